@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { questionSchema } from './question.ts';
+
+export const usageSchema = z.object({
+  input: z.number(),
+  output: z.number(),
+  cached: z.number(),
+  reasoning: z.number(),
+});
+
+/** What the research agent found. */
+export const researchSchema = z.object({
+  summary: z.string(),
+  keyPoints: z.array(z.string()),
+  caveats: z.array(z.string()),
+});
+export type Research = z.output<typeof researchSchema>;
+
+export const criterionSchema = z.object({ score: z.number().min(1).max(10), reason: z.string() });
+
+/** The judge's scores per criterion of the rubric, and the verdict that our threshold made of them. */
+export const reviewSchema = z.object({
+  scores: z.record(z.string(), criterionSchema),
+  /** The lowest of the scores: a chain is as strong as its weakest link. */
+  score: z.number(),
+  verdict: z.enum(['approved', 'revise', 'rejected']),
+  feedback: z.string(),
+});
+export type Review = z.output<typeof reviewSchema>;
+
+/** One finished piece of paid work behind an example. */
+export const provenanceSchema = z.object({
+  stage: z.string(),
+  revision: z.number().int(),
+  model: z.string(),
+  recipe: z.string(),
+  usage: usageSchema,
+  costUsd: z.number().nullable(),
+  /** Calls it took, failed ones included. */
+  calls: z.number().int(),
+});
+export type Provenance = z.output<typeof provenanceSchema>;
+
+/** An approved example: everything that is known of it. This is a record of the ledger and a row of the dataset. */
+export const exampleSchema = z.object({
+  v: z.literal(1),
+  lane: z.string(),
+  questionId: z.string(),
+  revision: z.number().int().nonnegative(),
+  /** Invented by a simulated model: no training data. */
+  simulated: z.boolean(),
+  question: questionSchema,
+  research: researchSchema,
+  /** As its training type defines it. */
+  candidate: z.unknown(),
+  review: reviewSchema,
+  provenance: z.array(provenanceSchema),
+});
+export type Example = z.output<typeof exampleSchema>;

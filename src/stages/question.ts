@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { QuestionId } from '../streams/work.ts';
+
+export const MAX_QUESTION_CHARACTERS = 20_000;
+export const MAX_CONTEXT_CHARACTERS = 400_000;
+const MAX_LABEL_CHARACTERS = 200;
+
+const label = z.string().trim().max(MAX_LABEL_CHARACTERS).default('');
+
+/** A question as it travels: its text, what it rests on, and what kind of example it shall become. */
+export const questionSchema = z.object({
+  text: z.string().trim().min(1, 'the question is empty').max(MAX_QUESTION_CHARACTERS),
+  /** Source text that research must rest on; empty if there is none. */
+  context: z.string().trim().max(MAX_CONTEXT_CHARACTERS).default(''),
+  /** Its subject, such as `chemistry`. */
+  topic: label,
+  subTopic: label,
+  trainingType: z.string().trim().min(1).max(MAX_LABEL_CHARACTERS),
+});
+export type Question = z.output<typeof questionSchema>;
+
+/** Who asked: kept beside the question, and no part of its identity. */
+export const submissionSchema = z.object({
+  run: z.string().min(1).max(200),
+  /** Where it stood in the run's input, counted from 0. */
+  position: z.number().int().nonnegative(),
+  /** The user's own id. */
+  id: z.string().max(1_000).optional(),
+  metadata: z.record(z.string(), z.unknown()).optional(),
+});
+export type Submission = z.output<typeof submissionSchema>;
+
+function normalise(text: string): string {
+  return text.normalize('NFC').replace(/\s+/gu, ' ').trim().toLowerCase();
+}
+
+/** The same question twice is one question: letter case and white space do not count, the context and labels do. */
+export function questionIdOf(question: Question): QuestionId {
+  const parts = [question.text, question.context, question.topic, question.subTopic, question.trainingType];
+  const hash = createHash('sha256').update(JSON.stringify(parts.map(normalise)));
+  return hash.digest('hex').slice(0, 24) as QuestionId;
+}

@@ -1,0 +1,55 @@
+/**
+ * How a failure is treated. It is decided once, where the failure arises, from facts and never from texts:
+ *
+ * - `transient`: the same call may work in a moment; retried with backoff.
+ * - `outage`: nothing will work until a server is back; waited for, no attempt is burnt.
+ * - `content`: the model answered and the answer is unusable; asked again with the reason.
+ * - `poison`: this one record can never work; a dead letter at once.
+ * - `fatal`: nothing can work until a person changes something; everything stops.
+ */
+export type FailureKind = 'transient' | 'outage' | 'content' | 'poison' | 'fatal';
+
+/** Tokens of one call as the server reported them. `cached` is a part of `input`, `reasoning` a part of `output`. */
+export type Usage = Readonly<{ input: number; output: number; cached: number; reasoning: number }>;
+
+/** What is known of a model's answer that could not be used. It was paid for, so it is kept. */
+export type UnusableReply = Readonly<{
+  text: string;
+  finishReason: string;
+  model: string;
+  usage: Usage;
+  /** `null` where the price of the model is not known. */
+  costUsd: number | null;
+}>;
+
+export type FailureFacts = Readonly<{
+  cause?: unknown;
+  /** What the server asked us to wait, of whatever length. */
+  retryAfterMs?: number;
+  /** A sign that the server, and not this one call, is in trouble: it counts towards opening the circuit. */
+  outageSignal?: boolean;
+  reply?: UnusableReply;
+}>;
+
+/** The one error that crosses layers: already classified, with a stable `code` and a message a person can act on. */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+  readonly kind: FailureKind;
+  /** Stable and greppable: `rate_limited`, `timeout`, `schema_mismatch`, `truncated`, `disk_full` … */
+  readonly code: string;
+  readonly facts: FailureFacts;
+
+  constructor(kind: FailureKind, code: string, message: string, facts: FailureFacts = {}) {
+    super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
+    this.kind = kind;
+    this.code = code;
+    this.facts = facts;
+  }
+}
+
+/** The thrown value as a Failure. What nobody classified is a defect of ours: it stops everything rather than eat records. */
+export function asFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  return new Failure('fatal', 'unexpected', `Unexpected failure: ${text}`, { cause: error });
+}

@@ -1,0 +1,71 @@
+/** The next offset to read, or the offset of a record. 64 bits, as Kafka counts them. */
+export type Offset = bigint;
+
+/** A record as it lies in a topic. `value` is text or bytes, as the adapter has it at hand; `null` is a tombstone. */
+export type LogRecord = Readonly<{
+  topic: string;
+  partition: number;
+  offset: Offset;
+  key: string | null;
+  value: string | Uint8Array | null;
+  headers: Readonly<Record<string, string>>;
+  timestampMs: number;
+}>;
+
+/** A record to be appended. The key decides the partition, so records of one key keep their order. */
+export type OutgoingRecord = Readonly<{
+  key: string;
+  value: string | Uint8Array | null;
+  headers?: Readonly<Record<string, string>>;
+}>;
+
+export type TopicSpec = Readonly<{ topic: string; partitions: number }>;
+
+/**
+ * What a consumer tells its owner. All calls come from one place, in order, and none of them may throw.
+ * An assignment starts a new epoch: what was delivered before it may finish, but is never committed.
+ */
+export type Receiver = Readonly<{
+  /** These are now all our partitions. `kept` ones had the same owner before, without a gap. */
+  onAssigned(partitions: readonly Readonly<{ partition: number; kept: boolean }>[]): void;
+  /** Takes a prefix of `records` and returns its length; the rest comes again after `resume`. */
+  onRecords(partition: number, records: readonly LogRecord[]): number;
+  /** The consumer died and cannot go on by itself. */
+  onFailed(error: unknown): void;
+}>;
+
+/**
+ * `fenced`: the partition is no longer ours, forget it. `failed`: nothing is known, try again at the next tick.
+ */
+export type CommitOutcome = 'committed' | 'fenced' | 'failed';
+
+export interface Consumer {
+  /** Resolves once the consumer has joined its group; rejects with a Failure. */
+  start(): Promise<void>;
+  /** Stops delivery of a partition. A delivery already on its way may still come. */
+  pause(partition: number): void;
+  resume(partition: number): void;
+  /** Stores the next offset to read: always a contiguous watermark of settled offsets. Never throws. */
+  commit(partition: number, offset: Offset): Promise<CommitOutcome>;
+  /** Leaves the group. Commits made after this call are lost, so commit first. */
+  stop(): Promise<void>;
+}
+
+export type Subscription = Readonly<{ topic: string; group: string; receiver: Receiver }>;
+
+/**
+ * A partitioned, append-only log with consumer groups. Reading starts at the committed offset, or at the beginning
+ * where there is none, never at the end. Delivery is at least once.
+ */
+export interface Log {
+  /** Creates what is missing and leaves what exists. */
+  ensureTopics(topics: readonly TopicSpec[]): Promise<void>;
+  /** Resolves once every record is acknowledged by all replicas. Safe to repeat, at the price of a duplicate. */
+  publish(topic: string, records: readonly OutgoingRecord[]): Promise<void>;
+  consumer(subscription: Subscription): Consumer;
+  /** Per partition, the offset after the last record. */
+  endOffsets(topic: string): Promise<ReadonlyMap<number, Offset>>;
+  /** Per partition, the next offset a group will read; absent where it never committed. */
+  committedOffsets(group: string, topic: string): Promise<ReadonlyMap<number, Offset>>;
+  close(): Promise<void>;
+}

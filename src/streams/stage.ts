@@ -1,0 +1,52 @@
+import type { Failure } from './failure.ts';
+import type { LogRecord, OutgoingRecord } from './log.ts';
+import type { Finished, WorkKey, WorkStore } from './work.ts';
+
+/**
+ * What a stage decides about a record. It only says so: `settleResult` is the one place that acts on it.
+ *
+ * - `emit`: the result is stored, the records go to the next topic.
+ * - `finish`: the question has reached its end; records, if any, go to the ledger.
+ * - `hold`: the question waits for a person.
+ * - `dead-letter`: it can never work as it is.
+ */
+export type StageResult =
+  | Readonly<{ kind: 'emit'; status: string; topic: string; records: readonly OutgoingRecord[] }>
+  | Readonly<{ kind: 'finish'; status: string; topic: string; records: readonly OutgoingRecord[] }>
+  | Readonly<{ kind: 'hold'; status: string }>
+  | Readonly<{ kind: 'dead-letter'; failure: Failure }>;
+
+/** One attempt at the paid part of a stage. */
+export type AttemptContext = Readonly<{
+  /** Counts from 1. */
+  number: number;
+  /** Why the attempt before failed: an agent answers a `content` failure by asking again with the reason. */
+  previous: Failure | undefined;
+  /** Aborted when the process must stop now. */
+  signal: AbortSignal;
+}>;
+
+/** What one attempt brought: everything but the list of attempts, which the caller keeps. */
+export type AttemptResult<Result> = Omit<Finished<Result>, 'attempts'> &
+  Readonly<{ finishReason: string; reply: string }>;
+
+/**
+ * What happens to a record between its topic and the next. A stage touches neither offsets nor dead letters, and reads
+ * no other stage's results: its message carries all it needs.
+ */
+export type Stage<Message, Result> = Readonly<{
+  name: string;
+  /** Its input topic. */
+  topic: string;
+  /** Its own store: no other stage writes there. */
+  store: WorkStore<Result>;
+  /** The record as a message. Throws a Failure of kind `poison`. */
+  decode(record: LogRecord): Message;
+  workOf(message: Message): WorkKey;
+  /** What must be kept of every delivery, a repeated one included. Safe to repeat. */
+  accept?(message: Message): Promise<void>;
+  /** The paid part. Throws Failures only. */
+  run(message: Message, attempt: AttemptContext): Promise<AttemptResult<Result>>;
+  /** What follows from a result, new or stored. Pure: the same result always decides the same. */
+  decide(message: Message, finished: Finished<Result>): StageResult;
+}>;
