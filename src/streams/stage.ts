@@ -43,6 +43,8 @@ export type Stage<Message, Result> = Readonly<{
   /** The record as a message. Throws a Failure of kind `poison`. */
   decode(record: LogRecord): Message;
   workOf(message: Message): WorkKey;
+  /** Whether the record is for this stage at all; one that is not is settled unworked. Default: every record is. */
+  wants?(message: Message, record: LogRecord): Promise<boolean>;
   /** What must be kept of every delivery, a repeated one included. Safe to repeat. */
   accept?(message: Message): Promise<void>;
   /** The paid part. Throws Failures only. */

@@ -1,0 +1,122 @@
+import { closeSync, fdatasync, openSync } from 'node:fs';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { Failure } from '../../streams/failure.ts';
+import { MIGRATIONS } from './schema.ts';
+import { classifySqlite } from './sqlite-failure.ts';
+
+const BUSY_TIMEOUT_MS = 5_000;
+const SYNC_EVERY_MS = 1_000;
+
+type Queued = { run: () => unknown; resolve: (value: never) => void; reject: (failure: Failure) => void };
+
+/**
+ * One SQLite file in WAL mode. Writes that arrive in the same turn of the event loop share one transaction, and resolve
+ * once it is committed: from then on a kill -9 cannot undo them. The write-ahead log is synced to the disk in the
+ * background, once a second, so a power cut may undo the last second.
+ */
+export class Database {
+  readonly path: string;
+  readonly #db: DatabaseSync;
+  #queue: Queued[] = [];
+  readonly #beforeCommit = new Set<() => void>();
+  readonly #afterCommit = new Set<() => void>();
+  readonly #rolledBack = new Set<() => void>();
+  #wal: number | undefined;
+  #dirty = false;
+  #syncTimer: NodeJS.Timeout | undefined;
+
+  constructor(path: string) {
+    this.path = path;
+    try {
+      this.#db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+      this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000;');
+      this.#migrate();
+    } catch (error) {
+      throw classifySqlite(error, path);
+    }
+  }
+
+  prepare(sql: string): StatementSync {
+    return this.#db.prepare(sql);
+  }
+
+  /** Runs `write` in the next shared transaction. A failure of any write undoes all of its transaction. */
+  write<T>(write: () => T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#queue.push({ run: write, resolve: resolve as (value: never) => void, reject });
+      if (this.#queue.length === 1) setImmediate(() => this.#flush());
+    });
+  }
+
+  /** Registers work that is done once per transaction, just before it is committed. */
+  onBeforeCommit(listener: () => void): void {
+    this.#beforeCommit.add(listener);
+  }
+
+  onRollback(listener: () => void): void {
+    this.#rolledBack.add(listener);
+  }
+
+  onAfterCommit(listener: () => void): void {
+    this.#afterCommit.add(listener);
+  }
+
+  /** Writes what is queued and closes the file. */
+  close(): void {
+    if (this.#queue.length > 0) this.#flush();
+    clearTimeout(this.#syncTimer);
+    if (this.#wal !== undefined) closeSync(this.#wal);
+    this.#db.close();
+  }
+
+  #flush(): void {
+    const queue = this.#queue;
+    this.#queue = [];
+    if (queue.length === 0) return;
+    try {
+      this.#db.exec('BEGIN IMMEDIATE');
+      const results = queue.map(({ run }) => run());
+      for (const listener of this.#beforeCommit) listener();
+      this.#db.exec('COMMIT');
+      queue.forEach(({ resolve }, index) => {
+        resolve(results[index] as never);
+      });
+    } catch (error) {
+      this.#rollback();
+      const failure = classifySqlite(error, this.path);
+      for (const { reject } of queue) reject(failure);
+      return;
+    }
+    this.#scheduleSync();
+    for (const listener of this.#afterCommit) listener();
+  }
+
+  #rollback(): void {
+    // SQLite has already rolled back by itself after some errors, a full disk among them.
+    if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+    for (const listener of this.#rolledBack) listener();
+  }
+
+  #scheduleSync(): void {
+    this.#dirty = true;
+    this.#syncTimer ??= setTimeout(() => {
+      this.#syncTimer = undefined;
+      this.#sync();
+    }, SYNC_EVERY_MS).unref();
+  }
+
+  #sync(): void {
+    if (!this.#dirty) return;
+    this.#dirty = false;
+    this.#wal ??= openSync(`${this.path}-wal`, 'r');
+    fdatasync(this.#wal, () => undefined);
+  }
+
+  #migrate(): void {
+    const version = Number(this.#db.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+    if (version > MIGRATIONS.length)
+      throw new Failure('fatal', 'newer_data', `${this.path} was written by a newer Millrace: update it.`);
+    for (let next = version; next < MIGRATIONS.length; next += 1)
+      this.#db.exec(`BEGIN IMMEDIATE; ${MIGRATIONS[next]}; PRAGMA user_version = ${next + 1}; COMMIT;`);
+  }
+}

@@ -1,0 +1,65 @@
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Store } from '../../stages/store.ts';
+import { Failure } from '../../streams/failure.ts';
+import type { Log } from '../../streams/log.ts';
+import { DataLock } from './data-lock.ts';
+import { Database } from './database.ts';
+import { EmbeddedLog } from './embedded-log.ts';
+import { EmbeddedStore } from './embedded-store.ts';
+
+/** A log and a store that belong together. */
+export type Engine = Readonly<{ log: Log; store: Store; close(): Promise<void> }>;
+
+export type EmbeddedOptions = Readonly<{
+  /** The data directory. Made, for its owner's eyes only, if it is missing. */
+  data: string;
+  namespace: string;
+  /**
+   * `consume`: the one process that works the topics. `append`: writes records and reads, beside it. `read`: the same,
+   * but fails with `no_data` where there is nothing yet.
+   */
+  mode: 'consume' | 'append' | 'read';
+}>;
+
+/**
+ * Opens the engine that needs nothing installed: log and store in one SQLite file. Throws Failures: `data_in_use`,
+ * `read_only`, `cannot_open`, `corrupt`, `newer_data`, `no_data`.
+ */
+export async function openEmbedded({ data, namespace, mode }: EmbeddedOptions): Promise<Engine> {
+  const path = join(data, `${namespace}.db`);
+  if (mode === 'read' && !existsSync(path))
+    throw new Failure(
+      'fatal',
+      'no_data',
+      `There is no ${path}: start a run first, or name its directory with --data.`,
+    );
+  makeDirectory(data);
+  const lock = mode === 'consume' ? new DataLock(join(data, `${namespace}.lock`)) : undefined;
+  try {
+    const db = new Database(path);
+    chmodSync(path, 0o600);
+    const log = new EmbeddedLog(db);
+    const store = new EmbeddedStore(db);
+    if (mode === 'consume') await store.voidClaims();
+    const close = async () => {
+      await log.close();
+      db.close();
+      lock?.release();
+    };
+    return { log, store, close };
+  } catch (error) {
+    lock?.release();
+    throw error;
+  }
+}
+
+function makeDirectory(data: string): void {
+  try {
+    mkdirSync(data, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    const advice = 'Make its parent writable, or name another directory with --data.';
+    throw new Failure('fatal', 'cannot_open', `Cannot make the data directory ${data}: ${text}. ${advice}`);
+  }
+}

@@ -1,0 +1,125 @@
+import type { StatementSync } from 'node:sqlite';
+import { Failure } from '../../streams/failure.ts';
+import type { Consumer, Log, Offset, OutgoingRecord, Subscription, TopicSpec } from '../../streams/log.ts';
+import type { Database } from './database.ts';
+import { EmbeddedConsumer } from './embedded-consumer.ts';
+import { partitionOf, recordRange } from './record-id.ts';
+
+const FOREIGN_WRITES_EVERY_MS = 500;
+
+type Topic = Readonly<{ id: number; partitions: number }>;
+
+/**
+ * The Log on one SQLite file. Offsets are dense and start at 0. Consuming is for one process; any process may publish.
+ * Consumers are woken by the commits of their own process; appends of other processes are noticed within half a second,
+ * since SQLite has no notification across processes.
+ */
+export class EmbeddedLog implements Log {
+  readonly #db: Database;
+  readonly #insert: StatementSync;
+  readonly #last: StatementSync;
+  readonly #topics = new Map<string, Topic>();
+  readonly #consumers = new Set<EmbeddedConsumer>();
+  readonly #published = new Set<string>();
+  #watcher: NodeJS.Timeout | undefined;
+  #dataVersion: unknown;
+
+  constructor(db: Database) {
+    this.#db = db;
+    this.#insert = db.prepare(
+      'INSERT INTO records (id, key, value, headers, timestamp_ms) VALUES (?, ?, ?, ?, ?)',
+    );
+    this.#last = db.prepare('SELECT max(id) AS id FROM records WHERE id >= ? AND id < ?');
+    this.#last.setReadBigInts(true);
+    db.onAfterCommit(() => this.#wakePublished());
+    db.onRollback(() => this.#published.clear());
+  }
+
+  async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
+    const insert = this.#db.prepare(
+      'INSERT INTO topics (name, partitions) VALUES (?, ?) ON CONFLICT (name) DO NOTHING',
+    );
+    await this.#db.write(() => {
+      for (const { topic, partitions } of topics) insert.run(topic, partitions);
+    });
+  }
+
+  async publish(topic: string, records: readonly OutgoingRecord[]): Promise<void> {
+    if (records.length === 0) return;
+    const { id, partitions } = this.#topic(topic);
+    await this.#db.write(() => {
+      const nowMs = Date.now();
+      for (const record of records) {
+        const range = recordRange(id, partitionOf(record.key, partitions));
+        const headers = record.headers === undefined ? null : JSON.stringify(record.headers);
+        this.#insert.run(this.#endOf(range), record.key, record.value, headers, nowMs);
+      }
+      this.#published.add(topic);
+    });
+  }
+
+  consumer(subscription: Subscription): Consumer {
+    const { id, partitions } = this.#topic(subscription.topic);
+    const consumer = new EmbeddedConsumer(this.#db, id, partitions, subscription, () => {
+      this.#consumers.delete(consumer);
+      if (this.#consumers.size === 0) clearInterval(this.#watcher);
+    });
+    this.#consumers.add(consumer);
+    if (this.#consumers.size === 1) this.#watchForeignWrites();
+    return consumer;
+  }
+
+  async endOffsets(topic: string): Promise<ReadonlyMap<number, Offset>> {
+    const { id, partitions } = this.#topic(topic);
+    const ends = new Map<number, Offset>();
+    for (let partition = 0; partition < partitions; partition += 1) {
+      const range = recordRange(id, partition);
+      ends.set(partition, this.#endOf(range) - range.from);
+    }
+    return ends;
+  }
+
+  async committedOffsets(group: string, topic: string): Promise<ReadonlyMap<number, Offset>> {
+    const rows = this.#db
+      .prepare('SELECT partition, next FROM offsets WHERE consumer_group = ? AND topic = ?')
+      .all(group, topic);
+    return new Map(rows.map((row) => [Number(row['partition']), BigInt(Number(row['next']))]));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#consumers].map((consumer) => consumer.stop()));
+    clearInterval(this.#watcher);
+  }
+
+  #topic(name: string): Topic {
+    const known = this.#topics.get(name);
+    if (known !== undefined) return known;
+    const row = this.#db.prepare('SELECT id, partitions FROM topics WHERE name = ?').get(name);
+    if (row === undefined)
+      throw new Failure('fatal', 'unknown_topic', `There is no topic ${name} in ${this.#db.path}.`);
+    const topic = { id: Number(row['id']), partitions: Number(row['partitions']) };
+    this.#topics.set(name, topic);
+    return topic;
+  }
+
+  #endOf({ from, to }: ReturnType<typeof recordRange>): bigint {
+    const last = this.#last.get(from, to)?.['id'];
+    return typeof last === 'bigint' ? last + 1n : from;
+  }
+
+  #wakePublished(): void {
+    if (this.#published.size === 0) return;
+    for (const consumer of this.#consumers) if (this.#published.has(consumer.topic)) consumer.wake();
+    this.#published.clear();
+  }
+
+  #watchForeignWrites(): void {
+    const version = this.#db.prepare('PRAGMA data_version');
+    this.#watcher = setInterval(() => {
+      const now = version.get()?.['data_version'];
+      if (now === this.#dataVersion) return;
+      this.#dataVersion = now;
+      for (const consumer of this.#consumers) consumer.wake();
+    }, FOREIGN_WRITES_EVERY_MS);
+  }
+}

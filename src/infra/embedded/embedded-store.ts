@@ -1,0 +1,86 @@
+import type { z } from 'zod';
+import {
+  type Example,
+  type Research,
+  type Review,
+  researchSchema,
+  reviewSchema,
+} from '../../stages/example.ts';
+import type { LaneBook } from '../../stages/lane.ts';
+import type { QuestionStore, Redrive, Reports, RunBook, Store } from '../../stages/store.ts';
+import type { DeadLetter } from '../../streams/dead-letter.ts';
+import type { StatusMove } from '../../streams/question-book.ts';
+import type { WorkStore } from '../../streams/work.ts';
+import { Counters } from './counters.ts';
+import type { Database } from './database.ts';
+import { DeadLetterTable } from './dead-letter-table.ts';
+import { QuestionTable } from './question-table.ts';
+import { WORK_TABLES } from './schema.ts';
+import { SqliteLaneBook, SqliteRunBook } from './sqlite-books.ts';
+import { SqliteOutcomeStore } from './sqlite-outcome-store.ts';
+import { SqliteQuestionStore } from './sqlite-question-store.ts';
+import { SqliteReports } from './sqlite-reports.ts';
+import { SqliteWorkStore } from './sqlite-work-store.ts';
+import { readRow } from './work-row.ts';
+
+/** The Store on one SQLite file. */
+export class EmbeddedStore implements Store {
+  readonly questions: QuestionStore;
+  readonly research: WorkStore<Research>;
+  readonly generations: WorkStore<unknown>;
+  readonly reviews: WorkStore<Review>;
+  readonly dataset: WorkStore<Example>;
+  readonly runs: RunBook;
+  readonly lanes: LaneBook;
+  readonly reports: Reports;
+  readonly #db: Database;
+  readonly #table: QuestionTable;
+  readonly #deadLetters: DeadLetterTable;
+
+  constructor(db: Database) {
+    const counters = new Counters(db);
+    const paid = <Result>(stage: keyof typeof WORK_TABLES, parse: (value: unknown) => Result) =>
+      new SqliteWorkStore(db, counters, { stage, table: WORK_TABLES[stage] }, parse);
+    this.#db = db;
+    this.#table = new QuestionTable(db, counters);
+    this.#deadLetters = new DeadLetterTable(db);
+    this.questions = new SqliteQuestionStore(db, this.#table);
+    this.research = paid('research', parser(researchSchema));
+    this.generations = paid('generation', (candidate) => candidate);
+    this.reviews = paid('review', parser(reviewSchema));
+    this.dataset = new SqliteOutcomeStore(db);
+    this.runs = new SqliteRunBook(db);
+    this.lanes = new SqliteLaneBook(db);
+    this.reports = new SqliteReports(db, this.#deadLetters);
+  }
+
+  async move({ work, status }: StatusMove): Promise<void> {
+    await this.#db.write(() => this.#table.move(work, status));
+  }
+
+  putDeadLetter(letter: DeadLetter): Promise<void> {
+    return this.#deadLetters.put(letter);
+  }
+
+  takeDeadLetters(): Promise<readonly Redrive[]> {
+    return this.#deadLetters.take();
+  }
+
+  closeDeadLetter(id: string): Promise<void> {
+    return this.#deadLetters.close(id);
+  }
+
+  /** Makes the claims of dead processes void. Only for the one process that consumes. */
+  async voidClaims(): Promise<void> {
+    await this.#db.write(() => {
+      for (const table of Object.values(WORK_TABLES))
+        this.#db.prepare(`UPDATE ${table} SET state = 'void' WHERE state = 'claimed'`).run();
+    });
+  }
+
+  async close(): Promise<void> {}
+}
+
+function parser<Result>(schema: z.ZodType<Result>): (value: unknown) => Result {
+  return (value) => readRow(schema, value);
+}

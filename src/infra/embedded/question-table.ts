@@ -1,0 +1,81 @@
+import type { StatementSync } from 'node:sqlite';
+import type { Question, Submission } from '../../stages/question.ts';
+import { isEnd, rankOf } from '../../stages/status.ts';
+import type { WorkKey } from '../../streams/work.ts';
+import type { Counters } from './counters.ts';
+import type { Database } from './database.ts';
+
+const now = () => new Date().toISOString();
+
+export function questionKey({ lane, questionId }: Pick<WorkKey, 'lane' | 'questionId'>): string {
+  return `${lane}/${questionId}`;
+}
+
+export const laneScope = (lane: string): string => `lane:${lane}`;
+export const runScope = (run: string): string => `run:${run}`;
+
+/**
+ * Where each question stands, and who asked it. Every change moves the counts of its lane and of the runs that asked
+ * for it, in the same transaction. All methods run inside a write.
+ */
+export class QuestionTable {
+  readonly #counters: Counters;
+  readonly #insert: StatementSync;
+  readonly #find: StatementSync;
+  readonly #update: StatementSync;
+  readonly #publish: StatementSync;
+  readonly #addSubmission: StatementSync;
+  readonly #runsOf: StatementSync;
+
+  constructor(db: Database, counters: Counters) {
+    this.#counters = counters;
+    this.#insert = db.prepare(
+      `INSERT INTO questions (id, lane, question_id, question, status, rank, updated_at)
+       VALUES (?, ?, ?, ?, 'pending', 0, ?) ON CONFLICT DO NOTHING`,
+    );
+    this.#find = db.prepare('SELECT status, rank, published FROM questions WHERE id = ?');
+    this.#update = db.prepare('UPDATE questions SET status = ?, rank = ?, updated_at = ? WHERE id = ?');
+    this.#publish = db.prepare('UPDATE questions SET published = 1 WHERE id = ?');
+    this.#addSubmission = db.prepare(
+      `INSERT INTO submissions (run, question_id, lane, position, user_id, metadata) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO NOTHING`,
+    );
+    this.#runsOf = db.prepare('SELECT run FROM submissions WHERE question_id = ? AND lane = ?');
+  }
+
+  accept(work: WorkKey, question: Question, submission: Submission | undefined): void {
+    const id = questionKey(work);
+    const inserted = this.#insert.run(id, work.lane, work.questionId, JSON.stringify(question), now());
+    if (Number(inserted.changes) === 1) this.#counters.addStatus(laneScope(work.lane), 'pending', 1);
+    if (submission === undefined) return;
+    const { run, position, id: userId, metadata } = submission;
+    const text = metadata === undefined ? null : JSON.stringify(metadata);
+    const added = this.#addSubmission.run(run, work.questionId, work.lane, position, userId ?? null, text);
+    if (Number(added.changes) === 1)
+      this.#counters.addStatus(runScope(run), this.find(work)?.status ?? 'pending', 1);
+  }
+
+  find(work: WorkKey): Readonly<{ status: string; rank: number; published: boolean }> | undefined {
+    const row = this.#find.get(questionKey(work));
+    if (row === undefined) return undefined;
+    return { status: String(row['status']), rank: Number(row['rank']), published: row['published'] === 1 };
+  }
+
+  /** Forward only. */
+  move(work: WorkKey, status: string): void {
+    const row = this.find(work);
+    const rank = rankOf(status, work);
+    if (row === undefined || rank <= row.rank) return;
+    this.#update.run(status, rank, now(), questionKey(work));
+    const runs = this.#runsOf.all(work.questionId, work.lane).map((row) => runScope(String(row['run'])));
+    for (const scope of [laneScope(work.lane), ...runs]) {
+      this.#counters.addStatus(scope, row.status, -1);
+      this.#counters.addStatus(scope, status, 1);
+    }
+    if (isEnd(status)) this.#counters.addEnd(work.lane);
+  }
+
+  markPublished(id: string): void {
+    this.#publish.run(id);
+  }
+}

@@ -1,0 +1,71 @@
+/** The stages whose work is paid for, and the table of each. */
+export const WORK_TABLES = { research: 'research', generation: 'generations', review: 'reviews' } as const;
+
+const workTable = (table: string) => `
+CREATE TABLE ${table} (
+  id TEXT PRIMARY KEY, lane TEXT NOT NULL, question_id TEXT NOT NULL, revision INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('claimed', 'void', 'done', 'dead')),
+  token TEXT NOT NULL, renewal INTEGER NOT NULL DEFAULT 0, drive INTEGER NOT NULL,
+  attempts TEXT NOT NULL DEFAULT '[]', result TEXT, model TEXT NOT NULL DEFAULT '', recipe TEXT NOT NULL DEFAULT '',
+  usage TEXT, cost_usd REAL, published INTEGER NOT NULL DEFAULT 0, updated_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX ${table}_claimed ON ${table} (state) WHERE state = 'claimed';`;
+
+const outcomeTable = (table: string) => `
+CREATE TABLE ${table} (
+  id TEXT PRIMARY KEY, lane TEXT NOT NULL, question_id TEXT NOT NULL, revision INTEGER NOT NULL,
+  drive INTEGER NOT NULL, finished TEXT NOT NULL, published INTEGER NOT NULL DEFAULT 0, updated_at TEXT NOT NULL
+) STRICT;`;
+
+/** Each entry brings the file from version i to i + 1 (`PRAGMA user_version`). Entries are only ever added. */
+export const MIGRATIONS: readonly string[] = [
+  `
+CREATE TABLE topics (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, partitions INTEGER NOT NULL) STRICT;
+CREATE TABLE records (id INTEGER PRIMARY KEY, key TEXT, value ANY, headers TEXT, timestamp_ms INTEGER NOT NULL) STRICT;
+CREATE TABLE offsets (
+  consumer_group TEXT NOT NULL, topic TEXT NOT NULL, partition INTEGER NOT NULL, next INTEGER NOT NULL,
+  PRIMARY KEY (consumer_group, topic, partition)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE questions (
+  id TEXT PRIMARY KEY, lane TEXT NOT NULL, question_id TEXT NOT NULL, question TEXT NOT NULL,
+  status TEXT NOT NULL, rank INTEGER NOT NULL, published INTEGER NOT NULL DEFAULT 0, updated_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX questions_by_id ON questions (question_id);
+CREATE TABLE submissions (
+  run TEXT NOT NULL, question_id TEXT NOT NULL, lane TEXT NOT NULL, position INTEGER NOT NULL,
+  user_id TEXT, metadata TEXT, PRIMARY KEY (run, question_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX submissions_by_question ON submissions (question_id, lane);
+CREATE INDEX submissions_by_position ON submissions (run, position);
+${Object.values(WORK_TABLES).map(workTable).join('\n')}
+${outcomeTable('dataset')}
+${outcomeTable('rejections')}
+
+CREATE TABLE runs (
+  id TEXT PRIMARY KEY, lane TEXT NOT NULL, started_at TEXT NOT NULL, input TEXT NOT NULL
+) STRICT;
+CREATE TABLE lanes (name TEXT PRIMARY KEY, lane TEXT NOT NULL) STRICT;
+CREATE TABLE dead_letters (
+  id TEXT PRIMARY KEY, state TEXT NOT NULL CHECK (state IN ('open', 'redriving', 'closed')), stage TEXT NOT NULL,
+  topic TEXT NOT NULL, partition INTEGER NOT NULL, offset INTEGER NOT NULL, key TEXT, value ANY, headers TEXT NOT NULL,
+  work TEXT, kind TEXT NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, attempts TEXT NOT NULL,
+  first_at TEXT NOT NULL, at TEXT NOT NULL, drive INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX dead_letters_open ON dead_letters (at) WHERE state <> 'closed';
+
+CREATE TABLE status_counts (
+  scope TEXT NOT NULL, status TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (scope, status)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE ends_per_minute (
+  lane TEXT NOT NULL, minute INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (lane, minute)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE tallies (
+  lane TEXT NOT NULL, stage TEXT NOT NULL, recipe TEXT NOT NULL,
+  done INTEGER NOT NULL DEFAULT 0, dead INTEGER NOT NULL DEFAULT 0, failed_attempts INTEGER NOT NULL DEFAULT 0,
+  input INTEGER NOT NULL DEFAULT 0, output INTEGER NOT NULL DEFAULT 0, cached INTEGER NOT NULL DEFAULT 0,
+  reasoning INTEGER NOT NULL DEFAULT 0, cost_usd REAL NOT NULL DEFAULT 0, unpriced INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (lane, stage, recipe)
+) STRICT, WITHOUT ROWID;
+`,
+];

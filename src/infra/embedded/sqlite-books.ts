@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { type Lane, type LaneBook, laneSchema } from '../../stages/lane.ts';
+import { STATUSES, type Status } from '../../stages/status.ts';
+import type { RunBook, RunInfo, StatusCounts } from '../../stages/store.ts';
+import type { LaneName, QuestionId } from '../../streams/work.ts';
+import type { Database } from './database.ts';
+import { runScope } from './question-table.ts';
+import { jsonColumn, readRow } from './work-row.ts';
+
+const laneRow = z.object({ lane: jsonColumn(laneSchema) });
+
+/** The lanes and the recipes they carry. */
+export class SqliteLaneBook implements LaneBook {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async get(name: LaneName): Promise<Lane | undefined> {
+    const row = this.#db.prepare('SELECT lane FROM lanes WHERE name = ?').get(name);
+    return row === undefined ? undefined : readRow(laneRow, row).lane;
+  }
+
+  async put(lane: Lane): Promise<void> {
+    const insert = this.#db.prepare(
+      'INSERT INTO lanes (name, lane) VALUES (?, ?) ON CONFLICT DO UPDATE SET lane = excluded.lane',
+    );
+    await this.#db.write(() => insert.run(lane.name, JSON.stringify(lane)));
+  }
+}
+
+const runRow = z
+  .object({
+    id: z.string(),
+    lane: z.string().transform((lane) => lane as LaneName),
+    started_at: z.string(),
+    input: z.string(),
+  })
+  .transform(({ started_at, ...run }) => ({ ...run, startedAt: started_at }));
+
+/** The runs and where their questions stand. */
+export class SqliteRunBook implements RunBook {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async open({ id, lane, startedAt, input }: RunInfo): Promise<void> {
+    const insert = this.#db.prepare('INSERT INTO runs (id, lane, started_at, input) VALUES (?, ?, ?, ?)');
+    await this.#db.write(() => insert.run(id, lane, startedAt, input));
+  }
+
+  async counts(run: string): Promise<StatusCounts> {
+    return statusCounts(this.#db, runScope(run));
+  }
+
+  async includes(run: string, questionId: QuestionId): Promise<boolean> {
+    const row = this.#db
+      .prepare('SELECT 1 FROM submissions WHERE run = ? AND question_id = ?')
+      .get(run, questionId);
+    return row !== undefined;
+  }
+
+  async latest(): Promise<RunInfo | undefined> {
+    const row = this.#db.prepare('SELECT * FROM runs ORDER BY started_at DESC, rowid DESC LIMIT 1').get();
+    return row === undefined ? undefined : readRow(runRow, row);
+  }
+}
+
+export function statusCounts(db: Database, scope: string): StatusCounts {
+  const counts = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<Status, number>;
+  for (const row of db.prepare('SELECT status, n FROM status_counts WHERE scope = ?').all(scope)) {
+    const status = STATUSES.find((known) => known === row['status']);
+    if (status !== undefined) counts[status] = Number(row['n']);
+  }
+  return counts;
+}

@@ -1,0 +1,102 @@
+import type { StatementSync } from 'node:sqlite';
+import { z } from 'zod';
+import { type Example, exampleSchema, usageSchema } from '../../stages/example.ts';
+import type { Claim, Finished, HeldWork, WorkId, WorkKey, WorkStore } from '../../streams/work.ts';
+import type { Database } from './database.ts';
+import { questionKey } from './question-table.ts';
+import { newToken } from './token.ts';
+import { attemptSchema, jsonColumn, readRow } from './work-row.ts';
+
+const finishedSchema: z.ZodType<Finished<Example>> = z.object({
+  result: exampleSchema,
+  model: z.string(),
+  recipe: z.string(),
+  usage: usageSchema,
+  costUsd: z.number().nullable(),
+  attempts: z.array(attemptSchema),
+});
+
+const rowSchema = z.object({
+  finished: jsonColumn(finishedSchema),
+  published: z.number(),
+  revision: z.number(),
+  drive: z.number(),
+});
+
+type Tables = Readonly<Record<'find' | 'put' | 'publish', StatementSync>>;
+
+/**
+ * The store of stage 5: `dataset` for approved examples, `rejections` for the others, one row per question and lane.
+ * Its work is free and the same however often it is done, so nothing is claimed.
+ */
+export class SqliteOutcomeStore implements WorkStore<Example> {
+  readonly #db: Database;
+  readonly #dataset: Tables;
+  readonly #rejections: Tables;
+
+  constructor(db: Database) {
+    this.#db = db;
+    this.#dataset = statements(db, 'dataset');
+    this.#rejections = statements(db, 'rejections');
+  }
+
+  async claim(work: WorkKey): Promise<Claim<Example>> {
+    for (const { find } of [this.#dataset, this.#rejections]) {
+      const found = find.get(questionKey(work));
+      if (found === undefined) continue;
+      const row = readRow(rowSchema, found);
+      if (row.revision !== work.revision || row.drive < work.drive) continue;
+      return { kind: 'done', finished: row.finished, published: row.published === 1 };
+    }
+    return { kind: 'claimed', token: newToken() };
+  }
+
+  takeOver(work: WorkKey): Promise<Claim<Example>> {
+    return this.claim(work);
+  }
+
+  async renew(): Promise<readonly WorkId[]> {
+    return [];
+  }
+
+  async release(): Promise<void> {}
+
+  async recordAttempt(): Promise<void> {}
+
+  complete({ workId }: HeldWork, finished: Finished<Example>): Promise<'stored'> {
+    const { lane, questionId, revision, review } = finished.result;
+    const tables = review.verdict === 'approved' ? this.#dataset : this.#rejections;
+    const id = workId.split('/', 2).join('/');
+    return this.#db.write(() => {
+      tables.put.run(id, lane, questionId, revision, 0, JSON.stringify(finished), new Date().toISOString());
+      return 'stored' as const;
+    });
+  }
+
+  async bury(): Promise<'stored'> {
+    return 'stored';
+  }
+
+  async markPublished(workIds: readonly WorkId[]): Promise<void> {
+    await this.#db.write(() => {
+      for (const workId of workIds) {
+        const id = workId.split('/', 2).join('/');
+        const revision = Number(workId.split('/').at(-1));
+        for (const { publish } of [this.#dataset, this.#rejections]) publish.run(id, revision);
+      }
+    });
+  }
+}
+
+function statements(db: Database, table: 'dataset' | 'rejections'): Tables {
+  return {
+    find: db.prepare(`SELECT finished, published, revision, drive FROM ${table} WHERE id = ?`),
+    put: db.prepare(
+      `INSERT INTO ${table} (id, lane, question_id, revision, drive, finished, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, drive = excluded.drive,
+         finished = excluded.finished, published = 0, updated_at = excluded.updated_at
+       WHERE excluded.revision >= revision`,
+    ),
+    publish: db.prepare(`UPDATE ${table} SET published = 1 WHERE id = ? AND revision = ?`),
+  };
+}

@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { exampleSchema } from '../../stages/example.ts';
+import { type Question, questionSchema, type Submission } from '../../stages/question.ts';
+import { AGENT_STAGES, type AgentStage } from '../../stages/stage-names.ts';
+import type { DatasetQuery, DatasetRow, History, Progress, Reports, StageTally } from '../../stages/store.ts';
+import type { DeadLetter } from '../../streams/dead-letter.ts';
+import type { LaneName } from '../../streams/work.ts';
+import type { Database } from './database.ts';
+import type { DeadLetterTable } from './dead-letter-table.ts';
+import { laneScope } from './question-table.ts';
+import { statusCounts } from './sqlite-books.ts';
+import { readHistoryWorks } from './sqlite-history.ts';
+import { jsonColumn, readRow } from './work-row.ts';
+
+const MINUTE_MS = 60_000;
+
+const submissionRow = z
+  .object({
+    run: z.string().nullable(),
+    position: z.number().nullable(),
+    user_id: z.string().nullable(),
+    metadata: jsonColumn(z.record(z.string(), z.unknown())).nullable(),
+  })
+  .transform(({ run, position, user_id, metadata }): Submission | undefined =>
+    run === null
+      ? undefined
+      : {
+          run,
+          position: position ?? 0,
+          ...(user_id === null ? {} : { id: user_id }),
+          ...(metadata === null ? {} : { metadata }),
+        },
+  );
+
+const finishedRow = z.object({ finished: jsonColumn(z.object({ result: exampleSchema })) });
+const questionRow = z.object({
+  lane: z.string(),
+  question_id: z.string(),
+  status: z.string(),
+  question: jsonColumn(questionSchema),
+});
+
+/** What people ask about, read while the stages work. */
+export class SqliteReports implements Reports {
+  readonly #db: Database;
+  readonly #deadLetters: DeadLetterTable;
+
+  constructor(db: Database, deadLetters: DeadLetterTable) {
+    this.#db = db;
+    this.#deadLetters = deadLetters;
+  }
+
+  async progress(lane: LaneName): Promise<Progress> {
+    const since = Math.floor(Date.now() / MINUTE_MS) - 1;
+    const ended = this.#db
+      .prepare('SELECT coalesce(sum(n), 0) AS n FROM ends_per_minute WHERE lane = ? AND minute = ?')
+      .get(lane, since);
+    return {
+      questions: statusCounts(this.#db, laneScope(lane)),
+      stages: {
+        research: this.#tally(lane, 'research'),
+        generation: this.#tally(lane, 'generation'),
+        review: this.#tally(lane, 'review'),
+      },
+      endedLastMinute: Number(ended?.['n'] ?? 0),
+    };
+  }
+
+  async histories(idPrefix: string): Promise<readonly History[]> {
+    const rows = this.#db
+      .prepare(
+        'SELECT * FROM questions WHERE question_id >= ? AND question_id < ? ORDER BY rowid DESC LIMIT 20',
+      )
+      .all(idPrefix, `${idPrefix}~`);
+    return rows.map((row) => this.#history(readRow(questionRow, row)));
+  }
+
+  async *deadLetters(): AsyncGenerator<DeadLetter> {
+    yield* this.#deadLetters.open();
+  }
+
+  async *dataset({ lane, run, verdict }: DatasetQuery): AsyncGenerator<DatasetRow> {
+    const table = verdict === 'approved' ? 'dataset' : 'rejections';
+    const columns = 'd.finished, s.run, s.position, s.user_id, s.metadata';
+    const sql =
+      run === undefined
+        ? `SELECT ${columns} FROM ${table} d LEFT JOIN submissions s ON (s.run, s.question_id) = (
+             SELECT run, question_id FROM submissions WHERE question_id = d.question_id LIMIT 1)
+           WHERE d.lane = ? ORDER BY d.rowid`
+        : `SELECT ${columns} FROM submissions s JOIN ${table} d ON d.id = ? || '/' || s.question_id
+           WHERE s.run = ? ORDER BY s.position`;
+    const rows = this.#db.prepare(sql).iterate(...(run === undefined ? [lane] : [lane, run]));
+    for (const row of rows) {
+      const example = readRow(finishedRow, row).finished.result;
+      yield { example, submission: readRow(submissionRow, row) };
+    }
+  }
+
+  async recipes(lane: LaneName, stage: AgentStage): Promise<ReadonlyMap<string, number>> {
+    const rows = this.#db
+      .prepare("SELECT recipe, done FROM tallies WHERE lane = ? AND stage = ? AND recipe <> ''")
+      .all(lane, stage);
+    return new Map(rows.map((row) => [String(row['recipe']), Number(row['done'])]));
+  }
+
+  #tally(lane: string, stage: AgentStage): StageTally {
+    const row = this.#db
+      .prepare(
+        `SELECT sum(done) AS done, sum(dead) AS dead, sum(failed_attempts) AS failed, sum(input) AS input,
+           sum(output) AS output, sum(cached) AS cached, sum(reasoning) AS reasoning, sum(cost_usd) AS cost,
+           sum(unpriced) AS unpriced FROM tallies WHERE lane = ? AND stage = ?`,
+      )
+      .get(lane, stage);
+    const of = (column: string): number => Number(row?.[column] ?? 0);
+    return {
+      done: of('done'),
+      dead: of('dead'),
+      failedAttempts: of('failed'),
+      usage: { input: of('input'), output: of('output'), cached: of('cached'), reasoning: of('reasoning') },
+      costUsd: of('cost'),
+      unpricedCalls: of('unpriced'),
+    };
+  }
+
+  #history(row: { lane: string; question_id: string; status: string; question: Question }): History {
+    const { lane, question_id: questionId, status, question } = row;
+    const submissions = this.#db
+      .prepare('SELECT * FROM submissions WHERE question_id = ? AND lane = ?')
+      .all(questionId, lane)
+      .map((each) => readRow(submissionRow, each))
+      .filter((each) => each !== undefined);
+    const works = AGENT_STAGES.flatMap((stage) => readHistoryWorks(this.#db, stage, lane, questionId));
+    const deadLetters = this.#deadLetters.ofQuestion(lane, questionId);
+    return { lane, questionId, status, question, submissions, works, deadLetters };
+  }
+}

@@ -1,0 +1,187 @@
+import type { StatementSync } from 'node:sqlite';
+import type {
+  Attempt,
+  Claim,
+  Finished,
+  HeldWork,
+  Token,
+  WorkId,
+  WorkKey,
+  WorkStore,
+} from '../../streams/work.ts';
+import { workIdOf } from '../../streams/work.ts';
+import type { Counters } from './counters.ts';
+import type { Database } from './database.ts';
+import { newToken } from './token.ts';
+import { readWork, type WorkRow } from './work-row.ts';
+
+const now = () => new Date().toISOString();
+
+/** Claims and results of one paid stage, in a table of its own. */
+export class SqliteWorkStore<Result> implements WorkStore<Result> {
+  readonly #db: Database;
+  readonly #counters: Counters;
+  readonly #stage: string;
+  readonly #parse: (value: unknown) => Result;
+  readonly #sql: Readonly<Record<'find' | 'insert' | 'take' | 'renew' | 'release', StatementSync>>;
+  readonly #end: Readonly<Record<'attempts' | 'complete' | 'bury' | 'publish', StatementSync>>;
+
+  /** @param parse checks what is read from the file; throws a Failure if it is no result of this stage. */
+  constructor(
+    db: Database,
+    counters: Counters,
+    names: Readonly<{ stage: string; table: string }>,
+    parse: (value: unknown) => Result,
+  ) {
+    const { table } = names;
+    const held = `WHERE id = ? AND token = ? AND state = 'claimed'`;
+    this.#db = db;
+    this.#counters = counters;
+    this.#stage = names.stage;
+    this.#parse = parse;
+    this.#sql = {
+      find: db.prepare(`SELECT * FROM ${table} WHERE id = ?`),
+      insert: db.prepare(
+        `INSERT INTO ${table} (id, lane, question_id, revision, state, token, drive, updated_at)
+         VALUES (?, ?, ?, ?, 'claimed', ?, ?, ?)`,
+      ),
+      take: db.prepare(
+        `UPDATE ${table} SET state = 'claimed', token = ?, renewal = 0, drive = ?, updated_at = ? WHERE id = ?`,
+      ),
+      renew: db.prepare(`UPDATE ${table} SET renewal = renewal + 1 ${held}`),
+      release: db.prepare(`UPDATE ${table} SET state = 'void' ${held}`),
+    };
+    this.#end = {
+      attempts: db.prepare(`UPDATE ${table} SET attempts = ? ${held}`),
+      complete: db.prepare(
+        `UPDATE ${table} SET state = 'done', result = ?, model = ?, recipe = ?, usage = ?, cost_usd = ?, attempts = ?,
+         updated_at = ? ${held}`,
+      ),
+      bury: db.prepare(`UPDATE ${table} SET state = 'dead', updated_at = ? ${held}`),
+      publish: db.prepare(`UPDATE ${table} SET published = 1 WHERE id = ?`),
+    };
+  }
+
+  claim(key: WorkKey): Promise<Claim<Result>> {
+    return this.#db.write(() => {
+      const row = this.#find(workIdOf(key));
+      if (row === undefined) return this.#insert(key);
+      if (row.state === 'void' || (row.state === 'dead' && key.drive > row.drive)) return this.#take(key);
+      return this.#standing(row);
+    });
+  }
+
+  takeOver(key: WorkKey, seen: Readonly<{ token: Token; renewal: number }>): Promise<Claim<Result>> {
+    return this.#db.write(() => {
+      const row = this.#find(workIdOf(key));
+      if (row === undefined) return this.#insert(key);
+      const unchanged = row.state === 'claimed' && row.token === seen.token && row.renewal === seen.renewal;
+      return unchanged ? this.#take(key) : this.#standing(row);
+    });
+  }
+
+  renew(held: readonly HeldWork[]): Promise<readonly WorkId[]> {
+    return this.#db.write(() =>
+      held.filter(({ workId, token }) => changed(this.#sql.renew.run(workId, token)) === 0).map(idOf),
+    );
+  }
+
+  async release({ workId, token }: HeldWork): Promise<void> {
+    await this.#db.write(() => this.#sql.release.run(workId, token));
+  }
+
+  async recordAttempt({ workId, token }: HeldWork, attempt: Attempt): Promise<void> {
+    await this.#db.write(() => {
+      const row = this.#find(workId);
+      if (row?.token !== token) return;
+      // A repeated write finds its attempt recorded, and counts it no second time.
+      if (
+        row.attempts.some(
+          ({ startedAt, number }) => startedAt === attempt.startedAt && number === attempt.number,
+        )
+      )
+        return;
+      this.#end.attempts.run(JSON.stringify([...row.attempts, attempt]), workId, token);
+      const { usage, costUsd } = attempt;
+      this.#counters.addTally(row.lane, this.#stage, '', { failedAttempts: 1, usage, costUsd });
+    });
+  }
+
+  complete({ workId, token }: HeldWork, finished: Finished<Result>): Promise<'stored' | 'lost'> {
+    return this.#db.write(() => {
+      const row = this.#find(workId);
+      if (row?.token !== token) return 'lost';
+      if (row.state === 'done') return 'stored';
+      const { result, model, recipe, usage, costUsd, attempts } = finished;
+      const last = attempts.at(-1);
+      const kept = last === undefined ? row.attempts : [...row.attempts, last];
+      const values = [
+        JSON.stringify(result),
+        model,
+        recipe,
+        JSON.stringify(usage),
+        costUsd,
+        JSON.stringify(kept),
+      ];
+      if (changed(this.#end.complete.run(...values, now(), workId, token)) === 0) return 'lost';
+      const paid = last === undefined ? {} : { usage: last.usage, costUsd: last.costUsd };
+      this.#counters.addTally(row.lane, this.#stage, recipe, { done: 1, ...paid });
+      return 'stored';
+    });
+  }
+
+  bury({ workId, token }: HeldWork): Promise<'stored' | 'lost'> {
+    return this.#db.write(() => {
+      const row = this.#find(workId);
+      if (row?.token !== token) return 'lost';
+      if (row.state === 'dead') return 'stored';
+      if (changed(this.#end.bury.run(now(), workId, token)) === 0) return 'lost';
+      this.#counters.addTally(row.lane, this.#stage, '', { dead: 1 });
+      return 'stored';
+    });
+  }
+
+  async markPublished(workIds: readonly WorkId[]): Promise<void> {
+    await this.#db.write(() => {
+      for (const workId of workIds) this.#end.publish.run(workId);
+    });
+  }
+
+  #find(workId: WorkId): WorkRow | undefined {
+    const row = this.#sql.find.get(workId);
+    return row === undefined ? undefined : readWork(row);
+  }
+
+  #insert(key: WorkKey): Claim<Result> {
+    const token = newToken();
+    const { lane, questionId, revision, drive } = key;
+    this.#sql.insert.run(workIdOf(key), lane, questionId, revision, token, drive, now());
+    return { kind: 'claimed', token };
+  }
+
+  #take(key: WorkKey): Claim<Result> {
+    const token = newToken();
+    this.#sql.take.run(token, key.drive, now(), workIdOf(key));
+    return { kind: 'claimed', token };
+  }
+
+  #standing(row: WorkRow): Claim<Result> {
+    switch (row.state) {
+      case 'claimed':
+      case 'void':
+        return { kind: 'held', token: row.token, renewal: row.renewal };
+      case 'dead':
+        return { kind: 'dead' };
+      case 'done': {
+        const { model, recipe, usage, costUsd, attempts, published } = row;
+        const result = this.#parse(row.result);
+        return { kind: 'done', finished: { result, model, recipe, usage, costUsd, attempts }, published };
+      }
+      default:
+        return row.state satisfies never;
+    }
+  }
+}
+
+const idOf = ({ workId }: HeldWork): WorkId => workId;
+const changed = ({ changes }: { changes: number | bigint }): number => Number(changes);

@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { parse, stringify } from 'yaml';
+import { z } from 'zod';
+import type { WrittenDataset } from './dataset-file.ts';
+import { cardPathOf, datasetNameOf } from './dataset-path.ts';
+
+/** What a person may choose, or have written into an older card. */
+export type Licensing = Readonly<{ license: string; languages: readonly string[] }>;
+
+const FENCE = '---\n';
+
+// A field that a person has broken must not hide the others.
+const frontMatterSchema = z.object({
+  license: z.string().optional().catch(undefined),
+  language: z
+    .union([z.array(z.string()), z.string().transform((one) => [one])])
+    .optional()
+    .catch(undefined),
+  millrace: z
+    .object({ examples: z.number(), simulated: z.number(), sha256: z.string() })
+    .optional()
+    .catch(undefined),
+});
+
+/** The front matter of a card as far as it matters to us. */
+export type FrontMatter = z.output<typeof frontMatterSchema>;
+
+/**
+ * The YAML head of a dataset card. Its fields, `millrace` apart, are those of the Hugging Face Hub:
+ * https://huggingface.co/docs/hub/datasets-cards. `millrace` ties the card to the very file it describes.
+ */
+export function frontMatterOf(dataset: WrittenDataset, { license, languages }: Licensing): string {
+  const { statistics } = dataset;
+  const fields = {
+    license,
+    ...(languages.length === 0 ? {} : { language: languages }),
+    pretty_name: datasetNameOf(dataset.path),
+    size_categories: [sizeCategoryOf(dataset.written)],
+    task_categories: ['text-generation'],
+    tags: ['synthetic', 'millrace', ...(statistics.simulated > 0 ? ['simulated'] : [])],
+    configs: [{ config_name: 'default', data_files: basename(dataset.path) }],
+    millrace: {
+      format: dataset.format,
+      examples: dataset.written,
+      simulated: statistics.simulated,
+      bytes: dataset.bytes,
+      sha256: dataset.sha256,
+    },
+  };
+  return `${FENCE}${stringify(fields, { lineWidth: 0 })}${FENCE}`;
+}
+
+/** The front matter of the card beside a dataset; `undefined` if there is no card, or none that can be read. */
+export async function readFrontMatter(datasetPath: string): Promise<FrontMatter | undefined> {
+  try {
+    const text = (await readFile(cardPathOf(datasetPath), 'utf8')).replaceAll('\r\n', '\n');
+    const end = text.indexOf(`\n${FENCE}`);
+    if (!text.startsWith(FENCE) || end === -1) return undefined;
+    return frontMatterSchema.safeParse(parse(text.slice(FENCE.length, end))).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** In the words of the Hub: `n<1K`, `1K<n<10K` … */
+function sizeCategoryOf(examples: number): string {
+  const bounds = ['1K', '10K', '100K', '1M', '10M', '100M', '1B', '10B', '100B', '1T'];
+  const index = bounds.findIndex((_, power) => examples < 1_000 * 10 ** power);
+  if (index === -1) return 'n>1T';
+  return index === 0 ? 'n<1K' : `${bounds[index - 1]}<n<${bounds[index]}`;
+}

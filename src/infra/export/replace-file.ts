@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { access, constants, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { Failure } from '../../streams/failure.ts';
+import { onDisk, unlessAbsent } from './file-failure.ts';
+
+/** Adds text to the end of the new file. */
+export type Append = (text: string) => Promise<void>;
+
+/**
+ * Writes a file so that there is always a whole one under its name: the old one until the new one is safe on disk, then
+ * the new one. Directories are made as needed. Errors of the disk are fatal Failures that say what to do; those of
+ * `write` pass unchanged; both leave the old file as it was, and nothing beside it.
+ */
+export async function replaceFile<T>(path: string, write: (append: Append) => Promise<T>): Promise<T> {
+  const target = await onDisk(path, () => replaceableTarget(path));
+  const partial = join(dirname(target), `.${basename(target)}.${randomUUID().slice(0, 8)}.partial`);
+  try {
+    const result = await writeDurably(path, partial, write);
+    await onDisk(path, () => rename(partial, target));
+    await syncDirectory(dirname(target));
+    return result;
+  } catch (error) {
+    await rm(partial, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Finds out before a long run whether `replaceFile` could write there; the same Failures. Changes no file. */
+export async function assertReplaceable(path: string): Promise<void> {
+  const target = await onDisk(path, () => replaceableTarget(path));
+  const probe = join(dirname(target), `.${basename(target)}.${randomUUID().slice(0, 8)}.partial`);
+  try {
+    await writeDurably(path, probe, (append) => append('\n'));
+  } finally {
+    await rm(probe, { force: true }).catch(() => undefined);
+  }
+}
+
+async function replaceableTarget(path: string): Promise<string> {
+  await mkdir(dirname(path), { recursive: true });
+  const standing = await unlessAbsent(stat(path));
+  if (standing === undefined) return path;
+  if (!standing.isFile()) {
+    const what = standing.isDirectory() ? 'a directory' : 'no regular file';
+    throw new Failure('fatal', 'not_a_file', `Cannot write ${path}: it is ${what}. Name a file with --out.`);
+  }
+  // Renaming over a write-protected file works, but whoever protected it did not want that.
+  await access(path, constants.W_OK);
+  return realpath(path);
+}
+
+async function writeDurably<T>(
+  path: string,
+  partial: string,
+  write: (append: Append) => Promise<T>,
+): Promise<T> {
+  await using file = await onDisk(path, () => open(partial, 'wx'));
+  const result = await write((text) => onDisk(path, () => file.appendFile(text)));
+  await onDisk(path, () => file.sync());
+  return result;
+}
+
+/** Makes the new name durable where the platform can; the contents already are. */
+async function syncDirectory(directory: string): Promise<void> {
+  try {
+    await using handle = await open(directory, 'r');
+    await handle.sync();
+  } catch {}
+}

@@ -1,0 +1,28 @@
+import { type BadEntry, keptText } from './input-entry.ts';
+import type { RawEntry } from './raw-entry.ts';
+
+/** An entry as text; `label` as in RawEntry. */
+export type TextEntry = Readonly<{ line: number; label: string; text: string }>;
+
+const strict = new TextDecoder('utf-8', { fatal: true });
+const lenient = new TextDecoder('utf-8');
+
+/** A bad entry about `entry`; its label goes before the reason. */
+export function badEntry(entry: TextEntry, reason: string): BadEntry {
+  const full = entry.label === '' ? reason : `${entry.label}: ${reason}`;
+  return { kind: 'bad', line: entry.line, reason: full, text: keptText(entry.text) };
+}
+
+/** The raw entry as text without white space around it, or a bad entry if it is broken or not UTF-8. */
+export function textOf(raw: RawEntry): TextEntry | BadEntry {
+  const { line, label } = raw;
+  if (raw.kind === 'broken') {
+    return badEntry({ line, label, text: lenient.decode(raw.head) }, raw.reason);
+  }
+  try {
+    return { line, label, text: strict.decode(raw.bytes).trim() };
+  } catch {
+    const text = lenient.decode(raw.bytes);
+    return badEntry({ line, label, text }, 'not valid UTF-8: expected UTF-8 text, came other bytes');
+  }
+}

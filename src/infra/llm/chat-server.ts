@@ -1,0 +1,91 @@
+import OpenAI from 'openai';
+import type { CallContext } from './call-context.ts';
+import type { ChatBody } from './chat-body.ts';
+import { abortedFailure, classify } from './classify.ts';
+import { addressOf, checkedEndpoint, type LlmEndpoint } from './endpoint.ts';
+import type { Fetch } from './undici-fetch.ts';
+
+const DEFAULT_TIMEOUT_MS = 300_000;
+// Node's timers turn anything longer into 1 ms.
+const MAX_TIMEOUT_MS = 2_147_483_647;
+
+/** One server: posts a request and gives back the body of the answer, or rejects with a Failure. Retries nothing. */
+export type ChatServer = Readonly<{
+  address: string;
+  host: string;
+  post(body: ChatBody, signal: AbortSignal): Promise<string>;
+  /** What its failures have to say of a call to this model. */
+  contextOf(model: string): CallContext;
+}>;
+
+/** The server at an endpoint. Throws a `fatal` Failure for an endpoint that cannot work; connects only when asked. */
+export function chatServer(unchecked: LlmEndpoint, fetch: Fetch): ChatServer {
+  const endpoint = checkedEndpoint(unchecked);
+  const timeoutMs = Math.min(endpoint.timeoutMs ?? DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS);
+  const client = openAiClient(endpoint, timeoutMs, fetch);
+  const address = addressOf(endpoint);
+  const { apiKey, apiKeyVariable } = endpoint;
+  const contextOf = (model: string): CallContext => ({
+    address,
+    apiKey,
+    apiKeyVariable,
+    model,
+    timeoutMs,
+    ended: undefined,
+  });
+
+  async function post(body: ChatBody, signal: AbortSignal): Promise<string> {
+    if (signal.aborted) throw abortedFailure();
+    using deadline = deadlineOf(signal, timeoutMs);
+    try {
+      const reply = await client.chat.completions.create(body, { signal: deadline.signal }).asResponse();
+      return await reply.text();
+    } catch (error) {
+      throw classify(error, { ...contextOf(body.model), ended: deadline.ended() });
+    }
+  }
+
+  return { address, host: new URL(endpoint.baseUrl).hostname, post, contextOf };
+}
+
+function openAiClient({ baseUrl, apiKey }: LlmEndpoint, timeoutMs: number, fetch: Fetch): OpenAI {
+  // Left out, the client would take these from its own environment variables and send them to a stranger's server.
+  const identity = new URL(baseUrl).hostname.endsWith('.openai.com')
+    ? {}
+    : { organization: null, project: null };
+  return new OpenAI({
+    baseURL: baseUrl,
+    apiKey: apiKey ?? 'none',
+    adminAPIKey: null,
+    ...identity,
+    ...(apiKey === undefined ? { defaultHeaders: { authorization: null } } : {}),
+    fetch,
+    maxRetries: 0,
+    // Ours fires first, and knows itself from the caller's.
+    timeout: Math.min(timeoutMs + 60_000, MAX_TIMEOUT_MS),
+    logLevel: 'off',
+  });
+}
+
+type Deadline = Disposable & Readonly<{ signal: AbortSignal; ended(): CallContext['ended'] }>;
+
+/** A signal that fires with the caller's or when the time is over, and leaves no listener behind. */
+function deadlineOf(caller: AbortSignal, timeoutMs: number): Deadline {
+  const controller = new AbortController();
+  let ended: CallContext['ended'];
+  const end = (how: CallContext['ended']) => {
+    ended ??= how;
+    controller.abort();
+  };
+  const abort = () => end('aborted');
+  const timer = setTimeout(() => end('timed-out'), timeoutMs);
+  caller.addEventListener('abort', abort);
+  return {
+    signal: controller.signal,
+    ended: () => ended,
+    [Symbol.dispose]: () => {
+      clearTimeout(timer);
+      caller.removeEventListener('abort', abort);
+    },
+  };
+}

@@ -1,0 +1,36 @@
+/** A JSON schema or a part of one, as yet unread. */
+export type Schema = Readonly<Record<string, unknown>>;
+
+/** Whether the value is a schema that says something (`true` and `false` are schemas too, and say nothing). */
+export function isSchema(value: unknown): value is Schema {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The value if it is a list, otherwise an empty one. */
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** The named schemas of `properties`, `$defs` and the like. */
+export function schemasOf(value: unknown): readonly (readonly [string, Schema])[] {
+  if (!isSchema(value)) return [];
+  return Object.entries(value).map(([name, schema]) => [name, isSchema(schema) ? schema : {}] as const);
+}
+
+/** The number a keyword holds, or `undefined`. */
+export function numberAt(schema: Schema, keyword: string): number | undefined {
+  const value = schema[keyword];
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+/** Follows a `$ref` within the document, such as `#/$defs/turn`. What leads nowhere is the empty schema. */
+export function resolved(schema: Schema, root: Schema): Schema {
+  const ref = schema['$ref'];
+  if (typeof ref !== 'string') return schema;
+  let at: unknown = root;
+  for (const step of ref.split('/').slice(1)) {
+    const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
+    at = isSchema(at) && Object.hasOwn(at, name) ? at[name] : undefined;
+  }
+  return isSchema(at) ? at : {};
+}

@@ -1,0 +1,67 @@
+import type { ChatModel, ChatReply, ChatRequest } from '../../stages/chat-model.ts';
+import { CapabilityLadder, type Rung } from './capabilities.ts';
+import { chatBody } from './chat-body.ts';
+import { parseCompletion } from './chat-completion.ts';
+import { type ChatServer, chatServer } from './chat-server.ts';
+import { malformedFailure } from './classify.ts';
+import type { LlmEndpoint } from './endpoint.ts';
+import type { Schema } from './json-schema.ts';
+import { costOf, type PriceTable, wellKnownPrices } from './prices.ts';
+import { strictSchema } from './strict-schema.ts';
+import { undiciFetch } from './undici-fetch.ts';
+
+export type OpenAiModelOptions = Readonly<{
+  /** Where every stage asks that has no endpoint of its own. */
+  endpoint: LlmEndpoint;
+  /** Endpoints of single stages, by the stage's name. */
+  stageEndpoints?: Readonly<Record<string, LlmEndpoint>> | undefined;
+  /** Prices that are added to the well-known ones or stand in for them. */
+  prices?: PriceTable | undefined;
+}>;
+
+/**
+ * The models behind any servers that speak OpenAI's chat completions API. Asks for structured output as firmly as the
+ * server can, and remembers what it can. Nothing is sent before the first call. Throws a `fatal` Failure
+ * (`bad_setting`) for an endpoint that cannot work.
+ */
+export function openAiModel({ endpoint, stageEndpoints = {}, prices = {} }: OpenAiModelOptions): ChatModel {
+  const fetch = undiciFetch();
+  const byDefault = chatServer(endpoint, fetch);
+  const byStage = new Map(
+    Object.entries(stageEndpoints).map(([stage, its]) => [stage, chatServer(its, fetch)] as const),
+  );
+  const addresses = new Set([byDefault, ...byStage.values()].map(({ address }) => address));
+  const ladder = new CapabilityLadder();
+  const strictOf = rememberedStrictSchemas();
+  const priceTable = { ...wellKnownPrices, ...prices };
+
+  async function complete(request: ChatRequest, signal: AbortSignal): Promise<ChatReply> {
+    const server = byStage.get(request.stage) ?? byDefault;
+    const strict = strictOf(request.answer.schema);
+    const key = JSON.stringify([server.address, request.settings.model, request.answer.name]);
+    const ask = async (rung: Rung) => {
+      const body = await server.post(chatBody(request, rung, strict, server.host), signal);
+      return replyOf(body, request.settings.model, server, priceTable);
+    };
+    return await ladder.descend(key, strict !== undefined, ask);
+  }
+
+  return { address: [...addresses].join(', '), simulated: false, complete };
+}
+
+function replyOf(body: string, model: string, server: ChatServer, prices: PriceTable): ChatReply {
+  const reply = parseCompletion(body, model);
+  if (reply === undefined) throw malformedFailure(body, server.contextOf(model));
+  const costUsd = costOf(prices, model, reply.usage) ?? costOf(prices, reply.model, reply.usage);
+  return { ...reply, costUsd };
+}
+
+// A stage asks with one and the same schema object over and over.
+function rememberedStrictSchemas(): (schema: Schema) => Schema | undefined {
+  const remembered = new WeakMap<Schema, { strict: Schema | undefined }>();
+  return (schema) => {
+    const known = remembered.get(schema) ?? { strict: strictSchema(schema) };
+    remembered.set(schema, known);
+    return known.strict;
+  };
+}

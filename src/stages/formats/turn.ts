@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+/** What a user says and what the assistant answers, with the thought behind it where there is one. */
+export type Turn = Readonly<{ user: string; assistant: string; reasoning?: string }>;
+
+/** A prompt with a better and a worse answer. */
+export type Pair = Readonly<{ prompt: string; chosen: string; rejected: string }>;
+
+/** A text that a trainer can use: one of white space alone teaches nothing and breaks some chat templates. */
+export const nonBlank = z.string().refine((text) => text.trim() !== '', 'a text is empty');
+
+/**
+ * The answer with its thought in front, in the words of LLaMA-Factory's reasoning templates
+ * (`thought_words` in its src/llamafactory/data/template.py, `<think>` in its data README).
+ */
+export function answerWithThought({ assistant, reasoning }: Turn): string {
+  return reasoning === undefined ? assistant : `<think>\n${reasoning}\n</think>\n\n${assistant}`;
+}
+
+/** Whether the roles are `[system,] user, assistant, user, assistant …`, with the last one named. */
+export function rolesAlternate(roles: readonly string[], last: 'user' | 'assistant'): boolean {
+  const spoken = roles[0] === 'system' ? roles.slice(1) : roles;
+  return (
+    spoken.length > 0 &&
+    spoken.at(-1) === last &&
+    spoken.every((role, index) => role === (index % 2 === 0 ? 'user' : 'assistant'))
+  );
+}

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { Failure } from '../streams/failure.ts';
+import type { LogRecord, OutgoingRecord } from '../streams/log.ts';
+import type { LaneName, QuestionId, WorkKey } from '../streams/work.ts';
+import { provenanceSchema, researchSchema, reviewSchema } from './example.ts';
+import { questionIdOf, questionSchema, submissionSchema } from './question.ts';
+
+/** The largest record that is decoded, in characters. */
+export const MAX_RECORD_CHARACTERS = 8_000_000;
+
+const base = z.object({
+  /** Version of the schema. */
+  v: z.literal(1),
+  lane: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
+    .default('main'),
+  revision: z.number().int().min(0).max(1_000).default(0),
+  drive: z.number().int().min(0).max(10_000).default(0),
+  question: questionSchema,
+});
+
+/** The records of each topic. A message carries everything its stage needs, so a topic can be replayed by itself. */
+export const questionsMessage = base.extend({ submission: submissionSchema.optional() });
+
+export const researchMessage = base;
+
+const rejectionSchema = z.object({ candidate: z.unknown(), review: reviewSchema });
+export type Rejection = z.output<typeof rejectionSchema>;
+
+export const generationMessage = base.extend({
+  research: researchSchema,
+  /** The candidate that was sent back, and why. Absent at revision 0. */
+  rejection: rejectionSchema.optional(),
+  provenance: z.array(provenanceSchema),
+});
+
+export const reviewMessage = base.extend({
+  research: researchSchema,
+  candidate: z.unknown(),
+  provenance: z.array(provenanceSchema),
+});
+
+export const storageMessage = reviewMessage.extend({ review: reviewSchema });
+
+export type QuestionsMessage = z.output<typeof questionsMessage>;
+export type ResearchMessage = z.output<typeof researchMessage>;
+export type GenerationMessage = z.output<typeof generationMessage>;
+export type ReviewMessage = z.output<typeof reviewMessage>;
+export type StorageMessage = z.output<typeof storageMessage>;
+type AnyMessage = z.output<typeof base>;
+
+/** The record's value as a message. Throws a Failure of kind `poison` that says what is wrong with it. */
+export function decodeMessage<Message>(schema: z.ZodType<Message>, record: LogRecord): Message {
+  const text = textOf(record.value);
+  const parsed = schema.safeParse(parseJson(text));
+  if (parsed.success) return parsed.data;
+  throw new Failure(
+    'poison',
+    'schema_mismatch',
+    `Not a message of this topic: ${z.prettifyError(parsed.error)}`,
+  );
+}
+
+function textOf(value: LogRecord['value']): string {
+  if (value === null) throw new Failure('poison', 'empty_record', 'The record has no value.');
+  if (value.length > MAX_RECORD_CHARACTERS)
+    throw new Failure(
+      'poison',
+      'too_large',
+      `Expected at most ${MAX_RECORD_CHARACTERS} bytes, got ${value.length}.`,
+    );
+  if (typeof value === 'string') return value;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(value);
+  } catch {
+    throw new Failure('poison', 'not_utf8', 'The record is not UTF-8 text.');
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Failure('poison', 'not_json', `The record is not JSON: ${reason.slice(0, 200)}`);
+  }
+}
+
+/** The work that a message is about. The id is computed from the question: a wrong one cannot be smuggled in. */
+export function workKeyOf(stage: string, message: AnyMessage): WorkKey {
+  const { lane, revision, drive, question } = message;
+  return { lane: lane as LaneName, questionId: questionIdOf(question), stage, revision, drive };
+}
+
+/** A message as a record, keyed by its question so that a question's records keep their order. */
+export function recordOf(questionId: QuestionId, message: z.input<typeof base>): OutgoingRecord {
+  return { key: questionId, value: JSON.stringify(message) };
+}

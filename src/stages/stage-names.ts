@@ -1,0 +1,26 @@
+/** The five stages, in the order of the stream. */
+export const STAGE_NAMES = ['questions', 'research', 'generation', 'review', 'storage'] as const;
+export type StageName = (typeof STAGE_NAMES)[number];
+
+/** The stages that ask a model. */
+export const AGENT_STAGES = ['research', 'generation', 'review'] as const;
+export type AgentStage = (typeof AGENT_STAGES)[number];
+
+/** Names of a namespace's topics: one per stage, and the ledger of approved examples. */
+export type Topics = Readonly<Record<StageName | 'dataset', string>>;
+
+export function topicsOf(namespace: string): Topics {
+  return {
+    questions: `${namespace}.questions`,
+    research: `${namespace}.research`,
+    generation: `${namespace}.generation`,
+    review: `${namespace}.review`,
+    storage: `${namespace}.storage`,
+    dataset: `${namespace}.dataset`,
+  };
+}
+
+/** The consumer group of a stage: one group per stage, one topic per group. */
+export function groupOf(namespace: string, stage: StageName): string {
+  return `${namespace}.${stage}`;
+}

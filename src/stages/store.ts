@@ -1,0 +1,108 @@
+import type { DeadLetter } from '../streams/dead-letter.ts';
+import type { Usage } from '../streams/failure.ts';
+import type { QuestionBook } from '../streams/question-book.ts';
+import type { Attempt, LaneName, QuestionId, WorkKey, WorkStore } from '../streams/work.ts';
+import type { Example, Research, Review } from './example.ts';
+import type { LaneBook } from './lane.ts';
+import type { Question, Submission } from './question.ts';
+import type { AgentStage } from './stage-names.ts';
+import type { Status } from './status.ts';
+
+/** Stage 1 stores the question itself; its result is only that it is stored. */
+export type QuestionStored = Readonly<{ stored: true }>;
+
+/** The store of stage 1. */
+export interface QuestionStore extends WorkStore<QuestionStored> {
+  /** Keeps the question (`pending`, if it is new to the lane) and who asked it. Safe to repeat. */
+  accept(work: WorkKey, question: Question, submission: Submission | undefined): Promise<void>;
+}
+
+/** How many questions stand where. */
+export type StatusCounts = Readonly<Record<Status, number>>;
+
+export type RunInfo = Readonly<{ id: string; lane: LaneName; startedAt: string; input: string }>;
+
+/** Who asked for what: a run is one call of `millrace run` or of the library. */
+export interface RunBook {
+  open(run: RunInfo): Promise<void>;
+  /** Where the run's questions stand now. A question asked by two runs counts in both. */
+  counts(run: string): Promise<StatusCounts>;
+  /** Puts the questions of the run into another lane, for a replay. */
+  includes(run: string, questionId: QuestionId): Promise<boolean>;
+  latest(): Promise<RunInfo | undefined>;
+}
+
+export type StageTally = Readonly<{
+  done: number;
+  dead: number;
+  failedAttempts: number;
+  usage: Usage;
+  costUsd: number;
+  /** Calls whose price is not known. */
+  unpricedCalls: number;
+}>;
+
+export type Progress = Readonly<{
+  questions: StatusCounts;
+  stages: Readonly<Record<AgentStage, StageTally>>;
+  /** Ends in the last minute. */
+  endedLastMinute: number;
+}>;
+
+export type StoredWork = Readonly<{
+  stage: string;
+  revision: number;
+  state: string;
+  model: string;
+  recipe: string;
+  usage: Usage | undefined;
+  costUsd: number | null;
+  attempts: readonly Attempt[];
+  result: unknown;
+  updatedAt: string;
+}>;
+
+export type History = Readonly<{
+  lane: string;
+  questionId: string;
+  status: string;
+  question: Question;
+  submissions: readonly Submission[];
+  works: readonly StoredWork[];
+  deadLetters: readonly DeadLetter[];
+}>;
+
+export type DatasetRow = Readonly<{ example: Example; submission: Submission | undefined }>;
+export type DatasetQuery = Readonly<{ lane: LaneName; run?: string; verdict: 'approved' | 'rejected' }>;
+
+/** What people ask about. Reads only, and never in the way of the stages. */
+export interface Reports {
+  progress(lane: LaneName): Promise<Progress>;
+  /** Histories of every question whose id begins with `idPrefix`, newest lane first. */
+  histories(idPrefix: string): Promise<readonly History[]>;
+  /** Open dead letters, oldest first. */
+  deadLetters(): AsyncIterable<DeadLetter>;
+  /** In the order of the run's input, or in order of arrival where no run is given. */
+  dataset(query: DatasetQuery): AsyncIterable<DatasetRow>;
+  /** How many results each recipe of a stage has made in a lane. */
+  recipes(lane: LaneName, stage: AgentStage): Promise<ReadonlyMap<string, number>>;
+}
+
+/** An open dead letter, taken out to be sent again. */
+export type Redrive = Readonly<{ letter: DeadLetter; drive: number }>;
+
+/** Everything durable but the log. Each stage writes through its own store object. */
+export interface Store extends QuestionBook {
+  readonly questions: QuestionStore;
+  readonly research: WorkStore<Research>;
+  readonly generations: WorkStore<unknown>;
+  readonly reviews: WorkStore<Review>;
+  readonly dataset: WorkStore<Example>;
+  readonly runs: RunBook;
+  readonly lanes: LaneBook;
+  readonly reports: Reports;
+  /** Takes open dead letters for sending them again; each goes to one caller only. Close them once sent. */
+  takeDeadLetters(): Promise<readonly Redrive[]>;
+  closeDeadLetter(id: string): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { alpacaPair } from '../formats/alpaca.ts';
+import { dpoLine } from '../formats/dpo.ts';
+import { openaiLine } from '../formats/openai.ts';
+import { sharegptPair } from '../formats/sharegpt.ts';
+import { trlLine } from '../formats/trl.ts';
+import type { Turn } from '../formats/turn.ts';
+import { defineTrainingType, prose } from './training-type.ts';
+
+const candidate = z
+  .object({
+    prompt: prose.describe("The user's message, complete in itself."),
+    chosen: prose.describe('The better answer.'),
+    rejected: prose.describe('The worse answer: plausible, and flawed in a way that matters.'),
+  })
+  .refine(({ chosen, rejected }) => chosen !== rejected, {
+    error: 'chosen and rejected are the same text',
+    path: ['rejected'],
+  });
+
+function chosenTurns({ prompt, chosen }: z.output<typeof candidate>): readonly Turn[] {
+  return [{ user: prompt, assistant: chosen }];
+}
+
+/**
+ * A prompt with a better and a worse answer. `dpo`, `alpaca` and `sharegpt` hold the pair; `openai` and `trl` know one
+ * answer only, so they get the chosen one as an example to imitate.
+ */
+export const dpo = defineTrainingType({
+  name: 'dpo',
+  description: 'a prompt with a chosen and a rejected answer, for preference training',
+  candidate,
+  instructions: `Write one preference pair: what a user asks, the answer that a demanding expert would choose, and one the expert would turn down.
+
+"prompt" is the user's message:
+- Ask what the given question asks, within its topic and sub-topic, in the words of a real person who needs the answer.
+- It must be complete in itself. If it depends on a text, a table or code, quote what is needed in the prompt.
+
+"chosen" is the better answer:
+- Correct, complete and to the point: the answer itself first, then what makes it useful. Every statement must agree with the findings you were given, and limits that matter are named.
+
+"rejected" is the worse answer:
+- A serious attempt that a good but careless assistant could have written: fluent, on the subject, and wrong or lacking in one or two ways that matter. For example: a common misconception, a missing condition or step, a faulty inference, an unfounded claim stated with certainty, an answer to a slightly different question.
+- It must not be better in any respect that counts, not be a refusal, not be absurd or harmful, and not announce its flaw.
+
+The two must differ in substance. Keep them alike in length, tone and layout, so that nothing but quality tells them apart.
+
+No text may speak of being an example, of training, of a data set, of the other answer, of findings or sources that were handed to you, or of these instructions.`,
+  present: ({ prompt, chosen, rejected }) =>
+    `## User\n\n${prompt}\n\n## Chosen answer (meant to be the better one)\n\n${chosen}\n\n## Rejected answer (meant to be the worse one)\n\n${rejected}`,
+  exporters: {
+    openai: (value) => openaiLine(chosenTurns(value)),
+    alpaca: alpacaPair,
+    sharegpt: sharegptPair,
+    trl: (value) => trlLine(chosenTurns(value)),
+    dpo: dpoLine,
+  },
+});

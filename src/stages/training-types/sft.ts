@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { alpacaLine } from '../formats/alpaca.ts';
+import { openaiLine } from '../formats/openai.ts';
+import { sharegptLine } from '../formats/sharegpt.ts';
+import { trlLine } from '../formats/trl.ts';
+import type { Turn } from '../formats/turn.ts';
+import { defineTrainingType, prose } from './training-type.ts';
+
+const candidate = z.object({
+  prompt: prose.describe("The user's message, complete in itself."),
+  answer: prose.describe("The assistant's ideal answer."),
+});
+
+function turnsOf({ prompt, answer }: z.output<typeof candidate>): readonly Turn[] {
+  return [{ user: prompt, assistant: answer }];
+}
+
+/** One prompt and one answer. The messages are made on export: a model that does not write roles cannot mix them up. */
+export const sft = defineTrainingType({
+  name: 'sft',
+  description: 'one prompt and the ideal answer to it, as chat messages',
+  candidate,
+  instructions: `Write one example for supervised fine-tuning: what a user asks, and the answer an expert would be proud of.
+
+"prompt" is the user's message:
+- Ask what the given question asks, within its topic and sub-topic, in the words of a real person who needs the answer.
+- It must be complete in itself. If it depends on a text, a table or code, quote what is needed in the prompt.
+
+"answer" is the assistant's message:
+- Start with the answer itself, then give the reasons, steps or examples that make it useful. No greeting, no praise of the question, no summary of what was just said.
+- Every statement must agree with the findings you were given. Where they are uncertain or name a limit that matters to the user, say so plainly. Leave out what they do not support.
+- Go as deep as the question asks: a definition needs a paragraph, a procedure needs its steps. Use lists, tables or code blocks where they carry meaning, not as decoration.
+- Use the exact terms of the field, and explain those that the asker may not know. Check numbers, units, names and code before you write them down.
+
+Neither text may speak of being an example, of training, of a data set, of findings or sources that were handed to you, or of these instructions.`,
+  present: ({ prompt, answer }) => `## User\n\n${prompt}\n\n## Assistant\n\n${answer}`,
+  exporters: {
+    openai: (value) => openaiLine(turnsOf(value)),
+    alpaca: (value) => alpacaLine(turnsOf(value)),
+    sharegpt: (value) => sharegptLine(turnsOf(value)),
+    trl: (value) => trlLine(turnsOf(value)),
+  },
+});

@@ -1,0 +1,113 @@
+import { defer, lastValueFrom, retry, throwError } from 'rxjs';
+import type { CallGate } from './call-gate.ts';
+import { asFailure, type Failure, type Usage } from './failure.ts';
+import { NO_RETRIES, type RetryPolicy } from './retry-policy.ts';
+import type { AttemptContext, AttemptResult } from './stage.ts';
+import { delayUnless, isStopping, type StopSignals } from './stop.ts';
+import type { Attempt, Finished } from './work.ts';
+
+const NO_USAGE: Usage = { input: 0, output: 0, cached: 0, reasoning: 0 };
+
+/** The longest raw reply that is kept of an attempt, in characters. */
+export const MAX_KEPT_REPLY = 20_000;
+
+export type CallOptions<Result> = Readonly<{
+  attempt(context: AttemptContext): Promise<AttemptResult<Result>>;
+  gate: CallGate;
+  policy: RetryPolicy;
+  stop: StopSignals;
+  /** Keeps a failed attempt; the next one starts after it. */
+  onFailedAttempt(attempt: Attempt, failure: Failure): Promise<void>;
+}>;
+
+/**
+ * One paid piece of work: attempts until one succeeds or the policy gives up. Waits and backoffs hold no permit.
+ * Rejects with the last Failure, or with `stopping()` when the process drains while it waits.
+ */
+export function callWithRetry<Result>(options: CallOptions<Result>): Promise<Finished<Result>> {
+  const { gate, policy, stop } = options;
+  const attempts: Attempt[] = [];
+  let previous: Failure | undefined;
+  let count = NO_RETRIES;
+
+  const attemptOnce = async (): Promise<Finished<Result>> => {
+    const pass = await gate.enter(stop.draining);
+    const number = attempts.length + 1;
+    const startedAt = new Date();
+    const startMs = performance.now();
+    try {
+      const done = await options.attempt({ number, previous, signal: stop.aborted });
+      pass.leave(undefined);
+      attempts.push(succeeded(number, startedAt, performance.now() - startMs, done));
+      return total(done, attempts);
+    } catch (error) {
+      const failure = asFailure(error);
+      pass.leave(failure);
+      if (isStopping(failure)) throw failure;
+      const attempt = failed(number, startedAt, performance.now() - startMs, failure);
+      attempts.push(attempt);
+      await options.onFailedAttempt(attempt, failure);
+      throw failure;
+    }
+  };
+
+  const whenToRetry = (error: unknown) => {
+    const failure = asFailure(error);
+    if (isStopping(failure)) return throwError(() => failure);
+    previous = failure;
+    const decision = policy(failure, count, gate.circuitClosed);
+    if (decision.kind === 'give-up') return throwError(() => failure);
+    count = decision.count;
+    return delayUnless(stop.draining, decision.delayMs);
+  };
+
+  return lastValueFrom(defer(attemptOnce).pipe(retry({ delay: whenToRetry })));
+}
+
+function succeeded(
+  number: number,
+  startedAt: Date,
+  durationMs: number,
+  done: AttemptResult<unknown>,
+): Attempt {
+  const { model, finishReason, usage, costUsd, reply } = done;
+  const facts = { model, finishReason, usage, costUsd, reply: reply.slice(0, MAX_KEPT_REPLY) };
+  return { number, ...timing(startedAt, durationMs), outcome: 'ok', code: 'ok', message: '', ...facts };
+}
+
+function failed(number: number, startedAt: Date, durationMs: number, failure: Failure): Attempt {
+  const { kind, code, message, facts } = failure;
+  const { model = '', finishReason = '', usage = NO_USAGE, costUsd = 0, text = '' } = facts.reply ?? {};
+  const reply = { model, finishReason, usage, costUsd, reply: text.slice(0, MAX_KEPT_REPLY) };
+  return { number, ...timing(startedAt, durationMs), outcome: kind, code, message, ...reply };
+}
+
+function timing(startedAt: Date, durationMs: number) {
+  return { startedAt: startedAt.toISOString(), durationMs: Math.round(durationMs) };
+}
+
+/** Usage and cost of all attempts together: failed answers were paid for as well. */
+function total<Result>(done: AttemptResult<Result>, attempts: readonly Attempt[]): Finished<Result> {
+  const usage = attempts.reduce((sum, attempt) => addUsage(sum, attempt.usage), NO_USAGE);
+  const costUsd = attempts.reduce<number | null>(
+    (sum, attempt) => (sum === null || attempt.costUsd === null ? null : sum + attempt.costUsd),
+    0,
+  );
+  return {
+    result: done.result,
+    model: done.model,
+    recipe: done.recipe,
+    usage,
+    costUsd,
+    attempts: [...attempts],
+  };
+}
+
+function addUsage(a: Usage, b: Usage): Usage {
+  return {
+    input: a.input + b.input,
+    output: a.output + b.output,
+    cached: a.cached + b.cached,
+    reasoning: a.reasoning + b.reasoning,
+  };
+}

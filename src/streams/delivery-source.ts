@@ -1,0 +1,134 @@
+import { Observable, type Subscriber } from 'rxjs';
+import { CreditGate, type Load } from './credit-gate.ts';
+import type { Delivery } from './delivery.ts';
+import { asFailure } from './failure.ts';
+import type { Consumer, Log, LogRecord, Receiver } from './log.ts';
+import { OffsetTracker } from './offset-tracker.ts';
+
+export type DeliverySourceOptions = Readonly<{
+  topic: string;
+  group: string;
+  /** The most records that are delivered and unsettled at any time, over all partitions. */
+  credits: number;
+  /** How long settled offsets may wait for their commit. Default 100 ms. */
+  commitIntervalMs?: number;
+  /** The most records that a crash may deliver again, per partition. Each costs one read. Default 10,000. */
+  maxGap?: number;
+}>;
+
+type Partition = { tracker: OffsetTracker | undefined };
+
+/**
+ * A topic as an Observable of deliveries, with credit: never more than `credits` are out, so whatever stands behind it
+ * (a `mergeMap`) cannot queue without bound. Settled offsets are committed as a contiguous watermark, in the
+ * background. Unsubscribing is a hard stop; the gentle way is `pauseIntake`, wait until all is settled, `close`.
+ */
+export class DeliverySource {
+  readonly #consumer: Consumer;
+  readonly #partitions = new Map<number, Partition>();
+  readonly #gate: CreditGate;
+  readonly #commitIntervalMs: number;
+  #subscriber: Subscriber<Delivery> | undefined;
+  #commitTimer: NodeJS.Timeout | undefined;
+  #commits: Promise<void> = Promise.resolve();
+
+  constructor(log: Log, options: DeliverySourceOptions) {
+    this.#commitIntervalMs = options.commitIntervalMs ?? 100;
+    const receiver: Receiver = {
+      onAssigned: (partitions) => this.#onAssigned(partitions),
+      onRecords: (partition, records) => this.#onRecords(partition, records),
+      onFailed: (error) => this.#subscriber?.error(asFailure(error)),
+    };
+    this.#consumer = log.consumer({ topic: options.topic, group: options.group, receiver });
+    this.#gate = new CreditGate(options.credits, options.maxGap ?? 10_000, this.#consumer);
+  }
+
+  /** Cold: subscribing starts the consumer. One subscriber. Errors with a Failure when the consumer died. */
+  readonly deliveries = new Observable<Delivery>((subscriber) => {
+    this.#subscriber = subscriber;
+    this.#consumer.start().catch((error: unknown) => subscriber.error(asFailure(error)));
+    return () => {
+      this.#subscriber = undefined;
+    };
+  });
+
+  /** Delivered and unsettled records, over all partitions of the present epoch. */
+  get unsettled(): number {
+    let sum = 0;
+    for (const { tracker } of this.#partitions.values()) sum += tracker?.unsettled ?? 0;
+    return sum;
+  }
+
+  /** Takes no more records; what is out may still be settled. */
+  pauseIntake(): void {
+    this.#gate.shut();
+  }
+
+  /** Commits what is settled, then leaves the group. */
+  async close(): Promise<void> {
+    this.#gate.shut();
+    clearTimeout(this.#commitTimer);
+    await this.#commits;
+    await this.#commitAll();
+    await this.#consumer.stop();
+  }
+
+  #onAssigned(assigned: readonly Readonly<{ partition: number; kept: boolean }>[]): void {
+    const before = new Map(this.#partitions);
+    this.#partitions.clear();
+    for (const { partition, kept } of assigned) {
+      const known = kept ? before.get(partition) : undefined;
+      this.#partitions.set(partition, known ?? { tracker: undefined });
+    }
+    this.#gate.onAssigned(new Map(assigned.map(({ partition }) => [partition, this.#loadOf(partition)])));
+  }
+
+  #onRecords(number: number, records: readonly LogRecord[]): number {
+    const partition = this.#partitions.get(number);
+    const first = records[0];
+    if (partition === undefined || first === undefined || this.#subscriber === undefined) return 0;
+    partition.tracker ??= new OffsetTracker(first.offset);
+    let accepted = 0;
+    for (const record of records) {
+      if (!this.#gate.admits(number)) break;
+      accepted += 1;
+      this.#deliver(partition.tracker, record);
+    }
+    return accepted;
+  }
+
+  #deliver(tracker: OffsetTracker, record: LogRecord): void {
+    if (!tracker.deliver(record.offset)) return;
+    this.#gate.onLoad(record.partition, tracker);
+    this.#subscriber?.next({ record, settle: () => this.#settle(tracker, record) });
+  }
+
+  #settle(tracker: OffsetTracker, record: LogRecord): void {
+    // The tracker is the epoch: work of a lost partition may finish, but is never committed.
+    if (this.#partitions.get(record.partition)?.tracker !== tracker) return;
+    tracker.settle(record.offset);
+    this.#gate.onLoad(record.partition, tracker);
+    this.#gate.resumeLow();
+    this.#commitTimer ??= setTimeout(() => {
+      this.#commitTimer = undefined;
+      this.#commits = this.#commits.then(() => this.#commitAll());
+    }, this.#commitIntervalMs);
+  }
+
+  async #commitAll(): Promise<void> {
+    await Promise.all([...this.#partitions].map(([number, partition]) => this.#commit(number, partition)));
+  }
+
+  async #commit(number: number, { tracker }: Partition): Promise<void> {
+    const offset = tracker?.uncommitted;
+    if (tracker === undefined || offset === undefined) return;
+    const outcome = await this.#consumer.commit(number, offset);
+    if (outcome === 'committed') tracker.onCommitted(offset);
+    if (outcome === 'fenced' && this.#partitions.get(number)?.tracker === tracker)
+      this.#partitions.delete(number);
+  }
+
+  #loadOf(partition: number): Load {
+    return this.#partitions.get(partition)?.tracker ?? { unsettled: 0, gap: 0 };
+  }
+}

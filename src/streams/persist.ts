@@ -1,0 +1,29 @@
+import { defer, lastValueFrom, retry, throwError } from 'rxjs';
+import { asFailure, type Failure } from './failure.ts';
+import { delayUnless, type StopSignals } from './stop.ts';
+
+const FIRST_WAIT_MS = 100;
+const LONGEST_WAIT_MS = 5_000;
+
+/** Repeats a write until the store or the log takes it. `onWait` hears of each failed try. */
+export type Persist = <T>(write: () => Promise<T>) => Promise<T>;
+
+/**
+ * While a database or a broker is away, finished answers wait in memory and are written when it is back: they are paid
+ * for. Only failures of kind `outage` and `transient` are waited out; anything else rejects at once.
+ */
+export function persistThrough(stop: StopSignals, onWait: (failure: Failure) => void): Persist {
+  return (write) =>
+    lastValueFrom(
+      defer(write).pipe(
+        retry({
+          delay: (error, tries) => {
+            const failure = asFailure(error);
+            if (failure.kind !== 'outage' && failure.kind !== 'transient') return throwError(() => failure);
+            onWait(failure);
+            return delayUnless(stop.aborted, Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries - 1)));
+          },
+        }),
+      ),
+    );
+}

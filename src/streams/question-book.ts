@@ -1,0 +1,15 @@
+import type { DeadLetter } from './dead-letter.ts';
+import type { WorkKey } from './work.ts';
+
+/** A question comes to stand where its work says, unless it already stands further. */
+export type StatusMove = Readonly<{ work: WorkKey; status: string }>;
+
+/**
+ * Where each question stands, and what died. Writes are safe to repeat and resolve once durable; they reject with
+ * Failures of kind `outage` (the caller waits and repeats) or `fatal`.
+ */
+export interface QuestionBook {
+  /** Forward only, ranked by drive, revision and status. */
+  move(move: StatusMove): Promise<void>;
+  putDeadLetter(letter: DeadLetter): Promise<void>;
+}

@@ -1,0 +1,73 @@
+import { defer, lastValueFrom, mergeMap, ReplaySubject, takeUntil, tap } from 'rxjs';
+import type { CallGate } from './call-gate.ts';
+import { DeliverySource, type DeliverySourceOptions } from './delivery-source.ts';
+import { Leases } from './leases.ts';
+import type { Log } from './log.ts';
+import { persistThrough } from './persist.ts';
+import { PublishedMarks } from './published-marks.ts';
+import type { QuestionBook } from './question-book.ts';
+import type { RetryPolicy } from './retry-policy.ts';
+import type { Stage } from './stage.ts';
+import type { StageEvent, StageOutcome } from './stage-events.ts';
+import type { StopSignals } from './stop.ts';
+import { DeliveryWorker } from './work-delivery.ts';
+
+export type RunStageDeps = Readonly<{
+  log: Log;
+  questions: QuestionBook;
+  gate: CallGate;
+  policy: RetryPolicy;
+  stop: StopSignals;
+  onEvent(event: StageEvent): void;
+}>;
+
+export type RunStageOptions = Omit<DeliverySourceOptions, 'topic'>;
+
+export type RunningStage = Readonly<{
+  name: string;
+  /** Delivered and unsettled records. */
+  unsettled(): number;
+  /** Resolves when the stage has drained and left its group; rejects with a Failure when its consumer died. */
+  done: Promise<void>;
+  /** Takes no more records, waits for those that are out, commits, and leaves. The same as aborting `stop.draining`. */
+  drain(): Promise<void>;
+}>;
+
+/**
+ * A stage at work on its topic: deliveries under credit, each on its own way through `mergeMap`. A retry happens inside
+ * the one inner observable, so it never re-runs a neighbour or the source. Starts at once.
+ */
+export function runStage<Message, Result>(
+  stage: Stage<Message, Result>,
+  deps: RunStageDeps,
+  options: RunStageOptions,
+): RunningStage {
+  const { name } = stage;
+  const emit = deps.onEvent;
+  const source = new DeliverySource(deps.log, { ...options, topic: stage.topic });
+  const marks = new PublishedMarks(stage.store);
+  const persist = persistThrough(deps.stop, (failure) => emit({ kind: 'write-waits', stage: name, failure }));
+  const leases = new Leases(stage.store);
+  const worker = new DeliveryWorker(stage, { ...deps, marks, persist, leases, emit });
+  const stopped = new ReplaySubject<void>(1);
+
+  const stopIntake = () => {
+    source.pauseIntake();
+    stopped.next();
+  };
+  const outcomes = source.deliveries.pipe(
+    takeUntil(stopped),
+    mergeMap((delivery) => defer(() => worker.work(delivery)), options.credits),
+    tap((outcome: StageOutcome) => emit({ kind: 'outcome', stage: name, outcome })),
+  );
+  if (deps.stop.draining.aborted) stopIntake();
+  deps.stop.draining.addEventListener('abort', stopIntake, { once: true });
+  const done = lastValueFrom(outcomes, { defaultValue: undefined })
+    .finally(() => marks.flush())
+    .then(() => source.close());
+  const drain = () => {
+    stopIntake();
+    return done;
+  };
+  return { name, unsettled: () => source.unsettled, done, drain };
+}

@@ -1,0 +1,99 @@
+import type { DeadLetter } from './dead-letter.ts';
+import { deadLetterTopic } from './dead-letter.ts';
+import type { Failure } from './failure.ts';
+import type { Log, LogRecord } from './log.ts';
+import type { Persist } from './persist.ts';
+import type { PublishedMarks } from './published-marks.ts';
+import type { QuestionBook } from './question-book.ts';
+import type { StageResult } from './stage.ts';
+import { type Attempt, type WorkKey, workIdOf } from './work.ts';
+
+/** The status of a question whose record became a dead letter. */
+export const DEAD_LETTERED = 'dead_lettered';
+
+export type SettleDeps = Readonly<{
+  log: Log;
+  questions: QuestionBook;
+  marks: PublishedMarks;
+  persist: Persist;
+}>;
+
+/** A record that died, and why. */
+export type Death = Readonly<{
+  stage: string;
+  record: LogRecord;
+  work: WorkKey | undefined;
+  failure: Failure;
+  attempts: readonly Attempt[];
+}>;
+
+/**
+ * The one place that acts on a StageResult. When it resolves, the question's status and the next records are durable:
+ * the offset may be settled. Repeating it is safe.
+ */
+export async function settleResult(deps: SettleDeps, result: StageResult, death: Omit<Death, 'failure'>) {
+  const { work } = death;
+  if (work === undefined) return;
+  switch (result.kind) {
+    case 'emit':
+    case 'finish':
+      await Promise.all([
+        deps.persist(() => deps.questions.move({ work, status: result.status })),
+        deps.persist(() => deps.log.publish(result.topic, result.records)),
+      ]);
+      return deps.marks.add(workIdOf(work));
+    case 'hold':
+      return deps.persist(() => deps.questions.move({ work, status: result.status }));
+    case 'dead-letter':
+      return settleDeath(deps, { ...death, failure: result.failure });
+    default:
+      return result satisfies never;
+  }
+}
+
+/** Keeps a dead letter in the store and in its topic, then lets the question end there. */
+export async function settleDeath(deps: SettleDeps, death: Death): Promise<void> {
+  const letter = deadLetterOf(death);
+  const { topic, key, value, headers } = death.record;
+  await deps.persist(() => deps.questions.putDeadLetter(letter));
+  const record = { key: key ?? letter.id, value, headers: { ...headers, ...describe(letter) } };
+  await deps.persist(() => deps.log.publish(deadLetterTopic(topic), [record]));
+}
+
+/** The question's end as a dead letter; nothing for a record that could not be decoded. */
+export async function moveToDead(deps: SettleDeps, work: WorkKey | undefined): Promise<void> {
+  if (work !== undefined) await deps.persist(() => deps.questions.move({ work, status: DEAD_LETTERED }));
+}
+
+function deadLetterOf({ stage, record, work, failure, attempts }: Death): DeadLetter {
+  const { topic, partition, offset, key, value, headers } = record;
+  const id = work === undefined ? `${topic}:${partition}:${offset}` : workIdOf(work);
+  const { kind, code, message } = failure;
+  const at = new Date().toISOString();
+  return {
+    id,
+    stage,
+    topic,
+    partition,
+    offset,
+    key,
+    value,
+    headers,
+    work,
+    kind,
+    code,
+    message,
+    attempts,
+    at,
+  };
+}
+
+function describe(letter: DeadLetter): Record<string, string> {
+  return {
+    'millrace-dead-letter-id': letter.id,
+    'millrace-source': `${letter.topic}:${letter.partition}:${letter.offset}`,
+    'millrace-failure': `${letter.kind}/${letter.code}`,
+    'millrace-message': letter.message.slice(0, 1_000),
+    'millrace-attempts': String(letter.attempts.length),
+  };
+}

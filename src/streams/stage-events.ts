@@ -1,0 +1,32 @@
+import type { Failure } from './failure.ts';
+import type { StageResult } from './stage.ts';
+import type { Attempt, Finished, WorkKey } from './work.ts';
+
+/** How a delivery ended. All but `abandoned` and `fatal` settle its offset. */
+export type StageOutcome =
+  /** Worked, stored and published, now or by finding the stored result. */
+  | Readonly<{
+      kind: 'settled';
+      work: WorkKey;
+      result: StageResult;
+      finished: Finished<unknown>;
+      called: boolean;
+    }>
+  /** Everything about it was done before. */
+  | Readonly<{ kind: 'repeated'; work: WorkKey }>
+  /** Another's record: settled unworked. */
+  | Readonly<{ kind: 'skipped' }>
+  | Readonly<{ kind: 'dead-lettered'; work: WorkKey | undefined; failure: Failure }>
+  /** The process is stopping: it comes again at the next start. */
+  | Readonly<{ kind: 'abandoned' }>
+  /** Nothing can work until a person changes something. */
+  | Readonly<{ kind: 'fatal'; failure: Failure }>;
+
+/** What a stage tells those who watch it. */
+export type StageEvent =
+  | Readonly<{ kind: 'call-started'; stage: string }>
+  | Readonly<{ kind: 'call-ended'; stage: string }>
+  | Readonly<{ kind: 'attempt-failed'; stage: string; work: WorkKey; attempt: Attempt; failure: Failure }>
+  /** The store or the log does not take a write; it is repeated until it does. */
+  | Readonly<{ kind: 'write-waits'; stage: string; failure: Failure }>
+  | Readonly<{ kind: 'outcome'; stage: string; outcome: StageOutcome }>;

@@ -1,0 +1,189 @@
+import { lastValueFrom } from 'rxjs';
+import { callWithRetry } from './call.ts';
+import type { CallGate } from './call-gate.ts';
+import type { Delivery } from './delivery.ts';
+import { asFailure, type Failure } from './failure.ts';
+import { ClaimWatch, heldWork, type Leases } from './leases.ts';
+import type { RetryPolicy } from './retry-policy.ts';
+import { moveToDead, type SettleDeps, settleDeath, settleResult } from './settle-result.ts';
+import type { AttemptContext, Stage } from './stage.ts';
+import type { StageEvent, StageOutcome } from './stage-events.ts';
+import { delayUnless, isStopping, type StopSignals } from './stop.ts';
+import type { Attempt, Claim, Finished, HeldWork, Token, WorkKey } from './work.ts';
+
+export type WorkDeps = SettleDeps &
+  Readonly<{
+    leases: Leases;
+    gate: CallGate;
+    policy: RetryPolicy;
+    stop: StopSignals;
+    emit(event: StageEvent): void;
+  }>;
+
+type ReadyClaim<Result> = Exclude<Claim<Result>, { kind: 'held' }>;
+type Called<Result> =
+  | Readonly<{ kind: 'finished'; finished: Finished<Result> }>
+  | Readonly<{ kind: 'died'; failure: Failure; attempts: readonly Attempt[] }>
+  | Readonly<{ kind: 'lost' }>;
+
+/**
+ * The way of one record: decode, claim, call, store, move the status, publish, settle. Total: it never rejects, and
+ * settles the delivery only when everything that follows from it is durable.
+ */
+export class DeliveryWorker<Message, Result> {
+  readonly #stage: Stage<Message, Result>;
+  readonly #deps: WorkDeps;
+
+  constructor(stage: Stage<Message, Result>, deps: WorkDeps) {
+    this.#stage = stage;
+    this.#deps = deps;
+  }
+
+  async work(delivery: Delivery): Promise<StageOutcome> {
+    const outcome = await this.#outcomeOf(delivery).catch((error: unknown): StageOutcome => {
+      const failure = asFailure(error);
+      return isStopping(failure) ? { kind: 'abandoned' } : { kind: 'fatal', failure };
+    });
+    if (outcome.kind !== 'abandoned' && outcome.kind !== 'fatal') delivery.settle();
+    return outcome;
+  }
+
+  async #outcomeOf(delivery: Delivery): Promise<StageOutcome> {
+    const decoded = this.#decode(delivery);
+    if (decoded instanceof Error) return this.#die(delivery, undefined, decoded, []);
+    const { message, work } = decoded;
+    const { accept, wants } = this.#stage;
+    if (wants !== undefined && !(await wants(message, delivery.record))) return { kind: 'skipped' };
+    if (accept !== undefined) await this.#deps.persist(() => accept(message));
+    for (;;) {
+      const claim = await this.#claim(work);
+      switch (claim.kind) {
+        case 'dead':
+          await moveToDead(this.#deps, work);
+          return { kind: 'repeated', work };
+        case 'done':
+          if (claim.published) return { kind: 'repeated', work };
+          return this.#settle(delivery, message, work, claim.finished, false);
+        case 'claimed': {
+          const called = await this.#callUnderLease(message, work, claim.token);
+          if (called.kind === 'finished') return this.#settle(delivery, message, work, called.finished, true);
+          if (called.kind === 'died') return this.#dieClaimed(delivery, work, claim.token, called);
+          break;
+        }
+        default:
+          return claim satisfies never;
+      }
+    }
+  }
+
+  #decode(delivery: Delivery): { message: Message; work: WorkKey } | Failure {
+    try {
+      const message = this.#stage.decode(delivery.record);
+      return { message, work: this.#stage.workOf(message) };
+    } catch (error) {
+      const failure = asFailure(error);
+      if (failure.kind !== 'poison') throw failure;
+      return failure;
+    }
+  }
+
+  async #claim(work: WorkKey): Promise<ReadyClaim<Result>> {
+    const { persist, stop } = this.#deps;
+    const { store } = this.#stage;
+    const watch = new ClaimWatch();
+    let claim = await persist(() => store.claim(work));
+    while (claim.kind === 'held') {
+      await lastValueFrom(delayUnless(stop.draining, watch.lookMs));
+      claim = await persist(() => store.claim(work));
+      const seen = claim;
+      if (seen.kind === 'held') claim = await persist(() => watch.look(store, work, seen, performance.now()));
+    }
+    return claim;
+  }
+
+  async #callUnderLease(message: Message, work: WorkKey, token: Token): Promise<Called<Result>> {
+    const { leases, persist } = this.#deps;
+    const held = heldWork(work, token);
+    const attempts: Attempt[] = [];
+    leases.hold(held);
+    try {
+      const finished = await this.#call(message, work, held, attempts);
+      const stored = await persist(() => this.#stage.store.complete(held, finished));
+      return stored === 'stored' ? { kind: 'finished', finished } : { kind: 'lost' };
+    } catch (error) {
+      const failure = asFailure(error);
+      if (!isStopping(failure) && failure.kind !== 'fatal') return { kind: 'died', failure, attempts };
+      await this.#stage.store.release(held).catch(() => undefined);
+      throw failure;
+    } finally {
+      leases.drop(held);
+    }
+  }
+
+  #call(message: Message, work: WorkKey, held: HeldWork, attempts: Attempt[]): Promise<Finished<Result>> {
+    const { gate, policy, stop, persist, emit } = this.#deps;
+    const { name, store } = this.#stage;
+    return callWithRetry({
+      gate,
+      policy,
+      stop,
+      attempt: async (context: AttemptContext) => {
+        emit({ kind: 'call-started', stage: name });
+        try {
+          return await this.#stage.run(message, context);
+        } finally {
+          emit({ kind: 'call-ended', stage: name });
+        }
+      },
+      onFailedAttempt: async (attempt, failure) => {
+        attempts.push(attempt);
+        emit({ kind: 'attempt-failed', stage: name, work, attempt, failure });
+        await persist(() => store.recordAttempt(held, attempt));
+      },
+    });
+  }
+
+  async #settle(
+    delivery: Delivery,
+    message: Message,
+    work: WorkKey,
+    finished: Finished<Result>,
+    called: boolean,
+  ): Promise<StageOutcome> {
+    const result = this.#stage.decide(message, finished);
+    const { record } = delivery;
+    const { attempts } = finished;
+    await settleResult(this.#deps, result, { stage: this.#stage.name, record, work, attempts });
+    if (result.kind !== 'dead-letter') return { kind: 'settled', work, result, finished, called };
+    await moveToDead(this.#deps, work);
+    return { kind: 'dead-lettered', work, failure: result.failure };
+  }
+
+  async #dieClaimed(
+    delivery: Delivery,
+    work: WorkKey,
+    token: Token,
+    { failure, attempts }: Extract<Called<Result>, { kind: 'died' }>,
+  ): Promise<StageOutcome> {
+    const outcome = await this.#die(delivery, work, failure, attempts);
+    await this.#deps.persist(() => this.#stage.store.bury(heldWork(work, token), work));
+    await moveToDead(this.#deps, work);
+    return outcome;
+  }
+
+  async #die(
+    delivery: Delivery,
+    work: WorkKey | undefined,
+    failure: Failure,
+    attempts: readonly Attempt[],
+  ): Promise<StageOutcome> {
+    await settleDeath(this.#deps, {
+      stage: this.#stage.name,
+      record: delivery.record,
+      work,
+      failure,
+      attempts,
+    });
+    return { kind: 'dead-lettered', work, failure };
+  }
+}

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { EntryParser } from '../../../src/infra/input/entry-parser.ts';
+import { options } from './reading.ts';
+
+const place = { line: 7, label: '', text: '{…}' };
+const parse = (value: unknown) => new EntryParser(options).parseValue(place, value);
+const reason = (value: unknown) => {
+  const entry = parse(value);
+  return entry.kind === 'bad' ? entry.reason : 'no reason: it is a question';
+};
+const withQuestion = (fields: object) => ({ question: 'Why?', ...fields });
+
+describe('EntryParser', () => {
+  it('fills what an entry leaves open from the defaults', () => {
+    const question = {
+      text: 'Why?',
+      context: '',
+      topic: 'chemistry',
+      subTopic: 'acids',
+      trainingType: 'sft',
+    };
+    expect(parse({ question: ' Why? ', topic: null, sub_topic: '' })).toEqual({
+      kind: 'question',
+      question,
+      line: 7,
+    });
+    expect(parse('Why?')).toEqual({ kind: 'question', question, line: 7 });
+  });
+
+  it.each([
+    { question: 'Why?', context: 'Because.', topic: 'law', sub_topic: 'tort', training_type: 'dpo' },
+    { question: 'Why?', context: 'Because.', topic: 'law', subTopic: 'tort', trainingType: 'dpo' },
+  ])('takes the fields of %j', (fields) => {
+    const question = {
+      text: 'Why?',
+      context: 'Because.',
+      topic: 'law',
+      subTopic: 'tort',
+      trainingType: 'dpo',
+    };
+    expect(parse(fields)).toMatchObject({ question });
+  });
+
+  it('keeps the id as text and the fields it does not know as metadata', () => {
+    const entry = parse(withQuestion({ id: 17, source: 'book', metadata: { page: 3, source: 'lecture' } }));
+    expect(entry).toMatchObject({ id: '17', metadata: { page: 3, source: 'lecture' } });
+    expect(parse(withQuestion({ id: ' x ' }))).toMatchObject({ id: 'x' });
+    expect(parse(withQuestion({ id: '' }))).not.toHaveProperty('id');
+    expect(parse(withQuestion({ id: 1 }))).not.toHaveProperty('metadata');
+  });
+
+  it('gives nobody a way to the prototype of the metadata', () => {
+    const entry = parse(JSON.parse('{"question": "Why?", "__proto__": {"admin": true}}'));
+    expect(entry.kind === 'question' && entry.metadata?.['admin']).toBe(undefined);
+  });
+
+  it('keeps the second name of a field that came under both', () => {
+    const entry = parse(withQuestion({ sub_topic: 'tort', subTopic: 'contract' }));
+    expect(entry).toMatchObject({ question: { subTopic: 'tort' }, metadata: { subTopic: 'contract' } });
+  });
+
+  it.each([
+    [{ question: '  ' }, 'question: the question is empty'],
+    [{ question: 'x'.repeat(20_001) }, 'question: expected at most 20,000 characters, came 20,001'],
+    [{ question: 5 }, 'question: expected text, came a number'],
+    [{ question: null }, 'question: expected text, came nothing'],
+    [{ question: 'Why \ud800?' }, 'question: expected whole characters, came half of a surrogate pair'],
+    [{ text: 'a', prompt: 'b' }, 'expected the field "question", came the fields "text", "prompt"'],
+    [{}, 'expected the field "question", came no fields'],
+    [withQuestion({ context: ['a'] }), 'context: expected text, came an array'],
+    [withQuestion({ topic: 't'.repeat(201) }), 'topic: expected at most 200 characters, came 201'],
+    [
+      withQuestion({ training_type: 'rlhf' }),
+      'training_type: expected one of sft, reasoning, conversation, dpo, came "rlhf"',
+    ],
+    [withQuestion({ trainingType: 3 }), 'training_type: expected text, came a number'],
+    [withQuestion({ id: true }), 'id: expected text or a number, came a boolean'],
+    [
+      withQuestion({ id: 2 ** 60 }),
+      'id: expected a number of at most 15 digits, or text, came a longer number',
+    ],
+    [withQuestion({ id: 'i'.repeat(1_001) }), 'id: expected at most 1,000 characters, came 1,001'],
+    [withQuestion({ metadata: 'a' }), 'metadata: expected an object, came text'],
+    [withQuestion({ metadata: [] }), 'metadata: expected an object, came an array'],
+    [
+      { question: '', id: true },
+      'question: the question is empty; id: expected text or a number, came a boolean',
+    ],
+    [[], 'expected a question or an object with the field "question", came an array'],
+    [null, 'expected a question or an object with the field "question", came nothing'],
+  ])('says what is wrong with an entry, case %#', (value, expected) => {
+    expect(reason(value)).toBe(expected);
+  });
+
+  it('refuses metadata that is nested so deep that writing it would fail', () => {
+    const deep = JSON.parse(
+      `{"question": "Why?", "metadata": {"a": ${'['.repeat(5_000)}${']'.repeat(5_000)}}}`,
+    );
+    expect(reason(deep)).toBe('metadata: expected at most 32 levels, came more');
+    const other = JSON.parse(`{"question": "Why?", "a": ${'['.repeat(5_000)}${']'.repeat(5_000)}}`);
+    expect(reason(other)).toBe('other fields: expected at most 32 levels, came more');
+  });
+
+  it('keeps a reason short, however many and long the names of the fields are', () => {
+    const fields = Object.fromEntries(
+      Array.from({ length: 1_000 }, (_, index) => [`${index}`.repeat(500), 1]),
+    );
+    expect(reason(fields).length).toBeLessThan(700);
+    expect(reason(fields)).toContain('and 990 more');
+  });
+});

@@ -1,0 +1,189 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Example, exampleSchema } from '../../../src/stages/example.ts';
+import type { Asker } from '../../../src/stages/formats/export-line.ts';
+import { shapeOf } from '../../../src/stages/formats/format.ts';
+import {
+  type ExportFormat,
+  exportFormatNamed,
+  exportLine,
+  formats,
+} from '../../../src/stages/formats/index.ts';
+import { trainingTypeNamed } from '../../../src/stages/training-types/index.ts';
+import { trainerFormats } from '../../../src/stages/training-types/training-type.ts';
+import { Failure } from '../../../src/streams/failure.ts';
+import { anyCandidate, candidates, exampleOf, type TypeName, typeNames } from './fixtures.ts';
+
+function textOf(example: Example, format: ExportFormat, asker?: Asker): string {
+  const exported = exportLine(example, format, asker);
+  return exported.kind === 'line' ? exported.line : expect.fail(exported.reason);
+}
+
+function reasonOf(example: Example, format: ExportFormat): string {
+  const exported = exportLine(example, format);
+  return exported.kind === 'skipped' ? exported.reason : expect.fail(exported.line);
+}
+
+describe('golden lines', () => {
+  const user = (content: string) => ({ role: 'user', content });
+  const assistant = (content: string) => ({ role: 'assistant', content });
+  const human = (value: string) => ({ from: 'human', value });
+  const gpt = (value: string) => ({ from: 'gpt', value });
+  const thought = '<think>\n6 × 7 = 6 × 5 + 6 × 2 = 42.\n</think>\n\n42';
+  const { sft, reasoning, conversation, dpo } = candidates;
+  const [first, second] = conversation.turns;
+
+  it.each<[TypeName, ExportFormat, unknown]>([
+    ['sft', 'openai', { messages: [user(sft.prompt), assistant(sft.answer)] }],
+    ['sft', 'alpaca', { instruction: sft.prompt, input: '', output: sft.answer, history: [] }],
+    ['sft', 'sharegpt', { conversations: [human(sft.prompt), gpt(sft.answer)] }],
+    ['sft', 'trl', { prompt: [user(sft.prompt)], completion: [assistant(sft.answer)] }],
+    ['reasoning', 'openai', { messages: [user(reasoning.prompt), assistant('42')] }],
+    ['reasoning', 'alpaca', { instruction: reasoning.prompt, input: '', output: thought, history: [] }],
+    ['reasoning', 'sharegpt', { conversations: [human(reasoning.prompt), gpt(thought)] }],
+    [
+      'reasoning',
+      'trl',
+      {
+        prompt: [user(reasoning.prompt)],
+        completion: [{ ...assistant('42'), reasoning_content: reasoning.reasoning }],
+      },
+    ],
+    [
+      'conversation',
+      'openai',
+      {
+        messages: [
+          user(first.user),
+          assistant(first.assistant),
+          user(second.user),
+          assistant(second.assistant),
+        ],
+      },
+    ],
+    [
+      'conversation',
+      'alpaca',
+      {
+        instruction: second.user,
+        input: '',
+        output: second.assistant,
+        history: [[first.user, first.assistant]],
+      },
+    ],
+    [
+      'conversation',
+      'sharegpt',
+      { conversations: [human(first.user), gpt(first.assistant), human(second.user), gpt(second.assistant)] },
+    ],
+    [
+      'conversation',
+      'trl',
+      {
+        prompt: [user(first.user), assistant(first.assistant), user(second.user)],
+        completion: [assistant(second.assistant)],
+      },
+    ],
+    ['dpo', 'openai', { messages: [user(dpo.prompt), assistant(dpo.chosen)] }],
+    ['dpo', 'alpaca', { instruction: dpo.prompt, input: '', chosen: dpo.chosen, rejected: dpo.rejected }],
+    [
+      'dpo',
+      'sharegpt',
+      { conversations: [human(dpo.prompt)], chosen: gpt(dpo.chosen), rejected: gpt(dpo.rejected) },
+    ],
+    ['dpo', 'trl', { prompt: [user(dpo.prompt)], completion: [assistant(dpo.chosen)] }],
+    [
+      'dpo',
+      'dpo',
+      { prompt: [user(dpo.prompt)], chosen: [assistant(dpo.chosen)], rejected: [assistant(dpo.rejected)] },
+    ],
+  ])('%s as %s', (type, format, line) => {
+    expect(textOf(exampleOf(type), format)).toBe(JSON.stringify(line));
+  });
+
+  it.each(['sft', 'reasoning', 'conversation'])(
+    '%s has no pair, so dpo leaves it out with a reason',
+    (type) => {
+      expect(reasonOf(exampleOf(type), 'dpo')).toBe(`format dpo cannot hold a ${type} example`);
+    },
+  );
+});
+
+describe('any valid candidate', () => {
+  const pairs = typeNames.flatMap((name) =>
+    trainingTypeNamed(name).formats.map((format) => [name, format] as const),
+  );
+
+  it.each(pairs)('%s becomes a line that the rule of %s accepts', (name, format) => {
+    fc.assert(
+      fc.property(anyCandidate[name], (candidate) => {
+        const text = textOf(exampleOf(name, { candidate }), format);
+        const line = JSON.parse(text);
+        expect(formats[format].shapes[shapeOf(line)]?.rule.safeParse(line).success).toBe(true);
+      }),
+    );
+  });
+
+  it('becomes one line for every reader, whatever line ends it takes', () => {
+    const candidate = { prompt: 'a\nb\r\u2028c', answer: 'd\u2029e\u0085f' };
+    const text = textOf(exampleOf('sft', { candidate }), 'openai');
+    expect(text).not.toMatch(/[\n\r\u0085\u2028\u2029]/u);
+    expect(JSON.parse(text).messages[0].content).toBe(candidate.prompt);
+  });
+});
+
+describe('what cannot be exported is skipped with a reason that can be counted', () => {
+  it('an unknown training type', () => {
+    expect(reasonOf(exampleOf('poetry'), 'openai')).toBe('training type "poetry" is unknown');
+  });
+
+  it('a candidate that does not fit its training type', () => {
+    expect(reasonOf(exampleOf('sft', { candidate: { prompt: '' } }), 'openai')).toBe(
+      'the candidate is no sft example (schema_mismatch)',
+    );
+  });
+});
+
+describe('a simulated example', () => {
+  const candidate = { prompt: '[simulated] Why?', answer: '[simulated] Because.' };
+
+  it.each(trainerFormats.filter((format) => format !== 'dpo'))('says so in its %s line', (format) => {
+    expect(textOf(exampleOf('sft', { simulated: true, candidate }), format)).toContain('[simulated]');
+  });
+
+  it('says so in its record', () => {
+    expect(JSON.parse(textOf(exampleOf('sft', { simulated: true }), 'record')).simulated).toBe(true);
+  });
+
+  it('is left out when its texts could pass for training data', () => {
+    expect(reasonOf(exampleOf('sft', { simulated: true }), 'openai')).toContain('does not say');
+  });
+});
+
+describe('record', () => {
+  it('reads back as the example, beside the id and metadata of the user', () => {
+    const example = exampleOf('dpo', { revision: 1 });
+    const line = JSON.parse(textOf(example, 'record', { id: 'q-1', metadata: { source: 'exam' } }));
+    expect(line).toMatchObject({ id: 'q-1', metadata: { source: 'exam' } });
+    expect(exampleSchema.parse(line)).toEqual(example);
+  });
+
+  it('has the same columns without a submission', () => {
+    expect(JSON.parse(textOf(exampleOf('sft'), 'record'))).toMatchObject({ id: null, metadata: null });
+  });
+
+  it('holds a training type that is not known any more', () => {
+    expect(exportLine(exampleOf('poetry', { candidate: { verse: 'x' } }), 'record').kind).toBe('line');
+  });
+});
+
+it('an unknown format stops everything and lists the known ones', () => {
+  expect(exportFormatNamed('trl')).toBe('trl');
+  expect(() => exportFormatNamed('parquet')).toThrow(
+    new Failure(
+      'fatal',
+      'unknown_format',
+      'Unknown format "parquet". Use one of: openai, alpaca, sharegpt, trl, dpo, record.',
+    ),
+  );
+});
