@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { Failure } from '../streams/failure.ts';
 import type { LogRecord, OutgoingRecord } from '../streams/log.ts';
-import type { LaneName, QuestionId, WorkKey } from '../streams/work.ts';
+import type { QuestionId, WorkKey } from '../streams/work.ts';
 import { provenanceSchema, researchSchema, reviewSchema } from './example.ts';
+import { laneNameSchema, MAIN_LANE } from './lane.ts';
 import { questionIdOf, questionSchema, submissionSchema } from './question.ts';
 
 /** The largest record that is decoded, in characters. */
@@ -11,10 +12,7 @@ export const MAX_RECORD_CHARACTERS = 8_000_000;
 const base = z.object({
   /** Version of the schema. */
   v: z.literal(1),
-  lane: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
-    .default('main'),
+  lane: laneNameSchema.default(MAIN_LANE),
   revision: z.number().int().min(0).max(1_000).default(0),
   drive: z.number().int().min(0).max(10_000).default(0),
   question: questionSchema,
@@ -90,7 +88,7 @@ function parseJson(text: string): unknown {
 /** The work that a message is about. The id is computed from the question: a wrong one cannot be smuggled in. */
 export function workKeyOf(stage: string, message: AnyMessage): WorkKey {
   const { lane, revision, drive, question } = message;
-  return { lane: lane as LaneName, questionId: questionIdOf(question), stage, revision, drive };
+  return { lane, questionId: questionIdOf(question), stage, revision, drive };
 }
 
 /** A message as a record, keyed by its question so that a question's records keep their order. */

@@ -19,6 +19,10 @@ export const rubricSchema = z.record(criterionNameSchema, z.string().min(1));
 export type Rubric = Readonly<z.output<typeof rubricSchema>>;
 
 const agentRecipe = z.object({ settings: modelSettingsSchema, prompt: promptSchema });
+const generationRecipe = agentRecipe.extend({
+  /** What to write, per training type. */
+  instructions: z.record(z.string(), z.string()),
+});
 const reviewRecipe = agentRecipe.extend({
   rubric: rubricSchema,
   /** The lowest score that passes, on every criterion. */
@@ -29,7 +33,7 @@ const reviewRecipe = agentRecipe.extend({
 /** What a stage makes its results by: prompt, model and settings. A lane carries one for each agent. */
 export const recipesSchema = z.object({
   research: agentRecipe,
-  generation: agentRecipe,
+  generation: generationRecipe,
   review: reviewRecipe,
 });
 export type Recipes = Readonly<z.output<typeof recipesSchema>>;
@@ -37,7 +41,7 @@ export type AgentRecipe = Recipes['research'];
 export type ReviewRecipe = Recipes['review'];
 
 /** Names a recipe by its content: any change of prompt, model or settings gives another name. */
-export function recipeHash(recipe: AgentRecipe | ReviewRecipe): string {
+export function recipeHash(recipe: Recipes[keyof Recipes]): string {
   return createHash('sha256').update(canonical(recipe)).digest('hex').slice(0, 12);
 }
 

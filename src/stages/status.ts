@@ -1,5 +1,6 @@
 import { DEAD_LETTERED } from '../streams/settle-result.ts';
 import type { WorkKey } from '../streams/work.ts';
+import type { StageName } from './stage-names.ts';
 
 /** Where a question stands. `pending` until stage 1 has stored it; the last four are ends. */
 export const STATUSES = [
@@ -21,6 +22,15 @@ const ENDS: ReadonlySet<string> = new Set<Status>(['approved', 'rejected', 'held
 export function isEnd(status: string): boolean {
   return ENDS.has(status);
 }
+
+/** Where a question stands while it waits for a stage. */
+export const STATUS_BEFORE: Readonly<Record<StageName, Status>> = {
+  questions: 'pending',
+  research: 'questions_added',
+  generation: 'researched',
+  review: 'generated',
+  storage: 'reviewed',
+};
 
 const RANKS: Readonly<Record<Status, number>> = {
   pending: 0,

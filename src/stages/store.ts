@@ -27,8 +27,10 @@ export interface RunBook {
   open(run: RunInfo): Promise<void>;
   /** Where the run's questions stand now. A question asked by two runs counts in both. */
   counts(run: string): Promise<StatusCounts>;
-  /** Puts the questions of the run into another lane, for a replay. */
+  /** Whether the run asked for the question. */
   includes(run: string, questionId: QuestionId): Promise<boolean>;
+  /** What the run asked for and stage 1 has not stored yet. */
+  pending(run: string): AsyncIterable<Readonly<{ question: Question; submission: Submission }>>;
   latest(): Promise<RunInfo | undefined>;
 }
 

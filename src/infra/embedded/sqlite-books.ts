@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { type Lane, type LaneBook, laneSchema } from '../../stages/lane.ts';
+import { type Question, questionSchema, type Submission } from '../../stages/question.ts';
 import { STATUSES, type Status } from '../../stages/status.ts';
 import type { RunBook, RunInfo, StatusCounts } from '../../stages/store.ts';
 import type { LaneName, QuestionId } from '../../streams/work.ts';
 import type { Database } from './database.ts';
 import { runScope } from './question-table.ts';
+import { submissionRow } from './submission-row.ts';
 import { jsonColumn, readRow } from './work-row.ts';
 
+const questionColumn = z.object({ question: jsonColumn(questionSchema) });
 const laneRow = z.object({ lane: jsonColumn(laneSchema) });
 
 /** The lanes and the recipes they carry. */
@@ -61,6 +64,20 @@ export class SqliteRunBook implements RunBook {
       .prepare('SELECT 1 FROM submissions WHERE run = ? AND question_id = ?')
       .get(run, questionId);
     return row !== undefined;
+  }
+
+  async *pending(run: string): AsyncGenerator<{ question: Question; submission: Submission }> {
+    const rows = this.#db
+      .prepare(
+        `SELECT q.question, s.run, s.position, s.user_id, s.metadata FROM submissions s
+         JOIN questions q ON q.id = s.lane || '/' || s.question_id
+         WHERE s.run = ? AND q.status = 'pending' ORDER BY s.position`,
+      )
+      .all(run);
+    for (const row of rows) {
+      const submission = readRow(submissionRow, row);
+      if (submission !== undefined) yield { question: readRow(questionColumn, row).question, submission };
+    }
   }
 
   async latest(): Promise<RunInfo | undefined> {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { exampleSchema } from '../../stages/example.ts';
-import { type Question, questionSchema, type Submission } from '../../stages/question.ts';
+import { type Question, questionSchema } from '../../stages/question.ts';
 import { AGENT_STAGES, type AgentStage } from '../../stages/stage-names.ts';
 import type { DatasetQuery, DatasetRow, History, Progress, Reports, StageTally } from '../../stages/store.ts';
 import type { DeadLetter } from '../../streams/dead-letter.ts';
@@ -10,27 +10,10 @@ import type { DeadLetterTable } from './dead-letter-table.ts';
 import { laneScope } from './question-table.ts';
 import { statusCounts } from './sqlite-books.ts';
 import { readHistoryWorks } from './sqlite-history.ts';
+import { submissionRow } from './submission-row.ts';
 import { jsonColumn, readRow } from './work-row.ts';
 
 const MINUTE_MS = 60_000;
-
-const submissionRow = z
-  .object({
-    run: z.string().nullable(),
-    position: z.number().nullable(),
-    user_id: z.string().nullable(),
-    metadata: jsonColumn(z.record(z.string(), z.unknown())).nullable(),
-  })
-  .transform(({ run, position, user_id, metadata }): Submission | undefined =>
-    run === null
-      ? undefined
-      : {
-          run,
-          position: position ?? 0,
-          ...(user_id === null ? {} : { id: user_id }),
-          ...(metadata === null ? {} : { metadata }),
-        },
-  );
 
 const finishedRow = z.object({ finished: jsonColumn(z.object({ result: exampleSchema })) });
 const questionRow = z.object({

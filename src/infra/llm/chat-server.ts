@@ -1,8 +1,8 @@
-import OpenAI from 'openai';
 import type { CallContext } from './call-context.ts';
 import type { ChatBody } from './chat-body.ts';
 import { abortedFailure, classify } from './classify.ts';
 import { addressOf, checkedEndpoint, type LlmEndpoint } from './endpoint.ts';
+import { LeanOpenAI } from './lean-client.ts';
 import type { Fetch } from './undici-fetch.ts';
 
 const DEFAULT_TIMEOUT_MS = 300_000;
@@ -48,12 +48,12 @@ export function chatServer(unchecked: LlmEndpoint, fetch: Fetch): ChatServer {
   return { address, host: new URL(endpoint.baseUrl).hostname, post, contextOf };
 }
 
-function openAiClient({ baseUrl, apiKey }: LlmEndpoint, timeoutMs: number, fetch: Fetch): OpenAI {
+function openAiClient({ baseUrl, apiKey }: LlmEndpoint, timeoutMs: number, fetch: Fetch): LeanOpenAI {
   // Left out, the client would take these from its own environment variables and send them to a stranger's server.
   const identity = new URL(baseUrl).hostname.endsWith('.openai.com')
     ? {}
     : { organization: null, project: null };
-  return new OpenAI({
+  return new LeanOpenAI({
     baseURL: baseUrl,
     apiKey: apiKey ?? 'none',
     adminAPIKey: null,
@@ -61,8 +61,7 @@ function openAiClient({ baseUrl, apiKey }: LlmEndpoint, timeoutMs: number, fetch
     ...(apiKey === undefined ? { defaultHeaders: { authorization: null } } : {}),
     fetch,
     maxRetries: 0,
-    // Ours fires first, and knows itself from the caller's.
-    timeout: Math.min(timeoutMs + 60_000, MAX_TIMEOUT_MS),
+    timeout: timeoutMs,
     logLevel: 'off',
   });
 }

@@ -1,0 +1,53 @@
+import { Failure } from '../../streams/failure.ts';
+import { type SettingName, settingsSchema } from './settings.ts';
+
+const PREFIX = 'MILLRACE_';
+/** Settings that are no plain text are written as JSON in the environment. */
+const STRUCTURED: ReadonlySet<string> = new Set(['concurrency', 'agents', 'prices', 'extraBody']);
+/** Variables with our prefix that are no settings. */
+const NOT_SETTINGS = /^MILLRACE_(?:TEST|BENCH)_/;
+
+/** The one place that reads the environment. */
+export function environmentVariable(name: string): string | undefined {
+  const value = process.env[name];
+  return value === undefined || value.trim() === '' ? undefined : value.trim();
+}
+
+/** `batchSize` -> `MILLRACE_BATCH_SIZE`. */
+export function variableOf(setting: string): string {
+  return PREFIX + setting.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+}
+
+/** The settings that stand in `MILLRACE_…` variables. Throws a Failure for a variable that is no setting. */
+export function settingsFromEnvironment(): Readonly<Record<string, unknown>> {
+  const names = Object.keys(settingsSchema.shape);
+  const byVariable = new Map(names.map((name) => [variableOf(name), name]));
+  const found: Record<string, unknown> = {};
+  for (const variable of Object.keys(process.env)) {
+    const text = variable.startsWith(PREFIX) ? environmentVariable(variable) : undefined;
+    if (text === undefined || NOT_SETTINGS.test(variable)) continue;
+    const name = byVariable.get(variable);
+    if (name === undefined)
+      throw new Failure(
+        'fatal',
+        'bad_setting',
+        `${variable} is no setting. Known are ${[...byVariable.keys()].join(', ')}.`,
+      );
+    found[name] = parseVariable(name, variable, text);
+  }
+  return found;
+}
+
+function parseVariable(name: string, variable: string, text: string): unknown {
+  if (name === ('dryRun' satisfies SettingName)) return text === '1' || text.toLowerCase() === 'true';
+  if (!STRUCTURED.has(name)) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Failure(
+      'fatal',
+      'bad_setting',
+      `Bad value for ${variable}: expected JSON, got ${text.slice(0, 100)}.`,
+    );
+  }
+}

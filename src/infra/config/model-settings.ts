@@ -1,0 +1,58 @@
+import type { ChatModel, ModelSettings } from '../../stages/chat-model.ts';
+import { AGENT_STAGES, type AgentStage } from '../../stages/stage-names.ts';
+import type { LlmEndpoint } from '../llm/endpoint.ts';
+import { openAiModel } from '../llm/openai-model.ts';
+import { simulatedModel } from '../llm/simulated-model.ts';
+import { parseSimulatedProfile } from '../llm/simulated-profile.ts';
+import { environmentVariable } from './environment.ts';
+import type { Settings } from './settings.ts';
+
+const OPENAI = 'https://api.openai.com/v1';
+
+/** Whether a simulated model plays the agents: on request, or where no server was named and no key is at hand. */
+export function isSimulated(settings: Settings): boolean {
+  if (settings.dryRun || settings.simulate !== undefined) return true;
+  const anyUrl = AGENT_STAGES.some((stage) => baseUrlOf(settings, stage) !== undefined);
+  const anyKey = AGENT_STAGES.some(
+    (stage) => environmentVariable(keyVariableOf(settings, stage)) !== undefined,
+  );
+  return !anyUrl && !anyKey;
+}
+
+/** The model that the settings name. Throws a Failure (`bad_setting`) for a profile or an endpoint that cannot work. */
+export function modelOf(settings: Settings): ChatModel {
+  if (isSimulated(settings)) return simulatedModel(parseSimulatedProfile(settings.simulate ?? ''));
+  const stageEndpoints = Object.fromEntries(
+    AGENT_STAGES.map((stage) => [stage, endpointOf(settings, stage)]),
+  );
+  const endpoint = endpointOf(settings, 'research');
+  return openAiModel({ endpoint, stageEndpoints, prices: settings.prices });
+}
+
+/** How an agent asks: its own settings before those of all agents. */
+export function modelSettingsOf(settings: Settings, stage: AgentStage): ModelSettings {
+  const own = settings.agents[stage] ?? {};
+  const { temperature, seed, maxTokens, extraBody } = { ...settings, ...own };
+  const model = own.model ?? settings.model;
+  return isSimulated(settings) ? { model: 'simulated' } : { model, temperature, seed, maxTokens, extraBody };
+}
+
+/** Names the endpoint of an agent, so that stages which share one share its circuit as well. */
+export function endpointNameOf(settings: Settings, stage: AgentStage): string {
+  return isSimulated(settings) ? 'simulated' : (baseUrlOf(settings, stage) ?? OPENAI);
+}
+
+function endpointOf(settings: Settings, stage: AgentStage): LlmEndpoint {
+  const apiKeyVariable = keyVariableOf(settings, stage);
+  const baseUrl = baseUrlOf(settings, stage) ?? OPENAI;
+  const timeoutMs = settings.agents[stage]?.timeoutMs ?? settings.timeoutMs;
+  return { baseUrl, apiKey: environmentVariable(apiKeyVariable), apiKeyVariable, timeoutMs };
+}
+
+function baseUrlOf(settings: Settings, stage: AgentStage): string | undefined {
+  return settings.agents[stage]?.baseUrl ?? settings.baseUrl ?? environmentVariable('OPENAI_BASE_URL');
+}
+
+function keyVariableOf(settings: Settings, stage: AgentStage): string {
+  return settings.agents[stage]?.apiKeyVariable ?? settings.apiKeyVariable;
+}

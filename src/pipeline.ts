@@ -1,0 +1,125 @@
+import type { ChatModel } from './stages/chat-model.ts';
+import { generationStage } from './stages/generation/stage.ts';
+import { Lanes } from './stages/lanes.ts';
+import { questionsStage } from './stages/questions/stage.ts';
+import { inReplay, type Replay } from './stages/replay.ts';
+import { researchStage } from './stages/research/stage.ts';
+import { reviewStage } from './stages/review/stage.ts';
+import { type AgentStage, groupOf, STAGE_NAMES, type StageName, topicsOf } from './stages/stage-names.ts';
+import { storageStage } from './stages/storage/stage.ts';
+import type { Store } from './stages/store.ts';
+import { CallGate } from './streams/call-gate.ts';
+import { Circuit } from './streams/circuit.ts';
+import { deadLetterTopic } from './streams/dead-letter.ts';
+import type { Log } from './streams/log.ts';
+import { Permits } from './streams/permits.ts';
+import { type RetryOptions, retryPolicy } from './streams/retry-policy.ts';
+import { type RunningStage, type RunStageDeps, runStage } from './streams/run-stage.ts';
+import type { Stage } from './streams/stage.ts';
+import type { StageEvent } from './streams/stage-events.ts';
+import type { StopSignals } from './streams/stop.ts';
+
+export type PipelineOptions = Readonly<{
+  log: Log;
+  store: Store;
+  namespace: string;
+  model: ChatModel;
+  /** Calls at once, per agent. */
+  batchSizes: Readonly<Record<AgentStage, number>>;
+  /** The circuit of the endpoint that an agent calls; stages of one endpoint share it. */
+  circuitOf(stage: AgentStage): Circuit;
+  retry?: RetryOptions;
+  stop: StopSignals;
+  onEvent(event: StageEvent): void;
+}>;
+
+/** Records out per call at once: enough to keep every call busy while finished ones are being stored. */
+const CREDITS_PER_CALL = 4;
+const LEAST_CREDITS = 64;
+/** Records of the two stages that call nobody. */
+const FREE_CREDITS = 256;
+
+/** What each stage does, bound to its topics and its own store. */
+function stagesOf({ store, namespace, model }: PipelineOptions) {
+  const topics = topicsOf(namespace);
+  const lanes = new Lanes(store.lanes);
+  return {
+    questions: questionsStage(topics, store.questions),
+    research: researchStage({ topics, store: store.research, model, lanes }),
+    generation: generationStage({ topics, store: store.generations, model, lanes }),
+    review: reviewStage({ topics, store: store.reviews, model, lanes }),
+    storage: storageStage({ topics, store: store.dataset, lanes }),
+  };
+}
+
+/**
+ * The five stages in order, all at work at once: a question is researched while its neighbour is under review. Topics
+ * have to exist.
+ */
+export function startPipeline(options: PipelineOptions): ReadonlyMap<StageName, RunningStage> {
+  const stages = stagesOf(options);
+  const gates = gatesOf(options);
+  const start = <Message, Result>(
+    name: StageName,
+    stage: Stage<Message, Result>,
+  ): [StageName, RunningStage] => {
+    const group = groupOf(options.namespace, name);
+    return [
+      name,
+      runStage(stage, depsOf(options, gates[name]), { group, credits: creditsOf(options, name) }),
+    ];
+  };
+  return new Map([
+    start('questions', stages.questions),
+    start('research', stages.research),
+    start('generation', stages.generation),
+    start('review', stages.review),
+    start('storage', stages.storage),
+  ]);
+}
+
+/** Reads the topic of one agent again, in a consumer group of its own, and works it in another lane. */
+export function startReplay(options: PipelineOptions, replay: Replay): RunningStage {
+  const stages = stagesOf(options);
+  const { stage, group } = replay;
+  const deps = depsOf(options, gatesOf(options)[stage]);
+  const credits = creditsOf(options, stage);
+  switch (stage) {
+    case 'research':
+      return runStage(inReplay(stages.research, replay), deps, { group, credits });
+    case 'generation':
+      return runStage(inReplay(stages.generation, replay), deps, { group, credits });
+    case 'review':
+      return runStage(inReplay(stages.review, replay), deps, { group, credits });
+    default:
+      return stage satisfies never;
+  }
+}
+
+function depsOf({ log, store, stop, retry, onEvent }: PipelineOptions, gate: CallGate): RunStageDeps {
+  return { log, questions: store, gate, policy: retryPolicy(retry), stop, onEvent };
+}
+
+function gatesOf({ batchSizes, circuitOf }: PipelineOptions): Readonly<Record<StageName, CallGate>> {
+  const free = () => new CallGate(new Permits(FREE_CREDITS), new Circuit());
+  const agent = (stage: AgentStage) => new CallGate(new Permits(batchSizes[stage]), circuitOf(stage));
+  return {
+    questions: free(),
+    research: agent('research'),
+    generation: agent('generation'),
+    review: agent('review'),
+    storage: free(),
+  };
+}
+
+function creditsOf({ batchSizes }: PipelineOptions, stage: StageName): number {
+  if (stage === 'questions' || stage === 'storage') return FREE_CREDITS;
+  return Math.max(LEAST_CREDITS, CREDITS_PER_CALL * batchSizes[stage]);
+}
+
+/** Every topic of a namespace: the stages', their dead letters', and the ledger. */
+export function pipelineTopics(namespace: string, partitions: number) {
+  const topics = topicsOf(namespace);
+  const names = STAGE_NAMES.flatMap((stage) => [topics[stage], deadLetterTopic(topics[stage])]);
+  return [...names, topics.dataset].map((topic) => ({ topic, partitions }));
+}

@@ -1,0 +1,97 @@
+import type { Usage } from '../streams/failure.ts';
+import type { StageEvent, StageOutcome } from '../streams/stage-events.ts';
+import type { Attempt } from '../streams/work.ts';
+
+export type StageMeter = Readonly<{
+  inFlight: number;
+  /** Works whose call was made and stored in this session. */
+  done: number;
+  dead: number;
+  failedAttempts: number;
+}>;
+
+/** What a session has done and spent since it started. */
+export type MeterReading = Readonly<{
+  stages: ReadonlyMap<string, StageMeter>;
+  calls: number;
+  failedAttempts: number;
+  usage: Usage;
+  costUsd: number;
+  /** Calls whose price is not known. */
+  unpricedCalls: number;
+}>;
+
+type Counts = { inFlight: number; done: number; dead: number; failedAttempts: number };
+
+/** Adds up the events of a session. */
+export class Meter {
+  readonly #stages = new Map<string, Counts>();
+  #calls = 0;
+  #failedAttempts = 0;
+  #usage: Usage = { input: 0, output: 0, cached: 0, reasoning: 0 };
+  #costUsd = 0;
+  #unpricedCalls = 0;
+
+  onEvent(event: StageEvent): void {
+    const stage = this.#stage(event.stage);
+    switch (event.kind) {
+      case 'call-started':
+        stage.inFlight += 1;
+        return;
+      case 'call-ended':
+        stage.inFlight -= 1;
+        return;
+      case 'attempt-failed':
+        stage.failedAttempts += 1;
+        this.#failedAttempts += 1;
+        this.#spend(event.attempt);
+        return;
+      case 'outcome':
+        this.#onOutcome(stage, event.outcome);
+        return;
+      case 'write-waits':
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  get reading(): MeterReading {
+    return {
+      stages: new Map([...this.#stages].map(([name, counts]) => [name, { ...counts }])),
+      calls: this.#calls,
+      failedAttempts: this.#failedAttempts,
+      usage: this.#usage,
+      costUsd: this.#costUsd,
+      unpricedCalls: this.#unpricedCalls,
+    };
+  }
+
+  #onOutcome(stage: Counts, outcome: StageOutcome): void {
+    if (outcome.kind === 'dead-lettered') stage.dead += 1;
+    if (outcome.kind !== 'settled' || !outcome.called) return;
+    stage.done += 1;
+    const last = outcome.finished.attempts.at(-1);
+    if (last !== undefined && last.model !== '') this.#spend(last);
+  }
+
+  #spend({ usage, costUsd }: Attempt): void {
+    this.#calls += 1;
+    this.#usage = {
+      input: this.#usage.input + usage.input,
+      output: this.#usage.output + usage.output,
+      cached: this.#usage.cached + usage.cached,
+      reasoning: this.#usage.reasoning + usage.reasoning,
+    };
+    if (costUsd === null) this.#unpricedCalls += 1;
+    else this.#costUsd += costUsd;
+  }
+
+  #stage(name: string): Counts {
+    const known = this.#stages.get(name);
+    if (known !== undefined) return known;
+    const counts = { inFlight: 0, done: 0, dead: 0, failedAttempts: 0 };
+    this.#stages.set(name, counts);
+    return counts;
+  }
+}

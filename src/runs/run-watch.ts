@@ -1,0 +1,44 @@
+import { auditTime, exhaustMap, filter, first, firstValueFrom, interval, map, merge, startWith } from 'rxjs';
+import { groupOf, topicsOf } from '../stages/stage-names.ts';
+import { isEnd } from '../stages/status.ts';
+import type { StatusCounts } from '../stages/store.ts';
+import type { Offset } from '../streams/log.ts';
+import type { Session } from './session.ts';
+
+const CHECK_MS = 20;
+/** Another process may end a question: without an event of ours, this often. */
+const LOOK_MS = 500;
+
+/** Questions that have not reached an end. */
+export function openCount(counts: StatusCounts): number {
+  return Object.entries(counts).reduce((sum, [status, count]) => sum + (isEnd(status) ? 0 : count), 0);
+}
+
+/** Resolves when stage 1 knows every question up to `ends`, and all questions of the run have ended. */
+export async function untilEnded(
+  session: Session,
+  run: string,
+  ends: ReadonlyMap<number, Offset>,
+): Promise<void> {
+  const outcomes = session.events.pipe(filter(({ kind }) => kind === 'outcome'));
+  const ended = merge(outcomes, interval(LOOK_MS)).pipe(
+    startWith(undefined),
+    auditTime(CHECK_MS),
+    exhaustMap(() => hasEnded(session, run, ends)),
+    first(Boolean),
+    map(() => undefined),
+  );
+  await Promise.race([firstValueFrom(ended, { defaultValue: undefined }), session.broken]);
+}
+
+async function hasEnded(
+  { engine, namespace }: Session,
+  run: string,
+  ends: ReadonlyMap<number, Offset>,
+): Promise<boolean> {
+  const counts = await engine.store.runs.counts(run);
+  if (openCount(counts) > 0) return false;
+  const group = groupOf(namespace, 'questions');
+  const committed = await engine.log.committedOffsets(group, topicsOf(namespace).questions);
+  return [...ends].every(([partition, end]) => end === 0n || (committed.get(partition) ?? 0n) >= end);
+}

@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import type { AgentStage } from '../stages/stage-names.ts';
+import type { StatusCounts } from '../stages/store.ts';
+import { type Asked, intake } from './intake.ts';
+import type { MeterReading } from './meter.ts';
+import { redo } from './redo.ts';
+import { retryFailed } from './retry-failed.ts';
+import { openCount, untilEnded } from './run-watch.ts';
+import type { Session } from './session.ts';
+
+export type RunOptions = Readonly<{
+  /** What is asked; `undefined` to send dead letters again and ask nothing new. */
+  asked?: AsyncIterable<Asked> | undefined;
+  /** Where the questions came from, for people. */
+  input: string;
+  maxQuestions?: number | undefined;
+  redo?: AgentStage | undefined;
+  retryFailed?: boolean | undefined;
+  onPublished?: ((count: number) => void) | undefined;
+}>;
+
+/** What came of a run. */
+export type RunSummary = Readonly<{
+  run: string;
+  lane: string;
+  simulated: boolean;
+  /** Questions that were handed in, the same one counted as often as it was asked. */
+  asked: number;
+  /** The same question asked before in this run. */
+  duplicates: number;
+  /** Dead letters that were sent again. */
+  retried: number;
+  counts: StatusCounts;
+  /** Distinct questions. */
+  questions: number;
+  /** Questions that have not reached an end: the run was interrupted. */
+  open: number;
+  seconds: number;
+  spent: MeterReading;
+}>;
+
+/**
+ * Asks, and waits until every question has reached its end or the session is stopped. Rejects with the Failure that
+ * broke the session. The same questions again cost no call for what is done.
+ */
+export async function runQuestions(session: Session, options: RunOptions): Promise<RunSummary> {
+  const startMs = performance.now();
+  const run = newRunId();
+  const { engine, lane, stop } = session;
+  const startedAt = new Date().toISOString();
+  await engine.store.runs.open({ id: run, lane: lane.name, startedAt, input: options.input });
+  const drained = new Promise<void>((resolve) => {
+    stop.signals.draining.addEventListener('abort', () => resolve(), { once: true });
+  });
+  const asked = { count: 0, retried: 0 };
+  const work = async () => {
+    asked.count = await ask(session, run, options);
+    if (options.retryFailed === true) asked.retried = await retryFailed(session, run, asked.count);
+    const ends = await engine.log.endOffsets(`${session.namespace}.questions`);
+    await untilEnded(session, run, ends);
+  };
+  const working = work();
+  working.catch(() => undefined);
+  await Promise.race([working, drained, session.broken]);
+  if (stop.signals.draining.aborted) await drain(session);
+  const counts = await engine.store.runs.counts(run);
+  const questions = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return {
+    run,
+    lane: lane.name,
+    simulated: session.simulated,
+    asked: asked.count,
+    duplicates: Math.max(0, asked.count + asked.retried - questions),
+    retried: asked.retried,
+    counts,
+    questions,
+    open: openCount(counts),
+    seconds: (performance.now() - startMs) / 1_000,
+    spent: session.meter.reading,
+  };
+}
+
+async function ask(session: Session, run: string, options: RunOptions): Promise<number> {
+  const { asked } = options;
+  if (asked === undefined) return 0;
+  const { engine, namespace, lane, stop } = session;
+  const common = { log: engine.log, namespace, lane, run, stop: stop.signals };
+  if (options.redo === undefined) {
+    const { maxQuestions, onPublished } = options;
+    return (await intake(asked, { ...common, maxQuestions, onPublished })).published;
+  }
+  const count = await redo(session, run, options.redo, asked);
+  await intake(engine.store.runs.pending(run), common);
+  return count;
+}
+
+async function drain({ stages }: Session): Promise<void> {
+  await Promise.allSettled([...stages.values()].map((stage) => stage.done));
+}
+
+/** Sorts by time, and never repeats. */
+function newRunId(): string {
+  const stamp = new Date().toISOString().replace(/\D/g, '').slice(0, 14);
+  return `run-${stamp}-${randomBytes(3).toString('hex')}`;
+}

@@ -1,0 +1,149 @@
+import { Subject } from 'rxjs';
+import { endpointNameOf, isSimulated, modelOf } from '../infra/config/model-settings.ts';
+import { recipesOf } from '../infra/config/recipes.ts';
+import type { Settings } from '../infra/config/settings.ts';
+import { type Engine, openEmbedded } from '../infra/embedded/embedded-engine.ts';
+import { type PipelineOptions, pipelineTopics, startPipeline } from '../pipeline.ts';
+import type { ChatModel } from '../stages/chat-model.ts';
+import type { Lane } from '../stages/lane.ts';
+import { AGENT_STAGES, type AgentStage, type StageName } from '../stages/stage-names.ts';
+import { Circuit } from '../streams/circuit.ts';
+import { Failure } from '../streams/failure.ts';
+import type { RunningStage } from '../streams/run-stage.ts';
+import type { StageEvent } from '../streams/stage-events.ts';
+import { Meter } from './meter.ts';
+import { laneForRun, type OldResults } from './run-lane.ts';
+import { StopController } from './stop-controller.ts';
+
+export type SessionOptions = Readonly<{
+  settings: Settings;
+  /** Plays the agents instead of the model that the settings name. */
+  model?: ChatModel | undefined;
+  redo?: AgentStage | undefined;
+}>;
+
+/** The engine open, the lane ready, the five stages at work. */
+export type Session = Readonly<{
+  settings: Settings;
+  namespace: string;
+  simulated: boolean;
+  model: ChatModel;
+  engine: Engine;
+  lane: Lane;
+  /** Results in this lane that were made by older recipes. */
+  old: OldResults;
+  stages: ReadonlyMap<StageName, RunningStage>;
+  circuits: ReadonlyMap<string, Circuit>;
+  events: Subject<StageEvent>;
+  meter: Meter;
+  stop: StopController;
+  pipeline: PipelineOptions;
+  /** Rejects with the Failure that makes going on pointless; never resolves. */
+  broken: Promise<never>;
+  /** Breaks the session: it drains, and `broken` rejects. */
+  fail(failure: unknown): void;
+  /** Drains the stages and closes the engine. Calls in flight finish first, unless the stop is aborted. */
+  close(): Promise<void>;
+}>;
+
+/** One partition is enough where one process consumes. */
+const EMBEDDED_PARTITIONS = 1;
+
+/** A simulated model works in a namespace of its own: nothing simulated can stand in for a paid answer. */
+export function namespaceOf(settings: Settings, simulated: boolean): string {
+  return simulated ? `${settings.namespace}-simulated` : settings.namespace;
+}
+
+/**
+ * Opens the engine and starts the stages. Throws Failures of kind `fatal` that say what to do: a data directory in use,
+ * a bad prompt, a bad setting.
+ */
+export async function openSession({ settings, model: given, redo }: SessionOptions): Promise<Session> {
+  const model = given ?? modelOf(settings);
+  const simulated = given?.simulated ?? isSimulated(settings);
+  const recipes = await recipesOf(settings);
+  const namespace = namespaceOf(settings, simulated);
+  const engine = await openEmbedded({ data: settings.data, namespace, mode: 'consume' });
+  try {
+    await engine.log.ensureTopics(pipelineTopics(namespace, EMBEDDED_PARTITIONS));
+    const { lane, old } = await laneForRun(engine.store, { recipes, simulated, redo });
+    return start({ settings, namespace, simulated, model, engine, lane, old });
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
+
+type Ready = Pick<Session, 'settings' | 'namespace' | 'simulated' | 'model' | 'engine' | 'lane' | 'old'>;
+
+function start(ready: Ready): Session {
+  const { settings, namespace, model, engine } = ready;
+  const stop = new StopController();
+  const events = new Subject<StageEvent>();
+  const meter = new Meter();
+  events.subscribe((event) => meter.onEvent(event));
+  const circuits = circuitsOf(settings);
+  const { broken, fail } = breakage(stop);
+  watchCircuits(circuits, fail);
+  events.subscribe((event) => {
+    if (event.kind === 'outcome' && event.outcome.kind === 'fatal') fail(event.outcome.failure);
+  });
+
+  const pipeline: PipelineOptions = {
+    log: engine.log,
+    store: engine.store,
+    namespace,
+    model,
+    batchSizes: batchSizesOf(settings),
+    circuitOf: (stage) => circuits.get(endpointNameOf(settings, stage)) ?? new Circuit(),
+    retry: {
+      maxTransientAttempts: settings.maxAttempts,
+      maxContentAttempts: settings.maxContentAttempts,
+    },
+    stop: stop.signals,
+    onEvent: (event) => events.next(event),
+  };
+  const stages = startPipeline(pipeline);
+  for (const stage of stages.values()) stage.done.catch(fail);
+
+  const close = async () => {
+    stop.drain();
+    await Promise.allSettled([...stages.values()].map((stage) => stage.done));
+    for (const circuit of circuits.values()) circuit.close();
+    events.complete();
+    await engine.close();
+  };
+  return { ...ready, stages, circuits, events, meter, stop, pipeline, broken, fail, close };
+}
+
+function circuitsOf(settings: Settings): ReadonlyMap<string, Circuit> {
+  return new Map(AGENT_STAGES.map((stage) => [endpointNameOf(settings, stage), new Circuit()]));
+}
+
+function batchSizesOf({ batchSize, concurrency }: Settings): Record<AgentStage, number> {
+  return {
+    research: concurrency.research ?? batchSize,
+    generation: concurrency.generation ?? batchSize,
+    review: concurrency.review ?? batchSize,
+  };
+}
+
+function breakage(stop: StopController) {
+  const { promise, reject } = Promise.withResolvers<never>();
+  promise.catch(() => stop.drain());
+  return { broken: promise, fail: reject };
+}
+
+/** A server that never answered since the start is more likely misnamed than away: say so instead of waiting. */
+function watchCircuits(circuits: ReadonlyMap<string, Circuit>, fail: (failure: unknown) => void): void {
+  for (const [endpoint, circuit] of circuits)
+    circuit.states.subscribe((state) => {
+      if (state.kind !== 'open' || circuit.everAnswered || state.cause.code !== 'unreachable') return;
+      const advice = 'Is the server running? Set --base-url or OPENAI_BASE_URL to its address.';
+      fail(
+        new Failure('fatal', 'no_server', `Nothing answers at ${endpoint}. ${advice}`, {
+          cause: state.cause,
+        }),
+      );
+    });
+}

@@ -1,0 +1,67 @@
+import type { Stage } from '../../streams/stage.ts';
+import type { WorkStore } from '../../streams/work.ts';
+import { askModel } from '../agent.ts';
+import type { ChatModel } from '../chat-model.ts';
+import type { Lanes } from '../lanes.ts';
+import { decodeMessage, type GenerationMessage, generationMessage, recordOf, workKeyOf } from '../message.ts';
+import { provenanceOf } from '../provenance.ts';
+import { questionIdOf } from '../question.ts';
+import { questionValues } from '../question-values.ts';
+import type { Topics } from '../stage-names.ts';
+import { trainingTypeNamed } from '../training-types/index.ts';
+
+export type GenerationDeps = Readonly<{
+  topics: Topics;
+  store: WorkStore<unknown>;
+  model: ChatModel;
+  lanes: Lanes;
+}>;
+
+/** Stage 3: the generation agent writes a candidate, or a better one where the reviewer sent the last one back. */
+export function generationStage({
+  topics,
+  store,
+  model,
+  lanes,
+}: GenerationDeps): Stage<GenerationMessage, unknown> {
+  return {
+    name: 'generation',
+    topic: topics.generation,
+    store,
+    decode: (record) => decodeMessage(generationMessage, record),
+    workOf: (message) => workKeyOf('generation', message),
+    run: async (message, attempt) => {
+      const { recipes } = await lanes.get(message.lane);
+      const type = trainingTypeNamed(message.question.trainingType);
+      const instructions = recipes.generation.instructions[type.name] ?? type.instructions;
+      const values = { ...valuesOf(message), instructions };
+      const ask = { stage: 'generation', recipe: recipes.generation, values };
+      return askModel(model, { ...ask, answerName: 'candidate', answer: type.candidate }, attempt);
+    },
+    decide: ({ v, lane, revision, drive, question, research, provenance }, finished) => {
+      const story = [...provenance, provenanceOf('generation', revision, finished)];
+      const candidate = finished.result;
+      const message = { v, lane, revision, drive, question, research, candidate, provenance: story };
+      return {
+        kind: 'emit',
+        status: 'generated',
+        topic: topics.review,
+        records: [recordOf(questionIdOf(question), message)],
+      };
+    },
+  };
+}
+
+function valuesOf({ question, research, rejection }: GenerationMessage) {
+  return {
+    ...questionValues(question),
+    research: JSON.stringify(research, null, 1),
+    previous: rejection === undefined ? '' : JSON.stringify(rejection.candidate, null, 1),
+    feedback: rejection === undefined ? '' : reasonsOf(rejection.review),
+  };
+}
+
+function reasonsOf({ scores, feedback }: NonNullable<GenerationMessage['rejection']>['review']): string {
+  const reasons = Object.entries(scores).map(([name, { score, reason }]) => `${name} ${score}/10: ${reason}`);
+  return [feedback, ...reasons].join('\n');
+}

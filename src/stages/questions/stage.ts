@@ -1,0 +1,29 @@
+import type { Stage } from '../../streams/stage.ts';
+import { freeWork } from '../free-work.ts';
+import { decodeMessage, type QuestionsMessage, questionsMessage, recordOf, workKeyOf } from '../message.ts';
+import { questionIdOf } from '../question.ts';
+import type { Topics } from '../stage-names.ts';
+import type { QuestionStore, QuestionStored } from '../store.ts';
+
+/** Stage 1: stores the question and who asked it. The same question asked again is one question. */
+export function questionsStage(
+  topics: Topics,
+  store: QuestionStore,
+): Stage<QuestionsMessage, QuestionStored> {
+  const workOf = (message: QuestionsMessage) => workKeyOf('questions', message);
+  return {
+    name: 'questions',
+    topic: topics.questions,
+    store,
+    decode: (record) => decodeMessage(questionsMessage, record),
+    workOf,
+    accept: (message) => store.accept(workOf(message), message.question, message.submission),
+    run: async () => freeWork({ stored: true }),
+    decide: ({ v, lane, revision, drive, question }) => ({
+      kind: 'emit',
+      status: 'questions_added',
+      topic: topics.research,
+      records: [recordOf(questionIdOf(question), { v, lane, revision, drive, question })],
+    }),
+  };
+}

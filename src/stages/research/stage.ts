@@ -1,0 +1,50 @@
+import type { Stage } from '../../streams/stage.ts';
+import type { WorkStore } from '../../streams/work.ts';
+import { askModel } from '../agent.ts';
+import type { ChatModel } from '../chat-model.ts';
+import { type Research, researchSchema } from '../example.ts';
+import type { Lanes } from '../lanes.ts';
+import { decodeMessage, type ResearchMessage, recordOf, researchMessage, workKeyOf } from '../message.ts';
+import { provenanceOf } from '../provenance.ts';
+import { questionIdOf } from '../question.ts';
+import { questionValues } from '../question-values.ts';
+import type { Topics } from '../stage-names.ts';
+
+export type ResearchDeps = Readonly<{
+  topics: Topics;
+  store: WorkStore<Research>;
+  model: ChatModel;
+  lanes: Lanes;
+}>;
+
+/** Stage 2: the research agent gathers what an answer has to rest on. */
+export function researchStage({
+  topics,
+  store,
+  model,
+  lanes,
+}: ResearchDeps): Stage<ResearchMessage, Research> {
+  return {
+    name: 'research',
+    topic: topics.research,
+    store,
+    decode: (record) => decodeMessage(researchMessage, record),
+    workOf: (message) => workKeyOf('research', message),
+    run: async ({ lane, question }, attempt) => {
+      const { recipes } = await lanes.get(lane);
+      const values = questionValues(question);
+      const ask = { stage: 'research', recipe: recipes.research, values };
+      return askModel(model, { ...ask, answerName: 'research', answer: researchSchema }, attempt);
+    },
+    decide: ({ v, lane, revision, drive, question }, finished) => {
+      const provenance = [provenanceOf('research', revision, finished)];
+      const message = { v, lane, revision, drive, question, research: finished.result, provenance };
+      return {
+        kind: 'emit',
+        status: 'researched',
+        topic: topics.generation,
+        records: [recordOf(questionIdOf(question), message)],
+      };
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import type { Review } from '../example.ts';
+import type { ReviewRecipe, Rubric } from '../recipe.ts';
+
+const SCORE_TEXT = /^\s*(\d+(?:[.,]\d+)?)\s*(?:\/\s*10|out of 10)?\s*$/i;
+
+/** A judge's score. "7", "7.5/10" and "8 out of 10" are understood as well: models drift. */
+export const scoreSchema = z.preprocess((value) => {
+  const text = typeof value === 'string' ? SCORE_TEXT.exec(value)?.[1] : undefined;
+  return text === undefined ? value : Number(text.replace(',', '.'));
+}, z.number().min(1).max(10));
+
+const criterion = z.object({ score: scoreSchema, reason: z.string() });
+
+export type Judgement = Readonly<{
+  scores: Readonly<Record<string, Readonly<{ score: number; reason: string }>>>;
+  feedback: string;
+}>;
+
+const schemas = new WeakMap<Rubric, z.ZodType<Judgement>>();
+
+/** What the judge must answer: a score and a reason for every criterion of the rubric. */
+export function judgementSchema(rubric: Rubric): z.ZodType<Judgement> {
+  const known = schemas.get(rubric);
+  if (known !== undefined) return known;
+  const scores = z.object(Object.fromEntries(Object.keys(rubric).map((name) => [name, criterion])));
+  const schema = z.object({ scores, feedback: z.string() });
+  schemas.set(rubric, schema);
+  return schema;
+}
+
+/**
+ * The verdict follows from the threshold, not from the judge's mood: approved if every criterion reaches `minScore`,
+ * otherwise back to generation while revisions are left. It is stored with the result, so a later change of the
+ * settings cannot turn a decision that was acted upon.
+ */
+export function verdictOf(
+  { scores, feedback }: Judgement,
+  { minScore, maxRevisions }: ReviewRecipe,
+  revision: number,
+): Review {
+  const score = Math.min(...Object.values(scores).map((each) => each.score));
+  const failed = revision < maxRevisions ? 'revise' : 'rejected';
+  return { scores, score, verdict: score >= minScore ? 'approved' : failed, feedback };
+}

@@ -1,0 +1,82 @@
+import { Failure } from '../../streams/failure.ts';
+import type { Stage, StageResult } from '../../streams/stage.ts';
+import type { Finished, WorkStore } from '../../streams/work.ts';
+import { askModel } from '../agent.ts';
+import type { ChatModel } from '../chat-model.ts';
+import type { Review } from '../example.ts';
+import type { Lanes } from '../lanes.ts';
+import { decodeMessage, type ReviewMessage, recordOf, reviewMessage, workKeyOf } from '../message.ts';
+import { provenanceOf } from '../provenance.ts';
+import { questionIdOf } from '../question.ts';
+import { questionValues } from '../question-values.ts';
+import type { Topics } from '../stage-names.ts';
+import { trainingTypeNamed } from '../training-types/index.ts';
+import { judgementSchema, verdictOf } from './judgement.ts';
+
+export type ReviewDeps = Readonly<{
+  topics: Topics;
+  store: WorkStore<Review>;
+  model: ChatModel;
+  lanes: Lanes;
+}>;
+
+/** Stage 4: the judge scores the candidate; a failed one goes back to generation with the reasons. */
+export function reviewStage({ topics, store, model, lanes }: ReviewDeps): Stage<ReviewMessage, Review> {
+  return {
+    name: 'review',
+    topic: topics.review,
+    store,
+    decode: (record) => decodeMessage(reviewMessage, record),
+    workOf: (message) => workKeyOf('review', message),
+    run: async (message, attempt) => {
+      const { recipes } = await lanes.get(message.lane);
+      const { rubric } = recipes.review;
+      const values = { ...valuesOf(message), rubric: rubricText(rubric) };
+      const ask = { stage: 'review', recipe: recipes.review, values };
+      const answer = judgementSchema(rubric);
+      const done = await askModel(model, { ...ask, answerName: 'review', answer }, attempt);
+      return { ...done, result: verdictOf(done.result, recipes.review, message.revision) };
+    },
+    decide: (message, finished) => decide(topics, message, finished),
+  };
+}
+
+function decide(topics: Topics, message: ReviewMessage, finished: Finished<Review>): StageResult {
+  const { v, lane, revision, drive, question, research, candidate } = message;
+  const provenance = [...message.provenance, provenanceOf('review', revision, finished)];
+  const review = finished.result;
+  const common = { v, lane, drive, question, research, provenance };
+  const toStorage = { ...common, revision, candidate, review };
+  const toGeneration = { ...common, revision: revision + 1, rejection: { candidate, review } };
+  const again = review.verdict === 'revise';
+  return {
+    kind: 'emit',
+    status: 'reviewed',
+    topic: again ? topics.generation : topics.storage,
+    records: [recordOf(questionIdOf(question), again ? toGeneration : toStorage)],
+  };
+}
+
+function valuesOf({ question, research, candidate }: ReviewMessage) {
+  return {
+    ...questionValues(question),
+    research: JSON.stringify(research, null, 1),
+    candidate: presented(question.trainingType, candidate),
+  };
+}
+
+/** The candidate as its training type shows it. One that does not fit its type never came from our generation. */
+function presented(trainingType: string, candidate: unknown): string {
+  try {
+    return trainingTypeNamed(trainingType).parse(candidate).present();
+  } catch (cause) {
+    const message = `The candidate is no example of the type ${trainingType}.`;
+    throw new Failure('poison', 'not_a_candidate', message, { cause });
+  }
+}
+
+function rubricText(rubric: Readonly<Record<string, string>>): string {
+  return Object.entries(rubric)
+    .map(([name, meaning]) => `- ${name}: ${meaning}`)
+    .join('\n');
+}
