@@ -24,7 +24,6 @@ export type IntakeOptions = Readonly<{
   maxQuestions?: number | undefined;
   /** Resolves when there is room for one more question: the back-pressure of an endless supply. */
   room?: (() => Promise<void>) | undefined;
-  onPublished?: ((count: number) => void) | undefined;
 }>;
 
 export type Intake = Readonly<{
@@ -53,7 +52,6 @@ export async function intake(asked: AsyncIterable<Asked>, options: IntakeOptions
       const record = recordFor(each, options, published);
       log.publish(topic, [record]).then(() => permits.release(), failed.reject);
       published += 1;
-      options.onPublished?.(published);
       if (published === options.maxQuestions) break;
     }
   } catch (error) {

@@ -16,7 +16,7 @@ export type RunOptions = Readonly<{
   maxQuestions?: number | undefined;
   redo?: AgentStage | undefined;
   retryFailed?: boolean | undefined;
-  onPublished?: ((count: number) => void) | undefined;
+  onStarted?: ((run: string) => void) | undefined;
 }>;
 
 /** What came of a run. */
@@ -49,6 +49,7 @@ export async function runQuestions(session: Session, options: RunOptions): Promi
   const { engine, lane, stop } = session;
   const startedAt = new Date().toISOString();
   await engine.store.runs.open({ id: run, lane: lane.name, startedAt, input: options.input });
+  options.onStarted?.(run);
   const drained = new Promise<void>((resolve) => {
     stop.signals.draining.addEventListener('abort', () => resolve(), { once: true });
   });
@@ -86,8 +87,8 @@ async function ask(session: Session, run: string, options: RunOptions): Promise<
   const { engine, namespace, lane, stop } = session;
   const common = { log: engine.log, namespace, lane, run, stop: stop.signals };
   if (options.redo === undefined) {
-    const { maxQuestions, onPublished } = options;
-    return (await intake(asked, { ...common, maxQuestions, onPublished })).published;
+    const { maxQuestions } = options;
+    return (await intake(asked, { ...common, maxQuestions })).published;
   }
   const count = await redo(session, run, options.redo, asked);
   await intake(engine.store.runs.pending(run), common);

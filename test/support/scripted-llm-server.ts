@@ -32,64 +32,79 @@ type Options = Readonly<{ script?: ScriptInput; port?: number; keepRequests?: nu
 
 /** Starts a server on 127.0.0.1 that speaks the chat completions API and does as its script says. */
 export async function startScriptedLlmServer(options: Options = {}): Promise<ScriptedLlmServer> {
-  const { script = {}, port = 0, keepRequests = 1_000 } = options;
-  const log = new CallLog();
-  const requests: KeptRequest[] = [];
-  let play = new Play(scriptSchema.parse(script));
-  const setScript = (next: ScriptInput) => {
-    play = new Play(scriptSchema.parse(next));
+  const state: State = {
+    log: new CallLog(),
+    requests: [],
+    keepRequests: options.keepRequests ?? 1_000,
+    play: new Play(scriptSchema.parse(options.script ?? {})),
   };
-
-  function complete(message: IncomingMessage, body: string, response: ServerResponse): void {
-    const request = readScriptedRequest(body);
-    const kept = { headers: message.headers, body, request };
-    if (keepRequests > 0 && requests.push(kept) > keepRequests) requests.shift();
-    const refused = refusal(kept, play);
-    if (refused !== undefined) send(response, refused);
-    else perform(request, response, play, log);
-  }
-
-  function route(message: IncomingMessage, body: string, response: ServerResponse): void {
-    const path = message.url ?? '';
-    if (path === '/v1/chat/completions') complete(message, body, response);
-    else if (path === '/v1/models')
-      sendJson(response, { object: 'list', data: [{ id: 'scripted', object: 'model' }] });
-    else if (path === '/__stats') sendJson(response, stats(log));
-    else if (path === '/__script') {
-      setScript(JSON.parse(body));
-      sendJson(response, {});
-    } else send(response, error(404, null, 'invalid_request_error', `Unknown path ${path}`));
-  }
-
-  const server = createServer((message, response) => {
-    const chunks: Buffer[] = [];
-    message.on('data', (chunk) => chunks.push(chunk));
-    message.on('end', () => {
-      try {
-        route(message, Buffer.concat(chunks).toString(), response);
-      } catch (failure) {
-        send(response, error(400, null, 'invalid_request_error', String(failure)));
-      }
-    });
-  });
+  const server = createServer((message, response) => receive(message, response, state));
   server.keepAliveTimeout = 60_000;
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   const address = server.address();
-  const actualPort = typeof address === 'object' && address !== null ? address.port : port;
-
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
   return {
-    url: `http://127.0.0.1:${actualPort}/v1`,
-    counts: log.counts,
-    works: log.works,
-    requests,
-    paidTwice: () => log.paidTwice(),
-    setScript,
+    url: `http://127.0.0.1:${port}/v1`,
+    counts: state.log.counts,
+    works: state.log.works,
+    requests: state.requests,
+    paidTwice: () => state.log.paidTwice(),
+    setScript: (script) => follow(state, script),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
+}
+
+type State = {
+  readonly log: CallLog;
+  readonly requests: KeptRequest[];
+  readonly keepRequests: number;
+  play: Play;
+};
+
+function follow(state: State, script: ScriptInput): void {
+  state.play = new Play(scriptSchema.parse(script));
+}
+
+function receive(message: IncomingMessage, response: ServerResponse, state: State): void {
+  const chunks: Buffer[] = [];
+  message.on('data', (chunk) => chunks.push(chunk));
+  message.on('end', () => {
+    try {
+      route(message, Buffer.concat(chunks).toString(), response, state);
+    } catch (failure) {
+      send(response, error(400, null, 'invalid_request_error', String(failure)));
+    }
+  });
+}
+
+function route(message: IncomingMessage, body: string, response: ServerResponse, state: State): void {
+  switch (message.url) {
+    case '/v1/chat/completions':
+      return complete(message, body, response, state);
+    case '/v1/models':
+      return sendJson(response, { object: 'list', data: [{ id: 'scripted', object: 'model' }] });
+    case '/__stats':
+      return sendJson(response, stats(state.log));
+    case '/__script':
+      follow(state, JSON.parse(body));
+      return sendJson(response, {});
+    default:
+      return send(response, error(404, null, 'invalid_request_error', `Unknown path ${message.url}`));
+  }
+}
+
+function complete(message: IncomingMessage, body: string, response: ServerResponse, state: State): void {
+  const { log, requests, keepRequests, play } = state;
+  const request = readScriptedRequest(body);
+  const kept = { headers: message.headers, body, request };
+  if (keepRequests > 0 && requests.push(kept) > keepRequests) requests.shift();
+  const refused = refusal(kept, play);
+  if (refused !== undefined) send(response, refused);
+  else perform(request, response, play, log);
 }
 
 function refusal({ headers, request }: KeptRequest, { script }: Play): WireAnswer | undefined {

@@ -5,7 +5,7 @@ import { joined, splitReasoning } from './reasoning.ts';
 
 const text = z.string().nullish().catch(null);
 const count = z.number().int().nonnegative().catch(0);
-const part = z.object({ type: z.string(), text: z.string().catch(''), thinking: z.unknown() });
+const part = z.object({ type: z.string(), text: z.string().catch(''), thinking: z.unknown().optional() });
 
 // Lenient where servers differ, strict only in what makes it a chat completion at all: a choice with a message.
 const completionSchema = z.object({

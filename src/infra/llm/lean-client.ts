@@ -12,8 +12,9 @@ export class LeanOpenAI extends OpenAI {
 
   override async buildRequest(...[options, retries]: BuildArguments): Promise<Built> {
     if (this.#first === undefined) {
-      this.#first = await super.buildRequest(options, retries);
-      return this.#first;
+      const built = await super.buildRequest(options, retries);
+      this.#first = { ...built, req: { method: 'POST', headers: built.req.headers } };
+      return built;
     }
     const { req, url, timeout } = this.#first;
     const own = { body: JSON.stringify(options.body), signal: options.signal ?? null };

@@ -20,29 +20,30 @@ export type SimulatedProfile = Readonly<{
 
 const MS_PER_SECOND = 1_000;
 
+const A_TIME = 'a time up to one hour, such as 300ms or 1.5s';
+const A_SHARE = 'a share from 0% to 100%, such as 5%';
+const A_SPREAD = 'a number from 0 to 3, such as 0.8';
+const A_WHOLE_NUMBER = 'a whole number, such as 7';
+
 const duration = z
   .string()
-  .regex(/^\d+(\.\d+)?(ms|s)$|^0$/)
+  .regex(/^\d+(\.\d+)?(ms|s)$|^0$/, A_TIME)
   .transform((text) => Number.parseFloat(text) * (/\ds$/.test(text) ? MS_PER_SECOND : 1))
-  .pipe(z.number().max(3_600_000))
-  .describe('a time up to one hour, such as 300ms or 1.5s');
+  .pipe(z.number(A_TIME).max(3_600_000, A_TIME));
 const share = z
   .string()
-  .regex(/^\d+(\.\d+)?%$/)
+  .regex(/^\d+(\.\d+)?%$/, A_SHARE)
   .transform((text) => Number.parseFloat(text) / 100)
-  .pipe(z.number().max(1))
-  .describe('a share from 0% to 100%, such as 5%');
+  .pipe(z.number(A_SHARE).max(1, A_SHARE));
 const spread = z
   .string()
-  .regex(/^\d+(\.\d+)?$/)
+  .regex(/^\d+(\.\d+)?$/, A_SPREAD)
   .transform(Number)
-  .pipe(z.number().max(3))
-  .describe('a number from 0 to 3, such as 0.8');
+  .pipe(z.number(A_SPREAD).max(3, A_SPREAD));
 const wholeNumber = z
   .string()
-  .regex(/^\d{1,9}$/)
-  .transform(Number)
-  .describe('a whole number, such as 7');
+  .regex(/^\d{1,9}$/, A_WHOLE_NUMBER)
+  .transform(Number);
 
 const settings = z.strictObject({
   latency: duration.optional(),
@@ -111,12 +112,7 @@ function refusal(given: Readonly<Record<string, string>>, issue: z.core.$ZodIssu
     return bad(`expected one of ${known.join(', ')}, got ${JSON.stringify(issue.keys[0])}`);
   }
   const name = String(issue?.path[0]);
-  return bad(`expected ${name} to be ${expectation(name)}, got ${JSON.stringify(given[name])}`);
-}
-
-function expectation(name: string): string {
-  const field: z.ZodType | undefined = Object.entries(settings.shape).find(([key]) => key === name)?.[1];
-  return field?.description ?? 'something else';
+  return bad(`expected ${name} to be ${issue?.message}, got ${JSON.stringify(given[name])}`);
 }
 
 function bad(what: string): Failure {

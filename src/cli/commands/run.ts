@@ -1,0 +1,166 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { parseSettings } from '../../infra/config/load-settings.ts';
+import type { Settings } from '../../infra/config/settings.ts';
+import { assertReplaceable } from '../../infra/export/replace-file.ts';
+import { exportDataset } from '../../runs/dataset.ts';
+import { type RunSummary, runQuestions } from '../../runs/run.ts';
+import { openSession, type Session } from '../../runs/session.ts';
+import { type ExportFormat, exportFormatNamed, exportFormats } from '../../stages/formats/index.ts';
+import { AGENT_STAGES, type AgentStage } from '../../stages/stage-names.ts';
+import { trainingTypeNamed, trainingTypes } from '../../stages/training-types/index.ts';
+import { Failure } from '../../streams/failure.ts';
+import type { Display } from '../display/display.ts';
+import { EXIT } from '../exit-code.ts';
+import { addDataFlags, settingsOf } from '../flags.ts';
+import { announce } from '../run/announce.ts';
+import { displayFor } from '../run/display-for.ts';
+import { type QuestionFile, questionFile } from '../run/question-file.ts';
+import { drainOnSignals } from '../run/signals.ts';
+import { printSummary } from '../run/summary.ts';
+import { watchRun } from '../run/watch.ts';
+
+export type RunFlags = Readonly<{
+  maxQuestions?: number;
+  redo?: AgentStage;
+  retryFailed?: boolean;
+  json?: boolean;
+  quiet?: boolean;
+}>;
+
+/** `millrace run`: questions in, reviewed examples out. */
+export function runCommand(): Command {
+  const command = new Command('run')
+    .summary('turn questions into reviewed training examples')
+    .description(
+      'Reads questions, works them through five stages, and writes what passed review. The same command again goes on where it stopped, and pays for nothing twice.',
+    )
+    .argument('[file]', 'questions: .jsonl, .json, .csv or .txt; - for standard input')
+    .option('--topic <name>', 'subject of the questions that name none')
+    .option('--sub-topic <name>', 'narrower subject')
+    .option('--training-type <name>', `one of ${[...trainingTypes.keys()].join(', ')} (default: sft)`)
+    .option('--batch-size <n>', 'calls at once, per agent (default: 10)')
+    .option('--concurrency <list>', 'calls at once of single agents: research=20,review=5')
+    .option('--model <name>', 'model of every agent, or research=A,generation=B,review=C')
+    .option('--base-url <url>', 'any server that speaks the OpenAI API (default: OPENAI_BASE_URL)')
+    .option('--temperature <n>', 'sampling temperature')
+    .option('--max-tokens <n>', 'longest answer, in tokens')
+    .option('--min-score <n>', 'lowest score that passes, on every criterion (default: 7)')
+    .option('--max-revisions <n>', 'how often a rejected candidate is written anew (default: 1)')
+    .option('--max-questions <n>', 'take no more questions than this', wholeNumber)
+    .option('--prompts <dir>', 'prompt files of your own (see: millrace prompts)')
+    .option(
+      '--redo <agent>',
+      `work the questions again from here on, beside the old results: ${AGENT_STAGES.join(', ')}`,
+      agent,
+    )
+    .option('--retry-failed', 'send dead letters again')
+    .option('--out <file>', 'where the examples go (default: dataset.jsonl)')
+    .option('--format <name>', `${exportFormats.join(', ')} (default: openai)`)
+    .option('--license <id>', 'licence that the dataset card names')
+    .option('--simulate <profile>', 'rehearse: latency=300ms,errors=5%,malformed=5%')
+    .option('--json', 'progress and summary as JSON lines')
+    .option('--quiet', 'print nothing but errors and the summary');
+  return addDataFlags(command)
+    .addHelpText('after', HELP)
+    .action((file: string | undefined, flags: RunFlags) => run(file, flags, command));
+}
+
+const HELP = `
+Examples:
+  $ millrace run questions.jsonl
+  $ millrace run questions.jsonl --model gpt-4o-mini --concurrency research=20,review=5
+  $ millrace run questions.jsonl --base-url http://localhost:11434/v1 --model qwen3
+  $ millrace run questions.jsonl --dry-run --simulate latency=100ms,errors=5%
+  $ millrace run questions.jsonl --redo generation --prompts my-prompts
+  $ millrace run --retry-failed
+
+Keys: OPENAI_API_KEY, or the variable that the setting apiKeyVariable names. Without a key and a base URL, a
+simulated model plays the agents.
+
+Exit codes: 0 every question reached an end, 3 some of them as dead letters, 2 wrong usage or configuration,
+1 something broke, 130 stopped by Ctrl-C (the same command goes on).`;
+
+async function run(file: string | undefined, flags: RunFlags, command: Command): Promise<void> {
+  const settings = await settingsOf(command);
+  const format = checked(settings, file, flags);
+  await assertReplaceable(settings.out);
+  const display = displayFor(flags);
+  const session = await openSession({ settings, redo: flags.redo });
+  try {
+    announce(session, display);
+    const signals = drainOnSignals(session.stop, (text) => display.note(text));
+    const questions = file === undefined ? undefined : questionFile(file, settings, display);
+    const summary = await work(session, questions, flags, display).finally(signals.off);
+    const { query, out } = {
+      query: { lane: session.lane.name, run: summary.run, verdict: 'approved' as const },
+      out: settings.out,
+    };
+    const { simulated } = session;
+    const exported = await exportDataset(session.engine.store, {
+      query,
+      out,
+      format,
+      simulated,
+      license: settings.license,
+    });
+    printSummary({ summary, exported, rejects: questions?.rejects(), file, flags, oldLane: session.old });
+    process.exitCode = exitCode(summary);
+  } finally {
+    display.end();
+    await session.close();
+  }
+}
+
+async function work(
+  session: Session,
+  questions: QuestionFile | undefined,
+  flags: RunFlags,
+  display: Display,
+): Promise<RunSummary> {
+  let watch: ReturnType<typeof watchRun> | undefined;
+  try {
+    return await runQuestions(session, {
+      asked: questions?.asked(),
+      input: questions?.name ?? 'dead letters',
+      maxQuestions: flags.maxQuestions,
+      redo: flags.redo,
+      retryFailed: flags.retryFailed,
+      onStarted: (id) => {
+        watch = watchRun(session, id, display);
+      },
+    });
+  } finally {
+    await watch?.stop();
+    await questions?.close();
+  }
+}
+
+function checked(settings: Settings, file: string | undefined, flags: RunFlags): ExportFormat {
+  trainingTypeNamed(settings.trainingType);
+  parseSettings(settings);
+  if (file === undefined && flags.retryFailed !== true)
+    throw new Failure(
+      'fatal',
+      'no_questions',
+      'Which questions? Name a file, or - for standard input: millrace run questions.jsonl',
+    );
+  return exportFormatNamed(settings.format);
+}
+
+function exitCode({ open, counts }: RunSummary): number {
+  if (open > 0) return EXIT.interrupted;
+  return counts.dead_lettered > 0 ? EXIT.someDead : EXIT.ok;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new InvalidArgumentError(`Expected a whole number from 1, got ${text}.`);
+  return Number(text);
+}
+
+function agent(text: string): AgentStage {
+  const found = AGENT_STAGES.find((stage) => stage === text);
+  if (found === undefined)
+    throw new InvalidArgumentError(`Expected one of ${AGENT_STAGES.join(', ')}, got ${text}.`);
+  return found;
+}

@@ -1,0 +1,94 @@
+import { Command } from 'commander';
+import type { History, StoredWork } from '../../stages/store.ts';
+import { Failure } from '../../streams/failure.ts';
+import { addDataFlags, settingsOf } from '../flags.ts';
+import { count, money, plural, printable } from '../format.ts';
+import { openData, SIMULATED_NOTE } from '../open-data.ts';
+
+const MAX_SHOWN_RESULT = 1_500;
+
+/** `millrace show`: one question's whole story. */
+export function showCommand(): Command {
+  const command = new Command('show')
+    .description(
+      'A question’s whole history: each stage, attempt, model, prompt version, tokens, cost and verdict.',
+    )
+    .argument('<id>', 'a question’s id, or the beginning of one')
+    .option('--json', 'as JSON');
+  return addDataFlags(command)
+    .addHelpText('after', '\nExamples:\n  $ millrace show 3fa2\n  $ millrace show 3fa2 --json | jq .works')
+    .action((id: string, flags: { json?: boolean }) => show(id, flags, command));
+}
+
+async function show(id: string, flags: { json?: boolean }, command: Command): Promise<void> {
+  const { engine, simulated } = await openData(await settingsOf(command));
+  try {
+    const histories = await engine.store.reports.histories(id.toLowerCase());
+    if (histories.length === 0)
+      throw new Failure(
+        'fatal',
+        'bad_question_id',
+        `No question's id begins with ${id}. Ids stand in: millrace export --format record`,
+      );
+    const text =
+      flags.json === true ? histories.map(asJson).join('\n') : histories.map(historyText).join('\n\n');
+    process.stdout.write(`${simulated && flags.json !== true ? `${SIMULATED_NOTE}\n\n` : ''}${text}\n`);
+  } finally {
+    await engine.close();
+  }
+}
+
+/** A question's history as a person reads it. */
+export function historyText({
+  lane,
+  questionId,
+  status,
+  question,
+  submissions,
+  works,
+  deadLetters,
+}: History): string {
+  const { topic, subTopic, trainingType } = question;
+  const labels = [trainingType, topic, subTopic].filter((label) => label !== '').join(' / ');
+  const askers = submissions.map(({ run, id }) => `  asked by ${run}${id === undefined ? '' : ` as ${id}`}`);
+  return [
+    `${questionId} (lane ${lane}): ${status}`,
+    `  ${printable(question.text, 500)}`,
+    `  ${labels}`,
+    ...askers,
+    ...works.map(workText),
+    ...deadLetters.map(
+      ({ stage, kind, code, message }) =>
+        `  dead letter in ${stage}, ${kind}/${code}: ${printable(message, 300)}`,
+    ),
+  ].join('\n');
+}
+
+function workText({
+  stage,
+  revision,
+  state,
+  model,
+  recipe,
+  usage,
+  costUsd,
+  attempts,
+  result,
+}: StoredWork): string {
+  const cost = costUsd === null ? 'unknown price' : money(costUsd);
+  const tokens = usage === undefined ? '' : `, ${count(usage.input)} + ${count(usage.output)} tokens`;
+  const title = `  ${stage}, revision ${revision}: ${state}`;
+  const facts = state === 'done' ? ` by ${model} (prompt version ${recipe})${tokens}, ${cost}` : '';
+  const tries = attempts.map(
+    ({ number, outcome, code, durationMs, message }) =>
+      `    attempt ${number}: ${outcome === 'ok' ? 'ok' : `${outcome}/${code}`}, ${count(durationMs)} ms${message === '' ? '' : `, ${printable(message, 200)}`}`,
+  );
+  const shown = result === null ? [] : [`    ${printable(JSON.stringify(result), MAX_SHOWN_RESULT)}`];
+  return [`${title}${facts}, ${plural(attempts.length, 'attempt')}`, ...tries, ...shown].join('\n');
+}
+
+function asJson(history: History): string {
+  return JSON.stringify(history, (_key, value: unknown) =>
+    typeof value === 'bigint' ? value.toString() : value,
+  );
+}

@@ -1,0 +1,89 @@
+import { Command } from 'commander';
+import { MAIN_LANE } from '../../stages/lane.ts';
+import { AGENT_STAGES } from '../../stages/stage-names.ts';
+import { isEnd, STATUSES } from '../../stages/status.ts';
+import type { Progress } from '../../stages/store.ts';
+import type { DeadLetter } from '../../streams/dead-letter.ts';
+import type { LaneName } from '../../streams/work.ts';
+import { addDataFlags, settingsOf } from '../flags.ts';
+import { columns, count, duration, printable, short, spending } from '../format.ts';
+import { openData, SIMULATED_NOTE } from '../open-data.ts';
+
+const LAST_ERRORS = 5;
+const SECONDS_PER_MINUTE = 60;
+
+/** `millrace status`: how far it is, what it cost, what failed last. */
+export function statusCommand(): Command {
+  const command = new Command('status')
+    .description(
+      'Counts per stage and status, rate, time left, tokens, cost and the last errors. Works beside a run.',
+    )
+    .option('--lane <name>', 'one pass over the questions', MAIN_LANE)
+    .option('--json', 'as JSON');
+  return addDataFlags(command)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ millrace status\n  $ watch millrace status\n  $ millrace status --json | jq .questions',
+    )
+    .action((flags: { lane: LaneName; json?: boolean }) => status(flags, command));
+}
+
+async function status(flags: { lane: LaneName; json?: boolean }, command: Command): Promise<void> {
+  const { engine, simulated } = await openData(await settingsOf(command));
+  try {
+    const progress = await engine.store.reports.progress(flags.lane);
+    const letters: DeadLetter[] = [];
+    for await (const letter of engine.store.reports.deadLetters()) letters.push(letter);
+    const text =
+      flags.json === true
+        ? JSON.stringify({ simulated, lane: flags.lane, ...progress, deadLetters: letters.length })
+        : statusText(progress, letters, simulated);
+    process.stdout.write(`${text}\n`);
+  } finally {
+    await engine.close();
+  }
+}
+
+/** The state of a lane as a person reads it. */
+export function statusText(progress: Progress, letters: readonly DeadLetter[], simulated: boolean): string {
+  const { questions, stages, endedLastMinute } = progress;
+  const total = STATUSES.reduce((sum, status) => sum + questions[status], 0);
+  const open = STATUSES.reduce((sum, status) => sum + (isEnd(status) ? 0 : questions[status]), 0);
+  const rate = endedLastMinute / SECONDS_PER_MINUTE;
+  const statuses = STATUSES.filter((status) => questions[status] > 0).map((status) => [
+    status,
+    count(questions[status]),
+  ]);
+  const agents = AGENT_STAGES.map((stage) => {
+    const { done, dead, failedAttempts, usage, costUsd, unpricedCalls } = stages[stage];
+    const tokens = [short(usage.input), short(usage.output), short(usage.cached), short(usage.reasoning)];
+    const cost = spending(usage.input + usage.output, costUsd, unpricedCalls).split(', ')[1] ?? '';
+    return [stage, count(done), count(failedAttempts), count(dead), ...tokens, cost];
+  });
+  const head = [
+    'stage',
+    'done',
+    'failed attempts',
+    'dead',
+    'tokens in',
+    'out',
+    'cached',
+    'reasoning',
+    'cost',
+  ];
+  return [
+    ...(simulated ? [SIMULATED_NOTE, ''] : []),
+    `${count(total)} questions, ${count(open)} of them not at an end`,
+    columns(statuses.map(([status = '', n = '']) => [`  ${status}`, n])),
+    '',
+    columns([head, ...agents]),
+    '',
+    rate === 0
+      ? 'No question ended in the last minute.'
+      : `${rate.toFixed(1)} questions/s in the last minute${open === 0 ? '' : `, ${duration(open / rate)} left`}`,
+    ...(letters.length === 0 ? [] : ['', `${count(letters.length)} open dead letters; the last:`]),
+    ...letters
+      .slice(-LAST_ERRORS)
+      .map(({ at, stage, code, message }) => `  ${at} ${stage} ${code}: ${printable(message, 140)}`),
+  ].join('\n');
+}

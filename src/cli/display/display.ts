@@ -1,0 +1,18 @@
+import type { RunProgress } from '../../runs/run-progress.ts';
+
+/** Shows a run to whoever watches. */
+export interface Display {
+  /** A picture of the run, a few times a second. */
+  show(progress: RunProgress): void;
+  /** Something a person should know, once. */
+  note(text: string): void;
+  /** No more pictures will come. */
+  end(): void;
+}
+
+/** For `--quiet`: only what is wrong. */
+export const silentDisplay: Display = {
+  show: () => undefined,
+  note: () => undefined,
+  end: () => undefined,
+};

@@ -1,0 +1,57 @@
+import type picocolors from 'picocolors';
+import type { RunProgress, StageProgress } from '../../runs/run-progress.ts';
+import { count, duration, plural, printable, spending } from '../format.ts';
+
+type Colors = ReturnType<typeof picocolors.createColors>;
+
+const BAR_WIDTH = 24;
+const NAME_WIDTH = 12;
+
+/** A run as a picture for a terminal: one bar per stage, then rate, spending and time left. */
+export function renderFrame(progress: RunProgress, colors: Colors, columns: number): string {
+  const lines = [
+    ...(progress.simulated ? [colors.yellow('SIMULATED model: no real answers, no cost')] : []),
+    ...progress.stages.map((stage, index) => stageLine(stage, index, progress, colors)),
+    totals(progress),
+    ...progress.outages.map((outage) => colors.yellow(outageLine(outage))),
+  ];
+  return lines.map((line) => clip(line, columns)).join('\n');
+}
+
+function stageLine(stage: StageProgress, index: number, { questions }: RunProgress, colors: Colors): string {
+  const share = questions === 0 ? 0 : stage.done / questions;
+  const filled = Math.round(share * BAR_WIDTH);
+  const bar = colors.cyan('█'.repeat(filled)) + colors.dim('░'.repeat(BAR_WIDTH - filled));
+  const done = `${count(stage.done)}/${count(questions)}`.padStart(2 * count(questions).length + 1);
+  const facts = [
+    ...(stage.inFlight > 0 ? [`${stage.inFlight} in flight`] : []),
+    ...(stage.failedAttempts > 0 ? [plural(stage.failedAttempts, 'failed attempt')] : []),
+    ...(stage.deadLettered > 0 ? [colors.red(plural(stage.deadLettered, 'dead letter'))] : []),
+  ];
+  return `${index + 1} ${stage.stage.padEnd(NAME_WIDTH)}${bar} ${done}  ${facts.join(' · ')}`.trimEnd();
+}
+
+function totals({ counts, questionsPerSecond, secondsLeft, spent }: RunProgress): string {
+  const { usage, costUsd, unpricedCalls } = spent;
+  return [
+    `${count(counts.approved)} approved, ${count(counts.rejected)} rejected`,
+    questionsPerSecond === undefined ? '… questions/s' : `${questionsPerSecond.toFixed(1)} questions/s`,
+    spending(usage.input + usage.output, costUsd, unpricedCalls),
+    secondsLeft === undefined ? 'time left unknown' : `${duration(secondsLeft)} left`,
+  ].join(' · ');
+}
+
+/** Why nothing moves, in one line. */
+export function outageLine({ endpoint, state }: RunProgress['outages'][number]): string {
+  const then = state.kind === 'open' ? `trying again within ${duration(state.waitMs / 1_000)}` : 'trying now';
+  return `paused: ${endpoint} is in trouble (${printable(state.cause.message, 120)}); ${then}. Nothing is lost.`;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with a control character.
+const ESCAPES = /\u001b\[[0-9;]*m/g;
+
+/** A line that wraps would spoil the redrawing. Colours take no room. */
+function clip(line: string, columns: number): string {
+  const plain = line.replace(ESCAPES, '');
+  return plain.length <= columns ? line : `${plain.slice(0, Math.max(1, columns - 1))}…`;
+}

@@ -1,0 +1,37 @@
+import type { RunProgress } from '../../runs/run-progress.ts';
+import type { Display } from './display.ts';
+
+const EVERY_MS = 1_000;
+
+/** One JSON object a line: `{"type":"progress",…}` every second, `{"type":"note",…}` as they come. */
+export class JsonDisplay implements Display {
+  readonly #write: (text: string) => void;
+  #shownAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(write: (text: string) => void) {
+    this.#write = write;
+  }
+
+  show(progress: RunProgress): void {
+    const nowMs = performance.now();
+    if (nowMs - this.#shownAtMs < EVERY_MS) return;
+    this.#shownAtMs = nowMs;
+    const outages = progress.outages.map(({ endpoint, state }) => ({ endpoint, state: state.kind }));
+    this.#line('progress', { ...progress, spent: plainSpending(progress.spent), outages });
+  }
+
+  note(text: string): void {
+    this.#line('note', { text });
+  }
+
+  end(): void {}
+
+  #line(type: string, facts: object): void {
+    this.#write(`${JSON.stringify({ type, ...facts })}\n`);
+  }
+}
+
+/** The totals alone: what each stage did stands in `stages` already. */
+export function plainSpending({ stages: _, ...totals }: RunProgress['spent']): object {
+  return totals;
+}

@@ -1,0 +1,47 @@
+import type { RunProgress } from '../../runs/run-progress.ts';
+import { count, duration, spending } from '../format.ts';
+import type { Display } from './display.ts';
+import { outageLine } from './frame.ts';
+
+const EVERY_MS = 5_000;
+
+/** One line every few seconds, for a pipe, a file or a CI log. */
+export class PlainDisplay implements Display {
+  readonly #write: (text: string) => void;
+  #shownAtMs = Number.NEGATIVE_INFINITY;
+  #last: RunProgress | undefined;
+
+  constructor(write: (text: string) => void) {
+    this.#write = write;
+  }
+
+  show(progress: RunProgress): void {
+    this.#last = progress;
+    const nowMs = performance.now();
+    if (nowMs - this.#shownAtMs < EVERY_MS || progress.questions === 0) return;
+    this.#shownAtMs = nowMs;
+    this.#write(`${renderLine(progress)}\n`);
+  }
+
+  note(text: string): void {
+    this.#write(`${text}\n`);
+  }
+
+  end(): void {
+    if (this.#last !== undefined && this.#last.questions > 0) this.#write(`${renderLine(this.#last)}\n`);
+  }
+}
+
+function renderLine(progress: RunProgress): string {
+  const { questions, stages, questionsPerSecond, secondsLeft, spent, outages } = progress;
+  const { usage, costUsd, unpricedCalls } = spent;
+  const parts = [
+    `${duration(progress.elapsedSeconds)}: ${count(questions)} questions`,
+    stages.map(({ stage, done }) => `${stage} ${count(done)}`).join(', '),
+    ...(questionsPerSecond === undefined ? [] : [`${questionsPerSecond.toFixed(1)}/s`]),
+    spending(usage.input + usage.output, costUsd, unpricedCalls),
+    ...(secondsLeft === undefined ? [] : [`${duration(secondsLeft)} left`]),
+    ...outages.map(outageLine),
+  ];
+  return parts.join(' · ');
+}

@@ -1,0 +1,21 @@
+import type { Failure } from '../streams/failure.ts';
+
+/** What the process says to those who called it. Listed in `millrace run --help`. */
+export const EXIT = {
+  /** Every question reached an end. */
+  ok: 0,
+  /** Something broke that needs a person. */
+  fatal: 1,
+  /** The command or a setting is wrong; nothing was done. */
+  usage: 2,
+  /** Every question reached an end, some of them as dead letters. */
+  someDead: 3,
+  /** Stopped by Ctrl-C or SIGTERM; the same command goes on. */
+  interrupted: 130,
+} as const;
+
+const USAGE_CODES = /^(?:bad_|input_|unknown_training_type|unknown_format|nothing_to_redo|no_question)/;
+
+export function exitCodeOf(failure: Failure): number {
+  return USAGE_CODES.test(failure.code) ? EXIT.usage : EXIT.fatal;
+}

@@ -1,0 +1,62 @@
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { z } from 'zod';
+import { loadSettings } from '../infra/config/load-settings.ts';
+import { type Settings, settingsSchema } from '../infra/config/settings.ts';
+import { AGENT_STAGES } from '../stages/stage-names.ts';
+import { Failure } from '../streams/failure.ts';
+
+/** Where the data of a command is. */
+export function addDataFlags(command: Command): Command {
+  return command
+    .option('--data <dir>', 'directory of the embedded engine (default: .millrace)')
+    .option('--namespace <name>', 'keeps datasets apart in one data directory (default: millrace)')
+    .option('--dry-run', 'use the simulated model, and its data')
+    .addOption(
+      new Option(
+        '--config <file>',
+        'settings file (default: millrace.config.{ts,json,yaml}, if there is one)',
+      ),
+    )
+    .option('--verbose', 'show stack traces');
+}
+
+const flagsSchema = z.looseObject({
+  config: z.string().optional(),
+  model: z.string().optional(),
+  concurrency: z.string().optional(),
+});
+
+/** The settings of a command: its flags before everything else. Throws Failures that name the flag. */
+export function settingsOf(command: Command): Promise<Settings> {
+  const { config, model, concurrency, ...rest } = flagsSchema.parse(command.opts());
+  const known = Object.entries(rest).filter(
+    ([name, value]) => name in settingsSchema.shape && value !== undefined,
+  );
+  const flags = {
+    ...Object.fromEntries(known),
+    ...modelFlag(model),
+    ...(concurrency === undefined ? {} : { concurrency: perStage('--concurrency', concurrency) }),
+  };
+  return loadSettings(flags, config);
+}
+
+function modelFlag(text: string | undefined): Readonly<Record<string, unknown>> {
+  if (text === undefined) return {};
+  if (!text.includes('=')) return { model: text };
+  const models = perStage('--model', text);
+  return {
+    agents: Object.fromEntries(Object.entries(models).map(([stage, model]) => [stage, { model }])),
+  };
+}
+
+/** Reads `research=20,review=5`. */
+function perStage(flag: string, text: string): Record<string, string> {
+  const pairs = text.split(',').map((pair): [string, string] => {
+    const [stage = '', value = ''] = pair.split('=').map((part) => part.trim());
+    if (AGENT_STAGES.some((name) => name === stage) && value !== '') return [stage, value];
+    const expected = `${AGENT_STAGES.join('=…, ')}=…`;
+    throw new Failure('fatal', 'bad_setting', `Bad value for ${flag}: expected ${expected}; got ${pair}.`);
+  });
+  return Object.fromEntries(pairs);
+}

@@ -1,0 +1,62 @@
+const SECONDS_PER_MINUTE = 60;
+const SECONDS_PER_HOUR = 3_600;
+
+const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
+
+export function count(value: number): string {
+  return whole.format(value);
+}
+
+/** `1 question`, `2 questions`. */
+export function plural(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+}
+
+/** `61.2K`. */
+export function short(value: number): string {
+  return compact.format(value);
+}
+
+export function money(usd: number): string {
+  return `$${usd.toFixed(usd > 0 && usd < 1 ? 4 : 2)}`;
+}
+
+/** `12 s`, `3 min 20 s`, `2 h 5 min`. */
+export function duration(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  const rounded = Math.round(seconds);
+  if (rounded < 2 * SECONDS_PER_MINUTE) return `${rounded} s`;
+  const minutes = Math.floor(rounded / SECONDS_PER_MINUTE);
+  if (rounded < 2 * SECONDS_PER_HOUR) return `${minutes} min ${rounded % SECONDS_PER_MINUTE} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** What was spent: `61.2K tokens, $0.0123`. Calls of unknown price are said, and not passed off as free. */
+export function spending(tokens: number, costUsd: number, unpricedCalls: number): string {
+  const cost =
+    unpricedCalls === 0
+      ? money(costUsd)
+      : `${money(costUsd)} + ${plural(unpricedCalls, 'call')} of unknown price`;
+  return `${short(tokens)} tokens, ${cost}`;
+}
+
+/** Text of strangers on a terminal: without control characters, cut to a length. */
+export function printable(text: string, length = 200): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this takes out.
+  const clean = text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
+  return clean.length > length ? `${clean.slice(0, length - 1)}…` : clean;
+}
+
+/** A table with aligned columns. */
+export function columns(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, index) => Math.max(...rows.map((row) => row[index]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

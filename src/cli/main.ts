@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+import { CommanderError } from 'commander';
+import { asFailure } from '../streams/failure.ts';
+import { EXIT, exitCodeOf } from './exit-code.ts';
+import { buildProgram } from './program.ts';
+
+// A reader that goes away (`millrace show … | head`) is no failure of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(EXIT.ok);
+});
+
+try {
+  await buildProgram().parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  const failure = asFailure(error);
+  const verbose = process.argv.includes('--verbose');
+  process.stderr.write(`\nmillrace: ${verbose ? (failure.stack ?? failure.message) : failure.message}\n`);
+  if (verbose && failure.facts.cause !== undefined)
+    process.stderr.write(`Caused by: ${String(failure.facts.cause)}\n`);
+  return exitCodeOf(failure);
+}

@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { isSimulated } from '../infra/config/model-settings.ts';
+import type { Settings } from '../infra/config/settings.ts';
+import { type Engine, openEmbedded } from '../infra/embedded/embedded-engine.ts';
+import { namespaceOf } from '../runs/session.ts';
+
+export type OpenData = Readonly<{ engine: Engine; simulated: boolean }>;
+
+/**
+ * Opens what a run has made, beside it if it is still at work: the data of the model that a run would use now, or the
+ * other where only that is there. Throws a Failure (`no_data`) where there is nothing.
+ */
+export async function openData(settings: Settings): Promise<OpenData> {
+  const { data } = settings;
+  const wanted = isSimulated(settings);
+  const exists = (simulated: boolean) => existsSync(join(data, `${namespaceOf(settings, simulated)}.db`));
+  const simulated = exists(wanted) || !exists(!wanted) || settings.dryRun ? wanted : !wanted;
+  const engine = await openEmbedded({ data, namespace: namespaceOf(settings, simulated), mode: 'read' });
+  return { engine, simulated };
+}
+
+export const SIMULATED_NOTE = 'SIMULATED: no model was asked, and nothing here is training data.';

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { z } from 'zod';
+import { deadLettersCommand } from './commands/dead-letters.ts';
+import { exportCommand } from './commands/export.ts';
+import { promptsCommand } from './commands/prompts.ts';
+import { runCommand } from './commands/run.ts';
+import { showCommand } from './commands/show.ts';
+import { statusCommand } from './commands/status.ts';
+
+const packageSchema = z.object({ version: z.string(), description: z.string() });
+
+/** The `millrace` command. Throws CommanderErrors for a wrong command line instead of ending the process. */
+export function buildProgram(): Command {
+  const { version, description } = packageSchema.parse(
+    JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')),
+  );
+  const program = new Command('millrace')
+    .description(description)
+    .version(version)
+    .showHelpAfterError('(see --help)')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ millrace run questions.jsonl                  questions in, dataset.jsonl out
+  $ cat questions.txt | millrace run - --topic chemistry
+  $ millrace run questions.csv --dry-run          try it all with a simulated model, at no cost
+  $ millrace status                               how far it is, what it cost
+  $ millrace show 3fa2                            one question's whole story`,
+    );
+  const commands = [
+    runCommand(),
+    statusCommand(),
+    showCommand(),
+    deadLettersCommand(),
+    exportCommand(),
+    promptsCommand(),
+  ];
+  for (const command of commands) program.addCommand(command);
+  for (const command of [program, ...commands]) command.exitOverride();
+  return program;
+}

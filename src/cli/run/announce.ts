@@ -1,0 +1,18 @@
+import type { Session } from '../../runs/session.ts';
+import type { Display } from '../display/display.ts';
+import { count } from '../format.ts';
+
+/** Says before anything is paid for what will be worked with, and what an older run left. */
+export function announce({ simulated, model, settings, lane, old }: Session, display: Display): void {
+  if (simulated) {
+    const why =
+      settings.dryRun || settings.simulate !== undefined ? 'as you asked' : 'OPENAI_API_KEY is not set';
+    display.note(`SIMULATED model (${why}): it invents answers at no cost. This makes no training data.`);
+  } else display.note(`Model server: ${model.address}`);
+  if (lane.parent !== undefined)
+    display.note(`Lane ${lane.name}: results stand beside those of ${lane.parent}.`);
+  for (const [stage, results] of old) {
+    const what = `${count(results)} results of ${stage} were made with another prompt, model or settings, and are kept.`;
+    display.note(`${what} To make them anew beside the old ones: --redo ${stage}`);
+  }
+}

@@ -1,0 +1,29 @@
+import type { StopController } from '../../runs/stop-controller.ts';
+import { EXIT } from '../exit-code.ts';
+
+/**
+ * The first Ctrl-C or SIGTERM drains: calls in flight finish and are stored. The second one ends the process at once;
+ * what is stored stays, and the calls in flight are lost.
+ */
+export function drainOnSignals(
+  stop: StopController,
+  note: (text: string) => void,
+): Readonly<{ off(): void }> {
+  let asked = false;
+  const onSignal = () => {
+    if (asked) process.exit(EXIT.interrupted);
+    asked = true;
+    note(
+      'Stopping: calls in flight finish first. Ctrl-C again stops at once. The same command goes on later.',
+    );
+    stop.drain();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return {
+    off: () => {
+      process.off('SIGINT', onSignal);
+      process.off('SIGTERM', onSignal);
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { environmentVariable } from '../../infra/config/environment.ts';
+import type { Exported } from '../../runs/dataset.ts';
+import type { RunSummary } from '../../runs/run.ts';
+import type { OldResults } from '../../runs/run-lane.ts';
+import { plainSpending } from '../display/json-display.ts';
+import { count, duration, plural, spending } from '../format.ts';
+import { SIMULATED_NOTE } from '../open-data.ts';
+import type { Rejects } from './question-file.ts';
+
+export type Ended = Readonly<{
+  summary: RunSummary;
+  exported: Exported;
+  rejects: Rejects | undefined;
+  file: string | undefined;
+  flags: Readonly<{ json?: boolean; quiet?: boolean }>;
+  oldLane: OldResults;
+}>;
+
+/** The end of a run, on standard output. */
+export function printSummary(ended: Ended): void {
+  const text = ended.flags.json === true ? JSON.stringify(asJson(ended)) : summaryText(ended);
+  process.stdout.write(`${text}\n`);
+}
+
+/** The summary as a person reads it. */
+export function summaryText(ended: Ended): string {
+  const lines = [...outcomeLines(ended), ...exportLines(ended.exported), '', ...nextLines(ended)];
+  return `\n${lines.join('\n')}`;
+}
+
+function outcomeLines({ summary, rejects }: Ended): string[] {
+  const { counts, questions, open, spent, seconds } = summary;
+  const { usage, costUsd, unpricedCalls, calls, failedAttempts } = spent;
+  const ends = [`${count(counts.approved)} approved`, `${count(counts.rejected)} rejected`];
+  if (counts.dead_lettered > 0) ends.push(`${count(counts.dead_lettered)} dead-lettered`);
+  if (counts.held > 0) ends.push(`${count(counts.held)} held for a person`);
+  if (open > 0) ends.push(`${count(open)} not done yet`);
+  const failed = failedAttempts > 0 ? ` (${count(failedAttempts)} failed and were made again)` : '';
+  const money = spending(usage.input + usage.output, costUsd, unpricedCalls);
+  return [
+    ...(summary.simulated ? [SIMULATED_NOTE] : []),
+    `${plural(questions, 'question')} in ${duration(seconds)}: ${ends.join(', ')}.`,
+    `${plural(calls, 'call')}${failed}, ${money}.`,
+    ...(calls === 0 && questions > 0 && open === 0
+      ? ['Everything was done before: nothing was paid for again.']
+      : []),
+    ...(summary.duplicates > 0 ? [`${plural(summary.duplicates, 'duplicate')} counted once.`] : []),
+    ...(rejects === undefined ? [] : [`${plural(rejects.count, 'bad line')} kept in ${rejects.path}.`]),
+  ];
+}
+
+function exportLines({ dataset, card, insteadOf }: Exported): string[] {
+  const skipped = [...dataset.skipped].map(([reason, n]) => `  ${count(n)} left out: ${reason}`);
+  return [
+    `${plural(dataset.written, 'example')} in ${dataset.path} (${dataset.format}), described in ${card}`,
+    ...(insteadOf === undefined
+      ? []
+      : [`  ${insteadOf} holds real data, which a simulated run does not replace.`]),
+    ...skipped,
+  ];
+}
+
+function nextLines({ summary, file }: Ended): string[] {
+  const millrace = environmentVariable('npm_lifecycle_event') === 'start' ? 'npm start --' : 'millrace';
+  const { counts, open, simulated } = summary;
+  const hints: [string, string][] = [];
+  if (open > 0)
+    hints.push([
+      `${millrace} run ${file ?? '--retry-failed'}`,
+      'the same command goes on where this one stopped',
+    ]);
+  if (counts.dead_lettered > 0) {
+    hints.push([`${millrace} dead-letters`, 'what failed, and why']);
+    hints.push([`${millrace} run --retry-failed`, 'send it again']);
+  }
+  if (simulated)
+    hints.push(['export OPENAI_API_KEY=…', 'ask a real model; or --base-url for a server of your own']);
+  hints.push([`${millrace} export --format record`, 'everything that is known of each example']);
+  hints.push([`${millrace} show ID`, "one question's whole story; ids stand in that export"]);
+  const width = Math.max(...hints.map(([command]) => command.length));
+  return ['Next:', ...hints.map(([command, what]) => `  ${command.padEnd(width)}  ${what}`)];
+}
+
+function asJson({ summary, exported, rejects }: Ended): object {
+  const { dataset, card, info } = exported;
+  const { path, format, written, bytes, sha256, skipped } = dataset;
+  return {
+    type: 'summary',
+    ...summary,
+    spent: plainSpending(summary.spent),
+    rejects,
+    dataset: { path, format, written, bytes, sha256, skipped: Object.fromEntries(skipped), card, info },
+  };
+}

@@ -1,0 +1,111 @@
+import { STAGE_NAMES, type StageName } from '../stages/stage-names.ts';
+import type { Status } from '../stages/status.ts';
+import type { StatusCounts } from '../stages/store.ts';
+import type { CircuitState } from '../streams/circuit.ts';
+import type { MeterReading } from './meter.ts';
+import { openCount } from './run-watch.ts';
+import type { Session } from './session.ts';
+
+/** One stage of a run as its watchers see it. */
+export type StageProgress = Readonly<{
+  stage: StageName;
+  /** Questions of the run that have passed the stage. */
+  done: number;
+  /** Calls on their way. */
+  inFlight: number;
+  /** Attempts that failed and were made again, in this session. */
+  failedAttempts: number;
+  deadLettered: number;
+}>;
+
+/** Where a run stands. */
+export type RunProgress = Readonly<{
+  run: string;
+  simulated: boolean;
+  /** Questions known so far; the supply may bring more. */
+  questions: number;
+  open: number;
+  counts: StatusCounts;
+  stages: readonly StageProgress[];
+  elapsedSeconds: number;
+  /** Ends over the last half minute; `undefined` before the first. */
+  questionsPerSecond: number | undefined;
+  /** `undefined` while there is no rate. */
+  secondsLeft: number | undefined;
+  spent: MeterReading;
+  /** Endpoints that do not answer now. */
+  outages: readonly Readonly<{ endpoint: string; state: Exclude<CircuitState, { kind: 'closed' }> }>[];
+}>;
+
+/** The statuses of a question that has passed a stage. */
+const PASSED: Readonly<Record<StageName, readonly Status[]>> = {
+  questions: ['questions_added', 'researched', 'generated', 'reviewed', 'approved', 'rejected', 'held'],
+  research: ['researched', 'generated', 'reviewed', 'approved', 'rejected', 'held'],
+  generation: ['generated', 'reviewed', 'approved', 'rejected', 'held'],
+  review: ['reviewed', 'approved', 'rejected', 'held'],
+  storage: ['approved', 'rejected'],
+};
+
+const WINDOW_MS = 30_000;
+
+/** Takes pictures of a run, and measures its rate between them. */
+export class RunProgressReader {
+  readonly #session: Session;
+  readonly #run: string;
+  readonly #startMs = performance.now();
+  #samples: Readonly<{ atMs: number; ended: number }>[] = [];
+
+  constructor(session: Session, run: string) {
+    this.#session = session;
+    this.#run = run;
+  }
+
+  async read(): Promise<RunProgress> {
+    const { engine, simulated, meter } = this.#session;
+    const counts = await engine.store.runs.counts(this.#run);
+    const questions = Object.values(counts).reduce((sum, count) => sum + count, 0);
+    const open = openCount(counts);
+    const spent = meter.reading;
+    const questionsPerSecond = this.#rate(questions - open);
+    return {
+      run: this.#run,
+      simulated,
+      questions,
+      open,
+      counts,
+      stages: STAGE_NAMES.map((stage) => stageProgress(stage, counts, spent)),
+      elapsedSeconds: (performance.now() - this.#startMs) / 1_000,
+      questionsPerSecond,
+      secondsLeft: questionsPerSecond === undefined ? undefined : open / questionsPerSecond,
+      spent,
+      outages: this.#outages(),
+    };
+  }
+
+  #rate(ended: number): number | undefined {
+    const nowMs = performance.now();
+    this.#samples.push({ atMs: nowMs, ended });
+    this.#samples = this.#samples.filter(({ atMs }) => nowMs - atMs <= WINDOW_MS);
+    const oldest = this.#samples[0];
+    if (oldest === undefined || ended === oldest.ended) return undefined;
+    return ((ended - oldest.ended) / (nowMs - oldest.atMs)) * 1_000;
+  }
+
+  #outages(): RunProgress['outages'] {
+    return [...this.#session.circuits].flatMap(([endpoint, { state }]) =>
+      state.kind === 'closed' ? [] : [{ endpoint, state }],
+    );
+  }
+}
+
+function stageProgress(stage: StageName, counts: StatusCounts, spent: MeterReading): StageProgress {
+  const meter = spent.stages.get(stage);
+  const agent = stage !== 'questions' && stage !== 'storage';
+  return {
+    stage,
+    done: PASSED[stage].reduce((sum, status) => sum + counts[status], 0),
+    inFlight: agent ? (meter?.inFlight ?? 0) : 0,
+    failedAttempts: meter?.failedAttempts ?? 0,
+    deadLettered: meter?.dead ?? 0,
+  };
+}

@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseCompletion } from '../../../src/infra/llm/chat-completion.ts';
+
+function parsed(message: object, rest: object = {}) {
+  const body = { choices: [{ message, finish_reason: 'stop' }], ...rest };
+  return parseCompletion(JSON.stringify(body), 'asked');
+}
+
+describe('a chat completion', () => {
+  it('is read in full', () => {
+    const usage = {
+      prompt_tokens: 10,
+      completion_tokens: 5,
+      prompt_tokens_details: { cached_tokens: 4 },
+      completion_tokens_details: { reasoning_tokens: 3 },
+    };
+    expect(parsed({ content: '{}', refusal: null }, { model: 'served', usage })).toEqual({
+      text: '{}',
+      reasoning: '',
+      finishReason: 'stop',
+      refusal: null,
+      model: 'served',
+      usage: { input: 10, output: 5, cached: 4, reasoning: 3 },
+    });
+  });
+
+  it('may leave out nearly everything', () => {
+    expect(parseCompletion('{"choices":[{"message":{}}]}', 'asked')).toEqual({
+      text: '',
+      reasoning: '',
+      finishReason: 'unknown',
+      refusal: null,
+      model: 'asked',
+      usage: { input: 0, output: 0, cached: 0, reasoning: 0 },
+    });
+  });
+
+  it('keeps a refusal', () => {
+    expect(parsed({ content: null, refusal: 'No.' })).toMatchObject({ text: '', refusal: 'No.' });
+  });
+
+  it.each([
+    ['reasoning_content', { content: '{}', reasoning_content: 'hm' }],
+    ['reasoning', { content: '{}', reasoning: 'hm' }],
+    ['tags', { content: '<think>hm</think>{}' }],
+    [
+      'parts',
+      {
+        content: [
+          { type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] },
+          { type: 'text', text: '{}' },
+        ],
+      },
+    ],
+  ])('has its reasoning in one field, wherever it stood: %s', (_, message) => {
+    expect(parsed(message)).toMatchObject({ text: '{}', reasoning: 'hm' });
+  });
+
+  it('reads cached tokens where DeepSeek puts them', () => {
+    const usage = { prompt_tokens: 10, completion_tokens: 5, prompt_cache_hit_tokens: 8 };
+    expect(parsed({ content: '{}' }, { usage })?.usage.cached).toBe(8);
+  });
+
+  it('takes nonsense in the usage for nothing', () => {
+    const usage = { prompt_tokens: -1, completion_tokens: 'many', prompt_tokens_details: 3 };
+    expect(parsed({ content: '{}' }, { usage })?.usage).toEqual({
+      input: 0,
+      output: 0,
+      cached: 0,
+      reasoning: 0,
+    });
+  });
+
+  it.each([
+    '',
+    'null',
+    '{',
+    '<html>',
+    '{"choices":[]}',
+    '{"error":{"message":"x"}}',
+    '{"choices":[{"message":{"content":3}}]}',
+  ])('is not %j', (body) => {
+    expect(parseCompletion(body, 'asked')).toBeUndefined();
+  });
+
+  it('is read or refused, never thrown at, whatever a server sends', () => {
+    fc.assert(
+      fc.property(fc.json(), (body) => {
+        expect(() => parseCompletion(body, 'asked')).not.toThrow();
+      }),
+    );
+  });
+});

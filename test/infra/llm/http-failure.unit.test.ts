@@ -1,0 +1,131 @@
+import { APIError } from 'openai';
+import { describe, expect, it } from 'vitest';
+import { httpFailure } from '../../../src/infra/llm/http-failure.ts';
+import type { Failure } from '../../../src/streams/failure.ts';
+
+const KEY = 'sk-very-secret-0123456789';
+const context = {
+  address: 'https://llm.example/v1',
+  apiKey: KEY,
+  apiKeyVariable: 'EXAMPLE_API_KEY',
+  model: 'gpt-example',
+  timeoutMs: 1_000,
+  ended: undefined,
+} as const;
+
+function failureOf(status: number, error: object = {}, headers: Record<string, string> = {}): Failure {
+  const body = { error: { message: 'so it says', ...error } };
+  return httpFailure(APIError.generate(status, body, undefined, new Headers(headers)), context);
+}
+
+describe('an answer with an error status', () => {
+  it.each([
+    [408, 'server_timeout', false],
+    [409, 'conflict', false],
+    [425, 'too_early', false],
+    [429, 'rate_limited', false],
+    [500, 'server_error', true],
+    [502, 'server_error', true],
+    [503, 'server_error', true],
+    [504, 'server_error', true],
+    [529, 'server_error', true],
+  ])('%i is transient: %s, a sign of an outage: %s', (status, code, outageSignal) => {
+    expect(failureOf(status)).toMatchObject({ kind: 'transient', code, facts: { outageSignal } });
+  });
+
+  it.each([
+    'insufficient_quota',
+    'credit_balance_exhausted',
+    'organization_spend_limit_exceeded',
+    'project_spend_limit_exceeded',
+    'organization_usage_limit_exceeded',
+    'billing_hard_limit_reached',
+  ])('429 with the code or type %s is an outage, as waiting alone does not end it', (code) => {
+    const outage = { kind: 'outage', code: 'quota_exhausted' };
+    expect(failureOf(429, { code })).toMatchObject(outage);
+    expect(failureOf(429, { type: code, code: null })).toMatchObject(outage);
+  });
+
+  it('402 is an outage of the same kind', () => {
+    expect(failureOf(402)).toMatchObject({ kind: 'outage', code: 'quota_exhausted' });
+  });
+
+  it.each([401, 403])('%i is fatal and names the variable of the key', (status) => {
+    const failure = failureOf(status);
+    expect(failure).toMatchObject({ kind: 'fatal', code: 'unauthorized' });
+    expect(failure.message).toContain(
+      `The server at https://llm.example/v1 refused the key in EXAMPLE_API_KEY (${status}). Set EXAMPLE_API_KEY to a valid key.`,
+    );
+  });
+
+  it('401 without any key says that there is none', () => {
+    const error = APIError.generate(401, { error: {} }, undefined, new Headers());
+    const { message } = httpFailure(error, { ...context, apiKey: undefined });
+    expect(message).toContain('wants a key, and EXAMPLE_API_KEY holds none (401)');
+  });
+
+  it('404 is fatal and names the model and the address', () => {
+    const failure = failureOf(404);
+    expect(failure).toMatchObject({ kind: 'fatal', code: 'unknown_model' });
+    expect(failure.message).toContain('"gpt-example"');
+    expect(failure.message).toContain('https://llm.example/v1');
+  });
+
+  it('a 400 that names the model as not found is the same', () => {
+    expect(failureOf(400, { code: 'model_not_found' })).toMatchObject({ code: 'unknown_model' });
+  });
+
+  it.each([400, 422])('%i is poison that may be the fault of the response format', (status) => {
+    expect(failureOf(status)).toMatchObject({ kind: 'poison', code: 'request_rejected' });
+  });
+
+  it('413, a prompt too long and a filtered prompt are poison and surely the fault of the prompt', () => {
+    const rejected = { kind: 'poison', code: 'prompt_rejected' };
+    expect(failureOf(413)).toMatchObject(rejected);
+    expect(failureOf(400, { code: 'context_length_exceeded' })).toMatchObject(rejected);
+    expect(failureOf(400, { code: 'content_filter' })).toMatchObject(rejected);
+  });
+
+  it('a setting that the model does not take is fatal and is named', () => {
+    const failure = failureOf(400, { code: 'unsupported_value', param: 'temperature' });
+    expect(failure).toMatchObject({ kind: 'fatal', code: 'bad_setting' });
+    expect(failure.message).toContain('temperature');
+  });
+
+  it('a response format that the model does not take is left to the ladder', () => {
+    const failure = failureOf(400, { code: 'unsupported_value', param: 'response_format.type' });
+    expect(failure.code).toBe('request_rejected');
+  });
+
+  it.each([301, 405, 415])('%i is fatal: the base URL leads to something else', (status) => {
+    expect(failureOf(status)).toMatchObject({ kind: 'fatal', code: 'unexpected_status' });
+  });
+
+  it('the time that the server asks us to wait is kept, however long', () => {
+    expect(failureOf(429, {}, { 'retry-after': '86400' }).facts.retryAfterMs).toBe(86_400_000);
+    expect(failureOf(503, {}, { 'retry-after-ms': '1500' }).facts.retryAfterMs).toBe(1_500);
+    expect(failureOf(429).facts).not.toHaveProperty('retryAfterMs');
+  });
+
+  it.each([400, 401, 402, 404, 405, 413, 429, 500])(
+    '%i never shows the key, even when the server does',
+    (status) => {
+      const failure = failureOf(status, { message: `bad key ${KEY}${'x'.repeat(480)}${KEY}` });
+      expect(failure.message).not.toContain(KEY);
+      expect(failure.message).toContain('bad key [key]');
+      expect(failure.cause).toBeUndefined();
+      expect(JSON.stringify(failure.facts)).not.toContain(KEY);
+    },
+  );
+
+  it('the text of the server is bounded and free of control characters', () => {
+    const { message } = failureOf(500, { message: `\u001b[31m${'long '.repeat(1_000)}` });
+    expect(message.length).toBeLessThan(700);
+    expect(message).not.toContain('\u001b');
+  });
+
+  it('an answer without any body is told apart by its status alone', () => {
+    const error = APIError.generate(503, undefined, '', new Headers());
+    expect(httpFailure(error, context)).toMatchObject({ kind: 'transient', code: 'server_error' });
+  });
+});
