@@ -5,7 +5,7 @@ import { error, type WireAnswer, wireAnswer } from './scripted-llm-answer.ts';
 import { type CallCounts, CallLog, type WorkCalls } from './scripted-llm-calls.ts';
 import { type Call, keyOf, Play, questionOf } from './scripted-llm-play.ts';
 import { readScriptedRequest, type ScriptedRequest } from './scripted-llm-request.ts';
-import { type ScriptInput, scriptSchema } from './scripted-llm-script.ts';
+import { type Script, type ScriptInput, scriptSchema } from './scripted-llm-script.ts';
 
 /** A request as it came, kept for tests that look at it. */
 export type KeptRequest = Readonly<{
@@ -30,6 +30,8 @@ export type ScriptedLlmServer = Readonly<{
 
 type Options = Readonly<{ script?: ScriptInput; port?: number; keepRequests?: number }>;
 
+const MODELS = { object: 'list', data: [{ id: 'scripted', object: 'model' }] };
+
 /** Starts a server on 127.0.0.1 that speaks the chat completions API and does as its script says. */
 export async function startScriptedLlmServer(options: Options = {}): Promise<ScriptedLlmServer> {
   const state: State = {
@@ -49,7 +51,7 @@ export async function startScriptedLlmServer(options: Options = {}): Promise<Scr
     works: state.log.works,
     requests: state.requests,
     paidTwice: () => state.log.paidTwice(),
-    setScript: (script) => follow(state, script),
+    setScript: (script) => void follow(state, script),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -65,8 +67,9 @@ type State = {
   play: Play;
 };
 
-function follow(state: State, script: ScriptInput): void {
+function follow(state: State, script: ScriptInput): Script {
   state.play = new Play(scriptSchema.parse(script));
+  return state.play.script;
 }
 
 function receive(message: IncomingMessage, response: ServerResponse, state: State): void {
@@ -82,19 +85,11 @@ function receive(message: IncomingMessage, response: ServerResponse, state: Stat
 }
 
 function route(message: IncomingMessage, body: string, response: ServerResponse, state: State): void {
-  switch (message.url) {
-    case '/v1/chat/completions':
-      return complete(message, body, response, state);
-    case '/v1/models':
-      return sendJson(response, { object: 'list', data: [{ id: 'scripted', object: 'model' }] });
-    case '/__stats':
-      return sendJson(response, stats(state.log));
-    case '/__script':
-      follow(state, JSON.parse(body));
-      return sendJson(response, {});
-    default:
-      return send(response, error(404, null, 'invalid_request_error', `Unknown path ${message.url}`));
-  }
+  if (message.url === '/v1/chat/completions') complete(message, body, response, state);
+  else if (message.url === '/v1/models') sendJson(response, MODELS);
+  else if (message.url === '/__stats') sendJson(response, stats(state.log));
+  else if (message.url === '/__script') sendJson(response, follow(state, JSON.parse(body)));
+  else send(response, error(404, null, 'invalid_request_error', `Unknown path ${message.url}`));
 }
 
 function complete(message: IncomingMessage, body: string, response: ServerResponse, state: State): void {

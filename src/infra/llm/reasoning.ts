@@ -3,6 +3,8 @@ export type Spoken = Readonly<{ text: string; reasoning: string }>;
 
 const OPEN = /<think(?:ing)?>/i;
 const CLOSE = /<\/think(?:ing)?>/i;
+/** Far more than any model thinks; a reply that has more is no answer. */
+const MAX_BLOCKS = 100;
 
 /**
  * Takes thinking aloud out of a reply, so that none of it can end in an answer: `<think>…</think>` blocks, also one
@@ -13,12 +15,13 @@ export function splitReasoning(content: string): Spoken {
   if (!OPEN.test(content) && !CLOSE.test(content)) return { text: content, reasoning: '' };
   const thoughts: string[] = [];
   let rest = content.trim();
-  for (;;) {
+  while (thoughts.length < MAX_BLOCKS) {
     const block = isJson(rest) ? undefined : nextBlock(rest);
     if (block === undefined) return { text: rest, reasoning: joined(thoughts) };
     thoughts.push(block.reasoning);
     rest = block.text.trim();
   }
+  return { text: '', reasoning: joined([...thoughts, rest]) };
 }
 
 /** All that a model thought aloud as one text; empty parts are left out. */

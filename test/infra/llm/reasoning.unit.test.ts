@@ -41,6 +41,10 @@ describe('thinking aloud', () => {
     expect(splitReasoning(content).text).toBe('{"a":"write </think> last"}');
   });
 
+  it('in more blocks than any model makes is no answer, and costs no time', () => {
+    expect(splitReasoning('</think>'.repeat(500_000)).text).toBe('');
+  });
+
   it('whatever was thought, the answer comes out whole and without it', () => {
     fc.assert(
       fc.property(untagged, answer, fc.constantFrom('<think>', ''), (thought, text, opening) => {
