@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { QuestionId } from '../streams/work.ts';
 
@@ -31,13 +31,21 @@ export const submissionSchema = z.object({
 });
 export type Submission = z.output<typeof submissionSchema>;
 
+const SPACES = /\s+/gu;
+const known = new WeakMap<Question, QuestionId>();
+
 function normalise(text: string): string {
-  return text.normalize('NFC').replace(/\s+/gu, ' ').trim().toLowerCase();
+  return text.normalize('NFC').replace(SPACES, ' ').trim().toLowerCase();
 }
 
 /** The same question twice is one question: letter case and white space do not count, the context and labels do. */
 export function questionIdOf(question: Question): QuestionId {
-  const parts = [question.text, question.context, question.topic, question.subTopic, question.trainingType];
-  const hash = createHash('sha256').update(JSON.stringify(parts.map(normalise)));
-  return hash.digest('hex').slice(0, 24) as QuestionId;
+  const id = known.get(question) ?? hashOf(question);
+  known.set(question, id);
+  return id;
+}
+
+function hashOf({ text, context, topic, subTopic, trainingType }: Question): QuestionId {
+  const parts = [text, context, topic, subTopic, trainingType].map(normalise);
+  return hash('sha256', JSON.stringify(parts), 'hex').slice(0, 24) as QuestionId;
 }

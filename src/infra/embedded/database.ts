@@ -6,6 +6,7 @@ import { classifySqlite } from './sqlite-failure.ts';
 
 const BUSY_TIMEOUT_MS = 5_000;
 const SYNC_EVERY_MS = 1_000;
+const GROUP_MS = 3;
 
 type Queued = { run: () => unknown; resolve: (value: never) => void; reject: (failure: Failure) => void };
 
@@ -23,6 +24,7 @@ export class Database {
   readonly #rolledBack = new Set<() => void>();
   #wal: number | undefined;
   #dirty = false;
+  #flushedAtMs = Number.NEGATIVE_INFINITY;
   #syncTimer: NodeJS.Timeout | undefined;
 
   constructor(path: string) {
@@ -44,8 +46,15 @@ export class Database {
   write<T>(write: () => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#queue.push({ run: write, resolve: resolve as (value: never) => void, reject });
-      if (this.#queue.length === 1) setImmediate(() => this.#flush());
+      if (this.#queue.length === 1) this.#scheduleFlush();
     });
+  }
+
+  /** At once after a quiet moment; under load a little later, so that more writes share a transaction. */
+  #scheduleFlush(): void {
+    const quiet = performance.now() - this.#flushedAtMs >= GROUP_MS;
+    if (quiet) setImmediate(() => this.#flush());
+    else setTimeout(() => this.#flush(), GROUP_MS);
   }
 
   /** Registers work that is done once per transaction, just before it is committed. */
@@ -78,6 +87,7 @@ export class Database {
       const results = queue.map(({ run }) => run());
       for (const listener of this.#beforeCommit) listener();
       this.#db.exec('COMMIT');
+      this.#flushedAtMs = performance.now();
       queue.forEach(({ resolve }, index) => {
         resolve(results[index] as never);
       });

@@ -27,7 +27,9 @@ export class EmbeddedLog implements Log {
   constructor(db: Database) {
     this.#db = db;
     this.#insert = db.prepare(
-      'INSERT INTO records (id, key, value, headers, timestamp_ms) VALUES (?, ?, ?, ?, ?)',
+      `INSERT INTO records (id, key, value, headers, timestamp_ms)
+       VALUES (coalesce((SELECT max(id) FROM records WHERE id >= :from AND id < :to) + 1, :from),
+         :key, :value, :headers, :at)`,
     );
     this.#last = db.prepare('SELECT max(id) AS id FROM records WHERE id >= ? AND id < ?');
     this.#last.setReadBigInts(true);
@@ -48,11 +50,11 @@ export class EmbeddedLog implements Log {
     if (records.length === 0) return;
     const { id, partitions } = this.#topic(topic);
     await this.#db.write(() => {
-      const nowMs = Date.now();
-      for (const record of records) {
-        const range = recordRange(id, partitionOf(record.key, partitions));
-        const headers = record.headers === undefined ? null : JSON.stringify(record.headers);
-        this.#insert.run(this.#endOf(range), record.key, record.value, headers, nowMs);
+      const at = Date.now();
+      for (const { key, value, headers: pairs } of records) {
+        const range = recordRange(id, partitionOf(key, partitions));
+        const headers = pairs === undefined ? null : JSON.stringify(pairs);
+        this.#insert.run({ ...range, key, value, headers, at });
       }
       this.#published.add(topic);
     });

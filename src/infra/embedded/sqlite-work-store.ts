@@ -43,7 +43,7 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
       find: db.prepare(`SELECT * FROM ${table} WHERE id = ?`),
       insert: db.prepare(
         `INSERT INTO ${table} (id, lane, question_id, revision, state, token, drive, updated_at)
-         VALUES (?, ?, ?, ?, 'claimed', ?, ?, ?)`,
+         VALUES (?, ?, ?, ?, 'claimed', ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
       ),
       take: db.prepare(
         `UPDATE ${table} SET state = 'claimed', token = ?, renewal = 0, drive = ?, updated_at = ? WHERE id = ?`,
@@ -54,8 +54,10 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
     this.#end = {
       attempts: db.prepare(`UPDATE ${table} SET attempts = ? ${held}`),
       complete: db.prepare(
-        `UPDATE ${table} SET state = 'done', result = ?, model = ?, recipe = ?, usage = ?, cost_usd = ?, attempts = ?,
-         updated_at = ? ${held}`,
+        `UPDATE ${table} SET state = 'done', result = :result, model = :model, recipe = :recipe, usage = :usage,
+           cost_usd = :costUsd, updated_at = :at,
+           attempts = iif(:attempt IS NULL, attempts, json_insert(attempts, '$[#]', json(:attempt)))
+         WHERE id = :workId AND token = :token AND state = 'claimed'`,
       ),
       bury: db.prepare(`UPDATE ${table} SET state = 'dead', updated_at = ? ${held}`),
       publish: db.prepare(`UPDATE ${table} SET published = 1 WHERE id = ?`),
@@ -64,8 +66,9 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
 
   claim(key: WorkKey): Promise<Claim<Result>> {
     return this.#db.write(() => {
-      const row = this.#find(workIdOf(key));
-      if (row === undefined) return this.#insert(key);
+      const token = this.#insert(key);
+      if (token !== undefined) return { kind: 'claimed', token };
+      const row = this.#row(workIdOf(key));
       if (row.state === 'void' || (row.state === 'dead' && key.drive > row.drive)) return this.#take(key);
       return this.#standing(row);
     });
@@ -73,8 +76,9 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
 
   takeOver(key: WorkKey, seen: Readonly<{ token: Token; renewal: number }>): Promise<Claim<Result>> {
     return this.#db.write(() => {
-      const row = this.#find(workIdOf(key));
-      if (row === undefined) return this.#insert(key);
+      const token = this.#insert(key);
+      if (token !== undefined) return { kind: 'claimed', token };
+      const row = this.#row(workIdOf(key));
       const unchanged = row.state === 'claimed' && row.token === seen.token && row.renewal === seen.renewal;
       return unchanged ? this.#take(key) : this.#standing(row);
     });
@@ -109,23 +113,17 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
 
   complete({ workId, token }: HeldWork, finished: Finished<Result>): Promise<'stored' | 'lost'> {
     return this.#db.write(() => {
-      const row = this.#find(workId);
-      if (row?.token !== token) return 'lost';
-      if (row.state === 'done') return 'stored';
       const { result, model, recipe, usage, costUsd, attempts } = finished;
       const last = attempts.at(-1);
-      const kept = last === undefined ? row.attempts : [...row.attempts, last];
-      const values = [
-        JSON.stringify(result),
-        model,
-        recipe,
-        JSON.stringify(usage),
-        costUsd,
-        JSON.stringify(kept),
-      ];
-      if (changed(this.#end.complete.run(...values, now(), workId, token)) === 0) return 'lost';
+      // Failed attempts are kept already: only the last one is new.
+      const attempt = last === undefined ? null : JSON.stringify(last);
+      const made = { result: JSON.stringify(result), model, recipe, usage: JSON.stringify(usage), costUsd };
+      if (changed(this.#end.complete.run({ ...made, attempt, at: now(), workId, token })) === 0) {
+        const row = this.#find(workId);
+        return row?.state === 'done' && row.token === token ? 'stored' : 'lost';
+      }
       const paid = last === undefined ? {} : { usage: last.usage, costUsd: last.costUsd };
-      this.#counters.addTally(row.lane, this.#stage, recipe, { done: 1, ...paid });
+      this.#counters.addTally(laneOf(workId), this.#stage, recipe, { done: 1, ...paid });
       return 'stored';
     });
   }
@@ -152,11 +150,16 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
     return row === undefined ? undefined : readWork(row);
   }
 
-  #insert(key: WorkKey): Claim<Result> {
+  #row(workId: WorkId): WorkRow {
+    return readWork(this.#sql.find.get(workId));
+  }
+
+  /** The token of a new claim, or `undefined` where something stands already. */
+  #insert(key: WorkKey): Token | undefined {
     const token = newToken();
     const { lane, questionId, revision, drive } = key;
-    this.#sql.insert.run(workIdOf(key), lane, questionId, revision, token, drive, now());
-    return { kind: 'claimed', token };
+    const inserted = this.#sql.insert.run(workIdOf(key), lane, questionId, revision, token, drive, now());
+    return changed(inserted) === 1 ? token : undefined;
   }
 
   #take(key: WorkKey): Claim<Result> {
@@ -183,5 +186,6 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
   }
 }
 
+const laneOf = (workId: WorkId): string => workId.slice(0, workId.indexOf('/'));
 const idOf = ({ workId }: HeldWork): WorkId => workId;
 const changed = ({ changes }: { changes: number | bigint }): number => Number(changes);
