@@ -100,9 +100,10 @@ function depsOf({ log, store, stop, retry, onEvent }: PipelineOptions, gate: Cal
   return { log, questions: store, gate, policy: retryPolicy(retry), stop, onEvent };
 }
 
-function gatesOf({ batchSizes, circuitOf }: PipelineOptions): Readonly<Record<StageName, CallGate>> {
-  const free = () => new CallGate(new Permits(FREE_CREDITS), new Circuit());
-  const agent = (stage: AgentStage) => new CallGate(new Permits(batchSizes[stage]), circuitOf(stage));
+function gatesOf({ batchSizes, circuitOf, stop }: PipelineOptions): Readonly<Record<StageName, CallGate>> {
+  const free = () => new CallGate(new Permits(FREE_CREDITS, stop.draining), new Circuit());
+  const agent = (stage: AgentStage) =>
+    new CallGate(new Permits(batchSizes[stage], stop.draining), circuitOf(stage));
   return {
     questions: free(),
     research: agent('research'),

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { asFailure } from '../streams/failure.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';

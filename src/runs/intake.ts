@@ -40,7 +40,7 @@ const IN_FLIGHT = 500;
 export async function intake(asked: AsyncIterable<Asked>, options: IntakeOptions): Promise<Intake> {
   const { log, namespace, stop } = options;
   const topic = topicsOf(namespace).questions;
-  const permits = new Permits(IN_FLIGHT);
+  const permits = new Permits(IN_FLIGHT, stop.aborted);
   const failed = Promise.withResolvers<never>();
   failed.promise.catch(() => undefined);
   let published = 0;
@@ -48,7 +48,7 @@ export async function intake(asked: AsyncIterable<Asked>, options: IntakeOptions
     for await (const each of asked) {
       if (stop.draining.aborted || published === options.maxQuestions) break;
       await options.room?.();
-      await Promise.race([permits.acquire(stop.aborted), failed.promise]);
+      await Promise.race([permits.acquire(), failed.promise]);
       const record = recordFor(each, options, published);
       log.publish(topic, [record]).then(() => permits.release(), failed.reject);
       published += 1;
@@ -57,12 +57,12 @@ export async function intake(asked: AsyncIterable<Asked>, options: IntakeOptions
   } catch (error) {
     if (!isStopping(error)) throw error;
   }
-  await Promise.race([untilAllReleased(permits, stop), failed.promise]);
+  await Promise.race([untilAllReleased(permits), failed.promise]);
   return { published, ends: await log.endOffsets(topic) };
 }
 
-async function untilAllReleased(permits: Permits, stop: StopSignals): Promise<void> {
-  for (let count = 0; count < IN_FLIGHT; count += 1) await permits.acquire(stop.aborted);
+async function untilAllReleased(permits: Permits): Promise<void> {
+  for (let count = 0; count < IN_FLIGHT; count += 1) await permits.acquire();
 }
 
 function recordFor({ question, id, metadata }: Asked, { run, lane }: IntakeOptions, position: number) {

@@ -100,7 +100,7 @@ async function drain({ stages }: Session): Promise<void> {
 }
 
 /** Sorts by time, and never repeats. */
-function newRunId(): string {
+export function newRunId(): string {
   const stamp = new Date().toISOString().replace(/\D/g, '').slice(0, 14);
   return `run-${stamp}-${randomBytes(3).toString('hex')}`;
 }

@@ -32,9 +32,12 @@ export const submissionSchema = z.object({
 export type Submission = z.output<typeof submissionSchema>;
 
 const SPACES = /\s+/gu;
+/** Text that normalising would change in more than its case: most questions have none of it. */
+const IRREGULAR = /[^ -~]| {2}|^ | $/;
 const known = new WeakMap<Question, QuestionId>();
 
 function normalise(text: string): string {
+  if (!IRREGULAR.test(text)) return text.toLowerCase();
   return text.normalize('NFC').replace(SPACES, ' ').trim().toLowerCase();
 }
 

@@ -74,6 +74,8 @@ export type History = Readonly<{
   deadLetters: readonly DeadLetter[];
 }>;
 
+export type Outcome = Readonly<{ status: string; example: Example | undefined }>;
+
 export type DatasetRow = Readonly<{ example: Example; submission: Submission | undefined }>;
 export type DatasetQuery = Readonly<{ lane: LaneName; run?: string; verdict: 'approved' | 'rejected' }>;
 
@@ -82,6 +84,8 @@ export interface Reports {
   progress(lane: LaneName): Promise<Progress>;
   /** Histories of every question whose id begins with `idPrefix`, newest lane first. */
   histories(idPrefix: string): Promise<readonly History[]>;
+  /** Where a question stands, and its example if it was approved or rejected. */
+  outcome(lane: LaneName, questionId: QuestionId): Promise<Outcome | undefined>;
   /** Open dead letters, oldest first. */
   deadLetters(): AsyncIterable<DeadLetter>;
   /** In the order of the run's input, or in order of arrival where no run is given. */

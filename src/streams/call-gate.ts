@@ -27,7 +27,7 @@ export class CallGate {
   async enter(signal: AbortSignal): Promise<Pass> {
     for (;;) {
       if (!this.circuitClosed) await this.#circuit.passable(signal);
-      await this.#permits.acquire(signal);
+      await this.#permits.acquire();
       if (this.#circuit.start()) return { leave: (failure) => this.#leave(failure) };
       this.#permits.release();
     }

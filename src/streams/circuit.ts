@@ -1,6 +1,6 @@
 import { BehaviorSubject, filter, firstValueFrom, merge } from 'rxjs';
 import type { Failure } from './failure.ts';
-import { failWhen } from './stop.ts';
+import { failWhen, LONGEST_TIMER_MS } from './stop.ts';
 
 /**
  * The state of one endpoint as its callers have seen it:
@@ -68,6 +68,8 @@ export class Circuit {
   /** The call was answered, well or badly. */
   onAnswered(): void {
     this.#everAnswered = true;
+    // A call that was on its way when the circuit opened may be answered: the wait must not re-open it later.
+    clearTimeout(this.#wait);
     const state = this.state;
     if (state.kind !== 'closed' || state.failures > 0) this.#state.next({ kind: 'closed', failures: 0 });
   }
@@ -102,8 +104,11 @@ export class Circuit {
     const backoffMs = Math.min(maxWaitMs, firstWaitMs * 2 ** (openings - 1));
     const waitMs = Math.max(cause.kind === 'outage' ? quotaWaitMs : backoffMs, cause.facts.retryAfterMs ?? 0);
     this.#state.next({ kind: 'open', cause, openings, waitMs });
-    this.#wait = setTimeout(() => {
-      this.#state.next({ kind: 'half-open', cause, openings, probing: false });
-    }, waitMs);
+    this.#wait = setTimeout(
+      () => {
+        this.#state.next({ kind: 'half-open', cause, openings, probing: false });
+      },
+      Math.min(waitMs, LONGEST_TIMER_MS),
+    );
   }
 }

@@ -54,6 +54,14 @@ export class CreditGate {
     this.#loads.set(partition, { unsettled: load.unsettled, gap: load.gap });
   }
 
+  /** A partition that is ours no longer: what it has out uses up no credits. */
+  forget(partition: number): void {
+    this.onLoad(partition, IDLE);
+    this.#loads.delete(partition);
+    this.#paused.delete(partition);
+    this.resumeLow();
+  }
+
   /** Resumes what may go on, after settlements. */
   resumeLow(): void {
     if (this.#shut || this.#paused.size === 0 || this.#total > this.#credits / 2) return;

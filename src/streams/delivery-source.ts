@@ -30,6 +30,7 @@ export class DeliverySource {
   readonly #commitIntervalMs: number;
   #subscriber: Subscriber<Delivery> | undefined;
   #commitTimer: NodeJS.Timeout | undefined;
+  #closing = false;
   #commits: Promise<void> = Promise.resolve();
 
   constructor(log: Log, options: DeliverySourceOptions) {
@@ -66,6 +67,7 @@ export class DeliverySource {
 
   /** Commits what is settled, then leaves the group. */
   async close(): Promise<void> {
+    this.#closing = true;
     this.#gate.shut();
     clearTimeout(this.#commitTimer);
     await this.#commits;
@@ -109,6 +111,11 @@ export class DeliverySource {
     tracker.settle(record.offset);
     this.#gate.onLoad(record.partition, tracker);
     this.#gate.resumeLow();
+    this.#commitSoon();
+  }
+
+  #commitSoon(): void {
+    if (this.#closing) return;
     this.#commitTimer ??= setTimeout(() => {
       this.#commitTimer = undefined;
       this.#commits = this.#commits.then(() => this.#commitAll());
@@ -124,8 +131,11 @@ export class DeliverySource {
     if (tracker === undefined || offset === undefined) return;
     const outcome = await this.#consumer.commit(number, offset);
     if (outcome === 'committed') tracker.onCommitted(offset);
-    if (outcome === 'fenced' && this.#partitions.get(number)?.tracker === tracker)
+    if (outcome === 'failed') this.#commitSoon();
+    if (outcome === 'fenced' && this.#partitions.get(number)?.tracker === tracker) {
       this.#partitions.delete(number);
+      this.#gate.forget(number);
+    }
   }
 
   #loadOf(partition: number): Load {

@@ -50,6 +50,14 @@ export class Failure extends Error {
 /** The thrown value as a Failure. What nobody classified is a defect of ours: it stops everything rather than eat records. */
 export function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
-  const text = error instanceof Error ? error.message : String(error);
+  const text = error instanceof Error ? error.message : textOf(error);
   return new Failure('fatal', 'unexpected', `Unexpected failure: ${text}`, { cause: error });
+}
+
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return 'something without a text was thrown';
+  }
 }

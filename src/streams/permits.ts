@@ -6,12 +6,16 @@ import { stopping } from './stop.ts';
  */
 export class Permits {
   readonly #size: number;
+  readonly #stop: AbortSignal;
   #held = 0;
   /** Insertion order is the order of arrival. */
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Set<Readonly<{ give(): void; refuse(): void }>>();
 
-  constructor(size: number) {
+  /** @param stop once aborted, every wait ends with `stopping()`. */
+  constructor(size: number, stop: AbortSignal) {
     this.#size = size;
+    this.#stop = stop;
+    stop.addEventListener('abort', () => this.#refuseAll(), { once: true });
   }
 
   get held(): number {
@@ -22,24 +26,15 @@ export class Permits {
     return this.#waiting.size;
   }
 
-  /** Resolves once a permit is ours; rejects with `stopping()` when the signal is aborted first. */
-  acquire(signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return Promise.reject(stopping());
+  /** Resolves once a permit is ours; rejects with `stopping()` when the process stops first. */
+  acquire(): Promise<void> {
+    if (this.#stop.aborted) return Promise.reject(stopping());
     if (this.#held < this.#size) {
       this.#held += 1;
       return Promise.resolve();
     }
-    return new Promise((resolve, reject) => {
-      const give = () => {
-        signal.removeEventListener('abort', cancel);
-        resolve();
-      };
-      const cancel = () => {
-        this.#waiting.delete(give);
-        reject(stopping());
-      };
-      signal.addEventListener('abort', cancel, { once: true });
-      this.#waiting.add(give);
+    return new Promise((give, reject) => {
+      this.#waiting.add({ give, refuse: () => reject(stopping()) });
     });
   }
 
@@ -51,6 +46,12 @@ export class Permits {
       return;
     }
     this.#waiting.delete(next);
-    next();
+    next.give();
+  }
+
+  #refuseAll(): void {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const { refuse } of waiting) refuse();
   }
 }

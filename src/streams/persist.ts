@@ -13,17 +13,11 @@ export type Persist = <T>(write: () => Promise<T>) => Promise<T>;
  * for. Only failures of kind `outage` and `transient` are waited out; anything else rejects at once.
  */
 export function persistThrough(stop: StopSignals, onWait: (failure: Failure) => void): Persist {
-  return (write) =>
-    lastValueFrom(
-      defer(write).pipe(
-        retry({
-          delay: (error, tries) => {
-            const failure = asFailure(error);
-            if (failure.kind !== 'outage' && failure.kind !== 'transient') return throwError(() => failure);
-            onWait(failure);
-            return delayUnless(stop.aborted, Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries - 1)));
-          },
-        }),
-      ),
-    );
+  const whenToRepeat = (error: unknown, tries: number) => {
+    const failure = asFailure(error);
+    if (failure.kind !== 'outage' && failure.kind !== 'transient') return throwError(() => failure);
+    onWait(failure);
+    return delayUnless(stop.aborted, Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries - 1)));
+  };
+  return (write) => lastValueFrom(defer(write).pipe(retry({ delay: whenToRepeat })));
 }

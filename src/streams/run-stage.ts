@@ -64,7 +64,8 @@ export function runStage<Message, Result>(
   deps.stop.draining.addEventListener('abort', stopIntake, { once: true });
   const done = lastValueFrom(outcomes, { defaultValue: undefined })
     .finally(() => marks.flush())
-    .then(() => source.close());
+    .finally(() => source.close())
+    .then(() => undefined);
   const drain = () => {
     stopIntake();
     return done;

@@ -26,7 +26,10 @@ export function failWhen(signal: AbortSignal): Observable<never> {
   });
 }
 
+/** A timer takes no more (24.8 days): given a longer time it fires at once. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** Emits once after `delayMs`, or errors with `stopping()` as soon as the signal is aborted. */
 export function delayUnless(signal: AbortSignal, delayMs: number): Observable<0> {
-  return race(failWhen(signal), timer(delayMs));
+  return race(failWhen(signal), timer(Math.min(delayMs, LONGEST_TIMER_MS)));
 }

@@ -53,8 +53,10 @@ export class DeliveryWorker<Message, Result> {
     if (decoded instanceof Error) return this.#die(delivery, undefined, decoded, []);
     const { message, work } = decoded;
     const { accept, wants } = this.#stage;
-    if (wants !== undefined && !(await wants(message, delivery.record))) return { kind: 'skipped' };
-    if (accept !== undefined) await this.#deps.persist(() => accept(message));
+    const { persist } = this.#deps;
+    if (wants !== undefined && !(await persist(() => wants(message, delivery.record))))
+      return { kind: 'skipped' };
+    if (accept !== undefined) await persist(() => accept(message));
     for (;;) {
       const claim = await this.#claim(work);
       switch (claim.kind) {
@@ -67,7 +69,9 @@ export class DeliveryWorker<Message, Result> {
         case 'claimed': {
           const called = await this.#callUnderLease(message, work, claim.token);
           if (called.kind === 'finished') return this.#settle(delivery, message, work, called.finished, true);
-          if (called.kind === 'died') return this.#dieClaimed(delivery, work, claim.token, called);
+          if (called.kind === 'lost') break;
+          const outcome = await this.#dieClaimed(delivery, work, claim.token, called);
+          if (outcome !== undefined) return outcome;
           break;
         }
         default:
@@ -159,14 +163,16 @@ export class DeliveryWorker<Message, Result> {
     return { kind: 'dead-lettered', work, failure: result.failure };
   }
 
+  /** `undefined` where the claim was lost: what stands there now decides, and the question is not ended over it. */
   async #dieClaimed(
     delivery: Delivery,
     work: WorkKey,
     token: Token,
     { failure, attempts }: Extract<Called<Result>, { kind: 'died' }>,
-  ): Promise<StageOutcome> {
+  ): Promise<StageOutcome | undefined> {
     const outcome = await this.#die(delivery, work, failure, attempts);
-    await this.#deps.persist(() => this.#stage.store.bury(heldWork(work, token), work));
+    const buried = await this.#deps.persist(() => this.#stage.store.bury(heldWork(work, token), work));
+    if (buried === 'lost') return undefined;
     await moveToDead(this.#deps, work);
     return outcome;
   }

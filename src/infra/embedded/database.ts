@@ -6,7 +6,8 @@ import { classifySqlite } from './sqlite-failure.ts';
 
 const BUSY_TIMEOUT_MS = 5_000;
 const SYNC_EVERY_MS = 1_000;
-const GROUP_MS = 3;
+const WAIT_PER_FLUSH = 3;
+const LONGEST_WAIT_MS = 10;
 
 type Queued = { run: () => unknown; resolve: (value: never) => void; reject: (failure: Failure) => void };
 
@@ -25,13 +26,16 @@ export class Database {
   #wal: number | undefined;
   #dirty = false;
   #flushedAtMs = Number.NEGATIVE_INFINITY;
+  #flushTookMs = 0;
   #syncTimer: NodeJS.Timeout | undefined;
 
   constructor(path: string) {
     this.path = path;
     try {
       this.#db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
-      this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000;');
+      this.#db.exec(
+        'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 8000;',
+      );
       this.#migrate();
     } catch (error) {
       throw classifySqlite(error, path);
@@ -50,11 +54,11 @@ export class Database {
     });
   }
 
-  /** At once after a quiet moment; under load a little later, so that more writes share a transaction. */
+  /** At once after a quiet moment; under load later, so that more writes share a transaction: a commit has a price. */
   #scheduleFlush(): void {
-    const quiet = performance.now() - this.#flushedAtMs >= GROUP_MS;
-    if (quiet) setImmediate(() => this.#flush());
-    else setTimeout(() => this.#flush(), GROUP_MS);
+    const waitMs = Math.min(LONGEST_WAIT_MS, this.#flushTookMs * WAIT_PER_FLUSH);
+    if (performance.now() - this.#flushedAtMs >= waitMs) setImmediate(() => this.#flush());
+    else setTimeout(() => this.#flush(), waitMs);
   }
 
   /** Registers work that is done once per transaction, just before it is committed. */
@@ -82,12 +86,14 @@ export class Database {
     const queue = this.#queue;
     this.#queue = [];
     if (queue.length === 0) return;
+    const startMs = performance.now();
     try {
       this.#db.exec('BEGIN IMMEDIATE');
       const results = queue.map(({ run }) => run());
       for (const listener of this.#beforeCommit) listener();
       this.#db.exec('COMMIT');
       this.#flushedAtMs = performance.now();
+      this.#flushTookMs = this.#flushedAtMs - startMs;
       queue.forEach(({ resolve }, index) => {
         resolve(results[index] as never);
       });

@@ -45,8 +45,10 @@ export class DeadLetterTable {
       `INSERT INTO dead_letters (id, state, stage, topic, partition, offset, key, value, headers, work, kind, code,
          message, attempts, first_at, at, drive)
        VALUES (?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (id) DO UPDATE SET state = 'open', kind = excluded.kind, code = excluded.code,
-         message = excluded.message, attempts = excluded.attempts, at = excluded.at, drive = excluded.drive
+       ON CONFLICT (id) DO UPDATE SET state = 'open', topic = excluded.topic, partition = excluded.partition,
+         offset = excluded.offset, key = excluded.key, value = excluded.value, headers = excluded.headers,
+         work = excluded.work, kind = excluded.kind, code = excluded.code, message = excluded.message,
+         attempts = excluded.attempts, at = excluded.at, drive = excluded.drive
        WHERE excluded.drive >= drive`,
     );
     this.#close = db.prepare("UPDATE dead_letters SET state = 'closed' WHERE id = ? AND state = 'redriving'");
@@ -76,18 +78,21 @@ export class DeadLetterTable {
     return rows.map((row) => readRow(letterSchema, row));
   }
 
-  /** Each open letter goes to one caller; one that was taken and not closed before a crash is taken again. */
+  /** Each open letter goes to one caller. */
   take(): Promise<readonly Redrive[]> {
     return this.#db.write(() => {
-      const rows = this.#db
-        .prepare("SELECT * FROM dead_letters WHERE state <> 'closed' ORDER BY at, id")
-        .all();
+      const rows = this.#db.prepare("SELECT * FROM dead_letters WHERE state = 'open' ORDER BY at, id").all();
       this.#db.prepare("UPDATE dead_letters SET state = 'redriving' WHERE state = 'open'").run();
       return rows.map((row) => {
         const letter = readRow(letterSchema, row);
         return { letter, drive: (letter.work?.drive ?? 0) + 1 };
       });
     });
+  }
+
+  /** Makes every taken letter open again. Only inside a write. */
+  reopen(): void {
+    this.#db.prepare("UPDATE dead_letters SET state = 'open' WHERE state = 'redriving'").run();
   }
 
   async close(id: string): Promise<void> {

@@ -41,7 +41,7 @@ export async function openEmbedded({ data, namespace, mode }: EmbeddedOptions): 
     chmodSync(path, 0o600);
     const log = new EmbeddedLog(db);
     const store = new EmbeddedStore(db);
-    if (mode === 'consume') await store.voidClaims();
+    if (mode === 'consume') await store.reopenDeadLetters();
     const close = async () => {
       await log.close();
       db.close();

@@ -11,6 +11,7 @@ import type { QuestionStore, Redrive, Reports, RunBook, Store } from '../../stag
 import type { DeadLetter } from '../../streams/dead-letter.ts';
 import type { StatusMove } from '../../streams/question-book.ts';
 import type { WorkStore } from '../../streams/work.ts';
+import { ClaimOwner } from './claim-owner.ts';
 import { Counters } from './counters.ts';
 import type { Database } from './database.ts';
 import { DeadLetterTable } from './dead-letter-table.ts';
@@ -39,8 +40,9 @@ export class EmbeddedStore implements Store {
 
   constructor(db: Database) {
     const counters = new Counters(db);
+    const owner = new ClaimOwner();
     const paid = <Result>(stage: keyof typeof WORK_TABLES, parse: (value: unknown) => Result) =>
-      new SqliteWorkStore(db, counters, { stage, table: WORK_TABLES[stage] }, parse);
+      new SqliteWorkStore(db, counters, owner, { stage, table: WORK_TABLES[stage] }, parse);
     this.#db = db;
     this.#table = new QuestionTable(db, counters);
     this.#deadLetters = new DeadLetterTable(db);
@@ -70,12 +72,9 @@ export class EmbeddedStore implements Store {
     return this.#deadLetters.close(id);
   }
 
-  /** Makes the claims of dead processes void. Only for the one process that consumes. */
-  async voidClaims(): Promise<void> {
-    await this.#db.write(() => {
-      for (const table of Object.values(WORK_TABLES))
-        this.#db.prepare(`UPDATE ${table} SET state = 'void' WHERE state = 'claimed'`).run();
-    });
+  /** Gives back the dead letters that dead processes took and did not close. Only for the one process that consumes. */
+  async reopenDeadLetters(): Promise<void> {
+    await this.#db.write(() => this.#deadLetters.reopen());
   }
 
   async close(): Promise<void> {}

@@ -5,8 +5,6 @@ import type { WorkKey } from '../../streams/work.ts';
 import type { Counters } from './counters.ts';
 import type { Database } from './database.ts';
 
-const now = () => new Date().toISOString();
-
 export function questionKey({ lane, questionId }: Pick<WorkKey, 'lane' | 'questionId'>): string {
   return `${lane}/${questionId}`;
 }
@@ -30,11 +28,11 @@ export class QuestionTable {
   constructor(db: Database, counters: Counters) {
     this.#counters = counters;
     this.#insert = db.prepare(
-      `INSERT INTO questions (id, lane, question_id, question, status, rank, updated_at)
+      `INSERT INTO questions (id, lane, question_id, question, status, rank, updated_ms)
        VALUES (?, ?, ?, ?, 'pending', 0, ?) ON CONFLICT DO NOTHING`,
     );
     this.#find = db.prepare('SELECT status, rank, published FROM questions WHERE id = ?');
-    this.#update = db.prepare('UPDATE questions SET status = ?, rank = ?, updated_at = ? WHERE id = ?');
+    this.#update = db.prepare('UPDATE questions SET status = ?, rank = ?, updated_ms = ? WHERE id = ?');
     this.#publish = db.prepare('UPDATE questions SET published = 1 WHERE id = ?');
     this.#addSubmission = db.prepare(
       `INSERT INTO submissions (run, question_id, lane, position, user_id, metadata) VALUES (?, ?, ?, ?, ?, ?)
@@ -45,7 +43,7 @@ export class QuestionTable {
 
   accept(work: WorkKey, question: Question, submission: Submission | undefined): void {
     const id = questionKey(work);
-    const inserted = this.#insert.run(id, work.lane, work.questionId, JSON.stringify(question), now());
+    const inserted = this.#insert.run(id, work.lane, work.questionId, JSON.stringify(question), Date.now());
     if (Number(inserted.changes) === 1) this.#counters.addStatus(laneScope(work.lane), 'pending', 1);
     if (submission === undefined) return;
     const { run, position, id: userId, metadata } = submission;
@@ -66,7 +64,7 @@ export class QuestionTable {
     const row = this.find(work);
     const rank = rankOf(status, work);
     if (row === undefined || rank <= row.rank) return;
-    this.#update.run(status, rank, now(), questionKey(work));
+    this.#update.run(status, rank, Date.now(), questionKey(work));
     const runs = this.#runsOf.all(work.questionId, work.lane).map((row) => runScope(String(row['run'])));
     for (const scope of [laneScope(work.lane), ...runs]) {
       this.#counters.addStatus(scope, row.status, -1);

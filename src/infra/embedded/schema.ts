@@ -4,17 +4,16 @@ export const WORK_TABLES = { research: 'research', generation: 'generations', re
 const workTable = (table: string) => `
 CREATE TABLE ${table} (
   id TEXT PRIMARY KEY, lane TEXT NOT NULL, question_id TEXT NOT NULL, revision INTEGER NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('claimed', 'void', 'done', 'dead')),
+  state TEXT NOT NULL CHECK (state IN ('claimed', 'done', 'dead')),
   token TEXT NOT NULL, renewal INTEGER NOT NULL DEFAULT 0, drive INTEGER NOT NULL,
   attempts TEXT NOT NULL DEFAULT '[]', result TEXT, model TEXT NOT NULL DEFAULT '', recipe TEXT NOT NULL DEFAULT '',
-  usage TEXT, cost_usd REAL, published INTEGER NOT NULL DEFAULT 0, updated_at TEXT NOT NULL
-) STRICT;
-CREATE INDEX ${table}_claimed ON ${table} (state) WHERE state = 'claimed';`;
+  usage TEXT, cost_usd REAL, published INTEGER NOT NULL DEFAULT 0, updated_ms INTEGER NOT NULL
+) STRICT;`;
 
 const outcomeTable = (table: string) => `
 CREATE TABLE ${table} (
   id TEXT PRIMARY KEY, lane TEXT NOT NULL, question_id TEXT NOT NULL, revision INTEGER NOT NULL,
-  drive INTEGER NOT NULL, finished TEXT NOT NULL, published INTEGER NOT NULL DEFAULT 0, updated_at TEXT NOT NULL
+  drive INTEGER NOT NULL, finished TEXT NOT NULL, published INTEGER NOT NULL DEFAULT 0, updated_ms INTEGER NOT NULL
 ) STRICT;`;
 
 /** Each entry brings the file from version i to i + 1 (`PRAGMA user_version`). Entries are only ever added. */
@@ -29,14 +28,12 @@ CREATE TABLE offsets (
 
 CREATE TABLE questions (
   id TEXT PRIMARY KEY, lane TEXT NOT NULL, question_id TEXT NOT NULL, question TEXT NOT NULL,
-  status TEXT NOT NULL, rank INTEGER NOT NULL, published INTEGER NOT NULL DEFAULT 0, updated_at TEXT NOT NULL
+  status TEXT NOT NULL, rank INTEGER NOT NULL, published INTEGER NOT NULL DEFAULT 0, updated_ms INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX questions_by_id ON questions (question_id);
 CREATE TABLE submissions (
   run TEXT NOT NULL, question_id TEXT NOT NULL, lane TEXT NOT NULL, position INTEGER NOT NULL,
-  user_id TEXT, metadata TEXT, PRIMARY KEY (run, question_id)
+  user_id TEXT, metadata TEXT, PRIMARY KEY (question_id, lane, run)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX submissions_by_question ON submissions (question_id, lane);
 CREATE INDEX submissions_by_position ON submissions (run, position);
 ${Object.values(WORK_TABLES).map(workTable).join('\n')}
 ${outcomeTable('dataset')}

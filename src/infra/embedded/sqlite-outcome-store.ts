@@ -1,10 +1,9 @@
 import type { StatementSync } from 'node:sqlite';
 import { z } from 'zod';
 import { type Example, exampleSchema, usageSchema } from '../../stages/example.ts';
-import type { Claim, Finished, HeldWork, WorkId, WorkKey, WorkStore } from '../../streams/work.ts';
+import type { Claim, Finished, HeldWork, Token, WorkId, WorkKey, WorkStore } from '../../streams/work.ts';
 import type { Database } from './database.ts';
 import { questionKey } from './question-table.ts';
-import { newToken } from './token.ts';
 import { attemptSchema, jsonColumn, readRow } from './work-row.ts';
 
 const finishedSchema: z.ZodType<Finished<Example>> = z.object({
@@ -24,6 +23,9 @@ const rowSchema = z.object({
 });
 
 type Tables = Readonly<Record<'find' | 'put' | 'publish', StatementSync>>;
+
+/** Nothing is claimed, so every holder has the same token. */
+const UNCLAIMED = 'unclaimed' as Token;
 
 /**
  * The store of stage 5: `dataset` for approved examples, `rejections` for the others, one row per question and lane.
@@ -48,7 +50,7 @@ export class SqliteOutcomeStore implements WorkStore<Example> {
       if (row.revision !== work.revision || row.drive < work.drive) continue;
       return { kind: 'done', finished: row.finished, published: row.published === 1 };
     }
-    return { kind: 'claimed', token: newToken() };
+    return { kind: 'claimed', token: UNCLAIMED };
   }
 
   takeOver(work: WorkKey): Promise<Claim<Example>> {
@@ -68,7 +70,7 @@ export class SqliteOutcomeStore implements WorkStore<Example> {
     const tables = review.verdict === 'approved' ? this.#dataset : this.#rejections;
     const id = workId.split('/', 2).join('/');
     return this.#db.write(() => {
-      tables.put.run(id, lane, questionId, revision, 0, JSON.stringify(finished), new Date().toISOString());
+      tables.put.run(id, lane, questionId, revision, 0, JSON.stringify(finished), Date.now());
       return 'stored' as const;
     });
   }
@@ -92,9 +94,9 @@ function statements(db: Database, table: 'dataset' | 'rejections'): Tables {
   return {
     find: db.prepare(`SELECT finished, published, revision, drive FROM ${table} WHERE id = ?`),
     put: db.prepare(
-      `INSERT INTO ${table} (id, lane, question_id, revision, drive, finished, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO ${table} (id, lane, question_id, revision, drive, finished, updated_ms) VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, drive = excluded.drive,
-         finished = excluded.finished, published = 0, updated_at = excluded.updated_at
+         finished = excluded.finished, published = 0, updated_ms = excluded.updated_ms
        WHERE excluded.revision >= revision`,
     ),
     publish: db.prepare(`UPDATE ${table} SET published = 1 WHERE id = ? AND revision = ?`),

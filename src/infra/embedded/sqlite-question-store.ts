@@ -1,9 +1,8 @@
 import type { Question, Submission } from '../../stages/question.ts';
 import type { QuestionStore, QuestionStored } from '../../stages/store.ts';
-import type { Claim, Finished, WorkId, WorkKey } from '../../streams/work.ts';
+import type { Claim, Finished, Token, WorkId, WorkKey } from '../../streams/work.ts';
 import type { Database } from './database.ts';
 import type { QuestionTable } from './question-table.ts';
-import { newToken } from './token.ts';
 
 const STORED: Finished<QuestionStored> = {
   result: { stored: true },
@@ -13,6 +12,9 @@ const STORED: Finished<QuestionStored> = {
   costUsd: 0,
   attempts: [],
 };
+
+/** Nothing is claimed, so every holder has the same token. */
+const UNCLAIMED = 'unclaimed' as Token;
 
 /**
  * The store of stage 1. Its work is free and the same however often it is done, so nothing is claimed: `accept` keeps
@@ -33,7 +35,7 @@ export class SqliteQuestionStore implements QuestionStore {
 
   async claim(work: WorkKey): Promise<Claim<QuestionStored>> {
     const published = this.#table.find(work)?.published === true;
-    return published ? { kind: 'done', finished: STORED, published } : { kind: 'claimed', token: newToken() };
+    return published ? { kind: 'done', finished: STORED, published } : { kind: 'claimed', token: UNCLAIMED };
   }
 
   takeOver(work: WorkKey): Promise<Claim<QuestionStored>> {

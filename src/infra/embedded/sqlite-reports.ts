@@ -2,12 +2,20 @@ import { z } from 'zod';
 import { exampleSchema } from '../../stages/example.ts';
 import { type Question, questionSchema } from '../../stages/question.ts';
 import { AGENT_STAGES, type AgentStage } from '../../stages/stage-names.ts';
-import type { DatasetQuery, DatasetRow, History, Progress, Reports, StageTally } from '../../stages/store.ts';
+import type {
+  DatasetQuery,
+  DatasetRow,
+  History,
+  Outcome,
+  Progress,
+  Reports,
+  StageTally,
+} from '../../stages/store.ts';
 import type { DeadLetter } from '../../streams/dead-letter.ts';
-import type { LaneName } from '../../streams/work.ts';
+import type { LaneName, QuestionId } from '../../streams/work.ts';
 import type { Database } from './database.ts';
 import type { DeadLetterTable } from './dead-letter-table.ts';
-import { laneScope } from './question-table.ts';
+import { laneScope, questionKey } from './question-table.ts';
 import { statusCounts } from './sqlite-books.ts';
 import { readHistoryWorks } from './sqlite-history.ts';
 import { submissionRow } from './submission-row.ts';
@@ -56,6 +64,16 @@ export class SqliteReports implements Reports {
       )
       .all(idPrefix, `${idPrefix}~`);
     return rows.map((row) => this.#history(readRow(questionRow, row)));
+  }
+
+  async outcome(lane: LaneName, questionId: QuestionId): Promise<Outcome | undefined> {
+    const id = questionKey({ lane, questionId });
+    const status = this.#db.prepare('SELECT status FROM questions WHERE id = ?').get(id)?.['status'];
+    if (status === undefined) return undefined;
+    const table = status === 'approved' ? 'dataset' : 'rejections';
+    const row = this.#db.prepare(`SELECT finished FROM ${table} WHERE id = ?`).get(id);
+    const example = row === undefined ? undefined : readRow(finishedRow, row).finished.result;
+    return { status: String(status), example };
   }
 
   async *deadLetters(): AsyncGenerator<DeadLetter> {

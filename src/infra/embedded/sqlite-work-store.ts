@@ -10,17 +10,16 @@ import type {
   WorkStore,
 } from '../../streams/work.ts';
 import { workIdOf } from '../../streams/work.ts';
+import type { ClaimOwner } from './claim-owner.ts';
 import type { Counters } from './counters.ts';
 import type { Database } from './database.ts';
-import { newToken } from './token.ts';
 import { readWork, type WorkRow } from './work-row.ts';
-
-const now = () => new Date().toISOString();
 
 /** Claims and results of one paid stage, in a table of its own. */
 export class SqliteWorkStore<Result> implements WorkStore<Result> {
   readonly #db: Database;
   readonly #counters: Counters;
+  readonly #owner: ClaimOwner;
   readonly #stage: string;
   readonly #parse: (value: unknown) => Result;
   readonly #sql: Readonly<Record<'find' | 'insert' | 'take' | 'renew' | 'release', StatementSync>>;
@@ -30,6 +29,7 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
   constructor(
     db: Database,
     counters: Counters,
+    owner: ClaimOwner,
     names: Readonly<{ stage: string; table: string }>,
     parse: (value: unknown) => Result,
   ) {
@@ -37,29 +37,31 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
     const held = `WHERE id = ? AND token = ? AND state = 'claimed'`;
     this.#db = db;
     this.#counters = counters;
+    this.#owner = owner;
     this.#stage = names.stage;
     this.#parse = parse;
     this.#sql = {
       find: db.prepare(`SELECT * FROM ${table} WHERE id = ?`),
       insert: db.prepare(
-        `INSERT INTO ${table} (id, lane, question_id, revision, state, token, drive, updated_at)
+        `INSERT INTO ${table} (id, lane, question_id, revision, state, token, drive, updated_ms)
          VALUES (?, ?, ?, ?, 'claimed', ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
       ),
       take: db.prepare(
-        `UPDATE ${table} SET state = 'claimed', token = ?, renewal = 0, drive = ?, updated_at = ? WHERE id = ?`,
+        `UPDATE ${table} SET state = 'claimed', token = ?, renewal = 0, drive = ?, updated_ms = ? WHERE id = ?`,
       ),
       renew: db.prepare(`UPDATE ${table} SET renewal = renewal + 1 ${held}`),
-      release: db.prepare(`UPDATE ${table} SET state = 'void' ${held}`),
+      release: db.prepare(`UPDATE ${table} SET token = '' ${held}`),
     };
     this.#end = {
       attempts: db.prepare(`UPDATE ${table} SET attempts = ? ${held}`),
       complete: db.prepare(
         `UPDATE ${table} SET state = 'done', result = :result, model = :model, recipe = :recipe, usage = :usage,
-           cost_usd = :costUsd, updated_at = :at,
-           attempts = iif(:attempt IS NULL, attempts, json_insert(attempts, '$[#]', json(:attempt)))
+           cost_usd = :costUsd, updated_ms = :at,
+           attempts = CASE WHEN attempts = '[]' THEN :attempts WHEN :attempt = 'null' THEN attempts
+             ELSE json_insert(attempts, '$[#]', json(:attempt)) END
          WHERE id = :workId AND token = :token AND state = 'claimed'`,
       ),
-      bury: db.prepare(`UPDATE ${table} SET state = 'dead', updated_at = ? ${held}`),
+      bury: db.prepare(`UPDATE ${table} SET state = 'dead', updated_ms = ? ${held}`),
       publish: db.prepare(`UPDATE ${table} SET published = 1 WHERE id = ?`),
     };
   }
@@ -69,7 +71,8 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
       const token = this.#insert(key);
       if (token !== undefined) return { kind: 'claimed', token };
       const row = this.#row(workIdOf(key));
-      if (row.state === 'void' || (row.state === 'dead' && key.drive > row.drive)) return this.#take(key);
+      const free = row.state === 'claimed' && !this.#owner.isOurs(row.token);
+      if (free || (row.state === 'dead' && key.drive > row.drive)) return this.#take(key);
       return this.#standing(row);
     });
   }
@@ -116,9 +119,14 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
       const { result, model, recipe, usage, costUsd, attempts } = finished;
       const last = attempts.at(-1);
       // Failed attempts are kept already: only the last one is new.
-      const attempt = last === undefined ? null : JSON.stringify(last);
+      const attempt = JSON.stringify(last ?? null);
+      const kept = last === undefined ? '[]' : `[${attempt}]`;
       const made = { result: JSON.stringify(result), model, recipe, usage: JSON.stringify(usage), costUsd };
-      if (changed(this.#end.complete.run({ ...made, attempt, at: now(), workId, token })) === 0) {
+      if (
+        changed(
+          this.#end.complete.run({ ...made, attempt, attempts: kept, at: Date.now(), workId, token }),
+        ) === 0
+      ) {
         const row = this.#find(workId);
         return row?.state === 'done' && row.token === token ? 'stored' : 'lost';
       }
@@ -133,7 +141,7 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
       const row = this.#find(workId);
       if (row?.token !== token) return 'lost';
       if (row.state === 'dead') return 'stored';
-      if (changed(this.#end.bury.run(now(), workId, token)) === 0) return 'lost';
+      if (changed(this.#end.bury.run(Date.now(), workId, token)) === 0) return 'lost';
       this.#counters.addTally(row.lane, this.#stage, '', { dead: 1 });
       return 'stored';
     });
@@ -156,22 +164,29 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
 
   /** The token of a new claim, or `undefined` where something stands already. */
   #insert(key: WorkKey): Token | undefined {
-    const token = newToken();
+    const token = this.#owner.newToken();
     const { lane, questionId, revision, drive } = key;
-    const inserted = this.#sql.insert.run(workIdOf(key), lane, questionId, revision, token, drive, now());
+    const inserted = this.#sql.insert.run(
+      workIdOf(key),
+      lane,
+      questionId,
+      revision,
+      token,
+      drive,
+      Date.now(),
+    );
     return changed(inserted) === 1 ? token : undefined;
   }
 
   #take(key: WorkKey): Claim<Result> {
-    const token = newToken();
-    this.#sql.take.run(token, key.drive, now(), workIdOf(key));
+    const token = this.#owner.newToken();
+    this.#sql.take.run(token, key.drive, Date.now(), workIdOf(key));
     return { kind: 'claimed', token };
   }
 
   #standing(row: WorkRow): Claim<Result> {
     switch (row.state) {
       case 'claimed':
-      case 'void':
         return { kind: 'held', token: row.token, renewal: row.renewal };
       case 'dead':
         return { kind: 'dead' };

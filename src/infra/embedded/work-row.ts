@@ -34,7 +34,7 @@ const workRowSchema = z
     id: z.string(),
     lane: z.string(),
     revision: z.number(),
-    state: z.enum(['claimed', 'void', 'done', 'dead']),
+    state: z.enum(['claimed', 'done', 'dead']),
     token: z.string().transform((token) => token as Token),
     renewal: z.number(),
     drive: z.number(),
@@ -45,14 +45,14 @@ const workRowSchema = z
     usage: jsonColumn(usageSchema).nullable(),
     cost_usd: z.number().nullable(),
     published: z.number(),
-    updated_at: z.string(),
+    updated_ms: z.number(),
   })
-  .transform(({ cost_usd, published, usage, updated_at, ...row }) => ({
+  .transform(({ cost_usd, published, usage, updated_ms, ...row }) => ({
     ...row,
     usage: usage ?? NO_USAGE,
     costUsd: cost_usd,
     published: published === 1,
-    updatedAt: updated_at,
+    updatedAt: new Date(updated_ms).toISOString(),
   }));
 
 export type WorkRow = z.output<typeof workRowSchema>;

@@ -1,0 +1,93 @@
+import type { BenchCase, Figure } from '../bench-case.ts';
+import { runBareLoop } from '../support/bare-loop.ts';
+import { places, runMillrace } from '../support/millrace.ts';
+import { writeQuestions } from '../support/questions.ts';
+import { startServer } from '../support/scripted-server.ts';
+import { median } from '../support/statistics.ts';
+import { workSpan } from '../support/stored.ts';
+import type { Usage } from '../support/usage.ts';
+import { workspace } from '../support/workspace.ts';
+
+const QUESTIONS = 10_000;
+/** At zero latency a few calls keep the server busy; more of them only cost memory. */
+const BATCH_SIZE = 50;
+const REPEATS = 3;
+
+type Measured = Readonly<{ perSecond: number; cpu: number; rss: number }>;
+
+/** Millrace's own cost: a model that answers at once, beside the least that three calls a question can cost. */
+export const throughput: BenchCase = {
+  name: 'throughput',
+  title: `(b) ${QUESTIONS} questions at zero latency, batch size ${BATCH_SIZE}`,
+  minutes: 3,
+  async run(say) {
+    const bare: Measured[] = [];
+    const ours: Measured[] = [];
+    for (let repeat = 1; repeat <= REPEATS; repeat += 1) {
+      say(`bare loop, run ${repeat} of ${REPEATS}`);
+      bare.push(await measureBareLoop());
+      say(`millrace, run ${repeat} of ${REPEATS}`);
+      ours.push(await measureMillrace());
+    }
+    return figuresOf(ours, bare);
+  },
+};
+
+async function measureMillrace(): Promise<Measured> {
+  using space = workspace();
+  const { questions, database } = places(space);
+  await writeQuestions(questions, QUESTIONS);
+  await using server = await startServer({});
+  const { usage } = await runMillrace(space, server.url, ['--batch-size', `${BATCH_SIZE}`]);
+  const { firstCallMs, lastStoreMs } = workSpan(database);
+  return measured((lastStoreMs - firstCallMs) / 1_000, usage);
+}
+
+async function measureBareLoop(): Promise<Measured> {
+  await using server = await startServer({});
+  const { seconds, usage } = await runBareLoop(server.url, QUESTIONS, BATCH_SIZE);
+  return measured(seconds, usage);
+}
+
+function measured(seconds: number, usage: Usage): Measured {
+  return {
+    perSecond: QUESTIONS / seconds,
+    cpu: usage.cpuSeconds / (QUESTIONS / 1_000),
+    rss: usage.peakRssMb,
+  };
+}
+
+function figuresOf(ours: readonly Measured[], bare: readonly Measured[]): Figure[] {
+  const of = (among: readonly Measured[], figure: keyof Measured) => {
+    const runs = among.map((each) => each[figure]);
+    return { value: median(runs), runs };
+  };
+  const ratios = ours.map(({ perSecond }, index) => perSecond / (bare[index]?.perSecond ?? Number.NaN));
+  return [
+    {
+      name: 'questions per second',
+      unit: '/s',
+      target: { least: 500 },
+      ...of(ours, 'perSecond'),
+      rivals: '69, 43, 24 the three frameworks, 1,070 p-limit script',
+    },
+    {
+      name: 'CPU seconds per 1,000 questions',
+      unit: 's',
+      target: { most: 3 },
+      ...of(ours, 'cpu'),
+      rivals: '15 to 54 the frameworks, 1.1 p-limit script',
+    },
+    { name: 'peak RSS', unit: 'MB', target: { most: 200 }, ...of(ours, 'rss') },
+    {
+      name: 'questions per second / bare loop',
+      unit: 'x',
+      target: { least: 0.4 },
+      value: median(ratios),
+      runs: ratios,
+    },
+    { name: 'bare loop: questions per second', unit: '/s', ...of(bare, 'perSecond') },
+    { name: 'bare loop: CPU seconds per 1,000 questions', unit: 's', ...of(bare, 'cpu') },
+    { name: 'bare loop: peak RSS', unit: 'MB', ...of(bare, 'rss') },
+  ];
+}

@@ -1,0 +1,40 @@
+// `npm run bench [-- --only latency,kill] [--json FILE]`: measures what issue 4 promises. Times are never asserted; the
+// exit code is 1 only if a run lost, damaged or paid for something twice.
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type BenchCase, isMet } from './bench-case.ts';
+import { cases } from './cases/index.ts';
+import { type CaseReport, loadNow, table, writeJson } from './report.ts';
+
+const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'string' } } });
+const chosen = chosenCases(values.only);
+const minutes = chosen.reduce((sum, each) => sum + each.minutes, 0);
+say(`${chosen.map(({ name }) => name).join(', ')}: about ${Math.ceil(minutes)} minutes`);
+
+const reports: CaseReport[] = [];
+for (const [index, { name, title, run }] of chosen.entries()) {
+  const startMs = performance.now();
+  const figures = await run((text) => say(`[${index + 1}/${chosen.length}] ${name}: ${text}`));
+  reports.push({ name, title, seconds: (performance.now() - startMs) / 1_000, load: loadNow(), figures });
+}
+
+console.log(`\n${table(reports)}`);
+const path =
+  values.json ?? join(import.meta.dirname, 'results', `${new Date().toISOString().replace(/\W/g, '')}.json`);
+writeJson(path, reports);
+say(`\nwritten to ${path}`);
+const wrong = reports.flatMap(({ figures }) => figures.filter((each) => each.must && isMet(each) === false));
+process.exitCode = wrong.length > 0 ? 1 : 0;
+
+function chosenCases(only: string | undefined): readonly BenchCase[] {
+  if (only === undefined) return cases;
+  return only.split(',').map((name) => {
+    const found = cases.find((each) => each.name === name.trim());
+    if (found !== undefined) return found;
+    throw new Error(`No case named ${name}: expected some of ${cases.map((each) => each.name).join(', ')}.`);
+  });
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}

@@ -1,0 +1,16 @@
+// Turning questions into examples
+export { type Generated, type GenerateOptions, generateSyntheticData } from './library/generate.ts';
+export type { PipelineOptions, QuestionInput } from './library/options.ts';
+export { type ContinuousOptions, createPipeline, type Pipeline } from './library/pipeline.ts';
+
+// What a run tells
+export type { PipelineError, PipelineProgress } from './library/progress.ts';
+export type { RunSummary } from './runs/run.ts';
+export type { RunProgress, StageProgress } from './runs/run-progress.ts';
+// A model of your own
+export type { ChatMessage, ChatModel, ChatReply, ChatRequest } from './stages/chat-model.ts';
+// What comes out
+export type { Example, Research, Review } from './stages/example.ts';
+export { type ExportFormat, exportFormats, exportLine } from './stages/formats/index.ts';
+export { trainingTypes } from './stages/training-types/index.ts';
+export { Failure, type FailureFacts, type FailureKind, type Usage } from './streams/failure.ts';

@@ -1,0 +1,101 @@
+import { type RunSummary, runQuestions } from '../runs/run.ts';
+import { type RunProgress, RunProgressReader } from '../runs/run-progress.ts';
+import { openSession, type Session } from '../runs/session.ts';
+import type { Example } from '../stages/example.ts';
+import type { AgentStage } from '../stages/stage-names.ts';
+import { askedOf, type PipelineOptions, parseOptions, type QuestionInput } from './options.ts';
+import { errorOf, type PipelineError, type PipelineProgress } from './progress.ts';
+
+export type GenerateOptions = PipelineOptions &
+  Readonly<{
+    questions: Iterable<QuestionInput> | AsyncIterable<QuestionInput>;
+    maxQuestions?: number;
+    /** Work the questions again from this agent on, beside the old results. */
+    redo?: AgentStage;
+    /** Hears of the run a few times a second. */
+    onProgress?: (progress: RunProgress) => void;
+    /** Drains the run when aborted: calls in flight finish, the rest waits for the next start. */
+    signal?: AbortSignal;
+  }>;
+
+export type Generated = Readonly<{
+  /** Approved, in the order of the questions. */
+  examples: readonly Example[];
+  /** Not approved after the last revision, with the reviewer's scores and reasons. */
+  rejected: readonly Example[];
+  /** Every question that failed for good. */
+  errors: readonly PipelineError[];
+  summary: RunSummary;
+  progress: PipelineProgress;
+}>;
+
+const PROGRESS_MS = 200;
+
+/**
+ * Turns questions into reviewed training examples, and resolves when every question has reached an end. One failure
+ * never stops the others. Everything is stored under `data`: the same questions again cost no call for what is done.
+ * Rejects with a Failure whose message says what to do (a wrong key, a data directory in use, a bad setting). Holds all
+ * examples in memory; for streams without end use `createPipeline`.
+ */
+export async function generateSyntheticData(options: GenerateOptions): Promise<Generated> {
+  const { questions, maxQuestions, redo, onProgress, signal, ...rest } = options;
+  const { settings, model } = parseOptions(rest);
+  const session = await openSession({ settings, model, redo });
+  try {
+    const errors: PipelineError[] = [];
+    session.events.subscribe((event) => {
+      const error = errorOf(event);
+      if (error !== undefined) errors.push(error);
+    });
+    signal?.addEventListener('abort', () => session.stop.drain(), { once: true });
+    if (signal?.aborted === true) session.stop.drain();
+    let watch: Watch | undefined;
+    const summary = await runQuestions(session, {
+      asked: ask(questions, session),
+      input: 'library',
+      maxQuestions,
+      redo,
+      onStarted: (run) => {
+        watch = watchProgress(session, run, onProgress);
+      },
+    });
+    const last = await watch?.stop();
+    const progress = { questions: summary.questions, open: summary.open, stages: last?.stages ?? [], errors };
+    const query = { lane: session.lane.name, run: summary.run };
+    const examples = await collect(session, { ...query, verdict: 'approved' });
+    const rejected = await collect(session, { ...query, verdict: 'rejected' });
+    return { examples, rejected, errors, summary, progress };
+  } finally {
+    await session.close();
+  }
+}
+
+async function* ask(questions: GenerateOptions['questions'], { settings }: Session) {
+  let position = 0;
+  for await (const question of questions) yield askedOf(question, settings, position++);
+}
+
+async function collect(
+  { engine }: Session,
+  query: Parameters<Session['engine']['store']['reports']['dataset']>[0],
+): Promise<Example[]> {
+  const examples: Example[] = [];
+  for await (const { example } of engine.store.reports.dataset(query)) examples.push(example);
+  return examples;
+}
+
+type Watch = Readonly<{ stop(): Promise<RunProgress> }>;
+
+function watchProgress(session: Session, run: string, onProgress: GenerateOptions['onProgress']): Watch {
+  const reader = new RunProgressReader(session, run);
+  const timer =
+    onProgress === undefined
+      ? undefined
+      : setInterval(() => void reader.read().then(onProgress, session.fail), PROGRESS_MS);
+  return {
+    stop: () => {
+      clearInterval(timer);
+      return reader.read();
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { StageProgress } from '../runs/run-progress.ts';
+import type { FailureKind } from '../streams/failure.ts';
+import type { StageEvent } from '../streams/stage-events.ts';
+
+/** A question that became a dead letter. */
+export type PipelineError = Readonly<{
+  /** Absent where the record could not be decoded. */
+  questionId: string | undefined;
+  stage: string;
+  kind: FailureKind;
+  code: string;
+  message: string;
+  /** ISO 8601. */
+  timestamp: string;
+}>;
+
+/** Where a run stands, and everything that went wrong for good. */
+export type PipelineProgress = Readonly<{
+  questions: number;
+  /** Not yet at an end. */
+  open: number;
+  stages: readonly StageProgress[];
+  errors: readonly PipelineError[];
+}>;
+
+/** The event as an error, if it is one. */
+export function errorOf(event: StageEvent): PipelineError | undefined {
+  if (event.kind !== 'outcome' || event.outcome.kind !== 'dead-lettered') return undefined;
+  const { work, failure } = event.outcome;
+  const { kind, code, message } = failure;
+  const timestamp = new Date().toISOString();
+  return { questionId: work?.questionId, stage: event.stage, kind, code, message, timestamp };
+}

@@ -1,0 +1,34 @@
+import { describe } from 'vitest';
+import { describeBooks } from './store/books.ts';
+import { describeClaiming, type PaidStage } from './store/claiming.ts';
+import { describeCounting } from './store/counting.ts';
+import { describeEnding } from './store/ending.ts';
+import { describeFinishing } from './store/finishing.ts';
+import { approval, type OpenStore, research } from './store/fixtures.ts';
+import { describeLetters } from './store/letters.ts';
+import { describeStanding } from './store/standing.ts';
+
+const PAID: readonly PaidStage[] = [
+  { stage: 'research', storeOf: (store) => store.research, result: research },
+  {
+    stage: 'generation',
+    storeOf: (store) => store.generations,
+    result: { prompt: 'P ✓', answer: ['A', null] },
+  },
+  { stage: 'review', storeOf: (store) => store.reviews, result: approval },
+];
+
+/** What every adapter of the port `Store` promises. `open` gives an empty store that no other test disturbs. */
+export function describeStore(name: string, open: OpenStore): void {
+  describe(`${name} as a store`, () => {
+    for (const paid of PAID) {
+      describeClaiming(paid, open);
+      describeFinishing(paid, open);
+    }
+    describeCounting(open);
+    describeStanding(open);
+    describeLetters(open);
+    describeEnding(open);
+    describeBooks(open);
+  });
+}

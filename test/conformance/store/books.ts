@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { recipesOf } from '../../../src/infra/config/recipes.ts';
+import { settingsSchema } from '../../../src/infra/config/settings.ts';
+import type { Lane } from '../../../src/stages/lane.ts';
+import { questionIdOf } from '../../../src/stages/question.ts';
+import { workIdOf } from '../../../src/streams/work.ts';
+import { claimed } from './claiming.ts';
+import {
+  approval,
+  attemptOf,
+  failedAttempt,
+  finishedWith,
+  letterOf,
+  newLane,
+  newRun,
+  type OpenStore,
+  openForTest,
+  questionOf,
+  research,
+  workOf,
+} from './fixtures.ts';
+
+/** Lanes, runs, histories, and stage 1's own store. */
+export function describeBooks(open: OpenStore): void {
+  describe('lanes', () => {
+    it('are kept with their recipes, and put again in place of the old', async () => {
+      const { store, reopen } = await openForTest(open);
+      const lane = await laneOf(newLane());
+      expect(await store.lanes.get(lane.name)).toBeUndefined();
+      await store.lanes.put({ ...lane, simulated: true });
+      await store.lanes.put(lane);
+      expect(await store.lanes.get(lane.name)).toEqual(lane);
+      expect(await (await reopen()).lanes.get(lane.name)).toEqual(lane);
+    });
+  });
+
+  describe('runs', () => {
+    it('know the latest', async () => {
+      const { store } = await openForTest(open);
+      expect(await store.runs.latest()).toBeUndefined();
+      const early = {
+        id: newRun(),
+        lane: newLane(),
+        startedAt: '2026-01-01T00:00:00.000Z',
+        input: 'a.jsonl',
+      };
+      const late = { ...early, id: newRun(), startedAt: '2026-01-02T00:00:00.000Z', input: 'standard input' };
+      await store.runs.open(late);
+      await store.runs.open(early);
+      expect(await store.runs.latest()).toEqual(late);
+    });
+  });
+
+  describe('histories', () => {
+    it('tell a question’s whole story: works, attempts and dead letters, lane by lane', async () => {
+      const { store } = await openForTest(open);
+      const [question, one, two] = [questionOf(), newLane(), newLane()];
+      for (const lane of [one, two])
+        await store.questions.accept(workOf(question, { lane, stage: 'questions' }), question, undefined);
+      const work = workOf(question, { lane: one });
+      const held = await claimed(store.research, work);
+      await store.research.recordAttempt(held, failedAttempt(1));
+      await store.research.complete(
+        held,
+        finishedWith(research, { attempts: [failedAttempt(1), attemptOf(2)] }),
+      );
+      for (const revision of [1, 0]) {
+        const review = workOf(question, { lane: one, stage: 'review', revision });
+        await store.reviews.complete(await claimed(store.reviews, review), finishedWith(approval));
+      }
+      const letter = letterOf(workOf(question, { lane: one, stage: 'generation' }));
+      await store.putDeadLetter(letter);
+      const histories = await store.reports.histories(questionIdOf(question));
+      expect(histories.map(({ lane }) => lane)).toEqual([two, one]);
+      const [other, story] = histories;
+      expect(other).toMatchObject({ status: 'pending', works: [], deadLetters: [] });
+      expect(story?.works.map(({ stage, revision, state }) => [stage, revision, state])).toEqual([
+        ['research', 0, 'done'],
+        ['review', 0, 'done'],
+        ['review', 1, 'done'],
+      ]);
+      expect(story?.works[0]).toMatchObject({
+        model: 'gpt-x',
+        recipe: 'abc123',
+        attempts: [failedAttempt(1), attemptOf(2)],
+        result: research,
+      });
+      expect(story?.deadLetters).toEqual([letter]);
+    });
+
+    it('are found by the beginning of an id, and by nothing else', async () => {
+      const { store } = await openForTest(open);
+      const [question, lane] = [questionOf(), newLane()];
+      const id = questionIdOf(question);
+      await store.questions.accept(workOf(question, { lane, stage: 'questions' }), question, undefined);
+      for (const prefix of [id, id.slice(0, 6)])
+        expect((await store.reports.histories(prefix)).map(({ questionId }) => questionId)).toEqual([id]);
+      for (const prefix of [`${id}0`, id.slice(1), 'zz', '%', `${id.slice(0, 5)}~`])
+        expect(await store.reports.histories(prefix)).toEqual([]);
+    });
+
+    it('show work in progress and dead work as such', async () => {
+      const { store } = await openForTest(open);
+      const [question, lane] = [questionOf(), newLane()];
+      await store.questions.accept(workOf(question, { lane, stage: 'questions' }), question, undefined);
+      const dead = workOf(question, { lane });
+      const held = await claimed(store.research, dead);
+      await store.research.recordAttempt(held, failedAttempt(1));
+      await store.research.bury(held, dead);
+      await claimed(store.generations, workOf(question, { lane, stage: 'generation' }));
+      const [history] = await store.reports.histories(questionIdOf(question));
+      expect(history?.works.map(({ stage, state, attempts }) => [stage, state, attempts.length])).toEqual([
+        ['research', 'dead', 1],
+        ['generation', 'claimed', 0],
+      ]);
+    });
+  });
+
+  describe('the store of stage 1', () => {
+    it('gives its free work again until research has it', async () => {
+      const { store } = await openForTest(open);
+      const [question, lane] = [questionOf(), newLane()];
+      const work = workOf(question, { lane, stage: 'questions' });
+      await store.questions.accept(work, question, undefined);
+      const held = await claimed(store.questions, work);
+      expect(await store.questions.complete(held, finishedWith({ stored: true }))).toBe('stored');
+      await store.questions.markPublished([workIdOf(work)]);
+      expect(await store.questions.claim(work)).toMatchObject({ kind: 'done', published: true });
+    });
+  });
+}
+
+async function laneOf(name: Lane['name']): Promise<Lane> {
+  const recipes = await recipesOf(settingsSchema.parse({}));
+  return { name, recipes, simulated: false, createdAt: '2026-01-01T00:00:00.000Z', parent: 'main' };
+}

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import type { Example, Review } from '../../../src/stages/example.ts';
+import { type Question, questionIdOf } from '../../../src/stages/question.ts';
+import type { Store } from '../../../src/stages/store.ts';
+import { type LaneName, type WorkKey, workIdOf } from '../../../src/streams/work.ts';
+import { claimed } from './claiming.ts';
+import {
+  approval,
+  exampleOf,
+  finishedWith,
+  listOf,
+  newLane,
+  newRun,
+  type OpenStore,
+  openForTest,
+  questionOf,
+  workOf,
+} from './fixtures.ts';
+
+const rejection: Review = { ...approval, score: 2, verdict: 'rejected', feedback: 'wrong' };
+
+/** The ends of questions: examples, and those that did not pass. */
+export function describeEnding(open: OpenStore): void {
+  describe('the dataset', () => {
+    it('comes in the order of the run’s input, with who asked, or else in the order of arrival', async () => {
+      const { store } = await openForTest(open);
+      const [lane, run] = [newLane(), newRun()];
+      const questions = [questionOf(), questionOf(), questionOf(), questionOf()];
+      for (const [index, question] of questions.entries())
+        await accept(store, lane, question, { run, position: index, id: `id-${index}` });
+      const arrival = [2, 0, 3, 1].flatMap((index) => questions[index] ?? []);
+      for (const question of arrival) await end(store, lane, question);
+      const rows = await listOf(store.reports.dataset({ lane, run, verdict: 'approved' }));
+      expect(rows.map(({ submission }) => submission)).toEqual(
+        questions.map((_, position) => ({ run, position, id: `id-${position}` })),
+      );
+      expect(rows.map(({ example }) => example.questionId)).toEqual(questions.map(questionIdOf));
+      const all = await listOf(store.reports.dataset({ lane, verdict: 'approved' }));
+      expect(all.map(({ example }) => example.questionId)).toEqual(arrival.map(questionIdOf));
+    });
+
+    it('holds the approved, and the rejected apart', async () => {
+      const { store, reopen } = await openForTest(open);
+      const lane = newLane();
+      const [good, bad] = [questionOf(), questionOf()];
+      await end(store, lane, good);
+      await end(store, lane, bad, { review: rejection });
+      const check = async ({ reports }: Store) => {
+        const approved = await listOf(reports.dataset({ lane, verdict: 'approved' }));
+        const rejected = await listOf(reports.dataset({ lane, verdict: 'rejected' }));
+        expect(approved.map(({ example }) => example)).toEqual([exampleOf(good, { lane })]);
+        expect(rejected.map(({ example }) => example)).toEqual([exampleOf(bad, { lane, review: rejection })]);
+        expect(approved.map(({ submission }) => submission)).toEqual([undefined]);
+      };
+      await check(store);
+      await check(await reopen());
+    });
+
+    it('holds each question once, whoever asked it and however often it is stored', async () => {
+      const { store } = await openForTest(open);
+      const [lane, question] = [newLane(), questionOf()];
+      for (const run of [newRun(), newRun()]) await accept(store, lane, question, { run, position: 0 });
+      for (let repeat = 0; repeat < 3; repeat += 1) await end(store, lane, question);
+      expect(await listOf(store.reports.dataset({ lane, verdict: 'approved' }))).toHaveLength(1);
+    });
+
+    it('gives a run its own questions only, and those of its lane', async () => {
+      const { store } = await openForTest(open);
+      const [lane, run, mine] = [newLane(), newRun(), questionOf()];
+      await accept(store, lane, mine, { run, position: 0 });
+      await end(store, lane, mine);
+      await end(store, lane, questionOf());
+      await end(store, newLane(), mine);
+      const rows = await listOf(store.reports.dataset({ lane, run, verdict: 'approved' }));
+      expect(rows.map(({ example }) => [example.lane, example.questionId])).toEqual([
+        [lane, questionIdOf(mine)],
+      ]);
+    });
+
+    it('keeps an example’s texts to the letter', async () => {
+      const { store } = await openForTest(open);
+      const lane = newLane();
+      const question = {
+        ...questionOf(),
+        text: 'Ünïcode ✓ "quoted" \\ \n\t 🚀 \u2028 end',
+        context: 'long '.repeat(20_000).trim(),
+      };
+      const candidate = { prompt: '<script>', answer: '\u0000 and \ufffd', deep: { list: [1, null, true] } };
+      await end(store, lane, question, { candidate });
+      const [row] = await listOf(store.reports.dataset({ lane, verdict: 'approved' }));
+      expect(JSON.stringify(row?.example) === JSON.stringify(exampleOf(question, { lane, candidate }))).toBe(
+        true,
+      );
+    });
+
+    it('answers a claim of an end that stands, and says whether the ledger has it', async () => {
+      const { store } = await openForTest(open);
+      const [lane, question] = [newLane(), questionOf()];
+      const work = storageWork(lane, question);
+      expect((await store.dataset.claim(work)).kind).toBe('claimed');
+      await end(store, lane, question);
+      expect(await store.dataset.claim(work)).toMatchObject({
+        kind: 'done',
+        published: false,
+        finished: { result: { questionId: questionIdOf(question) } },
+      });
+      await store.dataset.markPublished([workIdOf(work)]);
+      expect(await store.dataset.claim(work)).toMatchObject({ kind: 'done', published: true });
+    });
+  });
+}
+
+function storageWork(lane: LaneName, question: Question): WorkKey {
+  return workOf(question, { lane, stage: 'storage' });
+}
+
+async function end(store: Store, lane: LaneName, question: Question, overrides: Partial<Example> = {}) {
+  const work = storageWork(lane, question);
+  const claim = await store.dataset.claim(work);
+  if (claim.kind === 'done') return;
+  const held =
+    claim.kind === 'claimed'
+      ? { workId: workIdOf(work), token: claim.token }
+      : await claimed(store.dataset, work);
+  await store.dataset.complete(held, finishedWith(exampleOf(question, { lane, ...overrides })));
+}
+
+function accept(
+  store: Store,
+  lane: LaneName,
+  question: Question,
+  submission: Readonly<{ run: string; position: number; id?: string }>,
+): Promise<void> {
+  return store.questions.accept(workOf(question, { lane, stage: 'questions' }), question, submission);
+}

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { onTestFinished } from 'vitest';
+import type { Example, Research, Review } from '../../../src/stages/example.ts';
+import { MAIN_LANE } from '../../../src/stages/lane.ts';
+import { type Question, questionIdOf } from '../../../src/stages/question.ts';
+import type { Store } from '../../../src/stages/store.ts';
+import type { DeadLetter } from '../../../src/streams/dead-letter.ts';
+import {
+  type Attempt,
+  type Finished,
+  type LaneName,
+  type WorkKey,
+  workIdOf,
+} from '../../../src/streams/work.ts';
+
+/** A store to be tested, and the same one opened by another process or after a restart. */
+export type OpenedStore = Readonly<{ store: Store; reopen(): Promise<Store>; close(): Promise<void> }>;
+export type OpenStore = () => Promise<OpenedStore>;
+
+export async function openForTest(open: OpenStore): Promise<OpenedStore> {
+  const opened = await open();
+  onTestFinished(() => opened.close());
+  return opened;
+}
+
+export const laneNamed = (name: string): LaneName => name as LaneName;
+/** A lane that no other test uses. */
+export const newLane = (): LaneName => laneNamed(`lane-${randomUUID()}`);
+export const newRun = (): string => `run-${randomUUID()}`;
+
+export function questionOf(text: string = randomUUID(), trainingType = 'sft'): Question {
+  return { text, context: '', topic: 'physics', subTopic: '', trainingType };
+}
+
+export function workOf(question: Question, overrides: Partial<WorkKey> = {}): WorkKey {
+  const questionId = questionIdOf(question);
+  return { lane: MAIN_LANE, questionId, stage: 'research', revision: 0, drive: 0, ...overrides };
+}
+
+/** A work that no other test knows. */
+export function newWork(overrides: Partial<WorkKey> = {}): WorkKey {
+  return workOf(questionOf(), overrides);
+}
+
+export const usage = { input: 1_000, output: 200, cached: 100, reasoning: 50 };
+
+export function attemptOf(number: number, overrides: Partial<Attempt> = {}): Attempt {
+  return {
+    number,
+    startedAt: new Date(1_700_000_000_000 + number * 1_000).toISOString(),
+    durationMs: 12,
+    outcome: 'ok',
+    code: 'ok',
+    message: '',
+    model: 'gpt-x',
+    finishReason: 'stop',
+    usage,
+    costUsd: 0.25,
+    reply: '{"a":1}',
+    ...overrides,
+  };
+}
+
+export function failedAttempt(number: number, overrides: Partial<Attempt> = {}): Attempt {
+  return attemptOf(number, {
+    outcome: 'content',
+    code: 'not_json',
+    message: 'Expected one JSON object.',
+    reply: 'Sure!',
+    ...overrides,
+  });
+}
+
+export const research: Research = { summary: 'S ✓', keyPoints: ['K'], caveats: [] };
+export const approval: Review = {
+  scores: { clarity: { score: 8, reason: 'clear' } },
+  score: 8,
+  verdict: 'approved',
+  feedback: '',
+};
+
+export function finishedWith<Result>(
+  result: Result,
+  overrides: Partial<Finished<Result>> = {},
+): Finished<Result> {
+  return {
+    result,
+    model: 'gpt-x',
+    recipe: 'abc123',
+    usage,
+    costUsd: 0.25,
+    attempts: [attemptOf(1)],
+    ...overrides,
+  };
+}
+
+export function exampleOf(question: Question, overrides: Partial<Example> = {}): Example {
+  return {
+    v: 1,
+    lane: MAIN_LANE,
+    questionId: questionIdOf(question),
+    revision: 0,
+    simulated: false,
+    question,
+    research,
+    candidate: { prompt: 'P', answer: 'A' },
+    review: approval,
+    provenance: [
+      { stage: 'research', revision: 0, model: 'gpt-x', recipe: 'abc123', usage, costUsd: 0.25, calls: 1 },
+    ],
+    ...overrides,
+  };
+}
+
+export function letterOf(work: WorkKey, overrides: Partial<DeadLetter> = {}): DeadLetter {
+  return {
+    id: workIdOf(work),
+    stage: work.stage,
+    topic: `millrace.${work.stage}`,
+    partition: 0,
+    offset: 7n,
+    key: work.questionId,
+    value: '{"v":1}',
+    headers: { 'x-one': '1' },
+    work,
+    kind: 'content',
+    code: 'not_json',
+    message: 'Expected one JSON object.',
+    attempts: [failedAttempt(1), failedAttempt(2)],
+    at: '2026-01-01T00:00:00.000Z',
+    ...overrides,
+  };
+}
+
+export async function listOf<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it, vi } from 'vitest';
+import { laneNameSchema } from '../../src/stages/lane.ts';
+import { Lanes } from '../../src/stages/lanes.ts';
+import { outage } from '../support/failures.ts';
+import { laneOf } from '../support/stage-fixtures.ts';
+import { laneName } from '../support/work.ts';
+
+const bookWith = (get: () => Promise<ReturnType<typeof laneOf> | undefined>) => ({
+  get: vi.fn(get),
+  put: async () => undefined,
+});
+
+describe('the lanes of records', () => {
+  it('are read once each', async () => {
+    const book = bookWith(async () => laneOf());
+    const lanes = new Lanes(book);
+    await Promise.all([lanes.get(laneName('main')), lanes.get(laneName('main'))]);
+    await lanes.get(laneName('main'));
+    expect(book.get).toHaveBeenCalledOnce();
+  });
+
+  it('that nobody opened are poison', async () => {
+    const lanes = new Lanes(bookWith(async () => undefined));
+    const failure = { kind: 'poison', code: 'unknown_lane' };
+    await expect(lanes.get(laneName('lost'))).rejects.toMatchObject(failure);
+  });
+
+  it('are read again after a read that failed', async () => {
+    const book = bookWith(async () => laneOf());
+    book.get.mockRejectedValueOnce(outage());
+    const lanes = new Lanes(book);
+    await expect(lanes.get(laneName('main'))).rejects.toMatchObject({ kind: 'outage' });
+    await expect(lanes.get(laneName('main'))).resolves.toMatchObject({ name: 'main' });
+  });
+});
+
+describe('the name of a lane', () => {
+  it.each(['main', 'redo-review-0a1b', 'x', '9', 'a'.repeat(63)])('may be %s', (name) => {
+    expect(laneNameSchema.safeParse(name).success).toBe(true);
+  });
+
+  it.each(['', '-x', 'Main', 'a/b', 'a b', 'main\n', '..', 'a'.repeat(64)])('may not be "%s"', (name) => {
+    expect(laneNameSchema.safeParse(name).success).toBe(false);
+  });
+});

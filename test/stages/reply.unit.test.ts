@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { jsonIn } from '../../src/stages/reply.ts';
+
+const answer = { prompt: 'a', list: [1, { x: null }], text: 'with "quotes", {braces} and ```fences```' };
+const json = JSON.stringify(answer);
+const pretty = JSON.stringify(answer, null, 2);
+
+describe('the JSON in a reply', () => {
+  it.each([
+    ['alone', json],
+    ['pretty', pretty],
+    ['with white space around it', `\n\n ${json} \n`],
+    ['in a fence', `\`\`\`json\n${pretty}\n\`\`\``],
+    ['in a fence without a name', `\`\`\`\n${json}\n\`\`\``],
+    ['in a fence in a chat', `Sure! Here it is:\n\n\`\`\`json\n${pretty}\n\`\`\`\n\nAnything else?`],
+    ['in an indented fence', `  \`\`\`json\n  ${json}\n  \`\`\``],
+    ['after a preamble', `Here is the JSON object: ${json}`],
+    ['before an afterthought', `${json}\n\nI hope this helps!`],
+  ])('is found %s', (_, reply) => {
+    expect(jsonIn(reply)).toEqual(answer);
+  });
+
+  it.each([
+    ['a trailing comma', '{"a": [1, 2,], "b": 2,}', { a: [1, 2], b: 2 }],
+    ['single quotes', "{'a': 'it is', 'b': 2}", { a: 'it is', b: 2 }],
+    ['names without quotes', '{a: 1, b: "x"}', { a: 1, b: 'x' }],
+    ['comments', '{"a": 1 /* one */, "b": 2 // two\n}', { a: 1, b: 2 }],
+    ['constants of Python', '{"a": True, "b": None}', { a: true, b: null }],
+    ['a raw line end in a text', '{"a": "one\ntwo"}', { a: 'one\ntwo' }],
+    ['a trailing comma, in a chat', 'Here: {"a": 1,} Done.', { a: 1 }],
+  ])('is mended where it has %s', (_, reply, expected) => {
+    expect(jsonIn(reply)).toEqual(expected);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['prose', 'I cannot answer that.'],
+    ['a number', '42'],
+    ['a text', '"{}"'],
+    ['null', 'null'],
+    ['braces in the wrong order', '} not json {'],
+    ['two objects', '{"a":1}{"b":2}'],
+  ])('is not found in %s', (_, reply) => {
+    expect(jsonIn(reply)).toBeUndefined();
+  });
+
+  it.each([
+    ['in a list', '{"a": [1, 2'],
+    ['after a nested object', '{"a": {"b": 1}, "c": 2'],
+    ['in a text that holds a brace', '{"a": {"b": 1}, "c": "closing }'],
+    ['in a text that holds braces of a template', '{"code": "if (x) { y } else {", "rest": "z}}'],
+    ['in a text that holds a fence', '{"code": "```{}``` and then'],
+    ['in a fence', '```json\n{"a": {"b": 1}, "c": "x'],
+    ['after an escaped quote', '{"a": "he said \\"}'],
+  ])('is not mended where it was cut short %s', (_, reply) => {
+    expect(jsonIn(reply)).toBeUndefined();
+  });
+
+  it('is never found in a strict prefix of an object: half an answer must not pass for a whole one', () => {
+    const tricky = fc.array(fc.constantFrom('{', '}', '[', ']', '"', '\\', '```', '\n', ',', ':', 'a', '{}', '\u2028'), { maxLength: 12 });
+    const text = fc.oneof(fc.string(), tricky.map((parts) => parts.join('')));
+    const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+      value: fc.oneof(
+        { depthSize: 'small', withCrossShrink: true },
+        text,
+        fc.integer(),
+        fc.constant(null),
+        fc.array(tie('value'), { maxLength: 3 }),
+        fc.dictionary(text, tie('value'), { maxKeys: 3 }),
+      ),
+    }));
+    const object = fc.dictionary(text, value, { minKeys: 1, maxKeys: 4 });
+    const preamble = fc.constantFrom('', 'Sure: ', '```json\n', 'Here you are:\n\n');
+    fc.assert(
+      fc.property(object, fc.nat(), fc.boolean(), preamble, (whole, at, indented, before) => {
+        const all = JSON.stringify(whole, null, indented ? 2 : 0);
+        const prefix = all.slice(0, at % all.length);
+        expect(jsonIn(before + prefix)).toBeUndefined();
+        expect(jsonIn(before + all)).toEqual(JSON.parse(all));
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it('is looked for in any text without throwing', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[{}[\]",:'`a\\\n]{0,30}$/)), (reply) => {
+        expect(() => jsonIn(reply)).not.toThrow();
+      }),
+    );
+  });
+});

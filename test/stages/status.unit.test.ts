@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { STAGE_NAMES } from '../../src/stages/stage-names.ts';
+import { isEnd, rankOf, STATUS_BEFORE, STATUSES, type Status } from '../../src/stages/status.ts';
+
+type Standing = Readonly<{ status: Status; revision: number; drive: number }>;
+
+const standing: fc.Arbitrary<Standing> = fc.record({
+  status: fc.constantFrom(...STATUSES),
+  revision: fc.nat({ max: 1_000 }),
+  drive: fc.nat({ max: 10_000 }),
+});
+const rank = ({ status, ...work }: Standing) => rankOf(status, work);
+const onTheWay = STATUSES.filter((status) => !isEnd(status));
+
+describe('the rank of a status', () => {
+  it('rises along the stages', () => {
+    const ranks = onTheWay.map((status) => rank({ status, revision: 0, drive: 0 }));
+    expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
+    expect(new Set(ranks).size).toBe(ranks.length);
+  });
+
+  it('of any later revision is higher than every status before it, an end included', () => {
+    fc.assert(
+      fc.property(standing, standing, (a, b) => {
+        fc.pre(a.revision < b.revision);
+        expect(rank({ ...a, drive: b.drive })).toBeLessThan(rank(b));
+      }),
+    );
+  });
+
+  it('of any later drive is higher than everything before it', () => {
+    fc.assert(
+      fc.property(standing, standing, (a, b) => {
+        fc.pre(a.drive < b.drive);
+        expect(rank(a)).toBeLessThan(rank(b));
+      }),
+    );
+  });
+
+  it('lets no status go back, whatever the order in which moves arrive', () => {
+    const moves = fc.array(standing, { minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(
+        moves.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }))),
+        ([all, arriving]) => {
+          let stands = -1;
+          for (const move of arriving) {
+            const before = stands;
+            if (rank(move) > stands) stands = rank(move);
+            expect(stands).toBeGreaterThanOrEqual(before);
+          }
+          expect(stands).toBe(Math.max(...all.map(rank)));
+        },
+      ),
+    );
+  });
+
+  it('lets no end follow another end of the same pass', () => {
+    const work = { revision: 3, drive: 1 };
+    const ends = (['approved', 'rejected', 'held'] as const).map((status) => rank({ status, ...work }));
+    expect(new Set(ends).size).toBe(1);
+  });
+
+  it('of a status nobody knows is the lowest', () => {
+    expect(rankOf('nonsense', { revision: 0, drive: 0 })).toBe(0);
+  });
+});
+
+describe('a status', () => {
+  it('is an end where nothing more happens by itself', () => {
+    expect(STATUSES.filter(isEnd)).toEqual(['approved', 'rejected', 'held', 'dead_lettered']);
+    expect(isEnd('nonsense')).toBe(false);
+  });
+
+  it('stands before each stage, in order', () => {
+    expect(STAGE_NAMES.map((stage) => STATUS_BEFORE[stage])).toEqual(onTheWay);
+  });
+});

@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ClaimWatch, heldWork, LEASE_MS, Leases, RENEW_MS } from '../../src/streams/leases.ts';
+import type { Claim } from '../../src/streams/work.ts';
+import { outage } from '../support/failures.ts';
+import { FakeWorkStore } from '../support/fake-work-store.ts';
+import { questionId, tokenOf, workKey } from '../support/work.ts';
+
+const key = workKey();
+const other = workKey({ questionId: questionId('q2') });
+const token = tokenOf('mine');
+
+describe('leases', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('are renewed together, often enough to outlive two lost renewals', async () => {
+    const store = new FakeWorkStore();
+    const leases = new Leases(store);
+    const held = [heldWork(key, token), heldWork(other, token)];
+    for (const each of held) leases.hold(each);
+    await vi.advanceTimersByTimeAsync(3 * RENEW_MS);
+    expect(store.renewals).toEqual([held, held, held]);
+    expect(LEASE_MS).toBeGreaterThanOrEqual(3 * RENEW_MS);
+  });
+
+  it('stop being renewed when they are dropped, and the last one leaves no timer', async () => {
+    const store = new FakeWorkStore();
+    const leases = new Leases(store);
+    const [first, second] = [heldWork(key, token), heldWork(other, token)];
+    leases.hold(first);
+    leases.hold(second);
+    leases.drop(first);
+    await vi.advanceTimersByTimeAsync(RENEW_MS);
+    expect(store.renewals).toEqual([[second]]);
+    leases.drop(second);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('go on after a renewal that failed', async () => {
+    const store = new FakeWorkStore();
+    const renew = vi.spyOn(store, 'renew').mockRejectedValueOnce(outage());
+    const leases = new Leases(store);
+    leases.hold(heldWork(key, token));
+    await vi.advanceTimersByTimeAsync(2 * RENEW_MS);
+    expect(renew).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('a claim that is watched', () => {
+  const held = (name: string, renewal: number): Extract<Claim<string>, { kind: 'held' }> => ({
+    kind: 'held',
+    token: tokenOf(name),
+    renewal,
+  });
+  const storeWith = (name: string, renewal: number) => {
+    const store = new FakeWorkStore<string>();
+    store.put(key, { state: 'claimed', token: tokenOf(name), renewal });
+    return store;
+  };
+
+  it('is taken over after a whole lease without a sign of life', async () => {
+    const store = storeWith('theirs', 3);
+    const watch = new ClaimWatch();
+    const claim = held('theirs', 3);
+    await expect(watch.look(store, key, claim, 0)).resolves.toBe(claim);
+    await expect(watch.look(store, key, claim, LEASE_MS - 1)).resolves.toBe(claim);
+    await expect(watch.look(store, key, claim, LEASE_MS)).resolves.toMatchObject({ kind: 'claimed' });
+  });
+
+  it.each([
+    ['its holder renews it', held('theirs', 4)],
+    ['another takes it', held('another', 3)],
+  ])('is given a whole lease again when %s', async (_, second) => {
+    const store = storeWith(second.token, second.renewal);
+    const watch = new ClaimWatch();
+    await watch.look(store, key, held('theirs', 3), 0);
+    await expect(watch.look(store, key, second, LEASE_MS)).resolves.toBe(second);
+    await expect(watch.look(store, key, second, 2 * LEASE_MS - 1)).resolves.toBe(second);
+    await expect(watch.look(store, key, second, 2 * LEASE_MS)).resolves.toMatchObject({ kind: 'claimed' });
+  });
+
+  it('is not taken from a holder who renewed it in the last moment', async () => {
+    const store = storeWith('theirs', 4);
+    const watch = new ClaimWatch();
+    await watch.look(store, key, held('theirs', 3), 0);
+    await expect(watch.look(store, key, held('theirs', 3), LEASE_MS)).resolves.toEqual(held('theirs', 4));
+    expect(store.row(key)?.token).toBe('theirs');
+  });
+});

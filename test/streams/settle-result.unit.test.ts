@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { persistThrough } from '../../src/streams/persist.ts';
+import { PublishedMarks } from '../../src/streams/published-marks.ts';
+import { moveToDead, settleDeath, settleResult } from '../../src/streams/settle-result.ts';
+import { poison } from '../support/failures.ts';
+import { FakeLog } from '../support/fake-log.ts';
+import { FakeQuestionBook } from '../support/fake-question-book.ts';
+import { FakeWorkStore } from '../support/fake-work-store.ts';
+import { logRecord } from '../support/records.ts';
+import { testStop } from '../support/stop-signals.ts';
+import { attempt, finished, workKey } from '../support/work.ts';
+
+const work = workKey();
+const record = logRecord({ topic: 'in', partition: 3, offset: 17n, key: 'q1', headers: { h: '1' } });
+const death = { stage: 'research', record, work, attempts: [attempt()] };
+
+function bench() {
+  const journal: string[] = [];
+  const log = new FakeLog({ journal });
+  const questions = new FakeQuestionBook(journal);
+  const store = new FakeWorkStore<string>(journal);
+  const marks = new PublishedMarks(store);
+  const persist = persistThrough(testStop().signals, () => undefined);
+  return { deps: { log, questions, marks, persist }, log, questions, store, marks };
+}
+
+describe('settling a result', () => {
+  it.each(['emit', 'finish'] as const)('%s moves the question, publishes and marks', async (kind) => {
+    const { deps, log, questions, store, marks } = bench();
+    store.put(work, { state: 'done', finished: finished('r') });
+    const records = [{ key: 'q1', value: 'a' }];
+    await settleResult(deps, { kind, status: 'researched', topic: 'next', records }, death);
+    await marks.flush();
+    expect(questions.moves).toEqual([{ work, status: 'researched' }]);
+    expect(log.published).toEqual([{ topic: 'next', record: { key: 'q1', value: 'a' } }]);
+    expect(store.row(work)?.published).toBe(true);
+  });
+
+  it('hold moves the question and publishes nothing', async () => {
+    const { deps, log, questions } = bench();
+    await settleResult(deps, { kind: 'hold', status: 'held' }, death);
+    expect(questions.moves).toEqual([{ work, status: 'held' }]);
+    expect(log.published).toEqual([]);
+  });
+
+  it('dead-letter keeps the letter in the book and in its topic', async () => {
+    const { deps, log, questions } = bench();
+    await settleResult(deps, { kind: 'dead-letter', failure: poison() }, death);
+    expect(questions.letters).toHaveLength(1);
+    expect(log.published.map(({ topic }) => topic)).toEqual(['in.dlq']);
+  });
+});
+
+describe('settling a death', () => {
+  it('keeps the bytes, the place and the reason', async () => {
+    const { deps, log, questions } = bench();
+    const value = new Uint8Array([0, 255, 7]);
+    await settleDeath(deps, { ...death, record: { ...record, value }, failure: poison() });
+    expect(questions.letters[0]).toMatchObject({
+      id: 'main/q1/research/0',
+      topic: 'in',
+      partition: 3,
+      offset: 17n,
+      key: 'q1',
+      value,
+      headers: { h: '1' },
+      kind: 'poison',
+      code: 'bad_request',
+      attempts: [attempt()],
+    });
+    expect(log.published).toEqual([
+      {
+        topic: 'in.dlq',
+        record: {
+          key: 'q1',
+          value,
+          headers: {
+            h: '1',
+            'millrace-dead-letter-id': 'main/q1/research/0',
+            'millrace-source': 'in:3:17',
+            'millrace-failure': 'poison/bad_request',
+            'millrace-message': 'This prompt can never work.',
+            'millrace-attempts': '1',
+          },
+        },
+      },
+    ]);
+  });
+
+  it('names a record that could not be decoded by its place', async () => {
+    const { deps, log, questions } = bench();
+    await settleDeath(deps, {
+      ...death,
+      work: undefined,
+      record: { ...record, key: null },
+      failure: poison(),
+    });
+    await moveToDead(deps, undefined);
+    expect(questions.letters[0]?.id).toBe('in:3:17');
+    expect(log.published[0]?.record.key).toBe('in:3:17');
+    expect(questions.moves).toEqual([]);
+  });
+
+  it('is in the book before it is in the topic, and the question ends last', async () => {
+    const { deps, log } = bench();
+    await settleDeath(deps, { ...death, failure: poison() });
+    await moveToDead(deps, work);
+    expect(log.journal).toEqual(['putDeadLetter', 'publish in.dlq', 'move dead_lettered']);
+  });
+});

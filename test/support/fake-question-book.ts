@@ -1,0 +1,33 @@
+import type { DeadLetter } from '../../src/streams/dead-letter.ts';
+import type { Failure } from '../../src/streams/failure.ts';
+import type { QuestionBook, StatusMove } from '../../src/streams/question-book.ts';
+
+/** Keeps every move and dead letter in memory. */
+export class FakeQuestionBook implements QuestionBook {
+  readonly moves: StatusMove[] = [];
+  readonly letters: DeadLetter[] = [];
+  readonly journal: string[];
+  /** Thrown by the next writes, one each. */
+  readonly failures: Failure[] = [];
+
+  constructor(journal: string[] = []) {
+    this.journal = journal;
+  }
+
+  async move(move: StatusMove): Promise<void> {
+    this.journal.push(`move ${move.status}`);
+    this.#failIfDue();
+    this.moves.push(move);
+  }
+
+  async putDeadLetter(letter: DeadLetter): Promise<void> {
+    this.journal.push('putDeadLetter');
+    this.#failIfDue();
+    this.letters.push(letter);
+  }
+
+  #failIfDue(): void {
+    const failure = this.failures.shift();
+    if (failure !== undefined) throw failure;
+  }
+}

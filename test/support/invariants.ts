@@ -1,0 +1,45 @@
+import { causality, counting, overtaking, uniqueness } from './invariants/always.ts';
+import { conservation, ledger, liveness, oneEnd } from './invariants/at-quiet.ts';
+import { embeddedFacts } from './invariants/embedded-facts.ts';
+import type { RunFacts } from './invariants/facts.ts';
+import { World } from './invariants/world.ts';
+
+export type CheckOptions = Readonly<{
+  namespace?: string;
+  /** What the model server saw: calls that were started, and how many of them a kill may have cost. */
+  calls?: Readonly<{ started: number; lostToKills?: number }>;
+}>;
+
+/**
+ * What a data directory holds against the promises of the design's section 4 once all is quiet: one line per
+ * violation. Kept promises give an empty list.
+ */
+export async function violations(data: string, options: CheckOptions = {}): Promise<string[]> {
+  const world = new World(await embeddedFacts(data, options.namespace ?? 'millrace'));
+  const { calls } = options;
+  return [
+    ...atAllTimes(world),
+    ...[conservation, oneEnd, ledger, liveness].flatMap((check) => check(world)),
+    ...(calls === undefined ? [] : cost(world.facts, calls.started, calls.lostToKills ?? 0)),
+  ];
+}
+
+/** The promises that hold at every moment: for a data directory whose process was killed. */
+export async function violationsAtAnyTime(data: string, namespace = 'millrace'): Promise<string[]> {
+  return atAllTimes(new World(await embeddedFacts(data, namespace)));
+}
+
+function atAllTimes(world: World): string[] {
+  return [overtaking, causality, uniqueness, counting].flatMap((check) => check(world));
+}
+
+/** Every call is a finished work, a failed attempt, or was in flight when the process was killed. */
+function cost({ tally }: RunFacts, started: number, lostToKills: number): string[] {
+  const { done, failedAttempts } = tally;
+  const kept = done + failedAttempts;
+  if (started < kept) return [`cost: ${kept} works and failed attempts from ${started} calls`];
+  if (started - kept <= lostToKills) return [];
+  return [
+    `cost: ${started} calls for ${done} works and ${failedAttempts} failed attempts, ${lostToKills} lost to kills`,
+  ];
+}

@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
+import { openEmbedded } from '../../../src/infra/embedded/embedded-engine.ts';
+import { WORK_TABLES } from '../../../src/infra/embedded/schema.ts';
+import { AGENT_STAGES, groupOf, STAGE_NAMES, topicsOf } from '../../../src/stages/stage-names.ts';
+import type { Store } from '../../../src/stages/store.ts';
+import type { Log } from '../../../src/streams/log.ts';
+import { readTopic } from '../../../src/streams/read-topic.ts';
+import type { LaneName } from '../../../src/streams/work.ts';
+import type { CountsFact, RecordFact, RunFacts, TopicFact } from './facts.ts';
+
+const row = z.object({ lane: z.string(), questionId: z.string() });
+const question = row.extend({ status: z.string() });
+const work = row.extend({ revision: z.number(), state: z.string() });
+const end = row.extend({ revision: z.number(), finished: z.string() });
+const finished = z.object({ result: z.unknown() });
+const letter = z.object({
+  id: z.string(),
+  stage: z.string(),
+  state: z.string(),
+  work: z.string().nullable(),
+});
+
+/** Reads the facts of an embedded data directory: through the ports, and where they do not say it, from the tables. */
+export async function embeddedFacts(data: string, namespace: string): Promise<RunFacts> {
+  const engine = await openEmbedded({ data, namespace, mode: 'read' });
+  try {
+    const tables = readTables(join(data, `${namespace}.db`));
+    const lanes = [...new Set(tables.questions.map(({ lane }) => lane))];
+    return {
+      ...tables,
+      topics: await readTopics(engine.log, namespace),
+      ...(await readCounts(engine.store, lanes)),
+    };
+  } finally {
+    await engine.close();
+  }
+}
+
+function readTables(path: string) {
+  const db = new DatabaseSync(path, { readOnly: true });
+  try {
+    const all = <T>(schema: z.ZodType<T>, sql: string): T[] => z.array(schema).parse(db.prepare(sql).all());
+    const ids = 'lane, question_id AS questionId';
+    return {
+      questions: all(question, `SELECT ${ids}, status FROM questions`),
+      works: AGENT_STAGES.flatMap((stage) =>
+        all(work, `SELECT ${ids}, revision, state FROM ${WORK_TABLES[stage]}`).map((each) => ({
+          ...each,
+          stage,
+        })),
+      ),
+      ends: (['approved', 'rejected'] as const).flatMap((verdict) => {
+        const table = verdict === 'approved' ? 'dataset' : 'rejections';
+        const rows = all(end, `SELECT ${ids}, revision, finished FROM ${table}`);
+        return rows.map(({ finished: text, ...each }) => ({ ...each, verdict, example: exampleIn(text) }));
+      }),
+      letters: all(letter, 'SELECT id, stage, state, work FROM dead_letters').map(
+        ({ work: text, ...each }) => ({
+          ...each,
+          ...(text === null ? { lane: '', questionId: '' } : row.parse(JSON.parse(text))),
+        }),
+      ),
+    };
+  } finally {
+    db.close();
+  }
+}
+
+function exampleIn(text: string): string {
+  return JSON.stringify(finished.parse(JSON.parse(text)).result);
+}
+
+async function readTopics(log: Log, namespace: string): Promise<ReadonlyMap<string, TopicFact>> {
+  const topics = topicsOf(namespace);
+  const found = new Map<string, TopicFact>();
+  for (const name of [...STAGE_NAMES, 'dataset'] as const) {
+    const topic = topics[name];
+    const records: RecordFact[] = [];
+    const ends = await log.endOffsets(topic);
+    await readTopic(
+      log,
+      { topic, group: `${namespace}.checker`, until: ends },
+      ({ partition, offset, value }) =>
+        records.push({ partition, offset, value: value === null ? null : Buffer.from(value).toString() }),
+    );
+    const committed =
+      name === 'dataset' ? new Map() : await log.committedOffsets(groupOf(namespace, name), topic);
+    found.set(name, { topic, records, ends, committed });
+  }
+  return found;
+}
+
+async function readCounts(
+  store: Store,
+  lanes: readonly string[],
+): Promise<Pick<RunFacts, 'counts' | 'tally'>> {
+  const counts = new Map<string, Readonly<Record<string, number>>>();
+  const tally = { done: 0, failedAttempts: 0, dead: 0 };
+  for (const lane of lanes) {
+    const { questions, stages } = await store.reports.progress(lane as LaneName);
+    counts.set(lane, questions);
+    for (const stage of Object.values(stages)) {
+      tally.done += stage.done;
+      tally.failedAttempts += stage.failedAttempts;
+      tally.dead += stage.dead;
+    }
+  }
+  return { counts: counts satisfies CountsFact, tally };
+}

@@ -1,0 +1,57 @@
+import type { Offset } from '../../../src/streams/log.ts';
+
+/** A question in a lane. */
+export type QuestionFact = Readonly<{ lane: string; questionId: string; status: string }>;
+
+export type WorkFact = Readonly<{
+  lane: string;
+  questionId: string;
+  stage: string;
+  revision: number;
+  state: string;
+}>;
+
+/** A row of the dataset or of the rejections. */
+export type EndFact = Readonly<{
+  lane: string;
+  questionId: string;
+  revision: number;
+  verdict: 'approved' | 'rejected';
+  /** The example, as JSON. */
+  example: string;
+}>;
+
+export type LetterFact = Readonly<{
+  id: string;
+  lane: string;
+  questionId: string;
+  stage: string;
+  state: string;
+}>;
+
+export type RecordFact = Readonly<{ partition: number; offset: Offset; value: string | null }>;
+
+/** One topic as it stands, and how far the stage that works it has committed. */
+export type TopicFact = Readonly<{
+  topic: string;
+  records: readonly RecordFact[];
+  ends: ReadonlyMap<number, Offset>;
+  /** Empty for the ledger, which no stage works. */
+  committed: ReadonlyMap<number, Offset>;
+}>;
+
+/** Counts per status, as people are told them, per lane. */
+export type CountsFact = ReadonlyMap<string, Readonly<Record<string, number>>>;
+
+/** What a namespace holds, read without regard to the code that wrote it. */
+export type RunFacts = Readonly<{
+  questions: readonly QuestionFact[];
+  works: readonly WorkFact[];
+  ends: readonly EndFact[];
+  letters: readonly LetterFact[];
+  /** By the name of the stage that works it, and `dataset` for the ledger. */
+  topics: ReadonlyMap<string, TopicFact>;
+  counts: CountsFact;
+  /** Finished works and failed attempts that the store counted, over all lanes and agents. */
+  tally: Readonly<{ done: number; failedAttempts: number; dead: number }>;
+}>;
