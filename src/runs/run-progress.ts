@@ -30,7 +30,7 @@ export type RunProgress = Readonly<{
   elapsedSeconds: number;
   /** Ends over the last half minute; `undefined` before the first. */
   questionsPerSecond: number | undefined;
-  /** `undefined` while there is no rate. */
+  /** `undefined` while there is no rate, and at the end. */
   secondsLeft: number | undefined;
   spent: MeterReading;
   /** Endpoints that do not answer now. */
@@ -76,7 +76,7 @@ export class RunProgressReader {
       stages: STAGE_NAMES.map((stage) => stageProgress(stage, counts, spent)),
       elapsedSeconds: (performance.now() - this.#startMs) / 1_000,
       questionsPerSecond,
-      secondsLeft: questionsPerSecond === undefined ? undefined : open / questionsPerSecond,
+      secondsLeft: questionsPerSecond === undefined || open === 0 ? undefined : open / questionsPerSecond,
       spent,
       outages: this.#outages(),
     };

@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { Subject } from 'rxjs';
 import { endpointNameOf, isSimulated, modelOf } from '../infra/config/model-settings.ts';
 import { recipesOf } from '../infra/config/recipes.ts';
 import type { Settings } from '../infra/config/settings.ts';
 import { type Engine, openEmbedded } from '../infra/embedded/embedded-engine.ts';
+import { openLogFile } from '../infra/log-file.ts';
 import { type PipelineOptions, pipelineTopics, startPipeline } from '../pipeline.ts';
 import type { ChatModel } from '../stages/chat-model.ts';
 import type { Lane } from '../stages/lane.ts';
@@ -11,6 +13,7 @@ import { Circuit } from '../streams/circuit.ts';
 import { Failure } from '../streams/failure.ts';
 import type { RunningStage } from '../streams/run-stage.ts';
 import type { StageEvent } from '../streams/stage-events.ts';
+import { logCircuit, logEvent } from './event-log.ts';
 import { Meter } from './meter.ts';
 import { laneForRun, type OldResults } from './run-lane.ts';
 import { StopController } from './stop-controller.ts';
@@ -83,6 +86,14 @@ function start(ready: Ready): Session {
   const meter = new Meter();
   events.subscribe((event) => meter.onEvent(event));
   const circuits = circuitsOf(settings);
+  const log = openLogFile(join(settings.data, `${namespace}.log`));
+  log.logger.info(
+    { lane: ready.lane.name, model: model.address, simulated: ready.simulated },
+    'session started',
+  );
+  events.subscribe((event) => logEvent(log.logger, event));
+  for (const [endpoint, circuit] of circuits)
+    circuit.states.subscribe((state) => logCircuit(log.logger, endpoint, state));
   const { broken, fail } = breakage(stop);
   watchCircuits(circuits, fail);
   events.subscribe((event) => {
@@ -112,6 +123,7 @@ function start(ready: Ready): Session {
     for (const circuit of circuits.values()) circuit.close();
     events.complete();
     await engine.close();
+    await log.close();
   };
   return { ...ready, stages, circuits, events, meter, stop, pipeline, broken, fail, close };
 }

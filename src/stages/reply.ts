@@ -1,6 +1,7 @@
 import { jsonrepair } from 'jsonrepair';
 
-const FENCE = /```(?:json)?\s*\n?([\s\S]*?)```/i;
+// At the start of a line: fences inside a JSON text stand behind its quotes.
+const FENCE = /(?:^|\n)[ \t]*```(?:json)?\s*\n?([\s\S]*?)```/i;
 
 /**
  * The JSON value in a model's reply: the whole of it, or what stands in a code fence, or the outermost braces in a chat,
@@ -35,15 +36,30 @@ function parsed(text: string): object | undefined {
 
 function repaired(text: string): string {
   try {
-    return isBalanced(text) ? jsonrepair(text) : '';
+    return isWhole(text) ? jsonrepair(text) : '';
   } catch {
     return '';
   }
 }
 
-/** As many braces closed as opened, those inside strings included: a cheap sign that nothing was cut off. */
-function isBalanced(text: string): boolean {
-  return (
-    text.split('{').length === text.split('}').length && text.split('[').length === text.split(']').length
-  );
+/**
+ * Whether the bracket that opens the text is closed by its last character and not before: nothing was cut off. Brackets
+ * inside quoted texts do not count.
+ */
+function isWhole(text: string): boolean {
+  let depth = 0;
+  let quote = '';
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text.charAt(index);
+    if (quote !== '') {
+      if (character === '\\') index += 1;
+      else if (character === quote) quote = '';
+    } else if (character === '"' || character === "'") quote = character;
+    else if (character === '{' || character === '[') depth += 1;
+    else if (character === '}' || character === ']') {
+      depth -= 1;
+      if (depth === 0) return index === text.length - 1;
+    }
+  }
+  return false;
 }

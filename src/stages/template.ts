@@ -4,8 +4,8 @@ import { Failure } from '../streams/failure.ts';
 /** What a template may name, and which of it it must use: leaving the question out would be a costly slip. */
 export type TemplateRule = Readonly<{ allowed: readonly string[]; required: readonly string[] }>;
 
-/** Tags that mark off what strangers wrote. */
-const DELIMITERS = /<(?=\/?(?:question|source|research|candidate|previous|reviewer)\b)/gi;
+/** Tags that mark off what strangers wrote. A closing one is known with spaces in it as well: a model would take it. */
+const DELIMITERS = /<(?=(?:\s*\/\s*)?(?:question|source|research|candidate|previous|reviewer)\b)/gi;
 
 /**
  * Fills a Mustache template (`{{name}}`, `{{#name}}…{{/name}}` where there is one). Whatever is filled in cannot end

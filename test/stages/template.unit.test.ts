@@ -10,7 +10,7 @@ import { Failure } from '../../src/streams/failure.ts';
 const template = '<question>{{question}}</question>{{#source}}\n<source>{{source}}</source>{{/source}}';
 
 /** What a model could take for a tag of ours, however it is spaced or spelt. */
-const TAG = /<\s*\/?\s*(?:question|source|research|candidate|previous|reviewer)\b/gi;
+const TAG = /<(?:\s*\/\s*)?(?:question|source|research|candidate|previous|reviewer)\b/gi;
 const tagsIn = (text: string) => text.match(TAG) ?? [];
 
 const HOSTILE = [
@@ -50,7 +50,21 @@ describe('filling a template', () => {
   });
 
   it('cannot be broken out of by any mixture of tags, braces and text', () => {
-    const part = fc.constantFrom('<', '</', ' ', '\n', '/', '>', 'question', 'source', 'QUESTION', '{{', '}}', '#', 'x');
+    const part = fc.constantFrom(
+      '<',
+      '</',
+      ' ',
+      '\n',
+      '/',
+      '>',
+      'question',
+      'source',
+      'QUESTION',
+      '{{',
+      '}}',
+      '#',
+      'x',
+    );
     const text = fc.array(part, { maxLength: 25 }).map((parts) => parts.join(''));
     fc.assert(
       fc.property(text, text, (question, source) => {
@@ -73,7 +87,8 @@ describe('filling a template', () => {
   });
 
   it('leaves code and other tags as they are', () => {
-    const question = 'Is <b>a < b && c > d</b> "true" & why? <questionnaire>';
+    const question =
+      'Is <b>a < b && c > d</b> "true" & why? <questionnaire> for (i = 0; i < source.length; )';
     expect(fillTemplate('{{question}}', { question })).toBe(question);
   });
 
@@ -112,7 +127,9 @@ describe('checking templates', () => {
 
   it('names both files where a name is missing from the two of them', () => {
     const error = failureOf({ 'a.system.md': 'x', 'a.user.md': '{{source}} {{! question }}' });
-    expect(error).toMatchObject({ message: expect.stringContaining('a.system.md or a.user.md has to use {{question}}') });
+    expect(error).toMatchObject({
+      message: expect.stringContaining('a.system.md or a.user.md has to use {{question}}'),
+    });
   });
 
   it('is content where a name stands in either file', () => {

@@ -31,14 +31,19 @@ function stageLine(stage: StageProgress, index: number, { questions }: RunProgre
   return `${index + 1} ${stage.stage.padEnd(NAME_WIDTH)}${bar} ${done}  ${facts.join(' · ')}`.trimEnd();
 }
 
-function totals({ counts, questionsPerSecond, secondsLeft, spent }: RunProgress): string {
+function totals({ counts, open, questions, questionsPerSecond, secondsLeft, spent }: RunProgress): string {
   const { usage, costUsd, unpricedCalls } = spent;
   return [
     `${count(counts.approved)} approved, ${count(counts.rejected)} rejected`,
     questionsPerSecond === undefined ? '… questions/s' : `${questionsPerSecond.toFixed(1)} questions/s`,
     spending(usage.input + usage.output, costUsd, unpricedCalls),
-    secondsLeft === undefined ? 'time left unknown' : `${duration(secondsLeft)} left`,
+    ...timeLeft(open === 0 && questions > 0, secondsLeft),
   ].join(' · ');
+}
+
+function timeLeft(ended: boolean, secondsLeft: number | undefined): string[] {
+  if (ended) return [];
+  return [secondsLeft === undefined ? 'time left unknown' : `${duration(secondsLeft)} left`];
 }
 
 /** Why nothing moves, in one line. */

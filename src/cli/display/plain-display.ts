@@ -29,6 +29,7 @@ export class PlainDisplay implements Display {
 
   end(): void {
     if (this.#last !== undefined && this.#last.questions > 0) this.#write(`${renderLine(this.#last)}\n`);
+    this.#last = undefined;
   }
 }
 

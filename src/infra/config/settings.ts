@@ -2,90 +2,116 @@ import { z } from 'zod';
 import { AGENT_STAGES } from '../../stages/stage-names.ts';
 
 const positive = z.coerce.number().int().positive();
-const perStage = <T extends z.ZodType>(value: T) => z.partialRecord(z.enum(AGENT_STAGES), value);
+const temperature = z.coerce
+  .number()
+  .min(0)
+  .max(2)
+  .describe('Sampling temperature; the server decides if left out.');
+const seed = z.coerce.number().int().describe('Sampling seed, for servers that know one.');
+const maxTokens = positive.describe('Longest answer, in tokens.');
+const timeoutMs = positive.max(3_600_000).describe('Time-out of one call, in milliseconds.');
+const baseUrl = z
+  .url()
+  .describe(
+    'A server that speaks the OpenAI API. If left out: the variable `OPENAI_BASE_URL`, then OpenAI itself.',
+  );
+const apiKeyVariable = z.string().min(1).describe('The environment variable that holds the key.');
+const extraBody = z.record(z.string(), z.unknown()).describe('Sent with each request as it is.');
 
-/** How one agent asks its model. What is left out is taken from the settings for all agents. */
+function perAgent<T extends z.ZodType>(value: T) {
+  return z.partialRecord(z.enum(AGENT_STAGES), value);
+}
+
 const agentSettings = z.strictObject({
   model: z.string().min(1).optional(),
-  baseUrl: z.url().optional(),
-  /** The environment variable that holds the key. */
-  apiKeyVariable: z.string().min(1).optional(),
-  temperature: z.coerce.number().min(0).max(2).optional(),
-  seed: z.coerce.number().int().optional(),
-  /** The longest answer, in tokens. */
-  maxTokens: positive.optional(),
-  /** Time-out of one call, in milliseconds. */
-  timeoutMs: positive.max(3_600_000).optional(),
-  /** Sent with each request as it is. */
-  extraBody: z.record(z.string(), z.unknown()).optional(),
+  baseUrl: baseUrl.optional(),
+  apiKeyVariable: apiKeyVariable.optional(),
+  temperature: temperature.optional(),
+  seed: seed.optional(),
+  maxTokens: maxTokens.optional(),
+  timeoutMs: timeoutMs.optional(),
+  extraBody: extraBody.optional(),
 });
 export type AgentSettings = z.output<typeof agentSettings>;
 
 const price = z.strictObject({
-  /** US dollars per million tokens. */
   input: z.number().nonnegative(),
   output: z.number().nonnegative(),
   cachedInput: z.number().nonnegative().optional(),
 });
 
-/**
- * Every setting: its type, its default and its meaning. `millrace.config.{ts,json,yaml}` holds these names, a flag is
- * the name with hyphens, and an environment variable is `MILLRACE_` and the name in capitals.
- */
+/** Every setting: its type, its default and its meaning. `docs/configuration.md` is made from it. */
 export const settingsSchema = z.strictObject({
-  /** Prefix of the topics and name of the database: keeps datasets apart. */
   namespace: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,40}$/, 'expected a-z, 0-9 and -')
-    .default('millrace'),
-  /** Directory of the embedded engine. */
-  data: z.string().min(1).default('.millrace'),
+    .default('millrace')
+    .describe('Prefix of the topics and name of the database: keeps datasets apart.'),
+  data: z.string().min(1).default('.millrace').describe('Directory of the embedded engine.'),
 
-  /** Subject of the questions that name none of their own. */
-  topic: z.string().default(''),
-  subTopic: z.string().default(''),
-  trainingType: z.string().default('sft'),
+  topic: z.string().default('').describe('Subject of the questions that name none of their own.'),
+  subTopic: z.string().default('').describe('Narrower subject.'),
+  trainingType: z.string().default('sft').describe('`sft`, `reasoning`, `conversation` or `dpo`.'),
 
-  /** Calls at once, per agent: a rolling window, never a barrier. */
-  batchSize: positive.max(10_000).default(10),
-  /** Calls at once of single agents, such as `research=20,review=5`. */
-  concurrency: perStage(positive.max(10_000)).default({}),
+  batchSize: positive
+    .max(10_000)
+    .default(10)
+    .describe('Calls at once, per agent: a rolling window, not a barrier.'),
+  concurrency: perAgent(positive.max(10_000))
+    .default({})
+    .describe('Calls at once of single agents: `{ "research": 20 }`; as a flag `research=20,review=5`.'),
 
-  /** The model of every agent. Without a key and a base URL, a simulated one. */
-  model: z.string().default('gpt-4o-mini'),
-  baseUrl: z.url().optional(),
-  apiKeyVariable: z.string().min(1).default('OPENAI_API_KEY'),
-  temperature: z.coerce.number().min(0).max(2).optional(),
-  seed: z.coerce.number().int().optional(),
-  maxTokens: positive.optional(),
-  timeoutMs: positive.max(3_600_000).default(300_000),
-  extraBody: z.record(z.string(), z.unknown()).optional(),
-  /** What single agents do differently. */
-  agents: perStage(agentSettings).default({}),
-  /** Prices in US dollars per million tokens, by model; stand in for the built-in ones. */
-  prices: z.record(z.string(), price).default({}),
+  model: z.string().default('gpt-4o-mini').describe('The model of every agent.'),
+  baseUrl: baseUrl.optional(),
+  apiKeyVariable: apiKeyVariable.default('OPENAI_API_KEY'),
+  temperature: temperature.optional(),
+  seed: seed.optional(),
+  maxTokens: maxTokens.optional(),
+  timeoutMs: timeoutMs.default(300_000),
+  extraBody: extraBody.optional(),
+  agents: perAgent(agentSettings)
+    .default({})
+    .describe('What single agents do differently: `{ "review": { "model": "…", "temperature": 0 } }`.'),
+  prices: z
+    .record(z.string(), price)
+    .default({})
+    .describe(
+      'US dollars per million tokens by model, in place of the built-in prices: `{ "m": { "input": 1, "output": 2 } }`.',
+    ),
 
-  /** The lowest score, on every criterion, that passes review. */
-  minScore: z.coerce.number().min(1).max(10).default(7),
-  /** How often a rejected candidate goes back to generation. */
-  maxRevisions: z.coerce.number().int().min(0).max(100).default(1),
-  /** Directory of prompt files that stand in for the built-in ones. */
-  prompts: z.string().optional(),
+  minScore: z.coerce
+    .number()
+    .min(1)
+    .max(10)
+    .default(7)
+    .describe('The lowest score that passes, on every criterion.'),
+  maxRevisions: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(100)
+    .default(1)
+    .describe('How often a rejected candidate goes back to generation.'),
+  prompts: z.string().optional().describe('Directory of prompt files in place of the built-in ones.'),
 
-  /** Calls for a transient failure, the first included. */
-  maxAttempts: positive.max(100).default(8),
-  /** Calls for an unusable answer, the first included. */
-  maxContentAttempts: positive.max(20).default(3),
+  maxAttempts: positive
+    .max(100)
+    .default(8)
+    .describe('Calls for a failure that may pass, the first included.'),
+  maxContentAttempts: positive
+    .max(20)
+    .default(3)
+    .describe('Calls for an unusable answer, the first included.'),
 
-  /** A simulated model: it costs nothing, and everything it makes says so. */
-  dryRun: z.boolean().default(false),
-  /** How the simulated model behaves, such as `latency=300ms,errors=5%`. */
-  simulate: z.string().optional(),
+  dryRun: z.boolean().default(false).describe('Use a simulated model: no cost, no training data.'),
+  simulate: z
+    .string()
+    .optional()
+    .describe('How the simulated model behaves: `latency=300ms,errors=5%,malformed=5%`. Implies `dryRun`.'),
 
-  out: z.string().min(1).default('dataset.jsonl'),
-  format: z.string().default('openai'),
-  /** Licence that the dataset card names, such as `cc-by-4.0`. */
-  license: z.string().optional(),
+  out: z.string().min(1).default('dataset.jsonl').describe('Where the examples go.'),
+  format: z.string().default('openai').describe('`openai`, `alpaca`, `sharegpt`, `trl`, `dpo` or `record`.'),
+  license: z.string().optional().describe('Licence that the dataset card names, such as `cc-by-4.0`.'),
 });
 export type Settings = Readonly<z.output<typeof settingsSchema>>;
 export type SettingsInput = z.input<typeof settingsSchema>;

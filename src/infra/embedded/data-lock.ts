@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { Failure } from '../../streams/failure.ts';
 
@@ -21,6 +21,7 @@ export class DataLock {
       this.#db.close();
       throw new Failure('fatal', 'data_in_use', this.#inUse(), { cause: error });
     }
+    chmodSync(path, 0o600);
     writeFileSync(this.#holderPath, `process ${process.pid}, since ${new Date().toISOString()}`, {
       mode: 0o600,
     });

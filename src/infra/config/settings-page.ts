@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { variableOf } from './environment.ts';
+import { settingsSchema } from './settings.ts';
+
+const FLAGS: ReadonlySet<string> = new Set([
+  'namespace',
+  'data',
+  'topic',
+  'subTopic',
+  'trainingType',
+  'batchSize',
+  'concurrency',
+  'model',
+  'baseUrl',
+  'temperature',
+  'maxTokens',
+  'minScore',
+  'maxRevisions',
+  'prompts',
+  'dryRun',
+  'simulate',
+  'out',
+  'format',
+  'license',
+]);
+
+const schemaShape = z.object({
+  properties: z.record(
+    z.string(),
+    z.looseObject({ default: z.unknown().optional(), description: z.string() }),
+  ),
+});
+
+const HEAD = `# Configuration
+
+A setting is taken from its flag, else from its variable, else from \`millrace.config.ts\`, \`.json\` or \`.yaml\` in the
+working directory (or \`--config FILE\`), else it has its default. Structured settings are JSON in a variable. A bad
+value stops the start and says what was expected.
+
+Keys are never settings: they stand in \`OPENAI_API_KEY\`, or in the variable that \`apiKeyVariable\` names.
+
+This page is made from the schema by \`npm run docs\`.
+
+| setting | flag | variable | default | meaning |
+| --- | --- | --- | --- | --- |
+`;
+
+const TAIL = `
+An agent (\`research\`, \`generation\`, \`review\`) may have its own \`model\`, \`baseUrl\`, \`apiKeyVariable\`, \`temperature\`,
+\`seed\`, \`maxTokens\`, \`timeoutMs\` and \`extraBody\` under \`agents\`:
+
+\`\`\`yaml
+# millrace.config.yaml
+batchSize: 20
+minScore: 8
+agents:
+  research: { model: gpt-4o }
+  review: { model: qwen3:8b, baseUrl: http://localhost:11434/v1, temperature: 0 }
+\`\`\`
+`;
+
+/** The reference page of all settings, in Markdown. */
+export function settingsPage(): string {
+  const { properties } = schemaShape.parse(z.toJSONSchema(settingsSchema, { io: 'input' }));
+  const rows = Object.entries(properties).map(([name, { default: usual, description }]) => {
+    const flag = FLAGS.has(name) ? `\`--${kebab(name)}\`` : '';
+    const shown =
+      usual === undefined || usual === ''
+        ? ''
+        : `\`${typeof usual === 'string' ? usual : JSON.stringify(usual)}\``;
+    return `| \`${name}\` | ${flag} | \`${variableOf(name)}\` | ${shown} | ${description} |`;
+  });
+  return `${HEAD}${rows.join('\n')}\n${TAIL}`;
+}
+
+function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

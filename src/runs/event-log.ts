@@ -1,0 +1,54 @@
+import type { Logger } from 'pino';
+import type { CircuitState } from '../streams/circuit.ts';
+import type { StageEvent, StageOutcome } from '../streams/stage-events.ts';
+
+/** Writes down what went wrong, with the question it happened to. What went well stands in the store. */
+export function logEvent(logger: Logger, event: StageEvent): void {
+  const { stage } = event;
+  switch (event.kind) {
+    case 'attempt-failed': {
+      const { work, attempt, failure } = event;
+      const { questionId, lane, revision } = work;
+      const facts = { stage, questionId, lane, revision, attempt: attempt.number, code: failure.code };
+      logger.warn(
+        { ...facts, kind: failure.kind, retryAfterMs: failure.facts.retryAfterMs },
+        failure.message,
+      );
+      return;
+    }
+    case 'write-waits':
+      logger.error({ stage, code: event.failure.code }, event.failure.message);
+      return;
+    case 'outcome':
+      logOutcome(logger, stage, event.outcome);
+      return;
+    case 'call-started':
+    case 'call-ended':
+      return;
+    default:
+      event satisfies never;
+  }
+}
+
+function logOutcome(logger: Logger, stage: string, outcome: StageOutcome): void {
+  if (outcome.kind === 'dead-lettered') {
+    const { work, failure } = outcome;
+    const facts = { stage, questionId: work?.questionId, lane: work?.lane, code: failure.code };
+    logger.error({ ...facts, kind: failure.kind }, `dead letter: ${failure.message}`);
+  }
+  if (outcome.kind === 'fatal')
+    logger.fatal(
+      { stage, code: outcome.failure.code, stack: outcome.failure.stack },
+      outcome.failure.message,
+    );
+}
+
+export function logCircuit(logger: Logger, endpoint: string, state: CircuitState): void {
+  if (state.kind === 'open')
+    logger.error(
+      { endpoint, waitMs: state.waitMs, code: state.cause.code },
+      `circuit open: ${state.cause.message}`,
+    );
+  if (state.kind === 'half-open' && !state.probing)
+    logger.info({ endpoint }, 'circuit half-open: one call probes');
+}

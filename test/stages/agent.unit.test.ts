@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { askModel } from '../../src/stages/agent.ts';
+import type { ChatReply } from '../../src/stages/chat-model.ts';
+import { type AgentRecipe, recipeHash } from '../../src/stages/recipe.ts';
+import { asFailure, Failure } from '../../src/streams/failure.ts';
+import type { AttemptContext } from '../../src/streams/stage.ts';
+import { content, transient } from '../support/failures.ts';
+import { FakeModel } from '../support/fake-model.ts';
+import { firstAttempt } from '../support/stage-fixtures.ts';
+
+const recipe: AgentRecipe = {
+  settings: { model: 'fake', maxTokens: 1_000 },
+  prompt: { system: 'You answer about {{topic}}.', user: '<question>{{question}}</question>' },
+};
+const answer = z.object({ answer: z.string().min(1) });
+const ask = {
+  stage: 'research',
+  recipe,
+  values: { question: 'Why?', topic: 'optics' },
+  answerName: 'research',
+  answer,
+};
+const good = { text: '{"answer": "Because."}' };
+
+async function failureOf(reply: Partial<ChatReply>): Promise<Failure> {
+  const failed = askModel(new FakeModel(reply), ask, firstAttempt);
+  return failed.then(() => expect.unreachable('the answer was taken'), asFailure);
+}
+
+async function requestAfter(previous: Failure, overrides: Partial<AttemptContext> = {}, with_ = ask) {
+  const model = new FakeModel(good);
+  await askModel(model, with_, { ...firstAttempt, number: 2, previous, ...overrides });
+  return model.requests[0];
+}
+
+describe('an agent', () => {
+  it('asks with its prompt filled in and the shape that the answer must have', async () => {
+    const model = new FakeModel(good);
+    await askModel(model, ask, firstAttempt);
+    expect(model.requests[0]).toMatchObject({
+      stage: 'research',
+      messages: [
+        { role: 'system', content: 'You answer about optics.' },
+        { role: 'user', content: '<question>Why?</question>' },
+      ],
+      answer: { name: 'research', schema: { type: 'object', required: ['answer'] } },
+      settings: { model: 'fake', maxTokens: 1_000 },
+    });
+  });
+
+  it('brings the answer with what it cost and how it was made', async () => {
+    const done = await askModel(new FakeModel({ ...good, costUsd: null }), ask, firstAttempt);
+    expect(done).toEqual({
+      result: { answer: 'Because.' },
+      model: 'fake-2026',
+      recipe: recipeHash(recipe),
+      usage: { input: 100, output: 20, cached: 5, reasoning: 3 },
+      costUsd: null,
+      finishReason: 'stop',
+      reply: good.text,
+    });
+  });
+
+  it('passes on the failure of a call that brought nothing', async () => {
+    const failure = transient();
+    await expect(askModel(new FakeModel(failure), ask, firstAttempt)).rejects.toBe(failure);
+  });
+});
+
+describe('an answer that cannot be used', () => {
+  it.each<[string, Partial<ChatReply>, string]>([
+    ['prose', { text: 'I think it is because of the air.' }, 'not_json'],
+    ['nothing', { text: '' }, 'not_json'],
+    ['an object cut short', { text: '{"answer": "Beca' }, 'not_json'],
+    ['of another shape', { text: '{"answr": "Because."}' }, 'schema_mismatch'],
+    ['an empty text', { text: '{"answer": ""}' }, 'schema_mismatch'],
+    ['a list', { text: '["Because."]' }, 'schema_mismatch'],
+    ['cut off at the limit', { text: '{"answer": "Beca', finishReason: 'length' }, 'truncated'],
+    ['cut off, though it parses', { ...good, finishReason: 'length' }, 'truncated'],
+    ['stopped by the filter', { text: '', finishReason: 'content_filter' }, 'refused'],
+    ['a refusal', { text: '', refusal: 'I cannot help with that.' }, 'refused'],
+  ])('%s is a content failure with the raw reply and its cost', async (_, reply, code) => {
+    const failure = await failureOf(reply);
+    expect(failure).toMatchObject({ kind: 'content', code });
+    expect(failure.facts.reply).toMatchObject({ text: reply.text, model: 'fake-2026', costUsd: 1 });
+  });
+
+  it('says what is wrong with it and where', async () => {
+    const { message } = await failureOf({ text: '{"answer": 42}' });
+    expect(message).toContain('expected string');
+    expect(message).toContain('answer');
+  });
+
+  it('quotes a refusal in part', async () => {
+    const { message } = await failureOf({ refusal: 'no '.repeat(10_000) });
+    expect(message.length).toBeLessThan(400);
+  });
+});
+
+describe('asking again', () => {
+  it.each(['not_json', 'schema_mismatch'])('after %s shows the answer and what is wrong with it', async (code) => {
+    const request = await requestAfter(content({ text: '{"answr": 1}' }, code));
+    expect(request?.messages.map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'user']);
+    expect(request?.messages[2]?.content).toBe('{"answr": 1}');
+    expect(request?.messages[3]?.content).toContain('Expected JSON.');
+  });
+
+  it('after an empty answer says that there was none: servers refuse empty messages', async () => {
+    const request = await requestAfter(content({ text: '' }));
+    expect(request?.messages[2]?.content).not.toBe('');
+  });
+
+  it('quotes a bounded part of a long answer', async () => {
+    const request = await requestAfter(content({ text: 'x'.repeat(100_000) }));
+    expect(request?.messages[2]?.content.length).toBeLessThanOrEqual(8_000);
+  });
+
+  it.each([
+    ['a transient failure', transient()],
+    ['a refusal', content({}, 'refused')],
+    ['a truncated answer', content({}, 'truncated')],
+  ])('after %s is the same question again', async (_, previous) => {
+    const request = await requestAfter(previous);
+    expect(request?.messages).toHaveLength(2);
+  });
+
+  it('after a truncated answer leaves twice the room', async () => {
+    const request = await requestAfter(content({ finishReason: 'length' }, 'truncated'));
+    expect(request?.settings.maxTokens).toBe(2_000);
+  });
+
+  it('after a second truncated answer leaves twice the room of that', async () => {
+    const usage = { input: 10, output: 2_000, cached: 0, reasoning: 0 };
+    const previous = content({ finishReason: 'length', usage }, 'truncated');
+    const request = await requestAfter(previous, { number: 3 });
+    expect(request?.settings.maxTokens).toBe(4_000);
+  });
+
+  it('leaves no more room for attempts that never brought an answer', async () => {
+    const usage = { input: 10, output: 1_000, cached: 0, reasoning: 0 };
+    const previous = content({ finishReason: 'length', usage }, 'truncated');
+    const request = await requestAfter(previous, { number: 8 });
+    expect(request?.settings.maxTokens).toBe(2_000);
+  });
+
+  it('leaves room where the settings name no limit', async () => {
+    const unlimited = { ...ask, recipe: { ...recipe, settings: { model: 'fake' } } };
+    const usage = { input: 10, output: 16_384, cached: 0, reasoning: 0 };
+    const request = await requestAfter(content({ usage }, 'truncated'), {}, unlimited);
+    expect(request?.settings.maxTokens).toBe(32_768);
+  });
+
+  it('leaves the settings alone otherwise', async () => {
+    const request = await requestAfter(content());
+    expect(request?.settings).toEqual(recipe.settings);
+  });
+});
