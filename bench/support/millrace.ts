@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { readUsage, USAGE_PRELOAD, type Usage } from './usage.ts';
 import type { Workspace } from './workspace.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const BIN = fileURLToPath(new URL('../../src/cli/bin.ts', import.meta.url));
 const QUESTIONS = 'questions.jsonl';
 const LIMIT_MS = 900_000;
 
@@ -49,7 +49,7 @@ export function startMillrace(space: Workspace, baseUrl: string, flags: readonly
   const where = ['--base-url', baseUrl, '--data', join(space.directory, 'data'), '--out', out];
   const command = ['run', questions, ...where, '--max-revisions', '0', '--json', '--quiet', ...flags];
   const startedAtMs = Date.now();
-  const child = spawn(process.execPath, [...shebangFlags(), '--import', USAGE_PRELOAD, MAIN, ...command], {
+  const child = spawn(process.execPath, [...shebangFlags(), '--import', USAGE_PRELOAD, BIN, ...command], {
     cwd: space.directory,
     env: { ...cleanEnvironment(), MILLRACE_BENCH_USAGE: usagePath },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -97,7 +97,7 @@ async function endOf(child: ChildProcess, startedAtMs: number, usagePath: string
 
 /** Node's flags in a first line like `#!/usr/bin/env -S node --flag`. */
 function shebangFlags(): readonly string[] {
-  const [first = ''] = readFileSync(MAIN, 'utf8').split('\n', 1);
+  const [first = ''] = readFileSync(BIN, 'utf8').split('\n', 1);
   return first.split(/\s+/).filter((word) => word.startsWith('--'));
 }
 

@@ -27,13 +27,14 @@ export class OpenQuestions {
     this.#subscription = session.events.subscribe((event) => this.#onEvent(event));
   }
 
-  /** Waits for room. False if the question is on its way already, or nobody reads any more. */
-  async add(question: Question): Promise<boolean> {
+  /** Waits for room. `known`: the question is on its way already. `over`: nobody reads any more. */
+  async add(question: Question): Promise<'added' | 'known' | 'over'> {
     while (this.#open.size + this.#ready.length >= this.#window && !this.#isOver) await this.#changed.promise;
     const id = questionIdOf(question);
-    if (this.#isOver || this.#open.has(id)) return false;
+    if (this.#isOver) return 'over';
+    if (this.#open.has(id)) return 'known';
     this.#open.add(id);
-    return true;
+    return 'added';
   }
 
   endSupply(): void {

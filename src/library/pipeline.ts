@@ -69,7 +69,9 @@ async function* processAll(
     let position = 0;
     for await (const question of questions) {
       const each = askedOf(question, settings, position++);
-      if (await open.add(each.question)) yield each;
+      const added = await open.add(each.question);
+      if (added === 'over') return;
+      if (added === 'added') yield each;
     }
   }
   const fed = intake(asked(), { log: engine.log, namespace, lane, run, stop: stop.signals });

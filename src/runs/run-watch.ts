@@ -6,8 +6,8 @@ import type { Offset } from '../streams/log.ts';
 import type { Session } from './session.ts';
 
 const CHECK_MS = 20;
-/** Another process may end a question: without an event of ours, this often. */
-const LOOK_MS = 500;
+/** Commits, and ends that another process brings, come without an event of ours: looked for this often. */
+const LOOK_MS = 100;
 
 /** Questions that have not reached an end. */
 export function openCount(counts: StatusCounts): number {

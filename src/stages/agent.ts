@@ -16,7 +16,7 @@ export type Ask<Answer> = Readonly<{
   answer: z.ZodType<Answer>;
 }>;
 
-/** A truncated answer is asked again with this many times the tokens. */
+/** A truncated answer is asked again with this many times the tokens that it had. */
 const ROOM_FACTOR = 2;
 const DEFAULT_ROOM = 4_096;
 const MAX_QUOTED_REPLY = 8_000;
@@ -75,9 +75,10 @@ function messagesFor(
 
 const MENDABLE: ReadonlySet<string> = new Set(['not_json', 'schema_mismatch']);
 
-function withRoom({ settings }: AgentRecipe, { previous, number }: AttemptContext): AgentRecipe['settings'] {
+function withRoom({ settings }: AgentRecipe, { previous }: AttemptContext): AgentRecipe['settings'] {
   if (previous?.code !== 'truncated') return settings;
-  return { ...settings, maxTokens: (settings.maxTokens ?? DEFAULT_ROOM) * ROOM_FACTOR ** (number - 1) };
+  const had = Math.max(settings.maxTokens ?? DEFAULT_ROOM, previous.facts.reply?.usage.output ?? 0);
+  return { ...settings, maxTokens: had * ROOM_FACTOR };
 }
 
 function parseReply<Answer>(reply: ChatReply, answer: z.ZodType<Answer>): Answer {

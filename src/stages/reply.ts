@@ -1,7 +1,7 @@
 import { jsonrepair } from 'jsonrepair';
 
 // At the start of a line: fences inside a JSON text stand behind its quotes.
-const FENCE = /(?:^|\n)[ \t]*```(?:json)?\s*\n?([\s\S]*?)```/i;
+const FENCE = /(?:^|\n)[ \t]*```(?:json)?([\s\S]*?)```/i;
 
 /**
  * The JSON value in a model's reply: the whole of it, or what stands in a code fence, or the outermost braces in a chat,

@@ -79,7 +79,10 @@ export interface WorkStore<Result> {
   release(held: HeldWork): Promise<void>;
   /** Keeps a failed attempt at once, so that its cost survives a crash. */
   recordAttempt(held: HeldWork, attempt: Attempt): Promise<void>;
-  /** `lost`: the token is another's, the result was not stored. Repeating it with the same token answers `stored`. */
+  /**
+   * `lost`: the token is another's, the result was not stored. Repeating it with the same token answers `stored`. A dead
+   * letter of the same work is closed with it: the work is not dead.
+   */
   complete(held: HeldWork, finished: Finished<Result>): Promise<'stored' | 'lost'>;
   /** Ends the work as dead. */
   bury(held: HeldWork, key: WorkKey): Promise<'stored' | 'lost'>;

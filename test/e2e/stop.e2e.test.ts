@@ -3,6 +3,7 @@ import type { Child } from '../support/child.ts';
 import { violations, violationsAtAnyTime } from '../support/invariants.ts';
 import { ended } from '../support/millrace.ts';
 import { RunRig } from '../support/run-rig.ts';
+import { settleDown } from '../support/settle-down.ts';
 import { until } from '../support/until.ts';
 
 const QUESTIONS = 40;
@@ -58,6 +59,7 @@ describe('a run that is asked to stop', () => {
     const lost = started - (await rig.kept()).calls;
     expect(lost).toBeLessThanOrEqual(15);
     expect((await rig.run()).code).toBe(0);
+    await settleDown(rig.data, rig.server.url);
     const after = await rig.server.quietStats();
     expect(after.started).toBe(3 * QUESTIONS + lost);
     expect(await violations(rig.data, { calls: { started: after.started, lostToKills: lost } })).toEqual([]);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { askModel } from '../../src/stages/agent.ts';
 import type { ChatReply } from '../../src/stages/chat-model.ts';
 import { type AgentRecipe, recipeHash } from '../../src/stages/recipe.ts';
-import { asFailure, Failure } from '../../src/streams/failure.ts';
+import { asFailure, type Failure } from '../../src/streams/failure.ts';
 import type { AttemptContext } from '../../src/streams/stage.ts';
 import { content, transient } from '../support/failures.ts';
 import { FakeModel } from '../support/fake-model.ts';
@@ -99,12 +99,15 @@ describe('an answer that cannot be used', () => {
 });
 
 describe('asking again', () => {
-  it.each(['not_json', 'schema_mismatch'])('after %s shows the answer and what is wrong with it', async (code) => {
-    const request = await requestAfter(content({ text: '{"answr": 1}' }, code));
-    expect(request?.messages.map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'user']);
-    expect(request?.messages[2]?.content).toBe('{"answr": 1}');
-    expect(request?.messages[3]?.content).toContain('Expected JSON.');
-  });
+  it.each(['not_json', 'schema_mismatch'])(
+    'after %s shows the answer and what is wrong with it',
+    async (code) => {
+      const request = await requestAfter(content({ text: '{"answr": 1}' }, code));
+      expect(request?.messages.map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'user']);
+      expect(request?.messages[2]?.content).toBe('{"answr": 1}');
+      expect(request?.messages[3]?.content).toContain('Expected JSON.');
+    },
+  );
 
   it('after an empty answer says that there was none: servers refuse empty messages', async () => {
     const request = await requestAfter(content({ text: '' }));

@@ -85,7 +85,7 @@ describe('the JSON in a reply', () => {
         expect(jsonIn(before + prefix)).toBeUndefined();
         expect(jsonIn(before + all)).toEqual(JSON.parse(all));
       }),
-      { numRuns: 5_000 },
+      { numRuns: 2_000 },
     );
   });
 
@@ -98,5 +98,16 @@ describe('the JSON in a reply', () => {
         },
       ),
     );
+  });
+
+  it.each([
+    ['a fence that never ends', `\`\`\`${'\n'.repeat(200_000)}x`],
+    ['nothing but fences', '\n```'.repeat(50_001)],
+    ['nothing but braces', '{'.repeat(200_000)],
+    ['nothing but quotes', `{${'"'.repeat(200_001)}}`],
+  ])('is looked for quickly in %s', (_, reply) => {
+    const startMs = performance.now();
+    jsonIn(reply);
+    expect(performance.now() - startMs).toBeLessThan(1_000);
   });
 });

@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { parseSettings } from '../../infra/config/load-settings.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import { assertReplaceable } from '../../infra/export/replace-file.ts';
 import { exportDataset } from '../../runs/dataset.ts';
@@ -91,19 +90,14 @@ async function run(file: string | undefined, flags: RunFlags, command: Command):
     const signals = drainOnSignals(session.stop, (text) => display.note(text));
     const questions = file === undefined ? undefined : questionFile(file, settings, display);
     const summary = await work(session, questions, flags, display).finally(signals.off);
-    const { query, out } = {
-      query: { lane: session.lane.name, run: summary.run, verdict: 'approved' as const },
-      out: settings.out,
-    };
-    const { simulated } = session;
     const exported = await exportDataset(session.engine.store, {
-      query,
-      out,
+      query: { lane: session.lane.name, run: summary.run, verdict: 'approved' },
+      out: settings.out,
       format,
-      simulated,
+      simulated: session.simulated,
       license: settings.license,
     });
-    printSummary({ summary, exported, rejects: questions?.rejects(), file, flags, oldLane: session.old });
+    printSummary({ summary, exported, rejects: questions?.rejects(), flags });
     process.exitCode = exitCode(summary);
   } finally {
     display.end();
@@ -137,7 +131,6 @@ async function work(
 
 function checked(settings: Settings, file: string | undefined, flags: RunFlags): ExportFormat {
   trainingTypeNamed(settings.trainingType);
-  parseSettings(settings);
   if (file === undefined && flags.retryFailed !== true)
     throw new Failure(
       'fatal',

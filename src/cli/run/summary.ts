@@ -1,7 +1,6 @@
 import { environmentVariable } from '../../infra/config/environment.ts';
 import type { Exported } from '../../runs/dataset.ts';
 import type { RunSummary } from '../../runs/run.ts';
-import type { OldResults } from '../../runs/run-lane.ts';
 import { plainSpending } from '../display/json-display.ts';
 import { count, duration, plural, spending } from '../format.ts';
 import { SIMULATED_NOTE } from '../open-data.ts';
@@ -11,9 +10,7 @@ export type Ended = Readonly<{
   summary: RunSummary;
   exported: Exported;
   rejects: Rejects | undefined;
-  file: string | undefined;
   flags: Readonly<{ json?: boolean; quiet?: boolean }>;
-  oldLane: OldResults;
 }>;
 
 /** The end of a run, on standard output. */
@@ -60,15 +57,11 @@ function exportLines({ dataset, card, insteadOf }: Exported): string[] {
   ];
 }
 
-function nextLines({ summary, file }: Ended): string[] {
+function nextLines({ summary }: Ended): string[] {
   const millrace = environmentVariable('npm_lifecycle_event') === 'start' ? 'npm start --' : 'millrace';
   const { counts, open, simulated } = summary;
   const hints: [string, string][] = [];
-  if (open > 0)
-    hints.push([
-      `${millrace} run ${file ?? '--retry-failed'}`,
-      'the same command goes on where this one stopped',
-    ]);
+  if (open > 0) hints.push([sameCommand(millrace), 'the same command goes on where this one stopped']);
   if (counts.dead_lettered > 0) {
     hints.push([`${millrace} dead-letters`, 'what failed, and why']);
     hints.push([`${millrace} run --retry-failed`, 'send it again']);
@@ -79,6 +72,11 @@ function nextLines({ summary, file }: Ended): string[] {
   hints.push([`${millrace} show ID`, "one question's whole story; ids stand in that export"]);
   const width = Math.max(...hints.map(([command]) => command.length));
   return ['Next:', ...hints.map(([command, what]) => `  ${command.padEnd(width)}  ${what}`)];
+}
+
+function sameCommand(millrace: string): string {
+  const quoted = process.argv.slice(2).map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`));
+  return [millrace, ...quoted].join(' ');
 }
 
 function asJson({ summary, exported, rejects }: Ended): object {

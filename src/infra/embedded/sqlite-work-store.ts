@@ -23,7 +23,9 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
   readonly #stage: string;
   readonly #parse: (value: unknown) => Result;
   readonly #sql: Readonly<Record<'find' | 'insert' | 'take' | 'renew' | 'release', StatementSync>>;
-  readonly #end: Readonly<Record<'attempts' | 'complete' | 'bury' | 'publish', StatementSync>>;
+  readonly #end: Readonly<
+    Record<'attempts' | 'complete' | 'bury' | 'publish' | 'closeLetter', StatementSync>
+  >;
 
   /** @param parse checks what is read from the file; throws a Failure if it is no result of this stage. */
   constructor(
@@ -63,6 +65,7 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
       ),
       bury: db.prepare(`UPDATE ${table} SET state = 'dead', updated_ms = ? ${held}`),
       publish: db.prepare(`UPDATE ${table} SET published = 1 WHERE id = ?`),
+      closeLetter: db.prepare("UPDATE dead_letters SET state = 'closed' WHERE id = ? AND state <> 'closed'"),
     };
   }
 
@@ -130,6 +133,8 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
         const row = this.#find(workId);
         return row?.state === 'done' && row.token === token ? 'stored' : 'lost';
       }
+      // A crash between a dead letter and its burial lets the work be tried once more: it has one end all the same.
+      this.#end.closeLetter.run(workId);
       const paid = last === undefined ? {} : { usage: last.usage, costUsd: last.costUsd };
       this.#counters.addTally(laneOf(workId), this.#stage, recipe, { done: 1, ...paid });
       return 'stored';

@@ -1,3 +1,4 @@
+import { Failure } from '../../streams/failure.ts';
 import type { Stage } from '../../streams/stage.ts';
 import type { WorkStore } from '../../streams/work.ts';
 import { askModel } from '../agent.ts';
@@ -8,7 +9,8 @@ import { provenanceOf } from '../provenance.ts';
 import { questionIdOf } from '../question.ts';
 import { questionValues } from '../question-values.ts';
 import type { Topics } from '../stage-names.ts';
-import { trainingTypeNamed } from '../training-types/index.ts';
+import { trainingTypes } from '../training-types/index.ts';
+import type { AnyTrainingType } from '../training-types/training-type.ts';
 
 export type GenerationDeps = Readonly<{
   topics: Topics;
@@ -32,7 +34,7 @@ export function generationStage({
     workOf: (message) => workKeyOf('generation', message),
     run: async (message, attempt) => {
       const { recipes } = await lanes.get(message.lane);
-      const type = trainingTypeNamed(message.question.trainingType);
+      const type = typeNamed(message.question.trainingType);
       const instructions = recipes.generation.instructions[type.name] ?? type.instructions;
       const values = { ...valuesOf(message), instructions };
       const ask = { stage: 'generation', recipe: recipes.generation, values };
@@ -50,6 +52,13 @@ export function generationStage({
       };
     },
   };
+}
+
+/** A type that nobody knows is this one record's trouble: it must not stop the rest. */
+function typeNamed(name: string): AnyTrainingType {
+  const type = trainingTypes.get(name);
+  if (type !== undefined) return type;
+  throw new Failure('poison', 'unknown_training_type', `There is no training type named "${name}".`);
 }
 
 function valuesOf({ question, research, rejection }: GenerationMessage) {

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { workIdOf } from '../../../src/streams/work.ts';
-import { failedAttempt, letterOf, listOf, newWork, type OpenStore, openForTest } from './fixtures.ts';
+import { claimed } from './claiming.ts';
+import {
+  failedAttempt,
+  finishedWith,
+  letterOf,
+  listOf,
+  newWork,
+  type OpenStore,
+  openForTest,
+  research,
+} from './fixtures.ts';
 
 const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
 
@@ -80,6 +90,17 @@ export function describeLetters(open: OpenStore): void {
         await store.closeDeadLetter(workIdOf(work));
         expect(await listOf(store.reports.deadLetters())).toEqual([died]);
       }
+    });
+
+    it('are closed by their own work when it is done after all', async () => {
+      const { store } = await openForTest(open);
+      const [work, other] = [newWork(), newWork()];
+      const held = await claimed(store.research, work);
+      await store.research.recordAttempt(held, failedAttempt(1));
+      await store.putDeadLetter(letterOf(work));
+      await store.putDeadLetter(letterOf(other));
+      await store.research.complete(held, finishedWith(research));
+      expect(await listOf(store.reports.deadLetters())).toEqual([letterOf(other)]);
     });
 
     it('do not open again for a death of an earlier drive that is written late', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Lane } from '../../../src/stages/lane.ts';
 import { decodeMessage, generationMessage } from '../../../src/stages/message.ts';
 import { questionIdOf } from '../../../src/stages/question.ts';
 import { researchStage } from '../../../src/stages/research/stage.ts';
@@ -19,7 +20,7 @@ import { attempt, finished, laneName } from '../../support/work.ts';
 
 const good = { text: JSON.stringify(research) };
 
-function stageWith(model: FakeModel, ...lanes: Parameters<typeof lanesOf>) {
+function stageWith(model: FakeModel, ...lanes: readonly Lane[]) {
   const known = lanes.length === 0 ? [laneOf()] : lanes;
   return researchStage({ topics, store: new FakeWorkStore(), model, lanes: lanesOf(...known) });
 }

@@ -26,12 +26,33 @@ describe('a score', () => {
     expect(scoreSchema.parse(written)).toBe(score);
   });
 
-  it.each([11, 0, 0.5, -3, Number.NaN, Number.POSITIVE_INFINITY, '11', '0', '-7', '12/10', '9/100', '4/5', '', 'ten', 'high', '7 8', '7.', '1e1', '0x7', null, true, [7], {}])(
-    '%j is refused',
-    (written) => {
-      expect(scoreSchema.safeParse(written).success).toBe(false);
-    },
-  );
+  it.each([
+    11,
+    0,
+    0.5,
+    -3,
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    '11',
+    '0',
+    '-7',
+    '12/10',
+    '9/100',
+    '4/5',
+    '',
+    'ten',
+    'high',
+    '7 8',
+    '7.',
+    '1e1',
+    '0x7',
+    null,
+    true,
+    [7],
+    {},
+  ])('%j is refused', (written) => {
+    expect(scoreSchema.safeParse(written).success).toBe(false);
+  });
 
   it('is never anything but a number from 1 to 10', () => {
     fc.assert(
@@ -50,7 +71,9 @@ describe('a judgement', () => {
 
   it('has a score and a reason for every criterion of the rubric', () => {
     expect(schema.safeParse(judgementOf(7, 8)).success).toBe(true);
-    expect(schema.safeParse({ scores: { correctness: { score: 7, reason: 'r' } }, feedback: '' }).success).toBe(false);
+    expect(
+      schema.safeParse({ scores: { correctness: { score: 7, reason: 'r' } }, feedback: '' }).success,
+    ).toBe(false);
     expect(schema.safeParse({ ...judgementOf(7, 8), feedback: undefined }).success).toBe(false);
   });
 

@@ -14,8 +14,8 @@ import {
   lanesOf,
   nextRecord,
   questionOf,
-  recordWith,
   recipes,
+  recordWith,
   research,
   reviewOf,
   topics,
@@ -45,7 +45,7 @@ describe('the review stage', () => {
   });
 
   it.each([
-    ['is missing', undefined],
+    ['is nothing', null],
     ['is of another type', { turns: [] }],
     ['is a text', 'candidate'],
   ])('takes a candidate that %s for poison', async (_, spoilt) => {
@@ -118,7 +118,10 @@ describe('the revision loop', () => {
     expect(end.review.verdict).toBe('rejected');
     expect(end.provenance.map(({ stage, revision }) => `${stage} ${revision}`)).toEqual([
       'research 0',
-      ...Array.from({ length: maxRevisions + 1 }, (_, revision) => [`generation ${revision}`, `review ${revision}`]).flat(),
+      ...Array.from({ length: maxRevisions + 1 }, (_, revision) => [
+        `generation ${revision}`,
+        `review ${revision}`,
+      ]).flat(),
     ]);
     expect(model.requests).toHaveLength(maxRevisions + 1);
   });

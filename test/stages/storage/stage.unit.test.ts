@@ -45,10 +45,13 @@ describe('stage 5', () => {
     });
   });
 
-  it.each(['rejected', 'revise'] as const)('ends a question with the verdict %s as rejected', async (verdict) => {
-    const { decision } = await decided(verdict);
-    expect(decision).toMatchObject({ kind: 'finish', status: 'rejected', records: [] });
-  });
+  it.each(['rejected', 'revise'] as const)(
+    'ends a question with the verdict %s as rejected',
+    async (verdict) => {
+      const { decision } = await decided(verdict);
+      expect(decision).toMatchObject({ kind: 'finish', status: 'rejected', records: [] });
+    },
+  );
 
   it('says of an example from a simulated lane that it is invented', async () => {
     const { example } = await decided('approved', laneOf({ simulated: true }));

@@ -71,7 +71,13 @@ export class World {
 
 function aboutOf({ value }: RecordFact): Message['about'] {
   try {
-    const { drive: _, submission: __, ...message } = messageSchema.parse(JSON.parse(value ?? ''));
+    // A result that was found stored tells of more attempts than the one that was just made: the rest is the same.
+    const {
+      drive: _,
+      submission: __,
+      provenance: ___,
+      ...message
+    } = messageSchema.parse(JSON.parse(value ?? ''));
     const { lane, revision, question } = message;
     return { lane, questionId: questionIdOf(question), revision, body: JSON.stringify(message) };
   } catch {
