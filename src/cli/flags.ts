@@ -53,8 +53,9 @@ function modelFlag(text: string | undefined): Readonly<Record<string, unknown>> 
 /** Reads `research=20,review=5`. */
 function perStage(flag: string, text: string): Record<string, string> {
   const pairs = text.split(',').map((pair): [string, string] => {
-    const [stage = '', value = ''] = pair.split('=').map((part) => part.trim());
-    if (AGENT_STAGES.some((name) => name === stage) && value !== '') return [stage, value];
+    const [name = '', ...parts] = pair.split('=');
+    const [stage, value] = [name.trim(), parts.join('=').trim()];
+    if (AGENT_STAGES.some((agent) => agent === stage) && value !== '') return [stage, value];
     const expected = `${AGENT_STAGES.join('=…, ')}=…`;
     throw new Failure('fatal', 'bad_setting', `Bad value for ${flag}: expected ${expected}; got ${pair}.`);
   });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseSettings } from '../infra/config/load-settings.ts';
-import type { Settings, SettingsInput } from '../infra/config/settings.ts';
+import type { Settings } from '../infra/config/settings.ts';
 import type { Asked } from '../runs/intake.ts';
 import type { ChatModel } from '../stages/chat-model.ts';
 import { type Question, questionSchema } from '../stages/question.ts';
@@ -25,7 +25,7 @@ export type QuestionInput =
 
 /** Every setting of `millrace.config`, by the same names and with the same defaults. */
 export type PipelineOptions = Readonly<
-  Omit<SettingsInput, 'model' | 'out' | 'format' | 'license'> & {
+  Partial<Omit<Settings, 'model' | 'out' | 'format' | 'license'>> & {
     /** A model's name, one name per agent, or a model of your own. */
     model?: string | Readonly<Partial<Record<AgentStage, string>>> | ChatModel;
   }

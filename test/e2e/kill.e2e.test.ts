@@ -29,6 +29,7 @@ describe('a run that is killed twenty times under load', () => {
     const script = { latencyMs: 40, sigma: 0.5, seed: SEED, reject: { revisions: 1, fraction: 0.3 } };
     const rig = await RunRig.open({
       questions: QUESTIONS,
+      ownServer: true,
       script,
       flags: ['--quiet', '--batch-size', String(BATCH)],
     });

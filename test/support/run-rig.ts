@@ -4,7 +4,7 @@ import { type Child, type ChildOptions, startNode } from './child.ts';
 import { embeddedFacts } from './invariants/embedded-facts.ts';
 import { type Ended, ended, MAIN } from './millrace.ts';
 import { writeQuestions } from './question-files.ts';
-import { type LlmProcess, startLlmProcess } from './scripted-llm-process.ts';
+import { startLlm, startLlmProcess, type TestLlm } from './scripted-llm-process.ts';
 import type { ScriptInput } from './scripted-llm-script.ts';
 import { tempDir } from './temp-dir.ts';
 
@@ -14,6 +14,8 @@ export type RigOptions = Readonly<{
   /** Flags of every run. */
   flags?: readonly string[];
   env?: Readonly<Record<string, string>>;
+  /** Gives the model server a process of its own. */
+  ownServer?: boolean;
 }>;
 
 /** A directory with questions, a model server that outlives every run, and `millrace run` on the two. */
@@ -21,10 +23,10 @@ export class RunRig {
   readonly dir: string;
   readonly data: string;
   readonly file: string;
-  readonly server: LlmProcess;
+  readonly server: TestLlm;
   readonly #options: RigOptions;
 
-  private constructor(dir: string, file: string, server: LlmProcess, options: RigOptions) {
+  private constructor(dir: string, file: string, server: TestLlm, options: RigOptions) {
     this.dir = dir;
     this.data = join(dir, 'data');
     this.file = file;
@@ -34,7 +36,7 @@ export class RunRig {
 
   static async open(options: RigOptions): Promise<RunRig> {
     const dir = await tempDir();
-    const server = await startLlmProcess(options.script);
+    const server = await (options.ownServer === true ? startLlmProcess : startLlm)(options.script);
     return new RunRig(dir, await writeQuestions(dir, options.questions), server, options);
   }
 

@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { startNode } from './child.ts';
 import type { ScriptInput } from './scripted-llm-script.ts';
+import { startScriptedLlmServer } from './scripted-llm-server.ts';
 import { until } from './until.ts';
 
 const SERVER = fileURLToPath(new URL('./scripted-llm-server.ts', import.meta.url));
@@ -18,8 +20,8 @@ const statsSchema = counts.extend({
 });
 export type ServerStats = z.output<typeof statsSchema>;
 
-/** The scripted model server as a process of its own, so that it outlives whoever calls it. */
-export type LlmProcess = Readonly<{
+/** The scripted model server, wherever it runs: it outlives those who call it. */
+export type TestLlm = Readonly<{
   /** The base URL, `/v1` included. */
   url: string;
   stats(): Promise<ServerStats>;
@@ -28,10 +30,21 @@ export type LlmProcess = Readonly<{
   setScript(script: ScriptInput): Promise<void>;
 }>;
 
-export async function startLlmProcess(script: ScriptInput = {}): Promise<LlmProcess> {
+/** In a process of its own, so that it takes no time from ours and ours none from it. */
+export async function startLlmProcess(script: ScriptInput = {}): Promise<TestLlm> {
   const child = startNode([SERVER, '--script', JSON.stringify(script)]);
   const line = await until('the model server says its address', () => /^\{.*\}$/m.exec(child.stdout())?.[0]);
-  const { url } = z.object({ url: z.string() }).parse(JSON.parse(line));
+  return askedOverHttp(z.object({ url: z.string() }).parse(JSON.parse(line)).url);
+}
+
+/** In this process. */
+export async function startLlm(script: ScriptInput = {}): Promise<TestLlm> {
+  const server = await startScriptedLlmServer({ script, keepRequests: 0 });
+  onTestFinished(() => server.close());
+  return askedOverHttp(server.url);
+}
+
+function askedOverHttp(url: string): TestLlm {
   const root = url.replace(/\/v1$/, '');
   const stats = async () => statsSchema.parse(await (await fetch(`${root}/__stats`)).json());
   return {

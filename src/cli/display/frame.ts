@@ -58,5 +58,5 @@ const ESCAPES = /\u001b\[[0-9;]*m/g;
 /** A line that wraps would spoil the redrawing. Colours take no room. */
 function clip(line: string, columns: number): string {
   const plain = line.replace(ESCAPES, '');
-  return plain.length <= columns ? line : `${plain.slice(0, Math.max(1, columns - 1))}…`;
+  return plain.length <= columns ? line : `${plain.slice(0, Math.max(0, columns - 1))}…`;
 }

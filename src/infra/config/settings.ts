@@ -114,5 +114,4 @@ export const settingsSchema = z.strictObject({
   license: z.string().optional().describe('Licence that the dataset card names, such as `cc-by-4.0`.'),
 });
 export type Settings = Readonly<z.output<typeof settingsSchema>>;
-export type SettingsInput = z.input<typeof settingsSchema>;
 export type SettingName = keyof Settings;

@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { PlainDisplay } from '../../../src/cli/display/plain-display.ts';
+import { outageOf, runProgress } from '../../support/run-progress.ts';
+
+function shown() {
+  const lines: string[] = [];
+  return { display: new PlainDisplay((text) => void lines.push(text)), lines };
+}
+
+describe('a plain display', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('writes one line every 5 seconds', () => {
+    const { display, lines } = shown();
+    for (let frame = 0; frame < 60; frame += 1) {
+      display.show(runProgress());
+      vi.advanceTimersByTime(200);
+    }
+    expect(lines).toHaveLength(3);
+  });
+
+  it('says how far each stage is, how fast, what it cost and what is left', () => {
+    const { display, lines } = shown();
+    display.show(runProgress());
+    expect(lines).toEqual([
+      '50 s: 200 questions · questions 100, research 100, generation 100, review 100, storage 100 · 2.0/s · 61.2K tokens, $0.0123 · 50 s left\n',
+    ]);
+  });
+
+  it('says why nothing moves, in the same line', () => {
+    const { display, lines } = shown();
+    display.show(runProgress({ outages: [outageOf('503\n503')] }));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain('paused: https://llm.example/v1 is in trouble (503 503)');
+    expect(lines[0]?.trimEnd()).not.toContain('\n');
+  });
+
+  it('leaves out what is not known yet', () => {
+    const { display, lines } = shown();
+    display.show(runProgress({ questionsPerSecond: undefined, secondsLeft: undefined }));
+    expect(lines[0]).not.toMatch(/left|\/s/);
+  });
+
+  it('writes nothing before there is a question', () => {
+    const { display, lines } = shown();
+    display.show(runProgress({ questions: 0 }));
+    display.end();
+    expect(lines).toEqual([]);
+    display.show(runProgress());
+    expect(lines).toHaveLength(1);
+  });
+
+  it('writes notes at once, and ends with where the run stands', () => {
+    const { display, lines } = shown();
+    display.show(runProgress());
+    display.note('A note.');
+    display.show(runProgress({ questions: 201 }));
+    display.end();
+    expect(lines[1]).toBe('A note.\n');
+    expect(lines.at(-1)).toContain('201 questions');
+  });
+});

@@ -1,0 +1,79 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+const root = new URL('../..', import.meta.url).pathname;
+const bin = join(root, 'node_modules/.bin');
+const run = promisify(execFile);
+const env = { ...process.env, PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}`, OPENAI_API_KEY: '' };
+
+const CONSUMER = `
+import { createPipeline, type Example, generateSyntheticData } from 'millrace';
+const { examples, errors } = await generateSyntheticData({
+  questions: ['What is water?'], data: 'library-data', simulate: 'latency=1ms,reject=0%',
+});
+const first: Example | undefined = examples[0];
+const code: string | undefined = errors[0]?.code;
+// @ts-expect-error a batch size is a number
+await createPipeline({ batchSize: { not: 'a number' } }).catch(() => undefined);
+console.log(first?.question.text, code);
+`;
+
+describe('the packed package, installed into an empty folder', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'millrace-package-'));
+
+  beforeAll(async () => {
+    const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: root, env });
+    const tarball = /"filename": "([^"]+)"/.exec(stdout)?.[1] ?? '';
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', private: true }));
+    await run('npm', ['install', '--no-audit', '--no-fund', join(folder, tarball)], { cwd: folder, env });
+  }, 240_000);
+
+  it('brings a millrace command that works', async () => {
+    writeFileSync(join(folder, 'questions.txt'), 'What is water?\nWhy is the sky blue?\n');
+    const args = ['millrace', 'run', 'questions.txt', '--simulate', 'latency=1ms,reject=0%'];
+    const { stdout } = await run('npx', args, { cwd: folder, env });
+    expect(stdout).toContain('2 questions');
+    expect(readFileSync(join(folder, 'dataset.jsonl'), 'utf8').trim().split('\n')).toHaveLength(2);
+  }, 60_000);
+
+  it('brings a library whose types resolve and which runs', async () => {
+    writeFileSync(join(folder, 'consumer.ts'), CONSUMER);
+    const options = [
+      '--noEmit',
+      '--strict',
+      '--module',
+      'nodenext',
+      '--target',
+      'es2024',
+      '--skipLibCheck',
+      'false',
+    ];
+    const types = ['--types', 'node', '--typeRoots', join(root, 'node_modules/@types')];
+    const checked = run(join(bin, 'tsc'), [...options, ...types, 'consumer.ts'], { cwd: folder, env });
+    expect(
+      await checked.then(
+        ({ stdout }) => stdout,
+        ({ stdout }) => stdout,
+      ),
+    ).toBe('');
+    const { stdout } = await run('node', ['consumer.ts'], { cwd: folder, env });
+    expect(stdout).toBe('What is water? undefined\n');
+  }, 60_000);
+
+  it('holds what it needs and nothing else', async () => {
+    const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+      cwd: root,
+      env,
+    });
+    const files = [...stdout.matchAll(/"path": "([^"]+)"/g)].map(([, path]) => path ?? '');
+    const outside = files.filter(
+      (file) => !/^(?:dist|examples)\/|^(?:LICENSE|README\.md|CHANGELOG\.md|package\.json)$/.test(file),
+    );
+    expect(outside).toEqual([]);
+    expect(files).toContain('dist/cli/bin.js');
+  }, 60_000);
+});

@@ -1,0 +1,160 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { violations, violationsAtAnyTime } from './invariants.ts';
+import { questionText } from './question-files.ts';
+import { askedQuestions, runHere } from './run-here.ts';
+import { type ScriptedLlmServer, startScriptedLlmServer } from './scripted-llm-server.ts';
+import { tempDir } from './temp-dir.ts';
+
+let base: string;
+let server: ScriptedLlmServer;
+const data = () => join(base, 'data');
+
+// Approved at once, approved after a revision, rejected after the last revision, and dead.
+beforeAll(async () => {
+  base = await mkdtemp(join(tmpdir(), 'millrace-invariants-'));
+  server = await startScriptedLlmServer({
+    script: {
+      reject: { revisions: 1, fraction: 0.5 },
+      sequences: [
+        { question: questionText(0), schema: 'candidate', faults: ['malformed', 'malformed', 'malformed'] },
+      ],
+    },
+  });
+  await runHere({ data: data(), baseUrl: server.url, maxRevisions: 1 }, { asked: askedQuestions(12) });
+  await runHere({ data: data(), baseUrl: server.url, minScore: 10 }, { asked: extra() });
+});
+afterAll(async () => {
+  await server.close();
+  await rm(base, { recursive: true, force: true });
+});
+
+async function* extra() {
+  for await (const asked of askedQuestions(1))
+    yield { ...asked, question: { ...asked.question, text: 'Is this good enough?' } };
+}
+
+/** What the checker says of a copy in which one thing was changed. */
+async function violationsAfter(change: string): Promise<string[]> {
+  const copy = join(await tempDir(), 'data');
+  await cp(data(), copy, { recursive: true });
+  const db = new DatabaseSync(join(copy, 'millrace.db'));
+  db.exec(change);
+  db.close();
+  return violations(copy, { calls: { started: server.counts.started } });
+}
+
+const one = (table: string, where = '1') => `(SELECT id FROM ${table} WHERE ${where} LIMIT 1)`;
+const recordsOf = (topic: string) => `id >> 50 = (SELECT id FROM topics WHERE name = 'millrace.${topic}')`;
+
+const BROKEN: readonly Readonly<{ what: string; change: string; seen: RegExp }>[] = [
+  {
+    what: 'a question that came to no end',
+    change: `UPDATE questions SET status = 'generated' WHERE id = ${one('dataset')}`,
+    seen: /^conservation: main\/\w+ stands at generated$/,
+  },
+  {
+    what: 'a question that was published and lost',
+    change: `DELETE FROM questions WHERE id = ${one('dataset')}`,
+    seen: /^conservation: the question of millrace.questions:0:\d+ was never accepted$/,
+  },
+  {
+    what: 'a question that is in the dataset and among the rejections',
+    change: `INSERT INTO rejections SELECT * FROM dataset WHERE id = ${one('dataset')}`,
+    seen: /^uniqueness: main\/\w+ is in the dataset and among the rejections$/,
+  },
+  {
+    what: 'an approved question without its example',
+    change: `DELETE FROM dataset WHERE id = ${one('dataset')}`,
+    seen: /^one end: main\/\w+ stands at approved and has \[\]$/,
+  },
+  {
+    what: 'a dead question whose letter is gone',
+    change: "UPDATE dead_letters SET state = 'closed'",
+    seen: /^one end: main\/\w+ stands at dead_lettered and has \[\]$/,
+  },
+  {
+    what: 'an end of a question that nobody asked',
+    change: `UPDATE dataset SET question_id = 'stranger' WHERE id = ${one('dataset')}`,
+    seen: /^one end: main\/stranger has an end and is no question$/,
+  },
+  {
+    what: 'a work that was paid twice, with two results on the next topic',
+    change: `UPDATE records SET value = json_set(value, '$.candidate.answer', 'other'), id = id + 1000
+      WHERE id = ${one('records', recordsOf('review'))};
+      INSERT INTO records SELECT id - 1000, key, json_set(value, '$.candidate.answer', 'first'), headers, timestamp_ms
+      FROM records WHERE ${recordsOf('review')} ORDER BY id DESC LIMIT 1`,
+    seen: /^uniqueness: millrace.review:0:\d+ differs from an earlier record of main/,
+  },
+  {
+    what: 'an example that the ledger has otherwise',
+    change: `UPDATE records SET value = json_set(value, '$.candidate.answer', 'other')
+      WHERE id = ${one('records', recordsOf('dataset'))}`,
+    seen: /^ledger: main\/\w+ is not on it as the dataset has it$/,
+  },
+  {
+    what: 'an example that never came onto the ledger',
+    change: `DELETE FROM records WHERE id = (SELECT max(id) FROM records WHERE ${recordsOf('dataset')})`,
+    seen: /^ledger: main\/\w+ is not on it/,
+  },
+  {
+    what: 'an example on the ledger that the dataset does not have',
+    change: `DELETE FROM dataset WHERE id = ${one('dataset')}`,
+    seen: /^ledger: main\/\w+ is on it and not in the dataset$/,
+  },
+  {
+    what: 'an offset that was committed before its record had an end',
+    change: `DELETE FROM research WHERE id = ${one('research', "state = 'done'")}`,
+    seen: /^overtaking: millrace.research:0:\d+ is below the committed offset and has no end$/,
+  },
+  {
+    what: 'an offset that was committed past the end of its topic',
+    change: "UPDATE offsets SET next = next + 1 WHERE topic = 'millrace.review'",
+    seen: /^overtaking: millrace.review:0 is committed at \d+, past its end$/,
+  },
+  {
+    what: 'a message whose stage before left no result',
+    change: `DELETE FROM generations WHERE id = ${one('generations', "state = 'done'")}`,
+    seen: /^causality: millrace.review:0:\d+ has no stored result of the stage before review$/,
+  },
+  {
+    what: 'a stage that has not read its topic to the end',
+    change: "UPDATE offsets SET next = next - 2 WHERE consumer_group = 'millrace.storage'",
+    seen: /^liveness: storage lags 2 behind on millrace.storage:0$/,
+  },
+  {
+    what: 'a claim that nobody gave back',
+    change: `UPDATE reviews SET state = 'claimed' WHERE id = ${one('reviews')}`,
+    seen: /^liveness: main\/\w+\/review\/\d is still claimed$/,
+  },
+  {
+    what: 'a call that left neither a result nor a failed attempt',
+    change: 'UPDATE tallies SET failed_attempts = failed_attempts - 1 WHERE failed_attempts > 0',
+    seen: /^cost: \d+ calls for \d+ works and \d+ failed attempts, 0 lost to kills$/,
+  },
+  {
+    what: 'more results than calls',
+    change: 'UPDATE tallies SET failed_attempts = failed_attempts + 9 WHERE failed_attempts > 0',
+    seen: /^cost: \d+ works and failed attempts from \d+ calls$/,
+  },
+  {
+    what: 'a count that is not that of a recount',
+    change: "UPDATE status_counts SET n = n + 1 WHERE scope = 'lane:main' AND status = 'approved'",
+    seen: /^counting: main says \d+ approved, a recount \d+$/,
+  },
+];
+
+describe('the checker of the promises', () => {
+  it('finds nothing in a run that kept them', async () => {
+    expect(await violations(data(), { calls: { started: server.counts.started } })).toEqual([]);
+    expect(await violationsAtAnyTime(data())).toEqual([]);
+  });
+
+  for (const { what, change, seen } of BROKEN)
+    it(`sees ${what}`, async () => {
+      expect(await violationsAfter(change)).toContainEqual(expect.stringMatching(seen));
+    });
+});

@@ -1,0 +1,33 @@
+import { type SettingsInput, settingsSchema } from '../../src/infra/config/settings.ts';
+import type { Asked } from '../../src/runs/intake.ts';
+import { type RunOptions, type RunSummary, runQuestions } from '../../src/runs/run.ts';
+import { openSession } from '../../src/runs/session.ts';
+import { questionText } from './question-files.ts';
+
+/** So many questions, as they are asked. */
+export async function* askedQuestions(count: number): AsyncGenerator<Asked> {
+  for (let index = 0; index < count; index += 1)
+    yield {
+      question: {
+        text: questionText(index),
+        context: '',
+        topic: 'physics',
+        subTopic: '',
+        trainingType: 'sft',
+      },
+      id: `q-${index}`,
+    };
+}
+
+/** A run from start to end in this process. */
+export async function runHere(
+  settings: SettingsInput,
+  options: Omit<RunOptions, 'input'>,
+): Promise<RunSummary> {
+  const session = await openSession({ settings: settingsSchema.parse(settings), redo: options.redo });
+  try {
+    return await runQuestions(session, { input: 'test', ...options });
+  } finally {
+    await session.close();
+  }
+}
