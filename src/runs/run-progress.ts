@@ -85,7 +85,8 @@ export class RunProgressReader {
   #rate(ended: number): number | undefined {
     const nowMs = performance.now();
     this.#samples.push({ atMs: nowMs, ended });
-    this.#samples = this.#samples.filter(({ atMs }) => nowMs - atMs <= WINDOW_MS);
+    // Dead letters that are sent again open ended questions: a count from before that is no start for a rate.
+    this.#samples = this.#samples.filter((each) => nowMs - each.atMs <= WINDOW_MS && each.ended <= ended);
     const oldest = this.#samples[0];
     if (oldest === undefined || ended === oldest.ended) return undefined;
     return ((ended - oldest.ended) / (nowMs - oldest.atMs)) * 1_000;

@@ -29,6 +29,16 @@ describe('the rank of a status', () => {
     );
   });
 
+  it('of the very next revision and of the next drive is higher as well', () => {
+    for (const status of STATUSES)
+      for (const next of STATUSES) {
+        const last = rank({ status, revision: 1_000, drive: 3 });
+        expect(rank({ status: next, revision: 0, drive: 4 })).toBeGreaterThan(last);
+        const now = rank({ status, revision: 6, drive: 3 });
+        expect(rank({ status: next, revision: 7, drive: 3 })).toBeGreaterThan(now);
+      }
+  });
+
   it('of any later drive is higher than everything before it', () => {
     fc.assert(
       fc.property(standing, standing, (a, b) => {

@@ -98,14 +98,14 @@ describe('a call gate', () => {
   });
 
   it('frees the probe of a call that was cut', async () => {
-    const { entered, enter, circuit } = gateOf(2);
+    const { entered, enter, circuit } = gateOf(3);
     circuit.onOutage(quotaSpent());
-    enter();
-    enter();
+    for (let call = 0; call < 3; call += 1) enter();
     await vi.advanceTimersByTimeAsync(300_000);
     entered[0]?.leave(stopping());
     await soon();
     expect(entered).toHaveLength(2);
+    expect(circuit.state.kind).toBe('half-open');
   });
 
   it('ends every wait when the process stops, at the permits and at the circuit', async () => {

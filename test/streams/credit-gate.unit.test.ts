@@ -47,6 +47,28 @@ describe('a credit gate', () => {
     expect(gate.admits(1)).toBe(true);
   });
 
+  it('resumes nothing while all together hold more than half of the credits', () => {
+    const { gate, paused } = gateOn(2, 4);
+    gate.onLoad(0, { unsettled: 4, gap: 4 });
+    gate.admits(1);
+    expect(paused).toContain(1);
+    gate.onLoad(0, { unsettled: 3, gap: 4 });
+    gate.resumeLow();
+    expect(paused).toContain(1);
+    gate.onLoad(0, { unsettled: 2, gap: 4 });
+    gate.resumeLow();
+    expect(paused).not.toContain(1);
+  });
+
+  it('counts nothing of a partition that it forgot', () => {
+    const { gate, paused } = gateOn(2, 4);
+    gate.onLoad(0, { unsettled: 4, gap: 4 });
+    gate.admits(1);
+    gate.forget(0);
+    expect(paused).not.toContain(1);
+    expect(gate.admits(1)).toBe(true);
+  });
+
   it('pauses a partition whose watermark is stuck too far behind, and resumes it once that moves', () => {
     const { gate, paused } = gateOn(1, 100, 10);
     gate.onLoad(0, { unsettled: 1, gap: 10 });

@@ -106,6 +106,23 @@ describe('a delivery source', () => {
     expect(consumer.commits.at(-1)).toEqual({ partition: 0, offset: 3n });
   });
 
+  it('starts a new epoch for a partition that came back: only its new copies count', async () => {
+    const { consumer, out, offsets, source } = read([recordsAt(0, upTo(10))], { credits: 4 });
+    const old = [...out];
+    consumer.assign([{ partition: 0, kept: false }]);
+    consumer.pump();
+    expect(offsets()).toEqual([0, 1, 2, 3, 0, 1, 2, 3]);
+    for (const delivery of old) delivery.settle();
+    consumer.pump();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(offsets()).toHaveLength(8);
+    expect(source.unsettled).toBe(4);
+    expect(consumer.commits).toEqual([]);
+    for (const delivery of out.slice(4)) delivery.settle();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(consumer.committed.get(0)).toBe(4n);
+  });
+
   it('keeps the tracker of a kept partition and drops the copies of what is still out', async () => {
     const { consumer, settle, offsets } = read([recordsAt(0, upTo(4))]);
     settle(0, 0, 2);

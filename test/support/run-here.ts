@@ -1,4 +1,5 @@
-import { type SettingsInput, settingsSchema } from '../../src/infra/config/settings.ts';
+import type { z } from 'zod';
+import { settingsSchema } from '../../src/infra/config/settings.ts';
 import type { Asked } from '../../src/runs/intake.ts';
 import { type RunOptions, type RunSummary, runQuestions } from '../../src/runs/run.ts';
 import { openSession } from '../../src/runs/session.ts';
@@ -21,7 +22,7 @@ export async function* askedQuestions(count: number): AsyncGenerator<Asked> {
 
 /** A run from start to end in this process. */
 export async function runHere(
-  settings: SettingsInput,
+  settings: z.input<typeof settingsSchema>,
   options: Omit<RunOptions, 'input'>,
 ): Promise<RunSummary> {
   const session = await openSession({ settings: settingsSchema.parse(settings), redo: options.redo });

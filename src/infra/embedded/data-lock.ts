@@ -1,6 +1,8 @@
-import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { Failure } from '../../streams/failure.ts';
+import { makePrivate } from './private-file.ts';
+import { classifySqlite } from './sqlite-failure.ts';
 
 /**
  * Makes this process the only one that consumes a data directory. The lock is SQLite's lock on a file of its own: the
@@ -11,17 +13,23 @@ export class DataLock {
   readonly #db: DatabaseSync;
   readonly #holderPath: string;
 
-  /** Throws a Failure (`data_in_use`) that names the holder. */
+  /** Throws a Failure: `data_in_use`, which names the holder, or what is wrong with the file. */
   constructor(path: string) {
     this.#holderPath = `${path}.holder`;
-    this.#db = new DatabaseSync(path);
+    makePrivate(path);
+    try {
+      this.#db = new DatabaseSync(path);
+    } catch (error) {
+      throw classifySqlite(error, path);
+    }
     try {
       this.#db.exec('PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE');
     } catch (error) {
       this.#db.close();
+      const failure = classifySqlite(error, path);
+      if (failure.code !== 'store_busy') throw failure;
       throw new Failure('fatal', 'data_in_use', this.#inUse(), { cause: error });
     }
-    chmodSync(path, 0o600);
     writeFileSync(this.#holderPath, `process ${process.pid}, since ${new Date().toISOString()}`, {
       mode: 0o600,
     });

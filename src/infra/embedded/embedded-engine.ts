@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Store } from '../../stages/store.ts';
 import { Failure } from '../../streams/failure.ts';
@@ -7,6 +7,7 @@ import { DataLock } from './data-lock.ts';
 import { Database } from './database.ts';
 import { EmbeddedLog } from './embedded-log.ts';
 import { EmbeddedStore } from './embedded-store.ts';
+import { makePrivate } from './private-file.ts';
 
 /** A log and a store that belong together. */
 export type Engine = Readonly<{ log: Log; store: Store; close(): Promise<void> }>;
@@ -37,8 +38,8 @@ export async function openEmbedded({ data, namespace, mode }: EmbeddedOptions): 
   makeDirectory(data);
   const lock = mode === 'consume' ? new DataLock(join(data, `${namespace}.lock`)) : undefined;
   try {
+    makePrivate(path);
     const db = new Database(path);
-    chmodSync(path, 0o600);
     const log = new EmbeddedLog(db);
     const store = new EmbeddedStore(db);
     if (mode === 'consume') await store.reopenDeadLetters();

@@ -1,0 +1,32 @@
+import { Kafka, type KafkaConfig, logLevel } from 'kafkajs';
+import type { Logger } from 'pino';
+import { registerCodecs } from './codecs.ts';
+
+const LEVELS = {
+  [logLevel.NOTHING]: 'silent',
+  [logLevel.ERROR]: 'error',
+  [logLevel.WARN]: 'warn',
+  [logLevel.INFO]: 'info',
+  [logLevel.DEBUG]: 'debug',
+} as const;
+
+export type KafkaClientOptions = Pick<KafkaConfig, 'brokers' | 'ssl' | 'sasl'> &
+  Readonly<{ clientId: string }>;
+
+/** A connection to Kafka with every time-out set. `logger` hears what kafkajs has to say, from warnings on. */
+export function kafkaClient(options: KafkaClientOptions, logger?: Logger): Kafka {
+  registerCodecs();
+  return new Kafka({
+    ...options,
+    connectionTimeout: 5_000,
+    authenticationTimeout: 10_000,
+    requestTimeout: 15_000,
+    enforceRequestTimeout: true,
+    logLevel: logLevel.WARN,
+    logCreator: () => (entry) => {
+      const { message, ...facts } = entry.log;
+      const level = LEVELS[entry.level];
+      if (level !== 'silent') logger?.[level]({ ...facts, source: 'kafkajs' }, message);
+    },
+  });
+}

@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { Database } from '../../../src/infra/embedded/database.ts';
+import { EmbeddedLog } from '../../../src/infra/embedded/embedded-log.ts';
+import { EmbeddedStore } from '../../../src/infra/embedded/embedded-store.ts';
+import type { Failure } from '../../../src/streams/failure.ts';
+import { claimed } from '../../conformance/store/claiming.ts';
+import {
+  failedAttempt,
+  finishedWith,
+  letterOf,
+  listOf,
+  newLane,
+  questionOf,
+  research,
+  workOf,
+} from '../../conformance/store/fixtures.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+
+const TOPIC = 'a';
+
+async function opened() {
+  const db = new Database(join(await tempDir(), 'test.db'));
+  onTestFinished(() => db.close());
+  const log = new EmbeddedLog(db);
+  onTestFinished(() => log.close());
+  await log.ensureTopics([{ topic: TOPIC, partitions: 1 }]);
+  return { db, log, store: new EmbeddedStore(db) };
+}
+type Opened = Awaited<ReturnType<typeof opened>>;
+
+/** Writes of every kind in one turn of the event loop, so that they share a transaction. */
+async function writeTogether({ log, store }: Opened, more: readonly Promise<unknown>[]) {
+  const [lane, question] = [newLane(), questionOf('Why?')];
+  const work = workOf(question, { lane });
+  const writes = [
+    log.publish(TOPIC, [{ key: 'a', value: 'b' }]),
+    store.questions.accept(workOf(question, { lane, stage: 'questions' }), question, {
+      run: 'r',
+      position: 0,
+    }),
+    store.research.claim(work),
+    store.putDeadLetter(letterOf(work)),
+    ...more,
+  ];
+  return { lane, work, results: await Promise.allSettled(writes) };
+}
+
+async function contents({ log, store }: Opened, lane: ReturnType<typeof newLane>) {
+  return {
+    end: (await log.endOffsets(TOPIC)).get(0),
+    pending: (await store.reports.progress(lane)).questions.pending,
+    run: (await store.runs.counts('r')).pending,
+    letters: (await listOf(store.reports.deadLetters())).length,
+  };
+}
+
+const NOTHING = { end: 0n, pending: 0, run: 0, letters: 0 };
+const EVERYTHING = { end: 1n, pending: 1, run: 1, letters: 1 };
+
+describe('writes that share a transaction', () => {
+  it('are all rejected when one of them fails, and leave nothing', async () => {
+    const all = await opened();
+    const broken = all.db.write(() => {
+      throw new Error('broken');
+    });
+    broken.catch(() => undefined);
+    const { lane, work, results } = await writeTogether(all, [broken]);
+    expect(results.map(({ status }) => status)).toEqual(Array(5).fill('rejected'));
+    expect(await contents(all, lane)).toEqual(NOTHING);
+    expect((await all.store.research.claim(work)).kind).toBe('claimed');
+    expect(await contents(all, lane)).toEqual(NOTHING);
+  });
+
+  it('work again after a failed transaction, and the counts are right', async () => {
+    const all = await opened();
+    const broken = all.db.write(() => {
+      throw new Error('broken');
+    });
+    await Promise.allSettled([broken]);
+    const { lane, results } = await writeTogether(all, []);
+    expect(results.map(({ status }) => status)).toEqual(Array(4).fill('fulfilled'));
+    expect(await contents(all, lane)).toEqual(EVERYTHING);
+  });
+});
+
+describe('a full disk', () => {
+  it('is an outage that names the place, leaves nothing half written, and is over when there is room', async () => {
+    const all = await opened();
+    const pages = (sql: string) => Number(Object.values(all.db.prepare(sql).get() ?? {})[0]);
+    const before = pages('PRAGMA page_count');
+    pages(`PRAGMA max_page_count = ${before + 2}`);
+    const large = all.log.publish(TOPIC, [{ key: 'a', value: 'x'.repeat(100_000) }]);
+    const { lane, results } = await writeTogether(all, [large]);
+    for (const result of results) {
+      expect(result.status).toBe('rejected');
+      const failure: Failure = result.status === 'rejected' ? result.reason : undefined;
+      expect(failure).toMatchObject({ kind: 'outage', code: 'disk_full' });
+      expect(failure.message).toContain(all.db.path);
+    }
+    expect(await contents(all, lane)).toEqual(NOTHING);
+    pages('PRAGMA max_page_count = 1000000');
+    const again = await writeTogether(all, []);
+    expect(await contents(all, again.lane)).toEqual(EVERYTHING);
+  });
+
+  it('loses no count of what was written before and after it', async () => {
+    const all = await opened();
+    const work = workOf(questionOf('Why?'), { lane: newLane() });
+    const held = await claimed(all.store.research, work);
+    await all.store.research.recordAttempt(held, failedAttempt(1));
+    all.db.prepare('PRAGMA max_page_count = 1').get();
+    const full = all.store.research.complete(
+      held,
+      finishedWith({ ...research, summary: 'x'.repeat(500_000) }),
+    );
+    await expect(full).rejects.toMatchObject({ code: 'disk_full' });
+    all.db.prepare('PRAGMA max_page_count = 1000000').get();
+    expect(await all.store.research.complete(held, finishedWith(research))).toBe('stored');
+    const { stages } = await all.store.reports.progress(work.lane);
+    expect(stages.research).toMatchObject({ done: 1, failedAttempts: 1, costUsd: 0.5 });
+  });
+});

@@ -1,0 +1,96 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Engine, openEmbedded } from '../../src/infra/embedded/embedded-engine.ts';
+import { laneForRun } from '../../src/runs/run-lane.ts';
+import { MAIN_LANE } from '../../src/stages/lane.ts';
+import { type Recipes, recipeHash } from '../../src/stages/recipe.ts';
+import { heldWork } from '../../src/streams/leases.ts';
+import { recipes, research } from '../support/stage-fixtures.ts';
+import { finished, questionId, workKey } from '../support/work.ts';
+
+let directory: string;
+let engine: Engine;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'millrace-lane-'));
+  engine = await openEmbedded({ data: directory, namespace: 'test', mode: 'consume' });
+});
+afterEach(async () => {
+  await engine.close();
+  await rm(directory, { recursive: true });
+});
+
+const lane = (wanted: Partial<Parameters<typeof laneForRun>[1]> = {}) =>
+  laneForRun(engine.store, { recipes: recipes(), simulated: false, redo: undefined, ...wanted });
+
+const another: Recipes = {
+  ...recipes(),
+  research: { ...recipes().research, settings: { model: 'another' } },
+};
+
+/** Stores a research result that was made by a recipe. */
+async function researched(question: string, made: Recipes): Promise<void> {
+  const key = workKey({ questionId: questionId(question) });
+  const claim = await engine.store.research.claim(key);
+  if (claim.kind !== 'claimed') expect.unreachable('the work was claimed before');
+  else {
+    const result = finished(research, { recipe: recipeHash(made.research) });
+    await engine.store.research.complete(heldWork(key, claim.token), result);
+  }
+}
+
+describe('the lane of a run', () => {
+  it('is main, with the recipes of today', async () => {
+    await lane();
+    const { lane: again } = await lane({ recipes: another });
+    expect(again).toMatchObject({ name: 'main', recipes: another });
+    expect(again.parent).toBeUndefined();
+    await expect(engine.store.lanes.get(MAIN_LANE)).resolves.toEqual(again);
+  });
+
+  it('keeps what older recipes made, and counts it', async () => {
+    await lane();
+    await researched('q1', recipes());
+    await researched('q2', another);
+    const { old } = await lane({ recipes: another });
+    expect([...old]).toEqual([['research', 1]]);
+  });
+
+  it('stays simulated or real, as it was opened', async () => {
+    await lane({ simulated: true });
+    const { lane: again } = await lane({ simulated: false });
+    expect(again.simulated).toBe(true);
+  });
+});
+
+describe('the lane of a redo', () => {
+  it('needs something to redo', async () => {
+    const failure = { kind: 'fatal', code: 'nothing_to_redo' };
+    await expect(lane({ redo: 'review' })).rejects.toMatchObject(failure);
+  });
+
+  it('stands beside main, and leaves the recipes of main alone', async () => {
+    await lane();
+    const { lane: redo, old } = await lane({ redo: 'review', recipes: another });
+    expect(redo).toMatchObject({ parent: 'main', recipes: another });
+    expect(redo.name).toMatch(/^redo-review-[0-9a-f]{12}$/);
+    expect(old.size).toBe(0);
+    expect((await engine.store.lanes.get(MAIN_LANE))?.recipes).toEqual(recipes());
+  });
+
+  it('is the same one for the same command, and another for other recipes or another agent', async () => {
+    await lane();
+    const names: string[] = [];
+    for (const wanted of [
+      { redo: 'review', recipes: another },
+      { redo: 'review', recipes: another },
+      { redo: 'review', recipes: recipes({ minScore: 9 }) },
+      { redo: 'generation', recipes: another },
+    ] as const)
+      names.push((await lane(wanted)).lane.name);
+    expect(names[0]).toBe(names[1]);
+    expect(new Set(names).size).toBe(3);
+  });
+});
