@@ -171,6 +171,14 @@ describe('a delivery source', () => {
     expect(consumer.journal).toEqual(['commit 0:1', 'stop']);
   });
 
+  it('commits nothing of what settles after it left', async () => {
+    const { consumer, settle, source } = read([recordsAt(0, upTo(2))]);
+    await source.close();
+    settle(0, 0, 1);
+    expect(vi.getTimerCount()).toBe(0);
+    expect(consumer.journal).toEqual(['stop']);
+  });
+
   it('takes no more once intake is paused, and still settles what is out', async () => {
     const { consumer, source, settle, offsets } = read([recordsAt(0, upTo(10))], { credits: 4 });
     source.pauseIntake();

@@ -38,7 +38,12 @@ export function classifySqlite(error: unknown, path: string): Failure {
         facts,
       );
     case SQLITE_CANTOPEN:
-      return new Failure('fatal', 'cannot_open', `Cannot open ${path}: ${text}.`, facts);
+      return new Failure(
+        'fatal',
+        'cannot_open',
+        `Cannot open ${path}: ${text}. Make its directory writable, or name another one with --data.`,
+        facts,
+      );
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       return new Failure(
