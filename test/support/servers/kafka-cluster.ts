@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import kafkajs from 'kafkajs';
+import { until } from '../until.ts';
+import type { Cluster } from './cluster.ts';
+import { freePorts } from './free-ports.ts';
+import { GuardedProcess } from './guarded-process.ts';
+import { JAVA } from './java.ts';
+import { javaArgs } from './kafka-jars.ts';
+import { type KafkaNode, kafkaSettings } from './kafka-settings.ts';
+import { runTool } from './run-tool.ts';
+
+const HEAP_MB = 384;
+const READY_WITHIN_MS = 90_000;
+
+export type KafkaClusterOptions = Readonly<{ jars: string; brokers: number; javaOptions: readonly string[] }>;
+
+/** Brokers as processes of this machine, each a controller too; their data are gone after `stop`. */
+export class KafkaCluster implements Cluster {
+  readonly address: string;
+  readonly #options: KafkaClusterOptions;
+  readonly #directory: string;
+  readonly #nodes: readonly KafkaNode[];
+  readonly #processes = new Map<KafkaNode, GuardedProcess>();
+
+  private constructor(options: KafkaClusterOptions, directory: string, nodes: readonly KafkaNode[]) {
+    this.#options = options;
+    this.#directory = directory;
+    this.#nodes = nodes;
+    this.address = nodes.map(({ port }) => `127.0.0.1:${port}`).join(',');
+  }
+
+  /** Resolves once every broker knows every other. */
+  static async start(options: KafkaClusterOptions): Promise<KafkaCluster> {
+    const directory = await mkdtemp(join(tmpdir(), 'millrace-test-kafka-'));
+    const ports = await freePorts(2 * options.brokers);
+    const nodes = Array.from({ length: options.brokers }, (_, index) => ({
+      id: index + 1,
+      port: ports[2 * index] ?? 0,
+      controllerPort: ports[2 * index + 1] ?? 0,
+      directory: join(directory, `node-${index}`),
+    }));
+    const cluster = new KafkaCluster(options, directory, nodes);
+    try {
+      await cluster.#format();
+      await Promise.all(nodes.map((node) => cluster.#launch(node)));
+      await Promise.all(nodes.map((node) => cluster.#serves(node)));
+    } catch (error) {
+      await cluster.stop();
+      throw error;
+    }
+    return cluster;
+  }
+
+  get nodes(): number {
+    return this.#nodes.length;
+  }
+
+  async kill(node = 0): Promise<void> {
+    await this.#processes.get(this.#node(node))?.end('SIGKILL');
+  }
+
+  async restart(node = 0): Promise<void> {
+    await this.#launch(this.#node(node));
+    await this.#serves(this.#node(node));
+  }
+
+  async stop(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    await Promise.all([...this.#processes.values()].map((process) => process.end(signal)));
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+
+  #node(index: number): KafkaNode {
+    const node = this.#nodes[index];
+    if (node === undefined) throw new Error(`there is no broker ${index}`);
+    return node;
+  }
+
+  async #format(): Promise<void> {
+    const clusterId = randomBytes(16).toString('base64url').replace(/^-/, 'A');
+    const { jars, javaOptions } = this.#options;
+    for (const node of this.#nodes) {
+      await mkdir(node.directory);
+      const settings = join(node.directory, 'server.properties');
+      await writeFile(settings, kafkaSettings(this.#nodes, node));
+      const format = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', settings];
+      await runTool(JAVA, [...javaArgs(jars, 128, javaOptions), ...format]);
+    }
+  }
+
+  async #launch(node: KafkaNode): Promise<void> {
+    const { jars, javaOptions } = this.#options;
+    const process = await GuardedProcess.start({
+      command: JAVA,
+      args: [...javaArgs(jars, HEAP_MB, javaOptions), 'kafka.Kafka', join(node.directory, 'server.properties')],
+      directory: this.#directory,
+      logFile: logOf(node),
+    });
+    this.#processes.set(node, process);
+  }
+
+  /** Waits until the broker itself says that all living brokers are there. */
+  async #serves(node: KafkaNode): Promise<void> {
+    await until(
+      `Kafka serves on port ${node.port}`,
+      async () => {
+        const living = [...this.#processes.values()].filter(({ running }) => running).length;
+        if (this.#processes.get(node)?.running !== true) throw new Error(`Kafka ended:\n${await tailOf(node)}`);
+        return (await brokersSeenBy(node)) >= living;
+      },
+      READY_WITHIN_MS,
+    );
+  }
+}
+
+const logOf = (node: KafkaNode) => join(node.directory, 'broker.log');
+
+async function tailOf(node: KafkaNode): Promise<string> {
+  return (await readFile(logOf(node), 'utf8')).slice(-2_000);
+}
+
+async function brokersSeenBy({ port }: KafkaNode): Promise<number> {
+  const admin = new kafkajs.Kafka({
+    brokers: [`127.0.0.1:${port}`],
+    logLevel: kafkajs.logLevel.NOTHING,
+    retry: { retries: 0 },
+  }).admin();
+  try {
+    await admin.connect();
+    return (await admin.describeCluster()).brokers.length;
+  } catch {
+    return 0;
+  } finally {
+    await admin.disconnect();
+  }
+}

@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+
+export type KafkaNode = Readonly<{ id: number; port: number; controllerPort: number; directory: string }>;
+
+/** The settings file of one node: small, and quick to join, to fail over and to come back. */
+export function kafkaSettings(nodes: readonly KafkaNode[], { id, port, controllerPort, directory }: KafkaNode): string {
+  const copies = nodes.length;
+  const quorum = copies >= 3 ? 2 : 1;
+  const settings = {
+    'process.roles': 'broker,controller',
+    'node.id': id,
+    'controller.quorum.voters': nodes.map((each) => `${each.id}@127.0.0.1:${each.controllerPort}`).join(','),
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'controller.listener.names': 'CONTROLLER',
+    'log.dirs': join(directory, 'data'),
+    'auto.create.topics.enable': false,
+    'default.replication.factor': copies,
+    'min.insync.replicas': quorum,
+    'offsets.topic.replication.factor': copies,
+    'offsets.topic.num.partitions': 4,
+    'transaction.state.log.replication.factor': copies,
+    'transaction.state.log.min.isr': quorum,
+    'transaction.state.log.num.partitions': 4,
+    'share.coordinator.state.topic.replication.factor': copies,
+    'share.coordinator.state.topic.min.isr': quorum,
+    'share.coordinator.state.topic.num.partitions': 1,
+    // 3 s by default: each first join would wait for them.
+    'group.initial.rebalance.delay.ms': 0,
+    // 6 s by default: a shorter session would be refused.
+    'group.min.session.timeout.ms': 1_000,
+    // 9 s by default: a killed broker could not register again for so long.
+    'broker.session.timeout.ms': 2_000,
+    'broker.heartbeat.interval.ms': 500,
+    'replica.lag.time.max.ms': 5_000,
+    'num.network.threads': 2,
+    'num.io.threads': 2,
+    'background.threads': 2,
+    'log.cleaner.dedupe.buffer.size': 4_194_304,
+    'log.segment.bytes': 67_108_864,
+    'log.segment.delete.delay.ms': 1_000,
+    'log.initial.task.delay.ms': 5_000,
+  };
+  return Object.entries(settings)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
+}
