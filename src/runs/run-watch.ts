@@ -14,17 +14,17 @@ export function openCount(counts: StatusCounts): number {
   return Object.entries(counts).reduce((sum, [status, count]) => sum + (isEnd(status) ? 0 : count), 0);
 }
 
-/** Resolves when stage 1 knows every question up to `ends`, and all questions of the run have ended. */
+/** Resolves when stage 1 knows every question up to `ends`, and all that are counted have ended. */
 export async function untilEnded(
   session: Session,
-  run: string,
+  countsNow: () => Promise<StatusCounts>,
   ends: ReadonlyMap<number, Offset>,
 ): Promise<void> {
   const outcomes = session.events.pipe(filter(({ kind }) => kind === 'outcome'));
   const ended = merge(outcomes, interval(LOOK_MS)).pipe(
     startWith(undefined),
     auditTime(CHECK_MS),
-    exhaustMap(() => hasEnded(session, run, ends)),
+    exhaustMap(() => hasEnded(session, countsNow, ends)),
     first(Boolean),
     map(() => undefined),
   );
@@ -33,11 +33,10 @@ export async function untilEnded(
 
 async function hasEnded(
   { engine, namespace }: Session,
-  run: string,
+  countsNow: () => Promise<StatusCounts>,
   ends: ReadonlyMap<number, Offset>,
 ): Promise<boolean> {
-  const counts = await engine.store.runs.counts(run);
-  if (openCount(counts) > 0) return false;
+  if (openCount(await countsNow()) > 0) return false;
   const group = groupOf(namespace, 'questions');
   const committed = await engine.log.committedOffsets(group, topicsOf(namespace).questions);
   return [...ends].every(([partition, end]) => end === 0n || (committed.get(partition) ?? 0n) >= end);

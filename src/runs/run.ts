@@ -58,13 +58,13 @@ export async function runQuestions(session: Session, options: RunOptions): Promi
     asked.count = await ask(session, run, options);
     if (options.retryFailed === true) asked.retried = await retryFailed(session, run, asked.count);
     const ends = await engine.log.endOffsets(`${session.namespace}.questions`);
-    await untilEnded(session, run, ends);
+    await untilEnded(session, () => countsOf(session, run, options), ends);
   };
   const working = work();
   working.catch(() => undefined);
   await Promise.race([working, drained, session.broken]);
   if (stop.signals.draining.aborted) await drain(session);
-  const counts = await engine.store.runs.counts(run);
+  const counts = await countsOf(session, run, options);
   const questions = Object.values(counts).reduce((sum, count) => sum + count, 0);
   return {
     run,
@@ -79,6 +79,16 @@ export async function runQuestions(session: Session, options: RunOptions): Promi
     seconds: (performance.now() - startMs) / 1_000,
     spent: session.meter.reading,
   };
+}
+
+/** Where the questions stand that the run is about: its own, or all of its lane where it asks nothing new. */
+async function countsOf(
+  { engine, lane }: Session,
+  run: string,
+  { asked }: RunOptions,
+): Promise<StatusCounts> {
+  if (asked !== undefined) return engine.store.runs.counts(run);
+  return (await engine.store.reports.progress(lane.name)).questions;
 }
 
 async function ask(session: Session, run: string, options: RunOptions): Promise<number> {

@@ -22,6 +22,11 @@ export class Lanes {
     return lane;
   }
 
+  /** Resolves when the lane is known: reading it in the middle of a call would make its trouble look like the model's. */
+  async ready(name: LaneName): Promise<void> {
+    await this.get(name);
+  }
+
   async #read(name: LaneName): Promise<Lane> {
     const lane = await this.#book.get(name);
     if (lane === undefined)

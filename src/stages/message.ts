@@ -91,7 +91,14 @@ export function workKeyOf(stage: string, message: AnyMessage): WorkKey {
   return { lane, questionId: questionIdOf(question), stage, revision, drive };
 }
 
-/** A message as a record, keyed by its question so that a question's records keep their order. */
+/**
+ * A message as a record, keyed by its question so that a question's records keep their order. Throws a Failure of kind
+ * `poison` for what is nested too deep to be written.
+ */
 export function recordOf(questionId: QuestionId, message: z.input<typeof base>): OutgoingRecord {
-  return { key: questionId, value: JSON.stringify(message) };
+  try {
+    return { key: questionId, value: JSON.stringify(message) };
+  } catch (cause) {
+    throw new Failure('poison', 'too_deep', 'The message is nested too deep to be written.', { cause });
+  }
 }

@@ -54,7 +54,8 @@ export function callWithRetry<Result>(options: CallOptions<Result>): Promise<Fin
   const whenToRetry = (error: unknown) => {
     const failure = asFailure(error);
     if (isStopping(failure)) return throwError(() => failure);
-    previous = failure;
+    // What the model has to mend stays known across a timeout or a 500 in between.
+    if (failure.kind === 'content' || previous?.kind !== 'content') previous = failure;
     const decision = policy(failure, count, gate.circuitClosed);
     if (decision.kind === 'give-up') return throwError(() => failure);
     count = decision.count;

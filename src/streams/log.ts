@@ -35,7 +35,8 @@ export type Receiver = Readonly<{
 }>;
 
 /**
- * `fenced`: the partition is no longer ours, forget it. `failed`: nothing is known, try again at the next tick.
+ * `fenced`: the partition is no longer ours, forget it; it may never be reported as `kept` afterwards. `failed`: nothing
+ * is known, a rebalance in progress included; try again at the next tick.
  */
 export type CommitOutcome = 'committed' | 'fenced' | 'failed';
 

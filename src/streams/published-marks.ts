@@ -11,6 +11,7 @@ export class PublishedMarks {
   readonly #store: WorkStore<unknown>;
   #pending: WorkId[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #flushed: Promise<void> = Promise.resolve();
 
   constructor(store: WorkStore<unknown>) {
     this.#store = store;
@@ -22,12 +23,14 @@ export class PublishedMarks {
     else this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS);
   }
 
-  async flush(): Promise<void> {
+  /** Resolves when every mark that was added is written, or was lost. */
+  flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const workIds = this.#pending;
     this.#pending = [];
-    if (workIds.length === 0) return;
-    await this.#store.markPublished(workIds).catch(() => undefined);
+    if (workIds.length > 0)
+      this.#flushed = this.#flushed.then(() => this.#store.markPublished(workIds)).catch(() => undefined);
+    return this.#flushed;
   }
 }

@@ -10,7 +10,8 @@ export async function readTopic(
   { topic, group, until }: Readonly<{ topic: string; group: string; until: ReadonlyMap<number, Offset> }>,
   onRecord: (record: LogRecord) => void,
 ): Promise<void> {
-  const left = new Map([...until].filter(([, end]) => end > 0n));
+  const standing = await log.committedOffsets(group, topic);
+  const left = new Map([...until].filter(([partition, end]) => end > (standing.get(partition) ?? 0n)));
   if (left.size === 0) return;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const consumer: Consumer = log.consumer({

@@ -45,7 +45,7 @@ export type Stage<Message, Result> = Readonly<{
   workOf(message: Message): WorkKey;
   /** Whether the record is for this stage at all; one that is not is settled unworked. Default: every record is. */
   wants?(message: Message, record: LogRecord): Promise<boolean>;
-  /** What must be kept of every delivery, a repeated one included. Safe to repeat. */
+  /** What must be kept or ready for every delivery, a repeated one included. Safe to repeat; repeated through outages. */
   accept?(message: Message): Promise<void>;
   /** The paid part. Throws Failures only. */
   run(message: Message, attempt: AttemptContext): Promise<AttemptResult<Result>>;

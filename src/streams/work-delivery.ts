@@ -52,6 +52,19 @@ export class DeliveryWorker<Message, Result> {
     const decoded = this.#decode(delivery);
     if (decoded instanceof Error) return this.#die(delivery, undefined, decoded, []);
     const { message, work } = decoded;
+    try {
+      return await this.#workMessage(delivery, message, work);
+    } catch (error) {
+      const failure = asFailure(error);
+      if (failure.kind !== 'poison') throw failure;
+      const outcome = await this.#die(delivery, work, failure, []);
+      await moveToDead(this.#deps, work);
+      return outcome;
+    }
+  }
+
+  /** A failure of kind `poison` says that this one message cannot go on: a lane nobody opened, a result too large to publish. */
+  async #workMessage(delivery: Delivery, message: Message, work: WorkKey): Promise<StageOutcome> {
     const { accept, wants } = this.#stage;
     const { persist } = this.#deps;
     if (wants !== undefined && !(await persist(() => wants(message, delivery.record))))

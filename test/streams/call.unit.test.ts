@@ -85,11 +85,19 @@ describe('a call with retries', () => {
   });
 
   it('tells each attempt why the one before failed', async () => {
-    const [first, second] = [content(), transient()];
+    const [first, second] = [transient(), content()];
     const { call, contexts } = callBy([first, second, ok]);
     call();
     await vi.advanceTimersByTimeAsync(60_000);
     expect(contexts.map(({ previous }) => previous)).toEqual([undefined, first, second]);
+  });
+
+  it('still knows what the model has to mend after a transient failure in between', async () => {
+    const [first, second] = [content(), transient()];
+    const { call, contexts } = callBy([first, second, ok]);
+    call();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(contexts.map(({ previous }) => previous)).toEqual([undefined, first, first]);
   });
 
   it('adds up usage and cost of all attempts: failed answers were paid for as well', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Failure } from '../../src/streams/failure.ts';
 import type { LogRecord, Offset } from '../../src/streams/log.ts';
 import { readTopic } from '../../src/streams/read-topic.ts';
@@ -51,7 +51,8 @@ describe('reading a topic once', () => {
 
   it('rejects with a Failure when its consumer dies, and still leaves the group', async () => {
     const { done, log } = reading([[]], [[0, 1n]]);
-    log.consumerMade.subscription.receiver.onFailed(new Error('broken'));
+    const { subscription } = await vi.waitFor(() => log.consumerMade);
+    subscription.receiver.onFailed(new Error('broken'));
     await expect(done).rejects.toBeInstanceOf(Failure);
     expect(log.consumerMade.journal).toEqual(['stop']);
   });

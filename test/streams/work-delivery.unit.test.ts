@@ -1,15 +1,20 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Failure } from '../../src/streams/failure.ts';
+import type { Stage } from '../../src/streams/stage.ts';
 import type { StageOutcome } from '../../src/streams/stage-events.ts';
 import { content, fatal, outage, poison, transient } from '../support/failures.ts';
 import type { StoreCall } from '../support/fake-work-store.ts';
-import { keyOf, questionRecord, scriptedRun } from '../support/test-stage.ts';
+import { keyOf, questionRecord, scriptedRun, type TestMessage } from '../support/test-stage.ts';
 import { attemptResult, finished } from '../support/work.ts';
 import { workBench } from '../support/work-bench.ts';
 
 const q1 = questionRecord('q1');
 const key = keyOf('q1');
+
+function failWith(failure: Failure): never {
+  throw failure;
+}
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -210,6 +215,24 @@ describe('a record that cannot be worked', () => {
       'settle',
     ]);
     expect(store.row(key)?.state).toBe('dead');
+  });
+
+  it.each<[string, Partial<Stage<TestMessage, string>>]>([
+    ['accepting it shows that it never can', { accept: () => Promise.reject(poison()) }],
+    ['what follows from its result cannot be written', { decide: () => failWith(poison()) }],
+  ])('becomes a dead letter where %s', async (_, overrides) => {
+    const { work, questions, journal } = workBench(overrides);
+    await expect(work(q1)).resolves.toMatchObject({ kind: 'dead-lettered', work: key });
+    expect(questions.moves).toEqual([{ work: key, status: 'dead_lettered' }]);
+    expect(journal.at(-1)).toBe('settle');
+  });
+
+  it('becomes a dead letter where the log refuses its next record', async () => {
+    const { work, questions, log } = workBench();
+    const publish = log.publish.bind(log);
+    log.publish = (topic, records) => (topic === 'next' ? Promise.reject(poison()) : publish(topic, records));
+    await expect(work(q1)).resolves.toMatchObject({ kind: 'dead-lettered', work: key });
+    expect(questions.letters).toMatchObject([{ id: 'main/q1/research/0' }]);
   });
 
   it('becomes a dead letter where the stage decides so', async () => {

@@ -91,7 +91,12 @@ async function run(file: string | undefined, flags: RunFlags, command: Command):
     const questions = file === undefined ? undefined : questionFile(file, settings, display);
     const summary = await work(session, questions, flags, display).finally(signals.off);
     const exported = await exportDataset(session.engine.store, {
-      query: { lane: session.lane.name, run: summary.run, verdict: 'approved' },
+      query: {
+        lane: session.lane.name,
+        verdict: 'approved',
+        // A run that asks nothing new completes the lane's dataset: it never replaces it by its own few.
+        ...(file === undefined ? {} : { run: summary.run }),
+      },
       out: settings.out,
       format,
       simulated: session.simulated,

@@ -24,9 +24,9 @@ function stageLine(stage: StageProgress, index: number, { questions }: RunProgre
   const bar = colors.cyan('█'.repeat(filled)) + colors.dim('░'.repeat(BAR_WIDTH - filled));
   const done = `${count(stage.done)}/${count(questions)}`.padStart(2 * count(questions).length + 1);
   const facts = [
+    ...(stage.deadLettered > 0 ? [colors.red(plural(stage.deadLettered, 'dead letter'))] : []),
     ...(stage.inFlight > 0 ? [`${stage.inFlight} in flight`] : []),
     ...(stage.failedAttempts > 0 ? [plural(stage.failedAttempts, 'failed attempt')] : []),
-    ...(stage.deadLettered > 0 ? [colors.red(plural(stage.deadLettered, 'dead letter'))] : []),
   ];
   return `${index + 1} ${stage.stage.padEnd(NAME_WIDTH)}${bar} ${done}  ${facts.join(' · ')}`.trimEnd();
 }

@@ -7,15 +7,22 @@ const EVERY_MS = 1_000;
 export class JsonDisplay implements Display {
   readonly #write: (text: string) => void;
   #shownAtMs = Number.NEGATIVE_INFINITY;
+  #unshown: RunProgress | undefined;
 
   constructor(write: (text: string) => void) {
     this.#write = write;
   }
 
   show(progress: RunProgress): void {
+    this.#unshown = progress;
     const nowMs = performance.now();
     if (nowMs - this.#shownAtMs < EVERY_MS) return;
     this.#shownAtMs = nowMs;
+    this.#print(progress);
+  }
+
+  #print(progress: RunProgress): void {
+    this.#unshown = undefined;
     const outages = progress.outages.map(({ endpoint, state }) => ({ endpoint, state: state.kind }));
     this.#line('progress', { ...progress, spent: plainSpending(progress.spent), outages });
   }
@@ -24,7 +31,9 @@ export class JsonDisplay implements Display {
     this.#line('note', { text });
   }
 
-  end(): void {}
+  end(): void {
+    if (this.#unshown !== undefined) this.#print(this.#unshown);
+  }
 
   #line(type: string, facts: object): void {
     this.#write(`${JSON.stringify({ type, ...facts })}\n`);

@@ -20,7 +20,16 @@ export type RawSettings = Readonly<Record<string, unknown>>;
 export async function loadSettings(flags: RawSettings, configPath?: string): Promise<Settings> {
   const path = configPath ?? CONFIG_FILES.find((file) => existsSync(file));
   const file = path === undefined ? {} : await readConfig(path);
-  return parseSettings({ ...file, ...settingsFromEnvironment(), ...flags });
+  return parseSettings([settingsFromEnvironment(), flags].reduce(merged, file));
+}
+
+/** Later settings before earlier ones; what belongs to single agents is merged agent by agent. */
+function merged(earlier: RawSettings, later: RawSettings): RawSettings {
+  const entries = Object.entries(later).map(([name, value]) => {
+    const standing = earlier[name];
+    return [name, isObject(standing) && isObject(value) ? merged(standing, value) : value] as const;
+  });
+  return { ...earlier, ...Object.fromEntries(entries) };
 }
 
 /** Checks settings that were given as an object. */

@@ -32,6 +32,7 @@ export function generationStage({
     store,
     decode: (record) => decodeMessage(generationMessage, record),
     workOf: (message) => workKeyOf('generation', message),
+    accept: ({ lane }) => lanes.ready(lane),
     run: async (message, attempt) => {
       const { recipes } = await lanes.get(message.lane);
       const type = typeNamed(message.question.trainingType);

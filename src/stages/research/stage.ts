@@ -30,6 +30,7 @@ export function researchStage({
     store,
     decode: (record) => decodeMessage(researchMessage, record),
     workOf: (message) => workKeyOf('research', message),
+    accept: ({ lane }) => lanes.ready(lane),
     run: async ({ lane, question }, attempt) => {
       const { recipes } = await lanes.get(lane);
       const values = questionValues(question);

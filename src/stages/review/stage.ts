@@ -28,6 +28,7 @@ export function reviewStage({ topics, store, model, lanes }: ReviewDeps): Stage<
     store,
     decode: (record) => decodeMessage(reviewMessage, record),
     workOf: (message) => workKeyOf('review', message),
+    accept: ({ lane }) => lanes.ready(lane),
     run: async (message, attempt) => {
       const { recipes } = await lanes.get(message.lane);
       const { rubric } = recipes.review;

@@ -17,6 +17,7 @@ export function storageStage({ topics, store, lanes }: StorageDeps): Stage<Stora
     store,
     decode: (record) => decodeMessage(storageMessage, record),
     workOf: (message) => workKeyOf('storage', message),
+    accept: ({ lane }) => lanes.ready(lane),
     run: async (message) => {
       const { simulated } = await lanes.get(message.lane);
       const { v, lane, revision, question, research, candidate, review, provenance } = message;

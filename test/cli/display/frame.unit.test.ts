@@ -38,8 +38,8 @@ describe('a frame', () => {
 
   it('shows calls in flight, failed attempts and dead letters where there are some', () => {
     const text = linesOf(busy, 120).join('\n');
-    expect(text).toContain('10 in flight · 1 failed attempt · 1 dead letter\n');
-    expect(text).toContain('10 in flight · 4 failed attempts · 4 dead letters');
+    expect(text).toContain('1 dead letter · 10 in flight · 1 failed attempt\n');
+    expect(text).toContain('4 dead letters · 10 in flight · 4 failed attempts');
   });
 
   it('says first that a simulated model makes no answers', () => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { open } from 'node:fs/promises';
 import { once } from 'node:events';
+import { open } from 'node:fs/promises';
 
 export type GuardedOptions = Readonly<{
   command: string;

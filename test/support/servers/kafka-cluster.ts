@@ -67,8 +67,8 @@ export class KafkaCluster implements Cluster {
     await this.#serves(this.#node(node));
   }
 
-  async stop(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
-    await Promise.all([...this.#processes.values()].map((process) => process.end(signal)));
+  async stop(signal: NodeJS.Signals = 'SIGKILL', graceMs = 15_000): Promise<void> {
+    await Promise.all([...this.#processes.values()].map((process) => process.end(signal, graceMs)));
     await rm(this.#directory, { recursive: true, force: true });
   }
 
@@ -94,7 +94,11 @@ export class KafkaCluster implements Cluster {
     const { jars, javaOptions } = this.#options;
     const process = await GuardedProcess.start({
       command: JAVA,
-      args: [...javaArgs(jars, HEAP_MB, javaOptions), 'kafka.Kafka', join(node.directory, 'server.properties')],
+      args: [
+        ...javaArgs(jars, HEAP_MB, javaOptions),
+        'kafka.Kafka',
+        join(node.directory, 'server.properties'),
+      ],
       directory: this.#directory,
       logFile: logOf(node),
     });
@@ -107,7 +111,8 @@ export class KafkaCluster implements Cluster {
       `Kafka serves on port ${node.port}`,
       async () => {
         const living = [...this.#processes.values()].filter(({ running }) => running).length;
-        if (this.#processes.get(node)?.running !== true) throw new Error(`Kafka ended:\n${await tailOf(node)}`);
+        if (this.#processes.get(node)?.running !== true)
+          throw new Error(`Kafka ended:\n${await tailOf(node)}`);
         return (await brokersSeenBy(node)) >= living;
       },
       READY_WITHIN_MS,

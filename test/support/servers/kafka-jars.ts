@@ -13,7 +13,15 @@ export async function kafkaJars(): Promise<string> {
   return cached(`kafka-${shortHash(await readFile(POM))}`, async (directory) => {
     await runTool(
       'mvn',
-      ['-B', '-q', '-f', POM, 'dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${directory}`],
+      [
+        '-B',
+        '-q',
+        '-f',
+        POM,
+        'dependency:copy-dependencies',
+        '-DincludeScope=runtime',
+        `-DoutputDirectory=${directory}`,
+      ],
       { env: { MAVEN_OPTS: '-Xmx256m', ...process.env } },
     );
   });
@@ -34,11 +42,11 @@ export function javaArgs(jars: string, heapMb: number, more: readonly string[]):
 }
 
 /** Runs one of Kafka's own command line tools to its end and gives what it printed. */
-export async function kafkaTool(
-  mainClass: string,
-  args: readonly string[],
-  input?: string,
-): Promise<string> {
+export async function kafkaTool(mainClass: string, args: readonly string[], input?: string): Promise<string> {
   const jars = await kafkaJars();
-  return runTool(JAVA, [...javaArgs(jars, 128, []), mainClass, ...args], input === undefined ? {} : { input });
+  return runTool(
+    JAVA,
+    [...javaArgs(jars, 128, []), mainClass, ...args],
+    input === undefined ? {} : { input },
+  );
 }

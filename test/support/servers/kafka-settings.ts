@@ -3,7 +3,10 @@ import { join } from 'node:path';
 export type KafkaNode = Readonly<{ id: number; port: number; controllerPort: number; directory: string }>;
 
 /** The settings file of one node: small, and quick to join, to fail over and to come back. */
-export function kafkaSettings(nodes: readonly KafkaNode[], { id, port, controllerPort, directory }: KafkaNode): string {
+export function kafkaSettings(
+  nodes: readonly KafkaNode[],
+  { id, port, controllerPort, directory }: KafkaNode,
+): string {
   const copies = nodes.length;
   const quorum = copies >= 3 ? 2 : 1;
   const settings = {

@@ -1,0 +1,46 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { violations } from '../support/invariants.ts';
+import { ended } from '../support/millrace.ts';
+import { RunRig } from '../support/run-rig.ts';
+import { until } from '../support/until.ts';
+
+const QUESTIONS = 40;
+
+/** A file system of so many bytes on the directory; false where we may not mount one. */
+function mountSmall(directory: string, size: string): boolean {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size},mode=700`, 'tmpfs', directory], {
+      stdio: 'ignore',
+    });
+  } catch {
+    return false;
+  }
+  onTestFinished(() => void execFileSync('umount', ['-l', directory]));
+  return true;
+}
+
+describe('a disk that fills up during a run', () => {
+  it('is waited for: finished answers are kept, and nothing is paid for again', {
+    timeout: 60_000,
+  }, async (context) => {
+    const rig = await RunRig.open({ questions: QUESTIONS, script: { latencyMs: 5 }, flags: [] });
+    await mkdir(rig.data);
+    if (!mountSmall(rig.data, '640k')) return context.skip('only root may mount a small file system');
+    const child = rig.start();
+    await until(
+      'the run says that the disk is full',
+      () => /waiting: .*disk.* is full/.test(child.stderr()),
+      20_000,
+    );
+    await rig.server.quietStats();
+    execFileSync('mount', ['-o', 'remount,size=64m', rig.data]);
+    const run = await ended(child);
+    expect(run.code, run.stderr).toBe(0);
+    const stats = await rig.server.quietStats();
+    expect(stats).toMatchObject({ started: 3 * QUESTIONS, answered: 3 * QUESTIONS, paidTwice: [] });
+    expect(await violations(rig.data, { calls: stats })).toEqual([]);
+    expect(await rig.dataset()).toHaveLength(QUESTIONS);
+  });
+});

@@ -1,0 +1,17 @@
+import { archiveOptions } from './kafka-archive.ts';
+import { KafkaCluster } from './kafka-cluster.ts';
+import { kafkaJars } from './kafka-jars.ts';
+import { mongoBinary } from './mongo-binary.ts';
+import { MongoCluster } from './mongo-cluster.ts';
+
+/** A Kafka of 1 to 3 brokers as processes of this machine. Throws Unavailable where it cannot be had. */
+export async function localKafka(brokers = 1): Promise<KafkaCluster> {
+  const jars = await kafkaJars();
+  const javaOptions = await archiveOptions(jars);
+  return KafkaCluster.start({ jars, brokers, javaOptions });
+}
+
+/** A MongoDB replica set of 1 or 3 members as processes of this machine. Throws Unavailable where it cannot be had. */
+export async function localMongo(members = 1): Promise<MongoCluster> {
+  return MongoCluster.start({ mongod: await mongoBinary(), members });
+}
