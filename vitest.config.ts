@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
+    // Starts a Kafka or a MongoDB once a test file asks for it.
+    globalSetup: ['test/support/servers/vitest-setup.ts'],
     // Two cores: process tests start children of their own.
     maxWorkers: 2,
   },

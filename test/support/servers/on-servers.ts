@@ -1,0 +1,73 @@
+import { afterAll, describe, inject, it } from 'vitest';
+import { z } from 'zod';
+import type { Cluster, Kind } from './cluster.ts';
+import type { KafkaCluster } from './kafka-cluster.ts';
+import { kafkaJars } from './kafka-jars.ts';
+import { localKafka, localMongo } from './local.ts';
+import { mongoBinary } from './mongo-binary.ts';
+import type { MongoCluster } from './mongo-cluster.ts';
+
+const ANSWER = z.object({ address: z.string().optional(), missing: z.string().optional() });
+
+/**
+ * Tests on a real Kafka that all files of the run share: use names of your own, and do it no harm. Skipped where no
+ * Kafka can be had, except in CI, where that fails. To be awaited.
+ */
+export async function describeOnKafka(name: string, define: (bootstrap: string) => void): Promise<void> {
+  await describeOnShared('kafka', name, define);
+}
+
+/** The same on a real MongoDB; `define` is given its URI. */
+export async function describeOnMongo(name: string, define: (uri: string) => void): Promise<void> {
+  await describeOnShared('mongo', name, define);
+}
+
+/** Tests that kill brokers: `start` gives them a Kafka of their own, which ends with them. To be awaited. */
+export async function describeWithBrokers(
+  name: string,
+  define: (start: (brokers?: number) => Promise<KafkaCluster>) => void,
+): Promise<void> {
+  await describeWithOwn(name, kafkaJars, localKafka, define);
+}
+
+/** Tests that kill members of a replica set: `start` gives them a MongoDB of their own, which ends with them. To be awaited. */
+export async function describeWithMembers(
+  name: string,
+  define: (start: (members?: number) => Promise<MongoCluster>) => void,
+): Promise<void> {
+  await describeWithOwn(name, mongoBinary, localMongo, define);
+}
+
+async function describeOnShared(kind: Kind, name: string, define: (address: string) => void): Promise<void> {
+  const response = await fetch(`${inject('serversUrl')}/${kind}`);
+  const { address, missing } = ANSWER.parse(await response.json());
+  if (address === undefined) skipped(name, missing ?? 'unknown');
+  else describe(name, () => define(address));
+}
+
+async function describeWithOwn<T extends Cluster>(
+  name: string,
+  prepare: () => Promise<unknown>,
+  start: (nodes?: number) => Promise<T>,
+  define: (start: (nodes?: number) => Promise<T>) => void,
+): Promise<void> {
+  const missing = await prepare().then(() => undefined, String);
+  if (missing !== undefined) return skipped(name, missing);
+  describe(name, () => {
+    const clusters: T[] = [];
+    afterAll(async () => {
+      await Promise.all(clusters.map((cluster) => cluster.stop()));
+    });
+    define(async (nodes) => {
+      const cluster = await start(nodes);
+      clusters.push(cluster);
+      return cluster;
+    });
+  });
+}
+
+function skipped(name: string, reason: string): void {
+  if (process.env['CI'] === 'true') throw new Error(`${name}: no server: ${reason}`);
+  console.warn(`Skipped: ${name}. There is no server: ${reason}`);
+  describe.skip(name, () => it('needs a server', () => undefined));
+}
