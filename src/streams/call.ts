@@ -12,6 +12,8 @@ const NO_USAGE: Usage = { input: 0, output: 0, cached: 0, reasoning: 0 };
 export const MAX_KEPT_REPLY = 20_000;
 
 export type CallOptions<Result> = Readonly<{
+  /** Failed attempts of earlier holders of the work: they count in its numbers and sums, not against the retries. */
+  earlier?: readonly Attempt[];
   attempt(context: AttemptContext): Promise<AttemptResult<Result>>;
   gate: CallGate;
   policy: RetryPolicy;
@@ -26,7 +28,7 @@ export type CallOptions<Result> = Readonly<{
  */
 export function callWithRetry<Result>(options: CallOptions<Result>): Promise<Finished<Result>> {
   const { gate, policy, stop } = options;
-  const attempts: Attempt[] = [];
+  const attempts: Attempt[] = [...(options.earlier ?? [])];
   let previous: Failure | undefined;
   let count = NO_RETRIES;
 

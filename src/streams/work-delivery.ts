@@ -80,7 +80,7 @@ export class DeliveryWorker<Message, Result> {
           if (claim.published) return { kind: 'repeated', work };
           return this.#settle(delivery, message, work, claim.finished, false);
         case 'claimed': {
-          const called = await this.#callUnderLease(message, work, claim.token);
+          const called = await this.#callUnderLease(message, work, claim);
           if (called.kind === 'finished') return this.#settle(delivery, message, work, called.finished, true);
           if (called.kind === 'lost') break;
           const outcome = await this.#dieClaimed(delivery, work, claim.token, called);
@@ -118,10 +118,14 @@ export class DeliveryWorker<Message, Result> {
     return claim;
   }
 
-  async #callUnderLease(message: Message, work: WorkKey, token: Token): Promise<Called<Result>> {
+  async #callUnderLease(
+    message: Message,
+    work: WorkKey,
+    { token, attempts: earlier }: Extract<Claim<Result>, { kind: 'claimed' }>,
+  ): Promise<Called<Result>> {
     const { leases, persist } = this.#deps;
     const held = heldWork(work, token);
-    const attempts: Attempt[] = [];
+    const attempts: Attempt[] = [...earlier];
     leases.hold(held);
     try {
       const finished = await this.#call(message, work, held, attempts);
@@ -141,6 +145,7 @@ export class DeliveryWorker<Message, Result> {
     const { gate, policy, stop, persist, emit } = this.#deps;
     const { name, store } = this.#stage;
     return callWithRetry({
+      earlier: [...attempts],
       gate,
       policy,
       stop,

@@ -56,7 +56,8 @@ export type Finished<Result> = Readonly<{
 
 /** What stands in the store when work is claimed. */
 export type Claim<Result> =
-  | Readonly<{ kind: 'claimed'; token: Token }>
+  /** Ours now. `attempts` of earlier holders failed, and are a part of the work's story. */
+  | Readonly<{ kind: 'claimed'; token: Token; attempts: readonly Attempt[] }>
   /** Someone else holds it. `renewal` changes whenever the holder shows that it is alive. */
   | Readonly<{ kind: 'held'; token: Token; renewal: number }>
   | Readonly<{ kind: 'done'; finished: Finished<Result>; published: boolean }>

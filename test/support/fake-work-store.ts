@@ -127,8 +127,9 @@ export class FakeWorkStore<Result> implements WorkStore<Result> {
   #take(key: WorkKey): Claim<Result> {
     this.#tokens += 1;
     const token = tokenOf(`token-${this.#tokens}`);
-    this.put(key, { token, attempts: this.row(key)?.attempts ?? [] });
-    return { kind: 'claimed', token };
+    const attempts = this.row(key)?.attempts ?? [];
+    this.put(key, { token, attempts });
+    return { kind: 'claimed', token, attempts: [...attempts] };
   }
 
   #mine({ workId, token }: HeldWork): Row<Result> | undefined {

@@ -1,5 +1,5 @@
 import type { RunProgress } from '../../runs/run-progress.ts';
-import { count, duration, spending } from '../format.ts';
+import { count, duration, plural, spending } from '../format.ts';
 import type { Display } from './display.ts';
 import { outageLine } from './frame.ts';
 
@@ -37,7 +37,7 @@ function renderLine(progress: RunProgress): string {
   const { questions, stages, questionsPerSecond, secondsLeft, spent, outages } = progress;
   const { usage, costUsd, unpricedCalls } = spent;
   const parts = [
-    `${duration(progress.elapsedSeconds)}: ${count(questions)} questions`,
+    `${duration(progress.elapsedSeconds)}: ${plural(questions, 'question')}`,
     stages.map(({ stage, done }) => `${stage} ${count(done)}`).join(', '),
     ...(questionsPerSecond === undefined ? [] : [`${questionsPerSecond.toFixed(1)}/s`]),
     spending(usage.input + usage.output, costUsd, unpricedCalls),

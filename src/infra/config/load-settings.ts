@@ -50,7 +50,8 @@ function describe(issue: z.core.$ZodIssue, raw: RawSettings): string {
     (inner, key) => (isObject(inner) ? inner[String(key)] : undefined),
     raw,
   );
-  return `Bad value for ${name}: ${issue.message}; got ${JSON.stringify(value)}.`;
+  const expected = issue.message.replace(/^Invalid input: |, received (?:NaN|\w+)$/g, '');
+  return `Bad value for ${name}: ${expected}; got ${JSON.stringify(value)}.`;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -47,10 +47,10 @@ export class SqliteOutcomeStore implements WorkStore<Example> {
       const found = find.get(questionKey(work));
       if (found === undefined) continue;
       const row = readRow(rowSchema, found);
-      if (row.revision !== work.revision || row.drive < work.drive) continue;
+      if (row.revision !== work.revision) continue;
       return { kind: 'done', finished: row.finished, published: row.published === 1 };
     }
-    return { kind: 'claimed', token: UNCLAIMED };
+    return { kind: 'claimed', token: UNCLAIMED, attempts: [] };
   }
 
   takeOver(work: WorkKey): Promise<Claim<Example>> {

@@ -35,7 +35,9 @@ export class SqliteQuestionStore implements QuestionStore {
 
   async claim(work: WorkKey): Promise<Claim<QuestionStored>> {
     const published = this.#table.find(work)?.published === true;
-    return published ? { kind: 'done', finished: STORED, published } : { kind: 'claimed', token: UNCLAIMED };
+    return published
+      ? { kind: 'done', finished: STORED, published }
+      : { kind: 'claimed', token: UNCLAIMED, attempts: [] };
   }
 
   takeOver(work: WorkKey): Promise<Claim<QuestionStored>> {

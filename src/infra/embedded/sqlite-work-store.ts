@@ -58,9 +58,7 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
       attempts: db.prepare(`UPDATE ${table} SET attempts = ? ${held}`),
       complete: db.prepare(
         `UPDATE ${table} SET state = 'done', result = :result, model = :model, recipe = :recipe, usage = :usage,
-           cost_usd = :costUsd, updated_ms = :at,
-           attempts = CASE WHEN attempts = '[]' THEN :attempts WHEN :attempt = 'null' THEN attempts
-             ELSE json_insert(attempts, '$[#]', json(:attempt)) END
+           cost_usd = :costUsd, updated_ms = :at, attempts = :attempts
          WHERE id = :workId AND token = :token AND state = 'claimed'`,
       ),
       bury: db.prepare(`UPDATE ${table} SET state = 'dead', updated_ms = ? ${held}`),
@@ -72,10 +70,10 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
   claim(key: WorkKey): Promise<Claim<Result>> {
     return this.#db.write(() => {
       const token = this.#insert(key);
-      if (token !== undefined) return { kind: 'claimed', token };
+      if (token !== undefined) return { kind: 'claimed', token, attempts: [] };
       const row = this.#row(workIdOf(key));
       const free = row.state === 'claimed' && !this.#owner.isOurs(row.token);
-      if (free || (row.state === 'dead' && key.drive > row.drive)) return this.#take(key);
+      if (free || (row.state === 'dead' && key.drive > row.drive)) return this.#take(key, row);
       return this.#standing(row);
     });
   }
@@ -83,10 +81,10 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
   takeOver(key: WorkKey, seen: Readonly<{ token: Token; renewal: number }>): Promise<Claim<Result>> {
     return this.#db.write(() => {
       const token = this.#insert(key);
-      if (token !== undefined) return { kind: 'claimed', token };
+      if (token !== undefined) return { kind: 'claimed', token, attempts: [] };
       const row = this.#row(workIdOf(key));
       const unchanged = row.state === 'claimed' && row.token === seen.token && row.renewal === seen.renewal;
-      return unchanged ? this.#take(key) : this.#standing(row);
+      return unchanged ? this.#take(key, row) : this.#standing(row);
     });
   }
 
@@ -121,15 +119,9 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
     return this.#db.write(() => {
       const { result, model, recipe, usage, costUsd, attempts } = finished;
       const last = attempts.at(-1);
-      // Failed attempts are kept already: only the last one is new.
-      const attempt = JSON.stringify(last ?? null);
-      const kept = last === undefined ? '[]' : `[${attempt}]`;
       const made = { result: JSON.stringify(result), model, recipe, usage: JSON.stringify(usage), costUsd };
-      if (
-        changed(
-          this.#end.complete.run({ ...made, attempt, attempts: kept, at: Date.now(), workId, token }),
-        ) === 0
-      ) {
+      const all = JSON.stringify(attempts);
+      if (changed(this.#end.complete.run({ ...made, attempts: all, at: Date.now(), workId, token })) === 0) {
         const row = this.#find(workId);
         return row?.state === 'done' && row.token === token ? 'stored' : 'lost';
       }
@@ -183,10 +175,10 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
     return changed(inserted) === 1 ? token : undefined;
   }
 
-  #take(key: WorkKey): Claim<Result> {
+  #take(key: WorkKey, { attempts }: WorkRow): Claim<Result> {
     const token = this.#owner.newToken();
     this.#sql.take.run(token, key.drive, Date.now(), workIdOf(key));
-    return { kind: 'claimed', token };
+    return { kind: 'claimed', token, attempts };
   }
 
   #standing(row: WorkRow): Claim<Result> {

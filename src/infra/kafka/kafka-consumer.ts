@@ -1,10 +1,13 @@
-import type { EachBatchPayload, Kafka, Consumer as KafkaJsConsumer, KafkaMessage } from 'kafkajs';
-import { Failure } from '../../streams/failure.ts';
+import type { ConsumerCrashEvent, EachBatchPayload, Kafka, Consumer as KafkaJsConsumer } from 'kafkajs';
+import { asFailure, Failure } from '../../streams/failure.ts';
 import type { CommitOutcome, Consumer, LogRecord, Offset, Subscription } from '../../streams/log.ts';
 import { within } from './deadline.ts';
 import { classifyKafka } from './kafka-failure.ts';
+import { recordOf } from './kafka-record.ts';
+import { OffsetCommits } from './offset-commits.ts';
+import { PartitionFeed } from './partition-feed.ts';
+import { PositionWatch } from './position-watch.ts';
 
-const COMMIT_TIMEOUT_MS = 5_000;
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 8_000;
 
@@ -13,151 +16,210 @@ export type ConsumerTuning = Readonly<{
   sessionTimeoutMs?: number | undefined;
   heartbeatIntervalMs?: number | undefined;
   rebalanceTimeoutMs?: number | undefined;
+  /** Added partitions are noticed after so long. Default 60,000. */
+  metadataMaxAgeMs?: number | undefined;
+}>;
+
+export type KafkaConsumerOptions = Readonly<{
+  kafka: Kafka;
+  subscription: Subscription;
+  tuning: ConsumerTuning;
+  /** Rejects with a Failure when there is no such topic. */
+  checkTopic(topic: string): Promise<void>;
+  committed(): Promise<ReadonlyMap<number, Offset>>;
+  onAlarm(text: string): void;
 }>;
 
 /**
- * A consumer group's member on one topic. The handler only hands over what the credits allow and returns in
- * milliseconds, so the loop of kafkajs heartbeats by itself; position (`resolveOffset`) and commit are two numbers.
- * Partitions are known from GROUP_JOIN alone: kafkajs has no revocation hook to rely on.
+ * A consumer group's member on one topic. The handler only hands over and returns in milliseconds, so the loop of
+ * kafkajs heartbeats by itself; position (`resolveOffset`) and commit are two numbers. Partitions are known from
+ * GROUP_JOIN alone: kafkajs has no revocation hook to rely on.
  */
 export class KafkaConsumer implements Consumer {
+  readonly #options: KafkaConsumerOptions;
   readonly #subscription: Subscription;
   readonly #consumer: KafkaJsConsumer;
+  readonly #commits: OffsetCommits;
+  readonly #watch: PositionWatch;
+  readonly #joined = Promise.withResolvers<void>();
   #memberId = '';
-  #assigned: ReadonlySet<number> = new Set();
+  #feeds: ReadonlyMap<number, PartitionFeed> = new Map();
   #state: 'new' | 'started' | 'stopped' = 'new';
+  #crashing = false;
 
-  constructor(kafka: Kafka, subscription: Subscription, tuning: ConsumerTuning = {}) {
-    this.#subscription = subscription;
-    this.#consumer = kafka.consumer({
+  constructor(options: KafkaConsumerOptions) {
+    this.#options = options;
+    this.#subscription = options.subscription;
+    this.#consumer = this.#made(options);
+    this.#commits = new OffsetCommits(this.#consumer, options.subscription.topic);
+    this.#watch = new PositionWatch({
+      committed: options.committed,
+      onJump: (partition, committed, first) => options.onAlarm(this.#jumped(partition, committed, first)),
+    });
+  }
+
+  #made({ kafka, subscription, tuning }: KafkaConsumerOptions): KafkaJsConsumer {
+    return kafka.consumer({
       groupId: subscription.group,
       allowAutoTopicCreation: false,
       sessionTimeout: tuning.sessionTimeoutMs ?? 30_000,
       heartbeatInterval: tuning.heartbeatIntervalMs ?? 3_000,
       rebalanceTimeout: tuning.rebalanceTimeoutMs ?? 60_000,
+      metadataMaxAge: tuning.metadataMaxAgeMs ?? 60_000,
       // With every partition of a broker paused, a resume is seen after one such wait.
       maxWaitTimeInMs: 250,
-      maxBytesPerPartition: 512 * 1_024,
-      // With many retries a member hung for good after its coordinator restarted: let it crash and rejoin.
-      retry: { retries: 3, initialRetryTime: 100, maxRetryTime: 500 },
+      maxBytesPerPartition: 256 * 1_024,
+      retry: {
+        // With many retries a member hung for good after its coordinator restarted: let it crash and rejoin.
+        retries: 3,
+        initialRetryTime: 100,
+        maxRetryTime: 500,
+        restartOnFailure: async () => this.#state !== 'stopped',
+      },
     });
   }
 
   async start(): Promise<void> {
-    const { topic } = this.#subscription;
     const { GROUP_JOIN, CRASH } = this.#consumer.events;
-    const joined = Promise.withResolvers<void>();
+    this.#state = 'started';
     this.#consumer.on(GROUP_JOIN, ({ payload }) => {
-      this.#onJoined(payload.memberId, payload.memberAssignment[topic] ?? []);
-      joined.resolve();
+      // A stop came while kafkajs joined, which it does not notice: only an error makes it give up.
+      if (this.#state === 'stopped') throw new Error('stopped while joining');
+      this.#onJoined(payload.memberId, payload.memberAssignment[this.#subscription.topic] ?? []);
     });
-    this.#consumer.on(CRASH, ({ payload }) => {
-      if (payload.restart || this.#state === 'stopped') return;
-      this.#subscription.receiver.onFailed(crashed(payload.error));
-    });
+    this.#consumer.on(CRASH, ({ payload }) => this.#onCrash(payload));
     try {
-      await within(START_TIMEOUT_MS, `joining ${this.#subscription.group}`, this.#run(joined.promise));
+      await within(START_TIMEOUT_MS, `joining ${this.#subscription.group}`, this.#run());
     } catch (error) {
+      this.#joined.resolve();
       await this.stop();
       throw classifyKafka(error, `joining the group ${this.#subscription.group}`);
     }
   }
 
-  async #run(joined: Promise<void>): Promise<void> {
+  async #run(): Promise<void> {
     const { topic } = this.#subscription;
-    this.#state = 'started';
+    await this.#options.checkTopic(topic);
     await this.#consumer.connect();
     await this.#consumer.subscribe({ topics: [topic], fromBeginning: true });
     await this.#consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: 4,
-      eachBatch: (payload) => this.#onBatch(payload),
+      // The handler does not wait, so each batch of a fetch is handled at once, in the assignment it was fetched in.
+      partitionsConsumedConcurrently: 1_000,
+      eachBatch: async (payload) => this.#onBatch(payload),
     });
-    await joined;
+    await this.#joined.promise;
   }
 
   pause(partition: number): void {
-    this.#quietly(() => this.#consumer.pause([{ topic: this.#subscription.topic, partitions: [partition] }]));
+    this.#feeds.get(partition)?.pause();
   }
 
   resume(partition: number): void {
-    this.#quietly(() =>
-      this.#consumer.resume([{ topic: this.#subscription.topic, partitions: [partition] }]),
-    );
+    this.#feeds.get(partition)?.resume();
   }
 
   async commit(partition: number, offset: Offset): Promise<CommitOutcome> {
     // The broker checks member and generation of a commit, never who owns the partition (kafkajs #1046).
-    if (this.#state !== 'started' || !this.#assigned.has(partition)) return 'fenced';
-    const { topic } = this.#subscription;
-    const commit = this.#consumer.commitOffsets([{ topic, partition, offset: offset.toString() }]);
-    return within(COMMIT_TIMEOUT_MS, 'committing', commit).then(
-      () => 'committed',
-      () => 'failed',
-    );
+    if (!this.#owns(partition)) return 'fenced';
+    if (await this.#commits.commit(partition, offset)) return 'committed';
+    return this.#owns(partition) ? 'failed' : 'fenced';
   }
 
   async stop(): Promise<void> {
     if (this.#state === 'stopped') return;
+    const wasStarted = this.#state === 'started';
     this.#state = 'stopped';
-    await within(STOP_TIMEOUT_MS, 'leaving the group', this.#consumer.disconnect()).catch(() => undefined);
+    for (const feed of this.#feeds.values()) feed.end();
+    if (wasStarted) await within(STOP_TIMEOUT_MS, 'leaving the group', this.#leave()).catch(() => undefined);
+  }
+
+  /** A member that is stopped while it joins would join nevertheless. */
+  async #leave(): Promise<void> {
+    await this.#joined.promise;
+    await this.#consumer.disconnect();
+  }
+
+  #owns(partition: number): boolean {
+    return this.#state === 'started' && this.#feeds.has(partition);
   }
 
   #onJoined(memberId: string, partitions: readonly number[]): void {
     // Another member id means that we were expelled meanwhile: others may have gone ahead on every partition.
     const same = memberId === this.#memberId;
-    const before = this.#assigned;
+    const before = this.#feeds;
     this.#memberId = memberId;
-    this.#assigned = new Set(partitions);
+    this.#crashing = false;
+    for (const feed of before.values()) feed.end();
+    this.#feeds = new Map(partitions.map((partition) => [partition, this.#newFeed(partition)]));
+    this.#watch.onAssigned();
     this.#subscription.receiver.onAssigned(
       partitions.map((partition) => ({ partition, kept: same && before.has(partition) })),
     );
+    this.#joined.resolve();
   }
 
-  /** Total: what a handler throws would end the consumer for good. */
-  async #onBatch({ batch, resolveOffset, isRunning, isStale }: EachBatchPayload): Promise<void> {
-    const { partition, messages } = batch;
-    if (!isRunning() || isStale() || !this.#assigned.has(partition)) return;
-    this.#quietly(() => {
-      const records = messages.map((message) => this.#recordOf(partition, message));
-      const accepted = this.#subscription.receiver.onRecords(partition, records);
-      const last = messages[accepted - 1];
-      if (last !== undefined) resolveOffset(last.offset);
-      else if (messages.length === 0) resolveOffset(batch.lastOffset());
+  #newFeed(partition: number): PartitionFeed {
+    // kafkajs keeps what was paused over a rebalance, also of partitions that come back later.
+    this.#fetch(partition, true);
+    return new PartitionFeed({
+      deliver: (records) => this.#deliver(partition, records),
+      fetch: (wanted) => this.#fetch(partition, wanted),
     });
   }
 
-  #recordOf(partition: number, { offset, key, value, headers = {}, timestamp }: KafkaMessage): LogRecord {
-    return {
-      topic: this.#subscription.topic,
-      partition,
-      offset: BigInt(offset),
-      key: key === null ? null : key.toString(),
-      value,
-      headers: Object.fromEntries(Object.entries(headers).map(([name, each]) => [name, headerText(each)])),
-      timestampMs: Number(timestamp),
-    };
-  }
-
-  /** Between a crash and the restart kafkajs has no group, and throws at every touch; the next join sets all anew. */
-  #quietly(act: () => void): void {
+  #fetch(partition: number, wanted: boolean): void {
+    const place = [{ topic: this.#subscription.topic, partitions: [partition] }];
     try {
-      act();
+      if (wanted) this.#consumer.resume(place);
+      else this.#consumer.pause(place);
     } catch {
-      // Said above.
+      // Between a crash and the restart kafkajs has no group to pause; the next join makes all feeds anew.
     }
   }
-}
 
-function headerText(value: Buffer | string | (Buffer | string)[] | undefined): string {
-  if (Array.isArray(value)) return headerText(value.at(-1));
-  return value === undefined ? '' : value.toString();
-}
+  /** Total: what a handler throws would end the consumer for good. */
+  #onBatch({ batch, resolveOffset, isRunning }: EachBatchPayload): void {
+    const { topic, partition, messages } = batch;
+    const feed = this.#feeds.get(partition);
+    if (this.#state === 'stopped' || !isRunning() || feed === undefined) return;
+    try {
+      resolveOffset(batch.lastOffset());
+    } catch {
+      // kafkajs has lost the partition meanwhile: whoever has it now reads these records.
+      return;
+    }
+    this.#watch.onBatch(partition, BigInt(batch.firstOffset() ?? messages[0]?.offset ?? 0));
+    feed.add(messages.map((message) => recordOf(topic, partition, message)));
+  }
 
-function crashed(error: Error): Failure {
-  const { message } = classifyKafka(error, 'consuming');
-  return new Failure('fatal', 'consumer_crashed', `${message}. The consumer cannot go on by itself.`, {
-    cause: error,
-  });
+  #deliver(partition: number, records: readonly LogRecord[]): number {
+    try {
+      return this.#subscription.receiver.onRecords(partition, records);
+    } catch (error) {
+      this.#subscription.receiver.onFailed(asFailure(error));
+      return 0;
+    }
+  }
+
+  #onCrash({ error, restart }: ConsumerCrashEvent['payload']): void {
+    if (this.#state === 'stopped') return;
+    const { message } = classifyKafka(error, `consuming ${this.#subscription.topic}`);
+    if (!restart) {
+      const text = `${message}. The consumer cannot go on by itself.`;
+      this.#subscription.receiver.onFailed(new Failure('fatal', 'consumer_crashed', text, { cause: error }));
+    } else if (!this.#crashing) {
+      this.#crashing = true;
+      this.#options.onAlarm(`${message}. The consumer starts again until it works.`);
+    }
+  }
+
+  #jumped(partition: number, committed: Offset, first: Offset): string {
+    const { topic, group } = this.#subscription;
+    return (
+      `Group ${group} stood at offset ${committed} of ${topic}/${partition}, and its reading starts at ${first}: ` +
+      `what lay between was deleted, or the topic was made anew.`
+    );
+  }
 }

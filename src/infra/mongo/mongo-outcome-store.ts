@@ -29,7 +29,7 @@ export class MongoOutcomeStore implements WorkStore<Example> {
     const found = await this.#doing('reading an example', async () => {
       return (await this.#dataset.findOne(filter)) ?? (await this.#rejections.findOne(filter));
     });
-    if (found === null) return { kind: 'claimed', token: UNCLAIMED };
+    if (found === null) return { kind: 'claimed', token: UNCLAIMED, attempts: [] };
     return { kind: 'done', finished: finishedOf(found.example), published: found.published };
   }
 

@@ -53,7 +53,7 @@ export class MongoQuestions implements QuestionStore {
     );
     return found?.published === true
       ? { kind: 'done', finished: STORED, published: true }
-      : { kind: 'claimed', token: UNCLAIMED };
+      : { kind: 'claimed', token: UNCLAIMED, attempts: [] };
   }
 
   takeOver(work: WorkKey): Promise<Claim<QuestionStored>> {

@@ -113,7 +113,6 @@ export class MongoWorkStore<Result> implements WorkStore<Result> {
   async complete(held: HeldWork, finished: Finished<Result>): Promise<'stored' | 'lost'> {
     const { workId, token } = held;
     const { result, model, recipe, usage, costUsd, attempts } = finished;
-    const last = attempts.at(-1);
     const update: Update = {
       updateOne: {
         filter: { _id: workId, token, state: 'claimed' },
@@ -121,10 +120,9 @@ export class MongoWorkStore<Result> implements WorkStore<Result> {
           $set: {
             state: 'done',
             result: JSON.stringify(result),
-            ...{ model, recipe, usage, costUsd },
+            ...{ model, recipe, usage, costUsd, attempts: [...attempts] },
             updatedAt: new Date(),
           },
-          ...(last === undefined ? {} : { $push: { attempts: last } }),
         },
       },
     };
@@ -203,7 +201,7 @@ export class MongoWorkStore<Result> implements WorkStore<Result> {
   #claimOf(work: WorkDocument, ours: Token): Claim<Result> {
     switch (work.state) {
       case 'claimed':
-        if (work.token === ours) return { kind: 'claimed', token: ours };
+        if (work.token === ours) return { kind: 'claimed', token: ours, attempts: work.attempts };
         return { kind: 'held', token: work.token, renewal: work.renewal };
       case 'dead':
         return { kind: 'dead' };
@@ -256,7 +254,7 @@ export class MongoWorkStore<Result> implements WorkStore<Result> {
 }
 
 function claimedBy<Result>({ token }: Ask): Claim<Result> {
-  return { kind: 'claimed', token };
+  return { kind: 'claimed', token, attempts: [] };
 }
 
 function newWork({ key, token }: Ask): WorkDocument {

@@ -1,0 +1,28 @@
+import { createRequire } from 'node:module';
+
+const load = createRequire(import.meta.url);
+
+type Method = (this: object, ...args: readonly unknown[]) => unknown;
+
+/**
+ * Replaces a method of one of kafkajs's classes by one made of the original. kafkajs is pinned and no longer developed,
+ * so what is mended stays mended. Throws where the method is not, which would mean another kafkajs.
+ */
+export function replaceMethod(path: string, name: string, make: (original: Method) => Method): void {
+  const exported: unknown = load(`kafkajs/src/${path}`);
+  const prototype: unknown = typeof exported === 'function' ? exported.prototype : undefined;
+  const original: unknown = isObject(prototype) ? Reflect.get(prototype, name) : undefined;
+  if (!isObject(prototype) || typeof original !== 'function')
+    throw new Error(`kafkajs has no method ${name} in ${path}: it is not the version that is mended here.`);
+  Reflect.set(
+    prototype,
+    name,
+    make(function (this: object, ...args) {
+      return Reflect.apply(original, this, args);
+    }),
+  );
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
