@@ -29,6 +29,8 @@ export type PipelineOptions = Readonly<{
   /** The circuit of the endpoint that an agent calls; stages of one endpoint share it. */
   circuitOf(stage: AgentStage): Circuit;
   retry?: RetryOptions;
+  /** Which stages work in this process. Default: all. */
+  stages?: readonly StageName[] | undefined;
   stop: StopSignals;
   onEvent(event: StageEvent): void;
 }>;
@@ -59,23 +61,20 @@ function stagesOf({ store, namespace, model }: PipelineOptions) {
 export function startPipeline(options: PipelineOptions): ReadonlyMap<StageName, RunningStage> {
   const stages = stagesOf(options);
   const gates = gatesOf(options);
-  const start = <Message, Result>(
-    name: StageName,
-    stage: Stage<Message, Result>,
-  ): [StageName, RunningStage] => {
+  const wanted = options.stages ?? STAGE_NAMES;
+  const running = new Map<StageName, RunningStage>();
+  const start = <Message, Result>(name: StageName, stage: Stage<Message, Result>) => {
+    if (!wanted.includes(name)) return;
     const group = groupOf(options.namespace, name);
-    return [
-      name,
-      runStage(stage, depsOf(options, gates[name]), { group, credits: creditsOf(options, name) }),
-    ];
+    const credits = creditsOf(options, name);
+    running.set(name, runStage(stage, depsOf(options, gates[name]), { group, credits }));
   };
-  return new Map([
-    start('questions', stages.questions),
-    start('research', stages.research),
-    start('generation', stages.generation),
-    start('review', stages.review),
-    start('storage', stages.storage),
-  ]);
+  start('questions', stages.questions);
+  start('research', stages.research);
+  start('generation', stages.generation);
+  start('review', stages.review);
+  start('storage', stages.storage);
+  return running;
 }
 
 /** Reads the topic of one agent again, in a consumer group of its own, and works it in another lane. */

@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchCase, Figure } from '../bench-case.ts';
-import { places, startMillrace } from '../support/millrace.ts';
+import { places, startMillrace, untilTrue } from '../support/millrace.ts';
 import { writeQuestions } from '../support/questions.ts';
 import { startServer } from '../support/scripted-server.ts';
 import { statusCounts } from '../support/stored.ts';
@@ -35,14 +34,10 @@ async function measure(count: number): Promise<Measured> {
   const { questions, database } = places(space);
   await writeQuestions(questions, count);
   await using server = await startServer({ latencyMs: LATENCY_MS });
-  const { kill, ended } = startMillrace(space, server.url, []);
-  let over = false;
-  ended.finally(() => {
-    over = true;
-  });
-  while (!over && !isFull(statusCounts(database), count)) await sleep(LOOK_MS);
-  kill('SIGTERM');
-  const { usage, summary, exitCode, stderr } = await ended;
+  const run = startMillrace(space, server.url, []);
+  await untilTrue(run, () => isFull(statusCounts(database), count), LOOK_MS);
+  run.kill('SIGTERM');
+  const { usage, summary, exitCode, stderr } = await run.ended;
   if (usage === undefined || summary === undefined)
     throw new Error(`millrace ended with ${exitCode}: ${stderr}`);
   return { backlog: count, queued: summary.open, rss: usage.peakRssMb };

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchCase, Figure } from '../bench-case.ts';
-import { places, runMillrace, startMillrace } from '../support/millrace.ts';
+import { places, runMillrace, startMillrace, untilTrue } from '../support/millrace.ts';
 import { writeQuestions } from '../support/questions.ts';
 import { type ScriptedServer, type ServerStats, startServer, workName } from '../support/scripted-server.ts';
 import { statusCounts, storedWorks } from '../support/stored.ts';
@@ -23,7 +23,8 @@ export const kill: BenchCase = {
     await using server = await startServer({ latencyMs: LATENCY_MS });
     say('until half of the questions have ended');
     const first = startMillrace(space, server.url, []);
-    while ((statusCounts(database).get('approved') ?? 0) < QUESTIONS / 2) await sleep(LOOK_MS);
+    const approved = () => statusCounts(database).get('approved') ?? 0;
+    await untilTrue(first, () => approved() >= QUESTIONS / 2, LOOK_MS);
     first.kill('SIGKILL');
     await first.ended;
     const atKill = await quietStats(server);

@@ -1,12 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { readUsage, USAGE_PRELOAD, type Usage } from './usage.ts';
 import type { Workspace } from './workspace.ts';
 
-const BIN = fileURLToPath(new URL('../../src/cli/bin.ts', import.meta.url));
+/** `MILLRACE_BENCH_BIN=dist/cli/bin.js` measures the built package instead of the source. */
+const BIN = resolve(
+  process.env['MILLRACE_BENCH_BIN'] ?? fileURLToPath(new URL('../../src/cli/bin.ts', import.meta.url)),
+);
 const QUESTIONS = 'questions.jsonl';
 const LIMIT_MS = 900_000;
 
@@ -60,6 +64,18 @@ export function startMillrace(space: Workspace, baseUrl: string, flags: readonly
     kill: (signal) => void child.kill(signal),
     ended: endOf(child, startedAtMs, usagePath),
   };
+}
+
+/** Resolves when the condition holds; throws if the run ends before. */
+export async function untilTrue({ ended }: Running, condition: () => boolean, lookMs: number): Promise<void> {
+  let end: Ended | undefined;
+  ended.then((value) => {
+    end = value;
+  });
+  while (!condition()) {
+    if (end !== undefined) throw new Error(`millrace ended early with ${end.exitCode}: ${end.stderr}`);
+    await sleep(lookMs);
+  }
 }
 
 /** Runs the CLI to its end. Throws if it did not end well. */

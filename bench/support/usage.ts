@@ -6,7 +6,7 @@ import { z } from 'zod';
 export type Usage = Readonly<{ cpuSeconds: number; peakRssMb: number }>;
 
 /** Give this to node's `--import`, and a path in `MILLRACE_BENCH_USAGE`. */
-export const USAGE_PRELOAD = fileURLToPath(new URL('../report-usage.ts', import.meta.url));
+export const USAGE_PRELOAD = fileURLToPath(new URL('../report-usage.js', import.meta.url));
 
 const usageSchema = z
   .object({ userCPUTime: z.number(), systemCPUTime: z.number(), maxRSS: z.number() })

@@ -11,6 +11,8 @@ export function addDataFlags(command: Command): Command {
   return command
     .option('--data <dir>', 'directory of the embedded engine (default: .millrace)')
     .option('--namespace <name>', 'keeps datasets apart in one data directory (default: millrace)')
+    .option('--kafka <brokers>', 'host:port,… (default: the embedded log)')
+    .option('--mongo <uri>', 'mongodb://… (default: the embedded store)')
     .option('--dry-run', 'use the simulated model, and its data')
     .addOption(
       new Option(

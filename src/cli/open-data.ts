@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isSimulated } from '../infra/config/model-settings.ts';
 import type { Settings } from '../infra/config/settings.ts';
-import { type Engine, openEmbedded } from '../infra/embedded/embedded-engine.ts';
+import type { Engine } from '../infra/engine.ts';
+import { openEngine } from '../infra/open-engine.ts';
 import { namespaceOf } from '../runs/session.ts';
 
 export type OpenData = Readonly<{ engine: Engine; simulated: boolean }>;
@@ -12,11 +13,16 @@ export type OpenData = Readonly<{ engine: Engine; simulated: boolean }>;
  * other where only that is there. Throws a Failure (`no_data`) where there is nothing.
  */
 export async function openData(settings: Settings): Promise<OpenData> {
-  const { data } = settings;
+  const { data, mongo } = settings;
   const wanted = isSimulated(settings);
+  if (mongo !== undefined) return open(settings, wanted);
   const exists = (simulated: boolean) => existsSync(join(data, `${namespaceOf(settings, simulated)}.db`));
   const simulated = exists(wanted) || !exists(!wanted) || settings.dryRun ? wanted : !wanted;
-  const engine = await openEmbedded({ data, namespace: namespaceOf(settings, simulated), mode: 'read' });
+  return open(settings, simulated);
+}
+
+async function open(settings: Settings, simulated: boolean): Promise<OpenData> {
+  const engine = await openEngine({ settings, namespace: namespaceOf(settings, simulated), mode: 'read' });
   return { engine, simulated };
 }
 

@@ -3,10 +3,13 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { deadLettersCommand } from './commands/dead-letters.ts';
 import { exportCommand } from './commands/export.ts';
+import { ingestCommand } from './commands/ingest.ts';
 import { promptsCommand } from './commands/prompts.ts';
 import { runCommand } from './commands/run.ts';
 import { showCommand } from './commands/show.ts';
 import { statusCommand } from './commands/status.ts';
+import { topicsCommand } from './commands/topics.ts';
+import { workerCommand } from './commands/worker.ts';
 
 const packageSchema = z.object({ version: z.string(), description: z.string() });
 
@@ -35,6 +38,9 @@ Examples:
     showCommand(),
     deadLettersCommand(),
     exportCommand(),
+    workerCommand(),
+    ingestCommand(),
+    topicsCommand(),
     promptsCommand(),
   ];
   for (const command of commands) program.addCommand(command);

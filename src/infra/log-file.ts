@@ -1,18 +1,34 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { destination, type Logger, pino } from 'pino';
 
 /** A log of JSON lines that is written in the background. */
 export type LogFile = Readonly<{ logger: Logger; close(): Promise<void> }>;
 
-/** Opens a log file for its owner's eyes only. Keys never reach it: failures carry none. */
+/**
+ * Opens a log file for its owner's eyes only, and makes its directory. A file that cannot be written never stops the
+ * work it tells of. Keys never reach it: failures carry none.
+ */
 export function openLogFile(path: string): LogFile {
-  const stream = destination({ dest: path, sync: false, mode: 0o600 });
-  // A log that cannot be written must not stop the work it tells of.
-  stream.on('error', () => undefined);
-  const logger = pino({ base: null, timestamp: () => `,"time":"${new Date().toISOString()}"` }, stream);
-  const close = () =>
-    new Promise<void>((resolve) => {
-      stream.once('close', () => resolve());
-      stream.end();
-    });
-  return { logger, close };
+  const ended = Promise.withResolvers<void>();
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const stream = destination({ dest: path, sync: false, mode: 0o600 });
+    stream.on('error', () => ended.resolve());
+    stream.once('close', () => ended.resolve());
+    const logger = pino({ base: null, timestamp }, stream);
+    return {
+      logger,
+      close: () => {
+        stream.end();
+        return ended.promise;
+      },
+    };
+  } catch {
+    return { logger: pino({ enabled: false }), close: async () => undefined };
+  }
+}
+
+function timestamp(): string {
+  return `,"time":"${new Date().toISOString()}"`;
 }

@@ -17,7 +17,7 @@ export type Asked = Readonly<{
 export type IntakeOptions = Readonly<{
   log: Log;
   namespace: string;
-  lane: Lane;
+  lane: Pick<Lane, 'name'>;
   run: string;
   stop: StopSignals;
   /** Takes no more than this. */

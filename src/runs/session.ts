@@ -3,8 +3,9 @@ import { Subject } from 'rxjs';
 import { endpointNameOf, isSimulated, modelOf } from '../infra/config/model-settings.ts';
 import { recipesOf } from '../infra/config/recipes.ts';
 import type { Settings } from '../infra/config/settings.ts';
-import { type Engine, openEmbedded } from '../infra/embedded/embedded-engine.ts';
+import type { Engine } from '../infra/engine.ts';
 import { openLogFile } from '../infra/log-file.ts';
+import { openEngine } from '../infra/open-engine.ts';
 import { type PipelineOptions, pipelineTopics, startPipeline } from '../pipeline.ts';
 import type { ChatModel } from '../stages/chat-model.ts';
 import type { Lane } from '../stages/lane.ts';
@@ -23,6 +24,8 @@ export type SessionOptions = Readonly<{
   /** Plays the agents instead of the model that the settings name. */
   model?: ChatModel | undefined;
   redo?: AgentStage | undefined;
+  /** Which stages work in this process. Default: all. */
+  stages?: readonly StageName[] | undefined;
 }>;
 
 /** The engine open, the lane ready, the five stages at work. */
@@ -49,9 +52,6 @@ export type Session = Readonly<{
   close(): Promise<void>;
 }>;
 
-/** One partition is enough where one process consumes. */
-const EMBEDDED_PARTITIONS = 1;
-
 /** A simulated model works in a namespace of its own: nothing simulated can stand in for a paid answer. */
 export function namespaceOf(settings: Settings, simulated: boolean): string {
   return simulated ? `${settings.namespace}-simulated` : settings.namespace;
@@ -61,16 +61,21 @@ export function namespaceOf(settings: Settings, simulated: boolean): string {
  * Opens the engine and starts the stages. Throws Failures of kind `fatal` that say what to do: a data directory in use,
  * a bad prompt, a bad setting.
  */
-export async function openSession({ settings, model: given, redo }: SessionOptions): Promise<Session> {
+export async function openSession({
+  settings,
+  model: given,
+  redo,
+  stages,
+}: SessionOptions): Promise<Session> {
   const model = given ?? modelOf(settings);
   const simulated = given?.simulated ?? isSimulated(settings);
   const recipes = await recipesOf(settings);
   const namespace = namespaceOf(settings, simulated);
-  const engine = await openEmbedded({ data: settings.data, namespace, mode: 'consume' });
+  const engine = await openEngine({ settings, namespace, mode: 'consume' });
   try {
-    await engine.log.ensureTopics(pipelineTopics(namespace, EMBEDDED_PARTITIONS));
+    await engine.log.ensureTopics(pipelineTopics(namespace, engine.partitions));
     const { lane, old } = await laneForRun(engine.store, { recipes, simulated, redo });
-    return start({ settings, namespace, simulated, model, engine, lane, old });
+    return start({ settings, namespace, simulated, model, engine, lane, old }, stages);
   } catch (error) {
     await engine.close();
     throw error;
@@ -79,7 +84,7 @@ export async function openSession({ settings, model: given, redo }: SessionOptio
 
 type Ready = Pick<Session, 'settings' | 'namespace' | 'simulated' | 'model' | 'engine' | 'lane' | 'old'>;
 
-function start(ready: Ready): Session {
+function start(ready: Ready, wanted: readonly StageName[] | undefined): Session {
   const { settings, namespace, model, engine } = ready;
   const stop = new StopController();
   const events = new Subject<StageEvent>();
@@ -111,6 +116,7 @@ function start(ready: Ready): Session {
       maxTransientAttempts: settings.maxAttempts,
       maxContentAttempts: settings.maxContentAttempts,
     },
+    stages: wanted,
     stop: stop.signals,
     onEvent: (event) => events.next(event),
   };

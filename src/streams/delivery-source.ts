@@ -60,6 +60,11 @@ export class DeliverySource {
     return sum;
   }
 
+  /** Partitions that are ours now. */
+  get partitions(): number {
+    return this.#partitions.size;
+  }
+
   /** Takes no more records; what is out may still be settled. */
   pauseIntake(): void {
     this.#gate.shut();

@@ -27,6 +27,8 @@ export type RunningStage = Readonly<{
   name: string;
   /** Delivered and unsettled records. */
   unsettled(): number;
+  /** Partitions that are ours now. */
+  partitions(): number;
   /** Resolves when the stage has drained and left its group; rejects with a Failure when its consumer died. */
   done: Promise<void>;
   /** Takes no more records, waits for those that are out, commits, and leaves. The same as aborting `stop.draining`. */
@@ -70,5 +72,5 @@ export function runStage<Message, Result>(
     stopIntake();
     return done;
   };
-  return { name, unsettled: () => source.unsettled, done, drain };
+  return { name, unsettled: () => source.unsettled, partitions: () => source.partitions, done, drain };
 }

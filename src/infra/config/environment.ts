@@ -3,7 +3,14 @@ import { type SettingName, settingsSchema } from './settings.ts';
 
 const PREFIX = 'MILLRACE_';
 /** Settings that are no plain text are written as JSON in the environment. */
-const STRUCTURED: ReadonlySet<string> = new Set(['concurrency', 'agents', 'prices', 'extraBody']);
+const STRUCTURED: ReadonlySet<string> = new Set([
+  'concurrency',
+  'agents',
+  'prices',
+  'extraBody',
+  'kafkaSasl',
+]);
+const SWITCHES: ReadonlySet<string> = new Set<SettingName>(['dryRun', 'kafkaSsl']);
 /** Variables with our prefix that are no settings. */
 const NOT_SETTINGS = /^MILLRACE_(?:TEST|BENCH)_/;
 
@@ -39,7 +46,7 @@ export function settingsFromEnvironment(): Readonly<Record<string, unknown>> {
 }
 
 function parseVariable(name: string, variable: string, text: string): unknown {
-  if (name === ('dryRun' satisfies SettingName)) return text === '1' || text.toLowerCase() === 'true';
+  if (SWITCHES.has(name)) return text === '1' || text.toLowerCase() === 'true';
   if (!STRUCTURED.has(name)) return text;
   try {
     return JSON.parse(text);

@@ -4,6 +4,9 @@ import { settingsSchema } from './settings.ts';
 
 const FLAGS: ReadonlySet<string> = new Set([
   'namespace',
+  'kafka',
+  'mongo',
+  'partitions',
   'data',
   'topic',
   'subTopic',
@@ -61,7 +64,9 @@ agents:
 
 /** The reference page of all settings, in Markdown. */
 export function settingsPage(): string {
-  const { properties } = schemaShape.parse(z.toJSONSchema(settingsSchema, { io: 'input' }));
+  const { properties } = schemaShape.parse(
+    z.toJSONSchema(settingsSchema, { io: 'input', unrepresentable: 'any' }),
+  );
   const rows = Object.entries(properties).map(([name, { default: usual, description }]) => {
     const flag = FLAGS.has(name) ? `\`--${kebab(name)}\`` : '';
     const shown =

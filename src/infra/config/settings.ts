@@ -49,6 +49,40 @@ export const settingsSchema = z.strictObject({
     .describe('Prefix of the topics and name of the database: keeps datasets apart.'),
   data: z.string().min(1).default('.millrace').describe('Directory of the embedded engine.'),
 
+  kafka: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Kafka brokers, `host:port,host:port`. If left out: the embedded log.'),
+  kafkaSsl: z.boolean().default(false).describe('Speak TLS to Kafka.'),
+  kafkaSasl: z
+    .strictObject({
+      mechanism: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']),
+      username: z.string().min(1),
+      passwordVariable: z.string().min(1),
+    })
+    .optional()
+    .describe('How to log in to Kafka; the password is in the variable that `passwordVariable` names.'),
+  kafkaToken: z
+    .custom<() => Promise<string>>((value) => typeof value === 'function')
+    .optional()
+    .describe('For OAuth: a function that brings a token, in `millrace.config.ts`.'),
+  partitions: positive
+    .max(1_000)
+    .default(12)
+    .describe('Partitions of a Kafka topic that is made; the most workers a stage can use.'),
+  replicationFactor: z.coerce
+    .number()
+    .int()
+    .min(-1)
+    .default(-1)
+    .describe('Copies of a Kafka topic that is made; -1: the brokers decide.'),
+  mongo: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('`mongodb://…` or `mongodb+srv://…`. If left out: the embedded store.'),
+
   topic: z.string().default('').describe('Subject of the questions that name none of their own.'),
   subTopic: z.string().default('').describe('Narrower subject.'),
   trainingType: z.string().default('sft').describe('`sft`, `reasoning`, `conversation` or `dpo`.'),

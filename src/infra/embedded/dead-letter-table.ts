@@ -2,17 +2,9 @@ import type { StatementSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { Redrive } from '../../stages/store.ts';
 import type { DeadLetter } from '../../streams/dead-letter.ts';
-import type { LaneName, QuestionId } from '../../streams/work.ts';
+import { jsonText, readStored } from '../stored/read-stored.ts';
+import { attemptSchema, failureKindSchema, workKeySchema } from '../stored/schemas.ts';
 import type { Database } from './database.ts';
-import { attemptSchema, jsonColumn, readRow } from './work-row.ts';
-
-const workSchema = z.object({
-  lane: z.string().transform((lane) => lane as LaneName),
-  questionId: z.string().transform((id) => id as QuestionId),
-  stage: z.string(),
-  revision: z.number(),
-  drive: z.number(),
-});
 
 const letterSchema = z
   .object({
@@ -23,12 +15,12 @@ const letterSchema = z
     offset: z.number().transform(BigInt),
     key: z.string().nullable(),
     value: z.union([z.string(), z.instanceof(Uint8Array)]).nullable(),
-    headers: jsonColumn(z.record(z.string(), z.string())),
-    work: jsonColumn(workSchema).nullable(),
-    kind: z.enum(['transient', 'outage', 'content', 'poison', 'fatal']),
+    headers: jsonText(z.record(z.string(), z.string())),
+    work: jsonText(workKeySchema).nullable(),
+    kind: failureKindSchema,
     code: z.string(),
     message: z.string(),
-    attempts: jsonColumn(z.array(attemptSchema)),
+    attempts: jsonText(z.array(attemptSchema)),
     at: z.string(),
   })
   .transform(({ work, ...letter }): DeadLetter => ({ ...letter, work: work ?? undefined }));
@@ -68,14 +60,14 @@ export class DeadLetterTable {
     const rows = this.#db
       .prepare("SELECT * FROM dead_letters WHERE state <> 'closed' ORDER BY at, id")
       .iterate();
-    for (const row of rows) yield readRow(letterSchema, row);
+    for (const row of rows) yield readStored(letterSchema, row);
   }
 
   ofQuestion(lane: string, questionId: string): DeadLetter[] {
     const rows = this.#db
       .prepare('SELECT * FROM dead_letters WHERE id >= ? AND id < ?')
       .all(`${lane}/${questionId}/`, `${lane}/${questionId}0`);
-    return rows.map((row) => readRow(letterSchema, row));
+    return rows.map((row) => readStored(letterSchema, row));
   }
 
   /** Each open letter goes to one caller. */
@@ -84,7 +76,7 @@ export class DeadLetterTable {
       const rows = this.#db.prepare("SELECT * FROM dead_letters WHERE state = 'open' ORDER BY at, id").all();
       this.#db.prepare("UPDATE dead_letters SET state = 'redriving' WHERE state = 'open'").run();
       return rows.map((row) => {
-        const letter = readRow(letterSchema, row);
+        const letter = readStored(letterSchema, row);
         return { letter, drive: (letter.work?.drive ?? 0) + 1 };
       });
     });

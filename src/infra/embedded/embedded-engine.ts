@@ -1,26 +1,21 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Store } from '../../stages/store.ts';
 import { Failure } from '../../streams/failure.ts';
-import type { Log } from '../../streams/log.ts';
+import type { Engine, EngineMode } from '../engine.ts';
 import { DataLock } from './data-lock.ts';
 import { Database } from './database.ts';
 import { EmbeddedLog } from './embedded-log.ts';
 import { EmbeddedStore } from './embedded-store.ts';
 import { makePrivate } from './private-file.ts';
 
-/** A log and a store that belong together. */
-export type Engine = Readonly<{ log: Log; store: Store; close(): Promise<void> }>;
+/** One is enough where one process consumes. */
+const PARTITIONS = 1;
 
 export type EmbeddedOptions = Readonly<{
   /** The data directory. Made, for its owner's eyes only, if it is missing. */
   data: string;
   namespace: string;
-  /**
-   * `consume`: the one process that works the topics. `append`: writes records and reads, beside it. `read`: the same,
-   * but fails with `no_data` where there is nothing yet.
-   */
-  mode: 'consume' | 'append' | 'read';
+  mode: EngineMode;
 }>;
 
 /**
@@ -48,7 +43,7 @@ export async function openEmbedded({ data, namespace, mode }: EmbeddedOptions): 
       db.close();
       lock?.release();
     };
-    return { log, store, close };
+    return { log, store, partitions: PARTITIONS, close };
   } catch (error) {
     lock?.release();
     throw error;

@@ -11,6 +11,7 @@ import type { QuestionStore, Redrive, Reports, RunBook, Store } from '../../stag
 import type { DeadLetter } from '../../streams/dead-letter.ts';
 import type { StatusMove } from '../../streams/question-book.ts';
 import type { WorkStore } from '../../streams/work.ts';
+import { readStored } from '../stored/read-stored.ts';
 import { ClaimOwner } from './claim-owner.ts';
 import { Counters } from './counters.ts';
 import type { Database } from './database.ts';
@@ -22,7 +23,6 @@ import { SqliteOutcomeStore } from './sqlite-outcome-store.ts';
 import { SqliteQuestionStore } from './sqlite-question-store.ts';
 import { SqliteReports } from './sqlite-reports.ts';
 import { SqliteWorkStore } from './sqlite-work-store.ts';
-import { readRow } from './work-row.ts';
 
 /** The Store on one SQLite file. */
 export class EmbeddedStore implements Store {
@@ -81,5 +81,5 @@ export class EmbeddedStore implements Store {
 }
 
 function parser<Result>(schema: z.ZodType<Result>): (value: unknown) => Result {
-  return (value) => readRow(schema, value);
+  return (value) => readStored(schema, value);
 }

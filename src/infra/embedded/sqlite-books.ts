@@ -4,13 +4,13 @@ import { type Question, questionSchema, type Submission } from '../../stages/que
 import { STATUSES, type Status } from '../../stages/status.ts';
 import type { RunBook, RunInfo, StatusCounts } from '../../stages/store.ts';
 import type { LaneName, QuestionId } from '../../streams/work.ts';
+import { jsonText, readStored } from '../stored/read-stored.ts';
 import type { Database } from './database.ts';
 import { runScope } from './question-table.ts';
 import { submissionRow } from './submission-row.ts';
-import { jsonColumn, readRow } from './work-row.ts';
 
-const questionColumn = z.object({ question: jsonColumn(questionSchema) });
-const laneRow = z.object({ lane: jsonColumn(laneSchema) });
+const questionColumn = z.object({ question: jsonText(questionSchema) });
+const laneRow = z.object({ lane: jsonText(laneSchema) });
 
 /** The lanes and the recipes they carry. */
 export class SqliteLaneBook implements LaneBook {
@@ -22,7 +22,7 @@ export class SqliteLaneBook implements LaneBook {
 
   async get(name: LaneName): Promise<Lane | undefined> {
     const row = this.#db.prepare('SELECT lane FROM lanes WHERE name = ?').get(name);
-    return row === undefined ? undefined : readRow(laneRow, row).lane;
+    return row === undefined ? undefined : readStored(laneRow, row).lane;
   }
 
   async put(lane: Lane): Promise<void> {
@@ -75,14 +75,14 @@ export class SqliteRunBook implements RunBook {
       )
       .all(run);
     for (const row of rows) {
-      const submission = readRow(submissionRow, row);
-      if (submission !== undefined) yield { question: readRow(questionColumn, row).question, submission };
+      const submission = readStored(submissionRow, row);
+      if (submission !== undefined) yield { question: readStored(questionColumn, row).question, submission };
     }
   }
 
   async latest(): Promise<RunInfo | undefined> {
     const row = this.#db.prepare('SELECT * FROM runs ORDER BY started_at DESC, rowid DESC LIMIT 1').get();
-    return row === undefined ? undefined : readRow(runRow, row);
+    return row === undefined ? undefined : readStored(runRow, row);
   }
 }
 

@@ -1,22 +1,15 @@
 import type { StatementSync } from 'node:sqlite';
 import { z } from 'zod';
-import { type Example, exampleSchema, usageSchema } from '../../stages/example.ts';
-import type { Claim, Finished, HeldWork, Token, WorkId, WorkKey, WorkStore } from '../../streams/work.ts';
+import { type Example, exampleSchema } from '../../stages/example.ts';
+import type { Claim, Finished, HeldWork, WorkId, WorkKey, WorkStore } from '../../streams/work.ts';
+import { jsonText, readStored } from '../stored/read-stored.ts';
+import { finishedSchema } from '../stored/schemas.ts';
+import { UNCLAIMED_WORK, UnclaimedStore } from '../stored/unclaimed-store.ts';
 import type { Database } from './database.ts';
 import { questionKey } from './question-table.ts';
-import { attemptSchema, jsonColumn, readRow } from './work-row.ts';
-
-const finishedSchema: z.ZodType<Finished<Example>> = z.object({
-  result: exampleSchema,
-  model: z.string(),
-  recipe: z.string(),
-  usage: usageSchema,
-  costUsd: z.number().nullable(),
-  attempts: z.array(attemptSchema),
-});
 
 const rowSchema = z.object({
-  finished: jsonColumn(finishedSchema),
+  finished: jsonText(finishedSchema(exampleSchema)),
   published: z.number(),
   revision: z.number(),
   drive: z.number(),
@@ -24,19 +17,17 @@ const rowSchema = z.object({
 
 type Tables = Readonly<Record<'find' | 'put' | 'publish', StatementSync>>;
 
-/** Nothing is claimed, so every holder has the same token. */
-const UNCLAIMED = 'unclaimed' as Token;
-
 /**
  * The store of stage 5: `dataset` for approved examples, `rejections` for the others, one row per question and lane.
  * Its work is free and the same however often it is done, so nothing is claimed.
  */
-export class SqliteOutcomeStore implements WorkStore<Example> {
+export class SqliteOutcomeStore extends UnclaimedStore<Example> implements WorkStore<Example> {
   readonly #db: Database;
   readonly #dataset: Tables;
   readonly #rejections: Tables;
 
   constructor(db: Database) {
+    super();
     this.#db = db;
     this.#dataset = statements(db, 'dataset');
     this.#rejections = statements(db, 'rejections');
@@ -46,24 +37,12 @@ export class SqliteOutcomeStore implements WorkStore<Example> {
     for (const { find } of [this.#dataset, this.#rejections]) {
       const found = find.get(questionKey(work));
       if (found === undefined) continue;
-      const row = readRow(rowSchema, found);
+      const row = readStored(rowSchema, found);
       if (row.revision !== work.revision) continue;
       return { kind: 'done', finished: row.finished, published: row.published === 1 };
     }
-    return { kind: 'claimed', token: UNCLAIMED, attempts: [] };
+    return UNCLAIMED_WORK;
   }
-
-  takeOver(work: WorkKey): Promise<Claim<Example>> {
-    return this.claim(work);
-  }
-
-  async renew(): Promise<readonly WorkId[]> {
-    return [];
-  }
-
-  async release(): Promise<void> {}
-
-  async recordAttempt(): Promise<void> {}
 
   complete({ workId }: HeldWork, finished: Finished<Example>): Promise<'stored'> {
     const { lane, questionId, revision, review } = finished.result;
@@ -73,10 +52,6 @@ export class SqliteOutcomeStore implements WorkStore<Example> {
       tables.put.run(id, lane, questionId, revision, 0, JSON.stringify(finished), Date.now());
       return 'stored' as const;
     });
-  }
-
-  async bury(): Promise<'stored'> {
-    return 'stored';
   }
 
   async markPublished(workIds: readonly WorkId[]): Promise<void> {

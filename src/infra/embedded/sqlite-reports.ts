@@ -13,22 +13,22 @@ import type {
 } from '../../stages/store.ts';
 import type { DeadLetter } from '../../streams/dead-letter.ts';
 import type { LaneName, QuestionId } from '../../streams/work.ts';
+import { jsonText, readStored } from '../stored/read-stored.ts';
 import type { Database } from './database.ts';
 import type { DeadLetterTable } from './dead-letter-table.ts';
 import { laneScope, questionKey } from './question-table.ts';
 import { statusCounts } from './sqlite-books.ts';
 import { readHistoryWorks } from './sqlite-history.ts';
 import { submissionRow } from './submission-row.ts';
-import { jsonColumn, readRow } from './work-row.ts';
 
 const MINUTE_MS = 60_000;
 
-const finishedRow = z.object({ finished: jsonColumn(z.object({ result: exampleSchema })) });
+const finishedRow = z.object({ finished: jsonText(z.object({ result: exampleSchema })) });
 const questionRow = z.object({
   lane: z.string(),
   question_id: z.string(),
   status: z.string(),
-  question: jsonColumn(questionSchema),
+  question: jsonText(questionSchema),
 });
 
 /** What people ask about, read while the stages work. */
@@ -63,7 +63,7 @@ export class SqliteReports implements Reports {
         'SELECT * FROM questions WHERE question_id >= ? AND question_id < ? ORDER BY rowid DESC LIMIT 20',
       )
       .all(idPrefix, `${idPrefix}~`);
-    return rows.map((row) => this.#history(readRow(questionRow, row)));
+    return rows.map((row) => this.#history(readStored(questionRow, row)));
   }
 
   async outcome(lane: LaneName, questionId: QuestionId): Promise<Outcome | undefined> {
@@ -72,7 +72,7 @@ export class SqliteReports implements Reports {
     if (status === undefined) return undefined;
     const table = status === 'approved' ? 'dataset' : 'rejections';
     const row = this.#db.prepare(`SELECT finished FROM ${table} WHERE id = ?`).get(id);
-    const example = row === undefined ? undefined : readRow(finishedRow, row).finished.result;
+    const example = row === undefined ? undefined : readStored(finishedRow, row).finished.result;
     return { status: String(status), example };
   }
 
@@ -92,8 +92,8 @@ export class SqliteReports implements Reports {
            WHERE s.run = ? ORDER BY s.position`;
     const rows = this.#db.prepare(sql).iterate(...(run === undefined ? [lane] : [lane, run]));
     for (const row of rows) {
-      const example = readRow(finishedRow, row).finished.result;
-      yield { example, submission: readRow(submissionRow, row) };
+      const example = readStored(finishedRow, row).finished.result;
+      yield { example, submission: readStored(submissionRow, row) };
     }
   }
 
@@ -128,7 +128,7 @@ export class SqliteReports implements Reports {
     const submissions = this.#db
       .prepare('SELECT * FROM submissions WHERE question_id = ? AND lane = ?')
       .all(questionId, lane)
-      .map((each) => readRow(submissionRow, each))
+      .map((each) => readStored(submissionRow, each))
       .filter((each) => each !== undefined);
     const works = AGENT_STAGES.flatMap((stage) => readHistoryWorks(this.#db, stage, lane, questionId));
     const deadLetters = this.#deadLetters.ofQuestion(lane, questionId);

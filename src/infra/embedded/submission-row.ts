@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Submission } from '../../stages/question.ts';
-import { jsonColumn } from './work-row.ts';
+import { jsonText } from '../stored/read-stored.ts';
 
 /** The columns of a submission; `undefined` where an outer join found none. */
 export const submissionRow = z
@@ -8,7 +8,7 @@ export const submissionRow = z
     run: z.string().nullable(),
     position: z.number().nullable(),
     user_id: z.string().nullable(),
-    metadata: jsonColumn(z.record(z.string(), z.unknown())).nullable(),
+    metadata: jsonText(z.record(z.string(), z.unknown())).nullable(),
   })
   .transform(({ run, position, user_id, metadata }): Submission | undefined =>
     run === null

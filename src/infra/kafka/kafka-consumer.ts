@@ -9,6 +9,7 @@ import { PartitionFeed } from './partition-feed.ts';
 import { PositionWatch } from './position-watch.ts';
 
 const START_TIMEOUT_MS = 60_000;
+const JOIN_GRACE_MS = 3_000;
 const STOP_TIMEOUT_MS = 8_000;
 
 export type ConsumerTuning = Readonly<{
@@ -46,6 +47,9 @@ export class KafkaConsumer implements Consumer {
   #feeds: ReadonlyMap<number, PartitionFeed> = new Map();
   #state: 'new' | 'started' | 'stopped' = 'new';
   #crashing = false;
+  #starting = Promise.resolve();
+  #stopping = Promise.resolve();
+  #abandoned = false;
 
   constructor(options: KafkaConsumerOptions) {
     this.#options = options;
@@ -74,25 +78,28 @@ export class KafkaConsumer implements Consumer {
         retries: 3,
         initialRetryTime: 100,
         maxRetryTime: 500,
-        restartOnFailure: async () => this.#state !== 'stopped',
+        restartOnFailure: async () => !this.#stopped,
       },
     });
   }
 
+  /** A start that a stop overtakes resolves too: nothing failed. */
   async start(): Promise<void> {
     const { GROUP_JOIN, CRASH } = this.#consumer.events;
     this.#state = 'started';
     this.#consumer.on(GROUP_JOIN, ({ payload }) => {
-      // A stop came while kafkajs joined, which it does not notice: only an error makes it give up.
-      if (this.#state === 'stopped') throw new Error('stopped while joining');
+      // kafkajs does not notice a stop while it joins; an error makes it give up.
+      if (this.#abandoned) throw new Error('stopped while joining');
       this.#onJoined(payload.memberId, payload.memberAssignment[this.#subscription.topic] ?? []);
     });
     this.#consumer.on(CRASH, ({ payload }) => this.#onCrash(payload));
+    this.#starting = this.#run();
     try {
-      await within(START_TIMEOUT_MS, `joining ${this.#subscription.group}`, this.#run());
+      await within(START_TIMEOUT_MS, `joining ${this.#subscription.group}`, this.#starting);
     } catch (error) {
-      this.#joined.resolve();
-      await this.stop();
+      if (this.#stopped) return;
+      this.#state = 'stopped';
+      await this.#leave();
       throw classifyKafka(error, `joining the group ${this.#subscription.group}`);
     }
   }
@@ -100,13 +107,14 @@ export class KafkaConsumer implements Consumer {
   async #run(): Promise<void> {
     const { topic } = this.#subscription;
     await this.#options.checkTopic(topic);
-    await this.#consumer.connect();
-    await this.#consumer.subscribe({ topics: [topic], fromBeginning: true });
+    if (!this.#stopped) await this.#consumer.connect();
+    if (!this.#stopped) await this.#consumer.subscribe({ topics: [topic], fromBeginning: true });
+    if (this.#stopped) return;
     await this.#consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
       // The handler does not wait, so each batch of a fetch is handled at once, in the assignment it was fetched in.
-      partitionsConsumedConcurrently: 1_000,
+      partitionsConsumedConcurrently: 64,
       eachBatch: async (payload) => this.#onBatch(payload),
     });
     await this.#joined.promise;
@@ -128,17 +136,24 @@ export class KafkaConsumer implements Consumer {
   }
 
   async stop(): Promise<void> {
-    if (this.#state === 'stopped') return;
-    const wasStarted = this.#state === 'started';
+    if (this.#state === 'started') {
+      this.#state = 'stopped';
+      for (const feed of this.#feeds.values()) feed.end();
+      this.#stopping = this.#leave();
+    }
     this.#state = 'stopped';
-    for (const feed of this.#feeds.values()) feed.end();
-    if (wasStarted) await within(STOP_TIMEOUT_MS, 'leaving the group', this.#leave()).catch(() => undefined);
+    await this.#stopping;
   }
 
-  /** A member that is stopped while it joins would join nevertheless. */
+  /** Takes at most 11 s. A member that disconnects while it joins would join nevertheless, and nobody would see it. */
   async #leave(): Promise<void> {
-    await this.#joined.promise;
-    await this.#consumer.disconnect();
+    await quietly(within(JOIN_GRACE_MS, 'joining', this.#starting));
+    this.#abandoned = true;
+    await quietly(within(STOP_TIMEOUT_MS, 'leaving the group', this.#consumer.disconnect()));
+  }
+
+  get #stopped(): boolean {
+    return this.#state === 'stopped';
   }
 
   #owns(partition: number): boolean {
@@ -146,6 +161,8 @@ export class KafkaConsumer implements Consumer {
   }
 
   #onJoined(memberId: string, partitions: readonly number[]): void {
+    this.#joined.resolve();
+    if (this.#stopped) return;
     // Another member id means that we were expelled meanwhile: others may have gone ahead on every partition.
     const same = memberId === this.#memberId;
     const before = this.#feeds;
@@ -157,7 +174,6 @@ export class KafkaConsumer implements Consumer {
     this.#subscription.receiver.onAssigned(
       partitions.map((partition) => ({ partition, kept: same && before.has(partition) })),
     );
-    this.#joined.resolve();
   }
 
   #newFeed(partition: number): PartitionFeed {
@@ -183,7 +199,7 @@ export class KafkaConsumer implements Consumer {
   #onBatch({ batch, resolveOffset, isRunning }: EachBatchPayload): void {
     const { topic, partition, messages } = batch;
     const feed = this.#feeds.get(partition);
-    if (this.#state === 'stopped' || !isRunning() || feed === undefined) return;
+    if (this.#stopped || !isRunning() || feed === undefined) return;
     try {
       resolveOffset(batch.lastOffset());
     } catch {
@@ -204,7 +220,7 @@ export class KafkaConsumer implements Consumer {
   }
 
   #onCrash({ error, restart }: ConsumerCrashEvent['payload']): void {
-    if (this.#state === 'stopped') return;
+    if (this.#stopped) return;
     const { message } = classifyKafka(error, `consuming ${this.#subscription.topic}`);
     if (!restart) {
       const text = `${message}. The consumer cannot go on by itself.`;
@@ -222,4 +238,8 @@ export class KafkaConsumer implements Consumer {
       `what lay between was deleted, or the topic was made anew.`
     );
   }
+}
+
+async function quietly(promise: Promise<unknown>): Promise<void> {
+  await promise.catch(() => undefined);
 }

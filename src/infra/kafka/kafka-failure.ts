@@ -26,7 +26,17 @@ const FATAL_NAMES: ReadonlySet<string> = new Set([
   'KafkaJSUnsupportedMagicByteInMessageSet',
 ]);
 
-const MAX_DEPTH = 10;
+/** A server whose certificate is not accepted stays so. */
+const FATAL_CODES: ReadonlySet<string> = new Set([
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+
+const MAX_CAUSES = 100;
 
 /**
  * Sorts an error of kafkajs by its root cause. Neither its class nor its `retriable` flag is trusted: a broker that is
@@ -35,39 +45,45 @@ const MAX_DEPTH = 10;
  */
 export function classifyKafka(error: unknown, doing: string): Failure {
   if (error instanceof Failure) return error;
-  const chain = causes(error);
-  const root = chain.at(-1);
-  const text = root instanceof Error ? root.message : String(root);
-  const types = chain.map((each) => property(each, 'type'));
-  const names = chain.map((each) => property(each, 'name'));
-  const type = types.find((each) => each !== undefined);
+  const all = causes(error);
+  const root = all.at(-1);
+  const types = all.map((each) => property(each, 'type'));
+  const type = types.findLast((each) => each !== undefined);
+  const text = `${root instanceof Error ? root.message : String(root)}${type === undefined ? '' : ` (${type})`}`;
   const message = `Kafka: ${doing} failed: ${text}`;
   const facts = { cause: error };
-  if (types.some((each) => each !== undefined && POISON.has(each)))
-    return new Failure('poison', 'record_refused', `${message} (${type})`, facts);
-  if (
-    types.some((each) => each !== undefined && FATAL.has(each)) ||
-    names.some((each) => each !== undefined && FATAL_NAMES.has(each))
-  )
-    return new Failure(
-      'fatal',
-      'kafka_refused',
-      `${message}${type === undefined ? '' : ` (${type})`}`,
-      facts,
+  if (anyOf(types, POISON)) return new Failure('poison', 'record_refused', message, facts);
+  const refused =
+    anyOf(types, FATAL) ||
+    anyOf(
+      all.map((each) => property(each, 'name')),
+      FATAL_NAMES,
+    ) ||
+    anyOf(
+      all.map((each) => property(each, 'code')),
+      FATAL_CODES,
     );
+  if (refused) return new Failure('fatal', 'kafka_refused', message, facts);
   return new Failure('outage', 'kafka_unavailable', message, facts);
 }
 
-/** The error, its cause, the cause of that, and so on. */
+const anyOf = (found: readonly (string | undefined)[], sought: ReadonlySet<string>) =>
+  found.some((each) => each !== undefined && sought.has(each));
+
+/** The error, what caused it, what caused that, and so on; the errors of an aggregate are causes too. */
 function causes(error: unknown): readonly unknown[] {
-  const chain: unknown[] = [error];
-  for (let depth = 0; depth < MAX_DEPTH; depth += 1) {
-    const last = chain.at(-1);
-    const cause = last instanceof Error ? (last.cause ?? property(last, 'originalError')) : undefined;
-    if (cause === undefined || cause === null) break;
-    chain.push(cause);
+  const found: unknown[] = [error];
+  for (let at = 0; at < found.length && found.length < MAX_CAUSES; at += 1) {
+    const each = found[at];
+    if (!(each instanceof Error)) continue;
+    const several: unknown = Reflect.get(each, 'errors');
+    const next = [
+      each.cause ?? Reflect.get(each, 'originalError'),
+      ...(Array.isArray(several) ? several : []),
+    ];
+    found.push(...next.filter((cause) => cause !== undefined && cause !== null && !found.includes(cause)));
   }
-  return chain;
+  return found;
 }
 
 function property(value: unknown, name: string): string | undefined {

@@ -1,4 +1,4 @@
-import type { Admin, Kafka } from 'kafkajs';
+import type { Admin, ITopicConfig, Kafka } from 'kafkajs';
 import { Failure } from '../../streams/failure.ts';
 import type { Consumer, Log, Offset, OutgoingRecord, Subscription, TopicSpec } from '../../streams/log.ts';
 import { within } from './deadline.ts';
@@ -7,19 +7,22 @@ import { classifyKafka } from './kafka-failure.ts';
 import { KafkaProducer } from './kafka-producer.ts';
 
 const ADMIN_TIMEOUT_MS = 20_000;
+const MAX_RECORD_BYTES = 8 * 1_024 * 1_024;
 
 export type KafkaLogOptions = Readonly<{
   kafka: Kafka;
-  /** Copies of each record; -1 lets the broker decide. */
+  /** Copies of each record. Default: what the broker is set to. */
   replicationFactor?: number;
-  /** The largest record, in bytes. */
+  /** How long records are kept. Default: for ever. */
+  retentionMs?: number;
+  /** The largest record, in bytes. Default 8 MiB. */
   maxRecordBytes?: number;
   tuning?: ConsumerTuning;
+  /** Hears what a person should look at while reading goes on: a position that jumped, a consumer that starts again. */
+  onAlarm?: (text: string) => void;
 }>;
 
-const MAX_RECORD_BYTES = 8 * 1_024 * 1_024;
-
-/** The Log on Kafka, through kafkajs. */
+/** The Log on Kafka, through kafkajs. Every promise rejects with a Failure only. */
 export class KafkaLog implements Log {
   readonly #options: KafkaLogOptions;
   readonly #producer: KafkaProducer;
@@ -30,7 +33,7 @@ export class KafkaLog implements Log {
 
   constructor(options: KafkaLogOptions) {
     this.#options = options;
-    this.#producer = new KafkaProducer(options.kafka);
+    this.#producer = new KafkaProducer(options.kafka, options.maxRecordBytes ?? MAX_RECORD_BYTES);
     this.#admin = options.kafka.admin({ retry: { retries: 3, maxRetryTime: 2_000 } });
   }
 
@@ -38,23 +41,37 @@ export class KafkaLog implements Log {
     await this.#ask('creating topics', async (admin) => {
       const standing = new Set(await admin.listTopics());
       const missing = topics.filter(({ topic }) => !standing.has(topic));
-      if (missing.length > 0) await this.#create(admin, missing);
+      // Where another process is faster, kafkajs answers false, and all is well.
+      if (missing.length > 0)
+        await admin.createTopics({
+          waitForLeaders: true,
+          topics: missing.map((spec) => this.#configOf(spec)),
+        });
       for (const { topic } of topics) this.#known.add(topic);
     });
   }
 
   async publish(topic: string, records: readonly OutgoingRecord[]): Promise<void> {
-    if (!this.#known.has(topic)) await this.#learn(topic);
+    await this.#checkTopic(topic);
     await this.#producer.publish(topic, records);
   }
 
   consumer(subscription: Subscription): Consumer {
-    const consumer = new KafkaConsumer(this.#options.kafka, subscription, this.#options.tuning);
+    const { kafka, tuning = {}, onAlarm = () => undefined } = this.#options;
+    const consumer = new KafkaConsumer({
+      kafka,
+      subscription,
+      tuning,
+      checkTopic: (topic) => this.#checkTopic(topic),
+      committed: () => this.committedOffsets(subscription.group, subscription.topic),
+      onAlarm,
+    });
     this.#consumers.add(consumer);
     return consumer;
   }
 
   async endOffsets(topic: string): Promise<ReadonlyMap<number, Offset>> {
+    await this.#checkTopic(topic);
     const ends = await this.#ask(`reading the offsets of ${topic}`, (admin) =>
       admin.fetchTopicOffsets(topic),
     );
@@ -62,44 +79,37 @@ export class KafkaLog implements Log {
   }
 
   async committedOffsets(group: string, topic: string): Promise<ReadonlyMap<number, Offset>> {
+    await this.#checkTopic(topic);
     const groups = await this.#ask(`reading the commits of ${group}`, (admin) =>
       admin.fetchOffsets({ groupId: group, topics: [topic] }),
     );
     const partitions = groups.flatMap(({ partitions }) => partitions);
     const known = partitions.map(({ partition, offset }): [number, Offset] => [partition, BigInt(offset)]);
-    // Kafka answers -1 for a partition without a commit.
+    // Kafka answers -1 for a partition without a commit, and kafkajs commits -2 for "from the beginning".
     return new Map(known.filter(([, offset]) => offset >= 0n));
   }
 
+  /** Stops the consumers, sends what is still to be sent, and disconnects. */
   async close(): Promise<void> {
     await Promise.all([...this.#consumers].map((consumer) => consumer.stop()));
     await this.#producer.close();
     if (this.#connected !== undefined) await this.#admin.disconnect().catch(() => undefined);
   }
 
-  async #create(admin: Admin, missing: readonly TopicSpec[]): Promise<void> {
-    const maxBytes = String(this.#options.maxRecordBytes ?? MAX_RECORD_BYTES);
-    const create = admin.createTopics({
-      waitForLeaders: true,
-      topics: missing.map(({ topic, partitions }) => ({
-        topic,
-        numPartitions: partitions,
-        replicationFactor: this.#options.replicationFactor ?? -1,
-        configEntries: [
-          { name: 'retention.ms', value: '-1' },
-          { name: 'max.message.bytes', value: maxBytes },
-        ],
-      })),
-    });
-    await create.catch((error: unknown) => {
-      // Two processes may start at once; the other one was faster.
-      if (!String(error instanceof AggregateError ? error.errors : error).includes('already exists'))
-        throw error;
-    });
+  #configOf({ topic, partitions }: TopicSpec): ITopicConfig {
+    const { replicationFactor = -1, retentionMs = -1, maxRecordBytes = MAX_RECORD_BYTES } = this.#options;
+    const configEntries = [
+      { name: 'retention.ms', value: String(retentionMs) },
+      { name: 'max.message.bytes', value: String(maxRecordBytes) },
+    ];
+    // Else one broker alone would acknowledge, and could die with the only copy.
+    if (replicationFactor >= 3) configEntries.push({ name: 'min.insync.replicas', value: '2' });
+    return { topic, numPartitions: partitions, replicationFactor, configEntries };
   }
 
-  /** A topic that is not there would be found out by every single send. */
-  async #learn(topic: string): Promise<void> {
+  /** A topic that is not there would be found out by every single request, and look like an outage. */
+  async #checkTopic(topic: string): Promise<void> {
+    if (this.#known.has(topic)) return;
     const topics = await this.#ask('listing topics', (admin) => admin.listTopics());
     for (const each of topics) this.#known.add(each);
     if (!this.#known.has(topic))

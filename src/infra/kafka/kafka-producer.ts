@@ -1,18 +1,21 @@
 import { type Kafka, type Message, Partitioners, type Producer } from 'kafkajs';
-import type { Failure } from '../../streams/failure.ts';
+import { Failure } from '../../streams/failure.ts';
 import type { OutgoingRecord } from '../../streams/log.ts';
 import { within } from './deadline.ts';
 import { classifyKafka } from './kafka-failure.ts';
 
 const LINGER_MS = 5;
 const MAX_BATCH_RECORDS = 500;
-const MAX_BATCH_CHARACTERS = 4_000_000;
+const MAX_BATCH_BYTES = 4_000_000;
+/** With so many bytes waiting to be sent, who publishes waits too. */
+const MAX_WAITING_BYTES = 64_000_000;
+const ACKNOWLEDGE_TIMEOUT_MS = 10_000;
 const SEND_TIMEOUT_MS = 30_000;
 
 type Pending = Readonly<{
   topic: string;
   message: Message;
-  size: number;
+  bytes: number;
   resolve(): void;
   reject(failure: Failure): void;
 }>;
@@ -24,12 +27,17 @@ type Pending = Readonly<{
  */
 export class KafkaProducer {
   readonly #producer: Producer;
-  #pending: Pending[] = [];
-  #sending = false;
+  readonly #maxRecordBytes: number;
+  readonly #waiting: Pending[] = [];
+  #waitingBytes = 0;
+  #room = Promise.withResolvers<void>();
+  #sending: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #connected: Promise<void> | undefined;
+  #closed = false;
 
-  constructor(kafka: Kafka) {
+  constructor(kafka: Kafka, maxRecordBytes: number) {
+    this.#maxRecordBytes = maxRecordBytes;
     this.#producer = kafka.producer({
       allowAutoTopicCreation: false,
       createPartitioner: Partitioners.DefaultPartitioner,
@@ -39,58 +47,77 @@ export class KafkaProducer {
 
   /** Resolves once every record is acknowledged by all replicas in sync. */
   async publish(topic: string, records: readonly OutgoingRecord[]): Promise<void> {
+    while (this.#waitingBytes > MAX_WAITING_BYTES) await this.#room.promise;
+    if (this.#closed) throw new Failure('fatal', 'closed', 'Kafka: publishing on a log that was closed.');
     await Promise.all(records.map((record) => this.#enqueue(topic, record)));
   }
 
+  /** Sends what waits, then disconnects. */
   async close(): Promise<void> {
-    clearTimeout(this.#timer);
+    this.#closed = true;
+    while (this.#waiting.length > 0 || this.#sending !== undefined) await this.#flush();
     if (this.#connected !== undefined) await this.#producer.disconnect().catch(() => undefined);
   }
 
   #enqueue(topic: string, { key, value, headers = {} }: OutgoingRecord): Promise<void> {
+    const bytes = bytesOf(key) + bytesOf(value);
+    // The broker would refuse it, or break the connection if it is very large, which looks like an outage.
+    if (bytes > this.#maxRecordBytes) return Promise.reject(this.#tooLarge(topic, bytes));
+    const message = {
+      key,
+      value: typeof value === 'string' || value === null ? value : Buffer.from(value),
+      headers: { ...headers },
+    };
     return new Promise((resolve, reject) => {
-      const bytes = typeof value === 'string' || value === null ? value : Buffer.from(value);
-      const message = { key, value: bytes, headers: { ...headers } };
-      this.#pending.push({ topic, message, size: (value?.length ?? 0) + key.length, resolve, reject });
+      this.#waiting.push({ topic, message, bytes, resolve, reject });
+      this.#waitingBytes += bytes;
       this.#schedule();
     });
   }
 
   #schedule(): void {
-    if (this.#sending || this.#pending.length === 0) return;
-    if (this.#pending.length >= MAX_BATCH_RECORDS) void this.#flush();
-    else
-      this.#timer ??= setTimeout(() => {
-        void this.#flush();
-      }, LINGER_MS);
+    if (this.#sending !== undefined || this.#waiting.length === 0) return;
+    if (this.#waiting.length >= MAX_BATCH_RECORDS) void this.#flush();
+    else this.#timer ??= setTimeout(() => void this.#flush(), LINGER_MS);
   }
 
-  async #flush(): Promise<void> {
+  /** Sends one batch, or waits for the one that is on its way. Never rejects. */
+  #flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#sending) return;
-    this.#sending = true;
-    const batch = this.#takeBatch();
-    try {
-      await this.#send(batch);
-      for (const { resolve } of batch) resolve();
-    } catch (error) {
-      await this.#onFailed(batch, classifyKafka(error, 'publishing'));
-    }
-    this.#sending = false;
-    this.#schedule();
+    this.#sending ??= this.#deliver(this.#takeBatch()).finally(() => {
+      this.#sending = undefined;
+      this.#schedule();
+    });
+    return this.#sending;
   }
 
-  #takeBatch(): Pending[] {
-    let size = 0;
-    const fits = this.#pending.findIndex((each, index) => {
-      size += each.size;
-      return index > 0 && (index >= MAX_BATCH_RECORDS || size > MAX_BATCH_CHARACTERS);
-    });
-    const count = fits < 0 ? this.#pending.length : fits;
-    const batch = this.#pending.slice(0, count);
-    this.#pending = this.#pending.slice(count);
-    return batch;
+  #takeBatch(): readonly Pending[] {
+    const most = Math.min(MAX_BATCH_BYTES, this.#maxRecordBytes / 2);
+    let bytes = 0;
+    let count = 0;
+    for (const each of this.#waiting) {
+      if (count > 0 && (count >= MAX_BATCH_RECORDS || bytes + each.bytes > most)) break;
+      count += 1;
+      bytes += each.bytes;
+    }
+    this.#waitingBytes -= bytes;
+    this.#room.resolve();
+    this.#room = Promise.withResolvers();
+    return this.#waiting.splice(0, count);
+  }
+
+  /** A record that the broker refuses must not take its neighbours with it: it is found by halving. */
+  async #deliver(batch: readonly Pending[]): Promise<void> {
+    const failure = await this.#send(batch).then(
+      () => undefined,
+      (error: unknown) => classifyKafka(error, 'publishing'),
+    );
+    if (failure?.kind === 'poison' && batch.length > 1) {
+      const middle = Math.ceil(batch.length / 2);
+      await this.#deliver(batch.slice(0, middle));
+      await this.#deliver(batch.slice(middle));
+    } else for (const { resolve, reject } of batch) failure === undefined ? resolve() : reject(failure);
   }
 
   async #send(batch: readonly Pending[]): Promise<void> {
@@ -104,18 +131,16 @@ export class KafkaProducer {
       topic,
       messages: each.map(({ message }) => message),
     }));
-    await within(SEND_TIMEOUT_MS, 'publishing', this.#producer.sendBatch({ topicMessages, acks: -1 }));
+    const sent = this.#producer.sendBatch({ topicMessages, acks: -1, timeout: ACKNOWLEDGE_TIMEOUT_MS });
+    await within(SEND_TIMEOUT_MS, 'publishing', sent);
   }
 
-  /** One record that the broker refuses must not take its neighbours with it. */
-  async #onFailed(batch: readonly Pending[], failure: Failure): Promise<void> {
-    if (failure.kind !== 'poison' || batch.length === 1) {
-      for (const { reject } of batch) reject(failure);
-      return;
-    }
-    for (const each of batch)
-      await this.#send([each]).then(each.resolve, (error: unknown) =>
-        each.reject(classifyKafka(error, `publishing to ${each.topic}`)),
-      );
+  #tooLarge(topic: string, bytes: number): Failure {
+    const text = `Kafka: a record of ${bytes} bytes for ${topic} is larger than the ${this.#maxRecordBytes} that are allowed.`;
+    return new Failure('poison', 'record_refused', text);
   }
+}
+
+function bytesOf(value: string | Uint8Array | null): number {
+  return value === null ? 0 : Buffer.byteLength(value);
 }

@@ -43,6 +43,8 @@ export class OffsetCommits {
       offset: offset.toString(),
     }));
     this.#wanted = new Map();
-    await within(COMMIT_TIMEOUT_MS, 'committing', this.#consumer.commitOffsets(offsets)).catch(() => undefined);
+    await within(COMMIT_TIMEOUT_MS, 'committing', this.#consumer.commitOffsets(offsets)).catch(
+      () => undefined,
+    );
   }
 }

@@ -12,7 +12,7 @@ export function patchRequestQueue(): void {
   replaceMethod('network/requestQueue', 'scheduleCheckPendingRequests', (original) => {
     return function (this, ...args) {
       const pending: unknown = Reflect.get(this, 'pending');
-      return Array.isArray(pending) && pending.length === 0 ? undefined : original.apply(this, args);
+      return Array.isArray(pending) && pending.length === 0 ? undefined : original.apply(this, [...args]);
     };
   });
 }

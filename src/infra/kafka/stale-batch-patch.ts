@@ -14,7 +14,7 @@ export function patchStaleBatches(): void {
     return async function (this, ...args) {
       // Made anew at each join, so it stands for the assignment.
       const before: unknown = Reflect.get(this, 'offsetManager');
-      const batches = await original.apply(this, args);
+      const batches = await original.apply(this, [...args]);
       return Reflect.get(this, 'offsetManager') === before ? batches : [];
     };
   });

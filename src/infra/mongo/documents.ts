@@ -1,94 +1,123 @@
-import type { Example } from '../../stages/example.ts';
-import type { Lane } from '../../stages/lane.ts';
-import type { Question } from '../../stages/question.ts';
-import type { FailureKind, Usage } from '../../streams/failure.ts';
-import type { Attempt, LaneName, Token, WorkId, WorkKey } from '../../streams/work.ts';
+import { z } from 'zod';
+import { usageSchema } from '../../stages/example.ts';
+import type { LaneName, Token } from '../../streams/work.ts';
+import { branded } from '../stored/read-stored.ts';
+import { attemptSchema, failureKindSchema, workKeySchema } from '../stored/schemas.ts';
 
-/** `research`, `generations`, `reviews`: one document per piece of paid work. */
-export type WorkDocument = {
-  _id: WorkId;
-  lane: LaneName;
-  questionId: string;
-  revision: number;
-  state: 'claimed' | 'done' | 'dead';
-  token: Token;
-  renewal: number;
-  drive: number;
-  attempts: Attempt[];
-  /** Of the attempts that failed. */
-  failed: { attempts: number; usage: Usage; costUsd: number; unpriced: number };
-  /** As JSON text: what a model wrote must not become a field name of the database. */
-  result: string | null;
-  model: string;
-  recipe: string;
-  usage: Usage;
-  costUsd: number | null;
-  published: boolean;
-  updatedAt: Date;
-};
+// What a model or a user wrote is kept as JSON text: it must not become a field name of the database.
 
-/** `questions`: where a question stands in a lane. */
-export type QuestionDocument = {
-  /** `lane/questionId` */
-  _id: string;
-  lane: LaneName;
-  questionId: string;
-  question: Question;
-  status: string;
-  rank: number;
-  published: boolean;
-  updatedAt: Date;
+const spentSchema = z.object({
+  failed: z.number(),
+  input: z.number(),
+  output: z.number(),
+  cached: z.number(),
+  reasoning: z.number(),
+  costUsd: z.number(),
+  unpriced: z.number(),
+});
+/** What the calls of a work cost. `failed` counts those that failed, `unpriced` those whose price is not known. */
+export type Spent = z.output<typeof spentSchema>;
+
+/** `research`, `generations`, `reviews`: one document per piece of paid work, by its WorkId. */
+export const workDocumentSchema = z.object({
+  _id: z.string(),
+  lane: z.string(),
+  questionId: z.string(),
+  revision: z.number(),
+  state: z.enum(['claimed', 'done', 'dead']),
+  token: branded<Token>(),
+  renewal: z.number(),
+  drive: z.number(),
+  attempts: z.array(attemptSchema),
+  /** The sums of `attempts`, where an index can hold them. */
+  spent: spentSchema,
+  result: z.string().nullable(),
+  model: z.string(),
+  recipe: z.string(),
+  usage: usageSchema,
+  costUsd: z.number().nullable(),
+  published: z.boolean(),
+  updatedAt: z.date(),
+});
+export type WorkDocument = z.output<typeof workDocumentSchema>;
+
+/** `questions`: where a question stands in a lane, by `lane/questionId`. */
+export const questionDocumentSchema = z.object({
+  _id: z.string(),
+  lane: z.string(),
+  questionId: z.string(),
+  question: z.string(),
+  topic: z.string(),
+  trainingType: z.string(),
+  status: z.string(),
+  rank: z.number(),
+  published: z.boolean(),
+  addedAt: z.date(),
+  updatedAt: z.date(),
   /** Set at an end. */
-  endedAt: Date | null;
-};
+  endedAt: z.date().nullable(),
+});
+export type QuestionDocument = z.output<typeof questionDocumentSchema>;
 
-/** `submissions`: who asked it. Status and rank are copies, so that a run is counted by one index. */
-export type SubmissionDocument = {
-  /** `run/questionId` */
-  _id: string;
-  run: string;
-  questionId: string;
-  lane: LaneName;
-  position: number;
-  id: string | null;
-  /** JSON text: names of fields are the user's. */
-  metadata: string | null;
-  status: string;
-  rank: number;
-};
+/** `submissions`: who asked it, by `run/lane/questionId`. Status and rank are copies, so that one index counts a run. */
+export const submissionDocumentSchema = z.object({
+  _id: z.string(),
+  run: z.string(),
+  questionId: z.string(),
+  lane: z.string(),
+  position: z.number(),
+  id: z.string().nullable(),
+  metadata: z.string().nullable(),
+  status: z.string(),
+  rank: z.number(),
+});
+export type SubmissionDocument = z.output<typeof submissionDocumentSchema>;
 
-/** `dataset` and `rejections`: one document per question and lane. */
-export type OutcomeDocument = {
-  /** `lane/questionId` */
-  _id: string;
-  lane: LaneName;
-  questionId: string;
-  revision: number;
-  drive: number;
-  example: Example;
-  published: boolean;
-  updatedAt: Date;
-};
+/** `dataset` and `rejections`: one document per question and lane, by `lane/questionId`. */
+export const outcomeDocumentSchema = z.object({
+  _id: z.string(),
+  lane: z.string(),
+  questionId: z.string(),
+  revision: z.number(),
+  finished: z.string(),
+  published: z.boolean(),
+  arrivedAt: z.date(),
+});
+export type OutcomeDocument = z.output<typeof outcomeDocumentSchema>;
 
-export type RunDocument = { _id: string; lane: LaneName; startedAt: string; input: string };
-export type LaneDocument = { _id: string; lane: Lane };
+/** `runs`, by id. */
+export const runDocumentSchema = z.object({
+  _id: z.string(),
+  lane: branded<LaneName>(),
+  startedAt: z.string(),
+  input: z.string(),
+});
+export type RunDocument = z.output<typeof runDocumentSchema>;
 
-export type DeadLetterDocument = {
-  _id: string;
-  state: 'open' | 'redriving' | 'closed';
-  stage: string;
-  topic: string;
-  partition: number;
-  offset: string;
-  key: string | null;
-  value: string | Uint8Array | null;
-  headers: [string, string][];
-  work: WorkKey | null;
-  kind: FailureKind;
-  code: string;
-  message: string;
-  attempts: Attempt[];
-  firstAt: string;
-  at: string;
-  drive: number;
-};
+/** `lanes`, by name. */
+export type LaneDocument = { _id: string; lane: string };
+
+/** `dead_letters`, by the id of the letter. */
+export const letterDocumentSchema = z.object({
+  _id: z.string(),
+  state: z.enum(['open', 'redriving', 'closed']),
+  /** Who took it to send it again, and until when nobody else may, by the clock of the server. */
+  taker: z.string().nullable(),
+  takenUntil: z.date().nullable(),
+  stage: z.string(),
+  topic: z.string(),
+  partition: z.number(),
+  offset: z.string(),
+  key: z.string().nullable(),
+  value: z.union([z.string(), z.custom<Uint8Array>((value) => value instanceof Uint8Array)]).nullable(),
+  headers: z.string(),
+  work: workKeySchema.nullable(),
+  drive: z.number(),
+  kind: failureKindSchema,
+  code: z.string(),
+  message: z.string(),
+  attempts: z.array(attemptSchema),
+  firstAt: z.string(),
+  at: z.string(),
+});
+export type LetterDocument = z.output<typeof letterDocumentSchema>;

@@ -1,12 +1,18 @@
 import type { Collection } from 'mongodb';
+import { z } from 'zod';
 import { type Lane, type LaneBook, laneSchema } from '../../stages/lane.ts';
-import { type Question, questionSchema, type Submission } from '../../stages/question.ts';
+import type { Question, Submission } from '../../stages/question.ts';
 import { STATUSES, type Status } from '../../stages/status.ts';
 import type { RunBook, RunInfo, StatusCounts } from '../../stages/store.ts';
 import type { LaneName, QuestionId } from '../../streams/work.ts';
+import { jsonText, readStored } from '../stored/read-stored.ts';
 import type { Collections } from './collections.ts';
-import type { LaneDocument, SubmissionDocument } from './documents.ts';
-import { classifyMongo } from './mongo-failure.ts';
+import { type LaneDocument, runDocumentSchema } from './documents.ts';
+import { operation, reading } from './operation.ts';
+import { questionOf, submissionOf } from './question-documents.ts';
+
+const laneDocument = z.object({ lane: jsonText(laneSchema) });
+const pendingRow = z.looseObject({ asked: z.array(z.looseObject({ question: z.string() })) });
 
 /** The lanes and the recipes they carry. */
 export class MongoLaneBook implements LaneBook {
@@ -17,13 +23,14 @@ export class MongoLaneBook implements LaneBook {
   }
 
   async get(name: LaneName): Promise<Lane | undefined> {
-    const found = await doing('reading a lane', () => this.#lanes.findOne({ _id: name }));
-    return found === null ? undefined : laneSchema.parse(found.lane);
+    const found = await operation('reading a lane', () => this.#lanes.findOne({ _id: name }));
+    return found === null ? undefined : readStored(laneDocument, found).lane;
   }
 
   async put(lane: Lane): Promise<void> {
-    await doing('storing a lane', () =>
-      this.#lanes.replaceOne({ _id: lane.name }, { lane }, { upsert: true }),
+    const document = { lane: JSON.stringify(lane) };
+    await operation('storing a lane', () =>
+      this.#lanes.replaceOne({ _id: lane.name }, document, { upsert: true }),
     );
   }
 }
@@ -37,42 +44,47 @@ export class MongoRunBook implements RunBook {
   }
 
   async open({ id, ...run }: RunInfo): Promise<void> {
-    await doing('opening a run', () => this.#collections.runs.replaceOne({ _id: id }, run, { upsert: true }));
+    await operation('opening a run', () =>
+      this.#collections.runs.replaceOne({ _id: id }, run, { upsert: true }),
+    );
   }
 
   counts(run: string): Promise<StatusCounts> {
-    return doing('counting a run', () => countByStatus(this.#collections.submissions, { run }));
+    return operation('counting a run', () => countByStatus(this.#collections.submissions, { run }));
   }
 
   async includes(run: string, questionId: QuestionId): Promise<boolean> {
-    const filter = { _id: `${run}/${questionId}` };
-    const found = await doing('reading a run', () =>
-      this.#collections.submissions.findOne(filter, { projection: { _id: 1 } }),
+    const found = await operation('reading a run', () =>
+      this.#collections.submissions.findOne({ questionId, run }, { projection: { _id: 1 } }),
     );
     return found !== null;
   }
 
   async *pending(run: string): AsyncGenerator<{ question: Question; submission: Submission }> {
-    const cursor = this.#collections.submissions.find({ run, status: 'pending' }).sort({ position: 1 });
-    for await (const submission of cursor) {
-      const { lane, questionId } = submission;
-      const found = await this.#collections.questions.findOne({ _id: `${lane}/${questionId}` });
-      if (found !== null)
-        yield { question: questionSchema.parse(found.question), submission: submissionOf(submission) };
-    }
+    const { submissions, questions } = this.#collections;
+    const rows = () =>
+      submissions.aggregate([
+        { $match: { run, status: 'pending' } },
+        { $sort: { position: 1 } },
+        { $set: { key: { $concat: ['$lane', '/', '$questionId'] } } },
+        { $lookup: { from: questions.collectionName, localField: 'key', foreignField: '_id', as: 'asked' } },
+      ]);
+    for await (const row of reading('reading a run', rows))
+      for (const { question } of readStored(pendingRow, row).asked)
+        yield { question: questionOf(question), submission: submissionOf(row) };
   }
 
   async latest(): Promise<RunInfo | undefined> {
-    const [latest] = await doing('reading the latest run', () =>
-      this.#collections.runs.find().sort({ startedAt: -1 }).limit(1).toArray(),
+    const [latest] = await operation('reading the latest run', () =>
+      this.#collections.runs.find().sort({ startedAt: -1, _id: -1 }).limit(1).toArray(),
     );
     if (latest === undefined) return undefined;
-    const { _id: id, ...run } = latest;
+    const { _id: id, ...run } = readStored(runDocumentSchema, latest);
     return { id, ...run };
   }
 }
 
-/** Counts by an index that ends in `status`: nothing but the index is read. */
+/** Counts by an index that ends in `status`: nothing but the index is read. Rejects with the driver's errors. */
 export async function countByStatus(
   collection: Pick<Collection, 'aggregate'>,
   filter: Readonly<Record<string, string>>,
@@ -86,21 +98,4 @@ export async function countByStatus(
   const byStatus = new Map(groups.map(({ _id, n }) => [_id, n]));
   const entries = STATUSES.map((status): [Status, number] => [status, byStatus.get(status) ?? 0]);
   return Object.fromEntries(entries) as Record<Status, number>;
-}
-
-export function submissionOf({ run, position, id, metadata }: SubmissionDocument): Submission {
-  return {
-    run,
-    position,
-    ...(id === null ? {} : { id }),
-    ...(metadata === null ? {} : { metadata: JSON.parse(metadata) }),
-  };
-}
-
-async function doing<T>(what: string, act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (error) {
-    throw classifyMongo(error, what);
-  }
 }

@@ -1,98 +1,78 @@
-import { Binary, type Collection } from 'mongodb';
+import { randomUUID } from 'node:crypto';
+import type { Collection } from 'mongodb';
 import type { Redrive } from '../../stages/store.ts';
 import type { DeadLetter } from '../../streams/dead-letter.ts';
-import type { DeadLetterDocument } from './documents.ts';
-import { classifyMongo } from './mongo-failure.ts';
+import type { LetterDocument } from './documents.ts';
+import { insertNew } from './insert-new.ts';
+import { letterFields, letterOf } from './letter-document.ts';
+import { operation, reading } from './operation.ts';
 
-/** Dead letters: open -> redriving -> closed, or open again when the record dies again. */
+/** How long a taken letter is its taker's. A second sending costs one record, which the claim of its work drops. */
+const TAKEN_FOR_MS = 120_000;
+
+const OLDEST_FIRST = { at: 1, _id: 1 } as const;
+
+/**
+ * Dead letters: open -> redriving -> closed, or open again when the record dies again, or when its taker has not closed
+ * it in time.
+ */
 export class MongoDeadLetters {
-  readonly #letters: Collection<DeadLetterDocument>;
+  readonly #letters: Collection<LetterDocument>;
 
-  constructor(letters: Collection<DeadLetterDocument>) {
+  constructor(letters: Collection<LetterDocument>) {
     this.#letters = letters;
   }
 
+  /** A repeat of the same death changes nothing; neither does that of an earlier drive. */
   async put(letter: DeadLetter): Promise<void> {
-    const { id, at, kind, code, message, attempts } = letter;
-    const drive = letter.work?.drive ?? 0;
-    const why = { state: 'open' as const, kind, code, message, attempts: [...attempts], at, drive };
-    await this.#doing('storing a dead letter', async () => {
-      await this.#letters.updateOne(
-        { _id: id },
-        { $setOnInsert: { ...originOf(letter), ...why } },
-        { upsert: true },
-      );
-      await this.#letters.updateOne({ _id: id, drive: { $lt: drive } }, { $set: why });
+    const { id: _id, at } = letter;
+    const fields = letterFields(letter);
+    const { drive } = fields;
+    const later = { _id, $or: [{ drive: { $lt: drive } }, { drive, at: { $ne: at } }] };
+    await operation('storing a dead letter', async () => {
+      const taken = await insertNew(this.#letters, [{ _id, ...fields, firstAt: at }]);
+      if (taken.size > 0) await this.#letters.updateOne(later, { $set: fields });
     });
   }
 
   async *open(): AsyncGenerator<DeadLetter> {
-    const cursor = this.#letters.find({ state: { $ne: 'closed' } }).sort({ at: 1, _id: 1 });
-    for await (const letter of cursor) yield letterOf(letter);
+    const filter = { state: { $in: ['open', 'redriving'] } } as const;
+    const rows = () => this.#letters.find(filter).sort(OLDEST_FIRST);
+    for await (const letter of reading('reading dead letters', rows)) yield letterOf(letter);
   }
 
-  async ofQuestion(lane: string, questionId: string): Promise<DeadLetter[]> {
+  async ofQuestion(lane: string, questionId: string): Promise<readonly DeadLetter[]> {
     const range = { $gte: `${lane}/${questionId}/`, $lt: `${lane}/${questionId}0` };
-    const letters = await this.#doing('reading dead letters', () =>
-      this.#letters.find({ _id: range }).toArray(),
-    );
-    return letters.map(letterOf);
+    const found = await operation('reading dead letters', () => this.#letters.find({ _id: range }).toArray());
+    return found.map(letterOf);
   }
 
-  /** Each open letter goes to one caller; one that was taken and never closed is taken again. */
+  /** Each open letter goes to one caller; one that was taken and not closed in time is taken again. */
   async take(): Promise<readonly Redrive[]> {
-    const taken: Redrive[] = [];
-    const waiting = await this.#doing('reading dead letters', () =>
-      this.#letters
-        .find({ state: { $ne: 'closed' } })
-        .sort({ at: 1, _id: 1 })
-        .toArray(),
-    );
-    for (const document of waiting) {
-      await this.#doing('taking a dead letter', () =>
-        this.#letters.updateOne({ _id: document._id, state: 'open' }, { $set: { state: 'redriving' } }),
-      );
-      const letter = letterOf(document);
-      taken.push({ letter, drive: (letter.work?.drive ?? 0) + 1 });
-    }
-    return taken;
+    const taker = randomUUID();
+    // The server's clock on both sides: those of two machines are never compared.
+    const late = { state: 'redriving' as const, $expr: { $lt: ['$takenUntil', '$$NOW'] } };
+    const takenUntil = { $add: ['$$NOW', TAKEN_FOR_MS] };
+    const found = await operation('taking dead letters', async () => {
+      await this.#letters.updateMany({ $or: [{ state: 'open' }, late] }, [
+        { $set: { state: 'redriving', taker, takenUntil } },
+      ]);
+      return this.#letters.find({ taker, state: 'redriving' }).sort(OLDEST_FIRST).toArray();
+    });
+    return found.map(letterOf).map((letter) => ({ letter, drive: (letter.work?.drive ?? 0) + 1 }));
   }
 
-  async close(id: string): Promise<void> {
-    await this.#doing('closing a dead letter', () =>
-      this.#letters.updateOne({ _id: id, state: 'redriving' }, { $set: { state: 'closed' } }),
+  async close(_id: string): Promise<void> {
+    const closed = { $set: { state: 'closed' as const } };
+    await operation('closing a dead letter', () =>
+      this.#letters.updateOne({ _id, state: 'redriving' }, closed),
     );
   }
 
-  async #doing<T>(doing: string, act: () => Promise<T>): Promise<T> {
-    try {
-      return await act();
-    } catch (error) {
-      throw classifyMongo(error, doing);
-    }
+  /** Closes the letters of works that are done after all. Rejects with the driver's errors. */
+  async closeOf(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    const open = { _id: { $in: [...ids] }, state: { $ne: 'closed' as const } };
+    await this.#letters.updateMany(open, { $set: { state: 'closed' } });
   }
-}
-
-function originOf({ stage, topic, partition, offset, key, value, headers, work, at }: DeadLetter) {
-  const bytes = value instanceof Uint8Array ? new Binary(value) : value;
-  return {
-    ...{ stage, topic, partition, key },
-    offset: offset.toString(),
-    value: bytes as DeadLetterDocument['value'],
-    headers: Object.entries(headers),
-    work: work ?? null,
-    firstAt: at,
-  };
-}
-
-function letterOf(document: DeadLetterDocument): DeadLetter {
-  const { _id: id, stage, topic, partition, offset, key, value, headers, work } = document;
-  const { kind, code, message, attempts, at } = document;
-  return {
-    ...{ id, stage, topic, partition, key, kind, code, message, attempts, at },
-    offset: BigInt(offset),
-    value: value instanceof Binary ? value.buffer : value,
-    headers: Object.fromEntries(headers),
-    work: work ?? undefined,
-  };
 }

@@ -1,104 +1,96 @@
 import type { Collection } from 'mongodb';
-import type { Example } from '../../stages/example.ts';
-import type { Claim, Finished, HeldWork, Token, WorkId, WorkKey, WorkStore } from '../../streams/work.ts';
+import { type Example, exampleSchema } from '../../stages/example.ts';
+import type { Claim, Finished, HeldWork, WorkId, WorkKey, WorkStore } from '../../streams/work.ts';
+import { jsonText, readStored } from '../stored/read-stored.ts';
+import { finishedSchema } from '../stored/schemas.ts';
+import { UNCLAIMED_WORK, UnclaimedStore } from '../stored/unclaimed-store.ts';
+import { boundedJson } from './bounded-json.ts';
 import { Bulk } from './bulk.ts';
-import type { OutcomeDocument } from './documents.ts';
-import { classifyMongo, DUPLICATE_KEY } from './mongo-failure.ts';
-import { questionKey } from './mongo-questions.ts';
+import { type OutcomeDocument, outcomeDocumentSchema } from './documents.ts';
+import { insertNew } from './insert-new.ts';
+import { operation } from './operation.ts';
+import { questionKey } from './question-documents.ts';
 
-/** Nothing is claimed, so every holder has the same token. */
-const UNCLAIMED = 'unclaimed' as Token;
+type Outcomes = Collection<OutcomeDocument>;
+
+const finishedText = jsonText(finishedSchema(exampleSchema));
+
+/** The example of an outcome, and how it came to be. Throws a Failure if it is none of ours. */
+export function finishedOf(stored: unknown): Finished<Example> {
+  return readStored(finishedText, readStored(outcomeDocumentSchema, stored).finished);
+}
 
 /**
- * The store of stage 5: `dataset` for approved examples, `rejections` for the others. Its work is free and the same
- * however often it is done, so nothing is claimed.
+ * The store of stage 5: `dataset` for approved examples, `rejections` for the others, one document per question and
+ * lane.
  */
-export class MongoOutcomeStore implements WorkStore<Example> {
-  readonly #dataset: Collection<OutcomeDocument>;
-  readonly #rejections: Collection<OutcomeDocument>;
-  readonly #puts: Bulk<Example, true>;
+export class MongoOutcomeStore extends UnclaimedStore<Example> implements WorkStore<Example> {
+  readonly #both: readonly Outcomes[];
+  readonly #approving: Bulk<OutcomeDocument, true>;
+  readonly #rejecting: Bulk<OutcomeDocument, true>;
 
-  constructor(dataset: Collection<OutcomeDocument>, rejections: Collection<OutcomeDocument>) {
-    this.#dataset = dataset;
-    this.#rejections = rejections;
-    this.#puts = new Bulk('storing examples', (examples) => this.#putAll(examples));
+  constructor(dataset: Outcomes, rejections: Outcomes) {
+    super();
+    this.#both = [dataset, rejections];
+    this.#approving = new Bulk('storing examples', (outcomes) => putAll(dataset, outcomes));
+    this.#rejecting = new Bulk('storing rejections', (outcomes) => putAll(rejections, outcomes));
   }
 
   async claim(work: WorkKey): Promise<Claim<Example>> {
     const filter = { _id: questionKey(work), revision: work.revision };
-    const found = await this.#doing('reading an example', async () => {
-      return (await this.#dataset.findOne(filter)) ?? (await this.#rejections.findOne(filter));
-    });
-    if (found === null) return { kind: 'claimed', token: UNCLAIMED, attempts: [] };
-    return { kind: 'done', finished: finishedOf(found.example), published: found.published };
+    const found = await operation('reading an example', () =>
+      Promise.all(this.#both.map((outcomes) => outcomes.findOne(filter))),
+    );
+    const outcome = found.find((each) => each !== null);
+    if (outcome === undefined) return UNCLAIMED_WORK;
+    return { kind: 'done', finished: finishedOf(outcome), published: outcome.published };
   }
-
-  takeOver(work: WorkKey): Promise<Claim<Example>> {
-    return this.claim(work);
-  }
-
-  async renew(): Promise<readonly WorkId[]> {
-    return [];
-  }
-
-  async release(): Promise<void> {}
-
-  async recordAttempt(): Promise<void> {}
 
   async complete(_held: HeldWork, finished: Finished<Example>): Promise<'stored'> {
-    await this.#puts.add(finished.result);
-    return 'stored';
-  }
-
-  async bury(): Promise<'stored'> {
+    const putting = finished.result.review.verdict === 'approved' ? this.#approving : this.#rejecting;
+    await putting.add(newOutcome(finished));
     return 'stored';
   }
 
   async markPublished(workIds: readonly WorkId[]): Promise<void> {
-    const operations = workIds.map((workId) => {
+    if (workIds.length === 0) return;
+    const marks = workIds.map((workId) => {
       const [lane, questionId, , revision] = workId.split('/');
       const filter = { _id: `${lane}/${questionId}`, revision: Number(revision) };
       return { updateOne: { filter, update: { $set: { published: true } } } };
     });
-    await this.#doing('marking as published', async () => {
-      await this.#dataset.bulkWrite(operations, { ordered: false });
-      await this.#rejections.bulkWrite(operations, { ordered: false });
-    });
-  }
-
-  async #putAll(examples: readonly Example[]): Promise<readonly true[]> {
-    const approved = examples.filter(({ review }) => review.verdict === 'approved');
-    const others = examples.filter(({ review }) => review.verdict !== 'approved');
-    await putInto(this.#dataset, approved);
-    await putInto(this.#rejections, others);
-    return examples.map(() => true);
-  }
-
-  async #doing<T>(doing: string, act: () => Promise<T>): Promise<T> {
-    try {
-      return await act();
-    } catch (error) {
-      throw classifyMongo(error, doing);
-    }
+    await operation('marking as published', () =>
+      Promise.all(this.#both.map((outcomes) => outcomes.bulkWrite(marks, { ordered: false }))),
+    );
   }
 }
 
-/** A later revision stands in for an earlier one, never the other way round: its key is there, and that is fine. */
-async function putInto(collection: Collection<OutcomeDocument>, examples: readonly Example[]): Promise<void> {
-  if (examples.length === 0) return;
-  const updatedAt = new Date();
-  const puts = examples.map((example) => {
-    const { lane, questionId, revision } = example;
-    const standing = { lane, questionId, revision, drive: 0, example, published: false, updatedAt };
-    const filter = { _id: `${lane}/${questionId}`, revision: { $lt: revision } };
-    return { replaceOne: { filter, replacement: standing as Omit<OutcomeDocument, '_id'>, upsert: true } };
-  });
-  await collection.bulkWrite(puts, { ordered: false }).catch((error: { code?: unknown }) => {
-    if (error.code !== DUPLICATE_KEY) throw error;
-  });
+function newOutcome(finished: Finished<Example>): OutcomeDocument {
+  const { lane, questionId, revision } = finished.result;
+  return {
+    _id: `${lane}/${questionId}`,
+    lane,
+    questionId,
+    revision,
+    finished: boundedJson(finished),
+    published: false,
+    arrivedAt: new Date(),
+  };
 }
 
-function finishedOf(result: Example): Finished<Example> {
-  const usage = { input: 0, output: 0, cached: 0, reasoning: 0 };
-  return { result, model: '', recipe: '', usage, costUsd: 0, attempts: [] };
+/** A later revision stands in for an earlier one, never the other way round. */
+async function putAll(outcomes: Outcomes, documents: readonly OutcomeDocument[]): Promise<readonly true[]> {
+  const taken = await insertNew(outcomes, documents);
+  const others = documents.filter((_, index) => taken.has(index));
+  if (others.length > 0)
+    await outcomes.bulkWrite(
+      others.map(({ _id, revision, finished, published }) => ({
+        updateOne: {
+          filter: { _id, revision: { $lt: revision } },
+          update: { $set: { revision, finished, published } },
+        },
+      })),
+      { ordered: false },
+    );
+  return documents.map(() => true);
 }

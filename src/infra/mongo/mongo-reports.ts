@@ -1,146 +1,91 @@
-import type { Collection } from 'mongodb';
-import { exampleSchema } from '../../stages/example.ts';
-import { questionSchema } from '../../stages/question.ts';
-import { AGENT_STAGES, type AgentStage } from '../../stages/stage-names.ts';
-import type {
-  DatasetQuery,
-  DatasetRow,
-  History,
-  Outcome,
-  Progress,
-  Reports,
-  StageTally,
-  StoredWork,
-} from '../../stages/store.ts';
+import { z } from 'zod';
+import type { AgentStage } from '../../stages/stage-names.ts';
+import type { DatasetQuery, DatasetRow, History, Outcome, Progress, Reports } from '../../stages/store.ts';
 import type { DeadLetter } from '../../streams/dead-letter.ts';
 import type { LaneName, QuestionId } from '../../streams/work.ts';
-import type { Collections } from './collections.ts';
-import type { OutcomeDocument, QuestionDocument, WorkDocument } from './documents.ts';
-import { countByStatus, submissionOf } from './mongo-books.ts';
+import { readStored } from '../stored/read-stored.ts';
+import { type Collections, worksOf } from './collections.ts';
+import { inOrderOfArrival, inOrderOfInput } from './dataset-pipelines.ts';
+import { countByStatus } from './mongo-books.ts';
 import type { MongoDeadLetters } from './mongo-dead-letters.ts';
+import { MongoHistories } from './mongo-histories.ts';
+import { finishedOf } from './mongo-outcome-store.ts';
+import { operation, reading } from './operation.ts';
+import { questionKey, submissionOf } from './question-documents.ts';
 import { tallyOf } from './tally.ts';
 
 const MINUTE_MS = 60_000;
-const MOST_HISTORIES = 20;
+
+const rowSchema = z.looseObject({ outcome: z.unknown(), submission: z.unknown().optional() });
 
 /** What people ask about. */
 export class MongoReports implements Reports {
   readonly #collections: Collections;
   readonly #deadLetters: MongoDeadLetters;
+  readonly #histories: MongoHistories;
 
   constructor(collections: Collections, deadLetters: MongoDeadLetters) {
     this.#collections = collections;
     this.#deadLetters = deadLetters;
+    this.#histories = new MongoHistories(collections, deadLetters);
   }
 
-  async progress(lane: LaneName): Promise<Progress> {
-    const { questions } = this.#collections;
+  progress(lane: LaneName): Promise<Progress> {
+    const { questions, research, generations, reviews } = this.#collections;
     const since = new Date(Date.now() - MINUTE_MS);
-    const [counts, endedLastMinute, research, generation, review] = await Promise.all([
-      countByStatus(questions, { lane }),
-      questions.countDocuments({ lane, endedAt: { $gte: since } }),
-      this.#tally(lane, 'research'),
-      this.#tally(lane, 'generation'),
-      this.#tally(lane, 'review'),
-    ]);
-    return { questions: counts, stages: { research, generation, review }, endedLastMinute };
+    return operation('reading the progress', async () => ({
+      questions: await countByStatus(questions, { lane }),
+      endedLastMinute: await questions.countDocuments({ lane, endedAt: { $gte: since } }),
+      stages: {
+        research: await tallyOf(research, lane),
+        generation: await tallyOf(generations, lane),
+        review: await tallyOf(reviews, lane),
+      },
+    }));
   }
 
-  async histories(idPrefix: string): Promise<readonly History[]> {
-    const filter = { questionId: { $gte: idPrefix, $lt: `${idPrefix}~` } };
-    const found = await this.#collections.questions
-      .find(filter)
-      .sort({ _id: -1 })
-      .limit(MOST_HISTORIES)
-      .toArray();
-    return Promise.all(found.map((question) => this.#history(question)));
+  histories(idPrefix: string): Promise<readonly History[]> {
+    return this.#histories.beginningWith(idPrefix);
   }
 
-  async outcome(lane: LaneName, questionId: QuestionId): Promise<Outcome | undefined> {
+  outcome(lane: LaneName, questionId: QuestionId): Promise<Outcome | undefined> {
     const { questions, dataset, rejections } = this.#collections;
-    const _id = `${lane}/${questionId}`;
-    const question = await questions.findOne({ _id });
-    if (question === null) return undefined;
-    const found = await (question.status === 'approved' ? dataset : rejections).findOne({ _id });
-    return {
-      status: question.status,
-      example: found === null ? undefined : exampleSchema.parse(found.example),
-    };
+    const _id = questionKey({ lane, questionId });
+    return operation('reading an outcome', async () => {
+      const question = await questions.findOne({ _id }, { projection: { status: 1 } });
+      if (question === null) return undefined;
+      const found = await (question.status === 'approved' ? dataset : rejections).findOne({ _id });
+      return { status: question.status, example: found === null ? undefined : finishedOf(found).result };
+    });
   }
 
-  async *deadLetters(): AsyncGenerator<DeadLetter> {
-    yield* this.#deadLetters.open();
+  deadLetters(): AsyncIterable<DeadLetter> {
+    return this.#deadLetters.open();
   }
 
   async *dataset(query: DatasetQuery): AsyncGenerator<DatasetRow> {
-    const { dataset, rejections } = this.#collections;
-    const outcomes = query.verdict === 'approved' ? dataset : rejections;
-    yield* query.run === undefined
-      ? this.#ofLane(outcomes, query.lane)
-      : this.#ofRun(outcomes, query.lane, query.run);
-  }
-
-  async recipes(lane: LaneName, stage: AgentStage): Promise<ReadonlyMap<string, number>> {
-    const groups = await this.#works(stage)
-      .aggregate<{ _id: string; n: number }>([
-        { $match: { lane, state: 'done' } },
-        { $group: { _id: '$recipe', n: { $sum: 1 } } },
-      ])
-      .toArray();
-    return new Map(groups.map(({ _id, n }) => [_id, n]));
-  }
-
-  async *#ofLane(outcomes: Collection<OutcomeDocument>, lane: LaneName): AsyncGenerator<DatasetRow> {
-    for await (const { example, questionId } of outcomes.find({ lane }).sort({ updatedAt: 1 })) {
-      const submission = await this.#collections.submissions.findOne({ questionId, lane });
+    for await (const row of reading('reading the dataset', () => this.#rows(query))) {
+      const { outcome, submission } = readStored(rowSchema, row);
       yield {
-        example: exampleSchema.parse(example),
-        submission: submission === null ? undefined : submissionOf(submission),
+        example: finishedOf(outcome).result,
+        submission: submission === undefined ? undefined : submissionOf(submission),
       };
     }
   }
 
-  async *#ofRun(
-    outcomes: Collection<OutcomeDocument>,
-    lane: LaneName,
-    run: string,
-  ): AsyncGenerator<DatasetRow> {
-    for await (const submission of this.#collections.submissions.find({ run }).sort({ position: 1 })) {
-      const found = await outcomes.findOne({ _id: `${lane}/${submission.questionId}` });
-      if (found !== null)
-        yield { example: exampleSchema.parse(found.example), submission: submissionOf(submission) };
-    }
+  async recipes(lane: LaneName, stage: AgentStage): Promise<ReadonlyMap<string, number>> {
+    const pipeline = [{ $match: { lane, state: 'done' } }, { $group: { _id: '$recipe', n: { $sum: 1 } } }];
+    const groups = await operation('counting recipes', () =>
+      worksOf(this.#collections, stage).aggregate<{ _id: string; n: number }>(pipeline).toArray(),
+    );
+    return new Map(groups.map(({ _id, n }) => [_id, n]));
   }
 
-  #works(stage: AgentStage): Collection<WorkDocument> {
-    const { research, generations, reviews } = this.#collections;
-    return { research, generation: generations, review: reviews }[stage];
-  }
-
-  #tally(lane: LaneName, stage: AgentStage): Promise<StageTally> {
-    return tallyOf(this.#works(stage), lane);
-  }
-
-  async #history({ lane, questionId, status, question }: QuestionDocument): Promise<History> {
-    const submissions = await this.#collections.submissions.find({ questionId, lane }).toArray();
-    const works = await Promise.all(AGENT_STAGES.map((stage) => this.#worksOf(stage, lane, questionId)));
-    return {
-      lane,
-      questionId,
-      status,
-      question: questionSchema.parse(question),
-      submissions: submissions.map(submissionOf),
-      works: works.flat(),
-      deadLetters: await this.#deadLetters.ofQuestion(lane, questionId),
-    };
-  }
-
-  async #worksOf(stage: AgentStage, lane: LaneName, questionId: string): Promise<StoredWork[]> {
-    const found = await this.#works(stage).find({ questionId, lane }).sort({ revision: 1 }).toArray();
-    return found.map(({ revision, state, model, recipe, usage, costUsd, attempts, result, updatedAt }) => ({
-      ...{ stage, revision, state, model, recipe, usage, costUsd, attempts },
-      result: result === null ? null : JSON.parse(result),
-      updatedAt: updatedAt.toISOString(),
-    }));
+  #rows({ lane, run, verdict }: DatasetQuery): AsyncIterable<unknown> {
+    const { dataset, rejections, submissions } = this.#collections;
+    const outcomes = verdict === 'approved' ? dataset : rejections;
+    return run === undefined
+      ? outcomes.aggregate(inOrderOfArrival(lane, submissions.collectionName))
+      : submissions.aggregate(inOrderOfInput(run, lane, outcomes.collectionName));
   }
 }

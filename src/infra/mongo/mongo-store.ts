@@ -1,4 +1,4 @@
-import { type Db, MongoClient } from 'mongodb';
+import type { Db, MongoClient } from 'mongodb';
 import { z } from 'zod';
 import {
   type Example,
@@ -10,17 +10,19 @@ import {
 import type { LaneBook } from '../../stages/lane.ts';
 import type { QuestionStore, Redrive, Reports, RunBook, Store } from '../../stages/store.ts';
 import type { DeadLetter } from '../../streams/dead-letter.ts';
-import { Failure } from '../../streams/failure.ts';
 import type { StatusMove } from '../../streams/question-book.ts';
 import type { WorkStore } from '../../streams/work.ts';
-import { collectionsOf, prepareCollections } from './collections.ts';
+import { collectionsOf } from './collections.ts';
+import { connect, type MongoTimeouts, TIMEOUTS } from './connect.ts';
 import { MongoLaneBook, MongoRunBook } from './mongo-books.ts';
 import { MongoDeadLetters } from './mongo-dead-letters.ts';
-import { classifyMongo } from './mongo-failure.ts';
 import { MongoOutcomeStore } from './mongo-outcome-store.ts';
 import { MongoQuestions } from './mongo-questions.ts';
 import { MongoReports } from './mongo-reports.ts';
 import { MongoWorkStore } from './mongo-work-store.ts';
+import { operation } from './operation.ts';
+import { prepareCollections } from './prepare-collections.ts';
+import { Standing } from './standing.ts';
 import { TokenSource } from './token-source.ts';
 
 export type MongoStoreOptions = Readonly<{
@@ -28,9 +30,12 @@ export type MongoStoreOptions = Readonly<{
   uri: string;
   /** Name of the database. */
   namespace: string;
+  timeouts?: Partial<MongoTimeouts>;
+  /** Hears, once at the start, what this server cannot give. */
+  onNotice?(notice: string): void;
 }>;
 
-/** The Store on MongoDB. */
+/** The Store on MongoDB: one database, for any number of processes at once. */
 export class MongoStore implements Store {
   readonly questions: QuestionStore;
   readonly research: WorkStore<Research>;
@@ -41,27 +46,38 @@ export class MongoStore implements Store {
   readonly lanes: LaneBook;
   readonly reports: Reports;
   readonly #client: MongoClient;
-  readonly #questions: MongoQuestions;
+  readonly #standing: Standing;
   readonly #deadLetters: MongoDeadLetters;
 
   constructor(client: MongoClient, db: Db) {
     const collections = collectionsOf(db);
+    const letters = new MongoDeadLetters(collections.deadLetters);
     const tokens = new TokenSource();
     this.#client = client;
-    this.#questions = new MongoQuestions(collections);
-    this.#deadLetters = new MongoDeadLetters(collections.deadLetters);
-    this.questions = this.#questions;
-    this.research = new MongoWorkStore(collections.research, tokens, parser(researchSchema));
-    this.generations = new MongoWorkStore(collections.generations, tokens, parser(z.unknown()));
-    this.reviews = new MongoWorkStore(collections.reviews, tokens, parser(reviewSchema));
+    this.#standing = new Standing(collections);
+    this.#deadLetters = letters;
+    this.questions = new MongoQuestions(collections.questions, this.#standing);
+    this.research = new MongoWorkStore({
+      works: collections.research,
+      tokens,
+      letters,
+      schema: researchSchema,
+    });
+    this.generations = new MongoWorkStore({
+      works: collections.generations,
+      tokens,
+      letters,
+      schema: z.unknown(),
+    });
+    this.reviews = new MongoWorkStore({ works: collections.reviews, tokens, letters, schema: reviewSchema });
     this.dataset = new MongoOutcomeStore(collections.dataset, collections.rejections);
     this.runs = new MongoRunBook(collections);
     this.lanes = new MongoLaneBook(collections.lanes);
-    this.reports = new MongoReports(collections, this.#deadLetters);
+    this.reports = new MongoReports(collections, letters);
   }
 
   move(move: StatusMove): Promise<void> {
-    return this.#questions.move(move);
+    return this.#standing.move(move);
   }
 
   putDeadLetter(letter: DeadLetter): Promise<void> {
@@ -81,40 +97,16 @@ export class MongoStore implements Store {
   }
 }
 
-/**
- * Connects, and makes collections, validators and indexes that are missing. Every time-out is set: the driver's own
- * wait for ever on a server that is stopped. Rejects with a Failure.
- */
-export async function openMongoStore({ uri, namespace }: MongoStoreOptions): Promise<MongoStore> {
+/** Connects, and makes collections, validators and indexes that are missing. Rejects with a Failure. */
+export async function openMongoStore(options: MongoStoreOptions): Promise<MongoStore> {
+  const { uri, namespace, timeouts, onNotice = () => undefined } = options;
+  const client = await connect(uri, { ...TIMEOUTS, ...timeouts }, onNotice);
   try {
-    const client = new MongoClient(uri, {
-      appName: 'millrace',
-      connectTimeoutMS: 5_000,
-      serverSelectionTimeoutMS: 5_000,
-      socketTimeoutMS: 15_000,
-      waitQueueTimeoutMS: 5_000,
-      maxPoolSize: 20,
-      writeConcern: { w: 'majority', wtimeoutMS: 10_000 },
-      readPreference: 'primary',
-      readConcern: { level: 'majority' },
-    });
-    await client.connect();
     const db = client.db(namespace);
-    await prepareCollections(db);
+    await operation('preparing the collections', () => prepareCollections(db));
     return new MongoStore(client, db);
   } catch (error) {
-    throw classifyMongo(error, 'connecting');
+    await client.close();
+    throw error;
   }
-}
-
-function parser<Result>(schema: z.ZodType<Result>): (value: unknown) => Result {
-  return (value) => {
-    const parsed = schema.safeParse(value);
-    if (parsed.success) return parsed.data;
-    throw new Failure(
-      'fatal',
-      'unreadable_document',
-      `A stored result is not what was written: ${z.prettifyError(parsed.error)}`,
-    );
-  };
 }

@@ -1,5 +1,5 @@
-import type { AnyBulkWriteOperation, Collection } from 'mongodb';
-import { MongoBulkWriteError } from 'mongodb';
+import type { Collection } from 'mongodb';
+import type { z } from 'zod';
 import type {
   Attempt,
   Claim,
@@ -11,156 +11,104 @@ import type {
   WorkStore,
 } from '../../streams/work.ts';
 import { workIdOf } from '../../streams/work.ts';
+import { boundedJson } from './bounded-json.ts';
 import { Bulk } from './bulk.ts';
 import type { WorkDocument } from './documents.ts';
-import { classifyMongo, DUPLICATE_KEY } from './mongo-failure.ts';
-import type { TokenSource } from './token-source.ts';
+import type { MongoDeadLetters } from './mongo-dead-letters.ts';
+import { operation } from './operation.ts';
+import { NOBODY, type TokenSource } from './token-source.ts';
+import { WorkClaims } from './work-claims.ts';
+import { type Ask, spending } from './work-document.ts';
+import { type Ended, type Ending, endAll } from './work-endings.ts';
 
-const NO_USAGE = { input: 0, output: 0, cached: 0, reasoning: 0 };
-const NOTHING_FAILED = { attempts: 0, usage: NO_USAGE, costUsd: 0, unpriced: 0 };
+export type WorkStoreParts<Result> = Readonly<{
+  works: Collection<WorkDocument>;
+  tokens: TokenSource;
+  letters: MongoDeadLetters;
+  /** Checks each result that is read. */
+  schema: z.ZodType<Result>;
+}>;
 
-type Ask = Readonly<{ key: WorkKey; token: Token }>;
-type Update = AnyBulkWriteOperation<WorkDocument>;
-type Ending = Readonly<{ held: HeldWork; state: 'done' | 'dead'; update: Update }>;
-
-/**
- * Claims and results of one paid stage, in a collection of its own. A claim is an insert, and 11000 says that someone
- * was faster; everything else is a compare-and-set on the token. A write whose result is not known is repeated, and
- * recognises its own first copy by the token.
- */
+/** Claims and results of one paid stage, in a collection of its own. */
 export class MongoWorkStore<Result> implements WorkStore<Result> {
   readonly #works: Collection<WorkDocument>;
   readonly #tokens: TokenSource;
-  readonly #parse: (value: unknown) => Result;
-  readonly #claims: Bulk<Ask, Claim<Result>>;
-  readonly #endings: Bulk<Ending, 'stored' | 'lost'>;
+  readonly #letters: MongoDeadLetters;
+  readonly #claims: WorkClaims<Result>;
+  readonly #claiming: Bulk<Ask, Claim<Result>>;
+  readonly #ending: Bulk<Ending, Ended>;
 
-  /** @param parse checks what is read; throws a Failure if it is no result of this stage. */
-  constructor(works: Collection<WorkDocument>, tokens: TokenSource, parse: (value: unknown) => Result) {
+  constructor({ works, tokens, letters, schema }: WorkStoreParts<Result>) {
     this.#works = works;
     this.#tokens = tokens;
-    this.#parse = parse;
-    this.#claims = new Bulk('claiming', (asks) => this.#claimAll(asks));
-    this.#endings = new Bulk('storing results', (endings) => this.#endAll(endings));
+    this.#letters = letters;
+    this.#claims = new WorkClaims(works, tokens, schema);
+    this.#claiming = new Bulk('claiming', (asks) => this.#claimAll(asks));
+    this.#ending = new Bulk('storing results', (endings) => this.#endAll(endings));
   }
 
   claim(key: WorkKey): Promise<Claim<Result>> {
-    const token = this.#tokens.next();
-    return this.#keepingInUse(token, this.#claims.add({ key, token }));
+    return this.#holding((token) => this.#claiming.add({ key, token }));
   }
 
-  async takeOver(key: WorkKey, seen: Readonly<{ token: Token; renewal: number }>): Promise<Claim<Result>> {
-    const token = this.#tokens.next();
-    const filter = {
-      _id: workIdOf(key),
-      state: 'claimed' as const,
-      token: seen.token,
-      renewal: seen.renewal,
-    };
-    const taking = this.#doing('taking over a claim', async () => {
-      await this.#works.updateOne(filter, {
-        $set: { token, renewal: 0, drive: key.drive, updatedAt: new Date() },
-      });
-      return this.#standing({ key, token });
-    });
-    return this.#keepingInUse(token, taking);
+  takeOver(key: WorkKey, seen: Readonly<{ token: Token; renewal: number }>): Promise<Claim<Result>> {
+    return this.#holding((token) =>
+      operation('taking over a claim', () => this.#claims.takeOver({ key, token }, seen)),
+    );
   }
 
   async renew(held: readonly HeldWork[]): Promise<readonly WorkId[]> {
-    if (held.length === 0) return [];
-    const operations = held.map(
-      ({ workId, token }): Update => ({
-        updateOne: { filter: { _id: workId, token, state: 'claimed' }, update: { $inc: { renewal: 1 } } },
-      }),
-    );
-    return this.#doing('renewing claims', async () => {
-      const { matchedCount } = await this.#works.bulkWrite(operations, { ordered: false });
-      return matchedCount === held.length ? [] : this.#lostOf(held);
-    });
+    return held.length === 0 ? [] : operation('renewing claims', () => this.#claims.renew(held));
   }
 
   async release({ workId, token }: HeldWork): Promise<void> {
     this.#tokens.drop(token);
     const filter = { _id: workId, token, state: 'claimed' as const };
-    await this.#doing('releasing a claim', () =>
-      this.#works.updateOne(filter, { $set: { token: '' as Token } }),
-    );
+    await operation('releasing a claim', () => this.#works.updateOne(filter, { $set: { token: NOBODY } }));
   }
 
   async recordAttempt({ workId, token }: HeldWork, attempt: Attempt): Promise<void> {
-    const { usage, costUsd } = attempt;
-    // The condition makes a repeat harmless: the attempt is there already.
+    const { startedAt, number } = attempt;
+    // A repeated write finds its attempt recorded, and counts it no second time.
     const filter = {
-      _id: workId,
-      token,
-      attempts: { $not: { $elemMatch: { startedAt: attempt.startedAt } } },
+      ...{ _id: workId, token, state: 'claimed' as const },
+      attempts: { $not: { $elemMatch: { startedAt, number } } },
     };
-    const update = {
-      $push: { attempts: attempt },
-      $inc: {
-        'failed.attempts': 1,
-        'failed.usage.input': usage.input,
-        'failed.usage.output': usage.output,
-        'failed.usage.cached': usage.cached,
-        'failed.usage.reasoning': usage.reasoning,
-        'failed.costUsd': costUsd ?? 0,
-        'failed.unpriced': costUsd === null ? 1 : 0,
-      },
-    };
-    await this.#doing('keeping an attempt', () => this.#works.updateOne(filter, update));
+    const update = { $push: { attempts: attempt }, $inc: spending([attempt]) };
+    await operation('keeping an attempt', () => this.#works.updateOne(filter, update));
   }
 
   async complete(held: HeldWork, finished: Finished<Result>): Promise<'stored' | 'lost'> {
-    const { workId, token } = held;
-    const { result, model, recipe, usage, costUsd, attempts } = finished;
-    const update: Update = {
-      updateOne: {
-        filter: { _id: workId, token, state: 'claimed' },
-        update: {
-          $set: {
-            state: 'done',
-            result: JSON.stringify(result),
-            ...{ model, recipe, usage, costUsd, attempts: [...attempts] },
-            updatedAt: new Date(),
-          },
-        },
-      },
-    };
-    const outcome = await this.#endings.add({ held, state: 'done', update });
-    this.#tokens.drop(token);
-    return outcome;
+    const { result, model, recipe, usage, costUsd } = finished;
+    const attempts = [...finished.attempts];
+    const made = { result: boundedJson(result), model, recipe, usage, costUsd };
+    // The failed ones were counted when they were kept.
+    return this.#end(held, { state: 'done', ...made, attempts }, spending(attempts.slice(-1)));
   }
 
-  async bury(held: HeldWork): Promise<'stored' | 'lost'> {
-    const { workId, token } = held;
-    const update: Update = {
-      updateOne: {
-        filter: { _id: workId, token, state: 'claimed' },
-        update: { $set: { state: 'dead', updatedAt: new Date() } },
-      },
-    };
-    const outcome = await this.#endings.add({ held, state: 'dead', update });
-    this.#tokens.drop(token);
-    return outcome;
+  bury(held: HeldWork): Promise<'stored' | 'lost'> {
+    return this.#end(held, { state: 'dead' });
   }
 
   async markPublished(workIds: readonly WorkId[]): Promise<void> {
     const filter = { _id: { $in: [...workIds] }, published: false };
-    await this.#doing('marking as published', () =>
+    await operation('marking as published', () =>
       this.#works.updateMany(filter, { $set: { published: true } }),
     );
   }
 
-  async #claimAll(asks: readonly Ask[]): Promise<readonly Claim<Result>[]> {
-    const taken = await this.#insertAll(asks);
-    return Promise.all(asks.map((ask, index) => (taken.has(index) ? this.#decide(ask) : claimedBy(ask))));
+  async #end(held: HeldWork, end: Ending['end'], spent: Ending['spent'] = {}): Promise<Ended> {
+    const ended = await this.#ending.add({ held, end: { ...end, updatedAt: new Date() }, spent });
+    this.#tokens.drop(held.token);
+    return ended;
   }
 
   /** A token is in use only if the claim is known to be ours. */
-  async #keepingInUse(token: Token, claiming: Promise<Claim<Result>>): Promise<Claim<Result>> {
+  async #holding(claiming: (token: Token) => Promise<Claim<Result>>): Promise<Claim<Result>> {
+    const token = this.#tokens.next();
     let claimed = false;
     try {
-      const claim = await claiming;
+      const claim = await claiming(token);
       claimed = claim.kind === 'claimed';
       return claim;
     } finally {
@@ -168,114 +116,18 @@ export class MongoWorkStore<Result> implements WorkStore<Result> {
     }
   }
 
-  /** Inserts the claims, and answers the positions of those where something stands already. */
-  async #insertAll(asks: readonly Ask[]): Promise<ReadonlySet<number>> {
-    try {
-      await this.#works.insertMany(asks.map(newWork), { ordered: false });
-      return new Set();
-    } catch (error) {
-      if (!(error instanceof MongoBulkWriteError)) throw error;
-      const failed = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
-      if (failed.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
-      return new Set(failed.map(({ index }) => index));
-    }
+  async #claimAll(asks: readonly Ask[]): Promise<readonly Claim<Result>[]> {
+    const claims = await this.#claims.claimAll(asks);
+    const done = asks.filter((_, index) => claims[index]?.kind === 'done');
+    await this.#letters.closeOf(done.map(({ key }) => workIdOf(key)));
+    return claims;
   }
 
-  async #decide({ key, token }: Ask): Promise<Claim<Result>> {
-    const work = await this.#works.findOne({ _id: workIdOf(key) });
-    if (work === null) return this.#claims.add({ key, token });
-    const abandoned = work.state === 'claimed' && this.#tokens.isForgotten(work.token);
-    const redriven = work.state === 'dead' && key.drive > work.drive;
-    if (!abandoned && !redriven) return this.#claimOf(work, token);
-    const seen = { _id: work._id, state: work.state, token: work.token, drive: work.drive };
-    const update = { state: 'claimed' as const, token, renewal: 0, drive: key.drive, updatedAt: new Date() };
-    await this.#works.updateOne(seen, { $set: update });
-    return this.#standing({ key, token });
+  /** The letter is closed by whoever ended the work, or by the next one who finds it done: a crash may come in between. */
+  async #endAll(endings: readonly Ending[]): Promise<readonly Ended[]> {
+    const ended = await endAll(this.#works, endings);
+    const done = endings.filter(({ end }, index) => end.state === 'done' && ended[index] === 'stored');
+    await this.#letters.closeOf(done.map(({ held }) => held.workId));
+    return ended;
   }
-
-  async #standing({ key, token }: Ask): Promise<Claim<Result>> {
-    const work = await this.#works.findOne({ _id: workIdOf(key) });
-    return work === null ? this.#claims.add({ key, token }) : this.#claimOf(work, token);
-  }
-
-  #claimOf(work: WorkDocument, ours: Token): Claim<Result> {
-    switch (work.state) {
-      case 'claimed':
-        if (work.token === ours) return { kind: 'claimed', token: ours, attempts: work.attempts };
-        return { kind: 'held', token: work.token, renewal: work.renewal };
-      case 'dead':
-        return { kind: 'dead' };
-      case 'done': {
-        const { model, recipe, usage, costUsd, attempts, published } = work;
-        const result = this.#parse(JSON.parse(work.result ?? 'null'));
-        return { kind: 'done', finished: { result, model, recipe, usage, costUsd, attempts }, published };
-      }
-      default:
-        return work.state satisfies never;
-    }
-  }
-
-  async #endAll(endings: readonly Ending[]): Promise<readonly ('stored' | 'lost')[]> {
-    const { matchedCount } = await this.#works.bulkWrite(
-      endings.map(({ update }) => update),
-      { ordered: false },
-    );
-    if (matchedCount === endings.length) return endings.map(() => 'stored');
-    // The server answers one sum for all: who came short is read back.
-    const ids = endings.map(({ held }) => held.workId);
-    const works = await this.#works
-      .find({ _id: { $in: ids } }, { projection: { token: 1, state: 1 } })
-      .toArray();
-    const byId = new Map(works.map((work) => [work._id, work]));
-    return endings.map(({ held, state }) => {
-      const work = byId.get(held.workId);
-      return work?.token === held.token && work.state === state ? 'stored' : 'lost';
-    });
-  }
-
-  async #lostOf(held: readonly HeldWork[]): Promise<readonly WorkId[]> {
-    const ids = held.map(({ workId }) => workId);
-    const works = await this.#works
-      .find({ _id: { $in: ids } }, { projection: { token: 1, state: 1 } })
-      .toArray();
-    const ours = new Set(
-      works.filter(({ state }) => state === 'claimed').map(({ _id, token }) => `${_id} ${token}`),
-    );
-    return held.filter(({ workId, token }) => !ours.has(`${workId} ${token}`)).map(({ workId }) => workId);
-  }
-
-  async #doing<T>(doing: string, act: () => Promise<T>): Promise<T> {
-    try {
-      return await act();
-    } catch (error) {
-      throw classifyMongo(error, doing);
-    }
-  }
-}
-
-function claimedBy<Result>({ token }: Ask): Claim<Result> {
-  return { kind: 'claimed', token, attempts: [] };
-}
-
-function newWork({ key, token }: Ask): WorkDocument {
-  const { lane, questionId, revision, drive } = key;
-  return {
-    _id: workIdOf(key),
-    lane,
-    questionId,
-    revision,
-    state: 'claimed',
-    token,
-    renewal: 0,
-    drive,
-    attempts: [],
-    failed: NOTHING_FAILED,
-    result: null,
-    model: '',
-    recipe: '',
-    usage: NO_USAGE,
-    costUsd: null,
-    published: false,
-    updatedAt: new Date(),
-  };
 }

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Token } from '../../streams/work.ts';
 
+/** Stands where a claim was given back. */
+export const NOBODY = '' as Token;
+
 /**
  * The tokens of this process. One that stands in the database, is ours and is not in use belongs to a claim whose reply
  * was lost on its way: nobody works on it, so it may be taken at once.
@@ -25,6 +28,6 @@ export class TokenSource {
 
   /** Given back by its holder, or of ours and used by nobody. */
   isForgotten(token: Token): boolean {
-    return token === '' || (token.startsWith(this.#owner) && !this.#inUse.has(token));
+    return token === NOBODY || (token.startsWith(this.#owner) && !this.#inUse.has(token));
   }
 }

@@ -1,6 +1,6 @@
 import { describeLog } from '../../conformance/log-suite.ts';
 import { describeOnKafka } from '../../support/servers/on-servers.ts';
-import { openKafkaLog } from './opened.ts';
+import { openKafkaLog } from './open-kafka-log.ts';
 
 await describeOnKafka('on a real Kafka', (bootstrap) => {
   describeLog('Kafka', async () => {

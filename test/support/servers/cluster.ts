@@ -8,6 +8,9 @@ export type Cluster = Readonly<{
   kill(node?: number): Promise<void>;
   /** Starts a killed node on the same data and port; resolves once it serves again. */
   restart(node?: number): Promise<void>;
+  /** SIGSTOP: its connections stay open, and nothing answers. */
+  freeze(node?: number): void;
+  thaw(node?: number): void;
   /** Ends all nodes and deletes their data. Safe to repeat. */
   stop(): Promise<void>;
 }>;

@@ -50,6 +50,14 @@ export class GuardedProcess {
     return this.#server.exitCode === null && this.#server.signalCode === null;
   }
 
+  get pid(): number {
+    return this.#server.pid ?? 0;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#server.kill(signal);
+  }
+
   /** Resolves once the process is gone; after `graceMs` it is killed. */
   async end(signal: NodeJS.Signals, graceMs = 15_000): Promise<void> {
     if (!this.running) return;

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import kafkajs from 'kafkajs';
+import { patchRequestQueue } from '../../../src/infra/kafka/request-queue-patch.ts';
 import { until } from '../until.ts';
 import type { Cluster } from './cluster.ts';
 import { freePorts } from './free-ports.ts';
@@ -67,6 +68,14 @@ export class KafkaCluster implements Cluster {
     await this.#serves(this.#node(node));
   }
 
+  freeze(node = 0): void {
+    this.#processes.get(this.#node(node))?.signal('SIGSTOP');
+  }
+
+  thaw(node = 0): void {
+    this.#processes.get(this.#node(node))?.signal('SIGCONT');
+  }
+
   async stop(signal: NodeJS.Signals = 'SIGKILL', graceMs = 15_000): Promise<void> {
     await Promise.all([...this.#processes.values()].map((process) => process.end(signal, graceMs)));
     await rm(this.#directory, { recursive: true, force: true });
@@ -127,6 +136,7 @@ async function tailOf(node: KafkaNode): Promise<string> {
 }
 
 async function brokersSeenBy({ port }: KafkaNode): Promise<number> {
+  patchRequestQueue();
   const admin = new kafkajs.Kafka({
     brokers: [`127.0.0.1:${port}`],
     logLevel: kafkajs.logLevel.NOTHING,

@@ -72,6 +72,14 @@ export class MongoCluster implements Cluster {
     await this.#takesPart(this.#member(node));
   }
 
+  freeze(node = 0): void {
+    this.#processes.get(this.#member(node))?.signal('SIGSTOP');
+  }
+
+  thaw(node = 0): void {
+    this.#processes.get(this.#member(node))?.signal('SIGCONT');
+  }
+
   async stop(): Promise<void> {
     await Promise.all([...this.#processes.values()].map((process) => process.end('SIGKILL')));
     await rm(this.#directory, { recursive: true, force: true });

@@ -1,0 +1,61 @@
+import { Command } from 'commander';
+import { isSimulated } from '../../infra/config/model-settings.ts';
+import type { Settings } from '../../infra/config/settings.ts';
+import type { Engine } from '../../infra/engine.ts';
+import { openEngine } from '../../infra/open-engine.ts';
+import { pipelineTopics } from '../../pipeline.ts';
+import { namespaceOf } from '../../runs/session.ts';
+import { groupOf, STAGE_NAMES, topicsOf } from '../../stages/stage-names.ts';
+import { addDataFlags, settingsOf } from '../flags.ts';
+import { columns, count, plural } from '../format.ts';
+
+/** `millrace topics`: make them, or see how far their consumers are. */
+export function topicsCommand(): Command {
+  const create = addDataFlags(new Command('create').description('Makes the topics that are missing.')).option(
+    '--partitions <n>',
+    'partitions of a Kafka topic (default: 12)',
+  );
+  const lag = addDataFlags(new Command('lag').description('Records, and those not yet worked, per stage.'));
+  create.action(() => withEngine(create, createTopics));
+  lag.action(() => withEngine(lag, showLag));
+  return new Command('topics')
+    .description('The topics of a namespace.')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ millrace topics create --kafka localhost:9092 --partitions 24\n  $ millrace topics lag',
+    )
+    .addCommand(create.exitOverride())
+    .addCommand(lag.exitOverride());
+}
+
+async function withEngine(
+  command: Command,
+  act: (engine: Engine, namespace: string, settings: Settings) => Promise<string>,
+): Promise<void> {
+  const settings = await settingsOf(command);
+  const namespace = namespaceOf(settings, isSimulated(settings));
+  const engine = await openEngine({ settings, namespace, mode: 'append' });
+  try {
+    process.stdout.write(`${await act(engine, namespace, settings)}\n`);
+  } finally {
+    await engine.close();
+  }
+}
+
+async function createTopics({ log, partitions }: Engine, namespace: string): Promise<string> {
+  const topics = pipelineTopics(namespace, partitions);
+  await log.ensureTopics(topics);
+  return `${plural(topics.length, 'topic')} of ${namespace} are there.`;
+}
+
+async function showLag({ log }: Engine, namespace: string): Promise<string> {
+  const topics = topicsOf(namespace);
+  const rows = STAGE_NAMES.map(async (stage) => {
+    const ends = await log.endOffsets(topics[stage]);
+    const committed = await log.committedOffsets(groupOf(namespace, stage), topics[stage]);
+    const records = [...ends.values()].reduce((sum, end) => sum + end, 0n);
+    const done = [...ends.keys()].reduce((sum, partition) => sum + (committed.get(partition) ?? 0n), 0n);
+    return [topics[stage], count(ends.size), count(Number(records)), count(Number(records - done))];
+  });
+  return columns([['topic', 'partitions', 'records', 'lag'], ...(await Promise.all(rows))]);
+}

@@ -1,0 +1,111 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { startHealthServer } from '../../infra/http/health-server.ts';
+import { openSession, type Session } from '../../runs/session.ts';
+import { STAGE_NAMES, type StageName } from '../../stages/stage-names.ts';
+import { EXIT } from '../exit-code.ts';
+import { addDataFlags, settingsOf } from '../flags.ts';
+import { announce } from '../run/announce.ts';
+import { drainOnSignals } from '../run/signals.ts';
+
+type WorkerFlags = Readonly<{
+  stage: readonly StageName[];
+  port?: number;
+  host: string;
+  drainSeconds: number;
+}>;
+
+/** `millrace worker`: some or all stages at work until stopped. */
+export function workerCommand(): Command {
+  const command = new Command('worker')
+    .summary('work some or all stages until stopped')
+    .description(
+      'Works the stages until it is stopped. Start more of them to share a stage; its partitions are the most that can. SIGTERM drains, commits and leaves the group.',
+    )
+    .option(
+      '--stage <list>',
+      `stages, such as research,review (default: ${STAGE_NAMES.join(',')})`,
+      stageList,
+      STAGE_NAMES,
+    )
+    .option('--batch-size <n>', 'calls at once, per agent (default: 10)')
+    .option('--concurrency <list>', 'calls at once of single agents: research=20,review=5')
+    .option('--model <name>', 'model of every agent, or research=A,generation=B,review=C')
+    .option('--base-url <url>', 'any server that speaks the OpenAI API')
+    .option('--simulate <profile>', 'rehearse: latency=300ms,errors=5%')
+    .option('--port <n>', 'answer /livez and /readyz here', portNumber)
+    .option('--host <address>', 'where to listen', '127.0.0.1')
+    .option(
+      '--drain-seconds <n>',
+      'how long calls in flight may take to finish at a stop',
+      wholeSeconds,
+      120,
+    );
+  return addDataFlags(command)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ millrace worker --kafka localhost:9092 --mongo mongodb://localhost:27017
+  $ millrace worker --stage research --concurrency research=20 --kafka … --mongo … --port 8432`,
+    )
+    .action((flags: WorkerFlags) => work(flags, command));
+}
+
+async function work(flags: WorkerFlags, command: Command): Promise<void> {
+  const settings = await settingsOf(command);
+  const session = await openSession({ settings, stages: flags.stage });
+  const note = (text: string) => process.stderr.write(`${text}\n`);
+  const health = flags.port === undefined ? undefined : await listen(session, flags.port, flags.host);
+  announce(session, { show: () => undefined, note, end: () => undefined });
+  note(`At work: ${flags.stage.join(', ')}${health === undefined ? '' : `; health at ${health.address}`}`);
+  const signals = drainOnSignals(session.stop, note);
+  try {
+    await Promise.race([stopped(session), session.broken]);
+    process.exitCode = EXIT.ok;
+  } finally {
+    const deadline = setTimeout(() => session.stop.abort(), flags.drainSeconds * 1_000);
+    await session.close();
+    clearTimeout(deadline);
+    await health?.close();
+    signals.off();
+  }
+}
+
+function listen(session: Session, port: number, host: string) {
+  return startHealthServer(port, host, {
+    alive: () => undefined,
+    ready: () => {
+      if (session.stop.signals.draining.aborted) return 'stopping';
+      const waiting = [...session.stages.values()].filter((stage) => stage.partitions() === 0);
+      return waiting.length === 0
+        ? undefined
+        : `no partitions yet: ${waiting.map(({ name }) => name).join(', ')}`;
+    },
+  });
+}
+
+function stopped({ stop }: Session): Promise<void> {
+  return new Promise((resolve) => {
+    stop.signals.draining.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+function stageList(text: string): readonly StageName[] {
+  return text.split(',').map((name) => {
+    const stage = STAGE_NAMES.find((known) => known === name.trim());
+    if (stage === undefined)
+      throw new InvalidArgumentError(`Expected some of ${STAGE_NAMES.join(', ')}, got ${name}.`);
+    return stage;
+  });
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError(`Expected a port, got ${text}.`);
+  return port;
+}
+
+function wholeSeconds(text: string): number {
+  if (!/^\d{1,5}$/.test(text)) throw new InvalidArgumentError(`Expected whole seconds, got ${text}.`);
+  return Number(text);
+}

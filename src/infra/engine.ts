@@ -1,0 +1,17 @@
+import type { Store } from '../stages/store.ts';
+import type { Log } from '../streams/log.ts';
+
+/** A log and a store that belong together. */
+export type Engine = Readonly<{
+  log: Log;
+  store: Store;
+  /** Partitions of a topic that is made here. */
+  partitions: number;
+  close(): Promise<void>;
+}>;
+
+/**
+ * What a process wants of an engine. `consume`: work the topics. `append`: write records and read, beside those who do.
+ * `read`: the same, but it fails with `no_data` where there is nothing yet.
+ */
+export type EngineMode = 'consume' | 'append' | 'read';

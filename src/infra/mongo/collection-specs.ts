@@ -1,0 +1,86 @@
+import type { Document, IndexDescription } from 'mongodb';
+
+export type CollectionSpec = Readonly<{
+  /** Beside the one on `_id`. */
+  indexes: readonly IndexDescription[];
+  /** A second net under our own checks: https://www.mongodb.com/docs/manual/core/schema-validation/. */
+  validator?: Document;
+}>;
+
+/** What `progress` sums up stands in the index: it reads no document. */
+const TOTALS: IndexDescription = {
+  name: 'totals',
+  key: {
+    lane: 1,
+    state: 1,
+    recipe: 1,
+    'spent.failed': 1,
+    'spent.input': 1,
+    'spent.output': 1,
+    'spent.cached': 1,
+    'spent.reasoning': 1,
+    'spent.costUsd': 1,
+    'spent.unpriced': 1,
+  },
+};
+
+const WORK: CollectionSpec = {
+  indexes: [TOTALS],
+  validator: {
+    bsonType: 'object',
+    required: ['_id', 'lane', 'questionId', 'revision', 'state', 'token', 'drive', 'attempts', 'spent'],
+    properties: {
+      _id: { bsonType: 'string' },
+      state: { enum: ['claimed', 'done', 'dead'] },
+      token: { bsonType: 'string' },
+      revision: { bsonType: 'number', minimum: 0 },
+      drive: { bsonType: 'number', minimum: 0 },
+      attempts: { bsonType: 'array' },
+      result: { bsonType: ['string', 'null'] },
+    },
+  },
+};
+
+const QUESTIONS: CollectionSpec = {
+  indexes: [
+    { name: 'counts', key: { lane: 1, status: 1 } },
+    { name: 'by_question', key: { questionId: 1, addedAt: -1 } },
+    { name: 'ended', key: { lane: 1, endedAt: 1 } },
+  ],
+  validator: {
+    bsonType: 'object',
+    required: ['_id', 'lane', 'questionId', 'question', 'status', 'rank'],
+    properties: {
+      question: { bsonType: 'string' },
+      status: { bsonType: 'string' },
+      rank: { bsonType: 'number', minimum: 0 },
+    },
+  },
+};
+
+const OUTCOMES: CollectionSpec = { indexes: [{ name: 'arrival', key: { lane: 1, arrivedAt: 1, _id: 1 } }] };
+
+/** Every collection by its name. `docs/mongodb.md` lists the same. */
+export const COLLECTION_SPECS: Readonly<Record<string, CollectionSpec>> = {
+  questions: QUESTIONS,
+  submissions: {
+    indexes: [
+      { name: 'counts', key: { run: 1, status: 1 } },
+      { name: 'input_order', key: { run: 1, position: 1 } },
+      { name: 'by_question', key: { questionId: 1, lane: 1, run: 1 } },
+    ],
+  },
+  research: WORK,
+  generations: WORK,
+  reviews: WORK,
+  dataset: OUTCOMES,
+  rejections: OUTCOMES,
+  runs: { indexes: [{ name: 'latest', key: { startedAt: -1, _id: -1 } }] },
+  lanes: { indexes: [] },
+  dead_letters: {
+    indexes: [
+      { name: 'oldest_first', key: { state: 1, at: 1, _id: 1 } },
+      { name: 'taken', key: { taker: 1 }, sparse: true },
+    ],
+  },
+};

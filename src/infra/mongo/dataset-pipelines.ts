@@ -1,0 +1,32 @@
+import type { Document } from 'mongodb';
+import type { LaneName } from '../../streams/work.ts';
+
+/** Over outcomes: rows of `{outcome, submission?}`, each with one of those who asked, in whatever lane. */
+export function inOrderOfArrival(lane: LaneName, submissions: string): Document[] {
+  return [
+    { $match: { lane } },
+    { $sort: { arrivedAt: 1, _id: 1 } },
+    {
+      $lookup: {
+        from: submissions,
+        localField: 'questionId',
+        foreignField: 'questionId',
+        pipeline: [{ $limit: 1 }],
+        as: 'asked',
+      },
+    },
+    { $project: { _id: 0, outcome: '$$ROOT', submission: { $first: '$asked' } } },
+  ];
+}
+
+/** Over submissions: rows of `{outcome, submission}`. */
+export function inOrderOfInput(run: string, lane: LaneName, outcomes: string): Document[] {
+  return [
+    { $match: { run } },
+    { $sort: { position: 1 } },
+    { $project: { _id: 0, submission: '$$ROOT' } },
+    { $set: { key: { $concat: [lane, '/', '$submission.questionId'] } } },
+    { $lookup: { from: outcomes, localField: 'key', foreignField: '_id', as: 'outcome' } },
+    { $unwind: '$outcome' },
+  ];
+}

@@ -1,0 +1,58 @@
+import type { z } from 'zod';
+import type { Attempt, Claim, Token, WorkKey } from '../../streams/work.ts';
+import { workIdOf } from '../../streams/work.ts';
+import { jsonText, readStored } from '../stored/read-stored.ts';
+import type { Spent, WorkDocument } from './documents.ts';
+
+const NO_USAGE = { input: 0, output: 0, cached: 0, reasoning: 0 };
+
+/** A work that somebody wants, and the token that he would hold. */
+export type Ask = Readonly<{ key: WorkKey; token: Token }>;
+
+/** The work as it is claimed for the first time. */
+export function newWork({ key, token }: Ask): WorkDocument {
+  const { lane, questionId, revision, drive } = key;
+  return {
+    ...{ _id: workIdOf(key), lane, questionId, revision, state: 'claimed', token, renewal: 0, drive },
+    ...{ attempts: [], spent: spentOn([]), result: null, model: '', recipe: '', usage: NO_USAGE },
+    ...{ costUsd: null, published: false, updatedAt: new Date() },
+  };
+}
+
+/** Sums over attempts, failed ones included. */
+export function spentOn(attempts: readonly Attempt[]): Spent {
+  const sum = (of: (attempt: Attempt) => number) =>
+    attempts.reduce((total, attempt) => total + of(attempt), 0);
+  return {
+    failed: sum(({ outcome }) => (outcome === 'ok' ? 0 : 1)),
+    input: sum(({ usage }) => usage.input),
+    output: sum(({ usage }) => usage.output),
+    cached: sum(({ usage }) => usage.cached),
+    reasoning: sum(({ usage }) => usage.reasoning),
+    costUsd: sum(({ costUsd }) => costUsd ?? 0),
+    unpriced: sum(({ costUsd }) => (costUsd === null ? 1 : 0)),
+  };
+}
+
+/** What a stored work says to the holder of `ours`. Throws a Failure if its result is none of this stage. */
+export function claimOf<Result>(work: WorkDocument, ours: Token, schema: z.ZodType<Result>): Claim<Result> {
+  const { token, renewal, attempts, model, recipe, usage, costUsd, published } = work;
+  switch (work.state) {
+    case 'claimed':
+      return token === ours ? { kind: 'claimed', token, attempts } : { kind: 'held', token, renewal };
+    case 'dead':
+      return { kind: 'dead' };
+    case 'done': {
+      const result = readStored(jsonText(schema), work.result);
+      return { kind: 'done', finished: { result, model, recipe, usage, costUsd, attempts }, published };
+    }
+    default:
+      return work.state satisfies never;
+  }
+}
+
+/** The increments that add attempts to the sums of a work. */
+export function spending(attempts: readonly Attempt[]): Readonly<Record<string, number>> {
+  const sums = Object.entries(spentOn(attempts));
+  return Object.fromEntries(sums.map(([name, value]) => [`spent.${name}`, value]));
+}

@@ -1,0 +1,87 @@
+import type { SASLOptions } from 'kafkajs';
+import type { Logger } from 'pino';
+import { Failure } from '../streams/failure.ts';
+import type { Log } from '../streams/log.ts';
+import { environmentVariable } from './config/environment.ts';
+import type { Settings } from './config/settings.ts';
+import { openEmbedded } from './embedded/embedded-engine.ts';
+import type { Engine, EngineMode } from './engine.ts';
+import { kafkaClient } from './kafka/kafka-client.ts';
+import { KafkaLog } from './kafka/kafka-log.ts';
+import { openMongoStore } from './mongo/mongo-store.ts';
+
+export type OpenEngineOptions = Readonly<{
+  settings: Settings;
+  namespace: string;
+  mode: EngineMode;
+  logger?: Logger | undefined;
+}>;
+
+/**
+ * The engine that the settings name: Kafka and MongoDB where they are given, the embedded one for what is not. Rejects
+ * with Failures that say what to do.
+ */
+export async function openEngine({ settings, namespace, mode, logger }: OpenEngineOptions): Promise<Engine> {
+  const { kafka, mongo, data } = settings;
+  if (kafka === undefined && mongo === undefined) return openEmbedded({ data, namespace, mode });
+  const embedded =
+    kafka === undefined || mongo === undefined ? await openEmbedded({ data, namespace, mode }) : undefined;
+  const log = kafka === undefined ? embedded?.log : openKafka(settings, kafka, logger);
+  const store = mongo === undefined ? embedded?.store : await openMongoStore({ uri: mongo, namespace });
+  if (log === undefined || store === undefined) throw noEngine();
+  const close = async () => {
+    if (kafka !== undefined) await log.close();
+    if (mongo !== undefined) await store.close();
+    await embedded?.close();
+  };
+  return { log, store, partitions: kafka === undefined ? 1 : settings.partitions, close };
+}
+
+function openKafka(settings: Settings, bootstrap: string, logger: Logger | undefined): Log {
+  const brokers = bootstrap.split(',').map((broker) => broker.trim());
+  const sasl = saslOf(settings);
+  const options = {
+    clientId: 'millrace',
+    brokers,
+    ssl: settings.kafkaSsl,
+    ...(sasl === undefined ? {} : { sasl }),
+  };
+  return new KafkaLog({ kafka: kafkaClient(options, logger), replicationFactor: settings.replicationFactor });
+}
+
+function saslOf({ kafkaSasl, kafkaToken }: Settings): SASLOptions | undefined {
+  if (kafkaToken !== undefined)
+    return { mechanism: 'oauthbearer', oauthBearerProvider: async () => ({ value: await kafkaToken() }) };
+  if (kafkaSasl === undefined) return undefined;
+  const { mechanism, username, passwordVariable } = kafkaSasl;
+  const login = { username, password: passwordFrom(passwordVariable) };
+  switch (mechanism) {
+    case 'plain':
+      return { mechanism, ...login };
+    case 'scram-sha-256':
+      return { mechanism, ...login };
+    case 'scram-sha-512':
+      return { mechanism, ...login };
+    default:
+      return mechanism satisfies never;
+  }
+}
+
+function passwordFrom(variable: string): string {
+  const password = environmentVariable(variable);
+  if (password === undefined)
+    throw new Failure(
+      'fatal',
+      'bad_setting',
+      `The password for Kafka is expected in ${variable}, which is not set.`,
+    );
+  return password;
+}
+
+function noEngine(): Failure {
+  return new Failure(
+    'fatal',
+    'bad_setting',
+    'Neither Kafka nor a data directory is there to keep the topics.',
+  );
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { classifyKafka } from '../../../src/infra/kafka/kafka-failure.ts';
+import { Failure } from '../../../src/streams/failure.ts';
+
+/** As kafkajs makes its errors: the name of a class, and facts beside the text. */
+const made = (name: string, facts: object) => Object.assign(new Error(name), { name, ...facts });
+const protocol = (type: string) => made('KafkaJSProtocolError', { type });
+const kindOf = (error: unknown) => classifyKafka(error, 'publishing').kind;
+
+describe('an error of kafkajs', () => {
+  it('is an outage when the broker is away, whatever class it comes in', () => {
+    const away = made('KafkaJSConnectionError', {
+      message: 'Connection error: ECONNREFUSED',
+      code: 'ECONNREFUSED',
+    });
+    const wrapped = made('KafkaJSNonRetriableError', { retriable: false, cause: away });
+    const retried = made('KafkaJSNumberOfRetriesExceeded', { originalError: away });
+    expect([away, wrapped, retried].map(kindOf)).toEqual(['outage', 'outage', 'outage']);
+    expect(classifyKafka(wrapped, 'publishing').message).toContain('ECONNREFUSED');
+  });
+
+  it('is poison when one record is to blame, however deep that is said', () => {
+    const inner = protocol('MESSAGE_TOO_LARGE');
+    const outer = made('KafkaJSNonRetriableError', { cause: new Error('sending', { cause: inner }) });
+    expect(kindOf(outer)).toBe('poison');
+    expect(classifyKafka(outer, 'publishing').message).toContain('(MESSAGE_TOO_LARGE)');
+  });
+
+  it('is fatal when the settings are to blame', () => {
+    const expired = made('KafkaJSConnectionError', { code: 'CERT_HAS_EXPIRED' });
+    const aggregate = made('KafkaJSAggregateError', { errors: [protocol('INVALID_REPLICATION_FACTOR')] });
+    const password = made('KafkaJSSASLAuthenticationError', {});
+    const errors = [protocol('TOPIC_AUTHORIZATION_FAILED'), expired, aggregate, password];
+    expect(errors.map(kindOf)).toEqual(['fatal', 'fatal', 'fatal', 'fatal']);
+  });
+
+  it('is an outage when nothing is known of it, so that no record suffers', () => {
+    const unknown = [protocol('SOMETHING_NEW'), new TypeError('x'), 'text', undefined];
+    expect(unknown.map(kindOf)).toEqual(['outage', 'outage', 'outage', 'outage']);
+  });
+
+  it('is left as it is when it is a Failure already', () => {
+    const failure = new Failure('content', 'code', 'text');
+    expect(classifyKafka(failure, 'publishing')).toBe(failure);
+  });
+
+  it('may go round in circles', () => {
+    const error = new Error('round');
+    error.cause = error;
+    expect(kindOf(error)).toBe('outage');
+  });
+});

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { PositionWatch } from '../../../src/infra/kafka/position-watch.ts';
+import { until } from '../../support/until.ts';
+
+/** A watch on partitions 0 and 1, where the group stands at 5 and has no commit. */
+function watched(committed = async () => new Map([[0, 5n]])) {
+  const jumps: string[] = [];
+  const watch = new PositionWatch({
+    committed,
+    onJump: (partition, stood, first) => void jumps.push(`${partition}: ${stood} -> ${first}`),
+  });
+  watch.onAssigned();
+  return { watch, jumps };
+}
+
+describe('a position watch', () => {
+  it('tells of a jump upwards, once in an assignment', async () => {
+    const { watch, jumps } = watched();
+    watch.onBatch(0, 8n);
+    watch.onBatch(0, 20n);
+    await until('the jump is told', () => jumps.length > 0);
+    watch.onAssigned();
+    watch.onBatch(0, 9n);
+    await until('the next one too', () => jumps.length > 1);
+    expect(jumps).toEqual(['0: 5 -> 8', '0: 5 -> 9']);
+  });
+
+  it('is silent where reading goes on, starts anew, or the group never stood', async () => {
+    const { watch, jumps } = watched();
+    watch.onBatch(1, 100n);
+    watch.onBatch(0, 5n);
+    watch.onAssigned();
+    watch.onBatch(0, 3n);
+    watch.onAssigned();
+    watch.onBatch(0, 6n);
+    await until('the last one is told', () => jumps.length > 0);
+    expect(jumps).toEqual(['0: 5 -> 6']);
+  });
+
+  it('is silent when nobody can say where the group stands', async () => {
+    const answers = [Promise.reject(new Error('away')), Promise.resolve(new Map([[0, 5n]]))];
+    const { watch, jumps } = watched(() => answers.shift() ?? Promise.resolve(new Map()));
+    watch.onBatch(0, 8n);
+    watch.onAssigned();
+    watch.onBatch(0, 9n);
+    await until('the next assignment is told', () => jumps.length > 0);
+    expect(jumps).toEqual(['0: 5 -> 9']);
+  });
+});

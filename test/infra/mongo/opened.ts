@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { MongoClient } from 'mongodb';
+import {
+  type MongoStore,
+  type MongoStoreOptions,
+  openMongoStore,
+} from '../../../src/infra/mongo/mongo-store.ts';
+
+export type OpenedStore = Readonly<{
+  store: MongoStore;
+  namespace: string;
+  reopen(): Promise<MongoStore>;
+  /** Deletes the database as well. */
+  close(): Promise<void>;
+}>;
+
+/** A store in a database of its own, and the same opened again. */
+export async function openedStore(
+  uri: string,
+  options: Partial<MongoStoreOptions> = {},
+): Promise<OpenedStore> {
+  const namespace = `test-${randomUUID()}`;
+  const open = () => openMongoStore({ uri, namespace, ...options });
+  let store = await open();
+  return {
+    store,
+    namespace,
+    reopen: async () => {
+      await store.close();
+      store = await open();
+      return store;
+    },
+    close: async () => {
+      await store.close();
+      const client = new MongoClient(uri);
+      await client.db(namespace).dropDatabase();
+      await client.close();
+    },
+  };
+}
