@@ -3,7 +3,7 @@ import { runBareLoop } from '../support/bare-loop.ts';
 import { places, runMillrace } from '../support/millrace.ts';
 import { questionText, writeQuestions } from '../support/questions.ts';
 import { fcfsMakespanMs } from '../support/schedule.ts';
-import { CALLS, type ServerStats, startServer, workName } from '../support/scripted-server.ts';
+import { CALLS, type ServerStats, startWarmServer, workName } from '../support/scripted-server.ts';
 import { median } from '../support/statistics.ts';
 import { workSpan } from '../support/stored.ts';
 import { workspace } from '../support/workspace.ts';
@@ -53,7 +53,7 @@ async function measure({ questions, batchSize, sigma }: Variant, seed: number): 
   using space = workspace();
   const { questions: file, database } = places(space);
   await writeQuestions(file, questions);
-  await using server = await startServer({ latencyMs: LATENCY_MS, sigma, seed });
+  await using server = await startWarmServer({ latencyMs: LATENCY_MS, sigma, seed });
   const { startedAtMs, wallSeconds } = await runMillrace(space, server.url, ['--batch-size', `${batchSize}`]);
   const { firstCallMs, lastStoreMs } = workSpan(database);
   const ideal =
@@ -73,7 +73,7 @@ async function measureBareLoop(say: (text: string) => void): Promise<Figure> {
   const runs: number[] = [];
   for (let repeat = 1; repeat <= REPEATS; repeat += 1) {
     say(`bare loop, run ${repeat} of ${REPEATS}`);
-    await using server = await startServer({ latencyMs: LATENCY_MS });
+    await using server = await startWarmServer({ latencyMs: LATENCY_MS });
     const { seconds } = await runBareLoop(server.url, questions, batchSize);
     runs.push(seconds / idealSeconds(questions, batchSize));
   }

@@ -45,6 +45,28 @@ export async function startServer(script: ScriptInput): Promise<ScriptedServer> 
   };
 }
 
+const WARM_UP_CALLS = 100;
+
+/**
+ * A server that has answered some calls before it follows the script: where times are compared, a cold server's first
+ * answers would be charged to the caller.
+ */
+export async function startWarmServer(script: ScriptInput): Promise<ScriptedServer> {
+  const server = await startServer({});
+  const schema = z.toJSONSchema(z.object({ text: z.string(), score: z.number() }));
+  const json_schema = { name: 'warm_up', strict: true, schema };
+  const response_format = { type: 'json_schema', json_schema };
+  const call = async (_: unknown, index: number) => {
+    const messages = [{ role: 'user', content: `<question>${index}</question>` }];
+    const body = JSON.stringify({ model: 'scripted', messages, response_format });
+    await (await fetch(`${server.url}/chat/completions`, { method: 'POST', body })).text();
+  };
+  await Promise.all(Array.from({ length: WARM_UP_CALLS }, call));
+  const body = JSON.stringify(script);
+  await fetch(server.url.replace('/v1', '/__script'), { method: 'POST', body });
+  return server;
+}
+
 /** The three calls of a question, as the server names them. */
 export const CALLS = ['research', 'candidate', 'review'] as const;
 

@@ -1,14 +1,12 @@
 import type { SASLOptions } from 'kafkajs';
 import type { Logger } from 'pino';
+import type { Store } from '../stages/store.ts';
 import { Failure } from '../streams/failure.ts';
 import type { Log } from '../streams/log.ts';
 import { environmentVariable } from './config/environment.ts';
 import type { Settings } from './config/settings.ts';
 import { openEmbedded } from './embedded/embedded-engine.ts';
 import type { Engine, EngineMode } from './engine.ts';
-import { kafkaClient } from './kafka/kafka-client.ts';
-import { KafkaLog } from './kafka/kafka-log.ts';
-import { openMongoStore } from './mongo/mongo-store.ts';
 
 export type OpenEngineOptions = Readonly<{
   settings: Settings;
@@ -26,8 +24,8 @@ export async function openEngine({ settings, namespace, mode, logger }: OpenEngi
   if (kafka === undefined && mongo === undefined) return openEmbedded({ data, namespace, mode });
   const embedded =
     kafka === undefined || mongo === undefined ? await openEmbedded({ data, namespace, mode }) : undefined;
-  const log = kafka === undefined ? embedded?.log : openKafka(settings, kafka, logger);
-  const store = mongo === undefined ? embedded?.store : await openMongoStore({ uri: mongo, namespace });
+  const log = kafka === undefined ? embedded?.log : await openKafka(settings, kafka, logger);
+  const store = mongo === undefined ? embedded?.store : await openMongo(mongo, namespace);
   if (log === undefined || store === undefined) throw noEngine();
   const close = async () => {
     if (kafka !== undefined) await log.close();
@@ -37,7 +35,17 @@ export async function openEngine({ settings, namespace, mode, logger }: OpenEngi
   return { log, store, partitions: kafka === undefined ? 1 : settings.partitions, close };
 }
 
-function openKafka(settings: Settings, bootstrap: string, logger: Logger | undefined): Log {
+// Both clients are large: who works on one machine need not load them.
+async function openMongo(uri: string, namespace: string): Promise<Store> {
+  const { openMongoStore } = await import('./mongo/mongo-store.ts');
+  return openMongoStore({ uri, namespace });
+}
+
+async function openKafka(settings: Settings, bootstrap: string, logger: Logger | undefined): Promise<Log> {
+  const [{ KafkaLog }, { kafkaClient }] = await Promise.all([
+    import('./kafka/kafka-log.ts'),
+    import('./kafka/kafka-client.ts'),
+  ]);
   const brokers = bootstrap.split(',').map((broker) => broker.trim());
   const sasl = saslOf(settings);
   const options = {

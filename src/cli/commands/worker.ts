@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { startHealthServer } from '../../infra/http/health-server.ts';
 import { openSession, type Session } from '../../runs/session.ts';
 import { STAGE_NAMES, type StageName } from '../../stages/stage-names.ts';
 import { EXIT } from '../exit-code.ts';
@@ -71,7 +70,8 @@ async function work(flags: WorkerFlags, command: Command): Promise<void> {
   }
 }
 
-function listen(session: Session, port: number, host: string) {
+async function listen(session: Session, port: number, host: string) {
+  const { startHealthServer } = await import('../../infra/http/health-server.ts');
   return startHealthServer(port, host, {
     alive: () => undefined,
     ready: () => {

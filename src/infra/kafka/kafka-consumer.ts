@@ -1,6 +1,7 @@
 import type { ConsumerCrashEvent, EachBatchPayload, Kafka, Consumer as KafkaJsConsumer } from 'kafkajs';
 import { asFailure, Failure } from '../../streams/failure.ts';
 import type { CommitOutcome, Consumer, LogRecord, Offset, Subscription } from '../../streams/log.ts';
+import { stopping } from '../../streams/stop.ts';
 import { within } from './deadline.ts';
 import { classifyKafka } from './kafka-failure.ts';
 import { recordOf } from './kafka-record.ts';
@@ -89,7 +90,7 @@ export class KafkaConsumer implements Consumer {
     this.#state = 'started';
     this.#consumer.on(GROUP_JOIN, ({ payload }) => {
       // kafkajs does not notice a stop while it joins; an error makes it give up.
-      if (this.#abandoned) throw new Error('stopped while joining');
+      if (this.#abandoned) throw stopping();
       this.#onJoined(payload.memberId, payload.memberAssignment[this.#subscription.topic] ?? []);
     });
     this.#consumer.on(CRASH, ({ payload }) => this.#onCrash(payload));

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { Failure } from '../../streams/failure.ts';
 
 const load = createRequire(import.meta.url);
 
@@ -13,7 +14,11 @@ export function replaceMethod(path: string, name: string, make: (original: Metho
   const prototype: unknown = typeof exported === 'function' ? exported.prototype : undefined;
   const original: unknown = isObject(prototype) ? Reflect.get(prototype, name) : undefined;
   if (!isObject(prototype) || typeof original !== 'function')
-    throw new Error(`kafkajs has no method ${name} in ${path}: it is not the version that is mended here.`);
+    throw new Failure(
+      'fatal',
+      'other_kafkajs',
+      `kafkajs has no ${name} in ${path}: only 2.2.4 is mended here.`,
+    );
   Reflect.set(
     prototype,
     name,

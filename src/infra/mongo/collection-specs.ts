@@ -43,15 +43,17 @@ const WORK: CollectionSpec = {
 
 const QUESTIONS: CollectionSpec = {
   indexes: [
-    { name: 'counts', key: { lane: 1, status: 1 } },
+    { name: 'lane_counts', key: { lane: 1, status: 1 } },
+    { name: 'run_counts', key: { runs: 1, status: 1 } },
     { name: 'by_question', key: { questionId: 1, addedAt: -1 } },
     { name: 'ended', key: { lane: 1, endedAt: 1 } },
   ],
   validator: {
     bsonType: 'object',
-    required: ['_id', 'lane', 'questionId', 'question', 'status', 'rank'],
+    required: ['_id', 'lane', 'questionId', 'question', 'runs', 'status', 'rank'],
     properties: {
       question: { bsonType: 'string' },
+      runs: { bsonType: 'array' },
       status: { bsonType: 'string' },
       rank: { bsonType: 'number', minimum: 0 },
     },
@@ -65,9 +67,8 @@ export const COLLECTION_SPECS: Readonly<Record<string, CollectionSpec>> = {
   questions: QUESTIONS,
   submissions: {
     indexes: [
-      { name: 'counts', key: { run: 1, status: 1 } },
       { name: 'input_order', key: { run: 1, position: 1 } },
-      { name: 'by_question', key: { questionId: 1, lane: 1, run: 1 } },
+      { name: 'by_question', key: { questionId: 1, lane: 1 } },
     ],
   },
   research: WORK,

@@ -49,6 +49,8 @@ export const questionDocumentSchema = z.object({
   question: z.string(),
   topic: z.string(),
   trainingType: z.string(),
+  /** Which runs asked for it: one index counts each. */
+  runs: z.array(z.string()),
   status: z.string(),
   rank: z.number(),
   published: z.boolean(),
@@ -59,7 +61,7 @@ export const questionDocumentSchema = z.object({
 });
 export type QuestionDocument = z.output<typeof questionDocumentSchema>;
 
-/** `submissions`: who asked it, by `run/lane/questionId`. Status and rank are copies, so that one index counts a run. */
+/** `submissions`: what was said by who asked it, by `run/lane/questionId`. */
 export const submissionDocumentSchema = z.object({
   _id: z.string(),
   run: z.string(),
@@ -68,8 +70,6 @@ export const submissionDocumentSchema = z.object({
   position: z.number(),
   id: z.string().nullable(),
   metadata: z.string().nullable(),
-  status: z.string(),
-  rank: z.number(),
 });
 export type SubmissionDocument = z.output<typeof submissionDocumentSchema>;
 

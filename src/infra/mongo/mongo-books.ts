@@ -9,10 +9,11 @@ import { jsonText, readStored } from '../stored/read-stored.ts';
 import type { Collections } from './collections.ts';
 import { type LaneDocument, runDocumentSchema } from './documents.ts';
 import { operation, reading } from './operation.ts';
+import { pendingOf } from './pipelines.ts';
 import { questionOf, submissionOf } from './question-documents.ts';
 
 const laneDocument = z.object({ lane: jsonText(laneSchema) });
-const pendingRow = z.looseObject({ asked: z.array(z.looseObject({ question: z.string() })) });
+const pendingRow = z.object({ question: z.string(), submission: z.unknown() });
 
 /** The lanes and the recipes they carry. */
 export class MongoLaneBook implements LaneBook {
@@ -50,12 +51,12 @@ export class MongoRunBook implements RunBook {
   }
 
   counts(run: string): Promise<StatusCounts> {
-    return operation('counting a run', () => countByStatus(this.#collections.submissions, { run }));
+    return operation('counting a run', () => countByStatus(this.#collections.questions, { runs: run }));
   }
 
   async includes(run: string, questionId: QuestionId): Promise<boolean> {
     const found = await operation('reading a run', () =>
-      this.#collections.submissions.findOne({ questionId, run }, { projection: { _id: 1 } }),
+      this.#collections.questions.findOne({ questionId, runs: run }, { projection: { _id: 1 } }),
     );
     return found !== null;
   }
@@ -63,15 +64,11 @@ export class MongoRunBook implements RunBook {
   async *pending(run: string): AsyncGenerator<{ question: Question; submission: Submission }> {
     const { submissions, questions } = this.#collections;
     const rows = () =>
-      submissions.aggregate([
-        { $match: { run, status: 'pending' } },
-        { $sort: { position: 1 } },
-        { $set: { key: { $concat: ['$lane', '/', '$questionId'] } } },
-        { $lookup: { from: questions.collectionName, localField: 'key', foreignField: '_id', as: 'asked' } },
-      ]);
-    for await (const row of reading('reading a run', rows))
-      for (const { question } of readStored(pendingRow, row).asked)
-        yield { question: questionOf(question), submission: submissionOf(row) };
+      questions.aggregate(pendingOf(run, submissions.collectionName, questions.collectionName));
+    for await (const row of reading('reading a run', rows)) {
+      const { question, submission } = readStored(pendingRow, row);
+      yield { question: questionOf(question), submission: submissionOf(submission) };
+    }
   }
 
   async latest(): Promise<RunInfo | undefined> {

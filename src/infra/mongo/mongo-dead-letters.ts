@@ -18,6 +18,8 @@ const OLDEST_FIRST = { at: 1, _id: 1 } as const;
  */
 export class MongoDeadLetters {
   readonly #letters: Collection<LetterDocument>;
+  /** Names under which letters may have been taken, though no answer came. */
+  readonly #unanswered: string[] = [];
 
   constructor(letters: Collection<LetterDocument>) {
     this.#letters = letters;
@@ -49,17 +51,14 @@ export class MongoDeadLetters {
 
   /** Each open letter goes to one caller; one that was taken and not closed in time is taken again. */
   async take(): Promise<readonly Redrive[]> {
-    const taker = randomUUID();
-    // The server's clock on both sides: those of two machines are never compared.
-    const late = { state: 'redriving' as const, $expr: { $lt: ['$takenUntil', '$$NOW'] } };
-    const takenUntil = { $add: ['$$NOW', TAKEN_FOR_MS] };
-    const found = await operation('taking dead letters', async () => {
-      await this.#letters.updateMany({ $or: [{ state: 'open' }, late] }, [
-        { $set: { state: 'redriving', taker, takenUntil } },
-      ]);
-      return this.#letters.find({ taker, state: 'redriving' }).sort(OLDEST_FIRST).toArray();
-    });
-    return found.map(letterOf).map((letter) => ({ letter, drive: (letter.work?.drive ?? 0) + 1 }));
+    const taker = this.#unanswered.pop() ?? randomUUID();
+    try {
+      const found = await operation('taking dead letters', () => this.#takeAs(taker));
+      return found.map(letterOf).map((letter) => ({ letter, drive: (letter.work?.drive ?? 0) + 1 }));
+    } catch (error) {
+      this.#unanswered.push(taker);
+      throw error;
+    }
   }
 
   async close(_id: string): Promise<void> {
@@ -74,5 +73,15 @@ export class MongoDeadLetters {
     if (ids.length === 0) return;
     const open = { _id: { $in: [...ids] }, state: { $ne: 'closed' as const } };
     await this.#letters.updateMany(open, { $set: { state: 'closed' } });
+  }
+
+  async #takeAs(taker: string) {
+    // The server's clock on both sides: those of two machines are never compared.
+    const late = { state: 'redriving' as const, $expr: { $lt: ['$takenUntil', '$$NOW'] } };
+    const takenUntil = { $add: ['$$NOW', TAKEN_FOR_MS] };
+    await this.#letters.updateMany({ $or: [{ state: 'open' }, late] }, [
+      { $set: { state: 'redriving', taker, takenUntil } },
+    ]);
+    return this.#letters.find({ taker, state: 'redriving' }).sort(OLDEST_FIRST).toArray();
   }
 }

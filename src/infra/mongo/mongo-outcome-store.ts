@@ -26,24 +26,20 @@ export function finishedOf(stored: unknown): Finished<Example> {
  */
 export class MongoOutcomeStore extends UnclaimedStore<Example> implements WorkStore<Example> {
   readonly #both: readonly Outcomes[];
+  readonly #looking: Bulk<WorkKey, Claim<Example>>;
   readonly #approving: Bulk<OutcomeDocument, true>;
   readonly #rejecting: Bulk<OutcomeDocument, true>;
 
   constructor(dataset: Outcomes, rejections: Outcomes) {
     super();
     this.#both = [dataset, rejections];
+    this.#looking = new Bulk('reading examples', (works) => this.#standingOf(works));
     this.#approving = new Bulk('storing examples', (outcomes) => putAll(dataset, outcomes));
     this.#rejecting = new Bulk('storing rejections', (outcomes) => putAll(rejections, outcomes));
   }
 
-  async claim(work: WorkKey): Promise<Claim<Example>> {
-    const filter = { _id: questionKey(work), revision: work.revision };
-    const found = await operation('reading an example', () =>
-      Promise.all(this.#both.map((outcomes) => outcomes.findOne(filter))),
-    );
-    const outcome = found.find((each) => each !== null);
-    if (outcome === undefined) return UNCLAIMED_WORK;
-    return { kind: 'done', finished: finishedOf(outcome), published: outcome.published };
+  claim(work: WorkKey): Promise<Claim<Example>> {
+    return this.#looking.add(work);
   }
 
   async complete(_held: HeldWork, finished: Finished<Example>): Promise<'stored'> {
@@ -63,7 +59,20 @@ export class MongoOutcomeStore extends UnclaimedStore<Example> implements WorkSt
       Promise.all(this.#both.map((outcomes) => outcomes.bulkWrite(marks, { ordered: false }))),
     );
   }
+
+  async #standingOf(works: readonly WorkKey[]): Promise<readonly Claim<Example>[]> {
+    const filter = { _id: { $in: works.map(questionKey) } };
+    const found = await Promise.all(this.#both.map((outcomes) => outcomes.find(filter).toArray()));
+    const standing = new Map(found.flat().map((each) => [keyOf(each._id, each.revision), each]));
+    return works.map((work) => {
+      const outcome = standing.get(keyOf(questionKey(work), work.revision));
+      if (outcome === undefined) return UNCLAIMED_WORK;
+      return { kind: 'done', finished: finishedOf(outcome), published: outcome.published };
+    });
+  }
 }
+
+const keyOf = (id: string, revision: number): string => `${id}/${revision}`;
 
 function newOutcome(finished: Finished<Example>): OutcomeDocument {
   const { lane, questionId, revision } = finished.result;

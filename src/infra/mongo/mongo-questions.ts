@@ -4,6 +4,7 @@ import type { QuestionStore, QuestionStored } from '../../stages/store.ts';
 import type { Claim, WorkId, WorkKey } from '../../streams/work.ts';
 import { QUESTION_STORED } from '../stored/question-stored.ts';
 import { UNCLAIMED_WORK, UnclaimedStore } from '../stored/unclaimed-store.ts';
+import { Bulk } from './bulk.ts';
 import type { QuestionDocument } from './documents.ts';
 import { operation } from './operation.ts';
 import { questionKey } from './question-documents.ts';
@@ -13,11 +14,13 @@ import type { Standing } from './standing.ts';
 export class MongoQuestions extends UnclaimedStore<QuestionStored> implements QuestionStore {
   readonly #questions: Collection<QuestionDocument>;
   readonly #standing: Standing;
+  readonly #looking: Bulk<string, boolean>;
 
   constructor(questions: Collection<QuestionDocument>, standing: Standing) {
     super();
     this.#questions = questions;
     this.#standing = standing;
+    this.#looking = new Bulk('reading questions', (ids) => this.#arePublished(ids));
   }
 
   accept(work: WorkKey, question: Question, submission: Submission | undefined): Promise<void> {
@@ -25,10 +28,8 @@ export class MongoQuestions extends UnclaimedStore<QuestionStored> implements Qu
   }
 
   async claim(work: WorkKey): Promise<Claim<QuestionStored>> {
-    const found = await operation('reading a question', () =>
-      this.#questions.findOne({ _id: questionKey(work), published: true }, { projection: { _id: 1 } }),
-    );
-    return found === null ? UNCLAIMED_WORK : { kind: 'done', finished: QUESTION_STORED, published: true };
+    const published = await this.#looking.add(questionKey(work));
+    return published ? { kind: 'done', finished: QUESTION_STORED, published } : UNCLAIMED_WORK;
   }
 
   async complete(): Promise<'stored'> {
@@ -40,5 +41,12 @@ export class MongoQuestions extends UnclaimedStore<QuestionStored> implements Qu
     await operation('marking as published', () =>
       this.#questions.updateMany({ _id: { $in: ids } }, { $set: { published: true } }),
     );
+  }
+
+  async #arePublished(ids: readonly string[]): Promise<readonly boolean[]> {
+    const filter = { _id: { $in: [...ids] }, published: true };
+    const found = await this.#questions.find(filter, { projection: { _id: 1 } }).toArray();
+    const published = new Set(found.map(({ _id }) => _id));
+    return ids.map((id) => published.has(id));
   }
 }

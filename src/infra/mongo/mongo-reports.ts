@@ -5,12 +5,12 @@ import type { DeadLetter } from '../../streams/dead-letter.ts';
 import type { LaneName, QuestionId } from '../../streams/work.ts';
 import { readStored } from '../stored/read-stored.ts';
 import { type Collections, worksOf } from './collections.ts';
-import { inOrderOfArrival, inOrderOfInput } from './dataset-pipelines.ts';
 import { countByStatus } from './mongo-books.ts';
 import type { MongoDeadLetters } from './mongo-dead-letters.ts';
 import { MongoHistories } from './mongo-histories.ts';
 import { finishedOf } from './mongo-outcome-store.ts';
 import { operation, reading } from './operation.ts';
+import { inOrderOfArrival, inOrderOfInput } from './pipelines.ts';
 import { questionKey, submissionOf } from './question-documents.ts';
 import { tallyOf } from './tally.ts';
 

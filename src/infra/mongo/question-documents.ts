@@ -12,24 +12,27 @@ export function questionKey({ lane, questionId }: Pick<WorkKey, 'lane' | 'questi
 }
 
 /** The question as it is first known in a lane. */
-export function newQuestion({ lane, questionId }: WorkKey, question: Question): QuestionDocument {
+export function newQuestion(
+  { lane, questionId }: WorkKey,
+  question: Question,
+  runs: readonly string[],
+): QuestionDocument {
   const { topic, trainingType } = question;
   const now = new Date();
   return {
     _id: questionKey({ lane, questionId }),
-    ...{ lane, questionId, question: JSON.stringify(question), topic, trainingType },
+    ...{ lane, questionId, question: JSON.stringify(question), topic, trainingType, runs: [...runs] },
     ...{ status: 'pending', rank: 0, published: false, addedAt: now, updatedAt: now, endedAt: null },
   };
 }
 
-/** The submission, of a question that stands nowhere yet. */
 export function newSubmission(
   { lane, questionId }: WorkKey,
   { run, position, id, metadata }: Submission,
 ): SubmissionDocument {
   const named = { id: id ?? null, metadata: metadata === undefined ? null : JSON.stringify(metadata) };
   const _id = `${run}/${lane}/${questionId}`;
-  return { _id, run, questionId, lane, position, ...named, status: 'pending', rank: 0 };
+  return { _id, run, questionId, lane, position, ...named };
 }
 
 /** Throws a Failure if it is none of ours. */

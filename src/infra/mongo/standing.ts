@@ -30,21 +30,30 @@ export class Standing {
     await this.#moving.add(move);
   }
 
+  /** What was said comes first: a question counts for a run only once the rest of it is there. */
   async #acceptAll(accepted: readonly Accepted[]): Promise<readonly true[]> {
     const { questions, submissions } = this.#collections;
-    await insertNew(
+    const said = accepted.flatMap(({ work, submission }) =>
+      submission === undefined ? [] : [newSubmission(work, submission)],
+    );
+    await insertNew(submissions, said);
+    const known = await insertNew(
       questions,
-      accepted.map(({ work, question }) => newQuestion(work, question)),
+      accepted.map(({ work, question, submission }) =>
+        newQuestion(work, question, submission === undefined ? [] : [submission.run]),
+      ),
     );
-    const asked = accepted.flatMap(({ work, submission }) =>
-      submission === undefined ? [] : [{ work, submission }],
-    );
-    await insertNew(
-      submissions,
-      asked.map(({ work, submission }) => newSubmission(work, submission)),
-    );
-    await this.#copyStatuses(asked.map(({ work }) => work));
+    await this.#askAgain(accepted.filter((_, index) => known.has(index)));
     return accepted.map(() => true);
+  }
+
+  async #askAgain(accepted: readonly Accepted[]): Promise<void> {
+    const updates = accepted.flatMap(({ work, submission }) => {
+      if (submission === undefined) return [];
+      const update = { $addToSet: { runs: submission.run } };
+      return [{ updateOne: { filter: { _id: questionKey(work) }, update } }];
+    });
+    if (updates.length > 0) await this.#collections.questions.bulkWrite(updates, { ordered: false });
   }
 
   async #moveAll(moves: readonly StatusMove[]): Promise<readonly true[]> {
@@ -57,23 +66,6 @@ export class Standing {
       }),
       { ordered: false },
     );
-    await this.#copyStatuses(moves.map(({ work }) => work));
     return moves.map(() => true);
-  }
-
-  /** Both change the question or the submission first and copy second: whoever comes last sees what the other wrote. */
-  async #copyStatuses(works: readonly WorkKey[]): Promise<void> {
-    const { questions, submissions } = this.#collections;
-    const ids = [...new Set(works.map(questionKey))];
-    if (ids.length === 0) return;
-    const projection = { questionId: 1, lane: 1, status: 1, rank: 1 };
-    const standing = await questions.find({ _id: { $in: ids }, rank: { $gt: 0 } }, { projection }).toArray();
-    if (standing.length === 0) return;
-    await submissions.bulkWrite(
-      standing.map(({ questionId, lane, status, rank }) => ({
-        updateMany: { filter: { questionId, lane, rank: { $lt: rank } }, update: { $set: { status, rank } } },
-      })),
-      { ordered: false },
-    );
   }
 }

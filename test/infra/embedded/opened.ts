@@ -1,8 +1,5 @@
-import {
-  type EmbeddedOptions,
-  type Engine,
-  openEmbedded,
-} from '../../../src/infra/embedded/embedded-engine.ts';
+import { type EmbeddedOptions, openEmbedded } from '../../../src/infra/embedded/embedded-engine.ts';
+import type { Engine } from '../../../src/infra/engine.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 /** The embedded engine on a directory of its own, and the same opened again. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { MongoClient } from 'mongodb';
+import { onTestFinished } from 'vitest';
 import {
   type MongoStore,
   type MongoStoreOptions,
@@ -37,4 +38,14 @@ export async function openedStore(
       await client.close();
     },
   };
+}
+
+/** The same, which ends with the test. Its database is deleted by way of `address`. */
+export async function openForTest(
+  address: string,
+  options: Partial<MongoStoreOptions> = {},
+): Promise<OpenedStore> {
+  const opened = await openedStore(address, options);
+  onTestFinished(() => opened.close());
+  return opened;
 }

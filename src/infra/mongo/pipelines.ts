@@ -30,3 +30,17 @@ export function inOrderOfInput(run: string, lane: LaneName, outcomes: string): D
     { $unwind: '$outcome' },
   ];
 }
+
+/** Over questions: rows of `{question, submission}`. Sorted before the texts are there, which are large. */
+export function pendingOf(run: string, submissions: string, questions: string): Document[] {
+  return [
+    { $match: { runs: run, status: 'pending' } },
+    { $project: { key: { $concat: [{ $literal: `${run}/` }, '$_id'] } } },
+    { $lookup: { from: submissions, localField: 'key', foreignField: '_id', as: 'submission' } },
+    { $unwind: '$submission' },
+    { $sort: { 'submission.position': 1 } },
+    { $lookup: { from: questions, localField: '_id', foreignField: '_id', as: 'known' } },
+    { $unwind: '$known' },
+    { $project: { _id: 0, question: '$known.question', submission: 1 } },
+  ];
+}

@@ -1,0 +1,106 @@
+import { MongoClient } from 'mongodb';
+import { expect, it, onTestFinished } from 'vitest';
+import { claimed } from '../../conformance/store/claiming.ts';
+import { finishedWith, listOf, newWork, research } from '../../conformance/store/fixtures.ts';
+import { failureOf } from '../../support/failure-of.ts';
+import { describeWithMembers } from '../../support/servers/on-servers.ts';
+import { until } from '../../support/until.ts';
+import { expectAllOf, startLoad } from './load.ts';
+import { openForTest } from './opened.ts';
+
+/** Short, so that an outage is noticed at once. */
+const HASTY = { connectMs: 1_000, selectionMs: 1_000, socketMs: 2_000, majorityMs: 1_500 };
+
+await describeWithMembers('a store', (start) => {
+  it('loses no acknowledged write when mongod is killed and restarted three times under load', async () => {
+    const cluster = await start();
+    const { store } = await openForTest(cluster.address, { timeouts: HASTY });
+    const load = startLoad(store);
+    for (let round = 1; round <= 3; round += 1) {
+      const before = load.done();
+      await until('work goes on', () => load.done() > before + 30, 30_000);
+      await cluster.kill();
+      const heard = load.failures().length;
+      await until('the outage is noticed', () => load.failures().length > heard, 15_000);
+      await cluster.restart();
+    }
+    await load.end();
+    await expectAllOf(store, load);
+  }, 120_000);
+
+  it('goes on with the next primary, and nothing is lost or counted twice', async () => {
+    const cluster = await start(3);
+    const { store } = await openForTest(cluster.address);
+    const load = startLoad(store);
+    for (let round = 1; round <= 2; round += 1) {
+      const before = load.done();
+      await until('work goes on', () => load.done() > before + 30, 30_000);
+      const primary = await cluster.primary();
+      await cluster.kill(primary);
+      await until('another is the primary', async () => (await cluster.primary()) !== primary, 20_000);
+      await cluster.restart(primary);
+    }
+    await load.end();
+    await expectAllOf(store, load);
+  }, 120_000);
+
+  it('ends every operation as an outage while mongod is stopped, and goes on when it continues', async () => {
+    const cluster = await start();
+    const { store } = await openForTest(cluster.address, { timeouts: HASTY });
+    const work = newWork();
+    const held = await claimed(store.research, work);
+    cluster.freeze();
+    const begun = performance.now();
+    const failures = await Promise.all([
+      failureOf(() => store.research.claim(newWork())),
+      failureOf(() => store.research.complete(held, finishedWith(research))),
+      failureOf(() => store.move({ work, status: 'researched' })),
+      failureOf(() => store.reports.progress(work.lane)),
+      failureOf(() => store.takeDeadLetters()),
+      failureOf(() => listOf(store.reports.deadLetters())),
+    ]);
+    expect(failures.map(({ kind }) => kind)).toEqual(failures.map(() => 'outage'));
+    expect(performance.now() - begun).toBeLessThan(10_000);
+    cluster.thaw();
+    await until(
+      'mongod answers',
+      () =>
+        store.runs.latest().then(
+          () => true,
+          () => false,
+        ),
+      20_000,
+    );
+    expect(await store.research.complete(held, finishedWith(research))).toBe('stored');
+  }, 60_000);
+
+  it('does not call a result stored before a majority has it', async () => {
+    const cluster = await start();
+    const { store } = await openForTest(cluster.address);
+    const held = await claimed(store.research, newWork());
+    const client = new MongoClient(cluster.address);
+    onTestFinished(() => client.close());
+    const writeConcernError = { code: 64, errmsg: 'waiting for replication timed out' };
+    await client.db('admin').command({
+      configureFailPoint: 'failCommand',
+      mode: { times: 1 },
+      data: { failCommands: ['update'], writeConcernError },
+    });
+    const failure = await failureOf(() => store.research.complete(held, finishedWith(research)));
+    expect(failure).toMatchObject({ kind: 'outage', code: 'mongo_unavailable' });
+    expect(await store.research.complete(held, finishedWith(research))).toBe('stored');
+  });
+
+  it('repeats by itself what a primary that steps down refuses', async () => {
+    const cluster = await start();
+    const { store } = await openForTest(cluster.address);
+    const client = new MongoClient(cluster.address);
+    onTestFinished(() => client.close());
+    await client.db('admin').command({
+      configureFailPoint: 'failCommand',
+      mode: { times: 2 },
+      data: { failCommands: ['insert'], errorCode: 189 },
+    });
+    expect((await store.research.claim(newWork())).kind).toBe('claimed');
+  });
+});
