@@ -25,7 +25,7 @@ export async function openEngine({ settings, namespace, mode, logger }: OpenEngi
   const embedded =
     kafka === undefined || mongo === undefined ? await openEmbedded({ data, namespace, mode }) : undefined;
   const log = kafka === undefined ? embedded?.log : await openKafka(settings, kafka, logger);
-  const store = mongo === undefined ? embedded?.store : await openMongo(mongo, namespace);
+  const store = mongo === undefined ? embedded?.store : await openMongo(mongo, namespace, logger);
   if (log === undefined || store === undefined) throw noEngine();
   const close = async () => {
     if (kafka !== undefined) await log.close();
@@ -36,9 +36,9 @@ export async function openEngine({ settings, namespace, mode, logger }: OpenEngi
 }
 
 // Both clients are large: who works on one machine need not load them.
-async function openMongo(uri: string, namespace: string): Promise<Store> {
+async function openMongo(uri: string, namespace: string, logger: Logger | undefined): Promise<Store> {
   const { openMongoStore } = await import('./mongo/mongo-store.ts');
-  return openMongoStore({ uri, namespace });
+  return openMongoStore({ uri, namespace, onNotice: (text) => logger?.warn(text) });
 }
 
 async function openKafka(settings: Settings, bootstrap: string, logger: Logger | undefined): Promise<Log> {
@@ -54,7 +54,9 @@ async function openKafka(settings: Settings, bootstrap: string, logger: Logger |
     ssl: settings.kafkaSsl,
     ...(sasl === undefined ? {} : { sasl }),
   };
-  return new KafkaLog({ kafka: kafkaClient(options, logger), replicationFactor: settings.replicationFactor });
+  const { replicationFactor } = settings;
+  const onAlarm = (text: string) => logger?.error(text);
+  return new KafkaLog({ kafka: kafkaClient(options, logger), replicationFactor, onAlarm });
 }
 
 function saslOf({ kafkaSasl, kafkaToken }: Settings): SASLOptions | undefined {

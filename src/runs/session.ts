@@ -4,7 +4,7 @@ import { endpointNameOf, isSimulated, modelOf } from '../infra/config/model-sett
 import { recipesOf } from '../infra/config/recipes.ts';
 import type { Settings } from '../infra/config/settings.ts';
 import type { Engine } from '../infra/engine.ts';
-import { openLogFile } from '../infra/log-file.ts';
+import { type LogFile, openLogFile } from '../infra/log-file.ts';
 import { openEngine } from '../infra/open-engine.ts';
 import { type PipelineOptions, pipelineTopics, startPipeline } from '../pipeline.ts';
 import type { ChatModel } from '../stages/chat-model.ts';
@@ -71,27 +71,33 @@ export async function openSession({
   const simulated = given?.simulated ?? isSimulated(settings);
   const recipes = await recipesOf(settings);
   const namespace = namespaceOf(settings, simulated);
-  const engine = await openEngine({ settings, namespace, mode: 'consume' });
+  const log = openLogFile(join(settings.data, `${namespace}.log`));
+  const engine = await openEngine({ settings, namespace, mode: 'consume', logger: log.logger }).catch(
+    async (failure: unknown) => {
+      await log.close();
+      throw failure;
+    },
+  );
   try {
     await engine.log.ensureTopics(pipelineTopics(namespace, engine.partitions));
     const { lane, old } = await laneForRun(engine.store, { recipes, simulated, redo });
-    return start({ settings, namespace, simulated, model, engine, lane, old }, stages);
+    return start({ settings, namespace, simulated, model, engine, lane, old }, log, stages);
   } catch (error) {
     await engine.close();
+    await log.close();
     throw error;
   }
 }
 
 type Ready = Pick<Session, 'settings' | 'namespace' | 'simulated' | 'model' | 'engine' | 'lane' | 'old'>;
 
-function start(ready: Ready, wanted: readonly StageName[] | undefined): Session {
+function start(ready: Ready, log: LogFile, wanted: readonly StageName[] | undefined): Session {
   const { settings, namespace, model, engine } = ready;
   const stop = new StopController();
   const events = new Subject<StageEvent>();
   const meter = new Meter();
   events.subscribe((event) => meter.onEvent(event));
   const circuits = circuitsOf(settings);
-  const log = openLogFile(join(settings.data, `${namespace}.log`));
   log.logger.info(
     { lane: ready.lane.name, model: model.address, simulated: ready.simulated },
     'session started',
