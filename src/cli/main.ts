@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { asFailure } from '../streams/failure.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
+import { letNewSpaceGrow } from './limit-memory.ts';
 import { buildProgram } from './program.ts';
 
 // A reader that goes away (`millrace show … | head`) is no failure of ours.
@@ -8,6 +9,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(EXIT.ok);
 });
 
+letNewSpaceGrow();
 try {
   await buildProgram().parseAsync();
 } catch (error) {

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { destination, type Logger, pino } from 'pino';
 
@@ -13,7 +13,7 @@ export function openLogFile(path: string): LogFile {
   const ended = Promise.withResolvers<void>();
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    const stream = destination({ dest: path, sync: false, mode: 0o600 });
+    const stream = destination({ fd: openSync(path, 'a', 0o600), sync: false });
     stream.on('error', () => ended.resolve());
     stream.once('close', () => ended.resolve());
     const logger = pino({ base: null, timestamp }, stream);

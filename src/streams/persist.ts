@@ -19,5 +19,22 @@ export function persistThrough(stop: StopSignals, onWait: (failure: Failure) => 
     onWait(failure);
     return delayUnless(stop.aborted, Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries - 1)));
   };
-  return (write) => lastValueFrom(defer(write).pipe(retry({ delay: whenToRepeat })));
+  // Nearly every write works at once: the operators are for those that did not.
+  return async (write) => {
+    const first = attempt(write);
+    try {
+      return await first;
+    } catch {
+      let tries = 0;
+      const next = () => {
+        tries += 1;
+        return tries === 1 ? first : write();
+      };
+      return lastValueFrom(defer(next).pipe(retry({ delay: whenToRepeat })));
+    }
+  };
+}
+
+async function attempt<T>(write: () => Promise<T>): Promise<T> {
+  return write();
 }

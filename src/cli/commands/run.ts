@@ -83,7 +83,7 @@ async function run(file: string | undefined, flags: RunFlags, command: Command):
   const settings = await settingsOf(command);
   const format = checked(settings, file, flags);
   await assertReplaceable(settings.out);
-  const display = displayFor(flags);
+  const display = await displayFor(flags);
   const session = await openSession({ settings, redo: flags.redo });
   try {
     announce(session, display);

@@ -38,8 +38,7 @@ export function chatServer(unchecked: LlmEndpoint, fetch: Fetch): ChatServer {
     if (signal.aborted) throw abortedFailure();
     using deadline = deadlineOf(signal, timeoutMs);
     try {
-      const reply = await client.chat.completions.create(body, { signal: deadline.signal }).asResponse();
-      return await reply.text();
+      return await client.send(body, fetch, deadline.signal);
     } catch (error) {
       throw classify(error, { ...contextOf(body.model), ended: deadline.ended() });
     }
