@@ -63,19 +63,22 @@ export async function runQuestions(session: Session, options: RunOptions): Promi
   const working = work();
   working.catch(() => undefined);
   await Promise.race([working, drained, session.broken]);
-  if (stop.signals.draining.aborted) await drain(session);
+  const interrupted = stop.signals.draining.aborted;
+  if (interrupted) await drain(session);
   const counts = await countsOf(session, run, options);
   const questions = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  // Asked and not known as a question: asked before in this run, or still on the way to stage 1 when it was stopped.
+  const unseen = Math.max(0, asked.count + asked.retried - questions);
   return {
     run,
     lane: lane.name,
     simulated: session.simulated,
     asked: asked.count,
-    duplicates: Math.max(0, asked.count + asked.retried - questions),
+    duplicates: interrupted ? 0 : unseen,
     retried: asked.retried,
     counts,
     questions,
-    open: openCount(counts),
+    open: openCount(counts) + (interrupted ? unseen : 0),
     seconds: (performance.now() - startMs) / 1_000,
     spent: session.meter.reading,
   };

@@ -7,15 +7,36 @@ export type TemplateRule = Readonly<{ allowed: readonly string[]; required: read
 /** Tags that mark off what strangers wrote. A closing one is known with spaces in it as well: a model would take it. */
 const DELIMITERS = /<(?=(?:\s*\/\s*)?(?:question|source|research|candidate|previous|reviewer)\b)/gi;
 
+type Values = Readonly<Record<string, string>>;
+
+const writer = new Mustache.Writer();
+type Tokens = Parameters<typeof writer.renderTokens>[0];
+const parsedTemplates = new Map<string, Tokens>();
+const quotedValues = new WeakMap<Values, Values>();
+
 /**
  * Fills a Mustache template (`{{name}}`, `{{#name}}…{{/name}}` where there is one). Whatever is filled in cannot end
  * the tags that the prompt sets around it.
  */
-export function fillTemplate(template: string, values: Readonly<Record<string, string>>): string {
-  const quoted = Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, value.replace(DELIMITERS, '‹')]),
-  );
-  return Mustache.render(template, quoted, {}, { escape: String }).trim();
+export function fillTemplate(template: string, values: Values): string {
+  const context = new Mustache.Context(quoted(values));
+  return writer.renderTokens(parsed(template), context, undefined, template, { escape: String }).trim();
+}
+
+/** A lane has a handful of templates, and each is filled for every question: it is parsed once. */
+function parsed(template: string): Tokens {
+  const known: Tokens = parsedTemplates.get(template) ?? writer.parse(template);
+  parsedTemplates.set(template, known);
+  return known;
+}
+
+function quoted(values: Values): Values {
+  const known = quotedValues.get(values);
+  if (known !== undefined) return known;
+  const entries = Object.entries(values).map(([name, value]) => [name, value.replace(DELIMITERS, '‹')]);
+  const made: Values = Object.fromEntries(entries);
+  quotedValues.set(values, made);
+  return made;
 }
 
 /** The parts of a prompt, each under the name of the file it came from. */
