@@ -10,6 +10,10 @@ export const EXIT = {
   usage: 2,
   /** Every question reached an end, some of them as dead letters. */
   someDead: 3,
+  /** The budget is used up; the same command goes on with a new one. */
+  budgetSpent: 4,
+  /** The questions ended before the target was reached. */
+  targetMissed: 5,
   /** Stopped by Ctrl-C or SIGTERM; the same command goes on. */
   interrupted: 130,
 } as const;

@@ -77,8 +77,8 @@ const MENDABLE: ReadonlySet<string> = new Set(['not_json', 'schema_mismatch']);
 
 function withRoom({ settings }: AgentRecipe, { previous }: AttemptContext): AgentRecipe['settings'] {
   if (previous?.code !== 'truncated') return settings;
-  const had = Math.max(settings.maxTokens ?? DEFAULT_ROOM, previous.facts.reply?.usage.output ?? 0);
-  return { ...settings, maxTokens: had * ROOM_FACTOR };
+  const had = Math.max(settings.maxOutputTokens ?? DEFAULT_ROOM, previous.facts.reply?.usage.output ?? 0);
+  return { ...settings, maxOutputTokens: had * ROOM_FACTOR };
 }
 
 function parseReply<Answer>(reply: ChatReply, answer: z.ZodType<Answer>): Answer {
@@ -89,7 +89,10 @@ function parseReply<Answer>(reply: ChatReply, answer: z.ZodType<Answer>): Answer
   if (finishReason === 'content_filter')
     throw unusable('refused', "The server's content filter stopped the answer.");
   if (finishReason === 'length')
-    throw unusable('truncated', 'The answer was cut off at the token limit: raise maxTokens for this stage.');
+    throw unusable(
+      'truncated',
+      'The answer was cut off at the token limit: raise maxOutputTokens for this stage.',
+    );
   const value = jsonIn(text);
   if (value === undefined)
     throw unusable('not_json', 'Expected one JSON object, and found none in the answer.');

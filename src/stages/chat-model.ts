@@ -10,7 +10,7 @@ export type ModelSettings = Readonly<{
   model: string;
   temperature?: number | undefined;
   seed?: number | undefined;
-  maxTokens?: number | undefined;
+  maxOutputTokens?: number | undefined;
   /** Sent as it is, for what only one server understands. */
   extraBody?: Readonly<Record<string, unknown>> | undefined;
 }>;

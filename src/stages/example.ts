@@ -6,6 +6,7 @@ export const usageSchema = z.object({
   output: z.number(),
   cached: z.number(),
   reasoning: z.number(),
+  cacheWrites: z.number().optional(),
 });
 
 /** What the research agent found. */

@@ -2,13 +2,20 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { ModelSettings } from './chat-model.ts';
 
-const modelSettingsSchema: z.ZodType<ModelSettings> = z.object({
+const modelSettings = z.object({
   model: z.string(),
   temperature: z.number().optional(),
   seed: z.number().int().optional(),
-  maxTokens: z.number().int().positive().optional(),
+  maxOutputTokens: z.number().int().positive().optional(),
   extraBody: z.record(z.string(), z.unknown()).optional(),
 });
+
+/** Lanes that were stored before `maxOutputTokens` had this name called it `maxTokens`. */
+const modelSettingsSchema: z.ZodType<ModelSettings> = z.preprocess((value) => {
+  if (typeof value !== 'object' || value === null || !('maxTokens' in value)) return value;
+  const { maxTokens, ...rest } = value;
+  return { maxOutputTokens: maxTokens, ...rest };
+}, modelSettings);
 
 const promptSchema = z.object({ system: z.string(), user: z.string() });
 export type Prompt = Readonly<z.output<typeof promptSchema>>;

@@ -9,8 +9,18 @@
  */
 export type FailureKind = 'transient' | 'outage' | 'content' | 'poison' | 'fatal';
 
-/** Tokens of one call as the server reported them. `cached` is a part of `input`, `reasoning` a part of `output`. */
-export type Usage = Readonly<{ input: number; output: number; cached: number; reasoning: number }>;
+/**
+ * Tokens of one call as the server reported them. `cached` and `cacheWrites` are parts of `input`, `reasoning` is a part
+ * of `output`.
+ */
+export type Usage = Readonly<{
+  input: number;
+  output: number;
+  cached: number;
+  reasoning: number;
+  /** Written to the server's cache, where it says so. */
+  cacheWrites?: number | undefined;
+}>;
 
 /** What is known of a model's answer that could not be used. It was paid for, so it is kept. */
 export type UnusableReply = Readonly<{

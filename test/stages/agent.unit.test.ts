@@ -10,7 +10,7 @@ import { FakeModel } from '../support/fake-model.ts';
 import { firstAttempt } from '../support/stage-fixtures.ts';
 
 const recipe: AgentRecipe = {
-  settings: { model: 'fake', maxTokens: 1_000 },
+  settings: { model: 'fake', maxOutputTokens: 1_000 },
   prompt: { system: 'You answer about {{topic}}.', user: '<question>{{question}}</question>' },
 };
 const answer = z.object({ answer: z.string().min(1) });
@@ -45,7 +45,7 @@ describe('an agent', () => {
         { role: 'user', content: '<question>Why?</question>' },
       ],
       answer: { name: 'research', schema: { type: 'object', required: ['answer'] } },
-      settings: { model: 'fake', maxTokens: 1_000 },
+      settings: { model: 'fake', maxOutputTokens: 1_000 },
     });
   });
 
@@ -130,28 +130,28 @@ describe('asking again', () => {
 
   it('after a truncated answer leaves twice the room', async () => {
     const request = await requestAfter(content({ finishReason: 'length' }, 'truncated'));
-    expect(request?.settings.maxTokens).toBe(2_000);
+    expect(request?.settings.maxOutputTokens).toBe(2_000);
   });
 
   it('after a second truncated answer leaves twice the room of that', async () => {
     const usage = { input: 10, output: 2_000, cached: 0, reasoning: 0 };
     const previous = content({ finishReason: 'length', usage }, 'truncated');
     const request = await requestAfter(previous, { number: 3 });
-    expect(request?.settings.maxTokens).toBe(4_000);
+    expect(request?.settings.maxOutputTokens).toBe(4_000);
   });
 
   it('leaves no more room for attempts that never brought an answer', async () => {
     const usage = { input: 10, output: 1_000, cached: 0, reasoning: 0 };
     const previous = content({ finishReason: 'length', usage }, 'truncated');
     const request = await requestAfter(previous, { number: 8 });
-    expect(request?.settings.maxTokens).toBe(2_000);
+    expect(request?.settings.maxOutputTokens).toBe(2_000);
   });
 
   it('leaves room where the settings name no limit', async () => {
     const unlimited = { ...ask, recipe: { ...recipe, settings: { model: 'fake' } } };
     const usage = { input: 10, output: 16_384, cached: 0, reasoning: 0 };
     const request = await requestAfter(content({ usage }, 'truncated'), {}, unlimited);
-    expect(request?.settings.maxTokens).toBe(32_768);
+    expect(request?.settings.maxOutputTokens).toBe(32_768);
   });
 
   it('leaves the settings alone otherwise', async () => {

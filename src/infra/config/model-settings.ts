@@ -32,9 +32,11 @@ export function modelOf(settings: Settings): ChatModel {
 /** How an agent asks: its own settings before those of all agents. */
 export function modelSettingsOf(settings: Settings, stage: AgentStage): ModelSettings {
   const own = settings.agents[stage] ?? {};
-  const { temperature, seed, maxTokens, extraBody } = { ...settings, ...own };
+  const { temperature, seed, maxOutputTokens, extraBody } = { ...settings, ...own };
   const model = own.model ?? settings.model;
-  return isSimulated(settings) ? { model: 'simulated' } : { model, temperature, seed, maxTokens, extraBody };
+  return isSimulated(settings)
+    ? { model: 'simulated' }
+    : { model, temperature, seed, maxOutputTokens, extraBody };
 }
 
 /** Names the endpoint of an agent, so that stages which share one share its circuit as well. */

@@ -16,7 +16,11 @@ const FLAGS: ReadonlySet<string> = new Set([
   'model',
   'baseUrl',
   'temperature',
+  'maxOutputTokens',
+  'maxCost',
   'maxTokens',
+  'maxCostPerDay',
+  'maxTokensPerDay',
   'minScore',
   'maxRevisions',
   'prompts',
@@ -50,7 +54,7 @@ This page is made from the schema by \`npm run docs\`.
 
 const TAIL = `
 An agent (\`research\`, \`generation\`, \`review\`) may have its own \`model\`, \`baseUrl\`, \`apiKeyVariable\`, \`temperature\`,
-\`seed\`, \`maxTokens\`, \`timeoutMs\` and \`extraBody\` under \`agents\`:
+\`seed\`, \`maxOutputTokens\`, \`timeoutMs\` and \`extraBody\` under \`agents\`:
 
 \`\`\`yaml
 # millrace.config.yaml

@@ -8,7 +8,7 @@ const temperature = z.coerce
   .max(2)
   .describe('Sampling temperature; the server decides if left out.');
 const seed = z.coerce.number().int().describe('Sampling seed, for servers that know one.');
-const maxTokens = positive.describe('Longest answer, in tokens.');
+const maxOutputTokens = positive.describe('Longest answer, in tokens.');
 const timeoutMs = positive.max(3_600_000).describe('Time-out of one call, in milliseconds.');
 const baseUrl = z
   .url()
@@ -28,17 +28,22 @@ const agentSettings = z.strictObject({
   apiKeyVariable: apiKeyVariable.optional(),
   temperature: temperature.optional(),
   seed: seed.optional(),
-  maxTokens: maxTokens.optional(),
+  maxOutputTokens: maxOutputTokens.optional(),
   timeoutMs: timeoutMs.optional(),
   extraBody: extraBody.optional(),
 });
 export type AgentSettings = z.output<typeof agentSettings>;
 
+const usd = z.number().nonnegative();
 const price = z.strictObject({
-  input: z.number().nonnegative(),
-  output: z.number().nonnegative(),
-  cachedInput: z.number().nonnegative().optional(),
+  input: usd,
+  output: usd,
+  cachedInput: usd.optional(),
+  cacheWrite: usd.optional(),
+  reasoning: usd.optional(),
 });
+const usdLimit = z.coerce.number().positive().max(1_000_000_000);
+const tokenLimit = positive.max(1_000_000_000_000);
 
 /** Every setting: its type, its default and its meaning. `docs/configuration.md` is made from it. */
 export const settingsSchema = z.strictObject({
@@ -100,7 +105,7 @@ export const settingsSchema = z.strictObject({
   apiKeyVariable: apiKeyVariable.default('OPENAI_API_KEY'),
   temperature: temperature.optional(),
   seed: seed.optional(),
-  maxTokens: maxTokens.optional(),
+  maxOutputTokens: maxOutputTokens.optional(),
   timeoutMs: timeoutMs.default(300_000),
   extraBody: extraBody.optional(),
   agents: perAgent(agentSettings)
@@ -110,8 +115,19 @@ export const settingsSchema = z.strictObject({
     .record(z.string(), price)
     .default({})
     .describe(
-      'US dollars per million tokens by model, in place of the built-in prices: `{ "m": { "input": 1, "output": 2 } }`.',
+      'US dollars per million tokens by model, in place of the built-in prices: `{ "m": { "input": 1, "output": 2 } }`; optional `cachedInput`, `cacheWrite`, `reasoning`.',
     ),
+
+  maxCost: usdLimit
+    .optional()
+    .describe('US dollars that one run may spend: no call is made that could pass it.'),
+  maxTokens: tokenLimit.optional().describe('Tokens, in and out, that one run may spend.'),
+  maxCostPerDay: usdLimit
+    .optional()
+    .describe('US dollars that all processes of one store together may spend in a day (UTC).'),
+  maxTokensPerDay: tokenLimit
+    .optional()
+    .describe('Tokens that all processes of one store together may spend in a day (UTC).'),
 
   minScore: z.coerce
     .number()

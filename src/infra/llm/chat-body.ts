@@ -14,12 +14,12 @@ export function chatBody(
   strict: Schema | undefined,
   host: string,
 ): ChatBody {
-  const { model, temperature, seed, maxTokens, extraBody } = request.settings;
+  const { model, temperature, seed, maxOutputTokens, extraBody } = request.settings;
   const format = responseFormat(request.answer, rung, strict);
   return {
     ...(temperature === undefined ? {} : { temperature }),
     ...(seed === undefined ? {} : { seed }),
-    ...(maxTokens === undefined ? {} : tokenLimit(maxTokens, host)),
+    ...(maxOutputTokens === undefined ? {} : tokenLimit(maxOutputTokens, host)),
     ...extraBody,
     model,
     messages: [...(format?.type === 'json_schema' ? request.messages : withSchema(request))],
@@ -29,8 +29,10 @@ export function chatBody(
 }
 
 // OpenAI's reasoning models refuse the old name, and most other servers do not know the new one.
-function tokenLimit(maxTokens: number, host: string): Partial<ChatBody> {
-  return OPENAI_HOST.test(host) ? { max_completion_tokens: maxTokens } : { max_tokens: maxTokens };
+function tokenLimit(maxOutputTokens: number, host: string): Partial<ChatBody> {
+  return OPENAI_HOST.test(host)
+    ? { max_completion_tokens: maxOutputTokens }
+    : { max_tokens: maxOutputTokens };
 }
 
 function responseFormat(

@@ -28,8 +28,13 @@ const completionSchema = z.object({
     .object({
       prompt_tokens: count,
       completion_tokens: count,
+      total_tokens: count,
       prompt_cache_hit_tokens: count,
-      prompt_tokens_details: z.object({ cached_tokens: count }).nullish().catch(null),
+      cache_creation_input_tokens: count,
+      prompt_tokens_details: z
+        .object({ cached_tokens: count, cache_write_tokens: count })
+        .nullish()
+        .catch(null),
       completion_tokens_details: z.object({ reasoning_tokens: count }).nullish().catch(null),
     })
     .nullish()
@@ -75,12 +80,23 @@ function thoughtsOf(content: Content): string {
 }
 
 function usageOf(usage: Completion['usage']): Usage {
+  const written = usage?.prompt_tokens_details?.cache_write_tokens || usage?.cache_creation_input_tokens || 0;
   return {
     input: usage?.prompt_tokens ?? 0,
-    output: usage?.completion_tokens ?? 0,
+    output: outputOf(usage),
     cached: usage?.prompt_tokens_details?.cached_tokens || usage?.prompt_cache_hit_tokens || 0,
     reasoning: usage?.completion_tokens_details?.reasoning_tokens ?? 0,
+    ...(written === 0 ? {} : { cacheWrites: written }),
   };
+}
+
+/**
+ * All tokens that were put out. OpenAI counts reasoning as a part of the completion; xAI and Gemini leave it out there
+ * and count it in the total only.
+ */
+function outputOf(usage: Completion['usage']): number {
+  if (usage === null || usage === undefined) return 0;
+  return Math.max(usage.completion_tokens, usage.total_tokens - usage.prompt_tokens);
 }
 
 function parseJson(body: string): unknown {

@@ -1,7 +1,16 @@
 import type { Usage } from '../../streams/failure.ts';
 
-/** US dollars per million tokens. `cachedInput` is the price of input tokens the server had cached; `input` unless told. */
-export type ModelPrice = Readonly<{ input: number; cachedInput?: number | undefined; output: number }>;
+/** US dollars per million tokens. */
+export type ModelPrice = Readonly<{
+  input: number;
+  /** Input tokens that the server had cached; as `input` unless told. */
+  cachedInput?: number | undefined;
+  /** Input tokens that it put into its cache for later, where that costs extra; as `input` unless told. */
+  cacheWrite?: number | undefined;
+  output: number;
+  /** The part of the output that is reasoning; as `output` unless told. */
+  reasoning?: number | undefined;
+}>;
 export type PriceTable = Readonly<Record<string, ModelPrice>>;
 
 const TOKENS_PER_PRICE = 1_000_000;
@@ -10,6 +19,11 @@ const DATE_SUFFIX = /-(\d{4}-\d{2}-\d{2}|\d{8})$/;
 
 function price(input: number, cachedInput: number, output: number): ModelPrice {
   return { input, cachedInput, output };
+}
+
+/** Writing to Anthropic's cache of five minutes costs a quarter more than input. */
+function claude(input: number, cachedInput: number, output: number): ModelPrice {
+  return { ...price(input, cachedInput, output), cacheWrite: 1.25 * input };
 }
 
 /**
@@ -37,26 +51,48 @@ export const wellKnownPrices: PriceTable = {
   'mistral-large-2411': price(2, 2, 6),
   'mistral-medium-2505': price(0.4, 0.4, 2),
   'mistral-small-2503': price(0.1, 0.1, 0.3),
-  'claude-3-5-haiku': price(0.8, 0.08, 4),
-  'claude-3-7-sonnet': price(3, 0.3, 15),
-  'claude-haiku-4-5': price(1, 0.1, 5),
-  'claude-sonnet-4': price(3, 0.3, 15),
-  'claude-sonnet-4-5': price(3, 0.3, 15),
-  'claude-opus-4': price(15, 1.5, 75),
-  'claude-opus-4-1': price(15, 1.5, 75),
-  'claude-opus-4-5': price(5, 0.5, 25),
+  'claude-3-5-haiku': claude(0.8, 0.08, 4),
+  'claude-3-7-sonnet': claude(3, 0.3, 15),
+  'claude-haiku-4-5': claude(1, 0.1, 5),
+  'claude-sonnet-4': claude(3, 0.3, 15),
+  'claude-sonnet-4-5': claude(3, 0.3, 15),
+  'claude-opus-4': claude(15, 1.5, 75),
+  'claude-opus-4-1': claude(15, 1.5, 75),
+  'claude-opus-4-5': claude(5, 0.5, 25),
 };
 
-/** What a call cost in US dollars; `null` if the table has no such model, neither as named nor without its date. */
+/** The price of a model; `undefined` if the table has it neither as named nor without its date. */
+export function priceOf(prices: PriceTable, model: string): ModelPrice | undefined {
+  return entry(prices, model) ?? entry(prices, model.replace(DATE_SUFFIX, ''));
+}
+
+/**
+ * What a call cost in US dollars; `null` if the price of the model is not known. Cached and written tokens are parts of
+ * the input, reasoning a part of the output: each token is counted once, at its own price.
+ */
 export function costOf(prices: PriceTable, model: string, usage: Usage): number | null {
-  const found = entry(prices, model) ?? entry(prices, model.replace(DATE_SUFFIX, ''));
-  if (found === undefined) return null;
+  const price = priceOf(prices, model);
+  return price === undefined ? null : costAt(price, usage);
+}
+
+function costAt(price: ModelPrice, usage: Usage): number {
   const cached = Math.min(usage.cached, usage.input);
+  const written = Math.min(usage.cacheWrites ?? 0, usage.input - cached);
+  const reasoning = Math.min(usage.reasoning, usage.output);
   const total =
-    (usage.input - cached) * found.input +
-    cached * (found.cachedInput ?? found.input) +
-    usage.output * found.output;
+    (usage.input - cached - written) * price.input +
+    cached * (price.cachedInput ?? price.input) +
+    written * (price.cacheWrite ?? price.input) +
+    (usage.output - reasoning) * price.output +
+    reasoning * (price.reasoning ?? price.output);
   return total / TOKENS_PER_PRICE;
+}
+
+/** The most that so many tokens can cost in US dollars: nothing cached, everything written to the cache. */
+export function highestCost(price: ModelPrice, inputTokens: number, outputTokens: number): number {
+  const input = Math.max(price.input, price.cacheWrite ?? 0, price.cachedInput ?? 0);
+  const output = Math.max(price.output, price.reasoning ?? 0);
+  return (inputTokens * input + outputTokens * output) / TOKENS_PER_PRICE;
 }
 
 function entry(prices: PriceTable, model: string): ModelPrice | undefined {

@@ -56,7 +56,7 @@ describe('the body of a request', () => {
       model: 'm',
       temperature: 0,
       seed: 7,
-      maxTokens: 100,
+      maxOutputTokens: 100,
       extraBody: { top_k: 1, model: 'x' },
     };
     expect(chatBody({ ...request, settings }, 'plain', strict, 'localhost')).toMatchObject({
@@ -69,7 +69,7 @@ describe('the body of a request', () => {
   });
 
   it('names the token limit as the server knows it', () => {
-    const settings = { model: 'm', maxTokens: 100 };
+    const settings = { model: 'm', maxOutputTokens: 100 };
     const body = chatBody({ ...request, settings }, 'plain', strict, 'api.openai.com');
     expect(body).toMatchObject({ max_completion_tokens: 100 });
     expect(body).not.toHaveProperty('max_tokens');

@@ -62,6 +62,22 @@ describe('a chat completion', () => {
     expect(parsed({ content: '{}' }, { usage })?.usage.cached).toBe(8);
   });
 
+  it.each([
+    ['cache_write_tokens of the details', { prompt_tokens_details: { cache_write_tokens: 7 } }],
+    ['cache_creation_input_tokens', { cache_creation_input_tokens: 7 }],
+  ])('reads what was written to the cache from %s', (_, details) => {
+    const usage = { prompt_tokens: 10, completion_tokens: 5, ...details };
+    expect(parsed({ content: '{}' }, { usage })?.usage.cacheWrites).toBe(7);
+  });
+
+  it('counts reasoning once: inside the completion, or beside it where only the total says so', () => {
+    const details = { completion_tokens_details: { reasoning_tokens: 94 } };
+    const inside = { prompt_tokens: 32, completion_tokens: 103, total_tokens: 135, ...details };
+    const beside = { prompt_tokens: 32, completion_tokens: 9, total_tokens: 135, ...details };
+    for (const usage of [inside, beside])
+      expect(parsed({ content: '{}' }, { usage })?.usage).toMatchObject({ output: 103, reasoning: 94 });
+  });
+
   it('takes nonsense in the usage for nothing', () => {
     const usage = { prompt_tokens: -1, completion_tokens: 'many', prompt_tokens_details: 3 };
     expect(parsed({ content: '{}' }, { usage })?.usage).toEqual({

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { costOf, wellKnownPrices } from '../../../src/infra/llm/prices.ts';
+import { costOf, highestCost, wellKnownPrices } from '../../../src/infra/llm/prices.ts';
 
 const MILLION = 1_000_000;
 const usage = { input: MILLION, output: MILLION, cached: 0, reasoning: 0 };
@@ -17,6 +18,43 @@ describe('the cost of a call', () => {
   it('counts cached input like any other where no price is given for it', () => {
     const prices = { mine: { input: 2, output: 4 } };
     expect(costOf(prices, 'mine', { ...usage, cached: MILLION })).toBe(6);
+  });
+
+  it('counts what was written to the cache at its own price, and as a part of the input', () => {
+    const written = { ...usage, output: 0, cached: MILLION / 4, cacheWrites: MILLION / 2 };
+    const sum = 0.25 * 3 + 0.25 * 0.3 + 0.5 * 3.75;
+    expect(costOf(wellKnownPrices, 'claude-sonnet-4-5', written)).toBeCloseTo(sum);
+    expect(costOf(wellKnownPrices, 'gpt-4o', written)).toBeCloseTo(0.75 * 2.5 + 0.25 * 1.25);
+  });
+
+  it('counts reasoning once, as a part of the output, at its own price where it has one', () => {
+    const thought = { ...usage, input: 0, reasoning: MILLION / 2 };
+    expect(costOf(wellKnownPrices, 'o3', thought)).toBeCloseTo(8);
+    const prices = { mine: { input: 1, output: 2, reasoning: 6 } };
+    expect(costOf(prices, 'mine', thought)).toBeCloseTo(1 + 3);
+  });
+
+  it('is never above what so many tokens can cost at most, nor below zero', () => {
+    const tokens = fc.nat(MILLION);
+    const usages = fc.record({
+      input: tokens,
+      output: tokens,
+      cached: tokens,
+      reasoning: tokens,
+      cacheWrites: tokens,
+    });
+    const usd = fc.double({ min: 0, max: 100, noNaN: true });
+    const prices = fc.record(
+      { input: usd, output: usd, cachedInput: usd, cacheWrite: usd, reasoning: usd },
+      { requiredKeys: ['input', 'output'] },
+    );
+    fc.assert(
+      fc.property(usages, prices, (used, price) => {
+        const cost = costOf({ m: price }, 'm', used) ?? Number.NaN;
+        expect(cost).toBeGreaterThanOrEqual(0);
+        expect(cost).toBeLessThanOrEqual(highestCost(price, used.input, used.output) + 1e-9);
+      }),
+    );
   });
 
   it('is never below zero, whatever a server reports', () => {
