@@ -1,10 +1,13 @@
 import type { Store } from '../stages/store.ts';
 import type { Log } from '../streams/log.ts';
+import type { LogAdmin } from '../streams/log-admin.ts';
 
 /** A log and a store that belong together. */
 export type Engine = Readonly<{
   log: Log;
   store: Store;
+  /** What operators do to the log. */
+  admin: LogAdmin;
   /** Partitions of a topic that is made here. */
   partitions: number;
   close(): Promise<void>;

@@ -2,7 +2,6 @@ import type { SASLOptions } from 'kafkajs';
 import type { Logger } from 'pino';
 import type { Store } from '../stages/store.ts';
 import { Failure } from '../streams/failure.ts';
-import type { Log } from '../streams/log.ts';
 import { environmentVariable } from './config/environment.ts';
 import type { Settings } from './config/settings.ts';
 import { openEmbedded } from './embedded/embedded-engine.ts';
@@ -24,15 +23,16 @@ export async function openEngine({ settings, namespace, mode, logger }: OpenEngi
   if (kafka === undefined && mongo === undefined) return openEmbedded({ data, namespace, mode });
   const embedded =
     kafka === undefined || mongo === undefined ? await openEmbedded({ data, namespace, mode }) : undefined;
-  const log = kafka === undefined ? embedded?.log : await openKafka(settings, kafka, logger);
+  const topics = kafka === undefined ? embedded : await openKafka(settings, kafka, logger);
   const store = mongo === undefined ? embedded?.store : await openMongo(mongo, namespace, logger);
-  if (log === undefined || store === undefined) throw noEngine();
+  if (topics === undefined || store === undefined) throw noEngine();
+  const { log, admin } = topics;
   const close = async () => {
-    if (kafka !== undefined) await log.close();
+    if (kafka !== undefined) await topics.close();
     if (mongo !== undefined) await store.close();
     await embedded?.close();
   };
-  return { log, store, partitions: kafka === undefined ? 1 : settings.partitions, close };
+  return { log, admin, store, partitions: kafka === undefined ? 1 : settings.partitions, close };
 }
 
 // Both clients are large: who works on one machine need not load them.
@@ -41,9 +41,14 @@ async function openMongo(uri: string, namespace: string, logger: Logger | undefi
   return openMongoStore({ uri, namespace, onNotice: (text) => logger?.warn(text) });
 }
 
-async function openKafka(settings: Settings, bootstrap: string, logger: Logger | undefined): Promise<Log> {
-  const [{ KafkaLog }, { kafkaClient }] = await Promise.all([
+async function openKafka(
+  settings: Settings,
+  bootstrap: string,
+  logger: Logger | undefined,
+): Promise<Pick<Engine, 'log' | 'admin' | 'close'>> {
+  const [{ KafkaLog }, { KafkaLogAdmin }, { kafkaClient }] = await Promise.all([
     import('./kafka/kafka-log.ts'),
+    import('./kafka/kafka-log-admin.ts'),
     import('./kafka/kafka-client.ts'),
   ]);
   const brokers = bootstrap.split(',').map((broker) => broker.trim());
@@ -56,7 +61,13 @@ async function openKafka(settings: Settings, bootstrap: string, logger: Logger |
   };
   const { replicationFactor } = settings;
   const onAlarm = (text: string) => logger?.error(text);
-  return new KafkaLog({ kafka: kafkaClient(options, logger), replicationFactor, onAlarm });
+  const kafka = kafkaClient(options, logger);
+  const log = new KafkaLog({ kafka, replicationFactor, onAlarm });
+  const admin = new KafkaLogAdmin(kafka, (topic, records) => log.publish(topic, records));
+  const close = async () => {
+    await Promise.all([log.close(), admin.close()]);
+  };
+  return { log, admin, close };
 }
 
 function saslOf({ kafkaSasl, kafkaToken }: Settings): SASLOptions | undefined {

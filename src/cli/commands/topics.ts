@@ -8,6 +8,7 @@ import { namespaceOf } from '../../runs/session.ts';
 import { groupOf, STAGE_NAMES, topicsOf } from '../../stages/stage-names.ts';
 import { addDataFlags, settingsOf } from '../flags.ts';
 import { columns, count, plural } from '../format.ts';
+import { describeTopics } from './describe-topics.ts';
 
 /** `millrace topics`: make them, or see how far their consumers are. */
 export function topicsCommand(): Command {
@@ -16,15 +17,27 @@ export function topicsCommand(): Command {
     'partitions of a Kafka topic (default: 12)',
   );
   const lag = addDataFlags(new Command('lag').description('Records, and those not yet worked, per stage.'));
+  const describe = addDataFlags(
+    new Command('describe').description(
+      'Partitions, leaders, copies, offsets and settings of every topic, and how to mend what differs.',
+    ),
+  )
+    .option('--json', 'as JSON, partition by partition')
+    .action((flags: { json?: boolean }) =>
+      withEngine(describe, (engine, namespace, settings) =>
+        describeTopics(engine, namespace, settings, flags.json === true),
+      ),
+    );
   create.action(() => withEngine(create, createTopics));
   lag.action(() => withEngine(lag, showLag));
   return new Command('topics')
     .description('The topics of a namespace.')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ millrace topics create --kafka localhost:9092 --partitions 24\n  $ millrace topics lag',
+      '\nExamples:\n  $ millrace topics create --kafka localhost:9092 --partitions 24\n  $ millrace topics describe --json\n  $ millrace topics lag',
     )
     .addCommand(create.exitOverride())
+    .addCommand(describe.exitOverride())
     .addCommand(lag.exitOverride());
 }
 

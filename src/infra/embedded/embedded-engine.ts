@@ -5,6 +5,7 @@ import type { Engine, EngineMode } from '../engine.ts';
 import { DataLock } from './data-lock.ts';
 import { Database } from './database.ts';
 import { EmbeddedLog } from './embedded-log.ts';
+import { EmbeddedLogAdmin } from './embedded-log-admin.ts';
 import { EmbeddedStore } from './embedded-store.ts';
 import { makePrivate } from './private-file.ts';
 
@@ -43,7 +44,7 @@ export async function openEmbedded({ data, namespace, mode }: EmbeddedOptions): 
       db.close();
       lock?.release();
     };
-    return { log, store, partitions: PARTITIONS, close };
+    return { log, store, admin: new EmbeddedLogAdmin(db), partitions: PARTITIONS, close };
   } catch (error) {
     lock?.release();
     throw error;

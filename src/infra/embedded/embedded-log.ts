@@ -18,6 +18,7 @@ export class EmbeddedLog implements Log {
   readonly #db: Database;
   readonly #insert: StatementSync;
   readonly #last: StatementSync;
+  readonly #forgotten: StatementSync;
   readonly #topics = new Map<string, Topic>();
   readonly #consumers = new Set<EmbeddedConsumer>();
   readonly #published = new Set<string>();
@@ -33,6 +34,7 @@ export class EmbeddedLog implements Log {
     );
     this.#last = db.prepare('SELECT max(id) AS id FROM records WHERE id >= ? AND id < ?');
     this.#last.setReadBigInts(true);
+    this.#forgotten = db.prepare('SELECT 1 FROM forgotten WHERE question_id = ?');
     db.onAfterCommit(() => this.#wakePublished());
     db.onRollback(() => this.#published.clear());
   }
@@ -52,6 +54,7 @@ export class EmbeddedLog implements Log {
     await this.#db.write(() => {
       const at = Date.now();
       for (const { key, value, headers: pairs } of records) {
+        if (this.#forgotten.get(key) !== undefined) continue;
         const range = recordRange(id, partitionOf(key, partitions));
         const headers = pairs === undefined ? null : JSON.stringify(pairs);
         this.#insert.run({ ...range, key, value, headers, at });

@@ -65,4 +65,10 @@ CREATE TABLE tallies (
   PRIMARY KEY (lane, stage, recipe)
 ) STRICT, WITHOUT ROWID;
 `,
+  // Questions that must never come back: their ids are hashes, and say nothing of them.
+  `
+CREATE TABLE forgotten (
+  question_id TEXT PRIMARY KEY, at TEXT NOT NULL, finished INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+`,
 ];

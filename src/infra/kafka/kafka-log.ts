@@ -5,9 +5,9 @@ import { within } from './deadline.ts';
 import { type ConsumerTuning, KafkaConsumer } from './kafka-consumer.ts';
 import { classifyKafka } from './kafka-failure.ts';
 import { KafkaProducer } from './kafka-producer.ts';
+import { MAX_RECORD_BYTES, TOPIC_CONFIG } from './topic-config.ts';
 
 const ADMIN_TIMEOUT_MS = 20_000;
-const MAX_RECORD_BYTES = 8 * 1_024 * 1_024;
 
 export type KafkaLogOptions = Readonly<{
   kafka: Kafka;
@@ -97,10 +97,12 @@ export class KafkaLog implements Log {
   }
 
   #configOf({ topic, partitions }: TopicSpec): ITopicConfig {
-    const { replicationFactor = -1, retentionMs = -1, maxRecordBytes = MAX_RECORD_BYTES } = this.#options;
+    const { replicationFactor = -1, retentionMs, maxRecordBytes } = this.#options;
+    const retention = retentionMs === undefined ? TOPIC_CONFIG['retention.ms'] : String(retentionMs);
+    const bytes = maxRecordBytes === undefined ? TOPIC_CONFIG['max.message.bytes'] : String(maxRecordBytes);
     const configEntries = [
-      { name: 'retention.ms', value: String(retentionMs) },
-      { name: 'max.message.bytes', value: String(maxRecordBytes) },
+      { name: 'retention.ms', value: retention },
+      { name: 'max.message.bytes', value: bytes },
     ];
     // Else one broker alone would acknowledge, and could die with the only copy.
     if (replicationFactor >= 3) configEntries.push({ name: 'min.insync.replicas', value: '2' });

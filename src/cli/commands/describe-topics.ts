@@ -1,0 +1,66 @@
+import type { Settings } from '../../infra/config/settings.ts';
+import type { Engine } from '../../infra/engine.ts';
+import { pipelineTopics } from '../../pipeline.ts';
+import { type Advice, adviceOn } from '../../runs/topics/topic-advice.ts';
+import type { TopicDescription } from '../../streams/log-admin.ts';
+import { columns, count } from '../format.ts';
+
+/** What `millrace topics describe` prints. */
+export async function describeTopics(
+  { admin }: Pick<Engine, 'admin'>,
+  namespace: string,
+  settings: Settings,
+  json: boolean,
+): Promise<string> {
+  const expected = pipelineTopics(namespace, settings.partitions).map(({ topic }) => topic);
+  const found = await admin.describeTopics(expected);
+  const advice = adviceOn(expected, found, settings);
+  return json ? asJson(found, advice) : asText(found, advice, settings.kafka !== undefined);
+}
+
+function asText(found: readonly TopicDescription[], advice: readonly Advice[], onKafka: boolean): string {
+  const head = ['topic', 'partitions', 'offsets', 'records'];
+  const kafkaHead = ['leaders', 'copies', 'in sync', 'retention.ms', 'max.message.bytes'];
+  const rows = found.map((each) => [...plainRow(each), ...(onKafka ? kafkaRow(each) : [])]);
+  return [
+    columns([[...head, ...(onKafka ? kafkaHead : [])], ...rows]),
+    ...(onKafka
+      ? []
+      : ['', 'The embedded log: one file, no copies; records stay until `millrace gc --records`.']),
+    ...advice.flatMap(({ topic, problem, mend }) => ['', `${topic}: ${problem}`, `  to mend it: ${mend}`]),
+  ].join('\n');
+}
+
+function plainRow({ topic, partitions }: TopicDescription): string[] {
+  const begin = partitions.reduce((sum, each) => sum + each.begin, 0n);
+  const end = partitions.reduce((sum, each) => sum + each.end, 0n);
+  const [only, ...more] = partitions;
+  const offsets = only !== undefined && more.length === 0 ? `${only.begin}-${only.end}` : 'see --json';
+  return [topic, count(partitions.length), offsets, count(Number(end - begin))];
+}
+
+function kafkaRow({ partitions, config }: TopicDescription): string[] {
+  const distinct = (values: readonly (number | null)[]) =>
+    [...new Set(values)].map((value) => value ?? 'none').join(',');
+  return [
+    distinct(partitions.map(({ leader }) => leader)),
+    distinct(partitions.map(({ replicas }) => replicas.length)),
+    distinct(partitions.map(({ inSync }) => inSync.length)),
+    config.get('retention.ms') ?? '?',
+    config.get('max.message.bytes') ?? '?',
+  ];
+}
+
+function asJson(found: readonly TopicDescription[], advice: readonly Advice[]): string {
+  const topics = found.map(({ topic, partitions, config }) => ({
+    topic,
+    records: partitions.reduce((sum, { begin, end }) => sum + Number(end - begin), 0),
+    partitions: partitions.map((each) => ({
+      ...each,
+      begin: each.begin.toString(),
+      end: each.end.toString(),
+    })),
+    config: Object.fromEntries(config),
+  }));
+  return JSON.stringify({ topics, advice });
+}

@@ -1,0 +1,144 @@
+import { type Admin, ConfigResourceTypes, type Kafka } from 'kafkajs';
+import type { Log, Offset } from '../../streams/log.ts';
+import type { LogAdmin, LogGroup, PartitionDescription, TopicDescription } from '../../streams/log-admin.ts';
+import { within } from './deadline.ts';
+import { classifyKafka } from './kafka-failure.ts';
+
+const TIMEOUT_MS = 20_000;
+/** Tombstones of one publish. */
+const KEYS_PER_PUBLISH = 500;
+
+export type KafkaServer = Readonly<{ brokers: readonly number[]; controller: number | null }>;
+
+/** What operators do to the topics and groups of a Kafka. */
+export class KafkaLogAdmin implements LogAdmin {
+  readonly #admin: Admin;
+  readonly #publish: Log['publish'];
+  #connected: Promise<void> | undefined;
+
+  /** @param publish appends tombstones. */
+  constructor(kafka: Kafka, publish: Log['publish']) {
+    this.#admin = kafka.admin({ retry: { retries: 3, maxRetryTime: 2_000 } });
+    this.#publish = publish;
+  }
+
+  async server(): Promise<KafkaServer> {
+    const { brokers, controller } = await this.#ask('asking for the brokers', (admin) =>
+      admin.describeCluster(),
+    );
+    return { brokers: brokers.map(({ nodeId }) => nodeId), controller };
+  }
+
+  async describeTopics(topics: readonly string[]): Promise<readonly TopicDescription[]> {
+    const known = await this.#known(topics);
+    if (known.length === 0) return [];
+    const configs = await this.#configsOf(known);
+    return this.#ask('describing topics', async (admin) => {
+      const { topics: found } = await admin.fetchTopicMetadata({ topics: [...known] });
+      const described = found.map(async ({ name, partitions }) => {
+        const bounds = new Map(
+          (await admin.fetchTopicOffsets(name)).map(({ partition, low, high }) => [
+            partition,
+            { begin: BigInt(low), end: BigInt(high) },
+          ]),
+        );
+        const each = partitions.map(({ partitionId, leader, replicas, isr }): PartitionDescription => {
+          const { begin, end } = bounds.get(partitionId) ?? { begin: 0n, end: 0n };
+          const own = { begin, end, leader: leader < 0 ? null : leader, replicas, inSync: isr };
+          return { partition: partitionId, ...own };
+        });
+        each.sort((a, b) => a.partition - b.partition);
+        return { topic: name, partitions: each, config: configs.get(name) ?? new Map<string, string>() };
+      });
+      const all = await Promise.all(described);
+      return known.flatMap((name) => all.filter(({ topic }) => topic === name));
+    });
+  }
+
+  async offsetsAt(topic: string, timestampMs: number): Promise<ReadonlyMap<number, Offset>> {
+    // kafkajs answers the end of a partition where nothing is that young.
+    const found = await this.#ask(`looking for a time in ${topic}`, (admin) =>
+      admin.fetchTopicOffsetsByTimestamp(topic, timestampMs),
+    );
+    return new Map(found.map(({ partition, offset }) => [partition, BigInt(offset)]));
+  }
+
+  async groups(): Promise<readonly LogGroup[]> {
+    return this.#ask('listing groups', async (admin) => {
+      const { groups } = await admin.listGroups();
+      const ids = groups
+        .filter(({ protocolType }) => protocolType === 'consumer' || protocolType === '')
+        .map(({ groupId }) => groupId);
+      if (ids.length === 0) return [];
+      const described = (await admin.describeGroups(ids)).groups;
+      return described.map(({ groupId, members }) => ({ group: groupId, members: members.length }));
+    });
+  }
+
+  async deleteGroup(group: string): Promise<'deleted' | 'in-use'> {
+    try {
+      await this.#ask(`deleting the group ${group}`, (admin) => admin.deleteGroups([group]));
+      return 'deleted';
+    } catch (error) {
+      const members = (await this.groups()).find((each) => each.group === group)?.members;
+      if (members === undefined) return 'deleted';
+      if (members > 0) return 'in-use';
+      throw error;
+    }
+  }
+
+  async deleteRecords(topic: string, before: ReadonlyMap<number, Offset>): Promise<void> {
+    const [described] = await this.describeTopics([topic]);
+    const partitions = (described?.partitions ?? []).flatMap(({ partition, begin, end }) => {
+      const wanted = before.get(partition) ?? 0n;
+      const offset = wanted < end ? wanted : end - 1n;
+      return offset > begin ? [{ partition, offset: offset.toString() }] : [];
+    });
+    if (partitions.length === 0) return;
+    await this.#ask(`deleting records of ${topic}`, (admin) =>
+      admin.deleteTopicRecords({ topic, partitions }),
+    );
+  }
+
+  async forgetKeys(topics: readonly string[], keys: readonly string[]): Promise<'tombstones'> {
+    const known = await this.#known(topics);
+    for (let index = 0; index < keys.length; index += KEYS_PER_PUBLISH) {
+      const tombstones = keys.slice(index, index + KEYS_PER_PUBLISH).map((key) => ({ key, value: null }));
+      await Promise.all(known.map((topic) => this.#publish(topic, tombstones)));
+    }
+    return 'tombstones';
+  }
+
+  async close(): Promise<void> {
+    if (this.#connected !== undefined) await this.#admin.disconnect().catch(() => undefined);
+  }
+
+  async #known(topics: readonly string[]): Promise<readonly string[]> {
+    const standing = new Set(await this.#ask('listing topics', (admin) => admin.listTopics()));
+    return topics.filter((topic) => standing.has(topic));
+  }
+
+  async #configsOf(topics: readonly string[]): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>> {
+    const resources = topics.map((name) => ({ type: ConfigResourceTypes.TOPIC, name }));
+    const answer = await this.#ask('reading the settings of topics', (admin) =>
+      admin.describeConfigs({ resources, includeSynonyms: false }),
+    );
+    return new Map(
+      answer.resources.map(({ resourceName, configEntries }) => [
+        resourceName,
+        new Map(configEntries.map(({ configName, configValue }) => [configName, configValue])),
+      ]),
+    );
+  }
+
+  async #ask<T>(doing: string, ask: (admin: Admin) => Promise<T>): Promise<T> {
+    try {
+      this.#connected ??= this.#admin.connect();
+      await within(TIMEOUT_MS, doing, this.#connected);
+      return await within(TIMEOUT_MS, doing, ask(this.#admin));
+    } catch (error) {
+      this.#connected = undefined;
+      throw classifyKafka(error, doing);
+    }
+  }
+}
