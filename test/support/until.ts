@@ -1,4 +1,8 @@
+import { within } from './within.ts';
+
 const LOOK_MS = 10;
+/** A look that has not answered by the deadline gets so long. */
+const LAST_LOOK_MS = 10_000;
 
 /**
  * Waits for a fact: resolves with what `look` brings as soon as it is neither false nor undefined. Rejects after
@@ -11,7 +15,8 @@ export async function until<T>(
 ): Promise<T> {
   const endMs = performance.now() + deadlineMs;
   for (;;) {
-    const found = await look();
+    const leftMs = Math.max(0, endMs - performance.now()) + LAST_LOOK_MS;
+    const found = await within(`${what}, and the look for it hangs`, look(), leftMs);
     if (found !== undefined && found !== false) return found;
     if (performance.now() > endMs) throw new Error(`Waited ${deadlineMs} ms in vain: ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));

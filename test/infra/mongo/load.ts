@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { MongoStore } from '../../../src/infra/mongo/mongo-store.ts';
 import type { Failure } from '../../../src/streams/failure.ts';
 import { persistThrough } from '../../../src/streams/persist.ts';
-import type { HeldWork, LaneName, WorkKey } from '../../../src/streams/work.ts';
+import type { LaneName } from '../../../src/streams/work.ts';
 import { heldBy } from '../../conformance/store/claiming.ts';
 import {
   attemptOf,
@@ -14,6 +14,7 @@ import {
   workOf,
 } from '../../conformance/store/fixtures.ts';
 import { testStop } from '../../support/stop-signals.ts';
+import { within } from '../../support/within.ts';
 
 const WRITERS = 16;
 
@@ -31,16 +32,18 @@ export function startLoad(store: MongoStore): Load {
   const lane = newLane();
   const failures: Failure[] = [];
   const persist = persistThrough(testStop().signals, (failure) => failures.push(failure));
+  const steps = new Map<number, string>();
   let [done, ended] = [0, false];
-  const writer = async () => {
+  const writer = async (_: unknown, number: number) => {
+    const write = <T>(step: string, act: () => Promise<T>) => {
+      steps.set(number, step);
+      return persist(act);
+    };
     while (!ended) {
-      const question = questionOf();
-      const work = workOf(question, { lane });
-      await persist(() => store.questions.accept(work, question, { run: lane, position: 0 }));
-      const held = await persist(() => store.research.claim(work)).then((claim) => heldBy(work, claim));
-      await finish(store, persist, work, held);
+      await finishOne(store, lane, write);
       done += 1;
     }
+    steps.delete(number);
   };
   const writers = Promise.all(Array.from({ length: WRITERS }, writer));
   return {
@@ -49,21 +52,22 @@ export function startLoad(store: MongoStore): Load {
     failures: () => failures,
     end: async () => {
       ended = true;
-      await writers;
+      await within(`the writers end, which are at ${[...steps.values()].join(', ')}`, writers);
     },
   };
 }
 
-async function finish(
-  store: MongoStore,
-  persist: ReturnType<typeof persistThrough>,
-  work: WorkKey,
-  held: HeldWork,
-): Promise<void> {
-  await persist(() => store.research.recordAttempt(held, failedAttempt(1)));
+type Write = <T>(step: string, act: () => Promise<T>) => Promise<T>;
+
+async function finishOne(store: MongoStore, lane: LaneName, write: Write): Promise<void> {
+  const question = questionOf();
+  const work = workOf(question, { lane });
+  await write('accepting', () => store.questions.accept(work, question, { run: lane, position: 0 }));
+  const held = heldBy(work, await write('claiming', () => store.research.claim(work)));
+  await write('keeping an attempt', () => store.research.recordAttempt(held, failedAttempt(1)));
   const finished = finishedWith(research, { attempts: [failedAttempt(1), attemptOf(2)] });
-  expect(await persist(() => store.research.complete(held, finished))).toBe('stored');
-  await persist(() => store.move({ work, status: 'researched' }));
+  expect(await write('completing', () => store.research.complete(held, finished))).toBe('stored');
+  await write('moving', () => store.move({ work, status: 'researched' }));
 }
 
 /** Everything that was acknowledged is there, once. */

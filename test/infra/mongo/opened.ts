@@ -33,11 +33,19 @@ export async function openedStore(
     },
     close: async () => {
       await store.close();
-      const client = new MongoClient(uri);
-      await client.db(namespace).dropDatabase();
-      await client.close();
+      await dropDatabase(uri, namespace);
     },
   };
+}
+
+/** A server that was stopped or killed for good keeps what it has. */
+async function dropDatabase(uri: string, namespace: string): Promise<void> {
+  const client = new MongoClient(uri, { serverSelectionTimeoutMS: 2_000, socketTimeoutMS: 5_000 });
+  await client
+    .db(namespace)
+    .dropDatabase()
+    .catch(() => undefined);
+  await client.close();
 }
 
 /** The same, which ends with the test. Its database is deleted by way of `address`. */

@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
+import { within } from '../within.ts';
+
+const KILLED_WITHIN_MS = 30_000;
 
 export type GuardedOptions = Readonly<{
   command: string;
@@ -64,7 +67,10 @@ export class GuardedProcess {
     this.#server.ref();
     const timer = setTimeout(() => this.#server.kill('SIGKILL'), graceMs);
     this.#server.kill(signal);
-    await this.#exited;
-    clearTimeout(timer);
+    try {
+      await within(`process ${this.pid} ends`, this.#exited, graceMs + KILLED_WITHIN_MS);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 }

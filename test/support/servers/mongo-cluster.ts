@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Document, MongoClient } from 'mongodb';
 import { until } from '../until.ts';
+import { within } from '../within.ts';
 import { exists } from './cache.ts';
 import type { Cluster } from './cluster.ts';
 import { freePorts } from './free-ports.ts';
@@ -12,6 +13,7 @@ import { GuardedProcess } from './guarded-process.ts';
 const MEMORY = '/dev/shm';
 const REPLICA_SET = 'rs0';
 const READY_WITHIN_MS = 60_000;
+const ANSWER_WITHIN_MS = 10_000;
 
 export type MongoClusterOptions = Readonly<{ mongod: string; members: number }>;
 
@@ -56,11 +58,12 @@ export class MongoCluster implements Cluster {
 
   /** The number of the member that is the primary now. */
   async primary(): Promise<number> {
-    return until('there is a primary', async () => {
+    const look = async () => {
       const replies = await Promise.all(this.#members.map((member) => ask(member, { hello: 1 })));
       const primary = replies.findIndex((reply) => reply?.['isWritablePrimary'] === true);
       return primary < 0 ? undefined : { primary };
-    }).then(({ primary }) => primary);
+    };
+    return (await until('there is a primary', look, READY_WITHIN_MS)).primary;
   }
 
   async kill(node = 0): Promise<void> {
@@ -161,12 +164,16 @@ async function ask(member: Member, command: Document): Promise<Document | undefi
   const client = new MongoClient(`mongodb://${hostOf(member)}`, {
     directConnection: true,
     serverSelectionTimeoutMS: 500,
+    connectTimeoutMS: ANSWER_WITHIN_MS,
+    // It may take connections and answer nothing.
+    socketTimeoutMS: ANSWER_WITHIN_MS,
+    waitQueueTimeoutMS: ANSWER_WITHIN_MS,
   });
   try {
     return await client.db('admin').command(command);
   } catch {
     return undefined;
   } finally {
-    await client.close();
+    await within(`the connection to ${hostOf(member)} closes`, client.close());
   }
 }
