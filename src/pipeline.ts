@@ -8,9 +8,9 @@ import { reviewStage } from './stages/review/stage.ts';
 import { type AgentStage, groupOf, STAGE_NAMES, type StageName, topicsOf } from './stages/stage-names.ts';
 import { storageStage } from './stages/storage/stage.ts';
 import type { Store } from './stages/store.ts';
-import { CallGate } from './streams/call-gate.ts';
-import { Circuit } from './streams/circuit.ts';
+import { type CallGate, permitGate } from './streams/call-gate.ts';
 import { deadLetterTopic } from './streams/dead-letter.ts';
+import type { EndpointGate } from './streams/endpoint-gate.ts';
 import type { Log } from './streams/log.ts';
 import { Permits } from './streams/permits.ts';
 import { type RetryOptions, retryPolicy } from './streams/retry-policy.ts';
@@ -26,8 +26,8 @@ export type PipelineOptions = Readonly<{
   model: ChatModel;
   /** Calls at once, per agent. */
   batchSizes: Readonly<Record<AgentStage, number>>;
-  /** The circuit of the endpoint that an agent calls; stages of one endpoint share it. */
-  circuitOf(stage: AgentStage): Circuit;
+  /** The endpoint that an agent calls; stages of one endpoint share its circuit and its limits. */
+  endpointOf(stage: AgentStage): EndpointGate;
   retry?: RetryOptions;
   /** Which stages work in this process. Default: all. */
   stages?: readonly StageName[] | undefined;
@@ -60,14 +60,13 @@ function stagesOf({ store, namespace, model }: PipelineOptions) {
  */
 export function startPipeline(options: PipelineOptions): ReadonlyMap<StageName, RunningStage> {
   const stages = stagesOf(options);
-  const gates = gatesOf(options);
   const wanted = options.stages ?? STAGE_NAMES;
   const running = new Map<StageName, RunningStage>();
   const start = <Message, Result>(name: StageName, stage: Stage<Message, Result>) => {
     if (!wanted.includes(name)) return;
     const group = groupOf(options.namespace, name);
     const credits = creditsOf(options, name);
-    running.set(name, runStage(stage, depsOf(options, gates[name]), { group, credits }));
+    running.set(name, runStage(stage, depsOf(options, gateOf(options, name, name)), { group, credits }));
   };
   start('questions', stages.questions);
   start('research', stages.research);
@@ -81,7 +80,7 @@ export function startPipeline(options: PipelineOptions): ReadonlyMap<StageName, 
 export function startReplay(options: PipelineOptions, replay: Replay): RunningStage {
   const stages = stagesOf(options);
   const { stage, group } = replay;
-  const deps = depsOf(options, gatesOf(options)[stage]);
+  const deps = depsOf(options, gateOf(options, stage, group));
   const credits = creditsOf(options, stage);
   switch (stage) {
     case 'research':
@@ -99,17 +98,11 @@ function depsOf({ log, store, stop, retry, onEvent }: PipelineOptions, gate: Cal
   return { log, questions: store, gate, policy: retryPolicy(retry), stop, onEvent };
 }
 
-function gatesOf({ batchSizes, circuitOf, stop }: PipelineOptions): Readonly<Record<StageName, CallGate>> {
-  const free = () => new CallGate(new Permits(FREE_CREDITS, stop.draining), new Circuit());
-  const agent = (stage: AgentStage) =>
-    new CallGate(new Permits(batchSizes[stage], stop.draining), circuitOf(stage));
-  return {
-    questions: free(),
-    research: agent('research'),
-    generation: agent('generation'),
-    review: agent('review'),
-    storage: free(),
-  };
+/** @param as how its callers are named to those who watch the endpoint. */
+function gateOf({ batchSizes, endpointOf, stop }: PipelineOptions, stage: StageName, as: string): CallGate {
+  if (stage === 'questions' || stage === 'storage')
+    return permitGate(new Permits(FREE_CREDITS, stop.draining));
+  return endpointOf(stage).stage(as, batchSizes[stage]);
 }
 
 function creditsOf({ batchSizes }: PipelineOptions, stage: StageName): number {

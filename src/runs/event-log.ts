@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { CircuitState } from '../streams/circuit.ts';
+import type { EndpointEvent } from '../streams/endpoint-state.ts';
 import type { StageEvent, StageOutcome } from '../streams/stage-events.ts';
 
 /** Writes down what went wrong, with the question it happened to. What went well stands in the store. */
@@ -43,7 +44,17 @@ function logOutcome(logger: Logger, stage: string, outcome: StageOutcome): void 
     );
 }
 
-export function logCircuit(logger: Logger, endpoint: string, state: CircuitState): void {
+/** Writes down when an endpoint is given less, and what its circuit does. */
+export function logEndpoint(logger: Logger, endpoint: string, event: EndpointEvent): void {
+  if (event.kind === 'circuit') {
+    logCircuit(logger, endpoint, event.state);
+    return;
+  }
+  const { cause, limit, pausedMs } = event;
+  logger.warn({ endpoint, cause, limit, pausedMs }, `slowed by ${cause}: ${limit} calls at once`);
+}
+
+function logCircuit(logger: Logger, endpoint: string, state: CircuitState): void {
   if (state.kind === 'open')
     logger.error(
       { endpoint, waitMs: state.waitMs, code: state.cause.code },

@@ -93,8 +93,13 @@ export class RunProgressReader {
   }
 
   #outages(): RunProgress['outages'] {
-    return [...this.#session.circuits].flatMap(([endpoint, { state }]) =>
-      state.kind === 'closed' ? [] : [{ endpoint, state }],
+    return [...this.#session.endpoints].flatMap(
+      ([
+        endpoint,
+        {
+          circuit: { state },
+        },
+      ]) => (state.kind === 'closed' ? [] : [{ endpoint, state }]),
     );
   }
 }

@@ -10,11 +10,11 @@ import { type PipelineOptions, pipelineTopics, startPipeline } from '../pipeline
 import type { ChatModel } from '../stages/chat-model.ts';
 import type { Lane } from '../stages/lane.ts';
 import { AGENT_STAGES, type AgentStage, type StageName } from '../stages/stage-names.ts';
-import { Circuit } from '../streams/circuit.ts';
+import { EndpointGate } from '../streams/endpoint-gate.ts';
 import { Failure } from '../streams/failure.ts';
 import type { RunningStage } from '../streams/run-stage.ts';
 import type { StageEvent } from '../streams/stage-events.ts';
-import { logCircuit, logEvent } from './event-log.ts';
+import { logEndpoint, logEvent } from './event-log.ts';
 import { Meter } from './meter.ts';
 import { laneForRun, type OldResults } from './run-lane.ts';
 import { StopController } from './stop-controller.ts';
@@ -39,7 +39,8 @@ export type Session = Readonly<{
   /** Results in this lane that were made by older recipes. */
   old: OldResults;
   stages: ReadonlyMap<StageName, RunningStage>;
-  circuits: ReadonlyMap<string, Circuit>;
+  /** What the agents call, by name: circuit, limits, and who waits. */
+  endpoints: ReadonlyMap<string, EndpointGate>;
   events: Subject<StageEvent>;
   meter: Meter;
   stop: StopController;
@@ -97,16 +98,16 @@ function start(ready: Ready, log: LogFile, wanted: readonly StageName[] | undefi
   const events = new Subject<StageEvent>();
   const meter = new Meter();
   events.subscribe((event) => meter.onEvent(event));
-  const circuits = circuitsOf(settings);
+  const endpoints = endpointsOf(settings, stop.signals.draining);
   log.logger.info(
     { lane: ready.lane.name, model: model.address, simulated: ready.simulated },
     'session started',
   );
   events.subscribe((event) => logEvent(log.logger, event));
-  for (const [endpoint, circuit] of circuits)
-    circuit.states.subscribe((state) => logCircuit(log.logger, endpoint, state));
+  for (const endpoint of endpoints.values())
+    endpoint.events.subscribe((event) => logEndpoint(log.logger, endpoint.name, event));
   const { broken, fail } = breakage(stop);
-  watchCircuits(circuits, fail);
+  watchCircuits(endpoints, fail);
   events.subscribe((event) => {
     if (event.kind === 'outcome' && event.outcome.kind === 'fatal') fail(event.outcome.failure);
   });
@@ -117,7 +118,7 @@ function start(ready: Ready, log: LogFile, wanted: readonly StageName[] | undefi
     namespace,
     model,
     batchSizes: batchSizesOf(settings),
-    circuitOf: (stage) => circuits.get(endpointNameOf(settings, stage)) ?? new Circuit(),
+    endpointOf: (stage) => endpointIn(endpoints, settings, stage),
     retry: {
       maxTransientAttempts: settings.maxAttempts,
       maxContentAttempts: settings.maxContentAttempts,
@@ -132,16 +133,27 @@ function start(ready: Ready, log: LogFile, wanted: readonly StageName[] | undefi
   const close = async () => {
     stop.drain();
     await Promise.allSettled([...stages.values()].map((stage) => stage.done));
-    for (const circuit of circuits.values()) circuit.close();
+    for (const endpoint of endpoints.values()) endpoint.close();
     events.complete();
     await engine.close();
     await log.close();
   };
-  return { ...ready, stages, circuits, events, meter, stop, pipeline, broken, fail, close };
+  return { ...ready, stages, endpoints, events, meter, stop, pipeline, broken, fail, close };
 }
 
-function circuitsOf(settings: Settings): ReadonlyMap<string, Circuit> {
-  return new Map(AGENT_STAGES.map((stage) => [endpointNameOf(settings, stage), new Circuit()]));
+function endpointsOf(settings: Settings, stop: AbortSignal): ReadonlyMap<string, EndpointGate> {
+  const names = new Set(AGENT_STAGES.map((stage) => endpointNameOf(settings, stage)));
+  return new Map([...names].map((name) => [name, new EndpointGate({ name, stop })]));
+}
+
+function endpointIn(
+  endpoints: ReadonlyMap<string, EndpointGate>,
+  settings: Settings,
+  stage: AgentStage,
+): EndpointGate {
+  const endpoint = endpoints.get(endpointNameOf(settings, stage));
+  if (endpoint === undefined) throw new Failure('fatal', 'unexpected', `No endpoint was made for ${stage}.`);
+  return endpoint;
 }
 
 function batchSizesOf({ batchSize, concurrency }: Settings): Record<AgentStage, number> {
@@ -159,8 +171,8 @@ function breakage(stop: StopController) {
 }
 
 /** A server that never answered since the start is more likely misnamed than away: say so instead of waiting. */
-function watchCircuits(circuits: ReadonlyMap<string, Circuit>, fail: (failure: unknown) => void): void {
-  for (const [endpoint, circuit] of circuits)
+function watchCircuits(endpoints: ReadonlyMap<string, EndpointGate>, fail: (failure: unknown) => void): void {
+  for (const [endpoint, { circuit }] of endpoints)
     circuit.states.subscribe((state) => {
       if (state.kind !== 'open' || circuit.everAnswered || state.cause.code !== 'unreachable') return;
       const advice = 'Is the server running? Set --base-url or OPENAI_BASE_URL to its address.';

@@ -1,44 +1,39 @@
-import type { Circuit } from './circuit.ts';
-import type { Failure } from './failure.ts';
+import type { Failure, Usage } from './failure.ts';
 import type { Permits } from './permits.ts';
-import { isStopping } from './stop.ts';
+import type { TokenEstimate } from './token-estimate.ts';
 
-/** Leave to make one call, to be given back with what came of it. */
-export type Pass = Readonly<{ leave(failure: Failure | undefined): void }>;
+/** The call that asks for leave. */
+export type CallRequest = Readonly<{
+  /** What it will use, as far as can be told before. */
+  tokens: TokenEstimate;
+  /** It has been tried before: it goes ahead of those that have not. */
+  again: boolean;
+}>;
+
+/** Leave to make one call, to be given back once, with what came of it and what it used. */
+export type Pass = Readonly<{ leave(failure: Failure | undefined, usage?: Usage): void }>;
 
 /**
- * What stands between a stage and its model: the stage's permits and the endpoint's circuit. Waiting here costs nothing
- * and counts nowhere.
+ * What stands between a stage and those it calls. Waiting here costs nothing and counts nowhere; only a call on its way
+ * holds a slot.
  */
-export class CallGate {
-  readonly #permits: Permits;
-  readonly #circuit: Circuit;
+export interface CallGate {
+  readonly circuitClosed: boolean;
+  /** Calls that were answered well so far, of all stages that share the endpoint. */
+  readonly answered: number;
+  /** Resolves when the call may start; rejects with `stopping()` when the process drains first. */
+  enter(request: CallRequest): Promise<Pass>;
+}
 
-  constructor(permits: Permits, circuit: Circuit) {
-    this.#permits = permits;
-    this.#circuit = circuit;
-  }
-
-  get circuitClosed(): boolean {
-    return this.#circuit.state.kind === 'closed';
-  }
-
-  /** Resolves when the call may start; rejects with `stopping()` when the signal is aborted first. */
-  async enter(signal: AbortSignal): Promise<Pass> {
-    for (;;) {
-      if (!this.circuitClosed) await this.#circuit.passable(signal);
-      await this.#permits.acquire();
-      if (this.#circuit.start()) return { leave: (failure) => this.#leave(failure) };
-      this.#permits.release();
-    }
-  }
-
-  #leave(failure: Failure | undefined): void {
-    this.#permits.release();
-    if (failure === undefined) this.#circuit.onAnswered();
-    else if (isStopping(failure)) this.#circuit.onCancelled();
-    else if (failure.kind === 'outage' || failure.facts.outageSignal === true)
-      this.#circuit.onOutage(failure);
-    else this.#circuit.onAnswered();
-  }
+/** A gate for stages that call nobody: permits, and nothing to learn. */
+export function permitGate(permits: Permits): CallGate {
+  const pass: Pass = { leave: () => permits.release() };
+  return {
+    circuitClosed: true,
+    answered: 0,
+    enter: async () => {
+      await permits.acquire();
+      return pass;
+    },
+  };
 }

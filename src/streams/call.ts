@@ -4,6 +4,7 @@ import { asFailure, type Failure, type Usage } from './failure.ts';
 import { NO_RETRIES, type RetryPolicy } from './retry-policy.ts';
 import type { AttemptContext, AttemptResult } from './stage.ts';
 import { delayUnless, isStopping, type StopSignals } from './stop.ts';
+import type { TokenEstimate } from './token-estimate.ts';
 import type { Attempt, Finished } from './work.ts';
 
 const NO_USAGE: Usage = { input: 0, output: 0, cached: 0, reasoning: 0 };
@@ -16,6 +17,8 @@ export type CallOptions<Result> = Readonly<{
   earlier?: readonly Attempt[];
   attempt(context: AttemptContext): Promise<AttemptResult<Result>>;
   gate: CallGate;
+  /** What the next attempt will use, as far as can be told before it. */
+  estimate(): TokenEstimate;
   policy: RetryPolicy;
   stop: StopSignals;
   /** Keeps a failed attempt; the next one starts after it. */
@@ -31,20 +34,23 @@ export function callWithRetry<Result>(options: CallOptions<Result>): Promise<Fin
   const attempts: Attempt[] = [...(options.earlier ?? [])];
   let previous: Failure | undefined;
   let count = NO_RETRIES;
+  let tried = false;
 
   const attemptOnce = async (): Promise<Finished<Result>> => {
-    const pass = await gate.enter(stop.draining);
+    // The one place where a call is admitted: whatever may hold it back or forbid it is asked here.
+    const pass = await gate.enter({ tokens: options.estimate(), again: tried });
+    tried = true;
     const number = attempts.length + 1;
     const startedAt = new Date();
     const startMs = performance.now();
     try {
       const done = await options.attempt({ number, previous, signal: stop.aborted });
-      pass.leave(undefined);
+      pass.leave(undefined, done.usage);
       attempts.push(succeeded(number, startedAt, performance.now() - startMs, done));
       return total(done, attempts);
     } catch (error) {
       const failure = asFailure(error);
-      pass.leave(failure);
+      pass.leave(failure, failure.facts.reply?.usage);
       if (isStopping(failure)) throw failure;
       const attempt = failed(number, startedAt, performance.now() - startMs, failure);
       attempts.push(attempt);

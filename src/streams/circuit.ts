@@ -1,6 +1,6 @@
-import { BehaviorSubject, filter, firstValueFrom, merge } from 'rxjs';
+import { BehaviorSubject } from 'rxjs';
 import type { Failure } from './failure.ts';
-import { failWhen, LONGEST_TIMER_MS } from './stop.ts';
+import { LONGEST_TIMER_MS } from './stop.ts';
 
 /**
  * The state of one endpoint as its callers have seen it:
@@ -50,17 +50,16 @@ export class Circuit {
     return this.#everAnswered;
   }
 
-  /** Resolves when a call may be tried: now if closed, or when the turn of a probe has come. */
-  async passable(signal: AbortSignal): Promise<void> {
-    if (this.#mayPass(this.state)) return;
-    const opened = this.#state.pipe(filter((state) => this.#mayPass(state)));
-    await firstValueFrom(merge(opened, failWhen(signal)));
+  /** Whether a call may be started: closed, or half-open with the probe still to be made. */
+  get mayStart(): boolean {
+    const { state } = this;
+    return state.kind === 'closed' || (state.kind === 'half-open' && !state.probing);
   }
 
   /** Starts a call, as the probe if it is half-open. False if it may not start after all. */
   start(): boolean {
-    const state = this.state;
-    if (!this.#mayPass(state)) return false;
+    const { state } = this;
+    if (!this.mayStart) return false;
     if (state.kind === 'half-open') this.#state.next({ ...state, probing: true });
     return true;
   }
@@ -93,10 +92,6 @@ export class Circuit {
   /** Ends the wait of an open circuit, so that it keeps no process alive. */
   close(): void {
     clearTimeout(this.#wait);
-  }
-
-  #mayPass(state: CircuitState): boolean {
-    return state.kind === 'closed' || (state.kind === 'half-open' && !state.probing);
   }
 
   #open(cause: Failure, openings: number): void {

@@ -38,6 +38,11 @@ export type FailureFacts = Readonly<{
   retryAfterMs?: number;
   /** A sign that the server, and not this one call, is in trouble: it counts towards opening the circuit. */
   outageSignal?: boolean;
+  /**
+   * A sign that more is asked than the server takes: it refused at once (`rate-limit`: 429), or could not keep up
+   * (`overload`: time-out, 503, 529). The endpoint is given less.
+   */
+  pressure?: 'rate-limit' | 'overload';
   reply?: UnusableReply;
 }>;
 

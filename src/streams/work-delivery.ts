@@ -9,6 +9,7 @@ import { moveToDead, type SettleDeps, settleDeath, settleResult } from './settle
 import type { AttemptContext, Stage } from './stage.ts';
 import type { StageEvent, StageOutcome } from './stage-events.ts';
 import { delayUnless, isStopping, type StopSignals } from './stop.ts';
+import { TokenEstimator } from './token-estimate.ts';
 import type { Attempt, Claim, Finished, HeldWork, Token, WorkKey } from './work.ts';
 
 export type WorkDeps = SettleDeps &
@@ -33,6 +34,7 @@ type Called<Result> =
 export class DeliveryWorker<Message, Result> {
   readonly #stage: Stage<Message, Result>;
   readonly #deps: WorkDeps;
+  readonly #tokens = new TokenEstimator();
 
   constructor(stage: Stage<Message, Result>, deps: WorkDeps) {
     this.#stage = stage;
@@ -80,7 +82,7 @@ export class DeliveryWorker<Message, Result> {
           if (claim.published) return { kind: 'repeated', work };
           return this.#settle(delivery, message, work, claim.finished, false);
         case 'claimed': {
-          const called = await this.#callUnderLease(message, work, claim);
+          const called = await this.#callUnderLease(delivery, message, work, claim);
           if (called.kind === 'finished') return this.#settle(delivery, message, work, called.finished, true);
           if (called.kind === 'lost') break;
           const outcome = await this.#dieClaimed(delivery, work, claim.token, called);
@@ -119,6 +121,7 @@ export class DeliveryWorker<Message, Result> {
   }
 
   async #callUnderLease(
+    { record }: Delivery,
     message: Message,
     work: WorkKey,
     { token, attempts: earlier }: Extract<Claim<Result>, { kind: 'claimed' }>,
@@ -128,7 +131,11 @@ export class DeliveryWorker<Message, Result> {
     const attempts: Attempt[] = [...earlier];
     leases.hold(held);
     try {
-      const finished = await this.#call(message, work, held, attempts);
+      const finished = await this.#call(message, work, {
+        held,
+        attempts,
+        characters: record.value?.length ?? 0,
+      });
       const stored = await persist(() => this.#stage.store.complete(held, finished));
       return stored === 'stored' ? { kind: 'finished', finished } : { kind: 'lost' };
     } catch (error) {
@@ -141,18 +148,25 @@ export class DeliveryWorker<Message, Result> {
     }
   }
 
-  #call(message: Message, work: WorkKey, held: HeldWork, attempts: Attempt[]): Promise<Finished<Result>> {
+  #call(
+    message: Message,
+    work: WorkKey,
+    { held, attempts, characters }: Readonly<{ held: HeldWork; attempts: Attempt[]; characters: number }>,
+  ): Promise<Finished<Result>> {
     const { gate, policy, stop, persist, emit } = this.#deps;
     const { name, store } = this.#stage;
     return callWithRetry({
       earlier: [...attempts],
       gate,
+      estimate: () => this.#tokens.estimate(characters),
       policy,
       stop,
       attempt: async (context: AttemptContext) => {
         emit({ kind: 'call-started', stage: name });
         try {
-          return await this.#stage.run(message, context);
+          const done = await this.#stage.run(message, context);
+          this.#tokens.learn(done.usage);
+          return done;
         } finally {
           emit({ kind: 'call-ended', stage: name });
         }

@@ -119,7 +119,8 @@ describe('the progress of a run', () => {
   });
 
   it('names the endpoints that do not answer', async () => {
-    const [[endpoint, circuit] = []] = session.circuits;
+    const [[endpoint, gate] = []] = session.endpoints;
+    const circuit = gate?.circuit;
     for (let call = 0; call < 5; call += 1) circuit?.onOutage(outageSignal());
     const { outages } = await new RunProgressReader(session, run).read();
     expect(outages).toMatchObject([{ endpoint, state: { kind: 'open' } }]);

@@ -1,15 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { callWithRetry, MAX_KEPT_REPLY } from '../../src/streams/call.ts';
-import { CallGate } from '../../src/streams/call-gate.ts';
-import { Circuit } from '../../src/streams/circuit.ts';
 import { Failure } from '../../src/streams/failure.ts';
-import { Permits } from '../../src/streams/permits.ts';
 import { retryPolicy } from '../../src/streams/retry-policy.ts';
 import type { AttemptContext, AttemptResult } from '../../src/streams/stage.ts';
 import { isStopping, stopping } from '../../src/streams/stop.ts';
+import { NO_TOKENS } from '../../src/streams/token-estimate.ts';
 import type { Attempt, Finished } from '../../src/streams/work.ts';
 import { content, fatal, NO_USAGE, outage, outageSignal, poison, transient } from '../support/failures.ts';
 import { testStop } from '../support/stop-signals.ts';
+import { testEndpoint } from '../support/test-endpoint.ts';
 import { attemptResult } from '../support/work.ts';
 
 type Script = readonly (Failure | AttemptResult<string> | 'hang')[];
@@ -19,11 +18,10 @@ function callBy(script: Script, { permits = 1 } = {}) {
   const stop = testStop();
   const contexts: AttemptContext[] = [];
   const kept: Attempt[] = [];
-  const slots = new Permits(permits, stop.signals.draining);
-  const circuit = new Circuit();
-  const gate = new CallGate(slots, circuit);
+  const { gate, circuit, endpoint } = testEndpoint(permits, stop.signals.draining);
   const start = () =>
-    callWithRetry({
+    callWithRetry<string>({
+      estimate: () => NO_TOKENS,
       gate,
       policy: retryPolicy({ random: () => 0.5 }),
       stop: stop.signals,
@@ -48,10 +46,12 @@ function callBy(script: Script, { permits = 1 } = {}) {
         ended.error = error;
       },
     );
-  return { call, contexts, kept, slots, circuit, stop, ended };
+  const inFlight = () => endpoint.state.inFlight;
+  return { call, contexts, kept, inFlight, circuit, stop, ended };
 }
 
 const ok = attemptResult('answer');
+const estimate = () => NO_TOKENS;
 const soon = () => vi.advanceTimersByTimeAsync(0);
 
 describe('a call with retries', () => {
@@ -73,15 +73,15 @@ describe('a call with retries', () => {
   });
 
   it('holds no permit during a backoff', async () => {
-    const { call, slots, contexts } = callBy([transient({ retryAfterMs: 10_000 }), 'hang']);
+    const { call, inFlight, contexts } = callBy([transient({ retryAfterMs: 10_000 }), 'hang']);
     call();
     await soon();
-    expect(slots.held).toBe(0);
+    expect(inFlight()).toBe(0);
     await vi.advanceTimersByTimeAsync(9_999);
     expect(contexts).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(1_000);
     expect(contexts).toHaveLength(2);
-    expect(slots.held).toBe(1);
+    expect(inFlight()).toBe(1);
   });
 
   it('tells each attempt why the one before failed', async () => {
@@ -143,23 +143,23 @@ describe('a call with retries', () => {
     ['poison', poison()],
     ['a fatal failure', fatal()],
   ])('makes one attempt at %s', async (_, failure) => {
-    const { call, ended, contexts, slots } = callBy([failure]);
+    const { call, ended, contexts, inFlight } = callBy([failure]);
     call();
     await vi.advanceTimersByTimeAsync(60_000);
     expect(contexts).toHaveLength(1);
     expect(ended.error).toBe(failure);
-    expect(slots.held).toBe(0);
+    expect(inFlight()).toBe(0);
   });
 
   it('takes what nobody classified for fatal', async () => {
     const stop = testStop();
-    const gate = new CallGate(new Permits(1, stop.signals.draining), new Circuit());
+    const { gate } = testEndpoint(1, stop.signals.draining);
     const attempt = async () => {
       throw new RangeError('a defect');
     };
     const policy = retryPolicy();
     const onFailedAttempt = async () => undefined;
-    const call = callWithRetry({ gate, policy, stop: stop.signals, attempt, onFailedAttempt });
+    const call = callWithRetry({ estimate, gate, policy, stop: stop.signals, attempt, onFailedAttempt });
     await expect(call).rejects.toMatchObject({ kind: 'fatal', code: 'unexpected' });
   });
 
@@ -174,7 +174,7 @@ describe('a call with retries', () => {
 
   it('does not make an attempt after one that could not be kept', async () => {
     const stop = testStop();
-    const gate = new CallGate(new Permits(1, stop.signals.draining), new Circuit());
+    const { gate } = testEndpoint(1, stop.signals.draining);
     const attempt = vi.fn(async () => {
       throw transient();
     });
@@ -182,6 +182,7 @@ describe('a call with retries', () => {
       throw new Failure('fatal', 'disk_full', 'The disk is full.');
     };
     const call = callWithRetry({
+      estimate,
       gate,
       policy: retryPolicy(),
       stop: stop.signals,
@@ -224,13 +225,13 @@ describe('a call with retries', () => {
   });
 
   it('cuts a call in flight when the process must stop now, and counts no attempt', async () => {
-    const { call, ended, kept, stop, slots } = callBy(['hang']);
+    const { call, ended, kept, stop, inFlight } = callBy(['hang']);
     call();
     await soon();
     stop.abort();
     await soon();
     expect(isStopping(ended.error)).toBe(true);
     expect(kept).toEqual([]);
-    expect(slots.held).toBe(0);
+    expect(inFlight()).toBe(0);
   });
 });

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Circuit, type CircuitOptions } from '../../src/streams/circuit.ts';
-import { isStopping } from '../../src/streams/stop.ts';
 import { outageSignal, quotaSpent } from '../support/failures.ts';
 
 function opened(options: CircuitOptions = {}): Circuit {
@@ -14,8 +13,6 @@ function failProbe(circuit: Circuit): void {
   expect(circuit.start()).toBe(true);
   circuit.onOutage(outageSignal());
 }
-
-const never = new AbortController().signal;
 
 describe('a circuit', () => {
   beforeEach(() => void vi.useFakeTimers());
@@ -108,27 +105,9 @@ describe('a circuit', () => {
     const circuit = opened();
     await vi.advanceTimersByTimeAsync(1_000);
     circuit.start();
-    const turn = circuit.passable(never);
+    expect(circuit.mayStart).toBe(false);
     circuit.onCancelled();
-    await turn;
     expect(circuit.start()).toBe(true);
-  });
-
-  it('lets callers wait until it may be tried', async () => {
-    const circuit = opened();
-    const passed = vi.fn();
-    void circuit.passable(never).then(passed);
-    await vi.advanceTimersByTimeAsync(999);
-    expect(passed).not.toHaveBeenCalled();
-    await vi.advanceTimersByTimeAsync(1);
-    expect(passed).toHaveBeenCalledOnce();
-  });
-
-  it('ends the waiting when the process stops', async () => {
-    const stop = new AbortController();
-    const waiting = opened().passable(stop.signal);
-    stop.abort();
-    await expect(waiting).rejects.toSatisfy(isStopping);
   });
 
   it('leaves no timer once it is closed for good', () => {

@@ -1,8 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { CallGate } from '../../src/streams/call-gate.ts';
-import { Circuit } from '../../src/streams/circuit.ts';
 import { Failure } from '../../src/streams/failure.ts';
-import { Permits } from '../../src/streams/permits.ts';
 import { retryPolicy } from '../../src/streams/retry-policy.ts';
 import { runStage } from '../../src/streams/run-stage.ts';
 import type { Stage } from '../../src/streams/stage.ts';
@@ -12,6 +9,7 @@ import { FakeLog } from '../support/fake-log.ts';
 import { FakeQuestionBook } from '../support/fake-question-book.ts';
 import { FakeWorkStore } from '../support/fake-work-store.ts';
 import { testStop } from '../support/stop-signals.ts';
+import { testEndpoint } from '../support/test-endpoint.ts';
 import { questionRecord, type TestMessage, testStage } from '../support/test-stage.ts';
 import { attemptResult } from '../support/work.ts';
 
@@ -30,7 +28,7 @@ function running(
   const log = new FakeLog({ partitions: [partition], auto: true, journal });
   const questions = new FakeQuestionBook(journal);
   const store = new FakeWorkStore<string>(journal);
-  const gate = new CallGate(new Permits(permits, stop.signals.draining), new Circuit());
+  const { gate } = testEndpoint(permits, stop.signals.draining);
   const policy = retryPolicy({ random: () => 0.5 });
   const onEvent = (event: StageEvent) => void events.push(event);
   const deps = { log, questions, gate, policy, stop: stop.signals, onEvent };

@@ -112,14 +112,14 @@ describe('what stands in the store already', () => {
 
   it('held by another is waited for without a permit, and its result is used', async () => {
     const run = scriptedRun('answer');
-    const { work, permits, store, log } = workBench({ run });
+    const { work, endpoint, store, log } = workBench({ run });
     const row = store.put(key, { state: 'claimed' });
     const done = work(q1);
     for (let second = 0; second < 60; second += 1) {
       row.renewal += 1;
       await vi.advanceTimersByTimeAsync(1_000);
     }
-    expect(permits.held).toBe(0);
+    expect(endpoint.state.inFlight).toBe(0);
     Object.assign(row, { state: 'done', finished: finished('their answer') });
     await vi.advanceTimersByTimeAsync(1_000);
     await expect(done).resolves.toMatchObject({ kind: 'settled', called: false });

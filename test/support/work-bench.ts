@@ -1,8 +1,5 @@
-import { CallGate } from '../../src/streams/call-gate.ts';
-import { Circuit } from '../../src/streams/circuit.ts';
 import { Leases } from '../../src/streams/leases.ts';
 import type { LogRecord } from '../../src/streams/log.ts';
-import { Permits } from '../../src/streams/permits.ts';
 import { persistThrough } from '../../src/streams/persist.ts';
 import { PublishedMarks } from '../../src/streams/published-marks.ts';
 import { retryPolicy } from '../../src/streams/retry-policy.ts';
@@ -13,6 +10,7 @@ import { FakeLog } from './fake-log.ts';
 import { FakeQuestionBook } from './fake-question-book.ts';
 import { FakeWorkStore } from './fake-work-store.ts';
 import { testStop } from './stop-signals.ts';
+import { testEndpoint } from './test-endpoint.ts';
 import { type TestMessage, testStage } from './test-stage.ts';
 
 /** One stage's delivery worker on fakes that write down in one journal what is done in which order. */
@@ -24,8 +22,7 @@ export function workBench(overrides: Partial<Stage<TestMessage, string>> = {}) {
   const questions = new FakeQuestionBook(journal);
   const store = new FakeWorkStore<string>(journal);
   const marks = new PublishedMarks(store);
-  const permits = new Permits(10, stop.signals.draining);
-  const circuit = new Circuit();
+  const { gate, circuit, endpoint } = testEndpoint(10, stop.signals.draining);
   const emit = (event: StageEvent) => void events.push(event);
   const persist = persistThrough(stop.signals, (failure) =>
     emit({ kind: 'write-waits', stage: 'research', failure }),
@@ -36,11 +33,11 @@ export function workBench(overrides: Partial<Stage<TestMessage, string>> = {}) {
     marks,
     persist,
     leases: new Leases(store),
-    gate: new CallGate(permits, circuit),
+    gate,
     policy: retryPolicy({ random: () => 0.5 }),
     stop: stop.signals,
     emit,
   });
   const work = (record: LogRecord) => worker.work({ record, settle: () => void journal.push('settle') });
-  return { journal, events, stop, log, questions, store, marks, permits, circuit, work };
+  return { journal, events, stop, log, questions, store, marks, endpoint, circuit, work };
 }

@@ -39,5 +39,5 @@ export function malformedFailure(body: string, context: CallContext): Failure {
 
 function timeoutFailure({ address, timeoutMs }: CallContext): Failure {
   const message = `The server at ${address} did not answer within ${timeoutMs} ms.`;
-  return new Failure('transient', 'timeout', message, { outageSignal: true });
+  return new Failure('transient', 'timeout', message, { outageSignal: true, pressure: 'overload' });
 }

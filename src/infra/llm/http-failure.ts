@@ -31,6 +31,15 @@ const TRANSIENT = new Map([
   [429, 'rate_limited'],
 ]);
 
+/** Statuses by which a server says that more is asked than it takes; 529 is Anthropic's. */
+const PRESSURE = new Map<number, 'rate-limit' | 'overload'>([
+  [429, 'rate-limit'],
+  [408, 'overload'],
+  [503, 'overload'],
+  [504, 'overload'],
+  [529, 'overload'],
+]);
+
 type Answer = Readonly<{
   status: number;
   /** What the server said, fit for a message. */
@@ -77,7 +86,9 @@ function quotaFailure(answer: Answer, { address, apiKeyVariable }: CallContext):
 function transientFailure(answer: Answer, { address }: CallContext): Failure {
   const code = TRANSIENT.get(answer.status) ?? 'server_error';
   const message = `The server at ${address} answered with status ${answer.status}: ${answer.said}`;
-  return new Failure('transient', code, message, { ...waiting(answer), outageSignal: answer.status >= 500 });
+  const facts = { ...waiting(answer), outageSignal: answer.status >= 500 };
+  const pressure = PRESSURE.get(answer.status);
+  return new Failure('transient', code, message, pressure === undefined ? facts : { ...facts, pressure });
 }
 
 function keyFailure({ status, said }: Answer, { address, apiKey, apiKeyVariable }: CallContext): Failure {

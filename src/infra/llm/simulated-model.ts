@@ -70,5 +70,5 @@ function serverError(): Failure {
 
 function rateLimited(): Failure {
   const message = 'The simulated server answered with status 429: a simulated rate limit';
-  return new Failure('transient', 'rate_limited', message, { outageSignal: false });
+  return new Failure('transient', 'rate_limited', message, { pressure: 'rate-limit' });
 }

@@ -1,51 +1,55 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { CallGate, type Pass } from '../../src/streams/call-gate.ts';
-import { Circuit, type CircuitOptions } from '../../src/streams/circuit.ts';
-import { Permits } from '../../src/streams/permits.ts';
+import type { Pass } from '../../src/streams/call-gate.ts';
+import type { CircuitOptions } from '../../src/streams/circuit.ts';
 import { isStopping, stopping } from '../../src/streams/stop.ts';
 import { content, fatal, outageSignal, poison, quotaSpent, transient } from '../support/failures.ts';
+import { aCall, testEndpoint } from '../support/test-endpoint.ts';
 
 function gateOf(size: number, options: CircuitOptions = {}) {
   const stop = new AbortController();
-  const permits = new Permits(size, stop.signal);
-  const circuit = new Circuit({ threshold: 2, ...options });
-  const gate = new CallGate(permits, circuit);
+  const { endpoint, circuit, gate } = testEndpoint(size, stop.signal, {
+    circuit: { threshold: 2, ...options },
+  });
+  const held = () => {
+    const { inFlight, stages } = endpoint.state;
+    return [inFlight, stages.reduce((sum, { waiting }) => sum + waiting, 0)];
+  };
   const entered: Pass[] = [];
   const refused: unknown[] = [];
   const enter = () => {
-    gate.enter(stop.signal).then(
+    gate.enter(aCall).then(
       (pass) => entered.push(pass),
       (reason: unknown) => refused.push(reason),
     );
   };
-  return { permits, circuit, gate, stop, entered, refused, enter };
+  return { endpoint, held, circuit, gate, stop, entered, refused, enter };
 }
 
 /** Promises have run; no time has passed. */
 const soon = () => vi.advanceTimersByTimeAsync(0);
 
-describe('a call gate', () => {
+describe('an endpoint', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it('lets in as many calls as there are permits, and the next one when one leaves', async () => {
-    const { entered, enter, permits } = gateOf(2);
+  it('lets in as many calls as the batch size says, and the next one when one leaves', async () => {
+    const { entered, enter, held } = gateOf(2);
     for (let call = 0; call < 3; call += 1) enter();
     await soon();
     expect(entered).toHaveLength(2);
     entered[0]?.leave(undefined);
     await soon();
     expect(entered).toHaveLength(3);
-    expect([permits.held, permits.waiting]).toEqual([2, 0]);
+    expect(held()).toEqual([2, 0]);
   });
 
-  it('holds no permit for those who wait for the circuit', async () => {
-    const { entered, enter, permits, circuit } = gateOf(2);
+  it('holds no slot for those who wait for the circuit', async () => {
+    const { entered, enter, held, circuit } = gateOf(2);
     circuit.onOutage(quotaSpent());
     for (let call = 0; call < 5; call += 1) enter();
     await soon();
     expect(entered).toHaveLength(0);
-    expect([permits.held, permits.waiting]).toEqual([0, 0]);
+    expect(held()).toEqual([0, 5]);
   });
 
   it('lets one probe in when the circuit is half-open, and everyone once it is answered', async () => {
@@ -60,15 +64,15 @@ describe('a call gate', () => {
     expect(entered).toHaveLength(5);
   });
 
-  it('sends back to the circuit whoever got a permit after it opened', async () => {
-    const { entered, enter, permits } = gateOf(1);
+  it('lets nobody in after the circuit opened', async () => {
+    const { entered, enter, held } = gateOf(1);
     enter();
     enter();
     await soon();
     entered[0]?.leave(quotaSpent());
     await soon();
     expect(entered).toHaveLength(1);
-    expect(permits.held).toBe(0);
+    expect(held()).toEqual([0, 1]);
     await vi.advanceTimersByTimeAsync(300_000);
     expect(entered).toHaveLength(2);
   });
@@ -108,9 +112,9 @@ describe('a call gate', () => {
     expect(circuit.state.kind).toBe('half-open');
   });
 
-  it('ends every wait when the process stops, at the permits and at the circuit', async () => {
+  it('ends every wait when the process stops, at the limit and at the circuit', async () => {
     for (const open of [false, true]) {
-      const { enter, permits, circuit, stop, refused } = gateOf(1);
+      const { enter, held, circuit, stop, refused } = gateOf(1);
       enter();
       await soon();
       if (open) circuit.onOutage(quotaSpent());
@@ -120,7 +124,7 @@ describe('a call gate', () => {
       await soon();
       expect(refused).toHaveLength(1);
       expect(isStopping(refused[0])).toBe(true);
-      expect([permits.held, permits.waiting]).toEqual([1, 0]);
+      expect(held()).toEqual([1, 0]);
       circuit.close();
     }
   });
