@@ -29,6 +29,8 @@ export type PipelineOptions = Readonly<{
   /** The endpoint that an agent calls; stages of one endpoint share its circuit and its limits. */
   endpointOf(stage: AgentStage): EndpointGate;
   retry?: RetryOptions;
+  /** How long a claim stands without a sign of life from its holder. */
+  leaseMs?: number | undefined;
   /** Which stages work in this process. Default: all. */
   stages?: readonly StageName[] | undefined;
   stop: StopSignals;
@@ -94,8 +96,9 @@ export function startReplay(options: PipelineOptions, replay: Replay): RunningSt
   }
 }
 
-function depsOf({ log, store, stop, retry, onEvent }: PipelineOptions, gate: CallGate): RunStageDeps {
-  return { log, questions: store, gate, policy: retryPolicy(retry), stop, onEvent };
+function depsOf(options: PipelineOptions, gate: CallGate): RunStageDeps {
+  const { log, store, stop, retry, leaseMs, onEvent } = options;
+  return { log, questions: store, gate, policy: retryPolicy(retry), stop, leaseMs, onEvent };
 }
 
 /** @param as how its callers are named to those who watch the endpoint. */

@@ -59,10 +59,11 @@ async function openKafka(
     ssl: settings.kafkaSsl,
     ...(sasl === undefined ? {} : { sasl }),
   };
-  const { replicationFactor } = settings;
+  const { replicationFactor, kafkaSessionTimeoutMs } = settings;
+  const tuning = { sessionTimeoutMs: kafkaSessionTimeoutMs };
   const onAlarm = (text: string) => logger?.error(text);
   const kafka = kafkaClient(options, logger);
-  const log = new KafkaLog({ kafka, replicationFactor, onAlarm });
+  const log = new KafkaLog({ kafka, replicationFactor, tuning, onAlarm });
   const admin = new KafkaLogAdmin(kafka, (topic, records) => log.publish(topic, records));
   const close = async () => {
     await Promise.all([log.close(), admin.close()]);

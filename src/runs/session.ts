@@ -124,6 +124,7 @@ function start(ready: Ready, log: LogFile, wanted: readonly StageName[] | undefi
       maxContentAttempts: settings.maxContentAttempts,
     },
     stages: wanted,
+    leaseMs: settings.leaseMs,
     stop: stop.signals,
     onEvent: (event) => events.next(event),
   };

@@ -7,22 +7,27 @@ export const LEASE_MS = 15_000;
 export const RENEW_MS = 5_000;
 /** How often a waiting process looks at a claim that another holds. */
 const LOOK_MS = 1_000;
+/** Renewals that may be lost before a lease is over. */
+const RENEWALS = LEASE_MS / RENEW_MS;
 
-type Sighting = Readonly<{ token: Token; renewal: number; sinceMs: number }>;
+/** What was seen, since when, and when last. */
+type Sighting = Readonly<{ token: Token; renewal: number; sinceMs: number; lastMs: number }>;
 
 /** The claims this process holds in one store, renewed together while there are any. */
 export class Leases {
   readonly #store: WorkStore<unknown>;
+  readonly #renewMs: number;
   readonly #held = new Set<HeldWork>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(store: WorkStore<unknown>) {
+  constructor(store: WorkStore<unknown>, leaseMs = LEASE_MS) {
     this.#store = store;
+    this.#renewMs = leaseMs / RENEWALS;
   }
 
   hold(work: HeldWork): void {
     this.#held.add(work);
-    this.#timer ??= setInterval(() => this.#renew(), RENEW_MS);
+    this.#timer ??= setInterval(() => this.#renew(), this.#renewMs);
   }
 
   drop(work: HeldWork): void {
@@ -40,11 +45,18 @@ export class Leases {
 
 /**
  * Watches a claim that someone else holds. It is abandoned once this process itself saw the same token and renewal for
- * a whole lease on its own monotonic clock: clocks of two machines are never compared.
+ * a whole lease on its own monotonic clock: clocks of two machines are never compared. Time in which it could not look
+ * does not count: whatever kept it from looking, such as a store that was away, may have kept the holder from renewing.
  */
 export class ClaimWatch {
+  readonly #leaseMs: number;
+  readonly lookMs: number;
   #seen: Sighting | undefined;
-  readonly lookMs = LOOK_MS;
+
+  constructor(leaseMs = LEASE_MS) {
+    this.#leaseMs = leaseMs;
+    this.lookMs = Math.min(LOOK_MS, leaseMs / RENEWALS);
+  }
 
   /** What stands there now, after having tried to take over what is abandoned. */
   async look<Result>(
@@ -54,11 +66,12 @@ export class ClaimWatch {
     nowMs: number,
   ): Promise<Claim<Result>> {
     const { token, renewal } = claim;
-    if (this.#seen?.token !== token || this.#seen.renewal !== renewal) {
-      this.#seen = { token, renewal, sinceMs: nowMs };
-      return claim;
-    }
-    if (nowMs - this.#seen.sinceMs < LEASE_MS) return claim;
+    const seen = this.#seen;
+    const same = seen !== undefined && seen.token === token && seen.renewal === renewal;
+    const late = seen !== undefined && nowMs - seen.lastMs > this.#leaseMs / 2;
+    const sinceMs = same && !late ? seen.sinceMs : nowMs;
+    this.#seen = { token, renewal, sinceMs, lastMs: nowMs };
+    if (nowMs - sinceMs < this.#leaseMs) return claim;
     return store.takeOver(key, { token, renewal });
   }
 }

@@ -18,6 +18,8 @@ export type RunStageDeps = Readonly<{
   gate: CallGate;
   policy: RetryPolicy;
   stop: StopSignals;
+  /** How long a claim stands without a sign of life from its holder. */
+  leaseMs?: number | undefined;
   onEvent(event: StageEvent): void;
 }>;
 
@@ -49,7 +51,7 @@ export function runStage<Message, Result>(
   const source = new DeliverySource(deps.log, { ...options, topic: stage.topic });
   const marks = new PublishedMarks(stage.store);
   const persist = persistThrough(deps.stop, (failure) => emit({ kind: 'write-waits', stage: name, failure }));
-  const leases = new Leases(stage.store);
+  const leases = new Leases(stage.store, deps.leaseMs);
   const worker = new DeliveryWorker(stage, { ...deps, marks, persist, leases, emit });
   const stopped = new ReplaySubject<void>(1);
 

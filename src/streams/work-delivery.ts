@@ -18,6 +18,7 @@ export type WorkDeps = SettleDeps &
     gate: CallGate;
     policy: RetryPolicy;
     stop: StopSignals;
+    leaseMs?: number | undefined;
     emit(event: StageEvent): void;
   }>;
 
@@ -107,9 +108,9 @@ export class DeliveryWorker<Message, Result> {
   }
 
   async #claim(work: WorkKey): Promise<ReadyClaim<Result>> {
-    const { persist, stop } = this.#deps;
+    const { persist, stop, leaseMs } = this.#deps;
     const { store } = this.#stage;
-    const watch = new ClaimWatch();
+    const watch = new ClaimWatch(leaseMs);
     let claim = await persist(() => store.claim(work));
     while (claim.kind === 'held') {
       await lastValueFrom(delayUnless(stop.draining, watch.lookMs));

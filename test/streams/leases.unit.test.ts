@@ -62,9 +62,28 @@ describe('a claim that is watched', () => {
     const store = storeWith('theirs', 3);
     const watch = new ClaimWatch();
     const claim = held('theirs', 3);
-    await expect(watch.look(store, key, claim, 0)).resolves.toBe(claim);
-    await expect(watch.look(store, key, claim, LEASE_MS - 1)).resolves.toBe(claim);
+    for (let nowMs = 0; nowMs < LEASE_MS; nowMs += watch.lookMs)
+      await expect(watch.look(store, key, claim, nowMs)).resolves.toBe(claim);
     await expect(watch.look(store, key, claim, LEASE_MS)).resolves.toMatchObject({ kind: 'claimed' });
+  });
+
+  it('is not taken over for the time in which nobody could look at it or renew it', async () => {
+    const store = storeWith('theirs', 3);
+    const watch = new ClaimWatch();
+    const claim = held('theirs', 3);
+    await watch.look(store, key, claim, 0);
+    const back = 10 * LEASE_MS;
+    for (let nowMs = back; nowMs < back + LEASE_MS; nowMs += watch.lookMs)
+      await expect(watch.look(store, key, claim, nowMs)).resolves.toBe(claim);
+    await expect(watch.look(store, key, claim, back + LEASE_MS)).resolves.toMatchObject({ kind: 'claimed' });
+  });
+
+  it('is taken over the sooner, the shorter the lease', async () => {
+    const store = storeWith('theirs', 3);
+    const watch = new ClaimWatch(3_000);
+    const claim = held('theirs', 3);
+    for (let nowMs = 0; nowMs < 3_000; nowMs += watch.lookMs) await watch.look(store, key, claim, nowMs);
+    await expect(watch.look(store, key, claim, 3_000)).resolves.toMatchObject({ kind: 'claimed' });
   });
 
   it.each([
@@ -73,16 +92,18 @@ describe('a claim that is watched', () => {
   ])('is given a whole lease again when %s', async (_, second) => {
     const store = storeWith(second.token, second.renewal);
     const watch = new ClaimWatch();
-    await watch.look(store, key, held('theirs', 3), 0);
-    await expect(watch.look(store, key, second, LEASE_MS)).resolves.toBe(second);
-    await expect(watch.look(store, key, second, 2 * LEASE_MS - 1)).resolves.toBe(second);
+    for (let nowMs = 0; nowMs < LEASE_MS; nowMs += watch.lookMs)
+      await watch.look(store, key, held('theirs', 3), nowMs);
+    for (let nowMs = LEASE_MS; nowMs < 2 * LEASE_MS; nowMs += watch.lookMs)
+      await expect(watch.look(store, key, second, nowMs)).resolves.toBe(second);
     await expect(watch.look(store, key, second, 2 * LEASE_MS)).resolves.toMatchObject({ kind: 'claimed' });
   });
 
   it('is not taken from a holder who renewed it in the last moment', async () => {
     const store = storeWith('theirs', 4);
     const watch = new ClaimWatch();
-    await watch.look(store, key, held('theirs', 3), 0);
+    for (let nowMs = 0; nowMs < LEASE_MS; nowMs += watch.lookMs)
+      await watch.look(store, key, held('theirs', 3), nowMs);
     await expect(watch.look(store, key, held('theirs', 3), LEASE_MS)).resolves.toEqual(held('theirs', 4));
     expect(store.row(key)?.token).toBe('theirs');
   });

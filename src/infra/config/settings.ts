@@ -82,6 +82,22 @@ export const settingsSchema = z.strictObject({
     .min(-1)
     .default(-1)
     .describe('Copies of a Kafka topic that is made; -1: the brokers decide.'),
+  kafkaSessionTimeoutMs: z.coerce
+    .number()
+    .int()
+    .min(1_000)
+    .max(1_800_000)
+    .default(30_000)
+    .describe('A worker that Kafka does not hear from for so long loses its partitions to the others.'),
+  leaseMs: z.coerce
+    .number()
+    .int()
+    .min(3_000)
+    .max(600_000)
+    .default(15_000)
+    .describe(
+      'A call of a worker that gave no sign of life for so long is made again by another. The same for all workers.',
+    ),
   mongo: z
     .string()
     .min(1)

@@ -16,6 +16,7 @@ const STOP_TIMEOUT_MS = 8_000;
 export type ConsumerTuning = Readonly<{
   /** A member that is silent for so long is expelled. Default 30,000. */
   sessionTimeoutMs?: number | undefined;
+  /** Default: a tenth of the session. */
   heartbeatIntervalMs?: number | undefined;
   rebalanceTimeoutMs?: number | undefined;
   /** Added partitions are noticed after so long. Default 60,000. */
@@ -64,11 +65,12 @@ export class KafkaConsumer implements Consumer {
   }
 
   #made({ kafka, subscription, tuning }: KafkaConsumerOptions): KafkaJsConsumer {
+    const { sessionTimeoutMs = 30_000 } = tuning;
     return kafka.consumer({
       groupId: subscription.group,
       allowAutoTopicCreation: false,
-      sessionTimeout: tuning.sessionTimeoutMs ?? 30_000,
-      heartbeatInterval: tuning.heartbeatIntervalMs ?? 3_000,
+      sessionTimeout: sessionTimeoutMs,
+      heartbeatInterval: tuning.heartbeatIntervalMs ?? sessionTimeoutMs / 10,
       rebalanceTimeout: tuning.rebalanceTimeoutMs ?? 60_000,
       metadataMaxAge: tuning.metadataMaxAgeMs ?? 60_000,
       // With every partition of a broker paused, a resume is seen after one such wait.
