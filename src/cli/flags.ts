@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { loadSettings } from '../infra/config/load-settings.ts';
 import { type Settings, settingsSchema } from '../infra/config/settings.ts';
@@ -62,4 +62,11 @@ function perStage(flag: string, text: string): Record<string, string> {
     throw new Failure('fatal', 'bad_setting', `Bad value for ${flag}: expected ${expected}; got ${pair}.`);
   });
   return Object.fromEntries(pairs);
+}
+
+/** For a flag that names a port. */
+export function portNumber(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError(`Expected a port, got ${text}.`);
+  return port;
 }

@@ -1,23 +1,19 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { z } from 'zod';
 import { deadLettersCommand } from './commands/dead-letters.ts';
 import { exportCommand } from './commands/export.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { promptsCommand } from './commands/prompts.ts';
 import { runCommand } from './commands/run.ts';
+import { serveCommand } from './commands/serve.ts';
 import { showCommand } from './commands/show.ts';
 import { statusCommand } from './commands/status.ts';
 import { topicsCommand } from './commands/topics.ts';
 import { workerCommand } from './commands/worker.ts';
-
-const packageSchema = z.object({ version: z.string(), description: z.string() });
+import { packageFacts } from './package-facts.ts';
 
 /** The `millrace` command. Throws CommanderErrors for a wrong command line instead of ending the process. */
 export function buildProgram(): Command {
-  const { version, description } = packageSchema.parse(
-    JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')),
-  );
+  const { version, description } = packageFacts();
   const program = new Command('millrace')
     .description(description)
     .version(version)
@@ -40,6 +36,7 @@ Examples:
     exportCommand(),
     workerCommand(),
     ingestCommand(),
+    serveCommand(),
     topicsCommand(),
     promptsCommand(),
   ];

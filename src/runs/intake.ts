@@ -1,18 +1,11 @@
 import type { Lane } from '../stages/lane.ts';
-import { recordOf } from '../stages/message.ts';
-import type { Question, Submission } from '../stages/question.ts';
-import { questionIdOf } from '../stages/question.ts';
 import { topicsOf } from '../stages/stage-names.ts';
 import type { Log, Offset } from '../streams/log.ts';
 import { Permits } from '../streams/permits.ts';
 import { isStopping, type StopSignals } from '../streams/stop.ts';
+import { type Asked, questionRecord } from './question-record.ts';
 
-/** A question and what its asker calls it. */
-export type Asked = Readonly<{
-  question: Question;
-  id?: string;
-  metadata?: Readonly<Record<string, unknown>>;
-}>;
+export type { Asked } from './question-record.ts';
 
 export type IntakeOptions = Readonly<{
   log: Log;
@@ -49,7 +42,7 @@ export async function intake(asked: AsyncIterable<Asked>, options: IntakeOptions
       if (stop.draining.aborted || published === options.maxQuestions) break;
       await options.room?.();
       await Promise.race([permits.acquire(), failed.promise]);
-      const record = recordFor(each, options, published);
+      const record = questionRecord(each, { run: options.run, position: published, lane: options.lane.name });
       log.publish(topic, [record]).then(() => permits.release(), failed.reject);
       published += 1;
       if (published === options.maxQuestions) break;
@@ -63,15 +56,4 @@ export async function intake(asked: AsyncIterable<Asked>, options: IntakeOptions
 
 async function untilAllReleased(permits: Permits): Promise<void> {
   for (let count = 0; count < IN_FLIGHT; count += 1) await permits.acquire();
-}
-
-function recordFor({ question, id, metadata }: Asked, { run, lane }: IntakeOptions, position: number) {
-  const submission: Submission = {
-    run,
-    position,
-    ...(id === undefined ? {} : { id }),
-    ...(metadata === undefined ? {} : { metadata }),
-  };
-  const message = { v: 1, lane: lane.name, question, submission } as const;
-  return recordOf(questionIdOf(question), message);
 }

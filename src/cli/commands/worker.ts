@@ -2,7 +2,8 @@ import { Command, InvalidArgumentError } from 'commander';
 import { openSession, type Session } from '../../runs/session.ts';
 import { STAGE_NAMES, type StageName } from '../../stages/stage-names.ts';
 import { EXIT } from '../exit-code.ts';
-import { addDataFlags, settingsOf } from '../flags.ts';
+import { addDataFlags, portNumber, settingsOf } from '../flags.ts';
+import { packageFacts } from '../package-facts.ts';
 import { announce } from '../run/announce.ts';
 import { drainOnSignals } from '../run/signals.ts';
 
@@ -71,8 +72,12 @@ async function work(flags: WorkerFlags, command: Command): Promise<void> {
 }
 
 async function listen(session: Session, port: number, host: string) {
-  const { startHealthServer } = await import('../../infra/http/health-server.ts');
-  return startHealthServer(port, host, {
+  const [{ startHttpServer }, { healthRoutes }, { httpTokenOf }] = await Promise.all([
+    import('../../infra/http/http-server.ts'),
+    import('../../infra/http/routes/health.ts'),
+    import('../../infra/http/http-token.ts'),
+  ]);
+  const routes = healthRoutes({
     alive: () => undefined,
     ready: () => {
       if (session.stop.signals.draining.aborted) return 'stopping';
@@ -82,6 +87,8 @@ async function listen(session: Session, port: number, host: string) {
         : `no partitions yet: ${waiting.map(({ name }) => name).join(', ')}`;
     },
   });
+  const token = await httpTokenOf(session.settings);
+  return startHttpServer({ port, host, token, routes, version: packageFacts().version });
 }
 
 function stopped({ stop }: Session): Promise<void> {
@@ -97,12 +104,6 @@ function stageList(text: string): readonly StageName[] {
       throw new InvalidArgumentError(`Expected some of ${STAGE_NAMES.join(', ')}, got ${name}.`);
     return stage;
   });
-}
-
-function portNumber(text: string): number {
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError(`Expected a port, got ${text}.`);
-  return port;
 }
 
 function wholeSeconds(text: string): number {

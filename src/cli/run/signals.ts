@@ -6,16 +6,15 @@ import { EXIT } from '../exit-code.ts';
  * what is stored stays, and the calls in flight are lost.
  */
 export function drainOnSignals(
-  stop: StopController,
+  stop: Pick<StopController, 'drain'>,
   note: (text: string) => void,
+  said = 'Stopping: calls in flight finish first. Ctrl-C again stops at once. The same command goes on later.',
 ): Readonly<{ off(): void }> {
   let asked = false;
   const onSignal = () => {
     if (asked) process.exit(EXIT.interrupted);
     asked = true;
-    note(
-      'Stopping: calls in flight finish first. Ctrl-C again stops at once. The same command goes on later.',
-    );
+    note(said);
     stop.drain();
   };
   process.on('SIGINT', onSignal);

@@ -8,6 +8,8 @@ import { Failure } from '../../streams/failure.ts';
 import { settingsFromEnvironment } from './environment.ts';
 import { type Settings, settingsSchema } from './settings.ts';
 
+/** Settings whose value is never shown. */
+const SECRET: ReadonlySet<string> = new Set(['httpToken']);
 const CONFIG_FILES = ['ts', 'json', 'yaml'].map((extension) => `millrace.config.${extension}`);
 
 /** Settings as a person wrote them, before they are checked. */
@@ -51,7 +53,7 @@ function describe(issue: z.core.$ZodIssue, raw: RawSettings): string {
     raw,
   );
   const expected = issue.message.replace(/^Invalid input: |, received (?:NaN|\w+)$/g, '');
-  return `Bad value for ${name}: ${expected}; got ${JSON.stringify(value)}.`;
+  return `Bad value for ${name}: ${expected}; got ${SECRET.has(name) ? 'another' : JSON.stringify(value)}.`;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -8,6 +8,8 @@ const FLAGS: ReadonlySet<string> = new Set([
   'mongo',
   'partitions',
   'data',
+  'httpTokenFile',
+  'maxBacklog',
   'topic',
   'subTopic',
   'trainingType',
@@ -44,7 +46,7 @@ A setting is taken from its flag, else from its variable, else from \`millrace.c
 working directory (or \`--config FILE\`), else it has its default. Structured settings are JSON in a variable. A bad
 value stops the start and says what was expected.
 
-Keys are never settings: they stand in \`OPENAI_API_KEY\`, or in the variable that \`apiKeyVariable\` names.
+Keys of model servers are never settings: they stand in \`OPENAI_API_KEY\`, or in the variable that \`apiKeyVariable\` names.
 
 This page is made from the schema by \`npm run docs\`.
 

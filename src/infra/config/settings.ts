@@ -104,6 +104,18 @@ export const settingsSchema = z.strictObject({
     .optional()
     .describe('`mongodb://…` or `mongodb+srv://…`. If left out: the embedded store.'),
 
+  httpToken: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'What requests to `serve` and `worker --port` must bring: needed off loopback. Best set by its variable.',
+    ),
+  httpTokenFile: z.string().min(1).optional().describe('A file that holds `httpToken` instead.'),
+  maxBacklog: positive
+    .optional()
+    .describe('Records that may wait, all stages together, before `serve` refuses questions with 429.'),
+
   topic: z.string().default('').describe('Subject of the questions that name none of their own.'),
   subTopic: z.string().default('').describe('Narrower subject.'),
   trainingType: z.string().default('sft').describe('`sft`, `reasoning`, `conversation` or `dpo`.'),

@@ -1,12 +1,10 @@
 import { Failure } from '../../streams/failure.ts';
 import { openBeginning } from './beginning.ts';
 import { type ByteSource, openFile, openStream } from './byte-source.ts';
+import { entriesOf } from './entries-of.ts';
 import { EntryParser } from './entry-parser.ts';
-import type { EntryReader } from './entry-reader.ts';
 import { type Format, formatOfBeginning } from './format.ts';
 import { DEFAULT_MAX_ENTRY_BYTES, type InputEntry, type InputOptions } from './input-entry.ts';
-import type { RawEntry } from './raw-entry.ts';
-import { textOf } from './text-of.ts';
 
 /**
  * The entries of a file, or of `options.stdin` where `source` is `-`, in order, read as they are asked for: memory holds
@@ -45,14 +43,6 @@ function openSource(source: string, { stdin }: InputOptions): Promise<ByteSource
   if (source !== '-') return openFile(source);
   if (stdin !== undefined) return openStream(stdin);
   throw new Failure('fatal', 'input_missing', 'no standard input: expected a stream of questions');
-}
-
-function* entriesOf(raws: Iterable<RawEntry>, read: EntryReader): Generator<InputEntry> {
-  for (const raw of raws) {
-    const text = textOf(raw);
-    const entry = 'kind' in text ? text : read(text);
-    if (entry !== undefined) yield entry;
-  }
 }
 
 function nothingIn({ name }: ByteSource, { expects }: Format, empty: boolean): Failure {

@@ -1,0 +1,129 @@
+import { join } from 'node:path';
+import { Command } from 'commander';
+import type { Logger } from 'pino';
+import { isSimulated } from '../../infra/config/model-settings.ts';
+import type { Settings } from '../../infra/config/settings.ts';
+import type { Engine } from '../../infra/engine.ts';
+import type { Route } from '../../infra/http/route.ts';
+import { openLogFile } from '../../infra/log-file.ts';
+import { openEngine } from '../../infra/open-engine.ts';
+import { pipelineTopics } from '../../pipeline.ts';
+import { httpIntake } from '../../runs/http-intake.ts';
+import { namespaceOf } from '../../runs/session.ts';
+import { StopController } from '../../runs/stop-controller.ts';
+import { trainingTypeNamed, trainingTypes } from '../../stages/training-types/index.ts';
+import { addDataFlags, portNumber, settingsOf } from '../flags.ts';
+import { packageFacts } from '../package-facts.ts';
+import { drainOnSignals } from '../run/signals.ts';
+
+type ServeFlags = Readonly<{ port: number; host: string }>;
+
+/** `millrace serve`: questions in over HTTP, and where they stand. */
+export function serveCommand(): Command {
+  const command = new Command('serve')
+    .summary('take questions over HTTP, and tell where they stand')
+    .description(
+      'Serves the HTTP API until stopped: POST /v1/questions, GET /v1/questions/ID, /v1/status; described at /v1/openapi.json. Works nothing itself: workers do, or a run in the same data directory.',
+    )
+    .option('--port <n>', 'where to listen', portNumber, 8431)
+    .option('--host <address>', 'where to listen; off loopback a token is needed', '127.0.0.1')
+    .option('--http-token-file <file>', 'the token that requests must bring (or MILLRACE_HTTP_TOKEN)')
+    .option('--max-backlog <n>', 'refuse questions while so many records wait')
+    .option('--topic <name>', 'subject of the questions that name none')
+    .option('--sub-topic <name>', 'narrower subject')
+    .option('--training-type <name>', 'sft, reasoning, conversation or dpo (default: sft)');
+  return addDataFlags(command)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ millrace serve
+  $ curl -H 'content-type: application/json' -d '{"question": "What is a buffer?"}' localhost:8431/v1/questions
+  $ curl -H 'content-type: application/x-ndjson' -T questions.jsonl -X POST localhost:8431/v1/questions
+  $ MILLRACE_HTTP_TOKEN=… millrace serve --host 0.0.0.0 --kafka … --mongo …`,
+    )
+    .action((flags: ServeFlags) => serve(flags, command));
+}
+
+async function serve({ port, host }: ServeFlags, command: Command): Promise<void> {
+  const settings = await settingsOf(command);
+  trainingTypeNamed(settings.trainingType);
+  const simulated = isSimulated(settings);
+  const namespace = namespaceOf(settings, simulated);
+  const log = openLogFile(join(settings.data, `${namespace}.log`));
+  const note = (text: string) => process.stderr.write(`${text}\n`);
+  const stop = new StopController();
+  const { logger } = log;
+  const engine = await openEngine({ settings, namespace, mode: 'append', logger });
+  try {
+    await engine.log.ensureTopics(pipelineTopics(namespace, engine.partitions));
+    const routes = await routesOf({ settings, namespace, simulated, engine, stop });
+    const server = await listen({ port, host, settings, routes, logger });
+    if (simulated)
+      note('SIMULATED: questions go to the data of the simulated model, since no key is set here.');
+    note(`Listening on ${server.address}; what there is to ask: ${server.address}/v1/openapi.json`);
+    const signals = drainOnSignals(stop, note, 'Stopping: requests at work finish first.');
+    await new Promise((resolve) => stop.signals.draining.addEventListener('abort', resolve, { once: true }));
+    await server.close();
+    signals.off();
+  } finally {
+    await engine.close();
+    await log.close();
+  }
+}
+
+type Served = Readonly<{
+  settings: Settings;
+  namespace: string;
+  simulated: boolean;
+  engine: Engine;
+  stop: StopController;
+}>;
+
+async function routesOf({ settings, namespace, simulated, engine, stop }: Served): Promise<readonly Route[]> {
+  const [{ postQuestionsRoute }, { readRoutes }, { healthRoutes }] = await Promise.all([
+    import('../../infra/http/questions/post-questions.ts'),
+    import('../../infra/http/questions/read-routes.ts'),
+    import('../../infra/http/routes/health.ts'),
+  ]);
+  const { topic, subTopic, trainingType, maxBacklog } = settings;
+  return [
+    ...healthRoutes({
+      alive: () => undefined,
+      ready: () => (stop.signals.draining.aborted ? 'stopping' : undefined),
+    }),
+    postQuestionsRoute({
+      intake: httpIntake({ log: engine.log, namespace, maxBacklog }),
+      defaults: { topic, subTopic, trainingType },
+      trainingTypes: [...trainingTypes.keys()],
+    }),
+    ...readRoutes({ store: engine.store, namespace, simulated }),
+  ];
+}
+
+type Listening = Readonly<{
+  port: number;
+  host: string;
+  settings: Settings;
+  routes: readonly Route[];
+  logger: Logger;
+}>;
+
+async function listen({ port, host, settings, routes, logger }: Listening) {
+  const [{ startHttpServer }, { httpTokenOf }] = await Promise.all([
+    import('../../infra/http/http-server.ts'),
+    import('../../infra/http/http-token.ts'),
+  ]);
+  return startHttpServer({
+    port,
+    host,
+    routes,
+    token: await httpTokenOf(settings),
+    version: packageFacts().version,
+    onProblem: (problem, request) =>
+      logger.error(
+        { request, code: problem.code, status: problem.status, cause: String(problem.cause) },
+        problem.message,
+      ),
+  });
+}

@@ -1,0 +1,144 @@
+import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import { Failure } from '../../streams/failure.ts';
+import { bearerAuth } from './bearer-auth.ts';
+import { answerBrokenRequest } from './broken-request.ts';
+import { HTTP_LIMITS, type HttpLimits } from './limits.ts';
+import { checkHost, checkOrigin, isLoopback } from './loopback.ts';
+import { openApiOf } from './openapi.ts';
+import { asHttpProblem, HttpProblem, PROBLEM_TYPE, problemBody } from './problem.ts';
+import type { Route } from './route.ts';
+import { addSecurityHeaders } from './security-headers.ts';
+
+export type HttpServerOptions = Readonly<{
+  port: number;
+  host: string;
+  /** What a request has to bring, for every route that is not open. */
+  token: string | undefined;
+  routes: readonly Route[];
+  /** Of Millrace, for the OpenAPI document. */
+  version: string;
+  limits?: Partial<HttpLimits>;
+  /** Hears what went wrong here and not at a client. */
+  onProblem?: (problem: HttpProblem, request: string) => void;
+}>;
+
+export type HttpServer = Readonly<{
+  /** `http://host:port`. */
+  address: string;
+  /** Takes no new requests, lets those at work finish for a while, and closes. */
+  close(): Promise<void>;
+}>;
+
+/**
+ * Serves the routes, and `/v1/openapi.json` about them. Rejects with a Failure for a port that is taken (`bad_port`) and
+ * for an address off loopback without a token where a route needs one (`bad_setting`).
+ */
+export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const { port, host, token, version } = options;
+  const routes = [...options.routes, openApiRoute(options.routes, version)];
+  const limits = { ...HTTP_LIMITS, ...options.limits };
+  const guarded = options.routes.some(({ open }) => open !== true);
+  if (token === undefined && guarded && !isLoopback(host)) throw needsToken(host);
+  const server = composed(limits, options.onProblem ?? (() => undefined));
+  if (isLoopback(host)) server.addHook('onRequest', async (request) => checkHost(request));
+  const auth = token === undefined ? undefined : bearerAuth(token);
+  for (const route of routes) addRoute(server, route, auth);
+  try {
+    const address = await server.listen({ port, host });
+    return { address, close: () => closed(server, limits.closeMs) };
+  } catch (cause) {
+    const text = cause instanceof Error ? cause.message : String(cause);
+    const message = `Cannot listen on ${host}:${port}: ${text}. Name another --port.`;
+    throw new Failure('fatal', 'bad_port', message, { cause });
+  }
+}
+
+function composed(limits: HttpLimits, onProblem: NonNullable<HttpServerOptions['onProblem']>) {
+  const server = fastify({
+    logger: false,
+    bodyLimit: limits.jsonBytes,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: limits.parameterCharacters },
+    http: {
+      maxHeaderSize: limits.headerBytes,
+      headersTimeout: limits.headersTimeoutMs,
+      connectionsCheckingInterval: limits.checkMs,
+    },
+    clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: (error, _request, reply) => answerProblem(reply, asHttpProblem(error)),
+  });
+  server.server.maxHeadersCount = limits.headers;
+  server.server.maxConnections = limits.connections;
+  server.removeAllContentTypeParsers();
+  // A route reads its body itself, after it has looked at who sends it and how much.
+  server.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  server.addHook('onRequest', async (request) => checkOrigin(request));
+  server.addHook('onSend', async (_request, reply) => addSecurityHeaders(reply));
+  server.addHook('onResponse', async ({ raw }) => {
+    if (raw.complete) return;
+    // What is still on its way is read and dropped, since a client that is cut off does not see its reply.
+    raw.resume();
+    setTimeout(() => raw.complete || raw.socket.destroy(), limits.lingerMs).unref();
+  });
+  server.setErrorHandler((error, request, reply) => {
+    const problem = asHttpProblem(error);
+    if (problem.status >= 500) onProblem(problem, `${request.method} ${request.routeOptions.url ?? ''}`);
+    return answerProblem(reply, problem);
+  });
+  server.setNotFoundHandler((_request, reply) => {
+    const detail = 'There is nothing here: /v1/openapi.json says what there is.';
+    return answerProblem(reply, new HttpProblem(404, 'no_route', detail));
+  });
+  return server;
+}
+
+function answerProblem(reply: FastifyReply, problem: HttpProblem): FastifyReply {
+  const { retryAfterSeconds } = problem.facts;
+  if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
+  return reply
+    .code(problem.status)
+    .type(PROBLEM_TYPE)
+    .send(JSON.stringify(problemBody(problem)));
+}
+
+function addRoute(
+  server: FastifyInstance,
+  { method, path, open, answer }: Route,
+  auth: ReturnType<typeof bearerAuth> | undefined,
+): void {
+  server.route({
+    method,
+    url: path,
+    onRequest: async (request) => {
+      if (open !== true) auth?.(request);
+    },
+    handler: async (request, reply) => answer(request, reply),
+  });
+}
+
+function openApiRoute(routes: readonly Route[], version: string): Route {
+  const route: Route = {
+    method: 'GET',
+    path: '/v1/openapi.json',
+    summary: 'This document.',
+    open: true,
+    replies: { 200: { description: 'An OpenAPI 3.1 document.' } },
+    answer: () => document,
+  };
+  const document = openApiOf([...routes, route], { title: 'Millrace', version });
+  return route;
+}
+
+async function closed(server: FastifyInstance, closeMs: number): Promise<void> {
+  const timer = setTimeout(() => server.server.closeAllConnections(), closeMs);
+  await server.close();
+  clearTimeout(timer);
+}
+
+function needsToken(host: string): Failure {
+  const message = `Listening on ${host} lets other machines in, so a token is needed: set MILLRACE_HTTP_TOKEN or httpTokenFile (make one with \`openssl rand -hex 32\`), or leave --host out to listen on loopback.`;
+  return new Failure('fatal', 'bad_setting', message);
+}

@@ -1,0 +1,31 @@
+import type { FastifyRequest } from 'fastify';
+import { HttpProblem } from './problem.ts';
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/;
+const NAMES = /^(?:localhost|[a-z0-9-]+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
+
+/** Whether only this machine can reach a server that listens there. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.test(host);
+}
+
+/**
+ * Refuses a request under a name that is not this machine's: a page on the web may point its own name here and would
+ * then count as the same origin (DNS rebinding). Only for a server on loopback; elsewhere the token keeps it out.
+ */
+export function checkHost({ headers: { host } }: FastifyRequest): void {
+  if (host !== undefined && NAMES.test(host)) return;
+  const detail = 'This server listens on loopback: expected the name localhost or 127.0.0.1 in its address.';
+  throw new HttpProblem(403, 'foreign_host', detail);
+}
+
+/** Refuses what a page of another origin sends: browsers say where a request comes from, programs do not. */
+export function checkOrigin({ headers }: FastifyRequest): void {
+  const { origin, host } = headers;
+  if (origin === undefined || hostOf(origin) === host) return;
+  throw new HttpProblem(403, 'foreign_origin', 'A page of another origin may not ask this server.');
+}
+
+function hostOf(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined;
+}

@@ -1,0 +1,30 @@
+import { MAIN_LANE } from '../stages/lane.ts';
+import { recordOf } from '../stages/message.ts';
+import { type Question, questionIdOf, type Submission } from '../stages/question.ts';
+import type { OutgoingRecord } from '../streams/log.ts';
+import type { LaneName } from '../streams/work.ts';
+
+/** A question and what its asker calls it. */
+export type Asked = Readonly<{
+  question: Question;
+  id?: string;
+  metadata?: Readonly<Record<string, unknown>>;
+}>;
+
+/** Who asks, and where in all that they ask. */
+export type Asking = Readonly<{ run: string; position: number; lane?: LaneName }>;
+
+/** A question as a record of the first topic, with who asked it. */
+export function questionRecord(
+  { question, id, metadata }: Asked,
+  { run, position, lane = MAIN_LANE }: Asking,
+): OutgoingRecord {
+  const submission: Submission = {
+    run,
+    position,
+    ...(id === undefined ? {} : { id }),
+    ...(metadata === undefined ? {} : { metadata }),
+  };
+  const message = { v: 1, lane, question, submission } as const;
+  return recordOf(questionIdOf(question), message);
+}

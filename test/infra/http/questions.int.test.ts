@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { questionIdOf } from '../../../src/stages/question.ts';
+import { Failure } from '../../../src/streams/failure.ts';
+import { questionsIn, served } from './served.ts';
+
+const question = (text: string) => JSON.stringify({ question: text });
+
+describe('POST /v1/questions', () => {
+  it('answers 202 with an id per question, which stand in the topic by then', async () => {
+    const { api, engine } = await served();
+    const { status, body } = await api.post({
+      question: 'What is water?',
+      id: 'mine',
+      metadata: { a: 1 },
+      b: 2,
+    });
+    const [kept] = await questionsIn(engine.log);
+    expect(status).toBe(202);
+    expect(kept?.question).toMatchObject({ text: 'What is water?', topic: 'chemistry', trainingType: 'sft' });
+    expect(kept?.submission).toMatchObject({ position: 0, id: 'mine', metadata: { a: 1, b: 2 } });
+    const id = kept === undefined ? '' : questionIdOf(kept.question);
+    const results = [{ line: 1, status: 'accepted', id }];
+    expect(body).toEqual({ run: kept?.submission.run, accepted: 1, duplicates: 0, rejected: 0, results });
+  });
+
+  it.for([
+    ['a text', 'Why?', 1],
+    ['a list', ['Why?', { question: 'How?' }], 2],
+    ['a list under `questions`', { questions: ['Why?', 'How?', 'When?'] }, 3],
+  ] as const)('takes %s as JSON', async ([, body, count]) => {
+    const { api, engine } = await served();
+    expect((await api.post(body)).body).toMatchObject({ accepted: count, rejected: 0 });
+    expect(await questionsIn(engine.log)).toHaveLength(count);
+  });
+
+  it('tells line by line of NDJSON what was accepted, asked before in the request, or is no question', async () => {
+    const { api, engine } = await served();
+    const lines = [question('Why?'), '', 'no json', question('WHY? '), '{"text":"x"}', '"How?"'];
+    const { status, body } = await api.postLines(lines);
+    expect(status).toBe(202);
+    expect(body).toMatchObject({
+      accepted: 2,
+      duplicates: 1,
+      rejected: 2,
+      results: [
+        { line: 1, status: 'accepted' },
+        { line: 3, status: 'rejected', reason: expect.stringContaining('expected JSON') },
+        { line: 4, status: 'duplicate' },
+        { line: 5, status: 'rejected', reason: expect.stringContaining('expected the field "question"') },
+        { line: 6, status: 'accepted' },
+      ],
+    });
+    const texts = (await questionsIn(engine.log)).map(({ question: { text } }) => text);
+    expect(texts).toEqual(['Why?', 'How?']);
+  });
+
+  it('takes what its address says for questions that say nothing of their own', async () => {
+    const { api, engine } = await served();
+    const path = '/v1/questions?topic=physics&sub_topic=optics&training_type=reasoning';
+    await api.post(['Why?', { question: 'How?', topic: 'biology' }], path);
+    const labels = (await questionsIn(engine.log)).map(({ question: { topic, subTopic, trainingType } }) => [
+      topic,
+      subTopic,
+      trainingType,
+    ]);
+    expect(labels).toEqual([
+      ['physics', 'optics', 'reasoning'],
+      ['biology', 'optics', 'reasoning'],
+    ]);
+    const unknown = await api.post('Why?', '/v1/questions?training_type=poetry');
+    expect([unknown.status, unknown.body]).toEqual([400, expect.objectContaining({ code: 'bad_request' })]);
+  });
+
+  it('answers 400 with every reason where nothing is a question', async () => {
+    const { api, engine } = await served();
+    const { status, body } = await api.post([1, { question: ' ' }]);
+    expect([status, body]).toMatchObject([400, { code: 'no_question_accepted', rejected: 2 }]);
+    expect((await api.post([])).body).toMatchObject({ status: 400, code: 'no_questions' });
+    expect((await api.postLines([])).body).toMatchObject({ status: 400, code: 'no_questions' });
+    expect(await questionsIn(engine.log)).toEqual([]);
+  });
+
+  it('answers 503 and when to come back while the log is away, with how far it had come', async () => {
+    let calls = 0;
+    const { api, engine, problems } = await served({
+      log: (log) => ({
+        ...log,
+        ensureTopics: (topics) => log.ensureTopics(topics),
+        consumer: (subscription) => log.consumer(subscription),
+        endOffsets: (topic) => log.endOffsets(topic),
+        committedOffsets: (group, topic) => log.committedOffsets(group, topic),
+        close: () => log.close(),
+        publish: async (topic, records) => {
+          calls += 1;
+          if (calls === 3) throw new Failure('outage', 'kafka_unavailable', 'Kafka is away.');
+          await log.publish(topic, records);
+        },
+      }),
+    });
+    const lines = Array.from({ length: 1_200 }, (_, index) => question(`What is ${index}?`));
+    const { status, headers, body } = await api.post(lines.map((line) => JSON.parse(line)));
+    expect([status, headers.get('retry-after')]).toEqual([503, '5']);
+    expect(body).toMatchObject({ code: 'kafka_unavailable', acknowledged: 1_000 });
+    expect(problems).toEqual(['POST /v1/questions: kafka_unavailable']);
+    expect(await questionsIn(engine.log)).toHaveLength(1_000);
+    expect((await api.postLines(lines)).body).toMatchObject({ accepted: 1_200 });
+  });
+});

@@ -1,0 +1,85 @@
+import { onTestFinished } from 'vitest';
+import { z } from 'zod';
+import { openEmbedded } from '../../../src/infra/embedded/embedded-engine.ts';
+import type { Engine } from '../../../src/infra/engine.ts';
+import { startHttpServer } from '../../../src/infra/http/http-server.ts';
+import type { HttpLimits } from '../../../src/infra/http/limits.ts';
+import { postQuestionsRoute } from '../../../src/infra/http/questions/post-questions.ts';
+import type { IntakeLimits } from '../../../src/infra/http/questions/question-intake.ts';
+import { readRoutes } from '../../../src/infra/http/questions/read-routes.ts';
+import type { Route } from '../../../src/infra/http/route.ts';
+import { healthRoutes } from '../../../src/infra/http/routes/health.ts';
+import { pipelineTopics } from '../../../src/pipeline.ts';
+import { httpIntake } from '../../../src/runs/http-intake.ts';
+import { questionsMessage } from '../../../src/stages/message.ts';
+import type { Log } from '../../../src/streams/log.ts';
+import { readTopic } from '../../../src/streams/read-topic.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+import { type Api, apiAt } from './api.ts';
+
+export const TRAINING_TYPES = ['sft', 'reasoning', 'conversation', 'dpo'];
+
+export type ServedOptions = Readonly<{
+  /** In place of a new embedded engine. */
+  engine?: Engine;
+  /** What stands between the server and the log. */
+  log?: (log: Log) => Log;
+  token?: string;
+  maxBacklog?: number;
+  limits?: Partial<HttpLimits>;
+  intakeLimits?: Partial<IntakeLimits>;
+  routes?: readonly Route[];
+}>;
+
+export type Served = Readonly<{ address: string; api: Api; engine: Engine; problems: string[] }>;
+
+/** The whole API over HTTP on an embedded engine of its own; it ends with the test. */
+export async function served(options: ServedOptions = {}): Promise<Served> {
+  const engine = options.engine ?? (await embedded());
+  const log = (options.log ?? ((each) => each))(engine.log);
+  const problems: string[] = [];
+  const routes = [
+    ...healthRoutes({ alive: () => undefined, ready: () => undefined }),
+    postQuestionsRoute({
+      intake: httpIntake({ log, namespace: 'test', maxBacklog: options.maxBacklog }),
+      defaults: { topic: 'chemistry', subTopic: '', trainingType: 'sft' },
+      trainingTypes: TRAINING_TYPES,
+      limits: options.intakeLimits ?? {},
+    }),
+    ...readRoutes({ store: engine.store, namespace: 'test', simulated: false }),
+    ...(options.routes ?? []),
+  ];
+  const server = await startHttpServer({
+    port: 0,
+    host: '127.0.0.1',
+    token: options.token,
+    routes,
+    version: '0.0.0',
+    limits: options.limits ?? {},
+    onProblem: ({ code }, request) => problems.push(`${request}: ${code}`),
+  });
+  onTestFinished(() => server.close());
+  return { address: server.address, api: await apiAt(server.address, options.token), engine, problems };
+}
+
+async function embedded(): Promise<Engine> {
+  const engine = await openEmbedded({ data: await tempDir(), namespace: 'test', mode: 'consume' });
+  onTestFinished(() => engine.close());
+  await engine.log.ensureTopics(pipelineTopics('test', engine.partitions));
+  return engine;
+}
+
+const kept = questionsMessage.extend({
+  submission: z.looseObject({ run: z.string(), position: z.number() }),
+});
+
+/** What stands in the topic of questions. */
+export async function questionsIn(log: Log, namespace = 'test'): Promise<readonly z.output<typeof kept>[]> {
+  const topic = `${namespace}.questions`;
+  const found: z.output<typeof kept>[] = [];
+  const until = await log.endOffsets(topic);
+  await readTopic(log, { topic, group: `test.${crypto.randomUUID()}`, until }, ({ value }) =>
+    found.push(kept.parse(JSON.parse(String(value)))),
+  );
+  return found;
+}
