@@ -8,7 +8,7 @@ export type Figure = Readonly<{
   must?: boolean;
   /** The single measurements behind the value. */
   runs?: readonly number[];
-  /** What others reached, in the words. */
+  /** What others reached at the same work. */
   rivals?: string;
 }>;
 

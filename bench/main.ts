@@ -1,4 +1,4 @@
-// `npm run bench [-- --only latency,kill] [--json FILE]`: measures what issue 4 promises. Times are never asserted; the
+// `npm run bench [-- --only latency,kill] [--json FILE]`: measures what the README promises. Times are never asserted; the
 // exit code is 1 only if a run lost or damaged an example or paid for one twice.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';

@@ -14,7 +14,7 @@ export type CaseReport = Readonly<{
 }>;
 
 const HEADS = ['', 'measured', 'target', '', 'others *'];
-const FOOTNOTE = `* What users would pick instead, as issue 4 gives it: "measured on the same machine and the same work". Not measured here.
+const FOOTNOTE = `* What users would pick instead, measured on another machine with the same work. Not measured here.
 Ratios and counts can be compared; plain times and rates are those of this machine under whatever else it does.`;
 
 /** The cases as one table for people. */

@@ -1,9 +1,23 @@
 import type { BenchCase } from '../bench-case.ts';
 import { backlog } from './backlog.ts';
+import { distributedBacklog } from './distributed-backlog.ts';
+import { distributedLatency } from './distributed-latency.ts';
 import { faults } from './faults.ts';
 import { kill } from './kill.ts';
 import { latency } from './latency.ts';
+import { rate } from './rate.ts';
+import { scaling } from './scaling.ts';
 import { throughput } from './throughput.ts';
 
-/** All cases, in the order of the issue. */
-export const cases: readonly BenchCase[] = [latency, throughput, backlog, kill, faults];
+/** All cases; those on Kafka and MongoDB start both. */
+export const cases: readonly BenchCase[] = [
+  latency,
+  throughput,
+  backlog,
+  kill,
+  faults,
+  scaling,
+  rate,
+  distributedLatency,
+  distributedBacklog,
+];

@@ -2,26 +2,32 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import type { Site } from './servers.ts';
 import { readUsage, USAGE_PRELOAD, type Usage } from './usage.ts';
 import { workspace } from './workspace.ts';
-
-const BARE_LOOP = fileURLToPath(new URL('../bare-loop.ts', import.meta.url));
 
 const execute = promisify(execFile);
 const outputSchema = z.object({ seconds: z.number() });
 
+export type BareRun = Readonly<{ seconds: number; usage: Usage }>;
+
 /** Runs the hand-written loop as a process of its own; `seconds` are from its first call to its last answer. */
-export async function runBareLoop(
-  baseUrl: string,
-  questions: number,
-  batchSize: number,
-): Promise<Readonly<{ seconds: number; usage: Usage }>> {
+export function runBareLoop(baseUrl: string, questions: number, batchSize: number): Promise<BareRun> {
+  return run('bare-loop.ts', [baseUrl, `${questions}`, `${batchSize}`]);
+}
+
+/** Copies so many records through five topics in a row; `seconds` are from the first copy to the last. */
+export function runKafkaCopyLoop({ kafka, namespace }: Site, records: number): Promise<BareRun> {
+  return run('kafka-copy-loop.ts', [kafka, `${namespace}-copy`, `${records}`]);
+}
+
+async function run(script: string, args: readonly string[]): Promise<BareRun> {
   using space = workspace();
   const usagePath = space.path('usage.json');
-  const command = ['--import', USAGE_PRELOAD, BARE_LOOP, baseUrl, `${questions}`, `${batchSize}`];
+  const path = fileURLToPath(new URL(`../${script}`, import.meta.url));
   const env = { ...process.env, MILLRACE_BENCH_USAGE: usagePath };
-  const { stdout } = await execute(process.execPath, command, { env });
+  const { stdout } = await execute(process.execPath, ['--import', USAGE_PRELOAD, path, ...args], { env });
   const usage = readUsage(usagePath);
-  if (usage === undefined) throw new Error('The bare loop left no figures.');
+  if (usage === undefined) throw new Error(`${script} left no figures.`);
   return { seconds: outputSchema.parse(JSON.parse(stdout)).seconds, usage };
 }

@@ -1,18 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import type { ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { readUsage, USAGE_PRELOAD, type Usage } from './usage.ts';
+import { startCli } from './cli.ts';
+import { readUsage, type Usage } from './usage.ts';
 import type { Workspace } from './workspace.ts';
 
-/** `MILLRACE_BENCH_BIN=dist/cli/bin.js` measures the built package instead of the source. */
-const BIN = resolve(
-  process.env['MILLRACE_BENCH_BIN'] ?? fileURLToPath(new URL('../../src/cli/bin.ts', import.meta.url)),
-);
 const QUESTIONS = 'questions.jsonl';
-const LIMIT_MS = 900_000;
 
 const summarySchema = z.object({
   type: z.literal('summary'),
@@ -53,12 +47,7 @@ export function startMillrace(space: Workspace, baseUrl: string, flags: readonly
   const where = ['--base-url', baseUrl, '--data', join(space.directory, 'data'), '--out', out];
   const command = ['run', questions, ...where, '--max-revisions', '0', '--json', '--quiet', ...flags];
   const startedAtMs = Date.now();
-  const child = spawn(process.execPath, [...shebangFlags(), '--import', USAGE_PRELOAD, BIN, ...command], {
-    cwd: space.directory,
-    env: { ...cleanEnvironment(), MILLRACE_BENCH_USAGE: usagePath },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: LIMIT_MS,
-  });
+  const child = startCli(command, { directory: space.directory, usagePath });
   return {
     startedAtMs,
     kill: (signal) => void child.kill(signal),
@@ -109,16 +98,4 @@ async function endOf(child: ChildProcess, startedAtMs: number, usagePath: string
   const summary = last === '' ? undefined : summarySchema.parse(JSON.parse(last));
   const wallSeconds = (Date.now() - startedAtMs) / 1_000;
   return { exitCode, wallSeconds, summary, usage: readUsage(usagePath), stderr };
-}
-
-/** Node's flags in a first line like `#!/usr/bin/env -S node --flag`. */
-function shebangFlags(): readonly string[] {
-  const [first = ''] = readFileSync(BIN, 'utf8').split('\n', 1);
-  return first.split(/\s+/).filter((word) => word.startsWith('--'));
-}
-
-/** Without keys, settings and node options of whoever runs the benchmarks. */
-function cleanEnvironment(): NodeJS.ProcessEnv {
-  const strange = /^(?:MILLRACE_|OPENAI_|NODE_OPTIONS$)/;
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !strange.test(name)));
 }
