@@ -2,7 +2,7 @@ import type { ChatModel } from './stages/chat-model.ts';
 import { generationStage } from './stages/generation/stage.ts';
 import { Lanes } from './stages/lanes.ts';
 import { questionsStage } from './stages/questions/stage.ts';
-import { inReplay, type Replay } from './stages/replay.ts';
+import { inReprocess, inRepublish, type Replay, type Reprocess, type Republish } from './stages/replay.ts';
 import { researchStage } from './stages/research/stage.ts';
 import { reviewStage } from './stages/review/stage.ts';
 import { type AgentStage, groupOf, STAGE_NAMES, type StageName, topicsOf } from './stages/stage-names.ts';
@@ -78,19 +78,46 @@ export function startPipeline(options: PipelineOptions): ReadonlyMap<StageName, 
   return running;
 }
 
-/** Reads the topic of one agent again, in a consumer group of its own, and works it in another lane. */
+/**
+ * Reads the topic of one stage again, in a consumer group of its own: worked in another lane, or published again from
+ * what is stored.
+ */
 export function startReplay(options: PipelineOptions, replay: Replay): RunningStage {
-  const stages = stagesOf(options);
+  return replay.mode === 'reprocess' ? startReprocess(options, replay) : startRepublish(options, replay);
+}
+
+function startReprocess(options: PipelineOptions, replay: Reprocess): RunningStage {
+  const { research, generation, review } = stagesOf(options);
   const { stage, group } = replay;
   const deps = depsOf(options, gateOf(options, stage, group));
   const credits = creditsOf(options, stage);
   switch (stage) {
     case 'research':
-      return runStage(inReplay(stages.research, replay), deps, { group, credits });
+      return runStage(inReprocess(research, replay), deps, { group, credits });
     case 'generation':
-      return runStage(inReplay(stages.generation, replay), deps, { group, credits });
+      return runStage(inReprocess(generation, replay), deps, { group, credits });
     case 'review':
-      return runStage(inReplay(stages.review, replay), deps, { group, credits });
+      return runStage(inReprocess(review, replay), deps, { group, credits });
+    default:
+      return stage satisfies never;
+  }
+}
+
+function startRepublish(options: PipelineOptions, replay: Republish): RunningStage {
+  const { questions, research, generation, review, storage } = stagesOf(options);
+  const { stage, group } = replay;
+  const deps = depsOf(options, gatesOf(options)[stage]);
+  switch (stage) {
+    case 'questions':
+      return runStage(inRepublish(questions, replay), deps, { group, credits: FREE_CREDITS });
+    case 'research':
+      return runStage(inRepublish(research, replay), deps, { group, credits: FREE_CREDITS });
+    case 'generation':
+      return runStage(inRepublish(generation, replay), deps, { group, credits: FREE_CREDITS });
+    case 'review':
+      return runStage(inRepublish(review, replay), deps, { group, credits: FREE_CREDITS });
+    case 'storage':
+      return runStage(inRepublish(storage, replay), deps, { group, credits: FREE_CREDITS });
     default:
       return stage satisfies never;
   }

@@ -3,7 +3,7 @@ import { startReplay } from '../pipeline.ts';
 import { MAIN_LANE } from '../stages/lane.ts';
 import { decodeMessage, reviewMessage, workKeyOf } from '../stages/message.ts';
 import { questionIdOf } from '../stages/question.ts';
-import type { Replay } from '../stages/replay.ts';
+import type { Reprocess } from '../stages/replay.ts';
 import { type AgentStage, groupOf, topicsOf } from '../stages/stage-names.ts';
 import type { Offset } from '../streams/log.ts';
 import { readTopic } from '../streams/read-topic.ts';
@@ -30,14 +30,16 @@ export async function redo(
   const group = `${groupOf(session.namespace, stage)}.replay.${run}`;
   const highest =
     stage === 'review' ? await highestRevisions(session, topic, `${group}.scan`, until) : new Map();
-  const replay: Replay = {
+  const replay: Reprocess = {
+    mode: 'reprocess',
     stage,
     group,
-    from: MAIN_LANE,
+    source: MAIN_LANE,
     into: session.lane.name,
     until,
     revisionOf: (questionId) => highest.get(questionId) ?? 0,
-    includes: (questionId) => session.engine.store.runs.includes(run, questionId),
+    includes: ({ questionId }) => session.engine.store.runs.includes(run, questionId),
+    enrol: async () => undefined,
   };
   const running = startReplay(session.pipeline, replay);
   running.done.catch(session.fail);

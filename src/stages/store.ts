@@ -5,6 +5,7 @@ import type { Attempt, LaneName, QuestionId, WorkKey, WorkStore } from '../strea
 import type { Example, Research, Review } from './example.ts';
 import type { LaneBook } from './lane.ts';
 import type { Question, Submission } from './question.ts';
+import type { ReplayBook } from './replay-plan.ts';
 import type { AgentStage } from './stage-names.ts';
 import type { Status } from './status.ts';
 
@@ -76,6 +77,14 @@ export type History = Readonly<{
 
 export type Outcome = Readonly<{ status: string; example: Example | undefined }>;
 
+/** Where a question stands in a lane, and its last review if it was approved or rejected. */
+export type StandingQuestion = Readonly<{
+  questionId: QuestionId;
+  question: Question;
+  status: string;
+  review: Review | undefined;
+}>;
+
 export type DatasetRow = Readonly<{ example: Example; submission: Submission | undefined }>;
 export type DatasetQuery = Readonly<{ lane: LaneName; run?: string; verdict: 'approved' | 'rejected' }>;
 
@@ -86,6 +95,10 @@ export interface Reports {
   histories(idPrefix: string): Promise<readonly History[]>;
   /** Where a question stands, and its example if it was approved or rejected. */
   outcome(lane: LaneName, questionId: QuestionId): Promise<Outcome | undefined>;
+  /** Where a question stands; `undefined` where the lane does not know it. */
+  statusOf(lane: LaneName, questionId: QuestionId): Promise<string | undefined>;
+  /** Every question of the lane, ordered by id (by its bytes). */
+  standing(lane: LaneName): AsyncIterable<StandingQuestion>;
   /** Open dead letters, oldest first. */
   deadLetters(): AsyncIterable<DeadLetter>;
   /** In the order of the run's input, or in order of arrival where no run is given. */
@@ -106,6 +119,7 @@ export interface Store extends QuestionBook {
   readonly dataset: WorkStore<Example>;
   readonly runs: RunBook;
   readonly lanes: LaneBook;
+  readonly replays: ReplayBook;
   readonly reports: Reports;
   /** Takes open dead letters for sending them again; each goes to one caller only. Close them once sent. */
   takeDeadLetters(): Promise<readonly Redrive[]>;

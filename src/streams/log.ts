@@ -64,9 +64,17 @@ export interface Log {
   /** Resolves once every record is acknowledged by all replicas. Safe to repeat, at the price of a duplicate. */
   publish(topic: string, records: readonly OutgoingRecord[]): Promise<void>;
   consumer(subscription: Subscription): Consumer;
+  /** Per partition, the offset of the first record that is still there; the end where there is none. */
+  beginningOffsets(topic: string): Promise<ReadonlyMap<number, Offset>>;
   /** Per partition, the offset after the last record. */
   endOffsets(topic: string): Promise<ReadonlyMap<number, Offset>>;
+  /** Per partition, the first record that was appended at that time or later; the end where there is none. */
+  offsetsAt(topic: string, timestampMs: number): Promise<ReadonlyMap<number, Offset>>;
   /** Per partition, the next offset a group will read; absent where it never committed. */
   committedOffsets(group: string, topic: string): Promise<ReadonlyMap<number, Offset>>;
+  /** Makes a group read on from these offsets. Rejects with a Failure where a consumer of the group is at work. */
+  setOffsets(group: string, topic: string, offsets: ReadonlyMap<number, Offset>): Promise<void>;
+  /** Forgets a group that nobody consumes in, with all it committed. One that is not there is fine. */
+  deleteGroup(group: string): Promise<void>;
   close(): Promise<void>;
 }

@@ -43,10 +43,17 @@ export type Stage<Message, Result> = Readonly<{
   /** The record as a message. Throws a Failure of kind `poison`. */
   decode(record: LogRecord): Message;
   workOf(message: Message): WorkKey;
+  /** What becomes of a record that cannot be decoded. Default: a dead letter. */
+  undecodable?: 'dead-letter' | 'pass-over';
   /** Whether the record is for this stage at all; one that is not is settled unworked. Default: every record is. */
   wants?(message: Message, record: LogRecord): Promise<boolean>;
   /** What must be kept or ready for every delivery, a repeated one included. Safe to repeat; repeated through outages. */
   accept?(message: Message): Promise<void>;
+  /**
+   * Takes the place of claim and call where stored results are only published again: the result, or `undefined` to
+   * settle the record unworked.
+   */
+  recall?(message: Message): Promise<Finished<Result> | undefined>;
   /** The paid part. Throws Failures only. */
   run(message: Message, attempt: AttemptContext): Promise<AttemptResult<Result>>;
   /** What follows from a result, new or stored. Pure: the same result always decides the same. */

@@ -53,7 +53,10 @@ export class DeliveryWorker<Message, Result> {
 
   async #outcomeOf(delivery: Delivery): Promise<StageOutcome> {
     const decoded = this.#decode(delivery);
-    if (decoded instanceof Error) return this.#die(delivery, undefined, decoded, []);
+    if (decoded instanceof Error)
+      return this.#stage.undecodable === 'pass-over'
+        ? { kind: 'skipped' }
+        : this.#die(delivery, undefined, decoded, []);
     const { message, work } = decoded;
     try {
       return await this.#workMessage(delivery, message, work);
@@ -68,11 +71,16 @@ export class DeliveryWorker<Message, Result> {
 
   /** A failure of kind `poison` says that this one message cannot go on: a lane nobody opened, a result too large to publish. */
   async #workMessage(delivery: Delivery, message: Message, work: WorkKey): Promise<StageOutcome> {
-    const { accept, wants } = this.#stage;
+    const { accept, wants, recall } = this.#stage;
     const { persist } = this.#deps;
     if (wants !== undefined && !(await persist(() => wants(message, delivery.record))))
       return { kind: 'skipped' };
     if (accept !== undefined) await persist(() => accept(message));
+    if (recall !== undefined) {
+      const finished = await persist(() => recall(message));
+      if (finished === undefined) return { kind: 'skipped' };
+      return this.#settle(delivery, message, work, finished, false);
+    }
     for (;;) {
       const claim = await this.#claim(work);
       switch (claim.kind) {

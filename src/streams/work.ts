@@ -70,6 +70,8 @@ export type HeldWork = Readonly<{ workId: WorkId; token: Token }>;
  * Failures of kind `outage` (the caller waits and repeats) or `fatal`.
  */
 export interface WorkStore<Result> {
+  /** The stored result of a work that is done; `undefined` for any other. Claims nothing. */
+  find(key: WorkKey): Promise<Finished<Result> | undefined>;
   /** Inserts a claim, or says what stands there already. A dead work is claimed by a higher `drive` only. */
   claim(key: WorkKey): Promise<Claim<Result>>;
   /** Takes the claim over if token and renewal are still the seen ones; otherwise says what stands there now. */

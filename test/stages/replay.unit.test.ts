@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Research } from '../../src/stages/example.ts';
 import { decodeMessage, generationMessage, type ResearchMessage } from '../../src/stages/message.ts';
-import { inReplay, type Replay } from '../../src/stages/replay.ts';
+import { inReprocess, inRepublish, type Reprocess } from '../../src/stages/replay.ts';
 import { researchStage } from '../../src/stages/research/stage.ts';
 import { FakeModel } from '../support/fake-model.ts';
 import { FakeWorkStore } from '../support/fake-work-store.ts';
@@ -26,17 +27,19 @@ const again = laneOf({
   recipes: { ...own, research: { ...own.research, settings: { model: 'better' } } },
 });
 
-function replayed(overrides: Partial<Replay> = {}) {
+function replayed(overrides: Partial<Reprocess> = {}) {
   const lanes = lanesOf(laneOf(), again);
   const stage = researchStage({ topics, store: new FakeWorkStore(), model, lanes });
-  return inReplay(stage, {
+  return inReprocess(stage, {
+    mode: 'reprocess',
     stage: 'research',
     group: 'g',
-    from: laneName('main'),
+    source: laneName('main'),
     into,
     until: new Map([[0, 10n]]),
     revisionOf: () => 0,
     includes: async () => true,
+    enrol: async () => undefined,
     ...overrides,
   });
 }
@@ -72,5 +75,33 @@ describe('a stage in a replay', () => {
     const decision = replayed().decide(messageOf({ drive: 4 }), finished(research));
     const next = decodeMessage(generationMessage, nextRecord(decision));
     expect(next).toMatchObject({ lane: 'again', drive: 0, revision: 0 });
+  });
+});
+
+describe('a stage that is published again', () => {
+  const store = new FakeWorkStore<Research>();
+  const stage = inRepublish(researchStage({ topics, store, model, lanes: lanesOf() }), {
+    mode: 'republish',
+    stage: 'research',
+    group: 'g',
+    source: laneName('main'),
+    until: new Map([[0, 10n]]),
+    includes: async () => true,
+  });
+  const message = stage.decode(recordWith({ v: 1, question: questionOf(), revision: 3, drive: 2 }));
+
+  it('takes every revision of the source lane up to the pinned end', async () => {
+    expect(await stage.wants?.(message, logRecord({ offset: 9n }))).toBe(true);
+    expect(await stage.wants?.(message, logRecord({ offset: 10n }))).toBe(false);
+    expect(await stage.wants?.({ ...message, lane: into }, logRecord({ offset: 9n }))).toBe(false);
+  });
+
+  it('recalls what is done, in the lane it came from, and claims nothing', async () => {
+    expect(await stage.recall?.(message)).toBeUndefined();
+    const done = finished(research);
+    store.put(stage.workOf(message), { state: 'done', finished: done });
+    expect(await stage.recall?.(message)).toEqual(done);
+    expect(stage.workOf(message)).toMatchObject({ lane: 'main', revision: 3 });
+    expect(store.journal).toEqual([]);
   });
 });

@@ -373,3 +373,24 @@ describe('the delivery worker', () => {
     );
   });
 });
+
+describe('a stage that recalls what is stored', () => {
+  it('publishes it again and neither claims nor calls', async () => {
+    const { work, journal, log } = workBench({ recall: async () => finished('stored') });
+    await expect(work(q1)).resolves.toMatchObject({ kind: 'settled', called: false });
+    expect(journal).toEqual(['move researched', 'publish next', 'settle']);
+    expect(log.published[0]?.record.value).toBe('stored');
+  });
+
+  it('settles a record of which nothing is stored, unworked', async () => {
+    const { work, journal } = workBench({ recall: async () => undefined });
+    await expect(work(q1)).resolves.toEqual({ kind: 'skipped' });
+    expect(journal).toEqual(['settle']);
+  });
+
+  it('passes over what cannot be decoded where it is told to: it is a dead letter already', async () => {
+    const { work, journal } = workBench({ undecodable: 'pass-over' });
+    await expect(work({ ...q1, value: 'no message' })).resolves.toEqual({ kind: 'skipped' });
+    expect(journal).toEqual(['settle']);
+  });
+});

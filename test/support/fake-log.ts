@@ -55,9 +55,21 @@ export class FakeLog implements Log {
     return new Map(ends.entries());
   }
 
+  async beginningOffsets(): Promise<ReadonlyMap<number, Offset>> {
+    return new Map(this.#partitions.map((records) => records[0]?.offset ?? 0n).entries());
+  }
+
+  async offsetsAt(): Promise<ReadonlyMap<number, Offset>> {
+    return this.beginningOffsets();
+  }
+
   async committedOffsets(): Promise<ReadonlyMap<number, Offset>> {
     return this.consumers.at(-1)?.committed ?? new Map();
   }
+
+  async setOffsets(): Promise<void> {}
+
+  async deleteGroup(): Promise<void> {}
 
   async close(): Promise<void> {}
 }

@@ -53,6 +53,11 @@ export class FakeWorkStore<Result> implements WorkStore<Result> {
     return this.rows.get(workIdOf(key));
   }
 
+  async find(key: WorkKey): Promise<Finished<Result> | undefined> {
+    const row = this.row(key);
+    return row?.state === 'done' ? row.finished : undefined;
+  }
+
   async claim(key: WorkKey): Promise<Claim<Result>> {
     this.#called('claim');
     const row = this.row(key);

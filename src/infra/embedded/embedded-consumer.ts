@@ -11,6 +11,7 @@ type Partition = { next: bigint; paused: boolean; fetched: LogRecord[] };
 /** A consumer on the records of one topic: it owns every partition, from start to stop. */
 export class EmbeddedConsumer implements Consumer {
   readonly topic: string;
+  readonly group: string;
   readonly #db: Database;
   readonly #topicId: number;
   readonly #subscription: Subscription;
@@ -28,6 +29,7 @@ export class EmbeddedConsumer implements Consumer {
     onStopped: () => void,
   ) {
     this.topic = subscription.topic;
+    this.group = subscription.group;
     this.#db = db;
     this.#topicId = topicId;
     this.#subscription = subscription;

@@ -84,11 +84,37 @@ export class EmbeddedLog implements Log {
     return ends;
   }
 
+  async beginningOffsets(topic: string): Promise<ReadonlyMap<number, Offset>> {
+    return this.#firstOffsets(topic, 0);
+  }
+
+  async offsetsAt(topic: string, timestampMs: number): Promise<ReadonlyMap<number, Offset>> {
+    return this.#firstOffsets(topic, timestampMs);
+  }
+
   async committedOffsets(group: string, topic: string): Promise<ReadonlyMap<number, Offset>> {
     const rows = this.#db
       .prepare('SELECT partition, next FROM offsets WHERE consumer_group = ? AND topic = ?')
       .all(group, topic);
     return new Map(rows.map((row) => [Number(row['partition']), BigInt(Number(row['next']))]));
+  }
+
+  async setOffsets(group: string, topic: string, offsets: ReadonlyMap<number, Offset>): Promise<void> {
+    this.#topic(topic);
+    if ([...this.#consumers].some((consumer) => consumer.group === group))
+      throw new Failure('fatal', 'group_in_use', `The group ${group} is at work: its offsets cannot be set.`);
+    const put = this.#db.prepare(
+      `INSERT INTO offsets (consumer_group, topic, partition, next) VALUES (?, ?, ?, ?)
+       ON CONFLICT (consumer_group, topic, partition) DO UPDATE SET next = excluded.next`,
+    );
+    await this.#db.write(() => {
+      for (const [partition, offset] of offsets) put.run(group, topic, partition, offset);
+    });
+  }
+
+  async deleteGroup(group: string): Promise<void> {
+    const forget = this.#db.prepare('DELETE FROM offsets WHERE consumer_group = ?');
+    await this.#db.write(() => forget.run(group));
   }
 
   async close(): Promise<void> {
@@ -105,6 +131,23 @@ export class EmbeddedLog implements Log {
     const topic = { id: Number(row['id']), partitions: Number(row['partitions']) };
     this.#topics.set(name, topic);
     return topic;
+  }
+
+  /** Appended in the order of time, so the first in time is the first in place; a set-back clock is no reason to skip. */
+  #firstOffsets(topic: string, timestampMs: number): ReadonlyMap<number, Offset> {
+    const { id, partitions } = this.#topic(topic);
+    const first = this.#db.prepare(
+      'SELECT id FROM records WHERE id >= ? AND id < ? AND timestamp_ms >= ? ORDER BY id LIMIT 1',
+    );
+    first.setReadBigInts(true);
+    const offsets = new Map<number, Offset>();
+    for (let partition = 0; partition < partitions; partition += 1) {
+      const range = recordRange(id, partition);
+      const found = first.get(range.from, range.to, timestampMs)?.['id'];
+      const place = typeof found === 'bigint' ? found : this.#endOf(range);
+      offsets.set(partition, place - range.from);
+    }
+    return offsets;
   }
 
   #endOf({ from, to }: ReturnType<typeof recordRange>): bigint {

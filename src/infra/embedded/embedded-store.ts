@@ -7,6 +7,7 @@ import {
   reviewSchema,
 } from '../../stages/example.ts';
 import type { LaneBook } from '../../stages/lane.ts';
+import type { ReplayBook } from '../../stages/replay-plan.ts';
 import type { QuestionStore, Redrive, Reports, RunBook, Store } from '../../stages/store.ts';
 import type { DeadLetter } from '../../streams/dead-letter.ts';
 import type { StatusMove } from '../../streams/question-book.ts';
@@ -21,6 +22,7 @@ import { WORK_TABLES } from './schema.ts';
 import { SqliteLaneBook, SqliteRunBook } from './sqlite-books.ts';
 import { SqliteOutcomeStore } from './sqlite-outcome-store.ts';
 import { SqliteQuestionStore } from './sqlite-question-store.ts';
+import { SqliteReplayBook } from './sqlite-replay-book.ts';
 import { SqliteReports } from './sqlite-reports.ts';
 import { SqliteWorkStore } from './sqlite-work-store.ts';
 
@@ -33,6 +35,7 @@ export class EmbeddedStore implements Store {
   readonly dataset: WorkStore<Example>;
   readonly runs: RunBook;
   readonly lanes: LaneBook;
+  readonly replays: ReplayBook;
   readonly reports: Reports;
   readonly #db: Database;
   readonly #table: QuestionTable;
@@ -53,6 +56,7 @@ export class EmbeddedStore implements Store {
     this.dataset = new SqliteOutcomeStore(db);
     this.runs = new SqliteRunBook(db);
     this.lanes = new SqliteLaneBook(db);
+    this.replays = new SqliteReplayBook(db);
     this.reports = new SqliteReports(db, this.#deadLetters);
   }
 

@@ -10,6 +10,7 @@ import type {
   Progress,
   Reports,
   StageTally,
+  StandingQuestion,
 } from '../../stages/store.ts';
 import type { DeadLetter } from '../../streams/dead-letter.ts';
 import type { LaneName, QuestionId } from '../../streams/work.ts';
@@ -19,6 +20,7 @@ import type { DeadLetterTable } from './dead-letter-table.ts';
 import { laneScope, questionKey } from './question-table.ts';
 import { statusCounts } from './sqlite-books.ts';
 import { readHistoryWorks } from './sqlite-history.ts';
+import { readStanding } from './sqlite-standing.ts';
 import { submissionRow } from './submission-row.ts';
 
 const MINUTE_MS = 60_000;
@@ -74,6 +76,16 @@ export class SqliteReports implements Reports {
     const row = this.#db.prepare(`SELECT finished FROM ${table} WHERE id = ?`).get(id);
     const example = row === undefined ? undefined : readStored(finishedRow, row).finished.result;
     return { status: String(status), example };
+  }
+
+  async statusOf(lane: LaneName, questionId: QuestionId): Promise<string | undefined> {
+    const id = questionKey({ lane, questionId });
+    const status = this.#db.prepare('SELECT status FROM questions WHERE id = ?').get(id)?.['status'];
+    return typeof status === 'string' ? status : undefined;
+  }
+
+  async *standing(lane: LaneName): AsyncGenerator<StandingQuestion> {
+    yield* readStanding(this.#db, lane);
   }
 
   async *deadLetters(): AsyncGenerator<DeadLetter> {

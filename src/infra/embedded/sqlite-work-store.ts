@@ -67,6 +67,11 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
     };
   }
 
+  async find(key: WorkKey): Promise<Finished<Result> | undefined> {
+    const row = this.#find(workIdOf(key));
+    return row?.state === 'done' ? this.#finished(row) : undefined;
+  }
+
   claim(key: WorkKey): Promise<Claim<Result>> {
     return this.#db.write(() => {
       const token = this.#insert(key);
@@ -187,14 +192,15 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
         return { kind: 'held', token: row.token, renewal: row.renewal };
       case 'dead':
         return { kind: 'dead' };
-      case 'done': {
-        const { model, recipe, usage, costUsd, attempts, published } = row;
-        const result = this.#parse(row.result);
-        return { kind: 'done', finished: { result, model, recipe, usage, costUsd, attempts }, published };
-      }
+      case 'done':
+        return { kind: 'done', finished: this.#finished(row), published: row.published };
       default:
         return row.state satisfies never;
     }
+  }
+
+  #finished({ result, model, recipe, usage, costUsd, attempts }: WorkRow): Finished<Result> {
+    return { result: this.#parse(result), model, recipe, usage, costUsd, attempts };
   }
 }
 

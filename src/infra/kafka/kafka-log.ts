@@ -2,6 +2,7 @@ import type { Admin, ITopicConfig, Kafka } from 'kafkajs';
 import { Failure } from '../../streams/failure.ts';
 import type { Consumer, Log, Offset, OutgoingRecord, Subscription, TopicSpec } from '../../streams/log.ts';
 import { within } from './deadline.ts';
+import { deleteGroup, setGroupOffsets } from './group-offsets.ts';
 import { type ConsumerTuning, KafkaConsumer } from './kafka-consumer.ts';
 import { classifyKafka } from './kafka-failure.ts';
 import { KafkaProducer } from './kafka-producer.ts';
@@ -70,12 +71,21 @@ export class KafkaLog implements Log {
     return consumer;
   }
 
+  async beginningOffsets(topic: string): Promise<ReadonlyMap<number, Offset>> {
+    const found = await this.#offsetsOf(topic, (admin) => admin.fetchTopicOffsets(topic));
+    return new Map(found.map(({ partition, low }) => [partition, BigInt(low)]));
+  }
+
   async endOffsets(topic: string): Promise<ReadonlyMap<number, Offset>> {
-    await this.#checkTopic(topic);
-    const ends = await this.#ask(`reading the offsets of ${topic}`, (admin) =>
-      admin.fetchTopicOffsets(topic),
+    const found = await this.#offsetsOf(topic, (admin) => admin.fetchTopicOffsets(topic));
+    return new Map(found.map(({ partition, high }) => [partition, BigInt(high)]));
+  }
+
+  async offsetsAt(topic: string, timestampMs: number): Promise<ReadonlyMap<number, Offset>> {
+    const found = await this.#offsetsOf(topic, (admin) =>
+      admin.fetchTopicOffsetsByTimestamp(topic, timestampMs),
     );
-    return new Map(ends.map(({ partition, high }) => [partition, BigInt(high)]));
+    return new Map(found.map(({ partition, offset }) => [partition, BigInt(offset)]));
   }
 
   async committedOffsets(group: string, topic: string): Promise<ReadonlyMap<number, Offset>> {
@@ -89,11 +99,27 @@ export class KafkaLog implements Log {
     return new Map(known.filter(([, offset]) => offset >= 0n));
   }
 
+  async setOffsets(group: string, topic: string, offsets: ReadonlyMap<number, Offset>): Promise<void> {
+    await this.#checkTopic(topic);
+    await this.#ask(`setting the offsets of ${group}`, (admin) =>
+      setGroupOffsets(admin, { group, topic, offsets }),
+    );
+  }
+
+  async deleteGroup(group: string): Promise<void> {
+    await this.#ask(`deleting the group ${group}`, (admin) => deleteGroup(admin, group));
+  }
+
   /** Stops the consumers, sends what is still to be sent, and disconnects. */
   async close(): Promise<void> {
     await Promise.all([...this.#consumers].map((consumer) => consumer.stop()));
     await this.#producer.close();
     if (this.#connected !== undefined) await this.#admin.disconnect().catch(() => undefined);
+  }
+
+  async #offsetsOf<T>(topic: string, ask: (admin: Admin) => Promise<T>): Promise<T> {
+    await this.#checkTopic(topic);
+    return this.#ask(`reading the offsets of ${topic}`, ask);
   }
 
   #configOf({ topic, partitions }: TopicSpec): ITopicConfig {

@@ -78,6 +78,7 @@ export const COLLECTION_SPECS: Readonly<Record<string, CollectionSpec>> = {
   rejections: OUTCOMES,
   runs: { indexes: [{ name: 'latest', key: { startedAt: -1, _id: -1 } }] },
   lanes: { indexes: [] },
+  replays: { indexes: [] },
   dead_letters: {
     indexes: [
       { name: 'oldest_first', key: { state: 1, at: 1, _id: 1 } },

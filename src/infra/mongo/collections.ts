@@ -5,6 +5,7 @@ import type {
   LetterDocument,
   OutcomeDocument,
   QuestionDocument,
+  ReplayDocument,
   RunDocument,
   SubmissionDocument,
   WorkDocument,
@@ -20,6 +21,7 @@ export type Collections = Readonly<{
   rejections: Collection<OutcomeDocument>;
   runs: Collection<RunDocument>;
   lanes: Collection<LaneDocument>;
+  replays: Collection<ReplayDocument>;
   deadLetters: Collection<LetterDocument>;
 }>;
 
@@ -34,6 +36,7 @@ export function collectionsOf(db: Db): Collections {
     rejections: db.collection('rejections'),
     runs: db.collection('runs'),
     lanes: db.collection('lanes'),
+    replays: db.collection('replays'),
     deadLetters: db.collection('dead_letters'),
   };
 }

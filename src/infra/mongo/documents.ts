@@ -97,6 +97,9 @@ export type RunDocument = z.output<typeof runDocumentSchema>;
 /** `lanes`, by name. */
 export type LaneDocument = { _id: string; lane: string };
 
+/** `replays`, by the name of the lane. `readAt` is `null` until the source is read to the end. */
+export type ReplayDocument = { _id: string; plan: string; readAt: string | null };
+
 /** `dead_letters`, by the id of the letter. */
 export const letterDocumentSchema = z.object({
   _id: z.string(),

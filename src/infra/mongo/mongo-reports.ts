@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import type { AgentStage } from '../../stages/stage-names.ts';
-import type { DatasetQuery, DatasetRow, History, Outcome, Progress, Reports } from '../../stages/store.ts';
+import type {
+  DatasetQuery,
+  DatasetRow,
+  History,
+  Outcome,
+  Progress,
+  Reports,
+  StandingQuestion,
+} from '../../stages/store.ts';
 import type { DeadLetter } from '../../streams/dead-letter.ts';
 import type { LaneName, QuestionId } from '../../streams/work.ts';
 import { readStored } from '../stored/read-stored.ts';
@@ -12,6 +20,7 @@ import { finishedOf } from './mongo-outcome-store.ts';
 import { operation, reading } from './operation.ts';
 import { inOrderOfArrival, inOrderOfInput } from './pipelines.ts';
 import { questionKey, submissionOf } from './question-documents.ts';
+import { readStanding } from './read-standing.ts';
 import { tallyOf } from './tally.ts';
 
 const MINUTE_MS = 60_000;
@@ -57,6 +66,18 @@ export class MongoReports implements Reports {
       const found = await (question.status === 'approved' ? dataset : rejections).findOne({ _id });
       return { status: question.status, example: found === null ? undefined : finishedOf(found).result };
     });
+  }
+
+  async statusOf(lane: LaneName, questionId: QuestionId): Promise<string | undefined> {
+    const _id = questionKey({ lane, questionId });
+    const found = await operation('reading a status', () =>
+      this.#collections.questions.findOne({ _id }, { projection: { status: 1 } }),
+    );
+    return found?.status;
+  }
+
+  standing(lane: LaneName): AsyncIterable<StandingQuestion> {
+    return readStanding(this.#collections, lane);
   }
 
   deadLetters(): AsyncIterable<DeadLetter> {

@@ -8,6 +8,7 @@ import {
   reviewSchema,
 } from '../../stages/example.ts';
 import type { LaneBook } from '../../stages/lane.ts';
+import type { ReplayBook } from '../../stages/replay-plan.ts';
 import type { QuestionStore, Redrive, Reports, RunBook, Store } from '../../stages/store.ts';
 import type { DeadLetter } from '../../streams/dead-letter.ts';
 import type { StatusMove } from '../../streams/question-book.ts';
@@ -18,6 +19,7 @@ import { MongoLaneBook, MongoRunBook } from './mongo-books.ts';
 import { MongoDeadLetters } from './mongo-dead-letters.ts';
 import { MongoOutcomeStore } from './mongo-outcome-store.ts';
 import { MongoQuestions } from './mongo-questions.ts';
+import { MongoReplayBook } from './mongo-replay-book.ts';
 import { MongoReports } from './mongo-reports.ts';
 import { MongoWorkStore } from './mongo-work-store.ts';
 import { operation } from './operation.ts';
@@ -44,6 +46,7 @@ export class MongoStore implements Store {
   readonly dataset: WorkStore<Example>;
   readonly runs: RunBook;
   readonly lanes: LaneBook;
+  readonly replays: ReplayBook;
   readonly reports: Reports;
   readonly #client: MongoClient;
   readonly #standing: Standing;
@@ -73,6 +76,7 @@ export class MongoStore implements Store {
     this.dataset = new MongoOutcomeStore(collections.dataset, collections.rejections);
     this.runs = new MongoRunBook(collections);
     this.lanes = new MongoLaneBook(collections.lanes);
+    this.replays = new MongoReplayBook(collections.replays);
     this.reports = new MongoReports(collections, letters);
   }
 

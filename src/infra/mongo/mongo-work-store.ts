@@ -35,6 +35,7 @@ export class MongoWorkStore<Result> implements WorkStore<Result> {
   readonly #tokens: TokenSource;
   readonly #letters: MongoDeadLetters;
   readonly #claims: WorkClaims<Result>;
+  readonly #finding: Bulk<WorkId, Finished<Result> | null>;
   readonly #claiming: Bulk<Ask, Claim<Result>>;
   readonly #ending: Bulk<Ending, Ended>;
 
@@ -43,8 +44,13 @@ export class MongoWorkStore<Result> implements WorkStore<Result> {
     this.#tokens = tokens;
     this.#letters = letters;
     this.#claims = new WorkClaims(works, tokens, schema);
+    this.#finding = new Bulk('reading results', (ids) => this.#claims.doneOf(ids));
     this.#claiming = new Bulk('claiming', (asks) => this.#claimAll(asks));
     this.#ending = new Bulk('storing results', (endings) => this.#endAll(endings));
+  }
+
+  async find(key: WorkKey): Promise<Finished<Result> | undefined> {
+    return (await this.#finding.add(workIdOf(key))) ?? undefined;
   }
 
   claim(key: WorkKey): Promise<Claim<Result>> {

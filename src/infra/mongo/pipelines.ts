@@ -44,3 +44,33 @@ export function pendingOf(run: string, submissions: string, questions: string): 
     { $project: { _id: 0, question: '$known.question', submission: 1 } },
   ];
 }
+
+/** Over questions, ordered by id: rows of `{questionId, question, status, outcome?}`, the outcome as the status names it. */
+export function standingOf(
+  lane: LaneName,
+  { dataset, rejections }: Readonly<{ dataset: string; rejections: string }>,
+): Document[] {
+  const ended = (from: string, status: string) => ({
+    $lookup: {
+      from,
+      localField: '_id',
+      foreignField: '_id',
+      let: { status: '$status' },
+      pipeline: [{ $match: { $expr: { $eq: ['$$status', status] } } }],
+      as: status,
+    },
+  });
+  return [
+    // `0` follows `/` in the order of bytes.
+    { $match: { _id: { $gte: `${lane}/`, $lt: `${lane}0` } } },
+    { $sort: { _id: 1 } },
+    ended(dataset, 'approved'),
+    ended(rejections, 'rejected'),
+    {
+      $project: {
+        ...{ _id: 0, questionId: 1, question: 1, status: 1 },
+        outcome: { $first: { $concatArrays: ['$approved', '$rejected'] } },
+      },
+    },
+  ];
+}

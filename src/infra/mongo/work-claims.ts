@@ -1,11 +1,18 @@
 import type { AnyBulkWriteOperation, Collection } from 'mongodb';
 import { z } from 'zod';
-import { type Claim, type HeldWork, type Token, type WorkId, workIdOf } from '../../streams/work.ts';
+import {
+  type Claim,
+  type Finished,
+  type HeldWork,
+  type Token,
+  type WorkId,
+  workIdOf,
+} from '../../streams/work.ts';
 import { readStored } from '../stored/read-stored.ts';
 import { type WorkDocument, workDocumentSchema } from './documents.ts';
 import { insertNew } from './insert-new.ts';
 import type { TokenSource } from './token-source.ts';
-import { type Ask, claimOf, newWork } from './work-document.ts';
+import { type Ask, claimOf, finishedOf, newWork } from './work-document.ts';
 
 type Works = ReadonlyMap<string, WorkDocument>;
 
@@ -38,6 +45,16 @@ export class WorkClaims<Result> {
         return work === undefined ? this.#claimOne(ask) : claimOf(work, ask.token, this.#schema);
       }),
     );
+  }
+
+  /** The result of each work that is done, in order; `null` for the others. */
+  async doneOf(ids: readonly WorkId[]): Promise<readonly (Finished<Result> | null)[]> {
+    const found = await this.#works.find({ _id: { $in: [...ids] }, state: 'done' }).toArray();
+    const done = new Map(readStored(worksSchema, found).map((work) => [work._id, work]));
+    return ids.map((id) => {
+      const work = done.get(id);
+      return work === undefined ? null : finishedOf(work, this.#schema);
+    });
   }
 
   async takeOver(ask: Ask, seen: Readonly<{ token: Token; renewal: number }>): Promise<Claim<Result>> {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Attempt, Claim, Token, WorkKey } from '../../streams/work.ts';
+import type { Attempt, Claim, Finished, Token, WorkKey } from '../../streams/work.ts';
 import { workIdOf } from '../../streams/work.ts';
 import { jsonText, readStored } from '../stored/read-stored.ts';
 import type { Spent, WorkDocument } from './documents.ts';
@@ -34,18 +34,23 @@ export function spentOn(attempts: readonly Attempt[]): Spent {
   };
 }
 
+/** The result of a work that is done. Throws a Failure if it is none of this stage. */
+export function finishedOf<Result>(work: WorkDocument, schema: z.ZodType<Result>): Finished<Result> {
+  const { attempts, model, recipe, usage, costUsd } = work;
+  const result = readStored(jsonText(schema), work.result);
+  return { result, model, recipe, usage, costUsd, attempts };
+}
+
 /** What a stored work says to the holder of `ours`. Throws a Failure if its result is none of this stage. */
 export function claimOf<Result>(work: WorkDocument, ours: Token, schema: z.ZodType<Result>): Claim<Result> {
-  const { token, renewal, attempts, model, recipe, usage, costUsd, published } = work;
+  const { token, renewal, attempts, published } = work;
   switch (work.state) {
     case 'claimed':
       return token === ours ? { kind: 'claimed', token, attempts } : { kind: 'held', token, renewal };
     case 'dead':
       return { kind: 'dead' };
-    case 'done': {
-      const result = readStored(jsonText(schema), work.result);
-      return { kind: 'done', finished: { result, model, recipe, usage, costUsd, attempts }, published };
-    }
+    case 'done':
+      return { kind: 'done', finished: finishedOf(work, schema), published };
     default:
       return work.state satisfies never;
   }

@@ -1,4 +1,4 @@
-import type { Claim, Token, WorkId, WorkKey } from '../../streams/work.ts';
+import type { Claim, Finished, Token, WorkId, WorkKey } from '../../streams/work.ts';
 
 /** Nothing is claimed, so every holder has the same token. */
 const UNCLAIMED = 'unclaimed' as Token;
@@ -9,6 +9,11 @@ export const UNCLAIMED_WORK = { kind: 'claimed', token: UNCLAIMED, attempts: [] 
 /** A store of work that is free and the same however often it is done: nobody holds it, and it never dies. */
 export abstract class UnclaimedStore<Result> {
   abstract claim(work: WorkKey): Promise<Claim<Result>>;
+
+  async find(work: WorkKey): Promise<Finished<Result> | undefined> {
+    const claim = await this.claim(work);
+    return claim.kind === 'done' ? claim.finished : undefined;
+  }
 
   takeOver(work: WorkKey): Promise<Claim<Result>> {
     return this.claim(work);

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { failureOf } from '../../support/failure-of.ts';
+import { until } from '../../support/until.ts';
 import { textOf } from '../collector.ts';
 import type { OpenRig } from './rig.ts';
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => String(index));
+
+const sorted = (offsets: ReadonlyMap<number, bigint>) => [...offsets].toSorted(([a], [b]) => a - b);
 
 /** Groups, committed offsets and back-pressure. */
 export function describeConsuming(openRig: OpenRig): void {
@@ -95,6 +99,69 @@ export function describeConsuming(openRig: OpenRig): void {
       const second = await rig.collect(two);
       expect((await second.waitFor(4)).map(textOf)).toEqual(numbers(4));
       expect((await rig.log.committedOffsets(two, rig.topic)).size).toBe(0);
+    });
+  });
+
+  describe('positions', () => {
+    it('name the first record at a time or later, and the end where there is none', async () => {
+      const rig = await openRig(2);
+      const keys = Array.from({ length: 10 }, (_, index) => `key-${index}`);
+      await rig.publish(...keys.map((key) => ({ key, value: 'early' })));
+      const ends = await rig.log.endOffsets(rig.topic);
+      const lastMs = Math.max(
+        ...(await (await rig.collect(rig.newGroup())).waitFor(10)).map(({ timestampMs }) => timestampMs),
+      );
+      await until('the clock goes on', () => Date.now() > lastMs);
+      await rig.publish(...keys.map((key) => ({ key, value: 'late' })));
+      expect(sorted(await rig.log.offsetsAt(rig.topic, 0))).toEqual([
+        [0, 0n],
+        [1, 0n],
+      ]);
+      expect(sorted(await rig.log.offsetsAt(rig.topic, lastMs + 1))).toEqual(sorted(ends));
+      const after = await rig.log.offsetsAt(rig.topic, Date.now() + 3_600_000);
+      expect(sorted(after)).toEqual(sorted(await rig.log.endOffsets(rig.topic)));
+      expect(sorted(await rig.log.beginningOffsets(rig.topic))).toEqual([
+        [0, 0n],
+        [1, 0n],
+      ]);
+    });
+
+    it('of a group can be set before it starts, and it reads on from there', async () => {
+      const rig = await openRig(2);
+      const group = rig.newGroup();
+      await rig.publish(...numbers(40).map((value) => ({ key: value, value })));
+      const ends = await rig.log.endOffsets(rig.topic);
+      const wanted = new Map([
+        [0, 3n],
+        [1, ends.get(1) ?? 0n],
+      ]);
+      await rig.log.setOffsets(group, rig.topic, wanted);
+      expect(sorted(await rig.log.committedOffsets(group, rig.topic))).toEqual(sorted(wanted));
+      const collector = await rig.collect(group);
+      const left = Number(ends.get(0) ?? 0n) - 3;
+      const records = await collector.waitFor(left);
+      expect(records.map(({ partition }) => partition)).toEqual(Array.from({ length: left }, () => 0));
+      expect(records[0]?.offset).toBe(3n);
+    });
+
+    it('of a group that is at work cannot be set', async () => {
+      const rig = await openRig();
+      const group = rig.newGroup();
+      await rig.publishTexts(numbers(3));
+      await (await rig.collect(group)).waitFor(3);
+      const failure = await failureOf(() => rig.log.setOffsets(group, rig.topic, new Map([[0, 1n]])));
+      expect(failure.code).toBe('group_in_use');
+    });
+
+    it('of a group are forgotten with it, and forgetting it twice is fine', async () => {
+      const rig = await openRig();
+      const [group, other] = [rig.newGroup(), rig.newGroup()];
+      await rig.publishTexts(numbers(3));
+      for (const each of [group, other]) await rig.log.setOffsets(each, rig.topic, new Map([[0, 2n]]));
+      await rig.log.deleteGroup(group);
+      await rig.log.deleteGroup(group);
+      expect((await rig.log.committedOffsets(group, rig.topic)).size).toBe(0);
+      expect((await rig.log.committedOffsets(other, rig.topic)).get(0)).toBe(2n);
     });
   });
 

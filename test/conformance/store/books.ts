@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { recipesOf } from '../../../src/infra/config/recipes.ts';
 import { settingsSchema } from '../../../src/infra/config/settings.ts';
-import type { Lane } from '../../../src/stages/lane.ts';
+import { type Lane, MAIN_LANE } from '../../../src/stages/lane.ts';
 import { questionIdOf } from '../../../src/stages/question.ts';
+import type { ReplayPlan } from '../../../src/stages/replay-plan.ts';
 import { workIdOf } from '../../../src/streams/work.ts';
 import { claimed } from './claiming.ts';
 import {
@@ -31,6 +32,27 @@ export function describeBooks(open: OpenStore): void {
       await store.lanes.put(lane);
       expect(await store.lanes.get(lane.name)).toEqual(lane);
       expect(await (await reopen()).lanes.get(lane.name)).toEqual(lane);
+    });
+  });
+
+  describe('replays', () => {
+    it('are kept as they were started, and the first of a name stands', async () => {
+      const { store, reopen } = await openForTest(open);
+      const plan = planOf(newLane());
+      expect(await store.replays.get(plan.name)).toBeUndefined();
+      expect(await store.replays.open(plan)).toEqual({ plan, readAt: undefined });
+      const other = { ...plan, group: 'another' };
+      expect(await store.replays.open(other)).toEqual({ plan, readAt: undefined });
+      expect(await (await reopen()).replays.get(plan.name)).toEqual({ plan, readAt: undefined });
+    });
+
+    it('remember when their source was read to the end, once', async () => {
+      const { store } = await openForTest(open);
+      const plan = planOf(newLane());
+      await store.replays.open(plan);
+      for (const at of ['2026-01-01T00:00:00.000Z', '2026-01-02T00:00:00.000Z'])
+        await store.replays.markRead(plan.name, at);
+      expect(await store.replays.get(plan.name)).toEqual({ plan, readAt: '2026-01-01T00:00:00.000Z' });
     });
   });
 
@@ -128,6 +150,28 @@ export function describeBooks(open: OpenStore): void {
       expect(await store.questions.claim(work)).toMatchObject({ kind: 'done', published: true });
     });
   });
+}
+
+function planOf(name: Lane['name']): ReplayPlan {
+  const everything = { from: 'beginning', to: 'end', topic: '', subTopic: '' };
+  return {
+    name,
+    wish: {
+      mode: 'reprocess',
+      stage: 'review',
+      source: MAIN_LANE,
+      ...everything,
+      status: ['rejected'],
+      recipes: { review: 'abc' },
+    },
+    group: 'millrace.review.replay.x',
+    begin: new Map([[0, 3n]]),
+    end: new Map([
+      [0, 9_007_199_254_740_993n],
+      [1, 0n],
+    ]),
+    startedAt: '2026-01-01T00:00:00.000Z',
+  };
 }
 
 async function laneOf(name: Lane['name']): Promise<Lane> {

@@ -56,6 +56,15 @@ export function describeEnding(open: OpenStore): void {
       await check(await reopen());
     });
 
+    it('is found by question and revision, without a claim', async () => {
+      const { store } = await openForTest(open);
+      const [lane, question] = [newLane(), questionOf()];
+      await end(store, lane, question, { review: rejection, revision: 1 });
+      const work = workOf(question, { lane, stage: 'storage', revision: 1 });
+      expect((await store.dataset.find(work))?.result.review).toEqual(rejection);
+      expect(await store.dataset.find({ ...work, revision: 0 })).toBeUndefined();
+    });
+
     it('holds each question once, whoever asked it and however often it is stored', async () => {
       const { store } = await openForTest(open);
       const [lane, question] = [newLane(), questionOf()];

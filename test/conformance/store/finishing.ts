@@ -19,6 +19,17 @@ export function describeFinishing({ stage, storeOf, result }: PaidStage, open: O
       expect(await storeOf(await reopen()).claim(work)).toEqual(done);
     });
 
+    it('finds the result of done work without a claim, and of no other', async () => {
+      const store = await openStore();
+      const [done, open, dead, unknown] = [key(), key(), key(), key()];
+      await store.complete(await claimed(store, done), finished);
+      await claimed(store, open);
+      await store.bury(await claimed(store, dead), dead);
+      const found = await Promise.all([done, open, dead, unknown].map((each) => store.find(each)));
+      expect(found).toEqual([finished, undefined, undefined, undefined]);
+      expect((await store.claim(unknown)).kind).toBe('claimed');
+    });
+
     it('stores a result that is repeated with the same token, once', async () => {
       const store = await openStore();
       const work = key();

@@ -1,10 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Review } from '../../../src/stages/example.ts';
 import { type Question, questionIdOf, type Submission } from '../../../src/stages/question.ts';
 import { rankOf, STATUSES, type Status } from '../../../src/stages/status.ts';
 import type { StatusCounts, Store } from '../../../src/stages/store.ts';
 import type { LaneName, WorkKey } from '../../../src/streams/work.ts';
+import { claimed } from './claiming.ts';
 import {
+  approval,
+  exampleOf,
+  finishedWith,
   listOf,
   newLane,
   newRun,
@@ -60,6 +65,37 @@ export function describeStanding(open: OpenStore): void {
       await store.move({ work: workOf(question, { lane }), status: 'researched' });
       await accept(store, lane, question, { run: newRun(), position: 0 });
       expect(await statusOf(store, lane, question)).toBe('researched');
+    });
+  });
+
+  describe('a lane', () => {
+    it('lists its questions by id, each with its status and the review that ended it', async () => {
+      const { store } = await openForTest(open);
+      const [lane, other] = [newLane(), newLane()];
+      const questions = Array.from({ length: 30 }, () => questionOf());
+      for (const question of questions) await accept(store, lane, question, undefined);
+      await accept(store, other, questionOf(), undefined);
+      const [good = questionOf(), bad = questionOf()] = questions;
+      await end(store, lane, good, approval);
+      await end(store, lane, bad, { ...approval, score: 2, verdict: 'rejected' });
+      const listed = await listOf(store.reports.standing(lane));
+      const byId = new Map(questions.map((question) => [questionIdOf(question), question]));
+      expect(listed.map(({ questionId }) => questionId)).toEqual([...byId.keys()].toSorted());
+      for (const { questionId, question, status, review } of listed) {
+        expect(question).toEqual(byId.get(questionId));
+        const ended = [good, bad].find((each) => questionIdOf(each) === questionId);
+        const verdict = ended === undefined ? undefined : ended === good ? 'approved' : 'rejected';
+        expect([status, review?.verdict]).toEqual([verdict ?? 'pending', verdict]);
+      }
+    });
+
+    it('knows where one question stands, and nothing of one it does not know', async () => {
+      const { store } = await openForTest(open);
+      const [lane, question] = [newLane(), questionOf()];
+      await accept(store, lane, question, undefined);
+      await store.move({ work: workOf(question, { lane }), status: 'researched' });
+      expect(await store.reports.statusOf(lane, questionIdOf(question))).toBe('researched');
+      expect(await store.reports.statusOf(newLane(), questionIdOf(question))).toBeUndefined();
     });
   });
 
@@ -153,6 +189,13 @@ function accept(
 ): Promise<void> {
   const work: WorkKey = workOf(question, { lane, stage: 'questions' });
   return store.questions.accept(work, question, submission);
+}
+
+async function end(store: Store, lane: LaneName, question: Question, review: Review): Promise<void> {
+  const work = workOf(question, { lane, stage: 'storage' });
+  const held = await claimed(store.dataset, work);
+  await store.dataset.complete(held, finishedWith(exampleOf(question, { lane, review })));
+  await store.move({ work, status: review.verdict });
 }
 
 async function statusOf(store: Store, lane: LaneName, question: Question): Promise<string | undefined> {

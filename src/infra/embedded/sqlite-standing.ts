@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { reviewSchema } from '../../stages/example.ts';
+import { questionSchema } from '../../stages/question.ts';
+import type { StandingQuestion } from '../../stages/store.ts';
+import type { LaneName, QuestionId } from '../../streams/work.ts';
+import { branded, jsonText, readStored } from '../stored/read-stored.ts';
+import type { Database } from './database.ts';
+
+const standingRow = z
+  .object({
+    question_id: branded<QuestionId>(),
+    question: jsonText(questionSchema),
+    status: z.string(),
+    review: jsonText(reviewSchema).nullable(),
+  })
+  .transform(
+    ({ question_id, review, ...row }): StandingQuestion => ({
+      ...row,
+      questionId: question_id,
+      review: review ?? undefined,
+    }),
+  );
+
+/** The end that a question's status names decides which of the two tables has its review. */
+const SQL = `SELECT q.question_id, q.question, q.status,
+    json_extract(CASE q.status WHEN 'approved' THEN d.finished WHEN 'rejected' THEN r.finished END, '$.result.review') AS review
+  FROM questions q LEFT JOIN dataset d ON d.id = q.id LEFT JOIN rejections r ON r.id = q.id
+  WHERE q.id >= ? AND q.id < ? ORDER BY q.id`;
+
+/** Every question of a lane, ordered by id. */
+export function* readStanding(db: Database, lane: LaneName): Generator<StandingQuestion> {
+  // `0` follows `/` in the order of bytes.
+  for (const row of db.prepare(SQL).iterate(`${lane}/`, `${lane}0`)) yield readStored(standingRow, row);
+}
