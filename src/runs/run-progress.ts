@@ -18,8 +18,19 @@ export type StageProgress = Readonly<{
   deadLettered: number;
 }>;
 
+/** How far a replay has read its source. */
+export type ReplayProgress = Readonly<{
+  /** Records from its beginning to its pinned end. */
+  messages: number;
+  read: number;
+  /** Those that were meant, in this session: worked, or published again. */
+  taken: number;
+}>;
+
 /** Where a run stands. */
 export type RunProgress = Readonly<{
+  /** Only of a replay. */
+  replay?: ReplayProgress;
   run: string;
   simulated: boolean;
   /** Questions known so far; the supply may bring more. */
@@ -52,17 +63,20 @@ const WINDOW_MS = 30_000;
 export class RunProgressReader {
   readonly #session: Session;
   readonly #run: string;
+  readonly #counts: () => Promise<StatusCounts>;
   readonly #startMs = performance.now();
   #samples: Readonly<{ atMs: number; ended: number }>[] = [];
 
-  constructor(session: Session, run: string) {
+  /** @param counts where the questions stand that the run is about. Default: those it asked for. */
+  constructor(session: Session, run: string, counts = () => session.engine.store.runs.counts(run)) {
     this.#session = session;
     this.#run = run;
+    this.#counts = counts;
   }
 
   async read(): Promise<RunProgress> {
-    const { engine, simulated, meter } = this.#session;
-    const counts = await engine.store.runs.counts(this.#run);
+    const { simulated, meter } = this.#session;
+    const counts = await this.#counts();
     const questions = Object.values(counts).reduce((sum, count) => sum + count, 0);
     const open = openCount(counts);
     const spent = meter.reading;

@@ -24,6 +24,8 @@ export type SessionOptions = Readonly<{
   /** Plays the agents instead of the model that the settings name. */
   model?: ChatModel | undefined;
   redo?: AgentStage | undefined;
+  /** Opens the lane of the session. Default: the lane of a run, by today's recipes. */
+  openLane?: ((engine: Engine, namespace: string) => Promise<Lane>) | undefined;
   /** Which stages work in this process. Default: all. */
   stages?: readonly StageName[] | undefined;
 }>;
@@ -66,6 +68,7 @@ export async function openSession({
   settings,
   model: given,
   redo,
+  openLane,
   stages,
 }: SessionOptions): Promise<Session> {
   const model = given ?? modelOf(settings);
@@ -81,7 +84,10 @@ export async function openSession({
   );
   try {
     await engine.log.ensureTopics(pipelineTopics(namespace, engine.partitions));
-    const { lane, old } = await laneForRun(engine.store, { recipes, simulated, redo });
+    const { lane, old } =
+      openLane === undefined
+        ? await laneForRun(engine.store, { recipes, simulated, redo })
+        : { lane: await openLane(engine, namespace), old: new Map() };
     return start({ settings, namespace, simulated, model, engine, lane, old }, log, stages);
   } catch (error) {
     await engine.close();

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import type { Offset } from '../streams/log.ts';
 import type { LaneName } from '../streams/work.ts';
-import { laneNameSchema } from './lane.ts';
-import { AGENT_STAGES, STAGE_NAMES } from './stage-names.ts';
+import { laneNameSchema, laneSchema } from './lane.ts';
+import { STAGE_NAMES } from './stage-names.ts';
 import { STATUSES } from './status.ts';
 
 export const REPLAY_MODES = ['republish', 'reprocess'] as const;
@@ -9,7 +10,10 @@ export type ReplayMode = (typeof REPLAY_MODES)[number];
 
 const offsetsSchema = z
   .array(z.tuple([z.number().int().nonnegative(), z.string().regex(/^\d+$/)]))
-  .transform((pairs) => new Map(pairs.map(([partition, offset]) => [partition, BigInt(offset)])));
+  .transform(
+    (pairs): ReadonlyMap<number, Offset> =>
+      new Map(pairs.map(([partition, offset]) => [partition, BigInt(offset)])),
+  );
 
 /** What somebody asks of a replay: the same again is the same replay, anything else needs another name. */
 export const replayWishSchema = z.object({
@@ -24,8 +28,8 @@ export const replayWishSchema = z.object({
   subTopic: z.string(),
   /** Where a question has to stand in the source lane; empty for anywhere. */
   status: z.array(z.enum(STATUSES)),
-  /** Hashes of what the agents work by in the lane that is opened. */
-  recipes: z.partialRecord(z.enum(AGENT_STAGES), z.string()),
+  /** What the lane that is opened does differently from its source, by the names of the settings. */
+  changes: z.record(z.string(), z.string()),
 });
 export type ReplayWish = Readonly<z.output<typeof replayWishSchema>>;
 
@@ -33,6 +37,8 @@ export type ReplayWish = Readonly<z.output<typeof replayWishSchema>>;
 export const replayPlanSchema = z.object({
   name: laneNameSchema,
   wish: replayWishSchema,
+  /** The lane that a reprocess opens. */
+  lane: laneSchema.optional(),
   group: z.string(),
   /** Per partition, the first offset that is read. */
   begin: offsetsSchema,
@@ -59,6 +65,6 @@ export function planText({ begin, end, ...plan }: ReplayPlan): string {
   return JSON.stringify({ ...plan, begin: pairsOf(begin), end: pairsOf(end) });
 }
 
-function pairsOf(offsets: ReadonlyMap<number, bigint>): [number, string][] {
+function pairsOf(offsets: ReadonlyMap<number, Offset>): [number, string][] {
   return [...offsets].map(([partition, offset]) => [partition, offset.toString()]);
 }

@@ -1,4 +1,4 @@
-import { Observable, race, timer } from 'rxjs';
+import { catchError, Observable, of, race, timer } from 'rxjs';
 import { Failure } from './failure.ts';
 
 /**
@@ -24,6 +24,11 @@ export function failWhen(signal: AbortSignal): Observable<never> {
     signal.addEventListener('abort', fail);
     return () => signal.removeEventListener('abort', fail);
   });
+}
+
+/** Emits once the signal is aborted, and completes. */
+export function whenAborted(signal: AbortSignal): Observable<void> {
+  return failWhen(signal).pipe(catchError(() => of(undefined)));
 }
 
 /** A timer takes no more (24.8 days): given a longer time it fires at once. */

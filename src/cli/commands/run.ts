@@ -3,6 +3,7 @@ import type { Settings } from '../../infra/config/settings.ts';
 import { assertReplaceable } from '../../infra/export/replace-file.ts';
 import { exportDataset } from '../../runs/dataset.ts';
 import { type RunSummary, runQuestions } from '../../runs/run.ts';
+import { RunProgressReader } from '../../runs/run-progress.ts';
 import { openSession, type Session } from '../../runs/session.ts';
 import { type ExportFormat, exportFormatNamed, exportFormats } from '../../stages/formats/index.ts';
 import { AGENT_STAGES, type AgentStage } from '../../stages/stage-names.ts';
@@ -129,7 +130,7 @@ async function work(
       redo: flags.redo,
       retryFailed: flags.retryFailed,
       onStarted: (id) => {
-        watch = watchRun(session, id, display);
+        watch = watchRun(session, new RunProgressReader(session, id), display);
       },
     });
   } finally {

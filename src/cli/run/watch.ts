@@ -1,5 +1,5 @@
 import { exhaustMap, filter, interval, map, Subject, takeUntil, throttleTime } from 'rxjs';
-import { RunProgressReader } from '../../runs/run-progress.ts';
+import type { RunProgress } from '../../runs/run-progress.ts';
 import type { Session } from '../../runs/session.ts';
 import type { Display } from '../display/display.ts';
 import { printable } from '../format.ts';
@@ -10,10 +10,9 @@ const SAME_WARNING_MS = 30_000;
 /** Shows the run until it is stopped; the last picture is of the end. */
 export function watchRun(
   session: Session,
-  run: string,
+  reader: Readonly<{ read(): Promise<RunProgress> }>,
   display: Display,
 ): Readonly<{ stop(): Promise<void> }> {
-  const reader = new RunProgressReader(session, run);
   const stopped = new Subject<void>();
   const show = async () => display.show(await reader.read());
   interval(FRAME_MS).pipe(takeUntil(stopped), exhaustMap(show)).subscribe();

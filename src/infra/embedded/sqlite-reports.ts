@@ -11,6 +11,7 @@ import type {
   Reports,
   StageTally,
   StandingQuestion,
+  StatusCounts,
 } from '../../stages/store.ts';
 import type { DeadLetter } from '../../streams/dead-letter.ts';
 import type { LaneName, QuestionId } from '../../streams/work.ts';
@@ -57,6 +58,10 @@ export class SqliteReports implements Reports {
       },
       endedLastMinute: Number(ended?.['n'] ?? 0),
     };
+  }
+
+  async counts(lane: LaneName): Promise<StatusCounts> {
+    return statusCounts(this.#db, laneScope(lane));
   }
 
   async histories(idPrefix: string): Promise<readonly History[]> {

@@ -8,6 +8,7 @@ import type {
   Progress,
   Reports,
   StandingQuestion,
+  StatusCounts,
 } from '../../stages/store.ts';
 import type { DeadLetter } from '../../streams/dead-letter.ts';
 import type { LaneName, QuestionId } from '../../streams/work.ts';
@@ -51,6 +52,10 @@ export class MongoReports implements Reports {
         review: await tallyOf(reviews, lane),
       },
     }));
+  }
+
+  counts(lane: LaneName): Promise<StatusCounts> {
+    return operation('counting a lane', () => countByStatus(this.#collections.questions, { lane }));
   }
 
   histories(idPrefix: string): Promise<readonly History[]> {

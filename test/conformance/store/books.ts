@@ -162,7 +162,7 @@ function planOf(name: Lane['name']): ReplayPlan {
       source: MAIN_LANE,
       ...everything,
       status: ['rejected'],
-      recipes: { review: 'abc' },
+      changes: { 'review.model': 'gpt-x' },
     },
     group: 'millrace.review.replay.x',
     begin: new Map([[0, 3n]]),

@@ -127,8 +127,11 @@ export function describeStanding(open: OpenStore): void {
             ]);
           }
           const recount = await recounted(store, questions);
-          for (const lane of lanes)
-            expect((await store.reports.progress(lane)).questions).toEqual(countsOf(recount.get(lane) ?? []));
+          for (const lane of lanes) {
+            const counts = countsOf(recount.get(lane) ?? []);
+            expect((await store.reports.progress(lane)).questions).toEqual(counts);
+            expect(await store.reports.counts(lane)).toEqual(counts);
+          }
           for (const run of runs.flat())
             expect(await store.runs.counts(run)).toEqual(countsOf(recount.get(run) ?? []));
         }),

@@ -1,0 +1,33 @@
+import { reviewSchema } from '../../stages/example.ts';
+import type { AgentStage, StageName } from '../../stages/stage-names.ts';
+import type { Store } from '../../stages/store.ts';
+import type { Finished, WorkKey, WorkStore } from '../../streams/work.ts';
+
+export type PaidWork = Readonly<{ stage: AgentStage; finished: Finished<unknown> }>;
+
+/** The store of a stage, for reading. */
+export function storeOf(store: Store, stage: StageName): Pick<WorkStore<unknown>, 'find'> {
+  const { questions, research, generations, reviews, dataset } = store;
+  return { questions, research, generation: generations, review: reviews, storage: dataset }[stage];
+}
+
+/** What was paid for a question from one work on, in the order of the stream, as far as it is stored. */
+export async function* paidWorks(store: Store, first: WorkKey, stage: AgentStage): AsyncGenerator<PaidWork> {
+  const finished = await storeOf(store, stage).find({ ...first, stage });
+  if (finished === undefined) return;
+  yield { stage, finished };
+  switch (stage) {
+    case 'research':
+      yield* paidWorks(store, first, 'generation');
+      return;
+    case 'generation':
+      yield* paidWorks(store, first, 'review');
+      return;
+    case 'review':
+      if (reviewSchema.parse(finished.result).verdict === 'revise')
+        yield* paidWorks(store, { ...first, revision: first.revision + 1 }, 'generation');
+      return;
+    default:
+      stage satisfies never;
+  }
+}
