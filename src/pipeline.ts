@@ -106,7 +106,7 @@ function startReprocess(options: PipelineOptions, replay: Reprocess): RunningSta
 function startRepublish(options: PipelineOptions, replay: Republish): RunningStage {
   const { questions, research, generation, review, storage } = stagesOf(options);
   const { stage, group } = replay;
-  const deps = depsOf(options, gatesOf(options)[stage]);
+  const deps = depsOf(options, gateOf(options, 'storage', group));
   switch (stage) {
     case 'questions':
       return runStage(inRepublish(questions, replay), deps, { group, credits: FREE_CREDITS });

@@ -7,7 +7,7 @@ import { AGENT_STAGES, type AgentStage } from '../../stages/stage-names.ts';
 export type RecipeChanges = Readonly<{
   models?: Readonly<Partial<Record<AgentStage, string>>>;
   temperature?: number | undefined;
-  maxTokens?: number | undefined;
+  maxOutputTokens?: number | undefined;
   prompts?: Prompts | undefined;
   minScore?: number | undefined;
   maxRevisions?: number | undefined;
@@ -37,7 +37,7 @@ export function changedRecipes(source: Recipes, changes: RecipeChanges): Recipes
 function changedAgent(
   stage: AgentStage,
   { settings, prompt }: AgentRecipe,
-  { models, temperature, maxTokens, prompts }: RecipeChanges,
+  { models, temperature, maxOutputTokens, prompts }: RecipeChanges,
 ): AgentRecipe {
   const model = models?.[stage];
   return {
@@ -45,7 +45,7 @@ function changedAgent(
       ...settings,
       ...(model === undefined ? {} : { model }),
       ...(temperature === undefined ? {} : { temperature }),
-      ...(maxTokens === undefined ? {} : { maxTokens }),
+      ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     },
     prompt: prompts?.agents[stage] ?? prompt,
   };
