@@ -1,6 +1,7 @@
 import type { SASLOptions } from 'kafkajs';
 import type { Logger } from 'pino';
 import type { Store } from '../stages/store.ts';
+import type { AlarmSink } from '../streams/alarms.ts';
 import { Failure } from '../streams/failure.ts';
 import { environmentVariable } from './config/environment.ts';
 import type { Settings } from './config/settings.ts';
@@ -12,18 +13,23 @@ export type OpenEngineOptions = Readonly<{
   namespace: string;
   mode: EngineMode;
   logger?: Logger | undefined;
+  /** Hears of consumers in trouble. */
+  alarms?: AlarmSink | undefined;
+  /** Hears what a person should know, such as what is waited for. */
+  onNotice?: ((text: string) => void) | undefined;
 }>;
 
 /**
  * The engine that the settings name: Kafka and MongoDB where they are given, the embedded one for what is not. Rejects
  * with Failures that say what to do.
  */
-export async function openEngine({ settings, namespace, mode, logger }: OpenEngineOptions): Promise<Engine> {
+export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
+  const { settings, namespace, mode, logger } = options;
   const { kafka, mongo, data } = settings;
   if (kafka === undefined && mongo === undefined) return openEmbedded({ data, namespace, mode });
   const embedded =
     kafka === undefined || mongo === undefined ? await openEmbedded({ data, namespace, mode }) : undefined;
-  const topics = kafka === undefined ? embedded : await openKafka(settings, kafka, logger);
+  const topics = kafka === undefined ? embedded : await openKafka(options, kafka);
   const store = mongo === undefined ? embedded?.store : await openMongo(mongo, namespace, logger);
   if (topics === undefined || store === undefined) throw noEngine();
   const { log, admin } = topics;
@@ -42,9 +48,8 @@ async function openMongo(uri: string, namespace: string, logger: Logger | undefi
 }
 
 async function openKafka(
-  settings: Settings,
+  { settings, logger, alarms, onNotice }: OpenEngineOptions,
   bootstrap: string,
-  logger: Logger | undefined,
 ): Promise<Pick<Engine, 'log' | 'admin' | 'close'>> {
   const [{ KafkaLog }, { KafkaLogAdmin }, { kafkaClient }] = await Promise.all([
     import('./kafka/kafka-log.ts'),
@@ -53,17 +58,24 @@ async function openKafka(
   ]);
   const brokers = bootstrap.split(',').map((broker) => broker.trim());
   const sasl = saslOf(settings);
-  const options = {
+  const client = {
     clientId: 'millrace',
     brokers,
     ssl: settings.kafkaSsl,
     ...(sasl === undefined ? {} : { sasl }),
   };
   const { replicationFactor, kafkaSessionTimeoutMs } = settings;
-  const tuning = { sessionTimeoutMs: kafkaSessionTimeoutMs };
-  const onAlarm = (text: string) => logger?.error(text);
-  const kafka = kafkaClient(options, logger);
-  const log = new KafkaLog({ kafka, replicationFactor, tuning, onAlarm });
+  const kafka = kafkaClient(client, logger);
+  const log = new KafkaLog({
+    kafka,
+    replicationFactor,
+    tuning: { sessionTimeoutMs: kafkaSessionTimeoutMs },
+    ...(alarms === undefined ? {} : { alarms }),
+    onNotice: (text) => {
+      logger?.warn(text);
+      onNotice?.(text);
+    },
+  });
   const admin = new KafkaLogAdmin(kafka, (topic, records) => log.publish(topic, records));
   const close = async () => {
     await Promise.all([log.close(), admin.close()]);

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { AlarmChange } from '../streams/alarms.ts';
 import type { CircuitState } from '../streams/circuit.ts';
 import type { EndpointEvent } from '../streams/endpoint-state.ts';
 import type { StageEvent, StageOutcome } from '../streams/stage-events.ts';
@@ -62,4 +63,15 @@ function logCircuit(logger: Logger, endpoint: string, state: CircuitState): void
     );
   if (state.kind === 'half-open' && !state.probing)
     logger.info({ endpoint }, 'circuit half-open: one call probes');
+}
+
+export function logAlarm(logger: Logger, { kind, alarm }: AlarmChange): void {
+  const facts = { alarm: alarm.kind, subject: alarm.subject };
+  if (kind === 'raised') logger.error(facts, alarm.text);
+  else logger.info({ ...facts, since: alarm.since }, 'over');
+}
+
+/** An alarm, or its end, as a person reads it. */
+export function noticeOf({ kind, alarm }: AlarmChange): string {
+  return kind === 'raised' ? alarm.text : `Over: ${alarm.kind} of ${alarm.subject}.`;
 }

@@ -10,11 +10,12 @@ import { type PipelineOptions, pipelineTopics, startPipeline } from '../pipeline
 import type { ChatModel } from '../stages/chat-model.ts';
 import type { Lane } from '../stages/lane.ts';
 import { AGENT_STAGES, type AgentStage, type StageName } from '../stages/stage-names.ts';
+import { Alarms } from '../streams/alarms.ts';
 import { EndpointGate } from '../streams/endpoint-gate.ts';
 import { Failure } from '../streams/failure.ts';
 import type { RunningStage } from '../streams/run-stage.ts';
 import type { StageEvent } from '../streams/stage-events.ts';
-import { logEndpoint, logEvent } from './event-log.ts';
+import { logAlarm, logEndpoint, logEvent, noticeOf } from './event-log.ts';
 import { Meter } from './meter.ts';
 import { laneForRun, type OldResults } from './run-lane.ts';
 import { StopController } from './stop-controller.ts';
@@ -28,6 +29,8 @@ export type SessionOptions = Readonly<{
   openLane?: ((engine: Engine, namespace: string) => Promise<Lane>) | undefined;
   /** Which stages work in this process. Default: all. */
   stages?: readonly StageName[] | undefined;
+  /** Hears what a person should know: what is waited for, what is the matter, and that it is over. */
+  onNotice?: ((text: string) => void) | undefined;
 }>;
 
 /** The engine open, the lane ready, the five stages at work. */
@@ -45,6 +48,7 @@ export type Session = Readonly<{
   endpoints: ReadonlyMap<string, EndpointGate>;
   events: Subject<StageEvent>;
   meter: Meter;
+  alarms: Alarms;
   stop: StopController;
   pipeline: PipelineOptions;
   /** Rejects with the Failure that makes going on pointless; never resolves. */
@@ -70,25 +74,37 @@ export async function openSession({
   redo,
   openLane,
   stages,
+  onNotice = () => undefined,
 }: SessionOptions): Promise<Session> {
   const model = given ?? modelOf(settings);
   const simulated = given?.simulated ?? isSimulated(settings);
   const recipes = await recipesOf(settings);
   const namespace = namespaceOf(settings, simulated);
   const log = openLogFile(join(settings.data, `${namespace}.log`));
-  const engine = await openEngine({ settings, namespace, mode: 'consume', logger: log.logger }).catch(
-    async (failure: unknown) => {
-      await log.close();
-      throw failure;
-    },
-  );
+  const alarms = new Alarms();
+  alarms.changes.subscribe((change) => {
+    logAlarm(log.logger, change);
+    // Displays show the circuits themselves.
+    if (change.alarm.kind !== 'circuit_open') onNotice(noticeOf(change));
+  });
+  const engine = await openEngine({
+    settings,
+    namespace,
+    mode: 'consume',
+    logger: log.logger,
+    alarms,
+    onNotice,
+  }).catch(async (failure: unknown) => {
+    await log.close();
+    throw failure;
+  });
   try {
     await engine.log.ensureTopics(pipelineTopics(namespace, engine.partitions));
     const { lane, old } =
       openLane === undefined
         ? await laneForRun(engine.store, { recipes, simulated, redo })
         : { lane: await openLane(engine, namespace), old: new Map() };
-    return start({ settings, namespace, simulated, model, engine, lane, old }, log, stages);
+    return start({ settings, namespace, simulated, model, engine, lane, old, alarms }, log, stages);
   } catch (error) {
     await engine.close();
     await log.close();
@@ -96,7 +112,10 @@ export async function openSession({
   }
 }
 
-type Ready = Pick<Session, 'settings' | 'namespace' | 'simulated' | 'model' | 'engine' | 'lane' | 'old'>;
+type Ready = Pick<
+  Session,
+  'settings' | 'namespace' | 'simulated' | 'model' | 'engine' | 'lane' | 'old' | 'alarms'
+>;
 
 function start(ready: Ready, log: LogFile, wanted: readonly StageName[] | undefined): Session {
   const { settings, namespace, model, engine } = ready;

@@ -89,7 +89,11 @@ async function run(file: string | undefined, flags: RunFlags, command: Command):
   const format = checked(settings, file, flags);
   await assertReplaceable(settings.out);
   const display = await displayFor(flags);
-  const session = await openSession({ settings, redo: flags.redo });
+  const session = await openSession({
+    settings,
+    redo: flags.redo,
+    onNotice: (text) => display.note(text),
+  });
   try {
     announce(session, display);
     const signals = drainOnSignals(session.stop, (text) => display.note(text));

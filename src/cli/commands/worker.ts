@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { reasonsNotReady } from '../../runs/readiness.ts';
 import { openSession, type Session } from '../../runs/session.ts';
 import { STAGE_NAMES, type StageName } from '../../stages/stage-names.ts';
 import { EXIT } from '../exit-code.ts';
@@ -53,8 +54,8 @@ Examples:
 
 async function work(flags: WorkerFlags, command: Command): Promise<void> {
   const settings = await settingsOf(command);
-  const session = await openSession({ settings, stages: flags.stage });
   const note = (text: string) => process.stderr.write(`${text}\n`);
+  const session = await openSession({ settings, stages: flags.stage, onNotice: note });
   const health = flags.port === undefined ? undefined : await listen(session, flags.port, flags.host);
   announce(session, { show: () => undefined, note, end: () => undefined });
   note(`At work: ${flags.stage.join(', ')}${health === undefined ? '' : `; health at ${health.address}`}`);
@@ -80,11 +81,8 @@ async function listen(session: Session, port: number, host: string) {
   const routes = healthRoutes({
     alive: () => undefined,
     ready: () => {
-      if (session.stop.signals.draining.aborted) return 'stopping';
-      const waiting = [...session.stages.values()].filter((stage) => stage.partitions() === 0);
-      return waiting.length === 0
-        ? undefined
-        : `no partitions yet: ${waiting.map(({ name }) => name).join(', ')}`;
+      const reasons = reasonsNotReady(session);
+      return reasons.length === 0 ? undefined : reasons.map(({ text }) => text).join(' ');
     },
   });
   const token = await httpTokenOf(session.settings);

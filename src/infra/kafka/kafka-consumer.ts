@@ -1,27 +1,20 @@
-import type { ConsumerCrashEvent, EachBatchPayload, Kafka, Consumer as KafkaJsConsumer } from 'kafkajs';
-import { asFailure, Failure } from '../../streams/failure.ts';
+import type { Kafka } from 'kafkajs';
+import type { AlarmSink } from '../../streams/alarms.ts';
+import { asFailure } from '../../streams/failure.ts';
 import type { CommitOutcome, Consumer, LogRecord, Offset, Subscription } from '../../streams/log.ts';
-import { stopping } from '../../streams/stop.ts';
+import { ConsumerWatch } from './consumer-watch.ts';
+import * as words from './consumer-words.ts';
 import { within } from './deadline.ts';
+import { type ConsumerTuning, GroupMember } from './group-member.ts';
 import { classifyKafka } from './kafka-failure.ts';
-import { recordOf } from './kafka-record.ts';
-import { OffsetCommits } from './offset-commits.ts';
 import { PartitionFeed } from './partition-feed.ts';
 import { PositionWatch } from './position-watch.ts';
+import { Rejoins } from './rejoins.ts';
+import type { Held, Stall } from './stall-watch.ts';
+import { START_WAIT_MS, waitForBrokers } from './wait-for-brokers.ts';
 
-const START_TIMEOUT_MS = 60_000;
-const JOIN_GRACE_MS = 3_000;
-const STOP_TIMEOUT_MS = 8_000;
-
-export type ConsumerTuning = Readonly<{
-  /** A member that is silent for so long is expelled. Default 30,000. */
-  sessionTimeoutMs?: number | undefined;
-  /** Default: a tenth of the session. */
-  heartbeatIntervalMs?: number | undefined;
-  rebalanceTimeoutMs?: number | undefined;
-  /** Added partitions are noticed after so long. Default 60,000. */
-  metadataMaxAgeMs?: number | undefined;
-}>;
+/** Others may take 60 s to join again. */
+const JOIN_TIMEOUT_MS = 75_000;
 
 export type KafkaConsumerOptions = Readonly<{
   kafka: Kafka;
@@ -30,97 +23,61 @@ export type KafkaConsumerOptions = Readonly<{
   /** Rejects with a Failure when there is no such topic. */
   checkTopic(topic: string): Promise<void>;
   committed(): Promise<ReadonlyMap<number, Offset>>;
-  onAlarm(text: string): void;
+  held(): Promise<ReadonlyMap<number, Held>>;
+  /** Members of the group now. */
+  members(): Promise<number>;
+  alarms: AlarmSink;
+  onNotice(text: string): void;
 }>;
 
 /**
- * A consumer group's member on one topic. The handler only hands over and returns in milliseconds, so the loop of
- * kafkajs heartbeats by itself; position (`resolveOffset`) and commit are two numbers. Partitions are known from
- * GROUP_JOIN alone: kafkajs has no revocation hook to rely on.
+ * A consumer group's place on one topic, kept through crashes and stalls: when a member is lost, another one joins, for
+ * as long as it takes. Partitions are known from GROUP_JOIN alone: kafkajs has no revocation hook to rely on.
  */
 export class KafkaConsumer implements Consumer {
   readonly #options: KafkaConsumerOptions;
   readonly #subscription: Subscription;
-  readonly #consumer: KafkaJsConsumer;
-  readonly #commits: OffsetCommits;
   readonly #watch: PositionWatch;
-  readonly #joined = Promise.withResolvers<void>();
+  readonly #stalls: ConsumerWatch;
+  readonly #rejoins = new Rejoins();
+  readonly #positions = new Map<number, Offset>();
+  #member: GroupMember | undefined;
   #memberId = '';
   #feeds: ReadonlyMap<number, PartitionFeed> = new Map();
   #state: 'new' | 'started' | 'stopped' = 'new';
-  #crashing = false;
-  #starting = Promise.resolve();
   #stopping = Promise.resolve();
-  #abandoned = false;
 
   constructor(options: KafkaConsumerOptions) {
+    const { subscription, tuning, committed, held, onNotice } = options;
     this.#options = options;
-    this.#subscription = options.subscription;
-    this.#consumer = this.#made(options);
-    this.#commits = new OffsetCommits(this.#consumer, options.subscription.topic);
+    this.#subscription = subscription;
     this.#watch = new PositionWatch({
-      committed: options.committed,
-      onJump: (partition, committed, first) => options.onAlarm(this.#jumped(partition, committed, first)),
+      committed,
+      onJump: (partition, from, to) => onNotice(words.jumped(subscription, partition, from, to)),
+    });
+    this.#stalls = new ConsumerWatch({
+      stallMs: tuning.stallMs,
+      positions: () => this.#wanted(),
+      brokers: async () => ({ held: await held(), committed: await committed() }),
+      onStall: (stall) => void this.#onStall(stall),
     });
   }
 
-  #made({ kafka, subscription, tuning }: KafkaConsumerOptions): KafkaJsConsumer {
-    const { sessionTimeoutMs = 30_000 } = tuning;
-    return kafka.consumer({
-      groupId: subscription.group,
-      allowAutoTopicCreation: false,
-      sessionTimeout: sessionTimeoutMs,
-      heartbeatInterval: tuning.heartbeatIntervalMs ?? sessionTimeoutMs / 10,
-      rebalanceTimeout: tuning.rebalanceTimeoutMs ?? 60_000,
-      metadataMaxAge: tuning.metadataMaxAgeMs ?? 60_000,
-      // With every partition of a broker paused, a resume is seen after one such wait.
-      maxWaitTimeInMs: 250,
-      maxBytesPerPartition: 256 * 1_024,
-      retry: {
-        // With many retries a member hung for good after its coordinator restarted: let it crash and rejoin.
-        retries: 3,
-        initialRetryTime: 100,
-        maxRetryTime: 500,
-        restartOnFailure: async () => !this.#stopped,
-      },
-    });
-  }
-
-  /** A start that a stop overtakes resolves too: nothing failed. */
+  /**
+   * Waits for a broker or a coordinator that is not there yet, for a bounded time. A start that a stop overtakes resolves
+   * too: nothing failed.
+   */
   async start(): Promise<void> {
-    const { GROUP_JOIN, CRASH } = this.#consumer.events;
     this.#state = 'started';
-    this.#consumer.on(GROUP_JOIN, ({ payload }) => {
-      // kafkajs does not notice a stop while it joins; an error makes it give up.
-      if (this.#abandoned) throw stopping();
-      this.#onJoined(payload.memberId, payload.memberAssignment[this.#subscription.topic] ?? []);
-    });
-    this.#consumer.on(CRASH, ({ payload }) => this.#onCrash(payload));
-    this.#starting = this.#run();
+    const { tuning } = this.#options;
     try {
-      await within(START_TIMEOUT_MS, `joining ${this.#subscription.group}`, this.#starting);
+      await this.#enter(tuning.startWaitMs ?? START_WAIT_MS);
+      if (!this.#stopped) this.#stalls.start();
     } catch (error) {
       if (this.#stopped) return;
       this.#state = 'stopped';
-      await this.#leave();
-      throw classifyKafka(error, `joining the group ${this.#subscription.group}`);
+      throw words.notJoined(this.#subscription, asFailure(error));
     }
-  }
-
-  async #run(): Promise<void> {
-    const { topic } = this.#subscription;
-    await this.#options.checkTopic(topic);
-    if (!this.#stopped) await this.#consumer.connect();
-    if (!this.#stopped) await this.#consumer.subscribe({ topics: [topic], fromBeginning: true });
-    if (this.#stopped) return;
-    await this.#consumer.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      // The handler does not wait, so each batch of a fetch is handled at once, in the assignment it was fetched in.
-      partitionsConsumedConcurrently: 64,
-      eachBatch: async (payload) => this.#onBatch(payload),
-    });
-    await this.#joined.promise;
   }
 
   pause(partition: number): void {
@@ -133,26 +90,23 @@ export class KafkaConsumer implements Consumer {
 
   async commit(partition: number, offset: Offset): Promise<CommitOutcome> {
     // The broker checks member and generation of a commit, never who owns the partition (kafkajs #1046).
-    if (!this.#owns(partition)) return 'fenced';
-    if (await this.#commits.commit(partition, offset)) return 'committed';
+    const member = this.#member;
+    if (member === undefined || !this.#owns(partition)) return 'fenced';
+    if (await member.commit(partition, offset)) return 'committed';
     return this.#owns(partition) ? 'failed' : 'fenced';
   }
 
   async stop(): Promise<void> {
     if (this.#state === 'started') {
       this.#state = 'stopped';
+      this.#stalls.stop();
       for (const feed of this.#feeds.values()) feed.end();
-      this.#stopping = this.#leave();
+      for (const kind of ['consumer_lost', 'consumer_stalled', 'no_partition'] as const)
+        this.#options.alarms.clear(kind, this.#subscription.topic);
+      this.#stopping = this.#member?.leave() ?? Promise.resolve();
     }
     this.#state = 'stopped';
     await this.#stopping;
-  }
-
-  /** Takes at most 11 s. A member that disconnects while it joins would join nevertheless, and nobody would see it. */
-  async #leave(): Promise<void> {
-    await quietly(within(JOIN_GRACE_MS, 'joining', this.#starting));
-    this.#abandoned = true;
-    await quietly(within(STOP_TIMEOUT_MS, 'leaving the group', this.#consumer.disconnect()));
   }
 
   get #stopped(): boolean {
@@ -163,17 +117,60 @@ export class KafkaConsumer implements Consumer {
     return this.#state === 'started' && this.#feeds.has(partition);
   }
 
+  /** Resolves once a member has joined, or the consumer was stopped. */
+  async #enter(withinMs: number): Promise<void> {
+    const { alarms } = this.#options;
+    const { topic } = this.#subscription;
+    await waitForBrokers(() => this.#tryToJoin(), {
+      withinMs,
+      given: () => this.#stopped,
+      // The first join of a new cluster's groups often comes a moment too early.
+      onWait: (failure, tries) => {
+        if (tries > 1) alarms.raise('consumer_lost', topic, words.lost(this.#subscription, failure));
+      },
+    });
+  }
+
+  async #tryToJoin(): Promise<void> {
+    const { kafka, tuning, checkTopic } = this.#options;
+    const { topic, group } = this.#subscription;
+    if (this.#stopped) return;
+    const member = new GroupMember({
+      kafka,
+      topic,
+      group,
+      tuning,
+      heard: {
+        onJoined: (memberId, partitions) => this.#onJoined(memberId, partitions),
+        onBatch: (partition, first, records) => this.#onBatch(partition, first, records),
+        onPosition: (partition, next) => this.#onPosition(partition, next),
+        onFetched: () => this.#onFetched(),
+        onCrash: (error) => void this.#onCrash(error),
+      },
+    });
+    try {
+      await checkTopic(topic);
+      if (this.#stopped) return;
+      this.#member = member;
+      await within(JOIN_TIMEOUT_MS, `joining ${group}`, member.join());
+    } catch (error) {
+      if (!this.#stopped) await member.leave();
+      throw classifyKafka(error, `joining the group ${group}`);
+    }
+  }
+
   #onJoined(memberId: string, partitions: readonly number[]): void {
-    this.#joined.resolve();
     if (this.#stopped) return;
     // Another member id means that we were expelled meanwhile: others may have gone ahead on every partition.
     const same = memberId === this.#memberId;
     const before = this.#feeds;
     this.#memberId = memberId;
-    this.#crashing = false;
+    this.#options.alarms.clear('consumer_lost', this.#subscription.topic);
     for (const feed of before.values()) feed.end();
+    this.#positions.clear();
     this.#feeds = new Map(partitions.map((partition) => [partition, this.#newFeed(partition)]));
     this.#watch.onAssigned();
+    void this.#tellOfNoPartition(partitions);
     this.#subscription.receiver.onAssigned(
       partitions.map((partition) => ({ partition, kept: same && before.has(partition) })),
     );
@@ -181,36 +178,32 @@ export class KafkaConsumer implements Consumer {
 
   #newFeed(partition: number): PartitionFeed {
     // kafkajs keeps what was paused over a rebalance, also of partitions that come back later.
-    this.#fetch(partition, true);
+    this.#member?.fetch(partition, true);
     return new PartitionFeed({
       deliver: (records) => this.#deliver(partition, records),
-      fetch: (wanted) => this.#fetch(partition, wanted),
+      fetch: (wanted) => this.#member?.fetch(partition, wanted),
     });
   }
 
-  #fetch(partition: number, wanted: boolean): void {
-    const place = [{ topic: this.#subscription.topic, partitions: [partition] }];
-    try {
-      if (wanted) this.#consumer.resume(place);
-      else this.#consumer.pause(place);
-    } catch {
-      // Between a crash and the restart kafkajs has no group to pause; the next join makes all feeds anew.
-    }
+  #onBatch(partition: number, first: Offset, records: readonly LogRecord[]): void {
+    this.#watch.onBatch(partition, first);
+    this.#feeds.get(partition)?.add(records);
   }
 
-  /** Total: what a handler throws would end the consumer for good. */
-  #onBatch({ batch, resolveOffset, isRunning }: EachBatchPayload): void {
-    const { topic, partition, messages } = batch;
-    const feed = this.#feeds.get(partition);
-    if (this.#stopped || !isRunning() || feed === undefined) return;
-    try {
-      resolveOffset(batch.lastOffset());
-    } catch {
-      // kafkajs has lost the partition meanwhile: whoever has it now reads these records.
-      return;
-    }
-    this.#watch.onBatch(partition, BigInt(batch.firstOffset() ?? messages[0]?.offset ?? 0));
-    feed.add(messages.map((message) => recordOf(topic, partition, message)));
+  #onPosition(partition: number, next: Offset): void {
+    this.#positions.set(partition, next);
+    this.#rejoins.onRead();
+    this.#noStall();
+  }
+
+  #onFetched(): void {
+    this.#stalls.onFetched();
+    this.#rejoins.onFetched();
+    this.#noStall();
+  }
+
+  #noStall(): void {
+    if (this.#rejoins.count === 0) this.#options.alarms.clear('consumer_stalled', this.#subscription.topic);
   }
 
   #deliver(partition: number, records: readonly LogRecord[]): number {
@@ -222,27 +215,49 @@ export class KafkaConsumer implements Consumer {
     }
   }
 
-  #onCrash({ error, restart }: ConsumerCrashEvent['payload']): void {
-    if (this.#stopped) return;
-    const { message } = classifyKafka(error, `consuming ${this.#subscription.topic}`);
-    if (!restart) {
-      const text = `${message}. The consumer cannot go on by itself.`;
-      this.#subscription.receiver.onFailed(new Failure('fatal', 'consumer_crashed', text, { cause: error }));
-    } else if (!this.#crashing) {
-      this.#crashing = true;
-      this.#options.onAlarm(`${message}. The consumer starts again until it works.`);
+  /** Where reading stands in the partitions that more is wanted of. */
+  #wanted(): ReadonlyMap<number, Offset | undefined> {
+    const wanted = [...this.#feeds].filter(([, feed]) => feed.wanted);
+    return new Map(wanted.map(([partition]) => [partition, this.#positions.get(partition)]));
+  }
+
+  async #onCrash(error: Error): Promise<void> {
+    const failure = classifyKafka(error, `consuming ${this.#subscription.topic}`);
+    const worthIt = failure.kind === 'outage' && this.#rejoins.after('crash');
+    const { topic, receiver } = this.#subscription;
+    if (!worthIt) return receiver.onFailed(words.crashed(failure));
+    this.#options.alarms.raise('consumer_lost', topic, words.lost(this.#subscription, failure));
+    await this.#rejoin();
+  }
+
+  async #onStall(stall: Stall): Promise<void> {
+    const { alarms } = this.#options;
+    const { topic, receiver } = this.#subscription;
+    const hung = this.#member;
+    const worthIt = this.#rejoins.after(stall.kind);
+    alarms.raise('consumer_stalled', topic, words.stalled(this.#subscription, stall));
+    if (!worthIt) return receiver.onFailed(words.hopeless(this.#subscription, stall));
+    await hung?.leave();
+    await this.#rejoin();
+  }
+
+  /** Takes the group's place again with a new member, however long the brokers are away. */
+  async #rejoin(): Promise<void> {
+    this.#stalls.stop();
+    try {
+      await this.#enter(Number.POSITIVE_INFINITY);
+      if (!this.#stopped) this.#stalls.start();
+    } catch (error) {
+      if (!this.#stopped) this.#subscription.receiver.onFailed(asFailure(error));
     }
   }
 
-  #jumped(partition: number, committed: Offset, first: Offset): string {
-    const { topic, group } = this.#subscription;
-    return (
-      `Group ${group} stood at offset ${committed} of ${topic}/${partition}, and its reading starts at ${first}: ` +
-      `what lay between was deleted, or the topic was made anew.`
-    );
+  async #tellOfNoPartition(partitions: readonly number[]): Promise<void> {
+    const { alarms, members, held } = this.#options;
+    const { topic } = this.#subscription;
+    if (partitions.length > 0) return alarms.clear('no_partition', topic);
+    const [group, there] = await Promise.all([members(), held()]).catch(() => [undefined, undefined]);
+    if (this.#stopped || this.#feeds.size > 0) return;
+    alarms.raise('no_partition', topic, words.noPartition(this.#subscription, group, there?.size));
   }
-}
-
-async function quietly(promise: Promise<unknown>): Promise<void> {
-  await promise.catch(() => undefined);
 }

@@ -1,14 +1,20 @@
 import type { Admin, ITopicConfig, Kafka } from 'kafkajs';
+import type { AlarmSink } from '../../streams/alarms.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { Consumer, Log, Offset, OutgoingRecord, Subscription, TopicSpec } from '../../streams/log.ts';
+import { unreachable } from './consumer-words.ts';
 import { within } from './deadline.ts';
+import type { ConsumerTuning } from './group-member.ts';
 import { deleteGroup, setGroupOffsets } from './group-offsets.ts';
-import { type ConsumerTuning, KafkaConsumer } from './kafka-consumer.ts';
+import { KafkaConsumer } from './kafka-consumer.ts';
 import { classifyKafka } from './kafka-failure.ts';
 import { KafkaProducer } from './kafka-producer.ts';
+import type { Held } from './stall-watch.ts';
 import { MAX_RECORD_BYTES, TOPIC_CONFIG } from './topic-config.ts';
+import { START_WAIT_MS, waitForBrokers } from './wait-for-brokers.ts';
 
 const ADMIN_TIMEOUT_MS = 20_000;
+const NO_ALARMS: AlarmSink = { raise: () => undefined, clear: () => undefined };
 
 export type KafkaLogOptions = Readonly<{
   kafka: Kafka;
@@ -19,8 +25,10 @@ export type KafkaLogOptions = Readonly<{
   /** The largest record, in bytes. Default 8 MiB. */
   maxRecordBytes?: number;
   tuning?: ConsumerTuning;
-  /** Hears what a person should look at while reading goes on: a position that jumped, a consumer that starts again. */
-  onAlarm?: (text: string) => void;
+  /** Hears of consumers that were lost, hang or have no partition, and of the end of it. */
+  alarms?: AlarmSink;
+  /** Hears what a person should know while all goes on: a position that jumped, a broker that is waited for. */
+  onNotice?: (text: string) => void;
 }>;
 
 /** The Log on Kafka, through kafkajs. Every promise rejects with a Failure only. */
@@ -38,7 +46,24 @@ export class KafkaLog implements Log {
     this.#admin = options.kafka.admin({ retry: { retries: 3, maxRetryTime: 2_000 } });
   }
 
+  /** The first thing that is asked of a Kafka, so it waits a while for one that is not up yet. */
   async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
+    const { tuning = {}, onNotice = () => undefined } = this.#options;
+    const withinMs = tuning.startWaitMs ?? START_WAIT_MS;
+    let told = false;
+    await waitForBrokers(() => this.#createMissing(topics), {
+      withinMs,
+      given: () => false,
+      onWait: ({ message }) => {
+        if (!told) onNotice(`${message}. Waiting for the brokers, up to ${withinMs / 1_000} s.`);
+        told = true;
+      },
+    }).catch((error: unknown) => {
+      throw unreachable(error, withinMs);
+    });
+  }
+
+  async #createMissing(topics: readonly TopicSpec[]): Promise<void> {
     await this.#ask('creating topics', async (admin) => {
       const standing = new Set(await admin.listTopics());
       const missing = topics.filter(({ topic }) => !standing.has(topic));
@@ -58,14 +83,17 @@ export class KafkaLog implements Log {
   }
 
   consumer(subscription: Subscription): Consumer {
-    const { kafka, tuning = {}, onAlarm = () => undefined } = this.#options;
+    const { kafka, tuning = {}, alarms = NO_ALARMS, onNotice = () => undefined } = this.#options;
     const consumer = new KafkaConsumer({
       kafka,
       subscription,
       tuning,
       checkTopic: (topic) => this.#checkTopic(topic),
       committed: () => this.committedOffsets(subscription.group, subscription.topic),
-      onAlarm,
+      held: () => this.#held(subscription.topic),
+      members: () => this.#members(subscription.group),
+      alarms,
+      onNotice,
     });
     this.#consumers.add(consumer);
     return consumer;
@@ -117,9 +145,21 @@ export class KafkaLog implements Log {
     if (this.#connected !== undefined) await this.#admin.disconnect().catch(() => undefined);
   }
 
+  async #held(topic: string): Promise<ReadonlyMap<number, Held>> {
+    const bounds = await this.#offsetsOf(topic, (admin) => admin.fetchTopicOffsets(topic));
+    return new Map(
+      bounds.map(({ partition, low, high }) => [partition, { low: BigInt(low), high: BigInt(high) }]),
+    );
+  }
+
   async #offsetsOf<T>(topic: string, ask: (admin: Admin) => Promise<T>): Promise<T> {
     await this.#checkTopic(topic);
     return this.#ask(`reading the offsets of ${topic}`, ask);
+  }
+
+  async #members(group: string): Promise<number> {
+    const { groups } = await this.#ask(`describing ${group}`, (admin) => admin.describeGroups([group]));
+    return groups[0]?.members.length ?? 0;
   }
 
   #configOf({ topic, partitions }: TopicSpec): ITopicConfig {

@@ -30,6 +30,11 @@ export class PartitionFeed {
     this.#deliver();
   }
 
+  /** Whether more is fetched for it. */
+  get wanted(): boolean {
+    return this.#wanted;
+  }
+
   pause(): void {
     this.#paused = true;
   }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { Alarms } from '../../../src/streams/alarms.ts';
 import type { Log, OutgoingRecord } from '../../../src/streams/log.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { describeWithBrokers } from '../../support/servers/on-servers.ts';
@@ -51,10 +52,12 @@ await describeWithBrokers('a broker that dies under load', (start) => {
     { timeout: 180_000 },
     async ({ brokers, copies }) => {
       const journal: ('alarm' | 'joined')[] = [];
+      const alarms = new Alarms();
+      alarms.changes.subscribe(({ kind }) => void (kind === 'raised' && journal.push('alarm')));
       const cluster = await start(brokers);
       const { log, topic, group } = await openedTopic(cluster.address, 6, {
         replicationFactor: copies,
-        onAlarm: (text) => void (text.includes('starts again') && journal.push('alarm')),
+        alarms,
       });
       const consumer = log.consumer.bind(log);
       log.consumer = ({ receiver, ...rest }) => {

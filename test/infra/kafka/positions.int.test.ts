@@ -27,7 +27,7 @@ await describeOnKafka("a group's position", (bootstrap) => {
   it('raises an alarm when the topic does not hold it any more, and goes on at the first record there is', async () => {
     const alarms: string[] = [];
     const { log, topic, group } = await openedTopic(bootstrap, 1, {
-      onAlarm: (text) => void alarms.push(text),
+      onNotice: (text) => void alarms.push(text),
     });
     await log.publish(topic, numbered(10));
     const first = new Reader(log, { topic, group, credits: 5 }, true);
@@ -51,7 +51,7 @@ await describeOnKafka("a group's position", (bootstrap) => {
   it('raises no alarm where reading goes on as it stood', async () => {
     const alarms: string[] = [];
     const { log, topic, group } = await openedTopic(bootstrap, 2, {
-      onAlarm: (text) => void alarms.push(text),
+      onNotice: (text) => void alarms.push(text),
     });
     for (const round of [0, 1, 2]) {
       await log.publish(topic, numbered(10, 10 * round));

@@ -1,0 +1,21 @@
+import type { AlarmKind } from '../streams/alarms.ts';
+import type { Session } from './session.ts';
+
+/** Why a process is not ready; `code` is stable. */
+export type NotReady = Readonly<{
+  code: AlarmKind | 'stopping' | 'no_partitions_yet';
+  subject: string;
+  text: string;
+}>;
+
+/** Ready means: every stage of the process has partitions, and nothing is in the way of its progress. */
+export function reasonsNotReady({ stop, stages, alarms }: Session): readonly NotReady[] {
+  if (stop.signals.draining.aborted) return [{ code: 'stopping', subject: '', text: 'stopping' }];
+  const waiting = [...stages.values()].filter((stage) => stage.partitions() === 0);
+  return [
+    ...waiting.map(({ name }): NotReady => {
+      return { code: 'no_partitions_yet', subject: name, text: `no partitions yet: ${name}` };
+    }),
+    ...alarms.open.map(({ kind, subject, text }): NotReady => ({ code: kind, subject, text })),
+  ];
+}
