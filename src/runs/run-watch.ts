@@ -14,17 +14,17 @@ export function openCount(counts: StatusCounts): number {
   return Object.entries(counts).reduce((sum, [status, count]) => sum + (isEnd(status) ? 0 : count), 0);
 }
 
-/** Resolves when stage 1 knows every question up to `ends`, and all that are counted have ended. */
+/** Resolves when stage 1 knows every question up to `ends`, and nothing is left. */
 export async function untilEnded(
   session: Session,
-  countsNow: () => Promise<StatusCounts>,
+  leftNow: () => Promise<number>,
   ends: ReadonlyMap<number, Offset>,
 ): Promise<void> {
   const outcomes = session.events.pipe(filter(({ kind }) => kind === 'outcome'));
   const ended = merge(outcomes, interval(LOOK_MS)).pipe(
     startWith(undefined),
     auditTime(CHECK_MS),
-    exhaustMap(() => hasEnded(session, countsNow, ends)),
+    exhaustMap(() => hasEnded(session, leftNow, ends)),
     first(Boolean),
     map(() => undefined),
   );
@@ -33,10 +33,10 @@ export async function untilEnded(
 
 async function hasEnded(
   { engine, namespace }: Session,
-  countsNow: () => Promise<StatusCounts>,
+  leftNow: () => Promise<number>,
   ends: ReadonlyMap<number, Offset>,
 ): Promise<boolean> {
-  if (openCount(await countsNow()) > 0) return false;
+  if ((await leftNow()) > 0) return false;
   const group = groupOf(namespace, 'questions');
   const committed = await engine.log.committedOffsets(group, topicsOf(namespace).questions);
   return [...ends].every(([partition, end]) => end === 0n || (committed.get(partition) ?? 0n) >= end);

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import type { RedriveOutcome } from '../stages/letters.ts';
 import type { AgentStage } from '../stages/stage-names.ts';
 import type { StatusCounts } from '../stages/store.ts';
 import { type Asked, intake } from './intake.ts';
 import type { MeterReading } from './meter.ts';
 import { redo } from './redo.ts';
-import { retryFailed } from './retry-failed.ts';
+import { redrive, type Sent } from './redrive.ts';
 import { openCount, untilEnded } from './run-watch.ts';
 import type { Session } from './session.ts';
 
@@ -30,6 +31,8 @@ export type RunSummary = Readonly<{
   duplicates: number;
   /** Dead letters that were sent again. */
   retried: number;
+  /** What came of them, in whatever lane. */
+  redriven: RedriveOutcome | undefined;
   counts: StatusCounts;
   /** Distinct questions. */
   questions: number;
@@ -53,12 +56,12 @@ export async function runQuestions(session: Session, options: RunOptions): Promi
   const drained = new Promise<void>((resolve) => {
     stop.signals.draining.addEventListener('abort', () => resolve(), { once: true });
   });
-  const asked = { count: 0, retried: 0 };
+  const asked: { count: number; sent: Sent | undefined } = { count: 0, sent: undefined };
   const work = async () => {
     asked.count = await ask(session, run, options);
-    if (options.retryFailed === true) asked.retried = await retryFailed(session, run, asked.count);
+    if (options.retryFailed === true) asked.sent = await retryFailed(session, run, asked.count);
     const ends = await engine.log.endOffsets(`${session.namespace}.questions`);
-    await untilEnded(session, () => countsOf(session, run, options), ends);
+    await untilEnded(session, () => leftOf(session, run, options, asked.sent), ends);
   };
   const working = work();
   working.catch(() => undefined);
@@ -68,14 +71,15 @@ export async function runQuestions(session: Session, options: RunOptions): Promi
   const counts = await countsOf(session, run, options);
   const questions = Object.values(counts).reduce((sum, count) => sum + count, 0);
   // Asked and not known as a question: asked before in this run, or still on the way to stage 1 when it was stopped.
-  const unseen = Math.max(0, asked.count + asked.retried - questions);
+  const unseen = Math.max(0, asked.count - questions);
   return {
     run,
     lane: lane.name,
     simulated: session.simulated,
     asked: asked.count,
     duplicates: interrupted ? 0 : unseen,
-    retried: asked.retried,
+    retried: asked.sent?.letters ?? 0,
+    redriven: asked.sent && (await engine.store.letters.outcome(asked.sent.by)),
     counts,
     questions,
     open: openCount(counts) + (interrupted ? unseen : 0),
@@ -92,6 +96,29 @@ async function countsOf(
 ): Promise<StatusCounts> {
   if (asked !== undefined) return engine.store.runs.counts(run);
   return (await engine.store.reports.progress(lane.name)).questions;
+}
+
+/**
+ * What has to end before the run does: what `countsOf` tells, the questions of letters that were sent again in whatever
+ * lane, and those letters themselves.
+ */
+async function leftOf(
+  session: Session,
+  run: string,
+  options: RunOptions,
+  sent: Sent | undefined,
+): Promise<number> {
+  const { store } = session.engine;
+  const open = openCount(await countsOf(session, run, options));
+  if (sent === undefined || open > 0) return open;
+  const { waiting } = await store.letters.outcome(sent.by);
+  return waiting + openCount(await store.runs.counts(run));
+}
+
+/** All letters, as a part of the run. */
+function retryFailed({ engine, stop }: Session, id: string, firstPosition: number): Promise<Sent> {
+  const ports = { store: engine.store, log: engine.log, stop: stop.signals.draining };
+  return redrive(ports, { query: {}, run: { id, firstPosition } });
 }
 
 async function ask(session: Session, run: string, options: RunOptions): Promise<number> {

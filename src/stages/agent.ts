@@ -1,24 +1,25 @@
 import { z } from 'zod';
 import { Failure } from '../streams/failure.ts';
 import type { AttemptContext, AttemptResult } from '../streams/stage.ts';
-import type { ChatMessage, ChatModel, ChatReply } from './chat-model.ts';
+import { withRoom } from './answer-room.ts';
+import type { ChatMessage, ChatModel } from './chat-model.ts';
+import { type Override, overridden } from './override.ts';
+import { readReply } from './read-reply.ts';
 import { type AgentRecipe, type Prompt, recipeHash } from './recipe.ts';
-import { jsonIn } from './reply.ts';
 import { fillTemplate } from './template.ts';
 
 /** What an agent asks its model: a prompt filled in, and the shape the answer must have. */
 export type Ask<Answer> = Readonly<{
   stage: string;
   recipe: AgentRecipe;
+  /** What an operator changed for this one work. */
+  override?: Override | undefined;
   values: Readonly<Record<string, string>>;
   /** Under this name the server knows the schema. */
   answerName: string;
   answer: z.ZodType<Answer>;
 }>;
 
-/** A truncated answer is asked again with this many times the tokens that it had. */
-const ROOM_FACTOR = 2;
-const DEFAULT_ROOM = 4_096;
 const MAX_QUOTED_REPLY = 8_000;
 
 /**
@@ -31,15 +32,21 @@ export async function askModel<Answer>(
   ask: Ask<Answer>,
   attempt: AttemptContext,
 ): Promise<AttemptResult<Answer>> {
-  const { stage, recipe, answerName } = ask;
+  const { stage, answerName } = ask;
+  const recipe = overridden(ask.recipe, ask.override);
+  const longest = model.longestAnswer?.(recipe.settings.model);
+  const settings = withRoom(recipe.settings, attempt, longest);
   const request = {
     stage,
     messages: messagesFor(recipe.prompt, ask.values, attempt.previous),
     answer: { name: answerName, schema: jsonSchemaOf(ask.answer) },
-    settings: withRoom(recipe, attempt),
+    settings,
   };
-  const reply = await model.complete(request, attempt.signal);
-  const result = parseReply(reply, ask.answer);
+  const raised = settings === recipe.settings ? undefined : attempt.previous;
+  const reply = await model.complete(request, attempt.signal).catch((error: unknown) => {
+    throw blamed(error, ask, raised);
+  });
+  const result = readReply(reply, ask.answer, longest);
   const { finishReason, usage, costUsd } = reply;
   return {
     result,
@@ -75,31 +82,26 @@ function messagesFor(
 
 const MENDABLE: ReadonlySet<string> = new Set(['not_json', 'schema_mismatch']);
 
-function withRoom({ settings }: AgentRecipe, { previous }: AttemptContext): AgentRecipe['settings'] {
-  if (previous?.code !== 'truncated') return settings;
-  const had = Math.max(settings.maxOutputTokens ?? DEFAULT_ROOM, previous.facts.reply?.usage.output ?? 0);
-  return { ...settings, maxOutputTokens: had * ROOM_FACTOR };
+/**
+ * A limit that we raised, or a setting that an operator gave to this one work, may be what the server refuses: that is
+ * this work's trouble and must not stop a worker.
+ */
+function blamed(error: unknown, { override }: Ask<unknown>, raised: Failure | undefined): unknown {
+  if (!(error instanceof Failure)) return error;
+  const { code, message, facts } = error;
+  if (raised !== undefined && LIMIT_REFUSED.has(code))
+    return new Failure('content', 'truncated', `${raised.message} A larger limit was refused: ${message}`, {
+      ...raised.facts,
+      final: true,
+    });
+  const named = override?.model !== undefined || override?.maxOutputTokens !== undefined;
+  if (named && SETTING_REFUSED.has(code))
+    return new Failure('poison', code, `${message} The redrive asked for it.`, facts);
+  return error;
 }
 
-function parseReply<Answer>(reply: ChatReply, answer: z.ZodType<Answer>): Answer {
-  const { text, finishReason, model, usage, costUsd } = reply;
-  const unusable = (code: string, message: string) =>
-    new Failure('content', code, message, { reply: { text, finishReason, model, usage, costUsd } });
-  if (reply.refusal !== null) throw unusable('refused', `The model refused: ${reply.refusal.slice(0, 300)}`);
-  if (finishReason === 'content_filter')
-    throw unusable('refused', "The server's content filter stopped the answer.");
-  if (finishReason === 'length')
-    throw unusable(
-      'truncated',
-      'The answer was cut off at the token limit: raise maxOutputTokens for this stage.',
-    );
-  const value = jsonIn(text);
-  if (value === undefined)
-    throw unusable('not_json', 'Expected one JSON object, and found none in the answer.');
-  const parsed = answer.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw unusable('schema_mismatch', `The answer does not fit its schema: ${z.prettifyError(parsed.error)}`);
-}
+const LIMIT_REFUSED: ReadonlySet<string> = new Set(['request_rejected', 'prompt_rejected', 'bad_setting']);
+const SETTING_REFUSED: ReadonlySet<string> = new Set(['unknown_model', 'bad_setting']);
 
 const schemas = new WeakMap<z.ZodType, Readonly<Record<string, unknown>>>();
 

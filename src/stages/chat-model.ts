@@ -48,5 +48,7 @@ export interface ChatModel {
   readonly address: string;
   /** Everything it makes is invented and says so. */
   readonly simulated: boolean;
+  /** The most tokens that the model writes in one answer, where that is known. */
+  longestAnswer?(model: string): number | undefined;
   complete(request: ChatRequest, signal: AbortSignal): Promise<ChatReply>;
 }

@@ -4,6 +4,7 @@ import type { LogRecord, OutgoingRecord } from '../streams/log.ts';
 import type { QuestionId, WorkKey } from '../streams/work.ts';
 import { provenanceSchema, researchSchema, reviewSchema } from './example.ts';
 import { laneNameSchema, MAIN_LANE } from './lane.ts';
+import { overrideSchema } from './override.ts';
 import { questionIdOf, questionSchema, submissionSchema } from './question.ts';
 
 /** The largest record that is decoded, in characters. */
@@ -16,6 +17,7 @@ const base = z.object({
   revision: z.number().int().min(0).max(1_000).default(0),
   drive: z.number().int().min(0).max(10_000).default(0),
   question: questionSchema,
+  override: overrideSchema.optional(),
 });
 
 /** The records of each topic. A message carries everything its stage needs, so a topic can be replayed by itself. */

@@ -1,6 +1,7 @@
 import type { LogRecord, Offset } from '../streams/log.ts';
 import type { Stage } from '../streams/stage.ts';
 import type { LaneName, QuestionId, WorkKey } from '../streams/work.ts';
+import type { Override } from './override.ts';
 import type { Question } from './question.ts';
 import type { AgentStage, StageName } from './stage-names.ts';
 
@@ -31,7 +32,12 @@ export type Republish = Reread & Readonly<{ mode: 'republish'; stage: StageName 
 
 export type Replay = Reprocess | Republish;
 
-type Replayable = Readonly<{ lane: LaneName; drive: number; question: Question }>;
+type Replayable = Readonly<{
+  lane: LaneName;
+  drive: number;
+  question: Question;
+  override?: Override | undefined;
+}>;
 
 /** The stage, working only what the replay means, in the lane that it opens. */
 export function inReprocess<Message extends Replayable, Result>(
@@ -49,7 +55,9 @@ export function inReprocess<Message extends Replayable, Result>(
       await replay.enrol(workOf(message), message.question);
     },
     workOf,
-    run: (message, attempt) => stage.run({ ...message, lane: replay.into }, attempt),
+    // What an operator changed for one work in the source lane is no recipe of this one.
+    mostAttempts: () => undefined,
+    run: (message, attempt) => stage.run({ ...message, lane: replay.into, override: undefined }, attempt),
     decide: (message, finished) => stage.decide({ ...message, lane: replay.into, drive: 0 }, finished),
   };
 }

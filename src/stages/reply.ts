@@ -1,7 +1,11 @@
 import { jsonrepair } from 'jsonrepair';
+import { bracketsIn, isWhole } from './brackets.ts';
 
 // At the start of a line: fences inside a JSON text stand behind its quotes.
-const FENCE = /(?:^|\n)[ \t]*```(?:json)?([\s\S]*?)```/i;
+const FENCES = /(?:^|\n)[ \t]*```(?:json)?([\s\S]*?)```/gi;
+
+/** A reply is searched for so many fences, and for so many pairs of brackets. */
+const MOST_PLACES = 20;
 
 /**
  * The JSON value in a model's reply: the whole of it, or what stands in a code fence, or the outermost braces in a chat,
@@ -10,13 +14,17 @@ const FENCE = /(?:^|\n)[ \t]*```(?:json)?([\s\S]*?)```/i;
  */
 export function jsonIn(reply: string): unknown {
   const text = reply.trim();
-  const fenced = FENCE.exec(text)?.[1];
+  const fenced = [...text.matchAll(FENCES)].slice(0, MOST_PLACES).map((match) => match[1] ?? '');
   const braced = bracesIn(text);
-  for (const candidate of [text, fenced, braced]) {
-    const value = candidate === undefined ? undefined : parsed(candidate);
+  const outermost = braced === undefined ? [] : [braced];
+  for (const candidate of [text, ...fenced, ...outermost]) {
+    const value = parsed(candidate);
     if (value !== undefined) return value;
   }
-  return braced === undefined ? undefined : parsed(repaired(braced));
+  // Of two answers nobody knows which is meant.
+  const [one, ...more] = bracketsIn(text, MOST_PLACES).flatMap((candidate) => parsed(candidate) ?? []);
+  if (one !== undefined || braced === undefined) return more.length === 0 ? one : undefined;
+  return parsed(repaired(braced));
 }
 
 function bracesIn(text: string): string | undefined {
@@ -40,26 +48,4 @@ function repaired(text: string): string {
   } catch {
     return '';
   }
-}
-
-/**
- * Whether the bracket that opens the text is closed by its last character and not before: nothing was cut off. Brackets
- * inside quoted texts do not count.
- */
-function isWhole(text: string): boolean {
-  let depth = 0;
-  let quote = '';
-  for (let index = 0; index < text.length; index += 1) {
-    const character = text.charAt(index);
-    if (quote !== '') {
-      if (character === '\\') index += 1;
-      else if (character === quote) quote = '';
-    } else if (character === '"' || character === "'") quote = character;
-    else if (character === '{' || character === '[') depth += 1;
-    else if (character === '}' || character === ']') {
-      depth -= 1;
-      if (depth === 0) return index === text.length - 1;
-    }
-  }
-  return false;
 }

@@ -1,9 +1,10 @@
-import type { DeadLetter } from '../streams/dead-letter.ts';
+import type { StoredLetter } from '../streams/dead-letter.ts';
 import type { Usage } from '../streams/failure.ts';
 import type { QuestionBook } from '../streams/question-book.ts';
 import type { Attempt, LaneName, QuestionId, WorkKey, WorkStore } from '../streams/work.ts';
 import type { Example, Research, Review } from './example.ts';
 import type { LaneBook } from './lane.ts';
+import type { LetterBook } from './letters.ts';
 import type { Question, Submission } from './question.ts';
 import type { ReplayBook } from './replay-plan.ts';
 import type { AgentStage } from './stage-names.ts';
@@ -72,7 +73,7 @@ export type History = Readonly<{
   question: Question;
   submissions: readonly Submission[];
   works: readonly StoredWork[];
-  deadLetters: readonly DeadLetter[];
+  deadLetters: readonly StoredLetter[];
 }>;
 
 export type Outcome = Readonly<{ status: string; example: Example | undefined }>;
@@ -101,16 +102,13 @@ export interface Reports {
   statusOf(lane: LaneName, questionId: QuestionId): Promise<string | undefined>;
   /** Every question of the lane, ordered by id (by its bytes). */
   standing(lane: LaneName): AsyncIterable<StandingQuestion>;
-  /** Open dead letters, oldest first. */
-  deadLetters(): AsyncIterable<DeadLetter>;
+  /** Dead letters that are not closed, oldest first. */
+  deadLetters(): AsyncIterable<StoredLetter>;
   /** In the order of the run's input, or in order of arrival where no run is given. */
   dataset(query: DatasetQuery): AsyncIterable<DatasetRow>;
   /** How many results each recipe of a stage has made in a lane. */
   recipes(lane: LaneName, stage: AgentStage): Promise<ReadonlyMap<string, number>>;
 }
-
-/** An open dead letter, taken out to be sent again. */
-export type Redrive = Readonly<{ letter: DeadLetter; drive: number }>;
 
 /** Everything durable but the log. Each stage writes through its own store object. */
 export interface Store extends QuestionBook {
@@ -123,8 +121,6 @@ export interface Store extends QuestionBook {
   readonly lanes: LaneBook;
   readonly replays: ReplayBook;
   readonly reports: Reports;
-  /** Takes open dead letters for sending them again; each goes to one caller only. Close them once sent. */
-  takeDeadLetters(): Promise<readonly Redrive[]>;
-  closeDeadLetter(id: string): Promise<void>;
+  readonly letters: LetterBook;
   close(): Promise<void>;
 }

@@ -20,6 +20,8 @@ export type CallOptions<Result> = Readonly<{
   /** What the next attempt will use, as far as can be told before it. */
   estimate(): TokenEstimate;
   policy: RetryPolicy;
+  /** Calls for any failure, in place of what the policy allows. */
+  mostAttempts?: number | undefined;
   stop: StopSignals;
   /** Keeps a failed attempt; the next one starts after it. */
   onFailedAttempt(attempt: Attempt, failure: Failure): Promise<void>;
@@ -64,7 +66,7 @@ export function callWithRetry<Result>(options: CallOptions<Result>): Promise<Fin
     if (isStopping(failure)) return throwError(() => failure);
     // What the model has to mend stays known across a timeout or a 500 in between.
     if (failure.kind === 'content' || previous?.kind !== 'content') previous = failure;
-    const decision = policy(failure, count, gate.circuitClosed);
+    const decision = policy(failure, count, gate.circuitClosed, options.mostAttempts);
     if (decision.kind === 'give-up') return throwError(() => failure);
     count = decision.count;
     return delayUnless(stop.draining, decision.delayMs);

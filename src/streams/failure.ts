@@ -44,6 +44,8 @@ export type FailureFacts = Readonly<{
    */
   pressure?: 'rate-limit' | 'overload';
   reply?: UnusableReply;
+  /** Of kind `content`: asking again cannot help. */
+  final?: boolean;
 }>;
 
 /** The one error that crosses layers: already classified, with a stable `code` and a message a person can act on. */

@@ -21,7 +21,13 @@ export type RetryDecision =
   | Readonly<{ kind: 'retry'; delayMs: number; count: RetryCount }>
   | Readonly<{ kind: 'give-up' }>;
 
-export type RetryPolicy = (failure: Failure, count: RetryCount, circuitClosed: boolean) => RetryDecision;
+/** `most`: calls for any failure of this one work, the first included, in place of the policy's own numbers. */
+export type RetryPolicy = (
+  failure: Failure,
+  count: RetryCount,
+  circuitClosed: boolean,
+  most?: number,
+) => RetryDecision;
 
 /**
  * Whether and when to call again. Backoff is exponential with full jitter (AWS Architecture Blog, "Exponential Backoff
@@ -32,20 +38,21 @@ export function retryPolicy(options: RetryOptions = {}): RetryPolicy {
   const { maxTransientAttempts = 8, maxContentAttempts = 3, baseMs = 500, capMs = 60_000 } = options;
   const random = options.random ?? Math.random;
   const backoffMs = (failed: number) => random() * Math.min(capMs, baseMs * 2 ** Math.min(failed, 30));
-  return (failure, count, circuitClosed) => {
+  return (failure, count, circuitClosed, most) => {
     switch (failure.kind) {
       case 'outage':
         return { kind: 'retry', delayMs: 0, count };
       case 'transient': {
         const transient = count.transient + (circuitClosed ? 1 : 0);
-        if (transient >= maxTransientAttempts) return { kind: 'give-up' };
+        if (transient >= (most ?? maxTransientAttempts)) return { kind: 'give-up' };
         const asked = failure.facts.retryAfterMs;
         const delayMs = asked === undefined ? backoffMs(count.transient) : asked + random() * baseMs;
         return { kind: 'retry', delayMs, count: { ...count, transient } };
       }
       case 'content': {
         const content = count.content + 1;
-        if (content >= maxContentAttempts) return { kind: 'give-up' };
+        if (content >= (most ?? maxContentAttempts) || failure.facts.final === true)
+          return { kind: 'give-up' };
         return { kind: 'retry', delayMs: 0, count: { ...count, content } };
       }
       case 'poison':

@@ -1,5 +1,4 @@
-import type { DeadLetter } from './dead-letter.ts';
-import { deadLetterTopic } from './dead-letter.ts';
+import { type DeadLetter, deadLetterTopic, letterSentAgain } from './dead-letter.ts';
 import type { Failure } from './failure.ts';
 import type { Log, LogRecord } from './log.ts';
 import type { Persist } from './persist.ts';
@@ -65,9 +64,27 @@ export async function moveToDead(deps: SettleDeps, work: WorkKey | undefined): P
   if (work !== undefined) await deps.persist(() => deps.questions.move({ work, status: DEAD_LETTERED }));
 }
 
+/**
+ * A record that was sent again has come to an end: its letter is closed, unless it has just died again. An undecodable one
+ * that was decoded now has another letter, or none.
+ */
+export async function closeLetters(
+  deps: SettleDeps,
+  record: LogRecord,
+  work: WorkKey,
+  end: 'alive' | 'dead',
+): Promise<void> {
+  const again = letterSentAgain(record);
+  if (end === 'alive' && work.drive > 0)
+    await deps.persist(() => deps.questions.closeDeadLetter(workIdOf(work)));
+  if (again !== undefined) await deps.persist(() => deps.questions.closeDeadLetter(again.id));
+}
+
 function deadLetterOf({ stage, record, work, failure, attempts }: Death): DeadLetter {
   const { topic, partition, offset, key, value, headers } = record;
-  const id = work === undefined ? `${topic}:${partition}:${offset}` : workIdOf(work);
+  const again = letterSentAgain(record);
+  const undecoded = again ?? { id: `${topic}:${partition}:${offset}`, drive: 0 };
+  const { id, drive } = work === undefined ? undecoded : { id: workIdOf(work), drive: work.drive };
   const { kind, code, message } = failure;
   const at = new Date().toISOString();
   return {
@@ -80,6 +97,7 @@ function deadLetterOf({ stage, record, work, failure, attempts }: Death): DeadLe
     value,
     headers,
     work,
+    drive,
     kind,
     code,
     message,

@@ -13,7 +13,7 @@ export type StageOutcome =
       called: boolean;
     }>
   /** Everything about it was done before. */
-  | Readonly<{ kind: 'repeated'; work: WorkKey }>
+  | Readonly<{ kind: 'repeated'; work: WorkKey; dead: boolean }>
   /** Another's record: settled unworked. */
   | Readonly<{ kind: 'skipped' }>
   | Readonly<{ kind: 'dead-lettered'; work: WorkKey | undefined; failure: Failure }>

@@ -54,6 +54,8 @@ export type Stage<Message, Result> = Readonly<{
    * settle the record unworked.
    */
   recall?(message: Message): Promise<Finished<Result> | undefined>;
+  /** Calls for any failure, the first included, where the message says so itself. */
+  mostAttempts?(message: Message): number | undefined;
   /** The paid part. Throws Failures only. */
   run(message: Message, attempt: AttemptContext): Promise<AttemptResult<Result>>;
   /** What follows from a result, new or stored. Pure: the same result always decides the same. */

@@ -5,7 +5,7 @@ import type { Delivery } from './delivery.ts';
 import { asFailure, type Failure } from './failure.ts';
 import { ClaimWatch, heldWork, type Leases } from './leases.ts';
 import type { RetryPolicy } from './retry-policy.ts';
-import { moveToDead, type SettleDeps, settleDeath, settleResult } from './settle-result.ts';
+import { closeLetters, moveToDead, type SettleDeps, settleDeath, settleResult } from './settle-result.ts';
 import type { AttemptContext, Stage } from './stage.ts';
 import type { StageEvent, StageOutcome } from './stage-events.ts';
 import { delayUnless, isStopping, type StopSignals } from './stop.ts';
@@ -58,15 +58,15 @@ export class DeliveryWorker<Message, Result> {
         ? { kind: 'skipped' }
         : this.#die(delivery, undefined, decoded, []);
     const { message, work } = decoded;
-    try {
-      return await this.#workMessage(delivery, message, work);
-    } catch (error) {
+    const outcome = await this.#workMessage(delivery, message, work).catch(async (error: unknown) => {
       const failure = asFailure(error);
       if (failure.kind !== 'poison') throw failure;
-      const outcome = await this.#die(delivery, work, failure, []);
+      const dead = await this.#die(delivery, work, failure, []);
       await moveToDead(this.#deps, work);
-      return outcome;
-    }
+      return dead;
+    });
+    if (outcome.kind !== 'skipped') await closeLetters(this.#deps, delivery.record, work, endOf(outcome));
+    return outcome;
   }
 
   /** A failure of kind `poison` says that this one message cannot go on: a lane nobody opened, a result too large to publish. */
@@ -86,9 +86,9 @@ export class DeliveryWorker<Message, Result> {
       switch (claim.kind) {
         case 'dead':
           await moveToDead(this.#deps, work);
-          return { kind: 'repeated', work };
+          return { kind: 'repeated', work, dead: true };
         case 'done':
-          if (claim.published) return { kind: 'repeated', work };
+          if (claim.published) return { kind: 'repeated', work, dead: false };
           return this.#settle(delivery, message, work, claim.finished, false);
         case 'claimed': {
           const called = await this.#callUnderLease(delivery, message, work, claim);
@@ -165,6 +165,7 @@ export class DeliveryWorker<Message, Result> {
     const { gate, policy, stop, persist, emit } = this.#deps;
     const { name, store } = this.#stage;
     return callWithRetry({
+      mostAttempts: this.#stage.mostAttempts?.(message),
       earlier: [...attempts],
       gate,
       estimate: () => this.#tokens.estimate(characters),
@@ -233,4 +234,9 @@ export class DeliveryWorker<Message, Result> {
     });
     return { kind: 'dead-lettered', work, failure };
   }
+}
+
+function endOf(outcome: StageOutcome): 'alive' | 'dead' {
+  if (outcome.kind === 'repeated') return outcome.dead ? 'dead' : 'alive';
+  return outcome.kind === 'settled' ? 'alive' : 'dead';
 }

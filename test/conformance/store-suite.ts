@@ -6,6 +6,7 @@ import { describeEnding } from './store/ending.ts';
 import { describeFinishing } from './store/finishing.ts';
 import { approval, type OpenStore, research } from './store/fixtures.ts';
 import { describeLetters } from './store/letters.ts';
+import { describeRedriving } from './store/redriving.ts';
 import { describeStanding } from './store/standing.ts';
 
 const PAID: readonly PaidStage[] = [
@@ -28,6 +29,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describeCounting(open);
     describeStanding(open);
     describeLetters(open);
+    describeRedriving(open);
     describeEnding(open);
     describeBooks(open);
   });

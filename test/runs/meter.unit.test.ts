@@ -50,7 +50,11 @@ describe('a meter', () => {
   });
 
   it('counts nothing for what was done before', () => {
-    const before: StageOutcome[] = [settled(false), { kind: 'repeated', work }, { kind: 'skipped' }];
+    const before: StageOutcome[] = [
+      settled(false),
+      { kind: 'repeated', work, dead: false },
+      { kind: 'skipped' },
+    ];
     expect(readingOf(...before.map((each) => outcome(each)))).toMatchObject({ calls: 0, costUsd: 0 });
   });
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { askModel } from '../../src/stages/agent.ts';
 import type { ChatReply } from '../../src/stages/chat-model.ts';
 import { type AgentRecipe, recipeHash } from '../../src/stages/recipe.ts';
-import { asFailure, type Failure } from '../../src/streams/failure.ts';
+import { asFailure, Failure } from '../../src/streams/failure.ts';
 import type { AttemptContext } from '../../src/streams/stage.ts';
 import { content, transient } from '../support/failures.ts';
 import { FakeModel } from '../support/fake-model.ts';
@@ -80,6 +80,9 @@ describe('an answer that cannot be used', () => {
     ['cut off, though it parses', { ...good, finishReason: 'length' }, 'truncated'],
     ['stopped by the filter', { text: '', finishReason: 'content_filter' }, 'refused'],
     ['a refusal', { text: '', refusal: 'I cannot help with that.' }, 'refused'],
+    ['a refusal in prose', { text: "I'm sorry, but I can't help with that." }, 'refused'],
+    ['a refusal in typeset prose', { text: 'I can’t assist with this request.' }, 'refused'],
+    ['prose that is sorry later on', { text: 'Rayleigh said: I am sorry.' }, 'not_json'],
   ])('%s is a content failure with the raw reply and its cost', async (_, reply, code) => {
     const failure = await failureOf(reply);
     expect(failure).toMatchObject({ kind: 'content', code });
@@ -154,8 +157,61 @@ describe('asking again', () => {
     expect(request?.settings.maxOutputTokens).toBe(32_768);
   });
 
+  it('leaves no more room than the model can write', async () => {
+    const model = Object.assign(new FakeModel(good), { longestAnswer: () => 1_500 });
+    const previous = content({ finishReason: 'length' }, 'truncated');
+    await askModel(model, ask, { ...firstAttempt, number: 2, previous });
+    expect(model.requests[0]?.settings.maxOutputTokens).toBe(1_500);
+  });
+
+  it('leaves the room that a longer answer needed while it mends another fault', async () => {
+    const usage = { input: 10, output: 1_800, cached: 0, reasoning: 0 };
+    const request = await requestAfter(content({ usage }, 'schema_mismatch'));
+    expect(request?.settings.maxOutputTokens).toBe(3_600);
+  });
+
+  it('says that it is of no use where the model has written all it can', async () => {
+    const usage = { input: 10, output: 1_500, cached: 0, reasoning: 0 };
+    const model = Object.assign(new FakeModel({ text: '{', finishReason: 'length', usage }), {
+      longestAnswer: () => 1_500,
+    });
+    const failure = await askModel(model, ask, firstAttempt).catch(asFailure);
+    expect(failure).toMatchObject({ kind: 'content', code: 'truncated', facts: { final: true } });
+  });
+
+  it('calls the answer truncated where the server refuses a larger limit', async () => {
+    const refused = new Failure('poison', 'request_rejected', 'max_tokens is too large');
+    const previous = content({ finishReason: 'length', text: '{"answer": "Bec' }, 'truncated');
+    const failure = await askModel(new FakeModel(refused), ask, { ...firstAttempt, previous }).catch(
+      asFailure,
+    );
+    expect(failure).toMatchObject({ kind: 'content', code: 'truncated', facts: { final: true } });
+    expect(failure).toMatchObject({ message: expect.stringContaining('max_tokens is too large') });
+  });
+
   it('leaves the settings alone otherwise', async () => {
     const request = await requestAfter(content());
     expect(request?.settings).toEqual(recipe.settings);
+  });
+});
+
+describe('what an operator changes for one work', () => {
+  const driven = { ...ask, override: { model: 'better', maxOutputTokens: 9_000 } };
+
+  it('is what the model is asked by, and what the recipe of the result names', async () => {
+    const model = new FakeModel(good);
+    const done = await askModel(model, driven, firstAttempt);
+    expect(model.requests[0]?.settings).toEqual({ model: 'better', maxOutputTokens: 9_000 });
+    const settings = { model: 'better', maxOutputTokens: 9_000 };
+    expect(done.recipe).toBe(recipeHash({ ...recipe, settings }));
+    expect(done.recipe).not.toBe(recipeHash(recipe));
+  });
+
+  it('is a dead letter, and stops nobody, where the server does not know the model', async () => {
+    const unknown = new Failure('fatal', 'unknown_model', 'There is no model named better.');
+    const failed = (asked: typeof ask) =>
+      askModel(new FakeModel(unknown), asked, firstAttempt).catch(asFailure);
+    expect(await failed(driven)).toMatchObject({ kind: 'poison', code: 'unknown_model' });
+    expect(await failed(ask)).toBe(unknown);
   });
 });

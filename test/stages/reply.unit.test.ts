@@ -17,6 +17,8 @@ describe('the JSON in a reply', () => {
     ['in an indented fence', `  \`\`\`json\n  ${json}\n  \`\`\``],
     ['after a preamble', `Here is the JSON object: ${json}`],
     ['before an afterthought', `${json}\n\nI hope this helps!`],
+    ['after braces of a chat', `As {requested}, the object: ${json}`],
+    ['in the second fence', `\`\`\`\nno JSON\n\`\`\`\n\n\`\`\`json\n${pretty}\n\`\`\``],
   ])('is found %s', (_, reply) => {
     expect(jsonIn(reply)).toEqual(answer);
   });
@@ -41,6 +43,7 @@ describe('the JSON in a reply', () => {
     ['null', 'null'],
     ['braces in the wrong order', '} not json {'],
     ['two objects', '{"a":1}{"b":2}'],
+    ['two objects in a chat', 'Either {"a":1} or {"b":2}.'],
   ])('is not found in %s', (_, reply) => {
     expect(jsonIn(reply)).toBeUndefined();
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Failure } from '../../src/streams/failure.ts';
+import { Failure } from '../../src/streams/failure.ts';
 import { NO_RETRIES, retryPolicy } from '../../src/streams/retry-policy.ts';
 import { content, fatal, outage, outageSignal, poison, transient } from '../support/failures.ts';
 
@@ -43,6 +43,21 @@ describe('a retry policy', () => {
     expect(policy(transient(), { transient: 7, content: 0 }, true)).toEqual({ kind: 'give-up' });
     expect(policy(content(), { transient: 7, content: 1 }, true)).toMatchObject(retry);
     expect(policy(content(), { transient: 0, content: 2 }, true)).toEqual({ kind: 'give-up' });
+  });
+
+  it('allows a work as many calls as it says itself, fewer or more', () => {
+    const policy = retryPolicy();
+    const retry = { kind: 'retry' };
+    const failed = (transient_: number, content_: number) => ({ transient: transient_, content: content_ });
+    expect(policy(content(), failed(0, 4), true, 6)).toMatchObject(retry);
+    expect(policy(content(), failed(0, 5), true, 6)).toEqual({ kind: 'give-up' });
+    expect(policy(transient(), failed(11, 0), true, 12)).toEqual({ kind: 'give-up' });
+    expect(policy(content(), failed(0, 0), true, 1)).toEqual({ kind: 'give-up' });
+  });
+
+  it('does not ask again where asking cannot help', () => {
+    const final = new Failure('content', 'truncated', 'cut off', { final: true });
+    expect(retryPolicy()(final, NO_RETRIES, true)).toEqual({ kind: 'give-up' });
   });
 
   it('backs off between nothing and a cap that doubles', () => {

@@ -6,6 +6,7 @@ import type { QuestionBook, StatusMove } from '../../src/streams/question-book.t
 export class FakeQuestionBook implements QuestionBook {
   readonly moves: StatusMove[] = [];
   readonly letters: DeadLetter[] = [];
+  readonly closed: string[] = [];
   readonly journal: string[];
   /** Thrown by the next writes, one each. */
   readonly failures: Failure[] = [];
@@ -24,6 +25,12 @@ export class FakeQuestionBook implements QuestionBook {
     this.journal.push('putDeadLetter');
     this.#failIfDue();
     this.letters.push(letter);
+  }
+
+  async closeDeadLetter(id: string): Promise<void> {
+    this.journal.push(`closeDeadLetter ${id}`);
+    this.#failIfDue();
+    this.closed.push(id);
   }
 
   #failIfDue(): void {

@@ -154,9 +154,9 @@ function checked(settings: Settings, file: string | undefined, flags: RunFlags):
   return exportFormatNamed(settings.format);
 }
 
-function exitCode({ open, counts }: RunSummary): number {
+function exitCode({ open, counts, redriven }: RunSummary): number {
   if (open > 0) return EXIT.interrupted;
-  return counts.dead_lettered > 0 ? EXIT.someDead : EXIT.ok;
+  return counts.dead_lettered > 0 || (redriven?.open ?? 0) > 0 ? EXIT.someDead : EXIT.ok;
 }
 
 function wholeNumber(text: string): number {

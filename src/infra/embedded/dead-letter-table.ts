@@ -1,93 +1,67 @@
 import type { StatementSync } from 'node:sqlite';
-import { z } from 'zod';
-import type { Redrive } from '../../stages/store.ts';
-import type { DeadLetter } from '../../streams/dead-letter.ts';
-import { jsonText, readStored } from '../stored/read-stored.ts';
-import { attemptSchema, failureKindSchema, workKeySchema } from '../stored/schemas.ts';
+import { allAttempts, type DeadLetter, type StoredLetter } from '../../streams/dead-letter.ts';
 import type { Database } from './database.ts';
+import { readLetter } from './letter-row.ts';
 
-const letterSchema = z
-  .object({
-    id: z.string(),
-    stage: z.string(),
-    topic: z.string(),
-    partition: z.number(),
-    offset: z.number().transform(BigInt),
-    key: z.string().nullable(),
-    value: z.union([z.string(), z.instanceof(Uint8Array)]).nullable(),
-    headers: jsonText(z.record(z.string(), z.string())),
-    work: jsonText(workKeySchema).nullable(),
-    kind: failureKindSchema,
-    code: z.string(),
-    message: z.string(),
-    attempts: jsonText(z.array(attemptSchema)),
-    at: z.string(),
-  })
-  .transform(({ work, ...letter }): DeadLetter => ({ ...letter, work: work ?? undefined }));
-
-/** Dead letters: open -> redriving -> closed, or open again when the record dies again. */
+/** Deaths as they come, and what closes them. How letters are sent again: `sqlite-letter-book.ts`. */
 export class DeadLetterTable {
   readonly #db: Database;
+  readonly #find: StatementSync;
   readonly #put: StatementSync;
   readonly #close: StatementSync;
 
   constructor(db: Database) {
     this.#db = db;
+    this.#find = db.prepare('SELECT * FROM dead_letters WHERE id = ?');
+    // A repeat of the same death changes nothing, and neither does that of an earlier drive.
     this.#put = db.prepare(
-      `INSERT INTO dead_letters (id, state, stage, topic, partition, offset, key, value, headers, work, kind, code,
-         message, attempts, first_at, at, drive)
-       VALUES (?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO dead_letters (id, state, stage, topic, partition, offset, key, value, headers, work, lane,
+         question_id, kind, code, message, attempts, first_at, at, drive)
+       VALUES (?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET state = 'open', topic = excluded.topic, partition = excluded.partition,
          offset = excluded.offset, key = excluded.key, value = excluded.value, headers = excluded.headers,
          work = excluded.work, kind = excluded.kind, code = excluded.code, message = excluded.message,
-         attempts = excluded.attempts, at = excluded.at, drive = excluded.drive
-       WHERE excluded.drive >= drive`,
+         attempts = excluded.attempts, at = excluded.at, drive = excluded.drive, sent_at = NULL, closed_at = NULL
+       WHERE excluded.drive > drive OR (excluded.drive = drive AND excluded.at <> at)`,
     );
-    this.#close = db.prepare("UPDATE dead_letters SET state = 'closed' WHERE id = ? AND state = 'redriving'");
+    this.#close = db.prepare(
+      "UPDATE dead_letters SET state = 'closed', closed_at = ? WHERE id = ? AND state <> 'closed'",
+    );
   }
 
   async put(letter: DeadLetter): Promise<void> {
-    const { id, stage, topic, partition, offset, key, value, headers, work, kind, code, message, at } =
-      letter;
-    const texts = [JSON.stringify(headers), work === undefined ? null : JSON.stringify(work)] as const;
-    const why = [kind, code, message, JSON.stringify(letter.attempts), at, at, work?.drive ?? 0] as const;
-    await this.#db.write(() =>
-      this.#put.run(id, stage, topic, partition, offset, key, value, ...texts, ...why),
-    );
-  }
-
-  *open(): Generator<DeadLetter> {
-    const rows = this.#db
-      .prepare("SELECT * FROM dead_letters WHERE state <> 'closed' ORDER BY at, id")
-      .iterate();
-    for (const row of rows) yield readStored(letterSchema, row);
-  }
-
-  ofQuestion(lane: string, questionId: string): DeadLetter[] {
-    const rows = this.#db
-      .prepare('SELECT * FROM dead_letters WHERE id >= ? AND id < ?')
-      .all(`${lane}/${questionId}/`, `${lane}/${questionId}0`);
-    return rows.map((row) => readStored(letterSchema, row));
-  }
-
-  /** Each open letter goes to one caller. */
-  take(): Promise<readonly Redrive[]> {
-    return this.#db.write(() => {
-      const rows = this.#db.prepare("SELECT * FROM dead_letters WHERE state = 'open' ORDER BY at, id").all();
-      this.#db.prepare("UPDATE dead_letters SET state = 'redriving' WHERE state = 'open'").run();
-      return rows.map((row) => {
-        const letter = readStored(letterSchema, row);
-        return { letter, drive: (letter.work?.drive ?? 0) + 1 };
-      });
+    const { id, stage, topic, partition, offset, key, value, headers, work, kind, code, message } = letter;
+    const place = [stage, topic, partition, offset, key, value, JSON.stringify(headers)] as const;
+    const about = [
+      work === undefined ? null : JSON.stringify(work),
+      work?.lane ?? null,
+      work?.questionId ?? null,
+    ] as const;
+    await this.#db.write(() => {
+      const attempts = JSON.stringify(allAttempts(this.#stored(id)?.attempts ?? [], letter.attempts));
+      const why = [kind, code, message, attempts, letter.at, letter.at, letter.drive] as const;
+      this.#put.run(id, ...place, ...about, ...why);
     });
   }
 
-  /** Makes every taken letter open again. Only inside a write. */
-  reopen(): void {
-    this.#db.prepare("UPDATE dead_letters SET state = 'open' WHERE state = 'redriving'").run();
+  ofQuestion(lane: string, questionId: string): StoredLetter[] {
+    const rows = this.#db
+      .prepare('SELECT * FROM dead_letters WHERE id >= ? AND id < ?')
+      .all(`${lane}/${questionId}/`, `${lane}/${questionId}0`);
+    return rows.map(readLetter);
   }
 
   async close(id: string): Promise<void> {
-    await this.#db.write(() => this.#close.run(id));
+    await this.#db.write(() => this.closeNow(id));
+  }
+
+  /** Only inside a write. */
+  closeNow(id: string): void {
+    this.#close.run(new Date().toISOString(), id);
+  }
+
+  #stored(id: string): StoredLetter | undefined {
+    const row = this.#find.get(id);
+    return row === undefined ? undefined : readLetter(row);
   }
 }

@@ -38,7 +38,6 @@ export async function openEmbedded({ data, namespace, mode }: EmbeddedOptions): 
     const db = new Database(path);
     const log = new EmbeddedLog(db);
     const store = new EmbeddedStore(db);
-    if (mode === 'consume') await store.reopenDeadLetters();
     const close = async () => {
       await log.close();
       db.close();

@@ -7,8 +7,9 @@ import {
   reviewSchema,
 } from '../../stages/example.ts';
 import type { LaneBook } from '../../stages/lane.ts';
+import type { LetterBook } from '../../stages/letters.ts';
 import type { ReplayBook } from '../../stages/replay-plan.ts';
-import type { QuestionStore, Redrive, Reports, RunBook, Store } from '../../stages/store.ts';
+import type { QuestionStore, Reports, RunBook, Store } from '../../stages/store.ts';
 import type { DeadLetter } from '../../streams/dead-letter.ts';
 import type { StatusMove } from '../../streams/question-book.ts';
 import type { WorkStore } from '../../streams/work.ts';
@@ -20,6 +21,7 @@ import { DeadLetterTable } from './dead-letter-table.ts';
 import { QuestionTable } from './question-table.ts';
 import { WORK_TABLES } from './schema.ts';
 import { SqliteLaneBook, SqliteRunBook } from './sqlite-books.ts';
+import { SqliteLetterBook } from './sqlite-letter-book.ts';
 import { SqliteOutcomeStore } from './sqlite-outcome-store.ts';
 import { SqliteQuestionStore } from './sqlite-question-store.ts';
 import { SqliteReplayBook } from './sqlite-replay-book.ts';
@@ -37,6 +39,7 @@ export class EmbeddedStore implements Store {
   readonly lanes: LaneBook;
   readonly replays: ReplayBook;
   readonly reports: Reports;
+  readonly letters: LetterBook;
   readonly #db: Database;
   readonly #table: QuestionTable;
   readonly #deadLetters: DeadLetterTable;
@@ -44,11 +47,13 @@ export class EmbeddedStore implements Store {
   constructor(db: Database) {
     const counters = new Counters(db);
     const owner = new ClaimOwner();
+    const letters = new DeadLetterTable(db);
     const paid = <Result>(stage: keyof typeof WORK_TABLES, parse: (value: unknown) => Result) =>
-      new SqliteWorkStore(db, counters, owner, { stage, table: WORK_TABLES[stage] }, parse);
+      new SqliteWorkStore(db, { counters, owner, letters }, { stage, table: WORK_TABLES[stage] }, parse);
     this.#db = db;
     this.#table = new QuestionTable(db, counters);
-    this.#deadLetters = new DeadLetterTable(db);
+    this.#deadLetters = letters;
+    this.letters = new SqliteLetterBook(db);
     this.questions = new SqliteQuestionStore(db, this.#table);
     this.research = paid('research', parser(researchSchema));
     this.generations = paid('generation', (candidate) => candidate);
@@ -57,7 +62,7 @@ export class EmbeddedStore implements Store {
     this.runs = new SqliteRunBook(db);
     this.lanes = new SqliteLaneBook(db);
     this.replays = new SqliteReplayBook(db);
-    this.reports = new SqliteReports(db, this.#deadLetters);
+    this.reports = new SqliteReports(db, letters, this.letters);
   }
 
   async move({ work, status }: StatusMove): Promise<void> {
@@ -68,17 +73,8 @@ export class EmbeddedStore implements Store {
     return this.#deadLetters.put(letter);
   }
 
-  takeDeadLetters(): Promise<readonly Redrive[]> {
-    return this.#deadLetters.take();
-  }
-
   closeDeadLetter(id: string): Promise<void> {
     return this.#deadLetters.close(id);
-  }
-
-  /** Gives back the dead letters that dead processes took and did not close. Only for the one process that consumes. */
-  async reopenDeadLetters(): Promise<void> {
-    await this.#db.write(() => this.#deadLetters.reopen());
   }
 
   async close(): Promise<void> {}

@@ -72,4 +72,15 @@ CREATE TABLE forgotten (
 ) STRICT, WITHOUT ROWID;
 `,
   'CREATE TABLE replays (name TEXT PRIMARY KEY, plan TEXT NOT NULL, read_at TEXT) STRICT, WITHOUT ROWID;',
+  `
+ALTER TABLE dead_letters ADD COLUMN lane TEXT;
+ALTER TABLE dead_letters ADD COLUMN question_id TEXT;
+ALTER TABLE dead_letters ADD COLUMN taker TEXT;
+ALTER TABLE dead_letters ADD COLUMN renewal INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE dead_letters ADD COLUMN sent_at TEXT;
+ALTER TABLE dead_letters ADD COLUMN closed_at TEXT;
+UPDATE dead_letters SET lane = json_extract(work, '$.lane'), question_id = json_extract(work, '$.questionId'),
+  state = CASE state WHEN 'redriving' THEN 'open' ELSE state END;
+CREATE INDEX dead_letters_taken ON dead_letters (taker) WHERE taker IS NOT NULL;
+`,
 ];

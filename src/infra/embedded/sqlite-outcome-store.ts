@@ -15,7 +15,7 @@ const rowSchema = z.object({
   drive: z.number(),
 });
 
-type Tables = Readonly<Record<'find' | 'put' | 'publish', StatementSync>>;
+type Tables = Readonly<Record<'find' | 'put' | 'drop' | 'publish', StatementSync>>;
 
 /**
  * The store of stage 5: `dataset` for approved examples, `rejections` for the others, one row per question and lane.
@@ -46,10 +46,14 @@ export class SqliteOutcomeStore extends UnclaimedStore<Example> implements WorkS
 
   complete({ workId }: HeldWork, finished: Finished<Example>): Promise<'stored'> {
     const { lane, questionId, revision, review } = finished.result;
-    const tables = review.verdict === 'approved' ? this.#dataset : this.#rejections;
+    const approved = review.verdict === 'approved';
+    const [into, other] = approved ? [this.#dataset, this.#rejections] : [this.#rejections, this.#dataset];
     const id = workId.split('/', 2).join('/');
     return this.#db.write(() => {
-      tables.put.run(id, lane, questionId, revision, 0, JSON.stringify(finished), Date.now());
+      // A question has one end: that of its highest revision.
+      other.drop.run(id, revision);
+      if (other.find.get(id) === undefined)
+        into.put.run(id, lane, questionId, revision, 0, JSON.stringify(finished), Date.now());
       return 'stored' as const;
     });
   }
@@ -74,6 +78,7 @@ function statements(db: Database, table: 'dataset' | 'rejections'): Tables {
          finished = excluded.finished, published = 0, updated_ms = excluded.updated_ms
        WHERE excluded.revision >= revision`,
     ),
+    drop: db.prepare(`DELETE FROM ${table} WHERE id = ? AND revision < ?`),
     publish: db.prepare(`UPDATE ${table} SET published = 1 WHERE id = ? AND revision = ?`),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { exampleSchema } from '../../stages/example.ts';
+import type { LetterBook } from '../../stages/letters.ts';
 import { type Question, questionSchema } from '../../stages/question.ts';
 import { AGENT_STAGES, type AgentStage } from '../../stages/stage-names.ts';
 import type {
@@ -13,7 +14,7 @@ import type {
   StandingQuestion,
   StatusCounts,
 } from '../../stages/store.ts';
-import type { DeadLetter } from '../../streams/dead-letter.ts';
+import type { StoredLetter } from '../../streams/dead-letter.ts';
 import type { LaneName, QuestionId } from '../../streams/work.ts';
 import { jsonText, readStored } from '../stored/read-stored.ts';
 import type { Database } from './database.ts';
@@ -38,10 +39,12 @@ const questionRow = z.object({
 export class SqliteReports implements Reports {
   readonly #db: Database;
   readonly #deadLetters: DeadLetterTable;
+  readonly #letters: LetterBook;
 
-  constructor(db: Database, deadLetters: DeadLetterTable) {
+  constructor(db: Database, deadLetters: DeadLetterTable, letters: LetterBook) {
     this.#db = db;
     this.#deadLetters = deadLetters;
+    this.#letters = letters;
   }
 
   async progress(lane: LaneName): Promise<Progress> {
@@ -93,8 +96,8 @@ export class SqliteReports implements Reports {
     yield* readStanding(this.#db, lane);
   }
 
-  async *deadLetters(): AsyncGenerator<DeadLetter> {
-    yield* this.#deadLetters.open();
+  deadLetters(): AsyncIterable<StoredLetter> {
+    return this.#letters.list({});
   }
 
   async *dataset({ lane, run, verdict }: DatasetQuery): AsyncGenerator<DatasetRow> {

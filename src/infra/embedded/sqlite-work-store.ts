@@ -13,6 +13,7 @@ import { workIdOf } from '../../streams/work.ts';
 import type { ClaimOwner } from './claim-owner.ts';
 import type { Counters } from './counters.ts';
 import type { Database } from './database.ts';
+import type { DeadLetterTable } from './dead-letter-table.ts';
 import { readWork, type WorkRow } from './work-row.ts';
 
 /** Claims and results of one paid stage, in a table of its own. */
@@ -20,26 +21,25 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
   readonly #db: Database;
   readonly #counters: Counters;
   readonly #owner: ClaimOwner;
+  readonly #letters: DeadLetterTable;
   readonly #stage: string;
   readonly #parse: (value: unknown) => Result;
   readonly #sql: Readonly<Record<'find' | 'insert' | 'take' | 'renew' | 'release', StatementSync>>;
-  readonly #end: Readonly<
-    Record<'attempts' | 'complete' | 'bury' | 'publish' | 'closeLetter', StatementSync>
-  >;
+  readonly #end: Readonly<Record<'attempts' | 'complete' | 'bury' | 'publish', StatementSync>>;
 
   /** @param parse checks what is read from the file; throws a Failure if it is no result of this stage. */
   constructor(
     db: Database,
-    counters: Counters,
-    owner: ClaimOwner,
+    shared: Readonly<{ counters: Counters; owner: ClaimOwner; letters: DeadLetterTable }>,
     names: Readonly<{ stage: string; table: string }>,
     parse: (value: unknown) => Result,
   ) {
     const { table } = names;
     const held = `WHERE id = ? AND token = ? AND state = 'claimed'`;
     this.#db = db;
-    this.#counters = counters;
-    this.#owner = owner;
+    this.#counters = shared.counters;
+    this.#owner = shared.owner;
+    this.#letters = shared.letters;
     this.#stage = names.stage;
     this.#parse = parse;
     this.#sql = {
@@ -63,7 +63,6 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
       ),
       bury: db.prepare(`UPDATE ${table} SET state = 'dead', updated_ms = ? ${held}`),
       publish: db.prepare(`UPDATE ${table} SET published = 1 WHERE id = ?`),
-      closeLetter: db.prepare("UPDATE dead_letters SET state = 'closed' WHERE id = ? AND state <> 'closed'"),
     };
   }
 
@@ -131,7 +130,7 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
         return row?.state === 'done' && row.token === token ? 'stored' : 'lost';
       }
       // A crash between a dead letter and its burial lets the work be tried once more: it has one end all the same.
-      this.#end.closeLetter.run(workId);
+      this.#letters.closeNow(workId);
       const paid = last === undefined ? {} : { usage: last.usage, costUsd: last.costUsd };
       this.#counters.addTally(laneOf(workId), this.#stage, recipe, { done: 1, ...paid });
       return 'stored';

@@ -6,6 +6,7 @@ import { type ChatServer, chatServer } from './chat-server.ts';
 import { malformedFailure } from './classify.ts';
 import type { LlmEndpoint } from './endpoint.ts';
 import type { Schema } from './json-schema.ts';
+import { longestAnswer } from './longest-answers.ts';
 import { costOf, type PriceTable, wellKnownPrices } from './prices.ts';
 import { strictSchema } from './strict-schema.ts';
 import { undiciFetch } from './undici-fetch.ts';
@@ -46,7 +47,7 @@ export function openAiModel({ endpoint, stageEndpoints = {}, prices = {} }: Open
     return await ladder.descend(key, strict !== undefined, ask);
   }
 
-  return { address: [...addresses].join(', '), simulated: false, complete };
+  return { address: [...addresses].join(', '), simulated: false, longestAnswer, complete };
 }
 
 function replyOf(body: string, model: string, server: ChatServer, prices: PriceTable): ChatReply {

@@ -82,7 +82,7 @@ export const COLLECTION_SPECS: Readonly<Record<string, CollectionSpec>> = {
   dead_letters: {
     indexes: [
       { name: 'oldest_first', key: { state: 1, at: 1, _id: 1 } },
-      { name: 'taken', key: { taker: 1 }, sparse: true },
+      { name: 'redriven', key: { by: 1, state: 1 }, sparse: true },
     ],
   },
 };

@@ -100,13 +100,16 @@ export type LaneDocument = { _id: string; lane: string };
 /** `replays`, by the name of the lane. `readAt` is `null` until the source is read to the end. */
 export type ReplayDocument = { _id: string; plan: string; readAt: string | null };
 
-/** `dead_letters`, by the id of the letter. */
+/** `dead_letters`, by the id of the letter. What came later than the first version has a default. */
 export const letterDocumentSchema = z.object({
   _id: z.string(),
-  state: z.enum(['open', 'redriving', 'closed']),
-  /** Who took it to send it again, and until when nobody else may, by the clock of the server. */
-  taker: z.string().nullable(),
-  takenUntil: z.date().nullable(),
+  state: z.enum(['open', 'redriving', 'sent', 'closed']),
+  /** The operator who took it last to send it again. */
+  by: branded<Token>().nullable().default(null),
+  /** Moves while he is alive. */
+  renewal: z.number().default(0),
+  sentAt: z.date().nullable().default(null),
+  closedAt: z.date().nullable().default(null),
   stage: z.string(),
   topic: z.string(),
   partition: z.number(),

@@ -1,25 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import type { Collection } from 'mongodb';
-import type { Redrive } from '../../stages/store.ts';
-import type { DeadLetter } from '../../streams/dead-letter.ts';
+import type { DeadLetter, StoredLetter } from '../../streams/dead-letter.ts';
 import type { LetterDocument } from './documents.ts';
 import { insertNew } from './insert-new.ts';
 import { letterFields, letterOf } from './letter-document.ts';
-import { operation, reading } from './operation.ts';
+import { operation } from './operation.ts';
 
-/** How long a taken letter is its taker's. A second sending costs one record, which the claim of its work drops. */
-const TAKEN_FOR_MS = 120_000;
-
-const OLDEST_FIRST = { at: 1, _id: 1 } as const;
-
-/**
- * Dead letters: open -> redriving -> closed, or open again when the record dies again, or when its taker has not closed
- * it in time.
- */
+/** Deaths as they come, and what closes them. How letters are sent again: `mongo-letter-book.ts`. */
 export class MongoDeadLetters {
   readonly #letters: Collection<LetterDocument>;
-  /** Names under which letters may have been taken, though no answer came. */
-  readonly #unanswered: string[] = [];
 
   constructor(letters: Collection<LetterDocument>) {
     this.#letters = letters;
@@ -27,61 +15,47 @@ export class MongoDeadLetters {
 
   /** A repeat of the same death changes nothing; neither does that of an earlier drive. */
   async put(letter: DeadLetter): Promise<void> {
-    const { id: _id, at } = letter;
+    const { id: _id, at, drive } = letter;
     const fields = letterFields(letter);
-    const { drive } = fields;
+    const attempts = [...letter.attempts];
+    const first = { _id, ...fields, attempts, firstAt: at, by: null, renewal: 0 };
     const later = { _id, $or: [{ drive: { $lt: drive } }, { drive, at: { $ne: at } }] };
     await operation('storing a dead letter', async () => {
-      const taken = await insertNew(this.#letters, [{ _id, ...fields, firstAt: at }]);
-      if (taken.size > 0) await this.#letters.updateOne(later, { $set: fields });
+      const standing = await insertNew(this.#letters, [first]);
+      if (standing.size > 0)
+        await this.#letters.updateOne(later, [
+          { $set: { ...literal(fields), attempts: withEarlier(attempts) } },
+        ]);
     });
   }
 
-  async *open(): AsyncGenerator<DeadLetter> {
-    const filter = { state: { $in: ['open', 'redriving'] } } as const;
-    const rows = () => this.#letters.find(filter).sort(OLDEST_FIRST);
-    for await (const letter of reading('reading dead letters', rows)) yield letterOf(letter);
-  }
-
-  async ofQuestion(lane: string, questionId: string): Promise<readonly DeadLetter[]> {
+  async ofQuestion(lane: string, questionId: string): Promise<readonly StoredLetter[]> {
     const range = { $gte: `${lane}/${questionId}/`, $lt: `${lane}/${questionId}0` };
     const found = await operation('reading dead letters', () => this.#letters.find({ _id: range }).toArray());
     return found.map(letterOf);
   }
 
-  /** Each open letter goes to one caller; one that was taken and not closed in time is taken again. */
-  async take(): Promise<readonly Redrive[]> {
-    const taker = this.#unanswered.pop() ?? randomUUID();
-    try {
-      const found = await operation('taking dead letters', () => this.#takeAs(taker));
-      return found.map(letterOf).map((letter) => ({ letter, drive: (letter.work?.drive ?? 0) + 1 }));
-    } catch (error) {
-      this.#unanswered.push(taker);
-      throw error;
-    }
-  }
-
-  async close(_id: string): Promise<void> {
-    const closed = { $set: { state: 'closed' as const } };
-    await operation('closing a dead letter', () =>
-      this.#letters.updateOne({ _id, state: 'redriving' }, closed),
-    );
+  async close(id: string): Promise<void> {
+    await operation('closing a dead letter', () => this.closeOf([id]));
   }
 
   /** Closes the letters of works that are done after all. Rejects with the driver's errors. */
   async closeOf(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
     const open = { _id: { $in: [...ids] }, state: { $ne: 'closed' as const } };
-    await this.#letters.updateMany(open, { $set: { state: 'closed' } });
+    await this.#letters.updateMany(open, { $set: { state: 'closed', closedAt: new Date() } });
   }
+}
 
-  async #takeAs(taker: string) {
-    // The server's clock on both sides: those of two machines are never compared.
-    const late = { state: 'redriving' as const, $expr: { $lt: ['$takenUntil', '$$NOW'] } };
-    const takenUntil = { $add: ['$$NOW', TAKEN_FOR_MS] };
-    await this.#letters.updateMany({ $or: [{ state: 'open' }, late] }, [
-      { $set: { state: 'redriving', taker, takenUntil } },
-    ]);
-    return this.#letters.find({ taker, state: 'redriving' }).sort(OLDEST_FIRST).toArray();
-  }
+/** What a stranger wrote is no expression of the database. */
+function literal(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, { $literal: value }]));
+}
+
+/** The attempts that stand, but for those that come again, and then these. */
+function withEarlier(attempts: LetterDocument['attempts']) {
+  const again = attempts.map(({ startedAt, number }) => `${startedAt} ${number}`);
+  const name = { $concat: ['$$this.startedAt', ' ', { $toString: '$$this.number' }] };
+  const others = { $filter: { input: '$attempts', cond: { $not: [{ $in: [name, { $literal: again }] }] } } };
+  return { $concatArrays: [others, { $literal: attempts }] };
 }

@@ -34,8 +34,8 @@ export class MongoOutcomeStore extends UnclaimedStore<Example> implements WorkSt
     super();
     this.#both = [dataset, rejections];
     this.#looking = new Bulk('reading examples', (works) => this.#standingOf(works));
-    this.#approving = new Bulk('storing examples', (outcomes) => putAll(dataset, outcomes));
-    this.#rejecting = new Bulk('storing rejections', (outcomes) => putAll(rejections, outcomes));
+    this.#approving = new Bulk('storing examples', (outcomes) => putAll(dataset, rejections, outcomes));
+    this.#rejecting = new Bulk('storing rejections', (outcomes) => putAll(rejections, dataset, outcomes));
   }
 
   claim(work: WorkKey): Promise<Claim<Example>> {
@@ -63,6 +63,7 @@ export class MongoOutcomeStore extends UnclaimedStore<Example> implements WorkSt
   async #standingOf(works: readonly WorkKey[]): Promise<readonly Claim<Example>[]> {
     const filter = { _id: { $in: works.map(questionKey) } };
     const found = await Promise.all(this.#both.map((outcomes) => outcomes.find(filter).toArray()));
+    await dropOvertaken(this.#both, found.flat());
     const standing = new Map(found.flat().map((each) => [keyOf(each._id, each.revision), each]));
     return works.map((work) => {
       const outcome = standing.get(keyOf(questionKey(work), work.revision));
@@ -87,13 +88,17 @@ function newOutcome(finished: Finished<Example>): OutcomeDocument {
   };
 }
 
-/** A later revision stands in for an earlier one, never the other way round. */
-async function putAll(outcomes: Outcomes, documents: readonly OutcomeDocument[]): Promise<readonly true[]> {
+/** A later revision stands in for an earlier one, never the other way round, and a question has one end. */
+async function putAll(
+  outcomes: Outcomes,
+  others: Outcomes,
+  documents: readonly OutcomeDocument[],
+): Promise<readonly true[]> {
   const taken = await insertNew(outcomes, documents);
-  const others = documents.filter((_, index) => taken.has(index));
-  if (others.length > 0)
+  const again = documents.filter((_, index) => taken.has(index));
+  if (again.length > 0)
     await outcomes.bulkWrite(
-      others.map(({ _id, revision, finished, published }) => ({
+      again.map(({ _id, revision, finished, published }) => ({
         updateOne: {
           filter: { _id, revision: { $lt: revision } },
           update: { $set: { revision, finished, published } },
@@ -101,5 +106,22 @@ async function putAll(outcomes: Outcomes, documents: readonly OutcomeDocument[])
       })),
       { ordered: false },
     );
+  // Whoever writes last sees both, so looking after writing is enough.
+  const known = { _id: { $in: documents.map(({ _id }) => _id) } };
+  const elsewhere = await others.find(known, { projection: { revision: 1 } }).toArray();
+  if (elsewhere.length > 0) await dropOvertaken([outcomes, others], [...documents, ...elsewhere]);
   return documents.map(() => true);
+}
+
+type End = Readonly<{ _id: string; revision: number }>;
+
+/** Of questions with two ends, those of lower revisions go. */
+async function dropOvertaken(both: readonly Outcomes[], ends: readonly End[]): Promise<void> {
+  const highest = new Map<string, number>();
+  for (const { _id, revision } of ends) highest.set(_id, Math.max(revision, highest.get(_id) ?? 0));
+  if (highest.size === ends.length) return;
+  const drops = [...highest].map(([_id, revision]) => ({
+    deleteOne: { filter: { _id, revision: { $lt: revision } } },
+  }));
+  await Promise.all(both.map((outcomes) => outcomes.bulkWrite(drops, { ordered: false })));
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { LetterBook } from '../../stages/letters.ts';
 import type { AgentStage } from '../../stages/stage-names.ts';
 import type {
   DatasetQuery,
@@ -10,7 +11,7 @@ import type {
   StandingQuestion,
   StatusCounts,
 } from '../../stages/store.ts';
-import type { DeadLetter } from '../../streams/dead-letter.ts';
+import type { StoredLetter } from '../../streams/dead-letter.ts';
 import type { LaneName, QuestionId } from '../../streams/work.ts';
 import { readStored } from '../stored/read-stored.ts';
 import { type Collections, worksOf } from './collections.ts';
@@ -31,12 +32,12 @@ const rowSchema = z.looseObject({ outcome: z.unknown(), submission: z.unknown().
 /** What people ask about. */
 export class MongoReports implements Reports {
   readonly #collections: Collections;
-  readonly #deadLetters: MongoDeadLetters;
+  readonly #letters: LetterBook;
   readonly #histories: MongoHistories;
 
-  constructor(collections: Collections, deadLetters: MongoDeadLetters) {
+  constructor(collections: Collections, deadLetters: MongoDeadLetters, letters: LetterBook) {
     this.#collections = collections;
-    this.#deadLetters = deadLetters;
+    this.#letters = letters;
     this.#histories = new MongoHistories(collections, deadLetters);
   }
 
@@ -85,8 +86,8 @@ export class MongoReports implements Reports {
     return readStanding(this.#collections, lane);
   }
 
-  deadLetters(): AsyncIterable<DeadLetter> {
-    return this.#deadLetters.open();
+  deadLetters(): AsyncIterable<StoredLetter> {
+    return this.#letters.list({});
   }
 
   async *dataset(query: DatasetQuery): AsyncGenerator<DatasetRow> {

@@ -8,8 +8,9 @@ import {
   reviewSchema,
 } from '../../stages/example.ts';
 import type { LaneBook } from '../../stages/lane.ts';
+import type { LetterBook } from '../../stages/letters.ts';
 import type { ReplayBook } from '../../stages/replay-plan.ts';
-import type { QuestionStore, Redrive, Reports, RunBook, Store } from '../../stages/store.ts';
+import type { QuestionStore, Reports, RunBook, Store } from '../../stages/store.ts';
 import type { DeadLetter } from '../../streams/dead-letter.ts';
 import type { StatusMove } from '../../streams/question-book.ts';
 import type { WorkStore } from '../../streams/work.ts';
@@ -17,6 +18,7 @@ import { collectionsOf } from './collections.ts';
 import { connect, type MongoTimeouts, TIMEOUTS } from './connect.ts';
 import { MongoLaneBook, MongoRunBook } from './mongo-books.ts';
 import { MongoDeadLetters } from './mongo-dead-letters.ts';
+import { MongoLetterBook } from './mongo-letter-book.ts';
 import { MongoOutcomeStore } from './mongo-outcome-store.ts';
 import { MongoQuestions } from './mongo-questions.ts';
 import { MongoReplayBook } from './mongo-replay-book.ts';
@@ -48,6 +50,7 @@ export class MongoStore implements Store {
   readonly lanes: LaneBook;
   readonly replays: ReplayBook;
   readonly reports: Reports;
+  readonly letters: LetterBook;
   readonly #client: MongoClient;
   readonly #standing: Standing;
   readonly #deadLetters: MongoDeadLetters;
@@ -77,7 +80,8 @@ export class MongoStore implements Store {
     this.runs = new MongoRunBook(collections);
     this.lanes = new MongoLaneBook(collections.lanes);
     this.replays = new MongoReplayBook(collections.replays);
-    this.reports = new MongoReports(collections, letters);
+    this.letters = new MongoLetterBook(collections.deadLetters);
+    this.reports = new MongoReports(collections, letters, this.letters);
   }
 
   move(move: StatusMove): Promise<void> {
@@ -86,10 +90,6 @@ export class MongoStore implements Store {
 
   putDeadLetter(letter: DeadLetter): Promise<void> {
     return this.#deadLetters.put(letter);
-  }
-
-  takeDeadLetters(): Promise<readonly Redrive[]> {
-    return this.#deadLetters.take();
   }
 
   closeDeadLetter(id: string): Promise<void> {

@@ -33,12 +33,14 @@ export function generationStage({
     decode: (record) => decodeMessage(generationMessage, record),
     workOf: (message) => workKeyOf('generation', message),
     accept: ({ lane }) => lanes.ready(lane),
+    mostAttempts: ({ override }) => override?.maxAttempts,
     run: async (message, attempt) => {
       const { recipes } = await lanes.get(message.lane);
       const type = typeNamed(message.question.trainingType);
       const instructions = recipes.generation.instructions[type.name] ?? type.instructions;
       const values = { ...valuesOf(message), instructions };
-      const ask = { stage: 'generation', recipe: recipes.generation, values };
+      const { override } = message;
+      const ask = { stage: 'generation', recipe: recipes.generation, override, values };
       return askModel(model, { ...ask, answerName: 'candidate', answer: type.candidate }, attempt);
     },
     decide: ({ v, lane, revision, drive, question, research, provenance }, finished) => {

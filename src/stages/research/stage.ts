@@ -31,10 +31,11 @@ export function researchStage({
     decode: (record) => decodeMessage(researchMessage, record),
     workOf: (message) => workKeyOf('research', message),
     accept: ({ lane }) => lanes.ready(lane),
-    run: async ({ lane, question }, attempt) => {
+    mostAttempts: ({ override }) => override?.maxAttempts,
+    run: async ({ lane, question, override }, attempt) => {
       const { recipes } = await lanes.get(lane);
       const values = questionValues(question);
-      const ask = { stage: 'research', recipe: recipes.research, values };
+      const ask = { stage: 'research', recipe: recipes.research, override, values };
       return askModel(model, { ...ask, answerName: 'research', answer: researchSchema }, attempt);
     },
     decide: ({ v, lane, revision, drive, question }, finished) => {

@@ -2,15 +2,21 @@ import { z } from 'zod';
 import type { Review } from '../example.ts';
 import type { ReviewRecipe, Rubric } from '../recipe.ts';
 
-const SCORE_TEXT = /^\s*(\d+(?:[.,]\d+)?)\s*(?:\/\s*10|out of 10)?\s*$/i;
+/** Of 10, or of nothing: "4/5" and "80/100" mean something else. */
+const SCORE_TEXT =
+  /^[\s*_]*(?:(?:score|rating)[\s*_]*[:=][\s*_]*)?(\d+(?:[.,]\d+)?)[\s*_]*(?:(?:\/|out of|of)\s*(?:10|ten)(?:[.,]0)?)?[\s*_]*$/i;
 
-/** A judge's score. "7", "7.5/10" and "8 out of 10" are understood as well: models drift. */
+/** A judge's score. "7", "7.5/10" and "Score: 8 out of 10" are understood as well: models drift. */
 export const scoreSchema = z.preprocess((value) => {
   const text = typeof value === 'string' ? SCORE_TEXT.exec(value)?.[1] : undefined;
   return text === undefined ? value : Number(text.replace(',', '.'));
 }, z.number().min(1).max(10));
 
-const criterion = z.object({ score: scoreSchema, reason: z.string() });
+/** A bare score is taken too; its reason is not known then. */
+const criterion = z.preprocess(
+  (value) => (typeof value === 'string' || typeof value === 'number' ? { score: value, reason: '' } : value),
+  z.object({ score: scoreSchema, reason: z.string() }),
+);
 
 export type Judgement = Readonly<{
   scores: Readonly<Record<string, Readonly<{ score: number; reason: string }>>>;

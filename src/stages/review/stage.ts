@@ -29,11 +29,13 @@ export function reviewStage({ topics, store, model, lanes }: ReviewDeps): Stage<
     decode: (record) => decodeMessage(reviewMessage, record),
     workOf: (message) => workKeyOf('review', message),
     accept: ({ lane }) => lanes.ready(lane),
+    mostAttempts: ({ override }) => override?.maxAttempts,
     run: async (message, attempt) => {
       const { recipes } = await lanes.get(message.lane);
       const { rubric } = recipes.review;
       const values = { ...valuesOf(message), rubric: rubricText(rubric) };
-      const ask = { stage: 'review', recipe: recipes.review, values };
+      const { override } = message;
+      const ask = { stage: 'review', recipe: recipes.review, override, values };
       const answer = judgementSchema(rubric);
       const done = await askModel(model, { ...ask, answerName: 'review', answer }, attempt);
       return { ...done, result: verdictOf(done.result, recipes.review, message.revision) };

@@ -18,6 +18,7 @@ import {
   openForTest,
   questionOf,
   research,
+  storedLetter,
   workOf,
 } from './fixtures.ts';
 
@@ -107,7 +108,7 @@ export function describeBooks(open: OpenStore): void {
         attempts: [failedAttempt(1), attemptOf(2)],
         result: research,
       });
-      expect(story?.deadLetters).toEqual([letter]);
+      expect(story?.deadLetters).toEqual([storedLetter(letter)]);
     });
 
     it('are found by the beginning of an id, and by nothing else', async () => {

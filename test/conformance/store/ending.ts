@@ -102,6 +102,21 @@ export function describeEnding(open: OpenStore): void {
       );
     });
 
+    it('holds one end of a question, that of the highest revision, whichever comes first', async () => {
+      const { store } = await openForTest(open);
+      const [lane, turned, back, late] = [newLane(), questionOf(), questionOf(), questionOf()];
+      await end(store, lane, turned, { review: rejection });
+      await end(store, lane, turned, { revision: 1 });
+      await end(store, lane, back);
+      await end(store, lane, back, { review: rejection, revision: 1 });
+      await end(store, lane, late, { revision: 1 });
+      await end(store, lane, late, { review: rejection });
+      const idsIn = async (verdict: 'approved' | 'rejected') =>
+        (await listOf(store.reports.dataset({ lane, verdict }))).map(({ example }) => example.questionId);
+      expect(new Set(await idsIn('approved'))).toEqual(new Set([turned, late].map(questionIdOf)));
+      expect(await idsIn('rejected')).toEqual([questionIdOf(back)]);
+    });
+
     it('answers a claim of an end that stands, and says whether the ledger has it', async () => {
       const { store } = await openForTest(open);
       const [lane, question] = [newLane(), questionOf()];
@@ -124,7 +139,7 @@ function storageWork(lane: LaneName, question: Question): WorkKey {
 }
 
 async function end(store: Store, lane: LaneName, question: Question, overrides: Partial<Example> = {}) {
-  const work = storageWork(lane, question);
+  const work = { ...storageWork(lane, question), revision: overrides.revision ?? 0 };
   const claim = await store.dataset.claim(work);
   if (claim.kind === 'done') return;
   const held =

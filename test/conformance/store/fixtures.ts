@@ -4,11 +4,12 @@ import type { Example, Research, Review } from '../../../src/stages/example.ts';
 import { MAIN_LANE } from '../../../src/stages/lane.ts';
 import { type Question, questionIdOf } from '../../../src/stages/question.ts';
 import type { Store } from '../../../src/stages/store.ts';
-import type { DeadLetter } from '../../../src/streams/dead-letter.ts';
+import type { DeadLetter, StoredLetter } from '../../../src/streams/dead-letter.ts';
 import {
   type Attempt,
   type Finished,
   type LaneName,
+  type Token,
   type WorkKey,
   workIdOf,
 } from '../../../src/streams/work.ts';
@@ -123,6 +124,7 @@ export function letterOf(work: WorkKey, overrides: Partial<DeadLetter> = {}): De
     value: '{"v":1}',
     headers: { 'x-one': '1' },
     work,
+    drive: overrides.work?.drive ?? work.drive,
     kind: 'content',
     code: 'not_json',
     message: 'Expected one JSON object.',
@@ -130,6 +132,22 @@ export function letterOf(work: WorkKey, overrides: Partial<DeadLetter> = {}): De
     at: '2026-01-01T00:00:00.000Z',
     ...overrides,
   };
+}
+
+export function storedLetter(letter: DeadLetter, overrides: Partial<StoredLetter> = {}): StoredLetter {
+  return { ...letter, firstAt: letter.at, life: { kind: 'open' }, ...overrides };
+}
+
+let operators = 0;
+/** The token of somebody who sends dead letters again. */
+export function operator(): Token {
+  operators += 1;
+  return `operator-${operators}-${randomUUID()}` as Token;
+}
+
+/** Takes all open letters of a store, as an operator does. */
+export async function takeAll({ letters }: Store, by: Token = operator()): Promise<readonly StoredLetter[]> {
+  return letters.take(by, await listOf(letters.list({ lives: ['open'] })));
 }
 
 export async function listOf<T>(items: AsyncIterable<T>): Promise<T[]> {

@@ -6,15 +6,18 @@ import {
   finishedWith,
   letterOf,
   listOf,
+  newLane,
   newWork,
   type OpenStore,
   openForTest,
   research,
+  storedLetter,
 } from './fixtures.ts';
 
 const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
+const idsOf = (letters: readonly { id: string }[]) => letters.map(({ id }) => id);
 
-/** Dead letters, and how they are sent again. */
+/** Dead letters, and what opens and closes them. How they are sent again: `redriving.ts`. */
 export function describeLetters(open: OpenStore): void {
   describe('dead letters', () => {
     it('are listed whole, the oldest first, after a restart too', async () => {
@@ -23,8 +26,9 @@ export function describeLetters(open: OpenStore): void {
       const early = letterOf(newWork(), { at: '2026-01-01T00:00:00.000Z', key: null, attempts: [] });
       await store.putDeadLetter(late);
       await store.putDeadLetter(early);
-      expect(await listOf(store.reports.deadLetters())).toEqual([early, late]);
-      expect(await listOf((await reopen()).reports.deadLetters())).toEqual([early, late]);
+      const both = [storedLetter(early), storedLetter(late)];
+      expect(await listOf(store.reports.deadLetters())).toEqual(both);
+      expect(await listOf((await reopen()).letters.list({}))).toEqual(both);
     });
 
     it('keep the record as it came, decodable or not', async () => {
@@ -37,59 +41,74 @@ export function describeLetters(open: OpenStore): void {
         letterOf(newWork(), { ...undecoded, id: 'a.topic:0:4', value: '{"half":' }),
       ];
       for (const letter of letters) await store.putDeadLetter(letter);
-      const listed = (await listOf(store.reports.deadLetters())).toSorted(byId);
+      const listed = (await listOf(store.letters.list({}))).toSorted(byId);
       const plain = ({ value }: (typeof letters)[number]) => (value === null ? null : Buffer.from(value));
       expect(listed.map(plain)).toEqual(letters.map(plain));
       expect(listed.map(({ value: _, ...letter }) => letter)).toEqual(
-        letters.map(({ value: _, ...letter }) => letter),
+        letters.map((letter) => storedLetter(letter)).map(({ value: _, ...letter }) => letter),
       );
+    });
+
+    it('keep texts that a database would take for its own', async () => {
+      const { store } = await openForTest(open);
+      const work = newWork();
+      const odd = { message: '$message', key: '$$NOW', headers: { $set: '$a.b' } };
+      await store.putDeadLetter(letterOf(work));
+      const again = letterOf({ ...work, drive: 1 }, { ...odd, at: '2026-02-01T00:00:00.000Z' });
+      await store.putDeadLetter({
+        ...again,
+        attempts: [failedAttempt(3, { reply: '$reply', message: '$$ROOT' })],
+      });
+      const [letter] = await listOf(store.letters.list({}));
+      expect(letter).toMatchObject(odd);
+      expect(letter?.attempts.at(-1)).toMatchObject({ reply: '$reply', message: '$$ROOT' });
     });
 
     it('are one, however often the same one is put', async () => {
       const { store } = await openForTest(open);
       const letter = letterOf(newWork());
       for (let repeat = 0; repeat < 3; repeat += 1) await store.putDeadLetter(letter);
-      expect(await listOf(store.reports.deadLetters())).toEqual([letter]);
+      expect(await listOf(store.letters.list({}))).toEqual([storedLetter(letter)]);
     });
 
-    it('are taken by one of those who ask at once, each with the next drive', async () => {
+    it('are found by stage, class, code, age, lane and the beginning of an id', async () => {
       const { store } = await openForTest(open);
-      const letters = Array.from({ length: 20 }, () => letterOf(newWork()));
-      for (const letter of letters) await store.putDeadLetter(letter);
-      const taken = await Promise.all([1, 2, 3].map(() => store.takeDeadLetters()));
-      const ids = taken.flat().map(({ letter }) => letter.id);
-      expect(ids.toSorted()).toEqual(letters.map(({ id }) => id).toSorted());
-      expect(taken.flat().every(({ drive }) => drive === 1)).toBe(true);
-      expect(await store.takeDeadLetters()).toEqual([]);
+      const lane = newLane();
+      const refused = letterOf(newWork({ stage: 'generation', lane }), { code: 'refused' });
+      const poison = letterOf(newWork(), { kind: 'poison', code: 'too_deep' });
+      const late = letterOf(newWork(), { at: '2026-03-01T00:00:00.000Z' });
+      const undecoded = letterOf(newWork(), { id: 'a.topic:0:1', work: undefined, drive: 0 });
+      for (const letter of [refused, poison, late, undecoded]) await store.putDeadLetter(letter);
+      const found = async (query: Parameters<typeof store.letters.list>[0]) =>
+        idsOf((await listOf(store.letters.list(query))).toSorted(byId));
+      const ids = (...letters: { id: string }[]) => idsOf(letters.toSorted(byId));
+      expect(await found({ stage: 'generation' })).toEqual(ids(refused));
+      expect(await found({ classes: ['poison'] })).toEqual(ids(poison));
+      expect(await found({ classes: ['refused', 'poison'] })).toEqual(ids(refused, poison));
+      expect(await found({ since: '2026-02-01T00:00:00.000Z' })).toEqual(ids(late));
+      expect(await found({ lane })).toEqual(ids(refused));
+      expect(await found({ id: late.work?.questionId.slice(0, 10) })).toEqual(ids(late));
+      expect(await found({ id: 'a.topic:0' })).toEqual(ids(undecoded));
+      expect(await found({ id: '.*' })).toEqual([]);
+      expect(await found({ stage: 'generation', classes: ['poison'] })).toEqual([]);
     });
 
-    it('are listed no more once they are closed', async () => {
+    it('are counted by stage and class, with the first and the last death', async () => {
       const { store } = await openForTest(open);
-      const [closed, left] = [letterOf(newWork()), letterOf(newWork())];
-      await store.putDeadLetter(closed);
-      await store.putDeadLetter(left);
-      await store.takeDeadLetters();
-      await store.closeDeadLetter(closed.id);
-      await store.closeDeadLetter(closed.id);
-      expect(await listOf(store.reports.deadLetters())).toEqual([left]);
-    });
-
-    it('open again when the record dies again, and are taken with a higher drive each time', async () => {
-      const { store } = await openForTest(open);
-      const work = newWork();
-      await store.putDeadLetter(letterOf(work));
-      for (const drive of [1, 2, 3]) {
-        const [redrive, ...more] = await store.takeDeadLetters();
-        expect(more).toEqual([]);
-        expect(redrive).toMatchObject({ drive, letter: { id: workIdOf(work) } });
-        const died = letterOf(
-          { ...work, drive },
-          { offset: BigInt(drive), value: `{"drive":${drive}}`, attempts: [failedAttempt(drive)] },
-        );
-        await store.putDeadLetter(died);
-        await store.closeDeadLetter(workIdOf(work));
-        expect(await listOf(store.reports.deadLetters())).toEqual([died]);
-      }
+      for (const day of [1, 2, 3])
+        await store.putDeadLetter(letterOf(newWork(), { at: `2026-01-0${day}T00:00:00.000Z` }));
+      await store.putDeadLetter(letterOf(newWork({ stage: 'review' }), { code: 'truncated' }));
+      expect(await store.letters.stats({})).toEqual([
+        {
+          ...{ stage: 'research', kind: 'content', code: 'not_json', count: 3 },
+          ...{ firstAt: '2026-01-01T00:00:00.000Z', lastAt: '2026-01-03T00:00:00.000Z' },
+        },
+        {
+          ...{ stage: 'review', kind: 'content', code: 'truncated', count: 1 },
+          ...{ firstAt: '2026-01-01T00:00:00.000Z', lastAt: '2026-01-01T00:00:00.000Z' },
+        },
+      ]);
+      expect(await store.letters.stats({ stage: 'storage' })).toEqual([]);
     });
 
     it('are closed by their own work when it is done after all', async () => {
@@ -100,17 +119,17 @@ export function describeLetters(open: OpenStore): void {
       await store.putDeadLetter(letterOf(work));
       await store.putDeadLetter(letterOf(other));
       await store.research.complete(held, finishedWith(research));
-      expect(await listOf(store.reports.deadLetters())).toEqual([letterOf(other)]);
+      expect(idsOf(await listOf(store.letters.list({})))).toEqual([workIdOf(other)]);
+      const [closed] = await listOf(store.letters.list({ lives: ['closed'] }));
+      expect(closed).toMatchObject({ id: workIdOf(work), life: { kind: 'closed', how: 'done' } });
     });
 
-    it('do not open again for a death of an earlier drive that is written late', async () => {
+    it('do not mind being closed twice, or when there is none', async () => {
       const { store } = await openForTest(open);
-      const work = newWork();
-      await store.putDeadLetter(letterOf({ ...work, drive: 1 }));
-      await store.takeDeadLetters();
-      await store.closeDeadLetter(workIdOf(work));
-      await store.putDeadLetter(letterOf(work));
-      expect(await listOf(store.reports.deadLetters())).toEqual([]);
+      const letter = letterOf(newWork());
+      await store.putDeadLetter(letter);
+      for (const id of [letter.id, letter.id, 'a.topic:7:7']) await store.closeDeadLetter(id);
+      expect(await listOf(store.letters.list({}))).toEqual([]);
     });
   });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openEmbedded } from '../../../src/infra/embedded/embedded-engine.ts';
 import { claimed } from '../../conformance/store/claiming.ts';
-import { finishedWith, letterOf, newWork, research } from '../../conformance/store/fixtures.ts';
+import { finishedWith, newWork, research } from '../../conformance/store/fixtures.ts';
 import { openedEngine } from './opened.ts';
 
 describe('what a dead process held', () => {
@@ -24,16 +24,5 @@ describe('what a dead process held', () => {
     for (const mode of ['read', 'append'] as const)
       await (await openEmbedded({ data, namespace: 'conformance', mode })).close();
     expect(await engine.store.research.complete(mine, finishedWith(research))).toBe('stored');
-  });
-
-  it('is taken again if it was a dead letter that nobody closed', async () => {
-    const { engine, reopen, close } = await openedEngine();
-    onTestFinished(close);
-    const letters = [letterOf(newWork()), letterOf(newWork())];
-    for (const letter of letters) await engine.store.putDeadLetter(letter);
-    await engine.store.takeDeadLetters();
-    await engine.store.closeDeadLetter(letters[0]?.id ?? '');
-    const taken = await (await reopen()).store.takeDeadLetters();
-    expect(taken.map(({ letter, drive }) => [letter.id, drive])).toEqual([[letters[1]?.id, 1]]);
   });
 });

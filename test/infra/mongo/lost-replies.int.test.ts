@@ -13,8 +13,11 @@ import {
   newLane,
   newRun,
   newWork,
+  operator,
   questionOf,
   research,
+  storedLetter,
+  takeAll,
   workOf,
 } from '../../conformance/store/fixtures.ts';
 import { describeOnMongo } from '../../support/servers/on-servers.ts';
@@ -130,10 +133,11 @@ await describeOnMongo('a write whose reply is lost', (uri) => {
       const letter = letterOf(newWork());
       cut('insert');
       await repeated(() => store.putDeadLetter(letter));
-      expect(await listOf(store.reports.deadLetters())).toEqual([letter]);
+      expect(await listOf(store.letters.list({}))).toEqual([storedLetter(letter)]);
       cut('update');
-      expect(await repeated(() => store.takeDeadLetters())).toEqual([{ letter, drive: 1 }]);
-      expect(await store.takeDeadLetters()).toEqual([]);
+      const [by, seen] = [operator(), [{ id: letter.id, drive: 0 }]];
+      expect(await repeated(() => store.letters.take(by, seen))).toMatchObject([{ id: letter.id, drive: 1 }]);
+      expect(await takeAll(store)).toEqual([]);
       cut('update');
       await repeated(() => store.closeDeadLetter(letter.id));
       expect(await listOf(store.reports.deadLetters())).toEqual([]);

@@ -1,7 +1,7 @@
 import { MongoClient } from 'mongodb';
 import { expect, it, onTestFinished } from 'vitest';
 import { claimed } from '../../conformance/store/claiming.ts';
-import { finishedWith, listOf, newWork, research } from '../../conformance/store/fixtures.ts';
+import { finishedWith, listOf, newWork, operator, research } from '../../conformance/store/fixtures.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { describeWithMembers } from '../../support/servers/on-servers.ts';
 import { until } from '../../support/until.ts';
@@ -67,7 +67,7 @@ await describeWithMembers('a store', (start) => {
       failureOf(() => store.research.complete(held, finishedWith(research))),
       failureOf(() => store.move({ work, status: 'researched' })),
       failureOf(() => store.reports.progress(work.lane)),
-      failureOf(() => store.takeDeadLetters()),
+      failureOf(() => store.letters.take(operator(), [{ id: 'a', drive: 0 }])),
       failureOf(() => listOf(store.reports.deadLetters())),
     ]);
     expect(failures.map(({ kind }) => kind)).toEqual(failures.map(() => 'outage'));

@@ -1,4 +1,3 @@
-import { MongoClient } from 'mongodb';
 import { expect, it, onTestFinished } from 'vitest';
 import type { MongoStore } from '../../../src/infra/mongo/mongo-store.ts';
 import { openMongoStore } from '../../../src/infra/mongo/mongo-store.ts';
@@ -6,6 +5,7 @@ import { questionIdOf } from '../../../src/stages/question.ts';
 import { workIdOf } from '../../../src/streams/work.ts';
 import { claimed, heldBy, seenOf } from '../../conformance/store/claiming.ts';
 import {
+  approval,
   exampleOf,
   failedAttempt,
   finishedWith,
@@ -14,8 +14,10 @@ import {
   newLane,
   newRun,
   newWork,
+  operator,
   questionOf,
   research,
+  takeAll,
   workOf,
 } from '../../conformance/store/fixtures.ts';
 import { describeOnMongo } from '../../support/servers/on-servers.ts';
@@ -122,31 +124,28 @@ await describeOnMongo('two processes on one MongoDB', (uri) => {
     expect(letters.map(({ work }) => work?.drive)).toEqual(works.map(() => 1));
   });
 
-  it('hand out again what a dead taker of letters did not close in time', async () => {
-    const [one, two, namespace] = await openTwo();
-    const letter = letterOf(newWork());
-    await one.putDeadLetter(letter);
-    expect(await one.takeDeadLetters()).toHaveLength(1);
-    expect(await two.takeDeadLetters()).toEqual([]);
-    const client = new MongoClient(uri);
-    onTestFinished(() => client.close());
-    await client
-      .db(namespace)
-      .collection('dead_letters')
-      .updateOne({}, { $set: { takenUntil: new Date(0) } });
-    expect(await two.takeDeadLetters()).toEqual([{ letter, drive: 1 }]);
-    expect(await one.takeDeadLetters()).toEqual([]);
+  it('take each dead letter once, whoever asks first', async () => {
+    const [one, two] = await openTwo();
+    const letters = Array.from({ length: 40 }, () => letterOf(newWork()));
+    for (const letter of letters) await one.putDeadLetter(letter);
+    const taken = (await Promise.all([takeAll(one), takeAll(two)])).flat();
+    expect(taken.map(({ id }) => id).toSorted()).toEqual(letters.map(({ id }) => id).toSorted());
   });
 
-  it('do not open a letter again because its writer repeats himself', async () => {
+  it('leave one end of a question that is approved and rejected at the same moment', async () => {
     const [one, two] = await openTwo();
-    const letter = letterOf(newWork());
-    await one.putDeadLetter(letter);
-    await two.takeDeadLetters();
-    await one.putDeadLetter(letter);
-    expect(await one.takeDeadLetters()).toEqual([]);
-    await two.closeDeadLetter(letter.id);
-    expect(await listOf(one.reports.deadLetters())).toEqual([]);
+    const lane = newLane();
+    const rejection = { ...approval, verdict: 'rejected' as const };
+    const questions = Array.from({ length: 30 }, () => questionOf());
+    const put = async ({ dataset }: MongoStore, question: (typeof questions)[number], revision: number) => {
+      const work = workOf(question, { lane, stage: 'storage', revision });
+      const review = revision === 0 ? rejection : approval;
+      const finished = finishedWith(exampleOf(question, { lane, revision, review }));
+      await dataset.complete({ workId: workIdOf(work), token: operator() }, finished);
+    };
+    await Promise.all(questions.flatMap((question) => [put(one, question, 0), put(two, question, 1)]));
+    expect(await listOf(one.reports.dataset({ lane, verdict: 'approved' }))).toHaveLength(30);
+    expect(await listOf(one.reports.dataset({ lane, verdict: 'rejected' }))).toEqual([]);
   });
 
   it('close the letter of a work that another one finds done', async () => {

@@ -22,6 +22,11 @@ describe('a score', () => {
     ['8 out of 10', 8],
     ['8 Out Of 10', 8],
     ['10/10', 10],
+    ['Score: 8 out of 10', 8],
+    ['score = 7,5', 7.5],
+    ['**8**/10', 8],
+    ['Rating: **9** / 10', 9],
+    ['8 of ten', 8],
   ])('%j is understood as %d', (written, score) => {
     expect(scoreSchema.parse(written)).toBe(score);
   });
@@ -39,6 +44,9 @@ describe('a score', () => {
     '12/10',
     '9/100',
     '4/5',
+    'Score: 80 of 100',
+    'between 7 and 8',
+    '8/10/10',
     '',
     'ten',
     'high',

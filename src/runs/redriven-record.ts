@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import type { Override } from '../stages/override.ts';
+import { type Question, questionSchema } from '../stages/question.ts';
+import { DRIVE_HEADER, LETTER_HEADER, type StoredLetter } from '../streams/dead-letter.ts';
+import type { OutgoingRecord } from '../streams/log.ts';
+import type { WorkKey } from '../streams/work.ts';
+
+/** A dead letter as it is sent again, to the topic it came from. */
+export type RedrivenRecord = Readonly<{
+  record: OutgoingRecord;
+  /** Absent where the record could not be decoded. */
+  about: Readonly<{ work: WorkKey; question: Question }> | undefined;
+}>;
+
+const messageSchema = z.looseObject({ question: questionSchema });
+
+/**
+ * The original message with its new drive, and with what the operator changes for it. What could not be decoded goes as
+ * the same bytes; its headers name the letter, so that another death opens this one again.
+ */
+export function redrivenRecord(letter: StoredLetter, override: Override | undefined): RedrivenRecord {
+  const { work, drive, headers, id } = letter;
+  const key = letter.key ?? work?.questionId ?? id;
+  const message = work === undefined ? undefined : messageIn(letter.value);
+  if (work === undefined || message === undefined) {
+    const named = { ...headers, [LETTER_HEADER]: id, [DRIVE_HEADER]: String(drive) };
+    return { record: { key, value: letter.value, headers: named }, about: undefined };
+  }
+  const { override: _, ...original } = message;
+  const value = JSON.stringify({ ...original, drive, ...(override === undefined ? {} : { override }) });
+  return {
+    record: { key, value, headers },
+    about: { work: { ...work, drive }, question: message.question },
+  };
+}
+
+function messageIn(value: StoredLetter['value']): z.output<typeof messageSchema> | undefined {
+  try {
+    const text = value instanceof Uint8Array ? new TextDecoder().decode(value) : (value ?? '');
+    return messageSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
