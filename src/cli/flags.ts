@@ -6,14 +6,18 @@ import { type Settings, settingsSchema } from '../infra/config/settings.ts';
 import { AGENT_STAGES } from '../stages/stage-names.ts';
 import { Failure } from '../streams/failure.ts';
 
-/** Where the data of a command is. */
+/** Where the data of a command is, and whether it is that of the simulated model. */
 export function addDataFlags(command: Command): Command {
+  return addPlaceFlags(command.option('--dry-run', 'use the simulated model, and its data'));
+}
+
+/** Where the data of a command is. */
+export function addPlaceFlags(command: Command): Command {
   return command
     .option('--data <dir>', 'directory of the embedded engine (default: .millrace)')
     .option('--namespace <name>', 'keeps datasets apart in one data directory (default: millrace)')
     .option('--kafka <brokers>', 'host:port,… (default: the embedded log)')
     .option('--mongo <uri>', 'mongodb://… (default: the embedded store)')
-    .option('--dry-run', 'use the simulated model, and its data')
     .addOption(
       new Option(
         '--config <file>',
@@ -29,11 +33,14 @@ const flagsSchema = z.looseObject({
   concurrency: z.string().optional(),
 });
 
-/** The settings of a command: its flags before everything else. Throws Failures that name the flag. */
-export function settingsOf(command: Command): Promise<Settings> {
+/**
+ * The settings of a command: its flags before everything else. Throws Failures that name the flag.
+ * @param own flags that mean something else in this command than the setting of the same name.
+ */
+export function settingsOf(command: Command, own: readonly string[] = []): Promise<Settings> {
   const { config, model, concurrency, ...rest } = flagsSchema.parse(command.opts());
   const known = Object.entries(rest).filter(
-    ([name, value]) => name in settingsSchema.shape && value !== undefined,
+    ([name, value]) => name in settingsSchema.shape && value !== undefined && !own.includes(name),
   );
   const flags = {
     ...Object.fromEntries(known),
@@ -50,6 +57,12 @@ function modelFlag(text: string | undefined): Readonly<Record<string, unknown>> 
   return {
     agents: Object.fromEntries(Object.entries(models).map(([stage, model]) => [stage, { model }])),
   };
+}
+
+/** Reads `gpt-4o`, which is for every agent, or `research=A,review=B`. */
+export function modelsIn(text: string): Record<string, string> {
+  if (text.includes('=')) return perStage('--model', text);
+  return Object.fromEntries(AGENT_STAGES.map((stage) => [stage, text]));
 }
 
 /** Reads `research=20,review=5`. */

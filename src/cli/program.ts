@@ -1,8 +1,10 @@
 import { Command } from 'commander';
+import { compareCommand } from './commands/compare.ts';
 import { deadLettersCommand } from './commands/dead-letters.ts';
 import { exportCommand } from './commands/export.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { promptsCommand } from './commands/prompts.ts';
+import { replayCommand } from './commands/replay.ts';
 import { runCommand } from './commands/run.ts';
 import { serveCommand } from './commands/serve.ts';
 import { showCommand } from './commands/show.ts';
@@ -34,6 +36,8 @@ Examples:
     showCommand(),
     deadLettersCommand(),
     exportCommand(),
+    replayCommand(),
+    compareCommand(),
     workerCommand(),
     ingestCommand(),
     serveCommand(),

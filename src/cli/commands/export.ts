@@ -5,7 +5,9 @@ import { MAIN_LANE } from '../../stages/lane.ts';
 import type { LaneName } from '../../streams/work.ts';
 import { addDataFlags, settingsOf } from '../flags.ts';
 import { count, plural } from '../format.ts';
+import { assertLane } from '../known-lane.ts';
 import { openData, SIMULATED_NOTE } from '../open-data.ts';
+import { laneName } from '../replay/replay-flags.ts';
 
 type ExportFlags = Readonly<{ lane: LaneName; rejected?: boolean }>;
 
@@ -15,7 +17,7 @@ export function exportCommand(): Command {
     .description('Writes every approved example as JSONL, with a dataset card. Works beside a run.')
     .option('--out <file>', 'where it goes (default: dataset.jsonl)')
     .option('--format <name>', `${exportFormats.join(', ')} (default: openai)`)
-    .option('--lane <name>', 'one pass over the questions', MAIN_LANE)
+    .option('--lane <name>', 'one pass over the questions', laneName, MAIN_LANE)
     .option('--rejected', 'the rejected examples instead')
     .option('--license <id>', 'licence that the dataset card names');
   return addDataFlags(command)
@@ -31,6 +33,7 @@ async function exportAll({ lane, rejected }: ExportFlags, command: Command): Pro
   const format = exportFormatNamed(settings.format);
   const { engine, simulated } = await openData(settings);
   try {
+    await assertLane(engine.store, lane);
     const query = { lane, verdict: rejected === true ? ('rejected' as const) : ('approved' as const) };
     const { out, license } = settings;
     const { dataset, card, info, insteadOf } = await exportDataset(engine.store, {

@@ -1,5 +1,5 @@
 import type picocolors from 'picocolors';
-import type { RunProgress, StageProgress } from '../../runs/run-progress.ts';
+import type { ReplayProgress, RunProgress, StageProgress } from '../../runs/run-progress.ts';
 import { count, duration, plural, printable, spending } from '../format.ts';
 
 type Colors = ReturnType<typeof picocolors.createColors>;
@@ -11,11 +11,24 @@ const NAME_WIDTH = 12;
 export function renderFrame(progress: RunProgress, colors: Colors, columns: number): string {
   const lines = [
     ...(progress.simulated ? [colors.yellow('SIMULATED model: no real answers, no cost')] : []),
-    ...progress.stages.map((stage, index) => stageLine(stage, index, progress, colors)),
+    ...(progress.replay === undefined ? [] : [replayText(progress.replay)]),
+    ...(isAboutQuestions(progress)
+      ? progress.stages.map((stage, index) => stageLine(stage, index, progress, colors))
+      : []),
     totals(progress),
     ...progress.outages.map((outage) => colors.yellow(outageLine(outage))),
   ];
   return lines.map((line) => clip(line, columns)).join('\n');
+}
+
+/** How far the source of a replay is read. */
+export function replayText({ messages, read, taken }: ReplayProgress): string {
+  return `${count(read)}/${count(messages)} messages read, ${count(taken)} taken`;
+}
+
+/** What is published again belongs to no question of the replay's own. */
+function isAboutQuestions({ replay, questions }: RunProgress): boolean {
+  return replay === undefined || questions > 0;
 }
 
 function stageLine(stage: StageProgress, index: number, { questions }: RunProgress, colors: Colors): string {

@@ -1,7 +1,7 @@
 import type { RunProgress } from '../../runs/run-progress.ts';
 import { count, duration, plural, spending } from '../format.ts';
 import type { Display } from './display.ts';
-import { outageLine } from './frame.ts';
+import { outageLine, replayText } from './frame.ts';
 
 const EVERY_MS = 5_000;
 
@@ -18,7 +18,7 @@ export class PlainDisplay implements Display {
   show(progress: RunProgress): void {
     this.#last = progress;
     const nowMs = performance.now();
-    if (nowMs - this.#shownAtMs < EVERY_MS || progress.questions === 0) return;
+    if (nowMs - this.#shownAtMs < EVERY_MS || isEmpty(progress)) return;
     this.#shownAtMs = nowMs;
     this.#write(`${renderLine(progress)}\n`);
   }
@@ -28,16 +28,21 @@ export class PlainDisplay implements Display {
   }
 
   end(): void {
-    if (this.#last !== undefined && this.#last.questions > 0) this.#write(`${renderLine(this.#last)}\n`);
+    if (this.#last !== undefined && !isEmpty(this.#last)) this.#write(`${renderLine(this.#last)}\n`);
     this.#last = undefined;
   }
 }
 
+function isEmpty({ questions, replay }: RunProgress): boolean {
+  return questions === 0 && replay === undefined;
+}
+
 function renderLine(progress: RunProgress): string {
-  const { questions, stages, questionsPerSecond, secondsLeft, spent, outages } = progress;
+  const { questions, replay, stages, questionsPerSecond, secondsLeft, spent, outages } = progress;
   const { usage, costUsd, unpricedCalls } = spent;
   const parts = [
     `${duration(progress.elapsedSeconds)}: ${plural(questions, 'question')}`,
+    ...(replay === undefined ? [] : [replayText(replay)]),
     stages.map(({ stage, done }) => `${stage} ${count(done)}`).join(', '),
     ...(questionsPerSecond === undefined ? [] : [`${questionsPerSecond.toFixed(1)}/s`]),
     spending(usage.input + usage.output, costUsd, unpricedCalls),

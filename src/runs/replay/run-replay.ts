@@ -22,7 +22,7 @@ export type ReplayOptions = Readonly<{
 export type ReplaySummary = Readonly<{
   plan: ReplayPlan;
   simulated: boolean;
-  source: ReplayProgress;
+  reading: ReplayProgress;
   /** Whether the source was read up to its pinned end. */
   isRead: boolean;
   interrupted: boolean;
@@ -68,7 +68,7 @@ export async function runReplay(
     await Promise.allSettled([working, ...[...session.stages.values()].map(({ done }) => done)]);
   const standing = await counts();
   return {
-    ...{ plan, simulated: session.simulated, source: tally.progress, isRead, interrupted, counts: standing },
+    ...{ plan, simulated: session.simulated, reading: tally.progress, isRead, interrupted, counts: standing },
     dead: tally.dead,
     open: openCount(standing),
     seconds: (performance.now() - startMs) / 1_000,

@@ -1,0 +1,58 @@
+import { Command } from 'commander';
+import { type Compared, compareLanes, isDifferent } from '../../runs/compare.ts';
+import { Comparison } from '../../runs/comparison.ts';
+import { costOfLane } from '../../runs/lane-cost.ts';
+import type { LaneName } from '../../streams/work.ts';
+import { comparedText, headText, type LaneNames, totalsText } from '../compare/comparison-text.ts';
+import { addDataFlags, settingsOf } from '../flags.ts';
+import { assertLane } from '../known-lane.ts';
+import { openData, SIMULATED_NOTE } from '../open-data.ts';
+import { laneName } from '../replay/replay-flags.ts';
+
+type CompareFlags = Readonly<{ json?: boolean; onlyDifferent?: boolean }>;
+
+/** `millrace compare`: two lanes side by side. */
+export function compareCommand(): Command {
+  const command = new Command('compare')
+    .summary('verdicts and scores of two lanes side by side')
+    .description(
+      'Every question that stands in both lanes, with its verdict and scores in each, then the totals. Works beside a run.',
+    )
+    .argument('<laneA>', 'such as main', laneName)
+    .argument('<laneB>', 'the lane of a replay or a redo', laneName)
+    .option('--only-different', 'only questions that ended differently')
+    .option('--json', 'as JSON lines: one per question, then the totals');
+  return addDataFlags(command)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ millrace compare main second\n  $ millrace compare main second --only-different\n  $ millrace compare main second --json | tail -1 | jq .totals',
+    )
+    .action((a: LaneName, b: LaneName, flags: CompareFlags) => compare({ a, b }, flags, command));
+}
+
+async function compare(lanes: LaneNames, flags: CompareFlags, command: Command): Promise<void> {
+  const { engine, simulated } = await openData(await settingsOf(command));
+  const print = (text: string) => void process.stdout.write(`${text}\n`);
+  try {
+    const { store } = engine;
+    for (const lane of [lanes.a, lanes.b]) await assertLane(store, lane);
+    if (flags.json !== true) print(`${simulated ? `${SIMULATED_NOTE}\n\n` : ''}${headText(lanes)}`);
+    const comparison = new Comparison();
+    const standing = [store.reports.standing(lanes.a), store.reports.standing(lanes.b)] as const;
+    for await (const pair of compareLanes(...standing)) {
+      comparison.add(pair);
+      if (pair.kind !== 'both' || (flags.onlyDifferent === true && !isDifferent(pair.compared))) continue;
+      print(flags.json === true ? lineOf(pair.compared) : comparedText(pair.compared));
+    }
+    const costs = { a: await costOfLane(store, lanes.a), b: await costOfLane(store, lanes.b) };
+    const { totals } = comparison;
+    if (flags.json === true) print(JSON.stringify({ type: 'totals', simulated, lanes, totals, costs }));
+    else print(totalsText(lanes, totals, costs));
+  } finally {
+    await engine.close();
+  }
+}
+
+function lineOf({ questionId, text, a, b }: Compared): string {
+  return JSON.stringify({ type: 'question', questionId, text, a, b });
+}

@@ -1,0 +1,146 @@
+import { Command } from 'commander';
+import { isSimulated } from '../../infra/config/model-settings.ts';
+import type { Settings } from '../../infra/config/settings.ts';
+import { wellKnownPrices } from '../../infra/llm/prices.ts';
+import { openEngine } from '../../infra/open-engine.ts';
+import { estimateReplay } from '../../runs/replay/estimate-replay.ts';
+import {
+  keepReplay,
+  type OpenedReplay,
+  planReplay,
+  type ReplayRequest,
+} from '../../runs/replay/open-replay.ts';
+import { type ReplaySummary, runReplay } from '../../runs/replay/run-replay.ts';
+import { namespaceOf, openSession, type Session } from '../../runs/session.ts';
+import { REPLAY_MODES } from '../../stages/replay-plan.ts';
+import { STAGE_NAMES } from '../../stages/stage-names.ts';
+import type { Display } from '../display/display.ts';
+import { addPlaceFlags, settingsOf } from '../flags.ts';
+import {
+  laneName,
+  type ReplayFlags,
+  replayMode,
+  requestOf,
+  stageName,
+  statusList,
+} from '../replay/replay-flags.ts';
+import {
+  estimateJson,
+  estimateText,
+  replayExitCode,
+  replayJson,
+  replayText,
+} from '../replay/replay-summary.ts';
+import { announce } from '../run/announce.ts';
+import { displayFor } from '../run/display-for.ts';
+import { drainOnSignals } from '../run/signals.ts';
+import { watchRun } from '../run/watch.ts';
+
+/** `millrace replay`: a stage's topic read again. */
+export function replayCommand(): Command {
+  const command = new Command('replay')
+    .summary('read a stage’s topic again: publish its results again, or work them anew in a lane')
+    .description(
+      'Reads a stage’s topic again in a consumer group of its own, up to its end at the start. republish publishes stored results again and costs no call; reprocess works the questions anew in a lane of its own, beside the old results. --lane alone goes on with one that was started.',
+    )
+    .requiredOption('--lane <name>', 'names the replay, and the lane that a reprocess opens', laneName)
+    .option('--stage <name>', `whose topic is read: ${STAGE_NAMES.join(', ')}`, stageName)
+    .option('--mode <mode>', REPLAY_MODES.join(' or '), replayMode)
+    .option('--from <place>', 'beginning, 1200, 0:1200,3:800 or 2026-11-01T00:00Z (default: beginning)')
+    .option('--to <place>', 'the same, not included (default: the end as it is now)')
+    .option('--source <lane>', 'the lane whose records are read (default: main)', laneName)
+    .option('--topic <name>', 'only questions of this subject')
+    .option('--sub-topic <name>', 'only questions of this narrower subject')
+    .option('--status <list>', 'only questions that stand at one of these in the source lane', statusList)
+    .option('--model <name>', 'another model: for every agent, or generation=B,review=C')
+    .option('--prompts <dir>', 'other prompts and rubric')
+    .option('--temperature <n>', 'another sampling temperature')
+    .option('--max-output-tokens <n>', 'another longest answer, in tokens')
+    .option('--min-score <n>', 'another lowest score that passes')
+    .option('--max-revisions <n>', 'another number of revisions')
+    .option('--batch-size <n>', 'calls at once, per agent (default: 10)')
+    .option('--concurrency <list>', 'calls at once of single agents: research=20,review=5')
+    .option('--base-url <url>', 'any server that speaks the OpenAI API')
+    .option('--simulate <profile>', 'rehearse on the data of the simulated model: latency=300ms')
+    .option('--only-replay', 'end when the topic is read, and leave the stages behind it to workers')
+    .option('--dry-run', 'only count messages, calls and money')
+    .option('--json', 'progress and summary as JSON lines')
+    .option('--quiet', 'print nothing but errors and the summary');
+  return addPlaceFlags(command)
+    .addHelpText('after', HELP)
+    .action((flags: ReplayFlags) => replay(flags, command));
+}
+
+const HELP = `
+Examples:
+  $ millrace replay --stage generation --mode reprocess --lane second --model gpt-4o --dry-run
+  $ millrace replay --stage generation --mode reprocess --lane second --model gpt-4o
+  $ millrace replay --stage review --mode reprocess --lane strict --min-score 9 --status rejected --topic chemistry
+  $ millrace replay --stage storage --mode republish --lane ledger-again --from 2026-11-01T00:00Z
+  $ millrace replay --lane second            goes on after Ctrl-C, a crash or kill -9
+  $ millrace compare main second
+
+Exit codes are those of millrace run.`;
+
+async function replay(flags: ReplayFlags, command: Command): Promise<void> {
+  // Here these two say which questions are meant, and a dry run counts instead of simulating.
+  const settings = await settingsOf(command, ['dryRun', 'topic', 'subTopic']);
+  const request = await requestOf(flags, settings);
+  if (flags.dryRun === true) return dryRun(request, settings, flags);
+  const display = await displayFor(flags);
+  const opened = Promise.withResolvers<OpenedReplay>();
+  const session = await openSession({
+    settings,
+    stages: flags.onlyReplay === true ? [] : undefined,
+    openLane: async (engine, namespace) => {
+      const known = await keepReplay(engine.store, await planReplay(engine, namespace, request));
+      opened.resolve(known);
+      return known.lane;
+    },
+  });
+  try {
+    announce(session, display);
+    const signals = drainOnSignals(session.stop, (text) => display.note(text));
+    const summary = await work(session, await opened.promise, flags, display).finally(signals.off);
+    const text = flags.json === true ? JSON.stringify(replayJson(summary)) : replayText(summary);
+    process.stdout.write(`${text}\n`);
+    process.exitCode = replayExitCode(summary, flags.onlyReplay === true);
+  } finally {
+    display.end();
+    await session.close();
+  }
+}
+
+async function work(
+  session: Session,
+  known: OpenedReplay,
+  { onlyReplay = false }: ReplayFlags,
+  display: Display,
+): Promise<ReplaySummary> {
+  let watch: ReturnType<typeof watchRun> | undefined;
+  try {
+    return await runReplay(session, known, {
+      onlyReplay,
+      onStarted: (reader) => {
+        watch = watchRun(session, reader, display);
+      },
+    });
+  } finally {
+    await watch?.stop();
+  }
+}
+
+async function dryRun(request: ReplayRequest, settings: Settings, { json }: ReplayFlags): Promise<void> {
+  const namespace = namespaceOf(settings, isSimulated(settings));
+  const engine = await openEngine({ settings, namespace, mode: 'read' });
+  try {
+    const known = await planReplay(engine, namespace, request);
+    const prices = { ...wellKnownPrices, ...settings.prices };
+    const estimate = await estimateReplay(engine, namespace, known, prices);
+    const text =
+      json === true ? JSON.stringify(estimateJson(known.plan, estimate)) : estimateText(known.plan, estimate);
+    process.stdout.write(`${text}\n`);
+  } finally {
+    await engine.close();
+  }
+}
