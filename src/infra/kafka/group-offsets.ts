@@ -1,4 +1,4 @@
-import { type Admin, KafkaJSDeleteGroupsError } from 'kafkajs';
+import kafkajs, { type Admin } from 'kafkajs';
 import { Failure } from '../../streams/failure.ts';
 import type { Offset } from '../../streams/log.ts';
 
@@ -49,7 +49,7 @@ export async function deleteGroup(admin: Admin, group: string): Promise<void> {
     await admin.deleteGroups([group]);
   } catch (error) {
     const missing =
-      error instanceof KafkaJSDeleteGroupsError &&
+      error instanceof kafkajs.KafkaJSDeleteGroupsError &&
       error.groups?.every(({ errorCode }) => errorCode === GROUP_ID_NOT_FOUND) === true;
     if (!missing) throw error;
   }
