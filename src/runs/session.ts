@@ -19,6 +19,7 @@ import { logAlarm, logEndpoint, logEvent, noticeOf } from './event-log.ts';
 import { Meter } from './meter.ts';
 import { laneForRun, type OldResults } from './run-lane.ts';
 import { StopController } from './stop-controller.ts';
+import { startWatchdogs, type Watchdogs } from './watchdogs/start-watchdogs.ts';
 
 export type SessionOptions = Readonly<{
   settings: Settings;
@@ -49,6 +50,7 @@ export type Session = Readonly<{
   events: Subject<StageEvent>;
   meter: Meter;
   alarms: Alarms;
+  watchdogs: Watchdogs;
   stop: StopController;
   pipeline: PipelineOptions;
   /** Rejects with the Failure that makes going on pointless; never resolves. */
@@ -155,16 +157,18 @@ function start(ready: Ready, log: LogFile, wanted: readonly StageName[] | undefi
   };
   const stages = startPipeline(pipeline);
   for (const stage of stages.values()) stage.done.catch(fail);
+  const watchdogs = startWatchdogs({ settings, alarms: ready.alarms, events, endpoints, stages });
 
   const close = async () => {
     stop.drain();
     await Promise.allSettled([...stages.values()].map((stage) => stage.done));
+    watchdogs.stop();
     for (const endpoint of endpoints.values()) endpoint.close();
     events.complete();
     await engine.close();
     await log.close();
   };
-  return { ...ready, stages, endpoints, events, meter, stop, pipeline, broken, fail, close };
+  return { ...ready, stages, endpoints, events, meter, watchdogs, stop, pipeline, broken, fail, close };
 }
 
 function endpointsOf(settings: Settings, stop: AbortSignal): ReadonlyMap<string, EndpointGate> {

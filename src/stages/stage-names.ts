@@ -24,3 +24,7 @@ export function topicsOf(namespace: string): Topics {
 export function groupOf(namespace: string, stage: StageName): string {
   return `${namespace}.${stage}`;
 }
+
+export function isAgentStage(stage: string): stage is AgentStage {
+  return AGENT_STAGES.some((agent) => agent === stage);
+}

@@ -24,8 +24,8 @@ export type StageOutcome =
 
 /** What a stage tells those who watch it. */
 export type StageEvent =
-  | Readonly<{ kind: 'call-started'; stage: string }>
-  | Readonly<{ kind: 'call-ended'; stage: string }>
+  | Readonly<{ kind: 'call-started'; stage: string; work: WorkKey }>
+  | Readonly<{ kind: 'call-ended'; stage: string; work: WorkKey }>
   | Readonly<{ kind: 'attempt-failed'; stage: string; work: WorkKey; attempt: Attempt; failure: Failure }>
   /** The store or the log does not take a write; it is repeated until it does. */
   | Readonly<{ kind: 'write-waits'; stage: string; failure: Failure }>

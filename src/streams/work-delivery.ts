@@ -172,13 +172,13 @@ export class DeliveryWorker<Message, Result> {
       policy,
       stop,
       attempt: async (context: AttemptContext) => {
-        emit({ kind: 'call-started', stage: name });
+        emit({ kind: 'call-started', stage: name, work });
         try {
           const done = await this.#stage.run(message, context);
           this.#tokens.learn(done.usage);
           return done;
         } finally {
-          emit({ kind: 'call-ended', stage: name });
+          emit({ kind: 'call-ended', stage: name, work });
         }
       },
       onFailedAttempt: async (attempt, failure) => {

@@ -70,8 +70,8 @@ describe('a meter', () => {
   });
 
   it('knows how many calls are on their way, per stage', () => {
-    const started: StageEvent = { kind: 'call-started', stage: 'research' };
-    const ended: StageEvent = { kind: 'call-ended', stage: 'research' };
+    const started: StageEvent = { kind: 'call-started', stage: 'research', work };
+    const ended: StageEvent = { kind: 'call-ended', stage: 'research', work };
     const { stages } = readingOf(started, started, ended, { ...started, stage: 'review' });
     expect([stages.get('research')?.inFlight, stages.get('review')?.inFlight]).toEqual([1, 1]);
   });

@@ -112,7 +112,7 @@ describe('the progress of a run', () => {
       attempt: attempt(),
       failure,
     });
-    session.events.next({ kind: 'call-started', stage: 'review' });
+    session.events.next({ kind: 'call-started', stage: 'review', work: workKey() });
     const { stages, spent } = await new RunProgressReader(session, run).read();
     expect(stages.find(({ stage }) => stage === 'review')).toMatchObject({ inFlight: 1, failedAttempts: 1 });
     expect(spent.calls).toBe(1);

@@ -54,6 +54,14 @@ export const settingsSchema = z.strictObject({
     .describe('Prefix of the topics and name of the database: keeps datasets apart.'),
   data: z.string().min(1).default('.millrace').describe('Directory of the embedded engine.'),
 
+  leastFreeDiskMb: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(1_000)
+    .describe(
+      'With less free space on the disk of `data`, an alarm is raised, in MiB. Embedded engine only.',
+    ),
   kafka: z
     .string()
     .min(1)
