@@ -3,6 +3,9 @@ export { type Generated, type GenerateOptions, generateSyntheticData } from './l
 export type { PipelineOptions, QuestionInput } from './library/options.ts';
 export { type ContinuousOptions, createPipeline, type Pipeline } from './library/pipeline.ts';
 
+// Putting questions in for workers elsewhere
+export { createProducer, type Producer, type ProducerOptions } from './library/producer.ts';
+
 // What a run tells
 export type { PipelineError, PipelineProgress } from './library/progress.ts';
 export type { RunSummary } from './runs/run.ts';

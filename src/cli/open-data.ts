@@ -27,3 +27,7 @@ async function open(settings: Settings, simulated: boolean): Promise<OpenData> {
 }
 
 export const SIMULATED_NOTE = 'SIMULATED: no model was asked, and nothing here is training data.';
+
+/** Said wherever questions are put in without a key: the workers may have one, and would never see them. */
+export const SIMULATED_INTAKE =
+  'SIMULATED: no key is set here, so the questions go to the data of the simulated model. Set OPENAI_API_KEY or --base-url as the workers have it to reach them.';

@@ -23,9 +23,11 @@ export type QuestionInput =
       metadata?: Readonly<Record<string, unknown>>;
     }>;
 
+type NotOfTheLibrary = 'model' | 'out' | 'format' | 'license' | 'httpToken' | 'httpTokenFile' | 'maxBacklog';
+
 /** Every setting of `millrace.config`, by the same names and with the same defaults. */
 export type PipelineOptions = Readonly<
-  Partial<Omit<Settings, 'model' | 'out' | 'format' | 'license'>> & {
+  Partial<Omit<Settings, NotOfTheLibrary>> & {
     /** A model's name, one name per agent, or a model of your own. */
     model?: string | Readonly<Partial<Record<AgentStage, string>>> | ChatModel;
   }

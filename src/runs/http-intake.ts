@@ -1,29 +1,38 @@
 import { randomBytes } from 'node:crypto';
 import { HttpProblem } from '../infra/http/problem.ts';
 import type { QuestionIntake } from '../infra/http/questions/question-intake.ts';
-import { topicsOf } from '../stages/stage-names.ts';
 import type { Log } from '../streams/log.ts';
 import { backlogOf, cached } from './backlog.ts';
-import { questionRecord } from './question-record.ts';
+import { patiently } from './patiently.ts';
+import { publishQuestions } from './question-record.ts';
 import { newRunId } from './run.ts';
 
 const LOOK_EVERY_MS = 2_000;
 const RETRY_AFTER_SECONDS = 10;
 
-export type HttpIntakeOptions = Readonly<{ log: Log; namespace: string; maxBacklog: number | undefined }>;
+/** A leader that is elected, or a broker that is restarted, is worth waiting for; a client's patience is shorter. */
+const PATIENCE_MS = 10_000;
+
+export type HttpIntakeOptions = Readonly<{
+  log: Log;
+  namespace: string;
+  maxBacklog: number | undefined;
+  /** How long an outage is waited out before a request is told of it. */
+  patienceMs?: number;
+}>;
 
 /** Puts what a server is sent into the first topic. Each request is a run of its own. */
-export function httpIntake({ log, namespace, maxBacklog }: HttpIntakeOptions): QuestionIntake {
-  const topic = topicsOf(namespace).questions;
+export function httpIntake({
+  log,
+  namespace,
+  maxBacklog,
+  patienceMs = PATIENCE_MS,
+}: HttpIntakeOptions): QuestionIntake {
   const backlog = cached(() => backlogOf(log, namespace), LOOK_EVERY_MS);
   return {
     // Many requests may come in the same second.
     newRun: () => `${newRunId()}${randomBytes(6).toString('hex')}`,
-    publish: (asked, { run, position }) =>
-      log.publish(
-        topic,
-        asked.map((each, index) => questionRecord(each, { run, position: position + index })),
-      ),
+    publish: (asked, asking) => patiently(() => publishQuestions(log, namespace, asked, asking), patienceMs),
     checkBacklog: async () => {
       if (maxBacklog === undefined) return;
       const waiting = await backlog();

@@ -1,7 +1,8 @@
 import type { Lane } from '../stages/lane.ts';
 import { topicsOf } from '../stages/stage-names.ts';
-import type { Log, Offset } from '../streams/log.ts';
+import type { Log } from '../streams/log.ts';
 import { Permits } from '../streams/permits.ts';
+import type { Persist } from '../streams/persist.ts';
 import { isStopping, type StopSignals } from '../streams/stop.ts';
 import { type Asked, questionRecord } from './question-record.ts';
 
@@ -15,15 +16,15 @@ export type IntakeOptions = Readonly<{
   stop: StopSignals;
   /** Takes no more than this. */
   maxQuestions?: number | undefined;
-  /** Resolves when there is room for one more question: the back-pressure of an endless supply. */
-  room?: (() => Promise<void>) | undefined;
+  /** Waits out what passes. Default: a publish that fails ends the intake. */
+  persist?: Persist | undefined;
+  /** Hears how many are accepted so far. */
+  onAccepted?: ((published: number) => void) | undefined;
 }>;
 
 export type Intake = Readonly<{
   /** Questions that were accepted by the log, the same one counted as often as it was asked. */
   published: number;
-  /** End of the questions topic after the last of them: when stage 1 has committed this, it knows them all. */
-  ends: ReadonlyMap<number, Offset>;
 }>;
 
 /** Publishes on their way at once. The adapters batch. */
@@ -31,27 +32,32 @@ const IN_FLIGHT = 500;
 
 /** Publishes questions as they come. Resolves when the supply ends, `maxQuestions` is reached, or the run drains. */
 export async function intake(asked: AsyncIterable<Asked>, options: IntakeOptions): Promise<Intake> {
-  const { log, namespace, stop } = options;
+  const { log, namespace, run, lane, stop, maxQuestions, persist = (write) => write() } = options;
   const topic = topicsOf(namespace).questions;
   const permits = new Permits(IN_FLIGHT, stop.aborted);
   const failed = Promise.withResolvers<never>();
   failed.promise.catch(() => undefined);
+  let taken = 0;
   let published = 0;
+  const accepted = () => {
+    published += 1;
+    permits.release();
+    options.onAccepted?.(published);
+  };
   try {
     for await (const each of asked) {
-      if (stop.draining.aborted || published === options.maxQuestions) break;
-      await options.room?.();
+      if (stop.draining.aborted || taken === maxQuestions) break;
       await Promise.race([permits.acquire(), failed.promise]);
-      const record = questionRecord(each, { run: options.run, position: published, lane: options.lane.name });
-      log.publish(topic, [record]).then(() => permits.release(), failed.reject);
-      published += 1;
-      if (published === options.maxQuestions) break;
+      const record = questionRecord(each, { run, position: taken, lane: lane.name });
+      persist(() => log.publish(topic, [record])).then(accepted, failed.reject);
+      taken += 1;
+      if (taken === maxQuestions) break;
     }
+    await Promise.race([untilAllReleased(permits), failed.promise]);
   } catch (error) {
     if (!isStopping(error)) throw error;
   }
-  await Promise.race([untilAllReleased(permits), failed.promise]);
-  return { published, ends: await log.endOffsets(topic) };
+  return { published };
 }
 
 async function untilAllReleased(permits: Permits): Promise<void> {

@@ -1,7 +1,8 @@
 import { MAIN_LANE } from '../stages/lane.ts';
 import { recordOf } from '../stages/message.ts';
 import { type Question, questionIdOf, type Submission } from '../stages/question.ts';
-import type { OutgoingRecord } from '../streams/log.ts';
+import { topicsOf } from '../stages/stage-names.ts';
+import type { Log, OutgoingRecord } from '../streams/log.ts';
 import type { LaneName } from '../streams/work.ts';
 
 /** A question and what its asker calls it. */
@@ -27,4 +28,17 @@ export function questionRecord(
   };
   const message = { v: 1, lane, question, submission } as const;
   return recordOf(questionIdOf(question), message);
+}
+
+/** Publishes questions, the first of them at the position. Resolves once the log has acknowledged them all. */
+export function publishQuestions(
+  log: Log,
+  namespace: string,
+  asked: readonly Asked[],
+  asking: Asking,
+): Promise<void> {
+  const records = asked.map((each, index) =>
+    questionRecord(each, { ...asking, position: asking.position + index }),
+  );
+  return log.publish(topicsOf(namespace).questions, records);
 }

@@ -1,5 +1,8 @@
 import { Command } from 'commander';
 import { isSimulated } from '../../infra/config/model-settings.ts';
+import type { Engine } from '../../infra/engine.ts';
+import { followQuestions } from '../../infra/input/follow-questions.ts';
+import { readQuestions } from '../../infra/input/read-questions.ts';
 import { openEngine } from '../../infra/open-engine.ts';
 import { pipelineTopics } from '../../pipeline.ts';
 import { intake } from '../../runs/intake.ts';
@@ -7,53 +10,121 @@ import { newRunId } from '../../runs/run.ts';
 import { namespaceOf } from '../../runs/session.ts';
 import { StopController } from '../../runs/stop-controller.ts';
 import { MAIN_LANE } from '../../stages/lane.ts';
+import { persistThrough } from '../../streams/persist.ts';
+import { EXIT } from '../exit-code.ts';
 import { addDataFlags, settingsOf } from '../flags.ts';
 import { plural } from '../format.ts';
-import { questionFile } from '../run/question-file.ts';
+import { SIMULATED_INTAKE } from '../open-data.ts';
+import { IngestProgress } from '../run/ingest-progress.ts';
+import { type QuestionFile, type QuestionReader, questionFile, type Rejects } from '../run/question-file.ts';
 import { drainOnSignals } from '../run/signals.ts';
+import { untilAborted } from '../run/until-aborted.ts';
+
+type IngestFlags = Readonly<{ follow?: boolean; quiet?: boolean; json?: boolean }>;
 
 /** `millrace ingest`: questions into the first topic, for workers to work. */
 export function ingestCommand(): Command {
   const command = new Command('ingest')
     .summary('put questions in, for workers to work')
-    .description('Publishes questions to the first topic, and ends. Workers take them from there.')
+    .description(
+      'Publishes questions to the first topic, and ends. Workers take them from there. Putting the same questions in again costs nothing.',
+    )
     .argument('<file>', 'questions: .jsonl, .json, .csv or .txt; - for standard input')
+    .option('--follow', 'go on with every line that is added to the file, as tail -F does, until stopped')
     .option('--topic <name>', 'subject of the questions that name none')
     .option('--sub-topic <name>', 'narrower subject')
-    .option('--training-type <name>', 'sft, reasoning, conversation or dpo (default: sft)');
+    .option('--training-type <name>', 'sft, reasoning, conversation or dpo (default: sft)')
+    .option('--quiet', 'no progress')
+    .option('--json', 'the summary as JSON');
   return addDataFlags(command)
     .addHelpText(
       'after',
       `
 Examples:
   $ millrace ingest questions.jsonl --kafka localhost:9092 --mongo mongodb://localhost:27017
-  $ tail -f questions.txt | millrace ingest - --kafka … --mongo …`,
+  $ millrace ingest questions.jsonl --follow --kafka … --mongo …
+  $ some-source | millrace ingest - --kafka … --mongo …`,
     )
-    .action((file: string) => ingest(file, command));
+    .action((file: string, flags: IngestFlags) => ingest(file, flags, command));
 }
 
-async function ingest(file: string, command: Command): Promise<void> {
+async function ingest(file: string, flags: IngestFlags, command: Command): Promise<void> {
   const settings = await settingsOf(command);
-  const namespace = namespaceOf(settings, isSimulated(settings));
+  const simulated = isSimulated(settings);
+  const namespace = namespaceOf(settings, simulated);
   const note = (text: string) => process.stderr.write(`${text}\n`);
-  const engine = await openEngine({ settings, namespace, mode: 'append' });
   const stop = new StopController();
-  const signals = drainOnSignals(stop, note);
-  const questions = questionFile(file, settings, { show: () => undefined, note, end: () => undefined });
+  const follow = flags.follow === true && file !== '-';
+  const questions = questionFile(file, settings, { note }, follow ? following(stop, note) : readQuestions);
+  const engine = await openEngine({ settings, namespace, mode: 'append' });
+  const signals = drainOnSignals(stop, note, 'Stopping: what was read is acknowledged first.');
   try {
     await engine.log.ensureTopics(pipelineTopics(namespace, engine.partitions));
-    const run = newRunId();
-    const startedAt = new Date().toISOString();
-    await engine.store.runs.open({ id: run, lane: MAIN_LANE, startedAt, input: questions.name });
-    const common = { log: engine.log, namespace, lane: { name: MAIN_LANE }, run, stop: stop.signals };
-    const { published } = await intake(questions.asked(), common);
-    process.stdout.write(`${plural(published, 'question')} accepted as ${run}.\n`);
+    if (simulated) note(SIMULATED_INTAKE);
+    const { run, published } = await putIn({
+      engine,
+      namespace,
+      questions,
+      stop,
+      quiet: flags.quiet === true,
+    });
     const rejects = questions.rejects();
-    if (rejects !== undefined)
-      process.stdout.write(`${plural(rejects.count, 'bad line')} kept in ${rejects.path}.\n`);
+    const summary = {
+      run,
+      namespace,
+      simulated,
+      accepted: published,
+      ...(rejects === undefined ? {} : { rejects }),
+    };
+    process.stdout.write(`${flags.json === true ? JSON.stringify(summary) : summaryText(summary)}\n`);
+    if (stop.signals.draining.aborted && !follow) process.exitCode = EXIT.interrupted;
   } finally {
     signals.off();
     await questions.close();
     await engine.close();
+    // A read that still waits would keep the process.
+    if (file === '-') process.stdin.destroy();
   }
+}
+
+function following(stop: StopController, onNotice: (text: string) => void): QuestionReader {
+  return (file, options) => followQuestions(file, { ...options, signal: stop.signals.draining, onNotice });
+}
+
+type PutIn = Readonly<{
+  engine: Engine;
+  namespace: string;
+  questions: QuestionFile;
+  stop: StopController;
+  quiet: boolean;
+}>;
+
+async function putIn({ engine, namespace, questions, stop, quiet }: PutIn) {
+  const run = newRunId();
+  const startedAt = new Date().toISOString();
+  await engine.store.runs.open({ id: run, lane: MAIN_LANE, startedAt, input: questions.name });
+  const { draining } = stop.signals;
+  const progress = new IngestProgress(quiet);
+  try {
+    const { published } = await intake(untilAborted(questions.asked(), draining), {
+      log: engine.log,
+      namespace,
+      lane: { name: MAIN_LANE },
+      run,
+      stop: stop.signals,
+      // Nobody need wait for a broker at the end: what is not acknowledged is put in by the next start.
+      persist: persistThrough({ draining, aborted: draining }, (failure) => progress.onWait(failure)),
+      onAccepted: (count) => progress.onAccepted(count),
+    });
+    return { run, published };
+  } finally {
+    progress.end();
+  }
+}
+
+type Summary = Readonly<{ run: string; accepted: number; rejects?: Rejects }>;
+
+function summaryText({ run, accepted, rejects }: Summary): string {
+  const bad = rejects === undefined ? [] : [`${plural(rejects.count, 'bad line')} kept in ${rejects.path}.`];
+  return [`${plural(accepted, 'question')} accepted as ${run}.`, ...bad].join('\n');
 }

@@ -13,6 +13,7 @@ import { namespaceOf } from '../../runs/session.ts';
 import { StopController } from '../../runs/stop-controller.ts';
 import { trainingTypeNamed, trainingTypes } from '../../stages/training-types/index.ts';
 import { addDataFlags, portNumber, settingsOf } from '../flags.ts';
+import { SIMULATED_INTAKE } from '../open-data.ts';
 import { packageFacts } from '../package-facts.ts';
 import { drainOnSignals } from '../run/signals.ts';
 
@@ -59,8 +60,7 @@ async function serve({ port, host }: ServeFlags, command: Command): Promise<void
     await engine.log.ensureTopics(pipelineTopics(namespace, engine.partitions));
     const routes = await routesOf({ settings, namespace, simulated, engine, stop });
     const server = await listen({ port, host, settings, routes, logger });
-    if (simulated)
-      note('SIMULATED: questions go to the data of the simulated model, since no key is set here.');
+    if (simulated) note(SIMULATED_INTAKE);
     note(`Listening on ${server.address}; what there is to ask: ${server.address}/v1/openapi.json`);
     const signals = drainOnSignals(stop, note, 'Stopping: requests at work finish first.');
     await new Promise((resolve) => stop.signals.draining.addEventListener('abort', resolve, { once: true }));

@@ -1,4 +1,5 @@
 import type { Settings } from '../../infra/config/settings.ts';
+import type { InputEntry, InputOptions } from '../../infra/input/input-entry.ts';
 import { readQuestions } from '../../infra/input/read-questions.ts';
 import { RejectsFile } from '../../infra/input/rejects-file.ts';
 import type { Asked } from '../../runs/intake.ts';
@@ -20,15 +21,22 @@ export type QuestionFile = Readonly<{
 /** So many bad lines are shown as they come; all of them are kept in the rejects file. */
 const SHOWN = 10;
 
+export type QuestionReader = (file: string, options: InputOptions) => AsyncIterable<InputEntry>;
+
 /** Bad lines are shown, kept in `OUT.rejects.jsonl`, and passed over. */
-export function questionFile(file: string, settings: Settings, display: Display): QuestionFile {
+export function questionFile(
+  file: string,
+  settings: Settings,
+  display: Pick<Display, 'note'>,
+  read: QuestionReader = readQuestions,
+): QuestionFile {
   const name = file === '-' ? 'standard input' : file;
   const rejects = new RejectsFile(`${settings.out}.rejects.jsonl`);
   let bad = 0;
 
   async function* asked(): AsyncGenerator<Asked> {
     const { topic, subTopic, trainingType } = settings;
-    const entries = readQuestions(file, {
+    const entries = read(file, {
       defaults: { topic, subTopic, trainingType },
       trainingTypes: [...trainingTypes.keys()],
       stdin: process.stdin,

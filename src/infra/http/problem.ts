@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Failure } from '../../streams/failure.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json';
+const UNEXPECTED = 'Something is wrong with this server that needs a person: its log says more.';
 const RETRY_AFTER_SECONDS = 5;
 /** What is fatal to an input is the fault of who sent it. */
 const OF_THE_INPUT = /^input_/;
@@ -48,8 +49,7 @@ export function asHttpProblem(error: unknown): HttpProblem {
   const status = statusOf(error);
   if (status !== undefined && error instanceof Error)
     return new HttpProblem(status, 'bad_request', error.message, { cause: error });
-  const detail = 'Something went wrong here that nobody expected. The log of the server says more.';
-  return new HttpProblem(500, 'unexpected', detail, { cause: error });
+  return new HttpProblem(500, 'unexpected', UNEXPECTED, { cause: error });
 }
 
 export function problemBody({ status, code, message, facts }: HttpProblem): Problem {
@@ -67,7 +67,9 @@ function problemOf(failure: Failure): HttpProblem {
     case 'poison':
       return new HttpProblem(400, code, message, { cause: failure });
     case 'fatal':
-      return new HttpProblem(OF_THE_INPUT.test(code) ? 400 : 500, code, message, { cause: failure });
+      return OF_THE_INPUT.test(code)
+        ? new HttpProblem(400, code, message, { cause: failure })
+        : new HttpProblem(500, code, UNEXPECTED, { cause: failure });
     default:
       return kind satisfies never;
   }

@@ -49,7 +49,8 @@ async function* chunksOf(stream: Readable, name: string): AsyncGenerator<Uint8Ar
   }
 }
 
-function openFailure(name: string, cause: unknown): Failure {
+/** What keeps an input from being read, as a Failure of kind `fatal`. */
+export function openFailure(name: string, cause: unknown): Failure {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new Failure('fatal', 'input_missing', `${name} does not exist: expected a file of questions`, {

@@ -81,21 +81,13 @@ describe('POST /v1/questions', () => {
   });
 
   it('answers 503 and when to come back while the log is away, with how far it had come', async () => {
-    let calls = 0;
+    let [calls, away] = [0, true];
     const { api, engine, problems } = await served({
-      log: (log) => ({
-        ...log,
-        ensureTopics: (topics) => log.ensureTopics(topics),
-        consumer: (subscription) => log.consumer(subscription),
-        endOffsets: (topic) => log.endOffsets(topic),
-        committedOffsets: (group, topic) => log.committedOffsets(group, topic),
-        close: () => log.close(),
-        publish: async (topic, records) => {
-          calls += 1;
-          if (calls === 3) throw new Failure('outage', 'kafka_unavailable', 'Kafka is away.');
-          await log.publish(topic, records);
-        },
-      }),
+      publish: async (publish) => {
+        calls += 1;
+        if (calls > 2 && away) throw new Failure('outage', 'kafka_unavailable', 'Kafka is away.');
+        await publish();
+      },
     });
     const lines = Array.from({ length: 1_200 }, (_, index) => question(`What is ${index}?`));
     const { status, headers, body } = await api.post(lines.map((line) => JSON.parse(line)));
@@ -103,6 +95,33 @@ describe('POST /v1/questions', () => {
     expect(body).toMatchObject({ code: 'kafka_unavailable', acknowledged: 1_000 });
     expect(problems).toEqual(['POST /v1/questions: kafka_unavailable']);
     expect(await questionsIn(engine.log)).toHaveLength(1_000);
+    away = false;
     expect((await api.postLines(lines)).body).toMatchObject({ accepted: 1_200 });
+  });
+
+  it('waits out an outage that is over soon', async () => {
+    let calls = 0;
+    const { api, engine, problems } = await served({
+      patienceMs: 60_000,
+      publish: async (publish) => {
+        calls += 1;
+        if (calls < 3) throw new Failure('outage', 'kafka_unavailable', 'A leader is elected.');
+        await publish();
+      },
+    });
+    expect((await api.post('Why?')).status).toBe(202);
+    expect([calls, problems, (await questionsIn(engine.log)).length]).toEqual([3, [], 1]);
+  });
+
+  it('tells of a defect without its details', async () => {
+    const { api, problems } = await served({
+      publish: async () => {
+        throw new TypeError('secret inner matters');
+      },
+    });
+    const { status, body } = await api.post('Why?');
+    expect([status, body]).toMatchObject([500, { code: 'unexpected' }]);
+    expect(JSON.stringify(body)).not.toContain('secret');
+    expect(problems).toEqual(['POST /v1/questions: unexpected']);
   });
 });

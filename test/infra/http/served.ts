@@ -12,7 +12,7 @@ import { healthRoutes } from '../../../src/infra/http/routes/health.ts';
 import { pipelineTopics } from '../../../src/pipeline.ts';
 import { httpIntake } from '../../../src/runs/http-intake.ts';
 import { questionsMessage } from '../../../src/stages/message.ts';
-import type { Log } from '../../../src/streams/log.ts';
+import type { Log, OutgoingRecord } from '../../../src/streams/log.ts';
 import { readTopic } from '../../../src/streams/read-topic.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { type Api, apiAt } from './api.ts';
@@ -22,10 +22,11 @@ export const TRAINING_TYPES = ['sft', 'reasoning', 'conversation', 'dpo'];
 export type ServedOptions = Readonly<{
   /** In place of a new embedded engine. */
   engine?: Engine;
-  /** What stands between the server and the log. */
-  log?: (log: Log) => Log;
+  /** Stands between the server and the log. */
+  publish?: (publish: () => Promise<void>, records: readonly OutgoingRecord[]) => Promise<void>;
   token?: string;
   maxBacklog?: number;
+  patienceMs?: number;
   limits?: Partial<HttpLimits>;
   intakeLimits?: Partial<IntakeLimits>;
   routes?: readonly Route[];
@@ -36,12 +37,16 @@ export type Served = Readonly<{ address: string; api: Api; engine: Engine; probl
 /** The whole API over HTTP on an embedded engine of its own; it ends with the test. */
 export async function served(options: ServedOptions = {}): Promise<Served> {
   const engine = options.engine ?? (await embedded());
-  const log = (options.log ?? ((each) => each))(engine.log);
   const problems: string[] = [];
   const routes = [
     ...healthRoutes({ alive: () => undefined, ready: () => undefined }),
     postQuestionsRoute({
-      intake: httpIntake({ log, namespace: 'test', maxBacklog: options.maxBacklog }),
+      intake: httpIntake({
+        log: logOf(engine, options),
+        namespace: 'test',
+        maxBacklog: options.maxBacklog,
+        patienceMs: options.patienceMs ?? 1,
+      }),
       defaults: { topic: 'chemistry', subTopic: '', trainingType: 'sft' },
       trainingTypes: TRAINING_TYPES,
       limits: options.intakeLimits ?? {},
@@ -60,6 +65,17 @@ export async function served(options: ServedOptions = {}): Promise<Served> {
   });
   onTestFinished(() => server.close());
   return { address: server.address, api: await apiAt(server.address, options.token), engine, problems };
+}
+
+function logOf({ log }: Engine, { publish = (each) => each() }: ServedOptions): Log {
+  return {
+    ensureTopics: (topics) => log.ensureTopics(topics),
+    publish: (topic, records) => publish(() => log.publish(topic, records), records),
+    consumer: (subscription) => log.consumer(subscription),
+    endOffsets: (topic) => log.endOffsets(topic),
+    committedOffsets: (group, topic) => log.committedOffsets(group, topic),
+    close: () => log.close(),
+  };
 }
 
 async function embedded(): Promise<Engine> {

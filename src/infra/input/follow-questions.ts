@@ -1,0 +1,78 @@
+import { extname } from 'node:path';
+import { Failure } from '../../streams/failure.ts';
+import { openBeginning } from './beginning.ts';
+import { entriesOf } from './entries-of.ts';
+import { EntryParser } from './entry-parser.ts';
+import { FileChanges } from './file-changes.ts';
+import { FollowedFile } from './followed-file.ts';
+import { type Format, formatOfFile, jsonLines, plainText } from './format.ts';
+import { DEFAULT_MAX_ENTRY_BYTES, type InputEntry, type InputOptions } from './input-entry.ts';
+
+const LOOK_MS = 2_000;
+
+export type FollowOptions = InputOptions &
+  Readonly<{
+    /** Ends the following. A last line without its newline is left: it comes again with the next start. */
+    signal: AbortSignal;
+    onNotice?: (text: string) => void;
+    /** How often the file is looked at where no notification comes. */
+    lookMs?: number;
+  }>;
+
+/**
+ * The entries of a file of lines from its beginning on, and of every line that is added, as `tail -F` shows them: a file
+ * that is not there yet is waited for; one that is replaced is read to its end, then the new one from its beginning; one
+ * that is cut is read from its beginning. A line counts once its newline is there. Nothing is remembered between two
+ * starts: the same question twice is one question. Throws a fatal Failure (`input_follow`) for what is no file of lines.
+ *
+ * A file that is cut and grows past its old length between two looks cannot be told from one that only grew.
+ */
+export async function* followQuestions(path: string, options: FollowOptions): AsyncGenerator<InputEntry> {
+  const { signal, onNotice = () => undefined, lookMs = LOOK_MS } = options;
+  const format = lineFormatOf(path);
+  const changes = new FileChanges(path, lookMs, signal);
+  let waiting = false;
+  try {
+    while (!signal.aborted) {
+      const change = changes.next();
+      const file = await FollowedFile.open(path, changes, signal);
+      if (file === undefined) {
+        if (!waiting) onNotice(`${path} is not there yet: waiting for it.`);
+        waiting = true;
+        await change;
+        continue;
+      }
+      waiting = false;
+      yield* entriesIn(file, path, format, options);
+      if (file.end === 'replaced') onNotice(`${path} was replaced: reading the new one.`);
+      if (file.end === 'cut') onNotice(`${path} was cut: reading it from its beginning.`);
+    }
+  } finally {
+    changes.close();
+  }
+}
+
+async function* entriesIn(
+  file: FollowedFile,
+  path: string,
+  format: Format,
+  options: FollowOptions,
+): AsyncGenerator<InputEntry> {
+  const maxEntryBytes = options.limits?.maxEntryBytes ?? DEFAULT_MAX_ENTRY_BYTES;
+  const { splitter, read } = format.open({ parser: new EntryParser(options), name: path, maxEntryBytes });
+  try {
+    const { rest } = await openBeginning(path, file.chunks());
+    for await (const chunk of rest) yield* entriesOf(splitter.push(chunk), read);
+    // Nobody will finish the last line of a file that lost its name; in one that was cut it may be half of one.
+    if (file.end === 'replaced') yield* entriesOf(splitter.end(), read);
+  } finally {
+    await file.close();
+  }
+}
+
+function lineFormatOf(path: string): Format {
+  const format = formatOfFile(path);
+  if (format === jsonLines || format === plainText) return format;
+  const message = `${path} cannot be followed: expected a file of lines (.jsonl, .ndjson, .txt), came ${extname(path) || 'no extension'}.`;
+  throw new Failure('fatal', 'input_follow', message);
+}

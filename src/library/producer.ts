@@ -1,0 +1,124 @@
+import { isSimulated } from '../infra/config/model-settings.ts';
+import type { Settings } from '../infra/config/settings.ts';
+import type { Engine } from '../infra/engine.ts';
+import { openEngine } from '../infra/open-engine.ts';
+import { pipelineTopics } from '../pipeline.ts';
+import { patiently } from '../runs/patiently.ts';
+import { type Asked, publishQuestions } from '../runs/question-record.ts';
+import { newRunId } from '../runs/run.ts';
+import { namespaceOf } from '../runs/session.ts';
+import { questionIdOf } from '../stages/question.ts';
+import { Failure } from '../streams/failure.ts';
+import { Permits } from '../streams/permits.ts';
+import { askedOf, type PipelineOptions, parseOptions, type QuestionInput } from './options.ts';
+
+export type ProducerOptions = Omit<PipelineOptions, 'model'> &
+  Readonly<{
+    /** Put questions in for the simulated model, or for the real one. Default: as a pipeline of these options would. */
+    simulated?: boolean;
+  }>;
+
+type Questions = QuestionInput | Iterable<QuestionInput> | AsyncIterable<QuestionInput>;
+
+/** Puts questions in, for workers or a run elsewhere to work. */
+export type Producer = Readonly<{
+  /** The name under which its questions are kept: `runs` in a question's history. */
+  run: string;
+  /** Whether the questions go to the data of the simulated model. */
+  simulated: boolean;
+  /**
+   * Resolves with the id of each question, in order, once the log has acknowledged them all. At most 4,000 questions are
+   * on their way at the same time, whoever sends: more wait their turn, and an iterable is read no further meanwhile.
+   * Rejects with a Failure: `bad_question`, which names the position, or of kind `outage` where the log is away for more than a minute. Those
+   * before it may have been accepted then; sending all of them again is safe and costs nothing.
+   */
+  send(questions: Questions): Promise<readonly string[]>;
+  /** Waits for what is on its way, and disconnects. */
+  close(): Promise<void>;
+}>;
+
+const BATCH = 500;
+const BATCHES_AT_ONCE = 8;
+const PATIENCE_MS = 60_000;
+
+/**
+ * Opens the log that the options name and makes its topics if they are missing. On the embedded engine it may be used
+ * beside a run in the same data directory. Rejects with a Failure whose message says what to do.
+ */
+export async function createProducer({ simulated, ...options }: ProducerOptions = {}): Promise<Producer> {
+  const { settings } = parseOptions(options);
+  const simulates = simulated ?? isSimulated(settings);
+  const namespace = namespaceOf(settings, simulates);
+  const engine = await openEngine({ settings, namespace, mode: 'append' });
+  try {
+    await engine.log.ensureTopics(pipelineTopics(namespace, engine.partitions));
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+  return new EngineProducer({ engine, namespace, settings, simulated: simulates });
+}
+
+type Opened = Readonly<{ engine: Engine; namespace: string; settings: Settings; simulated: boolean }>;
+
+class EngineProducer implements Producer {
+  readonly run = newRunId();
+  readonly simulated: boolean;
+  readonly #opened: Opened;
+  readonly #permits: Permits;
+  #position = 0;
+  #closing: Promise<void> | undefined;
+
+  constructor(opened: Opened) {
+    this.simulated = opened.simulated;
+    this.#opened = opened;
+    this.#permits = new Permits(BATCHES_AT_ONCE, new AbortController().signal);
+  }
+
+  async send(questions: Questions): Promise<readonly string[]> {
+    const ids: string[] = [];
+    let batch: Asked[] = [];
+    for await (const each of listOf(questions)) {
+      const asked = askedOf(each, this.#opened.settings, ids.length);
+      ids.push(questionIdOf(asked.question));
+      batch.push(asked);
+      if (batch.length < BATCH) continue;
+      await this.#publish(batch);
+      batch = [];
+    }
+    if (batch.length > 0) await this.#publish(batch);
+    return ids;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #publish(batch: readonly Asked[]): Promise<void> {
+    if (this.#closing !== undefined) throw closed();
+    await this.#permits.acquire();
+    try {
+      const asking = { run: this.run, position: this.#position };
+      this.#position += batch.length;
+      const { engine, namespace } = this.#opened;
+      await patiently(() => publishQuestions(engine.log, namespace, batch, asking), PATIENCE_MS);
+    } finally {
+      this.#permits.release();
+    }
+  }
+
+  async #close(): Promise<void> {
+    // First come, first served: whoever waits for a permit already is served before this.
+    for (let each = 0; each < BATCHES_AT_ONCE; each += 1) await this.#permits.acquire();
+    await this.#opened.engine.close();
+  }
+}
+
+function listOf(questions: Questions): Iterable<QuestionInput> | AsyncIterable<QuestionInput> {
+  return typeof questions === 'string' || 'question' in questions ? [questions] : questions;
+}
+
+function closed(): Failure {
+  return new Failure('fatal', 'closed', 'The producer was closed: open another one to send more.');
+}
