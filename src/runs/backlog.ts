@@ -2,7 +2,10 @@ import { groupOf, STAGE_NAMES, topicsOf } from '../stages/stage-names.ts';
 import type { Log } from '../streams/log.ts';
 
 /** Records that wait to be worked, all stages together. */
-export async function backlogOf(log: Log, namespace: string): Promise<bigint> {
+export async function backlogOf(
+  log: Pick<Log, 'endOffsets' | 'committedOffsets'>,
+  namespace: string,
+): Promise<bigint> {
   const topics = topicsOf(namespace);
   const waiting = STAGE_NAMES.map(async (stage) => {
     const ends = await log.endOffsets(topics[stage]);

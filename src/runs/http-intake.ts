@@ -14,7 +14,7 @@ const RETRY_AFTER_SECONDS = 10;
 const PATIENCE_MS = 10_000;
 
 export type HttpIntakeOptions = Readonly<{
-  log: Log;
+  log: Pick<Log, 'publish' | 'endOffsets' | 'committedOffsets'>;
   namespace: string;
   maxBacklog: number | undefined;
   /** How long an outage is waited out before a request is told of it. */

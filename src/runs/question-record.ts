@@ -32,7 +32,7 @@ export function questionRecord(
 
 /** Publishes questions, the first of them at the position. Resolves once the log has acknowledged them all. */
 export function publishQuestions(
-  log: Log,
+  log: Pick<Log, 'publish'>,
   namespace: string,
   asked: readonly Asked[],
   asking: Asking,

@@ -10,7 +10,7 @@ import { readRoutes } from '../../../src/infra/http/questions/read-routes.ts';
 import type { Route } from '../../../src/infra/http/route.ts';
 import { healthRoutes } from '../../../src/infra/http/routes/health.ts';
 import { pipelineTopics } from '../../../src/pipeline.ts';
-import { httpIntake } from '../../../src/runs/http-intake.ts';
+import { type HttpIntakeOptions, httpIntake } from '../../../src/runs/http-intake.ts';
 import { questionsMessage } from '../../../src/stages/message.ts';
 import type { Log, OutgoingRecord } from '../../../src/streams/log.ts';
 import { readTopic } from '../../../src/streams/read-topic.ts';
@@ -67,14 +67,11 @@ export async function served(options: ServedOptions = {}): Promise<Served> {
   return { address: server.address, api: await apiAt(server.address, options.token), engine, problems };
 }
 
-function logOf({ log }: Engine, { publish = (each) => each() }: ServedOptions): Log {
+function logOf({ log }: Engine, { publish = (each) => each() }: ServedOptions): HttpIntakeOptions['log'] {
   return {
-    ensureTopics: (topics) => log.ensureTopics(topics),
     publish: (topic, records) => publish(() => log.publish(topic, records), records),
-    consumer: (subscription) => log.consumer(subscription),
     endOffsets: (topic) => log.endOffsets(topic),
     committedOffsets: (group, topic) => log.committedOffsets(group, topic),
-    close: () => log.close(),
   };
 }
 
