@@ -11,6 +11,17 @@ export function addDataFlags(command: Command): Command {
   return addPlaceFlags(command.option('--dry-run', 'use the simulated model, and its data'));
 }
 
+/** The same for a command that deletes: there `--dry-run` shows what would be done. */
+export function addDeletingFlags(command: Command): Command {
+  return addPlaceFlags(command)
+    .option('--simulated', 'the data that the simulated model made')
+    .option('--dry-run', 'only show what would be done')
+    .option('--yes', 'do it without asking')
+    .option('--json', 'as JSON');
+}
+
+export type DeletingFlags = Readonly<{ simulated?: true; dryRun?: true; yes?: true; json?: true }>;
+
 /** Where the data of a command is. */
 export function addPlaceFlags(command: Command): Command {
   return command

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { compareCommand } from './commands/compare.ts';
 import { deadLettersCommand } from './commands/dead-letters.ts';
 import { exportCommand } from './commands/export.ts';
+import { forgetCommand } from './commands/forget.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { promptsCommand } from './commands/prompts.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -42,6 +43,7 @@ Examples:
     ingestCommand(),
     serveCommand(),
     topicsCommand(),
+    forgetCommand(),
     promptsCommand(),
   ];
   for (const command of commands) program.addCommand(command);

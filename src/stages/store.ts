@@ -3,6 +3,7 @@ import type { Usage } from '../streams/failure.ts';
 import type { QuestionBook } from '../streams/question-book.ts';
 import type { Attempt, LaneName, QuestionId, WorkKey, WorkStore } from '../streams/work.ts';
 import type { Example, Research, Review } from './example.ts';
+import type { ForgottenBook } from './forgotten.ts';
 import type { LaneBook } from './lane.ts';
 import type { LetterBook } from './letters.ts';
 import type { Question, Submission } from './question.ts';
@@ -122,5 +123,6 @@ export interface Store extends QuestionBook {
   readonly replays: ReplayBook;
   readonly reports: Reports;
   readonly letters: LetterBook;
+  readonly forgotten: ForgottenBook;
   close(): Promise<void>;
 }

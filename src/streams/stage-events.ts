@@ -14,7 +14,7 @@ export type StageOutcome =
     }>
   /** Everything about it was done before. */
   | Readonly<{ kind: 'repeated'; work: WorkKey; dead: boolean }>
-  /** Another's record: settled unworked. */
+  /** Another's record, a tombstone, or one of a forgotten question: settled unworked. */
   | Readonly<{ kind: 'skipped' }>
   | Readonly<{ kind: 'dead-lettered'; work: WorkKey | undefined; failure: Failure }>
   /** The process is stopping: it comes again at the next start. */

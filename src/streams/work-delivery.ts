@@ -52,6 +52,7 @@ export class DeliveryWorker<Message, Result> {
   }
 
   async #outcomeOf(delivery: Delivery): Promise<StageOutcome> {
+    if (delivery.record.value === null) return { kind: 'skipped' };
     const decoded = this.#decode(delivery);
     if (decoded instanceof Error)
       return this.#stage.undecodable === 'pass-over'
@@ -87,6 +88,8 @@ export class DeliveryWorker<Message, Result> {
         case 'dead':
           await moveToDead(this.#deps, work);
           return { kind: 'repeated', work, dead: true };
+        case 'forgotten':
+          return { kind: 'skipped' };
         case 'done':
           if (claim.published) return { kind: 'repeated', work, dead: false };
           return this.#settle(delivery, message, work, claim.finished, false);

@@ -61,7 +61,9 @@ export type Claim<Result> =
   /** Someone else holds it. `renewal` changes whenever the holder shows that it is alive. */
   | Readonly<{ kind: 'held'; token: Token; renewal: number }>
   | Readonly<{ kind: 'done'; finished: Finished<Result>; published: boolean }>
-  | Readonly<{ kind: 'dead' }>;
+  | Readonly<{ kind: 'dead' }>
+  /** The question was deleted for good: nobody works it any more. */
+  | Readonly<{ kind: 'forgotten' }>;
 
 export type HeldWork = Readonly<{ workId: WorkId; token: Token }>;
 

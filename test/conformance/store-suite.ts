@@ -5,6 +5,7 @@ import { describeCounting } from './store/counting.ts';
 import { describeEnding } from './store/ending.ts';
 import { describeFinishing } from './store/finishing.ts';
 import { approval, type OpenStore, research } from './store/fixtures.ts';
+import { describeForgetting } from './store/forgetting.ts';
 import { describeLetters } from './store/letters.ts';
 import { describeRedriving } from './store/redriving.ts';
 import { describeStanding } from './store/standing.ts';
@@ -32,5 +33,6 @@ export function describeStore(name: string, open: OpenStore): void {
     describeRedriving(open);
     describeEnding(open);
     describeBooks(open);
+    describeForgetting(open);
   });
 }

@@ -66,6 +66,25 @@ describe('the way of a record', () => {
     expect(journal).toEqual(['settle']);
   });
 
+  it('ends at once where the question was forgotten, or the record is a tombstone', async () => {
+    const { work, store, journal, log } = workBench();
+    vi.spyOn(store, 'claim').mockResolvedValue({ kind: 'forgotten' });
+    await expect(work(q1)).resolves.toEqual({ kind: 'skipped' });
+    await expect(work({ ...q1, value: null })).resolves.toEqual({ kind: 'skipped' });
+    expect(journal).toEqual(['settle', 'settle']);
+    expect(log.published).toEqual([]);
+  });
+
+  it('brings nothing back when its question is forgotten during its call', async () => {
+    const { work, store, log, questions, journal } = workBench();
+    vi.spyOn(store, 'complete').mockImplementation(async () => {
+      vi.spyOn(store, 'claim').mockResolvedValue({ kind: 'forgotten' });
+      return 'lost';
+    });
+    await expect(work(q1)).resolves.toEqual({ kind: 'skipped' });
+    expect([log.published, questions.moves, journal.at(-1)]).toEqual([[], [], 'settle']);
+  });
+
   it('waits out an outage of whoever says whether it is wanted', async () => {
     const wants = vi.fn(async () => true).mockRejectedValueOnce(outage());
     const { work } = workBench({ wants });

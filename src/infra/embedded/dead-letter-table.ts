@@ -1,6 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import { allAttempts, type DeadLetter, type StoredLetter } from '../../streams/dead-letter.ts';
 import type { Database } from './database.ts';
+import { forgottenMarks } from './forgotten-marks.ts';
 import { readLetter } from './letter-row.ts';
 
 /** Deaths as they come, and what closes them. How letters are sent again: `sqlite-letter-book.ts`. */
@@ -8,10 +9,12 @@ export class DeadLetterTable {
   readonly #db: Database;
   readonly #find: StatementSync;
   readonly #put: StatementSync;
+  readonly #isForgotten: (questionId: string) => boolean;
   readonly #close: StatementSync;
 
   constructor(db: Database) {
     this.#db = db;
+    this.#isForgotten = forgottenMarks(db);
     this.#find = db.prepare('SELECT * FROM dead_letters WHERE id = ?');
     // A repeat of the same death changes nothing, and neither does that of an earlier drive.
     this.#put = db.prepare(
@@ -38,6 +41,7 @@ export class DeadLetterTable {
       work?.questionId ?? null,
     ] as const;
     await this.#db.write(() => {
+      if (this.#isForgotten(work?.questionId ?? key ?? '')) return;
       const attempts = JSON.stringify(allAttempts(this.#stored(id)?.attempts ?? [], letter.attempts));
       const why = [kind, code, message, attempts, letter.at, letter.at, letter.drive] as const;
       this.#put.run(id, ...place, ...about, ...why);

@@ -6,6 +6,7 @@ import {
   researchSchema,
   reviewSchema,
 } from '../../stages/example.ts';
+import type { ForgottenBook } from '../../stages/forgotten.ts';
 import type { LaneBook } from '../../stages/lane.ts';
 import type { LetterBook } from '../../stages/letters.ts';
 import type { ReplayBook } from '../../stages/replay-plan.ts';
@@ -21,6 +22,7 @@ import { DeadLetterTable } from './dead-letter-table.ts';
 import { QuestionTable } from './question-table.ts';
 import { WORK_TABLES } from './schema.ts';
 import { SqliteLaneBook, SqliteRunBook } from './sqlite-books.ts';
+import { SqliteForgotten } from './sqlite-forgotten.ts';
 import { SqliteLetterBook } from './sqlite-letter-book.ts';
 import { SqliteOutcomeStore } from './sqlite-outcome-store.ts';
 import { SqliteQuestionStore } from './sqlite-question-store.ts';
@@ -39,6 +41,7 @@ export class EmbeddedStore implements Store {
   readonly lanes: LaneBook;
   readonly replays: ReplayBook;
   readonly reports: Reports;
+  readonly forgotten: ForgottenBook;
   readonly letters: LetterBook;
   readonly #db: Database;
   readonly #table: QuestionTable;
@@ -62,6 +65,7 @@ export class EmbeddedStore implements Store {
     this.runs = new SqliteRunBook(db);
     this.lanes = new SqliteLaneBook(db);
     this.replays = new SqliteReplayBook(db);
+    this.forgotten = new SqliteForgotten(db, counters);
     this.reports = new SqliteReports(db, letters, this.letters);
   }
 

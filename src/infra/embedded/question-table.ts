@@ -4,6 +4,7 @@ import { isEnd, rankOf } from '../../stages/status.ts';
 import type { WorkKey } from '../../streams/work.ts';
 import type { Counters } from './counters.ts';
 import type { Database } from './database.ts';
+import { forgottenMarks } from './forgotten-marks.ts';
 
 export function questionKey({ lane, questionId }: Pick<WorkKey, 'lane' | 'questionId'>): string {
   return `${lane}/${questionId}`;
@@ -18,6 +19,7 @@ export const runScope = (run: string): string => `run:${run}`;
  */
 export class QuestionTable {
   readonly #counters: Counters;
+  readonly isForgotten: (questionId: string) => boolean;
   readonly #insert: StatementSync;
   readonly #find: StatementSync;
   readonly #update: StatementSync;
@@ -27,6 +29,7 @@ export class QuestionTable {
 
   constructor(db: Database, counters: Counters) {
     this.#counters = counters;
+    this.isForgotten = forgottenMarks(db);
     this.#insert = db.prepare(
       `INSERT INTO questions (id, lane, question_id, question, status, rank, updated_ms)
        VALUES (?, ?, ?, ?, 'pending', 0, ?) ON CONFLICT DO NOTHING`,
@@ -42,6 +45,7 @@ export class QuestionTable {
   }
 
   accept(work: WorkKey, question: Question, submission: Submission | undefined): void {
+    if (this.isForgotten(work.questionId)) return;
     const id = questionKey(work);
     const inserted = this.#insert.run(id, work.lane, work.questionId, JSON.stringify(question), Date.now());
     if (Number(inserted.changes) === 1) this.#counters.addStatus(laneScope(work.lane), 'pending', 1);

@@ -6,6 +6,7 @@ import { jsonText, readStored } from '../stored/read-stored.ts';
 import { finishedSchema } from '../stored/schemas.ts';
 import { UNCLAIMED_WORK, UnclaimedStore } from '../stored/unclaimed-store.ts';
 import type { Database } from './database.ts';
+import { forgottenMarks } from './forgotten-marks.ts';
 import { questionKey } from './question-table.ts';
 
 const rowSchema = z.object({
@@ -25,15 +26,18 @@ export class SqliteOutcomeStore extends UnclaimedStore<Example> implements WorkS
   readonly #db: Database;
   readonly #dataset: Tables;
   readonly #rejections: Tables;
+  readonly #isForgotten: (questionId: string) => boolean;
 
   constructor(db: Database) {
     super();
     this.#db = db;
     this.#dataset = statements(db, 'dataset');
     this.#rejections = statements(db, 'rejections');
+    this.#isForgotten = forgottenMarks(db);
   }
 
   async claim(work: WorkKey): Promise<Claim<Example>> {
+    if (this.#isForgotten(work.questionId)) return { kind: 'forgotten' };
     for (const { find } of [this.#dataset, this.#rejections]) {
       const found = find.get(questionKey(work));
       if (found === undefined) continue;
@@ -52,7 +56,7 @@ export class SqliteOutcomeStore extends UnclaimedStore<Example> implements WorkS
     return this.#db.write(() => {
       // A question has one end: that of its highest revision.
       other.drop.run(id, revision);
-      if (other.find.get(id) === undefined)
+      if (other.find.get(id) === undefined && !this.#isForgotten(questionId))
         into.put.run(id, lane, questionId, revision, 0, JSON.stringify(finished), Date.now());
       return 'stored' as const;
     });

@@ -25,6 +25,7 @@ export class SqliteQuestionStore extends UnclaimedStore<QuestionStored> implemen
   }
 
   async claim(work: WorkKey): Promise<Claim<QuestionStored>> {
+    if (this.#table.isForgotten(work.questionId)) return { kind: 'forgotten' };
     const published = this.#table.find(work)?.published === true;
     return published ? { kind: 'done', finished: QUESTION_STORED, published } : UNCLAIMED_WORK;
   }

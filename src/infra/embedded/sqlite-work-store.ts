@@ -14,6 +14,7 @@ import type { ClaimOwner } from './claim-owner.ts';
 import type { Counters } from './counters.ts';
 import type { Database } from './database.ts';
 import type { DeadLetterTable } from './dead-letter-table.ts';
+import { forgottenMarks } from './forgotten-marks.ts';
 import { readWork, type WorkRow } from './work-row.ts';
 
 /** Claims and results of one paid stage, in a table of its own. */
@@ -24,6 +25,7 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
   readonly #letters: DeadLetterTable;
   readonly #stage: string;
   readonly #parse: (value: unknown) => Result;
+  readonly #isForgotten: (questionId: string) => boolean;
   readonly #sql: Readonly<Record<'find' | 'insert' | 'take' | 'renew' | 'release', StatementSync>>;
   readonly #end: Readonly<Record<'attempts' | 'complete' | 'bury' | 'publish', StatementSync>>;
 
@@ -42,6 +44,7 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
     this.#letters = shared.letters;
     this.#stage = names.stage;
     this.#parse = parse;
+    this.#isForgotten = forgottenMarks(db);
     this.#sql = {
       find: db.prepare(`SELECT * FROM ${table} WHERE id = ?`),
       insert: db.prepare(
@@ -73,6 +76,7 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
 
   claim(key: WorkKey): Promise<Claim<Result>> {
     return this.#db.write(() => {
+      if (this.#isForgotten(key.questionId)) return { kind: 'forgotten' };
       const token = this.#insert(key);
       if (token !== undefined) return { kind: 'claimed', token, attempts: [] };
       const row = this.#row(workIdOf(key));
@@ -84,6 +88,7 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
 
   takeOver(key: WorkKey, seen: Readonly<{ token: Token; renewal: number }>): Promise<Claim<Result>> {
     return this.#db.write(() => {
+      if (this.#isForgotten(key.questionId)) return { kind: 'forgotten' };
       const token = this.#insert(key);
       if (token !== undefined) return { kind: 'claimed', token, attempts: [] };
       const row = this.#row(workIdOf(key));

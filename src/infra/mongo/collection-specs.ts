@@ -78,6 +78,7 @@ export const COLLECTION_SPECS: Readonly<Record<string, CollectionSpec>> = {
   rejections: OUTCOMES,
   runs: { indexes: [{ name: 'latest', key: { startedAt: -1, _id: -1 } }] },
   lanes: { indexes: [] },
+  forgotten: { indexes: [] },
   replays: { indexes: [] },
   dead_letters: {
     indexes: [

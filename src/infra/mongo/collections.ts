@@ -1,6 +1,7 @@
 import type { Collection, Db } from 'mongodb';
 import type { AgentStage } from '../../stages/stage-names.ts';
 import type {
+  ForgottenDocument,
   LaneDocument,
   LetterDocument,
   OutcomeDocument,
@@ -23,6 +24,7 @@ export type Collections = Readonly<{
   lanes: Collection<LaneDocument>;
   replays: Collection<ReplayDocument>;
   deadLetters: Collection<LetterDocument>;
+  forgotten: Collection<ForgottenDocument>;
 }>;
 
 export function collectionsOf(db: Db): Collections {
@@ -38,6 +40,7 @@ export function collectionsOf(db: Db): Collections {
     lanes: db.collection('lanes'),
     replays: db.collection('replays'),
     deadLetters: db.collection('dead_letters'),
+    forgotten: db.collection('forgotten'),
   };
 }
 

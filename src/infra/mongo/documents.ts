@@ -100,6 +100,9 @@ export type LaneDocument = { _id: string; lane: string };
 /** `replays`, by the name of the lane. `readAt` is `null` until the source is read to the end. */
 export type ReplayDocument = { _id: string; plan: string; readAt: string | null };
 
+/** `forgotten`, by question id. */
+export type ForgottenDocument = { _id: string; at: Date; finished: boolean };
+
 /** `dead_letters`, by the id of the letter. What came later than the first version has a default. */
 export const letterDocumentSchema = z.object({
   _id: z.string(),

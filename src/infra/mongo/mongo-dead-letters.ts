@@ -1,6 +1,7 @@
 import type { Collection } from 'mongodb';
 import type { DeadLetter, StoredLetter } from '../../streams/dead-letter.ts';
 import type { LetterDocument } from './documents.ts';
+import type { ForgottenMarks } from './forgotten-marks.ts';
 import { insertNew } from './insert-new.ts';
 import { letterFields, letterOf } from './letter-document.ts';
 import { operation } from './operation.ts';
@@ -8,9 +9,11 @@ import { operation } from './operation.ts';
 /** Deaths as they come, and what closes them. How letters are sent again: `mongo-letter-book.ts`. */
 export class MongoDeadLetters {
   readonly #letters: Collection<LetterDocument>;
+  readonly #marks: ForgottenMarks;
 
-  constructor(letters: Collection<LetterDocument>) {
+  constructor(letters: Collection<LetterDocument>, marks: ForgottenMarks) {
     this.#letters = letters;
+    this.#marks = marks;
   }
 
   /** A repeat of the same death changes nothing; neither does that of an earlier drive. */
@@ -26,6 +29,7 @@ export class MongoDeadLetters {
         await this.#letters.updateOne(later, [
           { $set: { ...literal(fields), attempts: withEarlier(attempts) } },
         ]);
+      await this.#marks.sweep([letter.work?.questionId ?? letter.key ?? '']);
     });
   }
 

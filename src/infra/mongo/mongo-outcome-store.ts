@@ -7,6 +7,7 @@ import { UNCLAIMED_WORK, UnclaimedStore } from '../stored/unclaimed-store.ts';
 import { boundedJson } from './bounded-json.ts';
 import { Bulk } from './bulk.ts';
 import { type OutcomeDocument, outcomeDocumentSchema } from './documents.ts';
+import type { ForgottenMarks } from './forgotten-marks.ts';
 import { insertNew } from './insert-new.ts';
 import { operation } from './operation.ts';
 import { questionKey } from './question-documents.ts';
@@ -26,16 +27,22 @@ export function finishedOf(stored: unknown): Finished<Example> {
  */
 export class MongoOutcomeStore extends UnclaimedStore<Example> implements WorkStore<Example> {
   readonly #both: readonly Outcomes[];
+  readonly #marks: ForgottenMarks;
   readonly #looking: Bulk<WorkKey, Claim<Example>>;
   readonly #approving: Bulk<OutcomeDocument, true>;
   readonly #rejecting: Bulk<OutcomeDocument, true>;
 
-  constructor(dataset: Outcomes, rejections: Outcomes) {
+  constructor(dataset: Outcomes, rejections: Outcomes, marks: ForgottenMarks) {
     super();
     this.#both = [dataset, rejections];
+    this.#marks = marks;
     this.#looking = new Bulk('reading examples', (works) => this.#standingOf(works));
-    this.#approving = new Bulk('storing examples', (outcomes) => putAll(dataset, rejections, outcomes));
-    this.#rejecting = new Bulk('storing rejections', (outcomes) => putAll(rejections, dataset, outcomes));
+    this.#approving = new Bulk('storing examples', (documents) =>
+      this.#putAll(dataset, rejections, documents),
+    );
+    this.#rejecting = new Bulk('storing rejections', (documents) =>
+      this.#putAll(rejections, dataset, documents),
+    );
   }
 
   claim(work: WorkKey): Promise<Claim<Example>> {
@@ -60,12 +67,20 @@ export class MongoOutcomeStore extends UnclaimedStore<Example> implements WorkSt
     );
   }
 
+  async #putAll(into: Outcomes, other: Outcomes, documents: readonly OutcomeDocument[]) {
+    const put = await putAll(into, other, documents);
+    await this.#marks.sweep(documents.map(({ questionId }) => questionId));
+    return put;
+  }
+
   async #standingOf(works: readonly WorkKey[]): Promise<readonly Claim<Example>[]> {
     const filter = { _id: { $in: works.map(questionKey) } };
     const found = await Promise.all(this.#both.map((outcomes) => outcomes.find(filter).toArray()));
     await dropOvertaken(this.#both, found.flat());
+    const forgotten = await this.#marks.among(works.map(({ questionId }) => questionId));
     const standing = new Map(found.flat().map((each) => [keyOf(each._id, each.revision), each]));
     return works.map((work) => {
+      if (forgotten.has(work.questionId)) return { kind: 'forgotten' };
       const outcome = standing.get(keyOf(questionKey(work), work.revision));
       if (outcome === undefined) return UNCLAIMED_WORK;
       return { kind: 'done', finished: finishedOf(outcome), published: outcome.published };

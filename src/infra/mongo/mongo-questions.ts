@@ -6,6 +6,7 @@ import { QUESTION_STORED } from '../stored/question-stored.ts';
 import { UNCLAIMED_WORK, UnclaimedStore } from '../stored/unclaimed-store.ts';
 import { Bulk } from './bulk.ts';
 import type { QuestionDocument } from './documents.ts';
+import type { ForgottenMarks } from './forgotten-marks.ts';
 import { operation } from './operation.ts';
 import { questionKey } from './question-documents.ts';
 import type { Standing } from './standing.ts';
@@ -14,22 +15,23 @@ import type { Standing } from './standing.ts';
 export class MongoQuestions extends UnclaimedStore<QuestionStored> implements QuestionStore {
   readonly #questions: Collection<QuestionDocument>;
   readonly #standing: Standing;
-  readonly #looking: Bulk<string, boolean>;
+  readonly #marks: ForgottenMarks;
+  readonly #looking: Bulk<WorkKey, Claim<QuestionStored>>;
 
-  constructor(questions: Collection<QuestionDocument>, standing: Standing) {
+  constructor(questions: Collection<QuestionDocument>, standing: Standing, marks: ForgottenMarks) {
     super();
     this.#questions = questions;
     this.#standing = standing;
-    this.#looking = new Bulk('reading questions', (ids) => this.#arePublished(ids));
+    this.#marks = marks;
+    this.#looking = new Bulk('reading questions', (works) => this.#standingOf(works));
   }
 
   accept(work: WorkKey, question: Question, submission: Submission | undefined): Promise<void> {
     return this.#standing.accept({ work, question, submission });
   }
 
-  async claim(work: WorkKey): Promise<Claim<QuestionStored>> {
-    const published = await this.#looking.add(questionKey(work));
-    return published ? { kind: 'done', finished: QUESTION_STORED, published } : UNCLAIMED_WORK;
+  claim(work: WorkKey): Promise<Claim<QuestionStored>> {
+    return this.#looking.add(work);
   }
 
   async complete(): Promise<'stored'> {
@@ -43,10 +45,15 @@ export class MongoQuestions extends UnclaimedStore<QuestionStored> implements Qu
     );
   }
 
-  async #arePublished(ids: readonly string[]): Promise<readonly boolean[]> {
-    const filter = { _id: { $in: [...ids] }, published: true };
+  async #standingOf(works: readonly WorkKey[]): Promise<readonly Claim<QuestionStored>[]> {
+    const filter = { _id: { $in: works.map(questionKey) }, published: true };
     const found = await this.#questions.find(filter, { projection: { _id: 1 } }).toArray();
     const published = new Set(found.map(({ _id }) => _id));
-    return ids.map((id) => published.has(id));
+    const forgotten = await this.#marks.among(works.map(({ questionId }) => questionId));
+    return works.map((work) => {
+      if (forgotten.has(work.questionId)) return { kind: 'forgotten' };
+      if (!published.has(questionKey(work))) return UNCLAIMED_WORK;
+      return { kind: 'done', finished: QUESTION_STORED, published: true };
+    });
   }
 }

@@ -7,6 +7,7 @@ import {
   researchSchema,
   reviewSchema,
 } from '../../stages/example.ts';
+import type { ForgottenBook } from '../../stages/forgotten.ts';
 import type { LaneBook } from '../../stages/lane.ts';
 import type { LetterBook } from '../../stages/letters.ts';
 import type { ReplayBook } from '../../stages/replay-plan.ts';
@@ -16,8 +17,11 @@ import type { StatusMove } from '../../streams/question-book.ts';
 import type { WorkStore } from '../../streams/work.ts';
 import { collectionsOf } from './collections.ts';
 import { connect, type MongoTimeouts, TIMEOUTS } from './connect.ts';
+import { ForgottenMarks } from './forgotten-marks.ts';
+import { eraseAll } from './held-documents.ts';
 import { MongoLaneBook, MongoRunBook } from './mongo-books.ts';
 import { MongoDeadLetters } from './mongo-dead-letters.ts';
+import { MongoForgotten } from './mongo-forgotten.ts';
 import { MongoLetterBook } from './mongo-letter-book.ts';
 import { MongoOutcomeStore } from './mongo-outcome-store.ts';
 import { MongoQuestions } from './mongo-questions.ts';
@@ -50,6 +54,7 @@ export class MongoStore implements Store {
   readonly lanes: LaneBook;
   readonly replays: ReplayBook;
   readonly reports: Reports;
+  readonly forgotten: ForgottenBook;
   readonly letters: LetterBook;
   readonly #client: MongoClient;
   readonly #standing: Standing;
@@ -57,30 +62,40 @@ export class MongoStore implements Store {
 
   constructor(client: MongoClient, db: Db) {
     const collections = collectionsOf(db);
-    const letters = new MongoDeadLetters(collections.deadLetters);
+    const marks = new ForgottenMarks(collections.forgotten, (ids) => eraseAll(collections, ids));
+    const letters = new MongoDeadLetters(collections.deadLetters, marks);
     const tokens = new TokenSource();
     this.#client = client;
-    this.#standing = new Standing(collections);
+    this.#standing = new Standing(collections, marks);
     this.#deadLetters = letters;
-    this.questions = new MongoQuestions(collections.questions, this.#standing);
+    this.questions = new MongoQuestions(collections.questions, this.#standing, marks);
     this.research = new MongoWorkStore({
       works: collections.research,
       tokens,
       letters,
+      marks,
       schema: researchSchema,
     });
     this.generations = new MongoWorkStore({
       works: collections.generations,
       tokens,
       letters,
+      marks,
       schema: z.unknown(),
     });
-    this.reviews = new MongoWorkStore({ works: collections.reviews, tokens, letters, schema: reviewSchema });
-    this.dataset = new MongoOutcomeStore(collections.dataset, collections.rejections);
+    this.reviews = new MongoWorkStore({
+      works: collections.reviews,
+      tokens,
+      letters,
+      marks,
+      schema: reviewSchema,
+    });
+    this.dataset = new MongoOutcomeStore(collections.dataset, collections.rejections, marks);
     this.runs = new MongoRunBook(collections);
     this.lanes = new MongoLaneBook(collections.lanes);
     this.replays = new MongoReplayBook(collections.replays);
     this.letters = new MongoLetterBook(collections.deadLetters);
+    this.forgotten = new MongoForgotten(collections);
     this.reports = new MongoReports(collections, letters, this.letters);
   }
 

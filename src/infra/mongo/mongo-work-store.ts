@@ -14,6 +14,7 @@ import { workIdOf } from '../../streams/work.ts';
 import { boundedJson } from './bounded-json.ts';
 import { Bulk } from './bulk.ts';
 import type { WorkDocument } from './documents.ts';
+import type { ForgottenMarks } from './forgotten-marks.ts';
 import type { MongoDeadLetters } from './mongo-dead-letters.ts';
 import { operation } from './operation.ts';
 import { NOBODY, type TokenSource } from './token-source.ts';
@@ -25,6 +26,7 @@ export type WorkStoreParts<Result> = Readonly<{
   works: Collection<WorkDocument>;
   tokens: TokenSource;
   letters: MongoDeadLetters;
+  marks: ForgottenMarks;
   /** Checks each result that is read. */
   schema: z.ZodType<Result>;
 }>;
@@ -34,15 +36,17 @@ export class MongoWorkStore<Result> implements WorkStore<Result> {
   readonly #works: Collection<WorkDocument>;
   readonly #tokens: TokenSource;
   readonly #letters: MongoDeadLetters;
+  readonly #marks: ForgottenMarks;
   readonly #claims: WorkClaims<Result>;
   readonly #finding: Bulk<WorkId, Finished<Result> | null>;
   readonly #claiming: Bulk<Ask, Claim<Result>>;
   readonly #ending: Bulk<Ending, Ended>;
 
-  constructor({ works, tokens, letters, schema }: WorkStoreParts<Result>) {
+  constructor({ works, tokens, letters, marks, schema }: WorkStoreParts<Result>) {
     this.#works = works;
     this.#tokens = tokens;
     this.#letters = letters;
+    this.#marks = marks;
     this.#claims = new WorkClaims(works, tokens, schema);
     this.#finding = new Bulk('reading results', (ids) => this.#claims.doneOf(ids));
     this.#claiming = new Bulk('claiming', (asks) => this.#claimAll(asks));
@@ -59,7 +63,10 @@ export class MongoWorkStore<Result> implements WorkStore<Result> {
 
   takeOver(key: WorkKey, seen: Readonly<{ token: Token; renewal: number }>): Promise<Claim<Result>> {
     return this.#holding((token) =>
-      operation('taking over a claim', () => this.#claims.takeOver({ key, token }, seen)),
+      operation('taking over a claim', async () => {
+        const claim = await this.#claims.takeOver({ key, token }, seen);
+        return (await this.#marks.sweep([key.questionId])).size > 0 ? { kind: 'forgotten' } : claim;
+      }),
     );
   }
 
@@ -126,7 +133,10 @@ export class MongoWorkStore<Result> implements WorkStore<Result> {
     const claims = await this.#claims.claimAll(asks);
     const done = asks.filter((_, index) => claims[index]?.kind === 'done');
     await this.#letters.closeOf(done.map(({ key }) => workIdOf(key)));
-    return claims;
+    const forgotten = await this.#marks.sweep(asks.map(({ key }) => key.questionId));
+    return asks.map(({ key }, index) =>
+      forgotten.has(key.questionId) ? { kind: 'forgotten' } : (claims[index] ?? { kind: 'dead' }),
+    );
   }
 
   /** The letter is closed by whoever ended the work, or by the next one who finds it done: a crash may come in between. */

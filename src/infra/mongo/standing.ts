@@ -4,6 +4,7 @@ import type { StatusMove } from '../../streams/question-book.ts';
 import type { WorkKey } from '../../streams/work.ts';
 import { Bulk } from './bulk.ts';
 import type { Collections } from './collections.ts';
+import type { ForgottenMarks } from './forgotten-marks.ts';
 import { insertNew } from './insert-new.ts';
 import { newQuestion, newSubmission, questionKey } from './question-documents.ts';
 
@@ -12,11 +13,13 @@ type Accepted = Readonly<{ work: WorkKey; question: Question; submission: Submis
 /** Where each question stands, and who asked it. Writes are safe to repeat; they reject with Failures. */
 export class Standing {
   readonly #collections: Collections;
+  readonly #marks: ForgottenMarks;
   readonly #accepting: Bulk<Accepted, true>;
   readonly #moving: Bulk<StatusMove, true>;
 
-  constructor(collections: Collections) {
+  constructor(collections: Collections, marks: ForgottenMarks) {
     this.#collections = collections;
+    this.#marks = marks;
     this.#accepting = new Bulk('storing questions', (accepted) => this.#acceptAll(accepted));
     this.#moving = new Bulk('moving the status', (moves) => this.#moveAll(moves));
   }
@@ -44,6 +47,7 @@ export class Standing {
       ),
     );
     await this.#askAgain(accepted.filter((_, index) => known.has(index)));
+    await this.#marks.sweep(accepted.map(({ work }) => work.questionId));
     return accepted.map(() => true);
   }
 
