@@ -7,6 +7,7 @@ import { environmentVariable } from './config/environment.ts';
 import type { Settings } from './config/settings.ts';
 import { openEmbedded } from './embedded/embedded-engine.ts';
 import type { Engine, EngineMode } from './engine.ts';
+import type { KafkaLogAdmin } from './kafka/kafka-log-admin.ts';
 
 export type OpenEngineOptions = Readonly<{
   settings: Settings;
@@ -47,10 +48,11 @@ async function openMongo(uri: string, namespace: string, logger: Logger | undefi
   return openMongoStore({ uri, namespace, onNotice: (text) => logger?.warn(text) });
 }
 
-async function openKafka(
-  { settings, logger, alarms, onNotice }: OpenEngineOptions,
+/** The log on the Kafka at that address, by the login of the settings. Connects when it is first asked. */
+export async function openKafka(
+  { settings, logger, alarms, onNotice }: Omit<OpenEngineOptions, 'namespace' | 'mode'>,
   bootstrap: string,
-): Promise<Pick<Engine, 'log' | 'admin' | 'close'>> {
+): Promise<Pick<Engine, 'log' | 'close'> & Readonly<{ admin: KafkaLogAdmin }>> {
   const [{ KafkaLog }, { KafkaLogAdmin }, { kafkaClient }] = await Promise.all([
     import('./kafka/kafka-log.ts'),
     import('./kafka/kafka-log-admin.ts'),

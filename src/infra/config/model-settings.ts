@@ -44,7 +44,8 @@ export function endpointNameOf(settings: Settings, stage: AgentStage): string {
   return isSimulated(settings) ? 'simulated' : (baseUrlOf(settings, stage) ?? OPENAI);
 }
 
-function endpointOf(settings: Settings, stage: AgentStage): LlmEndpoint {
+/** Where an agent asks, and with which key. */
+export function endpointOf(settings: Settings, stage: AgentStage): LlmEndpoint {
   const apiKeyVariable = keyVariableOf(settings, stage);
   const baseUrl = baseUrlOf(settings, stage) ?? OPENAI;
   const timeoutMs = settings.agents[stage]?.timeoutMs ?? settings.timeoutMs;

@@ -1,0 +1,19 @@
+import type { Check } from './check.ts';
+import { dataDirectory } from './data-directory.ts';
+import { embeddedDatabase } from './embedded-database.ts';
+import { kafka } from './kafka.ts';
+import { modelServer } from './model-server.ts';
+import { mongo } from './mongo.ts';
+import { nodeVersion } from './node-version.ts';
+import { prices } from './prices.ts';
+
+/** Everything that `millrace doctor` looks at. */
+export const CHECKS: readonly Check[] = [
+  nodeVersion,
+  dataDirectory,
+  embeddedDatabase,
+  kafka,
+  mongo,
+  modelServer,
+  prices,
+];

@@ -1,0 +1,41 @@
+import { type Check, failed, ok, warning } from './check.ts';
+
+const SKEW_MS = 60_000;
+
+/** MongoDB: there, new enough, a replica set, its collections as they should be, our rights enough. */
+export const mongo: Check = {
+  name: 'mongodb',
+  look: async ({ settings, namespace }) => {
+    if (settings.mongo === undefined) return [];
+    const { inspectMongo } = await import('../../infra/mongo/inspect-mongo.ts');
+    const { version, notices, skewMs, missing, lackingRights } = await inspectMongo(
+      settings.mongo,
+      namespace,
+    );
+    const seconds = Math.round(Math.abs(skewMs) / 1_000);
+    return [
+      ok(`MongoDB ${version} answers`),
+      ...notices.map((notice) => warning(notice, 'see docs/mongodb.md')),
+      ...(seconds * 1_000 < SKEW_MS
+        ? []
+        : [warning(`its clock and ours are ${seconds} s apart`, 'set the clocks of all machines, with NTP')]),
+      missing.length === 0
+        ? ok(`collections, indexes and validators of ${namespace} are as they should be`)
+        : warning(
+            `not there or different in ${namespace}: ${missing.join(', ')}`,
+            'start a run or a worker: it makes what is missing',
+          ),
+      rights(lackingRights, namespace),
+    ];
+  },
+};
+
+function rights(lacking: readonly string[] | undefined, namespace: string) {
+  if (lacking === undefined)
+    return warning('anybody may do anything: nobody logs in', 'switch access control on');
+  if (lacking.length === 0) return ok(`our rights on ${namespace} are enough`);
+  return failed(
+    `no right to ${lacking.join(', ')} on ${namespace}`,
+    `grant the role readWrite on ${namespace}`,
+  );
+}
