@@ -8,6 +8,7 @@ import { reviewStage } from './stages/review/stage.ts';
 import { type AgentStage, groupOf, STAGE_NAMES, type StageName, topicsOf } from './stages/stage-names.ts';
 import { storageStage } from './stages/storage/stage.ts';
 import type { Store } from './stages/store.ts';
+import type { Budget } from './streams/budget.ts';
 import { type CallGate, permitGate } from './streams/call-gate.ts';
 import { deadLetterTopic } from './streams/dead-letter.ts';
 import type { EndpointGate } from './streams/endpoint-gate.ts';
@@ -28,6 +29,8 @@ export type PipelineOptions = Readonly<{
   batchSizes: Readonly<Record<AgentStage, number>>;
   /** The endpoint that an agent calls; stages of one endpoint share its circuit and its limits. */
   endpointOf(stage: AgentStage): EndpointGate;
+  /** What may be spent. */
+  budget?: Budget | undefined;
   retry?: RetryOptions;
   /** How long a claim stands without a sign of life from its holder. */
   leaseMs?: number | undefined;
@@ -124,8 +127,8 @@ function startRepublish(options: PipelineOptions, replay: Republish): RunningSta
 }
 
 function depsOf(options: PipelineOptions, gate: CallGate): RunStageDeps {
-  const { log, store, stop, retry, leaseMs, onEvent } = options;
-  return { log, questions: store, gate, policy: retryPolicy(retry), stop, leaseMs, onEvent };
+  const { log, store, budget, stop, retry, leaseMs, onEvent } = options;
+  return { log, questions: store, gate, budget, policy: retryPolicy(retry), stop, leaseMs, onEvent };
 }
 
 /** @param as how its callers are named to those who watch the endpoint. */

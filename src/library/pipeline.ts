@@ -1,5 +1,6 @@
 import { intake } from '../runs/intake.ts';
 import { newRunId } from '../runs/run.ts';
+import { budgetSpent, untilSpent } from '../runs/run-budget.ts';
 import { RunProgressReader } from '../runs/run-progress.ts';
 import { openSession, type Session } from '../runs/session.ts';
 import type { Example } from '../stages/example.ts';
@@ -65,6 +66,7 @@ async function* processAll(
   await engine.store.runs.open({ id: run, lane: lane.name, startedAt, input: 'library' });
   const open = new OpenQuestions(session, window);
   session.broken.catch((failure: unknown) => open.fail(failure));
+  untilSpent(session.budget).then((scope) => open.fail(budgetSpent(scope)));
   async function* asked() {
     let position = 0;
     for await (const question of questions) {

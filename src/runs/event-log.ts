@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { AlarmChange } from '../streams/alarms.ts';
+import type { BudgetState } from '../streams/budget.ts';
 import type { CircuitState } from '../streams/circuit.ts';
 import type { EndpointEvent } from '../streams/endpoint-state.ts';
 import type { StageEvent, StageOutcome } from '../streams/stage-events.ts';
@@ -69,6 +70,11 @@ export function logAlarm(logger: Logger, { kind, alarm }: AlarmChange): void {
   const facts = { alarm: alarm.kind, subject: alarm.subject };
   if (kind === 'raised') logger.error(facts, alarm.text);
   else logger.info({ ...facts, since: alarm.since }, 'over');
+}
+
+export function logBudget(logger: Logger, state: BudgetState): void {
+  if (state.kind === 'spent')
+    logger.warn({ scope: state.scope }, `the budget of the ${state.scope} is used up: no new calls`);
 }
 
 /** An alarm, or its end, as a person reads it. */

@@ -3,6 +3,7 @@ import type { Status } from '../stages/status.ts';
 import type { StatusCounts } from '../stages/store.ts';
 import type { CircuitState } from '../streams/circuit.ts';
 import type { MeterReading } from './meter.ts';
+import { type BudgetReading, readBudget } from './run-budget.ts';
 import { openCount } from './run-watch.ts';
 import type { Session } from './session.ts';
 
@@ -44,6 +45,8 @@ export type RunProgress = Readonly<{
   /** `undefined` while there is no rate, and at the end. */
   secondsLeft: number | undefined;
   spent: MeterReading;
+  /** Present where something limits what may be spent. */
+  budget?: BudgetReading | undefined;
   /** Endpoints that do not answer now. */
   outages: readonly Readonly<{ endpoint: string; state: Exclude<CircuitState, { kind: 'closed' }> }>[];
 }>;
@@ -92,6 +95,7 @@ export class RunProgressReader {
       questionsPerSecond,
       secondsLeft: questionsPerSecond === undefined || open === 0 ? undefined : open / questionsPerSecond,
       spent,
+      budget: readBudget(this.#session.budget),
       outages: this.#outages(),
     };
   }

@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto';
 import type { RedriveOutcome } from '../stages/letters.ts';
 import type { AgentStage } from '../stages/stage-names.ts';
 import type { StatusCounts } from '../stages/store.ts';
+import type { BudgetScope } from '../streams/budget.ts';
 import { type Asked, intake } from './intake.ts';
 import type { MeterReading } from './meter.ts';
 import { redo } from './redo.ts';
 import { redrive, type Sent } from './redrive.ts';
+import { type BudgetReading, readWholeBudget, untilSpent } from './run-budget.ts';
 import { openCount, untilEnded } from './run-watch.ts';
 import type { Session } from './session.ts';
 
@@ -38,8 +40,14 @@ export type RunSummary = Readonly<{
   questions: number;
   /** Questions that have not reached an end: the run was interrupted. */
   open: number;
+  /** Stopped before all questions were taken in and had ended. */
+  interrupted: boolean;
   seconds: number;
   spent: MeterReading;
+  /** Present where something limits what may be spent. */
+  budget?: BudgetReading | undefined;
+  /** The budget that interrupted the run. */
+  budgetSpent?: BudgetScope | undefined;
 }>;
 
 /**
@@ -63,10 +71,18 @@ export async function runQuestions(session: Session, options: RunOptions): Promi
     const ends = await engine.log.endOffsets(`${session.namespace}.questions`);
     await untilEnded(session, () => leftOf(session, run, options, asked.sent), ends);
   };
-  const working = work();
+  let worked = false;
+  const working = work().then(() => {
+    worked = true;
+  });
   working.catch(() => undefined);
-  await Promise.race([working, drained, session.broken]);
-  const interrupted = stop.signals.draining.aborted;
+  let budgetSpent: BudgetScope | undefined;
+  const spent = untilSpent(session.budget).then((scope) => {
+    budgetSpent = scope;
+    stop.drain();
+  });
+  await Promise.race([working, drained, session.broken, spent]);
+  const interrupted = stop.signals.draining.aborted && !worked;
   if (interrupted) await drain(session);
   const counts = await countsOf(session, run, options);
   const questions = Object.values(counts).reduce((sum, count) => sum + count, 0);
@@ -83,8 +99,11 @@ export async function runQuestions(session: Session, options: RunOptions): Promi
     counts,
     questions,
     open: openCount(counts) + (interrupted ? unseen : 0),
+    interrupted,
     seconds: (performance.now() - startMs) / 1_000,
     spent: session.meter.reading,
+    budget: await readWholeBudget(session.budget),
+    budgetSpent: interrupted ? budgetSpent : undefined,
   };
 }
 

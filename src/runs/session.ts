@@ -9,14 +9,17 @@ import { openEngine } from '../infra/open-engine.ts';
 import { type PipelineOptions, pipelineTopics, startPipeline } from '../pipeline.ts';
 import type { ChatModel } from '../stages/chat-model.ts';
 import type { Lane } from '../stages/lane.ts';
-import { AGENT_STAGES, type AgentStage, type StageName } from '../stages/stage-names.ts';
+import { AGENT_STAGES, type AgentStage, STAGE_NAMES, type StageName } from '../stages/stage-names.ts';
 import { Alarms } from '../streams/alarms.ts';
+import type { Budget } from '../streams/budget.ts';
 import { EndpointGate } from '../streams/endpoint-gate.ts';
 import { Failure } from '../streams/failure.ts';
+import { persistThrough } from '../streams/persist.ts';
 import type { RunningStage } from '../streams/run-stage.ts';
 import type { StageEvent } from '../streams/stage-events.ts';
-import { logAlarm, logEndpoint, logEvent, noticeOf } from './event-log.ts';
+import { logAlarm, logBudget, logEndpoint, logEvent, noticeOf } from './event-log.ts';
 import { Meter } from './meter.ts';
+import { budgetOf } from './run-budget.ts';
 import { laneForRun, type OldResults } from './run-lane.ts';
 import { StopController } from './stop-controller.ts';
 import { startWatchdogs, type Watchdogs } from './watchdogs/start-watchdogs.ts';
@@ -51,6 +54,7 @@ export type Session = Readonly<{
   meter: Meter;
   alarms: Alarms;
   watchdogs: Watchdogs;
+  budget: Budget;
   stop: StopController;
   pipeline: PipelineOptions;
   /** Rejects with the Failure that makes going on pointless; never resolves. */
@@ -133,6 +137,15 @@ function start(ready: Ready, log: LogFile, wanted: readonly StageName[] | undefi
   events.subscribe((event) => logEvent(log.logger, event));
   for (const endpoint of endpoints.values())
     endpoint.events.subscribe((event) => logEndpoint(log.logger, endpoint.name, event));
+  const budget = budgetOf({
+    ...ready,
+    stages: wanted ?? STAGE_NAMES,
+    book: engine.store.spending,
+    persist: persistThrough(stop.signals, (failure) =>
+      events.next({ kind: 'write-waits', stage: 'budget', failure }),
+    ),
+  });
+  budget.states.subscribe((state) => logBudget(log.logger, state));
   const { broken, fail } = breakage(stop);
   watchCircuits(endpoints, fail);
   events.subscribe((event) => {
@@ -146,6 +159,7 @@ function start(ready: Ready, log: LogFile, wanted: readonly StageName[] | undefi
     model,
     batchSizes: batchSizesOf(settings),
     endpointOf: (stage) => endpointIn(endpoints, settings, stage),
+    budget,
     retry: {
       maxTransientAttempts: settings.maxAttempts,
       maxContentAttempts: settings.maxContentAttempts,
@@ -164,11 +178,13 @@ function start(ready: Ready, log: LogFile, wanted: readonly StageName[] | undefi
     await Promise.allSettled([...stages.values()].map((stage) => stage.done));
     watchdogs.stop();
     for (const endpoint of endpoints.values()) endpoint.close();
+    await budget.close();
     events.complete();
     await engine.close();
     await log.close();
   };
-  return { ...ready, stages, endpoints, events, meter, watchdogs, stop, pipeline, broken, fail, close };
+  const going = { stages, endpoints, events, meter, budget, watchdogs };
+  return { ...ready, ...going, stop, pipeline, broken, fail, close };
 }
 
 function endpointsOf(settings: Settings, stop: AbortSignal): ReadonlyMap<string, EndpointGate> {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { CallSize } from '../streams/call-estimate.ts';
 import { Failure } from '../streams/failure.ts';
 import type { AttemptContext, AttemptResult } from '../streams/stage.ts';
 import { withRoom } from './answer-room.ts';
-import type { ChatMessage, ChatModel } from './chat-model.ts';
+import type { ChatMessage, ChatModel, ChatRequest } from './chat-model.ts';
 import { type Override, overridden } from './override.ts';
 import { readReply } from './read-reply.ts';
 import { type AgentRecipe, type Prompt, recipeHash } from './recipe.ts';
@@ -32,17 +33,10 @@ export async function askModel<Answer>(
   ask: Ask<Answer>,
   attempt: AttemptContext,
 ): Promise<AttemptResult<Answer>> {
-  const { stage, answerName } = ask;
   const recipe = overridden(ask.recipe, ask.override);
   const longest = model.longestAnswer?.(recipe.settings.model);
-  const settings = withRoom(recipe.settings, attempt, longest);
-  const request = {
-    stage,
-    messages: messagesFor(recipe.prompt, ask.values, attempt.previous),
-    answer: { name: answerName, schema: jsonSchemaOf(ask.answer) },
-    settings,
-  };
-  const raised = settings === recipe.settings ? undefined : attempt.previous;
+  const request = requestOf(model, ask, attempt);
+  const raised = request.settings === recipe.settings ? undefined : attempt.previous;
   const reply = await model.complete(request, attempt.signal).catch((error: unknown) => {
     throw blamed(error, ask, raised);
   });
@@ -56,6 +50,29 @@ export async function askModel<Answer>(
     costUsd,
     finishReason,
     reply: reply.text,
+  };
+}
+
+/** How much the attempt of an agent may take. */
+export function sizeOf<Answer>(model: ChatModel, ask: Ask<Answer>, attempt: AttemptContext): CallSize {
+  const { messages, answer, settings } = requestOf(model, ask, attempt);
+  const words = messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
+  return {
+    model: settings.model,
+    inputBytes: words + schemaBytesOf(answer.schema),
+    maxOutputTokens: settings.maxOutputTokens,
+    long: attempt.previous?.code === 'truncated',
+  };
+}
+
+function requestOf<Answer>(model: ChatModel, ask: Ask<Answer>, attempt: AttemptContext): ChatRequest {
+  const { stage, answerName } = ask;
+  const recipe = overridden(ask.recipe, ask.override);
+  return {
+    stage,
+    messages: messagesFor(recipe.prompt, ask.values, attempt.previous),
+    answer: { name: answerName, schema: jsonSchemaOf(ask.answer) },
+    settings: withRoom(recipe.settings, attempt, model.longestAnswer?.(recipe.settings.model)),
   };
 }
 
@@ -111,6 +128,14 @@ function jsonSchemaOf(answer: z.ZodType): Readonly<Record<string, unknown>> {
   const { $schema: _, ...schema } = z.toJSONSchema(answer, { target: 'draft-7', io: 'output' });
   schemas.set(answer, schema);
   return schema;
+}
+
+const schemaBytes = new WeakMap<ChatRequest['answer']['schema'], number>();
+
+function schemaBytesOf(schema: ChatRequest['answer']['schema']): number {
+  const known = schemaBytes.get(schema) ?? Buffer.byteLength(JSON.stringify(schema));
+  schemaBytes.set(schema, known);
+  return known;
 }
 
 const hashes = new WeakMap<AgentRecipe, string>();

@@ -57,9 +57,17 @@ export function inReprocess<Message extends Replayable, Result>(
     workOf,
     // What an operator changed for one work in the source lane is no recipe of this one.
     mostAttempts: () => undefined,
+    ...sizeIn(stage, replay.into),
     run: (message, attempt) => stage.run({ ...message, lane: replay.into, override: undefined }, attempt),
     decide: (message, finished) => stage.decide({ ...message, lane: replay.into, drive: 0 }, finished),
   };
+}
+
+function sizeIn<Message extends Replayable, Result>({ sizeOf }: Stage<Message, Result>, lane: LaneName) {
+  const size: Pick<Stage<Message, Result>, 'sizeOf'> = sizeOf === undefined
+    ? {}
+    : { sizeOf: (message, attempt) => sizeOf({ ...message, lane, override: undefined }, attempt) };
+  return size;
 }
 
 /** The stage, publishing what it has stored and nothing else: what is not done is left to those who work the stage. */

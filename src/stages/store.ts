@@ -1,6 +1,7 @@
 import type { StoredLetter } from '../streams/dead-letter.ts';
 import type { Usage } from '../streams/failure.ts';
 import type { QuestionBook } from '../streams/question-book.ts';
+import type { SpendBook } from '../streams/spend-book.ts';
 import type { Attempt, LaneName, QuestionId, WorkKey, WorkStore } from '../streams/work.ts';
 import type { Example, Research, Review } from './example.ts';
 import type { ForgottenBook } from './forgotten.ts';
@@ -121,6 +122,7 @@ export interface Store extends QuestionBook {
   readonly runs: RunBook;
   readonly lanes: LaneBook;
   readonly replays: ReplayBook;
+  readonly spending: SpendBook;
   readonly reports: Reports;
   readonly letters: LetterBook;
   readonly forgotten: ForgottenBook;

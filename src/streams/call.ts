@@ -1,13 +1,12 @@
 import { defer, lastValueFrom, retry, throwError } from 'rxjs';
+import { admit, type StageBudget } from './admission.ts';
 import type { CallGate } from './call-gate.ts';
-import { asFailure, type Failure, type Usage } from './failure.ts';
+import { asFailure, type Failure, NO_USAGE, type Usage } from './failure.ts';
 import { NO_RETRIES, type RetryPolicy } from './retry-policy.ts';
 import type { AttemptContext, AttemptResult } from './stage.ts';
 import { delayUnless, isStopping, type StopSignals } from './stop.ts';
 import type { TokenEstimate } from './token-estimate.ts';
 import type { Attempt, Finished } from './work.ts';
-
-const NO_USAGE: Usage = { input: 0, output: 0, cached: 0, reasoning: 0 };
 
 /** The longest raw reply that is kept of an attempt, in characters. */
 export const MAX_KEPT_REPLY = 20_000;
@@ -19,6 +18,8 @@ export type CallOptions<Result> = Readonly<{
   gate: CallGate;
   /** What the next attempt will use, as far as can be told before it. */
   estimate(): TokenEstimate;
+  /** What may be spent; absent for work that is free. */
+  spending?: StageBudget | undefined;
   policy: RetryPolicy;
   /** Calls for any failure, in place of what the policy allows. */
   mostAttempts?: number | undefined;
@@ -32,27 +33,29 @@ export type CallOptions<Result> = Readonly<{
  * Rejects with the last Failure, or with `stopping()` when the process drains while it waits.
  */
 export function callWithRetry<Result>(options: CallOptions<Result>): Promise<Finished<Result>> {
-  const { gate, policy, stop } = options;
+  const { gate, spending, policy, stop } = options;
   const attempts: Attempt[] = [...(options.earlier ?? [])];
   let previous: Failure | undefined;
   let count = NO_RETRIES;
   let tried = false;
 
   const attemptOnce = async (): Promise<Finished<Result>> => {
-    // The one place where a call is admitted: whatever may hold it back or forbid it is asked here.
-    const pass = await gate.enter({ tokens: options.estimate(), again: tried });
-    tried = true;
     const number = attempts.length + 1;
+    const context = { number, previous, signal: stop.aborted };
+    // The one place where a call is admitted: whatever may hold it back or forbid it is asked here.
+    const request = { tokens: options.estimate(), again: tried };
+    const admission = await admit({ gate, request, spending, context, signal: stop.draining });
+    tried = true;
     const startedAt = new Date();
     const startMs = performance.now();
     try {
-      const done = await options.attempt({ number, previous, signal: stop.aborted });
-      pass.leave(undefined, done.usage);
+      const done = await options.attempt(context);
+      admission.succeeded(done);
       attempts.push(succeeded(number, startedAt, performance.now() - startMs, done));
       return total(done, attempts);
     } catch (error) {
       const failure = asFailure(error);
-      pass.leave(failure, failure.facts.reply?.usage);
+      admission.failed(failure);
       if (isStopping(failure)) throw failure;
       const attempt = failed(number, startedAt, performance.now() - startMs, failure);
       attempts.push(attempt);

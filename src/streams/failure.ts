@@ -22,6 +22,8 @@ export type Usage = Readonly<{
   cacheWrites?: number | undefined;
 }>;
 
+export const NO_USAGE: Usage = { input: 0, output: 0, cached: 0, reasoning: 0 };
+
 /** What is known of a model's answer that could not be used. It was paid for, so it is kept. */
 export type UnusableReply = Readonly<{
   text: string;

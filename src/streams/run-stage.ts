@@ -1,4 +1,5 @@
 import { defer, lastValueFrom, mergeMap, ReplaySubject, takeUntil, tap } from 'rxjs';
+import type { Budget } from './budget.ts';
 import type { CallGate } from './call-gate.ts';
 import { DeliverySource, type DeliverySourceOptions } from './delivery-source.ts';
 import { Leases } from './leases.ts';
@@ -16,6 +17,7 @@ export type RunStageDeps = Readonly<{
   log: Log;
   questions: QuestionBook;
   gate: CallGate;
+  budget?: Budget | undefined;
   policy: RetryPolicy;
   stop: StopSignals;
   /** How long a claim stands without a sign of life from its holder. */

@@ -1,3 +1,4 @@
+import type { CallSize } from './call-estimate.ts';
 import type { Failure } from './failure.ts';
 import type { LogRecord, OutgoingRecord } from './log.ts';
 import type { Finished, WorkKey, WorkStore } from './work.ts';
@@ -56,6 +57,8 @@ export type Stage<Message, Result> = Readonly<{
   recall?(message: Message): Promise<Finished<Result> | undefined>;
   /** Calls for any failure, the first included, where the message says so itself. */
   mostAttempts?(message: Message): number | undefined;
+  /** How much the attempt may take, for a budget to make room. Absent: the stage's work is free. */
+  sizeOf?(message: Message, attempt: AttemptContext): Promise<CallSize>;
   /** The paid part. Throws Failures only. */
   run(message: Message, attempt: AttemptContext): Promise<AttemptResult<Result>>;
   /** What follows from a result, new or stored. Pure: the same result always decides the same. */

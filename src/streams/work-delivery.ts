@@ -1,4 +1,5 @@
 import { lastValueFrom } from 'rxjs';
+import type { Budget } from './budget.ts';
 import { callWithRetry } from './call.ts';
 import type { CallGate } from './call-gate.ts';
 import type { Delivery } from './delivery.ts';
@@ -16,6 +17,8 @@ export type WorkDeps = SettleDeps &
   Readonly<{
     leases: Leases;
     gate: CallGate;
+    /** What may be spent. Absent: nothing limits it, and nothing counts it. */
+    budget?: Budget | undefined;
     policy: RetryPolicy;
     stop: StopSignals;
     leaseMs?: number | undefined;
@@ -165,13 +168,17 @@ export class DeliveryWorker<Message, Result> {
     work: WorkKey,
     { held, attempts, characters }: Readonly<{ held: HeldWork; attempts: Attempt[]; characters: number }>,
   ): Promise<Finished<Result>> {
-    const { gate, policy, stop, persist, emit } = this.#deps;
-    const { name, store } = this.#stage;
+    const { gate, budget, policy, stop, persist, emit } = this.#deps;
+    const { name, store, sizeOf } = this.#stage;
     return callWithRetry({
       mostAttempts: this.#stage.mostAttempts?.(message),
       earlier: [...attempts],
       gate,
       estimate: () => this.#tokens.estimate(characters),
+      spending:
+        budget === undefined || sizeOf === undefined
+          ? undefined
+          : { budget, stage: name, sizeOf: (context) => sizeOf(message, context) },
       policy,
       stop,
       attempt: async (context: AttemptContext) => {

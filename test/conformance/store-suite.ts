@@ -8,6 +8,7 @@ import { approval, type OpenStore, research } from './store/fixtures.ts';
 import { describeForgetting } from './store/forgetting.ts';
 import { describeLetters } from './store/letters.ts';
 import { describeRedriving } from './store/redriving.ts';
+import { describeSpending } from './store/spending.ts';
 import { describeStanding } from './store/standing.ts';
 
 const PAID: readonly PaidStage[] = [
@@ -34,5 +35,6 @@ export function describeStore(name: string, open: OpenStore): void {
     describeEnding(open);
     describeBooks(open);
     describeForgetting(open);
+    describeSpending(open);
   });
 }

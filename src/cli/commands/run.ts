@@ -76,13 +76,14 @@ Examples:
   $ millrace run questions.jsonl --base-url http://localhost:11434/v1 --model qwen3
   $ millrace run questions.jsonl --dry-run --simulate latency=100ms,errors=5%
   $ millrace run questions.jsonl --redo generation --prompts my-prompts
+  $ millrace run questions.jsonl --max-cost 5.00 --max-cost-per-day 20
   $ millrace run --retry-failed
 
 Keys: OPENAI_API_KEY, or the variable that the setting apiKeyVariable names. Without a key and a base URL, a
 simulated model plays the agents.
 
 Exit codes: 0 every question reached an end, 3 some of them as dead letters, 2 wrong usage or configuration,
-1 something broke, 130 stopped by Ctrl-C (the same command goes on).`;
+1 something broke, 4 the budget is used up, 130 stopped by Ctrl-C (after both the same command goes on).`;
 
 async function run(file: string | undefined, flags: RunFlags, command: Command): Promise<void> {
   const settings = await settingsOf(command);
@@ -154,8 +155,8 @@ function checked(settings: Settings, file: string | undefined, flags: RunFlags):
   return exportFormatNamed(settings.format);
 }
 
-function exitCode({ open, counts, redriven }: RunSummary): number {
-  if (open > 0) return EXIT.interrupted;
+function exitCode({ interrupted, open, counts, redriven, budgetSpent }: RunSummary): number {
+  if (interrupted || open > 0) return budgetSpent === undefined ? EXIT.interrupted : EXIT.budgetSpent;
   return counts.dead_lettered > 0 || (redriven?.open ?? 0) > 0 ? EXIT.someDead : EXIT.ok;
 }
 

@@ -1,10 +1,15 @@
 import { Command } from 'commander';
+import type { Settings } from '../../infra/config/settings.ts';
 import { MAIN_LANE } from '../../stages/lane.ts';
 import { AGENT_STAGES } from '../../stages/stage-names.ts';
 import { isEnd, STATUSES } from '../../stages/status.ts';
-import type { Progress } from '../../stages/store.ts';
+import type { Progress, Store } from '../../stages/store.ts';
+import { type Limit, limits } from '../../streams/amount.ts';
+import { dayOf } from '../../streams/day-allowance.ts';
 import type { DeadLetter } from '../../streams/dead-letter.ts';
+import type { DaySpending } from '../../streams/spend-book.ts';
 import type { LaneName } from '../../streams/work.ts';
+import { spentOf } from '../budget-text.ts';
 import { addDataFlags, settingsOf } from '../flags.ts';
 import { columns, count, duration, printable, short, spending } from '../format.ts';
 import { openData, SIMULATED_NOTE } from '../open-data.ts';
@@ -29,23 +34,44 @@ export function statusCommand(): Command {
 }
 
 async function status(flags: { lane: LaneName; json?: boolean }, command: Command): Promise<void> {
-  const { engine, simulated } = await openData(await settingsOf(command));
+  const settings = await settingsOf(command);
+  const { engine, simulated } = await openData(settings);
   try {
     const progress = await engine.store.reports.progress(flags.lane);
     const letters: DeadLetter[] = [];
     for await (const letter of engine.store.reports.deadLetters()) letters.push(letter);
+    const today = await todayOf(engine.store, settings);
     const text =
       flags.json === true
-        ? JSON.stringify({ simulated, lane: flags.lane, ...progress, deadLetters: letters.length })
-        : statusText(progress, letters, simulated);
+        ? JSON.stringify({ simulated, lane: flags.lane, ...progress, today, deadLetters: letters.length })
+        : statusText(progress, letters, simulated, todayLine(today));
     process.stdout.write(`${text}\n`);
   } finally {
     await engine.close();
   }
 }
 
+type Today = DaySpending & Readonly<{ day: string; limit: Limit }>;
+
+async function todayOf({ spending }: Store, settings: Settings): Promise<Today> {
+  const { maxTokensPerDay: tokens, maxCostPerDay: costUsd } = settings;
+  const day = dayOf(new Date());
+  return { day, limit: { tokens, costUsd }, ...(await spending.total(day)) };
+}
+
+function todayLine({ day, limit, spent }: Today): string {
+  if (spent.tokens === 0 && !limits(limit)) return '';
+  const budget = limits(limit) ? `; budget of the day: ${spentOf(spent, limit)}` : '';
+  return `spent today (${day}, UTC), all processes: ${spending(spent.tokens, spent.costUsd, 0)}${budget}`;
+}
+
 /** The state of a lane as a person reads it. */
-export function statusText(progress: Progress, letters: readonly DeadLetter[], simulated: boolean): string {
+export function statusText(
+  progress: Progress,
+  letters: readonly DeadLetter[],
+  simulated: boolean,
+  today = '',
+): string {
   const { questions, stages, endedLastMinute } = progress;
   const total = STATUSES.reduce((sum, status) => sum + questions[status], 0);
   const open = STATUSES.reduce((sum, status) => sum + (isEnd(status) ? 0 : questions[status]), 0);
@@ -77,6 +103,7 @@ export function statusText(progress: Progress, letters: readonly DeadLetter[], s
     columns(statuses.map(([status = '', n = '']) => [`  ${status}`, n])),
     '',
     columns([head, ...agents]),
+    ...(today === '' ? [] : [today]),
     '',
     rate === 0
       ? 'No question ended in the last minute.'

@@ -1,7 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { reasonsNotReady } from '../../runs/readiness.ts';
+import { untilSpent } from '../../runs/run-budget.ts';
 import { openSession, type Session } from '../../runs/session.ts';
 import { STAGE_NAMES, type StageName } from '../../stages/stage-names.ts';
+import { dayPause } from '../budget-text.ts';
 import { EXIT } from '../exit-code.ts';
 import { addDataFlags, portNumber, settingsOf } from '../flags.ts';
 import { packageFacts } from '../package-facts.ts';
@@ -32,6 +34,13 @@ export function workerCommand(): Command {
     .option('--concurrency <list>', 'calls at once of single agents: research=20,review=5')
     .option('--model <name>', 'model of every agent, or research=A,generation=B,review=C')
     .option('--base-url <url>', 'any server that speaks the OpenAI API')
+    .option('--max-cost <usd>', 'end when this process has spent so many US dollars')
+    .option('--max-tokens <n>', 'end when this process has spent so many tokens')
+    .option(
+      '--max-cost-per-day <usd>',
+      'pause when all processes of the store have spent this in a day (UTC)',
+    )
+    .option('--max-tokens-per-day <n>', 'the same in tokens')
     .option('--simulate <profile>', 'rehearse: latency=300ms,errors=5%')
     .option('--port <n>', 'answer /livez and /readyz here', portNumber)
     .option('--host <address>', 'where to listen', '127.0.0.1')
@@ -47,7 +56,8 @@ export function workerCommand(): Command {
       `
 Examples:
   $ millrace worker --kafka localhost:9092 --mongo mongodb://localhost:27017
-  $ millrace worker --stage research --concurrency research=20 --kafka … --mongo … --port 8432`,
+  $ millrace worker --stage research --concurrency research=20 --kafka … --mongo … --port 8432
+  $ millrace worker --kafka … --mongo … --max-cost-per-day 20`,
     )
     .action((flags: WorkerFlags) => work(flags, command));
 }
@@ -61,8 +71,11 @@ async function work(flags: WorkerFlags, command: Command): Promise<void> {
   note(`At work: ${flags.stage.join(', ')}${health === undefined ? '' : `; health at ${health.address}`}`);
   const signals = drainOnSignals(session.stop, note);
   try {
-    await Promise.race([stopped(session), session.broken]);
-    process.exitCode = EXIT.ok;
+    sayPauses(session, note);
+    const spent = untilSpent(session.budget, ['run']);
+    const end = await Promise.race([stopped(session), session.broken, spent]);
+    if (end === 'run') note('The budget of this process is used up: it ends. Nothing is lost.');
+    process.exitCode = end === 'run' ? EXIT.budgetSpent : EXIT.ok;
   } finally {
     const deadline = setTimeout(() => session.stop.abort(), flags.drainSeconds * 1_000);
     await session.close();
@@ -70,6 +83,15 @@ async function work(flags: WorkerFlags, command: Command): Promise<void> {
     await health?.close();
     signals.off();
   }
+}
+
+function sayPauses({ budget }: Session, note: (text: string) => void): void {
+  let paused = false;
+  budget.states.subscribe((state) => {
+    const spent = state.kind === 'spent' && state.scope === 'day';
+    if (spent !== paused) note(spent ? dayPause(budget.day.today) : 'The budget has room again: going on.');
+    paused = spent;
+  });
 }
 
 async function listen(session: Session, port: number, host: string) {
@@ -89,9 +111,9 @@ async function listen(session: Session, port: number, host: string) {
   return startHttpServer({ port, host, token, routes, version: packageFacts().version });
 }
 
-function stopped({ stop }: Session): Promise<void> {
+function stopped({ stop }: Session): Promise<'stopped'> {
   return new Promise((resolve) => {
-    stop.signals.draining.addEventListener('abort', () => resolve(), { once: true });
+    stop.signals.draining.addEventListener('abort', () => resolve('stopped'), { once: true });
   });
 }
 

@@ -1,5 +1,6 @@
 import type picocolors from 'picocolors';
 import type { ReplayProgress, RunProgress, StageProgress } from '../../runs/run-progress.ts';
+import { budgetLine } from '../budget-text.ts';
 import { count, duration, plural, printable, spending } from '../format.ts';
 
 type Colors = ReturnType<typeof picocolors.createColors>;
@@ -16,6 +17,7 @@ export function renderFrame(progress: RunProgress, colors: Colors, columns: numb
       ? progress.stages.map((stage, index) => stageLine(stage, index, progress, colors))
       : []),
     totals(progress),
+    ...(progress.budget === undefined ? [] : [budgetLine(progress.budget)]),
     ...progress.outages.map((outage) => colors.yellow(outageLine(outage))),
   ];
   return lines.map((line) => clip(line, columns)).join('\n');

@@ -1,4 +1,5 @@
 import type { RunProgress } from '../../runs/run-progress.ts';
+import { budgetLine } from '../budget-text.ts';
 import { count, duration, plural, spending } from '../format.ts';
 import type { Display } from './display.ts';
 import { outageLine, replayText } from './frame.ts';
@@ -47,6 +48,7 @@ function renderLine(progress: RunProgress): string {
     ...(questionsPerSecond === undefined ? [] : [`${questionsPerSecond.toFixed(1)}/s`]),
     spending(usage.input + usage.output, costUsd, unpricedCalls),
     ...(secondsLeft === undefined ? [] : [`${duration(secondsLeft)} left`]),
+    ...(progress.budget === undefined ? [] : [budgetLine(progress.budget)]),
     ...outages.map(outageLine),
   ];
   return parts.join(' · ');

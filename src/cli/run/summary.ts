@@ -1,6 +1,8 @@
 import { environmentVariable } from '../../infra/config/environment.ts';
 import type { Exported } from '../../runs/dataset.ts';
 import type { RunSummary } from '../../runs/run.ts';
+import { limits } from '../../streams/amount.ts';
+import { spentOf } from '../budget-text.ts';
 import { plainSpending } from '../display/json-display.ts';
 import { count, duration, plural, spending } from '../format.ts';
 import { SIMULATED_NOTE } from '../open-data.ts';
@@ -38,12 +40,24 @@ function outcomeLines({ summary, rejects }: Ended): string[] {
     ...(summary.simulated ? [SIMULATED_NOTE] : []),
     `${plural(questions, 'question')} in ${duration(seconds)}: ${ends.join(', ')}.`,
     `${plural(calls, 'call')}${failed}, ${money}.`,
-    ...(calls === 0 && questions > 0 && open === 0
+    ...budgetLines(summary),
+    ...(calls === 0 && questions > 0 && open === 0 && !summary.interrupted
       ? ['Everything was done before: nothing was paid for again.']
       : []),
     ...(summary.duplicates > 0 ? [`${plural(summary.duplicates, 'duplicate')} counted once.`] : []),
     ...(rejects === undefined ? [] : [`${plural(rejects.count, 'bad line')} kept in ${rejects.path}.`]),
   ];
+}
+
+function budgetLines({ budget, budgetSpent }: RunSummary): string[] {
+  if (budget === undefined) return [];
+  const { run, day } = budget;
+  const spent = limits(run.limit) ? [`Budget of this run: ${spentOf(run.spent, run.limit)}.`] : [];
+  if (day !== undefined)
+    spent.push(`Budget of ${day.day} (UTC), all processes: ${spentOf(day.spent, day.limit)}.`);
+  if (budgetSpent === undefined) return spent;
+  const which = budgetSpent === 'run' ? 'budget of this run' : "day's budget";
+  return [...spent, `Stopped: the ${which} has no room for one more call. Nothing is lost.`];
 }
 
 function exportLines({ dataset, card, insteadOf }: Exported): string[] {
@@ -59,9 +73,9 @@ function exportLines({ dataset, card, insteadOf }: Exported): string[] {
 
 function nextLines({ summary }: Ended): string[] {
   const millrace = environmentVariable('npm_lifecycle_event') === 'start' ? 'npm start --' : 'millrace';
-  const { counts, open, simulated } = summary;
+  const { counts, interrupted, simulated } = summary;
   const hints: [string, string][] = [];
-  if (open > 0) hints.push([sameCommand(millrace), 'the same command goes on where this one stopped']);
+  if (interrupted) hints.push([sameCommand(millrace), goingOn(summary)]);
   if (counts.dead_lettered > 0) {
     hints.push([`${millrace} dead-letters`, 'what failed, and why']);
     hints.push([`${millrace} run --retry-failed`, 'send it again']);
@@ -72,6 +86,13 @@ function nextLines({ summary }: Ended): string[] {
   hints.push([`${millrace} show ID`, "one question's whole story; ids stand in that export"]);
   const width = Math.max(...hints.map(([command]) => command.length));
   return ['Next:', ...hints.map(([command, what]) => `  ${command.padEnd(width)}  ${what}`)];
+}
+
+function goingOn({ budgetSpent }: RunSummary): string {
+  if (budgetSpent === 'run') return 'the same command goes on, with as much again to spend';
+  if (budgetSpent === 'day')
+    return 'the same command goes on once the day (UTC) is over, or with a higher limit';
+  return 'the same command goes on where this one stopped';
 }
 
 function sameCommand(millrace: string): string {

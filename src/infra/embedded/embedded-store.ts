@@ -13,6 +13,7 @@ import type { ReplayBook } from '../../stages/replay-plan.ts';
 import type { QuestionStore, Reports, RunBook, Store } from '../../stages/store.ts';
 import type { DeadLetter } from '../../streams/dead-letter.ts';
 import type { StatusMove } from '../../streams/question-book.ts';
+import type { SpendBook } from '../../streams/spend-book.ts';
 import type { WorkStore } from '../../streams/work.ts';
 import { readStored } from '../stored/read-stored.ts';
 import { ClaimOwner } from './claim-owner.ts';
@@ -28,6 +29,7 @@ import { SqliteOutcomeStore } from './sqlite-outcome-store.ts';
 import { SqliteQuestionStore } from './sqlite-question-store.ts';
 import { SqliteReplayBook } from './sqlite-replay-book.ts';
 import { SqliteReports } from './sqlite-reports.ts';
+import { SqliteSpendBook } from './sqlite-spend-book.ts';
 import { SqliteWorkStore } from './sqlite-work-store.ts';
 
 /** The Store on one SQLite file. */
@@ -40,6 +42,7 @@ export class EmbeddedStore implements Store {
   readonly runs: RunBook;
   readonly lanes: LaneBook;
   readonly replays: ReplayBook;
+  readonly spending: SpendBook;
   readonly reports: Reports;
   readonly forgotten: ForgottenBook;
   readonly letters: LetterBook;
@@ -66,6 +69,7 @@ export class EmbeddedStore implements Store {
     this.lanes = new SqliteLaneBook(db);
     this.replays = new SqliteReplayBook(db);
     this.forgotten = new SqliteForgotten(db, counters);
+    this.spending = new SqliteSpendBook(db);
     this.reports = new SqliteReports(db, letters, this.letters);
   }
 

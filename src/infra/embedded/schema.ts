@@ -83,4 +83,11 @@ UPDATE dead_letters SET lane = json_extract(work, '$.lane'), question_id = json_
   state = CASE state WHEN 'redriving' THEN 'open' ELSE state END;
 CREATE INDEX dead_letters_taken ON dead_letters (taker) WHERE taker IS NOT NULL;
 `,
+  `
+CREATE TABLE spending (
+  day TEXT NOT NULL, holder TEXT NOT NULL, version INTEGER NOT NULL,
+  spent_tokens INTEGER NOT NULL, spent_usd REAL NOT NULL, held_tokens INTEGER NOT NULL, held_usd REAL NOT NULL,
+  PRIMARY KEY (day, holder)
+) STRICT, WITHOUT ROWID;
+`,
 ];

@@ -80,6 +80,7 @@ export const COLLECTION_SPECS: Readonly<Record<string, CollectionSpec>> = {
   lanes: { indexes: [] },
   forgotten: { indexes: [] },
   replays: { indexes: [] },
+  spending: { indexes: [{ name: 'by_day', key: { day: 1 } }] },
   dead_letters: {
     indexes: [
       { name: 'oldest_first', key: { state: 1, at: 1, _id: 1 } },

@@ -8,6 +8,7 @@ import type {
   QuestionDocument,
   ReplayDocument,
   RunDocument,
+  SpendingDocument,
   SubmissionDocument,
   WorkDocument,
 } from './documents.ts';
@@ -23,6 +24,7 @@ export type Collections = Readonly<{
   runs: Collection<RunDocument>;
   lanes: Collection<LaneDocument>;
   replays: Collection<ReplayDocument>;
+  spending: Collection<SpendingDocument>;
   deadLetters: Collection<LetterDocument>;
   forgotten: Collection<ForgottenDocument>;
 }>;
@@ -39,6 +41,7 @@ export function collectionsOf(db: Db): Collections {
     runs: db.collection('runs'),
     lanes: db.collection('lanes'),
     replays: db.collection('replays'),
+    spending: db.collection('spending'),
     deadLetters: db.collection('dead_letters'),
     forgotten: db.collection('forgotten'),
   };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { usageSchema } from '../../stages/example.ts';
+import type { Amount } from '../../streams/amount.ts';
 import type { LaneName, Token } from '../../streams/work.ts';
 import { branded } from '../stored/read-stored.ts';
 import { attemptSchema, failureKindSchema, workKeySchema } from '../stored/schemas.ts';
@@ -102,6 +103,15 @@ export type ReplayDocument = { _id: string; plan: string; readAt: string | null 
 
 /** `forgotten`, by question id. */
 export type ForgottenDocument = { _id: string; at: Date; finished: boolean };
+
+/** `spending`: what one process took of one day, by `day/holder`. */
+export type SpendingDocument = {
+  _id: string;
+  day: string;
+  version: number;
+  spent: Amount;
+  held: Amount;
+};
 
 /** `dead_letters`, by the id of the letter. What came later than the first version has a default. */
 export const letterDocumentSchema = z.object({

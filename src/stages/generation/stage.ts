@@ -1,7 +1,7 @@
 import { Failure } from '../../streams/failure.ts';
 import type { Stage } from '../../streams/stage.ts';
 import type { WorkStore } from '../../streams/work.ts';
-import { askModel } from '../agent.ts';
+import { type Ask, askModel, sizeOf } from '../agent.ts';
 import type { ChatModel } from '../chat-model.ts';
 import type { Lanes } from '../lanes.ts';
 import { decodeMessage, type GenerationMessage, generationMessage, recordOf, workKeyOf } from '../message.ts';
@@ -34,15 +34,8 @@ export function generationStage({
     workOf: (message) => workKeyOf('generation', message),
     accept: ({ lane }) => lanes.ready(lane),
     mostAttempts: ({ override }) => override?.maxAttempts,
-    run: async (message, attempt) => {
-      const { recipes } = await lanes.get(message.lane);
-      const type = typeNamed(message.question.trainingType);
-      const instructions = recipes.generation.instructions[type.name] ?? type.instructions;
-      const values = { ...valuesOf(message), instructions };
-      const { override } = message;
-      const ask = { stage: 'generation', recipe: recipes.generation, override, values };
-      return askModel(model, { ...ask, answerName: 'candidate', answer: type.candidate }, attempt);
-    },
+    sizeOf: async (message, attempt) => sizeOf(model, await askOf(lanes, message), attempt),
+    run: async (message, attempt) => askModel(model, await askOf(lanes, message), attempt),
     decide: ({ v, lane, revision, drive, question, research, provenance }, finished) => {
       const story = [...provenance, provenanceOf('generation', revision, finished)];
       const candidate = finished.result;
@@ -55,6 +48,16 @@ export function generationStage({
       };
     },
   };
+}
+
+async function askOf(lanes: Lanes, message: GenerationMessage): Promise<Ask<unknown>> {
+  const { recipes } = await lanes.get(message.lane);
+  const type = typeNamed(message.question.trainingType);
+  const instructions = recipes.generation.instructions[type.name] ?? type.instructions;
+  const values = { ...valuesOf(message), instructions };
+  const { override } = message;
+  const ask = { stage: 'generation', recipe: recipes.generation, override, values };
+  return { ...ask, answerName: 'candidate', answer: type.candidate };
 }
 
 /** A type that nobody knows is this one record's trouble: it must not stop the rest. */

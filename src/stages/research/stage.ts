@@ -1,6 +1,6 @@
 import type { Stage } from '../../streams/stage.ts';
 import type { WorkStore } from '../../streams/work.ts';
-import { askModel } from '../agent.ts';
+import { type Ask, askModel, sizeOf } from '../agent.ts';
 import type { ChatModel } from '../chat-model.ts';
 import { type Research, researchSchema } from '../example.ts';
 import type { Lanes } from '../lanes.ts';
@@ -32,12 +32,8 @@ export function researchStage({
     workOf: (message) => workKeyOf('research', message),
     accept: ({ lane }) => lanes.ready(lane),
     mostAttempts: ({ override }) => override?.maxAttempts,
-    run: async ({ lane, question, override }, attempt) => {
-      const { recipes } = await lanes.get(lane);
-      const values = questionValues(question);
-      const ask = { stage: 'research', recipe: recipes.research, override, values };
-      return askModel(model, { ...ask, answerName: 'research', answer: researchSchema }, attempt);
-    },
+    sizeOf: async (message, attempt) => sizeOf(model, await askOf(lanes, message), attempt),
+    run: async (message, attempt) => askModel(model, await askOf(lanes, message), attempt),
     decide: ({ v, lane, revision, drive, question }, finished) => {
       const provenance = [provenanceOf('research', revision, finished)];
       const message = { v, lane, revision, drive, question, research: finished.result, provenance };
@@ -49,4 +45,10 @@ export function researchStage({
       };
     },
   };
+}
+
+async function askOf(lanes: Lanes, { lane, question, override }: ResearchMessage): Promise<Ask<Research>> {
+  const { recipes } = await lanes.get(lane);
+  const ask = { stage: 'research', recipe: recipes.research, override, values: questionValues(question) };
+  return { ...ask, answerName: 'research', answer: researchSchema };
 }

@@ -1,7 +1,7 @@
 import { Failure } from '../../streams/failure.ts';
 import type { Stage, StageResult } from '../../streams/stage.ts';
 import type { Finished, WorkStore } from '../../streams/work.ts';
-import { askModel } from '../agent.ts';
+import { askModel, sizeOf } from '../agent.ts';
 import type { ChatModel } from '../chat-model.ts';
 import type { Review } from '../example.ts';
 import type { Lanes } from '../lanes.ts';
@@ -30,18 +30,23 @@ export function reviewStage({ topics, store, model, lanes }: ReviewDeps): Stage<
     workOf: (message) => workKeyOf('review', message),
     accept: ({ lane }) => lanes.ready(lane),
     mostAttempts: ({ override }) => override?.maxAttempts,
+    sizeOf: async (message, attempt) => sizeOf(model, await askOf(lanes, message), attempt),
     run: async (message, attempt) => {
-      const { recipes } = await lanes.get(message.lane);
-      const { rubric } = recipes.review;
-      const values = { ...valuesOf(message), rubric: rubricText(rubric) };
-      const { override } = message;
-      const ask = { stage: 'review', recipe: recipes.review, override, values };
-      const answer = judgementSchema(rubric);
-      const done = await askModel(model, { ...ask, answerName: 'review', answer }, attempt);
-      return { ...done, result: verdictOf(done.result, recipes.review, message.revision) };
+      const ask = await askOf(lanes, message);
+      const done = await askModel(model, ask, attempt);
+      return { ...done, result: verdictOf(done.result, ask.recipe, message.revision) };
     },
     decide: (message, finished) => decide(topics, message, finished),
   };
+}
+
+async function askOf(lanes: Lanes, message: ReviewMessage) {
+  const { recipes } = await lanes.get(message.lane);
+  const recipe = recipes.review;
+  const { override } = message;
+  const values = { ...valuesOf(message), rubric: rubricText(recipe.rubric) };
+  const answer = judgementSchema(recipe.rubric);
+  return { stage: 'review', recipe, override, values, answerName: 'review', answer };
 }
 
 function decide(topics: Topics, message: ReviewMessage, finished: Finished<Review>): StageResult {

@@ -1,0 +1,76 @@
+import type { Budget, Reservation, Taken } from './budget.ts';
+import type { CallSize } from './call-estimate.ts';
+import type { CallGate, CallRequest, Pass } from './call-gate.ts';
+import { type Failure, NO_USAGE } from './failure.ts';
+import type { AttemptContext, AttemptResult } from './stage.ts';
+import { isStopping, stopping } from './stop.ts';
+
+/** The budget as one stage meets it. */
+export type StageBudget = Readonly<{
+  budget: Budget;
+  stage: string;
+  /** How much the attempt may take; asked only where something is limited. */
+  sizeOf(context: AttemptContext): Promise<CallSize>;
+}>;
+
+/** A call that was let in: says once how it ended. */
+export type Admission = Readonly<{
+  succeeded(done: AttemptResult<unknown>): void;
+  failed(failure: Failure): void;
+}>;
+
+export type AdmissionOptions = Readonly<{
+  gate: CallGate;
+  request: CallRequest;
+  /** Absent: nothing is paid for. */
+  spending: StageBudget | undefined;
+  context: AttemptContext;
+  signal: AbortSignal;
+}>;
+
+/**
+ * Lets a call in when the stage has a permit, the server answers and the budget has room. Who waits for room holds no
+ * permit. Rejects with `stopping()` when the signal is aborted first.
+ */
+export async function admit(options: AdmissionOptions): Promise<Admission> {
+  const { gate, request, spending, context, signal } = options;
+  const size = spending?.budget.limited === true ? await spending.sizeOf(context) : undefined;
+  for (;;) {
+    const pass = await gate.enter(request);
+    if (spending === undefined) return admission(pass, undefined);
+    const { budget, stage } = spending;
+    const reservation = await budget.reserve(stage, size).catch((failure: unknown) => {
+      pass.leave(stopping());
+      throw failure;
+    });
+    if (reservation !== undefined) return admission(pass, reservation);
+    pass.leave(stopping());
+    await budget.room(signal);
+  }
+}
+
+function admission(pass: Pass, reservation: Reservation | undefined): Admission {
+  return {
+    succeeded: (done) => {
+      reservation?.settle(takenOf(done));
+      pass.leave(undefined, done.usage);
+    },
+    failed: (failure) => {
+      reservation?.settle(takenBy(failure));
+      pass.leave(failure, failure.facts.reply?.usage);
+    },
+  };
+}
+
+/** A server that reports no usage leaves us to what was estimated. */
+function takenOf({ usage, costUsd }: Pick<AttemptResult<unknown>, 'usage' | 'costUsd'>): Taken {
+  return usage.input + usage.output === 0 ? undefined : { usage, costUsd };
+}
+
+/** A refusal costs nothing. What timed out or was cut may have been worked, and billed. */
+function takenBy(failure: Failure): Taken {
+  const { reply } = failure.facts;
+  if (reply !== undefined) return takenOf(reply);
+  const unknown = isStopping(failure) || failure.code === 'timeout';
+  return unknown ? undefined : { usage: NO_USAGE, costUsd: 0 };
+}
