@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { packageFacts } from '../infra/package-facts.ts';
 import { compareCommand } from './commands/compare.ts';
 import { deadLettersCommand } from './commands/dead-letters.ts';
 import { exportCommand } from './commands/export.ts';
@@ -12,7 +13,6 @@ import { showCommand } from './commands/show.ts';
 import { statusCommand } from './commands/status.ts';
 import { topicsCommand } from './commands/topics.ts';
 import { workerCommand } from './commands/worker.ts';
-import { packageFacts } from './package-facts.ts';
 
 /** The `millrace` command. Throws CommanderErrors for a wrong command line instead of ending the process. */
 export function buildProgram(): Command {

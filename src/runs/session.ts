@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Subject } from 'rxjs';
 import { endpointNameOf, isSimulated, modelOf } from '../infra/config/model-settings.ts';
@@ -6,6 +7,7 @@ import type { Settings } from '../infra/config/settings.ts';
 import type { Engine } from '../infra/engine.ts';
 import { type LogFile, openLogFile } from '../infra/log-file.ts';
 import { openEngine } from '../infra/open-engine.ts';
+import { packageFacts } from '../infra/package-facts.ts';
 import { type PipelineOptions, pipelineTopics, startPipeline } from '../pipeline.ts';
 import type { ChatModel } from '../stages/chat-model.ts';
 import type { Lane } from '../stages/lane.ts';
@@ -21,8 +23,10 @@ import { logAlarm, logBudget, logEndpoint, logEvent, noticeOf } from './event-lo
 import { Meter } from './meter.ts';
 import { budgetOf } from './run-budget.ts';
 import { laneForRun, type OldResults } from './run-lane.ts';
+import { showWorker } from './show-worker.ts';
 import { StopController } from './stop-controller.ts';
 import { startWatchdogs, type Watchdogs } from './watchdogs/start-watchdogs.ts';
+import { workerStateOf } from './worker-state.ts';
 
 export type SessionOptions = Readonly<{
   settings: Settings;
@@ -172,11 +176,20 @@ function start(ready: Ready, log: LogFile, wanted: readonly StageName[] | undefi
   const stages = startPipeline(pipeline);
   for (const stage of stages.values()) stage.done.catch(fail);
   const watchdogs = startWatchdogs({ settings, alarms: ready.alarms, events, endpoints, stages });
+  const identity = {
+    id: randomUUID(),
+    version: packageFacts().version,
+    since: new Date().toISOString(),
+  };
+  const shown = showWorker(engine.store.workers, identity.id, () =>
+    workerStateOf({ stages, endpoints, meter, alarms: ready.alarms }, identity),
+  );
 
   const close = async () => {
     stop.drain();
     await Promise.allSettled([...stages.values()].map((stage) => stage.done));
     watchdogs.stop();
+    await shown.stop();
     for (const endpoint of endpoints.values()) endpoint.close();
     await budget.close();
     events.complete();

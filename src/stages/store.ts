@@ -11,6 +11,7 @@ import type { Question, Submission } from './question.ts';
 import type { ReplayBook } from './replay-plan.ts';
 import type { AgentStage } from './stage-names.ts';
 import type { Status } from './status.ts';
+import type { WorkerBook } from './worker-book.ts';
 
 /** Stage 1 stores the question itself; its result is only that it is stored. */
 export type QuestionStored = Readonly<{ stored: true }>;
@@ -126,5 +127,6 @@ export interface Store extends QuestionBook {
   readonly reports: Reports;
   readonly letters: LetterBook;
   readonly forgotten: ForgottenBook;
+  readonly workers: WorkerBook;
   close(): Promise<void>;
 }

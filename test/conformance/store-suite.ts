@@ -10,6 +10,7 @@ import { describeLetters } from './store/letters.ts';
 import { describeRedriving } from './store/redriving.ts';
 import { describeSpending } from './store/spending.ts';
 import { describeStanding } from './store/standing.ts';
+import { describeWorkers } from './store/workers.ts';
 
 const PAID: readonly PaidStage[] = [
   { stage: 'research', storeOf: (store) => store.research, result: research },
@@ -36,5 +37,6 @@ export function describeStore(name: string, open: OpenStore): void {
     describeBooks(open);
     describeForgetting(open);
     describeSpending(open);
+    describeWorkers(open);
   });
 }

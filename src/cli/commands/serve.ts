@@ -7,6 +7,7 @@ import type { Engine } from '../../infra/engine.ts';
 import type { Route } from '../../infra/http/route.ts';
 import { openLogFile } from '../../infra/log-file.ts';
 import { openEngine } from '../../infra/open-engine.ts';
+import { packageFacts } from '../../infra/package-facts.ts';
 import { pipelineTopics } from '../../pipeline.ts';
 import { httpIntake } from '../../runs/http-intake.ts';
 import { namespaceOf } from '../../runs/session.ts';
@@ -14,7 +15,6 @@ import { StopController } from '../../runs/stop-controller.ts';
 import { trainingTypeNamed, trainingTypes } from '../../stages/training-types/index.ts';
 import { addDataFlags, portNumber, settingsOf } from '../flags.ts';
 import { SIMULATED_INTAKE } from '../open-data.ts';
-import { packageFacts } from '../package-facts.ts';
 import { drainOnSignals } from '../run/signals.ts';
 
 type ServeFlags = Readonly<{ port: number; host: string }>;

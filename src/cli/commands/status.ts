@@ -10,6 +10,7 @@ import type { DeadLetter } from '../../streams/dead-letter.ts';
 import type { DaySpending } from '../../streams/spend-book.ts';
 import type { LaneName } from '../../streams/work.ts';
 import { spentOf } from '../budget-text.ts';
+import { workersText } from '../display/workers-text.ts';
 import { addDataFlags, settingsOf } from '../flags.ts';
 import { columns, count, duration, printable, short, spending } from '../format.ts';
 import { openData, SIMULATED_NOTE } from '../open-data.ts';
@@ -21,7 +22,7 @@ const SECONDS_PER_MINUTE = 60;
 export function statusCommand(): Command {
   const command = new Command('status')
     .description(
-      'Counts per stage and status, rate, time left, tokens, cost and the last errors. Works beside a run.',
+      'Counts per stage and status, rate, time left, tokens, cost, the last errors, and the processes at work with their limits, circuits and alarms. Works beside a run.',
     )
     .option('--lane <name>', 'one pass over the questions', MAIN_LANE)
     .option('--json', 'as JSON');
@@ -38,13 +39,21 @@ async function status(flags: { lane: LaneName; json?: boolean }, command: Comman
   const { engine, simulated } = await openData(settings);
   try {
     const progress = await engine.store.reports.progress(flags.lane);
+    const workers = await engine.store.workers.list();
     const letters: DeadLetter[] = [];
     for await (const letter of engine.store.reports.deadLetters()) letters.push(letter);
     const today = await todayOf(engine.store, settings);
     const text =
       flags.json === true
-        ? JSON.stringify({ simulated, lane: flags.lane, ...progress, today, deadLetters: letters.length })
-        : statusText(progress, letters, simulated, todayLine(today));
+        ? JSON.stringify({
+            simulated,
+            lane: flags.lane,
+            ...progress,
+            today,
+            deadLetters: letters.length,
+            workers,
+          })
+        : `${statusText(progress, letters, simulated, todayLine(today))}\n\n${workersText(workers)}`;
     process.stdout.write(`${text}\n`);
   } finally {
     await engine.close();

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { packageFacts } from '../../infra/package-facts.ts';
 import { reasonsNotReady } from '../../runs/readiness.ts';
 import { untilSpent } from '../../runs/run-budget.ts';
 import { openSession, type Session } from '../../runs/session.ts';
@@ -6,7 +7,6 @@ import { STAGE_NAMES, type StageName } from '../../stages/stage-names.ts';
 import { dayPause } from '../budget-text.ts';
 import { EXIT } from '../exit-code.ts';
 import { addDataFlags, portNumber, settingsOf } from '../flags.ts';
-import { packageFacts } from '../package-facts.ts';
 import { announce } from '../run/announce.ts';
 import { drainOnSignals } from '../run/signals.ts';
 

@@ -11,6 +11,7 @@ import type { LaneBook } from '../../stages/lane.ts';
 import type { LetterBook } from '../../stages/letters.ts';
 import type { ReplayBook } from '../../stages/replay-plan.ts';
 import type { QuestionStore, Reports, RunBook, Store } from '../../stages/store.ts';
+import type { WorkerBook } from '../../stages/worker-book.ts';
 import type { DeadLetter } from '../../streams/dead-letter.ts';
 import type { StatusMove } from '../../streams/question-book.ts';
 import type { SpendBook } from '../../streams/spend-book.ts';
@@ -31,6 +32,7 @@ import { SqliteReplayBook } from './sqlite-replay-book.ts';
 import { SqliteReports } from './sqlite-reports.ts';
 import { SqliteSpendBook } from './sqlite-spend-book.ts';
 import { SqliteWorkStore } from './sqlite-work-store.ts';
+import { SqliteWorkerBook } from './sqlite-worker-book.ts';
 
 /** The Store on one SQLite file. */
 export class EmbeddedStore implements Store {
@@ -46,6 +48,7 @@ export class EmbeddedStore implements Store {
   readonly reports: Reports;
   readonly forgotten: ForgottenBook;
   readonly letters: LetterBook;
+  readonly workers: WorkerBook;
   readonly #db: Database;
   readonly #table: QuestionTable;
   readonly #deadLetters: DeadLetterTable;
@@ -70,6 +73,7 @@ export class EmbeddedStore implements Store {
     this.replays = new SqliteReplayBook(db);
     this.forgotten = new SqliteForgotten(db, counters);
     this.spending = new SqliteSpendBook(db);
+    this.workers = new SqliteWorkerBook(db);
     this.reports = new SqliteReports(db, letters, this.letters);
   }
 

@@ -81,6 +81,7 @@ export const COLLECTION_SPECS: Readonly<Record<string, CollectionSpec>> = {
   forgotten: { indexes: [] },
   replays: { indexes: [] },
   spending: { indexes: [{ name: 'by_day', key: { day: 1 } }] },
+  workers: { indexes: [{ name: 'gone', key: { seenAt: 1 }, expireAfterSeconds: 3_600 }] },
   dead_letters: {
     indexes: [
       { name: 'oldest_first', key: { state: 1, at: 1, _id: 1 } },

@@ -11,6 +11,7 @@ import type {
   SpendingDocument,
   SubmissionDocument,
   WorkDocument,
+  WorkerDocument,
 } from './documents.ts';
 
 export type Collections = Readonly<{
@@ -27,6 +28,7 @@ export type Collections = Readonly<{
   spending: Collection<SpendingDocument>;
   deadLetters: Collection<LetterDocument>;
   forgotten: Collection<ForgottenDocument>;
+  workers: Collection<WorkerDocument>;
 }>;
 
 export function collectionsOf(db: Db): Collections {
@@ -44,6 +46,7 @@ export function collectionsOf(db: Db): Collections {
     spending: db.collection('spending'),
     deadLetters: db.collection('dead_letters'),
     forgotten: db.collection('forgotten'),
+    workers: db.collection('workers'),
   };
 }
 

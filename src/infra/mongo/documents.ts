@@ -112,6 +112,8 @@ export type SpendingDocument = {
   spent: Amount;
   held: Amount;
 };
+/** `workers`, by the id of the process. `seenAt` is the server's time. */
+export type WorkerDocument = { _id: string; host: string; state: string; seenAt: Date };
 
 /** `dead_letters`, by the id of the letter. What came later than the first version has a default. */
 export const letterDocumentSchema = z.object({

@@ -12,6 +12,7 @@ import type { LaneBook } from '../../stages/lane.ts';
 import type { LetterBook } from '../../stages/letters.ts';
 import type { ReplayBook } from '../../stages/replay-plan.ts';
 import type { QuestionStore, Reports, RunBook, Store } from '../../stages/store.ts';
+import type { WorkerBook } from '../../stages/worker-book.ts';
 import type { DeadLetter } from '../../streams/dead-letter.ts';
 import type { StatusMove } from '../../streams/question-book.ts';
 import type { SpendBook } from '../../streams/spend-book.ts';
@@ -30,6 +31,7 @@ import { MongoReplayBook } from './mongo-replay-book.ts';
 import { MongoReports } from './mongo-reports.ts';
 import { MongoSpendBook } from './mongo-spend-book.ts';
 import { MongoWorkStore } from './mongo-work-store.ts';
+import { MongoWorkerBook } from './mongo-worker-book.ts';
 import { operation } from './operation.ts';
 import { prepareCollections } from './prepare-collections.ts';
 import { Standing } from './standing.ts';
@@ -59,6 +61,7 @@ export class MongoStore implements Store {
   readonly reports: Reports;
   readonly forgotten: ForgottenBook;
   readonly letters: LetterBook;
+  readonly workers: WorkerBook;
   readonly #client: MongoClient;
   readonly #standing: Standing;
   readonly #deadLetters: MongoDeadLetters;
@@ -100,6 +103,7 @@ export class MongoStore implements Store {
     this.spending = new MongoSpendBook(collections.spending);
     this.letters = new MongoLetterBook(collections.deadLetters);
     this.forgotten = new MongoForgotten(collections);
+    this.workers = new MongoWorkerBook(collections.workers);
     this.reports = new MongoReports(collections, letters, this.letters);
   }
 

@@ -1,0 +1,42 @@
+import { hostname } from 'node:os';
+import type { WorkerState } from '../stages/worker-book.ts';
+import type { Alarms } from '../streams/alarms.ts';
+import type { EndpointGate } from '../streams/endpoint-gate.ts';
+import type { RunningStage } from '../streams/run-stage.ts';
+import type { Meter } from './meter.ts';
+
+export type ShownParts = Readonly<{
+  stages: ReadonlyMap<string, RunningStage>;
+  endpoints: ReadonlyMap<string, EndpointGate>;
+  meter: Meter;
+  alarms: Alarms;
+}>;
+
+export type WorkerIdentity = Pick<WorkerState, 'id' | 'version' | 'since'>;
+
+const LONGEST_TEXT = 2_000;
+
+/** What a process shows of itself now. */
+export function workerStateOf(
+  { stages, endpoints, meter, alarms }: ShownParts,
+  identity: WorkerIdentity,
+): WorkerState {
+  const metered = meter.reading.stages;
+  return {
+    ...identity,
+    host: hostname(),
+    pid: process.pid,
+    stages: [...stages].map(([stage, { partitions, unsettled }]) => ({
+      stage,
+      partitions: partitions(),
+      inHand: unsettled(),
+      inFlight: metered.get(stage)?.inFlight ?? 0,
+    })),
+    endpoints: [...endpoints.values()].map(({ state }) => {
+      const { endpoint, circuit, limit, ceiling, inFlight } = state;
+      const cause = circuit.kind === 'closed' ? {} : { cause: circuit.cause.message.slice(0, LONGEST_TEXT) };
+      return { endpoint, circuit: circuit.kind, ...cause, limit, ceiling, inFlight };
+    }),
+    alarms: alarms.open.map((alarm) => ({ ...alarm, text: alarm.text.slice(0, LONGEST_TEXT) })),
+  };
+}
