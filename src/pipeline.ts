@@ -19,6 +19,7 @@ import { type RunningStage, type RunStageDeps, runStage } from './streams/run-st
 import type { Stage } from './streams/stage.ts';
 import type { StageEvent } from './streams/stage-events.ts';
 import type { StopSignals } from './streams/stop.ts';
+import type { UnsavedWrites } from './streams/unsaved-writes.ts';
 
 export type PipelineOptions = Readonly<{
   log: Log;
@@ -32,6 +33,8 @@ export type PipelineOptions = Readonly<{
   /** What may be spent. */
   budget?: Budget | undefined;
   retry?: RetryOptions;
+  /** Where paid answers wait for the store. */
+  unsaved?: UnsavedWrites | undefined;
   /** How long a claim stands without a sign of life from its holder. */
   leaseMs?: number | undefined;
   /** Which stages work in this process. Default: all. */
@@ -127,8 +130,9 @@ function startRepublish(options: PipelineOptions, replay: Republish): RunningSta
 }
 
 function depsOf(options: PipelineOptions, gate: CallGate): RunStageDeps {
-  const { log, store, budget, stop, retry, leaseMs, onEvent } = options;
-  return { log, questions: store, gate, budget, policy: retryPolicy(retry), stop, leaseMs, onEvent };
+  const { log, store, budget, stop, retry, unsaved, leaseMs, onEvent } = options;
+  const policy = retryPolicy(retry);
+  return { log, questions: store, gate, budget, policy, stop, unsaved, leaseMs, onEvent };
 }
 
 /** @param as how its callers are named to those who watch the endpoint. */

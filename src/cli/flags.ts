@@ -49,9 +49,10 @@ const flagsSchema = z.looseObject({
  * @param own flags that mean something else in this command than the setting of the same name.
  */
 export function settingsOf(command: Command, own: readonly string[] = []): Promise<Settings> {
-  const { config, model, concurrency, ...rest } = flagsSchema.parse(command.opts());
+  const shared = Object.entries(command.opts()).filter(([name]) => !own.includes(name));
+  const { config, model, concurrency, ...rest } = flagsSchema.parse(Object.fromEntries(shared));
   const known = Object.entries(rest).filter(
-    ([name, value]) => name in settingsSchema.shape && value !== undefined && !own.includes(name),
+    ([name, value]) => name in settingsSchema.shape && value !== undefined,
   );
   const flags = {
     ...Object.fromEntries(known),

@@ -6,6 +6,7 @@ import { exportCommand } from './commands/export.ts';
 import { forgetCommand } from './commands/forget.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { promptsCommand } from './commands/prompts.ts';
+import { redriveCommand } from './commands/redrive.ts';
 import { replayCommand } from './commands/replay.ts';
 import { runCommand } from './commands/run.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -36,6 +37,7 @@ Examples:
     statusCommand(),
     showCommand(),
     deadLettersCommand(),
+    redriveCommand(),
     exportCommand(),
     replayCommand(),
     compareCommand(),

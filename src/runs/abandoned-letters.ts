@@ -5,11 +5,11 @@ import type { Token } from '../streams/work.ts';
 
 export const LOOK_MS = 1_000;
 
-type Sighting = SeenTaking & Readonly<{ sinceMs: number }>;
+type Sighting = SeenTaking & Readonly<{ sinceMs: number; lastMs: number }>;
 
 /**
  * Letters that another operator took. They are abandoned once this process itself saw token and renewal unchanged for a
- * whole lease on its own monotonic clock; clocks are never compared.
+ * whole lease on its own monotonic clock; clocks are never compared, and time in which it could not look does not count.
  */
 export class AbandonedLetters {
   readonly #letters: LetterBook;
@@ -57,8 +57,10 @@ export class AbandonedLetters {
 
   #isUnchanged(id: string, { by, renewal }: SeenTaking, nowMs: number): boolean {
     const before = this.#seen.get(id);
-    if (before?.by === by && before.renewal === renewal) return nowMs - before.sinceMs >= LEASE_MS;
-    this.#seen.set(id, { by, renewal, sinceMs: nowMs });
-    return false;
+    const same = before?.by === by && before.renewal === renewal;
+    const late = before !== undefined && nowMs - before.lastMs > LEASE_MS / 2;
+    const sinceMs = same && !late ? before.sinceMs : nowMs;
+    this.#seen.set(id, { by, renewal, sinceMs, lastMs: nowMs });
+    return nowMs - sinceMs >= LEASE_MS;
   }
 }

@@ -19,8 +19,10 @@ import { Failure } from '../streams/failure.ts';
 import { persistThrough } from '../streams/persist.ts';
 import type { RunningStage } from '../streams/run-stage.ts';
 import type { StageEvent } from '../streams/stage-events.ts';
+import type { UnsavedWrites } from '../streams/unsaved-writes.ts';
 import { logAlarm, logBudget, logEndpoint, logEvent, noticeOf } from './event-log.ts';
 import { Meter } from './meter.ts';
+import { openSpill } from './open-spill.ts';
 import { budgetOf } from './run-budget.ts';
 import { laneForRun, type OldResults } from './run-lane.ts';
 import { showWorker } from './show-worker.ts';
@@ -114,7 +116,14 @@ export async function openSession({
       openLane === undefined
         ? await laneForRun(engine.store, { recipes, simulated, redo })
         : { lane: await openLane(engine, namespace), old: new Map() };
-    return start({ settings, namespace, simulated, model, engine, lane, old, alarms }, log, stages);
+    const stop = new StopController();
+    const unsaved = await openSpill(
+      { settings, namespace, store: engine.store, stop: stop.signals },
+      log.logger,
+      onNotice,
+    );
+    const ready = { settings, namespace, simulated, model, engine, lane, old, alarms, stop, unsaved };
+    return start(ready, log, stages);
   } catch (error) {
     await engine.close();
     await log.close();
@@ -124,12 +133,12 @@ export async function openSession({
 
 type Ready = Pick<
   Session,
-  'settings' | 'namespace' | 'simulated' | 'model' | 'engine' | 'lane' | 'old' | 'alarms'
->;
+  'settings' | 'namespace' | 'simulated' | 'model' | 'engine' | 'lane' | 'old' | 'alarms' | 'stop'
+> &
+  Readonly<{ unsaved: UnsavedWrites }>;
 
 function start(ready: Ready, log: LogFile, wanted: readonly StageName[] | undefined): Session {
-  const { settings, namespace, model, engine } = ready;
-  const stop = new StopController();
+  const { settings, namespace, model, engine, stop, unsaved } = ready;
   const events = new Subject<StageEvent>();
   const meter = new Meter();
   events.subscribe((event) => meter.onEvent(event));
@@ -169,6 +178,7 @@ function start(ready: Ready, log: LogFile, wanted: readonly StageName[] | undefi
       maxContentAttempts: settings.maxContentAttempts,
     },
     stages: wanted,
+    unsaved,
     leaseMs: settings.leaseMs,
     stop: stop.signals,
     onEvent: (event) => events.next(event),
@@ -190,6 +200,7 @@ function start(ready: Ready, log: LogFile, wanted: readonly StageName[] | undefi
     await Promise.allSettled([...stages.values()].map((stage) => stage.done));
     watchdogs.stop();
     await shown.stop();
+    unsaved.spillAll();
     for (const endpoint of endpoints.values()) endpoint.close();
     await budget.close();
     events.complete();

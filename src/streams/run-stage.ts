@@ -11,6 +11,7 @@ import type { RetryPolicy } from './retry-policy.ts';
 import type { Stage } from './stage.ts';
 import type { StageEvent, StageOutcome } from './stage-events.ts';
 import type { StopSignals } from './stop.ts';
+import { NO_SPILL, UnsavedWrites } from './unsaved-writes.ts';
 import { DeliveryWorker } from './work-delivery.ts';
 
 export type RunStageDeps = Readonly<{
@@ -20,6 +21,8 @@ export type RunStageDeps = Readonly<{
   budget?: Budget | undefined;
   policy: RetryPolicy;
   stop: StopSignals;
+  /** Where paid answers wait for the store. Default: they are lost when the process must end first. */
+  unsaved?: UnsavedWrites | undefined;
   /** How long a claim stands without a sign of life from its holder. */
   leaseMs?: number | undefined;
   onEvent(event: StageEvent): void;
@@ -54,7 +57,8 @@ export function runStage<Message, Result>(
   const marks = new PublishedMarks(stage.store);
   const persist = persistThrough(deps.stop, (failure) => emit({ kind: 'write-waits', stage: name, failure }));
   const leases = new Leases(stage.store, deps.leaseMs);
-  const worker = new DeliveryWorker(stage, { ...deps, marks, persist, leases, emit });
+  const unsaved = deps.unsaved ?? new UnsavedWrites(NO_SPILL, deps.stop);
+  const worker = new DeliveryWorker(stage, { ...deps, marks, persist, leases, unsaved, emit });
   const stopped = new ReplaySubject<void>(1);
 
   const stopIntake = () => {

@@ -59,6 +59,8 @@ export type Stage<Message, Result> = Readonly<{
   mostAttempts?(message: Message): number | undefined;
   /** How much the attempt may take, for a budget to make room. Absent: the stage's work is free. */
   sizeOf?(message: Message, attempt: AttemptContext): Promise<CallSize>;
+  /** A result that was read from a file, as this stage knows it; without it such results are made anew. */
+  recognise?(finished: Finished<unknown>): Finished<Result> | undefined;
   /** The paid part. Throws Failures only. */
   run(message: Message, attempt: AttemptContext): Promise<AttemptResult<Result>>;
   /** What follows from a result, new or stored. Pure: the same result always decides the same. */

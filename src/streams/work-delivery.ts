@@ -11,6 +11,7 @@ import type { AttemptContext, Stage } from './stage.ts';
 import type { StageEvent, StageOutcome } from './stage-events.ts';
 import { delayUnless, isStopping, type StopSignals } from './stop.ts';
 import { TokenEstimator } from './token-estimate.ts';
+import type { UnsavedWrites } from './unsaved-writes.ts';
 import type { Attempt, Claim, Finished, HeldWork, Token, WorkKey } from './work.ts';
 
 export type WorkDeps = SettleDeps &
@@ -21,6 +22,7 @@ export type WorkDeps = SettleDeps &
     budget?: Budget | undefined;
     policy: RetryPolicy;
     stop: StopSignals;
+    unsaved: UnsavedWrites;
     leaseMs?: number | undefined;
     emit(event: StageEvent): void;
   }>;
@@ -141,26 +143,43 @@ export class DeliveryWorker<Message, Result> {
     work: WorkKey,
     { token, attempts: earlier }: Extract<Claim<Result>, { kind: 'claimed' }>,
   ): Promise<Called<Result>> {
-    const { leases, persist } = this.#deps;
+    const { leases, unsaved } = this.#deps;
     const held = heldWork(work, token);
     const attempts: Attempt[] = [...earlier];
     leases.hold(held);
     try {
-      const finished = await this.#call(message, work, {
-        held,
-        attempts,
-        characters: record.value?.length ?? 0,
-      });
-      const stored = await persist(() => this.#stage.store.complete(held, finished));
+      const characters = record.value?.length ?? 0;
+      const finished =
+        this.#atHand(held) ?? (await this.#call(message, work, { held, attempts, characters }));
+      const stored = await this.#complete(held, finished);
       return stored === 'stored' ? { kind: 'finished', finished } : { kind: 'lost' };
     } catch (error) {
       const failure = asFailure(error);
       if (!isStopping(failure) && failure.kind !== 'fatal') return { kind: 'died', failure, attempts };
-      await this.#stage.store.release(held).catch(() => undefined);
+      if (!unsaved.holds(held)) await this.#stage.store.release(held).catch(() => undefined);
       throw failure;
     } finally {
       leases.drop(held);
     }
+  }
+
+  /** Paid for by a process before this one. */
+  #atHand({ workId }: HeldWork): Finished<Result> | undefined {
+    const finished = this.#deps.unsaved.atHand.of(workId);
+    return finished === undefined ? undefined : this.#stage.recognise?.(finished);
+  }
+
+  async #complete(held: HeldWork, finished: Finished<Result>): Promise<'stored' | 'lost'> {
+    const { persist, unsaved } = this.#deps;
+    const write = () => persist(() => this.#stage.store.complete(held, finished));
+    // Work that no model was asked for is done again at no cost.
+    if (finished.model === '') return write();
+    const stored = await unsaved.through(
+      { kind: 'answer', stage: this.#stage.name, ...held, finished },
+      write,
+    );
+    unsaved.atHand.drop(held.workId);
+    return stored;
   }
 
   #call(
@@ -168,7 +187,7 @@ export class DeliveryWorker<Message, Result> {
     work: WorkKey,
     { held, attempts, characters }: Readonly<{ held: HeldWork; attempts: Attempt[]; characters: number }>,
   ): Promise<Finished<Result>> {
-    const { gate, budget, policy, stop, persist, emit } = this.#deps;
+    const { gate, budget, policy, stop, persist, unsaved, emit } = this.#deps;
     const { name, store, sizeOf } = this.#stage;
     return callWithRetry({
       mostAttempts: this.#stage.mostAttempts?.(message),
@@ -194,7 +213,9 @@ export class DeliveryWorker<Message, Result> {
       onFailedAttempt: async (attempt, failure) => {
         attempts.push(attempt);
         emit({ kind: 'attempt-failed', stage: name, work, attempt, failure });
-        await persist(() => store.recordAttempt(held, attempt));
+        await unsaved.through({ kind: 'attempt', stage: name, ...held, attempt }, () =>
+          persist(() => store.recordAttempt(held, attempt)),
+        );
       },
     });
   }

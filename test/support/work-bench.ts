@@ -5,9 +5,11 @@ import { PublishedMarks } from '../../src/streams/published-marks.ts';
 import { retryPolicy } from '../../src/streams/retry-policy.ts';
 import type { Stage } from '../../src/streams/stage.ts';
 import type { StageEvent } from '../../src/streams/stage-events.ts';
-import { DeliveryWorker } from '../../src/streams/work-delivery.ts';
+import { UnsavedWrites } from '../../src/streams/unsaved-writes.ts';
+import { DeliveryWorker, type WorkDeps } from '../../src/streams/work-delivery.ts';
 import { FakeLog } from './fake-log.ts';
 import { FakeQuestionBook } from './fake-question-book.ts';
+import { FakeSpill } from './fake-spill.ts';
 import { FakeWorkStore } from './fake-work-store.ts';
 import { testStop } from './stop-signals.ts';
 import { testEndpoint } from './test-endpoint.ts';
@@ -27,7 +29,9 @@ export function workBench(overrides: Partial<Stage<TestMessage, string>> = {}) {
   const persist = persistThrough(stop.signals, (failure) =>
     emit({ kind: 'write-waits', stage: 'research', failure }),
   );
-  const worker = new DeliveryWorker(testStage(store, overrides), {
+  const spill = new FakeSpill();
+  const unsaved = new UnsavedWrites(spill, stop.signals);
+  const deps = {
     log,
     questions,
     marks,
@@ -36,8 +40,26 @@ export function workBench(overrides: Partial<Stage<TestMessage, string>> = {}) {
     gate,
     policy: retryPolicy({ random: () => 0.5 }),
     stop: stop.signals,
+    unsaved,
     emit,
-  });
-  const work = (record: LogRecord) => worker.work({ record, settle: () => void journal.push('settle') });
-  return { journal, events, stop, log, questions, store, marks, endpoint, circuit, work };
+  };
+  const workWith = (more: Partial<WorkDeps>) => {
+    const worker = new DeliveryWorker(testStage(store, overrides), { ...deps, ...more });
+    return (record: LogRecord) => worker.work({ record, settle: () => void journal.push('settle') });
+  };
+  return {
+    journal,
+    events,
+    stop,
+    log,
+    questions,
+    store,
+    marks,
+    endpoint,
+    circuit,
+    spill,
+    unsaved,
+    work: workWith({}),
+    workWith,
+  };
 }

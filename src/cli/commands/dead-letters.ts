@@ -1,72 +1,97 @@
 import { Command } from 'commander';
-import type { DeadLetter } from '../../streams/dead-letter.ts';
+import type { LetterCount, LetterQuery } from '../../stages/letters.ts';
+import type { StoredLetter } from '../../streams/dead-letter.ts';
+import { addFilters, type FilterFlags, queryOf } from '../dead-letters/filters.ts';
+import { tableOf, wholeLetter } from '../dead-letters/letter-text.ts';
 import { addDataFlags, settingsOf } from '../flags.ts';
-import { columns, count, money, printable } from '../format.ts';
-import { openData } from '../open-data.ts';
+import { columns, count } from '../format.ts';
+import { type OpenData, openData } from '../open-data.ts';
 
-const MAX_SHOWN_REPLY = 2_000;
+type ShowFlags = Readonly<{ json?: boolean }>;
+type ListFlags = FilterFlags & ShowFlags & Readonly<{ closed?: boolean }>;
+
+const ALL_LIVES = ['open', 'redriving', 'sent', 'closed'] as const;
 
 /** `millrace dead-letters`: what failed, why, and what the model said. */
 export function deadLettersCommand(): Command {
-  const command = new Command('dead-letters')
-    .description(
-      'What could not be worked, and why. With the beginning of an id: every attempt and raw reply.',
-    )
-    .argument('[id]', 'beginning of a dead letter’s or a question’s id')
-    .option('--json', 'as JSON lines, with everything');
-  return addDataFlags(command)
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ millrace dead-letters\n  $ millrace dead-letters 3fa2\n  $ millrace run --retry-failed      send them again',
-    )
-    .action((id: string | undefined, flags: { json?: boolean }) => deadLetters(id, flags, command));
+  const list = dataCommand('list', 'dead letters, the oldest first (the default)')
+    .argument('[id]', 'the same as: show ID')
+    .option('--closed', 'those that came to a good end as well');
+  const show = dataCommand(
+    'show',
+    'everything about one: record, headers, every attempt and raw reply',
+  ).argument('<id>', 'beginning of a dead letter’s or of a question’s id');
+  const stats = dataCommand('stats', 'how many of which stage and class, the first and the last');
+  addFilters(list).action((id: string | undefined, flags: ListFlags) =>
+    withData(list, (data) => (id === undefined ? listed(data, flags) : shown(data, id, flags))),
+  );
+  show.action((id: string, flags: ShowFlags) => withData(show, (data) => shown(data, id, flags)));
+  addFilters(stats).action((flags: FilterFlags & ShowFlags) =>
+    withData(stats, (data) => counted(data, flags)),
+  );
+  return new Command('dead-letters')
+    .description('What could not be worked, and why. Works beside a run.')
+    .addHelpText('after', EXAMPLES)
+    .addCommand(list.exitOverride(), { isDefault: true })
+    .addCommand(show.exitOverride())
+    .addCommand(stats.exitOverride());
 }
 
-async function deadLetters(
-  id: string | undefined,
-  flags: { json?: boolean },
-  command: Command,
-): Promise<void> {
-  const { engine } = await openData(await settingsOf(command));
+const EXAMPLES = `
+Examples:
+  $ millrace dead-letters
+  $ millrace dead-letters list --stage review --class refused,truncated --since 2h
+  $ millrace dead-letters show 3fa2
+  $ millrace dead-letters stats --json
+  $ millrace redrive --class transient            send them again`;
+
+function dataCommand(name: string, description: string): Command {
+  return addDataFlags(new Command(name).description(description)).option('--json', 'as JSON lines');
+}
+
+async function withData(command: Command, textOf: (data: OpenData) => Promise<string>): Promise<void> {
+  const data = await openData(await settingsOf(command));
   try {
-    const letters: DeadLetter[] = [];
-    for await (const letter of engine.store.reports.deadLetters())
-      if (id === undefined || letter.id.startsWith(id) || letter.work?.questionId.startsWith(id) === true)
-        letters.push(letter);
-    process.stdout.write(`${flags.json === true ? letters.map(asJson).join('\n') : textOf(letters, id)}\n`);
+    process.stdout.write(`${await textOf(data)}\n`);
   } finally {
-    await engine.close();
+    await data.engine.close();
   }
 }
 
-function textOf(letters: readonly DeadLetter[], id: string | undefined): string {
-  if (letters.length === 0)
-    return id === undefined ? 'No dead letters.' : `No dead letter begins with ${id}.`;
-  if (id !== undefined) return letters.map(whole).join('\n\n');
-  const rows = letters.map(({ work, id: letterId, stage, kind, code, attempts, message }) => [
-    work?.questionId ?? letterId,
-    stage,
-    `${kind}/${code}`,
-    count(attempts.length),
-    printable(message, 100),
+async function listed(data: OpenData, flags: ListFlags): Promise<string> {
+  const query = { ...queryOf(flags), ...(flags.closed === true ? { lives: ALL_LIVES } : {}) };
+  const letters = await lettersOf(data, query);
+  if (flags.json === true) return letters.map(asJson).join('\n');
+  if (letters.length === 0) return 'No dead letters.';
+  return `${tableOf(letters)}\n\nMore of one: millrace dead-letters show ID. Send them again: millrace redrive`;
+}
+
+async function shown(data: OpenData, id: string, flags: ShowFlags): Promise<string> {
+  const letters = await lettersOf(data, { id, lives: ALL_LIVES });
+  if (flags.json === true) return letters.map(asJson).join('\n');
+  return letters.length === 0 ? `No dead letter begins with ${id}.` : letters.map(wholeLetter).join('\n\n');
+}
+
+async function counted({ engine }: OpenData, flags: FilterFlags & ShowFlags): Promise<string> {
+  const counts = await engine.store.letters.stats(queryOf(flags));
+  if (flags.json === true) return counts.map((each) => JSON.stringify(each)).join('\n');
+  return counts.length === 0 ? 'No dead letters.' : countsTable(counts);
+}
+
+function countsTable(counts: readonly LetterCount[]): string {
+  const rows = counts.map(({ stage, kind, code, count: letters, firstAt, lastAt }) => [
+    ...[stage, `${kind}/${code}`, count(letters), firstAt.slice(0, 19), lastAt.slice(0, 19)],
   ]);
-  const table = columns([['question', 'stage', 'class', 'attempts', 'message'], ...rows]);
-  return `${table}\n\nMore of one: millrace dead-letters ID. Send all again: millrace run --retry-failed`;
+  return columns([['stage', 'class', 'letters', 'first death', 'last death'], ...rows]);
 }
 
-function whole(letter: DeadLetter): string {
-  const { id, stage, kind, code, message, topic, partition, offset, at, attempts } = letter;
-  const head = `${id}\n  ${stage}, ${kind}/${code}, ${at}\n  record ${topic}:${partition}:${offset}\n  ${printable(message, 1_000)}`;
-  const each = attempts.map((attempt) => {
-    const cost = attempt.costUsd === null ? 'unknown price' : money(attempt.costUsd);
-    const facts = `${attempt.startedAt} ${attempt.outcome}/${attempt.code}, ${attempt.durationMs} ms, ${cost}`;
-    const reply = attempt.reply === '' ? '(no reply)' : printable(attempt.reply, MAX_SHOWN_REPLY);
-    return `  attempt ${attempt.number}: ${facts}\n    ${printable(attempt.message, 500)}\n    reply: ${reply}`;
-  });
-  return [head, ...each].join('\n');
+async function lettersOf({ engine }: OpenData, query: LetterQuery): Promise<readonly StoredLetter[]> {
+  const letters: StoredLetter[] = [];
+  for await (const letter of engine.store.letters.list(query)) letters.push(letter);
+  return letters;
 }
 
-function asJson({ value, offset, ...letter }: DeadLetter): string {
+function asJson({ value, offset, ...letter }: StoredLetter): string {
   const original = value instanceof Uint8Array ? { base64: Buffer.from(value).toString('base64') } : value;
   return JSON.stringify({ ...letter, offset: offset.toString(), value: original });
 }

@@ -6,13 +6,17 @@ import { EXIT } from '../exit-code.ts';
  * what is stored stays, and the calls in flight are lost.
  */
 export function drainOnSignals(
-  stop: Pick<StopController, 'drain'>,
+  stop: Pick<StopController, 'drain'> & Partial<Pick<StopController, 'abort'>>,
   note: (text: string) => void,
   said = 'Stopping: calls in flight finish first. Ctrl-C again stops at once. The same command goes on later.',
 ): Readonly<{ off(): void }> {
   let asked = false;
   const onSignal = () => {
-    if (asked) process.exit(EXIT.interrupted);
+    if (asked) {
+      // Whatever is paid for and not stored is spilled by this, before it returns.
+      stop.abort?.();
+      process.exit(EXIT.interrupted);
+    }
     asked = true;
     note(said);
     stop.drain();

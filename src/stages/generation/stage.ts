@@ -33,6 +33,7 @@ export function generationStage({
     decode: (record) => decodeMessage(generationMessage, record),
     workOf: (message) => workKeyOf('generation', message),
     accept: ({ lane }) => lanes.ready(lane),
+    recognise: (finished) => finished,
     mostAttempts: ({ override }) => override?.maxAttempts,
     sizeOf: async (message, attempt) => sizeOf(model, await askOf(lanes, message), attempt),
     run: async (message, attempt) => askModel(model, await askOf(lanes, message), attempt),

@@ -31,6 +31,10 @@ export function researchStage({
     decode: (record) => decodeMessage(researchMessage, record),
     workOf: (message) => workKeyOf('research', message),
     accept: ({ lane }) => lanes.ready(lane),
+    recognise: (finished) => {
+      const { data: result } = researchSchema.safeParse(finished.result);
+      return result === undefined ? undefined : { ...finished, result };
+    },
     mostAttempts: ({ override }) => override?.maxAttempts,
     sizeOf: async (message, attempt) => sizeOf(model, await askOf(lanes, message), attempt),
     run: async (message, attempt) => askModel(model, await askOf(lanes, message), attempt),

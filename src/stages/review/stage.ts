@@ -3,7 +3,7 @@ import type { Stage, StageResult } from '../../streams/stage.ts';
 import type { Finished, WorkStore } from '../../streams/work.ts';
 import { askModel, sizeOf } from '../agent.ts';
 import type { ChatModel } from '../chat-model.ts';
-import type { Review } from '../example.ts';
+import { type Review, reviewSchema } from '../example.ts';
 import type { Lanes } from '../lanes.ts';
 import { decodeMessage, type ReviewMessage, recordOf, reviewMessage, workKeyOf } from '../message.ts';
 import { provenanceOf } from '../provenance.ts';
@@ -29,6 +29,10 @@ export function reviewStage({ topics, store, model, lanes }: ReviewDeps): Stage<
     decode: (record) => decodeMessage(reviewMessage, record),
     workOf: (message) => workKeyOf('review', message),
     accept: ({ lane }) => lanes.ready(lane),
+    recognise: (finished) => {
+      const { data: result } = reviewSchema.safeParse(finished.result);
+      return result === undefined ? undefined : { ...finished, result };
+    },
     mostAttempts: ({ override }) => override?.maxAttempts,
     sizeOf: async (message, attempt) => sizeOf(model, await askOf(lanes, message), attempt),
     run: async (message, attempt) => {

@@ -6,6 +6,7 @@ const messageSchema = z.looseObject({
   lane: z.string().default('main'),
   revision: z.number().default(0),
   drive: z.number().default(0),
+  override: z.unknown().optional(),
   question: questionSchema,
 });
 
@@ -71,11 +72,13 @@ export class World {
 
 function aboutOf({ value }: RecordFact): Message['about'] {
   try {
-    // A result that was found stored tells of more attempts than the one that was just made: the rest is the same.
+    // A result that was found stored tells of more attempts than the one that was just made, and a redrive may change how a
+    // work is made: the rest is the same.
     const {
       drive: _,
       submission: __,
       provenance: ___,
+      override: ____,
       ...message
     } = messageSchema.parse(JSON.parse(value ?? ''));
     const { lane, revision, question } = message;
