@@ -27,7 +27,13 @@ export function redrivenRecord(letter: StoredLetter, override: Override | undefi
     return { record: { key, value: letter.value, headers: named }, about: undefined };
   }
   const { override: _, ...original } = message;
-  const value = JSON.stringify({ ...original, drive, ...(override === undefined ? {} : { override }) });
+  // What died in a replay was read as a record of another lane.
+  const value = JSON.stringify({
+    ...original,
+    lane: work.lane,
+    drive,
+    ...(override === undefined ? {} : { override }),
+  });
   return {
     record: { key, value, headers },
     about: { work: { ...work, drive }, question: message.question },

@@ -58,6 +58,8 @@ export function replayCommand(): Command {
     .option('--max-output-tokens <n>', 'another longest answer, in tokens')
     .option('--min-score <n>', 'another lowest score that passes')
     .option('--max-revisions <n>', 'another number of revisions')
+    .option('--max-cost <usd>', 'spend no more US dollars than this')
+    .option('--max-tokens <n>', 'spend no more tokens than this, in and out')
     .option('--batch-size <n>', 'calls at once, per agent (default: 10)')
     .option('--concurrency <list>', 'calls at once of single agents: research=20,review=5')
     .option('--base-url <url>', 'any server that speaks the OpenAI API')

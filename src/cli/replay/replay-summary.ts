@@ -18,6 +18,7 @@ export function replayText(summary: ReplaySummary): string {
     `${titleOf(plan)}: ${count(read)} of ${plural(messages, 'message')} read, ${count(taken)} ${what} in ${duration(seconds)}.`,
     ...(plan.wish.mode === 'reprocess' ? [endsText(summary)] : []),
     `${plural(calls, 'call')} in this process, ${spending(usage.input + usage.output, costUsd, unpricedCalls)}.`,
+    ...(summary.budgetSpent === undefined ? [] : ['The budget is used up: nothing more is called.']),
     ...(isRead && taken === 0 && calls === 0 ? ['Everything was done before: nothing was paid for.'] : []),
     '',
     'Next:',
@@ -92,7 +93,9 @@ function planJson({ name, wish, group, begin, end, startedAt }: ReplayPlan): obj
   return { lane: name, ...wish, group, begin: plain(begin), end: plain(end), startedAt };
 }
 
-export function replayExitCode({ isRead, open, counts, dead }: ReplaySummary, onlyReplay: boolean): number {
-  if (!isRead || (open > 0 && !onlyReplay)) return EXIT.interrupted;
+export function replayExitCode(summary: ReplaySummary, onlyReplay: boolean): number {
+  const { isRead, open, counts, dead, budgetSpent } = summary;
+  if (!isRead || (open > 0 && !onlyReplay))
+    return budgetSpent === undefined ? EXIT.interrupted : EXIT.budgetSpent;
   return counts.dead_lettered > 0 || dead > 0 ? EXIT.someDead : EXIT.ok;
 }

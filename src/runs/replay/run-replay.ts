@@ -2,8 +2,10 @@ import type { KnownReplay, ReplayPlan } from '../../stages/replay-plan.ts';
 import { topicsOf } from '../../stages/stage-names.ts';
 import { STATUSES } from '../../stages/status.ts';
 import type { StatusCounts } from '../../stages/store.ts';
+import type { BudgetScope } from '../../streams/budget.ts';
 import type { Log } from '../../streams/log.ts';
 import type { MeterReading } from '../meter.ts';
+import { untilSpent } from '../run-budget.ts';
 import { type ReplayProgress, type RunProgress, RunProgressReader } from '../run-progress.ts';
 import { openCount } from '../run-watch.ts';
 import type { Session } from '../session.ts';
@@ -34,6 +36,8 @@ export type ReplaySummary = Readonly<{
   open: number;
   seconds: number;
   spent: MeterReading;
+  /** The budget that interrupted the replay. */
+  budgetSpent: BudgetScope | undefined;
 }>;
 
 /**
@@ -62,7 +66,12 @@ export async function runReplay(
   };
   const working = work();
   working.catch(() => undefined);
-  await Promise.race([working, drained, session.broken]);
+  let budgetSpent: BudgetScope | undefined;
+  const spent = untilSpent(session.budget).then((scope) => {
+    budgetSpent = scope;
+    stop.drain();
+  });
+  await Promise.race([working, drained, session.broken, spent]);
   const interrupted = stop.signals.draining.aborted;
   if (interrupted)
     await Promise.allSettled([working, ...[...session.stages.values()].map(({ done }) => done)]);
@@ -73,6 +82,7 @@ export async function runReplay(
     open: openCount(standing),
     seconds: (performance.now() - startMs) / 1_000,
     spent: session.meter.reading,
+    budgetSpent: interrupted ? budgetSpent : undefined,
   };
 }
 

@@ -101,6 +101,28 @@ describe('a reprocess', () => {
     expect(committed.size).toBe(0);
   });
 
+  it('has dead letters of its own lane, which are sent again there', { timeout: 60_000 }, async () => {
+    const settings = await worked();
+    const before = await countsOf(settings.data);
+    const broken = await replayHere({ ...settings, simulate: 'malformed=100%' }, replayRequest('second'));
+    expect(broken).toMatchObject({ dead: 6, counts: { dead_lettered: 6 } });
+    await runHere(settings, { retryFailed: true });
+    expect(await countsOf(settings.data, 'second')).toMatchObject({ approved: 6, dead_lettered: 0 });
+    expect(await countsOf(settings.data)).toEqual(before);
+    // A letter's record in the new lane rests on research that its source lane holds.
+    const rest = (await kept(settings.data)).filter((line) => !line.startsWith('causality'));
+    expect(rest).toEqual([]);
+  });
+
+  it('stops where its budget is used up, and goes on with another', { timeout: 60_000 }, async () => {
+    const settings = await worked();
+    const limited = { ...settings, maxTokens: 5_000, batchSize: 1 };
+    const poor = await replayHere(limited, replayRequest('second'));
+    expect(poor).toMatchObject({ interrupted: true, budgetSpent: 'run' });
+    const done = await replayHere(settings, goingOn('second'));
+    expect(done).toMatchObject({ open: 0, budgetSpent: undefined, counts: { approved: 6 } });
+  });
+
   it('can leave the stages behind it to others', { timeout: 60_000 }, async () => {
     const settings = await worked();
     const first = await replayHere(settings, replayRequest('second'), { onlyReplay: true });
