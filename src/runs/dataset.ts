@@ -4,6 +4,7 @@ import { type WrittenDataset, writeDataset } from '../infra/export/dataset-file.
 import { updateDatasetInfo } from '../infra/export/dataset-info.ts';
 import type { ExportFormat } from '../stages/formats/index.ts';
 import type { DatasetQuery, Store } from '../stages/store.ts';
+import { type Target, upTo } from './target.ts';
 
 export type ExportOptions = Readonly<{
   query: DatasetQuery;
@@ -11,6 +12,8 @@ export type ExportOptions = Readonly<{
   format: ExportFormat;
   simulated: boolean;
   license?: string | undefined;
+  /** Exports no more than was asked for, the first in order. */
+  target?: Target | undefined;
 }>;
 
 export type Exported = Readonly<{
@@ -24,9 +27,11 @@ export type Exported = Readonly<{
 
 /** Writes the dataset with its card, in place of what stood there. A simulated dataset never replaces a real one. */
 export async function exportDataset(store: Store, options: ExportOptions): Promise<Exported> {
-  const { format, license } = options;
+  const { format, license, target } = options;
   const out = await placeFor(options);
-  const dataset = await writeDataset({ examples: store.reports.dataset(options.query), out, format });
+  const all = store.reports.dataset(options.query);
+  const examples = target === undefined ? all : upTo(target, all);
+  const dataset = await writeDataset({ examples, out, format });
   const card = await writeDatasetCard(dataset, { license, createdAt: new Date() });
   const info = await updateDatasetInfo(dataset);
   return { dataset, card, info, insteadOf: out === options.out ? undefined : options.out };

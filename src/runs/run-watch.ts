@@ -32,11 +32,18 @@ export async function untilEnded(
 }
 
 async function hasEnded(
-  { engine, namespace }: Session,
+  session: Session,
   leftNow: () => Promise<number>,
   ends: ReadonlyMap<number, Offset>,
 ): Promise<boolean> {
-  if ((await leftNow()) > 0) return false;
+  return (await leftNow()) === 0 && stageOneKnows(session, ends);
+}
+
+/** Whether stage 1 has stored every question up to `ends`. */
+export async function stageOneKnows(
+  { engine, namespace }: Session,
+  ends: ReadonlyMap<number, Offset>,
+): Promise<boolean> {
   const group = groupOf(namespace, 'questions');
   const committed = await engine.log.committedOffsets(group, topicsOf(namespace).questions);
   return [...ends].every(([partition, end]) => end === 0n || (committed.get(partition) ?? 0n) >= end);

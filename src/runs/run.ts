@@ -3,6 +3,7 @@ import type { RedriveOutcome } from '../stages/letters.ts';
 import type { AgentStage } from '../stages/stage-names.ts';
 import type { StatusCounts } from '../stages/store.ts';
 import type { BudgetScope } from '../streams/budget.ts';
+import { type Persist, persistThrough } from '../streams/persist.ts';
 import { type Asked, intake } from './intake.ts';
 import type { MeterReading } from './meter.ts';
 import { redo } from './redo.ts';
@@ -10,6 +11,9 @@ import { redrive, type Sent } from './redrive.ts';
 import { type BudgetReading, readWholeBudget, untilSpent } from './run-budget.ts';
 import { openCount, untilEnded } from './run-watch.ts';
 import type { Session } from './session.ts';
+import { type Target, type TargetReport, targetReport } from './target.ts';
+import { RunFacts } from './target-facts.ts';
+import { TargetSupply } from './target-supply.ts';
 
 export type RunOptions = Readonly<{
   /** What is asked; `undefined` to send dead letters again and ask nothing new. */
@@ -17,6 +21,8 @@ export type RunOptions = Readonly<{
   /** Where the questions came from, for people. */
   input: string;
   maxQuestions?: number | undefined;
+  /** Asks until so many are approved, and no further. */
+  target?: Target | undefined;
   redo?: AgentStage | undefined;
   retryFailed?: boolean | undefined;
   onStarted?: ((run: string) => void) | undefined;
@@ -48,6 +54,8 @@ export type RunSummary = Readonly<{
   budget?: BudgetReading | undefined;
   /** The budget that interrupted the run. */
   budgetSpent?: BudgetScope | undefined;
+  /** Present where a target was set. */
+  target?: TargetReport | undefined;
 }>;
 
 /**
@@ -65,8 +73,10 @@ export async function runQuestions(session: Session, options: RunOptions): Promi
     stop.signals.draining.addEventListener('abort', () => resolve(), { once: true });
   });
   const asked: { count: number; sent: Sent | undefined } = { count: 0, sent: undefined };
+  const facts = new RunFacts(session, run);
+  const supply = options.target && new TargetSupply(options.target, facts);
   const work = async () => {
-    asked.count = await ask(session, run, options);
+    asked.count = await ask(session, run, options, { facts, supply });
     if (options.retryFailed === true) asked.sent = await retryFailed(session, run, asked.count);
     const ends = await engine.log.endOffsets(`${session.namespace}.questions`);
     await untilEnded(session, () => leftOf(session, run, options, asked.sent), ends);
@@ -104,7 +114,18 @@ export async function runQuestions(session: Session, options: RunOptions): Promi
     spent: session.meter.reading,
     budget: await readWholeBudget(session.budget),
     budgetSpent: interrupted ? budgetSpent : undefined,
+    target: await reached(session, run, options, supply),
   };
+}
+
+async function reached(
+  { engine }: Session,
+  run: string,
+  { target }: RunOptions,
+  supply: TargetSupply | undefined,
+): Promise<TargetReport | undefined> {
+  if (target === undefined) return undefined;
+  return targetReport(target, await engine.store.runs.countsByTopic(run), supply?.passedBy ?? 0);
 }
 
 /** Where the questions stand that the run is about: its own, or all of its lane where it asks nothing new. */
@@ -140,18 +161,38 @@ function retryFailed({ engine, stop }: Session, id: string, firstPosition: numbe
   return redrive(ports, { query: {}, run: { id, firstPosition } });
 }
 
-async function ask(session: Session, run: string, options: RunOptions): Promise<number> {
+async function ask(
+  session: Session,
+  run: string,
+  options: RunOptions,
+  { facts, supply }: Readonly<{ facts: RunFacts; supply: TargetSupply | undefined }>,
+): Promise<number> {
   const { asked } = options;
   if (asked === undefined) return 0;
   const { engine, namespace, lane, stop } = session;
   const common = { log: engine.log, namespace, lane, run, stop: stop.signals };
   if (options.redo === undefined) {
     const { maxQuestions } = options;
-    return (await intake(asked, { ...common, maxQuestions })).published;
+    const onAccepted = (accepted: number) => facts.onAccepted(accepted);
+    const taken = { ...common, maxQuestions, onAccepted };
+    if (supply === undefined) return (await intake(asked, taken)).published;
+    return (await intake(supply.take(asked), { ...taken, persist: orBreak(session) })).published;
   }
   const count = await redo(session, run, options.redo, asked);
   await intake(engine.store.runs.pending(run), common);
   return count;
+}
+
+/** A supply waits until what it gave is in the log: a publish that fails for good must end that wait. */
+function orBreak({ stop, events, fail }: Session): Persist {
+  const persist = persistThrough(stop.signals, (failure) =>
+    events.next({ kind: 'write-waits', stage: 'questions', failure }),
+  );
+  return (write) =>
+    persist(write).catch((failure: unknown) => {
+      fail(failure);
+      throw failure;
+    });
 }
 
 async function drain({ stages }: Session): Promise<void> {

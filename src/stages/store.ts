@@ -25,6 +25,9 @@ export interface QuestionStore extends WorkStore<QuestionStored> {
 /** How many questions stand where. */
 export type StatusCounts = Readonly<Record<Status, number>>;
 
+/** How many questions of a topic and sub-topic stand where. */
+export type TopicCounts = Readonly<{ topic: string; subTopic: string; counts: StatusCounts }>;
+
 export type RunInfo = Readonly<{ id: string; lane: LaneName; startedAt: string; input: string }>;
 
 /** Who asked for what: a run is one call of `millrace run` or of the library. */
@@ -32,6 +35,8 @@ export interface RunBook {
   open(run: RunInfo): Promise<void>;
   /** Where the run's questions stand now. A question asked by two runs counts in both. */
   counts(run: string): Promise<StatusCounts>;
+  /** The same by topic and sub-topic, in no order. */
+  countsByTopic(run: string): Promise<readonly TopicCounts[]>;
   /** Whether the run asked for the question. */
   includes(run: string, questionId: QuestionId): Promise<boolean>;
   /** What the run asked for and stage 1 has not stored yet. */

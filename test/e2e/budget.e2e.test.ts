@@ -60,7 +60,7 @@ describe('a run with a budget', { timeout: 120_000 }, () => {
     expect((await rig.kept()).done).toBe(stats.started);
     expect(await violationsAtAnyTime(rig.data)).toEqual([]);
 
-    expect(await runToTheEnd(rig, 4)).toBeGreaterThan(1);
+    await runToTheEnd(rig, 4);
     const all = await rig.server.quietStats();
     expect(all.started).toBe(3 * QUESTIONS);
     expect(all.paidTwice).toEqual([]);

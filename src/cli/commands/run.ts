@@ -1,10 +1,11 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Settings } from '../../infra/config/settings.ts';
 import { assertReplaceable } from '../../infra/export/replace-file.ts';
 import { exportDataset } from '../../runs/dataset.ts';
 import { type RunSummary, runQuestions } from '../../runs/run.ts';
 import { RunProgressReader } from '../../runs/run-progress.ts';
 import { openSession, type Session } from '../../runs/session.ts';
+import { isReached, TARGET_SCOPES, type Target, type TargetScope } from '../../runs/target.ts';
 import { type ExportFormat, exportFormatNamed, exportFormats } from '../../stages/formats/index.ts';
 import { AGENT_STAGES, type AgentStage } from '../../stages/stage-names.ts';
 import { trainingTypeNamed, trainingTypes } from '../../stages/training-types/index.ts';
@@ -23,6 +24,8 @@ export type RunFlags = Readonly<{
   maxQuestions?: number;
   redo?: AgentStage;
   retryFailed?: boolean;
+  target?: number;
+  targetPer?: TargetScope;
   json?: boolean;
   quiet?: boolean;
 }>;
@@ -51,6 +54,10 @@ export function runCommand(): Command {
     .option('--min-score <n>', 'lowest score that passes, on every criterion (default: 7)')
     .option('--max-revisions <n>', 'how often a rejected candidate is written anew (default: 1)')
     .option('--max-questions <n>', 'take no more questions than this', wholeNumber)
+    .option('--target <n>', 'go on until so many examples are approved, and no further', wholeNumber)
+    .addOption(
+      new Option('--target-per <scope>', 'so many of each topic or sub-topic').choices(TARGET_SCOPES),
+    )
     .option('--prompts <dir>', 'prompt files of your own (see: millrace prompts)')
     .option(
       '--redo <agent>',
@@ -77,13 +84,15 @@ Examples:
   $ millrace run questions.jsonl --dry-run --simulate latency=100ms,errors=5%
   $ millrace run questions.jsonl --redo generation --prompts my-prompts
   $ millrace run questions.jsonl --max-cost 5.00 --max-cost-per-day 20
+  $ millrace run questions.jsonl --target 500 --target-per topic
   $ millrace run --retry-failed
 
 Keys: OPENAI_API_KEY, or the variable that the setting apiKeyVariable names. Without a key and a base URL, a
 simulated model plays the agents.
 
 Exit codes: 0 every question reached an end, 3 some of them as dead letters, 2 wrong usage or configuration,
-1 something broke, 4 the budget is used up, 130 stopped by Ctrl-C (after both the same command goes on).`;
+1 something broke, 4 the budget is used up, 130 stopped by Ctrl-C (after both the same command goes on).
+With --target: 0 the target is reached, whatever else failed; 5 the questions ended before it was.`;
 
 async function run(file: string | undefined, flags: RunFlags, command: Command): Promise<void> {
   const settings = await settingsOf(command);
@@ -111,6 +120,7 @@ async function run(file: string | undefined, flags: RunFlags, command: Command):
       format,
       simulated: session.simulated,
       license: settings.license,
+      target: targetOf(flags),
     });
     printSummary({ summary, exported, rejects: questions?.rejects(), flags });
     process.exitCode = exitCode(summary);
@@ -132,6 +142,7 @@ async function work(
       asked: questions?.asked(),
       input: questions?.name ?? 'dead letters',
       maxQuestions: flags.maxQuestions,
+      target: targetOf(flags),
       redo: flags.redo,
       retryFailed: flags.retryFailed,
       onStarted: (id) => {
@@ -152,11 +163,26 @@ function checked(settings: Settings, file: string | undefined, flags: RunFlags):
       'no_questions',
       'Which questions? Name a file, or - for standard input: millrace run questions.jsonl',
     );
+  const contradiction = contradictionIn(file, flags);
+  if (contradiction !== undefined) throw new Failure('fatal', 'bad_target', contradiction);
   return exportFormatNamed(settings.format);
 }
 
-function exitCode({ interrupted, open, counts, redriven, budgetSpent }: RunSummary): number {
+function contradictionIn(file: string | undefined, flags: RunFlags): string | undefined {
+  if (flags.target === undefined)
+    return flags.targetPer === undefined ? undefined : 'How many of each? Say it with --target 500.';
+  if (file === undefined) return 'A target needs questions to ask: millrace run questions.jsonl --target 500';
+  if (flags.redo === undefined) return undefined;
+  return 'Either --target or --redo: a redo works every question of its input again.';
+}
+
+function targetOf({ target, targetPer: per }: RunFlags): Target | undefined {
+  return target === undefined ? undefined : { approved: target, per };
+}
+
+function exitCode({ interrupted, open, counts, redriven, budgetSpent, target }: RunSummary): number {
   if (interrupted || open > 0) return budgetSpent === undefined ? EXIT.interrupted : EXIT.budgetSpent;
+  if (target !== undefined) return isReached(target) ? EXIT.ok : EXIT.targetMissed;
   return counts.dead_lettered > 0 || (redriven?.open ?? 0) > 0 ? EXIT.someDead : EXIT.ok;
 }
 

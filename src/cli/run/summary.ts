@@ -7,6 +7,7 @@ import { plainSpending } from '../display/json-display.ts';
 import { count, duration, plural, spending } from '../format.ts';
 import { SIMULATED_NOTE } from '../open-data.ts';
 import type { Rejects } from './question-file.ts';
+import { targetLines } from './target-lines.ts';
 
 export type Ended = Readonly<{
   summary: RunSummary;
@@ -41,6 +42,7 @@ function outcomeLines({ summary, rejects }: Ended): string[] {
     `${plural(questions, 'question')} in ${duration(seconds)}: ${ends.join(', ')}.`,
     `${plural(calls, 'call')}${failed}, ${money}.`,
     ...budgetLines(summary),
+    ...(summary.target === undefined ? [] : targetLines(summary.target, summary.interrupted)),
     ...(calls === 0 && questions > 0 && open === 0 && !summary.interrupted
       ? ['Everything was done before: nothing was paid for again.']
       : []),

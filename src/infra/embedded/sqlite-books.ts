@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { type Lane, type LaneBook, laneSchema } from '../../stages/lane.ts';
 import { type Question, questionSchema, type Submission } from '../../stages/question.ts';
 import { STATUSES, type Status } from '../../stages/status.ts';
-import type { RunBook, RunInfo, StatusCounts } from '../../stages/store.ts';
+import type { RunBook, RunInfo, StatusCounts, TopicCounts } from '../../stages/store.ts';
 import type { LaneName, QuestionId } from '../../streams/work.ts';
 import { jsonText, readStored } from '../stored/read-stored.ts';
+import { topicCounts, topicRow } from '../stored/topic-counts.ts';
 import type { Database } from './database.ts';
 import { runScope } from './question-table.ts';
 import { submissionRow } from './submission-row.ts';
@@ -57,6 +58,17 @@ export class SqliteRunBook implements RunBook {
 
   async counts(run: string): Promise<StatusCounts> {
     return statusCounts(this.#db, runScope(run));
+  }
+
+  async countsByTopic(run: string): Promise<readonly TopicCounts[]> {
+    const rows = this.#db
+      .prepare(
+        `SELECT q.question ->> '$.topic' AS topic, q.question ->> '$.subTopic' AS subTopic, q.status, count(*) AS n
+         FROM submissions s JOIN questions q ON q.id = s.lane || '/' || s.question_id
+         WHERE s.run = ? GROUP BY 1, 2, 3`,
+      )
+      .all(run);
+    return topicCounts(rows.map((row) => readStored(topicRow, row)));
   }
 
   async includes(run: string, questionId: QuestionId): Promise<boolean> {

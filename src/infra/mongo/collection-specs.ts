@@ -45,6 +45,7 @@ const QUESTIONS: CollectionSpec = {
   indexes: [
     { name: 'lane_counts', key: { lane: 1, status: 1 } },
     { name: 'run_counts', key: { runs: 1, status: 1 } },
+    { name: 'run_topics', key: { runs: 1, topic: 1, subTopic: 1, status: 1 } },
     { name: 'by_question', key: { questionId: 1, addedAt: -1 } },
     { name: 'ended', key: { lane: 1, endedAt: 1 } },
   ],

@@ -49,6 +49,7 @@ export const questionDocumentSchema = z.object({
   questionId: z.string(),
   question: z.string(),
   topic: z.string(),
+  subTopic: z.string().default(''),
   trainingType: z.string(),
   /** Which runs asked for it: one index counts each. */
   runs: z.array(z.string()),

@@ -3,13 +3,14 @@ import { z } from 'zod';
 import { type Lane, type LaneBook, laneSchema } from '../../stages/lane.ts';
 import type { Question, Submission } from '../../stages/question.ts';
 import { STATUSES, type Status } from '../../stages/status.ts';
-import type { RunBook, RunInfo, StatusCounts } from '../../stages/store.ts';
+import type { RunBook, RunInfo, StatusCounts, TopicCounts } from '../../stages/store.ts';
 import type { LaneName, QuestionId } from '../../streams/work.ts';
 import { jsonText, readStored } from '../stored/read-stored.ts';
+import { topicCounts, topicRow } from '../stored/topic-counts.ts';
 import type { Collections } from './collections.ts';
 import { type LaneDocument, runDocumentSchema } from './documents.ts';
 import { operation, reading } from './operation.ts';
-import { pendingOf } from './pipelines.ts';
+import { byTopicOf, pendingOf } from './pipelines.ts';
 import { questionOf, submissionOf } from './question-documents.ts';
 
 const laneDocument = z.object({ lane: jsonText(laneSchema) });
@@ -52,6 +53,13 @@ export class MongoRunBook implements RunBook {
 
   counts(run: string): Promise<StatusCounts> {
     return operation('counting a run', () => countByStatus(this.#collections.questions, { runs: run }));
+  }
+
+  countsByTopic(run: string): Promise<readonly TopicCounts[]> {
+    return operation('counting a run by topic', async () => {
+      const rows = await this.#collections.questions.aggregate(byTopicOf(run)).toArray();
+      return topicCounts(rows.map((row) => readStored(topicRow, row)));
+    });
   }
 
   async includes(run: string, questionId: QuestionId): Promise<boolean> {

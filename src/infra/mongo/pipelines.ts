@@ -74,3 +74,14 @@ export function standingOf(
     },
   ];
 }
+
+/** Over questions: rows of `{topic, subTopic, status, n}`. Read from the index `run_topics` alone. */
+export function byTopicOf(run: string): Document[] {
+  // Questions that were stored before sub-topics stood in a field of their own count without one.
+  const subTopic = { $ifNull: ['$subTopic', ''] };
+  return [
+    { $match: { runs: run } },
+    { $group: { _id: { topic: '$topic', subTopic, status: '$status' }, n: { $sum: 1 } } },
+    { $project: { _id: 0, topic: '$_id.topic', subTopic: '$_id.subTopic', status: '$_id.status', n: 1 } },
+  ];
+}

@@ -17,11 +17,12 @@ export function newQuestion(
   question: Question,
   runs: readonly string[],
 ): QuestionDocument {
-  const { topic, trainingType } = question;
+  const { topic, subTopic, trainingType } = question;
   const now = new Date();
   return {
     _id: questionKey({ lane, questionId }),
-    ...{ lane, questionId, question: JSON.stringify(question), topic, trainingType, runs: [...runs] },
+    ...{ lane, questionId, question: JSON.stringify(question), runs: [...runs] },
+    ...{ topic, subTopic, trainingType },
     ...{ status: 'pending', rank: 0, published: false, addedAt: now, updatedAt: now, endedAt: null },
   };
 }

@@ -74,6 +74,34 @@ export function describeBooks(open: OpenStore): void {
     });
   });
 
+  describe('a run’s counts by topic', () => {
+    it('are where its questions stand, by topic and sub-topic, and nobody else’s', async () => {
+      const { store } = await openForTest(open);
+      const [run, other, lane] = [newRun(), newRun(), newLane()];
+      const ask = async (topic: string, subTopic: string, runs: readonly string[], status: string) => {
+        const question = { ...questionOf(), topic, subTopic };
+        const work = workOf(question, { lane, stage: 'questions' });
+        for (const each of runs) await store.questions.accept(work, question, { run: each, position: 0 });
+        await store.move({ work, status });
+      };
+      await ask('physics', 'optics', [run], 'approved');
+      await ask('physics', 'optics', [other, run], 'approved');
+      await ask('physics', 'optics', [run], 'rejected');
+      await ask('physics', '', [run], 'researched');
+      await ask('it’s "odd"', 'a/b', [run], 'dead_lettered');
+      await ask('physics', 'optics', [other], 'approved');
+      const counted = [...(await store.runs.countsByTopic(run))].sort((a, b) =>
+        `${a.topic}/${a.subTopic}` < `${b.topic}/${b.subTopic}` ? -1 : 1,
+      );
+      expect(counted).toMatchObject([
+        { topic: 'it’s "odd"', subTopic: 'a/b', counts: { dead_lettered: 1, approved: 0 } },
+        { topic: 'physics', subTopic: '', counts: { researched: 1, approved: 0 } },
+        { topic: 'physics', subTopic: 'optics', counts: { approved: 2, rejected: 1, pending: 0 } },
+      ]);
+      expect(await store.runs.countsByTopic(newRun())).toEqual([]);
+    });
+  });
+
   describe('histories', () => {
     it('tell a question’s whole story: works, attempts and dead letters, lane by lane', async () => {
       const { store } = await openForTest(open);
