@@ -30,4 +30,4 @@ export const SIMULATED_NOTE = 'SIMULATED: no model was asked, and nothing here i
 
 /** Said wherever questions are put in without a key: the workers may have one, and would never see them. */
 export const SIMULATED_INTAKE =
-  'SIMULATED: no key is set here, so the questions go to the data of the simulated model. Set OPENAI_API_KEY or --base-url as the workers have it to reach them.';
+  'SIMULATED: no key is set here, so the questions go to the data of the simulated model. Set OPENAI_API_KEY or MILLRACE_BASE_URL as the workers have it to reach them.';

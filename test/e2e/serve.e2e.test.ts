@@ -1,0 +1,115 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
+import { openEmbedded } from '../../src/infra/embedded/embedded-engine.ts';
+import { questionIdOf } from '../../src/stages/question.ts';
+import { apiAt } from '../infra/http/api.ts';
+import { answerOn, postHead, rawConnection } from '../infra/http/raw-request.ts';
+import { questionsIn } from '../infra/http/served.ts';
+import type { Child } from '../support/child.ts';
+import { millrace, startMillrace } from '../support/millrace.ts';
+import { questionText } from '../support/question-files.ts';
+import { startScriptedLlmServer } from '../support/scripted-llm-server.ts';
+import { tempDir } from '../support/temp-dir.ts';
+import { until } from '../support/until.ts';
+
+const acceptedSchema = z.object({ results: z.array(z.object({ id: z.string() })) });
+const questionSchema = z.looseObject({ status: z.string(), ended: z.boolean() });
+
+/** `millrace serve` at work on that data directory, and the API that it serves. */
+async function serving(data: string, env: Readonly<Record<string, string>>) {
+  const child = startMillrace(['serve', '--port', '0', '--data', data], { cwd: data, env });
+  const address = await addressOf(child);
+  return { child, address, api: await apiAt(address) };
+}
+
+function addressOf(child: Child): Promise<string> {
+  return until('it listens', () => /Listening on (\S+);/.exec(child.stderr())?.[1], 30_000);
+}
+
+describe('millrace serve', () => {
+  it('takes questions that a worker beside it works, tells what came of them, and stops clean', {
+    timeout: 90_000,
+  }, async () => {
+    const data = await tempDir();
+    const llm = await startScriptedLlmServer();
+    onTestFinished(() => llm.close());
+    const env = { MILLRACE_BASE_URL: llm.url };
+    const worker = startMillrace(['worker', '--data', data], { cwd: data, env });
+    await until('the worker is at work', () => worker.stderr().includes('At work'), 30_000);
+    const { child, api } = await serving(data, env);
+    const { status, body } = await api.post({ question: questionText(1), id: 'mine' });
+    expect(status).toBe(202);
+    const id = acceptedSchema.parse(body).results[0]?.id ?? '';
+    const story = await until(
+      'it is answered',
+      async () => {
+        const answer = await api.call(`/v1/questions/${id}`);
+        const known = answer.status === 200 && questionSchema.parse(answer.body);
+        return known !== false && known.ended ? known : undefined;
+      },
+      60_000,
+    );
+    expect(story).toMatchObject({ status: 'approved', example: { question: { text: questionText(1) } } });
+    child.kill('SIGTERM');
+    expect(await child.exited).toEqual({ code: 0, signal: null });
+    worker.kill('SIGTERM');
+    expect((await worker.exited).code).toBe(0);
+  });
+
+  it('has kept everything it acknowledged when it is killed in the middle of an upload', {
+    timeout: 90_000,
+  }, async () => {
+    const data = await tempDir();
+    const env = { MILLRACE_BASE_URL: 'http://127.0.0.1:9/v1' };
+    const { child, api, address } = await serving(data, env);
+    const acknowledged = new Set<string>();
+    const upload = rawConnection(address);
+    const part = Array.from({ length: 500 }, (_, index) => `"What is ${index} of the upload?"\n`).join('');
+    upload.write(`${postHead('Transfer-Encoding: chunked')}${part.length.toString(16)}\r\n${part}\r\n`);
+    const answer = answerOn(upload).catch(() => '');
+    const client = async (name: string) => {
+      for (let round = 0; ; round += 1) {
+        const lines = Array.from({ length: 20 }, (_, index) => `"What is ${index} of ${name} ${round}?"`);
+        const reply = await api.postLines(lines).catch(() => undefined);
+        if (reply?.status !== 202) return;
+        for (const { id } of acceptedSchema.parse(reply.body).results) acknowledged.add(id);
+      }
+    };
+    const clients = ['a', 'b'].map(client);
+    await until('much is acknowledged', () => acknowledged.size > 400, 60_000);
+    child.kill('SIGKILL');
+    expect((await child.exited).signal).toBe('SIGKILL');
+    await Promise.all(clients);
+    expect(await answer).toBe('');
+
+    const engine = await openEmbedded({ data, namespace: 'millrace', mode: 'consume' });
+    onTestFinished(() => engine.close());
+    const kept = new Set(
+      (await questionsIn(engine.log, 'millrace')).map(({ question }) => String(questionIdOf(question))),
+    );
+    expect([...acknowledged].filter((id) => !kept.has(id))).toEqual([]);
+    const again = await serving(data, env);
+    expect((await again.api.post('Why?')).status).toBe(202);
+  });
+
+  it('does not start off loopback without a token, and never shows the one it has', {
+    timeout: 90_000,
+  }, async () => {
+    const data = await tempDir();
+    const args = ['serve', '--port', '0', '--host', '0.0.0.0', '--data', data];
+    const without = await millrace(args, { cwd: data });
+    expect([without.code, without.stderr]).toEqual([2, expect.stringContaining('MILLRACE_HTTP_TOKEN')]);
+    const weak = await millrace(args, { cwd: data, env: { MILLRACE_HTTP_TOKEN: 'hunter2' } });
+    expect([weak.code, weak.stderr]).toEqual([2, expect.stringContaining('httpToken')]);
+    expect(weak.stderr + weak.stdout).not.toContain('hunter2');
+    const token = 'f'.repeat(40);
+    const child = startMillrace(args, { cwd: data, env: { MILLRACE_HTTP_TOKEN: token } });
+    const address = await addressOf(child);
+    expect((await fetch(`${address}/v1/status`)).status).toBe(401);
+    const api = await apiAt(address, token);
+    expect((await api.call('/v1/status')).status).toBe(200);
+    child.kill('SIGTERM');
+    await child.exited;
+    expect(child.stderr() + child.stdout()).not.toContain(token);
+  });
+});

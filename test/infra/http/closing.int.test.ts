@@ -1,0 +1,67 @@
+import { expect, it } from 'vitest';
+import { startHttpServer } from '../../../src/infra/http/http-server.ts';
+import type { Route } from '../../../src/infra/http/route.ts';
+import { healthRoutes } from '../../../src/infra/http/routes/health.ts';
+import { until } from '../../support/until.ts';
+
+function slowRoute() {
+  const gate = Promise.withResolvers<object>();
+  const state = { asked: 0 };
+  const route: Route = {
+    method: 'GET',
+    path: '/slow',
+    summary: 'Slow.',
+    replies: {},
+    answer: () => {
+      state.asked += 1;
+      return gate.promise;
+    },
+  };
+  return { gate, state, route };
+}
+
+const common = { port: 0, host: '127.0.0.1', token: undefined, version: '0.0.0' };
+
+it('lets requests at work finish when it closes, and takes no more', async () => {
+  const { gate, state, route } = slowRoute();
+  const server = await startHttpServer({ ...common, routes: [route] });
+  const asked = fetch(`${server.address}/slow`);
+  await until('it is at work', () => state.asked === 1);
+  const closed = server.close();
+  await until('it takes no more', () =>
+    fetch(`${server.address}/slow`).then(
+      ({ status }) => status === 503,
+      () => true,
+    ),
+  );
+  gate.resolve({ done: true });
+  expect(await (await asked).json()).toEqual({ done: true });
+  await closed;
+});
+
+it('cuts off what does not finish', async () => {
+  const { state, route } = slowRoute();
+  const server = await startHttpServer({ ...common, routes: [route], limits: { closeMs: 20 } });
+  const asked = fetch(`${server.address}/slow`).then(
+    () => 'answered',
+    () => 'cut off',
+  );
+  await until('it is at work', () => state.asked === 1);
+  await server.close();
+  expect(await asked).toBe('cut off');
+});
+
+it('says whether it is alive and ready, and why not', async () => {
+  let reason: string | undefined = 'no partitions yet: research';
+  const routes = healthRoutes({ alive: () => undefined, ready: () => reason });
+  const server = await startHttpServer({ ...common, routes });
+  const ask = async (path: string) => {
+    const response = await fetch(`${server.address}${path}`);
+    return [response.status, await response.json()];
+  };
+  expect(await ask('/livez')).toEqual([200, { status: 'ok' }]);
+  expect(await ask('/readyz')).toEqual([503, { status: reason }]);
+  reason = undefined;
+  expect(await ask('/readyz')).toEqual([200, { status: 'ok' }]);
+  await server.close();
+});
