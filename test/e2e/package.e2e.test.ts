@@ -11,7 +11,7 @@ const run = promisify(execFile);
 const env = { ...process.env, PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}`, OPENAI_API_KEY: '' };
 
 const CONSUMER = `
-import { createPipeline, type Example, generateSyntheticData } from 'millrace';
+import { createPipeline, createProducer, type Example, generateSyntheticData, type Producer } from 'millrace';
 const { examples, errors } = await generateSyntheticData({
   questions: ['What is water?'], data: 'library-data', simulate: 'latency=1ms,reject=0%',
 });
@@ -19,7 +19,12 @@ const first: Example | undefined = examples[0];
 const code: string | undefined = errors[0]?.code;
 // @ts-expect-error a batch size is a number
 await createPipeline({ batchSize: { not: 'a number' } }).catch(() => undefined);
-console.log(first?.question.text, code);
+const producer: Producer = await createProducer({ data: 'library-data', topic: 'chemistry' });
+const ids: readonly string[] = await producer.send(['What is ice?', { question: 'What is steam?', id: 'mine' }]);
+// @ts-expect-error a question is a text or an object
+await producer.send(42).catch(() => undefined);
+await producer.close();
+console.log(first?.question.text, code, ids.length, producer.simulated);
 `;
 
 describe('the packed package, installed into an empty folder', () => {
@@ -61,7 +66,7 @@ describe('the packed package, installed into an empty folder', () => {
       ),
     ).toBe('');
     const { stdout } = await run('node', ['consumer.ts'], { cwd: folder, env });
-    expect(stdout).toBe('What is water? undefined\n');
+    expect(stdout).toBe('What is water? undefined 2 true\n');
   }, 60_000);
 
   it('holds what it needs and nothing else', async () => {
