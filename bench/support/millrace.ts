@@ -41,13 +41,18 @@ export const places = (space: Workspace) => ({
 });
 
 /** Starts the real CLI on the workspace's questions, with the flags of node that its first line names. */
-export function startMillrace(space: Workspace, baseUrl: string, flags: readonly string[]): Running {
+export function startMillrace(
+  space: Workspace,
+  baseUrl: string,
+  flags: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Running {
   const { questions, out } = places(space);
   const usagePath = space.path('usage.json');
   const where = ['--base-url', baseUrl, '--data', join(space.directory, 'data'), '--out', out];
   const command = ['run', questions, ...where, '--max-revisions', '0', '--json', '--quiet', ...flags];
   const startedAtMs = Date.now();
-  const child = startCli(command, { directory: space.directory, usagePath });
+  const child = startCli(command, { directory: space.directory, usagePath, env });
   return {
     startedAtMs,
     kill: (signal) => void child.kill(signal),

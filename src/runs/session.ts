@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Subject } from 'rxjs';
-import { endpointNameOf, isSimulated, modelOf } from '../infra/config/model-settings.ts';
+import { endpointNameOf, fixedLimitsOf, isSimulated, modelOf } from '../infra/config/model-settings.ts';
 import { recipesOf } from '../infra/config/recipes.ts';
 import type { Settings } from '../infra/config/settings.ts';
 import type { Engine } from '../infra/engine.ts';
@@ -212,8 +212,13 @@ function start(ready: Ready, log: LogFile, wanted: readonly StageName[] | undefi
 }
 
 function endpointsOf(settings: Settings, stop: AbortSignal): ReadonlyMap<string, EndpointGate> {
-  const names = new Set(AGENT_STAGES.map((stage) => endpointNameOf(settings, stage)));
-  return new Map([...names].map((name) => [name, new EndpointGate({ name, stop })]));
+  const endpoints = new Map<string, EndpointGate>();
+  for (const stage of AGENT_STAGES) {
+    const name = endpointNameOf(settings, stage);
+    const limits = fixedLimitsOf(settings, stage);
+    if (!endpoints.has(name)) endpoints.set(name, new EndpointGate({ name, stop, limits }));
+  }
+  return endpoints;
 }
 
 function endpointIn(

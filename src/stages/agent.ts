@@ -73,6 +73,7 @@ function requestOf<Answer>(model: ChatModel, ask: Ask<Answer>, attempt: AttemptC
     messages: messagesFor(recipe.prompt, ask.values, attempt.previous),
     answer: { name: answerName, schema: jsonSchemaOf(ask.answer) },
     settings: withRoom(recipe.settings, attempt, model.longestAnswer?.(recipe.settings.model)),
+    onRates: attempt.onRates,
   };
 }
 

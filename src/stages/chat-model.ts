@@ -1,4 +1,5 @@
 import type { Usage } from '../streams/failure.ts';
+import type { RateReading } from '../streams/rate-reading.ts';
 
 export type ChatMessage = Readonly<{ role: 'system' | 'user' | 'assistant'; content: string }>;
 
@@ -21,6 +22,8 @@ export type ChatRequest = Readonly<{
   messages: readonly ChatMessage[];
   answer: AnswerSchema;
   settings: ModelSettings;
+  /** Hears what the server's headers say of its budgets; models without such headers leave it be. */
+  onRates?: ((reading: RateReading) => void) | undefined;
 }>;
 
 export type ChatReply = Readonly<{

@@ -15,6 +15,8 @@ export type StageBudget = Readonly<{
 
 /** A call that was let in: says once how it ended. */
 export type Admission = Readonly<{
+  /** Hears what the server's headers say of its budgets. */
+  onRates: Pass['onRates'];
   succeeded(done: AttemptResult<unknown>): void;
   failed(failure: Failure): void;
 }>;
@@ -51,6 +53,7 @@ export async function admit(options: AdmissionOptions): Promise<Admission> {
 
 function admission(pass: Pass, reservation: Reservation | undefined): Admission {
   return {
+    onRates: pass.onRates,
     succeeded: (done) => {
       reservation?.settle(takenOf(done));
       pass.leave(undefined, done.usage);

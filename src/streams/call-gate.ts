@@ -1,5 +1,6 @@
 import type { Failure, Usage } from './failure.ts';
 import type { Permits } from './permits.ts';
+import type { RateReading } from './rate-reading.ts';
 import type { TokenEstimate } from './token-estimate.ts';
 
 /** The call that asks for leave. */
@@ -10,8 +11,13 @@ export type CallRequest = Readonly<{
   again: boolean;
 }>;
 
-/** Leave to make one call, to be given back once, with what came of it and what it used. */
-export type Pass = Readonly<{ leave(failure: Failure | undefined, usage?: Usage): void }>;
+/** Leave to make one call. */
+export type Pass = Readonly<{
+  /** Hears what the server's headers say of its budgets, before the pass is given back. */
+  onRates(reading: RateReading): void;
+  /** Gives it back, once, with what came of the call and what it used. */
+  leave(failure: Failure | undefined, usage?: Usage): void;
+}>;
 
 /**
  * What stands between a stage and those it calls. Waiting here costs nothing and counts nowhere; only a call on its way
@@ -27,7 +33,7 @@ export interface CallGate {
 
 /** A gate for stages that call nobody: permits, and nothing to learn. */
 export function permitGate(permits: Permits): CallGate {
-  const pass: Pass = { leave: () => permits.release() };
+  const pass: Pass = { onRates: () => undefined, leave: () => permits.release() };
   return {
     circuitClosed: true,
     answered: 0,

@@ -38,6 +38,7 @@ export function callWithRetry<Result>(options: CallOptions<Result>): Promise<Fin
   let previous: Failure | undefined;
   let count = NO_RETRIES;
   let tried = false;
+  let answeredBefore = gate.answered;
 
   const attemptOnce = async (): Promise<Finished<Result>> => {
     const number = attempts.length + 1;
@@ -49,7 +50,7 @@ export function callWithRetry<Result>(options: CallOptions<Result>): Promise<Fin
     const startedAt = new Date();
     const startMs = performance.now();
     try {
-      const done = await options.attempt(context);
+      const done = await options.attempt({ ...context, onRates: admission.onRates });
       admission.succeeded(done);
       attempts.push(succeeded(number, startedAt, performance.now() - startMs, done));
       return total(done, attempts);
@@ -69,7 +70,9 @@ export function callWithRetry<Result>(options: CallOptions<Result>): Promise<Fin
     if (isStopping(failure)) return throwError(() => failure);
     // What the model has to mend stays known across a timeout or a 500 in between.
     if (failure.kind === 'content' || previous?.kind !== 'content') previous = failure;
-    const decision = policy(failure, count, gate.circuitClosed, options.mostAttempts);
+    const seen = { circuitClosed: gate.circuitClosed, othersAnswered: gate.answered > answeredBefore };
+    answeredBefore = gate.answered;
+    const decision = policy(failure, count, seen, options.mostAttempts);
     if (decision.kind === 'give-up') return throwError(() => failure);
     count = decision.count;
     return delayUnless(stop.draining, decision.delayMs);

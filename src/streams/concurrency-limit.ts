@@ -32,6 +32,11 @@ export class ConcurrencyLimit {
     return this.#epoch;
   }
 
+  /** Whether the call started after the last decrease. */
+  isCurrent(epoch: number): boolean {
+    return epoch === this.#epoch;
+  }
+
   onAnswered(): void {
     this.#limit = Math.min(this.#ceiling, this.#limit + 1 / Math.max(1, this.#limit));
   }
@@ -39,10 +44,10 @@ export class ConcurrencyLimit {
   /**
    * More was asked than the server takes. `false` if the call started before the last decrease, which has answered it
    * already.
-   * @param factor what is left of the limit; above 0 and below 1.
+   * @param factor what is left of the limit; 1 where the calls at once were not what was too much.
    */
   onPressure(epoch: number, factor = 0.5): boolean {
-    if (epoch !== this.#epoch) return false;
+    if (!this.isCurrent(epoch)) return false;
     this.#epoch += 1;
     this.#limit = Math.max(1, this.#limit * factor);
     return true;

@@ -2,10 +2,13 @@ import { interval, map, type Observable, Subject, startWith } from 'rxjs';
 import type { CallGate, CallRequest, Pass } from './call-gate.ts';
 import { Circuit, type CircuitOptions } from './circuit.ts';
 import { ConcurrencyLimit } from './concurrency-limit.ts';
-import type { EndpointEvent, EndpointState } from './endpoint-state.ts';
-import type { Failure, Usage } from './failure.ts';
+import { type Departure, EndpointRates, type FixedLimits } from './endpoint-rates.ts';
+import type { EndpointEvent, EndpointState, Slowed } from './endpoint-state.ts';
+import type { Failure, FailureFacts, Usage } from './failure.ts';
+import type { RateReading } from './rate-reading.ts';
 import { nextInTurn, StageLine, type Waiting } from './stage-line.ts';
-import { isStopping, stopping } from './stop.ts';
+import { isStopping, LONGEST_TIMER_MS, stopping } from './stop.ts';
+import { tokensUsed } from './token-estimate.ts';
 
 export type EndpointOptions = Readonly<{
   /** For people: the address, and the model where stages use several. */
@@ -13,13 +16,23 @@ export type EndpointOptions = Readonly<{
   /** Once aborted, every wait ends with `stopping()`. */
   stop: AbortSignal;
   circuit?: CircuitOptions;
+  limits?: FixedLimits;
+  /** From 0 to 1, for tests. */
+  random?: () => number;
 }>;
 
-type Departure = Readonly<{ line: StageLine; epoch: number }>;
+type Call = Readonly<{ line: StageLine; epoch: number; departure: Departure }>;
+
+/** What is left of the calls at once after a sign that they are too many. */
+const DECREASE = 0.5;
+/** … and after a single refusal, which may be chance. */
+const SINGLE_DECREASE = 0.9;
+/** From this share of its limit on, the calls in flight are what the server was asked too much by. */
+const BINDING = 0.8;
 
 /**
- * Everything that decides when this process may call one model endpoint: its circuit, how many calls it takes at once,
- * and the stages' turns. One object per endpoint, shared by all stages that call it. Waiting costs nothing; a call in
+ * Everything that decides when this process may call one model endpoint: its circuit, how many calls it takes at once
+ * and how fast, and the stages' turns. One object per endpoint, shared by all stages that call it. Waiting costs nothing; a call in
  * flight holds a slot, a backoff holds none.
  */
 export class EndpointGate {
@@ -29,12 +42,15 @@ export class EndpointGate {
   readonly #limit = new ConcurrencyLimit();
   readonly #lines = new Set<StageLine>();
   readonly #events = new Subject<EndpointEvent>();
+  readonly #rates: EndpointRates;
   #inFlight = 0;
+  #timer: NodeJS.Timeout | undefined;
   #servings = 0;
   #answered = 0;
   #refused = 0;
 
-  constructor({ name, stop, circuit }: EndpointOptions) {
+  constructor({ name, stop, circuit, limits = {}, random = Math.random }: EndpointOptions) {
+    this.#rates = new EndpointRates(limits, performance.now(), random);
     this.name = name;
     this.circuit = new Circuit(circuit);
     this.#stop = stop;
@@ -77,8 +93,8 @@ export class EndpointGate {
         waiting,
         batchSize,
       })),
-      pausedMs: 0,
-      budgets: [],
+      pausedMs: this.#rates.silentMs(performance.now()),
+      budgets: this.#rates.budgets,
       answered: this.#answered,
       refused: this.#refused,
     };
@@ -95,6 +111,7 @@ export class EndpointGate {
   /** Leaves no timer behind. */
   close(): void {
     this.circuit.close();
+    clearTimeout(this.#timer);
     this.#events.complete();
   }
 
@@ -103,7 +120,7 @@ export class EndpointGate {
     return new Promise((resolve, reject) => {
       const waiting: Waiting = {
         tokens: tokens.input + tokens.output,
-        give: () => resolve(this.#depart(line)),
+        give: (departure) => resolve(this.#pass(line, departure)),
         refuse: () => reject(stopping()),
       };
       line.join(waiting, again);
@@ -118,43 +135,84 @@ export class EndpointGate {
       const line = nextInTurn(this.#lines);
       const head = line?.head;
       if (line === undefined || head === undefined) return;
-      this.#admit(line, head);
+      const nowMs = performance.now();
+      const waitMs = this.#rates.waitMs(nowMs, head.tokens);
+      if (waitMs > 0) {
+        this.#serveIn(waitMs);
+        return;
+      }
+      this.#admit(line, head, nowMs);
     }
   }
 
-  #admit(line: StageLine, head: Waiting): void {
+  #serveIn(waitMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#serve(), Math.min(Math.ceil(waitMs), LONGEST_TIMER_MS));
+  }
+
+  #admit(line: StageLine, head: Waiting, nowMs: number): void {
     line.remove(head);
     line.inFlight += 1;
     line.servedAt = this.#servings;
     this.#servings += 1;
     this.#inFlight += 1;
     this.circuit.start();
-    head.give();
+    head.give(this.#rates.take(nowMs, head.tokens));
   }
 
-  #depart(line: StageLine): Pass {
-    const departure = { line, epoch: this.#limit.start() };
-    return { leave: (failure, usage) => this.#arrive(departure, failure, usage) };
+  #pass(line: StageLine, departure: Departure): Pass {
+    const call = { line, departure, epoch: this.#limit.start() };
+    return {
+      onRates: (reading) => this.#onRates(call, reading),
+      leave: (failure, usage) => this.#arrive(call, failure, usage),
+    };
   }
 
-  #arrive({ line, epoch }: Departure, failure: Failure | undefined, _usage: Usage | undefined): void {
-    line.inFlight -= 1;
+  #onRates({ departure }: Call, reading: RateReading): void {
+    this.#rates.onReading(performance.now(), departure, reading);
+    this.#serve();
+  }
+
+  #arrive(call: Call, failure: Failure | undefined, usage: Usage | undefined): void {
+    const nowMs = performance.now();
+    call.line.inFlight -= 1;
     this.#inFlight -= 1;
-    if (failure?.facts.pressure !== undefined) this.#onPressure(failure.facts.pressure, epoch);
-    else if (failure === undefined || failure.kind === 'content') this.#onAnswered();
+    if (failure === undefined || failure.kind === 'content') this.#onAnswered(call, usage, nowMs);
+    else if (failure.facts.pressure !== undefined) this.#onPressure(call, failure.facts, nowMs);
+    else if (isStopping(failure)) this.#rates.onCancelled(nowMs, call.departure);
     this.#tellCircuit(failure);
     this.#serve();
   }
 
-  #onAnswered(): void {
+  #onAnswered(call: Call, usage: Usage | undefined, nowMs: number): void {
+    const { line, epoch, departure } = call;
     this.#answered += 1;
-    this.#limit.onAnswered();
+    // A call from before the last decrease tells how things were before it.
+    const verdict = this.#limit.isCurrent(epoch)
+      ? line.latency.onAnswered(nowMs - departure.sentMs)
+      : undefined;
+    if (verdict?.kind === 'pressure') this.#decrease('latency', epoch, verdict.factor, nowMs);
+    else if (verdict?.kind !== 'tense') this.#limit.onAnswered();
+    this.#rates.onAnswered(nowMs, departure, tokensUsed(usage));
   }
 
-  #onPressure(cause: 'rate-limit' | 'overload', epoch: number): void {
-    if (cause === 'rate-limit') this.#refused += 1;
-    if (this.#limit.onPressure(epoch))
-      this.#events.next({ kind: 'slowed', cause, limit: this.#limit.limit, pausedMs: 0 });
+  #onPressure({ epoch, departure }: Call, { pressure, retryAfterMs }: FailureFacts, nowMs: number): void {
+    if (pressure !== 'rate-limit') {
+      this.#decrease('overload', epoch, DECREASE, nowMs);
+      return;
+    }
+    this.#refused += 1;
+    const closed = this.#rates.onRefused(nowMs, departure, retryAfterMs);
+    // Refused while others could have gone beside it, a call was too early, and not one too many.
+    const isBinding = this.#inFlight + 1 >= BINDING * this.#limit.limit;
+    this.#decrease('rate-limit', epoch, !isBinding ? 1 : closed ? DECREASE : SINGLE_DECREASE, nowMs);
+  }
+
+  #decrease(cause: Slowed['cause'], epoch: number, factor: number, nowMs: number): void {
+    if (!this.#limit.onPressure(epoch, factor)) return;
+    for (const { latency } of this.#lines) latency.forget();
+    const pausedMs = this.#rates.silentMs(nowMs);
+    this.#events.next({ kind: 'slowed', cause, limit: this.#limit.limit, pausedMs });
   }
 
   #tellCircuit(failure: Failure | undefined): void {
@@ -165,6 +223,7 @@ export class EndpointGate {
   }
 
   #refuseAll(): void {
+    clearTimeout(this.#timer);
     for (const line of this.#lines) line.refuseAll();
   }
 }

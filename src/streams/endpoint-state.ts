@@ -29,12 +29,13 @@ export type EndpointState = Readonly<{
   refused: number;
 }>;
 
+/** It is given less from now on, or nothing for a while. */
+export type Slowed = Readonly<{
+  kind: 'slowed';
+  cause: 'rate-limit' | 'overload' | 'latency';
+  limit: number;
+  pausedMs: number;
+}>;
+
 /** What happens rarely at an endpoint and is worth a line in a log. */
-export type EndpointEvent =
-  | Readonly<{
-      kind: 'slowed';
-      cause: 'rate-limit' | 'overload' | 'latency';
-      limit: number;
-      pausedMs: number;
-    }>
-  | Readonly<{ kind: 'circuit'; state: CircuitState }>;
+export type EndpointEvent = Slowed | Readonly<{ kind: 'circuit'; state: CircuitState }>;

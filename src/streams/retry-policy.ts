@@ -3,6 +3,8 @@ import type { Failure } from './failure.ts';
 export type RetryOptions = Readonly<{
   /** Calls for a transient failure, the first included. Default 8. */
   maxTransientAttempts?: number;
+  /** Times that a rate limit may refuse the call while it lets others through. Default 50. */
+  maxRefusals?: number;
   /** Calls for an unusable answer, the first included. Default 3. */
   maxContentAttempts?: number;
   /** Upper bound of the first backoff. Default 500 ms. */
@@ -14,36 +16,51 @@ export type RetryOptions = Readonly<{
 }>;
 
 /** Failed attempts so far that count. */
-export type RetryCount = Readonly<{ transient: number; content: number }>;
-export const NO_RETRIES: RetryCount = { transient: 0, content: 0 };
+export type RetryCount = Readonly<{ transient: number; content: number; refused: number }>;
+export const NO_RETRIES: RetryCount = { transient: 0, content: 0, refused: 0 };
+
+/** What was seen of the endpoint while the call was tried. */
+export type Seen = Readonly<{
+  circuitClosed: boolean;
+  /** Other calls were answered since this one was refused before, or since it was first made. */
+  othersAnswered: boolean;
+}>;
 
 export type RetryDecision =
   | Readonly<{ kind: 'retry'; delayMs: number; count: RetryCount }>
   | Readonly<{ kind: 'give-up' }>;
 
 /** `most`: calls for any failure of this one work, the first included, in place of the policy's own numbers. */
-export type RetryPolicy = (
-  failure: Failure,
-  count: RetryCount,
-  circuitClosed: boolean,
-  most?: number,
-) => RetryDecision;
+export type RetryPolicy = (failure: Failure, count: RetryCount, seen: Seen, most?: number) => RetryDecision;
 
 /**
  * Whether and when to call again. Backoff is exponential with full jitter (AWS Architecture Blog, "Exponential Backoff
  * And Jitter"). A Retry-After is obeyed whatever its length. Failures while the circuit is open are not counted: the
  * next call waits for the circuit anyway.
+ *
+ * A rate limit's refusal (429) is no failure of the work: that others were faster must not end it. It is counted apart,
+ * and only when the endpoint let others through in between; the bound is for a call that no limit will ever admit, such
+ * as one with more tokens than a minute has.
  */
 export function retryPolicy(options: RetryOptions = {}): RetryPolicy {
-  const { maxTransientAttempts = 8, maxContentAttempts = 3, baseMs = 500, capMs = 60_000 } = options;
+  const { maxTransientAttempts = 8, maxContentAttempts = 3, maxRefusals = 50 } = options;
+  const { baseMs = 500, capMs = 60_000 } = options;
   const random = options.random ?? Math.random;
   const backoffMs = (failed: number) => random() * Math.min(capMs, baseMs * 2 ** Math.min(failed, 30));
-  return (failure, count, circuitClosed, most) => {
+  const refusal = (failure: Failure, count: RetryCount, { othersAnswered }: Seen): RetryDecision => {
+    const refused = count.refused + (othersAnswered ? 1 : 0);
+    if (refused >= maxRefusals) return { kind: 'give-up' };
+    // How long the endpoint is left alone is its gate's business; this only spreads those who wait.
+    const delayMs = (failure.facts.retryAfterMs ?? 0) + random() * baseMs;
+    return { kind: 'retry', delayMs, count: { ...count, refused } };
+  };
+  return (failure, count, seen, most) => {
     switch (failure.kind) {
       case 'outage':
         return { kind: 'retry', delayMs: 0, count };
       case 'transient': {
-        const transient = count.transient + (circuitClosed ? 1 : 0);
+        if (failure.facts.pressure === 'rate-limit') return refusal(failure, count, seen);
+        const transient = count.transient + (seen.circuitClosed ? 1 : 0);
         if (transient >= (most ?? maxTransientAttempts)) return { kind: 'give-up' };
         const asked = failure.facts.retryAfterMs;
         const delayMs = asked === undefined ? backoffMs(count.transient) : asked + random() * baseMs;

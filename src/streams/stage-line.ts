@@ -1,11 +1,15 @@
+import type { Departure } from './endpoint-rates.ts';
+import { LatencySignal } from './latency-signal.ts';
+
 /** One who waits for leave to call. */
-export type Waiting = Readonly<{ tokens: number; give(): void; refuse(): void }>;
+export type Waiting = Readonly<{ tokens: number; give(departure: Departure): void; refuse(): void }>;
 
 /** The callers of one stage at an endpoint: those on their way, and those in line. A step costs the same however many wait. */
 export class StageLine {
   readonly name: string;
   /** Calls at once, whatever the endpoint would take. */
   readonly batchSize: number;
+  readonly latency = new LatencySignal();
   inFlight = 0;
   /** When it was served last, counted in servings. */
   servedAt = 0;

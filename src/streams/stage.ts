@@ -1,6 +1,7 @@
 import type { CallSize } from './call-estimate.ts';
 import type { Failure } from './failure.ts';
 import type { LogRecord, OutgoingRecord } from './log.ts';
+import type { RateReading } from './rate-reading.ts';
 import type { Finished, WorkKey, WorkStore } from './work.ts';
 
 /**
@@ -25,6 +26,8 @@ export type AttemptContext = Readonly<{
   previous: Failure | undefined;
   /** Aborted when the process must stop now. */
   signal: AbortSignal;
+  /** To be told what the server's headers say of its budgets. */
+  onRates?: ((reading: RateReading) => void) | undefined;
 }>;
 
 /** What one attempt brought: everything but the list of attempts, which the caller keeps. */

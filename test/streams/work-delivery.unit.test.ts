@@ -49,7 +49,7 @@ describe('the way of a record', () => {
     const { work, store } = workBench({ run: scriptedRun(transient({ retryAfterMs: 3_600_000 })) });
     void work(q1);
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(store.row(key)?.attempts).toMatchObject([{ number: 1, code: 'rate_limited' }]);
+    expect(store.row(key)?.attempts).toMatchObject([{ number: 1, code: 'conflict' }]);
   });
 
   it('accepts every delivery, a repeated one included', async () => {

@@ -3,7 +3,12 @@ import { Failure, type FailureFacts, type UnusableReply } from '../../src/stream
 export const NO_USAGE = { input: 0, output: 0, cached: 0, reasoning: 0 };
 
 export function transient(facts: FailureFacts = {}): Failure {
-  return new Failure('transient', 'rate_limited', 'Too many requests.', facts);
+  return new Failure('transient', 'conflict', 'Not now.', facts);
+}
+
+/** What a rate limit refuses with. */
+export function refusal(facts: FailureFacts = {}): Failure {
+  return new Failure('transient', 'rate_limited', 'Too many requests.', { pressure: 'rate-limit', ...facts });
 }
 
 export function outageSignal(facts: FailureFacts = {}): Failure {

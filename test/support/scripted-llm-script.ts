@@ -54,6 +54,14 @@ export const scriptSchema = z.strictObject({
     .default(['strict', 'json_schema', 'json_object', 'plain']),
   /** The first `revisions` reviews of a question score low, for a share of the questions. */
   reject: z.strictObject({ revisions: z.number().default(1), fraction: share.default(1) }).optional(),
+  /** Refuses what comes above so many requests in any window; says with each answer what is left, or nothing at all. */
+  rateLimit: z
+    .strictObject({
+      requests: z.number().int().positive(),
+      windowMs: ms.default(60_000),
+      headers: z.boolean().default(true),
+    })
+    .optional(),
   /** A key that calls must carry, or else get a 401. */
   apiKey: z.string().optional(),
 });

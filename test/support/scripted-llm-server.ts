@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { error, type WireAnswer, wireAnswer } from './scripted-llm-answer.ts';
 import { type CallCounts, CallLog, type WorkCalls } from './scripted-llm-calls.ts';
+import { RequestLimit } from './scripted-llm-limit.ts';
 import { type Call, keyOf, Play, questionOf } from './scripted-llm-play.ts';
 import { readScriptedRequest, type ScriptedRequest } from './scripted-llm-request.ts';
 import { type Script, type ScriptInput, scriptSchema } from './scripted-llm-script.ts';
@@ -38,7 +39,7 @@ export async function startScriptedLlmServer(options: Options = {}): Promise<Scr
     log: new CallLog(),
     requests: [],
     keepRequests: options.keepRequests ?? 1_000,
-    play: new Play(scriptSchema.parse(options.script ?? {})),
+    ...following(scriptSchema.parse(options.script ?? {})),
   };
   const server = createServer((message, response) => receive(message, response, state));
   server.keepAliveTimeout = 60_000;
@@ -65,11 +66,18 @@ type State = {
   readonly requests: KeptRequest[];
   readonly keepRequests: number;
   play: Play;
+  limit: RequestLimit | undefined;
 };
 
 function follow(state: State, script: ScriptInput): Script {
-  state.play = new Play(scriptSchema.parse(script));
-  return state.play.script;
+  const parsed = scriptSchema.parse(script);
+  Object.assign(state, following(parsed));
+  return parsed;
+}
+
+function following(script: Script): Pick<State, 'play' | 'limit'> {
+  const { rateLimit } = script;
+  return { play: new Play(script), limit: rateLimit === undefined ? undefined : new RequestLimit(rateLimit) };
 }
 
 function receive(message: IncomingMessage, response: ServerResponse, state: State): void {
@@ -88,16 +96,19 @@ function route(message: IncomingMessage, body: string, response: ServerResponse,
   if (message.url === '/v1/chat/completions') complete(message, body, response, state);
   else if (message.url === '/v1/models') sendJson(response, MODELS);
   else if (message.url === '/__stats') sendJson(response, stats(state.log));
+  else if (message.url === '/__limit') sendJson(response, state.limit?.tallies ?? {});
   else if (message.url === '/__script') sendJson(response, follow(state, JSON.parse(body)));
   else send(response, error(404, null, 'invalid_request_error', `Unknown path ${message.url}`));
 }
 
 function complete(message: IncomingMessage, body: string, response: ServerResponse, state: State): void {
-  const { log, requests, keepRequests, play } = state;
+  const { log, requests, keepRequests, play, limit } = state;
   const request = readScriptedRequest(body);
   const kept = { headers: message.headers, body, request };
   if (keepRequests > 0 && requests.push(kept) > keepRequests) requests.shift();
-  const refused = refusal(kept, play);
+  const verdict = limit?.ask(message.headers.authorization ?? '');
+  for (const [name, value] of Object.entries(verdict?.headers ?? {})) response.setHeader(name, value);
+  const refused = refusal(kept, play) ?? verdict?.refusal;
   if (refused !== undefined) send(response, refused);
   else perform(request, response, play, log);
 }

@@ -1,5 +1,6 @@
 import type { ChatModel, ModelSettings } from '../../stages/chat-model.ts';
 import { AGENT_STAGES, type AgentStage } from '../../stages/stage-names.ts';
+import type { FixedLimits } from '../../streams/endpoint-rates.ts';
 import type { LlmEndpoint } from '../llm/endpoint.ts';
 import { openAiModel } from '../llm/openai-model.ts';
 import { simulatedModel } from '../llm/simulated-model.ts';
@@ -39,9 +40,28 @@ export function modelSettingsOf(settings: Settings, stage: AgentStage): ModelSet
     : { model, temperature, seed, maxOutputTokens, extraBody };
 }
 
-/** Names the endpoint of an agent, so that stages which share one share its circuit as well. */
+/**
+ * Names the endpoint of an agent, so that stages which share one share its circuit and its limits. Servers limit each
+ * model and each key on its own, so an address with several of them is several endpoints.
+ */
 export function endpointNameOf(settings: Settings, stage: AgentStage): string {
-  return isSimulated(settings) ? 'simulated' : (baseUrlOf(settings, stage) ?? OPENAI);
+  if (isSimulated(settings)) return 'simulated';
+  const url = (of: AgentStage) => baseUrlOf(settings, of) ?? OPENAI;
+  const user = (of: AgentStage) =>
+    [modelSettingsOf(settings, of).model, keyVariableOf(settings, of)].join(', ');
+  const users = new Set(AGENT_STAGES.filter((each) => url(each) === url(stage)).map(user));
+  return users.size === 1 ? url(stage) : `${url(stage)} (${user(stage)})`;
+}
+
+/** Limits that the settings set for the endpoint of an agent: its own before those of all. */
+export function fixedLimitsOf(settings: Settings, stage: AgentStage): FixedLimits {
+  const own = settings.agents[stage] ?? {};
+  const requestsPerMinute = own.requestsPerMinute ?? settings.requestsPerMinute;
+  const tokensPerMinute = own.tokensPerMinute ?? settings.tokensPerMinute;
+  return {
+    ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
+    ...(tokensPerMinute === undefined ? {} : { tokensPerMinute }),
+  };
 }
 
 /** Where an agent asks, and with which key. */

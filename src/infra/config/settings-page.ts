@@ -56,7 +56,7 @@ This page is made from the schema by \`npm run docs\`.
 
 const TAIL = `
 An agent (\`research\`, \`generation\`, \`review\`) may have its own \`model\`, \`baseUrl\`, \`apiKeyVariable\`, \`temperature\`,
-\`seed\`, \`maxOutputTokens\`, \`timeoutMs\` and \`extraBody\` under \`agents\`:
+\`seed\`, \`maxOutputTokens\`, \`timeoutMs\`, \`extraBody\`, \`requestsPerMinute\` and \`tokensPerMinute\` under \`agents\`:
 
 \`\`\`yaml
 # millrace.config.yaml

@@ -18,6 +18,17 @@ const baseUrl = z
 const apiKeyVariable = z.string().min(1).describe('The environment variable that holds the key.');
 const extraBody = z.record(z.string(), z.unknown()).describe('Sent with each request as it is.');
 
+const requestsPerMinute = positive
+  .max(10_000_000)
+  .describe(
+    'Calls that this process makes in any minute at most, per endpoint. What the server allows is learnt by itself.',
+  );
+const tokensPerMinute = positive
+  .max(10_000_000_000)
+  .describe(
+    'Tokens that this process uses in a minute at most, per endpoint: reserved by estimate, then settled.',
+  );
+
 function perAgent<T extends z.ZodType>(value: T) {
   return z.partialRecord(z.enum(AGENT_STAGES), value);
 }
@@ -31,6 +42,8 @@ const agentSettings = z.strictObject({
   maxOutputTokens: maxOutputTokens.optional(),
   timeoutMs: timeoutMs.optional(),
   extraBody: extraBody.optional(),
+  requestsPerMinute: requestsPerMinute.optional(),
+  tokensPerMinute: tokensPerMinute.optional(),
 });
 export type AgentSettings = z.output<typeof agentSettings>;
 
@@ -144,6 +157,8 @@ export const settingsSchema = z.strictObject({
   maxOutputTokens: maxOutputTokens.optional(),
   timeoutMs: timeoutMs.default(300_000),
   extraBody: extraBody.optional(),
+  requestsPerMinute: requestsPerMinute.optional(),
+  tokensPerMinute: tokensPerMinute.optional(),
   agents: perAgent(agentSettings)
     .default({})
     .describe('What single agents do differently: `{ "review": { "model": "…", "temperature": 0 } }`.'),

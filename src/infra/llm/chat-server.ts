@@ -1,8 +1,10 @@
+import type { ChatRequest } from '../../stages/chat-model.ts';
 import type { CallContext } from './call-context.ts';
 import type { ChatBody } from './chat-body.ts';
 import { abortedFailure, classify } from './classify.ts';
 import { addressOf, checkedEndpoint, type LlmEndpoint } from './endpoint.ts';
 import { LeanOpenAI } from './lean-client.ts';
+import { rateReading } from './rate-headers.ts';
 import type { Fetch } from './undici-fetch.ts';
 
 const DEFAULT_TIMEOUT_MS = 300_000;
@@ -13,7 +15,8 @@ const MAX_TIMEOUT_MS = 2_147_483_647;
 export type ChatServer = Readonly<{
   address: string;
   host: string;
-  post(body: ChatBody, signal: AbortSignal): Promise<string>;
+  /** @param onRates hears what the headers of the answer say of the server's budgets. */
+  post(body: ChatBody, signal: AbortSignal, onRates?: ChatRequest['onRates']): Promise<string>;
   /** What its failures have to say of a call to this model. */
   contextOf(model: string): CallContext;
 }>;
@@ -34,17 +37,29 @@ export function chatServer(unchecked: LlmEndpoint, fetch: Fetch): ChatServer {
     ended: undefined,
   });
 
-  async function post(body: ChatBody, signal: AbortSignal): Promise<string> {
+  async function post(
+    body: ChatBody,
+    signal: AbortSignal,
+    onRates?: ChatRequest['onRates'],
+  ): Promise<string> {
     if (signal.aborted) throw abortedFailure();
     using deadline = deadlineOf(signal, timeoutMs);
     try {
-      return await client.send(body, fetch, deadline.signal);
+      return await client.send(body, fetch, { signal: deadline.signal, onHeaders: headersReader(onRates) });
     } catch (error) {
       throw classify(error, { ...contextOf(body.model), ended: deadline.ended() });
     }
   }
 
   return { address, host: new URL(endpoint.baseUrl).hostname, post, contextOf };
+}
+
+function headersReader(onRates: ChatRequest['onRates']): ((headers: Headers) => void) | undefined {
+  if (onRates === undefined) return undefined;
+  return (headers) => {
+    const reading = rateReading(headers, Date.now());
+    if (reading !== undefined) onRates(reading);
+  };
 }
 
 function openAiClient({ baseUrl, apiKey }: LlmEndpoint, timeoutMs: number, fetch: Fetch): LeanOpenAI {

@@ -12,10 +12,18 @@ export class LeanOpenAI extends OpenAI {
   #target: Promise<Target> | undefined;
 
   /** The body of the answer. Rejects with the client's own error for a status that is none of success. */
-  async send(body: ChatBody, fetch: Fetch, signal: AbortSignal): Promise<string> {
+  async send(
+    body: ChatBody,
+    fetch: Fetch,
+    {
+      signal,
+      onHeaders,
+    }: Readonly<{ signal: AbortSignal; onHeaders?: ((headers: Headers) => void) | undefined }>,
+  ): Promise<string> {
     this.#target ??= this.#build();
     const { url, headers } = await this.#target;
     const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body), signal });
+    onHeaders?.(response.headers);
     const text = await response.text();
     if (response.ok) return text;
     const json = parsed(text);

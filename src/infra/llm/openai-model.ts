@@ -41,7 +41,7 @@ export function openAiModel({ endpoint, stageEndpoints = {}, prices = {} }: Open
     const strict = strictOf(request.answer.schema);
     const key = JSON.stringify([server.address, request.settings.model, request.answer.name]);
     const ask = async (rung: Rung) => {
-      const body = await server.post(chatBody(request, rung, strict, server.host), signal);
+      const body = await server.post(chatBody(request, rung, strict, server.host), signal, request.onRates);
       return replyOf(body, request.settings.model, server, priceTable);
     };
     return await ladder.descend(key, strict !== undefined, ask);

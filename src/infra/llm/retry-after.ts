@@ -21,8 +21,9 @@ function amount(text: string | null, unitMs: number): number | undefined {
   return text !== null && /^\s*\d+(\.\d*)?\s*$/.test(text) ? Math.ceil(Number(text) * unitMs) : undefined;
 }
 
+/** The time of an HTTP date, in milliseconds since 1970; `undefined` if it is none. */
 // Date.parse alone takes nearly any text for a date, `-5` included.
-function httpDate(text: string): number | undefined {
+export function httpDate(text: string): number | undefined {
   const time = /^\s*[a-z]{3}/i.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(time) ? undefined : time;
 }

@@ -1,5 +1,14 @@
+import { RATE_HEADERS } from './rate-headers.ts';
+
 // What our own code and the `openai` client look at; to copy the rest would cost more than to parse the answer.
-const READ_HEADERS = ['content-type', 'date', 'retry-after', 'retry-after-ms', 'x-request-id'];
+const READ_HEADERS = [
+  'content-type',
+  'date',
+  'retry-after',
+  'retry-after-ms',
+  'x-request-id',
+  ...RATE_HEADERS,
+];
 
 /**
  * A `Response` whose body has been read already. It has only those headers that somebody looks at, and takes a third of
