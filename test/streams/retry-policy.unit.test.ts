@@ -53,7 +53,11 @@ describe('a retry policy', () => {
   it('allows a work as many calls as it says itself, fewer or more', () => {
     const policy = retryPolicy();
     const retry = { kind: 'retry' };
-    const failed = (transient_: number, content_: number) => ({ transient: transient_, content: content_ });
+    const failed = (transient_: number, content_: number) => ({
+      transient: transient_,
+      content: content_,
+      refused: 0,
+    });
     expect(policy(content(), failed(0, 4), CLOSED, 6)).toMatchObject(retry);
     expect(policy(content(), failed(0, 5), CLOSED, 6)).toEqual({ kind: 'give-up' });
     expect(policy(transient(), failed(11, 0), CLOSED, 12)).toEqual({ kind: 'give-up' });
@@ -62,7 +66,7 @@ describe('a retry policy', () => {
 
   it('does not ask again where asking cannot help', () => {
     const final = new Failure('content', 'truncated', 'cut off', { final: true });
-    expect(retryPolicy()(final, NO_RETRIES, true)).toEqual({ kind: 'give-up' });
+    expect(retryPolicy()(final, NO_RETRIES, CLOSED)).toEqual({ kind: 'give-up' });
   });
 
   it('backs off between nothing and a cap that doubles', () => {
