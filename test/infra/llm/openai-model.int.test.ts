@@ -106,7 +106,7 @@ describe('a model behind a server', () => {
     const warnings: Error[] = [];
     const note = (warning: Error) => warnings.push(warning);
     process.on('warning', note);
-    server.setScript({ latencyMs: 20 });
+    server.setScript({ latencyMs: 500 });
     const model = modelAt(server.url);
     await Promise.all(Array.from({ length: 50 }, (_, index) => model.complete(asking(`Q${index}`), never)));
     process.off('warning', note);
