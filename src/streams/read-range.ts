@@ -26,7 +26,13 @@ export async function readRange(
 ): Promise<void> {
   const left = new Map([...until].filter(([partition, end]) => end > (from.get(partition) ?? 0n)));
   if (left.size === 0) return;
-  const isBefore = ({ partition, offset }: LogRecord, end = until.get(partition) ?? 0n) => offset < end;
+  const next = new Map(from);
+  // After a rebalance a consumer reads again from what was committed: each record is visited once all the same.
+  const isToVisit = ({ partition, offset }: LogRecord) => {
+    if (offset < (next.get(partition) ?? 0n) || offset >= (until.get(partition) ?? 0n)) return false;
+    next.set(partition, offset + 1n);
+    return true;
+  };
   const goesOn = ({ partition, offset }: LogRecord) => {
     if (offset + 1n >= (left.get(partition) ?? 0n)) left.delete(partition);
     return left.size > 0;
@@ -37,7 +43,7 @@ export async function readRange(
     const visits = source.deliveries.pipe(
       takeWhile(({ record }) => goesOn(record), true),
       mergeMap(async ({ record, settle }) => {
-        if (isBefore(record)) await visit(record);
+        if (isToVisit(record)) await visit(record);
         settle();
       }),
     );

@@ -39,6 +39,19 @@ describe('reading a range', () => {
     expect(most).toBeLessThanOrEqual(64);
   });
 
+  it('visits a record once, however often a rebalance brings it', async () => {
+    const log = new FakeLog({ partitions: [recordsAt(0, [0, 1, 2, 3])] });
+    const seen: bigint[] = [];
+    const range = { topic: 'in', group: 'scan', from: new Map([[0, 0n]]), until: new Map([[0, 4n]]) };
+    const done = readRange(log, range, async ({ offset }) => void seen.push(offset));
+    const consumer = await vi.waitFor(() => log.consumerMade);
+    consumer.subscription.receiver.onRecords(0, recordsAt(0, [0, 1]));
+    consumer.assign([{ partition: 0, kept: false }]);
+    consumer.pump();
+    await done;
+    expect(seen).toEqual([0n, 1n, 2n, 3n]);
+  });
+
   it('starts where it is told, and forgets its group at the end', async () => {
     const log = new FakeLog({ partitions: [recordsAt(0, [0])], auto: true });
     const [set, forget] = [vi.spyOn(log, 'setOffsets'), vi.spyOn(log, 'deleteGroup')];

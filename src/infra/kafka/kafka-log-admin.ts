@@ -1,4 +1,5 @@
-import { type Admin, ConfigResourceTypes, type Kafka } from 'kafkajs';
+// Node finds no export of that name in kafkajs's CommonJS.
+import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import type { Log, Offset } from '../../streams/log.ts';
 import type { LogAdmin, LogGroup, PartitionDescription, TopicDescription } from '../../streams/log-admin.ts';
 import { within } from './deadline.ts';
@@ -119,7 +120,7 @@ export class KafkaLogAdmin implements LogAdmin {
   }
 
   async #configsOf(topics: readonly string[]): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>> {
-    const resources = topics.map((name) => ({ type: ConfigResourceTypes.TOPIC, name }));
+    const resources = topics.map((name) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name }));
     const answer = await this.#ask('reading the settings of topics', (admin) =>
       admin.describeConfigs({ resources, includeSynonyms: false }),
     );

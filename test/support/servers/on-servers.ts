@@ -22,6 +22,17 @@ export async function describeOnMongo(name: string, define: (uri: string) => voi
   await describeOnShared('mongo', name, define);
 }
 
+export type Servers = Readonly<{ kafka: string; mongo: string }>;
+
+/** Tests that need both, shared likewise. To be awaited. */
+export async function describeOnServers(name: string, define: (servers: Servers) => void): Promise<void> {
+  const [kafka, mongo] = await Promise.all([lent('kafka'), lent('mongo')]);
+  if (kafka.address === undefined || mongo.address === undefined)
+    return skipped(name, kafka.missing ?? mongo.missing ?? 'unknown');
+  const servers = { kafka: kafka.address, mongo: mongo.address };
+  describe(name, () => define(servers));
+}
+
 /** Tests that kill brokers: `start` gives them a Kafka of their own, which ends with them. To be awaited. */
 export async function describeWithBrokers(
   name: string,
@@ -39,10 +50,14 @@ export async function describeWithMembers(
 }
 
 async function describeOnShared(kind: Kind, name: string, define: (address: string) => void): Promise<void> {
-  const response = await fetch(`${inject('serversUrl')}/${kind}`);
-  const { address, missing } = ANSWER.parse(await response.json());
+  const { address, missing } = await lent(kind);
   if (address === undefined) skipped(name, missing ?? 'unknown');
   else describe(name, () => define(address));
+}
+
+async function lent(kind: Kind): Promise<z.output<typeof ANSWER>> {
+  const response = await fetch(`${inject('serversUrl')}/${kind}`);
+  return ANSWER.parse(await response.json());
 }
 
 async function describeWithOwn<T extends Cluster>(
