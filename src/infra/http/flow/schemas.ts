@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { STAGE_NAMES } from '../../../stages/stage-names.ts';
+
+const count = z.int().nonnegative();
+const ms = z.number().nonnegative();
+const spread = z
+  .object({ p50Ms: ms, p95Ms: ms })
+  .describe('Half and 95 % of the last ones took at most this long.');
+
+/** One stage as it stands now. */
+export const stageFlowSchema = z.object({
+  stage: z.enum(STAGE_NAMES),
+  waiting: count.describe('Records of its topic that nobody works at yet.'),
+  inFlight: count.describe('Calls on their way; for a stage without calls, records at work.'),
+  done: count.describe('Finished works, whatever their verdict.'),
+  failed: count.describe('Works that became dead letters.'),
+  failedAttempts: count,
+  ratePerMinute: z.number().nonnegative().describe('Works finished in the last minute.'),
+  took: spread.nullable().describe('Of the last works; null while there are none.'),
+  workers: count.describe('Processes that work this stage.'),
+  limit: count
+    .nullable()
+    .describe('Calls at once that its endpoint takes now, over all processes; null without calls.'),
+  circuit: z.enum(['closed', 'half-open', 'open']).nullable(),
+  circuitCause: z.string().nullable().describe('Why the circuit is not closed.'),
+  paused: z.boolean().describe('Paused by a person.'),
+  tokens: count,
+  costUsd: z.number().nonnegative(),
+});
+export type StageFlow = Readonly<z.output<typeof stageFlowSchema>>;
+
+export const alarmSchema = z.object({
+  worker: z.string(),
+  code: z.string(),
+  message: z.string(),
+  since: z.string(),
+});
+
+/** Everything that the picture of the stream shows. */
+export const flowSchema = z.object({
+  at: z.string().describe('ISO 8601, by the clock of the server.'),
+  namespace: z.string(),
+  lane: z.string(),
+  simulated: z.boolean(),
+  questions: z.object({
+    open: count,
+    approved: count,
+    rejected: count,
+    held: count,
+    deadLettered: count,
+  }),
+  stages: z.array(stageFlowSchema).readonly(),
+  endedPerMinute: z.number().nonnegative(),
+  etaSeconds: z
+    .number()
+    .nonnegative()
+    .nullable()
+    .describe('At the rate of the last minute; null where nothing ends.'),
+  toEnd: spread.nullable().describe('From the question to its end.'),
+  tokens: count,
+  costUsd: z.number().nonnegative(),
+  unpricedCalls: count.describe('Calls whose price is not known, and that the cost leaves out.'),
+  alarms: z.array(alarmSchema).readonly(),
+});
+export type Flow = Readonly<z.output<typeof flowSchema>>;
+
+/** One point of the charts: what happened in the seconds before it. */
+export const flowPointSchema = z.object({
+  at: z.number().describe('Seconds since 1970.'),
+  done: z.record(z.enum(STAGE_NAMES), count),
+  inFlight: z.record(z.enum(STAGE_NAMES), count),
+  tokens: count,
+  costUsd: z.number().nonnegative(),
+});
+export type FlowPoint = Readonly<z.output<typeof flowPointSchema>>;
+
+export const flowHistorySchema = z.object({
+  stepSeconds: z.int().positive(),
+  points: z.array(flowPointSchema).readonly(),
+});
+export type FlowHistory = Readonly<z.output<typeof flowHistorySchema>>;
