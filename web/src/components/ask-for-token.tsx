@@ -1,0 +1,33 @@
+import { useState } from 'preact/hooks';
+import { token } from '../api.ts';
+
+/** The server wants a token: asked once, kept for this tab. */
+export function AskForToken({ onToken }: Readonly<{ onToken: () => void }>) {
+  const [text, setText] = useState('');
+  return (
+    <main class="ask">
+      <form
+        class="card"
+        onSubmit={(event) => {
+          event.preventDefault();
+          token.set(text.trim());
+          onToken();
+        }}
+      >
+        <h1>Millrace</h1>
+        <label>
+          Token of this server (<code>MILLRACE_HTTP_TOKEN</code>)
+          <input
+            type="password"
+            autocomplete="current-password"
+            value={text}
+            onInput={(event) => setText(event.currentTarget.value)}
+          />
+        </label>
+        <button type="submit" disabled={text.trim() === ''}>
+          Open
+        </button>
+      </form>
+    </main>
+  );
+}

@@ -1,0 +1,77 @@
+import { useEffect, useRef } from 'preact/hooks';
+import uPlot from 'uplot';
+
+export type Line = Readonly<{ label: string; color: string; values: readonly number[] }>;
+type ChartProps = Readonly<{
+  title: string;
+  /** Seconds since 1970. */
+  times: readonly number[];
+  lines: readonly Line[];
+  show: (value: number) => string;
+}>;
+
+const HEIGHT = 180;
+
+/** Lines over time. The colours are names of CSS variables. */
+export function Chart({ title, times, lines, show }: ChartProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot>(undefined);
+  useEffect(() => {
+    const element = place.current;
+    if (element === null) return;
+    plot.current ??= new uPlot(optionsOf(element, lines, show), [[]], element);
+    plot.current.setData([[...times], ...lines.map(({ values }) => [...values])]);
+  }, [times, lines, show]);
+  useEffect(() => {
+    const element = place.current;
+    if (element === null) return;
+    const sizes = new ResizeObserver(() =>
+      plot.current?.setSize({ width: element.clientWidth, height: HEIGHT }),
+    );
+    sizes.observe(element);
+    return () => {
+      sizes.disconnect();
+      plot.current?.destroy();
+      plot.current = undefined;
+    };
+  }, []);
+  return (
+    <section class="card chart">
+      <h2>{title}</h2>
+      <div
+        ref={place}
+        role="img"
+        aria-label={`${title}: ${lines.map((line) => lastOf(line, show)).join(', ')}`}
+      />
+    </section>
+  );
+}
+
+function lastOf({ label, values }: Line, show: ChartProps['show']): string {
+  return `${label} ${show(values.at(-1) ?? 0)}`;
+}
+
+function optionsOf(element: HTMLElement, lines: readonly Line[], show: ChartProps['show']): uPlot.Options {
+  const colour = (name: string) => () => getComputedStyle(element).getPropertyValue(name);
+  const axis = {
+    stroke: colour('--faint'),
+    grid: { stroke: colour('--line'), width: 1 },
+    ticks: { show: false },
+  };
+  return {
+    width: element.clientWidth,
+    height: HEIGHT,
+    cursor: { y: false, points: { show: false } },
+    axes: [axis, { ...axis, size: 56, values: (_plot, values) => values.map(show) }],
+    scales: { y: { range: (_plot, _low, high) => [0, Math.max(high, 1e-9) * 1.1] } },
+    series: [
+      {},
+      ...lines.map(({ label, color }) => ({
+        label,
+        stroke: colour(color),
+        width: 1.75,
+        value: (_plot: uPlot, value: number | null) => (value === null ? '–' : show(value)),
+      })),
+    ],
+  };
+}

@@ -1,0 +1,33 @@
+const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+const whole = new Intl.NumberFormat('en');
+
+/** 999, 12.3K, 4M. */
+export function amount(value: number): string {
+  return value < 10_000 ? whole.format(Math.round(value)) : compact.format(value);
+}
+
+/** US dollars, with as many digits as small sums need. */
+export function money(usd: number): string {
+  return `$${usd.toFixed(usd > 0 && usd < 1 ? 4 : 2)}`;
+}
+
+/** Milliseconds as people say them: 340 ms, 7.5 s, 3 min, 2 h. */
+export function duration(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  const seconds = ms / 1_000;
+  if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
+  const minutes = seconds / 60;
+  if (minutes < 60) return `${minutes.toFixed(minutes < 10 ? 1 : 0)} min`;
+  const hours = minutes / 60;
+  return hours < 48 ? `${hours.toFixed(1)} h` : `${(hours / 24).toFixed(1)} d`;
+}
+
+/** A moment, in the reader's own time zone. */
+export function moment(iso: string): string {
+  return new Date(iso).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+}
+
+/** `dead_lettered` -> `dead-lettered`. */
+export function words(name: string): string {
+  return name.replaceAll('_', ' ');
+}

@@ -1,0 +1,11 @@
+import { render } from 'preact';
+import { App } from './app.tsx';
+import './styles/theme.css';
+import './styles/layout.css';
+import './styles/parts.css';
+import './styles/flow.css';
+import './styles/story.css';
+import 'uplot/dist/uPlot.min.css';
+
+const root = document.getElementById('app');
+if (root !== null) render(<App />, root);

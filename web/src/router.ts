@@ -1,0 +1,38 @@
+import { useEffect, useState } from 'preact/hooks';
+
+/** The part of the address after `#`: `/questions/3fa2?lane=main`. */
+export type Place = Readonly<{ path: readonly string[]; query: Readonly<Record<string, string>> }>;
+
+export function placeOf(hash: string): Place {
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
+  return {
+    path: path
+      .split('/')
+      .filter((part) => part !== '')
+      .map(decodeURIComponent),
+    query: Object.fromEntries(new URLSearchParams(query)),
+  };
+}
+
+export function hrefOf(path: readonly string[], query: Readonly<Record<string, string>> = {}): string {
+  const given = Object.entries(query).filter(([, value]) => value !== '');
+  const text = new URLSearchParams(given).toString();
+  return `#/${path.map(encodeURIComponent).join('/')}${text === '' ? '' : `?${text}`}`;
+}
+
+/** Where the reader is, now and after every step. */
+export function usePlace(): Place {
+  const [place, setPlace] = useState(() => placeOf(location.hash));
+  useEffect(() => {
+    const onChange = () => setPlace(placeOf(location.hash));
+    addEventListener('hashchange', onChange);
+    return () => removeEventListener('hashchange', onChange);
+  }, []);
+  return place;
+}
+
+/** Changes the query where the reader is, without a step back in the history. */
+export function replaceQuery({ path }: Place, query: Readonly<Record<string, string>>): void {
+  history.replaceState(null, '', hrefOf(path, query));
+  dispatchEvent(new HashChangeEvent('hashchange'));
+}

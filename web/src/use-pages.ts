@@ -1,0 +1,51 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { get, pathOf, type Query } from './api.ts';
+
+export type Pages<Row> = Readonly<{
+  rows: readonly Row[];
+  state: 'loading' | 'more' | 'complete' | Error;
+  /** Asks for the next page, if there is one and nothing is on its way. */
+  next(): void;
+}>;
+
+/** A list that comes page by page, from the start again whenever path, query or `version` change. */
+export function usePages<Page extends Readonly<{ next: string | null }>, Row>(
+  path: string,
+  query: Query,
+  rowsOf: (page: Page) => readonly Row[],
+  version = 0,
+): Pages<Row> {
+  const first = pathOf(path, query);
+  const [pages, setPages] = useState<Omit<Pages<Row>, 'next'>>({ rows: [], state: 'loading' });
+  const cursor = useRef<string | null>(null);
+  const list = `${first} ${version}`;
+  const current = useRef(list);
+
+  const load = useCallback(
+    async (from: string | null) => {
+      const page = await get<Page>(from === null ? first : pathOf(path, { ...query, cursor: from }));
+      if (current.current !== list) return;
+      cursor.current = page.next;
+      setPages(({ rows }) => ({
+        rows: from === null ? rowsOf(page) : [...rows, ...rowsOf(page)],
+        state: page.next === null ? 'complete' : 'more',
+      }));
+    },
+    [list],
+  );
+  const start = useCallback(
+    (from: string | null) => {
+      setPages(({ rows }) => ({ rows: from === null ? [] : rows, state: 'loading' }));
+      load(from).catch((error: unknown) => {
+        if (current.current !== list) return;
+        setPages(({ rows }) => ({ rows, state: error instanceof Error ? error : new Error(String(error)) }));
+      });
+    },
+    [list, load],
+  );
+  useEffect(() => {
+    current.current = list;
+    start(null);
+  }, [list, start]);
+  return { ...pages, next: () => pages.state === 'more' && start(cursor.current) };
+}

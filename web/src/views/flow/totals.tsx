@@ -1,0 +1,48 @@
+import type { ComponentChildren } from 'preact';
+import type { Flow } from '../../../../src/infra/http/flow/schemas.ts';
+import { amount, duration, money } from '../../format.ts';
+import { hrefOf } from '../../router.ts';
+
+/** The figures that people look at first. */
+export function Totals({ flow }: Readonly<{ flow: Flow }>) {
+  const { questions, endedPerMinute, etaSeconds, toEnd, tokens, costUsd, unpricedCalls } = flow;
+  return (
+    <dl class="totals">
+      <Total name="approved" href={hrefOf(['questions'], { status: 'approved' })}>
+        {amount(questions.approved)}
+      </Total>
+      <Total name="rejected" href={hrefOf(['questions'], { status: 'rejected' })}>
+        {amount(questions.rejected)}
+      </Total>
+      <Total name="dead letters" href={hrefOf(['dead-letters'])}>
+        {amount(questions.deadLettered)}
+      </Total>
+      <Total name="open">{amount(questions.open)}</Total>
+      <Total name="ended a minute">{amount(endedPerMinute)}</Total>
+      <Total name="time left">{etaSeconds === null ? '–' : duration(etaSeconds * 1_000)}</Total>
+      <Total name="question to end" note={toEnd === null ? '' : `95 % within ${duration(toEnd.p95Ms)}`}>
+        {toEnd === null ? '–' : duration(toEnd.p50Ms)}
+      </Total>
+      <Total
+        name="cost"
+        note={`${amount(tokens)} tokens${unpricedCalls > 0 ? `, ${amount(unpricedCalls)} calls without a price` : ''}`}
+      >
+        {money(costUsd)}
+      </Total>
+    </dl>
+  );
+}
+
+type TotalProps = Readonly<{ name: string; href?: string; note?: string; children: ComponentChildren }>;
+
+function Total({ name, href, note = '', children }: TotalProps) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>
+        {href === undefined ? children : <a href={href}>{children}</a>}
+        {note !== '' && <small>{note}</small>}
+      </dd>
+    </div>
+  );
+}

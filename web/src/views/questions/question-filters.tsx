@@ -1,0 +1,62 @@
+import { words } from '../../format.ts';
+
+type Filters = Readonly<Record<string, string>>;
+type FilterProps = Readonly<{ filters: Filters; onChange: (filters: Filters) => void }>;
+
+const STATUSES = [
+  'pending',
+  'questions_added',
+  'researched',
+  'generated',
+  'reviewed',
+  'approved',
+  'rejected',
+  'held',
+  'dead_lettered',
+];
+
+export function QuestionFilters({ filters, onChange }: FilterProps) {
+  const set = (name: string) => (event: Event & { currentTarget: HTMLInputElement | HTMLSelectElement }) =>
+    onChange({ ...filters, [name]: event.currentTarget.value });
+  return (
+    <search>
+      <form class="filters" onSubmit={(event) => event.preventDefault()}>
+        <label>
+          Text
+          <input type="search" value={filters['q'] ?? ''} onInput={set('q')} />
+        </label>
+        <label>
+          Status
+          <select value={filters['status'] ?? ''} onChange={set('status')}>
+            <option value="">any</option>
+            {STATUSES.map((status) => (
+              <option key={status} value={status}>
+                {words(status)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          Topic
+          <input value={filters['topic'] ?? ''} onInput={set('topic')} />
+        </label>
+        <label>
+          Model
+          <input value={filters['model'] ?? ''} onInput={set('model')} />
+        </label>
+        <label>
+          Lane
+          <input value={filters['lane'] ?? ''} onInput={set('lane')} />
+        </label>
+        <label>
+          Score from
+          <input type="number" min={1} max={10} value={filters['minScore'] ?? ''} onInput={set('minScore')} />
+        </label>
+        <label>
+          to
+          <input type="number" min={1} max={10} value={filters['maxScore'] ?? ''} onInput={set('maxScore')} />
+        </label>
+      </form>
+    </search>
+  );
+}

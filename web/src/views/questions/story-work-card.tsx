@@ -1,0 +1,35 @@
+import type { StoryWork } from '../../../../src/infra/http/stories/schemas.ts';
+import { amount, moment, money } from '../../format.ts';
+import { Attempts } from './attempts.tsx';
+import { Result } from './result.tsx';
+
+type StoryWorkCardProps = Readonly<{ work: StoryWork; before: StoryWork | undefined }>;
+
+/** One piece of paid work: what came of it, by which model and prompt, at what price. */
+export function StoryWorkCard({ work, before }: StoryWorkCardProps) {
+  const { stage, revision, state, model, recipe, usage, costUsd, attempts, updatedAt } = work;
+  return (
+    <section class={`card work ${stage}`}>
+      <header>
+        <h2>
+          {stage}
+          {revision > 0 && <small> revision {revision}</small>}
+        </h2>
+        <span class="faint">
+          {[
+            state === 'done' ? '' : state,
+            model,
+            recipe === '' ? '' : `recipe ${recipe.slice(0, 8)}`,
+            usage === null ? '' : `${amount(usage.input)} in, ${amount(usage.output)} out`,
+            costUsd === null ? '' : money(costUsd),
+            moment(updatedAt),
+          ]
+            .filter(Boolean)
+            .join(' · ')}
+        </span>
+      </header>
+      <Result stage={stage} result={work.result} before={before?.result} />
+      <Attempts attempts={attempts} />
+    </section>
+  );
+}
