@@ -52,3 +52,8 @@ export function rankOf(status: string, { drive, revision }: Pick<WorkKey, 'drive
   const rank = STATUSES.find((known) => known === status);
   return drive * DRIVE_WEIGHT + revision * REVISION_WEIGHT + (rank === undefined ? 0 : RANKS[rank]);
 }
+
+/** The revision that a rank was made of. */
+export function revisionOfRank(rank: number): number {
+  return Math.floor((rank % DRIVE_WEIGHT) / REVISION_WEIGHT);
+}

@@ -8,6 +8,7 @@ import type { ForgottenBook } from './forgotten.ts';
 import type { LaneBook } from './lane.ts';
 import type { LetterBook } from './letters.ts';
 import type { Question, Submission } from './question.ts';
+import type { QuestionList } from './question-list.ts';
 import type { ReplayBook } from './replay-plan.ts';
 import type { AgentStage } from './stage-names.ts';
 import type { Status } from './status.ts';
@@ -133,5 +134,6 @@ export interface Store extends QuestionBook {
   readonly letters: LetterBook;
   readonly forgotten: ForgottenBook;
   readonly workers: WorkerBook;
+  readonly list: QuestionList;
   close(): Promise<void>;
 }

@@ -7,6 +7,7 @@ import { describeFinishing } from './store/finishing.ts';
 import { approval, type OpenStore, research } from './store/fixtures.ts';
 import { describeForgetting } from './store/forgetting.ts';
 import { describeLetters } from './store/letters.ts';
+import { describeListing } from './store/listing.ts';
 import { describeRedriving } from './store/redriving.ts';
 import { describeSpending } from './store/spending.ts';
 import { describeStanding } from './store/standing.ts';
@@ -31,6 +32,7 @@ export function describeStore(name: string, open: OpenStore): void {
     }
     describeCounting(open);
     describeStanding(open);
+    describeListing(open);
     describeLetters(open);
     describeRedriving(open);
     describeEnding(open);

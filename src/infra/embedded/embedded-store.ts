@@ -9,6 +9,7 @@ import {
 import type { ForgottenBook } from '../../stages/forgotten.ts';
 import type { LaneBook } from '../../stages/lane.ts';
 import type { LetterBook } from '../../stages/letters.ts';
+import type { QuestionList } from '../../stages/question-list.ts';
 import type { ReplayBook } from '../../stages/replay-plan.ts';
 import type { QuestionStore, Reports, RunBook, Store } from '../../stages/store.ts';
 import type { WorkerBook } from '../../stages/worker-book.ts';
@@ -27,6 +28,7 @@ import { SqliteLaneBook, SqliteRunBook } from './sqlite-books.ts';
 import { SqliteForgotten } from './sqlite-forgotten.ts';
 import { SqliteLetterBook } from './sqlite-letter-book.ts';
 import { SqliteOutcomeStore } from './sqlite-outcome-store.ts';
+import { SqliteQuestionList } from './sqlite-question-list.ts';
 import { SqliteQuestionStore } from './sqlite-question-store.ts';
 import { SqliteReplayBook } from './sqlite-replay-book.ts';
 import { SqliteReports } from './sqlite-reports.ts';
@@ -49,6 +51,7 @@ export class EmbeddedStore implements Store {
   readonly forgotten: ForgottenBook;
   readonly letters: LetterBook;
   readonly workers: WorkerBook;
+  readonly list: QuestionList;
   readonly #db: Database;
   readonly #table: QuestionTable;
   readonly #deadLetters: DeadLetterTable;
@@ -74,6 +77,7 @@ export class EmbeddedStore implements Store {
     this.forgotten = new SqliteForgotten(db, counters);
     this.spending = new SqliteSpendBook(db);
     this.workers = new SqliteWorkerBook(db);
+    this.list = new SqliteQuestionList(db);
     this.reports = new SqliteReports(db, letters, this.letters);
   }
 

@@ -48,6 +48,7 @@ const QUESTIONS: CollectionSpec = {
     { name: 'run_topics', key: { runs: 1, topic: 1, subTopic: 1, status: 1 } },
     { name: 'by_question', key: { questionId: 1, addedAt: -1 } },
     { name: 'ended', key: { lane: 1, endedAt: 1 } },
+    { name: 'newest_first', key: { lane: 1, addedAt: -1, _id: -1 } },
   ],
   validator: {
     bsonType: 'object',

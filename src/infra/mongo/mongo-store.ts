@@ -10,6 +10,7 @@ import {
 import type { ForgottenBook } from '../../stages/forgotten.ts';
 import type { LaneBook } from '../../stages/lane.ts';
 import type { LetterBook } from '../../stages/letters.ts';
+import type { QuestionList } from '../../stages/question-list.ts';
 import type { ReplayBook } from '../../stages/replay-plan.ts';
 import type { QuestionStore, Reports, RunBook, Store } from '../../stages/store.ts';
 import type { WorkerBook } from '../../stages/worker-book.ts';
@@ -26,6 +27,7 @@ import { MongoDeadLetters } from './mongo-dead-letters.ts';
 import { MongoForgotten } from './mongo-forgotten.ts';
 import { MongoLetterBook } from './mongo-letter-book.ts';
 import { MongoOutcomeStore } from './mongo-outcome-store.ts';
+import { MongoQuestionList } from './mongo-question-list.ts';
 import { MongoQuestions } from './mongo-questions.ts';
 import { MongoReplayBook } from './mongo-replay-book.ts';
 import { MongoReports } from './mongo-reports.ts';
@@ -62,6 +64,7 @@ export class MongoStore implements Store {
   readonly forgotten: ForgottenBook;
   readonly letters: LetterBook;
   readonly workers: WorkerBook;
+  readonly list: QuestionList;
   readonly #client: MongoClient;
   readonly #standing: Standing;
   readonly #deadLetters: MongoDeadLetters;
@@ -104,6 +107,7 @@ export class MongoStore implements Store {
     this.letters = new MongoLetterBook(collections.deadLetters);
     this.forgotten = new MongoForgotten(collections);
     this.workers = new MongoWorkerBook(collections.workers);
+    this.list = new MongoQuestionList(collections);
     this.reports = new MongoReports(collections, letters, this.letters);
   }
 

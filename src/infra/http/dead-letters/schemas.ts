@@ -4,7 +4,7 @@ import { attemptSchema } from '../../stored/schemas.ts';
 /** A dead letter in a list. */
 export const letterRowSchema = z.object({
   id: z.string(),
-  state: z.enum(['open', 'redriving', 'closed']),
+  state: z.enum(['open', 'redriving', 'sent', 'closed']),
   stage: z.string(),
   kind: z.string(),
   code: z.string(),
@@ -45,7 +45,6 @@ export const letterStatsSchema = z.object({
         count: z.int().positive(),
         firstAt: z.string(),
         lastAt: z.string(),
-        example: z.string().describe('The message of the latest.'),
       }),
     )
     .readonly(),

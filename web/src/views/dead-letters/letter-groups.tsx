@@ -18,13 +18,12 @@ export function LetterGroups({ chosen, version }: Readonly<{ chosen: Chosen; ver
       <a class="chip" href={hrefOf(['dead-letters'])} aria-current={chosen.code === undefined}>
         all
       </a>
-      {loaded.value.groups.map(({ stage, kind, code, count, example }) => (
+      {loaded.value.groups.map(({ stage, kind, code, count }) => (
         <a
           key={`${stage} ${kind} ${code}`}
           class="chip"
           href={hrefOf(['dead-letters'], { stage, kind, code })}
           aria-current={chosen.stage === stage && chosen.kind === kind && chosen.code === code}
-          title={example}
         >
           {stage}: {kind}/{code} <b>{amount(count)}</b>
         </a>

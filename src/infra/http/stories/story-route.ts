@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { laneNameSchema, MAIN_LANE } from '../../../stages/lane.ts';
+import { STATUSES } from '../../../stages/status.ts';
+import type { History, Reports } from '../../../stages/store.ts';
+import { HttpProblem } from '../problem.ts';
+import { parsed, type Route } from '../route.ts';
+import { type Story, storySchema } from './schemas.ts';
+
+const paramsSchema = z.object({
+  id: z.string().regex(/^[0-9a-f]{24}$/, 'expected an id of 24 hexadecimal digits'),
+});
+const querySchema = z.object({ lane: laneNameSchema.default(MAIN_LANE) });
+
+/** GET /v1/questions/:id/story: all that is known of one question. */
+export function storyRoute(reports: Reports): Route {
+  return {
+    method: 'GET',
+    path: '/v1/questions/:id/story',
+    summary: "One question's whole story: every stage, attempt, verdict and revision.",
+    params: paramsSchema,
+    query: querySchema,
+    replies: { 200: { description: 'The story.', schema: storySchema } },
+    answer: async (request) => {
+      const { id } = parsed(paramsSchema, request.params, 'path');
+      const { lane } = parsed(querySchema, request.query, 'query');
+      const histories = await reports.histories(id);
+      const history = histories.find((each) => each.lane === lane);
+      if (history === undefined)
+        throw new HttpProblem(404, 'unknown_question', `Lane ${lane} knows no question ${id}.`);
+      const lanes = histories.map((each) => each.lane);
+      return storyOf(history, lanes);
+    },
+  };
+}
+
+function storyOf(history: History, lanes: readonly string[]): Story {
+  const { questionId, lane, status, question, submissions, works, deadLetters } = history;
+  return {
+    ...{ id: questionId, lane, lanes, question },
+    status: STATUSES.find((each) => each === status) ?? 'pending',
+    submissions: submissions.map(({ run, position, id }) => ({
+      ...{ run, position },
+      ...(id === undefined ? {} : { id }),
+    })),
+    works: works
+      .map(({ usage, ...work }) => ({ ...work, usage: usage ?? null }))
+      .toSorted((a, b) => a.revision - b.revision || orderOf(a.stage) - orderOf(b.stage)),
+    deadLetters: deadLetters.map(({ id, stage, kind, code, message, at }) => ({
+      ...{ id, stage, kind, code, message, at },
+    })),
+  };
+}
+
+const ORDER = ['research', 'generation', 'review'];
+
+function orderOf(stage: string): number {
+  return ORDER.indexOf(stage);
+}
