@@ -27,7 +27,12 @@ export function moment(iso: string): string {
   return new Date(iso).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 }
 
-/** `dead_lettered` -> `dead-lettered`. */
-export function words(name: string): string {
-  return name.replaceAll('_', ' ');
+const STATUS_WORDS: Readonly<Record<string, string>> = {
+  questions_added: 'added',
+  dead_lettered: 'dead letter',
+};
+
+/** A status as people say it. */
+export function words(status: string): string {
+  return STATUS_WORDS[status] ?? status.replaceAll('_', ' ');
 }

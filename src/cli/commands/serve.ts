@@ -4,14 +4,17 @@ import type { Logger } from 'pino';
 import { isSimulated } from '../../infra/config/model-settings.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import type { Engine } from '../../infra/engine.ts';
+import type { FlowSource } from '../../infra/http/flow/flow-source.ts';
 import type { Route } from '../../infra/http/route.ts';
 import { openLogFile } from '../../infra/log-file.ts';
 import { openEngine } from '../../infra/open-engine.ts';
 import { packageFacts } from '../../infra/package-facts.ts';
 import { pipelineTopics } from '../../pipeline.ts';
+import { watchFlow } from '../../runs/flow/watch-flow.ts';
 import { httpIntake } from '../../runs/http-intake.ts';
 import { namespaceOf } from '../../runs/session.ts';
 import { StopController } from '../../runs/stop-controller.ts';
+import { MAIN_LANE } from '../../stages/lane.ts';
 import { trainingTypeNamed, trainingTypes } from '../../stages/training-types/index.ts';
 import { addDataFlags, portNumber, settingsOf } from '../flags.ts';
 import { SIMULATED_INTAKE } from '../open-data.ts';
@@ -22,9 +25,9 @@ type ServeFlags = Readonly<{ port: number; host: string }>;
 /** `millrace serve`: questions in over HTTP, and where they stand. */
 export function serveCommand(): Command {
   const command = new Command('serve')
-    .summary('take questions over HTTP, and tell where they stand')
+    .summary('a page that shows the stream at work, and an HTTP API that takes questions')
     .description(
-      'Serves the HTTP API until stopped: POST /v1/questions, GET /v1/questions/ID, /v1/status; described at /v1/openapi.json. Works nothing itself: workers do, or a run in the same data directory.',
+      'Serves the page and the HTTP API until stopped: the stream at work, every question, the dataset, dead letters; POST /v1/questions puts questions in. Works nothing itself: workers do, or a run in the same data directory.',
     )
     .option('--port <n>', 'where to listen', portNumber, 8431)
     .option('--host <address>', 'where to listen; off loopback a token is needed', '127.0.0.1')
@@ -58,12 +61,14 @@ async function serve({ port, host }: ServeFlags, command: Command): Promise<void
   const engine = await openEngine({ settings, namespace, mode: 'append', logger });
   try {
     await engine.log.ensureTopics(pipelineTopics(namespace, engine.partitions));
-    const routes = await routesOf({ settings, namespace, simulated, engine, stop });
+    const flow = watchFlow({ store: engine.store, lane: MAIN_LANE, namespace, simulated });
+    const routes = await routesOf({ settings, namespace, simulated, engine, stop, flow });
     const server = await listen({ port, host, settings, routes, logger });
     if (simulated) note(SIMULATED_INTAKE);
-    note(`Listening on ${server.address}; what there is to ask: ${server.address}/v1/openapi.json`);
+    note(`Listening on ${server.address}: open it in a browser, or see ${server.address}/v1/openapi.json`);
     const signals = drainOnSignals(stop, note, 'Stopping: requests at work finish first.');
     await new Promise((resolve) => stop.signals.draining.addEventListener('abort', resolve, { once: true }));
+    await flow.stop();
     await server.close();
     signals.off();
   } finally {
@@ -78,13 +83,23 @@ type Served = Readonly<{
   simulated: boolean;
   engine: Engine;
   stop: StopController;
+  flow: FlowSource;
 }>;
 
-async function routesOf({ settings, namespace, simulated, engine, stop }: Served): Promise<readonly Route[]> {
-  const [{ postQuestionsRoute }, { readRoutes }, { healthRoutes }] = await Promise.all([
+async function routesOf({
+  settings,
+  namespace,
+  simulated,
+  engine,
+  stop,
+  flow,
+}: Served): Promise<readonly Route[]> {
+  const { log, store } = engine;
+  const [{ postQuestionsRoute }, { readRoutes }, { healthRoutes }, { servedRoutes }] = await Promise.all([
     import('../../infra/http/questions/post-questions.ts'),
     import('../../infra/http/questions/read-routes.ts'),
     import('../../infra/http/routes/health.ts'),
+    import('../../runs/served-routes.ts'),
   ]);
   const { topic, subTopic, trainingType, maxBacklog } = settings;
   return [
@@ -93,11 +108,12 @@ async function routesOf({ settings, namespace, simulated, engine, stop }: Served
       ready: () => (stop.signals.draining.aborted ? 'stopping' : undefined),
     }),
     postQuestionsRoute({
-      intake: httpIntake({ log: engine.log, namespace, maxBacklog }),
+      intake: httpIntake({ log, namespace, maxBacklog }),
       defaults: { topic, subTopic, trainingType },
       trainingTypes: [...trainingTypes.keys()],
     }),
-    ...readRoutes({ store: engine.store, namespace, simulated }),
+    ...readRoutes({ store, namespace, simulated }),
+    ...(await servedRoutes({ log, store, flow, simulated, stop: stop.signals.draining })),
   ];
 }
 

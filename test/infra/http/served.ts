@@ -75,7 +75,7 @@ function logOf({ log }: Engine, { publish = (each) => each() }: ServedOptions): 
   };
 }
 
-async function embedded(): Promise<Engine> {
+export async function embedded(): Promise<Engine> {
   const engine = await openEmbedded({ data: await tempDir(), namespace: 'test', mode: 'consume' });
   onTestFinished(() => engine.close());
   await engine.log.ensureTopics(pipelineTopics('test', engine.partitions));

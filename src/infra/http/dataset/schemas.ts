@@ -28,6 +28,3 @@ export const datasetStatisticsSchema = z.object({
     .describe('Pairs of questions that say nearly the same, the most alike first.'),
 });
 export type DatasetStatistics = Readonly<z.output<typeof datasetStatisticsSchema>>;
-
-export const datasetCardSchema = z.object({ markdown: z.string() });
-export type DatasetCard = Readonly<z.output<typeof datasetCardSchema>>;

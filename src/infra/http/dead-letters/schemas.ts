@@ -52,10 +52,9 @@ export const letterStatsSchema = z.object({
 export type LetterStats = Readonly<z.output<typeof letterStatsSchema>>;
 
 export const redriveBodySchema = z.object({
-  stage: z.string().optional(),
-  kind: z.string().optional(),
-  code: z.string().optional(),
-  ids: z.array(z.string().max(500)).max(1_000).optional(),
+  stage: z.string().max(200).optional(),
+  kind: z.string().max(200).optional(),
+  code: z.string().max(200).optional(),
   dryRun: z.boolean().default(true),
 });
 export type RedriveBody = z.input<typeof redriveBodySchema>;

@@ -2,11 +2,6 @@ import { z } from 'zod';
 import { STAGE_NAMES } from '../../../stages/stage-names.ts';
 
 const count = z.int().nonnegative();
-const ms = z.number().nonnegative();
-const spread = z
-  .object({ p50Ms: ms, p95Ms: ms })
-  .describe('Half and 95 % of the last ones took at most this long.');
-
 /** One stage as it stands now. */
 export const stageFlowSchema = z.object({
   stage: z.enum(STAGE_NAMES),
@@ -16,14 +11,12 @@ export const stageFlowSchema = z.object({
   failed: count.describe('Works that became dead letters.'),
   failedAttempts: count,
   ratePerMinute: z.number().nonnegative().describe('Works finished in the last minute.'),
-  took: spread.nullable().describe('Of the last works; null while there are none.'),
   workers: count.describe('Processes that work this stage.'),
   limit: count
     .nullable()
     .describe('Calls at once that its endpoint takes now, over all processes; null without calls.'),
   circuit: z.enum(['closed', 'half-open', 'open']).nullable(),
   circuitCause: z.string().nullable().describe('Why the circuit is not closed.'),
-  paused: z.boolean().describe('Paused by a person.'),
   tokens: count,
   costUsd: z.number().nonnegative(),
 });
@@ -56,7 +49,6 @@ export const flowSchema = z.object({
     .nonnegative()
     .nullable()
     .describe('At the rate of the last minute; null where nothing ends.'),
-  toEnd: spread.nullable().describe('From the question to its end.'),
   tokens: count,
   costUsd: z.number().nonnegative(),
   unpricedCalls: count.describe('Calls whose price is not known, and that the cost leaves out.'),

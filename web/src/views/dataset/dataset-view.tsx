@@ -4,7 +4,6 @@ import { Problem } from '../../components/problem.tsx';
 import { amount } from '../../format.ts';
 import { hrefOf } from '../../router.ts';
 import { useLoaded } from '../../use-loaded.ts';
-import { CardText } from './card-text.tsx';
 import { Downloads } from './downloads.tsx';
 
 /** The approved examples together: what they are about, how long and how good they are, and where to get them. */
@@ -41,7 +40,6 @@ export function DatasetView({ lane }: Readonly<{ lane: string }>) {
           ))}
         </ul>
       </section>
-      <CardText lane={lane} />
     </>
   );
 }

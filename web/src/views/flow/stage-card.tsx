@@ -1,15 +1,12 @@
-import { useState } from 'preact/hooks';
 import type { StageFlow } from '../../../../src/infra/http/flow/schemas.ts';
-import { post } from '../../api.ts';
-import { Problem } from '../../components/problem.tsx';
-import { amount, duration, money } from '../../format.ts';
+import { amount, money } from '../../format.ts';
 import { STAGE_COLORS } from './stage-colors.ts';
 
 type StageCardProps = Readonly<{ number: number; stage: StageFlow }>;
 
 /** One stage: what waits, what is on its way, what came of it. */
 export function StageCard({ number, stage }: StageCardProps) {
-  const { stage: name, waiting, inFlight, done, failed, failedAttempts, ratePerMinute, took, limit } = stage;
+  const { stage: name, waiting, inFlight, done, failed, failedAttempts, ratePerMinute, limit } = stage;
   return (
     <article class="card stage" style={{ borderTopColor: `var(${STAGE_COLORS[name]})` }}>
       <header>
@@ -20,31 +17,17 @@ export function StageCard({ number, stage }: StageCardProps) {
       </header>
       <dl class="facts">
         <Fact name="waiting" value={amount(waiting)} />
-        <Fact
-          name="in flight"
-          value={limit === null ? amount(inFlight) : `${amount(inFlight)} of ${amount(limit)}`}
-        />
+        <Fact name="in flight" value={amount(inFlight)} />
         <Fact name="done" value={amount(done)} />
         <Fact name="failed" value={amount(failed)} alarming={failed > 0} />
       </dl>
-      {limit !== null && (
-        <meter
-          min={0}
-          max={Math.max(1, limit)}
-          value={inFlight}
-          aria-label={`${inFlight} of ${limit} calls at once`}
-        />
-      )}
-      <p class="faint">
-        {amount(ratePerMinute)} a minute
-        {took !== null && ` · ${duration(took.p50Ms)}, 95 % within ${duration(took.p95Ms)}`}
-      </p>
+      <p class="faint">{amount(ratePerMinute)} a minute</p>
       <p class="faint">
         {amount(stage.workers)} {stage.workers === 1 ? 'worker' : 'workers'}
         {stage.tokens > 0 && ` · ${amount(stage.tokens)} tokens · ${money(stage.costUsd)}`}
+        {limit !== null && ` · endpoint takes ${amount(limit)} calls at once`}
         {failedAttempts > 0 && ` · ${amount(failedAttempts)} attempts failed`}
       </p>
-      <PauseButton stage={stage} />
     </article>
   );
 }
@@ -62,8 +45,7 @@ function Fact({
   );
 }
 
-function StageState({ stage: { paused, circuit, circuitCause, workers } }: Readonly<{ stage: StageFlow }>) {
-  if (paused) return <span class="badge held">paused</span>;
+function StageState({ stage: { circuit, circuitCause, workers } }: Readonly<{ stage: StageFlow }>) {
   if (circuit === 'open' || circuit === 'half-open')
     return (
       <span class="badge dead_lettered" title={circuitCause ?? ''}>
@@ -72,21 +54,4 @@ function StageState({ stage: { paused, circuit, circuitCause, workers } }: Reado
     );
   if (workers === 0) return <span class="badge pending">no worker</span>;
   return <span class="badge approved">at work</span>;
-}
-
-function PauseButton({ stage: { stage, paused } }: Readonly<{ stage: StageFlow }>) {
-  const [problem, setProblem] = useState<Error>();
-  const act = paused ? 'resume' : 'pause';
-  const onClick = () => {
-    setProblem(undefined);
-    post(`/v1/stages/${stage}/${act}`).catch(setProblem);
-  };
-  return (
-    <>
-      <button type="button" class="quiet" onClick={onClick}>
-        {paused ? 'Resume' : 'Pause'} <span class="unseen">{stage}</span>
-      </button>
-      {problem !== undefined && <Problem error={problem} />}
-    </>
-  );
 }

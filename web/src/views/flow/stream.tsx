@@ -2,9 +2,9 @@ import type { StageFlow } from '../../../../src/infra/http/flow/schemas.ts';
 import { STAGE_COLORS } from './stage-colors.ts';
 
 const WIDTH = 1_000;
-const HEIGHT = 64;
+const HEIGHT = 58;
 const THINNEST = 3;
-const THICKEST = 22;
+const THICKEST = 26;
 
 /** The stream behind the cards: as thick as the stage is fast, moving while something flows. */
 export function Stream({ stages }: Readonly<{ stages: readonly StageFlow[] }>) {
@@ -12,8 +12,8 @@ export function Stream({ stages }: Readonly<{ stages: readonly StageFlow[] }>) {
   const step = WIDTH / Math.max(1, stages.length);
   return (
     <svg class="stream" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
-      {stages.map(({ stage, ratePerMinute, paused, circuit }, index) => {
-        const flows = ratePerMinute > 0 && !paused && circuit !== 'open';
+      {stages.map(({ stage, ratePerMinute, circuit }, index) => {
+        const flows = ratePerMinute > 0 && circuit !== 'open';
         return (
           <path
             key={stage}

@@ -5,7 +5,7 @@ import { hrefOf } from '../../router.ts';
 
 /** The figures that people look at first. */
 export function Totals({ flow }: Readonly<{ flow: Flow }>) {
-  const { questions, endedPerMinute, etaSeconds, toEnd, tokens, costUsd, unpricedCalls } = flow;
+  const { questions, endedPerMinute, etaSeconds, tokens, costUsd, unpricedCalls } = flow;
   return (
     <dl class="totals">
       <Total name="approved" href={hrefOf(['questions'], { status: 'approved' })}>
@@ -20,9 +20,6 @@ export function Totals({ flow }: Readonly<{ flow: Flow }>) {
       <Total name="open">{amount(questions.open)}</Total>
       <Total name="ended a minute">{amount(endedPerMinute)}</Total>
       <Total name="time left">{etaSeconds === null ? '–' : duration(etaSeconds * 1_000)}</Total>
-      <Total name="question to end" note={toEnd === null ? '' : `95 % within ${duration(toEnd.p95Ms)}`}>
-        {toEnd === null ? '–' : duration(toEnd.p50Ms)}
-      </Total>
       <Total
         name="cost"
         note={`${amount(tokens)} tokens${unpricedCalls > 0 ? `, ${amount(unpricedCalls)} calls without a price` : ''}`}

@@ -1,0 +1,19 @@
+import { HttpProblem } from '../problem.ts';
+import type { Route } from '../route.ts';
+
+/** Stands in for the page in a checkout where it was not built. */
+export const noPageRoute: Route = {
+  method: 'GET',
+  path: '/',
+  summary: 'The page.',
+  open: true,
+  hidden: true,
+  replies: {},
+  answer: () => {
+    throw new HttpProblem(
+      404,
+      'no_page',
+      'The page was not built here: npm run build:page. The API is at /v1.',
+    );
+  },
+};

@@ -1,0 +1,34 @@
+import { downloadRoute } from '../infra/http/dataset/download-route.ts';
+import { datasetStatisticsRoute } from '../infra/http/dataset/statistics-route.ts';
+import { letterRoutes } from '../infra/http/dead-letters/letter-routes.ts';
+import { redriveRoute } from '../infra/http/dead-letters/redrive-route.ts';
+import { eventsRoute } from '../infra/http/flow/events-route.ts';
+import { flowRoutes } from '../infra/http/flow/flow-routes.ts';
+import type { FlowSource } from '../infra/http/flow/flow-source.ts';
+import { noPageRoute } from '../infra/http/page/no-page-route.ts';
+import { pageDirectory } from '../infra/http/page/page-directory.ts';
+import { pageRoutes } from '../infra/http/page/page-routes.ts';
+import type { Route } from '../infra/http/route.ts';
+import { listQuestionsRoute } from '../infra/http/stories/list-route.ts';
+import { storyRoute } from '../infra/http/stories/story-route.ts';
+import { httpRedriver } from './http-redrive.ts';
+import type { RedrivePorts } from './redrive.ts';
+
+export type ServedOptions = RedrivePorts & Readonly<{ flow: FlowSource; simulated: boolean }>;
+
+/** What the page shows, and the page itself. */
+export async function servedRoutes({ flow, simulated, ...ports }: ServedOptions): Promise<readonly Route[]> {
+  const { reports, list, letters } = ports.store;
+  const directory = pageDirectory();
+  return [
+    ...flowRoutes(flow),
+    eventsRoute(flow),
+    listQuestionsRoute(list),
+    storyRoute(reports),
+    ...letterRoutes(letters),
+    redriveRoute(httpRedriver(ports)),
+    datasetStatisticsRoute({ reports, simulated }),
+    downloadRoute(reports),
+    ...(directory === undefined ? [noPageRoute] : await pageRoutes(directory)),
+  ];
+}

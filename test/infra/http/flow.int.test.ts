@@ -1,0 +1,107 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { eventsRoute } from '../../../src/infra/http/flow/events-route.ts';
+import { flowRoutes } from '../../../src/infra/http/flow/flow-routes.ts';
+import { type Flow, flowSchema } from '../../../src/infra/http/flow/schemas.ts';
+import { watchFlow } from '../../../src/runs/flow/watch-flow.ts';
+import { MAIN_LANE } from '../../../src/stages/lane.ts';
+import type { Store } from '../../../src/stages/store.ts';
+import { questionOf, workOf } from '../../conformance/store/fixtures.ts';
+import { until } from '../../support/until.ts';
+import { embedded, served } from './served.ts';
+
+describe('the stream over HTTP', () => {
+  it('tells where the questions stand', async () => {
+    const { api, store } = await serving();
+    await asked(store, 3);
+    const flow = await until('the flow shows them', async () => {
+      const seen = flowSchema.parse((await api.call('/v1/flow')).body);
+      return seen.questions.open === 3 ? seen : undefined;
+    });
+    expect(flow.stages.map(({ stage, waiting }) => [stage, waiting])).toEqual([
+      ['questions', 3],
+      ['research', 0],
+      ['generation', 0],
+      ['review', 0],
+      ['storage', 0],
+    ]);
+    expect((await api.call('/v1/flow/history?minutes=5')).status).toBe(200);
+  });
+
+  it('is sent as events when it changes, and not again to a reader that knows it', async () => {
+    const { address, store } = await serving();
+    const reader = await reading(address);
+    const first = await until('a first event', () => reader.events().at(0));
+    await asked(store, 2);
+    const changed = await until('the change', () =>
+      reader.events().find(({ flow }) => flow.questions.open === 2),
+    );
+    expect(changed.id).not.toBe(first.id);
+    const back = await reading(address, changed.id);
+    await asked(store, 1);
+    await until('the next change', () => back.events().some(({ flow }) => flow.questions.open === 3));
+    expect(back.events().map(({ id }) => id)).not.toContain(changed.id);
+  });
+
+  it('is sent to 500 readers at once, and to none of those that went away', async () => {
+    const { address, store } = await serving();
+    const readers = await Promise.all(Array.from({ length: 500 }, () => reading(address)));
+    await asked(store, 4);
+    await until(
+      'all have it',
+      () => readers.every((each) => each.events().some(({ flow }) => flow.questions.open === 4)),
+      25_000,
+    );
+    for (const reader of readers) reader.leave();
+    const one = await reading(address);
+    await asked(store, 1);
+    await until('the one that is left has it', () =>
+      one.events().some(({ flow }) => flow.questions.open === 5),
+    );
+  }, 60_000);
+});
+
+type Event = Readonly<{ id: string; flow: Flow }>;
+
+async function reading(address: string, lastId?: string) {
+  const stop = new AbortController();
+  onTestFinished(() => stop.abort());
+  const headers = lastId === undefined ? {} : { 'last-event-id': lastId };
+  const { body } = await fetch(`${address}/v1/events`, { headers, signal: stop.signal });
+  let text = '';
+  const read = async () => {
+    if (body === null) return;
+    for await (const chunk of body.pipeThrough(new TextDecoderStream())) text += chunk;
+  };
+  read().catch(() => undefined);
+  return {
+    leave: () => stop.abort(),
+    events: (): readonly Event[] =>
+      [...text.matchAll(/id: (.+)\nevent: flow\ndata: (.+)\n\n/g)].map(([, id = '', data = '']) => ({
+        id,
+        flow: flowSchema.parse(JSON.parse(data)),
+      })),
+  };
+}
+
+async function serving() {
+  const engine = await embedded();
+  const { store } = engine;
+  const flow = watchFlow({ store, lane: MAIN_LANE, namespace: 'test', simulated: false });
+  const { api, address } = await served({ engine, routes: [...flowRoutes(flow), eventsRoute(flow)] });
+  // Before the server: it waits for those who read.
+  onTestFinished(() => flow.stop());
+  return { api, address, store };
+}
+
+let number = 0;
+
+async function asked(store: Store, count: number): Promise<void> {
+  for (let index = 0; index < count; index += 1) {
+    number += 1;
+    const question = questionOf(`question ${number}`);
+    await store.questions.accept(workOf(question, { lane: MAIN_LANE }), question, {
+      run: 'run-1',
+      position: number,
+    });
+  }
+}

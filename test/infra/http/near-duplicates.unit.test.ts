@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { NearDuplicates } from '../../../src/infra/http/dataset/near-duplicates.ts';
+
+const LONG =
+  'Why does a buffer of a weak acid and its salt resist a change of pH when a little strong acid is added, and when does it stop doing so in practice?';
+
+describe('near-duplicates', () => {
+  it('are found among many texts, the most alike first', () => {
+    const duplicates = new NearDuplicates();
+    for (let index = 0; index < 300; index += 1)
+      duplicates.add(
+        `other-${index}`,
+        `Number ${index * 7} is ${index * 13} and ${index * 31} in column ${index}`,
+      );
+    duplicates.add('a', LONG);
+    duplicates.add('b', `${LONG} Explain.`);
+    duplicates.add('c', LONG.toUpperCase());
+    const pairs = duplicates.pairs().map(({ a, b, similarity }) => [a, b, similarity === 1]);
+    expect(pairs[0]).toEqual(['a', 'c', true]);
+    expect(pairs).toContainEqual(['a', 'b', false]);
+  });
+
+  it('are none among texts that only share a subject', () => {
+    const duplicates = new NearDuplicates();
+    duplicates.add('a', 'What is a buffer solution and how is it made?');
+    duplicates.add('b', 'How does a buffer solution resist a change of its pH?');
+    expect(duplicates.pairs()).toEqual([]);
+  });
+
+  it('take texts without words', () => {
+    const duplicates = new NearDuplicates();
+    duplicates.add('a', '???');
+    duplicates.add('b', '');
+    expect(duplicates.pairs()).toHaveLength(1);
+  });
+});
