@@ -198,9 +198,10 @@ function start(ready: Ready, log: LogFile, wanted: readonly StageName[] | undefi
   const close = async () => {
     stop.drain();
     await Promise.allSettled([...stages.values()].map((stage) => stage.done));
+    // First of all: whatever follows may hang on a store that is away.
+    unsaved.spillAll();
     watchdogs.stop();
     await shown.stop();
-    unsaved.spillAll();
     for (const endpoint of endpoints.values()) endpoint.close();
     await budget.close();
     events.complete();

@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Child } from '../../support/child.ts';
+import { type Ended, ended, startMillrace } from '../../support/millrace.ts';
+import { writeQuestions } from '../../support/question-files.ts';
+import { startLlm, type TestLlm } from '../../support/scripted-llm-process.ts';
+import type { ScriptInput } from '../../support/scripted-llm-script.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+import { until } from '../../support/until.ts';
+
+export const SLOW_MS = 120_000;
+
+const statusSchema = z.looseObject({ questions: z.record(z.string(), z.number()) });
+
+/** Questions, a model server, and the commands of Millrace on Kafka and MongoDB in a namespace of its own. */
+export class WorkerRig {
+  readonly dir: string;
+  readonly data: string;
+  readonly llm: TestLlm;
+  readonly #file: string;
+  readonly #where: readonly string[];
+
+  private constructor(dir: string, file: string, llm: TestLlm, where: readonly string[]) {
+    this.dir = dir;
+    this.data = join(dir, 'data');
+    this.llm = llm;
+    this.#file = file;
+    this.#where = [...where, '--data', this.data, '--namespace', `e2e-${randomUUID()}`];
+  }
+
+  static async open(
+    servers: Readonly<{ kafka: string; mongo: string }>,
+    questions: number,
+    script: ScriptInput,
+  ): Promise<WorkerRig> {
+    const dir = await tempDir();
+    const file = await writeQuestions(dir, questions);
+    const where = ['--kafka', servers.kafka, '--mongo', servers.mongo];
+    const rig = new WorkerRig(dir, file, await startLlm(script), where);
+    await rig.done('topics', 'create', '--partitions', '2');
+    await rig.done('ingest', file);
+    return rig;
+  }
+
+  start(...args: readonly string[]): Child {
+    const env = { OPENAI_BASE_URL: this.llm.url, MILLRACE_PARTITIONS: '2' };
+    return startMillrace([...args, ...this.#where], { cwd: this.dir, env });
+  }
+
+  command(...args: readonly string[]): Promise<Ended> {
+    return ended(this.start(...args));
+  }
+
+  /** A command that has to succeed. */
+  async done(...args: readonly string[]): Promise<string> {
+    const { code, stdout, stderr } = await this.command(...args);
+    if (code !== 0) throw new RangeError(`${args.join(' ')} ended with ${code}: ${stderr}`);
+    return stdout;
+  }
+
+  async worker(...args: readonly string[]): Promise<Child> {
+    const child = this.start('worker', ...args);
+    await until('the worker is at work', () => child.stderr().includes('At work'), SLOW_MS);
+    return child;
+  }
+
+  /** Resolves once so many questions stand there. */
+  async untilStanding(status: string, count: number): Promise<void> {
+    await until(
+      `${count} questions are ${status}`,
+      async () => {
+        const { stdout } = await this.command('status', '--json');
+        const parsed = statusSchema.safeParse(jsonIn(stdout));
+        return parsed.success && (parsed.data.questions[status] ?? 0) === count;
+      },
+      SLOW_MS,
+    );
+  }
+
+  get file(): string {
+    return this.#file;
+  }
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
