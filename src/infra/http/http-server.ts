@@ -40,7 +40,11 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const guarded = options.routes.some(({ open }) => open !== true);
   if (token === undefined && guarded && !isLoopback(host)) throw needsToken(host);
   const server = composed(limits, options.onProblem ?? (() => undefined));
-  if (isLoopback(host)) server.addHook('onRequest', async (request) => checkHost(request));
+  // A browser brings no token by itself, so with one a page elsewhere can do no harm; and a proxy may change both headers.
+  if (token === undefined) {
+    if (isLoopback(host)) server.addHook('onRequest', async (request) => checkHost(request));
+    server.addHook('onRequest', async (request) => checkOrigin(request));
+  }
   const auth = token === undefined ? undefined : bearerAuth(token);
   for (const route of routes) addRoute(server, route, auth);
   try {
@@ -74,7 +78,6 @@ function composed(limits: HttpLimits, onProblem: NonNullable<HttpServerOptions['
   server.removeAllContentTypeParsers();
   // A route reads its body itself, after it has looked at who sends it and how much.
   server.addContentTypeParser('*', (_request, _payload, done) => done(null));
-  server.addHook('onRequest', async (request) => checkOrigin(request));
   server.addHook('onSend', async (_request, reply) => addSecurityHeaders(reply));
   server.addHook('onResponse', async ({ raw }) => {
     if (raw.complete) return;

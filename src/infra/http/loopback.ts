@@ -11,7 +11,7 @@ export function isLoopback(host: string): boolean {
 
 /**
  * Refuses a request under a name that is not this machine's: a page on the web may point its own name here and would
- * then count as the same origin (DNS rebinding). Only for a server on loopback; elsewhere the token keeps it out.
+ * then count as the same origin (DNS rebinding). Only where no token is asked for.
  */
 export function checkHost({ headers: { host } }: FastifyRequest): void {
   if (host !== undefined && NAMES.test(host)) return;

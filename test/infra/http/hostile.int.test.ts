@@ -161,6 +161,16 @@ describe('a request that means harm', () => {
     expect(await ask(`Host: ${host}`, `Origin: ${address}`)).toMatch(/^HTTP\/1.1 200 /);
   });
 
+  it('may come under any name where it brings the token, as behind a proxy', async () => {
+    const token = 'f'.repeat(32);
+    const { address } = await served({ token });
+    const headers = ['Host: millrace.example', 'Origin: https://pages.example', 'Connection: close'];
+    const ask = (...more: readonly string[]) =>
+      rawRequest(address, `GET /v1/status HTTP/1.1\r\n${[...headers, ...more].join('\r\n')}\r\n\r\n`);
+    expect(await ask(`Authorization: Bearer ${token}`)).toMatch(/^HTTP\/1.1 200 /);
+    expect(await ask()).toMatch(/^HTTP\/1.1 401 /);
+  });
+
   it('gets no more room than there is', async () => {
     const gate = Promise.withResolvers<void>();
     let publishing = 0;
