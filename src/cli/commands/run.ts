@@ -1,13 +1,13 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import type { Settings } from '../../infra/config/settings.ts';
 import { assertReplaceable } from '../../infra/export/replace-file.ts';
 import { exportDataset } from '../../runs/dataset.ts';
 import { type RunSummary, runQuestions } from '../../runs/run.ts';
 import { RunProgressReader } from '../../runs/run-progress.ts';
 import { openSession, type Session } from '../../runs/session.ts';
-import { isReached, TARGET_SCOPES, type Target, type TargetScope } from '../../runs/target.ts';
+import { isReached, TARGET_SCOPES } from '../../runs/target.ts';
 import { type ExportFormat, exportFormatNamed, exportFormats } from '../../stages/formats/index.ts';
-import { AGENT_STAGES, type AgentStage } from '../../stages/stage-names.ts';
+import { AGENT_STAGES } from '../../stages/stage-names.ts';
 import { trainingTypeNamed, trainingTypes } from '../../stages/training-types/index.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { Display } from '../display/display.ts';
@@ -15,20 +15,19 @@ import { EXIT } from '../exit-code.ts';
 import { addDataFlags, settingsOf } from '../flags.ts';
 import { announce } from '../run/announce.ts';
 import { displayFor } from '../run/display-for.ts';
+import { estimate } from '../run/estimate.ts';
 import { type QuestionFile, questionFile } from '../run/question-file.ts';
+import {
+  agent,
+  contradictionIn,
+  type RunFlags,
+  sampleSizeOf,
+  targetOf,
+  wholeNumber,
+} from '../run/run-flags.ts';
 import { drainOnSignals } from '../run/signals.ts';
 import { printSummary } from '../run/summary.ts';
 import { watchRun } from '../run/watch.ts';
-
-export type RunFlags = Readonly<{
-  maxQuestions?: number;
-  redo?: AgentStage;
-  retryFailed?: boolean;
-  target?: number;
-  targetPer?: TargetScope;
-  json?: boolean;
-  quiet?: boolean;
-}>;
 
 /** `millrace run`: questions in, reviewed examples out. */
 export function runCommand(): Command {
@@ -58,6 +57,11 @@ export function runCommand(): Command {
     .addOption(
       new Option('--target-per <scope>', 'so many of each topic or sub-topic').choices(TARGET_SCOPES),
     )
+    .option(
+      '--estimate [n]',
+      'work only n sampled questions (default: 5), and tell what all will take',
+      wholeNumber,
+    )
     .option('--prompts <dir>', 'prompt files of your own (see: millrace prompts)')
     .option(
       '--redo <agent>',
@@ -83,6 +87,7 @@ Examples:
   $ millrace run questions.jsonl --base-url http://localhost:11434/v1 --model qwen3
   $ millrace run questions.jsonl --dry-run --simulate latency=100ms,errors=5%
   $ millrace run questions.jsonl --redo generation --prompts my-prompts
+  $ millrace run questions.jsonl --estimate 20
   $ millrace run questions.jsonl --max-cost 5.00 --max-cost-per-day 20
   $ millrace run questions.jsonl --target 500 --target-per topic
   $ millrace run --retry-failed
@@ -108,6 +113,13 @@ async function run(file: string | undefined, flags: RunFlags, command: Command):
     announce(session, display);
     const signals = drainOnSignals(session.stop, (text) => display.note(text));
     const questions = file === undefined ? undefined : questionFile(file, settings, display);
+    const size = sampleSizeOf(flags);
+    if (size !== undefined && questions !== undefined) {
+      const estimated = estimate(session, questions, { size, flags, display });
+      const { summary } = await estimated.finally(signals.off);
+      if (summary.interrupted) process.exitCode = exitCode(summary);
+      return;
+    }
     const summary = await work(session, questions, flags, display).finally(signals.off);
     const exported = await exportDataset(session.engine.store, {
       query: {
@@ -164,37 +176,12 @@ function checked(settings: Settings, file: string | undefined, flags: RunFlags):
       'Which questions? Name a file, or - for standard input: millrace run questions.jsonl',
     );
   const contradiction = contradictionIn(file, flags);
-  if (contradiction !== undefined) throw new Failure('fatal', 'bad_target', contradiction);
+  if (contradiction !== undefined) throw new Failure('fatal', 'bad_flags', contradiction);
   return exportFormatNamed(settings.format);
-}
-
-function contradictionIn(file: string | undefined, flags: RunFlags): string | undefined {
-  if (flags.target === undefined)
-    return flags.targetPer === undefined ? undefined : 'How many of each? Say it with --target 500.';
-  if (file === undefined) return 'A target needs questions to ask: millrace run questions.jsonl --target 500';
-  if (flags.redo === undefined) return undefined;
-  return 'Either --target or --redo: a redo works every question of its input again.';
-}
-
-function targetOf({ target, targetPer: per }: RunFlags): Target | undefined {
-  return target === undefined ? undefined : { approved: target, per };
 }
 
 function exitCode({ interrupted, open, counts, redriven, budgetSpent, target }: RunSummary): number {
   if (interrupted || open > 0) return budgetSpent === undefined ? EXIT.interrupted : EXIT.budgetSpent;
   if (target !== undefined) return isReached(target) ? EXIT.ok : EXIT.targetMissed;
   return counts.dead_lettered > 0 || (redriven?.open ?? 0) > 0 ? EXIT.someDead : EXIT.ok;
-}
-
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text))
-    throw new InvalidArgumentError(`Expected a whole number from 1, got ${text}.`);
-  return Number(text);
-}
-
-function agent(text: string): AgentStage {
-  const found = AGENT_STAGES.find((stage) => stage === text);
-  if (found === undefined)
-    throw new InvalidArgumentError(`Expected one of ${AGENT_STAGES.join(', ')}, got ${text}.`);
-  return found;
 }
