@@ -1,18 +1,23 @@
 import { EmbeddedLog } from '../../src/infra/embedded/embedded-log.ts';
+import { KafkaLog } from '../../src/infra/kafka/kafka-log.ts';
+import type { Log } from '../../src/streams/log.ts';
 
 /**
  * `node fail-point.ts TOPIC before|after ARGS…`: `millrace ARGS` in a process that kills itself with SIGKILL at the first
  * publish to the topic, just before it is written or as soon as it is durable.
  */
 const [, , topic = '', moment = '', ...args] = process.argv;
-const publish = EmbeddedLog.prototype.publish;
 
-EmbeddedLog.prototype.publish = async function (this: EmbeddedLog, to, records) {
-  const struck = to === topic && records.length > 0;
-  if (struck && moment === 'before') process.kill(process.pid, 'SIGKILL');
-  await publish.call(this, to, records);
-  if (struck && moment === 'after') process.kill(process.pid, 'SIGKILL');
-};
+function strikeIn(prototype: Log): void {
+  const { publish } = prototype;
+  prototype.publish = async function (this: Log, to, records) {
+    const struck = to === topic && records.length > 0;
+    if (struck && moment === 'before') process.kill(process.pid, 'SIGKILL');
+    await publish.call(this, to, records);
+    if (struck && moment === 'after') process.kill(process.pid, 'SIGKILL');
+  };
+}
 
+for (const { prototype } of [EmbeddedLog, KafkaLog]) strikeIn(prototype);
 process.argv = [...process.argv.slice(0, 2), ...args];
 await import('../../src/cli/main.ts');

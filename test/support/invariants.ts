@@ -15,8 +15,12 @@ export type CheckOptions = Readonly<{
  * violation. Kept promises give an empty list.
  */
 export async function violations(data: string, options: CheckOptions = {}): Promise<string[]> {
-  const world = new World(await embeddedFacts(data, options.namespace ?? 'millrace'));
-  const { calls } = options;
+  return violationsIn(await embeddedFacts(data, options.namespace ?? 'millrace'), options);
+}
+
+/** The same for facts from wherever. */
+export function violationsIn(facts: RunFacts, { calls }: Omit<CheckOptions, 'namespace'> = {}): string[] {
+  const world = new World(facts);
   return [
     ...atAllTimes(world),
     ...[conservation, oneEnd, ledger, liveness].flatMap((check) => check(world)),
@@ -27,6 +31,12 @@ export async function violations(data: string, options: CheckOptions = {}): Prom
 /** The promises that hold at every moment: for a data directory whose process was killed. */
 export async function violationsAtAnyTime(data: string, namespace = 'millrace'): Promise<string[]> {
   return atAllTimes(new World(await embeddedFacts(data, namespace)));
+}
+
+/** Those that can be seen while stages are at work, in facts of which commits were read first and the store last. */
+export function violationsAtWork(facts: RunFacts): string[] {
+  const world = new World(facts);
+  return [overtaking, causality].flatMap((check) => check(world));
 }
 
 function atAllTimes(world: World): string[] {

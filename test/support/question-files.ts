@@ -6,11 +6,11 @@ export function questionText(number: number): string {
   return `Why does case ${String(number).padStart(3, '0')} behave as it does?`;
 }
 
-/** A `questions.jsonl` of so many questions in the directory; returns its path. */
-export async function writeQuestions(directory: string, count: number): Promise<string> {
+/** A `questions.jsonl` of the questions below that number in the directory; returns its path. */
+export async function writeQuestions(directory: string, count: number, from = 0): Promise<string> {
   const path = join(directory, 'questions.jsonl');
-  const lines = Array.from({ length: count }, (_, index) =>
-    JSON.stringify({ question: questionText(index), id: `q-${index}`, topic: 'physics' }),
+  const lines = Array.from({ length: count - from }, (_, index) =>
+    JSON.stringify({ question: questionText(from + index), id: `q-${from + index}`, topic: 'physics' }),
   );
   await writeFile(path, `${lines.join('\n')}\n`);
   return path;

@@ -4,11 +4,10 @@ import { z } from 'zod';
 import { openEmbedded } from '../../../src/infra/embedded/embedded-engine.ts';
 import { WORK_TABLES } from '../../../src/infra/embedded/schema.ts';
 import { AGENT_STAGES, groupOf, STAGE_NAMES, topicsOf } from '../../../src/stages/stage-names.ts';
-import type { Store } from '../../../src/stages/store.ts';
 import type { Log } from '../../../src/streams/log.ts';
 import { readTopic } from '../../../src/streams/read-topic.ts';
-import type { LaneName } from '../../../src/streams/work.ts';
-import type { CountsFact, RecordFact, RunFacts, TopicFact } from './facts.ts';
+import { readCounts } from './counts.ts';
+import type { RecordFact, RunFacts, TopicFact } from './facts.ts';
 
 const row = z.object({ lane: z.string(), questionId: z.string() });
 const question = row.extend({ status: z.string() });
@@ -26,13 +25,11 @@ const letter = z.object({
 export async function embeddedFacts(data: string, namespace: string): Promise<RunFacts> {
   const engine = await openEmbedded({ data, namespace, mode: 'read' });
   try {
+    // In this order, what is found may be judged while stages are at work.
+    const topics = await readTopics(engine.log, namespace);
     const tables = readTables(join(data, `${namespace}.db`));
     const lanes = [...new Set(tables.questions.map(({ lane }) => lane))];
-    return {
-      ...tables,
-      topics: await readTopics(engine.log, namespace),
-      ...(await readCounts(engine.store, lanes)),
-    };
+    return { ...tables, topics, ...(await readCounts(engine.store, lanes)) };
   } finally {
     await engine.close();
   }
@@ -78,6 +75,8 @@ async function readTopics(log: Log, namespace: string): Promise<ReadonlyMap<stri
   for (const name of [...STAGE_NAMES, 'dataset'] as const) {
     const topic = topics[name];
     const records: RecordFact[] = [];
+    const committed =
+      name === 'dataset' ? new Map() : await log.committedOffsets(groupOf(namespace, name), topic);
     const ends = await log.endOffsets(topic);
     await readTopic(
       log,
@@ -85,27 +84,7 @@ async function readTopics(log: Log, namespace: string): Promise<ReadonlyMap<stri
       ({ partition, offset, value }) =>
         records.push({ partition, offset, value: value === null ? null : Buffer.from(value).toString() }),
     );
-    const committed =
-      name === 'dataset' ? new Map() : await log.committedOffsets(groupOf(namespace, name), topic);
     found.set(name, { topic, records, ends, committed });
   }
   return found;
-}
-
-async function readCounts(
-  store: Store,
-  lanes: readonly string[],
-): Promise<Pick<RunFacts, 'counts' | 'tally'>> {
-  const counts = new Map<string, Readonly<Record<string, number>>>();
-  const tally = { done: 0, failedAttempts: 0, dead: 0 };
-  for (const lane of lanes) {
-    const { questions, stages } = await store.reports.progress(lane as LaneName);
-    counts.set(lane, questions);
-    for (const stage of Object.values(stages)) {
-      tally.done += stage.done;
-      tally.failedAttempts += stage.failedAttempts;
-      tally.dead += stage.dead;
-    }
-  }
-  return { counts: counts satisfies CountsFact, tally };
 }

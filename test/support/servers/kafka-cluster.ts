@@ -16,7 +16,13 @@ import { runTool } from './run-tool.ts';
 const HEAP_MB = 384;
 const READY_WITHIN_MS = 90_000;
 
-export type KafkaClusterOptions = Readonly<{ jars: string; brokers: number; javaOptions: readonly string[] }>;
+export type KafkaClusterOptions = Readonly<{
+  jars: string;
+  brokers: number;
+  javaOptions: readonly string[];
+  /** Ports of proxies, one per broker, by which some clients come. */
+  proxies?: readonly number[];
+}>;
 
 /** Brokers as processes of this machine, each a controller too; their data are gone after `stop`. */
 export class KafkaCluster implements Cluster {
@@ -36,13 +42,15 @@ export class KafkaCluster implements Cluster {
   /** Resolves once every broker knows every other. */
   static async start(options: KafkaClusterOptions): Promise<KafkaCluster> {
     const directory = await mkdtemp(join(tmpdir(), 'millrace-test-kafka-'));
-    const ports = await freePorts(2 * options.brokers);
-    const nodes = Array.from({ length: options.brokers }, (_, index) => ({
-      id: index + 1,
-      port: ports[2 * index] ?? 0,
-      controllerPort: ports[2 * index + 1] ?? 0,
-      directory: join(directory, `node-${index}`),
-    }));
+    const ports = await freePorts(3 * options.brokers);
+    const nodes = Array.from({ length: options.brokers }, (_, index) => {
+      const [port = 0, controllerPort = 0, frontPort = 0] = ports.slice(3 * index);
+      const proxyPort = options.proxies?.[index];
+      return {
+        ...{ id: index + 1, port, controllerPort, directory: join(directory, `node-${index}`) },
+        ...(proxyPort === undefined ? {} : { front: { port: frontPort, proxyPort } }),
+      };
+    });
     const cluster = new KafkaCluster(options, directory, nodes);
     try {
       await cluster.#format();
@@ -57,6 +65,11 @@ export class KafkaCluster implements Cluster {
 
   get nodes(): number {
     return this.#nodes.length;
+  }
+
+  /** Where the proxies have to lead, one port per broker. */
+  behindProxy(): readonly number[] {
+    return this.#nodes.flatMap(({ front }) => (front === undefined ? [] : [front.port]));
   }
 
   async kill(node = 0): Promise<void> {

@@ -1,20 +1,34 @@
 import { join } from 'node:path';
 
-export type KafkaNode = Readonly<{ id: number; port: number; controllerPort: number; directory: string }>;
+export type KafkaNode = Readonly<{
+  id: number;
+  port: number;
+  controllerPort: number;
+  directory: string;
+  /** A second way in: clients that come by it are told to come by the proxy's port again. */
+  front?: Readonly<{ port: number; proxyPort: number }>;
+}>;
 
 /** The settings file of one node: small, and quick to join, to fail over and to come back. */
 export function kafkaSettings(
   nodes: readonly KafkaNode[],
-  { id, port, controllerPort, directory }: KafkaNode,
+  { id, port, controllerPort, directory, front }: KafkaNode,
 ): string {
+  const ways = (inner: number, proxied: number | undefined) =>
+    [
+      `PLAINTEXT://127.0.0.1:${inner}`,
+      ...(proxied === undefined ? [] : [`FRONT://127.0.0.1:${proxied}`]),
+    ].join(',');
   const copies = nodes.length;
   const quorum = copies >= 3 ? 2 : 1;
   const settings = {
     'process.roles': 'broker,controller',
     'node.id': id,
     'controller.quorum.voters': nodes.map((each) => `${each.id}@127.0.0.1:${each.controllerPort}`).join(','),
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    listeners: `${ways(port, front?.port)},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': ways(port, front?.proxyPort),
+    'inter.broker.listener.name': 'PLAINTEXT',
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,FRONT:PLAINTEXT',
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': join(directory, 'data'),
     'auto.create.topics.enable': false,

@@ -5,10 +5,10 @@ import { mongoBinary } from './mongo-binary.ts';
 import { MongoCluster } from './mongo-cluster.ts';
 
 /** A Kafka of 1 to 3 brokers as processes of this machine. Throws Unavailable where it cannot be had. */
-export async function localKafka(brokers = 1): Promise<KafkaCluster> {
+export async function localKafka(brokers = 1, proxies: readonly number[] = []): Promise<KafkaCluster> {
   const jars = await kafkaJars();
   const javaOptions = await archiveOptions(jars);
-  return KafkaCluster.start({ jars, brokers, javaOptions });
+  return KafkaCluster.start({ jars, brokers, javaOptions, proxies });
 }
 
 /** A MongoDB replica set of 1 or 3 members as processes of this machine. Throws Unavailable where it cannot be had. */

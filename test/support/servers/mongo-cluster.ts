@@ -56,6 +56,10 @@ export class MongoCluster implements Cluster {
     return this.#members.length;
   }
 
+  get ports(): readonly number[] {
+    return this.#members.map(({ port }) => port);
+  }
+
   /** The number of the member that is the primary now. */
   async primary(): Promise<number> {
     const look = async () => {

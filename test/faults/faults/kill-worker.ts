@@ -1,0 +1,17 @@
+import type { Trial } from '../trial.ts';
+import type { Fault } from './fault.ts';
+
+/** SIGKILL to a random worker; another takes its place. */
+export class KillWorker implements Fault {
+  readonly name = 'kill -9 of a worker';
+
+  async strike(trial: Trial): Promise<void> {
+    const { fleet } = trial;
+    const victim = fleet.living[Math.floor(trial.random() * fleet.living.length)];
+    if (victim === undefined) throw new Error('nobody is left to be killed');
+    // Calls that are cut off, and answers that were on their way into the store.
+    trial.allowRepeats(2 * trial.callsAtOnce);
+    await fleet.end(victim, 'SIGKILL');
+    await fleet.startAtWork();
+  }
+}

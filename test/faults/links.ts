@@ -1,0 +1,2 @@
+/** Ways from the workers to a server that can be made bad. */
+export type LinkName = 'model' | 'kafka' | 'mongo';

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, inject, it } from 'vitest';
+import { openDistributed } from './engines/distributed.ts';
+import { openEmbeddedEngine } from './engines/embedded.ts';
+import type { Engine, EngineName } from './engines/engine.ts';
+import { runScenario } from './run-scenario.ts';
+import { runStorm } from './run-storm.ts';
+import { scenarios } from './scenarios/index.ts';
+import type { Scenario } from './scenarios/scenario.ts';
+import { openStand, openWideStand, type Stand } from './stand.ts';
+import type { Row } from './table.ts';
+
+/** What `test/faults/main.ts` was asked for. */
+export type SuiteOptions = Readonly<{ seed: number; minutes: number; only: string; engine: EngineName | '' }>;
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    faultSuite: SuiteOptions;
+  }
+  interface TaskMeta {
+    /** What a trial came to, for the table. */
+    row?: Row;
+  }
+}
+
+const MOST_MS = 30 * 60_000;
+const { seed, minutes, only, engine: onlyEngine } = inject('faultSuite');
+
+function cases(engine: EngineName, wide: boolean): readonly Scenario[] {
+  if (onlyEngine !== '' && onlyEngine !== engine) return [];
+  return scenarios.filter(
+    (scenario) =>
+      scenario.engines.includes(engine) && (scenario.wide ?? false) === wide && scenario.name.includes(only),
+  );
+}
+
+function define(
+  name: string,
+  chosen: readonly Scenario[],
+  open: () => Promise<Engine>,
+  stand: () => Partial<Stand>,
+  stormy: boolean,
+): void {
+  describe(name, () => {
+    for (const scenario of chosen)
+      it(scenario.name, { timeout: MOST_MS }, async ({ task }) => {
+        task.meta.row = await runScenario(scenario, await open(), stand(), seed);
+      });
+    it.runIf(stormy)('storm', { timeout: MOST_MS + 2 * minutes * 60_000 }, async ({ task }) => {
+      task.meta.row = await runStorm(await open(), stand(), { seed, minutes });
+    });
+  });
+}
+
+function defineOnServers(
+  name: string,
+  chosen: readonly Scenario[],
+  start: () => Promise<Stand>,
+  stormy = false,
+): void {
+  let stand: Stand | undefined;
+  const found = () => {
+    if (stand === undefined) throw new Error('the servers did not start');
+    return stand;
+  };
+  describe.skipIf(chosen.length === 0 && !stormy)(name, () => {
+    beforeAll(async () => {
+      stand = await start();
+    }, MOST_MS);
+    afterAll(() => stand?.stop());
+    define('', chosen, () => openDistributed(found().servers, 3), found, stormy);
+  });
+}
+
+const stormOn = (engine: EngineName) =>
+  minutes > 0 && 'storm'.includes(only) && (onlyEngine === '' || onlyEngine === engine);
+
+define('embedded', cases('embedded', false), openEmbeddedEngine, () => ({}), stormOn('embedded'));
+const distributed = cases('kafka+mongo', false);
+defineOnServers('Kafka and MongoDB', distributed, openStand, stormOn('kafka+mongo'));
+defineOnServers('three brokers, three members', cases('kafka+mongo', true), openWideStand);

@@ -1,0 +1,59 @@
+import { type Db, MongoClient } from 'mongodb';
+import { z } from 'zod';
+import { openMongoStore } from '../../../src/infra/mongo/mongo-store.ts';
+import { AGENT_STAGES } from '../../../src/stages/stage-names.ts';
+import { readCounts } from './counts.ts';
+import type { RunFacts } from './facts.ts';
+
+const COLLECTIONS = { research: 'research', generation: 'generations', review: 'reviews' } as const;
+
+const row = z.object({ lane: z.string(), questionId: z.string() });
+const question = row.extend({ status: z.string() });
+const work = row.extend({ revision: z.number(), state: z.string() });
+const end = row.extend({ revision: z.number(), finished: z.string() });
+const finished = z.object({ result: z.unknown() });
+const letter = z.object({ _id: z.string(), stage: z.string(), state: z.string(), work: row.nullable() });
+
+/** What the collections hold, read by the driver alone, and the numbers that people are told. */
+export async function mongoFacts(uri: string, namespace: string): Promise<Omit<RunFacts, 'topics'>> {
+  const client = new MongoClient(uri, { readPreference: 'primary', readConcern: { level: 'majority' } });
+  try {
+    const tables = await readCollections(client.db(namespace));
+    const lanes = [...new Set(tables.questions.map(({ lane }) => lane))];
+    const store = await openMongoStore({ uri, namespace });
+    try {
+      return { ...tables, ...(await readCounts(store, lanes)) };
+    } finally {
+      await store.close();
+    }
+  } finally {
+    await client.close();
+  }
+}
+
+async function readCollections(db: Db) {
+  const all = async <T>(schema: z.ZodType<T>, name: string): Promise<T[]> =>
+    z.array(schema).parse(await db.collection(name).find().toArray());
+  const questions = await all(question, 'questions');
+  const works = await Promise.all(
+    AGENT_STAGES.map(async (stage) =>
+      (await all(work, COLLECTIONS[stage])).map((each) => ({ ...each, stage })),
+    ),
+  );
+  const ends = await Promise.all(
+    (['approved', 'rejected'] as const).map(async (verdict) => {
+      const found = await all(end, verdict === 'approved' ? 'dataset' : 'rejections');
+      return found.map(({ finished: text, ...each }) => ({
+        ...each,
+        verdict,
+        example: JSON.stringify(finished.parse(JSON.parse(text)).result),
+      }));
+    }),
+  );
+  const letters = (await all(letter, 'dead_letters')).map(({ _id, work: about, ...each }) => ({
+    ...each,
+    ...(about ?? { lane: '', questionId: '' }),
+    id: _id,
+  }));
+  return { questions, works: works.flat(), ends: ends.flat(), letters };
+}
