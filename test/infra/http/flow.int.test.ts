@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { get } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { eventsRoute } from '../../../src/infra/http/flow/events-route.ts';
 import { flowRoutes } from '../../../src/infra/http/flow/flow-routes.ts';
@@ -63,18 +65,17 @@ describe('the stream over HTTP', () => {
 type Event = Readonly<{ id: string; flow: Flow }>;
 
 async function reading(address: string, lastId?: string) {
-  const stop = new AbortController();
-  onTestFinished(() => stop.abort());
   const headers = lastId === undefined ? {} : { 'last-event-id': lastId };
-  const { body } = await fetch(`${address}/v1/events`, { headers, signal: stop.signal });
+  const request = get(`${address}/v1/events`, { headers, agent: false });
+  onTestFinished(() => void request.destroy());
+  const [response] = await once(request, 'response');
   let text = '';
-  const read = async () => {
-    if (body === null) return;
-    for await (const chunk of body.pipeThrough(new TextDecoderStream())) text += chunk;
-  };
-  read().catch(() => undefined);
+  response.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+  });
+  response.on('error', () => undefined);
   return {
-    leave: () => stop.abort(),
+    leave: () => void request.destroy(),
     events: (): readonly Event[] =>
       [...text.matchAll(/id: (.+)\nevent: flow\ndata: (.+)\n\n/g)].map(([, id = '', data = '']) => ({
         id,
