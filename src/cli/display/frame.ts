@@ -29,7 +29,7 @@ export function replayText({ messages, read, taken }: ReplayProgress): string {
 }
 
 /** What is published again belongs to no question of the replay's own. */
-function isAboutQuestions({ replay, questions }: RunProgress): boolean {
+export function isAboutQuestions({ replay, questions }: RunProgress): boolean {
   return replay === undefined || questions > 0;
 }
 

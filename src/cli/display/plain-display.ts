@@ -2,7 +2,7 @@ import type { RunProgress } from '../../runs/run-progress.ts';
 import { budgetLine } from '../budget-text.ts';
 import { count, duration, plural, spending } from '../format.ts';
 import type { Display } from './display.ts';
-import { outageLine, replayText } from './frame.ts';
+import { isAboutQuestions, outageLine, replayText } from './frame.ts';
 
 const EVERY_MS = 5_000;
 
@@ -42,9 +42,14 @@ function renderLine(progress: RunProgress): string {
   const { questions, replay, stages, questionsPerSecond, secondsLeft, spent, outages } = progress;
   const { usage, costUsd, unpricedCalls } = spent;
   const parts = [
-    `${duration(progress.elapsedSeconds)}: ${plural(questions, 'question')}`,
-    ...(replay === undefined ? [] : [replayText(replay)]),
-    stages.map(({ stage, done }) => `${stage} ${count(done)}`).join(', '),
+    [
+      `${duration(progress.elapsedSeconds)}:`,
+      ...(replay === undefined ? [] : [`${replayText(replay)},`]),
+      plural(questions, 'question'),
+    ].join(' '),
+    ...(isAboutQuestions(progress)
+      ? [stages.map(({ stage, done }) => `${stage} ${count(done)}`).join(', ')]
+      : []),
     ...(questionsPerSecond === undefined ? [] : [`${questionsPerSecond.toFixed(1)}/s`]),
     spending(usage.input + usage.output, costUsd, unpricedCalls),
     ...(secondsLeft === undefined ? [] : [`${duration(secondsLeft)} left`]),

@@ -14,7 +14,7 @@ import type { WorkKey } from '../../streams/work.ts';
 import { type Pinned, recordsIn } from './pin-offsets.ts';
 import { revisionsToReplay } from './revisions.ts';
 import { selectionOf } from './selection.ts';
-import { type PaidWork, paidWorks, storeOf } from './stored-works.ts';
+import { isPublished, type PaidWork, paidWorks, storeOf } from './stored-works.ts';
 
 /** What a replay would do, counted by reading its source. */
 export type ReplayEstimate = Readonly<{
@@ -98,9 +98,10 @@ class Estimate {
   }
 
   async #addStored(work: WorkKey): Promise<void> {
-    const finished = await storeOf(this.#store, this.#plan.wish.stage).find(work);
+    const { stage } = this.#plan.wish;
+    const finished = await storeOf(this.#store, stage).find(work);
     if (finished === undefined) this.counts.unknownWorks += 1;
-    else this.counts.works += 1;
+    else if (isPublished(stage, finished)) this.counts.works += 1;
   }
 
   async #addPaid(work: WorkKey): Promise<void> {

@@ -1,3 +1,4 @@
+import type { StageResult } from '../../streams/stage.ts';
 import type { StageEvent, StageOutcome } from '../../streams/stage-events.ts';
 import type { ReplayProgress } from '../run-progress.ts';
 
@@ -35,7 +36,12 @@ export class ReplayTally {
   #onOutcome(outcome: StageOutcome): void {
     if (outcome.kind === 'abandoned' || outcome.kind === 'fatal') return;
     this.#read += 1;
-    if (outcome.kind === 'settled') this.#taken += 1;
+    if (outcome.kind === 'settled' && isPublished(outcome.result)) this.#taken += 1;
     if (outcome.kind === 'dead-lettered') this.#dead += 1;
   }
+}
+
+/** A question that did not pass ends without a record on the ledger. */
+function isPublished(result: StageResult): boolean {
+  return 'records' in result ? result.records.length > 0 : true;
 }

@@ -1,4 +1,4 @@
-import { reviewSchema } from '../../stages/example.ts';
+import { exampleSchema, reviewSchema } from '../../stages/example.ts';
 import type { AgentStage, StageName } from '../../stages/stage-names.ts';
 import type { Store } from '../../stages/store.ts';
 import type { Finished, WorkKey, WorkStore } from '../../streams/work.ts';
@@ -9,6 +9,11 @@ export type PaidWork = Readonly<{ stage: AgentStage; finished: Finished<unknown>
 export function storeOf(store: Store, stage: StageName): Pick<WorkStore<unknown>, 'find'> {
   const { questions, research, generations, reviews, dataset } = store;
   return { questions, research, generation: generations, review: reviews, storage: dataset }[stage];
+}
+
+/** Whether the stage published anything of the result: a question that did not pass ends without a record on the ledger. */
+export function isPublished(stage: StageName, { result }: Finished<unknown>): boolean {
+  return stage !== 'storage' || exampleSchema.parse(result).review.verdict === 'approved';
 }
 
 /** What was paid for a question from one work on, in the order of the stream, as far as it is stored. */

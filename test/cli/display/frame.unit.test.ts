@@ -36,6 +36,14 @@ describe('a frame', () => {
     ]);
   });
 
+  it('shows how far the source of a replay is read, and stages only where it has questions of its own', () => {
+    const replay = { messages: 5_000, read: 1_234, taken: 1_200 };
+    const [first, second] = linesOf(runProgress({ replay }), 120);
+    expect(first).toBe('1,234/5,000 messages read, 1,200 taken');
+    expect(second).toContain('1 questions');
+    expect(linesOf(runProgress({ replay, questions: 0 }), 120)).toHaveLength(2);
+  });
+
   it('shows calls in flight, failed attempts and dead letters where there are some', () => {
     const text = linesOf(busy, 120).join('\n');
     expect(text).toContain('1 dead letter · 10 in flight · 1 failed attempt\n');

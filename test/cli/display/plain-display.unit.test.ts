@@ -28,6 +28,12 @@ describe('a plain display', () => {
     ]);
   });
 
+  it('says how far the source of a replay is read, though it may have no question of its own', () => {
+    const { display, lines } = shown();
+    display.show(runProgress({ replay: { messages: 20, read: 5, taken: 4 }, questions: 0 }));
+    expect(lines[0]).toMatch(/^50 s: 5\/20 messages read, 4 taken, 0 questions · 2\.0\/s/);
+  });
+
   it('says why nothing moves, in the same line', () => {
     const { display, lines } = shown();
     display.show(runProgress({ outages: [outageOf('503\n503')] }));

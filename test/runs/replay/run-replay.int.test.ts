@@ -137,10 +137,12 @@ describe('a republish', () => {
   it('calls nobody and changes no end', { timeout: 60_000 }, async () => {
     const settings = await worked('reject=40%,seed=3');
     const before = await countsOf(settings.data);
-    for (const stage of ['questions', 'research', 'generation', 'review', 'storage'] as const) {
+    // Backwards, so that none reads what another published again.
+    for (const stage of ['storage', 'review', 'generation', 'research', 'questions'] as const) {
       const done = await replayHere(settings, replayRequest(`${stage}-again`, { mode: 'republish', stage }));
       expect(done).toMatchObject({ isRead: true, spent: { calls: 0 } });
-      expect(done.reading.taken).toBe(done.reading.messages);
+      const published = stage === 'storage' ? before.approved : done.reading.messages;
+      expect(done.reading.taken).toBe(published);
     }
     expect(await countsOf(settings.data)).toEqual(before);
     expect(await kept(settings.data)).toEqual([]);
