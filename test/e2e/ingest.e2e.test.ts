@@ -20,7 +20,7 @@ async function putIn(data: string): Promise<string[]> {
 }
 
 describe('millrace ingest', () => {
-  it('puts a file in, keeps its bad lines, and sums up', { timeout: 90_000 }, async () => {
+  it('puts a file in, keeps its bad lines, and sums up', { timeout: 180_000 }, async () => {
     const cwd = await tempDir();
     await writeFile(join(cwd, 'questions.jsonl'), '{"question":"Why?"}\nno json\n{"question":"How?"}\n');
     const args = ['ingest', 'questions.jsonl', '--data', 'data'];
@@ -43,7 +43,7 @@ describe('millrace ingest', () => {
   });
 
   it('follows a file through its rotation until it is stopped, and a further start costs nothing', {
-    timeout: 90_000,
+    timeout: 180_000,
   }, async () => {
     const cwd = await tempDir();
     const [path, data] = [join(cwd, 'questions.txt'), join(cwd, 'data')];

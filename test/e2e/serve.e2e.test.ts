@@ -23,12 +23,16 @@ async function serving(data: string, env: Readonly<Record<string, string>>) {
 }
 
 function addressOf(child: Child): Promise<string> {
-  return until('it listens', () => /Listening on (\S+);/.exec(child.stderr())?.[1], 30_000);
+  return until(
+    'it listens',
+    () => /Listening on (http:\/\/[^\s;]+?)[:;]? /.exec(child.stderr())?.[1],
+    60_000,
+  );
 }
 
 describe('millrace serve', () => {
   it('takes questions that a worker beside it works, tells what came of them, and stops clean', {
-    timeout: 90_000,
+    timeout: 180_000,
   }, async () => {
     const data = await tempDir();
     const llm = await startScriptedLlmServer();
@@ -57,7 +61,7 @@ describe('millrace serve', () => {
   });
 
   it('has kept everything it acknowledged when it is killed in the middle of an upload', {
-    timeout: 90_000,
+    timeout: 180_000,
   }, async () => {
     const data = await tempDir();
     const env = { MILLRACE_BASE_URL: 'http://127.0.0.1:9/v1' };
@@ -93,7 +97,7 @@ describe('millrace serve', () => {
   });
 
   it('does not start off loopback without a token, and never shows the one it has', {
-    timeout: 90_000,
+    timeout: 180_000,
   }, async () => {
     const data = await tempDir();
     const args = ['serve', '--port', '0', '--host', '0.0.0.0', '--data', data];
