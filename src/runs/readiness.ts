@@ -8,13 +8,15 @@ export type NotReady = Readonly<{
   text: string;
 }>;
 
+export const STOPPING: NotReady = { code: 'stopping', subject: 'process', text: 'It is stopping.' };
+
 /** Ready means: every stage of the process has partitions, and nothing is in the way of its progress. */
 export function reasonsNotReady({ stop, stages, alarms }: Session): readonly NotReady[] {
-  if (stop.signals.draining.aborted) return [{ code: 'stopping', subject: '', text: 'stopping' }];
+  if (stop.signals.draining.aborted) return [STOPPING];
   const waiting = [...stages.values()].filter((stage) => stage.partitions() === 0);
   return [
     ...waiting.map(({ name }): NotReady => {
-      return { code: 'no_partitions_yet', subject: name, text: `no partitions yet: ${name}` };
+      return { code: 'no_partitions_yet', subject: name, text: `No partitions yet: ${name}.` };
     }),
     ...alarms.open.map(({ kind, subject, text }): NotReady => ({ code: kind, subject, text })),
   ];

@@ -41,6 +41,8 @@ export type SessionOptions = Readonly<{
   stages?: readonly StageName[] | undefined;
   /** Hears what a person should know: what is waited for, what is the matter, and that it is over. */
   onNotice?: ((text: string) => void) | undefined;
+  /** Hears of everything from the first record on. */
+  onEvent?: ((event: StageEvent) => void) | undefined;
 }>;
 
 /** The engine open, the lane ready, the five stages at work. */
@@ -60,6 +62,7 @@ export type Session = Readonly<{
   meter: Meter;
   alarms: Alarms;
   watchdogs: Watchdogs;
+  unsaved: UnsavedWrites;
   budget: Budget;
   stop: StopController;
   pipeline: PipelineOptions;
@@ -87,6 +90,7 @@ export async function openSession({
   openLane,
   stages,
   onNotice = () => undefined,
+  onEvent,
 }: SessionOptions): Promise<Session> {
   const model = given ?? modelOf(settings);
   const simulated = given?.simulated ?? isSimulated(settings);
@@ -122,7 +126,19 @@ export async function openSession({
       log.logger,
       onNotice,
     );
-    const ready = { settings, namespace, simulated, model, engine, lane, old, alarms, stop, unsaved };
+    const ready = {
+      settings,
+      namespace,
+      simulated,
+      model,
+      engine,
+      lane,
+      old,
+      alarms,
+      stop,
+      unsaved,
+      onEvent,
+    };
     return start(ready, log, stages);
   } catch (error) {
     await engine.close();
@@ -135,13 +151,19 @@ type Ready = Pick<
   Session,
   'settings' | 'namespace' | 'simulated' | 'model' | 'engine' | 'lane' | 'old' | 'alarms' | 'stop'
 > &
-  Readonly<{ unsaved: UnsavedWrites }>;
+  Readonly<{ unsaved: UnsavedWrites }> &
+  Pick<SessionOptions, 'onEvent'>;
 
-function start(ready: Ready, log: LogFile, wanted: readonly StageName[] | undefined): Session {
+function start(
+  { onEvent, ...ready }: Ready,
+  log: LogFile,
+  wanted: readonly StageName[] | undefined,
+): Session {
   const { settings, namespace, model, engine, stop, unsaved } = ready;
   const events = new Subject<StageEvent>();
   const meter = new Meter();
   events.subscribe((event) => meter.onEvent(event));
+  if (onEvent !== undefined) events.subscribe(onEvent);
   const endpoints = endpointsOf(settings, stop.signals.draining);
   log.logger.info(
     { lane: ready.lane.name, model: model.address, simulated: ready.simulated },
@@ -185,7 +207,14 @@ function start(ready: Ready, log: LogFile, wanted: readonly StageName[] | undefi
   };
   const stages = startPipeline(pipeline);
   for (const stage of stages.values()) stage.done.catch(fail);
-  const watchdogs = startWatchdogs({ settings, alarms: ready.alarms, events, endpoints, stages });
+  const watchdogs = startWatchdogs({
+    settings,
+    alarms: ready.alarms,
+    events,
+    endpoints,
+    stages,
+    paused: () => budget.state.kind === 'spent',
+  });
   const identity = {
     id: randomUUID(),
     version: packageFacts().version,

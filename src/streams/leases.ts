@@ -25,6 +25,10 @@ export class Leases {
     this.#renewMs = leaseMs / RENEWALS;
   }
 
+  get held(): number {
+    return this.#held.size;
+  }
+
   hold(work: HeldWork): void {
     this.#held.add(work);
     this.#timer ??= setInterval(() => this.#renew(), this.#renewMs);

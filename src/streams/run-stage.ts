@@ -1,6 +1,7 @@
 import { defer, lastValueFrom, mergeMap, ReplaySubject, takeUntil, tap } from 'rxjs';
 import type { Budget } from './budget.ts';
 import type { CallGate } from './call-gate.ts';
+import type { Delivery } from './delivery.ts';
 import { DeliverySource, type DeliverySourceOptions } from './delivery-source.ts';
 import { Leases } from './leases.ts';
 import type { Log } from './log.ts';
@@ -34,6 +35,10 @@ export type RunningStage = Readonly<{
   name: string;
   /** Delivered and unsettled records. */
   unsettled(): number;
+  /** The most of them at once. */
+  credits: number;
+  /** Works that are claimed here now. */
+  leases(): number;
   /** Partitions that are ours now. */
   partitions(): number;
   /** Resolves when the stage has drained and left its group; rejects with a Failure when its consumer died. */
@@ -41,6 +46,8 @@ export type RunningStage = Readonly<{
   /** Takes no more records, waits for those that are out, commits, and leaves. The same as aborting `stop.draining`. */
   drain(): Promise<void>;
 }>;
+
+type Ended = Readonly<{ outcome: StageOutcome; durationMs: number }>;
 
 /**
  * A stage at work on its topic: deliveries under credit, each on its own way through `mergeMap`. A retry happens inside
@@ -61,14 +68,19 @@ export function runStage<Message, Result>(
   const worker = new DeliveryWorker(stage, { ...deps, marks, persist, leases, unsaved, emit });
   const stopped = new ReplaySubject<void>(1);
 
+  const worked = async (delivery: Delivery): Promise<Ended> => {
+    const startMs = performance.now();
+    const outcome = await worker.work(delivery);
+    return { outcome, durationMs: performance.now() - startMs };
+  };
   const stopIntake = () => {
     source.pauseIntake();
     stopped.next();
   };
   const outcomes = source.deliveries.pipe(
     takeUntil(stopped),
-    mergeMap((delivery) => defer(() => worker.work(delivery)), options.credits),
-    tap((outcome: StageOutcome) => emit({ kind: 'outcome', stage: name, outcome })),
+    mergeMap((delivery) => defer(() => worked(delivery)), options.credits),
+    tap((ended) => emit({ kind: 'outcome', stage: name, ...ended })),
   );
   if (deps.stop.draining.aborted) stopIntake();
   deps.stop.draining.addEventListener('abort', stopIntake, { once: true });
@@ -80,5 +92,13 @@ export function runStage<Message, Result>(
     stopIntake();
     return done;
   };
-  return { name, unsettled: () => source.unsettled, partitions: () => source.partitions, done, drain };
+  return {
+    name,
+    unsettled: () => source.unsettled,
+    credits: options.credits,
+    leases: () => leases.held,
+    partitions: () => source.partitions,
+    done,
+    drain,
+  };
 }

@@ -29,4 +29,10 @@ export type StageEvent =
   | Readonly<{ kind: 'attempt-failed'; stage: string; work: WorkKey; attempt: Attempt; failure: Failure }>
   /** The store or the log does not take a write; it is repeated until it does. */
   | Readonly<{ kind: 'write-waits'; stage: string; failure: Failure }>
-  | Readonly<{ kind: 'outcome'; stage: string; outcome: StageOutcome }>;
+  | Readonly<{
+      kind: 'outcome';
+      stage: string;
+      outcome: StageOutcome;
+      /** Since the record was delivered, waits included. */
+      durationMs?: number;
+    }>;

@@ -42,6 +42,11 @@ export class UnsavedWrites {
     stop.aborted.addEventListener('abort', () => this.spillAll(), { once: true });
   }
 
+  /** Answers and failed attempts that are paid for and not in the store yet. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
   /** Does the write, and remembers what it is about until it is done. Rejects as the write does. */
   async through<T>(unsaved: Unsaved, write: () => Promise<T>): Promise<T> {
     this.#waiting.add(unsaved);

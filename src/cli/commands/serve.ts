@@ -12,6 +12,7 @@ import { packageFacts } from '../../infra/package-facts.ts';
 import { pipelineTopics } from '../../pipeline.ts';
 import { watchFlow } from '../../runs/flow/watch-flow.ts';
 import { httpIntake } from '../../runs/http-intake.ts';
+import { STOPPING } from '../../runs/readiness.ts';
 import { namespaceOf } from '../../runs/session.ts';
 import { StopController } from '../../runs/stop-controller.ts';
 import { MAIN_LANE } from '../../stages/lane.ts';
@@ -19,6 +20,7 @@ import { trainingTypeNamed, trainingTypes } from '../../stages/training-types/in
 import { addDataFlags, portNumber, settingsOf } from '../flags.ts';
 import { SIMULATED_INTAKE } from '../open-data.ts';
 import { drainOnSignals } from '../run/signals.ts';
+import { storedMetricsRoute } from '../run/stored-metrics.ts';
 
 type ServeFlags = Readonly<{ port: number; host: string }>;
 
@@ -104,8 +106,8 @@ async function routesOf({
   const { topic, subTopic, trainingType, maxBacklog } = settings;
   return [
     ...healthRoutes({
-      alive: () => undefined,
-      ready: () => (stop.signals.draining.aborted ? 'stopping' : undefined),
+      alive: () => [],
+      ready: () => (stop.signals.draining.aborted ? [STOPPING] : []),
     }),
     postQuestionsRoute({
       intake: httpIntake({ log, namespace, maxBacklog }),
@@ -114,6 +116,7 @@ async function routesOf({
     }),
     ...readRoutes({ store, namespace, simulated }),
     ...(await servedRoutes({ log, store, flow, simulated, stop: stop.signals.draining })),
+    await storedMetricsRoute(engine, namespace),
   ];
 }
 

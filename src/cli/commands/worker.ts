@@ -1,6 +1,4 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { packageFacts } from '../../infra/package-facts.ts';
-import { reasonsNotReady } from '../../runs/readiness.ts';
 import { untilSpent } from '../../runs/run-budget.ts';
 import { openSession, type Session } from '../../runs/session.ts';
 import { STAGE_NAMES, type StageName } from '../../stages/stage-names.ts';
@@ -9,6 +7,7 @@ import { EXIT } from '../exit-code.ts';
 import { addDataFlags, portNumber, settingsOf } from '../flags.ts';
 import { announce } from '../run/announce.ts';
 import { drainOnSignals } from '../run/signals.ts';
+import { newMetrics, startWorkerServer } from '../run/worker-server.ts';
 
 type WorkerFlags = Readonly<{
   stage: readonly StageName[];
@@ -42,7 +41,7 @@ export function workerCommand(): Command {
     )
     .option('--max-tokens-per-day <n>', 'the same in tokens')
     .option('--simulate <profile>', 'rehearse: latency=300ms,errors=5%')
-    .option('--port <n>', 'answer /livez and /readyz here', portNumber)
+    .option('--port <n>', 'answer /livez, /readyz and /metrics here', portNumber)
     .option('--host <address>', 'where to listen', '127.0.0.1')
     .option(
       '--drain-seconds <n>',
@@ -65,10 +64,22 @@ Examples:
 async function work(flags: WorkerFlags, command: Command): Promise<void> {
   const settings = await settingsOf(command);
   const note = (text: string) => process.stderr.write(`${text}\n`);
-  const session = await openSession({ settings, stages: flags.stage, onNotice: note });
-  const health = flags.port === undefined ? undefined : await listen(session, flags.port, flags.host);
+  const { port, host } = flags;
+  const metrics = port === undefined ? undefined : await newMetrics();
+  const session = await openSession({
+    settings,
+    stages: flags.stage,
+    onNotice: note,
+    onEvent: (event) => metrics?.onEvent(event),
+  });
+  const health =
+    port === undefined || metrics === undefined
+      ? undefined
+      : await startWorkerServer(session, { port, host, metrics, note });
   announce(session, { show: () => undefined, note, end: () => undefined });
-  note(`At work: ${flags.stage.join(', ')}${health === undefined ? '' : `; health at ${health.address}`}`);
+  note(
+    `At work: ${flags.stage.join(', ')}${health === undefined ? '' : `; health and metrics at ${health.address}`}`,
+  );
   const signals = drainOnSignals(session.stop, note);
   try {
     sayPauses(session, note);
@@ -92,23 +103,6 @@ function sayPauses({ budget }: Session, note: (text: string) => void): void {
     if (spent !== paused) note(spent ? dayPause(budget.day.today) : 'The budget has room again: going on.');
     paused = spent;
   });
-}
-
-async function listen(session: Session, port: number, host: string) {
-  const [{ startHttpServer }, { healthRoutes }, { httpTokenOf }] = await Promise.all([
-    import('../../infra/http/http-server.ts'),
-    import('../../infra/http/routes/health.ts'),
-    import('../../infra/http/http-token.ts'),
-  ]);
-  const routes = healthRoutes({
-    alive: () => undefined,
-    ready: () => {
-      const reasons = reasonsNotReady(session);
-      return reasons.length === 0 ? undefined : reasons.map(({ text }) => text).join(' ');
-    },
-  });
-  const token = await httpTokenOf(session.settings);
-  return startHttpServer({ port, host, token, routes, version: packageFacts().version });
 }
 
 function stopped({ stop }: Session): Promise<'stopped'> {

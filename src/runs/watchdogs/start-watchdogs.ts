@@ -20,6 +20,8 @@ export type Watched = Readonly<{
   events: Observable<StageEvent>;
   endpoints: ReadonlyMap<string, EndpointGate>;
   stages: ReadonlyMap<string, RunningStage>;
+  /** Whether no call may start now, by order: no stage is to blame then. */
+  paused(): boolean;
 }>;
 
 export type Watchdogs = Readonly<{
@@ -31,12 +33,13 @@ export type Watchdogs = Readonly<{
 }>;
 
 /** Looks after a process, once a second, until stopped. Alarms that are open then stay as they are. */
-export function startWatchdogs({ settings, alarms, events, endpoints, stages }: Watched): Watchdogs {
+export function startWatchdogs(watched: Watched): Watchdogs {
+  const { settings, alarms, events, endpoints } = watched;
   const now = () => performance.now();
   const timeoutMsOf = (stage: string) =>
     (isAgentStage(stage) ? settings.agents[stage]?.timeoutMs : undefined) ?? settings.timeoutMs;
   const calls = new CallWatch({ alarms, timeoutMsOf, now });
-  const lives = new StageWatch({ alarms, timeoutMsOf, now, loads: () => loadsOf(stages, endpoints) });
+  const lives = new StageWatch({ alarms, timeoutMsOf, now, loads: () => loadsOf(watched) });
   const writes = new WriteWatch(alarms, now);
   const loop = new EventLoopWatch(alarms);
   const disk = diskWatchOf(settings, alarms);
@@ -66,7 +69,8 @@ function diskWatchOf({ kafka, mongo, data, leastFreeDiskMb }: Settings, alarms: 
   return new DiskWatch({ alarms, directory: data, leastFreeBytes: leastFreeDiskMb * MIB });
 }
 
-function loadsOf(stages: Watched['stages'], endpoints: Watched['endpoints']): readonly StageLoad[] {
+function loadsOf({ stages, endpoints, paused }: Watched): readonly StageLoad[] {
+  const all = paused();
   const heldBack = new Set(
     [...endpoints.values()]
       .map(({ state }) => state)
@@ -74,6 +78,6 @@ function loadsOf(stages: Watched['stages'], endpoints: Watched['endpoints']): re
       .flatMap((state) => state.stages.map(({ stage }) => stage)),
   );
   return [...stages].map(([stage, { unsettled }]) => {
-    return { stage, waiting: unsettled(), heldBack: heldBack.has(stage) };
+    return { stage, waiting: unsettled(), heldBack: all || heldBack.has(stage) };
   });
 }

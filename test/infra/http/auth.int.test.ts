@@ -18,7 +18,7 @@ const guarded: Route = {
   replies: {},
   answer: () => ({}),
 };
-const open = healthRoutes({ alive: () => undefined, ready: () => undefined });
+const open = healthRoutes({ alive: () => [], ready: () => [] });
 
 async function start(options: Partial<Parameters<typeof startHttpServer>[0]>) {
   const whole = {

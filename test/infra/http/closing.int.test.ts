@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { startHttpServer } from '../../../src/infra/http/http-server.ts';
 import type { Route } from '../../../src/infra/http/route.ts';
-import { healthRoutes } from '../../../src/infra/http/routes/health.ts';
+import { type HealthReason, healthRoutes } from '../../../src/infra/http/routes/health.ts';
 import { until } from '../../support/until.ts';
 
 function slowRoute() {
@@ -52,16 +52,17 @@ it('cuts off what does not finish', async () => {
 });
 
 it('says whether it is alive and ready, and why not', async () => {
-  let reason: string | undefined = 'no partitions yet: research';
-  const routes = healthRoutes({ alive: () => undefined, ready: () => reason });
+  const waiting = { code: 'no_partitions_yet', subject: 'research', text: 'No partitions yet: research.' };
+  let reasons: readonly HealthReason[] = [waiting];
+  const routes = healthRoutes({ alive: () => [], ready: () => reasons });
   const server = await startHttpServer({ ...common, routes });
   const ask = async (path: string) => {
     const response = await fetch(`${server.address}${path}`);
     return [response.status, await response.json()];
   };
-  expect(await ask('/livez')).toEqual([200, { status: 'ok' }]);
-  expect(await ask('/readyz')).toEqual([503, { status: reason }]);
-  reason = undefined;
-  expect(await ask('/readyz')).toEqual([200, { status: 'ok' }]);
+  expect(await ask('/livez')).toEqual([200, { status: 'ok', reasons: [] }]);
+  expect(await ask('/readyz')).toEqual([503, { status: 'no', reasons: [waiting] }]);
+  reasons = [];
+  expect(await ask('/readyz')).toEqual([200, { status: 'ok', reasons: [] }]);
   await server.close();
 });

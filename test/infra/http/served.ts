@@ -39,7 +39,7 @@ export async function served(options: ServedOptions = {}): Promise<Served> {
   const engine = options.engine ?? (await embedded());
   const problems: string[] = [];
   const routes = [
-    ...healthRoutes({ alive: () => undefined, ready: () => undefined }),
+    ...healthRoutes({ alive: () => [], ready: () => [] }),
     postQuestionsRoute({
       intake: httpIntake({
         log: logOf(engine, options),

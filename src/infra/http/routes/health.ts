@@ -1,25 +1,31 @@
 import { z } from 'zod';
 import type { ReplySpec, Route } from '../route.ts';
 
-/** What a process manager asks about a process. A reason says why not. */
-export type Health = Readonly<{ alive(): string | undefined; ready(): string | undefined }>;
+const reasonSchema = z.object({ code: z.string(), subject: z.string(), text: z.string() }).readonly();
 
-const healthSchema = z.object({ status: z.string() });
+/** Why not: a stable code, whom it is about, and what to do. */
+export type HealthReason = z.output<typeof reasonSchema>;
+
+/** What a process manager asks about a process. No reason means yes. */
+export type Health = Readonly<{ alive(): readonly HealthReason[]; ready(): readonly HealthReason[] }>;
+
+const healthSchema = z.object({ status: z.enum(['ok', 'no']), reasons: z.array(reasonSchema) });
 
 const replies: Readonly<Record<number, ReplySpec>> = {
   200: { description: 'Yes.', schema: healthSchema },
-  503: { description: 'No; `status` says why.', schema: healthSchema },
+  503: { description: 'No; `reasons` say why.', schema: healthSchema },
 };
 
-/** `/livez` and `/readyz`: 200, or 503 and the reason. Open, since who probes has no token. */
+/** `/livez` and `/readyz`: 200, or 503 and the reasons. Open, since who probes has no token. */
 export function healthRoutes(health: Health): readonly Route[] {
   return [
+    // That it answers shows that the event loop turns.
     probe('/livez', 'Whether the process is alive.', health.alive),
-    probe('/readyz', 'Whether the process can do its work.', health.ready),
+    probe('/readyz', 'Whether the process can do its work, and makes progress.', health.ready),
   ];
 }
 
-function probe(path: string, summary: string, reason: () => string | undefined): Route {
+function probe(path: string, summary: string, reasonsOf: () => readonly HealthReason[]): Route {
   return {
     method: 'GET',
     path,
@@ -27,9 +33,9 @@ function probe(path: string, summary: string, reason: () => string | undefined):
     open: true,
     replies,
     answer: (_request, reply) => {
-      const why = reason();
-      reply.code(why === undefined ? 200 : 503);
-      return { status: why ?? 'ok' };
+      const reasons = reasonsOf();
+      reply.code(reasons.length === 0 ? 200 : 503);
+      return { status: reasons.length === 0 ? 'ok' : 'no', reasons };
     },
   };
 }

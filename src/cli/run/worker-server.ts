@@ -1,0 +1,45 @@
+import type { HttpServer } from '../../infra/http/http-server.ts';
+import type { Metrics } from '../../infra/metrics/metrics.ts';
+import { packageFacts } from '../../infra/package-facts.ts';
+import { processGauges } from '../../runs/process-gauges.ts';
+import { reasonsNotReady } from '../../runs/readiness.ts';
+import type { Session } from '../../runs/session.ts';
+import { storedGauges } from '../../runs/stored-gauges.ts';
+
+export type WorkerServerOptions = Readonly<{
+  port: number;
+  host: string;
+  metrics: Metrics;
+  note(text: string): void;
+}>;
+
+/** Metrics that hear of every event, so they have to be there before the session. */
+export async function newMetrics(): Promise<Metrics> {
+  const { Metrics } = await import('../../infra/metrics/metrics.ts');
+  return new Metrics();
+}
+
+/**
+ * Answers `/livez`, `/readyz` and `/metrics` for a session. Metrics tell what was spent: off loopback they need a token,
+ * and without one only the probes are answered.
+ */
+export async function startWorkerServer(session: Session, options: WorkerServerOptions): Promise<HttpServer> {
+  const [{ startHttpServer }, { healthRoutes }, { metricsRoute }, { httpTokenOf }, { isLoopback }] =
+    await Promise.all([
+      import('../../infra/http/http-server.ts'),
+      import('../../infra/http/routes/health.ts'),
+      import('../../infra/http/routes/metrics.ts'),
+      import('../../infra/http/http-token.ts'),
+      import('../../infra/http/loopback.ts'),
+    ]);
+  const { port, host, metrics, note } = options;
+  const { engine, namespace, lane, settings } = session;
+  metrics.readFrom(async () => processGauges(session));
+  for (const source of storedGauges(engine, namespace, lane.name)) metrics.readFrom(source);
+  const token = await httpTokenOf(settings);
+  const probes = healthRoutes({ alive: () => [], ready: () => reasonsNotReady(session) });
+  const told = token !== undefined || isLoopback(host);
+  if (!told) note('No /metrics: off loopback they need a token (MILLRACE_HTTP_TOKEN or httpTokenFile).');
+  const routes = told ? [...probes, metricsRoute(metrics)] : probes;
+  return startHttpServer({ port, host, token, routes, version: packageFacts().version });
+}

@@ -1,0 +1,125 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { StageEvent, StageOutcome } from '../../streams/stage-events.ts';
+import type { Attempt } from '../../streams/work.ts';
+import {
+  type CounterName,
+  type GaugeReading,
+  type HistogramName,
+  METRIC_GROUPS,
+  type MetricSpec,
+} from './catalogue.ts';
+
+/** A server may name its model as it likes: past so many names, all others are one. */
+const MOST_MODELS = 50;
+
+/** Reads gauges at the moment of a scrape. A source that fails leaves its gauges out, and takes nothing else with it. */
+export type GaugeSource = () => Promise<readonly GaugeReading[]>;
+
+/** The metrics of one process, for Prometheus. Hears of events in the background of the work; reads gauges when asked. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #counters: ReadonlyMap<string, Counter>;
+  readonly #histograms: ReadonlyMap<string, Histogram>;
+  readonly #gauges: ReadonlyMap<string, Gauge>;
+  readonly #sources: GaugeSource[] = [];
+  readonly #models = new Set<string>();
+
+  constructor() {
+    const { counters, histograms, process, stored } = METRIC_GROUPS;
+    const registers = [this.#registry];
+    this.#counters = made(counters, (facts) => new Counter({ ...facts, registers }));
+    this.#gauges = made({ ...process, ...stored }, (facts) => new Gauge({ ...facts, registers }));
+    this.#histograms = made(histograms, ({ buckets = [], ...facts }) => {
+      return new Histogram({ ...facts, buckets: [...buckets], registers });
+    });
+  }
+
+  readonly contentType = this.#registry.contentType;
+
+  readFrom(source: GaugeSource): void {
+    this.#sources.push(source);
+  }
+
+  onEvent(event: StageEvent): void {
+    const { stage } = event;
+    switch (event.kind) {
+      case 'attempt-failed':
+        this.#onCall(stage, event.attempt);
+        return;
+      case 'write-waits':
+        this.#count('millrace_write_waits_total', { stage });
+        return;
+      case 'outcome':
+        this.#onOutcome(stage, event.outcome);
+        if (event.durationMs !== undefined)
+          this.#observe('millrace_stage_duration_seconds', { stage }, event.durationMs);
+        return;
+      case 'call-started':
+      case 'call-ended':
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  /** All metrics as text (https://prometheus.io/docs/instrumenting/exposition_formats/). */
+  async text(): Promise<string> {
+    const read = await Promise.all(this.#sources.map((source) => source().catch(() => [])));
+    for (const gauge of this.#gauges.values()) gauge.reset();
+    for (const { name, labels, value } of read.flat()) this.#gauges.get(name)?.set({ ...labels }, value);
+    return this.#registry.metrics();
+  }
+
+  #onOutcome(stage: string, outcome: StageOutcome): void {
+    this.#count('millrace_records_total', { stage, outcome: outcome.kind });
+    if (outcome.kind === 'dead-lettered') {
+      this.#count('millrace_dead_letters_total', { stage, class: outcome.failure.kind });
+      if (outcome.work !== undefined) this.#count('millrace_questions_ended_total', { end: 'dead_lettered' });
+    }
+    if (outcome.kind !== 'settled') return;
+    const { result, finished, called } = outcome;
+    if (result.kind === 'finish' || result.kind === 'hold')
+      this.#count('millrace_questions_ended_total', { end: result.status });
+    const last = finished.attempts.at(-1);
+    // The two stages that call nobody have an attempt without a model.
+    if (called && last !== undefined && last.model !== '') this.#onCall(stage, last);
+  }
+
+  #onCall(stage: string, { number, model: named, outcome, durationMs, usage, costUsd }: Attempt): void {
+    const model = this.#modelOf(named);
+    this.#count('millrace_calls_total', { stage, model, outcome });
+    if (number > 1) this.#count('millrace_retries_total', { stage });
+    this.#observe('millrace_call_duration_seconds', { stage, outcome }, durationMs);
+    for (const kind of ['input', 'output', 'cached', 'reasoning'] as const)
+      if (usage[kind] > 0) this.#count('millrace_tokens_total', { stage, model, kind }, usage[kind]);
+    if (costUsd === null) this.#count('millrace_unpriced_calls_total', { stage, model });
+    else if (costUsd > 0) this.#count('millrace_cost_usd_total', { stage, model }, costUsd);
+  }
+
+  #modelOf(named: string): string {
+    if (this.#models.size < MOST_MODELS) this.#models.add(named);
+    return this.#models.has(named) ? named : 'other';
+  }
+
+  #count(name: CounterName, labels: Readonly<Record<string, string>>, by = 1): void {
+    this.#counters.get(name)?.inc({ ...labels }, by);
+  }
+
+  #observe(name: HistogramName, labels: Readonly<Record<string, string>>, durationMs: number): void {
+    this.#histograms.get(name)?.observe({ ...labels }, durationMs / 1_000);
+  }
+}
+
+type Facts = Readonly<{ name: string; help: string; labelNames: string[]; buckets?: readonly number[] }>;
+
+function made<T>(
+  specs: Readonly<Record<string, MetricSpec>>,
+  make: (facts: Facts) => T,
+): ReadonlyMap<string, T> {
+  return new Map(
+    Object.entries(specs).map(([name, { help, labels, buckets }]) => {
+      const facts = { name, help, labelNames: [...labels] };
+      return [name, make(buckets === undefined ? facts : { ...facts, buckets })];
+    }),
+  );
+}

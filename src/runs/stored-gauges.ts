@@ -1,0 +1,50 @@
+import type { Engine } from '../infra/engine.ts';
+import type { GaugeReading } from '../infra/metrics/catalogue.ts';
+import { AGENT_STAGES, groupOf, STAGE_NAMES, topicsOf } from '../stages/stage-names.ts';
+import type { LaneName } from '../streams/work.ts';
+import { cached } from './backlog.ts';
+import { reading } from './process-gauges.ts';
+
+const LAG_EVERY_MS = 5_000;
+/** Counting a million works takes the database a second. */
+const COUNTS_EVERY_MS = 30_000;
+
+/** Sources of what stands in log and store. Both may be asked as often as anybody likes. */
+export function storedGauges({ log, store }: Engine, namespace: string, lane: LaneName) {
+  return [
+    cached(() => lagReadings(log, namespace), LAG_EVERY_MS),
+    cached(() => laneReadings(store, lane), COUNTS_EVERY_MS),
+  ];
+}
+
+async function lagReadings(log: Engine['log'], namespace: string): Promise<readonly GaugeReading[]> {
+  const topics = topicsOf(namespace);
+  return Promise.all(
+    STAGE_NAMES.map(async (stage) => {
+      const ends = await log.endOffsets(topics[stage]);
+      const committed = await log.committedOffsets(groupOf(namespace, stage), topics[stage]);
+      // What was deleted is no lag.
+      const begins = await log.beginningOffsets(topics[stage]);
+      const readTo = (partition: number) => committed.get(partition) ?? begins.get(partition) ?? 0n;
+      const lag = [...ends].reduce((sum, [partition, end]) => sum + end - readTo(partition), 0n);
+      return reading('millrace_lag_records', Number(lag), { stage });
+    }),
+  );
+}
+
+async function laneReadings(store: Engine['store'], lane: LaneName): Promise<readonly GaugeReading[]> {
+  const { questions, stages } = await store.reports.progress(lane);
+  return [
+    ...Object.entries(questions).map(([status, n]) => reading('millrace_questions', n, { lane, status })),
+    ...AGENT_STAGES.flatMap((stage) => {
+      const { failedAttempts, usage, costUsd } = stages[stage];
+      return [
+        reading('millrace_lane_calls_failed', failedAttempts, { lane, stage }),
+        reading('millrace_lane_cost_usd', costUsd, { lane, stage }),
+        ...(['input', 'output', 'cached', 'reasoning'] as const).map((kind) =>
+          reading('millrace_lane_tokens', usage[kind], { lane, stage, kind }),
+        ),
+      ];
+    }),
+  ];
+}
