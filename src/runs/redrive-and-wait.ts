@@ -3,7 +3,7 @@ import type { RedriveOutcome } from '../stages/letters.ts';
 import { delayUnless, isStopping } from '../streams/stop.ts';
 import { type RedriveOptions, type RedrivePorts, redrive } from './redrive.ts';
 import { newRunId } from './run.ts';
-import { openCount } from './run-watch.ts';
+import { lookedPast, openCount } from './run-watch.ts';
 import type { Session } from './session.ts';
 
 const LOOK_MS = 200;
@@ -61,7 +61,7 @@ async function untilNone(
   let last = { left: -1, sinceMs: performance.now() };
   try {
     for (;;) {
-      const left = await leftNow();
+      const left = await lookedPast(leftNow(), last.left);
       if (left === 0) return;
       const nowMs = performance.now();
       if (left !== last.left) last = { left, sinceMs: nowMs };

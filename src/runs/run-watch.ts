@@ -2,6 +2,7 @@ import { auditTime, exhaustMap, filter, first, firstValueFrom, interval, map, me
 import { groupOf, topicsOf } from '../stages/stage-names.ts';
 import { isEnd } from '../stages/status.ts';
 import type { StatusCounts } from '../stages/store.ts';
+import { asFailure } from '../streams/failure.ts';
 import type { Offset } from '../streams/log.ts';
 import type { Session } from './session.ts';
 
@@ -24,11 +25,22 @@ export async function untilEnded(
   const ended = merge(outcomes, interval(LOOK_MS)).pipe(
     startWith(undefined),
     auditTime(CHECK_MS),
-    exhaustMap(() => hasEnded(session, leftNow, ends)),
+    exhaustMap(() => lookedPast(hasEnded(session, leftNow, ends), false)),
     first(Boolean),
     map(() => undefined),
   );
   await Promise.race([firstValueFrom(ended, { defaultValue: undefined }), session.broken]);
+}
+
+/** A look that a server could not answer tells nothing, and the next one may: an outage brings `instead`. */
+export async function lookedPast<T>(look: Promise<T>, instead: T): Promise<T> {
+  try {
+    return await look;
+  } catch (error) {
+    const failure = asFailure(error);
+    if (failure.kind === 'outage') return instead;
+    throw failure;
+  }
 }
 
 async function hasEnded(
