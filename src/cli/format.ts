@@ -41,10 +41,16 @@ export function spending(tokens: number, costUsd: number, unpricedCalls: number)
   return `${short(tokens)} tokens, ${cost}`;
 }
 
-/** Text of strangers on a terminal: without control characters, cut to a length. */
+/**
+ * What changes a terminal or the order in which text is read: control characters, line separators, marks of direction
+ * (https://www.unicode.org/reports/tr9/), invisible letters and tags. Joiners stay: scripts and emoji need them.
+ */
+const UNSAFE =
+  /[\p{Cc}\p{Zl}\p{Zp}\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]+/gu;
+
+/** Text of strangers on a terminal: without what could deceive its reader, cut to a length. */
 export function printable(text: string, length = 200): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this takes out.
-  const clean = text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
+  const clean = text.replace(UNSAFE, ' ').trim();
   return clean.length > length ? `${clean.slice(0, length - 1)}…` : clean;
 }
 

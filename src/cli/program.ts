@@ -2,8 +2,10 @@ import { Command } from 'commander';
 import { packageFacts } from '../infra/package-facts.ts';
 import { compareCommand } from './commands/compare.ts';
 import { deadLettersCommand } from './commands/dead-letters.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
 import { forgetCommand } from './commands/forget.ts';
+import { gcCommand } from './commands/gc.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { promptsCommand } from './commands/prompts.ts';
 import { redriveCommand } from './commands/redrive.ts';
@@ -45,7 +47,9 @@ Examples:
     ingestCommand(),
     serveCommand(),
     topicsCommand(),
+    gcCommand(),
     forgetCommand(),
+    doctorCommand(version),
     promptsCommand(),
   ];
   for (const command of commands) program.addCommand(command);

@@ -3,6 +3,7 @@ import type { Usage } from '../streams/failure.ts';
 import type { QuestionBook } from '../streams/question-book.ts';
 import type { SpendBook } from '../streams/spend-book.ts';
 import type { Attempt, LaneName, QuestionId, WorkKey, WorkStore } from '../streams/work.ts';
+import type { CleanupBook } from './cleanup.ts';
 import type { Example, Research, Review } from './example.ts';
 import type { ForgottenBook } from './forgotten.ts';
 import type { LaneBook } from './lane.ts';
@@ -135,5 +136,6 @@ export interface Store extends QuestionBook {
   readonly forgotten: ForgottenBook;
   readonly workers: WorkerBook;
   readonly list: QuestionList;
+  readonly cleanup: CleanupBook;
   close(): Promise<void>;
 }

@@ -4,8 +4,22 @@ import { Failure } from '../streams/failure.ts';
 /** What a template may name, and which of it it must use: leaving the question out would be a costly slip. */
 export type TemplateRule = Readonly<{ allowed: readonly string[]; required: readonly string[] }>;
 
-/** Tags that mark off what strangers wrote. A closing one is known with spaces in it as well: a model would take it. */
-const DELIMITERS = /<(?=(?:\s*\/\s*)?(?:question|source|research|candidate|previous|reviewer)\b)/gi;
+/** Tags that mark off what strangers wrote. */
+const TAGS = ['question', 'source', 'research', 'candidate', 'previous', 'reviewer', 'subject'] as const;
+/** What nobody sees, and a model may read past. */
+const UNSEEN = '[\\s\\p{Cc}\\p{Cf}]*';
+const NAMES = TAGS.map((tag) => [...tag].join('[\\p{Cc}\\p{Cf}]*')).join('|');
+/** A closing tag is known with spaces in it as well, either with unseen characters and wide brackets: a model would take it. */
+const DELIMITERS = new RegExp(
+  `[<\\uff1c](?=(?:\\p{Cf}*|${UNSEEN}[/\\uff0f]${UNSEEN})(?:${NAMES})(?![a-z0-9_]))`,
+  'giu',
+);
+/**
+ * What chat templates mark the turns of a conversation with: a server may read it as such wherever it stands
+ * (https://huggingface.co/docs/transformers/chat_templating).
+ */
+const TURNS =
+  /<(?=[|\uff5c][^<>|\uff5c]{1,40}[|\uff5c]>|\/?(?:start|end)_of_turn>|\/s>|[be]os>|<\/?SYS>>)|\[(?=\/?INST\])/gi;
 
 type Values = Readonly<Record<string, string>>;
 
@@ -33,7 +47,10 @@ function parsed(template: string): Tokens {
 function quoted(values: Values): Values {
   const known = quotedValues.get(values);
   if (known !== undefined) return known;
-  const entries = Object.entries(values).map(([name, value]) => [name, value.replace(DELIMITERS, '‹')]);
+  const entries = Object.entries(values).map(([name, value]) => [
+    name,
+    value.replace(DELIMITERS, '‹').replace(TURNS, '‹'),
+  ]);
   const made: Values = Object.fromEntries(entries);
   quotedValues.set(values, made);
   return made;

@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { describeBooks } from './store/books.ts';
 import { describeClaiming, type PaidStage } from './store/claiming.ts';
+import { describeCleaning } from './store/cleaning.ts';
 import { describeCounting } from './store/counting.ts';
 import { describeEnding } from './store/ending.ts';
 import { describeFinishing } from './store/finishing.ts';
@@ -40,5 +41,6 @@ export function describeStore(name: string, open: OpenStore): void {
     describeForgetting(open);
     describeSpending(open);
     describeWorkers(open);
+    describeCleaning(open);
   });
 }

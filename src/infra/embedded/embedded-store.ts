@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { CleanupBook } from '../../stages/cleanup.ts';
 import {
   type Example,
   type Research,
@@ -25,6 +26,7 @@ import { DeadLetterTable } from './dead-letter-table.ts';
 import { QuestionTable } from './question-table.ts';
 import { WORK_TABLES } from './schema.ts';
 import { SqliteLaneBook, SqliteRunBook } from './sqlite-books.ts';
+import { SqliteCleanup } from './sqlite-cleanup.ts';
 import { SqliteForgotten } from './sqlite-forgotten.ts';
 import { SqliteLetterBook } from './sqlite-letter-book.ts';
 import { SqliteOutcomeStore } from './sqlite-outcome-store.ts';
@@ -49,6 +51,7 @@ export class EmbeddedStore implements Store {
   readonly spending: SpendBook;
   readonly reports: Reports;
   readonly forgotten: ForgottenBook;
+  readonly cleanup: CleanupBook;
   readonly letters: LetterBook;
   readonly workers: WorkerBook;
   readonly list: QuestionList;
@@ -74,6 +77,7 @@ export class EmbeddedStore implements Store {
     this.runs = new SqliteRunBook(db);
     this.lanes = new SqliteLaneBook(db);
     this.replays = new SqliteReplayBook(db);
+    this.cleanup = new SqliteCleanup(db);
     this.forgotten = new SqliteForgotten(db, counters);
     this.spending = new SqliteSpendBook(db);
     this.workers = new SqliteWorkerBook(db);

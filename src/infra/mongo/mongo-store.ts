@@ -1,5 +1,6 @@
 import type { Db, MongoClient } from 'mongodb';
 import { z } from 'zod';
+import type { CleanupBook } from '../../stages/cleanup.ts';
 import {
   type Example,
   type Research,
@@ -23,6 +24,7 @@ import { connect, type MongoTimeouts, TIMEOUTS } from './connect.ts';
 import { ForgottenMarks } from './forgotten-marks.ts';
 import { eraseAll } from './held-documents.ts';
 import { MongoLaneBook, MongoRunBook } from './mongo-books.ts';
+import { MongoCleanup } from './mongo-cleanup.ts';
 import { MongoDeadLetters } from './mongo-dead-letters.ts';
 import { MongoForgotten } from './mongo-forgotten.ts';
 import { MongoLetterBook } from './mongo-letter-book.ts';
@@ -62,6 +64,7 @@ export class MongoStore implements Store {
   readonly spending: SpendBook;
   readonly reports: Reports;
   readonly forgotten: ForgottenBook;
+  readonly cleanup: CleanupBook;
   readonly letters: LetterBook;
   readonly workers: WorkerBook;
   readonly list: QuestionList;
@@ -105,6 +108,7 @@ export class MongoStore implements Store {
     this.replays = new MongoReplayBook(collections.replays);
     this.spending = new MongoSpendBook(collections.spending);
     this.letters = new MongoLetterBook(collections.deadLetters);
+    this.cleanup = new MongoCleanup(collections);
     this.forgotten = new MongoForgotten(collections);
     this.workers = new MongoWorkerBook(collections.workers);
     this.list = new MongoQuestionList(collections);

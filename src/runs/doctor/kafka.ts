@@ -1,10 +1,11 @@
 import { openKafka } from '../../infra/open-engine.ts';
 import { pipelineTopics } from '../../pipeline.ts';
 import { groupOf, STAGE_NAMES, topicsOf } from '../../stages/stage-names.ts';
+import { asFailure } from '../../streams/failure.ts';
 import type { Log } from '../../streams/log.ts';
 import type { LogAdmin, TopicDescription } from '../../streams/log-admin.ts';
 import { adviceOn } from '../topics/topic-advice.ts';
-import { type Check, type CheckContext, failed, ok, warning } from './check.ts';
+import { type Check, type CheckContext, type Finding, failed, ok, warning } from './check.ts';
 
 const SKEW_MS = 60_000;
 
@@ -23,14 +24,19 @@ export const kafka: Check = {
       return [
         ok(reached),
         ...topicFindings(names, topics, context),
-        ...(await groupFindings(log, admin, topics, namespace)),
-        ...(await clockFindings(admin, topics)),
+        ...(await partial(groupFindings(log, admin, topics, namespace))),
+        ...(await partial(clockFindings(admin, topics))),
       ];
     } finally {
       await close();
     }
   },
 };
+
+/** What cannot be asked now, such as of a coordinator that is still loading, hides nothing else. */
+async function partial(findings: Promise<readonly Omit<Finding, 'check'>[]>) {
+  return findings.catch((error: unknown) => [failed(asFailure(error).message, 'try again in a moment')]);
+}
 
 function topicFindings(
   names: readonly string[],

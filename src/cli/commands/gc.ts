@@ -1,0 +1,79 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { type GcPlan, gc, planGc } from '../../runs/gc.ts';
+import type { LaneName } from '../../streams/work.ts';
+import { confirmed, openForDeleting } from '../deleting.ts';
+import { addDeletingFlags, type DeletingFlags } from '../flags.ts';
+import { plural } from '../format.ts';
+
+type GcFlags = DeletingFlags & Readonly<{ olderThan: number; lane?: LaneName; records?: true }>;
+
+const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `millrace gc`: takes out what is old and settled. */
+export function gcCommand(): Command {
+  const command = new Command('gc')
+    .summary('take out old lanes, dead letters and records')
+    .description(
+      'Takes out what is old and settled: finished lanes other than main, closed dead letters, groups of replays that are over and, with --records, records that every reader is past. Never anything that an open question, dead letter or replay needs. Works beside a run.',
+    )
+    .option('--older-than <time>', 'what was touched since then stays: 30d, 12h, 45m', age, 30 * 86_400_000)
+    .option('--lane <name>', 'this lane and nothing else')
+    .option('--records', 'records of the topics too: what is gone cannot be replayed or redone');
+  return addDeletingFlags(command)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ millrace gc --dry-run\n  $ millrace gc --older-than 90d --records --yes\n  $ millrace gc --lane redo-review-1f00aa41 --older-than 1h',
+    )
+    .action((flags: GcFlags) => collect(flags, command));
+}
+
+async function collect(flags: GcFlags, command: Command): Promise<void> {
+  const place = await openForDeleting(command);
+  try {
+    const { engine, namespace } = place;
+    const options = {
+      before: new Date(Date.now() - flags.olderThan),
+      lane: flags.lane,
+      records: flags.records === true,
+    };
+    const plan = await planGc(engine, namespace, options);
+    if (flags.json !== true) process.stdout.write(`${planText(plan, namespace)}\n`);
+    const dry = flags.dryRun === true || isEmpty(plan);
+    if (!dry && !(await confirmed('Delete this for good?', flags))) return;
+    if (!dry) await gc(engine, plan, options);
+    if (flags.json === true) process.stdout.write(`${asJson(plan, namespace, !dry)}\n`);
+    else if (!dry) process.stdout.write('Done.\n');
+  } finally {
+    await place.engine.close();
+  }
+}
+
+function isEmpty({ lanes, closedLetters, groups, records }: GcPlan): boolean {
+  return lanes.length + closedLetters + groups.length + records.length === 0;
+}
+
+function planText(plan: GcPlan, namespace: string): string {
+  const { lanes, closedLetters, groups, records, notes } = plan;
+  const lines = [
+    ...lanes.map(({ name, questions }) => `lane ${name}, with ${plural(questions, 'question')}`),
+    ...(closedLetters === 0 ? [] : [plural(closedLetters, 'closed dead letter')]),
+    ...groups.map((group) => `group ${group} of a replay that is over`),
+    ...records.map(({ topic, count: n }) => `${plural(n, 'record')} of ${topic}`),
+  ];
+  const head =
+    lines.length === 0 ? `Nothing in ${namespace} is old and settled.` : `Old and settled in ${namespace}:`;
+  return [head, ...lines.map((line) => `  ${line}`), ...notes].join('\n');
+}
+
+function asJson({ records, ...plan }: GcPlan, namespace: string, done: boolean): string {
+  const counts = records.map(({ topic, count: n }) => ({ topic, count: n }));
+  return JSON.stringify({ namespace, ...plan, records: counts, done });
+}
+
+function age(text: string): number {
+  const [, number, unit = ''] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
+  const unitMs = UNIT_MS[unit];
+  if (number === undefined || unitMs === undefined)
+    throw new InvalidArgumentError(`Expected a time such as 30d, 12h or 45m, got ${text}.`);
+  return Number(number) * unitMs;
+}

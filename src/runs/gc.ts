@@ -1,0 +1,110 @@
+import type { Engine } from '../infra/engine.ts';
+import type { IdleLane } from '../stages/cleanup.ts';
+import { groupOf, STAGE_NAMES, topicsOf } from '../stages/stage-names.ts';
+import { deadLetterTopic } from '../streams/dead-letter.ts';
+import type { Offset } from '../streams/log.ts';
+import type { LaneName } from '../streams/work.ts';
+
+export type GcOptions = Readonly<{
+  /** What was touched since then stays. */
+  before: Date;
+  /** Only this lane, and nothing else. */
+  lane?: LaneName | undefined;
+  /** Records of the topics too. */
+  records: boolean;
+}>;
+
+/** Records of a topic that can go: those before these offsets. */
+export type OldRecords = Readonly<{ topic: string; count: number; before: ReadonlyMap<number, Offset> }>;
+
+export type GcPlan = Readonly<{
+  lanes: readonly IdleLane[];
+  closedLetters: number;
+  /** Groups of replays that are over. */
+  groups: readonly string[];
+  records: readonly OldRecords[];
+  /** Why more could not go. */
+  notes: readonly string[];
+}>;
+
+/** What is old and settled. Nothing is changed. */
+export async function planGc(engine: Engine, namespace: string, options: GcOptions): Promise<GcPlan> {
+  const { cleanup } = engine.store;
+  const { before, lane } = options;
+  const idle = await cleanup.idleLanes(before);
+  if (lane !== undefined) {
+    const lanes = idle.filter(({ name }) => name === lane);
+    const why = `Lane ${lane} stays: it is main, unknown, too young, unsettled, or another lane or a replay rests on it.`;
+    return { lanes, closedLetters: 0, groups: [], records: [], notes: lanes.length === 0 ? [why] : [] };
+  }
+  const busy = await cleanup.busyLanes();
+  const groups = busy.length > 0 ? [] : await leftoverGroups(engine, namespace);
+  const plan = { lanes: idle, closedLetters: await cleanup.countClosedLetters(before), groups };
+  if (!options.records) return { ...plan, records: [], notes: [] };
+  if (busy.length > 0)
+    return {
+      ...plan,
+      records: [],
+      notes: [`Records stay: a replay is at work, or waits for a person, in ${busy.join(', ')}.`],
+    };
+  return { ...plan, records: await oldRecords(engine, namespace, before, groups), notes: [] };
+}
+
+/** Does what the plan says, in small steps beside whoever is at work. Safe to repeat and to interrupt. */
+export async function gc({ store, admin }: Engine, plan: GcPlan, { before }: GcOptions): Promise<void> {
+  for (const { name } of plan.lanes) await store.cleanup.dropLane(name);
+  if (plan.closedLetters > 0) await store.cleanup.dropClosedLetters(before);
+  for (const group of plan.groups) await admin.deleteGroup(group);
+  for (const { topic, before: offsets } of plan.records) await admin.deleteRecords(topic, offsets);
+}
+
+async function leftoverGroups({ admin, store }: Engine, namespace: string): Promise<readonly string[]> {
+  const open = (await store.cleanup.openReplays()).map(({ group }) => group);
+  const groups = await admin.groups();
+  return groups
+    .filter(({ group }) => group.startsWith(`${namespace}.`) && group.includes('.replay.'))
+    .filter(({ members = 0 }) => members === 0)
+    .filter(({ group }) => !open.some((each) => group === each || group.startsWith(`${each}.`)))
+    .map(({ group }) => group);
+}
+
+/**
+ * Records that every group which ever read the topic is past, and that are old enough. The ledger stays whole, and so
+ * does a stage's topic that nobody has read yet.
+ */
+async function oldRecords(
+  engine: Engine,
+  namespace: string,
+  before: Date,
+  leftover: readonly string[],
+): Promise<readonly OldRecords[]> {
+  const topics = topicsOf(namespace);
+  const wanted = STAGE_NAMES.flatMap((stage) => [
+    { topic: topics[stage], reader: groupOf(namespace, stage), stage },
+    { topic: deadLetterTopic(topics[stage]), reader: undefined, stage: undefined },
+  ]);
+  const groups = (await engine.admin.groups()).map(({ group }) => group);
+  const replays = await engine.store.cleanup.openReplays();
+  const found = wanted.map(async ({ topic, reader, stage }): Promise<readonly OldRecords[]> => {
+    const [description] = await engine.admin.describeTopics([topic]);
+    if (description === undefined) return [];
+    const limits = [await engine.admin.offsetsAt(topic, before.getTime())];
+    for (const group of new Set([...groups, ...(reader === undefined ? [] : [reader])])) {
+      if (leftover.includes(group)) continue;
+      const committed = await engine.log.committedOffsets(group, topic);
+      if (committed.size > 0 || group === reader) limits.push(committed);
+    }
+    for (const replay of replays) if (replay.wish.stage === stage) limits.push(replay.begin);
+    const cuts = description.partitions.map(({ partition, begin, end }) => {
+      const lowest = limits.reduce((least, limit) => smaller(least, limit.get(partition) ?? begin), end - 1n);
+      return { partition, cut: lowest, count: lowest > begin ? lowest - begin : 0n };
+    });
+    const count = Number(cuts.reduce((sum, each) => sum + each.count, 0n));
+    return count === 0
+      ? []
+      : [{ topic, count, before: new Map(cuts.map(({ partition, cut }) => [partition, cut])) }];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+const smaller = (one: Offset, other: Offset): Offset => (one < other ? one : other);
