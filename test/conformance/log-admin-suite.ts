@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Log } from '../../src/streams/log.ts';
+import type { Log, OutgoingRecord } from '../../src/streams/log.ts';
 import type { LogAdmin } from '../../src/streams/log-admin.ts';
 import { until } from '../support/until.ts';
 import { Collector, textOf } from './collector.ts';
@@ -14,18 +14,21 @@ export function describeLogAdmin(name: string, open: () => Promise<OpenedAdmin>)
     onTestFinished(() => opened.close());
     const topic = `admin.${randomUUID()}`;
     await opened.log.ensureTopics([{ topic, partitions }]);
-    const publish = (...values: readonly string[]) =>
-      opened.log.publish(
-        topic,
-        values.map((value) => ({ key: value, value })),
+    const append = (records: readonly OutgoingRecord[]) =>
+      until('the topic takes records', () =>
+        opened.log.publish(topic, records).then(
+          () => true,
+          () => false,
+        ),
       );
+    const publish = (...values: readonly string[]) => append(values.map((value) => ({ key: value, value })));
     const collect = async (group: string) => {
       const collector = new Collector(opened.log, { topic, group });
       onTestFinished(() => collector.consumer.stop());
       await collector.consumer.start();
       return collector;
     };
-    return { ...opened, topic, publish, collect };
+    return { ...opened, topic, append, publish, collect };
   };
 
   describe(`${name} for operators`, () => {
@@ -40,6 +43,18 @@ export function describeLogAdmin(name: string, open: () => Promise<OpenedAdmin>)
         [2, 0n],
       ]);
       expect(described?.partitions.reduce((sum, { end }) => sum + end, 0n)).toBe(4n);
+    });
+
+    it('answers many questions at once', async () => {
+      const { log, admin, topic, publish } = await openTopic();
+      await publish('one');
+      const topics = Array.from({ length: 12 }, (_, index) => `${topic}.${index}`);
+      await log.ensureTopics(topics.map((each) => ({ topic: each, partitions: 1 })));
+      const asked = topics.map(async (each) => [
+        (await admin.describeTopics([each]))[0]?.topic,
+        (await admin.offsetsAt(each, 0)).get(0),
+      ]);
+      expect(await Promise.all(asked)).toEqual(topics.map((each) => [each, 0n]));
     });
 
     it('finds the offset of a time, and the end for a time to come', async () => {
@@ -96,9 +111,9 @@ export function describeLogAdmin(name: string, open: () => Promise<OpenedAdmin>)
     });
 
     it('makes the values of a key go: readers find it erased, or a tombstone behind it', async () => {
-      const { log, admin, topic, publish, collect } = await openTopic();
+      const { admin, topic, append, publish, collect } = await openTopic();
       await publish('kept', 'forgotten');
-      await log.publish(topic, [{ key: 'forgotten', value: 'once more' }]);
+      await append([{ key: 'forgotten', value: 'once more' }]);
       const how = await admin.forgetKeys([topic, `${topic}.none`], ['forgotten', 'unheard of']);
       await publish('later');
       const collector = await collect(randomUUID());

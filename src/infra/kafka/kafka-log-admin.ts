@@ -1,6 +1,8 @@
+import { setTimeout } from 'node:timers/promises';
 // Node finds no export of that name in kafkajs's CommonJS.
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
-import type { Log, Offset } from '../../streams/log.ts';
+import { asFailure } from '../../streams/failure.ts';
+import type { Log, Offset, OutgoingRecord } from '../../streams/log.ts';
 import type { LogAdmin, LogGroup, PartitionDescription, TopicDescription } from '../../streams/log-admin.ts';
 import { within } from './deadline.ts';
 import { classifyKafka } from './kafka-failure.ts';
@@ -8,6 +10,8 @@ import { classifyKafka } from './kafka-failure.ts';
 const TIMEOUT_MS = 20_000;
 /** Tombstones of one publish. */
 const KEYS_PER_PUBLISH = 500;
+const REPEATS = 10;
+const PAUSE_MS = 500;
 
 export type KafkaServer = Readonly<{ brokers: readonly number[]; controller: number | null }>;
 
@@ -16,6 +20,7 @@ export class KafkaLogAdmin implements LogAdmin {
   readonly #admin: Admin;
   readonly #publish: Log['publish'];
   #connected: Promise<void> | undefined;
+  #last: Promise<unknown> = Promise.resolve();
 
   /** @param publish appends tombstones. */
   constructor(kafka: Kafka, publish: Log['publish']) {
@@ -36,7 +41,8 @@ export class KafkaLogAdmin implements LogAdmin {
     const configs = await this.#configsOf(known);
     return this.#ask('describing topics', async (admin) => {
       const { topics: found } = await admin.fetchTopicMetadata({ topics: [...known] });
-      const described = found.map(async ({ name, partitions }) => {
+      const all: TopicDescription[] = [];
+      for (const { name, partitions } of found) {
         const bounds = new Map(
           (await admin.fetchTopicOffsets(name)).map(({ partition, low, high }) => [
             partition,
@@ -49,9 +55,8 @@ export class KafkaLogAdmin implements LogAdmin {
           return { partition: partitionId, ...own };
         });
         each.sort((a, b) => a.partition - b.partition);
-        return { topic: name, partitions: each, config: configs.get(name) ?? new Map<string, string>() };
-      });
-      const all = await Promise.all(described);
+        all.push({ topic: name, partitions: each, config: configs.get(name) ?? new Map() });
+      }
       return known.flatMap((name) => all.filter(({ topic }) => topic === name));
     });
   }
@@ -105,9 +110,21 @@ export class KafkaLogAdmin implements LogAdmin {
     const known = await this.#known(topics);
     for (let index = 0; index < keys.length; index += KEYS_PER_PUBLISH) {
       const tombstones = keys.slice(index, index + KEYS_PER_PUBLISH).map((key) => ({ key, value: null }));
-      await Promise.all(known.map((topic) => this.#publish(topic, tombstones)));
+      await Promise.all(known.map((topic) => this.#append(topic, tombstones)));
     }
     return 'tombstones';
+  }
+
+  /** A leader that moves is back in a moment; a tombstone twice does no harm. */
+  async #append(topic: string, records: readonly OutgoingRecord[]): Promise<void> {
+    for (let left = REPEATS; ; left -= 1) {
+      try {
+        return await this.#publish(topic, records);
+      } catch (error) {
+        if (left === 0 || asFailure(error).kind !== 'outage') throw error;
+        await setTimeout(PAUSE_MS);
+      }
+    }
   }
 
   async close(): Promise<void> {
@@ -132,7 +149,14 @@ export class KafkaLogAdmin implements LogAdmin {
     );
   }
 
-  async #ask<T>(doing: string, ask: (admin: Admin) => Promise<T>): Promise<T> {
+  /** One after the other: kafkajs mixes up the metadata of topics that are asked for at once on one connection. */
+  #ask<T>(doing: string, ask: (admin: Admin) => Promise<T>): Promise<T> {
+    const answer = this.#last.then(() => this.#askNow(doing, ask));
+    this.#last = answer.catch(() => undefined);
+    return answer;
+  }
+
+  async #askNow<T>(doing: string, ask: (admin: Admin) => Promise<T>): Promise<T> {
     try {
       this.#connected ??= this.#admin.connect();
       await within(TIMEOUT_MS, doing, this.#connected);
