@@ -62,7 +62,7 @@ async function countsOf({ settings, namespace }: CheckContext): Promise<unknown>
     const engine = await openEngine({ settings, namespace, mode: 'read' });
     try {
       const progress = await engine.store.reports.progress(MAIN_LANE);
-      return { namespace, lane: MAIN_LANE, ...progress };
+      return { namespace, lane: MAIN_LANE, ...progress, workers: await engine.store.workers.list() };
     } finally {
       await engine.close();
     }
