@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { type Child, startNode } from '../support/child.ts';
+import { violationsAtAnyTime } from '../support/invariants.ts';
+import { ended, MAIN } from '../support/millrace.ts';
+import { RunRig } from '../support/run-rig.ts';
+import { until } from '../support/until.ts';
+
+const DEADLINE_MS = 60_000;
+
+it('a worker pauses when the budget of the day is used up, says so, and drains when it is stopped', {
+  timeout: 150_000,
+}, async () => {
+  const rig = await RunRig.open({ questions: 40, script: { latencyMs: 5 } });
+  const env = { MILLRACE_BASE_URL: rig.server.url, MILLRACE_MAX_OUTPUT_TOKENS: '1000' };
+  const start = (...args: readonly string[]): Child =>
+    startNode([MAIN, ...args, '--data', rig.data], { cwd: rig.dir, env });
+  expect((await ended(start('ingest', rig.file))).code).toBe(0);
+  const worker = start('worker', '--batch-size', '4', '--max-tokens-per-day', '10000');
+  await until('the worker pauses', () => worker.stderr().includes('Paused: the budget of'), DEADLINE_MS);
+  const { started, inFlight } = await rig.server.quietStats();
+  expect(inFlight).toBe(0);
+  expect(started).toBeGreaterThan(0);
+  expect(started).toBeLessThan(3 * 40);
+  worker.kill('SIGTERM');
+  const { code, stdout, stderr } = await ended(worker);
+  expect(code, stderr + stdout).toBe(0);
+  expect((await rig.kept()).calls).toBe(started);
+  expect(await violationsAtAnyTime(rig.data)).toEqual([]);
+
+  const spent = await ended(start('worker', '--batch-size', '4', '--max-tokens', '4000'));
+  expect(spent.code, spent.stderr).toBe(4);
+  expect(spent.stderr).toContain('The budget of this process is used up');
+});
