@@ -4,7 +4,7 @@ import type { EngineName } from './engines/engine.ts';
 import type { Row } from './table.ts';
 import { tableOf } from './table.ts';
 
-const USAGE = `usage: npm run test:faults -- [--only TEXT] [--engine embedded|kafka+mongo] [--minutes N] [--seed N]
+const USAGE = `usage: npm run test:faults -- [--only PATTERN] [--engine embedded|kafka+mongo] [--minutes N] [--seed N]
 
 Plays every fault on both engines, then a storm of random ones for so many minutes (default: 5), and prints a table.`;
 

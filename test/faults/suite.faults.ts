@@ -7,7 +7,7 @@ import { runStorm } from './run-storm.ts';
 import { scenarios } from './scenarios/index.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { openStand, openWideStand, type Stand } from './stand.ts';
-import type { Row } from './table.ts';
+import { type Row, tableOf } from './table.ts';
 
 /** What `test/faults/main.ts` was asked for. */
 export type SuiteOptions = Readonly<{ seed: number; minutes: number; only: string; engine: EngineName | '' }>;
@@ -25,11 +25,13 @@ declare module 'vitest' {
 const MOST_MS = 30 * 60_000;
 const { seed, minutes, only, engine: onlyEngine } = inject('faultSuite');
 
+const chosenBy = (name: string) => new RegExp(only).test(name);
+
 function cases(engine: EngineName, wide: boolean): readonly Scenario[] {
   if (onlyEngine !== '' && onlyEngine !== engine) return [];
   return scenarios.filter(
     (scenario) =>
-      scenario.engines.includes(engine) && (scenario.wide ?? false) === wide && scenario.name.includes(only),
+      scenario.engines.includes(engine) && (scenario.wide ?? false) === wide && chosenBy(scenario.name),
   );
 }
 
@@ -44,6 +46,7 @@ function define(
     for (const scenario of chosen)
       it(scenario.name, { timeout: MOST_MS }, async ({ task }) => {
         task.meta.row = await runScenario(scenario, await open(), stand(), seed);
+        console.log(tableOf([task.meta.row]));
       });
     it.runIf(stormy)('storm', { timeout: MOST_MS + 2 * minutes * 60_000 }, async ({ task }) => {
       task.meta.row = await runStorm(await open(), stand(), { seed, minutes });
@@ -72,7 +75,7 @@ function defineOnServers(
 }
 
 const stormOn = (engine: EngineName) =>
-  minutes > 0 && 'storm'.includes(only) && (onlyEngine === '' || onlyEngine === engine);
+  minutes > 0 && chosenBy('storm') && (onlyEngine === '' || onlyEngine === engine);
 
 define('embedded', cases('embedded', false), openEmbeddedEngine, () => ({}), stormOn('embedded'));
 const distributed = cases('kafka+mongo', false);

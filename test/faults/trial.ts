@@ -154,7 +154,8 @@ export class Trial {
 
   /** What can be judged while stages are at work. */
   async expectKeptAtWork(): Promise<void> {
-    expect(violationsAtWork(await this.engine.facts()), `while at work: ${this.name}`).toEqual([]);
+    const found = violationsAtWork(await this.engine.facts());
+    expect(found.join('\n'), `while at work: ${this.name}`).toBe('');
   }
 
   /** Waits for the end of every question, stops the workers, and has the checker look. */
@@ -180,7 +181,7 @@ export class Trial {
     const facts = await this.engine.facts();
     const kept = facts.tally.done + facts.tally.failedAttempts;
     const calls = { started: this.#unseen ? Math.max(started, kept) : started, lostToKills: this.#mayRepeat };
-    expect(violationsIn(facts, { calls }), this.name).toEqual([]);
+    expect(violationsIn(facts, { calls }).join('\n'), this.name).toBe('');
     expect(facts.questions, `questions of ${this.name}`).toHaveLength(this.expected);
     return {
       name: this.name,

@@ -1,3 +1,4 @@
+import { commandBytes } from '../../support/mongo-command.ts';
 import { until } from '../../support/until.ts';
 import type { Trial } from '../trial.ts';
 import type { Fault } from './fault.ts';
@@ -16,8 +17,7 @@ export class CutReplies implements Fault {
 
   async strike(trial: Trial): Promise<void> {
     const link = trial.link('mongo');
-    // How a command begins in BSON: a string by its name.
-    link.cutReplies(Buffer.from(`\u0002${this.#command}\0`, 'latin1'), this.#times);
+    link.cutReplies(commandBytes(this.#command), this.#times);
     await until(
       'the replies are cut, or all is done',
       async () => {

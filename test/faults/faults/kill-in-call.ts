@@ -27,6 +27,6 @@ export class KillInCall implements Fault {
 }
 
 async function hangs(trial: Trial): Promise<boolean> {
-  const { inFlight, answered } = await trial.model.stats();
-  return inFlight > 0 && (await trial.look())?.done === answered;
+  const { inFlight, answered, faults } = await trial.model.stats();
+  return inFlight > 0 && inFlight === faults['hang'] && (await trial.look())?.done === answered;
 }

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { ConsoleQuestions, ForeignQuestions, Garbage } from '../faults/foreign-records.ts';
 import { AddPartitions, ForgetOffsets, TrimTopics } from '../faults/lost-positions.ts';
+import { Reprocess, Republish } from '../faults/replay.ts';
 import type { Row } from '../table.ts';
 import { BOTH, DISTRIBUTED, type Scenario } from './scenario.ts';
 
@@ -38,6 +39,13 @@ export const recordScenarios: readonly Scenario[] = [
     engines: DISTRIBUTED,
     questions: 80,
     faults: () => [new AddPartitions(9)],
+    expects: noRepeats,
+  },
+  {
+    name: 'replay: republished, and reviewed anew',
+    engines: BOTH,
+    questions: 30,
+    faults: () => [new Republish(), new Reprocess()],
     expects: noRepeats,
   },
   {

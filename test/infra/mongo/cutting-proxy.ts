@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
 import { MongoClient } from 'mongodb';
-import { onTestFinished } from 'vitest';
+import { commandBytes } from '../../support/mongo-command.ts';
+import { TcpProxy } from '../../support/tcp-proxy.ts';
 
 /** A way to MongoDB on which replies get lost. */
 export type CuttingProxy = Readonly<{
@@ -15,42 +14,12 @@ export type CuttingProxy = Readonly<{
 
 /** In front of the primary of that MongoDB; ends with the test. */
 export async function cuttingProxy(uri: string): Promise<CuttingProxy> {
-  const [host = '', port = ''] = (await primaryOf(uri)).split(':');
-  const plan = { command: Buffer.alloc(0), left: 0 };
-  const sockets = new Set<Socket>();
-  const server = createServer((client) => {
-    const upstream = connect(Number(port), host);
-    let doomed = false;
-    client.on('data', (data) => {
-      if (plan.left > 0 && data.includes(plan.command)) {
-        plan.left -= 1;
-        doomed = true;
-      }
-      upstream.write(data);
-    });
-    upstream.on('data', (data) => (doomed ? client.destroy() : client.write(data)));
-    for (const [socket, other] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      sockets.add(socket);
-      socket.on('error', () => undefined).on('close', () => other.destroy());
-    }
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.close();
-    for (const socket of sockets) socket.destroy();
-  });
-  const address = server.address();
-  const proxyPort = typeof address === 'object' ? address?.port : undefined;
+  const [, port] = (await primaryOf(uri)).split(':');
+  const proxy = await TcpProxy.openForTest(Number(port));
   return {
-    uri: `mongodb://127.0.0.1:${proxyPort}/?directConnection=true&retryWrites=false`,
-    cutReplies: (command, times) => {
-      // How a command begins in BSON: a string by its name.
-      Object.assign(plan, { command: Buffer.from(`\u0002${command}\0`, 'latin1'), left: times });
-    },
-    left: () => plan.left,
+    uri: `mongodb://127.0.0.1:${proxy.port}/?directConnection=true&retryWrites=false`,
+    cutReplies: (command, times) => proxy.cutReplies(commandBytes(command), times),
+    left: () => proxy.cutsLeft,
   };
 }
 
