@@ -1,3 +1,4 @@
+import { type Observable, of } from 'rxjs';
 import type { Failure, Usage } from './failure.ts';
 import type { Permits } from './permits.ts';
 import type { RateReading } from './rate-reading.ts';
@@ -25,6 +26,8 @@ export type Pass = Readonly<{
  */
 export interface CallGate {
   readonly circuitClosed: boolean;
+  /** Whether the circuit is open, now and whenever that changes: then no record need be taken. */
+  readonly open: Observable<boolean>;
   /** Calls that were answered well so far, of all stages that share the endpoint. */
   readonly answered: number;
   /** Resolves when the call may start; rejects with `stopping()` when the process drains first. */
@@ -36,6 +39,7 @@ export function permitGate(permits: Permits): CallGate {
   const pass: Pass = { onRates: () => undefined, leave: () => permits.release() };
   return {
     circuitClosed: true,
+    open: of(false),
     answered: 0,
     enter: async () => {
       await permits.acquire();

@@ -18,6 +18,7 @@ export class CreditGate {
   readonly #paused = new Set<number>();
   #total = 0;
   #shut = false;
+  #held = false;
 
   constructor(credits: number, maxGap: number, consumer: Pick<Consumer, 'pause' | 'resume'>) {
     this.#credits = credits;
@@ -40,7 +41,7 @@ export class CreditGate {
   admits(partition: number): boolean {
     const load = this.#loads.get(partition) ?? IDLE;
     const full = this.#total >= this.#credits || load.unsettled >= this.#share() || load.gap >= this.#maxGap;
-    if (!this.#shut && !full) return true;
+    if (!this.#shut && !this.#held && !full) return true;
     if (!this.#paused.has(partition)) {
       this.#paused.add(partition);
       this.#consumer.pause(partition);
@@ -64,13 +65,21 @@ export class CreditGate {
 
   /** Resumes what may go on, after settlements. */
   resumeLow(): void {
-    if (this.#shut || this.#paused.size === 0 || this.#total > this.#credits / 2) return;
+    if (this.#shut || this.#held || this.#paused.size === 0 || this.#total > this.#credits / 2) return;
     for (const partition of this.#paused) {
       const load = this.#loads.get(partition) ?? IDLE;
       if (load.unsettled > this.#share() / 2 || load.gap >= this.#maxGap) continue;
       this.#paused.delete(partition);
       this.#consumer.resume(partition);
     }
+  }
+
+  /** Takes nothing more until it is released. */
+  hold(held: boolean): void {
+    if (held === this.#held) return;
+    this.#held = held;
+    if (held) for (const partition of this.#loads.keys()) this.admits(partition);
+    else this.resumeLow();
   }
 
   /** Takes nothing more, for good. */

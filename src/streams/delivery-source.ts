@@ -65,6 +65,11 @@ export class DeliverySource {
     return this.#partitions.size;
   }
 
+  /** Takes no records for a while; what is out goes on. */
+  holdIntake(held: boolean): void {
+    this.#gate.hold(held);
+  }
+
   /** Takes no more records; what is out may still be settled. */
   pauseIntake(): void {
     this.#gate.shut();

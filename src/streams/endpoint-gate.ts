@@ -1,4 +1,4 @@
-import { interval, map, type Observable, Subject, startWith } from 'rxjs';
+import { distinctUntilChanged, interval, map, type Observable, Subject, startWith } from 'rxjs';
 import type { CallGate, CallRequest, Pass } from './call-gate.ts';
 import { Circuit, type CircuitOptions } from './circuit.ts';
 import { ConcurrencyLimit } from './concurrency-limit.ts';
@@ -73,6 +73,10 @@ export class EndpointGate {
       get circuitClosed() {
         return gate.circuit.state.kind === 'closed';
       },
+      open: this.circuit.states.pipe(
+        map(({ kind }) => kind === 'open'),
+        distinctUntilChanged(),
+      ),
       get answered() {
         return gate.#answered;
       },

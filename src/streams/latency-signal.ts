@@ -2,9 +2,9 @@
 const RECENT = 31;
 /** Answers that make the first baseline. */
 const WARM_UP = 62;
-/** How far the baseline goes towards the latency now with each answer: quickly down, slowly up. */
-const DOWN = 0.05;
-const UP = 0.004;
+/** How far the baseline goes towards each answer, and how much faster down when the latency has fallen. */
+const PULL = 0.004;
+const DROP = 0.05;
 /** Latency of so many times the baseline is pressure: three times is far outside what the spread of answers does. */
 const PRESSURE = 3;
 /** From here on the limit does not rise any more. */
@@ -36,11 +36,12 @@ export class LatencySignal {
       this.#warmUp(this.#first, logMs);
       return CALM;
     }
+    this.#baseline += PULL * (logMs - this.#baseline);
     this.#recent[this.#next] = logMs;
     this.#next = (this.#next + 1) % RECENT;
     if (this.#recent.length < RECENT) return CALM;
     const risen = median(this.#recent) - this.#baseline;
-    this.#baseline += (risen < 0 ? DOWN : UP) * risen;
+    if (risen < 0) this.#baseline += DROP * risen;
     return this.#verdict(Math.exp(risen));
   }
 

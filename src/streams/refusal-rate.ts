@@ -20,6 +20,10 @@ const LONG_MS = 5_000;
 const FIRST_SILENCE_MS = 1_000;
 const SILENCE_FACTOR = 8;
 const PROBE_MS = 1_000;
+/** How long the call after a refusal goes alone: long enough for a refusal to come back. */
+const HOLD_MS = 250;
+/** Closed for more than a minute, it is asked after so long, and then ever more rarely. */
+const LATE_SILENCE_MS = 4_000;
 const SLOWEST_PER_MS = 1 / WINDOW_MS;
 
 export type Refusal = Readonly<{
@@ -39,6 +43,8 @@ type Blocked = {
   readonly learn: boolean;
   taken: number;
   refusals: number;
+  /** Refusals after the minute in which it closed. */
+  late: number;
 };
 
 /**
@@ -55,7 +61,7 @@ export class RefusalRate {
   readonly #sent = new UsageWindow(WINDOW_MS);
   readonly #pacer: Pacer;
   readonly #random: () => number;
-  readonly #startMs: number;
+  #firstMs: number | undefined;
   #grownMs = 0;
   #refusedMs = 0;
   #learntMs = Number.POSITIVE_INFINITY;
@@ -66,7 +72,6 @@ export class RefusalRate {
   constructor(nowMs: number, random: () => number) {
     this.#pacer = new Pacer(Number.POSITIVE_INFINITY, BURST_MS, nowMs);
     this.#random = random;
-    this.#startMs = nowMs;
   }
 
   /** `Infinity` while no limit is known. */
@@ -87,11 +92,14 @@ export class RefusalRate {
 
   /** Whether the call is the first one after a refusal. */
   take(nowMs: number): boolean {
+    this.#firstMs ??= nowMs;
     this.#sent.add(nowMs, 1);
     this.#pacer.take(nowMs, 1);
     // While nothing is known but that it refuses, one call at a time asks.
     if (this.#blocked?.learn === true && !this.#isLearnt) this.#silentUntilMs = nowMs + PROBE_MS;
     const probe = this.#suspicion?.probed === false;
+    // With no rate yet all would rush after it, into the same refusal.
+    if (probe && !this.#isLearnt) this.#silentUntilMs = nowMs + HOLD_MS;
     if (this.#suspicion !== undefined) this.#suspicion.probed = true;
     return probe;
   }
@@ -162,10 +170,16 @@ export class RefusalRate {
   }
 
   /** Longer each time; but when the oldest call of the minute is a minute old, a limit a minute has room again. */
-  #guessMs(nowMs: number, { refusals, fromMs }: Blocked): number {
-    const guessMs = FIRST_SILENCE_MS * SILENCE_FACTOR ** (refusals - 1) * (0.5 + this.#random());
-    const roomMs = fromMs + WINDOW_MS - nowMs;
-    return Math.min(guessMs, roomMs > 0 ? roomMs : WINDOW_MS);
+  #guessMs(nowMs: number, blocked: Blocked): number {
+    const spread = 0.5 + this.#random();
+    const roomMs = blocked.fromMs + WINDOW_MS - nowMs;
+    if (roomMs > 0)
+      return Math.min(roomMs, FIRST_SILENCE_MS * SILENCE_FACTOR ** (blocked.refusals - 1) * spread);
+    blocked.late += 1;
+    return (
+      Math.min(WINDOW_MS, (this.#isLearnt ? FIRST_SILENCE_MS : LATE_SILENCE_MS) * 2 ** (blocked.late - 1)) *
+      spread
+    );
   }
 
   get #isLearnt(): boolean {
@@ -173,8 +187,8 @@ export class RefusalRate {
   }
 
   #blockedAt(nowMs: number, learn: boolean): Blocked {
-    const fromMs = Math.max(this.#startMs, nowMs - WINDOW_MS);
-    return { sinceMs: nowMs, fromMs, learn, taken: this.#sent.sum(nowMs), refusals: 0 };
+    const fromMs = Math.max(this.#firstMs ?? nowMs, nowMs - WINDOW_MS);
+    return { sinceMs: nowMs, fromMs, learn, taken: this.#sent.sum(nowMs), refusals: 0, late: 0 };
   }
 
   #set(perMs: number, nowMs: number): void {

@@ -73,6 +73,7 @@ export function runStage<Message, Result>(
     const outcome = await worker.work(delivery);
     return { outcome, durationMs: performance.now() - startMs };
   };
+  const held = deps.gate.open.subscribe((open) => source.holdIntake(open));
   const stopIntake = () => {
     source.pauseIntake();
     stopped.next();
@@ -85,6 +86,7 @@ export function runStage<Message, Result>(
   if (deps.stop.draining.aborted) stopIntake();
   deps.stop.draining.addEventListener('abort', stopIntake, { once: true });
   const done = lastValueFrom(outcomes, { defaultValue: undefined })
+    .finally(() => held.unsubscribe())
     .finally(() => marks.flush())
     .finally(() => source.close())
     .then(() => undefined);

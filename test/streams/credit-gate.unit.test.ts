@@ -22,6 +22,19 @@ function gateOn(partitions: number, credits: number, maxGap = 1_000) {
 }
 
 describe('a credit gate', () => {
+  it('pauses everything while it is held, whatever is assigned meanwhile, and resumes it afterwards', () => {
+    const { gate, paused } = gateOn(2, 8);
+    gate.hold(true);
+    gate.hold(true);
+    expect([...paused]).toEqual([0, 1]);
+    gate.onAssigned(new Map([0, 1, 2].map((partition) => [partition, idle])));
+    gate.resumeLow();
+    expect([0, 1, 2].map((partition) => gate.admits(partition))).toEqual([false, false, false]);
+    gate.hold(false);
+    expect([0, 1, 2].map((partition) => gate.admits(partition))).toEqual([true, true, true]);
+    expect(paused.size).toBe(0);
+  });
+
   it('pauses a partition that has all credits out, and resumes it at half of them', () => {
     const { gate, paused } = gateOn(1, 4);
     for (let unsettled = 1; unsettled <= 4; unsettled += 1) {

@@ -28,7 +28,7 @@ function running(
   const log = new FakeLog({ partitions: [partition], auto: true, journal });
   const questions = new FakeQuestionBook(journal);
   const store = new FakeWorkStore<string>(journal);
-  const { gate } = testEndpoint(permits, stop.signals.draining);
+  const { gate, circuit } = testEndpoint(permits, stop.signals.draining);
   const policy = retryPolicy({ random: () => 0.5 });
   const onEvent = (event: StageEvent) => void events.push(event);
   const deps = { log, questions, gate, policy, stop: stop.signals, onEvent };
@@ -37,7 +37,7 @@ function running(
     log.published.filter(({ topic }) => topic === 'next').map(({ record }) => record.key);
   const outcomes = () => events.flatMap((event) => (event.kind === 'outcome' ? [event.outcome.kind] : []));
   const committed = () => log.consumerMade.committed.get(0) ?? 0n;
-  return { stage, stop, log, journal, store, questions, published, outcomes, committed, names };
+  return { stage, circuit, stop, log, journal, store, questions, published, outcomes, committed, names };
 }
 
 const soon = () => vi.advanceTimersByTimeAsync(0);
@@ -137,6 +137,27 @@ describe('a stage at work', () => {
     await stage.drain();
     expect(committed()).toBe(2n);
     expect(questions.letters).toEqual([]);
+  });
+
+  it('takes no record while the circuit is open, and goes on when a probe is answered', async () => {
+    let down = true;
+    const { stage, circuit, published, outcomes } = running(
+      { records: 60, permits: 5, credits: 20 },
+      async ({ question }) => {
+        if (down) throw outageSignal();
+        return attemptResult(question);
+      },
+    );
+    await seconds(1);
+    const taken = stage.unsettled();
+    expect(circuit.state.kind).toBe('open');
+    await seconds(60);
+    expect(stage.unsettled()).toBe(taken);
+    down = false;
+    await seconds(120);
+    expect(published()).toHaveLength(60);
+    expect(new Set(outcomes())).toEqual(new Set(['settled']));
+    await stage.drain();
   });
 
   it('waits out an outage with everything else, and buries nothing', async () => {

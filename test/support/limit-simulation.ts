@@ -20,6 +20,8 @@ export type Simulation = Readonly<{
   limit: number;
   /** Whether the server says what is left, and when to come again. */
   headers: boolean;
+  /** How long a refusal takes to come back. Default 20. */
+  refusalMs?: number;
   /** Mean of log-normal latencies, by stage. */
   latencyMs: readonly [number, number, number];
 }>;
@@ -29,7 +31,6 @@ export type Tally = Readonly<{ accepted: number[][]; refused: number[][] }>;
 
 const STAGES = ['research', 'generation', 'review'];
 const WINDOW_MS = 60_000;
-const REFUSAL_MS = 20;
 
 /** Many processes at one server, each with three stages that never run out of work. In virtual time. */
 export async function simulate(simulation: Simulation): Promise<Tally> {
@@ -48,7 +49,9 @@ export async function simulate(simulation: Simulation): Promise<Tally> {
     const minute = Math.floor((nowMs - startMs) / WINDOW_MS);
     row[minute] = (row[minute] ?? 0) + 1;
     const latencyMs = logNormal(simulation.latencyMs[stage] ?? 0, 0.3, random);
-    await new Promise((resolve) => void setTimeout(resolve, admitted ? latencyMs : REFUSAL_MS));
+    await new Promise(
+      (resolve) => void setTimeout(resolve, admitted ? latencyMs : (simulation.refusalMs ?? 20)),
+    );
     if (simulation.headers) onRates?.({ requests: { limit, remaining, resetMs } });
     if (admitted) return attemptResult('answer');
     const facts = simulation.headers ? { retryAfterMs: Math.ceil(retryMs / 1_000) * 1_000 } : {};
