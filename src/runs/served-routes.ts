@@ -6,7 +6,6 @@ import { eventsRoute } from '../infra/http/flow/events-route.ts';
 import { flowRoutes } from '../infra/http/flow/flow-routes.ts';
 import type { FlowSource } from '../infra/http/flow/flow-source.ts';
 import { noPageRoute } from '../infra/http/page/no-page-route.ts';
-import { pageDirectory } from '../infra/http/page/page-directory.ts';
 import { pageRoutes } from '../infra/http/page/page-routes.ts';
 import type { Route } from '../infra/http/route.ts';
 import { listQuestionsRoute } from '../infra/http/stories/list-route.ts';
@@ -14,12 +13,22 @@ import { storyRoute } from '../infra/http/stories/story-route.ts';
 import { httpRedriver } from './http-redrive.ts';
 import type { RedrivePorts } from './redrive.ts';
 
-export type ServedOptions = RedrivePorts & Readonly<{ flow: FlowSource; simulated: boolean }>;
+export type ServedOptions = RedrivePorts &
+  Readonly<{
+    flow: FlowSource;
+    simulated: boolean;
+    /** Where the built page stands; `undefined` where it was not built. */
+    page: string | undefined;
+  }>;
 
 /** What the page shows, and the page itself. */
-export async function servedRoutes({ flow, simulated, ...ports }: ServedOptions): Promise<readonly Route[]> {
+export async function servedRoutes({
+  flow,
+  simulated,
+  page,
+  ...ports
+}: ServedOptions): Promise<readonly Route[]> {
   const { reports, list, letters } = ports.store;
-  const directory = pageDirectory();
   return [
     ...flowRoutes(flow),
     eventsRoute(flow),
@@ -29,6 +38,6 @@ export async function servedRoutes({ flow, simulated, ...ports }: ServedOptions)
     redriveRoute(httpRedriver(ports)),
     datasetStatisticsRoute({ reports, simulated }),
     downloadRoute(reports),
-    ...(directory === undefined ? [noPageRoute] : await pageRoutes(directory)),
+    ...(page === undefined ? [noPageRoute] : await pageRoutes(page)),
   ];
 }

@@ -5,6 +5,7 @@ import { isSimulated } from '../../infra/config/model-settings.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import type { Engine } from '../../infra/engine.ts';
 import type { FlowSource } from '../../infra/http/flow/flow-source.ts';
+import { pageDirectory } from '../../infra/http/page/page-directory.ts';
 import type { Route } from '../../infra/http/route.ts';
 import { openLogFile } from '../../infra/log-file.ts';
 import { openEngine } from '../../infra/open-engine.ts';
@@ -115,8 +116,11 @@ async function routesOf({
       trainingTypes: [...trainingTypes.keys()],
     }),
     ...readRoutes({ store, namespace, simulated }),
-    ...(await servedRoutes({ log, store, flow, simulated, stop: stop.signals.draining })),
     await storedMetricsRoute(engine, namespace),
+    ...(await servedRoutes({
+      ...{ log, store, flow, simulated, stop: stop.signals.draining },
+      page: pageDirectory(),
+    })),
   ];
 }
 

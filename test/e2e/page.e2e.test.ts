@@ -1,0 +1,124 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { build } from 'vite';
+import { beforeAll, expect, it, onTestFinished } from 'vitest';
+import { openEmbedded } from '../../src/infra/embedded/embedded-engine.ts';
+import { watchFlow } from '../../src/runs/flow/watch-flow.ts';
+import { servedRoutes } from '../../src/runs/served-routes.ts';
+import { MAIN_LANE } from '../../src/stages/lane.ts';
+import { letterOf, newWork } from '../conformance/store/fixtures.ts';
+import { served } from '../infra/http/served.ts';
+import { describeInBrowser, openPage } from '../support/browser.ts';
+import { startMillrace } from '../support/millrace.ts';
+import { testStop } from '../support/stop-signals.ts';
+import { tempDir, tempDirForFile } from '../support/temp-dir.ts';
+
+const QUESTIONS = 40;
+const NAMESPACE = 'millrace-simulated';
+const ROOT = fileURLToPath(new URL('../../web', import.meta.url));
+const PATIENCE = { timeout: 60_000 };
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+describeInBrowser('the page', () => {
+  const built = tempDirForFile();
+  beforeAll(async () => {
+    await build({ root: ROOT, logLevel: 'warn', build: { outDir: built() } });
+  }, 120_000);
+
+  it('follows a run live, and leads from the stream to one question and its whole story', async () => {
+    const { address, run } = await atWork(built());
+    const { page, errors } = await openPage();
+    await page.goto(address);
+    await page.getByText('SIMULATED', { exact: true }).waitFor(PATIENCE);
+    await page.getByRole('article').filter({ hasText: 'research' }).waitFor(PATIENCE);
+    await page.locator('.totals').getByText(String(QUESTIONS), { exact: true }).waitFor(PATIENCE);
+    expect((await run.exited).code).toBe(0);
+    await page.getByRole('link', { name: 'Questions' }).click();
+    await page.getByLabel('Text').fill('number 17');
+    const found = page.locator('a.question').filter({ hasText: 'number 17' });
+    await found.waitFor(PATIENCE);
+    await page
+      .locator('a.question')
+      .filter({ hasText: 'number 18' })
+      .waitFor({ state: 'detached', ...PATIENCE });
+    await found.click();
+    await page.getByRole('heading', { name: 'review' }).waitFor(PATIENCE);
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('number 17');
+    expect(errors).toEqual([]);
+  }, 240_000);
+
+  it('shows a dataset and downloads it', async () => {
+    const { address, run } = await atWork(built());
+    await run.exited;
+    const { page, errors } = await openPage();
+    await page.goto(`${address}/#/dataset`);
+    await page.getByRole('heading', { name: 'Topics' }).waitFor(PATIENCE);
+    const download = page.waitForEvent('download', PATIENCE);
+    await page.getByRole('button', { name: 'alpaca' }).click();
+    expect((await download).suggestedFilename()).toBe('dataset-main-alpaca.jsonl');
+    expect(errors).toEqual([]);
+  }, 240_000);
+
+  it('sends a dead letter again once it was told what that is about', async () => {
+    const { address, run, store } = await atWork(built());
+    await run.exited;
+    await store.putDeadLetter(letterOf(newWork(), { topic: `${NAMESPACE}.research`, code: 'refused' }));
+    const { page, errors } = await openPage();
+    await page.goto(`${address}/#/dead-letters`);
+    await page.getByText('content/refused').first().waitFor(PATIENCE);
+    await page.getByRole('button', { name: 'Send these again' }).click();
+    await page.getByRole('button', { name: 'Send 1' }).click();
+    await page.getByText('1 letters are on their way').waitFor(PATIENCE);
+    expect(errors).toEqual([]);
+  }, 240_000);
+
+  it('is usable by everybody: no serious problem in any view, wide or narrow, light or dark', async () => {
+    const { address, run } = await atWork(built());
+    await run.exited;
+    for (const width of [1_440, 390]) {
+      const { page, errors } = await openPage({ width, height: 900 });
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        for (const view of ['flow', 'questions', 'dataset', 'dead-letters']) {
+          await page.goto(`${address}/?${colorScheme}#/${view}`);
+          await page.locator('main > *').first().waitFor(PATIENCE);
+          expect(await seriousProblems(page), `${view}, ${width} wide, ${colorScheme}`).toEqual([]);
+        }
+      }
+      expect(errors).toEqual([]);
+    }
+  }, 240_000);
+});
+
+/** A simulated run at work, and the page beside it. */
+async function atWork(built: string) {
+  const cwd = await tempDir();
+  const lines = Array.from({ length: QUESTIONS }, (_, index) =>
+    JSON.stringify({ question: `What is question number ${index} about?`, topic: `topic ${index % 3}` }),
+  );
+  await writeFile(join(cwd, 'questions.jsonl'), lines.join('\n'));
+  const args = ['run', 'questions.jsonl', '--simulate', 'latency=100ms', '--min-score', '1', '--quiet'];
+  const run = startMillrace(args, { cwd });
+  const engine = await openEmbedded({ data: join(cwd, '.millrace'), namespace: NAMESPACE, mode: 'append' });
+  onTestFinished(() => engine.close());
+  const { store, log } = engine;
+  const flow = watchFlow({ store, lane: MAIN_LANE, namespace: NAMESPACE, simulated: true });
+  const stop = testStop().signals.draining;
+  const routes = await servedRoutes({ store, log, stop, flow, simulated: true, page: built });
+  const { address } = await served({ engine, routes });
+  onTestFinished(() => flow.stop());
+  return { address, run, store };
+}
+
+type Found = Readonly<{ id: string; impact?: string | null; nodes: readonly Readonly<{ html: string }>[] }>;
+
+/** By axe-core: https://github.com/dequelabs/axe-core. */
+async function seriousProblems(page: Page): Promise<readonly string[]> {
+  await page.evaluate(await readFile(AXE, 'utf8'));
+  const violations: readonly Found[] = await page.evaluate('axe.run().then((results) => results.violations)');
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  return serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+}
