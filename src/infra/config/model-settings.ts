@@ -1,6 +1,7 @@
 import type { ChatModel, ModelSettings } from '../../stages/chat-model.ts';
 import { AGENT_STAGES, type AgentStage } from '../../stages/stage-names.ts';
 import type { FixedLimits } from '../../streams/endpoint-rates.ts';
+import { Failure } from '../../streams/failure.ts';
 import type { LlmEndpoint } from '../llm/endpoint.ts';
 import { openAiModel } from '../llm/openai-model.ts';
 import { simulatedModel } from '../llm/simulated-model.ts';
@@ -9,10 +10,19 @@ import { environmentVariable } from './environment.ts';
 import type { Settings } from './settings.ts';
 
 const OPENAI = 'https://api.openai.com/v1';
+const NO_KEY =
+  'There is no model to ask: set OPENAI_API_KEY, or --base-url for a server of your own, or rehearse with a simulated model: --simulate latency=300ms (MILLRACE_SIMULATE for every command of the rehearsal).';
 
-/** Whether a simulated model plays the agents: on request, or where no server was named and no key is at hand. */
+/**
+ * Whether a simulated model plays the agents: on request, or where no server was named and no key is at hand. On servers
+ * that others share only on request: whoever asks there need not have the key that the workers have.
+ */
 export function isSimulated(settings: Settings): boolean {
   if (settings.dryRun || settings.simulate !== undefined) return true;
+  return settings.kafka === undefined && settings.mongo === undefined && hasNoServer(settings);
+}
+
+function hasNoServer(settings: Settings): boolean {
   const anyUrl = AGENT_STAGES.some((stage) => baseUrlOf(settings, stage) !== undefined);
   const anyKey = AGENT_STAGES.some(
     (stage) => environmentVariable(keyVariableOf(settings, stage)) !== undefined,
@@ -20,9 +30,13 @@ export function isSimulated(settings: Settings): boolean {
   return !anyUrl && !anyKey;
 }
 
-/** The model that the settings name. Throws a Failure (`bad_setting`) for a profile or an endpoint that cannot work. */
+/**
+ * The model that the settings name. Throws Failures: `bad_setting` for a profile or an endpoint that cannot work, `no_key`
+ * where there is nobody to ask.
+ */
 export function modelOf(settings: Settings): ChatModel {
   if (isSimulated(settings)) return simulatedModel(parseSimulatedProfile(settings.simulate ?? ''));
+  if (hasNoServer(settings)) throw new Failure('fatal', 'no_key', NO_KEY);
   const stageEndpoints = Object.fromEntries(
     AGENT_STAGES.map((stage) => [stage, endpointOf(settings, stage)]),
   );
