@@ -70,7 +70,7 @@ export class Fleet {
 
   async #isReady(worker: Worker): Promise<boolean> {
     if (!this.#living.has(worker)) throw new Error(`worker ${worker.number} ended: ${worker.stderr()}`);
-    const address = /health at (http\S+)/.exec(worker.stderr())?.[1];
+    const address = /health\b.* at (http\S+)/.exec(worker.stderr())?.[1];
     if (address === undefined) return false;
     const response = await fetch(`${address}/readyz`).catch(() => undefined);
     await response?.text();
