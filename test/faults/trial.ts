@@ -165,7 +165,11 @@ export class Trial {
       async () => ((await this.look())?.ended ?? 0) >= this.expected,
       2 * LONG_MS,
     );
-    await until('every stage has read its topic to the end', () => this.#noLag(), LONG_MS);
+    await until('every stage has read its topic to the end', () => this.#noLag(), LONG_MS).catch(
+      async (error: unknown) => {
+        throw new Error(`${String(error)} Lags: ${await this.engine.lags()}`);
+      },
+    );
     expect(this.fleet.deserted, 'workers that ended by themselves').toEqual([]);
     const codes = await this.fleet.endAll();
     expect(new Set(codes), 'exit codes of SIGTERM').toEqual(new Set(codes.length > 0 ? [0] : []));
@@ -173,7 +177,7 @@ export class Trial {
   }
 
   async #noLag(): Promise<boolean> {
-    return (await this.engine.lag().catch(() => 1n)) === 0n;
+    return (await this.engine.lags().catch(() => 'unknown')) === '';
   }
 
   async #judged(): Promise<Row> {

@@ -40,7 +40,7 @@ export async function openDistributed(servers: Servers, workers = 3): Promise<En
     workers,
     flags: ['--kafka', workersKafka, '--mongo', workersMongo, '--namespace', namespace],
     progress: () => progressOf(client, namespace),
-    lag: () => lagOf(admin, namespace),
+    lags: () => lagsOf(admin, namespace),
     facts: async () => {
       // In this order: what was committed when, must be stored later.
       const topics = await kafkaFacts(bootstrap, namespace);
@@ -71,19 +71,19 @@ async function progressOf(client: MongoClient, namespace: string): Promise<Progr
   return { ended, done: done.reduce((sum, each) => sum + each, 0) };
 }
 
-async function lagOf(admin: Admin, namespace: string): Promise<bigint> {
+async function lagsOf(admin: Admin, namespace: string): Promise<string> {
   const topics = topicsOf(namespace);
   const each = STAGE_NAMES.map(async (stage) => {
     const topic = topics[stage];
     const ends = await admin.fetchTopicOffsets(topic);
     const [group] = await admin.fetchOffsets({ groupId: groupOf(namespace, stage), topics: [topic] });
-    const committed = new Map(group?.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]));
-    return ends.reduce((sum, { partition, low, high }) => {
-      const from = [committed.get(partition) ?? 0n, BigInt(low)].reduce((a, b) => (a > b ? a : b));
-      return sum + BigInt(high) - from;
-    }, 0n);
+    const committed = new Map(group?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
+    return ends.flatMap(({ partition, low, high }) => {
+      const from = Math.max(committed.get(partition) ?? 0, Number(low));
+      return Number(high) > from ? [`${stage}/${partition} at ${from} of ${high}`] : [];
+    });
   });
-  return (await Promise.all(each)).reduce((sum, lag) => sum + lag, 0n);
+  return (await Promise.all(each)).flat().join(', ');
 }
 
 async function append(

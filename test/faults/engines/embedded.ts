@@ -20,7 +20,7 @@ export async function openEmbeddedEngine(): Promise<Engine> {
     workers: 1,
     flags: ['--data', data],
     progress: async () => withDatabase(data, progressIn),
-    lag: () => lagOf(data),
+    lags: () => lagsOf(data),
     facts: () => embeddedFacts(data, NAMESPACE),
     append: async (topic, values) => {
       const { log, close } = await openEmbedded({ data, namespace: NAMESPACE, mode: 'append' });
@@ -51,17 +51,17 @@ function progressIn(db: DatabaseSync): Progress {
   return progressSchema.parse(db.prepare(`SELECT (${ends}) AS ended, ${done.join(' + ')} AS done`).get());
 }
 
-async function lagOf(data: string): Promise<bigint> {
+async function lagsOf(data: string): Promise<string> {
   const { log, close } = await openEmbedded({ data, namespace: NAMESPACE, mode: 'read' });
   const topics = topicsOf(NAMESPACE);
   try {
-    let lag = 0n;
+    const lags: string[] = [];
     for (const stage of STAGE_NAMES) {
       const committed = await log.committedOffsets(groupOf(NAMESPACE, stage), topics[stage]);
       for (const [partition, end] of await log.endOffsets(topics[stage]))
-        lag += end - (committed.get(partition) ?? 0n);
+        if (end > (committed.get(partition) ?? 0n)) lags.push(stage);
     }
-    return lag;
+    return lags.join(', ');
   } finally {
     await close();
   }

@@ -21,8 +21,8 @@ export type Engine = Readonly<{
   flags: readonly string[];
   /** Cheap enough to be asked all the time. */
   progress(): Promise<Progress>;
-  /** Records that no stage has committed yet. */
-  lag(): Promise<bigint>;
+  /** Where records are that no stage has committed yet; empty where there are none. */
+  lags(): Promise<string>;
   /** Everything it holds, for the checker. */
   facts(): Promise<RunFacts>;
   /** Appends values to a stage's topic as another client would. */

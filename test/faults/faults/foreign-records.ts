@@ -10,7 +10,10 @@ export function foreignQuestion(text = `Why does ${randomUUID()} differ from its
   return JSON.stringify({ v: 1, question });
 }
 
-/** Records that no stage can read, on every stage's topic: each becomes a dead letter, and blocks nobody. */
+/**
+ * Records that no stage can read, on every stage's topic: each becomes a dead letter, and blocks nobody. One without a
+ * value is a tombstone, and is passed over.
+ */
 export class Garbage implements Fault {
   readonly name = 'garbage on every topic';
 

@@ -16,8 +16,8 @@ export const recordScenarios: readonly Scenario[] = [
     faults: () => [new Garbage()],
     expects: (row) => {
       noRepeats(row);
-      // Five topics, four each, and a question that is too long.
-      expect(row.dead).toBe(21);
+      // Five topics, three each, and a question that is too long.
+      expect(row.dead).toBe(16);
     },
   },
   {

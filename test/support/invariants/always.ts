@@ -21,7 +21,9 @@ export function overtaking(world: World): string[] {
   });
 }
 
-function isSettled(world: World, stage: string, { place, about }: Message): boolean {
+function isSettled(world: World, stage: string, { record, place, about }: Message): boolean {
+  // A tombstone: what stood there was forgotten, and nothing is to be done.
+  if (record.value === null) return true;
   if (about === undefined) return world.hasLetter(place);
   const { lane, questionId, revision } = about;
   if (stage === 'questions') return world.knows(lane, questionId);
