@@ -32,7 +32,7 @@ describe('a disk that fills up during a run', () => {
     await until(
       'the run says that the disk is full',
       () => /waiting: .*disk.* is full/.test(child.stderr()),
-      20_000,
+      90_000,
     );
     await rig.server.quietStats();
     execFileSync('mount', ['-o', 'remount,size=64m', rig.data]);

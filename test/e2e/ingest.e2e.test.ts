@@ -57,7 +57,7 @@ describe('millrace ingest', () => {
           const found = await putIn(data).catch((): string[] => []);
           return texts.every((text) => found.includes(text));
         },
-        30_000,
+        90_000,
       );
     await arrive('first?');
     await appendFile(path, 'second?\n');

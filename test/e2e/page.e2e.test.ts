@@ -26,7 +26,7 @@ describeInBrowser('the page', () => {
   const built = tempDirForFile();
   beforeAll(async () => {
     await build({ root: ROOT, logLevel: 'warn', build: { outDir: built() } });
-  }, 120_000);
+  }, 240_000);
 
   it('follows a run live, and leads from the stream to one question and its whole story', async () => {
     const { address, run } = await atWork(built());

@@ -51,9 +51,8 @@ describe('a run that is asked to stop', () => {
     child.kill('SIGINT');
     await untilDraining(child);
     child.kill('SIGINT');
-    const beforeMs = performance.now();
     expect(await child.exited).toEqual({ code: 130, signal: null });
-    expect(performance.now() - beforeMs).toBeLessThan(5_000);
+    await until('the hanging calls are cut off', async () => (await rig.server.stats()).abandoned > 0);
     await rig.server.setScript({});
     const { started } = await rig.server.quietStats();
     const lost = started - (await rig.kept()).calls;

@@ -108,9 +108,8 @@ describe('the JSON in a reply', () => {
     ['nothing but fences', '\n```'.repeat(50_001)],
     ['nothing but braces', '{'.repeat(200_000)],
     ['nothing but quotes', `{${'"'.repeat(200_001)}}`],
-  ])('is looked for quickly in %s', (_, reply) => {
-    const startMs = performance.now();
-    jsonIn(reply);
-    expect(performance.now() - startMs).toBeLessThan(1_000);
+  ])('is looked for in time that grows with the reply and no faster: %s', (_, reply) => {
+    // At the square of its length the test would end by its time limit.
+    expect(() => jsonIn(reply.repeat(10))).not.toThrow();
   });
 });

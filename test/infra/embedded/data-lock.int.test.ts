@@ -37,9 +37,7 @@ describe('a data directory that a process consumes', () => {
     const holder = await startHolder(data);
     holder.kill('SIGKILL');
     await holder.exited;
-    const beforeMs = performance.now();
     await open(data, 'consume');
-    expect(performance.now() - beforeMs).toBeLessThan(2_000);
     const failure = await failureOf(() => open(data, 'consume'));
     expect(failure.message).toContain(`process ${process.pid}`);
   });

@@ -51,7 +51,7 @@ describe('the stream over HTTP', () => {
     await until(
       'all have it',
       () => readers.every((each) => each.events().some(({ flow }) => flow.questions.open === 4)),
-      25_000,
+      90_000,
     );
     for (const reader of readers) reader.leave();
     const one = await reading(address);
@@ -59,7 +59,7 @@ describe('the stream over HTTP', () => {
     await until('the one that is left has it', () =>
       one.events().some(({ flow }) => flow.questions.open === 5),
     );
-  }, 60_000);
+  }, 240_000);
 });
 
 type Event = Readonly<{ id: string; flow: Flow }>;

@@ -70,7 +70,7 @@ await describeWithBrokers('a broker that dies under load', (start) => {
       const reader = new Reader(log, { topic, group, credits: 20 });
       const publisher = new Publisher(log, topic);
       const published = publisher.run();
-      await until('records flow', () => reader.values.length > 500, 30_000);
+      await until('records flow', () => reader.values.length > 500, 90_000);
       await cluster.kill(0);
       if (brokers > 1) {
         const before = publisher.acknowledged.length;

@@ -13,11 +13,11 @@ await describeOnKafka('a group with more members than partitions', (bootstrap) =
     const { log, topic, group } = await openedTopic(bootstrap, 1, { alarms });
     const members = [new Member(log, topic, group), new Member(log, topic, group)] as const;
     for (const { consumer } of members) await consumer.start();
-    const alarm = await until('it says so', () => alarms.open[0], 20_000);
+    const alarm = await until('it says so', () => alarms.open[0], 90_000);
     expect(alarm.text).toContain('members of the group 2, partitions of the topic 1');
     const [needed, spare] = members[0].owned.length === 1 ? members : [members[1], members[0]];
     await needed.consumer.stop();
-    await until('the spare one takes over', () => spare.owned.length === 1, 20_000);
+    await until('the spare one takes over', () => spare.owned.length === 1, 90_000);
     await until('it is over', () => alarms.open.length === 0);
     expect(told).toEqual(['raised no_partition', 'cleared no_partition']);
   });

@@ -41,8 +41,8 @@ await describeOnKafka('a consumer that hangs', (bootstrap) => {
       alarms.changes.subscribe(({ kind, alarm }) => told.push(`${kind} ${alarm.kind}`));
       const reader = new Reader(log, { topic, group, credits: 10 });
       await log.publish(topic, numbered(50));
-      await until('it reads', () => reader.values.length === 50, 20_000);
-      await until('all are committed', () => isDone(log, topic, group), 20_000);
+      await until('it reads', () => reader.values.length === 50, 90_000);
+      await until('all are committed', () => isDone(log, topic, group), 90_000);
       trouble = which;
       await log.publish(topic, numbered(50, 50));
       const alarm = await until('it is seen', () => alarms.open[0], 60_000);

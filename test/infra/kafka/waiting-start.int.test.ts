@@ -29,7 +29,7 @@ await describeOnKafka('a consumer that starts before its coordinator', (bootstra
     noCoordinator = true;
     const member = new Member(log, topic, group);
     const started = member.consumer.start();
-    const alarm = await until('it says so', () => alarms.open[0], 20_000);
+    const alarm = await until('it says so', () => alarms.open[0], 90_000);
     expect(alarm.kind).toBe('consumer_lost');
     expect(alarm.text).toContain('Failed to find group coordinator');
     noCoordinator = false;
@@ -76,7 +76,7 @@ await describeWithBrokers('a log on a broker that is not up yet', (start) => {
       tuning: { startWaitMs: 120_000 },
     });
     const topics = log.ensureTopics([{ topic: 'early', partitions: 1 }]);
-    await until('it says that it waits', () => notices.length > 0, 30_000);
+    await until('it says that it waits', () => notices.length > 0, 90_000);
     await cluster.restart();
     await topics;
     const member = new Member(log, 'early', 'early');
