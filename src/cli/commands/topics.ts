@@ -4,22 +4,26 @@ import type { Settings } from '../../infra/config/settings.ts';
 import type { Engine } from '../../infra/engine.ts';
 import { openEngine } from '../../infra/open-engine.ts';
 import { pipelineTopics } from '../../pipeline.ts';
+import { patiently } from '../../runs/patiently.ts';
 import { namespaceOf } from '../../runs/session.ts';
 import { groupOf, STAGE_NAMES, topicsOf } from '../../stages/stage-names.ts';
 import { addDataFlags, settingsOf } from '../flags.ts';
 import { columns, count, plural } from '../format.ts';
 import { describeTopics } from './describe-topics.ts';
 
+/** A Kafka that has just started finds the coordinator of a group only after a while. */
+const PATIENCE_MS = 20_000;
+
 /** `millrace topics`: make them, or see how far their consumers are. */
 export function topicsCommand(): Command {
-  const create = addDataFlags(new Command('create').description('Makes the topics that are missing.')).option(
+  const create = addDataFlags(new Command('create').description('make the topics that are missing')).option(
     '--partitions <n>',
     'partitions of a Kafka topic (default: 12)',
   );
-  const lag = addDataFlags(new Command('lag').description('Records, and those not yet worked, per stage.'));
+  const lag = addDataFlags(new Command('lag').description('records, and those not yet worked, per stage'));
   const describe = addDataFlags(
     new Command('describe').description(
-      'Partitions, leaders, copies, offsets and settings of every topic, and how to mend what differs.',
+      'partitions, leaders, copies, offsets and settings of every topic, and how to mend what differs',
     ),
   )
     .option('--json', 'as JSON, partition by partition')
@@ -31,6 +35,7 @@ export function topicsCommand(): Command {
   create.action(() => withEngine(create, createTopics));
   lag.action(() => withEngine(lag, showLag));
   return new Command('topics')
+    .summary('make the topics of a namespace, or look at them')
     .description('The topics of a namespace.')
     .addHelpText(
       'after',
@@ -49,7 +54,7 @@ async function withEngine(
   const namespace = namespaceOf(settings, isSimulated(settings));
   const engine = await openEngine({ settings, namespace, mode: 'append' });
   try {
-    process.stdout.write(`${await act(engine, namespace, settings)}\n`);
+    process.stdout.write(`${await patiently(() => act(engine, namespace, settings), PATIENCE_MS)}\n`);
   } finally {
     await engine.close();
   }

@@ -4,10 +4,8 @@ import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import { asFailure } from '../../streams/failure.ts';
 import type { Log, Offset, OutgoingRecord } from '../../streams/log.ts';
 import type { LogAdmin, LogGroup, PartitionDescription, TopicDescription } from '../../streams/log-admin.ts';
-import { within } from './deadline.ts';
-import { classifyKafka } from './kafka-failure.ts';
+import { AdminConnection } from './admin-connection.ts';
 
-const TIMEOUT_MS = 20_000;
 /** Tombstones of one publish. */
 const KEYS_PER_PUBLISH = 500;
 const REPEATS = 10;
@@ -17,14 +15,13 @@ export type KafkaServer = Readonly<{ brokers: readonly number[]; controller: num
 
 /** What operators do to the topics and groups of a Kafka. */
 export class KafkaLogAdmin implements LogAdmin {
-  readonly #admin: Admin;
+  readonly #admin: AdminConnection;
   readonly #publish: Log['publish'];
-  #connected: Promise<void> | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
   /** @param publish appends tombstones. */
   constructor(kafka: Kafka, publish: Log['publish']) {
-    this.#admin = kafka.admin({ retry: { retries: 3, maxRetryTime: 2_000 } });
+    this.#admin = new AdminConnection(kafka.admin({ retry: { retries: 3, maxRetryTime: 2_000 } }));
     this.#publish = publish;
   }
 
@@ -128,7 +125,7 @@ export class KafkaLogAdmin implements LogAdmin {
   }
 
   async close(): Promise<void> {
-    if (this.#connected !== undefined) await this.#admin.disconnect().catch(() => undefined);
+    await this.#admin.close();
   }
 
   async #known(topics: readonly string[]): Promise<readonly string[]> {
@@ -151,19 +148,8 @@ export class KafkaLogAdmin implements LogAdmin {
 
   /** One after the other: kafkajs mixes up the metadata of topics that are asked for at once on one connection. */
   #ask<T>(doing: string, ask: (admin: Admin) => Promise<T>): Promise<T> {
-    const answer = this.#last.then(() => this.#askNow(doing, ask));
+    const answer = this.#last.then(() => this.#admin.ask(doing, ask));
     this.#last = answer.catch(() => undefined);
     return answer;
-  }
-
-  async #askNow<T>(doing: string, ask: (admin: Admin) => Promise<T>): Promise<T> {
-    try {
-      this.#connected ??= this.#admin.connect();
-      await within(TIMEOUT_MS, doing, this.#connected);
-      return await within(TIMEOUT_MS, doing, ask(this.#admin));
-    } catch (error) {
-      this.#connected = undefined;
-      throw classifyKafka(error, doing);
-    }
   }
 }

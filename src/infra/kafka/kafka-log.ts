@@ -2,18 +2,16 @@ import type { Admin, ITopicConfig, Kafka } from 'kafkajs';
 import type { AlarmSink } from '../../streams/alarms.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { Consumer, Log, Offset, OutgoingRecord, Subscription, TopicSpec } from '../../streams/log.ts';
+import { AdminConnection } from './admin-connection.ts';
 import { unreachable } from './consumer-words.ts';
-import { within } from './deadline.ts';
 import type { ConsumerTuning } from './group-member.ts';
 import { deleteGroup, setGroupOffsets } from './group-offsets.ts';
 import { KafkaConsumer } from './kafka-consumer.ts';
-import { classifyKafka } from './kafka-failure.ts';
 import { KafkaProducer } from './kafka-producer.ts';
 import type { Held } from './stall-watch.ts';
 import { MAX_RECORD_BYTES, TOPIC_CONFIG } from './topic-config.ts';
 import { START_WAIT_MS, waitForBrokers } from './wait-for-brokers.ts';
 
-const ADMIN_TIMEOUT_MS = 20_000;
 const NO_ALARMS: AlarmSink = { raise: () => undefined, clear: () => undefined };
 
 export type KafkaLogOptions = Readonly<{
@@ -35,15 +33,14 @@ export type KafkaLogOptions = Readonly<{
 export class KafkaLog implements Log {
   readonly #options: KafkaLogOptions;
   readonly #producer: KafkaProducer;
-  readonly #admin: Admin;
+  readonly #admin: AdminConnection;
   readonly #known = new Set<string>();
   readonly #consumers = new Set<KafkaConsumer>();
-  #connected: Promise<void> | undefined;
 
   constructor(options: KafkaLogOptions) {
     this.#options = options;
     this.#producer = new KafkaProducer(options.kafka, options.maxRecordBytes ?? MAX_RECORD_BYTES);
-    this.#admin = options.kafka.admin({ retry: { retries: 3, maxRetryTime: 2_000 } });
+    this.#admin = new AdminConnection(options.kafka.admin({ retry: { retries: 3, maxRetryTime: 2_000 } }));
   }
 
   /** The first thing that is asked of a Kafka, so it waits a while for one that is not up yet. */
@@ -64,7 +61,7 @@ export class KafkaLog implements Log {
   }
 
   async #createMissing(topics: readonly TopicSpec[]): Promise<void> {
-    await this.#ask('creating topics', async (admin) => {
+    await this.#admin.ask('creating topics', async (admin) => {
       const standing = new Set(await admin.listTopics());
       const missing = topics.filter(({ topic }) => !standing.has(topic));
       // Where another process is faster, kafkajs answers false, and all is well.
@@ -118,7 +115,7 @@ export class KafkaLog implements Log {
 
   async committedOffsets(group: string, topic: string): Promise<ReadonlyMap<number, Offset>> {
     await this.#checkTopic(topic);
-    const groups = await this.#ask(`reading the commits of ${group}`, (admin) =>
+    const groups = await this.#admin.ask(`reading the commits of ${group}`, (admin) =>
       admin.fetchOffsets({ groupId: group, topics: [topic] }),
     );
     const partitions = groups.flatMap(({ partitions }) => partitions);
@@ -129,20 +126,20 @@ export class KafkaLog implements Log {
 
   async setOffsets(group: string, topic: string, offsets: ReadonlyMap<number, Offset>): Promise<void> {
     await this.#checkTopic(topic);
-    await this.#ask(`setting the offsets of ${group}`, (admin) =>
+    await this.#admin.ask(`setting the offsets of ${group}`, (admin) =>
       setGroupOffsets(admin, { group, topic, offsets }),
     );
   }
 
   async deleteGroup(group: string): Promise<void> {
-    await this.#ask(`deleting the group ${group}`, (admin) => deleteGroup(admin, group));
+    await this.#admin.ask(`deleting the group ${group}`, (admin) => deleteGroup(admin, group));
   }
 
   /** Stops the consumers, sends what is still to be sent, and disconnects. */
   async close(): Promise<void> {
     await Promise.all([...this.#consumers].map((consumer) => consumer.stop()));
     await this.#producer.close();
-    if (this.#connected !== undefined) await this.#admin.disconnect().catch(() => undefined);
+    await this.#admin.close();
   }
 
   async #held(topic: string): Promise<ReadonlyMap<number, Held>> {
@@ -154,11 +151,11 @@ export class KafkaLog implements Log {
 
   async #offsetsOf<T>(topic: string, ask: (admin: Admin) => Promise<T>): Promise<T> {
     await this.#checkTopic(topic);
-    return this.#ask(`reading the offsets of ${topic}`, ask);
+    return this.#admin.ask(`reading the offsets of ${topic}`, ask);
   }
 
   async #members(group: string): Promise<number> {
-    const { groups } = await this.#ask(`describing ${group}`, (admin) => admin.describeGroups([group]));
+    const { groups } = await this.#admin.ask(`describing ${group}`, (admin) => admin.describeGroups([group]));
     return groups[0]?.members.length ?? 0;
   }
 
@@ -178,20 +175,9 @@ export class KafkaLog implements Log {
   /** A topic that is not there would be found out by every single request, and look like an outage. */
   async #checkTopic(topic: string): Promise<void> {
     if (this.#known.has(topic)) return;
-    const topics = await this.#ask('listing topics', (admin) => admin.listTopics());
+    const topics = await this.#admin.ask('listing topics', (admin) => admin.listTopics());
     for (const each of topics) this.#known.add(each);
     if (!this.#known.has(topic))
       throw new Failure('fatal', 'unknown_topic', `There is no topic ${topic} on this Kafka.`);
-  }
-
-  async #ask<T>(doing: string, ask: (admin: Admin) => Promise<T>): Promise<T> {
-    try {
-      this.#connected ??= this.#admin.connect();
-      await within(ADMIN_TIMEOUT_MS, doing, this.#connected);
-      return await within(ADMIN_TIMEOUT_MS, doing, ask(this.#admin));
-    } catch (error) {
-      this.#connected = undefined;
-      throw classifyKafka(error, doing);
-    }
   }
 }
