@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Subject } from 'rxjs';
-import { endpointNameOf, fixedLimitsOf, isSimulated, modelOf } from '../infra/config/model-settings.ts';
+import { isSimulated, modelOf } from '../infra/config/model-settings.ts';
 import { recipesOf } from '../infra/config/recipes.ts';
 import type { Settings } from '../infra/config/settings.ts';
 import type { Engine } from '../infra/engine.ts';
@@ -11,11 +11,10 @@ import { packageFacts } from '../infra/package-facts.ts';
 import { type PipelineOptions, pipelineTopics, startPipeline } from '../pipeline.ts';
 import type { ChatModel } from '../stages/chat-model.ts';
 import type { Lane } from '../stages/lane.ts';
-import { AGENT_STAGES, type AgentStage, STAGE_NAMES, type StageName } from '../stages/stage-names.ts';
+import { type AgentStage, STAGE_NAMES, type StageName } from '../stages/stage-names.ts';
 import { Alarms } from '../streams/alarms.ts';
 import type { Budget } from '../streams/budget.ts';
-import { EndpointGate } from '../streams/endpoint-gate.ts';
-import { Failure } from '../streams/failure.ts';
+import type { EndpointGate } from '../streams/endpoint-gate.ts';
 import { persistThrough } from '../streams/persist.ts';
 import type { RunningStage } from '../streams/run-stage.ts';
 import type { StageEvent } from '../streams/stage-events.ts';
@@ -25,6 +24,7 @@ import { Meter } from './meter.ts';
 import { openSpill } from './open-spill.ts';
 import { budgetOf } from './run-budget.ts';
 import { laneForRun, type OldResults } from './run-lane.ts';
+import { endpointIn, endpointsOf, watchCircuits } from './session-endpoints.ts';
 import { showWorker } from './show-worker.ts';
 import { StopController } from './stop-controller.ts';
 import { startWatchdogs, type Watchdogs } from './watchdogs/start-watchdogs.ts';
@@ -241,26 +241,6 @@ function start(
   return { ...ready, ...going, stop, pipeline, broken, fail, close };
 }
 
-function endpointsOf(settings: Settings, stop: AbortSignal): ReadonlyMap<string, EndpointGate> {
-  const endpoints = new Map<string, EndpointGate>();
-  for (const stage of AGENT_STAGES) {
-    const name = endpointNameOf(settings, stage);
-    const limits = fixedLimitsOf(settings, stage);
-    if (!endpoints.has(name)) endpoints.set(name, new EndpointGate({ name, stop, limits }));
-  }
-  return endpoints;
-}
-
-function endpointIn(
-  endpoints: ReadonlyMap<string, EndpointGate>,
-  settings: Settings,
-  stage: AgentStage,
-): EndpointGate {
-  const endpoint = endpoints.get(endpointNameOf(settings, stage));
-  if (endpoint === undefined) throw new Failure('fatal', 'unexpected', `No endpoint was made for ${stage}.`);
-  return endpoint;
-}
-
 function batchSizesOf({ batchSize, concurrency }: Settings): Record<AgentStage, number> {
   return {
     research: concurrency.research ?? batchSize,
@@ -273,18 +253,4 @@ function breakage(stop: StopController) {
   const { promise, reject } = Promise.withResolvers<never>();
   promise.catch(() => stop.drain());
   return { broken: promise, fail: reject };
-}
-
-/** A server that never answered since the start is more likely misnamed than away: say so instead of waiting. */
-function watchCircuits(endpoints: ReadonlyMap<string, EndpointGate>, fail: (failure: unknown) => void): void {
-  for (const [endpoint, { circuit }] of endpoints)
-    circuit.states.subscribe((state) => {
-      if (state.kind !== 'open' || circuit.everAnswered || state.cause.code !== 'unreachable') return;
-      const advice = 'Is the server running? Set --base-url or OPENAI_BASE_URL to its address.';
-      fail(
-        new Failure('fatal', 'no_server', `Nothing answers at ${endpoint}. ${advice}`, {
-          cause: state.cause,
-        }),
-      );
-    });
 }

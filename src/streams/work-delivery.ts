@@ -1,37 +1,17 @@
 import { lastValueFrom } from 'rxjs';
-import type { Budget } from './budget.ts';
-import { callWithRetry } from './call.ts';
-import type { CallGate } from './call-gate.ts';
 import type { Delivery } from './delivery.ts';
 import { asFailure, type Failure } from './failure.ts';
-import { ClaimWatch, heldWork, type Leases } from './leases.ts';
-import type { RetryPolicy } from './retry-policy.ts';
+import { type Called, type LeasedCallDeps, LeasedCaller } from './leased-call.ts';
+import { ClaimWatch, heldWork } from './leases.ts';
 import { closeLetters, moveToDead, type SettleDeps, settleDeath, settleResult } from './settle-result.ts';
-import type { AttemptContext, Stage } from './stage.ts';
-import type { StageEvent, StageOutcome } from './stage-events.ts';
-import { delayUnless, isStopping, type StopSignals } from './stop.ts';
-import { TokenEstimator } from './token-estimate.ts';
-import type { UnsavedWrites } from './unsaved-writes.ts';
-import type { Attempt, Claim, Finished, HeldWork, Token, WorkKey } from './work.ts';
+import type { Stage } from './stage.ts';
+import type { StageOutcome } from './stage-events.ts';
+import { delayUnless, isStopping } from './stop.ts';
+import type { Attempt, Claim, Finished, Token, WorkKey } from './work.ts';
 
-export type WorkDeps = SettleDeps &
-  Readonly<{
-    leases: Leases;
-    gate: CallGate;
-    /** What may be spent. Absent: nothing limits it, and nothing counts it. */
-    budget?: Budget | undefined;
-    policy: RetryPolicy;
-    stop: StopSignals;
-    unsaved: UnsavedWrites;
-    leaseMs?: number | undefined;
-    emit(event: StageEvent): void;
-  }>;
+export type WorkDeps = SettleDeps & LeasedCallDeps;
 
 type ReadyClaim<Result> = Exclude<Claim<Result>, { kind: 'held' }>;
-type Called<Result> =
-  | Readonly<{ kind: 'finished'; finished: Finished<Result> }>
-  | Readonly<{ kind: 'died'; failure: Failure; attempts: readonly Attempt[] }>
-  | Readonly<{ kind: 'lost' }>;
 
 /**
  * The way of one record: decode, claim, call, store, move the status, publish, settle. Total: it never rejects, and
@@ -40,11 +20,12 @@ type Called<Result> =
 export class DeliveryWorker<Message, Result> {
   readonly #stage: Stage<Message, Result>;
   readonly #deps: WorkDeps;
-  readonly #tokens = new TokenEstimator();
+  readonly #caller: LeasedCaller<Message, Result>;
 
   constructor(stage: Stage<Message, Result>, deps: WorkDeps) {
     this.#stage = stage;
     this.#deps = deps;
+    this.#caller = new LeasedCaller(stage, deps);
   }
 
   async work(delivery: Delivery): Promise<StageOutcome> {
@@ -99,7 +80,7 @@ export class DeliveryWorker<Message, Result> {
           if (claim.published) return { kind: 'repeated', work, dead: false };
           return this.#settle(delivery, message, work, claim.finished, false);
         case 'claimed': {
-          const called = await this.#callUnderLease(delivery, message, work, claim);
+          const called = await this.#caller.call(delivery.record, message, work, claim);
           if (called.kind === 'finished') return this.#settle(delivery, message, work, called.finished, true);
           if (called.kind === 'lost') break;
           const outcome = await this.#dieClaimed(delivery, work, claim.token, called);
@@ -135,89 +116,6 @@ export class DeliveryWorker<Message, Result> {
       if (seen.kind === 'held') claim = await persist(() => watch.look(store, work, seen, performance.now()));
     }
     return claim;
-  }
-
-  async #callUnderLease(
-    { record }: Delivery,
-    message: Message,
-    work: WorkKey,
-    { token, attempts: earlier }: Extract<Claim<Result>, { kind: 'claimed' }>,
-  ): Promise<Called<Result>> {
-    const { leases, unsaved } = this.#deps;
-    const held = heldWork(work, token);
-    const attempts: Attempt[] = [...earlier];
-    leases.hold(held);
-    try {
-      const characters = record.value?.length ?? 0;
-      const finished =
-        this.#atHand(held) ?? (await this.#call(message, work, { held, attempts, characters }));
-      const stored = await this.#complete(held, finished);
-      return stored === 'stored' ? { kind: 'finished', finished } : { kind: 'lost' };
-    } catch (error) {
-      const failure = asFailure(error);
-      if (!isStopping(failure) && failure.kind !== 'fatal') return { kind: 'died', failure, attempts };
-      if (!unsaved.holds(held)) await this.#stage.store.release(held).catch(() => undefined);
-      throw failure;
-    } finally {
-      leases.drop(held);
-    }
-  }
-
-  /** Paid for by a process before this one. */
-  #atHand({ workId }: HeldWork): Finished<Result> | undefined {
-    const finished = this.#deps.unsaved.atHand.of(workId);
-    return finished === undefined ? undefined : this.#stage.recognise?.(finished);
-  }
-
-  async #complete(held: HeldWork, finished: Finished<Result>): Promise<'stored' | 'lost'> {
-    const { persist, unsaved } = this.#deps;
-    const write = () => persist(() => this.#stage.store.complete(held, finished));
-    // Work that no model was asked for is done again at no cost.
-    if (finished.model === '') return write();
-    const stored = await unsaved.through(
-      { kind: 'answer', stage: this.#stage.name, ...held, finished },
-      write,
-    );
-    unsaved.atHand.drop(held.workId);
-    return stored;
-  }
-
-  #call(
-    message: Message,
-    work: WorkKey,
-    { held, attempts, characters }: Readonly<{ held: HeldWork; attempts: Attempt[]; characters: number }>,
-  ): Promise<Finished<Result>> {
-    const { gate, budget, policy, stop, persist, unsaved, emit } = this.#deps;
-    const { name, store, sizeOf } = this.#stage;
-    return callWithRetry({
-      mostAttempts: this.#stage.mostAttempts?.(message),
-      earlier: [...attempts],
-      gate,
-      estimate: () => this.#tokens.estimate(characters),
-      spending:
-        budget === undefined || sizeOf === undefined
-          ? undefined
-          : { budget, stage: name, sizeOf: (context) => sizeOf(message, context) },
-      policy,
-      stop,
-      attempt: async (context: AttemptContext) => {
-        emit({ kind: 'call-started', stage: name, work });
-        try {
-          const done = await this.#stage.run(message, context);
-          this.#tokens.learn(done.usage);
-          return done;
-        } finally {
-          emit({ kind: 'call-ended', stage: name, work });
-        }
-      },
-      onFailedAttempt: async (attempt, failure) => {
-        attempts.push(attempt);
-        emit({ kind: 'attempt-failed', stage: name, work, attempt, failure });
-        await unsaved.through({ kind: 'attempt', stage: name, ...held, attempt }, () =>
-          persist(() => store.recordAttempt(held, attempt)),
-        );
-      },
-    });
   }
 
   async #settle(

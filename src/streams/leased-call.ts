@@ -1,0 +1,129 @@
+import type { Budget } from './budget.ts';
+import { callWithRetry } from './call.ts';
+import type { CallGate } from './call-gate.ts';
+import { asFailure, type Failure } from './failure.ts';
+import { heldWork, type Leases } from './leases.ts';
+import type { LogRecord } from './log.ts';
+import type { Persist } from './persist.ts';
+import type { RetryPolicy } from './retry-policy.ts';
+import type { AttemptContext, Stage } from './stage.ts';
+import type { StageEvent } from './stage-events.ts';
+import { isStopping, type StopSignals } from './stop.ts';
+import { TokenEstimator } from './token-estimate.ts';
+import type { UnsavedWrites } from './unsaved-writes.ts';
+import type { Attempt, Claim, Finished, HeldWork, WorkKey } from './work.ts';
+
+export type LeasedCallDeps = Readonly<{
+  leases: Leases;
+  gate: CallGate;
+  /** What may be spent. Absent: nothing limits it, and nothing counts it. */
+  budget?: Budget | undefined;
+  policy: RetryPolicy;
+  persist: Persist;
+  stop: StopSignals;
+  unsaved: UnsavedWrites;
+  leaseMs?: number | undefined;
+  emit(event: StageEvent): void;
+}>;
+
+/** `lost`: another holds the claim by now, and the answer was not stored. */
+export type Called<Result> =
+  | Readonly<{ kind: 'finished'; finished: Finished<Result> }>
+  | Readonly<{ kind: 'died'; failure: Failure; attempts: readonly Attempt[] }>
+  | Readonly<{ kind: 'lost' }>;
+
+/** Calls for a claimed work, holds its lease meanwhile, and stores the answer: one already paid for is not asked for again. */
+export class LeasedCaller<Message, Result> {
+  readonly #stage: Stage<Message, Result>;
+  readonly #deps: LeasedCallDeps;
+  readonly #tokens = new TokenEstimator();
+
+  constructor(stage: Stage<Message, Result>, deps: LeasedCallDeps) {
+    this.#stage = stage;
+    this.#deps = deps;
+  }
+
+  /** Rejects where the process stops, or must: with a Failure of kind `fatal`, or a stop. */
+  async call(
+    record: LogRecord,
+    message: Message,
+    work: WorkKey,
+    { token, attempts: earlier }: Extract<Claim<Result>, { kind: 'claimed' }>,
+  ): Promise<Called<Result>> {
+    const { leases, unsaved } = this.#deps;
+    const held = heldWork(work, token);
+    const attempts: Attempt[] = [...earlier];
+    leases.hold(held);
+    try {
+      const characters = record.value?.length ?? 0;
+      const finished =
+        this.#atHand(held) ?? (await this.#call(message, work, { held, attempts, characters }));
+      const stored = await this.#complete(held, finished);
+      return stored === 'stored' ? { kind: 'finished', finished } : { kind: 'lost' };
+    } catch (error) {
+      const failure = asFailure(error);
+      if (!isStopping(failure) && failure.kind !== 'fatal') return { kind: 'died', failure, attempts };
+      if (!unsaved.holds(held)) await this.#stage.store.release(held).catch(() => undefined);
+      throw failure;
+    } finally {
+      leases.drop(held);
+    }
+  }
+
+  /** Paid for by a process before this one. */
+  #atHand({ workId }: HeldWork): Finished<Result> | undefined {
+    const finished = this.#deps.unsaved.atHand.of(workId);
+    return finished === undefined ? undefined : this.#stage.recognise?.(finished);
+  }
+
+  async #complete(held: HeldWork, finished: Finished<Result>): Promise<'stored' | 'lost'> {
+    const { persist, unsaved } = this.#deps;
+    const write = () => persist(() => this.#stage.store.complete(held, finished));
+    // Work that no model was asked for is done again at no cost.
+    if (finished.model === '') return write();
+    const stored = await unsaved.through(
+      { kind: 'answer', stage: this.#stage.name, ...held, finished },
+      write,
+    );
+    unsaved.atHand.drop(held.workId);
+    return stored;
+  }
+
+  #call(
+    message: Message,
+    work: WorkKey,
+    { held, attempts, characters }: Readonly<{ held: HeldWork; attempts: Attempt[]; characters: number }>,
+  ): Promise<Finished<Result>> {
+    const { gate, budget, policy, stop, persist, unsaved, emit } = this.#deps;
+    const { name, store, sizeOf } = this.#stage;
+    return callWithRetry({
+      mostAttempts: this.#stage.mostAttempts?.(message),
+      earlier: [...attempts],
+      gate,
+      estimate: () => this.#tokens.estimate(characters),
+      spending:
+        budget === undefined || sizeOf === undefined
+          ? undefined
+          : { budget, stage: name, sizeOf: (context) => sizeOf(message, context) },
+      policy,
+      stop,
+      attempt: async (context: AttemptContext) => {
+        emit({ kind: 'call-started', stage: name, work });
+        try {
+          const done = await this.#stage.run(message, context);
+          this.#tokens.learn(done.usage);
+          return done;
+        } finally {
+          emit({ kind: 'call-ended', stage: name, work });
+        }
+      },
+      onFailedAttempt: async (attempt, failure) => {
+        attempts.push(attempt);
+        emit({ kind: 'attempt-failed', stage: name, work, attempt, failure });
+        await unsaved.through({ kind: 'attempt', stage: name, ...held, attempt }, () =>
+          persist(() => store.recordAttempt(held, attempt)),
+        );
+      },
+    });
+  }
+}
