@@ -1,7 +1,7 @@
 import type { Settings } from '../../infra/config/settings.ts';
 import type { Engine } from '../../infra/engine.ts';
 import { pipelineTopics } from '../../pipeline.ts';
-import { type Advice, adviceOn } from '../../runs/topics/topic-advice.ts';
+import { type Advice, adviceOn, summedUp } from '../../runs/topics/topic-advice.ts';
 import type { TopicDescription } from '../../streams/log-admin.ts';
 import { columns, count } from '../format.ts';
 
@@ -27,16 +27,22 @@ function asText(found: readonly TopicDescription[], advice: readonly Advice[], o
     ...(onKafka
       ? []
       : ['', 'The embedded log: one file, no copies; records stay until `millrace gc --records`.']),
-    ...advice.flatMap(({ topic, problem, mend }) => ['', `${topic}: ${problem}`, `  to mend it: ${mend}`]),
+    ...summedUp(advice).flatMap(({ topic, problem, mend }) => [
+      '',
+      `${topic}: ${problem}`,
+      `  to mend it: ${mend}`,
+    ]),
   ].join('\n');
 }
 
 function plainRow({ topic, partitions }: TopicDescription): string[] {
-  const begin = partitions.reduce((sum, each) => sum + each.begin, 0n);
-  const end = partitions.reduce((sum, each) => sum + each.end, 0n);
-  const [only, ...more] = partitions;
-  const offsets = only !== undefined && more.length === 0 ? `${only.begin}-${only.end}` : 'see --json';
-  return [topic, count(partitions.length), offsets, count(Number(end - begin))];
+  const records = partitions.reduce((sum, { begin, end }) => sum + (end - begin), 0n);
+  return [topic, count(partitions.length), offsetsOf(partitions), count(Number(records))];
+}
+
+function offsetsOf(partitions: TopicDescription['partitions']): string {
+  const spans = new Set(partitions.map(({ begin, end }) => `${begin}-${end}`));
+  return spans.size === 1 ? [...spans].join() : 'unequal: --json';
 }
 
 function kafkaRow({ partitions, config }: TopicDescription): string[] {

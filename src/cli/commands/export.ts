@@ -14,6 +14,7 @@ type ExportFlags = Readonly<{ lane: LaneName; rejected?: boolean }>;
 /** `millrace export`: the dataset in a trainer's format. */
 export function exportCommand(): Command {
   const command = new Command('export')
+    .summary('write the approved examples into a file')
     .description('Writes every approved example as JSONL, with a dataset card. Works beside a run.')
     .option('--out <file>', 'where it goes (default: dataset.jsonl)')
     .option('--format <name>', `${exportFormats.join(', ')} (default: openai)`)

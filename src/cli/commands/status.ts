@@ -12,7 +12,7 @@ import type { LaneName } from '../../streams/work.ts';
 import { spentOf } from '../budget-text.ts';
 import { workersText } from '../display/workers-text.ts';
 import { addDataFlags, settingsOf } from '../flags.ts';
-import { columns, count, duration, printable, short, spending } from '../format.ts';
+import { columns, count, duration, plural, printable, short, spending } from '../format.ts';
 import { openData, SIMULATED_NOTE } from '../open-data.ts';
 
 const LAST_ERRORS = 5;
@@ -21,6 +21,7 @@ const SECONDS_PER_MINUTE = 60;
 /** `millrace status`: how far it is, what it cost, what failed last. */
 export function statusCommand(): Command {
   const command = new Command('status')
+    .summary('how far it is, what it cost, and who is at work')
     .description(
       'Counts per stage and status, rate, time left, tokens, cost, the last errors, and the processes at work with their limits, circuits and alarms. Works beside a run.',
     )
@@ -108,7 +109,7 @@ export function statusText(
   ];
   return [
     ...(simulated ? [SIMULATED_NOTE, ''] : []),
-    `${count(total)} questions, ${count(open)} of them not at an end`,
+    `${plural(total, 'question')}, ${count(open)} of them not at an end`,
     columns(statuses.map(([status = '', n = '']) => [`  ${status}`, n])),
     '',
     columns([head, ...agents]),
@@ -117,7 +118,7 @@ export function statusText(
     rate === 0
       ? 'No question ended in the last minute.'
       : `${rate.toFixed(1)} questions/s in the last minute${open === 0 ? '' : `, ${duration(open / rate)} left`}`,
-    ...(letters.length === 0 ? [] : ['', `${count(letters.length)} open dead letters; the last:`]),
+    ...(letters.length === 0 ? [] : ['', `${plural(letters.length, 'open dead letter')}; the last:`]),
     ...letters
       .slice(-LAST_ERRORS)
       .map(({ at, stage, code, message }) => `  ${at} ${stage} ${code}: ${printable(message, 140)}`),

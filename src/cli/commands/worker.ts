@@ -10,7 +10,7 @@ import { drainOnSignals } from '../run/signals.ts';
 import { newMetrics, startWorkerServer } from '../run/worker-server.ts';
 
 type WorkerFlags = Readonly<{
-  stage: readonly StageName[];
+  stage?: readonly StageName[];
   port?: number;
   host: string;
   drainSeconds: number;
@@ -27,7 +27,6 @@ export function workerCommand(): Command {
       '--stage <list>',
       `stages, such as research,review (default: ${STAGE_NAMES.join(',')})`,
       stageList,
-      STAGE_NAMES,
     )
     .option('--batch-size <n>', 'calls at once, per agent (default: 10)')
     .option('--concurrency <list>', 'calls at once of single agents: research=20,review=5')
@@ -64,11 +63,11 @@ Examples:
 async function work(flags: WorkerFlags, command: Command): Promise<void> {
   const settings = await settingsOf(command);
   const note = (text: string) => process.stderr.write(`${text}\n`);
-  const { port, host } = flags;
+  const { port, host, stage: stages = STAGE_NAMES } = flags;
   const metrics = port === undefined ? undefined : await newMetrics();
   const session = await openSession({
     settings,
-    stages: flags.stage,
+    stages,
     onNotice: note,
     onEvent: (event) => metrics?.onEvent(event),
   });
@@ -78,7 +77,7 @@ async function work(flags: WorkerFlags, command: Command): Promise<void> {
       : await startWorkerServer(session, { port, host, metrics, note });
   announce(session, { show: () => undefined, note, end: () => undefined });
   note(
-    `At work: ${flags.stage.join(', ')}${health === undefined ? '' : `; health and metrics at ${health.address}`}`,
+    `At work: ${stages.join(', ')}${health === undefined ? '' : `; health and metrics at ${health.address}`}`,
   );
   const signals = drainOnSignals(session.stop, note);
   try {

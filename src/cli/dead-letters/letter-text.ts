@@ -1,6 +1,6 @@
 import type { LetterLife, StoredLetter } from '../../streams/dead-letter.ts';
 import type { Attempt } from '../../streams/work.ts';
-import { columns, count, money, plural, printable } from '../format.ts';
+import { columns, count, money, plural, printable, spending } from '../format.ts';
 import { adviceFor } from './advice.ts';
 
 const MAX_SHOWN = 4_000;
@@ -28,7 +28,6 @@ export function wholeLetter(letter: StoredLetter): string {
   const headers = Object.entries(letter.headers).map(
     ([name, value]) => `    ${printable(name, 100)}: ${printable(value, 300)}`,
   );
-  const spent = attempts.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0);
   return [
     printable(id, 300),
     `  stage     ${stage}${work === undefined ? '' : `, question ${work.questionId}, lane ${work.lane}, revision ${work.revision}`}`,
@@ -40,10 +39,16 @@ export function wholeLetter(letter: StoredLetter): string {
     ...(headers.length === 0 ? [] : ['  headers', ...headers]),
     '  value',
     ...valueLines(letter.value),
-    `  attempts  ${count(attempts.length)}, ${money(spent)}`,
+    `  attempts  ${count(attempts.length)}, ${spentOn(attempts)}`,
     ...attempts.flatMap(attemptLines),
     `  what to do: ${adviceFor(letter)}`,
   ].join('\n');
+}
+
+function spentOn(attempts: readonly Attempt[]): string {
+  const tokens = attempts.reduce((sum, { usage }) => sum + usage.input + usage.output, 0);
+  const costUsd = attempts.reduce((sum, each) => sum + (each.costUsd ?? 0), 0);
+  return spending(tokens, costUsd, attempts.filter((each) => each.costUsd === null).length);
 }
 
 function lifeText(life: LetterLife): string {

@@ -44,7 +44,7 @@ function outcomeLines({ summary, rejects }: Ended): string[] {
     ...budgetLines(summary),
     ...(summary.target === undefined ? [] : targetLines(summary.target, summary.interrupted)),
     ...(calls === 0 && questions > 0 && open === 0 && !summary.interrupted
-      ? ['Everything was done before: nothing was paid for again.']
+      ? ['Nothing was called here: the answers were there before, or other processes made them.']
       : []),
     ...(summary.duplicates > 0 ? [`${plural(summary.duplicates, 'duplicate')} counted once.`] : []),
     ...(rejects === undefined ? [] : [`${plural(rejects.count, 'bad line')} kept in ${rejects.path}.`]),

@@ -4,7 +4,7 @@ import { groupOf, STAGE_NAMES, topicsOf } from '../../stages/stage-names.ts';
 import { asFailure } from '../../streams/failure.ts';
 import type { Log } from '../../streams/log.ts';
 import type { LogAdmin, TopicDescription } from '../../streams/log-admin.ts';
-import { adviceOn } from '../topics/topic-advice.ts';
+import { adviceOn, summedUp } from '../topics/topic-advice.ts';
 import { type Check, type CheckContext, type Finding, failed, ok, warning } from './check.ts';
 
 const SKEW_MS = 60_000;
@@ -20,7 +20,7 @@ export const kafka: Check = {
       const { brokers } = await admin.server();
       const names = pipelineTopics(namespace, settings.partitions).map(({ topic }) => topic);
       const topics = await admin.describeTopics(names);
-      const reached = `${brokers.length} brokers answer at ${settings.kafka} (their version cannot be asked for)`;
+      const reached = `${brokers.length} ${brokers.length === 1 ? 'broker answers' : 'brokers answer'} at ${settings.kafka} (their version cannot be asked for)`;
       return [
         ok(reached),
         ...topicFindings(names, topics, context),
@@ -55,7 +55,7 @@ function topicFindings(
         ]
       : [];
   if (advice.length === 0) return [ok(`${topics.length} topics are as the settings say`), ...unequal];
-  const each = advice.map(({ topic, weight, problem, mend }) =>
+  const each = summedUp(advice).map(({ topic, weight, problem, mend }) =>
     (weight === 'broken' ? failed : warning)(`${topic}: ${problem}`, mend),
   );
   return [...each, ...unequal];

@@ -27,9 +27,19 @@ export function adviceOn(
   });
 }
 
+/** What is the same for several topics is said once. */
+export function summedUp(advice: readonly Advice[]): readonly Advice[] {
+  const alike = Map.groupBy(advice, ({ weight, problem, mend }) => JSON.stringify([weight, problem, mend]));
+  return [...alike.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    const more = others.length === 0 ? '' : ` and ${others.length} more`;
+    return [{ ...first, topic: `${first.topic}${more}` }];
+  });
+}
+
 function missing(topic: string): Advice {
   const mend = 'millrace topics create, or start a run: it makes what is missing';
-  return { topic, weight: 'broken', problem: 'it is not there', mend };
+  return { topic, weight: 'broken', problem: 'not there', mend };
 }
 
 function kafkaAdvice({ topic, partitions, config }: TopicDescription, wanted: Wanted, kafka: string) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { adviceOn } from '../../../src/runs/topics/topic-advice.ts';
+import { adviceOn, summedUp } from '../../../src/runs/topics/topic-advice.ts';
 import type { PartitionDescription, TopicDescription } from '../../../src/streams/log-admin.ts';
 
 const wanted = { kafka: 'k:9092', partitions: 2, replicationFactor: 2 };
@@ -24,8 +24,19 @@ describe('what is said of a topic', () => {
     expect(problems([described()])).toEqual([]);
   });
 
+  it('is said once for all topics of which it is true', () => {
+    const advice = summedUp([
+      ...adviceOn(['a', 'b', 'c'], [], wanted),
+      ...adviceOn(['t'], [described([partition()])], wanted),
+    ]);
+    expect(advice.map(({ topic, weight }) => `${topic}: ${weight}`)).toEqual([
+      'a and 2 more: broken',
+      't: differs',
+    ]);
+  });
+
   it('is that it is missing, on either engine', () => {
-    expect(problems([])).toEqual(['broken: it is not there']);
+    expect(problems([])).toEqual(['broken: not there']);
     expect(adviceOn(['t'], [], { ...wanted, kafka: undefined })).toHaveLength(1);
   });
 
