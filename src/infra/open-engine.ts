@@ -1,9 +1,7 @@
-import type { SASLOptions } from 'kafkajs';
 import type { Logger } from 'pino';
 import type { Store } from '../stages/store.ts';
 import type { AlarmSink } from '../streams/alarms.ts';
 import { Failure } from '../streams/failure.ts';
-import { environmentVariable } from './config/environment.ts';
 import type { Settings } from './config/settings.ts';
 import { openEmbedded } from './embedded/embedded-engine.ts';
 import type { Engine, EngineMode } from './engine.ts';
@@ -53,19 +51,14 @@ export async function openKafka(
   { settings, logger, alarms, onNotice }: Omit<OpenEngineOptions, 'namespace' | 'mode'>,
   bootstrap: string,
 ): Promise<Pick<Engine, 'log' | 'close'> & Readonly<{ admin: KafkaLogAdmin }>> {
-  const [{ KafkaLog }, { KafkaLogAdmin }, { kafkaClient }] = await Promise.all([
+  const [{ KafkaLog }, { KafkaLogAdmin }, { kafkaClient }, { kafkaSecurity }] = await Promise.all([
     import('./kafka/kafka-log.ts'),
     import('./kafka/kafka-log-admin.ts'),
     import('./kafka/kafka-client.ts'),
+    import('./kafka/kafka-security.ts'),
   ]);
   const brokers = bootstrap.split(',').map((broker) => broker.trim());
-  const sasl = saslOf(settings);
-  const client = {
-    clientId: 'millrace',
-    brokers,
-    ssl: settings.kafkaSsl,
-    ...(sasl === undefined ? {} : { sasl }),
-  };
+  const client = { clientId: 'millrace', brokers, ...(await kafkaSecurity(settings)) };
   const { replicationFactor, kafkaSessionTimeoutMs } = settings;
   const kafka = kafkaClient(client, logger);
   const log = new KafkaLog({
@@ -83,35 +76,6 @@ export async function openKafka(
     await Promise.all([log.close(), admin.close()]);
   };
   return { log, admin, close };
-}
-
-function saslOf({ kafkaSasl, kafkaToken }: Settings): SASLOptions | undefined {
-  if (kafkaToken !== undefined)
-    return { mechanism: 'oauthbearer', oauthBearerProvider: async () => ({ value: await kafkaToken() }) };
-  if (kafkaSasl === undefined) return undefined;
-  const { mechanism, username, passwordVariable } = kafkaSasl;
-  const login = { username, password: passwordFrom(passwordVariable) };
-  switch (mechanism) {
-    case 'plain':
-      return { mechanism, ...login };
-    case 'scram-sha-256':
-      return { mechanism, ...login };
-    case 'scram-sha-512':
-      return { mechanism, ...login };
-    default:
-      return mechanism satisfies never;
-  }
-}
-
-function passwordFrom(variable: string): string {
-  const password = environmentVariable(variable);
-  if (password === undefined)
-    throw new Failure(
-      'fatal',
-      'bad_setting',
-      `The password for Kafka is expected in ${variable}, which is not set.`,
-    );
-  return password;
 }
 
 function noEngine(): Failure {

@@ -58,6 +58,11 @@ const price = z.strictObject({
 const usdLimit = z.coerce.number().positive().max(1_000_000_000);
 const tokenLimit = positive.max(1_000_000_000_000);
 
+/** Asked for each login, so it keeps a token while it is valid. A failure of it is waited out. */
+export type BringToken = () => Promise<
+  string | Readonly<{ value: string; extensions?: Readonly<Record<string, string>> }>
+>;
+
 /** Every setting: its type, its default and its meaning. `docs/configuration.md` is made from it. */
 export const settingsSchema = z.strictObject({
   namespace: z
@@ -81,6 +86,13 @@ export const settingsSchema = z.strictObject({
     .optional()
     .describe('Kafka brokers, `host:port,host:port`. If left out: the embedded log.'),
   kafkaSsl: z.boolean().default(false).describe('Speak TLS to Kafka.'),
+  kafkaCaFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'A PEM file with the authority that signed the certificates of the brokers, where it is a private one (Aiven): trusted alone. Implies `kafkaSsl`.',
+    ),
   kafkaSasl: z
     .strictObject({
       mechanism: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']),
@@ -90,9 +102,11 @@ export const settingsSchema = z.strictObject({
     .optional()
     .describe('How to log in to Kafka; the password is in the variable that `passwordVariable` names.'),
   kafkaToken: z
-    .custom<() => Promise<string>>((value) => typeof value === 'function')
+    .custom<BringToken>((value) => typeof value === 'function')
     .optional()
-    .describe('For OAuth: a function that brings a token, in `millrace.config.ts`.'),
+    .describe(
+      'For OAuth, in `millrace.config.ts`: an async function that brings a token, or `{ value, extensions }` for brokers that want SASL extensions.',
+    ),
   partitions: positive
     .max(1_000)
     .default(12)

@@ -1,5 +1,6 @@
 import { Failure } from '../../streams/failure.ts';
 import type { Offset, Subscription } from '../../streams/log.ts';
+import { HUNG_UP } from './kafka-failure.ts';
 import { MOST_REJOINS } from './rejoins.ts';
 import type { Stall } from './stall-watch.ts';
 
@@ -13,11 +14,16 @@ export function lost({ topic }: Place, { message }: Failure): string {
   );
 }
 
+/** What is said once while a start waits for brokers. */
+export function awaited(failure: Failure, withinMs: number): string {
+  return `${failure.message}. Waiting for the brokers, up to ${withinMs / 1_000} s.${securityDoubt(failure)}`;
+}
+
 export function unreachable(error: unknown, waitedMs: number): unknown {
   if (!(error instanceof Failure) || error.kind !== 'outage') return error;
   const text =
     `${error.message}. No broker served for ${waitedMs / 1_000} s. Does Kafka run, and is its address right ` +
-    `(--kafka or MILLRACE_KAFKA)? Then start this again.`;
+    `(--kafka or MILLRACE_KAFKA)?${securityDoubt(error)} Then start this again.`;
   return new Failure('outage', error.code, text, { cause: error });
 }
 
@@ -64,6 +70,12 @@ export function jumped({ topic, group }: Place, partition: number, committed: Of
     `Group ${group} stood at offset ${committed} of ${topic}/${partition}, and its reading starts at ${first}: ` +
     `what lay between was deleted, or the topic was made anew.`
   );
+}
+
+/** Brokers hang up on who does not speak TLS, or does not log in, where that is expected, and say no word. */
+function securityDoubt({ code }: Failure): string {
+  if (code !== HUNG_UP) return '';
+  return ' The connection was closed: does it need TLS (kafkaSsl) or a login (kafkaSasl, kafkaToken), or no TLS?';
 }
 
 function whatOf(stall: Stall): string {

@@ -1,4 +1,5 @@
 import { Failure } from '../../streams/failure.ts';
+import { refusalAdvice } from './refusal-advice.ts';
 
 /** Protocol errors that one record causes: https://kafka.apache.org/protocol#protocol_error_codes. */
 const POISON: ReadonlySet<string> = new Set([
@@ -36,6 +37,13 @@ const FATAL_CODES: ReadonlySet<string> = new Set([
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
 
+/** What is seen where the one side speaks TLS and the other does not, or a login is expected; and when a broker dies. */
+const HUNG_UP_NAMES: ReadonlySet<string> = new Set(['KafkaJSConnectionClosedError']);
+const HUNG_UP_CODES: ReadonlySet<string> = new Set(['ECONNRESET', 'EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER']);
+
+/** The code of an outage in which brokers ended the connection, or did not speak as expected. */
+export const HUNG_UP = 'kafka_hung_up';
+
 const MAX_CAUSES = 100;
 
 /**
@@ -46,25 +54,19 @@ const MAX_CAUSES = 100;
 export function classifyKafka(error: unknown, doing: string): Failure {
   if (error instanceof Failure) return error;
   const all = causes(error);
+  const known = all.find((each) => each instanceof Failure);
+  if (known !== undefined) return known;
   const root = all.at(-1);
-  const types = all.map((each) => property(each, 'type'));
+  const [names, types, codes] = [factsOf(all, 'name'), factsOf(all, 'type'), factsOf(all, 'code')];
   const type = types.findLast((each) => each !== undefined);
   const text = `${root instanceof Error ? root.message : String(root)}${type === undefined ? '' : ` (${type})`}`;
   const message = `Kafka: ${doing} failed: ${text}`;
   const facts = { cause: error };
   if (anyOf(types, POISON)) return new Failure('poison', 'record_refused', message, facts);
-  const refused =
-    anyOf(types, FATAL) ||
-    anyOf(
-      all.map((each) => property(each, 'name')),
-      FATAL_NAMES,
-    ) ||
-    anyOf(
-      all.map((each) => property(each, 'code')),
-      FATAL_CODES,
-    );
-  if (refused) return new Failure('fatal', 'kafka_refused', message, facts);
-  return new Failure('outage', 'kafka_unavailable', message, facts);
+  if (anyOf(types, FATAL) || anyOf(names, FATAL_NAMES) || anyOf(codes, FATAL_CODES))
+    return new Failure('fatal', 'kafka_refused', message + refusalAdvice({ names, types, codes }), facts);
+  const hungUp = anyOf(names, HUNG_UP_NAMES) || anyOf(codes, HUNG_UP_CODES);
+  return new Failure('outage', hungUp ? HUNG_UP : 'kafka_unavailable', message, facts);
 }
 
 const anyOf = (found: readonly (string | undefined)[], sought: ReadonlySet<string>) =>
@@ -84,6 +86,10 @@ function causes(error: unknown): readonly unknown[] {
     found.push(...next.filter((cause) => cause !== undefined && cause !== null && !found.includes(cause)));
   }
   return found;
+}
+
+function factsOf(errors: readonly unknown[], name: string): readonly (string | undefined)[] {
+  return errors.map((each) => property(each, name));
 }
 
 function property(value: unknown, name: string): string | undefined {

@@ -3,7 +3,7 @@ import type { AlarmSink } from '../../streams/alarms.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { Consumer, Log, Offset, OutgoingRecord, Subscription, TopicSpec } from '../../streams/log.ts';
 import { AdminConnection } from './admin-connection.ts';
-import { unreachable } from './consumer-words.ts';
+import { awaited, unreachable } from './consumer-words.ts';
 import type { ConsumerTuning } from './group-member.ts';
 import { deleteGroup, setGroupOffsets } from './group-offsets.ts';
 import { KafkaConsumer } from './kafka-consumer.ts';
@@ -51,8 +51,8 @@ export class KafkaLog implements Log {
     await waitForBrokers(() => this.#createMissing(topics), {
       withinMs,
       given: () => false,
-      onWait: ({ message }) => {
-        if (!told) onNotice(`${message}. Waiting for the brokers, up to ${withinMs / 1_000} s.`);
+      onWait: (failure) => {
+        if (!told) onNotice(awaited(failure, withinMs));
         told = true;
       },
     }).catch((error: unknown) => {

@@ -44,6 +44,27 @@ describe('an error of kafkajs', () => {
     expect(classifyKafka(failure, 'publishing')).toBe(failure);
   });
 
+  it('is the Failure that caused it', () => {
+    const failure = new Failure('fatal', 'kafka_refused', 'The token is refused.');
+    const outer = made('KafkaJSNumberOfRetriesExceeded', { cause: new Error('sending', { cause: failure }) });
+    expect(classifyKafka(outer, 'publishing')).toBe(failure);
+  });
+
+  it.each([
+    ['Check kafkaSasl', made('KafkaJSSASLAuthenticationError', {})],
+    ['kafkaCaFile', made('KafkaJSConnectionError', { code: 'SELF_SIGNED_CERT_IN_CHAIN' })],
+    ['as their certificate does', made('KafkaJSConnectionError', { code: 'ERR_TLS_CERT_ALTNAME_INVALID' })],
+  ])('says what to check: %s', (advice, error) => {
+    expect(classifyKafka(error, 'publishing').message).toContain(advice);
+  });
+
+  it('is told apart when the broker closed the connection', () => {
+    const reset = made('KafkaJSConnectionError', { code: 'ECONNRESET' });
+    const errors = [made('KafkaJSConnectionClosedError', {}), reset, protocol('NOT_LEADER_FOR_PARTITION')];
+    const codes = errors.map((error) => classifyKafka(error, 'publishing').code);
+    expect(codes).toEqual(['kafka_hung_up', 'kafka_hung_up', 'kafka_unavailable']);
+  });
+
   it('may go round in circles', () => {
     const error = new Error('round');
     error.cause = error;

@@ -10,6 +10,7 @@ import { freePorts } from './free-ports.ts';
 import { GuardedProcess } from './guarded-process.ts';
 import { JAVA } from './java.ts';
 import { javaArgs } from './kafka-jars.ts';
+import { certificateIn, makeCertificate, scramUsers } from './kafka-security.ts';
 import { type KafkaNode, kafkaSettings } from './kafka-settings.ts';
 import { runTool } from './run-tool.ts';
 
@@ -22,6 +23,8 @@ export type KafkaClusterOptions = Readonly<{
   javaOptions: readonly string[];
   /** Ports of proxies, one per broker, by which some clients come. */
   proxies?: readonly number[];
+  /** One more way in, by TLS and with a login. */
+  secured?: boolean;
 }>;
 
 /** Brokers as processes of this machine, each a controller too; their data are gone after `stop`. */
@@ -42,13 +45,15 @@ export class KafkaCluster implements Cluster {
   /** Resolves once every broker knows every other. */
   static async start(options: KafkaClusterOptions): Promise<KafkaCluster> {
     const directory = await mkdtemp(join(tmpdir(), 'millrace-test-kafka-'));
-    const ports = await freePorts(3 * options.brokers);
+    const ports = await freePorts(4 * options.brokers);
+    const keyStore = options.secured === true ? await makeCertificate(directory) : undefined;
     const nodes = Array.from({ length: options.brokers }, (_, index) => {
-      const [port = 0, controllerPort = 0, frontPort = 0] = ports.slice(3 * index);
+      const [port = 0, controllerPort = 0, frontPort = 0, securedPort = 0] = ports.slice(4 * index);
       const proxyPort = options.proxies?.[index];
       return {
         ...{ id: index + 1, port, controllerPort, directory: join(directory, `node-${index}`) },
         ...(proxyPort === undefined ? {} : { front: { port: frontPort, proxyPort } }),
+        ...(keyStore === undefined ? {} : { secured: { port: securedPort, keyStore } }),
       };
     });
     const cluster = new KafkaCluster(options, directory, nodes);
@@ -70,6 +75,13 @@ export class KafkaCluster implements Cluster {
   /** Where the proxies have to lead, one port per broker. */
   behindProxy(): readonly number[] {
     return this.#nodes.flatMap(({ front }) => (front === undefined ? [] : [front.port]));
+  }
+
+  /** Where clients come by TLS and with a login, and the file with the certificate that they must trust. */
+  get secured(): Readonly<{ address: string; caFile: string }> {
+    const ports = this.#nodes.flatMap(({ secured }) => (secured === undefined ? [] : [secured.port]));
+    const address = ports.map((port) => `127.0.0.1:${port}`).join(',');
+    return { address, caFile: certificateIn(this.#directory) };
   }
 
   async kill(node = 0): Promise<void> {
@@ -102,12 +114,13 @@ export class KafkaCluster implements Cluster {
 
   async #format(): Promise<void> {
     const clusterId = randomBytes(16).toString('base64url').replace(/^-/, 'A');
-    const { jars, javaOptions } = this.#options;
+    const { jars, javaOptions, secured = false } = this.#options;
     for (const node of this.#nodes) {
       await mkdir(node.directory);
       const settings = join(node.directory, 'server.properties');
       await writeFile(settings, kafkaSettings(this.#nodes, node));
       const format = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', settings];
+      if (secured) format.push(...scramUsers());
       await runTool(JAVA, [...javaArgs(jars, 128, javaOptions), ...format]);
     }
   }

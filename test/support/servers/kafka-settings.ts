@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { type SecuredListener, securitySettings } from './kafka-security.ts';
 
 export type KafkaNode = Readonly<{
   id: number;
@@ -7,17 +8,20 @@ export type KafkaNode = Readonly<{
   directory: string;
   /** A second way in: clients that come by it are told to come by the proxy's port again. */
   front?: Readonly<{ port: number; proxyPort: number }>;
+  /** A way in by TLS and with a login. */
+  secured?: SecuredListener;
 }>;
 
 /** The settings file of one node: small, and quick to join, to fail over and to come back. */
 export function kafkaSettings(
   nodes: readonly KafkaNode[],
-  { id, port, controllerPort, directory, front }: KafkaNode,
+  { id, port, controllerPort, directory, front, secured }: KafkaNode,
 ): string {
   const ways = (inner: number, proxied: number | undefined) =>
     [
       `PLAINTEXT://127.0.0.1:${inner}`,
       ...(proxied === undefined ? [] : [`FRONT://127.0.0.1:${proxied}`]),
+      ...(secured === undefined ? [] : [`SECURED://127.0.0.1:${secured.port}`]),
     ].join(',');
   const copies = nodes.length;
   const quorum = copies >= 3 ? 2 : 1;
@@ -28,7 +32,8 @@ export function kafkaSettings(
     listeners: `${ways(port, front?.port)},CONTROLLER://127.0.0.1:${controllerPort}`,
     'advertised.listeners': ways(port, front?.proxyPort),
     'inter.broker.listener.name': 'PLAINTEXT',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,FRONT:PLAINTEXT',
+    'listener.security.protocol.map':
+      'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,FRONT:PLAINTEXT,SECURED:SASL_SSL',
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': join(directory, 'data'),
     'auto.create.topics.enable': false,
@@ -57,6 +62,7 @@ export function kafkaSettings(
     'log.segment.bytes': 67_108_864,
     'log.segment.delete.delay.ms': 1_000,
     'log.initial.task.delay.ms': 5_000,
+    ...(secured === undefined ? {} : securitySettings(secured)),
   };
   return Object.entries(settings)
     .map(([name, value]) => `${name}=${value}\n`)

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Cluster, Kind } from './cluster.ts';
 import type { KafkaCluster } from './kafka-cluster.ts';
 import { kafkaJars } from './kafka-jars.ts';
-import { localKafka, localMongo } from './local.ts';
+import { localKafka, localMongo, localSecuredKafka } from './local.ts';
 import { mongoBinary } from './mongo-binary.ts';
 import type { MongoCluster } from './mongo-cluster.ts';
 
@@ -39,6 +39,14 @@ export async function describeWithBrokers(
   define: (start: (brokers?: number) => Promise<KafkaCluster>) => void,
 ): Promise<void> {
   await describeWithOwn(name, kafkaJars, localKafka, define);
+}
+
+/** Tests that log in by TLS: `start` gives them a Kafka of their own that has such a way in. To be awaited. */
+export async function describeWithSecuredBroker(
+  name: string,
+  define: (start: () => Promise<KafkaCluster>) => void,
+): Promise<void> {
+  await describeWithOwn(name, kafkaJars, localSecuredKafka, define);
 }
 
 /** Tests that kill members of a replica set: `start` gives them a MongoDB of their own, which ends with them. To be awaited. */
