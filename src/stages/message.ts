@@ -26,7 +26,6 @@ export const questionsMessage = base.extend({ submission: submissionSchema.optio
 export const researchMessage = base;
 
 const rejectionSchema = z.object({ candidate: z.unknown(), review: reviewSchema });
-export type Rejection = z.output<typeof rejectionSchema>;
 
 export const generationMessage = base.extend({
   research: researchSchema,

@@ -2,8 +2,8 @@ import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { QuestionId } from '../streams/work.ts';
 
-export const MAX_QUESTION_CHARACTERS = 20_000;
-export const MAX_CONTEXT_CHARACTERS = 400_000;
+const MAX_QUESTION_CHARACTERS = 20_000;
+const MAX_CONTEXT_CHARACTERS = 400_000;
 const MAX_LABEL_CHARACTERS = 200;
 
 const label = z.string().trim().max(MAX_LABEL_CHARACTERS).default('');

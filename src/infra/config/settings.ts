@@ -45,7 +45,6 @@ const agentSettings = z.strictObject({
   requestsPerMinute: requestsPerMinute.optional(),
   tokensPerMinute: tokensPerMinute.optional(),
 });
-export type AgentSettings = z.output<typeof agentSettings>;
 
 const usd = z.number().nonnegative();
 const price = z.strictObject({

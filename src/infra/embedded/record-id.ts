@@ -1,9 +1,6 @@
 const PARTITION_SHIFT = 40n;
 const TOPIC_SHIFT = 50n;
 
-/** The most partitions a topic can have here. */
-export const MAX_PARTITIONS = 1 << 10;
-
 /**
  * Where the records of a partition lie in the one table: topic, partition and offset share its 64-bit key, so that a
  * partition is one dense range.

@@ -1,7 +1,10 @@
 // A dated name is the same model.
 const DATE_SUFFIX = /-(\d{4}-\d{2}-\d{2}|\d{8})$/;
 
-/** Output tokens, from the vendors' model pages (early 2026). A model that is not here finds its limit by being refused. */
+/**
+ * Output tokens: a snapshot of what vendors said in early 2026, for estimates, and may be out of date. A model that is not
+ * here finds its limit by being refused.
+ */
 const LONGEST: Readonly<Record<string, number>> = {
   'gpt-4o': 16_384,
   'gpt-4o-mini': 16_384,

@@ -6,7 +6,7 @@ import type { Line } from '../training-types/training-type.ts';
 import { type Format, type LineShape, shapeOf } from './format.ts';
 
 /** Texts of a simulated model carry this mark. */
-export const SIMULATED_MARK = '[simulated]';
+const SIMULATED_MARK = '[simulated]';
 
 /** What of a submission goes into a `record`. */
 export type Asker = Readonly<Partial<Pick<Submission, 'id' | 'metadata'>>>;
