@@ -27,7 +27,10 @@ const lastSchema = z.looseObject({
 
 /** A namespace of its own on both servers, a model server, and any command on them. */
 async function opened({ kafka, mongo }: Servers) {
-  const [dir, llm] = [await tempDir(), await startLlm({ latencyMs: 30 })];
+  const [dir, llm] = [
+    await tempDir(),
+    await startLlm({ latencyMs: { research: 30, candidate: 400, review: 30 } }),
+  ];
   const namespace = `test-${randomUUID().slice(0, 13)}`;
   const env = { MILLRACE_KAFKA: kafka, MILLRACE_MONGO: mongo, MILLRACE_NAMESPACE: namespace };
   const tuning = { MILLRACE_PARTITIONS: '3', MILLRACE_KAFKA_SESSION_TIMEOUT_MS: '6000' };
@@ -94,13 +97,16 @@ await describeOnServers('a replay on Kafka and MongoDB', (servers) => {
     expect(before).toBe(45);
 
     const wish = ['replay', '--stage', 'generation', '--mode', 'reprocess', '--lane', 'second', '--json'];
-    expect(lastLine(await rig.run(...wish, '--dry-run'))).toMatchObject({ matching: 15, calls: 30 });
+    const plan = lastLine(await rig.run(...wish, '--dry-run'));
+    expect(plan.calls).toBe(30);
+    // A record may stand in its topic twice.
+    expect(plan.matching).toBeGreaterThanOrEqual(15);
     expect((await llm.quietStats()).started).toBe(before);
 
     const stopWatching = watchCommits(rig.kafka, `${namespace}.generation`, `${namespace}.generation`);
     const killed = rig.start(...wish, '--only-replay', '--batch-size', String(BATCH));
-    const live = rig.ingest(15, 25);
     await until('the replay calls', async () => (await llm.stats()).started > before, WITHIN_MS);
+    const live = rig.ingest(15, 25);
     killed.kill('SIGKILL');
     await killed.exited;
     await live;
