@@ -42,7 +42,7 @@ describe('the output of a run', () => {
     expect(quiet.stdout).toMatch(/^\n2 questions in .*: 2 approved, 0 rejected\.\n6 calls, /);
     const plain = await rig.run();
     expect(plain.stderr).toContain(`Model server: ${rig.server.url}`);
-    expect(plain.stdout).toContain('nothing was paid for again');
+    expect(plain.stdout).toContain('Nothing was called here');
     expect(plain.stdout + plain.stderr).not.toContain('\u001b');
   });
 });

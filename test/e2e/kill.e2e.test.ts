@@ -76,7 +76,7 @@ describe('a run that is killed again and again under load', () => {
     await expectWholeDataset(rig, scenario.questions);
 
     const again = await rig.run();
-    expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('nothing was paid for again')]);
+    expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('Nothing was called here')]);
     expect((await rig.server.stats()).started).toBe(started);
     await expectWholeDataset(rig, scenario.questions);
   });

@@ -47,7 +47,7 @@ describe('a changed prompt', () => {
     expect(fresh).not.toEqual(old);
 
     const again = await rig.run(...prompts, '--redo', 'generation');
-    expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('nothing was paid for again')]);
+    expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('Nothing was called here')]);
     expect(await startedOf(rig)).toMatchObject(paid);
 
     const main = join(rig.dir, 'main.jsonl');

@@ -4,6 +4,9 @@ import { Failure } from '../../streams/failure.ts';
 import { makePrivate } from './private-file.ts';
 import { classifySqlite } from './sqlite-failure.ts';
 
+/** A lock that nobody refers to would be collected as garbage, and with it the operating system's. */
+const held = new Set<DataLock>();
+
 /**
  * Makes this process the only one that consumes a data directory. The lock is SQLite's lock on a file of its own: the
  * operating system drops it when the process ends, however it ends, so it is never stale. Who holds it stands in a
@@ -33,9 +36,11 @@ export class DataLock {
     writeFileSync(this.#holderPath, `process ${process.pid}, since ${new Date().toISOString()}`, {
       mode: 0o600,
     });
+    held.add(this);
   }
 
   release(): void {
+    held.delete(this);
     rmSync(this.#holderPath, { force: true });
     this.#db.close();
   }
