@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { asFailure } from '../streams/failure.ts';
+import { endSoon } from './end-soon.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { letNewSpaceGrow } from './limit-memory.ts';
 import { buildProgram } from './program.ts';
@@ -15,6 +16,7 @@ try {
 } catch (error) {
   process.exitCode = report(error);
 }
+endSoon();
 
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;

@@ -9,6 +9,9 @@ import { announce } from '../run/announce.ts';
 import { drainOnSignals } from '../run/signals.ts';
 import { newMetrics, startWorkerServer } from '../run/worker-server.ts';
 
+/** After the drain: for leaving the groups, and for what cannot be stored to be spilled. */
+const HARD_END_MS = 30_000;
+
 type WorkerFlags = Readonly<{
   stage?: readonly StageName[];
   port?: number;
@@ -87,12 +90,21 @@ async function work(flags: WorkerFlags, command: Command): Promise<void> {
     if (end === 'run') note('The budget of this process is used up: it ends. Nothing is lost.');
     process.exitCode = end === 'run' ? EXIT.budgetSpent : EXIT.ok;
   } finally {
-    const deadline = setTimeout(() => session.stop.abort(), flags.drainSeconds * 1_000);
+    const drainMs = flags.drainSeconds * 1_000;
+    const abort = setTimeout(() => session.stop.abort(), drainMs);
+    const end = setTimeout(() => endHard(note), drainMs + HARD_END_MS);
     await session.close();
-    clearTimeout(deadline);
+    clearTimeout(abort);
+    clearTimeout(end);
     await health?.close();
     signals.off();
   }
+}
+
+/** Nothing is lost by it: claims lapse, and what was settled and not committed comes again and is found done. */
+function endHard(note: (text: string) => void): void {
+  note('The worker did not end in time: Kafka or MongoDB may be away. It ends now; nothing is lost.');
+  process.exit(EXIT.fatal);
 }
 
 function sayPauses({ budget }: Session, note: (text: string) => void): void {

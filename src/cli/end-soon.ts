@@ -1,0 +1,11 @@
+const LOOK_MS = 3_000;
+
+/**
+ * Ends the process although something keeps it alive: kafkajs goes on reaching for brokers that are gone, long after it
+ * was told to disconnect. A process that nothing keeps alive ends at once. Output that waits to be read is waited for.
+ */
+export function endSoon(): void {
+  setInterval(() => {
+    if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();
+  }, LOOK_MS).unref();
+}
