@@ -5,7 +5,7 @@ import type { Token } from '../streams/work.ts';
 /** Which dead letters are meant. Everything that is left out means all. */
 export type LetterQuery = Readonly<{
   stage?: string | undefined;
-  /** Kinds (`content`) and codes (`refused`) of failures; one of them is enough. */
+  /** Kinds (`content`), codes (`refused`) and both (`content/refused`) of failures; one of them is enough. */
   classes?: readonly string[] | undefined;
   /** Died at or after this moment (ISO 8601). */
   since?: string | undefined;

@@ -129,7 +129,12 @@ function conditionOf({ stage, classes, since, id, lane, lives = UNCLOSED }: Lett
   if (classes !== undefined) {
     const wanted = JSON.stringify(classes);
     const among = 'IN (SELECT value FROM json_each(?))';
-    conditions.push([`(kind ${among} OR code ${among})`, wanted, wanted]);
+    conditions.push([
+      `(kind ${among} OR code ${among} OR kind || '/' || code ${among})`,
+      wanted,
+      wanted,
+      wanted,
+    ]);
   }
   if (id !== undefined)
     conditions.push([

@@ -132,7 +132,11 @@ function filterOf({
   if (since !== undefined) all.push({ at: { $gte: since } });
   if (classes !== undefined)
     all.push({
-      $expr: { $or: ['$kind', '$code'].map((field) => ({ $in: [field, { $literal: classes }] })) },
+      $expr: {
+        $or: ['$kind', '$code', { $concat: ['$kind', '/', '$code'] }].map((named) => ({
+          $in: [named, { $literal: classes }],
+        })),
+      },
     });
   if (id !== undefined) {
     const beginning = { $regex: `^${escaped(id)}` };

@@ -84,6 +84,8 @@ export function describeLetters(open: OpenStore): void {
       const ids = (...letters: { id: string }[]) => idsOf(letters.toSorted(byId));
       expect(await found({ stage: 'generation' })).toEqual(ids(refused));
       expect(await found({ classes: ['poison'] })).toEqual(ids(poison));
+      expect(await found({ classes: ['content/refused'] })).toEqual(ids(refused));
+      expect(await found({ classes: ['poison/refused'] })).toEqual([]);
       expect(await found({ classes: ['refused', 'poison'] })).toEqual(ids(refused, poison));
       expect(await found({ since: '2026-02-01T00:00:00.000Z' })).toEqual(ids(late));
       expect(await found({ lane })).toEqual(ids(refused));

@@ -46,7 +46,9 @@ describe('dead letters over HTTP', () => {
     const { api, store } = await serving();
     await store.putDeadLetter(letterOf(newWork(), { code: 'refused', kind: 'content', topic: TOPIC }));
     await store.putDeadLetter(letterOf(newWork(), { code: 'timeout', kind: 'transient', topic: TOPIC }));
-    const plan = await api.post({ code: 'refused' }, '/v1/redrive');
+    const none = await api.post({ kind: 'transient', code: 'refused' }, '/v1/redrive');
+    expect(none.body).toMatchObject({ letters: 0 });
+    const plan = await api.post({ kind: 'content', code: 'refused' }, '/v1/redrive');
     expect(plan.body).toMatchObject({ dryRun: true, letters: 1 });
     expect((await letters(api)).map(({ state }) => state)).toEqual(['open', 'open']);
     const sent = await api.post({ code: 'refused', dryRun: false }, '/v1/redrive');

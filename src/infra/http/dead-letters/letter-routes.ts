@@ -60,25 +60,23 @@ export function letterRoutes(letters: LetterBook): readonly Route[] {
 
 type ListQuery = z.output<typeof querySchema>;
 
-/** What the query selects. A class is a kind or a code, so both are looked at again below. */
+/** What the query selects: the same for the list and for what is sent again. */
 export function letterQueryOf({
   stage,
   kind,
   code,
 }: Pick<ListQuery, 'stage' | 'kind' | 'code'>): LetterQuery {
-  const named = code ?? kind;
-  return { stage, ...(named === undefined ? {} : { classes: [named] }) };
+  const named = [kind, code].filter((part) => part !== undefined).join('/');
+  return { stage, ...(named === '' ? {} : { classes: [named] }) };
 }
 
 async function pageOf(letters: LetterBook, query: ListQuery): Promise<LetterPage> {
-  const { limit, cursor, kind, code } = query;
+  const { limit, cursor } = query;
   const [since, after] = cursor === undefined ? [undefined, undefined] : placeOf(cursor);
   const rows: LetterRow[] = [];
   let last: StoredLetter | undefined;
   for await (const letter of letters.list({ ...letterQueryOf(query), since })) {
     if (after !== undefined && letter.at === since && letter.id <= after) continue;
-    if (kind !== undefined && letter.kind !== kind) continue;
-    if (code !== undefined && letter.code !== code) continue;
     if (rows.length === limit && last !== undefined) return { letters: rows, next: `${last.at}~${last.id}` };
     rows.push(rowOf(letter));
     last = letter;
