@@ -1,3 +1,4 @@
+import { Failure } from '../../streams/failure.ts';
 import { classifyMongo, isGoneInAMoment } from './mongo-failure.ts';
 
 /**
@@ -5,18 +6,36 @@ import { classifyMongo, isGoneInAMoment } from './mongo-failure.ts';
  * primary as long as the selection time-out says.
  */
 const REPEATS = 2;
+/**
+ * Longer than the time-outs of a few commands in a row. Driver 7.9 now and then forgets a write that was on its way when a
+ * primary of three died: it has no error and no end, and whoever waited for it would wait for ever.
+ */
+const FORGOTTEN_AFTER_MS = 60_000;
 
 /**
  * Does what is safe to repeat, and repeats it at once where the connection broke or the primary changed. Rejects with a
- * Failure. `doing` completes "… failed".
+ * Failure, of kind `outage` also where the driver gives no answer at all. `doing` completes "… failed".
  */
 export async function operation<T>(doing: string, act: () => Promise<T>): Promise<T> {
   for (let left = REPEATS; ; left -= 1) {
     try {
-      return await act();
+      return await answered(doing, act());
     } catch (error) {
       if (left === 0 || !isGoneInAMoment(error)) throw classifyMongo(error, doing);
     }
+  }
+}
+
+async function answered<T>(doing: string, acting: Promise<T>): Promise<T> {
+  const forgotten = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    const message = `MongoDB: ${doing} failed: the driver gave no answer within ${FORGOTTEN_AFTER_MS / 1_000} s.`;
+    forgotten.reject(new Failure('outage', 'mongo_unavailable', message));
+  }, FORGOTTEN_AFTER_MS);
+  try {
+    return await Promise.race([acting, forgotten.promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
