@@ -41,6 +41,8 @@ export type SessionOptions = Readonly<{
   stages?: readonly StageName[] | undefined;
   /** Hears what a person should know: what is waited for, what is the matter, and that it is over. */
   onNotice?: ((text: string) => void) | undefined;
+  /** How long a record in hand may stand still before it is told. Default 120,000. */
+  stuckMs?: number | undefined;
   /** Hears of everything from the first record on. */
   onEvent?: ((event: StageEvent) => void) | undefined;
 }>;
@@ -91,6 +93,7 @@ export async function openSession({
   stages,
   onNotice = () => undefined,
   onEvent,
+  stuckMs,
 }: SessionOptions): Promise<Session> {
   const model = given ?? modelOf(settings);
   const simulated = given?.simulated ?? isSimulated(settings);
@@ -138,6 +141,7 @@ export async function openSession({
       stop,
       unsaved,
       onEvent,
+      stuckMs,
     };
     return start(ready, log, stages);
   } catch (error) {
@@ -152,10 +156,10 @@ type Ready = Pick<
   'settings' | 'namespace' | 'simulated' | 'model' | 'engine' | 'lane' | 'old' | 'alarms' | 'stop'
 > &
   Readonly<{ unsaved: UnsavedWrites }> &
-  Pick<SessionOptions, 'onEvent'>;
+  Pick<SessionOptions, 'onEvent' | 'stuckMs'>;
 
 function start(
-  { onEvent, ...ready }: Ready,
+  { onEvent, stuckMs, ...ready }: Ready,
   log: LogFile,
   wanted: readonly StageName[] | undefined,
 ): Session {
@@ -214,6 +218,7 @@ function start(
     endpoints,
     stages,
     paused: () => budget.state.kind === 'spent',
+    stuckMs,
   });
   const identity = {
     id: randomUUID(),

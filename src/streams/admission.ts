@@ -8,9 +8,10 @@ import { isStopping, stopping } from './stop.ts';
 /** The budget as one stage meets it. */
 export type StageBudget = Readonly<{
   budget: Budget;
-  stage: string;
   /** How much the attempt may take; asked only where something is limited. */
   sizeOf(context: AttemptContext): Promise<CallSize>;
+  /** As `Budget.reserve`, for this stage. */
+  reserve(size: CallSize | undefined): Promise<Reservation | undefined>;
 }>;
 
 /** A call that was let in: says once how it ended. */
@@ -40,8 +41,8 @@ export async function admit(options: AdmissionOptions): Promise<Admission> {
   for (;;) {
     const pass = await gate.enter(request);
     if (spending === undefined) return admission(pass, undefined);
-    const { budget, stage } = spending;
-    const reservation = await budget.reserve(stage, size).catch((failure: unknown) => {
+    const { budget, reserve } = spending;
+    const reservation = await reserve(size).catch((failure: unknown) => {
       pass.leave(stopping());
       throw failure;
     });

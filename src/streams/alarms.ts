@@ -6,6 +6,7 @@ export const ALARM_KINDS = [
   'consumer_stalled',
   'no_partition',
   'stage_stalled',
+  'record_stuck',
   'call_overdue',
   'circuit_open',
   'write_waits',

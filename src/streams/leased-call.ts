@@ -1,7 +1,8 @@
 import type { Budget } from './budget.ts';
-import { callWithRetry } from './call.ts';
+import { type CallOptions, callWithRetry } from './call.ts';
 import type { CallGate } from './call-gate.ts';
 import { asFailure, type Failure } from './failure.ts';
+import type { InHand } from './in-hand.ts';
 import { heldWork, type Leases } from './leases.ts';
 import type { LogRecord } from './log.ts';
 import type { Persist } from './persist.ts';
@@ -15,6 +16,7 @@ import type { Attempt, Claim, Finished, HeldWork, WorkKey } from './work.ts';
 
 export type LeasedCallDeps = Readonly<{
   leases: Leases;
+  inHand: InHand;
   gate: CallGate;
   /** What may be spent. Absent: nothing limits it, and nothing counts it. */
   budget?: Budget | undefined;
@@ -31,6 +33,8 @@ export type Called<Result> =
   | Readonly<{ kind: 'finished'; finished: Finished<Result> }>
   | Readonly<{ kind: 'died'; failure: Failure; attempts: readonly Attempt[] }>
   | Readonly<{ kind: 'lost' }>;
+
+type Claimed = Readonly<{ work: WorkKey; held: HeldWork; attempts: Attempt[] }>;
 
 /** Calls for a claimed work, holds its lease meanwhile, and stores the answer: one already paid for is not asked for again. */
 export class LeasedCaller<Message, Result> {
@@ -55,9 +59,7 @@ export class LeasedCaller<Message, Result> {
     const attempts: Attempt[] = [...earlier];
     leases.hold(held);
     try {
-      const characters = record.value?.length ?? 0;
-      const finished =
-        this.#atHand(held) ?? (await this.#call(message, work, { held, attempts, characters }));
+      const finished = this.#atHand(held) ?? (await this.#call(record, message, { work, held, attempts }));
       const stored = await this.#complete(held, finished);
       return stored === 'stored' ? { kind: 'finished', finished } : { kind: 'lost' };
     } catch (error) {
@@ -89,14 +91,22 @@ export class LeasedCaller<Message, Result> {
     return stored;
   }
 
-  #call(
-    message: Message,
-    work: WorkKey,
-    { held, attempts, characters }: Readonly<{ held: HeldWork; attempts: Attempt[]; characters: number }>,
-  ): Promise<Finished<Result>> {
-    const { gate, budget, policy, stop, persist, unsaved, emit } = this.#deps;
+  /** The record waits for leave to call, for the answer, and between two attempts. */
+  async #call(record: LogRecord, message: Message, claimed: Claimed): Promise<Finished<Result>> {
+    const { inHand } = this.#deps;
+    inHand.waits(record);
+    try {
+      return await callWithRetry(this.#callOf(record, message, claimed));
+    } finally {
+      inHand.moves(record);
+    }
+  }
+
+  #callOf(record: LogRecord, message: Message, { work, held, attempts }: Claimed): CallOptions<Result> {
+    const { gate, budget, policy, stop, persist, unsaved, inHand, emit } = this.#deps;
     const { name, store, sizeOf } = this.#stage;
-    return callWithRetry({
+    const characters = record.value?.length ?? 0;
+    return {
       mostAttempts: this.#stage.mostAttempts?.(message),
       earlier: [...attempts],
       gate,
@@ -104,7 +114,11 @@ export class LeasedCaller<Message, Result> {
       spending:
         budget === undefined || sizeOf === undefined
           ? undefined
-          : { budget, stage: name, sizeOf: (context) => sizeOf(message, context) },
+          : {
+              budget,
+              sizeOf: (context) => inHand.step(record, () => sizeOf(message, context)),
+              reserve: (size) => inHand.step(record, () => budget.reserve(name, size)),
+            },
       policy,
       stop,
       attempt: async (context: AttemptContext) => {
@@ -120,10 +134,11 @@ export class LeasedCaller<Message, Result> {
       onFailedAttempt: async (attempt, failure) => {
         attempts.push(attempt);
         emit({ kind: 'attempt-failed', stage: name, work, attempt, failure });
-        await unsaved.through({ kind: 'attempt', stage: name, ...held, attempt }, () =>
-          persist(() => store.recordAttempt(held, attempt)),
+        const write = () => persist(() => store.recordAttempt(held, attempt));
+        await inHand.step(record, () =>
+          unsaved.through({ kind: 'attempt', stage: name, ...held, attempt }, write),
         );
       },
-    });
+    };
   }
 }

@@ -3,6 +3,7 @@ import type { Budget } from './budget.ts';
 import type { CallGate } from './call-gate.ts';
 import type { Delivery } from './delivery.ts';
 import { DeliverySource, type DeliverySourceOptions } from './delivery-source.ts';
+import { InHand, type Moving } from './in-hand.ts';
 import { Leases } from './leases.ts';
 import type { Log } from './log.ts';
 import { persistThrough } from './persist.ts';
@@ -35,6 +36,8 @@ export type RunningStage = Readonly<{
   name: string;
   /** Delivered and unsettled records. */
   unsettled(): number;
+  /** Of the records in hand that should move, the one that has not for the longest time. */
+  oldest(): Moving | undefined;
   /** The most of them at once. */
   credits: number;
   /** Works that are claimed here now. */
@@ -64,8 +67,9 @@ export function runStage<Message, Result>(
   const marks = new PublishedMarks(stage.store);
   const persist = persistThrough(deps.stop, (failure) => emit({ kind: 'write-waits', stage: name, failure }));
   const leases = new Leases(stage.store, deps.leaseMs);
+  const inHand = new InHand();
   const unsaved = deps.unsaved ?? new UnsavedWrites(NO_SPILL, deps.stop);
-  const worker = new DeliveryWorker(stage, { ...deps, marks, persist, leases, unsaved, emit });
+  const worker = new DeliveryWorker(stage, { ...deps, marks, persist, leases, inHand, unsaved, emit });
   const stopped = new ReplaySubject<void>(1);
 
   const worked = async (delivery: Delivery): Promise<Ended> => {
@@ -97,6 +101,7 @@ export function runStage<Message, Result>(
   return {
     name,
     unsettled: () => source.unsettled,
+    oldest: () => inHand.oldest,
     credits: options.credits,
     leases: () => leases.held,
     partitions: () => source.partitions,

@@ -3,6 +3,7 @@ import type { Delivery } from './delivery.ts';
 import { asFailure, type Failure } from './failure.ts';
 import { type Called, type LeasedCallDeps, LeasedCaller } from './leased-call.ts';
 import { ClaimWatch, heldWork } from './leases.ts';
+import type { LogRecord } from './log.ts';
 import { closeLetters, moveToDead, type SettleDeps, settleDeath, settleResult } from './settle-result.ts';
 import type { Stage } from './stage.ts';
 import type { StageOutcome } from './stage-events.ts';
@@ -29,10 +30,12 @@ export class DeliveryWorker<Message, Result> {
   }
 
   async work(delivery: Delivery): Promise<StageOutcome> {
+    this.#deps.inHand.moves(delivery.record);
     const outcome = await this.#outcomeOf(delivery).catch((error: unknown): StageOutcome => {
       const failure = asFailure(error);
       return isStopping(failure) ? { kind: 'abandoned' } : { kind: 'fatal', failure };
     });
+    this.#deps.inHand.ends(delivery.record);
     if (outcome.kind !== 'abandoned' && outcome.kind !== 'fatal') delivery.settle();
     return outcome;
   }
@@ -69,7 +72,7 @@ export class DeliveryWorker<Message, Result> {
       return this.#settle(delivery, message, work, finished, false);
     }
     for (;;) {
-      const claim = await this.#claim(work);
+      const claim = await this.#claim(delivery.record, work);
       switch (claim.kind) {
         case 'dead':
           await moveToDead(this.#deps, work);
@@ -104,13 +107,15 @@ export class DeliveryWorker<Message, Result> {
     }
   }
 
-  async #claim(work: WorkKey): Promise<ReadyClaim<Result>> {
-    const { persist, stop, leaseMs } = this.#deps;
+  async #claim(record: LogRecord, work: WorkKey): Promise<ReadyClaim<Result>> {
+    const { persist, stop, leaseMs, inHand } = this.#deps;
     const { store } = this.#stage;
     const watch = new ClaimWatch(leaseMs);
     let claim = await persist(() => store.claim(work));
     while (claim.kind === 'held') {
+      inHand.waits(record);
       await lastValueFrom(delayUnless(stop.draining, watch.lookMs));
+      inHand.moves(record);
       claim = await persist(() => store.claim(work));
       const seen = claim;
       if (seen.kind === 'held') claim = await persist(() => watch.look(store, work, seen, performance.now()));

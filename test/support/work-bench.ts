@@ -1,3 +1,4 @@
+import { InHand } from '../../src/streams/in-hand.ts';
 import { Leases } from '../../src/streams/leases.ts';
 import type { LogRecord } from '../../src/streams/log.ts';
 import { persistThrough } from '../../src/streams/persist.ts';
@@ -30,6 +31,7 @@ export function workBench(overrides: Partial<Stage<TestMessage, string>> = {}) {
     emit({ kind: 'write-waits', stage: 'research', failure }),
   );
   const spill = new FakeSpill();
+  const inHand = new InHand();
   const unsaved = new UnsavedWrites(spill, stop.signals);
   const deps = {
     log,
@@ -37,6 +39,7 @@ export function workBench(overrides: Partial<Stage<TestMessage, string>> = {}) {
     marks,
     persist,
     leases: new Leases(store),
+    inHand,
     gate,
     policy: retryPolicy({ random: () => 0.5 }),
     stop: stop.signals,
@@ -59,6 +62,7 @@ export function workBench(overrides: Partial<Stage<TestMessage, string>> = {}) {
     circuit,
     spill,
     unsaved,
+    inHand,
     work: workWith({}),
     workWith,
   };

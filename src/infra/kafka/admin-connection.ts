@@ -3,6 +3,7 @@ import { within } from './deadline.ts';
 import { classifyKafka } from './kafka-failure.ts';
 
 const TIMEOUT_MS = 20_000;
+const DISCONNECT_TIMEOUT_MS = 10_000;
 
 type Connectable = Pick<Admin, 'connect' | 'disconnect'>;
 
@@ -29,8 +30,9 @@ export class AdminConnection<A extends Connectable = Admin> {
     }
   }
 
-  /** Also after a failure: sockets that stay open would keep the process alive. */
+  /** Also after a failure: sockets that stay open would keep the process alive. Takes 10 s at most. */
   async close(): Promise<void> {
-    if (this.#used) await this.#admin.disconnect().catch(() => undefined);
+    if (!this.#used) return;
+    await within(DISCONNECT_TIMEOUT_MS, 'disconnecting', this.#admin.disconnect()).catch(() => undefined);
   }
 }

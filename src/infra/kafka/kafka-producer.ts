@@ -1,4 +1,4 @@
-import { type Kafka, type Message, Partitioners, type Producer } from 'kafkajs';
+import { type Message, Partitioners, type Producer, type ProducerConfig } from 'kafkajs';
 import { Failure } from '../../streams/failure.ts';
 import type { OutgoingRecord } from '../../streams/log.ts';
 import { within } from './deadline.ts';
@@ -11,6 +11,12 @@ const MAX_BATCH_BYTES = 4_000_000;
 const MAX_WAITING_BYTES = 64_000_000;
 const ACKNOWLEDGE_TIMEOUT_MS = 10_000;
 const SEND_TIMEOUT_MS = 30_000;
+const CONNECT_TIMEOUT_MS = 30_000;
+const DISCONNECT_TIMEOUT_MS = 10_000;
+
+/** What of kafkajs is used here. */
+type Sender = Pick<Producer, 'connect' | 'disconnect' | 'sendBatch'>;
+type Senders = Readonly<{ producer(config: ProducerConfig): Sender }>;
 
 type Pending = Readonly<{
   topic: string;
@@ -26,7 +32,7 @@ type Pending = Readonly<{
  * retry may be of a leader that was deposed (kafkajs #1798). Whoever publishes repeats the whole.
  */
 export class KafkaProducer {
-  readonly #producer: Producer;
+  readonly #producer: Sender;
   readonly #maxRecordBytes: number;
   readonly #waiting: Pending[] = [];
   #waitingBytes = 0;
@@ -36,7 +42,7 @@ export class KafkaProducer {
   #connected: Promise<void> | undefined;
   #closed = false;
 
-  constructor(kafka: Kafka, maxRecordBytes: number) {
+  constructor(kafka: Senders, maxRecordBytes: number) {
     this.#maxRecordBytes = maxRecordBytes;
     this.#producer = kafka.producer({
       allowAutoTopicCreation: false,
@@ -52,11 +58,13 @@ export class KafkaProducer {
     await Promise.all(records.map((record) => this.#enqueue(topic, record)));
   }
 
-  /** Sends what waits, then disconnects. */
+  /** Sends what waits, then disconnects, for 10 s at most. */
   async close(): Promise<void> {
     this.#closed = true;
     while (this.#waiting.length > 0 || this.#sending !== undefined) await this.#flush();
-    if (this.#connected !== undefined) await this.#producer.disconnect().catch(() => undefined);
+    if (this.#connected === undefined) return;
+    const closed = this.#producer.disconnect();
+    await within(DISCONNECT_TIMEOUT_MS, 'disconnecting', closed).catch(() => undefined);
   }
 
   #enqueue(topic: string, { key, value, headers = {} }: OutgoingRecord): Promise<void> {
@@ -122,7 +130,7 @@ export class KafkaProducer {
 
   async #send(batch: readonly Pending[]): Promise<void> {
     this.#connected ??= this.#producer.connect();
-    await this.#connected.catch((error: unknown) => {
+    await within(CONNECT_TIMEOUT_MS, 'connecting', this.#connected).catch((error: unknown) => {
       this.#connected = undefined;
       throw error;
     });

@@ -9,6 +9,7 @@ import { CallWatch } from './call-watch.ts';
 import { watchEndpoints } from './circuit-watch.ts';
 import { DiskWatch } from './disk-watch.ts';
 import { EventLoopWatch, TICK_MS } from './event-loop-watch.ts';
+import { RecordWatch } from './record-watch.ts';
 import { type StageLoad, StageWatch } from './stage-watch.ts';
 import { WriteWatch } from './write-watch.ts';
 
@@ -22,6 +23,8 @@ export type Watched = Readonly<{
   stages: ReadonlyMap<string, RunningStage>;
   /** Whether no call may start now, by order: no stage is to blame then. */
   paused(): boolean;
+  /** How long a record in hand may stand still. */
+  stuckMs?: number | undefined;
 }>;
 
 export type Watchdogs = Readonly<{
@@ -40,16 +43,17 @@ export function startWatchdogs(watched: Watched): Watchdogs {
     (isAgentStage(stage) ? settings.agents[stage]?.timeoutMs : undefined) ?? settings.timeoutMs;
   const calls = new CallWatch({ alarms, timeoutMsOf, now });
   const lives = new StageWatch({ alarms, timeoutMsOf, now, loads: () => loadsOf(watched) });
+  const records = new RecordWatch({ alarms, now, stuckMs: watched.stuckMs, oldest: () => oldestOf(watched) });
   const writes = new WriteWatch(alarms, now);
   const loop = new EventLoopWatch(alarms);
   const disk = diskWatchOf(settings, alarms);
   watchEndpoints(endpoints.values(), alarms);
   const heard = events.subscribe((event) => {
-    for (const watch of [calls, lives, writes]) watch.onEvent(event);
+    for (const watch of [calls, lives, records, writes]) watch.onEvent(event);
   });
   const timer = setInterval(() => {
     const nowMs = now();
-    for (const watch of [loop, calls, lives, writes]) watch.look(nowMs);
+    for (const watch of [loop, calls, lives, records, writes]) watch.look(nowMs);
     disk?.look(nowMs);
   }, TICK_MS);
   timer.unref();
@@ -67,6 +71,10 @@ export function startWatchdogs(watched: Watched): Watchdogs {
 function diskWatchOf({ kafka, mongo, data, leastFreeDiskMb }: Settings, alarms: Alarms) {
   if (kafka !== undefined && mongo !== undefined) return undefined;
   return new DiskWatch({ alarms, directory: data, leastFreeBytes: leastFreeDiskMb * MIB });
+}
+
+function oldestOf({ stages }: Watched) {
+  return [...stages].map(([stage, { oldest }]) => [stage, oldest()] as const);
 }
 
 function loadsOf({ stages, endpoints, paused }: Watched): readonly StageLoad[] {
