@@ -1,5 +1,6 @@
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { Failure } from '../../streams/failure.ts';
+import { AllowedMethods } from './allowed-methods.ts';
 import { bearerAuth } from './bearer-auth.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import { HTTP_LIMITS, type HttpLimits } from './limits.ts';
@@ -35,11 +36,15 @@ export type HttpServer = Readonly<{
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { port, host, token, version } = options;
-  const routes = [...options.routes, openApiRoute(options.routes, version)];
+  const routes = [
+    ...options.routes,
+    openApiRoute(options.routes, { version, token: token === undefined ? 'optional' : 'needed' }),
+  ];
   const limits = { ...HTTP_LIMITS, ...options.limits };
   const guarded = options.routes.some(({ open }) => open !== true);
   if (token === undefined && guarded && !isLoopback(host)) throw needsToken(host);
   const server = composed(limits, options.onProblem ?? (() => undefined));
+  answerUnrouted(server, new AllowedMethods(routes));
   // A browser brings no token by itself, so with one a page elsewhere can do no harm; and a proxy may change both headers.
   if (token === undefined) {
     if (isLoopback(host)) server.addHook('onRequest', async (request) => checkHost(request));
@@ -90,11 +95,23 @@ function composed(limits: HttpLimits, onProblem: NonNullable<HttpServerOptions['
     if (problem.status >= 500) onProblem(problem, `${request.method} ${request.routeOptions.url ?? ''}`);
     return answerProblem(reply, problem);
   });
-  server.setNotFoundHandler((_request, reply) => {
-    const detail = 'There is nothing here: /v1/openapi.json says what there is.';
-    return answerProblem(reply, new HttpProblem(404, 'no_route', detail));
-  });
   return server;
+}
+
+/** Methods that a path does not take, and paths that are not. */
+function answerUnrouted(server: FastifyInstance, allowed: AllowedMethods): void {
+  // It would be asked for a body first.
+  server.addHttpMethod('QUERY', { hasBody: false, overrideExisting: true });
+  server.setNotFoundHandler((request, reply) => {
+    const methods = allowed.at(request.url);
+    if (methods === undefined) {
+      const detail = 'There is nothing here: /v1/openapi.json says what there is.';
+      return answerProblem(reply, new HttpProblem(404, 'no_route', detail));
+    }
+    reply.header('allow', methods);
+    const detail = `Expected one of the methods ${methods}, came ${request.method}.`;
+    return answerProblem(reply, new HttpProblem(405, 'method_not_allowed', detail));
+  });
 }
 
 function answerProblem(reply: FastifyReply, problem: HttpProblem): FastifyReply {
@@ -122,7 +139,10 @@ function addRoute(
   });
 }
 
-function openApiRoute(routes: readonly Route[], version: string): Route {
+function openApiRoute(
+  routes: readonly Route[],
+  about: Omit<Parameters<typeof openApiOf>[1], 'title'>,
+): Route {
   const route: Route = {
     method: 'GET',
     path: '/v1/openapi.json',
@@ -131,7 +151,7 @@ function openApiRoute(routes: readonly Route[], version: string): Route {
     replies: { 200: { description: 'An OpenAPI 3.1 document.' } },
     answer: () => document,
   };
-  const document = openApiOf([...routes, route], { title: 'Millrace', version });
+  const document = openApiOf([...routes, route], { title: 'Millrace', ...about });
   return route;
 }
 

@@ -13,7 +13,8 @@ export const HTTP_LIMITS = {
   keepAliveMs: 60_000,
   /** A body that is held as a whole. */
   jsonBytes: 8 * 1_024 * 1_024,
-  parameterCharacters: 200,
+  /** Longer than what any route takes, so that its schema says what was expected. */
+  parameterCharacters: 4_000,
   /** Requests at work when the server is told to close. */
   closeMs: 10_000,
   /** For what a client still sends after its reply. */

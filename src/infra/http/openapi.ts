@@ -13,7 +13,7 @@ type Json = Readonly<Record<string, unknown>>;
  */
 export function openApiOf(
   routes: readonly Route[],
-  { title, version }: { title: string; version: string },
+  { title, version, token }: { title: string; version: string; token: 'needed' | 'optional' },
 ): Json {
   const shown = routes.filter(({ hidden }) => hidden !== true);
   const paths = Map.groupBy(shown, ({ path }) => path.replace(/:(\w+)/g, '{$1}'));
@@ -23,7 +23,7 @@ export function openApiOf(
     paths: Object.fromEntries(
       [...paths].map(([path, each]) => [
         path,
-        Object.fromEntries(each.map((route) => [route.method.toLowerCase(), operationOf(route)])),
+        Object.fromEntries(each.map((route) => [route.method.toLowerCase(), operationOf(route, token)])),
       ]),
     ),
     components: {
@@ -33,13 +33,16 @@ export function openApiOf(
   };
 }
 
-function operationOf(route: Route): Json {
+/** https://spec.openapis.org/oas/v3.1.1.html#security-requirement-object: an empty one makes a token optional. */
+const SECURITY = { needed: [{ token: [] }], optional: [{ token: [] }, {}] };
+
+function operationOf(route: Route, token: keyof typeof SECURITY): Json {
   const { method, path, summary, description, open, bodies } = route;
   return {
     operationId: `${method.toLowerCase()}${path.replace(/[^a-z0-9]+([a-z0-9])?/gi, (_all, next = '') => String(next).toUpperCase())}`,
     summary,
     ...(description === undefined ? {} : { description }),
-    ...(open === true ? {} : { security: [{ token: [] }] }),
+    ...(open === true ? {} : { security: SECURITY[token] }),
     parameters: [...parametersOf('path', route.params), ...parametersOf('query', route.query)],
     ...(bodies === undefined ? {} : { requestBody: { required: true, content: contentOf(bodies) } }),
     responses: responsesOf(route),

@@ -20,7 +20,12 @@ const querySchema = z.object({
   stage: part,
   kind: part.describe('Kind of failure, such as `content`.'),
   code: part.describe('Code of failure, such as `refused`.'),
-  cursor: z.string().max(800).optional().describe('`next` of the page before.'),
+  cursor: z
+    .string()
+    .max(800)
+    .includes('~', 'no page ended there: leave it out')
+    .optional()
+    .describe('`next` of the page before.'),
   limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(50),
 });
 const paramsSchema = z.object({ id: z.string().min(1).max(500) });

@@ -9,7 +9,7 @@ import { Admission } from '../admission.ts';
 import { bodyChunks, expectMediaType, readJson } from '../body.ts';
 import { parsed, type Route } from '../route.ts';
 import { INTAKE_LIMITS, type IntakeLimits, type QuestionIntake } from './question-intake.ts';
-import { acceptedSchema, questionInput, questionsInput } from './schemas.ts';
+import { acceptedSchema, questionInputs } from './schemas.ts';
 import { Upload } from './upload.ts';
 
 const JSON_TYPE = 'application/json';
@@ -30,6 +30,7 @@ export function postQuestionsRoute(options: PostQuestionsOptions): Route {
   const { intake, defaults, trainingTypes } = options;
   const limits = { ...INTAKE_LIMITS, ...options.limits };
   const admission = new Admission({ bytes: limits.heldBytes, requests: limits.requests });
+  const inputs = questionInputs(trainingTypes);
   const label = z.string().max(200).optional();
   const query = z.object({
     topic: label.describe('Subject of the questions that name none.'),
@@ -43,7 +44,7 @@ export function postQuestionsRoute(options: PostQuestionsOptions): Route {
     description:
       'The same question twice is one question, so sending a request again is safe and costs nothing. Answered once every question is acknowledged by the log.',
     query,
-    bodies: { [JSON_TYPE]: questionsInput, [NDJSON_TYPE]: questionInput },
+    bodies: { [JSON_TYPE]: inputs.whole, [NDJSON_TYPE]: inputs.line },
     replies: { 202: { description: 'Acknowledged.', schema: acceptedSchema } },
     answer: async (request, reply) => {
       const { topic, sub_topic, training_type } = parsed(query, request.query, 'query');

@@ -1,26 +1,35 @@
 import { z } from 'zod';
 
-/** A question as a client writes it. What an entry really has to be is decided by src/infra/input, as for a file. */
-export const questionInput = z
-  .union([
-    z.string(),
-    z.looseObject({
-      question: z.string(),
-      context: z.string().optional().describe('Source text that research must rest on.'),
-      topic: z.string().optional(),
-      sub_topic: z.string().optional(),
-      training_type: z.string().optional().describe('sft, reasoning, conversation or dpo.'),
-      id: z.union([z.string(), z.number()]).optional().describe('Your own id.'),
-      metadata: z.record(z.string(), z.unknown()).optional(),
-    }),
-  ])
-  .describe('A question; fields with another name are kept as metadata.');
+const text = z.string().regex(/\S/).max(20_000);
+const label = z.string().max(200).optional();
 
-export const questionsInput = z.union([
-  questionInput,
-  z.array(questionInput),
-  z.object({ questions: z.array(questionInput) }),
-]);
+/** A question as a client writes it. What an entry really has to be is decided by src/infra/input, as for a file. */
+function questionInput(trainingTypes: readonly string[]) {
+  return z
+    .union([
+      text,
+      z.looseObject({
+        question: text,
+        context: z.string().max(400_000).optional().describe('Source text that research must rest on.'),
+        topic: label,
+        sub_topic: label,
+        training_type: z.enum(trainingTypes).optional(),
+        id: z
+          .union([z.string().max(1_000), z.int()])
+          .optional()
+          .describe('Your own id.'),
+        metadata: z.record(z.string(), z.unknown()).optional(),
+      }),
+    ])
+    .describe('A question; fields with another name are kept as metadata.');
+}
+
+/** What a request may bring: as one JSON value, and as a line of NDJSON. */
+export function questionInputs(trainingTypes: readonly string[]) {
+  const line = questionInput(trainingTypes);
+  const list = z.array(line).min(1);
+  return { line, whole: z.union([line, list, z.object({ questions: list })]) };
+}
 
 const id = z.string().describe('The id of the question: it depends on the question alone.');
 const line = z.int().describe('Line of NDJSON or entry of an array, counted from 1.');

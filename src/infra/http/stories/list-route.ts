@@ -21,7 +21,11 @@ const querySchema = z.object({
   minScore: score,
   maxScore: score,
   lane: laneNameSchema.default(MAIN_LANE),
-  cursor: z.string().max(500).optional().describe('`next` of the page before.'),
+  cursor: z
+    .string()
+    .regex(/^\d{1,6}\.[^\s]{0,420}$/, 'no page ended there: leave it out')
+    .optional()
+    .describe('`next` of the page before.'),
   limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(50),
 });
 type ListFilter = z.output<typeof querySchema>;
