@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { packageFacts } from '../infra/package-facts.ts';
 import { compareCommand } from './commands/compare.ts';
+import { datasetCommand } from './commands/dataset.ts';
 import { deadLettersCommand } from './commands/dead-letters.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
@@ -24,6 +25,8 @@ export function buildProgram(): Command {
     .description(description)
     .version(version)
     .showHelpAfterError('(see --help)')
+    // What stands after a command belongs to the command: `export --version NAME`.
+    .enablePositionalOptions()
     .addHelpText(
       'after',
       `
@@ -41,6 +44,7 @@ Examples:
     deadLettersCommand(),
     redriveCommand(),
     exportCommand(),
+    datasetCommand(),
     replayCommand(),
     compareCommand(),
     workerCommand(),

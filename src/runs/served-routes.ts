@@ -10,6 +10,7 @@ import { pageRoutes } from '../infra/http/page/page-routes.ts';
 import type { Route } from '../infra/http/route.ts';
 import { listQuestionsRoute } from '../infra/http/stories/list-route.ts';
 import { storyRoute } from '../infra/http/stories/story-route.ts';
+import { datasetBytes } from './dataset/dataset-bytes.ts';
 import { httpRedriver } from './http-redrive.ts';
 import type { RedrivePorts } from './redrive.ts';
 
@@ -37,7 +38,7 @@ export async function servedRoutes({
     ...letterRoutes(letters),
     redriveRoute(httpRedriver(ports)),
     datasetStatisticsRoute({ reports, simulated }),
-    downloadRoute(reports),
+    downloadRoute(datasetBytes(reports)),
     ...(page === undefined ? [noPageRoute] : await pageRoutes(page)),
   ];
 }

@@ -2,8 +2,9 @@ import type { StoredLetter } from '../streams/dead-letter.ts';
 import type { Usage } from '../streams/failure.ts';
 import type { QuestionBook } from '../streams/question-book.ts';
 import type { SpendBook } from '../streams/spend-book.ts';
-import type { Attempt, LaneName, QuestionId, WorkKey, WorkStore } from '../streams/work.ts';
+import type { Attempt, LaneName, QuestionId, WorkId, WorkKey, WorkStore } from '../streams/work.ts';
 import type { CleanupBook } from './cleanup.ts';
+import type { VersionBook } from './dataset-version.ts';
 import type { Example, Research, Review } from './example.ts';
 import type { ForgottenBook } from './forgotten.ts';
 import type { LaneBook } from './lane.ts';
@@ -116,6 +117,8 @@ export interface Reports {
   deadLetters(): AsyncIterable<StoredLetter>;
   /** In the order of the run's input, or in order of arrival where no run is given. */
   dataset(query: DatasetQuery): AsyncIterable<DatasetRow>;
+  /** The candidates that finished works of `generation` have made, where the store still has them. */
+  candidates(workIds: readonly WorkId[]): Promise<ReadonlyMap<WorkId, unknown>>;
   /** How many results each recipe of a stage has made in a lane. */
   recipes(lane: LaneName, stage: AgentStage): Promise<ReadonlyMap<string, number>>;
 }
@@ -137,5 +140,6 @@ export interface Store extends QuestionBook {
   readonly workers: WorkerBook;
   readonly list: QuestionList;
   readonly cleanup: CleanupBook;
+  readonly versions: VersionBook;
   close(): Promise<void>;
 }

@@ -1,60 +1,126 @@
-import { Command } from 'commander';
-import { exportDataset } from '../../runs/dataset.ts';
-import { exportFormatNamed, exportFormats } from '../../stages/formats/index.ts';
+import { Command, Option } from 'commander';
+import type { Settings } from '../../infra/config/settings.ts';
+import type { Engine } from '../../infra/engine.ts';
+import { FILE_TYPES } from '../../infra/export/encoder.ts';
+import { packageFacts } from '../../infra/package-facts.ts';
+import { exportDataset } from '../../runs/dataset/export-dataset.ts';
+import { exportAsVersion, exportLedger, exportVersion } from '../../runs/dataset/export-version.ts';
+import { resolveSince } from '../../runs/dataset/since.ts';
+import { namespaceOf } from '../../runs/session.ts';
+import { exportFormats } from '../../stages/formats/index.ts';
 import { MAIN_LANE } from '../../stages/lane.ts';
-import type { LaneName } from '../../streams/work.ts';
+import { topicsOf } from '../../stages/stage-names.ts';
+import { Failure } from '../../streams/failure.ts';
+import {
+  contradictionIn,
+  destinationOf,
+  type ExportFlags,
+  filterOf,
+  OWN_FLAGS,
+  score,
+} from '../export/export-flags.ts';
+import { exportReport, ledgerReport } from '../export/export-report.ts';
 import { addDataFlags, settingsOf } from '../flags.ts';
-import { count, plural } from '../format.ts';
 import { assertLane } from '../known-lane.ts';
-import { openData, SIMULATED_NOTE } from '../open-data.ts';
+import { openData } from '../open-data.ts';
 import { laneName } from '../replay/replay-flags.ts';
-
-type ExportFlags = Readonly<{ lane: LaneName; rejected?: boolean }>;
 
 /** `millrace export`: the dataset in a trainer's format. */
 export function exportCommand(): Command {
   const command = new Command('export')
-    .summary('write the approved examples into a file')
-    .description('Writes every approved example as JSONL, with a dataset card. Works beside a run.')
-    .option('--out <file>', 'where it goes (default: dataset.jsonl)')
+    .summary('write the approved examples into files')
+    .description(
+      'Writes the approved examples for a trainer, with a dataset card. Works beside a run, and asks no model.',
+    )
+    .option('--out <path>', 'where it goes (default: dataset.jsonl)')
     .option('--format <name>', `${exportFormats.join(', ')} (default: openai)`)
+    .addOption(new Option('--file-type <type>', 'default: what the ending of --out says').choices(FILE_TYPES))
+    .option('--split <shares>', '90/5/5: train, validation and test in a directory, the same for ever')
     .option('--lane <name>', 'one pass over the questions', laneName, MAIN_LANE)
+    .option('--topic <name>', 'only examples of this topic')
+    .option('--sub-topic <name>', 'only examples of this sub-topic')
+    .option('--training-type <name>', 'only examples of this training type')
+    .option('--min-score <n>', 'only examples whose lowest score is at least this', score)
     .option('--rejected', 'the rejected examples instead')
+    .option('--since <version|time>', 'only what was approved after a version, or after a time')
+    .option('--as-version <name>', 'keep it as a version, which can be made again to the byte')
+    .option('--version <name>', 'make a version again')
     .option('--license <id>', 'licence that the dataset card names');
   return addDataFlags(command)
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ millrace export --format sharegpt --out sharegpt.jsonl\n  $ millrace export --format record --out all.jsonl --license cc-by-4.0',
-    )
+    .addHelpText('after', HELP)
     .action((flags: ExportFlags) => exportAll(flags, command));
 }
 
-async function exportAll({ lane, rejected }: ExportFlags, command: Command): Promise<void> {
-  const settings = await settingsOf(command);
-  const format = exportFormatNamed(settings.format);
+const HELP = `
+Examples:
+  $ millrace export --format sharegpt --out sharegpt.jsonl
+  $ millrace export --format dpo --out pairs.parquet
+  $ millrace export --split 90/5/5 --out dataset --min-score 8
+  $ millrace export --as-version v1 --split 90/10 --out v1
+  $ millrace export --version v1 --out v1-again
+  $ millrace export --since v1 --as-version v2 --out new.jsonl
+  $ millrace export --format record --out all.jsonl --license cc-by-4.0`;
+
+async function exportAll(flags: ExportFlags, command: Command): Promise<void> {
+  const settings = await settingsOf(command, OWN_FLAGS);
+  const contradiction = contradictionIn(flags);
+  if (contradiction !== undefined) throw new Failure('fatal', 'bad_flags', contradiction);
+  // A wrong flag is told of before anything is opened.
+  destinationOf(flags, settings, false);
   const { engine, simulated } = await openData(settings);
   try {
-    await assertLane(engine.store, lane);
-    const query = { lane, verdict: rejected === true ? ('rejected' as const) : ('approved' as const) };
-    const { out, license } = settings;
-    const { dataset, card, info, insteadOf } = await exportDataset(engine.store, {
-      query,
-      out,
-      format,
-      simulated,
-      license,
-    });
-    const lines = [
-      ...(simulated ? [SIMULATED_NOTE] : []),
-      `${plural(dataset.written, 'example')} in ${dataset.path} (${format}), described in ${card}`,
-      ...(info === undefined ? [] : [`LLaMA-Factory finds it through ${info}`]),
-      ...(insteadOf === undefined
-        ? []
-        : [`${insteadOf} holds real data, which a simulated export does not replace.`]),
-      ...[...dataset.skipped].map(([reason, n]) => `${count(n)} left out: ${reason}`),
-    ];
+    const lines = await report({ engine, simulated, settings, flags });
     process.stdout.write(`${lines.join('\n')}\n`);
   } finally {
     await engine.close();
   }
+}
+
+type Opened = Readonly<{ engine: Engine; simulated: boolean; settings: Settings; flags: ExportFlags }>;
+
+async function report(opened: Opened): Promise<readonly string[]> {
+  const { engine, simulated, settings, flags } = opened;
+  const { since, asVersion, version } = flags;
+  if (version !== undefined) return versionReport(opened, version);
+  await assertLane(engine.store, flags.lane);
+  const destination = destinationOf(flags, settings, simulated);
+  if (since === undefined && asVersion === undefined) {
+    const verdict = flags.rejected === true ? ('rejected' as const) : ('approved' as const);
+    const options = { ...destination, query: { lane: flags.lane, verdict }, filter: filterOf(flags) };
+    return exportReport(await exportDataset(engine.store, options), simulated);
+  }
+  const port = portOf(opened);
+  const wish = {
+    ...{ lane: flags.lane, filter: filterOf(flags) },
+    ...{ format: destination.format, fileType: destination.fileType },
+    ...(destination.split === undefined ? {} : { split: destination.split }),
+    ...(since === undefined ? {} : { since: await sinceOf(opened, since) }),
+  };
+  const tool = `millrace ${packageFacts().version}`;
+  const exported =
+    asVersion === undefined
+      ? await exportLedger(port, wish, destination)
+      : await exportAsVersion(port, { name: asVersion, tool, wish }, destination);
+  return [...exportReport(exported, simulated), ...ledgerReport(exported)];
+}
+
+async function versionReport(opened: Opened, name: string): Promise<readonly string[]> {
+  const { simulated, settings, flags } = opened;
+  const exported = await exportVersion(portOf(opened), name, ({ wish }) => {
+    const asWished = { ...flags, fileType: flags.fileType ?? wish.fileType };
+    const format = flags.format ?? wish.format;
+    const split = wish.split?.map(([part, share]) => `${part}=${share}`).join(',');
+    const parts = split === undefined ? asWished : { ...asWished, split };
+    return destinationOf(parts, { ...settings, format }, simulated);
+  });
+  return [...exportReport(exported, simulated), ...ledgerReport(exported)];
+}
+
+function portOf({ engine, settings, simulated }: Opened) {
+  return { engine, namespace: namespaceOf(settings, simulated) };
+}
+
+function sinceOf({ engine, settings, simulated }: Opened, since: string) {
+  const topic = topicsOf(namespaceOf(settings, simulated)).dataset;
+  return resolveSince(since, { versions: engine.store.versions, log: engine.log, topic });
 }

@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
 import type { Settings } from '../../infra/config/settings.ts';
+import { fileTypeOf } from '../../infra/export/dataset-path.ts';
 import { assertReplaceable } from '../../infra/export/replace-file.ts';
-import { exportDataset } from '../../runs/dataset.ts';
+import { exportDataset } from '../../runs/dataset/export-dataset.ts';
 import { type RunSummary, runQuestions } from '../../runs/run.ts';
 import { RunProgressReader } from '../../runs/run-progress.ts';
 import { openSession, type Session } from '../../runs/session.ts';
@@ -130,6 +131,7 @@ async function run(file: string | undefined, flags: RunFlags, command: Command):
       },
       out: settings.out,
       format,
+      fileType: fileTypeOf(settings.out),
       simulated: session.simulated,
       license: settings.license,
       target: targetOf(flags),

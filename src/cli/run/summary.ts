@@ -1,5 +1,5 @@
 import { environmentVariable } from '../../infra/config/environment.ts';
-import type { Exported } from '../../runs/dataset.ts';
+import type { Exported } from '../../runs/dataset/write-export.ts';
 import type { RunSummary } from '../../runs/run.ts';
 import { limits } from '../../streams/amount.ts';
 import { spentOf } from '../budget-text.ts';
@@ -65,7 +65,7 @@ function budgetLines({ budget, budgetSpent }: RunSummary): string[] {
 function exportLines({ dataset, card, insteadOf }: Exported): string[] {
   const skipped = [...dataset.skipped].map(([reason, n]) => `  ${count(n)} left out: ${reason}`);
   return [
-    `${plural(dataset.written, 'example')} in ${dataset.path} (${dataset.format}), described in ${card}`,
+    `${plural(dataset.written, 'example')} in ${dataset.place.path} (${dataset.format}), described in ${card}`,
     ...(insteadOf === undefined
       ? []
       : [`  ${insteadOf} holds real data, which a simulated run does not replace.`]),
@@ -104,7 +104,8 @@ function sameCommand(millrace: string): string {
 
 function asJson({ summary, exported, rejects }: Ended): object {
   const { dataset, card, info } = exported;
-  const { path, format, written, bytes, sha256, skipped } = dataset;
+  const { place, files, format, written, bytes, skipped } = dataset;
+  const [{ path, sha256 } = { path: place.path, sha256: '' }] = files;
   return {
     type: 'summary',
     ...summary,

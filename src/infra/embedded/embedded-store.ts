@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { CleanupBook } from '../../stages/cleanup.ts';
+import type { VersionBook } from '../../stages/dataset-version.ts';
 import {
   type Example,
   type Research,
@@ -35,6 +36,7 @@ import { SqliteQuestionStore } from './sqlite-question-store.ts';
 import { SqliteReplayBook } from './sqlite-replay-book.ts';
 import { SqliteReports } from './sqlite-reports.ts';
 import { SqliteSpendBook } from './sqlite-spend-book.ts';
+import { SqliteVersionBook } from './sqlite-version-book.ts';
 import { SqliteWorkStore } from './sqlite-work-store.ts';
 import { SqliteWorkerBook } from './sqlite-worker-book.ts';
 
@@ -48,6 +50,7 @@ export class EmbeddedStore implements Store {
   readonly runs: RunBook;
   readonly lanes: LaneBook;
   readonly replays: ReplayBook;
+  readonly versions: VersionBook;
   readonly spending: SpendBook;
   readonly reports: Reports;
   readonly forgotten: ForgottenBook;
@@ -77,6 +80,7 @@ export class EmbeddedStore implements Store {
     this.runs = new SqliteRunBook(db);
     this.lanes = new SqliteLaneBook(db);
     this.replays = new SqliteReplayBook(db);
+    this.versions = new SqliteVersionBook(db);
     this.cleanup = new SqliteCleanup(db);
     this.forgotten = new SqliteForgotten(db, counters);
     this.spending = new SqliteSpendBook(db);

@@ -15,7 +15,7 @@ import type {
   StatusCounts,
 } from '../../stages/store.ts';
 import type { StoredLetter } from '../../streams/dead-letter.ts';
-import type { LaneName, QuestionId } from '../../streams/work.ts';
+import type { LaneName, QuestionId, WorkId } from '../../streams/work.ts';
 import { jsonText, readStored } from '../stored/read-stored.ts';
 import type { Database } from './database.ts';
 import type { DeadLetterTable } from './dead-letter-table.ts';
@@ -28,6 +28,7 @@ import { submissionRow } from './submission-row.ts';
 const MINUTE_MS = 60_000;
 
 const finishedRow = z.object({ finished: jsonText(z.object({ result: exampleSchema })) });
+const candidateRow = z.object({ result: jsonText(z.unknown()) });
 const questionRow = z.object({
   lane: z.string(),
   question_id: z.string(),
@@ -115,6 +116,16 @@ export class SqliteReports implements Reports {
       const example = readStored(finishedRow, row).finished.result;
       yield { example, submission: readStored(submissionRow, row) };
     }
+  }
+
+  async candidates(workIds: readonly WorkId[]): Promise<ReadonlyMap<WorkId, unknown>> {
+    const find = this.#db.prepare("SELECT result FROM generations WHERE id = ? AND state = 'done'");
+    const found = workIds.map((id) => [id, find.get(id)] as const);
+    return new Map(
+      found
+        .filter(([, row]) => row !== undefined)
+        .map(([id, row]) => [id, readStored(candidateRow, row).result]),
+    );
   }
 
   async recipes(lane: LaneName, stage: AgentStage): Promise<ReadonlyMap<string, number>> {

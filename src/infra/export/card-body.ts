@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { formats } from '../../stages/formats/index.ts';
+import { axolotlBlockOf } from './axolotl-block.ts';
 import type { WrittenDataset } from './dataset-file.ts';
 import { datasetNameOf } from './dataset-path.ts';
 import type { DatasetStatistics } from './dataset-statistics.ts';
@@ -13,11 +14,12 @@ const BAR_CHARACTERS = 40;
 export function cardBodyOf(dataset: WrittenDataset, createdAt: Date): string {
   const { statistics } = dataset;
   return [
-    `\n# ${datasetNameOf(dataset.path)}\n`,
+    `\n# ${datasetNameOf(dataset.place.path)}\n`,
     simulationWarning(statistics),
     `\n${grouped(dataset.written)} synthetic examples, written and reviewed by language models with Millrace. `,
     `Made on ${createdAt.toISOString().slice(0, 10)}.\n`,
-    section('File', fileTable(dataset), omission(dataset)),
+    section('Files', fileTable(dataset), omission(dataset)),
+    axolotlSection(dataset),
     section('Training types', counts(['training type', 'examples'], statistics.trainingTypes)),
     section('Topics', counts(['topic', 'sub-topic', 'examples'], statistics.topics)),
     section('Scores', histogram(statistics), criteria(statistics)),
@@ -42,17 +44,20 @@ function simulationWarning({ simulated, examples }: DatasetStatistics): string {
   return `\n> [!CAUTION]\n> **SIMULATED: THIS IS NO TRAINING DATA.** ${share} in this file was invented by a simulated model to rehearse a run. The texts mean nothing and the scores are made up. Do not train on it.\n`;
 }
 
-function fileTable({ path, format, bytes, sha256 }: WrittenDataset): string {
+function fileTable({ files, format }: WrittenDataset): string {
   const description = format === 'record' ? 'everything known of each example' : formats[format].description;
-  return table(
-    ['', ''],
-    [
-      ['file', basename(path)],
-      ['format', `${format} (${description})`],
-      ['bytes', grouped(bytes)],
-      ['SHA-256', sha256],
-    ],
-  );
+  const rows = files.map(({ path, lines, bytes, sha256 }) => [
+    basename(path),
+    grouped(lines),
+    grouped(bytes),
+    sha256,
+  ]);
+  return `Format ${format}: ${description}.\n\n${table(['file', 'lines', 'bytes', 'SHA-256'], rows)}`;
+}
+
+function axolotlSection(dataset: WrittenDataset): string {
+  const block = axolotlBlockOf(dataset);
+  return block === undefined ? '' : section('Axolotl', `\n\`\`\`yaml\n${block}\`\`\`\n`);
 }
 
 function omission({ format }: WrittenDataset): string {

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import type { WrittenDataset } from './dataset-file.ts';
-import { cardPathOf, datasetNameOf } from './dataset-path.ts';
+import { cardPathOf, datasetNameOf, type Place } from './dataset-path.ts';
 
 /** What a person may choose, or have written into an older card. */
 export type Licensing = Readonly<{ license: string; languages: readonly string[] }>;
@@ -18,7 +18,11 @@ const frontMatterSchema = z.object({
     .optional()
     .catch(undefined),
   millrace: z
-    .object({ examples: z.number(), simulated: z.number(), sha256: z.string() })
+    .object({
+      examples: z.number(),
+      simulated: z.number(),
+      sha256: z.union([z.string(), z.record(z.string(), z.string())]),
+    })
     .optional()
     .catch(undefined),
 });
@@ -35,26 +39,39 @@ export function frontMatterOf(dataset: WrittenDataset, { license, languages }: L
   const fields = {
     license,
     ...(languages.length === 0 ? {} : { language: languages }),
-    pretty_name: datasetNameOf(dataset.path),
+    pretty_name: datasetNameOf(dataset.place.path),
     size_categories: [sizeCategoryOf(dataset.written)],
     task_categories: ['text-generation'],
     tags: ['synthetic', 'millrace', ...(statistics.simulated > 0 ? ['simulated'] : [])],
-    configs: [{ config_name: 'default', data_files: basename(dataset.path) }],
+    configs: [{ config_name: 'default', data_files: dataFilesOf(dataset) }],
     millrace: {
       format: dataset.format,
-      examples: dataset.written,
+      examples: statistics.examples,
       simulated: statistics.simulated,
       bytes: dataset.bytes,
-      sha256: dataset.sha256,
+      sha256: hashesOf(dataset),
     },
   };
   return `${FENCE}${stringify(fields, { lineWidth: 0 })}${FENCE}`;
 }
 
+/** A part without lines is left out: the Hub's reader cannot tell its columns. */
+function dataFilesOf({ place, files }: WrittenDataset) {
+  if (place.kind === 'file') return basename(place.path);
+  return files
+    .filter(({ lines }) => lines > 0)
+    .map(({ part, path }) => ({ split: part, path: basename(path) }));
+}
+
+function hashesOf({ place, files }: WrittenDataset) {
+  if (place.kind === 'file') return files[0]?.sha256 ?? '';
+  return Object.fromEntries(files.map(({ path, sha256 }) => [basename(path), sha256]));
+}
+
 /** The front matter of the card beside a dataset; `undefined` if there is no card, or none that can be read. */
-export async function readFrontMatter(datasetPath: string): Promise<FrontMatter | undefined> {
+export async function readFrontMatter(place: Place): Promise<FrontMatter | undefined> {
   try {
-    const text = (await readFile(cardPathOf(datasetPath), 'utf8')).replaceAll('\r\n', '\n');
+    const text = (await readFile(cardPathOf(place), 'utf8')).replaceAll('\r\n', '\n');
     const end = text.indexOf(`\n${FENCE}`);
     if (!text.startsWith(FENCE) || end === -1) return undefined;
     return frontMatterSchema.safeParse(parse(text.slice(FENCE.length, end))).data;

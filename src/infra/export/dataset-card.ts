@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { SPLIT_NAMES } from '../../stages/split.ts';
 import { cardBodyOf } from './card-body.ts';
-import { frontMatterOf, type Licensing, readFrontMatter } from './card-front-matter.ts';
+import { type FrontMatter, frontMatterOf, type Licensing, readFrontMatter } from './card-front-matter.ts';
 import type { WrittenDataset } from './dataset-file.ts';
-import { cardPathOf } from './dataset-path.ts';
+import { cardPathOf, type Place } from './dataset-path.ts';
+import { FILE_TYPES } from './encoder.ts';
 import { onDisk, unlessAbsent } from './file-failure.ts';
 import { replaceFile } from './replace-file.ts';
+
+const PART_FILES = SPLIT_NAMES.flatMap((part) => FILE_TYPES.map((type) => `${part}.${type}`));
 
 /** What the file alone cannot tell. */
 export type CardOptions = Readonly<{
@@ -28,29 +33,42 @@ export function renderDatasetCard(dataset: WrittenDataset, licensing: Licensing,
  * that stands there (a person may have filled them in), else `unknown` and none. Rejects like `writeDataset`.
  */
 export async function writeDatasetCard(dataset: WrittenDataset, options: CardOptions): Promise<string> {
-  const standing = await readFrontMatter(dataset.path);
+  const standing = await readFrontMatter(dataset.place);
   const licensing = {
     license: options.license ?? standing?.license ?? 'unknown',
     languages: options.languages ?? standing?.language ?? [],
   };
-  const path = cardPathOf(dataset.path);
+  const path = cardPathOf(dataset.place);
   await replaceFile(path, (append) => append(renderDatasetCard(dataset, licensing, options.createdAt)));
   return path;
 }
 
 /**
- * What would be lost if the file were replaced. `absent`: nothing, there is no file or an empty one. `simulated`: only
- * invented examples, which a card says of this very file. `real`: anything else, a file without a card included.
+ * What would be lost if the dataset were replaced. `absent`: nothing, there is no file or an empty one. `simulated`: only
+ * invented examples, which a card says of these very files. `real`: anything else, a file without a card included.
  */
-export async function standingDataset(path: string): Promise<'absent' | 'simulated' | 'real'> {
-  return onDisk(path, async () => {
-    const size = (await unlessAbsent(stat(path)))?.size ?? 0;
-    if (size === 0) return 'absent';
-    const claims = (await readFrontMatter(path))?.millrace;
+export async function standingDataset(place: Place): Promise<'absent' | 'simulated' | 'real'> {
+  return onDisk(place.path, async () => {
+    const files = await standingFiles(place);
+    if (files.length === 0) return 'absent';
+    const claims = (await readFrontMatter(place))?.millrace;
     if (claims === undefined || claims.simulated < claims.examples) return 'real';
-    // The card may be older than the file: only the hash shows that it speaks of this one.
-    return claims.sha256 === (await sha256Of(path)) ? 'simulated' : 'real';
+    // The card may be older than a file: only the hash shows that it speaks of this one.
+    for (const path of files) if (claimedHash(claims, path) !== (await sha256Of(path))) return 'real';
+    return 'simulated';
   });
+}
+
+async function standingFiles({ kind, path }: Place): Promise<readonly string[]> {
+  const candidates = kind === 'file' ? [path] : PART_FILES.map((name) => join(path, name));
+  const sizes = await Promise.all(
+    candidates.map(async (file) => (await unlessAbsent(stat(file)))?.size ?? 0),
+  );
+  return candidates.filter((_, index) => (sizes[index] ?? 0) > 0);
+}
+
+function claimedHash({ sha256 }: NonNullable<FrontMatter['millrace']>, path: string): string | undefined {
+  return typeof sha256 === 'string' ? sha256 : sha256[basename(path)];
 }
 
 async function sha256Of(path: string): Promise<string> {

@@ -1,103 +1,133 @@
-import { createHash, type Hash } from 'node:crypto';
+import { join } from 'node:path';
 import type { Example } from '../../stages/example.ts';
-import type { Asker } from '../../stages/formats/export-line.ts';
+import type { Asker, ExportedLine } from '../../stages/formats/export-line.ts';
 import type { LineShape } from '../../stages/formats/format.ts';
-import { type ExportFormat, exportLine } from '../../stages/formats/index.ts';
+import { type ExportFormat, exportLines } from '../../stages/formats/index.ts';
+import { partOf, type Split } from '../../stages/split.ts';
+import type { Place } from './dataset-path.ts';
 import { DatasetStatistics } from './dataset-statistics.ts';
-import { type Append, replaceFile } from './replace-file.ts';
+import { DatasetFileWriter, type FileSpec, type WrittenFile } from './dataset-writer.ts';
+import type { FileType } from './encoder.ts';
+import { replaceFiles } from './replace-file.ts';
 
-const CHUNK_CHARACTERS = 256 * 1024;
-
-/** An example and, where it is known, who asked. */
-export type ExportedExample = Readonly<{ example: Example; submission?: Asker | undefined }>;
+/** An example and, where they are known, who asked, and which candidates of its question were sent back. */
+export type ExportedExample = Readonly<{
+  example: Example;
+  submission?: Asker | undefined;
+  sentBack?: readonly unknown[] | undefined;
+}>;
 
 /** What came of an export. */
 export type WrittenDataset = Readonly<{
-  path: string;
+  place: Place;
+  files: readonly WrittenFile[];
   format: ExportFormat;
+  fileType: FileType;
   /** What its lines are; `undefined` if there are none. */
   shape: LineShape | 'record' | undefined;
-  /** Lines in the file. */
+  /** Lines in the files: of some formats a question has several. */
   written: number;
-  /** How many examples were left out, by reason. */
+  /** How many lines were left out, by reason. */
   skipped: ReadonlyMap<string, number>;
   bytes: number;
-  /** Of the whole file, in hexadecimal digits. */
-  sha256: string;
-  /** Of the examples in the file. */
+  /** Of the examples in the files. */
   statistics: DatasetStatistics;
 }>;
 
+export type WriteOptions = Readonly<{
+  examples: AsyncIterable<ExportedExample>;
+  /** A file, or with `split` a directory. */
+  out: string;
+  format: ExportFormat;
+  fileType?: FileType | undefined;
+  split?: Split | undefined;
+  /** Looks at what came before anything is replaced; what it throws leaves the old files as they were. */
+  check?: ((dataset: WrittenDataset) => Promise<void>) | undefined;
+}>;
+
 /**
- * Writes the examples as JSONL in place of whatever stands at `out`, in constant memory. The old file stands until the
- * new one is complete and safe on disk. Of a format with two shapes of lines the first line decides: a trainer reads
- * either answers or preferences from a file, so examples of the other shape are skipped. Rejects with a fatal Failure
- * that says what to do (`read_only`, `disk_full`, `not_a_file` …), or with whatever `examples` throws.
+ * Writes the examples in place of whatever stands at `out`, in constant memory. The old files stand until the new ones
+ * are complete and safe on disk. Of a format with several shapes of lines the first line decides: a trainer reads only
+ * one from a file, so examples of another shape are skipped. Rejects with a fatal Failure that says what to do
+ * (`read_only`, `disk_full`, `not_a_file` …), or with whatever `examples` or `check` throws.
  */
-export async function writeDataset(
-  options: Readonly<{ examples: AsyncIterable<ExportedExample>; out: string; format: ExportFormat }>,
-): Promise<WrittenDataset> {
-  return replaceFile(options.out, async (append) => {
-    const writer = new DatasetWriter(options.out, options.format, append);
+export async function writeDataset(options: WriteOptions): Promise<WrittenDataset> {
+  const { format, fileType = 'jsonl' } = options;
+  const specs = specsOf(options);
+  const paths = specs.map(({ path }) => path);
+  return replaceFiles(paths, async (appends) => {
+    const files = appends.map((append, index) => {
+      const spec = specs[index] ?? { path: options.out, part: undefined };
+      return new DatasetFileWriter(spec, { fileType, format }, append);
+    });
+    const writer = new DatasetWriter(options, files);
     for await (const exported of options.examples) await writer.add(exported);
-    return writer.finish();
+    const dataset = await writer.finish();
+    await options.check?.(dataset);
+    return dataset;
   });
 }
 
+function specsOf({ out, split, fileType = 'jsonl' }: WriteOptions): readonly FileSpec[] {
+  if (split === undefined) return [{ path: out, part: undefined }];
+  return split.map(([part]) => ({ path: join(out, `${part}.${fileType}`), part }));
+}
+
 class DatasetWriter {
-  readonly #path: string;
-  readonly #format: ExportFormat;
-  readonly #append: Append;
-  readonly #hash: Hash = createHash('sha256');
+  readonly #options: WriteOptions;
+  readonly #files: readonly DatasetFileWriter[];
   readonly #statistics = new DatasetStatistics();
   readonly #skipped = new Map<string, number>();
   #shape: LineShape | 'record' | undefined;
-  #pending = '';
-  #bytes = 0;
 
-  constructor(path: string, format: ExportFormat, append: Append) {
-    this.#path = path;
-    this.#format = format;
-    this.#append = append;
+  constructor(options: WriteOptions, files: readonly DatasetFileWriter[]) {
+    this.#options = options;
+    this.#files = files;
   }
 
-  async add({ example, submission }: ExportedExample): Promise<void> {
-    const exported = exportLine(example, this.#format, submission);
-    if (exported.kind === 'skipped') return this.#skip(exported.reason);
-    this.#shape ??= exported.shape;
-    if (exported.shape !== this.#shape) {
-      return this.#skip(
-        `the file holds ${this.#shape}, and this is one of ${exported.shape}: export it to a file of its own`,
-      );
+  async add({ example, submission, sentBack }: ExportedExample): Promise<void> {
+    const file = this.#fileOf(example.questionId);
+    let written = false;
+    for (const each of exportLines(example, this.#options.format, { asker: submission, sentBack })) {
+      const taken = this.#taken(each);
+      if (taken === undefined) continue;
+      await file?.add(taken, taken.shape);
+      written = true;
     }
-    this.#statistics.add(example);
-    this.#pending += `${exported.line}\n`;
-    if (this.#pending.length >= CHUNK_CHARACTERS) await this.#flush();
+    if (written) this.#statistics.add(example);
   }
 
   async finish(): Promise<WrittenDataset> {
-    await this.#flush();
+    const files: WrittenFile[] = [];
+    for (const file of this.#files) files.push(await file.finish(this.#shape));
+    const { out, split, format, fileType = 'jsonl' } = this.#options;
     return {
-      path: this.#path,
-      format: this.#format,
-      shape: this.#shape,
-      written: this.#statistics.examples,
+      place: { kind: split === undefined ? 'file' : 'directory', path: out },
+      ...{ files, format, fileType, shape: this.#shape },
+      written: files.reduce((sum, { lines }) => sum + lines, 0),
+      bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
       skipped: this.#skipped,
-      bytes: this.#bytes,
-      sha256: this.#hash.digest('hex'),
       statistics: this.#statistics,
     };
   }
 
-  #skip(reason: string): void {
-    this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + 1);
+  #fileOf(questionId: string): DatasetFileWriter | undefined {
+    const { split } = this.#options;
+    if (split === undefined) return this.#files[0];
+    const wanted = partOf(split, questionId);
+    return this.#files.find(({ part }) => part === wanted);
   }
 
-  async #flush(): Promise<void> {
-    const chunk = this.#pending;
-    this.#pending = '';
-    this.#hash.update(chunk);
-    this.#bytes += Buffer.byteLength(chunk);
-    await this.#append(chunk);
+  #taken(exported: ExportedLine): Extract<ExportedLine, { kind: 'line' }> | undefined {
+    if (exported.kind === 'skipped') return this.#skip(exported.reason);
+    this.#shape ??= exported.shape;
+    if (exported.shape === this.#shape) return exported;
+    return this.#skip(
+      `the file holds ${this.#shape}, and this is one of ${exported.shape}: export it to a file of its own`,
+    );
+  }
+
+  #skip(reason: string): undefined {
+    this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + 1);
   }
 }

@@ -6,6 +6,7 @@ import { formats } from '../../stages/formats/index.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { WrittenDataset } from './dataset-file.ts';
 import { datasetInfoPathOf, datasetNameOf } from './dataset-path.ts';
+import type { WrittenFile } from './dataset-writer.ts';
 import { onDisk, unlessAbsent } from './file-failure.ts';
 import { replaceFile } from './replace-file.ts';
 
@@ -22,31 +23,43 @@ const OURS = new Set(['file_name', 'formatting', 'ranking', 'columns', 'tags']);
  * `dataset_info_unreadable`, `dataset_info_conflict` (the name is taken by another file's entry), or like `writeDataset`.
  */
 export async function updateDatasetInfo(dataset: WrittenDataset): Promise<string | undefined> {
-  const path = datasetInfoPathOf(dataset.path);
+  const path = datasetInfoPathOf(dataset.place);
   const text = await onDisk(path, () => unlessAbsent(readFile(path, 'utf8')));
   const info = text === undefined ? {} : parsed(text, path);
-  const wanted = withEntry(info, dataset, path);
+  const wanted = withEntries(info, dataset, path);
   if (wanted === undefined) return undefined;
   await replaceFile(path, (append) => append(`${JSON.stringify(wanted, undefined, 2)}\n`));
   return path;
 }
 
-/** The file's contents with our entry as it must be; `undefined` if nothing changes. */
-function withEntry(info: Info, dataset: WrittenDataset, path: string): Info | undefined {
-  const name = datasetNameOf(dataset.path);
+/** The file's contents with our entries as they must be; `undefined` if nothing changes. */
+function withEntries(info: Info, dataset: WrittenDataset, path: string): Info | undefined {
+  let wanted = info;
+  for (const file of dataset.files) wanted = withEntry(wanted, dataset, file, path);
+  return wanted === info ? undefined : wanted;
+}
+
+function withEntry(info: Info, dataset: WrittenDataset, file: WrittenFile, path: string): Info {
+  const name = entryName(dataset, file);
   const standing = info[name];
-  const entry = entryOf(dataset);
-  const foreign = standing !== undefined && standing['file_name'] !== basename(dataset.path);
+  const entry = file.part !== undefined && file.lines === 0 ? undefined : entryOf(dataset);
+  const foreign = standing !== undefined && standing['file_name'] !== basename(file.path);
   if (entry === undefined) {
-    if (standing === undefined || foreign) return undefined;
+    if (standing === undefined || foreign) return info;
     return Object.fromEntries(Object.entries(info).filter(([other]) => other !== name));
   }
   if (foreign) throw conflict(name, path);
   const additions = Object.entries(standing ?? {}).filter(([key]) => !OURS.has(key));
   return {
     ...info,
-    [name]: { file_name: basename(dataset.path), ...entry, ...Object.fromEntries(additions) },
+    [name]: { file_name: basename(file.path), ...entry, ...Object.fromEntries(additions) },
   };
+}
+
+/** A part has an entry of its own, the training part under the name of the dataset. */
+function entryName({ place }: WrittenDataset, { part }: WrittenFile): string {
+  const name = datasetNameOf(place.path);
+  return part === undefined || part === 'train' ? name : `${name}_${part}`;
 }
 
 function entryOf({ format, shape }: WrittenDataset): LlamaFactoryEntry | undefined {

@@ -1,16 +1,47 @@
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
+import type { FileType } from './encoder.ts';
 
-/** The name of a dataset: its file's name without `.jsonl`. Other endings stay, as they may tell two files apart. */
+/**
+ * The name of a dataset: its file's or directory's name without `.jsonl` or `.parquet`. Other endings stay, as they may
+ * tell two files apart.
+ */
 export function datasetNameOf(path: string): string {
-  return basename(path, '.jsonl');
+  return basename(path).replace(/\.(?:jsonl|parquet)$/u, '');
 }
 
-/** `NAME.card.md` beside the file. */
-export function cardPathOf(path: string): string {
-  return join(dirname(path), `${datasetNameOf(path)}.card.md`);
+/** Where a dataset is: one file, or a directory of files for its parts. */
+export type Place = Readonly<{ kind: 'file' | 'directory'; path: string }>;
+
+/** `NAME.card.md` beside the file; in a directory `README.md`, where the Hub looks for it. */
+export function cardPathOf({ kind, path }: Place): string {
+  return kind === 'directory' ? join(path, 'README.md') : besideFile(path, 'card.md');
 }
 
-/** `dataset_info.json` beside the file: its directory is LLaMA-Factory's `dataset_dir`. */
-export function datasetInfoPathOf(path: string): string {
-  return join(dirname(path), 'dataset_info.json');
+/** `dataset_info.json` beside the files: its directory is LLaMA-Factory's `dataset_dir`. */
+export function datasetInfoPathOf({ kind, path }: Place): string {
+  return join(kind === 'directory' ? path : dirname(path), 'dataset_info.json');
+}
+
+/** The YAML block for Axolotl. */
+export function axolotlPathOf({ kind, path }: Place): string {
+  return kind === 'directory' ? join(path, 'axolotl.yaml') : besideFile(path, 'axolotl.yaml');
+}
+
+/** What a version of the dataset is made of. */
+export function manifestPathOf({ kind, path }: Place): string {
+  return kind === 'directory' ? join(path, 'manifest.json') : besideFile(path, 'manifest.json');
+}
+
+/** What the ending of the name says. */
+export function fileTypeOf(path: string): FileType {
+  return extname(path) === '.parquet' ? 'parquet' : 'jsonl';
+}
+
+/** A directory of the file's name, where a dataset of several files is asked for. */
+export function directoryOf(path: string): string {
+  return join(dirname(path), datasetNameOf(path));
+}
+
+function besideFile(path: string, ending: string): string {
+  return join(dirname(path), `${datasetNameOf(path)}.${ending}`);
 }

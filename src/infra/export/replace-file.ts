@@ -4,8 +4,8 @@ import { basename, dirname, join } from 'node:path';
 import { Failure } from '../../streams/failure.ts';
 import { onDisk, unlessAbsent } from './file-failure.ts';
 
-/** Adds text to the end of the new file. */
-export type Append = (text: string) => Promise<void>;
+/** Adds to the end of the new file. */
+export type Append = (data: string | Uint8Array) => Promise<void>;
 
 /**
  * Writes a file so that there is always a whole one under its name: the old one until the new one is safe on disk, then
@@ -24,6 +24,19 @@ export async function replaceFile<T>(path: string, write: (append: Append) => Pr
     await rm(partial, { force: true }).catch(() => undefined);
     throw error;
   }
+}
+
+/**
+ * The same for several files that belong together: none is replaced unless `write` succeeds for all. Only a crash between
+ * the last renames can leave some of them old.
+ */
+export async function replaceFiles<T>(
+  paths: readonly string[],
+  write: (appends: readonly Append[]) => Promise<T>,
+): Promise<T> {
+  const [first, ...rest] = paths;
+  if (first === undefined) return write([]);
+  return replaceFile(first, (append) => replaceFiles(rest, (appends) => write([append, ...appends])));
 }
 
 /** Finds out before a long run whether `replaceFile` could write there; the same Failures. Changes no file. */
@@ -56,7 +69,7 @@ async function writeDurably<T>(
   write: (append: Append) => Promise<T>,
 ): Promise<T> {
   await using file = await onDisk(path, () => open(partial, 'wx'));
-  const result = await write((text) => onDisk(path, () => file.appendFile(text)));
+  const result = await write((data) => onDisk(path, () => file.appendFile(data)));
   await onDisk(path, () => file.sync());
   return result;
 }

@@ -10,6 +10,7 @@ import type {
   RunDocument,
   SpendingDocument,
   SubmissionDocument,
+  VersionDocument,
   WorkDocument,
   WorkerDocument,
 } from './documents.ts';
@@ -25,6 +26,7 @@ export type Collections = Readonly<{
   runs: Collection<RunDocument>;
   lanes: Collection<LaneDocument>;
   replays: Collection<ReplayDocument>;
+  versions: Collection<VersionDocument>;
   spending: Collection<SpendingDocument>;
   deadLetters: Collection<LetterDocument>;
   forgotten: Collection<ForgottenDocument>;
@@ -43,6 +45,7 @@ export function collectionsOf(db: Db): Collections {
     runs: db.collection('runs'),
     lanes: db.collection('lanes'),
     replays: db.collection('replays'),
+    versions: db.collection('dataset_versions'),
     spending: db.collection('spending'),
     deadLetters: db.collection('dead_letters'),
     forgotten: db.collection('forgotten'),

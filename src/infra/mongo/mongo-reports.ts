@@ -12,8 +12,8 @@ import type {
   StatusCounts,
 } from '../../stages/store.ts';
 import type { StoredLetter } from '../../streams/dead-letter.ts';
-import type { LaneName, QuestionId } from '../../streams/work.ts';
-import { readStored } from '../stored/read-stored.ts';
+import type { LaneName, QuestionId, WorkId } from '../../streams/work.ts';
+import { jsonText, readStored } from '../stored/read-stored.ts';
 import { type Collections, worksOf } from './collections.ts';
 import { countByStatus } from './mongo-books.ts';
 import type { MongoDeadLetters } from './mongo-dead-letters.ts';
@@ -27,6 +27,7 @@ import { tallyOf } from './tally.ts';
 
 const MINUTE_MS = 60_000;
 
+const candidateText = jsonText(z.unknown());
 const rowSchema = z.looseObject({ outcome: z.unknown(), submission: z.unknown().optional() });
 
 /** What people ask about. */
@@ -98,6 +99,17 @@ export class MongoReports implements Reports {
         submission: submission === undefined ? undefined : submissionOf(submission),
       };
     }
+  }
+
+  async candidates(workIds: readonly WorkId[]): Promise<ReadonlyMap<WorkId, unknown>> {
+    const filter = { _id: { $in: [...workIds] }, state: 'done' as const };
+    const found = await operation('reading candidates', () =>
+      this.#collections.generations.find(filter, { projection: { result: 1 } }).toArray(),
+    );
+    const results = new Map<string, unknown>(found.map(({ _id, result }) => [_id, result]));
+    return new Map(
+      workIds.filter((id) => results.has(id)).map((id) => [id, readStored(candidateText, results.get(id))]),
+    );
   }
 
   async recipes(lane: LaneName, stage: AgentStage): Promise<ReadonlyMap<string, number>> {

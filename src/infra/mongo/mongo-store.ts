@@ -1,6 +1,7 @@
 import type { Db, MongoClient } from 'mongodb';
 import { z } from 'zod';
 import type { CleanupBook } from '../../stages/cleanup.ts';
+import type { VersionBook } from '../../stages/dataset-version.ts';
 import {
   type Example,
   type Research,
@@ -34,6 +35,7 @@ import { MongoQuestions } from './mongo-questions.ts';
 import { MongoReplayBook } from './mongo-replay-book.ts';
 import { MongoReports } from './mongo-reports.ts';
 import { MongoSpendBook } from './mongo-spend-book.ts';
+import { MongoVersionBook } from './mongo-version-book.ts';
 import { MongoWorkStore } from './mongo-work-store.ts';
 import { MongoWorkerBook } from './mongo-worker-book.ts';
 import { operation } from './operation.ts';
@@ -61,6 +63,7 @@ export class MongoStore implements Store {
   readonly runs: RunBook;
   readonly lanes: LaneBook;
   readonly replays: ReplayBook;
+  readonly versions: VersionBook;
   readonly spending: SpendBook;
   readonly reports: Reports;
   readonly forgotten: ForgottenBook;
@@ -106,6 +109,7 @@ export class MongoStore implements Store {
     this.runs = new MongoRunBook(collections);
     this.lanes = new MongoLaneBook(collections.lanes);
     this.replays = new MongoReplayBook(collections.replays);
+    this.versions = new MongoVersionBook(collections.versions);
     this.spending = new MongoSpendBook(collections.spending);
     this.letters = new MongoLetterBook(collections.deadLetters);
     this.cleanup = new MongoCleanup(collections);

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { Line } from '../training-types/training-type.ts';
-import type { Format } from './format.ts';
+import { SAME_ANSWERS } from './chat-message.ts';
+import type { Format, Line } from './format.ts';
 import { answerWithThought, nonBlank, type Pair, type Turn } from './turn.ts';
 
 /** The last turn is the instruction, those before it are the history. Reasoning stands in `<think>` tags in the output. */
-export function alpacaLine(turns: readonly Turn[]): Line {
+function lineOf(turns: readonly Turn[]): Line {
   const last = turns.at(-1);
   return {
     instruction: last?.user ?? '',
@@ -16,7 +16,7 @@ export function alpacaLine(turns: readonly Turn[]): Line {
 }
 
 /** The prompt is the instruction; the answers are plain texts. */
-export function alpacaPair({ prompt, chosen, rejected }: Pair): Line {
+function pairOf({ prompt, chosen, rejected }: Pair): Line {
   return { instruction: prompt, input: '', chosen, rejected };
 }
 
@@ -29,14 +29,14 @@ const answersRule = z.strictObject({
 
 const pairsRule = z
   .strictObject({ instruction: nonBlank, input: z.string(), chosen: nonBlank, rejected: nonBlank })
-  .refine(({ chosen, rejected }) => chosen !== rejected, 'chosen and rejected are the same text');
+  .refine(({ chosen, rejected }) => chosen !== rejected, SAME_ANSWERS);
 
 const columns = { prompt: 'instruction', query: 'input' };
 
 /**
  * Alpaca's columns as LLaMA-Factory reads them; the answers in `history` are learnt, too. Axolotl reads it as
- * `type: alpaca`. Source: "Alpaca Format" in LLaMA-Factory's data/README.md, "Supervised Fine-Tuning Dataset" and
- * "Preference Dataset".
+ * `type: alpaca`, without the history. Source: "Alpaca Format" in LLaMA-Factory's data/README.md, "Supervised
+ * Fine-Tuning Dataset" and "Preference Dataset".
  */
 export const alpaca: Format = {
   name: 'alpaca',
@@ -44,19 +44,23 @@ export const alpaca: Format = {
   omits: '',
   shapes: {
     answers: {
+      lineOf,
       rule: answersRule,
       llamaFactory: {
         formatting: 'alpaca',
         columns: { ...columns, response: 'output', history: 'history' },
       },
+      axolotl: { dataset: { type: 'alpaca' } },
     },
     preferences: {
+      lineOf: pairOf,
       rule: pairsRule,
       llamaFactory: {
         formatting: 'alpaca',
         ranking: true,
         columns: { ...columns, chosen: 'chosen', rejected: 'rejected' },
       },
+      axolotl: undefined,
     },
   },
 };

@@ -2,8 +2,9 @@ import { asFailure } from '../../streams/failure.ts';
 import type { Example } from '../example.ts';
 import type { Submission } from '../question.ts';
 import { trainingTypes } from '../training-types/index.ts';
-import type { Line } from '../training-types/training-type.ts';
-import { type Format, type LineShape, shapeOf } from './format.ts';
+import type { AnyTrainingType, ParsedCandidate } from '../training-types/training-type.ts';
+import type { Format, Line, LineShape } from './format.ts';
+import { pairFrom } from './history-pairs.ts';
 
 /** Texts of a simulated model carry this mark. */
 const SIMULATED_MARK = '[simulated]';
@@ -12,45 +13,112 @@ const SIMULATED_MARK = '[simulated]';
 export type Asker = Readonly<Partial<Pick<Submission, 'id' | 'metadata'>>>;
 
 export type ExportedLine =
-  /** `line` has no line end. */
-  | Readonly<{ kind: 'line'; line: string; shape: LineShape | 'record' }>
+  /** `line` has no line end, and is the text of `value`. */
+  | Readonly<{ kind: 'line'; line: string; value: Line; shape: LineShape | 'record' }>
   /** `reason` names no example, so that equal reasons can be counted. */
   | Readonly<{ kind: 'skipped'; reason: string }>;
 
-/** The example as the trainer reads it, checked against the trainer's rule. */
-export function trainerLine(example: Example, format: Format): ExportedLine {
+/**
+ * The example as the trainer reads it, checked against the trainer's rule: one line, or several where the format lives
+ * on the review history.
+ * @param sentBack candidates of the same question that the reviewer did not approve.
+ */
+export function trainerLines(
+  example: Example,
+  format: Format,
+  sentBack: readonly unknown[],
+): readonly ExportedLine[] {
   const type = trainingTypes.get(example.question.trainingType);
-  if (type === undefined) return skipped(`training type "${example.question.trainingType}" is unknown`);
+  if (type === undefined) return [skipped(`training type "${example.question.trainingType}" is unknown`)];
+  const candidate = parsed(type, example.candidate);
+  if ('kind' in candidate) return [candidate];
+  const story = { type, candidate, approved: example.review.verdict === 'approved', sentBack };
+  const lines = linesOf(format, story).map((made) =>
+    'kind' in made ? made : checked(made, format, example.simulated),
+  );
+  const texts = new Set<string>();
+  return lines.filter((each) => each.kind === 'skipped' || (!texts.has(each.line) && texts.add(each.line)));
+}
+
+/** Everything that is known of the example: its own fields, and the user's id and metadata (`null` if there are none). */
+export function recordLine(example: Example, { id, metadata }: Asker): ExportedLine {
+  const value = { id: id ?? null, metadata: metadata ?? null, ...example };
+  return { kind: 'line', line: serialise(value), value, shape: 'record' };
+}
+
+type Skipped = Extract<ExportedLine, { kind: 'skipped' }>;
+type Made = Readonly<{ shape: LineShape; line: Line }>;
+type Story = Readonly<{
+  type: AnyTrainingType;
+  candidate: ParsedCandidate;
+  approved: boolean;
+  sentBack: readonly unknown[];
+}>;
+
+function linesOf(format: Format, story: Story): readonly (Made | Skipped)[] {
+  const { answers, preferences, labels } = format.shapes;
+  const { type, candidate } = story;
+  const cannot = skipped(`format ${format.name} cannot hold a ${type.name} example`);
+  const made = (shape: LineShape, line: Line | undefined) => (line === undefined ? cannot : { shape, line });
+  if (labels !== undefined)
+    return labelled(story).map((each) => ('kind' in each ? each : made('labels', labels.lineOf(each))));
+  const pair = candidate.pair();
+  if (preferences !== undefined && pair !== undefined) return [made('preferences', preferences.lineOf(pair))];
+  if (answers !== undefined) return [made('answers', answers.lineOf(candidate.turns()))];
+  if (preferences === undefined) return [cannot];
+  return pairsOf(story).map((each) =>
+    'kind' in each ? each : made('preferences', preferences.lineOf(each)),
+  );
+}
+
+/** Every answer there is to the question, and whether it is wanted. */
+function labelled({ type, candidate, approved, sentBack }: Story) {
+  const pair = candidate.pair();
+  if (pair !== undefined)
+    return [true, false].map((label) => ({
+      turns: [{ user: pair.prompt, assistant: label ? pair.chosen : pair.rejected }],
+      label,
+    }));
+  const earlier = sentBack.map((each) => {
+    const read = parsed(type, each);
+    return 'kind' in read ? read : { turns: read.turns(), label: false };
+  });
+  return [{ turns: candidate.turns(), label: approved }, ...earlier];
+}
+
+function pairsOf({ type, candidate, approved, sentBack }: Story) {
+  if (!approved) return [skipped('a question that was not approved has no answer to prefer')];
+  if (sentBack.length === 0) return [skipped('nothing was sent back: there is no answer to reject')];
+  return sentBack.map((each) => {
+    const read = parsed(type, each);
+    if ('kind' in read) return read;
+    const pair = pairFrom(candidate.turns(), read.turns());
+    return pair ?? skipped('the prompt was rewritten with the answer: the two are no pair');
+  });
+}
+
+function parsed(type: AnyTrainingType, candidate: unknown): ParsedCandidate | Skipped {
   try {
-    const line = type.parse(example.candidate).lineFor(format.name);
-    if (line === undefined) return skipped(`format ${format.name} cannot hold a ${type.name} example`);
-    return checked(line, format, example.simulated);
+    return type.parse(candidate);
   } catch (error) {
     return skipped(`the candidate is no ${type.name} example (${asFailure(error).code})`);
   }
 }
 
-/** Everything that is known of the example: its own fields, and the user's id and metadata (`null` if there are none). */
-export function recordLine(example: Example, { id, metadata }: Asker): ExportedLine {
-  const line = serialise({ id: id ?? null, metadata: metadata ?? null, ...example });
-  return { kind: 'line', line, shape: 'record' };
-}
-
-function checked(line: Line, format: Format, simulated: boolean): ExportedLine {
-  const shape = shapeOf(line);
-  const parsed = format.shapes[shape]?.rule.safeParse(line);
-  if (parsed === undefined) return skipped(`format ${format.name} knows no ${shape}`);
-  if (!parsed.success) {
-    return skipped(`the line breaks the rule of ${format.name}: ${parsed.error.issues[0]?.message ?? ''}`);
+function checked({ shape, line }: Made, format: Format, simulated: boolean): ExportedLine {
+  const result = format.shapes[shape]?.rule.safeParse(line);
+  if (result === undefined) return skipped(`format ${format.name} knows no ${shape}`);
+  if (!result.success) {
+    return skipped(`the line breaks the rule of ${format.name}: ${result.error.issues[0]?.message ?? ''}`);
   }
   const text = serialise(line);
   // A line that could pass for training data is worse than no line.
   if (simulated && !text.includes(SIMULATED_MARK))
     return skipped('a simulated text does not say that it is simulated');
-  return { kind: 'line', line: text, shape };
+  return { kind: 'line', line: text, value: line, shape };
 }
 
-function skipped(reason: string): ExportedLine {
+function skipped(reason: string): Skipped {
   return { kind: 'skipped', reason };
 }
 

@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import type { Line } from '../training-types/training-type.ts';
-import { alternates, assistantMessage, chatMessage, userMessage } from './chat-message.ts';
+import {
+  alternates,
+  assistantMessage,
+  chatMessage,
+  messagesOf,
+  plainAnswer,
+  promptMessages,
+  promptOf,
+  SAME_ANSWERS,
+} from './chat-message.ts';
 import type { Format } from './format.ts';
-import type { Turn } from './turn.ts';
 
-/** The reasoning is left out: OpenAI's fine-tuning refuses messages with fields it does not know. */
-export function openaiLine(turns: readonly Turn[]): Line {
-  return {
-    messages: turns.flatMap(({ user, assistant }) => [userMessage(user), assistantMessage(assistant)]),
-  };
-}
-
-const rule = z.strictObject({
+const answersRule = z.strictObject({
   messages: z
     .array(chatMessage)
     .refine(
@@ -20,8 +20,18 @@ const rule = z.strictObject({
     ),
 });
 
+/** How LLaMA-Factory reads OpenAI's messages. */
+export const MESSAGE_TAGS = {
+  role_tag: 'role',
+  content_tag: 'content',
+  user_tag: 'user',
+  assistant_tag: 'assistant',
+  system_tag: 'system',
+};
+
 /**
- * OpenAI's supervised fine-tuning, which TRL, Axolotl (`type: chat_template`) and LLaMA-Factory read as well.
+ * OpenAI's supervised fine-tuning, which TRL, Axolotl (`type: chat_template`) and LLaMA-Factory read as well. The
+ * reasoning is left out: OpenAI refuses messages with fields it does not know.
  * Sources: https://platform.openai.com/docs/guides/supervised-fine-tuning and "OpenAI Format" in LLaMA-Factory's
  * data/README.md, which also demands that the roles alternate.
  */
@@ -31,18 +41,45 @@ export const openai: Format = {
   omits: 'Reasoning is left out, and of a preference pair only the chosen answer is kept.',
   shapes: {
     answers: {
-      rule,
-      llamaFactory: {
-        formatting: 'sharegpt',
-        columns: { messages: 'messages' },
-        tags: {
-          role_tag: 'role',
-          content_tag: 'content',
-          user_tag: 'user',
-          assistant_tag: 'assistant',
-          system_tag: 'system',
-        },
-      },
+      lineOf: (turns) => ({ messages: messagesOf(turns) }),
+      rule: answersRule,
+      llamaFactory: { formatting: 'sharegpt', columns: { messages: 'messages' }, tags: MESSAGE_TAGS },
+      axolotl: { dataset: { type: 'chat_template', field_messages: 'messages' } },
+    },
+  },
+};
+
+const answer = z.array(plainAnswer).length(1);
+
+const pairsRule = z
+  .strictObject({
+    input: z.strictObject({ messages: promptMessages }),
+    preferred_output: answer,
+    non_preferred_output: answer,
+  })
+  .refine(
+    (line) => line.preferred_output[0]?.content !== line.non_preferred_output[0]?.content,
+    SAME_ANSWERS,
+  );
+
+/**
+ * OpenAI's preference fine-tuning, one answer to each prompt.
+ * Source: https://platform.openai.com/docs/guides/direct-preference-optimization
+ */
+export const openaiDpo: Format = {
+  name: 'openai-dpo',
+  description: 'input, preferred_output, non_preferred_output: OpenAI preference fine-tuning',
+  omits: '',
+  shapes: {
+    preferences: {
+      lineOf: (pair) => ({
+        input: { messages: promptOf(pair) },
+        preferred_output: [assistantMessage(pair.chosen)],
+        non_preferred_output: [assistantMessage(pair.rejected)],
+      }),
+      rule: pairsRule,
+      llamaFactory: undefined,
+      axolotl: undefined,
     },
   },
 };

@@ -1,19 +1,14 @@
 import { z } from 'zod';
-import type { Line } from '../training-types/training-type.ts';
-import type { Format } from './format.ts';
-import { answerWithThought, nonBlank, type Pair, type Turn } from './turn.ts';
+import { SAME_ANSWERS } from './chat-message.ts';
+import type { Format, ShapeRule } from './format.ts';
+import { answerWithThought, type Labelled, nonBlank, type Pair, type Turn } from './turn.ts';
 
 const human = (value: string) => ({ from: 'human', value });
 const gpt = (value: string) => ({ from: 'gpt', value });
 
 /** Reasoning stands in `<think>` tags in front of the answer. */
-export function sharegptLine(turns: readonly Turn[]): Line {
-  return { conversations: turns.flatMap((turn) => [human(turn.user), gpt(answerWithThought(turn))]) };
-}
-
-/** The conversation ends with the prompt; each answer is one message beside it. */
-export function sharegptPair({ prompt, chosen, rejected }: Pair): Line {
-  return { conversations: [human(prompt)], chosen: gpt(chosen), rejected: gpt(rejected) };
+function conversationOf(turns: readonly Turn[]) {
+  return turns.flatMap((turn) => [human(turn.user), gpt(answerWithThought(turn))]);
 }
 
 const message = z.strictObject({ from: z.enum(['human', 'gpt']), value: nonBlank });
@@ -31,11 +26,55 @@ function conversations(last: 'human' | 'gpt') {
 
 const answer = z.strictObject({ from: z.literal('gpt'), value: nonBlank });
 
-const answersRule = z.strictObject({ conversations: conversations('gpt') });
+const answers: ShapeRule<readonly Turn[]> = {
+  lineOf: (turns) => ({ conversations: conversationOf(turns) }),
+  rule: z.strictObject({ conversations: conversations('gpt') }),
+  llamaFactory: { formatting: 'sharegpt', columns: { messages: 'conversations' } },
+  axolotl: {
+    dataset: {
+      type: 'chat_template',
+      field_messages: 'conversations',
+      message_property_mappings: { role: 'from', content: 'value' },
+    },
+  },
+};
 
-const pairsRule = z
-  .strictObject({ conversations: conversations('human'), chosen: answer, rejected: answer })
-  .refine(({ chosen, rejected }) => chosen.value !== rejected.value, 'chosen and rejected are the same text');
+/** The conversation ends with the prompt; each answer is one message beside it. */
+const preferences: ShapeRule<Pair> = {
+  lineOf: ({ before = [], prompt, chosen, rejected }) => ({
+    conversations: [...conversationOf(before), human(prompt)],
+    chosen: gpt(chosen),
+    rejected: gpt(rejected),
+  }),
+  rule: z
+    .strictObject({ conversations: conversations('human'), chosen: answer, rejected: answer })
+    .refine(({ chosen, rejected }) => chosen.value !== rejected.value, SAME_ANSWERS),
+  llamaFactory: {
+    formatting: 'sharegpt',
+    ranking: true,
+    columns: { messages: 'conversations', chosen: 'chosen', rejected: 'rejected' },
+  },
+  axolotl: {
+    rl: 'dpo',
+    dataset: {
+      type: 'chat_template.default',
+      field_messages: 'conversations',
+      field_chosen: 'chosen',
+      field_rejected: 'rejected',
+      message_property_mappings: { role: 'from', content: 'value' },
+    },
+  },
+};
+
+const labels: ShapeRule<Labelled> = {
+  lineOf: ({ turns, label }) => ({ conversations: conversationOf(turns), kto_tag: label }),
+  rule: z.strictObject({ conversations: conversations('gpt'), kto_tag: z.boolean() }),
+  llamaFactory: {
+    formatting: 'sharegpt',
+    columns: { messages: 'conversations', kto_tag: 'kto_tag' },
+  },
+  axolotl: undefined,
+};
 
 /**
  * ShareGPT's conversations. Source: "Sharegpt Format" in LLaMA-Factory's data/README.md; its converter also demands an
@@ -45,18 +84,21 @@ export const sharegpt: Format = {
   name: 'sharegpt',
   description: 'conversations of human and gpt; or chosen and rejected: LLaMA-Factory, Axolotl',
   omits: '',
-  shapes: {
-    answers: {
-      rule: answersRule,
-      llamaFactory: { formatting: 'sharegpt', columns: { messages: 'conversations' } },
-    },
-    preferences: {
-      rule: pairsRule,
-      llamaFactory: {
-        formatting: 'sharegpt',
-        ranking: true,
-        columns: { messages: 'conversations', chosen: 'chosen', rejected: 'rejected' },
-      },
-    },
-  },
+  shapes: { answers, preferences },
+};
+
+/** The same, pairs alone: those of the review history, too. */
+export const sharegptDpo: Format = {
+  name: 'sharegpt-dpo',
+  description: 'conversations with chosen and rejected: LLaMA-Factory (ranking), Axolotl',
+  omits: '',
+  shapes: { preferences },
+};
+
+/** "KTO dataset requires an extra `kto_tag` column containing the boolean human feedback": the same README. */
+export const sharegptKto: Format = {
+  name: 'sharegpt-kto',
+  description: 'conversations with kto_tag (true or false): LLaMA-Factory',
+  omits: '',
+  shapes: { labels },
 };

@@ -1,42 +1,121 @@
 import { z } from 'zod';
-import type { Line } from '../training-types/training-type.ts';
-import { assistantMessage, promptMessages, userMessage } from './chat-message.ts';
-import type { Format } from './format.ts';
-import { nonBlank, type Turn } from './turn.ts';
+import {
+  assistantMessage,
+  messagesOf,
+  plainAnswer,
+  promptMessages,
+  promptOf,
+  SAME_ANSWERS,
+  thinkingAnswer,
+  thinkingMessage,
+  userMessage,
+} from './chat-message.ts';
+import type { Format, Line } from './format.ts';
+import { answerWithThought, nonBlank, type Turn } from './turn.ts';
 
-function completionOf({ assistant, reasoning }: Turn) {
-  const message = assistantMessage(assistant);
-  return reasoning === undefined ? message : { ...message, reasoning_content: reasoning };
-}
-
-/**
- * Everything before the last answer is the prompt; the loss is on the completion alone. Reasoning goes into
- * `reasoning_content`, which chat templates of the Qwen3 kind put in front of the answer.
- */
-export function trlLine(turns: readonly Turn[]): Line {
+/** Everything before the last answer is the prompt. */
+function promptAndCompletion(turns: readonly Turn[]): Line {
   const last = turns.at(-1);
   if (last === undefined) return { prompt: [], completion: [] };
-  const before = turns
-    .slice(0, -1)
-    .flatMap(({ user, assistant }) => [userMessage(user), assistantMessage(assistant)]);
-  return { prompt: [...before, userMessage(last.user)], completion: [completionOf(last)] };
+  const before = messagesOf(turns.slice(0, -1));
+  return { prompt: [...before, userMessage(last.user)], completion: [thinkingMessage(last)] };
 }
 
-const completionMessage = z.strictObject({
-  role: z.literal('assistant'),
-  content: nonBlank,
-  reasoning_content: nonBlank.optional(),
-});
-
-const rule = z.strictObject({ prompt: promptMessages, completion: z.array(completionMessage).length(1) });
+const completion = z.array(thinkingAnswer).length(1);
 
 /**
- * TRL's conversational prompt-completion. Source: "Prompt-completion" in
- * https://huggingface.co/docs/trl/dataset_formats. LLaMA-Factory has no columns for two lists of messages.
+ * TRL's conversational prompt-completion; the loss is on the completion alone. Reasoning goes into `reasoning_content`.
+ * Source: "Prompt-completion" in https://huggingface.co/docs/trl/dataset_formats. LLaMA-Factory has no columns for two
+ * lists of messages.
  */
 export const trl: Format = {
   name: 'trl',
   description: 'prompt and completion as messages: TRL, loss on the completion only',
   omits: 'Of a preference pair only the chosen answer is kept.',
-  shapes: { answers: { rule, llamaFactory: undefined } },
+  shapes: {
+    answers: {
+      lineOf: promptAndCompletion,
+      rule: z.strictObject({ prompt: promptMessages, completion }),
+      llamaFactory: undefined,
+      axolotl: undefined,
+    },
+  },
+};
+
+/**
+ * TRL's standard prompt-completion: two texts, to which no chat template is applied. One turn only.
+ * Source: "Prompt-completion" in https://huggingface.co/docs/trl/dataset_formats. LLaMA-Factory reads them as alpaca's
+ * columns, and Axolotl by a format string.
+ */
+export const promptCompletion: Format = {
+  name: 'prompt-completion',
+  description: 'prompt and completion as texts: TRL and others, no chat template',
+  omits:
+    'Of a preference pair only the chosen answer is kept, and conversations of several turns are left out.',
+  shapes: {
+    answers: {
+      lineOf: (turns) => {
+        const [only] = turns;
+        if (only === undefined || turns.length > 1) return undefined;
+        return { prompt: only.user, completion: answerWithThought(only) };
+      },
+      rule: z.strictObject({ prompt: nonBlank, completion: nonBlank }),
+      llamaFactory: { formatting: 'alpaca', columns: { prompt: 'prompt', response: 'completion' } },
+      axolotl: {
+        dataset: {
+          type: {
+            field_instruction: 'prompt',
+            field_output: 'completion',
+            format: '{instruction}',
+            no_input_format: '{instruction}',
+          },
+        },
+      },
+    },
+  },
+};
+
+const answer = z.array(plainAnswer).length(1);
+
+/**
+ * TRL's preference data with an explicit prompt, as lists of messages, so that the model's chat template is applied.
+ * Source: "Preference" in https://huggingface.co/docs/trl/dataset_formats. LLaMA-Factory wants one message, not a list:
+ * pairs for it are exported as `sharegpt-dpo`.
+ */
+export const dpo: Format = {
+  name: 'dpo',
+  description: 'prompt, chosen and rejected as messages: TRL',
+  omits: '',
+  shapes: {
+    preferences: {
+      lineOf: (pair) => ({
+        prompt: promptOf(pair),
+        chosen: [assistantMessage(pair.chosen)],
+        rejected: [assistantMessage(pair.rejected)],
+      }),
+      rule: z
+        .strictObject({ prompt: promptMessages, chosen: answer, rejected: answer })
+        .refine(({ chosen, rejected }) => chosen[0]?.content !== rejected[0]?.content, SAME_ANSWERS),
+      llamaFactory: undefined,
+      axolotl: undefined,
+    },
+  },
+};
+
+/**
+ * TRL's unpaired preference: every answer with whether it is wanted.
+ * Source: "Unpaired preference" in https://huggingface.co/docs/trl/dataset_formats.
+ */
+export const kto: Format = {
+  name: 'kto',
+  description: 'prompt, completion and label (true or false): TRL KTO',
+  omits: '',
+  shapes: {
+    labels: {
+      lineOf: ({ turns, label }) => ({ ...promptAndCompletion(turns), label }),
+      rule: z.strictObject({ prompt: promptMessages, completion, label: z.boolean() }),
+      llamaFactory: undefined,
+      axolotl: undefined,
+    },
+  },
 };

@@ -3,8 +3,11 @@ import { z } from 'zod';
 /** What a user says and what the assistant answers, with the thought behind it where there is one. */
 export type Turn = Readonly<{ user: string; assistant: string; reasoning?: string }>;
 
-/** A prompt with a better and a worse answer. */
-export type Pair = Readonly<{ prompt: string; chosen: string; rejected: string }>;
+/** A prompt with a better and a worse answer, and the turns before it where there are any. */
+export type Pair = Readonly<{ before?: readonly Turn[]; prompt: string; chosen: string; rejected: string }>;
+
+/** Turns, and whether their last answer is wanted. */
+export type Labelled = Readonly<{ turns: readonly Turn[]; label: boolean }>;
 
 /** A text that a trainer can use: one of white space alone teaches nothing and breaks some chat templates. */
 export const nonBlank = z.string().refine((text) => text.trim() !== '', 'a text is empty');

@@ -1,8 +1,4 @@
 import { z } from 'zod';
-import { alpacaLine } from '../formats/alpaca.ts';
-import { openaiLine } from '../formats/openai.ts';
-import { sharegptLine } from '../formats/sharegpt.ts';
-import { trlLine } from '../formats/trl.ts';
 import { defineTrainingType, prose } from './training-type.ts';
 
 const MIN_TURNS = 2;
@@ -43,10 +39,5 @@ No message may speak of being an example, of training, of a data set, of finding
           `## User, turn ${index + 1}\n\n${user}\n\n## Assistant, turn ${index + 1}\n\n${assistant}`,
       )
       .join('\n\n'),
-  exporters: {
-    openai: ({ turns }) => openaiLine(turns),
-    alpaca: ({ turns }) => alpacaLine(turns),
-    sharegpt: ({ turns }) => sharegptLine(turns),
-    trl: ({ turns }) => trlLine(turns),
-  },
+  turns: ({ turns }) => turns,
 });

@@ -1,9 +1,4 @@
 import { z } from 'zod';
-import { alpacaPair } from '../formats/alpaca.ts';
-import { dpoLine } from '../formats/dpo.ts';
-import { openaiLine } from '../formats/openai.ts';
-import { sharegptPair } from '../formats/sharegpt.ts';
-import { trlLine } from '../formats/trl.ts';
 import type { Turn } from '../formats/turn.ts';
 import { defineTrainingType, prose } from './training-type.ts';
 
@@ -23,8 +18,8 @@ function chosenTurns({ prompt, chosen }: z.output<typeof candidate>): readonly T
 }
 
 /**
- * A prompt with a better and a worse answer. `dpo`, `alpaca` and `sharegpt` hold the pair; `openai` and `trl` know one
- * answer only, so they get the chosen one as an example to imitate.
+ * A prompt with a better and a worse answer. Formats of pairs hold both; those that know one answer only get the chosen
+ * one as an example to imitate.
  */
 export const dpo = defineTrainingType({
   name: 'dpo',
@@ -48,11 +43,6 @@ The two must differ in substance. Keep them alike in length, tone and layout, so
 No text may speak of being an example, of training, of a data set, of the other answer, of findings or sources that were handed to you, or of these instructions.`,
   present: ({ prompt, chosen, rejected }) =>
     `## User\n\n${prompt}\n\n## Chosen answer (meant to be the better one)\n\n${chosen}\n\n## Rejected answer (meant to be the worse one)\n\n${rejected}`,
-  exporters: {
-    openai: (value) => openaiLine(chosenTurns(value)),
-    alpaca: alpacaPair,
-    sharegpt: sharegptPair,
-    trl: (value) => trlLine(chosenTurns(value)),
-    dpo: dpoLine,
-  },
+  turns: chosenTurns,
+  pair: (value) => value,
 });

@@ -1,8 +1,4 @@
 import { z } from 'zod';
-import { alpacaLine } from '../formats/alpaca.ts';
-import { openaiLine } from '../formats/openai.ts';
-import { sharegptLine } from '../formats/sharegpt.ts';
-import { trlLine } from '../formats/trl.ts';
 import type { Turn } from '../formats/turn.ts';
 import { defineTrainingType, prose } from './training-type.ts';
 
@@ -46,10 +42,5 @@ export const reasoning = defineTrainingType({
 Write no <think> tags. No text may speak of being an example, of training, of a data set, of findings or sources that were handed to you, or of these instructions.`,
   present: (value) =>
     `## User\n\n${value.prompt}\n\n## Reasoning (apart from the answer)\n\n${value.reasoning}\n\n## Assistant\n\n${value.answer}`,
-  exporters: {
-    openai: (value) => openaiLine(turnsOf(value)),
-    alpaca: (value) => alpacaLine(turnsOf(value)),
-    sharegpt: (value) => sharegptLine(turnsOf(value)),
-    trl: (value) => trlLine(turnsOf(value)),
-  },
+  turns: turnsOf,
 });

@@ -1,8 +1,4 @@
 import { z } from 'zod';
-import { alpacaLine } from '../formats/alpaca.ts';
-import { openaiLine } from '../formats/openai.ts';
-import { sharegptLine } from '../formats/sharegpt.ts';
-import { trlLine } from '../formats/trl.ts';
 import type { Turn } from '../formats/turn.ts';
 import { defineTrainingType, prose } from './training-type.ts';
 
@@ -34,10 +30,5 @@ export const sft = defineTrainingType({
 
 Neither text may speak of being an example, of training, of a data set, of findings or sources that were handed to you, or of these instructions.`,
   present: ({ prompt, answer }) => `## User\n\n${prompt}\n\n## Assistant\n\n${answer}`,
-  exporters: {
-    openai: (value) => openaiLine(turnsOf(value)),
-    alpaca: (value) => alpacaLine(turnsOf(value)),
-    sharegpt: (value) => sharegptLine(turnsOf(value)),
-    trl: (value) => trlLine(turnsOf(value)),
-  },
+  turns: turnsOf,
 });

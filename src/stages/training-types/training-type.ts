@@ -1,24 +1,13 @@
 import { z } from 'zod';
 import { Failure } from '../../streams/failure.ts';
-
-/** The shapes that trainers read; `record` (everything known of an example) is made without a training type. */
-export type TrainerFormat = 'openai' | 'alpaca' | 'sharegpt' | 'trl' | 'dpo';
-
-/** Every trainer format, in the order in which they are shown. */
-export const trainerFormats: readonly TrainerFormat[] = ['openai', 'alpaca', 'sharegpt', 'trl', 'dpo'];
-
-/** One line of an exported file. */
-export type Line = Readonly<Record<string, unknown>>;
-
-/** Makes the line of one format. Pure; what it makes is checked against the trainer's rule afterwards. */
-export type Exporter<Candidate> = (candidate: Candidate) => Line;
+import type { Pair, Turn } from '../formats/turn.ts';
 
 /** A text of a candidate: never blank, and without white space around it. */
 export const prose = z.string().trim().min(1, 'the text is empty');
 
 /**
- * A kind of training example. One file each: what the generation agent has to write, how the reviewer reads it, and how
- * it is exported. A format that is missing from `exporters` cannot hold this kind of example.
+ * A kind of training example. One file each: what the generation agent has to write, how the reviewer reads it, and
+ * what the formats make of it.
  */
 export type TrainingType<Candidate> = Readonly<{
   name: string;
@@ -33,7 +22,10 @@ export type TrainingType<Candidate> = Readonly<{
   instructions: string;
   /** The candidate as the reviewer reads it. */
   present(candidate: Candidate): string;
-  exporters: Readonly<Partial<Record<TrainerFormat, Exporter<Candidate>>>>;
+  /** What is said: the answers to imitate. Pure; what a format makes of it is checked against the trainer's rule. */
+  turns(candidate: Candidate): readonly Turn[];
+  /** The two answers, where the example is a preference pair. */
+  pair?: (candidate: Candidate) => Pair;
 }>;
 
 /** A candidate that has been found to fit its training type. */
@@ -42,8 +34,9 @@ export type ParsedCandidate = Readonly<{
   value: unknown;
   /** As the reviewer reads it. */
   present(): string;
-  /** `undefined` if the format cannot hold this kind of example. */
-  lineFor(format: TrainerFormat): Line | undefined;
+  turns(): readonly Turn[];
+  /** `undefined` if it is no preference pair. */
+  pair(): Pair | undefined;
 }>;
 
 /** A training type to those who do not know its candidate. */
@@ -53,28 +46,26 @@ export type AnyTrainingType = Readonly<{
   /** For the JSON schema of the model's answer: `z.toJSONSchema(candidate, { target: 'draft-7', io: 'output' })`. */
   candidate: z.ZodType<unknown>;
   instructions: string;
-  /** The formats that can hold it. */
-  formats: readonly TrainerFormat[];
   /** Throws a Failure `schema_mismatch` of kind `content` that says what is wrong and where. */
   parse(value: unknown): ParsedCandidate;
 }>;
 
 /** Closes over the candidate's own type, so that training types of different candidates fit into one list. */
 export function defineTrainingType<Candidate>(type: TrainingType<Candidate>): AnyTrainingType {
-  const { name, description, candidate, instructions, exporters } = type;
+  const { name, description, candidate, instructions } = type;
   return {
     name,
     description,
     candidate,
     instructions,
-    formats: trainerFormats.filter((format) => exporters[format] !== undefined),
     parse(value) {
       const parsed = candidate.safeParse(value);
       if (!parsed.success) throw mismatch(name, parsed.error);
       return {
         value: parsed.data,
         present: () => type.present(parsed.data),
-        lineFor: (format) => exporters[format]?.(parsed.data),
+        turns: () => type.turns(parsed.data),
+        pair: () => type.pair?.(parsed.data),
       };
     },
   };

@@ -7,7 +7,7 @@ import { writeDataset } from '../../../src/infra/export/dataset-file.ts';
 import { cardPathOf } from '../../../src/infra/export/dataset-path.ts';
 import type { Example } from '../../../src/stages/example.ts';
 import { exampleOf } from '../../stages/formats/fixtures.ts';
-import { emptyDirectory, streamOf } from './workspace.ts';
+import { emptyDirectory, file, streamOf } from './workspace.ts';
 
 const createdAt = new Date('2026-01-02T03:04:05Z');
 const invented = exampleOf('sft', {
@@ -27,8 +27,8 @@ async function newPath(): Promise<string> {
 }
 
 it('the card stands beside the file, under its name', () => {
-  expect(cardPathOf('/d/data.jsonl')).toBe('/d/data.card.md');
-  expect(cardPathOf('/d/data.train')).toBe('/d/data.train.card.md');
+  expect(cardPathOf(file('/d/data.jsonl'))).toBe('/d/data.card.md');
+  expect(cardPathOf(file('/d/data.train'))).toBe('/d/data.train.card.md');
 });
 
 describe('the front matter', () => {
@@ -46,7 +46,7 @@ describe('the front matter', () => {
         examples: 1,
         simulated: 0,
         bytes: dataset.bytes,
-        sha256: dataset.sha256,
+        sha256: dataset.files[0]?.sha256,
       },
     });
   });
@@ -58,7 +58,7 @@ describe('the front matter', () => {
   it('keeps the licence and languages that a person wrote into the older card', async () => {
     const out = await newPath();
     const { card } = await exported([exampleOf('sft')], out);
-    await writeFile(cardPathOf(out), card.replace('license: unknown', 'license: mit\nlanguage: sv'));
+    await writeFile(cardPathOf(file(out)), card.replace('license: unknown', 'license: mit\nlanguage: sv'));
     expect((await exported([exampleOf('sft')], out)).head).toMatchObject({
       license: 'mit',
       language: ['sv'],
@@ -129,22 +129,22 @@ describe('the body', () => {
 describe('what stands at a path', () => {
   it('is nothing to lose without a file, or with an empty one', async () => {
     const out = await newPath();
-    expect(await standingDataset(out)).toBe('absent');
+    expect(await standingDataset(file(out))).toBe('absent');
     await writeFile(out, '');
-    expect(await standingDataset(out)).toBe('absent');
+    expect(await standingDataset(file(out))).toBe('absent');
   });
 
   it('is simulated when the card of this very file says so', async () => {
     const out = await newPath();
     await exported([invented], out);
-    expect(await standingDataset(out)).toBe('simulated');
+    expect(await standingDataset(file(out))).toBe('simulated');
   });
 
   it('is real when the card is of an older file', async () => {
     const out = await newPath();
     await exported([invented], out);
     await writeFile(out, 'what a person put there\n');
-    expect(await standingDataset(out)).toBe('real');
+    expect(await standingDataset(file(out))).toBe('real');
   });
 
   it.each([
@@ -155,13 +155,13 @@ describe('what stands at a path', () => {
   ])('is real with %s', async (_, card) => {
     const out = await newPath();
     await writeFile(out, '{}\n');
-    if (card !== undefined) await writeFile(cardPathOf(out), card);
-    expect(await standingDataset(out)).toBe('real');
+    if (card !== undefined) await writeFile(cardPathOf(file(out)), card);
+    expect(await standingDataset(file(out))).toBe('real');
   });
 
   it('is real when only some of it is simulated', async () => {
     const out = await newPath();
     await exported([invented, exampleOf('sft')], out);
-    expect(await standingDataset(out)).toBe('real');
+    expect(await standingDataset(file(out))).toBe('real');
   });
 });

@@ -21,11 +21,18 @@ describe('what is written', () => {
     const dataset = await writeDataset({ examples, out, format: 'openai' });
     const contents = await readFile(out);
     expect(dataset).toMatchObject({
-      path: out,
+      place: { kind: 'file', path: out },
       shape: 'answers',
       written: 2,
       bytes: contents.length,
-      sha256: createHash('sha256').update(contents).digest('hex'),
+      files: [
+        {
+          path: out,
+          lines: 2,
+          bytes: contents.length,
+          sha256: createHash('sha256').update(contents).digest('hex'),
+        },
+      ],
     });
     expect(contents.toString().match(/\n/gu)).toHaveLength(2);
     expect(contents.toString().endsWith('\n')).toBe(true);
@@ -38,7 +45,7 @@ describe('what is written', () => {
     const dataset = await writeDataset({ examples, out, format: 'trl' });
     const contents = await readFile(out);
     expect(dataset.bytes).toBe(contents.length);
-    expect(dataset.sha256).toBe(createHash('sha256').update(contents).digest('hex'));
+    expect(dataset.files[0]?.sha256).toBe(createHash('sha256').update(contents).digest('hex'));
     expect(contents.toString().trimEnd().split('\n')).toHaveLength(100);
   });
 
@@ -49,7 +56,7 @@ describe('what is written', () => {
     expect(written).toBe(1);
     expect(statistics.examples).toBe(1);
     expect([...skipped]).toEqual([
-      ['format dpo cannot hold a sft example', 2],
+      ['nothing was sent back: there is no answer to reject', 2],
       ['training type "poetry" is unknown', 1],
     ]);
   });

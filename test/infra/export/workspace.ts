@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect } from 'vitest';
 import type { ExportedExample } from '../../../src/infra/export/dataset-file.ts';
+import type { Place } from '../../../src/infra/export/dataset-path.ts';
 import type { Example } from '../../../src/stages/example.ts';
 import { Failure } from '../../../src/streams/failure.ts';
 
@@ -18,6 +19,9 @@ export async function emptyDirectory(): Promise<string> {
   made.push(directory);
   return directory;
 }
+
+/** A dataset of one file. */
+export const file = (path: string): Place => ({ kind: 'file', path });
 
 export async function* streamOf(...examples: readonly Example[]): AsyncGenerator<ExportedExample> {
   for (const example of examples) yield { example };

@@ -2,15 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Example, exampleSchema } from '../../../src/stages/example.ts';
 import type { Asker } from '../../../src/stages/formats/export-line.ts';
-import { shapeOf } from '../../../src/stages/formats/format.ts';
+import { trainerFormats } from '../../../src/stages/formats/format.ts';
 import {
   type ExportFormat,
   exportFormatNamed,
   exportLine,
+  exportLines,
   formats,
 } from '../../../src/stages/formats/index.ts';
-import { trainingTypeNamed } from '../../../src/stages/training-types/index.ts';
-import { trainerFormats } from '../../../src/stages/training-types/training-type.ts';
 import { Failure } from '../../../src/streams/failure.ts';
 import { anyCandidate, candidates, exampleOf, type TypeName, typeNames } from './fixtures.ts';
 
@@ -102,24 +101,75 @@ describe('golden lines', () => {
   });
 
   it.each(['sft', 'reasoning', 'conversation'])(
-    '%s has no pair, so dpo leaves it out with a reason',
+    '%s that passed at once is no pair, and that is said',
     (type) => {
-      expect(reasonOf(exampleOf(type), 'dpo')).toBe(`format dpo cannot hold a ${type} example`);
+      expect(reasonOf(exampleOf(type), 'dpo')).toBe('nothing was sent back: there is no answer to reject');
     },
   );
+
+  it.each<[TypeName, ExportFormat, unknown]>([
+    ['sft', 'prompt-completion', { prompt: sft.prompt, completion: sft.answer }],
+    ['sft', 'axolotl', { messages: [user(sft.prompt), assistant(sft.answer)] }],
+    ['reasoning', 'prompt-completion', { prompt: reasoning.prompt, completion: thought }],
+    [
+      'reasoning',
+      'axolotl',
+      {
+        messages: [user(reasoning.prompt), { ...assistant('42'), reasoning_content: reasoning.reasoning }],
+      },
+    ],
+    ['dpo', 'prompt-completion', { prompt: dpo.prompt, completion: dpo.chosen }],
+    [
+      'dpo',
+      'openai-dpo',
+      {
+        input: { messages: [user(dpo.prompt)] },
+        preferred_output: [assistant(dpo.chosen)],
+        non_preferred_output: [assistant(dpo.rejected)],
+      },
+    ],
+    [
+      'dpo',
+      'sharegpt-dpo',
+      { conversations: [human(dpo.prompt)], chosen: gpt(dpo.chosen), rejected: gpt(dpo.rejected) },
+    ],
+    [
+      'dpo',
+      'axolotl-dpo',
+      {
+        messages: [user(dpo.prompt)],
+        chosen: assistant(dpo.chosen),
+        rejected: assistant(dpo.rejected),
+      },
+    ],
+  ])('%s as the newer %s', (type, format, line) => {
+    expect(textOf(exampleOf(type), format)).toBe(JSON.stringify(line));
+  });
+
+  it('a conversation does not fit two texts', () => {
+    expect(reasonOf(exampleOf('conversation'), 'prompt-completion')).toBe(
+      'format prompt-completion cannot hold a conversation example',
+    );
+  });
 });
 
 describe('any valid candidate', () => {
-  const pairs = typeNames.flatMap((name) =>
-    trainingTypeNamed(name).formats.map((format) => [name, format] as const),
+  const fits = typeNames.flatMap((name) =>
+    trainerFormats
+      .filter((format) => exportLine(exampleOf(name), format).kind === 'line')
+      .map((format) => [name, format] as const),
   );
 
-  it.each(pairs)('%s becomes a line that the rule of %s accepts', (name, format) => {
+  it.each(fits)('%s becomes lines that the rule of %s accepts', (name, format) => {
     fc.assert(
-      fc.property(anyCandidate[name], (candidate) => {
-        const text = textOf(exampleOf(name, { candidate }), format);
-        const line = JSON.parse(text);
-        expect(formats[format].shapes[shapeOf(line)]?.rule.safeParse(line).success).toBe(true);
+      fc.property(anyCandidate[name], anyCandidate[name], (candidate, sentBack) => {
+        const lines = exportLines(exampleOf(name, { candidate }), format, { sentBack: [sentBack] });
+        for (const each of lines) {
+          if (each.kind === 'skipped' || each.shape === 'record') expect.fail(JSON.stringify(each));
+          expect(formats[format].shapes[each.shape]?.rule.safeParse(JSON.parse(each.line)).success).toBe(
+            true,
+          );
+        }
       }),
     );
   });
@@ -147,7 +197,7 @@ describe('what cannot be exported is skipped with a reason that can be counted',
 describe('a simulated example', () => {
   const candidate = { prompt: '[simulated] Why?', answer: '[simulated] Because.' };
 
-  it.each(trainerFormats.filter((format) => format !== 'dpo'))('says so in its %s line', (format) => {
+  it.each(trainerFormats.filter((format) => !format.endsWith('dpo')))('says so in its %s line', (format) => {
     expect(textOf(exampleOf('sft', { simulated: true, candidate }), format)).toContain('[simulated]');
   });
 
@@ -183,7 +233,7 @@ it('an unknown format stops everything and lists the known ones', () => {
     new Failure(
       'fatal',
       'unknown_format',
-      'Unknown format "parquet". Use one of: openai, alpaca, sharegpt, trl, dpo, record.',
+      'Unknown format "parquet". Use one of: openai, openai-dpo, trl, prompt-completion, dpo, kto, alpaca, sharegpt, sharegpt-dpo, sharegpt-kto, axolotl, axolotl-dpo, record.',
     ),
   );
 });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { LineShape } from '../../../src/stages/formats/format.ts';
+import type { LineShape, TrainerFormat } from '../../../src/stages/formats/format.ts';
 import { formats } from '../../../src/stages/formats/index.ts';
-import type { TrainerFormat } from '../../../src/stages/training-types/training-type.ts';
 
 function accepts(format: TrainerFormat, shape: LineShape, line: unknown): boolean {
   return formats[format].shapes[shape]?.rule.safeParse(line).success ?? false;

@@ -1,48 +1,42 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { type ExportFormat, exportFormats, exportLine } from '../../../stages/formats/index.ts';
+import { exampleFilterSchema } from '../../../stages/example-filter.ts';
+import { exportFormats } from '../../../stages/formats/index.ts';
 import { laneNameSchema, MAIN_LANE } from '../../../stages/lane.ts';
-import type { Reports } from '../../../stages/store.ts';
-import type { LaneName } from '../../../streams/work.ts';
+import { FILE_TYPES } from '../../export/encoder.ts';
 import { parsed, type Route } from '../route.ts';
-
-const CHUNK_CHARACTERS = 64 * 1024;
+import type { DatasetBytes } from './dataset-bytes.ts';
 
 const querySchema = z.object({
   lane: laneNameSchema.default(MAIN_LANE),
   format: z.enum(exportFormats).default('openai').describe('As `millrace export --format` takes it.'),
+  fileType: z.enum(FILE_TYPES).default('jsonl'),
+  topic: z.string().optional(),
+  subTopic: z.string().optional(),
+  trainingType: z.string().optional(),
+  minScore: z.coerce.number().min(1).max(10).optional().describe('The least that the lowest score must be.'),
 });
 
-/** GET /v1/dataset/download: the approved examples of a lane as JSONL, streamed. */
-export function downloadRoute(reports: Reports): Route {
+const MEDIA_TYPES = { jsonl: 'application/x-ndjson', parquet: 'application/vnd.apache.parquet' };
+
+/** GET /v1/dataset/download: the approved examples of a lane as JSONL or Parquet, streamed. */
+export function downloadRoute(dataset: DatasetBytes): Route {
   return {
     method: 'GET',
     path: '/v1/dataset/download',
-    summary: 'The approved examples as JSONL, in the format of a trainer.',
+    summary: 'The approved examples as JSONL or Parquet, in the format of a trainer.',
     query: querySchema,
-    replies: { 200: { description: 'One example a line.', mediaType: 'application/x-ndjson' } },
+    replies: {
+      200: {
+        description: 'One example a line, or the rows of a Parquet file.',
+        mediaType: MEDIA_TYPES.jsonl,
+      },
+    },
     answer: (request, reply) => {
-      const { lane, format } = parsed(querySchema, request.query, 'query');
-      reply.type('application/x-ndjson');
-      reply.header('content-disposition', `attachment; filename="dataset-${lane}-${format}.jsonl"`);
-      return Readable.from(chunksOf(reports, lane, format));
+      const { lane, format, fileType, ...filter } = parsed(querySchema, request.query, 'query');
+      reply.type(MEDIA_TYPES[fileType]);
+      reply.header('content-disposition', `attachment; filename="dataset-${lane}-${format}.${fileType}"`);
+      return Readable.from(dataset({ lane, format, fileType, filter: exampleFilterSchema.parse(filter) }));
     },
   };
-}
-
-/** Of a format with two shapes of lines the first line decides, as in an exported file. */
-async function* chunksOf(reports: Reports, lane: LaneName, format: ExportFormat): AsyncGenerator<string> {
-  let pending = '';
-  let shape: string | undefined;
-  for await (const { example, submission } of reports.dataset({ lane, verdict: 'approved' })) {
-    const exported = exportLine(example, format, submission);
-    if (exported.kind === 'skipped') continue;
-    shape ??= exported.shape;
-    if (exported.shape !== shape) continue;
-    pending += `${exported.line}\n`;
-    if (pending.length < CHUNK_CHARACTERS) continue;
-    yield pending;
-    pending = '';
-  }
-  yield pending;
 }

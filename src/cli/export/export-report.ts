@@ -1,0 +1,39 @@
+import type { LedgerExport } from '../../runs/dataset/export-version.ts';
+import type { Exported } from '../../runs/dataset/write-export.ts';
+import { count, plural } from '../format.ts';
+import { SIMULATED_NOTE } from '../open-data.ts';
+
+/** What an export came to, as a person reads it. */
+export function exportReport(exported: Exported, simulated: boolean): readonly string[] {
+  const { dataset, card, info, axolotl, insteadOf } = exported;
+  const { files, place, written, format, skipped } = dataset;
+  return [
+    ...(simulated ? [SIMULATED_NOTE] : []),
+    `${plural(written, 'example')} in ${place.path} (${format}), described in ${card}`,
+    ...(files.length === 1 ? [] : files.map(({ path, lines }) => `  ${count(lines)} in ${path}`)),
+    ...(info === undefined ? [] : [`LLaMA-Factory finds it through ${info}`]),
+    ...(axolotl === undefined
+      ? []
+      : [`Axolotl reads it by ${axolotl.path}:`, '', axolotl.text.trimEnd(), '']),
+    ...(insteadOf === undefined
+      ? []
+      : [`${insteadOf} holds real data, which a simulated export does not replace.`]),
+    ...[...skipped].map(([reason, n]) => `${count(n)} left out: ${reason}`),
+  ];
+}
+
+/** What only an export from the ledger can tell. */
+export function ledgerReport({
+  manifest,
+  manifestPath,
+  retracted,
+  unreadable,
+}: LedgerExport): readonly string[] {
+  return [
+    ...(retracted > 0 ? [`${count(retracted)} not in it: their approval was taken back`] : []),
+    ...(unreadable > 0 ? [`${plural(unreadable, 'record')} of the ledger could not be read`] : []),
+    ...(manifest === undefined
+      ? []
+      : [`This is version ${manifest.name} of ${manifest.createdAt}, as ${manifestPath} says.`]),
+  ];
+}

@@ -1,0 +1,68 @@
+import { createHash, type Hash } from 'node:crypto';
+import type { LineShape } from '../../stages/formats/format.ts';
+import type { ExportFormat } from '../../stages/formats/index.ts';
+import type { SplitName } from '../../stages/split.ts';
+import type { FileType, Row, RowEncoder } from './encoder.ts';
+import type { Append } from './replace-file.ts';
+import { rowEncoder } from './row-encoder.ts';
+
+/** A file of a dataset. */
+export type WrittenFile = Readonly<{
+  path: string;
+  /** The part of the dataset it holds; `undefined` if it holds all. */
+  part: SplitName | undefined;
+  lines: number;
+  bytes: number;
+  /** Of the whole file, in hexadecimal digits. */
+  sha256: string;
+}>;
+
+export type FileSpec = Readonly<{ path: string; part: SplitName | undefined }>;
+
+/** Writes the rows of one file, and knows its size and hash. */
+export class DatasetFileWriter {
+  readonly part: SplitName | undefined;
+  readonly #path: string;
+  readonly #append: Append;
+  readonly #encoding: Readonly<{ fileType: FileType; format: ExportFormat }>;
+  readonly #hash: Hash = createHash('sha256');
+  #encoder: RowEncoder | undefined;
+  #lines = 0;
+  #bytes = 0;
+
+  constructor(
+    { path, part }: FileSpec,
+    encoding: Readonly<{ fileType: FileType; format: ExportFormat }>,
+    append: Append,
+  ) {
+    this.#path = path;
+    this.part = part;
+    this.#encoding = encoding;
+    this.#append = append;
+  }
+
+  async add(row: Row, shape: LineShape | 'record'): Promise<void> {
+    this.#encoder ??= await this.#newEncoder(shape);
+    this.#lines += 1;
+    await this.#write(this.#encoder.add(row));
+  }
+
+  /** @param shape of the other files' lines: a file without lines has the same columns. */
+  async finish(shape: LineShape | 'record' | undefined): Promise<WrittenFile> {
+    this.#encoder ??= await this.#newEncoder(shape);
+    await this.#write(this.#encoder.end());
+    const sha256 = this.#hash.digest('hex');
+    return { path: this.#path, part: this.part, lines: this.#lines, bytes: this.#bytes, sha256 };
+  }
+
+  #newEncoder(shape: LineShape | 'record' | undefined): Promise<RowEncoder> {
+    return rowEncoder(this.#encoding.fileType, this.#encoding.format, shape);
+  }
+
+  async #write(bytes: Uint8Array | undefined): Promise<void> {
+    if (bytes === undefined || bytes.length === 0) return;
+    this.#hash.update(bytes);
+    this.#bytes += bytes.length;
+    await this.#append(bytes);
+  }
+}

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { LedgerScratch } from '../../infra/export/ledger-scratch.ts';
+import { type Example, exampleSchema } from '../../stages/example.ts';
+import { ledgerRecordSchema } from '../../stages/ledger.ts';
+import type { Log, LogRecord, Offset } from '../../streams/log.ts';
+import { readRange } from '../../streams/read-range.ts';
+import type { LaneName } from '../../streams/work.ts';
+
+type Offsets = ReadonlyMap<number, Offset>;
+
+export type LedgerRange = Readonly<{
+  topic: string;
+  lane: LaneName;
+  /** Per partition, the offset to stop before. */
+  until: Offsets;
+  /** Only examples whose record lies at these offsets or after them; all, where a partition is not named. */
+  since?: Offsets | undefined;
+}>;
+
+/** What counts of a part of the ledger. To be closed. */
+export type Ledger = Readonly<{
+  /** In the order of the questions' ids. */
+  examples(): AsyncGenerator<Example>;
+  /** Approvals that were taken back. */
+  retracted: number;
+  /** Records that are none of ours. */
+  unreadable: number;
+  close(): void;
+}>;
+
+/**
+ * Reads the ledger up to the given offsets: of each question the highest revision, unless that was taken back. The same
+ * offsets give the same examples in the same order, whatever came later, as long as the log keeps its records and nothing
+ * is forgotten. Memory does not grow with the ledger.
+ */
+export async function readLedger(log: Log, { topic, lane, until, since }: LedgerRange): Promise<Ledger> {
+  const scratch = new LedgerScratch();
+  let unreadable = 0;
+  try {
+    const from = await log.beginningOffsets(topic);
+    const group = `${topic}.export-${randomUUID()}`;
+    await readRange(log, { topic, group, from, until }, async (record) => {
+      if (!put(scratch, lane, record)) unreadable += 1;
+    });
+  } catch (error) {
+    scratch.close();
+    throw error;
+  }
+  async function* examples(): AsyncGenerator<Example> {
+    for (const { text, partition, offset } of scratch.rows())
+      if (offset >= (since?.get(partition) ?? 0n)) yield exampleSchema.parse(JSON.parse(text));
+  }
+  return { examples, retracted: scratch.retracted, unreadable, close: () => scratch.close() };
+}
+
+function put(scratch: LedgerScratch, lane: LaneName, record: LogRecord): boolean {
+  if (record.value === null) {
+    if (record.key !== null) scratch.drop(record.key);
+    return true;
+  }
+  const text = typeof record.value === 'string' ? record.value : Buffer.from(record.value).toString('utf8');
+  try {
+    const read = ledgerRecordSchema.parse(JSON.parse(text));
+    if (read.lane === lane) scratch.put(read, text, record);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,22 @@
+import type { VersionBook, VersionWish } from '../../stages/dataset-version.ts';
+import { Failure } from '../../streams/failure.ts';
+import type { Log } from '../../streams/log.ts';
+import { offsetPairs } from './manifest.ts';
+
+const TIME = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
+
+/** Where on the ledger `--since` begins: after a version, or at a time. Throws a fatal Failure `bad_since`. */
+export async function resolveSince(
+  text: string,
+  { versions, log, topic }: Readonly<{ versions: VersionBook; log: Log; topic: string }>,
+): Promise<NonNullable<VersionWish['since']>> {
+  const version = await versions.get(text);
+  if (version !== undefined) return { text, offsets: version.ledger.offsets };
+  const atMs = TIME.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isFinite(atMs)) return { text, offsets: offsetPairs(await log.offsetsAt(topic, atMs)) };
+  throw new Failure(
+    'fatal',
+    'bad_since',
+    `Bad value for --since: expected the name of a version (see: millrace dataset versions), or a day or time with its zone (2026-11-01, 2026-11-01T08:00Z); got ${text}.`,
+  );
+}

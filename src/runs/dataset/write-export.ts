@@ -1,0 +1,57 @@
+import { join, parse } from 'node:path';
+import { writeAxolotlBlock } from '../../infra/export/axolotl-block.ts';
+import { standingDataset, writeDatasetCard } from '../../infra/export/dataset-card.ts';
+import { type ExportedExample, type WrittenDataset, writeDataset } from '../../infra/export/dataset-file.ts';
+import { updateDatasetInfo } from '../../infra/export/dataset-info.ts';
+import type { Place } from '../../infra/export/dataset-path.ts';
+import type { FileType } from '../../infra/export/encoder.ts';
+import type { ExportFormat } from '../../stages/formats/index.ts';
+import type { Split } from '../../stages/split.ts';
+
+/** Where a dataset goes, and as what. */
+export type Destination = Readonly<{
+  /** A file, or with `split` a directory. */
+  out: string;
+  format: ExportFormat;
+  fileType: FileType;
+  split?: Split | undefined;
+  simulated: boolean;
+  license?: string | undefined;
+}>;
+
+export type Exported = Readonly<{
+  dataset: WrittenDataset;
+  card: string;
+  /** `dataset_info.json`, where LLaMA-Factory can read the format. */
+  info: string | undefined;
+  /** The block for Axolotl's configuration, where it was written. */
+  axolotl: Readonly<{ path: string; text: string }> | undefined;
+  /** Set where the wanted files hold real data that a simulated run must not replace. */
+  insteadOf: string | undefined;
+}>;
+
+/**
+ * Writes the dataset with its card and what trainers need to find it, in place of what stood there. A simulated dataset
+ * never replaces a real one.
+ * @param check looks at the dataset before anything is replaced.
+ */
+export async function writeExport(
+  examples: AsyncIterable<ExportedExample>,
+  destination: Destination,
+  check?: (dataset: WrittenDataset) => Promise<void>,
+): Promise<Exported> {
+  const { format, fileType, split, license } = destination;
+  const out = await placeFor(destination);
+  const dataset = await writeDataset({ examples, out, format, fileType, split, check });
+  const card = await writeDatasetCard(dataset, { license, createdAt: new Date() });
+  const info = await updateDatasetInfo(dataset);
+  const axolotl = await writeAxolotlBlock(dataset);
+  return { dataset, card, info, axolotl, insteadOf: out === destination.out ? undefined : destination.out };
+}
+
+async function placeFor({ out, simulated, split }: Destination): Promise<string> {
+  const place: Place = { kind: split === undefined ? 'file' : 'directory', path: out };
+  if (!simulated || (await standingDataset(place)) !== 'real') return out;
+  const { dir, name, ext } = parse(out);
+  return join(dir, `${name}.simulated${ext}`);
+}

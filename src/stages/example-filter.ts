@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import type { Example } from './example.ts';
+
+/** Which examples are meant; what is not named does not matter. */
+export const exampleFilterSchema = z
+  .object({
+    topic: z.string().optional(),
+    subTopic: z.string().optional(),
+    trainingType: z.string().optional(),
+    /** The lowest score of the review, at least this. */
+    minScore: z.number().min(1).max(10).optional(),
+  })
+  .readonly();
+export type ExampleFilter = z.output<typeof exampleFilterSchema>;
+
+/** Whether the example is meant. */
+export function isMeant(filter: ExampleFilter, { question, review }: Example): boolean {
+  const { topic, subTopic, trainingType, minScore } = filter;
+  return (
+    (topic === undefined || question.topic === topic) &&
+    (subTopic === undefined || question.subTopic === subTopic) &&
+    (trainingType === undefined || question.trainingType === trainingType) &&
+    (minScore === undefined || review.score >= minScore)
+  );
+}
