@@ -106,11 +106,13 @@ export class SqliteReports implements Reports {
     const columns = 'd.finished, s.run, s.position, s.user_id, s.metadata';
     const sql =
       run === undefined
-        ? `SELECT ${columns} FROM ${table} d LEFT JOIN submissions s ON (s.run, s.question_id) = (
-             SELECT run, question_id FROM submissions WHERE question_id = d.question_id LIMIT 1)
+        ? `SELECT ${columns} FROM ${table} d LEFT JOIN submissions s ON (s.question_id, s.lane, s.run) = (
+             SELECT question_id, lane, run FROM submissions WHERE question_id = d.question_id LIMIT 1)
            WHERE d.lane = ? ORDER BY d.rowid`
         : `SELECT ${columns} FROM submissions s JOIN ${table} d ON d.id = ? || '/' || s.question_id
-           WHERE s.run = ? ORDER BY s.position`;
+           WHERE s.run = ? AND s.lane = (
+             SELECT lane FROM submissions WHERE question_id = s.question_id AND run = s.run ORDER BY position, lane LIMIT 1)
+           ORDER BY s.position`;
     const rows = this.#db.prepare(sql).iterate(...(run === undefined ? [lane] : [lane, run]));
     for (const row of rows) {
       const example = readStored(finishedRow, row).finished.result;

@@ -73,6 +73,18 @@ export function describeEnding(open: OpenStore): void {
       expect(await listOf(store.reports.dataset({ lane, verdict: 'approved' }))).toHaveLength(1);
     });
 
+    it('holds each question once, in whatever lanes one run asked it', async () => {
+      const { store } = await openForTest(open);
+      const [lane, other, run, question] = [newLane(), newLane(), newRun(), questionOf()];
+      for (const [position, each] of [other, lane].entries())
+        await accept(store, each, question, { run, position });
+      await end(store, lane, question);
+      for (const query of [{ lane }, { lane, run }]) {
+        const rows = await listOf(store.reports.dataset({ ...query, verdict: 'approved' }));
+        expect(rows.map(({ example }) => example.questionId)).toEqual([questionIdOf(question)]);
+      }
+    });
+
     it('gives a run its own questions only, and those of its lane', async () => {
       const { store } = await openForTest(open);
       const [lane, run, mine] = [newLane(), newRun(), questionOf()];

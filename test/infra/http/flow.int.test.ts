@@ -44,6 +44,23 @@ describe('the stream over HTTP', () => {
     expect(back.events().map(({ id }) => id)).not.toContain(changed.id);
   });
 
+  it('is sent whole and at once to a reader that missed some of it, whatever its last event was called', async () => {
+    const { address, store } = await serving();
+    const reader = await reading(address);
+    const seen = await until('a first event', () => reader.events().at(0));
+    reader.leave();
+    const other = await reading(address);
+    await asked(store, 3);
+    const missed = await until('what it missed', () =>
+      other.events().find(({ flow }) => flow.questions.open === 3),
+    );
+    for (const lastId of [seen.id, 'of-another-server.17', '']) {
+      const back = await reading(address, lastId);
+      const first = await until('an event, though nothing changes', () => back.events().at(0));
+      expect([first.id, first.flow.questions.open]).toEqual([missed.id, 3]);
+    }
+  });
+
   it('is sent to 500 readers at once, and to none of those that went away', async () => {
     const { address, store } = await serving();
     const readers = await Promise.all(Array.from({ length: 500 }, () => reading(address)));

@@ -47,11 +47,15 @@ export function causality(world: World): string[] {
       .messages(stage)
       .filter(({ about }) => about !== undefined && !has(about))
       .map(({ place }) => `causality: ${place} has no stored result of the stage before ${stage}`);
+  // A letter of a replay that was sent again carries what the lane it was replayed from had made.
   const done = (
     stage: string,
-    { lane, questionId }: { lane: string; questionId: string },
+    { lane, questionId, drive }: NonNullable<Message['about']>,
     revision: number,
-  ) => world.stateOf(lane, questionId, stage, revision) === 'done';
+  ) =>
+    drive > 0
+      ? world.isDone(questionId, stage, revision)
+      : world.stateOf(lane, questionId, stage, revision) === 'done';
   return [
     ...missing('research', ({ lane, questionId }) => world.knows(lane, questionId)),
     ...missing('generation', (about) =>
