@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PROBLEM_TYPE, problemSchema } from './problem.ts';
 import type { ReplySpec, Route } from './route.ts';
 
+const NO_CONTENT = 204;
 const JSON_TYPE = 'application/json';
 const PROBLEM = { $ref: '#/components/schemas/Problem' };
 
@@ -63,12 +64,21 @@ function contentOf(bodies: Readonly<Record<string, z.ZodType>>): Json {
 }
 
 function responsesOf({ replies }: Route): Json {
-  const listed = Object.entries(replies).map(([status, reply]) => [status, responseOf(reply)]);
-  const problem = { description: 'A problem.', content: { [PROBLEM_TYPE]: { schema: PROBLEM } } };
-  return { ...Object.fromEntries(listed), default: problem };
+  const listed = Object.entries(replies).map(([status, reply]) => [
+    status,
+    responseOf(Number(status), reply),
+  ]);
+  return { ...Object.fromEntries(listed), default: problemResponse('A problem.') };
 }
 
-function responseOf({ description, schema, mediaType = JSON_TYPE }: ReplySpec): Json {
+function problemResponse(description: string): Json {
+  return { description, content: { [PROBLEM_TYPE]: { schema: PROBLEM } } };
+}
+
+/** A reply that says nothing of its body: a problem from 400 on, and with 204 there is none. */
+function responseOf(status: number, { description, schema, mediaType = JSON_TYPE }: ReplySpec): Json {
+  if (status === NO_CONTENT) return { description };
+  if (status >= 400 && schema === undefined) return problemResponse(description);
   const content = schema === undefined ? {} : { schema: schemaOf(schema, 'output') };
   return { description, content: { [mediaType]: content } };
 }

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { HttpProblem } from './problem.ts';
 
-/** One way in which a route replies. Without a schema the body is of `mediaType` and of no further interest. */
+/** One way in which a route replies. Without a schema the body is a problem from 400 on, else of `mediaType`. */
 export type ReplySpec = Readonly<{ description: string; schema?: z.ZodType; mediaType?: string }>;
 
 /**
