@@ -32,13 +32,16 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** `$0.0123`, `$0.0123 + 2 calls of unknown price`, or `2 calls of unknown price` where no other call cost anything. */
+export function cost(costUsd: number, unpricedCalls: number): string {
+  if (unpricedCalls === 0) return money(costUsd);
+  const unpriced = `${plural(unpricedCalls, 'call')} of unknown price`;
+  return costUsd === 0 ? unpriced : `${money(costUsd)} + ${unpriced}`;
+}
+
 /** What was spent: `61.2K tokens, $0.0123`. Calls of unknown price are said, and not passed off as free. */
 export function spending(tokens: number, costUsd: number, unpricedCalls: number): string {
-  const cost =
-    unpricedCalls === 0
-      ? money(costUsd)
-      : `${money(costUsd)} + ${plural(unpricedCalls, 'call')} of unknown price`;
-  return `${short(tokens)} tokens, ${cost}`;
+  return `${short(tokens)} tokens, ${cost(costUsd, unpricedCalls)}`;
 }
 
 /**

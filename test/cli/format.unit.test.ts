@@ -65,8 +65,8 @@ describe('what was spent', () => {
   });
 
   it('does not pass off a call of unknown price as free', () => {
-    expect(spending(100, 0, 1)).toBe('100 tokens, $0.00 + 1 call of unknown price');
-    expect(spending(100, 0, 3)).toContain('3 calls of unknown price');
+    expect(spending(100, 0, 1)).toBe('100 tokens, 1 call of unknown price');
+    expect(spending(100, 0.5, 3)).toBe('100 tokens, $0.5000 + 3 calls of unknown price');
   });
 });
 

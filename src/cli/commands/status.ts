@@ -12,10 +12,12 @@ import type { LaneName } from '../../streams/work.ts';
 import { spentOf } from '../budget-text.ts';
 import { workersText } from '../display/workers-text.ts';
 import { addDataFlags, settingsOf } from '../flags.ts';
-import { columns, count, duration, plural, printable, short, spending } from '../format.ts';
+import { columns, cost, count, duration, money, plural, printable, short, spending } from '../format.ts';
 import { openData, SIMULATED_NOTE } from '../open-data.ts';
 
 const LAST_ERRORS = 5;
+const HOW_TO_PRICE =
+  'Calls of unknown price are in no sum. Give the prices of your models in millrace.config.yaml, in dollars per million tokens: prices: { "my-model": { input: 1, output: 2 } }';
 const SECONDS_PER_MINUTE = 60;
 
 /** `millrace status`: how far it is, what it cost, what failed last. */
@@ -54,7 +56,7 @@ async function status(flags: { lane: LaneName; json?: boolean }, command: Comman
             deadLetters: letters.length,
             workers,
           })
-        : `${statusText(progress, letters, simulated, todayLine(today))}\n\n${workersText(workers)}`;
+        : `${statusText(progress, letters, simulated, todayLine(today, unpricedIn(progress)))}\n\n${workersText(workers)}`;
     process.stdout.write(`${text}\n`);
   } finally {
     await engine.close();
@@ -69,10 +71,19 @@ async function todayOf({ spending }: Store, settings: Settings): Promise<Today> 
   return { day, limit: { tokens, costUsd }, ...(await spending.total(day)) };
 }
 
-function todayLine({ day, limit, spent }: Today): string {
+/** Calls of a lane whose price nobody knows. */
+function unpricedIn({ stages }: Progress): number {
+  return AGENT_STAGES.reduce((sum, stage) => sum + stages[stage].unpricedCalls, 0);
+}
+
+/** The book of the day counts money and tokens, and no calls: where some have no price, no sum is passed off as the whole. */
+function todayLine({ day, limit, spent }: Today, unpriced: number): string {
   if (spent.tokens === 0 && !limits(limit)) return '';
   const budget = limits(limit) ? `; budget of the day: ${spentOf(spent, limit)}` : '';
-  return `spent today (${day}, UTC), all processes: ${spending(spent.tokens, spent.costUsd, 0)}${budget}`;
+  const sum = spent.costUsd === 0 ? 'unpriced' : `${money(spent.costUsd)} + calls of unknown price`;
+  const all =
+    unpriced === 0 ? spending(spent.tokens, spent.costUsd, 0) : `${short(spent.tokens)} tokens, ${sum}`;
+  return `spent today (${day}, UTC), all processes: ${all}${budget}`;
 }
 
 /** The state of a lane as a person reads it. */
@@ -93,8 +104,7 @@ export function statusText(
   const agents = AGENT_STAGES.map((stage) => {
     const { done, dead, failedAttempts, usage, costUsd, unpricedCalls } = stages[stage];
     const tokens = [short(usage.input), short(usage.output), short(usage.cached), short(usage.reasoning)];
-    const cost = spending(usage.input + usage.output, costUsd, unpricedCalls).split(', ')[1] ?? '';
-    return [stage, count(done), count(failedAttempts), count(dead), ...tokens, cost];
+    return [stage, count(done), count(failedAttempts), count(dead), ...tokens, cost(costUsd, unpricedCalls)];
   });
   const head = [
     'stage',
@@ -114,6 +124,7 @@ export function statusText(
     '',
     columns([head, ...agents]),
     ...(today === '' ? [] : [today]),
+    ...(unpricedIn(progress) === 0 ? [] : [HOW_TO_PRICE]),
     '',
     rate === 0
       ? 'No question ended in the last minute.'

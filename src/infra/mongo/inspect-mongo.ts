@@ -10,6 +10,8 @@ export type MongoInspection = Readonly<{
   notices: readonly string[];
   /** Server's clock minus ours, in milliseconds. */
   skewMs: number;
+  /** Whether nothing of Millrace stands there yet. */
+  empty: boolean;
   /** Collections, indexes and validators that are not as Millrace makes them. */
   missing: readonly string[];
   /** What the user may not do to the database; `undefined` where nobody logs in. */
@@ -31,14 +33,14 @@ export async function inspectMongo(uri: string, namespace: string): Promise<Mong
       const skewMs = localTime instanceof Date ? localTime.getTime() - (asked + Date.now()) / 2 : 0;
       const db = client.db(namespace);
       const lackingRights = await lackingRightsOn(db);
-      return { version: String(version), notices, skewMs, missing: await missingIn(db), lackingRights };
+      return { version: String(version), notices, skewMs, ...(await gapsOf(db)), lackingRights };
     });
   } finally {
     await client.close();
   }
 }
 
-async function missingIn(db: Db): Promise<readonly string[]> {
+async function gapsOf(db: Db): Promise<Pick<MongoInspection, 'empty' | 'missing'>> {
   const standing = new Map(
     (await db.listCollections({}, { nameOnly: false }).toArray()).map((each): [string, Document] => [
       each.name,
@@ -50,7 +52,8 @@ async function missingIn(db: Db): Promise<readonly string[]> {
     if (found === undefined) return [`collection ${name}`];
     return [...validatorGap(name, spec, found), ...(await indexGaps(db, name, spec))];
   });
-  return (await Promise.all(looks)).flat();
+  const empty = Object.keys(COLLECTION_SPECS).every((name) => !standing.has(name));
+  return { empty, missing: (await Promise.all(looks)).flat() };
 }
 
 function validatorGap(name: string, { validator }: CollectionSpec, found: Document): string[] {

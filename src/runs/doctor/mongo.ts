@@ -1,3 +1,4 @@
+import type { MongoInspection } from '../../infra/mongo/inspect-mongo.ts';
 import { type Check, failed, ok, warning } from './check.ts';
 
 const SKEW_MS = 60_000;
@@ -8,10 +9,8 @@ export const mongo: Check = {
   look: async ({ settings, namespace }) => {
     if (settings.mongo === undefined) return [];
     const { inspectMongo } = await import('../../infra/mongo/inspect-mongo.ts');
-    const { version, notices, skewMs, missing, lackingRights } = await inspectMongo(
-      settings.mongo,
-      namespace,
-    );
+    const found = await inspectMongo(settings.mongo, namespace);
+    const { version, notices, skewMs, lackingRights } = found;
     const seconds = Math.round(Math.abs(skewMs) / 1_000);
     return [
       ok(`MongoDB ${version} answers`),
@@ -19,16 +18,25 @@ export const mongo: Check = {
       ...(seconds * 1_000 < SKEW_MS
         ? []
         : [warning(`its clock and ours are ${seconds} s apart`, 'set the clocks of all machines, with NTP')]),
-      missing.length === 0
-        ? ok(`collections, indexes and validators of ${namespace} are as they should be`)
-        : warning(
-            `not there or different in ${namespace}: ${missing.join(', ')}`,
-            'start a run or a worker: it makes what is missing',
-          ),
+      collections(namespace, found),
       rights(lackingRights, namespace),
     ];
   },
 };
+
+function collections(namespace: string, { empty, missing }: MongoInspection) {
+  if (empty)
+    return warning(
+      `the database ${namespace} is empty`,
+      'millrace topics create makes all it needs, and so does the first ingest, worker or run',
+    );
+  if (missing.length === 0)
+    return ok(`collections, indexes and validators of ${namespace} are as they should be`);
+  return warning(
+    `not there or different in ${namespace}: ${missing.join(', ')}`,
+    'start a run or a worker: it makes what is missing',
+  );
+}
 
 function rights(lacking: readonly string[] | undefined, namespace: string) {
   if (lacking === undefined)
