@@ -5,9 +5,17 @@ import { questionsStage } from './stages/questions/stage.ts';
 import { inReprocess, inRepublish, type Replay, type Reprocess, type Republish } from './stages/replay.ts';
 import { researchStage } from './stages/research/stage.ts';
 import { reviewStage } from './stages/review/stage.ts';
-import { type AgentStage, groupOf, STAGE_NAMES, type StageName, topicsOf } from './stages/stage-names.ts';
+import {
+  type AgentStage,
+  groupOf,
+  isAgentStage,
+  STAGE_NAMES,
+  type StageName,
+  topicsOf,
+} from './stages/stage-names.ts';
 import { storageStage } from './stages/storage/stage.ts';
 import type { Store } from './stages/store.ts';
+import { verdictsStage } from './stages/verdicts/stage.ts';
 import type { Budget } from './streams/budget.ts';
 import { type CallGate, permitGate } from './streams/call-gate.ts';
 import { deadLetterTopic } from './streams/dead-letter.ts';
@@ -46,7 +54,7 @@ export type PipelineOptions = Readonly<{
 /** Records out per call at once: enough to keep every call busy while finished ones are being stored. */
 const CREDITS_PER_CALL = 4;
 const LEAST_CREDITS = 64;
-/** Records of the two stages that call nobody. */
+/** Records of the stages that call nobody. */
 const FREE_CREDITS = 256;
 
 /** What each stage does, bound to its topics and its own store. */
@@ -59,28 +67,35 @@ function stagesOf({ store, namespace, model }: PipelineOptions) {
     generation: generationStage({ topics, store: store.generations, model, lanes }),
     review: reviewStage({ topics, store: store.reviews, model, lanes }),
     storage: storageStage({ topics, store: store.dataset, lanes }),
+    verdicts: verdictsStage({
+      ...{ topics, store: store.verdicts, lanes },
+      keep: (work, decision) => store.desk.keep(work, decision),
+    }),
   };
 }
+
+/** The stages of this process; what people decided is worked beside storage, where it goes. */
+export type RunningStages = ReadonlyMap<StageName | 'verdicts', RunningStage>;
 
 /**
  * The five stages in order, all at work at once: a question is researched while its neighbour is under review. Topics
  * have to exist.
  */
-export function startPipeline(options: PipelineOptions): ReadonlyMap<StageName, RunningStage> {
+export function startPipeline(options: PipelineOptions): RunningStages {
   const stages = stagesOf(options);
   const wanted = options.stages ?? STAGE_NAMES;
-  const running = new Map<StageName, RunningStage>();
-  const start = <Message, Result>(name: StageName, stage: Stage<Message, Result>) => {
-    if (!wanted.includes(name)) return;
+  const running = new Map<StageName | 'verdicts', RunningStage>();
+  const start = <Message, Result>(name: StageName | 'verdicts', stage: Stage<Message, Result>) => {
     const group = groupOf(options.namespace, name);
     const credits = creditsOf(options, name);
     running.set(name, runStage(stage, depsOf(options, gateOf(options, name, name)), { group, credits }));
   };
-  start('questions', stages.questions);
-  start('research', stages.research);
-  start('generation', stages.generation);
-  start('review', stages.review);
-  start('storage', stages.storage);
+  if (wanted.includes('questions')) start('questions', stages.questions);
+  if (wanted.includes('research')) start('research', stages.research);
+  if (wanted.includes('generation')) start('generation', stages.generation);
+  if (wanted.includes('review')) start('review', stages.review);
+  if (wanted.includes('storage')) start('storage', stages.storage);
+  if (wanted.includes('storage')) start('verdicts', stages.verdicts);
   return running;
 }
 
@@ -136,20 +151,24 @@ function depsOf(options: PipelineOptions, gate: CallGate): RunStageDeps {
 }
 
 /** @param as how its callers are named to those who watch the endpoint. */
-function gateOf({ batchSizes, endpointOf, stop }: PipelineOptions, stage: StageName, as: string): CallGate {
-  if (stage === 'questions' || stage === 'storage')
-    return permitGate(new Permits(FREE_CREDITS, stop.draining));
+function gateOf(
+  { batchSizes, endpointOf, stop }: PipelineOptions,
+  stage: StageName | 'verdicts',
+  as: string,
+): CallGate {
+  if (!isAgentStage(stage)) return permitGate(new Permits(FREE_CREDITS, stop.draining));
   return endpointOf(stage).stage(as, batchSizes[stage]);
 }
 
-function creditsOf({ batchSizes }: PipelineOptions, stage: StageName): number {
-  if (stage === 'questions' || stage === 'storage') return FREE_CREDITS;
+function creditsOf({ batchSizes }: PipelineOptions, stage: StageName | 'verdicts'): number {
+  if (!isAgentStage(stage)) return FREE_CREDITS;
   return Math.max(LEAST_CREDITS, CREDITS_PER_CALL * batchSizes[stage]);
 }
 
-/** Every topic of a namespace: the stages', their dead letters', and the ledger. */
+/** Every topic of a namespace: the stages', people's verdicts, the dead letters of both, and the ledger. */
 export function pipelineTopics(namespace: string, partitions: number) {
   const topics = topicsOf(namespace);
-  const names = STAGE_NAMES.flatMap((stage) => [topics[stage], deadLetterTopic(topics[stage])]);
+  const worked = [...STAGE_NAMES, 'verdicts'] as const;
+  const names = worked.flatMap((stage) => [topics[stage], deadLetterTopic(topics[stage])]);
   return [...names, topics.dataset].map((topic) => ({ topic, partitions }));
 }

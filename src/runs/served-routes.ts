@@ -7,16 +7,21 @@ import { flowRoutes } from '../infra/http/flow/flow-routes.ts';
 import type { FlowSource } from '../infra/http/flow/flow-source.ts';
 import { noPageRoute } from '../infra/http/page/no-page-route.ts';
 import { pageRoutes } from '../infra/http/page/page-routes.ts';
+import { agreementRoute } from '../infra/http/review/agreement-route.ts';
+import { decisionRoutes } from '../infra/http/review/decision-routes.ts';
+import { queueRoutes } from '../infra/http/review/queue-routes.ts';
 import type { Route } from '../infra/http/route.ts';
 import { listQuestionsRoute } from '../infra/http/stories/list-route.ts';
 import { storyRoute } from '../infra/http/stories/story-route.ts';
 import { datasetBytes } from './dataset/dataset-bytes.ts';
 import { httpRedriver } from './http-redrive.ts';
 import type { RedrivePorts } from './redrive.ts';
+import { reviewDesk } from './review-desk.ts';
 
 export type ServedOptions = RedrivePorts &
   Readonly<{
     flow: FlowSource;
+    namespace: string;
     simulated: boolean;
     /** Where the built page stands; `undefined` where it was not built. */
     page: string | undefined;
@@ -25,11 +30,13 @@ export type ServedOptions = RedrivePorts &
 /** What the page shows, and the page itself. */
 export async function servedRoutes({
   flow,
+  namespace,
   simulated,
   page,
   ...ports
 }: ServedOptions): Promise<readonly Route[]> {
   const { reports, list, letters } = ports.store;
+  const desk = reviewDesk({ ...ports, namespace });
   return [
     ...flowRoutes(flow),
     eventsRoute(flow),
@@ -39,6 +46,10 @@ export async function servedRoutes({
     redriveRoute(httpRedriver(ports)),
     datasetStatisticsRoute({ reports, simulated }),
     downloadRoute(datasetBytes(reports)),
+    downloadRoute(datasetBytes(reports)),
+    ...queueRoutes(desk.book),
+    ...decisionRoutes(desk),
+    agreementRoute(desk.book),
     ...(page === undefined ? [noPageRoute] : await pageRoutes(page)),
   ];
 }

@@ -8,7 +8,7 @@ import type { Engine } from '../infra/engine.ts';
 import { type LogFile, openLogFile } from '../infra/log-file.ts';
 import { openEngine } from '../infra/open-engine.ts';
 import { packageFacts } from '../infra/package-facts.ts';
-import { type PipelineOptions, pipelineTopics, startPipeline } from '../pipeline.ts';
+import { type PipelineOptions, pipelineTopics, type RunningStages, startPipeline } from '../pipeline.ts';
 import type { ChatModel } from '../stages/chat-model.ts';
 import type { Lane } from '../stages/lane.ts';
 import { type AgentStage, STAGE_NAMES, type StageName } from '../stages/stage-names.ts';
@@ -16,7 +16,6 @@ import { Alarms } from '../streams/alarms.ts';
 import type { Budget } from '../streams/budget.ts';
 import type { EndpointGate } from '../streams/endpoint-gate.ts';
 import { persistThrough } from '../streams/persist.ts';
-import type { RunningStage } from '../streams/run-stage.ts';
 import type { StageEvent } from '../streams/stage-events.ts';
 import type { UnsavedWrites } from '../streams/unsaved-writes.ts';
 import { logAlarm, logBudget, logEndpoint, logEvent, noticeOf } from './event-log.ts';
@@ -57,7 +56,7 @@ export type Session = Readonly<{
   lane: Lane;
   /** Results in this lane that were made by older recipes. */
   old: OldResults;
-  stages: ReadonlyMap<StageName, RunningStage>;
+  stages: RunningStages;
   /** What the agents call, by name: circuit, limits, and who waits. */
   endpoints: ReadonlyMap<string, EndpointGate>;
   events: Subject<StageEvent>;

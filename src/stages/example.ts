@@ -19,13 +19,20 @@ export type Research = z.output<typeof researchSchema>;
 
 export const criterionSchema = z.object({ score: z.number().min(1).max(10), reason: z.string() });
 
-/** The judge's scores per criterion of the rubric, and the verdict that our threshold made of them. */
+/** The judge's scores per criterion of the rubric, and the verdict that our threshold, or a person, made of them. */
 export const reviewSchema = z.object({
   scores: z.record(z.string(), criterionSchema),
   /** The lowest of the scores: a chain is as strong as its weakest link. */
   score: z.number(),
-  verdict: z.enum(['approved', 'revise', 'rejected']),
+  /** `held`: a person took a decision back, and the question waits again. */
+  verdict: z.enum(['approved', 'revise', 'rejected', 'held']),
   feedback: z.string(),
+  /** Why a person is asked before the verdict counts. */
+  hold: z.enum(['score', 'audit']).optional(),
+  /** The person whose verdict it is. The scores stay the judge's. */
+  reviewer: z.string().optional(),
+  /** What the judge had said, where the verdict is a person's. */
+  judged: z.enum(['approved', 'rejected']).optional(),
 });
 export type Review = z.output<typeof reviewSchema>;
 
@@ -56,5 +63,20 @@ export const exampleSchema = z.object({
   candidate: z.unknown(),
   review: reviewSchema,
   provenance: z.array(provenanceSchema),
+  /** On the ledger: an approved example was taken back. */
+  retracted: z.literal(true).optional(),
 });
 export type Example = z.output<typeof exampleSchema>;
+
+/** The judge's own verdict, whoever had the last word. */
+export function judgedAs({ judged, verdict }: Review): 'approved' | 'rejected' {
+  return judged ?? (verdict === 'approved' ? 'approved' : 'rejected');
+}
+
+/** Where an outcome is kept. */
+export type Ending = 'dataset' | 'rejections' | 'retractions';
+
+export function endingOf({ verdict }: Review): Ending {
+  if (verdict === 'held') return 'retractions';
+  return verdict === 'approved' ? 'dataset' : 'rejections';
+}

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Failure } from '../streams/failure.ts';
 import type { LogRecord, OutgoingRecord } from '../streams/log.ts';
 import type { QuestionId, WorkKey } from '../streams/work.ts';
+import { decisionSchema } from './decision.ts';
 import { provenanceSchema, researchSchema, reviewSchema } from './example.ts';
 import { laneNameSchema, MAIN_LANE } from './lane.ts';
 import { overrideSchema } from './override.ts';
@@ -42,11 +43,15 @@ export const reviewMessage = base.extend({
 
 export const storageMessage = reviewMessage.extend({ review: reviewSchema });
 
+/** What a person decided, with all that the decision is about. */
+export const verdictMessage = storageMessage.extend({ decision: decisionSchema });
+
 export type QuestionsMessage = z.output<typeof questionsMessage>;
 export type ResearchMessage = z.output<typeof researchMessage>;
 export type GenerationMessage = z.output<typeof generationMessage>;
 export type ReviewMessage = z.output<typeof reviewMessage>;
 export type StorageMessage = z.output<typeof storageMessage>;
+export type VerdictMessage = z.output<typeof verdictMessage>;
 type AnyMessage = z.output<typeof base>;
 
 /** The record's value as a message. Throws a Failure of kind `poison` that says what is wrong with it. */

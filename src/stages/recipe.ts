@@ -35,6 +35,15 @@ const reviewRecipe = agentRecipe.extend({
   /** The lowest score that passes, on every criterion. */
   minScore: z.number(),
   maxRevisions: z.number().int().nonnegative(),
+  /** What a person is asked before a verdict counts. Absent: nothing. */
+  hold: z
+    .object({
+      /** Scores from, and to, both included. */
+      scores: z.tuple([z.number(), z.number()]).optional(),
+      /** Of all verdicts, from 0 to 1. */
+      share: z.number().min(0).max(1).optional(),
+    })
+    .optional(),
 });
 
 /** What a stage makes its results by: prompt, model and settings. A lane carries one for each agent. */

@@ -6,8 +6,8 @@ export type StageName = (typeof STAGE_NAMES)[number];
 export const AGENT_STAGES = ['research', 'generation', 'review'] as const;
 export type AgentStage = (typeof AGENT_STAGES)[number];
 
-/** Names of a namespace's topics: one per stage, and the ledger of approved examples. */
-export type Topics = Readonly<Record<StageName | 'dataset', string>>;
+/** Names of a namespace's topics: one per stage, what people decided, and the ledger of approved examples. */
+export type Topics = Readonly<Record<StageName | 'verdicts' | 'dataset', string>>;
 
 export function topicsOf(namespace: string): Topics {
   return {
@@ -16,12 +16,13 @@ export function topicsOf(namespace: string): Topics {
     generation: `${namespace}.generation`,
     review: `${namespace}.review`,
     storage: `${namespace}.storage`,
+    verdicts: `${namespace}.verdicts`,
     dataset: `${namespace}.dataset`,
   };
 }
 
 /** The consumer group of a stage: one group per stage, one topic per group. */
-export function groupOf(namespace: string, stage: StageName): string {
+export function groupOf(namespace: string, stage: StageName | 'verdicts'): string {
   return `${namespace}.${stage}`;
 }
 

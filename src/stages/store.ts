@@ -5,6 +5,8 @@ import type { SpendBook } from '../streams/spend-book.ts';
 import type { Attempt, LaneName, QuestionId, WorkId, WorkKey, WorkStore } from '../streams/work.ts';
 import type { CleanupBook } from './cleanup.ts';
 import type { VersionBook } from './dataset-version.ts';
+import type { Decision } from './decision.ts';
+import type { DeskBook } from './desk.ts';
 import type { Example, Research, Review } from './example.ts';
 import type { ForgottenBook } from './forgotten.ts';
 import type { LaneBook } from './lane.ts';
@@ -130,6 +132,7 @@ export interface Store extends QuestionBook {
   readonly generations: WorkStore<unknown>;
   readonly reviews: WorkStore<Review>;
   readonly dataset: WorkStore<Example>;
+  readonly verdicts: WorkStore<Decision>;
   readonly runs: RunBook;
   readonly lanes: LaneBook;
   readonly replays: ReplayBook;
@@ -139,6 +142,7 @@ export interface Store extends QuestionBook {
   readonly forgotten: ForgottenBook;
   readonly workers: WorkerBook;
   readonly list: QuestionList;
+  readonly desk: DeskBook;
   readonly cleanup: CleanupBook;
   readonly versions: VersionBook;
   close(): Promise<void>;

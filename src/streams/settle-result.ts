@@ -42,7 +42,9 @@ export async function settleResult(deps: SettleDeps, result: StageResult, death:
       ]);
       return deps.marks.add(workIdOf(work));
     case 'hold':
-      return deps.persist(() => deps.questions.move({ work, status: result.status }));
+      await deps.persist(() => deps.questions.move({ work, status: result.status, waiting: result.waiting }));
+      if (result.records.length > 0) await deps.persist(() => deps.log.publish(result.topic, result.records));
+      return deps.marks.add(workIdOf(work));
     case 'dead-letter':
       return settleDeath(deps, { ...death, failure: result.failure });
     default:

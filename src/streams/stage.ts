@@ -1,6 +1,7 @@
 import type { CallSize } from './call-estimate.ts';
 import type { Failure } from './failure.ts';
 import type { LogRecord, OutgoingRecord } from './log.ts';
+import type { Waiting } from './question-book.ts';
 import type { RateReading } from './rate-reading.ts';
 import type { Finished, WorkKey, WorkStore } from './work.ts';
 
@@ -9,13 +10,19 @@ import type { Finished, WorkKey, WorkStore } from './work.ts';
  *
  * - `emit`: the result is stored, the records go to the next topic.
  * - `finish`: the question has reached its end; records, if any, go to the ledger.
- * - `hold`: the question waits for a person.
+ * - `hold`: the question waits for a person, who is shown `waiting`; records, if any, go to the ledger.
  * - `dead-letter`: it can never work as it is.
  */
 export type StageResult =
   | Readonly<{ kind: 'emit'; status: string; topic: string; records: readonly OutgoingRecord[] }>
   | Readonly<{ kind: 'finish'; status: string; topic: string; records: readonly OutgoingRecord[] }>
-  | Readonly<{ kind: 'hold'; status: string }>
+  | Readonly<{
+      kind: 'hold';
+      status: string;
+      waiting: Waiting;
+      topic: string;
+      records: readonly OutgoingRecord[];
+    }>
   | Readonly<{ kind: 'dead-letter'; failure: Failure }>;
 
 /** One attempt at the paid part of a stage. */

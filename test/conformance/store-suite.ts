@@ -3,6 +3,7 @@ import { describeBooks } from './store/books.ts';
 import { describeClaiming, type PaidStage } from './store/claiming.ts';
 import { describeCleaning } from './store/cleaning.ts';
 import { describeCounting } from './store/counting.ts';
+import { describeDesk } from './store/desk.ts';
 import { describeEnding } from './store/ending.ts';
 import { describeFinishing } from './store/finishing.ts';
 import { approval, type OpenStore, research } from './store/fixtures.ts';
@@ -37,6 +38,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describeLetters(open);
     describeRedriving(open);
     describeEnding(open);
+    describeDesk(open);
     describeBooks(open);
     describeForgetting(open);
     describeSpending(open);

@@ -107,7 +107,10 @@ async function atWork(built: string) {
   const { store, log } = engine;
   const flow = watchFlow({ store, lane: MAIN_LANE, namespace: NAMESPACE, simulated: true });
   const stop = testStop().signals.draining;
-  const routes = await servedRoutes({ store, log, stop, flow, simulated: true, page: built });
+  const routes = await servedRoutes({
+    ...{ store, log, stop, flow, simulated: true },
+    ...{ namespace: NAMESPACE, page: built },
+  });
   const { address } = await served({ engine, routes });
   onTestFinished(() => flow.stop());
   return { address, run, store };

@@ -16,6 +16,7 @@ export async function runScenario(
 ): Promise<Row> {
   const { name, questions, batch = 4, workers = 3, script = HEALTHY, env = {} } = scenario;
   const { startsIdle = false, bare = false } = scenario;
+  const atOnce = engine.workers === 1 ? 1 : workers;
   const trial = await Trial.open({
     ...{ name, engine, questions, seed, batch, bare },
     script: { seed, ...script },
@@ -25,14 +26,14 @@ export async function runScenario(
       ...(stand.mongoLink === undefined ? {} : { mongo: stand.mongoLink }),
     },
   });
-  if (!startsIdle) await trial.startWorkers(Math.min(workers, engine.workers));
+  if (!startsIdle) await trial.startWorkers(atOnce);
   for (const fault of scenario.faults(stand)) {
     if (!startsIdle) await trial.untilDone(scenario.pace ?? PACE);
     await fault.strike(trial);
     if (!bare && trial.fleet.living.length > 0) await trial.untilRecovered();
   }
   if (bare) await trial.ask(questions);
-  if (trial.fleet.living.length === 0) await trial.startWorkers(Math.min(workers, engine.workers));
+  if (trial.fleet.living.length === 0) await trial.startWorkers(atOnce);
   await trial.expectKeptAtWork();
   const row = await trial.judge();
   await scenario.expects?.(row, trial);

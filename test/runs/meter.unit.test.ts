@@ -5,7 +5,13 @@ import { outage, poison, transient } from '../support/failures.ts';
 import { attempt, finished, workKey } from '../support/work.ts';
 
 const work = workKey();
-const result = { kind: 'hold', status: 'held' } as const;
+const result = {
+  kind: 'hold',
+  status: 'held',
+  waiting: { why: 'score', shown: '{}' },
+  topic: 't.dataset',
+  records: [],
+} as const;
 const paid = finished('r', {
   attempts: [attempt({ number: 1, outcome: 'content' }), attempt({ number: 2 })],
 });

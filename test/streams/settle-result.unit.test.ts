@@ -36,11 +36,13 @@ describe('settling a result', () => {
     expect(store.row(work)?.published).toBe(true);
   });
 
-  it('hold moves the question and publishes nothing', async () => {
+  it('hold lets the question wait for a person, and tells the ledger what is taken back', async () => {
     const { deps, log, questions } = bench();
-    await settleResult(deps, { kind: 'hold', status: 'held' }, death);
-    expect(questions.moves).toEqual([{ work, status: 'held' }]);
-    expect(log.published).toEqual([]);
+    const waiting = { why: 'score', shown: '{}' };
+    const records = [{ key: 'q1', value: 'a' }];
+    await settleResult(deps, { kind: 'hold', status: 'held', waiting, topic: 'ledger', records }, death);
+    expect(questions.moves).toEqual([{ work, status: 'held', waiting }]);
+    expect(log.published).toEqual([{ topic: 'ledger', record: { key: 'q1', value: 'a' } }]);
   });
 
   it('dead-letter keeps the letter in the book and in its topic', async () => {

@@ -53,6 +53,11 @@ export function runCommand(): Command {
     .option('--max-tokens-per-day <n>', 'the same in tokens')
     .option('--min-score <n>', 'lowest score that passes, on every criterion (default: 7)')
     .option('--max-revisions <n>', 'how often a rejected candidate is written anew (default: 1)')
+    .option(
+      '--hold-scores <range>',
+      'ask a person about scores like 6..8, on the review desk of `millrace serve`',
+    )
+    .option('--hold-share <share>', 'ask a person about so many of all verdicts at random, like 2%')
     .option('--max-questions <n>', 'take no more questions than this', wholeNumber)
     .option('--target <n>', 'go on until so many examples are approved, and no further', wholeNumber)
     .addOption(

@@ -118,7 +118,7 @@ async function routesOf({
     ...readRoutes({ store, namespace, simulated }),
     await storedMetricsRoute(engine, namespace),
     ...(await servedRoutes({
-      ...{ log, store, flow, simulated, stop: stop.signals.draining },
+      ...{ log, store, flow, namespace, simulated, stop: stop.signals.draining },
       page: pageDirectory(),
     })),
   ];

@@ -42,6 +42,11 @@ export function workerCommand(): Command {
       'pause when all processes of the store have spent this in a day (UTC)',
     )
     .option('--max-tokens-per-day <n>', 'the same in tokens')
+    .option(
+      '--hold-scores <range>',
+      'ask a person about scores like 6..8, on the review desk of `millrace serve`',
+    )
+    .option('--hold-share <share>', 'ask a person about so many of all verdicts at random, like 2%')
     .option('--simulate <profile>', 'rehearse: latency=300ms,errors=5%')
     .option('--port <n>', 'answer /livez, /readyz and /metrics here', portNumber)
     .option('--host <address>', 'where to listen', '127.0.0.1')

@@ -33,7 +33,7 @@ function outcomeLines({ summary, rejects }: Ended): string[] {
   const { usage, costUsd, unpricedCalls, calls, failedAttempts } = spent;
   const ends = [`${count(counts.approved)} approved`, `${count(counts.rejected)} rejected`];
   if (counts.dead_lettered > 0) ends.push(`${count(counts.dead_lettered)} dead-lettered`);
-  if (counts.held > 0) ends.push(`${count(counts.held)} held for a person`);
+  if (counts.held > 0) ends.push(`${count(counts.held)} held for a person (the desk: millrace serve)`);
   if (open > 0) ends.push(`${count(open)} not done yet`);
   const failed = failedAttempts > 0 ? ` (${count(failedAttempts)} failed and were made again)` : '';
   const money = spending(usage.input + usage.output, costUsd, unpricedCalls);

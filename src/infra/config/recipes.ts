@@ -6,7 +6,11 @@ import type { Settings } from './settings.ts';
 /** What each agent makes its results by, as settings and prompt files have it. Throws a Failure (`bad_prompt`). */
 export async function recipesOf(settings: Settings): Promise<Recipes> {
   const { agents, rubric, instructions } = await loadPrompts(settings.prompts);
-  const { minScore, maxRevisions } = settings;
+  const { minScore, maxRevisions, holdScores, holdShare } = settings;
+  const hold = {
+    ...(holdScores === undefined ? {} : { scores: holdScores }),
+    ...(holdShare === undefined ? {} : { share: holdShare }),
+  };
   return {
     research: { settings: modelSettingsOf(settings, 'research'), prompt: agents.research },
     generation: {
@@ -20,6 +24,7 @@ export async function recipesOf(settings: Settings): Promise<Recipes> {
       rubric,
       minScore,
       maxRevisions,
+      ...(Object.keys(hold).length === 0 ? {} : { hold }),
     },
   };
 }

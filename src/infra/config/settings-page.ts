@@ -25,6 +25,8 @@ const FLAGS: ReadonlySet<string> = new Set([
   'maxTokensPerDay',
   'minScore',
   'maxRevisions',
+  'holdScores',
+  'holdShare',
   'prompts',
   'dryRun',
   'simulate',

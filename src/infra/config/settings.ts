@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AGENT_STAGES } from '../../stages/stage-names.ts';
+import { scoreRange, share } from './hold-settings.ts';
 
 const positive = z.coerce.number().int().positive();
 const temperature = z.coerce
@@ -206,6 +207,12 @@ export const settingsSchema = z.strictObject({
     .max(100)
     .default(1)
     .describe('How often a rejected candidate goes back to generation.'),
+  holdScores: scoreRange
+    .optional()
+    .describe('Scores between which a person is asked, like `6..8`: the question waits on the review desk.'),
+  holdShare: share
+    .optional()
+    .describe('How many of all verdicts a person is asked about at random, like `2%`.'),
   prompts: z.string().optional().describe('Directory of prompt files in place of the built-in ones.'),
 
   maxAttempts: positive

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type { CleanupBook } from '../../stages/cleanup.ts';
 import type { VersionBook } from '../../stages/dataset-version.ts';
+import type { Decision } from '../../stages/decision.ts';
+import type { DeskBook } from '../../stages/desk.ts';
 import {
   type Example,
   type Research,
@@ -19,6 +21,7 @@ import type { DeadLetter } from '../../streams/dead-letter.ts';
 import type { StatusMove } from '../../streams/question-book.ts';
 import type { SpendBook } from '../../streams/spend-book.ts';
 import type { WorkStore } from '../../streams/work.ts';
+import { FreeStore } from '../stored/free-store.ts';
 import { readStored } from '../stored/read-stored.ts';
 import { ClaimOwner } from './claim-owner.ts';
 import { Counters } from './counters.ts';
@@ -28,6 +31,7 @@ import { QuestionTable } from './question-table.ts';
 import { WORK_TABLES } from './schema.ts';
 import { SqliteLaneBook, SqliteRunBook } from './sqlite-books.ts';
 import { SqliteCleanup } from './sqlite-cleanup.ts';
+import { SqliteDesk } from './sqlite-desk.ts';
 import { SqliteForgotten } from './sqlite-forgotten.ts';
 import { SqliteLetterBook } from './sqlite-letter-book.ts';
 import { SqliteOutcomeStore } from './sqlite-outcome-store.ts';
@@ -47,6 +51,7 @@ export class EmbeddedStore implements Store {
   readonly generations: WorkStore<unknown>;
   readonly reviews: WorkStore<Review>;
   readonly dataset: WorkStore<Example>;
+  readonly verdicts: WorkStore<Decision>;
   readonly runs: RunBook;
   readonly lanes: LaneBook;
   readonly replays: ReplayBook;
@@ -58,8 +63,10 @@ export class EmbeddedStore implements Store {
   readonly letters: LetterBook;
   readonly workers: WorkerBook;
   readonly list: QuestionList;
+  readonly desk: DeskBook;
   readonly #db: Database;
   readonly #table: QuestionTable;
+  readonly #desk: SqliteDesk;
   readonly #deadLetters: DeadLetterTable;
 
   constructor(db: Database) {
@@ -83,14 +90,20 @@ export class EmbeddedStore implements Store {
     this.versions = new SqliteVersionBook(db);
     this.cleanup = new SqliteCleanup(db);
     this.forgotten = new SqliteForgotten(db, counters);
+    this.verdicts = new FreeStore(this.forgotten);
     this.spending = new SqliteSpendBook(db);
     this.workers = new SqliteWorkerBook(db);
     this.list = new SqliteQuestionList(db);
+    this.#desk = new SqliteDesk(db);
+    this.desk = this.#desk;
     this.reports = new SqliteReports(db, letters, this.letters);
   }
 
-  async move({ work, status }: StatusMove): Promise<void> {
-    await this.#db.write(() => this.#table.move(work, status));
+  async move({ work, status, waiting }: StatusMove): Promise<void> {
+    await this.#db.write(() => {
+      if (waiting !== undefined) this.#desk.putNow(work, waiting);
+      this.#table.move(work, status);
+    });
   }
 
   putDeadLetter(letter: DeadLetter): Promise<void> {

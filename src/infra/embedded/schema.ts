@@ -94,4 +94,20 @@ CREATE TABLE spending (
   `CREATE TABLE dataset_versions (
   name TEXT PRIMARY KEY, created_at TEXT NOT NULL, manifest TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;`,
+  // What waits for people, what they decided, and the ends that they took back.
+  `
+CREATE TABLE desk (
+  id TEXT PRIMARY KEY, lane TEXT NOT NULL, question_id TEXT NOT NULL, revision INTEGER NOT NULL, why TEXT NOT NULL,
+  shown TEXT NOT NULL, held_ms INTEGER NOT NULL, state TEXT NOT NULL CHECK (state IN ('waiting', 'decided')),
+  reviewer TEXT, token TEXT, until_ms INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX desk_oldest_first ON desk (lane, held_ms, id) WHERE state = 'waiting';
+CREATE TABLE decisions (
+  id TEXT PRIMARY KEY, lane TEXT NOT NULL, question_id TEXT NOT NULL, revision INTEGER NOT NULL,
+  reviewer TEXT NOT NULL, verdict TEXT NOT NULL, judge TEXT NOT NULL, at TEXT NOT NULL, decision TEXT NOT NULL,
+  undone INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX decisions_newest_first ON decisions (lane, at, id);
+${outcomeTable('retractions')}
+`,
 ];

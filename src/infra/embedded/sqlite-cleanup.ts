@@ -11,7 +11,16 @@ import { WORK_TABLES } from './schema.ts';
 
 /** Rows of one transaction: whoever works meanwhile waits no longer than for these. */
 const ROWS_PER_WRITE = 500;
-const KEYED = ['questions', ...Object.values(WORK_TABLES), 'dataset', 'rejections', 'dead_letters'];
+const KEYED = [
+  'questions',
+  ...Object.values(WORK_TABLES),
+  'decisions',
+  'dataset',
+  'rejections',
+  'retractions',
+  'desk',
+  'dead_letters',
+];
 
 const laneRow = z.object({ lane: jsonText(laneSchema) });
 const planRow = z.object({ plan: jsonText(replayPlanSchema) });

@@ -16,12 +16,12 @@ const KEYS = `SELECT l.value || '/' || q.value FROM json_each(:lanes) l, json_ea
 const HELD = {
   questions: [['questions', `id IN (${KEYS})`]],
   submissions: [['submissions', 'question_id IN (SELECT value FROM json_each(:ids))']],
-  works: Object.values(WORK_TABLES).map((table) => [
+  works: [...Object.values(WORK_TABLES), 'decisions'].map((table) => [
     table,
     `id IN (SELECT w.id FROM (${KEYS.replace(' FROM', ' AS key FROM')}) k
        JOIN ${table} w ON w.id >= k.key || '/' AND w.id < k.key || '0')`,
   ]),
-  examples: ['dataset', 'rejections'].map((table) => [table, `id IN (${KEYS})`]),
+  examples: ['dataset', 'rejections', 'retractions', 'desk'].map((table) => [table, `id IN (${KEYS})`]),
   deadLetters: [
     [
       'dead_letters',

@@ -1,6 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import { z } from 'zod';
-import { type Example, exampleSchema } from '../../stages/example.ts';
+import { type Ending, type Example, endingOf, exampleSchema } from '../../stages/example.ts';
 import type { Claim, Finished, HeldWork, WorkId, WorkKey, WorkStore } from '../../streams/work.ts';
 import { jsonText, readStored } from '../stored/read-stored.ts';
 import { finishedSchema } from '../stored/schemas.ts';
@@ -19,26 +19,29 @@ const rowSchema = z.object({
 type Tables = Readonly<Record<'find' | 'put' | 'drop' | 'publish', StatementSync>>;
 
 /**
- * The store of stage 5: `dataset` for approved examples, `rejections` for the others, one row per question and lane.
+ * The store of stage 5: `dataset` for approved examples, `rejections` for the others, `retractions` for what a person took
+ * back, one row per question and lane.
  * Its work is free and the same however often it is done, so nothing is claimed.
  */
 export class SqliteOutcomeStore extends UnclaimedStore<Example> implements WorkStore<Example> {
   readonly #db: Database;
-  readonly #dataset: Tables;
-  readonly #rejections: Tables;
+  readonly #tables: Readonly<Record<Ending, Tables>>;
   readonly #isForgotten: (questionId: string) => boolean;
 
   constructor(db: Database) {
     super();
     this.#db = db;
-    this.#dataset = statements(db, 'dataset');
-    this.#rejections = statements(db, 'rejections');
+    this.#tables = {
+      dataset: statements(db, 'dataset'),
+      rejections: statements(db, 'rejections'),
+      retractions: statements(db, 'retractions'),
+    };
     this.#isForgotten = forgottenMarks(db);
   }
 
   async claim(work: WorkKey): Promise<Claim<Example>> {
     if (this.#isForgotten(work.questionId)) return { kind: 'forgotten' };
-    for (const { find } of [this.#dataset, this.#rejections]) {
+    for (const { find } of Object.values(this.#tables)) {
       const found = find.get(questionKey(work));
       if (found === undefined) continue;
       const row = readStored(rowSchema, found);
@@ -50,13 +53,13 @@ export class SqliteOutcomeStore extends UnclaimedStore<Example> implements WorkS
 
   complete({ workId }: HeldWork, finished: Finished<Example>): Promise<'stored'> {
     const { lane, questionId, revision, review } = finished.result;
-    const approved = review.verdict === 'approved';
-    const [into, other] = approved ? [this.#dataset, this.#rejections] : [this.#rejections, this.#dataset];
+    const into = this.#tables[endingOf(review)];
+    const others = Object.values(this.#tables).filter((each) => each !== into);
     const id = workId.split('/', 2).join('/');
     return this.#db.write(() => {
       // A question has one end: that of its highest revision.
-      other.drop.run(id, revision);
-      if (other.find.get(id) === undefined && !this.#isForgotten(questionId))
+      for (const other of others) other.drop.run(id, revision);
+      if (others.every((other) => other.find.get(id) === undefined) && !this.#isForgotten(questionId))
         into.put.run(id, lane, questionId, revision, 0, JSON.stringify(finished), Date.now());
       return 'stored' as const;
     });
@@ -67,13 +70,13 @@ export class SqliteOutcomeStore extends UnclaimedStore<Example> implements WorkS
       for (const workId of workIds) {
         const id = workId.split('/', 2).join('/');
         const revision = Number(workId.split('/').at(-1));
-        for (const { publish } of [this.#dataset, this.#rejections]) publish.run(id, revision);
+        for (const { publish } of Object.values(this.#tables)) publish.run(id, revision);
       }
     });
   }
 }
 
-function statements(db: Database, table: 'dataset' | 'rejections'): Tables {
+function statements(db: Database, table: Ending): Tables {
   return {
     find: db.prepare(`SELECT finished, published, revision, drive FROM ${table} WHERE id = ?`),
     put: db.prepare(

@@ -78,6 +78,20 @@ export const COLLECTION_SPECS: Readonly<Record<string, CollectionSpec>> = {
   reviews: WORK,
   dataset: OUTCOMES,
   rejections: OUTCOMES,
+  retractions: { indexes: [] },
+  desk: {
+    indexes: [
+      { name: 'oldest_first', key: { lane: 1, state: 1, heldAt: 1, _id: 1 } },
+      { name: 'in_hand', key: { token: 1 }, sparse: true },
+      { name: 'by_question', key: { questionId: 1 } },
+    ],
+  },
+  decisions: {
+    indexes: [
+      { name: 'newest_first', key: { lane: 1, at: -1, _id: -1 } },
+      { name: 'by_question', key: { questionId: 1 } },
+    ],
+  },
   runs: { indexes: [{ name: 'latest', key: { startedAt: -1, _id: -1 } }] },
   lanes: { indexes: [] },
   forgotten: { indexes: [] },

@@ -1,5 +1,6 @@
 import type { Collection, Db } from 'mongodb';
 import type { AgentStage } from '../../stages/stage-names.ts';
+import type { DecisionDocument, DeskDocument } from './desk-documents.ts';
 import type {
   ForgottenDocument,
   LaneDocument,
@@ -23,6 +24,9 @@ export type Collections = Readonly<{
   reviews: Collection<WorkDocument>;
   dataset: Collection<OutcomeDocument>;
   rejections: Collection<OutcomeDocument>;
+  retractions: Collection<OutcomeDocument>;
+  desk: Collection<DeskDocument>;
+  decisions: Collection<DecisionDocument>;
   runs: Collection<RunDocument>;
   lanes: Collection<LaneDocument>;
   replays: Collection<ReplayDocument>;
@@ -42,6 +46,9 @@ export function collectionsOf(db: Db): Collections {
     reviews: db.collection('reviews'),
     dataset: db.collection('dataset'),
     rejections: db.collection('rejections'),
+    retractions: db.collection('retractions'),
+    desk: db.collection('desk'),
+    decisions: db.collection('decisions'),
     runs: db.collection('runs'),
     lanes: db.collection('lanes'),
     replays: db.collection('replays'),

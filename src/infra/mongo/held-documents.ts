@@ -12,6 +12,7 @@ export async function heldOf(
 ): Promise<readonly Held[]> {
   const { questions, submissions, research, generations, reviews, dataset, rejections, deadLetters } =
     collections;
+  const { retractions, desk, decisions } = collections;
   const ids = [...questionIds];
   const lanes = await lanesOf(collections, ids);
   const keys = lanes.flatMap((lane) => ids.map((id) => `${lane}/${id}`));
@@ -19,7 +20,9 @@ export async function heldOf(
   const outcomes = { _id: { $in: keys } };
   return [
     ...[research, generations, reviews].map((each) => held('works', each, works)),
-    ...[dataset, rejections].map((each) => held('examples', each, outcomes)),
+    held('works', decisions, { questionId: { $in: ids } }),
+    ...[dataset, rejections, retractions].map((each) => held('examples', each, outcomes)),
+    held('examples', desk, { questionId: { $in: ids } }),
     held('deadLetters', deadLetters, { $or: [{ key: { $in: ids } }, { 'work.questionId': { $in: ids } }] }),
     held('submissions', submissions, { questionId: { $in: ids } }),
     held('questions', questions, { questionId: { $in: ids } }),

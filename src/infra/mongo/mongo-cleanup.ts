@@ -50,11 +50,14 @@ export class MongoCleanup implements CleanupBook {
   /** The lane itself goes last: whoever is interrupted finds it again. */
   async dropLane(name: LaneName): Promise<void> {
     const { questions, submissions, research, generations, reviews, dataset, rejections } = this.#collections;
+    const { retractions, desk, decisions } = this.#collections;
     const { deadLetters, runs, replays, lanes } = this.#collections;
     const keyed = { _id: { $gte: `${name}/`, $lt: `${name}0` } };
     await operation('deleting a lane', async () => {
       for (const works of [research, generations, reviews]) await works.deleteMany(keyed);
-      for (const outcomes of [dataset, rejections]) await outcomes.deleteMany(keyed);
+      for (const outcomes of [dataset, rejections, retractions]) await outcomes.deleteMany(keyed);
+      await desk.deleteMany(keyed);
+      await decisions.deleteMany(keyed);
       await deadLetters.deleteMany(keyed);
       const ids = (await runs.find({ lane: name }, { projection: { _id: 1 } }).toArray()).map(
         ({ _id }) => _id,

@@ -1,5 +1,5 @@
 import type { Collection } from 'mongodb';
-import { type Example, exampleSchema } from '../../stages/example.ts';
+import { type Ending, type Example, endingOf, exampleSchema } from '../../stages/example.ts';
 import type { Claim, Finished, HeldWork, WorkId, WorkKey, WorkStore } from '../../streams/work.ts';
 import { jsonText, readStored } from '../stored/read-stored.ts';
 import { finishedSchema } from '../stored/schemas.ts';
@@ -22,27 +22,26 @@ export function finishedOf(stored: unknown): Finished<Example> {
 }
 
 /**
- * The store of stage 5: `dataset` for approved examples, `rejections` for the others, one document per question and
- * lane.
+ * The store of stage 5: `dataset` for approved examples, `rejections` for the others, `retractions` for what a person took
+ * back, one document per question and lane.
  */
 export class MongoOutcomeStore extends UnclaimedStore<Example> implements WorkStore<Example> {
-  readonly #both: readonly Outcomes[];
+  readonly #all: readonly Outcomes[];
   readonly #marks: ForgottenMarks;
   readonly #looking: Bulk<WorkKey, Claim<Example>>;
-  readonly #approving: Bulk<OutcomeDocument, true>;
-  readonly #rejecting: Bulk<OutcomeDocument, true>;
+  readonly #putting: Readonly<Record<Ending, Bulk<OutcomeDocument, true>>>;
 
-  constructor(dataset: Outcomes, rejections: Outcomes, marks: ForgottenMarks) {
+  constructor(collections: Readonly<Record<Ending, Outcomes>>, marks: ForgottenMarks) {
     super();
-    this.#both = [dataset, rejections];
+    const { dataset, rejections, retractions } = collections;
+    this.#all = [dataset, rejections, retractions];
     this.#marks = marks;
     this.#looking = new Bulk('reading examples', (works) => this.#standingOf(works));
-    this.#approving = new Bulk('storing examples', (documents) =>
-      this.#putAll(dataset, rejections, documents),
-    );
-    this.#rejecting = new Bulk('storing rejections', (documents) =>
-      this.#putAll(rejections, dataset, documents),
-    );
+    this.#putting = {
+      dataset: new Bulk('storing examples', (documents) => this.#putAll(dataset, documents)),
+      rejections: new Bulk('storing rejections', (documents) => this.#putAll(rejections, documents)),
+      retractions: new Bulk('storing retractions', (documents) => this.#putAll(retractions, documents)),
+    };
   }
 
   claim(work: WorkKey): Promise<Claim<Example>> {
@@ -50,8 +49,7 @@ export class MongoOutcomeStore extends UnclaimedStore<Example> implements WorkSt
   }
 
   async complete(_held: HeldWork, finished: Finished<Example>): Promise<'stored'> {
-    const putting = finished.result.review.verdict === 'approved' ? this.#approving : this.#rejecting;
-    await putting.add(newOutcome(finished));
+    await this.#putting[endingOf(finished.result.review)].add(newOutcome(finished));
     return 'stored';
   }
 
@@ -63,20 +61,21 @@ export class MongoOutcomeStore extends UnclaimedStore<Example> implements WorkSt
       return { updateOne: { filter, update: { $set: { published: true } } } };
     });
     await operation('marking as published', () =>
-      Promise.all(this.#both.map((outcomes) => outcomes.bulkWrite(marks, { ordered: false }))),
+      Promise.all(this.#all.map((outcomes) => outcomes.bulkWrite(marks, { ordered: false }))),
     );
   }
 
-  async #putAll(into: Outcomes, other: Outcomes, documents: readonly OutcomeDocument[]) {
-    const put = await putAll(into, other, documents);
+  async #putAll(into: Outcomes, documents: readonly OutcomeDocument[]) {
+    const others = this.#all.filter((outcomes) => outcomes !== into);
+    const put = await putAll(into, others, documents);
     await this.#marks.sweep(documents.map(({ questionId }) => questionId));
     return put;
   }
 
   async #standingOf(works: readonly WorkKey[]): Promise<readonly Claim<Example>[]> {
     const filter = { _id: { $in: works.map(questionKey) } };
-    const found = await Promise.all(this.#both.map((outcomes) => outcomes.find(filter).toArray()));
-    await dropOvertaken(this.#both, found.flat());
+    const found = await Promise.all(this.#all.map((outcomes) => outcomes.find(filter).toArray()));
+    await dropOvertaken(this.#all, found.flat());
     const forgotten = await this.#marks.among(works.map(({ questionId }) => questionId));
     const standing = new Map(found.flat().map((each) => [keyOf(each._id, each.revision), each]));
     return works.map((work) => {
@@ -106,7 +105,7 @@ function newOutcome(finished: Finished<Example>): OutcomeDocument {
 /** A later revision stands in for an earlier one, never the other way round, and a question has one end. */
 async function putAll(
   outcomes: Outcomes,
-  others: Outcomes,
+  others: readonly Outcomes[],
   documents: readonly OutcomeDocument[],
 ): Promise<readonly true[]> {
   const taken = await insertNew(outcomes, documents);
@@ -121,22 +120,25 @@ async function putAll(
       })),
       { ordered: false },
     );
-  // Whoever writes last sees both, so looking after writing is enough.
+  // Whoever writes last sees all, so looking after writing is enough.
   const known = { _id: { $in: documents.map(({ _id }) => _id) } };
-  const elsewhere = await others.find(known, { projection: { revision: 1 } }).toArray();
-  if (elsewhere.length > 0) await dropOvertaken([outcomes, others], [...documents, ...elsewhere]);
+  const elsewhere = await Promise.all(
+    others.map((other) => other.find(known, { projection: { revision: 1 } }).toArray()),
+  );
+  if (elsewhere.flat().length > 0)
+    await dropOvertaken([outcomes, ...others], [...documents, ...elsewhere.flat()]);
   return documents.map(() => true);
 }
 
 type End = Readonly<{ _id: string; revision: number }>;
 
-/** Of questions with two ends, those of lower revisions go. */
-async function dropOvertaken(both: readonly Outcomes[], ends: readonly End[]): Promise<void> {
+/** Of questions with several ends, those of lower revisions go. */
+async function dropOvertaken(all: readonly Outcomes[], ends: readonly End[]): Promise<void> {
   const highest = new Map<string, number>();
   for (const { _id, revision } of ends) highest.set(_id, Math.max(revision, highest.get(_id) ?? 0));
   if (highest.size === ends.length) return;
   const drops = [...highest].map(([_id, revision]) => ({
     deleteOne: { filter: { _id, revision: { $lt: revision } } },
   }));
-  await Promise.all(both.map((outcomes) => outcomes.bulkWrite(drops, { ordered: false })));
+  await Promise.all(all.map((outcomes) => outcomes.bulkWrite(drops, { ordered: false })));
 }

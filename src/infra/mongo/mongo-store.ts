@@ -2,6 +2,8 @@ import type { Db, MongoClient } from 'mongodb';
 import { z } from 'zod';
 import type { CleanupBook } from '../../stages/cleanup.ts';
 import type { VersionBook } from '../../stages/dataset-version.ts';
+import type { Decision } from '../../stages/decision.ts';
+import type { DeskBook } from '../../stages/desk.ts';
 import {
   type Example,
   type Research,
@@ -20,6 +22,7 @@ import type { DeadLetter } from '../../streams/dead-letter.ts';
 import type { StatusMove } from '../../streams/question-book.ts';
 import type { SpendBook } from '../../streams/spend-book.ts';
 import type { WorkStore } from '../../streams/work.ts';
+import { FreeStore } from '../stored/free-store.ts';
 import { collectionsOf } from './collections.ts';
 import { connect, type MongoTimeouts, TIMEOUTS } from './connect.ts';
 import { ForgottenMarks } from './forgotten-marks.ts';
@@ -27,6 +30,7 @@ import { eraseAll } from './held-documents.ts';
 import { MongoLaneBook, MongoRunBook } from './mongo-books.ts';
 import { MongoCleanup } from './mongo-cleanup.ts';
 import { MongoDeadLetters } from './mongo-dead-letters.ts';
+import { MongoDesk } from './mongo-desk.ts';
 import { MongoForgotten } from './mongo-forgotten.ts';
 import { MongoLetterBook } from './mongo-letter-book.ts';
 import { MongoOutcomeStore } from './mongo-outcome-store.ts';
@@ -60,6 +64,7 @@ export class MongoStore implements Store {
   readonly generations: WorkStore<unknown>;
   readonly reviews: WorkStore<Review>;
   readonly dataset: WorkStore<Example>;
+  readonly verdicts: WorkStore<Decision>;
   readonly runs: RunBook;
   readonly lanes: LaneBook;
   readonly replays: ReplayBook;
@@ -71,6 +76,7 @@ export class MongoStore implements Store {
   readonly letters: LetterBook;
   readonly workers: WorkerBook;
   readonly list: QuestionList;
+  readonly desk: DeskBook;
   readonly #client: MongoClient;
   readonly #standing: Standing;
   readonly #deadLetters: MongoDeadLetters;
@@ -105,7 +111,7 @@ export class MongoStore implements Store {
       marks,
       schema: reviewSchema,
     });
-    this.dataset = new MongoOutcomeStore(collections.dataset, collections.rejections, marks);
+    this.dataset = new MongoOutcomeStore(collections, marks);
     this.runs = new MongoRunBook(collections);
     this.lanes = new MongoLaneBook(collections.lanes);
     this.replays = new MongoReplayBook(collections.replays);
@@ -114,13 +120,17 @@ export class MongoStore implements Store {
     this.letters = new MongoLetterBook(collections.deadLetters);
     this.cleanup = new MongoCleanup(collections);
     this.forgotten = new MongoForgotten(collections);
+    this.verdicts = new FreeStore(this.forgotten);
     this.workers = new MongoWorkerBook(collections.workers);
     this.list = new MongoQuestionList(collections);
+    this.desk = new MongoDesk(collections.desk, collections.decisions, marks);
     this.reports = new MongoReports(collections, letters, this.letters);
   }
 
-  move(move: StatusMove): Promise<void> {
-    return this.#standing.move(move);
+  /** Who waits is in the queue before the status says so. */
+  async move(move: StatusMove): Promise<void> {
+    if (move.waiting !== undefined) await this.desk.put(move.work, move.waiting);
+    await this.#standing.move(move);
   }
 
   putDeadLetter(letter: DeadLetter): Promise<void> {

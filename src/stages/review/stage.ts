@@ -1,8 +1,9 @@
 import { Failure } from '../../streams/failure.ts';
 import type { Stage, StageResult } from '../../streams/stage.ts';
-import type { Finished, WorkStore } from '../../streams/work.ts';
+import { type Finished, type WorkStore, workIdOf } from '../../streams/work.ts';
 import { askModel, sizeOf } from '../agent.ts';
 import type { ChatModel } from '../chat-model.ts';
+import { waitingOf } from '../desk.ts';
 import { type Review, reviewSchema } from '../example.ts';
 import type { Lanes } from '../lanes.ts';
 import { decodeMessage, type ReviewMessage, recordOf, reviewMessage, workKeyOf } from '../message.ts';
@@ -11,6 +12,7 @@ import { questionIdOf } from '../question.ts';
 import { questionValues } from '../question-values.ts';
 import type { Topics } from '../stage-names.ts';
 import { trainingTypeNamed } from '../training-types/index.ts';
+import { holdOf } from './hold.ts';
 import { judgementSchema, verdictOf } from './judgement.ts';
 
 export type ReviewDeps = Readonly<{
@@ -38,7 +40,9 @@ export function reviewStage({ topics, store, model, lanes }: ReviewDeps): Stage<
     run: async (message, attempt) => {
       const ask = await askOf(lanes, message);
       const done = await askModel(model, ask, attempt);
-      return { ...done, result: verdictOf(done.result, ask.recipe, message.revision) };
+      const review = verdictOf(done.result, ask.recipe, message.revision);
+      const hold = holdOf(review, ask.recipe, workIdOf(workKeyOf('review', message)));
+      return { ...done, result: hold === undefined ? review : { ...review, hold } };
     },
     decide: (message, finished) => decide(topics, message, finished),
   };
@@ -60,6 +64,14 @@ function decide(topics: Topics, message: ReviewMessage, finished: Finished<Revie
   const common = { v, lane, drive, question, research, provenance };
   const toStorage = { ...common, revision, candidate, review };
   const toGeneration = { ...common, revision: revision + 1, rejection: { candidate, review } };
+  if (review.hold !== undefined)
+    return {
+      kind: 'hold',
+      status: 'held',
+      waiting: waitingOf(review.hold, { message: toStorage }),
+      topic: topics.dataset,
+      records: [],
+    };
   const again = review.verdict === 'revise';
   return {
     kind: 'emit',

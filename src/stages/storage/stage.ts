@@ -1,5 +1,7 @@
+import type { OutgoingRecord } from '../../streams/log.ts';
 import type { Stage } from '../../streams/stage.ts';
 import type { WorkStore } from '../../streams/work.ts';
+import { waitingOf } from '../desk.ts';
 import type { Example } from '../example.ts';
 import { freeWork } from '../free-work.ts';
 import type { Lanes } from '../lanes.ts';
@@ -9,7 +11,7 @@ import type { Topics } from '../stage-names.ts';
 
 export type StorageDeps = Readonly<{ topics: Topics; store: WorkStore<Example>; lanes: Lanes }>;
 
-/** Stage 5: the question's end. An approved example goes into the dataset and onto the ledger. */
+/** Stage 5: the question's end. An approved example goes into the dataset and onto the ledger; what a person took back waits again. */
 export function storageStage({ topics, store, lanes }: StorageDeps): Stage<StorageMessage, Example> {
   return {
     name: 'storage',
@@ -25,14 +27,20 @@ export function storageStage({ topics, store, lanes }: StorageDeps): Stage<Stora
       const example = { v, lane, questionId: questionIdOf(question), revision, simulated, ...story };
       return freeWork(example);
     },
-    decide: ({ question }, { result }) => {
-      const approved = result.review.verdict === 'approved';
-      return {
-        kind: 'finish',
-        status: approved ? 'approved' : 'rejected',
-        topic: topics.dataset,
-        records: approved ? [{ key: questionIdOf(question), value: JSON.stringify(result) }] : [],
-      };
+    decide: (message, { result }) => {
+      const { verdict, hold = 'disagreement' } = result.review;
+      const ledger = { topic: topics.dataset, records: ledgerOf(result) };
+      if (verdict === 'held')
+        return { kind: 'hold', status: 'held', waiting: waitingOf(hold, { message }), ...ledger };
+      return { kind: 'finish', status: verdict === 'approved' ? 'approved' : 'rejected', ...ledger };
     },
   };
+}
+
+/** What people decide against, they may have approved before: the ledger says that it is taken back. */
+function ledgerOf(example: Example): readonly OutgoingRecord[] {
+  const { verdict, reviewer } = example.review;
+  if (verdict !== 'approved' && reviewer === undefined) return [];
+  const value = verdict === 'approved' ? example : { ...example, retracted: true };
+  return [{ key: example.questionId, value: JSON.stringify(value) }];
 }

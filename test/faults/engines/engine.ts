@@ -15,7 +15,7 @@ export type Progress = Readonly<{
 export type Engine = Readonly<{
   name: EngineName;
   namespace: string;
-  /** How many workers may share it. */
+  /** How many workers share it, where a case does not say; 1 where it is for one process. */
   workers: number;
   /** What points a command of Millrace at it. */
   flags: readonly string[];

@@ -66,7 +66,7 @@ export const modelScenarios: readonly Scenario[] = [
   {
     name: '429 with Retry-After, 4 workers',
     engines: BOTH,
-    questions: 60,
+    questions: 150,
     workers: 4,
     faults: () => [spoilt('429', 0.5, 60, { retryAfter: '1' })],
     expects: noDead,
@@ -74,7 +74,7 @@ export const modelScenarios: readonly Scenario[] = [
   {
     name: 'calls that are never answered',
     engines: BOTH,
-    questions: 40,
+    questions: 100,
     env: { MILLRACE_TIMEOUT_MS: '5000' },
     faults: () => [spoilt('hang', 0.2, 10)],
     expects: noDead,
@@ -82,7 +82,7 @@ export const modelScenarios: readonly Scenario[] = [
   {
     name: '5xx, malformed, truncated, cut',
     engines: BOTH,
-    questions: 60,
+    questions: 150,
     pace: 6,
     faults: () => (['500', 'malformed', 'truncated', 'cut'] as const).map((name) => spoilt(name, 0.2, 8)),
   },

@@ -83,9 +83,12 @@ function parseJson(text: string | null): unknown {
 /** Every stage has read its topic to the end, and nobody holds a claim. */
 export function liveness(world: World): string[] {
   const stages = [...world.facts.topics].filter(([name]) => name !== 'dataset');
-  const lags = stages.flatMap(([stage, { topic, ends, committed }]) =>
+  const lags = stages.flatMap(([stage, { topic, starts, ends, committed }]) =>
     [...ends]
-      .map(([partition, end]) => ({ partition, lag: end - (committed.get(partition) ?? 0n) }))
+      .map(([partition, end]) => ({
+        partition,
+        lag: end - (committed.get(partition) ?? starts?.get(partition) ?? 0n),
+      }))
       .filter(({ lag }) => lag !== 0n)
       .map(({ partition, lag }) => `liveness: ${stage} lags ${lag} behind on ${topic}:${partition}`),
   );

@@ -36,6 +36,8 @@ export type TopicFact = Readonly<{
   topic: string;
   records: readonly RecordFact[];
   ends: ReadonlyMap<number, Offset>;
+  /** The first offset that is still there; 0 where a partition is not named. */
+  starts?: ReadonlyMap<number, Offset>;
   /** Empty for the ledger, which no stage works. */
   committed: ReadonlyMap<number, Offset>;
 }>;

@@ -31,6 +31,9 @@ export async function kafkaFacts(
         {
           topic: topics[name],
           records: records.get(topics[name]) ?? [],
+          starts: new Map(
+            [...(ends.get(topics[name]) ?? [])].map(([partition, { low }]) => [partition, low]),
+          ),
           ends: new Map(
             [...(ends.get(topics[name]) ?? [])].map(([partition, { high }]) => [partition, high]),
           ),
