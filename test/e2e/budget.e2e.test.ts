@@ -118,7 +118,7 @@ describe('a budget of the day', { timeout: 120_000 }, () => {
     expect((await spentIn(rig)).tokens).toBeLessThanOrEqual(10_000);
     const status = await rig.command('status');
     expect(status.stdout).toMatch(
-      /spent today \(\d{4}-\d\d-\d\d, UTC\), all processes: [\d.]+K tokens, unpriced/,
+      /spent today \(\d{4}-\d\d-\d\d, UTC\), all processes: [\d.]+K tokens, \$0\.00/,
     );
   });
 
