@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { recipesOf } from '../../../src/infra/config/recipes.ts';
 import { settingsSchema } from '../../../src/infra/config/settings.ts';
+import type { Manifest } from '../../../src/stages/dataset-version.ts';
 import { type Lane, MAIN_LANE } from '../../../src/stages/lane.ts';
 import { questionIdOf } from '../../../src/stages/question.ts';
 import type { ReplayPlan } from '../../../src/stages/replay-plan.ts';
@@ -54,6 +56,40 @@ export function describeBooks(open: OpenStore): void {
       for (const at of ['2026-01-01T00:00:00.000Z', '2026-01-02T00:00:00.000Z'])
         await store.replays.markRead(plan.name, at);
       expect(await store.replays.get(plan.name)).toEqual({ plan, readAt: '2026-01-01T00:00:00.000Z' });
+    });
+  });
+
+  describe('dataset versions', () => {
+    it('never change: the first of a name stands, and they are listed in the order of their making', async () => {
+      const { store, reopen } = await openForTest(open);
+      const [later, first] = [manifestOf('2026-02-01T00:00:00.000Z'), manifestOf('2026-01-01T00:00:00.000Z')];
+      expect(await store.versions.get(first.name)).toBeUndefined();
+      expect(await store.versions.add(later)).toEqual(later);
+      expect(await store.versions.add(first)).toEqual(first);
+      expect(await store.versions.add({ ...first, examples: 8 })).toEqual(first);
+      const { versions } = await reopen();
+      expect(await versions.get(first.name)).toEqual(first);
+      const names = (await versions.list()).map(({ name }) => name);
+      expect(names.filter((name) => [first.name, later.name].includes(name))).toEqual([
+        first.name,
+        later.name,
+      ]);
+    });
+  });
+
+  describe('candidates', () => {
+    it('are those of finished works of generation, by their ids', async () => {
+      const { store } = await openForTest(open);
+      const works = [0, 1, 2].map((revision) =>
+        workOf(questionOf('C'), { stage: 'generation', revision, lane: newLane() }),
+      );
+      for (const [index, work] of works.entries()) {
+        const held = await claimed(store.generations, work);
+        if (index < 2) await store.generations.complete(held, finishedWith<unknown>({ answer: index }));
+      }
+      const found = await store.reports.candidates(works.map(workIdOf));
+      expect([...found.values()]).toEqual([{ answer: 0 }, { answer: 1 }]);
+      expect(await store.reports.candidates([])).toEqual(new Map());
     });
   });
 
@@ -206,4 +242,21 @@ function planOf(name: Lane['name']): ReplayPlan {
 async function laneOf(name: Lane['name']): Promise<Lane> {
   const recipes = await recipesOf(settingsSchema.parse({}));
   return { name, recipes, simulated: false, createdAt: '2026-01-01T00:00:00.000Z', parent: 'main' };
+}
+
+function manifestOf(createdAt: string): Manifest {
+  return {
+    v: 1,
+    name: `v-${randomUUID()}`,
+    createdAt,
+    tool: 'millrace 0.1.0',
+    ledger: { topic: 'millrace.dataset', offsets: [[0, '9007199254740993']] },
+    wish: { lane: MAIN_LANE, filter: { topic: 'physics' }, format: 'openai', fileType: 'jsonl' },
+    files: [{ name: 'd.jsonl', lines: 7, bytes: 700, sha256: 'abc' }],
+    ...{ examples: 7, lines: 7, simulated: 0, retracted: 1, costUsd: 0.5, unpriced: 0 },
+    leftOut: { 'no pair': 2 },
+    trainingTypes: { sft: 7 },
+    recipes: [{ stage: 'review', model: 'gpt-x', recipe: 'abc123', works: 7 }],
+    usage: { input: 1, output: 2, cached: 0, reasoning: 0 },
+  };
 }

@@ -1,0 +1,194 @@
+import { randomUUID } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { settingsSchema } from '../../../src/infra/config/settings.ts';
+import type { Engine } from '../../../src/infra/engine.ts';
+import { openEngine } from '../../../src/infra/open-engine.ts';
+import { pipelineTopics } from '../../../src/pipeline.ts';
+import { exportAsVersion, exportLedger, exportVersion } from '../../../src/runs/dataset/export-version.ts';
+import { resolveSince } from '../../../src/runs/dataset/since.ts';
+import type { Destination } from '../../../src/runs/dataset/write-export.ts';
+import { patiently } from '../../../src/runs/patiently.ts';
+import type { VersionWish } from '../../../src/stages/dataset-version.ts';
+import type { Example } from '../../../src/stages/example.ts';
+import { MAIN_LANE } from '../../../src/stages/lane.ts';
+import type { LedgerRecord } from '../../../src/stages/ledger.ts';
+import type { QuestionId } from '../../../src/streams/work.ts';
+import { exampleOf, questionOf } from '../../conformance/store/fixtures.ts';
+import { failureOf } from '../../support/failure-of.ts';
+import { describeOnServers } from '../../support/servers/on-servers.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+
+const WISH: VersionWish = { lane: MAIN_LANE, filter: {}, format: 'record', fileType: 'jsonl' };
+
+type Rig = Awaited<ReturnType<typeof rigOn>>;
+
+/** A ledger of its own, and what is exported from it. */
+async function rigOn(servers: Readonly<{ kafka?: string; mongo?: string }> = {}) {
+  const namespace = `versions-${randomUUID().slice(0, 8)}`;
+  const data = await tempDir();
+  const given = { ...servers, data, namespace, partitions: 3, replicationFactor: 1 };
+  const settings = settingsSchema.parse(given);
+  const engine: Engine = await openEngine({ settings, namespace, mode: 'append' });
+  onTestFinished(() => engine.close());
+  await engine.log.ensureTopics(pipelineTopics(namespace, engine.partitions));
+  const topic = `${namespace}.dataset`;
+  const port = { engine, namespace };
+  const to = (name: string, more: Partial<Destination> = {}): Destination => ({
+    ...{ out: join(data, name), format: 'record', fileType: 'jsonl', simulated: false },
+    ...more,
+  });
+  return {
+    ...{ engine, data, port, to },
+    put: (...records: readonly LedgerRecord[]) =>
+      // A topic that was just made may have no leader yet.
+      patiently(
+        () =>
+          engine.log.publish(
+            topic,
+            records.map((record) => ({ key: record.questionId, value: JSON.stringify(record) })),
+          ),
+        60_000,
+      ),
+    forget: (questionId: string) => engine.log.publish(topic, [{ key: questionId, value: null }]),
+    keep: (name: string, wish: VersionWish = WISH) =>
+      exportAsVersion(port, { name, tool: 'millrace test', wish }, to(`${name}.jsonl`)),
+    since: (text: string) => resolveSince(text, { versions: engine.store.versions, log: engine.log, topic }),
+    idsIn: async (name: string) =>
+      (await readFile(join(data, name), 'utf8'))
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => String(JSON.parse(line).questionId)),
+  };
+}
+
+const fresh = (count: number, overrides: Partial<Example> = {}) =>
+  Array.from({ length: count }, () => exampleOf(questionOf(), overrides));
+const idsOf = (...examples: readonly Example[]) => examples.map(({ questionId }) => questionId).toSorted();
+
+async function madeAgain({ put, keep, port, to, data, idsIn }: Rig): Promise<void> {
+  const [kept, improved] = fresh(2);
+  if (kept === undefined || improved === undefined) expect.fail();
+  await put(kept, improved, improved);
+  const { manifest } = await keep('v1');
+  expect(manifest).toMatchObject({ examples: 2, costUsd: 0.5, recipes: [{ works: 2 }] });
+  await put({ ...improved, revision: 1 }, ...fresh(3));
+  await exportVersion(port, 'v1', () => to('again.jsonl'));
+  expect(await readFile(join(data, 'again.jsonl'))).toEqual(await readFile(join(data, 'v1.jsonl')));
+  expect(await readFile(join(data, 'again.manifest.json'))).toEqual(
+    await readFile(join(data, 'v1.manifest.json')),
+  );
+  expect(await idsIn('again.jsonl')).toEqual(idsOf(kept, improved));
+}
+
+describe('a version', () => {
+  it('is made again to the byte, whatever was approved since', async () => {
+    await madeAgain(await rigOn());
+  });
+
+  it('is refused under a name that stands, unless it is the same to the byte', async () => {
+    const { put, keep, data } = await rigOn();
+    await put(...fresh(2));
+    const first = await keep('v1');
+    expect((await keep('v1')).manifest).toEqual(first.manifest);
+    const before = await readFile(join(data, 'v1.jsonl'));
+    await put(...fresh(1));
+    expect(await failureOf(() => keep('v1'))).toMatchObject({ code: 'version_exists' });
+    expect(await failureOf(() => keep('v1', { ...WISH, filter: { minScore: 2 } }))).toMatchObject({
+      code: 'version_exists',
+    });
+    expect(await readFile(join(data, 'v1.jsonl'))).toEqual(before);
+    expect((await readdir(data)).filter((name) => name.includes('partial'))).toEqual([]);
+  });
+
+  it('leaves out what was taken back, counts it, and has it again once it is approved again', async () => {
+    const { put, keep, idsIn } = await rigOn();
+    const [stays, goes] = fresh(2);
+    if (stays === undefined || goes === undefined) expect.fail();
+    const { lane, questionId } = goes;
+    await put(stays, goes, { v: 1, retracted: true, lane, questionId, revision: 1 });
+    expect(await keep('without')).toMatchObject({ retracted: 1, manifest: { retracted: 1, examples: 1 } });
+    expect(await idsIn('without.jsonl')).toEqual(idsOf(stays));
+    await put({ ...goes, revision: 2 });
+    expect(await keep('with')).toMatchObject({ retracted: 0, manifest: { examples: 2 } });
+  });
+
+  it('says so where it cannot be made again, and changes no file', async () => {
+    const { put, forget, keep, port, to, data } = await rigOn();
+    const [one, other] = fresh(2);
+    if (one === undefined || other === undefined) expect.fail();
+    await put(one, other);
+    await keep('v1');
+    const before = await readFile(join(data, 'v1.jsonl'));
+    await forget(one.questionId);
+    // A tombstone lies behind the pinned offsets: what is erased from the log itself is what cannot come back.
+    await exportVersion(port, 'v1', () => to('still.jsonl'));
+    await port.engine.admin.forgetKeys([`${port.namespace}.dataset`], [other.questionId as QuestionId]);
+    const failure = await failureOf(() => exportVersion(port, 'v1', () => to('v1.jsonl')));
+    expect(failure).toMatchObject({ code: 'version_differs', message: expect.stringContaining('had 2') });
+    expect(await readFile(join(data, 'v1.jsonl'))).toEqual(before);
+  });
+
+  it('holds only what its filter means, of its own lane', async () => {
+    const { put, keep, idsIn } = await rigOn();
+    const [low] = fresh(1, { review: { ...exampleOf(questionOf()).review, score: 7 } });
+    const [good] = fresh(1);
+    const [elsewhere] = fresh(1, { lane: 'other' });
+    if (low === undefined || good === undefined || elsewhere === undefined) expect.fail();
+    await put(low, good, elsewhere);
+    await keep('v1', { ...WISH, filter: { minScore: 8 } });
+    expect(await idsIn('v1.jsonl')).toEqual(idsOf(good));
+  });
+
+  it('gives its examples in another format, too', async () => {
+    const { put, keep, port, to } = await rigOn();
+    await put(...fresh(2));
+    await keep('v1');
+    const other = await exportVersion(port, 'v1', () =>
+      to('v1.parquet', { format: 'openai', fileType: 'parquet' }),
+    );
+    expect(other).toMatchObject({ manifest: undefined, dataset: { written: 2, format: 'openai' } });
+  });
+
+  it('that nobody made is told of', async () => {
+    const { port, to } = await rigOn();
+    expect(await failureOf(() => exportVersion(port, 'none', () => to('none.jsonl')))).toMatchObject({
+      code: 'no_version',
+    });
+  });
+});
+
+describe('--since', () => {
+  it('takes what came after a version: new questions and new revisions, and no record that came twice', async () => {
+    const { put, keep, port, to, since, idsIn } = await rigOn();
+    const [same, improved, added] = fresh(3);
+    if (same === undefined || improved === undefined || added === undefined) expect.fail();
+    await put(same, improved);
+    await keep('v1');
+    await put(same, { ...improved, revision: 1 }, added);
+    await exportLedger(port, { ...WISH, since: await since('v1') }, to('new.jsonl'));
+    expect(await idsIn('new.jsonl')).toEqual(idsOf(improved, added));
+  });
+
+  it('takes what came after a time', async () => {
+    const { put, port, to, since, idsIn } = await rigOn();
+    const examples = fresh(2);
+    await put(...examples);
+    await exportLedger(port, { ...WISH, since: await since('2020-01-01') }, to('all.jsonl'));
+    await exportLedger(port, { ...WISH, since: await since('2999-01-01T00:00Z') }, to('none.jsonl'));
+    expect(await idsIn('all.jsonl')).toEqual(idsOf(...examples));
+    expect(await idsIn('none.jsonl')).toEqual([]);
+  });
+
+  it('says what it expects', async () => {
+    const { since } = await rigOn();
+    expect(await failureOf(() => since('yesterday'))).toMatchObject({ code: 'bad_since' });
+  });
+});
+
+await describeOnServers('on Kafka and MongoDB', (servers) => {
+  it('a version is made again to the byte, whatever was approved since', async () => {
+    await madeAgain(await rigOn(servers));
+  });
+});
