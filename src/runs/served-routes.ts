@@ -46,7 +46,6 @@ export async function servedRoutes({
     redriveRoute(httpRedriver(ports)),
     datasetStatisticsRoute({ reports, simulated }),
     downloadRoute(datasetBytes(reports)),
-    downloadRoute(datasetBytes(reports)),
     ...queueRoutes(desk.book),
     ...decisionRoutes(desk),
     agreementRoute(desk.book),
