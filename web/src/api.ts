@@ -1,10 +1,13 @@
 /** What a request came to, as the server or the network tells it. */
 export class ApiError extends Error {
   readonly status: number;
+  /** The body of the reply (RFC 9457), with what it tells besides the message. */
+  readonly problem: Readonly<Record<string, unknown>>;
 
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, problem: Readonly<Record<string, unknown>> = {}) {
     super(message);
     this.status = status;
+    this.problem = problem;
   }
 }
 
@@ -32,8 +35,18 @@ export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
 
 /** Rejects with an ApiError. */
 export async function post<T>(path: string, body: unknown = {}): Promise<T> {
-  const headers = { 'content-type': 'application/json' };
-  return request<T>(path, { method: 'POST', headers, body: JSON.stringify(body) });
+  return request<T>(path, sent(body));
+}
+
+/** The same where the reply may be empty (204). Rejects with an ApiError. */
+export async function postForAny<T>(path: string, body: unknown = {}): Promise<T | undefined> {
+  const response = await open(path, sent(body));
+  return response.status === 204 ? undefined : response.json();
+}
+
+/** A request with a JSON body. */
+export function sent(body: unknown): RequestInit {
+  return { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
 /** The reply itself, for streams and downloads. Rejects with an ApiError if it is none of success. */
@@ -46,7 +59,7 @@ export async function open(path: string, init: RequestInit = {}): Promise<Respon
     throw new ApiError(0, 'The server does not answer. Is `millrace serve` running?');
   });
   if (response.ok) return response;
-  throw new ApiError(response.status, await problemOf(response));
+  throw await refusalOf(response);
 }
 
 async function request<T>(path: string, init: RequestInit): Promise<T> {
@@ -54,8 +67,10 @@ async function request<T>(path: string, init: RequestInit): Promise<T> {
   return response.json();
 }
 
-async function problemOf(response: Response): Promise<string> {
+async function refusalOf(response: Response): Promise<ApiError> {
   const body: unknown = await response.json().catch(() => undefined);
-  const detail = typeof body === 'object' && body !== null && 'detail' in body ? body.detail : undefined;
-  return typeof detail === 'string' ? detail : `The server replied ${response.status}.`;
+  const problem = typeof body === 'object' && body !== null ? { ...body } : {};
+  const detail = 'detail' in problem ? problem.detail : undefined;
+  const message = typeof detail === 'string' ? detail : `The server replied ${response.status}.`;
+  return new ApiError(response.status, message, problem);
 }

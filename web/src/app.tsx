@@ -10,6 +10,7 @@ import { DeadLettersView } from './views/dead-letters/dead-letters-view.tsx';
 import { FlowView } from './views/flow/flow-view.tsx';
 import { QuestionsView } from './views/questions/questions-view.tsx';
 import { StoryView } from './views/questions/story-view.tsx';
+import { ReviewView } from './views/review/review-view.tsx';
 
 export function App() {
   const place = usePlace();
@@ -28,6 +29,7 @@ export function App() {
         {view === 'questions' && id !== undefined && (
           <StoryView id={id} lane={place.query['lane'] ?? 'main'} />
         )}
+        {view === 'review' && <ReviewView place={place} />}
         {view === 'dataset' && <DatasetView lane={flow?.lane ?? 'main'} />}
         {view === 'dead-letters' && <DeadLettersView place={place} />}
       </main>

@@ -5,6 +5,10 @@ import './styles/layout.css';
 import './styles/parts.css';
 import './styles/flow.css';
 import './styles/story.css';
+import './styles/desk.css';
+import './styles/item.css';
+import './styles/decision.css';
+import './styles/record.css';
 import 'uplot/dist/uPlot.min.css';
 
 const root = document.getElementById('app');

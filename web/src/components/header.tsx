@@ -6,6 +6,7 @@ import { ThemeSwitch } from './theme-switch.tsx';
 const VIEWS = [
   ['flow', 'Flow'],
   ['questions', 'Questions'],
+  ['review', 'Review'],
   ['dataset', 'Dataset'],
   ['dead-letters', 'Dead letters'],
 ] as const;
@@ -13,7 +14,10 @@ const VIEWS = [
 type HeaderProps = Readonly<{ view: string; flow: Flow | undefined; connected: boolean }>;
 
 export function Header({ view, flow, connected }: HeaderProps) {
-  const dead = flow?.questions.deadLettered ?? 0;
+  const waiting: Readonly<Record<string, number>> = {
+    review: flow?.questions.held ?? 0,
+    'dead-letters': flow?.questions.deadLettered ?? 0,
+  };
   return (
     <header class="top">
       <a class="skip" href="#content">
@@ -27,7 +31,7 @@ export function Header({ view, flow, connected }: HeaderProps) {
         {VIEWS.map(([name, label]) => (
           <a key={name} href={hrefOf([name])} aria-current={name === view ? 'page' : undefined}>
             {label}
-            {name === 'dead-letters' && dead > 0 && <span class="count">{amount(dead)}</span>}
+            <Count name={name} count={waiting[name] ?? 0} />
           </a>
         ))}
       </nav>
@@ -52,4 +56,9 @@ export function Header({ view, flow, connected }: HeaderProps) {
       </div>
     </header>
   );
+}
+
+/** How many need a person there. */
+function Count({ name, count }: Readonly<{ name: string; count: number }>) {
+  return count > 0 ? <span class={`count ${name}`}>{amount(count)}</span> : null;
 }

@@ -46,11 +46,13 @@ export const queueSchema = z.object({
   cursor: z.string().optional(),
   waiting: z.int().nonnegative().describe('How many wait in the lane, for whatever reason.'),
 });
+export type Queue = Readonly<z.output<typeof queueSchema>>;
 
 export const claimedSchema = z.object({
   item: deskItemSchema,
   claim: z.object({ token: z.string(), forMs: z.int().positive() }),
 });
+export type Claimed = Readonly<z.output<typeof claimedSchema>>;
 export const nextBodySchema = z.object({ reviewer: reviewerSchema, lane, why: why.optional() });
 
 export const entryParamsSchema = z.object({
@@ -90,10 +92,12 @@ export const decisionRowSchema = z.object({
   text: z.string().describe('Of the question, cut off after some hundred characters.'),
   undone: z.boolean(),
 });
+export type DecisionRow = Readonly<z.output<typeof decisionRowSchema>>;
 export const decisionsSchema = z.object({
   decisions: z.array(decisionRowSchema).readonly(),
   next: z.string().nullable(),
 });
+export type Decisions = Readonly<z.output<typeof decisionsSchema>>;
 
 export const agreementQuerySchema = z.object({
   lane,
@@ -108,3 +112,4 @@ const agreement = z.object({
 export const agreementSchema = agreement.extend({
   byDay: z.array(agreement.extend({ day: z.string() })).readonly(),
 });
+export type AgreementReply = Readonly<z.output<typeof agreementSchema>>;

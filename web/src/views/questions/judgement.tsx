@@ -1,3 +1,6 @@
+import { Badge } from '../../components/badge.tsx';
+import { ScoreBar } from '../../components/score-bar.tsx';
+
 type Review = Readonly<{
   verdict: string;
   score: number;
@@ -11,29 +14,22 @@ export function Judgement({ result }: Readonly<{ result: unknown }>) {
   return (
     <div class="judgement">
       <p>
-        <span class={`badge ${result.verdict}`}>{result.verdict}</span> lowest score {result.score}
+        <Badge status={result.verdict} /> lowest score <b>{result.score}</b>
       </p>
-      <dl>
+      <ul>
         {Object.entries(result.scores).map(([criterion, { score, reason }]) => (
-          <div key={criterion}>
-            <dt>{criterion}</dt>
-            <dd>
-              <meter
-                min={0}
-                max={10}
-                low={5}
-                high={7}
-                optimum={10}
-                value={score}
-                aria-label={`${criterion}: ${score} of 10`}
-              />
-              <b>{score}</b>
-              <span>{reason}</span>
-            </dd>
-          </div>
+          <li key={criterion}>
+            <ScoreBar label={criterion} score={score} />
+            {reason !== '' && <p>{reason}</p>}
+          </li>
         ))}
-      </dl>
-      {result.feedback !== '' && <p>{result.feedback}</p>}
+      </ul>
+      {result.feedback !== '' && (
+        <>
+          <h4>Feedback</h4>
+          <p class="prose">{result.feedback}</p>
+        </>
+      )}
     </div>
   );
 }

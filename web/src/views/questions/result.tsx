@@ -1,3 +1,4 @@
+import { Prose } from '../../components/prose.tsx';
 import { Diff } from './diff.tsx';
 import { Judgement } from './judgement.tsx';
 import { textOf } from './text-of.ts';
@@ -9,5 +10,5 @@ export function Result({ stage, result, before }: ResultProps) {
   if (result === null || result === undefined) return <p class="faint">No result.</p>;
   if (stage === 'review') return <Judgement result={result} />;
   if (before !== undefined) return <Diff before={textOf(before)} after={textOf(result)} />;
-  return <pre class="prose">{textOf(result)}</pre>;
+  return <Prose value={result} />;
 }

@@ -1,0 +1,32 @@
+import type { DeskItem } from '../../../../src/infra/http/review/schemas.ts';
+import { type CandidateField, fieldsOf, keyOf } from './candidate-fields.ts';
+
+/** The candidate as its training type presents it, and as it is stored. */
+export function CandidateColumn({ item }: Readonly<{ item: DeskItem }>) {
+  const { candidate, presented, trainingType, model } = item;
+  const fields = fieldsOf(candidate);
+  return (
+    <section class="column candidate" aria-label="Candidate">
+      <header>
+        <h3>Candidate</h3>
+        <small>
+          {trainingType} · {model}
+        </small>
+      </header>
+      {fields === undefined ? <pre class="prose">{presented}</pre> : fields.map(Said)}
+      <details>
+        <summary>As stored</summary>
+        <pre>{JSON.stringify(candidate, null, 2)}</pre>
+      </details>
+    </section>
+  );
+}
+
+function Said({ path, label, text }: CandidateField) {
+  return (
+    <div key={keyOf(path)} class={`said ${path.findLast((step) => typeof step === 'string') ?? ''}`}>
+      <h4>{label}</h4>
+      <p class="prose">{text}</p>
+    </div>
+  );
+}

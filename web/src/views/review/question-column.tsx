@@ -1,0 +1,29 @@
+import type { DeskItem } from '../../../../src/infra/http/review/schemas.ts';
+import { Prose } from '../../components/prose.tsx';
+import { hrefOf } from '../../router.ts';
+import { WHY_WORDS } from './why.ts';
+
+/** What was asked, why it waits for a person, and what the answer should rest on. */
+export function QuestionColumn({ item }: Readonly<{ item: DeskItem }>) {
+  const { question, research, why, lane, questionId, revision } = item;
+  return (
+    <section class="column" aria-label="Question and research">
+      <p class="badges">
+        <span class={`badge why ${why}`}>{WHY_WORDS[why].short}</span>
+        {revision > 0 && <span class="badge">revision {revision}</span>}
+      </p>
+      <p class="faint">{WHY_WORDS[why].long}</p>
+      {question.context !== '' && (
+        <details>
+          <summary>Source text</summary>
+          <pre>{question.context}</pre>
+        </details>
+      )}
+      <h3>Research</h3>
+      <Prose value={research} />
+      <p>
+        <a href={hrefOf(['questions', questionId], { lane })}>The whole story</a>
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,13 @@
+import type { HoldReason as Why } from '../../../../src/stages/desk.ts';
+
+/** Why a candidate waits for a person. */
+export const WHY_WORDS: Readonly<Record<Why, Readonly<{ short: string; long: string }>>> = {
+  score: { short: 'unsure score', long: 'The judge gave a score between the two thresholds.' },
+  audit: { short: 'audit', long: 'Drawn at random, to see whether the judge can be trusted.' },
+  disagreement: {
+    short: 'judges disagree',
+    long: 'The judge and a shadow judge came to different verdicts.',
+  },
+};
+
+export const WHYS: readonly Why[] = ['score', 'audit', 'disagreement'];
