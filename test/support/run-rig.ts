@@ -78,8 +78,13 @@ export class RunRig {
     return { done, calls: done + failedAttempts };
   }
 
-  async dataset(): Promise<string[]> {
-    const text = await readFile(join(this.dir, 'dataset.jsonl'), 'utf8');
+  dataset(): Promise<string[]> {
+    return this.lines('dataset.jsonl');
+  }
+
+  /** The lines of a file in the rig's directory. */
+  async lines(name: string): Promise<string[]> {
+    const text = await readFile(join(this.dir, name), 'utf8');
     return text.split('\n').filter((line) => line !== '');
   }
 }

@@ -18,6 +18,7 @@ export class WorkerRig {
   readonly dir: string;
   readonly data: string;
   readonly llm: TestLlm;
+  readonly namespace = `e2e-${randomUUID()}`;
   readonly #file: string;
   readonly #where: readonly string[];
 
@@ -26,7 +27,7 @@ export class WorkerRig {
     this.data = join(dir, 'data');
     this.llm = llm;
     this.#file = file;
-    this.#where = [...where, '--data', this.data, '--namespace', `e2e-${randomUUID()}`];
+    this.#where = [...where, '--data', this.data, '--namespace', this.namespace];
   }
 
   static async open(

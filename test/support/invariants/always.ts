@@ -5,7 +5,7 @@ const isAgent = (stage: string) => AGENT_STAGES.some((name) => name === stage);
 
 /** Below a stage's committed offset everything has come to its end. */
 export function overtaking(world: World): string[] {
-  return ['questions', ...AGENT_STAGES, 'storage'].flatMap((stage) => {
+  return ['questions', ...AGENT_STAGES, 'verdicts', 'storage'].flatMap((stage) => {
     const { committed, ends, topic } = world.topic(stage);
     const ahead = [...committed].filter(([partition, offset]) => offset > (ends.get(partition) ?? 0n));
     const unsettled = world
@@ -27,6 +27,8 @@ function isSettled(world: World, stage: string, { record, place, about }: Messag
   if (about === undefined) return world.hasLetter(place);
   const { lane, questionId, revision } = about;
   if (stage === 'questions') return world.knows(lane, questionId);
+  if (stage === 'verdicts')
+    return world.isDecided(lane, questionId, revision) || letterOf(world, stage, about);
   if (stage === 'storage') return world.hasEnd(lane, questionId) || letterOf(world, stage, about);
   const state = world.stateOf(lane, questionId, stage, revision);
   return state === 'done' || state === 'dead';
@@ -47,22 +49,20 @@ export function causality(world: World): string[] {
       .messages(stage)
       .filter(({ about }) => about !== undefined && !has(about))
       .map(({ place }) => `causality: ${place} has no stored result of the stage before ${stage}`);
-  // A letter of a replay that was sent again carries what the lane it was replayed from had made.
   const done = (
     stage: string,
-    { lane, questionId, drive }: NonNullable<Message['about']>,
+    { lane, questionId }: { lane: string; questionId: string },
     revision: number,
-  ) =>
-    drive > 0
-      ? world.isDone(questionId, stage, revision)
-      : world.stateOf(lane, questionId, stage, revision) === 'done';
+  ) => world.stateOf(lane, questionId, stage, revision) === 'done';
+  const decidedBefore = ({ lane, questionId, revision }: NonNullable<Message['about']>) =>
+    world.isDecided(lane, questionId, revision - 1);
   return [
     ...missing('research', ({ lane, questionId }) => world.knows(lane, questionId)),
     ...missing('generation', (about) =>
       about.revision === 0 ? done('research', about, 0) : done('review', about, about.revision - 1),
     ),
     ...missing('review', (about) => done('generation', about, about.revision)),
-    ...missing('storage', (about) => done('review', about, about.revision)),
+    ...missing('storage', (about) => done('review', about, about.revision) || decidedBefore(about)),
     ...missing('dataset', ({ lane, questionId }) => world.hasEnd(lane, questionId)),
   ];
 }
@@ -84,7 +84,7 @@ export function uniqueness(world: World): string[] {
   const seen = new Set<string>();
   for (const { lane, questionId } of world.facts.ends) {
     const key = `${lane}/${questionId}`;
-    if (seen.has(key)) problems.push(`uniqueness: ${key} is in the dataset and among the rejections`);
+    if (seen.has(key)) problems.push(`uniqueness: ${key} has two ends`);
     seen.add(key);
   }
   const works = world.facts.works.map(

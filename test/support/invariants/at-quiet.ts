@@ -3,7 +3,12 @@ import { isEnd } from '../../../src/stages/status.ts';
 import type { EndFact, LetterFact } from './facts.ts';
 import type { World } from './world.ts';
 
-const exampleSchema = z.looseObject({ lane: z.string(), questionId: z.string(), revision: z.number() });
+const exampleSchema = z.looseObject({
+  lane: z.string(),
+  questionId: z.string(),
+  revision: z.number(),
+  retracted: z.boolean().default(false),
+});
 
 /** accepted = approved + rejected + dead-lettered + held, and nobody who was asked for is missing. */
 export function conservation(world: World): string[] {
@@ -44,9 +49,9 @@ function grouped<T extends EndFact | LetterFact>(facts: readonly T[]): ReadonlyM
   return Map.groupBy(facts, ({ lane, questionId }) => `${lane}/${questionId}`);
 }
 
-/** The ledger's highest revision per question is what the dataset holds. */
+/** The ledger's highest revision per question is what the dataset holds, unless that was taken back. */
 export function ledger(world: World): string[] {
-  const highest = new Map<string, Readonly<{ revision: number; text: string }>>();
+  const highest = new Map<string, Readonly<{ revision: number; text: string; retracted: boolean }>>();
   const problems: string[] = [];
   for (const { offset, value } of world.topic('dataset').records) {
     const parsed = exampleSchema.safeParse(parseJson(value));
@@ -54,10 +59,10 @@ export function ledger(world: World): string[] {
       problems.push(`ledger: record ${offset} is no example`);
       continue;
     }
-    const { lane, questionId, revision } = parsed.data;
+    const { lane, questionId, revision, retracted } = parsed.data;
     const key = `${lane}/${questionId}`;
     if (revision >= (highest.get(key)?.revision ?? 0))
-      highest.set(key, { revision, text: JSON.stringify(parseJson(value)) });
+      highest.set(key, { revision, retracted, text: JSON.stringify(parseJson(value)) });
   }
   const approved = new Map(
     world.facts.ends
@@ -67,8 +72,8 @@ export function ledger(world: World): string[] {
   for (const [key, example] of approved)
     if (highest.get(key)?.text !== example)
       problems.push(`ledger: ${key} is not on it as the dataset has it`);
-  for (const key of highest.keys())
-    if (!approved.has(key)) problems.push(`ledger: ${key} is on it and not in the dataset`);
+  for (const [key, { retracted }] of highest)
+    if (!approved.has(key) && !retracted) problems.push(`ledger: ${key} is on it and not in the dataset`);
   return problems;
 }
 

@@ -7,12 +7,13 @@ import { AGENT_STAGES, groupOf, STAGE_NAMES, topicsOf } from '../../../src/stage
 import type { Log } from '../../../src/streams/log.ts';
 import { readTopic } from '../../../src/streams/read-topic.ts';
 import { readCounts } from './counts.ts';
-import type { RecordFact, RunFacts, TopicFact } from './facts.ts';
+import { ENDS, type RecordFact, type RunFacts, type TopicFact } from './facts.ts';
 
 const row = z.object({ lane: z.string(), questionId: z.string() });
 const question = row.extend({ status: z.string() });
 const work = row.extend({ revision: z.number(), state: z.string() });
 const end = row.extend({ revision: z.number(), finished: z.string() });
+const decision = row.extend({ revision: z.number() });
 const finished = z.object({ result: z.unknown() });
 const letter = z.object({
   id: z.string(),
@@ -48,8 +49,8 @@ function readTables(path: string) {
           stage,
         })),
       ),
-      ends: (['approved', 'rejected'] as const).flatMap((verdict) => {
-        const table = verdict === 'approved' ? 'dataset' : 'rejections';
+      decisions: all(decision, `SELECT ${ids}, revision FROM decisions`),
+      ends: ENDS.flatMap(([table, verdict]) => {
         const rows = all(end, `SELECT ${ids}, revision, finished FROM ${table}`);
         return rows.map(({ finished: text, ...each }) => ({ ...each, verdict, example: exampleIn(text) }));
       }),
@@ -72,7 +73,7 @@ function exampleIn(text: string): string {
 async function readTopics(log: Log, namespace: string): Promise<ReadonlyMap<string, TopicFact>> {
   const topics = topicsOf(namespace);
   const found = new Map<string, TopicFact>();
-  for (const name of [...STAGE_NAMES, 'dataset'] as const) {
+  for (const name of [...STAGE_NAMES, 'verdicts', 'dataset'] as const) {
     const topic = topics[name];
     const records: RecordFact[] = [];
     const committed =

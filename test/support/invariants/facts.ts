@@ -11,15 +11,25 @@ export type WorkFact = Readonly<{
   state: string;
 }>;
 
-/** A row of the dataset or of the rejections. */
+/** Where the store keeps the ends of questions, and what each means. */
+export const ENDS = [
+  ['dataset', 'approved'],
+  ['rejections', 'rejected'],
+  ['retractions', 'held'],
+] as const;
+
+/** A row of the dataset, of the rejections, or of what people took back. */
 export type EndFact = Readonly<{
   lane: string;
   questionId: string;
   revision: number;
-  verdict: 'approved' | 'rejected';
+  verdict: 'approved' | 'rejected' | 'held';
   /** The example, as JSON. */
   example: string;
 }>;
+
+/** What a person decided about a revision. */
+export type DecisionFact = Readonly<{ lane: string; questionId: string; revision: number }>;
 
 export type LetterFact = Readonly<{
   id: string;
@@ -51,6 +61,7 @@ export type RunFacts = Readonly<{
   works: readonly WorkFact[];
   ends: readonly EndFact[];
   letters: readonly LetterFact[];
+  decisions: readonly DecisionFact[];
   /** By the name of the stage that works it, and `dataset` for the ledger. */
   topics: ReadonlyMap<string, TopicFact>;
   counts: CountsFact;

@@ -26,7 +26,7 @@ export async function kafkaFacts(
     const ends = await endsOf(admin, Object.values(topics));
     const records = await readAll(kafka, admin, ends);
     return new Map(
-      ([...STAGE_NAMES, 'dataset'] as const).map((name) => [
+      ([...STAGE_NAMES, 'verdicts', 'dataset'] as const).map((name) => [
         name,
         {
           topic: topics[name],
@@ -49,7 +49,7 @@ export async function kafkaFacts(
 async function commitsOf(admin: Admin, namespace: string) {
   const topics = topicsOf(namespace);
   const commits = new Map<string, ReadonlyMap<number, bigint>>();
-  for (const stage of STAGE_NAMES) {
+  for (const stage of [...STAGE_NAMES, 'verdicts'] as const) {
     const found = await admin.fetchOffsets({ groupId: groupOf(namespace, stage), topics: [topics[stage]] });
     const offsets = found.flatMap(({ partitions }) => partitions);
     const known = offsets.map(({ partition, offset }): [number, bigint] => [partition, BigInt(offset)]);

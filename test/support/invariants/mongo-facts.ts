@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { openMongoStore } from '../../../src/infra/mongo/mongo-store.ts';
 import { AGENT_STAGES } from '../../../src/stages/stage-names.ts';
 import { readCounts } from './counts.ts';
-import type { RunFacts } from './facts.ts';
+import { ENDS, type RunFacts } from './facts.ts';
 
 const COLLECTIONS = { research: 'research', generation: 'generations', review: 'reviews' } as const;
 
@@ -11,6 +11,7 @@ const row = z.object({ lane: z.string(), questionId: z.string() });
 const question = row.extend({ status: z.string() });
 const work = row.extend({ revision: z.number(), state: z.string() });
 const end = row.extend({ revision: z.number(), finished: z.string() });
+const decision = row.extend({ revision: z.number() });
 const finished = z.object({ result: z.unknown() });
 const letter = z.object({ _id: z.string(), stage: z.string(), state: z.string(), work: row.nullable() });
 
@@ -41,8 +42,8 @@ async function readCollections(db: Db) {
     ),
   );
   const ends = await Promise.all(
-    (['approved', 'rejected'] as const).map(async (verdict) => {
-      const found = await all(end, verdict === 'approved' ? 'dataset' : 'rejections');
+    ENDS.map(async ([collection, verdict]) => {
+      const found = await all(end, collection);
       return found.map(({ finished: text, ...each }) => ({
         ...each,
         verdict,
@@ -55,5 +56,6 @@ async function readCollections(db: Db) {
     ...(about ?? { lane: '', questionId: '' }),
     id: _id,
   }));
-  return { questions, works: works.flat(), ends: ends.flat(), letters };
+  const decisions = await all(decision, 'decisions');
+  return { questions, works: works.flat(), ends: ends.flat(), letters, decisions };
 }

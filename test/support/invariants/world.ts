@@ -14,19 +14,17 @@ const messageSchema = z.looseObject({
 export type Message = Readonly<{
   record: RecordFact;
   place: string;
-  about:
-    | Readonly<{ lane: string; questionId: string; revision: number; drive: number; body: string }>
-    | undefined;
+  about: Readonly<{ lane: string; questionId: string; revision: number; body: string }> | undefined;
 }>;
 
 /** The facts with what all checks look up. */
 export class World {
   readonly facts: RunFacts;
   readonly #states: ReadonlyMap<string, string>;
-  readonly #done: ReadonlySet<string>;
   readonly #known: ReadonlySet<string>;
   readonly #ended: ReadonlySet<string>;
   readonly #letters: ReadonlySet<string>;
+  readonly #decisions: ReadonlySet<string>;
 
   constructor(facts: RunFacts) {
     this.facts = facts;
@@ -36,11 +34,12 @@ export class World {
         state,
       ]),
     );
-    const done = facts.works.filter(({ state }) => state === 'done');
-    this.#done = new Set(done.map(({ questionId, stage, revision }) => `${questionId}/${stage}/${revision}`));
     this.#known = new Set(facts.questions.map(({ lane, questionId }) => `${lane}/${questionId}`));
     this.#ended = new Set(facts.ends.map(({ lane, questionId }) => `${lane}/${questionId}`));
     this.#letters = new Set(facts.letters.map(({ id }) => id));
+    this.#decisions = new Set(
+      facts.decisions.map(({ lane, questionId, revision }) => `${lane}/${questionId}/${revision}`),
+    );
   }
 
   topic(name: string): TopicFact {
@@ -58,11 +57,6 @@ export class World {
     }));
   }
 
-  /** In whatever lane. */
-  isDone(questionId: string, stage: string, revision: number): boolean {
-    return this.#done.has(`${questionId}/${stage}/${revision}`);
-  }
-
   stateOf(lane: string, questionId: string, stage: string, revision: number): string | undefined {
     return this.#states.get(`${lane}/${questionId}/${stage}/${revision}`);
   }
@@ -75,6 +69,11 @@ export class World {
     return this.#ended.has(`${lane}/${questionId}`);
   }
 
+  /** Whether a person decided about the revision. */
+  isDecided(lane: string, questionId: string, revision: number): boolean {
+    return this.#decisions.has(`${lane}/${questionId}/${revision}`);
+  }
+
   hasLetter(id: string): boolean {
     return this.#letters.has(id);
   }
@@ -85,14 +84,14 @@ function aboutOf({ value }: RecordFact): Message['about'] {
     // A result that was found stored tells of more attempts than the one that was just made, and a redrive may change how a
     // work is made: the rest is the same.
     const {
-      drive,
+      drive: _,
       submission: __,
       provenance: ___,
       override: ____,
       ...message
     } = messageSchema.parse(JSON.parse(value ?? ''));
     const { lane, revision, question } = message;
-    return { lane, questionId: questionIdOf(question), revision, drive, body: JSON.stringify(message) };
+    return { lane, questionId: questionIdOf(question), revision, body: JSON.stringify(message) };
   } catch {
     return undefined;
   }

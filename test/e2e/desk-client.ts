@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { deskItemSchema } from '../../src/infra/http/review/schemas.ts';
+import { apiAt } from '../infra/http/api.ts';
+import type { Child } from '../support/child.ts';
+import { startMillrace } from '../support/millrace.ts';
+import type { RunRig } from '../support/run-rig.ts';
+import { until } from '../support/until.ts';
+
+const claimedSchema = z.object({ item: deskItemSchema, claim: z.object({ token: z.string() }) });
+const queueSchema = z.object({ items: z.array(deskItemSchema) });
+const decisionsSchema = z.object({
+  decisions: z.array(z.object({ verdict: z.string(), undone: z.boolean() })),
+});
+type Named = Readonly<{ lane: string; questionId: string; revision: number }>;
+type Claimed = z.output<typeof claimedSchema>;
+type Said = Readonly<{ verdict: string; reason?: string; candidate?: unknown }>;
+
+/** `millrace serve ARGS`, once it listens. */
+export async function serving(start: (...args: string[]) => Child, ...args: string[]) {
+  const server = start('serve', '--port', '0', ...args);
+  const address = await until(
+    'it listens',
+    () => /Listening on (http:\/\/[^\s;]+?)[:;]? /.exec(server.stderr())?.[1],
+    60_000,
+  );
+  return { server, desk: await deskAt(address) };
+}
+
+/** The desk of a rig's data directory. */
+export function deskOf(rig: RunRig) {
+  const env = { MILLRACE_BASE_URL: rig.server.url };
+  return serving((...args) => startMillrace(args, { cwd: rig.dir, env }), '--data', rig.data);
+}
+
+/** Every reply has to be what the OpenAPI document says. */
+async function deskAt(address: string) {
+  const { call, post } = await apiAt(address);
+  const about = ({ lane, questionId }: Named, what: string) => `/v1/review/${lane}/${questionId}/${what}`;
+  return {
+    next: async (reviewer: string) => claimedSchema.parse((await post({ reviewer }, '/v1/review/next')).body),
+    claim: (item: Named, reviewer: string) => post({ reviewer }, about(item, 'claim')),
+    decide: ({ item, claim: { token } }: Claimed, reviewer: string, said: Said) =>
+      post({ reviewer, token, revision: item.revision, ...said }, about(item, 'decision')),
+    undo: (item: Named, reviewer: string) => post({ reviewer, revision: item.revision }, about(item, 'undo')),
+    queue: async () => queueSchema.parse((await call('/v1/review/queue')).body),
+    decisions: async () => decisionsSchema.parse((await call('/v1/review/decisions')).body).decisions,
+    agreement: async () => (await call('/v1/review/agreement')).body,
+  };
+}
+
+/** Resolves when the questions of the rig stand so. */
+export async function standing(rig: RunRig, expected: Readonly<Record<string, number>>): Promise<void> {
+  await until(
+    JSON.stringify(expected),
+    async () => {
+      const { stdout } = await rig.command('status', '--json');
+      const { questions } = z
+        .looseObject({ questions: z.record(z.string(), z.number()) })
+        .parse(JSON.parse(stdout));
+      return Object.entries(expected).every(([status, count]) => questions[status] === count);
+    },
+    60_000,
+  );
+}

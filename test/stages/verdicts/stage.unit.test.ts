@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import type { Decision } from '../../../src/stages/decision.ts';
+import { shownSchema } from '../../../src/stages/desk.ts';
+import type { Review } from '../../../src/stages/example.ts';
+import { questionIdOf } from '../../../src/stages/question.ts';
+import { storageStage } from '../../../src/stages/storage/stage.ts';
+import { verdictsStage } from '../../../src/stages/verdicts/stage.ts';
+import type { StageResult } from '../../../src/streams/stage.ts';
+import { FakeWorkStore } from '../../support/fake-work-store.ts';
+import {
+  candidate,
+  earlier,
+  firstAttempt,
+  laneOf,
+  lanesOf,
+  nextRecord,
+  questionOf,
+  recordWith,
+  research,
+  reviewOf,
+  topics,
+} from '../../support/stage-fixtures.ts';
+import { finished } from '../../support/work.ts';
+
+const story = { v: 1, question: questionOf(), research, candidate, provenance: [earlier] };
+const lanes = lanesOf(laneOf());
+
+function saying(verdict: Decision['verdict'], more: Partial<Decision> = {}): Decision {
+  return { reviewer: 'Ann', verdict, reason: '', judge: 'rejected', at: '2026-03-01T00:00:00.000Z', ...more };
+}
+
+/** What becomes of a decision on revision 2. `standing` is the one that was kept before, if there is one. */
+async function worked(decision: Decision, review: Review, standing = decision) {
+  const kept: unknown[] = [];
+  const keep = async (work: object, each: Decision) => {
+    kept.push([work, each]);
+    return standing;
+  };
+  const stage = verdictsStage({ topics, store: new FakeWorkStore<Decision>(), lanes, keep });
+  const message = stage.decode(recordWith({ ...story, revision: 2, review, decision }));
+  const { result } = await stage.run(message, firstAttempt);
+  const next = stage.decide(message, finished(result));
+  return { kept, next, end: await stored(next) };
+}
+
+/** What stage 5 makes of it. */
+async function stored(next: StageResult): Promise<StageResult> {
+  const stage = storageStage({ topics, store: new FakeWorkStore(), lanes });
+  const message = stage.decode(nextRecord(next));
+  return stage.decide(message, finished((await stage.run(message, firstAttempt)).result));
+}
+
+describe("a person's verdict", () => {
+  it('counts as a revision by that person, with the scores and the verdict of the judge beside it', async () => {
+    const { kept, next, end } = await worked(saying('approve'), reviewOf('rejected', { hold: 'score' }));
+    expect(kept).toMatchObject([
+      [{ questionId: questionIdOf(questionOf()), revision: 2 }, saying('approve')],
+    ]);
+    expect(next).toMatchObject({ kind: 'emit', topic: 'millrace.storage' });
+    expect(end).toMatchObject({ kind: 'finish', status: 'approved' });
+    const ledger = end.kind === 'finish' ? JSON.parse(String(end.records[0]?.value)) : undefined;
+    expect(ledger).toMatchObject({
+      revision: 3,
+      candidate,
+      review: { verdict: 'approved', reviewer: 'Ann', judged: 'rejected', score: 3 },
+    });
+    expect(ledger.provenance.at(-1)).toMatchObject({ stage: 'verdicts', revision: 2, model: 'person' });
+    expect(ledger).not.toHaveProperty('retracted');
+  });
+
+  it('brings the candidate of an edit into the dataset', async () => {
+    const own = { prompt: 'Why?', answer: 'Because.' };
+    const { end } = await worked(saying('edit', { candidate: own }), reviewOf('approved'));
+    const ledger = end.kind === 'finish' ? JSON.parse(String(end.records[0]?.value)) : undefined;
+    expect(ledger).toMatchObject({ candidate: own, review: { verdict: 'approved', judged: 'approved' } });
+  });
+
+  it('ends a rejected question with the reason, and takes back what the ledger may hold of it', async () => {
+    const { end } = await worked(saying('reject', { reason: 'Too thin.' }), reviewOf('approved'));
+    expect(end).toMatchObject({ kind: 'finish', status: 'rejected' });
+    const ledger = end.kind === 'finish' ? JSON.parse(String(end.records[0]?.value)) : undefined;
+    expect(ledger).toMatchObject({ revision: 3, retracted: true, review: { feedback: 'Too thin.' } });
+  });
+
+  it('makes the question wait again when it is taken back, as the judge left it', async () => {
+    const { end } = await worked(saying('undo'), reviewOf('approved', { hold: 'audit' }));
+    expect(end).toMatchObject({ kind: 'hold', status: 'held', waiting: { why: 'audit' } });
+    const shown = end.kind === 'hold' ? shownSchema.parse(JSON.parse(end.waiting.shown)) : undefined;
+    expect(shown?.message).toMatchObject({ revision: 3, candidate, review: { judged: 'approved' } });
+    const ledger = end.kind === 'hold' ? JSON.parse(String(end.records[0]?.value)) : undefined;
+    expect(ledger).toMatchObject({ retracted: true });
+  });
+
+  it('is the first one where two came for one revision', async () => {
+    const first = saying('reject', { reviewer: 'Bob' });
+    const { end } = await worked(saying('approve'), reviewOf('approved'), first);
+    expect(end).toMatchObject({ kind: 'finish', status: 'rejected' });
+  });
+
+  it('that names nobody, or nothing that can be decided, is no message', () => {
+    const keep = async (_: object, each: Decision) => each;
+    const stage = verdictsStage({ topics, store: new FakeWorkStore<Decision>(), lanes, keep });
+    const record = (decision: object) =>
+      recordWith({ ...story, revision: 0, review: reviewOf('approved'), decision });
+    for (const spoilt of [{ reviewer: ' ' }, { reviewer: 'a\nb' }, { verdict: 'maybe' }, { judge: 'revise' }])
+      expect(() => stage.decode(record({ ...saying('approve'), ...spoilt }))).toThrow('Not a message');
+  });
+});
