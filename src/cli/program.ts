@@ -1,30 +1,18 @@
-import { Command } from 'commander';
+import { Command, Help } from 'commander';
 import { packageFacts } from '../infra/package-facts.ts';
-import { compareCommand } from './commands/compare.ts';
-import { datasetCommand } from './commands/dataset.ts';
-import { deadLettersCommand } from './commands/dead-letters.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { exportCommand } from './commands/export.ts';
-import { forgetCommand } from './commands/forget.ts';
-import { gcCommand } from './commands/gc.ts';
-import { ingestCommand } from './commands/ingest.ts';
-import { promptsCommand } from './commands/prompts.ts';
-import { redriveCommand } from './commands/redrive.ts';
-import { replayCommand } from './commands/replay.ts';
-import { runCommand } from './commands/run.ts';
-import { serveCommand } from './commands/serve.ts';
-import { showCommand } from './commands/show.ts';
-import { statusCommand } from './commands/status.ts';
-import { topicsCommand } from './commands/topics.ts';
-import { workerCommand } from './commands/worker.ts';
+import { COMMANDS, type ListedCommand } from './command-list.ts';
 
-/** The `millrace` command. Throws CommanderErrors for a wrong command line instead of ending the process. */
-export function buildProgram(): Command {
+/**
+ * The `millrace` command, with the commands in full that the arguments name; of the others only what the list says.
+ * Throws CommanderErrors for a wrong command line instead of ending the process.
+ */
+export async function buildProgram(args: readonly string[]): Promise<Command> {
   const { version, description } = packageFacts();
   const program = new Command('millrace')
     .description(description)
     .version(version)
     .showHelpAfterError('(see --help)')
+    .configureHelp({ subcommandTerm: termOf, subcommandDescription: summaryOf })
     // What stands after a command belongs to the command: `export --version NAME`.
     .enablePositionalOptions()
     .addHelpText(
@@ -37,26 +25,24 @@ Examples:
   $ millrace status                               how far it is, what it cost
   $ millrace show 3fa2                            one question's whole story`,
     );
-  const commands = [
-    runCommand(),
-    statusCommand(),
-    showCommand(),
-    deadLettersCommand(),
-    redriveCommand(),
-    exportCommand(),
-    datasetCommand(),
-    replayCommand(),
-    compareCommand(),
-    workerCommand(),
-    ingestCommand(),
-    serveCommand(),
-    topicsCommand(),
-    gcCommand(),
-    forgetCommand(),
-    doctorCommand(version),
-    promptsCommand(),
-  ];
+  const commands = await Promise.all(
+    COMMANDS.map((each) => (args.includes(each.name) ? each.load() : listed(each))),
+  );
   for (const command of commands) program.addCommand(command);
   for (const command of [program, ...commands]) command.exitOverride();
   return program;
+}
+
+function listed({ name, summary }: ListedCommand): Command {
+  return new Command(name).summary(summary);
+}
+
+function termOf(command: Command): string {
+  const known = COMMANDS.find(({ name }) => name === command.name());
+  return known?.term ?? new Help().subcommandTerm(command);
+}
+
+function summaryOf(command: Command): string {
+  const known = COMMANDS.find(({ name }) => name === command.name());
+  return known?.summary ?? new Help().subcommandDescription(command);
 }

@@ -29,10 +29,10 @@ describe('docker-compose.yml', () => {
     expect(stages).toEqual(STAGE_NAMES.map((stage) => [stage, stage]));
   });
 
-  it.each(ours)('gives %s a command and options that the CLI has', (_name, { command = [] }) => {
+  it.each(ours)('gives %s a command and options that the CLI has', async (_name, { command = [] }) => {
     const [first, ...rest] = command;
     if (first === '--help') return;
-    let found = buildProgram().commands.find((known) => known.name() === first);
+    let found = (await buildProgram([first ?? ''])).commands.find((known) => known.name() === first);
     if (found?.commands.length) found = found.commands.find((known) => known.name() === rest[0]);
     const flags = found?.options.map(({ long }) => long);
     expect(flags).toEqual(expect.arrayContaining(rest.filter((word) => word.startsWith('--'))));

@@ -14,7 +14,6 @@ type CompareFlags = Readonly<{ json?: boolean; onlyDifferent?: boolean }>;
 /** `millrace compare`: two lanes side by side. */
 export function compareCommand(): Command {
   const command = new Command('compare')
-    .summary('verdicts and scores of two lanes side by side')
     .description(
       'Every question that stands in both lanes, with its verdict and scores in each, then the totals. Works beside a run.',
     )

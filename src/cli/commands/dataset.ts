@@ -7,7 +7,7 @@ import { openData } from '../open-data.ts';
 
 /** `millrace dataset`: what is kept of the dataset beside its examples. */
 export function datasetCommand(): Command {
-  const command = new Command('dataset').summary('list the versions of the dataset').exitOverride();
+  const command = new Command('dataset').exitOverride();
   command.addCommand(versionsCommand());
   return command;
 }

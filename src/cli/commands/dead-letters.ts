@@ -30,7 +30,6 @@ export function deadLettersCommand(): Command {
     withData(stats, (data) => counted(data, flags)),
   );
   return new Command('dead-letters')
-    .summary('what could not be worked, and why')
     .description('What could not be worked, and why. Works beside a run.')
     .addHelpText('after', EXAMPLES)
     .addCommand(list.exitOverride(), { isDefault: true })

@@ -20,7 +20,6 @@ const LONGEST_TEXT = 600;
 /** `millrace doctor`: looks at everything that Millrace stands on, and says what to mend. */
 export function doctorCommand(version: string): Command {
   const command = new Command('doctor')
-    .summary('look at everything that Millrace stands on, and say what to mend')
     .description(
       'Looks at Node, settings, data directory, Kafka, MongoDB, model server, topics, indexes and prices, and says what to mend. Changes nothing and pays for no call. Exit code 1 where something failed.',
     )

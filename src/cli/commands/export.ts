@@ -28,7 +28,6 @@ import { laneName } from '../replay/replay-flags.ts';
 /** `millrace export`: the dataset in a trainer's format. */
 export function exportCommand(): Command {
   const command = new Command('export')
-    .summary('write the approved examples into files')
     .description(
       'Writes the approved examples for a trainer, with a dataset card. Works beside a run, and asks no model.',
     )

@@ -10,7 +10,6 @@ type ForgetFlags = DeletingFlags & Readonly<{ run?: string; topic?: string }>;
 /** `millrace forget`: deletes questions and all that came of them, for good. */
 export function forgetCommand(): Command {
   const command = new Command('forget')
-    .summary('delete questions and all that came of them, for good')
     .description(
       'Deletes questions and all that came of them, in every lane: results, examples, dead letters, records. They stay out: whoever asks them again gets nothing. Works beside a run; an interrupted call is finished by the next.',
     )

@@ -12,7 +12,6 @@ const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 
 /** `millrace gc`: takes out what is old and settled. */
 export function gcCommand(): Command {
   const command = new Command('gc')
-    .summary('take out old lanes, dead letters and records')
     .description(
       'Takes out what is old and settled: finished lanes other than main, closed dead letters, groups of replays that are over and, with --records, records that every reader is past. Never anything that an open question, dead letter or replay needs. Works beside a run.',
     )

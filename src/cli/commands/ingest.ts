@@ -25,7 +25,6 @@ type IngestFlags = Readonly<{ follow?: boolean; quiet?: boolean; json?: boolean 
 /** `millrace ingest`: questions into the first topic, for workers to work. */
 export function ingestCommand(): Command {
   const command = new Command('ingest')
-    .summary('put questions in, for workers to work')
     .description(
       'Publishes questions to the first topic, and ends. Workers take them from there. Putting the same questions in again costs nothing.',
     )

@@ -33,11 +33,9 @@ const OWN_FLAGS = ['model', 'maxOutputTokens', 'maxAttempts', 'dryRun'] as const
 /** `millrace redrive`: dead letters on their way again. */
 export function redriveCommand(): Command {
   const command = addFilters(
-    new Command('redrive')
-      .summary('send dead letters again')
-      .description(
-        'Sends dead letters again, each by one operator alone; success closes them. On Kafka, or beside a process that is at work on the data, others work them and this waits for the outcome; otherwise it works them itself.',
-      ),
+    new Command('redrive').description(
+      'Sends dead letters again, each by one operator alone; success closes them. On Kafka, or beside a process that is at work on the data, others work them and this waits for the outcome; otherwise it works them itself.',
+    ),
   )
     .option('--model <name>', 'another model for these works alone')
     .option('--max-output-tokens <n>', 'longest answer of these works, in tokens', from1)

@@ -39,7 +39,6 @@ import { watchRun } from '../run/watch.ts';
 /** `millrace replay`: a stage's topic read again. */
 export function replayCommand(): Command {
   const command = new Command('replay')
-    .summary('read a stage’s topic again: publish its results again, or work them anew in a lane')
     .description(
       'Reads a stage’s topic again in a consumer group of its own, up to its end at the start. republish publishes stored results again and costs no call; reprocess works the questions anew in a lane of its own, beside the old results. --lane alone goes on with one that was started.',
     )

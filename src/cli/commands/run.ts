@@ -33,7 +33,6 @@ import { watchRun } from '../run/watch.ts';
 /** `millrace run`: questions in, reviewed examples out. */
 export function runCommand(): Command {
   const command = new Command('run')
-    .summary('turn questions into reviewed training examples')
     .description(
       'Reads questions, works them through five stages, and writes what passed review. The same command again goes on where it stopped, and pays for nothing twice.',
     )

@@ -28,7 +28,6 @@ type ServeFlags = Readonly<{ port: number; host: string }>;
 /** `millrace serve`: questions in over HTTP, and where they stand. */
 export function serveCommand(): Command {
   const command = new Command('serve')
-    .summary('a page that shows the stream at work, and an HTTP API that takes questions')
     .description(
       'Serves the page and the HTTP API until stopped: the stream at work, every question, the dataset, dead letters; POST /v1/questions puts questions in. Works nothing itself: workers do, or a run in the same data directory.',
     )

@@ -10,7 +10,6 @@ const MAX_SHOWN_RESULT = 1_500;
 /** `millrace show`: one question's whole story. */
 export function showCommand(): Command {
   const command = new Command('show')
-    .summary('one question’s whole story')
     .description(
       'A question’s whole history: each stage, attempt, model, prompt version, tokens, cost and verdict.',
     )

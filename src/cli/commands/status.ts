@@ -23,7 +23,6 @@ const SECONDS_PER_MINUTE = 60;
 /** `millrace status`: how far it is, what it cost, what failed last. */
 export function statusCommand(): Command {
   const command = new Command('status')
-    .summary('how far it is, what it cost, and who is at work')
     .description(
       'Counts per stage and status, rate, time left, tokens, cost, the last errors, and the processes at work with their limits, circuits and alarms. Works beside a run.',
     )

@@ -35,7 +35,6 @@ export function topicsCommand(): Command {
   create.action(() => withEngine(create, createTopics));
   lag.action(() => withEngine(lag, showLag));
   return new Command('topics')
-    .summary('make the topics of a namespace, or look at them')
     .description('The topics of a namespace.')
     .addHelpText(
       'after',

@@ -22,7 +22,6 @@ type WorkerFlags = Readonly<{
 /** `millrace worker`: some or all stages at work until stopped. */
 export function workerCommand(): Command {
   const command = new Command('worker')
-    .summary('work some or all stages until stopped')
     .description(
       'Works the stages until it is stopped. Start more of them to share a stage; its partitions are the most that can. SIGTERM drains, commits and leaves the group.',
     )

@@ -1,0 +1,116 @@
+import type { Command } from 'commander';
+import { packageFacts } from '../infra/package-facts.ts';
+
+/** A command as `millrace --help` lists it. Its module is loaded when it is asked for: some take a second. */
+export type ListedCommand = Readonly<{
+  name: string;
+  /** Name, options and arguments, as the list shows them. */
+  term: string;
+  summary: string;
+  load(): Promise<Command>;
+}>;
+
+export const COMMANDS: readonly ListedCommand[] = [
+  {
+    name: 'run',
+    term: 'run [options] [file]',
+    summary: 'turn questions into reviewed training examples',
+    load: async () => (await import('./commands/run.ts')).runCommand(),
+  },
+  {
+    name: 'status',
+    term: 'status [options]',
+    summary: 'how far it is, what it cost, and who is at work',
+    load: async () => (await import('./commands/status.ts')).statusCommand(),
+  },
+  {
+    name: 'show',
+    term: 'show [options] <id>',
+    summary: 'one question’s whole story',
+    load: async () => (await import('./commands/show.ts')).showCommand(),
+  },
+  {
+    name: 'dead-letters',
+    term: 'dead-letters',
+    summary: 'what could not be worked, and why',
+    load: async () => (await import('./commands/dead-letters.ts')).deadLettersCommand(),
+  },
+  {
+    name: 'redrive',
+    term: 'redrive [options]',
+    summary: 'send dead letters again',
+    load: async () => (await import('./commands/redrive.ts')).redriveCommand(),
+  },
+  {
+    name: 'export',
+    term: 'export [options]',
+    summary: 'write the approved examples into files',
+    load: async () => (await import('./commands/export.ts')).exportCommand(),
+  },
+  {
+    name: 'dataset',
+    term: 'dataset',
+    summary: 'list the versions of the dataset',
+    load: async () => (await import('./commands/dataset.ts')).datasetCommand(),
+  },
+  {
+    name: 'replay',
+    term: 'replay [options]',
+    summary: 'read a stage’s topic again: publish its results again, or work them anew in a lane',
+    load: async () => (await import('./commands/replay.ts')).replayCommand(),
+  },
+  {
+    name: 'compare',
+    term: 'compare [options] <laneA> <laneB>',
+    summary: 'verdicts and scores of two lanes side by side',
+    load: async () => (await import('./commands/compare.ts')).compareCommand(),
+  },
+  {
+    name: 'worker',
+    term: 'worker [options]',
+    summary: 'work some or all stages until stopped',
+    load: async () => (await import('./commands/worker.ts')).workerCommand(),
+  },
+  {
+    name: 'ingest',
+    term: 'ingest [options] <file>',
+    summary: 'put questions in, for workers to work',
+    load: async () => (await import('./commands/ingest.ts')).ingestCommand(),
+  },
+  {
+    name: 'serve',
+    term: 'serve [options]',
+    summary: 'a page that shows the stream at work, and an HTTP API that takes questions',
+    load: async () => (await import('./commands/serve.ts')).serveCommand(),
+  },
+  {
+    name: 'topics',
+    term: 'topics',
+    summary: 'make the topics of a namespace, or look at them',
+    load: async () => (await import('./commands/topics.ts')).topicsCommand(),
+  },
+  {
+    name: 'gc',
+    term: 'gc [options]',
+    summary: 'take out old lanes, dead letters and records',
+    load: async () => (await import('./commands/gc.ts')).gcCommand(),
+  },
+  {
+    name: 'forget',
+    term: 'forget [options] [id]',
+    summary: 'delete questions and all that came of them, for good',
+    load: async () => (await import('./commands/forget.ts')).forgetCommand(),
+  },
+  {
+    name: 'doctor',
+    term: 'doctor [options]',
+    summary: 'look at everything that Millrace stands on, and say what to mend',
+    load: async () => (await import('./commands/doctor.ts')).doctorCommand(packageFacts().version),
+  },
+  {
+    name: 'prompts',
+    term: 'prompts [options] <dir>',
+    summary: 'write the built-in prompts, as a start for your own',
+    load: async () => (await import('./commands/prompts.ts')).promptsCommand(),
+  },
+];

@@ -1,0 +1,38 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { Help } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../src/cli/command-list.ts';
+import { buildProgram } from '../../src/cli/program.ts';
+
+const HEAVY =
+  /node_modules\/(openai|undici|mongodb|kafkajs|fastify|zod|prom-client|pino|rxjs|@opentelemetry)\//;
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const run = promisify(execFile);
+
+async function modulesLoadedBy(...args: readonly string[]): Promise<readonly string[]> {
+  const started = ['--import', './test/support/list-modules.ts', 'src/cli/bin.ts', ...args];
+  const { stderr } = await run(process.execPath, started, { cwd: root });
+  return stderr.split('\n').filter((line) => line !== '');
+}
+
+describe('the program', () => {
+  it.each(COMMANDS)('lists $name as the command itself says', async ({ name, term, load }) => {
+    const command = await load();
+    expect([command.name(), new Help().subcommandTerm(command)]).toEqual([name, term]);
+  });
+
+  it('loads only the command that is asked for', async () => {
+    const program = await buildProgram(['show', '--help']);
+    const loaded = program.commands.filter(({ options }) => options.length > 0).map((each) => each.name());
+    expect(loaded).toEqual(['show']);
+  });
+
+  it.each(['--help', '--version'])('loads no client, server or schema for %s', async (flag) => {
+    const modules = await modulesLoadedBy(flag);
+    expect(modules.some((url) => url.endsWith('/commander/index.js'))).toBe(true);
+    expect(modules.filter((url) => HEAVY.test(url))).toEqual([]);
+  });
+});
