@@ -80,7 +80,7 @@ function responseOf(status: number, { description, schema, mediaType = JSON_TYPE
   if (status === NO_CONTENT) return { description };
   if (status >= 400 && schema === undefined) return problemResponse(description);
   const content = schema === undefined ? {} : { schema: schemaOf(schema, 'output') };
-  return { description, content: { [mediaType]: content } };
+  return { description, content: Object.fromEntries([mediaType].flat().map((type) => [type, content])) };
 }
 
 const writtenSchema = z.looseObject({ properties: z.record(z.string(), z.unknown()).optional() });

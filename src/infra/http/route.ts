@@ -3,7 +3,11 @@ import type { z } from 'zod';
 import { HttpProblem } from './problem.ts';
 
 /** One way in which a route replies. Without a schema the body is a problem from 400 on, else of `mediaType`. */
-export type ReplySpec = Readonly<{ description: string; schema?: z.ZodType; mediaType?: string }>;
+export type ReplySpec = Readonly<{
+  description: string;
+  schema?: z.ZodType;
+  mediaType?: string | readonly string[];
+}>;
 
 /**
  * One route: what it takes and gives, from which the OpenAPI document is made, and what it does. `answer` returns the

@@ -29,7 +29,7 @@ export function downloadRoute(dataset: DatasetBytes): Route {
     replies: {
       200: {
         description: 'One example a line, or the rows of a Parquet file.',
-        mediaType: MEDIA_TYPES.jsonl,
+        mediaType: Object.values(MEDIA_TYPES),
       },
     },
     answer: (request, reply) => {
