@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Example } from './example.ts';
 
+export const REVIEWERS = ['human', 'judge'] as const;
+
 /** Which examples are meant; what is not named does not matter. */
 export const exampleFilterSchema = z
   .object({
@@ -9,17 +11,20 @@ export const exampleFilterSchema = z
     trainingType: z.string().optional(),
     /** The lowest score of the review, at least this. */
     minScore: z.number().min(1).max(10).optional(),
+    /** Whose verdict counted. */
+    reviewer: z.enum(REVIEWERS).optional(),
   })
   .readonly();
 export type ExampleFilter = z.output<typeof exampleFilterSchema>;
 
 /** Whether the example is meant. */
 export function isMeant(filter: ExampleFilter, { question, review }: Example): boolean {
-  const { topic, subTopic, trainingType, minScore } = filter;
+  const { topic, subTopic, trainingType, minScore, reviewer } = filter;
   return (
     (topic === undefined || question.topic === topic) &&
     (subTopic === undefined || question.subTopic === subTopic) &&
     (trainingType === undefined || question.trainingType === trainingType) &&
-    (minScore === undefined || review.score >= minScore)
+    (minScore === undefined || review.score >= minScore) &&
+    (reviewer === undefined || (review.reviewer === undefined ? 'judge' : 'human') === reviewer)
   );
 }

@@ -7,6 +7,7 @@ import { exportDataset } from '../../runs/dataset/export-dataset.ts';
 import { exportAsVersion, exportLedger, exportVersion } from '../../runs/dataset/export-version.ts';
 import { resolveSince } from '../../runs/dataset/since.ts';
 import { namespaceOf } from '../../runs/session.ts';
+import { REVIEWERS } from '../../stages/example-filter.ts';
 import { exportFormats } from '../../stages/formats/index.ts';
 import { MAIN_LANE } from '../../stages/lane.ts';
 import { topicsOf } from '../../stages/stage-names.ts';
@@ -40,6 +41,9 @@ export function exportCommand(): Command {
     .option('--sub-topic <name>', 'only examples of this sub-topic')
     .option('--training-type <name>', 'only examples of this training type')
     .option('--min-score <n>', 'only examples whose lowest score is at least this', score)
+    .addOption(
+      new Option('--reviewer <who>', 'only what a person, or the judge alone, approved').choices(REVIEWERS),
+    )
     .option('--rejected', 'the rejected examples instead')
     .option('--since <version|time>', 'only what was approved after a version, or after a time')
     .option('--as-version <name>', 'keep it as a version, which can be made again to the byte')

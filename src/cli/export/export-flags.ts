@@ -18,6 +18,7 @@ export type ExportFlags = Readonly<{
   subTopic?: string;
   trainingType?: string;
   minScore?: number;
+  reviewer?: 'human' | 'judge';
   since?: string;
   asVersion?: string;
   version?: string;
@@ -34,12 +35,13 @@ export function score(text: string): number {
   return value;
 }
 
-export function filterOf({ topic, subTopic, trainingType, minScore }: ExportFlags): ExampleFilter {
+export function filterOf({ topic, subTopic, trainingType, minScore, reviewer }: ExportFlags): ExampleFilter {
   return {
     ...(topic === undefined ? {} : { topic }),
     ...(subTopic === undefined ? {} : { subTopic }),
     ...(trainingType === undefined ? {} : { trainingType }),
     ...(minScore === undefined ? {} : { minScore }),
+    ...(reviewer === undefined ? {} : { reviewer }),
   };
 }
 
@@ -67,7 +69,15 @@ export function contradictionIn(flags: ExportFlags): string | undefined {
   const ledger = asVersion !== undefined || since !== undefined || version !== undefined;
   if (rejected === true && ledger)
     return '--rejected goes with neither --since nor versions: these come from the ledger, which holds approved examples alone.';
-  const fixed = [flags.split, flags.topic, flags.subTopic, flags.trainingType, flags.minScore, since];
+  const fixed = [
+    flags.split,
+    flags.topic,
+    flags.subTopic,
+    flags.trainingType,
+    flags.minScore,
+    flags.reviewer,
+    since,
+  ];
   if (version !== undefined && (asVersion !== undefined || fixed.some((flag) => flag !== undefined)))
     return `--version ${version} writes what that version is: its lane, filters, parts and offsets are in its manifest. Only --format, --file-type and --out go with it.`;
   return undefined;

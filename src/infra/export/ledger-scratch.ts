@@ -19,14 +19,16 @@ export class LedgerScratch {
   constructor() {
     this.#db.exec(
       `CREATE TABLE counted (
-         question_id TEXT PRIMARY KEY, revision INTEGER NOT NULL, retracted INTEGER NOT NULL,
+         question_id TEXT PRIMARY KEY, revision INTEGER NOT NULL, retracted INTEGER NOT NULL, approved INTEGER NOT NULL,
          partition INTEGER NOT NULL, offset INTEGER NOT NULL, value TEXT NOT NULL
        ) STRICT; BEGIN`,
     );
     // The same record again changes nothing, its offset included: it is not new by coming twice.
     this.#put = this.#db.prepare(
-      `INSERT INTO counted (question_id, revision, retracted, partition, offset, value) VALUES (?, ?, ?, ?, ?, ?)
+      `INSERT INTO counted (question_id, revision, retracted, approved, partition, offset, value)
+       VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (question_id) DO UPDATE SET revision = excluded.revision, retracted = excluded.retracted,
+         approved = max(approved, excluded.approved),
          partition = excluded.partition, offset = excluded.offset, value = excluded.value
        WHERE excluded.revision > revision OR (excluded.revision = revision AND excluded.retracted > retracted)`,
     );
@@ -35,7 +37,7 @@ export class LedgerScratch {
 
   put(record: LedgerRecord, text: string, { partition, offset }: Place): void {
     const retracted = isRetraction(record) ? 1 : 0;
-    this.#put.run(record.questionId, record.revision, retracted, partition, offset, text);
+    this.#put.run(record.questionId, record.revision, retracted, 1 - retracted, partition, offset, text);
   }
 
   /** The question was forgotten. */
@@ -43,9 +45,11 @@ export class LedgerScratch {
     this.#drop.run(questionId);
   }
 
-  /** Questions whose approval was taken back. */
+  /** Questions whose approval was taken back. What a person only rejected had none. */
   get retracted(): number {
-    const row = this.#db.prepare('SELECT count(*) AS n FROM counted WHERE retracted = 1').get();
+    const row = this.#db
+      .prepare('SELECT count(*) AS n FROM counted WHERE retracted = 1 AND approved = 1')
+      .get();
     return Number(row?.['n'] ?? 0);
   }
 

@@ -57,6 +57,21 @@ describe('the entry', () => {
       'dpo',
       { formatting: 'sharegpt', ranking: true, columns: { messages: 'conversations', ...pairColumns } },
     ],
+    [
+      'prompt-completion',
+      'sft',
+      { formatting: 'alpaca', columns: { prompt: 'prompt', response: 'completion' } },
+    ],
+    [
+      'sharegpt-dpo',
+      'dpo',
+      { formatting: 'sharegpt', ranking: true, columns: { messages: 'conversations', ...pairColumns } },
+    ],
+    [
+      'sharegpt-kto',
+      'sft',
+      { formatting: 'sharegpt', columns: { messages: 'conversations', kto_tag: 'kto_tag' } },
+    ],
   ])('of %s lines with %s examples says how to read them', async (format, type, entry) => {
     const out = await newPath();
     expect(await update(out, format, type)).toBe(infoPathOf(out));

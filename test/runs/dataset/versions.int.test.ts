@@ -106,8 +106,9 @@ describe('a version', () => {
     const { put, keep, idsIn } = await rigOn();
     const [stays, goes] = fresh(2);
     if (stays === undefined || goes === undefined) expect.fail();
-    const { lane, questionId } = goes;
-    await put(stays, goes, { v: 1, retracted: true, lane, questionId, revision: 1 });
+    const [neverApproved] = fresh(1, { retracted: true });
+    if (neverApproved === undefined) expect.fail();
+    await put(stays, neverApproved, goes, { ...goes, revision: 1, retracted: true });
     expect(await keep('without')).toMatchObject({ retracted: 1, manifest: { retracted: 1, examples: 1 } });
     expect(await idsIn('without.jsonl')).toEqual(idsOf(stays));
     await put({ ...goes, revision: 2 });

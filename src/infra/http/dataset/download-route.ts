@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { exampleFilterSchema } from '../../../stages/example-filter.ts';
+import { exampleFilterSchema, REVIEWERS } from '../../../stages/example-filter.ts';
 import { exportFormats } from '../../../stages/formats/index.ts';
 import { laneNameSchema, MAIN_LANE } from '../../../stages/lane.ts';
 import { FILE_TYPES } from '../../export/encoder.ts';
@@ -14,6 +14,7 @@ const querySchema = z.object({
   topic: z.string().optional(),
   subTopic: z.string().optional(),
   trainingType: z.string().optional(),
+  reviewer: z.enum(REVIEWERS).optional().describe('Whose verdict counted.'),
   minScore: z.coerce.number().min(1).max(10).optional().describe('The least that the lowest score must be.'),
 });
 

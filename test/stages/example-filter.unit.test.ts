@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { type ExampleFilter, isMeant } from '../../src/stages/example-filter.ts';
+import { exampleOf } from './formats/fixtures.ts';
+
+const example = exampleOf('sft');
+const decided = { ...example, review: { ...example.review, reviewer: 'Ada' } };
+
+it.each<[ExampleFilter, boolean, boolean]>([
+  [{}, true, true],
+  [{ topic: 'physics', subTopic: 'optics', trainingType: 'sft', minScore: 8 }, true, true],
+  [{ topic: 'chemistry' }, false, false],
+  [{ subTopic: 'lasers' }, false, false],
+  [{ trainingType: 'dpo' }, false, false],
+  [{ minScore: 8.5 }, false, false],
+  [{ reviewer: 'judge' }, true, false],
+  [{ reviewer: 'human' }, false, true],
+])('%j means an example of the judge: %s, of a person: %s', (filter, byJudge, byPerson) => {
+  expect([isMeant(filter, example), isMeant(filter, decided)]).toEqual([byJudge, byPerson]);
+});
