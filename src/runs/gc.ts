@@ -79,7 +79,7 @@ async function oldRecords(
   leftover: readonly string[],
 ): Promise<readonly OldRecords[]> {
   const topics = topicsOf(namespace);
-  const wanted = STAGE_NAMES.flatMap((stage) => [
+  const wanted = ([...STAGE_NAMES, 'verdicts'] as const).flatMap((stage) => [
     { topic: topics[stage], reader: groupOf(namespace, stage), stage },
     { topic: deadLetterTopic(topics[stage]), reader: undefined, stage: undefined },
   ]);

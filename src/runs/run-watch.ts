@@ -15,17 +15,17 @@ export function openCount(counts: StatusCounts): number {
   return Object.entries(counts).reduce((sum, [status, count]) => sum + (isEnd(status) ? 0 : count), 0);
 }
 
-/** Resolves when stage 1 knows every question up to `ends`, and nothing is left. */
+/** Resolves when stage 1 knows every question up to `ends`, and `isDone` says that nothing is left. */
 export async function untilEnded(
   session: Session,
-  leftNow: () => Promise<number>,
+  isDone: () => Promise<boolean>,
   ends: ReadonlyMap<number, Offset>,
 ): Promise<void> {
   const outcomes = session.events.pipe(filter(({ kind }) => kind === 'outcome'));
   const ended = merge(outcomes, interval(LOOK_MS)).pipe(
     startWith(undefined),
     auditTime(CHECK_MS),
-    exhaustMap(() => lookedPast(hasEnded(session, leftNow, ends), false)),
+    exhaustMap(() => lookedPast(hasEnded(session, isDone, ends), false)),
     first(Boolean),
     map(() => undefined),
   );
@@ -45,10 +45,10 @@ export async function lookedPast<T>(look: Promise<T>, instead: T): Promise<T> {
 
 async function hasEnded(
   session: Session,
-  leftNow: () => Promise<number>,
+  isDone: () => Promise<boolean>,
   ends: ReadonlyMap<number, Offset>,
 ): Promise<boolean> {
-  return (await leftNow()) === 0 && stageOneKnows(session, ends);
+  return (await isDone()) && stageOneKnows(session, ends);
 }
 
 /** Whether stage 1 has stored every question up to `ends`. */

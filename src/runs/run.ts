@@ -4,8 +4,10 @@ import type { AgentStage } from '../stages/stage-names.ts';
 import type { StatusCounts } from '../stages/store.ts';
 import type { BudgetScope } from '../streams/budget.ts';
 import { type Persist, persistThrough } from '../streams/persist.ts';
+import { decidedBefore } from './decided-before.ts';
 import { type Asked, intake } from './intake.ts';
 import type { MeterReading } from './meter.ts';
+import { patiently } from './patiently.ts';
 import { redo } from './redo.ts';
 import { redrive, type Sent } from './redrive.ts';
 import { type BudgetReading, readWholeBudget, untilSpent } from './run-budget.ts';
@@ -14,6 +16,9 @@ import type { Session } from './session.ts';
 import { type Target, type TargetReport, targetReport } from './target.ts';
 import { RunFacts } from './target-facts.ts';
 import { TargetSupply } from './target-supply.ts';
+
+/** Topics that were just made have no leader for a moment, whatever their brokers say. */
+const PATIENCE_MS = 10_000;
 
 export type RunOptions = Readonly<{
   /** What is asked; `undefined` to send dead letters again and ask nothing new. */
@@ -79,7 +84,9 @@ export async function runQuestions(session: Session, options: RunOptions): Promi
     asked.count = await ask(session, run, options, { facts, supply });
     if (options.retryFailed === true) asked.sent = await retryFailed(session, run, asked.count);
     const ends = await engine.log.endOffsets(`${session.namespace}.questions`);
-    await untilEnded(session, () => leftOf(session, run, options, asked.sent), ends);
+    const decided = await decidedBefore(session);
+    const left = () => leftOf(session, run, options, asked.sent);
+    await untilEnded(session, async () => (await left()) === 0 && (await decided()), ends);
   };
   let worked = false;
   const working = work().then(() => {
@@ -170,7 +177,8 @@ async function ask(
   const { asked } = options;
   if (asked === undefined) return 0;
   const { engine, namespace, lane, stop } = session;
-  const common = { log: engine.log, namespace, lane, run, stop: stop.signals };
+  const persist: Persist = (write) => patiently(write, PATIENCE_MS);
+  const common = { log: engine.log, namespace, lane, run, stop: stop.signals, persist };
   if (options.redo === undefined) {
     const { maxQuestions } = options;
     const onAccepted = (accepted: number) => facts.onAccepted(accepted);

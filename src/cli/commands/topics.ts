@@ -67,7 +67,7 @@ async function createTopics({ log, partitions }: Engine, namespace: string): Pro
 
 async function showLag({ log }: Engine, namespace: string): Promise<string> {
   const topics = topicsOf(namespace);
-  const rows = STAGE_NAMES.map(async (stage) => {
+  const rows = ([...STAGE_NAMES, 'verdicts'] as const).map(async (stage) => {
     const ends = await log.endOffsets(topics[stage]);
     const committed = await log.committedOffsets(groupOf(namespace, stage), topics[stage]);
     const records = [...ends.values()].reduce((sum, end) => sum + end, 0n);

@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { settingsSchema } from '../../src/infra/config/settings.ts';
+import { openEngine } from '../../src/infra/open-engine.ts';
+import { reviewDesk } from '../../src/runs/review-desk.ts';
+import { MAIN_LANE } from '../../src/stages/lane.ts';
+import type { Token } from '../../src/streams/work.ts';
+import { askedQuestions, runHere } from '../support/run-here.ts';
+import { tempDir } from '../support/temp-dir.ts';
+
+const QUESTIONS = 3;
+
+it('a run works what people decided before it, though all of its questions are at an end already', async () => {
+  const given = { data: await tempDir(), dryRun: true, holdShare: 1 };
+  const first = await runHere(given, { asked: askedQuestions(QUESTIONS) });
+  expect(first.counts).toMatchObject({ held: QUESTIONS, approved: 0 });
+  const namespace = 'millrace-simulated';
+  const engine = await openEngine({ settings: settingsSchema.parse(given), namespace, mode: 'append' });
+  const desk = reviewDesk({ log: engine.log, store: engine.store, namespace });
+  for (let index = 0; index < QUESTIONS; index += 1) {
+    const claim = { reviewer: 'Ann', token: randomUUID() as Token, forMs: 60_000 };
+    const entry = await desk.book.claimNext(MAIN_LANE, claim);
+    if (entry === undefined) throw new RangeError('nothing waits');
+    const { questionId, revision } = entry;
+    const said = { reviewer: 'Ann', token: claim.token, revision, reason: '' };
+    await desk.decide(MAIN_LANE, questionId, { ...said, verdict: 'approve' });
+  }
+  await engine.close();
+  const second = await runHere(given, { asked: askedQuestions(QUESTIONS) });
+  expect(second.counts).toMatchObject({ held: 0, approved: QUESTIONS });
+  expect(second.spent.calls).toBe(0);
+});
