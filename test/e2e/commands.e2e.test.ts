@@ -118,6 +118,21 @@ describe('after a run', () => {
     expect(approved).toBeLessThan(10);
   });
 
+  it('a version is made, listed, made again to the byte, and never changed', async () => {
+    const made = await command('export', '--as-version', 'v1', '--split', '50/50', '--out', 'v1');
+    expect([made.code, made.stderr]).toEqual([0, '']);
+    expect((await readdir(join(dir, 'v1'))).toSorted()).toEqual([
+      ...['README.md', 'dataset_info.json', 'manifest.json', 'test.jsonl', 'train.jsonl'],
+    ]);
+    expect((await command('dataset', 'versions')).stdout).toMatch(/^v1 /);
+    const again = await command('export', '--version', 'v1', '--out', 'again');
+    expect([again.code, again.stderr]).toEqual([0, '']);
+    for (const name of ['train.jsonl', 'test.jsonl', 'manifest.json'])
+      expect(await readFile(join(dir, 'again', name))).toEqual(await readFile(join(dir, 'v1', name)));
+    const other = await command('export', '--as-version', 'v1', '--min-score', '9', '--out', 'v1');
+    expect([other.code, other.stderr]).toEqual([1, expect.stringContaining('Versions never change')]);
+  });
+
   it('show tells a question’s whole story, by the beginning of its id', async () => {
     await command('export', '--format', 'record', '--out', 'all.jsonl');
     const [line = ''] = (await readFile(join(dir, 'all.jsonl'), 'utf8')).split('\n');

@@ -54,6 +54,8 @@ export async function exportAsVersion(
 ): Promise<LedgerExport> {
   if (!versionNameSchema.safeParse(name).success) throw badName(name);
   const { log, store } = port.engine;
+  const known = await store.versions.get(name);
+  if (known !== undefined && meaningOf(known.wish) !== meaningOf(wish)) throw exists(known);
   const topic = topicsOf(port.namespace).dataset;
   const until = await log.endOffsets(topic);
   return withLedger(port, wish, until, async (ledger) => {
