@@ -26,6 +26,7 @@ import { type RetryOptions, retryPolicy } from './streams/retry-policy.ts';
 import { type RunningStage, type RunStageDeps, runStage } from './streams/run-stage.ts';
 import type { Stage } from './streams/stage.ts';
 import type { StageEvent } from './streams/stage-events.ts';
+import type { StageTracer } from './streams/stage-tracer.ts';
 import type { StopSignals } from './streams/stop.ts';
 import type { UnsavedWrites } from './streams/unsaved-writes.ts';
 
@@ -47,6 +48,8 @@ export type PipelineOptions = Readonly<{
   leaseMs?: number | undefined;
   /** Which stages work in this process. Default: all. */
   stages?: readonly StageName[] | undefined;
+  /** Absent: nobody traces. */
+  tracer?: StageTracer | undefined;
   stop: StopSignals;
   onEvent(event: StageEvent): void;
 }>;
@@ -145,9 +148,9 @@ function startRepublish(options: PipelineOptions, replay: Republish): RunningSta
 }
 
 function depsOf(options: PipelineOptions, gate: CallGate): RunStageDeps {
-  const { log, store, budget, stop, retry, unsaved, leaseMs, onEvent } = options;
+  const { log, store, budget, stop, retry, unsaved, leaseMs, tracer, onEvent } = options;
   const policy = retryPolicy(retry);
-  return { log, questions: store, gate, budget, policy, stop, unsaved, leaseMs, onEvent };
+  return { log, questions: store, gate, budget, policy, stop, unsaved, leaseMs, tracer, onEvent };
 }
 
 /** @param as how its callers are named to those who watch the endpoint. */

@@ -1,6 +1,7 @@
 import type { Store } from '../stages/store.ts';
 import type { Log } from '../streams/log.ts';
 import type { LogAdmin } from '../streams/log-admin.ts';
+import type { Traces } from './traces/traces.ts';
 
 /** A log and a store that belong together. */
 export type Engine = Readonly<{
@@ -10,6 +11,9 @@ export type Engine = Readonly<{
   admin: LogAdmin;
   /** Partitions of a topic that is made here. */
   partitions: number;
+  /** Makes spans of the work. Absent where no collector is set. */
+  traces?: Traces | undefined;
+  /** Closes all of it. */
   close(): Promise<void>;
 }>;
 

@@ -6,6 +6,7 @@ import type { Settings } from './config/settings.ts';
 import { openEmbedded } from './embedded/embedded-engine.ts';
 import type { Engine, EngineMode } from './engine.ts';
 import type { KafkaLogAdmin } from './kafka/kafka-log-admin.ts';
+import { openTraces } from './traces/open-traces.ts';
 
 export type OpenEngineOptions = Readonly<{
   settings: Settings;
@@ -23,6 +24,19 @@ export type OpenEngineOptions = Readonly<{
  * with Failures that say what to do.
  */
 export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
+  const engine = await openUntraced(options);
+  const { settings, mode, logger } = options;
+  if (mode === 'read') return engine;
+  const traces = await openTraces({ settings, onTrouble: (text) => logger?.warn(text) });
+  if (traces === undefined) return engine;
+  const close = async () => {
+    await engine.close();
+    await traces.close();
+  };
+  return { ...engine, log: traces.ofLog(engine.log), traces, close };
+}
+
+async function openUntraced(options: OpenEngineOptions): Promise<Engine> {
   const { settings, namespace, mode, logger } = options;
   const { kafka, mongo, data } = settings;
   if (kafka === undefined && mongo === undefined) return openEmbedded({ data, namespace, mode });

@@ -27,7 +27,8 @@ export function questionRecord(
     ...(metadata === undefined ? {} : { metadata }),
   };
   const message = { v: 1, lane, question, submission } as const;
-  return recordOf(questionIdOf(question), message);
+  const questionId = questionIdOf(question);
+  return { ...recordOf(questionId, message), trace: `${lane}/${questionId}` };
 }
 
 /** Publishes questions, the first of them at the position. Resolves once the log has acknowledged them all. */

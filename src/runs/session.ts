@@ -167,6 +167,7 @@ function start(
   const meter = new Meter();
   events.subscribe((event) => meter.onEvent(event));
   if (onEvent !== undefined) events.subscribe(onEvent);
+  if (engine.traces !== undefined) events.subscribe(engine.traces.onEvent);
   const endpoints = endpointsOf(settings, stop.signals.draining);
   log.logger.info(
     { lane: ready.lane.name, model: model.address, simulated: ready.simulated },
@@ -194,7 +195,8 @@ function start(
     log: engine.log,
     store: engine.store,
     namespace,
-    model,
+    model: engine.traces?.ofModel(model) ?? model,
+    tracer: engine.traces?.tracer,
     batchSizes: batchSizesOf(settings),
     endpointOf: (stage) => endpointIn(endpoints, settings, stage),
     budget,

@@ -49,6 +49,8 @@ export type ChatReply = Readonly<{
 export interface ChatModel {
   /** Where it lives, for people: `https://api.openai.com/v1`, or `simulated`. */
   readonly address: string;
+  /** Where the calls of a stage go, where that differs by stage. */
+  addressOf?(stage: string): string;
   /** Everything it makes is invented and says so. */
   readonly simulated: boolean;
   /** The most tokens that the model writes in one answer, where that is known. */

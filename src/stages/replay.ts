@@ -48,6 +48,7 @@ export function inReprocess<Message extends Replayable, Result>(
   const isMeant = ({ questionId, revision }: WorkKey) => revision === replay.revisionOf(questionId);
   return {
     ...stage,
+    ownTrace: true,
     undecodable: 'pass-over',
     wants: (message, record) => isWanted(stage.workOf(message), message, record, replay, isMeant),
     accept: async (message) => {

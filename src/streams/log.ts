@@ -17,6 +17,8 @@ export type OutgoingRecord = Readonly<{
   key: string;
   value: string | Uint8Array | null;
   headers?: Readonly<Record<string, string>>;
+  /** What its trace is named after, `lane/questionId`, where the record begins one. Not written to the log. */
+  trace?: string;
 }>;
 
 export type TopicSpec = Readonly<{ topic: string; partitions: number }>;

@@ -12,6 +12,7 @@ import type { QuestionBook } from './question-book.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 import type { Stage } from './stage.ts';
 import type { StageEvent, StageOutcome } from './stage-events.ts';
+import type { StageTracer } from './stage-tracer.ts';
 import type { StopSignals } from './stop.ts';
 import { NO_SPILL, UnsavedWrites } from './unsaved-writes.ts';
 import { DeliveryWorker } from './work-delivery.ts';
@@ -27,6 +28,8 @@ export type RunStageDeps = Readonly<{
   unsaved?: UnsavedWrites | undefined;
   /** How long a claim stands without a sign of life from its holder. */
   leaseMs?: number | undefined;
+  /** Absent: nobody traces. */
+  tracer?: StageTracer | undefined;
   onEvent(event: StageEvent): void;
 }>;
 

@@ -54,6 +54,8 @@ export type Stage<Message, Result> = Readonly<{
   /** The record as a message. Throws a Failure of kind `poison`. */
   decode(record: LogRecord): Message;
   workOf(message: Message): WorkKey;
+  /** The work begins a trace of its own instead of going on with that of its record. */
+  ownTrace?: boolean;
   /** What becomes of a record that cannot be decoded. Default: a dead letter. */
   undecodable?: 'dead-letter' | 'pass-over';
   /** Whether the record is for this stage at all; one that is not is settled unworked. Default: every record is. */

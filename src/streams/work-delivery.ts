@@ -7,10 +7,14 @@ import type { LogRecord } from './log.ts';
 import { closeLetters, moveToDead, type SettleDeps, settleDeath, settleResult } from './settle-result.ts';
 import type { Stage } from './stage.ts';
 import type { StageOutcome } from './stage-events.ts';
+import type { StageTracer } from './stage-tracer.ts';
 import { delayUnless, isStopping } from './stop.ts';
+import { inTraceOf } from './trace-context.ts';
 import type { Attempt, Claim, Finished, Token, WorkKey } from './work.ts';
 
-export type WorkDeps = SettleDeps & LeasedCallDeps;
+export type WorkDeps = SettleDeps & LeasedCallDeps & Readonly<{ tracer?: StageTracer | undefined }>;
+
+type Decoded<Message> = Readonly<{ message: Message; work: WorkKey }>;
 
 type ReadyClaim<Result> = Exclude<Claim<Result>, { kind: 'held' }>;
 
@@ -43,6 +47,15 @@ export class DeliveryWorker<Message, Result> {
   async #outcomeOf(delivery: Delivery): Promise<StageOutcome> {
     if (delivery.record.value === null) return { kind: 'skipped' };
     const decoded = this.#decode(delivery);
+    const { tracer } = this.#deps;
+    if (tracer === undefined) return this.#workDecoded(delivery, decoded);
+    const work = decoded instanceof Error ? undefined : decoded.work;
+    const { name: stage, ownTrace = false } = this.#stage;
+    const traced = { stage, record: delivery.record, work, ownTrace };
+    return tracer.work(traced, () => this.#workDecoded(delivery, decoded));
+  }
+
+  async #workDecoded(delivery: Delivery, decoded: Decoded<Message> | Failure): Promise<StageOutcome> {
     if (decoded instanceof Error)
       return this.#stage.undecodable === 'pass-over'
         ? { kind: 'skipped' }
@@ -96,7 +109,7 @@ export class DeliveryWorker<Message, Result> {
     }
   }
 
-  #decode(delivery: Delivery): { message: Message; work: WorkKey } | Failure {
+  #decode(delivery: Delivery): Decoded<Message> | Failure {
     try {
       const message = this.#stage.decode(delivery.record);
       return { message, work: this.#stage.workOf(message) };
@@ -133,7 +146,9 @@ export class DeliveryWorker<Message, Result> {
     const result = this.#stage.decide(message, finished);
     const { record } = delivery;
     const { attempts } = finished;
-    await settleResult(this.#deps, result, { stage: this.#stage.name, record, work, attempts });
+    const { name, ownTrace } = this.#stage;
+    const followed = ownTrace ? result : inTraceOf(record, result);
+    await settleResult(this.#deps, followed, { stage: name, record, work, attempts });
     if (result.kind !== 'dead-letter') return { kind: 'settled', work, result, finished, called };
     await moveToDead(this.#deps, work);
     return { kind: 'dead-lettered', work, failure: result.failure };

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { millrace } from '../support/millrace.ts';
+import { otlpReceiver } from '../support/otlp-receiver.ts';
 import { writeQuestions } from '../support/question-files.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
@@ -42,18 +43,25 @@ describe('a key', () => {
     ['poison', [400, 422]],
     ['content', [200]],
     ['fatal', [401]],
-  ])('is in no file, log, dead letter or message after failures of the class %s', async (_, statuses) => {
-    const cwd = await tempDir();
-    const file = await writeQuestions(cwd, 2);
-    const url = await tellTale(statuses);
-    const env = { OPENAI_API_KEY: KEY, MILLRACE_MAX_ATTEMPTS: '2', MILLRACE_MAX_CONTENT_ATTEMPTS: '2' };
-    const data = join(cwd, 'data');
-    const run = await millrace(['run', file, '--base-url', url, '--data', data, '--verbose'], { cwd, env });
-    expect(run.code).not.toBe(0);
-    const letters = await millrace(['dead-letters', '--json', '--data', data], { cwd, env });
-    const all = [run.stdout, run.stderr, letters.stdout, letters.stderr, await everything(data)].join('\n');
-    expect(all).not.toContain(KEY);
-    expect(all).not.toContain(KEY.slice(3));
-    expect((await stat(data)).mode & 0o777).toBe(0o700);
-  });
+  ])(
+    'is in no file, log, dead letter, message or trace after failures of the class %s',
+    async (_, statuses) => {
+      const cwd = await tempDir();
+      const file = await writeQuestions(cwd, 2);
+      const url = await tellTale(statuses);
+      const env = { OPENAI_API_KEY: KEY, MILLRACE_MAX_ATTEMPTS: '2', MILLRACE_MAX_CONTENT_ATTEMPTS: '2' };
+      const data = join(cwd, 'data');
+      const collector = await otlpReceiver();
+      const flags = ['--otlp-endpoint', collector.url, '--verbose'];
+      const run = await millrace(['run', file, '--base-url', url, '--data', data, ...flags], { cwd, env });
+      expect(run.code).not.toBe(0);
+      const letters = await millrace(['dead-letters', '--json', '--data', data], { cwd, env });
+      expect(collector.spans.some(({ name }) => name.startsWith('chat '))).toBe(true);
+      const said = [run.stdout, run.stderr, letters.stdout, letters.stderr, ...collector.raw];
+      const all = [...said, await everything(data)].join('\n');
+      expect(all).not.toContain(KEY);
+      expect(all).not.toContain(KEY.slice(3));
+      expect((await stat(data)).mode & 0o777).toBe(0o700);
+    },
+  );
 });

@@ -33,6 +33,7 @@ export function ingestCommand(): Command {
     .option('--topic <name>', 'subject of the questions that name none')
     .option('--sub-topic <name>', 'narrower subject')
     .option('--training-type <name>', 'sft, reasoning, conversation or dpo (default: sft)')
+    .option('--otlp-endpoint <url>', 'send traces to this OpenTelemetry collector')
     .option('--quiet', 'no progress')
     .option('--json', 'the summary as JSON');
   return addDataFlags(command)

@@ -57,6 +57,7 @@ export function runCommand(): Command {
       'ask a person about scores like 6..8, on the review desk of `millrace serve`',
     )
     .option('--hold-share <share>', 'ask a person about so many of all verdicts at random, like 2%')
+    .option('--otlp-endpoint <url>', 'send traces to this OpenTelemetry collector')
     .option('--max-questions <n>', 'take no more questions than this', wholeNumber)
     .option('--target <n>', 'go on until so many examples are approved, and no further', wholeNumber)
     .addOption(

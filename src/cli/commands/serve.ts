@@ -34,6 +34,7 @@ export function serveCommand(): Command {
     .option('--port <n>', 'where to listen', portNumber, 8431)
     .option('--host <address>', 'where to listen; off loopback a token is needed', '127.0.0.1')
     .option('--http-token-file <file>', 'the token that requests must bring (or MILLRACE_HTTP_TOKEN)')
+    .option('--otlp-endpoint <url>', 'send traces to this OpenTelemetry collector')
     .option('--max-backlog <n>', 'refuse questions while so many records wait')
     .option('--topic <name>', 'subject of the questions that name none')
     .option('--sub-topic <name>', 'narrower subject')

@@ -47,6 +47,7 @@ export function workerCommand(): Command {
     )
     .option('--hold-share <share>', 'ask a person about so many of all verdicts at random, like 2%')
     .option('--simulate <profile>', 'rehearse: latency=300ms,errors=5%')
+    .option('--otlp-endpoint <url>', 'send traces to this OpenTelemetry collector')
     .option('--port <n>', 'answer /livez, /readyz and /metrics here', portNumber)
     .option('--host <address>', 'where to listen', '127.0.0.1')
     .option(

@@ -10,7 +10,7 @@ const STRUCTURED: ReadonlySet<string> = new Set([
   'extraBody',
   'kafkaSasl',
 ]);
-const SWITCHES: ReadonlySet<string> = new Set<SettingName>(['dryRun', 'kafkaSsl']);
+const SWITCHES: ReadonlySet<string> = new Set<SettingName>(['traceContent', 'dryRun', 'kafkaSsl']);
 /** Variables with our prefix that are no settings. */
 const NOT_SETTINGS = /^MILLRACE_(?:TEST|BENCH)_/;
 

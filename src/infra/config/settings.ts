@@ -230,6 +230,17 @@ export const settingsSchema = z.strictObject({
     .optional()
     .describe('How the simulated model behaves: `latency=300ms,errors=5%,malformed=5%`. Implies `dryRun`.'),
 
+  otlpEndpoint: z
+    .url()
+    .optional()
+    .describe(
+      'An OpenTelemetry collector that takes traces by OTLP over HTTP, `http://localhost:4318`. If left out: the variable `OTEL_EXPORTER_OTLP_ENDPOINT`, then no traces.',
+    ),
+  traceContent: z
+    .boolean()
+    .default(false)
+    .describe('Write prompts and answers into the traces, for a collector that may see them.'),
+
   out: z.string().min(1).default('dataset.jsonl').describe('Where the examples go.'),
   format: z.string().default('openai').describe('`openai`, `alpaca`, `sharegpt`, `trl`, `dpo` or `record`.'),
   license: z.string().optional().describe('Licence that the dataset card names, such as `cc-by-4.0`.'),

@@ -47,7 +47,9 @@ export function openAiModel({ endpoint, stageEndpoints = {}, prices = {} }: Open
     return await ladder.descend(key, strict !== undefined, ask);
   }
 
-  return { address: [...addresses].join(', '), simulated: false, longestAnswer, complete };
+  const address = [...addresses].join(', ');
+  const addressOf = (stage: string) => (byStage.get(stage) ?? byDefault).address;
+  return { address, addressOf, simulated: false, longestAnswer, complete };
 }
 
 function replyOf(body: string, model: string, server: ChatServer, prices: PriceTable): ChatReply {

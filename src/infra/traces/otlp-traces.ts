@@ -1,0 +1,69 @@
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import {
+  defaultResource,
+  detectResources,
+  envDetector,
+  resourceFromAttributes,
+} from '@opentelemetry/resources';
+import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import { packageFacts } from '../package-facts.ts';
+import { SpanSource } from './span-source.ts';
+import { toldExporter } from './told-exporter.ts';
+import { TraceIds } from './trace-ids.ts';
+import { tracedLog } from './traced-log.ts';
+import { tellFailedAttempt, tracedModel } from './traced-model.ts';
+import type { Traces } from './traces.ts';
+import { type MessagingSystem, WorkSpans } from './work-spans.ts';
+
+export type OtlpOptions = Readonly<{
+  url: string;
+  system: MessagingSystem;
+  /** Whether spans carry prompts and answers. */
+  content: boolean;
+  onTrouble?: ((text: string) => void) | undefined;
+}>;
+
+const EXPORT_TIMEOUT_MS = 10_000;
+/** A process that is killed loses the spans of so long. */
+const EXPORT_EVERY_MS = 1_000;
+const LAST_WORDS_MS = 3_000;
+/** Spans that wait for the collector; more are dropped. */
+const MAX_WAITING = 20_000;
+
+/** Spans of this process, in batches to a collector by OTLP over HTTP. Headers and keys as OpenTelemetry's variables say. */
+export function otlpTraces({ url, system, content, onTrouble }: OtlpOptions): Traces {
+  const { version } = packageFacts();
+  const ids = new TraceIds();
+  const exporter = new OTLPTraceExporter({ url, timeoutMillis: EXPORT_TIMEOUT_MS });
+  const provider = new TracerProvider({
+    idGenerator: ids,
+    resource: defaultResource()
+      .merge(resourceFromAttributes({ 'service.name': 'millrace', 'service.version': version }))
+      .merge(detectResources({ detectors: [envDetector] })),
+    spanProcessors: [
+      new BatchSpanProcessor({
+        exporter: toldExporter(exporter, onTrouble),
+        maxQueueSize: MAX_WAITING,
+        scheduledDelayMillis: EXPORT_EVERY_MS,
+      }),
+    ],
+  });
+  const spans = new SpanSource(provider.getTracer('millrace', version), ids);
+  return {
+    tracer: new WorkSpans(spans, system),
+    ofLog: (log) => tracedLog(log, spans, system),
+    ofModel: (model) => tracedModel(model, spans, content),
+    onEvent: (event) => {
+      if (event.kind !== 'attempt-failed' || spans.current === undefined) return;
+      tellFailedAttempt(spans.current, { number: event.attempt.number, ...event.failure });
+    },
+    close: () => within(provider.shutdown(), LAST_WORDS_MS),
+  };
+}
+
+async function within(ending: Promise<void>, ms: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  await Promise.race([ending.catch(() => undefined), promise]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,46 @@
+/**
+ * Names of attributes as OpenTelemetry's semantic conventions 1.45 have them, for messaging, Kafka and generative AI:
+ * https://opentelemetry.io/docs/specs/semconv/. What they have no name for stands under `millrace.`.
+ */
+export const ATTRIBUTE = {
+  system: 'messaging.system',
+  operationName: 'messaging.operation.name',
+  operationType: 'messaging.operation.type',
+  destination: 'messaging.destination.name',
+  partition: 'messaging.destination.partition.id',
+  kafkaOffset: 'messaging.kafka.offset',
+  kafkaKey: 'messaging.kafka.message.key',
+  errorType: 'error.type',
+  serverAddress: 'server.address',
+  serverPort: 'server.port',
+
+  aiOperation: 'gen_ai.operation.name',
+  aiProvider: 'gen_ai.provider.name',
+  aiOutputType: 'gen_ai.output.type',
+  requestModel: 'gen_ai.request.model',
+  maxTokens: 'gen_ai.request.max_tokens',
+  temperature: 'gen_ai.request.temperature',
+  seed: 'gen_ai.request.seed',
+  responseModel: 'gen_ai.response.model',
+  finishReasons: 'gen_ai.response.finish_reasons',
+  inputTokens: 'gen_ai.usage.input_tokens',
+  outputTokens: 'gen_ai.usage.output_tokens',
+  cachedTokens: 'gen_ai.usage.cache_read.input_tokens',
+  reasoningTokens: 'gen_ai.usage.reasoning.output_tokens',
+  inputMessages: 'gen_ai.input.messages',
+  outputMessages: 'gen_ai.output.messages',
+
+  stage: 'millrace.stage',
+  topic: 'millrace.topic',
+  offset: 'millrace.offset',
+  lane: 'millrace.lane',
+  questionId: 'millrace.question_id',
+  revision: 'millrace.revision',
+  drive: 'millrace.drive',
+  workId: 'millrace.work_id',
+  outcome: 'millrace.outcome',
+  costUsd: 'millrace.cost_usd',
+  simulated: 'millrace.simulated',
+  attempt: 'millrace.attempt',
+  failureKind: 'millrace.failure_kind',
+} as const;

@@ -1,0 +1,17 @@
+import type { ChatModel } from '../../stages/chat-model.ts';
+import type { Log } from '../../streams/log.ts';
+import type { StageEvent } from '../../streams/stage-events.ts';
+import type { StageTracer } from '../../streams/stage-tracer.ts';
+
+/** What makes spans of the work of this process, and sends them to a collector. */
+export type Traces = Readonly<{
+  tracer: StageTracer;
+  /** The same log, with a span and a `traceparent` for every record that is published. */
+  ofLog(log: Log): Log;
+  /** The same model, with a span for every call. */
+  ofModel(model: ChatModel): ChatModel;
+  /** Failed attempts are told in the span of their work. */
+  onEvent(event: StageEvent): void;
+  /** Sends what is left, for 3 s at most: a collector that is away stops nobody. */
+  close(): Promise<void>;
+}>;
