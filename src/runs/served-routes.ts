@@ -41,7 +41,7 @@ export async function servedRoutes({
     ...flowRoutes(flow),
     eventsRoute(flow),
     listQuestionsRoute(list),
-    storyRoute(reports),
+    storyRoute(reports, desk.book),
     ...letterRoutes(letters),
     redriveRoute(httpRedriver(ports)),
     datasetStatisticsRoute({ reports, simulated }),

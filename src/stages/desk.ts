@@ -90,6 +90,8 @@ export interface DeskBook {
   release(lane: LaneName, questionId: QuestionId, token: Token): Promise<void>;
   /** Keeps the decision on a revision and ends the wait. The first one counts: resolves with the one that stands. */
   keep(work: WorkKey, decision: Decision): Promise<Decision>;
+  /** All about one question, the oldest first. */
+  decisionsOn(lane: LaneName, questionId: QuestionId): Promise<readonly StoredDecision[]>;
   /** The newest first. */
   decisions(query: DecisionQuery): Promise<DecisionPage>;
   decided(lane: LaneName, sinceDay: string): Promise<readonly DecidedCount[]>;

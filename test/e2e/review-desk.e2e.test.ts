@@ -75,6 +75,9 @@ describe('the review desk', () => {
     const byPerson = examples.find(({ questionId }) => questionId === edited.item.questionId);
     expect(byPerson).toMatchObject({ candidate: { answer: EDITED }, review: { reviewer: 'Ann' } });
     const { stdout } = await rig.command('show', fourth.item.questionId);
-    expect(stdout).toContain('held');
+    expect(stdout).toMatch(
+      /: held\n[\s\S]*approve of revision 0 by Ann, .* \(taken back\)\n {2}undo of revision 1 by Ann/,
+    );
+    expect((await rig.command('status')).stdout).toContain('2, for a person to decide: millrace serve');
   });
 });

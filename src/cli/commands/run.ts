@@ -101,8 +101,8 @@ Examples:
 Keys: OPENAI_API_KEY, or the variable that the setting apiKeyVariable names. Without a key and a base URL, a
 simulated model plays the agents.
 
-Exit codes: 0 every question reached an end, 3 some of them as dead letters, 2 wrong usage or configuration,
-1 something broke, 4 the budget is used up, 130 stopped by Ctrl-C (after both the same command goes on).
+Exit codes: 0 every question reached an end, or waits for a person, 3 some of them as dead letters, 2 wrong usage or
+configuration, 1 something broke, 4 the budget is used up, 130 stopped by Ctrl-C (after both the same command goes on).
 With --target: 0 the target is reached, whatever else failed; 5 the questions ended before it was.`;
 
 async function run(file: string | undefined, flags: RunFlags, command: Command): Promise<void> {

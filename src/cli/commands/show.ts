@@ -1,6 +1,8 @@
 import { Command } from 'commander';
+import type { DeskBook, StoredDecision } from '../../stages/desk.ts';
 import type { History, StoredWork } from '../../stages/store.ts';
 import { Failure } from '../../streams/failure.ts';
+import type { LaneName, QuestionId } from '../../streams/work.ts';
 import { addDataFlags, settingsOf } from '../flags.ts';
 import { count, money, plural, printable } from '../format.ts';
 import { openData, SIMULATED_NOTE } from '../open-data.ts';
@@ -30,12 +32,19 @@ async function show(id: string, flags: { json?: boolean }, command: Command): Pr
         'bad_question_id',
         `No question's id begins with ${id}. Ids stand in: millrace export --format record`,
       );
-    const text =
-      flags.json === true ? histories.map(asJson).join('\n') : histories.map(historyText).join('\n\n');
+    const stories = await Promise.all(histories.map((each) => withDecisions(engine.store.desk, each)));
+    const text = flags.json === true ? stories.map(asJson).join('\n') : stories.map(historyText).join('\n\n');
     process.stdout.write(`${simulated && flags.json !== true ? `${SIMULATED_NOTE}\n\n` : ''}${text}\n`);
   } finally {
     await engine.close();
   }
+}
+
+type Story = History & Readonly<{ decisions: readonly StoredDecision[] }>;
+
+async function withDecisions(desk: DeskBook, history: History): Promise<Story> {
+  const { lane, questionId } = history;
+  return { ...history, decisions: await desk.decisionsOn(lane as LaneName, questionId as QuestionId) };
 }
 
 /** A question's history as a person reads it. */
@@ -46,8 +55,9 @@ export function historyText({
   question,
   submissions,
   works,
+  decisions,
   deadLetters,
-}: History): string {
+}: Story): string {
   const { topic, subTopic, trainingType } = question;
   const labels = [trainingType, topic, subTopic].filter((label) => label !== '').join(' / ');
   const askers = submissions.map(({ run, id }) => `  asked by ${run}${id === undefined ? '' : ` as ${id}`}`);
@@ -57,11 +67,17 @@ export function historyText({
     `  ${labels}`,
     ...askers,
     ...works.map(workText),
+    ...decisions.map(decisionText),
     ...deadLetters.map(
       ({ stage, kind, code, message }) =>
         `  dead letter in ${stage}, ${kind}/${code}: ${printable(message, 300)}`,
     ),
   ].join('\n');
+}
+
+function decisionText({ revision, reviewer, verdict, reason, at, undone }: StoredDecision): string {
+  const why = reason === '' ? '' : `: ${printable(reason, 300)}`;
+  return `  ${verdict} of revision ${revision} by ${printable(reviewer, 100)}, ${at}${why}${undone ? ' (taken back)' : ''}`;
 }
 
 function workText({
@@ -87,7 +103,7 @@ function workText({
   return [`${title}${facts}, ${plural(attempts.length, 'attempt')}`, ...tries, ...shown].join('\n');
 }
 
-function asJson(history: History): string {
+function asJson(history: Story): string {
   return JSON.stringify(history, (_key, value: unknown) =>
     typeof value === 'bigint' ? value.toString() : value,
   );

@@ -98,7 +98,7 @@ export function statusText(
   const rate = endedLastMinute / SECONDS_PER_MINUTE;
   const statuses = STATUSES.filter((status) => questions[status] > 0).map((status) => [
     status,
-    count(questions[status]),
+    `${count(questions[status])}${status === 'held' ? ', for a person to decide: millrace serve' : ''}`,
   ]);
   const agents = AGENT_STAGES.map((stage) => {
     const { done, dead, failedAttempts, usage, costUsd, unpricedCalls } = stages[stage];

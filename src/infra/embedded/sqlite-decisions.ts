@@ -1,8 +1,8 @@
 import type { StatementSync } from 'node:sqlite';
 import { z } from 'zod';
 import { type Decision, decisionSchema } from '../../stages/decision.ts';
-import type { DecidedCount, DecisionPage, DecisionQuery } from '../../stages/desk.ts';
-import type { LaneName, WorkKey } from '../../streams/work.ts';
+import type { DecidedCount, DecisionPage, DecisionQuery, StoredDecision } from '../../stages/desk.ts';
+import type { LaneName, QuestionId, WorkKey } from '../../streams/work.ts';
 import { placeOf, placeText } from '../stored/desk-place.ts';
 import { jsonText, readStored } from '../stored/read-stored.ts';
 import type { Database } from './database.ts';
@@ -46,6 +46,18 @@ export class SqliteDecisions {
     const standing = readStored(standingRow, this.#find.get(`${key}/${revision}`)).decision;
     if (standing.verdict === 'undo') this.#undo.run(`${key}/${revision - 1}`);
     return standing;
+  }
+
+  async decisionsOn(lane: LaneName, questionId: QuestionId): Promise<readonly StoredDecision[]> {
+    const key = questionKey({ lane, questionId });
+    const rows = this.#db
+      .prepare(
+        `SELECT lane, question_id, revision, decision, undone FROM decisions
+         WHERE id >= ? AND id < ? ORDER BY revision`,
+      )
+      // `0` follows `/` in the order of bytes.
+      .all(`${key}/`, `${key}0`);
+    return rows.map(readDecision);
   }
 
   async decisions({ lane, reviewer, from, limit }: DecisionQuery): Promise<DecisionPage> {

@@ -1,8 +1,8 @@
 import type { Collection, Document, Filter } from 'mongodb';
 import { z } from 'zod';
 import type { Decision } from '../../stages/decision.ts';
-import type { DecidedCount, DecisionPage, DecisionQuery } from '../../stages/desk.ts';
-import type { LaneName, WorkKey } from '../../streams/work.ts';
+import type { DecidedCount, DecisionPage, DecisionQuery, StoredDecision } from '../../stages/desk.ts';
+import type { LaneName, QuestionId, WorkKey } from '../../streams/work.ts';
 import { placeOf, placeText } from '../stored/desk-place.ts';
 import { readStored } from '../stored/read-stored.ts';
 import { boundedJson } from './bounded-json.ts';
@@ -41,6 +41,15 @@ export class MongoDecisions {
     if (stands.verdict === 'undo')
       await this.#decisions.updateOne({ _id: `${key}/${revision - 1}` }, { $set: { undone: true } });
     return stands;
+  }
+
+  async decisionsOn(lane: LaneName, questionId: QuestionId): Promise<readonly StoredDecision[]> {
+    const key = questionKey({ lane, questionId });
+    const about = { _id: { $gte: `${key}/`, $lt: `${key}0` } };
+    const found = await operation('reading decisions', () =>
+      this.#decisions.find(about).sort({ revision: 1 }).toArray(),
+    );
+    return found.map(storedDecisionOf);
   }
 
   async decisions({ lane, reviewer, from, limit }: DecisionQuery): Promise<DecisionPage> {

@@ -145,6 +145,23 @@ export function describeDesk(open: OpenStore): void {
       });
     });
 
+    it('tells every decision on a question, undone ones too, in their order', async () => {
+      const { store } = await openForTest(open);
+      const lane = newLane();
+      const [work = newWork(), other = newWork()] = await hold(store, lane, 2);
+      await store.desk.keep(work, decision('Ann', 'approve'));
+      await store.desk.keep(other, decision('Bob', 'reject'));
+      await store.desk.keep({ ...work, revision: 1 }, decision('Cid', 'undo'));
+      await store.desk.keep({ ...work, revision: 12 }, decision('Bob', 'reject'));
+      const told = await store.desk.decisionsOn(lane, work.questionId);
+      expect(told.map(({ revision, reviewer, undone }) => [revision, reviewer, undone])).toEqual([
+        [0, 'Ann', true],
+        [1, 'Cid', false],
+        [12, 'Bob', false],
+      ]);
+      expect(await store.desk.decisionsOn(newLane(), work.questionId)).toEqual([]);
+    });
+
     it('moves the status of what is held, and keeps it in the queue', async () => {
       const { store } = await openForTest(open);
       const question = questionOf();

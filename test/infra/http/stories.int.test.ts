@@ -88,7 +88,7 @@ async function serving() {
   const { store } = engine;
   const { api } = await served({
     engine,
-    routes: [listQuestionsRoute(store.list), storyRoute(store.reports)],
+    routes: [listQuestionsRoute(store.list), storyRoute(store.reports, store.desk)],
   });
   return { api, store };
 }

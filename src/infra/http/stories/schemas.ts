@@ -53,6 +53,19 @@ export const storySchema = z.object({
     .array(z.object({ run: z.string(), position: z.int(), id: z.string().optional() }))
     .readonly(),
   works: z.array(storyWorkSchema).readonly(),
+  decisions: z
+    .array(
+      z.object({
+        revision: z.int().nonnegative(),
+        reviewer: z.string(),
+        verdict: z.string(),
+        reason: z.string(),
+        at: z.string(),
+        undone: z.boolean(),
+      }),
+    )
+    .readonly()
+    .describe('What people decided, the oldest first.'),
   deadLetters: z
     .array(
       z.object({

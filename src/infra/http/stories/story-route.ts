@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import type { DeskBook, StoredDecision } from '../../../stages/desk.ts';
 import { laneNameSchema, MAIN_LANE } from '../../../stages/lane.ts';
 import { STATUSES } from '../../../stages/status.ts';
 import type { History, Reports } from '../../../stages/store.ts';
+import type { QuestionId } from '../../../streams/work.ts';
 import { HttpProblem } from '../problem.ts';
 import { parsed, type Route } from '../route.ts';
 import { type Story, storySchema } from './schemas.ts';
@@ -12,7 +14,7 @@ const paramsSchema = z.object({
 const querySchema = z.object({ lane: laneNameSchema.default(MAIN_LANE) });
 
 /** GET /v1/questions/:id/story: all that is known of one question. */
-export function storyRoute(reports: Reports): Route {
+export function storyRoute(reports: Reports, desk: DeskBook): Route {
   return {
     method: 'GET',
     path: '/v1/questions/:id/story',
@@ -28,12 +30,12 @@ export function storyRoute(reports: Reports): Route {
       if (history === undefined)
         throw new HttpProblem(404, 'unknown_question', `Lane ${lane} knows no question ${id}.`);
       const lanes = histories.map((each) => each.lane);
-      return storyOf(history, lanes);
+      return storyOf(history, lanes, await desk.decisionsOn(lane, history.questionId as QuestionId));
     },
   };
 }
 
-function storyOf(history: History, lanes: readonly string[]): Story {
+function storyOf(history: History, lanes: readonly string[], decisions: readonly StoredDecision[]): Story {
   const { questionId, lane, status, question, submissions, works, deadLetters } = history;
   return {
     ...{ id: questionId, lane, lanes, question },
@@ -45,6 +47,9 @@ function storyOf(history: History, lanes: readonly string[]): Story {
     works: works
       .map(({ usage, ...work }) => ({ ...work, usage: usage ?? null }))
       .toSorted((a, b) => a.revision - b.revision || orderOf(a.stage) - orderOf(b.stage)),
+    decisions: decisions.map(({ revision, reviewer, verdict, reason, at, undone }) => ({
+      ...{ revision, reviewer, verdict, reason, at, undone },
+    })),
     deadLetters: deadLetters.map(({ id, stage, kind, code, message, at }) => ({
       ...{ id, stage, kind, code, message, at },
     })),
