@@ -14,6 +14,6 @@ export type { RunProgress, StageProgress } from './runs/run-progress.ts';
 export type { ChatMessage, ChatModel, ChatReply, ChatRequest } from './stages/chat-model.ts';
 // What comes out
 export type { Example, Research, Review } from './stages/example.ts';
-export { type ExportFormat, exportFormats, exportLine } from './stages/formats/index.ts';
+export { type ExportFormat, exportFormats, exportLine, exportLines } from './stages/formats/index.ts';
 export { trainingTypes } from './stages/training-types/index.ts';
 export { Failure, type FailureFacts, type FailureKind, type Usage } from './streams/failure.ts';

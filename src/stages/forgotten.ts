@@ -33,6 +33,8 @@ export interface ForgottenBook {
   /** Marked and not finished: whoever was at it was interrupted. */
   unfinished(): Promise<readonly QuestionId[]>;
   isMarked(id: QuestionId): Promise<boolean>;
+  /** Those of the questions that are marked. */
+  among(ids: readonly QuestionId[]): Promise<ReadonlySet<QuestionId>>;
   find(query: QuestionQuery): Promise<readonly QuestionId[]>;
   holdings(ids: readonly QuestionId[]): Promise<Holdings>;
 }

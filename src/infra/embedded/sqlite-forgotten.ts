@@ -95,6 +95,10 @@ export class SqliteForgotten implements ForgottenBook {
     return this.#isMarked(id);
   }
 
+  async among(ids: readonly QuestionId[]): Promise<ReadonlySet<QuestionId>> {
+    return new Set(ids.filter(this.#isMarked));
+  }
+
   async find(query: QuestionQuery): Promise<readonly QuestionId[]> {
     return query.kind === 'run'
       ? this.#ids('SELECT DISTINCT question_id FROM submissions WHERE run = ?', query.run)

@@ -59,6 +59,14 @@ export class MongoForgotten implements ForgottenBook {
     return found !== null;
   }
 
+  async among(ids: readonly QuestionId[]): Promise<ReadonlySet<QuestionId>> {
+    const marked = await operation('reading forgotten questions', () =>
+      this.#collections.forgotten.find({ _id: { $in: [...ids] } }, { projection: { _id: 1 } }).toArray(),
+    );
+    const found = new Set<string>(marked.map(({ _id }) => _id));
+    return new Set(ids.filter((id) => found.has(id)));
+  }
+
   async find(query: QuestionQuery): Promise<readonly QuestionId[]> {
     const { questions } = this.#collections;
     const filter = query.kind === 'run' ? { runs: query.run } : { topic: query.topic };

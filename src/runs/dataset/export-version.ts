@@ -14,6 +14,7 @@ import { Failure } from '../../streams/failure.ts';
 import { manifestOf, offsetMap, sameFiles } from './manifest.ts';
 import { type Ledger, readLedger } from './read-ledger.ts';
 import { withSentBack } from './sent-back.ts';
+import { withoutForgotten } from './without-forgotten.ts';
 import { type Destination, type Exported, writeExport } from './write-export.ts';
 
 type Port = Readonly<{ engine: Pick<Engine, 'log' | 'store'>; namespace: string }>;
@@ -122,7 +123,8 @@ async function withLedger<T>(
 
 function rowsOf({ engine }: Port, { filter }: VersionWish, ledger: Ledger, { format }: Destination) {
   async function* rows() {
-    for await (const example of ledger.examples()) if (isMeant(filter, example)) yield { example };
+    const examples = withoutForgotten(engine.store.forgotten, ledger.examples());
+    for await (const example of examples) if (isMeant(filter, example)) yield { example };
   }
   return withSentBack(engine.store.reports, format, rows());
 }

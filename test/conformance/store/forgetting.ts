@@ -159,6 +159,8 @@ export function describeForgetting(open: OpenStore): void {
       await store.forgotten.finish([two]);
       const again = await reopen();
       expect(await again.forgotten.unfinished()).toEqual([one]);
+      const known = questionIdOf(questionOf());
+      expect(await again.forgotten.among([one, known, two])).toEqual(new Set([one, two]));
       expect([await again.forgotten.isMarked(one), await again.forgotten.isMarked(two)]).toEqual([
         true,
         true,
