@@ -3,27 +3,26 @@ import type { AlarmChange } from '../streams/alarms.ts';
 import type { BudgetState } from '../streams/budget.ts';
 import type { CircuitState } from '../streams/circuit.ts';
 import type { EndpointEvent } from '../streams/endpoint-state.ts';
+import type { Failure } from '../streams/failure.ts';
+import type { LogRecord } from '../streams/log.ts';
 import type { StageEvent, StageOutcome } from '../streams/stage-events.ts';
+import type { WorkKey } from '../streams/work.ts';
 
-/** Writes down what went wrong, with the question it happened to. What went well stands in the store. */
+/** Writes down what went wrong, with the question and the record it happened to. What went well stands in the store. */
 export function logEvent(logger: Logger, event: StageEvent): void {
   const { stage } = event;
   switch (event.kind) {
     case 'attempt-failed': {
-      const { work, attempt, failure } = event;
-      const { questionId, lane, revision } = work;
-      const facts = { stage, questionId, lane, revision, attempt: attempt.number, code: failure.code };
-      logger.warn(
-        { ...facts, kind: failure.kind, retryAfterMs: failure.facts.retryAfterMs },
-        failure.message,
-      );
+      const { record, work, attempt, failure } = event;
+      const facts = { ...placeOf(stage, record, work), attempt: attempt.number, ...classOf(failure) };
+      logger.warn({ ...facts, retryAfterMs: failure.facts.retryAfterMs }, failure.message);
       return;
     }
     case 'write-waits':
-      logger.error({ stage, code: event.failure.code }, event.failure.message);
+      logger.error({ stage, ...classOf(event.failure) }, event.failure.message);
       return;
     case 'outcome':
-      logOutcome(logger, stage, event.outcome);
+      logOutcome(logger, stage, event.record, event.outcome);
       return;
     case 'call-started':
     case 'call-ended':
@@ -33,17 +32,41 @@ export function logEvent(logger: Logger, event: StageEvent): void {
   }
 }
 
-function logOutcome(logger: Logger, stage: string, outcome: StageOutcome): void {
-  if (outcome.kind === 'dead-lettered') {
-    const { work, failure } = outcome;
-    const facts = { stage, questionId: work?.questionId, lane: work?.lane, code: failure.code };
-    logger.error({ ...facts, kind: failure.kind }, `dead letter: ${failure.message}`);
+function logOutcome(logger: Logger, stage: string, record: LogRecord, outcome: StageOutcome): void {
+  switch (outcome.kind) {
+    case 'dead-lettered': {
+      const { work, failure } = outcome;
+      const facts = { ...placeOf(stage, record, work), ...classOf(failure) };
+      logger.error(facts, `dead letter: ${failure.message}`);
+      return;
+    }
+    case 'fatal': {
+      const { failure } = outcome;
+      const facts = { ...placeOf(stage, record), ...classOf(failure), stack: failure.stack };
+      logger.fatal(facts, failure.message);
+      return;
+    }
+    case 'settled':
+    case 'repeated':
+      logger.debug({ ...placeOf(stage, record, outcome.work), outcome: outcome.kind }, outcome.kind);
+      return;
+    case 'skipped':
+    case 'abandoned':
+      logger.debug({ ...placeOf(stage, record), outcome: outcome.kind }, outcome.kind);
+      return;
+    default:
+      outcome satisfies never;
   }
-  if (outcome.kind === 'fatal')
-    logger.fatal(
-      { stage, code: outcome.failure.code, stack: outcome.failure.stack },
-      outcome.failure.message,
-    );
+}
+
+/** Always the same fields for what happened to a record, whatever it was. Our records have the question's id as their key. */
+function placeOf(stage: string, { topic, partition, offset, key }: LogRecord, work?: WorkKey) {
+  const place = { stage, topic, partition, offset: Number(offset), questionId: work?.questionId ?? key };
+  return work === undefined ? place : { ...place, lane: work.lane, revision: work.revision };
+}
+
+function classOf({ code, kind }: Failure) {
+  return { code, kind };
 }
 
 /** Writes down when an endpoint is given less, and what its circuit does. */

@@ -133,7 +133,7 @@ export class LeasedCaller<Message, Result> {
       },
       onFailedAttempt: async (attempt, failure) => {
         attempts.push(attempt);
-        emit({ kind: 'attempt-failed', stage: name, work, attempt, failure });
+        emit({ kind: 'attempt-failed', stage: name, record, work, attempt, failure });
         const write = () => persist(() => store.recordAttempt(held, attempt));
         await inHand.step(record, () =>
           unsaved.through({ kind: 'attempt', stage: name, ...held, attempt }, write),

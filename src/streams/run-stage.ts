@@ -5,7 +5,7 @@ import type { Delivery } from './delivery.ts';
 import { DeliverySource, type DeliverySourceOptions } from './delivery-source.ts';
 import { InHand, type Moving } from './in-hand.ts';
 import { Leases } from './leases.ts';
-import type { Log } from './log.ts';
+import type { Log, LogRecord } from './log.ts';
 import { persistThrough } from './persist.ts';
 import { PublishedMarks } from './published-marks.ts';
 import type { QuestionBook } from './question-book.ts';
@@ -53,7 +53,7 @@ export type RunningStage = Readonly<{
   drain(): Promise<void>;
 }>;
 
-type Ended = Readonly<{ outcome: StageOutcome; durationMs: number }>;
+type Ended = Readonly<{ record: LogRecord; outcome: StageOutcome; durationMs: number }>;
 
 /**
  * A stage at work on its topic: deliveries under credit, each on its own way through `mergeMap`. A retry happens inside
@@ -78,7 +78,7 @@ export function runStage<Message, Result>(
   const worked = async (delivery: Delivery): Promise<Ended> => {
     const startMs = performance.now();
     const outcome = await worker.work(delivery);
-    return { outcome, durationMs: performance.now() - startMs };
+    return { record: delivery.record, outcome, durationMs: performance.now() - startMs };
   };
   const held = deps.gate.open.subscribe((open) => source.holdIntake(open));
   const stopIntake = () => {

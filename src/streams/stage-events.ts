@@ -1,4 +1,5 @@
 import type { Failure } from './failure.ts';
+import type { LogRecord } from './log.ts';
 import type { StageResult } from './stage.ts';
 import type { Attempt, Finished, WorkKey } from './work.ts';
 
@@ -26,12 +27,20 @@ export type StageOutcome =
 export type StageEvent =
   | Readonly<{ kind: 'call-started'; stage: string; work: WorkKey }>
   | Readonly<{ kind: 'call-ended'; stage: string; work: WorkKey }>
-  | Readonly<{ kind: 'attempt-failed'; stage: string; work: WorkKey; attempt: Attempt; failure: Failure }>
-  /** The store or the log does not take a write; it is repeated until it does. */
+  | Readonly<{
+      kind: 'attempt-failed';
+      stage: string;
+      record: LogRecord;
+      work: WorkKey;
+      attempt: Attempt;
+      failure: Failure;
+    }>
+  /** The store or the log does not take a write of the stage; it is repeated until it does. */
   | Readonly<{ kind: 'write-waits'; stage: string; failure: Failure }>
   | Readonly<{
       kind: 'outcome';
       stage: string;
+      record: LogRecord;
       outcome: StageOutcome;
       /** Since the record was delivered, waits included. */
       durationMs?: number;

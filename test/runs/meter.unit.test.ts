@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Meter } from '../../src/runs/meter.ts';
 import type { StageEvent, StageOutcome } from '../../src/streams/stage-events.ts';
 import { outage, poison, transient } from '../support/failures.ts';
+import { logRecord } from '../support/records.ts';
 import { attempt, finished, workKey } from '../support/work.ts';
 
 const work = workKey();
@@ -25,12 +26,20 @@ const settled = (called: boolean, made = paid): StageOutcome => ({
 });
 const outcome = (each: StageOutcome, stage = 'research'): StageEvent => ({
   kind: 'outcome',
+  record: logRecord(),
   stage,
   outcome: each,
 });
 const failed = (costUsd: number | null): StageEvent => {
   const failure = transient();
-  return { kind: 'attempt-failed', stage: 'research', work, attempt: attempt({ costUsd }), failure };
+  return {
+    kind: 'attempt-failed',
+    record: logRecord(),
+    stage: 'research',
+    work,
+    attempt: attempt({ costUsd }),
+    failure,
+  };
 };
 
 function readingOf(...events: readonly StageEvent[]) {

@@ -7,6 +7,7 @@ import { RunProgressReader } from '../../src/runs/run-progress.ts';
 import { openSession, type Session } from '../../src/runs/session.ts';
 import { questionIdOf } from '../../src/stages/question.ts';
 import { outageSignal } from '../support/failures.ts';
+import { logRecord } from '../support/records.ts';
 import { questionOf } from '../support/stage-fixtures.ts';
 import { attempt, workKey } from '../support/work.ts';
 
@@ -107,6 +108,7 @@ describe('the progress of a run', () => {
     const failure = outageSignal();
     session.events.next({
       kind: 'attempt-failed',
+      record: logRecord(),
       stage: 'review',
       work: workKey(),
       attempt: attempt(),

@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { Metrics } from '../../../src/infra/metrics/metrics.ts';
 import type { StageEvent, StageOutcome } from '../../../src/streams/stage-events.ts';
 import { outage, transient } from '../../support/failures.ts';
+import { logRecord } from '../../support/records.ts';
 import { attempt, finished, workKey } from '../../support/work.ts';
 
 const work = workKey();
 
 const outcome = (each: StageOutcome, stage = 'research'): StageEvent => ({
   kind: 'outcome',
+  record: logRecord(),
   stage,
   outcome: each,
   durationMs: 1_500,
@@ -29,7 +31,14 @@ describe('metrics', () => {
     const failed = attempt({ outcome: 'transient', costUsd: 0.25 });
     const second = attempt({ number: 2, costUsd: 1 });
     const text = await textOf(
-      { kind: 'attempt-failed', stage: 'research', work, attempt: failed, failure: transient() },
+      {
+        kind: 'attempt-failed',
+        record: logRecord(),
+        stage: 'research',
+        work,
+        attempt: failed,
+        failure: transient(),
+      },
       outcome(settled(true, { attempts: [failed, second] })),
     );
     expect(text).toContain('millrace_calls_total{stage="research",model="fake",outcome="transient"} 1');

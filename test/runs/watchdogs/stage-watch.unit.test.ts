@@ -3,6 +3,7 @@ import { type StageLoad, StageWatch } from '../../../src/runs/watchdogs/stage-wa
 import { Alarms } from '../../../src/streams/alarms.ts';
 import type { StageEvent } from '../../../src/streams/stage-events.ts';
 import { transient } from '../../support/failures.ts';
+import { logRecord } from '../../support/records.ts';
 import { attempt, workKey } from '../../support/work.ts';
 
 const TIMEOUT_MS = 300_000;
@@ -26,7 +27,12 @@ function rig() {
   return { alarms, clock, load, watch, look };
 }
 
-const skipped: StageEvent = { kind: 'outcome', stage: 'research', outcome: { kind: 'skipped' } };
+const skipped: StageEvent = {
+  kind: 'outcome',
+  record: logRecord(),
+  stage: 'research',
+  outcome: { kind: 'skipped' },
+};
 
 describe('a stage watch', () => {
   it('sees a stage with work that shows no sign of life for longer than any call may take', () => {
@@ -61,6 +67,7 @@ describe('a stage watch', () => {
     const failure = transient({ retryAfterMs: 3_600_000 });
     watch.onEvent({
       kind: 'attempt-failed',
+      record: logRecord(),
       stage: 'research',
       work: workKey(),
       attempt: attempt(),
