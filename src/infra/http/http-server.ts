@@ -3,6 +3,7 @@ import { Failure } from '../../streams/failure.ts';
 import { AllowedMethods } from './allowed-methods.ts';
 import { bearerAuth } from './bearer-auth.ts';
 import { answerBrokenRequest } from './broken-request.ts';
+import { answerUnchanged } from './etag.ts';
 import { HTTP_LIMITS, type HttpLimits } from './limits.ts';
 import { checkHost, checkOrigin, isLoopback } from './loopback.ts';
 import { openApiOf } from './openapi.ts';
@@ -83,6 +84,7 @@ function composed(limits: HttpLimits, onProblem: NonNullable<HttpServerOptions['
   server.removeAllContentTypeParsers();
   // A route reads its body itself, after it has looked at who sends it and how much.
   server.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  server.addHook('onSend', async (request, reply, payload) => answerUnchanged(request, reply, payload));
   server.addHook('onSend', async (_request, reply) => addSecurityHeaders(reply));
   server.addHook('onResponse', async ({ raw }) => {
     if (raw.complete) return;
