@@ -20,7 +20,7 @@ export function storedGauges({ log, store }: Engine, namespace: string, lane: La
 async function lagReadings(log: Engine['log'], namespace: string): Promise<readonly GaugeReading[]> {
   const topics = topicsOf(namespace);
   return Promise.all(
-    STAGE_NAMES.map(async (stage) => {
+    ([...STAGE_NAMES, 'verdicts'] as const).map(async (stage) => {
       const ends = await log.endOffsets(topics[stage]);
       const committed = await log.committedOffsets(groupOf(namespace, stage), topics[stage]);
       // What was deleted is no lag.

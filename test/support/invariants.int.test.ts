@@ -67,6 +67,11 @@ const BROKEN: readonly Readonly<{ what: string; change: string; seen: RegExp }>[
     seen: /^uniqueness: main\/\w+ has two ends$/,
   },
   {
+    what: 'a question that is in the dataset and was taken back',
+    change: `INSERT INTO retractions SELECT * FROM dataset WHERE id = ${one('dataset')}`,
+    seen: /^uniqueness: main\/\w+ has two ends$/,
+  },
+  {
     what: 'an approved question without its example',
     change: `DELETE FROM dataset WHERE id = ${one('dataset')}`,
     seen: /^one end: main\/\w+ stands at approved and has \[\]$/,
