@@ -2,11 +2,11 @@ import { basename, dirname, extname, join } from 'node:path';
 import type { FileType } from './encoder.ts';
 
 /**
- * The name of a dataset: its file's or directory's name without `.jsonl` or `.parquet`. Other endings stay, as they may
- * tell two files apart.
+ * The name of a dataset: its file's or directory's name without `.jsonl`. Other endings stay, as they may tell two files
+ * apart: `data.parquet` beside `data.jsonl` has a card of its own.
  */
 export function datasetNameOf(path: string): string {
-  return basename(path).replace(/\.(?:jsonl|parquet)$/u, '');
+  return basename(path, '.jsonl');
 }
 
 /** Where a dataset is: one file, or a directory of files for its parts. */
@@ -39,7 +39,7 @@ export function fileTypeOf(path: string): FileType {
 
 /** A directory of the file's name, where a dataset of several files is asked for. */
 export function directoryOf(path: string): string {
-  return join(dirname(path), datasetNameOf(path));
+  return join(dirname(path), basename(path).replace(/\.(?:jsonl|parquet)$/u, ''));
 }
 
 function besideFile(path: string, ending: string): string {

@@ -78,6 +78,20 @@ describe('the entry', () => {
     expect(await infoOf(out)).toEqual({ data: { file_name: 'data.jsonl', ...entry } });
   });
 
+  it('of a Parquet file stands beside that of a JSONL file of the same name', async () => {
+    const out = await newPath();
+    await update(out, 'openai');
+    const path = join(dirname(out), 'data.parquet');
+    const examples = streamOf(exampleOf('sft'));
+    await updateDatasetInfo(
+      await writeDataset({ examples, out: path, format: 'openai', fileType: 'parquet' }),
+    );
+    expect(await infoOf(out)).toMatchObject({
+      data: { file_name: 'data.jsonl' },
+      'data.parquet': { file_name: 'data.parquet' },
+    });
+  });
+
   it('names only columns that every line has', async () => {
     for (const format of ['openai', 'alpaca', 'sharegpt'] as const) {
       const out = await newPath();
