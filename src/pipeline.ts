@@ -1,3 +1,4 @@
+import type { Observable } from 'rxjs';
 import type { ChatModel } from './stages/chat-model.ts';
 import { generationStage } from './stages/generation/stage.ts';
 import { Lanes } from './stages/lanes.ts';
@@ -46,6 +47,8 @@ export type PipelineOptions = Readonly<{
   unsaved?: UnsavedWrites | undefined;
   /** How long a claim stands without a sign of life from its holder. */
   leaseMs?: number | undefined;
+  /** Whether a person paused the stage: now, and at every change. Default: nobody did. */
+  pausedOf?: ((stage: StageName) => Observable<boolean>) | undefined;
   /** Which stages work in this process. Default: all. */
   stages?: readonly StageName[] | undefined;
   /** Absent: nobody traces. */
@@ -91,7 +94,9 @@ export function startPipeline(options: PipelineOptions): RunningStages {
   const start = <Message, Result>(name: StageName | 'verdicts', stage: Stage<Message, Result>) => {
     const group = groupOf(options.namespace, name);
     const credits = creditsOf(options, name);
-    running.set(name, runStage(stage, depsOf(options, gateOf(options, name, name)), { group, credits }));
+    const paused = name === 'verdicts' ? undefined : options.pausedOf?.(name);
+    const deps = { ...depsOf(options, gateOf(options, name, name)), paused };
+    running.set(name, runStage(stage, deps, { group, credits }));
   };
   if (wanted.includes('questions')) start('questions', stages.questions);
   if (wanted.includes('research')) start('research', stages.research);

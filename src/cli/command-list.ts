@@ -24,6 +24,18 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./commands/status.ts')).statusCommand(),
   },
   {
+    name: 'pause',
+    term: 'pause [options] <stage>',
+    summary: 'let a stage take no more records, in every process',
+    load: async () => (await import('./commands/pause.ts')).pauseCommand('pause'),
+  },
+  {
+    name: 'resume',
+    term: 'resume [options] <stage>',
+    summary: 'let a paused stage go on',
+    load: async () => (await import('./commands/pause.ts')).pauseCommand('resume'),
+  },
+  {
     name: 'show',
     term: 'show [options] <id>',
     summary: 'one question’s whole story',

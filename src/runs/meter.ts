@@ -1,3 +1,4 @@
+import { type DurationCounts, Durations } from '../stages/durations.ts';
 import type { Usage } from '../streams/failure.ts';
 import type { StageEvent, StageOutcome } from '../streams/stage-events.ts';
 import type { Attempt } from '../streams/work.ts';
@@ -8,6 +9,8 @@ export type StageMeter = Readonly<{
   done: number;
   dead: number;
   failedAttempts: number;
+  /** Of works that were made here, from their delivery on. */
+  durations: DurationCounts;
 }>;
 
 /** What a session has done and spent since it started. */
@@ -21,7 +24,7 @@ export type MeterReading = Readonly<{
   unpricedCalls: number;
 }>;
 
-type Counts = { inFlight: number; done: number; dead: number; failedAttempts: number };
+type Counts = { inFlight: number; done: number; dead: number; failedAttempts: number; durations: Durations };
 
 /** Adds up the events of a session. */
 export class Meter {
@@ -47,7 +50,7 @@ export class Meter {
         this.#spend(event.attempt);
         return;
       case 'outcome':
-        this.#onOutcome(stage, event.outcome);
+        this.#onOutcome(stage, event.outcome, event.durationMs);
         return;
       case 'write-waits':
         return;
@@ -58,7 +61,9 @@ export class Meter {
 
   get reading(): MeterReading {
     return {
-      stages: new Map([...this.#stages].map(([name, counts]) => [name, { ...counts }])),
+      stages: new Map(
+        [...this.#stages].map(([name, counts]) => [name, { ...counts, durations: counts.durations.counts }]),
+      ),
       calls: this.#calls,
       failedAttempts: this.#failedAttempts,
       usage: this.#usage,
@@ -67,10 +72,11 @@ export class Meter {
     };
   }
 
-  #onOutcome(stage: Counts, outcome: StageOutcome): void {
+  #onOutcome(stage: Counts, outcome: StageOutcome, durationMs: number | undefined): void {
     if (outcome.kind === 'dead-lettered') stage.dead += 1;
     if (outcome.kind !== 'settled' || !outcome.called) return;
     stage.done += 1;
+    if (durationMs !== undefined) stage.durations.add(durationMs);
     const last = outcome.finished.attempts.at(-1);
     if (last !== undefined && last.model !== '') this.#spend(last);
   }
@@ -90,7 +96,7 @@ export class Meter {
   #stage(name: string): Counts {
     const known = this.#stages.get(name);
     if (known !== undefined) return known;
-    const counts = { inFlight: 0, done: 0, dead: 0, failedAttempts: 0 };
+    const counts = { inFlight: 0, done: 0, dead: 0, failedAttempts: 0, durations: new Durations() };
     this.#stages.set(name, counts);
     return counts;
   }

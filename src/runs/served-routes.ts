@@ -5,6 +5,7 @@ import { redriveRoute } from '../infra/http/dead-letters/redrive-route.ts';
 import { eventsRoute } from '../infra/http/flow/events-route.ts';
 import { flowRoutes } from '../infra/http/flow/flow-routes.ts';
 import type { FlowSource } from '../infra/http/flow/flow-source.ts';
+import { pauseRoutes } from '../infra/http/flow/pause-routes.ts';
 import { noPageRoute } from '../infra/http/page/no-page-route.ts';
 import { pageRoutes } from '../infra/http/page/page-routes.ts';
 import { agreementRoute } from '../infra/http/review/agreement-route.ts';
@@ -40,6 +41,7 @@ export async function servedRoutes({
   return [
     ...flowRoutes(flow),
     eventsRoute(flow),
+    ...pauseRoutes(ports.store.pauses),
     listQuestionsRoute(list),
     storyRoute(reports, desk.book),
     ...letterRoutes(letters),

@@ -26,6 +26,7 @@ import { laneForRun, type OldResults } from './run-lane.ts';
 import { endpointIn, endpointsOf, watchCircuits } from './session-endpoints.ts';
 import { showWorker } from './show-worker.ts';
 import { StopController } from './stop-controller.ts';
+import { tellOfPauses, type WatchedPauses, watchPauses } from './watch-pauses.ts';
 import { startWatchdogs, type Watchdogs } from './watchdogs/start-watchdogs.ts';
 import { workerStateOf } from './worker-state.ts';
 
@@ -142,7 +143,9 @@ export async function openSession({
       onEvent,
       stuckMs,
     };
-    return start(ready, log, stages);
+    const pauses = await watchPauses(engine.store.pauses);
+    for (const stage of stages ?? STAGE_NAMES) pauses.of(stage).subscribe(tellOfPauses(stage, onNotice));
+    return start({ ...ready, pauses }, log, stages);
   } catch (error) {
     await engine.close();
     await log.close();
@@ -154,7 +157,7 @@ type Ready = Pick<
   Session,
   'settings' | 'namespace' | 'simulated' | 'model' | 'engine' | 'lane' | 'old' | 'alarms' | 'stop'
 > &
-  Readonly<{ unsaved: UnsavedWrites }> &
+  Readonly<{ unsaved: UnsavedWrites; pauses: WatchedPauses }> &
   Pick<SessionOptions, 'onEvent' | 'stuckMs'>;
 
 function start(
@@ -162,7 +165,7 @@ function start(
   log: LogFile,
   wanted: readonly StageName[] | undefined,
 ): Session {
-  const { settings, namespace, model, engine, stop, unsaved } = ready;
+  const { settings, namespace, model, engine, stop, unsaved, pauses } = ready;
   const events = new Subject<StageEvent>();
   const meter = new Meter();
   events.subscribe((event) => meter.onEvent(event));
@@ -205,6 +208,7 @@ function start(
       maxContentAttempts: settings.maxContentAttempts,
     },
     stages: wanted,
+    pausedOf: (stage) => pauses.of(stage),
     unsaved,
     leaseMs: settings.leaseMs,
     stop: stop.signals,
@@ -219,6 +223,7 @@ function start(
     endpoints,
     stages,
     paused: () => budget.state.kind === 'spent',
+    isPaused: (stage) => pauses.isPaused(stage),
     stuckMs,
   });
   const identity = {
@@ -236,6 +241,7 @@ function start(
     // First of all: whatever follows may hang on a store that is away.
     unsaved.spillAll();
     watchdogs.stop();
+    await pauses.stop();
     await shown.stop();
     for (const endpoint of endpoints.values()) endpoint.close();
     await budget.close();

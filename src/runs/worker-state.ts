@@ -31,6 +31,7 @@ export function workerStateOf(
       partitions: partitions(),
       inHand: unsettled(),
       inFlight: metered.get(stage)?.inFlight ?? 0,
+      durations: metered.get(stage)?.durations,
     })),
     endpoints: [...endpoints.values()].map(({ state }) => {
       const { endpoint, circuit, limit, ceiling, inFlight } = state;

@@ -11,6 +11,7 @@ import type { Example, Research, Review } from './example.ts';
 import type { ForgottenBook } from './forgotten.ts';
 import type { LaneBook } from './lane.ts';
 import type { LetterBook } from './letters.ts';
+import type { PauseBook } from './pause-book.ts';
 import type { Question, Submission } from './question.ts';
 import type { QuestionList } from './question-list.ts';
 import type { ReplayBook } from './replay-plan.ts';
@@ -143,6 +144,7 @@ export interface Store extends QuestionBook {
   readonly workers: WorkerBook;
   readonly list: QuestionList;
   readonly desk: DeskBook;
+  readonly pauses: PauseBook;
   readonly cleanup: CleanupBook;
   readonly versions: VersionBook;
   close(): Promise<void>;

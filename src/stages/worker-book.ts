@@ -17,7 +17,18 @@ export const workerStateSchema = z
     /** When the process started, by its own clock. */
     since: text,
     stages: z
-      .array(z.object({ stage: text, partitions: count, inHand: count, inFlight: count }).readonly())
+      .array(
+        z
+          .object({
+            stage: text,
+            partitions: count,
+            inHand: count,
+            inFlight: count,
+            /** How long its works took: see `durations.ts`. */
+            durations: z.array(count).max(100).readonly().optional(),
+          })
+          .readonly(),
+      )
       .readonly(),
     /** What it calls: calls at once that it allows itself now, of how many, and the circuit with its cause. */
     endpoints: z

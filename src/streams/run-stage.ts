@@ -1,4 +1,14 @@
-import { defer, lastValueFrom, mergeMap, ReplaySubject, takeUntil, tap } from 'rxjs';
+import {
+  combineLatest,
+  defer,
+  lastValueFrom,
+  mergeMap,
+  type Observable,
+  of,
+  ReplaySubject,
+  takeUntil,
+  tap,
+} from 'rxjs';
 import type { Budget } from './budget.ts';
 import type { CallGate } from './call-gate.ts';
 import type { Delivery } from './delivery.ts';
@@ -30,6 +40,8 @@ export type RunStageDeps = Readonly<{
   leaseMs?: number | undefined;
   /** Absent: nobody traces. */
   tracer?: StageTracer | undefined;
+  /** Whether the stage is to take no records, by order. Default: never. */
+  paused?: Observable<boolean> | undefined;
   onEvent(event: StageEvent): void;
 }>;
 
@@ -80,7 +92,9 @@ export function runStage<Message, Result>(
     const outcome = await worker.work(delivery);
     return { record: delivery.record, outcome, durationMs: performance.now() - startMs };
   };
-  const held = deps.gate.open.subscribe((open) => source.holdIntake(open));
+  const held = combineLatest([deps.gate.open, deps.paused ?? of(false)]).subscribe((reasons) =>
+    source.holdIntake(reasons.some(Boolean)),
+  );
   const stopIntake = () => {
     source.pauseIntake();
     stopped.next();

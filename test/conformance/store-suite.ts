@@ -10,6 +10,7 @@ import { approval, type OpenStore, research } from './store/fixtures.ts';
 import { describeForgetting } from './store/forgetting.ts';
 import { describeLetters } from './store/letters.ts';
 import { describeListing } from './store/listing.ts';
+import { describePausing } from './store/pausing.ts';
 import { describeRedriving } from './store/redriving.ts';
 import { describeSpending } from './store/spending.ts';
 import { describeStanding } from './store/standing.ts';
@@ -43,6 +44,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describeForgetting(open);
     describeSpending(open);
     describeWorkers(open);
+    describePausing(open);
     describeCleaning(open);
   });
 }

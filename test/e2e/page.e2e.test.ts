@@ -15,6 +15,7 @@ import { describeInBrowser, openPage } from '../support/browser.ts';
 import { startMillrace } from '../support/millrace.ts';
 import { testStop } from '../support/stop-signals.ts';
 import { tempDir, tempDirForFile } from '../support/temp-dir.ts';
+import { until } from '../support/until.ts';
 
 const QUESTIONS = 40;
 const NAMESPACE = 'millrace-simulated';
@@ -50,6 +51,54 @@ describeInBrowser('the page', () => {
     expect(errors).toEqual([]);
   }, 240_000);
 
+  it('pauses a stage and lets it go on', async () => {
+    const { address, run, store } = await atWork(built());
+    const { page, errors } = await openPage();
+    await page.goto(address);
+    await page.getByRole('button', { name: 'pause generation' }).click(PATIENCE);
+    const card = page.getByRole('article').filter({ hasText: 'generation' });
+    await card.getByText('paused', { exact: true }).waitFor(PATIENCE);
+    await until('research is done, and generation stands', async () => {
+      const { researched, questions_added, pending } = await store.reports.counts(MAIN_LANE);
+      return researched > 0 && questions_added + pending === 0;
+    });
+    await page.getByRole('button', { name: 'resume generation' }).click(PATIENCE);
+    expect((await run.exited).code).toBe(0);
+    await card.getByText('paused', { exact: true }).waitFor({ state: 'detached', ...PATIENCE });
+    expect(errors).toEqual([]);
+  }, 240_000);
+
+  it('lets two people review ten by keyboard at once, and gives no question to both', async () => {
+    const { address, run, store } = await atWork(built(), ['--hold-scores', '0..10']);
+    await run.exited;
+    const review = async (name: string) => {
+      const { page, errors } = await openPage();
+      await page.goto(`${address}/#/review`);
+      await page.getByRole('textbox').fill(name);
+      await page.keyboard.press('Enter');
+      for (let decided = 0; decided < 5; decided += 1) {
+        const title = page.getByRole('heading', { level: 2 }).first();
+        await title.waitFor(PATIENCE);
+        const question = (await page.locator('main').textContent()) ?? '';
+        await page.keyboard.press(decided === 4 ? 'r' : 'a');
+        if (decided === 4) {
+          await page.keyboard.type('Too thin.');
+          await page.keyboard.press('Control+Enter');
+        }
+        await until(`${name} decided ${decided + 1}`, async () => {
+          const { decisions } = await store.desk.decisions({ lane: MAIN_LANE, reviewer: name, limit: 50 });
+          const isNext = (await page.locator('main').textContent()) !== question;
+          return decisions.length === decided + 1 && isNext;
+        });
+      }
+      expect(errors).toEqual([]);
+    };
+    await Promise.all([review('Ann'), review('Bob')]);
+    const { decisions } = await store.desk.decisions({ lane: MAIN_LANE, limit: 50 });
+    expect(new Set(decisions.map(({ questionId }) => questionId)).size).toBe(10);
+    expect(decisions.filter(({ verdict }) => verdict === 'reject')).toHaveLength(2);
+  }, 240_000);
+
   it('shows a dataset and downloads it', async () => {
     const { address, run } = await atWork(built());
     await run.exited;
@@ -82,7 +131,7 @@ describeInBrowser('the page', () => {
       const { page, errors } = await openPage({ width, height: 900 });
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        for (const view of ['flow', 'questions', 'dataset', 'dead-letters']) {
+        for (const view of ['flow', 'questions', 'review', 'dataset', 'dead-letters']) {
           await page.goto(`${address}/?${colorScheme}#/${view}`);
           await page.locator('main > *').first().waitFor(PATIENCE);
           expect(await seriousProblems(page), `${view}, ${width} wide, ${colorScheme}`).toEqual([]);
@@ -94,13 +143,22 @@ describeInBrowser('the page', () => {
 });
 
 /** A simulated run at work, and the page beside it. */
-async function atWork(built: string) {
+async function atWork(built: string, flags: readonly string[] = []) {
   const cwd = await tempDir();
   const lines = Array.from({ length: QUESTIONS }, (_, index) =>
     JSON.stringify({ question: `What is question number ${index} about?`, topic: `topic ${index % 3}` }),
   );
   await writeFile(join(cwd, 'questions.jsonl'), lines.join('\n'));
-  const args = ['run', 'questions.jsonl', '--simulate', 'latency=100ms', '--min-score', '1', '--quiet'];
+  const args = [
+    'run',
+    'questions.jsonl',
+    '--simulate',
+    'latency=100ms',
+    '--min-score',
+    '1',
+    '--quiet',
+    ...flags,
+  ];
   const run = startMillrace(args, { cwd });
   const engine = await openEmbedded({ data: join(cwd, '.millrace'), namespace: NAMESPACE, mode: 'append' });
   onTestFinished(() => engine.close());

@@ -95,7 +95,12 @@ describe('a meter', () => {
     const dead: StageOutcome = { kind: 'dead-lettered', work, failure: poison() };
     const waits: StageEvent = { kind: 'write-waits', stage: 'research', failure: outage() };
     const reading = readingOf(outcome(dead), outcome({ kind: 'abandoned' }), waits);
-    expect(reading.stages.get('research')).toEqual({ inFlight: 0, done: 0, dead: 1, failedAttempts: 0 });
+    expect(reading.stages.get('research')).toMatchObject({
+      inFlight: 0,
+      done: 0,
+      dead: 1,
+      failedAttempts: 0,
+    });
   });
 
   it('gives readings that do not change afterwards', () => {

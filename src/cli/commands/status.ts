@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Settings } from '../../infra/config/settings.ts';
 import { MAIN_LANE } from '../../stages/lane.ts';
+import type { Pause } from '../../stages/pause-book.ts';
 import { AGENT_STAGES } from '../../stages/stage-names.ts';
 import { isEnd, STATUSES } from '../../stages/status.ts';
 import type { Progress, Store } from '../../stages/store.ts';
@@ -42,6 +43,7 @@ async function status(flags: { lane: LaneName; json?: boolean }, command: Comman
   try {
     const progress = await engine.store.reports.progress(flags.lane);
     const workers = await engine.store.workers.list();
+    const pauses = await engine.store.pauses.list();
     const letters: DeadLetter[] = [];
     for await (const letter of engine.store.reports.deadLetters()) letters.push(letter);
     const today = await todayOf(engine.store, settings);
@@ -54,12 +56,19 @@ async function status(flags: { lane: LaneName; json?: boolean }, command: Comman
             today,
             deadLetters: letters.length,
             workers,
+            pauses,
           })
-        : `${statusText(progress, letters, simulated, todayLine(today, unpricedIn(progress)))}\n\n${workersText(workers)}`;
+        : `${statusText(progress, letters, simulated, todayLine(today, unpricedIn(progress)))}\n${pausesText(pauses)}\n${workersText(workers)}`;
     process.stdout.write(`${text}\n`);
   } finally {
     await engine.close();
   }
+}
+
+function pausesText(pauses: readonly Pause[]): string {
+  return pauses
+    .map(({ stage, since }) => `${stage} is paused since ${since}: millrace resume ${stage} lets it go on\n`)
+    .join('');
 }
 
 type Today = DaySpending & Readonly<{ day: string; limit: Limit }>;

@@ -13,6 +13,7 @@ import {
 import type { ForgottenBook } from '../../stages/forgotten.ts';
 import type { LaneBook } from '../../stages/lane.ts';
 import type { LetterBook } from '../../stages/letters.ts';
+import type { PauseBook } from '../../stages/pause-book.ts';
 import type { QuestionList } from '../../stages/question-list.ts';
 import type { ReplayBook } from '../../stages/replay-plan.ts';
 import type { QuestionStore, Reports, RunBook, Store } from '../../stages/store.ts';
@@ -35,6 +36,7 @@ import { SqliteDesk } from './sqlite-desk.ts';
 import { SqliteForgotten } from './sqlite-forgotten.ts';
 import { SqliteLetterBook } from './sqlite-letter-book.ts';
 import { SqliteOutcomeStore } from './sqlite-outcome-store.ts';
+import { SqlitePauseBook } from './sqlite-pause-book.ts';
 import { SqliteQuestionList } from './sqlite-question-list.ts';
 import { SqliteQuestionStore } from './sqlite-question-store.ts';
 import { SqliteReplayBook } from './sqlite-replay-book.ts';
@@ -64,6 +66,7 @@ export class EmbeddedStore implements Store {
   readonly workers: WorkerBook;
   readonly list: QuestionList;
   readonly desk: DeskBook;
+  readonly pauses: PauseBook;
   readonly #db: Database;
   readonly #table: QuestionTable;
   readonly #desk: SqliteDesk;
@@ -86,6 +89,7 @@ export class EmbeddedStore implements Store {
     this.dataset = new SqliteOutcomeStore(db);
     this.runs = new SqliteRunBook(db);
     this.lanes = new SqliteLaneBook(db);
+    this.pauses = new SqlitePauseBook(db);
     this.replays = new SqliteReplayBook(db);
     this.versions = new SqliteVersionBook(db);
     this.cleanup = new SqliteCleanup(db);

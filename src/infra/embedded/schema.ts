@@ -110,4 +110,5 @@ CREATE TABLE decisions (
 CREATE INDEX decisions_newest_first ON decisions (lane, at, id);
 ${outcomeTable('retractions')}
 `,
+  'CREATE TABLE pauses (stage TEXT PRIMARY KEY, since TEXT NOT NULL) STRICT, WITHOUT ROWID;',
 ];

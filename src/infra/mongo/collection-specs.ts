@@ -96,6 +96,7 @@ export const COLLECTION_SPECS: Readonly<Record<string, CollectionSpec>> = {
   lanes: { indexes: [] },
   forgotten: { indexes: [] },
   replays: { indexes: [] },
+  pauses: { indexes: [] },
   dataset_versions: { indexes: [{ name: 'oldest_first', key: { createdAt: 1, _id: 1 } }] },
   spending: { indexes: [{ name: 'by_day', key: { day: 1 } }] },
   workers: { indexes: [{ name: 'gone', key: { seenAt: 1 }, expireAfterSeconds: 3_600 }] },

@@ -6,6 +6,7 @@ import type {
   LaneDocument,
   LetterDocument,
   OutcomeDocument,
+  PauseDocument,
   QuestionDocument,
   ReplayDocument,
   RunDocument,
@@ -30,6 +31,7 @@ export type Collections = Readonly<{
   runs: Collection<RunDocument>;
   lanes: Collection<LaneDocument>;
   replays: Collection<ReplayDocument>;
+  pauses: Collection<PauseDocument>;
   versions: Collection<VersionDocument>;
   spending: Collection<SpendingDocument>;
   deadLetters: Collection<LetterDocument>;
@@ -52,6 +54,7 @@ export function collectionsOf(db: Db): Collections {
     runs: db.collection('runs'),
     lanes: db.collection('lanes'),
     replays: db.collection('replays'),
+    pauses: db.collection('pauses'),
     versions: db.collection('dataset_versions'),
     spending: db.collection('spending'),
     deadLetters: db.collection('dead_letters'),

@@ -14,6 +14,7 @@ import {
 import type { ForgottenBook } from '../../stages/forgotten.ts';
 import type { LaneBook } from '../../stages/lane.ts';
 import type { LetterBook } from '../../stages/letters.ts';
+import type { PauseBook } from '../../stages/pause-book.ts';
 import type { QuestionList } from '../../stages/question-list.ts';
 import type { ReplayBook } from '../../stages/replay-plan.ts';
 import type { QuestionStore, Reports, RunBook, Store } from '../../stages/store.ts';
@@ -34,6 +35,7 @@ import { MongoDesk } from './mongo-desk.ts';
 import { MongoForgotten } from './mongo-forgotten.ts';
 import { MongoLetterBook } from './mongo-letter-book.ts';
 import { MongoOutcomeStore } from './mongo-outcome-store.ts';
+import { MongoPauseBook } from './mongo-pause-book.ts';
 import { MongoQuestionList } from './mongo-question-list.ts';
 import { MongoQuestions } from './mongo-questions.ts';
 import { MongoReplayBook } from './mongo-replay-book.ts';
@@ -77,6 +79,7 @@ export class MongoStore implements Store {
   readonly workers: WorkerBook;
   readonly list: QuestionList;
   readonly desk: DeskBook;
+  readonly pauses: PauseBook;
   readonly #client: MongoClient;
   readonly #standing: Standing;
   readonly #deadLetters: MongoDeadLetters;
@@ -114,6 +117,7 @@ export class MongoStore implements Store {
     this.dataset = new MongoOutcomeStore(collections, marks);
     this.runs = new MongoRunBook(collections);
     this.lanes = new MongoLaneBook(collections.lanes);
+    this.pauses = new MongoPauseBook(collections.pauses);
     this.replays = new MongoReplayBook(collections.replays);
     this.versions = new MongoVersionBook(collections.versions);
     this.spending = new MongoSpendBook(collections.spending);

@@ -1,4 +1,5 @@
 import type { Flow, StageFlow } from '../../infra/http/flow/schemas.ts';
+import { addedUp, quantileMs } from '../../stages/durations.ts';
 import { AGENT_STAGES, STAGE_NAMES, type StageName } from '../../stages/stage-names.ts';
 import { isEnd, STATUS_BEFORE, STATUSES } from '../../stages/status.ts';
 import type { Progress, StageTally, Store } from '../../stages/store.ts';
@@ -15,7 +16,12 @@ export async function readFlow(
   { store, lane, namespace, simulated }: FlowOrigin,
   ratesOf: (done: Rates) => Rates,
 ): Promise<Flow> {
-  const [progress, workers] = await Promise.all([store.reports.progress(lane), store.workers.list()]);
+  const [progress, workers, pauses] = await Promise.all([
+    store.reports.progress(lane),
+    store.workers.list(),
+    store.pauses.list(),
+  ]);
+  const paused = new Set<string>(pauses.map(({ stage }) => stage));
   const { questions } = progress;
   const rates = ratesOf(doneOf(progress));
   const open = STATUSES.reduce((sum, status) => sum + (isEnd(status) ? 0 : questions[status]), 0);
@@ -27,7 +33,10 @@ export async function readFlow(
       ...{ open, approved: questions.approved, rejected: questions.rejected, held: questions.held },
       deadLettered: questions.dead_lettered,
     },
-    stages: STAGE_NAMES.map((stage) => stageFlow(stage, progress, workers, rates[stage])),
+    stages: STAGE_NAMES.map((stage) => ({
+      ...stageFlow(stage, progress, workers, rates[stage]),
+      paused: paused.has(stage),
+    })),
     endedPerMinute,
     etaSeconds: etaOf(open, endedPerMinute),
     tokens: sumOf(tallies, tokensOf),
@@ -54,7 +63,7 @@ function stageFlow(
   progress: Progress,
   listed: readonly ListedWorker[],
   ratePerMinute: number,
-): StageFlow {
+): Omit<StageFlow, 'paused'> {
   const workers = listed.map(({ worker }) => worker).filter((worker) => shown(worker, stage) !== undefined);
   const agent = AGENT_STAGES.find((each) => each === stage);
   const tally = agent === undefined ? undefined : progress.stages[agent];
@@ -71,6 +80,7 @@ function stageFlow(
     failedAttempts: tally?.failedAttempts ?? 0,
     ratePerMinute,
     workers: workers.length,
+    ...quantilesOf(workers, stage),
     ...(agent === undefined ? { limit: null, circuit: null, circuitCause: null } : endpointOf(workers)),
     tokens: tally === undefined ? 0 : tokensOf(tally),
     costUsd: tally?.costUsd ?? 0,
@@ -79,6 +89,11 @@ function stageFlow(
 
 function shown(worker: WorkerState, stage: StageName) {
   return worker.stages.find((each) => each.stage === stage);
+}
+
+function quantilesOf(workers: readonly WorkerState[], stage: StageName): Pick<StageFlow, 'p50Ms' | 'p95Ms'> {
+  const counts = addedUp(workers.map((worker) => shown(worker, stage)?.durations ?? []));
+  return { p50Ms: quantileMs(counts, 0.5) ?? null, p95Ms: quantileMs(counts, 0.95) ?? null };
 }
 
 const WORST = ['open', 'half-open', 'closed'] as const;

@@ -23,6 +23,8 @@ export type Watched = Readonly<{
   stages: ReadonlyMap<string, RunningStage>;
   /** Whether no call may start now, by order: no stage is to blame then. */
   paused(): boolean;
+  /** Whether a person paused the stage. */
+  isPaused?: ((stage: string) => boolean) | undefined;
   /** How long a record in hand may stand still. */
   stuckMs?: number | undefined;
 }>;
@@ -77,7 +79,7 @@ function oldestOf({ stages }: Watched) {
   return [...stages].map(([stage, { oldest }]) => [stage, oldest()] as const);
 }
 
-function loadsOf({ stages, endpoints, paused }: Watched): readonly StageLoad[] {
+function loadsOf({ stages, endpoints, paused, isPaused = () => false }: Watched): readonly StageLoad[] {
   const all = paused();
   const heldBack = new Set(
     [...endpoints.values()]
@@ -86,6 +88,6 @@ function loadsOf({ stages, endpoints, paused }: Watched): readonly StageLoad[] {
       .flatMap((state) => state.stages.map(({ stage }) => stage)),
   );
   return [...stages].map(([stage, { unsettled }]) => {
-    return { stage, waiting: unsettled(), heldBack: all || heldBack.has(stage) };
+    return { stage, waiting: unsettled(), heldBack: all || heldBack.has(stage) || isPaused(stage) };
   });
 }

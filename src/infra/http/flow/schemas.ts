@@ -12,6 +12,12 @@ export const stageFlowSchema = z.object({
   failedAttempts: count,
   ratePerMinute: z.number().nonnegative().describe('Works finished in the last minute.'),
   workers: count.describe('Processes that work this stage.'),
+  paused: z.boolean().describe('By order of a person: it takes no records.'),
+  p50Ms: z
+    .number()
+    .nullable()
+    .describe('Half of the works took no longer, from delivery to stored, since these workers started.'),
+  p95Ms: z.number().nullable(),
   limit: count
     .nullable()
     .describe('Calls at once that its endpoint takes now, over all processes; null without calls.'),

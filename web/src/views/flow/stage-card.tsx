@@ -1,5 +1,6 @@
 import type { StageFlow } from '../../../../src/infra/http/flow/schemas.ts';
-import { amount, money } from '../../format.ts';
+import { amount, duration, money } from '../../format.ts';
+import { PauseButton } from './pause-button.tsx';
 import { STAGE_COLORS } from './stage-colors.ts';
 
 type StageCardProps = Readonly<{ number: number; stage: StageFlow }>;
@@ -14,6 +15,7 @@ export function StageCard({ number, stage }: StageCardProps) {
           <small>{number}</small> {name}
         </h2>
         <StageState stage={stage} />
+        <PauseButton stage={name} paused={stage.paused} />
       </header>
       <dl class="facts">
         <Fact name="waiting" value={amount(waiting)} />
@@ -21,7 +23,14 @@ export function StageCard({ number, stage }: StageCardProps) {
         <Fact name="done" value={amount(done)} />
         <Fact name="failed" value={amount(failed)} alarming={failed > 0} />
       </dl>
-      <p class="faint">{amount(ratePerMinute)} a minute</p>
+      <p class="faint">
+        {amount(ratePerMinute)} a minute
+        {stage.p50Ms !== null && stage.p95Ms !== null && (
+          <span title="half, and 95 %, of the works took no longer">
+            {` · ${duration(stage.p50Ms)} p50 · ${duration(stage.p95Ms)} p95`}
+          </span>
+        )}
+      </p>
       <p class="faint">
         {amount(stage.workers)} {stage.workers === 1 ? 'worker' : 'workers'}
         {stage.tokens > 0 && ` · ${amount(stage.tokens)} tokens · ${money(stage.costUsd)}`}
@@ -45,7 +54,8 @@ function Fact({
   );
 }
 
-function StageState({ stage: { circuit, circuitCause, workers } }: Readonly<{ stage: StageFlow }>) {
+function StageState({ stage: { circuit, circuitCause, workers, paused } }: Readonly<{ stage: StageFlow }>) {
+  if (paused) return <span class="badge held">paused</span>;
   if (circuit === 'open' || circuit === 'half-open')
     return (
       <span class="badge dead_lettered" title={circuitCause ?? ''}>

@@ -12,8 +12,8 @@ export function Stream({ stages }: Readonly<{ stages: readonly StageFlow[] }>) {
   const step = WIDTH / Math.max(1, stages.length);
   return (
     <svg class="stream" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
-      {stages.map(({ stage, ratePerMinute, circuit }, index) => {
-        const flows = ratePerMinute > 0 && circuit !== 'open';
+      {stages.map(({ stage, ratePerMinute, circuit, paused }, index) => {
+        const flows = ratePerMinute > 0 && circuit !== 'open' && !paused;
         return (
           <path
             key={stage}
