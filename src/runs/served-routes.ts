@@ -1,3 +1,4 @@
+import { cardRoute } from '../infra/http/dataset/card-route.ts';
 import { downloadRoute } from '../infra/http/dataset/download-route.ts';
 import { datasetStatisticsRoute } from '../infra/http/dataset/statistics-route.ts';
 import { letterRoutes } from '../infra/http/dead-letters/letter-routes.ts';
@@ -15,6 +16,7 @@ import type { Route } from '../infra/http/route.ts';
 import { listQuestionsRoute } from '../infra/http/stories/list-route.ts';
 import { storyRoute } from '../infra/http/stories/story-route.ts';
 import { datasetBytes } from './dataset/dataset-bytes.ts';
+import { datasetCards } from './dataset/dataset-cards.ts';
 import { httpRedriver } from './http-redrive.ts';
 import type { RedrivePorts } from './redrive.ts';
 import { reviewDesk } from './review-desk.ts';
@@ -24,6 +26,8 @@ export type ServedOptions = RedrivePorts &
     flow: FlowSource;
     namespace: string;
     simulated: boolean;
+    /** That the dataset card names. Default: unknown. */
+    license?: string | undefined;
     /** Where the built page stands; `undefined` where it was not built. */
     page: string | undefined;
   }>;
@@ -33,6 +37,7 @@ export async function servedRoutes({
   flow,
   namespace,
   simulated,
+  license,
   page,
   ...ports
 }: ServedOptions): Promise<readonly Route[]> {
@@ -48,6 +53,7 @@ export async function servedRoutes({
     redriveRoute(httpRedriver(ports)),
     datasetStatisticsRoute({ reports, simulated }),
     downloadRoute(datasetBytes(reports)),
+    cardRoute(datasetCards(reports, license)),
     ...queueRoutes(desk.book),
     ...decisionRoutes(desk),
     agreementRoute(desk.book),

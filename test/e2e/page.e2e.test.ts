@@ -108,6 +108,8 @@ describeInBrowser('the page', () => {
     const download = page.waitForEvent('download', PATIENCE);
     await page.getByRole('button', { name: 'alpaca' }).click();
     expect((await download).suggestedFilename()).toBe('dataset-main-alpaca.jsonl');
+    await page.getByRole('button', { name: 'Show the card' }).click();
+    await page.getByText('SIMULATED: THIS IS NO TRAINING DATA').waitFor(PATIENCE);
     expect(errors).toEqual([]);
   }, 240_000);
 

@@ -119,6 +119,7 @@ async function routesOf({
     await storedMetricsRoute(engine, namespace),
     ...(await servedRoutes({
       ...{ log, store, flow, namespace, simulated, stop: stop.signals.draining },
+      license: settings.license,
       page: pageDirectory(),
     })),
   ];

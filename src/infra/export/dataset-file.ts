@@ -60,12 +60,28 @@ export async function writeDataset(options: WriteOptions): Promise<WrittenDatase
       const spec = specs[index] ?? { path: options.out, part: undefined };
       return new DatasetFileWriter(spec, { fileType, format }, append);
     });
-    const writer = new DatasetWriter(options, files);
-    for await (const exported of options.examples) await writer.add(exported);
-    const dataset = await writer.finish();
+    const dataset = await writtenTo(files, options);
     await options.check?.(dataset);
     return dataset;
   });
+}
+
+/** What `writeDataset` would come to, with sizes and hashes of its files; nothing is written. Rejects with what `examples` throws. */
+export function describeDataset(options: Omit<WriteOptions, 'check'>): Promise<WrittenDataset> {
+  const { format, fileType = 'jsonl' } = options;
+  const files = specsOf(options).map(
+    (spec) => new DatasetFileWriter(spec, { fileType, format }, async () => undefined),
+  );
+  return writtenTo(files, options);
+}
+
+async function writtenTo(
+  files: readonly DatasetFileWriter[],
+  options: WriteOptions,
+): Promise<WrittenDataset> {
+  const writer = new DatasetWriter(options, files);
+  for await (const exported of options.examples) await writer.add(exported);
+  return writer.finish();
 }
 
 function specsOf({ out, split, fileType = 'jsonl' }: WriteOptions): readonly FileSpec[] {

@@ -4,6 +4,7 @@ import { Problem } from '../../components/problem.tsx';
 import { amount } from '../../format.ts';
 import { hrefOf } from '../../router.ts';
 import { useLoaded } from '../../use-loaded.ts';
+import { DatasetCard } from './dataset-card.tsx';
 import { Downloads } from './downloads.tsx';
 
 /** The approved examples together: what they are about, how long and how good they are, and where to get them. */
@@ -40,6 +41,7 @@ export function DatasetView({ lane }: Readonly<{ lane: string }>) {
           ))}
         </ul>
       </section>
+      <DatasetCard key={lane} lane={lane} />
     </>
   );
 }

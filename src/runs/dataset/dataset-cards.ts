@@ -1,0 +1,40 @@
+import { renderDatasetCard } from '../../infra/export/dataset-card.ts';
+import { describeDataset } from '../../infra/export/dataset-file.ts';
+import type { CardQuery, DatasetCards } from '../../infra/http/dataset/card-route.ts';
+import type { Reports } from '../../stages/store.ts';
+import { withSentBack } from './sent-back.ts';
+
+/** A card takes one reading of the whole lane: who asks again soon is given the same one. */
+const KEPT_MS = 30_000;
+
+type Kept = Readonly<{ key: string; atMs: number; card: Promise<string> }>;
+
+/** Makes cards one at a time; the last one is kept for a while. */
+export function datasetCards(reports: Reports, license: string | undefined): DatasetCards {
+  let kept: Kept | undefined;
+  return (query) => {
+    const key = JSON.stringify(query);
+    const nowMs = performance.now();
+    if (kept?.key === key && nowMs - kept.atMs < KEPT_MS) return kept.card;
+    const before = kept?.card.catch(() => '') ?? Promise.resolve('');
+    const card = before.then(() => cardOf(reports, query, license));
+    const made: Kept = { key, atMs: nowMs, card };
+    kept = made;
+    card.catch(() => {
+      if (kept === made) kept = undefined;
+    });
+    return card;
+  };
+}
+
+async function cardOf(
+  reports: Reports,
+  { lane, format, fileType }: CardQuery,
+  license = 'unknown',
+): Promise<string> {
+  const rows = reports.dataset({ lane, verdict: 'approved' });
+  const examples = withSentBack(reports, format, rows);
+  const out = `dataset-${lane}-${format}.${fileType}`;
+  const dataset = await describeDataset({ examples, out, format, fileType });
+  return renderDatasetCard(dataset, { license, languages: [] }, new Date());
+}

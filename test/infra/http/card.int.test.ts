@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { cardRoute } from '../../../src/infra/http/dataset/card-route.ts';
+import { downloadRoute } from '../../../src/infra/http/dataset/download-route.ts';
+import { datasetBytes } from '../../../src/runs/dataset/dataset-bytes.ts';
+import { datasetCards } from '../../../src/runs/dataset/dataset-cards.ts';
+import { MAIN_LANE } from '../../../src/stages/lane.ts';
+import { workIdOf } from '../../../src/streams/work.ts';
+import { claimed } from '../../conformance/store/claiming.ts';
+import { exampleOf, finishedWith, questionOf, workOf } from '../../conformance/store/fixtures.ts';
+import { embedded, served } from './served.ts';
+
+it('A card describes the very bytes that a download brings', async () => {
+  const engine = await embedded();
+  const { store } = engine;
+  const question = questionOf('Why <script>alert(1)</script>?');
+  await store.questions.accept(workOf(question), question, undefined);
+  const { token } = await claimed(store.generations, workOf(question, { stage: 'generation' }));
+  const work = workOf(question, { stage: 'storage', lane: MAIN_LANE });
+  const example = exampleOf(question, { candidate: { prompt: 'Why?', answer: 'Because.' } });
+  await store.dataset.complete({ workId: workIdOf(work), token }, finishedWith(example));
+  const routes = [
+    cardRoute(datasetCards(store.reports, 'cc-by-4.0')),
+    downloadRoute(datasetBytes(store.reports)),
+  ];
+  const { address } = await served({ engine, routes });
+  const query = 'format=alpaca&fileType=jsonl';
+  const reply = await fetch(`${address}/v1/dataset/card?${query}`);
+  const card = await reply.text();
+  expect(reply.headers.get('content-type')).toContain('text/markdown');
+  const file = await (await fetch(`${address}/v1/dataset/download?${query}`)).bytes();
+  expect(card).toContain(createHash('sha256').update(file).digest('hex'));
+  expect(card).toContain('license: cc-by-4.0');
+  expect(card).toContain('pretty_name: dataset-main-alpaca');
+  expect((await fetch(`${address}/v1/dataset/card?format=none`)).status).toBe(400);
+});
