@@ -1,6 +1,6 @@
 import { mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { destination, type Logger, pino } from 'pino';
+import { type DestinationStream, destination, type Logger, multistream, pino } from 'pino';
 
 /** A log of JSON lines that is written in the background. */
 export type LogFile = Readonly<{ logger: Logger; close(): Promise<void> }>;
@@ -8,15 +8,17 @@ export type LogFile = Readonly<{ logger: Logger; close(): Promise<void> }>;
 /**
  * Opens a log file for its owner's eyes only, and makes its directory. A file that cannot be written never stops the
  * work it tells of. Keys never reach it: failures carry none.
+ * @param also where the same lines go as well.
  */
-export function openLogFile(path: string): LogFile {
+export function openLogFile(path: string, also?: DestinationStream): LogFile {
   const ended = Promise.withResolvers<void>();
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const stream = destination({ fd: openSync(path, 'a', 0o600), sync: false });
     stream.on('error', () => ended.resolve());
     stream.once('close', () => ended.resolve());
-    const logger = pino({ base: null, timestamp }, stream);
+    const everywhere = also === undefined ? stream : multistream([{ stream }, { stream: also }]);
+    const logger = pino({ base: null, timestamp }, everywhere);
     return {
       logger,
       close: () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import type { DestinationStream } from 'pino';
 import { Subject } from 'rxjs';
 import { isSimulated, modelOf } from '../infra/config/model-settings.ts';
 import { recipesOf } from '../infra/config/recipes.ts';
@@ -41,6 +42,8 @@ export type SessionOptions = Readonly<{
   stages?: readonly StageName[] | undefined;
   /** Hears what a person should know: what is waited for, what is the matter, and that it is over. */
   onNotice?: ((text: string) => void) | undefined;
+  /** Where the lines of the log go, beside its file. */
+  logTo?: DestinationStream | undefined;
   /** How long a record in hand may stand still before it is told. Default 120,000. */
   stuckMs?: number | undefined;
   /** Hears of everything from the first record on. */
@@ -94,12 +97,13 @@ export async function openSession({
   onNotice = () => undefined,
   onEvent,
   stuckMs,
+  logTo,
 }: SessionOptions): Promise<Session> {
   const model = given ?? modelOf(settings);
   const simulated = given?.simulated ?? isSimulated(settings);
   const recipes = await recipesOf(settings);
   const namespace = namespaceOf(settings, simulated);
-  const log = openLogFile(join(settings.data, `${namespace}.log`));
+  const log = openLogFile(join(settings.data, `${namespace}.log`), logTo);
   const alarms = new Alarms();
   alarms.changes.subscribe((change) => {
     logAlarm(log.logger, change);

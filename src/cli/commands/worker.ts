@@ -6,6 +6,7 @@ import { dayPause } from '../budget-text.ts';
 import { EXIT } from '../exit-code.ts';
 import { addDataFlags, portNumber, settingsOf } from '../flags.ts';
 import { announce } from '../run/announce.ts';
+import { logStream } from '../run/log-stream.ts';
 import { drainOnSignals } from '../run/signals.ts';
 import { newMetrics, startWorkerServer } from '../run/worker-server.ts';
 
@@ -13,6 +14,7 @@ import { newMetrics, startWorkerServer } from '../run/worker-server.ts';
 const HARD_END_MS = 30_000;
 
 type WorkerFlags = Readonly<{
+  log?: true;
   stage?: readonly StageName[];
   port?: number;
   host: string;
@@ -47,6 +49,7 @@ export function workerCommand(): Command {
     )
     .option('--hold-share <share>', 'ask a person about so many of all verdicts at random, like 2%')
     .option('--simulate <profile>', 'rehearse: latency=300ms,errors=5%')
+    .option('--log', 'write the log to standard error too: JSON lines, pretty on a terminal')
     .option('--otlp-endpoint <url>', 'send traces to this OpenTelemetry collector')
     .option('--port <n>', 'answer /livez, /readyz and /metrics here', portNumber)
     .option('--host <address>', 'where to listen', '127.0.0.1')
@@ -77,6 +80,7 @@ async function work(flags: WorkerFlags, command: Command): Promise<void> {
     settings,
     stages,
     onNotice: note,
+    logTo: flags.log === true ? await logStream(process.stderr) : undefined,
     onEvent: (event) => metrics?.onEvent(event),
   });
   const health =
