@@ -1,5 +1,9 @@
 import { z } from 'zod';
+import { openEmbedded } from '../../src/infra/embedded/embedded-engine.ts';
 import { deskItemSchema } from '../../src/infra/http/review/schemas.ts';
+import { MAIN_LANE } from '../../src/stages/lane.ts';
+import { STATUSES } from '../../src/stages/status.ts';
+import type { StatusCounts } from '../../src/stages/store.ts';
 import { apiAt } from '../infra/http/api.ts';
 import type { Child } from '../support/child.ts';
 import { startMillrace } from '../support/millrace.ts';
@@ -49,16 +53,14 @@ async function deskAt(address: string) {
 }
 
 /** Resolves when the questions of the rig stand so. */
-export async function standing(rig: RunRig, expected: Readonly<Record<string, number>>): Promise<void> {
-  await until(
-    JSON.stringify(expected),
-    async () => {
-      const { stdout } = await rig.command('status', '--json');
-      const { questions } = z
-        .looseObject({ questions: z.record(z.string(), z.number()) })
-        .parse(JSON.parse(stdout));
-      return Object.entries(expected).every(([status, count]) => questions[status] === count);
-    },
-    60_000,
-  );
+export async function standing(rig: RunRig, expected: Partial<StatusCounts>): Promise<void> {
+  const engine = await openEmbedded({ data: rig.data, namespace: 'millrace', mode: 'read' });
+  try {
+    await until(JSON.stringify(expected), async () => {
+      const counts = await engine.store.reports.counts(MAIN_LANE);
+      return STATUSES.every((status) => counts[status] === (expected[status] ?? counts[status]));
+    });
+  } finally {
+    await engine.close();
+  }
 }
