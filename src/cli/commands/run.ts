@@ -13,10 +13,11 @@ import { trainingTypeNamed, trainingTypes } from '../../stages/training-types/in
 import { Failure } from '../../streams/failure.ts';
 import type { Display } from '../display/display.ts';
 import { EXIT } from '../exit-code.ts';
-import { addDataFlags, settingsOf } from '../flags.ts';
+import { addDataFlags, portNumber, settingsOf } from '../flags.ts';
 import { announce } from '../run/announce.ts';
 import { displayFor } from '../run/display-for.ts';
 import { estimate } from '../run/estimate.ts';
+import { PAGE_HELP, PAGE_HOST_HELP, PAGE_OPTION, showPageBeside } from '../run/page-beside.ts';
 import { type QuestionFile, questionFile } from '../run/question-file.ts';
 import {
   agent,
@@ -79,6 +80,8 @@ export function runCommand(): Command {
     .option('--format <name>', `${exportFormats.join(', ')} (default: openai)`)
     .option('--license <id>', 'licence that the dataset card names')
     .option('--simulate <profile>', 'rehearse: latency=300ms,errors=5%,malformed=5%')
+    .option(PAGE_OPTION, PAGE_HELP, portNumber)
+    .option('--ui-host <address>', PAGE_HOST_HELP, '127.0.0.1')
     .option('--json', 'progress and summary as JSON lines')
     .option('--quiet', 'print nothing but errors and the summary');
   return addDataFlags(command)
@@ -96,6 +99,7 @@ Examples:
   $ millrace run questions.jsonl --estimate 20
   $ millrace run questions.jsonl --max-cost 5.00 --max-cost-per-day 20
   $ millrace run questions.jsonl --target 500 --target-per topic
+  $ millrace run questions.jsonl --ui
   $ millrace run --retry-failed
 
 Keys: OPENAI_API_KEY, or the variable that the setting apiKeyVariable names. Without a key and a base URL, a
@@ -115,8 +119,10 @@ async function run(file: string | undefined, flags: RunFlags, command: Command):
     redo: flags.redo,
     onNotice: (text) => display.note(text),
   });
+  let page: Awaited<ReturnType<typeof showPageBeside>>;
   try {
     announce(session, display);
+    page = await showPageBeside(session, flags, (text) => display.note(text));
     const signals = drainOnSignals(session.stop, (text) => display.note(text));
     const questions = file === undefined ? undefined : questionFile(file, settings, display);
     const size = sampleSizeOf(flags);
@@ -145,6 +151,7 @@ async function run(file: string | undefined, flags: RunFlags, command: Command):
     process.exitCode = exitCode(summary);
   } finally {
     display.end();
+    await page?.close();
     await session.close();
   }
 }

@@ -7,6 +7,13 @@ import { EXIT } from '../exit-code.ts';
 import { addDataFlags, portNumber, settingsOf } from '../flags.ts';
 import { announce } from '../run/announce.ts';
 import { logStream } from '../run/log-stream.ts';
+import {
+  PAGE_HELP,
+  PAGE_HOST_HELP,
+  PAGE_OPTION,
+  type PageFlags,
+  showPageBeside,
+} from '../run/page-beside.ts';
 import { drainOnSignals } from '../run/signals.ts';
 import { newMetrics, startWorkerServer } from '../run/worker-server.ts';
 
@@ -19,7 +26,8 @@ type WorkerFlags = Readonly<{
   port?: number;
   host: string;
   drainSeconds: number;
-}>;
+}> &
+  PageFlags;
 
 /** `millrace worker`: some or all stages at work until stopped. */
 export function workerCommand(): Command {
@@ -53,6 +61,8 @@ export function workerCommand(): Command {
     .option('--otlp-endpoint <url>', 'send traces to this OpenTelemetry collector')
     .option('--port <n>', 'answer /livez, /readyz and /metrics here', portNumber)
     .option('--host <address>', 'where to listen', '127.0.0.1')
+    .option(PAGE_OPTION, PAGE_HELP, portNumber)
+    .option('--ui-host <address>', PAGE_HOST_HELP, '127.0.0.1')
     .option(
       '--drain-seconds <n>',
       'how long calls in flight may take to finish at a stop',
@@ -66,6 +76,7 @@ export function workerCommand(): Command {
 Examples:
   $ millrace worker --kafka localhost:9092 --mongo mongodb://localhost:27017
   $ millrace worker --stage research --concurrency research=20 --kafka … --mongo … --port 8432
+  $ millrace worker --ui
   $ millrace worker --kafka … --mongo … --max-cost-per-day 20`,
     )
     .action((flags: WorkerFlags) => work(flags, command));
@@ -92,7 +103,9 @@ async function work(flags: WorkerFlags, command: Command): Promise<void> {
     `At work: ${stages.join(', ')}${health === undefined ? '' : `; health and metrics at ${health.address}`}`,
   );
   const signals = drainOnSignals(session.stop, note);
+  let page: Awaited<ReturnType<typeof showPageBeside>>;
   try {
+    page = await showPageBeside(session, flags, note);
     sayPauses(session, note);
     const spent = untilSpent(session.budget, ['run']);
     const end = await Promise.race([stopped(session), session.broken, spent]);
@@ -102,6 +115,7 @@ async function work(flags: WorkerFlags, command: Command): Promise<void> {
     const drainMs = flags.drainSeconds * 1_000;
     const abort = setTimeout(() => session.stop.abort(), drainMs);
     const end = setTimeout(() => endHard(note), drainMs + HARD_END_MS);
+    await page?.close();
     await session.close();
     clearTimeout(abort);
     clearTimeout(end);

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { Target, TargetScope } from '../../runs/target.ts';
 import { AGENT_STAGES, type AgentStage } from '../../stages/stage-names.ts';
+import type { PageFlags } from './page-beside.ts';
 
 /** The flags of `millrace run` that are no settings. */
 export type RunFlags = Readonly<{
@@ -13,7 +14,8 @@ export type RunFlags = Readonly<{
   estimate?: number | true;
   json?: boolean;
   quiet?: boolean;
-}>;
+}> &
+  PageFlags;
 
 const USUAL_SAMPLE = 5;
 

@@ -14,6 +14,8 @@ import { addSecurityHeaders } from './security-headers.ts';
 export type HttpServerOptions = Readonly<{
   port: number;
   host: string;
+  /** The flags that name both, for messages. */
+  flags?: Readonly<{ port: string; host: string }>;
   /** What a request has to bring, for every route that is not open. */
   token: string | undefined;
   routes: readonly Route[];
@@ -36,14 +38,14 @@ export type HttpServer = Readonly<{
  * for an address off loopback without a token where a route needs one (`bad_setting`).
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { port, host, token, version } = options;
+  const { port, host, token, version, flags = { port: '--port', host: '--host' } } = options;
   const routes = [
     ...options.routes,
     openApiRoute(options.routes, { version, token: token === undefined ? 'optional' : 'needed' }),
   ];
   const limits = { ...HTTP_LIMITS, ...options.limits };
   const guarded = options.routes.some(({ open }) => open !== true);
-  if (token === undefined && guarded && !isLoopback(host)) throw needsToken(host);
+  if (token === undefined && guarded && !isLoopback(host)) throw needsToken(host, flags.host);
   const server = composed(limits, options.onProblem ?? (() => undefined));
   answerUnrouted(server, new AllowedMethods(routes));
   // A browser brings no token by itself, so with one a page elsewhere can do no harm; and a proxy may change both headers.
@@ -58,7 +60,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     return { address, close: () => closed(server, limits.closeMs) };
   } catch (cause) {
     const text = cause instanceof Error ? cause.message : String(cause);
-    const message = `Cannot listen on ${host}:${port}: ${text}. Name another --port.`;
+    const message = `Cannot listen on ${host}:${port}: ${text}. Name another ${flags.port}.`;
     throw new Failure('fatal', 'bad_port', message, { cause });
   }
 }
@@ -163,7 +165,7 @@ async function closed(server: FastifyInstance, closeMs: number): Promise<void> {
   clearTimeout(timer);
 }
 
-function needsToken(host: string): Failure {
-  const message = `Listening on ${host} lets other machines in, so a token is needed: set MILLRACE_HTTP_TOKEN or httpTokenFile (make one with \`openssl rand -hex 32\`), or leave --host out to listen on loopback.`;
+function needsToken(host: string, flag: string): Failure {
+  const message = `Listening on ${host} lets other machines in, so a token is needed: set MILLRACE_HTTP_TOKEN or httpTokenFile (make one with \`openssl rand -hex 32\`), or leave ${flag} out to listen on loopback.`;
   return new Failure('fatal', 'bad_setting', message);
 }

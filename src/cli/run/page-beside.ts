@@ -1,0 +1,68 @@
+import type { HttpServer } from '../../infra/http/http-server.ts';
+import { packageFacts } from '../../infra/package-facts.ts';
+import { reasonsNotReady } from '../../runs/readiness.ts';
+import type { Session } from '../../runs/session.ts';
+
+/** Where `millrace serve` listens too. */
+const USUAL_PORT = 8431;
+
+/** `true` where no port was given. */
+export type PageFlags = Readonly<{ ui?: number | true; uiHost?: string }>;
+
+export const PAGE_OPTION = '--ui [port]';
+export const PAGE_HELP = `show the page beside the work (default: ${USUAL_PORT})`;
+export const PAGE_HOST_HELP = 'where the page listens; off loopback a token is needed';
+
+/**
+ * Serves the page and its API from the process that works, and says once where. `undefined` where nobody asked for it.
+ * Rejects with a Failure for a port that is taken and for an address off loopback without a token.
+ */
+export async function showPageBeside(
+  session: Session,
+  { ui, uiHost = '127.0.0.1' }: PageFlags,
+  note: (text: string) => void,
+): Promise<Pick<HttpServer, 'close'> | undefined> {
+  if (ui === undefined) return undefined;
+  const [{ startHttpServer }, { healthRoutes }, { readRoutes }, { httpTokenOf }, served, watching, place] =
+    await Promise.all([
+      import('../../infra/http/http-server.ts'),
+      import('../../infra/http/routes/health.ts'),
+      import('../../infra/http/questions/read-routes.ts'),
+      import('../../infra/http/http-token.ts'),
+      import('../../runs/served-routes.ts'),
+      import('../../runs/flow/watch-flow.ts'),
+      import('../../infra/http/page/page-directory.ts'),
+    ]);
+  const { engine, namespace, lane, settings, simulated, stop } = session;
+  const { log, store } = engine;
+  const token = await httpTokenOf(settings);
+  const flow = watching.watchFlow({ store, lane: lane.name, namespace, simulated });
+  const shown = {
+    ...{ log, store, flow, namespace, simulated, stop: stop.signals.draining },
+    license: settings.license,
+  };
+  try {
+    const server = await startHttpServer({
+      port: ui === true ? USUAL_PORT : ui,
+      host: uiHost,
+      flags: { port: '--ui', host: '--ui-host' },
+      token,
+      version: packageFacts().version,
+      routes: [
+        ...healthRoutes({ alive: () => [], ready: () => reasonsNotReady(session) }),
+        ...readRoutes({ store, namespace, simulated }),
+        ...(await served.servedRoutes({ ...shown, page: place.pageDirectory() })),
+      ],
+    });
+    note(`The page is at ${server.address} until this process ends; later: millrace serve`);
+    return {
+      close: async () => {
+        await flow.stop();
+        await server.close();
+      },
+    };
+  } catch (error) {
+    await flow.stop();
+    throw error;
+  }
+}
