@@ -1,8 +1,9 @@
 import type { Engine } from '../infra/engine.ts';
 import type { GaugeReading } from '../infra/metrics/catalogue.ts';
-import { AGENT_STAGES, groupOf, STAGE_NAMES, topicsOf } from '../stages/stage-names.ts';
+import { AGENT_STAGES } from '../stages/stage-names.ts';
 import type { LaneName } from '../streams/work.ts';
 import { cached } from './backlog.ts';
+import { readLags } from './lag.ts';
 import { reading } from './process-gauges.ts';
 
 const LAG_EVERY_MS = 5_000;
@@ -18,18 +19,8 @@ export function storedGauges({ log, store }: Engine, namespace: string, lane: La
 }
 
 async function lagReadings(log: Engine['log'], namespace: string): Promise<readonly GaugeReading[]> {
-  const topics = topicsOf(namespace);
-  return Promise.all(
-    ([...STAGE_NAMES, 'verdicts'] as const).map(async (stage) => {
-      const ends = await log.endOffsets(topics[stage]);
-      const committed = await log.committedOffsets(groupOf(namespace, stage), topics[stage]);
-      // What was deleted is no lag.
-      const begins = await log.beginningOffsets(topics[stage]);
-      const readTo = (partition: number) => committed.get(partition) ?? begins.get(partition) ?? 0n;
-      const lag = [...ends].reduce((sum, [partition, end]) => sum + end - readTo(partition), 0n);
-      return reading('millrace_lag_records', Number(lag), { stage });
-    }),
-  );
+  const lags = await readLags(log, namespace);
+  return [...lags].map(([stage, lag]) => reading('millrace_lag_records', lag, { stage }));
 }
 
 async function laneReadings(store: Engine['store'], lane: LaneName): Promise<readonly GaugeReading[]> {

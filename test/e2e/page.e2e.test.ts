@@ -165,7 +165,7 @@ async function atWork(built: string, flags: readonly string[] = []) {
   const engine = await openEmbedded({ data: join(cwd, '.millrace'), namespace: NAMESPACE, mode: 'append' });
   onTestFinished(() => engine.close());
   const { store, log } = engine;
-  const flow = watchFlow({ store, lane: MAIN_LANE, namespace: NAMESPACE, simulated: true });
+  const flow = watchFlow({ log, store, lane: MAIN_LANE, namespace: NAMESPACE, simulated: true });
   const stop = testStop().signals.draining;
   const routes = await servedRoutes({
     ...{ store, log, stop, flow, simulated: true },

@@ -64,7 +64,7 @@ async function serve({ port, host }: ServeFlags, command: Command): Promise<void
   const engine = await openEngine({ settings, namespace, mode: 'append', logger });
   try {
     await engine.log.ensureTopics(pipelineTopics(namespace, engine.partitions));
-    const flow = watchFlow({ store: engine.store, lane: MAIN_LANE, namespace, simulated });
+    const flow = watchFlow({ log: engine.log, store: engine.store, lane: MAIN_LANE, namespace, simulated });
     const routes = await routesOf({ settings, namespace, simulated, engine, stop, flow });
     const server = await listen({ port, host, settings, routes, logger });
     if (simulated) note(SIMULATED_INTAKE);

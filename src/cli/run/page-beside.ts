@@ -36,7 +36,7 @@ export async function showPageBeside(
   const { engine, namespace, lane, settings, simulated, stop } = session;
   const { log, store } = engine;
   const token = await httpTokenOf(settings);
-  const flow = watching.watchFlow({ store, lane: lane.name, namespace, simulated });
+  const flow = watching.watchFlow({ log, store, lane: lane.name, namespace, simulated });
   const shown = {
     ...{ log, store, flow, namespace, simulated, stop: stop.signals.draining },
     license: settings.license,

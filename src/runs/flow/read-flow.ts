@@ -4,17 +4,26 @@ import { AGENT_STAGES, STAGE_NAMES, type StageName } from '../../stages/stage-na
 import { isEnd, STATUS_BEFORE, STATUSES } from '../../stages/status.ts';
 import type { Progress, StageTally, Store } from '../../stages/store.ts';
 import type { ListedWorker, WorkerState } from '../../stages/worker-book.ts';
+import type { Log } from '../../streams/log.ts';
 import type { LaneName } from '../../streams/work.ts';
+import type { Lags } from '../lag.ts';
 
-export type FlowOrigin = Readonly<{ store: Store; lane: LaneName; namespace: string; simulated: boolean }>;
+export type FlowOrigin = Readonly<{
+  log: Pick<Log, 'endOffsets' | 'committedOffsets' | 'beginningOffsets'>;
+  store: Store;
+  lane: LaneName;
+  namespace: string;
+  simulated: boolean;
+}>;
 
 /** Works by stage: done so far, or in the last minute. */
 export type Rates = Readonly<Record<StageName, number>>;
 
 /** The stream as the store and the workers tell it; `ratesOf` is given what is done so far. Rejects with a Failure. */
 export async function readFlow(
-  { store, lane, namespace, simulated }: FlowOrigin,
+  { store, lane, namespace, simulated }: Omit<FlowOrigin, 'log'>,
   ratesOf: (done: Rates) => Rates,
+  lags?: Lags,
 ): Promise<Flow> {
   const [progress, workers, pauses] = await Promise.all([
     store.reports.progress(lane),
@@ -36,6 +45,7 @@ export async function readFlow(
     stages: STAGE_NAMES.map((stage) => ({
       ...stageFlow(stage, progress, workers, rates[stage]),
       paused: paused.has(stage),
+      lag: lags?.get(stage) ?? null,
     })),
     endedPerMinute,
     etaSeconds: etaOf(open, endedPerMinute),
@@ -63,7 +73,7 @@ function stageFlow(
   progress: Progress,
   listed: readonly ListedWorker[],
   ratePerMinute: number,
-): Omit<StageFlow, 'paused'> {
+): Omit<StageFlow, 'paused' | 'lag'> {
   const workers = listed.map(({ worker }) => worker).filter((worker) => shown(worker, stage) !== undefined);
   const agent = AGENT_STAGES.find((each) => each === stage);
   const tally = agent === undefined ? undefined : progress.stages[agent];
@@ -80,6 +90,7 @@ function stageFlow(
     failedAttempts: tally?.failedAttempts ?? 0,
     ratePerMinute,
     workers: workers.length,
+    partitions: sumOf(workers, (worker) => shown(worker, stage)?.partitions ?? 0),
     ...quantilesOf(workers, stage),
     ...(agent === undefined ? { limit: null, circuit: null, circuitCause: null } : endpointOf(workers)),
     tokens: tally === undefined ? 0 : tokensOf(tally),

@@ -1,12 +1,15 @@
 import { BehaviorSubject, distinctUntilChanged, filter, type Observable } from 'rxjs';
 import type { FlowSource } from '../../infra/http/flow/flow-source.ts';
 import type { Flow } from '../../infra/http/flow/schemas.ts';
+import { latestLags } from '../lag.ts';
 import { FlowSamples, STEP_SECONDS } from './flow-samples.ts';
 import { type FlowOrigin, readFlow } from './read-flow.ts';
 
 const LOOK_MS = 1_000;
 /** Looking may take a tenth of the time: where counting is slow, it is done less often. */
 const REST_FACTOR = 10;
+/** Each reading of the lag asks the brokers, and none is made while nobody looks. */
+const LAG_EVERY_MS = 5_000;
 
 export type FlowWatch = FlowSource & Readonly<{ stop(): Promise<void> }>;
 
@@ -16,37 +19,39 @@ export type FlowWatch = FlowSource & Readonly<{ stop(): Promise<void> }>;
  */
 export function watchFlow(origin: FlowOrigin): FlowWatch {
   const samples = new FlowSamples();
+  const lags = latestLags(origin.log, origin.namespace, LAG_EVERY_MS);
   const latest = new BehaviorSubject<Flow | undefined>(undefined);
   let looking: Promise<Flow> | undefined;
   let lastMs = Number.NEGATIVE_INFINITY;
   let tookMs = 0;
 
-  const read = async (): Promise<Flow> => {
+  const read = async (watched: boolean): Promise<Flow> => {
     const startMs = performance.now();
     const at = Date.now() / 1_000;
-    const flow = await readFlow(origin, (done) => samples.rates(at, done));
+    const lag = watched ? await lags() : undefined;
+    const flow = await readFlow(origin, (done) => samples.rates(at, done), lag);
     samples.add(at, flow);
     latest.next(flow);
     lastMs = performance.now();
     tookMs = lastMs - startMs;
     return flow;
   };
-  const look = () => {
-    looking ??= read().finally(() => {
+  const look = (watched: boolean) => {
+    looking ??= read(watched).finally(() => {
       looking = undefined;
     });
     return looking;
   };
   const timer = setInterval(() => {
     const everyMs = Math.max(latest.observed ? LOOK_MS : STEP_SECONDS * 1_000, tookMs * REST_FACTOR);
-    if (performance.now() >= lastMs + everyMs - LOOK_MS / 2) look().catch(() => undefined);
+    if (performance.now() >= lastMs + everyMs - LOOK_MS / 2) look(latest.observed).catch(() => undefined);
   }, LOOK_MS);
   timer.unref();
-  look().catch(() => undefined);
+  look(true).catch(() => undefined);
   return {
     now: async () => {
       const known = latest.value;
-      return known !== undefined && performance.now() < lastMs + LOOK_MS ? known : look();
+      return known !== undefined && performance.now() < lastMs + LOOK_MS ? known : look(true);
     },
     changes: changesOf(latest),
     history: (minutes) => samples.history(minutes),

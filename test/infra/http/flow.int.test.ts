@@ -29,6 +29,18 @@ describe('the stream over HTTP', () => {
     expect((await api.call('/v1/flow/history?minutes=5')).status).toBe(200);
   });
 
+  it('tells how many records of each stage are not settled', async () => {
+    const { api, log } = await serving();
+    await log.publish('test.research', [
+      { key: 'a', value: '1' },
+      { key: 'b', value: '2' },
+    ]);
+    await until('the lag is seen', async () => {
+      const { stages } = flowSchema.parse((await api.call('/v1/flow')).body);
+      return stages.find(({ stage }) => stage === 'research')?.lag === 2;
+    });
+  });
+
   it('is sent as events when it changes, and not again to a reader that knows it', async () => {
     const { address, store } = await serving();
     const reader = await reading(address);
@@ -103,12 +115,12 @@ async function reading(address: string, lastId?: string) {
 
 async function serving() {
   const engine = await embedded();
-  const { store } = engine;
-  const flow = watchFlow({ store, lane: MAIN_LANE, namespace: 'test', simulated: false });
+  const { log, store } = engine;
+  const flow = watchFlow({ log, store, lane: MAIN_LANE, namespace: 'test', simulated: false });
   const { api, address } = await served({ engine, routes: [...flowRoutes(flow), eventsRoute(flow)] });
   // Before the server: it waits for those who read.
   onTestFinished(() => flow.stop());
-  return { api, address, store };
+  return { api, address, store, log };
 }
 
 let number = 0;

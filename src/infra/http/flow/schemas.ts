@@ -12,6 +12,12 @@ export const stageFlowSchema = z.object({
   failedAttempts: count,
   ratePerMinute: z.number().nonnegative().describe('Works finished in the last minute.'),
   workers: count.describe('Processes that work this stage.'),
+  partitions: count.describe('Partitions that they read.'),
+  lag: count
+    .nullable()
+    .describe(
+      'Records of its topic that are not settled, as of the last few seconds; null until it is known.',
+    ),
   paused: z.boolean().describe('By order of a person: it takes no records.'),
   p50Ms: z
     .number()

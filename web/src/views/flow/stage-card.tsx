@@ -33,6 +33,9 @@ export function StageCard({ number, stage }: StageCardProps) {
       </p>
       <p class="faint">
         {amount(stage.workers)} {stage.workers === 1 ? 'worker' : 'workers'}
+        {stage.partitions > 0 &&
+          ` · ${amount(stage.partitions)} ${stage.partitions === 1 ? 'partition' : 'partitions'}`}
+        {stage.lag !== null && ` · lag ${amount(stage.lag)}`}
         {stage.tokens > 0 && ` · ${amount(stage.tokens)} tokens · ${money(stage.costUsd)}`}
         {limit !== null && ` · endpoint takes ${amount(limit)} calls at once`}
         {failedAttempts > 0 && ` · ${amount(failedAttempts)} attempts failed`}

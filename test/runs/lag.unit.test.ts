@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { latestLags } from '../../src/runs/lag.ts';
+import type { Offset } from '../../src/streams/log.ts';
+
+const EVERY_MS = 5_000;
+
+/** A log of one partition per topic, of which the first 10 records were deleted. */
+function logAt(committed: Offset | undefined) {
+  const reads = { count: 0, away: false };
+  const at = async (offset: Offset | undefined) => {
+    if (reads.away) throw new Error('away');
+    return new Map(offset === undefined ? [] : [[0, offset]]);
+  };
+  const log = {
+    endOffsets: (topic: string) => {
+      if (topic === 'n.research') reads.count += 1;
+      return at(100n);
+    },
+    committedOffsets: () => at(committed),
+    beginningOffsets: () => at(10n),
+  };
+  return { log, reads };
+}
+
+describe('the lags of the stages', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('are what was not settled; deleted records are none of it', async () => {
+    for (const [committed, lag] of [
+      [40n, 60],
+      [undefined, 90],
+    ] as const) {
+      const lags = latestLags(logAt(committed).log, 'n', EVERY_MS);
+      expect((await lags())?.get('research')).toBe(lag);
+    }
+  });
+
+  it('are read once in a while, however many ask, and not at all while nobody does', async () => {
+    const { log, reads } = logAt(0n);
+    const lags = latestLags(log, 'n', EVERY_MS);
+    for (let tick = 0; tick < 50; tick += 1) {
+      await lags();
+      await vi.advanceTimersByTimeAsync(90);
+    }
+    expect(reads.count).toBe(1);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(reads.count).toBe(1);
+    expect(await lags(), 'too old to tell').toBeUndefined();
+  });
+
+  it('are unknown while the log is away, and known again after it', async () => {
+    const { log, reads } = logAt(0n);
+    reads.away = true;
+    const lags = latestLags(log, 'n', EVERY_MS);
+    expect(await lags()).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(EVERY_MS);
+    reads.away = false;
+    expect(await lags()).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(1);
+    expect((await lags())?.get('review')).toBe(100);
+  });
+});
