@@ -38,6 +38,7 @@ function ChartsOf({ history: { points, stepSeconds } }: Readonly<{ history: Flow
     };
   }, [points, stepSeconds]);
   const { times } = drawn;
+  if (times.length < 2) return <p class="faint">The charts begin in some seconds.</p>;
   return (
     <div class="charts">
       <Chart title="Done a minute" times={times} lines={drawn.done} show={amount} />
