@@ -49,10 +49,6 @@ export class SqliteReports implements Reports {
   }
 
   async progress(lane: LaneName): Promise<Progress> {
-    const since = Math.floor(Date.now() / MINUTE_MS) - 1;
-    const ended = this.#db
-      .prepare('SELECT coalesce(sum(n), 0) AS n FROM ends_per_minute WHERE lane = ? AND minute = ?')
-      .get(lane, since);
     return {
       questions: statusCounts(this.#db, laneScope(lane)),
       stages: {
@@ -60,8 +56,17 @@ export class SqliteReports implements Reports {
         generation: this.#tally(lane, 'generation'),
         review: this.#tally(lane, 'review'),
       },
-      endedLastMinute: Number(ended?.['n'] ?? 0),
+      endedLastMinute: this.#endedLastMinute(lane),
     };
+  }
+
+  /** Counted by whole minutes: all of the present one, and of the one before the part that is not a minute ago. */
+  #endedLastMinute(lane: LaneName): number {
+    const minutes = Date.now() / MINUTE_MS;
+    const minute = Math.floor(minutes);
+    const ends = this.#db.prepare('SELECT n FROM ends_per_minute WHERE lane = ? AND minute = ?');
+    const before = Number(ends.get(lane, minute - 1)?.['n'] ?? 0);
+    return Number(ends.get(lane, minute)?.['n'] ?? 0) + Math.round(before * (minute + 1 - minutes));
   }
 
   async counts(lane: LaneName): Promise<StatusCounts> {

@@ -11,8 +11,10 @@ import {
   newWork,
   type OpenStore,
   openForTest,
+  questionOf,
   research,
   usage,
+  workOf,
 } from './fixtures.ts';
 
 const nothing = {
@@ -41,6 +43,15 @@ export function describeCounting(open: OpenStore): void {
         generation: nothing,
         review: nothing,
       });
+    });
+
+    it('knows what ended in the last minute at once', async () => {
+      const { store } = await openForTest(open);
+      const question = questionOf();
+      const work = workOf(question, { lane: newLane(), stage: 'storage' });
+      await store.questions.accept(work, question, undefined);
+      await store.move({ work, status: 'approved' });
+      expect((await store.reports.progress(work.lane)).endedLastMinute).toBe(1);
     });
 
     it('counts each attempt and each end once, however often it is written', async () => {

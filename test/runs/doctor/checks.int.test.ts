@@ -125,7 +125,7 @@ await describeOnKafka('the doctor on Kafka', (bootstrap) => {
     const namespace = `doctor-${randomUUID().slice(0, 8)}`;
     const given = { kafka: bootstrap, partitions: 2, data: await tempDir() };
     expect(await look(kafka, given, { namespace })).toContain(
-      `failed: ${namespace}.questions and 10 more: not there`,
+      `failed: ${namespace}.questions and 12 more: not there`,
     );
     const settings = settingsSchema.parse(given);
     const engine = await openEngine({ settings, namespace, mode: 'append' });
