@@ -108,6 +108,8 @@ export interface Reports {
   progress(lane: LaneName): Promise<Progress>;
   /** Where the questions of the lane stand: a part of `progress`, at less cost. */
   counts(lane: LaneName): Promise<StatusCounts>;
+  /** How long the last approved questions took from their arrival on, in milliseconds; at most so many of them. */
+  approvalTimesMs(lane: LaneName, most: number): Promise<readonly number[]>;
   /** Histories of every question whose id begins with `idPrefix`, newest lane first. */
   histories(idPrefix: string): Promise<readonly History[]>;
   /** Where a question stands, and its example if it was approved or rejected. */

@@ -31,8 +31,8 @@ export class QuestionTable {
     this.#counters = counters;
     this.isForgotten = forgottenMarks(db);
     this.#insert = db.prepare(
-      `INSERT INTO questions (id, lane, question_id, question, status, rank, updated_ms)
-       VALUES (?, ?, ?, ?, 'pending', 0, ?) ON CONFLICT DO NOTHING`,
+      `INSERT INTO questions (id, lane, question_id, question, status, rank, updated_ms, added_ms)
+       VALUES (:id, :lane, :questionId, :question, 'pending', 0, :now, :now) ON CONFLICT DO NOTHING`,
     );
     this.#find = db.prepare('SELECT status, rank, published FROM questions WHERE id = ?');
     this.#update = db.prepare('UPDATE questions SET status = ?, rank = ?, updated_ms = ? WHERE id = ?');
@@ -47,12 +47,14 @@ export class QuestionTable {
   accept(work: WorkKey, question: Question, submission: Submission | undefined): void {
     if (this.isForgotten(work.questionId)) return;
     const id = questionKey(work);
-    const inserted = this.#insert.run(id, work.lane, work.questionId, JSON.stringify(question), Date.now());
+    const { lane, questionId } = work;
+    const text = JSON.stringify(question);
+    const inserted = this.#insert.run({ id, lane, questionId, question: text, now: Date.now() });
     if (Number(inserted.changes) === 1) this.#counters.addStatus(laneScope(work.lane), 'pending', 1);
     if (submission === undefined) return;
     const { run, position, id: userId, metadata } = submission;
-    const text = metadata === undefined ? null : JSON.stringify(metadata);
-    const added = this.#addSubmission.run(run, work.questionId, work.lane, position, userId ?? null, text);
+    const kept = metadata === undefined ? null : JSON.stringify(metadata);
+    const added = this.#addSubmission.run(run, questionId, lane, position, userId ?? null, kept);
     if (Number(added.changes) === 1)
       this.#counters.addStatus(runScope(run), this.find(work)?.status ?? 'pending', 1);
   }

@@ -111,4 +111,9 @@ CREATE INDEX decisions_newest_first ON decisions (lane, at, id);
 ${outcomeTable('retractions')}
 `,
   'CREATE TABLE pauses (stage TEXT PRIMARY KEY, since TEXT NOT NULL) STRICT, WITHOUT ROWID;',
+  // How long a question took to be approved.
+  `
+ALTER TABLE questions ADD COLUMN added_ms INTEGER;
+CREATE INDEX questions_approved ON questions (lane, updated_ms) WHERE status = 'approved';
+`,
 ];

@@ -92,6 +92,16 @@ export class SqliteReports implements Reports {
     return { status: String(status), example };
   }
 
+  async approvalTimesMs(lane: LaneName, most: number): Promise<readonly number[]> {
+    const rows = this.#db
+      .prepare(
+        `SELECT max(0, updated_ms - added_ms) AS took FROM questions
+         WHERE lane = ? AND status = 'approved' AND added_ms IS NOT NULL ORDER BY updated_ms DESC LIMIT ?`,
+      )
+      .all(lane, most);
+    return rows.map(({ took }) => Number(took));
+  }
+
   async statusOf(lane: LaneName, questionId: QuestionId): Promise<string | undefined> {
     const id = questionKey({ lane, questionId });
     const status = this.#db.prepare('SELECT status FROM questions WHERE id = ?').get(id)?.['status'];

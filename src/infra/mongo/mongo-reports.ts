@@ -60,6 +60,20 @@ export class MongoReports implements Reports {
     return operation('counting a lane', () => countByStatus(this.#collections.questions, { lane }));
   }
 
+  async approvalTimesMs(lane: LaneName, most: number): Promise<readonly number[]> {
+    const times = { addedAt: 1, endedAt: 1 } as const;
+    const found = await operation('reading times of approval', () =>
+      this.#collections.questions
+        .find({ lane, status: 'approved', endedAt: { $ne: null } }, { projection: times })
+        .sort({ endedAt: -1 })
+        .limit(most)
+        .toArray(),
+    );
+    return found.map(({ addedAt, endedAt }) =>
+      Math.max(0, (endedAt ?? addedAt).getTime() - addedAt.getTime()),
+    );
+  }
+
   histories(idPrefix: string): Promise<readonly History[]> {
     return this.#histories.beginningWith(idPrefix);
   }

@@ -19,16 +19,20 @@ export type FlowOrigin = Readonly<{
 /** Works by stage: done so far, or in the last minute. */
 export type Rates = Readonly<Record<StageName, number>>;
 
+/** So many approvals tell how long one takes now. */
+const LAST_APPROVED = 500;
+
 /** The stream as the store and the workers tell it; `ratesOf` is given what is done so far. Rejects with a Failure. */
 export async function readFlow(
   { store, lane, namespace, simulated }: Omit<FlowOrigin, 'log'>,
   ratesOf: (done: Rates) => Rates,
   lags?: Lags,
 ): Promise<Flow> {
-  const [progress, workers, pauses] = await Promise.all([
+  const [progress, workers, pauses, approvals] = await Promise.all([
     store.reports.progress(lane),
     store.workers.list(),
     store.pauses.list(),
+    store.reports.approvalTimesMs(lane, LAST_APPROVED),
   ]);
   const paused = new Set<string>(pauses.map(({ stage }) => stage));
   const { questions } = progress;
@@ -49,6 +53,8 @@ export async function readFlow(
     })),
     endedPerMinute,
     etaSeconds: etaOf(open, endedPerMinute),
+    approvalP50Ms: exactQuantile(approvals, 0.5),
+    approvalP95Ms: exactQuantile(approvals, 0.95),
     tokens: sumOf(tallies, tokensOf),
     costUsd: sumOf(tallies, ({ costUsd }) => costUsd),
     unpricedCalls: sumOf(tallies, ({ unpricedCalls }) => unpricedCalls),
@@ -137,4 +143,9 @@ function tokensOf({ usage }: StageTally): number {
 
 function sumOf<T>(values: readonly T[], part: (value: T) => number): number {
   return values.reduce((sum, value) => sum + part(value), 0);
+}
+
+function exactQuantile(values: readonly number[], q: number): number | null {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? null;
 }

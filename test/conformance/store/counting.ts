@@ -54,6 +54,21 @@ export function describeCounting(open: OpenStore): void {
       expect((await store.reports.progress(work.lane)).endedLastMinute).toBe(1);
     });
 
+    it('knows how long the last approved questions took, and of no others', async () => {
+      const { store } = await openForTest(open);
+      const lane = newLane();
+      for (const status of ['approved', 'rejected', 'approved', 'researched']) {
+        const question = questionOf();
+        const work = workOf(question, { lane, stage: 'storage' });
+        await store.questions.accept(work, question, undefined);
+        await store.move({ work, status });
+      }
+      const times = await store.reports.approvalTimesMs(lane, 9);
+      expect(times).toHaveLength(2);
+      for (const time of times) expect(time).toBeGreaterThanOrEqual(0);
+      expect(await store.reports.approvalTimesMs(lane, 1)).toHaveLength(1);
+    });
+
     it('counts each attempt and each end once, however often it is written', async () => {
       const { store } = await openForTest(open);
       const work = newWork({ lane: newLane() });

@@ -54,6 +54,8 @@ function flowOf(done: number): Flow {
       stages,
       endedPerMinute: 0,
       etaSeconds: null,
+      approvalP50Ms: null,
+      approvalP95Ms: null,
     },
     questions: { open: 0, approved: 0, rejected: 0, held: 0, deadLettered: 0 },
     ...{ tokens: done, costUsd: 0, unpricedCalls: 0, alarms: [] },

@@ -61,6 +61,11 @@ export const flowSchema = z.object({
     .nonnegative()
     .nullable()
     .describe('At the rate of the last minute; null where nothing ends.'),
+  approvalP50Ms: z
+    .number()
+    .nullable()
+    .describe('From the arrival of a question to its approval: half of the last 500 took no longer.'),
+  approvalP95Ms: z.number().nullable(),
   tokens: count,
   costUsd: z.number().nonnegative(),
   unpricedCalls: count.describe('Calls whose price is not known, and that the cost leaves out.'),

@@ -6,6 +6,7 @@ import { hrefOf } from '../../router.ts';
 /** The figures that people look at first. */
 export function Totals({ flow }: Readonly<{ flow: Flow }>) {
   const { questions, endedPerMinute, etaSeconds, tokens, costUsd, unpricedCalls } = flow;
+  const { approvalP50Ms: p50, approvalP95Ms: p95 } = flow;
   return (
     <dl class="totals">
       <Total name="approved" href={hrefOf(['questions'], { status: 'approved' })}>
@@ -20,6 +21,9 @@ export function Totals({ flow }: Readonly<{ flow: Flow }>) {
       <Total name="open">{amount(questions.open)}</Total>
       <Total name="ended a minute">{amount(endedPerMinute)}</Total>
       <Total name="time left">{etaSeconds === null ? '–' : duration(etaSeconds * 1_000)}</Total>
+      <Total name="to approval" note={p95 === null ? '' : `95 % in ${duration(p95)}`}>
+        {p50 === null ? '–' : duration(p50)}
+      </Total>
       <Total
         name="cost"
         note={`${amount(tokens)} tokens${unpricedCalls > 0 ? `, ${amount(unpricedCalls)} calls without a price` : ''}`}
