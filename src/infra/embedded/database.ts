@@ -133,11 +133,20 @@ export class Database {
     fdatasync(this.#wal, () => undefined);
   }
 
+  /** Several processes may open a new file at once: each step is looked at again once the file is ours. */
   #migrate(): void {
+    while (this.#version() < MIGRATIONS.length) {
+      this.#db.exec('BEGIN IMMEDIATE');
+      const next = this.#version();
+      if (next < MIGRATIONS.length) this.#db.exec(`${MIGRATIONS[next]}; PRAGMA user_version = ${next + 1};`);
+      this.#db.exec('COMMIT');
+    }
+  }
+
+  #version(): number {
     const version = Number(this.#db.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
     if (version > MIGRATIONS.length)
       throw new Failure('fatal', 'newer_data', `${this.path} was written by a newer Millrace: update it.`);
-    for (let next = version; next < MIGRATIONS.length; next += 1)
-      this.#db.exec(`BEGIN IMMEDIATE; ${MIGRATIONS[next]}; PRAGMA user_version = ${next + 1}; COMMIT;`);
+    return version;
   }
 }

@@ -4,8 +4,12 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openEmbedded } from '../../../src/infra/embedded/embedded-engine.ts';
 import type { LaneName } from '../../../src/streams/work.ts';
+import { startNode } from '../../support/child.ts';
 import { failureOf } from '../../support/failure-of.ts';
+import { ended } from '../../support/millrace.ts';
 import { tempDir } from '../../support/temp-dir.ts';
+
+const DATABASE = new URL('../../../src/infra/embedded/database.ts', import.meta.url).href;
 
 const open = (data: string) => openEmbedded({ data, namespace: 'millrace', mode: 'consume' });
 const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
@@ -51,6 +55,13 @@ describe('the files of the embedded engine', () => {
       await expectPrivate(data);
       await engine.close();
     });
+  });
+
+  it('are made by one of many processes that open them at once, and taken by all', async () => {
+    const path = join(await tempDir(), 'new.db');
+    const script = `import('${DATABASE}').then(({ Database }) => new Database(process.argv[1]).close());`;
+    const opened = Array.from({ length: 6 }, () => ended(startNode(['-e', script, path])));
+    for (const { code, stderr } of await Promise.all(opened)) expect([code, stderr]).toEqual([0, '']);
   });
 
   it('of a newer version are refused with the advice to update, and left as they are', async () => {

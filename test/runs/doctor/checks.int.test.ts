@@ -139,7 +139,7 @@ await describeOnKafka('the doctor on Kafka', (bootstrap) => {
       },
       60_000,
     );
-    expect(well).toContain('ok: 11 topics are as the settings say');
+    expect(well).toContain('ok: 13 topics are as the settings say');
     await engine.log.publish(`${namespace}.questions`, [{ key: 'a', value: '{}' }]);
     expect(await look(kafka, given, { namespace })).toContain(
       `warning: 1 records wait in ${namespace}.questions, and nobody works them`,
