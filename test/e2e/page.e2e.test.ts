@@ -35,7 +35,8 @@ describeInBrowser('the page', () => {
     await page.goto(address);
     await page.getByText('SIMULATED', { exact: true }).waitFor(PATIENCE);
     await page.getByRole('article').filter({ hasText: 'research' }).waitFor(PATIENCE);
-    await page.locator('.totals').getByText(String(QUESTIONS), { exact: true }).waitFor(PATIENCE);
+    const approved = page.locator('.totals').getByRole('link', { name: String(QUESTIONS), exact: true });
+    await approved.waitFor(PATIENCE);
     expect((await run.exited).code).toBe(0);
     await page.getByRole('link', { name: 'Questions' }).click();
     await page.getByLabel('Text').fill('number 17');
@@ -52,18 +53,19 @@ describeInBrowser('the page', () => {
   }, 240_000);
 
   it('pauses a stage and lets it go on', async () => {
-    const { address, run, store } = await atWork(built());
+    const { address, run, store, runAgain } = await atWork(built());
+    await run.exited;
     const { page, errors } = await openPage();
     await page.goto(address);
     await page.getByRole('button', { name: 'pause generation' }).click(PATIENCE);
     const card = page.getByRole('article').filter({ hasText: 'generation' });
     await card.getByText('paused', { exact: true }).waitFor(PATIENCE);
-    await until('research is done, and generation stands', async () => {
-      const { researched, questions_added, pending } = await store.reports.counts(MAIN_LANE);
-      return researched > 0 && questions_added + pending === 0;
+    const further = await runAgain(5);
+    await until('what is new is researched, and generation stands', async () => {
+      return (await store.reports.counts(MAIN_LANE)).researched === 5;
     });
     await page.getByRole('button', { name: 'resume generation' }).click(PATIENCE);
-    expect((await run.exited).code).toBe(0);
+    expect((await further.exited).code).toBe(0);
     await card.getByText('paused', { exact: true }).waitFor({ state: 'detached', ...PATIENCE });
     expect(errors).toEqual([]);
   }, 240_000);
@@ -147,10 +149,16 @@ describeInBrowser('the page', () => {
 /** A simulated run at work, and the page beside it. */
 async function atWork(built: string, flags: readonly string[] = []) {
   const cwd = await tempDir();
-  const lines = Array.from({ length: QUESTIONS }, (_, index) =>
-    JSON.stringify({ question: `What is question number ${index} about?`, topic: `topic ${index % 3}` }),
-  );
-  await writeFile(join(cwd, 'questions.jsonl'), lines.join('\n'));
+  const write = async (from: number, count: number) => {
+    const lines = Array.from({ length: count }, (_, index) =>
+      JSON.stringify({
+        question: `What is question number ${from + index} about?`,
+        topic: `topic ${index % 3}`,
+      }),
+    );
+    await writeFile(join(cwd, 'questions.jsonl'), lines.join('\n'));
+  };
+  await write(0, QUESTIONS);
   const args = [
     'run',
     'questions.jsonl',
@@ -173,7 +181,12 @@ async function atWork(built: string, flags: readonly string[] = []) {
   });
   const { address } = await served({ engine, routes });
   onTestFinished(() => flow.stop());
-  return { address, run, store };
+  /** So many further questions. */
+  const runAgain = async (more: number) => {
+    await write(QUESTIONS, more);
+    return startMillrace(args, { cwd });
+  };
+  return { address, run, store, runAgain };
 }
 
 type Found = Readonly<{ id: string; impact?: string | null; nodes: readonly Readonly<{ html: string }>[] }>;
