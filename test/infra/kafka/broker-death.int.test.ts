@@ -97,7 +97,7 @@ await describeWithBrokers('a broker that dies under load', (start) => {
   );
 
   it('answers neither commits nor publishing for ever while it is frozen, and all goes on afterwards', {
-    timeout: 120_000,
+    timeout: 400_000,
   }, async () => {
     const cluster = await start();
     const { log, topic, group } = await openedTopic(cluster.address, 1);
@@ -112,9 +112,9 @@ await describeWithBrokers('a broker that dies under load', (start) => {
     cluster.thaw();
     const publisher = new Publisher(log, topic);
     const flowing = publisher.run();
-    await until('records flow', () => member.records.length > 200, 60_000);
+    await until('records flow', () => member.records.length > 200, 150_000);
     publisher.end();
     await flowing;
-    await until('it commits', async () => (await member.consumer.commit(0, 2n)) === 'committed', 60_000);
+    await until('it commits', async () => (await member.consumer.commit(0, 2n)) === 'committed', 150_000);
   });
 });
