@@ -79,17 +79,16 @@ describeInBrowser('the page', () => {
       await page.getByRole('textbox').fill(name);
       await page.keyboard.press('Enter');
       for (let decided = 0; decided < 5; decided += 1) {
-        const title = page.getByRole('heading', { level: 2 }).first();
-        await title.waitFor(PATIENCE);
-        const question = (await page.locator('main').textContent()) ?? '';
+        const title = page.locator('.item h2');
+        const question = await title.textContent(PATIENCE);
         await page.keyboard.press(decided === 4 ? 'r' : 'a');
         if (decided === 4) {
-          await page.keyboard.type('Too thin.');
-          await page.keyboard.press('Control+Enter');
+          await page.keyboard.type('a rather thin answer');
+          await page.keyboard.press('Enter');
         }
         await until(`${name} decided ${decided + 1}`, async () => {
           const { decisions } = await store.desk.decisions({ lane: MAIN_LANE, reviewer: name, limit: 50 });
-          const isNext = (await page.locator('main').textContent()) !== question;
+          const isNext = (await title.textContent()) !== question;
           return decisions.length === decided + 1 && isNext;
         });
       }
@@ -98,7 +97,8 @@ describeInBrowser('the page', () => {
     await Promise.all([review('Ann'), review('Bob')]);
     const { decisions } = await store.desk.decisions({ lane: MAIN_LANE, limit: 50 });
     expect(new Set(decisions.map(({ questionId }) => questionId)).size).toBe(10);
-    expect(decisions.filter(({ verdict }) => verdict === 'reject')).toHaveLength(2);
+    const rejected = decisions.filter(({ verdict }) => verdict === 'reject');
+    expect(rejected.map(({ reason }) => reason)).toEqual(['a rather thin answer', 'a rather thin answer']);
   }, 240_000);
 
   it('shows a dataset and downloads it', async () => {
@@ -128,16 +128,50 @@ describeInBrowser('the page', () => {
     expect(errors).toEqual([]);
   }, 240_000);
 
+  it('takes back the last decision that stands, and no undo', async () => {
+    const { address, run, store } = await atWork(built(), ['--hold-scores', '0..10']);
+    await run.exited;
+    const { page, errors } = await openPage();
+    await page.addInitScript("localStorage.setItem('millrace-reviewer', 'Ann')");
+    await page.goto(`${address}/#/review`);
+    const title = page.locator('.item h2');
+    for (let decided = 0; decided < 2; decided += 1) {
+      const before = await title.textContent(PATIENCE);
+      await page.keyboard.press('a');
+      await until('the next is there', async () => (await title.textContent()) !== before);
+    }
+    for (let undone = 0; undone < 2; undone += 1) {
+      await page.keyboard.press('u');
+      await page.getByText('it comes back to the queue').waitFor(PATIENCE);
+    }
+    const { decisions } = await store.desk.decisions({ lane: MAIN_LANE, limit: 50 });
+    expect(decisions.map(({ verdict, undone }) => [verdict, undone])).toEqual([
+      ['undo', false],
+      ['undo', false],
+      ['approve', true],
+      ['approve', true],
+    ]);
+    expect(errors).toEqual([]);
+  }, 240_000);
+
   it('is usable by everybody: no serious problem in any view, wide or narrow, light or dark', async () => {
-    const { address, run } = await atWork(built());
+    const { address, run } = await atWork(built(), ['--hold-share', '50%']);
     await run.exited;
     for (const width of [1_440, 390]) {
       const { page, errors } = await openPage({ width, height: 900 });
+      await page.goto(`${address}/#/review`);
+      await page.locator('.ask-name').waitFor(PATIENCE);
+      expect(await seriousProblems(page), `asked for a name, ${width} wide`).toEqual([]);
+      await page.getByRole('textbox').fill('Ann');
+      await page.keyboard.press('Enter');
+      await page.locator('.item').waitFor(PATIENCE);
+      await page.keyboard.press('a');
+      await page.getByText('Approved.').waitFor(PATIENCE);
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        for (const view of ['flow', 'questions', 'review', 'dataset', 'dead-letters']) {
+        for (const [view, shown] of VIEWS) {
           await page.goto(`${address}/?${colorScheme}#/${view}`);
-          await page.locator('main > *').first().waitFor(PATIENCE);
+          await page.locator(shown).first().waitFor(PATIENCE);
           expect(await seriousProblems(page), `${view}, ${width} wide, ${colorScheme}`).toEqual([]);
         }
       }
@@ -145,6 +179,17 @@ describeInBrowser('the page', () => {
     }
   }, 240_000);
 });
+
+/** Each view, and what has to stand in it before it is looked at. */
+const VIEWS = [
+  ['flow', '.stage'],
+  ['questions', '.question'],
+  ['review', '.item'],
+  ['review/decisions', '.decided'],
+  ['review/agreement', '.by-day'],
+  ['dataset', '.bars'],
+  ['dead-letters', 'h1'],
+] as const;
 
 /** A simulated run at work, and the page beside it. */
 async function atWork(built: string, flags: readonly string[] = []) {

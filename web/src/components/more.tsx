@@ -2,8 +2,10 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Pages } from '../use-pages.ts';
 import { Problem } from './problem.tsx';
 
+type MoreProps<Row> = Readonly<{ pages: Pages<Row>; empty?: string }>;
+
 /** The end of a list so far: brings the next page when it comes into sight, or when it is pressed. */
-export function More<Row>({ pages }: Readonly<{ pages: Pages<Row> }>) {
+export function More<Row>({ pages, empty = 'Nothing matches.' }: MoreProps<Row>) {
   const place = useRef<HTMLDivElement>(null);
   const { state, next } = pages;
   const latest = useRef(next);
@@ -28,7 +30,7 @@ export function More<Row>({ pages }: Readonly<{ pages: Pages<Row> }>) {
           More
         </button>
       )}
-      {state === 'complete' && pages.rows.length === 0 && <p class="faint">Nothing matches.</p>}
+      {state === 'complete' && pages.rows.length === 0 && <p class="faint">{empty}</p>}
     </div>
   );
 }

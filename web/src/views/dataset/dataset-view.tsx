@@ -18,8 +18,8 @@ export function DatasetView({ lane }: Readonly<{ lane: string }>) {
     <>
       <h1>Dataset</h1>
       <p>
-        {amount(approved)} approved, {amount(rejected)} rejected in lane {lane}.
-        {simulated && <strong class="simulated"> SIMULATED: no training data</strong>}
+        {amount(approved)} approved, {amount(rejected)} rejected in lane {lane}.{' '}
+        {simulated && <strong class="simulated">SIMULATED: no training data</strong>}
         {examined < approved && <span class="faint"> The pictures rest on {amount(examined)} of them.</span>}
       </p>
       <Downloads lane={lane} empty={approved === 0} />

@@ -22,7 +22,13 @@ export function PauseButton({ stage, paused }: PauseButtonProps) {
   };
   return (
     <>
-      <button type="button" class="pause" disabled={sent} onClick={send} aria-label={`${order} ${stage}`}>
+      <button
+        type="button"
+        class="pause quiet"
+        disabled={sent}
+        onClick={send}
+        aria-label={`${order} ${stage}`}
+      >
         {paused ? '▶' : '❚❚'}
       </button>
       {problem !== '' && <p role="alert">{problem}</p>}

@@ -48,9 +48,9 @@ export function AgreementView() {
         </div>
       </dl>
       <p class="explained">
-        Accuracy is the share of candidates on which the judge says what people say. Kappa leaves out what
-        chance alone would bring: 1 is perfect, 0 is no better than guessing. Below about 0.6, change the
-        rubric or the judge before you trust it with less supervision.
+        Accuracy is the share of candidates on which the judge says what people say; an edit counts as a
+        rejection. Kappa leaves out what chance alone would bring: 1 is perfect, 0 is no better than guessing.
+        Below about 0.6, change the rubric or the judge before you trust it with less supervision.
       </p>
       <ByDay days={byDay} />
     </>

@@ -3,15 +3,13 @@ import { type CandidateField, fieldsOf, keyOf } from './candidate-fields.ts';
 
 /** The candidate as its training type presents it, and as it is stored. */
 export function CandidateColumn({ item }: Readonly<{ item: DeskItem }>) {
-  const { candidate, presented, trainingType, model } = item;
+  const { candidate, presented, trainingType } = item;
   const fields = fieldsOf(candidate);
   return (
     <section class="column candidate" aria-label="Candidate">
       <header>
         <h3>Candidate</h3>
-        <small>
-          {trainingType} · {model}
-        </small>
+        <small>{trainingType}</small>
       </header>
       {fields === undefined ? <pre class="prose">{presented}</pre> : fields.map(Said)}
       <details>

@@ -33,7 +33,7 @@ export function DecisionBar(props: DecisionBarProps) {
         <Action name="u" kind="quiet" disabled={false} onPress={onUndo}>
           Undo
         </Action>
-        <Action name="?" kind="quiet" disabled={false} onPress={onHelp}>
+        <Action name="?" kind="quiet for-keys" disabled={false} onPress={onHelp}>
           Keys
         </Action>
       </div>

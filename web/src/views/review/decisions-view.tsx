@@ -6,7 +6,14 @@ import { Problem } from '../../components/problem.tsx';
 import { moment } from '../../format.ts';
 import { hrefOf } from '../../router.ts';
 import { usePages } from '../../use-pages.ts';
-import { undo } from './desk-api.ts';
+import { canBeUndone, undo } from './desk-api.ts';
+
+const DONE: Readonly<Record<string, string>> = {
+  approve: 'approved',
+  reject: 'rejected',
+  edit: 'edited',
+  undo: 'taken back',
+};
 
 const rowsOf = (page: Decisions) => page.decisions;
 
@@ -30,14 +37,14 @@ export function DecisionsView({ reviewer }: Readonly<{ reviewer: string }>) {
       <ul class="letters">
         {pages.rows.map((row) => (
           <li key={`${row.questionId} ${row.revision} ${row.at}`} class="decided">
-            <Badge status={row.verdict} />
+            <Badge status={DONE[row.verdict] ?? row.verdict} />
             <a class="text" href={hrefOf(['questions', row.questionId], { lane: row.lane })}>
               {row.text}
             </a>
             <small>
-              {[row.reason, moment(row.at), row.undone ? 'taken back' : ''].filter(Boolean).join(' · ')}
+              {[row.reason, moment(row.at), row.undone ? 'taken back since' : ''].filter(Boolean).join(' · ')}
             </small>
-            {!row.undone && (
+            {canBeUndone(row) && (
               <button type="button" class="quiet" onClick={() => void takeBack(row)}>
                 Take back
               </button>
@@ -45,7 +52,7 @@ export function DecisionsView({ reviewer }: Readonly<{ reviewer: string }>) {
           </li>
         ))}
       </ul>
-      <More pages={pages} />
+      <More pages={pages} empty="You have decided nothing yet." />
     </>
   );
 }

@@ -16,6 +16,9 @@ export type Decision =
 type Named = Pick<DeskItem, 'lane' | 'questionId'>;
 
 const QUEUE_LIMIT = 50;
+const LONGEST_QUEUE = 200;
+const LOOKS = 6;
+const LOOK_AGAIN_MS = 300;
 
 function pathTo({ lane, questionId }: Named, action: string): string {
   return `/v1/review/${encodeURIComponent(lane)}/${encodeURIComponent(questionId)}/${action}`;
@@ -59,8 +62,25 @@ export async function undo(decided: Named & Readonly<{ revision: number }>, revi
   await post(pathTo(decided, 'undo'), { reviewer, revision: decided.revision });
 }
 
+/** What was taken back stays so, and taking back is not taken back: the question waits again, so it can be decided. */
+export function canBeUndone({ verdict, undone }: DecisionRow): boolean {
+  return !undone && verdict !== 'undo';
+}
+
+/** The item of a decision that was taken back, once it waits again; `undefined` if no worker has put it there so soon. */
+export async function waitingAgain({ lane, questionId }: Named): Promise<DeskItem | undefined> {
+  for (let left = LOOKS; left > 0; left -= 1) {
+    const path = pathOf('/v1/review/queue', { lane, limit: LONGEST_QUEUE });
+    const { items } = await get<Queue>(path);
+    const found = items.find((item) => item.questionId === questionId);
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+  }
+  return undefined;
+}
+
 /** The reviewer's newest decision that still stands. */
 export async function lastDecisionOf(reviewer: string): Promise<DecisionRow | undefined> {
   const { decisions } = await get<Decisions>(pathOf('/v1/review/decisions', { reviewer, limit: 20 }));
-  return decisions.find(({ undone }) => !undone);
+  return decisions.find(canBeUndone);
 }

@@ -45,13 +45,13 @@ export function Desk({ reviewer, why }: DeskProps) {
       u: desk.undo,
       '?': show('help'),
     },
-    keysOn,
+    keysOn && form === 'none',
   );
   return (
     <div class="desk">
       <aside aria-label="Queue">
         <WhyFilter chosen={why} waiting={queue.waiting} />
-        <QueueList queue={queue} current={item} reviewer={reviewer} onOpen={desk.open} />
+        <QueueList queue={queue} why={why} current={item} reviewer={reviewer} onOpen={desk.open} />
       </aside>
       <div class="seat">
         {seat.kind === 'failed' && (
@@ -63,10 +63,10 @@ export function Desk({ reviewer, why }: DeskProps) {
           </>
         )}
         {seat.kind === 'empty' && (
-          <AllDone decided={desk.decided} waiting={queue.waiting} onLook={desk.look} />
+          <AllDone decided={desk.decided} why={why} queue={queue} onLook={desk.look} />
         )}
         {item !== undefined && (
-          <ItemView item={item}>
+          <ItemView item={item} settled={form === 'none'}>
             {form === 'edit' ? (
               <Editor
                 candidate={item.candidate}

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { fieldsOf, keyOf, withTexts } from './candidate-fields.ts';
 import { EditedField } from './edited-field.tsx';
 import { type Issue, issuesAt, issuesOf, otherIssues } from './issues.ts';
@@ -20,7 +20,7 @@ type EditorProps = Readonly<{
 export function Editor({ candidate, draft, onDraft, onSave, onLeave }: EditorProps) {
   const [issues, setIssues] = useState<readonly Issue[]>([]);
   const form = useRef<HTMLFormElement>(null);
-  useEffect(() => form.current?.querySelector('textarea')?.focus(), []);
+  useLayoutEffect(() => form.current?.querySelector('textarea')?.focus(), []);
   const fields = fieldsOf(candidate) ?? [
     { path: [], label: 'Candidate, as JSON', text: JSON.stringify(candidate, null, 2) },
   ];

@@ -4,16 +4,19 @@ import type { DeskItem } from '../../../../src/infra/http/review/schemas.ts';
 import { JudgesColumn } from './judges-column.tsx';
 import { QuestionColumn } from './question-column.tsx';
 
-type ItemViewProps = Readonly<{ item: DeskItem; children: ComponentChildren }>;
+type ItemViewProps = Readonly<{ item: DeskItem; settled: boolean; children: ComponentChildren }>;
 
-/** All that a decision needs, side by side. The heading takes the focus, so that it is read out, and the keys work. */
-export function ItemView({ item, children }: ItemViewProps) {
+/**
+ * All that a decision needs, side by side. The heading takes the focus once no form has it (`settled`), so that the
+ * question is read out.
+ */
+export function ItemView({ item, settled, children }: ItemViewProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   const { lane, questionId, revision, question } = item;
+  useEffect(() => scrollTo({ top: 0 }), [lane, questionId, revision]);
   useEffect(() => {
-    heading.current?.focus({ preventScroll: true });
-    scrollTo({ top: 0 });
-  }, [lane, questionId, revision]);
+    if (settled) heading.current?.focus({ preventScroll: true });
+  }, [lane, questionId, revision, settled]);
   return (
     <article class="item">
       <header>

@@ -4,11 +4,12 @@ import { ScoreBar } from '../../components/score-bar.tsx';
 import { Judgement } from '../questions/judgement.tsx';
 
 /** The judge's scores with their reasons, and the shadow judge's word where there is one. */
-export function JudgesColumn({ item: { review, shadow } }: Readonly<{ item: DeskItem }>) {
+export function JudgesColumn({ item: { review, model, shadow } }: Readonly<{ item: DeskItem }>) {
   return (
     <section class="column" aria-label="Judge">
       <header>
         <h3>Judge</h3>
+        <small>{model}</small>
       </header>
       <Judgement result={review} />
       {shadow !== undefined && (

@@ -1,6 +1,6 @@
 /** From here on, in words; the last that fits counts. */
 const WORDS: readonly (readonly [from: number, words: string])[] = [
-  [Number.NEGATIVE_INFINITY, 'no better than chance'],
+  [Number.NEGATIVE_INFINITY, 'no real'],
   [Number.EPSILON, 'slight'],
   [0.21, 'fair'],
   [0.41, 'moderate'],
@@ -9,7 +9,7 @@ const WORDS: readonly (readonly [from: number, words: string])[] = [
 ];
 
 /**
- * What a kappa says, in the words of Landis and Koch, "The Measurement of Observer Agreement for Categorical Data",
+ * What a kappa says, above 0 in the words of Landis and Koch, "The Measurement of Observer Agreement for Categorical Data",
  * Biometrics 33 (1977), p. 165: https://doi.org/10.2307/2529310.
  */
 export function kappaWords(kappa: number): string {

@@ -1,17 +1,20 @@
 import type { DeskItem, Queue } from '../../../../src/infra/http/review/schemas.ts';
+import type { HoldReason as Why } from '../../../../src/stages/desk.ts';
 import { amount } from '../../format.ts';
 import { WHY_WORDS } from './why.ts';
 
 type QueueListProps = Readonly<{
   queue: Queue;
+  why: Why | undefined;
   current: DeskItem | undefined;
   reviewer: string;
   onOpen: (item: DeskItem) => void;
 }>;
 
 /** What waits, the longest waiting first; what another reviewer has is named after them. */
-export function QueueList({ queue, current, reviewer, onOpen }: QueueListProps) {
-  const beyond = queue.waiting - queue.items.length;
+export function QueueList({ queue, why: chosen, current, reviewer, onOpen }: QueueListProps) {
+  // How many wait is known over all reasons only.
+  const beyond = chosen === undefined ? queue.waiting - queue.items.length : 0;
   return (
     <ol class="queue">
       {queue.items.map((item) => {
@@ -35,6 +38,7 @@ export function QueueList({ queue, current, reviewer, onOpen }: QueueListProps) 
         );
       })}
       {beyond > 0 && <li class="faint">and {amount(beyond)} more</li>}
+      {chosen !== undefined && queue.cursor !== undefined && <li class="faint">and more</li>}
     </ol>
   );
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { DeskItem } from '../../../../src/infra/http/review/schemas.ts';
 
 const LONGEST_REASON = 2_000;
@@ -11,11 +11,12 @@ type RejectFormProps = Readonly<{ item: DeskItem; onReject: (reason: string) => 
 export function RejectForm({ item, onReject, onLeave }: RejectFormProps) {
   const [reason, setReason] = useState('');
   const field = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  // At once: the next key that is pressed belongs to the reason.
+  useLayoutEffect(() => field.current?.focus(), []);
   const send = () => reason.trim() !== '' && onReject(reason.trim());
   return (
     <form
-      class="reject"
+      class="rejection"
       onSubmit={(event) => {
         event.preventDefault();
         send();

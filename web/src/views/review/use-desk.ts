@@ -11,6 +11,7 @@ import {
   queueOf,
   release,
   undo,
+  waitingAgain,
 } from './desk-api.ts';
 import { useClaim } from './use-claim.ts';
 import { useQueue } from './use-queue.ts';
@@ -87,6 +88,9 @@ export function useDesk(reviewer: string, why: Why | undefined): Desk {
     void alone(next);
     // Whoever sits at the desk under another filter starts anew.
   }, [reviewer, why]);
+  useEffect(() => {
+    if (seat.kind === 'empty' && queue.items.some((item) => isFree(item, reviewer))) void alone(next);
+  }, [queue]);
 
   return {
     ...{ seat, queue, notice, decided },
@@ -105,10 +109,12 @@ export function useDesk(reviewer: string, why: Why | undefined): Desk {
       void alone(async () => {
         const last = await lastDecisionOf(reviewer);
         if (last === undefined) return setNotice('There is no decision of yours to take back.');
+        setNotice('Taking it back…');
         await undo(last, reviewer);
         setDecided((count) => Math.max(0, count - 1));
-        const again = await claim(last, reviewer);
-        if (again === undefined) return setNotice('Taken back: it waits for a person again.');
+        const item = await waitingAgain(last);
+        const again = item === undefined ? undefined : await claim(item, reviewer);
+        if (again === undefined) return setNotice('Taken back: it comes back to the queue.');
         if (claimed !== undefined) release(claimed, reviewer);
         sitAt(again);
         setNotice('Taken back: decide anew.');
@@ -120,6 +126,7 @@ export function useDesk(reviewer: string, why: Why | undefined): Desk {
         const outcome = await outcomeOf(decide(claimed, reviewer, decision));
         if (outcome instanceof ApiError && outcome.status !== 409) {
           refused = outcome;
+          if (decision.verdict !== 'edit') setNotice(outcome.message);
           return;
         }
         setNotice(outcome === undefined ? DONE[decision.verdict] : `${outcome.message} Here is the next.`);

@@ -11,9 +11,8 @@ const TYPING = 'input, textarea, select, [contenteditable]';
  */
 export function useKeys(keys: Keys, on: boolean): void {
   const latest = useRef(keys);
-  latest.current = keys;
+  latest.current = on ? keys : {};
   useEffect(() => {
-    if (!on) return;
     const press = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
       if (event.target instanceof Element && event.target.closest(TYPING) !== null) return;
@@ -25,5 +24,5 @@ export function useKeys(keys: Keys, on: boolean): void {
     };
     addEventListener('keydown', press);
     return () => removeEventListener('keydown', press);
-  }, [on]);
+  }, []);
 }
