@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 /**
- * Makes the pictures of the page: every view, 1440 and 390 wide, light and dark, of a namespace of the simulated model
- * with questions that wait for a person. Needs a Chromium; `MILLRACE_TEST_CHROMIUM` names one that is elsewhere.
+ * Makes the pictures of the page: every view 1440 and 390 wide, flow and desk dark as well, of a namespace of the
+ * simulated model with questions that wait for a person. Needs a Chromium; `MILLRACE_TEST_CHROMIUM` names one that is elsewhere.
  */
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -23,7 +23,16 @@ const SIZES = [
   { name: 'narrow', width: 390, height: 844 },
 ] as const;
 /** The flow last: by then its charts have something to show. */
-const VIEWS = ['questions', 'review', 'dataset', 'dead-letters', 'flow'] as const;
+const VIEWS = [
+  ['questions', 'questions'],
+  ['review', 'review'],
+  ['agreement', 'review/agreement'],
+  ['dataset', 'dataset'],
+  ['dead-letters', 'dead-letters'],
+  ['flow', 'flow'],
+] as const;
+const DARK: readonly string[] = ['flow', 'review'];
+const QUALITY = 72;
 const SETTLED_MS = 1_500;
 
 if (!existsSync(CHROMIUM)) {
@@ -112,20 +121,21 @@ function post(path: string, body: unknown) {
 
 async function takeAll(browser: Browser, colorScheme: 'light' | 'dark'): Promise<void> {
   for (const { name, width, height } of SIZES) {
+    if (name === 'narrow' && colorScheme === 'dark') continue;
     const page = await browser.newPage({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
     await page.goto(ADDRESS);
     await page.evaluate("localStorage.setItem('millrace-reviewer', 'Ann')");
-    for (const view of VIEWS)
-      await take(page, view, `${view}-${name}${colorScheme === 'dark' ? '-dark' : ''}`);
+    for (const [view, place] of VIEWS.filter(([view]) => colorScheme === 'light' || DARK.includes(view)))
+      await take(page, place, `${view}-${name}${colorScheme === 'dark' ? '-dark' : ''}`);
     await page.close();
   }
 }
 
-async function take(page: Page, view: string, name: string): Promise<void> {
-  await page.goto(`${ADDRESS}/?${name}#/${view}`);
+async function take(page: Page, place: string, name: string): Promise<void> {
+  await page.goto(`${ADDRESS}/?${name}#/${place}`);
   await page.locator('main > *').first().waitFor();
   await page.waitForTimeout(SETTLED_MS);
   const path = join(IMAGES, `${name}.jpg`);
-  await page.screenshot({ path, type: 'jpeg', quality: 78 });
+  await page.screenshot({ path, type: 'jpeg', quality: QUALITY });
   process.stdout.write(`${path}\n`);
 }
