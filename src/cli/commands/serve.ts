@@ -5,7 +5,7 @@ import { isSimulated } from '../../infra/config/model-settings.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import type { Engine } from '../../infra/engine.ts';
 import type { FlowSource } from '../../infra/http/flow/flow-source.ts';
-import { pageDirectory } from '../../infra/http/page/page-directory.ts';
+import { PAGE_NOT_BUILT, pageDirectory } from '../../infra/http/page/page-directory.ts';
 import type { Route } from '../../infra/http/route.ts';
 import { openLogFile } from '../../infra/log-file.ts';
 import { openEngine } from '../../infra/open-engine.ts';
@@ -69,6 +69,7 @@ async function serve({ port, host }: ServeFlags, command: Command): Promise<void
     const server = await listen({ port, host, settings, routes, logger });
     if (simulated) note(SIMULATED_INTAKE);
     note(`Listening on ${server.address}: open it in a browser, or see ${server.address}/v1/openapi.json`);
+    if (pageDirectory() === undefined) note(PAGE_NOT_BUILT);
     const signals = drainOnSignals(stop, note, 'Stopping: requests at work finish first.');
     await new Promise((resolve) => stop.signals.draining.addEventListener('abort', resolve, { once: true }));
     await flow.stop();

@@ -36,6 +36,7 @@ export async function showPageBeside(
   const { engine, namespace, lane, settings, simulated, stop } = session;
   const { log, store } = engine;
   const token = await httpTokenOf(settings);
+  const page = place.pageDirectory();
   const flow = watching.watchFlow({ log, store, lane: lane.name, namespace, simulated });
   const shown = {
     ...{ log, store, flow, namespace, simulated, stop: stop.signals.draining },
@@ -51,10 +52,11 @@ export async function showPageBeside(
       routes: [
         ...healthRoutes({ alive: () => [], ready: () => reasonsNotReady(session) }),
         ...readRoutes({ store, namespace, simulated }),
-        ...(await served.servedRoutes({ ...shown, page: place.pageDirectory() })),
+        ...(await served.servedRoutes({ ...shown, page })),
       ],
     });
     note(`The page is at ${server.address} until this process ends; later: millrace serve`);
+    if (page === undefined) note(place.PAGE_NOT_BUILT);
     return {
       close: async () => {
         await flow.stop();

@@ -1,5 +1,6 @@
 import { HttpProblem } from '../problem.ts';
 import type { Route } from '../route.ts';
+import { PAGE_NOT_BUILT } from './page-directory.ts';
 
 /** Stands in for the page in a checkout where it was not built. */
 export const noPageRoute: Route = {
@@ -10,10 +11,6 @@ export const noPageRoute: Route = {
   hidden: true,
   replies: {},
   answer: () => {
-    throw new HttpProblem(
-      404,
-      'no_page',
-      'The page was not built here: npm run build:page. The API is at /v1.',
-    );
+    throw new HttpProblem(404, 'no_page', `${PAGE_NOT_BUILT} The API is at /v1.`);
   },
 };
