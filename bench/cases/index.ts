@@ -5,6 +5,7 @@ import { distributedLatency } from './distributed-latency.ts';
 import { faults } from './faults.ts';
 import { kill } from './kill.ts';
 import { latency } from './latency.ts';
+import { page } from './page.ts';
 import { rate } from './rate.ts';
 import { scaling } from './scaling.ts';
 import { throughput } from './throughput.ts';
@@ -16,6 +17,7 @@ export const cases: readonly BenchCase[] = [
   backlog,
   kill,
   faults,
+  page,
   scaling,
   rate,
   distributedLatency,
