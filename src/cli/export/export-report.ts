@@ -5,12 +5,13 @@ import { SIMULATED_NOTE } from '../open-data.ts';
 
 /** What an export came to, as a person reads it. */
 export function exportReport(exported: Exported, simulated: boolean): readonly string[] {
-  const { dataset, card, info, axolotl, insteadOf } = exported;
+  const { dataset, card, info, axolotl, insteadOf, removed } = exported;
   const { files, place, written, format, skipped } = dataset;
   return [
     ...(simulated ? [SIMULATED_NOTE] : []),
     `${plural(written, 'example')} in ${place.path} (${format}), described in ${card}`,
     ...(files.length === 1 ? [] : files.map(({ path, lines }) => `  ${count(lines)} in ${path}`)),
+    ...removed.map((path) => `Removed ${path}, a part of the earlier export`),
     ...(info === undefined ? [] : [`LLaMA-Factory finds it through ${info}`]),
     ...(axolotl === undefined
       ? []

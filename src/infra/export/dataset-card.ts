@@ -3,16 +3,12 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { SPLIT_NAMES } from '../../stages/split.ts';
 import { cardBodyOf } from './card-body.ts';
 import { type FrontMatter, frontMatterOf, type Licensing, readFrontMatter } from './card-front-matter.ts';
 import type { WrittenDataset } from './dataset-file.ts';
-import { cardPathOf, type Place } from './dataset-path.ts';
-import { FILE_TYPES } from './encoder.ts';
+import { cardPathOf, PART_FILES, type Place } from './dataset-path.ts';
 import { onDisk, unlessAbsent } from './file-failure.ts';
 import { replaceFile } from './replace-file.ts';
-
-const PART_FILES = SPLIT_NAMES.flatMap((part) => FILE_TYPES.map((type) => `${part}.${type}`));
 
 /** What the file alone cannot tell. */
 export type CardOptions = Readonly<{

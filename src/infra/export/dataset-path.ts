@@ -1,5 +1,6 @@
 import { basename, dirname, extname, join } from 'node:path';
-import type { FileType } from './encoder.ts';
+import { SPLIT_NAMES, type SplitName } from '../../stages/split.ts';
+import { FILE_TYPES, type FileType } from './encoder.ts';
 
 /**
  * The name of a dataset: its file's or directory's name without `.jsonl`. Other endings stay, as they may tell two files
@@ -11,6 +12,14 @@ export function datasetNameOf(path: string): string {
 
 /** Where a dataset is: one file, or a directory of files for its parts. */
 export type Place = Readonly<{ kind: 'file' | 'directory'; path: string }>;
+
+/** The names that a part's file can have. */
+export function partFilesOf(part: SplitName): readonly string[] {
+  return FILE_TYPES.map((type) => `${part}.${type}`);
+}
+
+/** The names that a file in a directory of parts can have. */
+export const PART_FILES: readonly string[] = SPLIT_NAMES.flatMap(partFilesOf);
 
 /** `NAME.card.md` beside the file; in a directory `README.md`, where the Hub looks for it. */
 export function cardPathOf({ kind, path }: Place): string {

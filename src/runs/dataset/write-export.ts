@@ -2,8 +2,9 @@ import { join, parse } from 'node:path';
 import { writeAxolotlBlock } from '../../infra/export/axolotl-block.ts';
 import { standingDataset, writeDatasetCard } from '../../infra/export/dataset-card.ts';
 import { type ExportedExample, type WrittenDataset, writeDataset } from '../../infra/export/dataset-file.ts';
-import { updateDatasetInfo } from '../../infra/export/dataset-info.ts';
+import { assertDatasetInfo, updateDatasetInfo } from '../../infra/export/dataset-info.ts';
 import type { Place } from '../../infra/export/dataset-path.ts';
+import { removeEarlierParts } from '../../infra/export/earlier-parts.ts';
 import type { FileType } from '../../infra/export/encoder.ts';
 import type { ExportFormat } from '../../stages/formats/index.ts';
 import type { Split } from '../../stages/split.ts';
@@ -22,12 +23,14 @@ export type Destination = Readonly<{
 export type Exported = Readonly<{
   dataset: WrittenDataset;
   card: string;
-  /** `dataset_info.json`, where LLaMA-Factory can read the format. */
+  /** `dataset_info.json`, where the dataset stands in it: LLaMA-Factory can read the format, and there are lines. */
   info: string | undefined;
   /** The block for Axolotl's configuration, where it was written. */
   axolotl: Readonly<{ path: string; text: string }> | undefined;
   /** Set where the wanted files hold real data that a simulated run must not replace. */
   insteadOf: string | undefined;
+  /** Files of an earlier export in other parts, which are gone. */
+  removed: readonly string[];
 }>;
 
 /**
@@ -42,11 +45,17 @@ export async function writeExport(
 ): Promise<Exported> {
   const { format, fileType, split, license } = destination;
   const out = await placeFor(destination);
-  const dataset = await writeDataset({ examples, out, format, fileType, split, check });
+  const checked = async (dataset: WrittenDataset) => {
+    await assertDatasetInfo(dataset);
+    await check?.(dataset);
+  };
+  const dataset = await writeDataset({ examples, out, format, fileType, split, check: checked });
+  const removed = await removeEarlierParts(dataset);
   const card = await writeDatasetCard(dataset, { license, createdAt: new Date() });
   const info = await updateDatasetInfo(dataset);
   const axolotl = await writeAxolotlBlock(dataset);
-  return { dataset, card, info, axolotl, insteadOf: out === destination.out ? undefined : destination.out };
+  const insteadOf = out === destination.out ? undefined : destination.out;
+  return { dataset, card, info, axolotl, insteadOf, removed };
 }
 
 async function placeFor({ out, simulated, split }: Destination): Promise<string> {

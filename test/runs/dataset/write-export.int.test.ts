@@ -1,0 +1,98 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { exportReport } from '../../../src/cli/export/export-report.ts';
+import { type Destination, writeExport } from '../../../src/runs/dataset/write-export.ts';
+import type { Example } from '../../../src/stages/example.ts';
+import { parseSplit } from '../../../src/stages/split.ts';
+import { emptyDirectory, failureOf, streamOf } from '../../infra/export/workspace.ts';
+import { exampleOf } from '../../stages/formats/fixtures.ts';
+
+const answer = { prompt: '[simulated] Why?', answer: '[simulated] Because.' };
+
+/** Exports sixty examples into the directory of parts `d`, unless told otherwise. */
+async function rig() {
+  const dir = await emptyDirectory();
+  const out = join(dir, 'd');
+  const to = (more: Partial<Destination> = {}, overrides: Partial<Example> = {}, count = 60) => {
+    const examples = Array.from({ length: count }, (_, index) =>
+      exampleOf('sft', { questionId: `q-${index}`, ...overrides }),
+    );
+    const wanted = { out, format: 'openai', fileType: 'jsonl', simulated: false, ...more } as const;
+    return writeExport(streamOf(...examples), wanted);
+  };
+  const jsonOf = async (name: string): Promise<unknown> =>
+    JSON.parse(await readFile(join(dir, name), 'utf8'));
+  return { dir, out, to, jsonOf };
+}
+
+const three = { split: parseSplit('60/20/20') };
+const trainAndTest = { split: parseSplit('90/10') };
+const parquet = { fileType: 'parquet' } as const;
+
+describe('an export in parts over one in other parts', () => {
+  it('leaves no part of the earlier one, in which questions would stand twice, and tells so', async () => {
+    const { dir, out, to, jsonOf } = await rig();
+    await to(three);
+    const exported = await to(trainAndTest);
+    expect(await readdir(out)).toEqual(['README.md', 'dataset_info.json', 'test.jsonl', 'train.jsonl']);
+    expect(Object.keys(Object(await jsonOf('d/dataset_info.json')))).toEqual(['d', 'd_test']);
+    const gone = join(dir, 'd', 'validation.jsonl');
+    expect(exportReport(exported, false)).toContain(`Removed ${gone}, a part of the earlier export`);
+  });
+
+  it('is still known as simulated by the next one', async () => {
+    const { out, to } = await rig();
+    const invented = { simulated: true, candidate: answer };
+    await to({ ...three, simulated: true }, invented);
+    await to({ ...trainAndTest, simulated: true }, invented);
+    const { dataset, insteadOf } = await to({ ...trainAndTest, simulated: true }, invented);
+    expect([dataset.place.path, insteadOf]).toEqual([out, undefined]);
+  });
+
+  it('takes the place of the same parts as files of another type', async () => {
+    const { out, to, jsonOf } = await rig();
+    await to(three);
+    await to({ ...three, ...parquet });
+    expect((await readdir(out)).filter((name) => name.endsWith('.jsonl'))).toEqual([]);
+    expect(await jsonOf('d/dataset_info.json')).toMatchObject({
+      d: { file_name: 'train.parquet' },
+      d_validation: { file_name: 'validation.parquet' },
+    });
+  });
+
+  it('leaves alone what no export of ours wrote', async () => {
+    const { out, to, jsonOf } = await rig();
+    await to(trainAndTest);
+    await writeFile(join(out, 'validation.jsonl'), 'of a person\n');
+    const info = Object(await jsonOf('d/dataset_info.json'));
+    const theirs = { ...info, d_validation: { file_name: 'validation.jsonl' } };
+    await writeFile(join(out, 'dataset_info.json'), JSON.stringify(theirs));
+    await to(trainAndTest);
+    expect(await readFile(join(out, 'validation.jsonl'), 'utf8')).toBe('of a person\n');
+    expect(await jsonOf('d/dataset_info.json')).toHaveProperty('d_validation');
+  });
+});
+
+describe("LLaMA-Factory's list", () => {
+  it('that has no room for the dataset is told of before any file is replaced', async () => {
+    const { dir, to } = await rig();
+    const out = join(dir, 'one.jsonl');
+    await to({ out });
+    const before = await readFile(out, 'utf8');
+    await writeFile(join(dir, 'dataset_info.json'), JSON.stringify({ one: { hf_hub_url: 'their/one' } }));
+    expect((await failureOf(to({ out }, {}, 3))).code).toBe('dataset_info_conflict');
+    await writeFile(join(dir, 'dataset_info.json'), 'broken');
+    expect((await failureOf(to({ out }, {}, 3))).code).toBe('dataset_info_unreadable');
+    expect(await readFile(out, 'utf8')).toBe(before);
+  });
+
+  it('is told of only where the dataset stands in it', async () => {
+    const { dir, to } = await rig();
+    const out = join(dir, 'one.jsonl');
+    expect((await to({ out })).info).toBe(join(dir, 'dataset_info.json'));
+    expect((await to({ out, format: 'record' })).info).toBeUndefined();
+    await to({ out });
+    expect((await to({ out }, {}, 0)).info).toBeUndefined();
+  });
+});
