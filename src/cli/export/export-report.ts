@@ -11,7 +11,7 @@ export function exportReport(exported: Exported, simulated: boolean): readonly s
     ...(simulated ? [SIMULATED_NOTE] : []),
     `${plural(written, 'example')} in ${place.path} (${format}), described in ${card}`,
     ...(files.length === 1 ? [] : files.map(({ path, lines }) => `  ${count(lines)} in ${path}`)),
-    ...removed.map((path) => `Removed ${path}, a part of the earlier export`),
+    ...removed.map((path) => `Removed ${path}, which was of the earlier export`),
     ...(info === undefined ? [] : [`LLaMA-Factory finds it through ${info}`]),
     ...(axolotl === undefined
       ? []

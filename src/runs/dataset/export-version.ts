@@ -106,7 +106,8 @@ async function finished(
   const manifest = await engine.store.versions.get(name);
   const manifestPath = manifestPathOf(exported.dataset.place);
   await replaceFile(manifestPath, (append) => append(`${JSON.stringify(manifest, undefined, 2)}\n`));
-  return { ...exported, ...ledgerFacts(ledger), manifest, manifestPath };
+  const removed = exported.removed.filter((path) => path !== manifestPath);
+  return { ...exported, ...ledgerFacts(ledger), removed, manifest, manifestPath };
 }
 
 async function withLedger<T>(

@@ -4,7 +4,7 @@ import { standingDataset, writeDatasetCard } from '../../infra/export/dataset-ca
 import { type ExportedExample, type WrittenDataset, writeDataset } from '../../infra/export/dataset-file.ts';
 import { assertDatasetInfo, updateDatasetInfo } from '../../infra/export/dataset-info.ts';
 import type { Place } from '../../infra/export/dataset-path.ts';
-import { removeEarlierParts } from '../../infra/export/earlier-parts.ts';
+import { removeEarlierFiles } from '../../infra/export/earlier-files.ts';
 import type { FileType } from '../../infra/export/encoder.ts';
 import type { ExportFormat } from '../../stages/formats/index.ts';
 import type { Split } from '../../stages/split.ts';
@@ -29,7 +29,7 @@ export type Exported = Readonly<{
   axolotl: Readonly<{ path: string; text: string }> | undefined;
   /** Set where the wanted files hold real data that a simulated run must not replace. */
   insteadOf: string | undefined;
-  /** Files of an earlier export in other parts, which are gone. */
+  /** Files of the earlier export that are gone: they are no part of this one, or describe it no longer. */
   removed: readonly string[];
 }>;
 
@@ -50,11 +50,12 @@ export async function writeExport(
     await check?.(dataset);
   };
   const dataset = await writeDataset({ examples, out, format, fileType, split, check: checked });
-  const removed = await removeEarlierParts(dataset);
+  const earlier = await removeEarlierFiles(dataset);
   const card = await writeDatasetCard(dataset, { license, createdAt: new Date() });
   const info = await updateDatasetInfo(dataset);
   const axolotl = await writeAxolotlBlock(dataset);
   const insteadOf = out === destination.out ? undefined : destination.out;
+  const removed = earlier.filter((path) => path !== axolotl?.path);
   return { dataset, card, info, axolotl, insteadOf, removed };
 }
 

@@ -91,7 +91,8 @@ describe('a version', () => {
     const { put, keep, data } = await rigOn();
     await put(...fresh(2));
     const first = await keep('v1');
-    expect((await keep('v1')).manifest).toEqual(first.manifest);
+    const again = await keep('v1');
+    expect([again.manifest, again.removed]).toEqual([first.manifest, []]);
     const before = await readFile(join(data, 'v1.jsonl'));
     await put(...fresh(1));
     expect(await failureOf(() => keep('v1'))).toMatchObject({ code: 'version_exists' });

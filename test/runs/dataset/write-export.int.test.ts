@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { exportReport } from '../../../src/cli/export/export-report.ts';
 import { type Destination, writeExport } from '../../../src/runs/dataset/write-export.ts';
+import type { Manifest } from '../../../src/stages/dataset-version.ts';
 import type { Example } from '../../../src/stages/example.ts';
+import { MAIN_LANE } from '../../../src/stages/lane.ts';
 import { parseSplit } from '../../../src/stages/split.ts';
 import { emptyDirectory, failureOf, streamOf } from '../../infra/export/workspace.ts';
 import { exampleOf } from '../../stages/formats/fixtures.ts';
@@ -26,6 +28,15 @@ async function rig() {
   return { dir, out, to, jsonOf };
 }
 
+const oldManifest: Manifest = {
+  ...{ v: 1, name: 'v1', createdAt: '2026-01-02T03:04:05.000Z', tool: 'millrace test' },
+  ledger: { topic: 'millrace.dataset', offsets: [] },
+  wish: { lane: MAIN_LANE, filter: {}, format: 'axolotl', fileType: 'jsonl' },
+  ...{ files: [], examples: 0, lines: 0, simulated: 0, leftOut: {}, retracted: 0 },
+  ...{ trainingTypes: {}, recipes: [], costUsd: 0, unpriced: 0 },
+  usage: { input: 0, output: 0, cached: 0, reasoning: 0 },
+};
+
 const three = { split: parseSplit('60/20/20') };
 const trainAndTest = { split: parseSplit('90/10') };
 const parquet = { fileType: 'parquet' } as const;
@@ -38,7 +49,7 @@ describe('an export in parts over one in other parts', () => {
     expect(await readdir(out)).toEqual(['README.md', 'dataset_info.json', 'test.jsonl', 'train.jsonl']);
     expect(Object.keys(Object(await jsonOf('d/dataset_info.json')))).toEqual(['d', 'd_test']);
     const gone = join(dir, 'd', 'validation.jsonl');
-    expect(exportReport(exported, false)).toContain(`Removed ${gone}, a part of the earlier export`);
+    expect(exportReport(exported, false)).toContain(`Removed ${gone}, which was of the earlier export`);
   });
 
   it('is still known as simulated by the next one', async () => {
@@ -94,5 +105,36 @@ describe("LLaMA-Factory's list", () => {
     expect((await to({ out, format: 'record' })).info).toBeUndefined();
     await to({ out });
     expect((await to({ out }, {}, 0)).info).toBeUndefined();
+  });
+});
+
+describe('what lay beside an earlier dataset of the same place', () => {
+  it('is gone where it does not describe the new one', async () => {
+    for (const place of ['d', 'one.jsonl']) {
+      const { dir, to } = await rig();
+      const more = place === 'd' ? three : { out: join(dir, place) };
+      const block = place === 'd' ? join(dir, 'd', 'axolotl.yaml') : join(dir, 'one.axolotl.yaml');
+      const manifest = place === 'd' ? join(dir, 'd', 'manifest.json') : join(dir, 'one.manifest.json');
+      expect((await to({ ...more, format: 'axolotl' })).axolotl?.path).toBe(block);
+      await writeFile(manifest, JSON.stringify(oldManifest));
+      expect((await to({ ...more, format: 'axolotl' })).removed).toEqual([manifest]);
+      await writeFile(manifest, JSON.stringify(oldManifest));
+      expect((await to({ ...more, format: 'alpaca' })).removed).toEqual([manifest, block]);
+      const files = (await readdir(dir, { recursive: true })).map((name) => join(dir, name));
+      expect(files.filter((name) => name === block || name === manifest)).toEqual([]);
+    }
+  });
+
+  it('stays where a person made it', async () => {
+    const { dir, to } = await rig();
+    const theirs = {
+      'd/axolotl.yaml': 'base_model: m\ndatasets: []\n',
+      'd/manifest.json': '{"name": "app"}',
+    };
+    await to(three);
+    for (const [name, text] of Object.entries(theirs)) await writeFile(join(dir, name), text);
+    await to(three);
+    for (const [name, text] of Object.entries(theirs))
+      expect(await readFile(join(dir, name), 'utf8')).toBe(text);
   });
 });
