@@ -23,6 +23,7 @@ import { deadLetterTopic } from './streams/dead-letter.ts';
 import type { EndpointGate } from './streams/endpoint-gate.ts';
 import type { Log } from './streams/log.ts';
 import { Permits } from './streams/permits.ts';
+import { persistThrough } from './streams/persist.ts';
 import { type RetryOptions, retryPolicy } from './streams/retry-policy.ts';
 import { type RunningStage, type RunStageDeps, runStage } from './streams/run-stage.ts';
 import type { Stage } from './streams/stage.ts';
@@ -64,9 +65,12 @@ const LEAST_CREDITS = 64;
 const FREE_CREDITS = 256;
 
 /** What each stage does, bound to its topics and its own store. */
-function stagesOf({ store, namespace, model }: PipelineOptions) {
+function stagesOf({ store, namespace, model, stop, onEvent }: PipelineOptions) {
   const topics = topicsOf(namespace);
   const lanes = new Lanes(store.lanes);
+  const persist = persistThrough(stop, (failure) =>
+    onEvent({ kind: 'write-waits', stage: 'verdicts', failure }),
+  );
   return {
     questions: questionsStage(topics, store.questions),
     research: researchStage({ topics, store: store.research, model, lanes }),
@@ -75,7 +79,7 @@ function stagesOf({ store, namespace, model }: PipelineOptions) {
     storage: storageStage({ topics, store: store.dataset, lanes }),
     verdicts: verdictsStage({
       ...{ topics, store: store.verdicts, lanes },
-      keep: (work, decision) => store.desk.keep(work, decision),
+      keep: (work, decision) => persist(() => store.desk.keep(work, decision)),
     }),
   };
 }
@@ -96,7 +100,7 @@ export function startPipeline(options: PipelineOptions): RunningStages {
     const credits = creditsOf(options, name);
     const paused = name === 'verdicts' ? undefined : options.pausedOf?.(name);
     const deps = { ...depsOf(options, gateOf(options, name, name)), paused };
-    running.set(name, runStage(stage, deps, { group, credits }));
+    running.set(name, runStage(stage, deps, { group, credits, mayBeIdle: name === 'verdicts' }));
   };
   if (wanted.includes('questions')) start('questions', stages.questions);
   if (wanted.includes('research')) start('research', stages.research);
@@ -118,7 +122,7 @@ export function startReplay(options: PipelineOptions, replay: Replay): RunningSt
 function startReprocess(options: PipelineOptions, replay: Reprocess): RunningStage {
   const { research, generation, review } = stagesOf(options);
   const { stage, group } = replay;
-  const deps = depsOf(options, gateOf(options, stage, group));
+  const deps = { ...depsOf(options, gateOf(options, stage, group)), paused: options.pausedOf?.(stage) };
   const credits = creditsOf(options, stage);
   switch (stage) {
     case 'research':

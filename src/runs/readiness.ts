@@ -13,7 +13,10 @@ export const STOPPING: NotReady = { code: 'stopping', subject: 'process', text: 
 /** Ready means: every stage of the process has partitions, and nothing is in the way of its progress. */
 export function reasonsNotReady({ stop, stages, alarms }: Session): readonly NotReady[] {
   if (stop.signals.draining.aborted) return [STOPPING];
-  const waiting = [...stages.values()].filter((stage) => stage.partitions() === 0);
+  // What people decide is worked beside storage, by whoever has partitions of it.
+  const waiting = [...stages.values()].filter(
+    (stage) => stage.partitions() === 0 && stage.name !== 'verdicts',
+  );
   return [
     ...waiting.map(({ name }): NotReady => {
       return { code: 'no_partitions_yet', subject: name, text: `No partitions yet: ${name}.` };

@@ -12,6 +12,8 @@ export type DeliverySourceOptions = Readonly<{
   credits: number;
   /** How long settled offsets may wait for their commit. Default 100 ms. */
   commitIntervalMs?: number;
+  /** Whether it is all right to be given no partition. Default: it is an alarm. */
+  mayBeIdle?: boolean;
   /** The most records that a crash may deliver again, per partition. Each costs one read. Default 10,000. */
   maxGap?: number;
 }>;
@@ -40,7 +42,8 @@ export class DeliverySource {
       onRecords: (partition, records) => this.#onRecords(partition, records),
       onFailed: (error) => this.#subscriber?.error(asFailure(error)),
     };
-    this.#consumer = log.consumer({ topic: options.topic, group: options.group, receiver });
+    const { topic, group, mayBeIdle } = options;
+    this.#consumer = log.consumer({ topic, group, receiver, mayBeIdle });
     this.#gate = new CreditGate(options.credits, options.maxGap ?? 10_000, this.#consumer);
   }
 

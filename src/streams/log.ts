@@ -54,7 +54,13 @@ export interface Consumer {
   stop(): Promise<void>;
 }
 
-export type Subscription = Readonly<{ topic: string; group: string; receiver: Receiver }>;
+export type Subscription = Readonly<{
+  topic: string;
+  group: string;
+  receiver: Receiver;
+  /** Whether it is all right to be given no partition: others read the topic. */
+  mayBeIdle?: boolean | undefined;
+}>;
 
 /**
  * A partitioned, append-only log with consumer groups. Reading starts at the committed offset, or at the beginning

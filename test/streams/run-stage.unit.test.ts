@@ -1,3 +1,4 @@
+import { BehaviorSubject, type Observable } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Failure } from '../../src/streams/failure.ts';
 import { retryPolicy } from '../../src/streams/retry-policy.ts';
@@ -13,11 +14,16 @@ import { testEndpoint } from '../support/test-endpoint.ts';
 import { questionRecord, type TestMessage, testStage } from '../support/test-stage.ts';
 import { attemptResult } from '../support/work.ts';
 
-type Options = Readonly<{ records: number; permits?: number; credits?: number }>;
+type Options = Readonly<{
+  records: number;
+  permits?: number;
+  credits?: number;
+  paused?: Observable<boolean>;
+}>;
 
 /** A whole stage on fakes; `run` may be watched and steered per question. */
 function running(
-  { records, permits = 100, credits = 100 }: Options,
+  { records, permits = 100, credits = 100, paused }: Options,
   run: Stage<TestMessage, string>['run'] = async ({ question }) => attemptResult(question),
 ) {
   const journal: string[] = [];
@@ -31,7 +37,7 @@ function running(
   const { gate, circuit } = testEndpoint(permits, stop.signals.draining);
   const policy = retryPolicy({ random: () => 0.5 });
   const onEvent = (event: StageEvent) => void events.push(event);
-  const deps = { log, questions, gate, policy, stop: stop.signals, onEvent };
+  const deps = { log, questions, gate, policy, paused, stop: stop.signals, onEvent };
   const stage = runStage(testStage(store, { run }), deps, { group: 'g', credits });
   const published = () =>
     log.published.filter(({ topic }) => topic === 'next').map(({ record }) => record.key);
@@ -45,6 +51,41 @@ const seconds = (count: number) => vi.advanceTimersByTimeAsync(count * 1_000);
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
+
+describe('a paused stage', () => {
+  it('takes nothing from the start on, and goes on where it was once it is resumed', async () => {
+    const paused = new BehaviorSubject(true);
+    const { published, committed } = running({ records: 30, paused });
+    await seconds(60);
+    expect(published()).toEqual([]);
+    paused.next(false);
+    await seconds(1);
+    expect(published()).toHaveLength(30);
+    expect(committed()).toBe(30n);
+  });
+
+  it('finishes what it has in hand, and takes no more', async () => {
+    const paused = new BehaviorSubject(false);
+    const work: Stage<TestMessage, string>['run'] = async ({ question }) => {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return attemptResult(question);
+    };
+    const { published, committed, stage } = running({ records: 30, credits: 10, paused }, work);
+    await soon();
+    paused.next(true);
+    await seconds(10);
+    expect(published().length).toBeLessThanOrEqual(10);
+    expect(stage.unsettled()).toBe(0);
+    expect(committed()).toBe(BigInt(published().length));
+  });
+
+  it('ends when it is drained', async () => {
+    const { stage, journal } = running({ records: 30, paused: new BehaviorSubject(true) });
+    await stage.drain();
+    expect(journal.at(-1)).toBe('stop');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
 
 describe('a stage at work', () => {
   it('works every record, commits them all and leaves when it is drained', async () => {

@@ -254,8 +254,8 @@ export class KafkaConsumer implements Consumer {
 
   async #tellOfNoPartition(partitions: readonly number[]): Promise<void> {
     const { alarms, members, held } = this.#options;
-    const { topic } = this.#subscription;
-    if (partitions.length > 0) return alarms.clear('no_partition', topic);
+    const { topic, mayBeIdle = false } = this.#subscription;
+    if (partitions.length > 0 || mayBeIdle) return alarms.clear('no_partition', topic);
     const [group, there] = await Promise.all([members(), held()]).catch(() => [undefined, undefined]);
     if (this.#stopped || this.#feeds.size > 0) return;
     alarms.raise('no_partition', topic, words.noPartition(this.#subscription, group, there?.size));
