@@ -1,18 +1,14 @@
-import { groupOf, STAGE_NAMES, topicsOf } from '../stages/stage-names.ts';
+import { STAGE_NAMES } from '../stages/stage-names.ts';
 import type { Log } from '../streams/log.ts';
+import { readLags } from './lag.ts';
 
 /** Records that wait to be worked, all stages together. */
 export async function backlogOf(
-  log: Pick<Log, 'endOffsets' | 'committedOffsets'>,
+  log: Pick<Log, 'endOffsets' | 'committedOffsets' | 'beginningOffsets'>,
   namespace: string,
-): Promise<bigint> {
-  const topics = topicsOf(namespace);
-  const waiting = STAGE_NAMES.map(async (stage) => {
-    const ends = await log.endOffsets(topics[stage]);
-    const committed = await log.committedOffsets(groupOf(namespace, stage), topics[stage]);
-    return [...ends].reduce((sum, [partition, end]) => sum + end - (committed.get(partition) ?? 0n), 0n);
-  });
-  return (await Promise.all(waiting)).reduce((sum, each) => sum + each, 0n);
+): Promise<number> {
+  const lags = await readLags(log, namespace);
+  return STAGE_NAMES.reduce((sum, stage) => sum + (lags.get(stage) ?? 0), 0);
 }
 
 /** Repeats a look at most every `everyMs`, however many ask. */

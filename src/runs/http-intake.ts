@@ -14,7 +14,7 @@ const RETRY_AFTER_SECONDS = 10;
 const PATIENCE_MS = 10_000;
 
 export type HttpIntakeOptions = Readonly<{
-  log: Pick<Log, 'publish' | 'endOffsets' | 'committedOffsets'>;
+  log: Pick<Log, 'publish' | 'beginningOffsets' | 'endOffsets' | 'committedOffsets'>;
   namespace: string;
   maxBacklog: number | undefined;
   /** How long an outage is waited out before a request is told of it. */
@@ -36,7 +36,7 @@ export function httpIntake({
     checkBacklog: async () => {
       if (maxBacklog === undefined) return;
       const waiting = await backlog();
-      if (waiting < BigInt(maxBacklog)) return;
+      if (waiting < maxBacklog) return;
       const detail = `${waiting} records wait to be worked, and no more than ${maxBacklog} may: send it again later.`;
       throw new HttpProblem(429, 'backlog', detail, { retryAfterSeconds: RETRY_AFTER_SECONDS });
     },

@@ -1,22 +1,36 @@
 import { groupOf, STAGE_NAMES, type StageName, topicsOf } from '../stages/stage-names.ts';
+import { Failure } from '../streams/failure.ts';
 import type { Log } from '../streams/log.ts';
 
-/** Records of each stage that are not settled yet, over all its workers. */
-export type Lags = ReadonlyMap<StageName, number>;
+const READERS = [...STAGE_NAMES, 'verdicts'] as const;
+
+/** Records of each stage, and of what people decided, that are not settled yet, over all workers. */
+export type Lags = ReadonlyMap<StageName | 'verdicts', number>;
 type LagLog = Pick<Log, 'endOffsets' | 'committedOffsets' | 'beginningOffsets'>;
 
-/** Rejects with a Failure while the log is away. */
+/** Rejects with a Failure while the log is away, and where a stage has no topic. */
 export async function readLags(log: LagLog, namespace: string): Promise<Lags> {
   const topics = topicsOf(namespace);
-  const lags = STAGE_NAMES.map(async (stage): Promise<[StageName, number]> => {
-    const ends = await log.endOffsets(topics[stage]);
-    const committed = await log.committedOffsets(groupOf(namespace, stage), topics[stage]);
-    // What was deleted is no lag.
-    const begins = await log.beginningOffsets(topics[stage]);
-    const readTo = (partition: number) => committed.get(partition) ?? begins.get(partition) ?? 0n;
-    return [stage, Number([...ends].reduce((sum, [partition, end]) => sum + end - readTo(partition), 0n))];
+  const lags = READERS.map(async (reader): Promise<[StageName | 'verdicts', number]> => {
+    const lag = lagOf(log, topics[reader], groupOf(namespace, reader));
+    // Data from before there were verdicts know no such topic until a worker comes.
+    return [reader, await (reader === 'verdicts' ? lag.catch(zeroIfUnknown) : lag)];
   });
   return new Map(await Promise.all(lags));
+}
+
+async function lagOf(log: LagLog, topic: string, group: string): Promise<number> {
+  const ends = await log.endOffsets(topic);
+  const committed = await log.committedOffsets(group, topic);
+  // What was deleted is no lag.
+  const begins = await log.beginningOffsets(topic);
+  const readTo = (partition: number) => committed.get(partition) ?? begins.get(partition) ?? 0n;
+  return Number([...ends].reduce((sum, [partition, end]) => sum + end - readTo(partition), 0n));
+}
+
+function zeroIfUnknown(error: unknown): number {
+  if (error instanceof Failure && error.code === 'unknown_topic') return 0;
+  throw error;
 }
 
 /** A reading that nobody renewed for so many turns tells nothing of now. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { latestLags } from '../../src/runs/lag.ts';
+import { latestLags, readLags } from '../../src/runs/lag.ts';
+import { Failure } from '../../src/streams/failure.ts';
 import type { Offset } from '../../src/streams/log.ts';
 
 const EVERY_MS = 5_000;
@@ -32,8 +33,25 @@ describe('the lags of the stages', () => {
       [undefined, 90],
     ] as const) {
       const lags = latestLags(logAt(committed).log, 'n', EVERY_MS);
-      expect((await lags())?.get('research')).toBe(lag);
+      const read = await lags();
+      expect([read?.get('research'), read?.get('verdicts')]).toEqual([lag, lag]);
     }
+  });
+
+  it('are known of data that have no verdicts yet, but not where a stage has no topic', async () => {
+    const missing = (name: string) => {
+      const { log } = logAt(40n);
+      const unknown = new Failure('fatal', 'unknown_topic', `There is no topic ${name}.`);
+      return {
+        ...log,
+        endOffsets: async (topic: string) => {
+          if (topic === name) throw unknown;
+          return log.endOffsets(topic);
+        },
+      };
+    };
+    expect((await readLags(missing('n.verdicts'), 'n')).get('verdicts')).toBe(0);
+    await expect(readLags(missing('n.review'), 'n')).rejects.toMatchObject({ code: 'unknown_topic' });
   });
 
   it('are read once in a while, however many ask, and not at all while nobody does', async () => {

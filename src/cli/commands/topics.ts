@@ -4,9 +4,10 @@ import type { Settings } from '../../infra/config/settings.ts';
 import type { Engine } from '../../infra/engine.ts';
 import { openEngine } from '../../infra/open-engine.ts';
 import { pipelineTopics } from '../../pipeline.ts';
+import { readLags } from '../../runs/lag.ts';
 import { patiently } from '../../runs/patiently.ts';
 import { namespaceOf } from '../../runs/session.ts';
-import { groupOf, STAGE_NAMES, topicsOf } from '../../stages/stage-names.ts';
+import { topicsOf } from '../../stages/stage-names.ts';
 import { addDataFlags, settingsOf } from '../flags.ts';
 import { columns, count, plural } from '../format.ts';
 import { describeTopics } from './describe-topics.ts';
@@ -67,12 +68,10 @@ async function createTopics({ log, partitions }: Engine, namespace: string): Pro
 
 async function showLag({ log }: Engine, namespace: string): Promise<string> {
   const topics = topicsOf(namespace);
-  const rows = ([...STAGE_NAMES, 'verdicts'] as const).map(async (stage) => {
-    const ends = await log.endOffsets(topics[stage]);
-    const committed = await log.committedOffsets(groupOf(namespace, stage), topics[stage]);
+  const rows = [...(await readLags(log, namespace))].map(async ([reader, lag]) => {
+    const ends = await log.endOffsets(topics[reader]).catch(() => new Map<number, bigint>());
     const records = [...ends.values()].reduce((sum, end) => sum + end, 0n);
-    const done = [...ends.keys()].reduce((sum, partition) => sum + (committed.get(partition) ?? 0n), 0n);
-    return [topics[stage], count(ends.size), count(Number(records)), count(Number(records - done))];
+    return [topics[reader], count(ends.size), count(Number(records)), count(lag)];
   });
   return columns([['topic', 'partitions', 'records', 'lag'], ...(await Promise.all(rows))]);
 }

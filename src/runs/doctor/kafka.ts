@@ -72,7 +72,7 @@ async function groupFindings(
   const left = [...groups].filter(
     ([group, members]) => group.startsWith(`${namespace}.`) && group.includes('.replay.') && members === 0,
   );
-  const waiting = STAGE_NAMES.map(async (stage) => {
+  const waiting = ([...STAGE_NAMES, 'verdicts'] as const).map(async (stage) => {
     const description = topics.find(({ topic }) => topic === topicsOf(namespace)[stage]);
     if (description === undefined) return [];
     const group = groupOf(namespace, stage);
@@ -85,7 +85,7 @@ async function groupFindings(
     return [
       warning(
         `${lag} records wait in ${description.topic}, and nobody works them`,
-        `millrace worker --stage ${stage}`,
+        `millrace worker --stage ${stage === 'verdicts' ? 'storage' : stage}`,
       ),
     ];
   });

@@ -70,6 +70,7 @@ export async function served(options: ServedOptions = {}): Promise<Served> {
 function logOf({ log }: Engine, { publish = (each) => each() }: ServedOptions): HttpIntakeOptions['log'] {
   return {
     publish: (topic, records) => publish(() => log.publish(topic, records), records),
+    beginningOffsets: (topic) => log.beginningOffsets(topic),
     endOffsets: (topic) => log.endOffsets(topic),
     committedOffsets: (group, topic) => log.committedOffsets(group, topic),
   };
