@@ -14,7 +14,7 @@ import { candidateIssues } from './candidate-issues.ts';
 
 export type DeskPorts = Readonly<{
   log: Pick<Log, 'publish'>;
-  store: Pick<Store, 'desk'>;
+  store: Pick<Store, 'desk' | 'reports'>;
   namespace: string;
 }>;
 
@@ -60,15 +60,22 @@ async function undo(
 /** The log has it before the desk: whatever dies in between, the worker of the topic tells the desk again. */
 async function tell(
   { log, store, namespace }: DeskPorts,
-  { message, questionId }: DeskEntry,
+  { message: shown, lane, questionId }: DeskEntry,
   decision: Decision,
 ) {
+  // What died since it was held and was sent again outranks what the desk was shown.
+  const drive = Math.max(shown.drive, await store.reports.driveOf(lane, questionId));
+  const message = { ...shown, drive };
   const verdict = { ...message, decision };
   await log.publish(topicsOf(namespace).verdicts, [recordOf(questionId, verdict)]);
   const standing = await store.desk.keep(workKeyOf('verdicts', message), decision);
-  if (standing.at !== decision.at || standing.reviewer !== decision.reviewer)
+  if (!isSame(standing, decision))
     throw new HttpProblem(409, 'decided', `${standing.reviewer} decided about this revision before.`);
   return message.revision + 1;
+}
+
+function isSame(one: Decision, other: Decision): boolean {
+  return one.at === other.at && one.reviewer === other.reviewer && one.verdict === other.verdict;
 }
 
 async function entryFor({ store }: DeskPorts, lane: LaneName, questionId: QuestionId): Promise<DeskEntry> {

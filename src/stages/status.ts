@@ -53,6 +53,11 @@ export function rankOf(status: string, { drive, revision }: Pick<WorkKey, 'drive
   return drive * DRIVE_WEIGHT + revision * REVISION_WEIGHT + (rank === undefined ? 0 : RANKS[rank]);
 }
 
+/** The drive that a rank was made of. */
+export function driveOfRank(rank: number): number {
+  return Math.floor(rank / DRIVE_WEIGHT);
+}
+
 /** The revision that a rank was made of. */
 export function revisionOfRank(rank: number): number {
   return Math.floor((rank % DRIVE_WEIGHT) / REVISION_WEIGHT);

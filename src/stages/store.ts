@@ -114,6 +114,8 @@ export interface Reports {
   histories(idPrefix: string): Promise<readonly History[]>;
   /** Where a question stands, and its example if it was approved or rejected. */
   outcome(lane: LaneName, questionId: QuestionId): Promise<Outcome | undefined>;
+  /** How often what died of the question has been sent again, at most; 0 where the lane does not know it. */
+  driveOf(lane: LaneName, questionId: QuestionId): Promise<number>;
   /** Where a question stands; `undefined` where the lane does not know it. */
   statusOf(lane: LaneName, questionId: QuestionId): Promise<string | undefined>;
   /** Every question of the lane, ordered by id (by its bytes). */

@@ -116,4 +116,6 @@ ${outcomeTable('retractions')}
 ALTER TABLE questions ADD COLUMN added_ms INTEGER;
 CREATE INDEX questions_approved ON questions (lane, updated_ms) WHERE status = 'approved';
 `,
+  // A reviewer who comes back.
+  'CREATE INDEX desk_by_reviewer ON desk (lane, reviewer, held_ms, id) WHERE reviewer IS NOT NULL;',
 ];

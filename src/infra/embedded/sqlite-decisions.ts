@@ -33,19 +33,24 @@ export class SqliteDecisions {
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     );
     this.#find = db.prepare('SELECT decision FROM decisions WHERE id = ?');
-    this.#undo = db.prepare('UPDATE decisions SET undone = 1 WHERE id = ?');
+    this.#undo = db.prepare(
+      "UPDATE decisions SET undone = 1 WHERE id = ? AND EXISTS (SELECT 1 FROM decisions WHERE id = ? AND verdict = 'undo')",
+    );
   }
 
-  /** The first one of a revision counts. Only inside a write. */
-  protected keepNow(work: WorkKey, decision: Decision): Decision {
+  /** The first one of a revision counts: returns its row. Only inside a write. */
+  protected keepNow(work: WorkKey, decision: Decision): unknown {
     const { lane, questionId, revision } = work;
     const key = questionKey(work);
     const { reviewer, verdict, judge, at } = decision;
     const what = [reviewer, verdict, judge, at, JSON.stringify(decision)] as const;
     this.#insert.run(`${key}/${revision}`, lane, questionId, revision, ...what);
-    const standing = readStored(standingRow, this.#find.get(`${key}/${revision}`)).decision;
-    if (standing.verdict === 'undo') this.#undo.run(`${key}/${revision - 1}`);
-    return standing;
+    this.#undo.run(`${key}/${revision - 1}`, `${key}/${revision}`);
+    return this.#find.get(`${key}/${revision}`);
+  }
+
+  protected standingOf(row: unknown): Decision {
+    return readStored(standingRow, row).decision;
   }
 
   async decisionsOn(lane: LaneName, questionId: QuestionId): Promise<readonly StoredDecision[]> {

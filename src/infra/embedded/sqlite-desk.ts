@@ -28,8 +28,9 @@ export class SqliteDesk extends SqliteDecisions implements DeskBook {
   readonly #db: Database;
   readonly #put: StatementSync;
   readonly #find: StatementSync;
-  readonly #take: StatementSync;
-  readonly #next: StatementSync;
+  readonly #claim: StatementSync;
+  readonly #mine: StatementSync;
+  readonly #free: StatementSync;
   readonly #holds: StatementSync;
   readonly #release: StatementSync;
   readonly #close: StatementSync;
@@ -47,12 +48,15 @@ export class SqliteDesk extends SqliteDecisions implements DeskBook {
        WHERE excluded.revision > revision`,
     );
     this.#find = db.prepare(`SELECT ${COLUMNS} FROM desk WHERE id = :id`);
-    this.#take = db.prepare(
+    this.#claim = db.prepare(
       `UPDATE desk SET reviewer = :reviewer, token = :token, until_ms = :until WHERE id = :id AND ${FREE}`,
     );
-    this.#next = db.prepare(
-      `SELECT id FROM desk WHERE lane = :lane AND (:why IS NULL OR why = :why) AND ${FREE}
-       ORDER BY (reviewer = :reviewer AND until_ms > :now) DESC, held_ms, id LIMIT 1`,
+    const wanted = "lane = :lane AND state = 'waiting' AND (:why IS NULL OR why = :why)";
+    this.#mine = db.prepare(
+      `SELECT id FROM desk WHERE ${wanted} AND reviewer = :reviewer AND until_ms > :now ORDER BY held_ms, id LIMIT 1`,
+    );
+    this.#free = db.prepare(
+      `SELECT id FROM desk WHERE ${wanted} AND until_ms <= :now ORDER BY held_ms, id LIMIT 1`,
     );
     this.#holds = db.prepare('SELECT 1 FROM desk WHERE id = ? AND token = ? AND until_ms > ?');
     this.#release = db.prepare('UPDATE desk SET until_ms = 0 WHERE id = ? AND token = ?');
@@ -101,24 +105,24 @@ export class SqliteDesk extends SqliteDecisions implements DeskBook {
     return row === undefined ? undefined : readEntry(row);
   }
 
-  claimNext(lane: LaneName, claim: DeskClaim, why?: HoldReason): Promise<DeskEntry | undefined> {
-    return this.#db.write(() => {
-      const next = this.#next.get({ lane, why: why ?? null, reviewer: claim.reviewer, now: Date.now() });
-      return next === undefined ? undefined : this.#taken(String(next['id']), claim);
+  async claimNext(lane: LaneName, claim: DeskClaim, why?: HoldReason): Promise<DeskEntry | undefined> {
+    const row = await this.#db.write(() => {
+      const now = Date.now();
+      const wanted = { lane, why: why ?? null, now };
+      const next = this.#mine.get({ ...wanted, reviewer: claim.reviewer }) ?? this.#free.get(wanted);
+      return next === undefined ? undefined : this.#take(String(next['id']), claim);
     });
+    return row === undefined ? undefined : readEntry(row);
   }
 
-  claim(lane: LaneName, questionId: QuestionId, claim: DeskClaim): Promise<DeskAnswer> {
+  async claim(lane: LaneName, questionId: QuestionId, claim: DeskClaim): Promise<DeskAnswer> {
     const id = questionKey({ lane, questionId });
-    return this.#db.write(() => {
-      const entry = this.#taken(id, claim);
-      if (entry !== undefined) return { kind: 'claimed', entry } as const;
-      const row = this.#find.get({ id, now: Date.now() });
-      const standing = row === undefined ? undefined : readEntry(row);
-      return standing?.state === 'waiting' && standing.claimedBy !== undefined
-        ? ({ kind: 'taken', by: standing.claimedBy } as const)
-        : ({ kind: 'gone' } as const);
-    });
+    const taken = await this.#db.write(() => this.#take(id, claim));
+    if (taken !== undefined) return { kind: 'claimed', entry: readEntry(taken) };
+    const standing = await this.find(lane, questionId);
+    return standing?.state === 'waiting' && standing.claimedBy !== undefined
+      ? { kind: 'taken', by: standing.claimedBy }
+      : { kind: 'gone' };
   }
 
   async holds(lane: LaneName, questionId: QuestionId, token: Token): Promise<boolean> {
@@ -129,18 +133,19 @@ export class SqliteDesk extends SqliteDecisions implements DeskBook {
     await this.#db.write(() => this.#release.run(questionKey({ lane, questionId }), token));
   }
 
-  keep(work: WorkKey, decision: Decision): Promise<Decision> {
-    return this.#db.write(() => {
-      if (this.#isForgotten(work.questionId)) return decision;
+  async keep(work: WorkKey, decision: Decision): Promise<Decision> {
+    const standing = await this.#db.write(() => {
+      if (this.#isForgotten(work.questionId)) return undefined;
       this.#close.run(questionKey(work), work.revision);
       return this.keepNow(work, decision);
     });
+    return standing === undefined ? decision : this.standingOf(standing);
   }
 
-  #taken(id: string, { reviewer, token, forMs }: DeskClaim): DeskEntry | undefined {
+  /** The row as it is read after the write: a bad one must not undo what others write with it. */
+  #take(id: string, { reviewer, token, forMs }: DeskClaim): unknown {
     const now = Date.now();
-    const taken = this.#take.run({ id, reviewer, token, until: now + forMs, now });
-    if (Number(taken.changes) === 0) return undefined;
-    return readEntry(this.#find.get({ id, now }));
+    const taken = this.#claim.run({ id, reviewer, token, until: now + forMs, now });
+    return Number(taken.changes) === 0 ? undefined : this.#find.get({ id, now });
   }
 }

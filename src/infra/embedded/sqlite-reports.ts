@@ -3,6 +3,7 @@ import { exampleSchema } from '../../stages/example.ts';
 import type { LetterBook } from '../../stages/letters.ts';
 import { type Question, questionSchema } from '../../stages/question.ts';
 import { AGENT_STAGES, type AgentStage } from '../../stages/stage-names.ts';
+import { driveOfRank } from '../../stages/status.ts';
 import type {
   DatasetQuery,
   DatasetRow,
@@ -100,6 +101,13 @@ export class SqliteReports implements Reports {
       )
       .all(lane, most);
     return rows.map(({ took }) => Number(took));
+  }
+
+  async driveOf(lane: LaneName, questionId: QuestionId): Promise<number> {
+    const id = questionKey({ lane, questionId });
+    return driveOfRank(
+      Number(this.#db.prepare('SELECT rank FROM questions WHERE id = ?').get(id)?.['rank'] ?? 0),
+    );
   }
 
   async statusOf(lane: LaneName, questionId: QuestionId): Promise<string | undefined> {

@@ -83,6 +83,7 @@ export const COLLECTION_SPECS: Readonly<Record<string, CollectionSpec>> = {
     indexes: [
       { name: 'oldest_first', key: { lane: 1, state: 1, heldAt: 1, _id: 1 } },
       { name: 'in_hand', key: { token: 1 }, sparse: true },
+      { name: 'by_reviewer', key: { lane: 1, state: 1, reviewer: 1, heldAt: 1, _id: 1 } },
       { name: 'by_question', key: { questionId: 1 } },
     ],
   },

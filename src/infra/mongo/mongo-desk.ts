@@ -125,13 +125,18 @@ export class MongoDesk extends MongoDecisions implements DeskBook {
       token: { $literal: token },
       until: { $add: ['$$NOW', forMs] },
     };
+    let tries = 0;
     const taken = await operation('claiming for review', async () => {
-      const row = await this.#desk.findOneAndUpdate(filter as Filter<DeskDocument>, [{ $set: set }], {
-        sort: { heldAt: 1, _id: 1 },
-        returnDocument: 'after',
-      });
-      // A repeat after a lost reply finds what the first try took.
-      return row ?? (await this.#desk.findOne({ token, state: 'waiting' }));
+      tries += 1;
+      // A repeat after a lost reply has what the first try took, and takes no other.
+      const before = tries === 1 ? null : await this.#desk.findOne({ token, state: 'waiting' });
+      return (
+        before ??
+        this.#desk.findOneAndUpdate(filter as Filter<DeskDocument>, [{ $set: set }], {
+          sort: { heldAt: 1, _id: 1 },
+          returnDocument: 'after',
+        })
+      );
     });
     return taken === null ? undefined : entryOf({ ...taken, claimedBy: reviewer });
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { LetterBook } from '../../stages/letters.ts';
 import type { AgentStage } from '../../stages/stage-names.ts';
+import { driveOfRank } from '../../stages/status.ts';
 import type {
   DatasetQuery,
   DatasetRow,
@@ -25,6 +26,8 @@ import { questionKey, submissionOf } from './question-documents.ts';
 import { readStanding } from './read-standing.ts';
 import { tallyOf } from './tally.ts';
 
+/** Ends that are looked at for one that was an approval. */
+const ENDS_PER_APPROVAL = 4;
 const MINUTE_MS = 60_000;
 
 const candidateText = jsonText(z.unknown());
@@ -60,16 +63,18 @@ export class MongoReports implements Reports {
     return operation('counting a lane', () => countByStatus(this.#collections.questions, { lane }));
   }
 
+  /** The index knows the last ends, whatever they were: so many of them are looked at that some were approvals. */
   async approvalTimesMs(lane: LaneName, most: number): Promise<readonly number[]> {
-    const times = { addedAt: 1, endedAt: 1 } as const;
+    const projection = { status: 1, addedAt: 1, endedAt: 1 } as const;
     const found = await operation('reading times of approval', () =>
       this.#collections.questions
-        .find({ lane, status: 'approved', endedAt: { $ne: null } }, { projection: times })
+        .find({ lane, endedAt: { $ne: null } }, { projection })
         .sort({ endedAt: -1 })
-        .limit(most)
+        .limit(ENDS_PER_APPROVAL * most)
         .toArray(),
     );
-    return found.map(({ addedAt, endedAt }) =>
+    const approved = found.filter(({ status }) => status === 'approved').slice(0, most);
+    return approved.map(({ addedAt, endedAt }) =>
       Math.max(0, (endedAt ?? addedAt).getTime() - addedAt.getTime()),
     );
   }
@@ -87,6 +92,14 @@ export class MongoReports implements Reports {
       const found = await (question.status === 'approved' ? dataset : rejections).findOne({ _id });
       return { status: question.status, example: found === null ? undefined : finishedOf(found).result };
     });
+  }
+
+  async driveOf(lane: LaneName, questionId: QuestionId): Promise<number> {
+    const _id = questionKey({ lane, questionId });
+    const found = await operation('reading a status', () =>
+      this.#collections.questions.findOne({ _id }, { projection: { rank: 1 } }),
+    );
+    return driveOfRank(found?.rank ?? 0);
   }
 
   async statusOf(lane: LaneName, questionId: QuestionId): Promise<string | undefined> {

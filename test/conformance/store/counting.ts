@@ -54,6 +54,16 @@ export function describeCounting(open: OpenStore): void {
       expect((await store.reports.progress(work.lane)).endedLastMinute).toBe(1);
     });
 
+    it('knows how often what died of a question was sent again', async () => {
+      const { store } = await openForTest(open);
+      const question = questionOf();
+      const work = workOf(question, { lane: newLane(), stage: 'storage' });
+      expect(await store.reports.driveOf(work.lane, work.questionId)).toBe(0);
+      await store.questions.accept(work, question, undefined);
+      await store.move({ work: { ...work, drive: 3, revision: 4 }, status: 'approved' });
+      expect(await store.reports.driveOf(work.lane, work.questionId)).toBe(3);
+    });
+
     it('knows how long the last approved questions took, and of no others', async () => {
       const { store } = await openForTest(open);
       const lane = newLane();

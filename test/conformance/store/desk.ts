@@ -103,9 +103,9 @@ export function describeDesk(open: OpenStore): void {
       const lane = newLane();
       const [work = newWork()] = await hold(store, lane, 1);
       await store.desk.keep(work, decision('Ann', 'approve'));
-      await store.desk.put(work, shown(work, 'score'));
+      await store.desk.put(work, shownOf(work, 'score'));
       expect(await store.desk.waiting(lane)).toBe(0);
-      await store.desk.put({ ...work, revision: 2 }, shown({ ...work, revision: 2 }, 'score'));
+      await store.desk.put({ ...work, revision: 2 }, shownOf({ ...work, revision: 2 }, 'score'));
       expect((await store.desk.queue({ lane, limit: 9 })).entries[0]).toMatchObject({ revision: 2 });
     });
 
@@ -167,7 +167,7 @@ export function describeDesk(open: OpenStore): void {
       const question = questionOf();
       const work = workOf(question, { lane: newLane(), stage: 'review' });
       await store.questions.accept(work, question, undefined);
-      await store.move({ work, status: 'held', waiting: shown(work, 'audit') });
+      await store.move({ work, status: 'held', waiting: shownOf(work, 'audit') });
       expect(await store.reports.statusOf(work.lane, work.questionId)).toBe('held');
       expect(await store.desk.find(work.lane, work.questionId)).toMatchObject({ why: 'audit' });
     });
@@ -180,7 +180,7 @@ export function describeDesk(open: OpenStore): void {
       await store.desk.keep(work, decision('Ann', 'approve'));
       await store.forgotten.mark([work.questionId]);
       await store.forgotten.erase([work.questionId]);
-      await store.desk.put({ ...work, revision: 3 }, shown({ ...work, revision: 3 }, 'score'));
+      await store.desk.put({ ...work, revision: 3 }, shownOf({ ...work, revision: 3 }, 'score'));
       expect(await store.desk.find(lane, work.questionId)).toBeUndefined();
       expect((await store.desk.decisions({ lane, limit: 9 })).decisions).toEqual([]);
       expect(await store.desk.find(lane, other.questionId)).toBeDefined();
@@ -190,12 +190,12 @@ export function describeDesk(open: OpenStore): void {
 
 async function hold(store: Store, lane: LaneName, count: number, why: HoldReason = 'score') {
   const works = Array.from({ length: count }, () => newWork({ lane, stage: 'verdicts' }));
-  for (const work of works) await store.desk.put(work, shown(work, why));
+  for (const work of works) await store.desk.put(work, shownOf(work, why));
   return works;
 }
 
-function shown({ lane, revision }: WorkKey, why: HoldReason) {
-  const about = { v: 1, lane, revision, question: questionOf(), research, provenance: [] };
+export function shownOf({ lane, revision }: WorkKey, why: HoldReason, question = questionOf()) {
+  const about = { v: 1, lane, revision, question, research, provenance: [] };
   return waitingOf(why, {
     message: storageMessage.parse({ ...about, candidate: { a: '✓' }, review: approval }),
   });

@@ -4,6 +4,7 @@ import { questionIdOf } from '../../../src/stages/question.ts';
 import { Failure } from '../../../src/streams/failure.ts';
 import { workIdOf } from '../../../src/streams/work.ts';
 import { claimed, heldBy, seenOf } from '../../conformance/store/claiming.ts';
+import { shownOf } from '../../conformance/store/desk.ts';
 import {
   exampleOf,
   failedAttempt,
@@ -97,6 +98,20 @@ await describeOnMongo('a write whose reply is lost', (uri) => {
       await repeated(() => works.recordAttempt(held, failedAttempt(1)));
       const { stages } = await reports.progress(work.lane);
       expect(stages.research).toMatchObject({ failedAttempts: 1, costUsd: 0.25 });
+    });
+
+    onProxy('claims one question for a reviewer, and no second one', async ({ desk }, cut) => {
+      const lane = newLane();
+      for (let index = 0; index < 3; index += 1) {
+        const work = newWork({ lane, stage: 'review' });
+        await desk.put(work, shownOf(work, 'score'));
+      }
+      const claim = { reviewer: 'Ann', token: operator(), forMs: 60_000 };
+      cut('findAndModify');
+      const claimed = await repeated(() => desk.claimNext(lane, claim));
+      expect(claimed?.claimedBy).toBe('Ann');
+      const { entries } = await desk.queue({ lane, limit: 9 });
+      expect(entries.filter(({ claimedBy }) => claimedBy !== undefined)).toHaveLength(1);
     });
 
     onProxy('buries the work, and gives it back where it is released', async ({ research: works }, cut) => {
