@@ -1,13 +1,17 @@
 import { groupOf, topicsOf } from '../stages/stage-names.ts';
-import type { Offset } from '../streams/log.ts';
+import type { Log, Offset } from '../streams/log.ts';
 import { isRead } from './replay/until-read.ts';
-import type { Session } from './session.ts';
+
+type Decided = Readonly<{
+  engine: Readonly<{ log: Pick<Log, 'endOffsets' | 'committedOffsets'> }>;
+  namespace: string;
+}>;
 
 /**
  * Looks whether everything that people had decided when this was called has come to its end: held questions are at an end, so
  * a run about them alone would be over before its own workers had read a single decision.
  */
-export async function decidedBefore({ engine, namespace }: Session): Promise<() => Promise<boolean>> {
+export async function decidedBefore({ engine, namespace }: Decided): Promise<() => Promise<boolean>> {
   const { log } = engine;
   const topics = topicsOf(namespace);
   const reading = (stage: 'verdicts' | 'storage', until: ReadonlyMap<number, Offset>) =>

@@ -149,7 +149,12 @@ export async function openSession({
     };
     const pauses = await watchPauses(engine.store.pauses);
     for (const stage of stages ?? STAGE_NAMES) pauses.of(stage).subscribe(tellOfPauses(stage, onNotice));
-    return start({ ...ready, pauses }, log, stages);
+    try {
+      return start({ ...ready, pauses }, log, stages);
+    } catch (error) {
+      await pauses.stop();
+      throw error;
+    }
   } catch (error) {
     await engine.close();
     await log.close();

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { settingsSchema } from '../../src/infra/config/settings.ts';
 import { openEngine } from '../../src/infra/open-engine.ts';
+import { decidedBefore } from '../../src/runs/decided-before.ts';
 import { reviewDesk } from '../../src/runs/review-desk.ts';
 import { MAIN_LANE } from '../../src/stages/lane.ts';
 import type { Token } from '../../src/streams/work.ts';
@@ -29,4 +30,19 @@ it('a run works what people decided before it, though all of its questions are a
   const second = await runHere(given, { asked: askedQuestions(QUESTIONS) });
   expect(second.counts).toMatchObject({ held: 0, approved: QUESTIONS });
   expect(second.spent.calls).toBe(0);
+});
+
+it('what was decided is at its end once storage has read what it came to as well', async () => {
+  const committed = { verdicts: 0n, storage: 0n };
+  const at = (name: string) => (name.endsWith('verdicts') ? 'verdicts' : 'storage');
+  const log = {
+    endOffsets: async (topic: string) => new Map([[0, at(topic) === 'verdicts' ? 2n : 7n]]),
+    committedOffsets: async (_group: string, topic: string) => new Map([[0, committed[at(topic)]]]),
+  };
+  const isOver = await decidedBefore({ engine: { log }, namespace: 'n' });
+  expect(await isOver()).toBe(false);
+  committed.verdicts = 2n;
+  expect(await isOver(), 'storage has not read it').toBe(false);
+  committed.storage = 7n;
+  expect(await isOver()).toBe(true);
 });

@@ -11,9 +11,15 @@ export function storeOf(store: Store, stage: StageName): Pick<WorkStore<unknown>
   return { questions, research, generation: generations, review: reviews, storage: dataset }[stage];
 }
 
-/** Whether the stage published anything of the result: a question that did not pass ends without a record on the ledger. */
+/**
+ * Whether the stage published anything of the result. A question that did not pass ends without a record on the ledger,
+ * unless a person said so: that takes back what may have been approved. What is held waits.
+ */
 export function isPublished(stage: StageName, { result }: Finished<unknown>): boolean {
-  return stage !== 'storage' || exampleSchema.parse(result).review.verdict === 'approved';
+  if (stage === 'review') return reviewSchema.parse(result).hold === undefined;
+  if (stage !== 'storage') return true;
+  const { verdict, reviewer } = exampleSchema.parse(result).review;
+  return verdict === 'approved' || reviewer !== undefined;
 }
 
 /** What was paid for a question from one work on, in the order of the stream, as far as it is stored. */

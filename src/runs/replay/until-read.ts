@@ -31,7 +31,10 @@ export async function untilRead({ engine, events, stop }: Session, reading: Read
   await firstValueFrom(read, { defaultValue: true });
 }
 
-export async function isRead(log: Log, { group, topic, until }: Reading): Promise<boolean> {
+export async function isRead(
+  log: Pick<Log, 'committedOffsets'>,
+  { group, topic, until }: Reading,
+): Promise<boolean> {
   const committed = await log.committedOffsets(group, topic);
   return [...until].every(([partition, end]) => end === 0n || (committed.get(partition) ?? 0n) >= end);
 }
