@@ -63,7 +63,8 @@ function linesOf(format: Format, story: Story): readonly (Made | Skipped)[] {
   if (labels !== undefined)
     return labelled(story).map((each) => ('kind' in each ? each : made('labels', labels.lineOf(each))));
   const pair = candidate.pair();
-  if (preferences !== undefined && pair !== undefined) return [made('preferences', preferences.lineOf(pair))];
+  if (preferences !== undefined && pair !== undefined)
+    return [story.approved ? made('preferences', preferences.lineOf(pair)) : notApproved];
   if (answers !== undefined) return [made('answers', answers.lineOf(candidate.turns()))];
   if (preferences === undefined) return [cannot];
   return pairsOf(story).map((each) =>
@@ -71,13 +72,15 @@ function linesOf(format: Format, story: Story): readonly (Made | Skipped)[] {
   );
 }
 
+const notApproved = skipped('a question that was not approved has no answer to prefer');
+
 /** Every answer there is to the question, and whether it is wanted. */
 function labelled({ type, candidate, approved, sentBack }: Story) {
   const pair = candidate.pair();
   if (pair !== undefined)
     return [true, false].map((label) => ({
       turns: [{ user: pair.prompt, assistant: label ? pair.chosen : pair.rejected }],
-      label,
+      label: label && approved,
     }));
   const earlier = sentBack.map((each) => {
     const read = parsed(type, each);
@@ -87,7 +90,7 @@ function labelled({ type, candidate, approved, sentBack }: Story) {
 }
 
 function pairsOf({ type, candidate, approved, sentBack }: Story) {
-  if (!approved) return [skipped('a question that was not approved has no answer to prefer')];
+  if (!approved) return [notApproved];
   if (sentBack.length === 0) return [skipped('nothing was sent back: there is no answer to reject')];
   return sentBack.map((each) => {
     const read = parsed(type, each);

@@ -84,4 +84,17 @@ describe('a pair that the model wrote', () => {
       { prompt: [user(prompt)], completion: [assistant(rejected)], label: false },
     ]);
   });
+
+  it('is two unwanted answers, and nowhere a preference, where it was rejected itself', () => {
+    const refused = exampleOf('dpo', { review: { ...exampleOf('dpo').review, verdict: 'rejected' } });
+    for (const [format, label] of [
+      ['kto', 'label'],
+      ['sharegpt-kto', 'kto_tag'],
+    ] as const)
+      expect(valuesOf(refused, format, [])).toMatchObject([{ [label]: false }, { [label]: false }]);
+    for (const format of ['dpo', 'openai-dpo', 'sharegpt-dpo', 'axolotl-dpo', 'sharegpt', 'alpaca'] as const)
+      expect(valuesOf(refused, format, [])).toEqual([
+        'a question that was not approved has no answer to prefer',
+      ]);
+  });
 });
