@@ -19,6 +19,7 @@ import {
   filterOf,
   OWN_FLAGS,
   score,
+  versionDestinationOf,
 } from '../export/export-flags.ts';
 import { exportReport, ledgerReport } from '../export/export-report.ts';
 import { addDataFlags, settingsOf } from '../flags.ts';
@@ -36,7 +37,7 @@ export function exportCommand(): Command {
     .option('--format <name>', `${exportFormats.join(', ')} (default: openai)`)
     .addOption(new Option('--file-type <type>', 'default: what the ending of --out says').choices(FILE_TYPES))
     .option('--split <shares>', '90/5/5: train, validation and test in a directory, the same for ever')
-    .option('--lane <name>', 'one pass over the questions', laneName, MAIN_LANE)
+    .option('--lane <name>', `one pass over the questions (default: ${MAIN_LANE})`, laneName)
     .option('--topic <name>', 'only examples of this topic')
     .option('--sub-topic <name>', 'only examples of this sub-topic')
     .option('--training-type <name>', 'only examples of this training type')
@@ -83,18 +84,18 @@ type Opened = Readonly<{ engine: Engine; simulated: boolean; settings: Settings;
 
 async function report(opened: Opened): Promise<readonly string[]> {
   const { engine, simulated, settings, flags } = opened;
-  const { since, asVersion, version } = flags;
+  const { lane = MAIN_LANE, since, asVersion, version } = flags;
   if (version !== undefined) return versionReport(opened, version);
-  await assertLane(engine.store, flags.lane);
+  await assertLane(engine.store, lane);
   const destination = destinationOf(flags, settings, simulated);
   if (since === undefined && asVersion === undefined) {
     const verdict = flags.rejected === true ? ('rejected' as const) : ('approved' as const);
-    const options = { ...destination, query: { lane: flags.lane, verdict }, filter: filterOf(flags) };
+    const options = { ...destination, query: { lane, verdict }, filter: filterOf(flags) };
     return exportReport(await exportDataset(engine.store, options), simulated);
   }
   const port = portOf(opened);
   const wish = {
-    ...{ lane: flags.lane, filter: filterOf(flags) },
+    ...{ lane, filter: filterOf(flags) },
     ...{ format: destination.format, fileType: destination.fileType },
     ...(destination.split === undefined ? {} : { split: destination.split }),
     ...(since === undefined ? {} : { since: await sinceOf(opened, since) }),
@@ -109,13 +110,9 @@ async function report(opened: Opened): Promise<readonly string[]> {
 
 async function versionReport(opened: Opened, name: string): Promise<readonly string[]> {
   const { simulated, settings, flags } = opened;
-  const exported = await exportVersion(portOf(opened), name, ({ wish }) => {
-    const asWished = { ...flags, fileType: flags.fileType ?? wish.fileType };
-    const format = flags.format ?? wish.format;
-    const split = wish.split?.map(([part, share]) => `${part}=${share}`).join(',');
-    const parts = split === undefined ? asWished : { ...asWished, split };
-    return destinationOf(parts, { ...settings, format }, simulated);
-  });
+  const exported = await exportVersion(portOf(opened), name, ({ wish }) =>
+    versionDestinationOf(flags, settings, wish, simulated),
+  );
   return [...exportReport(exported, simulated), ...ledgerReport(exported)];
 }
 

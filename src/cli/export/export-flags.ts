@@ -1,15 +1,17 @@
 import { InvalidArgumentError } from 'commander';
 import type { Settings } from '../../infra/config/settings.ts';
-import { directoryOf, fileTypeOf } from '../../infra/export/dataset-path.ts';
+import { directoryOf, endingOf, fileTypeOf } from '../../infra/export/dataset-path.ts';
 import type { FileType } from '../../infra/export/encoder.ts';
 import type { Destination } from '../../runs/dataset/write-export.ts';
+import type { VersionWish } from '../../stages/dataset-version.ts';
 import type { ExampleFilter } from '../../stages/example-filter.ts';
 import { exportFormatNamed } from '../../stages/formats/index.ts';
 import { parseSplit, type Split } from '../../stages/split.ts';
 import type { LaneName } from '../../streams/work.ts';
 
 export type ExportFlags = Readonly<{
-  lane: LaneName;
+  lane?: LaneName;
+  out?: string;
   format?: string;
   fileType?: FileType;
   rejected?: boolean;
@@ -58,6 +60,20 @@ export function destinationOf(
   return { out: outOf(out, fileType, split), format, fileType, split, simulated, license };
 }
 
+/** Where a version goes that is made again: as what it was, unless a flag or the ending of `--out` says otherwise. */
+export function versionDestinationOf(
+  flags: ExportFlags,
+  settings: Pick<Settings, 'out' | 'license'>,
+  wish: VersionWish,
+  simulated: boolean,
+): Destination {
+  const named = flags.out === undefined ? undefined : endingOf(flags.out);
+  const fileType = flags.fileType ?? named ?? wish.fileType;
+  const split = wish.split?.map(([part, share]) => `${part}=${share}`).join(',');
+  const asWished = { ...flags, fileType, ...(split === undefined ? {} : { split }) };
+  return destinationOf(asWished, { ...settings, format: flags.format ?? wish.format }, simulated);
+}
+
 function outOf(out: string, fileType: FileType, split: Split | undefined): string {
   if (split !== undefined) return directoryOf(out);
   return fileType === fileTypeOf(out) ? out : `${directoryOf(out)}.${fileType}`;
@@ -70,6 +86,7 @@ export function contradictionIn(flags: ExportFlags): string | undefined {
   if (rejected === true && ledger)
     return '--rejected goes with neither --since nor versions: these come from the ledger, which holds approved examples alone.';
   const fixed = [
+    flags.lane,
     flags.split,
     flags.topic,
     flags.subTopic,
@@ -79,6 +96,6 @@ export function contradictionIn(flags: ExportFlags): string | undefined {
     since,
   ];
   if (version !== undefined && (asVersion !== undefined || fixed.some((flag) => flag !== undefined)))
-    return `--version ${version} writes what that version is: its lane, filters, parts and offsets are in its manifest. Only --format, --file-type and --out go with it.`;
+    return `--version ${version} writes what that version is: its lane, filters, parts and offsets are in its manifest. Only --format, --file-type and --out go with it; leave --version away to export with the other flags.`;
   return undefined;
 }

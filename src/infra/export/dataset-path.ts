@@ -41,9 +41,14 @@ export function manifestPathOf({ kind, path }: Place): string {
   return kind === 'directory' ? join(path, 'manifest.json') : besideFile(path, 'manifest.json');
 }
 
-/** What the ending of the name says. */
+/** The type that the name ends in; `undefined` for any other ending. */
+export function endingOf(path: string): FileType | undefined {
+  return FILE_TYPES.find((type) => extname(path) === `.${type}`);
+}
+
+/** What the ending of the name says: JSONL, unless it says otherwise. */
 export function fileTypeOf(path: string): FileType {
-  return extname(path) === '.parquet' ? 'parquet' : 'jsonl';
+  return endingOf(path) ?? 'jsonl';
 }
 
 /** A directory of the file's name, where a dataset of several files is asked for. */
