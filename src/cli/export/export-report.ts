@@ -1,3 +1,4 @@
+import type { WrittenDataset } from '../../infra/export/dataset-file.ts';
 import type { LedgerExport } from '../../runs/dataset/export-version.ts';
 import type { Exported } from '../../runs/dataset/write-export.ts';
 import { count, plural } from '../format.ts';
@@ -6,12 +7,12 @@ import { SIMULATED_NOTE } from '../open-data.ts';
 /** What an export came to, as a person reads it. */
 export function exportReport(exported: Exported, simulated: boolean): readonly string[] {
   const { dataset, card, info, axolotl, insteadOf, removed } = exported;
-  const { files, place, written, format, skipped } = dataset;
+  const { files, skipped } = dataset;
   return [
     ...(simulated ? [SIMULATED_NOTE] : []),
-    `${plural(written, 'example')} in ${place.path} (${format}), described in ${card}`,
+    `${contentsOf(dataset)}, described in ${card}`,
     ...(files.length === 1 ? [] : files.map(({ path, lines }) => `  ${count(lines)} in ${path}`)),
-    ...removed.map((path) => `Removed ${path}, which was of the earlier export`),
+    ...removed.map(removalOf),
     ...(info === undefined ? [] : [`LLaMA-Factory finds it through ${info}`]),
     ...(axolotl === undefined
       ? []
@@ -21,6 +22,18 @@ export function exportReport(exported: Exported, simulated: boolean): readonly s
       : [`${insteadOf} holds real data, which a simulated export does not replace.`]),
     ...[...skipped].map(([reason, n]) => `${count(n)} left out: ${reason}`),
   ];
+}
+
+/** How much the dataset holds, and where it is. */
+export function contentsOf({ written, statistics, place, format }: WrittenDataset): string {
+  const examples = plural(statistics.examples, 'example');
+  const what = written === statistics.examples ? examples : `${plural(written, 'line')} of ${examples}`;
+  return `${what} in ${place.path} (${format})`;
+}
+
+/** That a file is gone. */
+export function removalOf(path: string): string {
+  return `Removed ${path}, which was of the earlier export`;
 }
 
 /** What only an export from the ledger can tell. */

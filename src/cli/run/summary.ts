@@ -4,6 +4,7 @@ import type { RunSummary } from '../../runs/run.ts';
 import { limits } from '../../streams/amount.ts';
 import { spentOf } from '../budget-text.ts';
 import { plainSpending } from '../display/json-display.ts';
+import { contentsOf, removalOf } from '../export/export-report.ts';
 import { count, duration, plural, spending } from '../format.ts';
 import { SIMULATED_NOTE } from '../open-data.ts';
 import type { Rejects } from './question-file.ts';
@@ -62,10 +63,11 @@ function budgetLines({ budget, budgetSpent }: RunSummary): string[] {
   return [...spent, `Stopped: the ${which} has no room for one more call. Nothing is lost.`];
 }
 
-function exportLines({ dataset, card, insteadOf }: Exported): string[] {
+function exportLines({ dataset, card, insteadOf, removed }: Exported): string[] {
   const skipped = [...dataset.skipped].map(([reason, n]) => `  ${count(n)} left out: ${reason}`);
   return [
-    `${plural(dataset.written, 'example')} in ${dataset.place.path} (${dataset.format}), described in ${card}`,
+    `${contentsOf(dataset)}, described in ${card}`,
+    ...removed.map((path) => `  ${removalOf(path)}`),
     ...(insteadOf === undefined
       ? []
       : [`  ${insteadOf} holds real data, which a simulated run does not replace.`]),

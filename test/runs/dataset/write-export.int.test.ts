@@ -8,7 +8,7 @@ import type { Example } from '../../../src/stages/example.ts';
 import { MAIN_LANE } from '../../../src/stages/lane.ts';
 import { parseSplit } from '../../../src/stages/split.ts';
 import { emptyDirectory, failureOf, streamOf } from '../../infra/export/workspace.ts';
-import { exampleOf } from '../../stages/formats/fixtures.ts';
+import { candidates, exampleOf } from '../../stages/formats/fixtures.ts';
 
 const answer = { prompt: '[simulated] Why?', answer: '[simulated] Because.' };
 
@@ -83,6 +83,16 @@ describe('an export in parts over one in other parts', () => {
     expect(await readFile(join(out, 'validation.jsonl'), 'utf8')).toBe('of a person\n');
     expect(await jsonOf('d/dataset_info.json')).toHaveProperty('d_validation');
   });
+});
+
+it('lines are told of as lines where a question makes several, and as examples where it makes one', async () => {
+  const { dir, to } = await rig();
+  const out = join(dir, 'one.jsonl');
+  const candidate = candidates.dpo;
+  const { question } = exampleOf('dpo');
+  const labels = await to({ out, format: 'kto' }, { question, candidate }, 3);
+  expect(exportReport(labels, false)[0]).toContain(`6 lines of 3 examples in ${out} (kto)`);
+  expect(exportReport(await to({ out }, {}, 1), false)[0]).toContain(`1 example in ${out} (openai)`);
 });
 
 describe("LLaMA-Factory's list", () => {
