@@ -12,11 +12,17 @@ export async function resolveSince(
 ): Promise<NonNullable<VersionWish['since']>> {
   const version = await versions.get(text);
   if (version !== undefined) return { text, offsets: version.ledger.offsets };
-  const atMs = TIME.test(text) ? Date.parse(text) : Number.NaN;
+  const atMs = TIME.test(text) && isInCalendar(text.slice(0, 10)) ? Date.parse(text) : Number.NaN;
   if (Number.isFinite(atMs)) return { text, offsets: offsetPairs(await log.offsetsAt(topic, atMs)) };
   throw new Failure(
     'fatal',
     'bad_since',
     `Bad value for --since: expected the name of a version (see: millrace dataset versions), or a day or time with its zone (2026-11-01, 2026-11-01T08:00Z); got ${text}.`,
   );
+}
+
+/** `Date.parse` takes the 30th of February for the 2nd of March. */
+function isInCalendar(day: string): boolean {
+  const parsed = new Date(`${day}T00:00:00Z`);
+  return Number.isFinite(parsed.getTime()) && parsed.toISOString().startsWith(day);
 }

@@ -184,6 +184,14 @@ describe('--since', () => {
     const { since } = await rigOn();
     expect(await failureOf(() => since('yesterday'))).toMatchObject({ code: 'bad_since' });
   });
+
+  it('takes no day for another that is not in the calendar', async () => {
+    const { since } = await rigOn();
+    for (const text of ['2026-02-30', '2027-02-29T08:00Z', '2026-04-31T23:00-08:00'])
+      expect(await failureOf(() => since(text))).toMatchObject({ code: 'bad_since' });
+    for (const text of ['2028-02-29', '2026-12-31T23:00-08:00'])
+      expect(await since(text)).toMatchObject({ text });
+  });
 });
 
 await describeOnServers('on Kafka and MongoDB', (servers) => {
