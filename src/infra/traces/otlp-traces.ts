@@ -23,16 +23,19 @@ export type OtlpOptions = Readonly<{
   onTrouble?: ((text: string) => void) | undefined;
 }>;
 
-const EXPORT_TIMEOUT_MS = 10_000;
 /** A process that is killed loses the spans of so long. */
 const EXPORT_EVERY_MS = 1_000;
 const LAST_WORDS_MS = 3_000;
+/** No longer: an export that is under way keeps the process from ending. */
+const EXPORT_TIMEOUT_MS = LAST_WORDS_MS;
 /** Spans that wait for the collector; more are dropped. */
 const MAX_WAITING = 20_000;
 
 /** Spans of this process, in batches to a collector by OTLP over HTTP. Headers and keys as OpenTelemetry's variables say. */
 export function otlpTraces({ url, system, content, onTrouble }: OtlpOptions): Traces {
   const { version } = packageFacts();
+  let open = true;
+  const tell = (text: string) => (open ? onTrouble?.(text) : undefined);
   const ids = new TraceIds();
   const exporter = new OTLPTraceExporter({ url, timeoutMillis: EXPORT_TIMEOUT_MS });
   const provider = new TracerProvider({
@@ -42,7 +45,7 @@ export function otlpTraces({ url, system, content, onTrouble }: OtlpOptions): Tr
       .merge(detectResources({ detectors: [envDetector] })),
     spanProcessors: [
       new BatchSpanProcessor({
-        exporter: toldExporter(exporter, onTrouble),
+        exporter: toldExporter(exporter, tell),
         maxQueueSize: MAX_WAITING,
         scheduledDelayMillis: EXPORT_EVERY_MS,
       }),
@@ -57,13 +60,21 @@ export function otlpTraces({ url, system, content, onTrouble }: OtlpOptions): Tr
       if (event.kind !== 'attempt-failed' || spans.current === undefined) return;
       tellFailedAttempt(spans.current, { number: event.attempt.number, ...event.failure });
     },
-    close: () => within(provider.shutdown(), LAST_WORDS_MS),
+    close: async () => {
+      if (!(await within(provider.shutdown(), LAST_WORDS_MS)))
+        tell(`The collector did not take the last traces in ${LAST_WORDS_MS / 1_000} s; they may be lost.`);
+      open = false;
+    },
   };
 }
 
-async function within(ending: Promise<void>, ms: number): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  await Promise.race([ending.catch(() => undefined), promise]);
-  clearTimeout(timer);
+/** Whether it came to an end in time, a good one or not. */
+async function within(ending: Promise<void>, ms: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<false>();
+  const timer = setTimeout(() => resolve(false), ms);
+  const ended = ending.then(
+    () => true,
+    () => true,
+  );
+  return Promise.race([ended, promise]).finally(() => clearTimeout(timer));
 }

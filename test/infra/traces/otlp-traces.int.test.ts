@@ -1,4 +1,6 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createServer } from 'node:http';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { z } from 'zod';
 import { openTraces } from '../../../src/infra/traces/open-traces.ts';
 import { otlpTraces } from '../../../src/infra/traces/otlp-traces.ts';
 import { traceIdOf } from '../../../src/infra/traces/trace-ids.ts';
@@ -38,7 +40,10 @@ const request = {
   settings: { model: 'm', temperature: 0.5 },
 } as const;
 
-afterEach(() => void vi.unstubAllEnvs());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllEnvs();
+});
 
 describe('the traces of a process', () => {
   it('go on with the trace that a record names, and name the place of the record', async () => {
@@ -110,6 +115,27 @@ describe('the traces of a process', () => {
     await traces.ofLog(fake).publish('millrace.questions', [{ key: 'q1', value: '', trace: 'main/q1' }]);
     await traces.close();
     expect(fake.published).toHaveLength(1);
+  });
+
+  it('that a collector does not take in time are told of at the end, once', async () => {
+    const collector = createServer(() => undefined);
+    await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => {
+      collector.closeAllConnections();
+      collector.close();
+    });
+    const { port } = z.object({ port: z.number() }).parse(collector.address());
+    const told: string[] = [];
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const traces = otlpTraces({
+      ...{ url: `http://127.0.0.1:${port}/v1/traces`, system: 'millrace', content: false },
+      onTrouble: (text) => void told.push(text),
+    });
+    await traces.ofLog(new FakeLog()).publish('in', [{ key: 'q1', value: '', trace: 'main/q1' }]);
+    const closed = traces.close();
+    await vi.advanceTimersByTimeAsync(10_000);
+    await closed;
+    expect(told).toEqual(['The collector did not take the last traces in 3 s; they may be lost.']);
   });
 
   it('are off unless a collector is set, and where OpenTelemetry is disabled', async () => {
