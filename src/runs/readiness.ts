@@ -11,7 +11,11 @@ export type NotReady = Readonly<{
 export const STOPPING: NotReady = { code: 'stopping', subject: 'process', text: 'It is stopping.' };
 
 /** Ready means: every stage of the process has partitions, and nothing is in the way of its progress. */
-export function reasonsNotReady({ stop, stages, alarms }: Session): readonly NotReady[] {
+export function reasonsNotReady({
+  stop,
+  stages,
+  alarms,
+}: Pick<Session, 'stop' | 'stages' | 'alarms'>): readonly NotReady[] {
   if (stop.signals.draining.aborted) return [STOPPING];
   // What people decide is worked beside storage, by whoever has partitions of it.
   const waiting = [...stages.values()].filter(
