@@ -1,6 +1,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { z } from 'zod';
 import { isRetraction, type LedgerRecord } from '../../stages/ledger.ts';
+import { onScratch } from './scratch-failure.ts';
 
 /** Where a record lies. */
 export type Place = Readonly<{ partition: number; offset: bigint }>;
@@ -9,7 +10,8 @@ const rowSchema = z.object({ value: z.string(), partition: z.bigint(), offset: z
 
 /**
  * What counts of a ledger, question by question: its highest revision, unless that was taken back. Kept in a temporary
- * file that is gone with its process, so that memory does not grow with the ledger.
+ * file that is gone with its process, so that memory does not grow with the ledger. Throws a fatal Failure `disk_full`
+ * where its disk is full.
  */
 export class LedgerScratch {
   readonly #db = new DatabaseSync('');
@@ -37,19 +39,19 @@ export class LedgerScratch {
 
   put(record: LedgerRecord, text: string, { partition, offset }: Place): void {
     const retracted = isRetraction(record) ? 1 : 0;
-    this.#put.run(record.questionId, record.revision, retracted, 1 - retracted, partition, offset, text);
+    const values = [record.questionId, record.revision, retracted, 1 - retracted, partition, offset, text];
+    onScratch(() => this.#put.run(...values));
   }
 
   /** The question was forgotten. */
   drop(questionId: string): void {
-    this.#drop.run(questionId);
+    onScratch(() => this.#drop.run(questionId));
   }
 
   /** Questions whose approval was taken back. What a person only rejected had none. */
   get retracted(): number {
-    const row = this.#db
-      .prepare('SELECT count(*) AS n FROM counted WHERE retracted = 1 AND approved = 1')
-      .get();
+    const count = this.#db.prepare('SELECT count(*) AS n FROM counted WHERE retracted = 1 AND approved = 1');
+    const row = onScratch(() => count.get());
     return Number(row?.['n'] ?? 0);
   }
 
@@ -59,8 +61,10 @@ export class LedgerScratch {
       'SELECT value, partition, offset FROM counted WHERE retracted = 0 ORDER BY question_id',
     );
     select.setReadBigInts(true);
-    for (const row of select.iterate()) {
-      const { value, partition, offset } = rowSchema.parse(row);
+    const rows = select.iterate();
+    // Reading, too, may first have to write what the cache holds.
+    for (let row = onScratch(() => rows.next()); row.done !== true; row = onScratch(() => rows.next())) {
+      const { value, partition, offset } = rowSchema.parse(row.value);
       yield { text: value, partition: Number(partition), offset };
     }
   }

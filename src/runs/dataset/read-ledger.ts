@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { LedgerScratch } from '../../infra/export/ledger-scratch.ts';
 import { type Example, exampleSchema } from '../../stages/example.ts';
-import { ledgerRecordSchema } from '../../stages/ledger.ts';
+import { type LedgerRecord, ledgerRecordSchema } from '../../stages/ledger.ts';
 import type { Log, LogRecord, Offset } from '../../streams/log.ts';
 import { readRange } from '../../streams/read-range.ts';
 import type { LaneName } from '../../streams/work.ts';
@@ -53,17 +53,22 @@ export async function readLedger(log: Log, { topic, lane, until, since }: Ledger
   return { examples, retracted: scratch.retracted, unreadable, close: () => scratch.close() };
 }
 
+/** Whether the record is one of ours. */
 function put(scratch: LedgerScratch, lane: LaneName, record: LogRecord): boolean {
   if (record.value === null) {
     if (record.key !== null) scratch.drop(record.key);
     return true;
   }
   const text = typeof record.value === 'string' ? record.value : Buffer.from(record.value).toString('utf8');
+  const read = parsed(text);
+  if (read?.lane === lane) scratch.put(read, text, record);
+  return read !== undefined;
+}
+
+function parsed(text: string): LedgerRecord | undefined {
   try {
-    const read = ledgerRecordSchema.parse(JSON.parse(text));
-    if (read.lane === lane) scratch.put(read, text, record);
-    return true;
+    return ledgerRecordSchema.parse(JSON.parse(text));
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -1,0 +1,65 @@
+import { DatabaseSync, StatementSync } from 'node:sqlite';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { LedgerScratch } from '../../../src/infra/export/ledger-scratch.ts';
+import { readLedger } from '../../../src/runs/dataset/read-ledger.ts';
+import type { Example } from '../../../src/stages/example.ts';
+import { MAIN_LANE } from '../../../src/stages/lane.ts';
+import { exampleOf } from '../../stages/formats/fixtures.ts';
+import { failureOf } from '../../support/failure-of.ts';
+import { FakeLog } from '../../support/fake-log.ts';
+import { logRecord } from '../../support/records.ts';
+
+/** What counts of the records, in their order. */
+function counted(...records: readonly Example[]) {
+  const scratch = new LedgerScratch();
+  onTestFinished(() => scratch.close());
+  records.forEach((record, index) => {
+    scratch.put(record, JSON.stringify(record), { partition: 0, offset: BigInt(index) });
+  });
+  const revisions = [...scratch.rows()].map(({ text }) => JSON.parse(text).revision);
+  return { revisions, retracted: scratch.retracted };
+}
+
+const first = exampleOf('sft');
+const second = { ...first, revision: 1 };
+const back: Example = { ...second, retracted: true };
+
+describe('of a question', () => {
+  it('the highest revision counts, whatever came last', () => {
+    expect(counted(second, first)).toEqual({ revisions: [1], retracted: 0 });
+  });
+
+  it('a retraction counts of equal revisions, whichever came first', () => {
+    expect(counted(first, second, back)).toEqual({ revisions: [], retracted: 1 });
+    expect(counted(back, second).revisions).toEqual([]);
+  });
+});
+
+/** What SQLite throws where the disk is full. */
+function diskFull(): unknown {
+  const database = new DatabaseSync('');
+  database.exec('PRAGMA max_page_count = 1');
+  try {
+    database.exec('CREATE TABLE t (c TEXT)');
+  } catch (error) {
+    return error;
+  } finally {
+    database.close();
+  }
+  return expect.fail('the database was not full');
+}
+
+it('a full temporary disk ends the reading with what to do, and no record is taken for unreadable', async () => {
+  const error = diskFull();
+  vi.spyOn(StatementSync.prototype, 'run').mockImplementation(() => {
+    throw error;
+  });
+  onTestFinished(() => void vi.restoreAllMocks());
+  vi.stubEnv('SQLITE_TMPDIR', import.meta.dirname);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const log = new FakeLog({ partitions: [[logRecord({ value: JSON.stringify(first) })]], auto: true });
+  const range = { topic: 'in', lane: MAIN_LANE, until: new Map([[0, 1n]]) };
+  const failure = await failureOf(() => readLedger(log, range));
+  expect(failure).toMatchObject({ kind: 'fatal', code: 'disk_full' });
+  for (const words of [import.meta.dirname, 'SQLITE_TMPDIR']) expect(failure.message).toContain(words);
+});
