@@ -40,6 +40,7 @@ export class KafkaProducer {
   #sending: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #connected: Promise<void> | undefined;
+  #used = false;
   #closed = false;
 
   constructor(kafka: Senders, maxRecordBytes: number) {
@@ -58,11 +59,11 @@ export class KafkaProducer {
     await Promise.all(records.map((record) => this.#enqueue(topic, record)));
   }
 
-  /** Sends what waits, then disconnects, for 10 s at most. */
+  /** Sends what waits, then disconnects, for 10 s at most; also after a connection that failed, whose sockets may be open. */
   async close(): Promise<void> {
     this.#closed = true;
     while (this.#waiting.length > 0 || this.#sending !== undefined) await this.#flush();
-    if (this.#connected === undefined) return;
+    if (!this.#used) return;
     const closed = this.#producer.disconnect();
     await within(DISCONNECT_TIMEOUT_MS, 'disconnecting', closed).catch(() => undefined);
   }
@@ -129,6 +130,7 @@ export class KafkaProducer {
   }
 
   async #send(batch: readonly Pending[]): Promise<void> {
+    this.#used = true;
     this.#connected ??= this.#producer.connect();
     await within(CONNECT_TIMEOUT_MS, 'connecting', this.#connected).catch((error: unknown) => {
       this.#connected = undefined;

@@ -37,6 +37,22 @@ describe('a promise that kafkajs never settles', () => {
     expect(sender.connect).toHaveBeenCalledTimes(2);
   });
 
+  it('of a connection leaves nothing open behind a log that is closed', async () => {
+    const { sender, producer } = producing();
+    sender.connect.mockImplementation(never);
+    const sent = published(producer);
+    await minutes(1);
+    expect(await sent).toMatchObject(outage);
+    await producer.close();
+    expect(sender.disconnect).toHaveBeenCalledOnce();
+  });
+
+  it('is not waited for by a log that never published', async () => {
+    const { sender, producer } = producing();
+    await producer.close();
+    expect(sender.disconnect).not.toHaveBeenCalled();
+  });
+
   it('of a batch ends as an outage, and the batches behind it are sent', async () => {
     const { sender, producer } = producing();
     sender.sendBatch.mockImplementationOnce(never);
