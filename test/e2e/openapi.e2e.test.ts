@@ -39,7 +39,7 @@ await describeWithSchemathesis('the API and its OpenAPI document', (schemathesis
   }, async () => {
     const { child, address, held } = await serving();
     const said = await schemathesis.run(`${address}/v1/openapi.json`, { API_TOKEN: TOKEN, HELD_ID: held });
-    expect(said).toMatch(/(\d+) generated, \1 passed/);
+    expect(said).toMatch(/\b([1-9]\d*) generated, \1 passed/);
     child.kill('SIGTERM');
     expect((await child.exited).code).toBe(0);
   });
