@@ -1,6 +1,7 @@
 import type { RowEncoder } from '../../infra/export/encoder.ts';
 import { rowEncoder } from '../../infra/export/row-encoder.ts';
-import type { DatasetBytes, DownloadQuery } from '../../infra/http/dataset/dataset-bytes.ts';
+import type { DatasetBytes } from '../../infra/http/dataset/dataset-bytes.ts';
+import type { DownloadQuery } from '../../infra/http/dataset/download-query.ts';
 import { exportLines } from '../../stages/formats/index.ts';
 import type { Reports } from '../../stages/store.ts';
 import { meant } from './export-dataset.ts';

@@ -1,7 +1,9 @@
 import { renderDatasetCard } from '../../infra/export/dataset-card.ts';
 import { describeDataset } from '../../infra/export/dataset-file.ts';
-import type { CardQuery, DatasetCards } from '../../infra/http/dataset/card-route.ts';
+import type { DatasetCards } from '../../infra/http/dataset/card-route.ts';
+import type { DownloadQuery } from '../../infra/http/dataset/download-query.ts';
 import type { Reports } from '../../stages/store.ts';
+import { meant } from './export-dataset.ts';
 import { withSentBack } from './sent-back.ts';
 
 /** A card takes one reading of the whole lane: who asks again soon is given the same one. */
@@ -29,10 +31,10 @@ export function datasetCards(reports: Reports, license: string | undefined): Dat
 
 async function cardOf(
   reports: Reports,
-  { lane, format, fileType }: CardQuery,
+  { lane, format, fileType, filter }: DownloadQuery,
   license = 'unknown',
 ): Promise<string> {
-  const rows = reports.dataset({ lane, verdict: 'approved' });
+  const rows = meant(filter, reports.dataset({ lane, verdict: 'approved' }));
   const examples = withSentBack(reports, format, rows);
   const out = `dataset-${lane}-${format}.${fileType}`;
   const dataset = await describeDataset({ examples, out, format, fileType });

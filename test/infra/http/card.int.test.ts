@@ -32,5 +32,15 @@ it('A card describes the very bytes that a download brings', async () => {
   expect(card).toContain(createHash('sha256').update(file).digest('hex'));
   expect(card).toContain('license: cc-by-4.0');
   expect(card).toContain('pretty_name: dataset-main-alpaca');
+  for (const [filter, examples] of [
+    ['topic=physics&minScore=8', 1],
+    ['topic=chemistry', 0],
+  ] as const) {
+    const filtered = await (await fetch(`${address}/v1/dataset/card?${query}&${filter}`)).text();
+    const bytes = await (await fetch(`${address}/v1/dataset/download?${query}&${filter}`)).bytes();
+    expect(filtered).toContain(createHash('sha256').update(bytes).digest('hex'));
+    expect(filtered).toContain(`examples: ${examples}`);
+  }
   expect((await fetch(`${address}/v1/dataset/card?format=none`)).status).toBe(400);
+  expect((await fetch(`${address}/v1/dataset/card?minScore=11`)).status).toBe(400);
 });
