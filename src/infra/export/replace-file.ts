@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { access, constants, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { Failure } from '../../streams/failure.ts';
 import { onDisk, unlessAbsent } from './file-failure.ts';
+import { partialPathOf, removeAbandonedPartials } from './partial-file.ts';
 
 /** Adds to the end of the new file. */
 export type Append = (data: string | Uint8Array) => Promise<void>;
@@ -10,11 +10,13 @@ export type Append = (data: string | Uint8Array) => Promise<void>;
 /**
  * Writes a file so that there is always a whole one under its name: the old one until the new one is safe on disk, then
  * the new one. Directories are made as needed. Errors of the disk are fatal Failures that say what to do; those of
- * `write` pass unchanged; both leave the old file as it was, and nothing beside it.
+ * `write` pass unchanged; both leave the old file as it was, and nothing beside it. What a killed process left there a day
+ * ago is removed.
  */
 export async function replaceFile<T>(path: string, write: (append: Append) => Promise<T>): Promise<T> {
   const target = await onDisk(path, () => replaceableTarget(path));
-  const partial = join(dirname(target), `.${basename(target)}.${randomUUID().slice(0, 8)}.partial`);
+  await removeAbandonedPartials(target);
+  const partial = partialPathOf(target);
   try {
     const result = await writeDurably(path, partial, write);
     await onDisk(path, () => rename(partial, target));
@@ -42,7 +44,7 @@ export async function replaceFiles<T>(
 /** Finds out before a long run whether `replaceFile` could write there; the same Failures. Changes no file. */
 export async function assertReplaceable(path: string): Promise<void> {
   const target = await onDisk(path, () => replaceableTarget(path));
-  const probe = join(dirname(target), `.${basename(target)}.${randomUUID().slice(0, 8)}.partial`);
+  const probe = partialPathOf(target);
   try {
     await writeDurably(path, probe, (append) => append('\n'));
   } finally {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type ExportedExample, writeDataset } from '../../../src/infra/export/dataset-file.ts';
@@ -104,6 +104,19 @@ describe('the old file', () => {
     await writeDataset({ examples: streamOf(exampleOf('sft')), out, format: 'openai' });
     expect(await readFile(out, 'utf8')).not.toContain('old');
     expect(await readdir(directory)).toEqual(['data.jsonl']);
+  });
+
+  it('is rid of what a killed export left beside it, but not of what one at work writes', async () => {
+    const directory = await emptyDirectory();
+    const names = ['.data.jsonl.0a1b2c3d.partial', '.data.jsonl.4e5f6071.partial'];
+    const others = ['.other.jsonl.0a1b2c3d.partial', '.data.jsonl.mine.partial'];
+    for (const name of [...names, ...others]) await writeFile(join(directory, name), 'half');
+    const longAgo = new Date(Date.now() - 25 * 3_600_000);
+    for (const name of [names[0] ?? '', ...others]) await utimes(join(directory, name), longAgo, longAgo);
+    await writeDataset({
+      ...{ examples: streamOf(exampleOf('sft')), out: join(directory, 'data.jsonl'), format: 'openai' },
+    });
+    expect(await readdir(directory)).toEqual([names[1], ...others, 'data.jsonl'].toSorted());
   });
 
   it('stays a link when it is one', async () => {
