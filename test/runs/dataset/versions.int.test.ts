@@ -103,6 +103,17 @@ describe('a version', () => {
     expect((await readdir(data)).filter((name) => name.includes('partial'))).toEqual([]);
   });
 
+  it('is refused under a name that stands for another wish, though the bytes are the same', async () => {
+    const { put, keep } = await rigOn();
+    await put(...fresh(2));
+    await keep('v1');
+    const other = { ...WISH, filter: { minScore: 1 } };
+    expect((await keep('v2', other)).manifest?.examples).toBe(2);
+    expect(await failureOf(() => keep('v1', other))).toMatchObject({ code: 'version_exists' });
+    const reordered = { fileType: 'jsonl', format: 'record', filter: {}, lane: MAIN_LANE } as const;
+    expect((await keep('v1', reordered)).manifest?.name).toBe('v1');
+  });
+
   it('leaves out what was taken back, counts it, and has it again once it is approved again', async () => {
     const { put, keep, idsIn } = await rigOn();
     const [stays, goes] = fresh(2);
