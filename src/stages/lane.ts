@@ -13,8 +13,10 @@ export const laneNameSchema = z
 /** One pass over the questions: every worker works a record by the recipes of the record's lane. */
 export const laneSchema = z.object({
   name: laneNameSchema,
-  /** The lane it was replayed from. */
+  /** The lane it was replayed from, or whose judge a shadow works beside. */
   parent: z.string().optional(),
+  /** The lane of a shadow judge: no question stands in it. */
+  shadow: z.literal(true).optional(),
   recipes: recipesSchema,
   simulated: z.boolean(),
   createdAt: z.string(),
