@@ -15,6 +15,7 @@ import type { PauseBook } from './pause-book.ts';
 import type { Question, Submission } from './question.ts';
 import type { QuestionList } from './question-list.ts';
 import type { ReplayBook } from './replay-plan.ts';
+import type { ShadowBook } from './shadow/shadow-book.ts';
 import type { AgentStage } from './stage-names.ts';
 import type { Status } from './status.ts';
 import type { WorkerBook } from './worker-book.ts';
@@ -151,5 +152,6 @@ export interface Store extends QuestionBook {
   readonly pauses: PauseBook;
   readonly cleanup: CleanupBook;
   readonly versions: VersionBook;
+  readonly shadows: ShadowBook;
   close(): Promise<void>;
 }

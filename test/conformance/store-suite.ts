@@ -12,6 +12,7 @@ import { describeLetters } from './store/letters.ts';
 import { describeListing } from './store/listing.ts';
 import { describePausing } from './store/pausing.ts';
 import { describeRedriving } from './store/redriving.ts';
+import { describeShadows } from './store/shadows.ts';
 import { describeSpending } from './store/spending.ts';
 import { describeStanding } from './store/standing.ts';
 import { describeWorkers } from './store/workers.ts';
@@ -46,5 +47,6 @@ export function describeStore(name: string, open: OpenStore): void {
     describeWorkers(open);
     describePausing(open);
     describeCleaning(open);
+    describeShadows(open);
   });
 }

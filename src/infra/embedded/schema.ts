@@ -118,4 +118,15 @@ CREATE INDEX questions_approved ON questions (lane, updated_ms) WHERE status = '
 `,
   // A reviewer who comes back.
   'CREATE INDEX desk_by_reviewer ON desk (lane, reviewer, held_ms, id) WHERE reviewer IS NOT NULL;',
+  // What shadow judges said. Counts are read from the index alone.
+  `
+CREATE TABLE shadow_verdicts (
+  id TEXT PRIMARY KEY, shadow TEXT NOT NULL, lane TEXT NOT NULL, question_id TEXT NOT NULL, revision INTEGER NOT NULL,
+  live TEXT NOT NULL, verdict TEXT NOT NULL, difference REAL NOT NULL, day TEXT NOT NULL, at TEXT NOT NULL,
+  said TEXT NOT NULL
+) STRICT;
+CREATE INDEX shadow_counts ON shadow_verdicts (shadow, day, live, verdict, difference);
+CREATE INDEX shadow_disagreements ON shadow_verdicts (shadow, at, id) WHERE live <> verdict;
+CREATE INDEX shadow_verdicts_by_question ON shadow_verdicts (question_id);
+`,
 ];

@@ -13,14 +13,17 @@ const QUESTIONS_PER_WRITE = 50;
 
 /** Each kind of holding: its tables, and which rows of them belong to the questions `ids` in the lanes `lanes`. */
 const KEYS = `SELECT l.value || '/' || q.value FROM json_each(:lanes) l, json_each(:ids) q`;
+const OF_QUESTIONS = 'question_id IN (SELECT value FROM json_each(:ids))';
 const HELD = {
   questions: [['questions', `id IN (${KEYS})`]],
-  submissions: [['submissions', 'question_id IN (SELECT value FROM json_each(:ids))']],
-  works: [...Object.values(WORK_TABLES), 'decisions'].map((table) => [
-    table,
-    `id IN (SELECT w.id FROM (${KEYS.replace(' FROM', ' AS key FROM')}) k
-       JOIN ${table} w ON w.id >= k.key || '/' AND w.id < k.key || '0')`,
-  ]),
+  submissions: [['submissions', OF_QUESTIONS]],
+  works: [...Object.values(WORK_TABLES), 'decisions']
+    .map((table) => [
+      table,
+      `id IN (SELECT w.id FROM (${KEYS.replace(' FROM', ' AS key FROM')}) k
+         JOIN ${table} w ON w.id >= k.key || '/' AND w.id < k.key || '0')`,
+    ])
+    .concat([['shadow_verdicts', OF_QUESTIONS]]),
   examples: ['dataset', 'rejections', 'retractions', 'desk'].map((table) => [table, `id IN (${KEYS})`]),
   deadLetters: [
     [

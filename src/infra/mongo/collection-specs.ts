@@ -93,6 +93,13 @@ export const COLLECTION_SPECS: Readonly<Record<string, CollectionSpec>> = {
       { name: 'by_question', key: { questionId: 1 } },
     ],
   },
+  shadow_verdicts: {
+    indexes: [
+      { name: 'counts', key: { shadow: 1, day: 1, live: 1, verdict: 1, difference: 1 } },
+      { name: 'newest_first', key: { shadow: 1, agrees: 1, at: -1, _id: -1 } },
+      { name: 'by_question', key: { questionId: 1 } },
+    ],
+  },
   runs: { indexes: [{ name: 'latest', key: { startedAt: -1, _id: -1 } }] },
   lanes: { indexes: [] },
   forgotten: { indexes: [] },

@@ -16,6 +16,7 @@ import type {
   WorkDocument,
   WorkerDocument,
 } from './documents.ts';
+import type { ShadowVerdictDocument } from './shadow-documents.ts';
 
 export type Collections = Readonly<{
   questions: Collection<QuestionDocument>;
@@ -28,6 +29,7 @@ export type Collections = Readonly<{
   retractions: Collection<OutcomeDocument>;
   desk: Collection<DeskDocument>;
   decisions: Collection<DecisionDocument>;
+  shadowVerdicts: Collection<ShadowVerdictDocument>;
   runs: Collection<RunDocument>;
   lanes: Collection<LaneDocument>;
   replays: Collection<ReplayDocument>;
@@ -51,6 +53,7 @@ export function collectionsOf(db: Db): Collections {
     retractions: db.collection('retractions'),
     desk: db.collection('desk'),
     decisions: db.collection('decisions'),
+    shadowVerdicts: db.collection('shadow_verdicts'),
     runs: db.collection('runs'),
     lanes: db.collection('lanes'),
     replays: db.collection('replays'),

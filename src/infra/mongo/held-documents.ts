@@ -12,7 +12,7 @@ export async function heldOf(
 ): Promise<readonly Held[]> {
   const { questions, submissions, research, generations, reviews, dataset, rejections, deadLetters } =
     collections;
-  const { retractions, desk, decisions } = collections;
+  const { retractions, desk, decisions, shadowVerdicts } = collections;
   const ids = [...questionIds];
   const lanes = await lanesOf(collections, ids);
   const keys = lanes.flatMap((lane) => ids.map((id) => `${lane}/${id}`));
@@ -21,6 +21,7 @@ export async function heldOf(
   return [
     ...[research, generations, reviews].map((each) => held('works', each, works)),
     held('works', decisions, { questionId: { $in: ids } }),
+    held('works', shadowVerdicts, { questionId: { $in: ids } }),
     ...[dataset, rejections, retractions].map((each) => held('examples', each, outcomes)),
     held('examples', desk, { questionId: { $in: ids } }),
     held('deadLetters', deadLetters, { $or: [{ key: { $in: ids } }, { 'work.questionId': { $in: ids } }] }),

@@ -14,6 +14,11 @@ import { byTopicOf, pendingOf } from './pipelines.ts';
 import { questionOf, submissionOf } from './question-documents.ts';
 
 const laneDocument = z.object({ lane: jsonText(laneSchema) });
+/** Throws a Failure if it is none of ours. */
+export function laneOf(stored: unknown): Lane {
+  return readStored(laneDocument, stored).lane;
+}
+
 const pendingRow = z.object({ question: z.string(), submission: z.unknown() });
 
 /** The lanes and the recipes they carry. */
@@ -26,7 +31,7 @@ export class MongoLaneBook implements LaneBook {
 
   async get(name: LaneName): Promise<Lane | undefined> {
     const found = await operation('reading a lane', () => this.#lanes.findOne({ _id: name }));
-    return found === null ? undefined : readStored(laneDocument, found).lane;
+    return found === null ? undefined : laneOf(found);
   }
 
   async put(lane: Lane): Promise<void> {

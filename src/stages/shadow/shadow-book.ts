@@ -4,8 +4,8 @@ import type { Lane } from '../lane.ts';
 import { laneNameSchema } from '../lane.ts';
 import { shadowNameSchema } from './shadow-name.ts';
 
-const passes = z.enum(['approved', 'rejected']);
-export type Passes = z.output<typeof passes>;
+export const passesSchema = z.enum(['approved', 'rejected']);
+export type Passes = z.output<typeof passesSchema>;
 
 /**
  * What a shadow judge said of a candidate beside what the live judge said of the same one. `approved` is a candidate that
@@ -17,9 +17,9 @@ export const shadowVerdictSchema = z.object({
   lane: laneNameSchema,
   questionId: z.string().transform((id) => id as QuestionId),
   revision: z.number().int().nonnegative(),
-  live: passes,
+  live: passesSchema,
   liveScore: z.number(),
-  verdict: passes,
+  verdict: passesSchema,
   score: z.number(),
   feedback: z.string(),
   /** When it was judged, by the clock of the worker (ISO 8601). */

@@ -1,0 +1,110 @@
+import type { Document, Filter } from 'mongodb';
+import type { Lane } from '../../stages/lane.ts';
+import type {
+  DisagreementPage,
+  DisagreementQuery,
+  ShadowBook,
+  ShadowCount,
+  ShadowVerdict,
+  Sided,
+} from '../../stages/shadow/shadow-book.ts';
+import type { LaneName, QuestionId } from '../../streams/work.ts';
+import { placeOf, placeText } from '../stored/desk-place.ts';
+import { readStored } from '../stored/read-stored.ts';
+import type { Collections } from './collections.ts';
+import type { ForgottenMarks } from './forgotten-marks.ts';
+import { laneOf } from './mongo-books.ts';
+import { operation } from './operation.ts';
+import { questionKey } from './question-documents.ts';
+import {
+  countDocument,
+  documentOf,
+  type ShadowVerdictDocument,
+  shadowVerdictOf,
+  sidedOf,
+} from './shadow-documents.ts';
+
+/** What shadow judges said, in one collection. */
+export class MongoShadowBook implements ShadowBook {
+  readonly #collections: Pick<Collections, 'shadowVerdicts' | 'lanes' | 'decisions'>;
+  readonly #marks: ForgottenMarks;
+
+  constructor(
+    collections: Pick<Collections, 'shadowVerdicts' | 'lanes' | 'decisions'>,
+    marks: ForgottenMarks,
+  ) {
+    this.#collections = collections;
+    this.#marks = marks;
+  }
+
+  async keep(verdict: ShadowVerdict): Promise<void> {
+    const { _id, ...rest } = documentOf(verdict);
+    await operation('keeping what a shadow judge said', async () => {
+      await this.#collections.shadowVerdicts.replaceOne({ _id }, rest, { upsert: true });
+      await this.#marks.sweep([verdict.questionId]);
+    });
+  }
+
+  async shadows(): Promise<readonly Lane[]> {
+    const found = await operation('reading lanes', () =>
+      this.#collections.lanes.find().sort({ _id: 1 }).toArray(),
+    );
+    return found.map(laneOf).filter(({ shadow }) => shadow === true);
+  }
+
+  async counts(shadow: string, sinceDay: string): Promise<readonly ShadowCount[]> {
+    const sums = { count: { $sum: 1 }, scoreDifference: { $sum: '$difference' } };
+    const rows = await this.#aggregate('counting what a shadow judge said', [
+      { $match: { shadow, day: { $gte: sinceDay } } },
+      { $group: { _id: { day: '$day', live: '$live', verdict: '$verdict' }, ...sums } },
+      { $sort: { '_id.day': 1, '_id.live': 1, '_id.verdict': 1 } },
+    ]);
+    return rows.map((row) => {
+      const { _id, ...counted } = readStored(countDocument, row);
+      return { ..._id, ...counted };
+    });
+  }
+
+  async disagreements({ shadow, from, limit }: DisagreementQuery): Promise<DisagreementPage> {
+    const filter = { shadow, agrees: false, ...(from === undefined ? {} : before(from)) };
+    const found = await operation('reading what a shadow judge said', () =>
+      this.#collections.shadowVerdicts.find(filter).sort({ at: -1, _id: -1 }).limit(limit).toArray(),
+    );
+    const last = found.length < limit ? undefined : found.at(-1);
+    const next = last === undefined ? undefined : placeText({ at: last.at, id: last._id });
+    return { verdicts: found.map(shadowVerdictOf), next };
+  }
+
+  async verdictsOn(lane: LaneName, questionId: QuestionId): Promise<readonly ShadowVerdict[]> {
+    const key = questionKey({ lane, questionId });
+    const about = { _id: { $gte: `${key}/`, $lt: `${key}0` } };
+    const found = await operation('reading what shadow judges said', () =>
+      this.#collections.shadowVerdicts.find(about).sort({ revision: 1, shadow: 1 }).toArray(),
+    );
+    return found.map(shadowVerdictOf);
+  }
+
+  async sided(shadow: string): Promise<Sided> {
+    const decision = { $concat: ['$lane', '/', '$questionId', '/', { $toString: '$revision' }] };
+    const from = this.#collections.decisions.collectionName;
+    const approved = { $eq: ['$decided.verdict', 'approve'] };
+    const rows = await this.#aggregate('comparing with what people decided', [
+      { $match: { shadow, agrees: false } },
+      { $project: { _id: 0, live: 1, decision } },
+      { $lookup: { from, localField: 'decision', foreignField: '_id', as: 'decided' } },
+      { $unwind: '$decided' },
+      { $match: { 'decided.undone': false, 'decided.verdict': { $ne: 'undo' } } },
+      { $group: { _id: { $eq: [approved, { $eq: ['$live', 'approved'] }] }, count: { $sum: 1 } } },
+    ]);
+    return sidedOf(rows);
+  }
+
+  #aggregate(doing: string, pipeline: Document[]): Promise<Document[]> {
+    return operation(doing, () => this.#collections.shadowVerdicts.aggregate(pipeline).toArray());
+  }
+}
+
+function before(place: string): Filter<ShadowVerdictDocument> {
+  const { at, id } = placeOf(place);
+  return { $or: [{ at: { $lt: at } }, { at, _id: { $lt: id } }] };
+}
