@@ -1,12 +1,12 @@
 import { groupOf, STAGE_NAMES, type StageName, topicsOf } from '../stages/stage-names.ts';
 import { Failure } from '../streams/failure.ts';
-import type { Log } from '../streams/log.ts';
+import type { Log, Offset } from '../streams/log.ts';
 
 const READERS = [...STAGE_NAMES, 'verdicts'] as const;
 
 /** Records of each stage, and of what people decided, that are not settled yet, over all workers. */
 export type Lags = ReadonlyMap<StageName | 'verdicts', number>;
-type LagLog = Pick<Log, 'endOffsets' | 'committedOffsets' | 'beginningOffsets'>;
+export type LagLog = Pick<Log, 'endOffsets' | 'committedOffsets' | 'beginningOffsets'>;
 
 /** Rejects with a Failure while the log is away, and where a stage has no topic. */
 export async function readLags(log: LagLog, namespace: string): Promise<Lags> {
@@ -21,14 +21,23 @@ export async function readLags(log: LagLog, namespace: string): Promise<Lags> {
 
 async function lagOf(log: LagLog, topic: string, group: string): Promise<number> {
   const ends = await log.endOffsets(topic);
-  const committed = await log.committedOffsets(group, topic);
-  // What was deleted is no lag.
-  const begins = await log.beginningOffsets(topic);
-  const readTo = (partition: number) => committed.get(partition) ?? begins.get(partition) ?? 0n;
-  return Number([...ends].reduce((sum, [partition, end]) => sum + end - readTo(partition), 0n));
+  const settled = await settledTo(log, topic, group);
+  return Number([...ends].reduce((sum, [partition, end]) => sum + end - (settled.get(partition) ?? 0n), 0n));
 }
 
-function zeroIfUnknown(error: unknown): number {
+/** Per partition, the first record that a group has not settled. What was deleted needs no settling. */
+export async function settledTo(
+  log: Pick<LagLog, 'committedOffsets' | 'beginningOffsets'>,
+  topic: string,
+  group: string,
+): Promise<ReadonlyMap<number, Offset>> {
+  const committed = await log.committedOffsets(group, topic);
+  const begins = await log.beginningOffsets(topic);
+  return new Map([...begins, ...committed]);
+}
+
+/** For a lag: a topic that nobody made has no records. */
+export function zeroIfUnknown(error: unknown): number {
   if (error instanceof Failure && error.code === 'unknown_topic') return 0;
   throw error;
 }

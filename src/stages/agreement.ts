@@ -18,17 +18,26 @@ export function agreementOf(counts: readonly Omit<DecidedCount, 'day'>[]): Agree
     counts
       .filter((each) => each.judge === judge && (each.verdict === 'approve') === approves)
       .reduce((sum, { count }) => sum + count, 0);
-  const both = of('approved', true);
-  const neither = of('rejected', false);
-  const judgeOnly = of('approved', false);
-  const personOnly = of('rejected', true);
-  const decided = both + neither + judgeOnly + personOnly;
+  return agreementIn({
+    both: of('approved', true),
+    neither: of('rejected', false),
+    firstOnly: of('approved', false),
+    secondOnly: of('rejected', true),
+  });
+}
+
+/** How many candidates two who judge let pass: both, neither, or one of them alone. */
+export type Fourfold = Readonly<{ both: number; neither: number; firstOnly: number; secondOnly: number }>;
+
+/** The same of any two who judge. */
+export function agreementIn({ both, neither, firstOnly, secondOnly }: Fourfold): Agreement {
+  const decided = both + neither + firstOnly + secondOnly;
   const agreed = both + neither;
   if (decided === 0) return { decided, agreed, accuracy: undefined, kappa: undefined };
   const observed = agreed / decided;
-  const judgeApproves = (both + judgeOnly) / decided;
-  const personApproves = (both + personOnly) / decided;
-  const chance = judgeApproves * personApproves + (1 - judgeApproves) * (1 - personApproves);
+  const firstApproves = (both + firstOnly) / decided;
+  const secondApproves = (both + secondOnly) / decided;
+  const chance = firstApproves * secondApproves + (1 - firstApproves) * (1 - secondApproves);
   const kappa = chance === 1 ? undefined : (observed - chance) / (1 - chance);
   return { decided, agreed, accuracy: observed, kappa };
 }

@@ -1,0 +1,10 @@
+import type { ShadowBook } from '../../../stages/shadow/shadow-book.ts';
+import type { ShadowDetail, ShadowReportBody } from './schemas.ts';
+
+/** What is known of shadow judges. Rejections are Failures, of kind `outage` while the store is away. */
+export type ShadowSource = Readonly<{
+  reports(): Promise<readonly ShadowReportBody[]>;
+  /** By day for so many days (UTC) up to now; `undefined` where no shadow of this name ever was. */
+  report(name: string, days: number): Promise<ShadowDetail | undefined>;
+  book: Pick<ShadowBook, 'shadows' | 'disagreements'>;
+}>;

@@ -1,0 +1,25 @@
+import type { ShadowReportBody } from '../../infra/http/shadows/schemas.ts';
+import type { Reports, Store } from '../../stages/store.ts';
+import type { LaneName } from '../../streams/work.ts';
+
+export type JudgeCost = Readonly<{
+  cost: ShadowReportBody['cost']['live'];
+  /** Candidates that it could not judge. */
+  failed: number;
+}>;
+
+/** What the judge of a lane took; of a lane that was deleted the model is not known. */
+export async function judgeCostOf(
+  { lanes, reports }: Pick<Store, 'lanes'> & Readonly<{ reports: Pick<Reports, 'progress'> }>,
+  lane: LaneName,
+): Promise<JudgeCost> {
+  const [known, { stages }] = await Promise.all([lanes.get(lane), reports.progress(lane)]);
+  const { done, dead, usage, costUsd, unpricedCalls } = stages.review;
+  const isPriced = done > 0 && unpricedCalls === 0;
+  const cost = {
+    ...{ model: known?.recipes.review.settings.model ?? '', works: done },
+    ...{ costUsd, costPer1000Usd: isPriced ? (costUsd / done) * 1_000 : null },
+    ...{ tokens: usage.input + usage.output, unpricedCalls },
+  };
+  return { cost, failed: dead };
+}
