@@ -8,6 +8,7 @@ import { useFlow } from './use-flow.ts';
 import { DatasetView } from './views/dataset/dataset-view.tsx';
 import { DeadLettersView } from './views/dead-letters/dead-letters-view.tsx';
 import { FlowView } from './views/flow/flow-view.tsx';
+import { JudgesView } from './views/judges/judges-view.tsx';
 import { QuestionsView } from './views/questions/questions-view.tsx';
 import { StoryView } from './views/questions/story-view.tsx';
 import { ReviewView } from './views/review/review-view.tsx';
@@ -30,6 +31,7 @@ export function App() {
           <StoryView id={id} lane={place.query['lane'] ?? 'main'} />
         )}
         {view === 'review' && <ReviewView place={place} />}
+        {view === 'judges' && <JudgesView name={id} at={flow?.at} />}
         {view === 'dataset' && <DatasetView lane={flow?.lane ?? 'main'} />}
         {view === 'dead-letters' && <DeadLettersView place={place} />}
       </main>

@@ -11,6 +11,14 @@ export function money(usd: number): string {
   return `$${usd.toFixed(usd > 0 && usd < 1 ? 4 : 2)}`;
 }
 
+/** A share of 0 to 1; what is not quite all, or not quite nothing, does not look as if it were. */
+export function percent(share: number): string {
+  const rounded = Math.round(share * 100);
+  if (share > 0 && rounded === 0) return '<1 %';
+  if (share < 1 && rounded === 100) return '>99 %';
+  return `${rounded} %`;
+}
+
 /** Milliseconds as people say them: 340 ms, 7.5 s, 3 min, 2 h. */
 export function duration(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;

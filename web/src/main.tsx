@@ -9,6 +9,7 @@ import './styles/desk.css';
 import './styles/item.css';
 import './styles/decision.css';
 import './styles/record.css';
+import './styles/judges.css';
 import 'uplot/dist/uPlot.min.css';
 
 const root = document.getElementById('app');

@@ -8,8 +8,15 @@ export type Pages<Row> = Readonly<{
   next(): void;
 }>;
 
+/** A page says where the next one begins, under either name; the last page says so by neither. */
+type Linked = Readonly<{ next: string | null }> | Readonly<{ cursor?: string | undefined }>;
+
+function nextOf(page: Linked): string | null {
+  return ('next' in page ? page.next : page.cursor) ?? null;
+}
+
 /** A list that comes page by page, from the start again whenever path, query or `version` change. */
-export function usePages<Page extends Readonly<{ next: string | null }>, Row>(
+export function usePages<Page extends Linked, Row>(
   path: string,
   query: Query,
   rowsOf: (page: Page) => readonly Row[],
@@ -25,10 +32,10 @@ export function usePages<Page extends Readonly<{ next: string | null }>, Row>(
     async (from: string | null) => {
       const page = await get<Page>(from === null ? first : pathOf(path, { ...query, cursor: from }));
       if (current.current !== list) return;
-      cursor.current = page.next;
+      cursor.current = nextOf(page);
       setPages(({ rows }) => ({
         rows: from === null ? rowsOf(page) : [...rows, ...rowsOf(page)],
-        state: page.next === null ? 'complete' : 'more',
+        state: cursor.current === null ? 'complete' : 'more',
       }));
     },
     [list],

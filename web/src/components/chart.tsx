@@ -53,7 +53,8 @@ export function Chart(props: ChartProps) {
 }
 
 function lastOf({ label, values }: Line, show: ChartProps['show']): string {
-  return `${label} ${show(values.at(-1) ?? 0)}`;
+  const last = values.at(-1) ?? null;
+  return `${label} ${last === null ? 'unknown' : show(last)}`;
 }
 
 function optionsOf(element: HTMLElement, { lines, show, range, points }: ChartProps): uPlot.Options {

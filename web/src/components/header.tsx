@@ -7,6 +7,7 @@ const VIEWS = [
   ['flow', 'Flow'],
   ['questions', 'Questions'],
   ['review', 'Review'],
+  ['judges', 'Judges'],
   ['dataset', 'Dataset'],
   ['dead-letters', 'Dead letters'],
 ] as const;

@@ -47,6 +47,7 @@ export const shadowReportSchema = z.object({
 export type ShadowReportBody = Readonly<z.output<typeof shadowReportSchema>>;
 
 export const shadowsSchema = z.object({ shadows: z.array(shadowReportSchema).readonly() });
+export type Shadows = Readonly<z.output<typeof shadowsSchema>>;
 
 export const shadowParamsSchema = z.object({ name: shadowNameSchema });
 export const shadowQuerySchema = z.object({
@@ -64,7 +65,14 @@ export const disagreementsQuerySchema = z.object({
   cursor: z.string().max(500).optional().describe('From the page before.'),
   limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(50),
 });
+export const disagreementSchema = shadowVerdictSchema.extend({
+  questionId: z.string(),
+  lane: z.string(),
+  text: z.string().optional().describe('Of the question, cut off after some hundred characters.'),
+});
+export type Disagreement = Readonly<z.output<typeof disagreementSchema>>;
 export const disagreementsSchema = z.object({
-  verdicts: z.array(shadowVerdictSchema.extend({ questionId: z.string(), lane: z.string() })).readonly(),
+  verdicts: z.array(disagreementSchema).readonly(),
   cursor: z.string().optional(),
 });
+export type Disagreements = Readonly<z.output<typeof disagreementsSchema>>;

@@ -2,7 +2,7 @@ import { useMemo } from 'preact/hooks';
 import type { AgreementReply as Agreement } from '../../../../src/infra/http/review/schemas.ts';
 import { Chart } from '../../components/chart.tsx';
 import { Problem } from '../../components/problem.tsx';
-import { amount } from '../../format.ts';
+import { amount, percent } from '../../format.ts';
 import { useLoaded } from '../../use-loaded.ts';
 import { kappaWords } from './kappa-words.ts';
 
@@ -96,8 +96,4 @@ function ByDay({ days }: Readonly<{ days: Agreement['byDay'] }>) {
       </table>
     </>
   );
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }

@@ -1,0 +1,64 @@
+import type { ShadowDetail } from '../../../../src/infra/http/shadows/schemas.ts';
+import { Problem } from '../../components/problem.tsx';
+import { moment } from '../../format.ts';
+import { useLoaded } from '../../use-loaded.ts';
+import { ByDay } from './by-day.tsx';
+import { DisagreementList } from './disagreement-list.tsx';
+import { JudgeTotals } from './judge-totals.tsx';
+import { summaryOf } from './judge-words.ts';
+import { VerdictTable } from './verdict-table.tsx';
+
+const DAYS = 90;
+
+/** One shadow judge beside the live one. */
+export function JudgeView({ name, version }: Readonly<{ name: string; version: number }>) {
+  const path = `/v1/shadows/${encodeURIComponent(name)}?days=${DAYS}`;
+  const loaded = useLoaded<ShadowDetail>(path, version);
+  if (loaded.kind === 'loading') return <p class="faint">Loading…</p>;
+  if (loaded.kind === 'failed') return <Problem error={loaded.error} />;
+  const report = loaded.value;
+  return (
+    <article class="judge">
+      <JudgeHead report={report} />
+      <JudgeTotals report={report} />
+      <div class="judge-pair">
+        <VerdictTable report={report} />
+        <ByDay days={report.byDay} />
+      </div>
+      <KappaLegend />
+      <DisagreementList name={name} differ={report.liveOnly + report.shadowOnly} />
+    </article>
+  );
+}
+
+function JudgeHead({ report }: Readonly<{ report: ShadowDetail }>) {
+  const { name, cost, lane, minScore, since, recipe } = report;
+  return (
+    <header>
+      <h2>{name}</h2>
+      <p class="models">
+        <b>{cost.shadow.model}</b> beside <b>{cost.live.model}</b>
+        <small>
+          {` lane ${lane} · approves from ${minScore} on · since ${moment(since)} · recipe ${recipe.slice(0, 8)}`}
+        </small>
+      </p>
+      <p class="lead">{summaryOf(report)}</p>
+    </header>
+  );
+}
+
+/** Where the words for a kappa come from. */
+function KappaLegend() {
+  return (
+    <p class="explained faint">
+      Kappa leaves out of the agreement what chance alone would bring: 1 is perfect, 0 is no better than
+      guessing. In the words of{' '}
+      <a href="https://doi.org/10.2307/2529310" target="_blank" rel="noreferrer">
+        Landis and Koch (1977)
+      </a>
+      : up to 0.20 slight, 0.40 fair, 0.60 moderate, 0.80 substantial, and above that almost perfect. A
+      candidate that is sent back for a revision counts as rejected. Where nearly all are approved, a high
+      agreement says little, and the kappa tells more.
+    </p>
+  );
+}

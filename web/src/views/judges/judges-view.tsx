@@ -1,0 +1,31 @@
+import type { Shadows } from '../../../../src/infra/http/shadows/schemas.ts';
+import { Problem } from '../../components/problem.tsx';
+import { useLoaded } from '../../use-loaded.ts';
+import { JudgePicker } from './judge-picker.tsx';
+import { JudgeView } from './judge-view.tsx';
+import { NoJudges } from './no-judges.tsx';
+
+const EVERY_MS = 10_000;
+
+/** `at` is the moment of the newest snapshot of the stream: with it the figures go on. */
+type JudgesViewProps = Readonly<{ name: string | undefined; at: string | undefined }>;
+
+/** Judges that work beside the live one: how far they agree, and at what price. */
+export function JudgesView({ name, at }: JudgesViewProps) {
+  const version = at === undefined ? 0 : Math.floor(Date.parse(at) / EVERY_MS);
+  const loaded = useLoaded<Shadows>('/v1/shadows', version);
+  if (loaded.kind === 'loading') return <p class="faint">Loading…</p>;
+  if (loaded.kind === 'failed') return <Problem error={loaded.error} />;
+  const { shadows } = loaded.value;
+  const chosen = name ?? shadows[0]?.name;
+  return (
+    <>
+      <header class="judges-head">
+        <h1>Shadow judges</h1>
+        <p class="faint">They judge the same candidates as the live judge, and change no outcome.</p>
+      </header>
+      {shadows.length > 1 && <JudgePicker shadows={shadows} chosen={chosen} />}
+      {chosen === undefined ? <NoJudges /> : <JudgeView key={chosen} name={chosen} version={version} />}
+    </>
+  );
+}
