@@ -78,6 +78,12 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./commands/compare.ts')).compareCommand(),
   },
   {
+    name: 'shadow',
+    term: 'shadow [options] [name]',
+    summary: 'shadow judges beside the live one: agreement, disagreements, cost',
+    load: async () => (await import('./commands/shadow.ts')).shadowCommand(),
+  },
+  {
     name: 'worker',
     term: 'worker [options]',
     summary: 'work some or all stages until stopped',

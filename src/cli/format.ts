@@ -22,6 +22,11 @@ export function money(usd: number): string {
   return `$${usd.toFixed(usd > 0 && usd < 1 ? 4 : 2)}`;
 }
 
+/** A score with two places at most; `-` where there is none. */
+export function scoreText(value: number | null | undefined): string {
+  return value === undefined || value === null ? '-' : String(Math.round(value * 100) / 100);
+}
+
 /** `12 s`, `3 min 20 s`, `2 h 5 min`. */
 export function duration(seconds: number): string {
   if (seconds < 10) return `${seconds.toFixed(1)} s`;

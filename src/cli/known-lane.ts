@@ -1,3 +1,4 @@
+import { shadowOfLane } from '../stages/shadow/shadow-name.ts';
 import type { Store } from '../stages/store.ts';
 import { Failure } from '../streams/failure.ts';
 import type { LaneName } from '../streams/work.ts';
@@ -9,5 +10,16 @@ export async function assertLane({ lanes }: Pick<Store, 'lanes'>, lane: LaneName
     'fatal',
     'bad_lane',
     `There is no lane ${lane} here. A run, a replay or a redo opens one.`,
+  );
+}
+
+/** Throws a Failure (`bad_lane`) for the lane of a shadow judge, in which no question stands. */
+export async function assertHasQuestions({ lanes }: Pick<Store, 'lanes'>, lane: LaneName): Promise<void> {
+  if ((await lanes.get(lane))?.shadow !== true) return;
+  const name = shadowOfLane(lane) ?? lane;
+  throw new Failure(
+    'fatal',
+    'bad_lane',
+    `Lane ${lane} is that of a shadow judge, and no question stands in it. To compare it with the live judge: millrace shadow ${name}`,
   );
 }

@@ -13,6 +13,8 @@ import { agreementRoute } from '../infra/http/review/agreement-route.ts';
 import { decisionRoutes } from '../infra/http/review/decision-routes.ts';
 import { queueRoutes } from '../infra/http/review/queue-routes.ts';
 import type { Route } from '../infra/http/route.ts';
+import { disagreementsRoute } from '../infra/http/shadows/disagreements-route.ts';
+import { shadowRoute, shadowsRoute } from '../infra/http/shadows/report-routes.ts';
 import { listQuestionsRoute } from '../infra/http/stories/list-route.ts';
 import { storyRoute } from '../infra/http/stories/story-route.ts';
 import { datasetBytes } from './dataset/dataset-bytes.ts';
@@ -20,6 +22,7 @@ import { datasetCards } from './dataset/dataset-cards.ts';
 import { httpRedriver } from './http-redrive.ts';
 import type { RedrivePorts } from './redrive.ts';
 import { reviewDesk } from './review-desk.ts';
+import { shadowSource } from './shadows/shadow-source.ts';
 
 export type ServedOptions = RedrivePorts &
   Readonly<{
@@ -43,12 +46,13 @@ export async function servedRoutes({
 }: ServedOptions): Promise<readonly Route[]> {
   const { reports, list, letters } = ports.store;
   const desk = reviewDesk({ ...ports, namespace });
+  const shadows = shadowSource({ ...ports, namespace });
   return [
     ...flowRoutes(flow),
     eventsRoute(flow),
     ...pauseRoutes(ports.store.pauses),
     listQuestionsRoute(list),
-    storyRoute(reports, desk.book),
+    storyRoute(ports.store),
     ...letterRoutes(letters),
     redriveRoute(httpRedriver(ports)),
     datasetStatisticsRoute({ reports, simulated }),
@@ -57,6 +61,9 @@ export async function servedRoutes({
     ...queueRoutes(desk.book),
     ...decisionRoutes(desk),
     agreementRoute(desk.book),
+    shadowsRoute(shadows),
+    shadowRoute(shadows),
+    disagreementsRoute(shadows),
     ...(page === undefined ? [noPageRoute] : await pageRoutes(page)),
   ];
 }

@@ -1,10 +1,11 @@
 import { Command } from 'commander';
-import type { DeskBook, StoredDecision } from '../../stages/desk.ts';
-import type { History, StoredWork } from '../../stages/store.ts';
+import type { StoredDecision } from '../../stages/desk.ts';
+import type { ShadowVerdict } from '../../stages/shadow/shadow-book.ts';
+import type { History, Store, StoredWork } from '../../stages/store.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { LaneName, QuestionId } from '../../streams/work.ts';
 import { addDataFlags, settingsOf } from '../flags.ts';
-import { count, money, plural, printable } from '../format.ts';
+import { count, money, plural, printable, scoreText } from '../format.ts';
 import { openData, SIMULATED_NOTE } from '../open-data.ts';
 
 const MAX_SHOWN_RESULT = 1_500;
@@ -32,7 +33,7 @@ async function show(id: string, flags: { json?: boolean }, command: Command): Pr
         'bad_question_id',
         `No question's id begins with ${id}. Ids stand in: millrace export --format record`,
       );
-    const stories = await Promise.all(histories.map((each) => withDecisions(engine.store.desk, each)));
+    const stories = await Promise.all(histories.map((each) => storyOf(engine.store, each)));
     const text = flags.json === true ? stories.map(asJson).join('\n') : stories.map(historyText).join('\n\n');
     process.stdout.write(`${simulated && flags.json !== true ? `${SIMULATED_NOTE}\n\n` : ''}${text}\n`);
   } finally {
@@ -40,11 +41,15 @@ async function show(id: string, flags: { json?: boolean }, command: Command): Pr
   }
 }
 
-type Story = History & Readonly<{ decisions: readonly StoredDecision[] }>;
+type Story = History & Readonly<{ decisions: readonly StoredDecision[]; shadows: readonly ShadowVerdict[] }>;
 
-async function withDecisions(desk: DeskBook, history: History): Promise<Story> {
-  const { lane, questionId } = history;
-  return { ...history, decisions: await desk.decisionsOn(lane as LaneName, questionId as QuestionId) };
+async function storyOf({ desk, shadows }: Store, history: History): Promise<Story> {
+  const about = [history.lane as LaneName, history.questionId as QuestionId] as const;
+  return {
+    ...history,
+    decisions: await desk.decisionsOn(...about),
+    shadows: await shadows.verdictsOn(...about),
+  };
 }
 
 /** A question's history as a person reads it. */
@@ -56,6 +61,7 @@ export function historyText({
   submissions,
   works,
   decisions,
+  shadows,
   deadLetters,
 }: Story): string {
   const { topic, subTopic, trainingType } = question;
@@ -67,12 +73,19 @@ export function historyText({
     `  ${labels}`,
     ...askers,
     ...works.map(workText),
+    ...shadows.map(shadowText),
     ...decisions.map(decisionText),
     ...deadLetters.map(
       ({ stage, kind, code, message }) =>
         `  dead letter in ${stage}, ${kind}/${code}: ${printable(message, 300)}`,
     ),
   ].join('\n');
+}
+
+function shadowText({ shadow, revision, verdict, score, live, liveScore, feedback }: ShadowVerdict): string {
+  const beside = live === verdict ? 'as the judge' : 'not as the judge';
+  const why = feedback === '' ? '' : `: ${printable(feedback, 300)}`;
+  return `  shadow ${shadow}, revision ${revision}: ${verdict} at ${scoreText(score)}, ${beside} at ${scoreText(liveScore)}${why}`;
 }
 
 function decisionText({ revision, reviewer, verdict, reason, at, undone }: StoredDecision): string {

@@ -2,7 +2,7 @@ import type { Compared, LaneVerdict } from '../../runs/compare.ts';
 import type { ComparisonTotals } from '../../runs/comparison.ts';
 import type { LaneCost } from '../../runs/lane-cost.ts';
 import type { LaneName } from '../../streams/work.ts';
-import { columns, count, plural, printable, spending } from '../format.ts';
+import { columns, count, plural, printable, scoreText, spending } from '../format.ts';
 
 export type LaneNames = Readonly<{ a: LaneName; b: LaneName }>;
 
@@ -28,15 +28,11 @@ function row(question: string, a: string, b: string, rest: string): string {
 }
 
 function verdictText({ status, review }: LaneVerdict): string {
-  return review === undefined ? status : `${status} ${score(review.score)}`;
+  return review === undefined ? status : `${status} ${scoreText(review.score)}`;
 }
 
 function scoreOf({ review }: LaneVerdict, criterion: string): string {
-  return score(review?.scores[criterion]?.score);
-}
-
-function score(value: number | undefined): string {
-  return value === undefined ? '-' : String(Math.round(value * 100) / 100);
+  return scoreText(review?.scores[criterion]?.score);
 }
 
 /** The totals of a comparison. */
@@ -61,7 +57,7 @@ export function totalsText(
     '',
     columns([
       ['mean', a, b],
-      ...means.map(({ criterion, a: inA, b: inB }) => [criterion, score(inA), score(inB)]),
+      ...means.map(({ criterion, a: inA, b: inB }) => [criterion, scoreText(inA), scoreText(inB)]),
     ]),
     '',
     `${a} has cost ${costText(costs.a)}.`,

@@ -13,6 +13,7 @@ import {
   research,
   workOf,
 } from '../../conformance/store/fixtures.ts';
+import { shadowVerdict } from '../../support/fake-shadow-book.ts';
 import { embedded, served } from './served.ts';
 
 describe('GET /v1/questions', () => {
@@ -75,6 +76,22 @@ describe('GET /v1/questions/:id/story', () => {
     expect(story.works[0]?.attempts[0]?.reply).toBe('raw');
   });
 
+  it('tells what shadow judges said of each revision, and says nothing where there is none', async () => {
+    const { api, store } = await serving();
+    const { questionId } = await asked(store, 'Why?');
+    const told = async () =>
+      storySchema.parse((await api.call(`/v1/questions/${questionId}/story`)).body).shadows;
+    expect(await told()).toBeUndefined();
+    const said = { questionId, revision: 1, verdict: 'approved', score: 7.5, feedback: 'Fine.' } as const;
+    await store.shadows.keep(shadowVerdict(said));
+    await store.shadows.keep(shadowVerdict({ questionId }));
+    const both = [
+      { revision: 0, verdict: 'rejected', score: 5 },
+      { revision: 1, verdict: 'approved', score: 7.5 },
+    ];
+    expect(await told()).toMatchObject(both.map((each) => ({ shadow: 'strict', ...each })));
+  });
+
   it('knows nothing of a question that nobody asked, or asked in another lane', async () => {
     const { api, store } = await serving();
     const work = await asked(store, 'Why?');
@@ -88,7 +105,7 @@ async function serving() {
   const { store } = engine;
   const { api } = await served({
     engine,
-    routes: [listQuestionsRoute(store.list), storyRoute(store.reports, store.desk)],
+    routes: [listQuestionsRoute(store.list), storyRoute(store)],
   });
   return { api, store };
 }

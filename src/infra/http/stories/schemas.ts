@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { usageSchema } from '../../../stages/example.ts';
 import { questionSchema } from '../../../stages/question.ts';
+import { shadowVerdictSchema } from '../../../stages/shadow/shadow-book.ts';
 import { STATUSES } from '../../../stages/status.ts';
 import { attemptSchema } from '../../stored/schemas.ts';
 
@@ -66,6 +67,15 @@ export const storySchema = z.object({
     )
     .readonly()
     .describe('What people decided, the oldest first.'),
+  shadows: z
+    .array(
+      shadowVerdictSchema.pick({
+        ...{ shadow: true, revision: true, verdict: true, score: true, feedback: true, at: true },
+      }),
+    )
+    .readonly()
+    .optional()
+    .describe('What shadow judges said of each revision. Absent where none did.'),
   deadLetters: z
     .array(
       z.object({

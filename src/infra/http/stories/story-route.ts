@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import type { DeskBook, StoredDecision } from '../../../stages/desk.ts';
+import type { StoredDecision } from '../../../stages/desk.ts';
 import { laneNameSchema, MAIN_LANE } from '../../../stages/lane.ts';
+import type { ShadowVerdict } from '../../../stages/shadow/shadow-book.ts';
 import { STATUSES } from '../../../stages/status.ts';
-import type { History, Reports } from '../../../stages/store.ts';
+import type { History, Store } from '../../../stages/store.ts';
 import type { QuestionId } from '../../../streams/work.ts';
 import { HttpProblem } from '../problem.ts';
 import { parsed, type Route } from '../route.ts';
@@ -14,7 +15,7 @@ const paramsSchema = z.object({
 const querySchema = z.object({ lane: laneNameSchema.default(MAIN_LANE) });
 
 /** GET /v1/questions/:id/story: all that is known of one question. */
-export function storyRoute(reports: Reports, desk: DeskBook): Route {
+export function storyRoute({ reports, desk, shadows }: Pick<Store, 'reports' | 'desk' | 'shadows'>): Route {
   return {
     method: 'GET',
     path: '/v1/questions/:id/story',
@@ -30,12 +31,23 @@ export function storyRoute(reports: Reports, desk: DeskBook): Route {
       if (history === undefined)
         throw new HttpProblem(404, 'unknown_question', `Lane ${lane} knows no question ${id}.`);
       const lanes = histories.map((each) => each.lane);
-      return storyOf(history, lanes, await desk.decisionsOn(lane, history.questionId as QuestionId));
+      const questionId = history.questionId as QuestionId;
+      const [decisions, verdicts] = await Promise.all([
+        desk.decisionsOn(lane, questionId),
+        shadows.verdictsOn(lane, questionId),
+      ]);
+      return storyOf(history, { lanes, decisions, verdicts });
     },
   };
 }
 
-function storyOf(history: History, lanes: readonly string[], decisions: readonly StoredDecision[]): Story {
+type BesideHistory = Readonly<{
+  lanes: readonly string[];
+  decisions: readonly StoredDecision[];
+  verdicts: readonly ShadowVerdict[];
+}>;
+
+function storyOf(history: History, { lanes, decisions, verdicts }: BesideHistory): Story {
   const { questionId, lane, status, question, submissions, works, deadLetters } = history;
   return {
     ...{ id: questionId, lane, lanes, question },
@@ -50,6 +62,13 @@ function storyOf(history: History, lanes: readonly string[], decisions: readonly
     decisions: decisions.map(({ revision, reviewer, verdict, reason, at, undone }) => ({
       ...{ revision, reviewer, verdict, reason, at, undone },
     })),
+    ...(verdicts.length === 0
+      ? {}
+      : {
+          shadows: verdicts.map(({ shadow, revision, verdict, score, feedback, at }) => ({
+            ...{ shadow, revision, verdict, score, feedback, at },
+          })),
+        }),
     deadLetters: deadLetters.map(({ id, stage, kind, code, message, at }) => ({
       ...{ id, stage, kind, code, message, at },
     })),
