@@ -11,12 +11,16 @@ export type IdleLane = Readonly<{ name: LaneName; questions: number }>;
 export interface CleanupBook {
   /**
    * Lanes other than `main` in which every question has come to its end and no dead letter is open, with nothing changed
-   * since `before`; but none that an open replay or a lane that stays was made from.
+   * since `before`; but none that an open replay or a lane that stays was made from, and never that of a shadow judge, in
+   * which there is no question that could be open.
    */
   idleLanes(before: Date): Promise<readonly IdleLane[]>;
   /** Lanes other than `main` in which some question is still on its way or waits for a person. */
   busyLanes(): Promise<readonly LaneName[]>;
-  /** Deletes a lane with its questions, works, examples, dead letters, runs and counts. */
+  /**
+   * Deletes a lane with its questions, works, examples, dead letters, runs and counts, and with what shadow judges said
+   * about it. With the lane of a shadow judge goes everything that it said.
+   */
   dropLane(name: LaneName): Promise<void>;
   countClosedLetters(before: Date): Promise<number>;
   dropClosedLetters(before: Date): Promise<number>;

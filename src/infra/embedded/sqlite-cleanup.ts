@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type CleanupBook, type IdleLane, rests } from '../../stages/cleanup.ts';
 import { laneSchema, MAIN_LANE } from '../../stages/lane.ts';
 import { type ReplayPlan, replayPlanSchema } from '../../stages/replay-plan.ts';
+import { shadowOfLane } from '../../stages/shadow/shadow-name.ts';
 import { isEnd } from '../../stages/status.ts';
 import type { LaneName } from '../../streams/work.ts';
 import { jsonText, readStored } from '../stored/read-stored.ts';
@@ -20,6 +21,7 @@ const KEYED = [
   'retractions',
   'desk',
   'dead_letters',
+  'shadow_verdicts',
 ];
 
 const laneRow = z.object({ lane: jsonText(laneSchema) });
@@ -38,7 +40,8 @@ export class SqliteCleanup implements CleanupBook {
     const rows = this.#db.prepare('SELECT lane FROM lanes').all();
     const lanes = rows.map((row) => readStored(laneRow, row).lane);
     return lanes
-      .filter(({ name, createdAt }) => name !== MAIN_LANE && new Date(createdAt) < before)
+      .filter(({ name, shadow }) => name !== MAIN_LANE && shadow === undefined)
+      .filter(({ createdAt }) => new Date(createdAt) < before)
       .filter(({ name }) => !lanes.some(({ parent }) => parent === name))
       .filter(({ name }) => !replays.some((replay) => rests(replay, name)))
       .filter(({ name }) => this.#isIdle(name, before))
@@ -61,6 +64,12 @@ export class SqliteCleanup implements CleanupBook {
         `DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} WHERE id >= ? AND id < ? LIMIT ?)`,
         `${name}/`,
         `${name}0`,
+      );
+    const shadow = shadowOfLane(name);
+    if (shadow !== undefined)
+      await this.#deleteSlowly(
+        'DELETE FROM shadow_verdicts WHERE id IN (SELECT id FROM shadow_verdicts WHERE shadow = ? LIMIT ?)',
+        shadow,
       );
     const runs = this.#db.prepare('SELECT id FROM runs WHERE lane = ?').all(name);
     for (const { id } of runs)

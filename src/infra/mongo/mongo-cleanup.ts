@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type CleanupBook, type IdleLane, rests } from '../../stages/cleanup.ts';
 import { laneSchema, MAIN_LANE } from '../../stages/lane.ts';
 import { type ReplayPlan, replayPlanSchema } from '../../stages/replay-plan.ts';
+import { shadowOfLane } from '../../stages/shadow/shadow-name.ts';
 import { isEnd, STATUSES } from '../../stages/status.ts';
 import type { LaneName } from '../../streams/work.ts';
 import { jsonText, readStored } from '../stored/read-stored.ts';
@@ -26,7 +27,8 @@ export class MongoCleanup implements CleanupBook {
     const replays = await this.openReplays();
     const lanes = await this.#lanes();
     const old = lanes
-      .filter(({ name, createdAt }) => name !== MAIN_LANE && new Date(createdAt) < before)
+      .filter(({ name, shadow }) => name !== MAIN_LANE && shadow === undefined)
+      .filter(({ createdAt }) => new Date(createdAt) < before)
       .filter(({ name }) => !lanes.some(({ parent }) => parent === name))
       .filter(({ name }) => !replays.some((replay) => rests(replay, name)));
     const idle: IdleLane[] = [];
@@ -50,14 +52,17 @@ export class MongoCleanup implements CleanupBook {
   /** The lane itself goes last: whoever is interrupted finds it again. */
   async dropLane(name: LaneName): Promise<void> {
     const { questions, submissions, research, generations, reviews, dataset, rejections } = this.#collections;
-    const { retractions, desk, decisions } = this.#collections;
+    const { retractions, desk, decisions, shadowVerdicts } = this.#collections;
     const { deadLetters, runs, replays, lanes } = this.#collections;
+    const shadow = shadowOfLane(name);
     const keyed = { _id: { $gte: `${name}/`, $lt: `${name}0` } };
     await operation('deleting a lane', async () => {
       for (const works of [research, generations, reviews]) await works.deleteMany(keyed);
       for (const outcomes of [dataset, rejections, retractions]) await outcomes.deleteMany(keyed);
       await desk.deleteMany(keyed);
       await decisions.deleteMany(keyed);
+      await shadowVerdicts.deleteMany(keyed);
+      if (shadow !== undefined) await shadowVerdicts.deleteMany({ shadow });
       await deadLetters.deleteMany(keyed);
       const ids = (await runs.find({ lane: name }, { projection: { _id: 1 } }).toArray()).map(
         ({ _id }) => _id,

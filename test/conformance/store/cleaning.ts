@@ -3,10 +3,12 @@ import { recipesOf } from '../../../src/infra/config/recipes.ts';
 import { settingsSchema } from '../../../src/infra/config/settings.ts';
 import { MAIN_LANE } from '../../../src/stages/lane.ts';
 import { questionIdOf } from '../../../src/stages/question.ts';
+import { shadowLaneOf } from '../../../src/stages/shadow/shadow-name.ts';
 import type { Store } from '../../../src/stages/store.ts';
 import type { LaneName } from '../../../src/streams/work.ts';
 import { claimed } from './claiming.ts';
 import {
+  approval,
   exampleOf,
   finishedWith,
   letterOf,
@@ -19,6 +21,7 @@ import {
   research,
   workOf,
 } from './fixtures.ts';
+import { openShadowLane, saidOf } from './shadows.ts';
 
 const LATER = new Date(Date.now() + 3_600_000);
 const EARLIER = new Date(Date.now() - 3_600_000);
@@ -100,6 +103,44 @@ export function describeCleaning(open: OpenStore): void {
       ]);
       expect((await again.reports.progress(kept.name)).questions['approved']).toBe(1);
       expect((await again.runs.counts(kept.run)).approved).toBe(1);
+    });
+
+    it('leaves the lanes of shadow judges alone, and those whose judges they work beside', async () => {
+      const { store } = await openForTest(open);
+      const { name: parent } = await finishedLane(store);
+      await openShadowLane(store, shadowLaneOf('stern'), parent);
+      expect(await store.cleanup.idleLanes(LATER)).toEqual([]);
+      expect(await store.cleanup.busyLanes()).toEqual([]);
+    });
+
+    it('deletes a shadow judge with what it said and made, and nothing of another or of the live one', async () => {
+      const { store, reopen } = await openForTest(open);
+      const { name, question } = await finishedLane(store);
+      const live = workOf(question, { lane: name, stage: 'review' });
+      for (const shadow of ['stern', 'mild', 'stern-2']) {
+        const lane = shadowLaneOf(shadow);
+        await openShadowLane(store, lane, name);
+        await store.shadows.keep(saidOf(live, { shadow }));
+        await store.reviews.complete(await claimed(store.reviews, { ...live, lane }), finishedWith(approval));
+      }
+      await store.cleanup.dropLane(shadowLaneOf('stern'));
+      const again = await reopen();
+      expect(namesOf(await again.shadows.shadows())).toEqual(['shadow-mild', 'shadow-stern-2']);
+      const said = await again.shadows.verdictsOn(name, live.questionId);
+      expect(said.map(({ shadow }) => shadow)).toEqual(['mild', 'stern-2']);
+      expect(await again.reviews.find({ ...live, lane: shadowLaneOf('stern') })).toBeUndefined();
+      expect(await again.reviews.find({ ...live, lane: shadowLaneOf('mild') })).toBeDefined();
+      expect(await again.reports.statusOf(name, live.questionId)).toBe('approved');
+    });
+
+    it('deletes with a lane what shadow judges said about it', async () => {
+      const { store } = await openForTest(open);
+      const [gone, kept] = [await finishedLane(store), await finishedLane(store)];
+      for (const { name: lane, question } of [gone, kept])
+        await store.shadows.keep(saidOf(workOf(question, { lane })));
+      await store.cleanup.dropLane(gone.name);
+      const { verdicts } = await store.shadows.disagreements({ shadow: 'stern', limit: 9 });
+      expect(verdicts.map(({ lane }) => lane)).toEqual([kept.name]);
     });
 
     it('deletes closed dead letters that are old, and no open one', async () => {

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Question } from '../../../src/stages/question.ts';
 import { questionIdOf } from '../../../src/stages/question.ts';
+import { shadowLaneOf } from '../../../src/stages/shadow/shadow-name.ts';
 import { STATUSES } from '../../../src/stages/status.ts';
 import type { Store } from '../../../src/stages/store.ts';
 import type { LaneName } from '../../../src/streams/work.ts';
 import { workIdOf } from '../../../src/streams/work.ts';
 import { claimed } from './claiming.ts';
 import {
+  approval,
   attemptOf,
   exampleOf,
   failedAttempt,
@@ -21,6 +23,7 @@ import {
   research,
   workOf,
 } from './fixtures.ts';
+import { openShadowLane, saidOf } from './shadows.ts';
 
 const NOTHING = { questions: 0, submissions: 0, works: 0, examples: 0, deadLetters: 0 };
 
@@ -71,6 +74,27 @@ export function describeForgetting(open: OpenStore): void {
       expect(rows.map(({ example }) => example.questionId)).toEqual([questionIdOf(kept)]);
       const letters = await listOf(again.reports.deadLetters());
       expect(letters.map(({ work }) => work?.questionId)).toEqual([questionIdOf(kept), questionIdOf(kept)]);
+    });
+
+    it('takes what shadow judges said and made, though no question stands in their lanes', async () => {
+      const { store, reopen } = await openForTest(open);
+      const [gone, kept, live, shadow] = [questionOf(), questionOf(), newLane(), shadowLaneOf('stern')];
+      await openShadowLane(store, shadow, live);
+      for (const question of [gone, kept]) {
+        const work = workOf(question, { lane: live, stage: 'review' });
+        await store.questions.accept({ ...work, stage: 'questions' }, question, undefined);
+        const held = await claimed(store.reviews, { ...work, lane: shadow });
+        await store.reviews.complete(held, finishedWith(approval));
+        await store.shadows.keep(saidOf(work));
+      }
+      const whole = { ...NOTHING, questions: 1, works: 2 };
+      expect(await store.forgotten.holdings([questionIdOf(gone)])).toEqual(whole);
+      expect(await forget(store, gone)).toEqual(whole);
+      const late = workOf(gone, { lane: shadow, stage: 'review' });
+      expect(await store.reviews.claim(late)).toEqual({ kind: 'forgotten' });
+      const again = await reopen();
+      expect(await again.forgotten.holdings([questionIdOf(gone)])).toEqual(NOTHING);
+      expect(await again.forgotten.holdings([questionIdOf(kept)])).toEqual(whole);
     });
 
     it('also takes a dead letter that could not be decoded and has the question’s key', async () => {
