@@ -1,7 +1,9 @@
 import type { Engine } from '../infra/engine.ts';
 import type { IdleLane } from '../stages/cleanup.ts';
+import { shadowGroupOf, shadowOfLane } from '../stages/shadow/shadow-name.ts';
 import { groupOf, STAGE_NAMES, topicsOf } from '../stages/stage-names.ts';
 import { deadLetterTopic } from '../streams/dead-letter.ts';
+import { Failure } from '../streams/failure.ts';
 import type { Offset } from '../streams/log.ts';
 import type { LaneName } from '../streams/work.ts';
 
@@ -17,8 +19,13 @@ export type GcOptions = Readonly<{
 /** Records of a topic that can go: those before these offsets. */
 export type OldRecords = Readonly<{ topic: string; count: number; before: ReadonlyMap<number, Offset> }>;
 
+/** A shadow judge that is to go with its lane, its group and all that it said. */
+export type OldShadow = Readonly<{ name: string; lane: LaneName; group: string }>;
+
 export type GcPlan = Readonly<{
   lanes: readonly IdleLane[];
+  /** Only where its lane was asked for: no question says whether it is still wanted. */
+  shadows: readonly OldShadow[];
   closedLetters: number;
   /** Groups of replays that are over. */
   groups: readonly string[];
@@ -32,14 +39,10 @@ export async function planGc(engine: Engine, namespace: string, options: GcOptio
   const { cleanup } = engine.store;
   const { before, lane } = options;
   const idle = await cleanup.idleLanes(before);
-  if (lane !== undefined) {
-    const lanes = idle.filter(({ name }) => name === lane);
-    const why = `Lane ${lane} stays: it is main, unknown, too young, unsettled, or another lane or a replay rests on it.`;
-    return { lanes, closedLetters: 0, groups: [], records: [], notes: lanes.length === 0 ? [why] : [] };
-  }
+  if (lane !== undefined) return planLane(engine, namespace, lane, idle);
   const busy = await cleanup.busyLanes();
   const groups = busy.length > 0 ? [] : await leftoverGroups(engine, namespace);
-  const plan = { lanes: idle, closedLetters: await cleanup.countClosedLetters(before), groups };
+  const plan = { lanes: idle, shadows: [], closedLetters: await cleanup.countClosedLetters(before), groups };
   if (!options.records) return { ...plan, records: [], notes: [] };
   if (busy.length > 0)
     return {
@@ -50,12 +53,45 @@ export async function planGc(engine: Engine, namespace: string, options: GcOptio
   return { ...plan, records: await oldRecords(engine, namespace, before, groups), notes: [] };
 }
 
-/** Does what the plan says, in small steps beside whoever is at work. Safe to repeat and to interrupt. */
+/**
+ * Does what the plan says, in small steps beside whoever is at work. Safe to repeat and to interrupt. Rejects with a Failure
+ * of kind `fatal` (`shadow_at_work`) where a shadow judge of the plan still judges; what it said stays.
+ */
 export async function gc({ store, admin }: Engine, plan: GcPlan, { before }: GcOptions): Promise<void> {
+  for (const shadow of plan.shadows) {
+    if ((await admin.deleteGroup(shadow.group)) === 'in-use') throw atWork(shadow);
+    await store.cleanup.dropLane(shadow.lane);
+  }
   for (const { name } of plan.lanes) await store.cleanup.dropLane(name);
   if (plan.closedLetters > 0) await store.cleanup.dropClosedLetters(before);
   for (const group of plan.groups) await admin.deleteGroup(group);
   for (const { topic, before: offsets } of plan.records) await admin.deleteRecords(topic, offsets);
+}
+
+async function planLane(
+  { store }: Engine,
+  namespace: string,
+  lane: LaneName,
+  idle: readonly IdleLane[],
+): Promise<GcPlan> {
+  const rest = { closedLetters: 0, groups: [], records: [] };
+  const shadow = shadowOfLane(lane);
+  if (shadow !== undefined && (await store.lanes.get(lane))?.shadow === true) {
+    const group = shadowGroupOf(namespace, shadow);
+    return { ...rest, lanes: [], shadows: [{ name: shadow, lane, group }], notes: [] };
+  }
+  const lanes = idle.filter(({ name }) => name === lane);
+  const why = `Lane ${lane} stays: it is main, unknown, too young, unsettled, or another lane or a replay rests on it.`;
+  return { ...rest, lanes, shadows: [], notes: lanes.length === 0 ? [why] : [] };
+}
+
+function atWork({ name, group }: OldShadow): Failure {
+  return new Failure(
+    'fatal',
+    'shadow_at_work',
+    `The shadow judge ${name} is still at work: its group ${group} has members. Stop every worker and run whose settings ` +
+      'name it, then say this again.',
+  );
 }
 
 async function leftoverGroups({ admin, store }: Engine, namespace: string): Promise<readonly string[]> {

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { z } from 'zod';
 import { settingsSchema } from '../../src/infra/config/settings.ts';
 import { openEngine } from '../../src/infra/open-engine.ts';
 import { gc, planGc } from '../../src/runs/gc.ts';
 import { MAIN_LANE } from '../../src/stages/lane.ts';
+import { shadowGroupOf, shadowLaneOf } from '../../src/stages/shadow/shadow-name.ts';
 import { topicsOf } from '../../src/stages/stage-names.ts';
+import { openShadowLane, saidOf } from '../conformance/store/shadows.ts';
+import { failureOf } from '../support/failure-of.ts';
 import { askedQuestions, runHere } from '../support/run-here.ts';
 import { describeOnKafka, describeOnMongo } from '../support/servers/on-servers.ts';
 import { tempDir } from '../support/temp-dir.ts';
@@ -51,10 +54,56 @@ async function collectsWhatIsOld(given: Given, namespace: string): Promise<void>
   expect([more.questions, more.open]).toEqual([6, 0]);
 }
 
+/** A finished run beside which a shadow has judged every candidate. */
+async function afterShadow(given: Given, namespace: string) {
+  await runHere(given, { asked: askedQuestions(4) });
+  const engine = await openEngine({ settings: settingsSchema.parse(given), namespace, mode: 'append' });
+  onTestFinished(() => engine.close());
+  const topic = topicsOf(namespace).review;
+  const group = shadowGroupOf(namespace, 'stern');
+  await openShadowLane(engine.store, shadowLaneOf('stern'));
+  for await (const { questionId } of engine.store.reports.standing(MAIN_LANE))
+    await engine.store.shadows.keep(
+      saidOf({ lane: MAIN_LANE, questionId, stage: '', revision: 0, drive: 0 }),
+    );
+  await engine.log.setOffsets(group, topic, await engine.log.endOffsets(topic));
+  const said = async () => (await engine.store.shadows.disagreements({ shadow: 'stern', limit: 9 })).verdicts;
+  return { engine, group, topic, said };
+}
+
+async function collectsAShadow(given: Given, namespace: string): Promise<void> {
+  const { engine, group, topic, said } = await afterShadow(given, namespace);
+  const all = await planGc(engine, namespace, { before: LATER, records: true });
+  expect(all).toMatchObject({ lanes: [], shadows: [], groups: [] });
+
+  const options = { before: new Date(0), lane: shadowLaneOf('stern'), records: false };
+  const plan = await planGc(engine, namespace, options);
+  expect(plan).toMatchObject({ lanes: [], shadows: [{ name: 'stern', group }], records: [], notes: [] });
+  const inUse = vi.spyOn(engine.admin, 'deleteGroup').mockResolvedValueOnce('in-use');
+  const failure = await failureOf(() => gc(engine, plan, options));
+  expect(failure).toMatchObject({ kind: 'fatal', code: 'shadow_at_work' });
+  expect(failure.message).toContain('Stop every worker');
+  inUse.mockRestore();
+  expect(await said()).toHaveLength(4);
+
+  await gc(engine, plan, options);
+  expect(await said()).toEqual([]);
+  expect(await engine.store.shadows.shadows()).toEqual([]);
+  expect((await engine.log.committedOffsets(group, topic)).size).toBe(0);
+  expect((await engine.store.reports.counts(MAIN_LANE)).pending).toBe(0);
+  const again = await planGc(engine, namespace, options);
+  expect(again.notes).toEqual([expect.stringContaining('Lane shadow-stern stays')]);
+}
+
 describe('gc on the embedded engine', () => {
   it('takes out old lanes, groups and records, and a later run goes on', async () => {
     const given = { data: await tempDir(), dryRun: true };
     await collectsWhatIsOld(given, 'millrace-simulated');
+  });
+
+  it('takes out a shadow judge where it is named and at rest', async () => {
+    const given = { data: await tempDir(), dryRun: true };
+    await collectsAShadow(given, 'millrace-simulated');
   });
 
   it('keeps records that a stage has not read, and every record while a lane is at work', async () => {
@@ -93,6 +142,13 @@ await describeOnKafka('gc on both servers', (kafka) =>
       const where = { kafka, mongo, partitions: 2, replicationFactor: 1 };
       const given = { ...where, namespace, data: await tempDir(), dryRun: true };
       await collectsWhatIsOld(given, `${namespace}-simulated`);
+    }, 240_000);
+
+    it('takes out a shadow judge where it is named and at rest', async () => {
+      const namespace = `gc-${randomUUID().slice(0, 8)}`;
+      const where = { kafka, mongo, partitions: 2, replicationFactor: 1 };
+      const given = { ...where, namespace, data: await tempDir(), dryRun: true };
+      await collectsAShadow(given, `${namespace}-simulated`);
     }, 240_000);
   }),
 );

@@ -1,6 +1,7 @@
 import type { Engine } from '../../infra/engine.ts';
 import { type Lane, MAIN_LANE } from '../../stages/lane.ts';
 import type { KnownReplay, ReplayPlan, ReplayWish } from '../../stages/replay-plan.ts';
+import { shadowOfLane } from '../../stages/shadow/shadow-name.ts';
 import { AGENT_STAGES, groupOf, topicsOf } from '../../stages/stage-names.ts';
 import type { Store } from '../../stages/store.ts';
 import { Failure } from '../../streams/failure.ts';
@@ -39,8 +40,7 @@ export async function planReplay(
   checkStage(wish);
   if (known !== undefined) return sameReplay(known, wish);
   const source = await sourceLane(store, wish.source);
-  if ((await store.lanes.get(name)) !== undefined || name === MAIN_LANE)
-    throw new Failure('fatal', 'bad_lane', `There is a lane ${name} already. Choose another --lane.`);
+  await checkName(store, name);
   const startedAt = new Date().toISOString();
   const lane = wish.mode === 'reprocess' ? { lane: newLane(name, source, changes, startedAt) } : {};
   const pinned = await pinOffsets(log, topicsOf(namespace)[wish.stage], from, to);
@@ -58,9 +58,20 @@ export async function keepReplay(store: Store, { plan }: KnownReplay): Promise<O
   return { ...standing, lane: opened ?? lane };
 }
 
+async function checkName(store: Store, name: LaneName): Promise<void> {
+  if (shadowOfLane(name) !== undefined)
+    throw badLane(`Names that begin with shadow- are for shadow judges: ${name} cannot name a replay.`);
+  if (name === MAIN_LANE || (await store.lanes.get(name)) !== undefined)
+    throw badLane(`There is a lane ${name} already.`);
+}
+
 async function sourceLane(store: Store, name: LaneName): Promise<Lane> {
   const lane = await store.lanes.get(name);
   if (lane === undefined) throw bad(`There is no lane ${name} to replay here. Work some questions first.`);
+  if (lane.shadow === true)
+    throw bad(
+      `${name} is the lane of a shadow judge: nothing of it can be replayed. Replay ${lane.parent ?? MAIN_LANE}.`,
+    );
   return lane;
 }
 
@@ -106,4 +117,8 @@ function shown(value: ReplayWish[keyof ReplayWish]): string {
 
 function bad(message: string): Failure {
   return new Failure('fatal', 'bad_replay', message);
+}
+
+function badLane(message: string): Failure {
+  return new Failure('fatal', 'bad_lane', `${message} Choose another --lane.`);
 }

@@ -99,6 +99,8 @@ describe('a replay is refused', () => {
     ['of questions', replayRequest('x', { stage: 'questions' }), 'reprocess research'],
     ['by a name that nobody started', goingOn('x'), 'no replay named x'],
     ['into main', replayRequest('main'), 'a lane main already'],
+    ['into a lane of shadow judges', replayRequest('shadow-x'), 'are for shadow judges'],
+    ['from the lane of one', replayRequest('x', { source: laneName('shadow-mild') }), 'Replay main'],
     ['into a lane that stands', replayRequest('redo-review-1'), 'redo-review-1 already'],
     ['from a lane that nobody opened', replayRequest('x', { source: laneName('y') }), 'no lane y'],
     [
@@ -112,7 +114,8 @@ describe('a replay is refused', () => {
       'no partition 7',
     ],
   ])('%s', async (_, request, why) => {
-    const { refusal } = await opened([laneOf(), laneOf({ name: laneName('redo-review-1') })]);
+    const shadow = laneOf({ name: laneName('shadow-mild'), parent: MAIN_LANE, shadow: true });
+    const { refusal } = await opened([laneOf(), laneOf({ name: laneName('redo-review-1') }), shadow]);
     const failure = await refusal(request);
     expect(failure).toMatchObject({ kind: 'fatal', code: expect.stringMatching(/^bad_/) });
     expect(failure.message).toContain(why);
