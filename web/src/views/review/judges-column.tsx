@@ -1,7 +1,6 @@
 import type { DeskItem } from '../../../../src/infra/http/review/schemas.ts';
-import { Badge } from '../../components/badge.tsx';
-import { ScoreBar } from '../../components/score-bar.tsx';
 import { Judgement } from '../questions/judgement.tsx';
+import { ShadowOpinion } from '../questions/shadow-opinion.tsx';
 
 /** The judge's scores with their reasons, and the shadow judge's word where there is one. */
 export function JudgesColumn({ item: { review, model, shadow } }: Readonly<{ item: DeskItem }>) {
@@ -12,16 +11,7 @@ export function JudgesColumn({ item: { review, model, shadow } }: Readonly<{ ite
         <small>{model}</small>
       </header>
       <Judgement result={review} />
-      {shadow !== undefined && (
-        <div class="shadow">
-          <header>
-            <h3>Shadow judge {shadow.name}</h3>
-            <Badge status={shadow.verdict} />
-          </header>
-          <ScoreBar label="lowest score" score={shadow.score} />
-          {shadow.feedback !== '' && <p>{shadow.feedback}</p>}
-        </div>
-      )}
+      {shadow !== undefined && <ShadowOpinion {...shadow} />}
     </section>
   );
 }

@@ -1,7 +1,7 @@
 import type { DeskItem } from '../../../../src/infra/http/review/schemas.ts';
 import { Prose } from '../../components/prose.tsx';
 import { hrefOf } from '../../router.ts';
-import { WHY_WORDS } from './why.ts';
+import { WHY_WORDS, whyOf } from './why.ts';
 
 /** What was asked, why it waits for a person, and what the answer should rest on. */
 export function QuestionColumn({ item }: Readonly<{ item: DeskItem }>) {
@@ -12,7 +12,7 @@ export function QuestionColumn({ item }: Readonly<{ item: DeskItem }>) {
         <span class={`badge why ${why}`}>{WHY_WORDS[why].short}</span>
         {revision > 0 && <span class="badge">revision {revision}</span>}
       </p>
-      <p class="faint">{WHY_WORDS[why].long}</p>
+      <p class="faint">{whyOf(item)}</p>
       {question.context !== '' && (
         <details>
           <summary>Source text</summary>
