@@ -1,4 +1,4 @@
-import type { Story } from '../../../../src/infra/http/stories/schemas.ts';
+import type { Story, StoryWork } from '../../../../src/infra/http/stories/schemas.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { money } from '../../format.ts';
@@ -41,7 +41,12 @@ function StoryOf({ story }: Readonly<{ story: Story }>) {
         </details>
       )}
       {works.map((work, index) => (
-        <StoryWorkCard key={`${work.stage}/${work.revision}`} work={work} before={earlierOf(works, index)} />
+        <StoryWorkCard
+          key={`${work.stage}/${work.revision}`}
+          work={work}
+          before={earlierOf(works, index)}
+          shadows={shadowsOf(story, work)}
+        />
       ))}
       {deadLetters.map(({ id, stage, kind, code, message }) => (
         <section key={id} class="card problem">
@@ -56,6 +61,11 @@ function StoryOf({ story }: Readonly<{ story: Story }>) {
 function earlierOf(works: Story['works'], index: number): Story['works'][number] | undefined {
   const work = works[index];
   return works.find(({ stage, revision }) => stage === work?.stage && revision === (work?.revision ?? 0) - 1);
+}
+
+/** What shadow judges said of the candidate that this review judged. */
+function shadowsOf({ shadows = [] }: Story, { stage, revision }: StoryWork) {
+  return stage === 'review' ? shadows.filter((said) => said.revision === revision) : [];
 }
 
 function Lanes({ story: { id, lane, lanes } }: Readonly<{ story: Story }>) {

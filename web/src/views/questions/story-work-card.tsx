@@ -1,12 +1,18 @@
-import type { StoryWork } from '../../../../src/infra/http/stories/schemas.ts';
+import type { Story, StoryWork } from '../../../../src/infra/http/stories/schemas.ts';
 import { amount, moment, money } from '../../format.ts';
 import { Attempts } from './attempts.tsx';
 import { Result } from './result.tsx';
+import { ShadowOpinion } from './shadow-opinion.tsx';
 
-type StoryWorkCardProps = Readonly<{ work: StoryWork; before: StoryWork | undefined }>;
+type StoryWorkCardProps = Readonly<{
+  work: StoryWork;
+  before: StoryWork | undefined;
+  /** What shadow judges said of it. */
+  shadows: NonNullable<Story['shadows']>;
+}>;
 
 /** One piece of paid work: what came of it, by which model and prompt, at what price. */
-export function StoryWorkCard({ work, before }: StoryWorkCardProps) {
+export function StoryWorkCard({ work, before, shadows }: StoryWorkCardProps) {
   const { stage, revision, state, model, recipe, usage, costUsd, attempts, updatedAt } = work;
   return (
     <section class={`card work ${stage}`}>
@@ -29,6 +35,9 @@ export function StoryWorkCard({ work, before }: StoryWorkCardProps) {
         </span>
       </header>
       <Result stage={stage} result={work.result} before={before?.result} />
+      {shadows.map(({ shadow, ...said }) => (
+        <ShadowOpinion key={shadow} name={shadow} {...said} />
+      ))}
       <Attempts attempts={attempts} />
     </section>
   );
