@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
+import { openEmbedded } from '../../src/infra/embedded/embedded-engine.ts';
+import { shadowLane, shadowVerdict } from '../support/fake-shadow-book.ts';
 import { millrace, startMillrace } from '../support/millrace.ts';
 import { writeQuestions } from '../support/question-files.ts';
 import { describeWithSchemathesis } from '../support/schemathesis/schemathesis.ts';
@@ -20,6 +22,7 @@ async function serving() {
     env: { MILLRACE_MAX_CONTENT_ATTEMPTS: '1' },
   });
   expect(run.stdout + run.stderr).toContain('40 questions');
+  await withShadow(data);
   const env = { MILLRACE_HTTP_TOKEN: TOKEN };
   const child = startMillrace(['serve', '--port', '0', '--data', data], { cwd: data, env });
   const address = await until(
@@ -31,6 +34,16 @@ async function serving() {
   lettersSchema.parse(await asked('/v1/dead-letters'));
   const [held] = queueSchema.parse(await asked('/v1/review/queue')).items;
   return { child, address, held: held.questionId };
+}
+
+/** A shadow judge that judged two revisions of a question. */
+async function withShadow(data: string): Promise<void> {
+  const { store, close } = await openEmbedded({ data, namespace: 'millrace-simulated', mode: 'append' });
+  await store.lanes.put(shadowLane('strict', { simulated: true }));
+  const said = { at: new Date().toISOString() };
+  await store.shadows.keep(shadowVerdict(said));
+  await store.shadows.keep(shadowVerdict({ ...said, revision: 1, verdict: 'approved' }));
+  await close();
 }
 
 await describeWithSchemathesis('the API and its OpenAPI document', (schemathesis) => {
