@@ -9,6 +9,7 @@ import {
 import { shadowSource } from '../../../src/runs/shadows/shadow-source.ts';
 import { fakeShadowBook, shadowLane, shadowVerdict } from '../../support/fake-shadow-book.ts';
 import { laneOf } from '../../support/stage-fixtures.ts';
+import { questionId } from '../../support/work.ts';
 import { embedded, served } from './served.ts';
 
 const today = new Date().toISOString();
@@ -19,9 +20,9 @@ async function serving(names: readonly string[] = ['strict', 'cheap']) {
   for (const lane of lanes) await engine.store.lanes.put(lane);
   const verdicts = Array.from({ length: 5 }, (_, revision) => shadowVerdict({ revision, at: today }));
   const agreed = shadowVerdict({ revision: 5, verdict: 'approved', score: 8, at: today });
-  const { lanes: book, reports } = engine.store;
+  const { lanes: book, reports, desk } = engine.store;
   const source = shadowSource({
-    store: { lanes: book, reports, shadows: fakeShadowBook(lanes, [...verdicts, agreed]) },
+    store: { lanes: book, reports, desk, shadows: fakeShadowBook(lanes, [...verdicts, agreed]) },
     log: engine.log,
     namespace: 'test',
   });
@@ -102,6 +103,19 @@ describe('GET /v1/shadows/:name/disagreements', () => {
       cursor = page.cursor;
     }
     expect(revisions.toSorted()).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('tells the question where it is at hand, cut off where it is long', async () => {
+    const lanes = [shadowLane('strict')];
+    const verdicts = ['a', 'b'].map((digit) => shadowVerdict({ questionId: questionId(digit.repeat(24)) }));
+    const route = disagreementsRoute({
+      book: fakeShadowBook(lanes, verdicts),
+      textOf: async (_lane, id) => (id.startsWith('a') ? 'x'.repeat(1_000) : undefined),
+    });
+    const { api } = await served({ routes: [route] });
+    const page = disagreementsSchema.parse((await api.call('/v1/shadows/strict/disagreements')).body);
+    const told = new Map(page.verdicts.map(({ questionId, text }) => [questionId[0], text]));
+    expect([told.get('a'), told.get('b')]).toEqual(['x'.repeat(300), undefined]);
   });
 
   it('is an empty page of a shadow that agrees on everything', async () => {

@@ -1,10 +1,18 @@
+import type { ShadowVerdict } from '../../../stages/shadow/shadow-book.ts';
 import { parsed, type Route } from '../route.ts';
-import { disagreementsQuerySchema, disagreementsSchema, shadowParamsSchema } from './schemas.ts';
+import {
+  type Disagreement,
+  disagreementsQuerySchema,
+  disagreementsSchema,
+  shadowParamsSchema,
+} from './schemas.ts';
 import type { ShadowSource } from './shadow-source.ts';
 import { shadowNames, unknownShadow } from './unknown-shadow.ts';
 
+const TEXT_CHARACTERS = 300;
+
 /** GET /v1/shadows/:name/disagreements: the candidates that the shadow and the live judge see otherwise. */
-export function disagreementsRoute({ book }: Pick<ShadowSource, 'book'>): Route {
+export function disagreementsRoute({ book, textOf }: Pick<ShadowSource, 'book' | 'textOf'>): Route {
   return {
     method: 'GET',
     path: '/v1/shadows/:name/disagreements',
@@ -23,7 +31,14 @@ export function disagreementsRoute({ book }: Pick<ShadowSource, 'book'>): Route 
         const known = await shadowNames(book);
         if (!known.includes(name)) throw unknownShadow(name, known);
       }
-      return { verdicts, ...(next === undefined ? {} : { cursor: next }) };
+      const rows = verdicts.map(async (verdict) =>
+        withText(verdict, await textOf(verdict.lane, verdict.questionId)),
+      );
+      return { verdicts: await Promise.all(rows), ...(next === undefined ? {} : { cursor: next }) };
     },
   };
+}
+
+function withText(verdict: ShadowVerdict, text: string | undefined): Disagreement {
+  return text === undefined ? verdict : { ...verdict, text: text.slice(0, TEXT_CHARACTERS) };
 }
