@@ -6,6 +6,9 @@ import { questionsStage } from './stages/questions/stage.ts';
 import { inReprocess, inRepublish, type Replay, type Reprocess, type Republish } from './stages/replay.ts';
 import { researchStage } from './stages/research/stage.ts';
 import { reviewStage } from './stages/review/stage.ts';
+import { inShadow, type Shadow } from './stages/shadow/in-shadow.ts';
+import { shadowLog, shadowQuestions } from './stages/shadow/shadow-log.ts';
+import { shadowGroupOf } from './stages/shadow/shadow-name.ts';
 import {
   type AgentStage,
   groupOf,
@@ -21,6 +24,7 @@ import type { Budget } from './streams/budget.ts';
 import { type CallGate, permitGate } from './streams/call-gate.ts';
 import { deadLetterTopic } from './streams/dead-letter.ts';
 import type { EndpointGate } from './streams/endpoint-gate.ts';
+import { GroupProgress } from './streams/group-progress.ts';
 import type { Log } from './streams/log.ts';
 import { Permits } from './streams/permits.ts';
 import { persistThrough } from './streams/persist.ts';
@@ -64,8 +68,11 @@ const LEAST_CREDITS = 64;
 /** Records of the stages that call nobody. */
 const FREE_CREDITS = 256;
 
+/** What a stage needs, however many calls it may make. */
+export type StageOptions = Omit<PipelineOptions, 'batchSizes' | 'stages' | 'pausedOf'>;
+
 /** What each stage does, bound to its topics and its own store. */
-function stagesOf({ store, namespace, model, stop, onEvent }: PipelineOptions) {
+function stagesOf({ store, namespace, model, stop, onEvent }: StageOptions) {
   const topics = topicsOf(namespace);
   const lanes = new Lanes(store.lanes);
   const persist = persistThrough(stop, (failure) =>
@@ -156,7 +163,33 @@ function startRepublish(options: PipelineOptions, replay: Republish): RunningSta
   }
 }
 
-function depsOf(options: PipelineOptions, gate: CallGate): RunStageDeps {
+/** A shadow judge, and at most so many calls of it at once. */
+export type ShadowOptions = Omit<Shadow, 'settled'> & Readonly<{ batchSize: number }>;
+
+/**
+ * Judges once more what the live judge has judged, in a consumer group of its own. Nothing is published, no question moves
+ * and none dies of it: such a judge cannot, whatever it decides.
+ *
+ * @param options those of its own process, but with the model, the budget and the stop of the shadow judge.
+ */
+export function startShadow(options: StageOptions, { batchSize, ...shadow }: ShadowOptions): RunningStage {
+  const { log, store, namespace, stop } = options;
+  const { name, source } = shadow;
+  const { review } = stagesOf(options);
+  const live = { group: groupOf(namespace, 'review'), topic: review.topic, stop: stop.draining };
+  const progress = new GroupProgress(log, live);
+  const stage = inShadow(review, { ...shadow, settled: (record) => progress.passed(record) });
+  const gate = options.endpointOf('review').stage(`shadow ${name}`, batchSize, { background: true });
+  const deps = {
+    ...depsOf(options, gate),
+    log: shadowLog(log, name, store.shadows),
+    questions: shadowQuestions(store.desk, source),
+  };
+  const credits = creditsFor(batchSize);
+  return runStage(stage, deps, { group: shadowGroupOf(namespace, name), credits, mayBeIdle: true });
+}
+
+function depsOf(options: StageOptions, gate: CallGate): RunStageDeps {
   const { log, store, budget, stop, retry, unsaved, leaseMs, tracer, onEvent } = options;
   const policy = retryPolicy(retry);
   return { log, questions: store, gate, budget, policy, stop, unsaved, leaseMs, tracer, onEvent };
@@ -174,7 +207,11 @@ function gateOf(
 
 function creditsOf({ batchSizes }: PipelineOptions, stage: StageName | 'verdicts'): number {
   if (!isAgentStage(stage)) return FREE_CREDITS;
-  return Math.max(LEAST_CREDITS, CREDITS_PER_CALL * batchSizes[stage]);
+  return creditsFor(batchSizes[stage]);
+}
+
+function creditsFor(batchSize: number): number {
+  return Math.max(LEAST_CREDITS, CREDITS_PER_CALL * batchSize);
 }
 
 /** Every topic of a namespace: the stages', people's verdicts, the dead letters of both, and the ledger. */

@@ -5,6 +5,7 @@ import { loadSettings } from '../infra/config/load-settings.ts';
 import { type Settings, settingsSchema } from '../infra/config/settings.ts';
 import { AGENT_STAGES } from '../stages/stage-names.ts';
 import { Failure } from '../streams/failure.ts';
+import { shadowFlags, shadowsOf } from './shadow-flags.ts';
 
 /** Where the data of a command is, and whether it is that of the simulated model. */
 export function addDataFlags(command: Command): Command {
@@ -42,6 +43,7 @@ const flagsSchema = z.looseObject({
   config: z.string().optional(),
   model: z.string().optional(),
   concurrency: z.string().optional(),
+  ...shadowFlags.shape,
 });
 
 /**
@@ -57,6 +59,7 @@ export function settingsOf(command: Command, own: readonly string[] = []): Promi
   const flags = {
     ...Object.fromEntries(known),
     ...modelFlag(model),
+    ...shadowsOf(shadowFlags.parse(rest)),
     ...(concurrency === undefined ? {} : { concurrency: perStage('--concurrency', concurrency) }),
   };
   return loadSettings(flags, config);

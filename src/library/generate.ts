@@ -40,7 +40,7 @@ const PROGRESS_MS = 200;
 export async function generateSyntheticData(options: GenerateOptions): Promise<Generated> {
   const { questions, maxQuestions, redo, onProgress, signal, ...rest } = options;
   const { settings, model } = parseOptions(rest);
-  const session = await openSession({ settings, model, redo });
+  const session = await openSession({ settings, model, redo, shadows: true });
   try {
     const errors: PipelineError[] = [];
     session.events.subscribe((event) => {

@@ -34,7 +34,7 @@ export type Pipeline = Readonly<{
 export async function createPipeline(options: ContinuousOptions = {}): Promise<Pipeline> {
   const { window, ...rest } = options;
   const { settings, model } = parseOptions(rest);
-  const session = await openSession({ settings, model });
+  const session = await openSession({ settings, model, shadows: true });
   const errors: PipelineError[] = [];
   let reader: RunProgressReader | undefined;
   session.events.subscribe((event) => {

@@ -1,6 +1,6 @@
 import { groupOf, topicsOf } from '../stages/stage-names.ts';
 import type { Log, Offset } from '../streams/log.ts';
-import { isRead } from './replay/until-read.ts';
+import { isRead } from './is-read.ts';
 
 type Decided = Readonly<{
   engine: Readonly<{ log: Pick<Log, 'endOffsets' | 'committedOffsets'> }>;

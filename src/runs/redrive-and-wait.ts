@@ -3,7 +3,8 @@ import type { RedriveOutcome } from '../stages/letters.ts';
 import { delayUnless, isStopping } from '../streams/stop.ts';
 import { type RedriveOptions, type RedrivePorts, redrive } from './redrive.ts';
 import { newRunId } from './run.ts';
-import { lookedPast, openCount } from './run-watch.ts';
+import { lookedPast } from './looked-past.ts';
+import { openCount } from './run-watch.ts';
 import type { Session } from './session.ts';
 
 const LOOK_MS = 200;

@@ -2,8 +2,8 @@ import { auditTime, exhaustMap, filter, first, firstValueFrom, interval, map, me
 import { groupOf, topicsOf } from '../stages/stage-names.ts';
 import { isEnd } from '../stages/status.ts';
 import type { StatusCounts } from '../stages/store.ts';
-import { asFailure } from '../streams/failure.ts';
 import type { Offset } from '../streams/log.ts';
+import { lookedPast } from './looked-past.ts';
 import type { Session } from './session.ts';
 
 const CHECK_MS = 20;
@@ -30,17 +30,6 @@ export async function untilEnded(
     map(() => undefined),
   );
   await Promise.race([firstValueFrom(ended, { defaultValue: undefined }), session.broken]);
-}
-
-/** A look that a server could not answer tells nothing, and the next one may: an outage brings `instead`. */
-export async function lookedPast<T>(look: Promise<T>, instead: T): Promise<T> {
-  try {
-    return await look;
-  } catch (error) {
-    const failure = asFailure(error);
-    if (failure.kind === 'outage') return instead;
-    throw failure;
-  }
 }
 
 async function hasEnded(

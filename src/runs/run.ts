@@ -87,6 +87,7 @@ export async function runQuestions(session: Session, options: RunOptions): Promi
     const decided = await decidedBefore(session);
     const left = () => leftOf(session, run, options, asked.sent);
     await untilEnded(session, async () => (await left()) === 0 && (await decided()), ends);
+    await session.shadows.caughtUp();
   };
   let worked = false;
   const working = work().then(() => {

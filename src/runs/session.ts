@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { DestinationStream } from 'pino';
 import { Subject } from 'rxjs';
+import { batchSizesOf } from '../infra/config/batch-sizes.ts';
 import { isSimulated, modelOf } from '../infra/config/model-settings.ts';
 import { recipesOf } from '../infra/config/recipes.ts';
 import type { Settings } from '../infra/config/settings.ts';
@@ -19,12 +20,15 @@ import type { EndpointGate } from '../streams/endpoint-gate.ts';
 import { persistThrough } from '../streams/persist.ts';
 import type { StageEvent } from '../streams/stage-events.ts';
 import type { UnsavedWrites } from '../streams/unsaved-writes.ts';
+import { breakage } from './breakage.ts';
 import { logAlarm, logBudget, logEndpoint, logEvent, noticeOf } from './event-log.ts';
 import { Meter } from './meter.ts';
 import { openSpill } from './open-spill.ts';
 import { budgetOf } from './run-budget.ts';
 import { laneForRun, type OldResults } from './run-lane.ts';
 import { endpointIn, endpointsOf, watchCircuits } from './session-endpoints.ts';
+import { prepareShadows, type Shadows, startShadows } from './shadows/shadows.ts';
+import type { PreparedShadow } from './shadows/start-shadow.ts';
 import { showWorker } from './show-worker.ts';
 import { StopController } from './stop-controller.ts';
 import { tellOfPauses, type WatchedPauses, watchPauses } from './watch-pauses.ts';
@@ -40,6 +44,8 @@ export type SessionOptions = Readonly<{
   openLane?: ((engine: Engine, namespace: string) => Promise<Lane>) | undefined;
   /** Which stages work in this process. Default: all. */
   stages?: readonly StageName[] | undefined;
+  /** Whether the shadow judges of the settings work beside the stages. Default: no. */
+  shadows?: boolean | undefined;
   /** Hears what a person should know: what is waited for, what is the matter, and that it is over. */
   onNotice?: ((text: string) => void) | undefined;
   /** Where the lines of the log go, beside its file. */
@@ -61,6 +67,7 @@ export type Session = Readonly<{
   /** Results in this lane that were made by older recipes. */
   old: OldResults;
   stages: RunningStages;
+  shadows: Shadows;
   /** What the agents call, by name: circuit, limits, and who waits. */
   endpoints: ReadonlyMap<string, EndpointGate>;
   events: Subject<StageEvent>;
@@ -94,6 +101,7 @@ export async function openSession({
   redo,
   openLane,
   stages,
+  shadows = false,
   onNotice = () => undefined,
   onEvent,
   stuckMs,
@@ -127,6 +135,7 @@ export async function openSession({
       openLane === undefined
         ? await laneForRun(engine.store, { recipes, simulated, redo })
         : { lane: await openLane(engine, namespace), old: new Map() };
+    const prepared = shadows ? await prepareShadows({ settings, engine, namespace }, lane) : [];
     const stop = new StopController();
     const unsaved = await openSpill(
       { settings, namespace, store: engine.store, stop: stop.signals },
@@ -146,6 +155,8 @@ export async function openSession({
       unsaved,
       onEvent,
       stuckMs,
+      onNotice,
+      ...{ given, prepared },
     };
     const pauses = await watchPauses(engine.store.pauses);
     for (const stage of stages ?? STAGE_NAMES) pauses.of(stage).subscribe(tellOfPauses(stage, onNotice));
@@ -166,11 +177,17 @@ type Ready = Pick<
   Session,
   'settings' | 'namespace' | 'simulated' | 'model' | 'engine' | 'lane' | 'old' | 'alarms' | 'stop'
 > &
-  Readonly<{ unsaved: UnsavedWrites; pauses: WatchedPauses }> &
+  Readonly<{
+    unsaved: UnsavedWrites;
+    pauses: WatchedPauses;
+    given: ChatModel | undefined;
+    prepared: readonly PreparedShadow[];
+    onNotice(text: string): void;
+  }> &
   Pick<SessionOptions, 'onEvent' | 'stuckMs'>;
 
 function start(
-  { onEvent, stuckMs, ...ready }: Ready,
+  { onEvent, stuckMs, given, prepared, onNotice, ...ready }: Ready,
   log: LogFile,
   wanted: readonly StageName[] | undefined,
 ): Session {
@@ -225,6 +242,8 @@ function start(
   };
   const stages = startPipeline(pipeline);
   for (const stage of stages.values()) stage.done.catch(fail);
+  const beside = { ...ready, model: given, endpoints, stop: stop.signals, onNotice };
+  const shadows = startShadows({ ...beside, onEvent: (event) => logEvent(log.logger, event) }, prepared);
   const watchdogs = startWatchdogs({
     settings,
     alarms: ready.alarms,
@@ -247,6 +266,7 @@ function start(
   const close = async () => {
     stop.drain();
     await Promise.allSettled([...stages.values()].map((stage) => stage.done));
+    await shadows.close();
     // First of all: whatever follows may hang on a store that is away.
     unsaved.spillAll();
     watchdogs.stop();
@@ -258,20 +278,6 @@ function start(
     await engine.close();
     await log.close();
   };
-  const going = { stages, endpoints, events, meter, budget, watchdogs };
+  const going = { stages, shadows, endpoints, events, meter, budget, watchdogs };
   return { ...ready, ...going, stop, pipeline, broken, fail, close };
-}
-
-function batchSizesOf({ batchSize, concurrency }: Settings): Record<AgentStage, number> {
-  return {
-    research: concurrency.research ?? batchSize,
-    generation: concurrency.generation ?? batchSize,
-    review: concurrency.review ?? batchSize,
-  };
-}
-
-function breakage(stop: StopController) {
-  const { promise, reject } = Promise.withResolvers<never>();
-  promise.catch(() => stop.drain());
-  return { broken: promise, fail: reject };
 }

@@ -1,7 +1,7 @@
 import type { LogRecord, Offset } from '../streams/log.ts';
 import type { Stage } from '../streams/stage.ts';
 import type { LaneName, QuestionId, WorkKey } from '../streams/work.ts';
-import type { Override } from './override.ts';
+import { type InLane, inLane, sizeIn } from './in-lane.ts';
 import type { Question } from './question.ts';
 import type { AgentStage, StageName } from './stage-names.ts';
 
@@ -32,12 +32,7 @@ export type Republish = Reread & Readonly<{ mode: 'republish'; stage: StageName 
 
 export type Replay = Reprocess | Republish;
 
-type Replayable = Readonly<{
-  lane: LaneName;
-  drive: number;
-  question: Question;
-  override?: Override | undefined;
-}>;
+type Replayable = InLane & Readonly<{ drive: number; question: Question }>;
 
 /** The stage, working only what the replay means, in the lane that it opens. */
 export function inReprocess<Message extends Replayable, Result>(
@@ -59,16 +54,9 @@ export function inReprocess<Message extends Replayable, Result>(
     // What an operator changed for one work in the source lane is no recipe of this one.
     mostAttempts: () => undefined,
     ...sizeIn(stage, replay.into),
-    run: (message, attempt) => stage.run({ ...message, lane: replay.into, override: undefined }, attempt),
+    run: (message, attempt) => stage.run(inLane(message, replay.into), attempt),
     decide: (message, finished) => stage.decide({ ...message, lane: replay.into, drive: 0 }, finished),
   };
-}
-
-function sizeIn<Message extends Replayable, Result>({ sizeOf }: Stage<Message, Result>, lane: LaneName) {
-  const size: Pick<Stage<Message, Result>, 'sizeOf'> = sizeOf === undefined
-    ? {}
-    : { sizeOf: (message, attempt) => sizeOf({ ...message, lane, override: undefined }, attempt) };
-  return size;
 }
 
 /** The stage, publishing what it has stored and nothing else: what is not done is left to those who work the stage. */

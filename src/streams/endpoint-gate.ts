@@ -63,9 +63,9 @@ export class EndpointGate {
 
   readonly events: Observable<EndpointEvent> = this.#events.asObservable();
 
-  /** A stage that calls here, `batchSize` calls at once at most. */
-  stage(name: string, batchSize: number): CallGate {
-    const line = new StageLine(name, batchSize);
+  /** A stage that calls here, `batchSize` calls at once at most; in the background, only while no other stage wants to. */
+  stage(name: string, batchSize: number, { background = false } = {}): CallGate {
+    const line = new StageLine(name, batchSize, background);
     this.#lines.add(line);
     this.#limit.raiseCeiling(batchSize);
     const gate = this;

@@ -1,6 +1,6 @@
 import { defer, lastValueFrom, retry, throwError } from 'rxjs';
 import { asFailure, type Failure } from './failure.ts';
-import { delayUnless, type StopSignals } from './stop.ts';
+import { delayUnless, isStopping, type StopSignals } from './stop.ts';
 
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 5_000;
@@ -15,7 +15,8 @@ export type Persist = <T>(write: () => Promise<T>) => Promise<T>;
 export function persistThrough(stop: StopSignals, onWait: (failure: Failure) => void): Persist {
   const whenToRepeat = (error: unknown, tries: number) => {
     const failure = asFailure(error);
-    if (failure.kind !== 'outage' && failure.kind !== 'transient') return throwError(() => failure);
+    const mayPass = failure.kind === 'outage' || failure.kind === 'transient';
+    if (!mayPass || isStopping(failure)) return throwError(() => failure);
     onWait(failure);
     return delayUnless(stop.aborted, Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries - 1)));
   };

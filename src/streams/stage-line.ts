@@ -9,6 +9,8 @@ export class StageLine {
   readonly name: string;
   /** Calls at once, whatever the endpoint would take. */
   readonly batchSize: number;
+  /** Called for only while nobody else wants to call. */
+  readonly background: boolean;
   readonly latency = new LatencySignal();
   inFlight = 0;
   /** When it was served last, counted in servings. */
@@ -17,7 +19,8 @@ export class StageLine {
   readonly #again = new Set<Waiting>();
   readonly #fresh = new Set<Waiting>();
 
-  constructor(name: string, batchSize: number) {
+  constructor(name: string, batchSize: number, background = false) {
+    this.background = background;
     this.name = name;
     this.batchSize = batchSize;
   }
@@ -59,7 +62,8 @@ export class StageLine {
 /**
  * Whose turn it is: of the stages that want to call, the one with the least of its batch size on its way; of equals the
  * one that was served longest ago. So where the endpoint takes less than all want, each stage gets its share, in
- * proportion to the batch sizes, and none waits while another has more (max-min fairness).
+ * proportion to the batch sizes, and none waits while another has more (max-min fairness). Those in the background have
+ * their turn when no other wants one.
  */
 export function nextInTurn(lines: Iterable<StageLine>): StageLine | undefined {
   let next: StageLine | undefined;
@@ -68,6 +72,7 @@ export function nextInTurn(lines: Iterable<StageLine>): StageLine | undefined {
 }
 
 function isBefore(a: StageLine, b: StageLine): boolean {
+  if (a.background !== b.background) return b.background;
   const [ofA, ofB] = [a.inFlight / a.batchSize, b.inFlight / b.batchSize];
   return ofA === ofB ? a.servedAt < b.servedAt : ofA < ofB;
 }

@@ -30,6 +30,7 @@ import {
 import { drainOnSignals } from '../run/signals.ts';
 import { printSummary } from '../run/summary.ts';
 import { watchRun } from '../run/watch.ts';
+import { addShadowFlags } from '../shadow-flags.ts';
 
 /** `millrace run`: questions in, reviewed examples out. */
 export function runCommand(): Command {
@@ -84,7 +85,7 @@ export function runCommand(): Command {
     .option('--ui-host <address>', PAGE_HOST_HELP, '127.0.0.1')
     .option('--json', 'progress and summary as JSON lines')
     .option('--quiet', 'print nothing but errors and the summary');
-  return addDataFlags(command)
+  return addDataFlags(addShadowFlags(command))
     .addHelpText('after', HELP)
     .action((file: string | undefined, flags: RunFlags) => run(file, flags, command));
 }
@@ -100,6 +101,7 @@ Examples:
   $ millrace run questions.jsonl --max-cost 5.00 --max-cost-per-day 20
   $ millrace run questions.jsonl --target 500 --target-per topic
   $ millrace run questions.jsonl --ui
+  $ millrace run questions.jsonl --shadow strict=gpt-4o
   $ millrace run --retry-failed
 
 Keys: OPENAI_API_KEY, or the variable that the setting apiKeyVariable names. Without a key and a base URL, a
@@ -117,6 +119,7 @@ async function run(file: string | undefined, flags: RunFlags, command: Command):
   const session = await openSession({
     settings,
     redo: flags.redo,
+    shadows: flags.estimate === undefined,
     onNotice: (text) => display.note(text),
   });
   let page: Awaited<ReturnType<typeof showPageBeside>>;

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { untilSpent } from '../../runs/run-budget.ts';
 import { openSession, type Session } from '../../runs/session.ts';
 import { STAGE_NAMES, type StageName } from '../../stages/stage-names.ts';
+import { Failure } from '../../streams/failure.ts';
 import { dayPause } from '../budget-text.ts';
 import { EXIT } from '../exit-code.ts';
 import { addDataFlags, portNumber, settingsOf } from '../flags.ts';
@@ -16,13 +17,17 @@ import {
 } from '../run/page-beside.ts';
 import { drainOnSignals } from '../run/signals.ts';
 import { newMetrics, startWorkerServer } from '../run/worker-server.ts';
+import { addShadowFlags } from '../shadow-flags.ts';
 
 /** After the drain: for leaving the groups, and for what cannot be stored to be spilled. */
 const HARD_END_MS = 30_000;
 
+/** A stage, or the judges that work beside one. */
+type WorkedName = StageName | 'shadow';
+
 type WorkerFlags = Readonly<{
   log?: true;
-  stage?: readonly StageName[];
+  stage?: readonly WorkedName[];
   port?: number;
   host: string;
   drainSeconds: number;
@@ -37,7 +42,7 @@ export function workerCommand(): Command {
     )
     .option(
       '--stage <list>',
-      `stages, such as research,review (default: ${STAGE_NAMES.join(',')})`,
+      `stages, such as research,review (default: ${STAGE_NAMES.join(',')}); shadow for the shadow judges alone`,
       stageList,
     )
     .option('--batch-size <n>', 'calls at once, per agent (default: 10)')
@@ -69,7 +74,7 @@ export function workerCommand(): Command {
       wholeSeconds,
       120,
     );
-  return addDataFlags(command)
+  return addDataFlags(addShadowFlags(command))
     .addHelpText(
       'after',
       `
@@ -77,6 +82,7 @@ Examples:
   $ millrace worker --kafka localhost:9092 --mongo mongodb://localhost:27017
   $ millrace worker --stage research --concurrency research=20 --kafka … --mongo … --port 8432
   $ millrace worker --ui
+  $ millrace worker --stage shadow --shadow strict=gpt-4o --kafka … --mongo …
   $ millrace worker --kafka … --mongo … --max-cost-per-day 20`,
     )
     .action((flags: WorkerFlags) => work(flags, command));
@@ -85,11 +91,15 @@ Examples:
 async function work(flags: WorkerFlags, command: Command): Promise<void> {
   const settings = await settingsOf(command);
   const note = (text: string) => process.stderr.write(`${text}\n`);
-  const { port, host, stage: stages = STAGE_NAMES } = flags;
+  const { port, host, stage: worked = STAGE_NAMES } = flags;
+  const stages = worked.filter((name) => name !== 'shadow');
+  const shadows = worked.includes('shadow') || worked.includes('review');
+  if (stages.length === 0 && Object.keys(settings.shadows).length === 0) throw noShadow();
   const metrics = port === undefined ? undefined : await newMetrics();
   const session = await openSession({
     settings,
     stages,
+    shadows,
     onNotice: note,
     logTo: flags.log === true ? await logStream(process.stderr) : undefined,
     onEvent: (event) => metrics?.onEvent(event),
@@ -100,7 +110,7 @@ async function work(flags: WorkerFlags, command: Command): Promise<void> {
       : await startWorkerServer(session, { port, host, metrics, note });
   announce(session, { show: () => undefined, note, end: () => undefined });
   note(
-    `At work: ${stages.join(', ')}${health === undefined ? '' : `; health and metrics at ${health.address}`}`,
+    `At work: ${[...stages, ...session.shadows.running.map(({ name }) => `shadow ${name}`)].join(', ')}${health === undefined ? '' : `; health and metrics at ${health.address}`}`,
   );
   const signals = drainOnSignals(session.stop, note);
   let page: Awaited<ReturnType<typeof showPageBeside>>;
@@ -145,13 +155,19 @@ function stopped({ stop }: Session): Promise<'stopped'> {
   });
 }
 
-function stageList(text: string): readonly StageName[] {
+function stageList(text: string): readonly WorkedName[] {
   return text.split(',').map((name) => {
-    const stage = STAGE_NAMES.find((known) => known === name.trim());
+    const known: readonly WorkedName[] = [...STAGE_NAMES, 'shadow'];
+    const stage = known.find((each) => each === name.trim());
     if (stage === undefined)
-      throw new InvalidArgumentError(`Expected some of ${STAGE_NAMES.join(', ')}, got ${name}.`);
+      throw new InvalidArgumentError(`Expected some of ${known.join(', ')}, got ${name}.`);
     return stage;
   });
+}
+
+function noShadow(): Failure {
+  const message = 'Which shadow judge? Name one: millrace worker --stage shadow --shadow strict=gpt-4o';
+  return new Failure('fatal', 'no_shadow', message);
 }
 
 function wholeSeconds(text: string): number {

@@ -7,6 +7,7 @@ const STRUCTURED: ReadonlySet<string> = new Set([
   'concurrency',
   'agents',
   'prices',
+  'shadows',
   'extraBody',
   'kafkaSasl',
 ]);

@@ -27,6 +27,7 @@ const FLAGS: ReadonlySet<string> = new Set([
   'maxRevisions',
   'holdScores',
   'holdShare',
+  'shadows',
   'prompts',
   'dryRun',
   'simulate',

@@ -1,51 +1,27 @@
 import { z } from 'zod';
+import { shadowNameSchema } from '../../stages/shadow/shadow-name.ts';
 import { AGENT_STAGES } from '../../stages/stage-names.ts';
+import {
+  agentSettings,
+  apiKeyVariable,
+  baseUrl,
+  extraBody,
+  maxOutputTokens,
+  positive,
+  requestsPerMinute,
+  seed,
+  temperature,
+  timeoutMs,
+  tokenLimit,
+  tokensPerMinute,
+  usdLimit,
+} from './agent-settings.ts';
 import { scoreRange, share } from './hold-settings.ts';
-
-const positive = z.coerce.number().int().positive();
-const temperature = z.coerce
-  .number()
-  .min(0)
-  .max(2)
-  .describe('Sampling temperature; the server decides if left out.');
-const seed = z.coerce.number().int().describe('Sampling seed, for servers that know one.');
-const maxOutputTokens = positive.describe('Longest answer, in tokens.');
-const timeoutMs = positive.max(3_600_000).describe('Time-out of one call, in milliseconds.');
-const baseUrl = z
-  .url()
-  .describe(
-    'A server that speaks the OpenAI API. If left out: the variable `OPENAI_BASE_URL`, then OpenAI itself.',
-  );
-const apiKeyVariable = z.string().min(1).describe('The environment variable that holds the key.');
-const extraBody = z.record(z.string(), z.unknown()).describe('Sent with each request as it is.');
-
-const requestsPerMinute = positive
-  .max(10_000_000)
-  .describe(
-    'Calls that this process makes in any minute at most, per endpoint. What the server allows is learnt by itself.',
-  );
-const tokensPerMinute = positive
-  .max(10_000_000_000)
-  .describe(
-    'Tokens that this process uses in a minute at most, per endpoint: reserved by estimate, then settled.',
-  );
+import { shadowSettings } from './shadow-settings.ts';
 
 function perAgent<T extends z.ZodType>(value: T) {
   return z.partialRecord(z.enum(AGENT_STAGES), value);
 }
-
-const agentSettings = z.strictObject({
-  model: z.string().min(1).optional(),
-  baseUrl: baseUrl.optional(),
-  apiKeyVariable: apiKeyVariable.optional(),
-  temperature: temperature.optional(),
-  seed: seed.optional(),
-  maxOutputTokens: maxOutputTokens.optional(),
-  timeoutMs: timeoutMs.optional(),
-  extraBody: extraBody.optional(),
-  requestsPerMinute: requestsPerMinute.optional(),
-  tokensPerMinute: tokensPerMinute.optional(),
-});
 
 const usd = z.number().nonnegative();
 const price = z.strictObject({
@@ -55,9 +31,6 @@ const price = z.strictObject({
   cacheWrite: usd.optional(),
   reasoning: usd.optional(),
 });
-const usdLimit = z.coerce.number().positive().max(1_000_000_000);
-const tokenLimit = positive.max(1_000_000_000_000);
-
 /** Asked for each login, so it keeps a token while it is valid. A failure of it is waited out. */
 export type BringToken = () => Promise<
   string | Readonly<{ value: string; extensions?: Readonly<Record<string, string>> }>
@@ -214,6 +187,12 @@ export const settingsSchema = z.strictObject({
     .optional()
     .describe('How many of all verdicts a person is asked about at random, like `2%`.'),
   prompts: z.string().optional().describe('Directory of prompt files in place of the built-in ones.'),
+  shadows: z
+    .record(shadowNameSchema, shadowSettings)
+    .default({})
+    .describe(
+      'Judges that work beside the reviewer and change nothing: `{ "strict": { "model": "…" } }`; as a flag `strict=gpt-4o`. See [the shadow judge](shadow-judge.md).',
+    ),
 
   maxAttempts: positive
     .max(100)

@@ -11,7 +11,8 @@ import type { Session } from '../session.ts';
 import type { ReplayTally } from './replay-tally.ts';
 import { revisionsToReplay } from './revisions.ts';
 import { selectionOf } from './selection.ts';
-import { isRead, untilRead } from './until-read.ts';
+import { isRead } from '../is-read.ts';
+import { untilRead } from './until-read.ts';
 
 /** Reads the source up to its pinned end, from where the group stands. Answers false where a stop came first. */
 export async function readSource(session: Session, plan: ReplayPlan, tally: ReplayTally): Promise<boolean> {

@@ -4,7 +4,7 @@ import { groupOf, type StageName, topicsOf } from '../../stages/stage-names.ts';
 import { whenAborted } from '../../streams/stop.ts';
 import { openCount } from '../run-watch.ts';
 import type { Session } from '../session.ts';
-import { isRead } from './until-read.ts';
+import { isRead } from '../is-read.ts';
 
 const LOOK_MS = 200;
 

@@ -9,14 +9,12 @@ import {
   startWith,
   takeUntil,
 } from 'rxjs';
-import type { Log, Offset } from '../../streams/log.ts';
 import { whenAborted } from '../../streams/stop.ts';
+import { isRead, type Reading } from '../is-read.ts';
 import type { Session } from '../session.ts';
 
 const CHECK_MS = 20;
 const LOOK_MS = 100;
-
-type Reading = Readonly<{ group: string; topic: string; until: ReadonlyMap<number, Offset> }>;
 
 /** Resolves when the group has committed everything before the given offsets, or the session drains. */
 export async function untilRead({ engine, events, stop }: Session, reading: Reading): Promise<void> {
@@ -29,12 +27,4 @@ export async function untilRead({ engine, events, stop }: Session, reading: Read
     takeUntil(whenAborted(stop.signals.draining)),
   );
   await firstValueFrom(read, { defaultValue: true });
-}
-
-export async function isRead(
-  log: Pick<Log, 'committedOffsets'>,
-  { group, topic, until }: Reading,
-): Promise<boolean> {
-  const committed = await log.committedOffsets(group, topic);
-  return [...until].every(([partition, end]) => end === 0n || (committed.get(partition) ?? 0n) >= end);
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { WorkId } from '../../streams/work.ts';
+import { isDrawn } from '../drawn.ts';
 import type { Review } from '../example.ts';
 import type { ReviewRecipe } from '../recipe.ts';
 
@@ -11,10 +11,5 @@ export function holdOf({ score, verdict }: Review, { hold }: ReviewRecipe, workI
   if (hold === undefined || verdict === 'revise') return undefined;
   const { scores, share = 0 } = hold;
   if (scores !== undefined && score >= scores[0] && score <= scores[1]) return 'score';
-  return chanceOf(workId) < share ? 'audit' : undefined;
-}
-
-/** From 0 up to 1, spread evenly, always the same for the same work. */
-function chanceOf(workId: WorkId): number {
-  return createHash('sha256').update(`audit ${workId}`).digest().readUInt32BE(0) / 2 ** 32;
+  return isDrawn(workId, share, 'audit') ? 'audit' : undefined;
 }

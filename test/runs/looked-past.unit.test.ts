@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lookedPast } from '../../src/runs/run-watch.ts';
+import { lookedPast } from '../../src/runs/looked-past.ts';
 import { fatal, outage } from '../support/failures.ts';
 
 describe('a look at how far a run is', () => {

@@ -1,0 +1,32 @@
+import type { ReviewRecipe } from '../../stages/recipe.ts';
+import { isSimulated } from './model-settings.ts';
+import { recipesOf } from './recipes.ts';
+import type { Settings } from './settings.ts';
+import type { ShadowSettings } from './shadow-settings.ts';
+
+/** The settings as they would be if the shadow judge were the reviewer. Where the reviewer is simulated, so is it. */
+export function withReviewer(settings: Settings, shadow: ShadowSettings): Settings {
+  const { prompts, minScore, share: _, batchSize: __, ask: ___, maxCost, maxTokens, ...agent } = shadow;
+  const review = { ...settings.agents.review, ...withoutUndefined(agent) };
+  return {
+    ...settings,
+    agents: { ...settings.agents, review },
+    prompts: prompts ?? settings.prompts,
+    minScore: minScore ?? settings.minScore,
+    holdScores: undefined,
+    holdShare: undefined,
+    maxCost,
+    maxTokens,
+    dryRun: settings.dryRun || isSimulated(settings),
+  };
+}
+
+/** What the shadow judge judges by. Throws a Failure (`bad_prompt`). */
+export async function shadowRecipe(settings: Settings, shadow: ShadowSettings): Promise<ReviewRecipe> {
+  return (await recipesOf(withReviewer(settings, shadow))).review;
+}
+
+function withoutUndefined<T extends object>(values: T): Partial<T> {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as Partial<T>;
+}

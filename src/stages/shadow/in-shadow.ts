@@ -1,0 +1,47 @@
+import type { LogRecord } from '../../streams/log.ts';
+import type { Stage } from '../../streams/stage.ts';
+import { type Finished, type LaneName, type WorkKey, workIdOf } from '../../streams/work.ts';
+import { isDrawn } from '../drawn.ts';
+import type { Review } from '../example.ts';
+import { inLane, sizeIn } from '../in-lane.ts';
+import type { ReviewMessage } from '../message.ts';
+import { besideLive, type ShadowJudge } from './beside-live.ts';
+
+/** A shadow judge at work: what it judges, and whom it follows. */
+export type Shadow = ShadowJudge &
+  Readonly<{
+    /** Where its own works stand. */
+    into: LaneName;
+    /** Of all candidates, from 0 to 1. */
+    share: number;
+    /** Resolves when the live judge has settled the record. Rejects with `stopping()`, or with a Failure. */
+    settled(record: LogRecord): Promise<void>;
+  }>;
+
+/**
+ * The stage of reviews, judging once more, in a lane of its own, what the live judge has judged. Nothing follows from it but
+ * a verdict beside the live one and, where the two differ, a question for a person.
+ */
+export function inShadow(stage: Stage<ReviewMessage, Review>, shadow: Shadow): Stage<ReviewMessage, Review> {
+  const { source, into, share, settled } = shadow;
+  // For as long as the message is in hand: what is stored never changes.
+  const judged = new WeakMap<ReviewMessage, Finished<Review>>();
+  const workOf = (message: ReviewMessage): WorkKey => ({ ...stage.workOf(message), lane: into, drive: 0 });
+  return {
+    ...stage,
+    undecodable: 'pass-over',
+    workOf,
+    wants: async (message, record) => {
+      if (message.lane !== source || !isDrawn(workIdOf(workOf(message)), share, 'shadow')) return false;
+      await settled(record);
+      const live = await stage.store.find(stage.workOf(message));
+      if (live !== undefined) judged.set(message, live);
+      return live !== undefined;
+    },
+    accept: async (message) => stage.accept?.(inLane(message, into)),
+    mostAttempts: () => undefined,
+    ...sizeIn(stage, into),
+    run: (message, attempt) => stage.run(inLane(message, into), attempt),
+    decide: (message, finished) => besideLive(shadow, message, finished, judged.get(message)),
+  };
+}

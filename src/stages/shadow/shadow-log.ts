@@ -1,0 +1,49 @@
+import { asFailure, Failure } from '../../streams/failure.ts';
+import type { Log, OutgoingRecord } from '../../streams/log.ts';
+import type { QuestionBook } from '../../streams/question-book.ts';
+import type { LaneName } from '../../streams/work.ts';
+import type { DeskBook } from '../desk.ts';
+import { type ShadowBook, type ShadowVerdict, shadowVerdictSchema } from './shadow-book.ts';
+
+/** Where the verdicts of a shadow judge go: a topic that only its own log knows. */
+export function verdictsOf(name: string): string {
+  return `shadow verdicts of ${name}`;
+}
+
+/** The log as a shadow judge has it: it reads, and nothing that it publishes reaches a topic. Its verdicts are kept in the book. */
+export function shadowLog(log: Log, name: string, book: Pick<ShadowBook, 'keep'>): Log {
+  const ledger = verdictsOf(name);
+  return {
+    ensureTopics: async () => undefined,
+    publish: async (topic, records) => {
+      if (topic === ledger) for (const record of records) await book.keep(verdictIn(record));
+    },
+    consumer: (subscription) => log.consumer(subscription),
+    beginningOffsets: (topic) => log.beginningOffsets(topic),
+    endOffsets: (topic) => log.endOffsets(topic),
+    offsetsAt: (topic, timestampMs) => log.offsetsAt(topic, timestampMs),
+    committedOffsets: (group, topic) => log.committedOffsets(group, topic),
+    setOffsets: (group, topic, offsets) => log.setOffsets(group, topic, offsets),
+    deleteGroup: (group) => log.deleteGroup(group),
+    close: async () => undefined,
+  };
+}
+
+/** Where questions stand, as a shadow judge has it: it moves none and lets none die. It may ask a person about one. */
+export function shadowQuestions(desk: Pick<DeskBook, 'put'>, source: LaneName): QuestionBook {
+  return {
+    move: async ({ work, waiting }) => {
+      if (waiting !== undefined) await desk.put({ ...work, lane: source }, waiting);
+    },
+    putDeadLetter: async () => undefined,
+    closeDeadLetter: async () => undefined,
+  };
+}
+
+function verdictIn({ value }: OutgoingRecord): ShadowVerdict {
+  try {
+    return shadowVerdictSchema.parse(JSON.parse(String(value)));
+  } catch (error) {
+    throw new Failure('fatal', 'unexpected', `No verdict of a shadow judge: ${asFailure(error).message}`);
+  }
+}
