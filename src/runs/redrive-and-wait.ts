@@ -1,9 +1,9 @@
 import { lastValueFrom } from 'rxjs';
 import type { RedriveOutcome } from '../stages/letters.ts';
 import { delayUnless, isStopping } from '../streams/stop.ts';
+import { lookedPast } from './looked-past.ts';
 import { type RedriveOptions, type RedrivePorts, redrive } from './redrive.ts';
 import { newRunId } from './run.ts';
-import { lookedPast } from './looked-past.ts';
 import { openCount } from './run-watch.ts';
 import type { Session } from './session.ts';
 

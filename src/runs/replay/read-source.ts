@@ -7,11 +7,11 @@ import { STATUS_BEFORE } from '../../stages/status.ts';
 import type { Store } from '../../stages/store.ts';
 import { asFailure, Failure } from '../../streams/failure.ts';
 import type { Log } from '../../streams/log.ts';
+import { isRead } from '../is-read.ts';
 import type { Session } from '../session.ts';
 import type { ReplayTally } from './replay-tally.ts';
 import { revisionsToReplay } from './revisions.ts';
 import { selectionOf } from './selection.ts';
-import { isRead } from '../is-read.ts';
 import { untilRead } from './until-read.ts';
 
 /** Reads the source up to its pinned end, from where the group stands. Answers false where a stop came first. */

@@ -2,9 +2,9 @@ import { exhaustMap, first, firstValueFrom, interval, startWith, takeUntil } fro
 import type { ReplayPlan } from '../../stages/replay-plan.ts';
 import { groupOf, type StageName, topicsOf } from '../../stages/stage-names.ts';
 import { whenAborted } from '../../streams/stop.ts';
+import { isRead } from '../is-read.ts';
 import { openCount } from '../run-watch.ts';
 import type { Session } from '../session.ts';
-import { isRead } from '../is-read.ts';
 
 const LOOK_MS = 200;
 
