@@ -17,23 +17,18 @@ export function addShadowFlags(command: Command): Command {
 export const shadowFlags = z.object({
   shadow: z.string().optional(),
   shadowPrompts: z.string().optional(),
-  shadowMaxCost: z.string().optional(),
-  shadowMaxTokens: z.string().optional(),
 });
 
 /** The flags as the setting `shadows`. Throws a Failure (`bad_setting`) that says what was expected. */
 export function shadowsOf({
   shadow,
   shadowPrompts,
-  shadowMaxCost,
-  shadowMaxTokens,
 }: z.output<typeof shadowFlags>): Readonly<Record<string, unknown>> {
-  const common = { prompts: shadowPrompts, maxCost: shadowMaxCost, maxTokens: shadowMaxTokens };
-  const given = Object.fromEntries(Object.entries(common).filter(([, value]) => value !== undefined));
   if (shadow === undefined) {
-    if (Object.keys(given).length === 0) return {};
-    throw bad('a shadow judge by its name, --shadow strict=gpt-4o, beside other flags of it; got none');
+    if (shadowPrompts === undefined) return {};
+    throw bad('the judges whose prompts these are, such as --shadow strict; got none');
   }
+  const given = shadowPrompts === undefined ? {} : { prompts: shadowPrompts };
   const judges = shadow.split(',').map((pair) => {
     const [name = '', ...parts] = pair.split('=');
     const model = parts.join('=').trim();

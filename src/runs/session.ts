@@ -30,6 +30,7 @@ import { endpointIn, endpointsOf, watchCircuits } from './session-endpoints.ts';
 import { prepareShadows, type Shadows, startShadows } from './shadows/shadows.ts';
 import type { PreparedShadow } from './shadows/start-shadow.ts';
 import { showWorker } from './show-worker.ts';
+import { stageOptions } from './stage-options.ts';
 import { StopController } from './stop-controller.ts';
 import { tellOfPauses, type WatchedPauses, watchPauses } from './watch-pauses.ts';
 import { startWatchdogs, type Watchdogs } from './watchdogs/start-watchdogs.ts';
@@ -220,25 +221,16 @@ function start(
     if (event.kind === 'outcome' && event.outcome.kind === 'fatal') fail(event.outcome.failure);
   });
 
+  const parts = { settings, engine, namespace, model, budget, unsaved, stop: stop.signals };
   const pipeline: PipelineOptions = {
-    log: engine.log,
-    store: engine.store,
-    namespace,
-    model: engine.traces?.ofModel(model) ?? model,
-    tracer: engine.traces?.tracer,
+    ...stageOptions({
+      ...parts,
+      endpointOf: (stage) => endpointIn(endpoints, settings, stage),
+      onEvent: (event) => events.next(event),
+    }),
     batchSizes: batchSizesOf(settings),
-    endpointOf: (stage) => endpointIn(endpoints, settings, stage),
-    budget,
-    retry: {
-      maxTransientAttempts: settings.maxAttempts,
-      maxContentAttempts: settings.maxContentAttempts,
-    },
     stages: wanted,
     pausedOf: (stage) => pauses.of(stage),
-    unsaved,
-    leaseMs: settings.leaseMs,
-    stop: stop.signals,
-    onEvent: (event) => events.next(event),
   };
   const stages = startPipeline(pipeline);
   for (const stage of stages.values()) stage.done.catch(fail);
@@ -265,13 +257,14 @@ function start(
 
   const close = async () => {
     stop.drain();
-    await Promise.allSettled([...stages.values()].map((stage) => stage.done));
-    await shadows.close();
+    const works = [...stages.values(), ...shadows.running.map(({ stage }) => stage)];
+    await Promise.allSettled(works.map((stage) => stage.done));
     // First of all: whatever follows may hang on a store that is away.
     unsaved.spillAll();
     watchdogs.stop();
     await pauses.stop();
     await shown.stop();
+    await shadows.close();
     for (const endpoint of endpoints.values()) endpoint.close();
     await budget.close();
     events.complete();

@@ -21,6 +21,8 @@ const FLAGS: ReadonlySet<string> = new Set([
   'maxOutputTokens',
   'maxCost',
   'maxTokens',
+  'shadowMaxCost',
+  'shadowMaxTokens',
   'maxCostPerDay',
   'maxTokensPerDay',
   'minScore',
@@ -35,6 +37,9 @@ const FLAGS: ReadonlySet<string> = new Set([
   'format',
   'license',
 ]);
+
+/** Flags that are not called like their setting. */
+const NAMED: Readonly<Record<string, string>> = { shadows: 'shadow' };
 
 const schemaShape = z.object({
   properties: z.record(
@@ -69,6 +74,14 @@ agents:
   research: { model: gpt-4o }
   review: { model: qwen3:8b, baseUrl: http://localhost:11434/v1, temperature: 0 }
 \`\`\`
+
+A shadow judge under \`shadows\` may have the same, and \`prompts\` (a directory), \`minScore\`, \`share\` (\`10%\` of the
+candidates; all), \`batchSize\` (as the reviewer) and \`ask\` (whether what it sees otherwise goes to the review desk; \`true\`):
+
+\`\`\`yaml
+shadows:
+  strict: { model: gpt-4o, minScore: 8, share: 10% }
+\`\`\`
 `;
 
 /** The reference page of all settings, in Markdown. */
@@ -77,7 +90,7 @@ export function settingsPage(): string {
     z.toJSONSchema(settingsSchema, { io: 'input', unrepresentable: 'any' }),
   );
   const rows = Object.entries(properties).map(([name, { default: usual, description }]) => {
-    const flag = FLAGS.has(name) ? `\`--${kebab(name)}\`` : '';
+    const flag = FLAGS.has(name) ? `\`--${kebab(NAMED[name] ?? name)}\`` : '';
     const shown =
       usual === undefined || usual === ''
         ? ''

@@ -160,6 +160,12 @@ export const settingsSchema = z.strictObject({
     .optional()
     .describe('US dollars that one run may spend: no call is made that could pass it.'),
   maxTokens: tokenLimit.optional().describe('Tokens, in and out, that one run may spend.'),
+  shadowMaxCost: usdLimit
+    .optional()
+    .describe('US dollars that each shadow judge may spend in one run, beside `maxCost`.'),
+  shadowMaxTokens: tokenLimit
+    .optional()
+    .describe('Tokens that each shadow judge may spend in one run, beside `maxTokens`.'),
   maxCostPerDay: usdLimit
     .optional()
     .describe('US dollars that all processes of one store together may spend in a day (UTC).'),

@@ -6,7 +6,7 @@ import type { ShadowSettings } from './shadow-settings.ts';
 
 /** The settings as they would be if the shadow judge were the reviewer. Where the reviewer is simulated, so is it. */
 export function withReviewer(settings: Settings, shadow: ShadowSettings): Settings {
-  const { prompts, minScore, share: _, batchSize: __, ask: ___, maxCost, maxTokens, ...agent } = shadow;
+  const { prompts, minScore, share: _, batchSize: __, ask: ___, ...agent } = shadow;
   const review = { ...settings.agents.review, ...withoutUndefined(agent) };
   return {
     ...settings,
@@ -15,8 +15,8 @@ export function withReviewer(settings: Settings, shadow: ShadowSettings): Settin
     minScore: minScore ?? settings.minScore,
     holdScores: undefined,
     holdShare: undefined,
-    maxCost,
-    maxTokens,
+    maxCost: settings.shadowMaxCost,
+    maxTokens: settings.shadowMaxTokens,
     dryRun: settings.dryRun || isSimulated(settings),
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { agentSettings, positive, tokenLimit, usdLimit } from './agent-settings.ts';
+import { agentSettings, positive } from './agent-settings.ts';
 import { share } from './hold-settings.ts';
 
 /** How a judge works that works beside the reviewer: what is left out is as the reviewer has it. */
@@ -13,8 +13,5 @@ export const shadowSettings = agentSettings.extend({
   batchSize: positive.max(10_000).optional(),
   /** Whether a person is asked where it differs from the reviewer. */
   ask: z.boolean().default(true),
-  /** What it may spend in one run, in US dollars and in tokens. */
-  maxCost: usdLimit.optional(),
-  maxTokens: tokenLimit.optional(),
 });
 export type ShadowSettings = Readonly<z.output<typeof shadowSettings>>;

@@ -5,13 +5,14 @@ import { Failure } from '../../streams/failure.ts';
  * Who limits what a run may spend has to say what its shadow judges may: they spend beside it. Throws a Failure
  * (`bad_budget`) that says how.
  */
-export function assertShadowBudgets({ shadows, maxCost, maxTokens }: Settings): void {
-  for (const [name, shadow] of Object.entries(shadows)) {
-    if (maxCost !== undefined && shadow.maxCost === undefined)
-      throw unlimited(name, `--max-cost ${maxCost}`, '--shadow-max-cost');
-    if (maxTokens !== undefined && shadow.maxTokens === undefined)
-      throw unlimited(name, `--max-tokens ${maxTokens}`, '--shadow-max-tokens');
-  }
+export function assertShadowBudgets(settings: Settings): void {
+  const { shadows, maxCost, maxTokens, shadowMaxCost, shadowMaxTokens } = settings;
+  const [name] = Object.keys(shadows);
+  if (name === undefined) return;
+  if (maxCost !== undefined && shadowMaxCost === undefined)
+    throw unlimited(name, `--max-cost ${maxCost}`, '--shadow-max-cost');
+  if (maxTokens !== undefined && shadowMaxTokens === undefined)
+    throw unlimited(name, `--max-tokens ${maxTokens}`, '--shadow-max-tokens');
 }
 
 function unlimited(name: string, limit: string, flag: string): Failure {

@@ -22,7 +22,7 @@ export type Shadows = Readonly<{
    * endpoint is away, is not waited for. Never rejects for a server that is away.
    */
   caughtUp(): Promise<void>;
-  /** Drains them. Never rejects. */
+  /** Drains them, and leaves nothing open. */
   close(): Promise<void>;
 }>;
 

@@ -16,6 +16,7 @@ import type { StopSignals } from '../../streams/stop.ts';
 import type { UnsavedWrites } from '../../streams/unsaved-writes.ts';
 import { budgetOf, untilSpent } from '../run-budget.ts';
 import { watchCircuits } from '../session-endpoints.ts';
+import { stageOptions } from '../stage-options.ts';
 import { StopController } from '../stop-controller.ts';
 
 /** Of the session that the shadow judges work beside. */
@@ -43,7 +44,7 @@ export type RunningShadow = Readonly<{
   stopped: AbortSignal;
   /** Whether its endpoint is away. */
   isCutOff(): boolean;
-  /** Drains it. Never rejects. */
+  /** Drains it, and leaves nothing open. */
   close(): Promise<void>;
 }>;
 
@@ -72,20 +73,12 @@ export function startShadow(session: BesideSession, { name, shadow, lane }: Prep
     persist: persistThrough(stop, (failure) => onEvent({ kind: 'write-waits', stage: 'budget', failure })),
   });
   untilSpent(budget, ['run']).then(() => halt(spent(name)));
-  const model = session.model ?? modelOf(settings);
   const stage = startStage(
-    {
-      ...{ log: engine.log, store: engine.store, namespace, budget, stop, onEvent },
-      model: engine.traces?.ofModel(model) ?? model,
-      tracer: engine.traces?.tracer,
+    stageOptions({
+      ...{ settings, engine, namespace, budget, unsaved: session.unsaved, stop, onEvent },
+      model: session.model ?? modelOf(settings),
       endpointOf: () => endpoint,
-      retry: {
-        maxTransientAttempts: settings.maxAttempts,
-        maxContentAttempts: settings.maxContentAttempts,
-      },
-      unsaved: session.unsaved,
-      leaseMs: settings.leaseMs,
-    },
+    }),
     {
       ...{ name, source: MAIN_LANE, into: lane.name, share: shadow.share, ask: shadow.ask },
       batchSize: shadow.batchSize ?? batchSizesOf(settings).review,

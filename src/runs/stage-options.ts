@@ -1,0 +1,24 @@
+import type { Settings } from '../infra/config/settings.ts';
+import type { Engine } from '../infra/engine.ts';
+import type { StageOptions } from '../pipeline.ts';
+import type { ChatModel } from '../stages/chat-model.ts';
+
+type Parts = Pick<StageOptions, 'namespace' | 'endpointOf' | 'budget' | 'unsaved' | 'stop' | 'onEvent'> &
+  Readonly<{ settings: Settings; engine: Engine; model: ChatModel }>;
+
+/** What stages work with, as the settings have it; traced where a collector is set. */
+export function stageOptions({ settings, engine, model, ...parts }: Parts): StageOptions {
+  const { namespace, endpointOf, budget, unsaved, stop, onEvent } = parts;
+  return {
+    ...{ namespace, endpointOf, budget, unsaved, stop, onEvent },
+    log: engine.log,
+    store: engine.store,
+    model: engine.traces?.ofModel(model) ?? model,
+    tracer: engine.traces?.tracer,
+    retry: {
+      maxTransientAttempts: settings.maxAttempts,
+      maxContentAttempts: settings.maxContentAttempts,
+    },
+    leaseMs: settings.leaseMs,
+  };
+}
