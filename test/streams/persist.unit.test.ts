@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { persistThrough } from '../../src/streams/persist.ts';
-import { isStopping } from '../../src/streams/stop.ts';
+import { isStopping, stopping } from '../../src/streams/stop.ts';
 import { fatal, outage, poison, transient } from '../support/failures.ts';
 import { testStop } from '../support/stop-signals.ts';
 
@@ -24,6 +24,13 @@ describe('a write that is persisted', () => {
     await expect(done).resolves.toBe('written');
     expect(write).toHaveBeenCalledTimes(51);
     expect(onWait).toHaveBeenCalledTimes(50);
+  });
+
+  it('is not repeated when it ended because the process stops', async () => {
+    const onWait = vi.fn();
+    const persist = persistThrough(testStop().signals, onWait);
+    await expect(persist(() => Promise.reject(stopping()))).rejects.toSatisfy(isStopping);
+    expect(onWait).not.toHaveBeenCalled();
   });
 
   it('waits a little longer after each try, and 5 s at most', async () => {
