@@ -1,4 +1,4 @@
-import type { Document, Filter } from 'mongodb';
+import type { Filter } from 'mongodb';
 import type { Lane } from '../../stages/lane.ts';
 import type {
   DisagreementPage,
@@ -23,6 +23,7 @@ import {
   shadowVerdictOf,
   sidedOf,
 } from './shadow-documents.ts';
+import { shadowCountsPipeline, sidedPipeline } from './shadow-pipelines.ts';
 
 /** What shadow judges said, in one collection. */
 export class MongoShadowBook implements ShadowBook {
@@ -53,12 +54,11 @@ export class MongoShadowBook implements ShadowBook {
   }
 
   async counts(shadow: string, sinceDay: string): Promise<readonly ShadowCount[]> {
-    const sums = { count: { $sum: 1 }, scoreDifference: { $sum: '$difference' } };
-    const rows = await this.#aggregate('counting what a shadow judge said', [
-      { $match: { shadow, day: { $gte: sinceDay } } },
-      { $group: { _id: { day: '$day', live: '$live', verdict: '$verdict' }, ...sums } },
-      { $sort: { '_id.day': 1, '_id.live': 1, '_id.verdict': 1 } },
-    ]);
+    const rows = await operation('counting what a shadow judge said', () =>
+      this.#collections.shadowVerdicts
+        .aggregate(shadowCountsPipeline(shadow, sinceDay), { hint: 'counts' })
+        .toArray(),
+    );
     return rows.map((row) => {
       const { _id, ...counted } = readStored(countDocument, row);
       return { ..._id, ...counted };
@@ -85,22 +85,11 @@ export class MongoShadowBook implements ShadowBook {
   }
 
   async sided(shadow: string): Promise<Sided> {
-    const decision = { $concat: ['$lane', '/', '$questionId', '/', { $toString: '$revision' }] };
-    const from = this.#collections.decisions.collectionName;
-    const approved = { $eq: ['$decided.verdict', 'approve'] };
-    const rows = await this.#aggregate('comparing with what people decided', [
-      { $match: { shadow, agrees: false } },
-      { $project: { _id: 0, live: 1, decision } },
-      { $lookup: { from, localField: 'decision', foreignField: '_id', as: 'decided' } },
-      { $unwind: '$decided' },
-      { $match: { 'decided.undone': false, 'decided.verdict': { $ne: 'undo' } } },
-      { $group: { _id: { $eq: [approved, { $eq: ['$live', 'approved'] }] }, count: { $sum: 1 } } },
-    ]);
+    const { shadowVerdicts, decisions } = this.#collections;
+    const rows = await operation('comparing with what people decided', () =>
+      shadowVerdicts.aggregate(sidedPipeline(shadow, decisions.collectionName)).toArray(),
+    );
     return sidedOf(rows);
-  }
-
-  #aggregate(doing: string, pipeline: Document[]): Promise<Document[]> {
-    return operation(doing, () => this.#collections.shadowVerdicts.aggregate(pipeline).toArray());
   }
 }
 

@@ -3,9 +3,11 @@ import { expect, it, onTestFinished } from 'vitest';
 import { COLLECTION_SPECS } from '../../../src/infra/mongo/collection-specs.ts';
 import { classifyMongo } from '../../../src/infra/mongo/mongo-failure.ts';
 import { openMongoStore } from '../../../src/infra/mongo/mongo-store.ts';
+import { shadowCountsPipeline } from '../../../src/infra/mongo/shadow-pipelines.ts';
 import { tallyPipeline } from '../../../src/infra/mongo/tally.ts';
 import { claimed } from '../../conformance/store/claiming.ts';
 import { failedAttempt, finishedWith, newLane, newWork, research } from '../../conformance/store/fixtures.ts';
+import { saidOf } from '../../conformance/store/shadows.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { freePorts } from '../../support/servers/free-ports.ts';
 import { describeOnMongo, describeWithMembers } from '../../support/servers/on-servers.ts';
@@ -105,6 +107,17 @@ await describeOnMongo('opening a store on MongoDB', (uri) => {
       .explain('executionStats');
     expect(JSON.stringify(plan)).toContain('"totalDocsExamined":0');
     expect(JSON.stringify(plan)).toContain('"nReturned":3');
+  });
+
+  it('has the verdicts of a shadow judge counted from an index alone', async () => {
+    const { store, namespace } = await openForTest(uri);
+    for (let verdict = 1; verdict <= 3; verdict += 1) await store.shadows.keep(saidOf(newWork()));
+    const plan = await databaseOf(namespace)
+      .collection('shadow_verdicts')
+      .aggregate(shadowCountsPipeline('stern', '2026-01-01'), { hint: 'counts' })
+      .explain('executionStats');
+    expect(JSON.stringify(plan)).toContain('"totalDocsExamined":0');
+    expect(JSON.stringify(plan)).toContain('"totalKeysExamined":3');
   });
 
   it('ends as fatal with a wrong password, and keeps it to itself', async () => {
