@@ -33,7 +33,7 @@ Examples:
   $ millrace shadow
   $ millrace shadow strict --disagreements 20
   $ millrace shadow strict --json | jq .kappa
-  $ millrace gc --lane shadow-strict --older-than 1m         end one, and delete what it judged`;
+  $ millrace gc --lane shadow-strict                         end one, and delete what it judged`;
 
 async function shadow(name: string | undefined, flags: ShadowFlags, command: Command): Promise<void> {
   const settings = await settingsOf(command);

@@ -83,9 +83,8 @@ export function historyText({
 }
 
 function shadowText({ shadow, revision, verdict, score, live, liveScore, feedback }: ShadowVerdict): string {
-  const beside = live === verdict ? 'as the judge' : 'not as the judge';
   const why = feedback === '' ? '' : `: ${printable(feedback, 300)}`;
-  return `  shadow ${shadow}, revision ${revision}: ${verdict} at ${scoreText(score)}, ${beside} at ${scoreText(liveScore)}${why}`;
+  return `  shadow ${shadow}, revision ${revision}: ${verdict} ${scoreText(score)} (the judge: ${live} ${scoreText(liveScore)})${why}`;
 }
 
 function decisionText({ revision, reviewer, verdict, reason, at, undone }: StoredDecision): string {

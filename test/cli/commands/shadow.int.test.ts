@@ -62,7 +62,7 @@ describe('millrace shadow', () => {
     expect([compared.code, compared.stdout]).toEqual([2, '']);
     expect(compared.stderr).toContain('millrace shadow strict');
     const { stdout } = await run('show', questionId.slice(0, 8));
-    expect(stdout).toContain('shadow strict, revision 0: rejected at 5, not as the judge at 8: Too thin.');
-    expect(stdout).toContain('shadow strict, revision 1: approved at 5, as the judge at 8');
+    expect(stdout).toContain('shadow strict, revision 0: rejected 5 (the judge: approved 8): Too thin.');
+    expect(stdout).toContain('shadow strict, revision 1: approved 5 (the judge: approved 8)');
   });
 });
