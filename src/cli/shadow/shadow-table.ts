@@ -13,7 +13,7 @@ export function shadowTable(shadows: readonly ShadowReportBody[]): string {
     'kappa',
     'score',
     'per 1,000',
-    'judge',
+    'the judge’s',
     'failed',
     'lag',
   ];
@@ -31,4 +31,4 @@ const HOW_TO_START = `No shadow judge was ever at work here. One judges what the
 It calls its model for every candidate, so it costs what a second judge costs.`;
 
 const HOW_TO_READ =
-  'score: the shadow’s less the judge’s, on average. per 1,000: what 1,000 candidates cost, of the shadow and of the judge. More of one: millrace shadow NAME';
+  'score: the shadow’s less the judge’s, on average. per 1,000: what 1,000 candidates cost, beside the judge’s. More of one: millrace shadow NAME';
