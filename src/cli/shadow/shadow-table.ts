@@ -25,7 +25,7 @@ export function shadowTable(shadows: readonly ShadowReportBody[]): string {
   return `${columns([head, ...rows])}\n\n${HOW_TO_READ}`;
 }
 
-const HOW_TO_START = `No shadow judge was ever at work here. One judges what the judge judges, and changes nothing:
+const HOW_TO_START = `No shadow judge is known here. One judges what the judge judges, and changes nothing:
   $ millrace run questions.jsonl --shadow strict=gpt-4o
   $ millrace worker --shadow strict=gpt-4o,cheap=gpt-4o-mini
 It calls its model for every candidate, so it costs what a second judge costs.`;

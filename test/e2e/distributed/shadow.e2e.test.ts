@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { disagreementsSchema, shadowDetailSchema } from '../../../src/infra/http/shadows/schemas.ts';
+import { describeOnServers } from '../../support/servers/on-servers.ts';
+import { until } from '../../support/until.ts';
+import { SLOW_MS, WorkerRig } from './worker-rig.ts';
+
+const QUESTIONS = 6;
+const detail = shadowDetailSchema.extend({ disagreements: disagreementsSchema.shape.verdicts });
+const story = z.object({ shadows: z.array(z.object({ shadow: z.string() })) });
+
+await describeOnServers('a shadow judge on Kafka and MongoDB', (servers) => {
+  it('judges all that the live one judged, is told of beside the worker, and goes with its group', async () => {
+    const rig = await WorkerRig.open(servers, QUESTIONS, {});
+    const told = async () => detail.parse(JSON.parse(await rig.done('shadow', 'strict', '--json')));
+    const worker = await rig.worker('--model', 'usual', '--shadow', 'strict=better');
+    await rig.untilStanding('approved', QUESTIONS);
+    const report = await until(
+      'the shadow has caught up',
+      async () => {
+        const each = await told();
+        return each.judged === QUESTIONS && each.lag === 0 && each;
+      },
+      SLOW_MS,
+    );
+    expect(report).toMatchObject({
+      ...{ both: QUESTIONS, agreement: 1, kappa: null, failed: 0, disagreements: [] },
+      cost: { shadow: { model: 'better', works: QUESTIONS }, live: { model: 'usual', works: QUESTIONS } },
+    });
+    const shown = await rig.done('show', await anId(rig), '--json');
+    expect(story.parse(JSON.parse(shown)).shadows).toEqual([{ shadow: 'strict' }]);
+    const early = await rig.command('gc', '--lane', 'shadow-strict', '--yes');
+    expect([early.code, early.stderr]).toMatchObject([1, expect.stringContaining('is still at work')]);
+    worker.kill('SIGTERM');
+    expect((await worker.exited).code).toBe(0);
+    await rig.done('gc', '--lane', 'shadow-strict', '--yes');
+    expect((await rig.command('shadow', 'strict')).stderr).toContain('There is no shadow judge strict');
+    expect(JSON.parse(await rig.done('shadow', '--json'))).toEqual({ simulated: false, shadows: [] });
+  }, 300_000);
+});
+
+async function anId(rig: WorkerRig): Promise<string> {
+  const rows = z.array(z.object({ questionId: z.string() }));
+  const compared = await rig.done('compare', 'main', 'main', '--json');
+  const [first] = rows.parse(
+    compared
+      .trim()
+      .split('\n')
+      .slice(0, 1)
+      .map((line) => JSON.parse(line)),
+  );
+  return first?.questionId ?? '';
+}
