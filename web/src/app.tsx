@@ -31,7 +31,7 @@ export function App() {
           <StoryView id={id} lane={place.query['lane'] ?? 'main'} />
         )}
         {view === 'review' && <ReviewView place={place} />}
-        {view === 'judges' && <JudgesView name={id} at={flow?.at} />}
+        {view === 'judges' && <JudgesView name={id} />}
         {view === 'dataset' && <DatasetView lane={flow?.lane ?? 'main'} />}
         {view === 'dead-letters' && <DeadLettersView place={place} />}
       </main>

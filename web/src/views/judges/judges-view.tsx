@@ -1,18 +1,16 @@
 import type { Shadows } from '../../../../src/infra/http/shadows/schemas.ts';
 import { Problem } from '../../components/problem.tsx';
 import { useLoaded } from '../../use-loaded.ts';
+import { useTicks } from '../../use-ticks.ts';
 import { JudgePicker } from './judge-picker.tsx';
 import { JudgeView } from './judge-view.tsx';
 import { NoJudges } from './no-judges.tsx';
 
 const EVERY_MS = 10_000;
 
-/** `at` is the moment of the newest snapshot of the stream: with it the figures go on. */
-type JudgesViewProps = Readonly<{ name: string | undefined; at: string | undefined }>;
-
 /** Judges that work beside the live one: how far they agree, and at what price. */
-export function JudgesView({ name, at }: JudgesViewProps) {
-  const version = at === undefined ? 0 : Math.floor(Date.parse(at) / EVERY_MS);
+export function JudgesView({ name }: Readonly<{ name: string | undefined }>) {
+  const version = useTicks(EVERY_MS);
   const loaded = useLoaded<Shadows>('/v1/shadows', version);
   if (loaded.kind === 'loading') return <p class="faint">Loading…</p>;
   if (loaded.kind === 'failed') return <Problem error={loaded.error} />;
