@@ -24,8 +24,10 @@ export async function* askedQuestions(count: number): AsyncGenerator<Asked> {
 export async function runHere(
   settings: z.input<typeof settingsSchema>,
   options: Omit<RunOptions, 'input'>,
+  onNotice?: (text: string) => void,
 ): Promise<RunSummary> {
-  const session = await openSession({ settings: settingsSchema.parse(settings), redo: options.redo });
+  const parsed = settingsSchema.parse(settings);
+  const session = await openSession({ settings: parsed, redo: options.redo, shadows: true, onNotice });
   try {
     return await runQuestions(session, { input: 'test', ...options });
   } finally {
