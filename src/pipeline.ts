@@ -8,7 +8,7 @@ import { researchStage } from './stages/research/stage.ts';
 import { reviewStage } from './stages/review/stage.ts';
 import { inShadow, type Shadow } from './stages/shadow/in-shadow.ts';
 import { shadowLog, shadowQuestions } from './stages/shadow/shadow-log.ts';
-import { shadowGroupOf } from './stages/shadow/shadow-name.ts';
+import { shadowGroupOf, shadowStageOf } from './stages/shadow/shadow-name.ts';
 import {
   type AgentStage,
   groupOf,
@@ -179,7 +179,7 @@ export function startShadow(options: StageOptions, { batchSize, ...shadow }: Sha
   const live = { group: groupOf(namespace, 'review'), topic: review.topic, stop: stop.draining };
   const progress = new GroupProgress(log, live);
   const stage = inShadow(review, { ...shadow, settled: (record) => progress.passed(record) });
-  const gate = options.endpointOf('review').stage(`shadow ${name}`, batchSize, { background: true });
+  const gate = options.endpointOf('review').stage(shadowStageOf(name), batchSize, { background: true });
   const deps = {
     ...depsOf(options, gate),
     log: shadowLog(log, name, store.shadows),

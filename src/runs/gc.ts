@@ -1,7 +1,8 @@
 import type { Engine } from '../infra/engine.ts';
 import type { IdleLane } from '../stages/cleanup.ts';
-import { shadowGroupOf, shadowOfLane } from '../stages/shadow/shadow-name.ts';
+import { shadowGroupOf, shadowOfLane, shadowStageOf } from '../stages/shadow/shadow-name.ts';
 import { groupOf, STAGE_NAMES, topicsOf } from '../stages/stage-names.ts';
+import { LISTED_SECONDS } from '../stages/worker-book.ts';
 import { deadLetterTopic } from '../streams/dead-letter.ts';
 import { Failure } from '../streams/failure.ts';
 import type { Offset } from '../streams/log.ts';
@@ -59,6 +60,7 @@ export async function planGc(engine: Engine, namespace: string, options: GcOptio
  */
 export async function gc({ store, admin }: Engine, plan: GcPlan, { before }: GcOptions): Promise<void> {
   for (const shadow of plan.shadows) {
+    if (await isShown(store, shadow)) throw atWork(shadow);
     if ((await admin.deleteGroup(shadow.group)) === 'in-use') throw atWork(shadow);
     await store.cleanup.dropLane(shadow.lane);
   }
@@ -85,13 +87,15 @@ async function planLane(
   return { ...rest, lanes, shadows: [], notes: lanes.length === 0 ? [why] : [] };
 }
 
-function atWork({ name, group }: OldShadow): Failure {
-  return new Failure(
-    'fatal',
-    'shadow_at_work',
-    `The shadow judge ${name} is still at work: its group ${group} has members. Stop every worker and run whose settings ` +
-      'name it, then say this again.',
-  );
+/** An embedded log does not know who reads it. */
+async function isShown({ workers }: Engine['store'], { name }: OldShadow): Promise<boolean> {
+  const shown = await workers.list();
+  return shown.some(({ worker }) => worker.stages.some(({ stage }) => stage === shadowStageOf(name)));
+}
+
+function atWork({ name }: OldShadow): Failure {
+  const message = `The shadow judge ${name} is still at work. Stop every worker and run whose settings name it, then say this again; one that was killed is listed for ${LISTED_SECONDS} s more.`;
+  return new Failure('fatal', 'shadow_at_work', message);
 }
 
 async function leftoverGroups({ admin, store }: Engine, namespace: string): Promise<readonly string[]> {

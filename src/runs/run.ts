@@ -83,8 +83,8 @@ export async function runQuestions(session: Session, options: RunOptions): Promi
   const work = async () => {
     asked.count = await ask(session, run, options, { facts, supply });
     if (options.retryFailed === true) asked.sent = await retryFailed(session, run, asked.count);
-    const ends = await engine.log.endOffsets(`${session.namespace}.questions`);
-    const decided = await decidedBefore(session);
+    const ends = await patiently(() => engine.log.endOffsets(`${session.namespace}.questions`), PATIENCE_MS);
+    const decided = await patiently(() => decidedBefore(session), PATIENCE_MS);
     const left = () => leftOf(session, run, options, asked.sent);
     await untilEnded(session, async () => (await left()) === 0 && (await decided()), ends);
     await session.shadows.caughtUp();

@@ -252,12 +252,15 @@ function start(
     since: new Date().toISOString(),
   };
   const shown = showWorker(engine.store.workers, identity.id, () =>
-    workerStateOf({ stages, endpoints, meter, alarms: ready.alarms }, identity),
+    workerStateOf(
+      { stages: new Map([...stages, ...shadows.stages]), endpoints, meter, alarms: ready.alarms },
+      identity,
+    ),
   );
 
   const close = async () => {
     stop.drain();
-    const works = [...stages.values(), ...shadows.running.map(({ stage }) => stage)];
+    const works = [...stages.values(), ...shadows.stages.values()];
     await Promise.allSettled(works.map((stage) => stage.done));
     // First of all: whatever follows may hang on a store that is away.
     unsaved.spillAll();

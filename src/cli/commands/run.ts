@@ -27,6 +27,7 @@ import {
   targetOf,
   wholeNumber,
 } from '../run/run-flags.ts';
+import { shadowsBeside } from '../run/shadow-lines.ts';
 import { drainOnSignals } from '../run/signals.ts';
 import { printSummary } from '../run/summary.ts';
 import { watchRun } from '../run/watch.ts';
@@ -150,7 +151,8 @@ async function run(file: string | undefined, flags: RunFlags, command: Command):
       license: settings.license,
       target: targetOf(flags),
     });
-    printSummary({ summary, exported, rejects: questions?.rejects(), flags });
+    const shadows = await shadowsBeside(session);
+    printSummary({ summary, exported, rejects: questions?.rejects(), shadows, flags });
     process.exitCode = exitCode(summary);
   } finally {
     display.end();

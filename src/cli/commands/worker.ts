@@ -110,7 +110,7 @@ async function work(flags: WorkerFlags, command: Command): Promise<void> {
       : await startWorkerServer(session, { port, host, metrics, note });
   announce(session, { show: () => undefined, note, end: () => undefined });
   note(
-    `At work: ${[...stages, ...session.shadows.running.map(({ name }) => `shadow ${name}`)].join(', ')}${health === undefined ? '' : `; health and metrics at ${health.address}`}`,
+    `At work: ${[...stages, ...session.shadows.stages.keys()].join(', ')}${health === undefined ? '' : `; health and metrics at ${health.address}`}`,
   );
   const signals = drainOnSignals(session.stop, note);
   let page: Awaited<ReturnType<typeof showPageBeside>>;

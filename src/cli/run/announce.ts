@@ -3,7 +3,10 @@ import type { Display } from '../display/display.ts';
 import { count } from '../format.ts';
 
 /** Says before anything is paid for what will be worked with, and what an older run left. */
-export function announce({ simulated, model, settings, lane, old }: Session, display: Display): void {
+export function announce(
+  { simulated, model, settings, lane, old, shadows }: Session,
+  display: Display,
+): void {
   if (simulated) {
     const why =
       settings.dryRun || settings.simulate !== undefined ? 'as you asked' : 'OPENAI_API_KEY is not set';
@@ -15,4 +18,6 @@ export function announce({ simulated, model, settings, lane, old }: Session, dis
     const what = `${count(results)} results of ${stage} were made with another prompt, model or settings, and are kept.`;
     display.note(`${what} To make them anew beside the old ones: --redo ${stage}`);
   }
+  for (const { name, model: judge } of shadows.running)
+    display.note(`Shadow judge ${name} (${judge}) works beside the reviewer and changes nothing.`);
 }

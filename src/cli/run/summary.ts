@@ -1,4 +1,5 @@
 import { environmentVariable } from '../../infra/config/environment.ts';
+import type { ShadowReportBody } from '../../infra/http/shadows/schemas.ts';
 import type { Exported } from '../../runs/dataset/write-export.ts';
 import type { RunSummary } from '../../runs/run.ts';
 import { limits } from '../../streams/amount.ts';
@@ -8,12 +9,14 @@ import { contentsOf, removalOf } from '../export/export-report.ts';
 import { count, duration, plural, spending } from '../format.ts';
 import { SIMULATED_NOTE } from '../open-data.ts';
 import type { Rejects } from './question-file.ts';
+import { shadowLines } from './shadow-lines.ts';
 import { targetLines } from './target-lines.ts';
 
 export type Ended = Readonly<{
   summary: RunSummary;
   exported: Exported;
   rejects: Rejects | undefined;
+  shadows?: readonly ShadowReportBody[];
   flags: Readonly<{ json?: boolean; quiet?: boolean }>;
 }>;
 
@@ -29,7 +32,7 @@ export function summaryText(ended: Ended): string {
   return `\n${lines.join('\n')}`;
 }
 
-function outcomeLines({ summary, rejects }: Ended): string[] {
+function outcomeLines({ summary, rejects, shadows = [] }: Ended): string[] {
   const { counts, questions, open, spent, seconds } = summary;
   const { usage, costUsd, unpricedCalls, calls, failedAttempts } = spent;
   const ends = [`${count(counts.approved)} approved`, `${count(counts.rejected)} rejected`];
@@ -43,6 +46,7 @@ function outcomeLines({ summary, rejects }: Ended): string[] {
     `${plural(questions, 'question')} in ${duration(seconds)}: ${ends.join(', ')}.`,
     `${plural(calls, 'call')}${failed}, ${money}.`,
     ...budgetLines(summary),
+    ...shadowLines(shadows),
     ...(summary.target === undefined ? [] : targetLines(summary.target, summary.interrupted)),
     ...(calls === 0 && questions > 0 && open === 0 && !summary.interrupted
       ? ['Nothing was called here: the answers were there before, or other processes made them.']
@@ -104,7 +108,7 @@ function sameCommand(millrace: string): string {
   return [millrace, ...quoted].join(' ');
 }
 
-function asJson({ summary, exported, rejects }: Ended): object {
+function asJson({ summary, exported, rejects, shadows }: Ended): object {
   const { dataset, card, info } = exported;
   const { place, files, format, written, bytes, skipped } = dataset;
   const [{ path, sha256 } = { path: place.path, sha256: '' }] = files;
@@ -113,6 +117,7 @@ function asJson({ summary, exported, rejects }: Ended): object {
     ...summary,
     spent: plainSpending(summary.spent),
     rejects,
+    shadows,
     dataset: { path, format, written, bytes, sha256, skipped: Object.fromEntries(skipped), card, info },
   };
 }

@@ -1,15 +1,19 @@
 import { exhaustMap, first, firstValueFrom, interval, startWith } from 'rxjs';
 import { shadowRecipe } from '../../infra/config/shadow-reviewer.ts';
 import type { Lane } from '../../stages/lane.ts';
-import { shadowGroupOf } from '../../stages/shadow/shadow-name.ts';
+import { shadowGroupOf, shadowStageOf } from '../../stages/shadow/shadow-name.ts';
 import { topicsOf } from '../../stages/stage-names.ts';
 import type { Offset } from '../../streams/log.ts';
+import type { RunningStage } from '../../streams/run-stage.ts';
 import { isRead } from '../is-read.ts';
 import { lookedPast } from '../looked-past.ts';
+import { patiently } from '../patiently.ts';
 import { openShadowLane } from './shadow-lane.ts';
 import { assertShadowBudgets } from './shadow-money.ts';
 import { type BesideSession, type PreparedShadow, type RunningShadow, startShadow } from './start-shadow.ts';
 
+/** A log that is away for longer than this ends the wait. */
+const PATIENCE_MS = 10_000;
 const LOOK_MS = 100;
 /** A wait that a person notices is told. */
 const TOLD_AFTER_LOOKS = 10;
@@ -17,6 +21,8 @@ const TOLD_AFTER_LOOKS = 10;
 /** The shadow judges of a session. */
 export type Shadows = Readonly<{
   running: readonly RunningShadow[];
+  /** Their stages, by the name that people see: `shadow strict`. */
+  stages: ReadonlyMap<string, RunningStage>;
   /**
    * Resolves when each has judged what the live judge had been given when this was called. A shadow that stopped, or whose
    * endpoint is away, is not waited for. Never rejects for a server that is away.
@@ -28,6 +34,7 @@ export type Shadows = Readonly<{
 
 export const NO_SHADOWS: Shadows = {
   running: [],
+  stages: new Map(),
   caughtUp: async () => undefined,
   close: async () => undefined,
 };
@@ -52,8 +59,10 @@ export function startShadows(session: BesideSession, prepared: readonly Prepared
   const running = prepared.map((each) => startShadow(session, each));
   return {
     running,
+    stages: new Map(running.map(({ name, stage }) => [shadowStageOf(name), stage])),
     caughtUp: async () => {
-      const ends = await session.engine.log.endOffsets(topicsOf(session.namespace).review);
+      const { review } = topicsOf(session.namespace);
+      const ends = await patiently(() => session.engine.log.endOffsets(review), PATIENCE_MS);
       await Promise.all(running.map((shadow) => untilCaughtUp(session, shadow, ends)));
     },
     close: async () => {

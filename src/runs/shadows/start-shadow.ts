@@ -7,6 +7,7 @@ import type { Engine } from '../../infra/engine.ts';
 import { startShadow as startStage } from '../../pipeline.ts';
 import type { ChatModel } from '../../stages/chat-model.ts';
 import { type Lane, MAIN_LANE } from '../../stages/lane.ts';
+import { shadowStageOf } from '../../stages/shadow/shadow-name.ts';
 import { EndpointGate } from '../../streams/endpoint-gate.ts';
 import { asFailure, Failure } from '../../streams/failure.ts';
 import { persistThrough } from '../../streams/persist.ts';
@@ -39,6 +40,7 @@ export type PreparedShadow = Readonly<{ name: string; shadow: ShadowSettings; la
 /** A shadow judge at work. Whatever stops it, the session goes on. */
 export type RunningShadow = Readonly<{
   name: string;
+  model: string;
   stage: RunningStage;
   /** Aborted once it takes no more. */
   stopped: AbortSignal;
@@ -63,7 +65,7 @@ export function startShadow(session: BesideSession, { name, shadow, lane }: Prep
     own.drain();
   };
   const onEvent = (event: StageEvent) => {
-    session.onEvent({ ...event, stage: `shadow ${name}` });
+    session.onEvent({ ...event, stage: shadowStageOf(name) });
     if (event.kind === 'outcome' && event.outcome.kind === 'fatal') halt(event.outcome.failure);
   };
   const { endpoint, close } = endpointFor(session, settings, halt);
@@ -87,6 +89,7 @@ export function startShadow(session: BesideSession, { name, shadow, lane }: Prep
   stage.done.catch((error: unknown) => halt(asFailure(error)));
   return {
     name,
+    model: lane.recipes.review.settings.model,
     stage,
     stopped: stop.draining,
     isCutOff: () => endpoint.circuit.state.kind === 'open',

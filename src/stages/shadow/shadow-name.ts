@@ -23,3 +23,8 @@ export function shadowOfLane(lane: string): string | undefined {
 export function shadowGroupOf(namespace: string, name: string): string {
   return `${namespace}.shadow.${name}`;
 }
+
+/** How the work of a shadow judge is called wherever stages are named to people. */
+export function shadowStageOf(name: string): string {
+  return `shadow ${name}`;
+}

@@ -29,7 +29,7 @@ export async function embeddedFacts(data: string, namespace: string): Promise<Ru
     // In this order, what is found may be judged while stages are at work.
     const topics = await readTopics(engine.log, namespace);
     const tables = readTables(join(data, `${namespace}.db`));
-    const lanes = [...new Set(tables.questions.map(({ lane }) => lane))];
+    const lanes = [...new Set([...tables.questions, ...tables.works].map(({ lane }) => lane))];
     return { ...tables, topics, ...(await readCounts(engine.store, lanes)) };
   } finally {
     await engine.close();

@@ -20,7 +20,7 @@ export async function mongoFacts(uri: string, namespace: string): Promise<Omit<R
   const client = new MongoClient(uri, { readPreference: 'primary', readConcern: { level: 'majority' } });
   try {
     const tables = await readCollections(client.db(namespace));
-    const lanes = [...new Set(tables.questions.map(({ lane }) => lane))];
+    const lanes = [...new Set([...tables.questions, ...tables.works].map(({ lane }) => lane))];
     const store = await openMongoStore({ uri, namespace });
     try {
       return { ...tables, ...(await readCounts(store, lanes)) };

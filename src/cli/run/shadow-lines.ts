@@ -1,0 +1,31 @@
+import type { ShadowReportBody } from '../../infra/http/shadows/schemas.ts';
+import type { Session } from '../../runs/session.ts';
+import { readShadows } from '../../runs/shadows/read-shadows.ts';
+import { count, money, plural } from '../format.ts';
+
+/** What the shadow judges of a session have judged so far, in this run and before it. */
+export async function shadowsBeside({
+  engine,
+  namespace,
+  shadows,
+}: Session): Promise<readonly ShadowReportBody[]> {
+  if (shadows.running.length === 0) return [];
+  const names = new Set(shadows.running.map(({ name }) => name));
+  const reports = await readShadows({ ...engine, namespace });
+  return reports.filter(({ name }) => names.has(name));
+}
+
+/** One line each, at the end of a run. */
+export function shadowLines(reports: readonly ShadowReportBody[]): string[] {
+  return reports.map((report) => {
+    const { name, judged, both, neither, failed, lag, cost } = report;
+    const agreed = judged === 0 ? [] : [`agrees on ${count(both + neither)}`];
+    const parts = [
+      `judged ${plural(judged, 'candidate')} so far`,
+      ...agreed,
+      ...(failed > 0 ? [`could not judge ${count(failed)}`] : []),
+      ...(lag !== null && lag > 0 ? [`${count(lag)} records behind`] : []),
+    ];
+    return `Shadow judge ${name} ${parts.join(', ')}, ${money(cost.shadow.costUsd)}: millrace shadow ${name}`;
+  });
+}
