@@ -4,6 +4,7 @@ import type { FixedLimits } from '../../streams/endpoint-rates.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { LlmEndpoint } from '../llm/endpoint.ts';
 import { openAiModel } from '../llm/openai-model.ts';
+import { hash32 } from '../llm/random.ts';
 import { simulatedModel } from '../llm/simulated-model.ts';
 import { parseSimulatedProfile } from '../llm/simulated-profile.ts';
 import { environmentVariable } from './environment.ts';
@@ -33,9 +34,13 @@ function hasNoServer(settings: Settings): boolean {
 /**
  * The model that the settings name. Throws Failures: `bad_setting` for a profile or an endpoint that cannot work, `no_key`
  * where there is nobody to ask.
+ * @param as whom a simulated model plays beside itself: it answers otherwise then.
  */
-export function modelOf(settings: Settings): ChatModel {
-  if (isSimulated(settings)) return simulatedModel(parseSimulatedProfile(settings.simulate ?? ''));
+export function modelOf(settings: Settings, as = ''): ChatModel {
+  if (isSimulated(settings)) {
+    const profile = parseSimulatedProfile(settings.simulate ?? '');
+    return simulatedModel(as === '' ? profile : { ...profile, seed: hash32(`${profile.seed} ${as}`) });
+  }
   if (hasNoServer(settings)) throw new Failure('fatal', 'no_key', NO_KEY);
   const stageEndpoints = Object.fromEntries(
     AGENT_STAGES.map((stage) => [stage, endpointOf(settings, stage)]),

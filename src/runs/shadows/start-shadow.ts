@@ -78,7 +78,7 @@ export function startShadow(session: BesideSession, { name, shadow, lane }: Prep
   const stage = startStage(
     stageOptions({
       ...{ settings, engine, namespace, budget, unsaved: session.unsaved, stop, onEvent },
-      model: session.model ?? modelOf(settings),
+      model: session.model ?? modelOf(settings, name),
       endpointOf: () => endpoint,
     }),
     {

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { disagreementsSchema, shadowDetailSchema } from '../../../src/infra/http/shadows/schemas.ts';
@@ -6,6 +8,8 @@ import { until } from '../../support/until.ts';
 import { SLOW_MS, WorkerRig } from './worker-rig.ts';
 
 const QUESTIONS = 6;
+const MANY = 40;
+const BATCH = 3;
 const detail = shadowDetailSchema.extend({ disagreements: disagreementsSchema.shape.verdicts });
 const story = z.object({ shadows: z.array(z.object({ shadow: z.string() })) });
 
@@ -36,6 +40,33 @@ await describeOnServers('a shadow judge on Kafka and MongoDB', (servers) => {
     await rig.done('gc', '--lane', 'shadow-strict', '--yes');
     expect((await rig.command('shadow', 'strict')).stderr).toContain('There is no shadow judge strict');
     expect(JSON.parse(await rig.done('shadow', '--json'))).toEqual({ simulated: false, shadows: [] });
+  }, 300_000);
+
+  it('loses no candidate and pays for no stored verdict again when one of its workers is killed', async () => {
+    const rig = await WorkerRig.open(servers, MANY, { latencyMs: { review: 300 } });
+    const hasty = { leaseMs: 3_000, kafkaSessionTimeoutMs: 6_000 };
+    await writeFile(join(rig.dir, 'millrace.config.json'), JSON.stringify(hasty));
+    const calls = async () => (await rig.llm.stats()).bySchema['review']?.started ?? 0;
+    const alone = ['--stage', 'shadow', '--shadow', 'strict=better', '--batch-size', `${BATCH}`];
+    // The first one opens it where the live judge stands, which has not begun.
+    const first = await rig.worker(...alone);
+    const second = await rig.worker(...alone);
+    await rig.worker();
+    await rig.untilStanding('approved', MANY);
+    await until('some are judged', async () => (await calls()) > MANY + BATCH, SLOW_MS);
+    first.kill('SIGKILL');
+    await first.exited;
+    await until(
+      'the other has judged the rest',
+      async () => {
+        const report = detail.parse(JSON.parse(await rig.done('shadow', 'strict', '--json')));
+        return report.judged === MANY && report.lag === 0;
+      },
+      SLOW_MS,
+    );
+    expect(await calls()).toBeLessThanOrEqual(2 * MANY + BATCH);
+    second.kill('SIGTERM');
+    expect((await second.exited).code).toBe(0);
   }, 300_000);
 });
 
