@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { isShadowStage } from '../stages/shadow/shadow-name.ts';
 import type { AlarmChange } from '../streams/alarms.ts';
 import type { BudgetState } from '../streams/budget.ts';
 import type { CircuitState } from '../streams/circuit.ts';
@@ -37,7 +38,7 @@ function logOutcome(logger: Logger, stage: string, record: LogRecord, outcome: S
     case 'dead-lettered': {
       const { work, failure } = outcome;
       const facts = { ...placeOf(stage, record, work), ...classOf(failure) };
-      logger.error(facts, `dead letter: ${failure.message}`);
+      logger.error(facts, `${isShadowStage(stage) ? 'not judged' : 'dead letter'}: ${failure.message}`);
       return;
     }
     case 'fatal': {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { DestinationStream } from 'pino';
 import { Subject } from 'rxjs';
@@ -9,7 +8,6 @@ import type { Settings } from '../infra/config/settings.ts';
 import type { Engine } from '../infra/engine.ts';
 import { type LogFile, openLogFile } from '../infra/log-file.ts';
 import { openEngine } from '../infra/open-engine.ts';
-import { packageFacts } from '../infra/package-facts.ts';
 import { type PipelineOptions, pipelineTopics, type RunningStages, startPipeline } from '../pipeline.ts';
 import type { ChatModel } from '../stages/chat-model.ts';
 import type { Lane } from '../stages/lane.ts';
@@ -34,7 +32,7 @@ import { stageOptions } from './stage-options.ts';
 import { StopController } from './stop-controller.ts';
 import { tellOfPauses, type WatchedPauses, watchPauses } from './watch-pauses.ts';
 import { startWatchdogs, type Watchdogs } from './watchdogs/start-watchdogs.ts';
-import { workerStateOf } from './worker-state.ts';
+import { newIdentity, workerStateOf } from './worker-state.ts';
 
 export type SessionOptions = Readonly<{
   settings: Settings;
@@ -235,7 +233,11 @@ function start(
   const stages = startPipeline(pipeline);
   for (const stage of stages.values()) stage.done.catch(fail);
   const beside = { ...ready, model: given, endpoints, stop: stop.signals, onNotice };
-  const shadows = startShadows({ ...beside, onEvent: (event) => logEvent(log.logger, event) }, prepared);
+  const onShadowEvent = (event: StageEvent) => {
+    logEvent(log.logger, event);
+    onEvent?.(event);
+  };
+  const shadows = startShadows({ ...beside, onEvent: onShadowEvent }, prepared);
   const watchdogs = startWatchdogs({
     settings,
     alarms: ready.alarms,
@@ -246,11 +248,7 @@ function start(
     isPaused: (stage) => pauses.isPaused(stage),
     stuckMs,
   });
-  const identity = {
-    id: randomUUID(),
-    version: packageFacts().version,
-    since: new Date().toISOString(),
-  };
+  const identity = newIdentity();
   const shown = showWorker(engine.store.workers, identity.id, () =>
     workerStateOf(
       { stages: new Map([...stages, ...shadows.stages]), endpoints, meter, alarms: ready.alarms },

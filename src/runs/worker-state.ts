@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { packageFacts } from '../infra/package-facts.ts';
 import type { WorkerState } from '../stages/worker-book.ts';
 import type { Alarms } from '../streams/alarms.ts';
 import type { EndpointGate } from '../streams/endpoint-gate.ts';
@@ -13,6 +15,11 @@ export type ShownParts = Readonly<{
 }>;
 
 export type WorkerIdentity = Pick<WorkerState, 'id' | 'version' | 'since'>;
+
+/** Of a process that starts now. */
+export function newIdentity(): WorkerIdentity {
+  return { id: randomUUID(), version: packageFacts().version, since: new Date().toISOString() };
+}
 
 const LONGEST_TEXT = 2_000;
 

@@ -14,6 +14,7 @@ import { spentOf } from '../budget-text.ts';
 import { workersText } from '../display/workers-text.ts';
 import { addDataFlags, settingsOf } from '../flags.ts';
 import { columns, cost, count, duration, money, plural, printable, short, spending } from '../format.ts';
+import { assertHasQuestions } from '../known-lane.ts';
 import { openData, SIMULATED_NOTE } from '../open-data.ts';
 
 const LAST_ERRORS = 5;
@@ -41,6 +42,7 @@ async function status(flags: { lane: LaneName; json?: boolean }, command: Comman
   const settings = await settingsOf(command);
   const { engine, simulated } = await openData(settings);
   try {
+    await assertHasQuestions(engine.store, flags.lane);
     const progress = await engine.store.reports.progress(flags.lane);
     const workers = await engine.store.workers.list();
     const pauses = await engine.store.pauses.list();

@@ -20,7 +20,8 @@ processes: \`sum(rate(millrace_calls_total[5m])) by (stage)\`. What another proc
 
 ${table(counters)}
 
-Past 50 names of models, all others are counted as \`other\`.
+Past 50 names of models, all others are counted as \`other\`. A [shadow judge](shadow-judge.md) is the stage \`shadow NAME\`: it
+counts in calls, tokens and cost, and it ends no question.
 
 ## Histograms
 

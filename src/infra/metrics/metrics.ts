@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { isShadowStage } from '../../stages/shadow/shadow-name.ts';
 import type { StageEvent, StageOutcome } from '../../streams/stage-events.ts';
 import type { Attempt } from '../../streams/work.ts';
 import {
@@ -72,13 +73,14 @@ export class Metrics {
 
   #onOutcome(stage: string, outcome: StageOutcome): void {
     this.#count('millrace_records_total', { stage, outcome: outcome.kind });
-    if (outcome.kind === 'dead-lettered') {
+    const moves = !isShadowStage(stage);
+    if (outcome.kind === 'dead-lettered' && moves) {
       this.#count('millrace_dead_letters_total', { stage, class: outcome.failure.kind });
       if (outcome.work !== undefined) this.#count('millrace_questions_ended_total', { end: 'dead_lettered' });
     }
     if (outcome.kind !== 'settled') return;
     const { result, finished, called } = outcome;
-    if (result.kind === 'finish' || result.kind === 'hold')
+    if (moves && (result.kind === 'finish' || result.kind === 'hold'))
       this.#count('millrace_questions_ended_total', { end: result.status });
     const last = finished.attempts.at(-1);
     // The two stages that call nobody have an attempt without a model.

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { LaneName } from '../../streams/work.ts';
 
 const PREFIX = 'shadow-';
+const STAGE = 'shadow ';
 
 /** A judge that works beside the live one, as people call it. */
 export const shadowNameSchema = z
@@ -26,5 +27,10 @@ export function shadowGroupOf(namespace: string, name: string): string {
 
 /** How the work of a shadow judge is called wherever stages are named to people. */
 export function shadowStageOf(name: string): string {
-  return `shadow ${name}`;
+  return `${STAGE}${name}`;
+}
+
+/** Whether what happened in this stage moved no question. */
+export function isShadowStage(stage: string): boolean {
+  return stage.startsWith(STAGE);
 }

@@ -57,6 +57,22 @@ describe('metrics', () => {
     expect(text).toContain('millrace_records_total{stage="storage",outcome="settled"} 1');
   });
 
+  it('count the calls of a shadow judge by its name, and neither ends nor dead letters', async () => {
+    const finish = { kind: 'finish', status: 'reviewed', topic: 't', records: [] } as const;
+    const judged: StageOutcome = {
+      kind: 'settled',
+      work,
+      result: finish,
+      finished: finished({}),
+      called: true,
+    };
+    const dead: StageOutcome = { kind: 'dead-lettered', work, failure: transient() };
+    const text = await textOf(outcome(judged, 'shadow strict'), outcome(dead, 'shadow strict'));
+    expect(text).toContain('millrace_calls_total{stage="shadow strict",model="fake",outcome="ok"} 1');
+    expect(text).toContain('millrace_records_total{stage="shadow strict",outcome="dead-lettered"} 1');
+    expect(text).not.toMatch(/^millrace_(questions_ended|dead_letters)_total\{/m);
+  });
+
   it('count ends, dead letters by class, and refused writes', async () => {
     const finish = { kind: 'finish', status: 'approved', topic: 't', records: [] } as const;
     const text = await textOf(
