@@ -65,7 +65,7 @@ describe('a shadow judge in words', () => {
 
   it('has a kappa that means something, or says why it has none', () => {
     expect(kappaSentence(REPORT)).toBe('substantial agreement');
-    expect(kappaSentence({ judged: 3, kappa: null })).toBe('not defined: chance alone would agree');
+    expect(kappaSentence({ judged: 3, kappa: null })).toBe('not defined: both always say the same');
     expect(kappaSentence({ judged: 0, kappa: null })).toBe('nothing judged yet');
   });
 });

@@ -1,7 +1,7 @@
 import type { ShadowReportBody } from '../../../../src/infra/http/shadows/schemas.ts';
 import { percent } from '../../format.ts';
 import { hrefOf } from '../../router.ts';
-import { kappaSentence, lagWords, ratioWords } from './judge-words.ts';
+import { kappaSentence, lagWords, modelName, ratioWords } from './judge-words.ts';
 
 type JudgePickerProps = Readonly<{ shadows: readonly ShadowReportBody[]; chosen: string | undefined }>;
 
@@ -17,7 +17,7 @@ export function JudgePicker({ shadows, chosen }: JudgePickerProps) {
           aria-current={shadow.name === chosen ? 'true' : undefined}
         >
           <b>{shadow.name}</b>
-          <small>{shadow.cost.shadow.model}</small>
+          <small>{modelName(shadow.cost.shadow)}</small>
           <span class="figure">{shadow.agreement === null ? '–' : percent(shadow.agreement)}</span>
           <small>
             {[kappaSentence(shadow), ratioWords(shadow.cost), lagWords(shadow.lag)]

@@ -5,7 +5,7 @@ import { useLoaded } from '../../use-loaded.ts';
 import { ByDay } from './by-day.tsx';
 import { DisagreementList } from './disagreement-list.tsx';
 import { JudgeTotals } from './judge-totals.tsx';
-import { summaryOf } from './judge-words.ts';
+import { modelName, summaryOf } from './judge-words.ts';
 import { VerdictTable } from './verdict-table.tsx';
 
 const DAYS = 90;
@@ -37,7 +37,7 @@ function JudgeHead({ report }: Readonly<{ report: ShadowDetail }>) {
     <header>
       <h2>{name}</h2>
       <p class="models">
-        <b>{cost.shadow.model}</b> beside <b>{cost.live.model}</b>
+        <b>{modelName(cost.shadow)}</b> beside <b>{modelName(cost.live)}</b>
         <small>
           {` lane ${lane} · approves from ${minScore} on · since ${moment(since)} · recipe ${recipe.slice(0, 8)}`}
         </small>
@@ -56,9 +56,9 @@ function KappaLegend() {
       <a href="https://doi.org/10.2307/2529310" target="_blank" rel="noreferrer">
         Landis and Koch (1977)
       </a>
-      : up to 0.20 slight, 0.40 fair, 0.60 moderate, 0.80 substantial, and above that almost perfect. A
-      candidate that is sent back for a revision counts as rejected. Where nearly all are approved, a high
-      agreement says little, and the kappa tells more.
+      : up to 0.20 slight, 0.40 fair, 0.60 moderate, 0.80 substantial, and above that almost perfect. It moves
+      a lot below some hundred candidates. Where nearly all are approved it is low though the judges agree:
+      look at the four cases then. A candidate that is sent back for a revision counts as rejected.
     </p>
   );
 }

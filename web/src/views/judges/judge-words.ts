@@ -9,7 +9,12 @@ type Costs = ShadowReportBody['cost'];
 /** What the kappa means: "substantial agreement". */
 export function kappaSentence({ judged, kappa }: Pick<ShadowReportBody, 'judged' | 'kappa'>): string {
   if (judged === 0) return 'nothing judged yet';
-  return kappa === null ? 'not defined: chance alone would agree' : `${kappaWords(kappa)} agreement`;
+  return kappa === null ? 'not defined: both always say the same' : `${kappaWords(kappa)} agreement`;
+}
+
+/** A judge's model; of a lane that was deleted it is not known. */
+export function modelName({ model }: Pick<Costs['live'], 'model'>): string {
+  return model === '' ? 'a model that is not known' : model;
 }
 
 /** How many records the shadow has to judge yet. */
