@@ -6,10 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { openEmbedded } from '../src/infra/embedded/embedded-engine.ts';
+import { MAIN_LANE } from '../src/stages/lane.ts';
 
 /**
  * Makes the pictures of the page: every view 1440 and 390 wide, flow and desk dark as well, of a namespace of the
- * simulated model with questions that wait for a person. Needs a Chromium; `MILLRACE_TEST_CHROMIUM` names one that is elsewhere.
+ * simulated model with questions that wait for a person and two shadow judges. Needs a Chromium; `MILLRACE_TEST_CHROMIUM` names one that is elsewhere.
  */
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -27,11 +29,15 @@ const VIEWS = [
   ['questions', 'questions'],
   ['review', 'review'],
   ['agreement', 'review/agreement'],
+  ['judges', 'judges/strict'],
   ['dataset', 'dataset'],
   ['dead-letters', 'dead-letters'],
   ['flow', 'flow'],
 ] as const;
 const DARK: readonly string[] = ['flow', 'review'];
+const SHADOWS = 'shadows:\n  strict: { minScore: 8 }\n  mild: { minScore: 5 }\n';
+const DAYS = 12;
+const DAY_MS = 86_400_000;
 const QUALITY = 72;
 const SETTLED_MS = 1_500;
 
@@ -44,8 +50,10 @@ const children: { kill(): void }[] = [];
 try {
   await mkdir(IMAGES, { recursive: true });
   await copyFile(join(ROOT, 'examples', 'questions.jsonl'), join(data, 'questions.jsonl'));
+  await writeFile(join(data, 'millrace.config.yaml'), SHADOWS);
   const simulate = 'latency=40ms,errors=4%,refused=40%';
   await ended('run', 'questions.jsonl', '--simulate', simulate, '--hold-scores', '8..8', '--quiet');
+  await spreadOverDays();
   children.push(started('serve', '--port', String(PORT)));
   children.push(started('worker', '--simulate', 'latency=900ms', '--hold-scores', '8..8'));
   await answers();
@@ -83,6 +91,20 @@ async function answers(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   throw new Error(`${ADDRESS} does not answer.`);
+}
+
+/** So that the agreement of the judges has days to show. */
+async function spreadOverDays(): Promise<void> {
+  const place = { data: join(data, '.millrace'), namespace: 'millrace-simulated' };
+  const { store, close } = await openEmbedded({ ...place, mode: 'append' });
+  let day = 0;
+  for await (const { questionId } of store.reports.standing(MAIN_LANE)) {
+    const at = new Date(Date.now() - (day % DAYS) * DAY_MS).toISOString();
+    for (const verdict of await store.shadows.verdictsOn(MAIN_LANE, questionId))
+      await store.shadows.keep({ ...verdict, at });
+    day += 1;
+  }
+  await close();
 }
 
 /** So that the stream flows while its picture is taken. */

@@ -2,6 +2,7 @@ import { useMemo } from 'preact/hooks';
 import type { ShadowDetail } from '../../../../src/infra/http/shadows/schemas.ts';
 import { Chart } from '../../components/chart.tsx';
 import { amount, percent } from '../../format.ts';
+import { kappaText, lowestShown } from './judge-words.ts';
 
 type Days = ShadowDetail['byDay'];
 
@@ -9,7 +10,7 @@ type Days = ShadowDetail['byDay'];
 export function ByDay({ days }: Readonly<{ days: Days }>) {
   const drawn = useMemo(
     () => ({
-      low: days.some(({ kappa }) => kappa !== null && kappa < 0) ? -1 : 0,
+      low: lowestShown(days.map(({ kappa }) => kappa)),
       times: days.map(({ day }) => Date.parse(day) / 1_000),
       lines: [
         { label: 'agreement', color: '--stage-2', values: days.map(({ agreement }) => agreement) },
@@ -61,7 +62,7 @@ function DaysInFigures({ days }: Readonly<{ days: Days }>) {
               <th scope="row">{day}</th>
               <td>{amount(judged)}</td>
               <td>{agreement === null ? '–' : percent(agreement)}</td>
-              <td>{kappa === null ? '–' : kappa.toFixed(2)}</td>
+              <td>{kappaText(kappa)}</td>
             </tr>
           ))}
         </tbody>

@@ -1,18 +1,23 @@
 import { useState } from 'preact/hooks';
-import type { Disagreement, Disagreements } from '../../../../src/infra/http/shadows/schemas.ts';
+import type {
+  Disagreement,
+  Disagreements,
+  ShadowReportBody,
+} from '../../../../src/infra/http/shadows/schemas.ts';
 import { Badge } from '../../components/badge.tsx';
 import { More } from '../../components/more.tsx';
 import { amount, moment } from '../../format.ts';
 import { hrefOf } from '../../router.ts';
 import { usePages } from '../../use-pages.ts';
 
-/** `differ`: on how many both differ by now. */
-type DisagreementListProps = Readonly<{ name: string; differ: number }>;
+type DisagreementListProps = Readonly<{ report: ShadowReportBody }>;
 
 const rowsOf = (page: Disagreements) => page.verdicts;
 
 /** Where the two judges differ, the newest first. What is new waits to be asked for, so that nothing moves under a reader. */
-export function DisagreementList({ name, differ }: DisagreementListProps) {
+export function DisagreementList({ report }: DisagreementListProps) {
+  const { name, judged, liveOnly, shadowOnly } = report;
+  const differ = liveOnly + shadowOnly;
   const [shown, setShown] = useState(differ);
   const path = `/v1/shadows/${encodeURIComponent(name)}/disagreements`;
   const pages = usePages<Disagreements, Disagreement>(path, {}, rowsOf, shown);
@@ -33,7 +38,10 @@ export function DisagreementList({ name, differ }: DisagreementListProps) {
           </li>
         ))}
       </ul>
-      <More pages={pages} empty="They said the same about every candidate so far." />
+      <More
+        pages={pages}
+        empty={judged === 0 ? 'Nothing judged yet.' : 'They said the same about every candidate so far.'}
+      />
     </section>
   );
 }

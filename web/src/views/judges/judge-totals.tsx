@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { ShadowReportBody } from '../../../../src/infra/http/shadows/schemas.ts';
 import { amount, money, percent } from '../../format.ts';
-import { kappaSentence, lagWords, ratioWords, signed, strictness } from './judge-words.ts';
+import { kappaSentence, kappaText, lagWords, ratioWords, signed, strictness } from './judge-words.ts';
 
 /** The figures that decide about a switch. */
 export function JudgeTotals({ report }: Readonly<{ report: ShadowReportBody }>) {
@@ -16,7 +16,7 @@ export function JudgeTotals({ report }: Readonly<{ report: ShadowReportBody }>) 
         {agreement === null ? '–' : percent(agreement)}
       </Total>
       <Total name="Cohen's kappa" note={kappaSentence(report)}>
-        {kappa === null ? '–' : kappa.toFixed(2)}
+        {kappaText(kappa)}
       </Total>
       <Total name="score difference" note={strictness(scoreDifference)}>
         {scoreDifference === null ? '–' : signed(scoreDifference)}

@@ -26,7 +26,7 @@ export function JudgeView({ name, version }: Readonly<{ name: string; version: n
         <ByDay days={report.byDay} />
       </div>
       <KappaLegend />
-      <DisagreementList name={name} differ={report.liveOnly + report.shadowOnly} />
+      <DisagreementList report={report} />
     </article>
   );
 }
