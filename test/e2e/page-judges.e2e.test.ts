@@ -69,6 +69,22 @@ describeInBrowser('the view of shadow judges', () => {
     expect(errors).toEqual([]);
   }, 240_000);
 
+  it('keeps what it shows while the server is away', async () => {
+    const { address, run, store } = await atWork(built());
+    await run.exited;
+    await judgeAll(store, 'strict');
+    const { page } = await openPage();
+    await page.goto(`${address}/#/judges`);
+    await page.locator('.differing').first().waitFor(PATIENCE);
+    await page.context().setOffline(true);
+    const problem = page.getByText('The server does not answer.');
+    await problem.waitFor(PATIENCE);
+    expect(await page.locator('.differing').count()).toBe(50);
+    await page.context().setOffline(false);
+    await problem.waitFor({ state: 'detached', ...PATIENCE });
+    expect(await page.locator('.differing').count()).toBe(50);
+  }, 240_000);
+
   it('tells a reviewer what each of two judges says', async () => {
     const { address, run, store } = await atWork(built());
     await run.exited;

@@ -1,7 +1,7 @@
 import type { ShadowDetail } from '../../../../src/infra/http/shadows/schemas.ts';
 import { Problem } from '../../components/problem.tsx';
 import { moment } from '../../format.ts';
-import { useLoaded } from '../../use-loaded.ts';
+import { useRefreshed } from '../../use-refreshed.ts';
 import { ByDay } from './by-day.tsx';
 import { DisagreementList } from './disagreement-list.tsx';
 import { JudgeTotals } from './judge-totals.tsx';
@@ -13,10 +13,9 @@ const DAYS = 90;
 /** One shadow judge beside the live one. */
 export function JudgeView({ name, version }: Readonly<{ name: string; version: number }>) {
   const path = `/v1/shadows/${encodeURIComponent(name)}?days=${DAYS}`;
-  const loaded = useLoaded<ShadowDetail>(path, version);
-  if (loaded.kind === 'loading') return <p class="faint">Loading…</p>;
-  if (loaded.kind === 'failed') return <Problem error={loaded.error} />;
-  const report = loaded.value;
+  const { value: report, problem } = useRefreshed<ShadowDetail>(path, version);
+  if (report === undefined)
+    return problem === undefined ? <p class="faint">Loading…</p> : <Problem error={problem} />;
   return (
     <article class="judge">
       <JudgeHead report={report} />

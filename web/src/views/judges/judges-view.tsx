@@ -1,6 +1,6 @@
 import type { Shadows } from '../../../../src/infra/http/shadows/schemas.ts';
 import { Problem } from '../../components/problem.tsx';
-import { useLoaded } from '../../use-loaded.ts';
+import { useRefreshed } from '../../use-refreshed.ts';
 import { useTicks } from '../../use-ticks.ts';
 import { JudgePicker } from './judge-picker.tsx';
 import { JudgeView } from './judge-view.tsx';
@@ -11,10 +11,10 @@ const EVERY_MS = 10_000;
 /** Judges that work beside the live one: how far they agree, and at what price. */
 export function JudgesView({ name }: Readonly<{ name: string | undefined }>) {
   const version = useTicks(EVERY_MS);
-  const loaded = useLoaded<Shadows>('/v1/shadows', version);
-  if (loaded.kind === 'loading') return <p class="faint">Loading…</p>;
-  if (loaded.kind === 'failed') return <Problem error={loaded.error} />;
-  const { shadows } = loaded.value;
+  const { value, problem } = useRefreshed<Shadows>('/v1/shadows', version);
+  if (value === undefined)
+    return problem === undefined ? <p class="faint">Loading…</p> : <Problem error={problem} />;
+  const { shadows } = value;
   const chosen = name ?? shadows[0]?.name;
   return (
     <>
@@ -22,6 +22,7 @@ export function JudgesView({ name }: Readonly<{ name: string | undefined }>) {
         <h1>Shadow judges</h1>
         <p class="faint">They judge the same candidates as the live judge, and change no outcome.</p>
       </header>
+      {problem !== undefined && <Problem error={problem} />}
       {shadows.length > 1 && <JudgePicker shadows={shadows} chosen={chosen} />}
       {chosen === undefined ? <NoJudges /> : <JudgeView key={chosen} name={chosen} version={version} />}
     </>
