@@ -65,6 +65,13 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   }
 }
 
+/** What comes and goes is checked by zod: fastify's own compilers are not even loaded. */
+const NO_SCHEMAS = { compilersFactory: { buildValidator: () => noSchema, buildSerializer: () => noSchema } };
+
+function noSchema(): never {
+  throw new Failure('fatal', 'unexpected', 'No route has a schema of fastify.');
+}
+
 function composed(limits: HttpLimits, onProblem: NonNullable<HttpServerOptions['onProblem']>) {
   const server = fastify({
     logger: false,
@@ -78,6 +85,7 @@ function composed(limits: HttpLimits, onProblem: NonNullable<HttpServerOptions['
       headersTimeout: limits.headersTimeoutMs,
       connectionsCheckingInterval: limits.checkMs,
     },
+    schemaController: NO_SCHEMAS,
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error, _request, reply) => answerProblem(reply, asHttpProblem(error)),
   });
@@ -153,9 +161,13 @@ function openApiRoute(
     summary: 'This document.',
     open: true,
     replies: { 200: { description: 'An OpenAPI 3.1 document.' } },
-    answer: () => document,
+    answer: () => {
+      // Most processes are never asked for it.
+      document ??= openApiOf([...routes, route], { title: 'Millrace', ...about });
+      return document;
+    },
   };
-  const document = openApiOf([...routes, route], { title: 'Millrace', ...about });
+  let document: ReturnType<typeof openApiOf> | undefined;
   return route;
 }
 
