@@ -28,11 +28,12 @@ export async function readFlow(
   ratesOf: (done: Rates) => Rates,
   lags?: Lags,
 ): Promise<Flow> {
-  const [progress, workers, pauses, approvals] = await Promise.all([
+  const [progress, workers, pauses, approvals, onDesk] = await Promise.all([
     store.reports.progress(lane),
     store.workers.list(),
     store.pauses.list(),
     store.reports.approvalTimesMs(lane, LAST_APPROVED),
+    store.desk.waiting(lane),
   ]);
   const paused = new Set<string>(pauses.map(({ stage }) => stage));
   const { questions } = progress;
@@ -46,6 +47,7 @@ export async function readFlow(
       ...{ open, approved: questions.approved, rejected: questions.rejected, held: questions.held },
       deadLettered: questions.dead_lettered,
     },
+    onDesk,
     stages: STAGE_NAMES.map((stage) => ({
       ...stageFlow(stage, progress, workers, rates[stage]),
       paused: paused.has(stage),

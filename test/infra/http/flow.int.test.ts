@@ -7,6 +7,7 @@ import { type Flow, flowSchema } from '../../../src/infra/http/flow/schemas.ts';
 import { watchFlow } from '../../../src/runs/flow/watch-flow.ts';
 import { MAIN_LANE } from '../../../src/stages/lane.ts';
 import type { Store } from '../../../src/stages/store.ts';
+import { shownOf } from '../../conformance/store/desk.ts';
 import { questionOf, workOf } from '../../conformance/store/fixtures.ts';
 import { until } from '../../support/until.ts';
 import { embedded, served } from './served.ts';
@@ -27,6 +28,16 @@ describe('the stream over HTTP', () => {
       ['storage', 0],
     ]);
     expect((await api.call('/v1/flow/history?minutes=5')).status).toBe(200);
+  });
+
+  it('tells how many questions wait for a person, a finished one about which judges differ among them', async () => {
+    const { api, store } = await serving();
+    const work = workOf(questionOf(), { stage: 'review' });
+    await store.desk.put(work, shownOf(work, 'disagreement'));
+    await until('the flow shows it', async () => {
+      const { onDesk, questions } = flowSchema.parse((await api.call('/v1/flow')).body);
+      return onDesk === 1 && questions.held === 0;
+    });
   });
 
   it('tells how many records of each stage are not settled', async () => {

@@ -58,6 +58,7 @@ function flowOf(done: number): Flow {
       approvalP95Ms: null,
     },
     questions: { open: 0, approved: 0, rejected: 0, held: 0, deadLettered: 0 },
+    onDesk: 0,
     ...{ tokens: done, costUsd: 0, unpricedCalls: 0, alarms: [] },
   };
 }

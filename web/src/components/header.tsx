@@ -16,7 +16,7 @@ type HeaderProps = Readonly<{ view: string; flow: Flow | undefined; connected: b
 
 export function Header({ view, flow, connected }: HeaderProps) {
   const waiting: Readonly<Record<string, number>> = {
-    review: flow?.questions.held ?? 0,
+    review: flow?.onDesk ?? 0,
     'dead-letters': flow?.questions.deadLettered ?? 0,
   };
   return (

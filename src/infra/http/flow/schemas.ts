@@ -54,6 +54,9 @@ export const flowSchema = z.object({
     held: count,
     deadLettered: count,
   }),
+  onDesk: count.describe(
+    'Questions that wait for a person: held ones, and finished ones about which a shadow judge sees otherwise.',
+  ),
   stages: z.array(stageFlowSchema).readonly(),
   endedPerMinute: z.number().nonnegative(),
   etaSeconds: z
