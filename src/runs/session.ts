@@ -106,7 +106,7 @@ export async function openSession({
   stuckMs,
   logTo,
 }: SessionOptions): Promise<Session> {
-  const model = given ?? modelOf(settings);
+  const model = given ?? (await modelOf(settings));
   const simulated = given?.simulated ?? isSimulated(settings);
   const recipes = await recipesOf(settings);
   const namespace = namespaceOf(settings, simulated);
@@ -134,7 +134,7 @@ export async function openSession({
       openLane === undefined
         ? await laneForRun(engine.store, { recipes, simulated, redo })
         : { lane: await openLane(engine, namespace), old: new Map() };
-    const prepared = shadows ? await prepareShadows({ settings, engine, namespace }, lane) : [];
+    const prepared = shadows ? await prepareShadows({ settings, engine, namespace, model: given }, lane) : [];
     const stop = new StopController();
     const unsaved = await openSpill(
       { settings, namespace, store: engine.store, stop: stop.signals },
@@ -155,7 +155,7 @@ export async function openSession({
       onEvent,
       stuckMs,
       onNotice,
-      ...{ given, prepared },
+      prepared,
     };
     const pauses = await watchPauses(engine.store.pauses);
     for (const stage of stages ?? STAGE_NAMES) pauses.of(stage).subscribe(tellOfPauses(stage, onNotice));
@@ -179,14 +179,13 @@ type Ready = Pick<
   Readonly<{
     unsaved: UnsavedWrites;
     pauses: WatchedPauses;
-    given: ChatModel | undefined;
     prepared: readonly PreparedShadow[];
     onNotice(text: string): void;
   }> &
   Pick<SessionOptions, 'onEvent' | 'stuckMs'>;
 
 function start(
-  { onEvent, stuckMs, given, prepared, onNotice, ...ready }: Ready,
+  { onEvent, stuckMs, prepared, onNotice, ...ready }: Ready,
   log: LogFile,
   wanted: readonly StageName[] | undefined,
 ): Session {
@@ -232,7 +231,7 @@ function start(
   };
   const stages = startPipeline(pipeline);
   for (const stage of stages.values()) stage.done.catch(fail);
-  const beside = { ...ready, model: given, endpoints, stop: stop.signals, onNotice };
+  const beside = { ...ready, endpoints, stop: stop.signals, onNotice };
   const onShadowEvent = (event: StageEvent) => {
     logEvent(log.logger, event);
     onEvent?.(event);

@@ -1,10 +1,13 @@
 import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Help } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/command-list.ts';
 import { buildProgram } from '../../src/cli/program.ts';
+import { writeQuestions } from '../support/question-files.ts';
+import { tempDir } from '../support/temp-dir.ts';
 
 const HEAVY =
   /node_modules\/(openai|undici|mongodb|kafkajs|fastify|zod|prom-client|pino|rxjs|@opentelemetry)\//;
@@ -34,5 +37,14 @@ describe('the program', () => {
     const modules = await modulesLoadedBy(flag);
     expect(modules.some((url) => url.endsWith('/commander/index.js'))).toBe(true);
     expect(modules.filter((url) => HEAVY.test(url))).toEqual([]);
+  });
+
+  it('loads no client of a model for a rehearsal, and none of a server that is not used', async () => {
+    const dir = await tempDir();
+    const [file, out] = [await writeQuestions(dir, 1), join(dir, 'dataset.jsonl')];
+    const modules = await modulesLoadedBy('run', file, '--dry-run', '--data', dir, '--out', out, '--quiet');
+    expect(modules.some((url) => url.endsWith('/simulated-model.ts'))).toBe(true);
+    const unused = /node_modules\/(openai|undici|mongodb|kafkajs|fastify|prom-client)\//;
+    expect(modules.filter((url) => unused.test(url))).toEqual([]);
   });
 });

@@ -3,7 +3,6 @@ import { AGENT_STAGES, type AgentStage } from '../../stages/stage-names.ts';
 import type { FixedLimits } from '../../streams/endpoint-rates.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { LlmEndpoint } from '../llm/endpoint.ts';
-import { openAiModel } from '../llm/openai-model.ts';
 import { hash32 } from '../llm/random.ts';
 import { simulatedModel } from '../llm/simulated-model.ts';
 import { parseSimulatedProfile } from '../llm/simulated-profile.ts';
@@ -36,7 +35,7 @@ function hasNoServer(settings: Settings): boolean {
  * where there is nobody to ask.
  * @param as whom a simulated model plays beside itself: it answers otherwise then.
  */
-export function modelOf(settings: Settings, as = ''): ChatModel {
+export async function modelOf(settings: Settings, as = ''): Promise<ChatModel> {
   if (isSimulated(settings)) {
     const profile = parseSimulatedProfile(settings.simulate ?? '');
     return simulatedModel(as === '' ? profile : { ...profile, seed: hash32(`${profile.seed} ${as}`) });
@@ -46,6 +45,8 @@ export function modelOf(settings: Settings, as = ''): ChatModel {
     AGENT_STAGES.map((stage) => [stage, endpointOf(settings, stage)]),
   );
   const endpoint = endpointOf(settings, 'research');
+  // Its libraries take a tenth of a second to load, and most commands call nobody.
+  const { openAiModel } = await import('../llm/openai-model.ts');
   return openAiModel({ endpoint, stageEndpoints, prices: settings.prices });
 }
 

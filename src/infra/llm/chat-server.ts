@@ -1,7 +1,8 @@
 import type { ChatRequest } from '../../stages/chat-model.ts';
+import { abortedFailure } from './aborted-failure.ts';
 import type { CallContext } from './call-context.ts';
 import type { ChatBody } from './chat-body.ts';
-import { abortedFailure, classify } from './classify.ts';
+import { classify } from './classify.ts';
 import { addressOf, checkedEndpoint, type LlmEndpoint } from './endpoint.ts';
 import { LeanOpenAI } from './lean-client.ts';
 import { rateReading } from './rate-headers.ts';

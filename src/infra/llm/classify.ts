@@ -1,5 +1,6 @@
 import { APIError } from 'openai';
 import { Failure } from '../../streams/failure.ts';
+import { abortedFailure } from './aborted-failure.ts';
 import type { CallContext } from './call-context.ts';
 import { httpFailure } from './http-failure.ts';
 import { networkFailure } from './network-failure.ts';
@@ -15,11 +16,6 @@ export function classify(error: unknown, context: CallContext): Failure {
   if (context.ended === 'timed-out') return timeoutFailure(context);
   if (error instanceof APIError && error.status !== undefined) return httpFailure(error, context);
   return networkFailure(error, context);
-}
-
-/** The caller wanted no answer any more. */
-export function abortedFailure(): Failure {
-  return new Failure('transient', 'aborted', 'The call was cancelled before an answer came.');
 }
 
 /** The server answered, and not with a chat completion. */

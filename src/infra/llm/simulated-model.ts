@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ChatModel, ChatReply, ChatRequest } from '../../stages/chat-model.ts';
 import { Failure } from '../../streams/failure.ts';
-import { abortedFailure } from './classify.ts';
+import { abortedFailure } from './aborted-failure.ts';
 import { drawn, logNormal, seededRandom } from './random.ts';
 import { hashOf, questionIn, simulatedAnswer } from './simulated-answer.ts';
 import { SIMULATED_FAULTS, type SimulatedFault, type SimulatedProfile } from './simulated-profile.ts';

@@ -1,5 +1,7 @@
 import { exhaustMap, first, firstValueFrom, interval, startWith } from 'rxjs';
-import { shadowRecipe } from '../../infra/config/shadow-reviewer.ts';
+import { modelOf } from '../../infra/config/model-settings.ts';
+import { shadowRecipe, withReviewer } from '../../infra/config/shadow-reviewer.ts';
+import type { ChatModel } from '../../stages/chat-model.ts';
 import type { Lane } from '../../stages/lane.ts';
 import { shadowGroupOf, shadowStageOf } from '../../stages/shadow/shadow-name.ts';
 import { topicsOf } from '../../stages/stage-names.ts';
@@ -41,7 +43,9 @@ export const NO_SHADOWS: Shadows = {
 
 /** Opens their lanes, before anything is at work. Throws Failures of kind `fatal` that say what to do. */
 export async function prepareShadows(
-  session: Pick<BesideSession, 'settings' | 'engine' | 'namespace'>,
+  session: Pick<BesideSession, 'settings' | 'engine' | 'namespace'> &
+    /** Plays the shadows too, instead of the models that the settings name. */
+    Readonly<{ model: ChatModel | undefined }>,
   live: Lane,
 ): Promise<readonly PreparedShadow[]> {
   const { settings, engine, namespace } = session;
@@ -49,7 +53,9 @@ export async function prepareShadows(
   const prepared: PreparedShadow[] = [];
   for (const [name, shadow] of Object.entries(settings.shadows)) {
     const recipe = await shadowRecipe(settings, shadow);
-    prepared.push({ name, shadow, lane: await openShadowLane({ engine, namespace, name, recipe, live }) });
+    const model = session.model ?? (await modelOf(withReviewer(settings, shadow), name));
+    const lane = await openShadowLane({ engine, namespace, name, recipe, live });
+    prepared.push({ name, shadow, lane, model });
   }
   return prepared;
 }

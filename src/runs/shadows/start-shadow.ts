@@ -1,5 +1,5 @@
 import { batchSizesOf } from '../../infra/config/batch-sizes.ts';
-import { endpointNameOf, fixedLimitsOf, modelOf } from '../../infra/config/model-settings.ts';
+import { endpointNameOf, fixedLimitsOf } from '../../infra/config/model-settings.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import { withReviewer } from '../../infra/config/shadow-reviewer.ts';
 import type { ShadowSettings } from '../../infra/config/shadow-settings.ts';
@@ -26,8 +26,6 @@ export type BesideSession = Readonly<{
   namespace: string;
   simulated: boolean;
   engine: Engine;
-  /** Plays the shadows too instead of the models that the settings name. */
-  model: ChatModel | undefined;
   endpoints: ReadonlyMap<string, EndpointGate>;
   unsaved: UnsavedWrites;
   stop: StopSignals;
@@ -35,7 +33,13 @@ export type BesideSession = Readonly<{
   onEvent(event: StageEvent): void;
 }>;
 
-export type PreparedShadow = Readonly<{ name: string; shadow: ShadowSettings; lane: Lane }>;
+/** Everything of a shadow judge that may be refused at the start. */
+export type PreparedShadow = Readonly<{
+  name: string;
+  shadow: ShadowSettings;
+  lane: Lane;
+  model: ChatModel;
+}>;
 
 /** A shadow judge at work. Whatever stops it, the session goes on. */
 export type RunningShadow = Readonly<{
@@ -51,7 +55,10 @@ export type RunningShadow = Readonly<{
 }>;
 
 /** Starts at once. */
-export function startShadow(session: BesideSession, { name, shadow, lane }: PreparedShadow): RunningShadow {
+export function startShadow(
+  session: BesideSession,
+  { name, shadow, lane, model }: PreparedShadow,
+): RunningShadow {
   const settings = withReviewer(session.settings, shadow);
   const { engine, namespace, stop: outer, onNotice } = session;
   const own = new StopController();
@@ -78,7 +85,7 @@ export function startShadow(session: BesideSession, { name, shadow, lane }: Prep
   const stage = startStage(
     stageOptions({
       ...{ settings, engine, namespace, budget, unsaved: session.unsaved, stop, onEvent },
-      model: session.model ?? modelOf(settings, name),
+      model,
       endpointOf: () => endpoint,
     }),
     {
