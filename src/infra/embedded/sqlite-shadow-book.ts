@@ -31,6 +31,32 @@ const sidedRow = z.object({ withLive: z.number(), withShadow: z.number() });
 /** After every text that a time or an id may be. */
 const LAST = '\u{10ffff}';
 
+/**
+ * The last decision that stands, of each verdict whose candidate was decided: from the decision on its own revision, through
+ * what took it back, up to the shadow's next verdict. Ids end with the revision as text, which is no order: the range is of
+ * the question, and the order of the column.
+ */
+const LAST_DECISION = `
+SELECT d.verdict FROM decisions d
+WHERE d.id >= s.lane || '/' || s.question_id || '/' AND d.id < s.lane || '/' || s.question_id || '0'
+  AND d.revision >= s.revision AND d.undone = 0 AND d.verdict <> 'undo'
+  AND NOT EXISTS (
+    SELECT 1 FROM shadow_verdicts later
+    WHERE later.id >= s.lane || '/' || s.question_id || '/' || s.shadow || '/'
+      AND later.id < s.lane || '/' || s.question_id || '/' || s.shadow || '0'
+      AND later.revision > s.revision AND later.revision <= d.revision
+  )
+ORDER BY d.revision DESC LIMIT 1`;
+const SIDED = `
+WITH decided AS MATERIALIZED (
+  SELECT s.live, (${LAST_DECISION}) AS verdict
+  FROM shadow_verdicts s JOIN decisions own ON own.id = s.lane || '/' || s.question_id || '/' || s.revision
+  WHERE s.shadow = ? AND s.live <> s.verdict
+)
+SELECT count(*) FILTER (WHERE (verdict = 'approve') = (live = 'approved')) AS withLive,
+  count(*) FILTER (WHERE (verdict = 'approve') <> (live = 'approved')) AS withShadow
+FROM decided`;
+
 /** What shadow judges said, by `lane/questionId/shadow/revision`: all of a question in one range. */
 export class SqliteShadowBook implements ShadowBook {
   readonly #db: Database;
@@ -95,15 +121,7 @@ export class SqliteShadowBook implements ShadowBook {
   }
 
   async sided(shadow: string): Promise<Sided> {
-    const row = this.#db
-      .prepare(
-        `SELECT count(*) FILTER (WHERE (d.verdict = 'approve') = (s.live = 'approved')) AS withLive,
-           count(*) FILTER (WHERE (d.verdict = 'approve') <> (s.live = 'approved')) AS withShadow
-         FROM shadow_verdicts s JOIN decisions d ON d.id = s.lane || '/' || s.question_id || '/' || s.revision
-         WHERE s.shadow = ? AND s.live <> s.verdict AND d.undone = 0 AND d.verdict <> 'undo'`,
-      )
-      .get(shadow);
-    return readStored(sidedRow, row);
+    return readStored(sidedRow, this.#db.prepare(SIDED).get(shadow));
   }
 }
 

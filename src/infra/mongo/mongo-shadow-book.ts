@@ -86,8 +86,9 @@ export class MongoShadowBook implements ShadowBook {
 
   async sided(shadow: string): Promise<Sided> {
     const { shadowVerdicts, decisions } = this.#collections;
+    const pipeline = sidedPipeline(shadow, decisions.collectionName, shadowVerdicts.collectionName);
     const rows = await operation('comparing with what people decided', () =>
-      shadowVerdicts.aggregate(sidedPipeline(shadow, decisions.collectionName)).toArray(),
+      shadowVerdicts.aggregate(pipeline).toArray(),
     );
     return sidedOf(rows);
   }

@@ -37,7 +37,10 @@ export type ShadowCount = Readonly<{
   scoreDifference: number;
 }>;
 
-/** Of disagreements that a person decided: with whom he went. What was undone does not count. */
+/**
+ * Of disagreements that a person decided: with whom he went, by the last decision that stands. What was undone does not count;
+ * what was decided after it does.
+ */
 export type Sided = Readonly<{ withLive: number; withShadow: number }>;
 
 export type DisagreementQuery = Readonly<{
@@ -62,6 +65,9 @@ export interface ShadowBook {
   disagreements(query: DisagreementQuery): Promise<DisagreementPage>;
   /** What every shadow said about one question, by revision and name. */
   verdictsOn(lane: LaneName, questionId: QuestionId): Promise<readonly ShadowVerdict[]>;
-  /** An edit is no approval: the candidate that both saw was not good enough. */
+  /**
+   * An edit is no approval: the candidate that both saw was not good enough. A decision counts for one verdict of the shadow at
+   * most, which is on the candidate that was decided.
+   */
   sided(shadow: string): Promise<Sided>;
 }

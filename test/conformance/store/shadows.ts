@@ -101,7 +101,7 @@ export function describeShadows(open: OpenStore): void {
       ).rejects.toMatchObject({ kind: 'poison', code: 'bad_place' });
     });
 
-    it('counts with whom a person went, on that very revision, but for what was taken back', async () => {
+    it('counts with whom a person went about what the shadow judged, but for what was taken back', async () => {
       const { store } = await openForTest(open);
       const lane = newLane();
       const decided = async (verdict: Decision['verdict'], overrides: Partial<ShadowVerdict> = {}) => {
@@ -128,6 +128,66 @@ export function describeShadows(open: OpenStore): void {
       await store.desk.keep({ ...elsewhere, lane: newLane(), revision: 1 }, decision('reject'));
       expect(await store.shadows.sided('stern')).toEqual({ withLive: 2, withShadow: 2 });
       expect(await store.shadows.sided('unknown')).toEqual({ withLive: 0, withShadow: 0 });
+    });
+
+    it.each<[string, readonly Decision['verdict'][], { withLive: number; withShadow: number }]>([
+      ['a decision', ['reject'], { withLive: 0, withShadow: 1 }],
+      ['a decision that was taken back', ['reject', 'undo'], { withLive: 0, withShadow: 0 }],
+      ['the decision after it', ['reject', 'undo', 'reject'], { withLive: 0, withShadow: 1 }],
+      ['a mind that was changed', ['reject', 'undo', 'approve'], { withLive: 1, withShadow: 0 }],
+      ['an edit after all', ['approve', 'undo', 'edit'], { withLive: 0, withShadow: 1 }],
+      ['both taken back', ['reject', 'undo', 'approve', 'undo'], { withLive: 0, withShadow: 0 }],
+    ])('counts with whom a person went at last: %s', async (_, verdicts, sided) => {
+      const { store } = await openForTest(open);
+      // The revisions of a question that was decided often differ in length: 9 and 11.
+      for (const revision of [0, 9]) {
+        const work = newWork({ lane: newLane() });
+        await store.shadows.keep(saidOf({ ...work, revision }));
+        await decideInTurn(store, { ...work, revision }, verdicts);
+        const others = [{ ...work, lane: newLane() }, newWork({ lane: work.lane })];
+        for (const each of others) await decideInTurn(store, { ...each, revision }, ['approve']);
+      }
+      const twice = { withLive: 2 * sided.withLive, withShadow: 2 * sided.withShadow };
+      expect(await store.shadows.sided('stern')).toEqual(twice);
+    });
+
+    it('counts a decision for the last verdict of a shadow on what was decided, and for no other', async () => {
+      const { store } = await openForTest(open);
+      const work = newWork({ lane: newLane() });
+      for (const revision of [0, 9, 10]) await store.shadows.keep(saidOf({ ...work, revision }, SENT_BACK));
+      const last = { ...work, revision: 10 };
+      await decideInTurn(store, last, ['approve', 'undo', 'approve']);
+      expect(await store.shadows.sided('stern')).toEqual({ withLive: 0, withShadow: 1 });
+      await store.shadows.keep(saidOf(last, AGREES));
+      expect(await store.shadows.sided('stern')).toEqual({ withLive: 0, withShadow: 0 });
+    });
+
+    it('counts a decision for one verdict, though an older one was decided and taken back', async () => {
+      const { store } = await openForTest(open);
+      const work = newWork({ lane: newLane() });
+      for (const revision of [0, 2]) await store.shadows.keep(saidOf({ ...work, revision }));
+      await decideInTurn(store, work, ['reject', 'undo', 'approve']);
+      expect(await store.shadows.sided('stern')).toEqual({ withLive: 1, withShadow: 0 });
+    });
+
+    it('counts no decision on another candidate than the one that the shadow judged', async () => {
+      const { store } = await openForTest(open);
+      const work = newWork({ lane: newLane() });
+      await store.shadows.keep(saidOf(work, SENT_BACK));
+      await decideInTurn(store, { ...work, revision: 1 }, ['approve']);
+      expect(await store.shadows.sided('stern')).toEqual({ withLive: 0, withShadow: 0 });
+    });
+
+    it('counts each of two decisions that stand for the verdict before it', async () => {
+      const { store } = await openForTest(open);
+      const work = newWork({ lane: newLane() });
+      const again = { ...work, revision: 2 };
+      for (const each of [work, again]) await store.shadows.keep(saidOf(each));
+      // Another shadow's later verdict changes nothing.
+      await store.shadows.keep(saidOf({ ...work, revision: 1 }, { shadow: 'mild' }));
+      await decideInTurn(store, work, ['reject']);
+      await decideInTurn(store, again, ['approve']);
+      expect(await store.shadows.sided('stern')).toEqual({ withLive: 1, withShadow: 1 });
     });
 
     it('lists the lanes of shadow judges by name, and no other lane', async () => {
@@ -158,6 +218,12 @@ export function describeShadows(open: OpenStore): void {
       ]);
     });
   });
+}
+
+/** Each decision counts as a revision. */
+async function decideInTurn(store: Store, work: WorkKey, verdicts: readonly Decision['verdict'][]) {
+  for (const [index, verdict] of verdicts.entries())
+    await store.desk.keep({ ...work, revision: work.revision + index }, decision(verdict));
 }
 
 function decision(verdict: Decision['verdict']): Decision {

@@ -3,7 +3,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { COLLECTION_SPECS } from '../../../src/infra/mongo/collection-specs.ts';
 import { classifyMongo } from '../../../src/infra/mongo/mongo-failure.ts';
 import { openMongoStore } from '../../../src/infra/mongo/mongo-store.ts';
-import { shadowCountsPipeline } from '../../../src/infra/mongo/shadow-pipelines.ts';
+import { shadowCountsPipeline, sidedPipeline } from '../../../src/infra/mongo/shadow-pipelines.ts';
 import { tallyPipeline } from '../../../src/infra/mongo/tally.ts';
 import { claimed } from '../../conformance/store/claiming.ts';
 import { failedAttempt, finishedWith, newLane, newWork, research } from '../../conformance/store/fixtures.ts';
@@ -118,6 +118,25 @@ await describeOnMongo('opening a store on MongoDB', (uri) => {
       .explain('executionStats');
     expect(JSON.stringify(plan)).toContain('"totalDocsExamined":0');
     expect(JSON.stringify(plan)).toContain('"totalKeysExamined":3');
+  });
+
+  it('has what people decided about the verdicts of a shadow judge found by indexes', async () => {
+    const { store, namespace } = await openForTest(uri);
+    const said = { reviewer: 'Ann', reason: '', judge: 'approved', at: '2026-03-01T11:00:00.000Z' } as const;
+    for (let verdict = 1; verdict <= 3; verdict += 1) {
+      const work = newWork();
+      await store.shadows.keep(saidOf(work));
+      await store.desk.keep(work, { ...said, verdict: 'approve' });
+      await store.desk.keep(newWork(), { ...said, verdict: 'approve' });
+    }
+    const plan = await databaseOf(namespace)
+      .collection('shadow_verdicts')
+      .aggregate(sidedPipeline('stern', 'decisions', 'shadow_verdicts'))
+      .explain('executionStats');
+    const text = JSON.stringify(plan);
+    expect(text).not.toMatch(/COLLSCAN|"collectionScans":[^0]/);
+    expect(text).toContain('"indexesUsed":["_id_"]');
+    expect(text).toContain('"indexesUsed":["by_question"]');
   });
 
   it('ends as fatal with a wrong password, and keeps it to itself', async () => {
