@@ -60,13 +60,13 @@ async function undo(
 /** The log has it before the desk: whatever dies in between, the worker of the topic tells the desk again. */
 async function tell(
   { log, store, namespace }: DeskPorts,
-  { message: shown, lane, questionId }: DeskEntry,
+  { message: shown, shadow, lane, questionId }: DeskEntry,
   decision: Decision,
 ) {
   // What died since it was held and was sent again outranks what the desk was shown.
   const drive = Math.max(shown.drive, await store.reports.driveOf(lane, questionId));
   const message = { ...shown, drive };
-  const verdict = { ...message, decision };
+  const verdict = { ...message, shadow, decision };
   await log.publish(topicsOf(namespace).verdicts, [recordOf(questionId, verdict)]);
   const standing = await store.desk.keep(workKeyOf('verdicts', message), decision);
   if (!isSame(standing, decision))

@@ -3,19 +3,11 @@ import type { Waiting } from '../streams/question-book.ts';
 import type { LaneName, QuestionId, Token, WorkKey } from '../streams/work.ts';
 import type { Decision } from './decision.ts';
 import { storageMessage } from './message.ts';
+import { opinionSchema } from './opinion.ts';
 
 /** Why a question waits for a person: its score, chance, or a shadow judge that sees it otherwise. */
 export const HOLD_REASONS = ['score', 'audit', 'disagreement'] as const;
 export type HoldReason = (typeof HOLD_REASONS)[number];
-
-/** What another judge said of the same candidate. */
-export const opinionSchema = z.object({
-  name: z.string(),
-  score: z.number(),
-  verdict: z.string(),
-  feedback: z.string(),
-});
-export type Opinion = Readonly<z.output<typeof opinionSchema>>;
 
 /** What a person has to see: the message that would have gone to storage, and a shadow's opinion where there is one. */
 export const shownSchema = z.object({ message: storageMessage, shadow: opinionSchema.optional() });

@@ -5,6 +5,7 @@ import type { QuestionId, WorkKey } from '../streams/work.ts';
 import { decisionSchema } from './decision.ts';
 import { provenanceSchema, researchSchema, reviewSchema } from './example.ts';
 import { laneNameSchema, MAIN_LANE } from './lane.ts';
+import { opinionSchema } from './opinion.ts';
 import { overrideSchema } from './override.ts';
 import { questionIdOf, questionSchema, submissionSchema } from './question.ts';
 
@@ -41,7 +42,11 @@ export const reviewMessage = base.extend({
   provenance: z.array(provenanceSchema),
 });
 
-export const storageMessage = reviewMessage.extend({ review: reviewSchema });
+export const storageMessage = reviewMessage.extend({
+  review: reviewSchema,
+  /** What a shadow judge said, of what a person was asked about because of it: shown again where it waits again. */
+  shadow: opinionSchema.optional(),
+});
 
 /** What a person decided, with all that the decision is about. */
 export const verdictMessage = storageMessage.extend({ decision: decisionSchema });

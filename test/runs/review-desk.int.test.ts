@@ -2,20 +2,23 @@ import { randomUUID } from 'node:crypto';
 import { expect, it, onTestFinished } from 'vitest';
 import { openEmbedded } from '../../src/infra/embedded/embedded-engine.ts';
 import { reviewDesk } from '../../src/runs/review-desk.ts';
+import type { Opinion } from '../../src/stages/opinion.ts';
 import type { OutgoingRecord } from '../../src/streams/log.ts';
 import type { Token } from '../../src/streams/work.ts';
 import { shownOf } from '../conformance/store/desk.ts';
 import { questionOf, workOf } from '../conformance/store/fixtures.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
+const strict = { name: 'strict', score: 5.5, verdict: 'rejected', feedback: 'Too short.' };
+
 /** A desk with one question on it, and what it publishes. */
-async function oneHeld() {
+async function oneHeld(shadow?: Opinion) {
   const { store, close } = await openEmbedded({ data: await tempDir(), namespace: 'n', mode: 'consume' });
   onTestFinished(() => close());
   const question = questionOf();
   const work = workOf(question, { stage: 'review' });
   await store.questions.accept(work, question, undefined);
-  await store.move({ work, status: 'held', waiting: shownOf(work, 'score', question) });
+  await store.move({ work, status: 'held', waiting: shownOf(work, 'score', question, shadow) });
   const published: OutgoingRecord[] = [];
   const publish = async (_topic: string, records: readonly OutgoingRecord[]) =>
     void published.push(...records);
@@ -28,6 +31,16 @@ async function oneHeld() {
   };
   return { store, work, desk, decide, published };
 }
+
+it('a decision and what takes it back have what a shadow judge said with them, where one differs', async () => {
+  for (const shadow of [strict, undefined]) {
+    const { work, desk, decide, published } = await oneHeld(shadow);
+    await decide();
+    await desk.undo(work.lane, work.questionId, 'Ann', 0);
+    const told = published.map(({ value }) => JSON.parse(String(value)).shadow);
+    expect(told).toEqual([shadow, shadow]);
+  }
+});
 
 it('a decision outranks what was sent again since the question was held', async () => {
   const { store, work, desk, decide, published } = await oneHeld();

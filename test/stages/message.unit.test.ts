@@ -29,6 +29,7 @@ const whole = {
   candidate,
   provenance: [earlier],
   review: reviewOf('approved'),
+  shadow: { name: 'strict', score: 5.5, verdict: 'rejected', feedback: 'Too short.' },
 };
 
 function failureOf(value: LogRecord['value'], schema: keyof typeof schemas = 'researchMessage'): unknown {

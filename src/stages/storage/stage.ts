@@ -1,7 +1,7 @@
 import type { OutgoingRecord } from '../../streams/log.ts';
 import type { Stage } from '../../streams/stage.ts';
 import type { WorkStore } from '../../streams/work.ts';
-import { waitingOf } from '../desk.ts';
+import { type Shown, waitingOf } from '../desk.ts';
 import type { Example } from '../example.ts';
 import { freeWork } from '../free-work.ts';
 import type { Lanes } from '../lanes.ts';
@@ -31,10 +31,14 @@ export function storageStage({ topics, store, lanes }: StorageDeps): Stage<Stora
       const { verdict, hold = 'disagreement' } = result.review;
       const ledger = { topic: topics.dataset, records: ledgerOf(result) };
       if (verdict === 'held')
-        return { kind: 'hold', status: 'held', waiting: waitingOf(hold, { message }), ...ledger };
+        return { kind: 'hold', status: 'held', waiting: waitingOf(hold, shownOf(message)), ...ledger };
       return { kind: 'finish', status: verdict === 'approved' ? 'approved' : 'rejected', ...ledger };
     },
   };
+}
+
+function shownOf({ shadow, ...message }: StorageMessage): Shown {
+  return { message, shadow };
 }
 
 /** What people decide against, they may have approved before: the ledger says that it is taken back. */

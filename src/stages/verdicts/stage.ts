@@ -28,14 +28,14 @@ export function verdictsStage({ topics, store, lanes, keep }: VerdictsDeps): Sta
     accept: ({ lane }) => lanes.ready(lane),
     run: async (message) => freeWork(await keep(workKeyOf('verdicts', message), message.decision)),
     decide: (message, finished) => {
-      const { v, lane, revision, drive, question, research } = message;
+      const { v, lane, revision, drive, question, research, shadow } = message;
       const decision = finished.result;
       const provenance = [
         ...message.provenance,
         { ...provenanceOf('verdicts', revision, finished), model: 'person' },
       ];
       const toStorage = {
-        ...{ v, lane, drive, question, research, provenance, revision: revision + 1 },
+        ...{ v, lane, drive, question, research, provenance, shadow, revision: revision + 1 },
         candidate: decision.verdict === 'edit' ? decision.candidate : message.candidate,
         review: decidedReview(message.review, decision),
       };

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../../src/stages/decision.ts';
 import { type DeskClaim, type HoldReason, waitingOf } from '../../../src/stages/desk.ts';
 import { storageMessage } from '../../../src/stages/message.ts';
+import type { Opinion } from '../../../src/stages/opinion.ts';
 import type { Store } from '../../../src/stages/store.ts';
 import type { LaneName, Token, WorkKey } from '../../../src/streams/work.ts';
 import {
@@ -194,11 +195,15 @@ async function hold(store: Store, lane: LaneName, count: number, why: HoldReason
   return works;
 }
 
-export function shownOf({ lane, revision }: WorkKey, why: HoldReason, question = questionOf()) {
+export function shownOf(
+  { lane, revision }: WorkKey,
+  why: HoldReason,
+  question = questionOf(),
+  shadow?: Opinion,
+) {
   const about = { v: 1, lane, revision, question, research, provenance: [] };
-  return waitingOf(why, {
-    message: storageMessage.parse({ ...about, candidate: { a: '✓' }, review: approval }),
-  });
+  const message = storageMessage.parse({ ...about, candidate: { a: '✓' }, review: approval });
+  return waitingOf(why, { message, shadow });
 }
 
 function decision(reviewer: string, verdict: Decision['verdict'], day = '2026-03-01'): Decision {

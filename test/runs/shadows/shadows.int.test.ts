@@ -2,8 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { settingsSchema } from '../../../src/infra/config/settings.ts';
 import { openEngine } from '../../../src/infra/open-engine.ts';
+import { reviewDesk } from '../../../src/runs/review-desk.ts';
 import { readShadow } from '../../../src/runs/shadows/read-shadows.ts';
 import { MAIN_LANE } from '../../../src/stages/lane.ts';
+import { questionIdOf } from '../../../src/stages/question.ts';
+import type { Token } from '../../../src/streams/work.ts';
 import { violations } from '../../support/invariants.ts';
 import { askedQuestions, runHere } from '../../support/run-here.ts';
 import { startLlm } from '../../support/scripted-llm-process.ts';
@@ -32,6 +35,31 @@ async function reportOf(settings: Given, name: string) {
   }
 }
 
+/** Has Ann decide about the one question that was asked, and tells what the desk had of it. */
+async function decided(settings: Given, verdict: 'reject' | 'undo') {
+  const parsed = settingsSchema.parse(settings);
+  const engine = await openEngine({ settings: parsed, namespace: 'millrace', mode: 'consume' });
+  try {
+    const desk = reviewDesk({ ...engine, namespace: 'millrace' });
+    const questionId = await theQuestion();
+    const entry = await desk.book.find(MAIN_LANE, questionId);
+    if (entry === undefined) throw new RangeError('no question waits');
+    const { revision } = entry;
+    const claim = { reviewer: 'Ann', token: 'hers' as Token, forMs: 60_000 };
+    await desk.book.claim(MAIN_LANE, questionId, claim);
+    if (verdict === 'undo') await desk.undo(MAIN_LANE, questionId, 'Ann', revision);
+    else await desk.decide(MAIN_LANE, questionId, { ...claim, revision, verdict, reason: 'Too thin.' });
+    return entry;
+  } finally {
+    await engine.close();
+  }
+}
+
+async function theQuestion() {
+  for await (const { question } of askedQuestions(1)) return questionIdOf(question);
+  throw new RangeError('nothing was asked');
+}
+
 describe('the shadow judges of a run', () => {
   it('judge what it judged, ask a person where they differ, and change no outcome', async () => {
     const { live, other, settings } = await opened({ strict: { model: 'gpt-4o' } });
@@ -45,6 +73,22 @@ describe('the shadow judges of a run', () => {
     expect(report?.cost.shadow).toMatchObject({ model: 'gpt-4o', works: 8 });
     expect(waiting).toBe(8);
     expect(await violations(settings.data, { calls: { started: 32 } })).toEqual([]);
+  });
+
+  it('have their opinion shown again when a person takes a decision back, and the next decision counted', async () => {
+    const { settings } = await opened({ strict: {} });
+    await runHere(settings, { asked: askedQuestions(1) });
+    const differing = await decided(settings, 'reject');
+    expect(differing).toMatchObject({ why: 'disagreement', shadow: { name: 'strict', verdict: 'rejected' } });
+    await decided(settings, 'undo');
+    await runHere(settings, { asked: askedQuestions(1) });
+    const again = await decided(settings, 'reject');
+    expect(again).toMatchObject({ revision: 2, why: 'disagreement', shadow: differing.shadow });
+    const summary = await runHere(settings, { asked: askedQuestions(1) });
+    expect(summary.counts).toMatchObject({ approved: 0, rejected: 1 });
+    const { report, waiting } = await reportOf(settings, 'strict');
+    expect(report?.sided).toEqual({ withLive: 0, withShadow: 1 });
+    expect(waiting).toBe(0);
   });
 
   it('pay for nothing twice, and begin with what comes after they were opened', async () => {

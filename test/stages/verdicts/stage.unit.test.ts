@@ -29,25 +29,34 @@ function saying(verdict: Decision['verdict'], more: Partial<Decision> = {}): Dec
   return { reviewer: 'Ann', verdict, reason: '', judge: 'rejected', at: '2026-03-01T00:00:00.000Z', ...more };
 }
 
+const shadow = { name: 'strict', score: 5.5, verdict: 'rejected', feedback: 'Too short.' };
+
 /** What becomes of a decision on revision 2. `standing` is the one that was kept before, if there is one. */
-async function worked(decision: Decision, review: Review, standing = decision) {
+async function worked(decision: Decision, review: Review, standing = decision, told: object = {}) {
   const kept: unknown[] = [];
   const keep = async (work: object, each: Decision) => {
     kept.push([work, each]);
     return standing;
   };
   const stage = verdictsStage({ topics, store: new FakeWorkStore<Decision>(), lanes, keep });
-  const message = stage.decode(recordWith({ ...story, revision: 2, review, decision }));
+  const message = stage.decode(recordWith({ ...story, ...told, revision: 2, review, decision }));
   const { result } = await stage.run(message, firstAttempt);
   const next = stage.decide(message, finished(result));
-  return { kept, next, end: await stored(next) };
+  return { kept, next, ...(await stored(next)) };
 }
 
 /** What stage 5 makes of it. */
-async function stored(next: StageResult): Promise<StageResult> {
+async function stored(next: StageResult) {
   const stage = storageStage({ topics, store: new FakeWorkStore(), lanes });
   const message = stage.decode(nextRecord(next));
-  return stage.decide(message, finished((await stage.run(message, firstAttempt)).result));
+  const { result: example } = await stage.run(message, firstAttempt);
+  return { example, end: stage.decide(message, finished(example)) };
+}
+
+/** What a person sees of a question that waits again. */
+function shownIn(end: StageResult) {
+  if (end.kind !== 'hold') throw new RangeError(`decided ${end.kind}`);
+  return shownSchema.parse(JSON.parse(end.waiting.shown));
 }
 
 describe("a person's verdict", () => {
@@ -85,11 +94,31 @@ describe("a person's verdict", () => {
   it('makes the question wait again when it is taken back, as the judge left it', async () => {
     const { end } = await worked(saying('undo'), reviewOf('approved', { hold: 'audit' }));
     expect(end).toMatchObject({ kind: 'hold', status: 'held', waiting: { why: 'audit' } });
-    const shown = end.kind === 'hold' ? shownSchema.parse(JSON.parse(end.waiting.shown)) : undefined;
-    expect(shown?.message).toMatchObject({ revision: 3, candidate, review: { judged: 'approved' } });
+    expect(shownIn(end).message).toMatchObject({ revision: 3, candidate, review: { judged: 'approved' } });
     const ledger = end.kind === 'hold' ? JSON.parse(String(end.records[0]?.value)) : undefined;
     expect(ledger).toMatchObject({ retracted: true });
   });
+
+  it('that is taken back leaves both opinions to see where a shadow judge differs, and none where none does', async () => {
+    const undo = saying('undo');
+    const { end } = await worked(undo, reviewOf('approved'), undo, { shadow });
+    expect(end).toMatchObject({ kind: 'hold', waiting: { why: 'disagreement' } });
+    const shown = shownIn(end);
+    expect(shown.shadow).toEqual(shadow);
+    expect(shown.message).not.toHaveProperty('shadow');
+    const alone = await worked(undo, reviewOf('approved', { hold: 'audit' }));
+    expect(shownIn(alone.end)).not.toHaveProperty('shadow');
+  });
+
+  it.each(['approve', 'edit', 'reject', 'undo'] as const)(
+    'brings nothing of what a shadow judge said into the dataset or onto the ledger: %s',
+    async (verdict) => {
+      const decision = saying(verdict, verdict === 'edit' ? { candidate } : {});
+      const { end, example } = await worked(decision, reviewOf('approved'), decision, { shadow });
+      expect(JSON.stringify(example)).not.toContain(shadow.feedback);
+      expect(JSON.stringify('records' in end ? end.records : [])).not.toContain(shadow.feedback);
+    },
+  );
 
   it('is the first one where two came for one revision', async () => {
     const first = saying('reject', { reviewer: 'Bob' });

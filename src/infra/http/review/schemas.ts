@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { decisionSchema, reviewerSchema } from '../../../stages/decision.ts';
-import { HOLD_REASONS, opinionSchema } from '../../../stages/desk.ts';
+import { HOLD_REASONS } from '../../../stages/desk.ts';
 import { criterionSchema } from '../../../stages/example.ts';
 import { laneNameSchema, MAIN_LANE } from '../../../stages/lane.ts';
+import { opinionSchema } from '../../../stages/opinion.ts';
 import { questionSchema } from '../../../stages/question.ts';
 import type { QuestionId, Token } from '../../../streams/work.ts';
 

@@ -1,4 +1,4 @@
-import type { Opinion } from '../../../../src/stages/desk.ts';
+import type { Opinion } from '../../../../src/stages/opinion.ts';
 import { Badge } from '../../components/badge.tsx';
 import { ScoreBar } from '../../components/score-bar.tsx';
 
