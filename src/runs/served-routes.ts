@@ -1,6 +1,7 @@
 import { cardRoute } from '../infra/http/dataset/card-route.ts';
 import { downloadRoute } from '../infra/http/dataset/download-route.ts';
 import { datasetStatisticsRoute } from '../infra/http/dataset/statistics-route.ts';
+import { versionRoutes } from '../infra/http/dataset/version-routes.ts';
 import { letterRoutes } from '../infra/http/dead-letters/letter-routes.ts';
 import { redriveRoute } from '../infra/http/dead-letters/redrive-route.ts';
 import { eventsRoute } from '../infra/http/flow/events-route.ts';
@@ -17,8 +18,9 @@ import { disagreementsRoute } from '../infra/http/shadows/disagreements-route.ts
 import { shadowRoute, shadowsRoute } from '../infra/http/shadows/report-routes.ts';
 import { listQuestionsRoute } from '../infra/http/stories/list-route.ts';
 import { storyRoute } from '../infra/http/stories/story-route.ts';
-import { datasetBytes } from './dataset/dataset-bytes.ts';
 import { datasetCards } from './dataset/dataset-cards.ts';
+import { datasetFiles } from './dataset/dataset-files.ts';
+import { datasetOpener } from './dataset/open-dataset.ts';
 import { httpRedriver } from './http-redrive.ts';
 import type { RedrivePorts } from './redrive.ts';
 import { reviewDesk } from './review-desk.ts';
@@ -44,7 +46,8 @@ export async function servedRoutes({
   page,
   ...ports
 }: ServedOptions): Promise<readonly Route[]> {
-  const { reports, list, letters } = ports.store;
+  const { reports, list, letters, versions } = ports.store;
+  const dataset = datasetOpener({ engine: ports, namespace });
   const desk = reviewDesk({ ...ports, namespace });
   const shadows = shadowSource({ ...ports, namespace });
   return [
@@ -56,8 +59,9 @@ export async function servedRoutes({
     ...letterRoutes(letters),
     redriveRoute(httpRedriver(ports)),
     datasetStatisticsRoute({ reports, simulated }),
-    downloadRoute(datasetBytes(reports)),
-    cardRoute(datasetCards(reports, license)),
+    downloadRoute(datasetFiles(dataset)),
+    cardRoute(datasetCards(dataset, license)),
+    ...versionRoutes(versions),
     ...queueRoutes(desk.book),
     ...decisionRoutes(desk),
     agreementRoute(desk.book),

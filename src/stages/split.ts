@@ -16,22 +16,25 @@ export type Split = z.output<typeof splitSchema>;
 
 const HASH_BITS = 48;
 
-/**
- * Reads `90/5/5`, `90/10` (train and test) or `train=80,validation=20`. Throws a fatal Failure `bad_split` that says what
- * was expected.
- */
+/** What a split looks like, for messages. */
+export const SPLIT_FORMS =
+  'shares such as 90/5/5 (train, validation, test), 90/10 (train, test) or train=80,validation=20';
+
+/** Reads one of `SPLIT_FORMS`. Throws a fatal Failure `bad_split` that says what was expected. */
 export function parseSplit(text: string): Split {
+  const split = splitOf(text);
+  if (split !== undefined) return split;
+  throw new Failure('fatal', 'bad_split', `Bad value for --split: expected ${SPLIT_FORMS}; got ${text}.`);
+}
+
+/** Reads one of `SPLIT_FORMS`; `undefined` for anything else. */
+export function splitOf(text: string): Split | undefined {
   const parts = text.includes('=') ? namedParts(text) : listedParts(text);
   const inOrder = SPLIT_NAMES.flatMap((name) => parts.filter(([part]) => part === name));
   const split = splitSchema.safeParse(inOrder);
   const isWhole =
     inOrder.length === parts.length && new Set(inOrder.map(([name]) => name)).size === parts.length;
-  if (split.success && isWhole) return split.data;
-  throw new Failure(
-    'fatal',
-    'bad_split',
-    `Bad value for --split: expected shares such as 90/5/5 (train, validation, test), 90/10 (train, test) or train=80,validation=20; got ${text}.`,
-  );
+  return split.success && isWhole ? split.data : undefined;
 }
 
 /**

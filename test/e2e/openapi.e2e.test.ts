@@ -23,6 +23,10 @@ async function serving() {
   });
   expect(run.stdout + run.stderr).toContain('40 questions');
   await withShadow(data);
+  const version = ['--as-version', 'v1', '--split', '90/10', '--out', 'v1'];
+  const made = await millrace(['export', ...version, '--data', data], { cwd: data });
+  expect(made.stderr).toBe('');
+  expect(made.code).toBe(0);
   const env = { MILLRACE_HTTP_TOKEN: TOKEN };
   const child = startMillrace(['serve', '--port', '0', '--data', data], { cwd: data, env });
   const address = await until(

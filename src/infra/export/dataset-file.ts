@@ -41,6 +41,8 @@ export type WriteOptions = Readonly<{
   format: ExportFormat;
   fileType?: FileType | undefined;
   split?: Split | undefined;
+  /** What the lines are, where more than these examples decide it. Default: the shape of the first. */
+  shape?: LineShape | 'record' | undefined;
   /** Looks at what came before anything is replaced; what it throws leaves the old files as they were. */
   check?: ((dataset: WrittenDataset) => Promise<void>) | undefined;
 }>;
@@ -99,6 +101,7 @@ class DatasetWriter {
   constructor(options: WriteOptions, files: readonly DatasetFileWriter[]) {
     this.#options = options;
     this.#files = files;
+    this.#shape = options.shape;
   }
 
   async add({ example, submission, sentBack }: ExportedExample): Promise<void> {

@@ -1,10 +1,7 @@
 import { renderDatasetCard } from '../../infra/export/dataset-card.ts';
-import { describeDataset } from '../../infra/export/dataset-file.ts';
 import type { DatasetCards } from '../../infra/http/dataset/card-route.ts';
 import type { DownloadQuery } from '../../infra/http/dataset/download-query.ts';
-import type { Reports } from '../../stages/store.ts';
-import { meant } from './export-dataset.ts';
-import { withSentBack } from './sent-back.ts';
+import { type DatasetOpener, describedDataset } from './open-dataset.ts';
 
 /** A card takes one reading of the whole lane: who asks again soon is given the same one. */
 const KEPT_MS = 30_000;
@@ -12,14 +9,14 @@ const KEPT_MS = 30_000;
 type Kept = Readonly<{ key: string; atMs: number; card: Promise<string> }>;
 
 /** Makes cards one at a time; the last one is kept for a while. */
-export function datasetCards(reports: Reports, license: string | undefined): DatasetCards {
+export function datasetCards(open: DatasetOpener, license: string | undefined): DatasetCards {
   let kept: Kept | undefined;
   return (query) => {
     const key = JSON.stringify(query);
     const nowMs = performance.now();
     if (kept?.key === key && nowMs - kept.atMs < KEPT_MS) return kept.card;
     const before = kept?.card.catch(() => '') ?? Promise.resolve('');
-    const card = before.then(() => cardOf(reports, query, license));
+    const card = before.then(() => cardOf(open, query, license));
     const made: Kept = { key, atMs: nowMs, card };
     kept = made;
     card.catch(() => {
@@ -29,14 +26,8 @@ export function datasetCards(reports: Reports, license: string | undefined): Dat
   };
 }
 
-async function cardOf(
-  reports: Reports,
-  { lane, format, fileType, filter }: DownloadQuery,
-  license = 'unknown',
-): Promise<string> {
-  const rows = meant(filter, reports.dataset({ lane, verdict: 'approved' }));
-  const examples = withSentBack(reports, format, rows);
-  const out = `dataset-${lane}-${format}.${fileType}`;
-  const dataset = await describeDataset({ examples, out, format, fileType });
+async function cardOf(open: DatasetOpener, query: DownloadQuery, license = 'unknown'): Promise<string> {
+  const opened = await open(query);
+  const dataset = await describedDataset(opened).finally(opened.close);
   return renderDatasetCard(dataset, { license, languages: [] }, new Date());
 }

@@ -1,4 +1,3 @@
-import type { ExportedExample } from '../../infra/export/dataset-file.ts';
 import { type ExampleFilter, isMeant } from '../../stages/example-filter.ts';
 import type { DatasetQuery, DatasetRow, Store } from '../../stages/store.ts';
 import { type Target, upTo } from '../target.ts';
@@ -25,9 +24,6 @@ export async function exportDataset(
 }
 
 /** Only the rows that the filter means. */
-export async function* meant<Row extends DatasetRow | ExportedExample>(
-  filter: ExampleFilter,
-  rows: AsyncIterable<Row>,
-): AsyncGenerator<Row> {
+async function* meant(filter: ExampleFilter, rows: AsyncIterable<DatasetRow>): AsyncGenerator<DatasetRow> {
   for await (const row of rows) if (isMeant(filter, row.example)) yield row;
 }

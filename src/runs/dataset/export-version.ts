@@ -1,4 +1,3 @@
-import type { Engine } from '../../infra/engine.ts';
 import type { WrittenDataset } from '../../infra/export/dataset-file.ts';
 import { manifestPathOf } from '../../infra/export/dataset-path.ts';
 import { replaceFile } from '../../infra/export/replace-file.ts';
@@ -11,13 +10,10 @@ import {
 import { isMeant } from '../../stages/example-filter.ts';
 import { topicsOf } from '../../stages/stage-names.ts';
 import { Failure } from '../../streams/failure.ts';
+import { ledgerRows, openLedger, type Port } from './ledger-rows.ts';
 import { manifestOf, offsetMap, sameFiles } from './manifest.ts';
-import { type Ledger, readLedger } from './read-ledger.ts';
-import { withSentBack } from './sent-back.ts';
-import { withoutForgotten } from './without-forgotten.ts';
+import type { Ledger } from './read-ledger.ts';
 import { type Destination, type Exported, writeExport } from './write-export.ts';
-
-type Port = Readonly<{ engine: Pick<Engine, 'log' | 'store'>; namespace: string }>;
 
 export type LedgerExport = Exported &
   Readonly<{
@@ -111,23 +107,17 @@ async function finished(
 }
 
 async function withLedger<T>(
-  { engine, namespace }: Port,
-  { lane, since }: VersionWish,
+  port: Port,
+  wish: VersionWish,
   until: ReadonlyMap<number, bigint>,
   work: (ledger: Ledger) => Promise<T>,
 ): Promise<T> {
-  const { dataset: topic } = topicsOf(namespace);
-  const from = since === undefined ? undefined : offsetMap(since.offsets);
-  const ledger = await readLedger(engine.log, { topic, lane, until, since: from });
+  const ledger = await openLedger(port, wish, until);
   return work(ledger).finally(() => ledger.close());
 }
 
 function rowsOf({ engine }: Port, { filter }: VersionWish, ledger: Ledger, { format }: Destination) {
-  async function* rows() {
-    const examples = withoutForgotten(engine.store.forgotten, ledger.examples());
-    for await (const example of examples) if (isMeant(filter, example)) yield { example };
-  }
-  return withSentBack(engine.store.reports, format, rows());
+  return ledgerRows(engine.store, ledger, { format, isMeant: (example) => isMeant(filter, example) });
 }
 
 function ledgerFacts({ retracted, unreadable }: Ledger) {

@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { LedgerScratch } from '../../infra/export/ledger-scratch.ts';
 import { type Example, exampleSchema } from '../../stages/example.ts';
 import { type LedgerRecord, ledgerRecordSchema } from '../../stages/ledger.ts';
 import type { Log, LogRecord, Offset } from '../../streams/log.ts';
 import { readRange } from '../../streams/read-range.ts';
 import type { LaneName } from '../../streams/work.ts';
+
+/** So many examples are read in one go. */
+const BREATH = 64;
 
 type Offsets = ReadonlyMap<number, Offset>;
 
@@ -15,6 +19,8 @@ export type LedgerRange = Readonly<{
   until: Offsets;
   /** Only examples whose record lies at these offsets or after them; all, where a partition is not named. */
   since?: Offsets | undefined;
+  /** Ends the reading, and what reads the examples, with the signal's reason. */
+  stop?: AbortSignal | undefined;
 }>;
 
 /** What counts of a part of the ledger. To be closed. */
@@ -33,13 +39,17 @@ export type Ledger = Readonly<{
  * offsets give the same examples in the same order, whatever came later, as long as the log keeps its records and nothing
  * is forgotten. Memory does not grow with the ledger.
  */
-export async function readLedger(log: Log, { topic, lane, until, since }: LedgerRange): Promise<Ledger> {
+export async function readLedger(
+  log: Log,
+  { topic, lane, until, since, stop }: LedgerRange,
+): Promise<Ledger> {
   const scratch = new LedgerScratch();
   let unreadable = 0;
   try {
     const from = await log.beginningOffsets(topic);
     const group = `${topic}.export-${randomUUID()}`;
     await readRange(log, { topic, group, from, until }, async (record) => {
+      stop?.throwIfAborted();
       if (!put(scratch, lane, record)) unreadable += 1;
     });
   } catch (error) {
@@ -47,8 +57,14 @@ export async function readLedger(log: Log, { topic, lane, until, since }: Ledger
     throw error;
   }
   async function* examples(): AsyncGenerator<Example> {
-    for (const { text, partition, offset } of scratch.rows())
+    let read = 0;
+    for (const { text, partition, offset } of scratch.rows()) {
+      read += 1;
+      // Nothing here waits for anything: without a pause a server would answer nobody else until the end.
+      if (read % BREATH === 0) await setImmediate();
+      stop?.throwIfAborted();
       if (offset >= (since?.get(partition) ?? 0n)) yield exampleSchema.parse(JSON.parse(text));
+    }
   }
   return { examples, retracted: scratch.retracted, unreadable, close: () => scratch.close() };
 }

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { cardRoute } from '../../../src/infra/http/dataset/card-route.ts';
 import { downloadRoute } from '../../../src/infra/http/dataset/download-route.ts';
-import { datasetBytes } from '../../../src/runs/dataset/dataset-bytes.ts';
 import { datasetCards } from '../../../src/runs/dataset/dataset-cards.ts';
+import { datasetFiles } from '../../../src/runs/dataset/dataset-files.ts';
+import { datasetOpener } from '../../../src/runs/dataset/open-dataset.ts';
 import { MAIN_LANE } from '../../../src/stages/lane.ts';
 import { workIdOf } from '../../../src/streams/work.ts';
 import { claimed } from '../../conformance/store/claiming.ts';
@@ -19,10 +20,8 @@ it('A card describes the very bytes that a download brings', async () => {
   const work = workOf(question, { stage: 'storage', lane: MAIN_LANE });
   const example = exampleOf(question, { candidate: { prompt: 'Why?', answer: 'Because.' } });
   await store.dataset.complete({ workId: workIdOf(work), token }, finishedWith(example));
-  const routes = [
-    cardRoute(datasetCards(store.reports, 'cc-by-4.0')),
-    downloadRoute(datasetBytes(store.reports)),
-  ];
+  const open = datasetOpener({ engine, namespace: 'test' });
+  const routes = [cardRoute(datasetCards(open, 'cc-by-4.0')), downloadRoute(datasetFiles(open))];
   const { address } = await served({ engine, routes });
   const query = 'format=alpaca&fileType=jsonl';
   const reply = await fetch(`${address}/v1/dataset/card?${query}`);

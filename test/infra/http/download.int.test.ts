@@ -1,12 +1,21 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
+import { FILE_TYPES } from '../../../src/infra/export/encoder.ts';
+import { cardRoute } from '../../../src/infra/http/dataset/card-route.ts';
 import { downloadRoute } from '../../../src/infra/http/dataset/download-route.ts';
-import { datasetBytes } from '../../../src/runs/dataset/dataset-bytes.ts';
+import { datasetCards } from '../../../src/runs/dataset/dataset-cards.ts';
+import { datasetFiles } from '../../../src/runs/dataset/dataset-files.ts';
+import { exportDataset } from '../../../src/runs/dataset/export-dataset.ts';
+import { datasetOpener } from '../../../src/runs/dataset/open-dataset.ts';
 import { exportFormats } from '../../../src/stages/formats/index.ts';
 import { MAIN_LANE } from '../../../src/stages/lane.ts';
+import { parseSplit, SPLIT_NAMES } from '../../../src/stages/split.ts';
 import { workIdOf } from '../../../src/streams/work.ts';
 import { claimed } from '../../conformance/store/claiming.ts';
 import { exampleOf, finishedWith, questionOf, workOf } from '../../conformance/store/fixtures.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 import { embedded, served } from './served.ts';
 
 const question = questionOf('Why?');
@@ -23,7 +32,8 @@ async function withOne() {
   const example = exampleOf(question, { candidate: approved, revision: 1 });
   const held = { workId: workIdOf(work), token: sentBack.token };
   await store.dataset.complete(held, finishedWith(example));
-  const routes = [downloadRoute(datasetBytes(store.reports))];
+  const open = datasetOpener({ engine, namespace: 'test' });
+  const routes = [downloadRoute(datasetFiles(open))];
   const { address } = await served({ engine, routes });
   return (query: string) => fetch(`${address}/v1/dataset/download?${query}`);
 }
@@ -48,4 +58,66 @@ describe('a download', () => {
     expect(await (await download('reviewer=human')).text()).toBe('');
     expect((await download('minScore=11')).status).toBe(400);
   });
+
+  it.each(['part=train', 'split=90/10', 'split=90/10&part=validation', 'split=all&part=train'])(
+    'is refused where %s makes no part',
+    async (query) => {
+      expect((await (await withOne())(query)).status).toBe(400);
+    },
+  );
+});
+
+/** A server with many approved examples of one training type each, in turn. */
+async function withMany() {
+  const engine = await embedded();
+  const { store } = engine;
+  for (let at = 0; at < 60; at += 1) {
+    const asked = questionOf(`Why ${at}?`, at % 2 === 0 ? 'sft' : 'dpo');
+    await store.questions.accept(workOf(asked), asked, undefined);
+    const { token } = await claimed(store.generations, workOf(asked, { stage: 'generation' }));
+    const work = workOf(asked, { stage: 'storage', lane: MAIN_LANE });
+    const pair = { prompt: 'Why?', chosen: `Because ${at}.`, rejected: 'So.' };
+    const candidate = at % 2 === 0 ? { prompt: 'Why?', answer: `Because ${at}.` } : pair;
+    await store.dataset.complete(
+      { workId: workIdOf(work), token },
+      finishedWith(exampleOf(asked, { candidate })),
+    );
+  }
+  const open = datasetOpener({ engine, namespace: 'test' });
+  const routes = [downloadRoute(datasetFiles(open)), cardRoute(datasetCards(open, undefined))];
+  const { address } = await served({ engine, routes });
+  return {
+    store,
+    download: async (query: string) => (await fetch(`${address}/v1/dataset/download?${query}`)).bytes(),
+    card: async (query: string) => (await fetch(`${address}/v1/dataset/card?${query}`)).text(),
+  };
+}
+
+describe('the parts of a dataset', () => {
+  it.each(['record', 'openai', 'alpaca'] as const)(
+    'as %s are what an export with these shares writes, to the byte, and together the whole',
+    async (format) => {
+      const { store, download, card } = await withMany();
+      for (const fileType of FILE_TYPES) {
+        const out = join(await tempDir(), 'parts');
+        const split = parseSplit('50/30/20');
+        const query = { lane: MAIN_LANE, verdict: 'approved' } as const;
+        const { dataset } = await exportDataset(store, {
+          ...{ out, format, fileType, split, query, simulated: false },
+        });
+        for (const { path, part, sha256 } of dataset.files) {
+          const asked = `format=${format}&fileType=${fileType}&split=50/30/20&part=${part}`;
+          expect(Buffer.from(await download(asked)).equals(await readFile(path))).toBe(true);
+          expect(await card(asked)).toContain(sha256);
+        }
+      }
+      const linesOf = async (part: string) =>
+        Buffer.from(await download(`format=${format}${part}`))
+          .toString()
+          .split('\n')
+          .filter((line) => line !== '');
+      const parts = await Promise.all(SPLIT_NAMES.map((part) => linesOf(`&split=50/30/20&part=${part}`)));
+      expect(parts.flat().toSorted()).toEqual((await linesOf('')).toSorted());
+    },
+  );
 });

@@ -1,73 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { settingsSchema } from '../../../src/infra/config/settings.ts';
-import type { Engine } from '../../../src/infra/engine.ts';
-import { openEngine } from '../../../src/infra/open-engine.ts';
-import { pipelineTopics } from '../../../src/pipeline.ts';
-import { exportAsVersion, exportLedger, exportVersion } from '../../../src/runs/dataset/export-version.ts';
-import { resolveSince } from '../../../src/runs/dataset/since.ts';
-import type { Destination } from '../../../src/runs/dataset/write-export.ts';
-import { patiently } from '../../../src/runs/patiently.ts';
-import type { VersionWish } from '../../../src/stages/dataset-version.ts';
+import { describe, expect, it } from 'vitest';
+import { exportLedger, exportVersion } from '../../../src/runs/dataset/export-version.ts';
 import type { Example } from '../../../src/stages/example.ts';
 import { MAIN_LANE } from '../../../src/stages/lane.ts';
-import type { LedgerRecord } from '../../../src/stages/ledger.ts';
 import type { QuestionId } from '../../../src/streams/work.ts';
 import { exampleOf, questionOf } from '../../conformance/store/fixtures.ts';
 import { failureOf } from '../../support/failure-of.ts';
+import { fresh, type LedgerRig, rigOn, WISH } from '../../support/ledger-rig.ts';
 import { describeOnServers } from '../../support/servers/on-servers.ts';
-import { tempDir } from '../../support/temp-dir.ts';
 
-const WISH: VersionWish = { lane: MAIN_LANE, filter: {}, format: 'record', fileType: 'jsonl' };
-
-type Rig = Awaited<ReturnType<typeof rigOn>>;
-
-/** A ledger of its own, and what is exported from it. */
-async function rigOn(servers: Readonly<{ kafka?: string; mongo?: string }> = {}) {
-  const namespace = `versions-${randomUUID().slice(0, 8)}`;
-  const data = await tempDir();
-  const given = { ...servers, data, namespace, partitions: 3, replicationFactor: 1 };
-  const settings = settingsSchema.parse(given);
-  const engine: Engine = await openEngine({ settings, namespace, mode: 'append' });
-  onTestFinished(() => engine.close());
-  await engine.log.ensureTopics(pipelineTopics(namespace, engine.partitions));
-  const topic = `${namespace}.dataset`;
-  // A topic that was just made may have no leader yet.
-  await patiently(() => engine.log.endOffsets(topic), 60_000);
-  const port = { engine, namespace };
-  const to = (name: string, more: Partial<Destination> = {}): Destination => ({
-    ...{ out: join(data, name), format: 'record', fileType: 'jsonl', simulated: false },
-    ...more,
-  });
-  return {
-    ...{ engine, data, port, to },
-    put: (...records: readonly LedgerRecord[]) =>
-      patiently(
-        () =>
-          engine.log.publish(
-            topic,
-            records.map((record) => ({ key: record.questionId, value: JSON.stringify(record) })),
-          ),
-        60_000,
-      ),
-    keep: (name: string, wish: VersionWish = WISH) =>
-      exportAsVersion(port, { name, tool: 'millrace test', wish }, to(`${name}.jsonl`)),
-    since: (text: string) => resolveSince(text, { versions: engine.store.versions, log: engine.log, topic }),
-    idsIn: async (name: string) =>
-      (await readFile(join(data, name), 'utf8'))
-        .split('\n')
-        .filter((line) => line !== '')
-        .map((line) => String(JSON.parse(line).questionId)),
-  };
-}
-
-const fresh = (count: number, overrides: Partial<Example> = {}) =>
-  Array.from({ length: count }, () => exampleOf(questionOf(), overrides));
 const idsOf = (...examples: readonly Example[]) => examples.map(({ questionId }) => questionId).toSorted();
 
-async function madeAgain({ put, keep, port, to, data, idsIn }: Rig): Promise<void> {
+async function madeAgain({ put, keep, port, to, data, idsIn }: LedgerRig): Promise<void> {
   const [kept, improved] = fresh(2);
   if (kept === undefined || improved === undefined) expect.fail();
   await put(kept, improved, improved);

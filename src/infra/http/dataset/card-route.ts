@@ -14,7 +14,14 @@ export function cardRoute(cards: DatasetCards): Route {
     summary:
       'The dataset card of what a download brings: front matter of the Hugging Face Hub, and Markdown.',
     query: downloadQuerySchema,
-    replies: { 200: { description: 'The card.', mediaType: 'text/markdown' } },
+    replies: {
+      200: { description: 'The card.', mediaType: 'text/markdown' },
+      404: { description: 'There is no such version; `known` names all.' },
+      409: {
+        description: 'The version is otherwise than what is asked, or cannot be made again to the byte.',
+      },
+      429: { description: 'Others are reading the ledger.' },
+    },
     answer: async (request, reply) => {
       const card = await cards(downloadQueryOf(request.query));
       reply.type(MARKDOWN);

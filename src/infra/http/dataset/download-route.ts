@@ -1,12 +1,25 @@
 import { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
+import type { FileType } from '../../export/encoder.ts';
+import { HttpProblem } from '../problem.ts';
 import type { Route } from '../route.ts';
-import type { DatasetBytes } from './dataset-bytes.ts';
-import { downloadQueryOf, downloadQuerySchema } from './download-query.ts';
+import { type DownloadQuery, downloadQueryOf, downloadQuerySchema } from './download-query.ts';
 
 const MEDIA_TYPES = { jsonl: 'application/x-ndjson', parquet: 'application/vnd.apache.parquet' };
 
-/** GET /v1/dataset/download: the approved examples of a lane as JSONL or Parquet, streamed. */
-export function downloadRoute(dataset: DatasetBytes): Route {
+/** A file of a dataset, piece by piece, in memory that does not grow with it. To be closed, read or not. */
+export type DatasetFile = Readonly<{
+  name: string;
+  fileType: FileType;
+  bytes: AsyncIterable<Uint8Array>;
+  close(): void;
+}>;
+
+/** Makes the file that is asked for, until `gone`. Rejects with an HttpProblem or a Failure. */
+export type DatasetFiles = (query: DownloadQuery, gone: AbortSignal) => Promise<DatasetFile>;
+
+/** GET /v1/dataset/download: the approved examples of a lane, a part or a version, as JSONL or Parquet, streamed. */
+export function downloadRoute(files: DatasetFiles): Route {
   return {
     method: 'GET',
     path: '/v1/dataset/download',
@@ -17,13 +30,29 @@ export function downloadRoute(dataset: DatasetBytes): Route {
         description: 'One example a line, or the rows of a Parquet file.',
         mediaType: Object.values(MEDIA_TYPES),
       },
+      404: { description: 'There is no such version; `known` names all.' },
+      409: {
+        description: 'The version is otherwise than what is asked, or cannot be made again to the byte.',
+      },
+      429: { description: 'Others are reading the ledger.' },
     },
-    answer: (request, reply) => {
-      const query = downloadQueryOf(request.query);
-      const { lane, format, fileType } = query;
+    answer: async (request, reply) => {
+      const gone = goneFrom(reply);
+      const { name, fileType, bytes, close } = await files(downloadQueryOf(request.query), gone);
+      const stream = Readable.from(bytes);
+      stream.once('close', close);
+      gone.addEventListener('abort', () => stream.destroy());
       reply.type(MEDIA_TYPES[fileType]);
-      reply.header('content-disposition', `attachment; filename="dataset-${lane}-${format}.${fileType}"`);
-      return Readable.from(dataset(query));
+      reply.header('content-disposition', `attachment; filename="${name}"`);
+      return stream;
     },
   };
+}
+
+/** Aborts once the reply is over, heard to the end or not. */
+function goneFrom({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  const reason = new HttpProblem(408, 'hung_up', 'The client did not wait for the reply.');
+  raw.once('close', () => gone.abort(reason));
+  return gone.signal;
 }

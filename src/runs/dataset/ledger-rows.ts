@@ -1,0 +1,41 @@
+import type { Engine } from '../../infra/engine.ts';
+import type { ExportedExample } from '../../infra/export/dataset-file.ts';
+import type { VersionWish } from '../../stages/dataset-version.ts';
+import type { Example } from '../../stages/example.ts';
+import type { ExportFormat } from '../../stages/formats/index.ts';
+import { topicsOf } from '../../stages/stage-names.ts';
+import type { Offset } from '../../streams/log.ts';
+import { offsetMap } from './manifest.ts';
+import { type Ledger, readLedger } from './read-ledger.ts';
+import { withSentBack } from './sent-back.ts';
+import { withoutForgotten } from './without-forgotten.ts';
+
+/** Whose ledger. */
+export type Port = Readonly<{ engine: Pick<Engine, 'log' | 'store'>; namespace: string }>;
+
+/** The ledger up to these offsets, of the lane and since what the wish names. To be closed. */
+export function openLedger(
+  { engine, namespace }: Port,
+  { lane, since }: Pick<VersionWish, 'lane' | 'since'>,
+  until: ReadonlyMap<number, Offset>,
+  stop?: AbortSignal,
+): Promise<Ledger> {
+  const { dataset: topic } = topicsOf(namespace);
+  const from = since === undefined ? undefined : offsetMap(since.offsets);
+  return readLedger(engine.log, { topic, lane, until, since: from, stop });
+}
+
+type Meant = Readonly<{ format: ExportFormat; isMeant: (example: Example) => boolean }>;
+
+/** What of a ledger is meant and was not forgotten, as an export takes it. */
+export function ledgerRows(
+  { forgotten, reports }: Port['engine']['store'],
+  ledger: Pick<Ledger, 'examples'>,
+  { format, isMeant }: Meant,
+): AsyncGenerator<ExportedExample> {
+  async function* rows() {
+    for await (const example of withoutForgotten(forgotten, ledger.examples()))
+      if (isMeant(example)) yield { example };
+  }
+  return withSentBack(reports, format, rows());
+}

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { settingsSchema } from '../../src/infra/config/settings.ts';
+import type { Engine } from '../../src/infra/engine.ts';
+import { openEngine } from '../../src/infra/open-engine.ts';
+import { pipelineTopics } from '../../src/pipeline.ts';
+import { exportAsVersion } from '../../src/runs/dataset/export-version.ts';
+import { resolveSince } from '../../src/runs/dataset/since.ts';
+import type { Destination } from '../../src/runs/dataset/write-export.ts';
+import { patiently } from '../../src/runs/patiently.ts';
+import type { VersionWish } from '../../src/stages/dataset-version.ts';
+import type { Example } from '../../src/stages/example.ts';
+import { exportFormatNamed } from '../../src/stages/formats/index.ts';
+import { MAIN_LANE } from '../../src/stages/lane.ts';
+import type { LedgerRecord } from '../../src/stages/ledger.ts';
+import { exampleOf, questionOf } from '../conformance/store/fixtures.ts';
+import { tempDir } from './temp-dir.ts';
+
+export const WISH: VersionWish = { lane: MAIN_LANE, filter: {}, format: 'record', fileType: 'jsonl' };
+
+export type LedgerRig = Awaited<ReturnType<typeof rigOn>>;
+
+/** A ledger of its own, and what is exported from it. */
+export async function rigOn(servers: Readonly<{ kafka?: string; mongo?: string }> = {}) {
+  const namespace = `versions-${randomUUID().slice(0, 8)}`;
+  const data = await tempDir();
+  const given = { ...servers, data, namespace, partitions: 3, replicationFactor: 1 };
+  const settings = settingsSchema.parse(given);
+  const engine: Engine = await openEngine({ settings, namespace, mode: 'append' });
+  onTestFinished(() => engine.close());
+  await engine.log.ensureTopics(pipelineTopics(namespace, engine.partitions));
+  const topic = `${namespace}.dataset`;
+  // A topic that was just made may have no leader yet.
+  await patiently(() => engine.log.endOffsets(topic), 60_000);
+  const port = { engine, namespace };
+  const to = (name: string, more: Partial<Destination> = {}): Destination => ({
+    ...{ out: join(data, name), format: 'record', fileType: 'jsonl', simulated: false },
+    ...more,
+  });
+  return {
+    ...{ engine, data, port, to },
+    put: (...records: readonly LedgerRecord[]) =>
+      patiently(
+        () =>
+          engine.log.publish(
+            topic,
+            records.map((record) => ({ key: record.questionId, value: JSON.stringify(record) })),
+          ),
+        60_000,
+      ),
+    keep: (name: string, wish: VersionWish = WISH) => {
+      const { split, fileType } = wish;
+      const more = { format: exportFormatNamed(wish.format), fileType, split };
+      const destination = to(split === undefined ? `${name}.${fileType}` : name, more);
+      return exportAsVersion(port, { name, tool: 'millrace test', wish }, destination);
+    },
+    since: (text: string) => resolveSince(text, { versions: engine.store.versions, log: engine.log, topic }),
+    idsIn: async (name: string) =>
+      (await readFile(join(data, name), 'utf8'))
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => String(JSON.parse(line).questionId)),
+  };
+}
+
+/** New examples, each of a question of its own. */
+export const fresh = (count: number, overrides: Partial<Example> = {}) =>
+  Array.from({ length: count }, () => exampleOf(questionOf(), overrides));
