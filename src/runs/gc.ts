@@ -1,5 +1,7 @@
 import type { Engine } from '../infra/engine.ts';
 import type { IdleLane } from '../stages/cleanup.ts';
+import type { Lane } from '../stages/lane.ts';
+import { offsetsIn } from '../stages/offsets.ts';
 import { shadowGroupOf, shadowOfLane, shadowStageOf } from '../stages/shadow/shadow-name.ts';
 import { groupOf, STAGE_NAMES, topicsOf } from '../stages/stage-names.ts';
 import { LISTED_SECONDS } from '../stages/worker-book.ts';
@@ -125,6 +127,7 @@ async function oldRecords(
   ]);
   const groups = (await engine.admin.groups()).map(({ group }) => group);
   const replays = await engine.store.cleanup.openReplays();
+  const shadows = await engine.store.shadows.shadows();
   const found = wanted.map(async ({ topic, reader, stage }): Promise<readonly OldRecords[]> => {
     const [description] = await engine.admin.describeTopics([topic]);
     if (description === undefined) return [];
@@ -134,6 +137,8 @@ async function oldRecords(
       const committed = await engine.log.committedOffsets(group, topic);
       if (committed.size > 0 || group === reader) limits.push(committed);
     }
+    if (stage === 'review')
+      limits.push(...(await Promise.all(shadows.map((lane) => readBy(engine, namespace, lane)))));
     for (const replay of replays) if (replay.wish.stage === stage) limits.push(replay.begin);
     const cuts = description.partitions.map(({ partition, begin, end }) => {
       const lowest = limits.reduce((least, limit) => smaller(least, limit.get(partition) ?? begin), end - 1n);
@@ -145,6 +150,13 @@ async function oldRecords(
       : [{ topic, count, before: new Map(cuts.map(({ partition, cut }) => [partition, cut])) }];
   });
   return (await Promise.all(found)).flat();
+}
+
+/** How far a shadow judge has read; one that has not committed yet stands where it was opened. */
+async function readBy({ log }: Engine, namespace: string, { name, begin = [] }: Lane) {
+  const group = shadowGroupOf(namespace, shadowOfLane(name) ?? name);
+  const committed = await log.committedOffsets(group, topicsOf(namespace).review);
+  return new Map([...offsetsIn(begin), ...committed]);
 }
 
 const smaller = (one: Offset, other: Offset): Offset => (one < other ? one : other);

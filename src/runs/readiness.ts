@@ -10,19 +10,20 @@ export type NotReady = Readonly<{
 
 export const STOPPING: NotReady = { code: 'stopping', subject: 'process', text: 'It is stopping.' };
 
+type Watched = Pick<Session, 'stop' | 'stages' | 'alarms'> &
+  Readonly<{ shadows: Pick<Session['shadows'], 'stages'> }>;
+
 /** Ready means: every stage of the process has partitions, and nothing is in the way of its progress. */
-export function reasonsNotReady({
-  stop,
-  stages,
-  alarms,
-}: Pick<Session, 'stop' | 'stages' | 'alarms'>): readonly NotReady[] {
+export function reasonsNotReady({ stop, stages, shadows, alarms }: Watched): readonly NotReady[] {
   if (stop.signals.draining.aborted) return [STOPPING];
   // What people decide is worked beside storage, by whoever has partitions of it.
-  const waiting = [...stages.values()].filter(
-    (stage) => stage.partitions() === 0 && stage.name !== 'verdicts',
+  const worked = [...stages].filter(([name]) => name !== 'verdicts');
+  // Shadow judges are nobody's progress but their own, where they are all that the process works.
+  const waiting = (stages.size === 0 ? [...shadows.stages] : worked).filter(
+    ([, stage]) => stage.partitions() === 0,
   );
   return [
-    ...waiting.map(({ name }): NotReady => {
+    ...waiting.map(([name]): NotReady => {
       return { code: 'no_partitions_yet', subject: name, text: `No partitions yet: ${name}.` };
     }),
     ...alarms.open.map(({ kind, subject, text }): NotReady => ({ code: kind, subject, text })),

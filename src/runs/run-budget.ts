@@ -22,6 +22,8 @@ export type BudgetOptions = Readonly<{
   persist: Persist;
 }>;
 
+export type PricedOptions = Pick<BudgetOptions, 'settings' | 'simulated' | 'stages'> & Pick<Lane, 'recipes'>;
+
 /** A budget as people see it. */
 export type BudgetReading = Readonly<{
   state: BudgetState;
@@ -39,9 +41,9 @@ export type BudgetReading = Readonly<{
 export function budgetOf({ settings, simulated, lane, stages, book, persist }: BudgetOptions): Budget {
   const run = { tokens: settings.maxTokens, costUsd: settings.maxCost };
   const day = { tokens: settings.maxTokensPerDay, costUsd: settings.maxCostPerDay };
-  const priced = run.costUsd !== undefined || day.costUsd !== undefined;
+  const priced = isPriced(settings);
   const costOf = simulated ? () => 0 : costBy(settings);
-  if (priced) assertPriced(costOf, lane, stages);
+  assertPriced({ settings, simulated, recipes: lane.recipes, stages });
   return new Budget({
     run: new Allowance(run),
     day: new DayAllowance({ book, holder: randomUUID(), limit: day, persist }),
@@ -57,7 +59,14 @@ function costBy(settings: Settings): HighestCost {
   };
 }
 
-function assertPriced(costOf: HighestCost, { recipes }: Lane, stages: readonly StageName[]): void {
+function isPriced({ maxCost, maxCostPerDay }: Settings): boolean {
+  return maxCost !== undefined || maxCostPerDay !== undefined;
+}
+
+/** Throws a Failure (`bad_budget`) where money is limited and a model of one of the stages has no price. */
+export function assertPriced({ settings, simulated, recipes, stages }: PricedOptions): void {
+  if (!isPriced(settings) || simulated) return;
+  const costOf = costBy(settings);
   for (const stage of AGENT_STAGES) {
     const { model } = recipes[stage].settings;
     if (stages.includes(stage) && costOf(model, 1, 1) === undefined) throw unknownPrice(model);

@@ -10,14 +10,24 @@ export type OldResults = ReadonlyMap<AgentStage, number>;
 
 export type RunLane = Readonly<{ lane: Lane; old: OldResults }>;
 
-type Wanted = Readonly<{ recipes: Recipes; simulated: boolean; redo: AgentStage | undefined }>;
+type Wanted = Readonly<{
+  recipes: Recipes;
+  simulated: boolean;
+  redo: AgentStage | undefined;
+  /** Whether the process works any stage of it; one that only looks on changes no recipe. Default: yes. */
+  worked?: boolean;
+}>;
 
 /**
  * The lane that a run goes through. `main` takes today's recipes and keeps what was made by older ones; a redo opens a
  * lane of its own, named by its recipes, so that the same command again goes on in the same lane.
  */
-export async function laneForRun(store: Store, { recipes, simulated, redo }: Wanted): Promise<RunLane> {
+export async function laneForRun(
+  store: Store,
+  { recipes, simulated, redo, worked = true }: Wanted,
+): Promise<RunLane> {
   const main = await store.lanes.get(MAIN_LANE);
+  if (!worked) return { lane: main ?? { ...newLane(MAIN_LANE, simulated), recipes }, old: new Map() };
   if (redo === undefined) {
     const lane = { ...(main ?? newLane(MAIN_LANE, simulated)), recipes };
     await store.lanes.put(lane);

@@ -1,4 +1,4 @@
-import { endpointNameOf, fixedLimitsOf } from '../infra/config/model-settings.ts';
+import { endpointKeyOf, endpointNameOf, fixedLimitsOf } from '../infra/config/model-settings.ts';
 import type { Settings } from '../infra/config/settings.ts';
 import { AGENT_STAGES, type AgentStage } from '../stages/stage-names.ts';
 import { EndpointGate } from '../streams/endpoint-gate.ts';
@@ -24,6 +24,16 @@ export function endpointIn(
   const endpoint = endpoints.get(endpointNameOf(settings, stage));
   if (endpoint === undefined) throw new Failure('fatal', 'unexpected', `No endpoint was made for ${stage}.`);
   return endpoint;
+}
+
+/** The gate of whichever agent calls the very same: address, model and key. */
+export function sameEndpoint(
+  endpoints: ReadonlyMap<string, EndpointGate>,
+  settings: Settings,
+  key: string,
+): EndpointGate | undefined {
+  const agent = AGENT_STAGES.find((stage) => endpointKeyOf(settings, stage) === key);
+  return agent === undefined ? undefined : endpointIn(endpoints, settings, agent);
 }
 
 /** A server that never answered since the start is more likely misnamed than away: say so instead of waiting. */

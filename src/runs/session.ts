@@ -130,11 +130,13 @@ export async function openSession({
   });
   try {
     await engine.log.ensureTopics(pipelineTopics(namespace, engine.partitions));
+    const beside = { settings, namespace, simulated, onNotice, alone: stages?.length === 0 };
+    const asked = { recipes, simulated, redo, worked: !beside.alone };
     const { lane, old } =
       openLane === undefined
-        ? await laneForRun(engine.store, { recipes, simulated, redo })
+        ? await laneForRun(engine.store, asked)
         : { lane: await openLane(engine, namespace), old: new Map() };
-    const prepared = shadows ? await prepareShadows({ settings, engine, namespace, model: given }, lane) : [];
+    const prepared = shadows ? await prepareShadows({ ...beside, engine, model: given }, lane) : [];
     const stop = new StopController();
     const unsaved = await openSpill(
       { settings, namespace, store: engine.store, stop: stop.signals },
@@ -231,7 +233,8 @@ function start(
   };
   const stages = startPipeline(pipeline);
   for (const stage of stages.values()) stage.done.catch(fail);
-  const beside = { ...ready, endpoints, stop: stop.signals, onNotice };
+  const alone = wanted?.length === 0;
+  const beside = { ...ready, endpoints, alone, stop: stop.signals, onNotice, fail };
   const onShadowEvent = (event: StageEvent) => {
     logEvent(log.logger, event);
     onEvent?.(event);
@@ -249,10 +252,7 @@ function start(
   });
   const identity = newIdentity();
   const shown = showWorker(engine.store.workers, identity.id, () =>
-    workerStateOf(
-      { stages: new Map([...stages, ...shadows.stages]), endpoints, meter, alarms: ready.alarms },
-      identity,
-    ),
+    workerStateOf({ stages, shadows, endpoints, meter, alarms: ready.alarms }, identity),
   );
 
   const close = async () => {

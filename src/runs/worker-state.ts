@@ -6,9 +6,11 @@ import type { Alarms } from '../streams/alarms.ts';
 import type { EndpointGate } from '../streams/endpoint-gate.ts';
 import type { RunningStage } from '../streams/run-stage.ts';
 import type { Meter } from './meter.ts';
+import type { Shadows } from './shadows/shadows.ts';
 
 export type ShownParts = Readonly<{
   stages: ReadonlyMap<string, RunningStage>;
+  shadows: Pick<Shadows, 'stages' | 'meter'>;
   endpoints: ReadonlyMap<string, EndpointGate>;
   meter: Meter;
   alarms: Alarms;
@@ -25,15 +27,15 @@ const LONGEST_TEXT = 2_000;
 
 /** What a process shows of itself now. */
 export function workerStateOf(
-  { stages, endpoints, meter, alarms }: ShownParts,
+  { stages, shadows, endpoints, meter, alarms }: ShownParts,
   identity: WorkerIdentity,
 ): WorkerState {
-  const metered = meter.reading.stages;
+  const metered = new Map([...meter.reading.stages, ...shadows.meter.reading.stages]);
   return {
     ...identity,
     host: hostname(),
     pid: process.pid,
-    stages: [...stages].map(([stage, { partitions, unsettled }]) => ({
+    stages: [...stages, ...shadows.stages].map(([stage, { partitions, unsettled }]) => ({
       stage,
       partitions: partitions(),
       inHand: unsettled(),

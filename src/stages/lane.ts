@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { LaneName } from '../streams/work.ts';
+import { offsetPairsSchema } from './offsets.ts';
 import { recipesSchema } from './recipe.ts';
 
 /** The lane that everything goes through unless a replay opened another. */
@@ -17,6 +18,8 @@ export const laneSchema = z.object({
   parent: z.string().optional(),
   /** The lane of a shadow judge: no question stands in it. */
   shadow: z.literal(true).optional(),
+  /** Where a shadow judge began: it judges no candidate before that, whatever becomes of its group. */
+  begin: offsetPairsSchema.optional(),
   recipes: recipesSchema,
   simulated: z.boolean(),
   createdAt: z.string(),
@@ -25,5 +28,7 @@ export type Lane = Readonly<z.output<typeof laneSchema>>;
 
 export interface LaneBook {
   get(name: LaneName): Promise<Lane | undefined>;
+  /** Puts it unless there is one of this name. Resolves with the one that stands. */
+  open(lane: Lane): Promise<Lane>;
   put(lane: Lane): Promise<void>;
 }

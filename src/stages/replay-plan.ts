@@ -1,19 +1,12 @@
 import { z } from 'zod';
-import type { Offset } from '../streams/log.ts';
 import type { LaneName } from '../streams/work.ts';
 import { laneNameSchema, laneSchema } from './lane.ts';
+import { offsetPairs, offsetsSchema } from './offsets.ts';
 import { STAGE_NAMES } from './stage-names.ts';
 import { STATUSES } from './status.ts';
 
 export const REPLAY_MODES = ['republish', 'reprocess'] as const;
 export type ReplayMode = (typeof REPLAY_MODES)[number];
-
-const offsetsSchema = z
-  .array(z.tuple([z.number().int().nonnegative(), z.string().regex(/^\d+$/)]))
-  .transform(
-    (pairs): ReadonlyMap<number, Offset> =>
-      new Map(pairs.map(([partition, offset]) => [partition, BigInt(offset)])),
-  );
 
 /** What somebody asks of a replay: the same again is the same replay, anything else needs another name. */
 export const replayWishSchema = z.object({
@@ -62,9 +55,5 @@ export interface ReplayBook {
 
 /** The plan as JSON, for a store. */
 export function planText({ begin, end, ...plan }: ReplayPlan): string {
-  return JSON.stringify({ ...plan, begin: pairsOf(begin), end: pairsOf(end) });
-}
-
-function pairsOf(offsets: ReadonlyMap<number, Offset>): [number, string][] {
-  return [...offsets].map(([partition, offset]) => [partition, offset.toString()]);
+  return JSON.stringify({ ...plan, begin: offsetPairs(begin), end: offsetPairs(end) });
 }

@@ -3,15 +3,25 @@ import { reasonsNotReady } from '../../src/runs/readiness.ts';
 import type { Session } from '../../src/runs/session.ts';
 import { StopController } from '../../src/runs/stop-controller.ts';
 import { Alarms } from '../../src/streams/alarms.ts';
+import type { RunningStage } from '../../src/streams/run-stage.ts';
 
 /** A process whose stages have so many partitions. */
-function processWith(partitions: Readonly<Record<string, number>>) {
+function processWith(
+  partitions: Readonly<Record<string, number>>,
+  ofShadows: Readonly<Record<string, number>> = {},
+) {
+  const stages = stagesWith(partitions) as Session['stages'];
+  const shadows = { stages: stagesWith(ofShadows) };
+  return { stop: new StopController(), stages, shadows, alarms: new Alarms() };
+}
+
+function stagesWith(partitions: Readonly<Record<string, number>>) {
   const stages = Object.entries(partitions).map(([name, count]) => {
     const still = { unsettled: () => 0, oldest: () => undefined, leases: () => 0, credits: 1 };
     const ends = { done: Promise.resolve(), drain: async () => undefined };
     return [name, { name, partitions: () => count, ...still, ...ends }] as const;
   });
-  return { stop: new StopController(), stages: new Map(stages) as Session['stages'], alarms: new Alarms() };
+  return new Map<string, RunningStage>(stages);
 }
 
 const codesOf = (process: Parameters<typeof reasonsNotReady>[0]) =>
@@ -25,6 +35,11 @@ describe('a process is ready', () => {
 
   it("also where others read all of people's verdicts, which no stage of its own waits for", () => {
     expect(codesOf(processWith({ storage: 1, verdicts: 0 }))).toEqual([]);
+  });
+
+  it('whatever its shadow judges do, unless they are all that it works', () => {
+    expect(codesOf(processWith({ review: 1 }, { 'shadow strict': 0 }))).toEqual([]);
+    expect(codesOf(processWith({}, { 'shadow strict': 0 }))).toEqual(['no_partitions_yet shadow strict']);
   });
 
   it('unless an alarm is open, or it is about to end', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { Lane } from '../../src/stages/lane.ts';
 import { laneNameSchema } from '../../src/stages/lane.ts';
 import { Lanes } from '../../src/stages/lanes.ts';
 import { outage } from '../support/failures.ts';
@@ -7,6 +8,7 @@ import { laneName } from '../support/work.ts';
 
 const bookWith = (get: () => Promise<ReturnType<typeof laneOf> | undefined>) => ({
   get: vi.fn(get),
+  open: async (lane: Lane) => lane,
   put: async () => undefined,
 });
 

@@ -63,6 +63,7 @@ export function laneOf(overrides: Partial<Lane> = {}): Lane {
 export function lanesOf(...known: readonly Lane[]): Lanes {
   return new Lanes({
     get: async (name) => known.find((lane) => lane.name === name),
+    open: async (lane) => lane,
     put: async () => undefined,
   });
 }

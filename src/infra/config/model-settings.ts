@@ -73,6 +73,13 @@ export function endpointNameOf(settings: Settings, stage: AgentStage): string {
   return users.size === 1 ? url(stage) : `${url(stage)} (${user(stage)})`;
 }
 
+/** Tells endpoints apart, in whatever settings they are named: address, model and key. */
+export function endpointKeyOf(settings: Settings, stage: AgentStage): string {
+  if (isSimulated(settings)) return 'simulated';
+  const { model } = modelSettingsOf(settings, stage);
+  return [baseUrlOf(settings, stage) ?? OPENAI, model, keyVariableOf(settings, stage)].join(' ');
+}
+
 /** Limits that the settings set for the endpoint of an agent: its own before those of all. */
 export function fixedLimitsOf(settings: Settings, stage: AgentStage): FixedLimits {
   const own = settings.agents[stage] ?? {};

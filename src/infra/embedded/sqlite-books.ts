@@ -26,6 +26,12 @@ export class SqliteLaneBook implements LaneBook {
     return row === undefined ? undefined : readStored(laneRow, row).lane;
   }
 
+  async open(lane: Lane): Promise<Lane> {
+    const insert = this.#db.prepare('INSERT INTO lanes (name, lane) VALUES (?, ?) ON CONFLICT DO NOTHING');
+    await this.#db.write(() => insert.run(lane.name, JSON.stringify(lane)));
+    return (await this.get(lane.name)) ?? lane;
+  }
+
   async put(lane: Lane): Promise<void> {
     const insert = this.#db.prepare(
       'INSERT INTO lanes (name, lane) VALUES (?, ?) ON CONFLICT DO UPDATE SET lane = excluded.lane',

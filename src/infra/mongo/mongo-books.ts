@@ -9,6 +9,7 @@ import { jsonText, readStored } from '../stored/read-stored.ts';
 import { topicCounts, topicRow } from '../stored/topic-counts.ts';
 import type { Collections } from './collections.ts';
 import { type LaneDocument, runDocumentSchema } from './documents.ts';
+import { insertNew } from './insert-new.ts';
 import { operation, reading } from './operation.ts';
 import { byTopicOf, pendingOf } from './pipelines.ts';
 import { questionOf, submissionOf } from './question-documents.ts';
@@ -32,6 +33,13 @@ export class MongoLaneBook implements LaneBook {
   async get(name: LaneName): Promise<Lane | undefined> {
     const found = await operation('reading a lane', () => this.#lanes.findOne({ _id: name }));
     return found === null ? undefined : laneOf(found);
+  }
+
+  async open(lane: Lane): Promise<Lane> {
+    await operation('opening a lane', () =>
+      insertNew(this.#lanes, [{ _id: lane.name, lane: JSON.stringify(lane) }]),
+    );
+    return (await this.get(lane.name)) ?? lane;
   }
 
   async put(lane: Lane): Promise<void> {

@@ -1,5 +1,6 @@
 import type { ShadowReportBody } from '../../infra/http/shadows/schemas.ts';
-import type { Reports, Store } from '../../stages/store.ts';
+import type { LaneBook } from '../../stages/lane.ts';
+import type { Reports } from '../../stages/store.ts';
 import type { LaneName } from '../../streams/work.ts';
 
 export type JudgeCost = Readonly<{
@@ -8,11 +9,10 @@ export type JudgeCost = Readonly<{
   failed: number;
 }>;
 
+export type JudgeStore = Readonly<{ lanes: Pick<LaneBook, 'get'>; reports: Pick<Reports, 'progress'> }>;
+
 /** What the judge of a lane took; of a lane that was deleted the model is not known. */
-export async function judgeCostOf(
-  { lanes, reports }: Pick<Store, 'lanes'> & Readonly<{ reports: Pick<Reports, 'progress'> }>,
-  lane: LaneName,
-): Promise<JudgeCost> {
+export async function judgeCostOf({ lanes, reports }: JudgeStore, lane: LaneName): Promise<JudgeCost> {
   const [known, { stages }] = await Promise.all([lanes.get(lane), reports.progress(lane)]);
   const { done, dead, usage, costUsd, unpricedCalls } = stages.review;
   const isPriced = done > 0 && unpricedCalls === 0;

@@ -8,10 +8,9 @@ import {
 } from '../../stages/shadow/shadow-agreement.ts';
 import type { ShadowBook, ShadowCount } from '../../stages/shadow/shadow-book.ts';
 import { shadowOfLane } from '../../stages/shadow/shadow-name.ts';
-import type { Reports, Store } from '../../stages/store.ts';
 import type { LaneName } from '../../streams/work.ts';
 import type { LagLog } from '../lag.ts';
-import { type JudgeCost, judgeCostOf } from './judge-cost.ts';
+import { type JudgeCost, type JudgeStore, judgeCostOf } from './judge-cost.ts';
 import { shadowLags } from './shadow-lags.ts';
 
 const DAY_MS = 86_400_000;
@@ -19,7 +18,7 @@ const DAY_MS = 86_400_000;
 const FROM_THE_BEGINNING = '';
 
 export type ShadowPorts = Readonly<{
-  store: Pick<Store, 'lanes'> & Readonly<{ reports: Pick<Reports, 'progress'>; shadows: ShadowBook }>;
+  store: JudgeStore & Readonly<{ shadows: ShadowBook }>;
   log: Pick<LagLog, 'committedOffsets' | 'beginningOffsets'>;
   namespace: string;
 }>;

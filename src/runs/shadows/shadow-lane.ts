@@ -1,9 +1,12 @@
 import type { Engine } from '../../infra/engine.ts';
 import { type Lane, MAIN_LANE } from '../../stages/lane.ts';
+import { offsetPairs, offsetsIn } from '../../stages/offsets.ts';
 import { type ReviewRecipe, recipeHash } from '../../stages/recipe.ts';
 import { shadowGroupOf, shadowLaneOf } from '../../stages/shadow/shadow-name.ts';
 import { groupOf, topicsOf } from '../../stages/stage-names.ts';
-import { Failure } from '../../streams/failure.ts';
+import type { Reports } from '../../stages/store.ts';
+import { asFailure, Failure } from '../../streams/failure.ts';
+import type { Log } from '../../streams/log.ts';
 
 export type ShadowLaneOptions = Readonly<{
   engine: Pick<Engine, 'log' | 'store'>;
@@ -19,37 +22,51 @@ export type ShadowLaneOptions = Readonly<{
  * (`shadow_changed`) where that name judged by another recipe before: one name, one recipe.
  */
 export async function openShadowLane(options: ShadowLaneOptions): Promise<Lane> {
-  const { engine, name, recipe, live } = options;
-  const { lanes } = engine.store;
-  const known = await lanes.get(shadowLaneOf(name));
-  if (known !== undefined) return asBefore(known, options);
-  await beginAtLive(options).catch(async (failure: unknown) => {
-    if ((await lanes.get(shadowLaneOf(name))) === undefined) throw failure;
-  });
-  const lane: Lane = {
+  const { engine, namespace, name, recipe, live } = options;
+  const { log, store } = engine;
+  const known = await store.lanes.get(shadowLaneOf(name));
+  const lane = known ?? (await store.lanes.open(await newLane(options)));
+  const isSame = recipeHash(lane.recipes.review) === recipeHash(recipe);
+  if (!isSame && (await hasJudged(store.reports, lane))) throw changed(name, lane);
+  const opened = isSame ? lane : { ...lane, recipes: { ...live.recipes, review: recipe } };
+  if (!isSame) await store.lanes.put(opened);
+  await beginWhereOpened(log, namespace, name, opened);
+  return opened;
+}
+
+async function newLane({ engine, namespace, name, recipe, live }: ShadowLaneOptions): Promise<Lane> {
+  const { review } = topicsOf(namespace);
+  const committed = await engine.log.committedOffsets(groupOf(namespace, 'review'), review);
+  return {
     ...{ name: shadowLaneOf(name), parent: MAIN_LANE, shadow: true, simulated: live.simulated },
     recipes: { ...live.recipes, review: recipe },
+    begin: offsetPairs(committed),
     createdAt: new Date().toISOString(),
   };
-  // Another process may have opened it meanwhile.
-  const standing = await lanes.get(lane.name);
-  if (standing !== undefined) return asBefore(standing, options);
-  await lanes.put(lane);
-  return lane;
 }
 
-function asBefore(known: Lane, { name, recipe }: ShadowLaneOptions): Lane {
-  if (recipeHash(known.recipes.review) === recipeHash(recipe)) return known;
-  throw new Failure(
+/** A name that was mistyped, or whose model nobody knew, has not judged yet. */
+async function hasJudged(reports: Pick<Reports, 'progress'>, { name }: Lane): Promise<boolean> {
+  const { done, dead, failedAttempts } = (await reports.progress(name)).stages.review;
+  return done + dead + failedAttempts > 0;
+}
+
+/** Also where the group was forgotten since: Kafka keeps the offsets of one that nobody reads in for a week. */
+async function beginWhereOpened(log: Log, namespace: string, name: string, lane: Lane): Promise<void> {
+  const begin = offsetsIn(lane.begin ?? []);
+  const [group, topic] = [shadowGroupOf(namespace, name), topicsOf(namespace).review];
+  if (begin.size === 0 || (await log.committedOffsets(group, topic)).size > 0) return;
+  await log.setOffsets(group, topic, begin).catch((failure: unknown) => {
+    // Another process of it has begun meanwhile, and where it was opened.
+    if (asFailure(failure).code !== 'group_in_use') throw failure;
+  });
+}
+
+function changed(name: string, { name: lane, recipes }: Lane): Failure {
+  const { model } = recipes.review.settings;
+  return new Failure(
     'fatal',
     'shadow_changed',
-    `The shadow judge ${name} judged by another model, prompt or threshold before (${known.recipes.review.settings.model}). Give this one another name, or delete the old one first: millrace gc --lane ${known.name}`,
+    `The shadow judge ${name} judged by another model, prompt or threshold before (${model}), be it its own or what it takes from the reviewer. Give this one another name, or delete the old one: millrace gc --lane ${lane}`,
   );
-}
-
-/** Rejects where a shadow of that name is at work already: then its lane is there, or will be. */
-async function beginAtLive({ engine, namespace, name }: ShadowLaneOptions): Promise<void> {
-  const topic = topicsOf(namespace).review;
-  const committed = await engine.log.committedOffsets(groupOf(namespace, 'review'), topic);
-  if (committed.size > 0) await engine.log.setOffsets(shadowGroupOf(namespace, name), topic, committed);
 }

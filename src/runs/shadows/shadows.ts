@@ -1,33 +1,34 @@
-import { exhaustMap, first, firstValueFrom, interval, startWith } from 'rxjs';
 import { modelOf } from '../../infra/config/model-settings.ts';
 import { shadowRecipe, withReviewer } from '../../infra/config/shadow-reviewer.ts';
 import type { ChatModel } from '../../stages/chat-model.ts';
 import type { Lane } from '../../stages/lane.ts';
-import { shadowGroupOf, shadowStageOf } from '../../stages/shadow/shadow-name.ts';
+import { shadowStageOf } from '../../stages/shadow/shadow-name.ts';
 import { topicsOf } from '../../stages/stage-names.ts';
-import type { Offset } from '../../streams/log.ts';
+import { asFailure } from '../../streams/failure.ts';
 import type { RunningStage } from '../../streams/run-stage.ts';
-import { isRead } from '../is-read.ts';
-import { lookedPast } from '../looked-past.ts';
+import type { StageEvent } from '../../streams/stage-events.ts';
+import { Meter } from '../meter.ts';
 import { patiently } from '../patiently.ts';
+import { assertPriced } from '../run-budget.ts';
+import { untilCaughtUp } from './caught-up.ts';
+import { ShadowEndpoints } from './shadow-endpoints.ts';
 import { openShadowLane } from './shadow-lane.ts';
 import { assertShadowBudgets } from './shadow-money.ts';
 import { type BesideSession, type PreparedShadow, type RunningShadow, startShadow } from './start-shadow.ts';
 
-/** A log that is away for longer than this ends the wait. */
+/** A log that is away for longer than this is not waited for at the end of a run. */
 const PATIENCE_MS = 10_000;
-const LOOK_MS = 100;
-/** A wait that a person notices is told. */
-const TOLD_AFTER_LOOKS = 10;
 
 /** The shadow judges of a session. */
 export type Shadows = Readonly<{
   running: readonly RunningShadow[];
   /** Their stages, by the name that people see: `shadow strict`. */
   stages: ReadonlyMap<string, RunningStage>;
+  /** What they called, by the names of their stages. */
+  meter: Pick<Meter, 'reading'>;
   /**
-   * Resolves when each has judged what the live judge had been given when this was called. A shadow that stopped, or whose
-   * endpoint is away, is not waited for. Never rejects for a server that is away.
+   * Resolves when each has judged what the live judge had been given, and settled, when this was called. A shadow that is held
+   * up is not waited for. Never rejects.
    */
   caughtUp(): Promise<void>;
   /** Drains them, and leaves nothing open. */
@@ -37,56 +38,72 @@ export type Shadows = Readonly<{
 export const NO_SHADOWS: Shadows = {
   running: [],
   stages: new Map(),
+  meter: new Meter(),
   caughtUp: async () => undefined,
   close: async () => undefined,
 };
 
-/** Opens their lanes, before anything is at work. Throws Failures of kind `fatal` that say what to do. */
+/**
+ * Opens their lanes, before anything is at work. One that judged by another recipe before is left out, with a notice, unless
+ * the process works nothing else. Throws Failures of kind `fatal` that say what to do.
+ */
 export async function prepareShadows(
-  session: Pick<BesideSession, 'settings' | 'engine' | 'namespace'> &
+  session: Pick<BesideSession, 'settings' | 'engine' | 'namespace' | 'simulated' | 'alone' | 'onNotice'> &
     /** Plays the shadows too, instead of the models that the settings name. */
     Readonly<{ model: ChatModel | undefined }>,
   live: Lane,
 ): Promise<readonly PreparedShadow[]> {
-  const { settings, engine, namespace } = session;
+  const { settings, engine, namespace, simulated, alone, onNotice } = session;
   assertShadowBudgets(settings);
   const prepared: PreparedShadow[] = [];
   for (const [name, shadow] of Object.entries(settings.shadows)) {
+    const own = withReviewer(settings, shadow);
     const recipe = await shadowRecipe(settings, shadow);
-    const model = session.model ?? (await modelOf(withReviewer(settings, shadow), name));
-    const lane = await openShadowLane({ engine, namespace, name, recipe, live });
-    prepared.push({ name, shadow, lane, model });
+    const recipes = { ...live.recipes, review: recipe };
+    assertPriced({ settings: own, simulated, recipes, stages: ['review'] });
+    const model = session.model ?? (await modelOf(own, name));
+    const lane = await openShadowLane({ engine, namespace, name, recipe, live }).catch((error: unknown) => {
+      const failure = asFailure(error);
+      if (alone || failure.code !== 'shadow_changed') throw failure;
+      onNotice(`Without the shadow judge ${name}. ${failure.message}`);
+    });
+    if (lane !== undefined) prepared.push({ name, shadow, lane, model });
   }
   return prepared;
 }
 
 export function startShadows(session: BesideSession, prepared: readonly PreparedShadow[]): Shadows {
   if (prepared.length === 0) return NO_SHADOWS;
-  const running = prepared.map((each) => startShadow(session, each));
+  const { engine, namespace, onNotice } = session;
+  const endpoints = new ShadowEndpoints(session);
+  const meter = new Meter();
+  const onEvent = (event: StageEvent) => {
+    meter.onEvent(event);
+    session.onEvent(event);
+  };
+  let atWork = prepared.length;
+  const running = prepared.map((each) =>
+    startShadow({ ...session, onEvent }, each, endpoints, (failure) => {
+      atWork -= 1;
+      if (session.alone && atWork === 0) session.fail(failure);
+      else onNotice(`The shadow judge ${each.name} stopped; everything else goes on. ${failure.message}`);
+    }),
+  );
+  const caughtUp = async () => {
+    const ends = await patiently(() => engine.log.endOffsets(topicsOf(namespace).review), PATIENCE_MS);
+    await Promise.all(running.map((shadow) => untilCaughtUp(session, shadow, ends)));
+  };
   return {
     running,
     stages: new Map(running.map(({ name, stage }) => [shadowStageOf(name), stage])),
-    caughtUp: async () => {
-      const { review } = topicsOf(session.namespace);
-      const ends = await patiently(() => session.engine.log.endOffsets(review), PATIENCE_MS);
-      await Promise.all(running.map((shadow) => untilCaughtUp(session, shadow, ends)));
-    },
+    meter,
+    caughtUp: () =>
+      caughtUp().catch((error: unknown) =>
+        onNotice(`Not waiting for shadow judges: ${asFailure(error).message}`),
+      ),
     close: async () => {
       await Promise.all(running.map(({ close }) => close()));
+      endpoints.close();
     },
   };
-}
-
-async function untilCaughtUp(
-  { engine, namespace, onNotice }: BesideSession,
-  { name, stopped, isCutOff }: RunningShadow,
-  until: ReadonlyMap<number, Offset>,
-): Promise<void> {
-  const reading = { group: shadowGroupOf(namespace, name), topic: topicsOf(namespace).review, until };
-  const isDone = async (look: number) => {
-    if (look === TOLD_AFTER_LOOKS) onNotice(`Waiting for the shadow judge ${name} to catch up.`);
-    return stopped.aborted || isCutOff() || lookedPast(isRead(engine.log, reading), false);
-  };
-  const looks = interval(LOOK_MS).pipe(startWith(-1), exhaustMap(isDone), first(Boolean));
-  await firstValueFrom(looks);
 }

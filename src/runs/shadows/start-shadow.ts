@@ -1,5 +1,5 @@
+import { setMaxListeners } from 'node:events';
 import { batchSizesOf } from '../../infra/config/batch-sizes.ts';
-import { endpointNameOf, fixedLimitsOf } from '../../infra/config/model-settings.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import { withReviewer } from '../../infra/config/shadow-reviewer.ts';
 import type { ShadowSettings } from '../../infra/config/shadow-settings.ts';
@@ -7,8 +7,10 @@ import type { Engine } from '../../infra/engine.ts';
 import { startShadow as startStage } from '../../pipeline.ts';
 import type { ChatModel } from '../../stages/chat-model.ts';
 import { type Lane, MAIN_LANE } from '../../stages/lane.ts';
+import { recipeHash } from '../../stages/recipe.ts';
 import { shadowStageOf } from '../../stages/shadow/shadow-name.ts';
-import { EndpointGate } from '../../streams/endpoint-gate.ts';
+import type { Budget } from '../../streams/budget.ts';
+import type { EndpointGate } from '../../streams/endpoint-gate.ts';
 import { asFailure, Failure } from '../../streams/failure.ts';
 import { persistThrough } from '../../streams/persist.ts';
 import type { RunningStage } from '../../streams/run-stage.ts';
@@ -16,9 +18,12 @@ import type { StageEvent } from '../../streams/stage-events.ts';
 import type { StopSignals } from '../../streams/stop.ts';
 import type { UnsavedWrites } from '../../streams/unsaved-writes.ts';
 import { budgetOf, untilSpent } from '../run-budget.ts';
-import { watchCircuits } from '../session-endpoints.ts';
 import { stageOptions } from '../stage-options.ts';
 import { StopController } from '../stop-controller.ts';
+import type { ShadowEndpoints } from './shadow-endpoints.ts';
+
+/** A pause that is longer is not waited out at the end of a run. */
+const LONG_PAUSE_MS = 5_000;
 
 /** Of the session that the shadow judges work beside. */
 export type BesideSession = Readonly<{
@@ -27,10 +32,14 @@ export type BesideSession = Readonly<{
   simulated: boolean;
   engine: Engine;
   endpoints: ReadonlyMap<string, EndpointGate>;
+  /** Whether the process works nothing else: then it ends when its shadows have stopped. */
+  alone: boolean;
   unsaved: UnsavedWrites;
   stop: StopSignals;
   onNotice(text: string): void;
   onEvent(event: StageEvent): void;
+  /** Breaks the session. */
+  fail(failure: unknown): void;
 }>;
 
 /** Everything of a shadow judge that may be refused at the start. */
@@ -46,83 +55,78 @@ export type RunningShadow = Readonly<{
   name: string;
   model: string;
   stage: RunningStage;
-  /** Aborted once it takes no more. */
-  stopped: AbortSignal;
-  /** Whether its endpoint is away. */
-  isCutOff(): boolean;
+  /** What keeps it from judging now; `undefined` where nothing does. */
+  heldUpBy(): string | undefined;
   /** Drains it, and leaves nothing open. */
   close(): Promise<void>;
 }>;
 
-/** Starts at once. */
+/**
+ * Starts at once.
+ *
+ * @param onHalted hears why it stopped by itself.
+ */
 export function startShadow(
   session: BesideSession,
   { name, shadow, lane, model }: PreparedShadow,
+  endpoints: ShadowEndpoints,
+  onHalted: (failure: Failure) => void,
 ): RunningShadow {
   const settings = withReviewer(session.settings, shadow);
-  const { engine, namespace, stop: outer, onNotice } = session;
-  const own = new StopController();
-  const stop = {
-    draining: AbortSignal.any([outer.draining, own.signals.draining]),
-    aborted: outer.aborted,
-  };
-  const halt = (failure: Failure) => {
+  const { engine, namespace, simulated, unsaved } = session;
+  const { stop, drain } = stopBeside(session.stop);
+  const halt = (error: unknown) => {
     if (stop.draining.aborted) return;
-    onNotice(`The shadow judge ${name} stopped; everything else goes on. ${failure.message}`);
-    own.drain();
+    drain();
+    onHalted(asFailure(error));
   };
   const onEvent = (event: StageEvent) => {
     session.onEvent({ ...event, stage: shadowStageOf(name) });
     if (event.kind === 'outcome' && event.outcome.kind === 'fatal') halt(event.outcome.failure);
   };
-  const { endpoint, close } = endpointFor(session, settings, halt);
-  const budget = budgetOf({
-    ...{ settings, lane, simulated: session.simulated, stages: ['review'] as const },
-    book: engine.store.spending,
-    persist: persistThrough(stop, (failure) => onEvent({ kind: 'write-waits', stage: 'budget', failure })),
-  });
-  untilSpent(budget, ['run']).then(() => halt(spent(name)));
-  const stage = startStage(
-    stageOptions({
-      ...{ settings, engine, namespace, budget, unsaved: session.unsaved, stop, onEvent },
-      model,
-      endpointOf: () => endpoint,
-    }),
-    {
-      ...{ name, source: MAIN_LANE, into: lane.name, share: shadow.share, ask: shadow.ask },
-      batchSize: shadow.batchSize ?? batchSizesOf(settings).review,
-    },
+  const endpoint = endpoints.of(settings, halt);
+  const persist = persistThrough(stop, (failure) =>
+    onEvent({ kind: 'write-waits', stage: 'budget', failure }),
   );
-  stage.done.catch((error: unknown) => halt(asFailure(error)));
+  const stages = ['review'] as const;
+  const budget = budgetOf({ settings, lane, simulated, stages, book: engine.store.spending, persist });
+  untilSpent(budget, ['run']).then(() => halt(spent(name)));
+  const parts = { settings, engine, namespace, model, budget, unsaved, stop, onEvent };
+  const stage = startStage(stageOptions({ ...parts, endpointOf: () => endpoint }), {
+    ...{ name, source: MAIN_LANE, into: lane.name, share: shadow.share, ask: shadow.ask },
+    recipe: recipeHash(lane.recipes.review),
+    batchSize: shadow.batchSize ?? batchSizesOf(settings).review,
+  });
+  stage.done.catch(halt);
   return {
     name,
     model: lane.recipes.review.settings.model,
     stage,
-    stopped: stop.draining,
-    isCutOff: () => endpoint.circuit.state.kind === 'open',
+    heldUpBy: () => reasonIn({ stop, endpoint, budget }),
     close: async () => {
-      own.drain();
+      drain();
       await stage.done.catch(() => undefined);
-      close();
       await budget.close();
     },
   };
 }
 
-/** The reviewer's own where both call the same, else one of its own: its trouble is nobody else's. */
-function endpointFor(
-  session: BesideSession,
-  settings: Settings,
-  halt: (failure: Failure) => void,
-): Readonly<{ endpoint: EndpointGate; close(): void }> {
-  const name = endpointNameOf(settings, 'review');
-  const shared = session.endpoints.get(name);
-  if (shared !== undefined) return { endpoint: shared, close: () => undefined };
-  const endpoint = new EndpointGate({
-    ...{ name, stop: session.stop.draining, limits: fixedLimitsOf(settings, 'review') },
-  });
-  watchCircuits(new Map([[name, endpoint]]), (failure) => halt(asFailure(failure)));
-  return { endpoint, close: () => endpoint.close() };
+/** Stops with the session, or by itself. */
+function stopBeside(session: StopSignals): Readonly<{ stop: StopSignals; drain(): void }> {
+  const own = new StopController();
+  const draining = AbortSignal.any([session.draining, own.signals.draining]);
+  // Every wait listens, as with those of the session.
+  setMaxListeners(0, draining);
+  return { stop: { draining, aborted: session.aborted }, drain: () => own.drain() };
+}
+
+type Parts = Readonly<{ stop: StopSignals; endpoint: EndpointGate; budget: Budget }>;
+
+function reasonIn({ stop, endpoint, budget }: Parts): string | undefined {
+  if (stop.draining.aborted) return 'stopped';
+  if (endpoint.circuit.state.kind === 'open') return 'its endpoint is away';
+  if (endpoint.state.pausedMs > LONG_PAUSE_MS) return 'its endpoint asks to wait';
+  return budget.state.kind === 'spent' ? 'what may be spent today is used up' : undefined;
 }
 
 function spent(name: string): Failure {

@@ -12,6 +12,8 @@ export type Shadow = ShadowJudge &
   Readonly<{
     /** Where its own works stand. */
     into: LaneName;
+    /** Names what it judges by. */
+    recipe: string;
     /** Of all candidates, from 0 to 1. */
     share: number;
     /** Resolves when the live judge has settled the record. Rejects with `stopping()`, or with a Failure. */
@@ -23,7 +25,7 @@ export type Shadow = ShadowJudge &
  * a verdict beside the live one and, where the two differ, a question for a person.
  */
 export function inShadow(stage: Stage<ReviewMessage, Review>, shadow: Shadow): Stage<ReviewMessage, Review> {
-  const { source, into, share, settled } = shadow;
+  const { source, into, share, recipe, settled } = shadow;
   // For as long as the message is in hand: what is stored never changes.
   const judged = new WeakMap<ReviewMessage, Finished<Review>>();
   const workOf = (message: ReviewMessage): WorkKey => ({ ...stage.workOf(message), lane: into, drive: 0 });
@@ -39,6 +41,8 @@ export function inShadow(stage: Stage<ReviewMessage, Review>, shadow: Shadow): S
       return live !== undefined;
     },
     accept: async (message) => stage.accept?.(inLane(message, into)),
+    // A judge of the same name may have been deleted, and an answer to it be left in a file.
+    recognise: (finished) => (finished.recipe === recipe ? stage.recognise?.(finished) : undefined),
     mostAttempts: () => undefined,
     ...sizeIn(stage, into),
     run: (message, attempt) => stage.run(inLane(message, into), attempt),

@@ -36,6 +36,18 @@ export function describeBooks(open: OpenStore): void {
       expect(await store.lanes.get(lane.name)).toEqual(lane);
       expect(await (await reopen()).lanes.get(lane.name)).toEqual(lane);
     });
+
+    it('are opened once: who comes second gets the one that stands', async () => {
+      const { store } = await openForTest(open);
+      const lane = await laneOf(newLane());
+      const begin: [number, string][] = [[3, '17']];
+      const opened = { ...lane, begin };
+      const late = { ...opened, simulated: true, begin: [] };
+      const [one, other] = await Promise.all([store.lanes.open(opened), store.lanes.open(opened)]);
+      expect([one, other]).toEqual([opened, opened]);
+      expect(await store.lanes.open(late)).toEqual(opened);
+      expect(await store.lanes.get(opened.name)).toEqual(opened);
+    });
   });
 
   describe('replays', () => {

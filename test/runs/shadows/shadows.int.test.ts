@@ -1,16 +1,22 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { z } from 'zod';
 import { settingsSchema } from '../../../src/infra/config/settings.ts';
 import { openEngine } from '../../../src/infra/open-engine.ts';
-import { reviewDesk } from '../../../src/runs/review-desk.ts';
-import { readShadow } from '../../../src/runs/shadows/read-shadows.ts';
-import { MAIN_LANE } from '../../../src/stages/lane.ts';
-import { questionIdOf } from '../../../src/stages/question.ts';
 import type { Token } from '../../../src/streams/work.ts';
+import { MAIN_LANE } from '../../../src/stages/lane.ts';
+import { fatal } from '../../support/failures.ts';
+import { openSession } from '../../../src/runs/session.ts';
+import { planGc } from '../../../src/runs/gc.ts';
+import { questionIdOf } from '../../../src/stages/question.ts';
+import { readShadow } from '../../../src/runs/shadows/read-shadows.ts';
+import { reviewDesk } from '../../../src/runs/review-desk.ts';
+import { runQuestions } from '../../../src/runs/run.ts';
+import { shadowGroupOf } from '../../../src/stages/shadow/shadow-name.ts';
 import { violations } from '../../support/invariants.ts';
 import { askedQuestions, runHere } from '../../support/run-here.ts';
 import { startLlm } from '../../support/scripted-llm-process.ts';
 import { tempDir } from '../../support/temp-dir.ts';
+import { until } from '../../support/until.ts';
 
 type Given = z.input<typeof settingsSchema>;
 
@@ -149,15 +155,110 @@ describe('the shadow judges of a run', () => {
     expect((await live.stats()).started).toBe(0);
   });
 
-  it('have one recipe to a name', async () => {
-    const { settings } = await opened({ strict: {} });
+  it('have one recipe to a name: one that changed is left out, and the run goes on', async () => {
+    const { other, settings } = await opened({ strict: {} });
     await runHere(settings, { asked: askedQuestions(1) });
-    const changed = { ...settings, shadows: { strict: { ...settings.shadows['strict'], minScore: 9 } } };
-    const run = runHere(changed, { asked: askedQuestions(1) });
-    await expect(run).rejects.toMatchObject({
-      code: 'shadow_changed',
-      message: /millrace gc --lane shadow-strict/,
+    const notices: string[] = [];
+    const changed = { ...settings, minScore: 9 };
+    const summary = await runHere(changed, { asked: askedQuestions(3) }, (text) => notices.push(text));
+    expect(summary.questions).toBe(3);
+    expect(notices.join('\n')).toMatch(/Without the shadow judge strict\..*gc --lane shadow-strict/s);
+    expect((await other.stats()).started).toBe(1);
+  });
+
+  it('may take another recipe as long as they have judged nothing', async () => {
+    const { settings } = await opened({ strict: { model: 'mistyped' } });
+    const unpriced = { ...settings, maxCostPerDay: 5, prices: { 'gpt-4o-mini': { input: 1, output: 1 } } };
+    await expect(runHere(unpriced, { asked: askedQuestions(1) })).rejects.toMatchObject({
+      code: 'bad_budget',
     });
+    await runHere(settings, { asked: askedQuestions(0) });
+    const meant = { ...settings, shadows: { strict: { ...settings.shadows['strict'], model: 'meant' } } };
+    await runHere(meant, { asked: askedQuestions(2) });
+    expect((await reportOf(meant, 'strict')).report?.cost.shadow).toMatchObject({ model: 'meant', works: 2 });
+  });
+
+  it('do not judge the past when their group was forgotten', async () => {
+    const { other, settings } = await opened({ strict: {} });
+    await runHere({ ...settings, shadows: {} }, { asked: askedQuestions(5) });
+    await runHere(settings, { asked: askedQuestions(6) });
+    const engine = await engineOf(settings);
+    await engine.log.deleteGroup(shadowGroupOf('millrace', 'strict'));
+    await engine.close();
+    await runHere(settings, { asked: askedQuestions(7) });
+    expect((await other.stats()).started).toBe(2);
+    expect((await reportOf(settings, 'strict')).report).toMatchObject({ judged: 2, lag: 0 });
+  });
+
+  it('keep the records that they have not read, also before they have read any', async () => {
+    const { other, settings } = await opened({ strict: {} });
+    await other.setScript({ fractions: { '503': 1 } });
+    await runHere(settings, { asked: askedQuestions(6) });
+    const engine = await engineOf(settings);
+    const plan = await planGc(engine, 'millrace', { before: new Date(Date.now() + 60_000), records: true });
+    expect(plan.records.map(({ topic }) => topic)).toContain('millrace.generation');
+    expect(plan.records.map(({ topic }) => topic)).not.toContain('millrace.review');
+    await engine.close();
+  });
+
+  it('leave the circuit of the live judge alone, also at its own address', async () => {
+    const { live, settings } = await opened({ strict: { model: 'other', apiKeyVariable: 'PATH' } });
+    const review = { model: 'big', baseUrl: live.url };
+    const writer = await startLlm();
+    const sharing = {
+      ...{ ...settings, baseUrl: writer.url, agents: { review } },
+      shadows: { strict: { model: 'other', apiKeyVariable: 'PATH', baseUrl: live.url } },
+    };
+    const session = await openSession({ settings: settingsSchema.parse(sharing), shadows: true });
+    onTestFinished(() => session.close());
+    expect([...session.endpoints.keys()]).toEqual([writer.url, live.url]);
+    const lines = [...session.endpoints.values()].flatMap(({ state }) =>
+      state.stages.map(({ stage }) => stage),
+    );
+    expect(lines).toEqual(['research', 'generation', 'review']);
+  });
+
+  it('have their turn behind the agent that calls the very same, whatever that one does otherwise', async () => {
+    const { live, settings } = await opened();
+    const sharing = {
+      ...{ ...settings, model: 'small', agents: { review: { model: 'big' } } },
+      shadows: { small: { model: 'small', baseUrl: live.url } },
+    };
+    const session = await openSession({ settings: settingsSchema.parse(sharing), shadows: true });
+    onTestFinished(() => session.close());
+    const shared = [...session.endpoints.values()].find(({ name }) => name.includes('small'));
+    expect(shared?.state.stages.map(({ stage }) => stage)).toEqual([
+      'research',
+      'generation',
+      'shadow small',
+    ]);
+  });
+
+  it('change no recipe of the live judge where they work alone', async () => {
+    const { settings } = await opened({ strict: {} });
+    await runHere({ ...settings, minScore: 9, model: 'gpt-4o' }, { asked: askedQuestions(1) });
+    const alone = { ...settings, shadows: { other: settings.shadows['strict'] ?? {} } };
+    const session = await openSession({ settings: settingsSchema.parse(alone), stages: [], shadows: true });
+    onTestFinished(() => session.close());
+    const main = await session.engine.store.lanes.get(MAIN_LANE);
+    expect(main?.recipes.review).toMatchObject({ minScore: 9, settings: { model: 'gpt-4o' } });
+  });
+
+  it('end a process that works nothing else when they have stopped', async () => {
+    const { other, settings } = await opened({ wrong: {} });
+    await other.setScript({ apiKey: 'another' });
+    await runHere(settings, { asked: askedQuestions(3) });
+    const parsed = settingsSchema.parse(settings);
+    const session = await openSession({ settings: parsed, stages: [], shadows: true });
+    onTestFinished(() => session.close());
+    await expect(session.broken).rejects.toMatchObject({ kind: 'fatal' });
+  });
+
+  it('call no more once they have stopped, however many wait for their turn', async () => {
+    const { other, settings } = await opened({ wrong: { batchSize: 1 } });
+    await other.setScript({ apiKey: 'another' });
+    await runHere(settings, { asked: askedQuestions(30) });
+    expect((await other.quietStats()).started).toBeLessThanOrEqual(2);
   });
 
   it('are not waited for while their endpoint is away', async () => {
@@ -169,4 +270,61 @@ describe('the shadow judges of a run', () => {
     await runHere(settings, { asked: askedQuestions(12) });
     expect((await reportOf(settings, 'away')).report).toMatchObject({ judged: 12, failed: 0, lag: 0 });
   });
+
+  it('are not waited for when the day has no room for them', async () => {
+    const { other, settings } = await opened({ strict: {} });
+    await other.setScript({ fractions: { '503': 1 } });
+    await runHere(settings, { asked: askedQuestions(4) });
+    await other.setScript({});
+    const notices: string[] = [];
+    const spent = { ...settings, maxTokensPerDay: 10 };
+    const summary = await runHere(spent, { asked: askedQuestions(4) }, (text) => notices.push(text));
+    expect(summary).toMatchObject({ interrupted: false, counts: { approved: 4 } });
+    expect(notices.join('\n')).toContain('what may be spent today is used up');
+  });
+
+  it('are not waited for while their server asks for a long pause', async () => {
+    const { other, settings } = await opened({ strict: {} });
+    await other.setScript({ fractions: { '429': 1 }, retryAfter: '3600' });
+    const notices: string[] = [];
+    const summary = await runHere(settings, { asked: askedQuestions(4) }, (text) => notices.push(text));
+    expect(summary.counts).toMatchObject({ approved: 4 });
+    expect(notices.join('\n')).toContain('its endpoint asks to wait');
+  });
+
+  it('are not waited for over what the live judge cannot settle', async () => {
+    const { live, settings } = await opened({ strict: {} });
+    await live.setScript({ sequences: [{ schema: 'review', faults: ['hang'] }] });
+    const session = await openSession({ settings: settingsSchema.parse(settings), shadows: true });
+    onTestFinished(() => session.close());
+    const stuck = runQuestions(session, { input: 'test', asked: askedQuestions(1) });
+    stuck.catch(() => undefined);
+    await until('a review hangs', async () => (await live.stats()).bySchema['review']?.started === 1);
+    const summary = await runQuestions(session, { input: 'test', asked: skipped(askedQuestions(3), 1) });
+    expect(summary.counts).toMatchObject({ approved: 2 });
+    session.stop.abort();
+    await stuck;
+  });
+
+  it('break no run when the log is away at its end', async () => {
+    const { settings } = await opened({ strict: {} });
+    const session = await openSession({ settings: settingsSchema.parse(settings), shadows: true });
+    onTestFinished(() => session.close());
+    const ends = vi.spyOn(session.engine.log, 'endOffsets');
+    await runQuestions(session, { input: 'test', asked: askedQuestions(2) });
+    ends.mockRejectedValue(fatal());
+    await expect(session.shadows.caughtUp()).resolves.toBeUndefined();
+  });
 });
+
+async function engineOf(settings: Given) {
+  return openEngine({ settings: settingsSchema.parse(settings), namespace: 'millrace', mode: 'append' });
+}
+
+async function* skipped<T>(values: AsyncIterable<T>, count: number): AsyncGenerator<T> {
+  let seen = 0;
+  for await (const value of values) {
+    seen += 1;
+    if (seen > count) yield value;
+  }
+}

@@ -38,6 +38,7 @@ function shadowed(overrides: Partial<Shadow> = {}) {
   const settled = vi.fn(async () => undefined);
   const stage = inShadow(live, {
     ...{ name: 'strict', source: laneName('main'), into, share: 1, ask: true, settled },
+    recipe: 'strict recipe',
     ...overrides,
   });
   /** The live judge said this of the message. */
@@ -158,6 +159,13 @@ describe('a shadow judge', () => {
     const result = await beside(live, reviewOf('approved'));
     expect(result.kind).toBe('finish');
     expect(verdictOf(result)).toMatchObject({ live: 'rejected', verdict: 'approved' });
+  });
+
+  it('takes an answer from a file only where it was made by its own recipe', () => {
+    const { stage } = shadowed();
+    const left = finished(reviewOf('approved'));
+    expect(stage.recognise?.({ ...left, recipe: 'strict recipe' })).toMatchObject({ result: left.result });
+    expect(stage.recognise?.(left)).toBeUndefined();
   });
 
   it('keeps a long feedback short', async () => {
