@@ -53,6 +53,7 @@ try {
   await writeFile(join(data, 'millrace.config.yaml'), SHADOWS);
   const simulate = 'latency=40ms,errors=4%,refused=40%';
   await ended('run', 'questions.jsonl', '--simulate', simulate, '--hold-scores', '8..8', '--quiet');
+  await ended('export', '--as-version', 'v1', '--split', '90/5/5', '--out', 'v1');
   await spreadOverDays();
   children.push(started('serve', '--port', String(PORT)));
   children.push(started('worker', '--simulate', 'latency=900ms', '--hold-scores', '8..8'));

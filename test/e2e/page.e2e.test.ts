@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { MAIN_LANE } from '../../src/stages/lane.ts';
 import { letterOf, newWork } from '../conformance/store/fixtures.ts';
 import { describeInBrowser, openPage } from '../support/browser.ts';
+import { millrace } from '../support/millrace.ts';
 import {
   atWork,
   builtPage,
@@ -99,6 +100,40 @@ describeInBrowser('the page', () => {
     await page.getByRole('button', { name: 'Show the card' }).click();
     await page.getByText('SIMULATED: THIS IS NO TRAINING DATA').waitFor(PATIENCE);
     expect(errors).toEqual([]);
+  }, 240_000);
+
+  it('downloads parts of a dataset, and the files of a version, and is usable with them wide or narrow', async () => {
+    const { address, run, cwd } = await atWork(built());
+    await run.exited;
+    const version = ['--as-version', 'v1', '--split', '80/20', '--out', 'v1'];
+    expect((await millrace(['export', ...version], { cwd })).code).toBe(0);
+    for (const width of [1_440, 390]) {
+      const { page, errors } = await openPage({ width, height: 900 });
+      await page.goto(`${address}/#/dataset`);
+      const saved = async (button: string) => {
+        const download = page.waitForEvent('download', PATIENCE);
+        await page.getByRole('button', { name: button, exact: true }).click();
+        return (await download).suggestedFilename();
+      };
+      await page.getByLabel('Part').selectOption('validation', PATIENCE);
+      await page.getByLabel('Shares').fill('90/10');
+      await page.getByRole('button', { name: 'trl' }).click();
+      await page.getByText('part: expected one of train, test').waitFor(PATIENCE);
+      await page.getByLabel('Shares').fill('90/5/5');
+      expect(await saved('trl')).toBe('dataset-main-trl-validation.jsonl');
+      await page.getByLabel('Examples').selectOption('v1');
+      expect(await page.getByLabel('Part').inputValue()).toBe('train');
+      expect(await saved('alpaca')).toBe('v1-alpaca-train.jsonl');
+      expect(await saved('Download test of version v1')).toBe('v1-test.jsonl');
+      expect(await seriousProblems(page), `${width} wide`).toEqual([]);
+      const wider = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+      expect(await page.evaluate(wider)).toBe(0);
+      expect(errors.filter((error) => !error.includes('400 (Bad Request)'))).toEqual([]);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      await page.goto(`${address}/?dark#/dataset`);
+      await page.locator('.versions li').waitFor(PATIENCE);
+      expect(await seriousProblems(page), `dark, ${width} wide`).toEqual([]);
+    }
   }, 240_000);
 
   it('sends a dead letter again once it was told what that is about', async () => {

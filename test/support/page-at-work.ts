@@ -69,7 +69,7 @@ export async function atWork(built: string, flags: readonly string[] = []) {
     await write(QUESTIONS, more);
     return startMillrace(args, { cwd });
   };
-  return { address, run, store, runAgain };
+  return { address, run, store, runAgain, cwd };
 }
 
 type Found = Readonly<{ id: string; impact?: string | null; nodes: readonly Readonly<{ html: string }>[] }>;

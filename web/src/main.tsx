@@ -10,6 +10,7 @@ import './styles/item.css';
 import './styles/decision.css';
 import './styles/record.css';
 import './styles/judges.css';
+import './styles/dataset.css';
 import 'uplot/dist/uPlot.min.css';
 
 const root = document.getElementById('app');

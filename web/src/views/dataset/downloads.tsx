@@ -1,8 +1,11 @@
 import { useState } from 'preact/hooks';
-import type { FileType } from '../../../../src/infra/export/encoder.ts';
+import type { Version } from '../../../../src/infra/http/dataset/version-schemas.ts';
 import type { ExportFormat } from '../../../../src/stages/formats/index.ts';
-import { open } from '../../api.ts';
+import { pathOf } from '../../api.ts';
 import { Problem } from '../../components/problem.tsx';
+import { DownloadChoice } from './download-choice.tsx';
+import { type DownloadWish, queryOf } from './download-wish.ts';
+import { useDownload } from './use-download.ts';
 
 // Checked against the server's list: a format that is missing here or unknown there is a type error.
 const FORMATS: Readonly<Record<ExportFormat, string>> = {
@@ -20,57 +23,36 @@ const FORMATS: Readonly<Record<ExportFormat, string>> = {
   'axolotl-dpo': 'Axolotl: preference pairs',
   record: 'everything known of each example',
 };
-const FILE_TYPES: readonly FileType[] = ['jsonl', 'parquet'];
+const WHOLE: DownloadWish = { fileType: 'jsonl', version: undefined, part: undefined, split: '90/5/5' };
 
-type DownloadsProps = Readonly<{ lane: string; empty: boolean }>;
+type DownloadsProps = Readonly<{ lane: string; empty: boolean; versions: readonly Version[] }>;
 
-/** The dataset as a file, in each format of a trainer. */
-export function Downloads({ lane, empty }: DownloadsProps) {
-  const [problem, setProblem] = useState<Error>();
-  const [fileType, setFileType] = useState<FileType>('jsonl');
-  const download = async (format: string) => {
-    setProblem(undefined);
-    try {
-      const query = new URLSearchParams({ lane, format, fileType });
-      const file = await (await open(`/v1/dataset/download?${query}`)).blob();
-      const link = document.createElement('a');
-      link.href = URL.createObjectURL(file);
-      link.download = `dataset-${lane}-${format}.${fileType}`;
-      link.click();
-      URL.revokeObjectURL(link.href);
-    } catch (error) {
-      setProblem(error instanceof Error ? error : new Error(String(error)));
-    }
-  };
+/** The dataset as a file, whole, in parts or as a version, in each format of a trainer. */
+export function Downloads({ lane, empty, versions }: DownloadsProps) {
+  const [wish, setWish] = useState(WHOLE);
+  const { busy, problem, save } = useDownload();
   return (
-    <p class="downloads">
-      <label>
-        Download as{' '}
-        <select onChange={({ currentTarget }) => setFileType(fileTypeNamed(currentTarget.value))}>
-          {FILE_TYPES.map((type) => (
-            <option key={type} selected={type === fileType}>
-              {type}
-            </option>
-          ))}
-        </select>
-      </label>
-      {Object.entries(FORMATS).map(([format, title]) => (
-        <button
-          key={format}
-          type="button"
-          class="quiet"
-          title={title}
-          disabled={empty}
-          onClick={() => void download(format)}
-        >
-          {format}
-        </button>
-      ))}
+    <section class="card downloads" aria-busy={busy}>
+      <h2>Download</h2>
+      <DownloadChoice wish={wish} versions={versions} onChange={setWish} />
+      <p class="formats">
+        {Object.entries(FORMATS).map(([format, title]) => (
+          <button
+            key={format}
+            type="button"
+            class="quiet"
+            title={title}
+            disabled={busy || (empty && wish.version === undefined)}
+            onClick={() => void save(pathOf('/v1/dataset/download', queryOf(wish, lane, format)))}
+          >
+            {format}
+          </button>
+        ))}
+        <span class="faint" role="status">
+          {busy && 'The file is being made…'}
+        </span>
+      </p>
       {problem !== undefined && <Problem error={problem} />}
-    </p>
+    </section>
   );
-}
-
-function fileTypeNamed(name: string): FileType {
-  return FILE_TYPES.find((type) => type === name) ?? 'jsonl';
 }
