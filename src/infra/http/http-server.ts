@@ -8,6 +8,7 @@ import { HTTP_LIMITS, type HttpLimits } from './limits.ts';
 import { checkHost, checkOrigin, isLoopback } from './loopback.ts';
 import { openApiOf } from './openapi.ts';
 import { asHttpProblem, HttpProblem, PROBLEM_TYPE, problemBody } from './problem.ts';
+import { QuietConnections } from './quiet-connections.ts';
 import type { Route } from './route.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 
@@ -47,6 +48,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const guarded = options.routes.some(({ open }) => open !== true);
   if (token === undefined && guarded && !isLoopback(host)) throw needsToken(host, flags.host);
   const server = composed(limits, options.onProblem ?? (() => undefined));
+  const quiet = new QuietConnections(server.server);
   answerUnrouted(server, new AllowedMethods(routes));
   // A browser brings no token by itself, so with one a page elsewhere can do no harm; and a proxy may change both headers.
   if (token === undefined) {
@@ -57,7 +59,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   for (const route of routes) addRoute(server, route, auth);
   try {
     const address = await server.listen({ port, host });
-    return { address, close: () => closed(server, limits.closeMs) };
+    return { address, close: () => closed(server, quiet, limits.closeMs) };
   } catch (cause) {
     const text = cause instanceof Error ? cause.message : String(cause);
     const message = `Cannot listen on ${host}:${port}: ${text}. Name another ${flags.port}.`;
@@ -171,7 +173,8 @@ function openApiRoute(
   return route;
 }
 
-async function closed(server: FastifyInstance, closeMs: number): Promise<void> {
+async function closed(server: FastifyInstance, quiet: QuietConnections, closeMs: number): Promise<void> {
+  quiet.close();
   const timer = setTimeout(() => server.server.closeAllConnections(), closeMs);
   await server.close();
   clearTimeout(timer);

@@ -1,4 +1,6 @@
-import { expect, it } from 'vitest';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
 import { startHttpServer } from '../../../src/infra/http/http-server.ts';
 import type { Route } from '../../../src/infra/http/route.ts';
 import { type HealthReason, healthRoutes } from '../../../src/infra/http/routes/health.ts';
@@ -37,6 +39,21 @@ it('lets requests at work finish when it closes, and takes no more', async () =>
   gate.resolve({ done: true });
   expect(await (await asked).json()).toEqual({ done: true });
   await closed;
+});
+
+it('does not wait for a connection on which nothing was asked', { timeout: 8_000 }, async () => {
+  const { route } = slowRoute();
+  const server = await startHttpServer({ ...common, routes: [route] });
+  const { hostname, port } = new URL(server.address);
+  const unused = connect({ host: hostname, port: Number(port) });
+  onTestFinished(() => void unused.destroy());
+  const ended = once(unused, 'close');
+  unused.on('error', () => undefined);
+  await once(unused, 'connect');
+  // Known to the server only once it has looked.
+  await (await fetch(`${server.address}/v1/openapi.json`)).text();
+  await server.close();
+  await ended;
 });
 
 it('cuts off what does not finish', async () => {
