@@ -79,6 +79,7 @@ function stagesOf({ store, namespace, model, stop, onEvent }: StageOptions) {
     onEvent({ kind: 'write-waits', stage: 'verdicts', failure }),
   );
   return {
+    lanes,
     questions: questionsStage(topics, store.questions),
     research: researchStage({ topics, store: store.research, model, lanes }),
     generation: generationStage({ topics, store: store.generations, model, lanes }),
@@ -164,7 +165,7 @@ function startRepublish(options: PipelineOptions, replay: Republish): RunningSta
 }
 
 /** A shadow judge, and at most so many calls of it at once. */
-export type ShadowOptions = Omit<Shadow, 'settled'> & Readonly<{ batchSize: number }>;
+export type ShadowOptions = Omit<Shadow, 'settled' | 'lanes'> & Readonly<{ batchSize: number }>;
 
 /**
  * Judges once more what the live judge has judged, in a consumer group of its own. Nothing is published, no question moves
@@ -175,10 +176,10 @@ export type ShadowOptions = Omit<Shadow, 'settled'> & Readonly<{ batchSize: numb
 export function startShadow(options: StageOptions, { batchSize, ...shadow }: ShadowOptions): RunningStage {
   const { log, store, namespace, stop } = options;
   const { name, source } = shadow;
-  const { review } = stagesOf(options);
+  const { review, lanes } = stagesOf(options);
   const live = { group: groupOf(namespace, 'review'), topic: review.topic, stop: stop.draining };
   const progress = new GroupProgress(log, live);
-  const stage = inShadow(review, { ...shadow, settled: (record) => progress.passed(record) });
+  const stage = inShadow(review, { ...shadow, lanes, settled: (record) => progress.passed(record) });
   const gate = options.endpointOf('review').stage(shadowStageOf(name), batchSize, { background: true });
   const deps = {
     ...depsOf(options, gate),

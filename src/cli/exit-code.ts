@@ -21,5 +21,6 @@ export const EXIT = {
 const USAGE_CODES = /^(?:bad_|input_|unknown_training_type|unknown_format|nothing_to_redo|no_question)/;
 
 export function exitCodeOf(failure: Failure): number {
+  if (failure.code === 'budget_spent') return EXIT.budgetSpent;
   return USAGE_CODES.test(failure.code) ? EXIT.usage : EXIT.fatal;
 }

@@ -2,13 +2,14 @@ import type { Engine } from '../infra/engine.ts';
 import type { IdleLane } from '../stages/cleanup.ts';
 import type { Lane } from '../stages/lane.ts';
 import { offsetsIn } from '../stages/offsets.ts';
-import { shadowGroupOf, shadowOfLane, shadowStageOf } from '../stages/shadow/shadow-name.ts';
+import { shadowGroupOf, shadowOfLane } from '../stages/shadow/shadow-name.ts';
 import { groupOf, STAGE_NAMES, topicsOf } from '../stages/stage-names.ts';
 import { LISTED_SECONDS } from '../stages/worker-book.ts';
 import { deadLetterTopic } from '../streams/dead-letter.ts';
 import { Failure } from '../streams/failure.ts';
 import type { Offset } from '../streams/log.ts';
 import type { LaneName } from '../streams/work.ts';
+import { isShown } from './shadows/is-shown.ts';
 
 export type GcOptions = Readonly<{
   /** What was touched since then stays. */
@@ -53,7 +54,9 @@ export async function planGc(engine: Engine, namespace: string, options: GcOptio
       records: [],
       notes: [`Records stay: a replay is at work, or waits for a person, in ${busy.join(', ')}.`],
     };
-  return { ...plan, records: await oldRecords(engine, namespace, before, groups), notes: [] };
+  const shadows = await engine.store.shadows.shadows();
+  const records = await oldRecords(engine, { namespace, before, leftover: groups, shadows });
+  return { ...plan, records, notes: shadows.map(({ name }) => pinNote(name)) };
 }
 
 /**
@@ -62,7 +65,7 @@ export async function planGc(engine: Engine, namespace: string, options: GcOptio
  */
 export async function gc({ store, admin }: Engine, plan: GcPlan, { before }: GcOptions): Promise<void> {
   for (const shadow of plan.shadows) {
-    if (await isShown(store, shadow)) throw atWork(shadow);
+    if (await isShown(store.workers, shadow.name)) throw atWork(shadow);
     if ((await admin.deleteGroup(shadow.group)) === 'in-use') throw atWork(shadow);
     await store.cleanup.dropLane(shadow.lane);
   }
@@ -89,12 +92,6 @@ async function planLane(
   return { ...rest, lanes, shadows: [], notes: lanes.length === 0 ? [why] : [] };
 }
 
-/** An embedded log does not know who reads it. */
-async function isShown({ workers }: Engine['store'], { name }: OldShadow): Promise<boolean> {
-  const shown = await workers.list();
-  return shown.some(({ worker }) => worker.stages.some(({ stage }) => stage === shadowStageOf(name)));
-}
-
 function atWork({ name }: OldShadow): Failure {
   const message = `The shadow judge ${name} is still at work. Stop every worker and run whose settings name it, then say this again; one that was killed is listed for ${LISTED_SECONDS} s more.`;
   return new Failure('fatal', 'shadow_at_work', message);
@@ -110,15 +107,20 @@ async function leftoverGroups({ admin, store }: Engine, namespace: string): Prom
     .map(({ group }) => group);
 }
 
+type RecordsOptions = Readonly<{
+  namespace: string;
+  before: Date;
+  leftover: readonly string[];
+  shadows: readonly Lane[];
+}>;
+
 /**
  * Records that every group which ever read the topic is past, and that are old enough. The ledger stays whole, and so
  * does a stage's topic that nobody has read yet.
  */
 async function oldRecords(
   engine: Engine,
-  namespace: string,
-  before: Date,
-  leftover: readonly string[],
+  { namespace, before, leftover, shadows }: RecordsOptions,
 ): Promise<readonly OldRecords[]> {
   const topics = topicsOf(namespace);
   const wanted = ([...STAGE_NAMES, 'verdicts'] as const).flatMap((stage) => [
@@ -127,7 +129,6 @@ async function oldRecords(
   ]);
   const groups = (await engine.admin.groups()).map(({ group }) => group);
   const replays = await engine.store.cleanup.openReplays();
-  const shadows = await engine.store.shadows.shadows();
   const found = wanted.map(async ({ topic, reader, stage }): Promise<readonly OldRecords[]> => {
     const [description] = await engine.admin.describeTopics([topic]);
     if (description === undefined) return [];
@@ -150,6 +151,10 @@ async function oldRecords(
       : [{ topic, count, before: new Map(cuts.map(({ partition, cut }) => [partition, cut])) }];
   });
   return (await Promise.all(found)).flat();
+}
+
+function pinNote(lane: LaneName): string {
+  return `Records for review that the shadow judge ${shadowOfLane(lane)} has not read stay; to end it: millrace gc --lane ${lane}`;
 }
 
 /** How far a shadow judge has read; one that has not committed yet stands where it was opened. */

@@ -87,11 +87,11 @@ export async function runQuestions(session: Session, options: RunOptions): Promi
     const decided = await patiently(() => decidedBefore(session), PATIENCE_MS);
     const left = () => leftOf(session, run, options, asked.sent);
     await untilEnded(session, async () => (await left()) === 0 && (await decided()), ends);
-    await session.shadows.caughtUp();
   };
   let worked = false;
   const working = work().then(() => {
     worked = true;
+    return session.shadows.caughtUp();
   });
   working.catch(() => undefined);
   let budgetSpent: BudgetScope | undefined;

@@ -10,6 +10,8 @@ export type CallRequest = Readonly<{
   tokens: TokenEstimate;
   /** It has been tried before: it goes ahead of those that have not. */
   again: boolean;
+  /** Ends the wait with `stopping()` when it is aborted. Needed only by those who stop while the gate goes on. */
+  signal?: AbortSignal | undefined;
 }>;
 
 /** Leave to make one call. */

@@ -44,7 +44,7 @@ export function callWithRetry<Result>(options: CallOptions<Result>): Promise<Fin
     const number = attempts.length + 1;
     const context = { number, previous, signal: stop.aborted };
     // The one place where a call is admitted: whatever may hold it back or forbid it is asked here.
-    const request = { tokens: options.estimate(), again: tried };
+    const request = { tokens: options.estimate(), again: tried, signal: stop.draining };
     const admission = await admit({ gate, request, spending, context, signal: stop.draining });
     tried = true;
     const startedAt = new Date();

@@ -119,14 +119,27 @@ export class EndpointGate {
     this.#events.complete();
   }
 
-  #enter(line: StageLine, { tokens, again }: CallRequest): Promise<Pass> {
-    if (this.#stop.aborted) return Promise.reject(stopping());
+  #enter(line: StageLine, { tokens, again, signal }: CallRequest): Promise<Pass> {
+    if (this.#stop.aborted || signal?.aborted === true) return Promise.reject(stopping());
+    // Nearly all who call stop with the gate, which then refuses them itself.
+    const own = signal === this.#stop ? undefined : signal;
     return new Promise((resolve, reject) => {
+      const leave = () => {
+        line.remove(waiting);
+        reject(stopping());
+      };
       const waiting: Waiting = {
         tokens: tokens.input + tokens.output,
-        give: (departure) => resolve(this.#pass(line, departure)),
-        refuse: () => reject(stopping()),
+        give: (departure) => {
+          own?.removeEventListener('abort', leave);
+          resolve(this.#pass(line, departure));
+        },
+        refuse: () => {
+          own?.removeEventListener('abort', leave);
+          reject(stopping());
+        },
       };
+      own?.addEventListener('abort', leave, { once: true });
       line.join(waiting, again);
       this.#serve();
     });

@@ -1,70 +1,107 @@
-import { exhaustMap, interval, lastValueFrom, map, scan, startWith, takeWhile } from 'rxjs';
-import type { Engine } from '../../infra/engine.ts';
+import { exhaustMap, interval, lastValueFrom, scan, startWith, takeWhile, tap } from 'rxjs';
 import { shadowGroupOf } from '../../stages/shadow/shadow-name.ts';
 import { groupOf, topicsOf } from '../../stages/stage-names.ts';
-import type { Offset } from '../../streams/log.ts';
-import { lookedPast } from '../looked-past.ts';
+import type { Log, Offset } from '../../streams/log.ts';
+import { patiently } from '../patiently.ts';
 import type { RunningShadow } from './start-shadow.ts';
 
 const LOOK_MS = 100;
+/** A log that is away for longer is not waited for. */
+export const PATIENCE_MS = 10_000;
 /** A wait that a person notices is told. */
 const TOLD_AFTER_LOOKS = 10;
-/** A live judge that commits nothing for so many looks has no more to give: what it is held up by is not waited for. */
-const QUIET_LOOKS = 15;
+/** A live judge that settles nothing for so many looks has no more to give: what holds it up is not waited for. */
+const LEVEL_LOOKS = 15;
+/** Nor is another process, which has the records in hand and settles none of them. */
+const STILL_LOOKS = 150;
 
 type Followed = Readonly<{
-  engine: Pick<Engine, 'log'>;
+  engine: Readonly<{ log: Pick<Log, 'committedOffsets'> }>;
   namespace: string;
   onNotice(text: string): void;
 }>;
+type Waited = Pick<RunningShadow, 'name' | 'heldUpBy'> &
+  Readonly<{ stage: Pick<RunningShadow['stage'], 'unsettled'> }>;
 type Offsets = ReadonlyMap<number, Offset>;
-/** `level`: it has judged all that the live judge has settled. `over`: there is nothing to wait for. */
-type Look = 'behind' | 'level' | 'over';
+
+/** Records before the end that the live judge has settled and the shadow not, and those that neither has. */
+type Look = Readonly<{ behind: number; open: number; heldUpBy: string | undefined }>;
+type Wait = Look & Readonly<{ looks: number; level: number; still: number }>;
+
+const BEGIN: Wait = { behind: 0, open: 0, heldUpBy: undefined, looks: -1, level: 0, still: 0 };
 
 /**
  * Resolves when the shadow has judged everything before `ends` that the live judge has settled. One that is held up is not
- * waited for, and that is told: it goes on when it is started again.
+ * waited for. What is left is told: it is judged when the shadow is started again. Rejects with a Failure of kind `outage`
+ * when the log is away for long.
  */
-export async function untilCaughtUp(session: Followed, shadow: RunningShadow, ends: Offsets): Promise<void> {
-  const { name, heldUpBy } = shadow;
-  const look = async (number: number): Promise<Look> => {
-    const reason = heldUpBy();
-    if (reason !== undefined) {
-      if (reason !== 'stopped') session.onNotice(leftBehind(name, reason));
-      return 'over';
-    }
-    if (number === TOLD_AFTER_LOOKS)
-      session.onNotice(
-        `Waiting for the shadow judge ${name} to catch up. Stopped now, it goes on when it is started again.`,
-      );
-    return lookedPast(lookAt(session, name, ends), 'behind');
+export async function untilCaughtUp(session: Followed, shadow: Waited, ends: Offsets): Promise<void> {
+  const { name, stage } = shadow;
+  const look = async (): Promise<Look> => {
+    const heldUpBy = shadow.heldUpBy();
+    if (heldUpBy !== undefined) return { behind: 0, open: 0, heldUpBy };
+    return { ...(await patiently(() => lookAt(session, name, ends), PATIENCE_MS)), heldUpBy };
   };
-  const looks = interval(LOOK_MS).pipe(
+  const tell = once((wait: Wait) =>
+    session.onNotice(`Waiting for the shadow judge ${name}: ${wait.behind} records to go.`),
+  );
+  const waits = interval(LOOK_MS).pipe(
     startWith(-1),
     exhaustMap(look),
-    scan((quiet, seen) => (seen === 'over' ? QUIET_LOOKS : seen === 'level' ? quiet + 1 : 0), 0),
-    takeWhile((quiet) => quiet < QUIET_LOOKS),
-    map(() => undefined),
+    scan((before: Wait, seen: Look) => next(before, seen, stage.unsettled()), BEGIN),
+    takeWhile((wait) => overBy(wait) === undefined, true),
+    tap((wait) => {
+      if (wait.behind > 0 && wait.looks >= TOLD_AFTER_LOOKS) tell(wait);
+    }),
   );
-  await lastValueFrom(looks, { defaultValue: undefined });
+  const last = await lastValueFrom(waits);
+  const reason = overBy(last) ?? '';
+  if (reason !== '') session.onNotice(leftText(name, reason, last.open));
 }
 
-async function lookAt({ engine, namespace }: Followed, name: string, ends: Offsets): Promise<Look> {
+function once<T>(act: (value: T) => void): (value: T) => void {
+  let done = false;
+  return (value) => {
+    if (!done) act(value);
+    done = true;
+  };
+}
+
+function next(before: Wait, seen: Look, inHand: number): Wait {
+  const isStill = seen.behind > 0 && seen.behind === before.behind && inHand === 0;
+  return {
+    ...seen,
+    looks: before.looks + 1,
+    level: seen.behind === 0 && seen.open === before.open ? before.level + 1 : 0,
+    still: isStill ? before.still + 1 : 0,
+  };
+}
+
+/** Why the wait is over; empty where everything is judged. */
+function overBy({ heldUpBy, behind, open, level, still }: Wait): string | undefined {
+  if (heldUpBy !== undefined) return heldUpBy === 'stopped' ? '' : heldUpBy;
+  if (behind === 0 && open === 0) return '';
+  if (level >= LEVEL_LOOKS) return 'the live judge has not settled all records';
+  return still >= STILL_LOOKS ? 'another process has its records in hand' : undefined;
+}
+
+async function lookAt({ engine, namespace }: Followed, name: string, ends: Offsets) {
   const { review } = topicsOf(namespace);
-  const committedBy = (group: string) => engine.log.committedOffsets(group, review);
-  const [live, own] = [
-    await committedBy(groupOf(namespace, 'review')),
-    await committedBy(shadowGroupOf(namespace, name)),
-  ];
-  const isPast = (until: (partition: number, end: Offset) => Offset) =>
-    [...ends].every(([partition, end]) => (own.get(partition) ?? 0n) >= until(partition, end));
-  if (isPast((_, end) => end)) return 'over';
+  const own = await engine.log.committedOffsets(shadowGroupOf(namespace, name), review);
+  const live = await engine.log.committedOffsets(groupOf(namespace, 'review'), review);
+  const sum = (until: (partition: number, end: Offset) => Offset) =>
+    [...ends].reduce((total, [partition, end]) => {
+      const left = until(partition, end) - (own.get(partition) ?? 0n);
+      return total + (left > 0n ? Number(left) : 0);
+    }, 0);
   const settled = (partition: number, end: Offset) => smaller(live.get(partition) ?? 0n, end);
-  return isPast(settled) ? 'level' : 'behind';
+  const behind = sum(settled);
+  return { behind, open: sum((_, end) => end) - behind };
 }
 
 const smaller = (one: Offset, other: Offset): Offset => (one < other ? one : other);
 
-function leftBehind(name: string, reason: string): string {
-  return `Not waiting for the shadow judge ${name}: ${reason}. It goes on when it is started again.`;
+function leftText(name: string, reason: string, open: number): string {
+  const left = open > 0 ? ` (${open})` : '';
+  return `Not waiting for the shadow judge ${name}: ${reason}${left}. It goes on when it is started again.`;
 }

@@ -2,11 +2,13 @@ import type { Engine } from '../../infra/engine.ts';
 import { type Lane, MAIN_LANE } from '../../stages/lane.ts';
 import { offsetPairs, offsetsIn } from '../../stages/offsets.ts';
 import { type ReviewRecipe, recipeHash } from '../../stages/recipe.ts';
-import { shadowGroupOf, shadowLaneOf } from '../../stages/shadow/shadow-name.ts';
+import { shadowGroupOf, shadowLaneOf, shadowOfLane } from '../../stages/shadow/shadow-name.ts';
 import { groupOf, topicsOf } from '../../stages/stage-names.ts';
 import type { Reports } from '../../stages/store.ts';
 import { asFailure, Failure } from '../../streams/failure.ts';
 import type { Log } from '../../streams/log.ts';
+import type { LaneName } from '../../streams/work.ts';
+import { isShown } from './is-shown.ts';
 
 export type ShadowLaneOptions = Readonly<{
   engine: Pick<Engine, 'log' | 'store'>;
@@ -18,44 +20,60 @@ export type ShadowLaneOptions = Readonly<{
 }>;
 
 /**
- * The lane of a shadow judge, opened where the live judge stands now: what came before is not judged. Throws a Failure
- * (`shadow_changed`) where that name judged by another recipe before: one name, one recipe.
+ * The lane of a shadow judge, opened where the live judge stands now: what came before is not judged. One that has judged
+ * nothing yet, and that nobody works, is opened anew by another recipe. Throws a Failure (`shadow_changed`) for any other
+ * recipe than the lane's: one name, one recipe.
  */
 export async function openShadowLane(options: ShadowLaneOptions): Promise<Lane> {
-  const { engine, namespace, name, recipe, live } = options;
+  const { engine, namespace, name, recipe } = options;
   const { log, store } = engine;
   const known = await store.lanes.get(shadowLaneOf(name));
   const lane = known ?? (await store.lanes.open(await newLane(options)));
-  const isSame = recipeHash(lane.recipes.review) === recipeHash(recipe);
-  if (!isSame && (await hasJudged(store.reports, lane))) throw changed(name, lane);
-  const opened = isSame ? lane : { ...lane, recipes: { ...live.recipes, review: recipe } };
-  if (!isSame) await store.lanes.put(opened);
-  await beginWhereOpened(log, namespace, name, opened);
-  return opened;
+  if (recipeHash(lane.recipes.review) === recipeHash(recipe)) {
+    await beginAt(log, namespace, lane, 'where it stands');
+    return lane;
+  }
+  if ((await hasJudged(store.reports, lane.name)) || (await isShown(store.workers, name)))
+    throw changed(name, lane);
+  const anew = await newLane(options);
+  await store.lanes.put(anew);
+  await beginAt(log, namespace, anew, 'anew');
+  return anew;
 }
 
-async function newLane({ engine, namespace, name, recipe, live }: ShadowLaneOptions): Promise<Lane> {
-  const { review } = topicsOf(namespace);
-  const committed = await engine.log.committedOffsets(groupOf(namespace, 'review'), review);
+async function newLane(options: ShadowLaneOptions): Promise<Lane> {
+  const { name, recipe, live } = options;
   return {
     ...{ name: shadowLaneOf(name), parent: MAIN_LANE, shadow: true, simulated: live.simulated },
     recipes: { ...live.recipes, review: recipe },
-    begin: offsetPairs(committed),
+    begin: offsetPairs(await liveOffsets(options)),
     createdAt: new Date().toISOString(),
   };
 }
 
-/** A name that was mistyped, or whose model nobody knew, has not judged yet. */
-async function hasJudged(reports: Pick<Reports, 'progress'>, { name }: Lane): Promise<boolean> {
-  const { done, dead, failedAttempts } = (await reports.progress(name)).stages.review;
-  return done + dead + failedAttempts > 0;
+/** Where the live judge stands. Kafka forgets the offsets of a group after a week of rest: then, at the end of what there is. */
+async function liveOffsets({ engine, namespace }: ShadowLaneOptions) {
+  const { log, store } = engine;
+  const { review } = topicsOf(namespace);
+  const committed = await log.committedOffsets(groupOf(namespace, 'review'), review);
+  if (!(await hasJudged(store.reports, MAIN_LANE))) return committed;
+  return new Map([...(await log.endOffsets(review)), ...committed]);
 }
 
-/** Also where the group was forgotten since: Kafka keeps the offsets of one that nobody reads in for a week. */
-async function beginWhereOpened(log: Log, namespace: string, name: string, lane: Lane): Promise<void> {
+/** Failed attempts are none: a name that was mistyped, or whose model nobody knew, has not judged. */
+async function hasJudged(reports: Pick<Reports, 'progress'>, lane: LaneName): Promise<boolean> {
+  const { done, dead } = (await reports.progress(lane)).stages.review;
+  return done + dead > 0;
+}
+
+async function beginAt(log: Log, namespace: string, lane: Lane, how: 'where it stands' | 'anew') {
   const begin = offsetsIn(lane.begin ?? []);
-  const [group, topic] = [shadowGroupOf(namespace, name), topicsOf(namespace).review];
-  if (begin.size === 0 || (await log.committedOffsets(group, topic)).size > 0) return;
+  const [group, topic] = [
+    shadowGroupOf(namespace, shadowOfLane(lane.name) ?? ''),
+    topicsOf(namespace).review,
+  ];
+  if (begin.size === 0) return;
+  if (how === 'where it stands' && (await log.committedOffsets(group, topic)).size > 0) return;
   await log.setOffsets(group, topic, begin).catch((failure: unknown) => {
     // Another process of it has begun meanwhile, and where it was opened.
     if (asFailure(failure).code !== 'group_in_use') throw failure;

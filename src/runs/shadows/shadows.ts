@@ -1,29 +1,27 @@
 import { modelOf } from '../../infra/config/model-settings.ts';
 import { shadowRecipe, withReviewer } from '../../infra/config/shadow-reviewer.ts';
+import type { ShadowSettings } from '../../infra/config/shadow-settings.ts';
 import type { ChatModel } from '../../stages/chat-model.ts';
 import type { Lane } from '../../stages/lane.ts';
 import { shadowStageOf } from '../../stages/shadow/shadow-name.ts';
 import { topicsOf } from '../../stages/stage-names.ts';
-import { asFailure } from '../../streams/failure.ts';
+import { asFailure, type Failure } from '../../streams/failure.ts';
 import type { RunningStage } from '../../streams/run-stage.ts';
 import type { StageEvent } from '../../streams/stage-events.ts';
 import { Meter } from '../meter.ts';
 import { patiently } from '../patiently.ts';
 import { assertPriced } from '../run-budget.ts';
-import { untilCaughtUp } from './caught-up.ts';
+import { PATIENCE_MS, untilCaughtUp } from './caught-up.ts';
 import { ShadowEndpoints } from './shadow-endpoints.ts';
 import { openShadowLane } from './shadow-lane.ts';
 import { assertShadowBudgets } from './shadow-money.ts';
 import { type BesideSession, type PreparedShadow, type RunningShadow, startShadow } from './start-shadow.ts';
 
-/** A log that is away for longer than this is not waited for at the end of a run. */
-const PATIENCE_MS = 10_000;
-
 /** The shadow judges of a session. */
 export type Shadows = Readonly<{
   running: readonly RunningShadow[];
-  /** Their stages, by the name that people see: `shadow strict`. */
-  stages: ReadonlyMap<string, RunningStage>;
+  /** The stages of those that have not stopped, by the name that people see: `shadow strict`. */
+  readonly stages: ReadonlyMap<string, RunningStage>;
   /** What they called, by the names of their stages. */
   meter: Pick<Meter, 'reading'>;
   /**
@@ -43,33 +41,53 @@ export const NO_SHADOWS: Shadows = {
   close: async () => undefined,
 };
 
+type Preparing = Pick<
+  BesideSession,
+  'settings' | 'engine' | 'namespace' | 'simulated' | 'alone' | 'onNotice'
+> &
+  /** Plays the shadows too, instead of the models that the settings name. */
+  Readonly<{ model: ChatModel | undefined }>;
+
 /**
  * Opens their lanes, before anything is at work. One that judged by another recipe before is left out, with a notice, unless
- * the process works nothing else. Throws Failures of kind `fatal` that say what to do.
+ * the process works nothing else and none is left. Throws Failures of kind `fatal` that say what to do.
  */
-export async function prepareShadows(
-  session: Pick<BesideSession, 'settings' | 'engine' | 'namespace' | 'simulated' | 'alone' | 'onNotice'> &
-    /** Plays the shadows too, instead of the models that the settings name. */
-    Readonly<{ model: ChatModel | undefined }>,
-  live: Lane,
-): Promise<readonly PreparedShadow[]> {
-  const { settings, engine, namespace, simulated, alone, onNotice } = session;
+export async function prepareShadows(session: Preparing, live: Lane): Promise<readonly PreparedShadow[]> {
+  const { settings, alone, onNotice } = session;
   assertShadowBudgets(settings);
+  // All are checked before the first is opened: a start that is refused leaves nothing behind.
+  const checked = await Promise.all(
+    Object.entries(settings.shadows).map(([name, shadow]) => check(session, live, name, shadow)),
+  );
   const prepared: PreparedShadow[] = [];
-  for (const [name, shadow] of Object.entries(settings.shadows)) {
-    const own = withReviewer(settings, shadow);
-    const recipe = await shadowRecipe(settings, shadow);
-    const recipes = { ...live.recipes, review: recipe };
-    assertPriced({ settings: own, simulated, recipes, stages: ['review'] });
-    const model = session.model ?? (await modelOf(own, name));
-    const lane = await openShadowLane({ engine, namespace, name, recipe, live }).catch((error: unknown) => {
-      const failure = asFailure(error);
-      if (alone || failure.code !== 'shadow_changed') throw failure;
-      onNotice(`Without the shadow judge ${name}. ${failure.message}`);
-    });
-    if (lane !== undefined) prepared.push({ name, shadow, lane, model });
-  }
+  let refusal: Failure | undefined;
+  for (const { recipe, ...each } of checked)
+    try {
+      prepared.push({ ...each, lane: await openShadowLane({ ...session, name: each.name, recipe, live }) });
+    } catch (error) {
+      refusal = asFailure(error);
+      if (refusal.code !== 'shadow_changed') throw refusal;
+      onNotice(`Without the shadow judge ${each.name}. ${refusal.message}`);
+    }
+  if (alone && prepared.length === 0 && refusal !== undefined) throw refusal;
   return prepared;
+}
+
+async function check(
+  { settings, simulated, model }: Preparing,
+  live: Lane,
+  name: string,
+  shadow: ShadowSettings,
+) {
+  const own = withReviewer(settings, shadow);
+  const recipe = await shadowRecipe(settings, shadow);
+  assertPriced({
+    settings: own,
+    simulated,
+    recipes: { ...live.recipes, review: recipe },
+    stages: ['review'],
+  });
+  return { name, shadow, recipe, model: model ?? (await modelOf(own, name)) };
 }
 
 export function startShadows(session: BesideSession, prepared: readonly PreparedShadow[]): Shadows {
@@ -95,7 +113,10 @@ export function startShadows(session: BesideSession, prepared: readonly Prepared
   };
   return {
     running,
-    stages: new Map(running.map(({ name, stage }) => [shadowStageOf(name), stage])),
+    get stages() {
+      const going = running.filter(({ heldUpBy }) => heldUpBy() !== 'stopped');
+      return new Map(going.map(({ name, stage }) => [shadowStageOf(name), stage]));
+    },
     meter,
     caughtUp: () =>
       caughtUp().catch((error: unknown) =>

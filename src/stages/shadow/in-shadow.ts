@@ -1,10 +1,13 @@
+import { Failure } from '../../streams/failure.ts';
 import type { LogRecord } from '../../streams/log.ts';
 import type { Stage } from '../../streams/stage.ts';
 import { type Finished, type LaneName, type WorkKey, workIdOf } from '../../streams/work.ts';
 import { isDrawn } from '../drawn.ts';
 import type { Review } from '../example.ts';
 import { inLane, sizeIn } from '../in-lane.ts';
+import type { Lanes } from '../lanes.ts';
 import type { ReviewMessage } from '../message.ts';
+import { type ReviewRecipe, recipeHash } from '../recipe.ts';
 import { besideLive, type ShadowJudge } from './beside-live.ts';
 
 /** A shadow judge at work: what it judges, and whom it follows. */
@@ -14,6 +17,7 @@ export type Shadow = ShadowJudge &
     into: LaneName;
     /** Names what it judges by. */
     recipe: string;
+    lanes: Pick<Lanes, 'get'>;
     /** Of all candidates, from 0 to 1. */
     share: number;
     /** Resolves when the live judge has settled the record. Rejects with `stopping()`, or with a Failure. */
@@ -25,9 +29,10 @@ export type Shadow = ShadowJudge &
  * a verdict beside the live one and, where the two differ, a question for a person.
  */
 export function inShadow(stage: Stage<ReviewMessage, Review>, shadow: Shadow): Stage<ReviewMessage, Review> {
-  const { source, into, share, recipe, settled } = shadow;
+  const { source, into, share, recipe, lanes, settled } = shadow;
   // For as long as the message is in hand: what is stored never changes.
   const judged = new WeakMap<ReviewMessage, Finished<Review>>();
+  let known: ReviewRecipe | undefined;
   const workOf = (message: ReviewMessage): WorkKey => ({ ...stage.workOf(message), lane: into, drive: 0 });
   return {
     ...stage,
@@ -40,7 +45,12 @@ export function inShadow(stage: Stage<ReviewMessage, Review>, shadow: Shadow): S
       if (live !== undefined) judged.set(message, live);
       return live !== undefined;
     },
-    accept: async (message) => stage.accept?.(inLane(message, into)),
+    accept: async (message) => {
+      await stage.accept?.(inLane(message, into));
+      const { review } = (await lanes.get(into)).recipes;
+      if (review !== known && recipeHash(review) !== recipe) throw otherRecipe(shadow);
+      known = review;
+    },
     // A judge of the same name may have been deleted, and an answer to it be left in a file.
     recognise: (finished) => (finished.recipe === recipe ? stage.recognise?.(finished) : undefined),
     mostAttempts: () => undefined,
@@ -48,4 +58,10 @@ export function inShadow(stage: Stage<ReviewMessage, Review>, shadow: Shadow): S
     run: (message, attempt) => stage.run(inLane(message, into), attempt),
     decide: (message, finished) => besideLive(shadow, message, finished, judged.get(message)),
   };
+}
+
+/** The lane was deleted and opened anew by another process. */
+function otherRecipe({ name }: Shadow): Failure {
+  const message = `The shadow judge ${name} judges by another recipe elsewhere by now. Start this process again.`;
+  return new Failure('fatal', 'shadow_changed', message);
 }

@@ -3,6 +3,7 @@ import { shownSchema } from '../../../src/stages/desk.ts';
 import type { Review } from '../../../src/stages/example.ts';
 import type { ReviewMessage } from '../../../src/stages/message.ts';
 import { workKeyOf } from '../../../src/stages/message.ts';
+import { recipeHash } from '../../../src/stages/recipe.ts';
 import { reviewStage } from '../../../src/stages/review/stage.ts';
 import { inShadow, type Shadow } from '../../../src/stages/shadow/in-shadow.ts';
 import { shadowVerdictSchema } from '../../../src/stages/shadow/shadow-book.ts';
@@ -34,11 +35,13 @@ const scores = { correctness: { score: 3, reason: 'no' }, clarity: { score: 9, r
 function shadowed(overrides: Partial<Shadow> = {}) {
   const store = new FakeWorkStore<Review>();
   const model = new FakeModel({ text: JSON.stringify({ scores, feedback: 'Wrong.' }) });
-  const live = reviewStage({ topics, store, model, lanes: lanesOf(laneOf(), own) });
+  const lanes = lanesOf(laneOf(), own);
+  const live = reviewStage({ topics, store, model, lanes });
   const settled = vi.fn(async () => undefined);
   const stage = inShadow(live, {
     ...{ name: 'strict', source: laneName('main'), into, share: 1, ask: true, settled },
-    recipe: 'strict recipe',
+    recipe: recipeHash(own.recipes.review),
+    lanes,
     ...overrides,
   });
   /** The live judge said this of the message. */
@@ -164,8 +167,17 @@ describe('a shadow judge', () => {
   it('takes an answer from a file only where it was made by its own recipe', () => {
     const { stage } = shadowed();
     const left = finished(reviewOf('approved'));
-    expect(stage.recognise?.({ ...left, recipe: 'strict recipe' })).toMatchObject({ result: left.result });
+    expect(stage.recognise?.({ ...left, recipe: recipeHash(own.recipes.review) })).toMatchObject({
+      result: left.result,
+    });
     expect(stage.recognise?.(left)).toBeUndefined();
+  });
+
+  it('stops where its lane was opened anew with another recipe', async () => {
+    const { stage, messageOf } = shadowed();
+    await expect(stage.accept?.(messageOf())).resolves.toBeUndefined();
+    const { stage: late } = shadowed({ recipe: 'another' });
+    await expect(late.accept?.(messageOf())).rejects.toMatchObject({ kind: 'fatal', code: 'shadow_changed' });
   });
 
   it('keeps a long feedback short', async () => {
