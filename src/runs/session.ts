@@ -257,7 +257,7 @@ function start(
 
   const close = async () => {
     stop.drain();
-    const works = [...stages.values(), ...shadows.stages.values()];
+    const works = [...stages.values(), ...shadows.running.map(({ stage }) => stage)];
     await Promise.allSettled(works.map((stage) => stage.done));
     // First of all: whatever follows may hang on a store that is away.
     unsaved.spillAll();

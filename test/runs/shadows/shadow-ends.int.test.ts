@@ -48,6 +48,20 @@ describe('shadow judges that come to an end, or to none', () => {
     await expect(session.broken).rejects.toMatchObject({ kind: 'fatal' });
   });
 
+  it('have their calls in flight finished before a session that closes spills what is not stored', async () => {
+    const { other, settings } = await opened({ strict: {} });
+    await other.setScript({ latencyMs: 500 });
+    const session = await openSession({ settings: settingsSchema.parse(settings), shadows: true });
+    void runQuestions(session, { input: 'test', asked: askedQuestions(3) }).catch(() => undefined);
+    await until('a shadow calls', async () => (await other.stats()).inFlight > 0);
+    const leases: (number | undefined)[] = [];
+    const [shadow] = session.shadows.running;
+    vi.spyOn(session.unsaved, 'spillAll').mockImplementation(() => void leases.push(shadow?.stage.leases()));
+    await session.close();
+    expect(leases).toEqual([0]);
+    expect((await reportOf(settings, 'strict')).report?.judged).toBeGreaterThan(0);
+  });
+
   it('call no more once they have stopped, however many wait for their turn', async () => {
     const { other, settings } = await opened({ wrong: { batchSize: 1 } });
     await other.setScript({ apiKey: 'another' });
