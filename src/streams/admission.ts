@@ -40,11 +40,6 @@ export async function admit(options: AdmissionOptions): Promise<Admission> {
   const size = spending?.budget.limited === true ? await spending.sizeOf(context) : undefined;
   for (;;) {
     const pass = await gate.enter(request);
-    // A gate that others share goes on when this one stage stops.
-    if (signal.aborted) {
-      pass.leave(stopping());
-      throw stopping();
-    }
     if (spending === undefined) return admission(pass, undefined);
     const { budget, reserve } = spending;
     const reservation = await reserve(size).catch((failure: unknown) => {

@@ -35,7 +35,7 @@ export class DeliverySource {
   #closing = false;
   #commits: Promise<void> = Promise.resolve();
 
-  constructor(log: Log, options: DeliverySourceOptions) {
+  constructor(log: Pick<Log, 'consumer'>, options: DeliverySourceOptions) {
     this.#commitIntervalMs = options.commitIntervalMs ?? 100;
     const receiver: Receiver = {
       onAssigned: (partitions) => this.#onAssigned(partitions),

@@ -28,7 +28,7 @@ import { NO_SPILL, UnsavedWrites } from './unsaved-writes.ts';
 import { DeliveryWorker } from './work-delivery.ts';
 
 export type RunStageDeps = Readonly<{
-  log: Log;
+  log: Pick<Log, 'consumer' | 'publish'>;
   questions: QuestionBook;
   gate: CallGate;
   budget?: Budget | undefined;

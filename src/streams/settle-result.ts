@@ -11,7 +11,7 @@ import { type Attempt, type WorkKey, workIdOf } from './work.ts';
 export const DEAD_LETTERED = 'dead_lettered';
 
 export type SettleDeps = Readonly<{
-  log: Log;
+  log: Pick<Log, 'publish'>;
   questions: QuestionBook;
   marks: PublishedMarks;
   persist: Persist;

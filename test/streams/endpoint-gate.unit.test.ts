@@ -43,6 +43,23 @@ describe('an endpoint', () => {
     expect(held()).toEqual([2, 0]);
   });
 
+  it('refuses who stops waiting by itself, and goes on with the others', async () => {
+    const { gate, entered, enter, held } = gateOf(1);
+    enter();
+    const own = new AbortController();
+    const refused = gate.enter({ ...aCall, signal: own.signal }).catch(isStopping);
+    enter();
+    await soon();
+    expect(held()).toEqual([1, 2]);
+    own.abort();
+    await expect(refused).resolves.toBe(true);
+    expect(held()).toEqual([1, 1]);
+    entered[0]?.leave(undefined);
+    await soon();
+    expect(entered).toHaveLength(2);
+    await expect(gate.enter({ ...aCall, signal: own.signal })).rejects.toSatisfy(isStopping);
+  });
+
   it('holds no slot for those who wait for the circuit', async () => {
     const { entered, enter, held, circuit } = gateOf(2);
     circuit.onOutage(quotaSpent());

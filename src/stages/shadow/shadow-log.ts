@@ -10,22 +10,18 @@ export function verdictsOf(name: string): string {
   return `shadow verdicts of ${name}`;
 }
 
-/** The log as a shadow judge has it: it reads, and nothing that it publishes reaches a topic. Its verdicts are kept in the book. */
-export function shadowLog(log: Log, name: string, book: Pick<ShadowBook, 'keep'>): Log {
+/** The log as a shadow judge has it: nothing that it publishes reaches a topic, and its verdicts are kept in the book. */
+export function shadowLog(
+  log: Pick<Log, 'consumer'>,
+  name: string,
+  book: Pick<ShadowBook, 'keep'>,
+): Pick<Log, 'consumer' | 'publish'> {
   const ledger = verdictsOf(name);
   return {
-    ensureTopics: async () => undefined,
+    consumer: (subscription) => log.consumer(subscription),
     publish: async (topic, records) => {
       if (topic === ledger) for (const record of records) await book.keep(verdictIn(record));
     },
-    consumer: (subscription) => log.consumer(subscription),
-    beginningOffsets: (topic) => log.beginningOffsets(topic),
-    endOffsets: (topic) => log.endOffsets(topic),
-    offsetsAt: (topic, timestampMs) => log.offsetsAt(topic, timestampMs),
-    committedOffsets: (group, topic) => log.committedOffsets(group, topic),
-    setOffsets: (group, topic, offsets) => log.setOffsets(group, topic, offsets),
-    deleteGroup: (group) => log.deleteGroup(group),
-    close: async () => undefined,
   };
 }
 
