@@ -5,6 +5,7 @@ import { batchSizesOf } from '../infra/config/batch-sizes.ts';
 import { isSimulated, modelOf } from '../infra/config/model-settings.ts';
 import { recipesOf } from '../infra/config/recipes.ts';
 import type { Settings } from '../infra/config/settings.ts';
+import { withFirstShadow } from '../infra/config/shadow-reviewer.ts';
 import type { Engine } from '../infra/engine.ts';
 import { type LogFile, openLogFile } from '../infra/log-file.ts';
 import { openEngine } from '../infra/open-engine.ts';
@@ -106,7 +107,8 @@ export async function openSession({
   stuckMs,
   logTo,
 }: SessionOptions): Promise<Session> {
-  const model = given ?? (await modelOf(settings));
+  const alone = stages?.length === 0;
+  const model = given ?? (await modelOf(alone && shadows ? withFirstShadow(settings) : settings));
   const simulated = given?.simulated ?? isSimulated(settings);
   const recipes = await recipesOf(settings);
   const namespace = namespaceOf(settings, simulated);
@@ -130,8 +132,8 @@ export async function openSession({
   });
   try {
     await engine.log.ensureTopics(pipelineTopics(namespace, engine.partitions));
-    const beside = { settings, namespace, simulated, onNotice, alone: stages?.length === 0 };
-    const asked = { recipes, simulated, redo, worked: !beside.alone };
+    const beside = { settings, namespace, simulated, onNotice, alone };
+    const asked = { recipes, simulated, redo, worked: !alone };
     const { lane, old } =
       openLane === undefined
         ? await laneForRun(engine.store, asked)
@@ -158,6 +160,7 @@ export async function openSession({
       stuckMs,
       onNotice,
       prepared,
+      alone,
     };
     const pauses = await watchPauses(engine.store.pauses);
     for (const stage of stages ?? STAGE_NAMES) pauses.of(stage).subscribe(tellOfPauses(stage, onNotice));
@@ -182,6 +185,7 @@ type Ready = Pick<
     unsaved: UnsavedWrites;
     pauses: WatchedPauses;
     prepared: readonly PreparedShadow[];
+    alone: boolean;
     onNotice(text: string): void;
   }> &
   Pick<SessionOptions, 'onEvent' | 'stuckMs'>;
@@ -233,8 +237,7 @@ function start(
   };
   const stages = startPipeline(pipeline);
   for (const stage of stages.values()) stage.done.catch(fail);
-  const alone = wanted?.length === 0;
-  const beside = { ...ready, endpoints, alone, stop: stop.signals, onNotice, fail };
+  const beside = { ...ready, endpoints, stop: stop.signals, onNotice, fail };
   const onShadowEvent = (event: StageEvent) => {
     logEvent(log.logger, event);
     onEvent?.(event);

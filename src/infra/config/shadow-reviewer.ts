@@ -1,6 +1,4 @@
-import type { ReviewRecipe } from '../../stages/recipe.ts';
 import { isSimulated } from './model-settings.ts';
-import { recipesOf } from './recipes.ts';
 import type { Settings } from './settings.ts';
 import type { ShadowSettings } from './shadow-settings.ts';
 
@@ -21,9 +19,10 @@ export function withReviewer(settings: Settings, shadow: ShadowSettings): Settin
   };
 }
 
-/** What the shadow judge judges by. Throws a Failure (`bad_prompt`). */
-export async function shadowRecipe(settings: Settings, shadow: ShadowSettings): Promise<ReviewRecipe> {
-  return (await recipesOf(withReviewer(settings, shadow))).review;
+/** The settings of a process that works shadow judges alone: who asks for the first of them asks no other. */
+export function withFirstShadow(settings: Settings): Settings {
+  const [first] = Object.values(settings.shadows);
+  return first === undefined ? settings : withReviewer(settings, first);
 }
 
 function withoutUndefined<T extends object>(values: T): Partial<T> {

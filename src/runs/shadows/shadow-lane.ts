@@ -2,11 +2,10 @@ import type { Engine } from '../../infra/engine.ts';
 import { type Lane, MAIN_LANE } from '../../stages/lane.ts';
 import { offsetPairs, offsetsIn } from '../../stages/offsets.ts';
 import { type ReviewRecipe, recipeHash } from '../../stages/recipe.ts';
-import { shadowGroupOf, shadowLaneOf, shadowOfLane } from '../../stages/shadow/shadow-name.ts';
+import { shadowGroupOf, shadowLaneOf } from '../../stages/shadow/shadow-name.ts';
 import { groupOf, topicsOf } from '../../stages/stage-names.ts';
 import type { Reports } from '../../stages/store.ts';
 import { asFailure, Failure } from '../../streams/failure.ts';
-import type { Log } from '../../streams/log.ts';
 import type { LaneName } from '../../streams/work.ts';
 import { isShown } from './is-shown.ts';
 
@@ -25,19 +24,19 @@ export type ShadowLaneOptions = Readonly<{
  * recipe than the lane's: one name, one recipe.
  */
 export async function openShadowLane(options: ShadowLaneOptions): Promise<Lane> {
-  const { engine, namespace, name, recipe } = options;
-  const { log, store } = engine;
+  const { name, recipe } = options;
+  const { store } = options.engine;
   const known = await store.lanes.get(shadowLaneOf(name));
   const lane = known ?? (await store.lanes.open(await newLane(options)));
   if (recipeHash(lane.recipes.review) === recipeHash(recipe)) {
-    await beginAt(log, namespace, lane, 'where it stands');
+    await beginAt(options, lane, 'where it stands');
     return lane;
   }
   if ((await hasJudged(store.reports, lane.name)) || (await isShown(store.workers, name)))
     throw changed(name, lane);
   const anew = await newLane(options);
   await store.lanes.put(anew);
-  await beginAt(log, namespace, anew, 'anew');
+  await beginAt(options, anew, 'anew');
   return anew;
 }
 
@@ -66,12 +65,14 @@ async function hasJudged(reports: Pick<Reports, 'progress'>, lane: LaneName): Pr
   return done + dead > 0;
 }
 
-async function beginAt(log: Log, namespace: string, lane: Lane, how: 'where it stands' | 'anew') {
+async function beginAt(
+  { engine, namespace, name }: ShadowLaneOptions,
+  lane: Lane,
+  how: 'where it stands' | 'anew',
+): Promise<void> {
+  const { log } = engine;
   const begin = offsetsIn(lane.begin ?? []);
-  const [group, topic] = [
-    shadowGroupOf(namespace, shadowOfLane(lane.name) ?? ''),
-    topicsOf(namespace).review,
-  ];
+  const [group, topic] = [shadowGroupOf(namespace, name), topicsOf(namespace).review];
   if (begin.size === 0) return;
   if (how === 'where it stands' && (await log.committedOffsets(group, topic)).size > 0) return;
   await log.setOffsets(group, topic, begin).catch((failure: unknown) => {

@@ -1,5 +1,6 @@
 import { modelOf } from '../../infra/config/model-settings.ts';
-import { shadowRecipe, withReviewer } from '../../infra/config/shadow-reviewer.ts';
+import { recipesOf } from '../../infra/config/recipes.ts';
+import { withReviewer } from '../../infra/config/shadow-reviewer.ts';
 import type { ShadowSettings } from '../../infra/config/shadow-settings.ts';
 import type { ChatModel } from '../../stages/chat-model.ts';
 import type { Lane } from '../../stages/lane.ts';
@@ -80,14 +81,14 @@ async function check(
   shadow: ShadowSettings,
 ) {
   const own = withReviewer(settings, shadow);
-  const recipe = await shadowRecipe(settings, shadow);
+  const { review: recipe } = await recipesOf(own);
   assertPriced({
     settings: own,
     simulated,
     recipes: { ...live.recipes, review: recipe },
     stages: ['review'],
   });
-  return { name, shadow, recipe, model: model ?? (await modelOf(own, name)) };
+  return { name, shadow, recipe, settings: own, model: model ?? (await modelOf(own, name)) };
 }
 
 export function startShadows(session: BesideSession, prepared: readonly PreparedShadow[]): Shadows {

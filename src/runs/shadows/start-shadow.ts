@@ -1,7 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { batchSizesOf } from '../../infra/config/batch-sizes.ts';
 import type { Settings } from '../../infra/config/settings.ts';
-import { withReviewer } from '../../infra/config/shadow-reviewer.ts';
 import type { ShadowSettings } from '../../infra/config/shadow-settings.ts';
 import type { Engine } from '../../infra/engine.ts';
 import { startShadow as startStage } from '../../pipeline.ts';
@@ -46,6 +45,8 @@ export type BesideSession = Readonly<{
 export type PreparedShadow = Readonly<{
   name: string;
   shadow: ShadowSettings;
+  /** Those of the session, with the shadow as the reviewer. */
+  settings: Settings;
   lane: Lane;
   model: ChatModel;
 }>;
@@ -68,11 +69,10 @@ export type RunningShadow = Readonly<{
  */
 export function startShadow(
   session: BesideSession,
-  { name, shadow, lane, model }: PreparedShadow,
+  { name, shadow, settings, lane, model }: PreparedShadow,
   endpoints: ShadowEndpoints,
   onHalted: (failure: Failure) => void,
 ): RunningShadow {
-  const settings = withReviewer(session.settings, shadow);
   const { engine, namespace, simulated, unsaved } = session;
   const { stop, drain } = stopBeside(session.stop);
   const halt = (error: unknown) => {
