@@ -10,6 +10,7 @@ import { Failure } from '../streams/failure.ts';
 import type { Offset } from '../streams/log.ts';
 import type { LaneName } from '../streams/work.ts';
 import { isShown } from './shadows/is-shown.ts';
+import { shadowLags } from './shadows/shadow-lags.ts';
 
 export type GcOptions = Readonly<{
   /** What was touched since then stays. */
@@ -56,7 +57,7 @@ export async function planGc(engine: Engine, namespace: string, options: GcOptio
     };
   const shadows = await engine.store.shadows.shadows();
   const records = await oldRecords(engine, { namespace, before, leftover: groups, shadows });
-  return { ...plan, records, notes: shadows.map(({ name }) => pinNote(name)) };
+  return { ...plan, records, notes: await pinNotes(engine, namespace, shadows) };
 }
 
 /**
@@ -153,8 +154,15 @@ async function oldRecords(
   return (await Promise.all(found)).flat();
 }
 
-function pinNote(lane: LaneName): string {
-  return `Records for review that the shadow judge ${shadowOfLane(lane)} has not read stay; to end it: millrace gc --lane ${lane}`;
+/** Of the shadow judges that are behind: what they have not read stays. */
+async function pinNotes({ log }: Engine, namespace: string, shadows: readonly Lane[]) {
+  const lagOf = shadowLags(log, namespace);
+  const notes = shadows.map(async ({ name: lane }) => {
+    const name = shadowOfLane(lane) ?? lane;
+    const note = `Records for review that the shadow judge ${name} has not read stay; to end it: millrace gc --lane ${lane}`;
+    return (await lagOf(name)) === 0 ? [] : [note];
+  });
+  return (await Promise.all(notes)).flat();
 }
 
 /** How far a shadow judge has read; one that has not committed yet stands where it was opened. */
