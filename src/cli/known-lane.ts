@@ -3,9 +3,10 @@ import type { Store } from '../stages/store.ts';
 import { Failure } from '../streams/failure.ts';
 import type { LaneName } from '../streams/work.ts';
 
-/** Throws a Failure (`bad_lane`) for a lane that nobody opened: it would look empty. */
-export async function assertLane({ lanes }: Pick<Store, 'lanes'>, lane: LaneName): Promise<void> {
-  if ((await lanes.get(lane)) !== undefined) return;
+/** Throws a Failure (`bad_lane`) for a lane that nobody opened, or in which no question stands: it would look empty. */
+export async function assertLane(store: Pick<Store, 'lanes'>, lane: LaneName): Promise<void> {
+  await assertHasQuestions(store, lane);
+  if ((await store.lanes.get(lane)) !== undefined) return;
   throw new Failure(
     'fatal',
     'bad_lane',

@@ -23,6 +23,10 @@ describe('the exit code of a failure', () => {
     },
   );
 
+  it('says where a budget is used up', () => {
+    expect(codeOf('budget_spent')).toBe(EXIT.budgetSpent);
+  });
+
   it('is another one for each way to end', () => {
     expect(new Set(Object.values(EXIT)).size).toBe(Object.keys(EXIT).length);
   });

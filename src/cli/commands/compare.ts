@@ -5,7 +5,7 @@ import { costOfLane } from '../../runs/lane-cost.ts';
 import type { LaneName } from '../../streams/work.ts';
 import { comparedText, headText, type LaneNames, totalsText } from '../compare/comparison-text.ts';
 import { addDataFlags, settingsOf } from '../flags.ts';
-import { assertHasQuestions, assertLane } from '../known-lane.ts';
+import { assertLane } from '../known-lane.ts';
 import { openData, SIMULATED_NOTE } from '../open-data.ts';
 import { laneName } from '../replay/replay-flags.ts';
 
@@ -34,10 +34,7 @@ async function compare(lanes: LaneNames, flags: CompareFlags, command: Command):
   const print = (text: string) => void process.stdout.write(`${text}\n`);
   try {
     const { store } = engine;
-    for (const lane of [lanes.a, lanes.b]) {
-      await assertLane(store, lane);
-      await assertHasQuestions(store, lane);
-    }
+    for (const lane of [lanes.a, lanes.b]) await assertLane(store, lane);
     if (flags.json !== true) print(`${simulated ? `${SIMULATED_NOTE}\n\n` : ''}${headText(lanes)}`);
     const comparison = new Comparison();
     const standing = [store.reports.standing(lanes.a), store.reports.standing(lanes.b)] as const;

@@ -23,7 +23,7 @@ import {
 } from '../export/export-flags.ts';
 import { exportReport, ledgerReport } from '../export/export-report.ts';
 import { addDataFlags, settingsOf } from '../flags.ts';
-import { assertHasQuestions, assertLane } from '../known-lane.ts';
+import { assertLane } from '../known-lane.ts';
 import { openData } from '../open-data.ts';
 import { laneName } from '../replay/replay-flags.ts';
 
@@ -87,7 +87,6 @@ async function report(opened: Opened): Promise<readonly string[]> {
   const { lane = MAIN_LANE, since, asVersion, version } = flags;
   if (version !== undefined) return versionReport(opened, version);
   await assertLane(engine.store, lane);
-  await assertHasQuestions(engine.store, lane);
   const destination = destinationOf(flags, settings, simulated);
   if (since === undefined && asVersion === undefined) {
     const verdict = flags.rejected === true ? ('rejected' as const) : ('approved' as const);

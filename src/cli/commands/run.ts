@@ -151,7 +151,7 @@ async function run(file: string | undefined, flags: RunFlags, command: Command):
       license: settings.license,
       target: targetOf(flags),
     });
-    const shadows = await shadowsBeside(session).catch(() => []);
+    const shadows = await shadowsBeside(session, (text) => display.note(text));
     printSummary({ summary, exported, rejects: questions?.rejects(), shadows, flags });
     process.exitCode = exitCode(summary);
   } finally {

@@ -1,18 +1,23 @@
 import type { ShadowReportBody } from '../../infra/http/shadows/schemas.ts';
 import type { Session } from '../../runs/session.ts';
 import { readShadows } from '../../runs/shadows/read-shadows.ts';
+import { asFailure } from '../../streams/failure.ts';
 import { count, money, plural } from '../format.ts';
 
-/** What the shadow judges of a session have judged so far, in this run and before it. */
-export async function shadowsBeside({
-  engine,
-  namespace,
-  shadows,
-}: Session): Promise<readonly ShadowReportBody[]> {
+/** What the shadow judges of a session have judged so far, in this run and before it. A store that is away is told, and no error. */
+export async function shadowsBeside(
+  { engine, namespace, shadows }: Session,
+  note: (text: string) => void,
+): Promise<readonly ShadowReportBody[]> {
   if (shadows.running.length === 0) return [];
   const names = new Set(shadows.running.map(({ name }) => name));
-  const reports = await readShadows({ ...engine, namespace });
-  return reports.filter(({ name }) => names.has(name));
+  try {
+    const reports = await readShadows({ ...engine, namespace });
+    return reports.filter(({ name }) => names.has(name));
+  } catch (error) {
+    note(`What the shadow judges saw cannot be read now: ${asFailure(error).message}`);
+    return [];
+  }
 }
 
 /** One line each, at the end of a run. */
@@ -26,6 +31,6 @@ export function shadowLines(reports: readonly ShadowReportBody[]): string[] {
       ...(failed > 0 ? [`could not judge ${count(failed)}`] : []),
       ...(lag !== null && lag > 0 ? [`${count(lag)} records behind`] : []),
     ];
-    return `Shadow judge ${name} ${parts.join(', ')}, ${money(cost.shadow.costUsd)}: millrace shadow ${name}`;
+    return `Shadow judge ${name} ${parts.join(', ')}, ${money(cost.shadow.costUsd)}.`;
   });
 }

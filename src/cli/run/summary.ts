@@ -79,7 +79,7 @@ function exportLines({ dataset, card, insteadOf, removed }: Exported): string[] 
   ];
 }
 
-function nextLines({ summary }: Ended): string[] {
+function nextLines({ summary, shadows = [] }: Ended): string[] {
   const millrace = environmentVariable('npm_lifecycle_event') === 'start' ? 'npm start --' : 'millrace';
   const { counts, interrupted, simulated } = summary;
   const hints: [string, string][] = [];
@@ -88,6 +88,8 @@ function nextLines({ summary }: Ended): string[] {
     hints.push([`${millrace} dead-letters`, 'what failed, and why']);
     hints.push([`${millrace} run --retry-failed`, 'send it again']);
   }
+  for (const { name } of shadows)
+    hints.push([`${millrace} shadow ${name}`, 'how far it agrees, where it differs, and what it costs']);
   if (simulated)
     hints.push(['export OPENAI_API_KEY=…', 'ask a real model; or --base-url for a server of your own']);
   hints.push([`${millrace} export --format record`, 'everything that is known of each example']);
