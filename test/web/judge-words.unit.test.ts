@@ -2,9 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ShadowReportBody } from '../../src/infra/http/shadows/schemas.ts';
 import {
   kappaSentence,
-  kappaText,
   lagWords,
-  lowestShown,
   ratioWords,
   signed,
   strictness,
@@ -63,25 +61,6 @@ describe('a shadow judge in words', () => {
     [-0.04, '0', 'on average as the live judge'],
   ])('that differs by %s is the stricter one by its sign', (difference, figure, words) => {
     expect([signed(difference), strictness(difference)]).toEqual([figure, words]);
-  });
-
-  it.each([
-    [0.714, '0.71'],
-    [-0.3, '−0.30'],
-    [-1e-17, '0.00'],
-    [null, '–'],
-  ])('whose kappa is %s has %s in figures', (kappa, text) => {
-    expect(kappaText(kappa)).toBe(text);
-  });
-
-  it.each([
-    [[0.5, null], 0],
-    [[0.5, -1e-17], 0],
-    [[0.5, -0.1], -0.25],
-    [[-1, 1], -1],
-    [[], 0],
-  ])('of kappas %j has a chart that begins at %d', (kappas, low) => {
-    expect(lowestShown(kappas)).toBe(low);
   });
 
   it('has a kappa that means something, or says why it has none', () => {

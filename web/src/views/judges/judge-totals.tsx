@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import type { ShadowReportBody } from '../../../../src/infra/http/shadows/schemas.ts';
 import { amount, money, percent } from '../../format.ts';
-import { kappaSentence, kappaText, lagWords, ratioWords, signed, strictness } from './judge-words.ts';
+import { kappaText } from '../../kappa.ts';
+import { kappaSentence, lagWords, ratioWords, signed, strictness } from './judge-words.ts';
 
 /** The figures that decide about a switch. */
 export function JudgeTotals({ report }: Readonly<{ report: ShadowReportBody }>) {

@@ -1,8 +1,8 @@
 import type { ShadowDetail } from '../../../../src/infra/http/shadows/schemas.ts';
+import { AgreementDays } from '../../components/agreement-days.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { moment } from '../../format.ts';
 import { useRefreshed } from '../../use-refreshed.ts';
-import { ByDay } from './by-day.tsx';
 import { DisagreementList } from './disagreement-list.tsx';
 import { JudgeTotals } from './judge-totals.tsx';
 import { modelName, summaryOf } from './judge-words.ts';
@@ -22,7 +22,15 @@ export function JudgeView({ name, version }: Readonly<{ name: string; version: n
       <JudgeTotals report={report} />
       <div class="judge-pair">
         <VerdictTable report={report} />
-        <ByDay days={report.byDay} />
+        <AgreementDays
+          days={report.byDay.map(({ judged: count, agreement: share, day, kappa }) => ({
+            day,
+            count,
+            share,
+            kappa,
+          }))}
+          words={{ count: 'judged', share: 'agreement' }}
+        />
       </div>
       <KappaLegend />
       <DisagreementList report={report} />

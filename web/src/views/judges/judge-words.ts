@@ -1,9 +1,8 @@
 import type { ShadowReportBody } from '../../../../src/infra/http/shadows/schemas.ts';
 import { amount, percent } from '../../format.ts';
-import { kappaWords } from '../review/kappa-words.ts';
+import { kappaWords } from '../../kappa.ts';
 
 const ALIKE = 0.05;
-const VISIBLE = 0.005;
 
 type Costs = ShadowReportBody['cost'];
 
@@ -11,17 +10,6 @@ type Costs = ShadowReportBody['cost'];
 export function kappaSentence({ judged, kappa }: Pick<ShadowReportBody, 'judged' | 'kappa'>): string {
   if (judged === 0) return 'nothing judged yet';
   return kappa === null ? 'not defined: both always say the same' : `${kappaWords(kappa)} agreement`;
-}
-
-/** In two digits, and never as a zero with a minus. */
-export function kappaText(kappa: number | null): string {
-  return kappa === null ? '–' : kappa.toFixed(2).replace('-0.00', '0.00').replace('-', '−');
-}
-
-/** Where a chart of kappas begins: at 0, or at the quarter below the lowest. */
-export function lowestShown(kappas: readonly (number | null)[]): number {
-  const lowest = Math.min(0, ...kappas.map((kappa) => kappa ?? 0));
-  return lowest > -VISIBLE ? 0 : Math.floor(lowest * 4) / 4;
 }
 
 /** A judge's model; of a lane that was deleted it is not known. */

@@ -1,10 +1,9 @@
-import { useMemo } from 'preact/hooks';
 import type { AgreementReply as Agreement } from '../../../../src/infra/http/review/schemas.ts';
-import { Chart } from '../../components/chart.tsx';
+import { AgreementDays } from '../../components/agreement-days.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { amount, percent } from '../../format.ts';
+import { kappaText, kappaWords } from '../../kappa.ts';
 import { useLoaded } from '../../use-loaded.ts';
-import { kappaWords } from './kappa-words.ts';
 
 const DAYS = 30;
 
@@ -38,7 +37,7 @@ export function AgreementView() {
         <div>
           <dt>Cohen's kappa</dt>
           <dd>
-            {kappa === null ? '–' : kappa.toFixed(2)}
+            {kappaText(kappa)}
             <small>
               {kappa === null
                 ? 'not defined: everything got the same verdict'
@@ -52,48 +51,15 @@ export function AgreementView() {
         rejection. Kappa leaves out what chance alone would bring: 1 is perfect, 0 is no better than guessing.
         Below about 0.6, change the rubric or the judge before you trust it with less supervision.
       </p>
-      <ByDay days={byDay} />
-    </>
-  );
-}
-
-function ByDay({ days }: Readonly<{ days: Agreement['byDay'] }>) {
-  const drawn = useMemo(
-    () => ({
-      times: days.map(({ day }) => Date.parse(day) / 1_000),
-      lines: [
-        { label: 'accuracy', color: '--stage-2', values: days.map(({ accuracy }) => accuracy) },
-        { label: 'kappa', color: '--stage-4', values: days.map(({ kappa }) => kappa) },
-      ],
-    }),
-    [days],
-  );
-  return (
-    <>
-      {days.length > 1 && (
-        <Chart title="By day" times={drawn.times} lines={drawn.lines} show={percent} range={[0, 1]} points />
-      )}
-      <table class="card by-day">
-        <caption class="unseen">Agreement by day</caption>
-        <thead>
-          <tr>
-            <th scope="col">day</th>
-            <th scope="col">decided</th>
-            <th scope="col">accuracy</th>
-            <th scope="col">kappa</th>
-          </tr>
-        </thead>
-        <tbody>
-          {days.toReversed().map(({ day, decided, accuracy, kappa }) => (
-            <tr key={day}>
-              <th scope="row">{day}</th>
-              <td>{amount(decided)}</td>
-              <td>{accuracy === null ? '–' : percent(accuracy)}</td>
-              <td>{kappa === null ? '–' : kappa.toFixed(2)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <AgreementDays
+        days={byDay.map(({ decided: count, accuracy: share, day, kappa: each }) => ({
+          day,
+          count,
+          share,
+          kappa: each,
+        }))}
+        words={{ count: 'decided', share: 'accuracy' }}
+      />
     </>
   );
 }

@@ -1,3 +1,4 @@
+const VISIBLE = 0.005;
 /** From here on, in words; the last that fits counts. */
 const WORDS: readonly (readonly [from: number, words: string])[] = [
   [Number.NEGATIVE_INFINITY, 'no real'],
@@ -14,4 +15,15 @@ const WORDS: readonly (readonly [from: number, words: string])[] = [
  */
 export function kappaWords(kappa: number): string {
   return WORDS.findLast(([from]) => kappa >= from)?.[1] ?? '';
+}
+
+/** In two digits, and never as a zero with a minus. */
+export function kappaText(kappa: number | null): string {
+  return kappa === null ? '–' : kappa.toFixed(2).replace('-0.00', '0.00').replace('-', '−');
+}
+
+/** Where a chart of kappas begins: at 0, or at the quarter below the lowest. */
+export function lowestShown(kappas: readonly (number | null)[]): number {
+  const lowest = Math.min(0, ...kappas.map((kappa) => kappa ?? 0));
+  return lowest > -VISIBLE ? 0 : Math.floor(lowest * 4) / 4;
 }

@@ -1,26 +1,37 @@
 import { useMemo } from 'preact/hooks';
-import type { ShadowDetail } from '../../../../src/infra/http/shadows/schemas.ts';
-import { Chart } from '../../components/chart.tsx';
-import { amount, percent } from '../../format.ts';
-import { kappaText, lowestShown } from './judge-words.ts';
+import { amount, percent } from '../format.ts';
+import { kappaText, lowestShown } from '../kappa.ts';
+import { Chart } from './chart.tsx';
 
-type Days = ShadowDetail['byDay'];
+/** How far two who judge the same saw the same on one day (UTC). */
+export type AgreementDay = Readonly<{
+  day: string;
+  count: number;
+  share: number | null;
+  kappa: number | null;
+}>;
+
+type AgreementDaysProps = Readonly<{
+  days: readonly AgreementDay[];
+  /** What `count` counts, and what `share` is a share of. */
+  words: Readonly<{ count: string; share: string }>;
+}>;
 
 /** The agreement as it went, drawn and in figures. */
-export function ByDay({ days }: Readonly<{ days: Days }>) {
+export function AgreementDays({ days, words }: AgreementDaysProps) {
   const drawn = useMemo(
     () => ({
       low: lowestShown(days.map(({ kappa }) => kappa)),
       times: days.map(({ day }) => Date.parse(day) / 1_000),
       lines: [
-        { label: 'agreement', color: '--stage-2', values: days.map(({ agreement }) => agreement) },
+        { label: words.share, color: '--stage-2', values: days.map(({ share }) => share) },
         { label: 'kappa', color: '--stage-4', values: days.map(({ kappa }) => kappa) },
       ],
     }),
-    [days],
+    [days, words.share],
   );
   return (
-    <div class="judged-days">
+    <div class="agreement-days">
       {days.length > 1 ? (
         <Chart
           key={drawn.low}
@@ -37,31 +48,31 @@ export function ByDay({ days }: Readonly<{ days: Days }>) {
           <p class="faint">The chart begins with the second day.</p>
         </section>
       )}
-      {days.length > 0 && <DaysInFigures days={days} />}
+      {days.length > 0 && <DaysInFigures days={days} words={words} />}
     </div>
   );
 }
 
-function DaysInFigures({ days }: Readonly<{ days: Days }>) {
+function DaysInFigures({ days, words }: AgreementDaysProps) {
   return (
-    <details>
+    <details open={days.length === 1}>
       <summary>In figures</summary>
       <table class="card by-day">
         <caption class="unseen">Agreement by day</caption>
         <thead>
           <tr>
             <th scope="col">day</th>
-            <th scope="col">judged</th>
-            <th scope="col">agreement</th>
+            <th scope="col">{words.count}</th>
+            <th scope="col">{words.share}</th>
             <th scope="col">kappa</th>
           </tr>
         </thead>
         <tbody>
-          {days.toReversed().map(({ day, judged, agreement, kappa }) => (
+          {days.toReversed().map(({ day, count, share, kappa }) => (
             <tr key={day}>
               <th scope="row">{day}</th>
-              <td>{amount(judged)}</td>
-              <td>{agreement === null ? '–' : percent(agreement)}</td>
+              <td>{amount(count)}</td>
+              <td>{share === null ? '–' : percent(share)}</td>
               <td>{kappaText(kappa)}</td>
             </tr>
           ))}
