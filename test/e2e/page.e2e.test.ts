@@ -161,11 +161,14 @@ describeInBrowser('the page', () => {
       await page.keyboard.press('a');
       await until('the next is there', async () => (await title.textContent()) !== before);
     }
+    const kept = async () => (await store.desk.decisions({ lane: MAIN_LANE, limit: 50 })).decisions;
     for (let undone = 0; undone < 2; undone += 1) {
       await page.keyboard.press('u');
+      // The page says so of the one before, too.
+      await until('it is taken back', async () => (await kept()).length === 3 + undone);
       await page.getByText('it comes back to the queue').waitFor(PATIENCE);
     }
-    const { decisions } = await store.desk.decisions({ lane: MAIN_LANE, limit: 50 });
+    const decisions = await kept();
     expect(decisions.map(({ verdict, undone }) => [verdict, undone])).toEqual([
       ['undo', false],
       ['undo', false],
