@@ -46,6 +46,8 @@ export type FailureFacts = Readonly<{
    */
   pressure?: 'rate-limit' | 'overload';
   reply?: UnusableReply;
+  /** Of kind `outage`: one that lasts longer does not end by waiting, and whoever waits it out gives up. */
+  fatalAfterMs?: number;
   /** Of kind `content`: asking again cannot help. */
   final?: boolean;
 }>;

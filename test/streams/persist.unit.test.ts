@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Failure } from '../../src/streams/failure.ts';
 import { persistThrough } from '../../src/streams/persist.ts';
 import { isStopping, stopping } from '../../src/streams/stop.ts';
 import { fatal, outage, poison, transient } from '../support/failures.ts';
@@ -24,6 +25,21 @@ describe('a write that is persisted', () => {
     await expect(done).resolves.toBe('written');
     expect(write).toHaveBeenCalledTimes(51);
     expect(onWait).toHaveBeenCalledTimes(50);
+  });
+
+  it('gives up on an outage that lasts longer than such a one may, and not on others before it', async () => {
+    const refused = new Failure('outage', 'refused', 'No right to write.', { fatalAfterMs: 60_000 });
+    const away = outage();
+    const start = performance.now();
+    const write = vi.fn(async () => {
+      throw performance.now() - start < 100_000 ? away : refused;
+    });
+    const ended = persistThrough(testStop().signals, () => undefined)(write).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(155_000);
+    const tries = write.mock.calls.length;
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(await ended).toMatchObject({ kind: 'fatal', code: 'refused', message: 'No right to write.' });
+    expect(write.mock.calls.length).toBeGreaterThan(tries);
   });
 
   it('is not repeated when it ended because the process stops', async () => {

@@ -1,4 +1,5 @@
 import { Failure } from '../../streams/failure.ts';
+import { causesOf, networkTrouble, textOf } from '../network-trouble.ts';
 import { refusalAdvice } from './refusal-advice.ts';
 
 /** Protocol errors that one record causes: https://kafka.apache.org/protocol#protocol_error_codes. */
@@ -27,24 +28,12 @@ const FATAL_NAMES: ReadonlySet<string> = new Set([
   'KafkaJSUnsupportedMagicByteInMessageSet',
 ]);
 
-/** A server whose certificate is not accepted stays so. */
-const FATAL_CODES: ReadonlySet<string> = new Set([
-  'CERT_HAS_EXPIRED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-]);
-
 /** What is seen where the one side speaks TLS and the other does not, or a login is expected; and when a broker dies. */
 const HUNG_UP_NAMES: ReadonlySet<string> = new Set(['KafkaJSConnectionClosedError']);
 const HUNG_UP_CODES: ReadonlySet<string> = new Set(['ECONNRESET', 'EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER']);
 
 /** The code of an outage in which brokers ended the connection, or did not speak as expected. */
 export const HUNG_UP = 'kafka_hung_up';
-
-const MAX_CAUSES = 100;
 
 /**
  * Sorts an error of kafkajs by its root cause. Neither its class nor its `retriable` flag is trusted: a broker that is
@@ -53,7 +42,7 @@ const MAX_CAUSES = 100;
  */
 export function classifyKafka(error: unknown, doing: string): Failure {
   if (error instanceof Failure) return error;
-  const all = causes(error);
+  const all = causesOf(error);
   const known = all.find((each) => each instanceof Failure);
   if (known !== undefined) return known;
   const root = all.at(-1);
@@ -63,7 +52,7 @@ export function classifyKafka(error: unknown, doing: string): Failure {
   const message = `Kafka: ${doing} failed: ${text}`;
   const facts = { cause: error };
   if (anyOf(types, POISON)) return new Failure('poison', 'record_refused', message, facts);
-  if (anyOf(types, FATAL) || anyOf(names, FATAL_NAMES) || anyOf(codes, FATAL_CODES))
+  if (anyOf(types, FATAL) || anyOf(names, FATAL_NAMES) || codes.some(isOfSettings))
     return new Failure('fatal', 'kafka_refused', message + refusalAdvice({ names, types, codes }), facts);
   const hungUp = anyOf(names, HUNG_UP_NAMES) || anyOf(codes, HUNG_UP_CODES);
   return new Failure('outage', hungUp ? HUNG_UP : 'kafka_unavailable', message, facts);
@@ -72,28 +61,12 @@ export function classifyKafka(error: unknown, doing: string): Failure {
 const anyOf = (found: readonly (string | undefined)[], sought: ReadonlySet<string>) =>
   found.some((each) => each !== undefined && sought.has(each));
 
-/** The error, what caused it, what caused that, and so on; the errors of an aggregate are causes too. */
-function causes(error: unknown): readonly unknown[] {
-  const found: unknown[] = [error];
-  for (let at = 0; at < found.length && found.length < MAX_CAUSES; at += 1) {
-    const each = found[at];
-    if (!(each instanceof Error)) continue;
-    const several: unknown = Reflect.get(each, 'errors');
-    const next = [
-      each.cause ?? Reflect.get(each, 'originalError'),
-      ...(Array.isArray(several) ? several : []),
-    ];
-    found.push(...next.filter((cause) => cause !== undefined && cause !== null && !found.includes(cause)));
-  }
-  return found;
+/** A server whose certificate is not accepted, and an address that is none, stay so. */
+function isOfSettings(code: string | undefined): boolean {
+  const trouble = code === undefined ? undefined : networkTrouble(code);
+  return trouble === 'certificate' || trouble === 'misuse';
 }
 
 function factsOf(errors: readonly unknown[], name: string): readonly (string | undefined)[] {
-  return errors.map((each) => property(each, name));
-}
-
-function property(value: unknown, name: string): string | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const found: unknown = Reflect.get(value, name);
-  return typeof found === 'string' ? found : undefined;
+  return errors.map((each) => textOf(each, name));
 }

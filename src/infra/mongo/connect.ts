@@ -46,7 +46,7 @@ export async function connect(
     return client;
   } catch (error) {
     await client.close();
-    throw classifyMongo(error, 'connecting');
+    throw classifyMongo(error, 'connecting', 'start');
   }
 }
 

@@ -160,7 +160,7 @@ export async function openMongoStore(options: MongoStoreOptions): Promise<MongoS
   const client = await connect(uri, { ...TIMEOUTS, ...timeouts }, onNotice);
   try {
     const db = client.db(namespace);
-    await operation('preparing the collections', () => prepareCollections(db));
+    await operation('preparing the collections', () => prepareCollections(db), 'start');
     return new MongoStore(client, db);
   } catch (error) {
     await client.close();

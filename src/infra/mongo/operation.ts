@@ -1,5 +1,5 @@
 import { Failure } from '../../streams/failure.ts';
-import { classifyMongo, isGoneInAMoment } from './mongo-failure.ts';
+import { classifyMongo, isGoneInAMoment, type When } from './mongo-failure.ts';
 
 /**
  * When a primary dies, driver 7.9 repeats one of the writes in flight and drops the others. Each try waits for a new
@@ -16,12 +16,12 @@ const FORGOTTEN_AFTER_MS = 60_000;
  * Does what is safe to repeat, and repeats it at once where the connection broke or the primary changed. Rejects with a
  * Failure, of kind `outage` also where the driver gives no answer at all. `doing` completes "… failed".
  */
-export async function operation<T>(doing: string, act: () => Promise<T>): Promise<T> {
+export async function operation<T>(doing: string, act: () => Promise<T>, when: When = 'work'): Promise<T> {
   for (let left = REPEATS; ; left -= 1) {
     try {
       return await answered(doing, act());
     } catch (error) {
-      if (left === 0 || !isGoneInAMoment(error)) throw classifyMongo(error, doing);
+      if (left === 0 || !isGoneInAMoment(error)) throw classifyMongo(error, doing, when);
     }
   }
 }
