@@ -131,4 +131,10 @@ export const COMMANDS: readonly ListedCommand[] = [
     summary: 'write the built-in prompts, as a start for your own',
     load: async () => (await import('./commands/prompts.ts')).promptsCommand(),
   },
+  {
+    name: 'prices',
+    term: 'prices [options] [part]',
+    summary: 'what models cost, when and where that was read; update FILE puts in newer ones',
+    load: async () => (await import('./commands/prices.ts')).pricesCommand(),
+  },
 ];

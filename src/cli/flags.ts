@@ -5,6 +5,7 @@ import { loadSettings } from '../infra/config/load-settings.ts';
 import { type Settings, settingsSchema } from '../infra/config/settings.ts';
 import { AGENT_STAGES } from '../stages/stage-names.ts';
 import { Failure } from '../streams/failure.ts';
+import { withPrices } from './price-flag.ts';
 import { shadowFlags, shadowsOf } from './shadow-flags.ts';
 
 /** Where the data of a command is, and whether it is that of the simulated model. */
@@ -43,6 +44,7 @@ const flagsSchema = z.looseObject({
   config: z.string().optional(),
   model: z.string().optional(),
   concurrency: z.string().optional(),
+  price: z.array(z.string()).default([]),
   ...shadowFlags.shape,
 });
 
@@ -50,9 +52,9 @@ const flagsSchema = z.looseObject({
  * The settings of a command: its flags before everything else. Throws Failures that name the flag.
  * @param own flags that mean something else in this command than the setting of the same name.
  */
-export function settingsOf(command: Command, own: readonly string[] = []): Promise<Settings> {
+export async function settingsOf(command: Command, own: readonly string[] = []): Promise<Settings> {
   const shared = Object.entries(command.opts()).filter(([name]) => !own.includes(name));
-  const { config, model, concurrency, ...rest } = flagsSchema.parse(Object.fromEntries(shared));
+  const { config, model, concurrency, price, ...rest } = flagsSchema.parse(Object.fromEntries(shared));
   const known = Object.entries(rest).filter(
     ([name, value]) => name in settingsSchema.shape && value !== undefined,
   );
@@ -62,7 +64,7 @@ export function settingsOf(command: Command, own: readonly string[] = []): Promi
     ...shadowsOf(shadowFlags.parse(rest)),
     ...(concurrency === undefined ? {} : { concurrency: perStage('--concurrency', concurrency) }),
   };
-  return loadSettings(flags, config);
+  return withPrices(await loadSettings(flags, config), price);
 }
 
 function modelFlag(text: string | undefined): Readonly<Record<string, unknown>> {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isSimulated } from '../infra/config/model-settings.ts';
 import type { Settings } from '../infra/config/settings.ts';
-import { highestCost, priceOf, wellKnownPrices } from '../infra/llm/prices.ts';
+import { highestCost, priceOf, pricesWith } from '../infra/llm/prices.ts';
 import type { Lane } from '../stages/lane.ts';
 import { AGENT_STAGES, type StageName } from '../stages/stage-names.ts';
 import { Allowance } from '../streams/allowance.ts';
@@ -52,7 +52,7 @@ export function budgetOf({ settings, simulated, lane, stages, book, persist }: B
 }
 
 function costBy(settings: Settings): HighestCost {
-  const prices = { ...wellKnownPrices, ...settings.prices };
+  const prices = pricesWith(settings.prices);
   return (model, inputTokens, outputTokens) => {
     const price = isSimulated(settings) ? undefined : priceOf(prices, model);
     return price === undefined ? undefined : highestCost(price, inputTokens, outputTokens);

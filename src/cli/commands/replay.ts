@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { isSimulated } from '../../infra/config/model-settings.ts';
 import type { Settings } from '../../infra/config/settings.ts';
-import { wellKnownPrices } from '../../infra/llm/prices.ts';
+import { pricesWith } from '../../infra/llm/prices.ts';
 import { openEngine } from '../../infra/open-engine.ts';
 import { estimateReplay } from '../../runs/replay/estimate-replay.ts';
 import {
@@ -16,6 +16,7 @@ import { REPLAY_MODES } from '../../stages/replay-plan.ts';
 import { STAGE_NAMES } from '../../stages/stage-names.ts';
 import type { Display } from '../display/display.ts';
 import { addPlaceFlags, settingsOf } from '../flags.ts';
+import { collected, PRICE_HELP, PRICE_OPTION } from '../price-flag.ts';
 import {
   laneName,
   type ReplayFlags,
@@ -57,6 +58,7 @@ export function replayCommand(): Command {
     .option('--max-output-tokens <n>', 'another longest answer, in tokens')
     .option('--min-score <n>', 'another lowest score that passes')
     .option('--max-revisions <n>', 'another number of revisions')
+    .option(PRICE_OPTION, PRICE_HELP, collected)
     .option('--max-cost <usd>', 'spend no more US dollars than this')
     .option('--max-tokens <n>', 'spend no more tokens than this, in and out')
     .option('--batch-size <n>', 'calls at once, per agent (default: 10)')
@@ -136,7 +138,7 @@ async function dryRun(request: ReplayRequest, settings: Settings, { json }: Repl
   const engine = await openEngine({ settings, namespace, mode: 'read' });
   try {
     const known = await planReplay(engine, namespace, request);
-    const prices = { ...wellKnownPrices, ...settings.prices };
+    const prices = pricesWith(settings.prices);
     const estimate = await estimateReplay(engine, namespace, known, prices);
     const text =
       json === true ? JSON.stringify(estimateJson(known.plan, estimate)) : estimateText(known.plan, estimate);

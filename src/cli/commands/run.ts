@@ -14,6 +14,7 @@ import { Failure } from '../../streams/failure.ts';
 import type { Display } from '../display/display.ts';
 import { EXIT } from '../exit-code.ts';
 import { addDataFlags, portNumber, settingsOf } from '../flags.ts';
+import { collected, PRICE_HELP, PRICE_OPTION } from '../price-flag.ts';
 import { announce } from '../run/announce.ts';
 import { displayFor } from '../run/display-for.ts';
 import { estimate } from '../run/estimate.ts';
@@ -49,6 +50,7 @@ export function runCommand(): Command {
     .option('--base-url <url>', 'any server that speaks the OpenAI API (default: OPENAI_BASE_URL)')
     .option('--temperature <n>', 'sampling temperature')
     .option('--max-output-tokens <n>', 'longest answer, in tokens')
+    .option(PRICE_OPTION, PRICE_HELP, collected)
     .option('--max-cost <usd>', 'spend no more US dollars than this in this run')
     .option('--max-tokens <n>', 'spend no more tokens than this in this run, in and out')
     .option('--max-cost-per-day <usd>', 'the same for all processes of the store in a day (UTC)')

@@ -6,6 +6,7 @@ import { Failure } from '../../streams/failure.ts';
 import { dayPause } from '../budget-text.ts';
 import { EXIT } from '../exit-code.ts';
 import { addDataFlags, portNumber, settingsOf } from '../flags.ts';
+import { collected, PRICE_HELP, PRICE_OPTION } from '../price-flag.ts';
 import { announce } from '../run/announce.ts';
 import { logStream } from '../run/log-stream.ts';
 import {
@@ -49,6 +50,7 @@ export function workerCommand(): Command {
     .option('--concurrency <list>', 'calls at once of single agents: research=20,review=5')
     .option('--model <name>', 'model of every agent, or research=A,generation=B,review=C')
     .option('--base-url <url>', 'any server that speaks the OpenAI API')
+    .option(PRICE_OPTION, PRICE_HELP, collected)
     .option('--max-cost <usd>', 'end when this process has spent so many US dollars')
     .option('--max-tokens <n>', 'end when this process has spent so many tokens')
     .option(

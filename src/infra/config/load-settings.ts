@@ -5,7 +5,9 @@ import { pathToFileURL } from 'node:url';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { Failure } from '../../streams/failure.ts';
+import { priceTableOf } from '../llm/prices.ts';
 import { settingsFromEnvironment } from './environment.ts';
+import { readPriceFile } from './price-file.ts';
 import { type Settings, settingsSchema } from './settings.ts';
 
 /** Settings whose value is never shown. */
@@ -22,7 +24,8 @@ export type RawSettings = Readonly<Record<string, unknown>>;
 export async function loadSettings(flags: RawSettings, configPath?: string): Promise<Settings> {
   const path = configPath ?? CONFIG_FILES.find((file) => existsSync(file));
   const file = path === undefined ? {} : await readConfig(path);
-  return parseSettings([settingsFromEnvironment(), flags].reduce(merged, file));
+  const settings = parseSettings([settingsFromEnvironment(), flags].reduce(merged, file));
+  return { ...settings, prices: { ...priceTableOf(readPriceFile()), ...settings.prices } };
 }
 
 /** Later settings before earlier ones; what belongs to single agents is merged agent by agent. */

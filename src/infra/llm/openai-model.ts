@@ -7,7 +7,7 @@ import { malformedFailure } from './classify.ts';
 import type { LlmEndpoint } from './endpoint.ts';
 import type { Schema } from './json-schema.ts';
 import { longestAnswer } from './longest-answers.ts';
-import { costOf, type PriceTable, wellKnownPrices } from './prices.ts';
+import { costOf, type PriceTable, pricesWith } from './prices.ts';
 import { strictSchema } from './strict-schema.ts';
 import { undiciFetch } from './undici-fetch.ts';
 
@@ -34,7 +34,7 @@ export function openAiModel({ endpoint, stageEndpoints = {}, prices = {} }: Open
   const addresses = new Set([byDefault, ...byStage.values()].map(({ address }) => address));
   const ladder = new CapabilityLadder();
   const strictOf = rememberedStrictSchemas();
-  const priceTable = { ...wellKnownPrices, ...prices };
+  const priceTable = pricesWith(prices);
 
   async function complete(request: ChatRequest, signal: AbortSignal): Promise<ChatReply> {
     const server = byStage.get(request.stage) ?? byDefault;

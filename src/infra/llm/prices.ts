@@ -1,4 +1,5 @@
 import type { Usage } from '../../streams/failure.ts';
+import { builtInRows, type PriceRow } from './price-rows.ts';
 
 /** US dollars per million tokens. */
 export type ModelPrice = Readonly<{
@@ -14,56 +15,56 @@ export type ModelPrice = Readonly<{
 export type PriceTable = Readonly<Record<string, ModelPrice>>;
 
 const TOKENS_PER_PRICE = 1_000_000;
+/** How routers and compatible servers name a vendor before the model. */
+const VENDOR_PREFIXES: Readonly<Record<string, readonly string[]>> = {
+  openai: ['openai'],
+  anthropic: ['anthropic'],
+  google: ['google', 'gemini', 'models'],
+  deepseek: ['deepseek', 'deepseek-ai'],
+  mistral: ['mistral', 'mistralai'],
+  xai: ['xai', 'x-ai'],
+};
 // A dated name is the same model: gpt-4o-mini-2024-07-18, claude-sonnet-4-20250514. `gpt-4o-audio` is another one.
-const DATE_SUFFIX = /-(\d{4}-\d{2}-\d{2}|\d{8})$/;
+const DATE_SUFFIX = /[-@](\d{4}-\d{2}-\d{2}|\d{8})$/;
 
-function price(input: number, cachedInput: number, output: number): ModelPrice {
-  return { input, cachedInput, output };
-}
+/**
+ * What well-known models cost by `prices.json`, good for an estimate: prices change, and whoever knows better overrides
+ * them. Models behind names that move to another model (`…-latest`) are left out, as a wrong price is worse than none.
+ */
+export const wellKnownPrices: PriceTable = priceTableOf(builtInRows);
 
-/** Writing to Anthropic's cache of five minutes costs a quarter more than input. */
-function claude(input: number, cachedInput: number, output: number): ModelPrice {
-  return { ...price(input, cachedInput, output), cacheWrite: 1.25 * input };
+/** Prices by the names that vendors and routers use. */
+export function priceTableOf(rows: readonly PriceRow[]): PriceTable {
+  return Object.fromEntries(
+    rows.flatMap(({ model, vendor, input, cachedInput, cacheWrite, output }) => {
+      const price: ModelPrice = { input, cachedInput, cacheWrite, output };
+      const routed = (VENDOR_PREFIXES[vendor] ?? []).map((prefix) => `${prefix}/${model}`);
+      return [model, ...routed].map((name) => [name, price] as const);
+    }),
+  );
 }
 
 /**
- * What well-known models cost. A snapshot (early 2026) of the vendors' public price pages for their standard tier, good
- * for an estimate: prices change, and whoever knows better overrides them. Models behind names that move to another
- * model (`…-latest`) are left out, as a wrong price is worse than none.
+ * The built-in prices under the names that vendors and routers use, with the caller's own before them.
+ * @param own prices by the very name that is asked for.
  */
-export const wellKnownPrices: PriceTable = {
-  'gpt-4o': price(2.5, 1.25, 10),
-  'gpt-4o-2024-05-13': price(5, 5, 15),
-  'gpt-4o-mini': price(0.15, 0.075, 0.6),
-  'gpt-4.1': price(2, 0.5, 8),
-  'gpt-4.1-mini': price(0.4, 0.1, 1.6),
-  'gpt-4.1-nano': price(0.1, 0.025, 0.4),
-  'gpt-5': price(1.25, 0.125, 10),
-  'gpt-5.1': price(1.25, 0.125, 10),
-  'gpt-5-mini': price(0.25, 0.025, 2),
-  'gpt-5-nano': price(0.05, 0.005, 0.4),
-  o1: price(15, 7.5, 60),
-  o3: price(2, 0.5, 8),
-  'o3-mini': price(1.1, 0.55, 4.4),
-  'o4-mini': price(1.1, 0.275, 4.4),
-  'deepseek-chat': price(0.28, 0.028, 0.42),
-  'deepseek-reasoner': price(0.28, 0.028, 0.42),
-  'mistral-large-2411': price(2, 2, 6),
-  'mistral-medium-2505': price(0.4, 0.4, 2),
-  'mistral-small-2503': price(0.1, 0.1, 0.3),
-  'claude-3-5-haiku': claude(0.8, 0.08, 4),
-  'claude-3-7-sonnet': claude(3, 0.3, 15),
-  'claude-haiku-4-5': claude(1, 0.1, 5),
-  'claude-sonnet-4': claude(3, 0.3, 15),
-  'claude-sonnet-4-5': claude(3, 0.3, 15),
-  'claude-opus-4': claude(15, 1.5, 75),
-  'claude-opus-4-1': claude(15, 1.5, 75),
-  'claude-opus-4-5': claude(5, 0.5, 25),
-};
+export function pricesWith(own: PriceTable): PriceTable {
+  return { ...wellKnownPrices, ...own };
+}
 
-/** The price of a model; `undefined` if the table has it neither as named nor without its date. */
+/**
+ * The price of a model; `undefined` if the table has it neither as named, nor without its date, nor as it is spelt there
+ * (`claude-opus-5.5`, `openrouter/openai/gpt-5.5`).
+ */
 export function priceOf(prices: PriceTable, model: string): ModelPrice | undefined {
-  return entry(prices, model) ?? entry(prices, model.replace(DATE_SUFFIX, ''));
+  const undated = model.replace(DATE_SUFFIX, '');
+  return entry(prices, model) ?? entry(prices, undated) ?? entry(prices, spelt(undated));
+}
+
+/** A model as the table spells it: without the router, versions of a Claude with dashes, of all others with dots. */
+function spelt(model: string): string {
+  const direct = model.toLowerCase().replace(/^openrouter\//, '');
+  return direct.includes('claude') ? direct.replaceAll('.', '-') : direct.replace(/(\d)-(\d)/g, '$1.$2');
 }
 
 /**

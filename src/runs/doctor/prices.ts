@@ -1,5 +1,5 @@
 import { modelSettingsOf } from '../../infra/config/model-settings.ts';
-import { costOf, wellKnownPrices } from '../../infra/llm/prices.ts';
+import { costOf, pricesWith } from '../../infra/llm/prices.ts';
 import { AGENT_STAGES } from '../../stages/stage-names.ts';
 import { type Check, ok, warning } from './check.ts';
 
@@ -10,7 +10,7 @@ export const prices: Check = {
   name: 'prices',
   look: async ({ settings, simulated }) => {
     if (simulated) return [];
-    const table = { ...wellKnownPrices, ...settings.prices };
+    const table = pricesWith(settings.prices);
     const models = [...new Set(AGENT_STAGES.map((stage) => modelSettingsOf(settings, stage).model))];
     const unknown = models.filter((model) => costOf(table, model, NOTHING_USED) === null);
     if (unknown.length === 0) return [ok(`known for ${models.join(', ')}`)];

@@ -72,6 +72,25 @@ describe('the cost of a call', () => {
   });
 
   it.each([
+    ['claude-opus-5-5', 24],
+    ['anthropic/claude-opus-5.5', 24],
+    ['openrouter/anthropic/claude-opus-5.5', 24],
+    ['claude-opus-4-5@20251101', 30],
+    ['gpt-5.5', 35],
+    ['openai/gpt-5.5', 35],
+    ['google/gemini-2.5-flash', 2.8],
+    ['models/gemini-2.5-flash', 2.8],
+    ['x-ai/grok-4.3', 3.75],
+  ])('is known under the name that its vendor or a router uses: %s', (model, expected) => {
+    expect(costOf(wellKnownPrices, model, usage)).toBeCloseTo(expected);
+  });
+
+  it("is not that of another vendor's model of the same name", () => {
+    expect(costOf(wellKnownPrices, 'somebody/gpt-5.5', usage)).toBeNull();
+    expect(costOf(wellKnownPrices, 'anthropic/gpt-5.5', usage)).toBeNull();
+  });
+
+  it.each([
     'gpt-4o-audio',
     'gpt-4o-audio-preview-2024-12-17',
     'gpt-4',
