@@ -4,6 +4,7 @@ import type { Engine } from '../../infra/engine.ts';
 import { FILE_TYPES } from '../../infra/export/encoder.ts';
 import { packageFacts } from '../../infra/package-facts.ts';
 import { exportDataset } from '../../runs/dataset/export-dataset.ts';
+import type { ExportProgress } from '../../runs/dataset/export-progress.ts';
 import { exportAsVersion, exportLedger, exportVersion } from '../../runs/dataset/export-version.ts';
 import { resolveSince } from '../../runs/dataset/since.ts';
 import { namespaceOf } from '../../runs/session.ts';
@@ -26,6 +27,7 @@ import { addDataFlags, settingsOf } from '../flags.ts';
 import { assertLane } from '../known-lane.ts';
 import { openData } from '../open-data.ts';
 import { laneName } from '../replay/replay-flags.ts';
+import { displayFor } from '../run/display-for.ts';
 
 /** `millrace export`: the dataset in a trainer's format. */
 export function exportCommand(): Command {
@@ -90,8 +92,11 @@ async function report(opened: Opened): Promise<readonly string[]> {
   const destination = destinationOf(flags, settings, simulated);
   if (since === undefined && asVersion === undefined) {
     const verdict = flags.rejected === true ? ('rejected' as const) : ('approved' as const);
-    const options = { ...destination, query: { lane, verdict }, filter: filterOf(flags) };
-    return exportReport(await exportDataset(engine.store, options), simulated);
+    const display = await displayFor({});
+    const onProgress = (progress: ExportProgress) => display.writing(progress);
+    const options = { ...destination, query: { lane, verdict }, filter: filterOf(flags), onProgress };
+    const exported = await exportDataset(engine.store, options).finally(() => display.end());
+    return exportReport(exported, simulated);
   }
   const port = portOf(opened);
   const wish = {

@@ -115,7 +115,7 @@ async function here(
   options: RedriveOptions & WaitOptions,
   note: (text: string) => void,
 ): Promise<Redriven> {
-  announce(session, { show: () => undefined, note, end: () => undefined });
+  announce(session, { note });
   return redriveHere(session, options);
 }
 

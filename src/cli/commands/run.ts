@@ -152,7 +152,11 @@ async function run(file: string | undefined, flags: RunFlags, command: Command):
       simulated: session.simulated,
       license: settings.license,
       target: targetOf(flags),
+      // With a target, fewer may be written than were approved.
+      expected: flags.target === undefined ? summary.counts.approved : undefined,
+      onProgress: (progress) => display.writing(progress),
     });
+    display.end();
     const shadows = await shadowsBeside(session, (text) => display.note(text));
     printSummary({ summary, exported, rejects: questions?.rejects(), shadows, flags });
     process.exitCode = exitCode(summary);

@@ -110,7 +110,7 @@ async function work(flags: WorkerFlags, command: Command): Promise<void> {
     port === undefined || metrics === undefined
       ? undefined
       : await startWorkerServer(session, { port, host, metrics, note });
-  announce(session, { show: () => undefined, note, end: () => undefined });
+  announce(session, { note });
   note(
     `At work: ${[...stages, ...session.shadows.stages.keys()].join(', ')}${health === undefined ? '' : `; health and metrics at ${health.address}`}`,
   );

@@ -1,9 +1,12 @@
+import type { ExportProgress } from '../../runs/dataset/export-progress.ts';
 import type { RunProgress } from '../../runs/run-progress.ts';
 
 /** Shows a run to whoever watches. */
 export interface Display {
   /** A picture of the run, a few times a second. */
   show(progress: RunProgress): void;
+  /** A picture of the dataset on its way into its file, a few times a second. */
+  writing(progress: ExportProgress): void;
   /** Something a person should know, once. */
   note(text: string): void;
   /** No more pictures will come. */
@@ -13,6 +16,7 @@ export interface Display {
 /** For `--quiet`: only what is wrong. */
 export const silentDisplay: Display = {
   show: () => undefined,
+  writing: () => undefined,
   note: () => undefined,
   end: () => undefined,
 };

@@ -71,7 +71,7 @@ export function outageLine({ endpoint, state }: RunProgress['outages'][number]):
 const ESCAPES = /\u001b\[[0-9;]*m/g;
 
 /** A line that wraps would spoil the redrawing. Colours take no room. */
-function clip(line: string, columns: number): string {
+export function clip(line: string, columns: number): string {
   const plain = line.replace(ESCAPES, '');
   return plain.length <= columns ? line : `${plain.slice(0, Math.max(0, columns - 1))}…`;
 }

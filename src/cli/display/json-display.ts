@@ -1,9 +1,10 @@
+import type { ExportProgress } from '../../runs/dataset/export-progress.ts';
 import type { RunProgress } from '../../runs/run-progress.ts';
 import type { Display } from './display.ts';
 
 const EVERY_MS = 1_000;
 
-/** One JSON object a line: `{"type":"progress",…}` every second, `{"type":"note",…}` as they come. */
+/** One JSON object a line: `{"type":"progress",…}` and then `{"type":"writing",…}` every second, `{"type":"note",…}` as they come. */
 export class JsonDisplay implements Display {
   readonly #write: (text: string) => void;
   #shownAtMs = Number.NEGATIVE_INFINITY;
@@ -15,10 +16,18 @@ export class JsonDisplay implements Display {
 
   show(progress: RunProgress): void {
     this.#unshown = progress;
+    if (this.#isTime()) this.#print(progress);
+  }
+
+  writing(progress: ExportProgress): void {
+    if (this.#isTime()) this.#line('writing', progress);
+  }
+
+  #isTime(): boolean {
     const nowMs = performance.now();
-    if (nowMs - this.#shownAtMs < EVERY_MS) return;
+    if (nowMs - this.#shownAtMs < EVERY_MS) return false;
     this.#shownAtMs = nowMs;
-    this.#print(progress);
+    return true;
   }
 
   #print(progress: RunProgress): void {

@@ -1,9 +1,11 @@
 import { createLogUpdate } from 'log-update';
 import picocolors from 'picocolors';
 import { environmentVariable } from '../../infra/config/environment.ts';
+import type { ExportProgress } from '../../runs/dataset/export-progress.ts';
 import type { RunProgress } from '../../runs/run-progress.ts';
 import type { Display } from './display.ts';
-import { renderFrame } from './frame.ts';
+import { clip, renderFrame } from './frame.ts';
+import { writingText } from './writing-text.ts';
 
 const DEFAULT_COLUMNS = 80;
 
@@ -13,7 +15,7 @@ export class LiveDisplay implements Display {
   readonly #update: ReturnType<typeof createLogUpdate>;
   // Colours are for the stream we draw on, whatever standard output is (https://no-color.org).
   readonly #colors = picocolors.createColors(environmentVariable('NO_COLOR') === undefined);
-  #last: RunProgress | undefined;
+  #picture: string | undefined;
 
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
@@ -21,17 +23,30 @@ export class LiveDisplay implements Display {
   }
 
   show(progress: RunProgress): void {
-    this.#last = progress;
-    this.#update(renderFrame(progress, this.#colors, this.#stream.columns ?? DEFAULT_COLUMNS));
+    this.#draw(renderFrame(progress, this.#colors, this.#columns()));
+  }
+
+  writing(progress: ExportProgress): void {
+    this.#draw(clip(writingText(progress), this.#columns()));
   }
 
   note(text: string): void {
     this.#update.clear();
     this.#stream.write(`${text}\n`);
-    if (this.#last !== undefined) this.show(this.#last);
+    if (this.#picture !== undefined) this.#draw(this.#picture);
   }
 
   end(): void {
+    this.#picture = undefined;
     this.#update.done();
+  }
+
+  #draw(picture: string): void {
+    this.#picture = picture;
+    this.#update(picture);
+  }
+
+  #columns(): number {
+    return this.#stream.columns ?? DEFAULT_COLUMNS;
   }
 }

@@ -1,14 +1,17 @@
+import type { ExportProgress } from '../../runs/dataset/export-progress.ts';
 import type { RunProgress } from '../../runs/run-progress.ts';
 import { budgetLine } from '../budget-text.ts';
 import { count, duration, plural, spending } from '../format.ts';
 import type { Display } from './display.ts';
 import { isAboutQuestions, outageLine, replayText } from './frame.ts';
+import { writingText } from './writing-text.ts';
 
 const EVERY_MS = 5_000;
 
 /** One line every few seconds, for a pipe, a file or a CI log. */
 export class PlainDisplay implements Display {
   readonly #write: (text: string) => void;
+  readonly #madeAtMs = performance.now();
   #shownAtMs = Number.NEGATIVE_INFINITY;
   #last: RunProgress | undefined;
 
@@ -18,10 +21,20 @@ export class PlainDisplay implements Display {
 
   show(progress: RunProgress): void {
     this.#last = progress;
+    if (!isEmpty(progress) && this.#isTime()) this.#write(`${renderLine(progress)}\n`);
+  }
+
+  /** What is written within seconds needs no line. */
+  writing(progress: ExportProgress): void {
+    this.#shownAtMs = Math.max(this.#shownAtMs, this.#madeAtMs);
+    if (this.#isTime()) this.#write(`${writingText(progress)}\n`);
+  }
+
+  #isTime(): boolean {
     const nowMs = performance.now();
-    if (nowMs - this.#shownAtMs < EVERY_MS || isEmpty(progress)) return;
+    if (nowMs - this.#shownAtMs < EVERY_MS) return false;
     this.#shownAtMs = nowMs;
-    this.#write(`${renderLine(progress)}\n`);
+    return true;
   }
 
   note(text: string): void {

@@ -5,7 +5,7 @@ import { count } from '../format.ts';
 /** Says before anything is paid for what will be worked with, and what an older run left. */
 export function announce(
   { simulated, model, settings, lane, old, shadows }: Session,
-  display: Display,
+  display: Pick<Display, 'note'>,
 ): void {
   if (simulated) {
     const why =

@@ -129,4 +129,10 @@ CREATE INDEX shadow_counts ON shadow_verdicts (shadow, day, live, verdict, diffe
 CREATE INDEX shadow_disagreements ON shadow_verdicts (shadow, at, id) WHERE live <> verdict;
 CREATE INDEX shadow_verdicts_by_question ON shadow_verdicts (question_id);
 `,
+  // Whether a run asked a question before, and the outcomes of one lane among those of others.
+  `
+CREATE INDEX submissions_of_run ON submissions (run, question_id, position, lane);
+CREATE INDEX dataset_of_lane ON dataset (lane);
+CREATE INDEX rejections_of_lane ON rejections (lane);
+`,
 ];

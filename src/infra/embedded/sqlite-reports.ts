@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { exampleSchema } from '../../stages/example.ts';
 import type { LetterBook } from '../../stages/letters.ts';
@@ -27,6 +28,8 @@ import { readStanding } from './sqlite-standing.ts';
 import { submissionRow } from './submission-row.ts';
 
 const MINUTE_MS = 60_000;
+/** So many rows are read in one go. */
+const BREATH = 64;
 
 const finishedRow = z.object({ finished: jsonText(z.object({ result: exampleSchema })) });
 const candidateRow = z.object({ result: jsonText(z.unknown()) });
@@ -137,7 +140,11 @@ export class SqliteReports implements Reports {
              SELECT lane FROM submissions WHERE question_id = s.question_id AND run = s.run ORDER BY position, lane LIMIT 1)
            ORDER BY s.position`;
     const rows = this.#db.prepare(sql).iterate(...(run === undefined ? [lane] : [lane, run]));
+    let read = 0;
     for (const row of rows) {
+      read += 1;
+      // Nothing here waits for anything: without a pause nobody would be answered, and nothing shown, until the end.
+      if (read % BREATH === 0) await setImmediate();
       const example = readStored(finishedRow, row).finished.result;
       yield { example, submission: readStored(submissionRow, row) };
     }

@@ -70,7 +70,7 @@ export const COLLECTION_SPECS: Readonly<Record<string, CollectionSpec>> = {
   submissions: {
     indexes: [
       { name: 'input_order', key: { run: 1, position: 1 } },
-      { name: 'by_question', key: { questionId: 1, lane: 1 } },
+      { name: 'asked', key: { questionId: 1, run: 1, position: 1 } },
     ],
   },
   research: WORK,

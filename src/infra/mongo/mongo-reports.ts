@@ -21,9 +21,10 @@ import type { MongoDeadLetters } from './mongo-dead-letters.ts';
 import { MongoHistories } from './mongo-histories.ts';
 import { finishedOf } from './mongo-outcome-store.ts';
 import { operation, reading } from './operation.ts';
-import { inOrderOfArrival, inOrderOfInput } from './pipelines.ts';
+import { inOrderOfArrival } from './pipelines.ts';
 import { questionKey, submissionOf } from './question-documents.ts';
 import { readStanding } from './read-standing.ts';
+import { inOrderOfInput } from './run-outcomes.ts';
 import { tallyOf } from './tally.ts';
 
 /** Ends that are looked at for one that was an approval. */
@@ -152,6 +153,6 @@ export class MongoReports implements Reports {
     const outcomes = verdict === 'approved' ? dataset : rejections;
     return run === undefined
       ? outcomes.aggregate(inOrderOfArrival(lane, submissions.collectionName))
-      : submissions.aggregate(inOrderOfInput(run, lane, outcomes.collectionName));
+      : inOrderOfInput({ submissions, outcomes }, run, lane);
   }
 }

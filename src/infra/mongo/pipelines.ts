@@ -19,24 +19,6 @@ export function inOrderOfArrival(lane: LaneName, submissions: string): Document[
   ];
 }
 
-/** Over submissions: rows of `{outcome, submission}`, one of a question, in however many lanes the run asked it. */
-export function inOrderOfInput(run: string, lane: LaneName, outcomes: string): Document[] {
-  return [
-    { $match: { run } },
-    {
-      $group: {
-        _id: '$questionId',
-        submission: { $top: { sortBy: { position: 1, _id: 1 }, output: '$$ROOT' } },
-      },
-    },
-    { $sort: { 'submission.position': 1 } },
-    { $project: { _id: 0, submission: 1 } },
-    { $set: { key: { $concat: [lane, '/', '$submission.questionId'] } } },
-    { $lookup: { from: outcomes, localField: 'key', foreignField: '_id', as: 'outcome' } },
-    { $unwind: '$outcome' },
-  ];
-}
-
 /** Over questions: rows of `{question, submission}`. Sorted before the texts are there, which are large. */
 export function pendingOf(run: string, submissions: string, questions: string): Document[] {
   return [

@@ -1,6 +1,7 @@
 import { type ExampleFilter, isMeant } from '../../stages/example-filter.ts';
 import type { DatasetQuery, DatasetRow, Store } from '../../stages/store.ts';
 import { type Target, upTo } from '../target.ts';
+import { counted, type ExportProgress } from './export-progress.ts';
 import { withSentBack } from './sent-back.ts';
 import { type Destination, type Exported, writeExport } from './write-export.ts';
 
@@ -10,6 +11,10 @@ export type ExportOptions = Destination &
     filter?: ExampleFilter | undefined;
     /** Exports no more than was asked for, the first in order. */
     target?: Target | undefined;
+    /** How many examples there are at most, where that is known. */
+    expected?: number | undefined;
+    /** Hears a few times a second how far it is. */
+    onProgress?: ((progress: ExportProgress) => void) | undefined;
   }>;
 
 /** Writes what the store holds now, with its card, in place of what stood there. */
@@ -17,10 +22,11 @@ export async function exportDataset(
   { reports }: Pick<Store, 'reports'>,
   options: ExportOptions,
 ): Promise<Exported> {
-  const { query, filter = {}, target, format } = options;
+  const { query, filter = {}, target, format, out, expected, onProgress } = options;
   const all = meant(filter, reports.dataset(query));
   const rows = target === undefined ? all : upTo(target, all);
-  return writeExport(withSentBack(reports, format, rows), options);
+  const tell = (written: number) => onProgress?.({ out, written, of: expected });
+  return writeExport(withSentBack(reports, format, counted(rows, tell)), options);
 }
 
 /** Only the rows that the filter means. */

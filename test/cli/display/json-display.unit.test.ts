@@ -24,6 +24,16 @@ describe('a JSON display', () => {
     expect(objects()[0]).toMatchObject({ type: 'progress', run: 'r1', questions: 200, open: 100 });
   });
 
+  it('says every second how far the dataset is written', () => {
+    const { display, objects } = shown();
+    for (let written = 1; written <= 12; written += 1) {
+      display.writing({ out: 'dataset.jsonl', written, of: undefined });
+      vi.advanceTimersByTime(200);
+    }
+    expect(objects()).toHaveLength(3);
+    expect(objects()[1]).toEqual({ type: 'writing', out: 'dataset.jsonl', written: 6 });
+  });
+
   it('says what was spent in totals, and what each stage did', () => {
     const { display, objects } = shown();
     display.show(runProgress());

@@ -57,6 +57,18 @@ describe('a plain display', () => {
     expect(lines).toHaveLength(1);
   });
 
+  it('says every 5 seconds how far the dataset is written, and nothing of what is written sooner', () => {
+    const { display, lines } = shown();
+    for (let written = 1_000; written <= 60_000; written += 1_000) {
+      display.writing({ out: 'dataset.jsonl', written, of: 60_000 });
+      vi.advanceTimersByTime(200);
+    }
+    expect(lines).toEqual([
+      'writing dataset.jsonl: 26,000 of 60,000 examples\n',
+      'writing dataset.jsonl: 51,000 of 60,000 examples\n',
+    ]);
+  });
+
   it('writes notes at once, and ends with where the run stands', () => {
     const { display, lines } = shown();
     display.show(runProgress());
