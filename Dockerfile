@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-FROM node:24.11.1-slim AS build
+FROM node:24.21.0-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
@@ -8,7 +8,7 @@ COPY src ./src
 COPY web ./web
 RUN npm run build && npm prune --omit=dev --ignore-scripts
 
-FROM node:24.11.1-slim
+FROM node:24.21.0-slim
 ENV NODE_ENV=production
 WORKDIR /data
 COPY --from=build /app/package.json /app/LICENSE* /app/

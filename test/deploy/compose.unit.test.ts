@@ -50,6 +50,16 @@ describe('docker-compose.yml', () => {
     for (const { image } of Object.values(services)) expect(image).toMatch(/:\d+\.\d+\.\d+$/);
   });
 
+  it('starts the Kafka that the tests run on, and a MongoDB without a published hole', () => {
+    const tested = /<artifactId>kafka_2\.13<\/artifactId><version>([\d.]+)</.exec(
+      read('test/support/servers/kafka-pom.xml'),
+    )?.[1];
+    expect(services['kafka']?.image).toBe(`apache/kafka:${tested}`);
+    // CVE-2025-14847: memory to anybody who reaches the port; mended in 8.0.17.
+    const [, patch] = /^mongo:8\.0\.(\d+)$/.exec(services['mongo']?.image ?? '') ?? [];
+    expect(Number(patch)).toBeGreaterThanOrEqual(17);
+  });
+
   it('keeps what the servers store in named volumes', () => {
     expect(Object.keys(volumes)).toEqual(['kafka', 'mongo', 'mongo-config']);
   });
@@ -62,5 +72,16 @@ describe('docker-compose.yml', () => {
   it('names every variable that .env.example offers', () => {
     const offered = [...read('.env.example').matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name);
     for (const name of offered) expect(read('docker-compose.yml')).toContain(`\${${name}:`);
+  });
+});
+
+describe('Dockerfile', () => {
+  it('runs on the Node that the tests run on, in both of its stages', () => {
+    const { packages } = z
+      .object({ packages: z.record(z.string(), z.looseObject({ version: z.string().optional() })) })
+      .parse(JSON.parse(read('package-lock.json')));
+    const tested = packages['node_modules/node']?.version;
+    const images = [...read('Dockerfile').matchAll(/^FROM (\S+)/gm)].map(([, image]) => image);
+    expect(images).toEqual([`node:${tested}-slim`, `node:${tested}-slim`]);
   });
 });
