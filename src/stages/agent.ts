@@ -25,7 +25,7 @@ const MAX_QUOTED_REPLY = 8_000;
 
 /**
  * One attempt of an agent. An unusable answer of the attempt before is shown to the model with the reason, so that it
- * can mend it. Throws Failures: of kind `content` (`refused`, `truncated`, `not_json`, `schema_mismatch`) when an
+ * can mend it. Throws Failures: of kind `content` (`refused`, `truncated`, `not_json`, `schema_mismatch`, `bad_text`) when an
  * answer came, and whatever the model threw when none did.
  */
 export async function askModel<Answer>(
@@ -98,7 +98,7 @@ function messagesFor(
   ];
 }
 
-const MENDABLE: ReadonlySet<string> = new Set(['not_json', 'schema_mismatch']);
+const MENDABLE: ReadonlySet<string> = new Set(['not_json', 'schema_mismatch', 'bad_text']);
 
 /**
  * A limit that we raised, or a setting that an operator gave to this one work, may be what the server refuses: that is

@@ -78,6 +78,9 @@ describe('an answer that cannot be used', () => {
     ['a list', { text: '["Because."]' }, 'schema_mismatch'],
     ['cut off at the limit', { text: '{"answer": "Beca', finishReason: 'length' }, 'truncated'],
     ['cut off, though it parses', { ...good, finishReason: 'length' }, 'truncated'],
+    ['half a character', { text: '{"answer": "\\ud83d!"}' }, 'bad_text'],
+    ['a control character', { text: '{"answer": "\\u0007"}' }, 'bad_text'],
+    ['a backslash that can be read in two ways', { text: '{"answer": "$a \\neq b$"}' }, 'bad_text'],
     ['stopped by the filter', { text: '', finishReason: 'content_filter' }, 'refused'],
     ['a refusal', { text: '', refusal: 'I cannot help with that.' }, 'refused'],
     ['a refusal in prose', { text: "I'm sorry, but I can't help with that." }, 'refused'],
@@ -101,8 +104,33 @@ describe('an answer that cannot be used', () => {
   });
 });
 
+describe('an answer in another wrapping', () => {
+  const bare = '{"answer": "Because."}';
+  it.each([
+    ['a list of one', `[${bare}]`],
+    ["the schema's name", `{"research": ${bare}}`],
+    ['a text', JSON.stringify(bare)],
+    ['a text under a name', JSON.stringify({ output: bare })],
+    ['a call of a tool', `{"name": "research", "arguments": ${bare}}`],
+    ['a call of a tool with its arguments as a text', JSON.stringify({ name: 'research', arguments: bare })],
+    ['a call among tags', `<tool_call>\n{"name": "research", "arguments": ${bare}}\n</tool_call>`],
+    ['a list of one under a name', `{"items": [${bare}]}`],
+    ['the words of its schema', `{"type": "object", "properties": ${bare}}`],
+  ])('is taken out of %s', async (_, text) => {
+    const { result } = await askModel(new FakeModel({ text }), ask, firstAttempt);
+    expect(result).toEqual({ answer: 'Because.' });
+  });
+
+  it.each([
+    ['two in a list', `[${bare}, ${bare}]`],
+    ['one deep within', `{"a": {"b": {"c": {"d": ${bare}}}}}`],
+  ])('is not guessed from %s', async (_, text) => {
+    expect(await failureOf({ text })).toMatchObject({ code: 'schema_mismatch' });
+  });
+});
+
 describe('asking again', () => {
-  it.each(['not_json', 'schema_mismatch'])(
+  it.each(['not_json', 'schema_mismatch', 'bad_text'])(
     'after %s shows the answer and what is wrong with it',
     async (code) => {
       const request = await requestAfter(content({ text: '{"answr": 1}' }, code));

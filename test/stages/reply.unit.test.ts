@@ -5,6 +5,7 @@ import { jsonIn } from '../../src/stages/reply.ts';
 const answer = { prompt: 'a', list: [1, { x: null }], text: 'with "quotes", {braces} and ```fences```' };
 const json = JSON.stringify(answer);
 const pretty = JSON.stringify(answer, null, 2);
+const found = (value: object) => ({ kind: 'value', value });
 
 describe('the JSON in a reply', () => {
   it.each([
@@ -20,7 +21,7 @@ describe('the JSON in a reply', () => {
     ['after braces of a chat', `As {requested}, the object: ${json}`],
     ['in the second fence', `\`\`\`\nno JSON\n\`\`\`\n\n\`\`\`json\n${pretty}\n\`\`\``],
   ])('is found %s', (_, reply) => {
-    expect(jsonIn(reply)).toEqual(answer);
+    expect(jsonIn(reply)).toEqual(found(answer));
   });
 
   it.each([
@@ -31,8 +32,11 @@ describe('the JSON in a reply', () => {
     ['constants of Python', '{"a": True, "b": None}', { a: true, b: null }],
     ['a raw line end in a text', '{"a": "one\ntwo"}', { a: 'one\ntwo' }],
     ['a trailing comma, in a chat', 'Here: {"a": 1,} Done.', { a: 1 }],
+    ['a trailing comma and single backslashes', '{"a": "\\(x\\)",}', { a: '\\(x\\)' }],
+    ['apostrophes with backslashes', '{"a": "don\\\'t"}', { a: "don't" }],
+    ['single quotes and apostrophes', "{'a': 'it\\'s'}", { a: "it's" }],
   ])('is mended where it has %s', (_, reply, expected) => {
-    expect(jsonIn(reply)).toEqual(expected);
+    expect(jsonIn(reply)).toEqual(found(expected));
   });
 
   it.each([
@@ -45,7 +49,7 @@ describe('the JSON in a reply', () => {
     ['two objects', '{"a":1}{"b":2}'],
     ['two objects in a chat', 'Either {"a":1} or {"b":2}.'],
   ])('is not found in %s', (_, reply) => {
-    expect(jsonIn(reply)).toBeUndefined();
+    expect(jsonIn(reply)).toEqual({ kind: 'none' });
   });
 
   it.each([
@@ -57,7 +61,16 @@ describe('the JSON in a reply', () => {
     ['in a fence', '```json\n{"a": {"b": 1}, "c": "x'],
     ['after an escaped quote', '{"a": "he said \\"}'],
   ])('is not mended where it was cut short %s', (_, reply) => {
-    expect(jsonIn(reply)).toBeUndefined();
+    expect(jsonIn(reply)).toEqual({ kind: 'none' });
+  });
+
+  it('is found in a text that holds it', () => {
+    expect(jsonIn(JSON.stringify(json))).toEqual(found(answer));
+  });
+
+  it('is not mended where it is long: the mender takes time that grows with the square of its length', () => {
+    expect(jsonIn(`{"a": [${'1 '.repeat(150_000)}]}`)).toEqual({ kind: 'none' });
+    expect(jsonIn(`{"a": [${'1 '.repeat(20)}]}`)).toMatchObject({ kind: 'value' });
   });
 
   it('is never found in a strict prefix of an object: half an answer must not pass for a whole one', () => {
@@ -84,9 +97,11 @@ describe('the JSON in a reply', () => {
     fc.assert(
       fc.property(object, fc.nat(), fc.boolean(), preamble, (whole, at, indented, before) => {
         const all = JSON.stringify(whole, null, indented ? 2 : 0);
+        // A line end before a quote may be one that a program is to print.
+        fc.pre(!/\\n(?:\\"|['`])/.test(all));
         const prefix = all.slice(0, at % all.length);
-        expect(jsonIn(before + prefix)).toBeUndefined();
-        expect(jsonIn(before + all)).toEqual(JSON.parse(all));
+        expect(jsonIn(before + prefix)).toMatchObject({ kind: 'none' });
+        expect(jsonIn(before + all)).toEqual(found(JSON.parse(all)));
       }),
       { numRuns: 2_000 },
     );

@@ -1,0 +1,31 @@
+/** Control characters other than tab and line end; a carriage return counts where no line end follows it. */
+const CONTROL = /[^\P{Cc}\t\n\r]|\r(?!\n)/u;
+
+/** What is wrong with the characters of a text; `undefined` if nothing is. */
+export function faultIn(text: string): string | undefined {
+  if (!text.isWellFormed()) return 'half a character (one of a surrogate pair without the other)';
+  const control = CONTROL.exec(text)?.[0].charCodeAt(0);
+  if (control === undefined) return undefined;
+  return `the control character U+${control.toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+/** The same of the first text in a value that has one. */
+export function faultWithin(value: unknown): string | undefined {
+  if (typeof value === 'string') return faultIn(value);
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const inner of Object.values(value)) {
+    const fault = faultWithin(inner);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+/** The value with U+FFFD in place of every half of a character, in its texts and names. */
+export function wellFormed(value: unknown): unknown {
+  if (typeof value === 'string') return value.toWellFormed();
+  if (Array.isArray(value)) return value.map(wellFormed);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name.toWellFormed(), wellFormed(inner)]),
+  );
+}
