@@ -7,8 +7,9 @@ const SAFE_NAME = /Variable$|File$|^max[A-Z]|Tokens(?:PerDay)?$/;
 const SHORTEST_SECRET = 4;
 export const REDACTED = '[redacted]';
 
-const URL_LOGIN = /([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']*@/gi;
-const URL_QUERY = /([a-z][a-z0-9+.-]*:\/\/[^\s"'?]*)\?[^\s"']*/gi;
+// Bounded: an unbounded scheme or path makes the time grow with the square of a long text without spaces.
+const URL_LOGIN = /([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/@"']{0,1000}@/gi;
+const URL_QUERY = /([a-z][a-z0-9+.-]{0,30}:\/\/[^\s"'?]{0,1000})\?[^\s"']*/gi;
 const BEARER = /\b(Bearer|Basic)\s+[\w.~+/=-]+/gi;
 /** Keys as vendors make them: `sk-…`, `gsk_…`, `xai-…`, `AIza…`. */
 const VENDOR_KEY = /\b(?:sk|pk|rk|gsk|xai|hf|key)[-_][\w-]{12,}|\bAIza[\w-]{20,}/g;
