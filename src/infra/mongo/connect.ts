@@ -1,6 +1,6 @@
 import { type Document, MongoClient, type MongoClientOptions } from 'mongodb';
 import { Failure } from '../../streams/failure.ts';
-import { patchDrain } from './drain-patch.ts';
+import { patchLostWrites } from './lost-writes-patch.ts';
 import { classifyMongo, withoutCredentials } from './mongo-failure.ts';
 
 /** How long each wait may last, in milliseconds. The driver's own defaults wait for ever on a server that is stopped. */
@@ -38,7 +38,7 @@ export async function connect(
   timeouts: MongoTimeouts,
   onNotice: (notice: string) => void,
 ): Promise<MongoClient> {
-  patchDrain();
+  patchLostWrites();
   const client = clientFor(uri, timeouts);
   try {
     await client.connect();

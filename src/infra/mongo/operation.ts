@@ -7,8 +7,8 @@ import { classifyMongo, isGoneInAMoment, type When } from './mongo-failure.ts';
  */
 const REPEATS = 2;
 /**
- * Longer than the time-outs of a few commands in a row. Driver 7.9 now and then forgets a write that was on its way when a
- * primary of three died: it has no error and no end, and whoever waited for it would wait for ever.
+ * Longer than the time-outs of a few commands in a row. The ways in which driver 7.9 is known to forget a write are mended
+ * (`lost-writes-patch.ts`); should there be another, whoever waited for it would wait for ever.
  */
 const FORGOTTEN_AFTER_MS = 60_000;
 

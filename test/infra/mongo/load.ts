@@ -17,6 +17,7 @@ import { testStop } from '../../support/stop-signals.ts';
 import { within } from '../../support/within.ts';
 
 const WRITERS = 16;
+const END_WITHIN_MS = 90_000;
 
 /** Writers that do what a stage does, each write repeated as long as the database is away. */
 export type Load = Readonly<{
@@ -52,7 +53,7 @@ export function startLoad(store: MongoStore): Load {
     failures: () => failures,
     end: async () => {
       ended = true;
-      await within(`the writers end, which are at ${[...steps.values()].join(', ')}`, writers);
+      await within(`the writers end, which are at ${[...steps.values()].join(', ')}`, writers, END_WITHIN_MS);
     },
   };
 }
