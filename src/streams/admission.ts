@@ -5,6 +5,8 @@ import { type Failure, NO_USAGE } from './failure.ts';
 import type { AttemptContext, AttemptResult } from './stage.ts';
 import { isStopping, stopping } from './stop.ts';
 
+const NOTHING = { usage: NO_USAGE, costUsd: 0 };
+
 /** The budget as one stage meets it. */
 export type StageBudget = Readonly<{
   budget: Budget;
@@ -28,27 +30,44 @@ export type AdmissionOptions = Readonly<{
   /** Absent: nothing is paid for. */
   spending: StageBudget | undefined;
   context: AttemptContext;
+  /** The last word before the call: rejects where it must not be made any more, after all the waiting. */
+  confirm(): Promise<void>;
   signal: AbortSignal;
 }>;
 
 /**
  * Lets a call in when the stage has a permit, the server answers and the budget has room. Who waits for room holds no
- * permit. Rejects with `stopping()` when the signal is aborted first.
+ * permit. Rejects with `stopping()` when the signal is aborted first, and as `confirm` does.
  */
 export async function admit(options: AdmissionOptions): Promise<Admission> {
-  const { gate, request, spending, context, signal } = options;
+  const { gate, request, spending, context, confirm, signal } = options;
   const size = spending?.budget.limited === true ? await spending.sizeOf(context) : undefined;
   for (;;) {
     const pass = await gate.enter(request);
-    if (spending === undefined) return admission(pass, undefined);
+    if (spending === undefined) return confirmed(pass, undefined, confirm);
     const { budget, reserve } = spending;
     const reservation = await reserve(size).catch((failure: unknown) => {
       pass.leave(stopping());
       throw failure;
     });
-    if (reservation !== undefined) return admission(pass, reservation);
+    if (reservation !== undefined) return confirmed(pass, reservation, confirm);
     pass.leave(stopping());
     await budget.room(signal);
+  }
+}
+
+async function confirmed(
+  pass: Pass,
+  reservation: Reservation | undefined,
+  confirm: () => Promise<void>,
+): Promise<Admission> {
+  try {
+    await confirm();
+    return admission(pass, reservation);
+  } catch (failure) {
+    reservation?.settle(NOTHING);
+    pass.leave(stopping());
+    throw failure;
   }
 }
 
@@ -76,5 +95,5 @@ function takenBy(failure: Failure): Taken {
   const { reply } = failure.facts;
   if (reply !== undefined) return takenOf(reply);
   const unknown = isStopping(failure) || failure.code === 'timeout';
-  return unknown ? undefined : { usage: NO_USAGE, costUsd: 0 };
+  return unknown ? undefined : NOTHING;
 }

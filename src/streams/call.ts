@@ -1,6 +1,7 @@
 import { defer, lastValueFrom, retry, throwError } from 'rxjs';
 import { admit, type StageBudget } from './admission.ts';
 import type { CallGate } from './call-gate.ts';
+import { claimLost, isClaimLost } from './claim-lost.ts';
 import { asFailure, type Failure, NO_USAGE, type Usage } from './failure.ts';
 import { NO_RETRIES, type RetryPolicy } from './retry-policy.ts';
 import type { AttemptContext, AttemptResult } from './stage.ts';
@@ -24,13 +25,15 @@ export type CallOptions<Result> = Readonly<{
   /** Calls for any failure, in place of what the policy allows. */
   mostAttempts?: number | undefined;
   stop: StopSignals;
+  /** Whether the work is still to be done here, after all the waiting. Default: it is. */
+  isOurs?(): Promise<boolean>;
   /** Keeps a failed attempt; the next one starts after it. */
   onFailedAttempt(attempt: Attempt, failure: Failure): Promise<void>;
 }>;
 
 /**
  * One paid piece of work: attempts until one succeeds or the policy gives up. Waits and backoffs hold no permit.
- * Rejects with the last Failure, or with `stopping()` when the process drains while it waits.
+ * Rejects with the last Failure, with `stopping()` when the process drains while it waits, or with `claimLost()`.
  */
 export function callWithRetry<Result>(options: CallOptions<Result>): Promise<Finished<Result>> {
   const { gate, spending, policy, stop } = options;
@@ -40,12 +43,15 @@ export function callWithRetry<Result>(options: CallOptions<Result>): Promise<Fin
   let tried = false;
   let answeredBefore = gate.answered;
 
+  const confirm = async () => {
+    if ((await options.isOurs?.()) === false) throw claimLost();
+  };
   const attemptOnce = async (): Promise<Finished<Result>> => {
     const number = attempts.length + 1;
     const context = { number, previous, signal: stop.aborted };
     // The one place where a call is admitted: whatever may hold it back or forbid it is asked here.
     const request = { tokens: options.estimate(), again: tried, signal: stop.draining };
-    const admission = await admit({ gate, request, spending, context, signal: stop.draining });
+    const admission = await admit({ gate, request, spending, context, confirm, signal: stop.draining });
     tried = true;
     const startedAt = new Date();
     const startMs = performance.now();
@@ -67,7 +73,7 @@ export function callWithRetry<Result>(options: CallOptions<Result>): Promise<Fin
 
   const whenToRetry = (error: unknown) => {
     const failure = asFailure(error);
-    if (isStopping(failure)) return throwError(() => failure);
+    if (isStopping(failure) || isClaimLost(failure)) return throwError(() => failure);
     // What the model has to mend stays known across a timeout or a 500 in between.
     if (failure.kind === 'content' || previous?.kind !== 'content') previous = failure;
     const seen = { circuitClosed: gate.circuitClosed, othersAnswered: gate.answered > answeredBefore };

@@ -1,6 +1,7 @@
 import type { Budget } from './budget.ts';
 import { type CallOptions, callWithRetry } from './call.ts';
 import type { CallGate } from './call-gate.ts';
+import { isClaimLost } from './claim-lost.ts';
 import { asFailure, type Failure } from './failure.ts';
 import type { InHand } from './in-hand.ts';
 import { heldWork, type Leases } from './leases.ts';
@@ -28,11 +29,14 @@ export type LeasedCallDeps = Readonly<{
   emit(event: StageEvent): void;
 }>;
 
-/** `lost`: another holds the claim by now, and the answer was not stored. */
+/** `lost`: another holds the claim by now, and the answer was not stored, or the call not made. */
 export type Called<Result> =
   | Readonly<{ kind: 'finished'; finished: Finished<Result> }>
   | Readonly<{ kind: 'died'; failure: Failure; attempts: readonly Attempt[] }>
   | Readonly<{ kind: 'lost' }>;
+
+/** `askedMs`: when the claim was asked for, by `performance.now()`. */
+export type ClaimedAt<Result> = Extract<Claim<Result>, { kind: 'claimed' }> & Readonly<{ askedMs: number }>;
 
 type Claimed = Readonly<{ work: WorkKey; held: HeldWork; attempts: Attempt[] }>;
 
@@ -52,17 +56,18 @@ export class LeasedCaller<Message, Result> {
     record: LogRecord,
     message: Message,
     work: WorkKey,
-    { token, attempts: earlier }: Extract<Claim<Result>, { kind: 'claimed' }>,
+    { token, attempts: earlier, askedMs }: ClaimedAt<Result>,
   ): Promise<Called<Result>> {
     const { leases, unsaved } = this.#deps;
     const held = heldWork(work, token);
     const attempts: Attempt[] = [...earlier];
-    leases.hold(held);
+    leases.hold(held, askedMs);
     try {
       const finished = this.#atHand(held) ?? (await this.#call(record, message, { work, held, attempts }));
       const stored = await this.#complete(held, finished);
       return stored === 'stored' ? { kind: 'finished', finished } : { kind: 'lost' };
     } catch (error) {
+      if (isClaimLost(error)) return { kind: 'lost' };
       const failure = asFailure(error);
       if (!isStopping(failure) && failure.kind !== 'fatal') return { kind: 'died', failure, attempts };
       if (!unsaved.holds(held)) await this.#stage.store.release(held).catch(() => undefined);
@@ -103,7 +108,7 @@ export class LeasedCaller<Message, Result> {
   }
 
   #callOf(record: LogRecord, message: Message, { work, held, attempts }: Claimed): CallOptions<Result> {
-    const { gate, budget, policy, stop, persist, unsaved, inHand, emit } = this.#deps;
+    const { gate, budget, policy, stop, persist, unsaved, inHand, leases, emit } = this.#deps;
     const { name, store, sizeOf } = this.#stage;
     const characters = record.value?.length ?? 0;
     return {
@@ -121,6 +126,7 @@ export class LeasedCaller<Message, Result> {
             },
       policy,
       stop,
+      isOurs: () => persist(() => leases.isOurs(held)),
       attempt: async (context: AttemptContext) => {
         emit({ kind: 'call-started', stage: name, work });
         try {

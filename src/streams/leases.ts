@@ -16,12 +16,15 @@ type Sighting = Readonly<{ token: Token; renewal: number; sinceMs: number; lastM
 /** The claims this process holds in one store, renewed together while there are any. */
 export class Leases {
   readonly #store: WorkStore<unknown>;
+  readonly #leaseMs: number;
   readonly #renewMs: number;
-  readonly #held = new Set<HeldWork>();
+  /** When what last proved each to be ours was asked, on the monotonic clock. */
+  readonly #held = new Map<HeldWork, number>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(store: WorkStore<unknown>, leaseMs = LEASE_MS) {
     this.#store = store;
+    this.#leaseMs = leaseMs;
     this.#renewMs = leaseMs / RENEWALS;
   }
 
@@ -29,8 +32,9 @@ export class Leases {
     return this.#held.size;
   }
 
-  hold(work: HeldWork): void {
-    this.#held.add(work);
+  /** `askedMs`: when the claim was asked for, by `performance.now()`. */
+  hold(work: HeldWork, askedMs: number): void {
+    this.#held.set(work, askedMs);
     this.#timer ??= setInterval(() => this.#renew(), this.#renewMs);
   }
 
@@ -41,9 +45,26 @@ export class Leases {
     this.#timer = undefined;
   }
 
+  /**
+   * Whether nobody can have taken the claim over. The store is asked only where a whole lease has gone by without a sign
+   * of life, as in a process that stood still or a store that was away. Rejects where it cannot be asked.
+   */
+  async isOurs(work: HeldWork): Promise<boolean> {
+    const askedMs = performance.now();
+    if (askedMs - (this.#held.get(work) ?? 0) < this.#leaseMs) return true;
+    return this.#prove([work], askedMs);
+  }
+
   #renew(): void {
-    // A renewal that fails is not repeated before the next one is due; a lost claim shows when its result is stored.
-    this.#store.renew([...this.#held]).catch(() => undefined);
+    // A renewal that fails is not repeated before the next one is due.
+    this.#prove([...this.#held.keys()], performance.now()).catch(() => undefined);
+  }
+
+  async #prove(works: readonly HeldWork[], askedMs: number): Promise<boolean> {
+    const lost = new Set(await this.#store.renew(works));
+    for (const work of works)
+      if (this.#held.has(work) && !lost.has(work.workId)) this.#held.set(work, askedMs);
+    return lost.size === 0;
   }
 }
 

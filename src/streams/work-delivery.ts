@@ -1,7 +1,7 @@
 import { lastValueFrom } from 'rxjs';
 import type { Delivery } from './delivery.ts';
 import { asFailure, type Failure } from './failure.ts';
-import { type Called, type LeasedCallDeps, LeasedCaller } from './leased-call.ts';
+import { type Called, type ClaimedAt, type LeasedCallDeps, LeasedCaller } from './leased-call.ts';
 import { ClaimWatch, heldWork } from './leases.ts';
 import type { LogRecord } from './log.ts';
 import { closeLetters, moveToDead, type SettleDeps, settleDeath, settleResult } from './settle-result.ts';
@@ -16,7 +16,7 @@ export type WorkDeps = SettleDeps & LeasedCallDeps & Readonly<{ tracer?: StageTr
 
 type Decoded<Message> = Readonly<{ message: Message; work: WorkKey }>;
 
-type ReadyClaim<Result> = Exclude<Claim<Result>, { kind: 'held' }>;
+type ReadyClaim<Result> = Exclude<Claim<Result>, { kind: 'held' | 'claimed' }> | ClaimedAt<Result>;
 
 /**
  * The way of one record: decode, claim, call, store, move the status, publish, settle. Total: it never rejects, and
@@ -124,16 +124,22 @@ export class DeliveryWorker<Message, Result> {
     const { persist, stop, leaseMs, inHand } = this.#deps;
     const { store } = this.#stage;
     const watch = new ClaimWatch(leaseMs);
-    let claim = await persist(() => store.claim(work));
+    let askedMs = 0;
+    const ask = (asking: () => Promise<Claim<Result>>) =>
+      persist(() => {
+        askedMs = performance.now();
+        return asking();
+      });
+    let claim = await ask(() => store.claim(work));
     while (claim.kind === 'held') {
       inHand.waits(record);
       await lastValueFrom(delayUnless(stop.draining, watch.lookMs));
       inHand.moves(record);
-      claim = await persist(() => store.claim(work));
+      claim = await ask(() => store.claim(work));
       const seen = claim;
-      if (seen.kind === 'held') claim = await persist(() => watch.look(store, work, seen, performance.now()));
+      if (seen.kind === 'held') claim = await ask(() => watch.look(store, work, seen, performance.now()));
     }
-    return claim;
+    return claim.kind === 'claimed' ? { ...claim, askedMs } : claim;
   }
 
   async #settle(

@@ -17,7 +17,7 @@ describe('leases', () => {
     const store = new FakeWorkStore();
     const leases = new Leases(store);
     const held = [heldWork(key, token), heldWork(other, token)];
-    for (const each of held) leases.hold(each);
+    for (const each of held) leases.hold(each, performance.now());
     await vi.advanceTimersByTimeAsync(3 * RENEW_MS);
     expect(store.renewals).toEqual([held, held, held]);
     expect(LEASE_MS).toBeGreaterThanOrEqual(3 * RENEW_MS);
@@ -27,8 +27,8 @@ describe('leases', () => {
     const store = new FakeWorkStore();
     const leases = new Leases(store);
     const [first, second] = [heldWork(key, token), heldWork(other, token)];
-    leases.hold(first);
-    leases.hold(second);
+    leases.hold(first, performance.now());
+    leases.hold(second, performance.now());
     leases.drop(first);
     await vi.advanceTimersByTimeAsync(RENEW_MS);
     expect(store.renewals).toEqual([[second]]);
@@ -40,9 +40,52 @@ describe('leases', () => {
     const store = new FakeWorkStore();
     const renew = vi.spyOn(store, 'renew').mockRejectedValueOnce(outage());
     const leases = new Leases(store);
-    leases.hold(heldWork(key, token));
+    leases.hold(heldWork(key, token), performance.now());
     await vi.advanceTimersByTimeAsync(2 * RENEW_MS);
     expect(renew).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('a claim that is held', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  const heldBy = (name: string) => {
+    const store = new FakeWorkStore<string>();
+    const row = store.put(key, { state: 'claimed', token });
+    const leases = new Leases(store);
+    const work = heldWork(key, tokenOf(name));
+    leases.hold(work, performance.now());
+    return { store, row, leases, work };
+  };
+
+  it('is known to be ours, and nobody is asked, as long as its renewals succeed', async () => {
+    const { store, leases, work } = heldBy('mine');
+    await vi.advanceTimersByTimeAsync(10 * LEASE_MS);
+    const renewals = store.renewals.length;
+    expect(await leases.isOurs(work)).toBe(true);
+    expect(store.renewals).toHaveLength(renewals);
+  });
+
+  it('is asked for after a whole lease without a sign of life', async () => {
+    const { store, row, leases, work } = heldBy('mine');
+    vi.spyOn(store, 'renew').mockRejectedValue(outage());
+    await vi.advanceTimersByTimeAsync(LEASE_MS);
+    await expect(leases.isOurs(work)).rejects.toThrow();
+    vi.restoreAllMocks();
+    expect(await leases.isOurs(work)).toBe(true);
+    row.token = tokenOf('another');
+    expect(await leases.isOurs(work)).toBe(true);
+    await vi.advanceTimersByTimeAsync(LEASE_MS);
+    expect(await leases.isOurs(work)).toBe(false);
+  });
+
+  it('counts from when it was asked for: a process may stand still before it hears the answer', async () => {
+    const { row, leases, work } = heldBy('mine');
+    leases.drop(work);
+    row.token = tokenOf('another');
+    leases.hold(work, performance.now() - LEASE_MS);
+    expect(await leases.isOurs(work)).toBe(false);
   });
 });
 

@@ -207,6 +207,35 @@ describe('a claim that was lost during the call', () => {
   });
 });
 
+describe('a claim that was lost while its work waited', () => {
+  it('makes no call: what another stored is used', async () => {
+    const run = vi.fn(scriptedRun(transient({ retryAfterMs: 60_000 }), 'my answer'));
+    const { work, store, log, events } = workBench({ run });
+    const done = work(q1);
+    await vi.advanceTimersByTimeAsync(1_000);
+    store.put(key, { state: 'done', finished: finished('their answer') });
+    await vi.advanceTimersByTimeAsync(120_000);
+    await expect(done).resolves.toMatchObject({ kind: 'settled', called: false });
+    expect(run).toHaveBeenCalledOnce();
+    expect(log.published.map(({ record }) => record.value)).toEqual(['their answer']);
+    expect(events.filter(({ kind }) => kind === 'attempt-failed')).toHaveLength(1);
+  });
+
+  it('waits with the call as long as the store cannot say whose it is', async () => {
+    const run = vi.fn(scriptedRun(transient({ retryAfterMs: 60_000 }), 'my answer'));
+    const { work, store } = workBench({ run });
+    const done = work(q1);
+    await vi.advanceTimersByTimeAsync(1_000);
+    const renew = vi.spyOn(store, 'renew').mockRejectedValue(outage());
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect(run).toHaveBeenCalledOnce();
+    renew.mockRestore();
+    await vi.advanceTimersByTimeAsync(10_000);
+    await expect(done).resolves.toMatchObject({ kind: 'settled', called: true });
+    expect(run).toHaveBeenCalledTimes(2);
+  });
+});
+
 describe('a record that cannot be worked', () => {
   it('becomes a dead letter with its original bytes and its place where it cannot be decoded', async () => {
     const { work, journal, questions, log } = workBench();

@@ -14,7 +14,7 @@ export class StopWorker implements Fault {
     const { fleet } = trial;
     const victim = fleet.living[Math.floor(trial.random() * fleet.living.length)];
     if (victim === undefined) throw new Error('nobody is left to be stopped');
-    // The others take over what it had in flight, and nobody else's.
+    // The others make again what it had in flight; on a busy machine one of them may be kept from renewing that long too.
     trial.allowRepeats(2 * trial.callsAtOnce);
     victim.kill('SIGSTOP');
     await lasting(this.#stoppedMs);
