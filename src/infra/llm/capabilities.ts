@@ -17,6 +17,10 @@ type Known = {
   highest: number;
   enforced: boolean;
   ignored: number;
+  /** Whether the schema has to be said in words as well: whether the first answers without them did not fit it. */
+  needsWords: boolean | undefined;
+  /** Calls that are out without words. */
+  wordless: number;
 };
 
 /**
@@ -30,20 +34,21 @@ export class CapabilityLadder {
 
   /**
    * Asks on the firmest rung that may work, then on weaker ones. `key` names server, model and schema; `strictable` says
-   * whether the schema can be said strictly. Rejects as `ask` does.
+   * whether the schema can be said strictly; `isOfShape` whether a reply has the shape that an enforced schema gives it. From
+   * the first that has not, the schema is said in words as well; and so it is beside a first call that is still out, so that one
+   * answer is lost and not as many as are asked at once. Rejects as `ask` does.
    */
   async descend(
     key: string,
     strictable: boolean,
-    ask: (rung: Rung) => Promise<ChatReply>,
+    ask: (rung: Rung, inWords: boolean) => Promise<ChatReply>,
+    isOfShape: (reply: ChatReply) => boolean = () => true,
   ): Promise<ChatReply> {
     const known = this.#knownOf(key, strictable);
     let at = known.proven ?? known.highest;
     for (;;) {
       try {
-        const reply = await ask(RUNGS[at] ?? 'plain');
-        learn(known, at, reply);
-        return reply;
+        return await askedAt(known, at, ask, isOfShape);
       } catch (error) {
         const next = known.proven ?? at + 1;
         if (!isRejection(error) || next <= at || next >= RUNGS.length) throw error;
@@ -55,9 +60,34 @@ export class CapabilityLadder {
   #knownOf(key: string, strictable: boolean): Known {
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const fresh = { proven: undefined, highest: strictable ? 0 : 1, enforced: false, ignored: 0 };
+    const fresh: Known = {
+      proven: undefined,
+      highest: strictable ? 0 : 1,
+      enforced: false,
+      ignored: 0,
+      needsWords: undefined,
+      wordless: 0,
+    };
     this.#known.set(key, fresh);
     return fresh;
+  }
+}
+
+async function askedAt(
+  known: Known,
+  at: number,
+  ask: (rung: Rung, inWords: boolean) => Promise<ChatReply>,
+  isOfShape: (reply: ChatReply) => boolean,
+): Promise<ChatReply> {
+  const inWords = known.needsWords ?? known.wordless > 0;
+  known.wordless += inWords ? 0 : 1;
+  try {
+    const reply = await ask(RUNGS[at] ?? 'plain', inWords);
+    if (at < FIRST_UNENFORCED && !inWords) known.needsWords ||= !isOfShape(reply);
+    learn(known, at, reply);
+    return reply;
+  } finally {
+    known.wordless -= inWords ? 0 : 1;
   }
 }
 

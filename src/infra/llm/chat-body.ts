@@ -7,12 +7,16 @@ export type ChatBody = OpenAI.Chat.ChatCompletionCreateParamsNonStreaming;
 
 const OPENAI_HOST = /(^|\.)(openai\.com|azure\.com)$/;
 
-/** The request as its body. `strict` is the answer's schema in the strict subset, for the rung that sends it. */
+/**
+ * The request as its body. `strict` is the answer's schema in the strict subset, for the rung that sends it; `inWords` says
+ * the schema in words as well, for servers that take a response format and ignore it.
+ */
 export function chatBody(
   request: ChatRequest,
   rung: Rung,
   strict: Schema | undefined,
   host: string,
+  inWords = false,
 ): ChatBody {
   const { model, temperature, seed, maxOutputTokens, extraBody } = request.settings;
   const format = responseFormat(request.answer, rung, strict);
@@ -22,7 +26,7 @@ export function chatBody(
     ...(maxOutputTokens === undefined ? {} : tokenLimit(maxOutputTokens, host)),
     ...extraBody,
     model,
-    messages: [...(format?.type === 'json_schema' ? request.messages : withSchema(request))],
+    messages: [...(format?.type === 'json_schema' && !inWords ? request.messages : withSchema(request))],
     ...(format === undefined ? {} : { response_format: format }),
     stream: false,
   };

@@ -1,10 +1,16 @@
 import { z } from 'zod';
 import type { ChatReply } from '../../stages/chat-model.ts';
 import type { Usage } from '../../streams/failure.ts';
-import { joined, splitReasoning } from './reasoning.ts';
+import { completionOfStream, isEventStream } from './event-stream.ts';
+import { joined, type Spoken, splitReasoning } from './reasoning.ts';
 
 const text = z.string().nullish().catch(null);
-const count = z.number().int().nonnegative().catch(0);
+// Some servers count in texts, or in fractions.
+const count = z
+  .preprocess((value) => (typeof value === 'string' ? Number(value) : value), z.number().nonnegative())
+  .transform(Math.round)
+  .catch(0);
+const called = z.object({ arguments: z.unknown() });
 const part = z.object({ type: z.string(), text: z.string().catch(''), thinking: z.unknown().optional() });
 
 // Lenient where servers differ, strict only in what makes it a chat completion at all: a choice with a message.
@@ -15,10 +21,15 @@ const completionSchema = z.object({
       z.object({
         finish_reason: text,
         message: z.object({
-          content: z.union([z.string(), z.array(part)]).nullish(),
+          content: z.union([z.string(), z.array(part), z.record(z.string(), z.unknown())]).nullish(),
           refusal: text,
           reasoning_content: text,
           reasoning: text,
+          tool_calls: z
+            .array(z.object({ function: called }))
+            .nullish()
+            .catch(null),
+          function_call: called.nullish().catch(null),
         }),
       }),
     ],
@@ -41,25 +52,22 @@ const completionSchema = z.object({
     .catch(null),
 });
 type Completion = z.output<typeof completionSchema>;
-type Content = Completion['choices'][0]['message']['content'];
+type Message = Completion['choices'][0]['message'];
+type Content = Message['content'];
 
 /**
- * The body of a chat completion as a reply, its cost aside; `undefined` if it is none. What a server leaves out is
- * empty or 0, its finish reason `unknown`, its model the one asked for.
+ * The body of a chat completion, or of an event stream of one, as a reply, its cost aside; `undefined` if it is none. What
+ * a server leaves out is empty or 0, its finish reason `unknown`, its model the one asked for. Where it has put no text into
+ * the content, the answer is that of its one tool call, or the object that it thought aloud.
  */
 export function parseCompletion(body: string, askedModel: string): Omit<ChatReply, 'costUsd'> | undefined {
-  const parsed = completionSchema.safeParse(parseJson(body));
+  const value = isEventStream(body) ? completionOfStream(body) : parseJson(body);
+  const parsed = completionSchema.safeParse(value);
   if (!parsed.success) return undefined;
   const { choices, model, usage } = parsed.data;
   const [{ message, finish_reason: finishReason }] = choices;
-  const spoken = splitReasoning(textOf(message.content));
   return {
-    text: spoken.text,
-    reasoning: joined([
-      message.reasoning_content ?? message.reasoning ?? '',
-      thoughtsOf(message.content),
-      spoken.reasoning,
-    ]),
+    ...spokenIn(message),
     finishReason: finishReason ?? 'unknown',
     refusal: message.refusal ?? null,
     model: model ?? askedModel,
@@ -67,8 +75,29 @@ export function parseCompletion(body: string, askedModel: string): Omit<ChatRepl
   };
 }
 
+function spokenIn(message: Message): Spoken {
+  const { text: said, reasoning: aside } = splitReasoning(textOf(message.content));
+  const thought = message.reasoning_content ?? message.reasoning ?? '';
+  const reasoning = joined([thought, thoughtsOf(message.content), aside]);
+  if (said.includes('{')) return { text: said, reasoning };
+  const given = argumentsIn(message);
+  if (given !== undefined) return { text: given, reasoning };
+  if (said.trim() === '' && aside === '' && thought.includes('{')) return { text: thought, reasoning: '' };
+  return { text: said, reasoning };
+}
+
+/** Gateways that make a tool of the schema answer by calling it. Of two calls nobody knows which is meant. */
+function argumentsIn({ tool_calls: calls, function_call: call }: Message): string | undefined {
+  const [only, ...more] = calls?.map((each) => each.function) ?? [];
+  const given = (only ?? call)?.arguments;
+  if (more.length > 0 || given === undefined || given === null) return undefined;
+  return typeof given === 'string' ? given : JSON.stringify(given);
+}
+
 function textOf(content: Content): string {
-  if (!Array.isArray(content)) return content ?? '';
+  if (typeof content === 'string') return content;
+  if (!Array.isArray(content))
+    return content === null || content === undefined ? '' : JSON.stringify(content);
   return content.map(({ text }) => text).join('');
 }
 
@@ -101,7 +130,7 @@ function outputOf(usage: Completion['usage']): number {
 
 function parseJson(body: string): unknown {
   try {
-    return JSON.parse(body);
+    return JSON.parse(body.replace(/^\ufeff/, ''));
   } catch {
     return undefined;
   }

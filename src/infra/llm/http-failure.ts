@@ -1,7 +1,8 @@
 import type { APIError } from 'openai';
-import { Failure, type FailureFacts } from '../../streams/failure.ts';
+import { z } from 'zod';
+import { Failure, type FailureFacts, NO_USAGE } from '../../streams/failure.ts';
 import type { CallContext } from './call-context.ts';
-import { safeText } from './redact.ts';
+import { safeText, withoutKey } from './redact.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 /** The code of a 400 or 422 whose reason is not known: it may be the prompt, or the response format we asked for. */
@@ -47,12 +48,18 @@ type Answer = Readonly<{
   has(codes: ReadonlySet<string>): boolean;
   param: string;
   waitMs: number | undefined;
+  /** What the model wrote, where the server looked at it and found it bad. */
+  unusable: string | undefined;
 }>;
+
+/** Groq's way (https://console.groq.com/docs/structured-outputs). */
+const failedGeneration = z.object({ failed_generation: z.string() });
 
 /** An answer with an error status, sorted by that status and by the error code in its body. */
 export function httpFailure(error: APIError, context: CallContext): Failure {
   const answer = answerOf(error, context);
   const { status } = answer;
+  if (answer.unusable !== undefined) return unusableFailure(answer.unusable, answer, context);
   if (status === 402 || (status === 429 && answer.has(QUOTA_CODES))) return quotaFailure(answer, context);
   if (TRANSIENT.has(status) || status >= 500) return transientFailure(answer, context);
   if (status === 401 || status === 403) return keyFailure(answer, context);
@@ -71,7 +78,21 @@ function answerOf(error: APIError, { apiKey }: CallContext): Answer {
     has: (wanted) => codes.some((code) => wanted.has(code)),
     param: typeof error.param === 'string' ? error.param : '',
     waitMs: retryAfterMs(error.headers ?? new Headers(), Date.now()),
+    unusable: failedGeneration.safeParse(error.error).data?.failed_generation,
   };
+}
+
+/** The model slipped, and not the request: it is asked again as after any bad answer. */
+function unusableFailure(text: string, { said }: Answer, { address, apiKey, model }: CallContext): Failure {
+  const message = `The server at ${address} found the answer of the model bad: ${said}`;
+  const reply = {
+    text: withoutKey(text, apiKey),
+    finishReason: 'stop',
+    model,
+    usage: NO_USAGE,
+    costUsd: null,
+  };
+  return new Failure('content', 'not_json', message, { reply });
 }
 
 function waiting({ waitMs }: Answer): FailureFacts {

@@ -1,7 +1,7 @@
 import { Failure } from '../../streams/failure.ts';
 import { causesOf, networkTrouble, textOf } from '../network-trouble.ts';
 import type { CallContext } from './call-context.ts';
-import { MAX_REPLY_BYTES } from './undici-fetch.ts';
+import { MAX_REPLY_BYTES } from './unpack.ts';
 
 /** A request that no answer came to, sorted by the code of the error underneath. */
 export function networkFailure(error: unknown, { address }: CallContext): Failure {
@@ -19,7 +19,7 @@ export function networkFailure(error: unknown, { address }: CallContext): Failur
     const message = `No request can be sent to ${address} (${code}). Check the base URL, and the key for characters that no header takes.`;
     return new Failure('fatal', 'bad_setting', message);
   }
-  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE' || code === 'ERR_BUFFER_TOO_LARGE') {
     const message = `The server at ${address} sent a reply of more than ${MAX_REPLY_BYTES} bytes.`;
     return new Failure('transient', 'reply_too_large', message);
   }

@@ -5,6 +5,7 @@ import { parseCompletion } from './chat-completion.ts';
 import { type ChatServer, chatServer } from './chat-server.ts';
 import { malformedFailure } from './classify.ts';
 import type { LlmEndpoint } from './endpoint.ts';
+import { isOfShape } from './fits-schema.ts';
 import type { Schema } from './json-schema.ts';
 import { longestAnswer } from './longest-answers.ts';
 import { costOf, type PriceTable, pricesWith } from './prices.ts';
@@ -40,11 +41,12 @@ export function openAiModel({ endpoint, stageEndpoints = {}, prices = {} }: Open
     const server = byStage.get(request.stage) ?? byDefault;
     const strict = strictOf(request.answer.schema);
     const key = JSON.stringify([server.address, request.settings.model, request.answer.name]);
-    const ask = async (rung: Rung) => {
-      const body = await server.post(chatBody(request, rung, strict, server.host), signal, request.onRates);
+    const ask = async (rung: Rung, inWords: boolean) => {
+      const asked = chatBody(request, rung, strict, server.host, inWords);
+      const body = await server.post(asked, signal, request.onRates);
       return replyOf(body, request.settings.model, server, priceTable);
     };
-    return await ladder.descend(key, strict !== undefined, ask);
+    return await ladder.descend(key, strict !== undefined, ask, (reply) => isOfShape(reply, request.answer));
   }
 
   const address = [...addresses].join(', ');

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { TextResponse } from './text-response.ts';
+import { unpacked } from './unpack.ts';
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -51,13 +52,19 @@ export class TextHandler implements Dispatcher.DispatchHandler {
     this.#end();
     const [first] = this.#chunks;
     const body = first !== undefined && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
-    const about = { url: this.#url, status: this.#status, headers: this.#headers };
-    this.#resolve(new TextResponse(body.toString(), about));
+    const codings = this.#headers['content-encoding'];
+    if (codings === undefined) this.#resolve(this.#response(body));
+    else unpacked(body, String(codings)).then((plain) => this.#resolve(this.#response(plain)), this.#reject);
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#end();
     this.#reject(error);
+  }
+
+  #response(body: Buffer): Response {
+    const about = { url: this.#url, status: this.#status, headers: this.#headers };
+    return new TextResponse(body.toString(), about);
   }
 
   #end(): void {

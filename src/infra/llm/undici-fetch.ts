@@ -1,8 +1,7 @@
 import { Agent, type Dispatcher } from 'undici';
 import { TextHandler } from './text-handler.ts';
+import { MAX_REPLY_BYTES } from './unpack.ts';
 
-/** The largest body we read of one reply, in bytes. No answer comes near it; a broken server might. */
-export const MAX_REPLY_BYTES = 16 * 1024 * 1024;
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /** What the `openai` client needs of a `fetch`. */

@@ -144,4 +144,38 @@ describe('the ladder of what a server can do', () => {
     for (let call = 0; call < 5; call += 1) await ladder.descend('key', true, ask);
     expect(new Set(asked)).toEqual(new Set(['strict-schema']));
   });
+
+  it('says the schema in words from the first answer on that does not fit it, and stays on its rung', async () => {
+    const ladder = new CapabilityLadder();
+    const asked: (readonly [Rung, boolean])[] = [];
+    const texts = ['{"good": 1}', '{"bad": 1}', '{"good": 1}', '{"good": 1}'];
+    for (const text of texts)
+      await ladder.descend(
+        'key',
+        true,
+        async (...how) => {
+          asked.push(how);
+          return replying(text);
+        },
+        ({ text: said }) => said.includes('good'),
+      );
+    expect(asked.map(([, inWords]) => inWords)).toEqual([false, false, true, true]);
+    expect(new Set(asked.map(([rung]) => rung))).toEqual(new Set(['strict-schema']));
+  });
+
+  it('says it in words beside a first call that is still out, until an answer tells that none are needed', async () => {
+    const ladder = new CapabilityLadder();
+    const first = Promise.withResolvers<void>();
+    const asked: boolean[] = [];
+    const ask = async (_: Rung, inWords: boolean) => {
+      asked.push(inWords);
+      if (!inWords) await first.promise;
+      return replying('{}');
+    };
+    const calls = [1, 2, 3].map(() => ladder.descend('key', true, ask));
+    first.resolve();
+    await Promise.all(calls);
+    await Promise.all([1, 2].map(() => ladder.descend('key', true, ask)));
+    expect(asked).toEqual([false, true, true, false, false]);
+  });
 });

@@ -45,6 +45,12 @@ describe('the body of a request', () => {
     expect(messages[1]).toEqual(request.messages[1]);
   });
 
+  it('says the schema in words beside the response format, for a server that ignores it', () => {
+    const body = chatBody(request, 'strict-schema', strict, 'host', true);
+    expect(body.response_format?.type).toBe('json_schema');
+    expect(body.messages[0]?.content).toContain('<json_schema name="review">');
+  });
+
   it('adds a system message for the schema where there is none', () => {
     const messages = [{ role: 'user', content: 'Judge this.' }] as const;
     const body = chatBody({ ...request, messages }, 'plain', strict, 'host');

@@ -57,6 +57,31 @@ describe('a chat completion', () => {
     expect(parsed(message)).toMatchObject({ text: '{}', reasoning: 'hm' });
   });
 
+  const call = (given: unknown) => ({ function: { name: 'answer', arguments: given } });
+  it.each([
+    ['a tool call', { content: null, tool_calls: [call('{"a":1}')] }],
+    ['a tool call beside words', { content: 'Here it is.', tool_calls: [call('{"a":1}')] }],
+    ['a tool call that holds an object', { content: '', tool_calls: [call({ a: 1 })] }],
+    ['a function call', { content: null, function_call: { name: 'answer', arguments: '{"a":1}' } }],
+    ['the thoughts', { content: null, reasoning_content: '{"a":1}' }],
+    ['the thoughts under their other name', { content: '', reasoning: '{"a":1}' }],
+    ['an object instead of a text', { content: { a: 1 } }],
+  ])('has its answer in the text, wherever it stood: %s', (_, message) => {
+    expect(parsed(message)).toMatchObject({ text: '{"a":1}', reasoning: '' });
+  });
+
+  it('does not guess which of two tool calls is meant', () => {
+    const calls = [call('{"a":1}'), call('{"b":1}')];
+    expect(parsed({ content: null, tool_calls: calls })).toMatchObject({ text: '' });
+  });
+
+  it.each([
+    ['texts', { prompt_tokens: '100', completion_tokens: '50', total_tokens: '150' }],
+    ['fractions', { prompt_tokens: 100.0001, completion_tokens: 49.9, total_tokens: 149.9001 }],
+  ])('counts tokens in %s', (_, usage) => {
+    expect(parsed({ content: '{}' }, { usage })?.usage).toMatchObject({ input: 100, output: 50 });
+  });
+
   it('reads cached tokens where DeepSeek puts them', () => {
     const usage = { prompt_tokens: 10, completion_tokens: 5, prompt_cache_hit_tokens: 8 };
     expect(parsed({ content: '{}' }, { usage })?.usage.cached).toBe(8);

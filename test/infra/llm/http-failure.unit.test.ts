@@ -86,6 +86,12 @@ describe('an answer with an error status', () => {
     expect(failureOf(400, { code: 'content_filter' })).toMatchObject(rejected);
   });
 
+  it('an answer that the server itself found bad is one of the model, with its text', () => {
+    const failure = failureOf(400, { code: 'json_validate_failed', failed_generation: '{"prompt": ' });
+    expect(failure).toMatchObject({ kind: 'content', code: 'not_json' });
+    expect(failure.facts.reply?.text).toBe('{"prompt": ');
+  });
+
   it('a setting that the model does not take is fatal and is named', () => {
     const failure = failureOf(400, { code: 'unsupported_value', param: 'temperature' });
     expect(failure).toMatchObject({ kind: 'fatal', code: 'bad_setting' });

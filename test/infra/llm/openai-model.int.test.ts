@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { openAiModel } from '../../../src/infra/llm/openai-model.ts';
-import { MAX_REPLY_BYTES } from '../../../src/infra/llm/undici-fetch.ts';
+import { MAX_REPLY_BYTES } from '../../../src/infra/llm/unpack.ts';
 import type { ChatRequest } from '../../../src/stages/chat-model.ts';
 import { type ScriptedLlmServer, startScriptedLlmServer } from '../../support/scripted-llm-server.ts';
 

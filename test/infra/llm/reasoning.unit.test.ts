@@ -14,6 +14,31 @@ describe('thinking aloud', () => {
     ['a block after some words', 'Well. <think>hm</think> {"a":1}', 'Well.  {"a":1}', 'hm'],
     ['a missing opening tag', 'let me see {x}</think>{"a":1}', '{"a":1}', 'let me see {x}'],
     ['upper case', '<THINK>hm</THINK>{"a":1}', '{"a":1}', 'hm'],
+    ['square brackets', '[THINK]hm[/THINK]{"a":1}', '{"a":1}', 'hm'],
+    ['square brackets without the first', 'hm[/THINK]{"a":1}', '{"a":1}', 'hm'],
+    ['triangles', '◁think▷hm◁/think▷{"a":1}', '{"a":1}', 'hm'],
+    ['seed', '<seed:think>hm</seed:think>{"a":1}', '{"a":1}', 'hm'],
+    ['a word', '<reasoning>hm</reasoning>\n{"a":1}', '{"a":1}', 'hm'],
+    [
+      'begin and end',
+      '<|begin_of_thought|>hm<|end_of_thought|><|begin_of_solution|>{"a":1}<|end_of_solution|>',
+      '{"a":1}',
+      'hm',
+    ],
+    [
+      'start and end',
+      '<|START_THINKING|>hm<|END_THINKING|><|START_RESPONSE|>{"a":1}<|END_RESPONSE|>',
+      '{"a":1}',
+      'hm',
+    ],
+    [
+      'channels',
+      '<|channel|>analysis<|message|>hm {x}<|end|><|start|>assistant<|channel|>final<|message|>{"a":1}<|return|>',
+      '{"a":1}',
+      'hm {x}',
+    ],
+    ['channels whose marks are gone', 'analysisWe think.assistantfinal{"a":1}', '{"a":1}', 'We think.'],
+    ['a channel of another kind', '<|channel>thought\nhm<channel|>{"a":1}', '{"a":1}', 'hm'],
     ['the longer tag', '<thinking>hm</thinking>{"a":1}', '{"a":1}', 'hm'],
   ])('is taken out: %s', (_, content, text, reasoning) => {
     expect(splitReasoning(content)).toEqual({ text, reasoning });

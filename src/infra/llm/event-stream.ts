@@ -1,0 +1,109 @@
+import { z } from 'zod';
+
+const START = /^\s*(?::|(?:data|event|id|retry):)/;
+const text = z.string().nullish().catch(null);
+const call = z.object({
+  index: z.number().int().nonnegative().catch(0),
+  function: z.object({ name: text, arguments: text }).nullish().catch(null),
+});
+const delta = z.object({
+  content: text,
+  refusal: text,
+  reasoning_content: text,
+  reasoning: text,
+  tool_calls: z.array(call).nullish().catch(null),
+});
+const chunk = z.object({
+  model: text,
+  choices: z
+    .array(
+      z.object({
+        index: z.number().catch(0),
+        finish_reason: text,
+        delta: delta.optional(),
+        message: delta.optional(),
+      }),
+    )
+    .catch([]),
+  usage: z.unknown().optional(),
+});
+type Delta = z.output<typeof delta>;
+
+/** Whether a body is an event stream, whatever its content type says. */
+export function isEventStream(body: string): boolean {
+  return START.test(body);
+}
+
+/**
+ * A completion put together from the chunks of an event stream (https://html.spec.whatwg.org/multipage/server-sent-events.html):
+ * some servers stream though nobody asked for it. `undefined` for a stream that was cut off before its end; what is no
+ * chunk, such as an error or a whole completion behind comments, is answered as it came.
+ */
+export function completionOfStream(body: string): unknown {
+  const events = eventsOf(body);
+  if (events.length === 0) return jsonOf(body.replace(/^\s*:.*$/gm, ''));
+  const values = events.filter((data) => data !== '[DONE]').map(jsonOf);
+  const chunks = values.map((value) => chunk.safeParse(value).data).filter((each) => each !== undefined);
+  const odd = values.find((value) => !isChunk(value));
+  if (odd !== undefined) return odd;
+  const choices = chunks.flatMap((each) => each.choices).filter(({ index }) => index === 0);
+  const finishReason = choices.findLast((each) => each.finish_reason)?.finish_reason;
+  if (!finishReason && events.at(-1) !== '[DONE]') return undefined;
+  const parts = choices.flatMap((each) => each.delta ?? each.message ?? []);
+  return {
+    model: chunks.find((each) => each.model)?.model,
+    choices: [{ finish_reason: finishReason, message: messageOf(parts) }],
+    usage: chunks.findLast(({ usage }) => usage !== null && usage !== undefined)?.usage,
+  };
+}
+
+function messageOf(parts: readonly Delta[]) {
+  const whole = (name: 'content' | 'refusal' | 'reasoning_content' | 'reasoning') => {
+    const texts = parts.flatMap((part) => part[name] ?? []);
+    return texts.length === 0 ? null : texts.join('');
+  };
+  const calls = Map.groupBy(
+    parts.flatMap((part) => part.tool_calls ?? []),
+    ({ index }) => index,
+  );
+  return {
+    content: whole('content'),
+    refusal: whole('refusal') || null,
+    reasoning_content: whole('reasoning_content'),
+    reasoning: whole('reasoning'),
+    tool_calls: [...calls.values()].map((its) => ({
+      function: { arguments: its.map((each) => each.function?.arguments ?? '').join('') },
+    })),
+  };
+}
+
+/** The data of each event: its lines of data, put together. */
+function eventsOf(body: string): readonly string[] {
+  return body
+    .split(/\r?\n\r?\n|\r\r/)
+    .map((event) =>
+      event
+        .split(/\r?\n|\r/)
+        .flatMap((line) => /^\s*data: ?(.*)$/.exec(line)?.[1] ?? [])
+        .join('\n')
+        .trim(),
+    )
+    .filter((data) => data !== '');
+}
+
+function isChunk(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !('error' in value) &&
+    ('choices' in value || 'usage' in value)
+  );
+}
+
+function jsonOf(data: string): unknown {
+  try {
+    return JSON.parse(data);
+  } catch {
+    return undefined;
+  }
+}
