@@ -1,5 +1,6 @@
 import type { BenchCase } from '../bench-case.ts';
 import { backlog } from './backlog.ts';
+import { disk } from './disk.ts';
 import { distributedBacklog } from './distributed-backlog.ts';
 import { distributedLatency } from './distributed-latency.ts';
 import { faults } from './faults.ts';
@@ -20,6 +21,7 @@ export const cases: readonly BenchCase[] = [
   page,
   scaling,
   rate,
+  disk,
   distributedLatency,
   distributedBacklog,
 ];

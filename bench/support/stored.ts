@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
+import { defineUnpacked } from '../../src/infra/embedded/unpacked.ts';
 import { CALLS } from './scripted-server.ts';
 
 const TABLES = { research: 'research', candidate: 'generations', review: 'reviews' } as const;
@@ -15,7 +16,7 @@ export function workSpan(database: string): WorkSpan {
   using db = opened(database);
   const row = db
     .prepare(
-      `SELECT (SELECT min(json_extract(attempts, '$[0].startedAt')) FROM research) AS first,
+      `SELECT (SELECT min(coalesce(unpacked(packed) -> '$.attempts', attempts) ->> '$[0].startedAt') FROM research) AS first,
         (SELECT max(timestamp_ms) FROM records) AS last`,
     )
     .get();
@@ -49,5 +50,7 @@ export function storedWorks(database: string): ReadonlySet<string> {
 }
 
 function opened(database: string): DatabaseSync {
-  return new DatabaseSync(database, { readOnly: true, timeout: 5_000 });
+  const db = new DatabaseSync(database, { readOnly: true, timeout: 5_000 });
+  defineUnpacked(db);
+  return db;
 }

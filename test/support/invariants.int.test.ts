@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defineUnpacked } from '../../src/infra/embedded/unpacked.ts';
 import { violations, violationsAtAnyTime } from './invariants.ts';
 import { questionText } from './question-files.ts';
 import { askedQuestions, runHere } from './run-here.ts';
@@ -42,11 +43,13 @@ async function violationsAfter(change: string): Promise<string[]> {
   const copy = join(await tempDir(), 'data');
   await cp(data(), copy, { recursive: true });
   const db = new DatabaseSync(join(copy, 'millrace.db'));
+  defineUnpacked(db);
   db.exec(change);
   db.close();
   return violations(copy, { calls: { started: server.counts.started } });
 }
 
+const STORY = 'coalesce(unpacked(packed), value)';
 const one = (table: string, where = '1') => `(SELECT id FROM ${table} WHERE ${where} LIMIT 1)`;
 const recordsOf = (topic: string) => `id >> 50 = (SELECT id FROM topics WHERE name = 'millrace.${topic}')`;
 
@@ -88,15 +91,16 @@ const BROKEN: readonly Readonly<{ what: string; change: string; seen: RegExp }>[
   },
   {
     what: 'a work that was paid twice, with two results on the next topic',
-    change: `UPDATE records SET value = json_set(value, '$.candidate.answer', 'other'), id = id + 1000
+    change: `UPDATE records SET value = json_set(${STORY}, '$.candidate.answer', 'other'), packed = NULL, id = id + 1000
       WHERE id = ${one('records', recordsOf('review'))};
-      INSERT INTO records SELECT id - 1000, key, json_set(value, '$.candidate.answer', 'first'), headers, timestamp_ms
+      INSERT INTO records (id, key, value, headers, timestamp_ms)
+      SELECT id - 1000, key, json_set(${STORY}, '$.candidate.answer', 'first'), headers, timestamp_ms
       FROM records WHERE ${recordsOf('review')} ORDER BY id DESC LIMIT 1`,
     seen: /^uniqueness: millrace.review:0:\d+ differs from an earlier record of main/,
   },
   {
     what: 'an example that the ledger has otherwise',
-    change: `UPDATE records SET value = json_set(value, '$.candidate.answer', 'other')
+    change: `UPDATE records SET value = json_set(${STORY}, '$.candidate.answer', 'other'), packed = NULL
       WHERE id = ${one('records', recordsOf('dataset'))}`,
     seen: /^ledger: main\/\w+ is not on it as the dataset has it$/,
   },

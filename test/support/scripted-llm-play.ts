@@ -1,5 +1,6 @@
 import { drawn, hash32, logNormal, seededRandom } from '../../src/infra/llm/random.ts';
 import { hashOf, questionIn, simulatedAnswer } from '../../src/infra/llm/simulated-answer.ts';
+import { proseAnswers } from './prose-answer.ts';
 import type { ScriptedRequest } from './scripted-llm-request.ts';
 import { FAULTS, type Fault, type Script } from './scripted-llm-script.ts';
 
@@ -17,11 +18,13 @@ export function keyOf({ schemaName, messages }: ScriptedRequest, question: strin
 /** Plays a script: the same calls in whatever order meet the same faults and latencies. */
 export class Play {
   readonly script: Script;
+  readonly #prose: ReturnType<typeof proseAnswers> | undefined;
   readonly #used = new Map<string, number>();
   readonly #reviews = new Map<string, string[]>();
 
   constructor(script: Script) {
     this.script = script;
+    this.#prose = script.prose === undefined ? undefined : proseAnswers(script.prose);
   }
 
   cue(call: Call): Cue {
@@ -37,6 +40,7 @@ export class Play {
 
   content({ request, question }: Call): string {
     const hash = hashOf(request.messages, this.script.seed);
+    if (this.#prose !== undefined) return JSON.stringify(this.#prose(request.schema, hash));
     return JSON.stringify(
       simulatedAnswer(request.schema, { hash, question, approve: !this.#rejects(request, question) }),
     );

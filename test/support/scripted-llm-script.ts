@@ -62,6 +62,8 @@ export const scriptSchema = z.strictObject({
       headers: z.boolean().default(true),
     })
     .optional(),
+  /** A file of prose that answers are cut out of; without it their texts are invented and short. */
+  prose: z.string().optional(),
   /** A key that calls must carry, or else get a 401. */
   apiKey: z.string().optional(),
 });

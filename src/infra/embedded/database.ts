@@ -3,6 +3,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { Failure } from '../../streams/failure.ts';
 import { MIGRATIONS } from './schema.ts';
 import { classifySqlite } from './sqlite-failure.ts';
+import { defineUnpacked } from './unpacked.ts';
 
 const BUSY_TIMEOUT_MS = 5_000;
 const SYNC_EVERY_MS = 1_000;
@@ -34,8 +35,9 @@ export class Database {
     try {
       this.#db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
       this.#db.exec(
-        'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -2000; PRAGMA wal_autocheckpoint = 8000;',
+        'PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -2000; PRAGMA wal_autocheckpoint = 4000;',
       );
+      defineUnpacked(this.#db);
       this.#migrate();
     } catch (error) {
       throw classifySqlite(error, path);

@@ -1,5 +1,6 @@
-import type { StatementSync } from 'node:sqlite';
+import type { SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { CommitOutcome, Consumer, LogRecord, Offset, Subscription } from '../../streams/log.ts';
+import { unpackText } from '../stored/packed-text.ts';
 import type { Database } from './database.ts';
 import { recordRange } from './record-id.ts';
 
@@ -35,7 +36,7 @@ export class EmbeddedConsumer implements Consumer {
     this.#subscription = subscription;
     this.#onStopped = onStopped;
     this.#read = db.prepare(
-      'SELECT id, key, value, headers, timestamp_ms FROM records WHERE id >= ? AND id < ? ORDER BY id LIMIT ?',
+      'SELECT id, key, value, packed, headers, timestamp_ms FROM records WHERE id >= ? AND id < ? ORDER BY id LIMIT ?',
     );
     this.#read.setReadBigInts(true);
     this.#commit = db.prepare(
@@ -119,14 +120,27 @@ export class EmbeddedConsumer implements Consumer {
   #fetch(number: number, next: bigint): LogRecord[] {
     const { from, to } = recordRange(this.#topicId, number);
     const rows = this.#read.all(from + next, to, READ_AHEAD);
-    return rows.map(({ id, key, value, headers, timestamp_ms }) => ({
+    return rows.map(({ id, key, value, packed, headers, timestamp_ms }) => ({
       topic: this.topic,
       partition: number,
       offset: (typeof id === 'bigint' ? id : 0n) - from,
       key: typeof key === 'string' ? key : null,
-      value: typeof value === 'string' || value instanceof Uint8Array ? value : null,
+      value: packed instanceof Uint8Array ? unpackedOrRaw(packed) : textOrBytes(value),
       headers: typeof headers === 'string' ? JSON.parse(headers) : {},
       timestampMs: Number(timestamp_ms),
     }));
+  }
+}
+
+function textOrBytes(value: SQLOutputValue | undefined): string | Uint8Array | null {
+  return typeof value === 'string' || value instanceof Uint8Array ? value : null;
+}
+
+/** Bytes that cannot be unpacked go on as they are: they become a dead letter, and the records behind them are read. */
+function unpackedOrRaw(packed: Uint8Array): string | Uint8Array {
+  try {
+    return unpackText(packed);
+  } catch {
+    return packed;
   }
 }

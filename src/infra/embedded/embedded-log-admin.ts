@@ -98,7 +98,9 @@ export class EmbeddedLogAdmin implements LogAdmin {
          AND key IN (SELECT value FROM json_each(?))`,
     );
     find.setReadBigInts(true);
-    const empty = this.#db.prepare('UPDATE records SET value = NULL, headers = NULL WHERE id = ?');
+    const empty = this.#db.prepare(
+      'UPDATE records SET value = NULL, packed = NULL, headers = NULL WHERE id = ?',
+    );
     for (let offset = begin; offset < end; offset += ROWS_PER_LOOK) {
       const found = find.all(from + offset, from + offset + ROWS_PER_LOOK, keys);
       const ids = found.flatMap(({ id }) => (typeof id === 'bigint' ? [id] : []));

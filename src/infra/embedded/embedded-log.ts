@@ -1,6 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import { Failure } from '../../streams/failure.ts';
 import type { Consumer, Log, Offset, OutgoingRecord, Subscription, TopicSpec } from '../../streams/log.ts';
+import { packing } from '../stored/packed-text.ts';
 import type { Database } from './database.ts';
 import { EmbeddedConsumer } from './embedded-consumer.ts';
 import { partitionOf, recordRange } from './record-id.ts';
@@ -28,9 +29,9 @@ export class EmbeddedLog implements Log {
   constructor(db: Database) {
     this.#db = db;
     this.#insert = db.prepare(
-      `INSERT INTO records (id, key, value, headers, timestamp_ms)
+      `INSERT INTO records (id, key, value, packed, headers, timestamp_ms)
        VALUES (coalesce((SELECT max(id) FROM records WHERE id >= :from AND id < :to) + 1, :from),
-         :key, :value, :headers, :at)`,
+         :key, :plain, :packed, :headers, :at)`,
     );
     this.#last = db.prepare('SELECT max(id) AS id FROM records WHERE id >= ? AND id < ?');
     this.#last.setReadBigInts(true);
@@ -57,7 +58,8 @@ export class EmbeddedLog implements Log {
         if (this.#forgotten.get(key) !== undefined) continue;
         const range = recordRange(id, partitionOf(key, partitions));
         const headers = pairs === undefined ? null : JSON.stringify(pairs);
-        this.#insert.run({ ...range, key, value, headers, at });
+        const { plain, packed } = typeof value === 'string' ? packing(value) : { plain: value, packed: null };
+        this.#insert.run({ ...range, key, plain, packed, headers, at });
       }
       this.#published.add(topic);
     });

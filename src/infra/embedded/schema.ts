@@ -135,4 +135,8 @@ CREATE INDEX submissions_of_run ON submissions (run, question_id, position, lane
 CREATE INDEX dataset_of_lane ON dataset (lane);
 CREATE INDEX rejections_of_lane ON rejections (lane);
 `,
+  // What is long is packed: its plain column is empty then. Rows of older versions stay as they are.
+  ['records', ...Object.values(WORK_TABLES), 'dataset', 'rejections', 'retractions']
+    .map((table) => `ALTER TABLE ${table} ADD COLUMN packed BLOB;`)
+    .join('\n'),
 ];

@@ -2,6 +2,7 @@ import type { StatementSync } from 'node:sqlite';
 import { z } from 'zod';
 import { type Ending, type Example, endingOf, exampleSchema } from '../../stages/example.ts';
 import type { Claim, Finished, HeldWork, WorkId, WorkKey, WorkStore } from '../../streams/work.ts';
+import { packing } from '../stored/packed-text.ts';
 import { jsonText, readStored } from '../stored/read-stored.ts';
 import { finishedSchema } from '../stored/schemas.ts';
 import { UNCLAIMED_WORK, UnclaimedStore } from '../stored/unclaimed-store.ts';
@@ -56,11 +57,12 @@ export class SqliteOutcomeStore extends UnclaimedStore<Example> implements WorkS
     const into = this.#tables[endingOf(review)];
     const others = Object.values(this.#tables).filter((each) => each !== into);
     const id = workId.split('/', 2).join('/');
+    const { plain, packed } = packing(JSON.stringify(finished));
     return this.#db.write(() => {
       // A question has one end: that of its highest revision.
       for (const other of others) other.drop.run(id, revision);
       if (others.every((other) => other.find.get(id) === undefined) && !this.#isForgotten(questionId))
-        into.put.run(id, lane, questionId, revision, 0, JSON.stringify(finished), Date.now());
+        into.put.run(id, lane, questionId, revision, 0, plain, packed, Date.now());
       return 'stored' as const;
     });
   }
@@ -78,11 +80,14 @@ export class SqliteOutcomeStore extends UnclaimedStore<Example> implements WorkS
 
 function statements(db: Database, table: Ending): Tables {
   return {
-    find: db.prepare(`SELECT finished, published, revision, drive FROM ${table} WHERE id = ?`),
+    find: db.prepare(
+      `SELECT coalesce(unpacked(packed), finished) AS finished, published, revision, drive FROM ${table} WHERE id = ?`,
+    ),
     put: db.prepare(
-      `INSERT INTO ${table} (id, lane, question_id, revision, drive, finished, updated_ms) VALUES (?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO ${table} (id, lane, question_id, revision, drive, finished, packed, updated_ms)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, drive = excluded.drive,
-         finished = excluded.finished, published = 0, updated_ms = excluded.updated_ms
+         finished = excluded.finished, packed = excluded.packed, published = 0, updated_ms = excluded.updated_ms
        WHERE excluded.revision >= revision`,
     ),
     drop: db.prepare(`DELETE FROM ${table} WHERE id = ? AND revision < ?`),

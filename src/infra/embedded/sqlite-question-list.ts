@@ -32,7 +32,7 @@ const rowSchema = z
 
 /** Rows are numbered as they come: a window is a range of numbers. */
 const SQL = `SELECT q.question_id, q.lane, q.question, q.status, q.rank, q.updated_ms, r.model,
-    json_extract(r.result, '$.score') AS score
+    coalesce(unpacked(r.packed) ->> '$.result.score', r.result ->> '$.score') AS score
   FROM questions q LEFT JOIN reviews r
     ON r.id = q.id || '/review/' || ((q.rank % 100000) / 10) AND r.state = 'done'
   WHERE q.rowid < ? AND q.rowid >= ? AND q.lane = ? AND (? IS NULL OR q.status = ?)

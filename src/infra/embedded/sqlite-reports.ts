@@ -91,7 +91,9 @@ export class SqliteReports implements Reports {
     const status = this.#db.prepare('SELECT status FROM questions WHERE id = ?').get(id)?.['status'];
     if (status === undefined) return undefined;
     const table = status === 'approved' ? 'dataset' : 'rejections';
-    const row = this.#db.prepare(`SELECT finished FROM ${table} WHERE id = ?`).get(id);
+    const row = this.#db
+      .prepare(`SELECT coalesce(unpacked(packed), finished) AS finished FROM ${table} WHERE id = ?`)
+      .get(id);
     const example = row === undefined ? undefined : readStored(finishedRow, row).finished.result;
     return { status: String(status), example };
   }
@@ -129,7 +131,8 @@ export class SqliteReports implements Reports {
 
   async *dataset({ lane, run, verdict }: DatasetQuery): AsyncGenerator<DatasetRow> {
     const table = verdict === 'approved' ? 'dataset' : 'rejections';
-    const columns = 'd.finished, s.run, s.position, s.user_id, s.metadata';
+    const columns =
+      'coalesce(unpacked(d.packed), d.finished) AS finished, s.run, s.position, s.user_id, s.metadata';
     const sql =
       run === undefined
         ? `SELECT ${columns} FROM ${table} d LEFT JOIN submissions s ON (s.question_id, s.lane, s.run) = (
@@ -151,7 +154,9 @@ export class SqliteReports implements Reports {
   }
 
   async candidates(workIds: readonly WorkId[]): Promise<ReadonlyMap<WorkId, unknown>> {
-    const find = this.#db.prepare("SELECT result FROM generations WHERE id = ? AND state = 'done'");
+    const find = this.#db.prepare(
+      "SELECT coalesce(unpacked(packed) -> '$.result', result) AS result FROM generations WHERE id = ? AND state = 'done'",
+    );
     const found = workIds.map((id) => [id, find.get(id)] as const);
     return new Map(
       found

@@ -23,7 +23,10 @@ const standingRow = z
 
 /** The end that a question's status names decides which of the two tables has its review. */
 const SQL = `SELECT q.question_id, q.question, q.status,
-    json_extract(CASE q.status WHEN 'approved' THEN d.finished WHEN 'rejected' THEN r.finished END, '$.result.review') AS review
+    json_extract(CASE q.status
+      WHEN 'approved' THEN coalesce(unpacked(d.packed), d.finished)
+      WHEN 'rejected' THEN coalesce(unpacked(r.packed), r.finished)
+    END, '$.result.review') AS review
   FROM questions q LEFT JOIN dataset d ON d.id = q.id LEFT JOIN rejections r ON r.id = q.id
   WHERE q.id >= ? AND q.id < ? ORDER BY q.id`;
 

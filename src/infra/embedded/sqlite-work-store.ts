@@ -15,7 +15,7 @@ import type { Counters } from './counters.ts';
 import type { Database } from './database.ts';
 import type { DeadLetterTable } from './dead-letter-table.ts';
 import { forgottenMarks } from './forgotten-marks.ts';
-import { readWork, type WorkRow } from './work-row.ts';
+import { answerColumns, readWork, type WorkRow } from './work-row.ts';
 
 /** Claims and results of one paid stage, in a table of its own. */
 export class SqliteWorkStore<Result> implements WorkStore<Result> {
@@ -61,7 +61,7 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
       attempts: db.prepare(`UPDATE ${table} SET attempts = ? ${held}`),
       complete: db.prepare(
         `UPDATE ${table} SET state = 'done', result = :result, model = :model, recipe = :recipe, usage = :usage,
-           cost_usd = :costUsd, updated_ms = :at, attempts = :attempts
+           cost_usd = :costUsd, updated_ms = :at, attempts = :attempts, packed = :packed
          WHERE id = :workId AND token = :token AND state = 'claimed'`,
       ),
       bury: db.prepare(`UPDATE ${table} SET state = 'dead', updated_ms = ? ${held}`),
@@ -128,9 +128,14 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
     return this.#db.write(() => {
       const { result, model, recipe, usage, costUsd, attempts } = finished;
       const last = attempts.at(-1);
-      const made = { result: JSON.stringify(result), model, recipe, usage: JSON.stringify(usage), costUsd };
-      const all = JSON.stringify(attempts);
-      if (changed(this.#end.complete.run({ ...made, attempts: all, at: Date.now(), workId, token })) === 0) {
+      const made = {
+        ...answerColumns({ attempts, result }),
+        model,
+        recipe,
+        usage: JSON.stringify(usage),
+        costUsd,
+      };
+      if (changed(this.#end.complete.run({ ...made, at: Date.now(), workId, token })) === 0) {
         const row = this.#find(workId);
         return row?.state === 'done' && row.token === token ? 'stored' : 'lost';
       }

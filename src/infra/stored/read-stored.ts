@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Failure } from '../../streams/failure.ts';
+import { unpackText } from './packed-text.ts';
 
 /** What a database answered, checked. Throws a Failure of kind `fatal` if it does not hold what we wrote. */
 export function readStored<T>(schema: z.ZodType<T>, stored: unknown): T {
@@ -20,6 +21,25 @@ export function jsonText<T>(schema: z.ZodType<T>): z.ZodType<T, string> {
     context.issues.push({ code: 'custom', message: z.prettifyError(parsed.error), input: text });
     return z.NEVER;
   });
+}
+
+/** The same, packed. */
+export function packedJson<T>(schema: z.ZodType<T>): z.ZodType<T, Uint8Array> {
+  return z
+    .instanceof(Uint8Array)
+    .transform((packed, context): string => {
+      try {
+        return unpackText(packed);
+      } catch {
+        context.issues.push({
+          code: 'custom',
+          message: 'packed bytes that cannot be unpacked',
+          input: packed,
+        });
+        return z.NEVER;
+      }
+    })
+    .pipe(jsonText(schema));
 }
 
 /** A string by another name, such as a token. Only its type is checked: it is ours. */

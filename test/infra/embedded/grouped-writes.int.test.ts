@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Database } from '../../../src/infra/embedded/database.ts';
@@ -90,7 +91,7 @@ describe('a full disk', () => {
     const pages = (sql: string) => Number(Object.values(all.db.prepare(sql).get() ?? {})[0]);
     const before = pages('PRAGMA page_count');
     pages(`PRAGMA max_page_count = ${before + 2}`);
-    const large = all.log.publish(TOPIC, [{ key: 'a', value: 'x'.repeat(100_000) }]);
+    const large = all.log.publish(TOPIC, [{ key: 'a', value: randomBytes(50_000).toString('hex') }]);
     const { lane, results } = await writeTogether(all, [large]);
     for (const result of results) {
       expect(result.status).toBe('rejected');
@@ -112,7 +113,7 @@ describe('a full disk', () => {
     all.db.prepare('PRAGMA max_page_count = 1').get();
     const full = all.store.research.complete(
       held,
-      finishedWith({ ...research, summary: 'x'.repeat(500_000) }),
+      finishedWith({ ...research, summary: randomBytes(250_000).toString('hex') }),
     );
     await expect(full).rejects.toMatchObject({ code: 'disk_full' });
     all.db.prepare('PRAGMA max_page_count = 1000000').get();

@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { openEmbedded } from '../../../src/infra/embedded/embedded-engine.ts';
 import { WORK_TABLES } from '../../../src/infra/embedded/schema.ts';
+import { defineUnpacked } from '../../../src/infra/embedded/unpacked.ts';
 import { AGENT_STAGES, groupOf, STAGE_NAMES, topicsOf } from '../../../src/stages/stage-names.ts';
 import type { Log } from '../../../src/streams/log.ts';
 import { readTopic } from '../../../src/streams/read-topic.ts';
@@ -38,6 +39,7 @@ export async function embeddedFacts(data: string, namespace: string): Promise<Ru
 
 function readTables(path: string) {
   const db = new DatabaseSync(path, { readOnly: true });
+  defineUnpacked(db);
   try {
     const all = <T>(schema: z.ZodType<T>, sql: string): T[] => z.array(schema).parse(db.prepare(sql).all());
     const ids = 'lane, question_id AS questionId';
@@ -51,7 +53,10 @@ function readTables(path: string) {
       ),
       decisions: all(decision, `SELECT ${ids}, revision FROM decisions`),
       ends: ENDS.flatMap(([table, verdict]) => {
-        const rows = all(end, `SELECT ${ids}, revision, finished FROM ${table}`);
+        const rows = all(
+          end,
+          `SELECT ${ids}, revision, coalesce(unpacked(packed), finished) AS finished FROM ${table}`,
+        );
         return rows.map(({ finished: text, ...each }) => ({ ...each, verdict, example: exampleIn(text) }));
       }),
       letters: all(letter, 'SELECT id, stage, state, work FROM dead_letters').map(
