@@ -1,14 +1,22 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
+
+const UNIT = 'test/**/*.unit.test.ts';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     // They only end what hangs: a loaded machine may be ten times slower.
     testTimeout: 180_000,
     hookTimeout: 120_000,
     // Starts a Kafka or a MongoDB once a test file asks for it.
     globalSetup: ['test/support/servers/vitest-setup.ts'],
-    // Two cores: process tests start children of their own.
-    maxWorkers: 2,
+    // For two cores: the long ones start children of their own, and wait for them most of the time.
+    maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
+    projects: [
+      // They share no state: a process of their own for each would cost three times their CPU time.
+      { extends: true, test: { name: 'unit', include: [UNIT], isolate: false } },
+      { extends: true, test: { name: 'servers', include: ['test/**/*.test.ts'], exclude: [UNIT] } },
+    ],
   },
 });
