@@ -40,7 +40,7 @@ export class Collector {
 
   /** Waits until so many different records have come. */
   async waitFor(count: number): Promise<readonly LogRecord[]> {
-    await until(`${count} records come`, () => this.records.length >= count, 20_000);
+    await until(`${count} records come`, () => this.records.length >= count);
     return this.records;
   }
 

@@ -6,9 +6,7 @@ import { RunRig } from '../support/run-rig.ts';
 
 const QUESTIONS = 20;
 
-it('an estimate works a sample, tells what all will take, and the run pays for it no second time', {
-  timeout: 120_000,
-}, async () => {
+it('an estimate works a sample, tells what all will take, and the run pays for it no second time', async () => {
   const script = { latencyMs: 5, reject: { revisions: 9, fraction: 0.3 } };
   const rig = await RunRig.open({ questions: QUESTIONS, script, flags: ['--quiet'] });
   const first = await rig.run('--estimate', '6', '--json');
@@ -36,7 +34,7 @@ it('an estimate works a sample, tells what all will take, and the run pays for i
   expect((await rig.kept()).calls).toBe(stats.started);
 });
 
-it('an estimate by a simulated model says that its figures are simulated', { timeout: 120_000 }, async () => {
+it('an estimate by a simulated model says that its figures are simulated', async () => {
   const rig = await RunRig.open({ questions: 3 });
   const { code, stdout, stderr } = await millrace(
     ['run', rig.file, '--estimate', '--dry-run', '--simulate', 'latency=1ms', '--quiet'],

@@ -61,7 +61,7 @@ async function historyOf(data: string, number: number): Promise<History | undefi
 }
 
 describe('a model server with every fault there is', () => {
-  it('costs one more call per fault, and damages no example', { timeout: 60_000 }, async () => {
+  it('costs one more call per fault, and damages no example', async () => {
     const env = { MILLRACE_TIMEOUT_MS: '1500' };
     const rig = await RunRig.open({
       questions: QUESTIONS,
@@ -103,7 +103,7 @@ async function expectRecorded(data: string, question: number, schema: Planned['s
 }
 
 describe('a question whose answers are always garbage', () => {
-  it('becomes a dead letter with every reply, and stops nobody', { timeout: 120_000 }, async () => {
+  it('becomes a dead letter with every reply, and stops nobody', async () => {
     const always = Array<Fault>(50).fill('schema-mismatch');
     const rig = await RunRig.open({
       questions: 12,

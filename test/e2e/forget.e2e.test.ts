@@ -65,7 +65,7 @@ describe('millrace forget', () => {
       sequences: [{ question: questionText(2), schema: 'candidate', faults: ['hang'] }],
     });
     const child = rig.start();
-    await until('only that one is left', async () => (await rig.server.stats()).answered >= 16, 60_000);
+    await until('only that one is left', async () => (await rig.server.stats()).answered >= 16);
     const done = await rig.command('forget', idOf(2), '--yes');
     expect([done.code, done.stdout]).toEqual([0, expect.stringContaining('1 question forgotten')]);
     expect((await rig.command('show', idOf(2))).code).toBe(2);
@@ -82,7 +82,7 @@ describe('millrace forget', () => {
     const rig = await RunRig.open({ questions: 60 });
     await rig.run();
     const child = rig.startNode(MAIN, 'forget', '--topic', 'physics', '--yes', '--data', rig.data);
-    await until('it begins', () => child.stderr().includes('60 questions'), 60_000);
+    await until('it begins', () => child.stderr().includes('60 questions'));
     child.kill('SIGKILL');
     await child.exited;
     for (const target of [['--topic', 'physics'], [idOf(0)]])

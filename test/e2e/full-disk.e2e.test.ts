@@ -22,9 +22,7 @@ function mountSmall(directory: string, size: string): boolean {
 }
 
 describe('a disk that fills up during a run', () => {
-  it('is waited for: finished answers are kept, and nothing is paid for again', {
-    timeout: 60_000,
-  }, async (context) => {
+  it('is waited for: finished answers are kept, and nothing is paid for again', async (context) => {
     const rig = await RunRig.open({ questions: QUESTIONS, script: { latencyMs: 5 }, flags: [] });
     await mkdir(rig.data);
     if (!mountSmall(rig.data, '640k')) return context.skip('only root may mount a small file system');

@@ -35,7 +35,7 @@ describe('the packed package, installed into an empty folder', () => {
     const tarball = /"filename": "([^"]+)"/.exec(stdout)?.[1] ?? '';
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', private: true }));
     await run('npm', ['install', '--no-audit', '--no-fund', join(folder, tarball)], { cwd: folder, env });
-  }, 240_000);
+  });
 
   it('brings a millrace command that works', async () => {
     writeFileSync(join(folder, 'questions.txt'), 'What is water?\nWhy is the sky blue?\n');
@@ -43,7 +43,7 @@ describe('the packed package, installed into an empty folder', () => {
     const { stdout } = await run('npx', args, { cwd: folder, env });
     expect(stdout).toContain('2 questions');
     expect(readFileSync(join(folder, 'dataset.jsonl'), 'utf8').trim().split('\n')).toHaveLength(2);
-  }, 240_000);
+  });
 
   it('brings a library whose types resolve and which runs', async () => {
     writeFileSync(join(folder, 'consumer.ts'), CONSUMER);
@@ -67,7 +67,7 @@ describe('the packed package, installed into an empty folder', () => {
     ).toBe('');
     const { stdout } = await run('node', ['consumer.ts'], { cwd: folder, env });
     expect(stdout).toBe('What is water? undefined 2 true\n');
-  }, 240_000);
+  });
 
   it('holds what it needs and nothing else', async () => {
     const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
@@ -80,5 +80,5 @@ describe('the packed package, installed into an empty folder', () => {
     );
     expect(outside).toEqual([]);
     expect(files).toContain('dist/cli/bin.js');
-  }, 240_000);
+  });
 });

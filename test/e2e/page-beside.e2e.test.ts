@@ -20,7 +20,7 @@ describe('the page beside the work', () => {
     expect((await run.exited).code).toBe(0);
     expect(run.stderr().match(/The page is at/g)).toHaveLength(1);
     await expect(fetch(address)).rejects.toThrow();
-  }, 180_000);
+  });
 
   it('is served by a worker, and needs its token when one is set', async () => {
     const cwd = await tempDir();
@@ -32,7 +32,7 @@ describe('the page beside the work', () => {
     expect((await fetch(`${address}/v1/flow`, { headers })).status).toBe(200);
     worker.kill('SIGTERM');
     expect((await worker.exited).code).toBe(0);
-  }, 180_000);
+  });
 
   it('stops a run at once where its port is taken or strangers could come in without a token', async () => {
     const cwd = await tempDir();
@@ -47,11 +47,11 @@ describe('the page beside the work', () => {
     expect([full.code, full.stderr]).toEqual([2, expect.stringContaining('Name another --ui')]);
     const open = await millrace([...args, '0', '--ui-host', '0.0.0.0'], { cwd });
     expect([open.code, open.stderr]).toEqual([2, expect.stringContaining('leave --ui-host out')]);
-  }, 180_000);
+  });
 });
 
 function addressOf(child: Child): Promise<string> {
-  return until('it says where', () => /The page is at (\S+)/.exec(child.stderr())?.[1], 60_000);
+  return until('it says where', () => /The page is at (\S+)/.exec(child.stderr())?.[1]);
 }
 
 async function flowAt(address: string) {

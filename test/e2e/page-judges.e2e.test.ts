@@ -48,7 +48,7 @@ describeInBrowser('the view of shadow judges', () => {
     await page.getByRole('heading', { name: 'Shadow judge strict' }).waitFor(PATIENCE);
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(question);
     expect(errors).toEqual([]);
-  }, 240_000);
+  });
 
   it('goes on by itself, and keeps what is new out of the list until it is asked for', async () => {
     const { address, run, store } = await atWork(built());
@@ -67,7 +67,7 @@ describeInBrowser('the view of shadow judges', () => {
     await page.getByText('The newest of all.').waitFor(PATIENCE);
     await more.waitFor({ state: 'detached', ...PATIENCE });
     expect(errors).toEqual([]);
-  }, 240_000);
+  });
 
   it('keeps what it shows while the server is away', async () => {
     const { address, run, store } = await atWork(built());
@@ -83,7 +83,7 @@ describeInBrowser('the view of shadow judges', () => {
     await page.context().setOffline(false);
     await problem.waitFor({ state: 'detached', ...PATIENCE });
     expect(await page.locator('.differing').count()).toBe(50);
-  }, 240_000);
+  });
 
   it('tells a reviewer what each of two judges says', async () => {
     const { address, run, store } = await atWork(built());
@@ -103,7 +103,7 @@ describeInBrowser('the view of shadow judges', () => {
     expect(await said.textContent()).toBe('Shadow judge strictrejectedlowest score4Too thin.');
     expect(await seriousProblems(page)).toEqual([]);
     expect(errors).toEqual([]);
-  }, 240_000);
+  });
 
   it('is usable by everybody, with several judges, wide or narrow, light or dark', async () => {
     const { address, run, store } = await atWork(built());
@@ -124,7 +124,7 @@ describeInBrowser('the view of shadow judges', () => {
       }
       expect(errors).toEqual([]);
     }
-  }, 240_000);
+  });
 });
 
 const VIEWS = [

@@ -37,7 +37,7 @@ describeInBrowser('the page', () => {
     await page.getByRole('heading', { name: 'review' }).waitFor(PATIENCE);
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('number 17');
     expect(errors).toEqual([]);
-  }, 240_000);
+  });
 
   it('pauses a stage and lets it go on', async () => {
     const { address, run, store, runAgain } = await atWork(built());
@@ -55,7 +55,7 @@ describeInBrowser('the page', () => {
     expect((await further.exited).code).toBe(0);
     await card.getByText('paused', { exact: true }).waitFor({ state: 'detached', ...PATIENCE });
     expect(errors).toEqual([]);
-  }, 240_000);
+  });
 
   it('lets two people review ten by keyboard at once, and gives no question to both', async () => {
     const { address, run, store } = await atWork(built(), ['--hold-scores', '0..10']);
@@ -86,7 +86,7 @@ describeInBrowser('the page', () => {
     expect(new Set(decisions.map(({ questionId }) => questionId)).size).toBe(10);
     const rejected = decisions.filter(({ verdict }) => verdict === 'reject');
     expect(rejected.map(({ reason }) => reason)).toEqual(['a rather thin answer', 'a rather thin answer']);
-  }, 240_000);
+  });
 
   it('shows a dataset and downloads it', async () => {
     const { address, run } = await atWork(built());
@@ -100,7 +100,7 @@ describeInBrowser('the page', () => {
     await page.getByRole('button', { name: 'Show the card' }).click();
     await page.getByText('SIMULATED: THIS IS NO TRAINING DATA').waitFor(PATIENCE);
     expect(errors).toEqual([]);
-  }, 240_000);
+  });
 
   it('downloads parts of a dataset, and the files of a version, and is usable with them wide or narrow', async () => {
     const { address, run, cwd } = await atWork(built());
@@ -134,7 +134,7 @@ describeInBrowser('the page', () => {
       await page.locator('.versions li').waitFor(PATIENCE);
       expect(await seriousProblems(page), `dark, ${width} wide`).toEqual([]);
     }
-  }, 240_000);
+  });
 
   it('sends a dead letter again once it was told what that is about', async () => {
     const { address, run, store } = await atWork(built());
@@ -147,7 +147,7 @@ describeInBrowser('the page', () => {
     await page.getByRole('button', { name: 'Send 1' }).click();
     await page.getByText('1 letters are on their way').waitFor(PATIENCE);
     expect(errors).toEqual([]);
-  }, 240_000);
+  });
 
   it('takes back the last decision that stands, and no undo', async () => {
     const { address, run, store } = await atWork(built(), ['--hold-scores', '0..10']);
@@ -176,7 +176,7 @@ describeInBrowser('the page', () => {
       ['approve', true],
     ]);
     expect(errors).toEqual([]);
-  }, 240_000);
+  });
 
   it('is usable by everybody: no serious problem in any view, wide or narrow, light or dark', async () => {
     const { address, run } = await atWork(built(), ['--hold-share', '50%']);
@@ -201,7 +201,7 @@ describeInBrowser('the page', () => {
       }
       expect(errors).toEqual([]);
     }
-  }, 240_000);
+  });
 });
 
 /** Each view, and what has to stand in it before it is looked at. */

@@ -23,9 +23,7 @@ const startedOf = async (rig: RunRig) => {
 };
 
 describe('a changed prompt', () => {
-  it('keeps the old results and says how many, and --redo makes them anew beside them', {
-    timeout: 60_000,
-  }, async () => {
+  it('keeps the old results and says how many, and --redo makes them anew beside them', async () => {
     const rig = await RunRig.open({ questions: QUESTIONS, flags: ['--format', 'record'] });
     expect((await rig.run()).code).toBe(0);
     const prompts = ['--prompts', await changedPrompts(rig)];

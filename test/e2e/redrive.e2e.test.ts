@@ -56,7 +56,7 @@ describe('dead letters on the command line', () => {
     expect((await rig.command('dead-letters', 'list', '--stage', 'research')).stdout).toContain(
       'No dead letters',
     );
-  }, 240_000);
+  });
 
   it('are sent again by class, with another model that stands with the result', async () => {
     const rig = await rigWithDead();
@@ -81,7 +81,7 @@ describe('dead letters on the command line', () => {
     expect(review.attempts).toHaveLength(4);
     expect(research.model).not.toBe('better');
     expect(await violations(rig.data, { calls: await rig.server.quietStats() })).toEqual([]);
-  }, 240_000);
+  });
 
   it('die again after as many calls as the operator allows, and say so', async () => {
     const rig = await rigWithDead();
@@ -97,7 +97,7 @@ describe('dead letters on the command line', () => {
       .map((line) => JSON.parse(line));
     expect(letter.attempts).toHaveLength(4);
     expect(letter.firstAt < letter.at).toBe(true);
-  }, 240_000);
+  });
 
   it('do not stop the worker over a model that does not exist', async () => {
     const rig = await rigWithDead();
@@ -105,13 +105,13 @@ describe('dead letters on the command line', () => {
     const sent = await ended(redrive(rig, '--model', 'no-such-model'));
     expect(sent.code, sent.stderr).toBe(3);
     expect((await rig.command('dead-letters', 'stats')).stdout).toContain('poison/unknown_model');
-  }, 240_000);
+  });
 
   it('are worked by the process that is at work on the data, and waited for', async () => {
     const rig = await rigWithDead();
     await rig.server.setScript({});
     const worker = rig.startNode(MAIN, 'worker', '--data', rig.data, '--base-url', rig.server.url);
-    await until('the worker is at work', () => worker.stderr().includes('At work'), 30_000);
+    await until('the worker is at work', () => worker.stderr().includes('At work'));
     const sent = await ended(redrive(rig, '--json'));
     expect(sent.code, sent.stderr).toBe(0);
     expect(JSON.parse(sent.stdout)).toMatchObject({ sent: 3, succeeded: 3 });
@@ -120,7 +120,7 @@ describe('dead letters on the command line', () => {
     expect((await ended(rig.startNode(MAIN, ...rig.args()))).code).toBe(0);
     expect(await rig.dataset()).toHaveLength(QUESTIONS);
     expect(await violations(rig.data, { calls: await rig.server.quietStats() })).toEqual([]);
-  }, 240_000);
+  });
 
   it('that nobody can decode are one letter, however often they are sent again', async () => {
     const rig = await rigWithDead();
@@ -139,5 +139,5 @@ describe('dead letters on the command line', () => {
       expect(more).toEqual([]);
       expect(letter).toMatchObject({ drive, value: '%%%', code: 'not_json', stage: 'review' });
     }
-  }, 240_000);
+  });
 });

@@ -56,9 +56,7 @@ async function finishedRig(questions: number): Promise<RunRig> {
 describe('a reprocess', () => {
   const wish = ['--stage', 'generation', '--mode', 'reprocess', '--lane', 'second'];
 
-  it('makes a whole lane beside main, costs what the dry run said, and can be compared', {
-    timeout: 120_000,
-  }, async () => {
+  it('makes a whole lane beside main, costs what the dry run said, and can be compared', async () => {
     const rig = await finishedRig(8);
     const before = await calls(rig);
     const main = await exported(rig, 'main');
@@ -97,14 +95,12 @@ describe('a reprocess', () => {
     ]);
   });
 
-  it('killed in the middle goes on where it was by its lane alone, and pays for nothing twice', {
-    timeout: 120_000,
-  }, async () => {
+  it('killed in the middle goes on where it was by its lane alone, and pays for nothing twice', async () => {
     const rig = await finishedRig(30);
     const before = await calls(rig);
     await rig.server.setScript({ latencyMs: 60 });
     const child = startReplay(rig, ...wish, '--batch-size', '3');
-    await until('some calls are made', async () => (await rig.server.stats()).started >= before + 12, 60_000);
+    await until('some calls are made', async () => (await rig.server.stats()).started >= before + 12);
     child.kill('SIGKILL');
     await child.exited;
     const lostToKills = (await calls(rig)) - (await rig.kept()).calls;
@@ -121,9 +117,7 @@ describe('a reprocess', () => {
 });
 
 describe('a republish', () => {
-  it('publishes stored results again at no call, whatever the stage, and once', {
-    timeout: 120_000,
-  }, async () => {
+  it('publishes stored results again at no call, whatever the stage, and once', async () => {
     const rig = await finishedRig(5);
     const before = await calls(rig);
     for (const [stage, next] of [

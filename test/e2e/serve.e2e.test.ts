@@ -31,15 +31,13 @@ function addressOf(child: Child): Promise<string> {
 }
 
 describe('millrace serve', () => {
-  it('takes questions that a worker beside it works, tells what came of them, and stops clean', {
-    timeout: 180_000,
-  }, async () => {
+  it('takes questions that a worker beside it works, tells what came of them, and stops clean', async () => {
     const data = await tempDir();
     const llm = await startScriptedLlmServer();
     onTestFinished(() => llm.close());
     const env = { MILLRACE_BASE_URL: llm.url };
     const worker = startMillrace(['worker', '--data', data], { cwd: data, env });
-    await until('the worker is at work', () => worker.stderr().includes('At work'), 30_000);
+    await until('the worker is at work', () => worker.stderr().includes('At work'));
     const { child, api } = await serving(data, env);
     const { status, body } = await api.post({ question: questionText(1), id: 'mine' });
     expect(status).toBe(202);
@@ -60,9 +58,7 @@ describe('millrace serve', () => {
     expect((await worker.exited).code).toBe(0);
   });
 
-  it('has kept everything it acknowledged when it is killed in the middle of an upload', {
-    timeout: 180_000,
-  }, async () => {
+  it('has kept everything it acknowledged when it is killed in the middle of an upload', async () => {
     const data = await tempDir();
     const env = { MILLRACE_BASE_URL: 'http://127.0.0.1:9/v1' };
     const { child, api, address } = await serving(data, env);
@@ -80,7 +76,7 @@ describe('millrace serve', () => {
       }
     };
     const clients = ['a', 'b'].map(client);
-    await until('much is acknowledged', () => acknowledged.size > 400, 60_000);
+    await until('much is acknowledged', () => acknowledged.size > 400);
     child.kill('SIGKILL');
     expect((await child.exited).signal).toBe('SIGKILL');
     await Promise.all(clients);
@@ -96,9 +92,7 @@ describe('millrace serve', () => {
     expect((await again.api.post('Why?')).status).toBe(202);
   });
 
-  it('does not start off loopback without a token, and never shows the one it has', {
-    timeout: 180_000,
-  }, async () => {
+  it('does not start off loopback without a token, and never shows the one it has', async () => {
     const data = await tempDir();
     const args = ['serve', '--port', '0', '--host', '0.0.0.0', '--data', data];
     const without = await millrace(args, { cwd: data });

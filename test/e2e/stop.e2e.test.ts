@@ -47,7 +47,8 @@ describe('a run that is asked to stop', () => {
     await rig.server.setScript({ latencyMs: { research: 20, candidate: 60_000, review: 20 } });
     const child = rig.start();
     await untilAtWork(rig, 5);
-    await until('a call hangs', async () => (await rig.server.stats()).inFlight > 0);
+    const hangs = async () => (await rig.server.stats()).bySchema['candidate']?.started ?? 0;
+    await until('a call hangs', async () => (await hangs()) > 0);
     child.kill('SIGINT');
     await untilDraining(child);
     child.kill('SIGINT');

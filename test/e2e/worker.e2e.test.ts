@@ -14,9 +14,7 @@ describe('a worker on a data directory', () => {
   const play = async (scenario: Omit<Scenario, 'engines'>) =>
     runScenario({ ...scenario, engines: BOTH }, await openEmbeddedEngine(), {}, SEED);
 
-  it('pays for no call again: restarts, offsets deleted, garbage, another client', {
-    timeout: 300_000,
-  }, async () => {
+  it('pays for no call again: restarts, offsets deleted, garbage, another client', async () => {
     const row = await play({
       ...{ name: 'embedded worker', questions: 30, pace: 8 },
       faults: () => [new RestartWorkers(), new Garbage(), new ForeignQuestions(), new ForgetOffsets()],
@@ -24,9 +22,7 @@ describe('a worker on a data directory', () => {
     expect(row).toMatchObject({ questions: 33, repeated: 0, dead: 16 });
   });
 
-  it('makes only those calls again that were in flight when it was killed', {
-    timeout: 300_000,
-  }, async () => {
+  it('makes only those calls again that were in flight when it was killed', async () => {
     const row = await play({
       ...{ name: 'embedded worker killed in calls', questions: 20 },
       faults: () => [new KillInCall(HEALTHY)],

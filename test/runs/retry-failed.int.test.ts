@@ -24,5 +24,5 @@ describe('sending dead letters again in a run', () => {
     const again = await runHere(settings, { asked: askedQuestions(3), redo: 'generation' });
     expect(again.counts).toMatchObject({ approved: 3 });
     expect(again.spent.calls).toBe(0);
-  }, 240_000);
+  });
 });

@@ -25,7 +25,7 @@ export function builtPage(): () => string {
   const built = tempDirForFile();
   beforeAll(async () => {
     await build({ root: ROOT, logLevel: 'warn', build: { outDir: built() } });
-  }, 240_000);
+  });
   return built;
 }
 

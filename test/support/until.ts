@@ -2,7 +2,7 @@ import { within } from './within.ts';
 
 const LOOK_MS = 10;
 /** A look that has not answered by the deadline gets so long. */
-const LAST_LOOK_MS = 10_000;
+const LAST_LOOK_MS = 60_000;
 
 /**
  * Waits for a fact: resolves with what `look` brings as soon as it is neither false nor undefined. Rejects after
@@ -11,7 +11,7 @@ const LAST_LOOK_MS = 10_000;
 export async function until<T>(
   what: string,
   look: () => T | false | undefined | Promise<T | false | undefined>,
-  deadlineMs = 60_000,
+  deadlineMs = 120_000,
 ): Promise<T> {
   const endMs = performance.now() + deadlineMs;
   for (;;) {

@@ -35,5 +35,5 @@ await describeOnServers('dead letters on Kafka and MongoDB', (servers) => {
     expect(review).toMatchObject({ state: 'done', model: 'better' });
     worker.kill('SIGTERM');
     expect((await worker.exited).code).toBe(0);
-  }, 300_000);
+  });
 });

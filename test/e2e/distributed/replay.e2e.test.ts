@@ -84,9 +84,7 @@ function watchCommits(bootstrap: string, group: string, topic: string) {
 }
 
 await describeOnServers('a replay on Kafka and MongoDB', (servers) => {
-  it('goes on beside live traffic and through a kill, and leaves the live group where it is', {
-    timeout: 300_000,
-  }, async () => {
+  it('goes on beside live traffic and through a kill, and leaves the live group where it is', async () => {
     const rig = await opened(servers);
     const { namespace, llm } = rig;
     const worker = rig.start('worker', '--batch-size', '10');

@@ -41,5 +41,5 @@ await describeOnServers('the review desk on Kafka and MongoDB', (servers) => {
     const about = (id: string) => ledger?.filter(({ questionId }) => questionId === id);
     expect(about(ann.item.questionId)).toMatchObject([{ review: { verdict: 'approved', reviewer: 'Ann' } }]);
     expect(about(cid.item.questionId)?.at(-1)).toMatchObject({ retracted: true });
-  }, 300_000);
+  });
 });

@@ -40,7 +40,7 @@ await describeOnServers('a shadow judge on Kafka and MongoDB', (servers) => {
     await rig.done('gc', '--lane', 'shadow-strict', '--yes');
     expect((await rig.command('shadow', 'strict')).stderr).toContain('There is no shadow judge strict');
     expect(JSON.parse(await rig.done('shadow', '--json'))).toEqual({ simulated: false, shadows: [] });
-  }, 300_000);
+  });
 
   it('loses no candidate and pays for no stored verdict again when one of its workers is killed', async () => {
     const rig = await WorkerRig.open(servers, MANY, { latencyMs: { review: 300 } });
@@ -67,7 +67,7 @@ await describeOnServers('a shadow judge on Kafka and MongoDB', (servers) => {
     expect(await calls()).toBeLessThanOrEqual(2 * MANY + BATCH);
     second.kill('SIGTERM');
     expect((await second.exited).code).toBe(0);
-  }, 300_000);
+  });
 });
 
 async function anId(rig: WorkerRig): Promise<string> {

@@ -56,7 +56,7 @@ await describeWithMembers('a worker that has to end while MongoDB is away', (sta
     expect(await spillsIn(rig), worker.stderr()).not.toEqual([]);
     await cluster.restart();
     await expectNothingPaidTwice(rig);
-  }, 300_000);
+  });
 
   it('keeps them at a second signal too, without waiting for a server that is frozen', async () => {
     const found = await withAnswers(async (cluster) => cluster.freeze());
@@ -69,5 +69,5 @@ await describeWithMembers('a worker that has to end while MongoDB is away', (sta
     expect(await spillsIn(rig), worker.stderr()).not.toEqual([]);
     cluster.thaw();
     await expectNothingPaidTwice(rig);
-  }, 300_000);
+  });
 });

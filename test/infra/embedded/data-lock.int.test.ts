@@ -12,7 +12,7 @@ const TOPIC = 'held';
 
 async function startHolder(data: string): Promise<Child> {
   const child = startNode([HOLDER, '--data', data, '--topic', TOPIC]);
-  await until('the holder is ready', () => child.stdout().includes('ready'), 20_000);
+  await until('the holder is ready', () => child.stdout().includes('ready'));
   return child;
 }
 

@@ -5,7 +5,7 @@ const LINES = 60_000;
 const LINE_BYTES = 1_000;
 const ENOUGH_FOR_SOCKETS = 24_000_000;
 
-it('slows an upload down to what the log takes, one batch at a time', { timeout: 120_000 }, async () => {
+it('slows an upload down to what the log takes, one batch at a time', async () => {
   let [sent, published, publishing, atOnce, furthestAhead] = [0, 0, 0, 0, 0];
   const { api } = await served({
     publish: async (_publish, records) => {

@@ -99,7 +99,7 @@ describe('the stream over HTTP', () => {
     await until('the one that is left has it', () =>
       one.events().some(({ flow }) => flow.questions.open === 5),
     );
-  }, 240_000);
+  });
 });
 
 type Event = Readonly<{ id: string; flow: Flow }>;

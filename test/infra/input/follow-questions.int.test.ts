@@ -21,8 +21,8 @@ function follow(path: string, lookMs = 60_000) {
   ended.catch(() => undefined);
   onTestFinished(() => stop.abort());
   const seen = (...expected: readonly string[]) =>
-    until(`${expected.join(' | ')} is seen`, () => inShort(entries).length >= expected.length, 20_000).then(
-      () => expect(inShort(entries)).toEqual(expected),
+    until(`${expected.join(' | ')} is seen`, () => inShort(entries).length >= expected.length).then(() =>
+      expect(inShort(entries)).toEqual(expected),
     );
   return { stop, ended, seen, notices };
 }

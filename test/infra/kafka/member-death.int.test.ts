@@ -23,10 +23,10 @@ await describeOnKafka('a member of a group', (bootstrap) => {
     await until('both take part', () => settledBy(child).length > 0 && reader.held.length > 0);
     child.kill(signal);
     reader.release();
-    await until('the other has read all that was left', () => isDone(log, topic, group), 90_000);
+    await until('the other has read all that was left', () => isDone(log, topic, group));
     child.kill('SIGCONT');
     await log.publish(topic, numbered(COUNT, COUNT));
-    await until('all is committed', () => isDone(log, topic, group), 90_000);
+    await until('all is committed', () => isDone(log, topic, group));
     const settled = new Set([...settledBy(child), ...reader.values]);
     expect(numbered(2 * COUNT).filter(({ key }) => !settled.has(key))).toEqual([]);
     expect(reader.failures).toEqual([]);

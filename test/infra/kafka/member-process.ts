@@ -13,5 +13,5 @@ source.deliveries.subscribe(({ record, settle }) => {
   setTimeout(() => {
     process.stdout.write(`${record.value}\n`);
     settle();
-  }, 5);
+  });
 });

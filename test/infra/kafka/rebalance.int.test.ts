@@ -56,7 +56,7 @@ await describeOnKafka('a group of two', (bootstrap) => {
       );
       await visitor.source.close();
     }
-    await until('all are settled', () => seen().length === 900, 90_000);
+    await until('all are settled', () => seen().length === 900);
     await until('all is committed', () => isDone(log, topic, group));
     expect(seen()).toEqual(numbered(900).map(({ key }) => key));
     expect([...stays.failures, ...visitors.flatMap(({ failures }) => failures)]).toEqual([]);
@@ -74,7 +74,7 @@ await describeOnKafka('a group of two', (bootstrap) => {
     expect(first.held.length).toBeLessThanOrEqual(8);
     first.release();
     second.release();
-    await until('all is committed', () => isDone(log, topic, group), 90_000);
+    await until('all is committed', () => isDone(log, topic, group));
   });
 
   it('reads on in a partition that it lost while it was paused there and got back', async () => {
@@ -86,7 +86,7 @@ await describeOnKafka('a group of two', (bootstrap) => {
     await until('the second has its credits out', () => second.source.unsettled === 2);
     await second.source.close();
     first.release();
-    await until('all is committed', () => isDone(log, topic, group), 90_000);
+    await until('all is committed', () => isDone(log, topic, group));
   });
 
   it('has no ghost of a member that was stopped while it joined', async () => {
@@ -125,7 +125,7 @@ await describeOnKafka('a group of two', (bootstrap) => {
     );
     await publisher.close();
     expect((await log.endOffsets(topic)).size).toBe(4);
-    await until('all are settled', () => sorted(reader.values).length === 110, 90_000);
+    await until('all are settled', () => sorted(reader.values).length === 110);
     expect(reader.failures).toEqual([]);
   });
 });

@@ -24,21 +24,21 @@ await describeWithSecuredBroker('a broker with TLS and a login', (start) => {
 
   beforeAll(async () => {
     ({ address, caFile: kafkaCaFile } = (await start()).secured);
-  }, 180_000);
+  });
 
-  it.each(MECHANISMS)('is published to and consumed from by %s', { timeout: 60_000 }, async (mechanism) => {
+  it.each(MECHANISMS)('is published to and consumed from by %s', async (mechanism) => {
     const { log } = await opened({ kafkaCaFile, kafkaSasl: sasl(mechanism) });
     await expectToWork(log);
   });
 
-  it('is published to and consumed from by a token, which is brought anew', { timeout: 60_000 }, async () => {
+  it('is published to and consumed from by a token, which is brought anew', async () => {
     const kafkaToken = vi.fn(async () => tokenUntil(3_600));
     const { log } = await opened({ kafkaCaFile, kafkaToken });
     await expectToWork(log);
     expect(kafkaToken.mock.calls.length).toBeGreaterThan(1);
   });
 
-  it('takes a token with extensions', { timeout: 60_000 }, async () => {
+  it('takes a token with extensions', async () => {
     const extensions = { logicalCluster: 'lkc-1', identityPoolId: 'pool-2' };
     const { log } = await opened({
       ...{ kafkaCaFile },
@@ -47,27 +47,26 @@ await describeWithSecuredBroker('a broker with TLS and a login', (start) => {
     await expectToWork(log);
   });
 
-  it('goes on when the first login by token holds no more', { timeout: 120_000 }, async () => {
+  it('goes on when the first login by token holds no more', async () => {
     const kafkaToken = vi.fn(async () => tokenUntil(3_600));
     const { log } = await opened({ kafkaCaFile, kafkaToken });
     const member = await expectToWork(log);
     const [endMs, logins] = [Date.now() + TOKEN_SESSION_MS, kafkaToken.mock.calls.length];
-    await until('the first login is over', () => Date.now() > endMs, 60_000);
+    await until('the first login is over', () => Date.now() > endMs);
     const publish = () => log.publish(member.topic, numbered(5, 20));
     const published = () =>
       publish().then(
         () => true,
         () => false,
       );
-    await until('it is published to', published, 30_000);
-    await until('all have come', () => member.records.some(({ value }) => String(value) === '24'), 30_000);
+    await until('it is published to', published);
+    await until('all have come', () => member.records.some(({ value }) => String(value) === '24'));
     expect(member.failures).toEqual([]);
     expect(kafkaToken.mock.calls.length).toBeGreaterThan(logins);
   });
 
   it.each(MECHANISMS)(
     'refuses a wrong password by %s, with what to check and no password',
-    { timeout: 60_000 },
     async (mechanism) => {
       const { log, lines } = await opened({ kafkaCaFile, kafkaSasl: sasl(mechanism, 'wrong-basalt-77') });
       const failure = await failureOf(() => log.ensureTopics([{ topic: 'never', partitions: 1 }]));
@@ -77,9 +76,7 @@ await describeWithSecuredBroker('a broker with TLS and a login', (start) => {
     },
   );
 
-  it('refuses a token that is out of date, with what to check and no token', {
-    timeout: 60_000,
-  }, async () => {
+  it('refuses a token that is out of date, with what to check and no token', async () => {
     const token = tokenUntil(-3_600);
     const { log, lines } = await opened({ kafkaCaFile, kafkaToken: async () => token });
     const failure = await failureOf(() => log.ensureTopics([{ topic: 'never', partitions: 1 }]));
@@ -88,7 +85,7 @@ await describeWithSecuredBroker('a broker with TLS and a login', (start) => {
     expect([failure.message, failure.stack, ...lines].join('\n')).not.toContain(token);
   });
 
-  it('is waited for while no token can be had, and the reason is told', { timeout: 60_000 }, async () => {
+  it('is waited for while no token can be had, and the reason is told', async () => {
     const kafkaToken = async () => {
       throw new Error('the issuer is away');
     };
@@ -97,7 +94,7 @@ await describeWithSecuredBroker('a broker with TLS and a login', (start) => {
     expect(failure.message).toContain('kafkaToken brought no token: the issuer is away');
   });
 
-  it('is not trusted without its authority, and kafkaCaFile is named', { timeout: 60_000 }, async () => {
+  it('is not trusted without its authority, and kafkaCaFile is named', async () => {
     const { log } = await opened({ kafkaSsl: true, kafkaSasl: sasl('plain') });
     const failure = await failureOf(() => log.ensureTopics([{ topic: 'never', partitions: 1 }]));
     expect(failure.kind).toBe('fatal');
@@ -108,7 +105,7 @@ await describeWithSecuredBroker('a broker with TLS and a login', (start) => {
     ['without TLS', () => ({ kafkaSasl: sasl('plain') })],
     ['without TLS and without a login', () => ({})],
     ['without a login', () => ({ kafkaCaFile })],
-  ])('hangs up on a client %s, which says what may be missing', { timeout: 60_000 }, async (_, given) => {
+  ])('hangs up on a client %s, which says what may be missing', async (_, given) => {
     const failure = await refusalOf(address, given());
     expect(failure.kind).toBe('outage');
     expect(failure.message).toContain('does it need TLS (kafkaSsl) or a login (kafkaSasl, kafkaToken)');
@@ -135,7 +132,7 @@ await describeWithSecuredBroker('a broker with TLS and a login', (start) => {
 });
 
 await describeOnKafka('a broker without TLS', (bootstrap) => {
-  it('hangs up on a client that speaks it, which says so', { timeout: 60_000 }, async () => {
+  it('hangs up on a client that speaks it, which says so', async () => {
     const failure = await refusalOf(bootstrap, { kafkaSsl: true });
     expect(failure.kind).toBe('outage');
     expect(failure.message).toContain('or no TLS?');
@@ -148,7 +145,7 @@ async function expectToWork(log: Log) {
   await log.publish(topic, numbered(20));
   const member = new Member(log, topic, topic);
   await member.consumer.start();
-  await until('all have come', () => member.records.length === 20, 30_000);
+  await until('all have come', () => member.records.length === 20);
   expect(member.failures).toEqual([]);
   return { topic, records: member.records, failures: member.failures };
 }

@@ -33,7 +33,6 @@ await describeOnKafka('a consumer that hangs', (bootstrap) => {
 
   it.for(['heartbeats hang', 'fetches bring nothing'] as const)(
     'because its %s, is seen, told once, and reads on after joining anew',
-    { timeout: 120_000 },
     async (which) => {
       const alarms = new Alarms();
       const { log, topic, group } = await openedTopic(bootstrap, 2, { alarms, tuning: TUNING });
@@ -41,15 +40,15 @@ await describeOnKafka('a consumer that hangs', (bootstrap) => {
       alarms.changes.subscribe(({ kind, alarm }) => told.push(`${kind} ${alarm.kind}`));
       const reader = new Reader(log, { topic, group, credits: 10 });
       await log.publish(topic, numbered(50));
-      await until('it reads', () => reader.values.length === 50, 90_000);
-      await until('all are committed', () => isDone(log, topic, group), 90_000);
+      await until('it reads', () => reader.values.length === 50);
+      await until('all are committed', () => isDone(log, topic, group));
       trouble = which;
       await log.publish(topic, numbered(50, 50));
-      const alarm = await until('it is seen', () => alarms.open[0], 60_000);
+      const alarm = await until('it is seen', () => alarms.open[0]);
       expect(alarm).toMatchObject({ kind: 'consumer_stalled', subject: topic });
       expect(alarm.text).toContain('joins it anew');
       trouble = 'none';
-      await until('all are committed', () => isDone(log, topic, group), 60_000);
+      await until('all are committed', () => isDone(log, topic, group));
       expect(new Set(reader.values).size).toBe(100);
       expect(reader.failures).toEqual([]);
       expect(told.filter((text) => text === 'raised consumer_stalled')).toHaveLength(1);
@@ -57,7 +56,7 @@ await describeOnKafka('a consumer that hangs', (bootstrap) => {
     },
   );
 
-  it('fails when joining anew does not help, and says so', { timeout: 180_000 }, async () => {
+  it('fails when joining anew does not help, and says so', async () => {
     const { log, topic, group } = await openedTopic(bootstrap, 1, { tuning: { ...TUNING, stallMs: 1_000 } });
     const member = new Member(log, topic, group);
     await member.consumer.start();
@@ -68,7 +67,7 @@ await describeOnKafka('a consumer that hangs', (bootstrap) => {
     expect(String(failure)).toContain('reads nothing of 5 records in the partitions 0');
   });
 
-  it('is not one that is held back by its credits, or has read everything', { timeout: 60_000 }, async () => {
+  it('is not one that is held back by its credits, or has read everything', async () => {
     const alarms = new Alarms();
     const { log, topic, group } = await openedTopic(bootstrap, 2, {
       alarms,

@@ -22,14 +22,14 @@ replaceMethod('cluster/index', 'findGroupCoordinator', (original) => {
 });
 
 await describeOnKafka('a consumer that starts before its coordinator', (bootstrap) => {
-  it('waits for it, says so once, and reads', { timeout: 60_000 }, async () => {
+  it('waits for it, says so once, and reads', async () => {
     const alarms = new Alarms();
     const { log, topic, group } = await openedTopic(bootstrap, 1, { alarms });
     await log.publish(topic, numbered(3));
     noCoordinator = true;
     const member = new Member(log, topic, group);
     const started = member.consumer.start();
-    const alarm = await until('it says so', () => alarms.open[0], 90_000);
+    const alarm = await until('it says so', () => alarms.open[0]);
     expect(alarm.kind).toBe('consumer_lost');
     expect(alarm.text).toContain('Failed to find group coordinator');
     noCoordinator = false;
@@ -39,7 +39,7 @@ await describeOnKafka('a consumer that starts before its coordinator', (bootstra
     expect(member.failures).toEqual([]);
   });
 
-  it('gives up after a while, and says what to do', { timeout: 60_000 }, async () => {
+  it('gives up after a while, and says what to do', async () => {
     const { log, topic, group } = await openedTopic(bootstrap, 1, { tuning: { startWaitMs: 500 } });
     noCoordinator = true;
     const failure = await failureOf(() => new Member(log, topic, group).consumer.start());
@@ -48,7 +48,7 @@ await describeOnKafka('a consumer that starts before its coordinator', (bootstra
     expect(failure.message).toContain('Do the brokers run');
   });
 
-  it('joins again when the coordinator is lost later', { timeout: 60_000 }, async () => {
+  it('joins again when the coordinator is lost later', async () => {
     const alarms = new Alarms();
     const { log, topic, group } = await openedTopic(bootstrap, 1, { alarms });
     const first = new Member(log, topic, group);
@@ -67,7 +67,7 @@ await describeOnKafka('a consumer that starts before its coordinator', (bootstra
 });
 
 await describeWithBrokers('a log on a broker that is not up yet', (start) => {
-  it('waits for it with a notice, makes its topics and consumes', { timeout: 180_000 }, async () => {
+  it('waits for it with a notice, makes its topics and consumes', async () => {
     const cluster = await start();
     await cluster.kill();
     const notices: string[] = [];
@@ -76,7 +76,7 @@ await describeWithBrokers('a log on a broker that is not up yet', (start) => {
       tuning: { startWaitMs: 120_000 },
     });
     const topics = log.ensureTopics([{ topic: 'early', partitions: 1 }]);
-    await until('it says that it waits', () => notices.length > 0, 90_000);
+    await until('it says that it waits', () => notices.length > 0);
     await cluster.restart();
     await topics;
     const member = new Member(log, 'early', 'early');

@@ -23,10 +23,10 @@ await describeWithMembers('a store', (start) => {
       const load = startLoad(store);
       for (let round = 1; round <= 3; round += 1) {
         const before = load.done();
-        await until('work goes on', () => load.done() > before + 30, 90_000);
+        await until('work goes on', () => load.done() > before + 30);
         await cluster.kill();
         const heard = load.failures().length;
-        await until('the outage is noticed', () => load.failures().length > heard, 90_000);
+        await until('the outage is noticed', () => load.failures().length > heard);
         await cluster.restart();
       }
       await load.end();
@@ -43,10 +43,10 @@ await describeWithMembers('a store', (start) => {
       const load = startLoad(store);
       for (let round = 1; round <= 2; round += 1) {
         const before = load.done();
-        await until('work goes on', () => load.done() > before + 30, 90_000);
+        await until('work goes on', () => load.done() > before + 30);
         const primary = await cluster.primary();
         await cluster.kill(primary);
-        await until('another is the primary', async () => (await cluster.primary()) !== primary, 90_000);
+        await until('another is the primary', async () => (await cluster.primary()) !== primary);
         await cluster.restart(primary);
       }
       await load.end();
@@ -81,7 +81,7 @@ await describeWithMembers('a store', (start) => {
       90_000,
     );
     expect(await store.research.complete(held, finishedWith(research))).toBe('stored');
-  }, 240_000);
+  });
 
   it('ends a write that fills the connection to a mongod that is stopped', async () => {
     const cluster = await start();
@@ -95,7 +95,7 @@ await describeWithMembers('a store', (start) => {
       held.map((each) => failureOf(() => store.generations.complete(each, large))),
     );
     expect(failures.map(({ kind }) => kind)).toEqual(['outage', 'outage']);
-  }, 240_000);
+  });
 
   it('does not call a result stored before a majority has it', async () => {
     const cluster = await start();

@@ -30,9 +30,7 @@ const endOf = (counts: StatusCounts) => Object.values(counts).reduce((sum, count
 const kept = (data: string) => violations(data, { namespace: 'millrace-simulated' });
 
 describe('a reprocess', () => {
-  it('works every question of the source again from its stage on, in its own lane', {
-    timeout: 60_000,
-  }, async () => {
+  it('works every question of the source again from its stage on, in its own lane', async () => {
     const settings = await worked();
     const before = await countsOf(settings.data);
     const done = await replayHere(settings, replayRequest('second'));
@@ -43,7 +41,7 @@ describe('a reprocess', () => {
     expect(await kept(settings.data)).toEqual([]);
   });
 
-  it('takes of review the highest revision of each question', { timeout: 60_000 }, async () => {
+  it('takes of review the highest revision of each question', async () => {
     const settings = await worked('reject=100%');
     expect(await countsOf(settings.data)).toMatchObject({ rejected: 6 });
     const request = replayRequest('second', { stage: 'review' }, { minScore: 1 });
@@ -60,7 +58,7 @@ describe('a reprocess', () => {
     expect(await kept(settings.data)).toEqual([]);
   });
 
-  it('takes only the subject, the status and the range that are asked for', { timeout: 90_000 }, async () => {
+  it('takes only the subject, the status and the range that are asked for', async () => {
     const settings = await worked();
     await runHere(
       { ...settings, simulate: 'reject=100%' },
@@ -76,7 +74,7 @@ describe('a reprocess', () => {
     expect(await kept(settings.data)).toEqual([]);
   });
 
-  it('leaves what was published after its start to the live stage', { timeout: 60_000 }, async () => {
+  it('leaves what was published after its start to the live stage', async () => {
     const settings = await worked();
     const stopped = await replayHere(settings, replayRequest('second'), {
       onSession: (session) => session.stop.drain(),
@@ -90,7 +88,7 @@ describe('a reprocess', () => {
     expect(await kept(settings.data)).toEqual([]);
   });
 
-  it('costs nothing a second time, and leaves no group behind', { timeout: 60_000 }, async () => {
+  it('costs nothing a second time, and leaves no group behind', async () => {
     const settings = await worked();
     const { plan } = await replayHere(settings, replayRequest('second'));
     const again = await replayHere(settings, replayRequest('second'));
@@ -101,7 +99,7 @@ describe('a reprocess', () => {
     expect(committed.size).toBe(0);
   });
 
-  it('has dead letters of its own lane, which are sent again there', { timeout: 60_000 }, async () => {
+  it('has dead letters of its own lane, which are sent again there', async () => {
     const settings = await worked();
     const before = await countsOf(settings.data);
     const broken = await replayHere({ ...settings, simulate: 'malformed=100%' }, replayRequest('second'));
@@ -114,7 +112,7 @@ describe('a reprocess', () => {
     expect(rest).toEqual([]);
   });
 
-  it('stops where its budget is used up, and goes on with another', { timeout: 60_000 }, async () => {
+  it('stops where its budget is used up, and goes on with another', async () => {
     const settings = await worked();
     const limited = { ...settings, maxTokens: 5_000, batchSize: 1 };
     const poor = await replayHere(limited, replayRequest('second'));
@@ -123,7 +121,7 @@ describe('a reprocess', () => {
     expect(done).toMatchObject({ open: 0, budgetSpent: undefined, counts: { approved: 6 } });
   });
 
-  it('can leave the stages behind it to others', { timeout: 60_000 }, async () => {
+  it('can leave the stages behind it to others', async () => {
     const settings = await worked();
     const first = await replayHere(settings, replayRequest('second'), { onlyReplay: true });
     expect(first.counts).toMatchObject({ generated: 6 });
@@ -134,7 +132,7 @@ describe('a reprocess', () => {
 });
 
 describe('a republish', () => {
-  it('calls nobody and changes no end', { timeout: 60_000 }, async () => {
+  it('calls nobody and changes no end', async () => {
     const settings = await worked('reject=40%,seed=3');
     const before = await countsOf(settings.data);
     // Backwards, so that none reads what another published again.
@@ -148,7 +146,7 @@ describe('a republish', () => {
     expect(await kept(settings.data)).toEqual([]);
   });
 
-  it('leaves out what is not done', { timeout: 60_000 }, async () => {
+  it('leaves out what is not done', async () => {
     const settings = await worked('malformed=100%');
     expect(await countsOf(settings.data)).toMatchObject({ dead_lettered: 6 });
     const done = await replayHere(settings, replayRequest('again', { mode: 'republish', stage: 'research' }));
@@ -157,7 +155,7 @@ describe('a republish', () => {
 });
 
 describe('a dry run', () => {
-  it('counts what the replay then does, and leaves nothing behind', { timeout: 60_000 }, async () => {
+  it('counts what the replay then does, and leaves nothing behind', async () => {
     const settings = await worked('reject=50%,seed=5');
     const request = replayRequest('second', { stage: 'generation' });
     const dry = await estimateHere(settings.data, request);
@@ -172,7 +170,7 @@ describe('a dry run', () => {
     expect(await estimateHere(settings.data, request)).toMatchObject({ messages: 0, works: 0, calls: 0 });
   });
 
-  it('goes by the price of the model that is asked for', { timeout: 60_000 }, async () => {
+  it('goes by the price of the model that is asked for', async () => {
     const settings = await worked();
     const tokens = await withData(settings.data, async ({ store }) => {
       const { usage } = (await store.reports.progress(MAIN_LANE)).stages.review;
@@ -184,7 +182,7 @@ describe('a dry run', () => {
     expect(await estimateHere(settings.data, request)).toMatchObject({ costUsd: 0, unpricedWorks: 6 });
   });
 
-  it('counts questions without a stored result apart', { timeout: 60_000 }, async () => {
+  it('counts questions without a stored result apart', async () => {
     const settings = await worked('malformed=100%');
     const dry = await estimateHere(settings.data, replayRequest('second', { stage: 'research' }));
     expect(dry).toMatchObject({ works: 6, calls: 0, unknownWorks: 6 });
