@@ -9,6 +9,7 @@ import { latency } from './latency.ts';
 import { page } from './page.ts';
 import { rate } from './rate.ts';
 import { scaling } from './scaling.ts';
+import { start } from './start.ts';
 import { throughput } from './throughput.ts';
 
 /** All cases; those on Kafka and MongoDB start both. */
@@ -19,6 +20,7 @@ export const cases: readonly BenchCase[] = [
   kill,
   faults,
   page,
+  start,
   scaling,
   rate,
   disk,

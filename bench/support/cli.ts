@@ -34,7 +34,7 @@ function shebangFlags(): readonly string[] {
 }
 
 /** Without keys, settings and node options of whoever runs the benchmarks. */
-function cleanEnvironment(): NodeJS.ProcessEnv {
+export function cleanEnvironment(): NodeJS.ProcessEnv {
   const strange = /^(?:MILLRACE_|OPENAI_|NODE_OPTIONS$)/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !strange.test(name)));
 }

@@ -4,9 +4,10 @@ import type { CallContext } from './call-context.ts';
 import type { ChatBody } from './chat-body.ts';
 import { classify } from './classify.ts';
 import { addressOf, checkedEndpoint, type LlmEndpoint } from './endpoint.ts';
-import { LeanOpenAI } from './lean-client.ts';
+import type { HttpExchange } from './http-exchange.ts';
+import { leanClient } from './lean-client.ts';
 import { rateReading } from './rate-headers.ts';
-import type { Fetch } from './undici-fetch.ts';
+import type { HeaderReader } from './text-reply.ts';
 
 const DEFAULT_TIMEOUT_MS = 300_000;
 // Node's timers turn anything longer into 1 ms.
@@ -23,10 +24,10 @@ export type ChatServer = Readonly<{
 }>;
 
 /** The server at an endpoint. Throws a `fatal` Failure for an endpoint that cannot work; connects only when asked. */
-export function chatServer(unchecked: LlmEndpoint, fetch: Fetch): ChatServer {
+export function chatServer(unchecked: LlmEndpoint, exchange: HttpExchange): ChatServer {
   const endpoint = checkedEndpoint(unchecked);
   const timeoutMs = Math.min(endpoint.timeoutMs ?? DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS);
-  const client = openAiClient(endpoint, timeoutMs, fetch);
+  const send = leanClient(endpoint, exchange);
   const address = addressOf(endpoint);
   const { apiKey, apiKeyVariable } = endpoint;
   const contextOf = (model: string): CallContext => ({
@@ -46,7 +47,7 @@ export function chatServer(unchecked: LlmEndpoint, fetch: Fetch): ChatServer {
     if (signal.aborted) throw abortedFailure();
     using deadline = deadlineOf(signal, timeoutMs);
     try {
-      return await client.send(body, fetch, { signal: deadline.signal, onHeaders: headersReader(onRates) });
+      return await send(body, { signal: deadline.signal, onHeaders: headersReader(onRates) });
     } catch (error) {
       throw classify(error, { ...contextOf(body.model), ended: deadline.ended() });
     }
@@ -55,30 +56,12 @@ export function chatServer(unchecked: LlmEndpoint, fetch: Fetch): ChatServer {
   return { address, host: new URL(endpoint.baseUrl).hostname, post, contextOf };
 }
 
-function headersReader(onRates: ChatRequest['onRates']): ((headers: Headers) => void) | undefined {
+function headersReader(onRates: ChatRequest['onRates']): ((headers: HeaderReader) => void) | undefined {
   if (onRates === undefined) return undefined;
   return (headers) => {
     const reading = rateReading(headers, Date.now());
     if (reading !== undefined) onRates(reading);
   };
-}
-
-function openAiClient({ baseUrl, apiKey }: LlmEndpoint, timeoutMs: number, fetch: Fetch): LeanOpenAI {
-  // Left out, the client would take these from its own environment variables and send them to a stranger's server.
-  const identity = new URL(baseUrl).hostname.endsWith('.openai.com')
-    ? {}
-    : { organization: null, project: null };
-  return new LeanOpenAI({
-    baseURL: baseUrl,
-    apiKey: apiKey ?? 'none',
-    adminAPIKey: null,
-    ...identity,
-    ...(apiKey === undefined ? { defaultHeaders: { authorization: null } } : {}),
-    fetch,
-    maxRetries: 0,
-    timeout: timeoutMs,
-    logLevel: 'off',
-  });
 }
 
 type Deadline = Disposable & Readonly<{ signal: AbortSignal; ended(): CallContext['ended'] }>;

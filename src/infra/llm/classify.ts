@@ -1,4 +1,4 @@
-import { APIError } from 'openai';
+import { APIError } from 'openai/core/error';
 import { Failure } from '../../streams/failure.ts';
 import { abortedFailure } from './aborted-failure.ts';
 import type { CallContext } from './call-context.ts';

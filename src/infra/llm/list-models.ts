@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { addressOf, checkedEndpoint, type LlmEndpoint } from './endpoint.ts';
+import { httpExchange } from './http-exchange.ts';
 import { safeText } from './redact.ts';
-import { undiciFetch } from './undici-fetch.ts';
+import { isSuccess } from './text-reply.ts';
 
 /** What a server says to the question which models it has: https://platform.openai.com/docs/api-reference/models/list. */
 export type ListedModels =
@@ -17,16 +18,18 @@ const bodySchema = z.object({ data: z.array(z.object({ id: z.string() })) });
 /** Asks for the list of models, which costs nothing. Throws a Failure only for an endpoint that cannot work. */
 export async function listModels(unchecked: LlmEndpoint): Promise<ListedModels> {
   const endpoint = checkedEndpoint(unchecked);
-  const headers = endpoint.apiKey === undefined ? {} : { authorization: `Bearer ${endpoint.apiKey}` };
+  const { origin, pathname } = new URL(`${addressOf(endpoint)}/models`);
   try {
-    const response = await undiciFetch()(`${addressOf(endpoint)}/models`, {
-      headers,
+    const { status, text } = await httpExchange()({
+      method: 'GET',
+      origin,
+      path: pathname,
+      headers: endpoint.apiKey === undefined ? {} : { authorization: `Bearer ${endpoint.apiKey}` },
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    const { status } = response;
     if (status === 401 || status === 403) return { kind: 'refused', status };
-    const body = bodySchema.safeParse(parsed(await response.text()));
-    if (!response.ok || !body.success) return { kind: 'unlisted', status };
+    const body = bodySchema.safeParse(parsed(text));
+    if (!isSuccess(status) || !body.success) return { kind: 'unlisted', status };
     return { kind: 'listed', models: new Set(body.data.data.map(({ id }) => id)) };
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);

@@ -6,11 +6,11 @@ import { type ChatServer, chatServer } from './chat-server.ts';
 import { malformedFailure } from './classify.ts';
 import type { LlmEndpoint } from './endpoint.ts';
 import { isOfShape } from './fits-schema.ts';
+import { httpExchange } from './http-exchange.ts';
 import type { Schema } from './json-schema.ts';
 import { longestAnswer } from './longest-answers.ts';
 import { costOf, type PriceTable, pricesWith } from './prices.ts';
 import { strictSchema } from './strict-schema.ts';
-import { undiciFetch } from './undici-fetch.ts';
 
 export type OpenAiModelOptions = Readonly<{
   /** Where every stage asks that has no endpoint of its own. */
@@ -27,10 +27,10 @@ export type OpenAiModelOptions = Readonly<{
  * (`bad_setting`) for an endpoint that cannot work.
  */
 export function openAiModel({ endpoint, stageEndpoints = {}, prices = {} }: OpenAiModelOptions): ChatModel {
-  const fetch = undiciFetch();
-  const byDefault = chatServer(endpoint, fetch);
+  const exchange = httpExchange();
+  const byDefault = chatServer(endpoint, exchange);
   const byStage = new Map(
-    Object.entries(stageEndpoints).map(([stage, its]) => [stage, chatServer(its, fetch)] as const),
+    Object.entries(stageEndpoints).map(([stage, its]) => [stage, chatServer(its, exchange)] as const),
   );
   const addresses = new Set([byDefault, ...byStage.values()].map(({ address }) => address));
   const ladder = new CapabilityLadder();

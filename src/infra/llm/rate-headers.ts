@@ -1,5 +1,6 @@
 import type { BudgetReading, RateReading } from '../../streams/rate-reading.ts';
 import { httpDate } from './retry-after.ts';
+import type { HeaderReader } from './text-reply.ts';
 
 type Names = Readonly<{ limit: string; remaining: string; reset: string }>;
 
@@ -14,24 +15,19 @@ const REQUESTS: readonly Names[] = [
 ];
 const TOKENS: readonly Names[] = [of('x-ratelimit', 'tokens'), anthropic('tokens')];
 
-/** The headers that somebody reads here. */
-export const RATE_HEADERS: readonly string[] = [...REQUESTS, ...TOKENS].flatMap((names) =>
-  Object.values(names),
-);
-
 /**
  * What the headers say of the server's budgets; `undefined` if nothing. A budget without a readable, sensible rest is
  * not there: Azure has sent -1 for a limit that it did not know
  * ([openai-dotnet #838](https://github.com/openai/openai-dotnet/issues/838)).
  */
-export function rateReading(headers: Headers, nowMs: number): RateReading | undefined {
+export function rateReading(headers: HeaderReader, nowMs: number): RateReading | undefined {
   const requests = firstBudget(REQUESTS, headers, nowMs);
   const tokens = firstBudget(TOKENS, headers, nowMs);
   if (requests === undefined && tokens === undefined) return undefined;
   return { ...(requests === undefined ? {} : { requests }), ...(tokens === undefined ? {} : { tokens }) };
 }
 
-function firstBudget(all: readonly Names[], headers: Headers, nowMs: number): BudgetReading | undefined {
+function firstBudget(all: readonly Names[], headers: HeaderReader, nowMs: number): BudgetReading | undefined {
   for (const names of all) {
     const budget = budgetOf(names, headers, nowMs);
     if (budget !== undefined) return budget;
@@ -39,7 +35,7 @@ function firstBudget(all: readonly Names[], headers: Headers, nowMs: number): Bu
   return undefined;
 }
 
-function budgetOf(names: Names, headers: Headers, nowMs: number): BudgetReading | undefined {
+function budgetOf(names: Names, headers: HeaderReader, nowMs: number): BudgetReading | undefined {
   const remaining = amount(headers.get(names.remaining));
   if (remaining === undefined || remaining < 0) return undefined;
   const limit = amount(headers.get(names.limit));

@@ -1,13 +1,15 @@
+import type { HeaderReader } from './text-reply.ts';
+
 /**
  * How long a server asks us to wait, in milliseconds, of whatever length: `retry-after-ms`, or else `retry-after` in
  * seconds or as a date. A date is read against the server's own `date`, so that a wrong clock here does no harm.
  * `undefined` if nothing, or nothing readable, was said.
  */
-export function retryAfterMs(headers: Headers, nowMs: number): number | undefined {
+export function retryAfterMs(headers: HeaderReader, nowMs: number): number | undefined {
   return amount(headers.get('retry-after-ms'), 1) ?? ofRetryAfter(headers, nowMs);
 }
 
-function ofRetryAfter(headers: Headers, nowMs: number): number | undefined {
+function ofRetryAfter(headers: HeaderReader, nowMs: number): number | undefined {
   const text = headers.get('retry-after');
   if (text === null) return undefined;
   const waitMs = amount(text, 1_000);

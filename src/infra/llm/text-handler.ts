@@ -1,27 +1,18 @@
 import type { Dispatcher } from 'undici';
-import { TextResponse } from './text-response.ts';
+import { type HeaderRecord, headerReader, type TextReply } from './text-reply.ts';
 import { unpacked } from './unpack.ts';
-
-type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /** Collects one answer of undici as a text. The signal cuts the exchange wherever it stands. */
 export class TextHandler implements Dispatcher.DispatchHandler {
-  readonly #url: string;
-  readonly #signal: AbortSignal | undefined;
-  readonly #resolve: (response: Response) => void;
+  readonly #signal: AbortSignal;
+  readonly #resolve: (reply: TextReply) => void;
   readonly #reject: (error: unknown) => void;
   readonly #chunks: Buffer[] = [];
   #status = 0;
-  #headers: Headers = {};
+  #headers: HeaderRecord = {};
   #abort: (() => void) | undefined;
 
-  constructor(
-    url: string,
-    signal: AbortSignal | undefined,
-    resolve: (response: Response) => void,
-    reject: (error: unknown) => void,
-  ) {
-    this.#url = url;
+  constructor(signal: AbortSignal, resolve: (reply: TextReply) => void, reject: (error: unknown) => void) {
     this.#signal = signal;
     this.#resolve = resolve;
     this.#reject = reject;
@@ -29,7 +20,6 @@ export class TextHandler implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     const signal = this.#signal;
-    if (signal === undefined) return;
     const abort = () => controller.abort(asError(signal.reason));
     if (signal.aborted) {
       abort();
@@ -39,7 +29,7 @@ export class TextHandler implements Dispatcher.DispatchHandler {
     signal.addEventListener('abort', abort);
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Headers): void {
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: HeaderRecord): void {
     this.#status = status;
     this.#headers = headers;
   }
@@ -53,8 +43,8 @@ export class TextHandler implements Dispatcher.DispatchHandler {
     const [first] = this.#chunks;
     const body = first !== undefined && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
     const codings = this.#headers['content-encoding'];
-    if (codings === undefined) this.#resolve(this.#response(body));
-    else unpacked(body, String(codings)).then((plain) => this.#resolve(this.#response(plain)), this.#reject);
+    if (codings === undefined) this.#resolve(this.#reply(body));
+    else unpacked(body, String(codings)).then((plain) => this.#resolve(this.#reply(plain)), this.#reject);
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -62,13 +52,12 @@ export class TextHandler implements Dispatcher.DispatchHandler {
     this.#reject(error);
   }
 
-  #response(body: Buffer): Response {
-    const about = { url: this.#url, status: this.#status, headers: this.#headers };
-    return new TextResponse(body.toString(), about);
+  #reply(body: Buffer): TextReply {
+    return { status: this.#status, headers: headerReader(this.#headers), text: body.toString() };
   }
 
   #end(): void {
-    if (this.#abort !== undefined) this.#signal?.removeEventListener('abort', this.#abort);
+    if (this.#abort !== undefined) this.#signal.removeEventListener('abort', this.#abort);
   }
 }
 

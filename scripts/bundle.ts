@@ -1,0 +1,38 @@
+// Builds `dist` from the source: the command and the library, each dependency that a start reads among them, in a few
+// files. A start that reads a thousand files takes twice as long. See docs/decisions/0099-few-files-to-read.md.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { rolldown } from 'rolldown';
+
+const root = join(import.meta.dirname, '..');
+const out = join(root, 'dist');
+/** What a start on the embedded engine reads; everything else is imported where and when it is used. */
+const BUNDLED = [
+  'commander',
+  'csv-parse',
+  'jsonrepair',
+  'mustache',
+  'openai',
+  'rxjs',
+  'tslib',
+  'undici',
+  'yaml',
+  'zod',
+];
+const isBundled = (id: string) => BUNDLED.some((name) => id === name || id.startsWith(`${name}/`));
+
+await using bundle = await rolldown({
+  input: { 'cli/bin': join(root, 'src/cli/bin.ts'), index: join(root, 'src/index.ts') },
+  platform: 'node',
+  external: (id) => !/^[./]/.test(id) && !isBundled(id),
+});
+await bundle.write({ dir: out, format: 'esm', chunkFileNames: 'chunks/[name]-[hash].js' });
+writeFileSync(join(out, 'LICENSES-OF-BUNDLED.txt'), BUNDLED.map(licence).join('\n'));
+
+function licence(name: string): string {
+  const directory = join(root, 'node_modules', name);
+  const file = readdirSync(directory).find((each) => /^licen[cs]e/i.test(each));
+  if (file === undefined || !existsSync(directory))
+    throw new Error(`${name} brings no licence to ship with it.`);
+  return `=== ${name}\n\n${readFileSync(join(directory, file), 'utf8')}`;
+}

@@ -1,0 +1,5 @@
+// The package's main file loads all of its 110 files, for web sockets, caches, mocks; this one what a request needs.
+declare module 'undici/lib/dispatcher/agent.js' {
+  import { Agent } from 'undici';
+  export = Agent;
+}
