@@ -12,6 +12,7 @@ import { ended, MAIN } from '../../support/millrace.ts';
 import { questionText } from '../../support/question-files.ts';
 import { startLlm } from '../../support/scripted-llm-process.ts';
 import { describeOnServers, type Servers } from '../../support/servers/on-servers.ts';
+import { standingIn } from '../../support/standing.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { until } from '../../support/until.ts';
 
@@ -52,8 +53,11 @@ async function opened({ kafka, mongo }: Servers) {
   };
   const counts = async (lane: string) =>
     statusSchema.parse(JSON.parse(await run('status', '--lane', lane, '--json'))).questions;
-  const untilApproved = (lane: string, count: number) =>
-    until(`${count} are approved in ${lane}`, async () => (await counts(lane)).approved === count, WITHIN_MS);
+  const standing = standingIn(mongo, namespace);
+  const untilApproved = async (lane: string, count: number) => {
+    await standing({ lane, status: 'approved', count });
+    expect((await counts(lane)).approved).toBe(count);
+  };
   return { kafka, namespace, llm, start, run, ingest, counts, untilApproved };
 }
 

@@ -1,17 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { MongoClient } from 'mongodb';
-import { onTestFinished } from 'vitest';
 import type { Child } from '../../support/child.ts';
 import { type Ended, ended, startMillrace } from '../../support/millrace.ts';
 import { writeQuestions } from '../../support/question-files.ts';
 import { startLlm, type TestLlm } from '../../support/scripted-llm-process.ts';
 import type { ScriptInput } from '../../support/scripted-llm-script.ts';
+import { type Standing, standingIn } from '../../support/standing.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { until } from '../../support/until.ts';
 
 export const SLOW_MS = 120_000;
-const LOOK_MS = 5_000;
 
 /** Questions, a model server, and the commands of Millrace on Kafka and MongoDB in a namespace of its own. */
 export class WorkerRig {
@@ -21,16 +19,15 @@ export class WorkerRig {
   readonly namespace = `e2e-${randomUUID()}`;
   readonly #file: string;
   readonly #where: readonly string[];
-  readonly #mongo: MongoClient;
+  readonly #standing: (wanted: Standing) => Promise<void>;
 
   private constructor(dir: string, file: string, llm: TestLlm, where: readonly string[], mongo: string) {
     this.dir = dir;
     this.data = join(dir, 'data');
     this.llm = llm;
     this.#file = file;
-    this.#mongo = new MongoClient(mongo, { serverSelectionTimeoutMS: LOOK_MS, socketTimeoutMS: LOOK_MS });
-    onTestFinished(() => this.#mongo.close());
     this.#where = [...where, '--data', this.data, '--namespace', this.namespace];
+    this.#standing = standingIn(mongo, this.namespace);
   }
 
   static async open(
@@ -69,17 +66,9 @@ export class WorkerRig {
     return child;
   }
 
-  /** Resolves once so many questions stand there. The database is asked: a command a look would take the cores from the worker. */
-  async untilStanding(status: string, count: number): Promise<void> {
-    const questions = this.#mongo.db(this.namespace).collection('questions');
-    await until(
-      `${count} questions are ${status}`,
-      async () => {
-        const standing = questions.countDocuments({ lane: 'main', status });
-        return (await standing.catch(() => undefined)) === count;
-      },
-      SLOW_MS,
-    );
+  /** Resolves once so many questions stand there. */
+  untilStanding(status: string, count: number): Promise<void> {
+    return this.#standing({ status, count });
   }
 
   get file(): string {

@@ -1,7 +1,10 @@
+import { afterAll } from 'vitest';
 import { describeStore } from '../../conformance/store-suite.ts';
 import { describeOnMongo } from '../../support/servers/on-servers.ts';
-import { openedStore } from './opened.ts';
+import { openedInTurn } from './opened.ts';
 
 await describeOnMongo('on a real MongoDB', (uri) => {
-  describeStore('MongoDB', () => openedStore(uri));
+  const { open, end } = openedInTurn(uri);
+  describeStore('MongoDB', open);
+  afterAll(end);
 });

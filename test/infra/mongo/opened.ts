@@ -20,8 +20,8 @@ export async function openedStore(
   uri: string,
   options: Partial<MongoStoreOptions> = {},
 ): Promise<OpenedStore> {
-  const namespace = `test-${randomUUID()}`;
-  const open = () => openMongoStore({ uri, namespace, ...options });
+  const { namespace = `test-${randomUUID()}` } = options;
+  const open = () => openMongoStore({ uri, ...options, namespace });
   let store = await open();
   return {
     store,
@@ -36,6 +36,43 @@ export async function openedStore(
       await dropDatabase(uri, namespace);
     },
   };
+}
+
+/**
+ * Stores in databases that are emptied and given to the next test: making one costs `mongod` more than most tests do. All
+ * are deleted by `end`.
+ */
+export function openedInTurn(uri: string) {
+  const left: string[] = [];
+  return {
+    open: async (): Promise<OpenedStore> => {
+      const opened = await openedStore(uri, { namespace: left.pop() ?? `test-${randomUUID()}` });
+      const { store, namespace, reopen } = opened;
+      let last = store;
+      return {
+        ...{ store, namespace },
+        reopen: async () => {
+          last = await reopen();
+          return last;
+        },
+        close: async () => {
+          await last.close();
+          await emptied(uri, namespace);
+          left.push(namespace);
+        },
+      };
+    },
+    end: async () => {
+      for (const namespace of left) await dropDatabase(uri, namespace);
+    },
+  };
+}
+
+async function emptied(uri: string, namespace: string): Promise<void> {
+  const client = new MongoClient(uri);
+  const collections = await client.db(namespace).collections();
+  await Promise.all(collections.map((each) => each.deleteMany({})));
+  await client.close();
 }
 
 /** A server that was stopped or killed for good keeps what it has. */
