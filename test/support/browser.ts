@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { describe, it, onTestFinished } from 'vitest';
+import { afterAll, describe, it, onTestFinished } from 'vitest';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const FLAGS = [
@@ -15,18 +15,32 @@ const executablePath = process.env['MILLRACE_TEST_CHROMIUM'] ?? PLACES.find((pat
 
 /** Tests in a real browser; skipped with one clear line where none is installed. */
 export function describeInBrowser(name: string, define: () => void): void {
-  if (executablePath !== undefined) return void describe(name, define);
+  if (executablePath !== undefined) {
+    describe(name, () => {
+      afterAll(closeBrowser);
+      define();
+    });
+    return;
+  }
   console.warn(`Skipped: ${name}. No Chromium is installed here: name one in MILLRACE_TEST_CHROMIUM.`);
   describe.skip(name, () => it('needs a browser', () => undefined));
 }
 
 export type OpenedPage = Readonly<{ page: Page; errors: readonly string[] }>;
 
-/** A page of a browser of its own, and what its console says of errors. Both end with the test. */
+/** One for all tests of a file: starting it costs more than most of them. */
+const shared: { browser?: Promise<Browser> } = {};
+
+async function closeBrowser(): Promise<void> {
+  await (await shared.browser)?.close();
+}
+
+/** A page that shares nothing with another, and what its console says of errors. Both end with the test. */
 export async function openPage(size = { width: 1_440, height: 900 }): Promise<OpenedPage> {
-  const browser: Browser = await chromium.launch({ executablePath: executablePath ?? '', args: FLAGS });
-  onTestFinished(() => browser.close());
-  const page = await browser.newPage({ viewport: size });
+  shared.browser ??= chromium.launch({ executablePath: executablePath ?? '', args: FLAGS });
+  const context = await (await shared.browser).newContext({ viewport: size });
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
   const errors: string[] = [];
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
   page.on('pageerror', (error) => errors.push(String(error)));
