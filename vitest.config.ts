@@ -6,7 +6,7 @@ const UNIT = 'test/**/*.unit.test.ts';
 export default defineConfig({
   test: {
     // They only end what hangs: a loaded machine may be ten times slower.
-    testTimeout: 400_000,
+    testTimeout: 900_000,
     hookTimeout: 300_000,
     // Starts a Kafka or a MongoDB once a test file asks for it.
     globalSetup: ['test/support/servers/vitest-setup.ts'],
