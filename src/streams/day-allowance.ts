@@ -191,7 +191,12 @@ function fitsIn(share: Share, amount: Amount): boolean {
   return isWithin(plus(usedOf(share), amount), share.held);
 }
 
-/** `2026-01-31`, in UTC. */
+const DAY_MS = 86_400_000;
+let lately = { number: Number.NaN, day: '' };
+
+/** `2026-01-31`, in UTC. Asked for at each call: one day follows another rarely enough to be remembered. */
 export function dayOf(at: Date): string {
-  return at.toISOString().slice(0, 10);
+  const number = Math.floor(at.getTime() / DAY_MS);
+  if (number !== lately.number) lately = { number, day: at.toISOString().slice(0, 10) };
+  return lately.day;
 }

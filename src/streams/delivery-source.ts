@@ -10,7 +10,7 @@ export type DeliverySourceOptions = Readonly<{
   group: string;
   /** The most records that are delivered and unsettled at any time, over all partitions. */
   credits: number;
-  /** How long settled offsets may wait for their commit. Default 100 ms. */
+  /** How long settled offsets may wait for their commit. Default 500 ms. */
   commitIntervalMs?: number;
   /** Whether it is all right to be given no partition. Default: it is an alarm. */
   mayBeIdle?: boolean;
@@ -36,7 +36,7 @@ export class DeliverySource {
   #commits: Promise<void> = Promise.resolve();
 
   constructor(log: Pick<Log, 'consumer'>, options: DeliverySourceOptions) {
-    this.#commitIntervalMs = options.commitIntervalMs ?? 100;
+    this.#commitIntervalMs = options.commitIntervalMs ?? 500;
     const receiver: Receiver = {
       onAssigned: (partitions) => this.#onAssigned(partitions),
       onRecords: (partition, records) => this.#onRecords(partition, records),

@@ -1,6 +1,6 @@
 import type { WorkId, WorkStore } from './work.ts';
 
-const FLUSH_MS = 200;
+const FLUSH_MS = 1_000;
 const FLUSH_COUNT = 500;
 
 /**

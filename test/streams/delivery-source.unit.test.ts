@@ -157,7 +157,7 @@ describe('a delivery source', () => {
     const { consumer, settle } = read([recordsAt(0, upTo(2))]);
     consumer.outcomes = ['failed', 'failed', 'committed'];
     settle(0, 0, 1);
-    await vi.advanceTimersByTimeAsync(1_000);
+    await vi.advanceTimersByTimeAsync(2_000);
     expect(consumer.commits.map(({ offset }) => offset)).toEqual([2n, 2n, 2n]);
     expect(consumer.committed.get(0)).toBe(2n);
   });

@@ -21,7 +21,7 @@ describe('published marks', () => {
     const { marks, mark } = marked();
     for (const number of [1, 2, 3]) marks.add(workId(number));
     expect(mark).not.toHaveBeenCalled();
-    await vi.advanceTimersByTimeAsync(200);
+    await vi.advanceTimersByTimeAsync(1_000);
     expect(mark.mock.calls).toEqual([[[workId(1), workId(2), workId(3)]]]);
     expect(vi.getTimerCount()).toBe(0);
   });

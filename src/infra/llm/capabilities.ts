@@ -8,6 +8,8 @@ export type Rung = (typeof RUNGS)[number];
 
 /** After so many replies that are no JSON, and none that is, a server is taken to ignore the schema it accepts. */
 const IGNORED_LIMIT = 3;
+/** After so many answers in a row that fit, a server is taken to enforce the schema: each look reads the answer once more. */
+const FITTING_LIMIT = 20;
 const FIRST_UNENFORCED = RUNGS.indexOf('json-object');
 
 type Known = {
@@ -19,6 +21,8 @@ type Known = {
   ignored: number;
   /** Whether the schema has to be said in words as well: whether the first answers without them did not fit it. */
   needsWords: boolean | undefined;
+  /** Answers without words that had the shape. */
+  fitting: number;
   /** Calls that are out without words. */
   wordless: number;
 };
@@ -66,6 +70,7 @@ export class CapabilityLadder {
       enforced: false,
       ignored: 0,
       needsWords: undefined,
+      fitting: 0,
       wordless: 0,
     };
     this.#known.set(key, fresh);
@@ -83,12 +88,17 @@ async function askedAt(
   known.wordless += inWords ? 0 : 1;
   try {
     const reply = await ask(RUNGS[at] ?? 'plain', inWords);
-    if (at < FIRST_UNENFORCED && !inWords) known.needsWords ||= !isOfShape(reply);
+    if (at < FIRST_UNENFORCED && !inWords && known.fitting < FITTING_LIMIT) look(known, isOfShape(reply));
     learn(known, at, reply);
     return reply;
   } finally {
     known.wordless -= inWords ? 0 : 1;
   }
+}
+
+function look(known: Known, fits: boolean): void {
+  known.needsWords ||= !fits;
+  known.fitting += fits ? 1 : 0;
 }
 
 function learn(known: Known, at: number, reply: ChatReply): void {

@@ -7,6 +7,7 @@ import { addressOf, checkedEndpoint, type LlmEndpoint } from './endpoint.ts';
 import type { HttpExchange } from './http-exchange.ts';
 import { leanClient } from './lean-client.ts';
 import { rateReading } from './rate-headers.ts';
+import { TimedOut } from './text-handler.ts';
 import type { HeaderReader } from './text-reply.ts';
 
 const DEFAULT_TIMEOUT_MS = 300_000;
@@ -45,11 +46,11 @@ export function chatServer(unchecked: LlmEndpoint, exchange: HttpExchange): Chat
     onRates?: ChatRequest['onRates'],
   ): Promise<string> {
     if (signal.aborted) throw abortedFailure();
-    using deadline = deadlineOf(signal, timeoutMs);
     try {
-      return await send(body, { signal: deadline.signal, onHeaders: headersReader(onRates) });
+      return await send(body, { signal, timeoutMs, onHeaders: headersReader(onRates) });
     } catch (error) {
-      throw classify(error, { ...contextOf(body.model), ended: deadline.ended() });
+      const ended = error instanceof TimedOut ? 'timed-out' : signal.aborted ? 'aborted' : undefined;
+      throw classify(error, { ...contextOf(body.model), ended });
     }
   }
 
@@ -61,28 +62,5 @@ function headersReader(onRates: ChatRequest['onRates']): ((headers: HeaderReader
   return (headers) => {
     const reading = rateReading(headers, Date.now());
     if (reading !== undefined) onRates(reading);
-  };
-}
-
-type Deadline = Disposable & Readonly<{ signal: AbortSignal; ended(): CallContext['ended'] }>;
-
-/** A signal that fires with the caller's or when the time is over, and leaves no listener behind. */
-function deadlineOf(caller: AbortSignal, timeoutMs: number): Deadline {
-  const controller = new AbortController();
-  let ended: CallContext['ended'];
-  const end = (how: CallContext['ended']) => {
-    ended ??= how;
-    controller.abort();
-  };
-  const abort = () => end('aborted');
-  const timer = setTimeout(() => end('timed-out'), timeoutMs);
-  caller.addEventListener('abort', abort);
-  return {
-    signal: controller.signal,
-    ended: () => ended,
-    [Symbol.dispose]: () => {
-      clearTimeout(timer);
-      caller.removeEventListener('abort', abort);
-    },
   };
 }

@@ -14,6 +14,8 @@ export type HttpRequest = Readonly<{
   headers: Record<string, string>;
   body?: string;
   signal: AbortSignal;
+  /** From the call to the last byte; beyond it the exchange rejects with `TimedOut`. */
+  timeoutMs: number;
 }>;
 
 /** Sends a request and reads the answer to its end, whatever its status. */
@@ -31,8 +33,8 @@ export function httpExchange(): HttpExchange {
     connect: { timeout: CONNECT_TIMEOUT_MS },
     maxResponseSize: MAX_REPLY_BYTES,
   });
-  return ({ signal, body = null, ...rest }) =>
+  return ({ signal, timeoutMs, body = null, ...rest }) =>
     new Promise((resolve, reject) => {
-      dispatcher.dispatch({ ...rest, body }, new TextHandler(signal, resolve, reject));
+      dispatcher.dispatch({ ...rest, body }, new TextHandler({ signal, timeoutMs }, resolve, reject));
     });
 }

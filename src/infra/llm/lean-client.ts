@@ -7,6 +7,7 @@ import { type HeaderReader, isSuccess } from './text-reply.ts';
 
 type Sending = Readonly<{
   signal: AbortSignal;
+  timeoutMs: number;
   onHeaders?: ((headers: HeaderReader) => void) | undefined;
 }>;
 
@@ -25,8 +26,13 @@ export function leanClient(endpoint: LlmEndpoint, exchange: HttpExchange): Send 
     path: url.pathname + url.search,
     headers: headersOf(endpoint, url),
   } as const;
-  return async (body, { signal, onHeaders }) => {
-    const { status, headers, text } = await exchange({ ...to, body: JSON.stringify(body), signal });
+  return async (body, { signal, timeoutMs, onHeaders }) => {
+    const { status, headers, text } = await exchange({
+      ...to,
+      body: JSON.stringify(body),
+      signal,
+      timeoutMs,
+    });
     onHeaders?.(headers);
     if (isSuccess(status)) return text;
     const json = parsed(text);

@@ -25,7 +25,8 @@ export async function listModels(unchecked: LlmEndpoint): Promise<ListedModels> 
       origin,
       path: pathname,
       headers: endpoint.apiKey === undefined ? {} : { authorization: `Bearer ${endpoint.apiKey}` },
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: new AbortController().signal,
+      timeoutMs: TIMEOUT_MS,
     });
     if (status === 401 || status === 403) return { kind: 'refused', status };
     const body = bodySchema.safeParse(parsed(text));

@@ -2,7 +2,12 @@ import type { Dispatcher } from 'undici';
 import { type HeaderRecord, headerReader, type TextReply } from './text-reply.ts';
 import { unpacked } from './unpack.ts';
 
-/** Collects one answer of undici as a text. The signal cuts the exchange wherever it stands. */
+/** An exchange took longer than it may. */
+export class TimedOut extends Error {}
+
+export type Limits = Readonly<{ signal: AbortSignal; timeoutMs: number }>;
+
+/** Collects one answer of undici as a text. The signal, or the end of its time, cuts the exchange wherever it stands. */
 export class TextHandler implements Dispatcher.DispatchHandler {
   readonly #signal: AbortSignal;
   readonly #resolve: (reply: TextReply) => void;
@@ -10,23 +15,27 @@ export class TextHandler implements Dispatcher.DispatchHandler {
   readonly #chunks: Buffer[] = [];
   #status = 0;
   #headers: HeaderRecord = {};
-  #abort: (() => void) | undefined;
+  readonly #timer: NodeJS.Timeout;
+  readonly #abort = () => this.#cut(asError(this.#signal.reason));
+  #controller: Dispatcher.DispatchController | undefined;
+  #reason: Error | undefined;
 
-  constructor(signal: AbortSignal, resolve: (reply: TextReply) => void, reject: (error: unknown) => void) {
+  constructor(
+    { signal, timeoutMs }: Limits,
+    resolve: (reply: TextReply) => void,
+    reject: (error: unknown) => void,
+  ) {
     this.#signal = signal;
+    this.#timer = setTimeout(() => this.#cut(new TimedOut(`No answer came within ${timeoutMs} ms.`)), timeoutMs);
+    signal.addEventListener('abort', this.#abort);
     this.#resolve = resolve;
     this.#reject = reject;
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    const signal = this.#signal;
-    const abort = () => controller.abort(asError(signal.reason));
-    if (signal.aborted) {
-      abort();
-      return;
-    }
-    this.#abort = abort;
-    signal.addEventListener('abort', abort);
+    this.#controller = controller;
+    if (this.#signal.aborted) this.#abort();
+    else if (this.#reason !== undefined) controller.abort(this.#reason);
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: HeaderRecord): void {
@@ -56,8 +65,15 @@ export class TextHandler implements Dispatcher.DispatchHandler {
     return { status: this.#status, headers: headerReader(this.#headers), text: body.toString() };
   }
 
+  /** Before the request has begun, undici has nothing to cut: it is told when it begins. */
+  #cut(reason: Error): void {
+    this.#reason ??= reason;
+    this.#controller?.abort(this.#reason);
+  }
+
   #end(): void {
-    if (this.#abort !== undefined) this.#signal.removeEventListener('abort', this.#abort);
+    clearTimeout(this.#timer);
+    this.#signal.removeEventListener('abort', this.#abort);
   }
 }
 

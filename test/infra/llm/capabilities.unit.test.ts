@@ -178,4 +178,16 @@ describe('the ladder of what a server can do', () => {
     await Promise.all([1, 2].map(() => ladder.descend('key', true, ask)));
     expect(asked).toEqual([false, true, true, false, false]);
   });
+
+  it('looks at the shape of a server’s answers until twenty have had it', async () => {
+    const ladder = new CapabilityLadder();
+    let looks = 0;
+    const isOfShape = () => {
+      looks += 1;
+      return true;
+    };
+    for (let call = 0; call < 50; call += 1)
+      await ladder.descend('key', true, server(everything).ask, isOfShape);
+    expect(looks).toBe(20);
+  });
 });
