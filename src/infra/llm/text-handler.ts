@@ -26,7 +26,10 @@ export class TextHandler implements Dispatcher.DispatchHandler {
     reject: (error: unknown) => void,
   ) {
     this.#signal = signal;
-    this.#timer = setTimeout(() => this.#cut(new TimedOut(`No answer came within ${timeoutMs} ms.`)), timeoutMs);
+    this.#timer = setTimeout(
+      () => this.#cut(new TimedOut(`No answer came within ${timeoutMs} ms.`)),
+      timeoutMs,
+    );
     signal.addEventListener('abort', this.#abort);
     this.#resolve = resolve;
     this.#reject = reject;
