@@ -1,5 +1,6 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
+/** Twice what V8 calls a semi-space: 8 MiB of garbage, then a scavenge. */
 const NEW_SPACE_BYTES = 16 * 1_024 * 1_024;
 const LOOK_MS = 50;
 
@@ -14,15 +15,24 @@ export function limitMemory(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
 }
 
-/** From here on the new space may grow, up to a bound. Called once the modules are loaded. */
+/**
+ * From here on the new space grows to its bound, in one step, and not beyond it. V8 shrinks it in a quiet hour: then it may
+ * grow again. Called once the modules are loaded.
+ */
 export function letNewSpaceGrow(): void {
-  if (newSpaceBytes() >= NEW_SPACE_BYTES) return;
-  setFlagsFromString('--semi-space-growth-factor=2');
-  const timer = setInterval(() => {
-    if (newSpaceBytes() < NEW_SPACE_BYTES) return;
-    setFlagsFromString('--semi-space-growth-factor=1');
-    clearInterval(timer);
-  }, LOOK_MS).unref();
+  let factor = 1;
+  const look = () => {
+    const wanted = growthFactor(newSpaceBytes());
+    if (wanted !== factor) setFlagsFromString(`--semi-space-growth-factor=${wanted}`);
+    factor = wanted;
+  };
+  look();
+  setInterval(look, LOOK_MS).unref();
+}
+
+/** By what the new space is multiplied when it grows next, so that it becomes as large as it may be: 1 where it is. */
+export function growthFactor(bytes: number): number {
+  return Math.max(1, Math.floor(NEW_SPACE_BYTES / Math.max(bytes, 1)));
 }
 
 function newSpaceBytes(): number {

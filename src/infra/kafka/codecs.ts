@@ -1,8 +1,10 @@
 import { promisify } from 'node:util';
-import { zstdCompress, zstdDecompress } from 'node:zlib';
+import { constants, gunzip, gzip, zstdCompress, zstdDecompress } from 'node:zlib';
 import kafkajs from 'kafkajs';
 import * as lz4 from 'lz4js';
 import * as snappy from 'snappyjs';
+import { Failure } from '../../streams/failure.ts';
+import { MAX_RECORD_BYTES } from './topic-config.ts';
 
 const XERIAL_MAGIC = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
 const XERIAL_HEADER_BYTES = 16;
@@ -14,17 +16,34 @@ type Codec = Readonly<{
   decompress(buffer: Buffer): Promise<Buffer>;
 }>;
 
-const unzstd = promisify(zstdDecompress);
-const zstd = promisify(zstdCompress);
+/**
+ * A batch that unpacks to more is refused: who may write to a topic could otherwise end every process that reads it, with
+ * a few kilobytes. No producer's default comes near: Kafka's own and librdkafka's measure a batch of 1 MB before it is packed.
+ */
+const MAX_UNPACKED_BYTES = 8 * MAX_RECORD_BYTES;
+/** Level 1: as small as level 3 for stories, and faster. */
+const ZSTD_OPTIONS = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+
+const [gzipped, ungzip] = [promisify(gzip), promisify(gunzip)];
+const [zstd, unzstd] = [promisify(zstdCompress), promisify(zstdDecompress)];
+const WITHIN = { maxOutputLength: MAX_UNPACKED_BYTES };
+
+const GZIP: Codec = {
+  compress: async ({ buffer }) => gzipped(buffer),
+  decompress: (buffer) => ungzip(buffer, WITHIN).catch(refuseTooLarge),
+};
 
 const ZSTD: Codec = {
-  compress: async ({ buffer }) => Buffer.from(await zstd(buffer)),
-  decompress: async (buffer) => Buffer.from(await unzstd(buffer)),
+  compress: async ({ buffer }) => zstd(buffer, ZSTD_OPTIONS),
+  decompress: (buffer) => unzstd(buffer, WITHIN).catch(refuseTooLarge),
 };
 
 const LZ4: Codec = {
   compress: async ({ buffer }) => Buffer.from(lz4.compress(buffer)),
-  decompress: async (buffer) => Buffer.from(lz4.decompress(buffer)),
+  decompress: async (buffer) => {
+    if (lz4.decompressBound(buffer) > MAX_UNPACKED_BYTES) throw tooLarge();
+    return Buffer.from(lz4.decompress(buffer));
+  },
 };
 
 const SNAPPY: Codec = {
@@ -35,20 +54,51 @@ const SNAPPY: Codec = {
 /** Java clients frame snappy in blocks (https://github.com/xerial/snappy-java); others send it bare. */
 function unsnappy(buffer: Buffer): Buffer {
   if (!buffer.subarray(0, XERIAL_MAGIC.length).equals(XERIAL_MAGIC))
-    return Buffer.from(snappy.uncompress(buffer));
+    return unsnappyBlock(buffer, MAX_UNPACKED_BYTES);
+  let left = MAX_UNPACKED_BYTES;
   const blocks: Buffer[] = [];
   for (let at = XERIAL_HEADER_BYTES; at < buffer.length; ) {
     const size = buffer.readUInt32BE(at);
     const from = at + LENGTH_BYTES;
-    blocks.push(Buffer.from(snappy.uncompress(buffer.subarray(from, from + size))));
+    const block = unsnappyBlock(buffer.subarray(from, from + size), left);
+    left -= block.length;
+    blocks.push(block);
     at = from + size;
   }
   return Buffer.concat(blocks);
 }
 
-/** Makes snappy, lz4 and zstd readable: kafkajs dies of a batch whose codec it does not know. */
+function unsnappyBlock(block: Buffer, mostBytes: number): Buffer {
+  if (unsnappiedLength(block) > mostBytes) throw tooLarge();
+  return Buffer.from(snappy.uncompress(block));
+}
+
+/** A block begins with its length, 7 bits a byte: https://github.com/google/snappy/blob/main/format_description.txt */
+function unsnappiedLength(block: Buffer): number {
+  let length = 0;
+  for (const [index, byte] of block.subarray(0, 5).entries()) {
+    length += (byte & 0x7f) * 2 ** (7 * index);
+    if (byte < 0x80) break;
+  }
+  return length;
+}
+
+function refuseTooLarge(error: unknown): never {
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
+  throw error;
+}
+
+function tooLarge(): Failure {
+  const most = `${MAX_UNPACKED_BYTES / 2 ** 20} MiB`;
+  const advice =
+    'See who else may write to this topic, and delete its records up to this batch (kafka-delete-records).';
+  return new Failure('fatal', 'batch_too_large', `Kafka: a batch unpacks to more than ${most}. ${advice}`);
+}
+
+/** Makes every codec readable, within limits: kafkajs dies of a batch whose codec it does not know, and knows no limit. */
 export function registerCodecs(): void {
   const { CompressionCodecs, CompressionTypes } = kafkajs;
+  CompressionCodecs[CompressionTypes.GZIP] = () => GZIP;
   CompressionCodecs[CompressionTypes.Snappy] = () => SNAPPY;
   CompressionCodecs[CompressionTypes.LZ4] = () => LZ4;
   CompressionCodecs[CompressionTypes.ZSTD] = () => ZSTD;

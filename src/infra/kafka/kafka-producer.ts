@@ -1,4 +1,4 @@
-import { type Message, Partitioners, type Producer, type ProducerConfig } from 'kafkajs';
+import kafkajs, { type Message, Partitioners, type Producer, type ProducerConfig } from 'kafkajs';
 import { Failure } from '../../streams/failure.ts';
 import type { OutgoingRecord } from '../../streams/log.ts';
 import { within } from './deadline.ts';
@@ -148,7 +148,12 @@ export class KafkaProducer {
       topic,
       messages: each.map(({ message }) => message),
     }));
-    const sent = this.#producer.sendBatch({ topicMessages, acks: -1, timeout: ACKNOWLEDGE_TIMEOUT_MS });
+    const sent = this.#producer.sendBatch({
+      topicMessages,
+      acks: -1,
+      timeout: ACKNOWLEDGE_TIMEOUT_MS,
+      compression: kafkajs.CompressionTypes.ZSTD,
+    });
     await within(SEND_TIMEOUT_MS, 'publishing', sent);
   }
 

@@ -36,6 +36,9 @@ await describeOnMongo('opening a store on MongoDB', (uri) => {
         ['_id_', ...indexes.map((index) => index.name)].toSorted(),
       );
       const options: unknown = collections.find((each) => each.name === name);
+      expect(options).toMatchObject({
+        options: { storageEngine: { wiredTiger: { configString: 'block_compressor=zstd' } } },
+      });
       if (validator !== undefined)
         expect(options).toMatchObject({
           options: { validationAction: 'error', validator: { $jsonSchema: validator } },
