@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { failureOf } from '../../support/failure-of.ts';
 import { freePorts } from '../../support/servers/free-ports.ts';
@@ -8,6 +9,9 @@ import { openKafkaLog } from './open-kafka-log.ts';
 import { numbered, openedTopic, total } from './opened.ts';
 
 const MIB = 1_024 * 1_024;
+
+/** Of 2.7 MiB, and 2 MiB however well it is packed. */
+const incompressible = (): string => randomBytes(2 * MIB).toString('base64');
 
 await describeOnKafka('what Kafka refuses', (bootstrap) => {
   it('is an outage while no broker answers, for each request', async () => {
@@ -34,7 +38,7 @@ await describeOnKafka('what Kafka refuses', (bootstrap) => {
   it('is poison when only the broker finds a record too large, and each neighbour is there once', async () => {
     const { topic } = await openedTopic(bootstrap, 1, { maxRecordBytes: MIB });
     const generous = openKafkaLog(bootstrap, { maxRecordBytes: 32 * MIB });
-    const large = failureOf(() => generous.publish(topic, [{ key: 'x', value: 'x'.repeat(2 * MIB) }]));
+    const large = failureOf(() => generous.publish(topic, [{ key: 'x', value: incompressible() }]));
     await Promise.all(numbered(50).map((record) => generous.publish(topic, [record])));
     expect((await large).kind).toBe('poison');
     expect((await large).message).toContain('MESSAGE_TOO_LARGE');
@@ -44,9 +48,10 @@ await describeOnKafka('what Kafka refuses', (bootstrap) => {
 
   it('is nothing that a burst of large records meets: batches are bounded by their bytes', async () => {
     const { log, topic, group } = await openedTopic(bootstrap);
-    const value = 'x'.repeat(3 * MIB);
     await Promise.all(
-      Array.from({ length: 8 }, (_, key) => log.publish(topic, [{ key: String(key), value }])),
+      Array.from({ length: 8 }, (_, key) =>
+        log.publish(topic, [{ key: String(key), value: incompressible() }]),
+      ),
     );
     const member = new Member(log, topic, group);
     await member.consumer.start();
