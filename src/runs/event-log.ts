@@ -51,6 +51,9 @@ function logOutcome(logger: Logger, stage: string, record: LogRecord, outcome: S
     case 'repeated':
       logger.debug({ ...placeOf(stage, record, outcome.work), outcome: outcome.kind }, outcome.kind);
       return;
+    case 'left':
+      logger.warn(placeOf(stage, record), outcome.failure.message);
+      return;
     case 'skipped':
     case 'abandoned':
       logger.debug({ ...placeOf(stage, record), outcome: outcome.kind }, outcome.kind);

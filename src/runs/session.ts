@@ -249,6 +249,7 @@ function start(
     events,
     endpoints,
     stages,
+    shadows: () => shadows.stages,
     paused: () => budget.state.kind === 'spent',
     isPaused: (stage) => pauses.isPaused(stage),
     stuckMs,

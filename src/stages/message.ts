@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Failure } from '../streams/failure.ts';
+import { Failure, NEWER_RECORD } from '../streams/failure.ts';
 import type { LogRecord, OutgoingRecord } from '../streams/log.ts';
 import type { QuestionId, WorkKey } from '../streams/work.ts';
 import { decisionSchema } from './decision.ts';
@@ -12,9 +12,14 @@ import { questionIdOf, questionSchema, submissionSchema } from './question.ts';
 /** The largest record that is decoded, in characters. */
 export const MAX_RECORD_CHARACTERS = 8_000_000;
 
+/** The version of the records that are written here. */
+export const MESSAGE_VERSION = 1;
+
+const newer = z.looseObject({ v: z.int().min(MESSAGE_VERSION + 1) });
+
 const base = z.object({
   /** Version of the schema. */
-  v: z.literal(1),
+  v: z.literal(MESSAGE_VERSION),
   lane: laneNameSchema.default(MAIN_LANE),
   revision: z.number().int().min(0).max(1_000).default(0),
   drive: z.number().int().min(0).max(10_000).default(0),
@@ -59,15 +64,29 @@ export type StorageMessage = z.output<typeof storageMessage>;
 export type VerdictMessage = z.output<typeof verdictMessage>;
 type AnyMessage = z.output<typeof base>;
 
-/** The record's value as a message. Throws a Failure of kind `poison` that says what is wrong with it. */
+/**
+ * The record's value as a message. Throws a Failure of kind `poison` that says what is wrong with it; its code is
+ * `newer_record` where nothing is wrong but that a newer version wrote it.
+ */
 export function decodeMessage<Message>(schema: z.ZodType<Message>, record: LogRecord): Message {
   const text = textOf(record.value);
-  const parsed = schema.safeParse(parseJson(text));
+  const value = parseJson(text);
+  const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
+  const { data: other } = newer.safeParse(value);
+  if (other !== undefined) throw newerRecord(record, other.v);
   throw new Failure(
     'poison',
     'schema_mismatch',
     `Not a message of this topic: ${z.prettifyError(parsed.error)}`,
+  );
+}
+
+function newerRecord({ topic, partition, offset }: LogRecord, version: number): Failure {
+  return new Failure(
+    'poison',
+    NEWER_RECORD,
+    `The record at ${topic}:${partition}:${offset} is of version ${version}, and this Millrace reads versions up to ${MESSAGE_VERSION}: a newer one wrote it. It is left where it is, and nothing behind it is committed. Update Millrace here, or stop this process where a newer one works the same topics.`,
   );
 }
 

@@ -7,6 +7,7 @@ export const ALARM_KINDS = [
   'no_partition',
   'stage_stalled',
   'record_stuck',
+  'newer_record',
   'call_overdue',
   'circuit_open',
   'write_waits',

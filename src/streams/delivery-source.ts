@@ -63,6 +63,11 @@ export class DeliverySource {
     return sum;
   }
 
+  /** Whether the record is out, in the present epoch of a partition that is ours. */
+  isOut({ partition, offset }: LogRecord): boolean {
+    return this.#partitions.get(partition)?.tracker?.isUnsettled(offset) === true;
+  }
+
   /** Partitions that are ours now. */
   get partitions(): number {
     return this.#partitions.size;

@@ -68,6 +68,9 @@ export class Failure extends Error {
   }
 }
 
+/** The code of a record that a newer version wrote and that only such a one can read: it is left where it is. */
+export const NEWER_RECORD = 'newer_record';
+
 /** The thrown value as a Failure. What nobody classified is a defect of ours: it stops everything rather than eat records. */
 export function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;

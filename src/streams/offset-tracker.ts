@@ -51,6 +51,11 @@ export class OffsetTracker {
     }
   }
 
+  /** Whether the offset was delivered and is not settled yet. */
+  isUnsettled(offset: Offset): boolean {
+    return this.#known.has(offset) && !this.#settled.has(offset);
+  }
+
   /** Delivered and not yet settled. */
   get unsettled(): number {
     return this.#known.size - this.#settled.size;

@@ -15,6 +15,7 @@ import type { Delivery } from './delivery.ts';
 import { DeliverySource, type DeliverySourceOptions } from './delivery-source.ts';
 import { InHand, type Moving } from './in-hand.ts';
 import { Leases } from './leases.ts';
+import { type Left, LeftRecords } from './left-records.ts';
 import type { Log, LogRecord } from './log.ts';
 import { persistThrough } from './persist.ts';
 import { PublishedMarks } from './published-marks.ts';
@@ -53,6 +54,8 @@ export type RunningStage = Readonly<{
   unsettled(): number;
   /** Of the records in hand that should move, the one that has not for the longest time. */
   oldest(): Moving | undefined;
+  /** Of the unsettled, those that only a newer version can read. */
+  left(): readonly Left[];
   /** The most of them at once. */
   credits: number;
   /** Works that are claimed here now. */
@@ -83,6 +86,7 @@ export function runStage<Message, Result>(
   const persist = persistThrough(deps.stop, (failure) => emit({ kind: 'write-waits', stage: name, failure }));
   const leases = new Leases(stage.store, deps.leaseMs);
   const inHand = new InHand();
+  const left = new LeftRecords((record) => source.isOut(record));
   const unsaved = deps.unsaved ?? new UnsavedWrites(NO_SPILL, deps.stop);
   const worker = new DeliveryWorker(stage, { ...deps, marks, persist, leases, inHand, unsaved, emit });
   const stopped = new ReplaySubject<void>(1);
@@ -90,6 +94,7 @@ export function runStage<Message, Result>(
   const worked = async (delivery: Delivery): Promise<Ended> => {
     const startMs = performance.now();
     const outcome = await worker.work(delivery);
+    if (outcome.kind === 'left') left.add({ record: delivery.record, why: outcome.failure.message });
     return { record: delivery.record, outcome, durationMs: performance.now() - startMs };
   };
   const held = combineLatest([deps.gate.open, deps.paused ?? of(false)]).subscribe((reasons) =>
@@ -119,6 +124,7 @@ export function runStage<Message, Result>(
     name,
     unsettled: () => source.unsettled,
     oldest: () => inHand.oldest,
+    left: () => left.all,
     credits: options.credits,
     leases: () => leases.held,
     partitions: () => source.partitions,

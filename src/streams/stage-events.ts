@@ -3,7 +3,7 @@ import type { LogRecord } from './log.ts';
 import type { StageResult } from './stage.ts';
 import type { Attempt, Finished, WorkKey } from './work.ts';
 
-/** How a delivery ended. All but `abandoned` and `fatal` settle its offset. */
+/** How a delivery ended. All but `left`, `abandoned` and `fatal` settle its offset. */
 export type StageOutcome =
   /** Worked, stored and published, now or by finding the stored result. */
   | Readonly<{
@@ -18,6 +18,8 @@ export type StageOutcome =
   /** Another's record, a tombstone, or one of a forgotten question: settled unworked. */
   | Readonly<{ kind: 'skipped' }>
   | Readonly<{ kind: 'dead-lettered'; work: WorkKey | undefined; failure: Failure }>
+  /** Only a newer version can read it: it stays where it is. */
+  | Readonly<{ kind: 'left'; failure: Failure }>
   /** The process is stopping: it comes again at the next start. */
   | Readonly<{ kind: 'abandoned' }>
   /** Nothing can work until a person changes something. */

@@ -1,6 +1,6 @@
 import { lastValueFrom } from 'rxjs';
 import type { Delivery } from './delivery.ts';
-import { asFailure, type Failure } from './failure.ts';
+import { asFailure, type Failure, NEWER_RECORD } from './failure.ts';
 import { type Called, type ClaimedAt, type LeasedCallDeps, LeasedCaller } from './leased-call.ts';
 import { ClaimWatch, heldWork } from './leases.ts';
 import type { LogRecord } from './log.ts';
@@ -13,6 +13,16 @@ import { inTraceOf } from './trace-context.ts';
 import type { Attempt, Claim, Finished, Token, WorkKey } from './work.ts';
 
 export type WorkDeps = SettleDeps & LeasedCallDeps & Readonly<{ tracer?: StageTracer | undefined }>;
+
+const SETTLING: Readonly<Record<StageOutcome['kind'], boolean>> = {
+  settled: true,
+  repeated: true,
+  skipped: true,
+  'dead-lettered': true,
+  left: false,
+  abandoned: false,
+  fatal: false,
+};
 
 type Decoded<Message> = Readonly<{ message: Message; work: WorkKey }>;
 
@@ -40,7 +50,7 @@ export class DeliveryWorker<Message, Result> {
       return isStopping(failure) ? { kind: 'abandoned' } : { kind: 'fatal', failure };
     });
     this.#deps.inHand.ends(delivery.record);
-    if (outcome.kind !== 'abandoned' && outcome.kind !== 'fatal') delivery.settle();
+    if (SETTLING[outcome.kind]) delivery.settle();
     return outcome;
   }
 
@@ -56,6 +66,7 @@ export class DeliveryWorker<Message, Result> {
   }
 
   async #workDecoded(delivery: Delivery, decoded: Decoded<Message> | Failure): Promise<StageOutcome> {
+    if (decoded instanceof Error && decoded.code === NEWER_RECORD) return { kind: 'left', failure: decoded };
     if (decoded instanceof Error)
       return this.#stage.undecodable === 'pass-over'
         ? { kind: 'skipped' }

@@ -17,7 +17,13 @@ function processWith(
 
 function stagesWith(partitions: Readonly<Record<string, number>>) {
   const stages = Object.entries(partitions).map(([name, count]) => {
-    const still = { unsettled: () => 0, oldest: () => undefined, leases: () => 0, credits: 1 };
+    const still = {
+      unsettled: () => 0,
+      oldest: () => undefined,
+      left: () => [],
+      leases: () => 0,
+      credits: 1,
+    };
     const ends = { done: Promise.resolve(), drain: async () => undefined };
     return [name, { name, partitions: () => count, ...still, ...ends }] as const;
   });

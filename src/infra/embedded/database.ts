@@ -1,6 +1,7 @@
 import { closeSync, fdatasync, openSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { Failure } from '../../streams/failure.ts';
+import { packageFacts } from '../package-facts.ts';
 import { MIGRATIONS } from './schema.ts';
 import { classifySqlite } from './sqlite-failure.ts';
 import { defineUnpacked } from './unpacked.ts';
@@ -148,7 +149,11 @@ export class Database {
   #version(): number {
     const version = Number(this.#db.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
     if (version > MIGRATIONS.length)
-      throw new Failure('fatal', 'newer_data', `${this.path} was written by a newer Millrace: update it.`);
+      throw new Failure(
+        'fatal',
+        'newer_data',
+        `${this.path} was written by a newer Millrace (store version ${version}), and this is ${packageFacts().version} (up to ${MIGRATIONS.length}): update Millrace.`,
+      );
     return version;
   }
 }

@@ -41,13 +41,24 @@ const WORK: CollectionSpec = {
   },
 };
 
+/**
+ * Keeps 0.1.0 out, which knows no version of a store: its start wants an index of this name with another key, is refused by
+ * MongoDB, and shows the key that stands there. It holds nothing. See docs/decisions/0082.
+ */
+const KEEPS_OUT_0_1_0: IndexDescription = {
+  name: 'ended',
+  key: { 'this database is of Millrace 0.2.0 or newer: update Millrace': 1 },
+  sparse: true,
+};
+
 const QUESTIONS: CollectionSpec = {
   indexes: [
     { name: 'lane_counts', key: { lane: 1, status: 1 } },
     { name: 'run_counts', key: { runs: 1, status: 1 } },
     { name: 'run_topics', key: { runs: 1, topic: 1, subTopic: 1, status: 1 } },
     { name: 'by_question', key: { questionId: 1, addedAt: -1 } },
-    { name: 'ended', key: { lane: 1, endedAt: 1 } },
+    KEEPS_OUT_0_1_0,
+    { name: 'lane_ends', key: { lane: 1, endedAt: 1 } },
     { name: 'newest_first', key: { lane: 1, addedAt: -1, _id: -1 } },
   ],
   validator: {
@@ -64,7 +75,7 @@ const QUESTIONS: CollectionSpec = {
 
 const OUTCOMES: CollectionSpec = { indexes: [{ name: 'arrival', key: { lane: 1, arrivedAt: 1, _id: 1 } }] };
 
-/** Every collection by its name. `docs/mongodb.md` lists the same. */
+/** Every collection by its name, `questions` first: it is what keeps 0.1.0 out. `docs/mongodb.md` lists the same. */
 export const COLLECTION_SPECS: Readonly<Record<string, CollectionSpec>> = {
   questions: QUESTIONS,
   submissions: {
@@ -102,6 +113,7 @@ export const COLLECTION_SPECS: Readonly<Record<string, CollectionSpec>> = {
   },
   runs: { indexes: [{ name: 'latest', key: { startedAt: -1, _id: -1 } }] },
   lanes: { indexes: [] },
+  store: { indexes: [] },
   forgotten: { indexes: [] },
   replays: { indexes: [] },
   pauses: { indexes: [] },

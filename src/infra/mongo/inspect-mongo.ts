@@ -3,6 +3,7 @@ import type { Db, Document } from 'mongodb';
 import { COLLECTION_SPECS, type CollectionSpec } from './collection-specs.ts';
 import { connect, TIMEOUTS } from './connect.ts';
 import { operation } from './operation.ts';
+import { newerThanOurs } from './store-version.ts';
 
 export type MongoInspection = Readonly<{
   version: string;
@@ -10,6 +11,8 @@ export type MongoInspection = Readonly<{
   notices: readonly string[];
   /** Server's clock minus ours, in milliseconds. */
   skewMs: number;
+  /** Why it is none for this Millrace: a newer one wrote it. */
+  newer: string | undefined;
   /** Whether nothing of Millrace stands there yet. */
   empty: boolean;
   /** Collections, indexes and validators that are not as Millrace makes them. */
@@ -33,7 +36,8 @@ export async function inspectMongo(uri: string, namespace: string): Promise<Mong
       const skewMs = localTime instanceof Date ? localTime.getTime() - (asked + Date.now()) / 2 : 0;
       const db = client.db(namespace);
       const lackingRights = await lackingRightsOn(db);
-      return { version: String(version), notices, skewMs, ...(await gapsOf(db)), lackingRights };
+      const newer = await newerThanOurs(db);
+      return { version: String(version), notices, skewMs, newer, ...(await gapsOf(db)), lackingRights };
     });
   } finally {
     await client.close();

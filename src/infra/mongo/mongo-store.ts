@@ -49,6 +49,7 @@ import { MongoWorkerBook } from './mongo-worker-book.ts';
 import { operation } from './operation.ts';
 import { prepareCollections } from './prepare-collections.ts';
 import { Standing } from './standing.ts';
+import { refuseNewer, writeVersion } from './store-version.ts';
 import { TokenSource } from './token-source.ts';
 
 export type MongoStoreOptions = Readonly<{
@@ -160,7 +161,9 @@ export async function openMongoStore(options: MongoStoreOptions): Promise<MongoS
   const client = await connect(uri, { ...TIMEOUTS, ...timeouts }, onNotice);
   try {
     const db = client.db(namespace);
+    await operation('looking at the version', () => refuseNewer(db), 'start');
     await operation('preparing the collections', () => prepareCollections(db), 'start');
+    await operation('writing down the version', () => writeVersion(db), 'start');
     return new MongoStore(client, db);
   } catch (error) {
     await client.close();

@@ -1,10 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Db, type Document, MongoServerError } from 'mongodb';
+import { type Collection, type Db, type Document, type IndexDescription, MongoServerError } from 'mongodb';
 import { COLLECTION_SPECS, type CollectionSpec } from './collection-specs.ts';
 
 const NAMESPACE_EXISTS = 48;
 /** Texts in plain JSON: zstd leaves two thirds of what snappy, the default, leaves of them. */
 const COMPRESSED = { storageEngine: { wiredTiger: { configString: 'block_compressor=zstd' } } };
+const NO_SUCH_INDEX = 27;
+/** `IndexKeySpecsConflict`: the name stands with another key. */
+const OTHER_KEY = 86;
 
 /**
  * Makes collections, validators and indexes that are missing, and leaves the others alone: a start under load locks
@@ -18,7 +21,34 @@ export async function prepareCollections(db: Db): Promise<void> {
   for (const [name, spec] of Object.entries(COLLECTION_SPECS)) {
     if (!validators.has(name)) await create(db, name, spec);
     else if (!isDeepStrictEqual(validators.get(name), spec.validator)) await validate(db, name, spec);
-    if (spec.indexes.length > 0) await db.collection(name).createIndexes([...spec.indexes]);
+    if (spec.indexes.length > 0) await index(db.collection(name), spec.indexes);
+  }
+}
+
+/** An index that an older version made under one of our names, with another key, gives way. */
+async function index(collection: Collection, wanted: readonly IndexDescription[]): Promise<void> {
+  try {
+    await collection.createIndexes([...wanted]);
+  } catch (error) {
+    if (!(error instanceof MongoServerError && error.code === OTHER_KEY)) throw error;
+    const standing = new Map((await collection.indexes()).map(({ name, key }) => [name, key]));
+    for (const { name, key } of wanted)
+      if (
+        name !== undefined &&
+        standing.has(name) &&
+        !isDeepStrictEqual({ ...standing.get(name) }, { ...key })
+      )
+        await drop(collection, name);
+    await collection.createIndexes([...wanted]);
+  }
+}
+
+async function drop(collection: Collection, name: string): Promise<void> {
+  try {
+    await collection.dropIndex(name);
+  } catch (error) {
+    // Another process was faster.
+    if (!(error instanceof MongoServerError && error.code === NO_SUCH_INDEX)) throw error;
   }
 }
 

@@ -18,7 +18,7 @@ export const mongo: Check = {
       ...(seconds * 1_000 < SKEW_MS
         ? []
         : [warning(`its clock and ours are ${seconds} s apart`, 'set the clocks of all machines, with NTP')]),
-      collections(namespace, found),
+      found.newer === undefined ? collections(namespace, found) : failed(found.newer, 'update Millrace here'),
       rights(lackingRights, namespace),
     ];
   },

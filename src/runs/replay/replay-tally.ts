@@ -34,7 +34,7 @@ export class ReplayTally {
   }
 
   #onOutcome(outcome: StageOutcome): void {
-    if (outcome.kind === 'abandoned' || outcome.kind === 'fatal') return;
+    if (outcome.kind === 'left' || outcome.kind === 'abandoned' || outcome.kind === 'fatal') return;
     this.#read += 1;
     if (outcome.kind === 'settled' && isPublished(outcome.result)) this.#taken += 1;
     if (outcome.kind === 'dead-lettered') this.#dead += 1;

@@ -9,6 +9,7 @@ import { CallWatch } from './call-watch.ts';
 import { watchEndpoints } from './circuit-watch.ts';
 import { DiskWatch } from './disk-watch.ts';
 import { EventLoopWatch, TICK_MS } from './event-loop-watch.ts';
+import { NewerRecordWatch } from './newer-record-watch.ts';
 import { RecordWatch } from './record-watch.ts';
 import { type StageLoad, StageWatch } from './stage-watch.ts';
 import { WriteWatch } from './write-watch.ts';
@@ -21,6 +22,8 @@ export type Watched = Readonly<{
   events: Observable<StageEvent>;
   endpoints: ReadonlyMap<string, EndpointGate>;
   stages: ReadonlyMap<string, RunningStage>;
+  /** Those of shadow judges. */
+  shadows?: (() => ReadonlyMap<string, RunningStage>) | undefined;
   /** Whether no call may start now, by order: no stage is to blame then. */
   paused(): boolean;
   /** Whether a person paused the stage. */
@@ -46,6 +49,7 @@ export function startWatchdogs(watched: Watched): Watchdogs {
   const calls = new CallWatch({ alarms, timeoutMsOf, now });
   const lives = new StageWatch({ alarms, timeoutMsOf, now, loads: () => loadsOf(watched) });
   const records = new RecordWatch({ alarms, now, stuckMs: watched.stuckMs, oldest: () => oldestOf(watched) });
+  const newer = new NewerRecordWatch(alarms, () => [...watched.stages, ...(watched.shadows?.() ?? [])]);
   const writes = new WriteWatch(alarms, now);
   const loop = new EventLoopWatch(alarms);
   const disk = diskWatchOf(settings, alarms);
@@ -55,7 +59,7 @@ export function startWatchdogs(watched: Watched): Watchdogs {
   });
   const timer = setInterval(() => {
     const nowMs = now();
-    for (const watch of [loop, calls, lives, records, writes]) watch.look(nowMs);
+    for (const watch of [loop, calls, lives, records, newer, writes]) watch.look(nowMs);
     disk?.look(nowMs);
   }, TICK_MS);
   timer.unref();
@@ -87,7 +91,11 @@ function loadsOf({ stages, endpoints, paused, isPaused = () => false }: Watched)
       .filter(({ circuit, pausedMs }) => circuit.kind !== 'closed' || pausedMs > 0)
       .flatMap((state) => state.stages.map(({ stage }) => stage)),
   );
-  return [...stages].map(([stage, { unsettled }]) => {
-    return { stage, waiting: unsettled(), heldBack: all || heldBack.has(stage) || isPaused(stage) };
+  return [...stages].map(([stage, { unsettled, left }]) => {
+    return {
+      stage,
+      waiting: unsettled() - left().length,
+      heldBack: all || heldBack.has(stage) || isPaused(stage),
+    };
   });
 }
