@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { asFailure } from '../streams/failure.ts';
 import { endSoon } from './end-soon.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
-import { letNewSpaceGrow } from './limit-memory.ts';
+import { growNewSpace } from './limit-memory.ts';
 import { buildProgram } from './program.ts';
 
 // A reader that goes away (`millrace show … | head`) is no failure of ours.
@@ -10,7 +10,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(EXIT.ok);
 });
 
-letNewSpaceGrow();
+growNewSpace();
 try {
   const program = await buildProgram(process.argv.slice(2));
   await program.parseAsync();
