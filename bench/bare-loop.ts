@@ -1,7 +1,8 @@
-// What a user would write by hand: `p-limit` and `fetch`, three calls a question, nothing stored, nothing retried. Each
+// What a user would write by hand: `p-limit` and undici's `request`, three calls a question, nothing stored, nothing retried. Each
 // of the three has a limit of its own, as the stages of Millrace have. Runs as a process of its own:
 // `node bench/bare-loop.ts URL QUESTIONS BATCH_SIZE` prints one line of JSON.
 import pLimit from 'p-limit';
+import { request } from 'undici';
 import { z } from 'zod';
 import { researchSchema } from '../src/stages/example.ts';
 import { GENERATION_PROMPT } from '../src/stages/generation/prompt.ts';
@@ -14,13 +15,13 @@ import { questionText } from './support/questions.ts';
 
 const [url = '', questions = '', batchSize = ''] = process.argv.slice(2);
 
-type Agent = Readonly<{ name: string; system: string; request: string; schema: object }>;
+type Agent = Readonly<{ name: string; system: string; closing: string; schema: object }>;
 
 const agent = (name: string, { system, user }: Prompt, rules: string, answer: z.ZodType): Agent => ({
   name,
   system: `${system}\n${rules}`,
   // The tail of the prompt; what is asked about goes before it.
-  request: user.slice(user.lastIndexOf('\n\n')),
+  closing: user.slice(user.lastIndexOf('\n\n')),
   schema: z.toJSONSchema(answer, { target: 'draft-7' }),
 });
 const RESEARCH = agent('research', RESEARCH_PROMPT, '', researchSchema);
@@ -37,21 +38,21 @@ const completion = z.object({
 });
 
 async function ask(
-  { name, system, request, schema }: Agent,
+  { name, system, closing, schema }: Agent,
   parts: Readonly<Record<string, string>>,
 ): Promise<string> {
   const given = Object.entries(parts).map(([tag, text]) => `<${tag}>${text}</${tag}>`);
   const messages = [
     { role: 'system', content: system },
-    { role: 'user', content: `${given.join('\n\n')}${request}` },
+    { role: 'user', content: `${given.join('\n\n')}${closing}` },
   ];
   const response_format = { type: 'json_schema', json_schema: { name, strict: true, schema } };
-  const response = await fetch(`${url}/chat/completions`, {
+  const { body } = await request(`${url}/chat/completions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ model: 'scripted', messages, response_format }),
   });
-  return completion.parse(await response.json()).choices[0].message.content;
+  return completion.parse(await body.json()).choices[0].message.content;
 }
 
 const limited = (agent: Agent) => {

@@ -8,9 +8,8 @@ import { workSpan } from '../support/stored.ts';
 import type { Usage } from '../support/usage.ts';
 import { workspace } from '../support/workspace.ts';
 
-const QUESTIONS = 10_000;
-/** At zero latency a few calls keep the server busy; more of them only cost memory. */
-const BATCH_SIZE = 50;
+const QUESTIONS = 2_000;
+const BATCH_SIZE = 64;
 const REPEATS = 3;
 
 type Measured = Readonly<{ perSecond: number; cpu: number; rss: number }>;
@@ -19,7 +18,7 @@ type Measured = Readonly<{ perSecond: number; cpu: number; rss: number }>;
 export const throughput: BenchCase = {
   name: 'throughput',
   title: `(b) ${QUESTIONS} questions at zero latency, batch size ${BATCH_SIZE}`,
-  minutes: 3,
+  minutes: 1,
   async run(say) {
     const bare: Measured[] = [];
     const ours: Measured[] = [];
@@ -74,15 +73,15 @@ function figuresOf(ours: readonly Measured[], bare: readonly Measured[]): Figure
     {
       name: 'CPU seconds per 1,000 questions',
       unit: 's',
-      target: { most: 3 },
+      target: { most: 1.2 },
       ...of(ours, 'cpu'),
       rivals: '15 to 54 the frameworks, 1.1 p-limit script',
     },
-    { name: 'peak RSS', unit: 'MB', target: { most: 200 }, ...of(ours, 'rss') },
+    { name: 'peak RSS', unit: 'MB', target: { most: 150 }, ...of(ours, 'rss') },
     {
       name: 'questions per second / bare loop',
       unit: 'x',
-      target: { least: 0.4 },
+      target: { least: 0.25 },
       value: median(ratios),
       runs: ratios,
     },

@@ -1,18 +1,36 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { localKafka, localMongo } from '../../test/support/servers/local.ts';
 
 /** A real Kafka broker and a real MongoDB replica set of one, on this machine and nobody else's. */
-export type Servers = AsyncDisposable & Readonly<{ kafka: string; mongo: string }>;
+export type Servers = AsyncDisposable &
+  Readonly<{
+    kafka: string;
+    mongo: string;
+    /** What both have used so far; NaN where there is no `/proc`. */
+    cpuSeconds(): number;
+  }>;
 
 export async function startServers(): Promise<Servers> {
   const [kafka, mongo] = await Promise.all([localKafka(), localMongo()]);
   return {
     kafka: kafka.address,
     mongo: mongo.address,
+    cpuSeconds: () => [...kafka.pids, ...mongo.pids].reduce((sum, pid) => sum + cpuSecondsOf(pid), 0),
     [Symbol.asyncDispose]: async () => {
       await Promise.all([kafka.stop(), mongo.stop()]);
     },
   };
+}
+
+const TICKS_PER_SECOND = 100;
+
+/** User and system time of a process: fields 14 and 15 of https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html. */
+function cpuSecondsOf(pid: number): number {
+  const path = `/proc/${pid}/stat`;
+  if (!existsSync(path)) return Number.NaN;
+  const [user, system] = readFileSync(path, 'utf8').split(') ').at(-1)?.split(' ').slice(11, 13) ?? [];
+  return (Number(user) + Number(system)) / TICKS_PER_SECOND;
 }
 
 /** One measurement's own topics and database on them. */

@@ -68,6 +68,11 @@ export class KafkaCluster implements Cluster {
     return cluster;
   }
 
+  /** The processes of those that run. */
+  get pids(): readonly number[] {
+    return [...this.#processes.values()].map(({ pid }) => pid);
+  }
+
   get nodes(): number {
     return this.#nodes.length;
   }

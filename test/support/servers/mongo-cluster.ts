@@ -52,6 +52,11 @@ export class MongoCluster implements Cluster {
     return cluster;
   }
 
+  /** The processes of those that run. */
+  get pids(): readonly number[] {
+    return [...this.#processes.values()].map(({ pid }) => pid);
+  }
+
   get nodes(): number {
     return this.#members.length;
   }
