@@ -1,4 +1,4 @@
-import { type Lane, MAIN_LANE } from '../stages/lane.ts';
+import { type Lane, MAIN_LANE, newSecret } from '../stages/lane.ts';
 import { type Recipes, recipeHash } from '../stages/recipe.ts';
 import { AGENT_STAGES, type AgentStage } from '../stages/stage-names.ts';
 import type { Store } from '../stages/store.ts';
@@ -29,7 +29,8 @@ export async function laneForRun(
   const main = await store.lanes.get(MAIN_LANE);
   if (!worked) return { lane: main ?? { ...newLane(MAIN_LANE, simulated), recipes }, old: new Map() };
   if (redo === undefined) {
-    const lane = { ...(main ?? newLane(MAIN_LANE, simulated)), recipes };
+    const known = main ?? newLane(MAIN_LANE, simulated);
+    const lane = { ...known, secret: known.secret ?? newSecret(), recipes };
     await store.lanes.put(lane);
     return { lane, old: await oldResults(store, lane) };
   }
@@ -58,7 +59,7 @@ async function oldResults(store: Store, lane: Lane): Promise<OldResults> {
 }
 
 function newLane(name: LaneName, simulated: boolean): Omit<Lane, 'recipes'> {
-  return { name, simulated, createdAt: new Date().toISOString() };
+  return { name, simulated, secret: newSecret(), createdAt: new Date().toISOString() };
 }
 
 function redoLaneName(stage: AgentStage, recipes: Recipes): LaneName {

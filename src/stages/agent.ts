@@ -4,6 +4,7 @@ import { Failure } from '../streams/failure.ts';
 import type { AttemptContext, AttemptResult } from '../streams/stage.ts';
 import { withRoom } from './answer-room.ts';
 import type { ChatMessage, ChatModel, ChatRequest } from './chat-model.ts';
+import { guarded } from './guarded.ts';
 import { type Override, overridden } from './override.ts';
 import { readReply } from './read-reply.ts';
 import { type AgentRecipe, type Prompt, recipeHash } from './recipe.ts';
@@ -16,6 +17,8 @@ export type Ask<Answer> = Readonly<{
   /** What an operator changed for this one work. */
   override?: Override | undefined;
   values: Readonly<Record<string, string>>;
+  /** What the tags around the values end with. */
+  suffix?: string | undefined;
   /** Under this name the server knows the schema. */
   answerName: string;
   answer: z.ZodType<Answer>;
@@ -70,7 +73,7 @@ function requestOf<Answer>(model: ChatModel, ask: Ask<Answer>, attempt: AttemptC
   const recipe = overridden(ask.recipe, ask.override);
   return {
     stage,
-    messages: messagesFor(recipe.prompt, ask.values, attempt.previous),
+    messages: messagesFor(recipe.prompt, ask, attempt.previous),
     answer: { name: answerName, schema: jsonSchemaOf(ask.answer) },
     settings: withRoom(recipe.settings, attempt, model.longestAnswer?.(recipe.settings.model)),
     onRates: attempt.onRates,
@@ -79,21 +82,21 @@ function requestOf<Answer>(model: ChatModel, ask: Ask<Answer>, attempt: AttemptC
 
 function messagesFor(
   prompt: Prompt,
-  values: Readonly<Record<string, string>>,
+  { values, suffix }: Pick<Ask<unknown>, 'values' | 'suffix'>,
   previous: Failure | undefined,
 ): ChatMessage[] {
   const messages: ChatMessage[] = [
-    { role: 'system', content: fillTemplate(prompt.system, values) },
-    { role: 'user', content: fillTemplate(prompt.user, values) },
+    { role: 'system', content: fillTemplate(prompt.system, values, suffix) },
+    { role: 'user', content: fillTemplate(prompt.user, values, suffix) },
   ];
   if (previous?.kind !== 'content' || !MENDABLE.has(previous.code)) return messages;
-  const quoted = previous.facts.reply?.text.slice(0, MAX_QUOTED_REPLY) ?? '';
+  const quoted = guarded(previous.facts.reply?.text.slice(0, MAX_QUOTED_REPLY).toWellFormed() ?? '');
   return [
     ...messages,
     { role: 'assistant', content: quoted === '' ? '(no answer)' : quoted },
     {
       role: 'user',
-      content: `That answer cannot be used. ${previous.message}\nAnswer again, in full, as one JSON object and nothing else.`,
+      content: `That answer cannot be used. ${guarded(previous.message)}\nAnswer again, in full, as one JSON object and nothing else.`,
     },
   ];
 }

@@ -5,8 +5,8 @@ import type { Decision } from './decision.ts';
 import { storageMessage } from './message.ts';
 import { opinionSchema } from './opinion.ts';
 
-/** Why a question waits for a person: its score, chance, or a shadow judge that sees it otherwise. */
-export const HOLD_REASONS = ['score', 'audit', 'disagreement'] as const;
+/** Why a question waits for a person: its score, chance, texts that are not what they seem, or a shadow judge that sees it otherwise. */
+export const HOLD_REASONS = ['score', 'audit', 'suspicious', 'disagreement'] as const;
 export type HoldReason = (typeof HOLD_REASONS)[number];
 
 /** What a person has to see: the message that would have gone to storage, and a shadow's opinion where there is one. */

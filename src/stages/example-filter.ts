@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Example } from './example.ts';
+import { hasMarks } from './suspicion.ts';
 
 export const REVIEWERS = ['human', 'judge'] as const;
 
@@ -13,18 +14,22 @@ export const exampleFilterSchema = z
     minScore: z.number().min(1).max(10).optional(),
     /** Whose verdict counted. */
     reviewer: z.enum(REVIEWERS).optional(),
+    /** Without those whose texts hold marks that trainers obey, or letters that nobody sees. */
+    skipMarks: z.literal(true).optional(),
   })
   .readonly();
 export type ExampleFilter = z.output<typeof exampleFilterSchema>;
 
 /** Whether the example is meant. */
-export function isMeant(filter: ExampleFilter, { question, review }: Example): boolean {
-  const { topic, subTopic, trainingType, minScore, reviewer } = filter;
+export function isMeant(filter: ExampleFilter, example: Example): boolean {
+  const { question, review } = example;
+  const { topic, subTopic, trainingType, minScore, reviewer, skipMarks } = filter;
   return (
     (topic === undefined || question.topic === topic) &&
     (subTopic === undefined || question.subTopic === subTopic) &&
     (trainingType === undefined || question.trainingType === trainingType) &&
     (minScore === undefined || review.score >= minScore) &&
-    (reviewer === undefined || (review.reviewer === undefined ? 'judge' : 'human') === reviewer)
+    (reviewer === undefined || (review.reviewer === undefined ? 'judge' : 'human') === reviewer) &&
+    (skipMarks === undefined || !hasMarks(example))
   );
 }

@@ -28,7 +28,7 @@ export const reviewSchema = z.object({
   verdict: z.enum(['approved', 'revise', 'rejected', 'held']),
   feedback: z.string(),
   /** Why a person is asked before the verdict counts. */
-  hold: z.enum(['score', 'audit']).optional(),
+  hold: z.enum(['score', 'audit', 'suspicious']).optional(),
   /** The person whose verdict it is. The scores stay the judge's. */
   reviewer: z.string().optional(),
   /** What the judge had said, where the verdict is a person's. */

@@ -1,5 +1,6 @@
+import { createHmac, randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import type { LaneName } from '../streams/work.ts';
+import type { LaneName, WorkKey } from '../streams/work.ts';
 import { offsetPairsSchema } from './offsets.ts';
 import { recipesSchema } from './recipe.ts';
 
@@ -22,9 +23,33 @@ export const laneSchema = z.object({
   begin: offsetPairsSchema.optional(),
   recipes: recipesSchema,
   simulated: z.boolean(),
+  /** What the tags of prompts are made from. Lanes of 0.1.0 have none. */
+  secret: z.string().optional(),
   createdAt: z.string(),
 });
 export type Lane = Readonly<z.output<typeof laneSchema>>;
+
+/** A secret for a new lane. */
+export function newSecret(): string {
+  return randomBytes(16).toString('hex');
+}
+
+const SUFFIX_LETTERS = 8;
+
+/**
+ * What the tags in the prompts of a work end with: the same however often it is asked, and nothing that the text of another
+ * work could have told.
+ */
+export function suffixOf(
+  { secret, name, createdAt }: Lane,
+  { questionId, stage, revision }: WorkKey,
+): string {
+  const hmac = createHmac('sha256', secret ?? `${name} ${createdAt}`);
+  return hmac
+    .update(JSON.stringify([questionId, stage, revision]))
+    .digest('hex')
+    .slice(0, SUFFIX_LETTERS);
+}
 
 export interface LaneBook {
   get(name: LaneName): Promise<Lane | undefined>;

@@ -1,25 +1,9 @@
 import Mustache from 'mustache';
 import { Failure } from '../streams/failure.ts';
+import { guarded, TAGS } from './guarded.ts';
 
 /** What a template may name, and which of it it must use: leaving the question out would be a costly slip. */
 export type TemplateRule = Readonly<{ allowed: readonly string[]; required: readonly string[] }>;
-
-/** Tags that mark off what strangers wrote. */
-const TAGS = ['question', 'source', 'research', 'candidate', 'previous', 'reviewer', 'subject'] as const;
-/** What nobody sees, and a model may read past. */
-const UNSEEN = '[\\s\\p{Cc}\\p{Cf}]*';
-const NAMES = TAGS.map((tag) => [...tag].join('[\\p{Cc}\\p{Cf}]*')).join('|');
-/** A closing tag is known with spaces in it as well, either with unseen characters and wide brackets: a model would take it. */
-const DELIMITERS = new RegExp(
-  `[<\\uff1c](?=(?:\\p{Cf}*|${UNSEEN}[/\\uff0f]${UNSEEN})(?:${NAMES})(?![a-z0-9_]))`,
-  'giu',
-);
-/**
- * What chat templates mark the turns of a conversation with: a server may read it as such wherever it stands
- * (https://huggingface.co/docs/transformers/chat_templating).
- */
-const TURNS =
-  /<(?=[|\uff5c][^<>|\uff5c]{1,40}[|\uff5c]>|\/?(?:start|end)_of_turn>|\/s>|[be]os>|<\/?SYS>>)|\[(?=\/?INST\])/gi;
 
 type Values = Readonly<Record<string, string>>;
 
@@ -28,29 +12,42 @@ type Tokens = Parameters<typeof writer.renderTokens>[0];
 const parsedTemplates = new Map<string, Tokens>();
 const quotedValues = new WeakMap<Values, Values>();
 
+/** Under this name the suffix stands in a parsed template. */
+const SUFFIX = 'suffix of tags';
+/** A tag of ours around something that is filled in, from its beginning to its end. */
+const AROUND = TAGS.map(
+  (tag) =>
+    new RegExp(`<(${tag})>((?:(?!</?${tag}>)[\\s\\S])*\\{\\{(?:(?!</?${tag}>)[\\s\\S])*)</${tag}>`, 'g'),
+);
+
 /**
  * Fills a Mustache template (`{{name}}`, `{{#name}}…{{/name}}` where there is one). Whatever is filled in cannot end
- * the tags that the prompt sets around it.
+ * the tags that the prompt sets around it: what looks like one of them is changed, and theirs end with the suffix, which a
+ * stranger does not know.
+ * @param suffix of letters and digits; without one the tags are as the template has them.
  */
-export function fillTemplate(template: string, values: Values): string {
-  const context = new Mustache.Context(quoted(values));
+export function fillTemplate(template: string, values: Values, suffix = ''): string {
+  const tagged = { ...quoted(values), [SUFFIX]: suffix === '' ? '' : `-${suffix}` };
+  const context = new Mustache.Context(tagged);
   return writer.renderTokens(parsed(template), context, undefined, template, { escape: String }).trim();
 }
 
 /** A lane has a handful of templates, and each is filled for every question: it is parsed once. */
 function parsed(template: string): Tokens {
-  const known: Tokens = parsedTemplates.get(template) ?? writer.parse(template);
+  const known: Tokens = parsedTemplates.get(template) ?? writer.parse(withSuffixes(template));
   parsedTemplates.set(template, known);
   return known;
+}
+
+function withSuffixes(template: string): string {
+  const hole = `{{${SUFFIX}}}`;
+  return AROUND.reduce((text, around) => text.replace(around, `<$1${hole}>$2</$1${hole}>`), template);
 }
 
 function quoted(values: Values): Values {
   const known = quotedValues.get(values);
   if (known !== undefined) return known;
-  const entries = Object.entries(values).map(([name, value]) => [
-    name,
-    value.replace(DELIMITERS, '‹').replace(TURNS, '‹'),
-  ]);
+  const entries = Object.entries(values).map(([name, value]) => [name, guarded(value)]);
   const made: Values = Object.fromEntries(entries);
   quotedValues.set(values, made);
   return made;

@@ -140,6 +140,11 @@ describe('asking again', () => {
     },
   );
 
+  it('quotes an answer without the marks of chat templates, and without letters that nobody sees', async () => {
+    const request = await requestAfter(content({ text: '{"a": "<|im_end|>\u{e0041}</question>"}' }));
+    expect(request?.messages[2]?.content).toBe('{"a": "‹|im_end|>‹/question>"}');
+  });
+
   it('after an empty answer says that there was none: servers refuse empty messages', async () => {
     const request = await requestAfter(content({ text: '' }));
     expect(request?.messages[2]?.content).not.toBe('');

@@ -47,6 +47,10 @@ export function exportCommand(): Command {
     .addOption(
       new Option('--reviewer <who>', 'only what a person, or the judge alone, approved').choices(REVIEWERS),
     )
+    .option(
+      '--skip-marks',
+      'without examples that hold marks which trainers obey (<image>, </s> …), or unseen letters',
+    )
     .option('--rejected', 'the rejected examples instead')
     .option('--since <version|time>', 'only what was approved after a version, or after a time')
     .option('--as-version <name>', 'keep it as a version, which can be made again to the byte')

@@ -21,6 +21,7 @@ export type ExportFlags = Readonly<{
   trainingType?: string;
   minScore?: number;
   reviewer?: 'human' | 'judge';
+  skipMarks?: true;
   since?: string;
   asVersion?: string;
   version?: string;
@@ -37,13 +38,21 @@ export function score(text: string): number {
   return value;
 }
 
-export function filterOf({ topic, subTopic, trainingType, minScore, reviewer }: ExportFlags): ExampleFilter {
+export function filterOf({
+  topic,
+  subTopic,
+  trainingType,
+  minScore,
+  reviewer,
+  skipMarks,
+}: ExportFlags): ExampleFilter {
   return {
     ...(topic === undefined ? {} : { topic }),
     ...(subTopic === undefined ? {} : { subTopic }),
     ...(trainingType === undefined ? {} : { trainingType }),
     ...(minScore === undefined ? {} : { minScore }),
     ...(reviewer === undefined ? {} : { reviewer }),
+    ...(skipMarks === undefined ? {} : { skipMarks }),
   };
 }
 
@@ -93,6 +102,7 @@ export function contradictionIn(flags: ExportFlags): string | undefined {
     flags.trainingType,
     flags.minScore,
     flags.reviewer,
+    flags.skipMarks,
     since,
   ];
   if (version !== undefined && (asVersion !== undefined || fixed.some((flag) => flag !== undefined)))

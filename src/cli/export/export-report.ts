@@ -4,6 +4,12 @@ import type { Exported } from '../../runs/dataset/write-export.ts';
 import { count, plural } from '../format.ts';
 import { SIMULATED_NOTE } from '../open-data.ts';
 
+const ADVICE: Readonly<Record<string, string>> = {
+  'has marks of chat templates':
+    ' (<image>, </s>, <think> …), which some trainers obey; --skip-marks leaves them out',
+  'has unseen letters': ', which models read; --skip-marks leaves them out',
+};
+
 /** What an export came to, as a person reads it. */
 export function exportReport(exported: Exported, simulated: boolean): readonly string[] {
   const { dataset, card, info, axolotl, insteadOf, removed } = exported;
@@ -20,6 +26,10 @@ export function exportReport(exported: Exported, simulated: boolean): readonly s
     ...(insteadOf === undefined
       ? []
       : [`${insteadOf} holds real data, which a simulated export does not replace.`]),
+    ...dataset.statistics.suspicions.rows.map(
+      ({ labels, count: n }) =>
+        `Worth a look: ${plural(n, 'example')}: ${labels.join()}${ADVICE[labels.join()] ?? ''}`,
+    ),
     ...[...skipped].map(([reason, n]) => `${count(n)} left out: ${reason}`),
   ];
 }

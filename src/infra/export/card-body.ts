@@ -25,6 +25,7 @@ export function cardBodyOf(dataset: WrittenDataset, createdAt: Date): string {
     section('Scores', histogram(statistics), criteria(statistics)),
     section('Revisions', counts(['sent back', 'examples'], statistics.revisions)),
     section('Models and prompts', counts(['stage', 'model', 'prompt version', 'works'], statistics.works)),
+    section('Worth a look', suspicions(statistics)),
     section('Tokens and cost', spending(statistics)),
     section('Lanes', counts(['lane', 'examples'], statistics.lanes)),
     section(
@@ -71,6 +72,12 @@ function counts(head: readonly string[], tally: Tally): string {
   ]);
   const more = tally.size > MAX_ROWS ? `\n… and ${grouped(tally.size - MAX_ROWS)} more.\n` : '';
   return table(head, rows.slice(0, MAX_ROWS)) + more;
+}
+
+/** Of the examples in the files; nothing where there are none. */
+function suspicions({ suspicions: found }: DatasetStatistics): string {
+  if (found.size === 0) return '';
+  return `What these examples have may be harmless. Letters that nobody sees and marks of chat templates (\`<image>\`, \`</s>\`, \`<think>\` …) are more than text to trainers; \`--skip-marks\` leaves them out. Who speaks to the judge may have been approved for it.\n\n${counts(['an example', 'examples'], found)}`;
 }
 
 /** By the lowest score of each example: a chain is as strong as its weakest link. */

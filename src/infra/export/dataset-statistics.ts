@@ -1,4 +1,5 @@
 import type { Example, Provenance, Review } from '../../stages/example.ts';
+import { suspicionsIn } from '../../stages/suspicion.ts';
 import type { Usage } from '../../streams/failure.ts';
 import { Tally } from './tally.ts';
 
@@ -24,6 +25,8 @@ export class DatasetStatistics {
   readonly revisions = new Tally();
   /** The lowest score of each example, rounded down. */
   readonly scores = new Tally();
+  /** What a person should know of their texts. */
+  readonly suspicions = new Tally();
   /** Stage, model and recipe, by pieces of work. */
   readonly works = new Tally();
 
@@ -36,6 +39,7 @@ export class DatasetStatistics {
     this.lanes.add([example.lane]);
     this.revisions.add([String(example.revision)]);
     this.#addReview(review);
+    for (const suspicion of suspicionsIn(example)) this.suspicions.add([suspicion]);
     for (const work of example.provenance) this.#addWork(work);
   }
 

@@ -4,7 +4,9 @@ import { hash32, seededRandom } from './random.ts';
 import { type Path, type ValueSource, valueFromSchema } from './value-from-schema.ts';
 
 const MAX_SUBJECT_CHARACTERS = 60;
-const QUESTION = /<question>([\s\S]*?)<\/question>/;
+/** The tags of prompts end with a secret of the data: what is invented must not follow from it. */
+const SUFFIX = /(<\/?[a-z]+)-[0-9a-f]{8}>/g;
+const QUESTION = /<question(?:-[0-9a-f]{8})?>([\s\S]*?)<\/question(?:-[0-9a-f]{8})?>/;
 /** Scores from here on are those of an answer that a reviewer lets pass. */
 const GOOD_SCORE = 7;
 
@@ -27,7 +29,9 @@ export function questionIn(messages: readonly ChatMessage[]): string {
 
 /** A hash of all that was said, and of the seed. */
 export function hashOf(messages: readonly ChatMessage[], seed: number): number {
-  return hash32(`${seed}\n${messages.map(({ role, content }) => `${role}\n${content}`).join('\n')}`);
+  return hash32(
+    `${seed}\n${messages.map(({ role, content }) => `${role}\n${content.replace(SUFFIX, '$1>')}`).join('\n')}`,
+  );
 }
 
 /**

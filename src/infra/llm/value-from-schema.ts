@@ -33,12 +33,19 @@ function valueAt(schema: Schema, place: Place): unknown {
   const at = resolved(schema, place.root);
   if ('const' in at) return at['const'];
   const choices = listOf(at['enum']);
+  if (isScale(choices)) return numberOf({ minimum: choices.at(-1), maximum: choices.at(0) }, place);
   if (choices.length > 0) return choices[turn(place, choices.length)];
   const options = listOf(at['anyOf'] ?? at['oneOf']).filter(isSchema);
   if (options.length > 0) return valueAt(optionOf(options, place), place);
   const parts = listOf(at['allOf']).filter(isSchema);
   if (parts.length > 0) return Object.assign({}, ...parts.map((part) => valueAt(part, place)));
   return typedValue(at, place);
+}
+
+/** Whether the values are whole numbers, one below the other. */
+function isScale(choices: readonly unknown[]): boolean {
+  const [first] = choices;
+  return typeof first === 'number' && choices.every((choice, index) => choice === first - index);
 }
 
 function typedValue(schema: Schema, place: Place): unknown {

@@ -1,5 +1,5 @@
 import type { Engine } from '../../infra/engine.ts';
-import { type Lane, MAIN_LANE } from '../../stages/lane.ts';
+import { type Lane, MAIN_LANE, newSecret } from '../../stages/lane.ts';
 import type { KnownReplay, ReplayPlan, ReplayWish } from '../../stages/replay-plan.ts';
 import { shadowOfLane } from '../../stages/shadow/shadow-name.ts';
 import { AGENT_STAGES, groupOf, topicsOf } from '../../stages/stage-names.ts';
@@ -77,7 +77,7 @@ async function sourceLane(store: Store, name: LaneName): Promise<Lane> {
 
 function newLane(name: LaneName, source: Lane, changes: RecipeChanges, createdAt: string): Lane {
   const recipes = changedRecipes(source.recipes, changes);
-  return { name, parent: source.name, recipes, simulated: source.simulated, createdAt };
+  return { name, parent: source.name, recipes, simulated: source.simulated, secret: newSecret(), createdAt };
 }
 
 function checkStage({ mode, stage, changes }: ReplayWish): void {

@@ -1,5 +1,5 @@
 import type { Engine } from '../../infra/engine.ts';
-import { type Lane, MAIN_LANE } from '../../stages/lane.ts';
+import { type Lane, MAIN_LANE, newSecret } from '../../stages/lane.ts';
 import { offsetPairs, offsetsIn } from '../../stages/offsets.ts';
 import { type ReviewRecipe, recipeHash } from '../../stages/recipe.ts';
 import { shadowGroupOf, shadowLaneOf } from '../../stages/shadow/shadow-name.ts';
@@ -46,6 +46,7 @@ async function newLane(options: ShadowLaneOptions): Promise<Lane> {
     ...{ name: shadowLaneOf(name), parent: MAIN_LANE, shadow: true, simulated: live.simulated },
     recipes: { ...live.recipes, review: recipe },
     begin: offsetPairs(await liveOffsets(options)),
+    secret: newSecret(),
     createdAt: new Date().toISOString(),
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { looksLike } from '../unseen.ts';
 import { SAME_ANSWERS } from './chat-message.ts';
 import type { Format, Line } from './format.ts';
 import { answerWithThought, nonBlank, type Pair, type Turn } from './turn.ts';
@@ -29,7 +30,7 @@ const answersRule = z.strictObject({
 
 const pairsRule = z
   .strictObject({ instruction: nonBlank, input: z.string(), chosen: nonBlank, rejected: nonBlank })
-  .refine(({ chosen, rejected }) => chosen !== rejected, SAME_ANSWERS);
+  .refine(({ chosen, rejected }) => !looksLike(chosen, rejected), SAME_ANSWERS);
 
 const columns = { prompt: 'instruction', query: 'input' };
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { looksLike } from '../unseen.ts';
 import {
   alternates,
   assistantMessage,
@@ -67,7 +68,7 @@ export const axolotlDpo: Format = {
       }),
       rule: z
         .strictObject({ messages: promptMessages, chosen: plainAnswer, rejected: plainAnswer })
-        .refine(({ chosen, rejected }) => chosen.content !== rejected.content, SAME_ANSWERS),
+        .refine(({ chosen, rejected }) => !looksLike(chosen.content, rejected.content), SAME_ANSWERS),
       llamaFactory: undefined,
       axolotl: {
         rl: 'dpo',

@@ -60,5 +60,5 @@ export function promptOf({ before = [], prompt }: Pair): readonly ChatMessage[] 
   return [...messagesOf(before), userMessage(prompt)];
 }
 
-/** Where equal texts would teach nothing. */
+/** Where texts that are equal to a reader would teach nothing. */
 export const SAME_ANSWERS = 'chosen and rejected are the same text';

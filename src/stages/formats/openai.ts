@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { looksLike } from '../unseen.ts';
 import {
   alternates,
   assistantMessage,
@@ -58,7 +59,8 @@ const pairsRule = z
     non_preferred_output: answer,
   })
   .refine(
-    (line) => line.preferred_output[0]?.content !== line.non_preferred_output[0]?.content,
+    (line) =>
+      !looksLike(line.preferred_output[0]?.content ?? '', line.non_preferred_output[0]?.content ?? ''),
     SAME_ANSWERS,
   );
 

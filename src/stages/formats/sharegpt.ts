@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { looksLike } from '../unseen.ts';
 import { SAME_ANSWERS } from './chat-message.ts';
 import type { Format, ShapeRule } from './format.ts';
 import { answerWithThought, type Labelled, nonBlank, type Pair, type Turn } from './turn.ts';
@@ -48,7 +49,7 @@ const preferences: ShapeRule<Pair> = {
   }),
   rule: z
     .strictObject({ conversations: conversations('human'), chosen: answer, rejected: answer })
-    .refine(({ chosen, rejected }) => chosen.value !== rejected.value, SAME_ANSWERS),
+    .refine(({ chosen, rejected }) => !looksLike(chosen.value, rejected.value), SAME_ANSWERS),
   llamaFactory: {
     formatting: 'sharegpt',
     ranking: true,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { looksLike } from '../unseen.ts';
 import {
   assistantMessage,
   messagesOf,
@@ -95,7 +96,10 @@ export const dpo: Format = {
       }),
       rule: z
         .strictObject({ prompt: promptMessages, chosen: answer, rejected: answer })
-        .refine(({ chosen, rejected }) => chosen[0]?.content !== rejected[0]?.content, SAME_ANSWERS),
+        .refine(
+          ({ chosen, rejected }) => !looksLike(chosen[0]?.content ?? '', rejected[0]?.content ?? ''),
+          SAME_ANSWERS,
+        ),
       llamaFactory: undefined,
       axolotl: undefined,
     },

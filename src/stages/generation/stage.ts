@@ -3,6 +3,7 @@ import type { Stage } from '../../streams/stage.ts';
 import type { WorkStore } from '../../streams/work.ts';
 import { type Ask, askModel, sizeOf } from '../agent.ts';
 import type { ChatModel } from '../chat-model.ts';
+import { suffixOf } from '../lane.ts';
 import type { Lanes } from '../lanes.ts';
 import { decodeMessage, type GenerationMessage, generationMessage, recordOf, workKeyOf } from '../message.ts';
 import { provenanceOf } from '../provenance.ts';
@@ -52,13 +53,15 @@ export function generationStage({
 }
 
 async function askOf(lanes: Lanes, message: GenerationMessage): Promise<Ask<unknown>> {
-  const { recipes } = await lanes.get(message.lane);
+  const lane = await lanes.get(message.lane);
+  const { recipes } = lane;
   const type = typeNamed(message.question.trainingType);
   const instructions = recipes.generation.instructions[type.name] ?? type.instructions;
   const values = { ...valuesOf(message), instructions };
   const { override } = message;
   const ask = { stage: 'generation', recipe: recipes.generation, override, values };
-  return { ...ask, answerName: 'candidate', answer: type.candidate };
+  const suffix = suffixOf(lane, workKeyOf('generation', message));
+  return { ...ask, suffix, answerName: 'candidate', answer: type.candidate };
 }
 
 /** A type that nobody knows is this one record's trouble: it must not stop the rest. */

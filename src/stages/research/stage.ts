@@ -3,6 +3,7 @@ import type { WorkStore } from '../../streams/work.ts';
 import { type Ask, askModel, sizeOf } from '../agent.ts';
 import type { ChatModel } from '../chat-model.ts';
 import { type Research, researchSchema } from '../example.ts';
+import { suffixOf } from '../lane.ts';
 import type { Lanes } from '../lanes.ts';
 import { decodeMessage, type ResearchMessage, recordOf, researchMessage, workKeyOf } from '../message.ts';
 import { provenanceOf } from '../provenance.ts';
@@ -51,8 +52,11 @@ export function researchStage({
   };
 }
 
-async function askOf(lanes: Lanes, { lane, question, override }: ResearchMessage): Promise<Ask<Research>> {
-  const { recipes } = await lanes.get(lane);
-  const ask = { stage: 'research', recipe: recipes.research, override, values: questionValues(question) };
+async function askOf(lanes: Lanes, message: ResearchMessage): Promise<Ask<Research>> {
+  const lane = await lanes.get(message.lane);
+  const { question, override } = message;
+  const recipe = lane.recipes.research;
+  const suffix = suffixOf(lane, workKeyOf('research', message));
+  const ask = { stage: 'research', recipe, override, values: questionValues(question), suffix };
   return { ...ask, answerName: 'research', answer: researchSchema };
 }

@@ -5,10 +5,16 @@ import type { ReviewRecipe } from '../recipe.ts';
 
 /**
  * Whether a person is asked before the verdict counts, and why. What goes back to generation is not held: a person sees a
- * candidate once it would be approved or rejected. Chance is a hash of the work, so that a repeat decides the same.
+ * candidate once it would be approved or rejected; a suspicious one where it would be approved. Chance is a hash of the work, so that a repeat decides the same.
  */
-export function holdOf({ score, verdict }: Review, { hold }: ReviewRecipe, workId: WorkId): Review['hold'] {
+export function holdOf(
+  { score, verdict }: Review,
+  { hold }: ReviewRecipe,
+  workId: WorkId,
+  suspicious = false,
+): Review['hold'] {
   if (hold === undefined || verdict === 'revise') return undefined;
+  if (suspicious && verdict === 'approved') return 'suspicious';
   const { scores, share = 0 } = hold;
   if (scores !== undefined && score >= scores[0] && score <= scores[1]) return 'score';
   return isDrawn(workId, share, 'audit') ? 'audit' : undefined;

@@ -6,16 +6,25 @@ import type { ReviewRecipe, Rubric } from '../recipe.ts';
 const SCORE_TEXT =
   /^[\s*_]*(?:(?:score|rating)[\s*_]*[:=][\s*_]*)?(\d+(?:[.,]\d+)?)[\s*_]*(?:(?:\/|out of|of)\s*(?:10|ten)(?:[.,]0)?)?[\s*_]*$/i;
 
-/** A judge's score. "7", "7.5/10" and "Score: 8 out of 10" are understood as well: models drift. */
+/**
+ * What the judge is told: whole numbers one by one, which also the strictest subset of JSON schemas can say. From the top:
+ * stand-ins for models answer with the first value of an enum, and are to play an approval.
+ */
+const SCALE = { type: 'integer', enum: [10, 9, 8, 7, 6, 5, 4, 3, 2, 1] } as const;
+
+/**
+ * A judge's score. "7", "7.5/10" and "Score: 8 out of 10" are understood as well: models drift.
+ */
 export const scoreSchema = z.preprocess((value) => {
   const text = typeof value === 'string' ? SCORE_TEXT.exec(value)?.[1] : undefined;
   return text === undefined ? value : Number(text.replace(',', '.'));
-}, z.number().min(1).max(10));
+}, z.number().min(1).max(10).meta(SCALE));
 
 /** A bare score is taken too; its reason is not known then. */
 const criterion = z.preprocess(
   (value) => (typeof value === 'string' || typeof value === 'number' ? { score: value, reason: '' } : value),
-  z.object({ score: scoreSchema, reason: z.string() }),
+  // In the order in which it is written: the reason first.
+  z.object({ reason: z.string(), score: scoreSchema }),
 );
 
 export type Judgement = Readonly<{
@@ -41,10 +50,14 @@ export function judgementSchema(rubric: Rubric): z.ZodType<Judgement> {
  * settings cannot turn a decision that was acted upon.
  */
 export function verdictOf(
-  { scores, feedback }: Judgement,
+  { scores: judged, feedback }: Judgement,
   { minScore, maxRevisions }: ReviewRecipe,
   revision: number,
 ): Review {
+  // In the order of the stored ones: a record that is published again is the same to the byte.
+  const scores = Object.fromEntries(
+    Object.entries(judged).map(([name, { score, reason }]) => [name, { score, reason }]),
+  );
   const score = Math.min(...Object.values(scores).map((each) => each.score));
   const failed = revision < maxRevisions ? 'revise' : 'rejected';
   return { scores, score, verdict: score >= minScore ? 'approved' : failed, feedback };

@@ -5,12 +5,14 @@ import { askModel, sizeOf } from '../agent.ts';
 import type { ChatModel } from '../chat-model.ts';
 import { waitingOf } from '../desk.ts';
 import { type Review, reviewSchema } from '../example.ts';
+import { suffixOf } from '../lane.ts';
 import type { Lanes } from '../lanes.ts';
 import { decodeMessage, type ReviewMessage, recordOf, reviewMessage, workKeyOf } from '../message.ts';
 import { provenanceOf } from '../provenance.ts';
 import { questionIdOf } from '../question.ts';
 import { questionValues } from '../question-values.ts';
 import type { Topics } from '../stage-names.ts';
+import { isGrave, suspicionsIn } from '../suspicion.ts';
 import { trainingTypeNamed } from '../training-types/index.ts';
 import { holdOf } from './hold.ts';
 import { judgementSchema, verdictOf } from './judgement.ts';
@@ -41,7 +43,8 @@ export function reviewStage({ topics, store, model, lanes }: ReviewDeps): Stage<
       const ask = await askOf(lanes, message);
       const done = await askModel(model, ask, attempt);
       const review = verdictOf(done.result, ask.recipe, message.revision);
-      const hold = holdOf(review, ask.recipe, workIdOf(workKeyOf('review', message)));
+      const workId = workIdOf(workKeyOf('review', message));
+      const hold = holdOf(review, ask.recipe, workId, suspicionsIn(message).some(isGrave));
       return { ...done, result: hold === undefined ? review : { ...review, hold } };
     },
     decide: (message, finished) => decide(topics, message, finished),
@@ -49,12 +52,13 @@ export function reviewStage({ topics, store, model, lanes }: ReviewDeps): Stage<
 }
 
 async function askOf(lanes: Lanes, message: ReviewMessage) {
-  const { recipes } = await lanes.get(message.lane);
-  const recipe = recipes.review;
+  const lane = await lanes.get(message.lane);
+  const recipe = lane.recipes.review;
+  const suffix = suffixOf(lane, workKeyOf('review', message));
   const { override } = message;
   const values = { ...valuesOf(message), rubric: rubricText(recipe.rubric) };
   const answer = judgementSchema(recipe.rubric);
-  return { stage: 'review', recipe, override, values, answerName: 'review', answer };
+  return { stage: 'review', recipe, override, values, suffix, answerName: 'review', answer };
 }
 
 function decide(topics: Topics, message: ReviewMessage, finished: Finished<Review>): StageResult {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Turn } from '../formats/turn.ts';
+import { looksLike } from '../unseen.ts';
 import { defineTrainingType, prose } from './training-type.ts';
 
 const candidate = z
@@ -8,8 +9,8 @@ const candidate = z
     chosen: prose.describe('The better answer.'),
     rejected: prose.describe('The worse answer: plausible, and flawed in a way that matters.'),
   })
-  .refine(({ chosen, rejected }) => chosen !== rejected, {
-    error: 'chosen and rejected are the same text',
+  .refine(({ chosen, rejected }) => !looksLike(chosen, rejected), {
+    error: 'chosen and rejected are the same text to a reader',
     path: ['rejected'],
   });
 

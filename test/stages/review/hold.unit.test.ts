@@ -28,6 +28,15 @@ describe('what a person is asked', () => {
     expect(held(7, hold, 'revise')).toBeUndefined();
   });
 
+  it('is what is suspicious and would be approved, where people are asked at all', () => {
+    const hold = { share: 0 };
+    const why = (verdict: 'approved' | 'rejected', rules: object) =>
+      holdOf(reviewOf(verdict), recipes(rules).review, WORK, true);
+    expect(why('approved', { hold })).toBe('suspicious');
+    expect(why('rejected', { hold })).toBeUndefined();
+    expect(why('approved', {})).toBeUndefined();
+  });
+
   it('is a share of all by chance, and the same ones again', () => {
     const ids = Array.from({ length: 4_000 }, (_, index) => `main/question-${index}/review/0` as WorkId);
     const audited = (share: number) =>

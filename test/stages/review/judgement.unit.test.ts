@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { strictSchema } from '../../../src/infra/llm/strict-schema.ts';
 import { judgementSchema, scoreSchema, verdictOf } from '../../../src/stages/review/judgement.ts';
 import { recipes, rubric } from '../../support/stage-fixtures.ts';
 
@@ -91,9 +92,11 @@ describe('a judgement', () => {
     expect(Object.keys(parsed.scores)).toEqual(['correctness', 'clarity']);
   });
 
-  it('is asked for as numbers from 1 to 10', () => {
-    const json = JSON.stringify(z.toJSONSchema(schema, { target: 'draft-7', io: 'output' }));
-    expect(json).toContain('"score":{"type":"number","minimum":1,"maximum":10}');
+  it('is asked for as one of the whole numbers from 1 to 10, behind its reason, also where a schema is strict', () => {
+    const json = z.toJSONSchema(schema, { target: 'draft-7', io: 'output' });
+    const properties =
+      '{"reason":{"type":"string"},"score":{"type":"integer","enum":[10,9,8,7,6,5,4,3,2,1]}}';
+    expect(JSON.stringify(strictSchema(json))).toContain(`"properties":${properties}`);
   });
 
   it('has the same schema for the same rubric', () => {

@@ -1,5 +1,6 @@
 import type { DeskEntry } from '../../../stages/desk.ts';
 import { judgedAs } from '../../../stages/example.ts';
+import { suspicionsIn } from '../../../stages/suspicion.ts';
 import { trainingTypeNamed } from '../../../stages/training-types/index.ts';
 import { Failure } from '../../../streams/failure.ts';
 import type { DeskItem } from './schemas.ts';
@@ -13,6 +14,7 @@ export function deskItemOf({ message, shadow, claimedBy, ...entry }: DeskEntry):
     ...{ lane, questionId, revision, why, heldAt, question, research, candidate },
     presented: presented(question.trainingType, candidate),
     trainingType: question.trainingType,
+    suspicions: suspicionsIn(message),
     review: { scores, score, verdict: judgedAs(review), feedback },
     model: provenance.findLast(({ stage }) => stage === 'review')?.model ?? '',
     ...(shadow === undefined ? {} : { shadow }),

@@ -29,6 +29,10 @@ export const deskItemSchema = z.object({
   candidate: z.unknown().describe('As its training type defines it.'),
   presented: z.string().describe('The candidate as the judge read it.'),
   trainingType: z.string(),
+  suspicions: z
+    .array(z.string())
+    .readonly()
+    .describe('What a person should know of its texts, such as letters that nobody sees.'),
   review: z.object({
     scores: z.record(z.string(), criterionSchema),
     score: z.number(),

@@ -1,4 +1,5 @@
 import type { DeskItem } from '../../../../src/infra/http/review/schemas.ts';
+import { visible } from '../../components/visible.ts';
 import { type CandidateField, fieldsOf, keyOf } from './candidate-fields.ts';
 
 /** The candidate as its training type presents it, and as it is stored. */
@@ -11,10 +12,19 @@ export function CandidateColumn({ item }: Readonly<{ item: DeskItem }>) {
         <h3>Candidate</h3>
         <small>{trainingType}</small>
       </header>
-      {fields === undefined ? <pre class="prose">{presented}</pre> : fields.map(Said)}
+      {item.suspicions.length > 0 && (
+        <p class="badges">
+          {item.suspicions.map((each) => (
+            <span key={each} class="badge why">
+              {each}
+            </span>
+          ))}
+        </p>
+      )}
+      {fields === undefined ? <pre class="prose">{visible(presented)}</pre> : fields.map(Said)}
       <details>
         <summary>As stored</summary>
-        <pre>{JSON.stringify(candidate, null, 2)}</pre>
+        <pre>{visible(JSON.stringify(candidate, null, 2))}</pre>
       </details>
     </section>
   );
@@ -24,7 +34,7 @@ function Said({ path, label, text }: CandidateField) {
   return (
     <div key={keyOf(path)} class={`said ${path.findLast((step) => typeof step === 'string') ?? ''}`}>
       <h4>{label}</h4>
-      <p class="prose">{text}</p>
+      <p class="prose">{visible(text)}</p>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import type { DeskItem } from '../../../../src/infra/http/review/schemas.ts';
 import { Prose } from '../../components/prose.tsx';
+import { visible } from '../../components/visible.ts';
 import { hrefOf } from '../../router.ts';
 import { WHY_WORDS, whyOf } from './why.ts';
 
@@ -16,7 +17,7 @@ export function QuestionColumn({ item }: Readonly<{ item: DeskItem }>) {
       {question.context !== '' && (
         <details>
           <summary>Source text</summary>
-          <pre>{question.context}</pre>
+          <pre>{visible(question.context)}</pre>
         </details>
       )}
       <h3>Research</h3>
