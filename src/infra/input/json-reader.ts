@@ -1,6 +1,7 @@
 import type { EntryParser } from './entry-parser.ts';
 import type { EntryReader } from './entry-reader.ts';
 import type { InputEntry } from './input-entry.ts';
+import { parseExact } from './parse-exact.ts';
 import { badEntry, type TextEntry } from './text-of.ts';
 
 /** JSON Lines: a line is a JSON value; blank lines are skipped. */
@@ -16,7 +17,7 @@ export function jsonMemberReader(parser: EntryParser): EntryReader {
 function readJson(parser: EntryParser, entry: TextEntry): InputEntry {
   let value: unknown;
   try {
-    value = JSON.parse(entry.text);
+    value = parseExact(entry.text);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return badEntry(entry, `expected JSON, came something else: ${why}`);
