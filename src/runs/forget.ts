@@ -1,4 +1,5 @@
 import type { Engine } from '../infra/engine.ts';
+import { eraseFromJournals } from '../infra/journal/erase-journals.ts';
 import { pipelineTopics } from '../pipeline.ts';
 import type { Holdings, QuestionQuery } from '../stages/forgotten.ts';
 import { groupOf, topicsOf } from '../stages/stage-names.ts';
@@ -21,6 +22,8 @@ export type ForgetPlan = Readonly<{
 export type Forgotten = Readonly<{
   questions: number;
   erased: Holdings;
+  /** Answers in the journals of this data directory; those of other machines drop theirs at their next start. */
+  journaled: number;
   /** `tombstones`: the topics still hold old values until they are taken out. */
   records: 'erased' | 'tombstones';
   /** `later`: the free space of the store’s files may still hold traces. */
@@ -44,19 +47,24 @@ export async function planForget(
 }
 
 /**
- * Marks the questions, deletes them from the store, then from every topic, in that order: from the first step on nothing
+ * Marks the questions, deletes them from the store, then from every topic and every journal, in that order: from the first step on nothing
  * of them is taken any more, and whoever is killed on the way finds at the next call what he has to finish. Safe to
  * repeat, and beside whoever is at work.
  */
-export async function forget(engine: Engine, namespace: string, plan: ForgetPlan): Promise<Forgotten> {
+export async function forget(
+  engine: Engine,
+  { namespace, data }: Readonly<{ namespace: string; data: string }>,
+  plan: ForgetPlan,
+): Promise<Forgotten> {
   const { forgotten } = engine.store;
   const ids = [...new Set([...plan.ids, ...plan.unfinished])];
   await forgotten.mark(ids);
   const erased = await forgotten.erase(ids);
   const topics = pipelineTopics(namespace, engine.partitions).map(({ topic }) => topic);
   const records = await engine.admin.forgetKeys(topics, ids);
+  const journaled = eraseFromJournals(data, namespace, new Set(ids));
   await forgotten.finish(ids);
-  return { questions: ids.length, erased, records, traces: await forgotten.shred() };
+  return { questions: ids.length, erased, journaled, records, traces: await forgotten.shred() };
 }
 
 /** A whole id is taken as it is: its question may be on its way still, or gone from the store by an earlier try. */

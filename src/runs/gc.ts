@@ -1,5 +1,8 @@
+import { rmSync } from 'node:fs';
 import type { Engine } from '../infra/engine.ts';
+import { bytesOf, type JournalFile, listJournals } from '../infra/journal/list-journals.ts';
 import type { IdleLane } from '../stages/cleanup.ts';
+import type { JournalNote } from '../stages/journal-book.ts';
 import type { Lane } from '../stages/lane.ts';
 import { offsetsIn } from '../stages/offsets.ts';
 import { shadowGroupOf, shadowOfLane } from '../stages/shadow/shadow-name.ts';
@@ -19,6 +22,8 @@ export type GcOptions = Readonly<{
   lane?: LaneName | undefined;
   /** Records of the topics too. */
   records: boolean;
+  /** The data directory, whose journals are looked at. Absent: none are. */
+  data?: string | undefined;
 }>;
 
 /** Records of a topic that can go: those before these offsets. */
@@ -35,6 +40,10 @@ export type GcPlan = Readonly<{
   /** Groups of replays that are over. */
   groups: readonly string[];
   records: readonly OldRecords[];
+  /** Files of journals that were set aside because a part of them cannot be read. */
+  journals: readonly JournalFile[];
+  /** Notes of journals whose workers have been silent for so long. */
+  journalNotes: readonly JournalNote[];
   /** Why more could not go. */
   notes: readonly string[];
 }>;
@@ -42,29 +51,43 @@ export type GcPlan = Readonly<{
 /** What is old and settled. Nothing is changed. */
 export async function planGc(engine: Engine, namespace: string, options: GcOptions): Promise<GcPlan> {
   const { cleanup } = engine.store;
-  const { before, lane } = options;
+  const { before, lane, data } = options;
   const idle = await cleanup.idleLanes(before);
   if (lane !== undefined) return planLane(engine, namespace, lane, idle);
   const busy = await cleanup.busyLanes();
   const groups = busy.length > 0 ? [] : await leftoverGroups(engine, namespace);
-  const plan = { lanes: idle, shadows: [], closedLetters: await cleanup.countClosedLetters(before), groups };
-  if (!options.records) return { ...plan, records: [], notes: [] };
+  const { files, damaged } = data === undefined ? { files: [], damaged: [] } : listJournals(data, namespace);
+  const journals = damaged.filter(({ changedAt }) => changedAt < before);
+  const closedLetters = await cleanup.countClosedLetters(before);
+  const silent = await engine.store.journals.waiting();
+  const journalNotes = silent.filter(({ since }) => new Date(since) < before);
+  const plan = { lanes: idle, shadows: [], closedLetters, groups, journals, journalNotes };
+  const notes = files.length === 0 ? [] : [journalNote(files)];
+  if (!options.records) return { ...plan, records: [], notes };
   if (busy.length > 0)
     return {
       ...plan,
       records: [],
-      notes: [`Records stay: a replay is at work, or waits for a person, in ${busy.join(', ')}.`],
+      notes: [...notes, `Records stay: a replay is at work, or waits for a person, in ${busy.join(', ')}.`],
     };
   const shadows = await engine.store.shadows.shadows();
   const records = await oldRecords(engine, { namespace, before, leftover: groups, shadows });
-  return { ...plan, records, notes: await pinNotes(engine, namespace, shadows) };
+  return { ...plan, records, notes: [...notes, ...(await pinNotes(engine, namespace, shadows))] };
+}
+
+function journalNote(files: readonly JournalFile[]): string {
+  return `Journals stay, ${bytesOf(files)} bytes: a run at work empties its own, and the next start stores what others left.`;
 }
 
 /**
  * Does what the plan says, in small steps beside whoever is at work. Safe to repeat and to interrupt. Rejects with a Failure
  * of kind `fatal` (`shadow_at_work`) where a shadow judge of the plan still judges; what it said stays.
  */
-export async function gc({ store, admin }: Engine, plan: GcPlan, { before }: GcOptions): Promise<void> {
+export async function gc(
+  { store, admin }: Engine,
+  plan: GcPlan,
+  { before }: Pick<GcOptions, 'before'>,
+): Promise<void> {
   for (const shadow of plan.shadows) {
     if (await isShown(store.workers, shadow.name)) throw atWork(shadow);
     if ((await admin.deleteGroup(shadow.group)) === 'in-use') throw atWork(shadow);
@@ -74,6 +97,8 @@ export async function gc({ store, admin }: Engine, plan: GcPlan, { before }: GcO
   if (plan.closedLetters > 0) await store.cleanup.dropClosedLetters(before);
   for (const group of plan.groups) await admin.deleteGroup(group);
   for (const { topic, before: offsets } of plan.records) await admin.deleteRecords(topic, offsets);
+  for (const { path } of plan.journals) rmSync(path, { force: true });
+  for (const { id } of plan.journalNotes) await store.journals.stored(id);
 }
 
 async function planLane(
@@ -82,7 +107,7 @@ async function planLane(
   lane: LaneName,
   idle: readonly IdleLane[],
 ): Promise<GcPlan> {
-  const rest = { closedLetters: 0, groups: [], records: [] };
+  const rest = { closedLetters: 0, groups: [], records: [], journals: [], journalNotes: [] };
   const shadow = shadowOfLane(lane);
   if (shadow !== undefined && (await store.lanes.get(lane))?.shadow === true) {
     const group = shadowGroupOf(namespace, shadow);

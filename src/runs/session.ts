@@ -21,8 +21,8 @@ import type { StageEvent } from '../streams/stage-events.ts';
 import type { UnsavedWrites } from '../streams/unsaved-writes.ts';
 import { breakage } from './breakage.ts';
 import { logAlarm, logBudget, logEndpoint, logEvent, noticeOf } from './event-log.ts';
+import { type OpenJournal, openJournal } from './journal/open-journal.ts';
 import { Meter } from './meter.ts';
-import { openSpill } from './open-spill.ts';
 import { budgetOf } from './run-budget.ts';
 import { laneForRun, type OldResults } from './run-lane.ts';
 import { endpointIn, endpointsOf, watchCircuits } from './session-endpoints.ts';
@@ -33,7 +33,7 @@ import { stageOptions } from './stage-options.ts';
 import { StopController } from './stop-controller.ts';
 import { tellOfPauses, type WatchedPauses, watchPauses } from './watch-pauses.ts';
 import { startWatchdogs, type Watchdogs } from './watchdogs/start-watchdogs.ts';
-import { newIdentity, workerStateOf } from './worker-state.ts';
+import { newIdentity, type WorkerIdentity, workerStateOf } from './worker-state.ts';
 
 export type SessionOptions = Readonly<{
   settings: Settings;
@@ -140,11 +140,14 @@ export async function openSession({
         : { lane: await openLane(engine, namespace), old: new Map() };
     const prepared = shadows ? await prepareShadows({ ...beside, engine, model: given }, lane) : [];
     const stop = new StopController();
-    const unsaved = await openSpill(
-      { settings, namespace, store: engine.store, stop: stop.signals },
-      log.logger,
-      onNotice,
-    );
+    const identity = newIdentity();
+    const journal = await openJournal({
+      ...{ settings, namespace, model, alarms, onNotice },
+      store: engine.store,
+      stop: stop.signals,
+      logger: log.logger,
+      id: identity.id,
+    });
     const ready = {
       settings,
       namespace,
@@ -155,7 +158,9 @@ export async function openSession({
       old,
       alarms,
       stop,
-      unsaved,
+      identity,
+      journal,
+      unsaved: journal.unsaved,
       onEvent,
       stuckMs,
       onNotice,
@@ -182,6 +187,8 @@ type Ready = Pick<
   'settings' | 'namespace' | 'simulated' | 'model' | 'engine' | 'lane' | 'old' | 'alarms' | 'stop'
 > &
   Readonly<{
+    identity: WorkerIdentity;
+    journal: OpenJournal;
     unsaved: UnsavedWrites;
     pauses: WatchedPauses;
     prepared: readonly PreparedShadow[];
@@ -191,7 +198,7 @@ type Ready = Pick<
   Pick<SessionOptions, 'onEvent' | 'stuckMs'>;
 
 function start(
-  { onEvent, stuckMs, prepared, onNotice, ...ready }: Ready,
+  { onEvent, stuckMs, prepared, onNotice, identity, journal, ...ready }: Ready,
   log: LogFile,
   wanted: readonly StageName[] | undefined,
 ): Session {
@@ -254,7 +261,6 @@ function start(
     isPaused: (stage) => pauses.isPaused(stage),
     stuckMs,
   });
-  const identity = newIdentity();
   const shown = showWorker(engine.store.workers, identity.id, () =>
     workerStateOf({ stages, shadows, endpoints, meter, alarms: ready.alarms }, identity),
   );
@@ -264,7 +270,7 @@ function start(
     const works = [...stages.values(), ...shadows.running.map(({ stage }) => stage)];
     await Promise.allSettled(works.map((stage) => stage.done));
     // First of all: whatever follows may hang on a store that is away.
-    unsaved.spillAll();
+    unsaved.leaveAll();
     watchdogs.stop();
     await pauses.stop();
     await shown.stop();
@@ -272,6 +278,7 @@ function start(
     for (const endpoint of endpoints.values()) endpoint.close();
     await budget.close();
     events.complete();
+    await journal.close();
     await engine.close();
     await log.close();
   };

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { CallSize } from '../streams/call-estimate.ts';
 import { Failure } from '../streams/failure.ts';
+import type { AnswerForm } from '../streams/journal.ts';
 import type { AttemptContext, AttemptResult } from '../streams/stage.ts';
 import { withRoom } from './answer-room.ts';
-import type { ChatMessage, ChatModel, ChatRequest } from './chat-model.ts';
+import type { ChatMessage, ChatModel, ChatReply, ChatRequest } from './chat-model.ts';
 import { guarded } from './guarded.ts';
 import { type Override, overridden } from './override.ts';
 import { readReply } from './read-reply.ts';
@@ -22,6 +23,8 @@ export type Ask<Answer> = Readonly<{
   /** Under this name the server knows the schema. */
   answerName: string;
   answer: z.ZodType<Answer>;
+  /** Names the shape of the answer, in a stage that has several. */
+  shape?: string | undefined;
 }>;
 
 const MAX_QUOTED_REPLY = 8_000;
@@ -40,19 +43,51 @@ export async function askModel<Answer>(
   const longest = model.longestAnswer?.(recipe.settings.model);
   const request = requestOf(model, ask, attempt);
   const raised = request.settings === recipe.settings ? undefined : attempt.previous;
-  const reply = await model.complete(request, attempt.signal).catch((error: unknown) => {
-    throw blamed(error, ask, raised);
-  });
-  const result = readReply(reply, ask.answer, longest);
-  const { finishReason, usage, costUsd } = reply;
-  return {
-    result,
-    model: reply.model,
+  const keep = keeperOf(attempt, {
+    model: request.settings.model,
     recipe: hashOf(recipe),
-    usage,
-    costUsd,
-    finishReason,
-    reply: reply.text,
+    shape: ask.shape ?? '',
+  });
+  const reply = await model
+    .complete({ ...request, onBody: keep.body }, attempt.signal)
+    .catch((error: unknown) => {
+      throw blamed(error, ask, raised);
+    });
+  keep.reply(reply);
+  return answerIn(reply, ask.answer, { recipe: hashOf(recipe), longest });
+}
+
+/**
+ * What a reply brought. Throws a Failure of kind `content` where it cannot be used.
+ *
+ * @param by the recipe that it was asked for by, and the most tokens that the model writes.
+ */
+export function answerIn<Answer>(
+  reply: ChatReply,
+  answer: z.ZodType<Answer>,
+  by: Readonly<{ recipe: string; longest: number | undefined }>,
+): AttemptResult<Answer> {
+  const result = readReply(reply, answer, by.longest);
+  const { model, finishReason, usage, costUsd, text } = reply;
+  return { result, model, recipe: by.recipe, usage, costUsd, finishReason, reply: text };
+}
+
+type Keeper = Readonly<{
+  body(pieces: readonly Uint8Array[], codings: string): void;
+  reply(reply: ChatReply): void;
+}>;
+
+/** Tells of an answer once: by the body that a server sent, or else by what the model gave back. */
+function keeperOf({ onAnswer }: AttemptContext, asked: Omit<AnswerForm, 'form' | 'codings'>): Keeper {
+  let told = false;
+  return {
+    body: (pieces, codings) => {
+      told = true;
+      onAnswer?.({ ...asked, form: 'completion', codings }, pieces);
+    },
+    reply: (reply) => {
+      if (!told) onAnswer?.({ ...asked, form: 'reply', codings: '' }, [Buffer.from(JSON.stringify(reply))]);
+    },
   };
 }
 

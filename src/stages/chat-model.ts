@@ -24,6 +24,11 @@ export type ChatRequest = Readonly<{
   settings: ModelSettings;
   /** Hears what the server's headers say of its budgets; models without such headers leave it be. */
   onRates?: ((reading: RateReading) => void) | undefined;
+  /**
+   * Hears of a completion in the moment its last byte is read, before anything else happens to it: its body in pieces, as it
+   * was read, and the codings it is packed in; empty for none. Models that are no server leave it be.
+   */
+  onBody?: ((body: readonly Uint8Array[], codings: string) => void) | undefined;
 }>;
 
 export type ChatReply = Readonly<{

@@ -9,6 +9,7 @@ import type { Decision } from './decision.ts';
 import type { DeskBook } from './desk.ts';
 import type { Example, Research, Review } from './example.ts';
 import type { ForgottenBook } from './forgotten.ts';
+import type { JournalBook } from './journal-book.ts';
 import type { LaneBook } from './lane.ts';
 import type { LetterBook } from './letters.ts';
 import type { PauseBook } from './pause-book.ts';
@@ -147,6 +148,7 @@ export interface Store extends QuestionBook {
   readonly letters: LetterBook;
   readonly forgotten: ForgottenBook;
   readonly workers: WorkerBook;
+  readonly journals: JournalBook;
   readonly list: QuestionList;
   readonly desk: DeskBook;
   readonly pauses: PauseBook;

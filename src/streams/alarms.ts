@@ -13,6 +13,7 @@ export const ALARM_KINDS = [
   'write_waits',
   'event_loop_blocked',
   'disk_nearly_full',
+  'journal_unwritable',
 ] as const;
 export type AlarmKind = (typeof ALARM_KINDS)[number];
 

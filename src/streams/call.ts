@@ -1,21 +1,20 @@
 import { defer, lastValueFrom, retry, throwError } from 'rxjs';
 import { admit, type StageBudget } from './admission.ts';
+import { failedAttempt, finishedBy, succeededAttempt } from './attempts.ts';
 import type { CallGate } from './call-gate.ts';
 import { claimLost, isClaimLost } from './claim-lost.ts';
-import { asFailure, type Failure, NO_USAGE, type Usage } from './failure.ts';
+import { asFailure, type Failure } from './failure.ts';
 import { NO_RETRIES, type RetryPolicy } from './retry-policy.ts';
 import type { AttemptContext, AttemptResult } from './stage.ts';
 import { delayUnless, isStopping, type StopSignals } from './stop.ts';
 import type { TokenEstimate } from './token-estimate.ts';
 import type { Attempt, Finished } from './work.ts';
 
-/** The longest raw reply that is kept of an attempt, in characters. */
-export const MAX_KEPT_REPLY = 20_000;
-
 export type CallOptions<Result> = Readonly<{
   /** Failed attempts of earlier holders of the work: they count in its numbers and sums, not against the retries. */
   earlier?: readonly Attempt[];
-  attempt(context: AttemptContext): Promise<AttemptResult<Result>>;
+  /** @param startedAt as the attempt will be remembered. */
+  attempt(context: AttemptContext, startedAt: string): Promise<AttemptResult<Result>>;
   gate: CallGate;
   /** What the next attempt will use, as far as can be told before it. */
   estimate(): TokenEstimate;
@@ -53,18 +52,19 @@ export function callWithRetry<Result>(options: CallOptions<Result>): Promise<Fin
     const request = { tokens: options.estimate(), again: tried, signal: stop.draining };
     const admission = await admit({ gate, request, spending, context, confirm, signal: stop.draining });
     tried = true;
-    const startedAt = new Date();
+    const startedAt = new Date().toISOString();
     const startMs = performance.now();
+    const time = () => ({ number, startedAt, durationMs: Math.round(performance.now() - startMs) });
     try {
-      const done = await options.attempt({ ...context, onRates: admission.onRates });
+      const done = await options.attempt({ ...context, onRates: admission.onRates }, startedAt);
       admission.succeeded(done);
-      attempts.push(succeeded(number, startedAt, performance.now() - startMs, done));
-      return total(done, attempts);
+      attempts.push(succeededAttempt(time(), done));
+      return finishedBy(done, attempts);
     } catch (error) {
       const failure = asFailure(error);
       admission.failed(failure);
       if (isStopping(failure)) throw failure;
-      const attempt = failed(number, startedAt, performance.now() - startMs, failure);
+      const attempt = failedAttempt(time(), failure);
       attempts.push(attempt);
       await options.onFailedAttempt(attempt, failure);
       throw failure;
@@ -85,52 +85,4 @@ export function callWithRetry<Result>(options: CallOptions<Result>): Promise<Fin
   };
 
   return lastValueFrom(defer(attemptOnce).pipe(retry({ delay: whenToRetry })));
-}
-
-function succeeded(
-  number: number,
-  startedAt: Date,
-  durationMs: number,
-  done: AttemptResult<unknown>,
-): Attempt {
-  const { model, finishReason, usage, costUsd, reply } = done;
-  const facts = { model, finishReason, usage, costUsd, reply: reply.slice(0, MAX_KEPT_REPLY) };
-  return { number, ...timing(startedAt, durationMs), outcome: 'ok', code: 'ok', message: '', ...facts };
-}
-
-function failed(number: number, startedAt: Date, durationMs: number, failure: Failure): Attempt {
-  const { kind, code, message, facts } = failure;
-  const { model = '', finishReason = '', usage = NO_USAGE, costUsd = 0, text = '' } = facts.reply ?? {};
-  const reply = { model, finishReason, usage, costUsd, reply: text.slice(0, MAX_KEPT_REPLY) };
-  return { number, ...timing(startedAt, durationMs), outcome: kind, code, message, ...reply };
-}
-
-function timing(startedAt: Date, durationMs: number) {
-  return { startedAt: startedAt.toISOString(), durationMs: Math.round(durationMs) };
-}
-
-/** Usage and cost of all attempts together: failed answers were paid for as well. */
-function total<Result>(done: AttemptResult<Result>, attempts: readonly Attempt[]): Finished<Result> {
-  const usage = attempts.reduce((sum, attempt) => addUsage(sum, attempt.usage), NO_USAGE);
-  const costUsd = attempts.reduce<number | null>(
-    (sum, attempt) => (sum === null || attempt.costUsd === null ? null : sum + attempt.costUsd),
-    0,
-  );
-  return {
-    result: done.result,
-    model: done.model,
-    recipe: done.recipe,
-    usage,
-    costUsd,
-    attempts: [...attempts],
-  };
-}
-
-function addUsage(a: Usage, b: Usage): Usage {
-  return {
-    input: a.input + b.input,
-    output: a.output + b.output,
-    cached: a.cached + b.cached,
-    reasoning: a.reasoning + b.reasoning,
-  };
 }

@@ -4,6 +4,7 @@ import type { CallGate } from './call-gate.ts';
 import { isClaimLost } from './claim-lost.ts';
 import { asFailure, type Failure } from './failure.ts';
 import type { InHand } from './in-hand.ts';
+import type { JournalMark } from './journal.ts';
 import { heldWork, type Leases } from './leases.ts';
 import type { LogRecord } from './log.ts';
 import type { Persist } from './persist.ts';
@@ -29,16 +30,22 @@ export type LeasedCallDeps = Readonly<{
   emit(event: StageEvent): void;
 }>;
 
-/** `lost`: another holds the claim by now, and the answer was not stored, or the call not made. */
+/** `lost`: another holds the claim by now, and the answer was not stored, or the call not made. An answer is used if the claim comes back. */
 export type Called<Result> =
   | Readonly<{ kind: 'finished'; finished: Finished<Result> }>
   | Readonly<{ kind: 'died'; failure: Failure; attempts: readonly Attempt[] }>
-  | Readonly<{ kind: 'lost' }>;
+  | Readonly<{ kind: 'lost'; finished: Finished<Result> | undefined }>;
 
 /** `askedMs`: when the claim was asked for, by `performance.now()`. */
 export type ClaimedAt<Result> = Extract<Claim<Result>, { kind: 'claimed' }> & Readonly<{ askedMs: number }>;
 
-type Claimed = Readonly<{ work: WorkKey; held: HeldWork; attempts: Attempt[] }>;
+type Claimed = {
+  readonly work: WorkKey;
+  readonly held: HeldWork;
+  readonly attempts: Attempt[];
+  /** Where the answer of the attempt at work stands in the journal, once it has come. */
+  mark: JournalMark | undefined;
+};
 
 /** Calls for a claimed work, holds its lease meanwhile, and stores the answer: one already paid for is not asked for again. */
 export class LeasedCaller<Message, Result> {
@@ -51,26 +58,33 @@ export class LeasedCaller<Message, Result> {
     this.#deps = deps;
   }
 
-  /** Rejects where the process stops, or must: with a Failure of kind `fatal`, or a stop. */
+  /**
+   * Rejects where the process stops, or must: with a Failure of kind `fatal`, or a stop.
+   *
+   * @param paid an answer of ours that came when the claim was another's.
+   */
   async call(
     record: LogRecord,
     message: Message,
     work: WorkKey,
     { token, attempts: earlier, askedMs }: ClaimedAt<Result>,
+    paid?: Finished<Result>,
   ): Promise<Called<Result>> {
     const { leases, unsaved } = this.#deps;
     const held = heldWork(work, token);
     const attempts: Attempt[] = [...earlier];
+    const claimed: Claimed = { work, held, attempts, mark: undefined };
     leases.hold(held, askedMs);
     try {
-      const finished = this.#atHand(held) ?? (await this.#call(record, message, { work, held, attempts }));
-      const stored = await this.#complete(held, finished);
-      return stored === 'stored' ? { kind: 'finished', finished } : { kind: 'lost' };
+      const finished = paid ?? this.#atHand(held) ?? (await this.#call(record, message, claimed));
+      const stored = await this.#complete(claimed, finished);
+      return stored === 'stored' ? { kind: 'finished', finished } : { kind: 'lost', finished };
     } catch (error) {
-      if (isClaimLost(error)) return { kind: 'lost' };
+      if (isClaimLost(error)) return { kind: 'lost', finished: paid };
       const failure = asFailure(error);
       if (!isStopping(failure) && failure.kind !== 'fatal') return { kind: 'died', failure, attempts };
-      if (!unsaved.holds(held)) await this.#stage.store.release(held).catch(() => undefined);
+      if (claimed.mark?.kept !== true && !unsaved.holds(held))
+        await this.#stage.store.release(held).catch(() => undefined);
       throw failure;
     } finally {
       leases.drop(held);
@@ -83,7 +97,7 @@ export class LeasedCaller<Message, Result> {
     return finished === undefined ? undefined : this.#stage.recognise?.(finished);
   }
 
-  async #complete(held: HeldWork, finished: Finished<Result>): Promise<'stored' | 'lost'> {
+  async #complete({ held, mark }: Claimed, finished: Finished<Result>): Promise<'stored' | 'lost'> {
     const { persist, unsaved } = this.#deps;
     const write = () => persist(() => this.#stage.store.complete(held, finished));
     // Work that no model was asked for is done again at no cost.
@@ -91,6 +105,7 @@ export class LeasedCaller<Message, Result> {
     const stored = await unsaved.through(
       { kind: 'answer', stage: this.#stage.name, ...held, finished },
       write,
+      mark,
     );
     unsaved.atHand.drop(held.workId);
     return stored;
@@ -107,8 +122,9 @@ export class LeasedCaller<Message, Result> {
     }
   }
 
-  #callOf(record: LogRecord, message: Message, { work, held, attempts }: Claimed): CallOptions<Result> {
+  #callOf(record: LogRecord, message: Message, claimed: Claimed): CallOptions<Result> {
     const { gate, budget, policy, stop, persist, unsaved, inHand, leases, emit } = this.#deps;
+    const { work, held, attempts } = claimed;
     const { name, store, sizeOf } = this.#stage;
     const characters = record.value?.length ?? 0;
     return {
@@ -127,10 +143,11 @@ export class LeasedCaller<Message, Result> {
       policy,
       stop,
       isOurs: () => persist(() => leases.isOurs(held)),
-      attempt: async (context: AttemptContext) => {
+      attempt: async (context, startedAt) => {
         emit({ kind: 'call-started', stage: name, work });
         try {
-          const done = await this.#stage.run(message, context);
+          const onAnswer = this.#keeperOf(claimed, context, startedAt);
+          const done = await this.#stage.run(message, { ...context, onAnswer });
           this.#tokens.learn(done.usage);
           return done;
         } finally {
@@ -140,11 +157,25 @@ export class LeasedCaller<Message, Result> {
       onFailedAttempt: async (attempt, failure) => {
         attempts.push(attempt);
         emit({ kind: 'attempt-failed', stage: name, record, work, attempt, failure });
+        const { mark } = claimed;
+        claimed.mark = undefined;
         const write = () => persist(() => store.recordAttempt(held, attempt));
         await inHand.step(record, () =>
-          unsaved.through({ kind: 'attempt', stage: name, ...held, attempt }, write),
+          unsaved.through({ kind: 'attempt', stage: name, ...held, attempt }, write, mark),
         );
       },
+    };
+  }
+
+  /** Puts the answer of an attempt into the journal, in the same turn in which it is told of. */
+  #keeperOf(claimed: Claimed, { number }: AttemptContext, startedAt: string): AttemptContext['onAnswer'] {
+    const { held, attempts } = claimed;
+    const startMs = performance.now();
+    return (form, body) => {
+      const durationMs = Math.round(performance.now() - startMs);
+      const about = { kind: 'arrival', stage: this.#stage.name, ...held, ...form } as const;
+      const arrival = { ...about, number, startedAt, durationMs, earlier: [...attempts] };
+      claimed.mark = this.#deps.unsaved.arrived(arrival, body);
     };
   }
 }

@@ -14,6 +14,7 @@ import type { CallGate } from './call-gate.ts';
 import type { Delivery } from './delivery.ts';
 import { DeliverySource, type DeliverySourceOptions } from './delivery-source.ts';
 import { InHand, type Moving } from './in-hand.ts';
+import { NO_JOURNAL } from './journal.ts';
 import { Leases } from './leases.ts';
 import { type Left, LeftRecords } from './left-records.ts';
 import type { Log, LogRecord } from './log.ts';
@@ -25,7 +26,7 @@ import type { Stage } from './stage.ts';
 import type { StageEvent, StageOutcome } from './stage-events.ts';
 import type { StageTracer } from './stage-tracer.ts';
 import type { StopSignals } from './stop.ts';
-import { NO_SPILL, UnsavedWrites } from './unsaved-writes.ts';
+import { UnsavedWrites } from './unsaved-writes.ts';
 import { DeliveryWorker } from './work-delivery.ts';
 
 export type RunStageDeps = Readonly<{
@@ -87,7 +88,7 @@ export function runStage<Message, Result>(
   const leases = new Leases(stage.store, deps.leaseMs);
   const inHand = new InHand();
   const left = new LeftRecords((record) => source.isOut(record));
-  const unsaved = deps.unsaved ?? new UnsavedWrites(NO_SPILL, deps.stop);
+  const unsaved = deps.unsaved ?? new UnsavedWrites({ journal: NO_JOURNAL, stop: deps.stop });
   const worker = new DeliveryWorker(stage, { ...deps, marks, persist, leases, inHand, unsaved, emit });
   const stopped = new ReplaySubject<void>(1);
 

@@ -1,5 +1,6 @@
 import type { CallSize } from './call-estimate.ts';
 import type { Failure } from './failure.ts';
+import type { AnswerForm } from './journal.ts';
 import type { LogRecord, OutgoingRecord } from './log.ts';
 import type { Waiting } from './question-book.ts';
 import type { RateReading } from './rate-reading.ts';
@@ -35,6 +36,8 @@ export type AttemptContext = Readonly<{
   signal: AbortSignal;
   /** To be told what the server's headers say of its budgets. */
   onRates?: ((reading: RateReading) => void) | undefined;
+  /** To be told of a paid answer in the moment it has come, before anything else happens to it; the body in pieces. */
+  onAnswer?: ((form: AnswerForm, body: readonly Uint8Array[]) => void) | undefined;
 }>;
 
 /** What one attempt brought: everything but the list of attempts, which the caller keeps. */

@@ -95,6 +95,7 @@ export class DeliveryWorker<Message, Result> {
       if (finished === undefined) return { kind: 'skipped' };
       return this.#settle(delivery, message, work, finished, false);
     }
+    let paid: Finished<Result> | undefined;
     for (;;) {
       const claim = await this.#claim(delivery.record, work);
       switch (claim.kind) {
@@ -107,9 +108,12 @@ export class DeliveryWorker<Message, Result> {
           if (claim.published) return { kind: 'repeated', work, dead: false };
           return this.#settle(delivery, message, work, claim.finished, false);
         case 'claimed': {
-          const called = await this.#caller.call(delivery.record, message, work, claim);
+          const called = await this.#caller.call(delivery.record, message, work, claim, paid);
           if (called.kind === 'finished') return this.#settle(delivery, message, work, called.finished, true);
-          if (called.kind === 'lost') break;
+          if (called.kind === 'lost') {
+            paid = called.finished;
+            break;
+          }
           const outcome = await this.#dieClaimed(delivery, work, claim.token, called);
           if (outcome !== undefined) return outcome;
           break;

@@ -23,7 +23,7 @@ export type WorkKey = Readonly<{
   drive: number;
 }>;
 
-export function workIdOf({ lane, questionId, stage, revision }: WorkKey): WorkId {
+export function workIdOf({ lane, questionId, stage, revision }: Omit<WorkKey, 'drive'>): WorkId {
   return `${lane}/${questionId}/${stage}/${revision}` as WorkId;
 }
 

@@ -32,7 +32,7 @@ await describeOnKafka('forgetting on both servers', (kafka) =>
       for await (const { question } of askedQuestions(1)) id = questionIdOf(question);
       const plan = await planForget(engine, namespace, { kind: 'question', id });
       expect(plan.holdings).toMatchObject({ questions: 1, works: 3 });
-      const done = await forget(engine, namespace, plan);
+      const done = await forget(engine, { namespace, data: given.data }, plan);
       expect(done).toMatchObject({ questions: 1, records: 'tombstones', erased: plan.holdings });
 
       const topic = `${namespace}.research`;

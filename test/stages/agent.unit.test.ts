@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { askModel } from '../../src/stages/agent.ts';
-import type { ChatReply } from '../../src/stages/chat-model.ts';
+import type { ChatModel, ChatReply } from '../../src/stages/chat-model.ts';
 import { type AgentRecipe, recipeHash } from '../../src/stages/recipe.ts';
 import { asFailure, Failure } from '../../src/streams/failure.ts';
+import type { AnswerForm } from '../../src/streams/journal.ts';
 import type { AttemptContext } from '../../src/streams/stage.ts';
 import { content, transient } from '../support/failures.ts';
 import { FakeModel } from '../support/fake-model.ts';
@@ -33,6 +34,43 @@ async function requestAfter(previous: Failure, overrides: Partial<AttemptContext
   await askModel(model, with_, { ...firstAttempt, number: 2, previous, ...overrides });
   return model.requests[0];
 }
+
+describe('an agent whose answer has come', () => {
+  const kept = (model: FakeModel | ChatModel) => {
+    const told: [AnswerForm, string][] = [];
+    const onAnswer = (form: AnswerForm, body: readonly Uint8Array[]) =>
+      void told.push([form, Buffer.concat(body).toString()]);
+    const asked = askModel(model, { ...ask, shape: 'sft' }, { ...firstAttempt, onAnswer });
+    return asked.then(
+      () => told,
+      () => told,
+    );
+  };
+  const about = { model: 'fake', recipe: recipeHash(recipe), shape: 'sft' };
+
+  it('tells of it as its model gave it, before it is read', async () => {
+    const [[form, body] = [], ...more] = await kept(new FakeModel({ text: 'no JSON' }));
+    expect(form).toEqual({ ...about, form: 'reply', codings: '' });
+    expect(JSON.parse(body ?? '')).toMatchObject({ text: 'no JSON', usage: { input: 100 } });
+    expect(more).toEqual([]);
+  });
+
+  it('tells of the body that a server sent, and of nothing else then', async () => {
+    const fake = new FakeModel(good);
+    const complete: ChatModel['complete'] = (request) => {
+      request.onBody?.([Buffer.from('{"choices":'), Buffer.from('[]}')], 'gzip');
+      return fake.complete(request);
+    };
+    const server: ChatModel = { address: 'x', simulated: false, complete };
+    expect(await kept(server)).toEqual([
+      [{ ...about, form: 'completion', codings: 'gzip' }, '{"choices":[]}'],
+    ]);
+  });
+
+  it('tells of none where none came', async () => {
+    expect(await kept(new FakeModel(transient()))).toEqual([]);
+  });
+});
 
 describe('an agent', () => {
   it('asks with its prompt filled in and the shape that the answer must have', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { callWithRetry, MAX_KEPT_REPLY } from '../../src/streams/call.ts';
+import { MAX_KEPT_REPLY } from '../../src/streams/attempts.ts';
+import { callWithRetry } from '../../src/streams/call.ts';
 import { Failure } from '../../src/streams/failure.ts';
 import { retryPolicy } from '../../src/streams/retry-policy.ts';
 import type { AttemptContext, AttemptResult } from '../../src/streams/stage.ts';

@@ -7,6 +7,7 @@ import { writeQuestions } from './question-files.ts';
 import { startLlm, startLlmProcess, type TestLlm } from './scripted-llm-process.ts';
 import type { ScriptInput } from './scripted-llm-script.ts';
 import { tempDir } from './temp-dir.ts';
+import { waitingAnswers } from './waiting-answers.ts';
 
 export type RigOptions = Readonly<{
   questions: number;
@@ -72,10 +73,10 @@ export class RunRig {
     return ended(this.startNode(MAIN, name, ...args, '--data', this.data));
   }
 
-  /** Finished works and failed attempts that the data directory holds. */
+  /** Finished works that the store holds, and all calls that the data directory knows of: those in its journal too. */
   async kept(): Promise<Readonly<{ done: number; calls: number }>> {
     const { done, failedAttempts } = (await embeddedFacts(this.data, 'millrace')).tally;
-    return { done, calls: done + failedAttempts };
+    return { done, calls: done + failedAttempts + waitingAnswers(this.data, 'millrace').length };
   }
 
   dataset(): Promise<string[]> {

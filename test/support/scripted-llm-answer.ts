@@ -9,15 +9,16 @@ export type WireAnswer = Readonly<{
 
 const CHARACTERS_PER_TOKEN = 4;
 
-/** The completion that carries `content`, spoilt as the fault says. */
+/** The completion that carries `content`, spoilt as the fault says; `id` is of the caller's choice. */
 export function wireAnswer(
   fault: Fault | undefined,
   content: () => string,
   {
+    id,
     model,
     promptCharacters,
     retryAfter,
-  }: { model: string; promptCharacters: number; retryAfter?: string | undefined },
+  }: { id: string; model: string; promptCharacters: number; retryAfter?: string | undefined },
 ): WireAnswer {
   const failed = errorAnswer(fault, model, retryAfter);
   if (failed !== undefined) return failed;
@@ -29,7 +30,7 @@ export function wireAnswer(
   const shown = fault === 'refused' ? 'null' : JSON.stringify(text);
   const finish = fault === 'truncated' ? 'length' : 'stop';
   // Put together by hand: this is the hot path of the benchmarks.
-  const body = `{"id":"chatcmpl-scripted","object":"chat.completion","created":0,"model":${JSON.stringify(model)},"choices":[{"index":0,"message":{"role":"assistant","content":${shown},"refusal":${refusal}},"finish_reason":"${finish}"}],"usage":{"prompt_tokens":${input},"completion_tokens":${output},"total_tokens":${input + output}}}`;
+  const body = `{"id":${JSON.stringify(id)},"object":"chat.completion","created":0,"model":${JSON.stringify(model)},"choices":[{"index":0,"message":{"role":"assistant","content":${shown},"refusal":${refusal}},"finish_reason":"${finish}"}],"usage":{"prompt_tokens":${input},"completion_tokens":${output},"total_tokens":${input + output}}}`;
   return { status: 200, body };
 }
 

@@ -137,7 +137,9 @@ function perform(request: ScriptedRequest, response: ServerResponse, play: Play,
   });
   if (fault === 'hang') return;
   const promptCharacters = request.messages.reduce((sum, { content }) => sum + content.length, 0);
-  const about = { model: request.model, promptCharacters, retryAfter: play.script.retryAfter };
+  // An answer that cannot be used is asked for again by right: its id names the call, and not only the work.
+  const id = whole ? key : `${key}|${call.number}`;
+  const about = { id, model: request.model, promptCharacters, retryAfter: play.script.retryAfter };
   const answer = () => {
     if (response.destroyed) return;
     const wire = wireAnswer(fault, () => play.content(call), about);

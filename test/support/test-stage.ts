@@ -46,7 +46,7 @@ export function testStage(
 /** Runs that go as the script says, one line a call; the last line goes on for ever. */
 export function scriptedRun(...script: readonly (Failure | string)[]): Run & { calls(): number } {
   let calls = 0;
-  const run = async () => {
+  const run: Run = async () => {
     calls += 1;
     const line = script[Math.min(calls, script.length) - 1];
     if (line instanceof Failure) throw line;

@@ -8,9 +8,9 @@ import type { Stage } from '../../src/streams/stage.ts';
 import type { StageEvent } from '../../src/streams/stage-events.ts';
 import { UnsavedWrites } from '../../src/streams/unsaved-writes.ts';
 import { DeliveryWorker, type WorkDeps } from '../../src/streams/work-delivery.ts';
+import { FakeJournal } from './fake-journal.ts';
 import { FakeLog } from './fake-log.ts';
 import { FakeQuestionBook } from './fake-question-book.ts';
-import { FakeSpill } from './fake-spill.ts';
 import { FakeWorkStore } from './fake-work-store.ts';
 import { testStop } from './stop-signals.ts';
 import { testEndpoint } from './test-endpoint.ts';
@@ -30,9 +30,9 @@ export function workBench(overrides: Partial<Stage<TestMessage, string>> = {}) {
   const persist = persistThrough(stop.signals, (failure) =>
     emit({ kind: 'write-waits', stage: 'research', failure }),
   );
-  const spill = new FakeSpill();
+  const answers = new FakeJournal();
   const inHand = new InHand();
-  const unsaved = new UnsavedWrites(spill, stop.signals);
+  const unsaved = new UnsavedWrites({ journal: answers, stop: stop.signals });
   const deps = {
     log,
     questions,
@@ -60,7 +60,7 @@ export function workBench(overrides: Partial<Stage<TestMessage, string>> = {}) {
     marks,
     endpoint,
     circuit,
-    spill,
+    answers,
     unsaved,
     inHand,
     work: workWith({}),

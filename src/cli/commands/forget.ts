@@ -35,13 +35,13 @@ async function forgetQuestions(id: string | undefined, flags: ForgetFlags, comma
   const target = targetOf(id, flags);
   const place = await openForDeleting(command);
   try {
-    const { engine, namespace } = place;
+    const { engine, namespace, settings } = place;
     const plan = await planForget(engine, namespace, target);
     const nothing = plan.ids.length === 0 && plan.unfinished.length === 0;
     if (flags.json !== true) process.stderr.write(`${planText(plan, namespace)}\n`);
     const dry = flags.dryRun === true || nothing;
     if (!dry && !(await confirmed(`Delete ${plural(plan.ids.length, 'question')} for good?`, flags))) return;
-    const done = dry ? undefined : await forget(engine, namespace, plan);
+    const done = dry ? undefined : await forget(engine, { namespace, data: settings.data }, plan);
     if (flags.json === true) process.stdout.write(`${asJson(plan, done, place)}\n`);
     else if (done !== undefined)
       process.stdout.write(`${doneText(done, place.settings.mongo !== undefined)}\n`);
@@ -77,7 +77,7 @@ function planText({ ids, holdings, unfinished, waiting }: ForgetPlan, namespace:
   ].join('\n');
 }
 
-function doneText({ questions, records, traces }: Forgotten, onMongo: boolean): string {
+function doneText({ questions, journaled, records, traces }: Forgotten, onMongo: boolean): string {
   const left =
     records === 'erased'
       ? 'Their records are emptied.'
@@ -87,6 +87,8 @@ function doneText({ questions, records, traces }: Forgotten, onMongo: boolean): 
     : 'A run is at work: traces may be left in the free space of the file. The same command again, without one, takes them out.';
   return [
     `${plural(questions, 'question')} forgotten. ${left}`,
+    ...(journaled === 0 ? [] : [`${plural(journaled, 'answer')} in journals here erased.`]),
+    ...(onMongo ? ['Journals of workers on other machines drop theirs at their next start.'] : []),
     ...(traces === 'shredded' ? [] : [traced]),
     'Files that were exported before still hold them: export again.',
   ].join('\n');

@@ -13,7 +13,7 @@ const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 
 export function gcCommand(): Command {
   const command = new Command('gc')
     .description(
-      'Takes out what is old and settled: finished lanes other than main, closed dead letters, groups of replays that are over and, with --records, records that every reader is past. Never anything that an open question, dead letter or replay needs. The lane of a shadow judge goes, with all that it said, only where --lane names it and no worker runs it any more. Works beside a run.',
+      'Takes out what is old and settled: finished lanes other than main, closed dead letters, groups of replays that are over, journals that were set aside as damaged and, with --records, records that every reader is past. Never anything that an open question, dead letter or replay needs. The lane of a shadow judge goes, with all that it said, only where --lane names it and no worker runs it any more. Works beside a run.',
     )
     .option('--older-than <time>', 'what was touched since then stays: 30d, 12h, 45m', age, 30 * 86_400_000)
     .option('--lane <name>', 'this lane and nothing else')
@@ -29,8 +29,9 @@ export function gcCommand(): Command {
 async function collect(flags: GcFlags, command: Command): Promise<void> {
   const place = await openForDeleting(command);
   try {
-    const { engine, namespace } = place;
+    const { engine, namespace, settings } = place;
     const options = {
+      data: settings.data,
       before: new Date(Date.now() - flags.olderThan),
       lane: flags.lane,
       records: flags.records === true,
@@ -47,18 +48,31 @@ async function collect(flags: GcFlags, command: Command): Promise<void> {
   }
 }
 
-function isEmpty({ lanes, shadows, closedLetters, groups, records }: GcPlan): boolean {
-  return lanes.length + shadows.length + closedLetters + groups.length + records.length === 0;
+function isEmpty({
+  lanes,
+  shadows,
+  closedLetters,
+  groups,
+  records,
+  journals,
+  journalNotes,
+}: GcPlan): boolean {
+  const others = groups.length + records.length + journals.length + journalNotes.length;
+  return lanes.length + shadows.length + closedLetters + others === 0;
 }
 
 function planText(plan: GcPlan, namespace: string): string {
-  const { lanes, shadows, closedLetters, groups, records, notes } = plan;
+  const { lanes, shadows, closedLetters, groups, records, journals, journalNotes, notes } = plan;
   const lines = [
     ...lanes.map(({ name, questions }) => `lane ${name}, with ${plural(questions, 'question')}`),
     ...shadows.map(({ name, group }) => `shadow judge ${name}, with all that it said and its group ${group}`),
     ...(closedLetters === 0 ? [] : [plural(closedLetters, 'closed dead letter')]),
     ...groups.map((group) => `group ${group} of a replay that is over`),
     ...records.map(({ topic, count: n }) => `${plural(n, 'record')} of ${topic}`),
+    ...journalNotes.map(
+      ({ host, directory }) => `the note of a journal that waits in ${directory} on ${host}`,
+    ),
+    ...journals.map(({ path, bytes }) => `${path}, a journal that cannot all be read, with ${bytes} bytes`),
   ];
   const head =
     lines.length === 0 ? `Nothing in ${namespace} is old and settled.` : `Old and settled in ${namespace}:`;

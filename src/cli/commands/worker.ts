@@ -20,7 +20,7 @@ import { drainOnSignals } from '../run/signals.ts';
 import { newMetrics, startWorkerServer } from '../run/worker-server.ts';
 import { addShadowFlags } from '../shadow-flags.ts';
 
-/** After the drain: for leaving the groups, and for what cannot be stored to be spilled. */
+/** After the drain: for leaving the groups, and for what cannot be stored to be left in the journal. */
 const HARD_END_MS = 30_000;
 
 /** A stage, or the judges that work beside one. */

@@ -13,7 +13,7 @@ export function drainOnSignals(
   let asked = false;
   const onSignal = () => {
     if (asked) {
-      // Whatever is paid for and not stored is spilled by this, before it returns.
+      // Whatever is paid for and not stored stands in the journal by this, before it returns.
       stop.abort?.();
       process.exit(EXIT.interrupted);
     }

@@ -11,6 +11,7 @@ import {
   reviewSchema,
 } from '../../stages/example.ts';
 import type { ForgottenBook } from '../../stages/forgotten.ts';
+import { NO_JOURNAL_NOTES } from '../../stages/journal-book.ts';
 import type { LaneBook } from '../../stages/lane.ts';
 import type { LetterBook } from '../../stages/letters.ts';
 import type { PauseBook } from '../../stages/pause-book.ts';
@@ -67,6 +68,7 @@ export class EmbeddedStore implements Store {
   readonly cleanup: CleanupBook;
   readonly letters: LetterBook;
   readonly workers: WorkerBook;
+  readonly journals = NO_JOURNAL_NOTES;
   readonly list: QuestionList;
   readonly desk: DeskBook;
   readonly pauses: PauseBook;

@@ -14,12 +14,14 @@ const DEFAULT_TIMEOUT_MS = 300_000;
 // Node's timers turn anything longer into 1 ms.
 const MAX_TIMEOUT_MS = 2_147_483_647;
 
+/** Who hears of an answer: of the server's budgets in its headers, and of its body. */
+export type Hearers = Pick<ChatRequest, 'onRates' | 'onBody'>;
+
 /** One server: posts a request and gives back the body of the answer, or rejects with a Failure. Retries nothing. */
 export type ChatServer = Readonly<{
   address: string;
   host: string;
-  /** @param onRates hears what the headers of the answer say of the server's budgets. */
-  post(body: ChatBody, signal: AbortSignal, onRates?: ChatRequest['onRates']): Promise<string>;
+  post(body: ChatBody, signal: AbortSignal, hearers?: Hearers): Promise<string>;
   /** What its failures have to say of a call to this model. */
   contextOf(model: string): CallContext;
 }>;
@@ -43,11 +45,11 @@ export function chatServer(unchecked: LlmEndpoint, exchange: HttpExchange): Chat
   async function post(
     body: ChatBody,
     signal: AbortSignal,
-    onRates?: ChatRequest['onRates'],
+    { onRates, onBody }: Hearers = {},
   ): Promise<string> {
     if (signal.aborted) throw abortedFailure();
     try {
-      return await send(body, { signal, timeoutMs, onHeaders: headersReader(onRates) });
+      return await send(body, { signal, timeoutMs, onHeaders: headersReader(onRates), onBody });
     } catch (error) {
       const ended = error instanceof TimedOut ? 'timed-out' : signal.aborted ? 'aborted' : undefined;
       throw classify(error, { ...contextOf(body.model), ended });

@@ -1,4 +1,5 @@
 import Agent from 'undici/lib/dispatcher/agent.js';
+import type { ChatRequest } from '../../stages/chat-model.ts';
 import { TextHandler } from './text-handler.ts';
 import type { TextReply } from './text-reply.ts';
 import { MAX_REPLY_BYTES } from './unpack.ts';
@@ -16,6 +17,8 @@ export type HttpRequest = Readonly<{
   signal: AbortSignal;
   /** From the call to the last byte; beyond it the exchange rejects with `TimedOut`. */
   timeoutMs: number;
+  /** Hears the body of an answer of success in the very turn in which its last byte is read, and before anybody else. */
+  onBody?: ChatRequest['onBody'];
 }>;
 
 /** Sends a request and reads the answer to its end, whatever its status. */
@@ -33,8 +36,9 @@ export function httpExchange(): HttpExchange {
     connect: { timeout: CONNECT_TIMEOUT_MS },
     maxResponseSize: MAX_REPLY_BYTES,
   });
-  return ({ signal, timeoutMs, body = null, ...rest }) =>
+  return ({ signal, timeoutMs, onBody, body = null, ...rest }) =>
     new Promise((resolve, reject) => {
-      dispatcher.dispatch({ ...rest, body }, new TextHandler({ signal, timeoutMs }, resolve, reject));
+      const handler = new TextHandler({ signal, timeoutMs, onBody }, resolve, reject);
+      dispatcher.dispatch({ ...rest, body }, handler);
     });
 }

@@ -1,4 +1,5 @@
 import { APIError } from 'openai/core/error';
+import type { ChatRequest } from '../../stages/chat-model.ts';
 import { packageFacts } from '../package-facts.ts';
 import type { ChatBody } from './chat-body.ts';
 import type { LlmEndpoint } from './endpoint.ts';
@@ -9,6 +10,7 @@ type Sending = Readonly<{
   signal: AbortSignal;
   timeoutMs: number;
   onHeaders?: ((headers: HeaderReader) => void) | undefined;
+  onBody?: ChatRequest['onBody'];
 }>;
 
 /** Gives back the body of the answer. Rejects with the `openai` client's own error for a status that is none of success. */
@@ -26,12 +28,13 @@ export function leanClient(endpoint: LlmEndpoint, exchange: HttpExchange): Send 
     path: url.pathname + url.search,
     headers: headersOf(endpoint, url),
   } as const;
-  return async (body, { signal, timeoutMs, onHeaders }) => {
+  return async (body, { signal, timeoutMs, onHeaders, onBody }) => {
     const { status, headers, text } = await exchange({
       ...to,
       body: JSON.stringify(body),
       signal,
       timeoutMs,
+      onBody,
     });
     onHeaders?.(headers);
     if (isSuccess(status)) return text;

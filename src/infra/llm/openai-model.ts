@@ -1,15 +1,15 @@
 import type { ChatModel, ChatReply, ChatRequest } from '../../stages/chat-model.ts';
 import { CapabilityLadder, type Rung } from './capabilities.ts';
 import { chatBody } from './chat-body.ts';
-import { parseCompletion } from './chat-completion.ts';
-import { type ChatServer, chatServer } from './chat-server.ts';
+import { chatServer } from './chat-server.ts';
 import { malformedFailure } from './classify.ts';
+import { completionReply } from './completion-reply.ts';
 import type { LlmEndpoint } from './endpoint.ts';
 import { isOfShape } from './fits-schema.ts';
 import { httpExchange } from './http-exchange.ts';
 import type { Schema } from './json-schema.ts';
 import { longestAnswer } from './longest-answers.ts';
-import { costOf, type PriceTable, pricesWith } from './prices.ts';
+import { type PriceTable, pricesWith } from './prices.ts';
 import { strictSchema } from './strict-schema.ts';
 
 export type OpenAiModelOptions = Readonly<{
@@ -43,8 +43,10 @@ export function openAiModel({ endpoint, stageEndpoints = {}, prices = {} }: Open
     const key = JSON.stringify([server.address, request.settings.model, request.answer.name]);
     const ask = async (rung: Rung, inWords: boolean) => {
       const asked = chatBody(request, rung, strict, server.host, inWords);
-      const body = await server.post(asked, signal, request.onRates);
-      return replyOf(body, request.settings.model, server, priceTable);
+      const body = await server.post(asked, signal, request);
+      const reply = completionReply(body, request.settings.model, priceTable);
+      if (reply === undefined) throw malformedFailure(body, server.contextOf(request.settings.model));
+      return reply;
     };
     return await ladder.descend(key, strict !== undefined, ask, (reply) => isOfShape(reply, request.answer));
   }
@@ -52,13 +54,6 @@ export function openAiModel({ endpoint, stageEndpoints = {}, prices = {} }: Open
   const address = [...addresses].join(', ');
   const addressOf = (stage: string) => (byStage.get(stage) ?? byDefault).address;
   return { address, addressOf, simulated: false, longestAnswer, complete };
-}
-
-function replyOf(body: string, model: string, server: ChatServer, prices: PriceTable): ChatReply {
-  const reply = parseCompletion(body, model);
-  if (reply === undefined) throw malformedFailure(body, server.contextOf(model));
-  const costUsd = costOf(prices, model, reply.usage) ?? costOf(prices, reply.model, reply.usage);
-  return { ...reply, costUsd };
 }
 
 // A stage asks with one and the same schema object over and over.

@@ -1,15 +1,22 @@
 import type { Dispatcher } from 'undici';
-import { type HeaderRecord, headerReader, type TextReply } from './text-reply.ts';
+import type { ChatRequest } from '../../stages/chat-model.ts';
+import { type HeaderRecord, headerReader, isSuccess, type TextReply } from './text-reply.ts';
 import { unpacked } from './unpack.ts';
 
 /** An exchange took longer than it may. */
 export class TimedOut extends Error {}
 
-export type Limits = Readonly<{ signal: AbortSignal; timeoutMs: number }>;
+export type Limits = Readonly<{
+  signal: AbortSignal;
+  timeoutMs: number;
+  /** Hears the body of an answer of success in the very turn in which its last byte is read, and before anybody else. */
+  onBody?: ChatRequest['onBody'];
+}>;
 
 /** Collects one answer of undici as a text. The signal, or the end of its time, cuts the exchange wherever it stands. */
 export class TextHandler implements Dispatcher.DispatchHandler {
   readonly #signal: AbortSignal;
+  readonly #onBody: ChatRequest['onBody'];
   readonly #resolve: (reply: TextReply) => void;
   readonly #reject: (error: unknown) => void;
   readonly #chunks: Buffer[] = [];
@@ -21,11 +28,12 @@ export class TextHandler implements Dispatcher.DispatchHandler {
   #reason: Error | undefined;
 
   constructor(
-    { signal, timeoutMs }: Limits,
+    { signal, timeoutMs, onBody }: Limits,
     resolve: (reply: TextReply) => void,
     reject: (error: unknown) => void,
   ) {
     this.#signal = signal;
+    this.#onBody = onBody;
     this.#timer = setTimeout(
       () => this.#cut(new TimedOut(`No answer came within ${timeoutMs} ms.`)),
       timeoutMs,
@@ -51,10 +59,11 @@ export class TextHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    const codings = this.#headers['content-encoding'];
+    if (isSuccess(this.#status)) this.#onBody?.(this.#chunks, String(codings ?? ''));
     this.#end();
     const [first] = this.#chunks;
     const body = first !== undefined && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
-    const codings = this.#headers['content-encoding'];
     if (codings === undefined) this.#resolve(this.#reply(body));
     else unpacked(body, String(codings)).then((plain) => this.#resolve(this.#reply(plain)), this.#reject);
   }

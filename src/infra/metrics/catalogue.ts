@@ -102,7 +102,7 @@ const PROCESS_GAUGES = {
   millrace_unsaved_writes: {
     kind: 'gauge',
     labels: [],
-    help: 'Answers and failed attempts that are paid for and wait in memory for the store; a stop spills them to a file.',
+    help: 'Answers and failed attempts that are paid for and wait for the store; the journal has them too.',
   },
   millrace_circuit_state: {
     kind: 'gauge',

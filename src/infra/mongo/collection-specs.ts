@@ -120,6 +120,7 @@ export const COLLECTION_SPECS: Readonly<Record<string, CollectionSpec>> = {
   dataset_versions: { indexes: [{ name: 'oldest_first', key: { createdAt: 1, _id: 1 } }] },
   spending: { indexes: [{ name: 'by_day', key: { day: 1 } }] },
   workers: { indexes: [{ name: 'gone', key: { seenAt: 1 }, expireAfterSeconds: 3_600 }] },
+  journals: { indexes: [] },
   dead_letters: {
     indexes: [
       { name: 'oldest_first', key: { state: 1, at: 1, _id: 1 } },

@@ -3,6 +3,7 @@ import type { AgentStage } from '../../stages/stage-names.ts';
 import type { DecisionDocument, DeskDocument } from './desk-documents.ts';
 import type {
   ForgottenDocument,
+  JournalDocument,
   LaneDocument,
   LetterDocument,
   OutcomeDocument,
@@ -39,6 +40,7 @@ export type Collections = Readonly<{
   deadLetters: Collection<LetterDocument>;
   forgotten: Collection<ForgottenDocument>;
   workers: Collection<WorkerDocument>;
+  journals: Collection<JournalDocument>;
 }>;
 
 export function collectionsOf(db: Db): Collections {
@@ -63,6 +65,7 @@ export function collectionsOf(db: Db): Collections {
     deadLetters: db.collection('dead_letters'),
     forgotten: db.collection('forgotten'),
     workers: db.collection('workers'),
+    journals: db.collection('journals'),
   };
 }
 

@@ -122,6 +122,9 @@ export type SpendingDocument = {
 /** `workers`, by the id of the process. `seenAt` is the server's time. */
 export type WorkerDocument = { _id: string; host: string; state: string; seenAt: Date };
 
+/** `journals`, by the id of the process. */
+export type JournalDocument = { _id: string; host: string; directory: string; since: string };
+
 /** `dead_letters`, by the id of the letter. What came later than the first version has a default. */
 export const letterDocumentSchema = z.object({
   _id: z.string(),

@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Db, Document } from 'mongodb';
+import type { JournalNote } from '../../stages/journal-book.ts';
 import { COLLECTION_SPECS, type CollectionSpec } from './collection-specs.ts';
 import { connect, TIMEOUTS } from './connect.ts';
+import { MongoJournalBook } from './mongo-journal-book.ts';
 import { operation } from './operation.ts';
 import { newerThanOurs } from './store-version.ts';
 
@@ -17,6 +19,8 @@ export type MongoInspection = Readonly<{
   empty: boolean;
   /** Collections, indexes and validators that are not as Millrace makes them. */
   missing: readonly string[];
+  /** Journals of workers that have gone silent. */
+  journals: readonly JournalNote[];
   /** What the user may not do to the database; `undefined` where nobody logs in. */
   lackingRights: readonly string[] | undefined;
 }>;
@@ -37,7 +41,9 @@ export async function inspectMongo(uri: string, namespace: string): Promise<Mong
       const db = client.db(namespace);
       const lackingRights = await lackingRightsOn(db);
       const newer = await newerThanOurs(db);
-      return { version: String(version), notices, skewMs, newer, ...(await gapsOf(db)), lackingRights };
+      const journals = await new MongoJournalBook(db.collection('journals')).waiting();
+      const gaps = await gapsOf(db);
+      return { version: String(version), notices, skewMs, newer, ...gaps, journals, lackingRights };
     });
   } finally {
     await client.close();

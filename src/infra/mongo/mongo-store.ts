@@ -12,6 +12,7 @@ import {
   reviewSchema,
 } from '../../stages/example.ts';
 import type { ForgottenBook } from '../../stages/forgotten.ts';
+import type { JournalBook } from '../../stages/journal-book.ts';
 import type { LaneBook } from '../../stages/lane.ts';
 import type { LetterBook } from '../../stages/letters.ts';
 import type { PauseBook } from '../../stages/pause-book.ts';
@@ -34,6 +35,7 @@ import { MongoCleanup } from './mongo-cleanup.ts';
 import { MongoDeadLetters } from './mongo-dead-letters.ts';
 import { MongoDesk } from './mongo-desk.ts';
 import { MongoForgotten } from './mongo-forgotten.ts';
+import { MongoJournalBook } from './mongo-journal-book.ts';
 import { MongoLetterBook } from './mongo-letter-book.ts';
 import { MongoOutcomeStore } from './mongo-outcome-store.ts';
 import { MongoPauseBook } from './mongo-pause-book.ts';
@@ -81,6 +83,7 @@ export class MongoStore implements Store {
   readonly cleanup: CleanupBook;
   readonly letters: LetterBook;
   readonly workers: WorkerBook;
+  readonly journals: JournalBook;
   readonly list: QuestionList;
   readonly desk: DeskBook;
   readonly pauses: PauseBook;
@@ -131,6 +134,7 @@ export class MongoStore implements Store {
     this.forgotten = new MongoForgotten(collections);
     this.verdicts = new FreeStore(this.forgotten);
     this.workers = new MongoWorkerBook(collections.workers);
+    this.journals = new MongoJournalBook(collections.journals);
     this.list = new MongoQuestionList(collections);
     this.desk = new MongoDesk(collections.desk, collections.decisions, marks);
     this.reports = new MongoReports(collections, letters, this.letters);

@@ -1,65 +1,19 @@
-import { randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Spill, Unsaved } from '../../streams/unsaved-writes.ts';
-import { readSpillLine, spillLine } from './spill-line.ts';
+import { z } from 'zod';
+import type { Unsaved } from '../../streams/journal.ts';
+import { unsavedSchema } from '../journal/journal-entry.ts';
 
-/** The most bytes of one file. The credits of a worker bound the number of its lines. */
-const MAX_BYTES = 512 * 1_024 * 1_024;
-
-export type SpillFilesOptions = Readonly<{
-  directory: string;
-  namespace: string;
-  /** Hears what was kept, and why something could not be. */
-  onKept(count: number, path: string): void;
-  onFailed(count: number, reason: string): void;
-}>;
-
-/** What an earlier process left. `damaged` lines were torn or changed, and cannot be used. */
+/** What Millrace 0.1.0 left. `damaged` lines were torn or changed, and cannot be used. */
 export type SpillFile = Readonly<{ path: string; unsaved: readonly Unsaved[]; damaged: number }>;
 
+const lineSchema = z.object({ v: z.literal(1), sha256: z.string(), unsaved: z.unknown() });
+
 /**
- * Spill files in the data directory, one per spilling: written whole under another name, synced, renamed, the directory
- * synced, for its owner's eyes only. Synchronous, since it happens in the last moment of a process.
+ * The spill files of a namespace, those of other processes included: JSON lines with a checksum, in which Millrace 0.1.0
+ * left what no store had taken. Storing twice is safe.
  */
-export class SpillFiles implements Spill {
-  readonly #options: SpillFilesOptions;
-
-  constructor(options: SpillFilesOptions) {
-    this.#options = options;
-  }
-
-  keep(unsaved: readonly Unsaved[]): void {
-    const { directory, namespace, onKept, onFailed } = this.#options;
-    const lines = within(unsaved.map(spillLine), MAX_BYTES);
-    const path = join(directory, `${namespace}.${randomUUID()}.spill`);
-    try {
-      mkdirSync(directory, { recursive: true, mode: 0o700 });
-      writeWhole(`${path}.part`, lines.join(''));
-      renameSync(`${path}.part`, path);
-      syncDirectory(directory);
-    } catch (error) {
-      onFailed(unsaved.length, error instanceof Error ? error.message : String(error));
-      return;
-    }
-    onKept(lines.length, path);
-    const rest = unsaved.length - lines.length;
-    if (rest > 0) onFailed(rest, `A spill file holds at most ${MAX_BYTES} bytes.`);
-  }
-}
-
-/** The spill files of a namespace, those of other processes included. Storing twice is safe. */
 export function readSpillFiles(directory: string, namespace: string): readonly SpillFile[] {
   return namesIn(directory)
     .filter((name) => name.startsWith(`${namespace}.`) && name.endsWith('.spill'))
@@ -81,6 +35,20 @@ function readSpillFile(path: string): SpillFile {
   return { path, unsaved, damaged: lines.length - unsaved.length };
 }
 
+/** `undefined` for a line that is torn, changed or none of ours. */
+function readSpillLine(line: string): Unsaved | undefined {
+  const { data } = lineSchema.safeParse(parseJson(line));
+  if (data === undefined || sumOf(data.unsaved) !== data.sha256) return undefined;
+  return unsavedSchema.safeParse(data.unsaved).data;
+}
+
+// JSON of what was parsed from JSON is the same text again.
+function sumOf(value: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify(value) ?? '')
+    .digest('hex');
+}
+
 function namesIn(directory: string): readonly string[] {
   try {
     return readdirSync(directory);
@@ -89,30 +57,10 @@ function namesIn(directory: string): readonly string[] {
   }
 }
 
-function within(lines: readonly string[], maxBytes: number): readonly string[] {
-  let bytes = 0;
-  return lines.filter((line) => {
-    bytes += Buffer.byteLength(line);
-    return bytes <= maxBytes;
-  });
-}
-
-function writeWhole(path: string, text: string): void {
-  const file = openSync(path, 'wx', 0o600);
+function parseJson(text: string): unknown {
   try {
-    const bytes = Buffer.from(text);
-    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-}
-
-function syncDirectory(directory: string): void {
-  const file = openSync(directory, 'r');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

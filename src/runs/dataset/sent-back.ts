@@ -48,7 +48,5 @@ async function completed(
 
 function earlierWorks({ lane, questionId, revision: last }: Example): readonly WorkId[] {
   const work = { lane: laneNameSchema.parse(lane), questionId: questionId as QuestionId };
-  return Array.from({ length: last }, (_, revision) =>
-    workIdOf({ ...work, stage: 'generation', revision, drive: 0 }),
-  );
+  return Array.from({ length: last }, (_, revision) => workIdOf({ ...work, stage: 'generation', revision }));
 }

@@ -1,6 +1,7 @@
 import type { Check } from './check.ts';
 import { dataDirectory } from './data-directory.ts';
 import { embeddedDatabase } from './embedded-database.ts';
+import { journals } from './journals.ts';
 import { kafka } from './kafka.ts';
 import { modelServer } from './model-server.ts';
 import { mongo } from './mongo.ts';
@@ -12,6 +13,7 @@ export const CHECKS: readonly Check[] = [
   nodeVersion,
   dataDirectory,
   embeddedDatabase,
+  journals,
   kafka,
   mongo,
   modelServer,

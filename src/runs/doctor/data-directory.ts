@@ -24,7 +24,9 @@ async function rightsOf(data: string) {
     names.map(async (name) => [name, (await stat(join(data, name))).mode] as const),
   );
   const open = modes.filter(
-    ([name, mode]) => /\.(?:db|db-wal|db-shm|lock|log)$/.test(name) && (mode & OTHERS) !== 0,
+    ([name, mode]) =>
+      /\.(?:db|db-wal|db-shm|lock|log|journal|journal-lock|damaged|spill)$/.test(name) &&
+      (mode & OTHERS) !== 0,
   );
   const [first] = open;
   if (first !== undefined)

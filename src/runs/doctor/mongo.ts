@@ -18,11 +18,20 @@ export const mongo: Check = {
       ...(seconds * 1_000 < SKEW_MS
         ? []
         : [warning(`its clock and ours are ${seconds} s apart`, 'set the clocks of all machines, with NTP')]),
+      ...found.journals.map(journalWaits),
       found.newer === undefined ? collections(namespace, found) : failed(found.newer, 'update Millrace here'),
       rights(lackingRights, namespace),
     ];
   },
 };
+
+/** A clean end takes its note out: this process was killed, or ended with answers that the store did not take. */
+function journalWaits({ host, directory, since }: MongoInspection['journals'][number]) {
+  return warning(
+    `a worker on ${host} that had its first answer at ${since} has gone silent: the journal under its ${directory} may hold paid answers`,
+    `start a worker there again with --data ${directory}; if that directory is gone, so are they: millrace gc takes the note out`,
+  );
+}
 
 function collections(namespace: string, { empty, missing }: MongoInspection) {
   if (empty)

@@ -61,7 +61,7 @@ async function askOf(lanes: Lanes, message: GenerationMessage): Promise<Ask<unkn
   const { override } = message;
   const ask = { stage: 'generation', recipe: recipes.generation, override, values };
   const suffix = suffixOf(lane, workKeyOf('generation', message));
-  return { ...ask, suffix, answerName: 'candidate', answer: type.candidate };
+  return { ...ask, suffix, answerName: 'candidate', answer: type.candidate, shape: type.name };
 }
 
 /** A type that nobody knows is this one record's trouble: it must not stop the rest. */

@@ -1,6 +1,6 @@
 import { Failure } from '../../streams/failure.ts';
-import type { Stage, StageResult } from '../../streams/stage.ts';
-import { type Finished, type WorkStore, workIdOf } from '../../streams/work.ts';
+import type { AttemptResult, Stage, StageResult } from '../../streams/stage.ts';
+import { type Finished, type WorkKey, type WorkStore, workIdOf } from '../../streams/work.ts';
 import { askModel, sizeOf } from '../agent.ts';
 import type { ChatModel } from '../chat-model.ts';
 import { waitingOf } from '../desk.ts';
@@ -11,11 +11,12 @@ import { decodeMessage, type ReviewMessage, recordOf, reviewMessage, workKeyOf }
 import { provenanceOf } from '../provenance.ts';
 import { questionIdOf } from '../question.ts';
 import { questionValues } from '../question-values.ts';
+import type { ReviewRecipe } from '../recipe.ts';
 import type { Topics } from '../stage-names.ts';
 import { isGrave, suspicionsIn } from '../suspicion.ts';
 import { trainingTypeNamed } from '../training-types/index.ts';
 import { holdOf } from './hold.ts';
-import { judgementSchema, verdictOf } from './judgement.ts';
+import { type Judgement, judgementSchema, verdictOf } from './judgement.ts';
 
 export type ReviewDeps = Readonly<{
   topics: Topics;
@@ -42,13 +43,25 @@ export function reviewStage({ topics, store, model, lanes }: ReviewDeps): Stage<
     run: async (message, attempt) => {
       const ask = await askOf(lanes, message);
       const done = await askModel(model, ask, attempt);
-      const review = verdictOf(done.result, ask.recipe, message.revision);
-      const workId = workIdOf(workKeyOf('review', message));
-      const hold = holdOf(review, ask.recipe, workId, suspicionsIn(message).some(isGrave));
-      return { ...done, result: hold === undefined ? review : { ...review, hold } };
+      return judged(done, ask.recipe, workKeyOf('review', message), ask.shape);
     },
     decide: (message, finished) => decide(topics, message, finished),
   };
+}
+
+/** The shape of a judgement on what looks like an attempt to deceive the judge: a person is to see it. */
+const SUSPECT = 'suspect';
+
+/** What follows from the judge's answer on a work, by the recipe of its lane and the shape that was asked for. */
+export function judged(
+  done: AttemptResult<Judgement>,
+  recipe: ReviewRecipe,
+  work: Omit<WorkKey, 'drive'>,
+  shape: string,
+): AttemptResult<Review> {
+  const review = verdictOf(done.result, recipe, work.revision);
+  const hold = holdOf(review, recipe, workIdOf(work), shape === SUSPECT);
+  return { ...done, result: hold === undefined ? review : { ...review, hold } };
 }
 
 async function askOf(lanes: Lanes, message: ReviewMessage) {
@@ -58,7 +71,8 @@ async function askOf(lanes: Lanes, message: ReviewMessage) {
   const { override } = message;
   const values = { ...valuesOf(message), rubric: rubricText(recipe.rubric) };
   const answer = judgementSchema(recipe.rubric);
-  return { stage: 'review', recipe, override, values, suffix, answerName: 'review', answer };
+  const shape = suspicionsIn(message).some(isGrave) ? SUSPECT : '';
+  return { stage: 'review', recipe, override, values, suffix, answerName: 'review', answer, shape };
 }
 
 function decide(topics: Topics, message: ReviewMessage, finished: Finished<Review>): StageResult {

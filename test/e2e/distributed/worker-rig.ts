@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { Child } from '../../support/child.ts';
-import { type Ended, ended, startMillrace } from '../../support/millrace.ts';
+import { type Child, startNode } from '../../support/child.ts';
+import { type Ended, ended, MAIN } from '../../support/millrace.ts';
 import { writeQuestions } from '../../support/question-files.ts';
 import { startLlm, type TestLlm } from '../../support/scripted-llm-process.ts';
 import type { ScriptInput } from '../../support/scripted-llm-script.ts';
@@ -45,8 +45,13 @@ export class WorkerRig {
   }
 
   start(...args: readonly string[]): Child {
-    const env = { OPENAI_BASE_URL: this.llm.url, MILLRACE_PARTITIONS: '2' };
-    return startMillrace([...args, ...this.#where], { cwd: this.dir, env });
+    return this.startNode([MAIN, ...args]);
+  }
+
+  /** A script that runs a command. */
+  startNode(args: readonly string[], more: Readonly<Record<string, string>> = {}): Child {
+    const env = { OPENAI_BASE_URL: this.llm.url, MILLRACE_PARTITIONS: '2', ...more };
+    return startNode([...args, ...this.#where], { cwd: this.dir, env });
   }
 
   command(...args: readonly string[]): Promise<Ended> {

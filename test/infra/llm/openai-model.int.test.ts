@@ -70,6 +70,18 @@ describe('a model behind a server', () => {
     });
   });
 
+  it('tells of the body of an answer before anybody else hears of it, and of no error', async () => {
+    const model = modelAt(server.url);
+    const heard: string[] = [];
+    const onBody = (pieces: readonly Uint8Array[]) => void heard.push(Buffer.concat(pieces).toString());
+    const reply = await model.complete({ ...asking(), onBody }, never);
+    expect(heard).toHaveLength(1);
+    expect(JSON.parse(heard[0] ?? '')).toMatchObject({ choices: [{ message: { content: reply.text } }] });
+    server.setScript({ fractions: { '500': 1 } });
+    await expect(model.complete({ ...asking(), onBody }, never)).rejects.toThrow();
+    expect(heard).toHaveLength(1);
+  });
+
   it('works without a key, and sends none then, whatever the environment holds', async () => {
     for (const name of ['OPENAI_API_KEY', 'OPENAI_ADMIN_KEY', 'OPENAI_ORG_ID', 'OPENAI_PROJECT_ID']) {
       vi.stubEnv(name, 'from-the-environment');

@@ -10,6 +10,7 @@ import { pipelineTopics } from '../../../src/pipeline.ts';
 import { type Check, runChecks } from '../../../src/runs/doctor/check.ts';
 import { dataDirectory } from '../../../src/runs/doctor/data-directory.ts';
 import { embeddedDatabase } from '../../../src/runs/doctor/embedded-database.ts';
+import { journals } from '../../../src/runs/doctor/journals.ts';
 import { kafka } from '../../../src/runs/doctor/kafka.ts';
 import { modelServer } from '../../../src/runs/doctor/model-server.ts';
 import { mongo } from '../../../src/runs/doctor/mongo.ts';
@@ -43,6 +44,18 @@ describe('the doctor', () => {
 
   it('is content with this Node', async () => {
     expect(await look(nodeVersion, {})).toEqual([expect.stringMatching(/^ok: Node 2/)]);
+  });
+
+  it('knows how much stands in journals, and names what was set aside', async () => {
+    const data = await tempDir();
+    const file = join(data, 'millrace.00000000-0000-4000-8000-000000000001.1.journal');
+    expect(await look(journals, { data })).toEqual([`ok: no answer waits for the store in ${data}`]);
+    await writeFile(file, 'x'.repeat(1_048_576));
+    expect(await look(journals, { data })).toEqual([
+      expect.stringMatching(/^ok: 1 file of journals, 1.0 MB/),
+    ]);
+    await writeFile(`${file}.damaged`, 'x');
+    expect((await look(journals, { data }))[1]).toMatch(/^warning: 1 file of journals.*cannot all be read/);
   });
 
   it('sees who may read the data directory and its files', async () => {

@@ -48,7 +48,7 @@ describe('shadow judges that come to an end, or to none', () => {
     await expect(session.broken).rejects.toMatchObject({ kind: 'fatal' });
   });
 
-  it('have their calls in flight finished before a session that closes spills what is not stored', async () => {
+  it('have their calls in flight finished before a session that closes leaves what is not stored to the next', async () => {
     const { other, settings } = await opened({ strict: {} });
     await other.setScript({ latencyMs: 500 });
     const session = await openSession({ settings: settingsSchema.parse(settings), shadows: true });
@@ -56,7 +56,7 @@ describe('shadow judges that come to an end, or to none', () => {
     await until('a shadow calls', async () => (await other.stats()).inFlight > 0);
     const leases: (number | undefined)[] = [];
     const [shadow] = session.shadows.running;
-    vi.spyOn(session.unsaved, 'spillAll').mockImplementation(() => void leases.push(shadow?.stage.leases()));
+    vi.spyOn(session.unsaved, 'leaveAll').mockImplementation(() => void leases.push(shadow?.stage.leases()));
     await session.close();
     expect(leases).toEqual([0]);
     expect((await reportOf(settings, 'strict')).report?.judged).toBeGreaterThan(0);

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import type { ChatReply } from '../../stages/chat-model.ts';
+import { usageSchema } from '../../stages/example.ts';
+import { Failure, NO_USAGE } from '../../streams/failure.ts';
+import type { Arrival } from '../../streams/journal.ts';
+import { completionReply } from '../llm/completion-reply.ts';
+import { type PriceTable, pricesWith } from '../llm/prices.ts';
+import { safeText } from '../llm/redact.ts';
+import { unpacked } from '../llm/unpack.ts';
+
+const replySchema: z.ZodType<ChatReply> = z.object({
+  text: z.string(),
+  reasoning: z.string(),
+  finishReason: z.string(),
+  refusal: z.string().nullable(),
+  model: z.string(),
+  usage: usageSchema,
+  costUsd: z.number().nullable(),
+});
+
+/** What arrived, read as it would have been then. Throws a Failure (`malformed_response`) for what is no answer. */
+export async function arrivedReply(
+  { form, model, codings }: Arrival,
+  bytes: Buffer,
+  prices: PriceTable,
+): Promise<ChatReply> {
+  const body = (await unpacked(bytes, codings).catch(() => bytes)).toString();
+  const reply =
+    form === 'completion'
+      ? completionReply(body, model, pricesWith(prices))
+      : replySchema.safeParse(parseJson(body)).data;
+  if (reply !== undefined) return reply;
+  const text = safeText(body, undefined);
+  throw new Failure(
+    'transient',
+    'malformed_response',
+    `What came is no chat completion: ${text || '(nothing)'}.`,
+    {
+      reply: { text, finishReason: 'unknown', model, usage: NO_USAGE, costUsd: null },
+    },
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

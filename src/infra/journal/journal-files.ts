@@ -1,0 +1,99 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { hostname } from 'node:os';
+import type { Arrival, Journal, JournalMark, Unsaved } from '../../streams/journal.ts';
+import { NOT_KEPT } from '../../streams/journal.ts';
+import { OsLock } from '../os-lock.ts';
+import { frameOf } from './frame.ts';
+import { Segment } from './segment.ts';
+import { headLine } from './segment-head.ts';
+import { lockPath, segmentPath } from './segment-names.ts';
+
+const SEGMENT_BYTES = 4 * 1_024 * 1_024;
+
+export type JournalFilesOptions = Readonly<{
+  directory: string;
+  namespace: string;
+  /** Of the process. */
+  id: string;
+  /** From this size on a new file is begun. Default 4 MiB. */
+  segmentBytes?: number | undefined;
+  /** Hears that an entry could not be written, and that one could again. */
+  onTrouble(reason: string): void;
+  onWritten(): void;
+  /** Hears of the first file. */
+  onBegun?: (() => void) | undefined;
+}>;
+
+/**
+ * The journal of this process, in files of the data directory. What the store has takes no room for long: a full file is
+ * followed by another, and goes when the store has all of its entries. Nothing is made before the first entry.
+ */
+export class JournalFiles implements Journal {
+  readonly #options: JournalFilesOptions;
+  #lock: OsLock | undefined;
+  #segments: readonly Segment[] = [];
+  #begun = 0;
+  #troubled = false;
+
+  constructor(options: JournalFilesOptions) {
+    this.#options = options;
+  }
+
+  /** Entries that the store has not yet. */
+  get waiting(): number {
+    return this.#segments.reduce((sum, { waiting }) => sum + waiting, 0);
+  }
+
+  arrived(arrival: Arrival, body: readonly Uint8Array[]): JournalMark {
+    return this.#append(arrival, body);
+  }
+
+  keep(unsaved: Unsaved): JournalMark {
+    return this.#append(unsaved, []);
+  }
+
+  /** Leaves nothing open. Files whose entries the store does not have are `left` for the next process. */
+  close(): 'none' | 'left' | 'stored' {
+    const { directory, namespace, id } = this.#options;
+    for (const segment of this.#segments) segment.seal();
+    if (this.#lock === undefined) return 'none';
+    const left = this.waiting > 0;
+    if (!left) rmSync(lockPath(directory, namespace, id), { force: true });
+    this.#lock.release();
+    this.#lock = undefined;
+    return left ? 'left' : 'stored';
+  }
+
+  #append(entry: Arrival | Unsaved, body: readonly Uint8Array[]): JournalMark {
+    try {
+      const mark = this.#current().append(frameOf(JSON.stringify(entry), body));
+      if (this.#troubled) this.#options.onWritten();
+      this.#troubled = false;
+      return mark;
+    } catch (error) {
+      this.#troubled = true;
+      this.#options.onTrouble(error instanceof Error ? error.message : String(error));
+      return NOT_KEPT;
+    }
+  }
+
+  #current(): Segment {
+    const last = this.#segments.at(-1);
+    if (last !== undefined && last.bytes < (this.#options.segmentBytes ?? SEGMENT_BYTES)) return last;
+    const next = this.#begin();
+    last?.seal();
+    this.#segments = [...this.#segments.filter(({ waiting }) => waiting > 0), next];
+    return next;
+  }
+
+  #begin(): Segment {
+    const { directory, namespace, id, onBegun } = this.#options;
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    // The lock first: a file without one is taken to be a dead process's.
+    this.#lock ??= OsLock.take(lockPath(directory, namespace, id));
+    const head = { namespace, host: hostname(), pid: process.pid, since: new Date().toISOString() };
+    this.#begun += 1;
+    if (this.#begun === 1) onBegun?.();
+    return new Segment(segmentPath(directory, namespace, id, this.#begun), headLine(head));
+  }
+}

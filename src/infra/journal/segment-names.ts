@@ -1,0 +1,53 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The files of one process: `NAMESPACE.ID.NUMBER.journal`, and the lock that says that it lives. */
+export type ProcessFiles = Readonly<{ id: string; segments: readonly string[] }>;
+
+const ID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+/** Behind the name of a file of which a part cannot be read. */
+export const DAMAGED = '.damaged';
+
+export function segmentPath(directory: string, namespace: string, id: string, number: number): string {
+  return join(directory, `${namespace}.${id}.${number}.journal`);
+}
+
+export function lockPath(directory: string, namespace: string, id: string): string {
+  return join(directory, `${namespace}.${id}.journal-lock`);
+}
+
+/** The files of every process of a namespace, by process and in the order in which they were begun. */
+export function processFilesIn(directory: string, namespace: string): readonly ProcessFiles[] {
+  const found = matching(directory, namespace, `(${ID})\\.(\\d+)\\.journal`).map(({ name, groups }) => ({
+    path: join(directory, name),
+    id: groups[0] ?? '',
+    number: Number(groups[1]),
+  }));
+  return [...Map.groupBy(found, ({ id }) => id)].map(([id, files]) => ({
+    id,
+    segments: files.toSorted((a, b) => a.number - b.number).map(({ path }) => path),
+  }));
+}
+
+/** What was set aside because a part of it cannot be read. */
+export function damagedFilesIn(directory: string, namespace: string): readonly string[] {
+  return matching(directory, namespace, `${ID}\\.\\d+\\.journal\\${DAMAGED}`).map(({ name }) =>
+    join(directory, name),
+  );
+}
+
+function matching(directory: string, namespace: string, rest: string) {
+  const pattern = new RegExp(`^${rest}$`);
+  return namesIn(directory).flatMap((name) => {
+    const found = name.startsWith(`${namespace}.`) ? pattern.exec(name.slice(namespace.length + 1)) : null;
+    return found === null ? [] : [{ name, groups: found.slice(1) }];
+  });
+}
+
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { seededRandom } from '../../../src/infra/llm/random.ts';
+import { ARRIVAL_POINT, arrivalsIn, type JournalMode, paidAgain } from '../../support/arrivals.ts';
+import { ended } from '../../support/millrace.ts';
+import { describeOnServers, type Servers } from '../../support/servers/on-servers.ts';
+import { WorkerRig } from './worker-rig.ts';
+
+const SEED = 20_260_101;
+const BATCH = 2;
+const MS = 300_000;
+/** A dead member leaves its group. */
+const SOON = { MILLRACE_KAFKA_SESSION_TIMEOUT_MS: '6000' };
+
+async function openRig(servers: Servers, questions: number) {
+  const rig = await WorkerRig.open(servers, questions, { latencyMs: 40, sigma: 0.5, seed: SEED });
+  const marks = join(rig.dir, 'arrivals');
+  /** A worker that kills itself at an answer of that number. */
+  const killAt = async (answer: number, mode: JournalMode) => {
+    const flags = ['worker', '--batch-size', String(BATCH)];
+    const env = { ...SOON, MILLRACE_LEASE_MS: '600000' };
+    const child = rig.startNode([ARRIVAL_POINT, marks, String(answer), mode, ...flags], env);
+    expect(await ended(child), `killed at answer ${answer}`).toMatchObject({ signal: 'SIGKILL' });
+  };
+  const finish = async () => {
+    const env = { ...SOON, MILLRACE_LEASE_MS: '3000' };
+    const child = rig.startNode([ARRIVAL_POINT, marks, '0', 'journal', 'worker'], env);
+    await rig.untilStanding('approved', questions);
+    child.kill('SIGTERM');
+    await child.exited;
+  };
+  return { rig, killAt, finish, arrivals: () => arrivalsIn(marks) };
+}
+
+await describeOnServers('a worker that is killed in the moment in which an answer arrives', (servers) => {
+  it(
+    'pays for no answer again that had come, once it starts again',
+    async () => {
+      const { rig, killAt, finish, arrivals } = await openRig(servers, 6);
+      const random = seededRandom(SEED);
+      for (let kill = 0; kill < 3; kill += 1) await killAt(1 + Math.floor(random() * 2), 'journal');
+      await finish();
+      const { started } = await rig.llm.quietStats();
+      expect(paidAgain(arrivals())).toEqual([]);
+      expect(started - arrivals().length, 'calls in flight at kills').toBeLessThanOrEqual(3 * 3 * BATCH);
+    },
+    MS,
+  );
+
+  it(
+    'would pay again without its journal',
+    async () => {
+      const { killAt, finish, arrivals } = await openRig(servers, 3);
+      await killAt(1, 'no-journal');
+      await finish();
+      expect(paidAgain(arrivals())).not.toEqual([]);
+    },
+    MS,
+  );
+});
