@@ -1,6 +1,8 @@
-// What a user would write by hand: `p-limit` and undici's `request`, three calls a question, nothing stored, nothing retried. Each
+// What a user would write by hand: `p-limit` and undici's `request`, three calls a question, nothing stored. Each
 // of the three has a limit of its own, as the stages of Millrace have. Runs as a process of its own:
-// `node bench/bare-loop.ts URL QUESTIONS BATCH_SIZE` prints one line of JSON.
+// `node bench/bare-loop.ts URL QUESTIONS BATCH_SIZE [ATTEMPTS]` prints one line of JSON. With more than one attempt, what fails is asked again:
+// after `Retry-After`, or else after half a second that doubles, or at once if the answer was no JSON.
+import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { request } from 'undici';
 import { z } from 'zod';
@@ -13,7 +15,17 @@ import { REVIEW_PROMPT, RUBRIC } from '../src/stages/review/prompt.ts';
 import { sft } from '../src/stages/training-types/sft.ts';
 import { questionText } from './support/questions.ts';
 
-const [url = '', questions = '', batchSize = ''] = process.argv.slice(2);
+const [url = '', questions = '', batchSize = '', attempts = '1'] = process.argv.slice(2);
+
+/** A call that failed, and when to make it again. */
+class Failed extends Error {
+  readonly waitMs: number;
+
+  constructor(waitMs: number) {
+    super('The call failed.');
+    this.waitMs = waitMs;
+  }
+}
 
 type Agent = Readonly<{ name: string; system: string; closing: string; schema: object }>;
 
@@ -47,17 +59,37 @@ async function ask(
     { role: 'user', content: `${given.join('\n\n')}${closing}` },
   ];
   const response_format = { type: 'json_schema', json_schema: { name, strict: true, schema } };
-  const { body } = await request(`${url}/chat/completions`, {
+  const { statusCode, headers, body } = await request(`${url}/chat/completions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ model: 'scripted', messages, response_format }),
   });
-  return completion.parse(await body.json()).choices[0].message.content;
+  if (statusCode !== 200) {
+    await body.text();
+    const asked = headers['retry-after'];
+    throw new Failed(asked === undefined ? Number.NaN : 1_000 * Number(asked));
+  }
+  const { content } = completion.parse(await body.json()).choices[0].message;
+  try {
+    JSON.parse(content);
+  } catch {
+    throw new Failed(0);
+  }
+  return content;
 }
 
 const limited = (agent: Agent) => {
   const limit = pLimit(Number(batchSize));
-  return (parts: Readonly<Record<string, string>>) => limit(ask, agent, parts);
+  return async (parts: Readonly<Record<string, string>>) => {
+    for (let attempt = 1; ; attempt += 1)
+      try {
+        return await limit(ask, agent, parts);
+      } catch (error) {
+        if (!(error instanceof Failed) || attempt >= Number(attempts)) throw error;
+        const { waitMs } = error;
+        await sleep(Number.isNaN(waitMs) ? 500 * 2 ** (attempt - 1) * Math.random() : waitMs);
+      }
+  };
 };
 const research = limited(RESEARCH);
 const generation = limited(GENERATION);

@@ -24,6 +24,9 @@ export type CircuitOptions = Readonly<{
   quotaWaitMs?: number;
 }>;
 
+/** Calls in a row that failed, and how many are more than chance. */
+export type Run = Readonly<{ length: number; telling: number }>;
+
 /**
  * A circuit breaker that pauses instead of dropping: while it is open nobody calls, and nobody's attempt is counted.
  * After a wait one caller probes. Only signs of trouble with the server itself count (Failure.facts.outageSignal); any
@@ -74,12 +77,13 @@ export class Circuit {
   }
 
   /** The call failed with a sign of trouble with the server. */
-  onOutage(failure: Failure): void {
+  onOutage(failure: Failure, run?: Run): void {
     const state = this.state;
     if (state.kind === 'open') return;
     const openings = state.kind === 'half-open' ? state.openings + 1 : 1;
-    const failures = state.kind === 'closed' ? state.failures + 1 : this.#options.threshold;
-    if (failure.kind === 'outage' || failures >= this.#options.threshold) this.#open(failure, openings);
+    const needed = Math.max(this.#options.threshold, run?.telling ?? 0);
+    const failures = state.kind === 'closed' ? (run?.length ?? state.failures + 1) : needed;
+    if (failure.kind === 'outage' || failures >= needed) this.#open(failure, openings);
     else this.#state.next({ kind: 'closed', failures });
   }
 

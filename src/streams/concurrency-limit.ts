@@ -41,6 +41,11 @@ export class ConcurrencyLimit {
     this.#limit = Math.min(this.#ceiling, this.#limit + 1 / Math.max(1, this.#limit));
   }
 
+  /** It was lowered in vain: what it was before is given back. */
+  restore(limit: number): void {
+    this.#limit = Math.min(this.#ceiling, Math.max(this.#limit, limit));
+  }
+
   /**
    * More was asked than the server takes. `false` if the call started before the last decrease, which has answered it
    * already.

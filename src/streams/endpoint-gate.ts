@@ -4,7 +4,9 @@ import { Circuit, type CircuitOptions } from './circuit.ts';
 import { ConcurrencyLimit } from './concurrency-limit.ts';
 import { type Departure, EndpointRates, type FixedLimits } from './endpoint-rates.ts';
 import type { EndpointEvent, EndpointState, Slowed } from './endpoint-state.ts';
+import { Excess } from './excess.ts';
 import type { Failure, FailureFacts, Usage } from './failure.ts';
+import { FailureRuns } from './failure-runs.ts';
 import type { RateReading } from './rate-reading.ts';
 import { nextInTurn, StageLine, type Waiting } from './stage-line.ts';
 import { isStopping, LONGEST_TIMER_MS, stopping } from './stop.ts';
@@ -21,12 +23,14 @@ export type EndpointOptions = Readonly<{
   random?: () => number;
 }>;
 
-type Call = Readonly<{ line: StageLine; epoch: number; departure: Departure }>;
+type Call = Readonly<{
+  line: StageLine;
+  epoch: number;
+  departure: Departure;
+  number: number;
+  tried: boolean;
+}>;
 
-/** What is left of the calls at once after a sign that they are too many. */
-const DECREASE = 0.5;
-/** … and after a single refusal, which may be chance. */
-const SINGLE_DECREASE = 0.9;
 /** From this share of its limit on, the calls in flight are what the server was asked too much by. */
 const BINDING = 0.8;
 
@@ -43,6 +47,8 @@ export class EndpointGate {
   readonly #lines = new Set<StageLine>();
   readonly #events = new Subject<EndpointEvent>();
   readonly #rates: EndpointRates;
+  readonly #outages = new FailureRuns();
+  readonly #overload = new Excess();
   #inFlight = 0;
   #timer: NodeJS.Timeout | undefined;
   #servings = 0;
@@ -148,7 +154,7 @@ export class EndpointGate {
   /** Lets in whoever may go now, one after the other. */
   #serve(): void {
     for (;;) {
-      if (this.#inFlight >= this.#limit.limit || !this.circuit.mayStart) return;
+      if (this.#inFlight >= this.#mostAtOnce || !this.circuit.mayStart) return;
       const line = nextInTurn(this.#lines);
       const head = line?.head;
       if (line === undefined || head === undefined) return;
@@ -160,6 +166,10 @@ export class EndpointGate {
       }
       this.#admit(line, head, nowMs);
     }
+  }
+
+  get #mostAtOnce(): number {
+    return Math.max(1, Math.floor(this.#limit.limit * this.#overload.part));
   }
 
   #serveIn(waitMs: number): void {
@@ -178,7 +188,13 @@ export class EndpointGate {
   }
 
   #pass(line: StageLine, departure: Departure): Pass {
-    const call = { line, departure, epoch: this.#limit.start() };
+    const call = {
+      line,
+      departure,
+      epoch: this.#limit.start(),
+      number: this.#outages.send(),
+      tried: this.#overload.onTrial,
+    };
     return {
       onRates: (reading) => this.#onRates(call, reading),
       leave: (failure, usage) => this.#arrive(call, failure, usage),
@@ -197,32 +213,46 @@ export class EndpointGate {
     if (failure === undefined || failure.kind === 'content') this.#onAnswered(call, usage, nowMs);
     else if (failure.facts.pressure !== undefined) this.#onPressure(call, failure.facts, nowMs);
     else if (isStopping(failure)) this.#rates.onCancelled(nowMs, call.departure);
-    this.#tellCircuit(failure);
+    this.#tellCircuit(call, failure);
     this.#serve();
   }
 
   #onAnswered(call: Call, usage: Usage | undefined, nowMs: number): void {
     const { line, epoch, departure } = call;
     this.#answered += 1;
+    this.#noteLoad(call, false);
     // A call from before the last decrease tells how things were before it.
     const verdict = this.#limit.isCurrent(epoch)
       ? line.latency.onAnswered(nowMs - departure.sentMs)
       : undefined;
     if (verdict?.kind === 'pressure') this.#decrease('latency', epoch, verdict.factor, nowMs);
-    else if (verdict?.kind !== 'tense') this.#limit.onAnswered();
+    else if (verdict?.kind !== 'tense' && !this.#overload.onTrial) this.#limit.onAnswered();
     this.#rates.onAnswered(nowMs, departure, tokensUsed(usage));
   }
 
-  #onPressure({ epoch, departure }: Call, { pressure, retryAfterMs }: FailureFacts, nowMs: number): void {
-    if (pressure !== 'rate-limit') {
-      this.#decrease('overload', epoch, DECREASE, nowMs);
-      return;
-    }
-    this.#refused += 1;
-    const closed = this.#rates.onRefused(nowMs, departure, retryAfterMs);
+  #onPressure(call: Call, { pressure, retryAfterMs }: FailureFacts, nowMs: number): void {
+    const { epoch, departure } = call;
     // Refused while others could have gone beside it, a call was too early, and not one too many.
-    const isBinding = this.#inFlight + 1 >= BINDING * this.#limit.limit;
-    this.#decrease('rate-limit', epoch, !isBinding ? 1 : closed ? DECREASE : SINGLE_DECREASE, nowMs);
+    const isBinding = this.#inFlight + 1 >= BINDING * this.#mostAtOnce;
+    const cause = pressure === 'rate-limit' ? 'rate-limit' : 'overload';
+    const wasClosed = this.#rates.silentMs(nowMs) > 0;
+    let closed = false;
+    if (cause === 'rate-limit') {
+      this.#refused += 1;
+      closed = this.#rates.onRefused(nowMs, departure, retryAfterMs, this.#inFlight > 0);
+    }
+    if (cause === 'overload' || isBinding) this.#noteLoad(call, true);
+    const excess =
+      (cause === 'overload' || isBinding) && this.#limit.isCurrent(epoch)
+        ? this.#overload.share(this.#limit.limit, this.#inFlight)
+        : 0;
+    const factor = 1 - Math.min(0.5, excess);
+    if (factor < 1 || (closed && !wasClosed)) this.#decrease(cause, epoch, factor, nowMs);
+  }
+
+  #noteLoad({ tried }: Call, failed: boolean): void {
+    const top = this.#overload.onOutcome(failed, tried);
+    if (top !== undefined) this.#limit.restore(top);
   }
 
   #decrease(cause: Slowed['cause'], epoch: number, factor: number, nowMs: number): void {
@@ -232,11 +262,16 @@ export class EndpointGate {
     this.#events.next({ kind: 'slowed', cause, limit: this.#limit.limit, pausedMs });
   }
 
-  #tellCircuit(failure: Failure | undefined): void {
-    if (failure === undefined) this.circuit.onAnswered();
-    else if (isStopping(failure)) this.circuit.onCancelled();
-    else if (failure.kind === 'outage' || failure.facts.outageSignal === true) this.circuit.onOutage(failure);
-    else this.circuit.onAnswered();
+  #tellCircuit({ number }: Call, failure: Failure | undefined): void {
+    if (failure !== undefined && isStopping(failure)) this.circuit.onCancelled();
+    else if (failure?.kind === 'outage' || failure?.facts.outageSignal === true) {
+      const length = this.#outages.onFailed(number);
+      this.circuit.onOutage(failure, { length, telling: this.#outages.telling });
+      if (this.circuit.state.kind === 'open') this.#outages.forget();
+    } else {
+      this.#outages.onWell(number);
+      this.circuit.onAnswered();
+    }
   }
 
   #refuseAll(): void {

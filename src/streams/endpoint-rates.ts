@@ -9,9 +9,11 @@ export type FixedLimits = Readonly<{ requestsPerMinute?: number; tokensPerMinute
 
 /** What a call notes down when it leaves. */
 export type Departure = Readonly<{
-  /** The first call after a refusal. */
-  probe: boolean;
+  /** Its place among the calls. */
+  number: number;
   sentMs: number;
+  /** It left while less was asked to see what fails then. */
+  tried: boolean;
   tokens: number;
   requestsTaken: number;
   tokensTaken: number;
@@ -50,13 +52,14 @@ export class EndpointRates {
 
   /** Reserves what the call is expected to use. */
   take(nowMs: number, tokens: number): Departure {
-    const probe = this.#refusals.take(nowMs);
+    const number = this.#refusals.take(nowMs);
     this.#requests.take(nowMs, 1);
     this.#tokens.take(nowMs, tokens);
     this.#fixedRequests?.take(nowMs, 1);
     this.#fixedTokens?.take(nowMs, tokens);
     return {
-      probe,
+      number,
+      tried: this.#refusals.onTrial,
       sentMs: nowMs,
       tokens,
       requestsTaken: this.#requests.taken,
@@ -72,21 +75,24 @@ export class EndpointRates {
   }
 
   /** @param used tokens as the server counted them; `undefined` if it does not say. */
-  onAnswered(nowMs: number, { sentMs, tokens }: Departure, used: number | undefined): void {
-    this.#refusals.onAnswered(nowMs, sentMs);
-    this.#settle(nowMs, tokens, used ?? tokens);
+  onAnswered(nowMs: number, call: Departure, used: number | undefined): void {
+    this.#refusals.onAnswered(nowMs, call);
+    this.#settle(nowMs, call.tokens, used ?? call.tokens);
   }
 
-  /** Whether the server is closed for now: it was more than a single refusal. */
-  onRefused(nowMs: number, { sentMs, probe, tokens }: Departure, askedMs: number | undefined): boolean {
+  /**
+   * Whether the server is closed for now: it was more than chance.
+   * @param servedBeside whether other calls are on their way.
+   */
+  onRefused(nowMs: number, call: Departure, askedMs: number | undefined, servedBeside: boolean): boolean {
     const learn = !this.#requests.isFresh(nowMs) && !this.#tokens.isFresh(nowMs);
-    this.#settle(nowMs, tokens, 0);
-    return this.#refusals.onRefused(nowMs, { sentMs, probe, askedMs, learn });
+    this.#settle(nowMs, call.tokens, 0);
+    return this.#refusals.onRefused(nowMs, { call, askedMs, learn, servedBeside });
   }
 
   /** The call was not made after all. */
-  onCancelled(nowMs: number, { tokens }: Departure): void {
-    this.#refusals.cancel(nowMs);
+  onCancelled(nowMs: number, { number, tokens }: Departure): void {
+    this.#refusals.cancel(nowMs, number);
     this.#requests.settle(nowMs, 1, 0);
     this.#fixedRequests?.settle(nowMs, 1, 0);
     this.#settle(nowMs, tokens, 0);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Simulation, simulate, type Tally } from '../support/limit-simulation.ts';
+import { window } from '../support/simulated-server.ts';
 
 const LIMIT = 600;
 const MINUTE_MS = 60_000;
@@ -19,17 +20,12 @@ function figures({ accepted, refused }: Tally, fromMinute: number) {
   };
 }
 
-function simulation(overrides: Partial<Simulation>): Simulation {
+type Given = Partial<Simulation> & Readonly<{ headers?: boolean; refusalMs?: number }>;
+
+function simulation({ headers = true, refusalMs = 20, ...overrides }: Given): Simulation {
   const latencyMs = [1_000, 1_000, 1_000] as const;
-  const base = {
-    seed: 1,
-    processes: FOUR,
-    durationMs: 3 * MINUTE_MS,
-    limit: LIMIT,
-    headers: true,
-    latencyMs,
-  };
-  return { ...base, ...overrides };
+  const server = () => window(() => LIMIT, { headers, refusalMs });
+  return { seed: 1, processes: FOUR, durationMs: 3 * MINUTE_MS, server, latencyMs, ...overrides };
 }
 
 beforeEach(() => void vi.useFakeTimers());

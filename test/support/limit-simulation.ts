@@ -1,12 +1,11 @@
 import { vi } from 'vitest';
-import { logNormal, seededRandom } from '../../src/infra/llm/random.ts';
+import { logNormal, type Random, seededRandom } from '../../src/infra/llm/random.ts';
 import { callWithRetry } from '../../src/streams/call.ts';
 import { EndpointGate } from '../../src/streams/endpoint-gate.ts';
-import { Failure } from '../../src/streams/failure.ts';
 import { retryPolicy } from '../../src/streams/retry-policy.ts';
 import type { AttemptContext } from '../../src/streams/stage.ts';
 import { NO_TOKENS } from '../../src/streams/token-estimate.ts';
-import { RequestWindow } from './request-window.ts';
+import type { SimulatedServer } from './simulated-server.ts';
 import { testStop } from './stop-signals.ts';
 import { attemptResult } from './work.ts';
 
@@ -16,46 +15,45 @@ export type Simulation = Readonly<{
   seed: number;
   processes: readonly SimulatedProcess[];
   durationMs: number;
-  /** Requests that the server takes in any 60 s. */
-  limit: number;
-  /** Whether the server says what is left, and when to come again. */
-  headers: boolean;
-  /** How long a refusal takes to come back. Default 20. */
-  refusalMs?: number;
+  server: (random: Random, startMs: number) => SimulatedServer;
   /** Mean of log-normal latencies, by stage. */
   latencyMs: readonly [number, number, number];
 }>;
 
-/** What the server counted, by process and minute. */
-export type Tally = Readonly<{ accepted: number[][]; refused: number[][] }>;
+/** What the server counted, by process and minute, and how many works ended without a result. */
+export type Tally = Readonly<{ accepted: number[][]; refused: number[][]; died: number }>;
 
 const STAGES = ['research', 'generation', 'review'];
-const WINDOW_MS = 60_000;
+const MINUTE_MS = 60_000;
 
 /** Many processes at one server, each with three stages that never run out of work. In virtual time. */
 export async function simulate(simulation: Simulation): Promise<Tally> {
   const random = seededRandom(simulation.seed);
-  const window = new RequestWindow(simulation.limit, WINDOW_MS);
-  const minutes = Math.ceil(simulation.durationMs / WINDOW_MS);
+  const minutes = Math.ceil(simulation.durationMs / MINUTE_MS);
   const counts = () => simulation.processes.map(() => new Array<number>(minutes).fill(0));
-  const tally = { accepted: counts(), refused: counts() };
+  const tally = { accepted: counts(), refused: counts(), died: 0 };
   const startMs = performance.now();
+  const server = simulation.server(random, startMs);
   const stops = simulation.processes.map(() => testStop());
+  let inFlight = 0;
 
   const attempt = async (process: number, stage: number, { onRates }: AttemptContext) => {
     const nowMs = performance.now();
-    const { admitted, limit, remaining, resetMs, retryMs } = window.ask(nowMs);
-    const row = (admitted ? tally.accepted : tally.refused)[process] ?? [];
-    const minute = Math.floor((nowMs - startMs) / WINDOW_MS);
-    row[minute] = (row[minute] ?? 0) + 1;
     const latencyMs = logNormal(simulation.latencyMs[stage] ?? 0, 0.3, random);
-    await new Promise(
-      (resolve) => void setTimeout(resolve, admitted ? latencyMs : (simulation.refusalMs ?? 20)),
-    );
-    if (simulation.headers) onRates?.({ requests: { limit, remaining, resetMs } });
-    if (admitted) return attemptResult('answer');
-    const facts = simulation.headers ? { retryAfterMs: Math.ceil(retryMs / 1_000) * 1_000 } : {};
-    throw new Failure('transient', 'rate_limited', 'Too many.', { pressure: 'rate-limit', ...facts });
+    const { afterMs, failure, rates } = server({ nowMs, inFlight, latencyMs });
+    const row = (failure === undefined ? tally.accepted : tally.refused)[process] ?? [];
+    const count = (atMs: number) => {
+      const minute = Math.floor((atMs - startMs) / MINUTE_MS);
+      // What comes after the end is not counted.
+      if (minute < minutes) row[minute] = (row[minute] ?? 0) + 1;
+    };
+    count(nowMs);
+    inFlight += 1;
+    await new Promise((resolve) => void setTimeout(resolve, afterMs));
+    inFlight -= 1;
+    if (rates !== undefined) onRates?.(rates);
+    if (failure !== undefined) throw failure;
+    return attemptResult('answer');
   };
 
   const run = (process: number) => {
@@ -73,7 +71,9 @@ export async function simulate(simulation: Simulation): Promise<Tally> {
             stop: stop.signals,
             attempt: (context) => attempt(process, stage, context),
             onFailedAttempt: async () => undefined,
-          }).catch(() => undefined);
+          }).catch(() => {
+            if (!stop.signals.draining.aborted) tally.died += 1;
+          });
       };
       for (let caller = 0; caller < 2 * batchSize; caller += 1) void loop();
     });
@@ -85,6 +85,6 @@ export async function simulate(simulation: Simulation): Promise<Tally> {
   });
   await vi.advanceTimersByTimeAsync(simulation.durationMs);
   for (const stop of stops) stop.abort();
-  await vi.advanceTimersByTimeAsync(WINDOW_MS);
+  await vi.advanceTimersByTimeAsync(MINUTE_MS);
   return tally;
 }

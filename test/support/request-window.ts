@@ -8,13 +8,13 @@ export type Admission = Readonly<{
 
 /** A limit of so many requests in any window of so many milliseconds, as a server keeps it. */
 export class RequestWindow {
-  readonly #limit: number;
+  readonly #limit: (nowMs: number) => number;
   readonly #windowMs: number;
   #admittedAtMs: number[] = [];
   #gone = 0;
 
-  constructor(limit: number, windowMs: number) {
-    this.#limit = limit;
+  constructor(limit: number | ((nowMs: number) => number), windowMs: number) {
+    this.#limit = typeof limit === 'number' ? () => limit : limit;
     this.#windowMs = windowMs;
   }
 
@@ -26,15 +26,16 @@ export class RequestWindow {
       this.#admittedAtMs = this.#admittedAtMs.slice(this.#gone);
       this.#gone = 0;
     }
+    const limit = this.#limit(nowMs);
     const used = this.#admittedAtMs.length - this.#gone;
-    const admitted = used < this.#limit;
+    const admitted = used < limit;
     if (admitted) this.#admittedAtMs.push(nowMs);
-    const remaining = this.#limit - used - (admitted ? 1 : 0);
+    const remaining = limit - used - (admitted ? 1 : 0);
     const oldest = this.#admittedAtMs[this.#gone] ?? nowMs;
     const newest = this.#admittedAtMs.at(-1) ?? nowMs;
     return {
       admitted,
-      limit: this.#limit,
+      limit,
       remaining,
       resetMs: newest + this.#windowMs - nowMs,
       retryMs: remaining > 0 ? 0 : oldest + this.#windowMs - nowMs,

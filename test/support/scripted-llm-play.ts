@@ -20,6 +20,7 @@ export class Play {
   readonly script: Script;
   readonly #prose: ReturnType<typeof proseAnswers> | undefined;
   readonly #used = new Map<string, number>();
+  readonly #attempts = new Map<string, number>();
   readonly #reviews = new Map<string, string[]>();
 
   constructor(script: Script) {
@@ -28,7 +29,7 @@ export class Play {
   }
 
   cue(call: Call): Cue {
-    const random = seededRandom(hash32(`${this.script.seed}|${call.key}|${call.number}`));
+    const random = seededRandom(hash32(`${this.script.seed}|${this.#drawnBy(call)}`));
     const { latencyMs, sigma, slowMs, fractions } = this.script;
     const mean = typeof latencyMs === 'number' ? latencyMs : (latencyMs[call.request.schemaName] ?? 0);
     const delayMs = logNormal(mean, sigma, random);
@@ -44,6 +45,14 @@ export class Play {
     return JSON.stringify(
       simulatedAnswer(request.schema, { hash, question, approve: !this.#rejects(request, question) }),
     );
+  }
+
+  #drawnBy({ request, question, key, number }: Call): string {
+    if (this.script.drawBy === 'work') return `${key}|${number}`;
+    const asked = `${request.schemaName}|${question}`;
+    const attempt = (this.#attempts.get(asked) ?? 0) + 1;
+    this.#attempts.set(asked, attempt);
+    return `${asked}|${attempt}`;
   }
 
   #nextInSequence({ request, question, key }: Call): Fault | 'ok' | undefined {

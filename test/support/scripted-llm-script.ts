@@ -32,6 +32,11 @@ export const scriptSchema = z.strictObject({
   seed: z.number().int().default(1),
   /** Share of calls per fault, drawn anew for each call. */
   fractions: z.partialRecord(fault, share).default({}),
+  /**
+   * What a call's faults are drawn by, beside the seed and the number of the attempt: the work with its messages, or the
+   * schema and the question alone, which are the same whoever asks.
+   */
+  drawBy: z.enum(['work', 'question']).default('work'),
   /** Faults in order for the first calls that match, of all works together or of each work on its own; then none. */
   sequences: z
     .array(
