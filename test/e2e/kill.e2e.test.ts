@@ -22,6 +22,8 @@ async function openRig({ questions, script }: Scenario) {
     ownServer: true,
     script: { latencyMs: 40, sigma: 0.5, seed: SEED, reject: { revisions: 1, fraction: 0.3 }, ...script },
     flags: ['--quiet', '--batch-size', String(BATCH)],
+    // No work is to die of bad luck.
+    env: { MILLRACE_MAX_CONTENT_ATTEMPTS: '9' },
   });
   const marks = join(rig.dir, 'arrivals');
   /** `millrace run`, which kills itself at an answer of that number; 0 for never. */

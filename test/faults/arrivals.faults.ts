@@ -16,6 +16,8 @@ const CALLS_AT_ONCE = 3 * BATCH;
 const MOST_ANSWERS = 3;
 const QUESTIONS = (KILLS * (MOST_ANSWERS + CALLS_AT_ONCE)) / 3;
 const MOST_MS = 60 * 60_000;
+/** No work is to die of bad luck. */
+const PATIENT = { MILLRACE_MAX_CONTENT_ATTEMPTS: '9', MILLRACE_MAX_ATTEMPTS: '9' };
 
 const { seed, only, engine } = inject('faultSuite');
 const NAME = 'kills at the arrival of answers';
@@ -30,7 +32,7 @@ describe(NAME, () => {
   it.runIf(wanted('embedded'))(`${KILLS} times on the embedded engine`, { timeout: MOST_MS }, async () => {
     const script = { latencyMs: 20, sigma: 0.5, seed, fractions: { malformed: 0.05, '500': 0.05 } };
     const flags = ['--quiet', '--batch-size', String(BATCH)];
-    const rig = await RunRig.open({ questions: QUESTIONS, ownServer: true, script, flags });
+    const rig = await RunRig.open({ questions: QUESTIONS, ownServer: true, script, flags, env: PATIENT });
     const marks = join(rig.dir, 'arrivals');
     const run = (answer: number) =>
       ended(rig.startNode(ARRIVAL_POINT, marks, String(answer), 'journal', ...rig.args()));
@@ -51,7 +53,7 @@ describe(NAME, () => {
       const script = { latencyMs: 20, sigma: 0.5, seed, fractions: { malformed: 0.05, '500': 0.05 } };
       const rig = await WorkerRig.open(stand.servers, QUESTIONS, script);
       const marks = join(rig.dir, 'arrivals');
-      const env = { MILLRACE_LEASE_MS: '600000', MILLRACE_KAFKA_SESSION_TIMEOUT_MS: '6000' };
+      const env = { ...PATIENT, MILLRACE_LEASE_MS: '600000', MILLRACE_KAFKA_SESSION_TIMEOUT_MS: '6000' };
       const flags = ['worker', '--batch-size', String(BATCH)];
       const work = (answer: number, more = {}) =>
         rig.startNode([ARRIVAL_POINT, marks, String(answer), 'journal', ...flags], { ...env, ...more });
