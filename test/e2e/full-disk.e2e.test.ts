@@ -6,7 +6,7 @@ import { ended } from '../support/millrace.ts';
 import { RunRig } from '../support/run-rig.ts';
 import { until } from '../support/until.ts';
 
-const QUESTIONS = 40;
+const QUESTIONS = 120;
 
 /** A file system of so many bytes on the directory; false where we may not mount one. */
 function mountSmall(directory: string, size: string): boolean {
@@ -25,7 +25,7 @@ describe('a disk that fills up during a run', () => {
   it('is waited for: finished answers are kept, and nothing is paid for again', async (context) => {
     const rig = await RunRig.open({ questions: QUESTIONS, script: { latencyMs: 5 }, flags: [] });
     await mkdir(rig.data);
-    if (!mountSmall(rig.data, '640k')) return context.skip('only root may mount a small file system');
+    if (!mountSmall(rig.data, '1200k')) return context.skip('only root may mount a small file system');
     const child = rig.start();
     await until(
       'the run says that the disk is full',
