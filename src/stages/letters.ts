@@ -28,6 +28,8 @@ export type LetterCount = Readonly<{
   lastAt: string;
 }>;
 
+export type LatestLetters = Readonly<{ count: number; letters: readonly StoredLetter[] }>;
+
 /** A letter as it was seen: it is taken only if it has not been sent again since. */
 export type SeenLetter = Readonly<{ id: string; drive: number }>;
 
@@ -44,6 +46,8 @@ export type RedriveOutcome = Readonly<{ waiting: number; closed: number; open: n
 export interface LetterBook {
   /** Oldest death first. */
   list(query: LetterQuery): AsyncIterable<StoredLetter>;
+  /** Those that are not closed, the last death first, and how many there are. */
+  latest(most: number): Promise<LatestLetters>;
   stats(query: LetterQuery): Promise<readonly LetterCount[]>;
   /** Takes those that are open still, and counts their drive. Repeated, it answers the same. */
   take(by: Token, seen: readonly SeenLetter[]): Promise<readonly StoredLetter[]>;

@@ -112,7 +112,7 @@ export interface Reports {
   counts(lane: LaneName): Promise<StatusCounts>;
   /** How long the last approved questions took from their arrival on, in milliseconds; at most so many of them. */
   approvalTimesMs(lane: LaneName, most: number): Promise<readonly number[]>;
-  /** Histories of every question whose id begins with `idPrefix`, newest lane first. */
+  /** Histories of the first 20 questions, by id, whose id begins with `idPrefix`; of each the newest lane first. */
   histories(idPrefix: string): Promise<readonly History[]>;
   /** Where a question stands, and its example if it was approved or rejected. */
   outcome(lane: LaneName, questionId: QuestionId): Promise<Outcome | undefined>;
@@ -122,8 +122,6 @@ export interface Reports {
   statusOf(lane: LaneName, questionId: QuestionId): Promise<string | undefined>;
   /** Every question of the lane, ordered by id (by its bytes). */
   standing(lane: LaneName): AsyncIterable<StandingQuestion>;
-  /** Dead letters that are not closed, oldest first. */
-  deadLetters(): AsyncIterable<StoredLetter>;
   /** In the order of the run's input, or in order of arrival where no run is given. */
   dataset(query: DatasetQuery): AsyncIterable<DatasetRow>;
   /** The candidates that finished works of `generation` have made, where the store still has them. */

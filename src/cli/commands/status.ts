@@ -1,13 +1,13 @@
 import { Command } from 'commander';
 import type { Settings } from '../../infra/config/settings.ts';
 import { MAIN_LANE } from '../../stages/lane.ts';
+import type { LatestLetters } from '../../stages/letters.ts';
 import type { Pause } from '../../stages/pause-book.ts';
 import { AGENT_STAGES } from '../../stages/stage-names.ts';
 import { isEnd, STATUSES } from '../../stages/status.ts';
 import type { Progress, Store } from '../../stages/store.ts';
 import { type Limit, limits } from '../../streams/amount.ts';
 import { dayOf } from '../../streams/day-allowance.ts';
-import type { DeadLetter } from '../../streams/dead-letter.ts';
 import type { DaySpending } from '../../streams/spend-book.ts';
 import type { LaneName } from '../../streams/work.ts';
 import { spentOf } from '../budget-text.ts';
@@ -46,8 +46,7 @@ async function status(flags: { lane: LaneName; json?: boolean }, command: Comman
     const progress = await engine.store.reports.progress(flags.lane);
     const workers = await engine.store.workers.list();
     const pauses = await engine.store.pauses.list();
-    const letters: DeadLetter[] = [];
-    for await (const letter of engine.store.reports.deadLetters()) letters.push(letter);
+    const letters = await engine.store.letters.latest(LAST_ERRORS);
     const today = await todayOf(engine.store, settings);
     const text =
       flags.json === true
@@ -56,7 +55,7 @@ async function status(flags: { lane: LaneName; json?: boolean }, command: Comman
             lane: flags.lane,
             ...progress,
             today,
-            deadLetters: letters.length,
+            deadLetters: letters.count,
             workers,
             pauses,
           })
@@ -99,7 +98,7 @@ function todayLine({ day, limit, spent }: Today, unpriced: number): string {
 /** The state of a lane as a person reads it. */
 export function statusText(
   progress: Progress,
-  letters: readonly DeadLetter[],
+  letters: LatestLetters,
   simulated: boolean,
   today = '',
 ): string {
@@ -139,9 +138,9 @@ export function statusText(
     rate === 0
       ? 'No question ended in the last minute.'
       : `${rate.toFixed(1)} questions/s in the last minute${open === 0 ? '' : `, ${duration(open / rate)} left`}`,
-    ...(letters.length === 0 ? [] : ['', `${plural(letters.length, 'open dead letter')}; the last:`]),
-    ...letters
-      .slice(-LAST_ERRORS)
+    ...(letters.count === 0 ? [] : ['', `${plural(letters.count, 'open dead letter')}; the last:`]),
+    ...letters.letters
+      .toReversed()
       .map(({ at, stage, code, message }) => `  ${at} ${stage} ${code}: ${printable(message, 140)}`),
   ].join('\n');
 }

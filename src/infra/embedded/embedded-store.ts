@@ -106,7 +106,7 @@ export class EmbeddedStore implements Store {
     this.list = new SqliteQuestionList(db);
     this.#desk = new SqliteDesk(db);
     this.desk = this.#desk;
-    this.reports = new SqliteReports(db, letters, this.letters);
+    this.reports = new SqliteReports(db, letters);
   }
 
   async move({ work, status, waiting }: StatusMove): Promise<void> {

@@ -139,4 +139,17 @@ CREATE INDEX rejections_of_lane ON rejections (lane);
   ['records', ...Object.values(WORK_TABLES), 'dataset', 'rejections', 'retractions']
     .map((table) => `ALTER TABLE ${table} ADD COLUMN packed BLOB;`)
     .join('\n'),
+  // What else was found only by reading all of a table that grows.
+  `
+CREATE INDEX questions_by_question ON questions (question_id);
+CREATE INDEX runs_by_start ON runs (started_at);
+CREATE INDEX runs_of_lane ON runs (lane);
+CREATE INDEX forgotten_unfinished ON forgotten (question_id) WHERE finished = 0;
+DROP INDEX dead_letters_open;
+CREATE INDEX dead_letters_open ON dead_letters (at, id) WHERE state <> 'closed';
+CREATE INDEX dead_letters_by_death ON dead_letters (at, id);
+CREATE INDEX dead_letters_closed ON dead_letters (coalesce(closed_at, at)) WHERE state = 'closed';
+CREATE INDEX dead_letters_by_question ON dead_letters (question_id);
+CREATE INDEX dead_letters_by_key ON dead_letters (key);
+`,
 ];

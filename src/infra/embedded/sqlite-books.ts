@@ -7,6 +7,7 @@ import type { LaneName, QuestionId } from '../../streams/work.ts';
 import { jsonText, readStored } from '../stored/read-stored.ts';
 import { topicCounts, topicRow } from '../stored/topic-counts.ts';
 import type { Database } from './database.ts';
+import { inPages, PAGE_ROWS } from './in-pages.ts';
 import { runScope } from './question-table.ts';
 import { submissionRow } from './submission-row.ts';
 
@@ -85,14 +86,17 @@ export class SqliteRunBook implements RunBook {
   }
 
   async *pending(run: string): AsyncGenerator<{ question: Question; submission: Submission }> {
-    const rows = this.#db
-      .prepare(
-        `SELECT q.question, s.run, s.position, s.user_id, s.metadata FROM submissions s
-         JOIN questions q ON q.id = s.lane || '/' || s.question_id
-         WHERE s.run = ? AND q.status = 'pending' ORDER BY s.position`,
-      )
-      .all(run);
-    for (const row of rows) {
+    const page = this.#db.prepare(
+      `SELECT q.question, s.run, s.position, s.user_id, s.metadata, s.question_id, s.lane FROM submissions s
+       JOIN questions q ON q.id = s.lane || '/' || s.question_id
+       WHERE s.run = :run AND (s.position, s.question_id, s.lane) > (:position, :questionId, :lane)
+         AND q.status = 'pending' ORDER BY s.position, s.question_id, s.lane LIMIT :limit`,
+    );
+    const rows = inPages((last) => {
+      const { position = -1, question_id: questionId = '', lane = '' } = last ?? {};
+      return page.all({ run, position, questionId, lane, limit: PAGE_ROWS });
+    });
+    for await (const row of rows) {
       const submission = readStored(submissionRow, row);
       if (submission !== undefined) yield { question: readStored(questionColumn, row).question, submission };
     }

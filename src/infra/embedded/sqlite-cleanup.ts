@@ -12,6 +12,7 @@ import { WORK_TABLES } from './schema.ts';
 
 /** Rows of one transaction: whoever works meanwhile waits no longer than for these. */
 const ROWS_PER_WRITE = 500;
+const MINUTE_MS = 60_000;
 const KEYED = [
   'questions',
   ...Object.values(WORK_TABLES),
@@ -45,7 +46,7 @@ export class SqliteCleanup implements CleanupBook {
       .filter(({ name }) => !lanes.some(({ parent }) => parent === name))
       .filter(({ name }) => !replays.some((replay) => rests(replay, name)))
       .filter(({ name }) => this.#isIdle(name, before))
-      .map(({ name }) => ({ name, questions: this.#count('questions', name) }));
+      .map(({ name }) => ({ name, questions: this.#questionsOf(name) }));
   }
 
   async busyLanes(): Promise<readonly LaneName[]> {
@@ -115,17 +116,18 @@ export class SqliteCleanup implements CleanupBook {
       .prepare('SELECT status FROM status_counts WHERE scope = ? AND n > 0')
       .all(laneScope(lane));
     if (counts.some(({ status }) => isUnsettled(String(status)))) return false;
-    const moved = this.#db.prepare('SELECT max(updated_ms) AS at FROM questions WHERE id >= ? AND id < ?');
-    if (Number(moved.get(`${lane}/`, `${lane}0`)?.['at'] ?? 0) >= before.getTime()) return false;
+    // Where every question has ended, the last end is the last that happened.
+    const ended = this.#db.prepare('SELECT max(minute) AS minute FROM ends_per_minute WHERE lane = ?');
+    if ((Number(ended.get(lane)?.['minute'] ?? -1) + 1) * MINUTE_MS > before.getTime()) return false;
     const open = this.#db.prepare(
       "SELECT 1 FROM dead_letters WHERE id >= ? AND id < ? AND state <> 'closed'",
     );
     return open.get(`${lane}/`, `${lane}0`) === undefined;
   }
 
-  #count(table: string, lane: string): number {
-    const count = this.#db.prepare(`SELECT count(*) AS n FROM ${table} WHERE id >= ? AND id < ?`);
-    return Number(count.get(`${lane}/`, `${lane}0`)?.['n'] ?? 0);
+  #questionsOf(lane: string): number {
+    const sum = this.#db.prepare('SELECT sum(n) AS n FROM status_counts WHERE scope = ?');
+    return Number(sum.get(laneScope(lane))?.['n'] ?? 0);
   }
 
   /** @param sql ends with the limit of its rows. */

@@ -28,7 +28,7 @@ const HELD = {
   deadLetters: [
     [
       'dead_letters',
-      `key IN (SELECT value FROM json_each(:ids)) OR work ->> '$.questionId' IN (SELECT value FROM json_each(:ids))`,
+      `key IN (SELECT value FROM json_each(:ids)) OR question_id IN (SELECT value FROM json_each(:ids))`,
     ],
   ],
 } as const;

@@ -1,6 +1,7 @@
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import { z } from 'zod';
 import {
+  type LatestLetters,
   type LetterBook,
   type LetterCount,
   type LetterQuery,
@@ -14,6 +15,7 @@ import type { Token } from '../../streams/work.ts';
 import { readStored } from '../stored/read-stored.ts';
 import { failureKindSchema } from '../stored/schemas.ts';
 import type { Database } from './database.ts';
+import { inPages, PAGE_ROWS } from './in-pages.ts';
 import { readLetter } from './letter-row.ts';
 
 const LIFE: Readonly<Record<LetterLife['kind'], string>> = {
@@ -22,6 +24,8 @@ const LIFE: Readonly<Record<LetterLife['kind'], string>> = {
   sent: "(state = 'redriving' AND sent_at IS NOT NULL)",
   closed: "state = 'closed'",
 };
+/** After every text that an id may go on with. */
+const LAST = '\u{10ffff}';
 const COUNTED = 'stage, kind, code, count(*) AS count, min(first_at) AS firstAt, max(at) AS lastAt';
 
 const countSchema = z.object({
@@ -62,8 +66,19 @@ export class SqliteLetterBook implements LetterBook {
 
   async *list(query: LetterQuery): AsyncGenerator<StoredLetter> {
     const { where, values } = conditionOf(query);
-    const rows = this.#db.prepare(`SELECT * FROM dead_letters WHERE ${where} ORDER BY at, id`);
-    for (const row of rows.iterate(...values)) yield readLetter(row);
+    const page = this.#db.prepare(
+      `SELECT * FROM dead_letters WHERE ${where} AND (at, id) > (?, ?) ORDER BY at, id LIMIT ?`,
+    );
+    const rows = inPages((last) => page.all(...values, last?.['at'] ?? '', last?.['id'] ?? '', PAGE_ROWS));
+    for await (const row of rows) yield readLetter(row);
+  }
+
+  async latest(most: number): Promise<LatestLetters> {
+    const count = this.#db.prepare("SELECT count(*) AS n FROM dead_letters WHERE state <> 'closed'").get();
+    const rows = this.#db
+      .prepare("SELECT * FROM dead_letters WHERE state <> 'closed' ORDER BY at DESC, id DESC LIMIT ?")
+      .all(most);
+    return { count: Number(count?.['n'] ?? 0), letters: rows.map(readLetter) };
   }
 
   async stats(query: LetterQuery): Promise<readonly LetterCount[]> {
@@ -121,8 +136,16 @@ export class SqliteLetterBook implements LetterBook {
   }
 }
 
+/** In the words of the index of what is not closed, where only that is meant. */
+function livesCondition(lives: readonly LetterLife['kind'][]): string {
+  const unclosed = lives.includes('closed') ? [] : ["state <> 'closed'"];
+  const all = UNCLOSED.every((life) => lives.includes(life));
+  if (all) return unclosed[0] ?? 'true';
+  return [...unclosed, `(${lives.map((life) => LIFE[life]).join(' OR ')})`].join(' AND ');
+}
+
 function conditionOf({ stage, classes, since, id, lane, lives = UNCLOSED }: LetterQuery) {
-  const conditions: [string, ...SQLInputValue[]][] = [[`(${lives.map((life) => LIFE[life]).join(' OR ')})`]];
+  const conditions: [string, ...SQLInputValue[]][] = [[livesCondition(lives)]];
   if (stage !== undefined) conditions.push(['stage = ?', stage]);
   if (lane !== undefined) conditions.push(['lane = ?', lane]);
   if (since !== undefined) conditions.push(['at >= ?', since]);
@@ -138,11 +161,8 @@ function conditionOf({ stage, classes, since, id, lane, lives = UNCLOSED }: Lett
   }
   if (id !== undefined)
     conditions.push([
-      '(substr(id, 1, ?) = ? OR substr(question_id, 1, ?) = ?)',
-      id.length,
-      id,
-      id.length,
-      id,
+      '((id >= ? AND id < ?) OR (question_id >= ? AND question_id < ?))',
+      ...[id, `${id}${LAST}`, id, `${id}${LAST}`],
     ]);
   return {
     where: conditions.map(([condition]) => condition).join(' AND '),

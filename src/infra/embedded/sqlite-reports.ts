@@ -1,7 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { exampleSchema } from '../../stages/example.ts';
-import type { LetterBook } from '../../stages/letters.ts';
 import { type Question, questionSchema } from '../../stages/question.ts';
 import { AGENT_STAGES, type AgentStage } from '../../stages/stage-names.ts';
 import { driveOfRank } from '../../stages/status.ts';
@@ -16,20 +14,18 @@ import type {
   StandingQuestion,
   StatusCounts,
 } from '../../stages/store.ts';
-import type { StoredLetter } from '../../streams/dead-letter.ts';
 import type { LaneName, QuestionId, WorkId } from '../../streams/work.ts';
 import { jsonText, readStored } from '../stored/read-stored.ts';
 import type { Database } from './database.ts';
 import type { DeadLetterTable } from './dead-letter-table.ts';
 import { laneScope, questionKey } from './question-table.ts';
 import { statusCounts } from './sqlite-books.ts';
+import { readDataset } from './sqlite-dataset.ts';
 import { readHistoryWorks } from './sqlite-history.ts';
 import { readStanding } from './sqlite-standing.ts';
 import { submissionRow } from './submission-row.ts';
 
 const MINUTE_MS = 60_000;
-/** So many rows are read in one go. */
-const BREATH = 64;
 
 const finishedRow = z.object({ finished: jsonText(z.object({ result: exampleSchema })) });
 const candidateRow = z.object({ result: jsonText(z.unknown()) });
@@ -44,12 +40,10 @@ const questionRow = z.object({
 export class SqliteReports implements Reports {
   readonly #db: Database;
   readonly #deadLetters: DeadLetterTable;
-  readonly #letters: LetterBook;
 
-  constructor(db: Database, deadLetters: DeadLetterTable, letters: LetterBook) {
+  constructor(db: Database, deadLetters: DeadLetterTable) {
     this.#db = db;
     this.#deadLetters = deadLetters;
-    this.#letters = letters;
   }
 
   async progress(lane: LaneName): Promise<Progress> {
@@ -80,7 +74,8 @@ export class SqliteReports implements Reports {
   async histories(idPrefix: string): Promise<readonly History[]> {
     const rows = this.#db
       .prepare(
-        'SELECT * FROM questions WHERE question_id >= ? AND question_id < ? ORDER BY rowid DESC LIMIT 20',
+        `SELECT * FROM questions WHERE question_id >= ? AND question_id < ?
+         ORDER BY question_id, rowid DESC LIMIT 20`,
       )
       .all(idPrefix, `${idPrefix}~`);
     return rows.map((row) => this.#history(readStored(questionRow, row)));
@@ -121,36 +116,12 @@ export class SqliteReports implements Reports {
     return typeof status === 'string' ? status : undefined;
   }
 
-  async *standing(lane: LaneName): AsyncGenerator<StandingQuestion> {
-    yield* readStanding(this.#db, lane);
+  standing(lane: LaneName): AsyncIterable<StandingQuestion> {
+    return readStanding(this.#db, lane);
   }
 
-  deadLetters(): AsyncIterable<StoredLetter> {
-    return this.#letters.list({});
-  }
-
-  async *dataset({ lane, run, verdict }: DatasetQuery): AsyncGenerator<DatasetRow> {
-    const table = verdict === 'approved' ? 'dataset' : 'rejections';
-    const columns =
-      'coalesce(unpacked(d.packed), d.finished) AS finished, s.run, s.position, s.user_id, s.metadata';
-    const sql =
-      run === undefined
-        ? `SELECT ${columns} FROM ${table} d LEFT JOIN submissions s ON (s.question_id, s.lane, s.run) = (
-             SELECT question_id, lane, run FROM submissions WHERE question_id = d.question_id LIMIT 1)
-           WHERE d.lane = ? ORDER BY d.rowid`
-        : `SELECT ${columns} FROM submissions s JOIN ${table} d ON d.id = ? || '/' || s.question_id
-           WHERE s.run = ? AND s.lane = (
-             SELECT lane FROM submissions WHERE question_id = s.question_id AND run = s.run ORDER BY position, lane LIMIT 1)
-           ORDER BY s.position`;
-    const rows = this.#db.prepare(sql).iterate(...(run === undefined ? [lane] : [lane, run]));
-    let read = 0;
-    for (const row of rows) {
-      read += 1;
-      // Nothing here waits for anything: without a pause nobody would be answered, and nothing shown, until the end.
-      if (read % BREATH === 0) await setImmediate();
-      const example = readStored(finishedRow, row).finished.result;
-      yield { example, submission: readStored(submissionRow, row) };
-    }
+  dataset(query: DatasetQuery): AsyncIterable<DatasetRow> {
+    return readDataset(this.#db, query);
   }
 
   async candidates(workIds: readonly WorkId[]): Promise<ReadonlyMap<WorkId, unknown>> {

@@ -5,6 +5,7 @@ import type { StandingQuestion } from '../../stages/store.ts';
 import type { LaneName, QuestionId } from '../../streams/work.ts';
 import { branded, jsonText, readStored } from '../stored/read-stored.ts';
 import type { Database } from './database.ts';
+import { inPages, PAGE_ROWS } from './in-pages.ts';
 
 const standingRow = z
   .object({
@@ -22,16 +23,18 @@ const standingRow = z
   );
 
 /** The end that a question's status names decides which of the two tables has its review. */
-const SQL = `SELECT q.question_id, q.question, q.status,
+const SQL = `SELECT q.id, q.question_id, q.question, q.status,
     json_extract(CASE q.status
       WHEN 'approved' THEN coalesce(unpacked(d.packed), d.finished)
       WHEN 'rejected' THEN coalesce(unpacked(r.packed), r.finished)
     END, '$.result.review') AS review
   FROM questions q LEFT JOIN dataset d ON d.id = q.id LEFT JOIN rejections r ON r.id = q.id
-  WHERE q.id >= ? AND q.id < ? ORDER BY q.id`;
+  WHERE q.id > ? AND q.id < ? ORDER BY q.id LIMIT ?`;
 
 /** Every question of a lane, ordered by id. */
-export function* readStanding(db: Database, lane: LaneName): Generator<StandingQuestion> {
+export async function* readStanding(db: Database, lane: LaneName): AsyncGenerator<StandingQuestion> {
+  const page = db.prepare(SQL);
   // `0` follows `/` in the order of bytes.
-  for (const row of db.prepare(SQL).iterate(`${lane}/`, `${lane}0`)) yield readStored(standingRow, row);
+  const rows = inPages((last) => page.all(last?.['id'] ?? `${lane}/`, `${lane}0`, PAGE_ROWS));
+  for await (const row of rows) yield readStored(standingRow, row);
 }

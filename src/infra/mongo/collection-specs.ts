@@ -111,10 +111,17 @@ export const COLLECTION_SPECS: Readonly<Record<string, CollectionSpec>> = {
       { name: 'by_question', key: { questionId: 1 } },
     ],
   },
-  runs: { indexes: [{ name: 'latest', key: { startedAt: -1, _id: -1 } }] },
+  runs: {
+    indexes: [
+      { name: 'latest', key: { startedAt: -1, _id: -1 } },
+      { name: 'of_lane', key: { lane: 1 } },
+    ],
+  },
   lanes: { indexes: [] },
   store: { indexes: [] },
-  forgotten: { indexes: [] },
+  forgotten: {
+    indexes: [{ name: 'unfinished', key: { finished: 1 }, partialFilterExpression: { finished: false } }],
+  },
   replays: { indexes: [] },
   pauses: { indexes: [] },
   dataset_versions: { indexes: [{ name: 'oldest_first', key: { createdAt: 1, _id: 1 } }] },
@@ -125,6 +132,8 @@ export const COLLECTION_SPECS: Readonly<Record<string, CollectionSpec>> = {
     indexes: [
       { name: 'oldest_first', key: { state: 1, at: 1, _id: 1 } },
       { name: 'redriven', key: { by: 1, state: 1 }, sparse: true },
+      { name: 'by_key', key: { key: 1 } },
+      { name: 'by_question', key: { 'work.questionId': 1 } },
     ],
   },
 };

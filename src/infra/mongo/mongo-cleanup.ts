@@ -105,7 +105,8 @@ export class MongoCleanup implements CleanupBook {
     const { questions, deadLetters } = this.#collections;
     const letters = { _id: { $gte: `${name}/`, $lt: `${name}0` }, state: { $ne: 'closed' as const } };
     return operation('looking at a lane', async () => {
-      const moved = await questions.findOne({ lane: name, updatedAt: { $gte: before } });
+      // Where every question has ended, the last end is the last that happened.
+      const moved = await questions.findOne({ lane: name, endedAt: { $gte: before } });
       return moved === null && (await deadLetters.findOne(letters)) === null;
     });
   }

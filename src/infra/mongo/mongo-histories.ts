@@ -27,12 +27,12 @@ export class MongoHistories {
     this.#deadLetters = deadLetters;
   }
 
-  /** The newest lanes first, of at most 20 questions. Rejects with a Failure. */
+  /** At most 20 of them. Rejects with a Failure. */
   beginningWith(idPrefix: string): Promise<readonly History[]> {
     const { questions } = this.#collections;
     const filter = { questionId: { $gte: idPrefix, $lt: `${idPrefix}~` } };
     return operation('reading histories', async () => {
-      const found = await questions.find(filter).sort({ addedAt: -1, _id: -1 }).limit(MOST).toArray();
+      const found = await questions.find(filter).sort({ questionId: 1, addedAt: -1 }).limit(MOST).toArray();
       return Promise.all(found.map((each) => this.#history(readStored(questionDocumentSchema, each))));
     });
   }

@@ -1,6 +1,7 @@
 import type { Collection, Document, Filter } from 'mongodb';
 import { z } from 'zod';
 import {
+  type LatestLetters,
   type LetterBook,
   type LetterCount,
   type LetterQuery,
@@ -37,6 +38,14 @@ export class MongoLetterBook implements LetterBook {
   async *list(query: LetterQuery): AsyncGenerator<StoredLetter> {
     const rows = () => this.#letters.find(filterOf(query)).sort(OLDEST_FIRST);
     for await (const letter of reading('reading dead letters', rows)) yield letterOf(letter);
+  }
+
+  latest(most: number): Promise<LatestLetters> {
+    const unclosed = filterOf({});
+    return operation('reading the last dead letters', async () => {
+      const found = await this.#letters.find(unclosed).sort({ at: -1, _id: -1 }).limit(most).toArray();
+      return { count: await this.#letters.countDocuments(unclosed), letters: found.map(letterOf) };
+    });
   }
 
   async stats(query: LetterQuery): Promise<readonly LetterCount[]> {

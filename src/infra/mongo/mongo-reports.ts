@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { LetterBook } from '../../stages/letters.ts';
 import type { AgentStage } from '../../stages/stage-names.ts';
 import { driveOfRank } from '../../stages/status.ts';
 import type {
@@ -12,7 +11,6 @@ import type {
   StandingQuestion,
   StatusCounts,
 } from '../../stages/store.ts';
-import type { StoredLetter } from '../../streams/dead-letter.ts';
 import type { LaneName, QuestionId, WorkId } from '../../streams/work.ts';
 import { jsonText, readStored } from '../stored/read-stored.ts';
 import { type Collections, worksOf } from './collections.ts';
@@ -37,12 +35,10 @@ const rowSchema = z.looseObject({ outcome: z.unknown(), submission: z.unknown().
 /** What people ask about. */
 export class MongoReports implements Reports {
   readonly #collections: Collections;
-  readonly #letters: LetterBook;
   readonly #histories: MongoHistories;
 
-  constructor(collections: Collections, deadLetters: MongoDeadLetters, letters: LetterBook) {
+  constructor(collections: Collections, deadLetters: MongoDeadLetters) {
     this.#collections = collections;
-    this.#letters = letters;
     this.#histories = new MongoHistories(collections, deadLetters);
   }
 
@@ -113,10 +109,6 @@ export class MongoReports implements Reports {
 
   standing(lane: LaneName): AsyncIterable<StandingQuestion> {
     return readStanding(this.#collections, lane);
-  }
-
-  deadLetters(): AsyncIterable<StoredLetter> {
-    return this.#letters.list({});
   }
 
   async *dataset(query: DatasetQuery): AsyncGenerator<DatasetRow> {

@@ -137,7 +137,7 @@ export class MongoStore implements Store {
     this.journals = new MongoJournalBook(collections.journals);
     this.list = new MongoQuestionList(collections);
     this.desk = new MongoDesk(collections.desk, collections.decisions, marks);
-    this.reports = new MongoReports(collections, letters, this.letters);
+    this.reports = new MongoReports(collections, letters);
   }
 
   /** Who waits is in the queue before the status says so. */

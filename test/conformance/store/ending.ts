@@ -98,6 +98,31 @@ export function describeEnding(open: OpenStore): void {
       ]);
     });
 
+    it('is told of one question: where it stands, and its example', async () => {
+      const { store } = await openForTest(open);
+      const [lane, good, bad, waiting, none] = [
+        newLane(),
+        questionOf(),
+        questionOf(),
+        questionOf(),
+        questionOf(),
+      ];
+      for (const [position, question] of [good, bad, waiting].entries())
+        await accept(store, lane, question, { run: newRun(), position });
+      await end(store, lane, good);
+      await end(store, lane, bad, { review: rejection });
+      await store.move({ work: workOf(good, { lane }), status: 'approved' });
+      await store.move({ work: workOf(bad, { lane }), status: 'rejected' });
+      const of = (question: Question) => store.reports.outcome(lane, questionIdOf(question));
+      expect(await of(good)).toEqual({ status: 'approved', example: exampleOf(good, { lane }) });
+      expect(await of(bad)).toEqual({
+        status: 'rejected',
+        example: exampleOf(bad, { lane, review: rejection }),
+      });
+      expect(await of(waiting)).toEqual({ status: 'pending', example: undefined });
+      expect(await of(none)).toBeUndefined();
+    });
+
     it('keeps an example’s texts to the letter', async () => {
       const { store } = await openForTest(open);
       const lane = newLane();

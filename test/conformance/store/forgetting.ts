@@ -72,7 +72,7 @@ export function describeForgetting(open: OpenStore): void {
       expect(totalOf(await again.runs.counts(run))).toBe(1);
       const rows = await listOf(again.reports.dataset({ lane: two, verdict: 'approved' }));
       expect(rows.map(({ example }) => example.questionId)).toEqual([questionIdOf(kept)]);
-      const letters = await listOf(again.reports.deadLetters());
+      const letters = await listOf(again.letters.list({}));
       expect(letters.map(({ work }) => work?.questionId)).toEqual([questionIdOf(kept), questionIdOf(kept)]);
     });
 
@@ -104,7 +104,7 @@ export function describeForgetting(open: OpenStore): void {
       await store.putDeadLetter({ ...letter, id: 't:0:1', work: undefined });
       expect((await forget(store, question)).deadLetters).toBe(1);
       await store.putDeadLetter({ ...letter, id: 't:0:2', work: undefined });
-      expect(await listOf(store.reports.deadLetters())).toEqual([]);
+      expect(await listOf(store.letters.list({}))).toEqual([]);
     });
 
     it('lets nothing of a forgotten question in again', async () => {

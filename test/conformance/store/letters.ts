@@ -27,8 +27,20 @@ export function describeLetters(open: OpenStore): void {
       await store.putDeadLetter(late);
       await store.putDeadLetter(early);
       const both = [storedLetter(early), storedLetter(late)];
-      expect(await listOf(store.reports.deadLetters())).toEqual(both);
+      expect(await listOf(store.letters.list({}))).toEqual(both);
       expect(await listOf((await reopen()).letters.list({}))).toEqual(both);
+    });
+
+    it('are counted, and the last of them told first, but for what is closed', async () => {
+      const { store } = await openForTest(open);
+      const letters = [1, 2, 3, 4].map((day) => letterOf(newWork(), { at: `2026-01-0${day}T00:00:00.000Z` }));
+      for (const letter of letters) await store.putDeadLetter(letter);
+      const [first, second, third, closed] = letters;
+      if (closed !== undefined) await store.closeDeadLetter(closed.id);
+      const latest = await store.letters.latest(2);
+      expect(latest.count).toBe(3);
+      expect(latest.letters.map(({ id }) => id)).toEqual([third?.id, second?.id]);
+      expect((await store.letters.latest(9)).letters.at(-1)?.id).toBe(first?.id);
     });
 
     it('keep the record as it came, decodable or not', async () => {

@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeLogAdmin } from '../../conformance/log-admin-suite.ts';
 import { openedEngine } from './opened.ts';
-
-describeLogAdmin('the embedded engine', async () => {
-  const { engine, close } = await openedEngine();
-  return { log: engine.log, admin: engine.admin, close };
-});
 
 describe('the embedded log', () => {
   it('takes no record of a key that was forgotten', async () => {

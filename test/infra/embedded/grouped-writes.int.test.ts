@@ -52,7 +52,7 @@ async function contents({ log, store }: Opened, lane: ReturnType<typeof newLane>
     end: (await log.endOffsets(TOPIC)).get(0),
     pending: (await store.reports.progress(lane)).questions.pending,
     run: (await store.runs.counts('r')).pending,
-    letters: (await listOf(store.reports.deadLetters())).length,
+    letters: (await listOf(store.letters.list({}))).length,
   };
 }
 

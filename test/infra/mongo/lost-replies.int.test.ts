@@ -155,7 +155,7 @@ await describeOnMongo('a write whose reply is lost', (uri) => {
       expect(await takeAll(store)).toEqual([]);
       cut('update');
       await repeated(() => store.closeDeadLetter(letter.id));
-      expect(await listOf(store.reports.deadLetters())).toEqual([]);
+      expect(await listOf(store.letters.list({}))).toEqual([]);
     });
 
     onProxy('puts an example into the dataset once', async ({ dataset, reports }, cut) => {

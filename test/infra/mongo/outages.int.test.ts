@@ -67,7 +67,7 @@ await describeWithMembers('a store', (start) => {
       failureOf(() => store.move({ work, status: 'researched' })),
       failureOf(() => store.reports.progress(work.lane)),
       failureOf(() => store.letters.take(operator(), [{ id: 'a', drive: 0 }])),
-      failureOf(() => listOf(store.reports.deadLetters())),
+      failureOf(() => listOf(store.letters.list({}))),
     ]);
     expect(failures.map(({ kind }) => kind)).toEqual(failures.map(() => 'outage'));
     cluster.thaw();

@@ -120,7 +120,7 @@ await describeOnMongo('two processes on one MongoDB', (uri) => {
         two.putDeadLetter(letterOf({ ...work, drive: 1 })),
       ]),
     );
-    const letters = await listOf(one.reports.deadLetters());
+    const letters = await listOf(one.letters.list({}));
     expect(letters.map(({ work }) => work?.drive)).toEqual(works.map(() => 1));
   });
 
@@ -154,6 +154,6 @@ await describeOnMongo('two processes on one MongoDB', (uri) => {
     await one.research.complete(await claimed(one.research, work), finishedWith(research));
     await one.putDeadLetter(letterOf(work));
     expect((await two.research.claim(work)).kind).toBe('done');
-    expect(await listOf(two.reports.deadLetters())).toEqual([]);
+    expect(await listOf(two.letters.list({}))).toEqual([]);
   });
 });

@@ -1,0 +1,102 @@
+export type ByRight = Readonly<{ file: string; step: RegExp; why: string }>;
+
+const OF_A_QUESTION = 'one question has few of them';
+const IN_PAGES = 'a page at a time, and all of it is what is asked for';
+const PEOPLE = 'people make them, one at a time';
+
+/** Plans that read more than an index gives at once, and why they may. */
+export const BY_RIGHT: readonly ByRight[] = [
+  {
+    file: 'embedded-log.ts',
+    step: /^SEARCH records .*rowid/,
+    why: 'the ends of a range, or the first record after a time',
+  },
+  {
+    file: 'embedded-log-admin.ts',
+    step: /^SEARCH records .*rowid/,
+    why: 'the same; and `forget` and `gc` go through the log once',
+  },
+  { file: 'embedded-consumer.ts', step: /^SEARCH records .*rowid/, why: IN_PAGES },
+  { file: 'sqlite-books.ts', step: /^SEARCH status_counts .*scope/, why: 'a scope has nine counts' },
+  {
+    file: 'sqlite-books.ts',
+    step: /^SEARCH s .*\(run=\?\)/,
+    why: 'the topics of a run, counted over all of its questions',
+  },
+  {
+    file: 'sqlite-books.ts',
+    step: /^USE TEMP B-TREE FOR GROUP BY/,
+    why: 'as many groups as a run has topics',
+  },
+  {
+    file: 'sqlite-reports.ts',
+    step: /^SEARCH questions USING INDEX questions_approved/,
+    why: 'the last of them, in the order of the index',
+  },
+  {
+    file: 'sqlite-reports.ts',
+    step: /^USE TEMP B-TREE FOR LAST TERM/,
+    why: 'a question stands in few lanes',
+  },
+  { file: 'sqlite-history.ts', step: /^SEARCH \w+ .*id>|^USE TEMP B-TREE FOR ORDER BY/, why: OF_A_QUESTION },
+  { file: 'dead-letter-table.ts', step: /^SEARCH dead_letters .*id>/, why: OF_A_QUESTION },
+  { file: 'sqlite-standing.ts', step: /^SEARCH q .*id>/, why: IN_PAGES },
+  { file: 'sqlite-question-list.ts', step: /^SEARCH q .*rowid/, why: IN_PAGES },
+  { file: 'sqlite-dataset.ts', step: /^SEARCH d .*_of_lane \(lane=\? AND rowid>\?\)/, why: IN_PAGES },
+  {
+    file: 'sqlite-letter-book.ts',
+    step: /^SCAN dead_letters USING INDEX dead_letters_open/,
+    why: 'all open letters are counted by class',
+  },
+  {
+    file: 'sqlite-letter-book.ts',
+    step: /^USE TEMP B-TREE/,
+    why: 'as many groups as there are classes, or as one operator has taken',
+  },
+  {
+    file: 'sqlite-desk.ts',
+    step: /^SEARCH desk USING/,
+    why: 'what waits for people, the first that is free',
+  },
+  { file: 'sqlite-decisions.ts', step: /^SEARCH decisions|^USE TEMP B-TREE/, why: PEOPLE },
+  {
+    file: 'sqlite-books.ts',
+    step: /^SCAN runs USING INDEX runs_by_start/,
+    why: 'one, the first of the index',
+  },
+  {
+    file: 'sqlite-forgotten.ts',
+    step: /^SCAN forgotten USING .*unfinished/,
+    why: 'the index has nothing else',
+  },
+  { file: 'sqlite-forgotten.ts', step: /^SEARCH w .*id>/, why: OF_A_QUESTION },
+  {
+    file: 'sqlite-forgotten.ts',
+    step: /^SCAN questions/,
+    why: '`forget --topic` looks at every question once',
+  },
+  {
+    file: 'sqlite-forgotten.ts',
+    step: /^USE TEMP B-TREE|^SEARCH status_counts/,
+    why: 'lanes, and the ids that are deleted',
+  },
+  {
+    file: 'sqlite-forgotten.ts',
+    step: /^SEARCH submissions USING COVERING INDEX submissions_of_run/,
+    why: 'all of a run is forgotten',
+  },
+  {
+    file: 'sqlite-cleanup.ts',
+    step: /^SEARCH \w+ USING .*(id>|scope=|scope>|lane=|run=|shadow=)/,
+    why: 'what is deleted, or one lane',
+  },
+  { file: 'sqlite-shadow-book.ts', step: /^SEARCH (shadow_verdicts|d|later) .*id>/, why: OF_A_QUESTION },
+  {
+    file: 'sqlite-shadow-book.ts',
+    step: /shadow_counts|shadow_disagreements|^SCAN decided/,
+    why: 'how a judge fell, counted from an index, or where it differs',
+  },
+  { file: 'sqlite-shadow-book.ts', step: /^USE TEMP B-TREE/, why: OF_A_QUESTION },
+  { file: 'sqlite-version-book.ts', step: /^USE TEMP B-TREE/, why: PEOPLE },
+  { file: 'sqlite-worker-book.ts', step: /^USE TEMP B-TREE/, why: 'processes at work' },
+];
