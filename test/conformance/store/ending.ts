@@ -98,6 +98,15 @@ export function describeEnding(open: OpenStore): void {
       ]);
     });
 
+    it('holds the highest revision of a question that was approved twice', async () => {
+      const { store } = await openForTest(open);
+      const [lane, question] = [newLane(), questionOf()];
+      await end(store, lane, question);
+      await end(store, lane, question, { revision: 1 });
+      const rows = await listOf(store.reports.dataset({ lane, verdict: 'approved' }));
+      expect(rows.map(({ example }) => example.revision)).toEqual([1]);
+    });
+
     it('is told of one question: where it stands, and its example', async () => {
       const { store } = await openForTest(open);
       const [lane, good, bad, waiting, none] = [

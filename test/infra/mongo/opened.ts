@@ -42,11 +42,12 @@ export async function openedStore(
  * Stores in databases that are emptied and given to the next test: making one costs `mongod` more than most tests do. All
  * are deleted by `end`.
  */
-export function openedInTurn(uri: string) {
+export function openedInTurn(uri: string, options: Partial<MongoStoreOptions> = {}) {
   const left: string[] = [];
   return {
     open: async (): Promise<OpenedStore> => {
-      const opened = await openedStore(uri, { namespace: left.pop() ?? `test-${randomUUID()}` });
+      const namespaceOfTurn = left.pop() ?? `test-${randomUUID()}`;
+      const opened = await openedStore(uri, { ...options, namespace: namespaceOfTurn });
       const { store, namespace, reopen } = opened;
       let last = store;
       return {

@@ -1,0 +1,30 @@
+export type ByRight = Readonly<{ collection: string; shape: RegExp; step: string; why: string }>;
+
+const OF_A_QUESTION = 'one question has few of them';
+const FEW_GROUPS = 'as many groups as there are classes, or days of people’s work';
+/** A range of ids, sorted by what stands at their end. */
+const RANGE_OF_IDS = /"_id":\{"\$gte":"…","\$lt":"…"\}\}/;
+
+/** Commands that read or sort more than an index gives at once, and why they may. */
+export const BY_RIGHT: readonly ByRight[] = [
+  ...['research', 'generations', 'reviews', 'decisions', 'shadow_verdicts'].map((collection) => ({
+    ...{ collection, shape: RANGE_OF_IDS, step: 'SORT', why: OF_A_QUESTION },
+  })),
+  {
+    ...{ collection: 'questions', shape: /"submission\.position"/, step: '$sort' },
+    why: 'what a redo asks again, put in the order of its input before the texts are there',
+  },
+  {
+    ...{ collection: 'questions', shape: /"distinct":"questions"\},\{"topic"/, step: 'COLLSCAN' },
+    why: '`forget --topic` looks at every question once',
+  },
+  {
+    ...{ collection: 'dead_letters', shape: /"work\.questionId":\{"\$regex"/, step: 'SORT' },
+    why: 'the letters whose id begins so',
+  },
+  { ...{ collection: 'dead_letters', shape: /"\$group"/, step: '$sort' }, why: FEW_GROUPS },
+  { ...{ collection: 'decisions', shape: /"\$group"/, step: '$sort' }, why: FEW_GROUPS },
+  { ...{ collection: 'shadow_verdicts', shape: /"\$group"/, step: '$sort' }, why: FEW_GROUPS },
+  { ...{ collection: 'desk', shape: /"_id":"…","state":"…"/, step: 'SORT' }, why: 'one document' },
+  { ...{ collection: 'workers', shape: /"ageMs"/, step: '$sort' }, why: 'processes at work' },
+];
