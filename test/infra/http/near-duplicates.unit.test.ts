@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { NearDuplicates } from '../../../src/infra/http/dataset/near-duplicates.ts';
 
 const LONG =
@@ -25,6 +25,17 @@ describe('near-duplicates', () => {
     duplicates.add('a', 'What is a buffer solution and how is it made?');
     duplicates.add('b', 'How does a buffer solution resist a change of its pH?');
     expect(duplicates.pairs()).toEqual([]);
+  });
+
+  it('compare each of thousands that are alike with a bounded number of others', () => {
+    const compared = vi.spyOn(Set.prototype, 'intersection');
+    const duplicates = new NearDuplicates();
+    const texts = 400;
+    for (let index = 0; index < texts; index += 1) duplicates.add(`${index}`, `${LONG} Number ${index}.`);
+    expect(compared.mock.calls.length).toBeLessThanOrEqual(texts * 16 * 8);
+    expect(compared.mock.calls.length).toBeLessThan((texts * (texts - 1)) / 4);
+    expect(duplicates.pairs()).toHaveLength(50);
+    compared.mockRestore();
   });
 
   it('take texts without words', () => {

@@ -7,6 +7,10 @@ const ROWS = HASHES / BANDS;
 const SHINGLE_WORDS = 3;
 const LEAST_SIMILARITY = 0.7;
 const MAX_PAIRS = 50;
+/** Texts that a band is kept of: where thousands are alike, each is compared with a few of them and not with all. */
+const MOST_OF_A_BAND = 8;
+/** Pairs that are kept until the most alike are chosen among them. */
+const MOST_FOUND = 20 * MAX_PAIRS;
 const TEXT_CHARACTERS = 300;
 
 type Entry = Readonly<{ id: string; text: string; shingles: ReadonlySet<number> }>;
@@ -17,7 +21,7 @@ type Entry = Readonly<{ id: string; text: string; shingles: ReadonlySet<number> 
  */
 export class NearDuplicates {
   readonly #buckets = new Map<string, Entry[]>();
-  readonly #found: DatasetStatistics['nearDuplicates'][number][] = [];
+  #found: DatasetStatistics['nearDuplicates'][number][] = [];
 
   add(id: string, text: string): void {
     const entry = { id, text, shingles: shinglesOf(text) };
@@ -26,6 +30,7 @@ export class NearDuplicates {
       const bucket = this.#buckets.get(band) ?? [];
       for (const other of bucket) if (!seen.has(other)) this.#compare(other, entry);
       for (const other of bucket) seen.add(other);
+      if (bucket.length === MOST_OF_A_BAND) continue;
       bucket.push(entry);
       this.#buckets.set(band, bucket);
     }
@@ -42,6 +47,7 @@ export class NearDuplicates {
     if (similarity < LEAST_SIMILARITY) return;
     const [textA, textB] = [a.text.slice(0, TEXT_CHARACTERS), b.text.slice(0, TEXT_CHARACTERS)];
     this.#found.push({ a: a.id, b: b.id, textA, textB, similarity });
+    if (this.#found.length > MOST_FOUND) this.#found = [...this.pairs()];
   }
 }
 
