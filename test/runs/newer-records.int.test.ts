@@ -28,8 +28,7 @@ async function expectLeft(where: Readonly<Record<string, unknown>>): Promise<voi
     expect(alarm.text).toMatch(/is of version 2, and this Millrace reads versions up to 1.*Update Millrace/);
     expect(reasonsNotReady(session)).toContainEqual(expect.objectContaining({ code: 'newer_record' }));
     expect((await runQuestions(session, { asked: askedQuestions(4), input: 'test' })).open).toBe(0);
-    for await (const letter of store.reports.deadLetters())
-      expect.fail(`${letter.code} became a dead letter`);
+    for await (const letter of store.letters.list({})) expect.fail(`${letter.code} became a dead letter`);
   } finally {
     await session.close();
   }
