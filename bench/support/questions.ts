@@ -10,11 +10,11 @@ export function questionText(index: number): string {
   return `Question ${index}: ${REST}`;
 }
 
-/** Writes a JSONL file of so many questions. */
-export async function writeQuestions(path: string, count: number): Promise<void> {
+/** Writes a JSONL file of so many questions; with a mark of their own they are others than those without. */
+export async function writeQuestions(path: string, count: number, mark = ''): Promise<void> {
   const lines = function* () {
     for (let index = 0; index < count; index += 1)
-      yield `${JSON.stringify({ question: questionText(index), topic: 'chemistry' })}\n`;
+      yield `${JSON.stringify({ question: `${questionText(index)}${mark}`, topic: 'chemistry' })}\n`;
   };
   await pipeline(Readable.from(lines()), createWriteStream(path));
 }

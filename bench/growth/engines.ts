@@ -1,0 +1,92 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadSettings } from '../../src/infra/config/load-settings.ts';
+import { openEmbedded } from '../../src/infra/embedded/embedded-engine.ts';
+import { openEngine } from '../../src/infra/open-engine.ts';
+import { MAIN_LANE } from '../../src/stages/lane.ts';
+import { loadNow } from '../report.ts';
+import { writeQuestions } from '../support/questions.ts';
+import { newSite, startServers } from '../support/servers.ts';
+import { workspace } from '../support/workspace.ts';
+import type { EngineRows } from './growth-report.ts';
+import { measure, runCli, type Stored } from './measure.ts';
+import { EmbeddedSeeder } from './seed-embedded.ts';
+import { MongoSeeder } from './seed-mongo.ts';
+import { TEMPLATE } from './sizes.ts';
+
+const SIMULATED = 'millrace-simulated';
+
+type Rows = EngineRows['rows'];
+type Say = (text: string) => void;
+
+/** One SQLite file. */
+export async function embeddedRows(
+  sizes: readonly number[],
+  say: Say,
+  keep: (rows: Rows) => void,
+): Promise<void> {
+  using space = workspace();
+  const data = space.path('data');
+  const path = join(data, `${SIMULATED}.db`);
+  const open = () => openEmbedded({ data, namespace: SIMULATED, mode: 'append' });
+  const stored = await template({ space, flags: ['--data', data], open });
+  const seeder = new EmbeddedSeeder(path);
+  const rows: Rows[number][] = [];
+  for (const questions of sizes) {
+    say(`embedded, ${questions}: copying`);
+    seeder.copyTo(questions);
+    const { size: bytes } = statSync(path);
+    const seconds = await measure(stored, questions, (what) => say(`embedded, ${questions}: ${what}`));
+    rows.push({ questions, load: loadNow(), bytes, seconds });
+    keep(rows);
+  }
+}
+
+/** Kafka and MongoDB, started here. */
+export async function serverRows(
+  sizes: readonly number[],
+  say: Say,
+  keep: (rows: Rows) => void,
+): Promise<void> {
+  await using servers = await startServers();
+  using space = workspace();
+  const { kafka, mongo, namespace } = newSite(servers);
+  const flags = ['--kafka', kafka, '--mongo', mongo, '--namespace', namespace, '--data', space.path('data')];
+  const settings = await loadSettings({ kafka, mongo, namespace });
+  const open = () => openEngine({ settings, namespace: `${namespace}-simulated`, mode: 'append' });
+  const stored = await template({ space, flags, open });
+  const seeder = await MongoSeeder.open(mongo, `${namespace}-simulated`);
+  const rows: Rows[number][] = [];
+  for (const questions of sizes) {
+    say(`servers, ${questions}: copying`);
+    await seeder.copyTo(questions);
+    const seconds = await measure(stored, questions, (what) => say(`servers, ${questions}: ${what}`));
+    rows.push({ questions, load: loadNow(), bytes: 0, seconds });
+    keep(rows);
+  }
+  await seeder.close();
+}
+
+/** Works the questions that are copied afterwards. */
+async function template(place: Pick<Stored, 'space' | 'flags' | 'open'>): Promise<Stored> {
+  const { space, flags, open } = place;
+  const questions = space.path('template.jsonl');
+  await writeQuestions(questions, TEMPLATE, 'template');
+  await runCli(space, [
+    'run',
+    questions,
+    '--simulate',
+    'latency=0ms',
+    '--quiet',
+    '--out',
+    space.path('template-out.jsonl'),
+    ...flags,
+  ]);
+  const engine = await open();
+  const run = (await engine.store.runs.latest())?.id ?? '';
+  const {
+    questions: [first],
+  } = await engine.store.list.page({ lane: MAIN_LANE });
+  await engine.close();
+  return { ...place, run, id: first?.questionId ?? '' };
+}
