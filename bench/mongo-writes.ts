@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { type Collection, MongoClient } from 'mongodb';
 import { type MongoStore, openMongoStore } from '../src/infra/mongo/mongo-store.ts';
 import type { Example } from '../src/stages/example.ts';
+import type { Status } from '../src/stages/status.ts';
 import type { LaneName, QuestionId, WorkKey, WorkStore } from '../src/streams/work.ts';
 import { workIdOf } from '../src/streams/work.ts';
 import { finishedWith } from '../test/conformance/store/fixtures.ts';
@@ -67,7 +68,7 @@ function wholeQuestions(store: MongoStore, run: string): Work {
       ...{ v: 1, lane, questionId, revision: 0, simulated: false, question, research, candidate, review },
       provenance: [],
     };
-    const move = (stage: string, status: string) => store.move({ work: workOf(questionId, stage), status });
+    const move = (stage: string, status: Status) => store.move({ work: workOf(questionId, stage), status });
     await store.questions.accept(workOf(questionId, 'questions'), question, { run, position: 0 });
     await move('questions', 'questions_added');
     await claimAndComplete(store.research, workOf(questionId, 'research'), research);

@@ -1,20 +1,9 @@
-import { DEAD_LETTERED } from '../streams/settle-result.ts';
+import { Failure } from '../streams/failure.ts';
+import { DEAD_LETTERED, STATUSES, type Status } from '../streams/question-status.ts';
 import type { WorkKey } from '../streams/work.ts';
 import type { StageName } from './stage-names.ts';
 
-/** Where a question stands. `pending` until stage 1 has stored it; the last four are ends. */
-export const STATUSES = [
-  'pending',
-  'questions_added',
-  'researched',
-  'generated',
-  'reviewed',
-  'approved',
-  'rejected',
-  'held',
-  DEAD_LETTERED,
-] as const;
-export type Status = (typeof STATUSES)[number];
+export { STATUSES, type Status };
 
 const ENDS: ReadonlySet<string> = new Set<Status>(['approved', 'rejected', 'held', DEAD_LETTERED]);
 
@@ -47,10 +36,19 @@ const RANKS: Readonly<Record<Status, number>> = {
 const REVISION_WEIGHT = 10;
 const DRIVE_WEIGHT = 100_000;
 
-/** Later is higher. A status never moves to a lower or equal rank; a redrive outranks everything before it. */
-export function rankOf(status: string, { drive, revision }: Pick<WorkKey, 'drive' | 'revision'>): number {
-  const rank = STATUSES.find((known) => known === status);
-  return drive * DRIVE_WEIGHT + revision * REVISION_WEIGHT + (rank === undefined ? 0 : RANKS[rank]);
+/**
+ * Later is higher. A status never moves to a lower or equal rank; a redrive outranks everything before it. Throws a
+ * Failure of kind `fatal` (`unknown_status`) for what no type kept out: such a move would be dropped in silence.
+ */
+export function rankOf(status: Status, { drive, revision }: Pick<WorkKey, 'drive' | 'revision'>): number {
+  if (!Object.hasOwn(RANKS, status)) throw unknownStatus(status);
+  return drive * DRIVE_WEIGHT + revision * REVISION_WEIGHT + RANKS[status];
+}
+
+function unknownStatus(status: unknown): Failure {
+  const known = STATUSES.join(', ');
+  const message = `No question can stand at ${JSON.stringify(status)}: a stage may name one of ${known}.`;
+  return new Failure('fatal', 'unknown_status', message);
 }
 
 /** The drive that a rank was made of. */

@@ -1,11 +1,12 @@
 import type { DeadLetter } from './dead-letter.ts';
+import type { Status } from './question-status.ts';
 import type { WorkKey } from './work.ts';
 
 /** Why a question waits for a person, and what the person has to see: JSON text that is handed through. */
 export type Waiting = Readonly<{ why: string; shown: string }>;
 
 /** A question comes to stand where its work says, unless it already stands further; with `waiting`, in the queue of people. */
-export type StatusMove = Readonly<{ work: WorkKey; status: string; waiting?: Waiting | undefined }>;
+export type StatusMove = Readonly<{ work: WorkKey; status: Status; waiting?: Waiting | undefined }>;
 
 /**
  * Where each question stands, and what died. Writes are safe to repeat and resolve once durable; they reject with

@@ -4,11 +4,9 @@ import type { Log, LogRecord } from './log.ts';
 import type { Persist } from './persist.ts';
 import type { PublishedMarks } from './published-marks.ts';
 import type { QuestionBook } from './question-book.ts';
+import { DEAD_LETTERED } from './question-status.ts';
 import type { StageResult } from './stage.ts';
 import { type Attempt, type WorkKey, workIdOf } from './work.ts';
-
-/** The status of a question whose record became a dead letter. */
-export const DEAD_LETTERED = 'dead_lettered';
 
 export type SettleDeps = Readonly<{
   log: Pick<Log, 'publish'>;

@@ -3,6 +3,7 @@ import type { Failure } from './failure.ts';
 import type { AnswerForm } from './journal.ts';
 import type { LogRecord, OutgoingRecord } from './log.ts';
 import type { Waiting } from './question-book.ts';
+import type { Status } from './question-status.ts';
 import type { RateReading } from './rate-reading.ts';
 import type { Finished, WorkKey, WorkStore } from './work.ts';
 
@@ -15,11 +16,11 @@ import type { Finished, WorkKey, WorkStore } from './work.ts';
  * - `dead-letter`: it can never work as it is.
  */
 export type StageResult =
-  | Readonly<{ kind: 'emit'; status: string; topic: string; records: readonly OutgoingRecord[] }>
-  | Readonly<{ kind: 'finish'; status: string; topic: string; records: readonly OutgoingRecord[] }>
+  | Readonly<{ kind: 'emit'; status: Status; topic: string; records: readonly OutgoingRecord[] }>
+  | Readonly<{ kind: 'finish'; status: Status; topic: string; records: readonly OutgoingRecord[] }>
   | Readonly<{
       kind: 'hold';
-      status: string;
+      status: Status;
       waiting: Waiting;
       topic: string;
       records: readonly OutgoingRecord[];

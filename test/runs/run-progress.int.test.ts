@@ -6,6 +6,7 @@ import { parseSettings } from '../../src/infra/config/load-settings.ts';
 import { RunProgressReader } from '../../src/runs/run-progress.ts';
 import { openSession, type Session } from '../../src/runs/session.ts';
 import { questionIdOf } from '../../src/stages/question.ts';
+import type { Status } from '../../src/stages/status.ts';
 import { outageSignal } from '../support/failures.ts';
 import { logRecord } from '../support/records.ts';
 import { questionOf } from '../support/stage-fixtures.ts';
@@ -43,7 +44,7 @@ async function ask(count: number): Promise<void> {
   }
 }
 
-async function move(from: number, to: number, status: string, drive = 0): Promise<void> {
+async function move(from: number, to: number, status: Status, drive = 0): Promise<void> {
   for (let number = from; number < to; number += 1)
     await session.engine.store.move({ work: keyOf(number, drive), status });
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { STAGE_NAMES } from '../../src/stages/stage-names.ts';
 import { isEnd, rankOf, STATUS_BEFORE, STATUSES, type Status } from '../../src/stages/status.ts';
+import { failureOf } from '../support/failure-of.ts';
 
 type Standing = Readonly<{ status: Status; revision: number; drive: number }>;
 
@@ -72,9 +73,16 @@ describe('the rank of a status', () => {
     expect(new Set(ends).size).toBe(1);
   });
 
-  it('of a status nobody knows is the lowest', () => {
-    expect(rankOf('nonsense', { revision: 0, drive: 0 })).toBe(0);
-  });
+  it.each(['nonsense', '', 'toString', null])(
+    'of %j, which nobody knows, is a failure that lists the known ones',
+    async (text) => {
+      const status: Status = JSON.parse(JSON.stringify(text));
+      const failure = await failureOf(async () => rankOf(status, { revision: 0, drive: 0 }));
+      expect(failure).toMatchObject({ kind: 'fatal', code: 'unknown_status' });
+      expect(failure.message).toContain(JSON.stringify(text));
+      for (const known of STATUSES) expect(failure.message).toContain(known);
+    },
+  );
 });
 
 describe('a status', () => {

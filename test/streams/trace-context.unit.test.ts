@@ -38,7 +38,12 @@ describe('a traceparent', () => {
     `cc-${traceId}-${spanId}-01-${'x'.repeat(10_000)}`,
   ])('that is none (%j) is passed over', (text) => {
     expect(read(text)).toBeUndefined();
-    const result = { kind: 'emit', status: 's', topic: 't', records: [{ key: 'k', value: 'v' }] } as const;
+    const result = {
+      kind: 'emit',
+      status: 'reviewed',
+      topic: 't',
+      records: [{ key: 'k', value: 'v' }],
+    } as const;
     expect(inTraceOf({ headers: { traceparent: text } }, result)).toBe(result);
   });
 
@@ -48,7 +53,7 @@ describe('a traceparent', () => {
 
   it('is given to what follows from a record, beside the headers that are there', () => {
     const records = [{ key: 'k', value: 'v', headers: { own: '1' } }];
-    const result = { kind: 'finish', status: 's', topic: 't', records } as const;
+    const result = { kind: 'finish', status: 'reviewed', topic: 't', records } as const;
     expect(inTraceOf({ headers: { traceparent } }, result)).toMatchObject({
       records: [{ headers: { own: '1', traceparent } }],
     });

@@ -3,7 +3,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { Failure } from '../../streams/failure.ts';
 import { packageFacts } from '../package-facts.ts';
 import { MIGRATIONS } from './schema.ts';
-import { classifySqlite } from './sqlite-failure.ts';
+import { classifySqlite, isOfWholeFile } from './sqlite-failure.ts';
 import { defineUnpacked } from './unpacked.ts';
 
 const BUSY_TIMEOUT_MS = 5_000;
@@ -54,7 +54,11 @@ export class Database {
     this.#db.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE);');
   }
 
-  /** Runs `write` in the next shared transaction. A failure of any write undoes all of its transaction. */
+  /**
+   * Runs `write` in the next shared transaction, and once more where a neighbour's failure undid that one: what it changes
+   * outside the file is undone by `onRollback`. Rejects with a Failure: of this write alone, or of the whole file (a full
+   * disk, a file that is damaged or not to be written), which all of its transaction share.
+   */
   write<T>(write: () => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#queue.push({ run: write, resolve: resolve as (value: never) => void, reject });
@@ -93,26 +97,39 @@ export class Database {
   #flush(): void {
     const queue = this.#queue;
     this.#queue = [];
-    if (queue.length === 0) return;
+    if (queue.length > 0) this.#commit(queue);
+  }
+
+  #commit(batch: readonly Queued[]): void {
     const startMs = performance.now();
     try {
       this.#db.exec('BEGIN IMMEDIATE');
-      const results = queue.map(({ run }) => run());
+      const results = batch.map(({ run }) => run());
       for (const listener of this.#beforeCommit) listener();
       this.#db.exec('COMMIT');
       this.#flushedAtMs = performance.now();
       this.#flushTookMs = this.#flushedAtMs - startMs;
-      queue.forEach(({ resolve }, index) => {
+      batch.forEach(({ resolve }, index) => {
         resolve(results[index] as never);
       });
     } catch (error) {
       this.#rollback();
-      const failure = classifySqlite(error, this.path);
-      for (const { reject } of queue) reject(failure);
+      this.#failed(batch, classifySqlite(error, this.path));
       return;
     }
     this.#scheduleSync();
     for (const listener of this.#afterCommit) listener();
+  }
+
+  /** One write is refused: its neighbours must not fail with it. */
+  #failed(batch: readonly Queued[], failure: Failure): void {
+    if (batch.length === 1 || isOfWholeFile(failure)) {
+      for (const { reject } of batch) reject(failure);
+      return;
+    }
+    const middle = Math.ceil(batch.length / 2);
+    this.#commit(batch.slice(0, middle));
+    this.#commit(batch.slice(middle));
   }
 
   #rollback(): void {

@@ -1,6 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import type { Question, Submission } from '../../stages/question.ts';
-import { isEnd, rankOf } from '../../stages/status.ts';
+import { isEnd, rankOf, type Status } from '../../stages/status.ts';
 import type { WorkKey } from '../../streams/work.ts';
 import type { Counters } from './counters.ts';
 import type { Database } from './database.ts';
@@ -66,7 +66,7 @@ export class QuestionTable {
   }
 
   /** Forward only. */
-  move(work: WorkKey, status: string): void {
+  move(work: WorkKey, status: Status): void {
     const row = this.find(work);
     const rank = rankOf(status, work);
     if (row === undefined || rank <= row.rank) return;

@@ -6,7 +6,12 @@ const SQLITE_IOERR = 10;
 const SQLITE_CORRUPT = 11;
 const SQLITE_FULL = 13;
 const SQLITE_CANTOPEN = 14;
+const SQLITE_TOOBIG = 18;
+const SQLITE_CONSTRAINT = 19;
+const SQLITE_MISMATCH = 20;
 const SQLITE_NOTADB = 26;
+
+const WHOLE_FILE: ReadonlySet<string> = new Set(['read_only', 'cannot_open', 'corrupt']);
 
 /** Sorts an error of SQLite by its primary result code (https://sqlite.org/rescode.html). */
 export function classifySqlite(error: unknown, path: string): Failure {
@@ -52,9 +57,18 @@ export function classifySqlite(error: unknown, path: string): Failure {
         `${path} is damaged or no Millrace data: ${text}. Restore a copy.`,
         facts,
       );
+    case SQLITE_TOOBIG:
+    case SQLITE_CONSTRAINT:
+    case SQLITE_MISMATCH:
+      return new Failure('poison', 'row_refused', `${path} refuses what was to be written: ${text}`, facts);
     default:
       return new Failure('fatal', 'store_failed', `The store at ${path} failed: ${text}`, facts);
   }
+}
+
+/** Whether any write to the file would have failed so: no single row is to blame. */
+export function isOfWholeFile({ kind, code }: Failure): boolean {
+  return kind === 'outage' || WHOLE_FILE.has(code);
 }
 
 function resultCodeOf(error: unknown): number | undefined {

@@ -1,5 +1,5 @@
 import type { Question, Submission } from '../../stages/question.ts';
-import { isEnd, rankOf } from '../../stages/status.ts';
+import { isEnd, rankOf, type Status } from '../../stages/status.ts';
 import type { StatusMove } from '../../streams/question-book.ts';
 import type { WorkKey } from '../../streams/work.ts';
 import { Bulk } from './bulk.ts';
@@ -9,13 +9,14 @@ import { insertNew } from './insert-new.ts';
 import { newQuestion, newSubmission, questionKey } from './question-documents.ts';
 
 type Accepted = Readonly<{ work: WorkKey; question: Question; submission: Submission | undefined }>;
+type RankedMove = Readonly<{ work: WorkKey; status: Status; rank: number }>;
 
 /** Where each question stands, and who asked it. Writes are safe to repeat; they reject with Failures. */
 export class Standing {
   readonly #collections: Collections;
   readonly #marks: ForgottenMarks;
   readonly #accepting: Bulk<Accepted, true>;
-  readonly #moving: Bulk<StatusMove, true>;
+  readonly #moving: Bulk<RankedMove, true>;
 
   constructor(collections: Collections, marks: ForgottenMarks) {
     this.#collections = collections;
@@ -29,8 +30,8 @@ export class Standing {
   }
 
   /** Forward only: a move to a rank that is not higher changes nothing. */
-  async move(move: StatusMove): Promise<void> {
-    await this.#moving.add(move);
+  async move({ work, status }: StatusMove): Promise<void> {
+    await this.#moving.add({ work, status, rank: rankOf(status, work) });
   }
 
   /** What was said comes first: a question counts for a run only once the rest of it is there. */
@@ -60,11 +61,10 @@ export class Standing {
     if (updates.length > 0) await this.#collections.questions.bulkWrite(updates, { ordered: false });
   }
 
-  async #moveAll(moves: readonly StatusMove[]): Promise<readonly true[]> {
+  async #moveAll(moves: readonly RankedMove[]): Promise<readonly true[]> {
     const updatedAt = new Date();
     await this.#collections.questions.bulkWrite(
-      moves.map(({ work, status }) => {
-        const rank = rankOf(status, work);
+      moves.map(({ work, status, rank }) => {
         const $set = { status, rank, updatedAt, endedAt: isEnd(status) ? updatedAt : null };
         return { updateOne: { filter: { _id: questionKey(work), rank: { $lt: rank } }, update: { $set } } };
       }),

@@ -6,6 +6,7 @@ import type { Manifest } from '../../../src/stages/dataset-version.ts';
 import { type Lane, MAIN_LANE } from '../../../src/stages/lane.ts';
 import { questionIdOf } from '../../../src/stages/question.ts';
 import type { ReplayPlan } from '../../../src/stages/replay-plan.ts';
+import type { Status } from '../../../src/stages/status.ts';
 import { workIdOf } from '../../../src/streams/work.ts';
 import { claimed } from './claiming.ts';
 import {
@@ -126,7 +127,7 @@ export function describeBooks(open: OpenStore): void {
     it('are where its questions stand, by topic and sub-topic, and nobody else’s', async () => {
       const { store } = await openForTest(open);
       const [run, other, lane] = [newRun(), newRun(), newLane()];
-      const ask = async (topic: string, subTopic: string, runs: readonly string[], status: string) => {
+      const ask = async (topic: string, subTopic: string, runs: readonly string[], status: Status) => {
         const question = { ...questionOf(), topic, subTopic };
         const work = workOf(question, { lane, stage: 'questions' });
         for (const each of runs) await store.questions.accept(work, question, { run: each, position: 0 });

@@ -67,7 +67,7 @@ export function describeCounting(open: OpenStore): void {
     it('knows how long the last approved questions took, and of no others', async () => {
       const { store } = await openForTest(open);
       const lane = newLane();
-      for (const status of ['approved', 'rejected', 'approved', 'researched']) {
+      for (const status of ['approved', 'rejected', 'approved', 'researched'] as const) {
         const question = questionOf();
         const work = workOf(question, { lane, stage: 'storage' });
         await store.questions.accept(work, question, undefined);

@@ -140,6 +140,25 @@ export function describeStanding(open: OpenStore): void {
     });
   });
 
+  describe('a status that nobody knows', () => {
+    it('is refused with words, and the moves beside it are made', async () => {
+      const { store } = await openForTest(open);
+      const [lane, questions] = [newLane(), [questionOf(), questionOf(), questionOf()]];
+      for (const question of questions) await accept(store, lane, question, undefined);
+      const statuses: readonly Status[] = JSON.parse('["researched", "checked", "researched"]');
+      const moves = questions.map((question, index) =>
+        store.move({ work: workOf(question, { lane }), status: statuses[index] ?? 'pending' }),
+      );
+      expect(await Promise.allSettled(moves)).toMatchObject([
+        { status: 'fulfilled' },
+        { status: 'rejected', reason: { kind: 'fatal', code: 'unknown_status' } },
+        { status: 'fulfilled' },
+      ]);
+      const counts = countsOf(['researched', 'pending', 'researched']);
+      expect((await store.reports.progress(lane)).questions).toEqual(counts);
+    });
+  });
+
   describe('who asked', () => {
     it('is kept beside the one question that two runs ask, and counts in both', async () => {
       const { store } = await openForTest(open);
@@ -198,7 +217,7 @@ async function end(store: Store, lane: LaneName, question: Question, review: Rev
   const work = workOf(question, { lane, stage: 'storage' });
   const held = await claimed(store.dataset, work);
   await store.dataset.complete(held, finishedWith(exampleOf(question, { lane, review })));
-  await store.move({ work, status: review.verdict });
+  await store.move({ work, status: review.verdict === 'approved' ? 'approved' : 'rejected' });
 }
 
 async function statusOf(store: Store, lane: LaneName, question: Question): Promise<string | undefined> {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Database } from '../../../src/infra/embedded/database.ts';
 import { EmbeddedLog } from '../../../src/infra/embedded/embedded-log.ts';
@@ -60,17 +61,54 @@ const NOTHING = { end: 0n, pending: 0, run: 0, letters: 0 };
 const EVERYTHING = { end: 1n, pending: 1, run: 1, letters: 1 };
 
 describe('writes that share a transaction', () => {
-  it('are all rejected when one of them fails, and leave nothing', async () => {
+  it('are written where one among them fails: it fails alone', async () => {
     const all = await opened();
     const broken = all.db.write(() => {
       throw new Error('broken');
     });
-    broken.catch(() => undefined);
     const { lane, work, results } = await writeTogether(all, [broken]);
-    expect(results.map(({ status }) => status)).toEqual(Array(5).fill('rejected'));
-    expect(await contents(all, lane)).toEqual(NOTHING);
-    expect((await all.store.research.claim(work)).kind).toBe('claimed');
-    expect(await contents(all, lane)).toEqual(NOTHING);
+    expect(results.map(({ status }) => status)).toEqual([...Array(4).fill('fulfilled'), 'rejected']);
+    expect(await contents(all, lane)).toEqual(EVERYTHING);
+    expect((await all.store.research.claim(work)).kind).toBe('held');
+  });
+
+  it('are written whichever of them are refused, in order, and counted once', async () => {
+    const all = await opened();
+    all.db.prepare('CREATE TABLE marks (n INTEGER PRIMARY KEY, mark TEXT NOT NULL)').run();
+    const put = all.db.prepare('INSERT INTO marks (mark) VALUES (?)');
+    const clear = all.db.prepare('DELETE FROM marks');
+    const read = all.db.prepare('SELECT mark FROM marks ORDER BY n');
+    const batch = fc.array(fc.constantFrom('good', 'refused', 'thrown'), { minLength: 1, maxLength: 40 });
+    await fc.assert(
+      fc.asyncProperty(batch, async (kinds) => {
+        clear.run();
+        const [lane, question] = [newLane(), questionOf('Why?')];
+        const writes = kinds.map((kind, index) =>
+          all.db.write(() => {
+            if (kind === 'thrown') throw new Error('thrown');
+            put.run(kind === 'refused' ? null : String(index));
+          }),
+        );
+        const work = workOf(question, { lane, stage: 'questions' });
+        const accepted = all.store.questions.accept(work, question, undefined);
+        const results = await Promise.allSettled(writes);
+        await accepted;
+        const good = kinds.flatMap((kind, index) => (kind === 'good' ? [String(index)] : []));
+        expect(read.all().map(({ mark }) => mark)).toEqual(good);
+        expect(results.map(({ status }) => status)).toEqual(
+          kinds.map((kind) => (kind === 'good' ? 'fulfilled' : 'rejected')),
+        );
+        expect((await all.store.reports.progress(lane)).questions.pending).toBe(1);
+      }),
+    );
+  });
+
+  it('say which of them can never be written: one that breaks a rule of its table', async () => {
+    const all = await opened();
+    all.db.prepare('CREATE TABLE marks (mark TEXT NOT NULL)').run();
+    const put = all.db.prepare('INSERT INTO marks (mark) VALUES (?)');
+    const refused = all.db.write(() => put.run(null));
+    await expect(refused).rejects.toMatchObject({ kind: 'poison', code: 'row_refused' });
   });
 
   it('work again after a failed transaction, and the counts are right', async () => {

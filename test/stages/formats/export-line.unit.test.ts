@@ -160,10 +160,23 @@ describe('any valid candidate', () => {
       .map((format) => [name, format] as const),
   );
 
+  it('fits every format but those of pairs, without a history, and those that hold no conversation', () => {
+    const unfit = typeNames.flatMap((name) =>
+      trainerFormats
+        .filter((format) => !fits.some(([type, fitting]) => type === name && fitting === format))
+        .map((format) => `${name} as ${format}`),
+    );
+    const pairs: readonly ExportFormat[] = ['openai-dpo', 'dpo', 'sharegpt-dpo', 'axolotl-dpo'];
+    const single = typeNames.filter((name) => name !== 'dpo');
+    const noPairs = single.flatMap((name) => pairs.map((format) => `${name} as ${format}`));
+    expect(unfit.toSorted()).toEqual(['conversation as prompt-completion', ...noPairs].toSorted());
+  });
+
   it.each(fits)('%s becomes lines that the rule of %s accepts', (name, format) => {
     fc.assert(
       fc.property(anyCandidate[name], anyCandidate[name], (candidate, sentBack) => {
         const lines = exportLines(exampleOf(name, { candidate }), format, { sentBack: [sentBack] });
+        expect(lines.length).toBeGreaterThan(0);
         for (const each of lines) {
           if (each.kind === 'skipped' || each.shape === 'record') expect.fail(JSON.stringify(each));
           expect(formats[format].shapes[each.shape]?.rule.safeParse(JSON.parse(each.line)).success).toBe(
