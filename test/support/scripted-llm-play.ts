@@ -1,7 +1,7 @@
 import { drawn, hash32, logNormal, seededRandom } from '../../src/infra/llm/random.ts';
 import { hashOf, questionIn, simulatedAnswer } from '../../src/infra/llm/simulated-answer.ts';
 import { proseAnswers } from './prose-answer.ts';
-import type { ScriptedRequest } from './scripted-llm-request.ts';
+import { type ScriptedRequest, withoutSchema } from './scripted-llm-request.ts';
 import { FAULTS, type Fault, type Script } from './scripted-llm-script.ts';
 
 /** What the script has the server do with one call. */
@@ -12,7 +12,7 @@ export type Call = Readonly<{ request: ScriptedRequest; question: string; key: s
 
 /** The work a request belongs to: `review|<question>|<hash of the messages>`. */
 export function keyOf({ schemaName, messages }: ScriptedRequest, question: string): string {
-  return `${schemaName}|${question}|${hashOf(messages, 0).toString(36)}`;
+  return `${schemaName}|${question}|${hashOf(withoutSchema(messages), 0).toString(36)}`;
 }
 
 /** Plays a script: the same calls in whatever order meet the same faults and latencies. */
@@ -40,7 +40,7 @@ export class Play {
   }
 
   content({ request, question }: Call): string {
-    const hash = hashOf(request.messages, this.script.seed);
+    const hash = hashOf(withoutSchema(request.messages), this.script.seed);
     if (this.#prose !== undefined) return JSON.stringify(this.#prose(request.schema, hash));
     return JSON.stringify(
       simulatedAnswer(request.schema, { hash, question, approve: !this.#rejects(request, question) }),
@@ -75,7 +75,7 @@ export class Play {
     if (reject === undefined || schemaName !== 'review') return false;
     if (seededRandom(hash32(`${seed}|${question}`))() >= reject.fraction) return false;
     const seen = this.#reviews.get(question) ?? [];
-    const review = String(hashOf(messages, 0));
+    const review = String(hashOf(withoutSchema(messages), 0));
     if (!seen.includes(review)) this.#reviews.set(question, [...seen, review]);
     const index = seen.indexOf(review);
     return (index === -1 ? seen.length : index) < reject.revisions;

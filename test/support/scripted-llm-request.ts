@@ -50,3 +50,16 @@ export function readScriptedRequest(body: string): ScriptedRequest {
     schema,
   };
 }
+
+/**
+ * The messages without the schema that the first of them may end with: a process says it in words beside its first call and
+ * not later, so that one work may be asked for with it and without it.
+ */
+export function withoutSchema([first, ...rest]: readonly ChatMessage[]): readonly ChatMessage[] {
+  if (first === undefined) return [];
+  const at = first.content.indexOf('<json_schema name="');
+  if (at === -1) return [first, ...rest];
+  const said = first.content.lastIndexOf('\n', at - 2);
+  const content = first.content.slice(0, Math.max(said, 0)).trimEnd();
+  return content === '' ? rest : [{ role: first.role, content }, ...rest];
+}

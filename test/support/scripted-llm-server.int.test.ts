@@ -56,6 +56,20 @@ describe('the scripted server', () => {
     expect(server.counts.bySchema).toEqual({ review: { started: 3, finished: 3, answered: 3 } });
   });
 
+  it('knows a work again that is asked for with its schema in words', async () => {
+    const words = `Answer so:\n<json_schema name="review">${JSON.stringify(schema)}</json_schema>`;
+    const user = { role: 'user', content: '<question>One?</question>' };
+    const ask = async (...messages: readonly object[]) => {
+      const body = JSON.stringify({ model: 'm', messages });
+      return content(await fetch(`${server.url}/chat/completions`, { method: 'POST', body }));
+    };
+    await ask({ role: 'system', content: words }, user);
+    await content(await post(server.url, 'One?'));
+    expect([...server.works.values()]).toMatchObject([{ started: 2, answered: 2 }]);
+    await ask({ role: 'system', content: `Be strict.\n\n${words}` }, user);
+    expect(server.works.size, 'another prompt is another work').toBe(2);
+  });
+
   it('does not count a spoilt answer as paid', async () => {
     server.setScript({ sequences: [{ faults: ['malformed', 'refused', 'schema-mismatch', '500', 'ok'] }] });
     for (let call = 0; call < 5; call += 1) await (await post(server.url, 'One?')).text();

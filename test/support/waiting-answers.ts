@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { WORK_TABLES } from '../../src/infra/embedded/schema.ts';
+import { defineUnpacked } from '../../src/infra/embedded/unpacked.ts';
 import { readSegment } from '../../src/infra/journal/read-segment.ts';
 import { processFilesIn } from '../../src/infra/journal/segment-names.ts';
 import { isAgentStage } from '../../src/stages/stage-names.ts';
@@ -23,7 +24,8 @@ export function waitingAnswers(data: string, namespace: string): readonly Arriva
       : [],
   );
   if (arrivals.length === 0) return [];
-  const db = new DatabaseSync(join(data, `${namespace}.db`), { readOnly: true });
+  const db = new DatabaseSync(join(data, `${namespace}.db`), { readOnly: true, timeout: 10_000 });
+  defineUnpacked(db);
   try {
     return arrivals.filter((arrival) => !isStored(db, arrival));
   } finally {
@@ -33,6 +35,9 @@ export function waitingAnswers(data: string, namespace: string): readonly Arriva
 
 function isStored(db: DatabaseSync, { stage, workId, startedAt }: Arrival): boolean {
   if (!isAgentStage(stage)) return false;
-  const found = db.prepare(`SELECT attempts FROM ${WORK_TABLES[stage]} WHERE id = ?`).get(workId);
+  const attempts = "coalesce(unpacked(packed) -> '$.attempts', attempts)";
+  const found = db
+    .prepare(`SELECT ${attempts} AS attempts FROM ${WORK_TABLES[stage]} WHERE id = ?`)
+    .get(workId);
   return row.safeParse(found).data?.attempts.some((attempt) => attempt.startedAt === startedAt) ?? false;
 }

@@ -15,8 +15,8 @@ await describeOnKafka('Kafka beside a MongoDB that goes away', (bootstrap) => {
 });
 
 await describeWithMembers('a worker that has to end while MongoDB is away', (start) => {
-  const spillsIn = async (rig: WorkerRig) =>
-    (await readdir(rig.data)).filter((name) => name.endsWith('.spill'));
+  const journalsIn = async (rig: WorkerRig) =>
+    (await readdir(rig.data)).filter((name) => name.endsWith('.journal'));
 
   /** A worker whose calls have all been answered after MongoDB went away. */
   async function withAnswers(lose: (cluster: MongoCluster) => Promise<void>, ...flags: string[]) {
@@ -42,7 +42,7 @@ await describeWithMembers('a worker that has to end while MongoDB is away', (sta
     await rig.untilStanding('approved', QUESTIONS);
     expect(again.stderr()).toContain(`${QUESTIONS} stored`);
     expect(await rig.llm.quietStats()).toMatchObject({ started: CALLS, answered: CALLS, paidTwice: [] });
-    expect(await spillsIn(rig)).toEqual([]);
+    expect(await journalsIn(rig)).toEqual([]);
     again.kill('SIGTERM');
     expect((await again.exited).code).toBe(0);
   }
@@ -53,7 +53,7 @@ await describeWithMembers('a worker that has to end while MongoDB is away', (sta
     const { cluster, rig, worker } = found;
     worker.kill('SIGTERM');
     await worker.exited;
-    expect(await spillsIn(rig), worker.stderr()).not.toEqual([]);
+    expect(await journalsIn(rig), worker.stderr()).not.toEqual([]);
     await cluster.restart();
     await expectNothingPaidTwice(rig);
   });
@@ -66,7 +66,7 @@ await describeWithMembers('a worker that has to end while MongoDB is away', (sta
     await until('it drains', () => worker.stderr().includes('Stopping'), SLOW_MS);
     worker.kill('SIGINT');
     expect((await worker.exited).code).toBe(130);
-    expect(await spillsIn(rig), worker.stderr()).not.toEqual([]);
+    expect(await journalsIn(rig), worker.stderr()).not.toEqual([]);
     cluster.thaw();
     await expectNothingPaidTwice(rig);
   });
