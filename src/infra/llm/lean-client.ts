@@ -1,5 +1,6 @@
 import { APIError } from 'openai/core/error';
 import type { ChatRequest } from '../../stages/chat-model.ts';
+import { environmentVariable } from '../config/environment.ts';
 import { packageFacts } from '../package-facts.ts';
 import type { ChatBody } from './chat-body.ts';
 import type { LlmEndpoint } from './endpoint.ts';
@@ -61,10 +62,10 @@ function headersOf({ apiKey }: LlmEndpoint, { hostname }: URL): Record<string, s
 
 function billedTo(): Record<string, string> {
   const named = [
-    ['openai-organization', process.env['OPENAI_ORG_ID']?.trim()],
-    ['openai-project', process.env['OPENAI_PROJECT_ID']?.trim()],
+    ['openai-organization', environmentVariable('OPENAI_ORG_ID')],
+    ['openai-project', environmentVariable('OPENAI_PROJECT_ID')],
   ];
-  return Object.fromEntries(named.filter(([, value]) => value !== undefined && value !== ''));
+  return Object.fromEntries(named.filter(([, value]) => value !== undefined));
 }
 
 /** What is read of a refusal. */

@@ -1,4 +1,5 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { Failure } from '../../streams/failure.ts';
 import { DICTIONARY } from './dictionary.ts';
 
 /** The first byte of a packed text says how it was packed. Old ways are read for ever. */
@@ -28,9 +29,14 @@ export function packText(text: string): Uint8Array {
   return Buffer.concat([Buffer.of(DEFLATE_1), bytes]);
 }
 
-/** The text that was packed. Throws an Error where the bytes are none of `packText`. */
+/** The text that was packed. Throws a Failure (`damaged_data`) where the bytes are none of `packText`. */
 export function unpackText(packed: Uint8Array): string {
-  if (packed[0] !== DEFLATE_1) throw new Error(`No text was ever packed in the way ${packed[0]}.`);
+  if (packed[0] !== DEFLATE_1)
+    throw new Failure(
+      'fatal',
+      'damaged_data',
+      `No text was ever packed in the way ${packed[0]}: the data is damaged, or a newer Millrace wrote it.`,
+    );
   const options = { dictionary: DICTIONARY, chunkSize: OUTPUT_CHUNK };
   return inflateRawSync(packed.subarray(1), options).toString('utf8');
 }
