@@ -120,11 +120,11 @@ describe('a question whose answers are always garbage', () => {
     expect(history?.status).toBe('dead_lettered');
     const listed = await rig.command('dead-letters', history?.questionId ?? '');
     expect(listed.stdout).toContain('content/schema_mismatch');
-    expect(listed.stdout.match(/\| \{"unexpected":true\}/g)).toHaveLength(3);
+    expect(listed.stdout.match(/\| \{"unexpected":true\}/g)).toHaveLength(4);
 
     expect((await rig.run()).code).toBe(3);
-    // Two more calls for its candidate, and none for its review.
-    expect((await rig.server.stats()).started).toBe(12 * 3 + 2 - 1);
+    // Three more calls for its candidate, and none for its review.
+    expect((await rig.server.stats()).started).toBe(12 * 3 + 3 - 1);
     const retried = await rig.run('--retry-failed');
     expect(retried.code, 'the server is still broken').toBe(3);
 

@@ -10,7 +10,7 @@ import { until } from '../support/until.ts';
 const QUESTIONS = 6;
 
 function script(fault: Fault, ...numbers: readonly number[]) {
-  const faults = Array<Fault>(3).fill(fault);
+  const faults = Array<Fault>(4).fill(fault);
   return numbers.map((number) => ({ question: questionText(number), schema: 'review', faults }));
 }
 
@@ -38,7 +38,7 @@ describe('dead letters on the command line', () => {
       .map((line) => JSON.parse(line));
     expect(more).toEqual([]);
     expect(letter).toMatchObject({ stage: 'review', code: 'refused', life: { kind: 'open' }, drive: 0 });
-    expect(letter.attempts).toHaveLength(3);
+    expect(letter.attempts).toHaveLength(4);
     const stats = await rig.command('dead-letters', 'stats', '--json');
     expect(
       stats.stdout
@@ -50,7 +50,7 @@ describe('dead letters on the command line', () => {
       { stage: 'review', code: 'refused', count: 1 },
     ]);
     const shown = await rig.command('dead-letters', 'show', letter.work.questionId);
-    for (const part of ['what to do', 'record', 'millrace.review:0:', 'attempts  3', 'died', letter.id])
+    for (const part of ['what to do', 'record', 'millrace.review:0:', 'attempts  4', 'died', letter.id])
       expect(shown.stdout).toContain(part);
     expect((await rig.command('dead-letters', letter.work.questionId)).stdout).toBe(shown.stdout);
     expect((await rig.command('dead-letters', 'list', '--stage', 'research')).stdout).toContain(
@@ -78,7 +78,7 @@ describe('dead letters on the command line', () => {
     const review = works.find(({ stage }: { stage: string }) => stage === 'review');
     const research = works.find(({ stage }: { stage: string }) => stage === 'research');
     expect(review).toMatchObject({ state: 'done', model: 'better' });
-    expect(review.attempts).toHaveLength(4);
+    expect(review.attempts).toHaveLength(5);
     expect(research.model).not.toBe('better');
     expect(await violations(rig.data, { calls: await rig.server.quietStats() })).toEqual([]);
   });
@@ -95,7 +95,7 @@ describe('dead letters on the command line', () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
-    expect(letter.attempts).toHaveLength(4);
+    expect(letter.attempts).toHaveLength(5);
     expect(letter.firstAt < letter.at).toBe(true);
   });
 

@@ -8,7 +8,7 @@ import type { Fault } from '../support/scripted-llm-script.ts';
 import { until } from '../support/until.ts';
 
 const QUESTIONS = 6;
-const garbage = Array<Fault>(3).fill('malformed');
+const garbage = Array<Fault>(4).fill('malformed');
 
 /** A run that left the reviews of these questions as dead letters. */
 async function rigWithDead(...numbers: readonly number[]): Promise<RunRig> {

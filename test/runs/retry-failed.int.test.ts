@@ -10,7 +10,7 @@ describe('sending dead letters again in a run', () => {
     const llm = await startLlm();
     const settings = { data: await tempDir(), baseUrl: llm.url };
     await runHere(settings, { asked: askedQuestions(3) });
-    const faults = Array<Fault>(3).fill('malformed');
+    const faults = Array<Fault>(4).fill('malformed');
     const sequences = [1, 2].map((number) => ({
       question: questionText(number),
       schema: 'candidate',

@@ -39,15 +39,15 @@ describe('a retry policy', () => {
     );
   });
 
-  it('allows 8 calls for a transient failure and 3 for an unusable answer by default', () => {
+  it('allows 8 calls for a transient failure and 4 for an unusable answer by default', () => {
     const policy = retryPolicy();
     const retry = { kind: 'retry' };
     expect(policy(transient(), { transient: 6, content: 0, refused: 0 }, CLOSED)).toMatchObject(retry);
     expect(policy(transient(), { transient: 7, content: 0, refused: 0 }, CLOSED)).toEqual({
       kind: 'give-up',
     });
-    expect(policy(content(), { transient: 7, content: 1, refused: 0 }, CLOSED)).toMatchObject(retry);
-    expect(policy(content(), { transient: 0, content: 2, refused: 0 }, CLOSED)).toEqual({ kind: 'give-up' });
+    expect(policy(content(), { transient: 7, content: 2, refused: 0 }, CLOSED)).toMatchObject(retry);
+    expect(policy(content(), { transient: 0, content: 3, refused: 0 }, CLOSED)).toEqual({ kind: 'give-up' });
   });
 
   it('allows a work as many calls as it says itself, fewer or more', () => {

@@ -254,7 +254,7 @@ describe('a record that cannot be worked', () => {
     const done = work(q1);
     await vi.advanceTimersByTimeAsync(60_000);
     await expect(done).resolves.toMatchObject({ kind: 'dead-lettered', work: key });
-    expect(questions.letters[0]?.attempts).toHaveLength(3);
+    expect(questions.letters[0]?.attempts).toHaveLength(4);
     expect(journal.slice(-5)).toEqual([
       'putDeadLetter',
       'publish in.dlq',

@@ -21,7 +21,11 @@ beforeAll(async () => {
     script: {
       reject: { revisions: 1, fraction: 0.5 },
       sequences: [
-        { question: questionText(0), schema: 'candidate', faults: ['malformed', 'malformed', 'malformed'] },
+        {
+          question: questionText(0),
+          schema: 'candidate',
+          faults: ['malformed', 'malformed', 'malformed', 'malformed'],
+        },
       ],
     },
   });

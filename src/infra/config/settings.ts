@@ -206,7 +206,7 @@ export const settingsSchema = z.strictObject({
     .describe('Calls for a failure that may pass, the first included.'),
   maxContentAttempts: positive
     .max(20)
-    .default(3)
+    .default(4)
     .describe('Calls for an unusable answer, the first included.'),
 
   dryRun: z.boolean().default(false).describe('Use a simulated model: no cost, no training data.'),

@@ -10,7 +10,7 @@ const DEAD = 3;
 
 await describeOnServers('dead letters on Kafka and MongoDB', (servers) => {
   it('are worked by live workers, sent once by two operators at once, with another model', async () => {
-    const faults = Array<Fault>(3).fill('malformed');
+    const faults = Array<Fault>(4).fill('malformed');
     const sequences = Array.from({ length: DEAD }, (_, number) => ({
       ...{ question: questionText(number), schema: 'review', faults },
     }));
