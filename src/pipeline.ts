@@ -98,8 +98,10 @@ export type RunningStages = ReadonlyMap<StageName | 'verdicts', RunningStage>;
 /**
  * The five stages in order, all at work at once: a question is researched while its neighbour is under review. Topics
  * have to exist.
+ *
+ * @param opened drains, when it is disposed of, every stage that was started: also those before one that was not.
  */
-export function startPipeline(options: PipelineOptions): RunningStages {
+export function startPipeline(options: PipelineOptions, opened: AsyncDisposableStack): RunningStages {
   const stages = stagesOf(options);
   const wanted = options.stages ?? STAGE_NAMES;
   const running = new Map<StageName | 'verdicts', RunningStage>();
@@ -108,7 +110,9 @@ export function startPipeline(options: PipelineOptions): RunningStages {
     const credits = creditsOf(options, name);
     const paused = name === 'verdicts' ? undefined : options.pausedOf?.(name);
     const deps = { ...depsOf(options, gateOf(options, name, name)), paused };
-    running.set(name, runStage(stage, deps, { group, credits, mayBeIdle: name === 'verdicts' }));
+    const started = runStage(stage, deps, { group, credits, mayBeIdle: name === 'verdicts' });
+    opened.defer(() => started.drain().catch(() => undefined));
+    running.set(name, started);
   };
   if (wanted.includes('questions')) start('questions', stages.questions);
   if (wanted.includes('research')) start('research', stages.research);

@@ -1,12 +1,21 @@
+import { limitDrain } from '../runs/drain-limit.ts';
 import { type RunSummary, runQuestions } from '../runs/run.ts';
 import { type RunProgress, RunProgressReader } from '../runs/run-progress.ts';
 import { openSession, type Session } from '../runs/session.ts';
 import type { Example } from '../stages/example.ts';
 import type { AgentStage } from '../stages/stage-names.ts';
-import { askedOf, type PipelineOptions, parseOptions, type QuestionInput } from './options.ts';
+import {
+  askedOf,
+  drainMsOf,
+  type EndOptions,
+  type PipelineOptions,
+  parseOptions,
+  type QuestionInput,
+} from './options.ts';
 import { errorOf, type PipelineError, type PipelineProgress } from './progress.ts';
 
 export type GenerateOptions = PipelineOptions &
+  EndOptions &
   Readonly<{
     questions: Iterable<QuestionInput> | AsyncIterable<QuestionInput>;
     maxQuestions?: number;
@@ -14,7 +23,7 @@ export type GenerateOptions = PipelineOptions &
     redo?: AgentStage;
     /** Hears of the run a few times a second. */
     onProgress?: (progress: RunProgress) => void;
-    /** Drains the run when aborted: calls in flight finish, the rest waits for the next start. */
+    /** Drains the run when aborted: calls in flight finish for `drainMs`, the rest waits for the next start. */
     signal?: AbortSignal;
   }>;
 
@@ -34,40 +43,55 @@ const PROGRESS_MS = 200;
 /**
  * Turns questions into reviewed training examples, and resolves when every question has reached an end. One failure
  * never stops the others. Everything is stored under `data`: the same questions again cost no call for what is done.
- * Rejects with a Failure whose message says what to do (a wrong key, a data directory in use, a bad setting). Holds all
+ * Rejects with a Failure whose message says what to do (a wrong key, a data directory in use, a bad setting), or that a server
+ * is away so long after the stop that the end is not waited for (`not_ended`). Holds all
  * examples in memory; for streams without end use `createPipeline`.
  */
 export async function generateSyntheticData(options: GenerateOptions): Promise<Generated> {
-  const { questions, maxQuestions, redo, onProgress, signal, ...rest } = options;
+  const { questions, maxQuestions, redo, onProgress, signal, drainMs, ...rest } = options;
+  const limitMs = drainMsOf(drainMs);
   const { settings, model } = parseOptions(rest);
   const session = await openSession({ settings, model, redo, shadows: true });
+  const limit = limitDrain(session.stop, limitMs);
+  const asking = { questions, maxQuestions, redo, onProgress, signal };
   try {
-    const errors: PipelineError[] = [];
-    session.events.subscribe((event) => {
-      const error = errorOf(event);
-      if (error !== undefined) errors.push(error);
-    });
-    signal?.addEventListener('abort', () => session.stop.drain(), { once: true });
-    if (signal?.aborted === true) session.stop.drain();
-    let watch: Watch | undefined;
-    const summary = await runQuestions(session, {
-      asked: ask(questions, session),
-      input: 'library',
-      maxQuestions,
-      redo,
-      onStarted: (run) => {
-        watch = watchProgress(session, run, onProgress);
-      },
-    });
-    const last = await watch?.stop();
-    const progress = { questions: summary.questions, open: summary.open, stages: last?.stages ?? [], errors };
-    const query = { lane: session.lane.name, run: summary.run };
-    const examples = await collect(session, { ...query, verdict: 'approved' });
-    const rejected = await collect(session, { ...query, verdict: 'rejected' });
-    return { examples, rejected, errors, summary, progress };
+    return await Promise.race([generate(session, asking), limit.exceeded]);
   } finally {
-    await session.close();
+    await Promise.race([session.close(), limit.exceeded]);
+    limit.off();
   }
+}
+
+type Asking = Pick<GenerateOptions, 'questions'> &
+  Readonly<{
+    [name in 'maxQuestions' | 'redo' | 'onProgress' | 'signal']: GenerateOptions[name] | undefined;
+  }>;
+
+async function generate(session: Session, { questions, maxQuestions, redo, onProgress, signal }: Asking) {
+  const errors: PipelineError[] = [];
+  session.events.subscribe((event) => {
+    const error = errorOf(event);
+    if (error !== undefined) errors.push(error);
+  });
+  signal?.addEventListener('abort', () => session.stop.drain(), { once: true });
+  if (signal?.aborted === true) session.stop.drain();
+  let watch: Watch | undefined;
+  const summary = await runQuestions(session, {
+    asked: ask(questions, session),
+    input: 'library',
+    maxQuestions,
+    redo,
+    onStarted: (run) => {
+      watch = watchProgress(session, run, onProgress);
+    },
+  });
+  const last = await watch?.stop();
+  const counts = { questions: summary.questions, open: summary.open, stages: last?.stages ?? [] };
+  const progress = { ...counts, errors, errorCount: errors.length };
+  const query = { lane: session.lane.name, run: summary.run };
+  const examples = await collect(session, { ...query, verdict: 'approved' });
+  const rejected = await collect(session, { ...query, verdict: 'rejected' });
+  return { examples, rejected, errors, summary, progress };
 }
 
 async function* ask(questions: GenerateOptions['questions'], { settings }: Session) {

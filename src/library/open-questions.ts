@@ -24,7 +24,10 @@ export class OpenQuestions {
   constructor(session: Session, window: number) {
     this.#session = session;
     this.#window = window;
-    this.#subscription = session.events.subscribe((event) => this.#onEvent(event));
+    this.#subscription = session.events.subscribe({
+      next: (event) => this.#onEvent(event),
+      complete: () => this.close(),
+    });
   }
 
   /** Waits for room. `known`: the question is on its way already. `over`: nobody reads any more. */
@@ -43,11 +46,12 @@ export class OpenQuestions {
   }
 
   fail(failure: unknown): void {
+    if (this.#closed) return;
     this.#failure ??= failure;
     this.#wake();
   }
 
-  /** Nobody reads any more. */
+  /** Nobody reads any more, or the session has ended. */
   close(): void {
     this.#closed = true;
     this.#subscription.unsubscribe();
@@ -61,6 +65,7 @@ export class OpenQuestions {
         this.#wake();
         yield example;
       } else if (this.#failure !== undefined) throw this.#failure;
+      else if (this.#closed) return;
       else if (this.#supplyEnded && this.#open.size === 0) return;
       else await this.#changed.promise;
     }

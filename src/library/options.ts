@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { parseSettings } from '../infra/config/load-settings.ts';
 import type { Settings } from '../infra/config/settings.ts';
+import { DRAIN_MS } from '../runs/drain-limit.ts';
 import type { Asked } from '../runs/intake.ts';
 import type { ChatModel } from '../stages/chat-model.ts';
 import { type Question, questionSchema } from '../stages/question.ts';
 import { AGENT_STAGES, type AgentStage } from '../stages/stage-names.ts';
 import { trainingTypeNamed } from '../stages/training-types/index.ts';
 import { Failure } from '../streams/failure.ts';
+import { LONGEST_TIMER_MS } from '../streams/stop.ts';
+import { cutAtAbort } from './cut-at-abort.ts';
 
 /** A question, as a text or with what belongs to it. What it leaves out is taken from the options. */
 export type QuestionInput =
@@ -33,12 +36,30 @@ export type PipelineOptions = Readonly<
   }
 >;
 
+/** How a run or a pipeline ends. */
+export type EndOptions = Readonly<{
+  /**
+   * How long calls in flight may take to finish once it is to end, in milliseconds; then they are cut, and made again at
+   * the next start. Default: 120,000, as with `millrace worker`.
+   */
+  drainMs?: number;
+}>;
+
 export type ParsedOptions = Readonly<{ settings: Settings; model: ChatModel | undefined }>;
+
+const drainMsSchema = z.int().min(0).max(LONGEST_TIMER_MS);
+
+/** Checks the time to drain. Throws a Failure (`bad_setting`). */
+export function drainMsOf(drainMs: number = DRAIN_MS): number {
+  const parsed = drainMsSchema.safeParse(drainMs);
+  if (parsed.success) return parsed.data;
+  throw new Failure('fatal', 'bad_setting', `drainMs: ${z.prettifyError(parsed.error)}`);
+}
 
 /** Checks the options. Throws a Failure (`bad_setting`, `unknown_training_type`) that says what was expected. */
 export function parseOptions({ model, agents = {}, ...rest }: PipelineOptions): ParsedOptions {
   if (typeof model === 'object' && isChatModel(model))
-    return { settings: checked({ ...rest, agents }), model };
+    return { settings: checked({ ...rest, agents }), model: cutAtAbort(model) };
   if (typeof model !== 'object')
     return {
       settings: checked({ ...rest, agents, ...(model === undefined ? {} : { model }) }),

@@ -1,14 +1,24 @@
+import { limitDrain } from '../runs/drain-limit.ts';
 import { intake } from '../runs/intake.ts';
 import { newRunId } from '../runs/run.ts';
 import { budgetSpent, untilSpent } from '../runs/run-budget.ts';
 import { RunProgressReader } from '../runs/run-progress.ts';
 import { openSession, type Session } from '../runs/session.ts';
 import type { Example } from '../stages/example.ts';
+import { LastErrors } from './last-errors.ts';
 import { OpenQuestions } from './open-questions.ts';
-import { askedOf, type PipelineOptions, parseOptions, type QuestionInput } from './options.ts';
-import { errorOf, type PipelineError, type PipelineProgress } from './progress.ts';
+import {
+  askedOf,
+  drainMsOf,
+  type EndOptions,
+  type PipelineOptions,
+  parseOptions,
+  type QuestionInput,
+} from './options.ts';
+import type { PipelineProgress } from './progress.ts';
 
 export type ContinuousOptions = PipelineOptions &
+  EndOptions &
   Readonly<{
     /** Questions that may be on their way, from being taken to their example being read. Default: 8 batches, at least 64. */
     window?: number;
@@ -19,28 +29,32 @@ export type Pipeline = Readonly<{
   /**
    * Questions in, approved examples out, in order of completion. Takes a question only when there is room in the
    * window, so a slow reader slows the supply down. Ends when the supply has ended and every question has. A question
-   * asked before yields its example again and costs nothing. Throws the Failure that broke the pipeline.
+   * asked before yields its example again and costs nothing. Throws the Failure that broke the pipeline. Ends when the
+   * pipeline is closed: what is not done then goes on at the next start.
    */
   process(
     questions: Iterable<QuestionInput> | AsyncIterable<QuestionInput>,
   ): AsyncGenerator<Example, void, void>;
   /** Of the last `process`. */
   progress(): Promise<PipelineProgress>;
-  /** Lets calls in flight finish, and closes the store. What is not done goes on at the next start. */
+  /**
+   * Lets calls in flight finish for `drainMs`, cuts those that are left, and closes the store. What is not done goes on at
+   * the next start. Rejects with a Failure of kind `outage` (`not_ended`) where that takes half a minute more: a server is
+   * away. Calling it again changes nothing.
+   */
   close(): Promise<void>;
 }>;
 
 /** Starts the five stages. Rejects with a Failure whose message says what to do. */
 export async function createPipeline(options: ContinuousOptions = {}): Promise<Pipeline> {
-  const { window, ...rest } = options;
+  const { window, drainMs, ...rest } = options;
+  const limitMs = drainMsOf(drainMs);
   const { settings, model } = parseOptions(rest);
   const session = await openSession({ settings, model, shadows: true });
-  const errors: PipelineError[] = [];
+  const limit = limitDrain(session.stop, limitMs);
+  const errors = new LastErrors();
   let reader: RunProgressReader | undefined;
-  session.events.subscribe((event) => {
-    const error = errorOf(event);
-    if (error !== undefined) errors.push(error);
-  });
+  session.events.subscribe((event) => errors.onEvent(event));
   return {
     process: (questions) => {
       const run = newRunId();
@@ -49,9 +63,13 @@ export async function createPipeline(options: ContinuousOptions = {}): Promise<P
     },
     progress: async () => {
       const read = await reader?.read();
-      return { questions: read?.questions ?? 0, open: read?.open ?? 0, stages: read?.stages ?? [], errors };
+      const { questions = 0, open = 0, stages = [] } = read ?? {};
+      return { questions, open, stages, ...errors.read };
     },
-    close: () => session.close(),
+    close: async () => {
+      await Promise.race([session.close(), limit.exceeded]);
+      limit.off();
+    },
   };
 }
 

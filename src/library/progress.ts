@@ -14,13 +14,16 @@ export type PipelineError = Readonly<{
   timestamp: string;
 }>;
 
-/** Where a run stands, and everything that went wrong for good. */
+/** Where a run stands, and what went wrong for good. */
 export type PipelineProgress = Readonly<{
   questions: number;
   /** Not yet at an end. */
   open: number;
   stages: readonly StageProgress[];
+  /** Of a pipeline without end the last 100. */
   errors: readonly PipelineError[];
+  /** How many there were. */
+  errorCount: number;
 }>;
 
 /** The event as an error, if it is one. */

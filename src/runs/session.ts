@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { DestinationStream } from 'pino';
+import type { DestinationStream, Logger } from 'pino';
 import { Subject } from 'rxjs';
 import { batchSizesOf } from '../infra/config/batch-sizes.ts';
 import { isSimulated, modelOf } from '../infra/config/model-settings.ts';
@@ -7,7 +7,7 @@ import { recipesOf } from '../infra/config/recipes.ts';
 import type { Settings } from '../infra/config/settings.ts';
 import { withFirstShadow } from '../infra/config/shadow-reviewer.ts';
 import type { Engine } from '../infra/engine.ts';
-import { type LogFile, openLogFile } from '../infra/log-file.ts';
+import { openLogFile } from '../infra/log-file.ts';
 import { openEngine } from '../infra/open-engine.ts';
 import { type PipelineOptions, pipelineTopics, type RunningStages, startPipeline } from '../pipeline.ts';
 import type { ChatModel } from '../stages/chat-model.ts';
@@ -21,7 +21,7 @@ import type { StageEvent } from '../streams/stage-events.ts';
 import type { UnsavedWrites } from '../streams/unsaved-writes.ts';
 import { breakage } from './breakage.ts';
 import { logAlarm, logBudget, logEndpoint, logEvent, noticeOf } from './event-log.ts';
-import { type OpenJournal, openJournal } from './journal/open-journal.ts';
+import { openJournal } from './journal/open-journal.ts';
 import { Meter } from './meter.ts';
 import { budgetOf } from './run-budget.ts';
 import { laneForRun, type OldResults } from './run-lane.ts';
@@ -82,7 +82,7 @@ export type Session = Readonly<{
   broken: Promise<never>;
   /** Breaks the session: it drains, and `broken` rejects. */
   fail(failure: unknown): void;
-  /** Drains the stages and closes the engine. Calls in flight finish first, unless the stop is aborted. */
+  /** Drains the stages and closes the engine. Calls in flight finish first, unless the stop is aborted. The same promise each time. */
   close(): Promise<void>;
 }>;
 
@@ -93,93 +93,92 @@ export function namespaceOf(settings: Settings, simulated: boolean): string {
 
 /**
  * Opens the engine and starts the stages. Throws Failures of kind `fatal` that say what to do: a data directory in use,
- * a bad prompt, a bad setting.
+ * a bad prompt, a bad setting. A start that fails leaves nothing open and nobody at work.
  */
-export async function openSession({
-  settings,
-  model: given,
-  redo,
-  openLane,
-  stages,
-  shadows = false,
-  onNotice = () => undefined,
-  onEvent,
-  stuckMs,
-  logTo,
-}: SessionOptions): Promise<Session> {
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const opened = new AsyncDisposableStack();
+  const stop = new StopController();
+  try {
+    return await open(options, stop, opened);
+  } catch (error) {
+    stop.drain();
+    // People have to hear what stopped the start, whatever comes of its end.
+    await opened.disposeAsync().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function open(
+  {
+    settings,
+    model: given,
+    redo,
+    openLane,
+    stages,
+    shadows = false,
+    onNotice = () => undefined,
+    onEvent,
+    stuckMs,
+    logTo,
+  }: SessionOptions,
+  stop: StopController,
+  opened: AsyncDisposableStack,
+): Promise<Session> {
   const alone = stages?.length === 0;
   const model = given ?? (await modelOf(alone && shadows ? withFirstShadow(settings) : settings));
   const simulated = given?.simulated ?? isSimulated(settings);
   const recipes = await recipesOf(settings);
   const namespace = namespaceOf(settings, simulated);
   const log = openLogFile(join(settings.data, `${namespace}.log`), logTo);
+  opened.defer(() => log.close());
+  const { logger } = log;
   const alarms = new Alarms();
   alarms.changes.subscribe((change) => {
-    logAlarm(log.logger, change);
+    logAlarm(logger, change);
     // Displays show the circuits themselves.
     if (change.alarm.kind !== 'circuit_open') onNotice(noticeOf(change));
   });
-  const engine = await openEngine({
+  const engine = await openEngine({ settings, namespace, mode: 'consume', logger, alarms, onNotice });
+  opened.defer(() => engine.close());
+  await engine.log.ensureTopics(pipelineTopics(namespace, engine.partitions));
+  const beside = { settings, namespace, simulated, onNotice, alone };
+  const asked = { recipes, simulated, redo, worked: !alone };
+  const { lane, old } =
+    openLane === undefined
+      ? await laneForRun(engine.store, asked)
+      : { lane: await openLane(engine, namespace), old: new Map() };
+  const prepared = shadows ? await prepareShadows({ ...beside, engine, model: given }, lane) : [];
+  const identity = newIdentity();
+  const { store } = engine;
+  const { id } = identity;
+  const kept = { settings, namespace, model, alarms, onNotice, store, stop: stop.signals, logger, id };
+  const journal = await openJournal(kept);
+  opened.defer(() => journal.close());
+  const pauses = await watchPauses(store.pauses);
+  opened.defer(() => pauses.stop());
+  for (const stage of stages ?? STAGE_NAMES) pauses.of(stage).subscribe(tellOfPauses(stage, onNotice));
+  const ready = {
     settings,
     namespace,
-    mode: 'consume',
-    logger: log.logger,
+    simulated,
+    model,
+    engine,
+    lane,
+    old,
     alarms,
+    stop,
+    identity,
+    unsaved: journal.unsaved,
+    pauses,
+    onEvent,
+    stuckMs,
     onNotice,
-  }).catch(async (failure: unknown) => {
-    await log.close();
-    throw failure;
-  });
-  try {
-    await engine.log.ensureTopics(pipelineTopics(namespace, engine.partitions));
-    const beside = { settings, namespace, simulated, onNotice, alone };
-    const asked = { recipes, simulated, redo, worked: !alone };
-    const { lane, old } =
-      openLane === undefined
-        ? await laneForRun(engine.store, asked)
-        : { lane: await openLane(engine, namespace), old: new Map() };
-    const prepared = shadows ? await prepareShadows({ ...beside, engine, model: given }, lane) : [];
-    const stop = new StopController();
-    const identity = newIdentity();
-    const journal = await openJournal({
-      ...{ settings, namespace, model, alarms, onNotice },
-      store: engine.store,
-      stop: stop.signals,
-      logger: log.logger,
-      id: identity.id,
-    });
-    const ready = {
-      settings,
-      namespace,
-      simulated,
-      model,
-      engine,
-      lane,
-      old,
-      alarms,
-      stop,
-      identity,
-      journal,
-      unsaved: journal.unsaved,
-      onEvent,
-      stuckMs,
-      onNotice,
-      prepared,
-      alone,
-    };
-    const pauses = await watchPauses(engine.store.pauses);
-    for (const stage of stages ?? STAGE_NAMES) pauses.of(stage).subscribe(tellOfPauses(stage, onNotice));
-    try {
-      return start({ ...ready, pauses }, log, stages);
-    } catch (error) {
-      await pauses.stop();
-      throw error;
-    }
-  } catch (error) {
-    await engine.close();
-    await log.close();
-    throw error;
-  }
+    prepared,
+    alone,
+    logger,
+    opened,
+  };
+  return start(ready, stages);
 }
 
 type Ready = Pick<
@@ -188,34 +187,35 @@ type Ready = Pick<
 > &
   Readonly<{
     identity: WorkerIdentity;
-    journal: OpenJournal;
     unsaved: UnsavedWrites;
     pauses: WatchedPauses;
     prepared: readonly PreparedShadow[];
     alone: boolean;
+    logger: Logger;
+    opened: AsyncDisposableStack;
     onNotice(text: string): void;
   }> &
   Pick<SessionOptions, 'onEvent' | 'stuckMs'>;
 
 function start(
-  { onEvent, stuckMs, prepared, onNotice, identity, journal, ...ready }: Ready,
-  log: LogFile,
+  { onEvent, stuckMs, prepared, onNotice, identity, logger, opened, ...ready }: Ready,
   wanted: readonly StageName[] | undefined,
 ): Session {
   const { settings, namespace, model, engine, stop, unsaved, pauses } = ready;
   const events = new Subject<StageEvent>();
+  opened.defer(() => events.complete());
   const meter = new Meter();
   events.subscribe((event) => meter.onEvent(event));
   if (onEvent !== undefined) events.subscribe(onEvent);
   if (engine.traces !== undefined) events.subscribe(engine.traces.onEvent);
   const endpoints = endpointsOf(settings, stop.signals.draining);
-  log.logger.info(
-    { lane: ready.lane.name, model: model.address, simulated: ready.simulated },
-    'session started',
-  );
-  events.subscribe((event) => logEvent(log.logger, event));
+  opened.defer(() => {
+    for (const endpoint of endpoints.values()) endpoint.close();
+  });
+  logger.info({ lane: ready.lane.name, model: model.address, simulated: ready.simulated }, 'session started');
+  events.subscribe((event) => logEvent(logger, event));
   for (const endpoint of endpoints.values())
-    endpoint.events.subscribe((event) => logEndpoint(log.logger, endpoint.name, event));
+    endpoint.events.subscribe((event) => logEndpoint(logger, endpoint.name, event));
   const budget = budgetOf({
     ...ready,
     stages: wanted ?? STAGE_NAMES,
@@ -224,7 +224,8 @@ function start(
       events.next({ kind: 'write-waits', stage: 'budget', failure }),
     ),
   });
-  budget.states.subscribe((state) => logBudget(log.logger, state));
+  opened.defer(() => budget.close());
+  budget.states.subscribe((state) => logBudget(logger, state));
   const { broken, fail } = breakage(stop);
   watchCircuits(endpoints, fail);
   events.subscribe((event) => {
@@ -242,14 +243,14 @@ function start(
     stages: wanted,
     pausedOf: (stage) => pauses.of(stage),
   };
-  const stages = startPipeline(pipeline);
+  const stages = startPipeline(pipeline, opened);
   for (const stage of stages.values()) stage.done.catch(fail);
   const beside = { ...ready, endpoints, stop: stop.signals, onNotice, fail };
   const onShadowEvent = (event: StageEvent) => {
-    logEvent(log.logger, event);
+    logEvent(logger, event);
     onEvent?.(event);
   };
-  const shadows = startShadows({ ...beside, onEvent: onShadowEvent }, prepared);
+  const shadows = startShadows({ ...beside, onEvent: onShadowEvent }, prepared, opened);
   const watchdogs = startWatchdogs({
     settings,
     alarms: ready.alarms,
@@ -261,26 +262,25 @@ function start(
     isPaused: (stage) => pauses.isPaused(stage),
     stuckMs,
   });
+  opened.defer(() => watchdogs.stop());
   const shown = showWorker(engine.store.workers, identity.id, () =>
     workerStateOf({ stages, shadows, endpoints, meter, alarms: ready.alarms }, identity),
   );
 
-  const close = async () => {
+  opened.defer(() => shown.stop());
+
+  const end = async () => {
     stop.drain();
     const works = [...stages.values(), ...shadows.running.map(({ stage }) => stage)];
     await Promise.allSettled(works.map((stage) => stage.done));
     // First of all: whatever follows may hang on a store that is away.
     unsaved.leaveAll();
-    watchdogs.stop();
-    await pauses.stop();
-    await shown.stop();
-    await shadows.close();
-    for (const endpoint of endpoints.values()) endpoint.close();
-    await budget.close();
-    events.complete();
-    await journal.close();
-    await engine.close();
-    await log.close();
+    await opened.disposeAsync();
+  };
+  let ended: Promise<void> | undefined;
+  const close = () => {
+    ended ??= end();
+    return ended;
   };
   const going = { stages, shadows, endpoints, events, meter, budget, watchdogs };
   return { ...ready, ...going, stop, pipeline, broken, fail, close };

@@ -147,3 +147,22 @@ describe('generateSyntheticData', () => {
     expect([second.summary.open, second.examples.length, calls]).toEqual([0, 40, 120]);
   });
 });
+
+it('a run that is stopped cuts its calls when the time to drain is over', async () => {
+  const controller = new AbortController();
+  const { summary } = await generateSyntheticData({
+    questions: ['What is water?'],
+    data: temporary(),
+    drainMs: 20,
+    signal: controller.signal,
+    model: {
+      address: 'deaf',
+      simulated: false,
+      complete: () => {
+        controller.abort();
+        return new Promise(() => undefined);
+      },
+    },
+  });
+  expect(summary).toMatchObject({ interrupted: true, open: 1 });
+});

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createPipeline } from '../../src/index.ts';
+import { type ChatModel, createPipeline, Failure } from '../../src/index.ts';
 
 const options = () => ({
   data: mkdtempSync(join(tmpdir(), 'millrace-pipeline-')),
@@ -15,6 +15,12 @@ async function* numbered(count: number, onAsked: () => void = () => undefined) {
     onAsked();
     yield `What is ${index}?`;
   }
+}
+
+async function allOf<T>(values: AsyncIterable<T>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for await (const value of values) all.push(value);
+  return all;
 }
 
 describe('createPipeline', () => {
@@ -37,7 +43,8 @@ describe('createPipeline', () => {
       furthest = Math.max(furthest, asked - read);
     }
     // One question waits at the door beside those in the window.
-    expect([read, furthest <= 11]).toEqual([100, true]);
+    expect(read).toBe(100);
+    expect(furthest).toBeLessThanOrEqual(11);
     await pipeline.close();
   });
 
@@ -74,4 +81,48 @@ describe('createPipeline', () => {
     await expect(process()).rejects.toThrow(/Question 2/);
     await pipeline.close();
   });
+});
+
+describe('the end of a pipeline', () => {
+  it('cuts calls that are still in flight when the time to drain is over, of a model that does not listen too', async () => {
+    const called = Promise.withResolvers<void>();
+    const pipeline = await createPipeline({
+      data: options().data,
+      drainMs: 20,
+      model: {
+        address: 'deaf',
+        simulated: false,
+        complete: () => {
+          called.resolve();
+          return new Promise(() => undefined);
+        },
+      },
+    });
+    const reading = allOf(pipeline.process(['What is water?']));
+    await called.promise;
+    await pipeline.close();
+    await pipeline.close();
+    expect(await reading).toEqual([]);
+  });
+
+  it('refuses a time to drain that is none', async () => {
+    const creating = createPipeline({ ...options(), drainMs: -1 });
+    await expect(creating).rejects.toMatchObject({ code: 'bad_setting', message: /drainMs/ });
+  });
+});
+
+it('a pipeline keeps the last 100 errors, and counts all', async () => {
+  const model: ChatModel = {
+    address: 'broken',
+    simulated: false,
+    complete: async () => {
+      throw new Failure('poison', 'refused', 'Never.');
+    },
+  };
+  const pipeline = await createPipeline({ data: options().data, batchSize: 8, model });
+  expect(await allOf(pipeline.process(numbered(130)))).toEqual([]);
+  const { errors, errorCount } = await pipeline.progress();
+  expect([errors.length, errorCount]).toEqual([100, 130]);
+  expect(errors[0]).toMatchObject({ stage: 'research', kind: 'poison', code: 'refused' });
+  await pipeline.close();
 });

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { DRAIN_MS, limitDrain } from '../../runs/drain-limit.ts';
 import { untilSpent } from '../../runs/run-budget.ts';
 import { openSession, type Session } from '../../runs/session.ts';
 import { STAGE_NAMES, type StageName } from '../../stages/stage-names.ts';
@@ -19,9 +20,6 @@ import {
 import { drainOnSignals } from '../run/signals.ts';
 import { newMetrics, startWorkerServer } from '../run/worker-server.ts';
 import { addShadowFlags } from '../shadow-flags.ts';
-
-/** After the drain: for leaving the groups, and for what cannot be stored to be left in the journal. */
-const HARD_END_MS = 30_000;
 
 /** A stage, or the judges that work beside one. */
 type WorkedName = StageName | 'shadow';
@@ -74,7 +72,7 @@ export function workerCommand(): Command {
       '--drain-seconds <n>',
       'how long calls in flight may take to finish at a stop',
       wholeSeconds,
-      120,
+      DRAIN_MS / 1_000,
     );
   return addDataFlags(addShadowFlags(command))
     .addHelpText(
@@ -124,13 +122,12 @@ async function work(flags: WorkerFlags, command: Command): Promise<void> {
     if (end === 'run') note('The budget of this process is used up: it ends. Nothing is lost.');
     process.exitCode = end === 'run' ? EXIT.budgetSpent : EXIT.ok;
   } finally {
-    const drainMs = flags.drainSeconds * 1_000;
-    const abort = setTimeout(() => session.stop.abort(), drainMs);
-    const end = setTimeout(() => endHard(note), drainMs + HARD_END_MS);
+    session.stop.drain();
+    const limit = limitDrain(session.stop, flags.drainSeconds * 1_000);
+    limit.exceeded.catch(() => endHard(note));
     await page?.close();
     await session.close();
-    clearTimeout(abort);
-    clearTimeout(end);
+    limit.off();
     await health?.close();
     signals.off();
   }

@@ -30,8 +30,6 @@ export type Shadows = Readonly<{
    * up is not waited for. Never rejects.
    */
   caughtUp(): Promise<void>;
-  /** Drains them, and leaves nothing open. */
-  close(): Promise<void>;
 }>;
 
 export const NO_SHADOWS: Shadows = {
@@ -39,7 +37,6 @@ export const NO_SHADOWS: Shadows = {
   stages: new Map(),
   meter: new Meter(),
   caughtUp: async () => undefined,
-  close: async () => undefined,
 };
 
 type Preparing = Pick<
@@ -91,10 +88,16 @@ async function check(
   return { name, shadow, recipe, settings: own, model: model ?? (await modelOf(own, name)) };
 }
 
-export function startShadows(session: BesideSession, prepared: readonly PreparedShadow[]): Shadows {
+/** @param opened drains the judges when it is disposed of, and leaves nothing of them open. */
+export function startShadows(
+  session: BesideSession,
+  prepared: readonly PreparedShadow[],
+  opened: AsyncDisposableStack,
+): Shadows {
   if (prepared.length === 0) return NO_SHADOWS;
   const { engine, namespace, onNotice } = session;
   const endpoints = new ShadowEndpoints(session);
+  opened.defer(() => endpoints.close());
   const meter = new Meter();
   const onEvent = (event: StageEvent) => {
     meter.onEvent(event);
@@ -102,7 +105,7 @@ export function startShadows(session: BesideSession, prepared: readonly Prepared
   };
   let atWork = prepared.length;
   const running = prepared.map((each) =>
-    startShadow({ ...session, onEvent }, each, endpoints, (failure) => {
+    startShadow({ ...session, onEvent, opened }, each, endpoints, (failure) => {
       atWork -= 1;
       if (session.alone && atWork === 0) session.fail(failure);
       else onNotice(`The shadow judge ${each.name} stopped; everything else goes on. ${failure.message}`);
@@ -123,9 +126,5 @@ export function startShadows(session: BesideSession, prepared: readonly Prepared
       caughtUp().catch((error: unknown) =>
         onNotice(`Not waiting for shadow judges: ${asFailure(error).message}`),
       ),
-    close: async () => {
-      await Promise.all(running.map(({ close }) => close()));
-      endpoints.close();
-    },
   };
 }

@@ -58,17 +58,15 @@ export type RunningShadow = Readonly<{
   stage: RunningStage;
   /** What keeps it from judging now; `undefined` where nothing does. */
   heldUpBy(): string | undefined;
-  /** Drains it, and leaves nothing open. */
-  close(): Promise<void>;
 }>;
 
 /**
- * Starts at once.
+ * Starts at once, and is drained when `opened` is disposed of.
  *
  * @param onHalted hears why it stopped by itself.
  */
 export function startShadow(
-  session: BesideSession,
+  { opened, ...session }: BesideSession & Readonly<{ opened: AsyncDisposableStack }>,
   { name, shadow, settings, lane, model }: PreparedShadow,
   endpoints: ShadowEndpoints,
   onHalted: (failure: Failure) => void,
@@ -90,6 +88,7 @@ export function startShadow(
   );
   const stages = ['review'] as const;
   const budget = budgetOf({ settings, lane, simulated, stages, book: engine.store.spending, persist });
+  opened.defer(() => budget.close());
   untilSpent(budget, ['run']).then(() => halt(spent(name)));
   const parts = { settings, engine, namespace, model, budget, unsaved, stop, onEvent };
   const stage = startStage(stageOptions({ ...parts, endpointOf: () => endpoint }), {
@@ -97,17 +96,16 @@ export function startShadow(
     recipe: recipeHash(lane.recipes.review),
     batchSize: shadow.batchSize ?? batchSizesOf(settings).review,
   });
+  opened.defer(async () => {
+    drain();
+    await stage.done.catch(() => undefined);
+  });
   stage.done.catch(halt);
   return {
     name,
     model: lane.recipes.review.settings.model,
     stage,
     heldUpBy: () => reasonIn({ stop, endpoint, budget }),
-    close: async () => {
-      drain();
-      await stage.done.catch(() => undefined);
-      await budget.close();
-    },
   };
 }
 
