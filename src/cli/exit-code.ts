@@ -6,7 +6,7 @@ export const EXIT = {
   ok: 0,
   /** Something broke that needs a person. */
   fatal: 1,
-  /** The command or a setting is wrong; nothing was done. */
+  /** The command, a setting or the input is wrong; nothing was asked. */
   usage: 2,
   /** Every question reached an end, some of them as dead letters. */
   someDead: 3,
@@ -14,6 +14,8 @@ export const EXIT = {
   budgetSpent: 4,
   /** The questions ended before the target was reached. */
   targetMissed: 5,
+  /** Questions were asked, and no example came of them. */
+  noExample: 6,
   /** Stopped by Ctrl-C or SIGTERM; the same command goes on. */
   interrupted: 130,
 } as const;

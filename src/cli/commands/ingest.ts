@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { isSimulated } from '../../infra/config/model-settings.ts';
 import type { Engine } from '../../infra/engine.ts';
 import { followQuestions } from '../../infra/input/follow-questions.ts';
+import { isSameFile } from '../../infra/input/is-same-file.ts';
 import { readQuestions } from '../../infra/input/read-questions.ts';
 import { openEngine } from '../../infra/open-engine.ts';
 import { pipelineTopics } from '../../pipeline.ts';
@@ -10,13 +11,16 @@ import { newRunId } from '../../runs/run.ts';
 import { namespaceOf } from '../../runs/session.ts';
 import { StopController } from '../../runs/stop-controller.ts';
 import { MAIN_LANE } from '../../stages/lane.ts';
+import { Failure } from '../../streams/failure.ts';
 import { persistThrough } from '../../streams/persist.ts';
 import { EXIT } from '../exit-code.ts';
 import { addDataFlags, settingsOf } from '../flags.ts';
 import { plural } from '../format.ts';
 import { SIMULATED_INTAKE } from '../open-data.ts';
 import { IngestProgress } from '../run/ingest-progress.ts';
+import { rejectsPathOf } from '../run/keep-input.ts';
 import { type QuestionFile, type QuestionReader, questionFile, type Rejects } from '../run/question-file.ts';
+import { rejectsText } from '../run/rejects-text.ts';
 import { drainOnSignals } from '../run/signals.ts';
 import { untilAborted } from '../run/until-aborted.ts';
 
@@ -55,6 +59,12 @@ async function ingest(file: string, flags: IngestFlags, command: Command): Promi
   const note = (text: string) => process.stderr.write(`${text}\n`);
   const stop = new StopController();
   const follow = flags.follow === true && file !== '-';
+  if (await isSameFile(file, rejectsPathOf(settings.out)))
+    throw new Failure(
+      'fatal',
+      'bad_out',
+      `${file} is where bad lines go: name another place with --config or MILLRACE_OUT.`,
+    );
   const questions = questionFile(file, settings, { note }, follow ? following(stop, note) : readQuestions);
   const engine = await openEngine({ settings, namespace, mode: 'append' });
   const signals = drainOnSignals(stop, note, 'Stopping: what was read is acknowledged first.');
@@ -77,7 +87,9 @@ async function ingest(file: string, flags: IngestFlags, command: Command): Promi
       ...(rejects === undefined ? {} : { rejects }),
     };
     process.stdout.write(`${flags.json === true ? JSON.stringify(summary) : summaryText(summary)}\n`);
-    if (stop.signals.draining.aborted && !follow) process.exitCode = EXIT.interrupted;
+    if (stop.signals.draining.aborted) {
+      if (!follow) process.exitCode = EXIT.interrupted;
+    } else questions.assertRead();
   } finally {
     signals.off();
     await questions.close();
@@ -125,6 +137,6 @@ async function putIn({ engine, namespace, questions, stop, quiet }: PutIn) {
 type Summary = Readonly<{ run: string; accepted: number; rejects?: Rejects }>;
 
 function summaryText({ run, accepted, rejects }: Summary): string {
-  const bad = rejects === undefined ? [] : [`${plural(rejects.count, 'bad line')} kept in ${rejects.path}.`];
+  const bad = rejects === undefined ? [] : [rejectsText(rejects)];
   return [`${plural(accepted, 'question')} accepted as ${run}.`, ...bad].join('\n');
 }

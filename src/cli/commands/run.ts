@@ -18,6 +18,7 @@ import { collected, PRICE_HELP, PRICE_OPTION } from '../price-flag.ts';
 import { announce } from '../run/announce.ts';
 import { displayFor } from '../run/display-for.ts';
 import { estimate } from '../run/estimate.ts';
+import { assertInputKept } from '../run/keep-input.ts';
 import { PAGE_HELP, PAGE_HOST_HELP, PAGE_OPTION, showPageBeside } from '../run/page-beside.ts';
 import { type QuestionFile, questionFile } from '../run/question-file.ts';
 import {
@@ -25,6 +26,7 @@ import {
   contradictionIn,
   type RunFlags,
   sampleSizeOf,
+  shareOf,
   targetOf,
   wholeNumber,
 } from '../run/run-flags.ts';
@@ -64,6 +66,12 @@ export function runCommand(): Command {
     .option('--hold-share <share>', 'ask a person about so many of all verdicts at random, like 2%')
     .option('--otlp-endpoint <url>', 'send traces to this OpenTelemetry collector')
     .option('--max-questions <n>', 'take no more questions than this', wholeNumber)
+    .option(
+      '--max-bad <share>',
+      'do not start if more of the first 1,000 lines cannot be read (default: 50%)',
+      shareOf,
+      HALF,
+    )
     .option('--target <n>', 'go on until so many examples are approved, and no further', wholeNumber)
     .addOption(
       new Option('--target-per <scope>', 'so many of each topic or sub-topic').choices(TARGET_SCOPES),
@@ -111,14 +119,25 @@ Keys: OPENAI_API_KEY, or the variable that the setting apiKeyVariable names. Wit
 simulated model plays the agents.
 
 Exit codes: 0 every question reached an end, or waits for a person, 3 some of them as dead letters, 2 wrong usage or
-configuration, 1 something broke, 4 the budget is used up, 130 stopped by Ctrl-C (after both the same command goes on).
-With --target: 0 the target is reached, whatever else failed; 5 the questions ended before it was.`;
+configuration, or no line of the input could be read (or fewer than --max-bad says), 1 something broke, 130 stopped by
+Ctrl-C, 4 the budget is used up (after both the same command goes on), 6 questions were asked and no example came of it.
+With --target: 0 the target is reached, whatever else failed; 5 the questions ended before it was.
+Where several fit, the first counts of 130, 1, 2, 4, 6, 5, 3, 0.`;
+
+const HALF = 0.5;
 
 async function run(file: string | undefined, flags: RunFlags, command: Command): Promise<void> {
   const settings = await settingsOf(command);
   const format = checked(settings, file, flags);
+  if (file !== undefined) await assertInputKept([file], settings.out);
   await assertReplaceable(settings.out);
   const display = await displayFor(flags);
+  const questions = file === undefined ? undefined : questionFile(file, settings, display);
+  await questions?.look(flags.maxBad, flags.maxQuestions).catch(async (error: unknown) => {
+    await questions.close();
+    display.end();
+    throw error;
+  });
   const session = await openSession({
     settings,
     redo: flags.redo,
@@ -130,15 +149,15 @@ async function run(file: string | undefined, flags: RunFlags, command: Command):
     announce(session, display);
     page = await showPageBeside(session, flags, (text) => display.note(text));
     const signals = drainOnSignals(session.stop, (text) => display.note(text));
-    const questions = file === undefined ? undefined : questionFile(file, settings, display);
     const size = sampleSizeOf(flags);
     if (size !== undefined && questions !== undefined) {
       const estimated = estimate(session, questions, { size, flags, display });
       const { summary } = await estimated.finally(signals.off);
-      if (summary.interrupted) process.exitCode = exitCode(summary);
+      if (summary.interrupted) process.exitCode = exitCode(summary, false);
       return;
     }
     const summary = await work(session, questions, flags, display).finally(signals.off);
+    if (!summary.interrupted) questions?.assertRead();
     const exported = await exportDataset(session.engine.store, {
       query: {
         lane: session.lane.name,
@@ -151,6 +170,7 @@ async function run(file: string | undefined, flags: RunFlags, command: Command):
       fileType: fileTypeOf(settings.out),
       simulated: session.simulated,
       license: settings.license,
+      keepEarlier: true,
       target: targetOf(flags),
       // With a target, fewer may be written than were approved.
       expected: flags.target === undefined ? summary.counts.approved : undefined,
@@ -159,7 +179,7 @@ async function run(file: string | undefined, flags: RunFlags, command: Command):
     display.end();
     const shadows = await shadowsBeside(session, (text) => display.note(text));
     printSummary({ summary, exported, rejects: questions?.rejects(), shadows, flags });
-    process.exitCode = exitCode(summary);
+    process.exitCode = exitCode(summary, file !== undefined && exported.dataset.written === 0);
   } finally {
     display.end();
     await page?.close();
@@ -205,8 +225,11 @@ function checked(settings: Settings, file: string | undefined, flags: RunFlags):
   return exportFormatNamed(settings.format);
 }
 
-function exitCode({ interrupted, open, counts, redriven, budgetSpent, target }: RunSummary): number {
+/** @param nothing no example came of what was asked. */
+function exitCode(summary: RunSummary, nothing: boolean): number {
+  const { interrupted, open, questions, counts, redriven, budgetSpent, target } = summary;
   if (interrupted || open > 0) return budgetSpent === undefined ? EXIT.interrupted : EXIT.budgetSpent;
+  if (nothing && questions > 0 && counts.held === 0) return EXIT.noExample;
   if (target !== undefined) return isReached(target) ? EXIT.ok : EXIT.targetMissed;
   return counts.dead_lettered > 0 || (redriven?.open ?? 0) > 0 ? EXIT.someDead : EXIT.ok;
 }

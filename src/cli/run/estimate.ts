@@ -8,6 +8,7 @@ import { plainSpending } from '../display/json-display.ts';
 import { columns, count, duration, money, plural, short, spending } from '../format.ts';
 import { SIMULATED_NOTE } from '../open-data.ts';
 import type { QuestionFile, Rejects } from './question-file.ts';
+import { rejectsText } from './rejects-text.ts';
 import type { RunFlags } from './run-flags.ts';
 import { watchRun } from './watch.ts';
 
@@ -71,7 +72,7 @@ export function estimateText(
       spent.unpricedCalls,
     )}.`,
     ...(interrupted ? ['Stopped before the whole sample had ended.'] : []),
-    ...(rejects === undefined ? [] : [`${plural(rejects.count, 'bad line')} kept in ${rejects.path}.`]),
+    ...(rejects === undefined ? [] : [rejectsText(rejects)]),
     `Next: the same command without --estimate works all of ${file}.`,
   ].join('\n');
 }

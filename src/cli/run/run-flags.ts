@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { share } from '../../infra/config/hold-settings.ts';
 import type { Target, TargetScope } from '../../runs/target.ts';
 import { AGENT_STAGES, type AgentStage } from '../../stages/stage-names.ts';
 import type { PageFlags } from './page-beside.ts';
@@ -12,6 +13,8 @@ export type RunFlags = Readonly<{
   targetPer?: TargetScope;
   /** `true` where no number was given. */
   estimate?: number | true;
+  /** The largest share of bad lines in the first 1,000 with which a run starts. */
+  maxBad: number;
   json?: boolean;
   quiet?: boolean;
 }> &
@@ -44,6 +47,12 @@ export function wholeNumber(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text))
     throw new InvalidArgumentError(`Expected a whole number from 1, got ${text}.`);
   return Number(text);
+}
+
+export function shareOf(text: string): number {
+  const parsed = share.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new InvalidArgumentError(`Expected a share from 0% to 100%, got ${text}.`);
 }
 
 export function agent(text: string): AgentStage {

@@ -9,6 +9,7 @@ import { contentsOf, removalOf } from '../export/export-report.ts';
 import { count, duration, plural, spending } from '../format.ts';
 import { SIMULATED_NOTE } from '../open-data.ts';
 import type { Rejects } from './question-file.ts';
+import { rejectsText } from './rejects-text.ts';
 import { shadowLines } from './shadow-lines.ts';
 import { targetLines } from './target-lines.ts';
 
@@ -52,7 +53,7 @@ function outcomeLines({ summary, rejects, shadows = [] }: Ended): string[] {
       ? ['Nothing was called here: the answers were there before, or other processes made them.']
       : []),
     ...(summary.duplicates > 0 ? [`${plural(summary.duplicates, 'duplicate')} counted once.`] : []),
-    ...(rejects === undefined ? [] : [`${plural(rejects.count, 'bad line')} kept in ${rejects.path}.`]),
+    ...(rejects === undefined ? [] : [rejectsText(rejects)]),
   ];
 }
 
@@ -67,8 +68,13 @@ function budgetLines({ budget, budgetSpent }: RunSummary): string[] {
   return [...spent, `Stopped: the ${which} has no room for one more call. Nothing is lost.`];
 }
 
-function exportLines({ dataset, card, insteadOf, removed }: Exported): string[] {
+function exportLines({ dataset, card, insteadOf, removed, kept }: Exported): string[] {
   const skipped = [...dataset.skipped].map(([reason, n]) => `  ${count(n)} left out: ${reason}`);
+  if (kept)
+    return [
+      `No example to write: the earlier dataset in ${dataset.place.path} is left as it is.`,
+      ...skipped,
+    ];
   return [
     `${contentsOf(dataset)}, described in ${card}`,
     ...removed.map((path) => `  ${removalOf(path)}`),
@@ -111,7 +117,7 @@ function sameCommand(millrace: string): string {
 }
 
 function asJson({ summary, exported, rejects, shadows }: Ended): object {
-  const { dataset, card, info } = exported;
+  const { dataset, card, info, kept } = exported;
   const { place, files, format, written, bytes, skipped } = dataset;
   const [{ path, sha256 } = { path: place.path, sha256: '' }] = files;
   return {
@@ -120,6 +126,6 @@ function asJson({ summary, exported, rejects, shadows }: Ended): object {
     spent: plainSpending(summary.spent),
     rejects,
     shadows,
-    dataset: { path, format, written, bytes, sha256, skipped: Object.fromEntries(skipped), card, info },
+    dataset: { path, format, written, bytes, sha256, kept, skipped: Object.fromEntries(skipped), card, info },
   };
 }

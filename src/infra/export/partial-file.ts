@@ -11,6 +11,14 @@ export function partialPathOf(target: string): string {
   return join(dirname(target), `${prefixOf(target)}${randomUUID().slice(0, 8)}.partial`);
 }
 
+/** Whether a path is where a new file of the target is, or was, made. */
+export function isPartialOf(target: string, path: string): boolean {
+  const [prefix, name] = [prefixOf(target), basename(path)];
+  return (
+    dirname(path) === dirname(target) && name.startsWith(prefix) && ENDING.test(name.slice(prefix.length))
+  );
+}
+
 /** Removes what killed processes left of the same target a day ago and earlier. Never rejects: nothing rests on it. */
 export async function removeAbandonedPartials(target: string): Promise<void> {
   const prefix = prefixOf(target);

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { Failure } from '../../streams/failure.ts';
-import { EXTENSIONS, type Format, formatOfFile } from './format.ts';
+import { EXTENSIONS, type Format, formatNamed } from './format.ts';
 
 /** An opened input; `format` is `undefined` where only its beginning can tell. */
 export type ByteSource = Readonly<{
@@ -28,9 +28,9 @@ export async function openFile(path: string): Promise<ByteSource> {
   if (found.isDirectory()) {
     throw new Failure('fatal', 'input_directory', `${path} is a directory: expected a file of questions`);
   }
-  const format = formatOfFile(path);
-  if (format === undefined && found.isFile()) {
-    const expected = `expected one of ${EXTENSIONS.join(', ')}`;
+  const { format, packed } = formatNamed(path);
+  if (format === undefined && !packed && found.isFile()) {
+    const expected = `expected one of ${EXTENSIONS.join(', ')}, also packed as .gz or .zst`;
     throw new Failure('fatal', 'input_extension', `${path}: the extension says no known format; ${expected}`);
   }
   return { name: path, format, chunks: fileChunks(path) };

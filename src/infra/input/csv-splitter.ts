@@ -1,9 +1,9 @@
 import { BoundedBytes } from './bounded-bytes.ts';
+import type { Delimiter } from './delimiter.ts';
 import type { EntrySplitter, RawEntry } from './raw-entry.ts';
 
 const NEWLINE = 0x0a;
 const QUOTE = 0x22;
-const COMMA = 0x2c;
 
 /**
  * One entry a CSV row (RFC 4180): a newline inside a quoted field does not end the row. A quote opens a field only
@@ -12,11 +12,13 @@ const COMMA = 0x2c;
  */
 export class CsvSplitter implements EntrySplitter {
   readonly #collected: BoundedBytes;
+  readonly #delimiter: number;
   #line = 1;
   #rowLine = 1;
   #field: 'start' | 'plain' | 'quoted' | 'closed' = 'start';
 
-  constructor(maxRowBytes: number) {
+  constructor(maxRowBytes: number, delimiter: Delimiter = ',') {
+    this.#delimiter = delimiter.charCodeAt(0);
     this.#collected = new BoundedBytes(maxRowBytes);
   }
 
@@ -42,7 +44,7 @@ export class CsvSplitter implements EntrySplitter {
   #seeWithinRow(byte: number): void {
     if (this.#field === 'quoted') {
       if (byte === QUOTE) this.#field = 'closed';
-    } else if (byte === COMMA) this.#field = 'start';
+    } else if (byte === this.#delimiter) this.#field = 'start';
     else if (byte !== QUOTE) this.#field = 'plain';
     // In a closed field a second quote is an escaped one: the field goes on.
     else if (this.#field !== 'plain') this.#field = 'quoted';

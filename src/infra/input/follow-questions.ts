@@ -1,12 +1,13 @@
 import { extname } from 'node:path';
 import { Failure } from '../../streams/failure.ts';
-import { openBeginning } from './beginning.ts';
 import { entriesOf } from './entries-of.ts';
 import { EntryParser } from './entry-parser.ts';
 import { FileChanges } from './file-changes.ts';
 import { FollowedFile } from './followed-file.ts';
 import { type Format, formatOfFile, jsonLines, plainText } from './format.ts';
+import { inUtf8 } from './in-utf8.ts';
 import { DEFAULT_MAX_ENTRY_BYTES, type InputEntry, type InputOptions } from './input-entry.ts';
+import { withNewlines } from './line-ends.ts';
 
 const LOOK_MS = 2_000;
 
@@ -61,8 +62,8 @@ async function* entriesIn(
   const maxEntryBytes = options.limits?.maxEntryBytes ?? DEFAULT_MAX_ENTRY_BYTES;
   const { splitter, read } = format.open({ parser: new EntryParser(options), name: path, maxEntryBytes });
   try {
-    const { rest } = await openBeginning(path, file.chunks());
-    for await (const chunk of rest) yield* entriesOf(splitter.push(chunk), read);
+    for await (const chunk of withNewlines(inUtf8(path, file.chunks())))
+      yield* entriesOf(splitter.push(chunk), read);
     // Nobody will finish the last line of a file that lost its name; in one that was cut it may be half of one.
     if (file.end === 'replaced') yield* entriesOf(splitter.end(), read);
   } finally {

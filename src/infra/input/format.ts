@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import { csvReader } from './csv-reader.ts';
 import { CsvSplitter } from './csv-splitter.ts';
+import type { Delimiter } from './delimiter.ts';
 import type { EntryParser } from './entry-parser.ts';
 import type { EntryReader } from './entry-reader.ts';
 import { jsonLineReader, jsonMemberReader } from './json-reader.ts';
@@ -42,21 +43,29 @@ export const jsonArray: Format = {
   }),
 };
 
-export const csv: Format = {
-  expects: 'a header row with the column "question" and one question a row',
-  open: ({ parser, name, maxEntryBytes }) => ({
-    splitter: new CsvSplitter(maxEntryBytes),
-    read: csvReader(parser, name),
-  }),
-};
+/** A table whose columns are divided by `delimiter`. */
+export function csvBy(delimiter: Delimiter = ','): Format {
+  return {
+    expects: 'a header row with the column "question" and one question a row',
+    open: ({ parser, name, maxEntryBytes }) => ({
+      splitter: new CsvSplitter(maxEntryBytes, delimiter),
+      read: csvReader(parser, name, delimiter),
+    }),
+  };
+}
+
+export const csv: Format = csvBy();
 
 const BY_EXTENSION: ReadonlyMap<string, Format> = new Map([
   ['.jsonl', jsonLines],
   ['.ndjson', jsonLines],
   ['.json', jsonArray],
   ['.csv', csv],
+  ['.tsv', csv],
   ['.txt', plainText],
 ]);
+
+const PACKED = /\.(?:gz|zst)$/i;
 
 export const EXTENSIONS: readonly string[] = [...BY_EXTENSION.keys()];
 
@@ -65,7 +74,8 @@ export function formatOfFile(path: string): Format | undefined {
   return BY_EXTENSION.get(extname(path).toLowerCase());
 }
 
-/** The format of an input without a name, from its beginning: JSON Lines if it starts with `{`, else plain text. */
-export function formatOfBeginning(beginning: Uint8Array): Format {
-  return new TextDecoder().decode(beginning).trimStart().startsWith('{') ? jsonLines : plainText;
+/** The same for a file that may be packed, as `.jsonl.gz` is; `packed` alone says nothing of its format. */
+export function formatNamed(path: string): Readonly<{ format: Format | undefined; packed: boolean }> {
+  const packed = PACKED.test(path);
+  return { format: formatOfFile(path.replace(PACKED, '')), packed };
 }

@@ -1,10 +1,14 @@
 import { Failure } from '../../streams/failure.ts';
-import { openBeginning } from './beginning.ts';
+import { hasFirstLine, openBeginning } from './beginning.ts';
 import { type ByteSource, openFile, openStream } from './byte-source.ts';
 import { entriesOf } from './entries-of.ts';
 import { EntryParser } from './entry-parser.ts';
-import { type Format, formatOfBeginning } from './format.ts';
+import type { Format } from './format.ts';
+import { formatOf } from './format-of-content.ts';
+import { inUtf8 } from './in-utf8.ts';
 import { DEFAULT_MAX_ENTRY_BYTES, type InputEntry, type InputOptions } from './input-entry.ts';
+import { withNewlines } from './line-ends.ts';
+import { unpacked } from './unpack.ts';
 
 /**
  * The entries of a file, or of `options.stdin` where `source` is `-`, in order, read as they are asked for: memory holds
@@ -13,13 +17,14 @@ import { DEFAULT_MAX_ENTRY_BYTES, type InputEntry, type InputOptions } from './i
  *
  * What is wrong with the input as a whole is thrown as a fatal Failure, at the first entry asked for wherever it can be
  * known by then: `input_missing`, `input_directory`, `input_unreadable`, `input_extension`, `input_empty`,
- * `input_encoding`, `input_columns`, `input_json`. A `.json` that breaks midway gives its entries up to there and a bad
+ * `input_encoding`, `input_columns`, `input_json`, `input_packed`, `input_binary`, `input_unknown`. A `.json` that breaks midway gives its entries up to there and a bad
  * entry that says so.
  */
 export async function* readQuestions(source: string, options: InputOptions): AsyncGenerator<InputEntry> {
   const input = await openSource(source, options);
-  const { beginning, rest } = await openBeginning(input.name, input.chunks);
-  const format = input.format ?? formatOfBeginning(beginning);
+  const text = withNewlines(inUtf8(input.name, unpacked(input.name, input.chunks)));
+  const { beginning, rest } = await openBeginning(text, hasFirstLine);
+  const format = formatOf(input.name, beginning, input.format);
   const { splitter, read } = format.open({
     parser: new EntryParser(options),
     name: input.name,

@@ -20,7 +20,10 @@ export function textOf(raw: RawEntry): TextEntry | BadEntry {
     return badEntry({ line, label, text: lenient.decode(raw.head) }, raw.reason);
   }
   try {
-    return { line, label, text: strict.decode(raw.bytes).trim() };
+    const text = strict.decode(raw.bytes).trim();
+    return raw.bytes.includes(0)
+      ? badEntry({ line, label, text }, 'expected text, came a zero byte')
+      : { line, label, text };
   } catch {
     const text = lenient.decode(raw.bytes);
     return badEntry({ line, label, text }, 'not valid UTF-8: expected UTF-8 text, came other bytes');

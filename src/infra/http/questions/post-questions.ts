@@ -1,10 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { openBeginning } from '../../input/beginning.ts';
 import { entriesOf } from '../../input/entries-of.ts';
 import { EntryParser } from '../../input/entry-parser.ts';
 import { jsonLines } from '../../input/format.ts';
+import { inUtf8 } from '../../input/in-utf8.ts';
 import type { QuestionDefaults } from '../../input/input-entry.ts';
+import { withNewlines } from '../../input/line-ends.ts';
 import { Admission } from '../admission.ts';
 import { bodyChunks, expectMediaType, readJson } from '../body.ts';
 import { parsed, type Route } from '../route.ts';
@@ -77,9 +78,9 @@ type Taking = Readonly<{ upload: Upload; parser: EntryParser; limits: IntakeLimi
 
 async function takeLines(request: FastifyRequest, { upload, parser, limits }: Taking): Promise<void> {
   const { ndjsonBytes: maxBytes, idleBodyMs, entryBytes: maxEntryBytes } = limits;
-  const { rest } = await openBeginning('the body', bodyChunks(request, { maxBytes, idleBodyMs }));
+  const chunks = withNewlines(inUtf8('the body', bodyChunks(request, { maxBytes, idleBodyMs })));
   const { splitter, read } = jsonLines.open({ parser, name: 'the body', maxEntryBytes });
-  for await (const chunk of rest) {
+  for await (const chunk of chunks) {
     for (const entry of entriesOf(splitter.push(chunk), read)) upload.take(entry);
     await upload.flush();
   }

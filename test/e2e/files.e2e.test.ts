@@ -1,0 +1,41 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { millrace } from '../support/millrace.ts';
+import { tempDir } from '../support/temp-dir.ts';
+
+const FREE = ['--simulate', 'latency=0ms'];
+
+describe('an earlier dataset', () => {
+  it('stays where the questions are the dataset, by file or on standard input', async () => {
+    const cwd = await tempDir();
+    const precious = '{"question":"Why is the sky blue?"}\n';
+    await writeFile(join(cwd, 'dataset.jsonl'), precious);
+    const byName = await millrace(['run', 'dataset.jsonl', ...FREE], { cwd });
+    const byFlag = await millrace(['run', 'dataset.jsonl', ...FREE, '--out', './dataset.jsonl'], { cwd });
+    for (const { code, stderr } of [byName, byFlag]) {
+      expect([code, stderr]).toEqual([2, expect.stringContaining('--out')]);
+    }
+    expect(await readFile(join(cwd, 'dataset.jsonl'), 'utf8')).toBe(precious);
+  });
+
+  it('stays where no line could be read, or too few, or no example came of them: exit codes 2, 2 and 6', async () => {
+    const cwd = await tempDir();
+    const out = join(cwd, 'dataset.jsonl');
+    await writeFile(join(cwd, 'good.jsonl'), '{"question":"What is WAL?"}\n');
+    await writeFile(join(cwd, 'bad.jsonl'), '{"prompt":"What is WAL?"}\n');
+    await writeFile(join(cwd, 'mixed.jsonl'), '"What is a lock?"\n{}\n{}\n');
+    expect((await millrace(['run', 'good.jsonl', ...FREE], { cwd })).code).toBe(0);
+    const before = await readFile(out, 'utf8');
+    expect(before).toContain('WAL');
+    const bad = await millrace(['run', 'bad.jsonl', ...FREE], { cwd });
+    expect([bad.code, bad.stderr]).toEqual([2, expect.stringContaining('none of the 1 line of bad.jsonl')]);
+    const mixed = await millrace(['run', 'mixed.jsonl', ...FREE], { cwd });
+    expect([mixed.code, mixed.stderr]).toEqual([2, expect.stringMatching(/2 of 3 lines .*--max-bad 50%/)]);
+    expect(await readFile(out, 'utf8')).toBe(before);
+    const refused = ['run', 'mixed.jsonl', '--max-bad', '70%', '--simulate', 'latency=0ms,reject=100%'];
+    const none = await millrace(refused, { cwd });
+    expect([none.code, none.stdout]).toEqual([6, expect.stringContaining('is left as it is')]);
+    expect(await readFile(out, 'utf8')).toBe(before);
+  });
+});
