@@ -48,6 +48,13 @@ export type FailureFacts = Readonly<{
   reply?: UnusableReply;
   /** Of kind `outage`: one that lasts longer does not end by waiting, and whoever waits it out gives up. */
   fatalAfterMs?: number;
+  /**
+   * It cannot be told from the failure whether it concerns this work alone or all that call there: what comes of other calls
+   * tells (see `FirstAnswers`). The kind is that of a failure that nothing else is heard of.
+   */
+  scope?: 'unclear';
+  /** Of kind `poison`: how often it is to be told before it is believed. Default: once. */
+  believedAfter?: number;
   /** Of kind `content`: asking again cannot help. */
   final?: boolean;
 }>;

@@ -72,7 +72,12 @@ export function retryPolicy(options: RetryOptions = {}): RetryPolicy {
           return { kind: 'give-up' };
         return { kind: 'retry', delayMs: 0, count: { ...count, content } };
       }
-      case 'poison':
+      case 'poison': {
+        const transient = count.transient + 1;
+        if (transient >= Math.min(failure.facts.believedAfter ?? 1, most ?? Number.POSITIVE_INFINITY))
+          return { kind: 'give-up' };
+        return { kind: 'retry', delayMs: backoffMs(count.transient), count: { ...count, transient } };
+      }
       case 'fatal':
         return { kind: 'give-up' };
       default:

@@ -15,6 +15,10 @@ const BY_CODE: Readonly<Record<string, string>> = {
     'The server does not know the model that a redrive named. Name another: millrace redrive --class unknown_model --model …',
   prompt_rejected:
     'The server takes no prompt like this: too long for the model, or filtered. Another model may take it.',
+  request_rejected:
+    'The server refuses this prompt, and took others. Read its words; another model may take it: millrace redrive --class request_rejected --model …',
+  forbidden:
+    'The server, or a firewall before it, forbids this prompt, and took others. Another server may take it; then: millrace redrive --class forbidden',
   unknown_lane: 'Its lane was never opened here. Open it, or leave the letter.',
 };
 const BY_KIND: Readonly<Record<StoredLetter['kind'], string>> = {

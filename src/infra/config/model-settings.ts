@@ -2,7 +2,7 @@ import type { ChatModel, ModelSettings } from '../../stages/chat-model.ts';
 import { AGENT_STAGES, type AgentStage } from '../../stages/stage-names.ts';
 import type { FixedLimits } from '../../streams/endpoint-rates.ts';
 import { Failure } from '../../streams/failure.ts';
-import type { LlmEndpoint } from '../llm/endpoint.ts';
+import { addressOf, type LlmEndpoint } from '../llm/endpoint.ts';
 import { hash32 } from '../llm/random.ts';
 import { simulatedModel } from '../llm/simulated-model.ts';
 import { parseSimulatedProfile } from '../llm/simulated-profile.ts';
@@ -66,7 +66,7 @@ export function modelSettingsOf(settings: Settings, stage: AgentStage): ModelSet
  */
 export function endpointNameOf(settings: Settings, stage: AgentStage): string {
   if (isSimulated(settings)) return 'simulated';
-  const url = (of: AgentStage) => baseUrlOf(settings, of) ?? OPENAI;
+  const url = (of: AgentStage) => addressOf(endpointOf(settings, of));
   const user = (of: AgentStage) =>
     [modelSettingsOf(settings, of).model, keyVariableOf(settings, of)].join(', ');
   const users = new Set(AGENT_STAGES.filter((each) => url(each) === url(stage)).map(user));

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ChatReply } from '../../stages/chat-model.ts';
 import type { Usage } from '../../streams/failure.ts';
 import { completionOfStream, isEventStream } from './event-stream.ts';
+import { finishReasonOf } from './finish-reasons.ts';
 import { joined, type Spoken, splitReasoning } from './reasoning.ts';
 
 const text = z.string().nullish().catch(null);
@@ -68,7 +69,7 @@ export function parseCompletion(body: string, askedModel: string): Omit<ChatRepl
   const [{ message, finish_reason: finishReason }] = choices;
   return {
     ...spokenIn(message),
-    finishReason: finishReason ?? 'unknown',
+    finishReason: finishReasonOf(finishReason ?? 'unknown'),
     refusal: message.refusal ?? null,
     model: model ?? askedModel,
     usage: usageOf(usage),

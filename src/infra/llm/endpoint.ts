@@ -30,7 +30,7 @@ export function checkedEndpoint(endpoint: LlmEndpoint): LlmEndpoint {
     throw new Failure(
       'fatal',
       'bad_setting',
-      `Bad base URL: expected one like https://api.openai.com/v1, got ${JSON.stringify(endpoint.baseUrl)}.`,
+      `Bad base URL: expected one like https://api.openai.com/v1, got ${JSON.stringify(withoutLogIn(endpoint.baseUrl))}.`,
     );
   }
   const apiKey = endpoint.apiKey?.trim() ?? '';
@@ -41,5 +41,39 @@ export function checkedEndpoint(endpoint: LlmEndpoint): LlmEndpoint {
       `The key in ${endpoint.apiKeyVariable} has white space or unprintable characters inside. Set ${endpoint.apiKeyVariable} to a valid key.`,
     );
   }
+  if (apiKey !== '' && url.username + url.password !== '') {
+    throw new Failure(
+      'fatal',
+      'bad_setting',
+      `The base URL ${addressOf(endpoint)} holds a log-in, and ${endpoint.apiKeyVariable} a key: only one of them can be sent. Take one away.`,
+    );
+  }
   return { ...endpoint, apiKey: apiKey === '' ? undefined : apiKey };
+}
+
+/** Where a path of the endpoint is, and the header that lets us in: the key, or the log-in of the base URL (RFC 7617). */
+export function requestTo(
+  endpoint: LlmEndpoint,
+  path: string,
+): Readonly<{ url: URL; headers: Readonly<Record<string, string>> }> {
+  const url = new URL(endpoint.baseUrl);
+  const logIn = [url.username, url.password].map(decoded).join(':');
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}${path}`;
+  url.username = '';
+  url.password = '';
+  if (endpoint.apiKey !== undefined) return { url, headers: { authorization: `Bearer ${endpoint.apiKey}` } };
+  if (logIn === ':') return { url, headers: {} };
+  return { url, headers: { authorization: `Basic ${Buffer.from(logIn).toString('base64')}` } };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function withoutLogIn(baseUrl: string): string {
+  return baseUrl.replace(/\/\/[^/@]*@/, '//');
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addressOf, checkedEndpoint, type LlmEndpoint } from './endpoint.ts';
+import { checkedEndpoint, type LlmEndpoint, requestTo } from './endpoint.ts';
 import { httpExchange } from './http-exchange.ts';
 import { safeText } from './redact.ts';
 import { isSuccess } from './text-reply.ts';
@@ -18,13 +18,13 @@ const bodySchema = z.object({ data: z.array(z.object({ id: z.string() })) });
 /** Asks for the list of models, which costs nothing. Throws a Failure only for an endpoint that cannot work. */
 export async function listModels(unchecked: LlmEndpoint): Promise<ListedModels> {
   const endpoint = checkedEndpoint(unchecked);
-  const { origin, pathname } = new URL(`${addressOf(endpoint)}/models`);
+  const { url, headers } = requestTo(endpoint, '/models');
   try {
     const { status, text } = await httpExchange()({
       method: 'GET',
-      origin,
-      path: pathname,
-      headers: endpoint.apiKey === undefined ? {} : { authorization: `Bearer ${endpoint.apiKey}` },
+      origin: url.origin,
+      path: url.pathname + url.search,
+      headers: { ...headers },
       signal: new AbortController().signal,
       timeoutMs: TIMEOUT_MS,
     });

@@ -3,6 +3,12 @@ import { causesOf, networkTrouble, textOf } from '../network-trouble.ts';
 import type { CallContext } from './call-context.ts';
 import { MAX_REPLY_BYTES } from './unpack.ts';
 
+/** TLS where HTTP was asked, or the other way round: what Node's parser and OpenSSL make of the first bytes. */
+const WRONG_SCHEME: ReadonlySet<string> = new Set([
+  ...['HPE_INVALID_CONSTANT', 'HPE_INVALID_VERSION', 'ERR_SSL_WRONG_VERSION_NUMBER'],
+  ...['ERR_SSL_PACKET_LENGTH_TOO_LONG', 'ERR_SSL_HTTP_REQUEST', 'ERR_SSL_RECORD_LAYER_FAILURE'],
+]);
+
 /** A request that no answer came to, sorted by the code of the error underneath. */
 export function networkFailure(error: unknown, { address }: CallContext): Failure {
   const code = codeOf(error);
@@ -10,6 +16,11 @@ export function networkFailure(error: unknown, { address }: CallContext): Failur
   if (trouble === 'unreachable') {
     const message = `Nothing answers at ${address} (${code}). Is the server running, and is the base URL right?`;
     return new Failure('transient', 'unreachable', message, { outageSignal: true });
+  }
+  if (WRONG_SCHEME.has(code)) {
+    const other = address.startsWith('https:') ? 'http:' : 'https:';
+    const message = `The server at ${address} speaks something else than that address says (${code}). Try it with ${other}// in the base URL.`;
+    return new Failure('fatal', 'wrong_scheme', message, { scope: 'unclear', outageSignal: true });
   }
   if (trouble === 'certificate') {
     const message = `The certificate of the server at ${address} cannot be trusted (${code}). Check the base URL, or add its authority with NODE_EXTRA_CA_CERTS.`;

@@ -2,7 +2,7 @@ import type { ChatModel, ChatReply, ChatRequest } from '../../stages/chat-model.
 import { CapabilityLadder, type Rung } from './capabilities.ts';
 import { chatBody } from './chat-body.ts';
 import { chatServer } from './chat-server.ts';
-import { malformedFailure } from './classify.ts';
+import { cutFailure, malformedFailure } from './classify.ts';
 import { completionReply } from './completion-reply.ts';
 import type { LlmEndpoint } from './endpoint.ts';
 import { isOfShape } from './fits-schema.ts';
@@ -46,6 +46,8 @@ export function openAiModel({ endpoint, stageEndpoints = {}, prices = {} }: Open
       const body = await server.post(asked, signal, request);
       const reply = completionReply(body, request.settings.model, priceTable);
       if (reply === undefined) throw malformedFailure(body, server.contextOf(request.settings.model));
+      if (reply.finishReason === 'error')
+        throw cutFailure(reply, body, server.contextOf(request.settings.model));
       return reply;
     };
     return await ladder.descend(key, strict !== undefined, ask, (reply) => isOfShape(reply, request.answer));

@@ -1,6 +1,6 @@
-import { APIError } from 'openai';
 import { describe, expect, it } from 'vitest';
 import { httpFailure } from '../../../src/infra/llm/http-failure.ts';
+import { HttpRefusal } from '../../../src/infra/llm/http-refusal.ts';
 import type { Failure } from '../../../src/streams/failure.ts';
 
 const KEY = 'sk-very-secret-0123456789';
@@ -14,15 +14,25 @@ const context = {
 } as const;
 
 function failureOf(status: number, error: object = {}, headers: Record<string, string> = {}): Failure {
-  const body = { error: { message: 'so it says', ...error } };
-  return httpFailure(APIError.generate(status, body, undefined, new Headers(headers)), context);
+  return saying(status, JSON.stringify({ error: { message: 'so it says', ...error } }), headers);
+}
+
+function saying(status: number, body: string, headers: Record<string, string> = {}): Failure {
+  return httpFailure(new HttpRefusal(status, new Headers(headers), body), context);
 }
 
 describe('an answer with an error status', () => {
   it.each([
     [408, 'server_timeout', false],
     [409, 'conflict', false],
+    [420, 'rate_limited', false],
+    [421, 'misdirected', false],
+    [424, 'failed_dependency', false],
     [425, 'too_early', false],
+    [498, 'no_capacity', false],
+    [499, 'cancelled', false],
+    [520, 'server_error', true],
+    [530, 'server_error', true],
     [429, 'rate_limited', false],
     [500, 'server_error', true],
     [502, 'server_error', true],
@@ -50,17 +60,21 @@ describe('an answer with an error status', () => {
     expect(failureOf(402)).toMatchObject({ kind: 'outage', code: 'quota_exhausted' });
   });
 
-  it.each([401, 403])('%i is fatal and names the variable of the key', (status) => {
+  it.each([
+    [401, 'unauthorized', undefined],
+    [403, 'forbidden', 'unclear'],
+  ])('%i is fatal and names the variable of the key', (status, code, scope) => {
     const failure = failureOf(status);
-    expect(failure).toMatchObject({ kind: 'fatal', code: 'unauthorized' });
+    expect(failure).toMatchObject({ kind: 'fatal', code });
+    expect(failure.facts.scope).toBe(scope);
     expect(failure.message).toContain(
       `The server at https://llm.example/v1 refused the key in EXAMPLE_API_KEY (${status}). Set EXAMPLE_API_KEY to a valid key.`,
     );
   });
 
   it('401 without any key says that there is none', () => {
-    const error = APIError.generate(401, { error: {} }, undefined, new Headers());
-    const { message } = httpFailure(error, { ...context, apiKey: undefined });
+    const refusal = new HttpRefusal(401, new Headers(), '{"error":{}}');
+    const { message } = httpFailure(refusal, { ...context, apiKey: undefined });
     expect(message).toContain('wants a key, and EXAMPLE_API_KEY holds none (401)');
   });
 
@@ -83,8 +97,22 @@ describe('an answer with an error status', () => {
     const rejected = { kind: 'poison', code: 'prompt_rejected' };
     expect(failureOf(413)).toMatchObject(rejected);
     expect(failureOf(400, { code: 'context_length_exceeded' })).toMatchObject(rejected);
-    expect(failureOf(400, { code: 'content_filter' })).toMatchObject(rejected);
   });
+
+  it.each([
+    [451, {}],
+    [400, { code: 'content_filter' }],
+    [400, { code: 'data_inspection_failed' }],
+    [400, { code: '1301' }],
+    [403, { code: 403, metadata: { reasons: ['violence'] } }],
+  ])(
+    'a prompt that somebody does not like (%i %j) is refused, and says nothing of the key',
+    (status, error) => {
+      const failure = failureOf(status, error);
+      expect(failure).toMatchObject({ kind: 'poison', code: 'refused' });
+      expect(failure.facts.scope).toBeUndefined();
+    },
+  );
 
   it('an answer that the server itself found bad is one of the model, with its text', () => {
     const failure = failureOf(400, { code: 'json_validate_failed', failed_generation: '{"prompt": ' });
@@ -103,8 +131,32 @@ describe('an answer with an error status', () => {
     expect(failure.code).toBe('request_rejected');
   });
 
-  it.each([301, 405, 415])('%i is fatal: the base URL leads to something else', (status) => {
+  it.each([304, 405, 415])('%i is fatal: the base URL leads to something else', (status) => {
     expect(failureOf(status)).toMatchObject({ kind: 'fatal', code: 'unexpected_status' });
+  });
+
+  it.each([418, 444, 460])('a %i that nobody knows may pass', (status) => {
+    const expected = { kind: 'transient', code: 'unexpected_status', facts: { scope: 'unclear' } };
+    expect(failureOf(status)).toMatchObject(expected);
+  });
+
+  it.each([301, 302, 307, 308])('a redirect (%i) tells where to', (status) => {
+    const failure = saying(status, '', { location: 'https://models.example.com/v1/chat/completions' });
+    expect(failure).toMatchObject({ kind: 'fatal', code: 'moved' });
+    expect(failure.message).toContain('it is at https://models.example.com/v1/chat/completions');
+  });
+
+  it.each([
+    ['1113', 429],
+    [1113, 429],
+    ['Arrearage', 400],
+    ['insufficient_user_quota', 403],
+    ['exceeded_current_quota_error', 429],
+    ['AccountOverdueError', 403],
+  ])('a balance that is spent is an outage under the code %j (%i) too', (code, status) => {
+    const failure = failureOf(status, { code, message: 'recharge the account' });
+    expect(failure).toMatchObject({ kind: 'outage', code: 'quota_exhausted' });
+    expect(failure.message).toContain('recharge the account');
   });
 
   it('the time that the server asks us to wait is kept, however long', () => {
@@ -131,7 +183,8 @@ describe('an answer with an error status', () => {
   });
 
   it('an answer without any body is told apart by its status alone', () => {
-    const error = APIError.generate(503, undefined, '', new Headers());
-    expect(httpFailure(error, context)).toMatchObject({ kind: 'transient', code: 'server_error' });
+    const failure = saying(503, '');
+    expect(failure).toMatchObject({ kind: 'transient', code: 'server_error' });
+    expect(failure.message).toContain('(it gave no reason)');
   });
 });

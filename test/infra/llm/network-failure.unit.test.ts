@@ -33,7 +33,7 @@ describe('a request that no answer came to', () => {
     expect(networkFailure(error, context).code).toBe('unreachable');
   });
 
-  it.each(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'HPE_INVALID_CONSTANT'])(
+  it.each(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'HPE_INVALID_HEADER_TOKEN'])(
     '%s is a lost connection',
     (code) => {
       const failure = networkFailure(new Error('outer', { cause: coded(code) }), context);
@@ -42,6 +42,15 @@ describe('a request that no answer came to', () => {
         code: 'connection_lost',
         facts: { outageSignal: true },
       });
+    },
+  );
+
+  it.each(['HPE_INVALID_CONSTANT', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG'])(
+    '%s tells of http:// where https:// was meant, or the other way round',
+    (code) => {
+      const failure = networkFailure(coded(code), context);
+      expect(failure).toMatchObject({ kind: 'fatal', code: 'wrong_scheme', facts: { scope: 'unclear' } });
+      expect(failure.message).toContain('Try it with https:// in the base URL');
     },
   );
 
