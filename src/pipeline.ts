@@ -10,6 +10,7 @@ import { inShadow, type Shadow } from './stages/shadow/in-shadow.ts';
 import { shadowLog, shadowQuestions } from './stages/shadow/shadow-log.ts';
 import { shadowGroupOf, shadowStageOf } from './stages/shadow/shadow-name.ts';
 import {
+  AGENT_STAGES,
   type AgentStage,
   groupOf,
   isAgentStage,
@@ -25,6 +26,7 @@ import { type CallGate, permitGate } from './streams/call-gate.ts';
 import { deadLetterTopic } from './streams/dead-letter.ts';
 import type { EndpointGate } from './streams/endpoint-gate.ts';
 import { GroupProgress } from './streams/group-progress.ts';
+import { withHeadStart } from './streams/head-start.ts';
 import type { Log } from './streams/log.ts';
 import { Permits } from './streams/permits.ts';
 import { persistThrough } from './streams/persist.ts';
@@ -202,12 +204,15 @@ function depsOf(options: StageOptions, gate: CallGate): RunStageDeps {
 
 /** @param as how its callers are named to those who watch the endpoint. */
 function gateOf(
-  { batchSizes, endpointOf, stop }: PipelineOptions,
+  { batchSizes, endpointOf, stop, stages = STAGE_NAMES }: PipelineOptions,
   stage: StageName | 'verdicts',
   as: string,
 ): CallGate {
   if (!isAgentStage(stage)) return permitGate(new Permits(FREE_CREDITS, stop.draining));
-  return endpointOf(stage).stage(as, batchSizes[stage]);
+  const endpoint = endpointOf(stage);
+  const after = AGENT_STAGES.slice(AGENT_STAGES.indexOf(stage) + 1).filter((each) => stages.includes(each));
+  const later = new Set(after.map(endpointOf).filter((each) => each !== endpoint));
+  return withHeadStart(endpoint.stage(as, batchSizes[stage]), batchSizes[stage], [...later]);
 }
 
 function creditsOf({ batchSizes }: PipelineOptions, stage: StageName | 'verdicts'): number {

@@ -21,7 +21,8 @@ export type Admission = Readonly<{
   /** Hears what the server's headers say of its budgets. */
   onRates: Pass['onRates'];
   succeeded(done: AttemptResult<unknown>): void;
-  failed(failure: Failure): void;
+  /** Resolves with what the failure is in the light of other calls. */
+  failed(failure: Failure): Promise<Failure>;
 }>;
 
 export type AdmissionOptions = Readonly<{
@@ -78,9 +79,9 @@ function admission(pass: Pass, reservation: Reservation | undefined): Admission 
       reservation?.settle(takenOf(done));
       pass.leave(undefined, done.usage);
     },
-    failed: (failure) => {
+    failed: async (failure) => {
       reservation?.settle(takenBy(failure));
-      pass.leave(failure, failure.facts.reply?.usage);
+      return (await pass.leave(failure, failure.facts.reply?.usage)) ?? failure;
     },
   };
 }

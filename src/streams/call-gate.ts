@@ -10,6 +10,8 @@ export type CallRequest = Readonly<{
   tokens: TokenEstimate;
   /** It has been tried before: it goes ahead of those that have not. */
   again: boolean;
+  /** Whose call it is: a work that is called for again keeps its name. */
+  work?: string | undefined;
   /** Ends the wait with `stopping()` when it is aborted. Needed only by those who stop while the gate goes on. */
   signal?: AbortSignal | undefined;
 }>;
@@ -18,8 +20,11 @@ export type CallRequest = Readonly<{
 export type Pass = Readonly<{
   /** Hears what the server's headers say of its budgets, before the pass is given back. */
   onRates(reading: RateReading): void;
-  /** Gives it back, once, with what came of the call and what it used. */
-  leave(failure: Failure | undefined, usage?: Usage): void;
+  /**
+   * Gives it back, once, with what came of the call and what it used. A failure is judged by what came of other calls: at once, or
+   * when enough of them are back.
+   */
+  leave(failure: Failure | undefined, usage?: Usage): Promise<Failure> | undefined;
 }>;
 
 /**
@@ -38,7 +43,13 @@ export interface CallGate {
 
 /** A gate for stages that call nobody: permits, and nothing to learn. */
 export function permitGate(permits: Permits): CallGate {
-  const pass: Pass = { onRates: () => undefined, leave: () => permits.release() };
+  const pass: Pass = {
+    onRates: () => undefined,
+    leave: (failure) => {
+      permits.release();
+      return failure && Promise.resolve(failure);
+    },
+  };
   return {
     circuitClosed: true,
     open: of(false),

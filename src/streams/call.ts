@@ -16,6 +16,8 @@ export type CallOptions<Result> = Readonly<{
   /** @param startedAt as the attempt will be remembered. */
   attempt(context: AttemptContext, startedAt: string): Promise<AttemptResult<Result>>;
   gate: CallGate;
+  /** Names it before the gate. */
+  work?: string;
   /** What the next attempt will use, as far as can be told before it. */
   estimate(): TokenEstimate;
   /** What may be spent; absent for work that is free. */
@@ -49,7 +51,7 @@ export function callWithRetry<Result>(options: CallOptions<Result>): Promise<Fin
     const number = attempts.length + 1;
     const context = { number, previous, signal: stop.aborted };
     // The one place where a call is admitted: whatever may hold it back or forbid it is asked here.
-    const request = { tokens: options.estimate(), again: tried, signal: stop.draining };
+    const request = { tokens: options.estimate(), again: tried, work: options.work, signal: stop.draining };
     const admission = await admit({ gate, request, spending, context, confirm, signal: stop.draining });
     tried = true;
     const startedAt = new Date().toISOString();
@@ -61,10 +63,10 @@ export function callWithRetry<Result>(options: CallOptions<Result>): Promise<Fin
       attempts.push(succeededAttempt(time(), done));
       return finishedBy(done, attempts);
     } catch (error) {
-      const failure = asFailure(error);
-      admission.failed(failure);
+      const took = time();
+      const failure = await admission.failed(asFailure(error));
       if (isStopping(failure)) throw failure;
-      const attempt = failedAttempt(time(), failure);
+      const attempt = failedAttempt(took, failure);
       attempts.push(attempt);
       await options.onFailedAttempt(attempt, failure);
       throw failure;

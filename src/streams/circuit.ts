@@ -1,5 +1,5 @@
 import { BehaviorSubject } from 'rxjs';
-import type { Failure } from './failure.ts';
+import { type Failure, QUOTA_EXHAUSTED } from './failure.ts';
 import { LONGEST_TIMER_MS } from './stop.ts';
 
 /**
@@ -25,7 +25,12 @@ export type CircuitOptions = Readonly<{
 }>;
 
 /** Calls in a row that failed, and how many are more than chance. */
-export type Run = Readonly<{ length: number; telling: number }>;
+export type Run = Readonly<{
+  length: number;
+  telling: number;
+  /** They are all of one work, and may be that work's own trouble. */
+  isOne?: boolean;
+}>;
 
 /**
  * A circuit breaker that pauses instead of dropping: while it is open nobody calls, and nobody's attempt is counted.
@@ -83,7 +88,8 @@ export class Circuit {
     const openings = state.kind === 'half-open' ? state.openings + 1 : 1;
     const needed = Math.max(this.#options.threshold, run?.telling ?? 0);
     const failures = state.kind === 'closed' ? (run?.length ?? state.failures + 1) : needed;
-    if (failure.kind === 'outage' || failures >= needed) this.#open(failure, openings);
+    const enough = failures >= needed && run?.isOne !== true;
+    if (failure.kind === 'outage' || enough) this.#open(failure, openings);
     else this.#state.next({ kind: 'closed', failures });
   }
 
@@ -101,7 +107,10 @@ export class Circuit {
   #open(cause: Failure, openings: number): void {
     const { firstWaitMs, maxWaitMs, quotaWaitMs } = this.#options;
     const backoffMs = Math.min(maxWaitMs, firstWaitMs * 2 ** (openings - 1));
-    const waitMs = Math.max(cause.kind === 'outage' ? quotaWaitMs : backoffMs, cause.facts.retryAfterMs ?? 0);
+    const waitMs = Math.max(
+      cause.code === QUOTA_EXHAUSTED ? quotaWaitMs : backoffMs,
+      cause.facts.retryAfterMs ?? 0,
+    );
     this.#state.next({ kind: 'open', cause, openings, waitMs });
     this.#wait = setTimeout(
       () => {

@@ -7,6 +7,8 @@ import type { EndpointEvent, EndpointState, Slowed } from './endpoint-state.ts';
 import { Excess } from './excess.ts';
 import type { Failure, FailureFacts, Usage } from './failure.ts';
 import { FailureRuns } from './failure-runs.ts';
+import { KeyTrouble } from './key-trouble.ts';
+import { OwnTrouble } from './own-trouble.ts';
 import type { RateReading } from './rate-reading.ts';
 import { nextInTurn, StageLine, type Waiting } from './stage-line.ts';
 import { isStopping, LONGEST_TIMER_MS, stopping } from './stop.ts';
@@ -29,6 +31,8 @@ type Call = Readonly<{
   departure: Departure;
   number: number;
   tried: boolean;
+  work: string;
+  answeredBefore: number;
 }>;
 
 /** From this share of its limit on, the calls in flight are what the server was asked too much by. */
@@ -49,6 +53,9 @@ export class EndpointGate {
   readonly #rates: EndpointRates;
   readonly #outages = new FailureRuns();
   readonly #overload = new Excess();
+  readonly #own = new OwnTrouble();
+  readonly #first = Promise.withResolvers<void>();
+  readonly #keys = new KeyTrouble();
   #inFlight = 0;
   #timer: NodeJS.Timeout | undefined;
   #servings = 0;
@@ -68,6 +75,11 @@ export class EndpointGate {
   }
 
   readonly events: Observable<EndpointEvent> = this.#events.asObservable();
+
+  /** Resolves with the first answer. */
+  get firstAnswer(): Promise<void> {
+    return this.#first.promise;
+  }
 
   /** A stage that calls here, `batchSize` calls at once at most; in the background, only while no other stage wants to. */
   stage(name: string, batchSize: number, { background = false } = {}): CallGate {
@@ -125,7 +137,7 @@ export class EndpointGate {
     this.#events.complete();
   }
 
-  #enter(line: StageLine, { tokens, again, signal }: CallRequest): Promise<Pass> {
+  #enter(line: StageLine, { tokens, again, work, signal }: CallRequest): Promise<Pass> {
     if (this.#stop.aborted || signal?.aborted === true) return Promise.reject(stopping());
     // Nearly all who call stop with the gate, which then refuses them itself.
     const own = signal === this.#stop ? undefined : signal;
@@ -138,7 +150,7 @@ export class EndpointGate {
         tokens: tokens.input + tokens.output,
         give: (departure) => {
           own?.removeEventListener('abort', leave);
-          resolve(this.#pass(line, departure));
+          resolve(this.#pass(line, departure, work));
         },
         refuse: () => {
           own?.removeEventListener('abort', leave);
@@ -187,13 +199,16 @@ export class EndpointGate {
     head.give(this.#rates.take(nowMs, head.tokens));
   }
 
-  #pass(line: StageLine, departure: Departure): Pass {
-    const call = {
+  #pass(line: StageLine, departure: Departure, work: string | undefined): Pass {
+    const number = this.#outages.send();
+    const call: Call = {
       line,
       departure,
       epoch: this.#limit.start(),
-      number: this.#outages.send(),
+      number,
       tried: this.#overload.onTrial,
+      work: work ?? `call ${number}`,
+      answeredBefore: this.#answered,
     };
     return {
       onRates: (reading) => this.#onRates(call, reading),
@@ -206,20 +221,30 @@ export class EndpointGate {
     this.#serve();
   }
 
-  #arrive(call: Call, failure: Failure | undefined, usage: Usage | undefined): void {
+  #arrive(call: Call, thrown: Failure | undefined, usage: Usage | undefined): Promise<Failure> | undefined {
     const nowMs = performance.now();
-    call.line.inFlight -= 1;
+    const { line, work } = call;
+    line.inFlight -= 1;
     this.#inFlight -= 1;
+    const failure =
+      thrown && this.#own.onFailed(this.#keys.onFailed(thrown, work, this.#answered), work, this.#answered);
     if (failure === undefined || failure.kind === 'content') this.#onAnswered(call, usage, nowMs);
+    else if (failure.facts.own === true) this.#rates.onCancelled(nowMs, call.departure);
     else if (failure.facts.pressure !== undefined) this.#onPressure(call, failure.facts, nowMs);
     else if (isStopping(failure)) this.#rates.onCancelled(nowMs, call.departure);
+    const judged = failure && line.first.judge(failure, work);
     this.#tellCircuit(call, failure);
+    line.first.onArrival(line.inFlight);
     this.#serve();
+    return judged;
   }
 
   #onAnswered(call: Call, usage: Usage | undefined, nowMs: number): void {
     const { line, epoch, departure } = call;
     this.#answered += 1;
+    this.#first.resolve();
+    this.#own.onAnswered(call.work, call.answeredBefore);
+    line.first.onAnswered();
     this.#noteLoad(call, false);
     // A call from before the last decrease tells how things were before it.
     const verdict = this.#limit.isCurrent(epoch)
@@ -263,10 +288,15 @@ export class EndpointGate {
   }
 
   #tellCircuit({ number }: Call, failure: Failure | undefined): void {
-    if (failure !== undefined && isStopping(failure)) this.circuit.onCancelled();
+    if (failure !== undefined && (isStopping(failure) || failure.facts.own === true))
+      this.circuit.onCancelled();
     else if (failure?.kind === 'outage' || failure?.facts.outageSignal === true) {
       const length = this.#outages.onFailed(number);
-      this.circuit.onOutage(failure, { length, telling: this.#outages.telling });
+      this.circuit.onOutage(failure, {
+        length,
+        telling: this.#outages.telling,
+        isOne: this.#own.isOne && failure.code !== 'unreachable',
+      });
       if (this.circuit.state.kind === 'open') this.#outages.forget();
     } else {
       this.#outages.onWell(number);

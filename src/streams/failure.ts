@@ -53,6 +53,8 @@ export type FailureFacts = Readonly<{
    * tells (see `FirstAnswers`). The kind is that of a failure that nothing else is heard of.
    */
   scope?: 'unclear';
+  /** With `outageSignal` false: others were answered since this work failed first, so the trouble is its own. */
+  own?: boolean;
   /** Of kind `poison`: how often it is to be told before it is believed. Default: once. */
   believedAfter?: number;
   /** Of kind `content`: asking again cannot help. */
@@ -74,6 +76,11 @@ export class Failure extends Error {
     this.facts = facts;
   }
 }
+
+/** The code of a key that a server does not take (401). */
+export const UNAUTHORIZED = 'unauthorized';
+/** The code of money or quota that is spent: who waits a moment waits in vain. */
+export const QUOTA_EXHAUSTED = 'quota_exhausted';
 
 /** The code of a record that a newer version wrote and that only such a one can read: it is left where it is. */
 export const NEWER_RECORD = 'newer_record';

@@ -131,6 +131,7 @@ export class LeasedCaller<Message, Result> {
       mostAttempts: this.#stage.mostAttempts?.(message),
       earlier: [...attempts],
       gate,
+      work: held.workId,
       estimate: () => this.#tokens.estimate(characters),
       spending:
         budget === undefined || sizeOf === undefined

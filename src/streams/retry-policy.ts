@@ -60,7 +60,8 @@ export function retryPolicy(options: RetryOptions = {}): RetryPolicy {
         return { kind: 'retry', delayMs: 0, count };
       case 'transient': {
         if (failure.facts.pressure === 'rate-limit') return refusal(failure, count, seen);
-        const transient = count.transient + (seen.circuitClosed ? 1 : 0);
+        const counts = seen.circuitClosed || failure.facts.own === true;
+        const transient = count.transient + (counts ? 1 : 0);
         if (transient >= (most ?? maxTransientAttempts)) return { kind: 'give-up' };
         const asked = failure.facts.retryAfterMs;
         const delayMs = asked === undefined ? backoffMs(count.transient) : asked + random() * baseMs;

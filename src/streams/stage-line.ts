@@ -1,4 +1,5 @@
 import type { Departure } from './endpoint-rates.ts';
+import { FirstAnswers } from './first-answers.ts';
 import { LatencySignal } from './latency-signal.ts';
 
 /** One who waits for leave to call. */
@@ -12,6 +13,7 @@ export class StageLine {
   /** Called for only while nobody else wants to call. */
   readonly background: boolean;
   readonly latency = new LatencySignal();
+  readonly first: FirstAnswers;
   inFlight = 0;
   /** When it was served last, counted in servings. */
   servedAt = 0;
@@ -22,6 +24,7 @@ export class StageLine {
   constructor(name: string, batchSize: number, background = false) {
     this.background = background;
     this.name = name;
+    this.first = new FirstAnswers(name);
     this.batchSize = batchSize;
   }
 
@@ -31,7 +34,7 @@ export class StageLine {
 
   /** Whether one more of it may be on its way, and wants to. */
   get ready(): boolean {
-    return this.inFlight < this.batchSize && this.waiting > 0;
+    return this.inFlight < this.batchSize && this.waiting > 0 && !this.first.isEnough;
   }
 
   join(waiting: Waiting, again: boolean): void {
@@ -56,6 +59,7 @@ export class StageLine {
     this.#again.clear();
     this.#fresh.clear();
     for (const { refuse } of all) refuse();
+    this.first.stop();
   }
 }
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Pass } from '../../src/streams/call-gate.ts';
 import type { CircuitOptions } from '../../src/streams/circuit.ts';
+import { Failure } from '../../src/streams/failure.ts';
 import { isStopping, stopping } from '../../src/streams/stop.ts';
 import { content, fatal, outageSignal, poison, quotaSpent, transient } from '../support/failures.ts';
 import { aCall, testEndpoint } from '../support/test-endpoint.ts';
@@ -144,5 +145,51 @@ describe('an endpoint', () => {
       expect(held()).toEqual([1, 0]);
       circuit.close();
     }
+  });
+});
+
+describe('an endpoint and a work that always fails', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('stays open for the others, and judges the failure to be that work alone', async () => {
+    const { circuit, gate } = gateOf(4);
+    const fails = async () => (await gate.enter({ ...aCall, work: 'bad' })).leave(outageSignal());
+    await fails();
+    (await gate.enter({ ...aCall, work: 'good' })).leave(undefined);
+    for (let time = 0; time < 20; time += 1) {
+      const judged = await fails();
+      expect(judged?.facts).toMatchObject({ own: true, outageSignal: false });
+    }
+    expect(circuit.state.kind).toBe('closed');
+  });
+
+  it('does not close for one work that fails alone, and closes for two', async () => {
+    const { circuit, gate } = gateOf(4);
+    const fails = async (work: string) => (await gate.enter({ ...aCall, work })).leave(outageSignal());
+    for (let time = 0; time < 20; time += 1) await fails('only');
+    expect(circuit.state.kind).toBe('closed');
+    await fails('another');
+    expect(circuit.state.kind).toBe('open');
+  });
+
+  it('sends no more than are needed to know that all are refused', async () => {
+    const { entered, endpoint, gate } = gateOf(4);
+    const unclear = new Failure('poison', 'request_rejected', 'no such model', { scope: 'unclear' });
+    const verdicts: unknown[] = [];
+    for (let work = 0; work < 40; work += 1)
+      void gate.enter({ ...aCall, work: `w${work}` }).then(
+        async (pass) => {
+          entered.push(pass);
+          await Promise.resolve();
+          verdicts.push(await pass.leave(unclear));
+        },
+        () => undefined,
+      );
+    await vi.advanceTimersByTimeAsync(0);
+    expect(entered.length).toBeLessThanOrEqual(4 + 3);
+    expect(verdicts).toHaveLength(entered.length);
+    expect(verdicts[0]).toMatchObject({ kind: 'fatal', code: 'request_rejected' });
+    endpoint.close();
   });
 });

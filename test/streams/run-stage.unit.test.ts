@@ -5,7 +5,7 @@ import { retryPolicy } from '../../src/streams/retry-policy.ts';
 import { runStage } from '../../src/streams/run-stage.ts';
 import type { Stage } from '../../src/streams/stage.ts';
 import type { StageEvent } from '../../src/streams/stage-events.ts';
-import { fatal, outageSignal, poison, transient } from '../support/failures.ts';
+import { outageSignal, poison, transient } from '../support/failures.ts';
 import { FakeLog } from '../support/fake-log.ts';
 import { FakeQuestionBook } from '../support/fake-question-book.ts';
 import { FakeWorkStore } from '../support/fake-work-store.ts';
@@ -170,7 +170,7 @@ describe('a stage at work', () => {
 
   it('settles nothing of a fatal failure, and tells of it', async () => {
     const { committed, outcomes, stage, questions } = running({ records: 5 }, async ({ question }) => {
-      if (question === 'q2') throw fatal();
+      if (question === 'q2') throw new Failure('fatal', 'bad_certificate', 'Nobody vouches for it.');
       return attemptResult(question);
     });
     await seconds(1);

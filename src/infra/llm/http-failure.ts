@@ -1,4 +1,10 @@
-import { Failure, type FailureFacts, NO_USAGE } from '../../streams/failure.ts';
+import {
+  Failure,
+  type FailureFacts,
+  NO_USAGE,
+  QUOTA_EXHAUSTED,
+  UNAUTHORIZED,
+} from '../../streams/failure.ts';
 import type { CallContext } from './call-context.ts';
 import { errorBody } from './error-body.ts';
 import type { HttpRefusal } from './http-refusal.ts';
@@ -8,8 +14,6 @@ import { FLAGGED_CODES, PROMPT_CODES, QUOTA_CODES, SETTING_CODES } from './vendo
 
 /** The code of a 400 or 422 whose reason is not known: it may be the prompt, or the response format we asked for. */
 export const REJECTED = 'request_rejected';
-/** A key, or none, that the server does not take. */
-export const UNAUTHORIZED = 'unauthorized';
 /** A 403: the key, or this prompt before a firewall. */
 export const FORBIDDEN = 'forbidden';
 /** A refusal whose reason is not known may be chance: it is believed the third time. */
@@ -108,7 +112,7 @@ function waiting({ waitMs }: Answer): FailureFacts {
 
 function quotaFailure(answer: Answer, { address, apiKeyVariable }: CallContext): Failure {
   const message = `The quota behind the key in ${apiKeyVariable} is spent, says the server at ${address} (${answer.status}): ${answer.said}. Add credit or raise the limit.`;
-  return new Failure('outage', 'quota_exhausted', message, { ...waiting(answer), outageSignal: true });
+  return new Failure('outage', QUOTA_EXHAUSTED, message, { ...waiting(answer), outageSignal: true });
 }
 
 function transientFailure(answer: Answer, { address }: CallContext): Failure {
