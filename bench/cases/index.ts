@@ -1,9 +1,11 @@
 import type { BenchCase } from '../bench-case.ts';
+import { arrivals } from './arrivals.ts';
 import { backlog } from './backlog.ts';
 import { disk } from './disk.ts';
 import { distributedBacklog } from './distributed-backlog.ts';
 import { distributedLatency } from './distributed-latency.ts';
 import { faults } from './faults.ts';
+import { journal } from './journal.ts';
 import { kill } from './kill.ts';
 import { latency } from './latency.ts';
 import { page } from './page.ts';
@@ -16,8 +18,10 @@ import { throughput } from './throughput.ts';
 export const cases: readonly BenchCase[] = [
   latency,
   throughput,
+  journal,
   backlog,
   kill,
+  arrivals,
   faults,
   page,
   start,

@@ -77,8 +77,9 @@ export async function runMillrace(
   space: Workspace,
   baseUrl: string,
   flags: readonly string[],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Ended & Readonly<{ startedAtMs: number; usage: Usage }>> {
-  const { startedAtMs, ended } = startMillrace(space, baseUrl, flags);
+  const { startedAtMs, ended } = startMillrace(space, baseUrl, flags, env);
   const end = await ended;
   const { usage } = end;
   if (end.exitCode !== 0 || usage === undefined)

@@ -52,12 +52,16 @@ export class JournalFiles implements Journal {
     return this.#append(unsaved, []);
   }
 
-  /** Leaves nothing open. Files whose entries the store does not have are `left` for the next process. */
+  /**
+   * Leaves nothing open. Files whose entries the store does not have are `left` for the next process, and so is the file of an
+   * answer that comes later all the same.
+   */
   close(): 'none' | 'left' | 'stored' {
     const { directory, namespace, id } = this.#options;
     for (const segment of this.#segments) segment.seal();
     if (this.#lock === undefined) return 'none';
     const left = this.waiting > 0;
+    this.#segments = [];
     if (!left) rmSync(lockPath(directory, namespace, id), { force: true });
     this.#lock.release();
     this.#lock = undefined;

@@ -9,8 +9,8 @@ import { WorkerRig } from './worker-rig.ts';
 const SEED = 20_260_101;
 const BATCH = 2;
 const MS = 300_000;
-/** A dead member leaves its group. */
-const SOON = { MILLRACE_KAFKA_SESSION_TIMEOUT_MS: '6000' };
+/** A dead member leaves its group, and nobody waits long for what it had in flight. */
+const SOON = { MILLRACE_KAFKA_SESSION_TIMEOUT_MS: '6000', MILLRACE_LEASE_MS: '3000' };
 
 async function openRig(servers: Servers, questions: number) {
   const rig = await WorkerRig.open(servers, questions, { latencyMs: 40, sigma: 0.5, seed: SEED });
@@ -18,13 +18,11 @@ async function openRig(servers: Servers, questions: number) {
   /** A worker that kills itself at an answer of that number. */
   const killAt = async (answer: number, mode: JournalMode) => {
     const flags = ['worker', '--batch-size', String(BATCH)];
-    const env = { ...SOON, MILLRACE_LEASE_MS: '600000' };
-    const child = rig.startNode([ARRIVAL_POINT, marks, String(answer), mode, ...flags], env);
+    const child = rig.startNode([ARRIVAL_POINT, marks, String(answer), mode, ...flags], SOON);
     expect(await ended(child), `killed at answer ${answer}`).toMatchObject({ signal: 'SIGKILL' });
   };
   const finish = async () => {
-    const env = { ...SOON, MILLRACE_LEASE_MS: '3000' };
-    const child = rig.startNode([ARRIVAL_POINT, marks, '0', 'journal', 'worker'], env);
+    const child = rig.startNode([ARRIVAL_POINT, marks, '0', 'journal', 'worker'], SOON);
     await rig.untilStanding('approved', questions);
     child.kill('SIGTERM');
     await child.exited;

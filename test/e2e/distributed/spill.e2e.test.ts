@@ -42,9 +42,9 @@ await describeWithMembers('a worker that has to end while MongoDB is away', (sta
     await rig.untilStanding('approved', QUESTIONS);
     expect(again.stderr()).toContain(`${QUESTIONS} stored`);
     expect(await rig.llm.quietStats()).toMatchObject({ started: CALLS, answered: CALLS, paidTwice: [] });
-    expect(await journalsIn(rig)).toEqual([]);
     again.kill('SIGTERM');
     expect((await again.exited).code).toBe(0);
+    expect(await journalsIn(rig)).toEqual([]);
   }
 
   it('keeps its paid answers at the drain deadline, and the next start pays for none of them', async () => {

@@ -58,6 +58,17 @@ describe('the journal of a process', () => {
     expect(left()).toEqual([{ kind: 'arrival', arrival, body: Buffer.concat(PIECES) }, answer, attempt]);
   });
 
+  it('keeps an answer that comes after its end for the next process, in a file of its own', async () => {
+    const { open, left, troubles } = await bench();
+    const journal = open();
+    journal.arrived(arrivalOf(), PIECES).drop();
+    expect(journal.close()).toBe('stored');
+    expect(journal.arrived(arrivalOf(2), PIECES).kept).toBe(true);
+    expect(journal.close()).toBe('left');
+    expect(left()).toMatchObject([{ arrival: { number: 2 } }]);
+    expect(troubles).toEqual([]);
+  });
+
   it('is for its owner’s eyes, and makes nothing before the first entry', async () => {
     const { directory, open, files } = await bench();
     const journal = open();

@@ -25,10 +25,10 @@ import { laneOf } from '../../support/stage-fixtures.ts';
 const theirs = { ...research, summary: 'theirs' };
 const ID = '00000000-0000-4000-8000-000000000001';
 
-async function bench() {
+async function bench(lane = laneOf()) {
   const { engine, data, reopen, close } = await openedEngine();
   onTestFinished(close);
-  await engine.store.lanes.open(laneOf());
+  await engine.store.lanes.open(lane);
   const journal = new JournalFiles({
     ...{ directory: data, namespace: 'n', id: ID },
     onTrouble: (reason) => expect.unreachable(reason),
@@ -198,6 +198,26 @@ describe('an answer that nobody had looked at', () => {
     expect(await restore(store)).toMatchObject({ stored: 2 });
     expect((await store.generations.find(generation))?.result).toEqual(candidate);
     expect((await store.reviews.find(review))?.result).toMatchObject({ verdict: 'approved', score: 9 });
+  });
+
+  it('that was asked about a suspicious candidate is held for a person, as its asker would have held it', async () => {
+    const lane = laneOf();
+    const { recipes } = lane;
+    const hold = { ...recipes, review: { ...recipes.review, hold: {} } };
+    const { store, journal, restore } = await bench({ ...lane, recipes: hold });
+    const names = Object.keys(recipes.review.rubric);
+    const scores = Object.fromEntries(names.map((name) => [name, { score: 9, reason: 'fine' }]));
+    const judgement = completion(JSON.stringify({ scores, feedback: 'good' }));
+    const [suspect, clean] = [
+      await known(store, { stage: 'review' }),
+      await known(store, { stage: 'review' }),
+    ];
+    const about = { stage: 'review', shape: 'suspect' };
+    journal.arrived(arrival(await claimed(store.reviews, suspect), about), [judgement]);
+    journal.arrived(arrival(await claimed(store.reviews, clean), { stage: 'review' }), [judgement]);
+    expect(await restore(store)).toMatchObject({ stored: 2 });
+    expect((await store.reviews.find(suspect))?.result.hold).toBe('suspicious');
+    expect((await store.reviews.find(clean))?.result.hold).toBeUndefined();
   });
 
   it('and cannot be used counts as the attempt it was, once, and the work may be asked for again at once', async () => {
