@@ -9,7 +9,7 @@ import { workspace } from '../support/workspace.ts';
 const QUESTIONS = 2_000;
 const BATCH_SIZE = 64;
 const PAIRS = 5;
-const NO_JOURNAL = new URL("../support/no-journal.ts", import.meta.url).href;
+const NO_JOURNAL = new URL('../support/no-journal.ts', import.meta.url).href;
 
 type Measured = Readonly<{ perSecond: number; cpu: number }>;
 

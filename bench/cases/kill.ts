@@ -54,7 +54,7 @@ function figuresOf(
     ([key, { started }]) => stored.has(workName(key)) && started > (atKill.works[key]?.started ?? 0),
   );
   const beyond = atEnd.started - LEAST_CALLS;
-  // On the wire, or answered in the very moment and not stored yet.
+  // On the wire, or answered in the very moment: read and in the journal, or not read.
   const inFlight = atKill.started - stored.size;
   const justAnswered = atKill.answered - stored.size;
   const exactly = (value: number) => ({ target: { most: value }, must: true });
@@ -62,7 +62,7 @@ function figuresOf(
     { name: 'examples at the end', unit: '', value: examples, target: { least: QUESTIONS }, must: true },
     { name: 'stored answers paid twice', unit: '', value: again.length, ...exactly(0) },
     {
-      name: `answers paid twice (${justAnswered} had come and were not stored yet)`,
+      name: `answers paid twice (${justAnswered} were sent and not stored yet)`,
       unit: '',
       value: atEnd.paidTwice.length,
       ...exactly(justAnswered),

@@ -1,31 +1,19 @@
-import { execFileSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { violations } from '../support/invariants.ts';
 import { ended } from '../support/millrace.ts';
 import { RunRig } from '../support/run-rig.ts';
+import { mountSmallDisk } from '../support/small-disk.ts';
 import { until } from '../support/until.ts';
 
 const QUESTIONS = 120;
-
-/** A file system of so many bytes on the directory; false where we may not mount one. */
-function mountSmall(directory: string, size: string): boolean {
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size},mode=700`, 'tmpfs', directory], {
-      stdio: 'ignore',
-    });
-  } catch {
-    return false;
-  }
-  onTestFinished(() => void execFileSync('umount', ['-l', directory]));
-  return true;
-}
 
 describe('a disk that fills up during a run', () => {
   it('is waited for: finished answers are kept, and nothing is paid for again', async (context) => {
     const rig = await RunRig.open({ questions: QUESTIONS, script: { latencyMs: 5 }, flags: [] });
     await mkdir(rig.data);
-    if (!mountSmall(rig.data, '1200k')) return context.skip('only root may mount a small file system');
+    const disk = mountSmallDisk(rig.data, '1200k');
+    if (disk === undefined) return context.skip('only root may mount a small file system');
     const child = rig.start();
     await until(
       'the run says that the disk is full',
@@ -33,7 +21,7 @@ describe('a disk that fills up during a run', () => {
       90_000,
     );
     await rig.server.quietStats();
-    execFileSync('mount', ['-o', 'remount,size=64m', rig.data]);
+    disk.grow('64m');
     const run = await ended(child);
     expect(run.code, run.stderr).toBe(0);
     const stats = await rig.server.quietStats();

@@ -18,12 +18,17 @@ export class Segment {
   #waiting = 0;
   #sealed = false;
 
-  /** Throws the error of the file system. */
+  /** Throws the error of the file system; then there is no file. */
   constructor(path: string, head: string) {
     this.#path = path;
     this.#file = openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
     this.#headBytes = Buffer.byteLength(head);
-    this.#write([Buffer.from(head)]);
+    try {
+      this.#write([Buffer.from(head)]);
+    } catch (error) {
+      this.seal();
+      throw error;
+    }
   }
 
   get bytes(): number {

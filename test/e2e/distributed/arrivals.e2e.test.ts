@@ -8,7 +8,7 @@ import { WorkerRig } from './worker-rig.ts';
 
 const SEED = 20_260_101;
 const BATCH = 2;
-const MS = 300_000;
+const MS = 600_000;
 /** A dead member leaves its group, and nobody waits long for what it had in flight. */
 const SOON = { MILLRACE_KAFKA_SESSION_TIMEOUT_MS: '6000', MILLRACE_LEASE_MS: '3000' };
 
