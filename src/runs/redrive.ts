@@ -5,6 +5,7 @@ import type { Override } from '../stages/override.ts';
 import { STAGE_NAMES } from '../stages/stage-names.ts';
 import { STATUS_BEFORE } from '../stages/status.ts';
 import type { Store } from '../stages/store.ts';
+import { isCut } from '../streams/cut-letter.ts';
 import type { StoredLetter } from '../streams/dead-letter.ts';
 import { RENEW_MS } from '../streams/leases.ts';
 import type { Log } from '../streams/log.ts';
@@ -22,6 +23,8 @@ export type RedriveOptions = Readonly<{
   run?: Readonly<{ id: string; firstPosition: number }> | undefined;
   /** Hears of letters that another operator is sending, before they are waited for. */
   onOthers?: ((count: number) => void) | undefined;
+  /** Hears of letters that are not sent, because they hold their record in part. */
+  onCut?: ((count: number) => void) | undefined;
 }>;
 
 /** What was sent. `by` names the operator, for `store.letters.outcome`. */
@@ -40,9 +43,14 @@ export async function redrive(ports: RedrivePorts, options: RedriveOptions): Pro
   const sender = new Sender(ports, options, by);
   const seen: SeenLetter[] = [];
   const others = new AbandonedLetters(letters, by);
-  for await (const { id, drive, life } of letters.list({ ...options.query, lives: ['open', 'redriving'] }))
-    if (life.kind === 'redriving') others.add(id);
+  let cut = 0;
+  for await (const letter of letters.list({ ...options.query, lives: ['open', 'redriving'] })) {
+    const { id, drive, life } = letter;
+    if (isCut(letter)) cut += 1;
+    else if (life.kind === 'redriving') others.add(id);
     else seen.push({ id, drive });
+  }
+  if (cut > 0) options.onCut?.(cut);
   const lease = setInterval(() => void letters.renew(by).catch(() => undefined), RENEW_MS);
   try {
     for (let from = 0; from < seen.length && !ports.stop.aborted; from += BATCH)

@@ -5,12 +5,16 @@ import type { QuestionId, WorkKey } from '../streams/work.ts';
 import { decisionSchema } from './decision.ts';
 import { provenanceSchema, researchSchema, reviewSchema } from './example.ts';
 import { laneNameSchema, MAIN_LANE } from './lane.ts';
+import { MAX_NESTING, MAX_RECORD_BYTES } from './limits.ts';
+import { isLongAndDeep, isNestedDeeperThan } from './nesting-depth.ts';
 import { opinionSchema } from './opinion.ts';
 import { overrideSchema } from './override.ts';
 import { questionIdOf, questionSchema, submissionSchema } from './question.ts';
 
-/** The largest record that is decoded, in characters. */
-export const MAX_RECORD_CHARACTERS = 8_000_000;
+/** Of a whole record: what a stranger may nest stands a few levels deep in it. */
+const MAX_RECORD_NESTING = MAX_NESTING + 8;
+/** What is wrong with a message is told at this length at most. */
+const MAX_REASON_CHARACTERS = 2_000;
 
 /** The version of the records that are written here. */
 export const MESSAGE_VERSION = 1;
@@ -70,7 +74,9 @@ type AnyMessage = z.output<typeof base>;
  */
 export function decodeMessage<Message>(schema: z.ZodType<Message>, record: LogRecord): Message {
   const text = textOf(record.value);
+  if (isLongAndDeep(text, MAX_RECORD_NESTING)) throw tooDeep();
   const value = parseJson(text);
+  if (isNestedDeeperThan(value, MAX_RECORD_NESTING)) throw tooDeep();
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const { data: other } = newer.safeParse(value);
@@ -78,7 +84,7 @@ export function decodeMessage<Message>(schema: z.ZodType<Message>, record: LogRe
   throw new Failure(
     'poison',
     'schema_mismatch',
-    `Not a message of this topic: ${z.prettifyError(parsed.error)}`,
+    `Not a message of this topic: ${z.prettifyError(parsed.error).slice(0, MAX_REASON_CHARACTERS)}`,
   );
 }
 
@@ -90,14 +96,16 @@ function newerRecord({ topic, partition, offset }: LogRecord, version: number): 
   );
 }
 
+function tooDeep(): Failure {
+  const text = `Expected at most ${MAX_RECORD_NESTING} levels of objects and arrays, came more.`;
+  return new Failure('poison', 'too_deep', text);
+}
+
 function textOf(value: LogRecord['value']): string {
   if (value === null) throw new Failure('poison', 'empty_record', 'The record has no value.');
-  if (value.length > MAX_RECORD_CHARACTERS)
-    throw new Failure(
-      'poison',
-      'too_large',
-      `Expected at most ${MAX_RECORD_CHARACTERS} bytes, got ${value.length}.`,
-    );
+  const bytes = Buffer.byteLength(value);
+  if (bytes > MAX_RECORD_BYTES)
+    throw new Failure('poison', 'too_large', `Expected at most ${MAX_RECORD_BYTES} bytes, got ${bytes}.`);
   if (typeof value === 'string') return value;
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(value);

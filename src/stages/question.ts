@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { QuestionId } from '../streams/work.ts';
+import { MAX_NESTING } from './limits.ts';
+import { isNestedDeeperThan } from './nesting-depth.ts';
 
 const MAX_QUESTION_CHARACTERS = 20_000;
 const MAX_CONTEXT_CHARACTERS = 400_000;
@@ -27,7 +29,12 @@ export const submissionSchema = z.object({
   position: z.number().int().nonnegative(),
   /** The user's own id. */
   id: z.string().max(1_000).optional(),
-  metadata: z.record(z.string(), z.unknown()).optional(),
+  metadata: z
+    .record(z.string(), z.unknown())
+    .refine((value) => !isNestedDeeperThan(value, MAX_NESTING), {
+      error: `expected at most ${MAX_NESTING} levels, came more`,
+    })
+    .optional(),
 });
 export type Submission = z.output<typeof submissionSchema>;
 

@@ -10,6 +10,18 @@ export type LogRecord = Readonly<{
   value: string | Uint8Array | null;
   headers: Readonly<Record<string, string>>;
   timestampMs: number;
+  /** Then `value` is `null`: who looks for data finds none. */
+  unreadable?: Unreadable | undefined;
+}>;
+
+/** A record of which nothing can be had: the batch it came in is damaged, or larger than is unpacked. */
+export type Unreadable = Readonly<{
+  code: string;
+  /** What came, where it stands, and what is wrong with it. */
+  message: string;
+  /** Its first bytes as they came, and how many came in all. */
+  head: Uint8Array;
+  bytes: number;
 }>;
 
 /** A record to be appended. The key decides the partition, so records of one key keep their order. */

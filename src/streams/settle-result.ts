@@ -1,5 +1,6 @@
+import { cutLetter, fittingLetter, isCut } from './cut-letter.ts';
 import { type DeadLetter, deadLetterTopic, letterSentAgain } from './dead-letter.ts';
-import type { Failure } from './failure.ts';
+import { asFailure, Failure } from './failure.ts';
 import type { Log, LogRecord } from './log.ts';
 import type { Persist } from './persist.ts';
 import type { PublishedMarks } from './published-marks.ts';
@@ -50,13 +51,46 @@ export async function settleResult(deps: SettleDeps, result: StageResult, death:
   }
 }
 
-/** Keeps a dead letter in the store and in its topic, then lets the question end there. */
+/**
+ * Keeps a dead letter in the store and in its topic, then lets the question end there. What is too large to be kept whole is
+ * kept cut: a record that cannot even be buried would end every worker that meets it.
+ */
 export async function settleDeath(deps: SettleDeps, death: Death): Promise<void> {
-  const letter = deadLetterOf(death);
-  const { topic, key, value, headers } = death.record;
-  await deps.persist(() => deps.questions.putDeadLetter(letter));
-  const record = { key: key ?? letter.id, value, headers: { ...headers, ...describe(letter) } };
-  await deps.persist(() => deps.log.publish(deadLetterTopic(topic), [record]));
+  const letter = await fittingLetter(deadLetterOf(death), death.record);
+  const kept = await refusedAs(letter, (each) => deps.persist(() => deps.questions.putDeadLetter(each)));
+  if (kept === undefined) throw storeTakesNone(letter);
+  // A topic that takes less than the store, or nothing now: the letter in the store is the one that is sent again.
+  await refusedAs(kept, (each) => deps.persist(() => publishLetter(deps, each)));
+}
+
+/** The letter as it was taken, whole or cut; `undefined` where neither was. */
+async function refusedAs(
+  letter: DeadLetter,
+  keep: (letter: DeadLetter) => Promise<unknown>,
+): Promise<DeadLetter | undefined> {
+  for (const make of isCut(letter) ? [same] : [same, cutLetter]) {
+    const each = await make(letter);
+    const failure = await keep(each).then(
+      () => undefined,
+      (error: unknown) => asFailure(error),
+    );
+    if (failure === undefined) return each;
+    if (failure.kind !== 'poison') throw failure;
+  }
+  return undefined;
+}
+
+const same = async (letter: DeadLetter) => letter;
+
+async function publishLetter(deps: SettleDeps, letter: DeadLetter): Promise<void> {
+  const { topic, key, value, headers, id } = letter;
+  const record = { key: key ?? id, value, headers: { ...headers, ...describe(letter) } };
+  await deps.log.publish(deadLetterTopic(topic), [record]);
+}
+
+function storeTakesNone({ id, topic, partition, offset }: DeadLetter): Failure {
+  const text = `The store takes no dead letter of ${id}, not even in part: does a rule of somebody else's stand on its dead letters? The record at ${topic}:${partition}:${offset} is not passed over without one.`;
+  return new Failure('fatal', 'dead_letter_refused', text);
 }
 
 /** The question's end as a dead letter; nothing for a record that could not be decoded. */

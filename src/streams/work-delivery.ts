@@ -1,6 +1,6 @@
 import { lastValueFrom } from 'rxjs';
 import type { Delivery } from './delivery.ts';
-import { asFailure, type Failure, NEWER_RECORD } from './failure.ts';
+import { asFailure, Failure, NEWER_RECORD } from './failure.ts';
 import { type Called, type ClaimedAt, type LeasedCallDeps, LeasedCaller } from './leased-call.ts';
 import { ClaimWatch, heldWork } from './leases.ts';
 import type { LogRecord } from './log.ts';
@@ -55,7 +55,8 @@ export class DeliveryWorker<Message, Result> {
   }
 
   async #outcomeOf(delivery: Delivery): Promise<StageOutcome> {
-    if (delivery.record.value === null) return { kind: 'skipped' };
+    const { value, unreadable } = delivery.record;
+    if (value === null && unreadable === undefined) return { kind: 'skipped' };
     const decoded = this.#decode(delivery);
     const { tracer } = this.#deps;
     if (tracer === undefined) return this.#workDecoded(delivery, decoded);
@@ -125,6 +126,8 @@ export class DeliveryWorker<Message, Result> {
   }
 
   #decode(delivery: Delivery): Decoded<Message> | Failure {
+    const { unreadable } = delivery.record;
+    if (unreadable !== undefined) return new Failure('poison', unreadable.code, unreadable.message);
     try {
       const message = this.#stage.decode(delivery.record);
       return { message, work: this.#stage.workOf(message) };

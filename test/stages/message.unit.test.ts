@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { MAX_RECORD_BYTES } from '../../src/stages/limits.ts';
 import {
   decodeMessage,
   generationMessage,
-  MAX_RECORD_CHARACTERS,
   questionsMessage,
   recordOf,
   researchMessage,
@@ -91,9 +91,12 @@ describe('decoding a record', () => {
     ['half a revision', JSON.stringify({ ...whole, revision: 0.5 }), 'schema_mismatch'],
     ['a revision beyond its rank', JSON.stringify({ ...whole, revision: 1_001 }), 'schema_mismatch'],
     ['a prototype', '{"__proto__":{"v":1},"question":{}}', 'schema_mismatch'],
-    ['more than a record may hold', ' '.repeat(MAX_RECORD_CHARACTERS + 1), 'too_large'],
+    ['more than a record may hold', ' '.repeat(MAX_RECORD_BYTES + 1), 'too_large'],
     ['ten thousand brackets', '['.repeat(10_000), 'not_json'],
-    ['a hundred thousand lists in lists', '['.repeat(100_000) + ']'.repeat(100_000), 'schema_mismatch'],
+    ['a hundred thousand lists in lists', '['.repeat(100_000) + ']'.repeat(100_000), 'too_deep'],
+    ['8 MiB of brackets', '['.repeat(4 * 2 ** 20) + ']'.repeat(4 * 2 ** 20), 'too_deep'],
+    ['deep lists behind a long string', `["${'\\"\\\\'.repeat(50_000)}",${'['.repeat(100)}`, 'too_deep'],
+    ['41 levels', `${'{"a":'.repeat(41)}1${'}'.repeat(41)}`, 'too_deep'],
   ])('of %s says what is wrong', (_, value, code) => {
     expect(failureOf(value)).toMatchObject({ kind: 'poison', code });
   });

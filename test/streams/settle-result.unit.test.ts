@@ -54,6 +54,45 @@ describe('settling a result', () => {
 });
 
 describe('settling a death', () => {
+  it('of a record that would not fit keeps its beginning, its length, its hash and its place', async () => {
+    const { deps, log, questions } = bench();
+    const value = 'ä'.repeat(4_100_000);
+    const headers = { h: '1', long: 'x'.repeat(100_000) };
+    await settleDeath(deps, { ...death, record: { ...record, value, headers }, failure: poison() });
+    const [letter] = questions.letters;
+    const cut = expect.stringMatching(/^8200000 bytes, sha256 [0-9a-f]{64}, the first 65536 kept$/);
+    expect(letter).toMatchObject({ key: 'q1', headers: { h: '1', 'millrace-cut': cut } });
+    expect(letter?.headers).not.toHaveProperty('long');
+    expect(letter?.value).toHaveLength(65_536);
+    expect(letter?.message).toContain('in:3:17');
+    expect(log.published[0]?.record.value).toHaveLength(65_536);
+  });
+
+  it('that its topic refuses whole is kept there cut, and whole in the store', async () => {
+    const { deps, log, questions } = bench();
+    const publish = log.publish.bind(log);
+    const refusing = {
+      publish: async (...[topic, records]: Parameters<typeof publish>) => {
+        if (records.some((each) => each.headers?.['millrace-cut'] === undefined)) throw poison();
+        return publish(topic, records);
+      },
+    };
+    await settleDeath({ ...deps, log: refusing }, { ...death, record, failure: poison() });
+    expect(questions.letters[0]?.headers).toEqual({ h: '1' });
+    expect(log.published[0]?.record.headers).toHaveProperty('millrace-cut');
+  });
+
+  it('of a record that cannot be read keeps what came of it', async () => {
+    const { deps, questions } = bench();
+    const unreadable = { code: 'batch_too_large', message: 'm', head: new Uint8Array([1, 2]), bytes: 9 };
+    const dead = { ...record, key: null, value: null, unreadable };
+    await settleDeath(deps, { ...death, record: dead, failure: poison() });
+    expect(questions.letters[0]).toMatchObject({
+      value: unreadable.head,
+      headers: { 'millrace-cut': expect.any(String) },
+    });
+  });
+
   it('keeps the bytes, the place and the reason', async () => {
     const { deps, log, questions } = bench();
     const value = new Uint8Array([0, 255, 7]);

@@ -93,6 +93,10 @@ function optionsOf(
     onSent: (letters) => note(`${plural(letters, 'dead letter')} sent again.`),
     onOthers: (letters) =>
       note(`${plural(letters, 'dead letter')} being sent by another operator: looking whether he is alive.`),
+    onCut: (letters) =>
+      note(
+        `${plural(letters, 'dead letter')} not sent: only the beginning of the record was kept, because the whole is too large. millrace dead-letters says where it is.`,
+      ),
     onQuiet: () =>
       note(
         'Nothing has come to an end for a while. Is a worker of these stages running? Ctrl-C leaves them to it.',

@@ -1,8 +1,13 @@
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { MAX_NESTING } from '../../stages/limits.ts';
+import { isLongAndDeep } from '../../stages/nesting-depth.ts';
 import { HTTP_LIMITS } from './limits.ts';
 import { HttpProblem } from './problem.ts';
 import { parsed } from './route.ts';
+
+/** What a body nests around what a question may nest. */
+const MAX_BODY_NESTING = MAX_NESTING + 8;
 
 export type BodyLimits = Readonly<{ maxBytes: number; idleBodyMs: number }>;
 
@@ -61,13 +66,21 @@ export async function readJson(request: FastifyRequest, limits: BodyLimits): Pro
   const chunks: Uint8Array[] = [];
   for await (const chunk of bodyChunks(request, limits)) chunks.push(chunk);
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+    if (isLongAndDeep(text, MAX_BODY_NESTING)) throw tooDeep();
+    return JSON.parse(text);
   } catch (cause) {
+    if (cause instanceof HttpProblem) throw cause;
     const why = cause instanceof SyntaxError ? cause.message : 'it is not UTF-8';
     throw new HttpProblem(400, 'not_json', `Expected JSON in the body, came something else: ${why}`, {
       cause,
     });
   }
+}
+
+function tooDeep(): HttpProblem {
+  const detail = `Expected at most ${MAX_BODY_NESTING} levels of objects and arrays in the body, came more.`;
+  return new HttpProblem(400, 'too_deep', detail);
 }
 
 async function inTime<T>(next: Promise<T>, idleBodyMs: number): Promise<T> {

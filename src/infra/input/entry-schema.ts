@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { MAX_NESTING } from '../../stages/limits.ts';
+import { isNestedDeeperThan } from '../../stages/nesting-depth.ts';
 import { questionSchema } from '../../stages/question.ts';
-import { isNestedDeeperThan } from './nesting-depth.ts';
 
 const MAX_ID_CHARACTERS = 1_000;
-const MAX_METADATA_DEPTH = 32;
 
 const wholeCharacters = (text: string): boolean => text.isWellFormed();
 const halfCharacter = { error: 'expected whole characters, came half of a surrogate pair' };
@@ -20,11 +20,10 @@ const id = z
   .pipe(z.string().max(MAX_ID_CHARACTERS))
   .transform((value) => (value === '' ? undefined : value));
 
-// Whoever writes the metadata out again may do so recursively.
 const metadata = z
   .record(z.string(), z.unknown(), { error: (issue) => `expected an object, came ${kindOf(issue.input)}` })
-  .refine((value) => !isNestedDeeperThan(value, MAX_METADATA_DEPTH), {
-    error: `expected at most ${MAX_METADATA_DEPTH} levels, came more`,
+  .refine((value) => !isNestedDeeperThan(value, MAX_NESTING), {
+    error: `expected at most ${MAX_NESTING} levels, came more`,
   });
 
 const text = questionSchema.shape.text.refine(wholeCharacters, halfCharacter);

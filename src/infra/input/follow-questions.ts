@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import { MAX_ENTRY_BYTES } from '../../stages/limits.ts';
 import { Failure } from '../../streams/failure.ts';
 import { entriesOf } from './entries-of.ts';
 import { EntryParser } from './entry-parser.ts';
@@ -6,7 +7,7 @@ import { FileChanges } from './file-changes.ts';
 import { FollowedFile } from './followed-file.ts';
 import { type Format, formatOfFile, jsonLines, plainText } from './format.ts';
 import { inUtf8 } from './in-utf8.ts';
-import { DEFAULT_MAX_ENTRY_BYTES, type InputEntry, type InputOptions } from './input-entry.ts';
+import type { InputEntry, InputOptions } from './input-entry.ts';
 import { withNewlines } from './line-ends.ts';
 
 const LOOK_MS = 2_000;
@@ -59,7 +60,7 @@ async function* entriesIn(
   format: Format,
   options: FollowOptions,
 ): AsyncGenerator<InputEntry> {
-  const maxEntryBytes = options.limits?.maxEntryBytes ?? DEFAULT_MAX_ENTRY_BYTES;
+  const maxEntryBytes = options.limits?.maxEntryBytes ?? MAX_ENTRY_BYTES;
   const { splitter, read } = format.open({ parser: new EntryParser(options), name: path, maxEntryBytes });
   try {
     for await (const chunk of withNewlines(inUtf8(path, file.chunks())))

@@ -4,9 +4,6 @@ import type { Question } from '../../stages/question.ts';
 /** How many UTF-16 units of a bad entry are kept, so that a rejects file stays small. */
 export const MAX_KEPT_CHARACTERS = 2_000;
 
-/** The longest line, CSV row or JSON entry that is read, in bytes; a longer one is a bad entry. */
-export const DEFAULT_MAX_ENTRY_BYTES = 4 * 1_024 * 1_024;
-
 /** A question as the input gave it. `line` counts from 1 and is where the entry starts. */
 export type QuestionEntry = Readonly<{
   kind: 'question';

@@ -1,3 +1,4 @@
+import { MAX_ENTRY_BYTES } from '../../stages/limits.ts';
 import { Failure } from '../../streams/failure.ts';
 import { hasFirstLine, openBeginning } from './beginning.ts';
 import { type ByteSource, openFile, openStream } from './byte-source.ts';
@@ -6,7 +7,7 @@ import { EntryParser } from './entry-parser.ts';
 import type { Format } from './format.ts';
 import { formatOf } from './format-of-content.ts';
 import { inUtf8 } from './in-utf8.ts';
-import { DEFAULT_MAX_ENTRY_BYTES, type InputEntry, type InputOptions } from './input-entry.ts';
+import type { InputEntry, InputOptions } from './input-entry.ts';
 import { withNewlines } from './line-ends.ts';
 import { unpacked } from './unpack.ts';
 
@@ -28,7 +29,7 @@ export async function* readQuestions(source: string, options: InputOptions): Asy
   const { splitter, read } = format.open({
     parser: new EntryParser(options),
     name: input.name,
-    maxEntryBytes: options.limits?.maxEntryBytes ?? DEFAULT_MAX_ENTRY_BYTES,
+    maxEntryBytes: options.limits?.maxEntryBytes ?? MAX_ENTRY_BYTES,
   });
   let found = false;
   for await (const chunk of rest) {

@@ -1,10 +1,10 @@
 import { promisify } from 'node:util';
 import { constants, gunzip, gzip, zstdCompress, zstdDecompress } from 'node:zlib';
 import kafkajs from 'kafkajs';
-import * as lz4 from 'lz4js';
 import * as snappy from 'snappyjs';
+import { MAX_RECORD_BYTES } from '../../stages/limits.ts';
 import { Failure } from '../../streams/failure.ts';
-import { MAX_RECORD_BYTES } from './topic-config.ts';
+import { unlz4 } from './lz4-frame.ts';
 
 const XERIAL_MAGIC = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
 const XERIAL_HEADER_BYTES = 16;
@@ -39,11 +39,9 @@ const ZSTD: Codec = {
 };
 
 const LZ4: Codec = {
-  compress: async ({ buffer }) => Buffer.from(lz4.compress(buffer)),
-  decompress: async (buffer) => {
-    if (lz4.decompressBound(buffer) > MAX_UNPACKED_BYTES) throw tooLarge();
-    return Buffer.from(lz4.decompress(buffer));
-  },
+  compress: () =>
+    Promise.reject(new Failure('fatal', 'codec_of_reading', 'Millrace reads LZ4, and writes none.')),
+  decompress: async (buffer) => unlz4(buffer, MAX_UNPACKED_BYTES, tooLarge),
 };
 
 const SNAPPY: Codec = {
@@ -90,9 +88,7 @@ function refuseTooLarge(error: unknown): never {
 
 function tooLarge(): Failure {
   const most = `${MAX_UNPACKED_BYTES / 2 ** 20} MiB`;
-  const advice =
-    'See who else may write to this topic, and delete its records up to this batch (kafka-delete-records).';
-  return new Failure('fatal', 'batch_too_large', `Kafka: a batch unpacks to more than ${most}. ${advice}`);
+  return new Failure('poison', 'batch_too_large', `The batch unpacks to more than ${most}.`);
 }
 
 /** Makes every codec readable, within limits: kafkajs dies of a batch whose codec it does not know, and knows no limit. */

@@ -1,6 +1,7 @@
 import { Kafka, type KafkaConfig, logLevel } from 'kafkajs';
 import type { Logger } from 'pino';
 import { registerCodecs } from './codecs.ts';
+import { patchRecordBatch } from './record-batch-patch.ts';
 import { patchRequestQueue } from './request-queue-patch.ts';
 import { patchStaleBatches } from './stale-batch-patch.ts';
 
@@ -18,6 +19,7 @@ export type KafkaClientOptions = Pick<KafkaConfig, 'brokers' | 'ssl' | 'sasl'> &
 /** A connection to Kafka with every time-out set and what is wrong in kafkajs mended. `logger` hears what kafkajs has to say, from warnings on. */
 export function kafkaClient(options: KafkaClientOptions, logger?: Logger): Kafka {
   registerCodecs();
+  patchRecordBatch();
   patchRequestQueue();
   patchStaleBatches();
   return new Kafka({

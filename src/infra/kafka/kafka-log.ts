@@ -1,4 +1,5 @@
 import type { Admin, ITopicConfig, Kafka } from 'kafkajs';
+import { MAX_RECORD_BYTES } from '../../stages/limits.ts';
 import type { AlarmSink } from '../../streams/alarms.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { Consumer, Log, Offset, OutgoingRecord, Subscription, TopicSpec } from '../../streams/log.ts';
@@ -9,7 +10,7 @@ import { deleteGroup, setGroupOffsets } from './group-offsets.ts';
 import { KafkaConsumer } from './kafka-consumer.ts';
 import { KafkaProducer } from './kafka-producer.ts';
 import type { Held } from './stall-watch.ts';
-import { MAX_RECORD_BYTES, TOPIC_CONFIG } from './topic-config.ts';
+import { TOPIC_CONFIG } from './topic-config.ts';
 import { START_WAIT_MS, waitForBrokers } from './wait-for-brokers.ts';
 
 const NO_ALARMS: AlarmSink = { raise: () => undefined, clear: () => undefined };

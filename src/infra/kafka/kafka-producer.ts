@@ -70,7 +70,7 @@ export class KafkaProducer {
   }
 
   #enqueue(topic: string, { key, value, headers = {} }: OutgoingRecord): Promise<void> {
-    const bytes = bytesOf(key) + bytesOf(value);
+    const bytes = bytesOf(key) + bytesOf(value) + headerBytes(headers);
     // The broker would refuse it, or break the connection if it is very large, which looks like an outage.
     if (bytes > this.#maxRecordBytes) return Promise.reject(this.#tooLarge(topic, bytes));
     const message = {
@@ -161,6 +161,10 @@ export class KafkaProducer {
     const text = `Kafka: a record of ${bytes} bytes for ${topic} is larger than the ${this.#maxRecordBytes} that are allowed.`;
     return new Failure('poison', 'record_refused', text);
   }
+}
+
+function headerBytes(headers: Readonly<Record<string, string>>): number {
+  return Object.entries(headers).reduce((sum, [name, value]) => sum + bytesOf(name) + bytesOf(value), 0);
 }
 
 function bytesOf(value: string | Uint8Array | null): number {

@@ -28,6 +28,22 @@ export function replaceMethod(path: string, name: string, make: (original: Metho
   );
 }
 
+/**
+ * Replaces what one of kafkajs's files exports, a function, for all files that load it from then on: to be called before the first
+ * of them is loaded. Throws where there is no such function.
+ */
+export function replaceFunction(
+  path: string,
+  make: (original: (...args: readonly unknown[]) => unknown) => unknown,
+): void {
+  const name = load.resolve(`kafkajs/src/${path}`);
+  const original: unknown = load(name);
+  const file = load.cache[name];
+  if (typeof original !== 'function' || file === undefined)
+    throw new Failure('fatal', 'other_kafkajs', `kafkajs has no ${path}: only 2.2.4 is mended here.`);
+  file.exports = make((...args) => Reflect.apply(original, undefined, args));
+}
+
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }

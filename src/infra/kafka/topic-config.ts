@@ -1,5 +1,4 @@
-/** The largest record of a topic, in bytes. */
-export const MAX_RECORD_BYTES = 8 * 1_024 * 1_024;
+import { MAX_RECORD_BYTES } from '../../stages/limits.ts';
 
 /** What Millrace sets on a Kafka topic that it makes: records stay until somebody takes them out. */
 export const TOPIC_CONFIG: Readonly<Record<'retention.ms' | 'max.message.bytes', string>> = {

@@ -116,8 +116,12 @@ function unauthorized(when: When): Sort {
   return { kind: 'outage', ...common, fatalAfterMs: UNAUTHORIZED_STAYS_MS };
 }
 
-/** Such as a null character in a name. An offset error is of reading: the connection brought something broken. */
+/**
+ * Such as a null character in a name, or what is nested too deep for the stack. An offset error, and whatever Node gives a code, is
+ * of reading: the connection brought something broken.
+ */
 function isUnwritable(root: unknown): boolean {
+  if (root instanceof RangeError) return !('code' in root);
   return root instanceof BSON.BSONError && !(root instanceof BSON.BSONOffsetError);
 }
 

@@ -1,5 +1,6 @@
 import type { Settings } from '../../infra/config/settings.ts';
-import { MAX_RECORD_BYTES, TOPIC_CONFIG } from '../../infra/kafka/topic-config.ts';
+import { TOPIC_CONFIG } from '../../infra/kafka/topic-config.ts';
+import { MAX_RECORD_BYTES } from '../../stages/limits.ts';
 import type { TopicDescription } from '../../streams/log-admin.ts';
 
 /** Something about a topic that is not as it should be, and what to do. */

@@ -4,7 +4,7 @@ import { entriesOf } from '../../input/entries-of.ts';
 import { EntryParser } from '../../input/entry-parser.ts';
 import { jsonLines } from '../../input/format.ts';
 import { inUtf8 } from '../../input/in-utf8.ts';
-import type { QuestionDefaults } from '../../input/input-entry.ts';
+import { type InputEntry, keptText, type QuestionDefaults } from '../../input/input-entry.ts';
 import { withNewlines } from '../../input/line-ends.ts';
 import { Admission } from '../admission.ts';
 import { bodyChunks, expectMediaType, readJson } from '../body.ts';
@@ -89,11 +89,23 @@ async function takeLines(request: FastifyRequest, { upload, parser, limits }: Ta
 }
 
 async function takeJson(request: FastifyRequest, { upload, parser, limits }: Taking): Promise<void> {
-  const { jsonBytes: maxBytes, idleBodyMs } = limits;
+  const { jsonBytes: maxBytes, idleBodyMs, entryBytes } = limits;
   const value = await readJson(request, { maxBytes, idleBodyMs });
   for (const [index, each] of listOf(value).entries())
-    upload.take(parser.parseValue({ line: index + 1, label: '', text: '' }, each));
+    upload.take(ofBoundedSize(parser.parseValue(whereIs(index), each), each, entryBytes));
   await upload.flush();
+}
+
+const whereIs = (index: number) => ({ line: index + 1, label: '', text: '' });
+
+/** What is longer would be no record that a stage takes. */
+function ofBoundedSize(entry: InputEntry, value: unknown, mostBytes: number): InputEntry {
+  if (entry.kind === 'bad') return entry;
+  const text = JSON.stringify(value);
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= mostBytes) return entry;
+  const reason = `expected at most ${mostBytes} bytes, came ${bytes}`;
+  return { kind: 'bad', line: entry.line, reason, text: keptText(text) };
 }
 
 const listSchema = z.looseObject({ questions: z.array(z.unknown()) });

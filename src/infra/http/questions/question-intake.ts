@@ -1,3 +1,4 @@
+import { MAX_ENTRY_BYTES } from '../../../stages/limits.ts';
 import type { QuestionEntry } from '../../input/input-entry.ts';
 
 /** Where a server puts the questions that it is sent. */
@@ -14,7 +15,7 @@ export type QuestionIntake = Readonly<{
 }>;
 
 export type IntakeLimits = Readonly<{
-  /** One line of NDJSON. */
+  /** One line of NDJSON, or one question of a body of JSON. */
   entryBytes: number;
   /** A body of JSON, which is held as a whole. */
   jsonBytes: number;
@@ -29,7 +30,7 @@ export type IntakeLimits = Readonly<{
 }>;
 
 export const INTAKE_LIMITS: IntakeLimits = {
-  entryBytes: 4 * 1_024 * 1_024,
+  entryBytes: MAX_ENTRY_BYTES,
   jsonBytes: 8 * 1_024 * 1_024,
   ndjsonBytes: 1_024 * 1_024 * 1_024,
   entries: 100_000,
