@@ -8,6 +8,10 @@ import { Failure } from '../streams/failure.ts';
 import { withPrices } from './price-flag.ts';
 import { shadowFlags, shadowsOf } from './shadow-flags.ts';
 
+export const NEW_RECIPE_OPTION = '--new-recipe';
+export const NEW_RECIPE_HELP =
+  'give all workers on Kafka and MongoDB the models, prompts and rubric of these settings';
+
 /** Where the data of a command is, and whether it is that of the simulated model. */
 export function addDataFlags(command: Command): Command {
   return addPlaceFlags(command.option('--dry-run', 'use the simulated model, and its data'));

@@ -37,13 +37,13 @@ export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
 }
 
 async function openUntraced(options: OpenEngineOptions): Promise<Engine> {
-  const { settings, namespace, mode, logger } = options;
+  const { settings, namespace, mode } = options;
   const { kafka, mongo, data } = settings;
   if (kafka === undefined && mongo === undefined) return openEmbedded({ data, namespace, mode });
   const embedded =
     kafka === undefined || mongo === undefined ? await openEmbedded({ data, namespace, mode }) : undefined;
   const topics = kafka === undefined ? embedded : await openKafka(options, kafka);
-  const store = mongo === undefined ? embedded?.store : await openMongo(mongo, namespace, logger);
+  const store = mongo === undefined ? embedded?.store : await openMongo(mongo, options);
   if (topics === undefined || store === undefined) throw noEngine();
   const { log, admin } = topics;
   const close = async () => {
@@ -55,9 +55,14 @@ async function openUntraced(options: OpenEngineOptions): Promise<Engine> {
 }
 
 // Both clients are large: who works on one machine need not load them.
-async function openMongo(uri: string, namespace: string, logger: Logger | undefined): Promise<Store> {
+async function openMongo(uri: string, { namespace, logger, settings }: OpenEngineOptions): Promise<Store> {
   const { openMongoStore } = await import('./mongo/mongo-store.ts');
-  return openMongoStore({ uri, namespace, onNotice: (text) => logger?.warn(text) });
+  return openMongoStore({
+    uri,
+    namespace,
+    leaseMs: settings.leaseMs,
+    onNotice: (text) => logger?.warn(text),
+  });
 }
 
 /** The log on the Kafka at that address, by the login of the settings. Connects when it is first asked. */

@@ -8,7 +8,13 @@ import type { LaneName } from '../streams/work.ts';
 /** Results that were made by another recipe than today's, and are kept. */
 export type OldResults = ReadonlyMap<AgentStage, number>;
 
-export type RunLane = Readonly<{ lane: Lane; old: OldResults }>;
+/** The agents whose settings, prompts or rubric here are not those of the lane before. */
+export type Differing = Readonly<{
+  stages: readonly AgentStage[];
+  counts: 'of the lane' | 'of this process';
+}>;
+
+export type RunLane = Readonly<{ lane: Lane; old: OldResults; differing?: Differing | undefined }>;
 
 type Wanted = Readonly<{
   recipes: Recipes;
@@ -16,24 +22,22 @@ type Wanted = Readonly<{
   redo: AgentStage | undefined;
   /** Whether the process works any stage of it; one that only looks on changes no recipe. Default: yes. */
   worked?: boolean;
+  /** Whether other processes may work the lane too: then its recipe counts, and none changes it by starting. Default: no. */
+  shared?: boolean;
+  /** Gives the lane today's recipes though it is shared: those of all its workers from then on. */
+  newRecipe?: boolean;
 }>;
 
 /**
- * The lane that a run goes through. `main` takes today's recipes and keeps what was made by older ones; a redo opens a
- * lane of its own, named by its recipes, so that the same command again goes on in the same lane.
+ * The lane that a run goes through. `main` takes today's recipes where one process works it alone, and keeps what was made by
+ * older ones; where several may, it keeps the recipes of whoever opened it until somebody asks for new ones. A redo opens a lane
+ * of its own, named by its recipes, so that the same command again goes on in the same lane.
  */
-export async function laneForRun(
-  store: Store,
-  { recipes, simulated, redo, worked = true }: Wanted,
-): Promise<RunLane> {
+export async function laneForRun(store: Store, wanted: Wanted): Promise<RunLane> {
+  const { recipes, simulated, redo, worked = true } = wanted;
   const main = await store.lanes.get(MAIN_LANE);
   if (!worked) return { lane: main ?? { ...newLane(MAIN_LANE, simulated), recipes }, old: new Map() };
-  if (redo === undefined) {
-    const known = main ?? newLane(MAIN_LANE, simulated);
-    const lane = { ...known, secret: known.secret ?? newSecret(), recipes };
-    await store.lanes.put(lane);
-    return { lane, old: await oldResults(store, lane) };
-  }
+  if (redo === undefined) return mainLane(store, main, wanted);
   if (main === undefined)
     throw new Failure(
       'fatal',
@@ -45,6 +49,24 @@ export async function laneForRun(
   const lane = known ?? { ...newLane(name, simulated), parent: MAIN_LANE, recipes };
   await store.lanes.put(lane);
   return { lane, old: new Map() };
+}
+
+async function mainLane(
+  store: Store,
+  main: Lane | undefined,
+  { recipes, simulated, shared = false, newRecipe = false }: Wanted,
+): Promise<RunLane> {
+  // Two that start at once must not each go by its own.
+  const known = main ?? (await store.lanes.open({ ...newLane(MAIN_LANE, simulated), recipes }));
+  const stages = AGENT_STAGES.filter(
+    (stage) => recipeHash(known.recipes[stage]) !== recipeHash(recipes[stage]),
+  );
+  const kept = shared && !newRecipe;
+  const lane = { ...known, secret: known.secret ?? newSecret(), recipes: kept ? known.recipes : recipes };
+  if (known.secret === undefined || (!kept && stages.length > 0)) await store.lanes.put(lane);
+  const counts = kept ? ('of the lane' as const) : ('of this process' as const);
+  const differing = stages.length === 0 ? undefined : { stages, counts };
+  return { lane, old: await oldResults(store, lane), differing };
 }
 
 async function oldResults(store: Store, lane: Lane): Promise<OldResults> {

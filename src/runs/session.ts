@@ -24,7 +24,7 @@ import { logAlarm, logBudget, logEndpoint, logEvent, noticeOf } from './event-lo
 import { openJournal } from './journal/open-journal.ts';
 import { Meter } from './meter.ts';
 import { budgetOf } from './run-budget.ts';
-import { laneForRun, type OldResults } from './run-lane.ts';
+import { type Differing, laneForRun, type OldResults } from './run-lane.ts';
 import { endpointIn, endpointsOf, watchCircuits } from './session-endpoints.ts';
 import { prepareShadows, type Shadows, startShadows } from './shadows/shadows.ts';
 import type { PreparedShadow } from './shadows/start-shadow.ts';
@@ -40,6 +40,8 @@ export type SessionOptions = Readonly<{
   /** Plays the agents instead of the model that the settings name. */
   model?: ChatModel | undefined;
   redo?: AgentStage | undefined;
+  /** Gives the lane of all workers the recipes of these settings. Default: where several may work it, it keeps its own. */
+  newRecipe?: boolean | undefined;
   /** Opens the lane of the session. Default: the lane of a run, by today's recipes. */
   openLane?: ((engine: Engine, namespace: string) => Promise<Lane>) | undefined;
   /** Which stages work in this process. Default: all. */
@@ -66,6 +68,8 @@ export type Session = Readonly<{
   lane: Lane;
   /** Results in this lane that were made by older recipes. */
   old: OldResults;
+  /** Where these settings would make another recipe than the lane had: whose counts. */
+  differing: Differing | undefined;
   stages: RunningStages;
   shadows: Shadows;
   /** What the agents call, by name: circuit, limits, and who waits. */
@@ -113,6 +117,7 @@ async function open(
     settings,
     model: given,
     redo,
+    newRecipe = false,
     openLane,
     stages,
     shadows = false,
@@ -142,11 +147,12 @@ async function open(
   opened.defer(() => engine.close());
   await engine.log.ensureTopics(pipelineTopics(namespace, engine.partitions));
   const beside = { settings, namespace, simulated, onNotice, alone };
-  const asked = { recipes, simulated, redo, worked: !alone };
-  const { lane, old } =
+  const shared = settings.mongo !== undefined;
+  const asked = { recipes, simulated, redo, worked: !alone, shared, newRecipe };
+  const { lane, old, differing } =
     openLane === undefined
       ? await laneForRun(engine.store, asked)
-      : { lane: await openLane(engine, namespace), old: new Map() };
+      : { lane: await openLane(engine, namespace), old: new Map(), differing: undefined };
   const prepared = shadows ? await prepareShadows({ ...beside, engine, model: given }, lane) : [];
   const identity = newIdentity();
   const { store } = engine;
@@ -165,6 +171,7 @@ async function open(
     engine,
     lane,
     old,
+    differing,
     alarms,
     stop,
     identity,
@@ -183,7 +190,16 @@ async function open(
 
 type Ready = Pick<
   Session,
-  'settings' | 'namespace' | 'simulated' | 'model' | 'engine' | 'lane' | 'old' | 'alarms' | 'stop'
+  | 'settings'
+  | 'namespace'
+  | 'simulated'
+  | 'model'
+  | 'engine'
+  | 'lane'
+  | 'old'
+  | 'differing'
+  | 'alarms'
+  | 'stop'
 > &
   Readonly<{
     identity: WorkerIdentity;

@@ -70,17 +70,21 @@ export class Leases {
 
 /**
  * Watches a claim that someone else holds. It is abandoned once this process itself saw the same token and renewal for
- * a whole lease on its own monotonic clock: clocks of two machines are never compared. Time in which it could not look
+ * a whole lease of the holder's on its own monotonic clock: clocks of two machines are never compared. Time in which it could not look
  * does not count: whatever kept it from looking, such as a store that was away, may have kept the holder from renewing.
  */
 export class ClaimWatch {
   readonly #leaseMs: number;
-  readonly lookMs: number;
   #seen: Sighting | undefined;
 
+  /** @param leaseMs of a holder who does not say how long his lease is. */
   constructor(leaseMs = LEASE_MS) {
     this.#leaseMs = leaseMs;
-    this.lookMs = Math.min(LOOK_MS, leaseMs / RENEWALS);
+  }
+
+  /** How long to wait before the next look at the claim. */
+  lookMsOf({ leaseMs = this.#leaseMs }: Readonly<{ leaseMs?: number | undefined }>): number {
+    return Math.min(LOOK_MS, leaseMs / RENEWALS);
   }
 
   /** What stands there now, after having tried to take over what is abandoned. */
@@ -90,13 +94,13 @@ export class ClaimWatch {
     claim: Extract<Claim<Result>, { kind: 'held' }>,
     nowMs: number,
   ): Promise<Claim<Result>> {
-    const { token, renewal } = claim;
+    const { token, renewal, leaseMs = this.#leaseMs } = claim;
     const seen = this.#seen;
     const same = seen !== undefined && seen.token === token && seen.renewal === renewal;
-    const late = seen !== undefined && nowMs - seen.lastMs > this.#leaseMs / 2;
+    const late = seen !== undefined && nowMs - seen.lastMs > leaseMs / 2;
     const sinceMs = same && !late ? seen.sinceMs : nowMs;
     this.#seen = { token, renewal, sinceMs, lastMs: nowMs };
-    if (nowMs - sinceMs < this.#leaseMs) return claim;
+    if (nowMs - sinceMs < leaseMs) return claim;
     return store.takeOver(key, { token, renewal });
   }
 }

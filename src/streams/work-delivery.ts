@@ -151,7 +151,7 @@ export class DeliveryWorker<Message, Result> {
     let claim = await ask(() => store.claim(work));
     while (claim.kind === 'held') {
       inHand.waits(record);
-      await lastValueFrom(delayUnless(stop.draining, watch.lookMs));
+      await lastValueFrom(delayUnless(stop.draining, watch.lookMsOf(claim)));
       inHand.moves(record);
       claim = await ask(() => store.claim(work));
       const seen = claim;

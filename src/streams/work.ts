@@ -58,8 +58,8 @@ export type Finished<Result> = Readonly<{
 export type Claim<Result> =
   /** Ours now. `attempts` of earlier holders failed, and are a part of the work's story. */
   | Readonly<{ kind: 'claimed'; token: Token; attempts: readonly Attempt[] }>
-  /** Someone else holds it. `renewal` changes whenever the holder shows that it is alive. */
-  | Readonly<{ kind: 'held'; token: Token; renewal: number }>
+  /** Someone else holds it. `renewal` changes whenever the holder shows that it is alive, within `leaseMs`, which is the holder's. */
+  | Readonly<{ kind: 'held'; token: Token; renewal: number; leaseMs?: number | undefined }>
   | Readonly<{ kind: 'done'; finished: Finished<Result>; published: boolean }>
   | Readonly<{ kind: 'dead' }>
   /** The question was deleted for good: nobody works it any more. */

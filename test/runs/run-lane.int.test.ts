@@ -51,6 +51,14 @@ describe('the lane of a run', () => {
     await expect(engine.store.lanes.get(MAIN_LANE)).resolves.toEqual(again);
   });
 
+  it('says that another recipe counts for new questions', async () => {
+    await lane();
+    const { differing } = await lane({ recipes: another });
+    expect(differing).toEqual({ stages: ['research'], counts: 'of this process' });
+    const { differing: none } = await lane({ recipes: another });
+    expect(none).toBeUndefined();
+  });
+
   it('keeps what older recipes made, and counts it', async () => {
     await lane();
     await researched('q1', recipes());
@@ -63,6 +71,33 @@ describe('the lane of a run', () => {
     await lane({ simulated: true });
     const { lane: again } = await lane({ simulated: false });
     expect(again.simulated).toBe(true);
+  });
+});
+
+describe('the lane that several processes work', () => {
+  const shared = (wanted: Partial<Parameters<typeof laneForRun>[1]> = {}) =>
+    lane({ shared: true, ...wanted });
+
+  it('keeps the recipe of whoever opened it, and who starts with another one is told', async () => {
+    await shared();
+    const { lane: main, differing } = await shared({ recipes: another });
+    expect(main.recipes).toEqual(recipes());
+    expect(differing).toEqual({ stages: ['research'], counts: 'of the lane' });
+    await expect(engine.store.lanes.get(MAIN_LANE)).resolves.toMatchObject({ recipes: recipes() });
+  });
+
+  it('takes a new recipe from whoever says so', async () => {
+    await shared();
+    const { lane: main } = await shared({ recipes: another, newRecipe: true });
+    expect(main.recipes).toEqual(another);
+    const { differing } = await shared();
+    expect(differing?.counts).toBe('of the lane');
+    await expect(engine.store.lanes.get(MAIN_LANE)).resolves.toMatchObject({ recipes: another });
+  });
+
+  it('has one recipe where two open it at once', async () => {
+    const [one, two] = await Promise.all([shared(), shared({ recipes: another })]);
+    expect(one.lane.recipes).toEqual(two.lane.recipes);
   });
 });
 

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Lane } from '../../src/stages/lane.ts';
 import { laneNameSchema } from '../../src/stages/lane.ts';
 import { Lanes } from '../../src/stages/lanes.ts';
@@ -19,6 +19,26 @@ describe('the lanes of records', () => {
     await Promise.all([lanes.get(laneName('main')), lanes.get(laneName('main'))]);
     await lanes.get(laneName('main'));
     expect(book.get).toHaveBeenCalledOnce();
+  });
+
+  it('are followed within seconds when they get another recipe, and stay known while the store is away', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const later = { ...laneOf(), createdAt: 'later' };
+    const book = bookWith(async () => laneOf());
+    const lanes = new Lanes(book);
+    await lanes.get(laneName('main'));
+    const wait = async () => {
+      await vi.advanceTimersByTimeAsync(2_001);
+      await lanes.get(laneName('main'));
+      await vi.advanceTimersByTimeAsync(0);
+      return lanes.get(laneName('main'));
+    };
+    book.get.mockRejectedValueOnce(outage());
+    await expect(wait()).resolves.toEqual(laneOf());
+    book.get.mockResolvedValueOnce(later);
+    await expect(wait()).resolves.toEqual(later);
+    expect(book.get).toHaveBeenCalledTimes(3);
   });
 
   it('that nobody opened are poison', async () => {

@@ -105,7 +105,7 @@ describe('a claim that is watched', () => {
     const store = storeWith('theirs', 3);
     const watch = new ClaimWatch();
     const claim = held('theirs', 3);
-    for (let nowMs = 0; nowMs < LEASE_MS; nowMs += watch.lookMs)
+    for (let nowMs = 0; nowMs < LEASE_MS; nowMs += watch.lookMsOf({}))
       await expect(watch.look(store, key, claim, nowMs)).resolves.toBe(claim);
     await expect(watch.look(store, key, claim, LEASE_MS)).resolves.toMatchObject({ kind: 'claimed' });
   });
@@ -116,7 +116,7 @@ describe('a claim that is watched', () => {
     const claim = held('theirs', 3);
     await watch.look(store, key, claim, 0);
     const back = 10 * LEASE_MS;
-    for (let nowMs = back; nowMs < back + LEASE_MS; nowMs += watch.lookMs)
+    for (let nowMs = back; nowMs < back + LEASE_MS; nowMs += watch.lookMsOf({}))
       await expect(watch.look(store, key, claim, nowMs)).resolves.toBe(claim);
     await expect(watch.look(store, key, claim, back + LEASE_MS)).resolves.toMatchObject({ kind: 'claimed' });
   });
@@ -125,8 +125,19 @@ describe('a claim that is watched', () => {
     const store = storeWith('theirs', 3);
     const watch = new ClaimWatch(3_000);
     const claim = held('theirs', 3);
-    for (let nowMs = 0; nowMs < 3_000; nowMs += watch.lookMs) await watch.look(store, key, claim, nowMs);
+    for (let nowMs = 0; nowMs < 3_000; nowMs += watch.lookMsOf({}))
+      await watch.look(store, key, claim, nowMs);
     await expect(watch.look(store, key, claim, 3_000)).resolves.toMatchObject({ kind: 'claimed' });
+  });
+
+  it('is judged by the lease of its holder, and looked at as often as that needs', async () => {
+    const store = storeWith('theirs', 3);
+    const watch = new ClaimWatch(3_000);
+    const claim = { ...held('theirs', 3), leaseMs: 60_000 };
+    for (let nowMs = 0; nowMs < 60_000; nowMs += watch.lookMsOf(claim))
+      await expect(watch.look(store, key, claim, nowMs)).resolves.toBe(claim);
+    await expect(watch.look(store, key, claim, 60_000)).resolves.toMatchObject({ kind: 'claimed' });
+    expect(new ClaimWatch(60_000).lookMsOf({ leaseMs: 1_500 })).toBe(500);
   });
 
   it.each([
@@ -135,9 +146,9 @@ describe('a claim that is watched', () => {
   ])('is given a whole lease again when %s', async (_, second) => {
     const store = storeWith(second.token, second.renewal);
     const watch = new ClaimWatch();
-    for (let nowMs = 0; nowMs < LEASE_MS; nowMs += watch.lookMs)
+    for (let nowMs = 0; nowMs < LEASE_MS; nowMs += watch.lookMsOf({}))
       await watch.look(store, key, held('theirs', 3), nowMs);
-    for (let nowMs = LEASE_MS; nowMs < 2 * LEASE_MS; nowMs += watch.lookMs)
+    for (let nowMs = LEASE_MS; nowMs < 2 * LEASE_MS; nowMs += watch.lookMsOf({}))
       await expect(watch.look(store, key, second, nowMs)).resolves.toBe(second);
     await expect(watch.look(store, key, second, 2 * LEASE_MS)).resolves.toMatchObject({ kind: 'claimed' });
   });
@@ -145,7 +156,7 @@ describe('a claim that is watched', () => {
   it('is not taken from a holder who renewed it in the last moment', async () => {
     const store = storeWith('theirs', 4);
     const watch = new ClaimWatch();
-    for (let nowMs = 0; nowMs < LEASE_MS; nowMs += watch.lookMs)
+    for (let nowMs = 0; nowMs < LEASE_MS; nowMs += watch.lookMsOf({}))
       await watch.look(store, key, held('theirs', 3), nowMs);
     await expect(watch.look(store, key, held('theirs', 3), LEASE_MS)).resolves.toEqual(held('theirs', 4));
     expect(store.row(key)?.token).toBe('theirs');

@@ -13,7 +13,7 @@ import { trainingTypeNamed, trainingTypes } from '../../stages/training-types/in
 import { Failure } from '../../streams/failure.ts';
 import type { Display } from '../display/display.ts';
 import { EXIT } from '../exit-code.ts';
-import { addDataFlags, portNumber, settingsOf } from '../flags.ts';
+import { addDataFlags, NEW_RECIPE_HELP, NEW_RECIPE_OPTION, portNumber, settingsOf } from '../flags.ts';
 import { collected, PRICE_HELP, PRICE_OPTION } from '../price-flag.ts';
 import { announce } from '../run/announce.ts';
 import { displayFor } from '../run/display-for.ts';
@@ -87,6 +87,7 @@ export function runCommand(): Command {
       `work the questions again from here on, beside the old results: ${AGENT_STAGES.join(', ')}`,
       agent,
     )
+    .option(NEW_RECIPE_OPTION, NEW_RECIPE_HELP)
     .option('--retry-failed', 'send dead letters again')
     .option('--out <file>', 'where the examples go (default: dataset.jsonl)')
     .option('--format <name>', `${exportFormats.join(', ')} (default: openai)`)
@@ -141,6 +142,7 @@ async function run(file: string | undefined, flags: RunFlags, command: Command):
   const session = await openSession({
     settings,
     redo: flags.redo,
+    newRecipe: flags.newRecipe,
     shadows: flags.estimate === undefined,
     onNotice: (text) => display.note(text),
   });

@@ -6,7 +6,7 @@ import { STAGE_NAMES, type StageName } from '../../stages/stage-names.ts';
 import { Failure } from '../../streams/failure.ts';
 import { dayPause } from '../budget-text.ts';
 import { EXIT } from '../exit-code.ts';
-import { addDataFlags, portNumber, settingsOf } from '../flags.ts';
+import { addDataFlags, NEW_RECIPE_HELP, NEW_RECIPE_OPTION, portNumber, settingsOf } from '../flags.ts';
 import { collected, PRICE_HELP, PRICE_OPTION } from '../price-flag.ts';
 import { announce } from '../run/announce.ts';
 import { logStream } from '../run/log-stream.ts';
@@ -30,6 +30,7 @@ type WorkerFlags = Readonly<{
   port?: number;
   host: string;
   drainSeconds: number;
+  newRecipe?: true;
 }> &
   PageFlags;
 
@@ -61,6 +62,7 @@ export function workerCommand(): Command {
       'ask a person about scores like 6..8, on the review desk of `millrace serve`',
     )
     .option('--hold-share <share>', 'ask a person about so many of all verdicts at random, like 2%')
+    .option(NEW_RECIPE_OPTION, NEW_RECIPE_HELP)
     .option('--simulate <profile>', 'rehearse: latency=300ms,errors=5%')
     .option('--log', 'write the log to standard error too: JSON lines, pretty on a terminal')
     .option('--otlp-endpoint <url>', 'send traces to this OpenTelemetry collector')
@@ -100,6 +102,7 @@ async function work(flags: WorkerFlags, command: Command): Promise<void> {
     settings,
     stages,
     shadows,
+    newRecipe: flags.newRecipe,
     onNotice: note,
     logTo: flags.log === true ? await logStream(process.stderr) : undefined,
     onEvent: (event) => metrics?.onEvent(event),

@@ -8,6 +8,7 @@ import type { PageFlags } from './page-beside.ts';
 export type RunFlags = Readonly<{
   maxQuestions?: number;
   redo?: AgentStage;
+  newRecipe?: true;
   retryFailed?: boolean;
   target?: number;
   targetPer?: TargetScope;

@@ -104,7 +104,7 @@ export const settingsSchema = z.strictObject({
     .max(600_000)
     .default(15_000)
     .describe(
-      'A call of a worker that gave no sign of life for so long is made again by another. The same for all workers.',
+      'A call of a worker that gave no sign of life for so long is made again by another. It is written beside the claim, so workers may differ.',
     ),
   mongo: z
     .string()

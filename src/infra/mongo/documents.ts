@@ -29,6 +29,8 @@ export const workDocumentSchema = z.object({
   token: branded<Token>(),
   renewal: z.number(),
   drive: z.number(),
+  /** How long the holder's lease is. Claims of 0.1.0 do not say. */
+  leaseMs: z.number().optional(),
   attempts: z.array(attemptSchema),
   /** The sums of `attempts`, where an index can hold them. */
   spent: spentSchema,

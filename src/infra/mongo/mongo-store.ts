@@ -60,6 +60,8 @@ export type MongoStoreOptions = Readonly<{
   /** Name of the database. */
   namespace: string;
   timeouts?: Partial<MongoTimeouts>;
+  /** How long a claim of this process stands without a sign of life: it is written beside the claim. */
+  leaseMs?: number | undefined;
   /** Hears, once at the start, what this server cannot give. */
   onNotice?(notice: string): void;
 }>;
@@ -91,7 +93,7 @@ export class MongoStore implements Store {
   readonly #standing: Standing;
   readonly #deadLetters: MongoDeadLetters;
 
-  constructor(client: MongoClient, db: Db) {
+  constructor(client: MongoClient, db: Db, leaseMs?: number) {
     const collections = collectionsOf(db);
     const marks = new ForgottenMarks(collections.forgotten, (ids) => eraseAll(collections, ids));
     const letters = new MongoDeadLetters(collections.deadLetters, marks);
@@ -106,6 +108,7 @@ export class MongoStore implements Store {
       letters,
       marks,
       schema: researchSchema,
+      leaseMs,
     });
     this.generations = new MongoWorkStore({
       works: collections.generations,
@@ -113,6 +116,7 @@ export class MongoStore implements Store {
       letters,
       marks,
       schema: z.unknown(),
+      leaseMs,
     });
     this.reviews = new MongoWorkStore({
       works: collections.reviews,
@@ -120,6 +124,7 @@ export class MongoStore implements Store {
       letters,
       marks,
       schema: reviewSchema,
+      leaseMs,
     });
     this.dataset = new MongoOutcomeStore(collections, marks);
     this.runs = new MongoRunBook(collections);
@@ -168,7 +173,7 @@ export async function openMongoStore(options: MongoStoreOptions): Promise<MongoS
     await operation('looking at the version', () => refuseNewer(db), 'start');
     await operation('preparing the collections', () => prepareCollections(db), 'start');
     await operation('writing down the version', () => writeVersion(db), 'start');
-    return new MongoStore(client, db);
+    return new MongoStore(client, db, options.leaseMs);
   } catch (error) {
     await client.close();
     throw error;

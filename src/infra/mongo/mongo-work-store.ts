@@ -29,6 +29,8 @@ export type WorkStoreParts<Result> = Readonly<{
   marks: ForgottenMarks;
   /** Checks each result that is read. */
   schema: z.ZodType<Result>;
+  /** How long a claim of this process stands without a sign of life. */
+  leaseMs?: number | undefined;
 }>;
 
 /** Claims and results of one paid stage, in a collection of its own. */
@@ -37,16 +39,18 @@ export class MongoWorkStore<Result> implements WorkStore<Result> {
   readonly #tokens: TokenSource;
   readonly #letters: MongoDeadLetters;
   readonly #marks: ForgottenMarks;
+  readonly #leaseMs: number | undefined;
   readonly #claims: WorkClaims<Result>;
   readonly #finding: Bulk<WorkId, Finished<Result> | null>;
   readonly #claiming: Bulk<Ask, Claim<Result>>;
   readonly #ending: Bulk<Ending, Ended>;
 
-  constructor({ works, tokens, letters, marks, schema }: WorkStoreParts<Result>) {
+  constructor({ works, tokens, letters, marks, schema, leaseMs }: WorkStoreParts<Result>) {
     this.#works = works;
     this.#tokens = tokens;
     this.#letters = letters;
     this.#marks = marks;
+    this.#leaseMs = leaseMs;
     this.#claims = new WorkClaims(works, tokens, schema);
     this.#finding = new Bulk('reading results', (ids) => this.#claims.doneOf(ids));
     this.#claiming = new Bulk('claiming', (asks) => this.#claimAll(asks));
@@ -58,13 +62,13 @@ export class MongoWorkStore<Result> implements WorkStore<Result> {
   }
 
   claim(key: WorkKey): Promise<Claim<Result>> {
-    return this.#holding((token) => this.#claiming.add({ key, token }));
+    return this.#holding((token) => this.#claiming.add({ key, token, leaseMs: this.#leaseMs }));
   }
 
   takeOver(key: WorkKey, seen: Readonly<{ token: Token; renewal: number }>): Promise<Claim<Result>> {
     return this.#holding((token) =>
       operation('taking over a claim', async () => {
-        const claim = await this.#claims.takeOver({ key, token }, seen);
+        const claim = await this.#claims.takeOver({ key, token, leaseMs: this.#leaseMs }, seen);
         return (await this.#marks.sweep([key.questionId])).size > 0 ? { kind: 'forgotten' } : claim;
       }),
     );

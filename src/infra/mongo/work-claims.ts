@@ -110,8 +110,12 @@ export class WorkClaims<Result> {
   }
 }
 
-function taking({ key, token }: Ask) {
+function taking({ key, token, leaseMs }: Ask) {
   // A late record of an earlier drive must not make a later one look new.
   const drive = { drive: key.drive };
-  return { $set: { state: 'claimed' as const, token, renewal: 0, updatedAt: new Date() }, $max: drive };
+  const lease = leaseMs === undefined ? {} : { leaseMs };
+  return {
+    $set: { state: 'claimed' as const, token, renewal: 0, updatedAt: new Date(), ...lease },
+    $max: drive,
+  };
 }

@@ -6,16 +6,17 @@ import type { Spent, WorkDocument } from './documents.ts';
 
 const NO_USAGE = { input: 0, output: 0, cached: 0, reasoning: 0 };
 
-/** A work that somebody wants, and the token that he would hold. */
-export type Ask = Readonly<{ key: WorkKey; token: Token }>;
+/** A work that somebody wants, the token that he would hold, and for how long without a sign of life. */
+export type Ask = Readonly<{ key: WorkKey; token: Token; leaseMs?: number | undefined }>;
 
 /** The work as it is claimed for the first time. */
-export function newWork({ key, token }: Ask): WorkDocument {
+export function newWork({ key, token, leaseMs }: Ask): WorkDocument {
   const { lane, questionId, revision, drive } = key;
   return {
     ...{ _id: workIdOf(key), lane, questionId, revision, state: 'claimed', token, renewal: 0, drive },
     ...{ attempts: [], spent: spentOn([]), result: null, model: '', recipe: '', usage: NO_USAGE },
     ...{ costUsd: null, published: false, updatedAt: new Date() },
+    ...(leaseMs === undefined ? {} : { leaseMs }),
   };
 }
 
@@ -43,10 +44,12 @@ export function finishedOf<Result>(work: WorkDocument, schema: z.ZodType<Result>
 
 /** What a stored work says to the holder of `ours`. Throws a Failure if its result is none of this stage. */
 export function claimOf<Result>(work: WorkDocument, ours: Token, schema: z.ZodType<Result>): Claim<Result> {
-  const { token, renewal, attempts, published } = work;
+  const { token, renewal, attempts, published, leaseMs } = work;
   switch (work.state) {
     case 'claimed':
-      return token === ours ? { kind: 'claimed', token, attempts } : { kind: 'held', token, renewal };
+      return token === ours
+        ? { kind: 'claimed', token, attempts }
+        : { kind: 'held', token, renewal, leaseMs };
     case 'dead':
       return { kind: 'dead' };
     case 'done':
