@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { workersText } from '../../src/cli/display/workers-text.ts';
 import { parseSettings } from '../../src/infra/config/load-settings.ts';
+import { runChecks } from '../../src/runs/doctor/check.ts';
+import { embeddedDatabase } from '../../src/runs/doctor/embedded-database.ts';
+import { mongo as mongoCheck } from '../../src/runs/doctor/mongo.ts';
 import { reasonsNotReady } from '../../src/runs/readiness.ts';
 import { runQuestions } from '../../src/runs/run.ts';
 import { openSession } from '../../src/runs/session.ts';
@@ -27,6 +31,16 @@ async function expectLeft(where: Readonly<Record<string, unknown>>): Promise<voi
     expect(alarm).toMatchObject({ subject: 'research' });
     expect(alarm.text).toMatch(/is of version 2, and this Millrace reads versions up to 1.*Update Millrace/);
     expect(reasonsNotReady(session)).toContainEqual(expect.objectContaining({ code: 'newer_record' }));
+    await until('status shows it', async () =>
+      workersText(await store.workers.list()).includes('newer_record research'),
+    );
+    const findings = await runChecks([embeddedDatabase, mongoCheck], { ...session, simulated: true });
+    expect(findings).toContainEqual(
+      expect.objectContaining({
+        status: 'warning',
+        text: expect.stringMatching(/newer_record of research.*version 2/),
+      }),
+    );
     expect((await runQuestions(session, { asked: askedQuestions(4), input: 'test' })).open).toBe(0);
     for await (const letter of store.letters.list({})) expect.fail(`${letter.code} became a dead letter`);
   } finally {

@@ -39,15 +39,20 @@ export class SqliteWorkerBook implements WorkerBook {
   }
 
   async list(): Promise<readonly ListedWorker[]> {
-    const rows = this.#db
-      .prepare(
-        `SELECT state, max(0, ${NOW} - seen) AS age FROM workers WHERE ${NOW} - seen <= ?
-         ORDER BY json_extract(state, '$.host'), id`,
-      )
-      .all(LISTED_SECONDS);
-    return rows.map((each) => {
-      const { state, age } = readStored(row, each);
-      return { worker: state, seenSecondsAgo: age };
-    });
+    return listWorkers(this.#db);
   }
+}
+
+/** As `list` of the book. */
+export function listWorkers(db: Pick<Database, 'prepare'>): readonly ListedWorker[] {
+  const rows = db
+    .prepare(
+      `SELECT state, max(0, ${NOW} - seen) AS age FROM workers WHERE ${NOW} - seen <= ?
+       ORDER BY json_extract(state, '$.host'), id`,
+    )
+    .all(LISTED_SECONDS);
+  return rows.map((each) => {
+    const { state, age } = readStored(row, each);
+    return { worker: state, seenSecondsAgo: age };
+  });
 }

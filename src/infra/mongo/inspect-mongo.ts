@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Db, Document } from 'mongodb';
 import type { JournalNote } from '../../stages/journal-book.ts';
+import type { ListedWorker } from '../../stages/worker-book.ts';
 import { COLLECTION_SPECS, type CollectionSpec } from './collection-specs.ts';
 import { connect, TIMEOUTS } from './connect.ts';
 import { MongoJournalBook } from './mongo-journal-book.ts';
+import { MongoWorkerBook } from './mongo-worker-book.ts';
 import { operation } from './operation.ts';
 import { newerThanOurs } from './store-version.ts';
 
@@ -21,6 +23,8 @@ export type MongoInspection = Readonly<{
   missing: readonly string[];
   /** Journals of workers that have gone silent. */
   journals: readonly JournalNote[];
+  /** The processes at work on it. */
+  workers: readonly ListedWorker[];
   /** What the user may not do to the database; `undefined` where nobody logs in. */
   lackingRights: readonly string[] | undefined;
 }>;
@@ -42,8 +46,9 @@ export async function inspectMongo(uri: string, namespace: string): Promise<Mong
       const lackingRights = await lackingRightsOn(db);
       const newer = await newerThanOurs(db);
       const journals = await new MongoJournalBook(db.collection('journals')).waiting();
+      const workers = await new MongoWorkerBook(db.collection('workers')).list();
       const gaps = await gapsOf(db);
-      return { version: String(version), notices, skewMs, newer, ...gaps, journals, lackingRights };
+      return { version: String(version), notices, skewMs, newer, ...gaps, journals, workers, lackingRights };
     });
   } finally {
     await client.close();

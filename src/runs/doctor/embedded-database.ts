@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkDatabase } from '../../infra/embedded/check-database.ts';
+import { alarmsOf } from './alarms.ts';
 import { type Check, failed, ok, warning } from './check.ts';
 
 const MEGABYTE = 1_024 ** 2;
@@ -12,7 +13,7 @@ export const embeddedDatabase: Check = {
     if (kafka !== undefined && mongo !== undefined) return [];
     const path = join(data, `${namespace}.db`);
     if (!existsSync(path)) return [ok(`${path} is not there yet: the first run makes it`)];
-    const { bytes, version, newestVersion, problems } = checkDatabase(path);
+    const { bytes, version, newestVersion, problems, workers } = checkDatabase(path);
     if (version > newestVersion)
       return [failed(`${path} was written by a newer Millrace`, 'update Millrace')];
     const [first] = problems ?? [];
@@ -21,8 +22,10 @@ export const embeddedDatabase: Check = {
         failed(`${path} is damaged: ${first}`, 'stop the run and restore a back-up; see docs/operations.md'),
       ];
     const size = `${path}, ${(bytes / MEGABYTE).toFixed(1)} MB`;
-    if (problems === undefined)
-      return [warning(`${size}: too large to be read through here`, `sqlite3 ${path} 'PRAGMA quick_check'`)];
-    return [ok(`${size}: whole`)];
+    const found =
+      problems === undefined
+        ? warning(`${size}: too large to be read through here`, `sqlite3 ${path} 'PRAGMA quick_check'`)
+        : ok(`${size}: whole`);
+    return [found, ...alarmsOf(workers)];
   },
 };

@@ -1,4 +1,5 @@
 import type { MongoInspection } from '../../infra/mongo/inspect-mongo.ts';
+import { alarmsOf } from './alarms.ts';
 import { type Check, failed, ok, warning } from './check.ts';
 
 const SKEW_MS = 60_000;
@@ -19,6 +20,7 @@ export const mongo: Check = {
         ? []
         : [warning(`its clock and ours are ${seconds} s apart`, 'set the clocks of all machines, with NTP')]),
       ...found.journals.map(journalWaits),
+      ...alarmsOf(found.workers),
       found.newer === undefined ? collections(namespace, found) : failed(found.newer, 'update Millrace here'),
       rights(lackingRights, namespace),
     ];
