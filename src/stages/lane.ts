@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { LaneName, WorkKey } from '../streams/work.ts';
 import { offsetPairsSchema } from './offsets.ts';
@@ -44,11 +44,8 @@ export function suffixOf(
   { secret, name, createdAt }: Lane,
   { questionId, stage, revision }: WorkKey,
 ): string {
-  const hmac = createHmac('sha256', secret ?? `${name} ${createdAt}`);
-  return hmac
-    .update(JSON.stringify([questionId, stage, revision]))
-    .digest('hex')
-    .slice(0, SUFFIX_LETTERS);
+  const key = secret ?? `${name} ${createdAt}`;
+  return hash('sha256', JSON.stringify([key, questionId, stage, revision])).slice(0, SUFFIX_LETTERS);
 }
 
 export interface LaneBook {

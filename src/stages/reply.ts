@@ -29,10 +29,12 @@ export function jsonIn(reply: string): Reading {
   const text = reply.trim();
   const within = textIn(text);
   if (within !== undefined) return jsonIn(within);
+  const whole = read(text, parsed);
+  if (whole.kind !== 'none') return whole;
   const fenced = [...text.matchAll(FENCES)].slice(0, MOST_PLACES).map((match) => match[1] ?? '');
   const braced = bracesIn(text);
   const outermost = braced === undefined ? [] : [braced];
-  for (const candidate of [text, ...fenced, ...outermost]) {
+  for (const candidate of [...fenced, ...outermost]) {
     const reading = read(candidate, parsed);
     if (reading.kind !== 'none') return reading;
   }

@@ -5,12 +5,12 @@ import { completionOfStream, isEventStream } from './event-stream.ts';
 import { finishReasonOf } from './finish-reasons.ts';
 import { joined, type Spoken, splitReasoning } from './reasoning.ts';
 
-const text = z.string().nullish().catch(null);
-// Some servers count in texts, or in fractions.
-const count = z
-  .preprocess((value) => (typeof value === 'string' ? Number(value) : value), z.number().nonnegative())
-  .transform(Math.round)
-  .catch(0);
+// A transform each, since an answer has a dozen of them and none is worth a refusal.
+const text = z
+  .unknown()
+  .optional()
+  .transform((value) => (typeof value === 'string' ? value : null));
+const count = z.unknown().optional().transform(countOf);
 const called = z.object({ arguments: z.unknown() });
 const part = z.object({ type: z.string(), text: z.string().catch(''), thinking: z.unknown().optional() });
 
@@ -127,6 +127,12 @@ function usageOf(usage: Completion['usage']): Usage {
 function outputOf(usage: Completion['usage']): number {
   if (usage === null || usage === undefined) return 0;
   return Math.max(usage.completion_tokens, usage.total_tokens - usage.prompt_tokens);
+}
+
+/** Some servers count in texts, or in fractions. */
+function countOf(value: unknown): number {
+  const number = typeof value === 'string' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) && number > 0 ? Math.round(number) : 0;
 }
 
 function parseJson(body: string): unknown {

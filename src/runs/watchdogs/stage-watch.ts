@@ -31,12 +31,11 @@ export class StageWatch implements Watchdog {
     this.#options = options;
   }
 
-  onEvent({ kind, stage, ...event }: StageEvent): void {
+  onEvent(event: StageEvent): void {
     const nowMs = this.#options.now();
     // A server may ask for a wait of any length, and is obeyed.
-    const failure = 'failure' in event && kind === 'attempt-failed' ? event.failure : undefined;
-    const untilMs = nowMs + (failure?.facts.retryAfterMs ?? 0);
-    this.#livedMs.set(stage, Math.max(untilMs, this.#livedMs.get(stage) ?? 0));
+    const waitMs = event.kind === 'attempt-failed' ? (event.failure.facts.retryAfterMs ?? 0) : 0;
+    this.#livedMs.set(event.stage, Math.max(nowMs + waitMs, this.#livedMs.get(event.stage) ?? 0));
   }
 
   look(nowMs: number): void {
