@@ -29,6 +29,8 @@ export type Ended = Readonly<{
 /** `millrace run` at work. */
 export type Running = Readonly<{
   startedAtMs: number;
+  /** `undefined` if it could not be started. */
+  pid: number | undefined;
   kill(signal: NodeJS.Signals): void;
   ended: Promise<Ended>;
 }>;
@@ -55,6 +57,7 @@ export function startMillrace(
   const child = startCli(command, { directory: space.directory, usagePath, env });
   return {
     startedAtMs,
+    pid: child.pid,
     kill: (signal) => void child.kill(signal),
     ended: endOf(child, startedAtMs, usagePath),
   };
