@@ -5,6 +5,7 @@ import { BaseSequencer } from 'vitest/node';
 const LONG: readonly string[] = [
   'test/e2e/distributed/workers.e2e.test.ts',
   'test/e2e/distributed/shadow.e2e.test.ts',
+  'test/e2e/half-done-stores.e2e.test.ts',
   'test/e2e/kill.e2e.test.ts',
   'test/e2e/fail-points.e2e.test.ts',
   'test/infra/mongo/mongo-store.int.test.ts',

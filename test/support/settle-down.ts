@@ -1,14 +1,19 @@
+import type { z } from 'zod';
 import { settingsSchema } from '../../src/infra/config/settings.ts';
 import { openSession } from '../../src/runs/session.ts';
 import { groupOf, STAGE_NAMES, topicsOf } from '../../src/stages/stage-names.ts';
 import { until } from './until.ts';
 
 /**
- * Lets the stages work a data directory, asking nothing new, until no stage lags behind. A run may end before that: what
+ * Lets the stages work a store, asking nothing new, until no stage lags behind. A run may end before that: what
  * is left over then are repeats, which cost one read each.
  */
-export async function settleDown(data: string, baseUrl: string): Promise<void> {
-  const session = await openSession({ settings: settingsSchema.parse({ data, baseUrl }) });
+export async function settleDown(
+  data: string,
+  baseUrl: string,
+  where: z.input<typeof settingsSchema> = {},
+): Promise<void> {
+  const session = await openSession({ settings: settingsSchema.parse({ ...where, data, baseUrl }) });
   const { log } = session.engine;
   const topics = topicsOf(session.namespace);
   try {
