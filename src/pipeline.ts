@@ -3,6 +3,7 @@ import type { ChatModel } from './stages/chat-model.ts';
 import { generationStage } from './stages/generation/stage.ts';
 import { Lanes } from './stages/lanes.ts';
 import { questionsStage } from './stages/questions/stage.ts';
+import { type StoredStep, storedStep } from './stages/rebuilt-record.ts';
 import { inReprocess, inRepublish, type Replay, type Reprocess, type Republish } from './stages/replay.ts';
 import { researchStage } from './stages/research/stage.ts';
 import { reviewStage } from './stages/review/stage.ts';
@@ -92,6 +93,12 @@ function stagesOf({ store, namespace, model, stop, onEvent }: StageOptions) {
       keep: (work, decision) => persist(() => store.desk.keep(work, decision)),
     }),
   };
+}
+
+/** The stages from research on, as what they have stored says it: to make records again that are gone. */
+export function storedSteps(options: StageOptions): readonly StoredStep[] {
+  const { research, generation, review, storage } = stagesOf(options);
+  return [storedStep(research), storedStep(generation), storedStep(review), storedStep(storage)];
 }
 
 /** The stages of this process; what people decided is worked beside storage, where it goes. */

@@ -54,6 +54,12 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./commands/redrive.ts')).redriveCommand(),
   },
   {
+    name: 'repair',
+    term: 'repair [options]',
+    summary: 'let questions go on whose next record is gone',
+    load: async () => (await import('./commands/repair.ts')).repairCommand(),
+  },
+  {
     name: 'export',
     term: 'export [options]',
     summary: 'write the approved examples into files',

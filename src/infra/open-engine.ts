@@ -55,13 +55,18 @@ async function openUntraced(options: OpenEngineOptions): Promise<Engine> {
 }
 
 // Both clients are large: who works on one machine need not load them.
-async function openMongo(uri: string, { namespace, logger, settings }: OpenEngineOptions): Promise<Store> {
+async function openMongo(uri: string, options: OpenEngineOptions): Promise<Store> {
   const { openMongoStore } = await import('./mongo/mongo-store.ts');
+  const { namespace, logger, settings, mode, onNotice } = options;
   return openMongoStore({
     uri,
     namespace,
     leaseMs: settings.leaseMs,
-    onNotice: (text) => logger?.warn(text),
+    works: mode === 'consume',
+    onNotice: (text) => {
+      logger?.warn(text);
+      onNotice?.(text);
+    },
   });
 }
 

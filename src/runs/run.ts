@@ -16,6 +16,7 @@ import type { Session } from './session.ts';
 import { type Target, type TargetReport, targetReport } from './target.ts';
 import { RunFacts } from './target-facts.ts';
 import { TargetSupply } from './target-supply.ts';
+import { watchStranded } from './watch-stranded.ts';
 
 /** Topics that were just made have no leader for a moment, whatever their brokers say. */
 const PATIENCE_MS = 10_000;
@@ -30,6 +31,8 @@ export type RunOptions = Readonly<{
   target?: Target | undefined;
   redo?: AgentStage | undefined;
   retryFailed?: boolean | undefined;
+  /** Hears of questions that stood still and go on again. */
+  onNotice?: ((text: string) => void) | undefined;
   onStarted?: ((run: string) => void) | undefined;
 }>;
 
@@ -99,7 +102,8 @@ export async function runQuestions(session: Session, options: RunOptions): Promi
     budgetSpent = scope;
     stop.drain();
   });
-  await Promise.race([working, drained, session.broken, spent]);
+  const watched = watchStranded(session, options.onNotice ?? (() => undefined));
+  await Promise.race([working, drained, session.broken, spent]).finally(watched);
   const interrupted = stop.signals.draining.aborted && !worked;
   if (interrupted) await drain(session);
   const counts = await countsOf(session, run, options);

@@ -204,6 +204,7 @@ async function work(
       target: targetOf(flags),
       redo: flags.redo,
       retryFailed: flags.retryFailed,
+      onNotice: (text) => display.note(text),
       onStarted: (id) => {
         watch = watchRun(session, new RunProgressReader(session, id), display);
       },

@@ -1,5 +1,8 @@
 import { Command } from 'commander';
 import type { Settings } from '../../infra/config/settings.ts';
+import type { Engine } from '../../infra/engine.ts';
+import { namespaceOf } from '../../runs/session.ts';
+import { STRANDED_MEND, strandedCount, strandedText } from '../../runs/stranded.ts';
 import { MAIN_LANE } from '../../stages/lane.ts';
 import type { LatestLetters } from '../../stages/letters.ts';
 import type { Pause } from '../../stages/pause-book.ts';
@@ -18,6 +21,7 @@ import { assertHasQuestions } from '../known-lane.ts';
 import { openData, SIMULATED_NOTE } from '../open-data.ts';
 
 const LAST_ERRORS = 5;
+const LOG_WAIT_MS = 5_000;
 const HOW_TO_PRICE =
   'Calls of unknown price are in no sum. Give the prices of your models in millrace.config.yaml, in dollars per million tokens: prices: { "my-model": { input: 1, output: 2 } }';
 const SECONDS_PER_MINUTE = 60;
@@ -48,6 +52,7 @@ async function status(flags: { lane: LaneName; json?: boolean }, command: Comman
     const pauses = await engine.store.pauses.list();
     const letters = await engine.store.letters.latest(LAST_ERRORS);
     const today = await todayOf(engine.store, settings);
+    const topics = await topicsText(engine, namespaceOf(settings, simulated));
     const text =
       flags.json === true
         ? JSON.stringify({
@@ -58,11 +63,33 @@ async function status(flags: { lane: LaneName; json?: boolean }, command: Comman
             deadLetters: letters.count,
             workers,
             pauses,
+            topics,
           })
-        : `${statusText(progress, letters, simulated, todayLine(today, unpricedIn(progress)))}\n${pausesText(pauses)}\n${workersText(workers)}`;
+        : `${statusText(progress, letters, simulated, todayLine(today, unpricedIn(progress)))}\n${topics.text === '' ? '' : `\n${topics.text}\n`}${pausesText(pauses)}\n${workersText(workers)}`;
     process.stdout.write(`${text}\n`);
   } finally {
     await engine.close();
+  }
+}
+
+type TopicsState = Readonly<{ away: boolean; stranded: number; text: string }>;
+
+/** What the store alone does not know: whether the log answers, and whether what is open can go on. */
+async function topicsText(engine: Engine, namespace: string): Promise<TopicsState> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(new Error(`no answer within ${LOG_WAIT_MS / 1_000} s`)),
+    LOG_WAIT_MS,
+  );
+  try {
+    const stranded = await Promise.race([strandedCount(engine, namespace), late.promise]);
+    const text = stranded === 0 ? '' : `${strandedText(stranded)}. To mend it: ${STRANDED_MEND}`;
+    return { away: false, stranded, text };
+  } catch (error) {
+    const text = `The topics cannot be read, so nobody works: ${error instanceof Error ? error.message : String(error)}`;
+    return { away: true, stranded: 0, text };
+  } finally {
+    clearTimeout(timer);
   }
 }
 

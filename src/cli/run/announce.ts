@@ -28,6 +28,6 @@ function differingText({ stages, counts }: Differing, { name, recipes }: Session
   const which = stages.join(', ');
   if (counts === 'of this process')
     return `The recipe of ${which} (model, prompt, settings) is another one than before: new questions are worked by it.`;
-  const models = stages.map((stage) => `${stage} by ${recipes[stage].settings.model}`).join(', ');
+  const models = stages.map((stage) => `model of ${stage}: ${recipes[stage].settings.model}`).join(', ');
   return `The settings here differ from the recipe of lane ${name} in ${which}. The lane's recipe counts for every worker (${models}), whoever starts. To change it for all of them: --new-recipe`;
 }

@@ -8,8 +8,12 @@ const POISON: ReadonlySet<string> = new Set([
   'RECORD_LIST_TOO_LARGE',
   'INVALID_RECORD',
   'CORRUPT_MESSAGE',
-  'INVALID_TIMESTAMP',
 ]);
+
+/** The clock of this machine is further from the broker's than its topics allow: no record is to blame. */
+const CLOCK: ReadonlySet<string> = new Set(['INVALID_TIMESTAMP']);
+const CLOCK_ADVICE =
+  '. The clock of this machine is more than an hour from that of the broker: set it, with NTP. Nothing is published until then, and nothing is lost.';
 
 const FATAL: ReadonlySet<string> = new Set([
   'TOPIC_AUTHORIZATION_FAILED',
@@ -51,6 +55,7 @@ export function classifyKafka(error: unknown, doing: string): Failure {
   const text = `${root instanceof Error ? root.message : String(root)}${type === undefined ? '' : ` (${type})`}`;
   const message = `Kafka: ${doing} failed: ${text}`;
   const facts = { cause: error };
+  if (anyOf(types, CLOCK)) return new Failure('outage', 'clock_apart', message + CLOCK_ADVICE, facts);
   if (anyOf(types, POISON)) return new Failure('poison', 'record_refused', message, facts);
   if (anyOf(types, FATAL) || anyOf(names, FATAL_NAMES) || codes.some(isOfSettings))
     return new Failure('fatal', 'kafka_refused', message + refusalAdvice({ names, types, codes }), facts);

@@ -1,5 +1,6 @@
 import { type Document, MongoClient, type MongoClientOptions } from 'mongodb';
 import { Failure } from '../../streams/failure.ts';
+import { clockNotice, refuseClock } from '../clock-skew.ts';
 import { patchLostWrites } from './lost-writes-patch.ts';
 import { classifyMongo, withoutCredentials } from './mongo-failure.ts';
 
@@ -32,17 +33,26 @@ const STANDALONE =
   'This MongoDB is a single server and no replica set. Lost with it: fail-over, the repetition of a write by the driver, and every write that its one disk loses. Give mongod --replSet and initiate it, even alone.';
 const TOO_OLD = 'This MongoDB is older than 6.0, with which nothing was tested.';
 
-/** Connects. `onNotice` hears what is lost with the server at hand. Rejects with a Failure that holds no password. */
+/**
+ * Connects. `onNotice` hears what is lost with the server at hand. Rejects with a Failure that holds no password.
+ *
+ * @param works whether work is done and paid for: not by a clock that is an hour off.
+ */
 export async function connect(
   uri: string,
   timeouts: MongoTimeouts,
   onNotice: (notice: string) => void,
+  works = false,
 ): Promise<MongoClient> {
   patchLostWrites();
   const client = clientFor(uri, timeouts);
   try {
     await client.connect();
-    for (const notice of noticesOf(await client.db('admin').command({ hello: 1 }))) onNotice(notice);
+    const hello = await client.db('admin').command({ hello: 1 });
+    const skewMs = hello['localTime'] instanceof Date ? hello['localTime'].getTime() - Date.now() : 0;
+    if (works) refuseClock('MongoDB', skewMs);
+    for (const notice of [...noticesOf(hello), clockNotice('MongoDB', skewMs)])
+      if (notice !== undefined) onNotice(notice);
     return client;
   } catch (error) {
     await client.close();

@@ -62,6 +62,8 @@ export type MongoStoreOptions = Readonly<{
   timeouts?: Partial<MongoTimeouts>;
   /** How long a claim of this process stands without a sign of life: it is written beside the claim. */
   leaseMs?: number | undefined;
+  /** Whether work is done: then a clock an hour off is fatal. Default: no. */
+  works?: boolean | undefined;
   /** Hears, once at the start, what this server cannot give. */
   onNotice?(notice: string): void;
 }>;
@@ -167,7 +169,7 @@ export class MongoStore implements Store {
 /** Connects, and makes collections, validators and indexes that are missing. Rejects with a Failure. */
 export async function openMongoStore(options: MongoStoreOptions): Promise<MongoStore> {
   const { uri, namespace, timeouts, onNotice = () => undefined } = options;
-  const client = await connect(uri, { ...TIMEOUTS, ...timeouts }, onNotice);
+  const client = await connect(uri, { ...TIMEOUTS, ...timeouts }, onNotice, options.works);
   try {
     const db = client.db(namespace);
     await operation('looking at the version', () => refuseNewer(db), 'start');

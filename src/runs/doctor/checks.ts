@@ -7,6 +7,7 @@ import { modelServer } from './model-server.ts';
 import { mongo } from './mongo.ts';
 import { nodeVersion } from './node-version.ts';
 import { prices } from './prices.ts';
+import { questions } from './questions.ts';
 
 /** Everything that `millrace doctor` looks at. */
 export const CHECKS: readonly Check[] = [
@@ -16,6 +17,7 @@ export const CHECKS: readonly Check[] = [
   journals,
   kafka,
   mongo,
+  questions,
   modelServer,
   prices,
 ];

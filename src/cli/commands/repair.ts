@@ -1,0 +1,36 @@
+import { Command } from 'commander';
+import { openSession } from '../../runs/session.ts';
+import { repairStranded } from '../../runs/stranded.ts';
+import { addDataFlags, settingsOf } from '../flags.ts';
+import { plural } from '../format.ts';
+
+/** `millrace repair`: questions whose next record is gone go on. */
+export function repairCommand(): Command {
+  const command = new Command('repair')
+    .description(
+      'Lets questions go on that stand still because their next record is gone: deleted, cut by retention, lost with a broker. Each record is made again from what is stored; nothing that is done is worked or paid for again. Does nothing while any record waits. Workers do the rest.',
+    )
+    .option('--json', 'as JSON');
+  return addDataFlags(command)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ millrace repair\n  $ millrace repair --kafka localhost:9092 --mongo mongodb://localhost:27017',
+    )
+    .action((flags: Readonly<{ json?: true }>) => repair(flags, command));
+}
+
+async function repair({ json }: Readonly<{ json?: true }>, command: Command): Promise<void> {
+  const settings = await settingsOf(command);
+  const note = (text: string) => void process.stderr.write(`${text}\n`);
+  const session = await openSession({ settings, stages: [], onNotice: note });
+  try {
+    const repaired = await repairStranded(session);
+    const text =
+      repaired === 0
+        ? 'No question stands still: nothing was done.'
+        : `${plural(repaired, 'question')} republished from what is stored. Workers, or the same run again, work them.`;
+    process.stdout.write(`${json === true ? JSON.stringify({ repaired }) : text}\n`);
+  } finally {
+    await session.close();
+  }
+}
