@@ -4,7 +4,7 @@ import kafkajs from 'kafkajs';
 import * as snappy from 'snappyjs';
 import { MAX_RECORD_BYTES } from '../../stages/limits.ts';
 import { Failure } from '../../streams/failure.ts';
-import { unlz4 } from './lz4-frame.ts';
+import { storedLz4, unlz4 } from './lz4-frame.ts';
 
 const XERIAL_MAGIC = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
 const XERIAL_HEADER_BYTES = 16;
@@ -39,8 +39,7 @@ const ZSTD: Codec = {
 };
 
 const LZ4: Codec = {
-  compress: () =>
-    Promise.reject(new Failure('fatal', 'codec_of_reading', 'Millrace reads LZ4, and writes none.')),
+  compress: async ({ buffer }) => storedLz4(buffer),
   decompress: async (buffer) => unlz4(buffer, MAX_UNPACKED_BYTES, tooLarge),
 };
 
