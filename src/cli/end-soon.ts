@@ -1,3 +1,5 @@
+import { isRead } from './reader-gone.ts';
+
 const LOOK_MS = 3_000;
 
 /**
@@ -6,6 +8,7 @@ const LOOK_MS = 3_000;
  */
 export function endSoon(): void {
   setInterval(() => {
-    if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();
+    if ([process.stdout, process.stderr].every((each) => each.writableLength === 0 || !isRead(each)))
+      process.exit();
   }, LOOK_MS).unref();
 }

@@ -74,3 +74,20 @@ export function columns(rows: readonly (readonly string[])[]): string {
     )
     .join('\n');
 }
+
+const COLUMNS = 80;
+
+/** The text as lines of 80 columns at most, broken between words; each begins with the margin, all but the first with two spaces more. */
+export function wrapped(text: string, margin = '', width = COLUMNS): string[] {
+  const lines: string[] = [];
+  let line = margin;
+  for (const word of text.split(' ')) {
+    const longer = line.trim() === '' ? line + word : `${line} ${word}`;
+    if (longer.length <= width || line.trim() === '') line = longer;
+    else {
+      lines.push(line);
+      line = `${margin}  ${word}`;
+    }
+  }
+  return [...lines, line];
+}

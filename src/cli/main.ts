@@ -4,12 +4,9 @@ import { endSoon } from './end-soon.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { growNewSpace } from './limit-memory.ts';
 import { buildProgram } from './program.ts';
+import { watchReaders } from './reader-gone.ts';
 
-// A reader that goes away (`millrace show … | head`) is no failure of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(EXIT.ok);
-});
-
+watchReaders();
 growNewSpace();
 try {
   const program = await buildProgram(process.argv.slice(2));

@@ -4,8 +4,8 @@ import type { StopController } from './stop-controller.ts';
 
 /** How long calls in flight may take to finish at a stop. */
 export const DRAIN_MS = 120_000;
-/** After the drain: for leaving the groups, and for what cannot be stored to be left in the journal. */
-export const HARD_END_MS = 30_000;
+/** After the drain: for leaving the groups. What cannot be stored is left in the journal at the abort, in one turn. */
+export const HARD_END_MS = 2_000;
 
 export type DrainLimit = Readonly<{
   /** Rejects with a Failure (`outage`, `not_ended`) where even the abort does not end it; never resolves. */
@@ -15,7 +15,7 @@ export type DrainLimit = Readonly<{
 }>;
 
 /**
- * Gives whoever drains, from the moment of the drain, `drainMs`; what is not done then is aborted, and half a minute
+ * Gives whoever drains, from the moment of the drain, `drainMs`; what is not done then is aborted, and two seconds
  * later it is left behind. Nothing is lost by either: claims lapse, and answers are in the journal.
  */
 export function limitDrain(stop: StopController, drainMs: number): DrainLimit {

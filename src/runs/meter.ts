@@ -1,5 +1,5 @@
 import { type DurationCounts, Durations } from '../stages/durations.ts';
-import type { Usage } from '../streams/failure.ts';
+import type { Failure, Usage } from '../streams/failure.ts';
 import type { StageEvent, StageOutcome } from '../streams/stage-events.ts';
 import type { Attempt } from '../streams/work.ts';
 
@@ -13,6 +13,16 @@ export type StageMeter = Readonly<{
   durations: DurationCounts;
 }>;
 
+/** Why works became dead letters. */
+export type DeathReason = Readonly<{
+  stage: string;
+  kind: Failure['kind'];
+  code: string;
+  count: number;
+  /** What was said of the first. */
+  message: string;
+}>;
+
 /** What a session has done and spent since it started. */
 export type MeterReading = Readonly<{
   stages: ReadonlyMap<string, StageMeter>;
@@ -22,9 +32,13 @@ export type MeterReading = Readonly<{
   costUsd: number;
   /** Calls whose price is not known. */
   unpricedCalls: number;
+  /** The most frequent first; of as many kinds as were seen, at most a hundred. */
+  deaths?: readonly DeathReason[];
 }>;
 
 type Counts = { inFlight: number; done: number; dead: number; failedAttempts: number; durations: Durations };
+
+const MOST_REASONS = 100;
 
 /** Adds up the events of a session. */
 export class Meter {
@@ -34,6 +48,7 @@ export class Meter {
   #usage: Usage = { input: 0, output: 0, cached: 0, reasoning: 0 };
   #costUsd = 0;
   #unpricedCalls = 0;
+  readonly #deaths = new Map<string, DeathReason>();
 
   onEvent(event: StageEvent): void {
     const stage = this.#stage(event.stage);
@@ -51,6 +66,7 @@ export class Meter {
         return;
       case 'outcome':
         this.#onOutcome(stage, event.outcome, event.durationMs);
+        if (event.outcome.kind === 'dead-lettered') this.#onDeath(event.stage, event.outcome.failure);
         return;
       case 'write-waits':
         return;
@@ -69,6 +85,7 @@ export class Meter {
       usage: this.#usage,
       costUsd: this.#costUsd,
       unpricedCalls: this.#unpricedCalls,
+      deaths: [...this.#deaths.values()].sort((a, b) => b.count - a.count),
     };
   }
 
@@ -79,6 +96,13 @@ export class Meter {
     if (durationMs !== undefined) stage.durations.add(durationMs);
     const last = outcome.finished.attempts.at(-1);
     if (last !== undefined && last.model !== '') this.#spend(last);
+  }
+
+  #onDeath(stage: string, { kind, code, message }: Failure): void {
+    const key = `${stage} ${code}`;
+    const known = this.#deaths.get(key);
+    if (known === undefined && this.#deaths.size >= MOST_REASONS) return;
+    this.#deaths.set(key, { stage, kind, code, message, ...known, count: (known?.count ?? 0) + 1 });
   }
 
   #spend({ usage, costUsd }: Attempt): void {

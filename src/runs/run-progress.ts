@@ -57,7 +57,7 @@ const PASSED: Readonly<Record<StageName, readonly Status[]>> = {
   research: ['researched', 'generated', 'reviewed', 'approved', 'rejected', 'held'],
   generation: ['generated', 'reviewed', 'approved', 'rejected', 'held'],
   review: ['reviewed', 'approved', 'rejected', 'held'],
-  storage: ['approved', 'rejected'],
+  storage: ['approved', 'rejected', 'held'],
 };
 
 const WINDOW_MS = 30_000;
@@ -127,9 +127,17 @@ function stageProgress(stage: StageName, counts: StatusCounts, spent: MeterReadi
   const agent = stage !== 'questions' && stage !== 'storage';
   return {
     stage,
-    done: PASSED[stage].reduce((sum, status) => sum + counts[status], 0),
+    done: PASSED[stage].reduce((sum, status) => sum + counts[status], 0) + diedLater(stage, counts, spent),
     inFlight: agent ? (meter?.inFlight ?? 0) : 0,
     failedAttempts: meter?.failedAttempts ?? 0,
     deadLettered: meter?.dead ?? 0,
   };
+}
+
+/** Dead letters that had passed the stage, as far as is known here: those of this session by the stage where they died. */
+function diedLater(stage: StageName, counts: StatusCounts, { stages }: MeterReading): number {
+  if (stage === 'questions') return counts.dead_lettered;
+  const later = STAGE_NAMES.slice(STAGE_NAMES.indexOf(stage) + 1);
+  const died = later.reduce((sum, each) => sum + (stages.get(each)?.dead ?? 0), 0);
+  return Math.min(died, counts.dead_lettered);
 }

@@ -5,7 +5,7 @@ import { ConcurrencyLimit } from './concurrency-limit.ts';
 import { type Departure, EndpointRates, type FixedLimits } from './endpoint-rates.ts';
 import type { EndpointEvent, EndpointState, Slowed } from './endpoint-state.ts';
 import { Excess } from './excess.ts';
-import type { Failure, FailureFacts, Usage } from './failure.ts';
+import type { Failure, Usage } from './failure.ts';
 import { FailureRuns } from './failure-runs.ts';
 import { KeyTrouble } from './key-trouble.ts';
 import { OwnTrouble } from './own-trouble.ts';
@@ -61,6 +61,7 @@ export class EndpointGate {
   #servings = 0;
   #answered = 0;
   #refused = 0;
+  #refusing: Readonly<{ message: string; atMs: number }> | undefined;
 
   constructor({ name, stop, circuit, limits = {}, random = Math.random }: EndpointOptions) {
     this.#rates = new EndpointRates(limits, performance.now(), random);
@@ -119,6 +120,10 @@ export class EndpointGate {
       budgets: this.#rates.budgets,
       answered: this.#answered,
       refused: this.#refused,
+      refusing: this.#refusing && {
+        message: this.#refusing.message,
+        sinceMs: performance.now() - this.#refusing.atMs,
+      },
     };
   }
 
@@ -230,7 +235,7 @@ export class EndpointGate {
       thrown && this.#own.onFailed(this.#keys.onFailed(thrown, work, this.#answered), work, this.#answered);
     if (failure === undefined || failure.kind === 'content') this.#onAnswered(call, usage, nowMs);
     else if (failure.facts.own === true) this.#rates.onCancelled(nowMs, call.departure);
-    else if (failure.facts.pressure !== undefined) this.#onPressure(call, failure.facts, nowMs);
+    else if (failure.facts.pressure !== undefined) this.#onPressure(call, failure, nowMs);
     else if (isStopping(failure)) this.#rates.onCancelled(nowMs, call.departure);
     const judged = failure && line.first.judge(failure, work);
     this.#tellCircuit(call, failure);
@@ -243,6 +248,7 @@ export class EndpointGate {
     const { line, epoch, departure } = call;
     this.#answered += 1;
     this.#first.resolve();
+    this.#refusing = undefined;
     this.#own.onAnswered(call.work, call.answeredBefore);
     line.first.onAnswered();
     this.#noteLoad(call, false);
@@ -255,7 +261,8 @@ export class EndpointGate {
     this.#rates.onAnswered(nowMs, departure, tokensUsed(usage));
   }
 
-  #onPressure(call: Call, { pressure, retryAfterMs }: FailureFacts, nowMs: number): void {
+  #onPressure(call: Call, failure: Failure, nowMs: number): void {
+    const { pressure, retryAfterMs } = failure.facts;
     const { epoch, departure } = call;
     // Refused while others could have gone beside it, a call was too early, and not one too many.
     const isBinding = this.#inFlight + 1 >= BINDING * this.#mostAtOnce;
@@ -264,6 +271,7 @@ export class EndpointGate {
     let closed = false;
     if (cause === 'rate-limit') {
       this.#refused += 1;
+      this.#refusing = { message: failure.message, atMs: this.#refusing?.atMs ?? nowMs };
       closed = this.#rates.onRefused(nowMs, departure, retryAfterMs, this.#inFlight > 0);
     }
     if (cause === 'overload' || isBinding) this.#noteLoad(call, true);

@@ -27,6 +27,8 @@ export type EndpointState = Readonly<{
   /** Calls since the start: answered well or badly, and refused by a rate limit. */
   answered: number;
   refused: number;
+  /** The last refusal by a rate limit, while nothing was answered since the first one. */
+  refusing?: Readonly<{ message: string; sinceMs: number }> | undefined;
 }>;
 
 /** It is given less from now on, or nothing for a while. */

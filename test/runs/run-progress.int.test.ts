@@ -60,7 +60,7 @@ describe('the progress of a run', () => {
     const { questions, open, stages } = await new RunProgressReader(session, run).read();
     expect([questions, open]).toEqual([10, 6]);
     expect(stages.map(({ stage, done }) => [stage, done])).toEqual([
-      ['questions', 6],
+      ['questions', 7],
       ['research', 6],
       ['generation', 5],
       ['review', 3],

@@ -1,7 +1,7 @@
 import type picocolors from 'picocolors';
 import type { ReplayProgress, RunProgress, StageProgress } from '../../runs/run-progress.ts';
 import { budgetLine } from '../budget-text.ts';
-import { count, duration, plural, printable, spending } from '../format.ts';
+import { count, duration, plural, printable, spending, wrapped } from '../format.ts';
 
 type Colors = ReturnType<typeof picocolors.createColors>;
 
@@ -14,11 +14,13 @@ export function renderFrame(progress: RunProgress, colors: Colors, columns: numb
     ...(progress.simulated ? [colors.yellow('SIMULATED model: no real answers, no cost')] : []),
     ...(progress.replay === undefined ? [] : [replayText(progress.replay)]),
     ...(isAboutQuestions(progress)
-      ? progress.stages.map((stage, index) => stageLine(stage, index, progress, colors))
+      ? progress.stages.flatMap((stage, index) => stageLines(stage, index, progress, colors, columns))
       : []),
-    totals(progress),
+    ...folded(totals(progress), columns),
     ...(progress.budget === undefined ? [] : [budgetLine(progress.budget)]),
-    ...progress.outages.map((outage) => colors.yellow(outageLine(outage))),
+    ...progress.outages
+      .flatMap((outage) => wrapped(outageLine(outage), '', columns))
+      .map((line) => colors.yellow(line)),
   ];
   return lines.map((line) => clip(line, columns)).join('\n');
 }
@@ -33,7 +35,13 @@ export function isAboutQuestions({ replay, questions }: RunProgress): boolean {
   return replay === undefined || questions > 0;
 }
 
-function stageLine(stage: StageProgress, index: number, { questions }: RunProgress, colors: Colors): string {
+function stageLines(
+  stage: StageProgress,
+  index: number,
+  { questions }: RunProgress,
+  colors: Colors,
+  columns: number,
+): string[] {
   const share = questions === 0 ? 0 : stage.done / questions;
   const filled = Math.round(share * BAR_WIDTH);
   const bar = colors.cyan('█'.repeat(filled)) + colors.dim('░'.repeat(BAR_WIDTH - filled));
@@ -43,17 +51,20 @@ function stageLine(stage: StageProgress, index: number, { questions }: RunProgre
     ...(stage.inFlight > 0 ? [`${stage.inFlight} in flight`] : []),
     ...(stage.failedAttempts > 0 ? [plural(stage.failedAttempts, 'failed attempt')] : []),
   ];
-  return `${index + 1} ${stage.stage.padEnd(NAME_WIDTH)}${bar} ${done}  ${facts.join(' · ')}`.trimEnd();
+  const head = `${index + 1} ${stage.stage.padEnd(NAME_WIDTH)}${bar} ${done}`;
+  const line = `${head}  ${facts.join(' · ')}`.trimEnd();
+  if (widthOf(line) <= columns) return [line];
+  return [head, ...folded(facts, columns - MARGIN.length).map((each) => `${MARGIN}${each}`)];
 }
 
-function totals({ counts, open, questions, questionsPerSecond, secondsLeft, spent }: RunProgress): string {
+function totals({ counts, open, questions, questionsPerSecond, secondsLeft, spent }: RunProgress): string[] {
   const { usage, costUsd, unpricedCalls } = spent;
   return [
-    `${count(counts.approved)} approved, ${count(counts.rejected)} rejected`,
+    `${count(counts.approved)} approved, ${count(counts.rejected)} rejected${counts.held > 0 ? `, ${count(counts.held)} held` : ''}`,
     questionsPerSecond === undefined ? '… questions/s' : `${questionsPerSecond.toFixed(1)} questions/s`,
     spending(usage.input + usage.output, costUsd, unpricedCalls),
     ...timeLeft(open === 0 && questions > 0, secondsLeft),
-  ].join(' · ');
+  ];
 }
 
 function timeLeft(ended: boolean, secondsLeft: number | undefined): string[] {
@@ -64,7 +75,27 @@ function timeLeft(ended: boolean, secondsLeft: number | undefined): string[] {
 /** Why nothing moves, in one line. */
 export function outageLine({ endpoint, state }: RunProgress['outages'][number]): string {
   const then = state.kind === 'open' ? `trying again within ${duration(state.waitMs / 1_000)}` : 'trying now';
-  return `paused: ${endpoint} is in trouble (${printable(state.cause.message, 120)}); ${then}. Nothing is lost.`;
+  return `paused: ${endpoint} is in trouble (${printable(state.cause.message, 500)}); ${then}. Nothing is lost.`;
+}
+
+const SEPARATOR = ' · ';
+/** Under the bar. */
+const MARGIN = ' '.repeat(2 + NAME_WIDTH);
+
+/** Parts side by side, in as many lines as they need. */
+function folded(parts: readonly string[], columns: number): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const last = lines.at(-1);
+    const longer = last === undefined ? part : `${last}${SEPARATOR}${part}`;
+    if (last === undefined || widthOf(longer) > columns) lines.push(part);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines;
+}
+
+function widthOf(line: string): number {
+  return line.replace(ESCAPES, '').length;
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with a control character.

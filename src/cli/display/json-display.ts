@@ -50,6 +50,6 @@ export class JsonDisplay implements Display {
 }
 
 /** The totals alone: what each stage did stands in `stages` already. */
-export function plainSpending({ stages: _, ...totals }: RunProgress['spent']): object {
+export function plainSpending({ stages: _, deaths: __, ...totals }: RunProgress['spent']): object {
   return totals;
 }

@@ -52,7 +52,7 @@ function isEmpty({ questions, replay }: RunProgress): boolean {
 }
 
 function renderLine(progress: RunProgress): string {
-  const { questions, replay, stages, questionsPerSecond, secondsLeft, spent, outages } = progress;
+  const { questions, counts, replay, stages, questionsPerSecond, secondsLeft, spent, outages } = progress;
   const { usage, costUsd, unpricedCalls } = spent;
   const parts = [
     [
@@ -63,6 +63,9 @@ function renderLine(progress: RunProgress): string {
     ...(isAboutQuestions(progress)
       ? [stages.map(({ stage, done }) => `${stage} ${count(done)}`).join(', ')]
       : []),
+    ...(counts.held > 0 ? [`${count(counts.held)} held`] : []),
+    ...(counts.dead_lettered > 0 ? [plural(counts.dead_lettered, 'dead letter')] : []),
+    ...(spent.failedAttempts > 0 ? [plural(spent.failedAttempts, 'failed attempt')] : []),
     ...(questionsPerSecond === undefined ? [] : [`${questionsPerSecond.toFixed(1)}/s`]),
     spending(usage.input + usage.output, costUsd, unpricedCalls),
     ...(secondsLeft === undefined ? [] : [`${duration(secondsLeft)} left`]),

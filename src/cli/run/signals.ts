@@ -1,9 +1,11 @@
 import type { StopController } from '../../runs/stop-controller.ts';
 import { EXIT } from '../exit-code.ts';
+import { goOnUnread } from '../reader-gone.ts';
 
 /**
  * The first Ctrl-C or SIGTERM drains: calls in flight finish and are stored. The second one ends the process at once;
- * what is stored stays, and the calls in flight are lost.
+ * what is stored stays, and the calls in flight are lost. A terminal that is closed (SIGHUP) drains, however often it says so.
+ * Nobody need read the output from here on.
  */
 export function drainOnSignals(
   stop: Pick<StopController, 'drain'> & Partial<Pick<StopController, 'abort'>>,
@@ -23,10 +25,16 @@ export function drainOnSignals(
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  const onHangUp = () => {
+    if (!asked) onSignal();
+  };
+  process.on('SIGHUP', onHangUp);
+  goOnUnread();
   return {
     off: () => {
       process.off('SIGINT', onSignal);
       process.off('SIGTERM', onSignal);
+      process.off('SIGHUP', onHangUp);
     },
   };
 }

@@ -4,14 +4,17 @@ import type { Exported } from '../../runs/dataset/write-export.ts';
 import type { RunSummary } from '../../runs/run.ts';
 import { limits } from '../../streams/amount.ts';
 import { spentOf } from '../budget-text.ts';
+import { adviceFor } from '../dead-letters/advice.ts';
 import { plainSpending } from '../display/json-display.ts';
 import { contentsOf, removalOf } from '../export/export-report.ts';
-import { count, duration, plural, spending } from '../format.ts';
+import { count, duration, plural, printable, spending, wrapped } from '../format.ts';
 import { SIMULATED_NOTE } from '../open-data.ts';
 import type { Rejects } from './question-file.ts';
 import { rejectsText } from './rejects-text.ts';
 import { shadowLines } from './shadow-lines.ts';
 import { targetLines } from './target-lines.ts';
+
+const MOST_REASONS = 3;
 
 export type Ended = Readonly<{
   summary: RunSummary;
@@ -40,12 +43,13 @@ function outcomeLines({ summary, rejects, shadows = [] }: Ended): string[] {
   if (counts.dead_lettered > 0) ends.push(`${count(counts.dead_lettered)} dead-lettered`);
   if (counts.held > 0) ends.push(`${count(counts.held)} held for a person (the desk: millrace serve)`);
   if (open > 0) ends.push(`${count(open)} not done yet`);
-  const failed = failedAttempts > 0 ? ` (${count(failedAttempts)} failed and were made again)` : '';
+  const failed = failedAttempts > 0 ? `, ${count(failedAttempts)} of them failed` : '';
   const money = spending(usage.input + usage.output, costUsd, unpricedCalls);
   return [
     ...(summary.simulated ? [SIMULATED_NOTE] : []),
     `${plural(questions, 'question')} in ${duration(seconds)}: ${ends.join(', ')}.`,
     `${plural(calls, 'call')}${failed}, ${money}.`,
+    ...reasonLines(spent.deaths),
     ...budgetLines(summary),
     ...shadowLines(shadows),
     ...(summary.target === undefined ? [] : targetLines(summary.target, summary.interrupted)),
@@ -55,6 +59,17 @@ function outcomeLines({ summary, rejects, shadows = [] }: Ended): string[] {
     ...(summary.duplicates > 0 ? [`${plural(summary.duplicates, 'duplicate')} counted once.`] : []),
     ...(rejects === undefined ? [] : [rejectsText(rejects)]),
   ];
+}
+
+/** Why questions became dead letters in this run: the most frequent reasons, and what a person may do. */
+function reasonLines(deaths: RunSummary['spent']['deaths'] = []): string[] {
+  const shown = deaths
+    .slice(0, MOST_REASONS)
+    .flatMap(({ stage, kind, code, count: times, message }) => [
+      ...wrapped(`${count(times)} × ${code} at ${stage}: ${printable(message, 300)}`, '  '),
+      ...wrapped(adviceFor({ kind, code, life: { kind: 'open' } }), '    '),
+    ]);
+  return shown.length === 0 ? [] : ['Dead letters, by reason:', ...shown];
 }
 
 function budgetLines({ budget, budgetSpent }: RunSummary): string[] {
@@ -124,6 +139,7 @@ function asJson({ summary, exported, rejects, shadows }: Ended): object {
     type: 'summary',
     ...summary,
     spent: plainSpending(summary.spent),
+    deaths: summary.spent.deaths?.slice(0, MOST_REASONS),
     rejects,
     shadows,
     dataset: { path, format, written, bytes, sha256, kept, skipped: Object.fromEntries(skipped), card, info },

@@ -1,3 +1,4 @@
+import type { Dispatcher } from 'undici';
 import Agent from 'undici/lib/dispatcher/agent.js';
 import type { ChatRequest } from '../../stages/chat-model.ts';
 import { TextHandler } from './text-handler.ts';
@@ -30,15 +31,34 @@ export type HttpExchange = (request: HttpRequest) => Promise<TextReply>;
  * covers the whole exchange. It follows no redirect, and rejects with undici's own errors or with the signal's reason.
  */
 export function httpExchange(): HttpExchange {
-  const dispatcher = new Agent({
+  const options = {
     headersTimeout: 0,
     bodyTimeout: 0,
     connect: { timeout: CONNECT_TIMEOUT_MS },
     maxResponseSize: MAX_REPLY_BYTES,
-  });
+  };
+  const proxied = hasProxy() ? viaProxy(options) : undefined;
+  const direct = new Agent(options);
   return ({ signal, timeoutMs, onBody, body = null, ...rest }) =>
     new Promise((resolve, reject) => {
       const handler = new TextHandler({ signal, timeoutMs, onBody }, resolve, reject);
-      dispatcher.dispatch({ ...rest, body }, handler);
+      const send = (dispatcher: Dispatcher) => dispatcher.dispatch({ ...rest, body }, handler);
+      if (proxied === undefined) send(direct);
+      else proxied.then(send).catch(reject);
     });
+}
+
+/** The variables that curl, git, npm and Python read; the small names go first. */
+function hasProxy(): boolean {
+  const names = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY'];
+  return names.some((name) => (process.env[name]?.trim() ?? '') !== '');
+}
+
+/** Through the proxies of the environment, but for what `NO_PROXY` names and for servers of this machine, which no proxy reaches. */
+async function viaProxy(options: Agent.Options): Promise<Dispatcher> {
+  const { default: EnvHttpProxyAgent } = await import('undici/lib/dispatcher/env-http-proxy-agent.js');
+  const named = process.env['no_proxy'] ?? process.env['NO_PROXY'] ?? '';
+  const noProxy =
+    named.trim() === '*' ? '*' : [named, 'localhost', '127.0.0.1', '[::1]'].filter(Boolean).join(',');
+  return new EnvHttpProxyAgent({ ...options, noProxy });
 }

@@ -50,6 +50,15 @@ describe('a frame', () => {
     expect(text).toContain('4 dead letters · 10 in flight · 4 failed attempts');
   });
 
+  it('cuts nothing at 80 columns: what does not fit beside goes below', () => {
+    const held = runProgress({ ...busy, outages: [], counts: { ...busy.counts, held: 12 } });
+    expect(linesOf(held).every((line) => line.length <= 80 && !line.endsWith('…'))).toBe(true);
+    const text = linesOf(held).join('\n');
+    expect(text).toContain('4 dead letters · 10 in flight · 4 failed attempts');
+    expect(text).toContain('12 held');
+    expect(text).toContain('50 s left');
+  });
+
   it('says first that a simulated model makes no answers', () => {
     expect(linesOf(busy)[0]).toContain('SIMULATED');
   });
@@ -58,7 +67,9 @@ describe('a frame', () => {
     const line = outageLine(outageOf('503 Service\nUnavailable'));
     expect(line).toContain('https://llm.example/v1 is in trouble (503 Service Unavailable)');
     expect(line).toContain('trying again within 4.0 s');
-    expect(linesOf(busy).at(-1)).toContain('paused: ');
+    const text = linesOf(busy).join(' ').replace(/\s+/g, ' ');
+    expect(text).toContain('paused: https://llm.example/v1 is in trouble (Service Unavailable');
+    expect(text).toContain('trying again within 4.0 s. Nothing is lost.');
   });
 
   it('has an answer before there is a question, and before there is a rate', () => {
@@ -83,11 +94,11 @@ describe('a frame', () => {
   });
 
   it('marks a line that was cut', () => {
-    expect(linesOf(busy, 40).at(-1)).toMatch(/…$/);
+    expect(linesOf(busy, 20).some((line) => line.endsWith('…'))).toBe(true);
   });
 
-  it('has as many lines on a narrow terminal as on a wide one', () => {
-    expect(linesOf(busy, 20)).toHaveLength(linesOf(busy, 500).length);
+  it('has one line for each stage and each outage where there is room', () => {
+    expect(linesOf(busy, 1_000)).toHaveLength(8);
   });
 
   it('has no line longer than the terminal, whatever happens', () => {
