@@ -1,11 +1,16 @@
-import { STAGE_NAMES, type StageName } from '../stages/stage-names.ts';
+import { batchSizesOf } from '../infra/config/batch-sizes.ts';
+import { AGENT_STAGES, STAGE_NAMES, type StageName } from '../stages/stage-names.ts';
 import type { Status } from '../stages/status.ts';
 import type { StatusCounts } from '../stages/store.ts';
 import type { CircuitState } from '../streams/circuit.ts';
+import type { EndpointState } from '../streams/endpoint-state.ts';
+import { CallTimes } from './call-times.ts';
 import type { MeterReading } from './meter.ts';
 import { type BudgetReading, readBudget } from './run-budget.ts';
 import { openCount } from './run-watch.ts';
 import type { Session } from './session.ts';
+import { endpointIn } from './session-endpoints.ts';
+import { timeLeftMs } from './time-left.ts';
 
 /** One stage of a run as its watchers see it. */
 export type StageProgress = Readonly<{
@@ -68,6 +73,7 @@ export class RunProgressReader {
   readonly #run: string;
   readonly #counts: () => Promise<StatusCounts>;
   readonly #startMs = performance.now();
+  readonly #times = new CallTimes();
   #samples: Readonly<{ atMs: number; ended: number }>[] = [];
 
   /** @param counts where the questions stand that the run is about. Default: those it asked for. */
@@ -75,6 +81,7 @@ export class RunProgressReader {
     this.#session = session;
     this.#run = run;
     this.#counts = counts;
+    session.events.subscribe((event) => this.#times.onEvent(event, performance.now()));
   }
 
   async read(): Promise<RunProgress> {
@@ -84,20 +91,46 @@ export class RunProgressReader {
     const open = openCount(counts);
     const spent = meter.reading;
     const questionsPerSecond = this.#rate(questions - open);
+    const stages = STAGE_NAMES.map((stage) => stageProgress(stage, counts, spent));
     return {
       run: this.#run,
       simulated,
       questions,
       open,
       counts,
-      stages: STAGE_NAMES.map((stage) => stageProgress(stage, counts, spent)),
+      stages,
       elapsedSeconds: (performance.now() - this.#startMs) / 1_000,
       questionsPerSecond,
-      secondsLeft: questionsPerSecond === undefined || open === 0 ? undefined : open / questionsPerSecond,
+      secondsLeft: open === 0 ? undefined : this.#secondsLeft(stages, questions, open, questionsPerSecond),
       spent,
       budget: readBudget(this.#session.budget),
       outages: this.#outages(),
     };
+  }
+
+  /** From the calls of this process where it works alone; by the rate of ends where others work too. */
+  #secondsLeft(
+    stages: readonly StageProgress[],
+    questions: number,
+    open: number,
+    rate: number | undefined,
+  ): number | undefined {
+    const { settings, endpoints } = this.#session;
+    const isAlone = settings.kafka === undefined && settings.mongo === undefined;
+    const byRate = rate === undefined ? undefined : open / rate;
+    if (!isAlone) return byRate;
+    const batchSizes = batchSizesOf(settings);
+    const nowMs = performance.now();
+    const loads = AGENT_STAGES.map((stage) => {
+      const progress = stages.find((each) => each.stage === stage);
+      const { agesMs, eachMs } = this.#times.read(stage, nowMs);
+      // Dead letters of earlier stages never come here.
+      const left = Math.min(open, questions - (progress?.done ?? 0)) - agesMs.length;
+      const capacity = capacityOf(endpointIn(endpoints, settings, stage).state, stage, batchSizes[stage]);
+      return { unstarted: Math.max(0, left), agesMs, capacity, eachMs };
+    });
+    const leftMs = timeLeftMs(loads);
+    return leftMs === undefined ? byRate : leftMs / 1_000;
   }
 
   #rate(ended: number): number | undefined {
@@ -140,4 +173,10 @@ function diedLater(stage: StageName, counts: StatusCounts, { stages }: MeterRead
   const later = STAGE_NAMES.slice(STAGE_NAMES.indexOf(stage) + 1);
   const died = later.reduce((sum, each) => sum + (stages.get(each)?.dead ?? 0), 0);
   return Math.min(died, counts.dead_lettered);
+}
+
+/** Calls at once of a stage: as many as it may make, or as it makes where its endpoint lets others wait. */
+function capacityOf({ stages }: EndpointState, stage: StageName, batchSize: number): number {
+  const here = stages.find((each) => each.stage === stage || each.stage.endsWith(`.${stage}`));
+  return here === undefined || here.waiting === 0 ? batchSize : Math.max(1, here.inFlight);
 }
