@@ -138,6 +138,12 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./commands/prompts.ts')).promptsCommand(),
   },
   {
+    name: 'config',
+    term: 'config',
+    summary: 'allow the settings file of a folder',
+    load: async () => (await import('./commands/config.ts')).configCommand(),
+  },
+  {
     name: 'prices',
     term: 'prices [options] [part]',
     summary: 'what models cost, when and where that was read; update FILE puts in newer ones',

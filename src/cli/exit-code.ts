@@ -20,7 +20,8 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
-const USAGE_CODES = /^(?:bad_|input_|unknown_training_type|unknown_format|nothing_to_redo|no_question)/;
+const USAGE_CODES =
+  /^(?:bad_|config_|input_|unknown_training_type|unknown_format|nothing_to_redo|no_question)/;
 
 export function exitCodeOf(failure: Failure): number {
   if (failure.code === 'budget_spent') return EXIT.budgetSpent;

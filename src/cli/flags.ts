@@ -5,6 +5,8 @@ import { loadSettings } from '../infra/config/load-settings.ts';
 import { type Settings, settingsSchema } from '../infra/config/settings.ts';
 import { AGENT_STAGES } from '../stages/stage-names.ts';
 import { Failure } from '../streams/failure.ts';
+import { printable } from './format.ts';
+import { assertNoLink } from './named-places.ts';
 import { withPrices } from './price-flag.ts';
 import { shadowFlags, shadowsOf } from './shadow-flags.ts';
 
@@ -38,7 +40,7 @@ export function addPlaceFlags(command: Command): Command {
     .addOption(
       new Option(
         '--config <file>',
-        'settings file (default: millrace.config.{ts,json,yaml}, if there is one)',
+        'settings file (default: millrace.config.{ts,json,yaml,yml}, if there is one: see millrace config)',
       ),
     )
     .option('--verbose', 'show stack traces');
@@ -68,7 +70,13 @@ export async function settingsOf(command: Command, own: readonly string[] = []):
     ...shadowsOf(shadowFlags.parse(rest)),
     ...(concurrency === undefined ? {} : { concurrency: perStage('--concurrency', concurrency) }),
   };
-  return withPrices(await loadSettings(flags, config), price);
+  const settings = await loadSettings(flags, config, sayFile);
+  assertNoLink('data', settings, command);
+  return withPrices(settings, price);
+}
+
+function sayFile(path: string): void {
+  process.stderr.write(`Settings: ${printable(path)}\n`);
 }
 
 function modelFlag(text: string | undefined): Readonly<Record<string, unknown>> {

@@ -46,7 +46,9 @@ describe('the support bundle', () => {
     await plant(rig);
     const where = ['--data', rig.data, '--base-url', rig.server.url];
     const archive = join(rig.dir, 'support.tar.gz');
-    const run = await ended(rig.startNode(MAIN, 'doctor', ...where, '--bundle', archive));
+    const run = await ended(
+      rig.startNode(MAIN, 'doctor', ...where, '--config', 'millrace.config.json', '--bundle', archive),
+    );
     expect(run.stderr).toContain('checks.json, settings.json, versions.json, counts.json, log.jsonl');
     expect((await stat(archive)).mode & 0o777).toBe(0o600);
     const out = join(rig.dir, 'unpacked');

@@ -42,7 +42,7 @@ async function goesOnToTheEnd(dir: string, store: Store): Promise<void> {
   const done = async (...args: readonly string[]): Promise<Ended> => {
     const ended = await millrace([...args, ...store.flags, '--data', data], {
       cwd: dir,
-      env: { MILLRACE_BASE_URL: llm.url },
+      env: { MILLRACE_BASE_URL: llm.url, MILLRACE_CONFIG: 'millrace.config.json' },
     });
     expect(ended.code, `${args.join(' ')}: ${ended.stderr}`).toBe(0);
     return ended;

@@ -28,6 +28,7 @@ async function openRig() {
     ownServer: true,
     script: { latencyMs, reject, seed: SEED },
     flags: ['--quiet', '--batch-size', `${BATCH}`],
+    env: { MILLRACE_CONFIG: 'millrace.config.json' },
   });
   const judge = await startLlmProcess({ latencyMs: 60, reject: { revisions: 9, fraction: 0.5 }, seed: SEED });
   const shadows = { strict: { baseUrl: judge.url } };

@@ -25,6 +25,7 @@ import {
 import { exportReport, ledgerReport } from '../export/export-report.ts';
 import { addDataFlags, settingsOf } from '../flags.ts';
 import { assertLane } from '../known-lane.ts';
+import { assertNoLink } from '../named-places.ts';
 import { openData } from '../open-data.ts';
 import { laneName } from '../replay/replay-flags.ts';
 import { displayFor } from '../run/display-for.ts';
@@ -73,6 +74,7 @@ Examples:
 
 async function exportAll(flags: ExportFlags, command: Command): Promise<void> {
   const settings = await settingsOf(command, OWN_FLAGS);
+  assertNoLink('out', settings, command);
   const contradiction = contradictionIn(flags);
   if (contradiction !== undefined) throw new Failure('fatal', 'bad_flags', contradiction);
   // A wrong flag is told of before anything is opened.

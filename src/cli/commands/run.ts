@@ -14,6 +14,7 @@ import { Failure } from '../../streams/failure.ts';
 import type { Display } from '../display/display.ts';
 import { EXIT } from '../exit-code.ts';
 import { addDataFlags, NEW_RECIPE_HELP, NEW_RECIPE_OPTION, portNumber, settingsOf } from '../flags.ts';
+import { assertNoLink } from '../named-places.ts';
 import { collected, PRICE_HELP, PRICE_OPTION } from '../price-flag.ts';
 import { announce } from '../run/announce.ts';
 import { displayFor } from '../run/display-for.ts';
@@ -130,6 +131,7 @@ const HALF = 0.5;
 async function run(file: string | undefined, flags: RunFlags, command: Command): Promise<void> {
   const settings = await settingsOf(command);
   const format = checked(settings, file, flags);
+  assertNoLink('out', settings, command);
   if (file !== undefined) await assertInputKept([file], settings.out);
   await assertReplaceable(settings.out);
   const display = await displayFor(flags);

@@ -13,7 +13,7 @@ const STRUCTURED: ReadonlySet<string> = new Set([
 ]);
 const SWITCHES: ReadonlySet<string> = new Set<SettingName>(['traceContent', 'dryRun', 'kafkaSsl']);
 /** Variables with our prefix that are no settings. */
-const NOT_SETTINGS = /^MILLRACE_(?:TEST|BENCH)_/;
+const NOT_SETTINGS = /^MILLRACE_(?:(?:TEST|BENCH)_|CONFIG$)/;
 
 /** The one place that reads the environment. */
 export function environmentVariable(name: string): string | undefined {

@@ -1,30 +1,28 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { extname, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { parse as parseYaml } from 'yaml';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { Failure } from '../../streams/failure.ts';
 import { priceTableOf } from '../llm/prices.ts';
+import { readConfigFile } from './config-file.ts';
 import { settingsFromEnvironment } from './environment.ts';
 import { readPriceFile } from './price-file.ts';
+import type { RawSettings } from './raw-settings.ts';
 import { type Settings, settingsSchema } from './settings.ts';
 
 /** Settings whose value is never shown. */
 const SECRET: ReadonlySet<string> = new Set(['httpToken']);
-const CONFIG_FILES = ['ts', 'json', 'yaml'].map((extension) => `millrace.config.${extension}`);
-
-/** Settings as a person wrote them, before they are checked. */
-export type RawSettings = Readonly<Record<string, unknown>>;
 
 /**
- * The settings: flags before environment before the configuration file before defaults. Throws a Failure (`bad_setting`
- * or `bad_config`) that names the setting, what was expected, and what came.
+ * The settings: flags before environment before the configuration file before defaults. Throws a Failure (`bad_setting`,
+ * `bad_config` or `config_not_allowed`) that names the setting, what was expected, and what came.
+ * @param onFile hears which configuration file is used, if any.
  */
-export async function loadSettings(flags: RawSettings, configPath?: string): Promise<Settings> {
-  const path = configPath ?? CONFIG_FILES.find((file) => existsSync(file));
-  const file = path === undefined ? {} : await readConfig(path);
-  const settings = parseSettings([settingsFromEnvironment(), flags].reduce(merged, file));
+export async function loadSettings(
+  flags: RawSettings,
+  configPath?: string,
+  onFile: (path: string) => void = () => undefined,
+): Promise<Settings> {
+  const file = await readConfigFile(configPath);
+  if (file !== undefined) onFile(file.path);
+  const settings = parseSettings([settingsFromEnvironment(), flags].reduce(merged, file?.settings ?? {}));
   return { ...settings, prices: { ...priceTableOf(readPriceFile()), ...settings.prices } };
 }
 
@@ -61,32 +59,4 @@ function describe(issue: z.core.$ZodIssue, raw: RawSettings): string {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
-}
-
-async function readConfig(path: string): Promise<RawSettings> {
-  try {
-    const config = await parseConfig(path);
-    if (isObject(config)) return config;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Failure('fatal', 'bad_config', `Cannot read the configuration ${path}: ${reason}`, {
-      cause: error,
-    });
-  }
-  throw new Failure('fatal', 'bad_config', `${path} holds no settings: expected an object.`);
-}
-
-async function parseConfig(path: string): Promise<unknown> {
-  switch (extname(path)) {
-    case '.ts':
-    case '.js':
-    case '.mjs': {
-      const module: unknown = await import(pathToFileURL(resolve(path)).href);
-      return z.object({ default: z.unknown() }).parse(module).default;
-    }
-    case '.json':
-      return JSON.parse(await readFile(path, 'utf8'));
-    default:
-      return parseYaml(await readFile(path, 'utf8'));
-  }
 }

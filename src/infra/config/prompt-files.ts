@@ -1,5 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, realpath } from 'node:fs/promises';
+import { join, sep } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { GENERATION_PROMPT } from '../../stages/generation/prompt.ts';
@@ -54,7 +54,8 @@ export function builtInPromptFiles(): ReadonlyMap<string, string> {
 export async function loadPrompts(directory: string | undefined): Promise<Prompts> {
   const files = new Map(builtInPromptFiles());
   if (directory !== undefined)
-    for (const name of await list(directory)) files.set(name, await readFile(join(directory, name), 'utf8'));
+    for (const name of await list(directory))
+      files.set(name, await readFile(await within(directory, name), 'utf8'));
   const text = (name: string) => files.get(name)?.trim() ?? '';
   const agentPrompt = (stage: AgentStage): Prompt => {
     const [system, user] = [text(systemFile(stage)), text(userFile(stage))];
@@ -82,6 +83,18 @@ async function list(directory: string): Promise<string[]> {
   const unknown = files.filter((name) => !known.includes(name));
   if (unknown.length === 0) return files;
   const message = `${directory} holds ${unknown.join(', ')}, which nobody reads. Known are ${known.join(', ')}.`;
+  throw new Failure('fatal', 'bad_prompt', message);
+}
+
+/** The path of a prompt file. One that is a link out of the directory may be any file of the user, and is sent to nobody. */
+async function within(directory: string, name: string): Promise<string> {
+  const [folder, path] = await Promise.all([realpath(directory), realpath(join(directory, name))]).catch(
+    (cause: unknown) => {
+      throw new Failure('fatal', 'bad_prompt', `Cannot read the prompt ${join(directory, name)}.`, { cause });
+    },
+  );
+  if (path.startsWith(`${folder}${sep}`)) return path;
+  const message = `The prompt ${join(directory, name)} is a link to a file outside of ${directory}: put the file itself there.`;
   throw new Failure('fatal', 'bad_prompt', message);
 }
 

@@ -50,9 +50,13 @@ const schemaShape = z.object({
 
 const HEAD = `# Configuration
 
-A setting is taken from its flag, else from its variable, else from \`millrace.config.ts\`, \`.json\` or \`.yaml\` in the
-working directory (or \`--config FILE\`), else it has its default. Structured settings are JSON in a variable. A bad
-value stops the start and says what was expected.
+A setting is taken from its flag, else from its variable, else from \`millrace.config.ts\`, \`.json\` (with comments, if you like), \`.yaml\` or
+\`.yml\` in the working directory (or \`--config FILE\`, or the variable \`MILLRACE_CONFIG\`), else it has its default. Structured settings are
+JSON in a variable. A bad value stops the start and says what was expected.
+
+A settings file in the working directory may be somebody else's. If it is code, or names a server, a variable that is no known key of a
+model server, or a place outside of the folder, it counts once you have allowed it: \`millrace config allow\`. Changed, it has to be
+allowed again. A file that you name yourself counts at once. A line on standard error says which file was used.
 
 Keys of model servers are never settings: they stand in \`OPENAI_API_KEY\`, or in the variable that \`apiKeyVariable\` names.
 

@@ -35,6 +35,6 @@ export async function writeAxolotlBlock(
   const text = dataset.format.startsWith('axolotl') ? axolotlBlockOf(dataset) : undefined;
   if (text === undefined) return undefined;
   const path = axolotlPathOf(dataset.place);
-  await replaceFile(path, (append) => append(text));
+  await replaceFile(path, (append) => append(text), 'replace');
   return { path, text };
 }

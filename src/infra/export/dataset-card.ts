@@ -35,7 +35,8 @@ export async function writeDatasetCard(dataset: WrittenDataset, options: CardOpt
     languages: options.languages ?? standing?.language ?? [],
   };
   const path = cardPathOf(dataset.place);
-  await replaceFile(path, (append) => append(renderDatasetCard(dataset, licensing, options.createdAt)));
+  const text = renderDatasetCard(dataset, licensing, options.createdAt);
+  await replaceFile(path, (append) => append(text), 'replace');
   return path;
 }
 

@@ -57,15 +57,20 @@ export async function writeDataset(options: WriteOptions): Promise<WrittenDatase
   const { format, fileType = 'jsonl' } = options;
   const specs = specsOf(options);
   const paths = specs.map(({ path }) => path);
-  return replaceFiles(paths, async (appends) => {
-    const files = appends.map((append, index) => {
-      const spec = specs[index] ?? { path: options.out, part: undefined };
-      return new DatasetFileWriter(spec, { fileType, format }, append);
-    });
-    const dataset = await writtenTo(files, options);
-    await options.check?.(dataset);
-    return dataset;
-  });
+  return replaceFiles(
+    paths,
+    async (appends) => {
+      const files = appends.map((append, index) => {
+        const spec = specs[index] ?? { path: options.out, part: undefined };
+        return new DatasetFileWriter(spec, { fileType, format }, append);
+      });
+      const dataset = await writtenTo(files, options);
+      await options.check?.(dataset);
+      return dataset;
+      // Of a directory the user named no file.
+    },
+    options.split === undefined ? 'follow' : 'replace',
+  );
 }
 
 /** What `writeDataset` would come to, with sizes and hashes of its files; nothing is written. Rejects with what `examples` throws. */

@@ -28,7 +28,7 @@ export async function updateDatasetInfo(dataset: WrittenDataset): Promise<string
   const info = await standingInfo(path);
   const wanted = withEntries(await withoutLostParts(info, dataset), dataset, path);
   if (wanted !== info)
-    await replaceFile(path, (append) => append(`${JSON.stringify(wanted, undefined, 2)}\n`));
+    await replaceFile(path, (append) => append(`${JSON.stringify(wanted, undefined, 2)}\n`), 'replace');
   return dataset.files.some((file) => entryOf(dataset, file) !== undefined) ? path : undefined;
 }
 

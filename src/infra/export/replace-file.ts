@@ -1,4 +1,4 @@
-import { access, constants, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, lstat, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Failure } from '../../streams/failure.ts';
 import { onDisk, unlessAbsent } from './file-failure.ts';
@@ -7,14 +7,21 @@ import { partialPathOf, removeAbandonedPartials } from './partial-file.ts';
 /** Adds to the end of the new file. */
 export type Append = (data: string | Uint8Array) => Promise<void>;
 
+/** What becomes of a symbolic link under the name: its file is replaced, or the link itself, and its file left alone. */
+export type Links = 'follow' | 'replace';
+
 /**
  * Writes a file so that there is always a whole one under its name: the old one until the new one is safe on disk, then
- * the new one. Directories are made as needed. Errors of the disk are fatal Failures that say what to do; those of
+ * the new one. Directories are made as needed. A symbolic link is followed only where the user named it. Errors of the disk are fatal Failures that say what to do; those of
  * `write` pass unchanged; both leave the old file as it was, and nothing beside it. What a killed process left there a day
  * ago is removed.
  */
-export async function replaceFile<T>(path: string, write: (append: Append) => Promise<T>): Promise<T> {
-  const target = await onDisk(path, () => replaceableTarget(path));
+export async function replaceFile<T>(
+  path: string,
+  write: (append: Append) => Promise<T>,
+  links: Links = 'follow',
+): Promise<T> {
+  const target = await onDisk(path, () => replaceableTarget(path, links));
   await removeAbandonedPartials(target);
   const partial = partialPathOf(target);
   try {
@@ -35,10 +42,15 @@ export async function replaceFile<T>(path: string, write: (append: Append) => Pr
 export async function replaceFiles<T>(
   paths: readonly string[],
   write: (appends: readonly Append[]) => Promise<T>,
+  links: Links = 'follow',
 ): Promise<T> {
   const [first, ...rest] = paths;
   if (first === undefined) return write([]);
-  return replaceFile(first, (append) => replaceFiles(rest, (appends) => write([append, ...appends])));
+  return replaceFile(
+    first,
+    (append) => replaceFiles(rest, (appends) => write([append, ...appends]), links),
+    links,
+  );
 }
 
 /** Finds out before a long run whether `replaceFile` could write there; the same Failures. Changes no file. */
@@ -52,8 +64,9 @@ export async function assertReplaceable(path: string): Promise<void> {
   }
 }
 
-async function replaceableTarget(path: string): Promise<string> {
+async function replaceableTarget(path: string, links: Links = 'follow'): Promise<string> {
   await mkdir(dirname(path), { recursive: true });
+  if (links === 'replace' && (await unlessAbsent(lstat(path)))?.isSymbolicLink() === true) return path;
   const standing = await unlessAbsent(stat(path));
   if (standing === undefined) return path;
   if (!standing.isFile()) {

@@ -101,7 +101,11 @@ async function finished(
 ): Promise<LedgerExport> {
   const manifest = await engine.store.versions.get(name);
   const manifestPath = manifestPathOf(exported.dataset.place);
-  await replaceFile(manifestPath, (append) => append(`${JSON.stringify(manifest, undefined, 2)}\n`));
+  await replaceFile(
+    manifestPath,
+    (append) => append(`${JSON.stringify(manifest, undefined, 2)}\n`),
+    'replace',
+  );
   const removed = exported.removed.filter((path) => path !== manifestPath);
   return { ...exported, ...ledgerFacts(ledger), removed, manifest, manifestPath };
 }
