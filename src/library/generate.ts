@@ -1,7 +1,8 @@
 import { limitDrain } from '../runs/drain-limit.ts';
+import { openSession } from '../runs/open-session.ts';
 import { type RunSummary, runQuestions } from '../runs/run.ts';
 import { type RunProgress, RunProgressReader } from '../runs/run-progress.ts';
-import { openSession, type Session } from '../runs/session.ts';
+import type { Session } from '../runs/session.ts';
 import type { Example } from '../stages/example.ts';
 import type { AgentStage } from '../stages/stage-names.ts';
 import {

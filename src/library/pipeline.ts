@@ -1,9 +1,10 @@
 import { limitDrain } from '../runs/drain-limit.ts';
 import { intake } from '../runs/intake.ts';
+import { openSession } from '../runs/open-session.ts';
 import { newRunId } from '../runs/run.ts';
 import { budgetSpent, untilSpent } from '../runs/run-budget.ts';
 import { RunProgressReader } from '../runs/run-progress.ts';
-import { openSession, type Session } from '../runs/session.ts';
+import type { Session } from '../runs/session.ts';
 import type { Example } from '../stages/example.ts';
 import { LastErrors } from './last-errors.ts';
 import { OpenQuestions } from './open-questions.ts';

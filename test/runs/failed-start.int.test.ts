@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { settingsSchema } from '../../src/infra/config/settings.ts';
-import { openSession } from '../../src/runs/session.ts';
+import { openSession } from '../../src/runs/open-session.ts';
 import { Budget } from '../../src/streams/budget.ts';
 import { EndpointGate } from '../../src/streams/endpoint-gate.ts';
 import type { RunningStage } from '../../src/streams/run-stage.ts';

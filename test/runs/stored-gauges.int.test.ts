@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { settingsSchema } from '../../src/infra/config/settings.ts';
 import { Metrics } from '../../src/infra/metrics/metrics.ts';
+import { openSession } from '../../src/runs/open-session.ts';
 import { runQuestions } from '../../src/runs/run.ts';
-import { openSession } from '../../src/runs/session.ts';
 import { storedGauges } from '../../src/runs/stored-gauges.ts';
 import { askedQuestions } from '../support/run-here.ts';
 import { tempDir } from '../support/temp-dir.ts';

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { settingsSchema } from '../../src/infra/config/settings.ts';
 import { openEmbedded } from '../../src/infra/embedded/embedded-engine.ts';
 import type { Engine } from '../../src/infra/engine.ts';
+import { openSession } from '../../src/runs/open-session.ts';
 import { estimateReplay, type ReplayEstimate } from '../../src/runs/replay/estimate-replay.ts';
 import {
   keepReplay,
@@ -10,7 +11,7 @@ import {
   type ReplayRequest,
 } from '../../src/runs/replay/open-replay.ts';
 import { type ReplaySummary, runReplay } from '../../src/runs/replay/run-replay.ts';
-import { openSession, type Session } from '../../src/runs/session.ts';
+import type { Session } from '../../src/runs/session.ts';
 import { MAIN_LANE } from '../../src/stages/lane.ts';
 import { laneName } from './work.ts';
 

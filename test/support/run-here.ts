@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { settingsSchema } from '../../src/infra/config/settings.ts';
 import type { Asked } from '../../src/runs/intake.ts';
+import { openSession } from '../../src/runs/open-session.ts';
 import { type RunOptions, type RunSummary, runQuestions } from '../../src/runs/run.ts';
-import { openSession } from '../../src/runs/session.ts';
 import { questionText } from './question-files.ts';
 
 /** So many questions, as they are asked. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { settingsSchema } from '../../src/infra/config/settings.ts';
-import { openSession } from '../../src/runs/session.ts';
+import { openSession } from '../../src/runs/open-session.ts';
 import { groupOf, STAGE_NAMES, topicsOf } from '../../src/stages/stage-names.ts';
 import { until } from './until.ts';
 

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { openSession } from '../../runs/session.ts';
+import { openSession } from '../../runs/open-session.ts';
 import { repairStranded } from '../../runs/stranded.ts';
 import { addDataFlags, settingsOf } from '../flags.ts';
 import { plural } from '../format.ts';

@@ -3,6 +3,7 @@ import { isSimulated } from '../../infra/config/model-settings.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import { pricesWith } from '../../infra/llm/prices.ts';
 import { openEngine } from '../../infra/open-engine.ts';
+import { openSession } from '../../runs/open-session.ts';
 import { estimateReplay } from '../../runs/replay/estimate-replay.ts';
 import {
   keepReplay,
@@ -11,7 +12,7 @@ import {
   type ReplayRequest,
 } from '../../runs/replay/open-replay.ts';
 import { type ReplaySummary, runReplay } from '../../runs/replay/run-replay.ts';
-import { namespaceOf, openSession, type Session } from '../../runs/session.ts';
+import { namespaceOf, type Session } from '../../runs/session.ts';
 import { REPLAY_MODES } from '../../stages/replay-plan.ts';
 import { STAGE_NAMES } from '../../stages/stage-names.ts';
 import type { Display } from '../display/display.ts';

@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { DRAIN_MS, limitDrain } from '../../runs/drain-limit.ts';
+import { openSession } from '../../runs/open-session.ts';
 import { untilSpent } from '../../runs/run-budget.ts';
-import { openSession, type Session } from '../../runs/session.ts';
+import type { Session } from '../../runs/session.ts';
 import { STAGE_NAMES, type StageName } from '../../stages/stage-names.ts';
 import { Failure } from '../../streams/failure.ts';
 import { dayPause } from '../budget-text.ts';

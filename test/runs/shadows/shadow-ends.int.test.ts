@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { settingsSchema } from '../../../src/infra/config/settings.ts';
+import { openSession } from '../../../src/runs/open-session.ts';
 import { runQuestions } from '../../../src/runs/run.ts';
-import { openSession } from '../../../src/runs/session.ts';
 import { fatal } from '../../support/failures.ts';
 import { askedQuestions, runHere } from '../../support/run-here.ts';
 import { until } from '../../support/until.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { settingsSchema } from '../../../src/infra/config/settings.ts';
 import { planGc } from '../../../src/runs/gc.ts';
-import { openSession } from '../../../src/runs/session.ts';
+import { openSession } from '../../../src/runs/open-session.ts';
 import { openShadowLane } from '../../../src/runs/shadows/shadow-lane.ts';
 import { MAIN_LANE } from '../../../src/stages/lane.ts';
 import { shadowGroupOf } from '../../../src/stages/shadow/shadow-name.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { settingsSchema } from '../../../src/infra/config/settings.ts';
 import { openEngine } from '../../../src/infra/open-engine.ts';
+import { openSession } from '../../../src/runs/open-session.ts';
 import { reviewDesk } from '../../../src/runs/review-desk.ts';
-import { openSession } from '../../../src/runs/session.ts';
 import { MAIN_LANE } from '../../../src/stages/lane.ts';
 import { questionIdOf } from '../../../src/stages/question.ts';
 import type { Token } from '../../../src/streams/work.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { parseSettings } from '../../../src/infra/config/load-settings.ts';
+import { openSession } from '../../../src/runs/open-session.ts';
 import { reasonsNotReady } from '../../../src/runs/readiness.ts';
-import { openSession } from '../../../src/runs/session.ts';
 import { outageSignal } from '../../support/failures.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { until } from '../../support/until.ts';
