@@ -8,6 +8,7 @@ export default defineConfig({
     // They only end what hangs: a loaded machine may be ten times slower.
     testTimeout: 900_000,
     hookTimeout: 300_000,
+    expect: { poll: { timeout: 120_000 } },
     // Starts a Kafka or a MongoDB once a test file asks for it.
     globalSetup: ['test/support/servers/vitest-setup.ts'],
     // For two cores: the long ones start children of their own, and wait for them most of the time.

@@ -13,7 +13,7 @@ const CALL = new RegExp(`\\.(${METHODS.join('|')})(<.*>)?\\((?!\\(|entry)`);
 /** Only a repeat after a lost reply looks so, by the index `in_hand`: `lost-replies.int.test.ts`. */
 const AFTER_A_LOST_REPLY = /tries === 1/;
 /** They grow with the settings, the processes at work and the passes that people order, and not with the questions. */
-const SMALL = ['store', 'lanes', 'replays', 'pauses', 'workers', 'dataset_versions'];
+const SMALL = ['store', 'lanes', 'replays', 'pauses', 'workers', 'journals', 'dataset_versions'];
 
 export type Explained = Readonly<{ collection: string; shape: string; step: string }>;
 

@@ -1,5 +1,6 @@
 import { MongoClient } from 'mongodb';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { WorkerState } from '../../../src/stages/worker-book.ts';
 import { describeStore } from '../../conformance/store-suite.ts';
 import { describeOnMongo } from '../../support/servers/on-servers.ts';
 import { CommandPlans, costlySteps } from './command-plans.ts';
@@ -15,6 +16,33 @@ await describeOnMongo('on a real MongoDB', (uri) => {
     return { ...opened, close };
   });
   afterAll(end);
+
+  describe('notes of journals', () => {
+    const workerOf = (id: string): WorkerState => ({
+      ...{ id, host: 'here', pid: 1, version: '0.2.0', since: '2026-01-01T00:00:00.000Z' },
+      ...{ stages: [], endpoints: [], alarms: [] },
+    });
+    const noteOf = (id: string, since: string) => ({ id, host: '$host', directory: '/data', since });
+
+    it('name those whose worker has gone silent, until the store has all of it', async () => {
+      const { store, namespace, close } = await open();
+      const [living, dead, older] = [
+        noteOf('a', '2026-01-02'),
+        noteOf('b', '2026-01-02'),
+        noteOf('c', '2026-01-01'),
+      ];
+      await store.workers.show(workerOf(living.id));
+      for (const note of [living, dead, dead, older]) await store.journals.note(note);
+      expect(await store.journals.waiting()).toEqual([older, dead]);
+      await store.journals.stored(dead.id);
+      await store.journals.stored(dead.id);
+      expect(await store.journals.waiting()).toEqual([older]);
+      await store.workers.remove(living.id);
+      expect(await store.journals.waiting()).toEqual([older, living]);
+      await plans.explain(namespace);
+      await close();
+    });
+  });
 
   /** After the suite, whose commands it looks at. */
   describe('the commands to MongoDB', () => {

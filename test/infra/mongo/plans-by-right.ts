@@ -27,4 +27,5 @@ export const BY_RIGHT: readonly ByRight[] = [
   { ...{ collection: 'shadow_verdicts', shape: /"\$group"/, step: '$sort' }, why: FEW_GROUPS },
   { ...{ collection: 'desk', shape: /"_id":"…","state":"…"/, step: 'SORT' }, why: 'one document' },
   { ...{ collection: 'workers', shape: /"ageMs"/, step: '$sort' }, why: 'processes at work' },
+  { ...{ collection: 'journals', shape: /"since"/, step: '$sort' }, why: 'processes that ended badly' },
 ];
