@@ -1,10 +1,9 @@
 import { distinctUntilChanged, interval, map, type Observable, Subject, startWith } from 'rxjs';
 import type { CallGate, CallRequest, Pass } from './call-gate.ts';
+import { CallsAtOnce, type SentBeside } from './calls-at-once.ts';
 import { Circuit, type CircuitOptions } from './circuit.ts';
-import { ConcurrencyLimit } from './concurrency-limit.ts';
 import { type Departure, EndpointRates, type FixedLimits } from './endpoint-rates.ts';
 import type { EndpointEvent, EndpointState, Slowed } from './endpoint-state.ts';
-import { Excess } from './excess.ts';
 import type { Failure, Usage } from './failure.ts';
 import { FailureRuns } from './failure-runs.ts';
 import { KeyTrouble } from './key-trouble.ts';
@@ -27,16 +26,12 @@ export type EndpointOptions = Readonly<{
 
 type Call = Readonly<{
   line: StageLine;
-  epoch: number;
   departure: Departure;
+  beside: SentBeside;
   number: number;
-  tried: boolean;
   work: string;
   answeredBefore: number;
 }>;
-
-/** From this share of its limit on, the calls in flight are what the server was asked too much by. */
-const BINDING = 0.8;
 
 /**
  * Everything that decides when this process may call one model endpoint: its circuit, how many calls it takes at once
@@ -47,12 +42,11 @@ export class EndpointGate {
   readonly name: string;
   readonly circuit: Circuit;
   readonly #stop: AbortSignal;
-  readonly #limit = new ConcurrencyLimit();
+  readonly #atOnce = new CallsAtOnce();
   readonly #lines = new Set<StageLine>();
   readonly #events = new Subject<EndpointEvent>();
   readonly #rates: EndpointRates;
   readonly #outages = new FailureRuns();
-  readonly #overload = new Excess();
   readonly #own = new OwnTrouble();
   readonly #first = Promise.withResolvers<void>();
   readonly #keys = new KeyTrouble();
@@ -86,7 +80,7 @@ export class EndpointGate {
   stage(name: string, batchSize: number, { background = false } = {}): CallGate {
     const line = new StageLine(name, batchSize, background);
     this.#lines.add(line);
-    this.#limit.raiseCeiling(batchSize);
+    this.#atOnce.raiseCeiling(batchSize);
     const gate = this;
     return {
       get circuitClosed() {
@@ -107,8 +101,8 @@ export class EndpointGate {
     return {
       endpoint: this.name,
       circuit: this.circuit.state,
-      limit: this.#limit.limit,
-      ceiling: this.#limit.ceiling,
+      limit: this.#atOnce.limit,
+      ceiling: this.#atOnce.ceiling,
       inFlight: this.#inFlight,
       stages: [...this.#lines].map(({ name, inFlight, waiting, batchSize }) => ({
         stage: name,
@@ -171,7 +165,7 @@ export class EndpointGate {
   /** Lets in whoever may go now, one after the other. */
   #serve(): void {
     for (;;) {
-      if (this.#inFlight >= this.#mostAtOnce || !this.circuit.mayStart) return;
+      if (this.#inFlight >= this.#atOnce.most || !this.circuit.mayStart) return;
       const line = nextInTurn(this.#lines);
       const head = line?.head;
       if (line === undefined || head === undefined) return;
@@ -183,10 +177,6 @@ export class EndpointGate {
       }
       this.#admit(line, head, nowMs);
     }
-  }
-
-  get #mostAtOnce(): number {
-    return Math.max(1, Math.floor(this.#limit.limit * this.#overload.part));
   }
 
   #serveIn(waitMs: number): void {
@@ -209,9 +199,8 @@ export class EndpointGate {
     const call: Call = {
       line,
       departure,
-      epoch: this.#limit.start(),
+      beside: this.#atOnce.send(),
       number,
-      tried: this.#overload.onTrial,
       work: work ?? `call ${number}`,
       answeredBefore: this.#answered,
     };
@@ -245,28 +234,22 @@ export class EndpointGate {
   }
 
   #onAnswered(call: Call, usage: Usage | undefined, nowMs: number): void {
-    const { line, epoch, departure } = call;
+    const { line, beside, departure } = call;
     this.#answered += 1;
     this.#first.resolve();
     this.#refusing = undefined;
     this.#own.onAnswered(call.work, call.answeredBefore);
     line.first.onAnswered();
-    this.#noteLoad(call, false);
-    // A call from before the last decrease tells how things were before it.
-    const verdict = this.#limit.isCurrent(epoch)
-      ? line.latency.onAnswered(nowMs - departure.sentMs)
-      : undefined;
-    if (verdict?.kind === 'pressure') this.#decrease('latency', epoch, verdict.factor, nowMs);
-    else if (verdict?.kind !== 'tense' && !this.#overload.onTrial) this.#limit.onAnswered();
+    if (this.#atOnce.onAnswered(beside, line.latency, nowMs - departure.sentMs))
+      this.#tellSlowed('latency', nowMs);
     this.#rates.onAnswered(nowMs, departure, tokensUsed(usage));
   }
 
-  #onPressure(call: Call, failure: Failure, nowMs: number): void {
+  #onPressure({ beside, departure }: Call, failure: Failure, nowMs: number): void {
     const { pressure, retryAfterMs } = failure.facts;
-    const { epoch, departure } = call;
-    // Refused while others could have gone beside it, a call was too early, and not one too many.
-    const isBinding = this.#inFlight + 1 >= BINDING * this.#mostAtOnce;
     const cause = pressure === 'rate-limit' ? 'rate-limit' : 'overload';
+    // Refused while others could have gone beside it, a call was too early, and not one too many.
+    const isBinding = cause === 'overload' || this.#atOnce.isBinding(this.#inFlight);
     const wasClosed = this.#rates.silentMs(nowMs) > 0;
     let closed = false;
     if (cause === 'rate-limit') {
@@ -274,25 +257,14 @@ export class EndpointGate {
       this.#refusing = { message: failure.message, atMs: this.#refusing?.atMs ?? nowMs };
       closed = this.#rates.onRefused(nowMs, departure, retryAfterMs, this.#inFlight > 0);
     }
-    if (cause === 'overload' || isBinding) this.#noteLoad(call, true);
-    const excess =
-      (cause === 'overload' || isBinding) && this.#limit.isCurrent(epoch)
-        ? this.#overload.share(this.#limit.limit, this.#inFlight)
-        : 0;
-    const factor = 1 - Math.min(0.5, excess);
-    if (factor < 1 || (closed && !wasClosed)) this.#decrease(cause, epoch, factor, nowMs);
+    const lowered = isBinding && this.#atOnce.onFailed(beside, this.#inFlight);
+    if (lowered || (closed && !wasClosed && this.#atOnce.turn(beside))) this.#tellSlowed(cause, nowMs);
   }
 
-  #noteLoad({ tried }: Call, failed: boolean): void {
-    const top = this.#overload.onOutcome(failed, tried);
-    if (top !== undefined) this.#limit.restore(top);
-  }
-
-  #decrease(cause: Slowed['cause'], epoch: number, factor: number, nowMs: number): void {
-    if (!this.#limit.onPressure(epoch, factor)) return;
+  #tellSlowed(cause: Slowed['cause'], nowMs: number): void {
     for (const { latency } of this.#lines) latency.forget();
     const pausedMs = this.#rates.silentMs(nowMs);
-    this.#events.next({ kind: 'slowed', cause, limit: this.#limit.limit, pausedMs });
+    this.#events.next({ kind: 'slowed', cause, limit: this.#atOnce.limit, pausedMs });
   }
 
   #tellCircuit({ number }: Call, failure: Failure | undefined): void {
