@@ -35,7 +35,7 @@ export class CallsAtOnce {
   }
 
   send(): SentBeside {
-    return { epoch: this.#limit.start(), tried: this.#overload.onTrial };
+    return { epoch: this.#limit.start(), tried: this.#overload.send() };
   }
 
   /** Takes note of an answer, and returns whether its latency has lowered the limit. */
@@ -53,15 +53,17 @@ export class CallsAtOnce {
     return inFlight + 1 >= BINDING * this.most;
   }
 
-  /**
-   * Takes note of a call that failed because of them, and returns whether that has lowered the limit.
-   * @param inFlight the calls beside it.
-   */
-  onFailed(sent: SentBeside, inFlight: number): boolean {
+  /** Takes note of a call that failed because of them, and returns whether that has lowered the limit. */
+  onFailed(sent: SentBeside): boolean {
     this.#note(sent, true);
     if (!this.#limit.isCurrent(sent.epoch)) return false;
-    const excess = this.#overload.share(this.#limit.limit, inFlight);
+    const excess = this.#overload.share(this.#limit.limit);
     return excess > 0 && this.#limit.onPressure(sent.epoch, 1 - Math.min(0.5, excess));
+  }
+
+  /** The call tells nothing about them. */
+  withdraw({ tried }: SentBeside): void {
+    this.#overload.withdraw(tried);
   }
 
   /** Calls from before now tell nothing any more; the limit stays. */

@@ -1,3 +1,5 @@
+/** Who fails more than this is asked too much, or away. */
+export const MOST_CHANCE = 0.25;
 /** So many calls are remembered, the older the less. */
 const MEMORY = 500;
 /** What is assumed before much was seen, as if so many calls had shown it. */
@@ -6,12 +8,8 @@ const PRIOR_CALLS = 50;
 
 /** Which share of the calls fails by chance, as far as seen: a decaying count of calls that nothing but chance failed. */
 export class ChanceShare {
-  #failed: number;
+  #failed = PRIOR_SHARE * PRIOR_CALLS;
   #all = PRIOR_CALLS;
-
-  constructor(share = PRIOR_SHARE) {
-    this.#failed = share * PRIOR_CALLS;
-  }
 
   add(failed: number, all: number): void {
     this.#failed += failed;
@@ -22,7 +20,7 @@ export class ChanceShare {
   }
 
   get share(): number {
-    return Math.min(0.9, this.#failed / this.#all);
+    return Math.min(MOST_CHANCE, this.#failed / this.#all);
   }
 
   /** How many in a row chance brings about only once in so many calls. */

@@ -2,10 +2,8 @@ import { FailureRuns } from './failure-runs.ts';
 
 /** Asked to wait this long, we need no second refusal to know that the server is closed. */
 const LONG_MS = 5_000;
-/** Refusals by chance before much was seen: three in a row are needed then. */
-const CAUTIOUS_SHARE = 0.02;
-/** Who refuses more than this is asked too much. */
-const MOST_CHANCE = 0.5;
+/** Fewer in a row close no door, however rare chance seems. */
+const LEAST_RUN = 3;
 const FIRST_SILENCE_MS = 1_000;
 const SILENCE_FACTOR = 8;
 const MOST_SILENCE_MS = 60_000;
@@ -25,7 +23,8 @@ type State =
   | { readonly kind: 'doubted'; untilMs: number; probe: number | undefined }
   | {
       readonly kind: 'closed';
-      readonly sinceMs: number;
+      /** The server has but asked for a long wait. */
+      readonly told: boolean;
       untilMs: number;
       probe: number | undefined;
       tries: number;
@@ -48,7 +47,7 @@ export type Refused = Readonly<{
  * later than all that were refused shows that it is open.
  */
 export class Door {
-  readonly #runs = new FailureRuns(CAUTIOUS_SHARE);
+  readonly #runs = new FailureRuns();
   readonly #random: () => number;
   #state: State = { kind: 'open' };
   #holdMs = LEAST_HOLD_MS;
@@ -56,9 +55,10 @@ export class Door {
   #idleMs = 0;
   #asked: { number: number; ms: number } | undefined;
 
-  readonly #opened: (nowMs: number) => void;
+  readonly #opened: (nowMs: number | undefined) => void;
 
-  constructor(random: () => number, opened: (nowMs: number) => void) {
+  /** @param opened is told when it opens again, `undefined` if it has never been closed in truth. */
+  constructor(random: () => number, opened: (nowMs: number | undefined) => void) {
     this.#random = random;
     this.#opened = opened;
   }
@@ -69,7 +69,7 @@ export class Door {
 
   /** The share of calls that is refused while others are let in. */
   get chance(): number {
-    return Math.min(MOST_CHANCE, this.#runs.share);
+    return this.#runs.share;
   }
 
   /** How long nobody calls; 0 while it is not closed. */
@@ -105,12 +105,9 @@ export class Door {
     }
     const state = this.#state;
     if (state.kind === 'open') return;
-    if (
-      (state.probe !== undefined && number >= state.probe) ||
-      (state.kind === 'closed' && number > state.last)
-    ) {
-      this.#open(nowMs);
-    } else if (state.kind === 'doubted' && state.probe === undefined) state.untilMs = nowMs;
+    if (state.probe !== undefined && number >= state.probe) this.#open(nowMs);
+    else if (state.kind === 'closed' && number > state.last) this.#open(state.told ? undefined : nowMs);
+    else if (state.kind === 'doubted' && state.probe === undefined) state.untilMs = nowMs;
   }
 
   onRefused(nowMs: number, refused: Refused): void {
@@ -120,37 +117,40 @@ export class Door {
       Math.max(LEAST_HOLD_MS, LET_IN * (nowMs - sentMs), this.#holdMs * 0.9),
     );
     const state = this.#state;
-    const run = this.#runs.onFailed(number) >= this.#runs.telling;
+    const run = this.#runs.onFailed(number) >= Math.max(LEAST_RUN, this.#runs.telling);
     if (askedMs !== undefined && (this.#asked === undefined || askedMs > this.#asked.ms))
       this.#asked = { number, ms: askedMs };
     const long = askedMs !== undefined && askedMs >= LONG_MS && askedMs > this.#idleMs;
     if (state.kind === 'closed') {
       state.last = Math.max(state.last, number);
-      if ((state.probe !== undefined && number >= state.probe) || long) this.#close(nowMs, refused);
+      const failed = state.probe !== undefined && number >= state.probe;
+      if (failed || long) this.#close(nowMs, refused, state.told && !failed);
       return;
     }
     if (
-      long ||
       (state.kind === 'doubted' && (!servedBeside || (state.probe !== undefined && number >= state.probe))) ||
       (run && state.kind === 'open' && !servedBeside)
     ) {
-      this.#close(nowMs, refused);
+      this.#close(nowMs, refused, false);
+      return;
+    }
+    if (long) {
+      this.#close(nowMs, refused, true);
       return;
     }
     if (run && state.kind === 'open')
       this.#state = { kind: 'doubted', untilMs: nowMs + MOST_HOLD_MS, probe: undefined };
   }
 
-  #open(nowMs: number): void {
+  #open(nowMs: number | undefined): void {
     const { kind } = this.#state;
     this.#state = { kind: 'open' };
     if (kind === 'closed') this.#opened(nowMs);
   }
 
-  #close(nowMs: number, { number, askedMs, roomMs }: Refused): void {
+  #close(nowMs: number, { number, askedMs, roomMs }: Refused, told: boolean): void {
     const before = this.#state;
     const tries = before.kind === 'closed' ? before.tries + 1 : 1;
-    const sinceMs = before.kind === 'closed' ? before.sinceMs : nowMs;
     const late = before.kind === 'closed' && roomMs <= 0 ? before.late + 1 : 0;
     const spread = 0.5 + this.#random();
     const guessMs =
@@ -162,7 +162,7 @@ export class Door {
     this.#runs.forget();
     this.#state = {
       kind: 'closed',
-      sinceMs,
+      told,
       untilMs: nowMs + silenceMs,
       probe: undefined,
       tries,

@@ -223,9 +223,12 @@ export class EndpointGate {
     const failure =
       thrown && this.#own.onFailed(this.#keys.onFailed(thrown, work, this.#answered), work, this.#answered);
     if (failure === undefined || failure.kind === 'content') this.#onAnswered(call, usage, nowMs);
-    else if (failure.facts.own === true) this.#rates.onCancelled(nowMs, call.departure);
-    else if (failure.facts.pressure !== undefined) this.#onPressure(call, failure, nowMs);
-    else if (isStopping(failure)) this.#rates.onCancelled(nowMs, call.departure);
+    else if (failure.facts.pressure !== undefined && !tellsNothing(failure))
+      this.#onPressure(call, failure, nowMs);
+    else {
+      if (tellsNothing(failure)) this.#rates.onCancelled(nowMs, call.departure);
+      this.#atOnce.withdraw(call.beside);
+    }
     const judged = failure && line.first.judge(failure, work);
     this.#tellCircuit(call, failure);
     line.first.onArrival(line.inFlight);
@@ -257,7 +260,8 @@ export class EndpointGate {
       this.#refusing = { message: failure.message, atMs: this.#refusing?.atMs ?? nowMs };
       closed = this.#rates.onRefused(nowMs, departure, retryAfterMs, this.#inFlight > 0);
     }
-    const lowered = isBinding && this.#atOnce.onFailed(beside, this.#inFlight);
+    if (!isBinding) this.#atOnce.withdraw(beside);
+    const lowered = isBinding && this.#atOnce.onFailed(beside);
     if (lowered || (closed && !wasClosed && this.#atOnce.turn(beside))) this.#tellSlowed(cause, nowMs);
   }
 
@@ -268,8 +272,7 @@ export class EndpointGate {
   }
 
   #tellCircuit({ number }: Call, failure: Failure | undefined): void {
-    if (failure !== undefined && (isStopping(failure) || failure.facts.own === true))
-      this.circuit.onCancelled();
+    if (failure !== undefined && tellsNothing(failure)) this.circuit.onCancelled();
     else if (failure?.kind === 'outage' || failure?.facts.outageSignal === true) {
       const length = this.#outages.onFailed(number);
       this.circuit.onOutage(failure, {
@@ -288,4 +291,9 @@ export class EndpointGate {
     clearTimeout(this.#timer);
     for (const line of this.#lines) line.refuseAll();
   }
+}
+
+/** Whether the failure says nothing of the server: the call was cancelled, or its own prompt is the trouble. */
+function tellsNothing(failure: Failure): boolean {
+  return isStopping(failure) || failure.facts.own === true;
 }

@@ -52,14 +52,13 @@ export class EndpointRates {
 
   /** Reserves what the call is expected to use. */
   take(nowMs: number, tokens: number): Departure {
-    const number = this.#refusals.take(nowMs);
+    const sent = this.#refusals.take(nowMs);
     this.#requests.take(nowMs, 1);
     this.#tokens.take(nowMs, tokens);
     this.#fixedRequests?.take(nowMs, 1);
     this.#fixedTokens?.take(nowMs, tokens);
     return {
-      number,
-      tried: this.#refusals.onTrial,
+      ...sent,
       sentMs: nowMs,
       tokens,
       requestsTaken: this.#requests.taken,
@@ -91,8 +90,9 @@ export class EndpointRates {
   }
 
   /** The call was not made after all. */
-  onCancelled(nowMs: number, { number, tokens }: Departure): void {
-    this.#refusals.cancel(nowMs, number);
+  onCancelled(nowMs: number, call: Departure): void {
+    const { tokens } = call;
+    this.#refusals.cancel(nowMs, call);
     this.#requests.settle(nowMs, 1, 0);
     this.#fixedRequests?.settle(nowMs, 1, 0);
     this.#settle(nowMs, tokens, 0);

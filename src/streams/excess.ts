@@ -1,5 +1,9 @@
+import { MOST_CHANCE } from './chance-share.ts';
+
 /** Calls over which the share of failures is taken: to know whether it is more than chance, and how much too much is asked now. */
 const LONG = 100;
+/** Calls over which what is taken for chance falls. */
+const MEMORY = 500;
 const SHORT = 30;
 /** Chance strays so many standard deviations above its share, and no further. */
 const STRAY = 3;
@@ -7,19 +11,16 @@ const STRAY = 3;
 const LOWER = 0.75;
 /** The failures that make a trial worth while; twice as many before each further one. */
 const FIRST_TRIAL = 5;
-/** How many calls a trial takes, and how many failures it wants to see if they are chance. */
-const TRIAL = { least: 30, most: 100, failures: 10 };
-/** Who refuses more than this is asked too much. */
-const MOST_CHANCE = 0.25;
 const LEAST_CHANCE = 0.001;
 
-/** For so many calls less is asked, to see what fails then. */
+/** For `LONG` calls less is asked, to see what fails then. All have to come back: a time-out takes longer than an answer. */
 type Trial = {
   readonly top: number;
   readonly share: number;
-  readonly calls: number;
+  /** Calls sent for it, and those of them that have come back. */
+  sent: number;
+  back: number;
   failed: number;
-  all: number;
 };
 
 /**
@@ -28,9 +29,8 @@ type Trial = {
  */
 export class Excess {
   #chance: number;
-  #seen = 0;
-  #short = 0;
-  #long = 0;
+  #short: number;
+  #long: number;
   #failures = 0;
   #needed: number;
   #top = 0;
@@ -43,6 +43,8 @@ export class Excess {
   constructor(chance = 0.005, firstTrial = FIRST_TRIAL) {
     this.#needed = firstTrial;
     this.#chance = Math.min(MOST_CHANCE, Math.max(LEAST_CHANCE, chance));
+    this.#short = this.#chance;
+    this.#long = this.#chance;
   }
 
   /** The share of failures that is chance. */
@@ -59,26 +61,38 @@ export class Excess {
     return this.#trial === undefined ? 1 : LOWER;
   }
 
+  /** Whether the call that is sent now belongs to a trial. */
+  send(): boolean {
+    const trial = this.#trial;
+    if (trial === undefined || trial.sent >= LONG) return false;
+    trial.sent += 1;
+    return true;
+  }
+
+  /** The call, sent during a trial, tells nothing after all. */
+  withdraw(tried: boolean): void {
+    if (tried && this.#trial !== undefined) this.#trial.sent -= 1;
+  }
+
   /**
    * Takes note of how a call ended. Returns what may be asked again, if asking less has not helped.
    * @param tried whether it was sent during the trial.
    */
   onOutcome(failed: boolean, tried: boolean): number | undefined {
     const bad = failed ? 1 : 0;
-    this.#seen += 1;
     const trial = this.#trial;
     if (trial === undefined) {
-      this.#short += (bad - this.#short) / Math.min(this.#seen, SHORT);
-      this.#long += (bad - this.#long) / Math.min(this.#seen, LONG);
+      this.#short += (bad - this.#short) / SHORT;
+      this.#long += (bad - this.#long) / LONG;
       if (this.#long < this.#chance)
-        this.#chance = Math.max(LEAST_CHANCE, this.#chance + (this.#long - this.#chance) / LONG);
+        this.#chance = Math.max(LEAST_CHANCE, this.#chance + (this.#long - this.#chance) / MEMORY);
       return undefined;
     }
     if (!tried) return undefined;
-    trial.all += 1;
+    trial.back += 1;
     trial.failed += bad;
-    if (trial.all < trial.calls) return undefined;
-    const share = (trial.failed + 0.05) / (trial.all + 10);
+    if (trial.back < LONG) return undefined;
+    const share = trial.failed / LONG;
     this.#trial = undefined;
     this.#chance = Math.min(MOST_CHANCE, Math.max(LEAST_CHANCE, share));
     this.#long = share;
@@ -88,30 +102,21 @@ export class Excess {
     return share > trial.share / 2 ? top : undefined;
   }
 
-  /**
-   * The share of failures that is more than chance; 0 if they are no reason to ask less.
-   * @param pending calls whose end is not known yet.
-   */
-  share(asked: number, pending: number): number {
+  /** The share of failures that is more than chance; 0 if they are no reason to ask less. */
+  share(asked: number): number {
     if (this.#trial !== undefined) return 0;
-    const long = this.#of(this.#long, LONG, pending);
     const stray = STRAY * Math.sqrt((this.#chance * (1 - this.#chance)) / (2 * LONG));
-    if (long <= this.#chance + stray) return 0;
-    const excess = this.#of(this.#short, SHORT, pending) - this.#chance;
+    if (this.#long <= this.#chance + stray) return 0;
+    const excess = this.#short - this.#chance;
     if (excess <= 0) return 0;
     this.#top = Math.max(this.#top, asked);
     this.#failures += 1;
     const share = Math.max(this.#short, this.#long);
     this.#long = this.#chance;
-    if (this.#failures < this.#needed || this.#seen < SHORT) return excess;
+    if (this.#failures < this.#needed) return excess;
     this.#failures = 0;
     this.#needed *= 2;
-    const calls = Math.min(TRIAL.most, Math.max(TRIAL.least, Math.round(TRIAL.failures / share)));
-    this.#trial = { top: this.#top, share, calls, failed: 0, all: 0 };
+    this.#trial = { top: this.#top, share, sent: 0, back: 0, failed: 0 };
     return 0;
-  }
-
-  #of(share: number, window: number, pending: number): number {
-    return (share * Math.min(this.#seen, window)) / Math.min(this.#seen + pending, window);
   }
 }

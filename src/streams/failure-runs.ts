@@ -9,16 +9,11 @@ const CALLS_PER_FALSE_ALARM = 5_000;
  * sooner than answers.
  */
 export class FailureRuns {
-  readonly #chance: ChanceShare;
+  readonly #chance = new ChanceShare();
   /** Calls that failed after the last one that went well. */
   readonly #failed = new Set<number>();
   #next = 0;
   #well = 0;
-
-  /** @param share what is assumed to fail by chance before much was seen. */
-  constructor(share?: number) {
-    this.#chance = new ChanceShare(share);
-  }
 
   /** The share of calls that fails while others go well. */
   get share(): number {

@@ -4,16 +4,15 @@ import { UsageWindow } from './usage-window.ts';
 
 const WINDOW_MS = 60_000;
 const BURST_MS = 2_000;
-/** What a refusal leaves of the rate, and what it leaves while the rate is a first guess. */
-const DECREASE = 0.92;
+/** What a refusal leaves of the rate while it is a first guess. */
 const FIRST_DECREASE = 0.5;
 /** Growth a second of a rate of one a second; faster rates grow faster, by the square root. */
-const GROWTH = 0.0004;
+const GROWTH = 0.0001;
 /** The longer ago the last decrease, the faster it grows: with the square of how many of these it is. */
 const CALM_MS = 15_000;
 const FASTEST = 0.05;
-/** It grows when so much of it was used in the last minute: what nobody uses proves nothing. */
-const PROVEN = 0.94;
+/** How far it goes beyond what was used in the last minute; twice as far for each minute without a decrease. */
+const STEP = 0.06;
 /** A trial costs a quarter of the rate for many seconds, and chance is known well before a rate is learnt. */
 const FIRST_TRIAL = 12;
 const SLOWEST_PER_MS = 1 / WINDOW_MS;
@@ -61,10 +60,12 @@ export class LearntRate {
     return waitMs;
   }
 
-  take(nowMs: number): void {
+  /** Whether the call belongs to a trial. */
+  take(nowMs: number): boolean {
     this.#firstMs ??= nowMs;
     this.#taken.add(nowMs, 1);
     this.#pacer.take(nowMs, 1);
+    return this.#excess.send();
   }
 
   /** The server did not take it. */
@@ -72,8 +73,14 @@ export class LearntRate {
     this.#taken.add(nowMs, -1);
   }
 
-  cancel(nowMs: number): void {
+  /** The call tells nothing about the rate. */
+  withdraw(tried: boolean): void {
+    this.#excess.withdraw(tried);
+  }
+
+  cancel(nowMs: number, tried: boolean): void {
     this.untake(nowMs);
+    this.withdraw(tried);
     this.#pacer.take(nowMs, -1);
   }
 
@@ -103,7 +110,10 @@ export class LearntRate {
     if (top !== undefined) {
       this.#cutMs = nowMs;
       this.#set(Math.max(this.#perMs, top / WINDOW_MS), nowMs);
-    } else if (failed && sentMs >= this.#cutMs && this.#excess.share(this.perMinute, 0) > 0) this.cut(nowMs);
+    } else if (failed && sentMs >= this.#cutMs) {
+      const excess = this.#excess.share(this.perMinute);
+      if (excess > 0) this.cut(nowMs, Math.min(0.5, excess));
+    }
     if (this.#excess.part !== this.#part) {
       this.#part = this.#excess.part;
       this.#set(this.#perMs, nowMs);
@@ -116,17 +126,23 @@ export class LearntRate {
     { fromMs, taken, chance }: Readonly<{ fromMs: number; taken: number; chance: number }>,
   ): void {
     this.#excess = new Excess(chance, FIRST_TRIAL);
+    this.#cutMs = nowMs;
     this.#learntMs = nowMs - fromMs < WINDOW_MS ? nowMs : Number.NEGATIVE_INFINITY;
-    this.#set((taken + 1) / (1 - chance) / Math.min(WINDOW_MS, Math.max(SHORTEST_MS, nowMs - fromMs)), nowMs);
+    const perMs = (taken + 1) / (1 - chance) / Math.min(WINDOW_MS, Math.max(SHORTEST_MS, nowMs - fromMs));
+    this.#set(perMs * (1 - STEP), nowMs);
   }
 
   /** More was asked than the server takes. */
-  cut(nowMs: number): void {
+  cut(nowMs: number, excess = 0): void {
     this.#grow(nowMs);
     const isYoung = nowMs - this.#learntMs < WINDOW_MS;
     if (isYoung) this.#learntMs = Number.NEGATIVE_INFINITY;
     this.#cutMs = nowMs;
-    this.#set(this.#perMs * (isYoung ? FIRST_DECREASE : DECREASE), nowMs);
+    const left = this.#perMs * (isYoung ? FIRST_DECREASE : 1 - Math.max(STEP, excess));
+    // The minute has shown that so many are taken.
+    const shown =
+      ((1 - Math.min(STEP, excess)) * this.#taken.sum(nowMs)) / WINDOW_MS / (1 - this.#excess.chance);
+    this.#set(Math.max(left, Math.min(this.#perMs, shown)), nowMs);
   }
 
   #set(perMs: number, nowMs: number): void {
@@ -142,7 +158,8 @@ export class LearntRate {
     const isYoung = nowMs - this.#learntMs < WINDOW_MS;
     const calm = 1 + ((nowMs - this.#cutMs) / CALM_MS) ** 2;
     const used = (this.#taken.sum(nowMs) / WINDOW_MS) * 1_000;
-    const proven = used >= PROVEN * (1 - this.#excess.chance) * perSecond;
+    const step = Math.min(0.5, STEP * 2 ** Math.max(0, Math.floor((nowMs - this.#cutMs) / WINDOW_MS) - 1));
+    const proven = used * (1 + step) >= (1 - this.#excess.chance) * perSecond;
     const growth = isYoung ? FASTEST : Math.min(FASTEST, GROWTH * calm * Math.sqrt(perSecond));
     const held = this.#held;
     this.#held = false;

@@ -1,3 +1,4 @@
+import { MOST_CHANCE } from './chance-share.ts';
 import { Door } from './door.ts';
 import { LearntRate } from './learnt-rate.ts';
 
@@ -31,11 +32,6 @@ export class RefusalRate {
     return this.#rate.perMinute;
   }
 
-  /** Whether less is asked at present, to see what fails then. */
-  get onTrial(): boolean {
-    return this.#rate.onTrial;
-  }
-
   silentMs(nowMs: number): number {
     return this.#door.silentMs(nowMs);
   }
@@ -45,15 +41,14 @@ export class RefusalRate {
     return waitMs > 0 ? waitMs : this.#rate.waitMs(nowMs);
   }
 
-  /** The number of the call that leaves. */
-  take(nowMs: number): number {
-    this.#rate.take(nowMs);
-    return this.#door.send(nowMs);
+  /** What to note down of the call that leaves. */
+  take(nowMs: number): Pick<Sent, 'number' | 'tried'> {
+    return { number: this.#door.send(nowMs), tried: this.#rate.take(nowMs) };
   }
 
   /** Takes back what was taken for a call that was not made. */
-  cancel(nowMs: number, number: number): void {
-    this.#rate.cancel(nowMs);
+  cancel(nowMs: number, { number, tried }: Sent): void {
+    this.#rate.cancel(nowMs, tried);
     this.#door.cancel(number);
   }
 
@@ -69,20 +64,25 @@ export class RefusalRate {
     const roomMs = this.#rate.roomMs(nowMs, this.#before?.fromMs);
     this.#door.onRefused(nowMs, { ...call, askedMs, servedBeside, roomMs });
     if (!this.#door.isClosed) {
-      if (learn) this.#rate.onOutcome(nowMs, call, true);
+      if (!learn) this.#rate.withdraw(call.tried);
+      else if (this.#rate.isLearnt || this.#door.chance < MOST_CHANCE)
+        this.#rate.onOutcome(nowMs, call, true);
+      // A server that refuses so many, few at once or not, takes no more a second.
+      else this.#rate.learn(nowMs, { ...this.#rate.takenLately(nowMs), chance: MOST_CHANCE });
       return false;
     }
+    this.#rate.withdraw(call.tried);
     this.#rate.drain(nowMs);
     if (wasClosed) return true;
     this.#before = learn ? this.#rate.takenLately(nowMs) : undefined;
-    if (learn && this.#rate.isLearnt) this.#rate.cut(nowMs);
     return true;
   }
 
-  #learn(nowMs: number): void {
+  #learn(nowMs: number | undefined): void {
     const before = this.#before;
     this.#before = undefined;
-    if (before !== undefined && !this.#rate.isLearnt)
-      this.#rate.learn(nowMs, { ...before, chance: this.#door.chance });
+    if (before === undefined || nowMs === undefined) return;
+    if (this.#rate.isLearnt) this.#rate.cut(nowMs);
+    else this.#rate.learn(nowMs, { ...before, chance: this.#door.chance });
   }
 }

@@ -55,12 +55,27 @@ const CASES: readonly Case[] = [
       least: share === 0.2 ? 0.8 : 0.9,
     })),
   ),
-  ...[0.01, 0.05].map((share) => ({
+  ...[0.01, 0.05, 0.2].map((share) => ({
     name: `no limit, time-outs of ten seconds for ${100 * share} % of the calls`,
     server: (random: () => number) => byChance(share, () => timedOut(10_000), random, unlimited),
     ideal: (AT_ONCE * (1 - share)) / (1 - share + 10 * share),
-    least: 0.9,
+    least: share === 0.2 ? 0.8 : 0.9,
   })),
+  ...[0.01, 0.05, 0.2].map((share) => ({
+    name: `no limit, 429 for ${100 * share} % of the calls that each ask for 20 s`,
+    server: (random: () => number) =>
+      byChance(share, () => refused({ retryAfterMs: 20_000 }), random, unlimited),
+    // Twice as many wait to call as are called at once, and none calls during its 20 s.
+    ideal: Math.min(AT_ONCE, (2 * AT_ONCE) / (1 + (20 * share) / (1 - share))),
+    least: share === 0.2 ? 0.8 : 0.85,
+  })),
+  {
+    name: 'a bucket of one that fills with ten a second',
+    server: () => bucket(() => 10, 1),
+    ideal: 10,
+    // Most of the first two minutes go into learning the rate, from below.
+    least: 0.45,
+  },
   {
     name: 'a bucket of twenty that fills with ten a second',
     server: () => bucket(() => 10, 20),
@@ -100,6 +115,37 @@ const CASES: readonly Case[] = [
     ideal: 10,
     least: 0.9,
     processes: 4,
+  })),
+  ...[0.01, 0.05, 0.2].flatMap((share) =>
+    [1, 4].map((processes) => ({
+      name: `600 in any 60 s, bare, for ${processes}, 429 for ${100 * share} % of the calls`,
+      server: (random: () => number) =>
+        byChance(
+          share,
+          soon,
+          random,
+          window(() => 600),
+        ),
+      ideal: 10,
+      // A fifth refused by chance hides what the limit refuses.
+      least: share === 0.2 ? 0.65 : 0.9,
+      processes,
+      minutes: 5,
+    })),
+  ),
+  ...[1, 4].map((processes) => ({
+    name: `600 in any 60 s, 300 after five minutes, 900 after ten, bare, for ${processes}`,
+    server: (_: () => number, startMs: number) =>
+      window((nowMs) => {
+        const minute = (nowMs - startMs) / MINUTE_MS;
+        if (minute < 5) return 600;
+        return minute < 10 ? 300 : 900;
+      }),
+    ideal: 11.25,
+    // Faster growth would be refused more often than one call in fifty.
+    least: 0.8,
+    processes,
+    minutes: 20,
   })),
   ...[0.01, 0.05].map((share) => ({
     name: `600 in any 60 s, four processes, 503 for ${100 * share} % of the calls`,
