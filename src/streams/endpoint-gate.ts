@@ -5,12 +5,10 @@ import { Circuit, type CircuitOptions } from './circuit.ts';
 import { type Departure, EndpointRates, type FixedLimits } from './endpoint-rates.ts';
 import type { EndpointEvent, EndpointState, Slowed } from './endpoint-state.ts';
 import type { Failure, Usage } from './failure.ts';
-import { FailureRuns } from './failure-runs.ts';
-import { KeyTrouble } from './key-trouble.ts';
-import { OwnTrouble } from './own-trouble.ts';
 import type { RateReading } from './rate-reading.ts';
+import { ServerTrouble, tellsNothing } from './server-trouble.ts';
 import { nextInTurn, StageLine, type Waiting } from './stage-line.ts';
-import { isStopping, LONGEST_TIMER_MS, stopping } from './stop.ts';
+import { LONGEST_TIMER_MS, stopping } from './stop.ts';
 import { tokensUsed } from './token-estimate.ts';
 
 export type EndpointOptions = Readonly<{
@@ -46,10 +44,8 @@ export class EndpointGate {
   readonly #lines = new Set<StageLine>();
   readonly #events = new Subject<EndpointEvent>();
   readonly #rates: EndpointRates;
-  readonly #outages = new FailureRuns();
-  readonly #own = new OwnTrouble();
+  readonly #trouble: ServerTrouble;
   readonly #first = Promise.withResolvers<void>();
-  readonly #keys = new KeyTrouble();
   #inFlight = 0;
   #timer: NodeJS.Timeout | undefined;
   #servings = 0;
@@ -61,6 +57,7 @@ export class EndpointGate {
     this.#rates = new EndpointRates(limits, performance.now(), random);
     this.name = name;
     this.circuit = new Circuit(circuit);
+    this.#trouble = new ServerTrouble(this.circuit);
     this.#stop = stop;
     stop.addEventListener('abort', () => this.#refuseAll(), { once: true });
     this.circuit.states.subscribe((state) => {
@@ -195,7 +192,7 @@ export class EndpointGate {
   }
 
   #pass(line: StageLine, departure: Departure, work: string | undefined): Pass {
-    const number = this.#outages.send();
+    const number = this.#trouble.send();
     const call: Call = {
       line,
       departure,
@@ -220,8 +217,7 @@ export class EndpointGate {
     const { line, work } = call;
     line.inFlight -= 1;
     this.#inFlight -= 1;
-    const failure =
-      thrown && this.#own.onFailed(this.#keys.onFailed(thrown, work, this.#answered), work, this.#answered);
+    const failure = thrown && this.#trouble.onFailed(thrown, work, this.#answered);
     if (failure === undefined || failure.kind === 'content') this.#onAnswered(call, usage, nowMs);
     else if (failure.facts.pressure !== undefined && !tellsNothing(failure))
       this.#onPressure(call, failure, nowMs);
@@ -230,7 +226,7 @@ export class EndpointGate {
       this.#atOnce.withdraw(call.beside);
     }
     const judged = failure && line.first.judge(failure, work);
-    this.#tellCircuit(call, failure);
+    this.#trouble.tellCircuit(call.number, failure);
     line.first.onArrival(line.inFlight);
     this.#serve();
     return judged;
@@ -241,7 +237,7 @@ export class EndpointGate {
     this.#answered += 1;
     this.#first.resolve();
     this.#refusing = undefined;
-    this.#own.onAnswered(call.work, call.answeredBefore);
+    this.#trouble.onAnswered(call.work, call.answeredBefore);
     line.first.onAnswered();
     if (this.#atOnce.onAnswered(beside, line.latency, nowMs - departure.sentMs))
       this.#tellSlowed('latency', nowMs);
@@ -271,29 +267,8 @@ export class EndpointGate {
     this.#events.next({ kind: 'slowed', cause, limit: this.#atOnce.limit, pausedMs });
   }
 
-  #tellCircuit({ number }: Call, failure: Failure | undefined): void {
-    if (failure !== undefined && tellsNothing(failure)) this.circuit.onCancelled();
-    else if (failure?.kind === 'outage' || failure?.facts.outageSignal === true) {
-      const length = this.#outages.onFailed(number);
-      this.circuit.onOutage(failure, {
-        length,
-        telling: this.#outages.telling,
-        isOne: this.#own.isOne && failure.code !== 'unreachable',
-      });
-      if (this.circuit.state.kind === 'open') this.#outages.forget();
-    } else {
-      this.#outages.onWell(number);
-      this.circuit.onAnswered();
-    }
-  }
-
   #refuseAll(): void {
     clearTimeout(this.#timer);
     for (const line of this.#lines) line.refuseAll();
   }
-}
-
-/** Whether the failure says nothing of the server: the call was cancelled, or its own prompt is the trouble. */
-function tellsNothing(failure: Failure): boolean {
-  return isStopping(failure) || failure.facts.own === true;
 }
