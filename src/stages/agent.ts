@@ -151,9 +151,9 @@ function blamed(error: unknown, { override }: Ask<unknown>, raised: Failure | un
       final: true,
     });
   const named = override?.model !== undefined || override?.maxOutputTokens !== undefined;
-  if (named && SETTING_REFUSED.has(code))
-    return new Failure('poison', code, `${message} The redrive asked for it.`, facts);
-  return error;
+  if (!named || !SETTING_REFUSED.has(code)) return error;
+  const { scope: _ofAll, ...ofThisWork } = facts;
+  return new Failure('poison', code, `${message} The redrive asked for it.`, ofThisWork);
 }
 
 const LIMIT_REFUSED: ReadonlySet<string> = new Set(['request_rejected', 'prompt_rejected', 'bad_setting']);

@@ -2,17 +2,18 @@ import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { violations, violationsAtAnyTime } from '../support/invariants.ts';
 import { RunRig } from '../support/run-rig.ts';
+import type { Fault } from '../support/scripted-llm-script.ts';
 import { until } from '../support/until.ts';
 
 const QUESTIONS = 40;
 const FLAGS = ['--quiet', '--batch-size', '5', '--max-revisions', '0'];
-/** A third is rejected for good, and two of them die. */
+/** A third is rejected for good, and two of them die: a 400 of unknown reason is believed the third time. */
 const SCRIPT = {
   latencyMs: 10,
   reject: { revisions: 99, fraction: 0.3 },
   sequences: [
-    { question: 'case 003', schema: 'candidate', faults: ['400' as const] },
-    { question: 'case 006', schema: 'review', faults: ['400' as const] },
+    { question: 'case 003', schema: 'candidate', faults: Array<Fault>(3).fill('400') },
+    { question: 'case 006', schema: 'review', faults: Array<Fault>(3).fill('400') },
   ],
 };
 

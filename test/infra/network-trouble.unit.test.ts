@@ -151,8 +151,14 @@ describe('whatever a broken connection brings, in whatever shape,', () => {
     each(PASSING, OF_KAFKA, (error) => classifyKafka(error, 'publishing').kind, 'outage');
   });
 
-  it('may pass where a model server is asked', () => {
-    each(PASSING, SHAPES, (error) => classify(error, CONTEXT).kind, 'transient');
+  it('may pass where a model server is asked, but for what TLS at a plain port brings', () => {
+    const wrongScheme = (code: string) =>
+      /^HPE_INVALID_(?:CONSTANT|VERSION)$|^ERR_SSL_(?:WRONG|PACKET|HTTP|RECORD)/.test(code);
+    const passing = PASSING.filter((code) => !wrongScheme(code));
+    each(passing, SHAPES, (error) => classify(error, CONTEXT).kind, 'transient');
+    const unclear = PASSING.filter(wrongScheme).map((code) => classify(coded(code), CONTEXT));
+    expect(unclear.length).toBeGreaterThan(0);
+    for (const { code, facts } of unclear) expect([code, facts.scope]).toEqual(['wrong_scheme', 'unclear']);
   });
 });
 

@@ -38,7 +38,8 @@ export class KafkaProducer {
   #waitingBytes = 0;
   #room = Promise.withResolvers<void>();
   #sending: Promise<void> | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  /** Takes back the flush that is to come. */
+  #cancel: (() => void) | undefined;
   #connected: Promise<void> | undefined;
   #used = false;
   #sentAtMs = Number.NEGATIVE_INFINITY;
@@ -88,7 +89,7 @@ export class KafkaProducer {
   #schedule(): void {
     if (this.#sending !== undefined || this.#waiting.length === 0) return;
     if (this.#waiting.length >= MAX_BATCH_RECORDS) void this.#flush();
-    else this.#timer ??= setTimeout(() => void this.#flush(), this.#lingerMs());
+    else this.#cancel ??= after(this.#lingerMs(), () => void this.#flush());
   }
 
   /** After a quiet moment a record goes out at once: it has six such ways before it. Under load more of them share a batch. */
@@ -98,8 +99,8 @@ export class KafkaProducer {
 
   /** Sends one batch, or waits for the one that is on its way. Never rejects. */
   #flush(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#cancel?.();
+    this.#cancel = undefined;
     this.#sending ??= this.#deliver(this.#takeBatch()).finally(() => {
       this.#sending = undefined;
       this.#sentAtMs = performance.now();
@@ -169,4 +170,13 @@ function headerBytes(headers: Readonly<Record<string, string>>): number {
 
 function bytesOf(value: string | Uint8Array | null): number {
   return value === null ? 0 : Buffer.byteLength(value);
+}
+
+function after(delayMs: number, run: () => void): () => void {
+  if (delayMs > 0) {
+    const timer = setTimeout(run, delayMs);
+    return () => clearTimeout(timer);
+  }
+  const soon = setImmediate(run);
+  return () => clearImmediate(soon);
 }
