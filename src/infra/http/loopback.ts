@@ -19,10 +19,16 @@ export function checkHost({ headers: { host } }: FastifyRequest): void {
   throw new HttpProblem(403, 'foreign_host', detail);
 }
 
-/** Refuses what a page of another origin sends: browsers say where a request comes from, programs do not. */
-export function checkOrigin({ headers }: FastifyRequest): void {
-  const { origin, host } = headers;
-  if (origin === undefined || hostOf(origin) === host) return;
+/**
+ * Refuses what a page of another origin sends: browsers say where a request comes from, programs do not. A GET without CORS
+ * carries no `Origin`, so `Sec-Fetch-Site` counts as well (https://www.w3.org/TR/fetch-metadata/): by the time that a search
+ * takes, a page on the web could read what is searched. A link from elsewhere may open the page, and no data.
+ */
+export function checkOrigin({ headers, url }: FastifyRequest): void {
+  const { origin, host, 'sec-fetch-site': site, 'sec-fetch-mode': mode } = headers;
+  const opensPage = mode === 'navigate' && !/^\/(?:v1|metrics)\b/.test(url);
+  const isForeign = (site === 'cross-site' || site === 'same-site') && !opensPage;
+  if (!isForeign && (origin === undefined || hostOf(origin) === host)) return;
   throw new HttpProblem(403, 'foreign_origin', 'A page of another origin may not ask this server.');
 }
 

@@ -159,6 +159,13 @@ describe('a request that means harm', () => {
     for (const origin of ['https://evil.example', 'null', 'http://localhost:9'])
       expect(await ask(`Host: ${host}`, `Origin: ${origin}`), origin).toContain('"code":"foreign_origin"');
     expect(await ask(`Host: ${host}`, `Origin: ${address}`)).toMatch(/^HTTP\/1.1 200 /);
+    for (const site of ['cross-site', 'same-site'])
+      for (const mode of ['no-cors', 'cors', 'navigate'])
+        expect(await ask(`Host: ${host}`, `Sec-Fetch-Site: ${site}`, `Sec-Fetch-Mode: ${mode}`)).toContain(
+          '"code":"foreign_origin"',
+        );
+    for (const site of ['same-origin', 'none'])
+      expect(await ask(`Host: ${host}`, `Sec-Fetch-Site: ${site}`)).toMatch(/^HTTP\/1.1 200 /);
   });
 
   it('may come under any name where it brings the token, as behind a proxy', async () => {
