@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { callWithRetry } from '../../src/streams/call.ts';
-import type { Failure } from '../../src/streams/failure.ts';
+import { Failure } from '../../src/streams/failure.ts';
 import { retryPolicy } from '../../src/streams/retry-policy.ts';
 import { NO_TOKENS } from '../../src/streams/token-estimate.ts';
-import { content, fatal, poison, transient } from '../support/failures.ts';
+import { content, poison, transient } from '../support/failures.ts';
 import { testStop } from '../support/stop-signals.ts';
 import { testEndpoint } from '../support/test-endpoint.ts';
 import { attemptResult } from '../support/work.ts';
@@ -18,7 +18,8 @@ const failures: fc.Arbitrary<Failure> = fc.oneof(
   { weight: 5, arbitrary: fc.constant(transient()) },
   { weight: 3, arbitrary: fc.integer({ min: 0, max: 600_000 }).map((ms) => transient({ retryAfterMs: ms })) },
   { weight: 3, arbitrary: fc.constant(content()) },
-  { weight: 1, arbitrary: fc.constantFrom(fatal(), poison()) },
+  // A key that is refused after an answer is asked once more: `key-trouble.unit.test.ts`.
+  { weight: 1, arbitrary: fc.constantFrom(new Failure('fatal', 'bad_setting', 'Not so.'), poison()) },
 );
 
 /** A call that fails as told and then works: when each attempt began, and how it all ended. */
