@@ -15,8 +15,7 @@ const UNSEEN = new RegExp(`(${NEEDED})|[\\p{DI}\\u202a-\\u202e\\u2066-\\u2069]`,
 const SUSPECT = /[\p{DI}\u202a-\u202e\u2066-\u2069]/u;
 /** Left out where two texts are compared: whatever has no width of its own. */
 const WIDTHLESS = /[\p{DI}\p{Cf}\p{Mn}\p{Me}]|[^\P{Cc}\t\n\r]/gu;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it is the range of ASCII.
-const ASCII = /^[\x00-\x7f]*$/;
+const ASCII = /^\p{ASCII}*$/u;
 
 /** The text without its unseen letters. */
 export function withoutUnseen(text: string): string {

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type picocolors from 'picocolors';
 import type { ReplayProgress, RunProgress, StageProgress } from '../../runs/run-progress.ts';
 import { budgetLine } from '../budget-text.ts';
@@ -95,14 +96,11 @@ function folded(parts: readonly string[], columns: number): string[] {
 }
 
 function widthOf(line: string): number {
-  return line.replace(ESCAPES, '').length;
+  return stripVTControlCharacters(line).length;
 }
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with a control character.
-const ESCAPES = /\u001b\[[0-9;]*m/g;
 
 /** A line that wraps would spoil the redrawing. Colours take no room. */
 export function clip(line: string, columns: number): string {
-  const plain = line.replace(ESCAPES, '');
+  const plain = stripVTControlCharacters(line);
   return plain.length <= columns ? line : `${plain.slice(0, Math.max(0, columns - 1))}…`;
 }
