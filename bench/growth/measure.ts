@@ -22,6 +22,8 @@ export const FRESH = 1_000;
 const PORT = 8_439;
 const ROUNDS = 3;
 const LOOK_MS = 50;
+/** No key is set here, and on Kafka and MongoDB the simulated model's data is looked at on request only. */
+const env = { MILLRACE_DRY_RUN: 'true' };
 
 /** The HTTP routes behind the views of the page; `ID` stands for a question. */
 const VIEWS = {
@@ -53,7 +55,7 @@ export async function measure(stored: Stored, size: number, say: (text: string) 
   await time('opening the data', async () => (await stored.open()).close());
   await time('status', () => cli(['status']));
   await time('show ID', () => cli(['show', id]));
-  await time('gc --dry-run', () => cli(['gc', '--dry-run']));
+  await time('gc --dry-run', () => cli(['gc', '--dry-run', '--simulated']));
   const questions = space.path(`fresh-${size}.jsonl`);
   await writeQuestions(questions, FRESH, `${size}`);
   await time(`intake of ${FRESH} questions`, () => cli(['ingest', questions]));
@@ -82,6 +84,7 @@ async function measureViews({ space, flags, id }: Stored): Promise<Seconds> {
   const served = startCli(['serve', '--port', `${PORT}`, ...flags], {
     directory: space.directory,
     usagePath: space.path('usage.json'),
+    env,
   });
   try {
     const address = `http://127.0.0.1:${PORT}`;
@@ -110,7 +113,7 @@ async function timeOf(url: string): Promise<number> {
 
 /** Throws if the command did not end well. */
 export async function runCli(space: Workspace, args: readonly string[]): Promise<string> {
-  const child = startCli(args, { directory: space.directory, usagePath: space.path('usage.json') });
+  const child = startCli(args, { directory: space.directory, usagePath: space.path('usage.json'), env });
   const texts = { out: '', err: '' };
   child.stdout?.on('data', (chunk) => {
     texts.out += chunk;
