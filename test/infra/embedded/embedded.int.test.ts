@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Database } from '../../../src/infra/embedded/database.ts';
 import { describeLogAdmin } from '../../conformance/log-admin-suite.ts';
@@ -38,8 +39,8 @@ describe('the statements of the embedded engine', () => {
   };
   const costly = (db: Database) =>
     recorded.statements().flatMap(({ sql, site }) => {
-      const [file = ''] = site.split(':');
-      return costlySteps(db, sql).map((step) => ({ file, step, site, sql }));
+      const [path = ''] = site.split(':');
+      return costlySteps(db, sql).map((step) => ({ file: basename(path), step, site, sql }));
     });
   const isRight = ({ file, step }: Readonly<{ file: string; step: string }>) =>
     BY_RIGHT.some((right) => right.file === file && right.step.test(step));

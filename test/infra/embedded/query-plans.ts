@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { vi } from 'vitest';
 import { Database } from '../../../src/infra/embedded/database.ts';
 
@@ -25,8 +26,8 @@ export function recordStatements(): Readonly<{ statements(): readonly Statement[
 
 /** Every line of the engine that prepares a statement. */
 export function preparingLines(): readonly string[] {
-  return readdirSync(SOURCE)
-    .filter((file) => !APART.includes(file))
+  return readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !APART.includes(basename(file)))
     .flatMap((file) => {
       const lines = readFileSync(join(SOURCE, file), 'utf8').split('\n');
       return lines.flatMap((line, index) => (line.includes('.prepare(') ? [`${file}:${index + 1}`] : []));
@@ -53,7 +54,15 @@ function isCostly(step: string): boolean {
 }
 
 function siteIn(stack: string): string | undefined {
-  const sites = [...stack.matchAll(/src\/infra\/embedded\/([\w-]+\.ts):(\d+)/g)];
-  const [, file, line] = sites.find(([, file = '']) => !APART.includes(file)) ?? [];
-  return file === undefined ? undefined : `${file}:${line}`;
+  const sites = [...stack.matchAll(/([^\s(]+\.ts):(\d+)/g)].map(([, path = '', line]) => ({
+    path: pathOf(path),
+    line,
+  }));
+  const site = sites.find(({ path }) => !path.startsWith('..') && !APART.includes(basename(path)));
+  return site === undefined ? undefined : `${site.path}:${site.line}`;
+}
+
+/** In the engine's folder; a path that begins with `..` is of no file of it. */
+function pathOf(module: string): string {
+  return relative(SOURCE, module.startsWith('file:') ? fileURLToPath(module) : module);
 }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Collection, type CommandStartedEvent, type Document, MongoClient } from 'mongodb';
 import { vi } from 'vitest';
 
@@ -71,8 +72,8 @@ export class CommandPlans {
   #spy(method: (typeof METHODS)[number]): void {
     const real: unknown = Collection.prototype[method];
     const seen = (stack: string) => {
-      for (const [, file, line] of stack.matchAll(/src\/infra\/mongo\/([\w-]+\.ts):(\d+)/g))
-        this.#sites.add(`${file}:${line}`);
+      for (const [, path = '', line] of stack.matchAll(/([^\s(]+\.ts):(\d+)/g))
+        this.#sites.add(`${pathOf(path)}:${line}`);
     };
     Object.defineProperty(Collection.prototype, method, {
       configurable: true,
@@ -150,8 +151,16 @@ function isPlain(value: unknown): value is object {
   );
 }
 
+/** In the adapter's folder. */
+function pathOf(module: string): string {
+  return relative(SOURCE, module.startsWith('file:') ? fileURLToPath(module) : module);
+}
+
 function callingLines(): readonly string[] {
-  return readdirSync(SOURCE).flatMap((file) => {
+  const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  );
+  return files.flatMap((file) => {
     const lines = readFileSync(join(SOURCE, file), 'utf8').split('\n');
     return lines.flatMap((line, index) =>
       CALL.test(line) && !AFTER_A_LOST_REPLY.test(line) ? [`${file}:${index + 1}`] : [],
