@@ -4,9 +4,9 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { openEmbedded } from '../../../src/infra/embedded/embedded-engine.ts';
 import { defineUnpacked } from '../../../src/infra/embedded/unpacked.ts';
 import type { Engine } from '../../../src/infra/engine.ts';
-import { readTopic } from '../../../src/streams/read-topic.ts';
 import { workIdOf } from '../../../src/streams/work.ts';
 import { finishedWith, newWork, research } from '../../conformance/store/fixtures.ts';
+import { readTopic } from '../../support/read-topic.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 const TOPIC = 'packed';

@@ -13,11 +13,11 @@ import { pipelineTopics } from '../../../src/pipeline.ts';
 import { type HttpIntakeOptions, httpIntake } from '../../../src/runs/http-intake.ts';
 import { questionsMessage } from '../../../src/stages/message.ts';
 import type { Log, OutgoingRecord } from '../../../src/streams/log.ts';
-import { readTopic } from '../../../src/streams/read-topic.ts';
+import { readTopic } from '../../support/read-topic.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { type Api, apiAt } from './api.ts';
 
-export const TRAINING_TYPES = ['sft', 'reasoning', 'conversation', 'dpo'];
+const TRAINING_TYPES = ['sft', 'reasoning', 'conversation', 'dpo'];
 
 export type ServedOptions = Readonly<{
   /** In place of a new embedded engine. */

@@ -6,7 +6,7 @@ import { WORK_TABLES } from '../../../src/infra/embedded/schema.ts';
 import { defineUnpacked } from '../../../src/infra/embedded/unpacked.ts';
 import { AGENT_STAGES, groupOf, STAGE_NAMES, topicsOf } from '../../../src/stages/stage-names.ts';
 import type { Log } from '../../../src/streams/log.ts';
-import { readTopic } from '../../../src/streams/read-topic.ts';
+import { readTopic } from '../read-topic.ts';
 import { readCounts } from './counts.ts';
 import { ENDS, type RecordFact, type RunFacts, type TopicFact } from './facts.ts';
 

@@ -1,5 +1,5 @@
-import { asFailure } from './failure.ts';
-import type { Consumer, Log, LogRecord, Offset } from './log.ts';
+import { asFailure } from '../../src/streams/failure.ts';
+import type { Consumer, Log, LogRecord, Offset } from '../../src/streams/log.ts';
 
 /**
  * Reads a topic once from where `group` stands (the beginning, for a new one) up to the given offsets, and commits

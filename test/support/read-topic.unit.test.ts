@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Failure } from '../../src/streams/failure.ts';
 import type { LogRecord, Offset } from '../../src/streams/log.ts';
-import { readTopic } from '../../src/streams/read-topic.ts';
-import { FakeLog } from '../support/fake-log.ts';
-import { recordsAt } from '../support/records.ts';
+import { FakeLog } from './fake-log.ts';
+import { readTopic } from './read-topic.ts';
+import { recordsAt } from './records.ts';
 
 function reading(partitions: LogRecord[][], ends: readonly (readonly [number, Offset])[]) {
   const log = new FakeLog({ partitions, auto: true });
