@@ -1,0 +1,21 @@
+import { pipelineTopics } from '../../src/pipeline.ts';
+import { shadowGroupOf, shadowLaneOf } from '../../src/stages/shadow/shadow-name.ts';
+import { groupOf, STAGE_NAMES, topicsOf } from '../../src/stages/stage-names.ts';
+import { asJson, type Golden, oneFile } from './golden.ts';
+
+const NAMESPACE = 'millrace';
+
+/** Names on the log, which lanes that are at work go on with. */
+export const topicsAndGroups: Golden = {
+  name: 'topics-and-groups',
+  make: async () => {
+    const readers = [...STAGE_NAMES, 'verdicts'] as const;
+    const names = {
+      made: pipelineTopics(NAMESPACE, 6),
+      topics: topicsOf(NAMESPACE),
+      groups: Object.fromEntries(readers.map((reader) => [reader, groupOf(NAMESPACE, reader)])),
+      shadowJudge: { lane: shadowLaneOf('strict'), group: shadowGroupOf(NAMESPACE, 'strict') },
+    };
+    return oneFile('names.json', asJson(names));
+  },
+};
