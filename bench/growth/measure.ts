@@ -18,7 +18,7 @@ export type Stored = Readonly<{
   id: string;
 }>;
 
-export const FRESH = 1_000;
+const FRESH = 1_000;
 const PORT = 8_439;
 const ROUNDS = 3;
 const LOOK_MS = 50;

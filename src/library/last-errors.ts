@@ -2,7 +2,7 @@ import type { StageEvent } from '../streams/stage-events.ts';
 import { errorOf, type PipelineError } from './progress.ts';
 
 /** The most that are kept: a pipeline without end must not grow with what went wrong. */
-export const ERRORS_KEPT = 100;
+const ERRORS_KEPT = 100;
 
 /** The last errors, and how many there were. */
 export class LastErrors {

@@ -2,7 +2,7 @@ import type { Review } from '../stages/example.ts';
 import type { Compared, LaneVerdict, Pair } from './compare.ts';
 
 /** The mean score of a criterion in each lane, over the questions that have a verdict in both. */
-export type CriterionMeans = Readonly<{ criterion: string; a: number | undefined; b: number | undefined }>;
+type CriterionMeans = Readonly<{ criterion: string; a: number | undefined; b: number | undefined }>;
 
 export type ComparisonTotals = Readonly<{
   /** Questions that stand in both lanes. */

@@ -27,10 +27,10 @@ export type GcOptions = Readonly<{
 }>;
 
 /** Records of a topic that can go: those before these offsets. */
-export type OldRecords = Readonly<{ topic: string; count: number; before: ReadonlyMap<number, Offset> }>;
+type OldRecords = Readonly<{ topic: string; count: number; before: ReadonlyMap<number, Offset> }>;
 
 /** A shadow judge that is to go with its lane, its group and all that it said. */
-export type OldShadow = Readonly<{ name: string; lane: LaneName; group: string }>;
+type OldShadow = Readonly<{ name: string; lane: LaneName; group: string }>;
 
 export type GcPlan = Readonly<{
   lanes: readonly IdleLane[];

@@ -3,7 +3,7 @@ import type { Failure, Usage } from '../streams/failure.ts';
 import type { StageEvent, StageOutcome } from '../streams/stage-events.ts';
 import type { Attempt } from '../streams/work.ts';
 
-export type StageMeter = Readonly<{
+type StageMeter = Readonly<{
   inFlight: number;
   /** Works whose call was made and stored in this session. */
   done: number;

@@ -7,7 +7,7 @@ import { SPLIT_NAMES, splitSchema } from './split.ts';
 const count = z.number().int().nonnegative();
 
 /** Next offsets, by partition. Text, since they have 64 bits. */
-export const ledgerOffsetsSchema = z.array(z.tuple([count, z.string().regex(/^\d+$/)])).readonly();
+const ledgerOffsetsSchema = z.array(z.tuple([count, z.string().regex(/^\d+$/)])).readonly();
 export type LedgerOffsets = z.output<typeof ledgerOffsetsSchema>;
 
 export const versionNameSchema = z

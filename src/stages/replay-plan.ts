@@ -9,7 +9,7 @@ export const REPLAY_MODES = ['republish', 'reprocess'] as const;
 export type ReplayMode = (typeof REPLAY_MODES)[number];
 
 /** What somebody asks of a replay: the same again is the same replay, anything else needs another name. */
-export const replayWishSchema = z.object({
+const replayWishSchema = z.object({
   mode: z.enum(REPLAY_MODES),
   stage: z.enum(STAGE_NAMES),
   source: laneNameSchema,

@@ -6,7 +6,7 @@ import type { Question } from './question.ts';
 import type { AgentStage, StageName } from './stage-names.ts';
 
 /** One lane's records of one stage's topic, read again in a consumer group of its own. */
-export type Reread = Readonly<{
+type Reread = Readonly<{
   group: string;
   source: LaneName;
   /** Per partition, the offset where the replay ends, pinned at its start. */

@@ -2,7 +2,7 @@
 const CONTROL = /[^\P{Cc}\t\n\r]|\r(?!\n)/u;
 
 /** What is wrong with the characters of a text; `undefined` if nothing is. */
-export function faultIn(text: string): string | undefined {
+function faultIn(text: string): string | undefined {
   if (!text.isWellFormed()) return 'half a character (one of a surrogate pair without the other)';
   const control = CONTROL.exec(text)?.[0].charCodeAt(0);
   if (control === undefined) return undefined;

@@ -2,7 +2,7 @@ import type { DeadLetter } from './dead-letter.ts';
 import type { LogRecord } from './log.ts';
 
 /** On a dead letter that holds its record in part: what the whole was. Such a letter cannot be sent again. */
-export const CUT_HEADER = 'millrace-cut';
+const CUT_HEADER = 'millrace-cut';
 
 /** More, its own headers added, would not fit into a topic that takes 8 MiB, or into a document of MongoDB. */
 const MAX_WHOLE_BYTES = 8_000_000;

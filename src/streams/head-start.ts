@@ -17,7 +17,7 @@ export type Later = Readonly<{
  * before the calls of the stages ahead of it are paid for. Where nothing comes through to it (dead letters, another process), the
  * wait ends by itself.
  */
-export class HeadStart {
+class HeadStart {
   readonly #gate: CallGate;
   readonly #most: number;
   readonly #later: readonly Later[];

@@ -20,13 +20,13 @@ export type RetryCount = Readonly<{ transient: number; content: number; refused:
 export const NO_RETRIES: RetryCount = { transient: 0, content: 0, refused: 0 };
 
 /** What was seen of the endpoint while the call was tried. */
-export type Seen = Readonly<{
+type Seen = Readonly<{
   circuitClosed: boolean;
   /** Other calls were answered since this one was refused before, or since it was first made. */
   othersAnswered: boolean;
 }>;
 
-export type RetryDecision =
+type RetryDecision =
   | Readonly<{ kind: 'retry'; delayMs: number; count: RetryCount }>
   | Readonly<{ kind: 'give-up' }>;
 

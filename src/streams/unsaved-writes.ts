@@ -10,7 +10,7 @@ export interface AnswersAtHand {
   drop(workId: WorkId): void;
 }
 
-export const NOTHING_AT_HAND: AnswersAtHand = { of: () => undefined, drop: () => undefined };
+const NOTHING_AT_HAND: AnswersAtHand = { of: () => undefined, drop: () => undefined };
 
 export type UnsavedWritesOptions = Readonly<{
   journal: Journal;

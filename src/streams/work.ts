@@ -2,7 +2,7 @@ import type { FailureKind, Usage } from './failure.ts';
 
 declare const brand: unique symbol;
 /** A string that cannot be mistaken for another kind of string. */
-export type Branded<Name extends string> = string & { readonly [brand]: Name };
+type Branded<Name extends string> = string & { readonly [brand]: Name };
 
 export type QuestionId = Branded<'QuestionId'>;
 /** A name for one pass over the questions; `main` unless a replay opened another. */

@@ -9,7 +9,7 @@ import type { SimulatedServer } from './simulated-server.ts';
 import { testStop } from './stop-signals.ts';
 import { attemptResult } from './work.ts';
 
-export type SimulatedProcess = Readonly<{ joinsMs?: number; leavesMs?: number; batchSize?: number }>;
+type SimulatedProcess = Readonly<{ joinsMs?: number; leavesMs?: number; batchSize?: number }>;
 
 export type Simulation = Readonly<{
   seed: number;

@@ -18,7 +18,7 @@ const requestSchema = z.object({
     .optional(),
 });
 
-export type Format = 'strict' | 'json_schema' | 'json_object' | 'plain';
+type Format = 'strict' | 'json_schema' | 'json_object' | 'plain';
 
 /** A request as the scripted server understands it. */
 export type ScriptedRequest = Readonly<{

@@ -78,7 +78,7 @@ export const firstAttempt: AttemptContext = {
 export const recordWith = (message: object) => logRecord({ value: JSON.stringify(message) });
 
 /** The records that a decision publishes. */
-export function recordsOf(result: StageResult): readonly OutgoingRecord[] {
+function recordsOf(result: StageResult): readonly OutgoingRecord[] {
   return result.kind === 'emit' || result.kind === 'finish' ? result.records : [];
 }
 

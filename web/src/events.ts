@@ -46,7 +46,7 @@ async function* eventsOf({ body }: Response): AsyncGenerator<ServerEvent> {
 }
 
 /** One block of lines; comments and unknown fields are left out. */
-export function parseEvent(block: string): ServerEvent {
+function parseEvent(block: string): ServerEvent {
   const event = { id: '', event: 'message', data: [] as string[] };
   for (const line of block.split('\n')) {
     const [, field, value = ''] = /^(id|event|data): ?(.*)$/.exec(line) ?? [];

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 /** The part of the address after `#`: `/questions/3fa2?lane=main`. */
 export type Place = Readonly<{ path: readonly string[]; query: Readonly<Record<string, string>> }>;
 
-export function placeOf(hash: string): Place {
+function placeOf(hash: string): Place {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
   return {
     path: path

@@ -44,7 +44,7 @@ export async function estimate(
 }
 
 /** A forecast as a person reads it. */
-export function estimateText(
+function estimateText(
   { forecast, concurrency, summary }: Estimate,
   rejects: Rejects | undefined,
   file: string,
@@ -78,7 +78,7 @@ export function estimateText(
 }
 
 /** The same as one JSON object. */
-export function estimateJson({ forecast, concurrency, summary }: Estimate): object {
+function estimateJson({ forecast, concurrency, summary }: Estimate): object {
   const { run, simulated, interrupted, budgetSpent, spent } = summary;
   const sample = { run, interrupted, budgetSpent, spent: plainSpending(spent) };
   return { type: 'forecast', simulated, confidence: 0.9, ...forecast, concurrency, sample };

@@ -31,7 +31,7 @@ export function printSummary(ended: Ended): void {
 }
 
 /** The summary as a person reads it. */
-export function summaryText(ended: Ended): string {
+function summaryText(ended: Ended): string {
   const lines = [...outcomeLines(ended), ...exportLines(ended.exported), '', ...nextLines(ended)];
   return `\n${lines.join('\n')}`;
 }

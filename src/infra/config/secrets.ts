@@ -5,7 +5,7 @@ const SECRET_NAME = /KEY|TOKEN|SECRET|PASSW|CREDENTIAL|AUTH/i;
 /** What names a secret, and is none. */
 const SAFE_NAME = /Variable$|File$|^max[A-Z]|Tokens(?:PerDay)?$/;
 const SHORTEST_SECRET = 4;
-export const REDACTED = '[redacted]';
+const REDACTED = '[redacted]';
 
 // Bounded: an unbounded scheme or path makes the time grow with the square of a long text without spaces.
 const URL_LOGIN = /([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/@"']{0,1000}@/gi;

@@ -12,7 +12,7 @@ const MAX_BODY_NESTING = MAX_NESTING + 8;
 export type BodyLimits = Readonly<{ maxBytes: number; idleBodyMs: number }>;
 
 /** The media type of a request's body without its parameters. Throws a 415 for a body that is encoded. */
-export function mediaTypeOf({ headers }: FastifyRequest): string {
+function mediaTypeOf({ headers }: FastifyRequest): string {
   const encoding = headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity')
     throw new HttpProblem(415, 'encoded_body', `Expected a body without Content-Encoding, came ${encoding}.`);

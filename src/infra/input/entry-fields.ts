@@ -11,7 +11,7 @@ const KNOWN_FIELDS: ReadonlyMap<string, EntryField> = new Map([
   ['metadata', 'metadata'],
 ]);
 
-export type EntryField = 'question' | 'context' | 'topic' | 'subTopic' | 'trainingType' | 'id' | 'metadata';
+type EntryField = 'question' | 'context' | 'topic' | 'subTopic' | 'trainingType' | 'id' | 'metadata';
 
 /** The fields of one entry, sorted: those with a meaning, and the user's own. */
 export type SortedFields = Readonly<{

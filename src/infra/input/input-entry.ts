@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Question } from '../../stages/question.ts';
 
 /** How many UTF-16 units of a bad entry are kept, so that a rejects file stays small. */
-export const MAX_KEPT_CHARACTERS = 2_000;
+const MAX_KEPT_CHARACTERS = 2_000;
 
 /** A question as the input gave it. `line` counts from 1 and is where the entry starts. */
 export type QuestionEntry = Readonly<{

@@ -5,7 +5,7 @@ import { type ReadSegment, readSegment } from './read-segment.ts';
 import { DAMAGED, lockPath, processFilesIn } from './segment-names.ts';
 
 /** A file that a dead process left, ours from now on. */
-export type AdoptedFile = Readonly<{
+type AdoptedFile = Readonly<{
   path: string;
   read(): ReadSegment;
   /** Everything in it stands in the store. */

@@ -3,7 +3,7 @@ import { Failure } from '../../streams/failure.ts';
 import { REJECTED } from './http-failure.ts';
 
 /** How firmly a server can be told what shape to answer in, the firmest first. */
-export const RUNGS = ['strict-schema', 'schema', 'json-object', 'plain'] as const;
+const RUNGS = ['strict-schema', 'schema', 'json-object', 'plain'] as const;
 export type Rung = (typeof RUNGS)[number];
 
 /** After so many replies that are no JSON, and none that is, a server is taken to ignore the schema it accepts. */

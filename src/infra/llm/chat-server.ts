@@ -15,7 +15,7 @@ const DEFAULT_TIMEOUT_MS = 300_000;
 const MAX_TIMEOUT_MS = 2_147_483_647;
 
 /** Who hears of an answer: of the server's budgets in its headers, and of its body. */
-export type Hearers = Pick<ChatRequest, 'onRates' | 'onBody'>;
+type Hearers = Pick<ChatRequest, 'onRates' | 'onBody'>;
 
 /** One server: posts a request and gives back the body of the answer, or rejects with a Failure. Retries nothing. */
 export type ChatServer = Readonly<{

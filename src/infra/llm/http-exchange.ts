@@ -7,7 +7,7 @@ import { MAX_REPLY_BYTES } from './unpack.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
-export type HttpRequest = Readonly<{
+type HttpRequest = Readonly<{
   method: 'GET' | 'POST';
   /** Such as `https://api.openai.com`. */
   origin: string;

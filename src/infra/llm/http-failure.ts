@@ -15,7 +15,7 @@ import { FLAGGED_CODES, PROMPT_CODES, QUOTA_CODES, SETTING_CODES } from './vendo
 /** The code of a 400 or 422 whose reason is not known: it may be the prompt, or the response format we asked for. */
 export const REJECTED = 'request_rejected';
 /** A 403: the key, or this prompt before a firewall. */
-export const FORBIDDEN = 'forbidden';
+const FORBIDDEN = 'forbidden';
 /** A refusal whose reason is not known may be chance: it is believed the third time. */
 const TIMES_REJECTED = 3;
 const TRANSIENT = new Map([

@@ -80,14 +80,14 @@ export function isGoneInAMoment(error: unknown): boolean {
 }
 
 /** The codes of the error and, of a bulk, of each write in it that failed. */
-export function codesOf(error: unknown): readonly number[] {
+function codesOf(error: unknown): readonly number[] {
   if (!(error instanceof MongoServerError)) return [];
   const writes = error instanceof MongoBulkWriteError ? [error.writeErrors].flat() : [];
   return [error.code, ...writes.map(({ code }) => code)].filter((code) => typeof code === 'number');
 }
 
 /** Driver 7.9 wraps whatever happens to a bulk, a broken connection too, in a MongoBulkWriteError. */
-export function rootOf(error: unknown): unknown {
+function rootOf(error: unknown): unknown {
   if (!(error instanceof MongoBulkWriteError)) return error;
   const wrapped: unknown = error.errorResponse;
   return wrapped instanceof Error ? wrapped : error;

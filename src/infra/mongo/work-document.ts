@@ -21,7 +21,7 @@ export function newWork({ key, token, leaseMs }: Ask): WorkDocument {
 }
 
 /** Sums over attempts, failed ones included. */
-export function spentOn(attempts: readonly Attempt[]): Spent {
+function spentOn(attempts: readonly Attempt[]): Spent {
   const sum = (of: (attempt: Attempt) => number) =>
     attempts.reduce((total, attempt) => total + of(attempt), 0);
   return {

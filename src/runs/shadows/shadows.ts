@@ -32,7 +32,7 @@ export type Shadows = Readonly<{
   caughtUp(): Promise<void>;
 }>;
 
-export const NO_SHADOWS: Shadows = {
+const NO_SHADOWS: Shadows = {
   running: [],
   stages: new Map(),
   meter: new Meter(),

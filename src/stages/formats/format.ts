@@ -22,7 +22,7 @@ export type TrainerFormat = (typeof trainerFormats)[number];
 export type Line = Readonly<Record<string, unknown>>;
 
 /** What the lines of a file of each shape are made from. */
-export type ShapeSource = Readonly<{
+type ShapeSource = Readonly<{
   /** Answers to imitate. */
   answers: readonly Turn[];
   /** Pairs to prefer one of. */
@@ -50,7 +50,7 @@ export type LlamaFactoryEntry = Readonly<{
  * An entry of `datasets:` in Axolotl's YAML without its `path` and `ds_type`, and the `rl` that has to stand beside it.
  * Source: https://docs.axolotl.ai/docs/dataset-formats/ and https://docs.axolotl.ai/docs/rlhf.html
  */
-export type AxolotlEntry = Readonly<{ rl?: 'dpo'; dataset: Readonly<Record<string, unknown>> }>;
+type AxolotlEntry = Readonly<{ rl?: 'dpo'; dataset: Readonly<Record<string, unknown>> }>;
 
 /** How a trainer reads lines of one shape, and how they are made. */
 export type ShapeRule<From> = Readonly<{

@@ -24,7 +24,7 @@ export async function openForTest(open: OpenStore): Promise<OpenedStore> {
   return opened;
 }
 
-export const laneNamed = (name: string): LaneName => name as LaneName;
+const laneNamed = (name: string): LaneName => name as LaneName;
 /** A lane that no other test uses. */
 export const newLane = (): LaneName => laneNamed(`lane-${randomUUID()}`);
 export const newRun = (): string => `run-${randomUUID()}`;

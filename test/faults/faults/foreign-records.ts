@@ -5,7 +5,7 @@ import type { Trial } from '../trial.ts';
 import type { Fault } from './fault.ts';
 
 /** A question as any client may put it in. */
-export function foreignQuestion(text = `Why does ${randomUUID()} differ from its neighbours?`): string {
+function foreignQuestion(text = `Why does ${randomUUID()} differ from its neighbours?`): string {
   const question = { text, context: '', topic: 'physics', subTopic: '', trainingType: 'sft' };
   return JSON.stringify({ v: 1, question });
 }

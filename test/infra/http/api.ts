@@ -15,8 +15,8 @@ export const documentSchema = z.looseObject({
 });
 type Document = z.output<typeof documentSchema>;
 
-export type Answer = Readonly<{ status: number; headers: Headers; body: unknown }>;
-export type Call = Readonly<{
+type Answer = Readonly<{ status: number; headers: Headers; body: unknown }>;
+type Call = Readonly<{
   method?: string;
   headers?: Readonly<Record<string, string>>;
   body?: NonNullable<RequestInit['body']>;

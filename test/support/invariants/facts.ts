@@ -1,7 +1,7 @@
 import type { Offset } from '../../../src/streams/log.ts';
 
 /** A question in a lane. */
-export type QuestionFact = Readonly<{ lane: string; questionId: string; status: string }>;
+type QuestionFact = Readonly<{ lane: string; questionId: string; status: string }>;
 
 export type WorkFact = Readonly<{
   lane: string;
@@ -29,7 +29,7 @@ export type EndFact = Readonly<{
 }>;
 
 /** What a person decided about a revision. */
-export type DecisionFact = Readonly<{ lane: string; questionId: string; revision: number }>;
+type DecisionFact = Readonly<{ lane: string; questionId: string; revision: number }>;
 
 export type LetterFact = Readonly<{
   id: string;
@@ -53,7 +53,7 @@ export type TopicFact = Readonly<{
 }>;
 
 /** Counts per status, as people are told them, per lane. */
-export type CountsFact = ReadonlyMap<string, Readonly<Record<string, number>>>;
+type CountsFact = ReadonlyMap<string, Readonly<Record<string, number>>>;
 
 /** What a namespace holds, read without regard to the code that wrote it. */
 export type RunFacts = Readonly<{

@@ -4,7 +4,7 @@ import { kappaText, lowestShown } from '../kappa.ts';
 import { Chart } from './chart.tsx';
 
 /** How far two who judge the same saw the same on one day (UTC). */
-export type AgreementDay = Readonly<{
+type AgreementDay = Readonly<{
   day: string;
   count: number;
   share: number | null;

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 
-export type Line = Readonly<{ label: string; color: string; values: readonly (number | null)[] }>;
+type Line = Readonly<{ label: string; color: string; values: readonly (number | null)[] }>;
 type ChartProps = Readonly<{
   title: string;
   /** Seconds since 1970. */

@@ -8,7 +8,7 @@ import { type DownloadQuery, downloadQueryOf, downloadQuerySchema } from './down
 const MEDIA_TYPES = { jsonl: 'application/x-ndjson', parquet: 'application/vnd.apache.parquet' };
 
 /** A file of a dataset, piece by piece, in memory that does not grow with it. To be closed, read or not. */
-export type DatasetFile = Readonly<{
+type DatasetFile = Readonly<{
   name: string;
   fileType: FileType;
   bytes: AsyncIterable<Uint8Array>;

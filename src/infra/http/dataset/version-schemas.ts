@@ -25,7 +25,7 @@ export const manifestReplySchema = manifest.extend({
 });
 
 /** A version in a list of them. */
-export const versionSchema = z.object({
+const versionSchema = z.object({
   ...manifest.pick({ name: true, createdAt: true, files: true, examples: true, lines: true }).shape,
   ...wish.pick({ lane: true, filter: true, format: true, fileType: true }).shape,
   since: z.string().optional().describe('The version, or the time, that it begins after.'),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { attemptSchema } from '../../stored/schemas.ts';
 
 /** A dead letter in a list. */
-export const letterRowSchema = z.object({
+const letterRowSchema = z.object({
   id: z.string(),
   state: z.enum(['open', 'redriving', 'sent', 'closed']),
   stage: z.string(),

@@ -3,7 +3,7 @@ import { STAGE_NAMES } from '../../../stages/stage-names.ts';
 
 const count = z.int().nonnegative();
 /** One stage as it stands now. */
-export const stageFlowSchema = z.object({
+const stageFlowSchema = z.object({
   stage: z.enum(STAGE_NAMES),
   waiting: count.describe('Records of its topic that nobody works at yet.'),
   inFlight: count.describe('Calls on their way; for a stage without calls, records at work.'),
@@ -34,7 +34,7 @@ export const stageFlowSchema = z.object({
 });
 export type StageFlow = Readonly<z.output<typeof stageFlowSchema>>;
 
-export const alarmSchema = z.object({
+const alarmSchema = z.object({
   worker: z.string(),
   code: z.string(),
   message: z.string(),
@@ -77,7 +77,7 @@ export const flowSchema = z.object({
 export type Flow = Readonly<z.output<typeof flowSchema>>;
 
 /** One point of the charts: what happened in the seconds before it. */
-export const flowPointSchema = z.object({
+const flowPointSchema = z.object({
   at: z.number().describe('Seconds since 1970.'),
   done: z.record(z.enum(STAGE_NAMES), count),
   inFlight: z.record(z.enum(STAGE_NAMES), count),

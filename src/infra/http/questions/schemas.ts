@@ -34,7 +34,7 @@ export function questionInputs(trainingTypes: readonly string[]) {
 const id = z.string().describe('The id of the question: it depends on the question alone.');
 const line = z.int().describe('Line of NDJSON or entry of an array, counted from 1.');
 
-export const entryResult = z.discriminatedUnion('status', [
+const entryResult = z.discriminatedUnion('status', [
   z.object({ line, status: z.literal('accepted'), id }),
   z.object({ line, status: z.literal('duplicate').describe('It stands earlier in the request.'), id }),
   z.object({ line, status: z.literal('rejected'), reason: z.string() }),

@@ -86,7 +86,7 @@ export const decidedSchema = z.object({
 });
 
 export const decisionsQuerySchema = z.object({ lane, reviewer: reviewerSchema.optional(), cursor, limit });
-export const decisionRowSchema = z.object({
+const decisionRowSchema = z.object({
   lane: z.string(),
   questionId: z.string(),
   revision: z.int().nonnegative(),

@@ -19,7 +19,7 @@ const agreementFields = {
 };
 
 /** What a judge took for its verdicts. */
-export const judgeCostSchema = z.object({
+const judgeCostSchema = z.object({
   model: z.string(),
   works: count.describe('Candidates that it judged.'),
   costUsd: z.number(),
@@ -28,7 +28,7 @@ export const judgeCostSchema = z.object({
   unpricedCalls: count,
 });
 
-export const shadowReportSchema = z.object({
+const shadowReportSchema = z.object({
   name: z.string(),
   lane: z.string().describe('Whose judge it works beside.'),
   since: z.string().describe('When it began.'),
@@ -65,7 +65,7 @@ export const disagreementsQuerySchema = z.object({
   cursor: z.string().max(500).optional().describe('From the page before.'),
   limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(50),
 });
-export const disagreementSchema = shadowVerdictSchema.extend({
+const disagreementSchema = shadowVerdictSchema.extend({
   questionId: z.string(),
   lane: z.string(),
   text: z.string().optional().describe('Of the question, cut off after some hundred characters.'),

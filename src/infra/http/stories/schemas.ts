@@ -8,7 +8,7 @@ import { attemptSchema } from '../../stored/schemas.ts';
 const cursor = z.string().nullable().describe('Ask for the next page with it; null on the last page.');
 
 /** A question in a list. */
-export const questionRowSchema = z.object({
+const questionRowSchema = z.object({
   id: z.string(),
   lane: z.string(),
   text: z.string().describe('Cut off after some hundred characters.'),
@@ -29,7 +29,7 @@ export const questionPageSchema = z.object({
 export type QuestionPage = Readonly<z.output<typeof questionPageSchema>>;
 
 /** One piece of work of a question's story. */
-export const storyWorkSchema = z.object({
+const storyWorkSchema = z.object({
   stage: z.string(),
   revision: z.int().nonnegative(),
   state: z.string(),

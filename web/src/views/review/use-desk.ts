@@ -16,7 +16,7 @@ import {
 import { useClaim } from './use-claim.ts';
 import { useQueue } from './use-queue.ts';
 
-export type Seat =
+type Seat =
   | Readonly<{ kind: 'looking' | 'empty' }>
   | Readonly<{ kind: 'at'; claimed: Claimed }>
   | Readonly<{ kind: 'failed'; error: Error }>;
@@ -148,7 +148,7 @@ function neighboursOf(
   return by === 1 ? items.slice(at + 1) : items.slice(0, Math.max(0, at)).toReversed();
 }
 
-export function isFree({ claimedBy }: DeskItem, reviewer: string): boolean {
+function isFree({ claimedBy }: DeskItem, reviewer: string): boolean {
   return claimedBy === undefined || claimedBy === reviewer;
 }
 
