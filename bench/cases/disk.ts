@@ -8,7 +8,8 @@ import { workspace } from '../support/workspace.ts';
 
 const QUESTIONS = 2_000;
 const BATCH_SIZE = 50;
-const PROSE = fileURLToPath(new URL('../data/alice.txt', import.meta.url));
+/** A public-domain text, cut into answers. */
+export const PROSE = fileURLToPath(new URL('../data/alice.txt', import.meta.url));
 
 /** What a question takes on the disk when all is done: its records, its works with their replies, its example. */
 export const disk: BenchCase = {

@@ -3,6 +3,7 @@ import { arrivals } from './arrivals.ts';
 import { backlog } from './backlog.ts';
 import { disk } from './disk.ts';
 import { distributedBacklog } from './distributed-backlog.ts';
+import { distributedDisk } from './distributed-disk.ts';
 import { distributedLatency } from './distributed-latency.ts';
 import { faults } from './faults.ts';
 import { journal } from './journal.ts';
@@ -28,6 +29,7 @@ export const cases: readonly BenchCase[] = [
   scaling,
   rate,
   disk,
+  distributedDisk,
   distributedLatency,
   distributedBacklog,
 ];

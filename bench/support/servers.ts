@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { localKafka, localMongo } from '../../test/support/servers/local.ts';
 
 /** A real Kafka broker and a real MongoDB replica set of one, on this machine and nobody else's. */
@@ -9,6 +9,8 @@ export type Servers = AsyncDisposable &
     mongo: string;
     /** What both have used so far; NaN where there is no `/proc`. */
     cpuSeconds(): number;
+    /** Of the records in the topics of a namespace, without their indexes, which the broker allots ahead. */
+    kafkaBytes(namespace: string): number;
   }>;
 
 export async function startServers(): Promise<Servers> {
@@ -17,6 +19,10 @@ export async function startServers(): Promise<Servers> {
     kafka: kafka.address,
     mongo: mongo.address,
     cpuSeconds: () => [...kafka.pids, ...mongo.pids].reduce((sum, pid) => sum + cpuSecondsOf(pid), 0),
+    kafkaBytes: (namespace) =>
+      kafka.dataDirectories
+        .flatMap((directory) => globSync(`${directory}/${namespace}.*/*.log`))
+        .reduce((sum, path) => sum + statSync(path).size, 0),
     [Symbol.asyncDispose]: async () => {
       await Promise.all([kafka.stop(), mongo.stop()]);
     },

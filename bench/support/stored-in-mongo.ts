@@ -20,6 +20,8 @@ export type MongoView = AsyncDisposable &
     span(collection: 'research' | 'dataset'): Promise<WorkSpan>;
     /** Results a second while the middle three fifths of them were stored: no start, no end. */
     steadyRate(collection: 'research'): Promise<number>;
+    /** On the disk, indexes included, once all is written there. */
+    bytes(): Promise<number>;
   }>;
 
 export async function viewOf({ mongo, namespace }: Site): Promise<MongoView> {
@@ -35,6 +37,11 @@ export async function viewOf({ mongo, namespace }: Site): Promise<MongoView> {
         return stored >= wanted;
       }),
     span: (collection) => spanOf(db, collection),
+    bytes: async () => {
+      await client.db('admin').command({ fsync: 1 });
+      const { totalSize } = z.object({ totalSize: z.number() }).parse(await db.stats());
+      return totalSize;
+    },
     steadyRate: (collection) => steadyRateOf(db, collection),
     [Symbol.asyncDispose]: () => client.close(),
   };

@@ -77,6 +77,11 @@ export class KafkaCluster implements Cluster {
     return this.#nodes.length;
   }
 
+  /** Where the brokers keep their partitions, one directory each. */
+  get dataDirectories(): readonly string[] {
+    return this.#nodes.map(({ directory }) => join(directory, 'data'));
+  }
+
   /** Where the proxies have to lead, one port per broker. */
   behindProxy(): readonly number[] {
     return this.#nodes.flatMap(({ front }) => (front === undefined ? [] : [front.port]));
