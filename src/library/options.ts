@@ -3,8 +3,8 @@ import { parseSettings } from '../infra/config/load-settings.ts';
 import type { Settings } from '../infra/config/settings.ts';
 import { DRAIN_MS } from '../runs/drain-limit.ts';
 import type { Asked } from '../runs/intake.ts';
+import { askedQuestionSchema, askedSubmissionSchema } from '../stages/asked-question.ts';
 import type { ChatModel } from '../stages/chat-model.ts';
-import { type Question, questionSchema } from '../stages/question.ts';
 import { AGENT_STAGES, type AgentStage } from '../stages/stage-names.ts';
 import { trainingTypeNamed } from '../stages/training-types/index.ts';
 import { Failure } from '../streams/failure.ts';
@@ -80,14 +80,19 @@ function checked(raw: Readonly<Record<string, unknown>>): Settings {
   return settings;
 }
 
+const askedSchema = askedSubmissionSchema
+  .pick({ id: true, metadata: true })
+  .extend({ question: askedQuestionSchema });
+
 /** The question with the defaults of the options. Throws a Failure (`bad_question`) that names its position. */
 export function askedOf(input: QuestionInput, settings: Settings, position: number): Asked {
-  const { question: text, id, metadata, ...own } = typeof input === 'string' ? { question: input } : input;
+  const { question: text, id: givenId, metadata: givenMetadata, ...own } = typeof input === 'string' ? { question: input } : input;
   const { topic, subTopic, trainingType } = settings;
-  const parsed = questionSchema.safeParse({ topic, subTopic, trainingType, ...own, text });
+  const given = { topic, subTopic, trainingType, ...own, text };
+  const parsed = askedSchema.safeParse({ question: given, id: givenId, metadata: givenMetadata });
   if (!parsed.success)
     throw new Failure('fatal', 'bad_question', `Question ${position + 1}: ${z.prettifyError(parsed.error)}`);
-  const question: Question = parsed.data;
+  const { question, id, metadata } = parsed.data;
   trainingTypeNamed(question.trainingType);
   return { question, ...(id === undefined ? {} : { id }), ...(metadata === undefined ? {} : { metadata }) };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Override } from '../stages/override.ts';
+import { digitsAsText, parseExact } from '../stages/parse-exact.ts';
 import { type Question, questionSchema } from '../stages/question.ts';
 import { DRIVE_HEADER, LETTER_HEADER, type StoredLetter } from '../streams/dead-letter.ts';
 import type { OutgoingRecord } from '../streams/log.ts';
@@ -43,7 +44,7 @@ export function redrivenRecord(letter: StoredLetter, override: Override | undefi
 function messageIn(value: StoredLetter['value']): z.output<typeof messageSchema> | undefined {
   try {
     const text = value instanceof Uint8Array ? new TextDecoder().decode(value) : (value ?? '');
-    return messageSchema.safeParse(JSON.parse(text)).data;
+    return messageSchema.safeParse(digitsAsText(parseExact(text))).data;
   } catch {
     return undefined;
   }

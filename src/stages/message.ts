@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Failure, NEWER_RECORD } from '../streams/failure.ts';
 import type { LogRecord, OutgoingRecord } from '../streams/log.ts';
 import type { QuestionId, WorkKey } from '../streams/work.ts';
+import { askedQuestionSchema, askedSubmissionSchema } from './asked-question.ts';
 import { decisionSchema } from './decision.ts';
 import { provenanceSchema, researchSchema, reviewSchema } from './example.ts';
 import { laneNameSchema, MAIN_LANE } from './lane.ts';
@@ -9,7 +10,7 @@ import { MAX_NESTING, MAX_RECORD_BYTES } from './limits.ts';
 import { isLongAndDeep, isNestedDeeperThan } from './nesting-depth.ts';
 import { opinionSchema } from './opinion.ts';
 import { overrideSchema } from './override.ts';
-import { questionIdOf, questionSchema, submissionSchema } from './question.ts';
+import { questionIdOf, questionSchema } from './question.ts';
 
 /** Of a whole record: what a stranger may nest stands a few levels deep in it. */
 const MAX_RECORD_NESTING = MAX_NESTING + 8;
@@ -32,7 +33,10 @@ const base = z.object({
 });
 
 /** The records of each topic. A message carries everything its stage needs, so a topic can be replayed by itself. */
-export const questionsMessage = base.extend({ submission: submissionSchema.optional() });
+export const questionsMessage = base.extend({
+  question: askedQuestionSchema,
+  submission: askedSubmissionSchema.optional(),
+});
 
 export const researchMessage = base;
 
@@ -71,20 +75,25 @@ type AnyMessage = z.output<typeof base>;
 /**
  * The record's value as a message. Throws a Failure of kind `poison` that says what is wrong with it; its code is
  * `newer_record` where nothing is wrong but that a newer version wrote it.
+ * @param parse reads the JSON of it.
  */
-export function decodeMessage<Message>(schema: z.ZodType<Message>, record: LogRecord): Message {
+export function decodeMessage<Message>(
+  schema: z.ZodType<Message>,
+  record: LogRecord,
+  parse: (text: string) => unknown = JSON.parse,
+): Message {
   const text = textOf(record.value);
   if (isLongAndDeep(text, MAX_RECORD_NESTING)) throw tooDeep();
-  const value = parseJson(text);
+  const value = parsed(text, parse);
   if (isNestedDeeperThan(value, MAX_RECORD_NESTING)) throw tooDeep();
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  const read = schema.safeParse(value);
+  if (read.success) return read.data;
   const { data: other } = newer.safeParse(value);
   if (other !== undefined) throw newerRecord(record, other.v);
   throw new Failure(
     'poison',
     'schema_mismatch',
-    `Not a message of this topic: ${z.prettifyError(parsed.error).slice(0, MAX_REASON_CHARACTERS)}`,
+    `Not a message of this topic: ${z.prettifyError(read.error).slice(0, MAX_REASON_CHARACTERS)}`,
   );
 }
 
@@ -114,9 +123,9 @@ function textOf(value: LogRecord['value']): string {
   }
 }
 
-function parseJson(text: string): unknown {
+function parsed(text: string, parse: (text: string) => unknown): unknown {
   try {
-    return JSON.parse(text);
+    return parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Failure('poison', 'not_json', `The record is not JSON: ${reason.slice(0, 200)}`);

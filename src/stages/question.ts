@@ -33,6 +33,7 @@ export const submissionSchema = z.object({
     .record(z.string(), z.unknown())
     .refine((value) => !isNestedDeeperThan(value, MAX_NESTING), {
       error: `expected at most ${MAX_NESTING} levels, came more`,
+      abort: true,
     })
     .optional(),
 });

@@ -1,3 +1,5 @@
+/** How JSON writes half of a character, among what it writes whole ones as. */
+const SURROGATE = /\\ud[89a-f]/i;
 /** Control characters other than tab and line end; a carriage return counts where no line end follows it. */
 const CONTROL = /[^\P{Cc}\t\n\r]|\r(?!\n)/u;
 
@@ -20,6 +22,13 @@ export function faultWithin(value: unknown): string | undefined {
   return undefined;
 }
 
+/** Whether all texts and names in a value are whole characters. */
+export function isWellFormed(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([name, inner]) => name.isWellFormed() && isWellFormed(inner));
+}
+
 /** The value with U+FFFD in place of every half of a character, in its texts and names. */
 export function wellFormed(value: unknown): unknown {
   if (typeof value === 'string') return value.toWellFormed();
@@ -28,4 +37,10 @@ export function wellFormed(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => [name.toWellFormed(), wellFormed(inner)]),
   );
+}
+
+/** The value as JSON, with U+FFFD in place of every half of a character: as an escape, one of them spoils a whole file for its readers. */
+export function wellFormedJson(value: unknown, indent?: number): string {
+  const text = JSON.stringify(value, undefined, indent);
+  return SURROGATE.test(text) ? JSON.stringify(wellFormed(value), undefined, indent) : text;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { shadowNameSchema } from '../../stages/shadow/shadow-name.ts';
 import { AGENT_STAGES } from '../../stages/stage-names.ts';
+import { isWellFormed } from '../../stages/well-written.ts';
 import {
   agentSettings,
   apiKeyVariable,
@@ -23,6 +24,7 @@ function perAgent<T extends z.ZodType>(value: T) {
   return z.partialRecord(z.enum(AGENT_STAGES), value);
 }
 
+const label = z.string().refine(isWellFormed, 'expected whole characters').default('');
 const usd = z.number().nonnegative();
 const price = z.strictObject({
   input: usd,
@@ -124,8 +126,8 @@ export const settingsSchema = z.strictObject({
     .optional()
     .describe('Records that may wait, all stages together, before `serve` refuses questions with 429.'),
 
-  topic: z.string().default('').describe('Subject of the questions that name none of their own.'),
-  subTopic: z.string().default('').describe('Narrower subject.'),
+  topic: label.describe('Subject of the questions that name none of their own.'),
+  subTopic: label.describe('Narrower subject.'),
   trainingType: z.string().default('sft').describe('`sft`, `reasoning`, `conversation` or `dpo`.'),
 
   batchSize: positive

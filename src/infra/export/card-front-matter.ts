@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
+import { wellFormed } from '../../stages/well-written.ts';
 import type { WrittenDataset } from './dataset-file.ts';
 import { cardPathOf, datasetNameOf, type Place } from './dataset-path.ts';
 
@@ -52,7 +53,7 @@ export function frontMatterOf(dataset: WrittenDataset, { license, languages }: L
       sha256: hashesOf(dataset),
     },
   };
-  return `${FENCE}${stringify(fields, { lineWidth: 0 })}${FENCE}`;
+  return `${FENCE}${stringify(wellFormed(fields), { lineWidth: 0 })}${FENCE}`;
 }
 
 /** A part without lines is left out: the Hub's reader cannot tell its columns. */

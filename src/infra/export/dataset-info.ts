@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { LlamaFactoryEntry } from '../../stages/formats/format.ts';
 import { formats } from '../../stages/formats/index.ts';
 import { SPLIT_NAMES, type SplitName } from '../../stages/split.ts';
+import { wellFormedJson } from '../../stages/well-written.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { WrittenDataset } from './dataset-file.ts';
 import { datasetInfoPathOf, datasetNameOf, partFilesOf } from './dataset-path.ts';
@@ -28,7 +29,7 @@ export async function updateDatasetInfo(dataset: WrittenDataset): Promise<string
   const info = await standingInfo(path);
   const wanted = withEntries(await withoutLostParts(info, dataset), dataset, path);
   if (wanted !== info)
-    await replaceFile(path, (append) => append(`${JSON.stringify(wanted, undefined, 2)}\n`), 'replace');
+    await replaceFile(path, (append) => append(`${wellFormedJson(wanted, 2)}\n`), 'replace');
   return dataset.files.some((file) => entryOf(dataset, file) !== undefined) ? path : undefined;
 }
 

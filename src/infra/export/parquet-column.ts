@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { wellFormedJson } from '../../stages/well-written.ts';
 
 /** What a column, or a part of one, holds. */
 export type Column =
@@ -66,7 +67,7 @@ export function valueFor({ column }: Field, value: unknown): unknown {
   if (value === undefined || value === null) return null;
   switch (column.kind) {
     case 'json':
-      return JSON.stringify(value);
+      return wellFormedJson(value);
     case 'integer':
       return BigInt(Number(value));
     case 'list':

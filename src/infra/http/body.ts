@@ -1,7 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { MAX_NESTING } from '../../stages/limits.ts';
-import { isLongAndDeep } from '../../stages/nesting-depth.ts';
+import { isLongAndDeep, isNestedDeeperThan } from '../../stages/nesting-depth.ts';
+import { parseExact } from '../../stages/parse-exact.ts';
+import { isWellFormed } from '../../stages/well-written.ts';
 import { HTTP_LIMITS } from './limits.ts';
 import { HttpProblem } from './problem.ts';
 import { parsed } from './route.ts';
@@ -50,7 +52,15 @@ export async function jsonBody<T>(
   maxBytes = HTTP_LIMITS.jsonBytes,
 ): Promise<T> {
   expectMediaType(request, ['application/json']);
-  return parsed(schema, await readJson(request, { maxBytes, idleBodyMs: HTTP_LIMITS.idleBodyMs }), 'body');
+  const value = await readJson(request, { maxBytes, idleBodyMs: HTTP_LIMITS.idleBodyMs });
+  if (isNestedDeeperThan(value, MAX_BODY_NESTING)) throw tooDeep();
+  if (!isWellFormed(value))
+    throw new HttpProblem(
+      400,
+      'half_character',
+      'Expected whole characters in the body, came half of a surrogate pair.',
+    );
+  return parsed(schema, value, 'body');
 }
 
 /** Throws a 415 that lists what would be taken. */
@@ -68,7 +78,7 @@ export async function readJson(request: FastifyRequest, limits: BodyLimits): Pro
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
     if (isLongAndDeep(text, MAX_BODY_NESTING)) throw tooDeep();
-    return JSON.parse(text);
+    return parseExact(text);
   } catch (cause) {
     if (cause instanceof HttpProblem) throw cause;
     const why = cause instanceof SyntaxError ? cause.message : 'it is not UTF-8';

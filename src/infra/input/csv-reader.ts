@@ -1,4 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
+import { parseExact } from '../../stages/parse-exact.ts';
 import { Failure } from '../../streams/failure.ts';
 import { type Delimiter, namedDelimiter } from './delimiter.ts';
 import { columnField } from './entry-fields.ts';
@@ -6,7 +7,6 @@ import type { EntryParser } from './entry-parser.ts';
 import type { EntryReader } from './entry-reader.ts';
 import type { InputEntry } from './input-entry.ts';
 import { listed } from './listed.ts';
-import { parseExact } from './parse-exact.ts';
 import { badEntry, type TextEntry } from './text-of.ts';
 
 const CSV_OPTIONS = { record_delimiter: '\n', relax_column_count: true, relax_quotes: true } as const;

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { LongNumber } from '../../stages/parse-exact.ts';
 import { sortFields } from './entry-fields.ts';
 import { type EntryValues, entrySchema, kindOf } from './entry-schema.ts';
 import type { InputEntry, InputOptions } from './input-entry.ts';
@@ -28,7 +29,12 @@ export class EntryParser {
   /** A parsed JSON value: the question itself, or an object with its fields. */
   parseValue(entry: TextEntry, value: unknown): InputEntry {
     if (typeof value === 'string') return this.parseFields(entry, [['question', value]]);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    if (
+      typeof value === 'object' &&
+      value !== null &&
+      !Array.isArray(value) &&
+      !(value instanceof LongNumber)
+    ) {
       return this.parseFields(entry, Object.entries(value));
     }
     return badEntry(
@@ -84,5 +90,6 @@ function issueText(issue: z.core.$ZodRawIssue, trainingTypes: readonly string[])
   if (issue.code === 'invalid_value') {
     return `expected one of ${trainingTypes.join(', ')}, came ${quoted(String(input))}`;
   }
-  return `expected text, came ${kindOf(input)}`;
+  const expected = issue.code === 'invalid_type' && issue.expected === 'record' ? 'an object' : 'text';
+  return `expected ${expected}, came ${kindOf(input)}`;
 }

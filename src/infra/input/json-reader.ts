@@ -1,7 +1,7 @@
+import { parseExact } from '../../stages/parse-exact.ts';
 import type { EntryParser } from './entry-parser.ts';
 import type { EntryReader } from './entry-reader.ts';
 import type { InputEntry } from './input-entry.ts';
-import { parseExact } from './parse-exact.ts';
 import { badEntry, type TextEntry } from './text-of.ts';
 
 /** JSON Lines: a line is a JSON value; blank lines are skipped. */

@@ -1,4 +1,5 @@
 import type { ChatRequest } from '../../stages/chat-model.ts';
+import { wellFormedJson } from '../../stages/well-written.ts';
 import { environmentVariable } from '../config/environment.ts';
 import { packageFacts } from '../package-facts.ts';
 import type { ChatBody } from './chat-body.ts';
@@ -36,7 +37,7 @@ export function leanClient(endpoint: LlmEndpoint, exchange: HttpExchange): Send 
       text,
     } = await exchange({
       ...to,
-      body: JSON.stringify(body),
+      body: wellFormedJson(body),
       signal,
       timeoutMs,
       onBody,

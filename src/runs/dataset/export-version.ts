@@ -9,6 +9,7 @@ import {
 } from '../../stages/dataset-version.ts';
 import { isMeant } from '../../stages/example-filter.ts';
 import { topicsOf } from '../../stages/stage-names.ts';
+import { wellFormedJson } from '../../stages/well-written.ts';
 import { Failure } from '../../streams/failure.ts';
 import { ledgerRows, openLedger, type Port } from './ledger-rows.ts';
 import { manifestOf, offsetMap, sameFiles } from './manifest.ts';
@@ -103,7 +104,7 @@ async function finished(
   const manifestPath = manifestPathOf(exported.dataset.place);
   await replaceFile(
     manifestPath,
-    (append) => append(`${JSON.stringify(manifest, undefined, 2)}\n`),
+    (append) => append(`${wellFormedJson(manifest, 2)}\n`),
     'replace',
   );
   const removed = exported.removed.filter((path) => path !== manifestPath);

@@ -3,7 +3,7 @@ import type { Example } from '../example.ts';
 import type { Submission } from '../question.ts';
 import { trainingTypes } from '../training-types/index.ts';
 import type { AnyTrainingType, ParsedCandidate } from '../training-types/training-type.ts';
-import { wellFormed } from '../well-written.ts';
+import { wellFormedJson } from '../well-written.ts';
 import type { Format, Line, LineShape } from './format.ts';
 import { pairFrom } from './history-pairs.ts';
 
@@ -128,10 +128,7 @@ function skipped(reason: string): Skipped {
 
 /** Also escapes the line ends that JSON allows in a string and that some readers split lines at. */
 function serialise(line: Line): string {
-  const text = JSON.stringify(line);
-  // JSON writes half a character as its escape, and one of them spoils a whole file for its readers.
-  const whole = /\\ud[89a-f]/i.test(text) ? JSON.stringify(wellFormed(line)) : text;
-  return whole.replace(
+  return wellFormedJson(line).replace(
     /[\u0085\u2028\u2029]/gu,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

@@ -1,6 +1,7 @@
 import type { Stage } from '../../streams/stage.ts';
 import { freeWork } from '../free-work.ts';
 import { decodeMessage, type QuestionsMessage, questionsMessage, recordOf, workKeyOf } from '../message.ts';
+import { parseExact } from '../parse-exact.ts';
 import { questionIdOf } from '../question.ts';
 import type { Topics } from '../stage-names.ts';
 import type { QuestionStore, QuestionStored } from '../store.ts';
@@ -15,7 +16,8 @@ export function questionsStage(
     name: 'questions',
     topic: topics.questions,
     store,
-    decode: (record) => decodeMessage(questionsMessage, record),
+    // Strangers may write this topic: what they know their question by keeps its digits.
+    decode: (record) => decodeMessage(questionsMessage, record, parseExact),
     workOf,
     accept: (message) => store.accept(workOf(message), message.question, message.submission),
     run: async () => freeWork({ stored: true }),

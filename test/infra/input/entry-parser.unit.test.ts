@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EntryParser } from '../../../src/infra/input/entry-parser.ts';
+import { LongNumber } from '../../../src/stages/parse-exact.ts';
 import { options } from './reading.ts';
 
 const place = { line: 7, label: '', text: '{…}' };
@@ -49,6 +50,15 @@ describe('EntryParser', () => {
     expect(parse(withQuestion({ id: 1 }))).not.toHaveProperty('metadata');
   });
 
+  it('keeps the digits of a number that JavaScript would round', () => {
+    const number = new LongNumber('1234567890123456789');
+    const entry = parse(withQuestion({ id: number, tweet: number, metadata: { row: { keys: [number, 7] } } }));
+    expect(entry).toMatchObject({
+      id: '1234567890123456789',
+      metadata: { tweet: '1234567890123456789', row: { keys: ['1234567890123456789', 7] } },
+    });
+  });
+
   it('gives nobody a way to the prototype of the metadata', () => {
     const entry = parse(JSON.parse('{"question": "Why?", "__proto__": {"admin": true}}'));
     expect(entry.kind === 'question' && entry.metadata?.['admin']).toBe(undefined);
@@ -65,6 +75,26 @@ describe('EntryParser', () => {
     [{ question: 5 }, 'question: expected text, came a number'],
     [{ question: null }, 'question: expected text, came nothing'],
     [{ question: 'Why \ud800?' }, 'question: expected whole characters, came half of a surrogate pair'],
+    [withQuestion({ context: '\udc00' }), 'context: expected whole characters, came half of a surrogate pair'],
+    [withQuestion({ topic: 'a\ud83d' }), 'topic: expected whole characters, came half of a surrogate pair'],
+    [
+      withQuestion({ sub_topic: '\udfff!' }),
+      'sub_topic: expected whole characters, came half of a surrogate pair',
+    ],
+    [withQuestion({ id: 'tweet \ud83d' }), 'id: expected whole characters, came half of a surrogate pair'],
+    [
+      withQuestion({ metadata: { by: ['a', { name: '\ud83d' }] } }),
+      'metadata: expected whole characters, came half of a surrogate pair',
+    ],
+    [
+      withQuestion({ 'by \ud83d': 1 }),
+      'other fields: expected whole characters, came half of a surrogate pair',
+    ],
+    [{ question: new LongNumber('1234567890123456789') }, 'question: expected text, came a number'],
+    [
+      new LongNumber('1234567890123456789'),
+      'expected a question or an object with the field "question", came a number',
+    ],
     [{ text: 'a', prompt: 'b' }, 'expected the field "question", came the fields "text", "prompt"'],
     [{}, 'expected the field "question", came no fields'],
     [withQuestion({ context: ['a'] }), 'context: expected text, came an array'],

@@ -3,6 +3,7 @@ import { decodeMessage, researchMessage } from '../../../src/stages/message.ts';
 import { questionIdOf } from '../../../src/stages/question.ts';
 import { questionsStage } from '../../../src/stages/questions/stage.ts';
 import type { QuestionStored } from '../../../src/stages/store.ts';
+import { failureOf } from '../../support/failure-of.ts';
 import { FakeWorkStore } from '../../support/fake-work-store.ts';
 import { firstAttempt, nextRecord, questionOf, recordWith, topics } from '../../support/stage-fixtures.ts';
 import { finished } from '../../support/work.ts';
@@ -36,6 +37,29 @@ describe('stage 1', () => {
 
   it('costs nothing', async () => {
     await expect(stage.run(message, firstAttempt)).resolves.toMatchObject({ model: '', costUsd: 0 });
+  });
+
+  it('keeps the digits of numbers that JavaScript would round in what a stranger knows the question by', () => {
+    const own = { ...submission, metadata: { tweet: 0, row: { key: [1] } } };
+    const { value, ...record } = recordWith({ v: 1, question: questionOf(), submission: own });
+    const text = String(value).replace('"tweet":0', '"tweet":1234567890123456789').replace('[1]', '[1e400]');
+    expect(stage.decode({ ...record, value: text }).submission?.metadata).toEqual({
+      tweet: '1234567890123456789',
+      row: { key: ['1e400'] },
+    });
+  });
+
+  it.each([
+    ['text', { question: questionOf({ text: 'Which one: \ud83d?' }) }],
+    ['topic', { question: questionOf({ topic: '\ud83d' }) }],
+    ['sub-topic', { question: questionOf({ subTopic: '\udc00' }) }],
+    ['id', { question: questionOf(), submission: { ...submission, id: '\ud83d' } }],
+    ['metadata', { question: questionOf(), submission: { ...submission, metadata: { a: ['\ud83d'] } } }],
+    ['name of metadata', { question: questionOf(), submission: { ...submission, metadata: { '\ud83d': 1 } } }],
+  ])('refuses half a character in the %s of a record', async (_, message) => {
+    const failure = await failureOf(async () => stage.decode(recordWith({ v: 1, ...message })));
+    expect([failure.kind, failure.code]).toEqual(['poison', 'schema_mismatch']);
+    expect(failure.message).toContain('expected whole characters, came half of a surrogate pair');
   });
 
   it('takes a question of which nobody says who asked it', () => {

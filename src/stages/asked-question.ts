@@ -1,0 +1,31 @@
+import { digitsAsText } from './parse-exact.ts';
+import { questionSchema, submissionSchema } from './question.ts';
+import { isWellFormed } from './well-written.ts';
+
+const HALF = { error: 'expected whole characters, came half of a surrogate pair' };
+
+const { text, context, topic, subTopic, trainingType } = questionSchema.shape;
+const { id, metadata } = submissionSchema.shape;
+
+/** A question as every door takes it: in whole characters. What older versions stored is read by `questionSchema`. */
+export const askedQuestionSchema = questionSchema.extend({
+  text: text.refine(isWellFormed, HALF),
+  context: context.refine(isWellFormed, HALF),
+  topic: topic.refine(isWellFormed, HALF),
+  subTopic: subTopic.refine(isWellFormed, HALF),
+  trainingType: trainingType.refine(isWellFormed, HALF),
+});
+
+/** The user's own fields as every door takes them: in whole characters, and with the digits of long numbers as text. */
+export const askedMetadataSchema = metadata
+  .unwrap()
+  .refine(isWellFormed, HALF)
+  .transform((fields) =>
+    Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, digitsAsText(value)])),
+  );
+
+/** Who asks, as every door takes it. */
+export const askedSubmissionSchema = submissionSchema.extend({
+  id: id.unwrap().refine(isWellFormed, HALF).optional(),
+  metadata: askedMetadataSchema.optional(),
+});
