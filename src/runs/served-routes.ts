@@ -62,7 +62,7 @@ export async function servedRoutes({
     downloadRoute(datasetFiles(dataset)),
     cardRoute(datasetCards(dataset, license)),
     ...versionRoutes(versions),
-    ...queueRoutes(desk.book),
+    ...queueRoutes({ desk: desk.book, reports }),
     ...decisionRoutes(desk),
     agreementRoute(desk.book),
     shadowsRoute(shadows),

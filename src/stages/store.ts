@@ -92,6 +92,9 @@ export type History = Readonly<{
   deadLetters: readonly StoredLetter[];
 }>;
 
+/** A question and what its asker calls it. */
+export type NamedQuestion = Readonly<{ userId: string; questionId: QuestionId }>;
+
 export type Outcome = Readonly<{ status: string; example: Example | undefined }>;
 
 /** Where a question stands in a lane, and its last review if it was approved or rejected. */
@@ -114,6 +117,8 @@ export interface Reports {
   approvalTimesMs(lane: LaneName, most: number): Promise<readonly number[]>;
   /** Histories of the first 20 questions, by id, whose id begins with `idPrefix`; of each the newest lane first. */
   histories(idPrefix: string): Promise<readonly History[]>;
+  /** The first 20 questions, in the order of the ids that their askers gave them, whose id of that kind begins with the text. */
+  namedBy(beginning: string): Promise<readonly NamedQuestion[]>;
   /** Where a question stands, and its example if it was approved or rejected. */
   outcome(lane: LaneName, questionId: QuestionId): Promise<Outcome | undefined>;
   /** How often what died of the question has been sent again, at most; 0 where the lane does not know it. */

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { StoredDecision } from '../../stages/desk.ts';
+import type { Submission } from '../../stages/question.ts';
 import type { ShadowVerdict } from '../../stages/shadow/shadow-book.ts';
 import type { History, Store, StoredWork } from '../../stages/store.ts';
 import { Failure } from '../../streams/failure.ts';
@@ -7,6 +8,8 @@ import type { LaneName, QuestionId } from '../../streams/work.ts';
 import { addDataFlags, settingsOf } from '../flags.ts';
 import { count, money, plural, printable, scoreText } from '../format.ts';
 import { openData, SIMULATED_NOTE } from '../open-data.ts';
+import { matchesText } from '../show/matches-text.ts';
+import { meantHistories } from '../show/meant-histories.ts';
 
 const MAX_SHOWN_RESULT = 1_500;
 
@@ -16,23 +19,35 @@ export function showCommand(): Command {
     .description(
       'A question’s whole history: each stage, attempt, model, prompt version, tokens, cost and verdict.',
     )
-    .argument('<id>', 'a question’s id, or the beginning of one')
+    .argument('<id>', 'a question’s id or the one that you gave it, or the beginning of one')
     .option('--json', 'as JSON');
   return addDataFlags(command)
-    .addHelpText('after', '\nExamples:\n  $ millrace show 3fa2\n  $ millrace show 3fa2 --json | jq .works')
+    .addHelpText('after', EXAMPLES)
     .action((id: string, flags: { json?: boolean }) => show(id, flags, command));
 }
+
+const EXAMPLES = `
+Examples:
+  $ millrace show 3fa2
+  $ millrace show my-question-17
+  $ millrace show 3fa2 --json | jq .works
+
+Where several questions are meant, they are listed.`;
 
 async function show(id: string, flags: { json?: boolean }, command: Command): Promise<void> {
   const { engine, simulated } = await openData(await settingsOf(command));
   try {
-    const histories = await engine.store.reports.histories(id.toLowerCase());
+    const histories = await meantHistories(engine.store.reports, id);
     if (histories.length === 0)
       throw new Failure(
         'fatal',
         'bad_question_id',
-        `No question's id begins with ${id}. Ids stand in: millrace export --format record`,
+        `No question's id begins with ${printable(id)}, neither its own nor one that you gave. Ids stand in: millrace export --format record`,
       );
+    if (flags.json !== true && histories.some(({ questionId }) => questionId !== histories[0]?.questionId)) {
+      process.stdout.write(`${matchesText(id, histories)}\n`);
+      return;
+    }
     const stories = await Promise.all(histories.map((each) => storyOf(engine.store, each)));
     const text = flags.json === true ? stories.map(asJson).join('\n') : stories.map(historyText).join('\n\n');
     process.stdout.write(`${simulated && flags.json !== true ? `${SIMULATED_NOTE}\n\n` : ''}${text}\n`);
@@ -66,12 +81,11 @@ export function historyText({
 }: Story): string {
   const { topic, subTopic, trainingType } = question;
   const labels = [trainingType, topic, subTopic].filter((label) => label !== '').join(' / ');
-  const askers = submissions.map(({ run, id }) => `  asked by ${run}${id === undefined ? '' : ` as ${id}`}`);
   return [
     `${questionId} (lane ${lane}): ${status}`,
     `  ${printable(question.text, 500)}`,
     `  ${labels}`,
-    ...askers,
+    ...submissions.map(askerText),
     ...works.map(workText),
     ...shadows.map(shadowText),
     ...decisions.map(decisionText),
@@ -80,6 +94,12 @@ export function historyText({
         `  dead letter in ${stage}, ${kind}/${code}: ${printable(message, 300)}`,
     ),
   ].join('\n');
+}
+
+function askerText({ run, id, metadata }: Submission): string {
+  const as = id === undefined ? '' : ` as ${printable(id)}`;
+  const beside = metadata === undefined ? '' : `, with ${printable(JSON.stringify(metadata), 500)}`;
+  return `  asked by ${run}${as}${beside}`;
 }
 
 function shadowText({ shadow, revision, verdict, score, live, liveScore, feedback }: ShadowVerdict): string {

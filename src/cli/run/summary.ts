@@ -113,7 +113,7 @@ function nextLines({ summary, shadows = [] }: Ended): string[] {
     hints.push([`${millrace} shadow ${name}`, 'how far it agrees, where it differs, and what it costs']);
   if (simulated) hints.push(['export OPENAI_API_KEY=…', 'ask a real model; or name a --base-url']);
   hints.push([`${millrace} export --format record`, 'everything that is known of each example']);
-  hints.push([`${millrace} show ID`, "one question's story; ids: in that export"]);
+  hints.push([`${millrace} show ID`, "one question's story, by its id or yours"]);
   const width = Math.max(...hints.map(([command]) => command.length));
   return ['Next:', ...hints.map(([command, what]) => `  ${command.padEnd(width)}  ${what}`)];
 }

@@ -152,4 +152,6 @@ CREATE INDEX dead_letters_closed ON dead_letters (coalesce(closed_at, at)) WHERE
 CREATE INDEX dead_letters_by_question ON dead_letters (question_id);
 CREATE INDEX dead_letters_by_key ON dead_letters (key);
 `,
+  // By the id that its asker gave a question.
+  'CREATE INDEX submissions_by_user_id ON submissions (user_id) WHERE user_id IS NOT NULL;',
 ];

@@ -7,6 +7,7 @@ import type {
   DatasetQuery,
   DatasetRow,
   History,
+  NamedQuestion,
   Outcome,
   Progress,
   Reports,
@@ -15,7 +16,7 @@ import type {
   StatusCounts,
 } from '../../stages/store.ts';
 import type { LaneName, QuestionId, WorkId } from '../../streams/work.ts';
-import { jsonText, readStored } from '../stored/read-stored.ts';
+import { branded, jsonText, LAST_CHARACTER, readStored } from '../stored/read-stored.ts';
 import type { Database } from './database.ts';
 import type { DeadLetterTable } from './dead-letter-table.ts';
 import { laneScope, questionKey } from './question-table.ts';
@@ -28,6 +29,9 @@ import { submissionRow } from './submission-row.ts';
 const MINUTE_MS = 60_000;
 
 const finishedRow = z.object({ finished: jsonText(z.object({ result: exampleSchema })) });
+const namedRow = z
+  .object({ user_id: z.string(), question_id: branded<QuestionId>() })
+  .transform(({ user_id, question_id }): NamedQuestion => ({ userId: user_id, questionId: question_id }));
 const candidateRow = z.object({ result: jsonText(z.unknown()) });
 const questionRow = z.object({
   lane: z.string(),
@@ -79,6 +83,16 @@ export class SqliteReports implements Reports {
       )
       .all(idPrefix, `${idPrefix}~`);
     return rows.map((row) => this.#history(readStored(questionRow, row)));
+  }
+
+  async namedBy(beginning: string): Promise<readonly NamedQuestion[]> {
+    const rows = this.#db
+      .prepare(
+        `SELECT DISTINCT user_id, question_id FROM submissions WHERE user_id >= ? AND user_id < ?
+         ORDER BY user_id, question_id LIMIT 20`,
+      )
+      .all(beginning, `${beginning}${LAST_CHARACTER}`);
+    return rows.map((row) => readStored(namedRow, row));
   }
 
   async outcome(lane: LaneName, questionId: QuestionId): Promise<Outcome | undefined> {

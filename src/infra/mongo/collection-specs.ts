@@ -82,6 +82,11 @@ export const COLLECTION_SPECS: Readonly<Record<string, CollectionSpec>> = {
     indexes: [
       { name: 'input_order', key: { run: 1, position: 1 } },
       { name: 'asked', key: { questionId: 1, run: 1, position: 1 } },
+      {
+        ...{ name: 'by_user_id', key: { id: 1, questionId: 1 } },
+        // Most questions have none.
+        partialFilterExpression: { id: { $gt: '' } },
+      },
     ],
   },
   research: WORK,

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { AGENT_STAGES, type AgentStage } from '../../stages/stage-names.ts';
-import type { History, StoredWork } from '../../stages/store.ts';
-import { jsonText, readStored } from '../stored/read-stored.ts';
+import type { History, NamedQuestion, StoredWork } from '../../stages/store.ts';
+import type { QuestionId } from '../../streams/work.ts';
+import { branded, jsonText, LAST_CHARACTER, readStored } from '../stored/read-stored.ts';
 import { type Collections, worksOf } from './collections.ts';
 import {
   type QuestionDocument,
@@ -14,7 +15,12 @@ import { operation } from './operation.ts';
 import { questionOf, submissionOf } from './question-documents.ts';
 
 const MOST = 20;
+/** Each run that asks a question again under its id is one more. */
+const MOST_ASKED = 1_000;
 
+const namedSchema = z
+  .object({ id: z.string(), questionId: branded<QuestionId>() })
+  .transform(({ id, questionId }): NamedQuestion => ({ userId: id, questionId }));
 const resultText = jsonText(z.unknown());
 
 /** Everything that is known of a question, lane by lane. */
@@ -34,6 +40,22 @@ export class MongoHistories {
     return operation('reading histories', async () => {
       const found = await questions.find(filter).sort({ questionId: 1, addedAt: -1 }).limit(MOST).toArray();
       return Promise.all(found.map((each) => this.#history(readStored(questionDocumentSchema, each))));
+    });
+  }
+
+  /** In the order of the ids that their askers gave them. Rejects with a Failure. */
+  namedBy(beginning: string): Promise<readonly NamedQuestion[]> {
+    const filter = { id: { $gt: '', $gte: beginning, $lt: `${beginning}${LAST_CHARACTER}` } };
+    const projection = { _id: 0, id: 1, questionId: 1 } as const;
+    return operation('finding questions by the ids of their askers', async () => {
+      const found = await this.#collections.submissions
+        .find(filter, { projection })
+        .sort({ id: 1, questionId: 1 })
+        .limit(MOST_ASKED)
+        .toArray();
+      const named = found.map((each) => readStored(namedSchema, each));
+      const firsts = new Map(named.map((each) => [`${each.questionId} ${each.userId}`, each]));
+      return [...firsts.values()].slice(0, MOST);
     });
   }
 

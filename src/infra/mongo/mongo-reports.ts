@@ -5,6 +5,7 @@ import type {
   DatasetQuery,
   DatasetRow,
   History,
+  NamedQuestion,
   Outcome,
   Progress,
   Reports,
@@ -78,6 +79,10 @@ export class MongoReports implements Reports {
 
   histories(idPrefix: string): Promise<readonly History[]> {
     return this.#histories.beginningWith(idPrefix);
+  }
+
+  namedBy(beginning: string): Promise<readonly NamedQuestion[]> {
+    return this.#histories.namedBy(beginning);
   }
 
   outcome(lane: LaneName, questionId: QuestionId): Promise<Outcome | undefined> {

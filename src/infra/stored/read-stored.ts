@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { Failure } from '../../streams/failure.ts';
 import { unpackText } from './packed-text.ts';
 
+/** Behind it, in the order of bytes, comes no text that begins as the text before it. */
+export const LAST_CHARACTER = '\u{10ffff}';
+
 /** What a database answered, checked. Throws a Failure of kind `fatal` if it does not hold what we wrote. */
 export function readStored<T>(schema: z.ZodType<T>, stored: unknown): T {
   const parsed = schema.safeParse(stored);

@@ -1,8 +1,10 @@
+import type { ExportedExample } from '../../infra/export/dataset-file.ts';
 import { type ExampleFilter, isMeant } from '../../stages/example-filter.ts';
 import type { DatasetQuery, DatasetRow, Store } from '../../stages/store.ts';
 import { type Target, upTo } from '../target.ts';
 import { counted, type ExportProgress } from './export-progress.ts';
 import { withSentBack } from './sent-back.ts';
+import { withAsker } from './with-asker.ts';
 import { type Destination, type Exported, writeExport } from './write-export.ts';
 
 export type ExportOptions = Destination &
@@ -24,9 +26,13 @@ export async function exportDataset(
 ): Promise<Exported> {
   const { query, filter = {}, target, format, out, expected, onProgress } = options;
   const all = meant(filter, reports.dataset(query));
-  const rows = target === undefined ? all : upTo(target, all);
+  const rows = withAskers(target === undefined ? all : upTo(target, all));
   const tell = (written: number) => onProgress?.({ out, written, of: expected });
   return writeExport(withSentBack(reports, format, counted(rows, tell)), options);
+}
+
+async function* withAskers(rows: AsyncIterable<DatasetRow>): AsyncGenerator<ExportedExample> {
+  for await (const row of rows) yield withAsker(row);
 }
 
 /** Only the rows that the filter means. */

@@ -8,10 +8,12 @@ import type { DownloadQuery } from '../../infra/http/dataset/download-query.ts';
 import { HttpProblem } from '../../infra/http/problem.ts';
 import type { Example } from '../../stages/example.ts';
 import { exportLines } from '../../stages/formats/index.ts';
+import type { DatasetRow } from '../../stages/store.ts';
 import { ledgerRows, openLedger, type Port } from './ledger-rows.ts';
 import { withSentBack } from './sent-back.ts';
 import { isWanted, type Wanted } from './wanted.ts';
 import { wantedDataset } from './wanted-dataset.ts';
+import { withAsker } from './with-asker.ts';
 
 /** Each has a temporary file of about the ledger's size until its client has all. */
 const LEDGERS_AT_ONCE = 4;
@@ -91,11 +93,11 @@ async function sourceOf(
   }
 }
 
-async function* wantedOf<Row extends ExportedExample>(
+async function* wantedOf(
   of: Pick<Wanted, 'filter' | 'part'>,
-  rows: AsyncIterable<Row>,
-): AsyncGenerator<Row> {
-  for await (const row of rows) if (isWanted(of, row.example)) yield row;
+  rows: AsyncIterable<DatasetRow>,
+): AsyncGenerator<ExportedExample> {
+  for await (const row of rows) if (isWanted(of, row.example)) yield withAsker(row);
 }
 
 /** What the first line is. */

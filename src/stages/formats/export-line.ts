@@ -22,12 +22,12 @@ export type ExportedLine =
 /**
  * The example as the trainer reads it, checked against the trainer's rule: one line, or several where the format lives
  * on the review history.
- * @param sentBack candidates of the same question that the reviewer did not approve.
+ * @param beside `sentBack`: candidates of the same question that the reviewer did not approve; `asker`: where it is known who asked.
  */
 export function trainerLines(
   example: Example,
   format: Format,
-  sentBack: readonly unknown[],
+  { sentBack, asker }: Readonly<{ sentBack: readonly unknown[]; asker: Asker | undefined }>,
 ): readonly ExportedLine[] {
   const type = trainingTypes.get(example.question.trainingType);
   if (type === undefined) return [skipped(`training type "${example.question.trainingType}" is unknown`)];
@@ -35,7 +35,7 @@ export function trainerLines(
   if ('kind' in candidate) return [candidate];
   const story = { type, candidate, approved: example.review.verdict === 'approved', sentBack };
   const lines = linesOf(format, story).map((made) =>
-    'kind' in made ? made : checked(made, format, example.simulated),
+    'kind' in made ? made : checked(withId(made, format, example, asker), format, example.simulated),
   );
   const texts = new Set<string>();
   return lines.filter((each) => each.kind === 'skipped' || (!texts.has(each.line) && texts.add(each.line)));
@@ -99,6 +99,17 @@ function pairsOf({ type, candidate, approved, sentBack }: Story) {
     const pair = pairFrom(candidate.turns(), read.turns());
     return pair ?? skipped('the prompt was rewritten with the answer: the two are no pair');
   });
+}
+
+/** Of a question without an id of its asker's the line has our own: a column of a file has one type. */
+function withId(
+  made: Made,
+  { hasId }: Format,
+  { questionId }: Example,
+  asker: Asker | undefined,
+): Made {
+  if (hasId === undefined || asker === undefined) return made;
+  return { ...made, line: { id: asker.id ?? questionId, ...made.line } };
 }
 
 function parsed(type: AnyTrainingType, candidate: unknown): ParsedCandidate | Skipped {

@@ -72,6 +72,8 @@ export type Format = Readonly<{
   name: TrainerFormat;
   /** One line for `--help`. */
   description: string;
+  /** Whether a line has a place for what its asker calls the question. */
+  hasId?: true;
   /** What of an example does not survive in this format, in a sentence for the dataset card; empty if all does. */
   omits: string;
   shapes: Readonly<{ [Shape in LineShape]?: ShapeRule<ShapeSource[Shape]> }>;

@@ -51,7 +51,7 @@ export function needsHistory(format: ExportFormat): boolean {
   return format !== 'record' && readsHistory(formats[format]);
 }
 
-/** Beside the example: who asked, and the candidates of the same question that were sent back. */
+/** Beside the example: who asked, where that is known, and the candidates of the same question that were sent back. */
 export type Beside = Readonly<{ asker?: Asker | undefined; sentBack?: readonly unknown[] | undefined }>;
 
 /**
@@ -60,19 +60,19 @@ export type Beside = Readonly<{ asker?: Asker | undefined; sentBack?: readonly u
  * A preference pair keeps both answers in `alpaca`, `sharegpt` and in all formats of pairs and labels, and only the
  * chosen one elsewhere. Reasoning stands in `<think>` tags in `alpaca`, `prompt-completion` and `sharegpt`, in
  * `reasoning_content` in `trl`, `kto` and `axolotl`, and is left out in `openai`. `record` loses nothing. Formats of
- * pairs and labels also take what was sent back.
+ * pairs and labels also take what was sent back. `sharegpt` and its kin begin with an `id` where it is known who asked.
  */
 export function exportLines(
   example: Example,
   format: ExportFormat,
-  { asker = {}, sentBack = [] }: Beside = {},
+  { asker, sentBack = [] }: Beside = {},
 ): readonly ExportedLine[] {
-  if (format === 'record') return [recordLine(example, asker)];
-  return trainerLines(example, formats[format], sentBack);
+  if (format === 'record') return [recordLine(example, asker ?? {})];
+  return trainerLines(example, formats[format], { sentBack, asker });
 }
 
 /** The first line of an example without its history, or the reason why there is none. Never throws. */
-export function exportLine(example: Example, format: ExportFormat, asker: Asker = {}): ExportedLine {
+export function exportLine(example: Example, format: ExportFormat, asker?: Asker): ExportedLine {
   const [first] = exportLines(example, format, { asker });
   return first ?? { kind: 'skipped', reason: `format ${format} has no line for it` };
 }

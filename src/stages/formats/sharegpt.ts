@@ -27,9 +27,12 @@ function conversations(last: 'human' | 'gpt') {
 
 const answer = z.strictObject({ from: z.literal('gpt'), value: nonBlank });
 
+/** "id" leads a line of the ShareGPT data themselves; trainers look past it. */
+const id = z.string().optional();
+
 const answers: ShapeRule<readonly Turn[]> = {
   lineOf: (turns) => ({ conversations: conversationOf(turns) }),
-  rule: z.strictObject({ conversations: conversations('gpt') }),
+  rule: z.strictObject({ id, conversations: conversations('gpt') }),
   llamaFactory: { formatting: 'sharegpt', columns: { messages: 'conversations' } },
   axolotl: {
     dataset: {
@@ -48,7 +51,7 @@ const preferences: ShapeRule<Pair> = {
     rejected: gpt(rejected),
   }),
   rule: z
-    .strictObject({ conversations: conversations('human'), chosen: answer, rejected: answer })
+    .strictObject({ id, conversations: conversations('human'), chosen: answer, rejected: answer })
     .refine(({ chosen, rejected }) => !looksLike(chosen.value, rejected.value), SAME_ANSWERS),
   llamaFactory: {
     formatting: 'sharegpt',
@@ -69,7 +72,7 @@ const preferences: ShapeRule<Pair> = {
 
 const labels: ShapeRule<Labelled> = {
   lineOf: ({ turns, label }) => ({ conversations: conversationOf(turns), kto_tag: label }),
-  rule: z.strictObject({ conversations: conversations('gpt'), kto_tag: z.boolean() }),
+  rule: z.strictObject({ id, conversations: conversations('gpt'), kto_tag: z.boolean() }),
   llamaFactory: {
     formatting: 'sharegpt',
     columns: { messages: 'conversations', kto_tag: 'kto_tag' },
@@ -83,6 +86,7 @@ const labels: ShapeRule<Labelled> = {
  */
 export const sharegpt: Format = {
   name: 'sharegpt',
+  hasId: true,
   description: 'conversations of human and gpt; or chosen and rejected: LLaMA-Factory, Axolotl',
   omits: '',
   shapes: { answers, preferences },
@@ -91,6 +95,7 @@ export const sharegpt: Format = {
 /** The same, pairs alone: those of the review history, too. */
 export const sharegptDpo: Format = {
   name: 'sharegpt-dpo',
+  hasId: true,
   description: 'conversations with chosen and rejected: LLaMA-Factory (ranking), Axolotl',
   omits: '',
   shapes: { preferences },
@@ -99,6 +104,7 @@ export const sharegptDpo: Format = {
 /** "KTO dataset requires an extra `kto_tag` column containing the boolean human feedback": the same README. */
 export const sharegptKto: Format = {
   name: 'sharegpt-kto',
+  hasId: true,
   description: 'conversations with kto_tag (true or false): LLaMA-Factory',
   omits: '',
   shapes: { labels },

@@ -4,7 +4,7 @@ import { recipesOf } from '../../../src/infra/config/recipes.ts';
 import { settingsSchema } from '../../../src/infra/config/settings.ts';
 import type { Manifest } from '../../../src/stages/dataset-version.ts';
 import { type Lane, MAIN_LANE } from '../../../src/stages/lane.ts';
-import { questionIdOf } from '../../../src/stages/question.ts';
+import { type Question, questionIdOf } from '../../../src/stages/question.ts';
 import type { ReplayPlan } from '../../../src/stages/replay-plan.ts';
 import type { Status } from '../../../src/stages/status.ts';
 import { workIdOf } from '../../../src/streams/work.ts';
@@ -197,6 +197,29 @@ export function describeBooks(open: OpenStore): void {
         expect((await store.reports.histories(prefix)).map(({ questionId }) => questionId)).toEqual([id]);
       for (const prefix of [`${id}0`, id.slice(1), 'zz', '%', `${id.slice(0, 5)}~`])
         expect(await store.reports.histories(prefix)).toEqual([]);
+    });
+
+    it('are found by the ids that askers gave, the whole of one or its beginning', async () => {
+      const { store } = await openForTest(open);
+      const [one, two, lane, again] = [questionOf(), questionOf(), newLane(), newLane()];
+      const own = newRun();
+      const ask = (question: Question, id: string, asked = lane, run = newRun()) =>
+        store.questions.accept(workOf(question, { lane: asked, stage: 'questions' }), question, {
+          ...{ run, position: 0, id },
+        });
+      await ask(two, `${own}-é2`);
+      for (const run of [newRun(), newRun()]) await ask(one, `${own}-é1`, lane, run);
+      await ask(one, `${own}-é1`, again);
+      await ask(two, `${own}-é1`);
+      await ask(questionOf(), `${own}~`);
+      const named = (userId: string, question: Question) => ({ userId, questionId: questionIdOf(question) });
+      const first = [named(`${own}-é1`, one), named(`${own}-é1`, two)].toSorted((a, b) =>
+        a.questionId < b.questionId ? -1 : 1,
+      );
+      expect(await store.reports.namedBy(`${own}-é1`)).toEqual(first);
+      expect(await store.reports.namedBy(`${own}-`)).toEqual([...first, named(`${own}-é2`, two)]);
+      expect(await store.reports.namedBy(`${own.slice(1)}-`)).toEqual([]);
+      expect(await store.reports.namedBy(`${own}-é1%`)).toEqual([]);
     });
 
     it('show work in progress and dead work as such', async () => {

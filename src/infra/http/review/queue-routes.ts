@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { DeskBook, DeskClaim } from '../../../stages/desk.ts';
+import { askedAs } from '../../../stages/asked-as.ts';
+import type { DeskBook, DeskClaim, DeskEntry } from '../../../stages/desk.ts';
+import type { Reports } from '../../../stages/store.ts';
 import type { Token } from '../../../streams/work.ts';
 import { jsonBody } from '../body.ts';
 import { HttpProblem } from '../problem.ts';
 import { parsed, type Route } from '../route.ts';
 import { deskItemOf } from './desk-item.ts';
 import {
+  type Claimed,
   claimBodySchema,
   claimedSchema,
   entryParamsSchema,
@@ -18,9 +21,12 @@ import {
 /** How long a reviewer may read. Asking again is asking for longer. */
 const CLAIM_MS = 15 * 60_000;
 
+type Ports = Readonly<{ desk: DeskBook; reports: Pick<Reports, 'histories'> }>;
+
 /** What waits, and who has what in hand. */
-export function queueRoutes(desk: DeskBook): readonly Route[] {
-  return [queueRoute(desk), nextRoute(desk), claimRoute(desk), releaseRoute(desk)];
+export function queueRoutes({ desk, reports }: Ports): readonly Route[] {
+  const ports = { desk, reports };
+  return [queueRoute(desk), nextRoute(ports), claimRoute(ports), releaseRoute(desk)];
 }
 
 function queueRoute(desk: DeskBook): Route {
@@ -42,7 +48,7 @@ function queueRoute(desk: DeskBook): Route {
   };
 }
 
-function nextRoute(desk: DeskBook): Route {
+function nextRoute({ desk, reports }: Ports): Route {
   return {
     method: 'POST',
     path: '/v1/review/next',
@@ -57,12 +63,12 @@ function nextRoute(desk: DeskBook): Route {
       const claim = claimBy(reviewer);
       const entry = await desk.claimNext(lane, claim, why);
       if (entry === undefined) return reply.code(204).send();
-      return { item: deskItemOf(entry), claim: { token: claim.token, forMs: claim.forMs } };
+      return claimed(reports, entry, claim);
     },
   };
 }
 
-function claimRoute(desk: DeskBook): Route {
+function claimRoute({ desk, reports }: Ports): Route {
   return {
     method: 'POST',
     path: '/v1/review/:lane/:questionId/claim',
@@ -80,7 +86,7 @@ function claimRoute(desk: DeskBook): Route {
       const answer = await desk.claim(lane, questionId, claim);
       switch (answer.kind) {
         case 'claimed':
-          return { item: deskItemOf(answer.entry), claim: { token: claim.token, forMs: claim.forMs } };
+          return claimed(reports, answer.entry, claim);
         case 'taken':
           throw new HttpProblem(409, 'taken', `${answer.by} has question ${questionId} in hand.`);
         case 'gone':
@@ -105,6 +111,20 @@ function releaseRoute(desk: DeskBook): Route {
       await desk.release(lane, questionId, (await jsonBody(request, releaseBodySchema)).token);
       return reply.code(204).send();
     },
+  };
+}
+
+/** With what its askers know it by, which a queue does not look up for each. */
+async function claimed(
+  reports: Pick<Reports, 'histories'>,
+  entry: DeskEntry,
+  { token, forMs }: DeskClaim,
+): Promise<Claimed> {
+  const histories = await reports.histories(entry.questionId);
+  const asked = askedAs(histories.flatMap(({ submissions }) => submissions));
+  return {
+    item: { ...deskItemOf(entry), ...(asked.length === 0 ? {} : { askedAs: asked }) },
+    claim: { token, forMs },
   };
 }
 

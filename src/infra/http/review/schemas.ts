@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { askedAsSchema } from '../../../stages/asked-as.ts';
 import { decisionSchema, reviewerSchema } from '../../../stages/decision.ts';
 import { HOLD_REASONS } from '../../../stages/desk.ts';
 import { criterionSchema } from '../../../stages/example.ts';
@@ -42,6 +43,11 @@ export const deskItemSchema = z.object({
   model: z.string().describe('The judge.'),
   shadow: opinionSchema.optional(),
   claimedBy: z.string().optional(),
+  askedAs: z
+    .array(askedAsSchema)
+    .readonly()
+    .optional()
+    .describe('The ids and metadata of its askers, of what was claimed.'),
 });
 export type DeskItem = Readonly<z.output<typeof deskItemSchema>>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { askedAsSchema } from '../../../stages/asked-as.ts';
 import { usageSchema } from '../../../stages/example.ts';
 import { questionSchema } from '../../../stages/question.ts';
 import { shadowVerdictSchema } from '../../../stages/shadow/shadow-book.ts';
@@ -53,6 +54,7 @@ export const storySchema = z.object({
   submissions: z
     .array(z.object({ run: z.string(), position: z.int(), id: z.string().optional() }))
     .readonly(),
+  askedAs: z.array(askedAsSchema).readonly().describe('The ids and metadata of its askers, each once.'),
   works: z.array(storyWorkSchema).readonly(),
   decisions: z
     .array(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { askedAs } from '../../../stages/asked-as.ts';
 import type { StoredDecision } from '../../../stages/desk.ts';
 import { laneNameSchema, MAIN_LANE } from '../../../stages/lane.ts';
 import type { ShadowVerdict } from '../../../stages/shadow/shadow-book.ts';
@@ -56,6 +57,7 @@ function storyOf(history: History, { lanes, decisions, verdicts }: BesideHistory
       ...{ run, position },
       ...(id === undefined ? {} : { id }),
     })),
+    askedAs: askedAs(submissions),
     works: works
       .map(({ usage, ...work }) => ({ ...work, usage: usage ?? null }))
       .toSorted((a, b) => a.revision - b.revision || orderOf(a.stage) - orderOf(b.stage)),

@@ -1,4 +1,5 @@
 import type { Story, StoryWork } from '../../../../src/infra/http/stories/schemas.ts';
+import { AskedAsLines } from '../../components/asked-as.tsx';
 import { Badge } from '../../components/badge.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { money } from '../../format.ts';
@@ -32,6 +33,7 @@ function StoryOf({ story }: Readonly<{ story: Story }>) {
           {[question.topic, question.subTopic, question.trainingType].filter(Boolean).join(' · ')} ·{' '}
           <code>{story.id}</code> · {money(cost)}
         </p>
+        <AskedAsLines known={story.askedAs} />
         <Lanes story={story} />
       </header>
       {question.context !== '' && (

@@ -1,4 +1,5 @@
 import type { DeskItem } from '../../../../src/infra/http/review/schemas.ts';
+import { AskedAsLines } from '../../components/asked-as.tsx';
 import { Prose } from '../../components/prose.tsx';
 import { visible } from '../../components/visible.ts';
 import { hrefOf } from '../../router.ts';
@@ -14,6 +15,7 @@ export function QuestionColumn({ item }: Readonly<{ item: DeskItem }>) {
         {revision > 0 && <span class="badge">revision {revision}</span>}
       </p>
       <p class="faint">{whyOf(item)}</p>
+      <AskedAsLines known={item.askedAs ?? []} />
       {question.context !== '' && (
         <details>
           <summary>Source text</summary>
