@@ -16,6 +16,7 @@ import { startShadows } from './shadows/shadows.ts';
 import type { PreparedShadow } from './shadows/start-shadow.ts';
 import { showWorker } from './show-worker.ts';
 import { stageOptions } from './stage-options.ts';
+import { watchCutPrompts } from './watch-cut-prompts.ts';
 import type { WatchedPauses } from './watch-pauses.ts';
 import { startWatchdogs } from './watchdogs/start-watchdogs.ts';
 import { type WorkerIdentity, workerStateOf } from './worker-state.ts';
@@ -64,6 +65,7 @@ export function startSession(
   });
   logger.info({ lane: ready.lane.name, model: model.address, simulated: ready.simulated }, 'session started');
   events.subscribe((event) => logEvent(logger, event));
+  watchCutPrompts(events, { logger, onNotice });
   for (const endpoint of endpoints.values())
     endpoint.events.subscribe((event) => logEndpoint(logger, endpoint.name, event));
   const budget = budgetOf({

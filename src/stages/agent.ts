@@ -5,6 +5,7 @@ import type { AnswerForm } from '../streams/journal.ts';
 import type { AttemptContext, AttemptResult } from '../streams/stage.ts';
 import { withRoom } from './answer-room.ts';
 import type { ChatMessage, ChatModel, ChatReply, ChatRequest } from './chat-model.ts';
+import { cutNote } from './cut-prompt.ts';
 import { guarded } from './guarded.ts';
 import { type Override, overridden } from './override.ts';
 import { readReply } from './read-reply.ts';
@@ -54,7 +55,10 @@ export async function askModel<Answer>(
       throw blamed(error, ask, raised);
     });
   keep.reply(reply);
-  return answerIn(reply, ask.answer, { recipe: hashOf(recipe), longest });
+  const answered = answerIn(reply, ask.answer, { recipe: hashOf(recipe), longest });
+  // A repeat may be counted without what its server remembers of the prompt before.
+  const note = attempt.previous === undefined ? cutNote(request.messages, reply.usage) : undefined;
+  return note === undefined ? answered : { ...answered, note };
 }
 
 /**

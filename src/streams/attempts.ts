@@ -9,9 +9,9 @@ export const MAX_KEPT_REPLY = 20_000;
 export type AttemptTime = Pick<Attempt, 'number' | 'startedAt' | 'durationMs'>;
 
 export function succeededAttempt(time: AttemptTime, done: AttemptResult<unknown>): Attempt {
-  const { model, finishReason, usage, costUsd, reply } = done;
+  const { model, finishReason, usage, costUsd, reply, note } = done;
   const facts = { model, finishReason, usage, costUsd, reply: reply.slice(0, MAX_KEPT_REPLY) };
-  return { ...time, outcome: 'ok', code: 'ok', message: '', ...facts };
+  return { ...time, outcome: 'ok', code: note?.code ?? 'ok', message: note?.message ?? '', ...facts };
 }
 
 export function failedAttempt(time: AttemptTime, failure: Failure): Attempt {

@@ -5,7 +5,7 @@ import type { LogRecord, OutgoingRecord } from './log.ts';
 import type { Waiting } from './question-book.ts';
 import type { Status } from './question-status.ts';
 import type { RateReading } from './rate-reading.ts';
-import type { Finished, WorkKey, WorkStore } from './work.ts';
+import type { Attempt, Finished, WorkKey, WorkStore } from './work.ts';
 
 /**
  * What a stage decides about a record. It only says so: `settleResult` is the one place that acts on it.
@@ -41,9 +41,12 @@ export type AttemptContext = Readonly<{
   onAnswer?: ((form: AnswerForm, body: readonly Uint8Array[]) => void) | undefined;
 }>;
 
+/** What a person should know of an attempt that succeeded. */
+export type AttemptNote = Pick<Attempt, 'code' | 'message'>;
+
 /** What one attempt brought: everything but the list of attempts, which the caller keeps. */
 export type AttemptResult<Result> = Omit<Finished<Result>, 'attempts'> &
-  Readonly<{ finishReason: string; reply: string }>;
+  Readonly<{ finishReason: string; reply: string; note?: AttemptNote | undefined }>;
 
 /**
  * What happens to a record between its topic and the next. A stage touches neither offsets nor dead letters, and reads

@@ -35,6 +35,21 @@ async function requestAfter(previous: Failure, overrides: Partial<AttemptContext
   return model.requests[0];
 }
 
+describe('an agent whose server cut the prompt', () => {
+  const long = { ...ask, values: { ...ask.values, question: 'word '.repeat(5_000) } };
+  const usage = { input: 2_047, output: 10, cached: 0, reasoning: 0 };
+  const noteOf = async (attempt: AttemptContext) =>
+    (await askModel(new FakeModel({ ...good, usage }), long, attempt)).note?.code;
+
+  it('says so with the answer', async () => {
+    expect(await noteOf(firstAttempt)).toBe('prompt_cut');
+  });
+
+  it('says nothing of a repeat, of which a server may count what is new alone', async () => {
+    expect(await noteOf({ ...firstAttempt, number: 2, previous: content() })).toBeUndefined();
+  });
+});
+
 describe('an agent whose answer has come', () => {
   const kept = (model: FakeModel | ChatModel) => {
     const told: [AnswerForm, string][] = [];
