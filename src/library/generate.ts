@@ -14,6 +14,7 @@ import {
   type QuestionInput,
 } from './options.ts';
 import { errorOf, type PipelineError, type PipelineProgress } from './progress.ts';
+import { tellWhoAnswers } from './who-answers.ts';
 
 export type GenerateOptions = PipelineOptions &
   EndOptions &
@@ -51,7 +52,9 @@ const PROGRESS_MS = 200;
 export async function generateSyntheticData(options: GenerateOptions): Promise<Generated> {
   const { questions, maxQuestions, redo, onProgress, signal, drainMs, ...rest } = options;
   const limitMs = drainMsOf(drainMs);
-  const { settings, model } = parseOptions(rest);
+  const parsed = parseOptions(rest);
+  tellWhoAnswers(parsed);
+  const { settings, model } = parsed;
   const session = await openSession({ settings, model, redo, shadows: true });
   const limit = limitDrain(session.stop, limitMs);
   const asking = { questions, maxQuestions, redo, onProgress, signal };

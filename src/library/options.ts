@@ -45,7 +45,12 @@ export type EndOptions = Readonly<{
   drainMs?: number;
 }>;
 
-export type ParsedOptions = Readonly<{ settings: Settings; model: ChatModel | undefined }>;
+export type ParsedOptions = Readonly<{
+  settings: Settings;
+  model: ChatModel | undefined;
+  /** A model that the caller named, where there is none of their own. */
+  named: string | undefined;
+}>;
 
 const drainMsSchema = z.int().min(0).max(LONGEST_TIMER_MS);
 
@@ -59,15 +64,21 @@ export function drainMsOf(drainMs: number = DRAIN_MS): number {
 /** Checks the options. Throws a Failure (`bad_setting`, `unknown_training_type`) that says what was expected. */
 export function parseOptions({ model, agents = {}, ...rest }: PipelineOptions): ParsedOptions {
   if (typeof model === 'object' && isChatModel(model))
-    return { settings: checked({ ...rest, agents }), model: cutAtAbort(model) };
+    return { settings: checked({ ...rest, agents }), model: cutAtAbort(model), named: undefined };
   if (typeof model !== 'object')
-    return {
-      settings: checked({ ...rest, agents, ...(model === undefined ? {} : { model }) }),
-      model: undefined,
-    };
-  const named = AGENT_STAGES.filter((stage) => model[stage] !== undefined);
-  const merged = Object.fromEntries(named.map((stage) => [stage, { ...agents[stage], model: model[stage] }]));
-  return { settings: checked({ ...rest, agents: { ...agents, ...merged } }), model: undefined };
+    return byName({ ...rest, agents, ...(model === undefined ? {} : { model }) });
+  const stages = AGENT_STAGES.filter((stage) => model[stage] !== undefined);
+  const merged = Object.fromEntries(
+    stages.map((stage) => [stage, { ...agents[stage], model: model[stage] }]),
+  );
+  return byName({ ...rest, agents: { ...agents, ...merged } });
+}
+
+function byName(raw: Readonly<Record<string, unknown>>): ParsedOptions {
+  const settings = checked(raw);
+  const own = AGENT_STAGES.flatMap((stage) => settings.agents[stage]?.model ?? []);
+  const [named] = raw['model'] === undefined ? own : [settings.model];
+  return { settings, model: undefined, named };
 }
 
 function isChatModel(model: object): model is ChatModel {
@@ -86,7 +97,12 @@ const askedSchema = askedSubmissionSchema
 
 /** The question with the defaults of the options. Throws a Failure (`bad_question`) that names its position. */
 export function askedOf(input: QuestionInput, settings: Settings, position: number): Asked {
-  const { question: text, id: givenId, metadata: givenMetadata, ...own } = typeof input === 'string' ? { question: input } : input;
+  const {
+    question: text,
+    id: givenId,
+    metadata: givenMetadata,
+    ...own
+  } = typeof input === 'string' ? { question: input } : input;
   const { topic, subTopic, trainingType } = settings;
   const given = { topic, subTopic, trainingType, ...own, text };
   const parsed = askedSchema.safeParse({ question: given, id: givenId, metadata: givenMetadata });

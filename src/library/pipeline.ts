@@ -17,6 +17,7 @@ import {
   type QuestionInput,
 } from './options.ts';
 import type { PipelineProgress } from './progress.ts';
+import { tellWhoAnswers } from './who-answers.ts';
 
 export type ContinuousOptions = PipelineOptions &
   EndOptions &
@@ -50,7 +51,9 @@ export type Pipeline = Readonly<{
 export async function createPipeline(options: ContinuousOptions = {}): Promise<Pipeline> {
   const { window, drainMs, ...rest } = options;
   const limitMs = drainMsOf(drainMs);
-  const { settings, model } = parseOptions(rest);
+  const parsed = parseOptions(rest);
+  tellWhoAnswers(parsed);
+  const { settings, model } = parsed;
   const session = await openSession({ settings, model, shadows: true });
   const limit = limitDrain(session.stop, limitMs);
   const errors = new LastErrors();

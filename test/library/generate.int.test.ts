@@ -1,8 +1,15 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { type ChatModel, type ChatReply, Failure, generateSyntheticData } from '../../src/index.ts';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import {
+  type ChatModel,
+  type ChatReply,
+  createPipeline,
+  Failure,
+  generateSyntheticData,
+} from '../../src/index.ts';
+import { failureOf } from '../support/failure-of.ts';
 
 const temporary = () => mkdtempSync(join(tmpdir(), 'millrace-library-'));
 const quick = { simulate: 'latency=1ms,reject=0%' };
@@ -43,6 +50,37 @@ function scripted(scoreOf: (call: number) => number, asked: string[] = []): Chat
     },
   };
 }
+
+describe('without a key and an address', () => {
+  const keyless = () => ({ data: temporary(), apiKeyVariable: 'MILLRACE_TEST_NO_KEY' });
+  const asking = () => ({ questions: ['Why?'], ...keyless() });
+
+  it.each([
+    ['by name', { model: 'gpt-4o' }],
+    ['for one agent', { model: { review: 'gpt-4o' } }],
+    ['in the settings of an agent', { agents: { review: { model: 'gpt-4o' } } }],
+  ])('a model that is named %s is refused, and not simulated in silence', async (_, named) => {
+    const failure = await failureOf(() => generateSyntheticData({ ...asking(), ...named }));
+    expect([failure.kind, failure.code]).toEqual(['fatal', 'no_key']);
+    expect(failure.message).toBe(
+      'Expected a key for gpt-4o, the model that is named: MILLRACE_TEST_NO_KEY is not set. Set it, or baseUrl for a server that needs no key, or rehearse with dryRun: true.',
+    );
+    const pipeline = await failureOf(() => createPipeline({ ...keyless(), ...named }));
+    expect(pipeline.code).toBe('no_key');
+  });
+
+  it('a simulated model answers, and says so once on standard error', async () => {
+    const said: string[] = [];
+    const write = vi.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0);
+    onTestFinished(() => write.mockRestore());
+    await generateSyntheticData(asking());
+    const pipeline = await createPipeline({ ...keyless(), model: 'gpt-4o', dryRun: true });
+    await pipeline.close();
+    expect(said).toEqual([
+      'millrace: SIMULATED model (MILLRACE_TEST_NO_KEY is not set): it invents answers at no cost. This makes no training data.\n',
+    ]);
+  });
+});
 
 describe('generateSyntheticData', () => {
   it('answers with the approved examples in the order of the questions', async () => {

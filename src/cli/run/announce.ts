@@ -1,3 +1,4 @@
+import { simulationText } from '../../infra/config/model-settings.ts';
 import type { Differing } from '../../runs/run-lane.ts';
 import type { Session } from '../../runs/session.ts';
 import type { Display } from '../display/display.ts';
@@ -8,11 +9,7 @@ export function announce(
   { simulated, model, settings, lane, old, differing, shadows }: Session,
   display: Pick<Display, 'note'>,
 ): void {
-  if (simulated) {
-    const why =
-      settings.dryRun || settings.simulate !== undefined ? 'as you asked' : 'OPENAI_API_KEY is not set';
-    display.note(`SIMULATED model (${why}): it invents answers at no cost. This makes no training data.`);
-  } else display.note(`Model server: ${model.address}`);
+  display.note(simulated ? simulationText(settings) : `Model server: ${model.address}`);
   if (lane.parent !== undefined)
     display.note(`Lane ${lane.name}: results stand beside those of ${lane.parent}.`);
   if (differing !== undefined) display.note(differingText(differing, lane));

@@ -22,6 +22,23 @@ export function isSimulated(settings: Settings): boolean {
   return settings.kafka === undefined && settings.mongo === undefined && hasNoServer(settings);
 }
 
+/** Why a simulated model plays the agents, and what that means, for people. */
+export function simulationText({ dryRun, simulate, apiKeyVariable }: Settings): string {
+  const why = dryRun || simulate !== undefined ? 'as you asked' : `${apiKeyVariable} is not set`;
+  return `SIMULATED model (${why}): it invents answers at no cost. This makes no training data.`;
+}
+
+/**
+ * Throws a fatal Failure `no_key` where a simulated model would play agents whose model is named: whoever names one means to ask it.
+ * A server that is named by its address needs no key.
+ */
+export function assertAsksNamed(settings: Settings, named: string): void {
+  if (settings.dryRun || settings.simulate !== undefined || !isSimulated(settings)) return;
+  const what = `Expected a key for ${named}, the model that is named: ${settings.apiKeyVariable} is not set.`;
+  const todo = 'Set it, or baseUrl for a server that needs no key, or rehearse with dryRun: true.';
+  throw new Failure('fatal', 'no_key', `${what} ${todo}`);
+}
+
 function hasNoServer(settings: Settings): boolean {
   const anyUrl = AGENT_STAGES.some((stage) => baseUrlOf(settings, stage) !== undefined);
   const anyKey = AGENT_STAGES.some(
