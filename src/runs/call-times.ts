@@ -1,6 +1,9 @@
 import type { StageEvent } from '../streams/stage-events.ts';
 
-type Times = { started: Map<object, number>; endedMs: number; done: number };
+/** So many of the last calls are remembered. */
+const REMEMBERED = 200;
+
+type Times = { started: Map<object, number>; calls: number; done: number; last: number[] };
 
 /** How long calls take at each stage, and for how long those on their way have been out. */
 export class CallTimes {
@@ -10,23 +13,26 @@ export class CallTimes {
     const times = this.#of(event.stage);
     if (event.kind === 'call-started') times.started.set(event.work, nowMs);
     else if (event.kind === 'call-ended') {
-      times.endedMs += nowMs - (times.started.get(event.work) ?? nowMs);
+      const tookMs = nowMs - (times.started.get(event.work) ?? nowMs);
       times.started.delete(event.work);
+      times.last[times.calls % REMEMBERED] = tookMs;
+      times.calls += 1;
     } else if (event.kind === 'outcome' && event.outcome.kind === 'settled' && event.outcome.called)
       times.done += 1;
   }
 
-  /** Milliseconds. Failed calls are counted with the question that they were made for. */
-  read(stage: string, nowMs: number): Readonly<{ agesMs: readonly number[]; eachMs: number | undefined }> {
-    const { started, endedMs, done } = this.#of(stage);
+  /** Milliseconds. The times are those of the last calls, longer by what calls that failed cost a question. */
+  read(stage: string, nowMs: number): Readonly<{ agesMs: readonly number[]; timesMs: readonly number[] }> {
+    const { started, calls, done, last } = this.#of(stage);
     const agesMs = [...started.values()].map((startMs) => nowMs - startMs);
-    return { agesMs, eachMs: done === 0 ? undefined : endedMs / done };
+    const each = done === 0 ? 0 : calls / done;
+    return { agesMs, timesMs: done === 0 ? [] : last.map((tookMs) => tookMs * each) };
   }
 
   #of(stage: string): Times {
     const known = this.#stages.get(stage);
     if (known !== undefined) return known;
-    const times: Times = { started: new Map(), endedMs: 0, done: 0 };
+    const times: Times = { started: new Map(), calls: 0, done: 0, last: [] };
     this.#stages.set(stage, times);
     return times;
   }

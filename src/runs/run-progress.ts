@@ -123,11 +123,11 @@ export class RunProgressReader {
     const nowMs = performance.now();
     const loads = AGENT_STAGES.map((stage) => {
       const progress = stages.find((each) => each.stage === stage);
-      const { agesMs, eachMs } = this.#times.read(stage, nowMs);
+      const { agesMs, timesMs } = this.#times.read(stage, nowMs);
       // Dead letters of earlier stages never come here.
       const left = Math.min(open, questions - (progress?.done ?? 0)) - agesMs.length;
       const capacity = capacityOf(endpointIn(endpoints, settings, stage).state, stage, batchSizes[stage]);
-      return { unstarted: Math.max(0, left), agesMs, capacity, eachMs };
+      return { unstarted: Math.max(0, left), agesMs, capacity, timesMs };
     });
     const leftMs = timeLeftMs(loads);
     return leftMs === undefined ? byRate : leftMs / 1_000;

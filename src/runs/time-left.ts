@@ -1,3 +1,6 @@
+import { seededRandom } from '../infra/llm/random.ts';
+import { type Playable, playOut } from './play-out.ts';
+
 /** What is left to do at one stage. */
 export type StageLoad = Readonly<{
   /** Questions that have not passed it, those that it is called for aside. */
@@ -6,39 +9,53 @@ export type StageLoad = Readonly<{
   agesMs: readonly number[];
   /** Calls that it makes at once. */
   capacity: number;
-  /** Call time that one question takes there; `undefined` before the first answer. */
-  eachMs: number | undefined;
+  /** What questions have taken there, the last of them; empty before the first answer. */
+  timesMs: readonly number[];
 }>;
 
+/** So often the rest is played out: the middle of the ends is told. */
+const PLAYS = 9;
+/** Questions of a queue that are played: before them the queue is worked off at a steady rate. */
+const MOST_PLAYED = 200;
+
 /**
- * How long it takes until the last question has passed the last stage, in milliseconds; `undefined` before the first answer of any. Each
- * stage needs its call time shared by the calls that it makes at once, and its last question comes from the stage before it (a flow
- * shop: S. M. Johnson, 1954). A rate of ends alone knows nothing before the first question has passed all stages, and is too low for long after.
+ * How long it takes until the last question has passed the last stage, in milliseconds; `undefined` before the first answer of any. The
+ * last questions are played out with the times that calls have taken: at the end a run waits for the slowest of the calls on their way,
+ * which no mean tells. What is queued before them takes its call time, shared by the calls that a stage makes at once.
  */
-export function timeLeftMs(stages: readonly StageLoad[]): number | undefined {
-  const known = stages.flatMap(({ eachMs }) => eachMs ?? []);
+export function timeLeftMs(loads: readonly StageLoad[]): number | undefined {
+  const known = loads.flatMap(({ timesMs }) => (timesMs.length === 0 ? [] : [meanOf(timesMs)]));
   if (known.length === 0) return undefined;
-  const usualMs = sumOf(known) / known.length;
-  let endMs = 0;
-  for (const stage of stages) {
-    if (stage.unstarted + stage.agesMs.length === 0) continue;
-    const eachMs = stage.eachMs ?? Math.max(usualMs, ...stage.agesMs);
-    const fedMs = endMs === 0 || stage.unstarted === 0 ? 0 : endMs + eachMs;
-    endMs = Math.max(endMs, fedMs, aloneMs(stage, eachMs));
+  const whole = playableOf(loads, meanOf(known));
+  const last = whole.map((stage) => ({ ...stage, waiting: Math.min(stage.waiting, MOST_PLAYED) }));
+  const random = seededRandom(1);
+  const ends = Array.from({ length: PLAYS }, () => playOut(last, random)).sort((a, b) => a - b);
+  const played = ends[Math.floor(PLAYS / 2)] ?? 0;
+  return Math.max(0, played + steadyMs(whole) - steadyMs(last));
+}
+
+function playableOf(loads: readonly StageLoad[], usualMs: number): readonly Playable[] {
+  let before = 0;
+  return loads.map(({ unstarted, agesMs, capacity, timesMs }) => {
+    const waiting = Math.max(0, unstarted - before);
+    before = unstarted + agesMs.length;
+    const times = timesMs.length > 0 ? timesMs : [Math.max(usualMs, ...agesMs)];
+    return { waiting, agesMs, capacity, timesMs: times };
+  });
+}
+
+/** Of the stage that takes longest, as if it never waited for another. */
+function steadyMs(stages: readonly Playable[]): number {
+  let questions = 0;
+  let longestMs = 0;
+  for (const { waiting, agesMs, capacity, timesMs } of stages) {
+    questions += waiting;
+    longestMs = Math.max(longestMs, (questions * meanOf(timesMs)) / Math.max(1, Math.floor(capacity)));
+    questions += agesMs.length;
   }
-  return endMs;
+  return longestMs;
 }
 
-/** Were all its questions there already: each goes to the call that ends first. */
-function aloneMs({ unstarted, agesMs, capacity }: StageLoad, eachMs: number): number {
-  const onTheirWay = agesMs.map((ageMs) => Math.max(0, eachMs - ageMs));
-  const free = Math.max(agesMs.length === 0 ? 1 : 0, Math.floor(capacity) - agesMs.length);
-  const slots = [...onTheirWay, ...Array.from({ length: free }, () => 0)].sort((a, b) => a - b);
-  const rounds = Math.floor(unstarted / slots.length);
-  const over = unstarted % slots.length;
-  return Math.max(...slots.map((slotMs, index) => slotMs + eachMs * (rounds + (index < over ? 1 : 0))));
-}
-
-function sumOf(numbers: readonly number[]): number {
-  return numbers.reduce((sum, each) => sum + each, 0);
+function meanOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
 }

@@ -13,7 +13,7 @@ function play({ questions, batch, latency }: Plan): Readonly<{ endMs: number; gu
     started: 0,
     calls: [] as { startMs: number; endMs: number }[],
     done: 0,
-    sumMs: 0,
+    timesMs: [] as number[],
   }));
   const guesses: Guess[] = [];
   let nowMs = 0;
@@ -26,11 +26,11 @@ function play({ questions, batch, latency }: Plan): Readonly<{ endMs: number; gu
         stage.calls.push({ startMs: nowMs, endMs: nowMs + latency(stage.index) });
       }
     const leftMs = timeLeftMs(
-      stages.map(({ started, calls, done, sumMs }) => ({
+      stages.map(({ started, calls, timesMs }) => ({
         unstarted: questions - started,
         agesMs: calls.map(({ startMs }) => nowMs - startMs),
         capacity: batch,
-        eachMs: done === 0 ? undefined : sumMs / done,
+        timesMs: timesMs.slice(-200),
       })),
     );
     const doneShare = last.done / questions;
@@ -40,7 +40,7 @@ function play({ questions, batch, latency }: Plan): Readonly<{ endMs: number; gu
       const ended = stage.calls.filter(({ endMs }) => endMs <= nowMs);
       stage.calls = stage.calls.filter(({ endMs }) => endMs > nowMs);
       stage.done += ended.length;
-      stage.sumMs += ended.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
+      stage.timesMs.push(...ended.map(({ startMs, endMs }) => endMs - startMs));
       const next = stages[stage.index + 1];
       if (next !== undefined) next.queue += ended.length;
     }
@@ -96,6 +96,6 @@ describe('the time that is left', () => {
   });
 
   it('is not known before the first answer', () => {
-    expect(timeLeftMs([{ unstarted: 3, agesMs: [100], capacity: 1, eachMs: undefined }])).toBeUndefined();
+    expect(timeLeftMs([{ unstarted: 3, agesMs: [100], capacity: 1, timesMs: [] }])).toBeUndefined();
   });
 });
