@@ -84,11 +84,11 @@ const SEPARATOR = ' · ';
 const MARGIN = ' '.repeat(2 + NAME_WIDTH);
 
 /** Parts side by side, in as many lines as they need. */
-function folded(parts: readonly string[], columns: number): string[] {
+export function folded(parts: readonly string[], columns: number, separator = SEPARATOR): string[] {
   const lines: string[] = [];
   for (const part of parts) {
     const last = lines.at(-1);
-    const longer = last === undefined ? part : `${last}${SEPARATOR}${part}`;
+    const longer = last === undefined ? part : `${last}${separator}${part}`;
     if (last === undefined || widthOf(longer) > columns) lines.push(part);
     else lines[lines.length - 1] = longer;
   }

@@ -1,14 +1,17 @@
 import type { ExportProgress } from '../../runs/dataset/export-progress.ts';
 import type { RunProgress } from '../../runs/run-progress.ts';
 import { budgetLine } from '../budget-text.ts';
-import { count, duration, plural, spending } from '../format.ts';
+import { count, duration, plural, spending, wrapped } from '../format.ts';
 import type { Display } from './display.ts';
-import { isAboutQuestions, outageLine, replayText } from './frame.ts';
+import { folded, isAboutQuestions, outageLine, replayText } from './frame.ts';
 import { writingText } from './writing-text.ts';
 
 const EVERY_MS = 5_000;
+const COLUMNS = 80;
+/** Of what belongs to the line above. */
+const MARGIN = '  ';
 
-/** One line every few seconds, for a pipe, a file or a CI log. */
+/** Where the run stands every few seconds, in lines of 80 columns at most, for a pipe, a file or a CI log. */
 export class PlainDisplay implements Display {
   readonly #write: (text: string) => void;
   readonly #madeAtMs = performance.now();
@@ -21,7 +24,7 @@ export class PlainDisplay implements Display {
 
   show(progress: RunProgress): void {
     this.#last = progress;
-    if (!isEmpty(progress) && this.#isTime()) this.#write(`${renderLine(progress)}\n`);
+    if (!isEmpty(progress) && this.#isTime()) this.#write(`${renderLines(progress)}\n`);
   }
 
   /** What is written within seconds needs no line. */
@@ -42,7 +45,7 @@ export class PlainDisplay implements Display {
   }
 
   end(): void {
-    if (this.#last !== undefined && !isEmpty(this.#last)) this.#write(`${renderLine(this.#last)}\n`);
+    if (this.#last !== undefined && !isEmpty(this.#last)) this.#write(`${renderLines(this.#last)}\n`);
     this.#last = undefined;
   }
 }
@@ -51,26 +54,28 @@ function isEmpty({ questions, replay }: RunProgress): boolean {
   return questions === 0 && replay === undefined;
 }
 
-function renderLine(progress: RunProgress): string {
+/** The totals and what is wrong first; the stages, and why nothing moves, stand under them. */
+function renderLines(progress: RunProgress): string {
   const { questions, counts, replay, stages, questionsPerSecond, secondsLeft, spent, outages } = progress;
   const { usage, costUsd, unpricedCalls } = spent;
-  const parts = [
-    [
-      `${duration(progress.elapsedSeconds)}:`,
-      ...(replay === undefined ? [] : [`${replayText(replay)},`]),
-      plural(questions, 'question'),
-    ].join(' '),
-    ...(isAboutQuestions(progress)
-      ? [stages.map(({ stage, done }) => `${stage} ${count(done)}`).join(', ')]
-      : []),
+  const totals = [
+    `${duration(progress.elapsedSeconds)}: ${plural(questions, 'question')}`,
+    ...(replay === undefined ? [] : [replayText(replay)]),
     ...(counts.held > 0 ? [`${count(counts.held)} held`] : []),
     ...(counts.dead_lettered > 0 ? [plural(counts.dead_lettered, 'dead letter')] : []),
     ...(spent.failedAttempts > 0 ? [plural(spent.failedAttempts, 'failed attempt')] : []),
     ...(questionsPerSecond === undefined ? [] : [`${questionsPerSecond.toFixed(1)}/s`]),
     spending(usage.input + usage.output, costUsd, unpricedCalls),
     ...(secondsLeft === undefined ? [] : [`${duration(secondsLeft)} left`]),
-    ...(progress.budget === undefined ? [] : [budgetLine(progress.budget)]),
-    ...outages.map(outageLine),
   ];
-  return parts.join(' · ');
+  const passed = isAboutQuestions(progress) ? stages.map(({ stage, done }) => `${stage} ${count(done)}`) : [];
+  const width = COLUMNS - MARGIN.length;
+  const [first = '', ...more] = folded(totals, width);
+  const under = [
+    ...more,
+    ...folded(passed, width, ', '),
+    ...(progress.budget === undefined ? [] : wrapped(budgetLine(progress.budget), '', width)),
+    ...outages.flatMap((outage) => wrapped(outageLine(outage), '', width)),
+  ];
+  return [first, ...under.map((line) => `${MARGIN}${line}`)].join('\n');
 }

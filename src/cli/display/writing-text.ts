@@ -1,8 +1,13 @@
 import type { ExportProgress } from '../../runs/dataset/export-progress.ts';
 import { count } from '../format.ts';
 
-/** How far a dataset is written, in one line. */
+const COLUMNS = 80;
+
+/** How far a dataset is written, in one line of 80 columns at most: a long path is told by its end. */
 export function writingText({ out, written, of }: ExportProgress): string {
   const all = of === undefined ? '' : ` of ${count(of)}`;
-  return `writing ${out}: ${count(written)}${all} examples`;
+  const facts = `: ${count(written)}${all} examples`;
+  const room = COLUMNS - 'writing '.length - facts.length;
+  const path = out.length > room ? `…${out.slice(1 - room)}` : out;
+  return `writing ${path}${facts}`;
 }
