@@ -20,16 +20,22 @@ export const exampleFilterSchema = z
   .readonly();
 export type ExampleFilter = z.output<typeof exampleFilterSchema>;
 
-/** Whether the example is meant. */
+/** Why an example that is meant has no line all the same; `undefined` where it has one. */
+export function leftOutFor({ skipMarks }: ExampleFilter, example: Example): string | undefined {
+  return skipMarks === true && hasMarks(example)
+    ? 'its texts hold marks that trainers obey, or letters that nobody sees'
+    : undefined;
+}
+
+/** Whether the example is meant. One that is left out for its marks is. */
 export function isMeant(filter: ExampleFilter, example: Example): boolean {
   const { question, review } = example;
-  const { topic, subTopic, trainingType, minScore, reviewer, skipMarks } = filter;
+  const { topic, subTopic, trainingType, minScore, reviewer } = filter;
   return (
     (topic === undefined || question.topic === topic) &&
     (subTopic === undefined || question.subTopic === subTopic) &&
     (trainingType === undefined || question.trainingType === trainingType) &&
     (minScore === undefined || review.score >= minScore) &&
-    (reviewer === undefined || (review.reviewer === undefined ? 'judge' : 'human') === reviewer) &&
-    (skipMarks === undefined || !hasMarks(example))
+    (reviewer === undefined || (review.reviewer === undefined ? 'judge' : 'human') === reviewer)
   );
 }

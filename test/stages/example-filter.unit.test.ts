@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type ExampleFilter, isMeant } from '../../src/stages/example-filter.ts';
+import { type ExampleFilter, isMeant, leftOutFor } from '../../src/stages/example-filter.ts';
 import { exampleOf } from './formats/fixtures.ts';
 
 const example = exampleOf('sft');
@@ -16,4 +16,11 @@ it.each<[ExampleFilter, boolean, boolean]>([
   [{ reviewer: 'human' }, false, true],
 ])('%j means an example of the judge: %s, of a person: %s', (filter, byJudge, byPerson) => {
   expect([isMeant(filter, example), isMeant(filter, decided)]).toEqual([byJudge, byPerson]);
+});
+
+it('an example with marks that trainers obey is meant, and left out with a reason where marks are skipped', () => {
+  const marked = { ...example, candidate: { prompt: 'Which mark?', answer: 'It is <image>.' } };
+  expect([isMeant({ skipMarks: true }, marked), leftOutFor({}, marked)]).toEqual([true, undefined]);
+  expect(leftOutFor({ skipMarks: true }, marked)).toContain('marks that trainers obey');
+  expect(leftOutFor({ skipMarks: true }, example)).toBeUndefined();
 });

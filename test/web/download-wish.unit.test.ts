@@ -15,7 +15,10 @@ const WHOLE: Version = {
   ...{ filter: {}, files: [], parts: [], examples: 2, lines: 2, simulated: 0, costUsd: 0.5, unpriced: 0 },
 };
 const HALVES: Version = { ...WHOLE, name: 'v2', parts: ['train', 'test'] };
-const WISH: DownloadWish = { fileType: 'parquet', version: undefined, part: undefined, split: '90/10' };
+const WISH: DownloadWish = {
+  ...{ fileType: 'parquet', version: undefined, part: undefined, split: '90/10' },
+  skipMarks: false,
+};
 
 describe('a wish for a download', () => {
   it('names lane, part and shares, and no shares for the whole', () => {
@@ -23,6 +26,7 @@ describe('a wish for a download', () => {
     expect(queryOf(WISH, 'main', 'trl')).toEqual(whole);
     const train = { ...whole, part: 'train', split: '90/10' };
     expect(queryOf({ ...WISH, part: 'train' }, 'main', 'trl')).toEqual(train);
+    expect(queryOf({ ...WISH, skipMarks: true }, 'main', 'trl')).toEqual({ ...whole, skipMarks: 'true' });
   });
 
   it('leaves lane and shares to a version', () => {

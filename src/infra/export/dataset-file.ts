@@ -15,7 +15,18 @@ export type ExportedExample = Readonly<{
   example: Example;
   submission?: Asker | undefined;
   sentBack?: readonly unknown[] | undefined;
+  /** Why it is to have no line. */
+  leftOut?: string | undefined;
 }>;
+
+/** The lines of an example, or why it has none. Never throws. */
+export function linesOf(
+  { example, submission: asker, sentBack, leftOut }: ExportedExample,
+  format: ExportFormat,
+): readonly ExportedLine[] {
+  if (leftOut !== undefined) return [{ kind: 'skipped', reason: leftOut }];
+  return exportLines(example, format, { asker, sentBack });
+}
 
 /** What came of an export. */
 export type WrittenDataset = Readonly<{
@@ -109,10 +120,11 @@ class DatasetWriter {
     this.#shape = options.shape;
   }
 
-  async add({ example, submission, sentBack }: ExportedExample): Promise<void> {
+  async add(exported: ExportedExample): Promise<void> {
+    const { example } = exported;
     const file = this.#fileOf(example.questionId);
     let written = false;
-    for (const each of exportLines(example, this.#options.format, { asker: submission, sentBack })) {
+    for (const each of linesOf(exported, this.#options.format)) {
       const taken = this.#taken(each);
       if (taken === undefined) continue;
       await file?.add(taken, taken.shape);

@@ -1,7 +1,7 @@
+import { linesOf } from '../../infra/export/dataset-file.ts';
 import type { RowEncoder } from '../../infra/export/encoder.ts';
 import { rowEncoder } from '../../infra/export/row-encoder.ts';
 import type { DatasetFiles } from '../../infra/http/dataset/download-route.ts';
-import { exportLines } from '../../stages/formats/index.ts';
 import { type DatasetOpener, describedDataset, type OpenDataset } from './open-dataset.ts';
 
 /** Makes the files of downloads. One of a version is sent only once it is known to be the same to the byte. */
@@ -24,8 +24,8 @@ async function* bytesOf({ wanted, rows, shape: decided }: OpenDataset): AsyncGen
   const { format, fileType } = wanted;
   let encoder: RowEncoder | undefined;
   let shape = decided;
-  for await (const { example, submission, sentBack } of rows()) {
-    for (const each of exportLines(example, format, { asker: submission, sentBack })) {
+  for await (const exported of rows()) {
+    for (const each of linesOf(exported, format)) {
       if (each.kind === 'skipped') continue;
       shape ??= each.shape;
       if (each.shape !== shape) continue;

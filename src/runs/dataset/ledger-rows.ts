@@ -2,6 +2,7 @@ import type { Engine } from '../../infra/engine.ts';
 import type { ExportedExample } from '../../infra/export/dataset-file.ts';
 import type { VersionWish } from '../../stages/dataset-version.ts';
 import type { Example } from '../../stages/example.ts';
+import { type ExampleFilter, leftOutFor } from '../../stages/example-filter.ts';
 import type { ExportFormat } from '../../stages/formats/index.ts';
 import { topicsOf } from '../../stages/stage-names.ts';
 import type { Offset } from '../../streams/log.ts';
@@ -25,17 +26,21 @@ export function openLedger(
   return readLedger(engine.log, { topic, lane, until, since: from, stop });
 }
 
-type Meant = Readonly<{ format: ExportFormat; isMeant: (example: Example) => boolean }>;
+type Meant = Readonly<{
+  format: ExportFormat;
+  filter: ExampleFilter;
+  isMeant: (example: Example) => boolean;
+}>;
 
 /** What of a ledger is meant and was not forgotten, as an export takes it. */
 export function ledgerRows(
   { forgotten, reports }: Port['engine']['store'],
   ledger: Pick<Ledger, 'examples'>,
-  { format, isMeant }: Meant,
+  { format, filter, isMeant }: Meant,
 ): AsyncGenerator<ExportedExample> {
   async function* rows() {
     for await (const example of withoutForgotten(forgotten, ledger.examples()))
-      if (isMeant(example)) yield { example };
+      if (isMeant(example)) yield { example, leftOut: leftOutFor(filter, example) };
   }
   return withSentBack(reports, format, rows());
 }

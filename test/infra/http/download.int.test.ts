@@ -22,20 +22,20 @@ const question = questionOf('Why?');
 const approved = { prompt: 'Why?', answer: 'Because.' };
 
 /** A server with one approved example whose first candidate was sent back. */
-async function withOne() {
+async function withOne(answer = approved.answer) {
   const engine = await embedded();
   const { store } = engine;
   await store.questions.accept(workOf(question), question, undefined);
   const sentBack = await claimed(store.generations, workOf(question, { stage: 'generation' }));
   await store.generations.complete(sentBack, finishedWith<unknown>({ ...approved, answer: 'So.' }));
   const work = workOf(question, { stage: 'storage', revision: 1, lane: MAIN_LANE });
-  const example = exampleOf(question, { candidate: approved, revision: 1 });
+  const example = exampleOf(question, { candidate: { ...approved, answer }, revision: 1 });
   const held = { workId: workIdOf(work), token: sentBack.token };
   await store.dataset.complete(held, finishedWith(example));
   const open = datasetOpener({ engine, namespace: 'test' });
-  const routes = [downloadRoute(datasetFiles(open))];
+  const routes = [downloadRoute(datasetFiles(open)), cardRoute(datasetCards(open, undefined))];
   const { address } = await served({ engine, routes });
-  return (query: string) => fetch(`${address}/v1/dataset/download?${query}`);
+  return (query: string, what = 'download') => fetch(`${address}/v1/dataset/${what}?${query}`);
 }
 
 describe('a download', () => {
@@ -57,6 +57,15 @@ describe('a download', () => {
     expect(await (await download('topic=chemistry')).text()).toBe('');
     expect(await (await download('reviewer=human')).text()).toBe('');
     expect((await download('minScore=11')).status).toBe(400);
+  });
+
+  it('leaves out texts with marks that trainers obey where that is asked, and its card counts them', async () => {
+    const download = await withOne('It is <image>.');
+    for (const query of ['', 'skipMarks=false'])
+      expect(await (await download(query)).text()).toContain('<image>');
+    expect(await (await download('skipMarks=true')).text()).toBe('');
+    expect(await (await download('skipMarks=true', 'card')).text()).toMatch(/hold marks.*\| 1 \|/);
+    expect((await download('skipMarks=yes')).status).toBe(400);
   });
 
   it.each(['part=train', 'split=90/10', 'split=90/10&part=validation', 'split=all&part=train'])(

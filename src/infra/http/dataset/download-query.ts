@@ -22,6 +22,10 @@ export const downloadQuerySchema = z.object({
   trainingType: z.string().optional(),
   reviewer: z.enum(REVIEWERS).optional().describe('Whose verdict counted.'),
   minScore: z.coerce.number().min(1).max(10).optional().describe('The least that the lowest score must be.'),
+  skipMarks: z
+    .enum(['true', 'false'])
+    .optional()
+    .describe('`true`: without texts that hold marks which trainers obey, or letters that nobody sees.'),
   split: z.string().max(100).optional().describe(`The shares of the parts: ${SPLIT_FORMS}. With \`part\`.`),
   part: z.enum(SPLIT_NAMES).optional().describe('Only this part, of `split` or of the version.'),
   since: z
@@ -48,7 +52,7 @@ export type DownloadQuery = Readonly<{
 /** Throws a 400 that says what was expected. */
 export function downloadQueryOf(query: unknown): DownloadQuery {
   const given = parsed(downloadQuerySchema, query, 'query');
-  const { lane, format, fileType, split: shares, part, since, version, ...filter } = given;
+  const { lane, format, fileType, split: shares, part, since, version, skipMarks, ...filter } = given;
   const split = shares === undefined ? undefined : splitOf(shares);
   if (shares !== undefined && split === undefined)
     throw bad(`split: expected ${SPLIT_FORMS}, came ${shares}`);
@@ -57,7 +61,7 @@ export function downloadQueryOf(query: unknown): DownloadQuery {
   if (version === undefined) checkPart(split, part);
   return {
     ...{ lane, format, fileType, split, part, since, version },
-    filter: exampleFilterSchema.parse(filter),
+    filter: exampleFilterSchema.parse({ ...filter, ...(skipMarks === 'true' ? { skipMarks: true } : {}) }),
   };
 }
 

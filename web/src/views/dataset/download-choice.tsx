@@ -12,7 +12,7 @@ type ChoiceProps = Readonly<{
 
 /** Of what, and as what, a download is to be. */
 export function DownloadChoice({ wish, versions, onChange }: ChoiceProps) {
-  const { fileType, version, part, split } = wish;
+  const { fileType, version, part, split, skipMarks } = wish;
   const named = (name: string) => versions.find((each) => each.name === name);
   return (
     <div class="choice">
@@ -38,6 +38,16 @@ export function DownloadChoice({ wish, versions, onChange }: ChoiceProps) {
             value={split}
             title="Of train, validation and test: 90/5/5. Of train and test: 90/10."
             onInput={({ currentTarget }) => onChange({ ...wish, split: currentTarget.value })}
+          />
+        </label>
+      )}
+      {version === undefined && (
+        <label title="Without texts that hold <image>, </s>, <think> and other marks that trainers obey, or unseen letters">
+          Skip marks
+          <input
+            type="checkbox"
+            checked={skipMarks}
+            onChange={({ currentTarget }) => onChange({ ...wish, skipMarks: currentTarget.checked })}
           />
         </label>
       )}

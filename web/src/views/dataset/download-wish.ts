@@ -11,6 +11,8 @@ export type DownloadWish = Readonly<{
   part: SplitName | undefined;
   /** The shares of the parts. Those of a version are its own. */
   split: string;
+  /** Without texts that hold marks which trainers obey. A version holds what it holds. */
+  skipMarks: boolean;
 }>;
 
 export const PARTS: readonly SplitName[] = ['train', 'validation', 'test'];
@@ -31,9 +33,13 @@ export function withVersion(wish: DownloadWish, version: Version | undefined): D
 
 /** The query of the download. */
 export function queryOf(wish: DownloadWish, lane: string, format: string) {
-  const { fileType, version, part, split } = wish;
+  const { fileType, version, part, split, skipMarks } = wish;
   if (version !== undefined) return { version: version.name, part, format, fileType };
-  return { lane, format, fileType, part, split: part === undefined ? undefined : split };
+  return {
+    ...{ lane, format, fileType, part },
+    split: part === undefined ? undefined : split,
+    skipMarks: skipMarks ? 'true' : undefined,
+  };
 }
 
 /** The file's name as the server says it. */

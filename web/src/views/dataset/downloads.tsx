@@ -23,7 +23,10 @@ const FORMATS: Readonly<Record<ExportFormat, string>> = {
   'axolotl-dpo': 'Axolotl: preference pairs',
   record: 'everything known of each example',
 };
-const WHOLE: DownloadWish = { fileType: 'jsonl', version: undefined, part: undefined, split: '90/5/5' };
+const WHOLE: DownloadWish = {
+  ...{ fileType: 'jsonl', version: undefined, part: undefined, split: '90/5/5' },
+  skipMarks: false,
+};
 
 type DownloadsProps = Readonly<{ lane: string; empty: boolean; versions: readonly Version[] }>;
 
