@@ -150,6 +150,11 @@ describe('after a run', () => {
       expect(stdout).toContain(words);
     const json = await command('show', id, '--json');
     expect(JSON.parse(json.stdout)).toMatchObject({ questionId: id, status: 'approved' });
+    const called = await command('show', 'q-3');
+    expect(called.stdout).toMatch(/^[0-9a-f]{24} \(lane main\): [\s\S]*asked by run-\S+ as q-3\n/);
+    const several = await command('show', 'q-');
+    expect(several.stdout.split('\n')).toHaveLength(12);
+    expect(several.stdout).toContain('10 questions are called q-, or begin so.');
     const none = await command('show', 'zzz');
     expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('zzz')]);
   });

@@ -37,5 +37,11 @@ describe('an earlier dataset', () => {
     const none = await millrace(refused, { cwd });
     expect([none.code, none.stdout]).toEqual([6, expect.stringContaining('is left as it is')]);
     expect(await readFile(out, 'utf8')).toBe(before);
+    const exported = await millrace(['export', '--topic', 'nothing'], {
+      cwd,
+      env: { MILLRACE_SIMULATE: 'latency=0ms' },
+    });
+    expect([exported.code, exported.stdout]).toEqual([6, expect.stringContaining('is left as it is')]);
+    expect(await readFile(out, 'utf8')).toBe(before);
   });
 });

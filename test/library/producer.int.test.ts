@@ -57,11 +57,18 @@ it('takes one question, a list, and a stream of thousands that is read as there 
 it('keeps the digits of a bigint, and refuses half a character, by what stands where', async () => {
   const { producer, kept } = await producing();
   await producer.send({ question: 'Why?', id: 'mine', metadata: { tweets: [1234567890123456789n] } });
-  expect((await kept())[0]?.submission.metadata).toEqual({ tweets: ['1234567890123456789'] });
+  expect((await kept())[0]?.submission['metadata']).toEqual({ tweets: ['1234567890123456789'] });
   const half = { question: 'How?', topic: 'cut \ud83d' };
-  for (const each of [half, { ...half, topic: 'a', id: '\ud83d' }, { ...half, topic: 'a', metadata: { a: '\ud83d' } }]) {
+  for (const each of [
+    half,
+    { ...half, topic: 'a', id: '\ud83d' },
+    { ...half, topic: 'a', metadata: { a: '\ud83d' } },
+  ]) {
     const failure = await failureOf(() => producer.send(each));
-    expect([failure.code, failure.message]).toEqual(['bad_question', expect.stringContaining('whole characters')]);
+    expect([failure.code, failure.message]).toEqual([
+      'bad_question',
+      expect.stringContaining('whole characters'),
+    ]);
   }
 });
 

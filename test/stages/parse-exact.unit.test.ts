@@ -20,12 +20,20 @@ describe('a number of the user', () => {
     expect(keptOf(`[1,\n ${digits} ]`)).toEqual([1, digits]);
   });
 
-  it.each(['1', '1.10', '-0.5', '1e3', '9007199254740991', '0', '1.0', '2.5e-7', '1e20', '1.0000000000000000'])(
-    'is a number where JavaScript holds it: %s',
-    (digits) => {
-      expect(keptOf(`[${digits}]`)).toEqual([Number(digits)]);
-    },
-  );
+  it.each([
+    '1',
+    '1.10',
+    '-0.5',
+    '1e3',
+    '9007199254740991',
+    '0',
+    '1.0',
+    '2.5e-7',
+    '1e20',
+    '1.0000000000000000',
+  ])('is a number where JavaScript holds it: %s', (digits) => {
+    expect(keptOf(`[${digits}]`)).toEqual([Number(digits)]);
+  });
 
   it('is told from a text that looks like one', () => {
     const ids = { hex: '3e5', long: '1234567890123456789', list: ['a, 1e400', '[98765432109876543210'] };
@@ -39,7 +47,10 @@ describe('a number of the user', () => {
 
   it('is its digits where it came as a bigint, beside what is no JSON', () => {
     const at = new Date(0);
-    expect(digitsAsText({ tweets: [1234567890123456789n], at })).toEqual({ tweets: ['1234567890123456789'], at });
+    expect(digitsAsText({ tweets: [1234567890123456789n], at })).toEqual({
+      tweets: ['1234567890123456789'],
+      at,
+    });
   });
 });
 

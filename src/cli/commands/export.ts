@@ -5,7 +5,12 @@ import { FILE_TYPES } from '../../infra/export/encoder.ts';
 import { packageFacts } from '../../infra/package-facts.ts';
 import { exportDataset } from '../../runs/dataset/export-dataset.ts';
 import type { ExportProgress } from '../../runs/dataset/export-progress.ts';
-import { exportAsVersion, exportLedger, exportVersion } from '../../runs/dataset/export-version.ts';
+import {
+  exportAsVersion,
+  exportLedger,
+  exportVersion,
+  type LedgerExport,
+} from '../../runs/dataset/export-version.ts';
 import { resolveSince } from '../../runs/dataset/since.ts';
 import { namespaceOf } from '../../runs/session.ts';
 import { REVIEWERS } from '../../stages/example-filter.ts';
@@ -13,6 +18,7 @@ import { exportFormats } from '../../stages/formats/index.ts';
 import { MAIN_LANE } from '../../stages/lane.ts';
 import { topicsOf } from '../../stages/stage-names.ts';
 import { Failure } from '../../streams/failure.ts';
+import { EXIT } from '../exit-code.ts';
 import {
   contradictionIn,
   destinationOf,
@@ -70,7 +76,10 @@ Examples:
   $ millrace export --as-version v1 --split 90/10 --out v1
   $ millrace export --version v1 --out v1-again
   $ millrace export --since v1 --as-version v2 --out new.jsonl
-  $ millrace export --format record --out all.jsonl --license cc-by-4.0`;
+  $ millrace export --format record --out all.jsonl --license cc-by-4.0
+
+Exit codes: 0 written, 6 no example to write, so that an earlier dataset is left as it is, 2 wrong usage or
+configuration, 1 something broke.`;
 
 async function exportAll(flags: ExportFlags, command: Command): Promise<void> {
   const settings = await settingsOf(command, OWN_FLAGS);
@@ -81,8 +90,9 @@ async function exportAll(flags: ExportFlags, command: Command): Promise<void> {
   destinationOf(flags, settings, false);
   const { engine, simulated } = await openData(settings);
   try {
-    const lines = await report({ engine, simulated, settings, flags });
+    const { lines, kept } = await report({ engine, simulated, settings, flags });
     process.stdout.write(`${lines.join('\n')}\n`);
+    if (kept) process.exitCode = EXIT.noExample;
   } finally {
     await engine.close();
   }
@@ -90,7 +100,10 @@ async function exportAll(flags: ExportFlags, command: Command): Promise<void> {
 
 type Opened = Readonly<{ engine: Engine; simulated: boolean; settings: Settings; flags: ExportFlags }>;
 
-async function report(opened: Opened): Promise<readonly string[]> {
+/** `kept`: there was no line, and an earlier dataset stands. */
+type Report = Readonly<{ lines: readonly string[]; kept: boolean }>;
+
+async function report(opened: Opened): Promise<Report> {
   const { engine, simulated, settings, flags } = opened;
   const { lane = MAIN_LANE, since, asVersion, version } = flags;
   if (version !== undefined) return versionReport(opened, version);
@@ -102,7 +115,7 @@ async function report(opened: Opened): Promise<readonly string[]> {
     const onProgress = (progress: ExportProgress) => display.writing(progress);
     const options = { ...destination, query: { lane, verdict }, filter: filterOf(flags), onProgress };
     const exported = await exportDataset(engine.store, options).finally(() => display.end());
-    return exportReport(exported, simulated);
+    return { lines: exportReport(exported, simulated), kept: exported.kept !== undefined };
   }
   const port = portOf(opened);
   const wish = {
@@ -116,15 +129,20 @@ async function report(opened: Opened): Promise<readonly string[]> {
     asVersion === undefined
       ? await exportLedger(port, wish, destination)
       : await exportAsVersion(port, { name: asVersion, tool, wish }, destination);
-  return [...exportReport(exported, simulated), ...ledgerReport(exported)];
+  return reportOf(exported, simulated);
 }
 
-async function versionReport(opened: Opened, name: string): Promise<readonly string[]> {
+async function versionReport(opened: Opened, name: string): Promise<Report> {
   const { simulated, settings, flags } = opened;
   const exported = await exportVersion(portOf(opened), name, ({ wish }) =>
     versionDestinationOf(flags, settings, wish, simulated),
   );
-  return [...exportReport(exported, simulated), ...ledgerReport(exported)];
+  return reportOf(exported, simulated);
+}
+
+function reportOf(exported: LedgerExport, simulated: boolean): Report {
+  const lines = [...exportReport(exported, simulated), ...ledgerReport(exported)];
+  return { lines, kept: exported.kept !== undefined };
 }
 
 function portOf({ engine, settings, simulated }: Opened) {

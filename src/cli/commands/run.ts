@@ -175,7 +175,7 @@ async function run(file: string | undefined, flags: RunFlags, command: Command):
       fileType: fileTypeOf(settings.out),
       simulated: session.simulated,
       license: settings.license,
-      keepEarlier: true,
+      stopped: summary.interrupted || summary.open > 0,
       target: targetOf(flags),
       // With a target, fewer may be written than were approved.
       expected: flags.target === undefined ? summary.counts.approved : undefined,

@@ -1,6 +1,6 @@
 import type { WrittenDataset } from '../../infra/export/dataset-file.ts';
 import type { LedgerExport } from '../../runs/dataset/export-version.ts';
-import type { Exported } from '../../runs/dataset/write-export.ts';
+import type { Exported, Kept } from '../../runs/dataset/write-export.ts';
 import { count, plural } from '../format.ts';
 import { SIMULATED_NOTE } from '../open-data.ts';
 
@@ -12,8 +12,11 @@ const ADVICE: Readonly<Record<string, string>> = {
 
 /** What an export came to, as a person reads it. */
 export function exportReport(exported: Exported, simulated: boolean): readonly string[] {
-  const { dataset, card, info, axolotl, insteadOf, removed } = exported;
+  const { dataset, card, info, axolotl, insteadOf, removed, kept } = exported;
   const { files, skipped } = dataset;
+  const leftOut = [...skipped].map(([reason, n]) => `${count(n)} left out: ${reason}`);
+  if (kept !== undefined)
+    return [...(simulated ? [SIMULATED_NOTE] : []), ...keptText(dataset, kept), ...leftOut];
   return [
     ...(simulated ? [SIMULATED_NOTE] : []),
     `${contentsOf(dataset)}, described in ${card}`,
@@ -30,7 +33,22 @@ export function exportReport(exported: Exported, simulated: boolean): readonly s
       ({ labels, count: n }) =>
         `Worth a look: ${plural(n, 'example')}: ${labels.join()}${ADVICE[labels.join()] ?? ''}`,
     ),
-    ...[...skipped].map(([reason, n]) => `${count(n)} left out: ${reason}`),
+    ...leftOut,
+  ];
+}
+
+/** That an earlier dataset was left where it is, why, and what to do. */
+export function keptText({ place }: Pick<WrittenDataset, 'place'>, kept: Kept): readonly string[] {
+  if (kept.why === 'no line')
+    return [
+      `No example to write: the earlier dataset in ${place.path} is left as it is.`,
+      'Remove it, or name another place with --out, where an empty one is wanted.',
+    ];
+  const [standing, made] = [kept.standing, kept.made].map((size) => `${count(size)} ${kept.unit}`);
+  return [
+    `The earlier dataset in ${place.path} (${standing}) is left as it is.`,
+    `This run was stopped and has less (${made}): the same command goes on.`,
+    'What there is now can be had by: millrace export --out OTHER',
   ];
 }
 

@@ -6,7 +6,7 @@ import { limits } from '../../streams/amount.ts';
 import { spentOf } from '../budget-text.ts';
 import { adviceFor } from '../dead-letters/advice.ts';
 import { plainSpending } from '../display/json-display.ts';
-import { contentsOf, removalOf } from '../export/export-report.ts';
+import { contentsOf, keptText, removalOf } from '../export/export-report.ts';
 import { count, duration, plural, printable, spending, wrapped } from '../format.ts';
 import { SIMULATED_NOTE } from '../open-data.ts';
 import type { Rejects } from './question-file.ts';
@@ -85,11 +85,7 @@ function budgetLines({ budget, budgetSpent }: RunSummary): string[] {
 
 function exportLines({ dataset, card, insteadOf, removed, kept }: Exported): string[] {
   const skipped = [...dataset.skipped].map(([reason, n]) => `  ${count(n)} left out: ${reason}`);
-  if (kept)
-    return [
-      `No example to write: the earlier dataset in ${dataset.place.path} is left as it is.`,
-      ...skipped,
-    ];
+  if (kept !== undefined) return [...keptText(dataset, kept), ...skipped];
   return [
     `${contentsOf(dataset)}, described in ${card}`,
     ...removed.map((path) => `  ${removalOf(path)}`),
@@ -141,6 +137,16 @@ function asJson({ summary, exported, rejects, shadows }: Ended): object {
     deaths: summary.spent.deaths?.slice(0, MOST_REASONS),
     rejects,
     shadows,
-    dataset: { path, format, written, bytes, sha256, kept, skipped: Object.fromEntries(skipped), card, info },
+    dataset: {
+      path,
+      format,
+      written,
+      bytes,
+      sha256,
+      kept: kept !== undefined,
+      skipped: Object.fromEntries(skipped),
+      card,
+      info,
+    },
   };
 }

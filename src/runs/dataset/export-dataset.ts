@@ -1,5 +1,5 @@
 import type { ExportedExample } from '../../infra/export/dataset-file.ts';
-import { type ExampleFilter, isMeant } from '../../stages/example-filter.ts';
+import { type ExampleFilter, isMeant, leftOutFor } from '../../stages/example-filter.ts';
 import type { DatasetQuery, DatasetRow, Store } from '../../stages/store.ts';
 import { type Target, upTo } from '../target.ts';
 import { counted, type ExportProgress } from './export-progress.ts';
@@ -26,13 +26,16 @@ export async function exportDataset(
 ): Promise<Exported> {
   const { query, filter = {}, target, format, out, expected, onProgress } = options;
   const all = meant(filter, reports.dataset(query));
-  const rows = withAskers(target === undefined ? all : upTo(target, all));
+  const rows = exported(filter, target === undefined ? all : upTo(target, all));
   const tell = (written: number) => onProgress?.({ out, written, of: expected });
   return writeExport(withSentBack(reports, format, counted(rows, tell)), options);
 }
 
-async function* withAskers(rows: AsyncIterable<DatasetRow>): AsyncGenerator<ExportedExample> {
-  for await (const row of rows) yield withAsker(row);
+async function* exported(
+  filter: ExampleFilter,
+  rows: AsyncIterable<DatasetRow>,
+): AsyncGenerator<ExportedExample> {
+  for await (const row of rows) yield { ...withAsker(row), leftOut: leftOutFor(filter, row.example) };
 }
 
 /** Only the rows that the filter means. */

@@ -100,13 +100,11 @@ async function finished(
   exported: Exported,
   ledger: Ledger,
 ): Promise<LedgerExport> {
+  if (exported.kept !== undefined)
+    return { ...exported, ...ledgerFacts(ledger), manifest: undefined, manifestPath: undefined };
   const manifest = await engine.store.versions.get(name);
   const manifestPath = manifestPathOf(exported.dataset.place);
-  await replaceFile(
-    manifestPath,
-    (append) => append(`${wellFormedJson(manifest, 2)}\n`),
-    'replace',
-  );
+  await replaceFile(manifestPath, (append) => append(`${wellFormedJson(manifest, 2)}\n`), 'replace');
   const removed = exported.removed.filter((path) => path !== manifestPath);
   return { ...exported, ...ledgerFacts(ledger), removed, manifest, manifestPath };
 }
@@ -122,7 +120,10 @@ async function withLedger<T>(
 }
 
 function rowsOf({ engine }: Port, { filter }: VersionWish, ledger: Ledger, { format }: Destination) {
-  return ledgerRows(engine.store, ledger, { format, isMeant: (example) => isMeant(filter, example) });
+  return ledgerRows(engine.store, ledger, {
+    ...{ format, filter },
+    isMeant: (example) => isMeant(filter, example),
+  });
 }
 
 function ledgerFacts({ retracted, unreadable }: Ledger) {

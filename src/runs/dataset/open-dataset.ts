@@ -1,13 +1,13 @@
 import {
   describeDataset,
   type ExportedExample,
+  linesOf,
   type WrittenDataset,
 } from '../../infra/export/dataset-file.ts';
 import { Admission } from '../../infra/http/admission.ts';
 import type { DownloadQuery } from '../../infra/http/dataset/download-query.ts';
 import { HttpProblem } from '../../infra/http/problem.ts';
-import type { Example } from '../../stages/example.ts';
-import { exportLines } from '../../stages/formats/index.ts';
+import { leftOutFor } from '../../stages/example-filter.ts';
 import type { DatasetRow } from '../../stages/store.ts';
 import { ledgerRows, openLedger, type Port } from './ledger-rows.ts';
 import { withSentBack } from './sent-back.ts';
@@ -79,9 +79,12 @@ async function sourceOf(
   try {
     const { since, until } = ledger;
     const opened = await openLedger(port, { lane, since }, until, gone);
-    const meant = (of: Parameters<Source['rows']>[0]) => (example: Example) => isWanted(of, example);
     return {
-      rows: (of) => ledgerRows(store, opened, { format, isMeant: meant(of) }),
+      rows: (of) =>
+        ledgerRows(store, opened, {
+          ...{ format, filter: of.filter },
+          isMeant: (example) => isWanted(of, example),
+        }),
       close: () => {
         opened.close();
         leave();
@@ -97,7 +100,8 @@ async function* wantedOf(
   of: Pick<Wanted, 'filter' | 'part'>,
   rows: AsyncIterable<DatasetRow>,
 ): AsyncGenerator<ExportedExample> {
-  for await (const row of rows) if (isWanted(of, row.example)) yield withAsker(row);
+  for await (const row of rows)
+    if (isWanted(of, row.example)) yield { ...withAsker(row), leftOut: leftOutFor(of.filter, row.example) };
 }
 
 /** What the first line is. */
@@ -105,8 +109,7 @@ async function shapeOf(
   rows: AsyncIterable<ExportedExample>,
   { format }: Pick<Wanted, 'format'>,
 ): Promise<WrittenDataset['shape']> {
-  for await (const { example, submission, sentBack } of rows)
-    for (const each of exportLines(example, format, { asker: submission, sentBack }))
-      if (each.kind === 'line') return each.shape;
+  for await (const exported of rows)
+    for (const each of linesOf(exported, format)) if (each.kind === 'line') return each.shape;
   return undefined;
 }

@@ -6,6 +6,7 @@ import { assertDatasetInfo, updateDatasetInfo } from '../../infra/export/dataset
 import { cardPathOf, type Place } from '../../infra/export/dataset-path.ts';
 import { removeEarlierFiles } from '../../infra/export/earlier-files.ts';
 import type { FileType } from '../../infra/export/encoder.ts';
+import { type Sizes, sizesOf } from '../../infra/export/standing-size.ts';
 import type { ExportFormat } from '../../stages/formats/index.ts';
 import type { Split } from '../../stages/split.ts';
 
@@ -18,9 +19,12 @@ export type Destination = Readonly<{
   split?: Split | undefined;
   simulated: boolean;
   license?: string | undefined;
-  /** Leaves an earlier dataset as it is where there is no line to write. */
-  keepEarlier?: boolean | undefined;
+  /** It is of a run that was stopped: an earlier dataset that is larger stays. */
+  stopped?: boolean | undefined;
 }>;
+
+/** Why an earlier dataset stands: there was no line to write, or a run was stopped that has fewer than it. */
+export type Kept = Readonly<{ why: 'no line' }> | (Readonly<{ why: 'stopped' }> & Sizes);
 
 export type Exported = Readonly<{
   dataset: WrittenDataset;
@@ -33,23 +37,25 @@ export type Exported = Readonly<{
   insteadOf: string | undefined;
   /** Files of the earlier export that are gone: they are no part of this one, or describe it no longer. */
   removed: readonly string[];
-  /** Nothing was written: there was no line, and an earlier dataset stands. */
-  kept: boolean;
+  /** Nothing was written: an earlier dataset stands. */
+  kept: Kept | undefined;
 }>;
 
-/** There is no line to put in the place of an earlier dataset. */
+/** What would be put in the place of an earlier dataset is less than it. */
 class EarlierStands extends Error {
   readonly dataset: WrittenDataset;
+  readonly kept: Kept;
 
-  constructor(dataset: WrittenDataset) {
+  constructor(dataset: WrittenDataset, kept: Kept) {
     super('an earlier dataset stands');
     this.dataset = dataset;
+    this.kept = kept;
   }
 }
 
 /**
  * Writes the dataset with its card and what trainers need to find it, in place of what stood there. A simulated dataset
- * never replaces a real one.
+ * never replaces a real one, one without a line none at all, and one of a run that was stopped none that is larger.
  * @param check looks at the dataset before anything is replaced.
  */
 export async function writeExport(
@@ -57,11 +63,11 @@ export async function writeExport(
   destination: Destination,
   check?: (dataset: WrittenDataset) => Promise<void>,
 ): Promise<Exported> {
-  const { format, fileType, split, license, keepEarlier = false } = destination;
+  const { format, fileType, split, license } = destination;
   const out = await placeFor(destination);
   const checked = async (dataset: WrittenDataset) => {
-    if (keepEarlier && dataset.written === 0 && (await standingDataset(dataset.place)) !== 'absent')
-      throw new EarlierStands(dataset);
+    const kept = await keptBefore(dataset, destination);
+    if (kept !== undefined) throw new EarlierStands(dataset, kept);
     await assertDatasetInfo(dataset);
     await check?.(dataset);
   };
@@ -73,9 +79,9 @@ export async function writeExport(
     },
   );
   if (written instanceof EarlierStands) {
-    const { dataset } = written;
+    const { dataset, kept } = written;
     const none = { info: undefined, axolotl: undefined, removed: [] };
-    return Object.assign(none, { dataset, card: cardPathOf(dataset.place), insteadOf, kept: true });
+    return Object.assign(none, { dataset, card: cardPathOf(dataset.place), insteadOf, kept });
   }
   const dataset = written;
   const earlier = await removeEarlierFiles(dataset);
@@ -83,7 +89,21 @@ export async function writeExport(
   const info = await updateDatasetInfo(dataset);
   const axolotl = await writeAxolotlBlock(dataset);
   const removed = earlier.filter((path) => path !== axolotl?.path);
-  return { dataset, card, info, axolotl, insteadOf, removed, kept: false };
+  return { dataset, card, info, axolotl, insteadOf, removed, kept: undefined };
+}
+
+async function keptBefore(
+  dataset: WrittenDataset,
+  { stopped = false, simulated }: Destination,
+): Promise<Kept | undefined> {
+  if (dataset.written > 0 && !stopped) return undefined;
+  const earlier = await standingDataset(dataset.place);
+  if (earlier === 'absent') return undefined;
+  if (dataset.written === 0) return { why: 'no line' };
+  // Invented examples are nothing to lose.
+  if (earlier === 'simulated' && !simulated) return undefined;
+  const sizes = await sizesOf(dataset);
+  return sizes.made < sizes.standing ? { why: 'stopped', ...sizes } : undefined;
 }
 
 async function placeFor({ out, simulated, split }: Destination): Promise<string> {

@@ -102,12 +102,7 @@ function pairsOf({ type, candidate, approved, sentBack }: Story) {
 }
 
 /** Of a question without an id of its asker's the line has our own: a column of a file has one type. */
-function withId(
-  made: Made,
-  { hasId }: Format,
-  { questionId }: Example,
-  asker: Asker | undefined,
-): Made {
+function withId(made: Made, { hasId }: Format, { questionId }: Example, asker: Asker | undefined): Made {
   if (hasId === undefined || asker === undefined) return made;
   return { ...made, line: { id: asker.id ?? questionId, ...made.line } };
 }

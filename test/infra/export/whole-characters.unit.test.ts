@@ -12,7 +12,9 @@ import { exampleOf, typeNames } from '../../stages/formats/fixtures.ts';
 
 /** Texts that are cut anywhere, in the middle of a character too; never blank. */
 const cut = fc
-  .array(fc.constantFrom('\ud83d', '\udc00', '\u{1f600}', 'é', '\\ud83d', '"', '\\', '\u2028'), { maxLength: 5 })
+  .array(fc.constantFrom('\ud83d', '\udc00', '\u{1f600}', 'é', '\\ud83d', '"', '\\', '\u2028'), {
+    maxLength: 5,
+  })
   .map((parts) => `a${parts.join('')}`);
 
 const candidates = fc.record({ prompt: cut, answer: cut, reasoning: cut, user: cut, assistant: cut });
@@ -23,7 +25,14 @@ const record = fc
   .map(({ type, label, name, value, said }) => {
     const { prompt, answer, reasoning, user, assistant } = said;
     const turn = { user, assistant };
-    const candidate = { prompt, answer, reasoning, turns: [turn, turn], chosen: `${answer}!`, rejected: reasoning };
+    const candidate = {
+      prompt,
+      answer,
+      reasoning,
+      turns: [turn, turn],
+      chosen: `${answer}!`,
+      rejected: reasoning,
+    };
     const { question, research, review, provenance, ...rest } = exampleOf(type);
     const example = {
       ...rest,
@@ -52,8 +61,13 @@ function readText(bytes: Uint8Array): string {
 }
 
 /** The values in a file, and those of the JSON in its texts. */
-async function valuesIn(fileType: FileType, bytes: Buffer): Promise<readonly unknown[]> {
-  if (fileType === 'jsonl') return readText(bytes).trim().split('\n').filter(Boolean).map((line) => JSON.parse(line));
+async function valuesIn(fileType: FileType, bytes: Buffer<ArrayBuffer>): Promise<readonly unknown[]> {
+  if (fileType === 'jsonl')
+    return readText(bytes)
+      .trim()
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line));
   const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
   const rows = await parquetReadObjects({ file });
   return rows.map((row) => Object.values(row).map((value) => (isJson(value) ? JSON.parse(value) : value)));
@@ -83,7 +97,11 @@ describe('whatever a record holds, half a character included', () => {
           yield recorded;
         }
         const options = { examples: examples(), out: 'data.jsonl', format: 'record' as const };
-        const card = renderDatasetCard(await describeDataset(options), { license: 'cc \ud83d:', languages: [] }, new Date(0));
+        const card = renderDatasetCard(
+          await describeDataset(options),
+          { license: 'cc \ud83d:', languages: [] },
+          new Date(0),
+        );
         expect(isWellFormed(parse(card.split('---\n')[1] ?? ''))).toBe(true);
       }),
       { numRuns: 20 },

@@ -54,24 +54,34 @@ describe('POST /v1/questions', () => {
     expect(texts).toEqual(['Why?', 'How?']);
   });
 
-  it.for(['post', 'postLines'] as const)('keeps the digits of long numbers, and refuses half a character: %s', async (how) => {
-    const { api, engine } = await served();
-    const texts = [
-      '{"question": "Why?", "tweet": 1234567890123456789, "metadata": {"row": [98765432109876543210]}}',
-      '{"question": "How?", "id": "\\ud83d"}',
-      '{"question": "When?", "sub_topic": "\\ud83d"}',
-      '{"question": "Who?", "metadata": {"by": "\\udc00"}}',
-    ];
-    const json = { method: 'POST', headers: { 'content-type': 'application/json' }, body: `[${texts.join()}]` };
-    const { body } = how === 'post' ? await api.call('/v1/questions', json) : await api.postLines(texts);
-    const reason = expect.stringContaining('expected whole characters');
-    expect(body).toMatchObject({
-      accepted: 1,
-      results: [{ status: 'accepted' }, { reason }, { reason }, { reason }],
-    });
-    const [kept] = await questionsIn(engine.log);
-    expect(kept?.submission.metadata).toEqual({ tweet: '1234567890123456789', row: ['98765432109876543210'] });
-  });
+  it.for(['post', 'postLines'] as const)(
+    'keeps the digits of long numbers, and refuses half a character: %s',
+    async (how) => {
+      const { api, engine } = await served();
+      const texts = [
+        '{"question": "Why?", "tweet": 1234567890123456789, "metadata": {"row": [98765432109876543210]}}',
+        '{"question": "How?", "id": "\\ud83d"}',
+        '{"question": "When?", "sub_topic": "\\ud83d"}',
+        '{"question": "Who?", "metadata": {"by": "\\udc00"}}',
+      ];
+      const json = {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: `[${texts.join()}]`,
+      };
+      const { body } = how === 'post' ? await api.call('/v1/questions', json) : await api.postLines(texts);
+      const reason = expect.stringContaining('expected whole characters');
+      expect(body).toMatchObject({
+        accepted: 1,
+        results: [{ status: 'accepted' }, { reason }, { reason }, { reason }],
+      });
+      const [kept] = await questionsIn(engine.log);
+      expect(kept?.submission['metadata']).toEqual({
+        tweet: '1234567890123456789',
+        row: ['98765432109876543210'],
+      });
+    },
+  );
 
   it('takes what its address says for questions that say nothing of their own', async () => {
     const { api, engine } = await served();

@@ -60,6 +60,25 @@ describe('GET /v1/questions', () => {
 });
 
 describe('GET /v1/questions/:id/story', () => {
+  it('tells what its askers know the question by, each thing once', async () => {
+    const { api, store } = await serving();
+    const question = questionOf('Whose?');
+    const ask = (run: string, more: object) =>
+      store.questions.accept(workOf(question, { stage: 'questions' }), question, {
+        run,
+        position: 0,
+        ...more,
+      });
+    const mine = { id: 'pg-013', metadata: { page: 3 } };
+    await ask('run-1', mine);
+    await ask('run-2', mine);
+    await ask('run-3', {});
+    const { lane, questionId } = workOf(question);
+    const { body } = await api.call(`/v1/questions/${questionId}/story?lane=${lane}`);
+    expect(body).toMatchObject({ submissions: [{ run: 'run-1', id: 'pg-013' }, {}, {}] });
+    expect(storySchema.parse(body).askedAs).toEqual([mine]);
+  });
+
   it('tells every stage, attempt and verdict in the order in which they came', async () => {
     const { api, store } = await serving();
     const work = await asked(store, 'Why?');

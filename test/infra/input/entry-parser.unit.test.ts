@@ -52,7 +52,9 @@ describe('EntryParser', () => {
 
   it('keeps the digits of a number that JavaScript would round', () => {
     const number = new LongNumber('1234567890123456789');
-    const entry = parse(withQuestion({ id: number, tweet: number, metadata: { row: { keys: [number, 7] } } }));
+    const entry = parse(
+      withQuestion({ id: number, tweet: number, metadata: { row: { keys: [number, 7] } } }),
+    );
     expect(entry).toMatchObject({
       id: '1234567890123456789',
       metadata: { tweet: '1234567890123456789', row: { keys: ['1234567890123456789', 7] } },
@@ -75,7 +77,10 @@ describe('EntryParser', () => {
     [{ question: 5 }, 'question: expected text, came a number'],
     [{ question: null }, 'question: expected text, came nothing'],
     [{ question: 'Why \ud800?' }, 'question: expected whole characters, came half of a surrogate pair'],
-    [withQuestion({ context: '\udc00' }), 'context: expected whole characters, came half of a surrogate pair'],
+    [
+      withQuestion({ context: '\udc00' }),
+      'context: expected whole characters, came half of a surrogate pair',
+    ],
     [withQuestion({ topic: 'a\ud83d' }), 'topic: expected whole characters, came half of a surrogate pair'],
     [
       withQuestion({ sub_topic: '\udfff!' }),

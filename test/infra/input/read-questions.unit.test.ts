@@ -114,7 +114,9 @@ describe('a .csv file', () => {
   it('reads metadata as JSON and keeps unknown columns in it', async () => {
     const [entry] = await entriesOf(await file('a.csv', 'question,metadata,page\nA?,"{""a"":1}",3\n'));
     expect(entry).toMatchObject({ metadata: { a: 1, page: '3' } });
-    const long = await entriesOf(await file('l.csv', 'question,metadata\nA?,"{""a"":1234567890123456789}"\n'));
+    const long = await entriesOf(
+      await file('l.csv', 'question,metadata\nA?,"{""a"":1234567890123456789}"\n'),
+    );
     expect(long).toMatchObject([{ metadata: { a: '1234567890123456789' } }]);
     const bad = await read('a.csv', 'question,metadata\nA?,{a\n');
     expect(bad).toEqual(['2 bad: metadata: expected an object, came text']);

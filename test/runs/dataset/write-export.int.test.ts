@@ -95,6 +95,71 @@ it('lines are told of as lines where a question makes several, and as examples w
   expect(exportReport(await to({ out }, {}, 1), false)[0]).toContain(`1 example in ${out} (openai)`);
 });
 
+describe('an earlier dataset', () => {
+  const standing = async (fileType: 'jsonl' | 'parquet') => {
+    const { dir, to } = await rig();
+    const at = { out: join(dir, `one.${fileType}`), fileType };
+    await to(at, {}, 5);
+    const before = await readFile(at.out);
+    const stands = async () => before.equals(await readFile(at.out));
+    const again = (count: number, more: Partial<Destination> = {}) => to({ ...at, ...more }, {}, count);
+    return { dir, at, to, again, stands };
+  };
+
+  it.each(['jsonl', 'parquet'] as const)('of %s is never emptied, and that is said', async (fileType) => {
+    const { dir, at, again, stands } = await standing(fileType);
+    const exported = await again(0);
+    expect([exported.kept, await stands()]).toEqual([{ why: 'no line' }, true]);
+    expect(exportReport(exported, false)[0]).toBe(
+      `No example to write: the earlier dataset in ${at.out} is left as it is.`,
+    );
+    expect((await readdir(dir)).filter((name) => name.includes('partial'))).toEqual([]);
+  });
+
+  it('in parts is not emptied either', async () => {
+    const { out, to } = await rig();
+    await to(three);
+    const before = await readFile(join(out, 'train.jsonl'), 'utf8');
+    expect((await to(three, {}, 0)).kept).toEqual({ why: 'no line' });
+    expect(await readFile(join(out, 'train.jsonl'), 'utf8')).toBe(before);
+  });
+
+  it.each(['jsonl', 'parquet'] as const)(
+    'of %s stays where a run was stopped that has less, which tells both',
+    async (fileType) => {
+      const { at, again, stands } = await standing(fileType);
+      const { kept, ...exported } = await again(2, { stopped: true });
+      expect(kept).toMatchObject({ why: 'stopped', unit: fileType === 'jsonl' ? 'lines' : 'bytes' });
+      expect(await stands()).toBe(true);
+      const report = exportReport({ ...exported, kept }, false).join('\n');
+      const both =
+        /^The earlier dataset in .* \([\d,]+ (?:lines|bytes)\) is left as it is\.\n.*has less \([\d,]+ /;
+      expect(report).toMatch(both);
+      expect(report).toContain('millrace export --out OTHER');
+      for (const [count, stopped] of [
+        [5, true],
+        [6, true],
+        [2, false],
+      ] as const)
+        expect((await again(count, { stopped })).kept).toBeUndefined();
+      expect(at.out).toContain(fileType);
+    },
+  );
+
+  it('that is simulated gives way to what a stopped run has of a real model', async () => {
+    const { dir, to } = await rig();
+    const out = join(dir, 'one.jsonl');
+    await to({ out, simulated: true }, { simulated: true, candidate: answer }, 5);
+    expect((await to({ out, stopped: true }, {}, 1)).kept).toBeUndefined();
+  });
+
+  it('that is empty, or none, is no dataset to leave as it is', async () => {
+    const { dir, to } = await rig();
+    const out = join(dir, 'one.jsonl');
+    for (const stopped of [true, false]) expect((await to({ out, stopped }, {}, 0)).kept).toBeUndefined();
+  });
+});
+
 describe("LLaMA-Factory's list", () => {
   it('that has no room for the dataset is told of before any file is replaced', async () => {
     const { dir, to } = await rig();

@@ -250,3 +250,32 @@ it('an unknown format stops everything and lists the known ones', () => {
     ),
   );
 });
+
+describe('the id that its asker gave a question', () => {
+  const withId: readonly ExportFormat[] = ['sharegpt', 'sharegpt-kto', 'record'];
+  const example = exampleOf('sft');
+
+  it.each([...trainerFormats, 'record' as const])(
+    'stands in a line of %s where the format has a place for it',
+    (format) => {
+      const idOf = (asker: Asker | undefined) => {
+        const [line] = exportLines(exampleOf('dpo'), format, { asker });
+        return line?.kind === 'line' ? line.value['id'] : expect.fail(`${line?.reason}`);
+      };
+      const has = format === 'record' || format.startsWith('sharegpt');
+      expect(idOf({ id: 'pg-013' })).toBe(has ? 'pg-013' : undefined);
+    },
+  );
+
+  it.each(withId)('leads a line of %s', (format) => {
+    expect(textOf(example, format, { id: 'pg-013' })).toMatch(/^\{"id":"pg-013",/);
+  });
+
+  it('is our own in ShareGPT’s lines where the asker gave none, so that a column has one type', () => {
+    expect(JSON.parse(textOf(example, 'sharegpt', {}))).toHaveProperty('id', example.questionId);
+  });
+
+  it('is nowhere but in a record where nobody knows who asked, as on the ledger', () => {
+    expect(JSON.parse(textOf(example, 'sharegpt'))).not.toHaveProperty('id');
+  });
+});

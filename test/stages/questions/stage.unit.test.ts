@@ -55,7 +55,10 @@ describe('stage 1', () => {
     ['sub-topic', { question: questionOf({ subTopic: '\udc00' }) }],
     ['id', { question: questionOf(), submission: { ...submission, id: '\ud83d' } }],
     ['metadata', { question: questionOf(), submission: { ...submission, metadata: { a: ['\ud83d'] } } }],
-    ['name of metadata', { question: questionOf(), submission: { ...submission, metadata: { '\ud83d': 1 } } }],
+    [
+      'name of metadata',
+      { question: questionOf(), submission: { ...submission, metadata: { '\ud83d': 1 } } },
+    ],
   ])('refuses half a character in the %s of a record', async (_, message) => {
     const failure = await failureOf(async () => stage.decode(recordWith({ v: 1, ...message })));
     expect([failure.kind, failure.code]).toEqual(['poison', 'schema_mismatch']);
