@@ -12,6 +12,7 @@ import { deadLetterTopic } from '../streams/dead-letter.ts';
 import { Failure } from '../streams/failure.ts';
 import type { Offset } from '../streams/log.ts';
 import type { LaneName } from '../streams/work.ts';
+import { rewriteLedger, type StaleLedger, staleLedger } from './dataset/rewrite-ledger.ts';
 import { isShown } from './shadows/is-shown.ts';
 import { shadowLags } from './shadows/shadow-lags.ts';
 
@@ -40,6 +41,8 @@ export type GcPlan = Readonly<{
   /** Groups of replays that are over. */
   groups: readonly string[];
   records: readonly OldRecords[];
+  /** Forgotten examples that the ledger still holds, whatever their age. */
+  ledger: StaleLedger | undefined;
   /** Files of journals that were set aside because a part of them cannot be read. */
   journals: readonly JournalFile[];
   /** Notes of journals whose workers have been silent for so long. */
@@ -63,16 +66,30 @@ export async function planGc(engine: Engine, namespace: string, options: GcOptio
   const journalNotes = silent.filter(({ since }) => new Date(since) < before);
   const plan = { lanes: idle, shadows: [], closedLetters, groups, journals, journalNotes };
   const notes = files.length === 0 ? [] : [journalNote(files)];
-  if (!options.records) return { ...plan, records: [], notes };
+  if (!options.records) return { ...plan, records: [], ledger: undefined, notes };
+  const stale = await staleLedger(engine, namespace);
+  const held = stale === undefined || stale.heldBy.length === 0 ? [] : [ledgerNote(stale)];
+  const ledger = held.length === 0 ? stale : undefined;
   if (busy.length > 0)
     return {
       ...plan,
       records: [],
-      notes: [...notes, `Records stay: a replay is at work, or waits for a person, in ${busy.join(', ')}.`],
+      ledger,
+      notes: [
+        ...notes,
+        ...held,
+        `Records stay: a replay is at work, or waits for a person, in ${busy.join(', ')}.`,
+      ],
     };
   const shadows = await engine.store.shadows.shadows();
   const records = await oldRecords(engine, { namespace, before, leftover: groups, shadows });
-  return { ...plan, records, notes: [...notes, ...(await pinNotes(engine, namespace, shadows))] };
+  const pins = await pinNotes(engine, namespace, shadows);
+  return { ...plan, records, ledger, notes: [...notes, ...held, ...pins] };
+}
+
+function ledgerNote({ topic, count, heldBy }: StaleLedger): string {
+  const records = count === 1 ? '1 record' : `${count} records`;
+  return `${records} of forgotten questions stay on ${topic}: not read yet by the group ${heldBy.join(', ')}. Let it read on, or delete it.`;
 }
 
 function journalNote(files: readonly JournalFile[]): string {
@@ -83,11 +100,8 @@ function journalNote(files: readonly JournalFile[]): string {
  * Does what the plan says, in small steps beside whoever is at work. Safe to repeat and to interrupt. Rejects with a Failure
  * of kind `fatal` (`shadow_at_work`) where a shadow judge of the plan still judges; what it said stays.
  */
-export async function gc(
-  { store, admin }: Engine,
-  plan: GcPlan,
-  { before }: Pick<GcOptions, 'before'>,
-): Promise<void> {
+export async function gc(engine: Engine, plan: GcPlan, { before }: Pick<GcOptions, 'before'>): Promise<void> {
+  const { store, admin } = engine;
   for (const shadow of plan.shadows) {
     if (await isShown(store.workers, shadow.name)) throw atWork(shadow);
     if ((await admin.deleteGroup(shadow.group)) === 'in-use') throw atWork(shadow);
@@ -97,6 +111,7 @@ export async function gc(
   if (plan.closedLetters > 0) await store.cleanup.dropClosedLetters(before);
   for (const group of plan.groups) await admin.deleteGroup(group);
   for (const { topic, before: offsets } of plan.records) await admin.deleteRecords(topic, offsets);
+  if (plan.ledger !== undefined) await rewriteLedger(engine, plan.ledger);
   for (const { path } of plan.journals) rmSync(path, { force: true });
   for (const { id } of plan.journalNotes) await store.journals.stored(id);
 }
@@ -107,7 +122,14 @@ async function planLane(
   lane: LaneName,
   idle: readonly IdleLane[],
 ): Promise<GcPlan> {
-  const rest = { closedLetters: 0, groups: [], records: [], journals: [], journalNotes: [] };
+  const rest = {
+    closedLetters: 0,
+    groups: [],
+    records: [],
+    ledger: undefined,
+    journals: [],
+    journalNotes: [],
+  };
   const shadow = shadowOfLane(lane);
   if (shadow !== undefined && (await store.lanes.get(lane))?.shadow === true) {
     const group = shadowGroupOf(namespace, shadow);
@@ -141,8 +163,8 @@ type RecordsOptions = Readonly<{
 }>;
 
 /**
- * Records that every group which ever read the topic is past, and that are old enough. The ledger stays whole, and so
- * does a stage's topic that nobody has read yet.
+ * Records that every group which ever read the topic is past, and that are old enough. Nothing of the ledger goes by its
+ * age, and nothing of a stage's topic that nobody has read yet.
  */
 async function oldRecords(
   engine: Engine,

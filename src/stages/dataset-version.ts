@@ -32,8 +32,11 @@ export const versionWishSchema = z
   .object({
     lane: laneNameSchema,
     filter: exampleFilterSchema,
-    /** Only what came at these offsets or after them, and the words that said so. */
-    since: z.object({ text: z.string(), offsets: ledgerOffsetsSchema }).readonly().optional(),
+    /** Only what came at these offsets or after them, and the words that said so. With a time, that time too. */
+    since: z
+      .object({ text: z.string(), offsets: ledgerOffsetsSchema, atMs: count.optional() })
+      .readonly()
+      .optional(),
     split: splitSchema.optional(),
     format: z.string(),
     fileType: z.enum(['jsonl', 'parquet']),

@@ -23,10 +23,10 @@ export const WISH: VersionWish = { lane: MAIN_LANE, filter: {}, format: 'record'
 export type LedgerRig = Awaited<ReturnType<typeof rigOn>>;
 
 /** A ledger of its own, and what is exported from it. */
-export async function rigOn(servers: Readonly<{ kafka?: string; mongo?: string }> = {}) {
+export async function rigOn(servers: Readonly<{ kafka?: string; mongo?: string; partitions?: number }> = {}) {
   const namespace = `versions-${randomUUID().slice(0, 8)}`;
   const data = await tempDir();
-  const given = { ...servers, data, namespace, partitions: 3, replicationFactor: 1 };
+  const given = { partitions: 3, ...servers, data, namespace, replicationFactor: 1 };
   const settings = settingsSchema.parse(given);
   const engine: Engine = await openEngine({ settings, namespace, mode: 'append' });
   onTestFinished(() => engine.close());
@@ -40,7 +40,7 @@ export async function rigOn(servers: Readonly<{ kafka?: string; mongo?: string }
     ...more,
   });
   return {
-    ...{ engine, data, port, to },
+    ...{ engine, data, namespace, topic, port, to },
     put: (...records: readonly LedgerRecord[]) =>
       patiently(
         () =>

@@ -81,7 +81,7 @@ function doneText({ questions, journaled, records, traces }: Forgotten, onMongo:
   const left =
     records === 'erased'
       ? 'Their records are emptied.'
-      : 'Each topic has a tombstone for them. Old values stay on Kafka until "millrace gc --records" or the retention of their topic takes them out; those on the ledger (the topic dataset) stay until its own retention does: gc leaves it whole.';
+      : 'Each topic has a tombstone for them. Old values stay on Kafka until "millrace gc --records" takes them out: from the ledger (the topic dataset) whatever their age, from the other topics once every reader is past them and they are older than its --older-than.';
   const traced = onMongo
     ? 'MongoDB drops what its journal and oplog hold by and by.'
     : 'A run is at work: traces may be left in the free space of the file. The same command again, without one, takes them out.';

@@ -13,7 +13,7 @@ const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 
 export function gcCommand(): Command {
   const command = new Command('gc')
     .description(
-      'Takes out what is old and settled: finished lanes other than main, closed dead letters, groups of replays that are over, journals that were set aside as damaged and, with --records, records that every reader is past. Never anything that an open question, dead letter or replay needs. The lane of a shadow judge goes, with all that it said, only where --lane names it and no worker runs it any more. Works beside a run.',
+      'Takes out what is old and settled: finished lanes other than main, closed dead letters, groups of replays that are over, journals that were set aside as damaged and, with --records, records that every reader is past and what the ledger still holds of forgotten questions. Never anything that an open question, dead letter or replay needs. The lane of a shadow judge goes, with all that it said, only where --lane names it and no worker runs it any more. Works beside a run.',
     )
     .option('--older-than <time>', 'what was touched since then stays: 30d, 12h, 45m', age, 30 * 86_400_000)
     .option('--lane <name>', 'this lane and nothing else')
@@ -54,21 +54,26 @@ function isEmpty({
   closedLetters,
   groups,
   records,
+  ledger,
   journals,
   journalNotes,
 }: GcPlan): boolean {
+  if (ledger !== undefined) return false;
   const others = groups.length + records.length + journals.length + journalNotes.length;
   return lanes.length + shadows.length + closedLetters + others === 0;
 }
 
 function planText(plan: GcPlan, namespace: string): string {
-  const { lanes, shadows, closedLetters, groups, records, journals, journalNotes, notes } = plan;
+  const { lanes, shadows, closedLetters, groups, records, ledger, journals, journalNotes, notes } = plan;
   const lines = [
     ...lanes.map(({ name, questions }) => `lane ${name}, with ${plural(questions, 'question')}`),
     ...shadows.map(({ name, group }) => `shadow judge ${name}, with all that it said and its group ${group}`),
     ...(closedLetters === 0 ? [] : [plural(closedLetters, 'closed dead letter')]),
     ...groups.map((group) => `group ${group} of a replay that is over`),
     ...records.map(({ topic, count: n }) => `${plural(n, 'record')} of ${topic}`),
+    ...(ledger === undefined
+      ? []
+      : [`${plural(ledger.count, 'record')} of forgotten questions on ${ledger.topic}, of any age`]),
     ...journalNotes.map(
       ({ host, directory }) => `the note of a journal that waits in ${directory} on ${host}`,
     ),
@@ -79,9 +84,9 @@ function planText(plan: GcPlan, namespace: string): string {
   return [head, ...lines.map((line) => `  ${line}`), ...notes].join('\n');
 }
 
-function asJson({ records, ...plan }: GcPlan, namespace: string, done: boolean): string {
+function asJson({ records, ledger, ...plan }: GcPlan, namespace: string, done: boolean): string {
   const counts = records.map(({ topic, count: n }) => ({ topic, count: n }));
-  return JSON.stringify({ namespace, ...plan, records: counts, done });
+  return JSON.stringify({ namespace, ...plan, records: counts, forgottenOnLedger: ledger?.count ?? 0, done });
 }
 
 function age(text: string): number {

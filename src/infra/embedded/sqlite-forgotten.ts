@@ -94,6 +94,10 @@ export class SqliteForgotten implements ForgottenBook {
     return this.#ids('SELECT question_id FROM forgotten WHERE finished = 0');
   }
 
+  async any(): Promise<boolean> {
+    return this.#ids('SELECT question_id FROM forgotten LIMIT 1').length > 0;
+  }
+
   async isMarked(id: QuestionId): Promise<boolean> {
     return this.#isMarked(id);
   }

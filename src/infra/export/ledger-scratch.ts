@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { isRetraction, type LedgerRecord } from '../../stages/ledger.ts';
 import { onScratch } from './scratch-failure.ts';
 
-/** Where a record lies. */
-export type Place = Readonly<{ partition: number; offset: bigint }>;
+/** Where a record was first written, and whether it is one of those that are asked for. */
+export type Place = Readonly<{ offset: bigint; recent: boolean }>;
 
-const rowSchema = z.object({ value: z.string(), partition: z.bigint(), offset: z.bigint() });
+const rowSchema = z.object({ value: z.string(), recent: z.number() });
 
 /**
  * What counts of a ledger, question by question: its highest revision, unless that was taken back. Kept in a temporary
@@ -22,24 +22,32 @@ export class LedgerScratch {
     this.#db.exec(
       `CREATE TABLE counted (
          question_id TEXT PRIMARY KEY, revision INTEGER NOT NULL, retracted INTEGER NOT NULL, approved INTEGER NOT NULL,
-         partition INTEGER NOT NULL, offset INTEGER NOT NULL, value TEXT NOT NULL
+         offset INTEGER NOT NULL, recent INTEGER NOT NULL, value TEXT NOT NULL
        ) STRICT; BEGIN`,
     );
-    // The same record again changes nothing, its offset included: it is not new by coming twice.
+    // Whatever comes first: of the same record twice the earlier one counts, since it is not new by coming twice.
+    const wins = '(excluded.revision, excluded.retracted, -excluded.offset) > (revision, retracted, -offset)';
+    const better = (name: string) => `${name} = iif(${wins}, excluded.${name}, ${name})`;
     this.#put = this.#db.prepare(
-      `INSERT INTO counted (question_id, revision, retracted, approved, partition, offset, value)
+      `INSERT INTO counted (question_id, revision, retracted, approved, offset, recent, value)
        VALUES (?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (question_id) DO UPDATE SET revision = excluded.revision, retracted = excluded.retracted,
-         approved = max(approved, excluded.approved),
-         partition = excluded.partition, offset = excluded.offset, value = excluded.value
-       WHERE excluded.revision > revision OR (excluded.revision = revision AND excluded.retracted > retracted)`,
+       ON CONFLICT (question_id) DO UPDATE SET approved = max(approved, excluded.approved),
+         ${['revision', 'retracted', 'offset', 'recent', 'value'].map(better).join(', ')}`,
     );
     this.#drop = this.#db.prepare('DELETE FROM counted WHERE question_id = ?');
   }
 
-  put(record: LedgerRecord, text: string, { partition, offset }: Place): void {
+  put(record: LedgerRecord, text: string, { offset, recent }: Place): void {
     const retracted = isRetraction(record) ? 1 : 0;
-    const values = [record.questionId, record.revision, retracted, 1 - retracted, partition, offset, text];
+    const values = [
+      record.questionId,
+      record.revision,
+      retracted,
+      1 - retracted,
+      offset,
+      recent ? 1 : 0,
+      text,
+    ];
     onScratch(() => this.#put.run(...values));
   }
 
@@ -56,16 +64,14 @@ export class LedgerScratch {
   }
 
   /** What counts, in the order of the questions' ids: the same whatever the order of the partitions. */
-  *rows(): Generator<Place & Readonly<{ text: string }>> {
-    const select = this.#db.prepare(
-      'SELECT value, partition, offset FROM counted WHERE retracted = 0 ORDER BY question_id',
-    );
-    select.setReadBigInts(true);
-    const rows = select.iterate();
+  *rows(): Generator<Readonly<{ text: string; recent: boolean }>> {
+    const rows = this.#db
+      .prepare('SELECT value, recent FROM counted WHERE retracted = 0 ORDER BY question_id')
+      .iterate();
     // Reading, too, may first have to write what the cache holds.
     for (let row = onScratch(() => rows.next()); row.done !== true; row = onScratch(() => rows.next())) {
-      const { value, partition, offset } = rowSchema.parse(row.value);
-      yield { text: value, partition: Number(partition), offset };
+      const { value, recent } = rowSchema.parse(row.value);
+      yield { text: value, recent: recent === 1 };
     }
   }
 

@@ -52,6 +52,13 @@ export class MongoForgotten implements ForgottenBook {
     return found.map(({ _id }) => _id as QuestionId);
   }
 
+  async any(): Promise<boolean> {
+    const found = await operation('reading forgotten questions', () =>
+      this.#collections.forgotten.findOne({}, { projection: { _id: 1 } }),
+    );
+    return found !== null;
+  }
+
   async isMarked(_id: QuestionId): Promise<boolean> {
     const found = await operation('reading forgotten questions', () =>
       this.#collections.forgotten.findOne({ _id }),

@@ -22,7 +22,7 @@ export function openLedger(
   stop?: AbortSignal,
 ): Promise<Ledger> {
   const { dataset: topic } = topicsOf(namespace);
-  const from = since === undefined ? undefined : offsetMap(since.offsets);
+  const from = since === undefined ? undefined : { offsets: offsetMap(since.offsets), atMs: since.atMs };
   return readLedger(engine.log, { topic, lane, until, since: from, stop });
 }
 

@@ -27,7 +27,7 @@ export async function sinceOf(
   if (version !== undefined) return { text, offsets: version.ledger.offsets };
   const atMs = TIME.test(text) && isInCalendar(text.slice(0, 10)) ? Date.parse(text) : Number.NaN;
   if (!Number.isFinite(atMs)) return undefined;
-  return { text, offsets: offsetPairs(await log.offsetsAt(topic, atMs)) };
+  return { text, offsets: offsetPairs(await log.offsetsAt(topic, atMs)), atMs };
 }
 
 /** `Date.parse` takes the 30th of February for the 2nd of March. */

@@ -180,6 +180,7 @@ export function describeForgetting(open: OpenStore): void {
       const { store, reopen } = await openForTest(open);
       const [one, two] = [questionIdOf(questionOf()), questionIdOf(questionOf())];
       await store.forgotten.mark([one, two]);
+      expect(await store.forgotten.any()).toBe(true);
       await store.forgotten.finish([two]);
       const again = await reopen();
       expect(await again.forgotten.unfinished()).toEqual([one]);

@@ -69,6 +69,7 @@ export const BY_RIGHT: readonly ByRight[] = [
     step: /^SCAN forgotten USING .*unfinished/,
     why: 'the index has nothing else',
   },
+  { file: 'sqlite-forgotten.ts', step: /^SCAN forgotten$/, why: 'one, whichever comes first' },
   { file: 'sqlite-forgotten.ts', step: /^SEARCH w .*id>/, why: OF_A_QUESTION },
   {
     file: 'sqlite-forgotten.ts',

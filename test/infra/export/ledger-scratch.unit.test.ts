@@ -9,15 +9,23 @@ import { failureOf } from '../../support/failure-of.ts';
 import { FakeLog } from '../../support/fake-log.ts';
 import { logRecord } from '../../support/records.ts';
 
-/** What counts of the records, in their order. */
-function counted(...records: readonly Example[]) {
+type Put = readonly [record: Example, offset: number, recent?: boolean];
+
+/** What counts of the records, put in this order, each with the offset of its first writing. */
+function countedAt(...puts: readonly Put[]) {
   const scratch = new LedgerScratch();
   onTestFinished(() => scratch.close());
-  records.forEach((record, index) => {
-    scratch.put(record, JSON.stringify(record), { partition: 0, offset: BigInt(index) });
-  });
-  const revisions = [...scratch.rows()].map(({ text }) => JSON.parse(text).revision);
-  return { revisions, retracted: scratch.retracted };
+  for (const [record, offset, recent = true] of puts)
+    scratch.put(record, JSON.stringify(record), { offset: BigInt(offset), recent });
+  const rows = [...scratch.rows()];
+  const revisions = rows.map(({ text }) => JSON.parse(text).revision);
+  return { revisions, recent: rows.map(({ recent }) => recent), retracted: scratch.retracted };
+}
+
+/** The same of records in their order. */
+function counted(...records: readonly Example[]) {
+  const { revisions, retracted } = countedAt(...records.map((record, index): Put => [record, index]));
+  return { revisions, retracted };
 }
 
 const first = exampleOf('sft');
@@ -31,7 +39,13 @@ describe('of a question', () => {
 
   it('a retraction counts of equal revisions, whichever came first', () => {
     expect(counted(first, second, back)).toEqual({ revisions: [], retracted: 1 });
-    expect(counted(back, second).revisions).toEqual([]);
+    expect(counted(back, second)).toEqual({ revisions: [], retracted: 1 });
+  });
+
+  it('a record that comes twice is as old as its first writing, whichever was read first', () => {
+    expect(countedAt([first, 3, false], [first, 9, true]).recent).toEqual([false]);
+    expect(countedAt([first, 9, true], [first, 3, false]).recent).toEqual([false]);
+    expect(countedAt([second, 9, true], [first, 3, false])).toMatchObject({ revisions: [1], recent: [true] });
   });
 });
 

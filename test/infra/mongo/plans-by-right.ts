@@ -19,6 +19,10 @@ export const BY_RIGHT: readonly ByRight[] = [
     why: '`forget --topic` looks at every question once',
   },
   {
+    ...{ collection: 'forgotten', shape: /"find":"forgotten"\},\{\},null/, step: 'COLLSCAN' },
+    why: 'one, whichever comes first',
+  },
+  {
     ...{ collection: 'dead_letters', shape: /"work\.questionId":\{"\$regex"/, step: 'SORT' },
     why: 'the letters whose id begins so',
   },
