@@ -72,21 +72,30 @@ async function openMongo(uri: string, options: OpenEngineOptions): Promise<Store
 
 /** The log on the Kafka at that address, by the login of the settings. Connects when it is first asked. */
 export async function openKafka(
-  { settings, logger, alarms, onNotice }: Omit<OpenEngineOptions, 'namespace' | 'mode'>,
+  {
+    settings,
+    logger,
+    alarms,
+    onNotice,
+    mode,
+  }: Omit<OpenEngineOptions, 'namespace' | 'mode'> & Readonly<{ mode?: EngineMode }>,
   bootstrap: string,
 ): Promise<Pick<Engine, 'log' | 'close'> & Readonly<{ admin: KafkaLogAdmin }>> {
-  const [{ KafkaLog }, { KafkaLogAdmin }, { kafkaClient }, { kafkaSecurity }] = await Promise.all([
-    import('./kafka/kafka-log.ts'),
-    import('./kafka/kafka-log-admin.ts'),
-    import('./kafka/kafka-client.ts'),
-    import('./kafka/kafka-security.ts'),
-  ]);
+  const [{ KafkaLog }, { KafkaLogAdmin }, { kafkaClient }, { kafkaSecurity }, { mixedUpBrokers }] =
+    await Promise.all([
+      import('./kafka/kafka-log.ts'),
+      import('./kafka/kafka-log-admin.ts'),
+      import('./kafka/kafka-client.ts'),
+      import('./kafka/kafka-security.ts'),
+      import('./kafka/mixed-up-brokers.ts'),
+    ]);
   const brokers = bootstrap.split(',').map((broker) => broker.trim());
   const client = { clientId: 'millrace', brokers, ...(await kafkaSecurity(settings)) };
   const { replicationFactor, kafkaSessionTimeoutMs } = settings;
   const kafka = kafkaClient(client, logger);
+  const mixedUp = () => mixedUpBrokers(brokers);
   const log = new KafkaLog({
-    kafka,
+    ...{ kafka, mixedUp, works: mode === 'consume' },
     replicationFactor,
     tuning: { sessionTimeoutMs: kafkaSessionTimeoutMs },
     ...(alarms === undefined ? {} : { alarms }),
@@ -95,7 +104,7 @@ export async function openKafka(
       onNotice?.(text);
     },
   });
-  const admin = new KafkaLogAdmin(kafka, (topic, records) => log.publish(topic, records));
+  const admin = new KafkaLogAdmin(kafka, (topic, records) => log.publish(topic, records), mixedUp);
   const close = async () => {
     await Promise.all([log.close(), admin.close()]);
   };

@@ -9,6 +9,8 @@ import { type Settings, settingsSchema } from './settings.ts';
 
 /** Settings whose value is never shown. */
 const SECRET: ReadonlySet<string> = new Set(['httpToken']);
+/** A password may hold any of the signs around it. */
+const LOGIN = /:\/\/[^"]*@/g;
 
 /**
  * The settings: flags before environment before the configuration file before defaults. Throws a Failure (`bad_setting`,
@@ -54,7 +56,8 @@ function describe(issue: z.core.$ZodIssue, raw: RawSettings): string {
     raw,
   );
   const expected = issue.message.replace(/^Invalid input: |, received (?:NaN|\w+)$/g, '');
-  return `Bad value for ${name}: ${expected}; got ${SECRET.has(name) ? 'another' : JSON.stringify(value)}.`;
+  const got = SECRET.has(name) ? 'another' : JSON.stringify(value)?.replace(LOGIN, '://…@');
+  return `Bad value for ${name}: ${expected}; got ${got}.`;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

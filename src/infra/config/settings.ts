@@ -58,6 +58,14 @@ export const settingsSchema = z.strictObject({
   kafka: z
     .string()
     .min(1)
+    .regex(
+      /^(?!mongodb)/i,
+      'expected Kafka brokers, host:port,host:port; this is the address of a MongoDB, which belongs to mongo (--mongo, MILLRACE_MONGO)',
+    )
+    .regex(
+      /^(?:mongodb|(?!.*:\/\/))/i,
+      'expected Kafka brokers, host:port,host:port, without a scheme such as http://',
+    )
     .optional()
     .describe('Kafka brokers, `host:port,host:port`. If left out: the embedded log.'),
   kafkaSsl: z.boolean().default(false).describe('Speak TLS to Kafka.'),
@@ -111,6 +119,10 @@ export const settingsSchema = z.strictObject({
   mongo: z
     .string()
     .min(1)
+    .regex(
+      /^mongodb(?:\+srv)?:\/\//,
+      'expected the URI of a MongoDB, mongodb://host:port or mongodb+srv://host',
+    )
     .optional()
     .describe('`mongodb://…` or `mongodb+srv://…`. If left out: the embedded store.'),
 

@@ -1,9 +1,14 @@
 import type { Admin } from 'kafkajs';
+import type { Failure } from '../../streams/failure.ts';
+import { unlessMixedUp } from '../unless-mixed-up.ts';
 import { within } from './deadline.ts';
 import { classifyKafka } from './kafka-failure.ts';
 
 const TIMEOUT_MS = 20_000;
 const DISCONNECT_TIMEOUT_MS = 10_000;
+
+/** What of the settings was mixed up, if anything: see `mixedUpBrokers`. */
+export type MixedUp = () => Promise<Failure | undefined>;
 
 type Connectable = Pick<Admin, 'connect' | 'disconnect'>;
 
@@ -11,17 +16,20 @@ type Connectable = Pick<Admin, 'connect' | 'disconnect'>;
 export class AdminConnection<A extends Connectable = Admin> {
   readonly #admin: A;
   #connected: Promise<void> | undefined;
+  readonly #mixedUp: MixedUp;
   #used = false;
 
-  constructor(admin: A) {
+  /** @param mixedUp looks, where no broker answers as one, whether something else does. */
+  constructor(admin: A, mixedUp: MixedUp = async () => undefined) {
     this.#admin = admin;
+    this.#mixedUp = mixedUp;
   }
 
   /** Rejects with a Failure only, and after 20 s at the latest. */
   async ask<T>(doing: string, ask: (admin: A) => Promise<T>): Promise<T> {
     try {
       this.#used = true;
-      this.#connected ??= this.#admin.connect();
+      this.#connected ??= unlessMixedUp(this.#admin.connect(), this.#mixedUp);
       await within(TIMEOUT_MS, doing, this.#connected);
       return await within(TIMEOUT_MS, doing, ask(this.#admin));
     } catch (error) {

@@ -4,7 +4,8 @@ import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import { asFailure } from '../../streams/failure.ts';
 import type { Log, Offset, OutgoingRecord } from '../../streams/log.ts';
 import type { LogAdmin, LogGroup, PartitionDescription, TopicDescription } from '../../streams/log-admin.ts';
-import { AdminConnection } from './admin-connection.ts';
+import { AdminConnection, type MixedUp } from './admin-connection.ts';
+import { brokerSkewMs } from './broker-clock.ts';
 
 /** Tombstones of one publish. */
 const KEYS_PER_PUBLISH = 500;
@@ -16,12 +17,14 @@ export type KafkaServer = Readonly<{ brokers: readonly number[]; controller: num
 /** What operators do to the topics and groups of a Kafka. */
 export class KafkaLogAdmin implements LogAdmin {
   readonly #admin: AdminConnection;
+  readonly #kafka: Kafka;
   readonly #publish: Log['publish'];
   #last: Promise<unknown> = Promise.resolve();
 
   /** @param publish appends tombstones. */
-  constructor(kafka: Kafka, publish: Log['publish']) {
-    this.#admin = new AdminConnection(kafka.admin({ retry: { retries: 3, maxRetryTime: 2_000 } }));
+  constructor(kafka: Kafka, publish: Log['publish'], mixedUp?: MixedUp) {
+    this.#admin = new AdminConnection(kafka.admin({ retry: { retries: 3, maxRetryTime: 2_000 } }), mixedUp);
+    this.#kafka = kafka;
     this.#publish = publish;
   }
 
@@ -30,6 +33,11 @@ export class KafkaLogAdmin implements LogAdmin {
       admin.describeCluster(),
     );
     return { brokers: brokers.map(({ nodeId }) => nodeId), controller };
+  }
+
+  /** By how much its clock is ahead of ours, in milliseconds; `undefined` where it does not tell. */
+  clockSkewMs(): Promise<number | undefined> {
+    return brokerSkewMs(this.#kafka);
   }
 
   async describeTopics(topics: readonly string[]): Promise<readonly TopicDescription[]> {

@@ -3,7 +3,9 @@ import { MAX_RECORD_BYTES } from '../../stages/limits.ts';
 import type { AlarmSink } from '../../streams/alarms.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { Consumer, Log, Offset, OutgoingRecord, Subscription, TopicSpec } from '../../streams/log.ts';
-import { AdminConnection } from './admin-connection.ts';
+import { clockNotice, refuseClock } from '../clock-skew.ts';
+import { AdminConnection, type MixedUp } from './admin-connection.ts';
+import { brokerSkewMs } from './broker-clock.ts';
 import { awaited, unreachable } from './consumer-words.ts';
 import type { ConsumerTuning } from './group-member.ts';
 import { deleteGroup, setGroupOffsets } from './group-offsets.ts';
@@ -24,6 +26,10 @@ export type KafkaLogOptions = Readonly<{
   /** The largest record, in bytes. Default 8 MiB. */
   maxRecordBytes?: number;
   tuning?: ConsumerTuning;
+  /** Whether work is done: then the clocks are compared, and one an hour off is fatal. Default: no. */
+  works?: boolean;
+  /** Looks, where no broker answers as one, whether something else does. */
+  mixedUp?: MixedUp;
   /** Hears of consumers that were lost, hang or have no partition, and of the end of it. */
   alarms?: AlarmSink;
   /** Hears what a person should know while all goes on: a position that jumped, a broker that is waited for. */
@@ -41,7 +47,10 @@ export class KafkaLog implements Log {
   constructor(options: KafkaLogOptions) {
     this.#options = options;
     this.#producer = new KafkaProducer(options.kafka, options.maxRecordBytes ?? MAX_RECORD_BYTES);
-    this.#admin = new AdminConnection(options.kafka.admin({ retry: { retries: 3, maxRetryTime: 2_000 } }));
+    this.#admin = new AdminConnection(
+      options.kafka.admin({ retry: { retries: 3, maxRetryTime: 2_000 } }),
+      options.mixedUp,
+    );
   }
 
   /** The first thing that is asked of a Kafka, so it waits a while for one that is not up yet. */
@@ -59,6 +68,14 @@ export class KafkaLog implements Log {
     }).catch((error: unknown) => {
       throw unreachable(error, withinMs);
     });
+    if (this.#options.works === true) await this.#checkClock(onNotice);
+  }
+
+  async #checkClock(onNotice: (text: string) => void): Promise<void> {
+    const skewMs = (await brokerSkewMs(this.#options.kafka)) ?? 0;
+    refuseClock('Kafka', skewMs);
+    const notice = clockNotice('Kafka', skewMs);
+    if (notice !== undefined) onNotice(notice);
   }
 
   async #createMissing(topics: readonly TopicSpec[]): Promise<void> {

@@ -1,7 +1,9 @@
 import { type Document, MongoClient, type MongoClientOptions } from 'mongodb';
 import { Failure } from '../../streams/failure.ts';
 import { clockNotice, refuseClock } from '../clock-skew.ts';
+import { unlessMixedUp } from '../unless-mixed-up.ts';
 import { patchLostWrites } from './lost-writes-patch.ts';
+import { mixedUpMongo } from './mixed-up-mongo.ts';
 import { classifyMongo, withoutCredentials } from './mongo-failure.ts';
 
 /** How long each wait may last, in milliseconds. The driver's own defaults wait for ever on a server that is stopped. */
@@ -47,7 +49,10 @@ export async function connect(
   patchLostWrites();
   const client = clientFor(uri, timeouts);
   try {
-    await client.connect();
+    const connecting = client.connect().catch((error: unknown) => {
+      throw classifyMongo(error, 'connecting', 'start');
+    });
+    await unlessMixedUp(connecting, () => mixedUpMongo(askedOf(client)));
     const hello = await client.db('admin').command({ hello: 1 });
     const skewMs = hello['localTime'] instanceof Date ? hello['localTime'].getTime() - Date.now() : 0;
     if (works) refuseClock('MongoDB', skewMs);
@@ -58,6 +63,14 @@ export async function connect(
     await client.close();
     throw classifyMongo(error, 'connecting', 'start');
   }
+}
+
+function askedOf({ options: { hosts, replicaSet, tls } }: MongoClient) {
+  const named = hosts.flatMap(({ host, port }) =>
+    host === undefined || port === undefined ? [] : [{ host, port }],
+  );
+  // Through TLS nothing of what is asked there would be understood.
+  return { hosts: tls === true ? [] : named, replicaSet };
 }
 
 function clientFor(uri: string, timeouts: MongoTimeouts): MongoClient {

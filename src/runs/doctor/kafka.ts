@@ -1,3 +1,4 @@
+import { clockNotice } from '../../infra/clock-skew.ts';
 import { openKafka } from '../../infra/open-engine.ts';
 import { pipelineTopics } from '../../pipeline.ts';
 import { groupOf, STAGE_NAMES, topicsOf } from '../../stages/stage-names.ts';
@@ -26,6 +27,7 @@ export const kafka: Check = {
         ...topicFindings(names, topics, context),
         ...(await partial(groupFindings(log, admin, topics, namespace))),
         ...(await partial(clockFindings(admin, topics))),
+        ...skewFindings(await admin.clockSkewMs()),
       ];
     } finally {
       await close();
@@ -100,6 +102,12 @@ async function groupFindings(
           ),
         ]),
   ];
+}
+
+/** An older Kafka, and one that gives us no right to describe it, does not tell the time. */
+function skewFindings(skewMs = 0) {
+  const notice = clockNotice('Kafka', skewMs);
+  return notice === undefined ? [] : [warning(notice, 'set the clocks of all machines, with NTP')];
 }
 
 /** Records from the future come from a machine whose clock is ahead of ours. */

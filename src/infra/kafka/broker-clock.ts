@@ -1,0 +1,93 @@
+import type { Kafka } from 'kafkajs';
+import { z } from 'zod';
+import { within } from './deadline.ts';
+import { quorumClock, quorumRequest } from './describe-quorum.ts';
+
+const TIMEOUT_MS = 5_000;
+
+const DESCRIBE_QUORUM = 55;
+const VERSION = 1;
+
+const method = z.custom<(...args: readonly unknown[]) => Promise<unknown>>(
+  (value) => typeof value === 'function',
+);
+const versionsSchema = z.record(
+  z.string(),
+  z.looseObject({ minVersion: z.number(), maxVersion: z.number() }),
+);
+
+/**
+ * By how much the clock of the cluster's controller is ahead of this machine's, in milliseconds; `undefined` where the cluster does not
+ * tell: it is older than 3.3, or we have no right to describe it. Nothing is written. Never rejects, and takes 5 s at most.
+ */
+export async function brokerSkewMs(kafka: Kafka): Promise<number | undefined> {
+  return within(TIMEOUT_MS, 'asking for the clock', ask(kafka)).catch(() => undefined);
+}
+
+async function ask(kafka: Kafka): Promise<number | undefined> {
+  const cluster = clusterOf(kafka);
+  if (cluster === undefined) return undefined;
+  try {
+    await call(cluster, 'connect');
+    await call(cluster, 'refreshMetadata');
+    const skewMs = await call(partOf(cluster, 'brokerPool'), 'withBroker', (given: object) =>
+      skewOf(partOf(given, 'broker')),
+    );
+    return z.number().optional().parse(skewMs);
+  } finally {
+    await call(cluster, 'disconnect').catch(() => undefined);
+  }
+}
+
+async function skewOf(broker: object): Promise<number | undefined> {
+  const known = versionsSchema.parse(Reflect.get(broker, 'versions'))[DESCRIBE_QUORUM];
+  if (known === undefined || known.minVersion > VERSION || known.maxVersion < VERSION) return undefined;
+  const asked = Date.now();
+  const clock = z
+    .number()
+    .optional()
+    .parse(await call(partOf(broker, 'connectionPool'), 'send', protocol()));
+  return clock === undefined ? undefined : clock - (asked + Date.now()) / 2;
+}
+
+/** As kafkajs has its own requests. */
+function protocol() {
+  const request = quorumRequest();
+  return {
+    request: {
+      apiKey: DESCRIBE_QUORUM,
+      apiVersion: VERSION,
+      apiName: 'DescribeQuorum',
+      encode: async () => ({ buf: request, buffer: request }),
+    },
+    response: {
+      decode: async (bytes: Buffer) => ({ clock: quorumClock(bytes) }),
+      parse: async ({ clock }: Readonly<{ clock: number | undefined }>) => clock,
+    },
+    logResponseError: false,
+  };
+}
+
+/** kafkajs has no public way to ask what it does not know. */
+function clusterOf(kafka: Kafka): object | undefined {
+  const name = Object.getOwnPropertySymbols(kafka).find((each) =>
+    each.description?.endsWith('createCluster'),
+  );
+  const create: unknown = name === undefined ? undefined : Reflect.get(kafka, name);
+  const cluster: unknown =
+    typeof create === 'function'
+      ? Reflect.apply(create, kafka, [{ allowAutoTopicCreation: false }])
+      : undefined;
+  return typeof cluster === 'object' && cluster !== null ? cluster : undefined;
+}
+
+/** Not parsed: what has methods must stay what it is. */
+function partOf(of: object, name: string): object {
+  return z
+    .custom<object>((value) => typeof value === 'object' && value !== null)
+    .parse(Reflect.get(of, name));
+}
+
+async function call(of: object, name: string, ...args: readonly unknown[]): Promise<unknown> {
+  return Reflect.apply(method.parse(Reflect.get(of, name)), of, args);
+}
