@@ -14,6 +14,7 @@ import {
   type QuestionInput,
 } from './options.ts';
 import { errorOf, type PipelineError, type PipelineProgress } from './progress.ts';
+import { tellOfRecipe } from './tell-of-recipe.ts';
 import { tellWhoAnswers } from './who-answers.ts';
 
 export type GenerateOptions = PipelineOptions &
@@ -23,6 +24,8 @@ export type GenerateOptions = PipelineOptions &
     maxQuestions?: number;
     /** Work the questions again from this agent on, beside the old results. */
     redo?: AgentStage;
+    /** On MongoDB, gives the lane that all workers share the recipe of these options. Default: its own counts, which a warning tells. */
+    newRecipe?: boolean;
     /** Hears of the run a few times a second. */
     onProgress?: (progress: RunProgress) => void;
     /** Drains the run when aborted: calls in flight finish for `drainMs`, the rest waits for the next start. */
@@ -50,12 +53,13 @@ const PROGRESS_MS = 200;
  * examples in memory; for streams without end use `createPipeline`.
  */
 export async function generateSyntheticData(options: GenerateOptions): Promise<Generated> {
-  const { questions, maxQuestions, redo, onProgress, signal, drainMs, ...rest } = options;
+  const { questions, maxQuestions, redo, newRecipe, onProgress, signal, drainMs, ...rest } = options;
   const limitMs = drainMsOf(drainMs);
   const parsed = parseOptions(rest);
   tellWhoAnswers(parsed);
   const { settings, model } = parsed;
-  const session = await openSession({ settings, model, redo, shadows: true });
+  const session = await openSession({ settings, model, redo, newRecipe, shadows: true });
+  tellOfRecipe(session);
   const limit = limitDrain(session.stop, limitMs);
   const asking = { questions, maxQuestions, redo, onProgress, signal };
   try {

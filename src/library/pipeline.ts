@@ -17,6 +17,7 @@ import {
   type QuestionInput,
 } from './options.ts';
 import type { PipelineProgress } from './progress.ts';
+import { tellOfRecipe } from './tell-of-recipe.ts';
 import { tellWhoAnswers } from './who-answers.ts';
 
 export type ContinuousOptions = PipelineOptions &
@@ -24,6 +25,8 @@ export type ContinuousOptions = PipelineOptions &
   Readonly<{
     /** Questions that may be on their way, from being taken to their example being read. Default: 8 batches, at least 64. */
     window?: number;
+    /** On MongoDB, gives the lane that all workers share the recipe of these options. Default: its own counts, which a warning tells. */
+    newRecipe?: boolean;
   }>;
 
 /** Five stages at work, for those who feed questions without end. */
@@ -49,12 +52,13 @@ export type Pipeline = Readonly<{
 
 /** Starts the five stages. Rejects with a Failure whose message says what to do. */
 export async function createPipeline(options: ContinuousOptions = {}): Promise<Pipeline> {
-  const { window, drainMs, ...rest } = options;
+  const { window, newRecipe, drainMs, ...rest } = options;
   const limitMs = drainMsOf(drainMs);
   const parsed = parseOptions(rest);
   tellWhoAnswers(parsed);
   const { settings, model } = parsed;
-  const session = await openSession({ settings, model, shadows: true });
+  const session = await openSession({ settings, model, newRecipe, shadows: true });
+  tellOfRecipe(session);
   const limit = limitDrain(session.stop, limitMs);
   const errors = new LastErrors();
   let reader: RunProgressReader | undefined;

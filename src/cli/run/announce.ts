@@ -1,5 +1,5 @@
 import { simulationText } from '../../infra/config/model-settings.ts';
-import type { Differing } from '../../runs/run-lane.ts';
+import { differingText } from '../../runs/differing-text.ts';
 import type { Session } from '../../runs/session.ts';
 import type { Display } from '../display/display.ts';
 import { count } from '../format.ts';
@@ -19,12 +19,4 @@ export function announce(
   }
   for (const { name, model: judge } of shadows.running)
     display.note(`Shadow judge ${name} (${judge}) works beside the reviewer and changes nothing.`);
-}
-
-function differingText({ stages, counts }: Differing, { name, recipes }: Session['lane']): string {
-  const which = stages.join(', ');
-  if (counts === 'of this process')
-    return `The recipe of ${which} (model, prompt, settings) is another one than before: new questions are worked by it.`;
-  const models = stages.map((stage) => `model of ${stage}: ${recipes[stage].settings.model}`).join(', ');
-  return `The settings here differ from the recipe of lane ${name} in ${which}. The lane's recipe counts for every worker (${models}), whoever starts. To change it for all of them: --new-recipe`;
 }
