@@ -22,7 +22,13 @@ export async function readLags(log: LagLog, namespace: string): Promise<Lags> {
 async function lagOf(log: LagLog, topic: string, group: string): Promise<number> {
   const ends = await log.endOffsets(topic);
   const settled = await settledTo(log, topic, group);
-  return Number([...ends].reduce((sum, [partition, end]) => sum + end - (settled.get(partition) ?? 0n), 0n));
+  const begins = await log.beginningOffsets(topic);
+  const waiting = [...ends].map(([partition, end]) => {
+    const next = settled.get(partition) ?? 0n;
+    // Of a topic that was made again: its group reads it from the beginning.
+    return next > end ? end - (begins.get(partition) ?? 0n) : end - next;
+  });
+  return Number(waiting.reduce((sum, each) => sum + each, 0n));
 }
 
 /** Per partition, the first record that a group has not settled. What was deleted needs no settling. */
@@ -33,7 +39,41 @@ export async function settledTo(
 ): Promise<ReadonlyMap<number, Offset>> {
   const committed = await log.committedOffsets(group, topic);
   const begins = await log.beginningOffsets(topic);
-  return new Map([...begins, ...committed]);
+  const partitions = new Set([...begins.keys(), ...committed.keys()]);
+  return new Map(
+    [...partitions].map((partition) => {
+      const [begin, next] = [begins.get(partition) ?? 0n, committed.get(partition) ?? 0n];
+      return [partition, next < begin ? begin : next];
+    }),
+  );
+}
+
+/** Records that were deleted before the group of their stage had read them, retention of Kafka for one. */
+export type Cut = Readonly<{ topic: string; records: number }>;
+
+/**
+ * What of a namespace's topics was deleted unread, as far as it can be seen: until a consumer has gone on past it. A partition of which
+ * the group never committed anything counts where it has commits of others. Rejects with a Failure while the log is away.
+ */
+export async function unreadCuts(log: LagLog, namespace: string): Promise<readonly Cut[]> {
+  const topics = topicsOf(namespace);
+  const cuts = READERS.map(async (reader): Promise<readonly Cut[]> => {
+    const topic = topics[reader];
+    const committed = await log.committedOffsets(groupOf(namespace, reader), topic);
+    if (committed.size === 0) return [];
+    const begins = await log.beginningOffsets(topic);
+    const lost = [...begins].reduce((sum, [partition, begin]) => {
+      const next = committed.get(partition) ?? 0n;
+      return next < begin ? sum + begin - next : sum;
+    }, 0n);
+    return lost === 0n ? [] : [{ topic, records: Number(lost) }];
+  });
+  return (await Promise.all(cuts.map((each) => each.catch(noneIfUnknown)))).flat();
+}
+
+function noneIfUnknown(error: unknown): readonly Cut[] {
+  zeroIfUnknown(error);
+  return [];
 }
 
 /** For a lag: a topic that nobody made has no records. */

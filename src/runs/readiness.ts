@@ -13,6 +13,9 @@ export const STOPPING: NotReady = { code: 'stopping', subject: 'process', text: 
 type Watched = Pick<Session, 'stop' | 'stages' | 'alarms'> &
   Readonly<{ shadows: Pick<Session['shadows'], 'stages'> }>;
 
+/** What was lost is lost: nothing of it is in the way of the process. */
+const LOSSES: ReadonlySet<AlarmKind> = new Set(['records_lost', 'store_emptied', 'questions_stranded']);
+
 /** Ready means: every stage of the process has partitions, and nothing is in the way of its progress. */
 export function reasonsNotReady({ stop, stages, shadows, alarms }: Watched): readonly NotReady[] {
   if (stop.signals.draining.aborted) return [STOPPING];
@@ -26,6 +29,8 @@ export function reasonsNotReady({ stop, stages, shadows, alarms }: Watched): rea
     ...waiting.map(([name]): NotReady => {
       return { code: 'no_partitions_yet', subject: name, text: `No partitions yet: ${name}.` };
     }),
-    ...alarms.open.map(({ kind, subject, text }): NotReady => ({ code: kind, subject, text })),
+    ...alarms.open
+      .filter(({ kind }) => !LOSSES.has(kind))
+      .map(({ kind, subject, text }): NotReady => ({ code: kind, subject, text })),
   ];
 }

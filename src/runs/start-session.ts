@@ -17,6 +17,7 @@ import type { PreparedShadow } from './shadows/start-shadow.ts';
 import { showWorker } from './show-worker.ts';
 import { stageOptions } from './stage-options.ts';
 import { watchCutPrompts } from './watch-cut-prompts.ts';
+import { watchLosses } from './watch-losses.ts';
 import type { WatchedPauses } from './watch-pauses.ts';
 import { startWatchdogs } from './watchdogs/start-watchdogs.ts';
 import { type WorkerIdentity, workerStateOf } from './worker-state.ts';
@@ -95,6 +96,9 @@ export function startSession(
     stages: wanted,
     pausedOf: (stage) => pauses.of(stage),
   };
+  // Before a consumer goes on past what is missing.
+  if (!ready.alone && settings.kafka !== undefined)
+    opened.defer(watchLosses({ engine, namespace, lane: ready.lane, alarms: ready.alarms }));
   const stages = startPipeline(pipeline, opened);
   for (const stage of stages.values()) stage.done.catch(fail);
   const beside = { ...ready, endpoints, stop: stop.signals, onNotice, fail };

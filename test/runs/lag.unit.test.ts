@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { latestLags, readLags } from '../../src/runs/lag.ts';
+import { latestLags, readLags, unreadCuts } from '../../src/runs/lag.ts';
 import { Failure } from '../../src/streams/failure.ts';
 import type { Offset } from '../../src/streams/log.ts';
 
@@ -31,11 +31,21 @@ describe('the lags of the stages', () => {
     for (const [committed, lag] of [
       [40n, 60],
       [undefined, 90],
+      // Deleted before it was read, and of a topic that was made again.
+      [4n, 90],
+      [140n, 90],
     ] as const) {
       const lags = latestLags(logAt(committed).log, 'n', EVERY_MS);
       const read = await lags();
       expect([read?.get('research'), read?.get('verdicts')]).toEqual([lag, lag]);
     }
+  });
+
+  it('leave out what was deleted unread, which is told apart', async () => {
+    const verdicts = { topic: 'n.verdicts', records: 6 };
+    expect(await unreadCuts(logAt(4n).log, 'n')).toContainEqual(verdicts);
+    for (const committed of [10n, 40n, 140n, undefined])
+      expect(await unreadCuts(logAt(committed).log, 'n')).toEqual([]);
   });
 
   it('are known of data that have no verdicts yet, but not where a stage has no topic', async () => {
@@ -76,6 +86,6 @@ describe('the lags of the stages', () => {
     reads.away = false;
     expect(await lags()).toBeUndefined();
     await vi.advanceTimersByTimeAsync(1);
-    expect((await lags())?.get('review')).toBe(100);
+    expect((await lags())?.get('review')).toBe(90);
   });
 });

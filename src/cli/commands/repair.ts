@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { askAgain } from '../../runs/losses.ts';
 import { openSession } from '../../runs/open-session.ts';
 import { repairStranded } from '../../runs/stranded.ts';
 import { addDataFlags, settingsOf } from '../flags.ts';
@@ -8,7 +9,7 @@ import { plural } from '../format.ts';
 export function repairCommand(): Command {
   const command = new Command('repair')
     .description(
-      'Lets questions go on that stand still because their next record is gone: deleted, cut by retention, lost with a broker. Each record is made again from what is stored; nothing that is done is worked or paid for again. Does nothing while any record waits. Workers do the rest.',
+      'Lets questions go on that stand still because their next record is gone: deleted, cut by retention, lost with a broker. Each record is made again from what is stored; nothing that is done is worked or paid for again. Nothing of the kind is done while any record waits. Questions that the topic still holds and the database does not know, since it was dropped, are asked again. Workers do the rest.',
     )
     .option('--json', 'as JSON');
   return addDataFlags(command)
@@ -25,12 +26,19 @@ async function repair({ json }: Readonly<{ json?: true }>, command: Command): Pr
   const session = await openSession({ settings, stages: [], onNotice: note });
   try {
     const repaired = await repairStranded(session);
-    const text =
-      repaired === 0
-        ? 'No question stands still: nothing was done.'
-        : `${plural(repaired, 'question')} republished from what is stored. Workers, or the same run again, work them.`;
-    process.stdout.write(`${json === true ? JSON.stringify({ repaired }) : text}\n`);
+    const asked = await askAgain(session.engine, session.namespace);
+    const said = json === true ? JSON.stringify({ repaired, askedAgain: asked }) : textOf(repaired, asked);
+    process.stdout.write(`${said}\n`);
   } finally {
     await session.close();
   }
+}
+
+function textOf(repaired: number, asked: number): string {
+  if (repaired + asked === 0) return 'No question stands still, and none is missing: nothing was done.';
+  return [
+    ...(repaired === 0 ? [] : [`${plural(repaired, 'question')} republished from what is stored.`]),
+    ...(asked === 0 ? [] : [`${plural(asked, 'question')} that the store does not know asked again.`]),
+    'Workers, or the same run again, work them.',
+  ].join('\n');
 }

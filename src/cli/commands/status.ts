@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import type { Settings } from '../../infra/config/settings.ts';
 import type { Engine } from '../../infra/engine.ts';
+import { unreadCuts } from '../../runs/lag.ts';
+import { cutText, EMPTIED_MEND, emptiedStore, emptiedText } from '../../runs/losses.ts';
 import { namespaceOf } from '../../runs/session.ts';
 import { STRANDED_MEND, strandedCount, strandedText } from '../../runs/stranded.ts';
 import { MAIN_LANE } from '../../stages/lane.ts';
@@ -72,7 +74,15 @@ async function status(flags: { lane: LaneName; json?: boolean }, command: Comman
   }
 }
 
-type TopicsState = Readonly<{ away: boolean; stranded: number; text: string }>;
+type TopicsState = Readonly<{
+  away: boolean;
+  stranded: number;
+  /** Records that were deleted before anybody read them. */
+  lost: number;
+  /** Records of questions that were stored in a database that is gone. */
+  emptied: number;
+  text: string;
+}>;
 
 /** What the store alone does not know: whether the log answers, and whether what is open can go on. */
 async function topicsText(engine: Engine, namespace: string): Promise<TopicsState> {
@@ -82,15 +92,26 @@ async function topicsText(engine: Engine, namespace: string): Promise<TopicsStat
     LOG_WAIT_MS,
   );
   try {
-    const stranded = await Promise.race([strandedCount(engine, namespace), late.promise]);
-    const text = stranded === 0 ? '' : `${strandedText(stranded)}. To mend it: ${STRANDED_MEND}`;
-    return { away: false, stranded, text };
+    return await Promise.race([topicsOf(engine, namespace), late.promise]);
   } catch (error) {
     const text = `The topics cannot be read, so nobody works: ${error instanceof Error ? error.message : String(error)}`;
-    return { away: true, stranded: 0, text };
+    return { away: true, stranded: 0, lost: 0, emptied: 0, text };
   } finally {
     clearTimeout(timer);
   }
+}
+
+async function topicsOf(engine: Engine, namespace: string): Promise<TopicsState> {
+  const stranded = await strandedCount(engine, namespace);
+  const cuts = await unreadCuts(engine.log, namespace);
+  const emptied = await emptiedStore(engine, namespace);
+  const lines = [
+    ...(stranded === 0 ? [] : [`${strandedText(stranded)}. To mend it: ${STRANDED_MEND}`]),
+    ...cuts.map(cutText),
+    ...(emptied === 0 ? [] : [`${emptiedText(namespace, emptied)} To mend it: ${EMPTIED_MEND}`]),
+  ];
+  const lost = cuts.reduce((sum, { records }) => sum + records, 0);
+  return { away: false, stranded, lost, emptied, text: lines.join('\n') };
 }
 
 function pausesText(pauses: readonly Pause[]): string {

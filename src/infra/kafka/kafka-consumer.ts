@@ -48,12 +48,16 @@ export class KafkaConsumer implements Consumer {
   #stopping = Promise.resolve();
 
   constructor(options: KafkaConsumerOptions) {
-    const { subscription, tuning, committed, held, onNotice } = options;
+    const { subscription, tuning, committed, held, alarms, onNotice } = options;
     this.#options = options;
     this.#subscription = subscription;
     this.#watch = new PositionWatch({
       committed,
-      onJump: (partition, from, to) => onNotice(words.jumped(subscription, partition, from, to)),
+      begins: async () => new Map([...(await held())].map(([partition, { low }]) => [partition, low])),
+      onJump: (partition, from, to) => {
+        onNotice(words.jumped(subscription, partition, from, to));
+        alarms.raise('records_lost', subscription.topic, words.jumped(subscription, partition, from, to));
+      },
     });
     this.#stalls = new ConsumerWatch({
       stallMs: tuning.stallMs,
@@ -186,7 +190,7 @@ export class KafkaConsumer implements Consumer {
   }
 
   #onBatch(partition: number, first: Offset, records: readonly LogRecord[]): void {
-    this.#watch.onBatch(partition, first);
+    this.#watch.onBatch(partition, first, (records.at(-1)?.offset ?? first) + 1n);
     this.#feeds.get(partition)?.add(records);
   }
 

@@ -1,6 +1,12 @@
+import type { Engine } from '../../infra/engine.ts';
 import { openEngine } from '../../infra/open-engine.ts';
+import { unreadCuts } from '../lag.ts';
+import { cutText, EMPTIED_MEND, missingQuestions } from '../losses.ts';
 import { STRANDED_MEND, strandedCount, strandedText } from '../stranded.ts';
-import { type Check, ok, warning } from './check.ts';
+import { type Check, failed, ok, warning } from './check.ts';
+
+/** Of each partition so many of the oldest questions are looked for in the store: a database that was dropped has lost these. */
+const LOOKED_AT = 50n;
 
 /** Whether every question goes on, on Kafka and MongoDB. */
 export const questions: Check = {
@@ -10,9 +16,28 @@ export const questions: Check = {
     const engine = await openEngine({ settings, namespace, mode: 'read' });
     try {
       const count = await strandedCount(engine, namespace);
-      return [count === 0 ? ok('no question stands still') : warning(strandedText(count), STRANDED_MEND)];
+      return [
+        count === 0 ? ok('no question stands still') : warning(strandedText(count), STRANDED_MEND),
+        ...(await cuts(engine, namespace)),
+        ...(await missing(engine, namespace)),
+      ];
     } finally {
       await engine.close();
     }
   },
 };
+
+async function cuts({ log }: Engine, namespace: string) {
+  const found = await unreadCuts(log, namespace);
+  return found.map((cut) => failed(cutText(cut), 'millrace ingest FILE, then millrace repair'));
+}
+
+async function missing(engine: Engine, namespace: string) {
+  let count = 0;
+  const looked = await missingQuestions(engine, { namespace, most: LOOKED_AT }, async () => {
+    count += 1;
+  });
+  if (count === 0) return [];
+  const text = `${count} of the ${looked} oldest questions that were stored are not in the database ${namespace}: it was dropped or put back`;
+  return [failed(text, EMPTIED_MEND)];
+}

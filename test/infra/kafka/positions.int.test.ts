@@ -26,8 +26,10 @@ await describeOnKafka("a group's position", (bootstrap) => {
 
   it('raises an alarm when the topic does not hold it any more, and goes on at the first record there is', async () => {
     const alarms: string[] = [];
+    const raised: string[] = [];
     const { log, topic, group } = await openedTopic(bootstrap, 1, {
       onNotice: (text) => void alarms.push(text),
+      alarms: { raise: (kind, subject) => void raised.push(`${kind} ${subject}`), clear: () => undefined },
     });
     await log.publish(topic, numbered(10));
     const first = new Reader(log, { topic, group, credits: 5 }, true);
@@ -46,6 +48,7 @@ await describeOnKafka("a group's position", (bootstrap) => {
     await until('the alarm is raised', () => alarms.length > 0);
     expect(alarms).toHaveLength(1);
     expect(alarms[0]).toContain(`stood at offset 1 of ${topic}/0, and its reading starts at 6`);
+    expect(raised).toEqual([`records_lost ${topic}`]);
   });
 
   it('raises no alarm where reading goes on as it stood', async () => {
