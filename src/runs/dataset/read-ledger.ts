@@ -14,7 +14,7 @@ const BREATH = 64;
 type Offsets = ReadonlyMap<number, Offset>;
 
 /** From where on records are asked for. Where none is named, all are. */
-export type LedgerSince = Readonly<{
+type LedgerSince = Readonly<{
   /** Per partition, the first offset. */
   offsets: Offsets;
   /** The time that the offsets stand for: records that were written again since are found by it. */
