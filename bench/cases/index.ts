@@ -13,6 +13,7 @@ import { page } from './page.ts';
 import { rate } from './rate.ts';
 import { scaling } from './scaling.ts';
 import { start } from './start.ts';
+import { stream } from './stream.ts';
 import { throughput } from './throughput.ts';
 
 /** All cases; those on Kafka and MongoDB start both. */
@@ -31,5 +32,6 @@ export const cases: readonly BenchCase[] = [
   disk,
   distributedDisk,
   distributedLatency,
+  stream,
   distributedBacklog,
 ];

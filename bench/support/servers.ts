@@ -31,8 +31,8 @@ export async function startServers(): Promise<Servers> {
 
 const TICKS_PER_SECOND = 100;
 
-/** User and system time of a process: fields 14 and 15 of https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html. */
-function cpuSecondsOf(pid: number): number {
+/** User and system time of a process, in seconds; NaN where there is no `/proc`: fields 14 and 15 of https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html. */
+export function cpuSecondsOf(pid: number): number {
   const path = `/proc/${pid}/stat`;
   if (!existsSync(path)) return Number.NaN;
   const [user, system] = readFileSync(path, 'utf8').split(') ').at(-1)?.split(' ').slice(11, 13) ?? [];

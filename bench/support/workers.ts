@@ -1,13 +1,15 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { startCli } from './cli.ts';
-import type { Site } from './servers.ts';
+import { cpuSecondsOf, type Site } from './servers.ts';
 import { readUsage, type Usage } from './usage.ts';
 import type { Workspace } from './workspace.ts';
 
 /** A worker of its own process. */
 export type Worker = Readonly<{
   startedAtMs: number;
+  /** What it has used so far; NaN where there is no `/proc`. */
+  cpuSeconds(): number;
   /** SIGTERM, and what the process used from its start to its end. Throws if it did not end well. */
   stop(): Promise<Usage>;
 }>;
@@ -28,6 +30,7 @@ export function startWorker(at: Deployment, name: string, flags: readonly string
   end.catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
   return {
     startedAtMs,
+    cpuSeconds: () => (child.pid === undefined ? Number.NaN : cpuSecondsOf(child.pid)),
     stop: async () => {
       child.kill('SIGTERM');
       await end;
