@@ -10,6 +10,8 @@ const BUSY_TIMEOUT_MS = 5_000;
 const SYNC_EVERY_MS = 1_000;
 const WAIT_PER_FLUSH = 3;
 const LONGEST_WAIT_MS = 10;
+/** With fewer writes in the transaction before, nobody comes along by waiting. */
+const CROWD = 4;
 
 type Queued = { run: () => unknown; resolve: (value: never) => void; reject: (failure: Failure) => void };
 
@@ -29,6 +31,8 @@ export class Database {
   #dirty = false;
   #flushedAtMs = Number.NEGATIVE_INFINITY;
   #flushTookMs = 0;
+  #flushed = 0;
+  #transaction: object | undefined;
   #syncTimer: NodeJS.Timeout | undefined;
 
   constructor(path: string) {
@@ -66,10 +70,21 @@ export class Database {
     });
   }
 
-  /** At once after a quiet moment; under load later, so that more writes share a transaction: a commit has a price. */
+  /** The transaction at work: another object for each, and for what comes after `factsChanged` in it. */
+  get transaction(): object | undefined {
+    return this.#transaction;
+  }
+
+  /** A fact that is asked once in each transaction is another one from here on. Only inside a write. */
+  factsChanged(): void {
+    this.#transaction = {};
+  }
+
+  /** At once where few write; under load later, so that more writes share a transaction: a commit has a price. */
   #scheduleFlush(): void {
     const waitMs = Math.min(LONGEST_WAIT_MS, this.#flushTookMs * WAIT_PER_FLUSH);
-    if (performance.now() - this.#flushedAtMs >= waitMs) setImmediate(() => this.#flush());
+    if (this.#flushed < CROWD || performance.now() - this.#flushedAtMs >= waitMs)
+      setImmediate(() => this.#flush());
     else setTimeout(() => this.#flush(), waitMs);
   }
 
@@ -104,11 +119,14 @@ export class Database {
     const startMs = performance.now();
     try {
       this.#db.exec('BEGIN IMMEDIATE');
+      this.#transaction = {};
       const results = batch.map(({ run }) => run());
       for (const listener of this.#beforeCommit) listener();
       this.#db.exec('COMMIT');
+      this.#transaction = undefined;
       this.#flushedAtMs = performance.now();
       this.#flushTookMs = this.#flushedAtMs - startMs;
+      this.#flushed = batch.length;
       batch.forEach(({ resolve }, index) => {
         resolve(results[index] as never);
       });
@@ -133,6 +151,7 @@ export class Database {
   }
 
   #rollback(): void {
+    this.#transaction = undefined;
     // SQLite has already rolled back by itself after some errors, a full disk among them.
     if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
     for (const listener of this.#rolledBack) listener();

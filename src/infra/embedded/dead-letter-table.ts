@@ -3,6 +3,7 @@ import { allAttempts, type DeadLetter, type StoredLetter } from '../../streams/d
 import type { Database } from './database.ts';
 import { forgottenMarks } from './forgotten-marks.ts';
 import { readLetter } from './letter-row.ts';
+import { transactionFact } from './transaction-fact.ts';
 
 /** Deaths as they come, and what closes them. How letters are sent again: `sqlite-letter-book.ts`. */
 export class DeadLetterTable {
@@ -11,6 +12,7 @@ export class DeadLetterTable {
   readonly #put: StatementSync;
   readonly #isForgotten: (questionId: string) => boolean;
   readonly #close: StatementSync;
+  readonly #isAnyOpen: () => boolean;
 
   constructor(db: Database) {
     this.#db = db;
@@ -30,6 +32,8 @@ export class DeadLetterTable {
     this.#close = db.prepare(
       "UPDATE dead_letters SET state = 'closed', closed_at = ? WHERE id = ? AND state <> 'closed'",
     );
+    const open = db.prepare("SELECT 1 FROM dead_letters WHERE state <> 'closed' LIMIT 1");
+    this.#isAnyOpen = transactionFact(db, () => open.get() !== undefined);
   }
 
   async put(letter: DeadLetter): Promise<void> {
@@ -45,6 +49,7 @@ export class DeadLetterTable {
       const attempts = JSON.stringify(allAttempts(this.#stored(id)?.attempts ?? [], letter.attempts));
       const why = [kind, code, message, attempts, letter.at, letter.at, letter.drive] as const;
       this.#put.run(id, ...place, ...about, ...why);
+      this.#db.factsChanged();
     });
   }
 
@@ -61,7 +66,7 @@ export class DeadLetterTable {
 
   /** Only inside a write. */
   closeNow(id: string): void {
-    this.#close.run(new Date().toISOString(), id);
+    if (this.#isAnyOpen()) this.#close.run(new Date().toISOString(), id);
   }
 
   #stored(id: string): StoredLetter | undefined {

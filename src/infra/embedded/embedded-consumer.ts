@@ -1,6 +1,7 @@
 import type { SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { CommitOutcome, Consumer, LogRecord, Offset, Subscription } from '../../streams/log.ts';
 import { unpackText } from '../stored/packed-text.ts';
+import type { RecentTexts } from '../stored/recent-texts.ts';
 import type { Database } from './database.ts';
 import { recordRange } from './record-id.ts';
 
@@ -9,12 +10,15 @@ const READ_AHEAD = 64;
 /** `fetched` was read and not yet accepted, so that a slow stage does not read it twice. */
 type Partition = { next: bigint; paused: boolean; fetched: LogRecord[] };
 
+export type ConsumedTopic = Readonly<{ id: number; partitions: number; recent: RecentTexts }>;
+
 /** A consumer on the records of one topic: it owns every partition, from start to stop. */
 export class EmbeddedConsumer implements Consumer {
   readonly topic: string;
   readonly group: string;
   readonly #db: Database;
   readonly #topicId: number;
+  readonly #recent: RecentTexts;
   readonly #subscription: Subscription;
   readonly #onStopped: () => void;
   readonly #read: StatementSync;
@@ -24,15 +28,15 @@ export class EmbeddedConsumer implements Consumer {
 
   constructor(
     db: Database,
-    topicId: number,
-    partitions: number,
+    { id, partitions, recent }: ConsumedTopic,
     subscription: Subscription,
     onStopped: () => void,
   ) {
     this.topic = subscription.topic;
     this.group = subscription.group;
     this.#db = db;
-    this.#topicId = topicId;
+    this.#topicId = id;
+    this.#recent = recent;
     this.#subscription = subscription;
     this.#onStopped = onStopped;
     this.#read = db.prepare(
@@ -120,15 +124,21 @@ export class EmbeddedConsumer implements Consumer {
   #fetch(number: number, next: bigint): LogRecord[] {
     const { from, to } = recordRange(this.#topicId, number);
     const rows = this.#read.all(from + next, to, READ_AHEAD);
-    return rows.map(({ id, key, value, packed, headers, timestamp_ms }) => ({
-      topic: this.topic,
-      partition: number,
-      offset: (typeof id === 'bigint' ? id : 0n) - from,
-      key: typeof key === 'string' ? key : null,
-      value: packed instanceof Uint8Array ? unpackedOrRaw(packed) : textOrBytes(value),
-      headers: typeof headers === 'string' ? JSON.parse(headers) : {},
-      timestampMs: Number(timestamp_ms),
-    }));
+    return rows.map(({ id: rowid, key, value, packed, headers, timestamp_ms }) => {
+      const id = typeof rowid === 'bigint' ? rowid : 0n;
+      return {
+        topic: this.topic,
+        partition: number,
+        offset: id - from,
+        key: typeof key === 'string' ? key : null,
+        value:
+          packed instanceof Uint8Array
+            ? (this.#recent.take(id, packed) ?? unpackedOrRaw(packed))
+            : textOrBytes(value),
+        headers: typeof headers === 'string' ? JSON.parse(headers) : {},
+        timestampMs: Number(timestamp_ms),
+      };
+    });
   }
 }
 

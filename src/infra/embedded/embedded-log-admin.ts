@@ -82,7 +82,10 @@ export class EmbeddedLogAdmin implements LogAdmin {
       `INSERT INTO forgotten (question_id, at, finished) SELECT value, ?, 1 FROM json_each(?) WHERE true
        ON CONFLICT DO NOTHING`,
     );
-    await this.#db.write(() => mark.run(new Date().toISOString(), list));
+    await this.#db.write(() => {
+      mark.run(new Date().toISOString(), list);
+      this.#db.factsChanged();
+    });
     for (const name of topics) {
       const topic = this.#topic(name);
       if (topic === undefined) continue;

@@ -2,8 +2,10 @@ import type { StatementSync } from 'node:sqlite';
 import { Failure } from '../../streams/failure.ts';
 import type { Consumer, Log, Offset, OutgoingRecord, Subscription, TopicSpec } from '../../streams/log.ts';
 import { packing } from '../stored/packed-text.ts';
+import { RecentTexts } from '../stored/recent-texts.ts';
 import type { Database } from './database.ts';
 import { EmbeddedConsumer } from './embedded-consumer.ts';
+import { forgottenMarks } from './forgotten-marks.ts';
 import { partitionOf, recordRange } from './record-id.ts';
 
 const FOREIGN_WRITES_EVERY_MS = 500;
@@ -19,10 +21,11 @@ export class EmbeddedLog implements Log {
   readonly #db: Database;
   readonly #insert: StatementSync;
   readonly #last: StatementSync;
-  readonly #forgotten: StatementSync;
+  readonly #isForgotten: (questionId: string) => boolean;
   readonly #topics = new Map<string, Topic>();
   readonly #consumers = new Set<EmbeddedConsumer>();
   readonly #published = new Set<string>();
+  readonly #recent = new RecentTexts();
   #watcher: NodeJS.Timeout | undefined;
   #dataVersion: unknown;
 
@@ -33,9 +36,10 @@ export class EmbeddedLog implements Log {
        VALUES (coalesce((SELECT max(id) FROM records WHERE id >= :from AND id < :to) + 1, :from),
          :key, :plain, :packed, :headers, :at)`,
     );
+    this.#insert.setReadBigInts(true);
     this.#last = db.prepare('SELECT max(id) AS id FROM records WHERE id >= ? AND id < ?');
     this.#last.setReadBigInts(true);
-    this.#forgotten = db.prepare('SELECT 1 FROM forgotten WHERE question_id = ?');
+    this.#isForgotten = forgottenMarks(db);
     db.onAfterCommit(() => this.#wakePublished());
     db.onRollback(() => this.#published.clear());
   }
@@ -52,14 +56,17 @@ export class EmbeddedLog implements Log {
   async publish(topic: string, records: readonly OutgoingRecord[]): Promise<void> {
     if (records.length === 0) return;
     const { id, partitions } = this.#topic(topic);
+    const isRead = [...this.#consumers].some((consumer) => consumer.topic === topic);
     await this.#db.write(() => {
       const at = Date.now();
       for (const { key, value, headers: pairs } of records) {
-        if (this.#forgotten.get(key) !== undefined) continue;
+        if (this.#isForgotten(key)) continue;
         const range = recordRange(id, partitionOf(key, partitions));
         const headers = pairs === undefined ? null : JSON.stringify(pairs);
         const { plain, packed } = typeof value === 'string' ? packing(value) : { plain: value, packed: null };
-        this.#insert.run({ ...range, key, plain, packed, headers, at });
+        const { lastInsertRowid } = this.#insert.run({ ...range, key, plain, packed, headers, at });
+        if (isRead && packed !== null && typeof value === 'string')
+          this.#recent.keep(BigInt(lastInsertRowid), packed, value);
       }
       this.#published.add(topic);
     });
@@ -67,10 +74,12 @@ export class EmbeddedLog implements Log {
 
   consumer(subscription: Subscription): Consumer {
     const { id, partitions } = this.#topic(subscription.topic);
-    const consumer = new EmbeddedConsumer(this.#db, id, partitions, subscription, () => {
+    const onStopped = () => {
       this.#consumers.delete(consumer);
       if (this.#consumers.size === 0) clearInterval(this.#watcher);
-    });
+    };
+    const topic = { id, partitions, recent: this.#recent };
+    const consumer = new EmbeddedConsumer(this.#db, topic, subscription, onStopped);
     this.#consumers.add(consumer);
     if (this.#consumers.size === 1) this.#watchForeignWrites();
     return consumer;

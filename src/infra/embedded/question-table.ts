@@ -25,7 +25,7 @@ export class QuestionTable {
   readonly #update: StatementSync;
   readonly #publish: StatementSync;
   readonly #addSubmission: StatementSync;
-  readonly #runsOf: StatementSync;
+  readonly #standing: StatementSync;
 
   constructor(db: Database, counters: Counters) {
     this.#counters = counters;
@@ -41,7 +41,10 @@ export class QuestionTable {
       `INSERT INTO submissions (run, question_id, lane, position, user_id, metadata) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT DO NOTHING`,
     );
-    this.#runsOf = db.prepare('SELECT run FROM submissions WHERE question_id = ? AND lane = ?');
+    this.#standing = db.prepare(
+      `SELECT q.status, q.rank, s.run FROM questions q
+       LEFT JOIN submissions s ON s.question_id = q.question_id AND s.lane = q.lane WHERE q.id = ?`,
+    );
   }
 
   accept(work: WorkKey, question: Question, submission: Submission | undefined): void {
@@ -67,13 +70,15 @@ export class QuestionTable {
 
   /** Forward only. */
   move(work: WorkKey, status: Status): void {
-    const row = this.find(work);
     const rank = rankOf(status, work);
-    if (row === undefined || rank <= row.rank) return;
-    this.#update.run(status, rank, Date.now(), questionKey(work));
-    const runs = this.#runsOf.all(work.questionId, work.lane).map((row) => runScope(String(row['run'])));
+    const id = questionKey(work);
+    const rows = this.#standing.all(id);
+    const [first] = rows;
+    if (first === undefined || rank <= Number(first['rank'])) return;
+    this.#update.run(status, rank, Date.now(), id);
+    const runs = rows.flatMap(({ run }) => (typeof run === 'string' ? [runScope(run)] : []));
     for (const scope of [laneScope(work.lane), ...runs]) {
-      this.#counters.addStatus(scope, row.status, -1);
+      this.#counters.addStatus(scope, String(first['status']), -1);
       this.#counters.addStatus(scope, status, 1);
     }
     if (isEnd(status)) this.#counters.addEnd(work.lane);

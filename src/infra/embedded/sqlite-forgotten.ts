@@ -52,7 +52,10 @@ export class SqliteForgotten implements ForgottenBook {
       `INSERT INTO forgotten (question_id, at) SELECT value, ? FROM json_each(?) WHERE true
        ON CONFLICT DO UPDATE SET finished = 0`,
     );
-    await this.#db.write(() => insert.run(new Date().toISOString(), JSON.stringify(ids)));
+    await this.#db.write(() => {
+      insert.run(new Date().toISOString(), JSON.stringify(ids));
+      this.#db.factsChanged();
+    });
   }
 
   async erase(ids: readonly QuestionId[]): Promise<Holdings> {

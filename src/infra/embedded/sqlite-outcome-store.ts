@@ -2,7 +2,7 @@ import type { StatementSync } from 'node:sqlite';
 import { z } from 'zod';
 import { type Ending, type Example, endingOf, exampleSchema } from '../../stages/example.ts';
 import type { Claim, Finished, HeldWork, WorkId, WorkKey, WorkStore } from '../../streams/work.ts';
-import { packing } from '../stored/packed-text.ts';
+import { packingWithin } from '../stored/packed-text.ts';
 import { jsonText, readStored } from '../stored/read-stored.ts';
 import { finishedSchema } from '../stored/schemas.ts';
 import { UNCLAIMED_WORK, UnclaimedStore } from '../stored/unclaimed-store.ts';
@@ -10,14 +10,11 @@ import type { Database } from './database.ts';
 import { forgottenMarks } from './forgotten-marks.ts';
 import { questionKey } from './question-table.ts';
 
-const rowSchema = z.object({
-  finished: jsonText(finishedSchema(exampleSchema)),
-  published: z.number(),
-  revision: z.number(),
-  drive: z.number(),
-});
+const rowSchema = z.object({ finished: jsonText(finishedSchema(exampleSchema)), published: z.number() });
 
-type Tables = Readonly<Record<'find' | 'put' | 'drop' | 'publish', StatementSync>>;
+const ENDINGS = ['dataset', 'rejections', 'retractions'] as const satisfies readonly Ending[];
+
+type Tables = Readonly<Record<'put' | 'drop' | 'publish' | 'elsewhere', StatementSync>>;
 
 /**
  * The store of stage 5: `dataset` for approved examples, `rejections` for the others, `retractions` for what a person took
@@ -26,12 +23,18 @@ type Tables = Readonly<Record<'find' | 'put' | 'drop' | 'publish', StatementSync
  */
 export class SqliteOutcomeStore extends UnclaimedStore<Example> implements WorkStore<Example> {
   readonly #db: Database;
+  readonly #find: StatementSync;
   readonly #tables: Readonly<Record<Ending, Tables>>;
   readonly #isForgotten: (questionId: string) => boolean;
 
   constructor(db: Database) {
     super();
     this.#db = db;
+    const finds = ENDINGS.map(
+      (table) =>
+        `SELECT coalesce(unpacked(packed), finished) AS finished, published FROM ${table} WHERE id = :id AND revision = :revision`,
+    );
+    this.#find = db.prepare(finds.join(' UNION ALL '));
     this.#tables = {
       dataset: statements(db, 'dataset'),
       rejections: statements(db, 'rejections'),
@@ -42,14 +45,10 @@ export class SqliteOutcomeStore extends UnclaimedStore<Example> implements WorkS
 
   async claim(work: WorkKey): Promise<Claim<Example>> {
     if (this.#isForgotten(work.questionId)) return { kind: 'forgotten' };
-    for (const { find } of Object.values(this.#tables)) {
-      const found = find.get(questionKey(work));
-      if (found === undefined) continue;
-      const row = readStored(rowSchema, found);
-      if (row.revision !== work.revision) continue;
-      return { kind: 'done', finished: row.finished, published: row.published === 1 };
-    }
-    return UNCLAIMED_WORK;
+    const found = this.#find.get({ id: questionKey(work), revision: work.revision });
+    if (found === undefined) return UNCLAIMED_WORK;
+    const { finished, published } = readStored(rowSchema, found);
+    return { kind: 'done', finished, published: published === 1 };
   }
 
   complete({ workId }: HeldWork, finished: Finished<Example>): Promise<'stored'> {
@@ -57,11 +56,13 @@ export class SqliteOutcomeStore extends UnclaimedStore<Example> implements WorkS
     const into = this.#tables[endingOf(review)];
     const others = Object.values(this.#tables).filter((each) => each !== into);
     const id = workId.split('/', 2).join('/');
-    const { plain, packed } = packing(JSON.stringify(finished));
+    const isElsewhere = () => into.elsewhere.get({ id }) !== undefined;
+    const { plain, packed } = packingOf(finished);
     return this.#db.write(() => {
       // A question has one end: that of its highest revision.
-      for (const other of others) other.drop.run(id, revision);
-      if (others.every((other) => other.find.get(id) === undefined) && !this.#isForgotten(questionId))
+      const known = isElsewhere();
+      if (known) for (const other of others) other.drop.run(id, revision);
+      if (!(known && isElsewhere()) && !this.#isForgotten(questionId))
         into.put.run(id, lane, questionId, revision, 0, plain, packed, Date.now());
       return 'stored' as const;
     });
@@ -72,16 +73,24 @@ export class SqliteOutcomeStore extends UnclaimedStore<Example> implements WorkS
       for (const workId of workIds) {
         const id = workId.split('/', 2).join('/');
         const revision = Number(workId.split('/').at(-1));
-        for (const { publish } of Object.values(this.#tables)) publish.run(id, revision);
+        for (const { publish } of Object.values(this.#tables))
+          if (Number(publish.run(id, revision).changes) > 0) break;
       }
     });
   }
 }
 
+/** The ledger has the example by itself, in the same bytes. */
+function packingOf({ result, ...made }: Finished<Example>) {
+  return packingWithin('{"result":', JSON.stringify(result), `,${JSON.stringify(made).slice(1)}`);
+}
+
 function statements(db: Database, table: Ending): Tables {
   return {
-    find: db.prepare(
-      `SELECT coalesce(unpacked(packed), finished) AS finished, published, revision, drive FROM ${table} WHERE id = ?`,
+    elsewhere: db.prepare(
+      ENDINGS.filter((each) => each !== table)
+        .map((each) => `SELECT 1 FROM ${each} WHERE id = :id`)
+        .join(' UNION ALL '),
     ),
     put: db.prepare(
       `INSERT INTO ${table} (id, lane, question_id, revision, drive, finished, packed, updated_ms)

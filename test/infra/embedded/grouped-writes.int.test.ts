@@ -72,6 +72,22 @@ describe('writes that share a transaction', () => {
     expect((await all.store.research.claim(work)).kind).toBe('held');
   });
 
+  it('see what those before them have changed: a question forgotten just now is written no more, a letter is closed', async () => {
+    const { log, store } = await opened();
+    const [lane, question] = [newLane(), questionOf('Why?')];
+    const work = workOf(question, { lane });
+    const held = await claimed(store.research, work);
+    await Promise.all([
+      log.publish(TOPIC, [{ key: work.questionId, value: 'before' }]),
+      store.putDeadLetter(letterOf(work)),
+      store.research.complete(held, finishedWith(research)),
+      store.forgotten.mark([work.questionId]),
+      log.publish(TOPIC, [{ key: work.questionId, value: 'after' }]),
+    ]);
+    expect((await listOf(store.letters.list({ lives: ['open'] }))).length).toBe(0);
+    expect((await log.endOffsets(TOPIC)).get(0)).toBe(1n);
+  });
+
   it('are written whichever of them are refused, in order, and counted once', async () => {
     const all = await opened();
     all.db.prepare('CREATE TABLE marks (n INTEGER PRIMARY KEY, mark TEXT NOT NULL)').run();

@@ -64,6 +64,12 @@ export const BY_RIGHT: readonly ByRight[] = [
     step: /^SCAN runs USING INDEX runs_by_start/,
     why: 'one, the first of the index',
   },
+  { file: 'forgotten-marks.ts', step: /^SCAN forgotten$/, why: 'only whether there is one' },
+  {
+    file: 'dead-letter-table.ts',
+    step: /^SCAN dead_letters USING INDEX dead_letters_open$/,
+    why: 'only whether there is one, the first of the index',
+  },
   {
     file: 'sqlite-forgotten.ts',
     step: /^SCAN forgotten USING .*unfinished/,

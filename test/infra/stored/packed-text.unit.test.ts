@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DICTIONARY } from '../../../src/infra/stored/dictionary.ts';
-import { packing, packText, unpackText } from '../../../src/infra/stored/packed-text.ts';
+import { packing, packingWithin, packText, unpackText } from '../../../src/infra/stored/packed-text.ts';
 
 /** What the first version with packed texts wrote: it must be read for ever. */
 const GOLDEN = {
@@ -47,6 +47,7 @@ describe('a packed text', () => {
       Buffer.from('text'),
       packed.subarray(0, packed.length / 2),
       Buffer.of(2, 1, 2, 3),
+      Buffer.of(3, 1, 2, 3),
     ])
       expect(() => unpackText(bytes)).toThrow(Error);
   });
@@ -55,9 +56,38 @@ describe('a packed text', () => {
 describe('what is written of a text', () => {
   it('is the text itself where it is short, and its packed bytes alone where it is long', () => {
     expect(packing('short')).toEqual({ plain: 'short', packed: null });
-    const long = 'long '.repeat(200);
+    const long = 'long '.repeat(300);
     const { plain, packed } = packing(long);
     expect(plain).toBe('');
     expect(packed === null ? undefined : unpackText(packed)).toBe(long);
+  });
+});
+
+describe('what is written of a text within another', () => {
+  const inner = JSON.stringify({ story: 'A story that is long enough. '.repeat(100) });
+  const bytesOf = (text: string) => packing(text).packed;
+
+  it('is read as one text, whatever stands around it', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (before, behind) => {
+        const { plain, packed } = packingWithin(before, inner, behind);
+        expect(plain).toBe('');
+        expect(packed === null ? undefined : unpackText(packed)).toBe(
+          Buffer.from(before).toString() + inner + Buffer.from(behind).toString(),
+        );
+      }),
+    );
+  });
+
+  it('is the text itself where all of it is short', () => {
+    expect(packingWithin('{"a":', '1', '}')).toEqual({ plain: '{"a":1}', packed: null });
+  });
+
+  it('holds the very bytes that are written of the inner text next', () => {
+    const { packed } = packingWithin('{"result":', inner, '}');
+    const again = bytesOf(inner);
+    expect(again === null ? -1 : Buffer.from(packed ?? []).indexOf(again)).toBeGreaterThan(0);
+    expect(again === null ? undefined : unpackText(again)).toBe(inner);
+    expect(bytesOf(inner)).toEqual(again);
   });
 });
