@@ -22,6 +22,7 @@ import {
 import { storageStage } from './stages/storage/stage.ts';
 import type { Store } from './stages/store.ts';
 import { verdictsStage } from './stages/verdicts/stage.ts';
+import type { ExtraBodies } from './stages/withheld.ts';
 import type { Budget } from './streams/budget.ts';
 import { type CallGate, permitGate } from './streams/call-gate.ts';
 import { deadLetterTopic } from './streams/dead-letter.ts';
@@ -61,6 +62,8 @@ export type PipelineOptions = Readonly<{
   stages?: readonly StageName[] | undefined;
   /** Absent: nobody traces. */
   tracer?: StageTracer | undefined;
+  /** Those of the settings, which no lane holds. Default: none. */
+  extraBodies?: ExtraBodies | undefined;
   stop: StopSignals;
   onEvent(event: StageEvent): void;
 }>;
@@ -75,9 +78,9 @@ const FREE_CREDITS = 256;
 export type StageOptions = Omit<PipelineOptions, 'batchSizes' | 'stages' | 'pausedOf'>;
 
 /** What each stage does, bound to its topics and its own store. */
-function stagesOf({ store, namespace, model, stop, onEvent }: StageOptions) {
+function stagesOf({ store, namespace, model, extraBodies, stop, onEvent }: StageOptions) {
   const topics = topicsOf(namespace);
-  const lanes = new Lanes(store.lanes);
+  const lanes = new Lanes(store.lanes, extraBodies);
   const persist = persistThrough(stop, (failure) =>
     onEvent({ kind: 'write-waits', stage: 'verdicts', failure }),
   );

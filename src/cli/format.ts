@@ -53,13 +53,36 @@ export function spending(tokens: number, costUsd: number, unpricedCalls: number)
  * What changes a terminal or the order in which text is read: control characters, line separators, marks of direction
  * (https://www.unicode.org/reports/tr9/), invisible letters and tags. Joiners stay: scripts and emoji need them.
  */
-const UNSAFE =
-  /[\p{Cc}\p{Zl}\p{Zp}\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]+/gu;
+const UNSEEN = String.raw`\p{Zl}\p{Zp}\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}`;
+const UNSAFE = new RegExp(`[\\p{Cc}${UNSEEN}]+`, 'gu');
+const UNSAFE_IN_LINES = new RegExp(`[^\\P{Cc}\\n]+|[${UNSEEN}]+`, 'gu');
+/** JSON escapes no more than the first 32 control characters. */
+const UNSAFE_IN_JSON = new RegExp(`[\\u007f-\\u009f${UNSEEN}]`, 'gu');
 
 /** Text of strangers on a terminal: without what could deceive its reader, cut to a length. */
 export function printable(text: string, length = 200): string {
   const clean = text.replace(UNSAFE, ' ').trim();
   return clean.length > length ? `${clean.slice(0, length - 1)}…` : clean;
+}
+
+/** The same of a text of several lines, at its full length. */
+export function printableLines(text: string): string {
+  return text.replace(UNSAFE_IN_LINES, ' ');
+}
+
+/** A value as JSON that may go to a terminal: what could deceive its reader is escaped, which changes no value. */
+export function jsonText(
+  value: unknown,
+  replacer?: (key: string, value: unknown) => unknown,
+  space?: number,
+): string {
+  return JSON.stringify(value, replacer, space).replace(UNSAFE_IN_JSON, (letter) =>
+    Array.from({ length: letter.length }, (_, at) => escaped(letter.charCodeAt(at))).join(''),
+  );
+}
+
+function escaped(unit: number): string {
+  return `\\u${unit.toString(16).padStart(4, '0')}`;
 }
 
 /** A table with aligned columns. */

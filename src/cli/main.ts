@@ -1,10 +1,15 @@
 import { CommanderError } from 'commander';
+import { redactText, secretsOf } from '../infra/config/secrets.ts';
 import { asFailure } from '../streams/failure.ts';
 import { endSoon } from './end-soon.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
+import { printableLines } from './format.ts';
 import { growNewSpace } from './limit-memory.ts';
 import { buildProgram } from './program.ts';
 import { watchReaders } from './reader-gone.ts';
+
+/** Shorter secrets stand in too many words that are none. */
+const LONG = 8;
 
 watchReaders();
 growNewSpace();
@@ -20,8 +25,12 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   const failure = asFailure(error);
   const verbose = process.argv.includes('--verbose');
-  process.stderr.write(`\nmillrace: ${verbose ? (failure.stack ?? failure.message) : failure.message}\n`);
-  if (verbose && failure.facts.cause !== undefined)
-    process.stderr.write(`Caused by: ${String(failure.facts.cause)}\n`);
+  const cause = failure.facts.cause === undefined ? '' : `\nCaused by: ${String(failure.facts.cause)}`;
+  const text = verbose ? `${failure.stack ?? failure.message}${cause}` : failure.message;
+  process.stderr.write(`\nmillrace: ${printableLines(redactText(text, longSecrets()))}\n`);
   return exitCodeOf(failure);
+}
+
+function longSecrets(): readonly string[] {
+  return secretsOf(undefined).filter(({ length }) => length >= LONG);
 }

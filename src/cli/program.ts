@@ -29,8 +29,20 @@ Examples:
     COMMANDS.map((each) => (args.includes(each.name) ? each.load() : listed(each))),
   );
   for (const command of commands) program.addCommand(command);
-  for (const command of [program, ...commands]) command.exitOverride();
+  for (const command of [program, ...commands].flatMap(withInner)) {
+    command.exitOverride();
+    command.configureOutput({ outputError: (text, write) => write(withoutValue(text)) });
+  }
   return program;
+}
+
+function withInner(command: Command): readonly Command[] {
+  return [command, ...command.commands];
+}
+
+/** An unknown flag is named without its value, which may be a secret: `--http-token=…`. */
+function withoutValue(text: string): string {
+  return text.replace(/(unknown option '--?[\w-]+)=[\s\S]*?'(?=\n|$)/, "$1'");
 }
 
 function listed({ name, summary }: ListedCommand): Command {

@@ -63,6 +63,7 @@ async function mainLane(
   );
   const kept = shared && !newRecipe;
   const lane = { ...known, secret: known.secret ?? newSecret(), recipes: kept ? known.recipes : recipes };
+  // Lanes of 0.1.0 have none, and may hold an extra body in clear: what is put holds only its mark.
   if (known.secret === undefined || (!kept && stages.length > 0)) await store.lanes.put(lane);
   const counts = kept ? ('of the lane' as const) : ('of this process' as const);
   const differing = stages.length === 0 ? undefined : { stages, counts };

@@ -1,3 +1,4 @@
+import { extraBodiesOf } from '../infra/config/model-settings.ts';
 import type { Settings } from '../infra/config/settings.ts';
 import type { Engine } from '../infra/engine.ts';
 import type { StageOptions } from '../pipeline.ts';
@@ -20,5 +21,6 @@ export function stageOptions({ settings, engine, model, ...parts }: Parts): Stag
       maxContentAttempts: settings.maxContentAttempts,
     },
     leaseMs: settings.leaseMs,
+    extraBodies: extraBodiesOf(settings),
   };
 }

@@ -11,6 +11,7 @@ import { type Override, overridden } from './override.ts';
 import { readReply } from './read-reply.ts';
 import { type AgentRecipe, type Prompt, recipeHash } from './recipe.ts';
 import { fillTemplate } from './template.ts';
+import { assertWhole } from './withheld.ts';
 
 /** What an agent asks its model: a prompt filled in, and the shape the answer must have. */
 export type Ask<Answer> = Readonly<{
@@ -109,6 +110,7 @@ export function sizeOf<Answer>(model: ChatModel, ask: Ask<Answer>, attempt: Atte
 
 function requestOf<Answer>(model: ChatModel, ask: Ask<Answer>, attempt: AttemptContext): ChatRequest {
   const { stage, answerName } = ask;
+  assertWhole(ask.recipe);
   const recipe = overridden(ask.recipe, ask.override);
   return {
     stage,

@@ -14,6 +14,8 @@ export type ModelSettings = Readonly<{
   maxOutputTokens?: number | undefined;
   /** Sent as it is, for what only one server understands. */
   extraBody?: Readonly<Record<string, unknown>> | undefined;
+  /** Stands for `extraBody` where it is not known: which body it is, and the name of the recipe with it. */
+  withheldBody?: Readonly<{ mark: string; recipe: string }> | undefined;
 }>;
 
 export type ChatRequest = Readonly<{

@@ -1,6 +1,7 @@
 import { Failure } from '../streams/failure.ts';
 import type { LaneName } from '../streams/work.ts';
 import type { Lane, LaneBook } from './lane.ts';
+import { ExtraBodies } from './withheld.ts';
 
 /** How old what is known of a lane may be: whoever gives it another recipe is followed within seconds. */
 const FRESH_MS = 2_000;
@@ -13,10 +14,13 @@ type Known = { lane: Promise<Lane>; readMs: number };
  */
 export class Lanes {
   readonly #book: LaneBook;
+  readonly #bodies: ExtraBodies;
   readonly #known = new Map<LaneName, Known>();
 
-  constructor(book: LaneBook) {
+  /** @param bodies the extra bodies of this process, which no lane holds. */
+  constructor(book: LaneBook, bodies = new ExtraBodies()) {
     this.#book = book;
+    this.#bodies = bodies;
   }
 
   get(name: LaneName): Promise<Lane> {
@@ -53,6 +57,6 @@ export class Lanes {
     const lane = await this.#book.get(name);
     if (lane === undefined)
       throw new Failure('poison', 'unknown_lane', `Nobody opened a lane named ${name}.`);
-    return lane;
+    return this.#bodies.restored(lane);
   }
 }

@@ -8,6 +8,7 @@ const modelSettings = z.object({
   seed: z.number().int().optional(),
   maxOutputTokens: z.number().int().positive().optional(),
   extraBody: z.record(z.string(), z.unknown()).optional(),
+  withheldBody: z.object({ mark: z.string(), recipe: z.string() }).optional(),
 });
 
 /** Lanes that were stored before `maxOutputTokens` had this name called it `maxTokens`. */
@@ -58,10 +59,13 @@ export type ReviewRecipe = Recipes['review'];
 
 /** Names a recipe by its content: any change of prompt, model or settings gives another name. */
 export function recipeHash(recipe: Recipes[keyof Recipes]): string {
+  const { withheldBody } = recipe.settings;
+  if (withheldBody !== undefined) return withheldBody.recipe;
   return createHash('sha256').update(canonical(recipe)).digest('hex').slice(0, 12);
 }
 
-function canonical(value: unknown): string {
+/** JSON in which the order of names does not count. */
+export function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     inner !== null && typeof inner === 'object' && !Array.isArray(inner)
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))

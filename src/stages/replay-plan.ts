@@ -4,6 +4,7 @@ import { laneNameSchema, laneSchema } from './lane.ts';
 import { offsetPairs, offsetsSchema } from './offsets.ts';
 import { STAGE_NAMES } from './stage-names.ts';
 import { STATUSES } from './status.ts';
+import { withheld } from './withheld.ts';
 
 export const REPLAY_MODES = ['republish', 'reprocess'] as const;
 export type ReplayMode = (typeof REPLAY_MODES)[number];
@@ -54,6 +55,7 @@ export interface ReplayBook {
 }
 
 /** The plan as JSON, for a store. */
-export function planText({ begin, end, ...plan }: ReplayPlan): string {
-  return JSON.stringify({ ...plan, begin: offsetPairs(begin), end: offsetPairs(end) });
+export function planText({ begin, end, lane, ...plan }: ReplayPlan): string {
+  const opened = lane === undefined ? {} : { lane: withheld(lane) };
+  return JSON.stringify({ ...plan, ...opened, begin: offsetPairs(begin), end: offsetPairs(end) });
 }

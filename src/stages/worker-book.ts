@@ -7,6 +7,10 @@ export const LISTED_SECONDS = 20;
 
 const count = z.number().int().nonnegative();
 const text = z.string().max(10_000);
+/** Processes of 0.1.0 name an endpoint by its whole URL, with its log-in and its key. */
+const ofEndpoint = text.transform((said) =>
+  said.replace(/(:\/\/)[^\s/@]{0,1000}@/g, '$1').replace(/(:\/\/[^\s?]{0,1000})\?[^\s,)]*/g, '$1'),
+);
 
 export const workerStateSchema = z
   .object({
@@ -35,9 +39,9 @@ export const workerStateSchema = z
       .array(
         z
           .object({
-            endpoint: text,
+            endpoint: ofEndpoint,
             circuit: z.enum(['closed', 'open', 'half-open']),
-            cause: text.optional(),
+            cause: ofEndpoint.optional(),
             limit: z.number().nonnegative(),
             ceiling: z.number().nonnegative(),
             inFlight: count,
@@ -45,7 +49,9 @@ export const workerStateSchema = z
           .readonly(),
       )
       .readonly(),
-    alarms: z.array(z.object({ kind: text, subject: text, text, since: text }).readonly()).readonly(),
+    alarms: z
+      .array(z.object({ kind: text, subject: ofEndpoint, text: ofEndpoint, since: text }).readonly())
+      .readonly(),
   })
   .readonly();
 

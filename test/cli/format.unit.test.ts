@@ -1,6 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { columns, count, duration, money, plural, printable, short, spending } from '../../src/cli/format.ts';
+import {
+  columns,
+  count,
+  duration,
+  jsonText,
+  money,
+  plural,
+  printable,
+  printableLines,
+  short,
+  spending,
+} from '../../src/cli/format.ts';
 
 describe('numbers for people', () => {
   it.each([
@@ -103,4 +114,21 @@ describe('a table', () => {
   it('of nothing is nothing', () => {
     expect(columns([])).toBe('');
   });
+});
+
+describe('JSON for a terminal', () => {
+  const deceiving = 'a\u009b2J\u202eb\u2028c\u{e0041}\u001b]52';
+
+  it('is the same value, with nothing in it that a terminal would obey or not show', () => {
+    expect(JSON.parse(jsonText({ [deceiving]: deceiving }))).toEqual({ [deceiving]: deceiving });
+    expect(jsonText({ a: deceiving })).toMatch(/^[\x20-\x7e]+$/);
+  });
+
+  it('leaves every other letter as it is', () => {
+    expect(jsonText({ é: '漢字 👩‍🔬' }, undefined, 1)).toBe(JSON.stringify({ é: '漢字 👩‍🔬' }, undefined, 1));
+  });
+});
+
+it('lines of a stranger stay lines, and lose the rest of what a terminal obeys', () => {
+  expect(printableLines('a\u001b[2Jb\nc\u202ed\te')).toBe('a [2Jb\nc d e');
 });

@@ -95,7 +95,13 @@ const OF_CERTIFICATES = [
 ];
 
 const CONTEXT = {
-  ...{ address: 'http://localhost:1/v1', apiKey: undefined, apiKeyVariable: 'OPENAI_API_KEY', model: 'm' },
+  ...{
+    address: 'http://localhost:1/v1',
+    hasKey: false,
+    secrets: [],
+    apiKeyVariable: 'OPENAI_API_KEY',
+    model: 'm',
+  },
   ...{ timeoutMs: 1_000, ended: undefined },
 } as const;
 

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { isSimulated } from '../../infra/config/model-settings.ts';
+import { extraBodiesOf, isSimulated } from '../../infra/config/model-settings.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import { pricesWith } from '../../infra/llm/prices.ts';
 import { openEngine } from '../../infra/open-engine.ts';
@@ -17,6 +17,7 @@ import { REPLAY_MODES } from '../../stages/replay-plan.ts';
 import { STAGE_NAMES } from '../../stages/stage-names.ts';
 import type { Display } from '../display/display.ts';
 import { addPlaceFlags, settingsOf } from '../flags.ts';
+import { jsonText } from '../format.ts';
 import { collected, PRICE_HELP, PRICE_OPTION } from '../price-flag.ts';
 import {
   laneName,
@@ -97,7 +98,10 @@ async function replay(flags: ReplayFlags, command: Command): Promise<void> {
     settings,
     stages: flags.onlyReplay === true ? [] : undefined,
     openLane: async (engine, namespace) => {
-      const known = await keepReplay(engine.store, await planReplay(engine, namespace, request));
+      const known = await keepReplay(
+        engine.store,
+        await planReplay(engine, namespace, request, extraBodiesOf(settings)),
+      );
       opened.resolve(known);
       return known.lane;
     },
@@ -106,7 +110,7 @@ async function replay(flags: ReplayFlags, command: Command): Promise<void> {
     announce(session, display);
     const signals = drainOnSignals(session.stop, (text) => display.note(text));
     const summary = await work(session, await opened.promise, flags, display).finally(signals.off);
-    const text = flags.json === true ? JSON.stringify(replayJson(summary)) : replayText(summary);
+    const text = flags.json === true ? jsonText(replayJson(summary)) : replayText(summary);
     process.stdout.write(`${text}\n`);
     process.exitCode = replayExitCode(summary, flags.onlyReplay === true);
   } finally {
@@ -138,11 +142,11 @@ async function dryRun(request: ReplayRequest, settings: Settings, { json }: Repl
   const namespace = namespaceOf(settings, isSimulated(settings));
   const engine = await openEngine({ settings, namespace, mode: 'read' });
   try {
-    const known = await planReplay(engine, namespace, request);
+    const known = await planReplay(engine, namespace, request, extraBodiesOf(settings));
     const prices = pricesWith(settings.prices);
     const estimate = await estimateReplay(engine, namespace, known, prices);
     const text =
-      json === true ? JSON.stringify(estimateJson(known.plan, estimate)) : estimateText(known.plan, estimate);
+      json === true ? jsonText(estimateJson(known.plan, estimate)) : estimateText(known.plan, estimate);
     process.stdout.write(`${text}\n`);
   } finally {
     await engine.close();

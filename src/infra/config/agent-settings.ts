@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { VENDOR_KEY } from '../secret-marks.ts';
 
 export const positive = z.coerce.number().int().positive();
 export const temperature = z.coerce
@@ -10,12 +11,22 @@ export const seed = z.coerce.number().int().describe('Sampling seed, for servers
 export const maxOutputTokens = positive.describe('Longest answer, in tokens.');
 export const timeoutMs = positive.max(3_600_000).describe('Time-out of one call, in milliseconds.');
 export const baseUrl = z
-  .url()
+  .url({ protocol: /^https?$/, error: 'expected a URL like https://api.openai.com/v1' })
   .describe(
     'A server that speaks the OpenAI API. If left out: the variable `OPENAI_BASE_URL`, then OpenAI itself.',
   );
-export const apiKeyVariable = z.string().min(1).describe('The environment variable that holds the key.');
-export const extraBody = z.record(z.string(), z.unknown()).describe('Sent with each request as it is.');
+/** The name of an environment variable. A key that stands in its place by mistake would be named in messages. */
+export const variableName = z
+  .string()
+  .regex(/^[A-Za-z_]\w*$/, 'expected the name of an environment variable, such as OPENAI_API_KEY')
+  .refine(
+    (name) => name.search(VENDOR_KEY) === -1,
+    'expected the name of an environment variable, came a key',
+  );
+export const apiKeyVariable = variableName.describe('The environment variable that holds the key.');
+export const extraBody = z
+  .record(z.string(), z.unknown())
+  .describe('Sent with each request as it is. Treated as a secret: it stands in no store, log or message.');
 
 export const requestsPerMinute = positive
   .max(10_000_000)

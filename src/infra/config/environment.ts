@@ -1,4 +1,5 @@
 import { Failure } from '../../streams/failure.ts';
+import { jsonFault } from './json-fault.ts';
 import { type SettingName, settingsSchema } from './settings.ts';
 
 const PREFIX = 'MILLRACE_';
@@ -51,11 +52,9 @@ function parseVariable(name: string, variable: string, text: string): unknown {
   if (!STRUCTURED.has(name)) return text;
   try {
     return JSON.parse(text);
-  } catch {
-    throw new Failure(
-      'fatal',
-      'bad_setting',
-      `Bad value for ${variable}: expected JSON, got ${text.slice(0, 100)}.`,
-    );
+  } catch (error) {
+    // Such texts hold log-ins and keys, and so does the message of the parser, which shows the text around the fault.
+    const message = `Bad value for ${variable}: expected JSON; ${jsonFault(error, text)}.`;
+    throw new Failure('fatal', 'bad_setting', message);
   }
 }

@@ -6,15 +6,11 @@ import { settingsFromEnvironment } from './environment.ts';
 import { readPriceFile } from './price-file.ts';
 import type { RawSettings } from './raw-settings.ts';
 import { type Settings, settingsSchema } from './settings.ts';
-
-/** Settings whose value is never shown. */
-const SECRET: ReadonlySet<string> = new Set(['httpToken']);
-/** A password may hold any of the signs around it. */
-const LOGIN = /:\/\/[^"]*@/g;
+import { shownValue } from './shown-value.ts';
 
 /**
  * The settings: flags before environment before the configuration file before defaults. Throws a Failure (`bad_setting`,
- * `bad_config` or `config_not_allowed`) that names the setting, what was expected, and what came.
+ * `bad_config` or `config_not_allowed`) that names the setting, what was expected, and what came, and repeats no secret.
  * @param onFile hears which configuration file is used, if any.
  */
 export async function loadSettings(
@@ -56,8 +52,7 @@ function describe(issue: z.core.$ZodIssue, raw: RawSettings): string {
     raw,
   );
   const expected = issue.message.replace(/^Invalid input: |, received (?:NaN|\w+)$/g, '');
-  const got = SECRET.has(name) ? 'another' : JSON.stringify(value)?.replace(LOGIN, '://…@');
-  return `Bad value for ${name}: ${expected}; got ${got}.`;
+  return `Bad value for ${name}: ${expected}; got ${shownValue(issue.path, value)}.`;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

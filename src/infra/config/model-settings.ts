@@ -1,8 +1,9 @@
 import type { ChatModel, ModelSettings } from '../../stages/chat-model.ts';
 import { AGENT_STAGES, type AgentStage } from '../../stages/stage-names.ts';
+import { ExtraBodies } from '../../stages/withheld.ts';
 import type { FixedLimits } from '../../streams/endpoint-rates.ts';
 import { Failure } from '../../streams/failure.ts';
-import { addressOf, type LlmEndpoint } from '../llm/endpoint.ts';
+import { addressOf, admissionMarkOf, isSameAdmission, type LlmEndpoint } from '../llm/endpoint.ts';
 import { hash32 } from '../llm/random.ts';
 import { simulatedModel } from '../llm/simulated-model.ts';
 import { parseSimulatedProfile } from '../llm/simulated-profile.ts';
@@ -77,17 +78,29 @@ export function modelSettingsOf(settings: Settings, stage: AgentStage): ModelSet
     : { model, temperature, seed, maxOutputTokens, extraBody };
 }
 
+/** Every extra body that the settings hold, of whichever agent or judge. */
+export function extraBodiesOf({ extraBody, agents, shadows }: Settings): ExtraBodies {
+  const single = [...Object.values(agents), ...Object.values(shadows)];
+  return new ExtraBodies([extraBody, ...single.map((each) => each?.extraBody)]);
+}
+
 /**
  * Names the endpoint of an agent, so that stages which share one share its circuit and its limits. Servers limit each
- * model and each key on its own, so an address with several of them is several endpoints.
+ * model and each key on its own, so an address with several of them is several endpoints. The name stands in logs, metrics
+ * and stores: a log-in or a query of the base URL only gives it a mark, where another agent's differs in nothing else.
  */
 export function endpointNameOf(settings: Settings, stage: AgentStage): string {
   if (isSimulated(settings)) return 'simulated';
   const url = (of: AgentStage) => addressOf(endpointOf(settings, of));
   const user = (of: AgentStage) =>
     [modelSettingsOf(settings, of).model, keyVariableOf(settings, of)].join(', ');
-  const users = new Set(AGENT_STAGES.filter((each) => url(each) === url(stage)).map(user));
-  return users.size === 1 ? url(stage) : `${url(stage)} (${user(stage)})`;
+  const atUrl = AGENT_STAGES.filter((each) => url(each) === url(stage));
+  const name = new Set(atUrl.map(user)).size === 1 ? url(stage) : `${url(stage)} (${user(stage)})`;
+  const endpoint = endpointOf(settings, stage);
+  const others = atUrl.filter((each) => user(each) === user(stage)).map((each) => endpointOf(settings, each));
+  return others.some((each) => !isSameAdmission(each, endpoint))
+    ? `${name} #${admissionMarkOf(endpoint)}`
+    : name;
 }
 
 /** Tells endpoints apart, in whatever settings they are named: address, model and key. */

@@ -1,44 +1,50 @@
+import { formsOf, SECRET_NAME, secretTextsIn, secretTextsOfUrl, VENDOR_KEY } from '../secret-marks.ts';
 import type { Settings } from './settings.ts';
 
-/** Variables of the environment that hold something secret, by their names. */
-const SECRET_NAME = /KEY|TOKEN|SECRET|PASSW|CREDENTIAL|AUTH/i;
+/** Variables that name where a secret is. */
+const PLACE = /(?:FILE|PATH|DIR|SOCK|VARIABLE)$/i;
 /** What names a secret, and is none. */
 const SAFE_NAME = /Variable$|File$|^max[A-Z]|Tokens(?:PerDay)?$/;
-const SHORTEST_SECRET = 4;
 const REDACTED = '[redacted]';
 
 // Bounded: an unbounded scheme or path makes the time grow with the square of a long text without spaces.
 const URL_LOGIN = /([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/@"']{0,1000}@/gi;
 const URL_QUERY = /([a-z][a-z0-9+.-]{0,30}:\/\/[^\s"'?]{0,1000})\?[^\s"']*/gi;
 const BEARER = /\b(Bearer|Basic)\s+[\w.~+/=-]+/gi;
-/** Keys as vendors make them: `sk-…`, `gsk_…`, `xai-…`, `AIza…`. */
-const VENDOR_KEY = /\b(?:sk|pk|rk|gsk|xai|hf|key)[-_][\w-]{12,}|\bAIza[\w-]{20,}/g;
 
-/** Every secret that this process knows: from its environment, and from the settings. */
+/** Every secret that this process knows, in each form in which it may be written: from its environment, and from the settings. */
 export function secretsOf(settings: Settings | undefined): readonly string[] {
+  const agents = [...Object.values(settings?.agents ?? {}), ...Object.values(settings?.shadows ?? {})];
   const named = new Set([
     settings?.apiKeyVariable,
     settings?.kafkaSasl?.passwordVariable,
-    ...Object.values(settings?.agents ?? {}).map((agent) => agent?.apiKeyVariable),
+    ...agents.map((agent) => agent?.apiKeyVariable),
   ]);
   const fromEnvironment = Object.entries(process.env).flatMap(([name, value = '']) =>
-    SECRET_NAME.test(name) || named.has(name) ? [value, value.trim()] : [],
+    named.has(name) || (SECRET_NAME.test(name) && !PLACE.test(name))
+      ? [value, value.trim()]
+      : secretTextsOfUrl(value.trim()),
   );
-  const logins = [settings?.mongo, settings?.baseUrl, ...baseUrls(settings)].flatMap(loginOf);
-  const all = [...fromEnvironment, ...logins, settings?.httpToken ?? ''];
-  return [...new Set(all)]
-    .filter(({ length }) => length >= SHORTEST_SECRET)
-    .sort((a, b) => b.length - a.length);
+  const urls = [
+    settings?.mongo,
+    settings?.otlpEndpoint,
+    settings?.baseUrl,
+    ...agents.map((agent) => agent?.baseUrl),
+  ];
+  const bodies = [settings?.extraBody, ...agents.map((agent) => agent?.extraBody)];
+  return formsOf([
+    ...fromEnvironment,
+    ...urls.flatMap(logInOf),
+    ...urls.flatMap(secretTextsOfUrl),
+    ...bodies.flatMap((body) => secretTextsIn(body)),
+    settings?.httpToken ?? '',
+  ]);
 }
 
-function baseUrls(settings: Settings | undefined): readonly (string | undefined)[] {
-  return Object.values(settings?.agents ?? {}).map((agent) => agent?.baseUrl);
-}
-
-/** User and password of a URL, as they are written and as they are meant. */
-function loginOf(url: string | undefined): readonly string[] {
-  const login = /^[a-z][a-z0-9+.-]*:\/\/([^@/]*)@/i.exec(url ?? '')?.[1];
-  const password = login?.slice(login.indexOf(':') + 1);
+/** The password of a URL with several hosts, as MongoDB has it, which no parser of URLs takes. */
+function logInOf(url: string | undefined): readonly string[] {
+  const logIn = /^[a-z][a-z0-9+.-]*:\/\/([^@/]*)@/i.exec(url ?? '')?.[1];
+  const password = logIn?.slice(logIn.indexOf(':') + 1);
   return password === undefined ? [] : [password, decoded(password)];
 }
 

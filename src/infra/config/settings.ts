@@ -16,6 +16,7 @@ import {
   tokenLimit,
   tokensPerMinute,
   usdLimit,
+  variableName,
 } from './agent-settings.ts';
 import { scoreRange, share } from './hold-settings.ts';
 import { shadowSettings } from './shadow-settings.ts';
@@ -80,7 +81,7 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       mechanism: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']),
       username: z.string().min(1),
-      passwordVariable: z.string().min(1),
+      passwordVariable: variableName,
     })
     .optional()
     .describe('How to log in to Kafka; the password is in the variable that `passwordVariable` names.'),
@@ -230,7 +231,7 @@ export const settingsSchema = z.strictObject({
     .describe('How the simulated model behaves: `latency=300ms,errors=5%,malformed=5%`. Implies `dryRun`.'),
 
   otlpEndpoint: z
-    .url()
+    .url({ protocol: /^https?$/, error: 'expected a URL like http://localhost:4318' })
     .optional()
     .describe(
       'An OpenTelemetry collector that takes traces by OTLP over HTTP, `http://localhost:4318`. If left out: the variable `OTEL_EXPORTER_OTLP_ENDPOINT`, then no traces.',

@@ -3,6 +3,7 @@ import { type Lane, type LaneBook, laneSchema } from '../../stages/lane.ts';
 import { type Question, questionSchema, type Submission } from '../../stages/question.ts';
 import { STATUSES, type Status } from '../../stages/status.ts';
 import type { RunBook, RunInfo, StatusCounts, TopicCounts } from '../../stages/store.ts';
+import { laneText } from '../../stages/withheld.ts';
 import type { LaneName, QuestionId } from '../../streams/work.ts';
 import { jsonText, readStored } from '../stored/read-stored.ts';
 import { topicCounts, topicRow } from '../stored/topic-counts.ts';
@@ -29,7 +30,7 @@ export class SqliteLaneBook implements LaneBook {
 
   async open(lane: Lane): Promise<Lane> {
     const insert = this.#db.prepare('INSERT INTO lanes (name, lane) VALUES (?, ?) ON CONFLICT DO NOTHING');
-    await this.#db.write(() => insert.run(lane.name, JSON.stringify(lane)));
+    await this.#db.write(() => insert.run(lane.name, laneText(lane)));
     return (await this.get(lane.name)) ?? lane;
   }
 
@@ -37,7 +38,7 @@ export class SqliteLaneBook implements LaneBook {
     const insert = this.#db.prepare(
       'INSERT INTO lanes (name, lane) VALUES (?, ?) ON CONFLICT DO UPDATE SET lane = excluded.lane',
     );
-    await this.#db.write(() => insert.run(lane.name, JSON.stringify(lane)));
+    await this.#db.write(() => insert.run(lane.name, laneText(lane)));
   }
 }
 

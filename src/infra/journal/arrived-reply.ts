@@ -30,7 +30,7 @@ export async function arrivedReply(
       ? completionReply(body, model, pricesWith(prices))
       : replySchema.safeParse(parseJson(body)).data;
   if (reply !== undefined) return reply;
-  const text = safeText(body, undefined);
+  const text = safeText(body, []);
   throw new Failure(
     'transient',
     'malformed_response',

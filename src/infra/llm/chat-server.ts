@@ -1,9 +1,10 @@
-import type { ChatRequest } from '../../stages/chat-model.ts';
+import type { ChatRequest, ModelSettings } from '../../stages/chat-model.ts';
+import { secretTextsIn } from '../secret-marks.ts';
 import { abortedFailure } from './aborted-failure.ts';
 import type { CallContext } from './call-context.ts';
 import type { ChatBody } from './chat-body.ts';
 import { classify } from './classify.ts';
-import { addressOf, checkedEndpoint, type LlmEndpoint } from './endpoint.ts';
+import { addressOf, checkedEndpoint, type LlmEndpoint, secretsOfEndpoint } from './endpoint.ts';
 import type { HttpExchange } from './http-exchange.ts';
 import { leanClient } from './lean-client.ts';
 import { rateReading } from './rate-headers.ts';
@@ -14,16 +15,16 @@ const DEFAULT_TIMEOUT_MS = 300_000;
 // Node's timers turn anything longer into 1 ms.
 const MAX_TIMEOUT_MS = 2_147_483_647;
 
-/** Who hears of an answer: of the server's budgets in its headers, and of its body. */
-type Hearers = Pick<ChatRequest, 'onRates' | 'onBody'>;
+/** Who hears of an answer, of the server's budgets in its headers and of its body; and what it was asked by. */
+type Asking = Pick<ChatRequest, 'settings' | 'onRates' | 'onBody'>;
 
 /** One server: posts a request and gives back the body of the answer, or rejects with a Failure. Retries nothing. */
 export type ChatServer = Readonly<{
   address: string;
   host: string;
-  post(body: ChatBody, signal: AbortSignal, hearers?: Hearers): Promise<string>;
-  /** What its failures have to say of a call to this model. */
-  contextOf(model: string): CallContext;
+  post(body: ChatBody, signal: AbortSignal, asking: Asking): Promise<string>;
+  /** What its failures have to say of a call by these settings, and what not. */
+  contextOf(settings: ModelSettings): CallContext;
 }>;
 
 /** The server at an endpoint. Throws a `fatal` Failure for an endpoint that cannot work; connects only when asked. */
@@ -33,9 +34,11 @@ export function chatServer(unchecked: LlmEndpoint, exchange: HttpExchange): Chat
   const send = leanClient(endpoint, exchange);
   const address = addressOf(endpoint);
   const { apiKey, apiKeyVariable } = endpoint;
-  const contextOf = (model: string): CallContext => ({
+  const secrets = secretsOfEndpoint(endpoint);
+  const contextOf = ({ model, extraBody }: ModelSettings): CallContext => ({
     address,
-    apiKey,
+    hasKey: apiKey !== undefined,
+    secrets: [...secrets, ...secretTextsIn(extraBody)],
     apiKeyVariable,
     model,
     timeoutMs,
@@ -45,14 +48,14 @@ export function chatServer(unchecked: LlmEndpoint, exchange: HttpExchange): Chat
   async function post(
     body: ChatBody,
     signal: AbortSignal,
-    { onRates, onBody }: Hearers = {},
+    { settings, onRates, onBody }: Asking,
   ): Promise<string> {
     if (signal.aborted) throw abortedFailure();
     try {
       return await send(body, { signal, timeoutMs, onHeaders: headersReader(onRates), onBody });
     } catch (error) {
       const ended = error instanceof TimedOut ? 'timed-out' : signal.aborted ? 'aborted' : undefined;
-      throw classify(error, { ...contextOf(body.model), ended });
+      throw classify(error, { ...contextOf(settings), ended });
     }
   }
 

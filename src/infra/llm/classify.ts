@@ -25,11 +25,11 @@ export function classify(error: unknown, context: CallContext): Failure {
 export function malformedFailure(body: string, context: CallContext): Failure {
   const { status, said } = errorBody(body);
   if (status !== undefined) return httpFailure(new HttpRefusal(status, NO_HEADERS, body), context);
-  const shown = safeText(said, context.apiKey);
+  const shown = safeText(said, context.secrets);
   const message = `The server at ${context.address} answered with something that is no chat completion: ${shown || '(nothing)'}. If it always does, check the base URL.`;
   return new Failure('transient', 'malformed_response', message, {
     scope: 'unclear',
-    reply: unpaid(safeText(body, context.apiKey), 'unknown', context),
+    reply: unpaid(safeText(body, context.secrets), 'unknown', context),
   });
 }
 
@@ -39,9 +39,9 @@ export function cutFailure(
   body: string,
   context: CallContext,
 ): Failure {
-  const { address, apiKey } = context;
+  const { address, secrets } = context;
   const why = choiceError.safeParse(parsedJson(body)).data?.choices[0].error;
-  const said = why === undefined ? '' : safeText(errorBody(JSON.stringify({ error: why })).said, apiKey);
+  const said = why === undefined ? '' : safeText(errorBody(JSON.stringify({ error: why })).said, secrets);
   const message = `The server at ${address} gave up on the answer: ${said || 'its finish reason is an error'}`;
   const kept = unpaid(reply.text, 'error', context);
   return new Failure('transient', 'server_error', message, { reply: { ...kept, usage: reply.usage } });

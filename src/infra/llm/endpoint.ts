@@ -1,4 +1,7 @@
+import { scryptSync } from 'node:crypto';
 import { Failure } from '../../streams/failure.ts';
+import { secretTextsOfUrl } from '../secret-marks.ts';
+import { shownUrl } from './shown-url.ts';
 
 /** One server that speaks the chat completions API, and how to be let in. */
 export type LlmEndpoint = Readonly<{
@@ -14,10 +17,39 @@ export type LlmEndpoint = Readonly<{
 
 const PRINTABLE = /^[\x21-\x7e]*$/;
 
-/** The base URL for people: without credentials, query or trailing slash. */
-export function addressOf(endpoint: LlmEndpoint): string {
-  const { origin, pathname } = new URL(endpoint.baseUrl);
-  return `${origin}${pathname}`.replace(/\/+$/, '');
+/** The base URL for people: without log-in, query, keys or trailing slash. */
+export function addressOf({ baseUrl }: LlmEndpoint): string {
+  return shownUrl(baseUrl) ?? '(no URL)';
+}
+
+const MARK_BYTES = 3;
+const marks = new Map<string, string>();
+
+/**
+ * Names what the base URL lets us in by, its log-in and its query, and tells nothing of them: a slow hash, so that nobody
+ * guesses a password by it.
+ */
+export function admissionMarkOf({ baseUrl }: LlmEndpoint): string {
+  const mark =
+    marks.get(baseUrl) ??
+    scryptSync(admissionOf(baseUrl), shownUrl(baseUrl) ?? '', MARK_BYTES).toString('hex');
+  marks.set(baseUrl, mark);
+  return mark;
+}
+
+/** Whether two endpoints let us in by the same log-in and query. */
+export function isSameAdmission(one: LlmEndpoint, other: LlmEndpoint): boolean {
+  return admissionOf(one.baseUrl) === admissionOf(other.baseUrl);
+}
+
+function admissionOf(baseUrl: string): string {
+  const url = URL.parse(baseUrl);
+  return url === null ? '' : `${url.username}:${url.password}${url.search}`;
+}
+
+/** Every secret of an endpoint: the key, and what the base URL holds. */
+export function secretsOfEndpoint({ baseUrl, apiKey = '' }: LlmEndpoint): readonly string[] {
+  return [apiKey.trim(), ...secretTextsOfUrl(baseUrl)];
 }
 
 /**
@@ -30,7 +62,7 @@ export function checkedEndpoint(endpoint: LlmEndpoint): LlmEndpoint {
     throw new Failure(
       'fatal',
       'bad_setting',
-      `Bad base URL: expected one like https://api.openai.com/v1, got ${JSON.stringify(withoutLogIn(endpoint.baseUrl))}.`,
+      `Bad base URL: expected one like https://api.openai.com/v1, got ${shownUrl(endpoint.baseUrl) ?? 'a text that is no URL with a host'}.`,
     );
   }
   const apiKey = endpoint.apiKey?.trim() ?? '';
@@ -72,8 +104,4 @@ function decoded(text: string): string {
   } catch {
     return text;
   }
-}
-
-function withoutLogIn(baseUrl: string): string {
-  return baseUrl.replace(/\/\/[^/@]*@/, '//');
 }

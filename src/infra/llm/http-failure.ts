@@ -8,7 +8,7 @@ import {
 import type { CallContext } from './call-context.ts';
 import { errorBody } from './error-body.ts';
 import type { HttpRefusal } from './http-refusal.ts';
-import { safeText, withoutKey } from './redact.ts';
+import { safeText, withoutSecrets } from './redact.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { FLAGGED_CODES, PROMPT_CODES, QUOTA_CODES, SETTING_CODES } from './vendor-codes.ts';
 
@@ -79,25 +79,25 @@ export function httpFailure(refusal: HttpRefusal, context: CallContext): Failure
 const BAD_JSON: ReadonlySet<string> = new Set(['json_validate_failed']);
 const UNKNOWN_MODEL: ReadonlySet<string> = new Set(['model_not_found', 'model_not_exist', 'invalid_model']);
 
-function answerOf({ status, headers, body }: HttpRefusal, { apiKey }: CallContext): Answer {
+function answerOf({ status, headers, body }: HttpRefusal, { secrets }: CallContext): Answer {
   const { said, codes, param, failedGeneration, flagged } = errorBody(body);
   return {
     status,
-    said: safeText(said, apiKey) || '(it gave no reason)',
+    said: safeText(said, secrets) || '(it gave no reason)',
     has: (wanted) => codes.some((code) => wanted.has(code)),
     param,
     waitMs: retryAfterMs(headers, Date.now()),
-    location: safeText(headers.get('location') ?? '', apiKey),
+    location: safeText(headers.get('location') ?? '', secrets),
     unusable: failedGeneration,
     flagged,
   };
 }
 
 /** The model slipped, and not the request: it is asked again as after any bad answer. */
-function unusableFailure(text: string, { said }: Answer, { address, apiKey, model }: CallContext): Failure {
+function unusableFailure(text: string, { said }: Answer, { address, secrets, model }: CallContext): Failure {
   const message = `The server at ${address} found the answer of the model bad: ${said}`;
   const reply = {
-    text: withoutKey(text, apiKey),
+    text: withoutSecrets(text, secrets),
     finishReason: 'stop',
     model,
     usage: NO_USAGE,
@@ -128,11 +128,10 @@ function flaggedFailure({ status, said }: Answer, { address }: CallContext): Fai
   return new Failure('poison', 'refused', `The server at ${address} refused the prompt (${status}): ${said}`);
 }
 
-function keyFailure({ status, said }: Answer, { address, apiKey, apiKeyVariable }: CallContext): Failure {
-  const what =
-    apiKey === undefined
-      ? `The server at ${address} wants a key, and ${apiKeyVariable} holds none (${status})`
-      : `The server at ${address} refused the key in ${apiKeyVariable} (${status})`;
+function keyFailure({ status, said }: Answer, { address, hasKey, apiKeyVariable }: CallContext): Failure {
+  const what = !hasKey
+    ? `The server at ${address} wants a key, and ${apiKeyVariable} holds none (${status})`
+    : `The server at ${address} refused the key in ${apiKeyVariable} (${status})`;
   return new Failure(
     'fatal',
     status === 403 ? FORBIDDEN : UNAUTHORIZED,
@@ -154,7 +153,7 @@ function refusedFailure(answer: Answer, { address, model }: CallContext): Failur
     return new Failure(
       'fatal',
       'bad_setting',
-      `The model ${JSON.stringify(model)} at ${address} does not take the setting ${safeText(param, undefined)}: ${said}`,
+      `The model ${JSON.stringify(model)} at ${address} does not take the setting ${safeText(param, [])}: ${said}`,
       { scope: 'unclear' },
     );
   }

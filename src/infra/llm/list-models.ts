@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkedEndpoint, type LlmEndpoint, requestTo } from './endpoint.ts';
+import { checkedEndpoint, type LlmEndpoint, requestTo, secretsOfEndpoint } from './endpoint.ts';
 import { httpExchange } from './http-exchange.ts';
 import { safeText } from './redact.ts';
 import { isSuccess } from './text-reply.ts';
@@ -34,7 +34,7 @@ export async function listModels(unchecked: LlmEndpoint): Promise<ListedModels> 
     return { kind: 'listed', models: new Set(body.data.data.map(({ id }) => id)) };
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
-    return { kind: 'unreachable', reason: safeText(text, endpoint.apiKey) };
+    return { kind: 'unreachable', reason: safeText(text, secretsOfEndpoint(endpoint)) };
   }
 }
 

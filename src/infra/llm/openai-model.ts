@@ -45,9 +45,8 @@ export function openAiModel({ endpoint, stageEndpoints = {}, prices = {} }: Open
       const asked = chatBody(request, rung, strict, server.host, inWords);
       const body = await server.post(asked, signal, request);
       const reply = completionReply(body, request.settings.model, priceTable);
-      if (reply === undefined) throw malformedFailure(body, server.contextOf(request.settings.model));
-      if (reply.finishReason === 'error')
-        throw cutFailure(reply, body, server.contextOf(request.settings.model));
+      if (reply === undefined) throw malformedFailure(body, server.contextOf(request.settings));
+      if (reply.finishReason === 'error') throw cutFailure(reply, body, server.contextOf(request.settings));
       return reply;
     };
     return await ladder.descend(key, strict !== undefined, ask, (reply) => isOfShape(reply, request.answer));

@@ -4,6 +4,7 @@ import { type Lane, type LaneBook, laneSchema } from '../../stages/lane.ts';
 import type { Question, Submission } from '../../stages/question.ts';
 import { STATUSES, type Status } from '../../stages/status.ts';
 import type { RunBook, RunInfo, StatusCounts, TopicCounts } from '../../stages/store.ts';
+import { laneText } from '../../stages/withheld.ts';
 import type { LaneName, QuestionId } from '../../streams/work.ts';
 import { jsonText, readStored } from '../stored/read-stored.ts';
 import { topicCounts, topicRow } from '../stored/topic-counts.ts';
@@ -37,13 +38,13 @@ export class MongoLaneBook implements LaneBook {
 
   async open(lane: Lane): Promise<Lane> {
     await operation('opening a lane', () =>
-      insertNew(this.#lanes, [{ _id: lane.name, lane: JSON.stringify(lane) }]),
+      insertNew(this.#lanes, [{ _id: lane.name, lane: laneText(lane) }]),
     );
     return (await this.get(lane.name)) ?? lane;
   }
 
   async put(lane: Lane): Promise<void> {
-    const document = { lane: JSON.stringify(lane) };
+    const document = { lane: laneText(lane) };
     await operation('storing a lane', () =>
       this.#lanes.replaceOne({ _id: lane.name }, document, { upsert: true }),
     );

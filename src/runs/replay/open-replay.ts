@@ -4,6 +4,7 @@ import type { KnownReplay, ReplayPlan, ReplayWish } from '../../stages/replay-pl
 import { shadowOfLane } from '../../stages/shadow/shadow-name.ts';
 import { AGENT_STAGES, groupOf, topicsOf } from '../../stages/stage-names.ts';
 import type { Store } from '../../stages/store.ts';
+import { ExtraBodies } from '../../stages/withheld.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { LaneName } from '../../streams/work.ts';
 import { pinOffsets } from './pin-offsets.ts';
@@ -22,12 +23,15 @@ export type OpenedReplay = KnownReplay & Readonly<{ lane: Lane }>;
 
 /**
  * The replay as it was started before, or a new one with its ends pinned now. Keeps nothing: `keepReplay` does. Throws
- * Failures (`bad_replay`, `bad_lane`) for what cannot be replayed and for a name that stands for something else.
+ * Failures (`bad_replay`, `bad_lane`) for what cannot be replayed and for a name that stands for something else, and
+ * `no_extra_body` for changes of a recipe that these settings know only in part.
+ * @param extraBodies those of the settings, which no lane holds.
  */
 export async function planReplay(
   { log, store }: Engine,
   namespace: string,
   { name, wish: request, changes }: ReplayRequest,
+  extraBodies = new ExtraBodies(),
 ): Promise<KnownReplay> {
   const known = await store.replays.get(name);
   if (request === undefined) {
@@ -39,7 +43,7 @@ export async function planReplay(
   const wish: ReplayWish = { ...rest, ...places, changes: namedChanges(changes) };
   checkStage(wish);
   if (known !== undefined) return sameReplay(known, wish);
-  const source = await sourceLane(store, wish.source);
+  const source = extraBodies.restored(await sourceLane(store, wish.source));
   await checkName(store, name);
   const startedAt = new Date().toISOString();
   const lane = wish.mode === 'reprocess' ? { lane: newLane(name, source, changes, startedAt) } : {};

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import type { Prompts } from '../../infra/config/prompt-files.ts';
-import type { AgentRecipe, Recipes } from '../../stages/recipe.ts';
+import { type AgentRecipe, canonical, type Recipes } from '../../stages/recipe.ts';
 import { AGENT_STAGES, type AgentStage } from '../../stages/stage-names.ts';
+import { assertWhole } from '../../stages/withheld.ts';
 
 /** What a new lane shall do differently from its source. What is left out stays as the source has it. */
 export type RecipeChanges = Readonly<{
@@ -13,8 +14,15 @@ export type RecipeChanges = Readonly<{
   maxRevisions?: number | undefined;
 }>;
 
-/** The recipes of the source with the changes. */
+/** The recipes of the source with the changes. Throws a Failure (`no_extra_body`) for one that is known only in part. */
 export function changedRecipes(source: Recipes, changes: RecipeChanges): Recipes {
+  const changed = withChanges(source, changes);
+  for (const stage of AGENT_STAGES)
+    if (canonical(changed[stage]) !== canonical(source[stage])) assertWhole(source[stage]);
+  return changed;
+}
+
+function withChanges(source: Recipes, changes: RecipeChanges): Recipes {
   const { prompts, minScore, maxRevisions } = changes;
   const { instructions, ...generation } = source.generation;
   const { rubric, ...review } = source.review;

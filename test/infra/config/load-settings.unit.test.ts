@@ -5,9 +5,39 @@ it('says what was expected and what came', () => {
   expect(() => parseSettings({ batchSize: -1 })).toThrow(/batchSize: .*; got -1/);
 });
 
-it('never shows a secret, whatever is wrong with it', () => {
-  for (const httpToken of [123_456_789, ['hunter2-hunter2'], '', { secret: 'hunter2-hunter2' }])
-    expect(() => parseSettings({ httpToken })).toThrow(/^Bad value for httpToken: .*; got another\.$/);
+const SECRET = 'planted-4711';
+
+it.each<readonly [string, object]>([
+  ['a token that is none', { httpToken: 4711 }],
+  ['a list of tokens', { httpToken: [SECRET] }],
+  ['an object for a token', { httpToken: { secret: SECRET } }],
+  ['a base URL that is none', { baseUrl: `htp//user:${SECRET}@x` }],
+  ['a base URL of another protocol', { baseUrl: `ftp://user:${SECRET}@x/v1?key=${SECRET}` }],
+  ['the base URL of an agent', { agents: { review: { baseUrl: `u:${SECRET}@x` } } }],
+  ['the base URL of a judge', { shadows: { strict: { baseUrl: `u:${SECRET}@x` } } }],
+  ['a collector', { otlpEndpoint: `user:${SECRET}@x` }],
+  ['agents that are a text', { agents: `{"review":{"baseUrl":"http://u:${SECRET}@x"` }],
+  ['an agent that is a text', { agents: { review: SECRET } }],
+  ['a log-in to Kafka that is a text', { kafkaSasl: SECRET }],
+  [
+    'a password in the log-in to Kafka',
+    { kafkaSasl: { mechanism: SECRET, username: 'u', passwordVariable: '' } },
+  ],
+  ['an extra body that is a text', { extraBody: SECRET }],
+  ['an extra body that is a list', { agents: { review: { extraBody: [SECRET] } } }],
+  ['a key in place of the name of its variable', { apiKeyVariable: `sk-${SECRET}` }],
+  ['another', { agents: { review: { apiKeyVariable: `sk_${SECRET}_${SECRET}` } } }],
+  ['MongoDB as an object', { mongo: { password: SECRET } }],
+  ['a key where a number belongs', { batchSize: `sk-${SECRET}${SECRET}` }],
+])('%s is refused without being quoted', (_, settings) => {
+  const parse = () => parseSettings({ ...settings });
+  expect(parse).toThrow(/^Bad value for [\w.]+: .*; got .*\.$/s);
+  expect(parse).toThrow(expect.objectContaining({ message: expect.not.stringContaining('4711') }));
+});
+
+it('shows what came where it is harmless', () => {
+  expect(() => parseSettings({ baseUrl: 'ftp://me:pass@host/v1?key=x' })).toThrow(/got ftp:\/\/host\/v1\.$/);
+  expect(() => parseSettings({ namespace: 'No Name' })).toThrow(/got "No Name"\.$/);
 });
 
 it('tells the address of another server from that of its own, and shows no password of it', () => {

@@ -6,7 +6,8 @@ import type { Failure } from '../../../src/streams/failure.ts';
 const KEY = 'sk-very-secret-0123456789';
 const context = {
   address: 'https://llm.example/v1',
-  apiKey: KEY,
+  hasKey: true,
+  secrets: [KEY],
   apiKeyVariable: 'EXAMPLE_API_KEY',
   model: 'gpt-example',
   timeoutMs: 1_000,
@@ -74,7 +75,7 @@ describe('an answer with an error status', () => {
 
   it('401 without any key says that there is none', () => {
     const refusal = new HttpRefusal(401, new Headers(), '{"error":{}}');
-    const { message } = httpFailure(refusal, { ...context, apiKey: undefined });
+    const { message } = httpFailure(refusal, { ...context, hasKey: false, secrets: [] });
     expect(message).toContain('wants a key, and EXAMPLE_API_KEY holds none (401)');
   });
 

@@ -3,7 +3,8 @@ import { networkFailure } from '../../../src/infra/llm/network-failure.ts';
 
 const context = {
   address: 'http://localhost:1/v1',
-  apiKey: 'sk-secret-0123',
+  hasKey: true,
+  secrets: ['sk-secret-0123'],
   apiKeyVariable: 'OPENAI_API_KEY',
   model: 'm',
   timeoutMs: 1_000,
