@@ -55,7 +55,7 @@ try {
   await ended('run', 'questions.jsonl', '--simulate', simulate, '--hold-scores', '8..8', '--quiet');
   await ended('export', '--as-version', 'v1', '--split', '90/5/5', '--out', 'v1');
   await spreadOverDays();
-  children.push(started('serve', '--port', String(PORT)));
+  children.push(started('serve', '--port', String(PORT), '--no-token'));
   children.push(started('worker', '--simulate', 'latency=900ms', '--hold-scores', '8..8'));
   await answers();
   await decideSome();

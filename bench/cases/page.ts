@@ -59,7 +59,7 @@ async function measure(watcher: Watcher, browser: Browser): Promise<number> {
   using space = workspace();
   await writeQuestions(places(space).questions, QUESTIONS);
   await using server = await startWarmServer({ latencyMs: LATENCY_MS });
-  const ui = watcher === 'nobody' ? [] : ['--ui', `${PORT}`];
+  const ui = watcher === 'nobody' ? [] : ['--ui', `${PORT}`, '--no-token'];
   const run = startMillrace(space, server.url, ['--batch-size', `${BATCH_SIZE}`, ...ui]);
   const watching = await watched(watcher, browser);
   const { exitCode, usage, stderr } = await run.ended;

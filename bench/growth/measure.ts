@@ -81,7 +81,7 @@ async function datasetOf({ open, space }: Stored, run: string): Promise<void> {
 }
 
 async function measureViews({ space, flags, id }: Stored): Promise<Seconds> {
-  const served = startCli(['serve', '--port', `${PORT}`, ...flags], {
+  const served = startCli(['serve', '--port', `${PORT}`, '--no-token', ...flags], {
     directory: space.directory,
     usagePath: space.path('usage.json'),
     env,

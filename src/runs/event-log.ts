@@ -73,6 +73,19 @@ function classOf({ code, kind }: Failure) {
   return { code, kind };
 }
 
+/** Writes down who tries to come in, and who holds connections open. */
+export function strangersIn(logger: Logger) {
+  return {
+    onWrongTokens: (address: string, count: number) =>
+      logger.warn({ address, count }, `wrong tokens from ${address}: ${count}`),
+    onCrowded: (address: string, closed: number) =>
+      logger.warn(
+        { address, closed },
+        `too many connections: ${closed} idle ones closed, most of ${address}`,
+      ),
+  };
+}
+
 /** Writes down when an endpoint is given less, and what its circuit does. */
 export function logEndpoint(logger: Logger, endpoint: string, event: EndpointEvent): void {
   if (event.kind === 'circuit') {

@@ -1,4 +1,4 @@
-import type { DestinationStream } from 'pino';
+import type { DestinationStream, Logger } from 'pino';
 import type { Subject } from 'rxjs';
 import type { Settings } from '../infra/config/settings.ts';
 import type { Engine } from '../infra/engine.ts';
@@ -60,6 +60,7 @@ export type Session = Readonly<{
   meter: Meter;
   alarms: Alarms;
   watchdogs: Watchdogs;
+  logger: Logger;
   unsaved: UnsavedWrites;
   budget: Budget;
   stop: StopController;

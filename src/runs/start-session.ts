@@ -138,6 +138,6 @@ export function startSession(
     ended ??= end();
     return ended;
   };
-  const going = { stages, shadows, endpoints, events, meter, budget, watchdogs };
+  const going = { logger, stages, shadows, endpoints, events, meter, budget, watchdogs };
   return { ...ready, ...going, stop, pipeline, broken, fail, close };
 }

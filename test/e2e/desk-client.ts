@@ -21,7 +21,7 @@ type Said = Readonly<{ verdict: string; reason?: string; candidate?: unknown }>;
 
 /** `millrace serve ARGS`, once it listens. */
 export async function serving(start: (...args: string[]) => Child, ...args: string[]) {
-  const server = start('serve', '--port', '0', ...args);
+  const server = start('serve', '--port', '0', '--no-token', ...args);
   const address = await until(
     'it listens',
     () => /Listening on (http:\/\/[^\s;]+?)[:;]? /.exec(server.stderr())?.[1],

@@ -8,7 +8,7 @@ import { describeWithSchemathesis } from '../support/schemathesis/schemathesis.t
 import { tempDir } from '../support/temp-dir.ts';
 import { until } from '../support/until.ts';
 
-const TOKEN = 'f'.repeat(40);
+const TOKEN = '0123456789abcdef'.repeat(2);
 const lettersSchema = z.object({ letters: z.array(z.unknown()).min(1) });
 const queueSchema = z.object({ items: z.tuple([z.object({ questionId: z.string() })], z.unknown()) });
 

@@ -14,7 +14,9 @@ describe('the page beside the work', () => {
     const flags = ['--simulate', 'latency=300ms', '--batch-size', '5', '--ui', '0'];
     const run = startMillrace(['run', 'questions.jsonl', ...flags], { cwd });
     const address = await addressOf(run);
-    const flow = await flowAt(address);
+    const token = /#token=(\S+)/.exec(run.stderr())?.[1] ?? '';
+    expect((await fetch(`${address}/v1/flow`)).status).toBe(401);
+    const flow = await flowAt(address, token);
     expect(flow).toMatchObject({ simulated: true, namespace: 'millrace-simulated', lane: 'main' });
     expect((await fetch(`${address}/readyz`)).status).toBeOneOf([200, 503]);
     expect((await run.exited).code).toBe(0);
@@ -51,9 +53,10 @@ describe('the page beside the work', () => {
 });
 
 function addressOf(child: Child): Promise<string> {
-  return until('it says where', () => /The page is at (\S+)/.exec(child.stderr())?.[1]);
+  return until('it says where', () => /The page is at (http:\/\/[^\s/]+)/.exec(child.stderr())?.[1]);
 }
 
-async function flowAt(address: string) {
-  return flowSchema.parse(await (await fetch(`${address}/v1/flow`)).json());
+async function flowAt(address: string, token: string) {
+  const headers = { authorization: `Bearer ${token}` };
+  return flowSchema.parse(await (await fetch(`${address}/v1/flow`, { headers })).json());
 }

@@ -1,3 +1,5 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { openEmbedded } from '../../src/infra/embedded/embedded-engine.ts';
@@ -17,7 +19,7 @@ const questionSchema = z.looseObject({ status: z.string(), ended: z.boolean() })
 
 /** `millrace serve` at work on that data directory, and the API that it serves. */
 async function serving(data: string, env: Readonly<Record<string, string>>) {
-  const child = startMillrace(['serve', '--port', '0', '--data', data], { cwd: data, env });
+  const child = startMillrace(['serve', '--port', '0', '--no-token', '--data', data], { cwd: data, env });
   const address = await addressOf(child);
   return { child, address, api: await apiAt(address) };
 }
@@ -100,7 +102,7 @@ describe('millrace serve', () => {
     const weak = await millrace(args, { cwd: data, env: { MILLRACE_HTTP_TOKEN: 'hunter2' } });
     expect([weak.code, weak.stderr]).toEqual([2, expect.stringContaining('httpToken')]);
     expect(weak.stderr + weak.stdout).not.toContain('hunter2');
-    const token = 'f'.repeat(40);
+    const token = '0123456789abcdef'.repeat(2);
     const child = startMillrace(args, { cwd: data, env: { MILLRACE_HTTP_TOKEN: token } });
     const address = await addressOf(child);
     expect((await fetch(`${address}/v1/status`)).status).toBe(401);
@@ -109,5 +111,47 @@ describe('millrace serve', () => {
     child.kill('SIGTERM');
     await child.exited;
     expect(child.stderr() + child.stdout()).not.toContain(token);
+  });
+
+  it('asks for a token on loopback too, prints it once in a link, and keeps it for its owner', async () => {
+    const data = await tempDir();
+    const child = startMillrace(['serve', '--port', '0', '--dry-run'], { cwd: data });
+    const [, address = '', token = ''] = await until(
+      'it says where',
+      () => / {2}(http:\/\/[^/]+)\/#token=(\S+)/.exec(child.stderr()) ?? undefined,
+    );
+    const file = join(data, '.millrace/http-token');
+    expect((await readFile(file, 'utf8')).trim()).toBe(token);
+    expect(((await stat(file)).mode & 0o777).toString(8)).toBe('600');
+    const asked: readonly (readonly [string, string])[] = [
+      ['GET', '/v1/questions'],
+      ['GET', '/v1/status'],
+      ['GET', '/v1/flow'],
+      ['GET', '/v1/events'],
+      ['GET', '/metrics'],
+      ['GET', '/v1/dataset/download'],
+      ['POST', '/v1/questions'],
+      ['POST', '/v1/review/next'],
+      ['POST', '/v1/stages/research/pause'],
+      ['POST', '/v1/redrive'],
+    ];
+    for (const [method, path] of asked) {
+      const { status } = await fetch(`${address}${path}`, { method });
+      expect([method, path, status]).toEqual([method, path, 401]);
+    }
+    expect((await (await apiAt(address, token)).call('/v1/status')).status).toBe(200);
+    child.kill('SIGTERM');
+    await child.exited;
+    expect(child.stderr().split(token)).toHaveLength(2);
+    expect(await readFile(join(data, '.millrace/millrace-simulated.log'), 'utf8').catch(() => '')).not.toContain(token);
+    const [, ...said] = child.stderr().split(/(?=Listening)/);
+    for (const line of said.join('').trimEnd().split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+  });
+
+  it('lets everybody in on loopback with --no-token, and says so', async () => {
+    const data = await tempDir();
+    const { child, address } = await serving(data, { MILLRACE_BASE_URL: 'http://127.0.0.1:9/v1' });
+    expect((await fetch(`${address}/v1/status`)).status).toBe(200);
+    expect(child.stderr()).toContain('every user of this machine');
   });
 });

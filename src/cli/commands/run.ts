@@ -22,6 +22,7 @@ import { displayFor } from '../run/display-for.ts';
 import { estimate } from '../run/estimate.ts';
 import { assertInputKept } from '../run/keep-input.ts';
 import { PAGE_HELP, PAGE_HOST_HELP, PAGE_OPTION, showPageBeside } from '../run/page-beside.ts';
+import { NO_TOKEN_HELP, NO_TOKEN_OPTION } from '../run/page-link.ts';
 import { type QuestionFile, questionFile } from '../run/question-file.ts';
 import {
   agent,
@@ -97,6 +98,7 @@ export function runCommand(): Command {
     .option('--simulate <profile>', 'rehearse: latency=300ms,errors=5%,malformed=5%')
     .option(PAGE_OPTION, PAGE_HELP, portNumber)
     .option('--ui-host <address>', PAGE_HOST_HELP, '127.0.0.1')
+    .option(NO_TOKEN_OPTION, NO_TOKEN_HELP)
     .option('--json', 'progress and summary as JSON lines')
     .option('--quiet', 'print nothing but errors and the summary');
   return addDataFlags(addShadowFlags(command))

@@ -5,12 +5,14 @@ import { isSimulated } from '../../infra/config/model-settings.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import type { Engine } from '../../infra/engine.ts';
 import type { FlowSource } from '../../infra/http/flow/flow-source.ts';
+import { type Admittance, admittanceOf } from '../../infra/http/http-token.ts';
 import { PAGE_NOT_BUILT, pageDirectory } from '../../infra/http/page/page-directory.ts';
 import type { Route } from '../../infra/http/route.ts';
 import { openLogFile } from '../../infra/log-file.ts';
 import { openEngine } from '../../infra/open-engine.ts';
 import { packageFacts } from '../../infra/package-facts.ts';
 import { pipelineTopics } from '../../pipeline.ts';
+import { strangersIn } from '../../runs/event-log.ts';
 import { watchFlow } from '../../runs/flow/watch-flow.ts';
 import { httpIntake } from '../../runs/http-intake.ts';
 import { STOPPING } from '../../runs/readiness.ts';
@@ -20,10 +22,11 @@ import { MAIN_LANE } from '../../stages/lane.ts';
 import { trainingTypeNamed, trainingTypes } from '../../stages/training-types/index.ts';
 import { addDataFlags, portNumber, settingsOf } from '../flags.ts';
 import { SIMULATED_INTAKE } from '../open-data.ts';
+import { admittanceText, NO_TOKEN_HELP, NO_TOKEN_OPTION, pageLink } from '../run/page-link.ts';
 import { drainOnSignals } from '../run/signals.ts';
 import { storedMetricsRoute } from '../run/stored-metrics.ts';
 
-type ServeFlags = Readonly<{ port: number; host: string }>;
+type ServeFlags = Readonly<{ port: number; host: string; token: boolean }>;
 
 /** `millrace serve`: questions in over HTTP, and where they stand. */
 export function serveCommand(): Command {
@@ -34,6 +37,7 @@ export function serveCommand(): Command {
     .option('--port <n>', 'where to listen', portNumber, 8431)
     .option('--host <address>', 'where to listen; off loopback a token is needed', '127.0.0.1')
     .option('--http-token-file <file>', 'the token that requests must bring (or MILLRACE_HTTP_TOKEN)')
+    .option(NO_TOKEN_OPTION, NO_TOKEN_HELP)
     .option('--otlp-endpoint <url>', 'send traces to this OpenTelemetry collector')
     .option('--max-backlog <n>', 'refuse questions while so many records wait')
     .option('--topic <name>', 'subject of the questions that name none')
@@ -44,15 +48,16 @@ export function serveCommand(): Command {
       'after',
       `
 Examples:
-  $ millrace serve
-  $ curl -H 'content-type: application/json' -d '{"question": "What is a buffer?"}' localhost:8431/v1/questions
-  $ curl -H 'content-type: application/x-ndjson' -T questions.jsonl -X POST localhost:8431/v1/questions
+  $ millrace serve                           prints a link with the token that requests must bring
+  $ AUTH="authorization: Bearer $(cat .millrace/http-token)"
+  $ curl -H "$AUTH" -H 'content-type: application/json' -d '{"question": "What is a buffer?"}' localhost:8431/v1/questions
+  $ curl -H "$AUTH" -H 'content-type: application/x-ndjson' -T questions.jsonl -X POST localhost:8431/v1/questions
   $ MILLRACE_HTTP_TOKEN=… millrace serve --host 0.0.0.0 --kafka … --mongo …`,
     )
     .action((flags: ServeFlags) => serve(flags, command));
 }
 
-async function serve({ port, host }: ServeFlags, command: Command): Promise<void> {
+async function serve({ port, host, token }: ServeFlags, command: Command): Promise<void> {
   const settings = await settingsOf(command);
   trainingTypeNamed(settings.trainingType);
   const simulated = isSimulated(settings);
@@ -66,9 +71,12 @@ async function serve({ port, host }: ServeFlags, command: Command): Promise<void
     await engine.log.ensureTopics(pipelineTopics(namespace, engine.partitions));
     const flow = watchFlow({ log: engine.log, store: engine.store, lane: MAIN_LANE, namespace, simulated });
     const routes = await routesOf({ settings, namespace, simulated, engine, stop, flow });
-    const server = await listen({ port, host, settings, routes, logger });
+    const admittance = await admittanceOf(settings, host, token);
+    const server = await listen({ port, host, admittance, routes, logger });
     if (simulated) note(SIMULATED_INTAKE);
-    note(`Listening on ${server.address}: open it in a browser, or see ${server.address}/v1/openapi.json`);
+    note(`Listening on ${server.address}: the API is at /v1, the page at`);
+    note(`  ${pageLink(server.address, admittance)}`);
+    for (const text of admittanceText(admittance, settings.data)) note(text);
     if (pageDirectory() === undefined) note(PAGE_NOT_BUILT);
     const signals = drainOnSignals(stop, note, 'Stopping: requests at work finish first.');
     await new Promise((resolve) => stop.signals.draining.addEventListener('abort', resolve, { once: true }));
@@ -129,21 +137,19 @@ async function routesOf({
 type Listening = Readonly<{
   port: number;
   host: string;
-  settings: Settings;
+  admittance: Admittance;
   routes: readonly Route[];
   logger: Logger;
 }>;
 
-async function listen({ port, host, settings, routes, logger }: Listening) {
-  const [{ startHttpServer }, { httpTokenOf }] = await Promise.all([
-    import('../../infra/http/http-server.ts'),
-    import('../../infra/http/http-token.ts'),
-  ]);
+async function listen({ port, host, admittance, routes, logger }: Listening) {
+  const { startHttpServer } = await import('../../infra/http/http-server.ts');
   return startHttpServer({
     port,
     host,
     routes,
-    token: await httpTokenOf(settings),
+    ...admittance,
+    ...strangersIn(logger),
     version: packageFacts().version,
     onProblem: (problem, request) =>
       logger.error(

@@ -18,6 +18,7 @@ import {
   type PageFlags,
   showPageBeside,
 } from '../run/page-beside.ts';
+import { NO_TOKEN_HELP, NO_TOKEN_OPTION } from '../run/page-link.ts';
 import { drainOnSignals } from '../run/signals.ts';
 import { newMetrics, startWorkerServer } from '../run/worker-server.ts';
 import { addShadowFlags } from '../shadow-flags.ts';
@@ -71,6 +72,7 @@ export function workerCommand(): Command {
     .option('--host <address>', 'where to listen', '127.0.0.1')
     .option(PAGE_OPTION, PAGE_HELP, portNumber)
     .option('--ui-host <address>', PAGE_HOST_HELP, '127.0.0.1')
+    .option(NO_TOKEN_OPTION, NO_TOKEN_HELP)
     .option(
       '--drain-seconds <n>',
       'how long calls in flight may take to finish at a stop',
@@ -111,7 +113,7 @@ async function work(flags: WorkerFlags, command: Command): Promise<void> {
   const health =
     port === undefined || metrics === undefined
       ? undefined
-      : await startWorkerServer(session, { port, host, metrics, note });
+      : await startWorkerServer(session, { port, host, metrics, wantsToken: flags.token !== false, note });
   announce(session, { note });
   note(
     `At work: ${[...stages, ...session.shadows.stages.keys()].join(', ')}${health === undefined ? '' : `; health and metrics at ${health.address}`}`,

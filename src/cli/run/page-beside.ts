@@ -1,13 +1,15 @@
 import type { HttpServer } from '../../infra/http/http-server.ts';
 import { packageFacts } from '../../infra/package-facts.ts';
+import { strangersIn } from '../../runs/event-log.ts';
 import { reasonsNotReady } from '../../runs/readiness.ts';
 import type { Session } from '../../runs/session.ts';
+import { admittanceText, pageLink } from './page-link.ts';
 
 /** Where `millrace serve` listens too. */
 const USUAL_PORT = 8431;
 
 /** `true` where no port was given. */
-export type PageFlags = Readonly<{ ui?: number | true; uiHost?: string }>;
+export type PageFlags = Readonly<{ ui?: number | true; uiHost?: string; token?: boolean }>;
 
 export const PAGE_OPTION = '--ui [port]';
 export const PAGE_HELP = `show the page beside the work (default: ${USUAL_PORT})`;
@@ -19,11 +21,11 @@ export const PAGE_HOST_HELP = 'where the page listens; off loopback a token is n
  */
 export async function showPageBeside(
   session: Session,
-  { ui, uiHost = '127.0.0.1' }: PageFlags,
+  { ui, uiHost = '127.0.0.1', token = true }: PageFlags,
   note: (text: string) => void,
 ): Promise<Pick<HttpServer, 'close'> | undefined> {
   if (ui === undefined) return undefined;
-  const [{ startHttpServer }, { healthRoutes }, { readRoutes }, { httpTokenOf }, served, watching, place] =
+  const [{ startHttpServer }, { healthRoutes }, { readRoutes }, { admittanceOf }, served, watching, place] =
     await Promise.all([
       import('../../infra/http/http-server.ts'),
       import('../../infra/http/routes/health.ts'),
@@ -35,7 +37,7 @@ export async function showPageBeside(
     ]);
   const { engine, namespace, lane, settings, simulated, stop } = session;
   const { log, store } = engine;
-  const token = await httpTokenOf(settings);
+  const admittance = await admittanceOf(settings, uiHost, token);
   const page = place.pageDirectory();
   const flow = watching.watchFlow({ log, store, lane: lane.name, namespace, simulated });
   const shown = {
@@ -47,7 +49,8 @@ export async function showPageBeside(
       port: ui === true ? USUAL_PORT : ui,
       host: uiHost,
       flags: { port: '--ui', host: '--ui-host' },
-      token,
+      ...admittance,
+      ...strangersIn(session.logger),
       version: packageFacts().version,
       routes: [
         ...healthRoutes({ alive: () => [], ready: () => reasonsNotReady(session) }),
@@ -55,7 +58,9 @@ export async function showPageBeside(
         ...(await served.servedRoutes({ ...shown, page })),
       ],
     });
-    note(`The page is at ${server.address} until this process ends; later: millrace serve`);
+    note(`The page is at ${pageLink(server.address, admittance)}`);
+    note('until this process ends; later: millrace serve');
+    for (const text of admittanceText(admittance, settings.data)) note(text);
     if (page === undefined) note(place.PAGE_NOT_BUILT);
     return {
       close: async () => {

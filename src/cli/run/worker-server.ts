@@ -1,15 +1,19 @@
 import type { HttpServer } from '../../infra/http/http-server.ts';
 import type { Metrics } from '../../infra/metrics/metrics.ts';
 import { packageFacts } from '../../infra/package-facts.ts';
+import { strangersIn } from '../../runs/event-log.ts';
 import { processGauges } from '../../runs/process-gauges.ts';
 import { reasonsNotReady } from '../../runs/readiness.ts';
 import type { Session } from '../../runs/session.ts';
 import { storedGauges } from '../../runs/stored-gauges.ts';
+import { admittanceText } from './page-link.ts';
 
 export type WorkerServerOptions = Readonly<{
   port: number;
   host: string;
   metrics: Metrics;
+  /** Whether a token is wanted on loopback. Default: yes. */
+  wantsToken?: boolean;
   note(text: string): void;
 }>;
 
@@ -20,11 +24,11 @@ export async function newMetrics(): Promise<Metrics> {
 }
 
 /**
- * Answers `/livez`, `/readyz` and `/metrics` for a session. Metrics tell what was spent: off loopback they need a token,
- * and without one only the probes are answered.
+ * Answers `/livez`, `/readyz` and `/metrics` for a session. Metrics tell what was spent, so they need a token; off loopback,
+ * where none is made, only the probes are answered without one.
  */
 export async function startWorkerServer(session: Session, options: WorkerServerOptions): Promise<HttpServer> {
-  const [{ startHttpServer }, { healthRoutes }, { metricsRoute }, { httpTokenOf }, { isLoopback }] =
+  const [{ startHttpServer }, { healthRoutes }, { metricsRoute }, { admittanceOf }, { isLoopback }] =
     await Promise.all([
       import('../../infra/http/http-server.ts'),
       import('../../infra/http/routes/health.ts'),
@@ -32,14 +36,16 @@ export async function startWorkerServer(session: Session, options: WorkerServerO
       import('../../infra/http/http-token.ts'),
       import('../../infra/http/loopback.ts'),
     ]);
-  const { port, host, metrics, note } = options;
+  const { port, host, metrics, wantsToken = true, note } = options;
   const { engine, namespace, lane, settings } = session;
   metrics.readFrom(async () => processGauges(session));
   for (const source of storedGauges(engine, namespace, lane.name)) metrics.readFrom(source);
-  const token = await httpTokenOf(settings);
+  const admittance = await admittanceOf(settings, host, wantsToken);
   const probes = healthRoutes({ alive: () => [], ready: () => reasonsNotReady(session) });
-  const told = token !== undefined || isLoopback(host);
+  const told = admittance.token !== undefined || isLoopback(host);
   if (!told) note('No /metrics: off loopback they need a token (MILLRACE_HTTP_TOKEN or httpTokenFile).');
   const routes = told ? [...probes, metricsRoute(metrics)] : probes;
-  return startHttpServer({ port, host, token, routes, version: packageFacts().version });
+  if (told) for (const text of admittanceText(admittance, settings.data)) note(text);
+  const guarded = { ...admittance, ...strangersIn(session.logger) };
+  return startHttpServer({ port, host, ...guarded, routes, version: packageFacts().version });
 }

@@ -1,16 +1,18 @@
-import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Failure } from '../../streams/failure.ts';
 import { AllowedMethods } from './allowed-methods.ts';
-import { bearerAuth } from './bearer-auth.ts';
+import { type BearerAuth, bearerAuth } from './bearer-auth.ts';
 import { answerBrokenRequest } from './broken-request.ts';
+import { ConnectionShares, type OnCrowded } from './connection-shares.ts';
 import { answerUnchanged } from './etag.ts';
 import { HTTP_LIMITS, type HttpLimits } from './limits.ts';
 import { checkHost, checkOrigin, isLoopback } from './loopback.ts';
 import { openApiOf } from './openapi.ts';
 import { asHttpProblem, HttpProblem, PROBLEM_TYPE, problemBody } from './problem.ts';
 import { QuietConnections } from './quiet-connections.ts';
-import type { Route } from './route.ts';
+import type { Asker, Route } from './route.ts';
 import { addSecurityHeaders } from './security-headers.ts';
+import { type OnWrongTokens, WrongTokens } from './wrong-tokens.ts';
 
 export type HttpServerOptions = Readonly<{
   port: number;
@@ -19,12 +21,16 @@ export type HttpServerOptions = Readonly<{
   flags?: Readonly<{ port: string; host: string }>;
   /** What a request has to bring, for every route that is not open. */
   token: string | undefined;
+  /** The token was made here and not chosen, so no proxy stands in between: pages of other origins are refused as well. */
+  madeToken?: boolean;
   routes: readonly Route[];
   /** Of Millrace, for the OpenAPI document. */
   version: string;
   limits?: Partial<HttpLimits>;
   /** Hears what went wrong here and not at a client. */
   onProblem?: (problem: HttpProblem, request: string) => void;
+  onWrongTokens?: OnWrongTokens;
+  onCrowded?: OnCrowded;
 }>;
 
 export type HttpServer = Readonly<{
@@ -49,17 +55,20 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   if (token === undefined && guarded && !isLoopback(host)) throw needsToken(host, flags.host);
   const server = composed(limits, options.onProblem ?? (() => undefined));
   const quiet = new QuietConnections(server.server);
+  new ConnectionShares(server.server, limits.connections, options.onCrowded ?? (() => undefined));
   answerUnrouted(server, new AllowedMethods(routes));
-  // A browser brings no token by itself, so with one a page elsewhere can do no harm; and a proxy may change both headers.
-  if (token === undefined) {
+  // A browser brings no token by itself, so with one a page elsewhere can do no harm; and a proxy, in front of a server whose
+  // token was chosen, may change both headers.
+  if (token === undefined || options.madeToken === true) {
     if (isLoopback(host)) server.addHook('onRequest', async (request) => checkHost(request));
     server.addHook('onRequest', async (request) => checkOrigin(request));
   }
-  const auth = token === undefined ? undefined : bearerAuth(token);
+  const wrong = new WrongTokens(options.onWrongTokens ?? (() => undefined));
+  const auth = token === undefined ? openTo(host) : bearerAuth(token, wrong);
   for (const route of routes) addRoute(server, route, auth);
   try {
     const address = await server.listen({ port, host });
-    return { address, close: () => closed(server, quiet, limits.closeMs) };
+    return { address, close: () => closed(server, quiet, limits.closeMs).finally(() => wrong.close()) };
   } catch (cause) {
     const text = cause instanceof Error ? cause.message : String(cause);
     const message = `Cannot listen on ${host}:${port}: ${text}. Name another ${flags.port}.`;
@@ -138,19 +147,30 @@ function answerProblem(reply: FastifyReply, problem: HttpProblem): FastifyReply 
     .send(JSON.stringify(problemBody(problem)));
 }
 
-function addRoute(
-  server: FastifyInstance,
-  { method, path, open, answer }: Route,
-  auth: ReturnType<typeof bearerAuth> | undefined,
-): void {
+function addRoute(server: FastifyInstance, { method, path, open, answer }: Route, auth: BearerAuth): void {
   server.route({
     method,
     url: path,
     onRequest: async (request) => {
-      if (open !== true) auth?.(request);
+      if (open !== true) auth.check(request);
     },
-    handler: async (request, reply) => answer(request, reply),
+    handler: async (request, reply) =>
+      answer(request, reply, open === true ? askerOf(request, auth) : 'known'),
   });
+}
+
+/** A wrong token counts here too, and keeps nobody from what is open. */
+function askerOf(request: FastifyRequest, auth: BearerAuth): Asker {
+  try {
+    return auth.knows(request) ? 'known' : 'stranger';
+  } catch {
+    return 'stranger';
+  }
+}
+
+/** No token is asked for: on loopback everything is told, and off it there is nothing but probes. */
+function openTo(host: string): BearerAuth {
+  return { check: () => undefined, knows: () => isLoopback(host) };
 }
 
 function openApiRoute(

@@ -9,6 +9,8 @@ export type ReplySpec = Readonly<{
   mediaType?: string | readonly string[];
 }>;
 
+export type Asker = 'known' | 'stranger';
+
 /**
  * One route: what it takes and gives, from which the OpenAPI document is made, and what it does. `answer` returns the
  * body of the reply, or throws an HttpProblem or a Failure. Whatever comes from the request has to go through a schema.
@@ -29,7 +31,8 @@ export type Route = Readonly<{
   bodies?: Readonly<Record<string, z.ZodType>>;
   /** By status. The problems that any route may reply with need not be listed. */
   replies: Readonly<Record<number, ReplySpec>>;
-  answer(request: FastifyRequest, reply: FastifyReply): unknown;
+  /** @param asker whether the request may be told everything: it brought the token, or none is asked for. */
+  answer(request: FastifyRequest, reply: FastifyReply, asker: Asker): unknown;
 }>;
 
 /** The value as the schema wants it. Throws a 400 that says what was expected. */

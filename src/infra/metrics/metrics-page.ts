@@ -7,9 +7,9 @@ export function metricsPage(): string {
 
 <!-- Made by \`npm run docs\` from src/infra/metrics/catalogue.ts: do not edit. -->
 
-\`GET /metrics\` on the port of \`millrace worker --port\` and of \`millrace serve\` answers in the text format of Prometheus. Where
-the server has a token, the scrape needs it too (\`authorization: {credentials_file: …}\`); without one it listens on loopback
-only. \`serve\` works nothing, so it has the gauges of log and store alone.
+\`GET /metrics\` on the port of \`millrace worker --port\` and of \`millrace serve\` answers in the text format of Prometheus. The
+scrape needs the token too (\`authorization: {credentials_file: .millrace/http-token}\`), unless the process was started with
+\`--no-token\`. \`serve\` works nothing, so it has the gauges of log and store alone.
 
 A dashboard for Grafana and alerting rules for Prometheus are in [deploy](../deploy).
 

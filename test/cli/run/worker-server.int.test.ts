@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { newMetrics, startWorkerServer } from '../../../src/cli/run/worker-server.ts';
 import { parseSettings } from '../../../src/infra/config/load-settings.ts';
+import { madeToken } from '../../../src/infra/http/made-token.ts';
 import { METRIC_GROUPS } from '../../../src/infra/metrics/catalogue.ts';
 import { openSession } from '../../../src/runs/open-session.ts';
 import { runQuestions } from '../../../src/runs/run.ts';
@@ -17,17 +18,21 @@ async function* asked() {
 
 it('a worker answers what it did, where everything stands, and whether it is ready', async () => {
   const metrics = await newMetrics();
+  const data = await tempDir();
   const session = await openSession({
-    settings: parseSettings({ data: await tempDir(), dryRun: true, leastFreeDiskMb: 0 }),
+    settings: parseSettings({ data, dryRun: true, leastFreeDiskMb: 0 }),
     onEvent: (event) => metrics.onEvent(event),
   });
   const notes: string[] = [];
   const note = (text: string) => void notes.push(text);
   const server = await startWorkerServer(session, { port: 0, host: '127.0.0.1', metrics, note });
-  const ask = (path: string) => fetch(new URL(path, server.address));
+  const headers = { authorization: `Bearer ${madeToken(data)}` };
+  const ask = (path: string) => fetch(new URL(path, server.address), { headers });
   try {
     await until('it is ready', async () => (await ask('/readyz')).status === 200);
     const { counts } = await runQuestions(session, { asked: asked(), input: 'test' });
+    expect((await fetch(new URL('/metrics', server.address))).status).toBe(401);
+    expect(notes.join()).toContain('http-token');
     const scraped = await ask('/metrics');
     expect(scraped.headers.get('content-type')).toContain('text/plain');
     const text = await scraped.text();
@@ -47,7 +52,10 @@ it('a worker answers what it did, where everything stands, and whether it is rea
     for (let call = 0; call < 5; call += 1) gate?.circuit.onOutage(outageSignal());
     const away = await ask('/readyz');
     expect(away.status).toBe(503);
-    expect(await away.json()).toMatchObject({ status: 'no', reasons: [{ code: 'circuit_open' }] });
+    expect(await away.json()).toMatchObject({
+      status: 'no',
+      reasons: [{ code: 'circuit_open', subject: 'simulated' }],
+    });
     expect(await (await ask('/metrics')).text()).toContain('millrace_alarms{kind="circuit_open"} 1');
   } finally {
     await server.close();

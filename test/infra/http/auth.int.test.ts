@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -7,7 +8,7 @@ import type { Route } from '../../../src/infra/http/route.ts';
 import { healthRoutes } from '../../../src/infra/http/routes/health.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { tempDir } from '../../support/temp-dir.ts';
-import { rawRequest } from './raw-request.ts';
+import { rawConnection, rawRequest } from './raw-request.ts';
 import { served } from './served.ts';
 
 const TOKEN = '0123456789abcdef0123456789abcdef';
@@ -69,11 +70,85 @@ describe('a server with a token', () => {
   });
 
   it('takes no token that could be guessed', async () => {
-    for (const token of ['short', `${'a'.repeat(20)} ${'b'.repeat(20)}`, 'ü'.repeat(20)]) {
+    const guessable = [
+      'short',
+      `${'a'.repeat(20)} ${'b'.repeat(20)}`,
+      'ü'.repeat(20),
+      'a'.repeat(40),
+      'hunter2'.repeat(5),
+    ];
+    for (const token of guessable) {
       const failure = await failureOf(() => start({ token }));
       expect(failure.code).toBe('bad_setting');
       expect(failure.message).not.toContain(token);
     }
+  });
+});
+
+describe('a server that is asked with wrong tokens', () => {
+  const asked = (address: string, token: string) =>
+    fetch(`${address}/secret`, { headers: { authorization: `Bearer ${token}` } });
+
+  it('tells of them once, lets their sender wait after 50, and keeps nobody out who was let in', async () => {
+    const told: string[] = [];
+    const { address } = await start({ token: TOKEN, onWrongTokens: (from) => told.push(from) });
+    const inside = rawConnection(address);
+    const request = `GET /secret HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${TOKEN}\r\n\r\n`;
+    inside.write(request);
+    await once(inside, 'data');
+    const statuses = new Map<number, number>();
+    for (let index = 0; index < 60; index += 1) {
+      const { status } = await asked(address, `guess-${index}`);
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    }
+    expect([...statuses]).toEqual([
+      [401, 50],
+      [429, 10],
+    ]);
+    const waiting = await fetch(`${address}/secret`, {
+      headers: { authorization: `Bearer ${TOKEN}`, connection: 'close' },
+    });
+    expect([waiting.status, waiting.headers.get('retry-after')]).toEqual([
+      429,
+      expect.stringMatching(/^[1-5]$/),
+    ]);
+    inside.write(request);
+    expect(String((await once(inside, 'data'))[0])).toMatch(/^HTTP\/1.1 200 /);
+    expect((await fetch(`${address}/secret`)).status).toBe(401);
+    expect(told).toEqual(['127.0.0.1']);
+  });
+});
+
+describe('/readyz', () => {
+  const text = 'Nothing answers at http://inside:8000/v1.';
+  const reason = { code: 'circuit_open', subject: 'http://inside:8000/v1', text };
+  const routes = healthRoutes({ alive: () => [], ready: () => [reason, reason] });
+  const readyAt = async (address: string, headers = {}) =>
+    (await fetch(`${address.replace('0.0.0.0', '127.0.0.1')}/readyz`, { headers })).json();
+
+  it('tells codes alone to whoever does not bring the token', async () => {
+    const { address } = await start({ token: TOKEN, routes });
+    const codes = { status: 'no', reasons: [{ code: 'circuit_open' }] };
+    expect(await readyAt(address)).toEqual(codes);
+    expect(await readyAt(address, { authorization: `Bearer ${TOKEN.toUpperCase()}` })).toEqual(codes);
+    const whole = { status: 'no', reasons: [reason, reason] };
+    expect(await readyAt(address, { authorization: `Bearer ${TOKEN}` })).toEqual(whole);
+  });
+
+  it('tells codes alone off loopback where there is no token, and everything where none is wanted', async () => {
+    const open = await start({ host: '0.0.0.0', routes });
+    expect(await readyAt(open.address)).toEqual({ status: 'no', reasons: [{ code: 'circuit_open' }] });
+    const inside = await start({ routes });
+    expect(await readyAt(inside.address)).toEqual({ status: 'no', reasons: [reason, reason] });
+  });
+});
+
+describe('a server whose token was made', () => {
+  it('refuses pages of other origins before it looks at a token', async () => {
+    const { address } = await start({ token: TOKEN, madeToken: true });
+    const headers = { authorization: `Bearer ${TOKEN}`, 'sec-fetch-site': 'cross-site' };
+    expect((await fetch(`${address}/secret`, { headers })).status).toBe(403);
+    expect((await fetch(`${address}/secret`)).status).toBe(401);
   });
 });
 

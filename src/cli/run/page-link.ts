@@ -1,0 +1,18 @@
+import type { Admittance } from '../../infra/http/http-token.ts';
+import { tokenPath } from '../../infra/http/made-token.ts';
+
+export const NO_TOKEN_OPTION = '--no-token';
+export const NO_TOKEN_HELP = 'ask for no token on loopback, where every user of the machine could come in';
+
+/** The address to open: with the token in its fragment, which no browser sends, where it was made here. */
+export function pageLink(address: string, { token, madeToken }: Admittance): string {
+  return madeToken && token !== undefined ? `${address}/#token=${token}` : address;
+}
+
+/** What a person has to know of who is let in; empty where he chose a token himself. */
+export function admittanceText({ token, madeToken }: Admittance, data: string): readonly string[] {
+  if (token === undefined)
+    return ['No token is asked for: every user of this machine can read and decide here.'];
+  if (!madeToken) return [];
+  return [`The token is kept in ${tokenPath(data)} (--no-token: none is asked for).`];
+}
