@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
 import { build } from 'vite';
 import { beforeAll, onTestFinished } from 'vitest';
 import { openEmbedded } from '../../src/infra/embedded/embedded-engine.ts';
+import type { Route } from '../../src/infra/http/route.ts';
 import { watchFlow } from '../../src/runs/flow/watch-flow.ts';
 import { servedRoutes } from '../../src/runs/served-routes.ts';
 import { MAIN_LANE } from '../../src/stages/lane.ts';
@@ -30,7 +31,7 @@ export function builtPage(): () => string {
 }
 
 /** A simulated run at work, and the page beside it. */
-export async function atWork(built: string, flags: readonly string[] = []) {
+export async function atWork(built: string, flags: readonly string[] = [], token?: string) {
   const cwd = await tempDir();
   const write = async (from: number, count: number) => {
     const lines = Array.from({ length: count }, (_, index) =>
@@ -62,14 +63,29 @@ export async function atWork(built: string, flags: readonly string[] = []) {
     ...{ store, log, stop, flow, simulated: true },
     ...{ namespace: NAMESPACE, page: built },
   });
-  const { address } = await served({ engine, routes });
+  let streams = 0;
+  const counted = routes.map((route) =>
+    route.path === '/v1/events' ? countedWhileOpen(route, (by) => (streams += by)) : route,
+  );
+  const { address } = await served({ engine, routes: counted, ...(token === undefined ? {} : { token }) });
   onTestFinished(() => flow.stop());
   /** So many further questions. */
   const runAgain = async (more: number) => {
     await write(QUESTIONS, more);
     return startMillrace(args, { cwd });
   };
-  return { address, run, store, runAgain, cwd };
+  return { address, run, store, runAgain, cwd, streams: () => streams };
+}
+
+function countedWhileOpen(route: Route, add: (by: 1 | -1) => void): Route {
+  return {
+    ...route,
+    answer: (request, reply, asker) => {
+      add(1);
+      request.raw.socket.once('close', () => add(-1));
+      return route.answer(request, reply, asker);
+    },
+  };
 }
 
 type Found = Readonly<{ id: string; impact?: string | null; nodes: readonly Readonly<{ html: string }>[] }>;

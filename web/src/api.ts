@@ -1,3 +1,5 @@
+import { token, tokenOfOtherTab } from './token.ts';
+
 /** What a request came to, as the server or the network tells it. */
 export class ApiError extends Error {
   readonly status: number;
@@ -10,14 +12,6 @@ export class ApiError extends Error {
     this.problem = problem;
   }
 }
-
-const TOKEN = 'millrace-token';
-
-/** Kept for this tab only. */
-export const token = {
-  get: (): string | null => sessionStorage.getItem(TOKEN),
-  set: (value: string): void => sessionStorage.setItem(TOKEN, value),
-};
 
 export type Query = Readonly<Record<string, string | number | undefined>>;
 
@@ -49,17 +43,30 @@ export function sent(body: unknown): RequestInit {
   return { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
-/** The reply itself, for streams and downloads. Rejects with an ApiError if it is none of success. */
+/**
+ * The reply itself, for streams and downloads. A tab that is refused asks the others for their token, once. Rejects with an
+ * ApiError if it is none of success.
+ */
 export async function open(path: string, init: RequestInit = {}): Promise<Response> {
+  const held = token.get();
+  const response = await asked(path, init);
+  if (response.ok) return response;
+  const other = response.status === 401 ? await tokenOfOtherTab() : undefined;
+  if (other === undefined || other === held) throw await refusalOf(response);
+  token.set(other);
+  const again = await asked(path, init);
+  if (again.ok) return again;
+  throw await refusalOf(again);
+}
+
+function asked(path: string, init: RequestInit): Promise<Response> {
   const held = token.get();
   const headers = new Headers(init.headers);
   if (held !== null) headers.set('authorization', `Bearer ${held}`);
-  const response = await fetch(path, { ...init, headers }).catch((cause: unknown) => {
+  return fetch(path, { ...init, headers }).catch((cause: unknown) => {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
     throw new ApiError(0, 'The server does not answer. Is `millrace serve` running?');
   });
-  if (response.ok) return response;
-  throw await refusalOf(response);
 }
 
 async function request<T>(path: string, init: RequestInit): Promise<T> {

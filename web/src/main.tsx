@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import { App } from './app.tsx';
+import { takeTokenFromAddress, tellOtherTabs } from './token.ts';
 import './styles/theme.css';
 import './styles/layout.css';
 import './styles/parts.css';
@@ -12,6 +13,11 @@ import './styles/record.css';
 import './styles/judges.css';
 import './styles/dataset.css';
 import 'uplot/dist/uPlot.min.css';
+
+takeTokenFromAddress();
+tellOtherTabs();
+// A link that is opened again where the page is open already.
+addEventListener('hashchange', () => takeTokenFromAddress() && location.reload());
 
 const root = document.getElementById('app');
 if (root !== null) render(<App />, root);

@@ -9,9 +9,18 @@ function placeOf(hash: string): Place {
     path: path
       .split('/')
       .filter((part) => part !== '')
-      .map(decodeURIComponent),
+      .map(decoded),
     query: Object.fromEntries(new URLSearchParams(query)),
   };
+}
+
+/** An address that somebody cut or wrote by hand may hold half a sign: it is taken as it is. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 export function hrefOf(path: readonly string[], query: Readonly<Record<string, string>> = {}): string {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Flow } from '../../src/infra/http/flow/schemas.ts';
-import { follow } from './events.ts';
+import { followTogether } from './shared-events.ts';
 
 export type LiveFlow = Readonly<{ flow: Flow | undefined; problem: Error | undefined }>;
 
@@ -9,7 +9,7 @@ export function useFlow(version: number): LiveFlow {
   const [live, setLive] = useState<LiveFlow>({ flow: undefined, problem: undefined });
   useEffect(() => {
     const stop = new AbortController();
-    void follow(
+    void followTogether(
       '/v1/events',
       stop.signal,
       ({ event, data }) => {

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { token } from '../api.ts';
+import { token } from '../token.ts';
 
 /** The server wants a token: asked once, kept for this tab. */
 export function AskForToken({ onToken }: Readonly<{ onToken: () => void }>) {
@@ -16,7 +16,8 @@ export function AskForToken({ onToken }: Readonly<{ onToken: () => void }>) {
       >
         <h1>Millrace</h1>
         <label>
-          Token of this server (<code>MILLRACE_HTTP_TOKEN</code>)
+          Token of this server: it stands in the link that <code>millrace serve</code> printed, and in{' '}
+          <code>http-token</code> of its data directory, or is what <code>MILLRACE_HTTP_TOKEN</code> says
           <input
             type="password"
             autocomplete="current-password"

@@ -33,7 +33,8 @@ export async function pageRoutes(directory: string): Promise<readonly Route[]> {
 }
 
 function pageRoute(path: string, name: string, content: Buffer): Route {
-  const etag = `"${hash('sha256', content, 'hex').slice(0, 32)}"`;
+  const whole = filed(content);
+  const elsewhere = path === '/' ? filed(openedElsewhere(content)) : whole;
   return {
     method: 'GET',
     path,
@@ -44,12 +45,28 @@ function pageRoute(path: string, name: string, content: Buffer): Route {
       200: { description: 'The file.', mediaType: TYPES[extname(name)] ?? 'application/octet-stream' },
     },
     answer: (request: FastifyRequest, reply: FastifyReply) => {
+      const { bytes, etag } = isForeign(request) ? elsewhere : whole;
       reply.header('content-security-policy', POLICY).header('etag', etag);
+      if (path === '/') reply.header('vary', 'sec-fetch-site');
       // A file with a hash in its name never changes.
       reply.header('cache-control', path.startsWith('/assets/') ? FOREVER : 'no-cache');
       if (request.headers['if-none-match'] === etag) return reply.code(304).send();
       reply.type(TYPES[extname(name)] ?? 'application/octet-stream');
-      return content;
+      return bytes;
     },
   };
+}
+
+function filed(bytes: Buffer): Readonly<{ bytes: Buffer; etag: string }> {
+  return { bytes, etag: `"${hash('sha256', bytes, 'hex').slice(0, 32)}"` };
+}
+
+/** A page that a page elsewhere opened is told so: what its reader presses may have been meant for that one. */
+function openedElsewhere(html: Buffer): Buffer {
+  return Buffer.from(html.toString().replace('<html', '<html data-opened="elsewhere"'));
+}
+
+function isForeign({ headers }: FastifyRequest): boolean {
+  const site = headers['sec-fetch-site'];
+  return site === 'cross-site' || site === 'same-site';
 }
