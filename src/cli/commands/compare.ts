@@ -5,6 +5,7 @@ import { costOfLane } from '../../runs/lane-cost.ts';
 import type { LaneName } from '../../streams/work.ts';
 import { comparedText, headText, type LaneNames, totalsText } from '../compare/comparison-text.ts';
 import { addDataFlags, settingsOf } from '../flags.ts';
+import { jsonText } from '../format.ts';
 import { assertLane } from '../known-lane.ts';
 import { openData, SIMULATED_NOTE } from '../open-data.ts';
 import { laneName } from '../replay/replay-flags.ts';
@@ -45,7 +46,7 @@ async function compare(lanes: LaneNames, flags: CompareFlags, command: Command):
     }
     const costs = { a: await costOfLane(store, lanes.a), b: await costOfLane(store, lanes.b) };
     const { totals } = comparison;
-    if (flags.json === true) print(JSON.stringify({ type: 'totals', simulated, lanes, totals, costs }));
+    if (flags.json === true) print(jsonText({ type: 'totals', simulated, lanes, totals, costs }));
     else print(totalsText(lanes, totals, costs));
   } finally {
     await engine.close();
@@ -53,5 +54,5 @@ async function compare(lanes: LaneNames, flags: CompareFlags, command: Command):
 }
 
 function lineOf({ questionId, text, a, b }: Compared): string {
-  return JSON.stringify({ type: 'question', questionId, text, a, b });
+  return jsonText({ type: 'question', questionId, text, a, b });
 }

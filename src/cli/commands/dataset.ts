@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { Manifest } from '../../stages/dataset-version.ts';
 import { Failure } from '../../streams/failure.ts';
 import { addDataFlags, settingsOf } from '../flags.ts';
-import { plural } from '../format.ts';
+import { jsonText, plural } from '../format.ts';
 import { openData } from '../open-data.ts';
 
 /** `millrace dataset`: what is kept of the dataset beside its examples. */
@@ -42,7 +42,7 @@ async function show(
       return;
     }
     const all = await versions.list();
-    const lines = json === true ? all.map((each) => JSON.stringify(each)) : all.map(lineOf);
+    const lines = json === true ? all.map((each) => jsonText(each)) : all.map(lineOf);
     const empty = json === true ? [] : ['No versions yet. Make one with: millrace export --as-version v1'];
     process.stdout.write((lines.length === 0 ? empty : lines).map((line) => `${line}\n`).join(''));
   } finally {
@@ -51,7 +51,7 @@ async function show(
 }
 
 function manifestText(manifest: Manifest | undefined, name: string): string {
-  if (manifest !== undefined) return JSON.stringify(manifest, undefined, 2);
+  if (manifest !== undefined) return jsonText(manifest, undefined, 2);
   throw new Failure('fatal', 'no_version', `There is no version ${name}. See: millrace dataset versions`);
 }
 

@@ -4,7 +4,7 @@ import type { StoredLetter } from '../../streams/dead-letter.ts';
 import { addFilters, type FilterFlags, queryOf } from '../dead-letters/filters.ts';
 import { tableOf, wholeLetter } from '../dead-letters/letter-text.ts';
 import { addDataFlags, settingsOf } from '../flags.ts';
-import { columns, count } from '../format.ts';
+import { columns, count, jsonText } from '../format.ts';
 import { type OpenData, openData } from '../open-data.ts';
 
 type ShowFlags = Readonly<{ json?: boolean }>;
@@ -74,7 +74,7 @@ async function shown(data: OpenData, id: string, flags: ShowFlags): Promise<stri
 
 async function counted({ engine }: OpenData, flags: FilterFlags & ShowFlags): Promise<string> {
   const counts = await engine.store.letters.stats(queryOf(flags));
-  if (flags.json === true) return counts.map((each) => JSON.stringify(each)).join('\n');
+  if (flags.json === true) return counts.map((each) => jsonText(each)).join('\n');
   return counts.length === 0 ? 'No dead letters.' : countsTable(counts);
 }
 
@@ -93,5 +93,5 @@ async function lettersOf({ engine }: OpenData, query: LetterQuery): Promise<read
 
 function asJson({ value, offset, ...letter }: StoredLetter): string {
   const original = value instanceof Uint8Array ? { base64: Buffer.from(value).toString('base64') } : value;
-  return JSON.stringify({ ...letter, offset: offset.toString(), value: original });
+  return jsonText({ ...letter, offset: offset.toString(), value: original });
 }

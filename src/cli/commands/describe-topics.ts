@@ -3,7 +3,7 @@ import type { Engine } from '../../infra/engine.ts';
 import { pipelineTopics } from '../../pipeline.ts';
 import { type Advice, adviceOn, summedUp } from '../../runs/topics/topic-advice.ts';
 import type { TopicDescription } from '../../streams/log-admin.ts';
-import { columns, count } from '../format.ts';
+import { columns, count, jsonText } from '../format.ts';
 
 /** What `millrace topics describe` prints. */
 export async function describeTopics(
@@ -68,5 +68,5 @@ function asJson(found: readonly TopicDescription[], advice: readonly Advice[]): 
     })),
     config: Object.fromEntries(config),
   }));
-  return JSON.stringify({ topics, advice });
+  return jsonText({ topics, advice });
 }

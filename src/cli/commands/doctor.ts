@@ -6,7 +6,7 @@ import { CHECKS } from '../../runs/doctor/checks.ts';
 import { namespaceOf } from '../../runs/session.ts';
 import { EXIT } from '../exit-code.ts';
 import { addDataFlags, settingsOf } from '../flags.ts';
-import { printable } from '../format.ts';
+import { jsonText, printable } from '../format.ts';
 
 type DoctorFlags = Readonly<{ json?: true; bundle?: string }>;
 
@@ -45,7 +45,7 @@ async function examine({ json, bundle }: DoctorFlags, version: string, command: 
   const findings = await runChecks(CHECKS, context);
   if (findings.some(({ status }) => status === 'failed')) process.exitCode = EXIT.fatal;
   const written = bundle === undefined ? undefined : await writeBundle(bundle, version, context, findings);
-  const text = json === true ? JSON.stringify({ findings }) : findings.map(findingText).join('\n');
+  const text = json === true ? jsonText({ findings }) : findings.map(findingText).join('\n');
   process.stdout.write(`${text}\n`);
   if (written !== undefined)
     process.stderr.write(`Written: ${bundle} (${written.join(', ')}). Look through it before you send it.\n`);

@@ -3,7 +3,7 @@ import { type ForgetPlan, type ForgetTarget, type Forgotten, forget, planForget 
 import { Failure } from '../../streams/failure.ts';
 import { confirmed, type DeletingPlace, openForDeleting } from '../deleting.ts';
 import { addDeletingFlags, type DeletingFlags } from '../flags.ts';
-import { count, plural } from '../format.ts';
+import { count, jsonText, plural } from '../format.ts';
 
 type ForgetFlags = DeletingFlags & Readonly<{ run?: string; topic?: string }>;
 
@@ -96,5 +96,5 @@ function doneText({ questions, journaled, records, traces }: Forgotten, onMongo:
 
 function asJson(plan: ForgetPlan, done: Forgotten | undefined, { namespace }: DeletingPlace): string {
   const { ids, holdings, unfinished, waiting } = plan;
-  return JSON.stringify({ namespace, ids, holdings, unfinished, waiting, done: done ?? null });
+  return jsonText({ namespace, ids, holdings, unfinished, waiting, done: done ?? null });
 }

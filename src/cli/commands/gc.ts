@@ -3,7 +3,7 @@ import { type GcPlan, gc, planGc } from '../../runs/gc.ts';
 import type { LaneName } from '../../streams/work.ts';
 import { confirmed, openForDeleting } from '../deleting.ts';
 import { addDeletingFlags, type DeletingFlags } from '../flags.ts';
-import { plural } from '../format.ts';
+import { jsonText, plural } from '../format.ts';
 
 type GcFlags = DeletingFlags & Readonly<{ olderThan: number; lane?: LaneName; records?: true }>;
 
@@ -86,7 +86,7 @@ function planText(plan: GcPlan, namespace: string): string {
 
 function asJson({ records, ledger, ...plan }: GcPlan, namespace: string, done: boolean): string {
   const counts = records.map(({ topic, count: n }) => ({ topic, count: n }));
-  return JSON.stringify({ namespace, ...plan, records: counts, forgottenOnLedger: ledger?.count ?? 0, done });
+  return jsonText({ namespace, ...plan, records: counts, forgottenOnLedger: ledger?.count ?? 0, done });
 }
 
 function age(text: string): number {

@@ -15,7 +15,7 @@ import { Failure } from '../../streams/failure.ts';
 import { persistThrough } from '../../streams/persist.ts';
 import { EXIT } from '../exit-code.ts';
 import { addDataFlags, settingsOf } from '../flags.ts';
-import { plural } from '../format.ts';
+import { jsonText, plural } from '../format.ts';
 import { SIMULATED_INTAKE } from '../open-data.ts';
 import { IngestProgress } from '../run/ingest-progress.ts';
 import { rejectsPathOf } from '../run/keep-input.ts';
@@ -86,7 +86,7 @@ async function ingest(file: string, flags: IngestFlags, command: Command): Promi
       accepted: published,
       ...(rejects === undefined ? {} : { rejects }),
     };
-    process.stdout.write(`${flags.json === true ? JSON.stringify(summary) : summaryText(summary)}\n`);
+    process.stdout.write(`${flags.json === true ? jsonText(summary) : summaryText(summary)}\n`);
     if (stop.signals.draining.aborted) {
       if (!follow) process.exitCode = EXIT.interrupted;
     } else questions.assertRead();

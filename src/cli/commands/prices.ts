@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { parsePrices, priceFilePath, readPriceFile, savePrices } from '../../infra/config/price-file.ts';
 import { builtInRows, type PriceRow } from '../../infra/llm/price-rows.ts';
 import { Failure } from '../../streams/failure.ts';
-import { columns, plural, printable } from '../format.ts';
+import { columns, jsonText, plural, printable } from '../format.ts';
 
 const LONGEST_NAME = 34;
 
@@ -42,7 +42,7 @@ function showPrices(part: string | undefined, { json, sources }: ShowFlags): voi
     .toSorted((one, other) => one.vendor.localeCompare(other.vendor) || one.model.localeCompare(other.model));
   if (shown.length === 0)
     throw new Failure('fatal', 'no_price', `No price is known of a model with ${part ?? ''} in its name.`);
-  if (json === true) return void process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
+  if (json === true) return void process.stdout.write(`${jsonText(shown, undefined, 2)}\n`);
   const head = ['model', 'input', 'cached', 'output', 'read', ...(sources === true ? ['source'] : [])];
   process.stdout.write(`${columns([head, ...shown.map((row) => cellsOf(row, sources === true))])}\n`);
   process.stdout.write(

@@ -13,7 +13,7 @@ import { addFilters, type FilterFlags, queryOf } from '../dead-letters/filters.t
 import { forecastText, redrivenText } from '../dead-letters/redrive-text.ts';
 import { EXIT } from '../exit-code.ts';
 import { addPlaceFlags, settingsOf } from '../flags.ts';
-import { plural } from '../format.ts';
+import { jsonText, plural } from '../format.ts';
 import { openData } from '../open-data.ts';
 import { announce } from '../run/announce.ts';
 import { drainOnSignals } from '../run/signals.ts';
@@ -72,7 +72,7 @@ async function run(flags: RedriveFlags, command: Command): Promise<void> {
   try {
     const redriven =
       session === undefined ? await beside(settings, stop, options) : await here(session, options, note);
-    const text = flags.json === true ? JSON.stringify(asJson(redriven)) : redrivenText(redriven, flags.wait);
+    const text = flags.json === true ? jsonText(asJson(redriven)) : redrivenText(redriven, flags.wait);
     process.stdout.write(`${text}\n`);
     process.exitCode = exitCode(redriven, flags.wait);
   } finally {
@@ -145,8 +145,7 @@ async function forecast(flags: RedriveFlags, settings: Settings): Promise<void> 
     const query = queryOf(flags);
     const expected = await redriveForecast(engine.store.letters, query);
     const counts = await engine.store.letters.stats({ ...query, lives: ['open'] });
-    const text =
-      flags.json === true ? JSON.stringify({ ...expected, counts }) : forecastText(expected, counts);
+    const text = flags.json === true ? jsonText({ ...expected, counts }) : forecastText(expected, counts);
     process.stdout.write(`${text}\n`);
   } finally {
     await engine.close();

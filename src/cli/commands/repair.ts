@@ -3,7 +3,7 @@ import { askAgain } from '../../runs/losses.ts';
 import { openSession } from '../../runs/open-session.ts';
 import { repairStranded } from '../../runs/stranded.ts';
 import { addDataFlags, settingsOf } from '../flags.ts';
-import { plural } from '../format.ts';
+import { jsonText, plural } from '../format.ts';
 
 /** `millrace repair`: questions whose next record is gone go on. */
 export function repairCommand(): Command {
@@ -27,7 +27,7 @@ async function repair({ json }: Readonly<{ json?: true }>, command: Command): Pr
   try {
     const repaired = await repairStranded(session);
     const asked = await askAgain(session.engine, session.namespace);
-    const said = json === true ? JSON.stringify({ repaired, askedAgain: asked }) : textOf(repaired, asked);
+    const said = json === true ? jsonText({ repaired, askedAgain: asked }) : textOf(repaired, asked);
     process.stdout.write(`${said}\n`);
   } finally {
     await session.close();

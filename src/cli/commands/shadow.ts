@@ -3,6 +3,7 @@ import { namespaceOf } from '../../runs/session.ts';
 import { readShadow, readShadows, type ShadowPorts } from '../../runs/shadows/read-shadows.ts';
 import { Failure } from '../../streams/failure.ts';
 import { addDataFlags, settingsOf } from '../flags.ts';
+import { jsonText } from '../format.ts';
 import { openData, SIMULATED_NOTE } from '../open-data.ts';
 import { shadowTable } from '../shadow/shadow-table.ts';
 import { shadowText } from '../shadow/shadow-text.ts';
@@ -43,7 +44,7 @@ async function shadow(name: string | undefined, flags: ShadowFlags, command: Com
     const { text, json } =
       name === undefined ? await all(ports) : await one(ports, name, flags.disagreements);
     const note = simulated ? `${SIMULATED_NOTE}\n\n` : '';
-    const printed = flags.json === true ? JSON.stringify({ simulated, ...json }) : `${note}${text}`;
+    const printed = flags.json === true ? jsonText({ simulated, ...json }) : `${note}${text}`;
     process.stdout.write(`${printed}\n`);
   } finally {
     await engine.close();

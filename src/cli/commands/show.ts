@@ -6,7 +6,7 @@ import type { History, Store, StoredWork } from '../../stages/store.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { LaneName, QuestionId } from '../../streams/work.ts';
 import { addDataFlags, settingsOf } from '../flags.ts';
-import { count, money, plural, printable, scoreText } from '../format.ts';
+import { count, jsonText, money, plural, printable, scoreText } from '../format.ts';
 import { openData, SIMULATED_NOTE } from '../open-data.ts';
 import { matchesText } from '../show/matches-text.ts';
 import { meantHistories } from '../show/meant-histories.ts';
@@ -80,11 +80,13 @@ export function historyText({
   deadLetters,
 }: Story): string {
   const { topic, subTopic, trainingType } = question;
-  const labels = [trainingType, topic, subTopic].filter((label) => label !== '').join(' / ');
+  const labels = [trainingType, topic, subTopic]
+    .filter((label) => label !== '')
+    .map((label) => printable(label));
   return [
     `${questionId} (lane ${lane}): ${status}`,
     `  ${printable(question.text, 500)}`,
-    `  ${labels}`,
+    `  ${labels.join(' / ')}`,
     ...submissions.map(askerText),
     ...works.map(workText),
     ...shadows.map(shadowText),
@@ -126,7 +128,8 @@ function workText({
   const cost = costUsd === null ? 'unknown price' : money(costUsd);
   const tokens = usage === undefined ? '' : `, ${count(usage.input)} + ${count(usage.output)} tokens`;
   const title = `  ${stage}, revision ${revision}: ${state}`;
-  const facts = state === 'done' ? ` by ${model} (prompt version ${recipe})${tokens}, ${cost}` : '';
+  const facts =
+    state === 'done' ? ` by ${printable(model)} (prompt version ${recipe})${tokens}, ${cost}` : '';
   const tries = attempts.map(
     ({ number, outcome, code, durationMs, message }) =>
       `    attempt ${number}: ${outcome === 'ok' ? 'ok' : `${outcome}/${code}`}, ${count(durationMs)} ms${message === '' ? '' : `, ${printable(message, 200)}`}`,
@@ -136,7 +139,5 @@ function workText({
 }
 
 function asJson(history: Story): string {
-  return JSON.stringify(history, (_key, value: unknown) =>
-    typeof value === 'bigint' ? value.toString() : value,
-  );
+  return jsonText(history, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
 }

@@ -18,7 +18,18 @@ import type { LaneName } from '../../streams/work.ts';
 import { spentOf } from '../budget-text.ts';
 import { workersText } from '../display/workers-text.ts';
 import { addDataFlags, settingsOf } from '../flags.ts';
-import { columns, cost, count, duration, money, plural, printable, short, spending } from '../format.ts';
+import {
+  columns,
+  cost,
+  count,
+  duration,
+  jsonText,
+  money,
+  plural,
+  printable,
+  short,
+  spending,
+} from '../format.ts';
 import { assertHasQuestions } from '../known-lane.ts';
 import { openData, SIMULATED_NOTE } from '../open-data.ts';
 
@@ -57,7 +68,7 @@ async function status(flags: { lane: LaneName; json?: boolean }, command: Comman
     const topics = await topicsText(engine, namespaceOf(settings, simulated));
     const text =
       flags.json === true
-        ? JSON.stringify({
+        ? jsonText({
             simulated,
             lane: flags.lane,
             ...progress,

@@ -1,5 +1,6 @@
 import type { ExportProgress } from '../../runs/dataset/export-progress.ts';
 import type { RunProgress } from '../../runs/run-progress.ts';
+import { jsonText } from '../format.ts';
 import type { Display } from './display.ts';
 
 const EVERY_MS = 1_000;
@@ -45,7 +46,7 @@ export class JsonDisplay implements Display {
   }
 
   #line(type: string, facts: object): void {
-    this.#write(`${JSON.stringify({ type, ...facts })}\n`);
+    this.#write(`${jsonText({ type, ...facts })}\n`);
   }
 }
 

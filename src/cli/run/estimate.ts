@@ -5,7 +5,7 @@ import { sampleOf } from '../../runs/sample.ts';
 import type { Session } from '../../runs/session.ts';
 import type { Display } from '../display/display.ts';
 import { plainSpending } from '../display/json-display.ts';
-import { columns, count, duration, money, plural, short, spending } from '../format.ts';
+import { columns, count, duration, jsonText, money, plural, short, spending } from '../format.ts';
 import { SIMULATED_NOTE } from '../open-data.ts';
 import type { QuestionFile, Rejects } from './question-file.ts';
 import { rejectsText } from './rejects-text.ts';
@@ -33,7 +33,7 @@ export async function estimate(
     watch = undefined;
     const text =
       flags.json === true
-        ? JSON.stringify(estimateJson(estimated))
+        ? jsonText(estimateJson(estimated))
         : estimateText(estimated, questions.rejects(), questions.name);
     process.stdout.write(`${text}\n`);
     return estimated;

@@ -7,7 +7,7 @@ import { spentOf } from '../budget-text.ts';
 import { adviceFor } from '../dead-letters/advice.ts';
 import { plainSpending } from '../display/json-display.ts';
 import { contentsOf, keptText, removalOf } from '../export/export-report.ts';
-import { count, duration, plural, printable, spending, wrapped } from '../format.ts';
+import { count, duration, jsonText, plural, printable, spending, wrapped } from '../format.ts';
 import { SIMULATED_NOTE } from '../open-data.ts';
 import type { Rejects } from './question-file.ts';
 import { rejectsText } from './rejects-text.ts';
@@ -26,7 +26,7 @@ export type Ended = Readonly<{
 
 /** The end of a run, on standard output. */
 export function printSummary(ended: Ended): void {
-  const text = ended.flags.json === true ? JSON.stringify(asJson(ended)) : summaryText(ended);
+  const text = ended.flags.json === true ? jsonText(asJson(ended)) : summaryText(ended);
   process.stdout.write(`${text}\n`);
 }
 

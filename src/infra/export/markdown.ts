@@ -1,6 +1,9 @@
+/** White space, and what changes a terminal or the direction of what is read. */
+const BLANK = /[\s\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;
+
 /** A text as it stands, in a table's cell: nothing in it is read as Markdown's table syntax or as HTML. */
 function cell(text: string): string {
-  const plain = text.replace(/\s+/gu, ' ').replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  const plain = text.replace(BLANK, ' ').replaceAll('&', '&amp;').replaceAll('<', '&lt;');
   return plain.replace(/[\\|`*_[\]]/gu, '\\$&');
 }
 

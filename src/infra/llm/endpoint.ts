@@ -1,7 +1,7 @@
 import { scryptSync } from 'node:crypto';
 import { Failure } from '../../streams/failure.ts';
 import { secretTextsOfUrl } from '../secret-marks.ts';
-import { shownUrl } from './shown-url.ts';
+import { shownRefusedUrl, shownUrl } from './shown-url.ts';
 
 /** One server that speaks the chat completions API, and how to be let in. */
 export type LlmEndpoint = Readonly<{
@@ -62,7 +62,7 @@ export function checkedEndpoint(endpoint: LlmEndpoint): LlmEndpoint {
     throw new Failure(
       'fatal',
       'bad_setting',
-      `Bad base URL: expected one like https://api.openai.com/v1, got ${shownUrl(endpoint.baseUrl) ?? 'a text that is no URL with a host'}.`,
+      `Bad base URL: expected one like https://api.openai.com/v1, got ${shownRefusedUrl(endpoint.baseUrl) ?? 'a text that is no URL with a host'}.`,
     );
   }
   const apiKey = endpoint.apiKey?.trim() ?? '';

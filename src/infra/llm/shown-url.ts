@@ -17,5 +17,6 @@ export function shownUrl(text: string): string | undefined {
 
 /** The same of one that is refused, where a sign that belongs to a password may have been taken for the end of the host. */
 export function shownRefusedUrl(text: string): string | undefined {
-  return /^[^/?#]*(?:\/\/)?[^/?#]*[/?#][\s\S]*@/.test(text) ? undefined : shownUrl(text);
+  const afterScheme = text.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '');
+  return /[/?#][\s\S]*@/.test(afterScheme) ? undefined : shownUrl(text);
 }

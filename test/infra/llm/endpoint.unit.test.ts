@@ -20,6 +20,7 @@ describe('an endpoint', () => {
     ['planted-4711', 'no URL with a host'],
     ['htp//me:planted@x', 'no URL with a host'],
     ['me:planted@host/v1', 'no URL with a host'],
+    ['ftp://me:12/planted@host/v1', 'no URL with a host'],
     ['ftp://me:planted@host/v1?key=planted', 'got ftp://host/v1'],
   ])('is not at %j, and is refused without its log-in and its query', (baseUrl, said) => {
     expect(() => checkedEndpoint(endpoint(baseUrl))).toThrow(
