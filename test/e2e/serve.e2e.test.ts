@@ -143,7 +143,9 @@ describe('millrace serve', () => {
     child.kill('SIGTERM');
     await child.exited;
     expect(child.stderr().split(token)).toHaveLength(2);
-    expect(await readFile(join(data, '.millrace/millrace-simulated.log'), 'utf8').catch(() => '')).not.toContain(token);
+    expect(
+      await readFile(join(data, '.millrace/millrace-simulated.log'), 'utf8').catch(() => ''),
+    ).not.toContain(token);
     const [, ...said] = child.stderr().split(/(?=Listening)/);
     for (const line of said.join('').trimEnd().split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
   });

@@ -101,7 +101,7 @@ export function historyText({
 function askerText({ run, id, metadata }: Submission): string {
   const as = id === undefined ? '' : ` as ${printable(id)}`;
   const beside = metadata === undefined ? '' : `, with ${printable(JSON.stringify(metadata), 500)}`;
-  return `  asked by ${run}${as}${beside}`;
+  return `  asked by ${printable(run)}${as}${beside}`;
 }
 
 function shadowText({ shadow, revision, verdict, score, live, liveScore, feedback }: ShadowVerdict): string {
