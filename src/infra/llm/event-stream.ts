@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
 const START = /^\s*(?::|(?:data|event|id|retry):)/;
+/** Of an event stream; U+2028 and U+2029, which end a line for `.`, `^` and `$`, stand in texts like any other letter. */
+const LINE_END = /\r?\n|\r/;
 const text = z.string().nullish().catch(null);
 const call = z.object({
   index: z.number().int().nonnegative().catch(0),
@@ -41,7 +43,7 @@ export function isEventStream(body: string): boolean {
  */
 export function completionOfStream(body: string): unknown {
   const events = eventsOf(body);
-  if (events.length === 0) return jsonOf(body.replace(/^\s*:.*$/gm, ''));
+  if (events.length === 0) return jsonOf(withoutComments(body));
   const values = events.filter((data) => data !== '[DONE]').map(jsonOf);
   const chunks = values.map((value) => chunk.safeParse(value).data).filter((each) => each !== undefined);
   const odd = values.find((value) => !isChunk(value));
@@ -83,12 +85,19 @@ function eventsOf(body: string): readonly string[] {
     .split(/\r?\n\r?\n|\r\r/)
     .map((event) =>
       event
-        .split(/\r?\n|\r/)
-        .flatMap((line) => /^\s*data: ?(.*)$/.exec(line)?.[1] ?? [])
+        .split(LINE_END)
+        .flatMap((line) => /^\s*data: ?(.*)$/s.exec(line)?.[1] ?? [])
         .join('\n')
         .trim(),
     )
     .filter((data) => data !== '');
+}
+
+function withoutComments(body: string): string {
+  return body
+    .split(LINE_END)
+    .filter((line) => !/^\s*:/.test(line))
+    .join('\n');
 }
 
 function isChunk(value: unknown): boolean {

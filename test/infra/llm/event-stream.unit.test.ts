@@ -48,6 +48,8 @@ describe('a stream that nobody asked for', () => {
       text: '{}',
     });
     expect(read(`: WAITING\n\n: WAITING\n\n${JSON.stringify({ choices })}`)).toMatchObject({ text: '{}' });
+    const odd = [{ message: { content: '{}\u2028: 1' }, finish_reason: 'stop' }];
+    expect(read(`: WAITING\n\n${JSON.stringify({ choices: odd })}`)).toMatchObject({ text: '{}\u2028: 1' });
   });
 
   it.each([
@@ -65,6 +67,7 @@ describe('a stream that nobody asked for', () => {
         const text = `{${pieces.join('')}`;
         expect(read(event({ content: '{' }), ...events, event({}, 'stop'))?.text).toBe(text);
       }),
+      { examples: [[['\u2028']], [['\u2029: no comment']]] },
     );
   });
 });
