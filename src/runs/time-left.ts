@@ -15,8 +15,8 @@ export type StageLoad = Readonly<{
 
 /** So often the rest is played out: the middle of the ends is told. */
 const PLAYS = 9;
-/** Questions of a queue that are played: before them the queue is worked off at a steady rate. */
-const MOST_PLAYED = 200;
+/** Questions of a queue that are played, for each call at once: before them it is worked off at a steady rate. */
+const PLAYED_PER_CALL = 5;
 
 /**
  * How long it takes until the last question has passed the last stage, in milliseconds; `undefined` before the first answer of any. The
@@ -27,7 +27,10 @@ export function timeLeftMs(loads: readonly StageLoad[]): number | undefined {
   const known = loads.flatMap(({ timesMs }) => (timesMs.length === 0 ? [] : [meanOf(timesMs)]));
   if (known.length === 0) return undefined;
   const whole = playableOf(loads, meanOf(known));
-  const last = whole.map((stage) => ({ ...stage, waiting: Math.min(stage.waiting, MOST_PLAYED) }));
+  const last = whole.map((stage) => ({
+    ...stage,
+    waiting: Math.min(stage.waiting, PLAYED_PER_CALL * stage.capacity),
+  }));
   const random = seededRandom(1);
   const ends = Array.from({ length: PLAYS }, () => playOut(last, random)).sort((a, b) => a - b);
   const played = ends[Math.floor(PLAYS / 2)] ?? 0;

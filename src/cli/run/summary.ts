@@ -15,6 +15,9 @@ import { shadowLines } from './shadow-lines.ts';
 import { targetLines } from './target-lines.ts';
 
 const MOST_REASONS = 3;
+/** The longest command beside which there is room to say what it is for. */
+const HINT = 36;
+const COLUMNS = 80;
 
 export type Ended = Readonly<{
   summary: RunSummary;
@@ -110,8 +113,15 @@ function nextLines({ summary, shadows = [] }: Ended): string[] {
   if (simulated) hints.push(['export OPENAI_API_KEY=…', 'ask a real model; or name a --base-url']);
   hints.push([`${millrace} export --format record`, 'everything that is known of each example']);
   hints.push([`${millrace} show ID`, "one question's story, by its id or yours"]);
-  const width = Math.max(...hints.map(([command]) => command.length));
-  return ['Next:', ...hints.map(([command, what]) => `  ${command.padEnd(width)}  ${what}`)];
+  const lengths = hints.map(([command]) => command.length).filter((length) => length <= HINT);
+  const width = Math.max(0, ...lengths);
+  return ['Next:', ...hints.flatMap((hint) => hintLines(hint, width))];
+}
+
+/** What a command is for stands under it where there is no room beside it. */
+function hintLines([command, what]: readonly [string, string], width: number): string[] {
+  const line = `  ${command.padEnd(width)}  ${what}`;
+  return line.length <= COLUMNS ? [line] : [`  ${command}`, ...wrapped(what, '    ')];
 }
 
 function goingOn({ budgetSpent }: RunSummary): string {
