@@ -30,6 +30,12 @@ describe('the hash of a recipe', () => {
     for (const other of others) expect(recipeHash(other.review)).not.toBe(recipeHash(review));
   });
 
+  it('with an extra body is what 0.1.0 called it, so that nothing is paid for again', () => {
+    const prompt = { system: 's', user: 'u' };
+    const extraBody = { top_k: 20, api_key: 'k' };
+    expect(recipeHash({ settings: { model: 'gpt-4o-mini', extraBody }, prompt })).toBe('ae8bf7bf9374');
+  });
+
   it('survives being stored', () => {
     const stored = recipesSchema.parse(JSON.parse(JSON.stringify(recipes())));
     expect(recipeHash(stored.review)).toBe(recipeHash(recipes().review));

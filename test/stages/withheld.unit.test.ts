@@ -4,6 +4,7 @@ import { askModel } from '../../src/stages/agent.ts';
 import { laneSchema } from '../../src/stages/lane.ts';
 import { Lanes } from '../../src/stages/lanes.ts';
 import { recipeHash } from '../../src/stages/recipe.ts';
+import { planText, type ReplayWish } from '../../src/stages/replay-plan.ts';
 import { ExtraBodies, laneText } from '../../src/stages/withheld.ts';
 import { failureOf } from '../support/failure-of.ts';
 import { FakeModel } from '../support/fake-model.ts';
@@ -17,6 +18,22 @@ const stored = () => laneSchema.parse(JSON.parse(laneText(lane)));
 describe('a lane whose agents send an extra body', () => {
   it('is stored without it', () => {
     expect(laneText(lane)).not.toMatch(/planted|top_k/);
+  });
+
+  it('is stored without it in the plan of a replay too', () => {
+    const about = { topic: '', subTopic: '', status: [], changes: {} };
+    const wish: ReplayWish = {
+      mode: 'reprocess',
+      stage: 'review',
+      source: lane.name,
+      from: 'beginning',
+      to: 'end',
+      ...about,
+    };
+    const pinned = { group: 'g', begin: new Map(), end: new Map(), startedAt: lane.createdAt };
+    const text = planText({ name: lane.name, wish, lane, ...pinned });
+    expect(text).not.toMatch(/planted|top_k/);
+    expect(JSON.parse(text).lane).toEqual(JSON.parse(laneText(lane)));
   });
 
   it('has its recipes under the names that they had when lanes held it', () => {

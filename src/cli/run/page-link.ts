@@ -1,5 +1,5 @@
 import type { Admittance } from '../../infra/http/http-token.ts';
-import { tokenPath } from '../../infra/http/made-token.ts';
+import { isKept, tokenPath } from '../../infra/http/made-token.ts';
 
 export const NO_TOKEN_OPTION = '--no-token';
 export const NO_TOKEN_HELP = 'ask for no token on loopback, where every user of the machine could come in';
@@ -14,5 +14,6 @@ export function admittanceText({ token, madeToken }: Admittance, data: string): 
   if (token === undefined)
     return ['No token is asked for: every user of this machine can read and decide here.'];
   if (!madeToken) return [];
+  if (!isKept(token, data)) return [`The token is kept nowhere: ${tokenPath(data)} cannot be written.`];
   return [`The token is kept in ${tokenPath(data)} (--no-token: none is asked for).`];
 }

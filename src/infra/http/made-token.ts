@@ -42,6 +42,11 @@ export function madeToken(data: string): string {
   }
 }
 
+/** Whether the file of the data directory holds that token: not where the directory cannot be written. */
+export function isKept(token: string, data: string): boolean {
+  return ownToken(tokenPath(data)) === token;
+}
+
 function ownToken(path: string): string | undefined {
   try {
     const file = openSync(path, constants.O_RDONLY | NO_FOLLOW);
