@@ -8,8 +8,12 @@ const PRIOR_CALLS = 50;
 
 /** Which share of the calls fails by chance, as far as seen: a decaying count of calls that nothing but chance failed. */
 export class ChanceShare {
-  #failed = PRIOR_SHARE * PRIOR_CALLS;
+  #failed: number;
   #all = PRIOR_CALLS;
+
+  constructor(assumed = PRIOR_SHARE) {
+    this.#failed = assumed * PRIOR_CALLS;
+  }
 
   add(failed: number, all: number): void {
     this.#failed += failed;
@@ -23,8 +27,9 @@ export class ChanceShare {
     return Math.min(MOST_CHANCE, this.#failed / this.#all);
   }
 
-  /** How many in a row chance brings about only once in so many calls. */
+  /** How many in a row chance brings about only once in so many calls, even if it is one failure worse than seen. */
   runOf(calls: number): number {
-    return Math.ceil(Math.log(calls) / -Math.log(this.share));
+    const share = Math.min(MOST_CHANCE, (this.#failed + 1) / this.#all);
+    return Math.ceil(Math.log(calls) / -Math.log(share));
   }
 }

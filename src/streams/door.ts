@@ -2,8 +2,6 @@ import { FailureRuns } from './failure-runs.ts';
 
 /** Asked to wait this long, we need no second refusal to know that the server is closed. */
 const LONG_MS = 5_000;
-/** Fewer in a row close no door, however rare chance seems. */
-const LEAST_RUN = 3;
 const FIRST_SILENCE_MS = 1_000;
 const SILENCE_FACTOR = 8;
 const MOST_SILENCE_MS = 60_000;
@@ -117,7 +115,7 @@ export class Door {
       Math.max(LEAST_HOLD_MS, LET_IN * (nowMs - sentMs), this.#holdMs * 0.9),
     );
     const state = this.#state;
-    const run = this.#runs.onFailed(number) >= Math.max(LEAST_RUN, this.#runs.telling);
+    const run = this.#runs.onFailed(number) >= this.#runs.telling;
     if (askedMs !== undefined && (this.#asked === undefined || askedMs > this.#asked.ms))
       this.#asked = { number, ms: askedMs };
     const long = askedMs !== undefined && askedMs >= LONG_MS && askedMs > this.#idleMs;

@@ -12,8 +12,6 @@ export type Departure = Readonly<{
   /** Its place among the calls. */
   number: number;
   sentMs: number;
-  /** It left while less was asked to see what fails then. */
-  tried: boolean;
   tokens: number;
   requestsTaken: number;
   tokensTaken: number;
@@ -52,13 +50,13 @@ export class EndpointRates {
 
   /** Reserves what the call is expected to use. */
   take(nowMs: number, tokens: number): Departure {
-    const sent = this.#refusals.take(nowMs);
+    const number = this.#refusals.take(nowMs);
     this.#requests.take(nowMs, 1);
     this.#tokens.take(nowMs, tokens);
     this.#fixedRequests?.take(nowMs, 1);
     this.#fixedTokens?.take(nowMs, tokens);
     return {
-      ...sent,
+      number,
       sentMs: nowMs,
       tokens,
       requestsTaken: this.#requests.taken,

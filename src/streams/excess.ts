@@ -12,6 +12,8 @@ const LOWER = 0.75;
 /** The failures that make a trial worth while; twice as many before each further one. */
 const FIRST_TRIAL = 5;
 const LEAST_CHANCE = 0.001;
+/** What is taken for chance before anything was seen. */
+const FIRST_CHANCE = 0.005;
 
 /** For `LONG` calls less is asked, to see what fails then. All have to come back: a time-out takes longer than an answer. */
 type Trial = {
@@ -28,24 +30,13 @@ type Trial = {
  * only what fails beyond that is a reason to ask less.
  */
 export class Excess {
-  #chance: number;
-  #short: number;
-  #long: number;
+  #chance = FIRST_CHANCE;
+  #short = FIRST_CHANCE;
+  #long = FIRST_CHANCE;
   #failures = 0;
-  #needed: number;
+  #needed = FIRST_TRIAL;
   #top = 0;
   #trial: Trial | undefined;
-
-  /**
-   * @param chance what is known already to fail by chance.
-   * @param firstTrial failures that are more than chance before the first trial.
-   */
-  constructor(chance = 0.005, firstTrial = FIRST_TRIAL) {
-    this.#needed = firstTrial;
-    this.#chance = Math.min(MOST_CHANCE, Math.max(LEAST_CHANCE, chance));
-    this.#short = this.#chance;
-    this.#long = this.#chance;
-  }
 
   /** The share of failures that is chance. */
   get chance(): number {

@@ -1,9 +1,9 @@
 import { MOST_CHANCE } from './chance-share.ts';
 import { Door } from './door.ts';
-import { LearntRate } from './learnt-rate.ts';
+import { type Closed, LearntRate } from './learnt-rate.ts';
 
 /** A call as it was noted down when it left. */
-type Sent = Readonly<{ number: number; sentMs: number; tried: boolean }>;
+type Sent = Readonly<{ number: number; sentMs: number }>;
 
 export type Refusal = Readonly<{
   call: Sent;
@@ -19,8 +19,8 @@ export type Refusal = Readonly<{
 export class RefusalRate {
   readonly #door: Door;
   readonly #rate: LearntRate;
-  /** What had been taken, and since when, as the door closed. */
-  #before: Readonly<{ fromMs: number; taken: number }> | undefined;
+  /** What there was as the door closed. */
+  #closed: Closed | undefined;
 
   constructor(nowMs: number, random: () => number) {
     this.#rate = new LearntRate(nowMs);
@@ -41,48 +41,47 @@ export class RefusalRate {
     return waitMs > 0 ? waitMs : this.#rate.waitMs(nowMs);
   }
 
-  /** What to note down of the call that leaves. */
-  take(nowMs: number): Pick<Sent, 'number' | 'tried'> {
-    return { number: this.#door.send(nowMs), tried: this.#rate.take(nowMs) };
+  /** The number of the call that leaves. */
+  take(nowMs: number): number {
+    this.#rate.take(nowMs);
+    return this.#door.send(nowMs);
   }
 
   /** Takes back what was taken for a call that was not made. */
-  cancel(nowMs: number, { number, tried }: Sent): void {
-    this.#rate.cancel(nowMs, tried);
+  cancel(nowMs: number, { number }: Sent): void {
+    this.#rate.cancel(nowMs);
     this.#door.cancel(number);
   }
 
-  onAnswered(nowMs: number, call: Sent): void {
-    this.#rate.onOutcome(nowMs, call, false);
-    this.#door.onLetIn(call.number, nowMs);
+  onAnswered(nowMs: number, { number }: Sent): void {
+    this.#rate.onAnswered();
+    this.#door.onLetIn(number, nowMs);
   }
 
   /** Whether the server is closed: it is more than chance. */
   onRefused(nowMs: number, { call, askedMs, learn, servedBeside }: Refusal): boolean {
-    this.#rate.untake(nowMs);
     const wasClosed = this.#door.isClosed;
-    const roomMs = this.#rate.roomMs(nowMs, this.#before?.fromMs);
+    const roomMs = this.#rate.roomMs(nowMs, this.#closed?.fromMs);
     this.#door.onRefused(nowMs, { ...call, askedMs, servedBeside, roomMs });
+    this.#rate.onRefused(nowMs, call.sentMs, learn && !this.#door.isClosed);
     if (!this.#door.isClosed) {
-      if (!learn) this.#rate.withdraw(call.tried);
-      else if (this.#rate.isLearnt || this.#door.chance < MOST_CHANCE)
-        this.#rate.onOutcome(nowMs, call, true);
       // A server that refuses so many, few at once or not, takes no more a second.
-      else this.#rate.learn(nowMs, { ...this.#rate.takenLately(nowMs), chance: MOST_CHANCE });
+      if (learn && !this.#rate.isLearnt && this.#door.chance >= MOST_CHANCE)
+        this.#rate.learn(nowMs, this.#closedAt(nowMs));
       return false;
     }
-    this.#rate.withdraw(call.tried);
     this.#rate.drain(nowMs);
-    if (wasClosed) return true;
-    this.#before = learn ? this.#rate.takenLately(nowMs) : undefined;
+    if (!wasClosed) this.#closed = learn ? this.#closedAt(nowMs) : undefined;
     return true;
   }
 
+  #closedAt(nowMs: number): Closed {
+    return { ...this.#rate.takenLately(nowMs), atMs: nowMs, chance: this.#door.chance };
+  }
+
   #learn(nowMs: number | undefined): void {
-    const before = this.#before;
-    this.#before = undefined;
-    if (before === undefined || nowMs === undefined) return;
-    if (this.#rate.isLearnt) this.#rate.cut(nowMs);
-    else this.#rate.learn(nowMs, { ...before, chance: this.#door.chance });
+    const closed = this.#closed;
+    this.#closed = undefined;
+    if (closed !== undefined && nowMs !== undefined) this.#rate.learn(nowMs, closed);
   }
 }

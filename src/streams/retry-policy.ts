@@ -19,6 +19,9 @@ export type RetryOptions = Readonly<{
 export type RetryCount = Readonly<{ transient: number; content: number; refused: number }>;
 export const NO_RETRIES: RetryCount = { transient: 0, content: 0, refused: 0 };
 
+/** Of the time that a server asks for: so much longer a call waits at most. */
+const SPREAD = 0.1;
+
 /** What was seen of the endpoint while the call was tried. */
 type Seen = Readonly<{
   circuitClosed: boolean;
@@ -47,12 +50,14 @@ export function retryPolicy(options: RetryOptions = {}): RetryPolicy {
   const { baseMs = 500, capMs = 60_000 } = options;
   const random = options.random ?? Math.random;
   const backoffMs = (failed: number) => random() * Math.min(capMs, baseMs * 2 ** Math.min(failed, 30));
+  // Who were refused at the same time should not all come back at the same time.
+  const askedMs = ({ facts: { retryAfterMs = 0 } }: Failure) =>
+    retryAfterMs === 0 ? undefined : retryAfterMs + random() * Math.min(baseMs, SPREAD * retryAfterMs);
   const refusal = (failure: Failure, count: RetryCount, { othersAnswered }: Seen): RetryDecision => {
     const refused = count.refused + (othersAnswered ? 1 : 0);
     if (refused >= maxRefusals) return { kind: 'give-up' };
     // How long the endpoint is left alone is its gate's business; this only spreads those who wait.
-    const delayMs = (failure.facts.retryAfterMs ?? 0) + random() * baseMs;
-    return { kind: 'retry', delayMs, count: { ...count, refused } };
+    return { kind: 'retry', delayMs: askedMs(failure) ?? random() * baseMs, count: { ...count, refused } };
   };
   return (failure, count, seen, most) => {
     switch (failure.kind) {
@@ -63,8 +68,7 @@ export function retryPolicy(options: RetryOptions = {}): RetryPolicy {
         const counts = seen.circuitClosed || failure.facts.own === true;
         const transient = count.transient + (counts ? 1 : 0);
         if (transient >= (most ?? maxTransientAttempts)) return { kind: 'give-up' };
-        const asked = failure.facts.retryAfterMs;
-        const delayMs = asked === undefined ? backoffMs(count.transient) : asked + random() * baseMs;
+        const delayMs = askedMs(failure) ?? backoffMs(count.transient);
         return { kind: 'retry', delayMs, count: { ...count, transient } };
       }
       case 'content': {

@@ -111,9 +111,8 @@ describe('an endpoint', () => {
   });
 
   it('opens the circuit for signs of an outage', async () => {
-    const { entered, enter, circuit } = gateOf(2);
-    enter();
-    enter();
+    const { entered, enter, circuit } = gateOf(3);
+    for (let call = 0; call < 3; call += 1) enter();
     await soon();
     for (const pass of entered) pass.leave(outageSignal());
     expect(circuit.state.kind).toBe('open');

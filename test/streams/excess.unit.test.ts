@@ -3,7 +3,7 @@ import { Excess } from '../../src/streams/excess.ts';
 
 /** Lets so many calls fail that less is asked on trial. */
 function onTrial(): Excess {
-  const excess = new Excess(0.005, 1);
+  const excess = new Excess();
   while (!excess.onTrial) {
     excess.onOutcome(true, false);
     excess.share(30);
@@ -13,8 +13,8 @@ function onTrial(): Excess {
 
 describe('what fails beyond chance', () => {
   it('is nothing while calls fail as rarely as chance has it', () => {
-    const excess = new Excess(0.05);
-    for (let call = 0; call < 200; call += 1) excess.onOutcome(call % 20 === 0, false);
+    const excess = new Excess();
+    for (let call = 0; call < 200; call += 1) excess.onOutcome(call % 200 === 0, false);
     expect(excess.share(30)).toBe(0);
   });
 
