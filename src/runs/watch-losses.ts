@@ -23,17 +23,21 @@ export function watchLosses(watched: LossesWatched, lookMs = LOOK_MS): () => voi
   const stranded = strandedWatch(watched);
   const looks = [() => lookAtTopics(watched), () => lookAtDatabase(watched), stranded];
   let looking = false;
+  let stopped = false;
   const look = async () => {
     if (looking) return;
     looking = true;
     // A log or a store that is away is told of elsewhere, and looked at again.
-    for (const each of looks) await each().catch(() => undefined);
+    for (const each of looks) if (!stopped) await each().catch(() => undefined);
     looking = false;
   };
   void look();
   const timer = setInterval(() => void look(), lookMs);
   timer.unref();
-  return () => clearInterval(timer);
+  return () => {
+    stopped = true;
+    clearInterval(timer);
+  };
 }
 
 async function lookAtTopics({ engine, namespace, alarms }: LossesWatched): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Admin } from 'kafkajs';
-import type { Failure } from '../../streams/failure.ts';
+import { Failure } from '../../streams/failure.ts';
 import { unlessMixedUp } from '../unless-mixed-up.ts';
 import { within } from './deadline.ts';
 import { classifyKafka } from './kafka-failure.ts';
@@ -18,6 +18,7 @@ export class AdminConnection<A extends Connectable = Admin> {
   #connected: Promise<void> | undefined;
   readonly #mixedUp: MixedUp;
   #used = false;
+  #closed = false;
 
   /** @param mixedUp looks, where no broker answers as one, whether something else does. */
   constructor(admin: A, mixedUp: MixedUp = async () => undefined) {
@@ -27,6 +28,7 @@ export class AdminConnection<A extends Connectable = Admin> {
 
   /** Rejects with a Failure only, and after 20 s at the latest. */
   async ask<T>(doing: string, ask: (admin: A) => Promise<T>): Promise<T> {
+    if (this.#closed) throw new Failure('fatal', 'closed', `Kafka: ${doing} on a log that was closed.`);
     try {
       this.#used = true;
       this.#connected ??= unlessMixedUp(this.#admin.connect(), this.#mixedUp);
@@ -40,6 +42,7 @@ export class AdminConnection<A extends Connectable = Admin> {
 
   /** Also after a failure: sockets that stay open would keep the process alive. Takes 10 s at most. */
   async close(): Promise<void> {
+    this.#closed = true;
     if (!this.#used) return;
     await within(DISCONNECT_TIMEOUT_MS, 'disconnecting', this.#admin.disconnect()).catch(() => undefined);
   }

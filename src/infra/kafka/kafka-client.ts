@@ -34,7 +34,12 @@ export function kafkaClient(options: KafkaClientOptions, logger?: Logger): Kafka
     logCreator: () => (entry) => {
       const { message, ...facts } = entry.log;
       const level = LEVELS[entry.level];
-      if (level !== 'silent') logger?.[level]({ ...facts, source: 'kafkajs' }, message);
+      if (level === 'silent') return;
+      try {
+        logger?.[level]({ ...facts, source: 'kafkajs' }, message);
+      } catch {
+        // A socket that breaks after the end has nobody left to tell, and must not break the process.
+      }
     },
   });
 }

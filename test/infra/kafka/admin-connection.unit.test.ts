@@ -29,3 +29,13 @@ it('leaves an admin alone that was never asked', async () => {
   await new AdminConnection(admin).close();
   expect(admin.disconnect).not.toHaveBeenCalled();
 });
+
+it('connects no more once it is closed, so that no socket is left behind', async () => {
+  const admin = fakeAdmin();
+  const connection = new AdminConnection(admin);
+  await connection.ask('asking', async () => 1);
+  await connection.close();
+  const late = connection.ask('asking', async () => 2);
+  await expect(late).rejects.toMatchObject({ kind: 'fatal', code: 'closed' });
+  expect(admin.connect).toHaveBeenCalledOnce();
+});
