@@ -1,4 +1,4 @@
-PRAGMA user_version = 15;
+PRAGMA user_version = 16;
 
 CREATE INDEX dataset_of_lane ON dataset (lane);
 
@@ -39,6 +39,8 @@ CREATE INDEX shadow_disagreements ON shadow_verdicts (shadow, at, id) WHERE live
 CREATE INDEX shadow_verdicts_by_question ON shadow_verdicts (question_id);
 
 CREATE INDEX submissions_by_position ON submissions (run, position);
+
+CREATE INDEX submissions_by_user_id ON submissions (user_id) WHERE user_id IS NOT NULL;
 
 CREATE INDEX submissions_of_run ON submissions (run, question_id, position, lane);
 
