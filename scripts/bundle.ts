@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
+import { loadLater } from './load-later.ts';
 
 const root = join(import.meta.dirname, '..');
 const out = join(root, 'dist');
@@ -24,6 +25,7 @@ const isBundled = (id: string) => BUNDLED.some((name) => id === name || id.start
 await using bundle = await rolldown({
   input: { 'cli/bin': join(root, 'src/cli/bin.ts'), index: join(root, 'src/index.ts') },
   platform: 'node',
+  plugins: [loadLater(join(root, 'node_modules'))],
   external: (id) => !/^[./]/.test(id) && !isBundled(id),
 });
 await bundle.write({ dir: out, format: 'esm', chunkFileNames: 'chunks/[name]-[hash].js' });

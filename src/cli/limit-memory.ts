@@ -2,6 +2,8 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
 /** Twice what V8 calls a semi-space: 8 MiB of garbage, then a scavenge. */
 const NEW_SPACE_BYTES = 16 * 1_024 * 1_024;
+/** What V8 begins with, of which it tells a half before the first scavenge. */
+const FIRST_BYTES = 2 * 1_024 * 1_024;
 /** 96 KiB each: what is larger is not in the new space. */
 const KEPT_WORDS = 12_288;
 const MOST_KEPT = 256;
@@ -23,10 +25,17 @@ export function limitMemory(): void {
  * 128 MiB. Called once the modules are loaded.
  */
 export function growNewSpace(): void {
-  setFlagsFromString('--semi-space-growth-factor=2');
   const kept: object[] = [];
-  while (newSpaceBytes() < NEW_SPACE_BYTES && kept.length < MOST_KEPT)
+  for (
+    let bytes = newSpaceBytes();
+    bytes < NEW_SPACE_BYTES && kept.length < MOST_KEPT;
+    bytes = newSpaceBytes()
+  ) {
+    // In one step: each scavenge of a young process lowers the limit at which V8 marks the whole heap for the first time.
+    const times = Math.ceil(NEW_SPACE_BYTES / Math.max(bytes, FIRST_BYTES));
+    setFlagsFromString(`--semi-space-growth-factor=${times}`);
     kept.push(new Array(KEPT_WORDS).fill(kept));
+  }
   setFlagsFromString('--semi-space-growth-factor=1');
 }
 

@@ -172,14 +172,13 @@ export class Database {
     fdatasync(this.#wal, () => undefined);
   }
 
-  /** Several processes may open a new file at once: each step is looked at again once the file is ours. */
+  /** Several processes may open a new file at once: the version is looked at again once the file is ours. */
   #migrate(): void {
-    while (this.#version() < MIGRATIONS.length) {
-      this.#db.exec('BEGIN IMMEDIATE');
-      const next = this.#version();
-      if (next < MIGRATIONS.length) this.#db.exec(`${MIGRATIONS[next]}; PRAGMA user_version = ${next + 1};`);
-      this.#db.exec('COMMIT');
-    }
+    if (this.#version() === MIGRATIONS.length) return;
+    this.#db.exec('BEGIN IMMEDIATE');
+    const missing = MIGRATIONS.slice(this.#version());
+    this.#db.exec(`${missing.join(';\n')}; PRAGMA user_version = ${MIGRATIONS.length};`);
+    this.#db.exec('COMMIT');
   }
 
   #version(): number {

@@ -6,6 +6,8 @@ import type { TextReply } from './text-reply.ts';
 import { MAX_REPLY_BYTES } from './unpack.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
+/** Node's own. Left to undici it would load all of Node's `http` to ask for it. */
+const MAX_HEADER_BYTES = 16_384;
 
 type HttpRequest = Readonly<{
   method: 'GET' | 'POST';
@@ -34,6 +36,7 @@ export function httpExchange(): HttpExchange {
   const options = {
     headersTimeout: 0,
     bodyTimeout: 0,
+    maxHeaderSize: MAX_HEADER_BYTES,
     connect: { timeout: CONNECT_TIMEOUT_MS },
     maxResponseSize: MAX_REPLY_BYTES,
   };
