@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isSimulated, modelOf } from '../infra/config/model-settings.ts';
+import { endpointNotices, isSimulated, modelOf } from '../infra/config/model-settings.ts';
 import { recipesOf } from '../infra/config/recipes.ts';
 import { withFirstShadow } from '../infra/config/shadow-reviewer.ts';
 import { openLogFile } from '../infra/log-file.ts';
@@ -54,6 +54,7 @@ async function open(
   const alone = stages?.length === 0;
   const model = given ?? (await modelOf(alone && shadows ? withFirstShadow(settings) : settings));
   const simulated = given?.simulated ?? isSimulated(settings);
+  if (given === undefined) for (const text of endpointNotices(settings)) onNotice(text);
   const recipes = await recipesOf(settings);
   const namespace = namespaceOf(settings, simulated);
   const log = openLogFile(join(settings.data, `${namespace}.log`), logTo);

@@ -3,7 +3,7 @@ import { AGENT_STAGES, type AgentStage } from '../../stages/stage-names.ts';
 import { ExtraBodies } from '../../stages/withheld.ts';
 import type { FixedLimits } from '../../streams/endpoint-rates.ts';
 import { Failure } from '../../streams/failure.ts';
-import { addressOf, admissionMarkOf, isSameAdmission, type LlmEndpoint } from '../llm/endpoint.ts';
+import { addressOf, admissionMarkOf, isSameAdmission, type LlmEndpoint, noticeOf } from '../llm/endpoint.ts';
 import { hash32 } from '../llm/random.ts';
 import { simulatedModel } from '../llm/simulated-model.ts';
 import { parseSimulatedProfile } from '../llm/simulated-profile.ts';
@@ -76,6 +76,12 @@ export function modelSettingsOf(settings: Settings, stage: AgentStage): ModelSet
   return isSimulated(settings)
     ? { model: 'simulated' }
     : { model, temperature, seed, maxOutputTokens, extraBody };
+}
+
+/** What a person should know of the endpoints of the settings before they are asked. */
+export function endpointNotices(settings: Settings): readonly string[] {
+  if (isSimulated(settings)) return [];
+  return [...new Set(AGENT_STAGES.flatMap((stage) => noticeOf(endpointOf(settings, stage)) ?? []))];
 }
 
 /** Every extra body that the settings hold, of whichever agent or judge. */

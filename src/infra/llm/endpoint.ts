@@ -73,14 +73,15 @@ export function checkedEndpoint(endpoint: LlmEndpoint): LlmEndpoint {
       `The key in ${endpoint.apiKeyVariable} has white space or unprintable characters inside. Set ${endpoint.apiKeyVariable} to a valid key.`,
     );
   }
-  if (apiKey !== '' && url.username + url.password !== '') {
-    throw new Failure(
-      'fatal',
-      'bad_setting',
-      `The base URL ${addressOf(endpoint)} holds a log-in, and ${endpoint.apiKeyVariable} a key: only one of them can be sent. Take one away.`,
-    );
-  }
   return { ...endpoint, apiKey: apiKey === '' ? undefined : apiKey };
+}
+
+/** What a person should know of an endpoint before it is asked; `undefined` where there is nothing. */
+export function noticeOf(endpoint: LlmEndpoint): string | undefined {
+  const url = URL.parse(endpoint.baseUrl);
+  const hasLogIn = url !== null && url.username + url.password !== '';
+  if (!hasLogIn || (endpoint.apiKey ?? '').trim() === '') return undefined;
+  return `The log-in in the base URL ${addressOf(endpoint)} is not sent: only one can be, and ${endpoint.apiKeyVariable} holds a key. To send the log-in, leave the key out.`;
 }
 
 /** Where a path of the endpoint is, and the header that lets us in: the key, or the log-in of the base URL (RFC 7617). */

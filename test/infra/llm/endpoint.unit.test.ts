@@ -3,6 +3,7 @@ import {
   addressOf,
   admissionMarkOf,
   checkedEndpoint,
+  noticeOf,
   requestTo,
   secretsOfEndpoint,
 } from '../../../src/infra/llm/endpoint.ts';
@@ -70,10 +71,15 @@ describe('an endpoint', () => {
     expect(headers).toEqual({ authorization: `Basic ${Buffer.from('me:s t').toString('base64')}` });
   });
 
-  it('with a log-in and a key is refused with what to do, and shows neither', () => {
-    expect(() => checkedEndpoint(endpoint('http://me:secret@host/v1', 'sk-1'))).toThrow(
-      expect.objectContaining({ code: 'bad_setting', message: expect.not.stringMatching(/secret|sk-1/) }),
+  it('with a log-in and a key sends the key, says so, and shows neither', () => {
+    const both = endpoint('http://me:secret@host/v1', 'sk-1');
+    expect(requestTo(checkedEndpoint(both), '/models').headers).toEqual({ authorization: 'Bearer sk-1' });
+    expect(noticeOf(both)).toMatch(
+      /^The log-in in the base URL http:\/\/host\/v1 is not sent: .* MY_KEY holds a key/,
     );
+    expect(noticeOf(both)).not.toMatch(/secret|sk-1/);
+    expect(noticeOf(endpoint('http://me:secret@host/v1'))).toBeUndefined();
+    expect(noticeOf(endpoint('http://host/v1', 'sk-1'))).toBeUndefined();
     expect(() => checkedEndpoint(endpoint('ftp://me:secret@host/v1'))).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('secret') }),
     );
