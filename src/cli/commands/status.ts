@@ -3,6 +3,7 @@ import type { Settings } from '../../infra/config/settings.ts';
 import type { Engine } from '../../infra/engine.ts';
 import { unreadCuts } from '../../runs/lag.ts';
 import { cutText, EMPTIED_MEND, emptiedStore, emptiedText } from '../../runs/losses.ts';
+import { openCount } from '../../runs/run-watch.ts';
 import { namespaceOf } from '../../runs/session.ts';
 import { STRANDED_MEND, strandedCount, strandedText } from '../../runs/stranded.ts';
 import { MAIN_LANE } from '../../stages/lane.ts';
@@ -10,7 +11,7 @@ import type { LatestLetters } from '../../stages/letters.ts';
 import type { Pause } from '../../stages/pause-book.ts';
 import { AGENT_STAGES } from '../../stages/stage-names.ts';
 import { isEnd, STATUSES } from '../../stages/status.ts';
-import type { Progress, Store } from '../../stages/store.ts';
+import type { Progress, StatusCounts, Store } from '../../stages/store.ts';
 import { type Limit, limits } from '../../streams/amount.ts';
 import { dayOf } from '../../streams/day-allowance.ts';
 import type { DaySpending } from '../../streams/spend-book.ts';
@@ -65,7 +66,9 @@ async function status(flags: { lane: LaneName; json?: boolean }, command: Comman
     const pauses = await engine.store.pauses.list();
     const letters = await engine.store.letters.latest(LAST_ERRORS);
     const today = await todayOf(engine.store, settings);
-    const topics = await topicsText(engine, namespaceOf(settings, simulated));
+    // Of another lane they say nothing.
+    const counts = flags.lane === MAIN_LANE ? progress.questions : undefined;
+    const topics = await topicsText(engine, namespaceOf(settings, simulated), counts);
     const text =
       flags.json === true
         ? jsonText({
@@ -96,14 +99,14 @@ type TopicsState = Readonly<{
 }>;
 
 /** What the store alone does not know: whether the log answers, and whether what is open can go on. */
-async function topicsText(engine: Engine, namespace: string): Promise<TopicsState> {
+async function topicsText(engine: Engine, namespace: string, counts?: StatusCounts): Promise<TopicsState> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(
     () => late.reject(new Error(`no answer within ${LOG_WAIT_MS / 1_000} s`)),
     LOG_WAIT_MS,
   );
   try {
-    return await Promise.race([topicsOf(engine, namespace), late.promise]);
+    return await Promise.race([topicsOf(engine, namespace, counts), late.promise]);
   } catch (error) {
     const text = `The topics cannot be read, so nobody works: ${error instanceof Error ? error.message : String(error)}`;
     return { away: true, stranded: 0, lost: 0, emptied: 0, text };
@@ -112,10 +115,13 @@ async function topicsText(engine: Engine, namespace: string): Promise<TopicsStat
   }
 }
 
-async function topicsOf(engine: Engine, namespace: string): Promise<TopicsState> {
-  const stranded = await strandedCount(engine, namespace);
+/** @param counts where the questions of `main` stood a moment ago: what they rule out is not counted again. */
+async function topicsOf(engine: Engine, namespace: string, counts?: StatusCounts): Promise<TopicsState> {
+  const ended = counts !== undefined && openCount(counts) === 0;
+  const stranded = ended ? 0 : await strandedCount(engine, namespace);
   const cuts = await unreadCuts(engine.log, namespace);
-  const emptied = await emptiedStore(engine, namespace);
+  const filled = counts !== undefined && Object.values(counts).some((count) => count > 0);
+  const emptied = filled ? 0 : await emptiedStore(engine, namespace);
   const lines = [
     ...(stranded === 0 ? [] : [`${strandedText(stranded)}. To mend it: ${STRANDED_MEND}`]),
     ...cuts.map(cutText),
