@@ -132,7 +132,7 @@ export const settingsSchema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      'What requests to `serve` and `worker --port` must bring: needed off loopback. Best set by its variable.',
+      'What requests to `serve`, `run --ui` and `worker` must bring: needed off loopback; on it one is made where none is set. Best set by its variable.',
     ),
   httpTokenFile: z.string().min(1).optional().describe('A file that holds `httpToken` instead.'),
   maxBacklog: positive
