@@ -75,14 +75,17 @@ export class LeasedCaller<Message, Result> {
     const attempts: Attempt[] = [...earlier];
     const claimed: Claimed = { work, held, attempts, mark: undefined };
     leases.hold(held, askedMs);
+    let finished = paid;
     try {
-      const finished = paid ?? this.#atHand(held) ?? (await this.#call(record, message, claimed));
+      finished ??= this.#atHand(held) ?? (await this.#call(record, message, claimed));
       const stored = await this.#complete(claimed, finished);
       return stored === 'stored' ? { kind: 'finished', finished } : { kind: 'lost', finished };
     } catch (error) {
       if (isClaimLost(error)) return { kind: 'lost', finished: paid };
       const failure = asFailure(error);
-      if (!isStopping(failure) && failure.kind !== 'fatal') return { kind: 'died', failure, attempts };
+      // An answer that its store refuses was paid for: it goes with the dead letter.
+      if (!isStopping(failure) && failure.kind !== 'fatal')
+        return { kind: 'died', failure, attempts: finished?.attempts ?? attempts };
       if (claimed.mark?.kept !== true && !unsaved.holds(held))
         await this.#stage.store.release(held).catch(() => undefined);
       throw failure;

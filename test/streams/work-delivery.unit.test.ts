@@ -292,6 +292,19 @@ describe('a record that cannot be worked', () => {
 });
 
 describe('writes', () => {
+  it('keeps an answer that its store refuses in the dead letter: it was paid for', async () => {
+    const bench = workBench({ run: scriptedRun(content(), 'answer') });
+    bench.store.failNext('complete', poison());
+    const done = bench.work(q1);
+    await vi.advanceTimersByTimeAsync(1_000);
+    await expect(done).resolves.toMatchObject({ kind: 'dead-lettered' });
+    const [letter] = bench.questions.letters;
+    expect(letter?.attempts).toMatchObject([
+      { number: 1, outcome: 'content' },
+      { number: 2, outcome: 'ok', reply: '"answer"' },
+    ]);
+  });
+
   it.each<StoreCall>(['claim', 'complete', 'recordAttempt', 'bury'])(
     'wait out an outage at %s and repeat only that write',
     async (call) => {
