@@ -78,8 +78,8 @@ Examples:
   $ millrace export --since v1 --as-version v2 --out new.jsonl
   $ millrace export --format record --out all.jsonl --license cc-by-4.0
 
-Exit codes: 0 written, 6 no example to write, so that an earlier dataset is left as it is, 2 wrong usage or
-configuration, 1 something broke.`;
+Exit codes: 0 written, 6 no example to write, so that an earlier dataset is left
+as it is, 2 wrong usage or configuration, 1 something broke.`;
 
 async function exportAll(flags: ExportFlags, command: Command): Promise<void> {
   const settings = await settingsOf(command, OWN_FLAGS);

@@ -9,7 +9,7 @@ export function announce(
   { simulated, model, settings, lane, old, differing, shadows }: Session,
   display: Pick<Display, 'note'>,
 ): void {
-  display.note(simulated ? simulationText(settings) : `Model server: ${model.address}`);
+  display.note(simulated ? simulationText(settings).replace('. ', '.\n') : `Model server: ${model.address}`);
   if (lane.parent !== undefined)
     display.note(`Lane ${lane.name}: results stand beside those of ${lane.parent}.`);
   if (differing !== undefined) display.note(differingText(differing, lane));
