@@ -47,20 +47,20 @@ async function prove(variant: 'headers' | 'bare'): Promise<void> {
 function report(variant: string, all: readonly Tally[]): void {
   const rows = all.map(({ admitted, refused }) => ({
     minutes: Array.from({ length: MINUTES }, (_, minute) => sum(minuteOf(admitted, minute))),
-    refused: sum(refused.slice(0, MINUTES * 60)),
+    refused: Array.from({ length: MINUTES }, (_, minute) => sum(minuteOf(refused, minute))),
   }));
   const later = sum(rows.flatMap(({ minutes }) => minutes.slice(1)));
   const admitted = sum(rows.flatMap(({ minutes }) => minutes));
-  const refused = sum(rows.map((row) => row.refused));
+  const refused = sum(rows.flatMap((row) => row.refused));
   const percent = (part: number, whole: number) => `${((100 * part) / whole).toFixed(1)} %`;
   say(
     `\n${variant === 'headers' ? 'Rate headers' : 'Bare 429s'}, ${PROCESSES} processes, ${REQUESTS} requests in any 60 s`,
   );
-  say('| process | minute 1 | minute 2 | minute 3 | share after minute 1 | refused |');
+  say('| process | minute 1 | minute 2 | minute 3 | share after minute 1 | refused, by minute |');
   say('| --- | --- | --- | --- | --- | --- |');
   for (const [index, row] of rows.entries())
     say(
-      `| ${index + 1} | ${row.minutes.join(' | ')} | ${percent(sum(row.minutes.slice(1)), later)} | ${row.refused} |`,
+      `| ${index + 1} | ${row.minutes.join(' | ')} | ${percent(sum(row.minutes.slice(1)), later)} | ${row.refused.join(' + ')} |`,
     );
   say(
     `used after the first minute: ${percent(later, REQUESTS * (MINUTES - 1))}; refused: ${percent(refused, admitted + refused)}`,

@@ -254,7 +254,8 @@ export class EndpointGate {
     if (cause === 'rate-limit') {
       this.#refused += 1;
       this.#refusing = { message: failure.message, atMs: this.#refusing?.atMs ?? nowMs };
-      closed = this.#rates.onRefused(nowMs, departure, retryAfterMs, this.#inFlight > 0);
+      const servedBeside = this.#inFlight > 0;
+      closed = this.#rates.onRefused(nowMs, departure, { askedMs: retryAfterMs, servedBeside, isBinding });
     }
     if (!isBinding) this.#atOnce.withdraw(beside);
     const lowered = isBinding && this.#atOnce.onFailed(beside);

@@ -2,7 +2,7 @@ import type { BudgetState } from './endpoint-state.ts';
 import { FixedLimit } from './fixed-limit.ts';
 import { HeaderBudget } from './header-budget.ts';
 import type { RateReading } from './rate-reading.ts';
-import { RefusalRate } from './refusal-rate.ts';
+import { type Refusal, RefusalRate } from './refusal-rate.ts';
 
 /** Limits that the settings set for one process, each optional. */
 export type FixedLimits = Readonly<{ requestsPerMinute?: number; tokensPerMinute?: number }>;
@@ -77,14 +77,11 @@ export class EndpointRates {
     this.#settle(nowMs, call.tokens, used ?? call.tokens);
   }
 
-  /**
-   * Whether the server is closed for now: it was more than chance.
-   * @param servedBeside whether other calls are on their way.
-   */
-  onRefused(nowMs: number, call: Departure, askedMs: number | undefined, servedBeside: boolean): boolean {
+  /** Whether the server is closed for now: it was more than chance. */
+  onRefused(nowMs: number, call: Departure, refused: Omit<Refusal, 'call' | 'learn'>): boolean {
     const learn = !this.#requests.isFresh(nowMs) && !this.#tokens.isFresh(nowMs);
     this.#settle(nowMs, call.tokens, 0);
-    return this.#refusals.onRefused(nowMs, { call, askedMs, learn, servedBeside });
+    return this.#refusals.onRefused(nowMs, { ...refused, call, learn });
   }
 
   /** The call was not made after all. */

@@ -13,6 +13,8 @@ export type Refusal = Readonly<{
   learn: boolean;
   /** Other calls are on their way. */
   servedBeside: boolean;
+  /** As many are as are let go at once: it may have been one too many, and tells nothing about the rate. */
+  isBinding: boolean;
 }>;
 
 /** What refusals (429) teach: whether the endpoint is closed for now, and how fast to go once it has been. */
@@ -59,11 +61,11 @@ export class RefusalRate {
   }
 
   /** Whether the server is closed: it is more than chance. */
-  onRefused(nowMs: number, { call, askedMs, learn, servedBeside }: Refusal): boolean {
+  onRefused(nowMs: number, { call, askedMs, learn, servedBeside, isBinding }: Refusal): boolean {
     const wasClosed = this.#door.isClosed;
     const roomMs = this.#rate.roomMs(nowMs, this.#closed?.fromMs);
     this.#door.onRefused(nowMs, { ...call, askedMs, servedBeside, roomMs });
-    this.#rate.onRefused(nowMs, call.sentMs, learn && !this.#door.isClosed);
+    this.#rate.onRefused(nowMs, call.sentMs, learn && !isBinding && !this.#door.isClosed);
     if (!this.#door.isClosed) {
       // A server that refuses so many, few at once or not, takes no more a second.
       if (learn && !this.#rate.isLearnt && this.#door.chance >= MOST_CHANCE)

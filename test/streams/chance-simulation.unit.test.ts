@@ -121,6 +121,19 @@ const CASES: readonly Case[] = [
     })),
   ),
   {
+    name: '10 at once, and 429 for the others and for 5 % of the calls',
+    server: (random) =>
+      byChance(
+        0.05,
+        soon,
+        random,
+        atOnce(() => 10, bare, unlimited),
+      ),
+    ideal: 10,
+    // A tenth of the calls is refused for a second reason beside the first.
+    least: 0.75,
+  },
+  {
     name: 'a server that only grows slow, and 429 for 5 % of the calls',
     server: (random) => byChance(0.05, soon, random, queueing(5)),
     ideal: 5,
