@@ -1,7 +1,10 @@
 import { Command } from 'commander';
+import { isSimulated } from '../../infra/config/model-settings.ts';
 import { askAgain } from '../../runs/losses.ts';
 import { openSession } from '../../runs/open-session.ts';
 import { repairStranded } from '../../runs/stranded.ts';
+import type { ChatModel } from '../../stages/chat-model.ts';
+import { Failure } from '../../streams/failure.ts';
 import { addDataFlags, settingsOf } from '../flags.ts';
 import { jsonText, plural } from '../format.ts';
 
@@ -23,7 +26,8 @@ export function repairCommand(): Command {
 async function repair({ json }: Readonly<{ json?: true }>, command: Command): Promise<void> {
   const settings = await settingsOf(command);
   const note = (text: string) => void process.stderr.write(`${text}\n`);
-  const session = await openSession({ settings, stages: [], onNotice: note });
+  const model = nobody(isSimulated(settings));
+  const session = await openSession({ settings, model, stages: [], onNotice: note });
   try {
     const repaired = await repairStranded(session);
     const asked = await askAgain(session.engine, session.namespace);
@@ -32,6 +36,12 @@ async function repair({ json }: Readonly<{ json?: true }>, command: Command): Pr
   } finally {
     await session.close();
   }
+}
+
+/** Nothing is asked here, so no key is needed. */
+function nobody(simulated: boolean): ChatModel {
+  const complete = () => Promise.reject(new Failure('fatal', 'no_model', 'A repair asks no model.'));
+  return { address: 'nobody', simulated, complete };
 }
 
 function textOf(repaired: number, asked: number): string {
