@@ -1,5 +1,13 @@
 import { promisify } from 'node:util';
-import { constants, gunzip, gzip, zstdCompress, zstdDecompress } from 'node:zlib';
+import {
+  constants,
+  gunzip,
+  gzip,
+  zstdCompress,
+  zstdCompressSync,
+  zstdDecompress,
+  zstdDecompressSync,
+} from 'node:zlib';
 import kafkajs from 'kafkajs';
 import * as snappy from 'snappyjs';
 import { MAX_RECORD_BYTES } from '../../stages/limits.ts';
@@ -24,6 +32,11 @@ const MAX_UNPACKED_BYTES = 8 * MAX_RECORD_BYTES;
 /** Level 1: as small as level 3 for stories, and faster. */
 const ZSTD_OPTIONS = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
+/** Up to here a batch is packed and unpacked at once: the way through the thread pool costs several times the work itself. */
+const SMALL_BYTES = 64 * 1_024;
+/** What looks small may unpack to much: then nobody else waits for it. */
+const AT_ONCE = { maxOutputLength: 16 * SMALL_BYTES };
+
 const [gzipped, ungzip] = [promisify(gzip), promisify(gunzip)];
 const [zstd, unzstd] = [promisify(zstdCompress), promisify(zstdDecompress)];
 const WITHIN = { maxOutputLength: MAX_UNPACKED_BYTES };
@@ -34,9 +47,21 @@ const GZIP: Codec = {
 };
 
 const ZSTD: Codec = {
-  compress: async ({ buffer }) => zstd(buffer, ZSTD_OPTIONS),
-  decompress: (buffer) => unzstd(buffer, WITHIN).catch(refuseTooLarge),
+  compress: async ({ buffer }) =>
+    buffer.length > SMALL_BYTES ? zstd(buffer, ZSTD_OPTIONS) : zstdCompressSync(buffer, ZSTD_OPTIONS),
+  decompress: async (buffer) => unzstdAtOnce(buffer) ?? unzstd(buffer, WITHIN).catch(refuseTooLarge),
 };
+
+/** `undefined` for what is not small, packed or unpacked. Throws the error of zlib. */
+function unzstdAtOnce(buffer: Buffer): Buffer | undefined {
+  if (buffer.length > SMALL_BYTES) return undefined;
+  try {
+    return zstdDecompressSync(buffer, AT_ONCE);
+  } catch (error) {
+    if (isTooLarge(error)) return undefined;
+    throw error;
+  }
+}
 
 const LZ4: Codec = {
   compress: async ({ buffer }) => storedLz4(buffer),
@@ -81,8 +106,12 @@ function unsnappiedLength(block: Buffer): number {
 }
 
 function refuseTooLarge(error: unknown): never {
-  if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
+  if (isTooLarge(error)) throw tooLarge();
   throw error;
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
 }
 
 function tooLarge(): Failure {

@@ -6,6 +6,9 @@ import { insertNew } from './insert-new.ts';
 import { letterFields, letterOf } from './letter-document.ts';
 import { operation } from './operation.ts';
 
+/** As a write would find it: also what no majority has yet. */
+const LATEST = { level: 'local' } as const;
+
 /** Deaths as they come, and what closes them. How letters are sent again: `mongo-letter-book.ts`. */
 export class MongoDeadLetters {
   readonly #letters: Collection<LetterDocument>;
@@ -40,15 +43,24 @@ export class MongoDeadLetters {
   }
 
   async close(id: string): Promise<void> {
-    await operation('closing a dead letter', () => this.closeOf([id]));
+    await operation('closing a dead letter', () => this.#closeAll([id]));
   }
 
   /** Closes the letters of works that are done after all. Rejects with the driver's errors. */
   async closeOf(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
-    const open = { _id: { $in: [...ids] }, state: { $ne: 'closed' as const } };
-    await this.#letters.updateMany(open, { $set: { state: 'closed', closedAt: new Date() } });
+    // Hardly any has one, and a write that finds nothing waits for the journal of the server all the same.
+    const open = await this.#letters.findOne(openOf(ids), { projection: { _id: 1 }, readConcern: LATEST });
+    if (open !== null) await this.#closeAll(ids);
   }
+
+  async #closeAll(ids: readonly string[]): Promise<void> {
+    await this.#letters.updateMany(openOf(ids), { $set: { state: 'closed', closedAt: new Date() } });
+  }
+}
+
+function openOf(ids: readonly string[]) {
+  return { _id: { $in: [...ids] }, state: { $ne: 'closed' as const } };
 }
 
 /** What a stranger wrote is no expression of the database. */

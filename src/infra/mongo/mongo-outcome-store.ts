@@ -1,4 +1,4 @@
-import type { Collection } from 'mongodb';
+import type { Collection, Document } from 'mongodb';
 import { type Ending, type Example, endingOf, exampleSchema } from '../../stages/example.ts';
 import type { Claim, Finished, HeldWork, WorkId, WorkKey, WorkStore } from '../../streams/work.ts';
 import { jsonText, readStored } from '../stored/read-stored.ts';
@@ -67,17 +67,43 @@ export class MongoOutcomeStore extends UnclaimedStore<Example> implements WorkSt
 
   async #putAll(into: Outcomes, documents: readonly OutcomeDocument[]) {
     const others = this.#all.filter((outcomes) => outcomes !== into);
-    const put = await putAll(into, others, documents);
-    await this.#marks.sweep(documents.map(({ questionId }) => questionId));
-    return put;
+    await put(into, documents);
+    // Whoever writes last sees all, so looking after writing is enough.
+    const known = [
+      { $match: { _id: { $in: documents.map(({ _id }) => _id) } } },
+      { $project: { revision: 1 } },
+    ];
+    const found = await this.#found(others, known, documents);
+    const elsewhere = found.flatMap(({ _id, revision }) =>
+      typeof _id === 'string' ? [{ _id, revision: Number(revision) }] : [],
+    );
+    if (elsewhere.length > 0) await dropOvertaken(this.#all, [...documents, ...elsewhere]);
+    await this.#marks.takeBack(this.#marks.in(found));
+    return documents.map(() => true as const);
+  }
+
+  /** What the pipeline finds in each of the collections, and the marks of the questions, at one round trip. */
+  #found(
+    [first, ...others]: readonly Outcomes[],
+    pipeline: readonly Document[],
+    questions: readonly Readonly<{ questionId: string }>[],
+  ): Promise<Document[]> {
+    const unions = others.map(({ collectionName }) => ({
+      $unionWith: { coll: collectionName, pipeline: [...pipeline] },
+    }));
+    const marks = this.#marks.unionOf(questions.map(({ questionId }) => questionId));
+    return first?.aggregate([...pipeline, ...unions, marks]).toArray() ?? Promise.resolve([]);
   }
 
   async #standingOf(works: readonly WorkKey[]): Promise<readonly Claim<Example>[]> {
-    const filter = { _id: { $in: works.map(questionKey) } };
-    const found = await Promise.all(this.#all.map((outcomes) => outcomes.find(filter).toArray()));
-    await dropOvertaken(this.#all, found.flat());
-    const forgotten = await this.#marks.among(works.map(({ questionId }) => questionId));
-    const standing = new Map(found.flat().map((each) => [keyOf(each._id, each.revision), each]));
+    const known = [{ $match: { _id: { $in: works.map(questionKey) } } }];
+    const found = await this.#found(this.#all, known, works);
+    const forgotten = this.#marks.in(found);
+    const outcomes = found
+      .filter(({ _id }) => _id !== undefined)
+      .map((each) => readStored(outcomeDocumentSchema, each));
+    await dropOvertaken(this.#all, outcomes);
+    const standing = new Map(outcomes.map((each) => [keyOf(each._id, each.revision), each]));
     return works.map((work) => {
       if (forgotten.has(work.questionId)) return { kind: 'forgotten' };
       const outcome = standing.get(keyOf(questionKey(work), work.revision));
@@ -102,37 +128,23 @@ function newOutcome(finished: Finished<Example>): OutcomeDocument {
   };
 }
 
-/** A later revision stands in for an earlier one, never the other way round, and a question has one end. */
-async function putAll(
-  outcomes: Outcomes,
-  others: readonly Outcomes[],
-  documents: readonly OutcomeDocument[],
-): Promise<readonly true[]> {
-  const taken = await insertNew(outcomes, documents);
+/** A later revision stands in for an earlier one, never the other way round. */
+async function put(into: Outcomes, documents: readonly OutcomeDocument[]): Promise<void> {
+  const taken = await insertNew(into, documents);
   const again = documents.filter((_, index) => taken.has(index));
-  if (again.length > 0)
-    await outcomes.bulkWrite(
-      again.map(({ _id, revision, finished, published }) => ({
-        updateOne: {
-          filter: { _id, revision: { $lt: revision } },
-          update: { $set: { revision, finished, published } },
-        },
-      })),
-      { ordered: false },
-    );
-  // Whoever writes last sees all, so looking after writing is enough.
-  const known = { _id: { $in: documents.map(({ _id }) => _id) } };
-  const elsewhere = await Promise.all(
-    others.map((other) => other.find(known, { projection: { revision: 1 } }).toArray()),
-  );
-  if (elsewhere.flat().length > 0)
-    await dropOvertaken([outcomes, ...others], [...documents, ...elsewhere.flat()]);
-  return documents.map(() => true);
+  if (again.length === 0) return;
+  const updates = again.map(({ _id, revision, finished, published }) => ({
+    updateOne: {
+      filter: { _id, revision: { $lt: revision } },
+      update: { $set: { revision, finished, published } },
+    },
+  }));
+  await into.bulkWrite(updates, { ordered: false });
 }
 
 type End = Readonly<{ _id: string; revision: number }>;
 
-/** Of questions with several ends, those of lower revisions go. */
+/** A question has one end: of several, those of lower revisions go. */
 async function dropOvertaken(all: readonly Outcomes[], ends: readonly End[]): Promise<void> {
   const highest = new Map<string, number>();
   for (const { _id, revision } of ends) highest.set(_id, Math.max(revision, highest.get(_id) ?? 0));

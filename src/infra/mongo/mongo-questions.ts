@@ -46,10 +46,14 @@ export class MongoQuestions extends UnclaimedStore<QuestionStored> implements Qu
   }
 
   async #standingOf(works: readonly WorkKey[]): Promise<readonly Claim<QuestionStored>[]> {
-    const filter = { _id: { $in: works.map(questionKey) }, published: true };
-    const found = await this.#questions.find(filter, { projection: { _id: 1 } }).toArray();
+    const pipeline = [
+      { $match: { _id: { $in: works.map(questionKey) }, published: true } },
+      { $project: { _id: 1 } },
+      this.#marks.unionOf(works.map(({ questionId }) => questionId)),
+    ];
+    const found = await this.#questions.aggregate(pipeline).toArray();
     const published = new Set(found.map(({ _id }) => _id));
-    const forgotten = await this.#marks.among(works.map(({ questionId }) => questionId));
+    const forgotten = this.#marks.in(found);
     return works.map((work) => {
       if (forgotten.has(work.questionId)) return { kind: 'forgotten' };
       if (!published.has(questionKey(work))) return UNCLAIMED_WORK;
