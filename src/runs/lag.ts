@@ -53,15 +53,22 @@ export type Cut = Readonly<{ topic: string; records: number }>;
 
 /**
  * What of a namespace's topics was deleted unread, as far as it can be seen: until a consumer has gone on past it. A partition of which
- * the group never committed anything counts where it has commits of others. Rejects with a Failure while the log is away.
+ * the group never committed anything counts where it has commits of others; of questions also where it has none and `isEmpty` says that
+ * the store knows of no question, so that it was never read. Rejects with a Failure while the log is away.
  */
-export async function unreadCuts(log: LagLog, namespace: string): Promise<readonly Cut[]> {
+export async function unreadCuts(
+  log: LagLog,
+  namespace: string,
+  isEmpty: () => Promise<boolean>,
+): Promise<readonly Cut[]> {
   const topics = topicsOf(namespace);
   const cuts = READERS.map(async (reader): Promise<readonly Cut[]> => {
     const topic = topics[reader];
     const committed = await log.committedOffsets(groupOf(namespace, reader), topic);
-    if (committed.size === 0) return [];
+    const unread = committed.size === 0;
+    if (unread && reader !== 'questions') return [];
     const begins = await log.beginningOffsets(topic);
+    if (unread && ([...begins.values()].every((begin) => begin === 0n) || !(await isEmpty()))) return [];
     const lost = [...begins].reduce((sum, [partition, begin]) => {
       const next = committed.get(partition) ?? 0n;
       return next < begin ? sum + begin - next : sum;

@@ -8,7 +8,7 @@ import type { Store } from '../stages/store.ts';
 import type { Log, LogRecord, Offset } from '../streams/log.ts';
 import { readRange } from '../streams/read-range.ts';
 import type { QuestionId } from '../streams/work.ts';
-import { type Cut, type LagLog, settledTo } from './lag.ts';
+import { type Cut, type LagLog, settledTo, unreadCuts } from './lag.ts';
 
 /** What a person is told of records that were deleted unread. */
 export function cutText({ topic, records }: Cut): string {
@@ -34,11 +34,19 @@ type Looked = Readonly<{ log: LagLog; store: Pick<Store, 'reports' | 'forgotten'
 export async function emptiedStore({ log, store }: Looked, namespace: string): Promise<number> {
   const settled = await settledQuestions(log, namespace);
   if (settled === 0) return 0;
-  const counts = await store.reports.counts(MAIN_LANE);
-  if (Object.values(counts).some((count) => count > 0)) return 0;
-  // All of them were forgotten, or were none.
-  if ((await store.forgotten.any()) || (await store.letters.latest(1)).count > 0) return 0;
-  return settled;
+  return (await knowsNothing(store)) ? settled : 0;
+}
+
+/** What of the topics was deleted before anybody read it. Rejects with a Failure while log or store is away. */
+export function lostRecords({ log, store }: Looked, namespace: string): Promise<readonly Cut[]> {
+  return unreadCuts(log, namespace, () => knowsNothing(store));
+}
+
+/** Whether no question was ever stored. Where all of them were forgotten, or were none, it knows of that. */
+async function knowsNothing({ reports, forgotten, letters }: Looked['store']): Promise<boolean> {
+  const counts = await reports.counts(MAIN_LANE);
+  if (Object.values(counts).some((count) => count > 0)) return false;
+  return !(await forgotten.any()) && (await letters.latest(1)).count === 0;
 }
 
 async function settledQuestions(log: LagLog, namespace: string): Promise<number> {

@@ -1,8 +1,7 @@
 import type { Engine } from '../infra/engine.ts';
 import type { Lane } from '../stages/lane.ts';
 import type { AlarmSink } from '../streams/alarms.ts';
-import { unreadCuts } from './lag.ts';
-import { cutText, EMPTIED_MEND } from './losses.ts';
+import { cutText, EMPTIED_MEND, lostRecords } from './losses.ts';
 import { STRANDED_MEND, strandedCount, strandedText } from './stranded.ts';
 
 const LOOK_MS = 10_000;
@@ -41,7 +40,7 @@ export function watchLosses(watched: LossesWatched, lookMs = LOOK_MS): () => voi
 }
 
 async function lookAtTopics({ engine, namespace, alarms }: LossesWatched): Promise<void> {
-  for (const cut of await unreadCuts(engine.log, namespace))
+  for (const cut of await lostRecords(engine, namespace))
     alarms.raise('records_lost', cut.topic, cutText(cut));
 }
 

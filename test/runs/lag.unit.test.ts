@@ -43,9 +43,12 @@ describe('the lags of the stages', () => {
 
   it('leave out what was deleted unread, which is told apart', async () => {
     const verdicts = { topic: 'n.verdicts', records: 6 };
-    expect(await unreadCuts(logAt(4n).log, 'n')).toContainEqual(verdicts);
-    for (const committed of [10n, 40n, 140n, undefined])
-      expect(await unreadCuts(logAt(committed).log, 'n')).toEqual([]);
+    const cuts = (committed: Offset | undefined, isEmpty = false) =>
+      unreadCuts(logAt(committed).log, 'n', async () => isEmpty);
+    expect(await cuts(4n)).toContainEqual(verdicts);
+    for (const committed of [10n, 40n, 140n, undefined]) expect(await cuts(committed)).toEqual([]);
+    // Nobody ever read the topic, or the group was away for so long that its commits are gone.
+    expect(await cuts(undefined, true)).toEqual([{ topic: 'n.questions', records: 10 }]);
   });
 
   it('are known of data that have no verdicts yet, but not where a stage has no topic', async () => {

@@ -4,8 +4,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { settingsSchema } from '../../src/infra/config/settings.ts';
 import { openEngine } from '../../src/infra/open-engine.ts';
 import { questions as doctorsLook } from '../../src/runs/doctor/questions.ts';
-import { unreadCuts } from '../../src/runs/lag.ts';
-import { askAgain, emptiedStore } from '../../src/runs/losses.ts';
+import { askAgain, emptiedStore, lostRecords } from '../../src/runs/losses.ts';
 import { watchLosses } from '../../src/runs/watch-losses.ts';
 import { MAIN_LANE } from '../../src/stages/lane.ts';
 import { groupOf, topicsOf } from '../../src/stages/stage-names.ts';
@@ -46,12 +45,12 @@ await describeOnKafka('what a topic or a database lost', (kafka) =>
   describeOnMongo('on both servers', (mongo) => {
     it('is an alarm where records were deleted before anybody read them', async () => {
       const { namespace, engine, kinds, alarms, found } = await finished(kafka, mongo);
-      expect([await unreadCuts(engine.log, namespace), await found()]).toEqual([[], ['ok']]);
+      expect([await lostRecords(engine, namespace), await found()]).toEqual([[], ['ok']]);
       const topic = topicsOf(namespace).questions;
       const group = groupOf(namespace, 'questions');
       await engine.log.setOffsets(group, topic, new Map([[0, 1n]]));
       await engine.admin.deleteRecords(topic, new Map([[0, 3n]]));
-      expect(await unreadCuts(engine.log, namespace)).toEqual([{ topic, records: 2 }]);
+      expect(await lostRecords(engine, namespace)).toEqual([{ topic, records: 2 }]);
       await until('the alarm is raised', () => kinds().includes('records_lost'));
       expect(alarms.open[0]?.text).toContain('2 records were deleted');
       expect(await found()).toContain('failed');

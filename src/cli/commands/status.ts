@@ -1,8 +1,7 @@
 import { Command } from 'commander';
 import type { Settings } from '../../infra/config/settings.ts';
 import type { Engine } from '../../infra/engine.ts';
-import { unreadCuts } from '../../runs/lag.ts';
-import { cutText, EMPTIED_MEND, emptiedStore, emptiedText } from '../../runs/losses.ts';
+import { cutText, EMPTIED_MEND, emptiedStore, emptiedText, lostRecords } from '../../runs/losses.ts';
 import { openCount } from '../../runs/run-watch.ts';
 import { namespaceOf } from '../../runs/session.ts';
 import { STRANDED_MEND, strandedCount, strandedText } from '../../runs/stranded.ts';
@@ -119,7 +118,7 @@ async function topicsText(engine: Engine, namespace: string, counts?: StatusCoun
 async function topicsOf(engine: Engine, namespace: string, counts?: StatusCounts): Promise<TopicsState> {
   const ended = counts !== undefined && openCount(counts) === 0;
   const stranded = ended ? 0 : await strandedCount(engine, namespace);
-  const cuts = await unreadCuts(engine.log, namespace);
+  const cuts = await lostRecords(engine, namespace);
   const filled = counts !== undefined && Object.values(counts).some((count) => count > 0);
   const emptied = filled ? 0 : await emptiedStore(engine, namespace);
   const lines = [

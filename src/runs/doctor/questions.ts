@@ -1,7 +1,6 @@
 import type { Engine } from '../../infra/engine.ts';
 import { openEngine } from '../../infra/open-engine.ts';
-import { unreadCuts } from '../lag.ts';
-import { cutText, EMPTIED_MEND, missingQuestions } from '../losses.ts';
+import { cutText, EMPTIED_MEND, lostRecords, missingQuestions } from '../losses.ts';
 import { STRANDED_MEND, strandedCount, strandedText } from '../stranded.ts';
 import { type Check, failed, ok, warning } from './check.ts';
 
@@ -27,8 +26,8 @@ export const questions: Check = {
   },
 };
 
-async function cuts({ log }: Engine, namespace: string) {
-  const found = await unreadCuts(log, namespace);
+async function cuts(engine: Engine, namespace: string) {
+  const found = await lostRecords(engine, namespace);
   return found.map((cut) => failed(cutText(cut), 'millrace ingest FILE, then millrace repair'));
 }
 
