@@ -1,8 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { millrace } from '../support/millrace.ts';
+import { millrace, startMillrace } from '../support/millrace.ts';
 import { tempDir } from '../support/temp-dir.ts';
+import { until } from '../support/until.ts';
 
 const FREE = ['--simulate', 'latency=0ms'];
 
@@ -43,5 +44,26 @@ describe('an earlier dataset', () => {
     });
     expect([exported.code, exported.stdout]).toEqual([6, expect.stringContaining('is left as it is')]);
     expect(await readFile(out, 'utf8')).toBe(before);
+  });
+
+  it('stays where a run is stopped that has fewer examples so far, and the same command replaces it', async () => {
+    const cwd = await tempDir();
+    const out = join(cwd, 'dataset.jsonl');
+    const questionsOf = (word: string, count: number) =>
+      Array.from({ length: count }, (_, index) => `"What is ${word} ${index}?"\n`).join('');
+    await writeFile(join(cwd, 'done.jsonl'), questionsOf('A', 12));
+    await writeFile(join(cwd, 'more.jsonl'), questionsOf('B', 20));
+    expect((await millrace(['run', 'done.jsonl', ...FREE], { cwd })).code).toBe(0);
+    const before = await readFile(out, 'utf8');
+    const slow = ['--simulate', 'latency=0ms,research=400ms', '--batch-size', '1', '--json'];
+    const stopped = startMillrace(['run', 'more.jsonl', ...slow], { cwd });
+    await until('an example is there', () => /"stage":"storage","done":[1-9]/.test(stopped.stdout()));
+    stopped.kill('SIGINT');
+    expect((await stopped.exited).code).toBe(130);
+    expect(stopped.stdout()).toContain('"kept":true');
+    expect(await readFile(out, 'utf8')).toBe(before);
+    const whole = await millrace(['run', 'more.jsonl', ...FREE], { cwd });
+    expect([whole.code, whole.stdout]).toEqual([0, expect.stringContaining('examples in dataset.jsonl')]);
+    expect(await readFile(out, 'utf8')).not.toBe(before);
   });
 });
