@@ -42,13 +42,21 @@ export class ServerTrouble {
       this.#circuit.onOutage(failure, {
         length,
         telling: this.#runs.telling,
-        isOne: this.#own.isOne && failure.code !== 'unreachable',
+        isOne: this.#own.isOne && failure.code !== 'unreachable' && !this.#isNotReady(failure),
       });
       if (this.#circuit.state.kind === 'open') this.#runs.forget();
     } else {
       this.#runs.onWell(number);
       this.#circuit.onAnswered();
     }
+  }
+
+  /**
+   * A server that has answered nothing yet and says 503 is still loading its model, or away behind its gateway
+   * (https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md, `/health`): no prompt's trouble, one work shows it.
+   */
+  #isNotReady({ code, facts }: Failure): boolean {
+    return code === 'server_error' && facts.pressure === 'overload' && !this.#circuit.everAnswered;
   }
 }
 

@@ -34,6 +34,17 @@ describe('the circuit of a server', () => {
     expect(circuit.state).toEqual({ kind: 'closed', failures: 0 });
   });
 
+  it('opens for one work where the server has answered nothing yet and says that it is not ready', () => {
+    const unavailable = () =>
+      new Failure('transient', 'server_error', 'loading', { outageSignal: true, pressure: 'overload' });
+    const { circuit, trouble, fail } = troubleOf(3);
+    for (let time = 0; time < 3; time += 1) fail('only', 0, unavailable());
+    expect(circuit.state.kind).toBe('open');
+    trouble.tellCircuit(trouble.send(), undefined);
+    for (let time = 0; time < 10; time += 1) fail('only', 1, unavailable());
+    expect(circuit.state.kind).toBe('closed');
+  });
+
   it('hears nothing of calls that were cancelled', () => {
     const { circuit, fail } = troubleOf(1);
     for (const work of ['a', 'b', 'c']) fail(work, 0, stopping());
