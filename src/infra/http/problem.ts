@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import { Failure } from '../../streams/failure.ts';
 
@@ -53,7 +52,8 @@ export function asHttpProblem(error: unknown): HttpProblem {
 }
 
 export function problemBody({ status, code, message, facts }: HttpProblem): Problem {
-  const title = STATUS_CODES[status] ?? 'Error';
+  // Every start reads this file, and few of them need Node's `http`.
+  const title = process.getBuiltinModule('node:http').STATUS_CODES[status] ?? 'Error';
   return { ...facts.members, type: 'about:blank', title, status, detail: message, code };
 }
 
