@@ -8,7 +8,7 @@ import { request } from 'undici';
 import { z } from 'zod';
 import { researchSchema } from '../src/stages/example.ts';
 import { GENERATION_PROMPT } from '../src/stages/generation/prompt.ts';
-import type { Prompt } from '../src/stages/recipe.ts';
+import type { Prompt } from '../src/stages/lanes/recipe.ts';
 import { RESEARCH_PROMPT } from '../src/stages/research/prompt.ts';
 import { judgementSchema } from '../src/stages/review/judgement.ts';
 import { REVIEW_PROMPT, RUBRIC } from '../src/stages/review/prompt.ts';

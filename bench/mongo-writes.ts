@@ -5,11 +5,11 @@
  */
 import { randomUUID } from 'node:crypto';
 import { type Collection, MongoClient } from 'mongodb';
-import { type MongoStore, openMongoStore } from '../src/infra/mongo/mongo-store.ts';
+import { type MongoStore, openMongoStore } from '../src/infra/engines/mongo/store.ts';
 import type { Example } from '../src/stages/example.ts';
 import type { Status } from '../src/stages/status.ts';
-import type { LaneName, QuestionId, WorkKey, WorkStore } from '../src/streams/work.ts';
-import { workIdOf } from '../src/streams/work.ts';
+import type { LaneName, QuestionId, WorkKey, WorkStore } from '../src/streams/work/work.ts';
+import { workIdOf } from '../src/streams/work/work.ts';
 import { finishedWith } from '../test/conformance/store/fixtures.ts';
 import { findServer } from '../test/support/servers/find-server.ts';
 

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { openEmbedded } from '../src/infra/embedded/embedded-engine.ts';
-import { MAIN_LANE } from '../src/stages/lane.ts';
+import { openEmbedded } from '../src/infra/engines/sqlite/engine.ts';
+import { MAIN_LANE } from '../src/stages/lanes/lane.ts';
 
 /**
  * Makes the pictures of the page: every view 1440 and 390 wide, flow and desk dark as well, of a namespace of the

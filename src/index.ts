@@ -1,17 +1,16 @@
 // Turning questions into examples
+
+export type { RunProgress, StageProgress } from './features/run/progress/run-progress.ts';
+export type { RunSummary } from './features/run/run.ts';
 export { type Generated, type GenerateOptions, generateSyntheticData } from './library/generate.ts';
 export type { PipelineOptions, QuestionInput } from './library/options.ts';
 export { type ContinuousOptions, createPipeline, type Pipeline } from './library/pipeline.ts';
-
 // Putting questions in for workers elsewhere
 export { createProducer, type Producer, type ProducerOptions } from './library/producer.ts';
-
 // What a run tells
 export type { PipelineError, PipelineProgress } from './library/progress.ts';
-export type { RunSummary } from './runs/run.ts';
-export type { RunProgress, StageProgress } from './runs/run-progress.ts';
 // A model of your own
-export type { ChatMessage, ChatModel, ChatReply, ChatRequest } from './stages/chat-model.ts';
+export type { ChatMessage, ChatModel, ChatReply, ChatRequest } from './stages/agent/chat-model.ts';
 // What comes out
 export type { Example, Research, Review } from './stages/example.ts';
 export { type ExportFormat, exportFormats, exportLine, exportLines } from './stages/formats/index.ts';

@@ -2,8 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
-import { startNode } from './support/child.ts';
-import { ended } from './support/millrace.ts';
+import { startNode } from './support/process/child.ts';
+import { ended } from './support/process/millrace.ts';
 
 const SRC = fileURLToPath(new URL('../src', import.meta.url));
 /** They act when they are loaded. */

@@ -1,6 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { ARRIVAL_POINT, arrivalsIn, type JournalMode, paidAgain } from '../../test/support/arrivals.ts';
+import {
+  ARRIVAL_POINT,
+  arrivalsIn,
+  type JournalMode,
+  paidAgain,
+} from '../../test/support/process/arrivals.ts';
 import type { BenchCase, Figure } from '../bench-case.ts';
 import { cleanEnvironment } from '../support/cli.ts';
 import { places } from '../support/millrace.ts';

@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { pageDirectory } from '../../src/infra/http/page/page-directory.ts';
+import { pageDirectory } from '../../src/features/serve/page-directory.ts';
 import type { BenchCase, Figure } from '../bench-case.ts';
 import { startBrowser } from '../support/browser.ts';
 import { places, startMillrace } from '../support/millrace.ts';

@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadSettings } from '../../src/infra/config/load-settings.ts';
-import { openEmbedded } from '../../src/infra/embedded/embedded-engine.ts';
-import { openEngine } from '../../src/infra/open-engine.ts';
-import { MAIN_LANE } from '../../src/stages/lane.ts';
+import { openEngine } from '../../src/infra/engines/open-engine.ts';
+import { openEmbedded } from '../../src/infra/engines/sqlite/engine.ts';
+import { MAIN_LANE } from '../../src/stages/lanes/lane.ts';
 import { loadNow } from '../report.ts';
 import { writeQuestions } from '../support/questions.ts';
 import { newSite, startServers } from '../support/servers.ts';

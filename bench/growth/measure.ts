@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Engine } from '../../src/infra/engine.ts';
-import { exportDataset } from '../../src/runs/dataset/export-dataset.ts';
-import { MAIN_LANE } from '../../src/stages/lane.ts';
+import { exportDataset } from '../../src/features/dataset/export-dataset.ts';
+import type { Engine } from '../../src/infra/engines/engine.ts';
+import { MAIN_LANE } from '../../src/stages/lanes/lane.ts';
 import { startCli } from '../support/cli.ts';
 import { writeQuestions } from '../support/questions.ts';
 import { median } from '../support/statistics.ts';

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { recordRange } from '../../src/infra/embedded/record-id.ts';
+import { recordRange } from '../../src/infra/engines/sqlite/record-id.ts';
 import { TEMPLATE } from './sizes.ts';
 
 /** The middle of an id is the number of the copy: copies lie all over the indexes, as questions do. */

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import type { ScriptInput } from '../../test/support/scripted-llm-script.ts';
+import type { ScriptInput } from '../../test/support/llm/scripted-llm-script.ts';
 
-const SERVER = fileURLToPath(new URL('../../test/support/scripted-llm-server.ts', import.meta.url));
+const SERVER = fileURLToPath(new URL('../../test/support/llm/scripted-llm-server.ts', import.meta.url));
 
 const statsSchema = z.object({
   started: z.number(),

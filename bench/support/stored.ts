@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import { defineUnpacked } from '../../src/infra/embedded/unpacked.ts';
+import { defineUnpacked } from '../../src/infra/engines/sqlite/unpacked.ts';
 import { CALLS } from './scripted-server.ts';
 
 const TABLES = { research: 'research', candidate: 'generations', review: 'reviews' } as const;

@@ -1,4 +1,4 @@
-import { isRead } from './reader-gone.ts';
+import { isRead } from '../infra/terminal/reader-gone.ts';
 
 const LOOK_MS = 3_000;
 

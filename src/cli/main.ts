@@ -1,12 +1,12 @@
 import { CommanderError } from 'commander';
 import { redactText, secretsOf } from '../infra/config/secrets.ts';
+import { EXIT, exitCodeOf } from '../infra/terminal/exit-code.ts';
+import { printableLines } from '../infra/terminal/format.ts';
+import { watchReaders } from '../infra/terminal/reader-gone.ts';
 import { asFailure } from '../streams/failure.ts';
 import { endSoon } from './end-soon.ts';
-import { EXIT, exitCodeOf } from './exit-code.ts';
-import { printableLines } from './format.ts';
 import { growNewSpace } from './limit-memory.ts';
 import { buildProgram } from './program.ts';
-import { watchReaders } from './reader-gone.ts';
 
 /** Shorter secrets stand in too many words that are none. */
 const LONG = 8;

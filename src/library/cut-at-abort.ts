@@ -1,4 +1,4 @@
-import type { ChatModel } from '../stages/chat-model.ts';
+import type { ChatModel } from '../stages/agent/chat-model.ts';
 import { stopping } from '../streams/stop.ts';
 
 /** The model, whose calls end with the signal whether it heeds it or not: a call that nothing cuts holds up every end. */

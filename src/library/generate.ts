@@ -1,8 +1,8 @@
-import { limitDrain } from '../runs/drain-limit.ts';
-import { openSession } from '../runs/open-session.ts';
-import { type RunSummary, runQuestions } from '../runs/run.ts';
-import { type RunProgress, RunProgressReader } from '../runs/run-progress.ts';
-import type { Session } from '../runs/session.ts';
+import { type RunProgress, RunProgressReader } from '../features/run/progress/run-progress.ts';
+import { type RunSummary, runQuestions } from '../features/run/run.ts';
+import { limitDrain } from '../features/run/session/drain-limit.ts';
+import { openSession } from '../features/run/session/open-session.ts';
+import type { Session } from '../features/run/session/session.ts';
 import type { Example } from '../stages/example.ts';
 import type { AgentStage } from '../stages/stage-names.ts';
 import {

@@ -1,4 +1,4 @@
-import type { StageEvent } from '../streams/stage-events.ts';
+import type { StageEvent } from '../streams/delivery/stage-events.ts';
 import { errorOf, type PipelineError } from './progress.ts';
 
 /** The most that are kept: a pipeline without end must not grow with what went wrong. */

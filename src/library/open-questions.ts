@@ -1,10 +1,10 @@
 import type { Subscription } from 'rxjs';
-import type { Session } from '../runs/session.ts';
+import type { Session } from '../features/run/session/session.ts';
 import type { Example } from '../stages/example.ts';
 import { type Question, questionIdOf } from '../stages/question.ts';
 import { isEnd } from '../stages/status.ts';
-import type { StageEvent } from '../streams/stage-events.ts';
-import type { QuestionId } from '../streams/work.ts';
+import type { StageEvent } from '../streams/delivery/stage-events.ts';
+import type { QuestionId } from '../streams/work/work.ts';
 
 /**
  * The questions between being asked and their example being read: never more than the window. This is where the reader

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import type { Asked } from '../features/questions/intake.ts';
+import { DRAIN_MS } from '../features/run/session/drain-limit.ts';
 import { parseSettings } from '../infra/config/load-settings.ts';
 import type { Settings } from '../infra/config/settings.ts';
-import { DRAIN_MS } from '../runs/drain-limit.ts';
-import type { Asked } from '../runs/intake.ts';
+import type { ChatModel } from '../stages/agent/chat-model.ts';
 import { askedQuestionSchema, askedSubmissionSchema } from '../stages/asked-question.ts';
-import type { ChatModel } from '../stages/chat-model.ts';
 import { AGENT_STAGES, type AgentStage } from '../stages/stage-names.ts';
 import { trainingTypeNamed } from '../stages/training-types/index.ts';
 import { Failure } from '../streams/failure.ts';

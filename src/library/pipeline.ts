@@ -1,10 +1,10 @@
-import { limitDrain } from '../runs/drain-limit.ts';
-import { intake } from '../runs/intake.ts';
-import { openSession } from '../runs/open-session.ts';
-import { newRunId } from '../runs/run.ts';
-import { budgetSpent, untilSpent } from '../runs/run-budget.ts';
-import { RunProgressReader } from '../runs/run-progress.ts';
-import type { Session } from '../runs/session.ts';
+import { intake } from '../features/questions/intake.ts';
+import { budgetSpent, untilSpent } from '../features/run/progress/run-budget.ts';
+import { RunProgressReader } from '../features/run/progress/run-progress.ts';
+import { newRunId } from '../features/run/run.ts';
+import { limitDrain } from '../features/run/session/drain-limit.ts';
+import { openSession } from '../features/run/session/open-session.ts';
+import type { Session } from '../features/run/session/session.ts';
 import type { Example } from '../stages/example.ts';
 import { LastErrors } from './last-errors.ts';
 import { OpenQuestions } from './open-questions.ts';

@@ -1,15 +1,15 @@
+import { type Asked, publishQuestions } from '../features/questions/question-record.ts';
+import { newRunId } from '../features/run/run.ts';
+import { namespaceOf } from '../features/run/session/session.ts';
 import { isSimulated } from '../infra/config/model-settings.ts';
 import type { Settings } from '../infra/config/settings.ts';
-import type { Engine } from '../infra/engine.ts';
-import { openEngine } from '../infra/open-engine.ts';
-import { pipelineTopics } from '../pipeline.ts';
-import { patiently } from '../runs/patiently.ts';
-import { type Asked, publishQuestions } from '../runs/question-record.ts';
-import { newRunId } from '../runs/run.ts';
-import { namespaceOf } from '../runs/session.ts';
+import type { Engine } from '../infra/engines/engine.ts';
+import { openEngine } from '../infra/engines/open-engine.ts';
+import { pipelineTopics } from '../stages/pipeline.ts';
 import { questionIdOf } from '../stages/question.ts';
 import { Failure } from '../streams/failure.ts';
-import { Permits } from '../streams/permits.ts';
+import { Permits } from '../streams/limits/permits.ts';
+import { patiently } from '../streams/work/patiently.ts';
 import { askedOf, type PipelineOptions, parseOptions, type QuestionInput } from './options.ts';
 
 export type ProducerOptions = Omit<PipelineOptions, 'model'> &

@@ -1,6 +1,6 @@
-import type { StageProgress } from '../runs/run-progress.ts';
+import type { StageProgress } from '../features/run/progress/run-progress.ts';
+import type { StageEvent } from '../streams/delivery/stage-events.ts';
 import type { FailureKind } from '../streams/failure.ts';
-import type { StageEvent } from '../streams/stage-events.ts';
 
 /** A question that became a dead letter. */
 export type PipelineError = Readonly<{

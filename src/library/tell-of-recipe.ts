@@ -1,5 +1,5 @@
-import { differingText } from '../runs/differing-text.ts';
-import type { Session } from '../runs/session.ts';
+import { differingText } from '../features/run/session/differing-text.ts';
+import type { Session } from '../features/run/session/session.ts';
 
 /** Warns, as Node does on standard error, where the options would make another recipe than the lane that all workers share. */
 export function tellOfRecipe({ differing, lane }: Pick<Session, 'differing' | 'lane'>): void {

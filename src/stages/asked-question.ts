@@ -1,6 +1,6 @@
-import { digitsAsText } from './parse-exact.ts';
 import { questionSchema, submissionSchema } from './question.ts';
-import { isWellFormed } from './well-written.ts';
+import { digitsAsText } from './text/parse-exact.ts';
+import { isWellFormed } from './text/well-written.ts';
 
 const HALF = { error: 'expected whole characters, came half of a surrogate pair' };
 

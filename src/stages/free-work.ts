@@ -1,4 +1,4 @@
-import type { AttemptResult } from '../streams/stage.ts';
+import type { AttemptResult } from '../streams/delivery/stage.ts';
 
 /** The result of work that no model was asked for. */
 export function freeWork<Result>(result: Result): AttemptResult<Result> {

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { Failure, NEWER_RECORD } from '../streams/failure.ts';
-import type { LogRecord, OutgoingRecord } from '../streams/log.ts';
-import type { QuestionId, WorkKey } from '../streams/work.ts';
+import type { LogRecord, OutgoingRecord } from '../streams/log/log.ts';
+import type { QuestionId, WorkKey } from '../streams/work/work.ts';
+import { overrideSchema } from './agent/override.ts';
 import { askedQuestionSchema, askedSubmissionSchema } from './asked-question.ts';
-import { decisionSchema } from './decision.ts';
 import { provenanceSchema, researchSchema, reviewSchema } from './example.ts';
-import { laneNameSchema, MAIN_LANE } from './lane.ts';
+import { opinionSchema } from './judges/opinion.ts';
+import { laneNameSchema, MAIN_LANE } from './lanes/lane.ts';
 import { MAX_NESTING, MAX_RECORD_BYTES } from './limits.ts';
-import { isLongAndDeep, isNestedDeeperThan } from './nesting-depth.ts';
-import { opinionSchema } from './opinion.ts';
-import { overrideSchema } from './override.ts';
 import { questionIdOf, questionSchema } from './question.ts';
+import { decisionSchema } from './store/decision.ts';
+import { isLongAndDeep, isNestedDeeperThan } from './text/nesting-depth.ts';
 
 /** Of a whole record: what a stranger may nest stands a few levels deep in it. */
 const MAX_RECORD_NESTING = MAX_NESTING + 8;

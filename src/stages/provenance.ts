@@ -1,4 +1,4 @@
-import type { Finished } from '../streams/work.ts';
+import type { Finished } from '../streams/work/work.ts';
 import type { Provenance } from './example.ts';
 
 /** What a finished piece of work adds to the story of its question. */

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
-import type { QuestionId } from '../streams/work.ts';
+import type { QuestionId } from '../streams/work/work.ts';
 import { MAX_NESTING } from './limits.ts';
-import { isNestedDeeperThan } from './nesting-depth.ts';
+import { isNestedDeeperThan } from './text/nesting-depth.ts';
 
 const MAX_QUESTION_CHARACTERS = 20_000;
 const MAX_CONTEXT_CHARACTERS = 400_000;

@@ -1,6 +1,6 @@
-import type { OutgoingRecord } from '../streams/log.ts';
-import type { Stage, StageResult } from '../streams/stage.ts';
-import type { LaneName } from '../streams/work.ts';
+import type { Stage, StageResult } from '../streams/delivery/stage.ts';
+import type { OutgoingRecord } from '../streams/log/log.ts';
+import type { LaneName } from '../streams/work/work.ts';
 import { MESSAGE_VERSION, recordOf } from './message.ts';
 import { type Question, questionIdOf } from './question.ts';
 

@@ -1,6 +1,6 @@
+import { DEAD_LETTERED, STATUSES, type Status } from '../streams/delivery/question-status.ts';
 import { Failure } from '../streams/failure.ts';
-import { DEAD_LETTERED, STATUSES, type Status } from '../streams/question-status.ts';
-import type { WorkKey } from '../streams/work.ts';
+import type { WorkKey } from '../streams/work/work.ts';
 import type { StageName } from './stage-names.ts';
 
 export { STATUSES, type Status };

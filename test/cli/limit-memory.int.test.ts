@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { startNode } from '../support/child.ts';
-import { ended } from '../support/millrace.ts';
+import { startNode } from '../support/process/child.ts';
+import { ended } from '../support/process/millrace.ts';
 
 const MODULE = new URL('../../src/cli/limit-memory.ts', import.meta.url).href;
 /** Much that survives, and no turn of the event loop in between. */

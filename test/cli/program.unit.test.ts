@@ -6,7 +6,7 @@ import { Help } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/command-list.ts';
 import { buildProgram } from '../../src/cli/program.ts';
-import { writeQuestions } from '../support/question-files.ts';
+import { writeQuestions } from '../support/run/question-files.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
 const HEAVY =
@@ -16,7 +16,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);
 
 async function modulesLoadedBy(...args: readonly string[]): Promise<readonly string[]> {
-  const started = ['--import', './test/support/list-modules.ts', 'src/cli/bin.ts', ...args];
+  const started = ['--import', './test/support/process/list-modules.ts', 'src/cli/bin.ts', ...args];
   const { stderr } = await run(process.execPath, started, { cwd: root });
   return stderr.split('\n').filter((line) => line !== '');
 }
@@ -43,7 +43,7 @@ describe('the program', () => {
     const dir = await tempDir();
     const [file, out] = [await writeQuestions(dir, 1), join(dir, 'dataset.jsonl')];
     const modules = await modulesLoadedBy('run', file, '--dry-run', '--data', dir, '--out', out, '--quiet');
-    expect(modules.some((url) => url.endsWith('/simulated-model.ts'))).toBe(true);
+    expect(modules.some((url) => url.endsWith('/simulated/model.ts'))).toBe(true);
     const unused = /node_modules\/(openai|undici|mongodb|kafkajs|fastify|prom-client)\//;
     expect(modules.filter((url) => unused.test(url))).toEqual([]);
   });

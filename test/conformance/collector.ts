@@ -1,4 +1,4 @@
-import type { Consumer, Log, LogRecord, Offset, Receiver } from '../../src/streams/log.ts';
+import type { Consumer, Log, LogRecord, Offset, Receiver } from '../../src/streams/log/log.ts';
 import { until } from '../support/until.ts';
 
 export type CollectorOptions = Readonly<{

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Log, OutgoingRecord } from '../../src/streams/log.ts';
-import type { LogAdmin } from '../../src/streams/log-admin.ts';
+import type { Log, OutgoingRecord } from '../../src/streams/log/log.ts';
+import type { LogAdmin } from '../../src/streams/log/log-admin.ts';
 import { until } from '../support/until.ts';
 import { Collector, textOf } from './collector.ts';
 

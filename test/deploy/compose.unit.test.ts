@@ -52,7 +52,7 @@ describe('docker-compose.yml', () => {
 
   it('starts the Kafka that the tests run on, and a MongoDB without a published hole', () => {
     const tested = /<artifactId>kafka_2\.13<\/artifactId><version>([\d.]+)</.exec(
-      read('test/support/servers/kafka-pom.xml'),
+      read('test/support/servers/kafka/kafka-pom.xml'),
     )?.[1];
     expect(services['kafka']?.image).toBe(`apache/kafka:${tested}`);
     // CVE-2025-14847: memory to anybody who reaches the port; mended in 8.0.17.

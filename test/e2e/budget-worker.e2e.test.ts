@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { type Child, startNode } from '../support/child.ts';
 import { violationsAtAnyTime } from '../support/invariants.ts';
-import { ended, MAIN } from '../support/millrace.ts';
-import { RunRig } from '../support/run-rig.ts';
+import { type Child, startNode } from '../support/process/child.ts';
+import { ended, MAIN } from '../support/process/millrace.ts';
+import { RunRig } from '../support/process/run-rig.ts';
 import { until } from '../support/until.ts';
 
 const DEADLINE_MS = 60_000;

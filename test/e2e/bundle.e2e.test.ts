@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ended, MAIN } from '../support/millrace.ts';
-import { questionText } from '../support/question-files.ts';
-import { RunRig } from '../support/run-rig.ts';
+import { ended, MAIN } from '../support/process/millrace.ts';
+import { RunRig } from '../support/process/run-rig.ts';
+import { questionText } from '../support/run/question-files.ts';
 
 const KEY = 'sk-planted-in-the-environment-0001';
 const SECRETS = [

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { ended, millrace } from '../support/millrace.ts';
-import { questionText } from '../support/question-files.ts';
-import { askedQuestions, runHere } from '../support/run-here.ts';
-import { RunRig } from '../support/run-rig.ts';
-import { type ScriptedLlmServer, startScriptedLlmServer } from '../support/scripted-llm-server.ts';
+import { type ScriptedLlmServer, startScriptedLlmServer } from '../support/llm/scripted-llm-server.ts';
+import { ended, millrace } from '../support/process/millrace.ts';
+import { RunRig } from '../support/process/run-rig.ts';
+import { questionText } from '../support/run/question-files.ts';
+import { askedQuestions, runHere } from '../support/run/run-here.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { until } from '../support/until.ts';
 

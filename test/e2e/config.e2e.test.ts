@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { millrace } from '../support/millrace.ts';
+import { millrace } from '../support/process/millrace.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
 const NOBODY = 'http://127.0.0.1:9/v1';

@@ -2,9 +2,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { questionIdOf } from '../../src/stages/question.ts';
-import { MAIN } from '../support/millrace.ts';
-import { questionText } from '../support/question-files.ts';
-import { RunRig } from '../support/run-rig.ts';
+import { MAIN } from '../support/process/millrace.ts';
+import { RunRig } from '../support/process/run-rig.ts';
+import { questionText } from '../support/run/question-files.ts';
 import { until } from '../support/until.ts';
 
 const labels = { context: '', topic: 'physics', subTopic: '', trainingType: 'sft' };

@@ -1,7 +1,7 @@
 import { chmod, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { millrace } from '../support/millrace.ts';
+import { millrace } from '../support/process/millrace.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
 const FREE = ['--simulate', 'latency=0ms'];

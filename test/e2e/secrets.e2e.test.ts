@@ -2,9 +2,9 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { millrace, startMillrace } from '../support/millrace.ts';
-import { otlpReceiver } from '../support/otlp-receiver.ts';
-import { writeQuestions } from '../support/question-files.ts';
+import { otlpReceiver } from '../support/fakes/otlp-receiver.ts';
+import { millrace, startMillrace } from '../support/process/millrace.ts';
+import { writeQuestions } from '../support/run/question-files.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { until } from '../support/until.ts';
 

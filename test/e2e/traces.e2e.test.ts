@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { traceIdOf } from '../../src/infra/traces/trace-ids.ts';
-import { otlpReceiver, type ReceivedSpan } from '../support/otlp-receiver.ts';
-import { RunRig } from '../support/run-rig.ts';
+import { otlpReceiver, type ReceivedSpan } from '../support/fakes/otlp-receiver.ts';
+import { RunRig } from '../support/process/run-rig.ts';
 import { until } from '../support/until.ts';
 
 const QUESTIONS = 4;
@@ -118,7 +118,7 @@ describe('a run whose traces are collected', () => {
 
   it('loads nothing of OpenTelemetry where no collector is set', async () => {
     const rig = await RunRig.open({ questions: 1 });
-    const hook = new URL('../support/list-modules.ts', import.meta.url).href;
+    const hook = new URL('../support/process/list-modules.ts', import.meta.url).href;
     const [main = '', ...args] = [new URL('../../src/cli/main.ts', import.meta.url).pathname, ...rig.args()];
     const child = rig.startNode('--import', hook, main, ...args);
     expect((await child.exited).code, child.stderr()).toBe(0);

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { seededRandom } from '../../src/infra/llm/random.ts';
+import { seededRandom } from '../../src/infra/models/random.ts';
 import { WorkerRig } from '../e2e/distributed/worker-rig.ts';
-import { ARRIVAL_POINT, arrivalsIn, type JournalMode, paidAgain } from '../support/arrivals.ts';
-import type { Child } from '../support/child.ts';
 import { kafkaFacts } from '../support/invariants/kafka-facts.ts';
 import { mongoFacts } from '../support/invariants/mongo-facts.ts';
 import { violations, violationsIn } from '../support/invariants.ts';
-import { ended } from '../support/millrace.ts';
-import { RunRig } from '../support/run-rig.ts';
-import { settleDown } from '../support/settle-down.ts';
+import { ARRIVAL_POINT, arrivalsIn, type JournalMode, paidAgain } from '../support/process/arrivals.ts';
+import type { Child } from '../support/process/child.ts';
+import { ended } from '../support/process/millrace.ts';
+import { RunRig } from '../support/process/run-rig.ts';
+import { settleDown } from '../support/run/settle-down.ts';
 import type { EngineName } from './engines/engine.ts';
 import { openStand, type Stand } from './stand.ts';
 

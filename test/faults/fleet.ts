@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { type Child, startNode } from '../support/child.ts';
-import { MAIN } from '../support/millrace.ts';
+import { type Child, startNode } from '../support/process/child.ts';
+import { MAIN } from '../support/process/millrace.ts';
 import { until } from '../support/until.ts';
 import { within } from '../support/within.ts';
 

@@ -1,8 +1,8 @@
-import type { KafkaCluster } from '../support/servers/kafka-cluster.ts';
+import { TcpProxy } from '../support/fakes/tcp-proxy.ts';
+import type { KafkaCluster } from '../support/servers/kafka/kafka-cluster.ts';
 import { localKafka, localMongo } from '../support/servers/local.ts';
 import type { MongoCluster } from '../support/servers/mongo-cluster.ts';
 import type { Servers } from '../support/servers/on-servers.ts';
-import { TcpProxy } from '../support/tcp-proxy.ts';
 
 /** Servers that a scenario may harm, with a way to each that can be made bad. */
 export type Stand = Readonly<{

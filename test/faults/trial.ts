@@ -1,11 +1,11 @@
 import { expect, onTestFinished } from 'vitest';
-import { seededRandom } from '../../src/infra/llm/random.ts';
+import { seededRandom } from '../../src/infra/models/random.ts';
+import { TcpProxy } from '../support/fakes/tcp-proxy.ts';
 import { violationsAtWork, violationsIn } from '../support/invariants.ts';
-import { millrace } from '../support/millrace.ts';
-import { writeQuestions } from '../support/question-files.ts';
-import { startLlmProcess, type TestLlm } from '../support/scripted-llm-process.ts';
-import type { ScriptInput } from '../support/scripted-llm-script.ts';
-import { TcpProxy } from '../support/tcp-proxy.ts';
+import { startLlmProcess, type TestLlm } from '../support/llm/scripted-llm-process.ts';
+import type { ScriptInput } from '../support/llm/scripted-llm-script.ts';
+import { millrace } from '../support/process/millrace.ts';
+import { writeQuestions } from '../support/run/question-files.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { until } from '../support/until.ts';
 import type { Engine, Progress } from './engines/engine.ts';

@@ -1,12 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openEmbedded } from '../../src/infra/embedded/embedded-engine.ts';
-import { FILE_TYPES } from '../../src/infra/export/encoder.ts';
-import { withSentBack } from '../../src/runs/dataset/sent-back.ts';
-import { writeExport } from '../../src/runs/dataset/write-export.ts';
+import { withSentBack } from '../../src/features/dataset/sent-back.ts';
+import { writeExport } from '../../src/features/dataset/write-export.ts';
+import { openEmbedded } from '../../src/infra/engines/sqlite/engine.ts';
+import { FILE_TYPES } from '../../src/infra/export/encoders/encoder.ts';
 import { exportFormats } from '../../src/stages/formats/index.ts';
-import { MAIN_LANE } from '../../src/stages/lane.ts';
-import type { DatasetRow, Store } from '../../src/stages/store.ts';
+import { MAIN_LANE } from '../../src/stages/lanes/lane.ts';
+import type { DatasetRow, Store } from '../../src/stages/store/store.ts';
 import { trainingTypes } from '../../src/stages/training-types/index.ts';
 import { filesIn, type Golden, type GoldenFiles } from './golden.ts';
 import { ended } from './process.ts';

@@ -1,5 +1,5 @@
-import { COLLECTION_SPECS } from '../../src/infra/mongo/collection-specs.ts';
-import { STORE_VERSION } from '../../src/infra/mongo/store-version.ts';
+import { COLLECTION_SPECS } from '../../src/infra/engines/mongo/collection-specs.ts';
+import { STORE_VERSION } from '../../src/infra/engines/mongo/store-version.ts';
 import { asJson, type Golden, oneFile } from './golden.ts';
 
 /** Collections of a MongoDB database, with their indexes and validators, and the version of what stands in them. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { Database } from '../../src/infra/embedded/database.ts';
+import { Database } from '../../src/infra/engines/sqlite/database.ts';
 import { type Golden, oneFile } from './golden.ts';
 
 const rows = z.array(z.object({ sql: z.string() }));

@@ -1,5 +1,5 @@
-import { pipelineTopics } from '../../src/pipeline.ts';
-import { shadowGroupOf, shadowLaneOf } from '../../src/stages/shadow/shadow-name.ts';
+import { shadowGroupOf, shadowLaneOf } from '../../src/stages/judges/shadow-name.ts';
+import { pipelineTopics } from '../../src/stages/pipeline.ts';
 import { groupOf, STAGE_NAMES, topicsOf } from '../../src/stages/stage-names.ts';
 import { asJson, type Golden, oneFile } from './golden.ts';
 

@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { MongoBulkWriteError, MongoNetworkError } from 'mongodb';
 import { errors as undiciErrors } from 'undici';
 import { describe, expect, it } from 'vitest';
-import { classifyKafka } from '../../src/infra/kafka/kafka-failure.ts';
-import { classify } from '../../src/infra/llm/classify.ts';
-import { classifyMongo } from '../../src/infra/mongo/mongo-failure.ts';
+import { classifyKafka } from '../../src/infra/engines/kafka/failure.ts';
+import { classifyMongo } from '../../src/infra/engines/mongo/failure.ts';
+import { classify } from '../../src/infra/models/openai/failures/classify.ts';
 import { networkTrouble } from '../../src/infra/network-trouble.ts';
 import type { FailureKind } from '../../src/streams/failure.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cutAtAbort } from '../../src/library/cut-at-abort.ts';
-import type { ChatModel, ChatReply, ChatRequest } from '../../src/stages/chat-model.ts';
+import type { ChatModel, ChatReply, ChatRequest } from '../../src/stages/agent/chat-model.ts';
 import { NO_USAGE } from '../../src/streams/failure.ts';
 import { failureOf } from '../support/failure-of.ts';
 

@@ -1,11 +1,11 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { createProducer, type ProducerOptions } from '../../src/index.ts';
 import { settingsSchema } from '../../src/infra/config/settings.ts';
-import { openEmbedded } from '../../src/infra/embedded/embedded-engine.ts';
-import { openEngine } from '../../src/infra/open-engine.ts';
-import { pipelineTopics } from '../../src/pipeline.ts';
-import { questionsIn } from '../infra/http/served.ts';
+import { openEngine } from '../../src/infra/engines/open-engine.ts';
+import { openEmbedded } from '../../src/infra/engines/sqlite/engine.ts';
+import { pipelineTopics } from '../../src/stages/pipeline.ts';
 import { failureOf } from '../support/failure-of.ts';
+import { questionsIn } from '../support/http/served.ts';
 import { describeOnKafka } from '../support/servers/on-servers.ts';
 import { tempDir } from '../support/temp-dir.ts';
 

@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { tellOfRecipe } from '../../src/library/tell-of-recipe.ts';
-import { MAIN_LANE } from '../../src/stages/lane.ts';
-import { recipes } from '../support/stage-fixtures.ts';
+import { MAIN_LANE } from '../../src/stages/lanes/lane.ts';
+import { recipes } from '../support/stage/stage-fixtures.ts';
 
 const lane = { name: MAIN_LANE, simulated: false, createdAt: '2026-01-01T00:00:00.000Z', recipes: recipes() };
 

@@ -13,9 +13,16 @@ import {
 } from '../../src/stages/message.ts';
 import { questionIdOf } from '../../src/stages/question.ts';
 import { Failure } from '../../src/streams/failure.ts';
-import type { LogRecord } from '../../src/streams/log.ts';
-import { logRecord } from '../support/records.ts';
-import { candidate, earlier, questionOf, recordWith, research, reviewOf } from '../support/stage-fixtures.ts';
+import type { LogRecord } from '../../src/streams/log/log.ts';
+import { logRecord } from '../support/stage/records.ts';
+import {
+  candidate,
+  earlier,
+  questionOf,
+  recordWith,
+  research,
+  reviewOf,
+} from '../support/stage/stage-fixtures.ts';
 
 const schemas = { questionsMessage, researchMessage, generationMessage, reviewMessage, storageMessage };
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Question, questionIdOf, questionSchema } from '../../src/stages/question.ts';
-import { questionOf } from '../support/stage-fixtures.ts';
+import { questionOf } from '../support/stage/stage-fixtures.ts';
 
 const word = fc.stringMatching(/^[a-zA-Z0-9äöüéñ日本?!.,'"{}-]{1,8}$/);
 const words = fc.array(word, { minLength: 1, maxLength: 8 });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { decodeMessage, researchMessage } from '../../src/stages/message.ts';
 import { rebuiltRecord, type StoredStep } from '../../src/stages/rebuilt-record.ts';
-import type { StageResult } from '../../src/streams/stage.ts';
-import { logRecord } from '../support/records.ts';
-import { questionOf } from '../support/stage-fixtures.ts';
-import { laneName } from '../support/work.ts';
+import type { StageResult } from '../../src/streams/delivery/stage.ts';
+import { logRecord } from '../support/stage/records.ts';
+import { questionOf } from '../support/stage/stage-fixtures.ts';
+import { laneName } from '../support/stage/work.ts';
 
 const about = { question: questionOf(), lane: laneName('main'), drive: 2 };
 const step = (topic: string, ...results: readonly (StageResult | undefined)[]): StoredStep => {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { jsonIn } from '../../src/stages/agent/reply/reply.ts';
 import { decodeMessage, questionsMessage, reviewMessage, storageMessage } from '../../src/stages/message.ts';
-import { jsonIn } from '../../src/stages/reply.ts';
 import { Failure } from '../../src/streams/failure.ts';
 import { HOSTILE_QUESTIONS } from '../support/hostile-questions.ts';
-import { logRecord } from '../support/records.ts';
+import { logRecord } from '../support/stage/records.ts';
 
 /** Things that look like JSON to a parser that is not careful. */
 const piece = fc.constantFrom(

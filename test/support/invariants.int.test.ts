@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { defineUnpacked } from '../../src/infra/embedded/unpacked.ts';
+import { defineUnpacked } from '../../src/infra/engines/sqlite/unpacked.ts';
 import { violations, violationsAtAnyTime } from './invariants.ts';
-import { questionText } from './question-files.ts';
-import { askedQuestions, runHere } from './run-here.ts';
-import { type ScriptedLlmServer, startScriptedLlmServer } from './scripted-llm-server.ts';
+import { type ScriptedLlmServer, startScriptedLlmServer } from './llm/scripted-llm-server.ts';
+import { questionText } from './run/question-files.ts';
+import { askedQuestions, runHere } from './run/run-here.ts';
 import { tempDir } from './temp-dir.ts';
 
 let base: string;

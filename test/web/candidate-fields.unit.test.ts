@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fieldsOf, keyOf, withTexts } from '../../web/src/views/review/candidate-fields.ts';
+import { fieldsOf, keyOf, withTexts } from '../../web/src/features/review/desk/candidate-fields.ts';
 
 const text = fc.string({ minLength: 1 });
 const candidates = fc.oneof(

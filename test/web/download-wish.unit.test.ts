@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Version } from '../../src/infra/http/dataset/version-schemas.ts';
-import { MAIN_LANE } from '../../src/stages/lane.ts';
+import type { Version } from '../../src/features/dataset/http/version-schemas.ts';
+import { MAIN_LANE } from '../../src/stages/lanes/lane.ts';
 import {
   type DownloadWish,
   fileNameIn,
@@ -8,7 +8,7 @@ import {
   queryOf,
   versionWords,
   withVersion,
-} from '../../web/src/views/dataset/download-wish.ts';
+} from '../../web/src/features/dataset/download-wish.ts';
 
 const WHOLE: Version = {
   ...{ name: 'v1', createdAt: '2026-11-01T08:00:00Z', lane: MAIN_LANE, format: 'openai', fileType: 'jsonl' },

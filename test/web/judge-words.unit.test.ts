@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ShadowReportBody } from '../../src/infra/http/shadows/schemas.ts';
+import type { ShadowReportBody } from '../../src/features/judges/http/schemas.ts';
 import {
   kappaSentence,
   lagWords,
@@ -7,7 +7,7 @@ import {
   signed,
   strictness,
   summaryOf,
-} from '../../web/src/views/judges/judge-words.ts';
+} from '../../web/src/features/judges/judge-words.ts';
 
 const judge = (costPer1000Usd: number | null) => ({
   ...{ model: 'a', works: 4, costUsd: 1, tokens: 10, unpricedCalls: 0 },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { whyOf } from '../../web/src/views/review/why.ts';
+import { whyOf } from '../../web/src/features/review/why.ts';
 
 const review = { scores: {}, score: 8, verdict: 'approved', feedback: '' };
 const shadow = { name: 'strict', score: 4, verdict: 'rejected', feedback: 'Thin.' };

@@ -3,15 +3,15 @@ import { ApiError } from './api.ts';
 import { AskForToken } from './components/ask-for-token.tsx';
 import { Header } from './components/header.tsx';
 import { Problem } from './components/problem.tsx';
+import { DatasetView } from './features/dataset/dataset-view.tsx';
+import { FlowView } from './features/flow/flow-view.tsx';
+import { JudgesView } from './features/judges/judges-view.tsx';
+import { QuestionsView } from './features/questions/questions-view.tsx';
+import { StoryView } from './features/questions/story-view.tsx';
+import { DeadLettersView } from './features/redrive/dead-letters-view.tsx';
+import { ReviewView } from './features/review/review-view.tsx';
 import { usePlace } from './router.ts';
 import { useFlow } from './use-flow.ts';
-import { DatasetView } from './views/dataset/dataset-view.tsx';
-import { DeadLettersView } from './views/dead-letters/dead-letters-view.tsx';
-import { FlowView } from './views/flow/flow-view.tsx';
-import { JudgesView } from './views/judges/judges-view.tsx';
-import { QuestionsView } from './views/questions/questions-view.tsx';
-import { StoryView } from './views/questions/story-view.tsx';
-import { ReviewView } from './views/review/review-view.tsx';
 
 export function App() {
   const place = usePlace();

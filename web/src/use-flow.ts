@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Flow } from '../../src/infra/http/flow/schemas.ts';
+import type { Flow } from '../../src/features/flow/http/schemas.ts';
 import { followTogether } from './shared-events.ts';
 
 export type LiveFlow = Readonly<{ flow: Flow | undefined; problem: Error | undefined }>;

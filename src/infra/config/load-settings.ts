@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import { Failure } from '../../streams/failure.ts';
-import { priceTableOf } from '../llm/prices.ts';
-import { readConfigFile } from './config-file.ts';
+import { priceTableOf } from '../models/prices.ts';
 import { settingsFromEnvironment } from './environment.ts';
-import { readPriceFile } from './price-file.ts';
+import { readConfigFile } from './files/config-file.ts';
+import { readPriceFile } from './files/price-file.ts';
 import type { RawSettings } from './raw-settings.ts';
 import { type Settings, settingsSchema } from './settings.ts';
 import { shownValue } from './shown-value.ts';

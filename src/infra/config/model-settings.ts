@@ -1,12 +1,18 @@
-import type { ChatModel, ModelSettings } from '../../stages/chat-model.ts';
+import type { ChatModel, ModelSettings } from '../../stages/agent/chat-model.ts';
+import { ExtraBodies } from '../../stages/lanes/withheld.ts';
 import { AGENT_STAGES, type AgentStage } from '../../stages/stage-names.ts';
-import { ExtraBodies } from '../../stages/withheld.ts';
-import type { FixedLimits } from '../../streams/endpoint-rates.ts';
 import { Failure } from '../../streams/failure.ts';
-import { addressOf, admissionMarkOf, isSameAdmission, type LlmEndpoint, noticeOf } from '../llm/endpoint.ts';
-import { hash32 } from '../llm/random.ts';
-import { simulatedModel } from '../llm/simulated-model.ts';
-import { parseSimulatedProfile } from '../llm/simulated-profile.ts';
+import type { FixedLimits } from '../../streams/limits/rate/endpoint-rates.ts';
+import {
+  addressOf,
+  admissionMarkOf,
+  isSameAdmission,
+  type LlmEndpoint,
+  noticeOf,
+} from '../models/openai/endpoint.ts';
+import { hash32 } from '../models/random.ts';
+import { simulatedModel } from '../models/simulated/model.ts';
+import { parseSimulatedProfile } from '../models/simulated/profile.ts';
 import { environmentVariable } from './environment.ts';
 import type { Settings } from './settings.ts';
 
@@ -64,7 +70,7 @@ export async function modelOf(settings: Settings, as = ''): Promise<ChatModel> {
   );
   const endpoint = endpointOf(settings, 'research');
   // Its libraries take a tenth of a second to load, and most commands call nobody.
-  const { openAiModel } = await import('../llm/openai-model.ts');
+  const { openAiModel } = await import('../models/openai/model.ts');
   return openAiModel({ endpoint, stageEndpoints, prices: settings.prices });
 }
 

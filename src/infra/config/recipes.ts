@@ -1,6 +1,6 @@
-import type { Recipes } from '../../stages/recipe.ts';
+import type { Recipes } from '../../stages/lanes/recipe.ts';
+import { loadPrompts } from './files/prompt-files.ts';
 import { modelSettingsOf } from './model-settings.ts';
-import { loadPrompts } from './prompt-files.ts';
 import type { Settings } from './settings.ts';
 
 /** What each agent makes its results by, as settings and prompt files have it. Throws a Failure (`bad_prompt`). */

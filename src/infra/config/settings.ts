@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { shadowNameSchema } from '../../stages/shadow/shadow-name.ts';
+import { shadowNameSchema } from '../../stages/judges/shadow-name.ts';
 import { AGENT_STAGES } from '../../stages/stage-names.ts';
-import { isWellFormed } from '../../stages/well-written.ts';
+import { isWellFormed } from '../../stages/text/well-written.ts';
 import {
   agentSettings,
   apiKeyVariable,

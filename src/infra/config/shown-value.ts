@@ -1,5 +1,5 @@
 import { kindOf } from '../input/entry-schema.ts';
-import { shownRefusedUrl } from '../llm/shown-url.ts';
+import { shownRefusedUrl } from '../models/openai/shown-url.ts';
 import { redactText, secretsOf } from './secrets.ts';
 
 const URLS: ReadonlySet<string> = new Set(['baseUrl', 'otlpEndpoint', 'kafka', 'mongo']);

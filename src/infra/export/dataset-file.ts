@@ -1,14 +1,14 @@
 import { join } from 'node:path';
+import { partOf, type Split } from '../../stages/dataset/split.ts';
 import type { Example } from '../../stages/example.ts';
 import type { Asker, ExportedLine } from '../../stages/formats/export-line.ts';
 import type { LineShape } from '../../stages/formats/format.ts';
 import { type ExportFormat, exportLines } from '../../stages/formats/index.ts';
-import { partOf, type Split } from '../../stages/split.ts';
+import { replaceFiles } from '../files/replace-file.ts';
+import { DatasetStatistics } from './card/dataset-statistics.ts';
 import type { Place } from './dataset-path.ts';
-import { DatasetStatistics } from './dataset-statistics.ts';
 import { DatasetFileWriter, type FileSpec, type WrittenFile } from './dataset-writer.ts';
-import type { FileType } from './encoder.ts';
-import { replaceFiles } from './replace-file.ts';
+import type { FileType } from './encoders/encoder.ts';
 
 /** An example and, where they are known, who asked, and which candidates of its question were sent back. */
 export type ExportedExample = Readonly<{

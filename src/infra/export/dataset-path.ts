@@ -1,6 +1,6 @@
 import { basename, dirname, extname, join } from 'node:path';
-import { SPLIT_NAMES, type SplitName } from '../../stages/split.ts';
-import { FILE_TYPES, type FileType } from './encoder.ts';
+import { SPLIT_NAMES, type SplitName } from '../../stages/dataset/split.ts';
+import { FILE_TYPES, type FileType } from './encoders/encoder.ts';
 
 /**
  * The name of a dataset: its file's or directory's name without `.jsonl`. Other endings stay, as they may tell two files

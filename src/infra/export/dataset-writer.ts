@@ -1,10 +1,10 @@
 import { createHash, type Hash } from 'node:crypto';
+import type { SplitName } from '../../stages/dataset/split.ts';
 import type { LineShape } from '../../stages/formats/format.ts';
 import type { ExportFormat } from '../../stages/formats/index.ts';
-import type { SplitName } from '../../stages/split.ts';
-import type { FileType, Row, RowEncoder } from './encoder.ts';
-import type { Append } from './replace-file.ts';
-import { rowEncoder } from './row-encoder.ts';
+import type { Append } from '../files/replace-file.ts';
+import type { FileType, Row, RowEncoder } from './encoders/encoder.ts';
+import { rowEncoder } from './encoders/row-encoder.ts';
 
 /** A file of a dataset. */
 export type WrittenFile = Readonly<{

@@ -1,11 +1,11 @@
 import { basename, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { manifestSchema } from '../../stages/dataset-version.ts';
-import { readFrontMatter } from './card-front-matter.ts';
+import { manifestSchema } from '../../stages/dataset/dataset-version.ts';
+import { removeFile, removeOwnFile } from '../files/remove-own-file.ts';
+import { readFrontMatter } from './card/card-front-matter.ts';
 import type { WrittenDataset } from './dataset-file.ts';
 import { axolotlPathOf, manifestPathOf, PART_FILES, type Place } from './dataset-path.ts';
-import { removeFile, removeOwnFile } from './remove-own-file.ts';
 
 /** What the block has, and no more: a person may have made a whole configuration of it. */
 const blockSchema = z.strictObject({

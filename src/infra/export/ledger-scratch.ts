@@ -1,6 +1,6 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { z } from 'zod';
-import { isRetraction, type LedgerRecord } from '../../stages/ledger.ts';
+import { isRetraction, type LedgerRecord } from '../../stages/dataset/ledger.ts';
 import { onScratch } from './scratch-failure.ts';
 
 /** Where a record was first written, and whether it is one of those that are asked for. */

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { onDisk, unlessAbsent } from '../files/file-failure.ts';
 import type { WrittenDataset } from './dataset-file.ts';
-import { onDisk, unlessAbsent } from './file-failure.ts';
 
 const LINE_END = 0x0a;
 

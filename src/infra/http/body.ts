@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { MAX_NESTING } from '../../stages/limits.ts';
-import { isLongAndDeep, isNestedDeeperThan } from '../../stages/nesting-depth.ts';
-import { parseExact } from '../../stages/parse-exact.ts';
-import { isWellFormed } from '../../stages/well-written.ts';
+import { isLongAndDeep, isNestedDeeperThan } from '../../stages/text/nesting-depth.ts';
+import { parseExact } from '../../stages/text/parse-exact.ts';
+import { isWellFormed } from '../../stages/text/well-written.ts';
 import { HTTP_LIMITS } from './limits.ts';
 import { HttpProblem } from './problem.ts';
 import { parsed } from './route.ts';

@@ -1,6 +1,6 @@
-import type { EntryReader } from './entry-reader.ts';
+import type { EntryReader } from './formats/entry-reader.ts';
+import type { RawEntry } from './formats/raw-entry.ts';
 import type { InputEntry } from './input-entry.ts';
-import type { RawEntry } from './raw-entry.ts';
 import { textOf } from './text-of.ts';
 
 /** What was cut out of an input, read: questions and bad entries; what holds nothing to read is left out. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { LongNumber } from '../../stages/parse-exact.ts';
+import { LongNumber } from '../../stages/text/parse-exact.ts';
 import { sortFields } from './entry-fields.ts';
 import { type EntryValues, entrySchema, kindOf } from './entry-schema.ts';
 import type { InputEntry, InputOptions } from './input-entry.ts';

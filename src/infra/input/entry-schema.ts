@@ -4,7 +4,7 @@ import {
   askedQuestionSchema,
   askedSubmissionSchema,
 } from '../../stages/asked-question.ts';
-import { LongNumber } from '../../stages/parse-exact.ts';
+import { LongNumber } from '../../stages/text/parse-exact.ts';
 
 const id = z
   .union([z.string(), z.number(), z.instanceof(LongNumber).transform(({ digits }) => digits)], {

@@ -5,10 +5,10 @@ import { entriesOf } from './entries-of.ts';
 import { EntryParser } from './entry-parser.ts';
 import { FileChanges } from './file-changes.ts';
 import { FollowedFile } from './followed-file.ts';
-import { type Format, formatOfFile, jsonLines, plainText } from './format.ts';
+import { type Format, formatOfFile, jsonLines, plainText } from './formats/format.ts';
+import { withNewlines } from './formats/line-ends.ts';
 import { inUtf8 } from './in-utf8.ts';
 import type { InputEntry, InputOptions } from './input-entry.ts';
-import { withNewlines } from './line-ends.ts';
 
 const LOOK_MS = 2_000;
 

@@ -4,11 +4,11 @@ import { hasFirstLine, openBeginning } from './beginning.ts';
 import { type ByteSource, openFile, openStream } from './byte-source.ts';
 import { entriesOf } from './entries-of.ts';
 import { EntryParser } from './entry-parser.ts';
-import type { Format } from './format.ts';
-import { formatOf } from './format-of-content.ts';
+import type { Format } from './formats/format.ts';
+import { formatOf } from './formats/format-of-content.ts';
+import { withNewlines } from './formats/line-ends.ts';
 import { inUtf8 } from './in-utf8.ts';
 import type { InputEntry, InputOptions } from './input-entry.ts';
-import { withNewlines } from './line-ends.ts';
 import { unpacked } from './unpack.ts';
 
 /**

@@ -1,5 +1,5 @@
+import type { RawEntry } from './formats/raw-entry.ts';
 import { type BadEntry, keptText } from './input-entry.ts';
-import type { RawEntry } from './raw-entry.ts';
 
 /** An entry as text; `label` as in RawEntry. */
 export type TextEntry = Readonly<{ line: number; label: string; text: string }>;

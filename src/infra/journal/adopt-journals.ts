@@ -1,6 +1,6 @@
 import { renameSync, rmSync } from 'node:fs';
 import { asFailure } from '../../streams/failure.ts';
-import { OsLock } from '../os-lock.ts';
+import { OsLock } from '../files/os-lock.ts';
 import { type ReadSegment, readSegment } from './read-segment.ts';
 import { DAMAGED, lockPath, processFilesIn } from './segment-names.ts';
 

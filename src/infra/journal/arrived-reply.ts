@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import type { ChatReply } from '../../stages/chat-model.ts';
+import type { ChatReply } from '../../stages/agent/chat-model.ts';
 import { usageSchema } from '../../stages/example.ts';
 import { Failure, NO_USAGE } from '../../streams/failure.ts';
-import type { Arrival } from '../../streams/journal.ts';
-import { completionReply } from '../llm/completion-reply.ts';
-import { type PriceTable, pricesWith } from '../llm/prices.ts';
-import { safeText } from '../llm/redact.ts';
-import { unpacked } from '../llm/unpack.ts';
+import type { Arrival } from '../../streams/work/journal.ts';
+import { completionReply } from '../models/openai/completion-reply.ts';
+import { safeText } from '../models/openai/failures/redact.ts';
+import { unpacked } from '../models/openai/transport/unpack.ts';
+import { type PriceTable, pricesWith } from '../models/prices.ts';
 
 const replySchema: z.ZodType<ChatReply> = z.object({
   text: z.string(),

@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
-import type { QuestionId } from '../../streams/work.ts';
+import type { QuestionId } from '../../streams/work/work.ts';
 import { blankLike, framesIn } from './frame.ts';
 import { type JournalEntry, readEntry } from './journal-entry.ts';
 import { segmentBytes } from './read-segment.ts';

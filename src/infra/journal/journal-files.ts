@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
-import type { Arrival, Journal, JournalMark, Unsaved } from '../../streams/journal.ts';
-import { NOT_KEPT } from '../../streams/journal.ts';
-import { OsLock } from '../os-lock.ts';
+import type { Arrival, Journal, JournalMark, Unsaved } from '../../streams/work/journal.ts';
+import { NOT_KEPT } from '../../streams/work/journal.ts';
+import { OsLock } from '../files/os-lock.ts';
 import { frameOf } from './frame.ts';
 import { Segment } from './segment.ts';
 import { headLine } from './segment-head.ts';

@@ -1,5 +1,5 @@
 import { closeSync, constants, ftruncateSync, openSync, rmSync, writevSync } from 'node:fs';
-import type { JournalMark } from '../../streams/journal.ts';
+import type { JournalMark } from '../../streams/work/journal.ts';
 
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
 

@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { isShadowStage } from '../../stages/shadow/shadow-name.ts';
-import type { StageEvent, StageOutcome } from '../../streams/stage-events.ts';
-import type { Attempt } from '../../streams/work.ts';
+import { isShadowStage } from '../../stages/judges/shadow-name.ts';
+import type { StageEvent, StageOutcome } from '../../streams/delivery/stage-events.ts';
+import type { Attempt } from '../../streams/work/work.ts';
 import {
   type CounterName,
   type GaugeReading,

@@ -10,7 +10,7 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { asFailure } from '../../streams/failure.ts';
-import { type TraceContext, traceparentOf } from '../../streams/trace-context.ts';
+import { type TraceContext, traceparentOf } from '../../streams/log/trace-context.ts';
 import { ATTRIBUTE } from './span-names.ts';
 import type { TraceIds } from './trace-ids.ts';
 

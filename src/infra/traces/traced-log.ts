@@ -1,6 +1,6 @@
 import { type Span, SpanKind } from '@opentelemetry/api';
-import type { Log, OutgoingRecord } from '../../streams/log.ts';
-import { TRACEPARENT } from '../../streams/trace-context.ts';
+import type { Log, OutgoingRecord } from '../../streams/log/log.ts';
+import { TRACEPARENT } from '../../streams/log/trace-context.ts';
 import { ATTRIBUTE } from './span-names.ts';
 import { endWithFailure, type SpanSource, traceparentFrom } from './span-source.ts';
 import { traceIdOf } from './trace-ids.ts';

@@ -1,5 +1,5 @@
 import { type Attributes, type Span, SpanKind } from '@opentelemetry/api';
-import type { ChatModel, ChatReply, ChatRequest } from '../../stages/chat-model.ts';
+import type { ChatModel, ChatReply, ChatRequest } from '../../stages/agent/chat-model.ts';
 import { providerOf } from './provider.ts';
 import { ATTRIBUTE } from './span-names.ts';
 import { endWithFailure, type SpanSource } from './span-source.ts';

@@ -1,7 +1,7 @@
-import type { ChatModel } from '../../stages/chat-model.ts';
-import type { Log } from '../../streams/log.ts';
-import type { StageEvent } from '../../streams/stage-events.ts';
-import type { StageTracer } from '../../streams/stage-tracer.ts';
+import type { ChatModel } from '../../stages/agent/chat-model.ts';
+import type { StageEvent } from '../../streams/delivery/stage-events.ts';
+import type { StageTracer } from '../../streams/delivery/stage-tracer.ts';
+import type { Log } from '../../streams/log/log.ts';
 
 /** What makes spans of the work of this process, and sends them to a collector. */
 export type Traces = Readonly<{

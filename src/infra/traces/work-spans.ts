@@ -1,8 +1,8 @@
 import { type Attributes, type Span, SpanKind, SpanStatusCode } from '@opentelemetry/api';
-import type { StageOutcome } from '../../streams/stage-events.ts';
-import type { StageTracer, TracedWork } from '../../streams/stage-tracer.ts';
-import { traceContextOf } from '../../streams/trace-context.ts';
-import { workIdOf } from '../../streams/work.ts';
+import type { StageOutcome } from '../../streams/delivery/stage-events.ts';
+import type { StageTracer, TracedWork } from '../../streams/delivery/stage-tracer.ts';
+import { traceContextOf } from '../../streams/log/trace-context.ts';
+import { workIdOf } from '../../streams/work/work.ts';
 import { ATTRIBUTE } from './span-names.ts';
 import { endWithFailure, type SpanSource } from './span-source.ts';
 import { traceIdOf } from './trace-ids.ts';

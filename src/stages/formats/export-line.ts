@@ -1,9 +1,9 @@
 import { asFailure } from '../../streams/failure.ts';
 import type { Example } from '../example.ts';
 import type { Submission } from '../question.ts';
+import { wellFormedJson } from '../text/well-written.ts';
 import { trainingTypes } from '../training-types/index.ts';
 import type { AnyTrainingType, ParsedCandidate } from '../training-types/training-type.ts';
-import { wellFormedJson } from '../well-written.ts';
 import type { Format, Line, LineShape } from './format.ts';
 import { pairFrom } from './history-pairs.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { looksLike } from '../unseen.ts';
+import { looksLike } from '../text/unseen.ts';
 import { SAME_ANSWERS } from './chat-message.ts';
 import type { Format, ShapeRule } from './format.ts';
 import { answerWithThought, type Labelled, nonBlank, type Pair, type Turn } from './turn.ts';

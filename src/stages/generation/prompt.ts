@@ -1,4 +1,4 @@
-import type { Prompt } from '../recipe.ts';
+import type { Prompt } from '../lanes/recipe.ts';
 
 /** How the generation agent is asked, unless `--prompts` brings another way. */
 export const GENERATION_PROMPT: Prompt = {

@@ -1,10 +1,10 @@
-import type { Stage } from '../../streams/stage.ts';
+import type { Stage } from '../../streams/delivery/stage.ts';
 import { freeWork } from '../free-work.ts';
 import { decodeMessage, type QuestionsMessage, questionsMessage, recordOf, workKeyOf } from '../message.ts';
-import { parseExact } from '../parse-exact.ts';
 import { questionIdOf } from '../question.ts';
 import type { Topics } from '../stage-names.ts';
-import type { QuestionStore, QuestionStored } from '../store.ts';
+import type { QuestionStore, QuestionStored } from '../store/store.ts';
+import { parseExact } from '../text/parse-exact.ts';
 
 /** Stage 1: stores the question and who asked it. The same question asked again is one question. */
 export function questionsStage(

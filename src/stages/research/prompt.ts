@@ -1,4 +1,4 @@
-import type { Prompt } from '../recipe.ts';
+import type { Prompt } from '../lanes/recipe.ts';
 
 /** How the research agent is asked, unless `--prompts` brings another way. */
 export const RESEARCH_PROMPT: Prompt = {

@@ -1,14 +1,14 @@
-import type { Stage } from '../../streams/stage.ts';
-import type { WorkStore } from '../../streams/work.ts';
-import { type Ask, askModel, sizeOf } from '../agent.ts';
-import type { ChatModel } from '../chat-model.ts';
+import type { Stage } from '../../streams/delivery/stage.ts';
+import type { WorkStore } from '../../streams/work/work.ts';
+import { type Ask, askModel, sizeOf } from '../agent/agent.ts';
+import type { ChatModel } from '../agent/chat-model.ts';
+import { questionValues } from '../agent/question-values.ts';
 import { type Research, researchSchema } from '../example.ts';
-import { suffixOf } from '../lane.ts';
-import type { Lanes } from '../lanes.ts';
+import { suffixOf } from '../lanes/lane.ts';
+import type { Lanes } from '../lanes/lanes.ts';
 import { decodeMessage, type ResearchMessage, recordOf, researchMessage, workKeyOf } from '../message.ts';
 import { provenanceOf } from '../provenance.ts';
 import { questionIdOf } from '../question.ts';
-import { questionValues } from '../question-values.ts';
 import type { Topics } from '../stage-names.ts';
 
 export type ResearchDeps = Readonly<{

@@ -1,7 +1,7 @@
-import type { WorkId } from '../../streams/work.ts';
+import type { WorkId } from '../../streams/work/work.ts';
 import { isDrawn } from '../drawn.ts';
 import type { Review } from '../example.ts';
-import type { ReviewRecipe } from '../recipe.ts';
+import type { ReviewRecipe } from '../lanes/recipe.ts';
 
 /**
  * Whether a person is asked before the verdict counts, and why. What goes back to generation is not held: a person sees a

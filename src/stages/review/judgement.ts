@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Review } from '../example.ts';
-import type { ReviewRecipe, Rubric } from '../recipe.ts';
+import type { ReviewRecipe, Rubric } from '../lanes/recipe.ts';
 
 /** Of 10, or of nothing: "4/5" and "80/100" mean something else. */
 const SCORE_TEXT =

@@ -1,4 +1,4 @@
-import type { Prompt, Rubric } from '../recipe.ts';
+import type { Prompt, Rubric } from '../lanes/recipe.ts';
 
 /** How the reviewer is asked, unless `--prompts` brings another way. */
 export const REVIEW_PROMPT: Prompt = {

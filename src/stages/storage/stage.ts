@@ -1,13 +1,13 @@
-import type { OutgoingRecord } from '../../streams/log.ts';
-import type { Stage } from '../../streams/stage.ts';
-import type { WorkStore } from '../../streams/work.ts';
-import { type Shown, waitingOf } from '../desk.ts';
+import type { Stage } from '../../streams/delivery/stage.ts';
+import type { OutgoingRecord } from '../../streams/log/log.ts';
+import type { WorkStore } from '../../streams/work/work.ts';
 import type { Example } from '../example.ts';
 import { freeWork } from '../free-work.ts';
-import type { Lanes } from '../lanes.ts';
+import type { Lanes } from '../lanes/lanes.ts';
 import { decodeMessage, type StorageMessage, storageMessage, workKeyOf } from '../message.ts';
 import { questionIdOf } from '../question.ts';
 import type { Topics } from '../stage-names.ts';
+import { type Shown, waitingOf } from '../store/desk.ts';
 
 export type StorageDeps = Readonly<{ topics: Topics; store: WorkStore<Example>; lanes: Lanes }>;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Turn } from '../formats/turn.ts';
-import { looksLike } from '../unseen.ts';
+import { looksLike } from '../text/unseen.ts';
 import { defineTrainingType, prose } from './training-type.ts';
 
 const candidate = z

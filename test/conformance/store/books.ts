@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { recipesOf } from '../../../src/infra/config/recipes.ts';
 import { settingsSchema } from '../../../src/infra/config/settings.ts';
-import type { Manifest } from '../../../src/stages/dataset-version.ts';
-import { type Lane, MAIN_LANE } from '../../../src/stages/lane.ts';
+import type { Manifest } from '../../../src/stages/dataset/dataset-version.ts';
+import { type Lane, MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
 import { type Question, questionIdOf } from '../../../src/stages/question.ts';
-import type { ReplayPlan } from '../../../src/stages/replay-plan.ts';
 import type { Status } from '../../../src/stages/status.ts';
-import { workIdOf } from '../../../src/streams/work.ts';
+import type { ReplayPlan } from '../../../src/stages/store/replay-plan.ts';
+import { workIdOf } from '../../../src/streams/work/work.ts';
 import { claimed } from './claiming.ts';
 import {
   approval,

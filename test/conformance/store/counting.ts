@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentStage } from '../../../src/stages/stage-names.ts';
-import type { Store } from '../../../src/stages/store.ts';
+import type { Store } from '../../../src/stages/store/store.ts';
 import { claimed } from './claiming.ts';
 import {
   approval,

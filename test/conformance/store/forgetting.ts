@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { shadowLaneOf } from '../../../src/stages/judges/shadow-name.ts';
 import type { Question } from '../../../src/stages/question.ts';
 import { questionIdOf } from '../../../src/stages/question.ts';
-import { shadowLaneOf } from '../../../src/stages/shadow/shadow-name.ts';
 import { STATUSES } from '../../../src/stages/status.ts';
-import type { Store } from '../../../src/stages/store.ts';
-import type { LaneName } from '../../../src/streams/work.ts';
-import { workIdOf } from '../../../src/streams/work.ts';
+import type { Store } from '../../../src/stages/store/store.ts';
+import type { LaneName } from '../../../src/streams/work/work.ts';
+import { workIdOf } from '../../../src/streams/work/work.ts';
 import { claimed } from './claiming.ts';
 import {
   approval,

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Review } from '../../../src/stages/example.ts';
 import { type Question, questionIdOf, type Submission } from '../../../src/stages/question.ts';
 import { rankOf, STATUSES, type Status } from '../../../src/stages/status.ts';
-import type { StatusCounts, Store } from '../../../src/stages/store.ts';
-import type { LaneName, WorkKey } from '../../../src/streams/work.ts';
+import type { StatusCounts, Store } from '../../../src/stages/store/store.ts';
+import type { LaneName, WorkKey } from '../../../src/streams/work/work.ts';
 import { claimed } from './claiming.ts';
 import {
   approval,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { ended } from '../../support/millrace.ts';
-import { questionText } from '../../support/question-files.ts';
-import type { Fault } from '../../support/scripted-llm-script.ts';
+import type { Fault } from '../../support/llm/scripted-llm-script.ts';
+import { ended } from '../../support/process/millrace.ts';
+import { questionText } from '../../support/run/question-files.ts';
 import { describeOnServers } from '../../support/servers/on-servers.ts';
 import { WorkerRig } from './worker-rig.ts';
 

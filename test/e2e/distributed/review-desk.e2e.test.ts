@@ -4,7 +4,7 @@ import { mongoFacts } from '../../support/invariants/mongo-facts.ts';
 import { violationsIn } from '../../support/invariants.ts';
 import { describeOnServers } from '../../support/servers/on-servers.ts';
 import { until } from '../../support/until.ts';
-import { serving } from '../desk-client.ts';
+import { serving } from '../http/desk-client.ts';
 import { WorkerRig } from './worker-rig.ts';
 
 const QUESTIONS = 4;

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { disagreementsSchema, shadowDetailSchema } from '../../../src/infra/http/shadows/schemas.ts';
+import { disagreementsSchema, shadowDetailSchema } from '../../../src/features/judges/http/schemas.ts';
 import { describeOnServers } from '../../support/servers/on-servers.ts';
 import { until } from '../../support/until.ts';
 import { SLOW_MS, WorkerRig } from './worker-rig.ts';

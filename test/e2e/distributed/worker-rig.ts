@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { type Child, startNode } from '../../support/child.ts';
-import { type Ended, ended, MAIN } from '../../support/millrace.ts';
-import { writeQuestions } from '../../support/question-files.ts';
-import { startLlm, type TestLlm } from '../../support/scripted-llm-process.ts';
-import type { ScriptInput } from '../../support/scripted-llm-script.ts';
-import { type Standing, standingIn } from '../../support/standing.ts';
+import { startLlm, type TestLlm } from '../../support/llm/scripted-llm-process.ts';
+import type { ScriptInput } from '../../support/llm/scripted-llm-script.ts';
+import { type Child, startNode } from '../../support/process/child.ts';
+import { type Ended, ended, MAIN } from '../../support/process/millrace.ts';
+import { writeQuestions } from '../../support/run/question-files.ts';
+import { type Standing, standingIn } from '../../support/run/standing.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { until } from '../../support/until.ts';
 

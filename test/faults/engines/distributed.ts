@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Admin, type Kafka, Partitioners } from 'kafkajs';
 import { MongoClient } from 'mongodb';
 import { onTestFinished } from 'vitest';
-import { kafkaClient } from '../../../src/infra/kafka/kafka-client.ts';
+import { kafkaClient } from '../../../src/infra/engines/kafka/client.ts';
 import { AGENT_STAGES, groupOf, STAGE_NAMES, topicsOf } from '../../../src/stages/stage-names.ts';
 import { kafkaFacts } from '../../support/invariants/kafka-facts.ts';
 import { mongoFacts } from '../../support/invariants/mongo-facts.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import { openEmbedded } from '../../../src/infra/embedded/embedded-engine.ts';
-import { WORK_TABLES } from '../../../src/infra/embedded/schema.ts';
+import { openEmbedded } from '../../../src/infra/engines/sqlite/engine.ts';
+import { WORK_TABLES } from '../../../src/infra/engines/sqlite/schema.ts';
 import { groupOf, STAGE_NAMES, topicsOf } from '../../../src/stages/stage-names.ts';
 import { embeddedFacts } from '../../support/invariants/embedded-facts.ts';
 import { tempDir } from '../../support/temp-dir.ts';

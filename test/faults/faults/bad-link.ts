@@ -1,4 +1,4 @@
-import type { TcpProxy } from '../../support/tcp-proxy.ts';
+import type { TcpProxy } from '../../support/fakes/tcp-proxy.ts';
 import type { LinkName } from '../links.ts';
 import type { Trial } from '../trial.ts';
 import { type Fault, lasting } from './fault.ts';

@@ -1,4 +1,4 @@
-import type { ScriptInput, Fault as Spoilt } from '../../support/scripted-llm-script.ts';
+import type { ScriptInput, Fault as Spoilt } from '../../support/llm/scripted-llm-script.ts';
 import { until } from '../../support/until.ts';
 import type { Trial } from '../trial.ts';
 import { type Fault, lasting } from './fault.ts';

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { MAIN } from '../../support/millrace.ts';
+import { MAIN } from '../../support/process/millrace.ts';
 import type { Trial } from '../trial.ts';
 import { type Fault, lasting } from './fault.ts';
 
-const BLOCKABLE = fileURLToPath(new URL('../../support/blockable.ts', import.meta.url));
+const BLOCKABLE = fileURLToPath(new URL('../../support/process/blockable.ts', import.meta.url));
 
 /** A worker whose event loop stands still for longer than its session. */
 export class BlockEventLoop implements Fault {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { STAGE_NAMES, topicsOf } from '../../../src/stages/stage-names.ts';
-import { kafkaTool } from '../../support/servers/kafka-jars.ts';
+import { kafkaTool } from '../../support/servers/kafka/kafka-jars.ts';
 import type { Trial } from '../trial.ts';
 import type { Fault } from './fault.ts';
 

@@ -4,7 +4,7 @@ import { within } from '../../support/within.ts';
 import type { Trial } from '../trial.ts';
 import type { Fault } from './fault.ts';
 
-const FAIL_POINT = fileURLToPath(new URL('../../support/fail-point.ts', import.meta.url));
+const FAIL_POINT = fileURLToPath(new URL('../../support/process/fail-point.ts', import.meta.url));
 
 /** A lone worker that is killed at its first publish to a topic: before it is written, or as soon as it is durable. */
 export class KillAtPublish implements Fault {

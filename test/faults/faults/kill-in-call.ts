@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { ScriptInput } from '../../support/scripted-llm-script.ts';
+import type { ScriptInput } from '../../support/llm/scripted-llm-script.ts';
 import { until } from '../../support/until.ts';
 import type { Trial } from '../trial.ts';
 import type { Fault } from './fault.ts';

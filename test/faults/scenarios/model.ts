@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { questionText } from '../../support/question-files.ts';
-import type { ScriptInput, Fault as Spoilt } from '../../support/scripted-llm-script.ts';
+import type { ScriptInput, Fault as Spoilt } from '../../support/llm/scripted-llm-script.ts';
+import { questionText } from '../../support/run/question-files.ts';
 import { BadLink } from '../faults/bad-link.ts';
 import { BadModel } from '../faults/bad-model.ts';
 import { SlowQuestion } from '../faults/slow-question.ts';

@@ -1,4 +1,4 @@
-import type { ScriptInput } from '../../support/scripted-llm-script.ts';
+import type { ScriptInput } from '../../support/llm/scripted-llm-script.ts';
 import type { EngineName } from '../engines/engine.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { Stand } from '../stand.ts';

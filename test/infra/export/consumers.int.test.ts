@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { writeDatasetCard } from '../../../src/infra/export/dataset-card.ts';
+import { writeDatasetCard } from '../../../src/infra/export/card/dataset-card.ts';
 import { type ExportedExample, writeDataset } from '../../../src/infra/export/dataset-file.ts';
-import { FILE_TYPES } from '../../../src/infra/export/encoder.ts';
+import { FILE_TYPES } from '../../../src/infra/export/encoders/encoder.ts';
+import { partOf, SPLIT_NAMES, type Split, type SplitName } from '../../../src/stages/dataset/split.ts';
 import { type TrainerFormat, trainerFormats } from '../../../src/stages/formats/format.ts';
-import { partOf, SPLIT_NAMES, type Split, type SplitName } from '../../../src/stages/split.ts';
 import { candidates, exampleOf } from '../../stages/formats/fixtures.ts';
 import { describeWithPython } from '../../support/consumers/python-datasets.ts';
 import { tempDir } from '../../support/temp-dir.ts';

@@ -3,8 +3,8 @@ import { chmod, mkdir, readdir, readFile, symlink, utimes, writeFile } from 'nod
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type ExportedExample, writeDataset } from '../../../src/infra/export/dataset-file.ts';
-import { fileFailure } from '../../../src/infra/export/file-failure.ts';
-import { assertReplaceable } from '../../../src/infra/export/replace-file.ts';
+import { fileFailure } from '../../../src/infra/files/file-failure.ts';
+import { assertReplaceable } from '../../../src/infra/files/replace-file.ts';
 import { Failure } from '../../../src/streams/failure.ts';
 import { exampleOf } from '../../stages/formats/fixtures.ts';
 import { emptyDirectory, failureOf, streamOf } from './workspace.ts';

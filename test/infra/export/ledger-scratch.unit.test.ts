@@ -1,13 +1,13 @@
 import { DatabaseSync, StatementSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { readLedger } from '../../../src/features/dataset/read-ledger.ts';
 import { LedgerScratch } from '../../../src/infra/export/ledger-scratch.ts';
-import { readLedger } from '../../../src/runs/dataset/read-ledger.ts';
 import type { Example } from '../../../src/stages/example.ts';
-import { MAIN_LANE } from '../../../src/stages/lane.ts';
+import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
 import { exampleOf } from '../../stages/formats/fixtures.ts';
 import { failureOf } from '../../support/failure-of.ts';
-import { FakeLog } from '../../support/fake-log.ts';
-import { logRecord } from '../../support/records.ts';
+import { FakeLog } from '../../support/fakes/fake-log.ts';
+import { logRecord } from '../../support/stage/records.ts';
 
 type Put = readonly [record: Example, offset: number, recent?: boolean];
 

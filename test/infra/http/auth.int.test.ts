@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { startHttpServer } from '../../../src/infra/http/http-server.ts';
+import { healthRoutes } from '../../../src/features/serve/health-routes.ts';
 import { httpTokenOf } from '../../../src/infra/http/http-token.ts';
 import type { Route } from '../../../src/infra/http/route.ts';
-import { healthRoutes } from '../../../src/infra/http/routes/health.ts';
+import { startHttpServer } from '../../../src/infra/http/server.ts';
 import { failureOf } from '../../support/failure-of.ts';
+import { rawConnection, rawRequest } from '../../support/http/raw-request.ts';
+import { served } from '../../support/http/served.ts';
 import { tempDir } from '../../support/temp-dir.ts';
-import { rawConnection, rawRequest } from './raw-request.ts';
-import { served } from './served.ts';
 
 const TOKEN = '0123456789abcdef0123456789abcdef';
 const guarded: Route = {

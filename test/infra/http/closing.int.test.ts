@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import { startHttpServer } from '../../../src/infra/http/http-server.ts';
+import { type HealthReason, healthRoutes } from '../../../src/features/serve/health-routes.ts';
 import type { Route } from '../../../src/infra/http/route.ts';
-import { type HealthReason, healthRoutes } from '../../../src/infra/http/routes/health.ts';
+import { startHttpServer } from '../../../src/infra/http/server.ts';
 import { until } from '../../support/until.ts';
 
 function slowRoute() {

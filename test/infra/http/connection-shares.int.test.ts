@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import { startHttpServer } from '../../../src/infra/http/http-server.ts';
-import { healthRoutes } from '../../../src/infra/http/routes/health.ts';
+import { healthRoutes } from '../../../src/features/serve/health-routes.ts';
+import { startHttpServer } from '../../../src/infra/http/server.ts';
 import { until } from '../../support/until.ts';
 
 const CONNECTIONS = 20;

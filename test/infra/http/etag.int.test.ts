@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Route } from '../../../src/infra/http/route.ts';
-import { served } from './served.ts';
+import { served } from '../../support/http/served.ts';
 
 let value = 1;
 const ROUTE: Route = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { answerOn, postHead, rawConnection, rawRequest } from '../../support/http/raw-request.ts';
+import { questionsIn, served } from '../../support/http/served.ts';
 import { until } from '../../support/until.ts';
-import { answerOn, postHead, rawConnection, rawRequest } from './raw-request.ts';
-import { questionsIn, served } from './served.ts';
 
 const NDJSON = { 'content-type': 'application/x-ndjson' };
 const JSON_TYPE = { 'content-type': 'application/json' };

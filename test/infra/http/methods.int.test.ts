@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { expect, it } from 'vitest';
-import { served } from './served.ts';
+import { served } from '../../support/http/served.ts';
 
 /** The reply to a method that `fetch` may refuse to send. */
 function asked(address: string, method: string, path: string) {

@@ -1,8 +1,8 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { documentSchema } from './api.ts';
-import { served } from './served.ts';
+import { documentSchema } from '../../support/http/api.ts';
+import { served } from '../../support/http/served.ts';
 
 const operation = z.looseObject({
   operationId: z.string(),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EntryParser } from '../../../src/infra/input/entry-parser.ts';
-import { LongNumber } from '../../../src/stages/parse-exact.ts';
+import { LongNumber } from '../../../src/stages/text/parse-exact.ts';
 import { options } from './reading.ts';
 
 const place = { line: 7, label: '', text: '{…}' };

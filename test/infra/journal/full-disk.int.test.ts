@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { JournalFiles } from '../../../src/infra/journal/journal-files.ts';
 import { readSegment } from '../../../src/infra/journal/read-segment.ts';
-import type { Arrival } from '../../../src/streams/journal.ts';
-import { workIdOf } from '../../../src/streams/work.ts';
+import type { Arrival } from '../../../src/streams/work/journal.ts';
+import { workIdOf } from '../../../src/streams/work/work.ts';
 import { newWork } from '../../conformance/store/fixtures.ts';
-import { mountSmallDisk } from '../../support/small-disk.ts';
+import { mountSmallDisk } from '../../support/process/small-disk.ts';
+import { tokenOf } from '../../support/stage/work.ts';
 import { tempDir } from '../../support/temp-dir.ts';
-import { tokenOf } from '../../support/work.ts';
 
 const ID = '00000000-0000-4000-8000-000000000001';
 const BODY = Buffer.alloc(10_000, 'x');

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { adoptJournals } from '../../../src/infra/journal/adopt-journals.ts';
 import { JournalFiles } from '../../../src/infra/journal/journal-files.ts';
-import type { Arrival } from '../../../src/streams/journal.ts';
-import { workIdOf } from '../../../src/streams/work.ts';
+import type { Arrival } from '../../../src/streams/work/journal.ts';
+import { workIdOf } from '../../../src/streams/work/work.ts';
 import { attemptOf, finishedWith, newWork, research } from '../../conformance/store/fixtures.ts';
+import { tokenOf } from '../../support/stage/work.ts';
 import { tempDir } from '../../support/temp-dir.ts';
-import { tokenOf } from '../../support/work.ts';
 
 const IDS = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002'] as const;
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Metrics } from '../../../src/infra/metrics/metrics.ts';
-import type { StageEvent, StageOutcome } from '../../../src/streams/stage-events.ts';
+import type { StageEvent, StageOutcome } from '../../../src/streams/delivery/stage-events.ts';
 import { outage, transient } from '../../support/failures.ts';
-import { logRecord } from '../../support/records.ts';
-import { attempt, finished, workKey } from '../../support/work.ts';
+import { logRecord } from '../../support/stage/records.ts';
+import { attempt, finished, workKey } from '../../support/stage/work.ts';
 
 const work = workKey();
 

@@ -3,8 +3,8 @@ import { generationStage } from '../../../src/stages/generation/stage.ts';
 import { decodeMessage, reviewMessage } from '../../../src/stages/message.ts';
 import { questionIdOf } from '../../../src/stages/question.ts';
 import { sft } from '../../../src/stages/training-types/sft.ts';
-import { FakeModel } from '../../support/fake-model.ts';
-import { FakeWorkStore } from '../../support/fake-work-store.ts';
+import { FakeModel } from '../../support/fakes/fake-model.ts';
+import { FakeWorkStore } from '../../support/fakes/fake-work-store.ts';
 import {
   candidate,
   earlier,
@@ -18,8 +18,8 @@ import {
   research,
   reviewOf,
   topics,
-} from '../../support/stage-fixtures.ts';
-import { finished } from '../../support/work.ts';
+} from '../../support/stage/stage-fixtures.ts';
+import { finished } from '../../support/stage/work.ts';
 
 const base = { v: 1, question: questionOf(), research, provenance: [earlier] };
 const good = { text: JSON.stringify(candidate) };

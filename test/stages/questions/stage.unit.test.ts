@@ -2,11 +2,17 @@ import { describe, expect, it, vi } from 'vitest';
 import { decodeMessage, researchMessage } from '../../../src/stages/message.ts';
 import { questionIdOf } from '../../../src/stages/question.ts';
 import { questionsStage } from '../../../src/stages/questions/stage.ts';
-import type { QuestionStored } from '../../../src/stages/store.ts';
+import type { QuestionStored } from '../../../src/stages/store/store.ts';
 import { failureOf } from '../../support/failure-of.ts';
-import { FakeWorkStore } from '../../support/fake-work-store.ts';
-import { firstAttempt, nextRecord, questionOf, recordWith, topics } from '../../support/stage-fixtures.ts';
-import { finished } from '../../support/work.ts';
+import { FakeWorkStore } from '../../support/fakes/fake-work-store.ts';
+import {
+  firstAttempt,
+  nextRecord,
+  questionOf,
+  recordWith,
+  topics,
+} from '../../support/stage/stage-fixtures.ts';
+import { finished } from '../../support/stage/work.ts';
 
 const accept = vi.fn(async () => undefined);
 const store = Object.assign(new FakeWorkStore<QuestionStored>(), { accept });

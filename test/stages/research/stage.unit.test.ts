@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Lane } from '../../../src/stages/lane.ts';
+import type { Lane } from '../../../src/stages/lanes/lane.ts';
 import { decodeMessage, generationMessage } from '../../../src/stages/message.ts';
 import { questionIdOf } from '../../../src/stages/question.ts';
 import { researchStage } from '../../../src/stages/research/stage.ts';
-import { FakeModel } from '../../support/fake-model.ts';
-import { FakeWorkStore } from '../../support/fake-work-store.ts';
+import { FakeModel } from '../../support/fakes/fake-model.ts';
+import { FakeWorkStore } from '../../support/fakes/fake-work-store.ts';
 import {
   firstAttempt,
   laneOf,
@@ -15,8 +15,8 @@ import {
   recordWith,
   research,
   topics,
-} from '../../support/stage-fixtures.ts';
-import { attempt, finished, laneName } from '../../support/work.ts';
+} from '../../support/stage/stage-fixtures.ts';
+import { attempt, finished, laneName } from '../../support/stage/work.ts';
 
 const good = { text: JSON.stringify(research) };
 

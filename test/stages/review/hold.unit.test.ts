@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { holdOf } from '../../../src/stages/review/hold.ts';
-import type { WorkId } from '../../../src/streams/work.ts';
-import { recipes, reviewOf } from '../../support/stage-fixtures.ts';
+import type { WorkId } from '../../../src/streams/work/work.ts';
+import { recipes, reviewOf } from '../../support/stage/stage-fixtures.ts';
 
 const WORK = 'main/q/review/0' as WorkId;
 const held = (score: number, hold: object, verdict: 'approved' | 'rejected' | 'revise' = 'approved') =>

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { strictSchema } from '../../../src/infra/llm/strict-schema.ts';
+import { strictSchema } from '../../../src/infra/models/openai/strict-schema.ts';
 import { judgementSchema, scoreSchema, verdictOf } from '../../../src/stages/review/judgement.ts';
-import { recipes, rubric } from '../../support/stage-fixtures.ts';
+import { recipes, rubric } from '../../support/stage/stage-fixtures.ts';
 
 const judgementOf = (correctness: number, clarity: number) => ({
   scores: { correctness: { score: correctness, reason: 'r' }, clarity: { score: clarity, reason: 'r' } },

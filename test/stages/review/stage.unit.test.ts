@@ -3,10 +3,10 @@ import { generationStage } from '../../../src/stages/generation/stage.ts';
 import { decodeMessage, generationMessage, storageMessage } from '../../../src/stages/message.ts';
 import { questionIdOf } from '../../../src/stages/question.ts';
 import { reviewStage } from '../../../src/stages/review/stage.ts';
-import type { AnswerForm } from '../../../src/streams/journal.ts';
-import type { LogRecord } from '../../../src/streams/log.ts';
-import { FakeModel } from '../../support/fake-model.ts';
-import { FakeWorkStore } from '../../support/fake-work-store.ts';
+import type { LogRecord } from '../../../src/streams/log/log.ts';
+import type { AnswerForm } from '../../../src/streams/work/journal.ts';
+import { FakeModel } from '../../support/fakes/fake-model.ts';
+import { FakeWorkStore } from '../../support/fakes/fake-work-store.ts';
 import {
   candidate,
   earlier,
@@ -20,8 +20,8 @@ import {
   research,
   reviewOf,
   topics,
-} from '../../support/stage-fixtures.ts';
-import { finished } from '../../support/work.ts';
+} from '../../support/stage/stage-fixtures.ts';
+import { finished } from '../../support/stage/work.ts';
 
 const base = { v: 1, question: questionOf(), research, candidate, provenance: [earlier] };
 const judgement = (score: number) => ({

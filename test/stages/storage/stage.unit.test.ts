@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { exampleSchema, type Review } from '../../../src/stages/example.ts';
 import { questionIdOf } from '../../../src/stages/question.ts';
 import { storageStage } from '../../../src/stages/storage/stage.ts';
-import { FakeWorkStore } from '../../support/fake-work-store.ts';
+import { FakeWorkStore } from '../../support/fakes/fake-work-store.ts';
 import {
   candidate,
   earlier,
@@ -15,8 +15,8 @@ import {
   research,
   reviewOf,
   topics,
-} from '../../support/stage-fixtures.ts';
-import { finished } from '../../support/work.ts';
+} from '../../support/stage/stage-fixtures.ts';
+import { finished } from '../../support/stage/work.ts';
 
 async function decided(verdict: Review['verdict'], lane = laneOf()) {
   const stage = storageStage({ topics, store: new FakeWorkStore(), lanes: lanesOf(lane) });

@@ -1,5 +1,5 @@
-import type { Store } from '../../../src/stages/store.ts';
-import type { LaneName } from '../../../src/streams/work.ts';
+import type { Store } from '../../../src/stages/store/store.ts';
+import type { LaneName } from '../../../src/streams/work/work.ts';
 import type { RunFacts } from './facts.ts';
 
 /** The numbers as the store tells them to people. */

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import { openEmbedded } from '../../../src/infra/embedded/embedded-engine.ts';
-import { WORK_TABLES } from '../../../src/infra/embedded/schema.ts';
-import { defineUnpacked } from '../../../src/infra/embedded/unpacked.ts';
+import { openEmbedded } from '../../../src/infra/engines/sqlite/engine.ts';
+import { WORK_TABLES } from '../../../src/infra/engines/sqlite/schema.ts';
+import { defineUnpacked } from '../../../src/infra/engines/sqlite/unpacked.ts';
 import { AGENT_STAGES, groupOf, STAGE_NAMES, topicsOf } from '../../../src/stages/stage-names.ts';
-import type { Log } from '../../../src/streams/log.ts';
-import { readTopic } from '../read-topic.ts';
+import type { Log } from '../../../src/streams/log/log.ts';
+import { readTopic } from '../run/read-topic.ts';
 import { readCounts } from './counts.ts';
 import { ENDS, type RecordFact, type RunFacts, type TopicFact } from './facts.ts';
 

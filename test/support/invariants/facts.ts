@@ -1,4 +1,4 @@
-import type { Offset } from '../../../src/streams/log.ts';
+import type { Offset } from '../../../src/streams/log/log.ts';
 
 /** A question in a lane. */
 type QuestionFact = Readonly<{ lane: string; questionId: string; status: string }>;

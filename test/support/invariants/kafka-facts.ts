@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Admin, Kafka } from 'kafkajs';
-import { kafkaClient } from '../../../src/infra/kafka/kafka-client.ts';
+import { kafkaClient } from '../../../src/infra/engines/kafka/client.ts';
 import { groupOf, STAGE_NAMES, topicsOf } from '../../../src/stages/stage-names.ts';
 import { until } from '../until.ts';
 import type { RecordFact, TopicFact } from './facts.ts';

@@ -1,6 +1,6 @@
 import { type Db, MongoClient } from 'mongodb';
 import { z } from 'zod';
-import { openMongoStore } from '../../../src/infra/mongo/mongo-store.ts';
+import { openMongoStore } from '../../../src/infra/engines/mongo/store.ts';
 import { AGENT_STAGES } from '../../../src/stages/stage-names.ts';
 import { readCounts } from './counts.ts';
 import { ENDS, type RunFacts } from './facts.ts';

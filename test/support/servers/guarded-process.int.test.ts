@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { startNode } from '../child.ts';
+import { startNode } from '../process/child.ts';
 import { tempDir } from '../temp-dir.ts';
 import { until } from '../until.ts';
 import { exists } from './cache.ts';

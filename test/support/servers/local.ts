@@ -1,6 +1,6 @@
-import { archiveOptions } from './kafka-archive.ts';
-import { KafkaCluster } from './kafka-cluster.ts';
-import { kafkaJars } from './kafka-jars.ts';
+import { archiveOptions } from './kafka/kafka-archive.ts';
+import { KafkaCluster } from './kafka/kafka-cluster.ts';
+import { kafkaJars } from './kafka/kafka-jars.ts';
 import { mongoBinary } from './mongo-binary.ts';
 import { MongoCluster } from './mongo-cluster.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, describe, inject, it } from 'vitest';
 import { z } from 'zod';
 import type { Cluster, Kind } from './cluster.ts';
-import type { KafkaCluster } from './kafka-cluster.ts';
-import { kafkaJars } from './kafka-jars.ts';
+import type { KafkaCluster } from './kafka/kafka-cluster.ts';
+import { kafkaJars } from './kafka/kafka-jars.ts';
 import { localKafka, localMongo, localSecuredKafka } from './local.ts';
 import { mongoBinary } from './mongo-binary.ts';
 import type { MongoCluster } from './mongo-cluster.ts';

@@ -1,4 +1,4 @@
-import type { Story } from '../../../src/infra/http/stories/schemas.ts';
+import type { Story } from '../../../src/features/questions/http/story-schemas.ts';
 import { visible } from './visible.ts';
 
 /** What the askers of a question know it by: their own ids and fields. */

@@ -1,4 +1,4 @@
-import type { Flow } from '../../../src/infra/http/flow/schemas.ts';
+import type { Flow } from '../../../src/features/flow/http/schemas.ts';
 import { amount } from '../format.ts';
 import { hrefOf } from '../router.ts';
 import { ThemeSwitch } from './theme-switch.tsx';

@@ -1,0 +1,150 @@
+import { Command, Option } from 'commander';
+import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
+import { assertNoLink } from '../../infra/config/flags/named-places.ts';
+import type { Settings } from '../../infra/config/settings.ts';
+import type { Engine } from '../../infra/engines/engine.ts';
+import { FILE_TYPES } from '../../infra/export/encoders/encoder.ts';
+import { packageFacts } from '../../infra/package-facts.ts';
+import { EXIT } from '../../infra/terminal/exit-code.ts';
+import { REVIEWERS } from '../../stages/dataset/example-filter.ts';
+import { exportFormats } from '../../stages/formats/index.ts';
+import { assertLane } from '../../stages/lanes/known-lane.ts';
+import { MAIN_LANE } from '../../stages/lanes/lane.ts';
+import { topicsOf } from '../../stages/stage-names.ts';
+import { Failure } from '../../streams/failure.ts';
+import { laneName } from '../replay/replay-flags.ts';
+import { displayFor } from '../run/display/display-for.ts';
+import { openData } from '../run/session/open-data.ts';
+import { namespaceOf } from '../run/session/session.ts';
+import { exportDataset } from './export-dataset.ts';
+import {
+  contradictionIn,
+  destinationOf,
+  type ExportFlags,
+  filterOf,
+  OWN_FLAGS,
+  score,
+  versionDestinationOf,
+} from './export-flags.ts';
+import type { ExportProgress } from './export-progress.ts';
+import { exportReport, ledgerReport } from './export-report.ts';
+import { exportAsVersion, exportLedger, exportVersion, type LedgerExport } from './export-version.ts';
+import { resolveSince } from './since.ts';
+
+/** `millrace export`: the dataset in a trainer's format. */
+export function exportCommand(): Command {
+  const command = new Command('export')
+    .description(
+      'Writes the approved examples for a trainer, with a dataset card. Works beside a run, and asks no model.',
+    )
+    .option('--out <path>', 'where it goes (default: dataset.jsonl)')
+    .option('--format <name>', `${exportFormats.join(', ')} (default: openai)`)
+    .addOption(new Option('--file-type <type>', 'default: what the ending of --out says').choices(FILE_TYPES))
+    .option('--split <shares>', '90/5/5: train, validation and test in a directory, the same for ever')
+    .option('--lane <name>', `one pass over the questions (default: ${MAIN_LANE})`, laneName)
+    .option('--topic <name>', 'only examples of this topic')
+    .option('--sub-topic <name>', 'only examples of this sub-topic')
+    .option('--training-type <name>', 'only examples of this training type')
+    .option('--min-score <n>', 'only examples whose lowest score is at least this', score)
+    .addOption(
+      new Option('--reviewer <who>', 'only what a person, or the judge alone, approved').choices(REVIEWERS),
+    )
+    .option(
+      '--skip-marks',
+      'without examples that hold marks which trainers obey (<image>, </s> …), or unseen letters',
+    )
+    .option('--rejected', 'the rejected examples instead')
+    .option('--since <version|time>', 'only what was approved after a version, or after a time')
+    .option('--as-version <name>', 'keep it as a version, which can be made again to the byte')
+    .option('--version <name>', 'make a version again')
+    .option('--license <id>', 'licence that the dataset card names');
+  return addDataFlags(command)
+    .addHelpText('after', HELP)
+    .action((flags: ExportFlags) => exportAll(flags, command));
+}
+
+const HELP = `
+Examples:
+  $ millrace export --format sharegpt --out sharegpt.jsonl
+  $ millrace export --format dpo --out pairs.parquet
+  $ millrace export --split 90/5/5 --out dataset --min-score 8
+  $ millrace export --as-version v1 --split 90/10 --out v1
+  $ millrace export --version v1 --out v1-again
+  $ millrace export --since v1 --as-version v2 --out new.jsonl
+  $ millrace export --format record --out all.jsonl --license cc-by-4.0
+
+Exit codes: 0 written, 6 no example to write, so that an earlier dataset is left
+as it is, 2 wrong usage or configuration, 1 something broke.`;
+
+async function exportAll(flags: ExportFlags, command: Command): Promise<void> {
+  const settings = await settingsOf(command, OWN_FLAGS);
+  assertNoLink('out', settings, command);
+  const contradiction = contradictionIn(flags);
+  if (contradiction !== undefined) throw new Failure('fatal', 'bad_flags', contradiction);
+  // A wrong flag is told of before anything is opened.
+  destinationOf(flags, settings, false);
+  const { engine, simulated } = await openData(settings);
+  try {
+    const { lines, kept } = await report({ engine, simulated, settings, flags });
+    process.stdout.write(`${lines.join('\n')}\n`);
+    if (kept) process.exitCode = EXIT.noExample;
+  } finally {
+    await engine.close();
+  }
+}
+
+type Opened = Readonly<{ engine: Engine; simulated: boolean; settings: Settings; flags: ExportFlags }>;
+
+/** `kept`: there was no line, and an earlier dataset stands. */
+type Report = Readonly<{ lines: readonly string[]; kept: boolean }>;
+
+async function report(opened: Opened): Promise<Report> {
+  const { engine, simulated, settings, flags } = opened;
+  const { lane = MAIN_LANE, since, asVersion, version } = flags;
+  if (version !== undefined) return versionReport(opened, version);
+  await assertLane(engine.store, lane);
+  const destination = destinationOf(flags, settings, simulated);
+  if (since === undefined && asVersion === undefined) {
+    const verdict = flags.rejected === true ? ('rejected' as const) : ('approved' as const);
+    const display = await displayFor({});
+    const onProgress = (progress: ExportProgress) => display.writing(progress);
+    const options = { ...destination, query: { lane, verdict }, filter: filterOf(flags), onProgress };
+    const exported = await exportDataset(engine.store, options).finally(() => display.end());
+    return { lines: exportReport(exported, simulated), kept: exported.kept !== undefined };
+  }
+  const port = portOf(opened);
+  const wish = {
+    ...{ lane, filter: filterOf(flags) },
+    ...{ format: destination.format, fileType: destination.fileType },
+    ...(destination.split === undefined ? {} : { split: destination.split }),
+    ...(since === undefined ? {} : { since: await sinceOf(opened, since) }),
+  };
+  const tool = `millrace ${packageFacts().version}`;
+  const exported =
+    asVersion === undefined
+      ? await exportLedger(port, wish, destination)
+      : await exportAsVersion(port, { name: asVersion, tool, wish }, destination);
+  return reportOf(exported, simulated);
+}
+
+async function versionReport(opened: Opened, name: string): Promise<Report> {
+  const { simulated, settings, flags } = opened;
+  const exported = await exportVersion(portOf(opened), name, ({ wish }) =>
+    versionDestinationOf(flags, settings, wish, simulated),
+  );
+  return reportOf(exported, simulated);
+}
+
+function reportOf(exported: LedgerExport, simulated: boolean): Report {
+  const lines = [...exportReport(exported, simulated), ...ledgerReport(exported)];
+  return { lines, kept: exported.kept !== undefined };
+}
+
+function portOf({ engine, settings, simulated }: Opened) {
+  return { engine, namespace: namespaceOf(settings, simulated) };
+}
+
+function sinceOf({ engine, settings, simulated }: Opened, since: string) {
+  const topic = topicsOf(namespaceOf(settings, simulated)).dataset;
+  return resolveSince(since, { versions: engine.store.versions, log: engine.log, topic });
+}

@@ -1,0 +1,111 @@
+import { InvalidArgumentError } from 'commander';
+import type { Settings } from '../../infra/config/settings.ts';
+import { directoryOf, endingOf, fileTypeOf } from '../../infra/export/dataset-path.ts';
+import type { FileType } from '../../infra/export/encoders/encoder.ts';
+import type { VersionWish } from '../../stages/dataset/dataset-version.ts';
+import type { ExampleFilter } from '../../stages/dataset/example-filter.ts';
+import { parseSplit, type Split } from '../../stages/dataset/split.ts';
+import { exportFormatNamed } from '../../stages/formats/index.ts';
+import type { LaneName } from '../../streams/work/work.ts';
+import type { Destination } from './write-export.ts';
+
+export type ExportFlags = Readonly<{
+  lane?: LaneName;
+  out?: string;
+  format?: string;
+  fileType?: FileType;
+  rejected?: boolean;
+  split?: string;
+  topic?: string;
+  subTopic?: string;
+  trainingType?: string;
+  minScore?: number;
+  reviewer?: 'human' | 'judge';
+  skipMarks?: true;
+  since?: string;
+  asVersion?: string;
+  version?: string;
+}>;
+
+/** Flags of `export` that mean something else than the setting of the same name. */
+export const OWN_FLAGS = ['topic', 'subTopic', 'trainingType', 'minScore'];
+
+/** For `--min-score`. */
+export function score(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 1 && value <= 10))
+    throw new InvalidArgumentError(`Expected a score from 1 to 10, got ${text}.`);
+  return value;
+}
+
+export function filterOf({
+  topic,
+  subTopic,
+  trainingType,
+  minScore,
+  reviewer,
+  skipMarks,
+}: ExportFlags): ExampleFilter {
+  return {
+    ...(topic === undefined ? {} : { topic }),
+    ...(subTopic === undefined ? {} : { subTopic }),
+    ...(trainingType === undefined ? {} : { trainingType }),
+    ...(minScore === undefined ? {} : { minScore }),
+    ...(reviewer === undefined ? {} : { reviewer }),
+    ...(skipMarks === undefined ? {} : { skipMarks }),
+  };
+}
+
+/** Where the export goes. A dataset of several parts goes into a directory of the file's name. */
+export function destinationOf(
+  flags: ExportFlags,
+  settings: Pick<Settings, 'out' | 'format' | 'license'>,
+  simulated: boolean,
+): Destination {
+  const { out, license } = settings;
+  const format = exportFormatNamed(settings.format);
+  const split = flags.split === undefined ? undefined : parseSplit(flags.split);
+  const fileType = flags.fileType ?? fileTypeOf(out);
+  return { out: outOf(out, fileType, split), format, fileType, split, simulated, license };
+}
+
+/** Where a version goes that is made again: as what it was, unless a flag or the ending of `--out` says otherwise. */
+export function versionDestinationOf(
+  flags: ExportFlags,
+  settings: Pick<Settings, 'out' | 'license'>,
+  wish: VersionWish,
+  simulated: boolean,
+): Destination {
+  const named = flags.out === undefined ? undefined : endingOf(flags.out);
+  const fileType = flags.fileType ?? named ?? wish.fileType;
+  const split = wish.split?.map(([part, share]) => `${part}=${share}`).join(',');
+  const asWished = { ...flags, fileType, ...(split === undefined ? {} : { split }) };
+  return destinationOf(asWished, { ...settings, format: flags.format ?? wish.format }, simulated);
+}
+
+function outOf(out: string, fileType: FileType, split: Split | undefined): string {
+  if (split !== undefined) return directoryOf(out);
+  return fileType === fileTypeOf(out) ? out : `${directoryOf(out)}.${fileType}`;
+}
+
+/** What cannot be asked together, in a sentence. */
+export function contradictionIn(flags: ExportFlags): string | undefined {
+  const { rejected, since, asVersion, version } = flags;
+  const ledger = asVersion !== undefined || since !== undefined || version !== undefined;
+  if (rejected === true && ledger)
+    return '--rejected goes with neither --since nor versions: these come from the ledger, which holds approved examples alone.';
+  const fixed = [
+    flags.lane,
+    flags.split,
+    flags.topic,
+    flags.subTopic,
+    flags.trainingType,
+    flags.minScore,
+    flags.reviewer,
+    flags.skipMarks,
+    since,
+  ];
+  if (version !== undefined && (asVersion !== undefined || fixed.some((flag) => flag !== undefined)))
+    return `--version ${version} writes what that version is: its lane, filters, parts and offsets are in its manifest. Only --format, --file-type and --out go with it; leave --version away to export with the other flags.`;
+  return undefined;
+}

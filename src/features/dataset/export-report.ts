@@ -1,0 +1,81 @@
+import type { WrittenDataset } from '../../infra/export/dataset-file.ts';
+import { count, plural } from '../../infra/terminal/format.ts';
+import { SIMULATED_NOTE } from '../run/session/open-data.ts';
+import type { LedgerExport } from './export-version.ts';
+import type { Exported, Kept } from './write-export.ts';
+
+const ADVICE: Readonly<Record<string, string>> = {
+  'has marks of chat templates':
+    ' (<image>, </s>, <think> …), which some trainers obey; --skip-marks leaves them out',
+  'has unseen letters': ', which models read; --skip-marks leaves them out',
+};
+
+/** What an export came to, as a person reads it. */
+export function exportReport(exported: Exported, simulated: boolean): readonly string[] {
+  const { dataset, card, info, axolotl, insteadOf, removed, kept } = exported;
+  const { files, skipped } = dataset;
+  const leftOut = [...skipped].map(([reason, n]) => `${count(n)} left out: ${reason}`);
+  if (kept !== undefined)
+    return [...(simulated ? [SIMULATED_NOTE] : []), ...keptText(dataset, kept), ...leftOut];
+  return [
+    ...(simulated ? [SIMULATED_NOTE] : []),
+    `${contentsOf(dataset)}, described in ${card}`,
+    ...(files.length === 1 ? [] : files.map(({ path, lines }) => `  ${count(lines)} in ${path}`)),
+    ...removed.map(removalOf),
+    ...(info === undefined ? [] : [`LLaMA-Factory finds it through ${info}`]),
+    ...(axolotl === undefined
+      ? []
+      : [`Axolotl reads it by ${axolotl.path}:`, '', axolotl.text.trimEnd(), '']),
+    ...(insteadOf === undefined
+      ? []
+      : [`${insteadOf} holds real data, which a simulated export does not replace.`]),
+    ...dataset.statistics.suspicions.rows.map(
+      ({ labels, count: n }) =>
+        `Worth a look: ${plural(n, 'example')}: ${labels.join()}${ADVICE[labels.join()] ?? ''}`,
+    ),
+    ...leftOut,
+  ];
+}
+
+/** That an earlier dataset was left where it is, why, and what to do. */
+export function keptText({ place }: Pick<WrittenDataset, 'place'>, kept: Kept): readonly string[] {
+  if (kept.why === 'no line')
+    return [
+      `No example to write: the earlier dataset in ${place.path} is left as it is.`,
+      'Remove it, or name another place with --out, where an empty one is wanted.',
+    ];
+  const [standing, made] = [kept.standing, kept.made].map((size) => `${count(size)} ${kept.unit}`);
+  return [
+    `The earlier dataset in ${place.path} (${standing}) is left as it is.`,
+    `This run was stopped and has less (${made}): the same command goes on.`,
+    'What there is now can be had by: millrace export --out OTHER',
+  ];
+}
+
+/** How much the dataset holds, and where it is. */
+export function contentsOf({ written, statistics, place, format }: WrittenDataset): string {
+  const examples = plural(statistics.examples, 'example');
+  const what = written === statistics.examples ? examples : `${plural(written, 'line')} of ${examples}`;
+  return `${what} in ${place.path} (${format})`;
+}
+
+/** That a file is gone. */
+export function removalOf(path: string): string {
+  return `Removed ${path}, which was of the earlier export`;
+}
+
+/** What only an export from the ledger can tell. */
+export function ledgerReport({
+  manifest,
+  manifestPath,
+  retracted,
+  unreadable,
+}: LedgerExport): readonly string[] {
+  return [
+    ...(retracted > 0 ? [`${count(retracted)} not in it: their approval was taken back`] : []),
+    ...(unreadable > 0 ? [`${plural(unreadable, 'record')} of the ledger could not be read`] : []),
+    ...(manifest === undefined
+      ? []
+      : [`This is version ${manifest.name} of ${manifest.createdAt}, as ${manifestPath} says.`]),
+  ];
+}

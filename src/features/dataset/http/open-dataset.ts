@@ -1,0 +1,115 @@
+import {
+  describeDataset,
+  type ExportedExample,
+  linesOf,
+  type WrittenDataset,
+} from '../../../infra/export/dataset-file.ts';
+import { Admission } from '../../../infra/http/admission.ts';
+import { HttpProblem } from '../../../infra/http/problem.ts';
+import { leftOutFor } from '../../../stages/dataset/example-filter.ts';
+import type { DatasetRow } from '../../../stages/store/store.ts';
+import { ledgerRows, openLedger, type Port } from '../ledger-rows.ts';
+import { withSentBack } from '../sent-back.ts';
+import { withAsker } from '../with-asker.ts';
+import type { DownloadQuery } from './download-query.ts';
+import { isWanted, type Wanted } from './wanted.ts';
+import { wantedDataset } from './wanted-dataset.ts';
+
+/** Each has a temporary file of about the ledger's size until its client has all. */
+const LEDGERS_AT_ONCE = 4;
+
+/** What a file of a dataset is made of. To be closed. */
+export type OpenDataset = Readonly<{
+  wanted: Wanted;
+  /** From the first on, each time. */
+  rows(): AsyncIterable<ExportedExample>;
+  /** What the lines are, where the rows alone do not decide it: all parts of a dataset have the same. */
+  shape: WrittenDataset['shape'];
+  close(): void;
+}>;
+
+/** Rejects with an HttpProblem or a Failure, or with the reason of `gone`. */
+export type DatasetOpener = (query: DownloadQuery, gone?: AbortSignal) => Promise<OpenDataset>;
+
+/** Opens what is asked for over HTTP. So many as read the ledger at once are answered, others with 429. */
+export function datasetOpener(port: Port): DatasetOpener {
+  const ledgers = new Admission({ bytes: 0, requests: LEDGERS_AT_ONCE });
+  return async (query, gone) => {
+    const wanted = await wantedDataset(port, query);
+    const { rows, close } = await sourceOf(port, wanted, ledgers, gone);
+    try {
+      const whole = { ...wanted, part: undefined };
+      const shape = wanted.part === undefined ? undefined : await shapeOf(rows(whole), wanted);
+      gone?.throwIfAborted();
+      return { wanted, shape, close, rows: () => rows(wanted) };
+    } catch (error) {
+      close();
+      throw error;
+    }
+  };
+}
+
+/** What the file comes to. Rejects with a 409 where it has to be the same as a version's and is not. */
+export async function describedDataset({ wanted, rows, shape }: OpenDataset): Promise<WrittenDataset> {
+  const { name: out, format, fileType, same } = wanted;
+  const dataset = await describeDataset({ examples: rows(), out, format, fileType, shape });
+  if (same === undefined || dataset.files[0]?.sha256 === same.sha256) return dataset;
+  const detail = `Version ${same.version} cannot be made again to the byte: questions were forgotten, old records were deleted, or another version of Millrace made it. In another format its examples can still be had.`;
+  throw new HttpProblem(409, 'version_differs', detail);
+}
+
+type Source = Readonly<{
+  rows(of: Pick<Wanted, 'filter' | 'part'>): AsyncIterable<ExportedExample>;
+  close(): void;
+}>;
+
+async function sourceOf(
+  port: Port,
+  { lane, format, ledger }: Wanted,
+  ledgers: Admission,
+  gone: AbortSignal | undefined,
+): Promise<Source> {
+  const { store } = port.engine;
+  if (ledger === undefined) {
+    const all = () => store.reports.dataset({ lane, verdict: 'approved' });
+    const rows: Source['rows'] = (of) => withSentBack(store.reports, format, wantedOf(of, all()));
+    return { rows, close: () => undefined };
+  }
+  const leave = ledgers.enter(0);
+  try {
+    const { since, until } = ledger;
+    const opened = await openLedger(port, { lane, since }, until, gone);
+    return {
+      rows: (of) =>
+        ledgerRows(store, opened, {
+          ...{ format, filter: of.filter },
+          isMeant: (example) => isWanted(of, example),
+        }),
+      close: () => {
+        opened.close();
+        leave();
+      },
+    };
+  } catch (error) {
+    leave();
+    throw error;
+  }
+}
+
+async function* wantedOf(
+  of: Pick<Wanted, 'filter' | 'part'>,
+  rows: AsyncIterable<DatasetRow>,
+): AsyncGenerator<ExportedExample> {
+  for await (const row of rows)
+    if (isWanted(of, row.example)) yield { ...withAsker(row), leftOut: leftOutFor(of.filter, row.example) };
+}
+
+/** What the first line is. */
+async function shapeOf(
+  rows: AsyncIterable<ExportedExample>,
+  { format }: Pick<Wanted, 'format'>,
+): Promise<WrittenDataset['shape']> {
+  for await (const exported of rows)
+    for (const each of linesOf(exported, format)) if (each.kind === 'line') return each.shape;
+  return undefined;
+}

@@ -1,0 +1,46 @@
+import type { Engine } from '../../infra/engines/engine.ts';
+import type { ExportedExample } from '../../infra/export/dataset-file.ts';
+import type { VersionWish } from '../../stages/dataset/dataset-version.ts';
+import { type ExampleFilter, leftOutFor } from '../../stages/dataset/example-filter.ts';
+import type { Example } from '../../stages/example.ts';
+import type { ExportFormat } from '../../stages/formats/index.ts';
+import { topicsOf } from '../../stages/stage-names.ts';
+import type { Offset } from '../../streams/log/log.ts';
+import { offsetMap } from './manifest.ts';
+import { type Ledger, readLedger } from './read-ledger.ts';
+import { withSentBack } from './sent-back.ts';
+import { withoutForgotten } from './without-forgotten.ts';
+
+/** Whose ledger. */
+export type Port = Readonly<{ engine: Pick<Engine, 'log' | 'store'>; namespace: string }>;
+
+/** The ledger up to these offsets, of the lane and since what the wish names. To be closed. */
+export function openLedger(
+  { engine, namespace }: Port,
+  { lane, since }: Pick<VersionWish, 'lane' | 'since'>,
+  until: ReadonlyMap<number, Offset>,
+  stop?: AbortSignal,
+): Promise<Ledger> {
+  const { dataset: topic } = topicsOf(namespace);
+  const from = since === undefined ? undefined : { offsets: offsetMap(since.offsets), atMs: since.atMs };
+  return readLedger(engine.log, { topic, lane, until, since: from, stop });
+}
+
+type Meant = Readonly<{
+  format: ExportFormat;
+  filter: ExampleFilter;
+  isMeant: (example: Example) => boolean;
+}>;
+
+/** What of a ledger is meant and was not forgotten, as an export takes it. */
+export function ledgerRows(
+  { forgotten, reports }: Port['engine']['store'],
+  ledger: Pick<Ledger, 'examples'>,
+  { format, filter, isMeant }: Meant,
+): AsyncGenerator<ExportedExample> {
+  async function* rows() {
+    for await (const example of withoutForgotten(forgotten, ledger.examples()))
+      if (isMeant(example)) yield { example, leftOut: leftOutFor(filter, example) };
+  }
+  return withSentBack(reports, format, rows());
+}

@@ -1,0 +1,65 @@
+import { basename } from 'node:path';
+import type { Tally } from '../../infra/export/card/tally.ts';
+import type { WrittenDataset } from '../../infra/export/dataset-file.ts';
+import type { LedgerOffsets, Manifest, VersionWish } from '../../stages/dataset/dataset-version.ts';
+import type { SplitName } from '../../stages/dataset/split.ts';
+import type { Offset } from '../../streams/log/log.ts';
+
+/** What is known of a version beside its files. */
+export type VersionFacts = Readonly<{
+  name: string;
+  createdAt: string;
+  tool: string;
+  wish: VersionWish;
+  topic: string;
+  until: ReadonlyMap<number, Offset>;
+  retracted: number;
+}>;
+
+/** The manifest of a dataset that was written. */
+export function manifestOf(dataset: WrittenDataset, facts: VersionFacts): Manifest {
+  const { name, createdAt, tool, wish, topic, until, retracted } = facts;
+  const { statistics, files, written, skipped } = dataset;
+  return {
+    ...{ v: 1, name, createdAt, tool, wish, retracted },
+    ledger: { topic, offsets: offsetPairs(until) },
+    files: files.map(({ path, part, lines, bytes, sha256 }) => ({
+      name: basename(path),
+      ...(part === undefined ? {} : { part }),
+      ...{ lines, bytes, sha256 },
+    })),
+    examples: statistics.examples,
+    lines: written,
+    simulated: statistics.simulated,
+    leftOut: Object.fromEntries(skipped),
+    trainingTypes: countsOf(statistics.trainingTypes),
+    recipes: statistics.works.rows.map(({ labels: [stage = '', model = '', recipe = ''], count }) => ({
+      ...{ stage, model, recipe },
+      works: count,
+    })),
+    usage: statistics.usage,
+    costUsd: statistics.costUsd,
+    unpriced: statistics.unpriced,
+  };
+}
+
+type Hashed = Readonly<{ files: readonly Readonly<{ part?: SplitName | undefined; sha256: string }>[] }>;
+
+/** Whether two versions hold the same bytes, wherever their files lie. */
+export function sameFiles(a: Hashed, b: Hashed): boolean {
+  const hashes = ({ files }: Hashed) => files.map(({ part, sha256 }) => `${part} ${sha256}`);
+  return hashes(a).join('\n') === hashes(b).join('\n');
+}
+
+export function offsetPairs(offsets: ReadonlyMap<number, Offset>): LedgerOffsets {
+  const pairs = [...offsets].toSorted(([a], [b]) => a - b);
+  return pairs.map(([partition, offset]): [number, string] => [partition, offset.toString()]);
+}
+
+export function offsetMap(pairs: LedgerOffsets): ReadonlyMap<number, Offset> {
+  return new Map(pairs.map(([partition, offset]) => [partition, BigInt(offset)]));
+}
+
+function countsOf(tally: Tally): Readonly<Record<string, number>> {
+  return Object.fromEntries(tally.rows.map(({ labels, count }) => [labels.join('/'), count]));
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { parsed, type Route } from '../../../infra/http/route.ts';
+import { STAGE_NAMES } from '../../../stages/stage-names.ts';
+import type { PauseBook } from '../../../stages/store/pause-book.ts';
+
+const paramsSchema = z.object({ stage: z.enum(STAGE_NAMES) });
+const replySchema = z.object({ stage: z.enum(STAGE_NAMES), paused: z.boolean() });
+
+/** POST /v1/stages/:stage/pause and /resume: every worker follows within a few seconds. */
+export function pauseRoutes(book: PauseBook): readonly Route[] {
+  const route = (order: 'pause' | 'resume', summary: string): Route => ({
+    method: 'POST',
+    path: `/v1/stages/:stage/${order}`,
+    summary,
+    params: paramsSchema,
+    replies: { 200: { description: 'It is kept, and outlives restarts.', schema: replySchema } },
+    answer: async (request) => {
+      const { stage } = parsed(paramsSchema, request.params, 'path');
+      await book[order](stage);
+      return { stage, paused: order === 'pause' };
+    },
+  });
+  return [
+    route('pause', 'Let a stage take no more records; what is at work finishes.'),
+    route('resume', 'Let a paused stage go on.'),
+  ];
+}

@@ -1,0 +1,32 @@
+import { Argument, Command } from 'commander';
+import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
+import { STAGE_NAMES, type StageName } from '../../stages/stage-names.ts';
+import { openData, SIMULATED_NOTE } from '../run/session/open-data.ts';
+
+const WHAT = {
+  pause: 'Lets a stage take no more records, in every process. What is at work finishes; the others go on.',
+  resume: 'Lets a paused stage go on.',
+} as const;
+
+/** `millrace pause STAGE` and `millrace resume STAGE`. */
+export function pauseCommand(order: 'pause' | 'resume'): Command {
+  const command = new Command(order)
+    .description(`${WHAT[order]} Workers follow within a few seconds, and after a restart too.`)
+    .addArgument(new Argument('<stage>', 'which stage').choices(STAGE_NAMES));
+  return addDataFlags(command)
+    .addHelpText('after', `\nExamples:\n  $ millrace ${order} research\n  $ millrace status`)
+    .action((stage: StageName) => act(order, stage, command));
+}
+
+async function act(order: 'pause' | 'resume', stage: StageName, command: Command): Promise<void> {
+  const { engine, simulated } = await openData(await settingsOf(command));
+  try {
+    await engine.store.pauses[order](stage);
+    const paused = await engine.store.pauses.list();
+    const names = paused.map((each) => each.stage).join(', ');
+    if (simulated) process.stdout.write(`${SIMULATED_NOTE}\n`);
+    process.stdout.write(names === '' ? 'No stage is paused.\n' : `Paused: ${names}.\n`);
+  } finally {
+    await engine.close();
+  }
+}

@@ -1,0 +1,14 @@
+import { HttpProblem } from '../../../infra/http/problem.ts';
+import { shadowOfLane } from '../../../stages/judges/shadow-name.ts';
+import type { ShadowBook } from '../../../stages/store/shadow-book.ts';
+
+export async function shadowNames(book: Pick<ShadowBook, 'shadows'>): Promise<readonly string[]> {
+  return (await book.shadows()).map(({ name: lane }) => shadowOfLane(lane) ?? lane);
+}
+
+/** A 404 that tells which shadows there are. */
+export function unknownShadow(name: string, known: readonly string[]): HttpProblem {
+  const others = known.length === 0 ? 'There is none.' : `There are: ${known.join(', ')}.`;
+  const detail = `There is no shadow judge ${name} here. ${others}`;
+  return new HttpProblem(404, 'unknown_shadow', detail, { members: { known } });
+}

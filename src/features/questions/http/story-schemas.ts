@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { attemptSchema } from '../../../infra/engines/stored/schemas.ts';
+import { askedAsSchema } from '../../../stages/asked-as.ts';
+import { usageSchema } from '../../../stages/example.ts';
+import { questionSchema } from '../../../stages/question.ts';
+import { STATUSES } from '../../../stages/status.ts';
+import { shadowVerdictSchema } from '../../../stages/store/shadow-book.ts';
+
+const cursor = z.string().nullable().describe('Ask for the next page with it; null on the last page.');
+
+/** A question in a list. */
+const questionRowSchema = z.object({
+  id: z.string(),
+  lane: z.string(),
+  text: z.string().describe('Cut off after some hundred characters.'),
+  topic: z.string(),
+  subTopic: z.string(),
+  trainingType: z.string(),
+  status: z.enum(STATUSES),
+  revision: z.int().nonnegative(),
+  score: z.number().nullable().describe('The lowest score of the last review.'),
+  updatedAt: z.string(),
+});
+export type QuestionRow = Readonly<z.output<typeof questionRowSchema>>;
+
+export const questionPageSchema = z.object({
+  questions: z.array(questionRowSchema).readonly(),
+  next: cursor,
+});
+export type QuestionPage = Readonly<z.output<typeof questionPageSchema>>;
+
+/** One piece of work of a question's story. */
+const storyWorkSchema = z.object({
+  stage: z.string(),
+  revision: z.int().nonnegative(),
+  state: z.string(),
+  model: z.string(),
+  recipe: z.string(),
+  usage: usageSchema.nullable(),
+  costUsd: z.number().nullable(),
+  attempts: z.array(attemptSchema).readonly(),
+  result: z.unknown(),
+  updatedAt: z.string(),
+});
+export type StoryWork = Readonly<z.output<typeof storyWorkSchema>>;
+
+/** All that is known of a question in one lane. */
+export const storySchema = z.object({
+  id: z.string(),
+  lane: z.string(),
+  lanes: z.array(z.string()).readonly().describe('Every lane that knows the question.'),
+  status: z.enum(STATUSES),
+  question: questionSchema,
+  submissions: z
+    .array(z.object({ run: z.string(), position: z.int(), id: z.string().optional() }))
+    .readonly(),
+  askedAs: z.array(askedAsSchema).readonly().describe('The ids and metadata of its askers, each once.'),
+  works: z.array(storyWorkSchema).readonly(),
+  decisions: z
+    .array(
+      z.object({
+        revision: z.int().nonnegative(),
+        reviewer: z.string(),
+        verdict: z.string(),
+        reason: z.string(),
+        at: z.string(),
+        undone: z.boolean(),
+      }),
+    )
+    .readonly()
+    .describe('What people decided, the oldest first.'),
+  shadows: z
+    .array(
+      shadowVerdictSchema.pick({
+        ...{ shadow: true, revision: true, verdict: true, score: true, feedback: true, at: true },
+      }),
+    )
+    .readonly()
+    .optional()
+    .describe('What shadow judges said of each revision. Absent where none did.'),
+  deadLetters: z
+    .array(
+      z.object({
+        id: z.string(),
+        stage: z.string(),
+        kind: z.string(),
+        code: z.string(),
+        message: z.string(),
+        at: z.string(),
+      }),
+    )
+    .readonly(),
+});
+export type Story = Readonly<z.output<typeof storySchema>>;

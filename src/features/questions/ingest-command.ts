@@ -1,0 +1,142 @@
+import { Command } from 'commander';
+import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
+import { isSimulated } from '../../infra/config/model-settings.ts';
+import type { Engine } from '../../infra/engines/engine.ts';
+import { openEngine } from '../../infra/engines/open-engine.ts';
+import { isSameFile } from '../../infra/files/is-same-file.ts';
+import { followQuestions } from '../../infra/input/follow-questions.ts';
+import { readQuestions } from '../../infra/input/read-questions.ts';
+import { EXIT } from '../../infra/terminal/exit-code.ts';
+import { jsonText, plural } from '../../infra/terminal/format.ts';
+import { untilAborted } from '../../infra/terminal/until-aborted.ts';
+import { MAIN_LANE } from '../../stages/lanes/lane.ts';
+import { pipelineTopics } from '../../stages/pipeline.ts';
+import { Failure } from '../../streams/failure.ts';
+import { persistThrough } from '../../streams/work/persist.ts';
+import { newRunId } from '../run/run.ts';
+import { SIMULATED_INTAKE } from '../run/session/open-data.ts';
+import { namespaceOf } from '../run/session/session.ts';
+import { drainOnSignals } from '../run/session/signals.ts';
+import { StopController } from '../run/session/stop-controller.ts';
+import { IngestProgress } from './ingest-progress.ts';
+import { intake } from './intake.ts';
+import { rejectsPathOf } from './keep-input.ts';
+import { type QuestionFile, type QuestionReader, questionFile, type Rejects } from './question-file.ts';
+import { rejectsText } from './rejects-text.ts';
+
+type IngestFlags = Readonly<{ follow?: boolean; quiet?: boolean; json?: boolean }>;
+
+/** `millrace ingest`: questions into the first topic, for workers to work. */
+export function ingestCommand(): Command {
+  const command = new Command('ingest')
+    .description(
+      'Publishes questions to the first topic, and ends. Workers take them from there. Putting the same questions in again costs nothing.',
+    )
+    .argument('<file>', 'questions: .jsonl, .json, .csv or .txt; - for standard input')
+    .option('--follow', 'go on with every line that is added to the file, as tail -F does, until stopped')
+    .option('--topic <name>', 'subject of the questions that name none')
+    .option('--sub-topic <name>', 'narrower subject')
+    .option('--training-type <name>', 'sft, reasoning, conversation or dpo (default: sft)')
+    .option('--otlp-endpoint <url>', 'send traces to this OpenTelemetry collector')
+    .option('--quiet', 'no progress')
+    .option('--json', 'the summary as JSON');
+  return addDataFlags(command)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ millrace ingest questions.jsonl --kafka localhost:9092 --mongo mongodb://localhost:27017
+  $ millrace ingest questions.jsonl --follow --kafka … --mongo …
+  $ some-source | millrace ingest - --kafka … --mongo …`,
+    )
+    .action((file: string, flags: IngestFlags) => ingest(file, flags, command));
+}
+
+async function ingest(file: string, flags: IngestFlags, command: Command): Promise<void> {
+  const settings = await settingsOf(command);
+  const simulated = isSimulated(settings);
+  const namespace = namespaceOf(settings, simulated);
+  const note = (text: string) => process.stderr.write(`${text}\n`);
+  const stop = new StopController();
+  const follow = flags.follow === true && file !== '-';
+  if (await isSameFile(file, rejectsPathOf(settings.out)))
+    throw new Failure(
+      'fatal',
+      'bad_out',
+      `${file} is where bad lines go: name another place with --config or MILLRACE_OUT.`,
+    );
+  const questions = questionFile(file, settings, { note }, follow ? following(stop, note) : readQuestions);
+  const engine = await openEngine({ settings, namespace, mode: 'append' });
+  const signals = drainOnSignals(stop, note, 'Stopping: what was read is acknowledged first.');
+  try {
+    await engine.log.ensureTopics(pipelineTopics(namespace, engine.partitions));
+    if (simulated) note(SIMULATED_INTAKE);
+    const { run, published } = await putIn({
+      engine,
+      namespace,
+      questions,
+      stop,
+      quiet: flags.quiet === true,
+    });
+    const rejects = questions.rejects();
+    const summary = {
+      run,
+      namespace,
+      simulated,
+      accepted: published,
+      ...(rejects === undefined ? {} : { rejects }),
+    };
+    process.stdout.write(`${flags.json === true ? jsonText(summary) : summaryText(summary)}\n`);
+    if (stop.signals.draining.aborted) {
+      if (!follow) process.exitCode = EXIT.interrupted;
+    } else questions.assertRead();
+  } finally {
+    signals.off();
+    await questions.close();
+    await engine.close();
+    // A read that still waits would keep the process.
+    if (file === '-') process.stdin.destroy();
+  }
+}
+
+function following(stop: StopController, onNotice: (text: string) => void): QuestionReader {
+  return (file, options) => followQuestions(file, { ...options, signal: stop.signals.draining, onNotice });
+}
+
+type PutIn = Readonly<{
+  engine: Engine;
+  namespace: string;
+  questions: QuestionFile;
+  stop: StopController;
+  quiet: boolean;
+}>;
+
+async function putIn({ engine, namespace, questions, stop, quiet }: PutIn) {
+  const run = newRunId();
+  const startedAt = new Date().toISOString();
+  await engine.store.runs.open({ id: run, lane: MAIN_LANE, startedAt, input: questions.name });
+  const { draining } = stop.signals;
+  const progress = new IngestProgress(quiet);
+  try {
+    const { published } = await intake(untilAborted(questions.asked(), draining), {
+      log: engine.log,
+      namespace,
+      lane: { name: MAIN_LANE },
+      run,
+      stop: stop.signals,
+      // Nobody need wait for a broker at the end: what is not acknowledged is put in by the next start.
+      persist: persistThrough({ draining, aborted: draining }, (failure) => progress.onWait(failure)),
+      onAccepted: (count) => progress.onAccepted(count),
+    });
+    return { run, published };
+  } finally {
+    progress.end();
+  }
+}
+
+type Summary = Readonly<{ run: string; accepted: number; rejects?: Rejects }>;
+
+function summaryText({ run, accepted, rejects }: Summary): string {
+  const bad = rejects === undefined ? [] : [rejectsText(rejects)];
+  return [`${plural(accepted, 'question')} accepted as ${run}.`, ...bad].join('\n');
+}

@@ -1,0 +1,65 @@
+import type { Lane } from '../../stages/lanes/lane.ts';
+import { topicsOf } from '../../stages/stage-names.ts';
+import { Permits } from '../../streams/limits/permits.ts';
+import type { Log } from '../../streams/log/log.ts';
+import { isStopping, type StopSignals } from '../../streams/stop.ts';
+import type { Persist } from '../../streams/work/persist.ts';
+import { type Asked, questionRecord } from './question-record.ts';
+
+export type { Asked } from './question-record.ts';
+
+export type IntakeOptions = Readonly<{
+  log: Log;
+  namespace: string;
+  lane: Pick<Lane, 'name'>;
+  run: string;
+  stop: StopSignals;
+  /** Takes no more than this. */
+  maxQuestions?: number | undefined;
+  /** Waits out what passes. Default: a publish that fails ends the intake. */
+  persist?: Persist | undefined;
+  /** Hears how many are accepted so far. */
+  onAccepted?: ((published: number) => void) | undefined;
+}>;
+
+export type Intake = Readonly<{
+  /** Questions that were accepted by the log, the same one counted as often as it was asked. */
+  published: number;
+}>;
+
+/** Publishes on their way at once. The adapters batch. */
+const IN_FLIGHT = 500;
+
+/** Publishes questions as they come. Resolves when the supply ends, `maxQuestions` is reached, or the run drains. */
+export async function intake(asked: AsyncIterable<Asked>, options: IntakeOptions): Promise<Intake> {
+  const { log, namespace, run, lane, stop, maxQuestions, persist = (write) => write() } = options;
+  const topic = topicsOf(namespace).questions;
+  const permits = new Permits(IN_FLIGHT, stop.aborted);
+  const failed = Promise.withResolvers<never>();
+  failed.promise.catch(() => undefined);
+  let taken = 0;
+  let published = 0;
+  const accepted = () => {
+    published += 1;
+    permits.release();
+    options.onAccepted?.(published);
+  };
+  try {
+    for await (const each of asked) {
+      if (stop.draining.aborted || taken === maxQuestions) break;
+      await Promise.race([permits.acquire(), failed.promise]);
+      const record = questionRecord(each, { run, position: taken, lane: lane.name });
+      persist(() => log.publish(topic, [record])).then(accepted, failed.reject);
+      taken += 1;
+      if (taken === maxQuestions) break;
+    }
+    await Promise.race([untilAllReleased(permits), failed.promise]);
+  } catch (error) {
+    if (!isStopping(error)) throw error;
+  }
+  return { published };
+}
+
+async function untilAllReleased(permits: Permits): Promise<void> {
+  for (let count = 0; count < IN_FLIGHT; count += 1) await permits.acquire();
+}

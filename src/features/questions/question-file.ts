@@ -1,0 +1,103 @@
+import type { Settings } from '../../infra/config/settings.ts';
+import type { InputEntry, InputOptions } from '../../infra/input/input-entry.ts';
+import { readQuestions } from '../../infra/input/read-questions.ts';
+import { RejectsFile } from '../../infra/input/rejects-file.ts';
+import { count, plural, printable } from '../../infra/terminal/format.ts';
+import { trainingTypes } from '../../stages/training-types/index.ts';
+import { Failure } from '../../streams/failure.ts';
+import type { Display } from '../run/display/display.ts';
+import type { Asked } from './intake.ts';
+import { rejectsPathOf } from './keep-input.ts';
+import { Lookahead } from './lookahead.ts';
+
+/** `left`: bad lines that the file had no room for. */
+export type Rejects = Readonly<{ count: number; path: string; left: number }>;
+
+/** The questions of a file, and what could not be read of it. */
+export type QuestionFile = Readonly<{
+  name: string;
+  /**
+   * Looks at the first 1,000 lines, or at so many questions. Throws a Failure (`input_unread`) where no line is a question, or
+   * where a larger share of them than `maxBad` is bad.
+   */
+  look(maxBad: number, mostQuestions?: number): Promise<void>;
+  asked(): AsyncGenerator<Asked>;
+  /** Throws a Failure (`input_unread`) if everything was read and no line was a question. */
+  assertRead(): void;
+  /** `undefined` while everything could be read. */
+  rejects(): Rejects | undefined;
+  close(): Promise<void>;
+}>;
+
+/** So many bad lines are shown as they come; all of them are kept in the rejects file. */
+const SHOWN = 10;
+
+export type QuestionReader = (file: string, options: InputOptions) => AsyncIterable<InputEntry>;
+
+/** Bad lines are shown, kept in `OUT.rejects.jsonl`, and passed over. */
+export function questionFile(
+  file: string,
+  settings: Settings,
+  display: Pick<Display, 'note'>,
+  read: QuestionReader = readQuestions,
+): QuestionFile {
+  const name = file === '-' ? 'standard input' : file;
+  const rejects = new RejectsFile(rejectsPathOf(settings.out));
+  const { topic, subTopic, trainingType } = settings;
+  let [good, bad] = [0, 0];
+  let first = '';
+
+  const onEntry = async (entry: InputEntry) => {
+    if (entry.kind === 'question') {
+      good += 1;
+      return;
+    }
+    bad += 1;
+    await rejects.append(name, entry);
+    const said = `${name}:${entry.line}: ${printable(entry.reason, 300)}`;
+    if (bad === 1) first = said;
+    if (bad <= SHOWN) display.note(said);
+    if (bad === SHOWN + 1) display.note(`more bad lines: see ${rejects.path}`);
+  };
+  const entries = new Lookahead(
+    read(file, {
+      defaults: { topic, subTopic, trainingType },
+      trainingTypes: [...trainingTypes.keys()],
+      stdin: process.stdin,
+    }),
+    onEntry,
+  );
+
+  async function* asked(): AsyncGenerator<Asked> {
+    for await (const entry of entries.entries()) if (entry.kind === 'question') yield entry;
+  }
+
+  const assertRead = () => {
+    if (good > 0 || bad === 0) return;
+    throw unread(`none of the ${plural(bad, 'line')} of ${name} could be read as a question`);
+  };
+  const unread = (what: string) =>
+    new Failure('fatal', 'input_unread', `${what}. The first: ${first} (all: ${rejects.path})`);
+
+  const look = async (maxBad: number, mostQuestions?: number) => {
+    const seen = await entries.look(mostQuestions);
+    if (seen === 'all') assertRead();
+    // What comes bit by bit is not judged by its first lines.
+    if (seen === 'some' || bad <= maxBad * (good + bad)) return;
+    const lines = `${count(bad)} of ${seen === 'all' ? '' : 'the first '}${count(good + bad)} lines of ${name}`;
+    const more = `more than --max-bad ${count(maxBad * 100)}%, so nothing was asked`;
+    throw unread(`${lines} could not be read as questions, ${more}`);
+  };
+
+  return {
+    name,
+    look,
+    asked,
+    assertRead,
+    rejects: () => (bad === 0 ? undefined : { count: bad, path: rejects.path, left: rejects.left }),
+    close: async () => {
+      await entries.close();
+      await rejects.close();
+    },
+  };
+}

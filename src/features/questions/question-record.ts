@@ -1,0 +1,45 @@
+import { MAIN_LANE } from '../../stages/lanes/lane.ts';
+import { recordOf } from '../../stages/message.ts';
+import { type Question, questionIdOf, type Submission } from '../../stages/question.ts';
+import { topicsOf } from '../../stages/stage-names.ts';
+import type { Log, OutgoingRecord } from '../../streams/log/log.ts';
+import type { LaneName } from '../../streams/work/work.ts';
+
+/** A question and what its asker calls it. */
+export type Asked = Readonly<{
+  question: Question;
+  id?: string;
+  metadata?: Readonly<Record<string, unknown>>;
+}>;
+
+/** Who asks, and where in all that they ask. */
+export type Asking = Readonly<{ run: string; position: number; lane?: LaneName }>;
+
+/** A question as a record of the first topic, with who asked it. */
+export function questionRecord(
+  { question, id, metadata }: Asked,
+  { run, position, lane = MAIN_LANE }: Asking,
+): OutgoingRecord {
+  const submission: Submission = {
+    run,
+    position,
+    ...(id === undefined ? {} : { id }),
+    ...(metadata === undefined ? {} : { metadata }),
+  };
+  const message = { v: 1, lane, question, submission } as const;
+  const questionId = questionIdOf(question);
+  return { ...recordOf(questionId, message), trace: `${lane}/${questionId}` };
+}
+
+/** Publishes questions, the first of them at the position. Resolves once the log has acknowledged them all. */
+export function publishQuestions(
+  log: Pick<Log, 'publish'>,
+  namespace: string,
+  asked: readonly Asked[],
+  asking: Asking,
+): Promise<void> {
+  const records = asked.map((each, index) =>
+    questionRecord(each, { ...asking, position: asking.position + index }),
+  );
+  return log.publish(topicsOf(namespace).questions, records);
+}

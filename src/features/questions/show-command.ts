@@ -1,0 +1,143 @@
+import { Command } from 'commander';
+import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
+import { count, jsonText, money, plural, printable, scoreText } from '../../infra/terminal/format.ts';
+import type { Submission } from '../../stages/question.ts';
+import type { StoredDecision } from '../../stages/store/desk.ts';
+import type { ShadowVerdict } from '../../stages/store/shadow-book.ts';
+import type { History, Store, StoredWork } from '../../stages/store/store.ts';
+import { Failure } from '../../streams/failure.ts';
+import type { LaneName, QuestionId } from '../../streams/work/work.ts';
+import { openData, SIMULATED_NOTE } from '../run/session/open-data.ts';
+import { matchesText } from './matches-text.ts';
+import { meantHistories } from './meant-histories.ts';
+
+const MAX_SHOWN_RESULT = 1_500;
+
+/** `millrace show`: one question's whole story. */
+export function showCommand(): Command {
+  const command = new Command('show')
+    .description(
+      'A question’s whole history: each stage, attempt, model, prompt version, tokens, cost and verdict.',
+    )
+    .argument('<id>', 'a question’s id or the one that you gave it, or the beginning of one')
+    .option('--json', 'as JSON');
+  return addDataFlags(command)
+    .addHelpText('after', EXAMPLES)
+    .action((id: string, flags: { json?: boolean }) => show(id, flags, command));
+}
+
+const EXAMPLES = `
+Examples:
+  $ millrace show 3fa2
+  $ millrace show my-question-17
+  $ millrace show 3fa2 --json | jq .works
+
+Where several questions are meant, they are listed.`;
+
+async function show(id: string, flags: { json?: boolean }, command: Command): Promise<void> {
+  const { engine, simulated } = await openData(await settingsOf(command));
+  try {
+    const histories = await meantHistories(engine.store.reports, id);
+    if (histories.length === 0)
+      throw new Failure(
+        'fatal',
+        'bad_question_id',
+        `No question's id begins with ${printable(id)}, neither its own nor one that you gave. Ids stand in: millrace export --format record`,
+      );
+    if (flags.json !== true && histories.some(({ questionId }) => questionId !== histories[0]?.questionId)) {
+      process.stdout.write(`${matchesText(id, histories)}\n`);
+      return;
+    }
+    const stories = await Promise.all(histories.map((each) => storyOf(engine.store, each)));
+    const text = flags.json === true ? stories.map(asJson).join('\n') : stories.map(historyText).join('\n\n');
+    process.stdout.write(`${simulated && flags.json !== true ? `${SIMULATED_NOTE}\n\n` : ''}${text}\n`);
+  } finally {
+    await engine.close();
+  }
+}
+
+type Story = History & Readonly<{ decisions: readonly StoredDecision[]; shadows: readonly ShadowVerdict[] }>;
+
+async function storyOf({ desk, shadows }: Store, history: History): Promise<Story> {
+  const about = [history.lane as LaneName, history.questionId as QuestionId] as const;
+  return {
+    ...history,
+    decisions: await desk.decisionsOn(...about),
+    shadows: await shadows.verdictsOn(...about),
+  };
+}
+
+/** A question's history as a person reads it. */
+export function historyText({
+  lane,
+  questionId,
+  status,
+  question,
+  submissions,
+  works,
+  decisions,
+  shadows,
+  deadLetters,
+}: Story): string {
+  const { topic, subTopic, trainingType } = question;
+  const labels = [trainingType, topic, subTopic]
+    .filter((label) => label !== '')
+    .map((label) => printable(label));
+  return [
+    `${questionId} (lane ${lane}): ${status}`,
+    `  ${printable(question.text, 500)}`,
+    `  ${labels.join(' / ')}`,
+    ...submissions.map(askerText),
+    ...works.map(workText),
+    ...shadows.map(shadowText),
+    ...decisions.map(decisionText),
+    ...deadLetters.map(
+      ({ stage, kind, code, message }) =>
+        `  dead letter in ${stage}, ${kind}/${code}: ${printable(message, 300)}`,
+    ),
+  ].join('\n');
+}
+
+function askerText({ run, id, metadata }: Submission): string {
+  const as = id === undefined ? '' : ` as ${printable(id)}`;
+  const beside = metadata === undefined ? '' : `, with ${printable(JSON.stringify(metadata), 500)}`;
+  return `  asked by ${printable(run)}${as}${beside}`;
+}
+
+function shadowText({ shadow, revision, verdict, score, live, liveScore, feedback }: ShadowVerdict): string {
+  const why = feedback === '' ? '' : `: ${printable(feedback, 300)}`;
+  return `  shadow ${shadow}, revision ${revision}: ${verdict} ${scoreText(score)} (the judge: ${live} ${scoreText(liveScore)})${why}`;
+}
+
+function decisionText({ revision, reviewer, verdict, reason, at, undone }: StoredDecision): string {
+  const why = reason === '' ? '' : `: ${printable(reason, 300)}`;
+  return `  ${verdict} of revision ${revision} by ${printable(reviewer, 100)}, ${at}${why}${undone ? ' (taken back)' : ''}`;
+}
+
+function workText({
+  stage,
+  revision,
+  state,
+  model,
+  recipe,
+  usage,
+  costUsd,
+  attempts,
+  result,
+}: StoredWork): string {
+  const cost = costUsd === null ? 'unknown price' : money(costUsd);
+  const tokens = usage === undefined ? '' : `, ${count(usage.input)} + ${count(usage.output)} tokens`;
+  const title = `  ${stage}, revision ${revision}: ${state}`;
+  const facts =
+    state === 'done' ? ` by ${printable(model)} (prompt version ${recipe})${tokens}, ${cost}` : '';
+  const tries = attempts.map(
+    ({ number, outcome, code, durationMs, message }) =>
+      `    attempt ${number}: ${outcome === 'ok' ? 'ok' : `${outcome}/${code}`}, ${count(durationMs)} ms${message === '' ? '' : `, ${printable(message, 200)}`}`,
+  );
+  const shown = result === null ? [] : [`    ${printable(JSON.stringify(result), MAX_SHOWN_RESULT)}`];
+  return [`${title}${facts}, ${plural(attempts.length, 'attempt')}`, ...tries, ...shown].join('\n');
+}
+
+function asJson(history: Story): string {
+  return jsonText(history, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+}

@@ -1,0 +1,66 @@
+import type { LetterBook, LetterQuery, SeenTaking } from '../../stages/store/letters.ts';
+import type { StoredLetter } from '../../streams/delivery/dead-letter.ts';
+import { LEASE_MS } from '../../streams/work/leases.ts';
+import type { Token } from '../../streams/work/work.ts';
+
+export const LOOK_MS = 1_000;
+
+type Sighting = SeenTaking & Readonly<{ sinceMs: number; lastMs: number }>;
+
+/**
+ * Letters that another operator took. They are abandoned once this process itself saw token and renewal unchanged for a
+ * whole lease on its own monotonic clock; clocks are never compared, and time in which it could not look does not count.
+ */
+export class AbandonedLetters {
+  readonly #letters: LetterBook;
+  readonly #by: Token;
+  readonly #seen = new Map<string, Sighting | undefined>();
+
+  constructor(letters: LetterBook, by: Token) {
+    this.#letters = letters;
+    this.#by = by;
+  }
+
+  get count(): number {
+    return this.#seen.size;
+  }
+
+  add(id: string): void {
+    this.#seen.set(id, undefined);
+  }
+
+  /** Looks again: forgets what its taker has sent, and answers what was abandoned and is ours now. */
+  async look(query: LetterQuery, nowMs: number): Promise<readonly StoredLetter[]> {
+    const standing = new Set<string>();
+    const abandoned = new Map<string, { seen: SeenTaking; ids: string[] }>();
+    for await (const { id, life } of this.#letters.list({ ...query, lives: ['redriving'] })) {
+      if (life.kind !== 'redriving' || !this.#seen.has(id)) continue;
+      standing.add(id);
+      if (!this.#isUnchanged(id, life, nowMs)) continue;
+      const { by, renewal } = life;
+      const name = `${by} ${renewal}`;
+      const group = abandoned.get(name) ?? { seen: { by, renewal }, ids: [] };
+      group.ids.push(id);
+      abandoned.set(name, group);
+    }
+    for (const id of this.#seen.keys()) if (!standing.has(id)) this.#seen.delete(id);
+    const taken: StoredLetter[] = [];
+    for (const { seen, ids } of abandoned.values()) taken.push(...(await this.#take(seen, ids)));
+    return taken;
+  }
+
+  async #take(seen: SeenTaking, ids: readonly string[]): Promise<readonly StoredLetter[]> {
+    const taken = await this.#letters.takeOver(this.#by, seen, ids);
+    for (const { id } of taken) this.#seen.delete(id);
+    return taken;
+  }
+
+  #isUnchanged(id: string, { by, renewal }: SeenTaking, nowMs: number): boolean {
+    const before = this.#seen.get(id);
+    const same = before?.by === by && before.renewal === renewal;
+    const late = before !== undefined && nowMs - before.lastMs > LEASE_MS / 2;
+    const sinceMs = same && !late ? before.sinceMs : nowMs;
+    this.#seen.set(id, { by, renewal, sinceMs, lastMs: nowMs });
+    return nowMs - sinceMs >= LEASE_MS;
+  }
+}

@@ -1,0 +1,38 @@
+import type { StoredLetter } from '../../streams/delivery/dead-letter.ts';
+
+const BY_CODE: Readonly<Record<string, string>> = {
+  refused:
+    'The model refuses. Read its reply; another model may answer: millrace redrive --class refused --model …',
+  truncated:
+    'The answer does not fit. Give it more room: millrace redrive --class truncated --max-output-tokens …, or a model that writes more.',
+  not_json:
+    'The model did not answer in JSON. Try a stronger model: millrace redrive --class not_json --model …',
+  schema_mismatch:
+    'The answer had another shape than asked for. Try a stronger model, or more calls: millrace redrive --class schema_mismatch --max-attempts …',
+  bad_text:
+    'The model does not double its backslashes, or writes halves of characters, though told of it. Try a stronger model: millrace redrive --class bad_text --model …',
+  unknown_model:
+    'The server does not know the model that a redrive named. Name another: millrace redrive --class unknown_model --model …',
+  prompt_rejected:
+    'The server takes no prompt like this: too long for the model, or filtered. Another model may take it.',
+  request_rejected:
+    'The server refuses this prompt, and took others. Read its words; another model may take it: millrace redrive --class request_rejected --model …',
+  forbidden:
+    'The server, or a firewall before it, forbids this prompt, and took others. Another server may take it; then: millrace redrive --class forbidden',
+  unknown_lane: 'Its lane was never opened here. Open it, or leave the letter.',
+};
+const BY_KIND: Readonly<Record<StoredLetter['kind'], string>> = {
+  transient: 'The server was in trouble for long. Once it is well: millrace redrive --class transient',
+  outage: 'A server was away. Once it is back: millrace redrive --class outage',
+  content: 'Read the replies, mend prompt or model, then: millrace redrive',
+  poison:
+    'The record itself cannot be worked. Mend what wrote it, or update Millrace if a newer version wrote it; then: millrace redrive --class poison',
+  fatal: 'Read the message, mend what it says, then: millrace redrive',
+};
+
+/** What a person may do about a dead letter. */
+export function adviceFor({ kind, code, life }: Pick<StoredLetter, 'kind' | 'code' | 'life'>): string {
+  if (life.kind === 'closed') return 'nothing';
+  if (life.kind === 'sent') return 'wait; it is worked when its turn comes.';
+  return BY_CODE[code] ?? BY_KIND[kind];
+}

@@ -1,0 +1,97 @@
+import { Command } from 'commander';
+import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
+import { columns, count, jsonText } from '../../infra/terminal/format.ts';
+import type { LetterCount, LetterQuery } from '../../stages/store/letters.ts';
+import type { StoredLetter } from '../../streams/delivery/dead-letter.ts';
+import { type OpenData, openData } from '../run/session/open-data.ts';
+import { addFilters, type FilterFlags, queryOf } from './filters.ts';
+import { tableOf, wholeLetter } from './letter-text.ts';
+
+type ShowFlags = Readonly<{ json?: boolean }>;
+type ListFlags = FilterFlags & ShowFlags & Readonly<{ closed?: boolean }>;
+
+const ALL_LIVES = ['open', 'redriving', 'sent', 'closed'] as const;
+
+/** `millrace dead-letters`: what failed, why, and what the model said. */
+export function deadLettersCommand(): Command {
+  const list = dataCommand('list', 'dead letters, the oldest first (the default)')
+    .argument('[id]', 'the same as: show ID')
+    .option('--closed', 'those that came to a good end as well');
+  const show = dataCommand(
+    'show',
+    'everything about one: record, headers, every attempt and raw reply',
+  ).argument('<id>', 'beginning of a dead letter’s or of a question’s id');
+  const stats = dataCommand('stats', 'how many of which stage and class, the first and the last');
+  addFilters(list).action((id: string | undefined, flags: ListFlags) =>
+    withData(list, (data) => (id === undefined ? listed(data, flags) : shown(data, id, flags))),
+  );
+  show.action((id: string, flags: ShowFlags) => withData(show, (data) => shown(data, id, flags)));
+  addFilters(stats).action((flags: FilterFlags & ShowFlags) =>
+    withData(stats, (data) => counted(data, flags)),
+  );
+  return new Command('dead-letters')
+    .description('What could not be worked, and why. Works beside a run.')
+    .addHelpText('after', EXAMPLES)
+    .addCommand(list.exitOverride(), { isDefault: true })
+    .addCommand(show.exitOverride())
+    .addCommand(stats.exitOverride());
+}
+
+const EXAMPLES = `
+Examples:
+  $ millrace dead-letters
+  $ millrace dead-letters list --stage review --class refused,truncated --since 2h
+  $ millrace dead-letters show 3fa2
+  $ millrace dead-letters stats --json
+  $ millrace redrive --class transient            send them again`;
+
+function dataCommand(name: string, description: string): Command {
+  return addDataFlags(new Command(name).description(description)).option('--json', 'as JSON lines');
+}
+
+async function withData(command: Command, textOf: (data: OpenData) => Promise<string>): Promise<void> {
+  const data = await openData(await settingsOf(command));
+  try {
+    process.stdout.write(`${await textOf(data)}\n`);
+  } finally {
+    await data.engine.close();
+  }
+}
+
+async function listed(data: OpenData, flags: ListFlags): Promise<string> {
+  const query = { ...queryOf(flags), ...(flags.closed === true ? { lives: ALL_LIVES } : {}) };
+  const letters = await lettersOf(data, query);
+  if (flags.json === true) return letters.map(asJson).join('\n');
+  if (letters.length === 0) return 'No dead letters.';
+  return `${tableOf(letters)}\n\nMore of one: millrace dead-letters show ID. Send them again: millrace redrive`;
+}
+
+async function shown(data: OpenData, id: string, flags: ShowFlags): Promise<string> {
+  const letters = await lettersOf(data, { id, lives: ALL_LIVES });
+  if (flags.json === true) return letters.map(asJson).join('\n');
+  return letters.length === 0 ? `No dead letter begins with ${id}.` : letters.map(wholeLetter).join('\n\n');
+}
+
+async function counted({ engine }: OpenData, flags: FilterFlags & ShowFlags): Promise<string> {
+  const counts = await engine.store.letters.stats(queryOf(flags));
+  if (flags.json === true) return counts.map((each) => jsonText(each)).join('\n');
+  return counts.length === 0 ? 'No dead letters.' : countsTable(counts);
+}
+
+function countsTable(counts: readonly LetterCount[]): string {
+  const rows = counts.map(({ stage, kind, code, count: letters, firstAt, lastAt }) => [
+    ...[stage, `${kind}/${code}`, count(letters), firstAt.slice(0, 19), lastAt.slice(0, 19)],
+  ]);
+  return columns([['stage', 'class', 'letters', 'first death', 'last death'], ...rows]);
+}
+
+async function lettersOf({ engine }: OpenData, query: LetterQuery): Promise<readonly StoredLetter[]> {
+  const letters: StoredLetter[] = [];
+  for await (const letter of engine.store.letters.list(query)) letters.push(letter);
+  return letters;
+}
+
+function asJson({ value, offset, ...letter }: StoredLetter): string {
+  const original = value instanceof Uint8Array ? { base64: Buffer.from(value).toString('base64') } : value;
+  return jsonText({ ...letter, offset: offset.toString(), value: original });
+}

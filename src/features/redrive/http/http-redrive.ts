@@ -1,0 +1,27 @@
+import type { LetterQuery } from '../../../stages/store/letters.ts';
+import { type RedrivePorts, redrive } from '../redrive.ts';
+import type { Redriver } from './redrive-route.ts';
+
+/** Sends dead letters again for those who ask over HTTP. */
+export function httpRedriver(ports: RedrivePorts): Redriver {
+  return {
+    plan: (query) => plan(ports, query),
+    send: async (query) => {
+      const { estimatedCostUsd } = await plan(ports, query);
+      const { letters } = await redrive(ports, { query });
+      return { letters, estimatedCostUsd };
+    },
+  };
+}
+
+/** A letter costs about what its last attempt did. */
+async function plan({ store }: RedrivePorts, query: LetterQuery) {
+  let letters = 0;
+  let estimatedCostUsd: number | null = null;
+  for await (const { attempts } of store.letters.list({ ...query, lives: ['open'] })) {
+    letters += 1;
+    const cost = attempts.at(-1)?.costUsd;
+    if (cost !== null && cost !== undefined) estimatedCostUsd = (estimatedCostUsd ?? 0) + cost;
+  }
+  return { letters, estimatedCostUsd };
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { attemptSchema } from '../../../infra/engines/stored/schemas.ts';
+
+/** A dead letter in a list. */
+const letterRowSchema = z.object({
+  id: z.string(),
+  state: z.enum(['open', 'redriving', 'sent', 'closed']),
+  stage: z.string(),
+  kind: z.string(),
+  code: z.string(),
+  message: z.string(),
+  questionId: z.string().nullable().describe('Null for a record that nobody could read.'),
+  lane: z.string().nullable(),
+  attempts: z.int().nonnegative(),
+  firstAt: z.string(),
+  at: z.string(),
+});
+export type LetterRow = Readonly<z.output<typeof letterRowSchema>>;
+
+export const letterPageSchema = z.object({
+  letters: z.array(letterRowSchema).readonly(),
+  next: z.string().nullable().describe('Ask for the next page with it; null on the last page.'),
+});
+export type LetterPage = Readonly<z.output<typeof letterPageSchema>>;
+
+export const letterSchema = letterRowSchema.omit({ attempts: true }).extend({
+  topic: z.string(),
+  partition: z.int(),
+  offset: z.string(),
+  headers: z.record(z.string(), z.string()),
+  value: z.string().nullable().describe('As text; bytes that are no text are shown as escapes.'),
+  drive: z.int().nonnegative().describe('How often it was sent again.'),
+  attempts: z.array(attemptSchema).readonly(),
+});
+export type Letter = Readonly<z.output<typeof letterSchema>>;
+
+/** Open dead letters by what they have in common. */
+export const letterStatsSchema = z.object({
+  groups: z
+    .array(
+      z.object({
+        stage: z.string(),
+        kind: z.string(),
+        code: z.string(),
+        count: z.int().positive(),
+        firstAt: z.string(),
+        lastAt: z.string(),
+      }),
+    )
+    .readonly(),
+});
+export type LetterStats = Readonly<z.output<typeof letterStatsSchema>>;
+
+export const redriveBodySchema = z.object({
+  stage: z.string().max(200).optional(),
+  kind: z.string().max(200).optional(),
+  code: z.string().max(200).optional(),
+  dryRun: z.boolean().default(true),
+});
+export type RedriveBody = z.input<typeof redriveBodySchema>;
+
+export const redriveReplySchema = z.object({
+  dryRun: z.boolean(),
+  letters: z.int().nonnegative().describe('Sent again, or that would be.'),
+  estimatedCostUsd: z.number().nullable().describe('By what their attempts cost so far.'),
+});
+export type RedriveReply = Readonly<z.output<typeof redriveReplySchema>>;

@@ -1,0 +1,78 @@
+import { lastValueFrom } from 'rxjs';
+import type { RedriveOutcome } from '../../stages/store/letters.ts';
+import { delayUnless, isStopping } from '../../streams/stop.ts';
+import { lookedPast } from '../../streams/work/looked-past.ts';
+import { newRunId } from '../run/run.ts';
+import { openCount } from '../run/run-watch.ts';
+import type { Session } from '../run/session/session.ts';
+import { type RedriveOptions, type RedrivePorts, redrive } from './redrive.ts';
+
+const LOOK_MS = 200;
+/** Without a change for so long, a person is told that perhaps nobody is at work. */
+const QUIET_MS = 30_000;
+
+export type Redriven = Readonly<{ letters: number; outcome: RedriveOutcome }>;
+
+export type WaitOptions = Readonly<{
+  wait: boolean;
+  onSent?: ((letters: number) => void) | undefined;
+  /** Nothing has come to an end for a while. */
+  onQuiet?: (() => void) | undefined;
+}>;
+
+/** Sends dead letters for others to work, and waits for what becomes of them unless told not to. */
+export async function redriveBeside(
+  ports: RedrivePorts,
+  options: RedriveOptions & WaitOptions,
+): Promise<Redriven> {
+  const { by, letters } = await redrive(ports, options);
+  options.onSent?.(letters);
+  const outcome = () => ports.store.letters.outcome(by);
+  if (options.wait) await untilNone(async () => (await outcome()).waiting, ports.stop, options.onQuiet);
+  return { letters, outcome: await outcome() };
+}
+
+/** Sends dead letters and works them in this process, until their questions have come to an end. */
+export async function redriveHere(
+  session: Session,
+  options: RedriveOptions & Pick<WaitOptions, 'onSent'>,
+): Promise<Redriven> {
+  const { store, log } = session.engine;
+  const stop = session.stop.signals.draining;
+  const run = newRunId();
+  const startedAt = new Date().toISOString();
+  await store.runs.open({ id: run, lane: session.lane.name, startedAt, input: 'dead letters' });
+  const { by, letters } = await redrive(
+    { store, log, stop },
+    { ...options, run: { id: run, firstPosition: 0 } },
+  );
+  options.onSent?.(letters);
+  const left = async () =>
+    (await store.letters.outcome(by)).waiting + openCount(await store.runs.counts(run));
+  await Promise.race([untilNone(left, stop), session.broken]);
+  if (stop.aborted) await Promise.allSettled([...session.stages.values()].map((stage) => stage.done));
+  return { letters, outcome: await store.letters.outcome(by) };
+}
+
+async function untilNone(
+  leftNow: () => Promise<number>,
+  stop: AbortSignal,
+  onQuiet: () => void = () => undefined,
+): Promise<void> {
+  let last = { left: -1, sinceMs: performance.now() };
+  try {
+    for (;;) {
+      const left = await lookedPast(leftNow(), last.left);
+      if (left === 0) return;
+      const nowMs = performance.now();
+      if (left !== last.left) last = { left, sinceMs: nowMs };
+      else if (nowMs - last.sinceMs > QUIET_MS) {
+        onQuiet();
+        last = { left, sinceMs: nowMs };
+      }
+      await lastValueFrom(delayUnless(stop, LOOK_MS));
+    }
+  } catch (error) {
+    if (!isStopping(error)) throw error;
+  }
+}

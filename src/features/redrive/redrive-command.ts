@@ -1,0 +1,174 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { addPlaceFlags, settingsOf } from '../../infra/config/flags/flags.ts';
+import { isSimulated } from '../../infra/config/model-settings.ts';
+import type { Settings } from '../../infra/config/settings.ts';
+import { openEngine } from '../../infra/engines/open-engine.ts';
+import { EXIT } from '../../infra/terminal/exit-code.ts';
+import { jsonText, plural } from '../../infra/terminal/format.ts';
+import { Failure } from '../../streams/failure.ts';
+import { announce } from '../run/announce.ts';
+import { openData } from '../run/session/open-data.ts';
+import { openSession } from '../run/session/open-session.ts';
+import { namespaceOf, type Session } from '../run/session/session.ts';
+import { drainOnSignals } from '../run/session/signals.ts';
+import { StopController } from '../run/session/stop-controller.ts';
+import { addFilters, type FilterFlags, queryOf } from './filters.ts';
+import type { RedriveOptions } from './redrive.ts';
+import { type Redriven, redriveBeside, redriveHere, type WaitOptions } from './redrive-and-wait.ts';
+import { redriveForecast } from './redrive-forecast.ts';
+import { forecastText, redrivenText } from './redrive-text.ts';
+
+type RedriveFlags = FilterFlags &
+  Readonly<{
+    model?: string;
+    maxOutputTokens?: number;
+    maxAttempts?: number;
+    dryRun?: boolean;
+    wait: boolean;
+    json?: boolean;
+  }>;
+
+/** These change the works that are sent again, and no setting. */
+const OWN_FLAGS = ['model', 'maxOutputTokens', 'maxAttempts', 'dryRun'] as const;
+
+/** `millrace redrive`: dead letters on their way again. */
+export function redriveCommand(): Command {
+  const command = addFilters(
+    new Command('redrive').description(
+      'Sends dead letters again, each by one operator alone; success closes them. On Kafka, or beside a process that is at work on the data, others work them and this waits for the outcome; otherwise it works them itself.',
+    ),
+  )
+    .option('--model <name>', 'another model for these works alone')
+    .option('--max-output-tokens <n>', 'longest answer of these works, in tokens', from1)
+    .option('--max-attempts <n>', 'calls for each of them, the first included', attempts)
+    .option('--no-wait', 'do not wait for what becomes of them')
+    .option('--base-url <url>', 'the model server, where this process works them itself')
+    .option('--simulate <profile>', 'the simulated model and its data: latency=300ms,errors=5%')
+    .option('--json', 'as JSON');
+  return addPlaceFlags(command.option('--dry-run', 'count them and say what they may cost; send nothing'))
+    .addHelpText('after', EXAMPLES)
+    .action((flags: RedriveFlags) => run(flags, command));
+}
+
+const EXAMPLES = `
+Examples:
+  $ millrace redrive --dry-run
+  $ millrace redrive --class transient --since 2h
+  $ millrace redrive --stage review --class refused --model gpt-4.1
+  $ millrace redrive --class truncated --max-output-tokens 32000
+  $ millrace redrive --question 3fa2 --kafka localhost:9092 --mongo mongodb://localhost:27017 --no-wait
+
+Exit codes: 0 all came to a good end or were sent, 3 some died again, 130 stopped before the outcome was known.`;
+
+async function run(flags: RedriveFlags, command: Command): Promise<void> {
+  const settings = await settingsOf(command, OWN_FLAGS);
+  if (flags.dryRun === true) return forecast(flags, settings);
+  const stop = new StopController();
+  const note = (text: string) => process.stderr.write(`${text}\n`);
+  const options = { ...optionsOf(flags, note), wait: flags.wait };
+  const session =
+    settings.kafka === undefined && flags.wait ? await sessionIfFree(settings, note) : undefined;
+  const signals = drainOnSignals(session?.stop ?? stop, note, STOPPING);
+  try {
+    const redriven =
+      session === undefined ? await beside(settings, stop, options) : await here(session, options, note);
+    const text = flags.json === true ? jsonText(asJson(redriven)) : redrivenText(redriven, flags.wait);
+    process.stdout.write(`${text}\n`);
+    process.exitCode = exitCode(redriven, flags.wait);
+  } finally {
+    await session?.close();
+    signals.off();
+  }
+}
+
+const STOPPING = 'Stopping: what is sent stays sent, and nothing more is. Ctrl-C again stops at once.';
+
+function optionsOf(
+  { model, maxOutputTokens, maxAttempts, ...filters }: RedriveFlags,
+  note: (text: string) => void,
+): RedriveOptions & Omit<WaitOptions, 'wait'> {
+  const changed = [model, maxOutputTokens, maxAttempts].some((value) => value !== undefined);
+  return {
+    query: queryOf(filters),
+    override: changed ? { model, maxOutputTokens, maxAttempts } : undefined,
+    onSent: (letters) => note(`${plural(letters, 'dead letter')} sent again.`),
+    onOthers: (letters) =>
+      note(`${plural(letters, 'dead letter')} being sent by another operator: looking whether he is alive.`),
+    onCut: (letters) =>
+      note(
+        `${plural(letters, 'dead letter')} not sent: only the beginning of the record was kept, because the whole is too large. millrace dead-letters says where it is.`,
+      ),
+    onQuiet: () =>
+      note(
+        'Nothing has come to an end for a while. Is a worker of these stages running? Ctrl-C leaves them to it.',
+      ),
+  };
+}
+
+/** `undefined` where another process is at work on the data: it works what is sent. */
+async function sessionIfFree(settings: Settings, note: (text: string) => void): Promise<Session | undefined> {
+  try {
+    return await openSession({ settings, onNotice: note });
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'data_in_use') return undefined;
+    throw error;
+  }
+}
+
+async function here(
+  session: Session,
+  options: RedriveOptions & WaitOptions,
+  note: (text: string) => void,
+): Promise<Redriven> {
+  announce(session, { note });
+  return redriveHere(session, options);
+}
+
+async function beside(
+  settings: Settings,
+  stop: StopController,
+  options: RedriveOptions & WaitOptions,
+): Promise<Redriven> {
+  const namespace = namespaceOf(settings, isSimulated(settings));
+  const engine = await openEngine({ settings, namespace, mode: 'append' });
+  try {
+    const { store, log } = engine;
+    return await redriveBeside({ store, log, stop: stop.signals.draining }, options);
+  } finally {
+    await engine.close();
+  }
+}
+
+async function forecast(flags: RedriveFlags, settings: Settings): Promise<void> {
+  const { engine } = await openData(settings);
+  try {
+    const query = queryOf(flags);
+    const expected = await redriveForecast(engine.store.letters, query);
+    const counts = await engine.store.letters.stats({ ...query, lives: ['open'] });
+    const text = flags.json === true ? jsonText({ ...expected, counts }) : forecastText(expected, counts);
+    process.stdout.write(`${text}\n`);
+  } finally {
+    await engine.close();
+  }
+}
+
+function asJson({ letters, outcome }: Redriven) {
+  return { sent: letters, succeeded: outcome.closed, diedAgain: outcome.open, waiting: outcome.waiting };
+}
+
+function exitCode({ outcome }: Redriven, waited: boolean): number {
+  if (waited && outcome.waiting > 0) return EXIT.interrupted;
+  return outcome.open > 0 ? EXIT.someDead : EXIT.ok;
+}
+
+function from1(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new InvalidArgumentError(`Expected a whole number from 1, got ${text}.`);
+  return Number(text);
+}
+
+function attempts(text: string): number {
+  const number = from1(text);
+  if (number > 100) throw new InvalidArgumentError(`Expected at most 100, got ${text}.`);
+  return number;
+}

@@ -1,0 +1,34 @@
+import type { LetterBook, LetterQuery } from '../../stages/store/letters.ts';
+import type { Attempt } from '../../streams/work/work.ts';
+
+/** What sending letters again would mean. Costs are in US dollars, by what their calls have cost so far. */
+export type RedriveForecast = Readonly<{
+  letters: number;
+  /** If one call is enough for each. */
+  leastUsd: number;
+  /** If each takes as many calls as the last time. */
+  mostUsd: number;
+  /** Letters whose calls have no known price, or that never got as far as a call. */
+  unpriced: number;
+}>;
+
+/** Sends nothing. */
+export async function redriveForecast(letters: LetterBook, query: LetterQuery): Promise<RedriveForecast> {
+  const sum = { letters: 0, leastUsd: 0, mostUsd: 0, unpriced: 0 };
+  for await (const { attempts, drive } of letters.list({ ...query, lives: ['open'] })) {
+    sum.letters += 1;
+    const costs = attempts.filter(isPaid).map(({ costUsd }) => costUsd);
+    const known = costs.filter((cost) => cost !== null);
+    if (known.length === 0) {
+      sum.unpriced += 1;
+      continue;
+    }
+    const spent = known.reduce((total, cost) => total + cost, 0);
+    sum.leastUsd += spent / known.length;
+    sum.mostUsd += spent / (drive + 1);
+  }
+  return { ...sum, mostUsd: Math.max(sum.leastUsd, sum.mostUsd) };
+}
+
+/** A call that brought an answer; the others cost nothing that is known. */
+const isPaid = ({ model }: Attempt): boolean => model !== '';

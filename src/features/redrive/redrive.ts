@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { lastValueFrom } from 'rxjs';
+import type { Override } from '../../stages/agent/override.ts';
+import { STAGE_NAMES } from '../../stages/stage-names.ts';
+import { STATUS_BEFORE } from '../../stages/status.ts';
+import type { LetterQuery, SeenLetter } from '../../stages/store/letters.ts';
+import type { Store } from '../../stages/store/store.ts';
+import { isCut } from '../../streams/delivery/cut-letter.ts';
+import type { StoredLetter } from '../../streams/delivery/dead-letter.ts';
+import type { Log } from '../../streams/log/log.ts';
+import { delayUnless, isStopping } from '../../streams/stop.ts';
+import { RENEW_MS } from '../../streams/work/leases.ts';
+import type { Token } from '../../streams/work/work.ts';
+import { AbandonedLetters, LOOK_MS } from './abandoned-letters.ts';
+import { redrivenRecord } from './redriven-record.ts';
+
+export type RedrivePorts = Readonly<{ store: Store; log: Log; stop: AbortSignal }>;
+
+export type RedriveOptions = Readonly<{
+  query: LetterQuery;
+  override?: Override | undefined;
+  /** Counts the questions as asked for by this run, from this position on. */
+  run?: Readonly<{ id: string; firstPosition: number }> | undefined;
+  /** Hears of letters that another operator is sending, before they are waited for. */
+  onOthers?: ((count: number) => void) | undefined;
+  /** Hears of letters that are not sent, because they hold their record in part. */
+  onCut?: ((count: number) => void) | undefined;
+}>;
+
+/** What was sent. `by` names the operator, for `store.letters.outcome`. */
+export type Sent = Readonly<{ by: Token; letters: number; questions: number }>;
+
+const BATCH = 100;
+
+/**
+ * Sends dead letters again, each by one operator alone. Which ones are meant is pinned at the start: what dies again is not
+ * sent again. Per letter: take, publish, reopen the question, mark as sent, in that order. A crash in between leaves the
+ * letter to the next operator, who sends it under the same drive: the claim of its work drops the second record.
+ */
+export async function redrive(ports: RedrivePorts, options: RedriveOptions): Promise<Sent> {
+  const { letters } = ports.store;
+  const by = randomUUID() as Token;
+  const sender = new Sender(ports, options, by);
+  const seen: SeenLetter[] = [];
+  const others = new AbandonedLetters(letters, by);
+  let cut = 0;
+  for await (const letter of letters.list({ ...options.query, lives: ['open', 'redriving'] })) {
+    const { id, drive, life } = letter;
+    if (isCut(letter)) cut += 1;
+    else if (life.kind === 'redriving') others.add(id);
+    else seen.push({ id, drive });
+  }
+  if (cut > 0) options.onCut?.(cut);
+  const lease = setInterval(() => void letters.renew(by).catch(() => undefined), RENEW_MS);
+  try {
+    for (let from = 0; from < seen.length && !ports.stop.aborted; from += BATCH)
+      await sender.sendAll(await letters.take(by, seen.slice(from, from + BATCH)));
+    if (others.count > 0) options.onOthers?.(others.count);
+    while (others.count > 0) {
+      await lastValueFrom(delayUnless(ports.stop, LOOK_MS));
+      await sender.sendAll(await others.look(options.query, performance.now()));
+    }
+  } catch (error) {
+    if (!isStopping(error)) throw error;
+  } finally {
+    clearInterval(lease);
+    await letters.release(by).catch(() => undefined);
+  }
+  return { by, ...sender.sent };
+}
+
+class Sender {
+  readonly #ports: RedrivePorts;
+  readonly #options: RedriveOptions;
+  readonly #by: Token;
+  #letters = 0;
+  #questions = 0;
+
+  constructor(ports: RedrivePorts, options: RedriveOptions, by: Token) {
+    this.#ports = ports;
+    this.#options = options;
+    this.#by = by;
+  }
+
+  get sent(): Readonly<{ letters: number; questions: number }> {
+    return { letters: this.#letters, questions: this.#questions };
+  }
+
+  async sendAll(letters: readonly StoredLetter[]): Promise<void> {
+    if (letters.length === 0) return;
+    await Promise.all(letters.map((letter) => this.#send(letter)));
+    await this.#ports.store.letters.markSent(
+      this.#by,
+      letters.map(({ id }) => id),
+    );
+  }
+
+  async #send(letter: StoredLetter): Promise<void> {
+    const { store, log } = this.#ports;
+    const { run, override } = this.#options;
+    const { record, about } = redrivenRecord(letter, override);
+    const stage = STAGE_NAMES.find((name) => name === letter.stage);
+    this.#letters += 1;
+    if (about !== undefined && run !== undefined) {
+      const position = run.firstPosition + this.#questions;
+      this.#questions += 1;
+      await store.questions.accept(about.work, about.question, { run: run.id, position });
+    }
+    await log.publish(letter.topic, [record]);
+    if (about !== undefined && stage !== undefined)
+      await store.move({ work: about.work, status: STATUS_BEFORE[stage] });
+  }
+}

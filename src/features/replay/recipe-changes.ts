@@ -1,0 +1,76 @@
+import { hash } from 'node:crypto';
+import type { Prompts } from '../../infra/config/files/prompt-files.ts';
+import { type AgentRecipe, canonical, type Recipes } from '../../stages/lanes/recipe.ts';
+import { assertWhole } from '../../stages/lanes/withheld.ts';
+import { AGENT_STAGES, type AgentStage } from '../../stages/stage-names.ts';
+
+/** What a new lane shall do differently from its source. What is left out stays as the source has it. */
+export type RecipeChanges = Readonly<{
+  models?: Readonly<Partial<Record<AgentStage, string>>>;
+  temperature?: number | undefined;
+  maxOutputTokens?: number | undefined;
+  prompts?: Prompts | undefined;
+  minScore?: number | undefined;
+  maxRevisions?: number | undefined;
+}>;
+
+/** The recipes of the source with the changes. Throws a Failure (`no_extra_body`) for one that is known only in part. */
+export function changedRecipes(source: Recipes, changes: RecipeChanges): Recipes {
+  const changed = withChanges(source, changes);
+  for (const stage of AGENT_STAGES)
+    if (canonical(changed[stage]) !== canonical(source[stage])) assertWhole(source[stage]);
+  return changed;
+}
+
+function withChanges(source: Recipes, changes: RecipeChanges): Recipes {
+  const { prompts, minScore, maxRevisions } = changes;
+  const { instructions, ...generation } = source.generation;
+  const { rubric, ...review } = source.review;
+  return {
+    research: changedAgent('research', source.research, changes),
+    generation: {
+      ...changedAgent('generation', generation, changes),
+      instructions: prompts?.instructions ?? instructions,
+    },
+    review: {
+      ...review,
+      ...changedAgent('review', review, changes),
+      rubric: prompts?.rubric ?? rubric,
+      ...(minScore === undefined ? {} : { minScore }),
+      ...(maxRevisions === undefined ? {} : { maxRevisions }),
+    },
+  };
+}
+
+function changedAgent(
+  stage: AgentStage,
+  { settings, prompt }: AgentRecipe,
+  { models, temperature, maxOutputTokens, prompts }: RecipeChanges,
+): AgentRecipe {
+  const model = models?.[stage];
+  return {
+    settings: {
+      ...settings,
+      ...(model === undefined ? {} : { model }),
+      ...(temperature === undefined ? {} : { temperature }),
+      ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
+    },
+    prompt: prompts?.agents[stage] ?? prompt,
+  };
+}
+
+/** The changes by name, in words that can be compared and shown. */
+export function namedChanges({ models = {}, prompts, ...plain }: RecipeChanges): Record<string, string> {
+  const named = Object.entries(plain).filter(([, value]) => value !== undefined);
+  return {
+    ...Object.fromEntries(AGENT_STAGES.flatMap((stage) => pairOf(`model of ${stage}`, models[stage]))),
+    ...Object.fromEntries(named.map(([name, value]) => [name, String(value)])),
+    ...(prompts === undefined
+      ? {}
+      : { prompts: hash('sha256', JSON.stringify(prompts), 'hex').slice(0, 12) }),
+  };
+}
+
+function pairOf(name: string, value: string | undefined): [string, string][] {
+  return value === undefined ? [] : [[name, value]];
+}

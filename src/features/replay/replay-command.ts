@@ -1,0 +1,136 @@
+import { Command } from 'commander';
+import { addPlaceFlags, settingsOf } from '../../infra/config/flags/flags.ts';
+import { collected, PRICE_HELP, PRICE_OPTION } from '../../infra/config/flags/price-flag.ts';
+import { extraBodiesOf, isSimulated } from '../../infra/config/model-settings.ts';
+import type { Settings } from '../../infra/config/settings.ts';
+import { openEngine } from '../../infra/engines/open-engine.ts';
+import { pricesWith } from '../../infra/models/prices.ts';
+import { jsonText } from '../../infra/terminal/format.ts';
+import { STAGE_NAMES } from '../../stages/stage-names.ts';
+import { REPLAY_MODES } from '../../stages/store/replay-plan.ts';
+import { announce } from '../run/announce.ts';
+import type { Display } from '../run/display/display.ts';
+import { displayFor } from '../run/display/display-for.ts';
+import { watchRun } from '../run/display/watch.ts';
+import { openSession } from '../run/session/open-session.ts';
+import { namespaceOf, type Session } from '../run/session/session.ts';
+import { drainOnSignals } from '../run/session/signals.ts';
+import { estimateReplay } from './estimate-replay.ts';
+import { keepReplay, type OpenedReplay, planReplay, type ReplayRequest } from './open-replay.ts';
+import { laneName, type ReplayFlags, replayMode, requestOf, stageName, statusList } from './replay-flags.ts';
+import { estimateJson, estimateText, replayExitCode, replayJson, replayText } from './replay-summary.ts';
+import { type ReplaySummary, runReplay } from './run-replay.ts';
+
+/** `millrace replay`: a stage's topic read again. */
+export function replayCommand(): Command {
+  const command = new Command('replay')
+    .description(
+      'Reads a stage’s topic again in a consumer group of its own, up to its end at the start. republish publishes stored results again and costs no call; reprocess works the questions anew in a lane of its own, beside the old results. --lane alone goes on with one that was started.',
+    )
+    .requiredOption('--lane <name>', 'names the replay, and the lane that a reprocess opens', laneName)
+    .option('--stage <name>', `whose topic is read: ${STAGE_NAMES.join(', ')}`, stageName)
+    .option('--mode <mode>', REPLAY_MODES.join(' or '), replayMode)
+    .option('--from <place>', 'beginning, 1200, 0:1200,3:800 or 2026-11-01T00:00Z (default: beginning)')
+    .option('--to <place>', 'the same, not included (default: the end as it is now)')
+    .option('--source <lane>', 'the lane whose records are read (default: main)', laneName)
+    .option('--topic <name>', 'only questions of this subject')
+    .option('--sub-topic <name>', 'only questions of this narrower subject')
+    .option('--status <list>', 'only questions that stand at one of these in the source lane', statusList)
+    .option('--model <name>', 'another model: for every agent, or generation=B,review=C')
+    .option('--prompts <dir>', 'other prompts and rubric')
+    .option('--temperature <n>', 'another sampling temperature')
+    .option('--max-output-tokens <n>', 'another longest answer, in tokens')
+    .option('--min-score <n>', 'another lowest score that passes')
+    .option('--max-revisions <n>', 'another number of revisions')
+    .option(PRICE_OPTION, PRICE_HELP, collected)
+    .option('--max-cost <usd>', 'spend no more US dollars than this')
+    .option('--max-tokens <n>', 'spend no more tokens than this, in and out')
+    .option('--batch-size <n>', 'calls at once, per agent (default: 10)')
+    .option('--concurrency <list>', 'calls at once of single agents: research=20,review=5')
+    .option('--base-url <url>', 'any server that speaks the OpenAI API')
+    .option('--simulate <profile>', 'rehearse on the data of the simulated model: latency=300ms')
+    .option('--only-replay', 'end when the topic is read, and leave the stages behind it to workers')
+    .option('--dry-run', 'only count messages, calls and money')
+    .option('--json', 'progress and summary as JSON lines')
+    .option('--quiet', 'print nothing but errors and the summary');
+  return addPlaceFlags(command)
+    .addHelpText('after', HELP)
+    .action((flags: ReplayFlags) => replay(flags, command));
+}
+
+const HELP = `
+Examples:
+  $ millrace replay --stage generation --mode reprocess --lane second --model gpt-4o --dry-run
+  $ millrace replay --stage generation --mode reprocess --lane second --model gpt-4o
+  $ millrace replay --stage review --mode reprocess --lane strict --min-score 9 --status rejected --topic chemistry
+  $ millrace replay --stage storage --mode republish --lane ledger-again --from 2026-11-01T00:00Z
+  $ millrace replay --lane second            goes on after Ctrl-C, a crash or kill -9
+  $ millrace compare main second
+
+Exit codes are those of millrace run.`;
+
+async function replay(flags: ReplayFlags, command: Command): Promise<void> {
+  // Here these two say which questions are meant, and a dry run counts instead of simulating.
+  const settings = await settingsOf(command, ['dryRun', 'topic', 'subTopic']);
+  const request = await requestOf(flags, settings);
+  if (flags.dryRun === true) return dryRun(request, settings, flags);
+  const display = await displayFor(flags);
+  const opened = Promise.withResolvers<OpenedReplay>();
+  const session = await openSession({
+    settings,
+    stages: flags.onlyReplay === true ? [] : undefined,
+    openLane: async (engine, namespace) => {
+      const known = await keepReplay(
+        engine.store,
+        await planReplay(engine, namespace, request, extraBodiesOf(settings)),
+      );
+      opened.resolve(known);
+      return known.lane;
+    },
+  });
+  try {
+    announce(session, display);
+    const signals = drainOnSignals(session.stop, (text) => display.note(text));
+    const summary = await work(session, await opened.promise, flags, display).finally(signals.off);
+    const text = flags.json === true ? jsonText(replayJson(summary)) : replayText(summary);
+    process.stdout.write(`${text}\n`);
+    process.exitCode = replayExitCode(summary, flags.onlyReplay === true);
+  } finally {
+    display.end();
+    await session.close();
+  }
+}
+
+async function work(
+  session: Session,
+  known: OpenedReplay,
+  { onlyReplay = false }: ReplayFlags,
+  display: Display,
+): Promise<ReplaySummary> {
+  let watch: ReturnType<typeof watchRun> | undefined;
+  try {
+    return await runReplay(session, known, {
+      onlyReplay,
+      onStarted: (reader) => {
+        watch = watchRun(session, reader, display);
+      },
+    });
+  } finally {
+    await watch?.stop();
+  }
+}
+
+async function dryRun(request: ReplayRequest, settings: Settings, { json }: ReplayFlags): Promise<void> {
+  const namespace = namespaceOf(settings, isSimulated(settings));
+  const engine = await openEngine({ settings, namespace, mode: 'read' });
+  try {
+    const known = await planReplay(engine, namespace, request, extraBodiesOf(settings));
+    const prices = pricesWith(settings.prices);
+    const estimate = await estimateReplay(engine, namespace, known, prices);
+    const text =
+      json === true ? jsonText(estimateJson(known.plan, estimate)) : estimateText(known.plan, estimate);
+    process.stdout.write(`${text}\n`);
+  } finally {
+    await engine.close();
+  }
+}

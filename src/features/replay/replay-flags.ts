@@ -1,0 +1,98 @@
+import { InvalidArgumentError } from 'commander';
+import { loadPrompts } from '../../infra/config/files/prompt-files.ts';
+import { modelsIn } from '../../infra/config/flags/flags.ts';
+import type { Settings } from '../../infra/config/settings.ts';
+import { laneNameSchema, MAIN_LANE } from '../../stages/lanes/lane.ts';
+import { STAGE_NAMES, type StageName } from '../../stages/stage-names.ts';
+import { STATUSES, type Status } from '../../stages/status.ts';
+import { REPLAY_MODES, type ReplayMode } from '../../stages/store/replay-plan.ts';
+import { Failure } from '../../streams/failure.ts';
+import type { LaneName } from '../../streams/work/work.ts';
+import type { ReplayRequest } from './open-replay.ts';
+import { parsePosition } from './position.ts';
+import type { RecipeChanges } from './recipe-changes.ts';
+
+export type ReplayFlags = Readonly<{
+  lane: LaneName;
+  stage?: StageName;
+  mode?: ReplayMode;
+  from?: string;
+  to?: string;
+  source?: LaneName;
+  topic?: string;
+  subTopic?: string;
+  status?: readonly Status[];
+  model?: string;
+  temperature?: string;
+  maxOutputTokens?: string;
+  prompts?: string;
+  minScore?: string;
+  maxRevisions?: string;
+  onlyReplay?: boolean;
+  dryRun?: boolean;
+  json?: boolean;
+  quiet?: boolean;
+}>;
+
+/** Flags that say which replay is meant; with none of them it is one that was started before. */
+const WISHES = ['stage', 'mode', 'from', 'to', 'source', 'topic', 'subTopic', 'status'] as const;
+
+/** What the flags ask for. Throws Failures (`bad_replay`, `bad_prompt`) that name the flag. */
+export async function requestOf(flags: ReplayFlags, settings: Settings): Promise<ReplayRequest> {
+  const { lane: name, stage, mode } = flags;
+  const changes = await changesOf(flags, settings);
+  if (WISHES.every((flag) => flags[flag] === undefined) && Object.keys(changes).length === 0)
+    return { name, wish: undefined, changes };
+  if (stage === undefined || mode === undefined)
+    throw new Failure(
+      'fatal',
+      'bad_replay',
+      `A new replay needs --stage and --mode ${REPLAY_MODES.join('|')}; --lane alone goes on with one that was started.`,
+    );
+  const { source = MAIN_LANE, topic = '', subTopic = '', status = [] } = flags;
+  const from = parsePosition('--from', flags.from ?? 'beginning');
+  const to = parsePosition('--to', flags.to ?? 'end');
+  return { name, wish: { mode, stage, source, from, to, topic, subTopic, status: [...status] }, changes };
+}
+
+/** Only what the command line names; what stands in a configuration file was there when the source was made. */
+async function changesOf(flags: ReplayFlags, settings: Settings): Promise<RecipeChanges> {
+  const { temperature, maxOutputTokens, minScore, maxRevisions, prompts } = settings;
+  return {
+    ...(flags.model === undefined ? {} : { models: modelsIn(flags.model) }),
+    ...(flags.temperature === undefined ? {} : { temperature }),
+    ...(flags.maxOutputTokens === undefined ? {} : { maxOutputTokens }),
+    ...(flags.prompts === undefined ? {} : { prompts: await loadPrompts(prompts) }),
+    ...(flags.minScore === undefined ? {} : { minScore }),
+    ...(flags.maxRevisions === undefined ? {} : { maxRevisions }),
+  };
+}
+
+export function laneName(text: string): LaneName {
+  const parsed = laneNameSchema.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new InvalidArgumentError(
+    `Expected a name of a-z, 0-9 and -, at most 63 long; got ${text.slice(0, 80)}.`,
+  );
+}
+
+export function stageName(text: string): StageName {
+  return oneOf(STAGE_NAMES, text);
+}
+
+export function replayMode(text: string): ReplayMode {
+  return oneOf(REPLAY_MODES, text);
+}
+
+export function statusList(text: string): readonly Status[] {
+  return text
+    .split(',')
+    .map((name) => oneOf(STATUSES, name.trim()))
+    .toSorted();
+}
+
+function oneOf<T extends string>(known: readonly T[], text: string): T {
+  const found = known.find((each) => each === text);
+  if (found !== undefined) return found;
+  throw new InvalidArgumentError(`Expected one of ${known.join(', ')}; got ${text}.`);
+}

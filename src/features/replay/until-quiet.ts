@@ -1,0 +1,50 @@
+import { exhaustMap, first, firstValueFrom, interval, startWith, takeUntil } from 'rxjs';
+import { groupOf, type StageName, topicsOf } from '../../stages/stage-names.ts';
+import type { ReplayPlan } from '../../stages/store/replay-plan.ts';
+import { isRead } from '../../streams/log/is-read.ts';
+import { whenAborted } from '../../streams/stop.ts';
+import { openCount } from '../run/run-watch.ts';
+import type { Session } from '../run/session/session.ts';
+
+const LOOK_MS = 200;
+
+/** Who reads what a stage publishes. */
+const READERS: Readonly<Record<StageName, readonly StageName[]>> = {
+  questions: ['research'],
+  research: ['generation'],
+  generation: ['review'],
+  review: ['generation', 'storage'],
+  storage: [],
+};
+
+/**
+ * Resolves when nothing of the replay is on its way any more: every question of the lane it opened has ended, or the
+ * stages behind have read what was published again. Live traffic may go on for ever meanwhile. A drain ends the wait.
+ */
+export async function untilQuiet(session: Session, { name, wish }: ReplayPlan): Promise<void> {
+  const { engine, stop } = session;
+  const isQuiet =
+    wish.mode === 'reprocess'
+      ? async () => openCount(await engine.store.reports.counts(name)) === 0
+      : await readingOn(session, wish.stage);
+  const looks = interval(LOOK_MS).pipe(
+    startWith(undefined),
+    exhaustMap(isQuiet),
+    first(Boolean),
+    takeUntil(whenAborted(stop.signals.draining)),
+  );
+  await firstValueFrom(looks, { defaultValue: true });
+}
+
+async function readingOn({ engine, namespace }: Session, stage: StageName): Promise<() => Promise<boolean>> {
+  const readings = await Promise.all(
+    READERS[stage].map(async (reader) => {
+      const topic = topicsOf(namespace)[reader];
+      return { topic, group: groupOf(namespace, reader), until: await engine.log.endOffsets(topic) };
+    }),
+  );
+  return async () => {
+    const read = await Promise.all(readings.map((reading) => isRead(engine.log, reading)));
+    return read.every(Boolean);
+  };
+}

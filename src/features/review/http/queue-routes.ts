@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { jsonBody } from '../../../infra/http/body.ts';
+import { HttpProblem } from '../../../infra/http/problem.ts';
+import { parsed, type Route } from '../../../infra/http/route.ts';
+import { askedAs } from '../../../stages/asked-as.ts';
+import type { DeskBook, DeskClaim, DeskEntry } from '../../../stages/store/desk.ts';
+import type { Reports } from '../../../stages/store/store.ts';
+import type { Token } from '../../../streams/work/work.ts';
+import { deskItemOf } from './desk-item.ts';
+import {
+  type Claimed,
+  claimBodySchema,
+  claimedSchema,
+  entryParamsSchema,
+  nextBodySchema,
+  queueQuerySchema,
+  queueSchema,
+  releaseBodySchema,
+} from './schemas.ts';
+
+/** How long a reviewer may read. Asking again is asking for longer. */
+const CLAIM_MS = 15 * 60_000;
+
+type Ports = Readonly<{ desk: DeskBook; reports: Pick<Reports, 'histories'> }>;
+
+/** What waits, and who has what in hand. */
+export function queueRoutes({ desk, reports }: Ports): readonly Route[] {
+  const ports = { desk, reports };
+  return [queueRoute(desk), nextRoute(ports), claimRoute(ports), releaseRoute(desk)];
+}
+
+function queueRoute(desk: DeskBook): Route {
+  return {
+    method: 'GET',
+    path: '/v1/review/queue',
+    summary: 'What waits for a person, the oldest first, page by page.',
+    query: queueQuerySchema,
+    replies: { 200: { description: 'One page.', schema: queueSchema } },
+    answer: async (request) => {
+      const { cursor, ...query } = parsed(queueQuerySchema, request.query, 'query');
+      const [page, waiting] = await Promise.all([
+        desk.queue({ ...query, from: cursor }),
+        desk.waiting(query.lane),
+      ]);
+      const items = page.entries.map(deskItemOf);
+      return { items, ...(page.next === undefined ? {} : { cursor: page.next }), waiting };
+    },
+  };
+}
+
+function nextRoute({ desk, reports }: Ports): Route {
+  return {
+    method: 'POST',
+    path: '/v1/review/next',
+    summary: 'Claim what waits longest and is free, or what this reviewer has in hand already.',
+    bodies: { 'application/json': nextBodySchema },
+    replies: {
+      200: { description: 'It is yours.', schema: claimedSchema },
+      204: { description: 'Nothing is free.' },
+    },
+    answer: async (request, reply) => {
+      const { reviewer, lane, why } = await jsonBody(request, nextBodySchema);
+      const claim = claimBy(reviewer);
+      const entry = await desk.claimNext(lane, claim, why);
+      if (entry === undefined) return reply.code(204).send();
+      return claimed(reports, entry, claim);
+    },
+  };
+}
+
+function claimRoute({ desk, reports }: Ports): Route {
+  return {
+    method: 'POST',
+    path: '/v1/review/:lane/:questionId/claim',
+    summary: 'Claim one question, or claim it for longer.',
+    params: entryParamsSchema,
+    bodies: { 'application/json': claimBodySchema },
+    replies: {
+      200: { description: 'It is yours.', schema: claimedSchema },
+      404: { description: 'It does not wait for a person.' },
+      409: { description: 'Another reviewer has it.' },
+    },
+    answer: async (request) => {
+      const { lane, questionId } = parsed(entryParamsSchema, request.params, 'path');
+      const claim = claimBy((await jsonBody(request, claimBodySchema)).reviewer);
+      const answer = await desk.claim(lane, questionId, claim);
+      switch (answer.kind) {
+        case 'claimed':
+          return claimed(reports, answer.entry, claim);
+        case 'taken':
+          throw new HttpProblem(409, 'taken', `${answer.by} has question ${questionId} in hand.`);
+        case 'gone':
+          throw new HttpProblem(404, 'not_waiting', `Question ${questionId} does not wait for a person.`);
+        default:
+          return answer satisfies never;
+      }
+    },
+  };
+}
+
+function releaseRoute(desk: DeskBook): Route {
+  return {
+    method: 'POST',
+    path: '/v1/review/:lane/:questionId/release',
+    summary: 'Give a claim back undecided.',
+    params: entryParamsSchema,
+    bodies: { 'application/json': releaseBodySchema },
+    replies: { 204: { description: 'It is free for others.' } },
+    answer: async (request, reply) => {
+      const { lane, questionId } = parsed(entryParamsSchema, request.params, 'path');
+      await desk.release(lane, questionId, (await jsonBody(request, releaseBodySchema)).token);
+      return reply.code(204).send();
+    },
+  };
+}
+
+/** With what its askers know it by, which a queue does not look up for each. */
+async function claimed(
+  reports: Pick<Reports, 'histories'>,
+  entry: DeskEntry,
+  { token, forMs }: DeskClaim,
+): Promise<Claimed> {
+  const histories = await reports.histories(entry.questionId);
+  const asked = askedAs(histories.flatMap(({ submissions }) => submissions));
+  return {
+    item: { ...deskItemOf(entry), ...(asked.length === 0 ? {} : { askedAs: asked }) },
+    claim: { token, forMs },
+  };
+}
+
+function claimBy(reviewer: string): DeskClaim {
+  return { reviewer, token: randomUUID() as Token, forMs: CLAIM_MS };
+}

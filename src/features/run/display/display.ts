@@ -1,0 +1,22 @@
+import type { ExportProgress } from '../../dataset/export-progress.ts';
+import type { RunProgress } from '../progress/run-progress.ts';
+
+/** Shows a run to whoever watches. */
+export interface Display {
+  /** A picture of the run, a few times a second. */
+  show(progress: RunProgress): void;
+  /** A picture of the dataset on its way into its file, a few times a second. */
+  writing(progress: ExportProgress): void;
+  /** Something a person should know, once. */
+  note(text: string): void;
+  /** No more pictures will come. */
+  end(): void;
+}
+
+/** For `--quiet`: only what is wrong. */
+export const silentDisplay: Display = {
+  show: () => undefined,
+  writing: () => undefined,
+  note: () => undefined,
+  end: () => undefined,
+};

@@ -1,0 +1,13 @@
+import { count } from '../../../infra/terminal/format.ts';
+import type { ExportProgress } from '../../dataset/export-progress.ts';
+
+const COLUMNS = 80;
+
+/** How far a dataset is written, in one line of 80 columns at most: a long path is told by its end. */
+export function writingText({ out, written, of }: ExportProgress): string {
+  const all = of === undefined ? '' : ` of ${count(of)}`;
+  const facts = `: ${count(written)}${all} examples`;
+  const room = COLUMNS - 'writing '.length - facts.length;
+  const path = out.length > room ? `…${out.slice(1 - room)}` : out;
+  return `writing ${path}${facts}`;
+}

@@ -1,0 +1,44 @@
+import { questionIdOf } from '../../../stages/question.ts';
+import { AGENT_STAGES } from '../../../stages/stage-names.ts';
+import { type RunSummary, runQuestions } from '../run.ts';
+import type { Session } from '../session/session.ts';
+import { type Concurrency, type Forecast, figuresOf, forecastOf } from './forecast.ts';
+import type { Sample } from './sample.ts';
+
+/** A forecast, and the run of the sample that it rests on. */
+export type Estimate = Readonly<{
+  forecast: Forecast;
+  /** Calls at once, per agent, that the time is told for. */
+  concurrency: Concurrency;
+  summary: RunSummary;
+}>;
+
+/**
+ * Works the sample as any other run would, and tells from it what all the questions will take. What was worked is kept:
+ * the run of them all pays for it no second time. Rejects as `runQuestions` does.
+ */
+export async function estimateRun(
+  session: Session,
+  sample: Sample,
+  options: Readonly<{ input: string; onStarted?: (run: string) => void }>,
+): Promise<Estimate> {
+  const summary = await runQuestions(session, { ...options, asked: listed(sample.questions) });
+  const figures = [];
+  for (const id of new Set(sample.questions.map(({ question }) => questionIdOf(question)))) {
+    const histories = await session.engine.store.reports.histories(id);
+    const own = histories.find(({ lane }) => lane === session.lane.name);
+    const found = own === undefined ? undefined : figuresOf(own);
+    if (found !== undefined) figures.push(found);
+  }
+  const concurrency = session.pipeline.batchSizes;
+  return { forecast: forecastOf(figures, sample.population, concurrency), concurrency, summary };
+}
+
+async function* listed<T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* items;
+}
+
+/** `research=10, generation=10, review=10`. */
+export function concurrencyText(concurrency: Concurrency): string {
+  return AGENT_STAGES.map((stage) => `${stage}=${concurrency[stage]}`).join(', ');
+}

@@ -1,0 +1,113 @@
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import type { Logger } from 'pino';
+import type { Settings } from '../../../infra/config/settings.ts';
+import { adoptJournals } from '../../../infra/journal/adopt-journals.ts';
+import { JournalFiles } from '../../../infra/journal/journal-files.ts';
+import { readSpillFiles } from '../../../infra/journal/spill-files.ts';
+import type { ChatModel } from '../../../stages/agent/chat-model.ts';
+import { Lanes } from '../../../stages/lanes/lanes.ts';
+import type { Store } from '../../../stages/store/store.ts';
+import type { AlarmSink } from '../../../streams/alarms.ts';
+import type { StopSignals } from '../../../streams/stop.ts';
+import { persistThrough } from '../../../streams/work/persist.ts';
+import { UnsavedWrites } from '../../../streams/work/unsaved-writes.ts';
+import { type Restored, storeLeft } from './store-left.ts';
+
+export type OpenJournalOptions = Readonly<{
+  settings: Settings;
+  namespace: string;
+  store: Store;
+  model: ChatModel;
+  stop: StopSignals;
+  alarms: AlarmSink;
+  logger: Logger;
+  /** Of the process. */
+  id: string;
+  onNotice(text: string): void;
+}>;
+
+/** `close` leaves nothing open, no file whose answers the store has, and no note of it. */
+export type OpenJournal = Readonly<{ unsaved: UnsavedWrites; close(): Promise<void> }>;
+
+/** What people are told must not hold up an end. */
+const GOODBYE_MS = 2_000;
+
+/** Stores what earlier processes did not, and is ready to keep what comes to this one. Waits while the store is away. */
+export async function openJournal(options: OpenJournalOptions): Promise<OpenJournal> {
+  const { settings, namespace, store, stop, id, alarms, logger, onNotice } = options;
+  const directory = settings.data;
+  const restored = await restore(options);
+  for (const { text, weight } of textsOf(restored)) {
+    logger[weight](text);
+    onNotice(text);
+  }
+  const journal = new JournalFiles({
+    ...{ directory, namespace, id },
+    onTrouble: (reason) => alarms.raise('journal_unwritable', directory, unwritable(directory, reason)),
+    onWritten: () => alarms.clear('journal_unwritable', directory),
+    onBegun: () => {
+      const note = { id, host: hostname(), directory: resolve(directory), since: new Date().toISOString() };
+      persistThrough(stop, () => undefined)(() => store.journals.note(note)).catch(() => undefined);
+    },
+  });
+  const onLeft = (kept: number, lost: number) => {
+    const text = leftText(directory, kept, lost);
+    logger.error({ kept, lost }, text);
+    onNotice(text);
+  };
+  const unsaved = new UnsavedWrites({ journal, stop, atHand: restored.answers, onLeft });
+  const close = async () => {
+    if (journal.close() !== 'stored') return;
+    const late = new Promise<void>((done) => void setTimeout(done, GOODBYE_MS).unref());
+    await Promise.race([store.journals.stored(id).catch(() => undefined), late]);
+  };
+  return { unsaved, close };
+}
+
+async function restore({
+  settings,
+  namespace,
+  store,
+  model,
+  stop,
+  logger,
+}: OpenJournalOptions): Promise<Restored> {
+  const persist = persistThrough(stop, (failure) => logger.error({ code: failure.code }, failure.message));
+  const locked: string[] = [];
+  const left = {
+    journals: adoptJournals(settings.data, namespace, (path, reason) => locked.push(`${path}: ${reason}`)),
+    spills: readSpillFiles(settings.data, namespace),
+  };
+  const lanes = new Lanes(store.lanes);
+  const reading = {
+    lanes: { get: (name: Parameters<Lanes['get']>[0]) => persist(() => lanes.get(name)) },
+    longestAnswer: (name: string) => model.longestAnswer?.(name),
+    prices: settings.prices ?? {},
+  };
+  const forget = (journalId: string) =>
+    void persist(() => store.journals.stored(journalId)).catch(() => undefined);
+  const restored = await storeLeft(left, { store, persist, reading }, forget);
+  return { ...restored, unusable: [...restored.unusable, ...locked] };
+}
+
+function textsOf({ stored, dropped, atHand, unusable }: Restored) {
+  const counts = `${stored} stored, ${dropped} superseded, ${atHand} kept for later`;
+  const found = `Answers that an earlier process left in its journal: ${counts}.`;
+  const told = stored + dropped + atHand === 0 ? [] : [{ weight: 'info' as const, text: found }];
+  const lost = unusable.map((what) => ({
+    weight: 'error' as const,
+    text: `Paid answers that cannot be used, and may be paid for again: ${what}. The file is kept.`,
+  }));
+  return [...told, ...lost];
+}
+
+function leftText(directory: string, kept: number, lost: number): string {
+  const where = `in the journal in ${directory}, and the next start stores them`;
+  const said = `${kept} paid answers could not be stored: they are ${where}.`;
+  return lost === 0 ? said : `${said} ${lost} are lost: the journal could not be written.`;
+}
+
+function unwritable(directory: string, reason: string): string {
+  return `The journal in ${directory} cannot be written (${reason}): an answer that comes just before the process is killed would be paid for again. Free some space, or mend the directory.`;
+}

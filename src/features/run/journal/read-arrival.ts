@@ -1,0 +1,77 @@
+import { arrivedReply } from '../../../infra/journal/arrived-reply.ts';
+import type { PriceTable } from '../../../infra/models/prices.ts';
+import { answerIn } from '../../../stages/agent/agent.ts';
+import type { ChatModel, ChatReply } from '../../../stages/agent/chat-model.ts';
+import { researchSchema } from '../../../stages/example.ts';
+import type { Lanes } from '../../../stages/lanes/lanes.ts';
+import { judgementSchema } from '../../../stages/review/judgement.ts';
+import { judged } from '../../../stages/review/stage.ts';
+import { trainingTypes } from '../../../stages/training-types/index.ts';
+import type { AttemptResult } from '../../../streams/delivery/stage.ts';
+import { asFailure, Failure } from '../../../streams/failure.ts';
+import { failedAttempt, finishedBy, succeededAttempt } from '../../../streams/work/attempts.ts';
+import type { Arrival, Unsaved } from '../../../streams/work/journal.ts';
+import type { LaneName, QuestionId, WorkId } from '../../../streams/work/work.ts';
+
+/** What is known of the answers' askers: the recipes of lanes, the longest answers of models, the prices. */
+export type AnswerReading = Readonly<{
+  lanes: Pick<Lanes, 'get'>;
+  longestAnswer: ChatModel['longestAnswer'];
+  prices: PriceTable;
+}>;
+
+/**
+ * What the process that made the call would have stored of its answer: a result or, of an answer that cannot be used, a
+ * failed attempt. Throws Failures: `poison` where nobody can want it any more, `fatal` for what this Millrace does not know.
+ */
+export async function readArrival(arrival: Arrival, body: Buffer, reading: AnswerReading): Promise<Unsaved> {
+  const { stage, workId, token, number, startedAt, durationMs, earlier } = arrival;
+  const time = { number, startedAt, durationMs };
+  try {
+    const done = await resultOf(arrival, await arrivedReply(arrival, body, reading.prices), reading);
+    const finished = finishedBy(done, [...earlier, succeededAttempt(time, done)]);
+    return { kind: 'answer', stage, workId, token, finished };
+  } catch (error) {
+    const failure = asFailure(error);
+    if (failure.kind !== 'content' && failure.kind !== 'transient') throw failure;
+    return { kind: 'attempt', stage, workId, token, attempt: failedAttempt(time, failure) };
+  }
+}
+
+async function resultOf(
+  { stage, workId, model, recipe, shape }: Arrival,
+  reply: ChatReply,
+  { lanes, longestAnswer }: AnswerReading,
+): Promise<AttemptResult<unknown>> {
+  const by = { recipe, longest: longestAnswer?.(model) };
+  switch (stage) {
+    case 'research':
+      return answerIn(reply, researchSchema, by);
+    case 'generation':
+      return answerIn(reply, candidateSchema(shape), by);
+    case 'review': {
+      const work = workIn(workId);
+      const { review } = (await lanes.get(work.lane)).recipes;
+      return judged(answerIn(reply, judgementSchema(review.rubric), by), review, work, shape);
+    }
+    default:
+      throw new Failure('fatal', 'unknown_stage', `Nobody knows a paid stage named ${stage}.`);
+  }
+}
+
+function candidateSchema(shape: string) {
+  const type = trainingTypes.get(shape);
+  if (type !== undefined) return type.candidate;
+  throw new Failure('fatal', 'unknown_training_type', `There is no training type named "${shape}".`);
+}
+
+/** The parts of `lane/questionId/stage/revision`. */
+export function workIn(workId: WorkId) {
+  const [lane = '', questionId = '', stage = '', revision = ''] = workId.split('/');
+  return {
+    lane: lane as LaneName,
+    questionId: questionId as QuestionId,
+    stage,
+    revision: Number(revision),
+  };
+}

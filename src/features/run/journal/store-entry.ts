@@ -1,0 +1,62 @@
+import type { JournalEntry } from '../../../infra/journal/journal-entry.ts';
+import type { Store } from '../../../stages/store/store.ts';
+import { asFailure } from '../../../streams/failure.ts';
+import type { Unsaved } from '../../../streams/work/journal.ts';
+import type { Persist } from '../../../streams/work/persist.ts';
+import type { WorkId, WorkStore } from '../../../streams/work/work.ts';
+import type { LeftAnswer } from './left-answers.ts';
+import { type AnswerReading, readArrival, workIn } from './read-arrival.ts';
+
+export type EntryDeps = Readonly<{ store: Store; persist: Persist; reading: AnswerReading }>;
+
+/**
+ * What became of an entry. `dropped`: another result of its work stands, or nobody wants it any more. `held`: another
+ * process holds the work. `unknown`: this Millrace cannot read it.
+ */
+export type EntryEnd =
+  | Readonly<{ kind: 'stored' | 'dropped' | 'unknown' }>
+  | Readonly<{ kind: 'failed-attempt'; attempt: Extract<Unsaved, { kind: 'attempt' }> }>
+  | Readonly<{ kind: 'held'; answer: LeftAnswer }>;
+
+/** Stores an entry under its claim. Safe to repeat. */
+export async function storeEntry(entry: JournalEntry, deps: EntryDeps): Promise<EntryEnd> {
+  try {
+    const unsaved =
+      entry.kind === 'arrival' ? await readArrival(entry.arrival, entry.body, deps.reading) : entry;
+    return await storeUnsaved(unsaved, deps);
+  } catch (error) {
+    const failure = asFailure(error);
+    if (failure.kind === 'poison') return { kind: 'dropped' };
+    if (failure.kind === 'fatal' && UNKNOWN.has(failure.code)) return { kind: 'unknown' };
+    throw failure;
+  }
+}
+
+const UNKNOWN: ReadonlySet<string> = new Set(['unknown_stage', 'unknown_training_type', 'unexpected']);
+
+async function storeUnsaved(unsaved: Unsaved, { store, persist }: EntryDeps): Promise<EntryEnd> {
+  const works = worksOf(store, unsaved.stage);
+  if (works === undefined) return { kind: 'dropped' };
+  if (unsaved.kind === 'attempt') {
+    await persist(() => works.recordAttempt(unsaved, unsaved.attempt));
+    return { kind: 'failed-attempt', attempt: unsaved };
+  }
+  if ((await persist(() => works.complete(unsaved, unsaved.finished))) === 'stored')
+    return { kind: 'stored' };
+  const waits = await persist(() => isClaimed(store, unsaved.workId));
+  return waits ? { kind: 'held', answer: unsaved } : { kind: 'dropped' };
+}
+
+/** The results were checked by the schema of their stage when they were read. */
+export function worksOf(store: Store, stage: string): WorkStore<unknown> | undefined {
+  const { research, generations: generation, reviews: review } = store;
+  const known: Readonly<Record<string, WorkStore<unknown>>> = { research, generation, review };
+  return known[stage];
+}
+
+async function isClaimed(store: Store, workId: WorkId): Promise<boolean> {
+  const { lane, questionId, stage, revision } = workIn(workId);
+  const histories = await store.reports.histories(questionId);
+  const works = histories.filter((each) => each.lane === lane).flatMap((each) => each.works);
+  return works.some((work) => work.stage === stage && work.revision === revision && work.state === 'claimed');
+}

@@ -1,0 +1,96 @@
+import type { AdoptedJournal } from '../../../infra/journal/adopt-journals.ts';
+import type { JournalEntry } from '../../../infra/journal/journal-entry.ts';
+import { removeSpillFile, type SpillFile } from '../../../infra/journal/spill-files.ts';
+import type { WorkId } from '../../../streams/work/work.ts';
+import { LeftAnswers } from './left-answers.ts';
+import { type EntryDeps, type EntryEnd, storeEntry, worksOf } from './store-entry.ts';
+
+/** What became of what earlier processes left. */
+export type Restored = Readonly<{
+  stored: number;
+  /** Another result of the same work stands, or nobody wants it any more. */
+  dropped: number;
+  /** Another process holds the work: the answer is used when it comes to us. */
+  atHand: number;
+  /** What cannot be used, where it is kept, and why. */
+  unusable: readonly string[];
+  answers: LeftAnswers;
+}>;
+
+/**
+ * Stores what earlier processes were paid for and did not store: under the token of its claim, which is still theirs if
+ * nobody took it over. A file goes once everything in it stands in the store; a crash in between stores it again, which
+ * changes nothing. Waits while the store is away.
+ */
+export async function storeLeft(
+  left: Readonly<{ journals: readonly AdoptedJournal[]; spills: readonly SpillFile[] }>,
+  deps: EntryDeps,
+  onStored: (journalId: string) => void = () => undefined,
+): Promise<Restored> {
+  const answers = new LeftAnswers();
+  const unusable: string[] = [];
+  const ends: EntryEnd[] = [];
+  const store = async (entries: readonly JournalEntry[], done: (strange: number) => void) => {
+    const those = await storeAll(entries, deps);
+    ends.push(...those);
+    const held = those.flatMap((end) => (end.kind === 'held' ? [end.answer] : []));
+    const strange = those.filter(({ kind }) => kind === 'unknown').length;
+    answers.add(held, () => done(strange));
+  };
+
+  for (const spill of left.spills) {
+    if (spill.damaged > 0) unusable.push(`${spill.damaged} lines of ${spill.path} were torn or changed`);
+    await store(spill.unsaved, () => removeSpillFile(spill));
+  }
+  for (const journal of left.journals) {
+    let open = journal.files.length;
+    let left = false;
+    const close = () => {
+      open -= 1;
+      if (open > 0) return;
+      journal.release();
+      if (!left) onStored(journal.id);
+    };
+    for (const file of journal.files) {
+      const read = file.read();
+      if (read.kind === 'unusable') {
+        unusable.push(`${file.path}: ${read.reason}`);
+        left = true;
+        close();
+        continue;
+      }
+      await store(read.entries, (unknown) => {
+        const strange = read.damaged + unknown;
+        if (strange === 0) file.remove();
+        else unusable.push(`${strange} entries of ${file.setAside()} are torn, changed or not known`);
+        close();
+      });
+    }
+  }
+  await releaseFailed(ends, deps);
+  const stored = ends.filter(({ kind }) => kind === 'stored' || kind === 'failed-attempt').length;
+  const dropped = ends.filter(({ kind }) => kind === 'dropped').length;
+  return { stored, dropped, atHand: answers.count, unusable, answers };
+}
+
+/** The works side by side, the entries of each in order. */
+async function storeAll(entries: readonly JournalEntry[], deps: EntryDeps): Promise<readonly EntryEnd[]> {
+  const byWork = Map.groupBy(entries, workIdOf);
+  const works = [...byWork.values()].map(async (its) => {
+    const ends: EntryEnd[] = [];
+    for (const entry of its) ends.push(await storeEntry(entry, deps));
+    return ends;
+  });
+  return (await Promise.all(works)).flat();
+}
+
+function workIdOf(entry: JournalEntry): WorkId {
+  return entry.kind === 'arrival' ? entry.arrival.workId : entry.workId;
+}
+
+/** Gives back the claims of works that have to be asked for once more: nobody needs to wait out a dead process's lease. */
+async function releaseFailed(ends: readonly EntryEnd[], { store, persist }: EntryDeps): Promise<void> {
+  const failed = ends.flatMap((end) => (end.kind === 'failed-attempt' ? [end.attempt] : []));
+  const released = failed.map((held) => persist(async () => worksOf(store, held.stage)?.release(held)));
+  await Promise.all(released);
+}

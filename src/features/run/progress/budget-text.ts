@@ -1,0 +1,34 @@
+import { money, short } from '../../../infra/terminal/format.ts';
+import type { Amount, Limit } from '../../../streams/budget/amount.ts';
+import { limits } from '../../../streams/budget/amount.ts';
+import type { BudgetReading } from './run-budget.ts';
+
+/** `$1.20 of $5.00, 61.2K of 1M tokens`. */
+export function spentOf(spent: Amount, limit: Limit): string {
+  return [
+    ...(limit.costUsd === undefined ? [] : [`${money(spent.costUsd)} of ${money(limit.costUsd)}`]),
+    ...(limit.tokens === undefined ? [] : [`${short(spent.tokens)} of ${short(limit.tokens)} tokens`]),
+  ].join(', ');
+}
+
+/** The state of a budget in one line. */
+export function budgetLine({ run, dayLimit, state }: BudgetReading): string {
+  const parts = [
+    ...(state.kind === 'spent' ? [`used up (${state.scope})`] : []),
+    ...(limits(run.limit) ? [`this run ${spentOf(run.spent, run.limit)}`] : []),
+    ...(limits(dayLimit) ? [`at most ${limitText(dayLimit)} a day`] : []),
+  ];
+  return `budget: ${parts.join(' · ')}`;
+}
+
+function limitText({ costUsd, tokens }: Limit): string {
+  return [
+    ...(costUsd === undefined ? [] : [money(costUsd)]),
+    ...(tokens === undefined ? [] : [`${short(tokens)} tokens`]),
+  ].join(' and ');
+}
+
+/** Why a worker stands still, and until when. */
+export function dayPause(day: string): string {
+  return `Paused: the budget of ${day} (UTC) is used up. Calls go on at 00:00 UTC, or when there is room again; nothing is lost.`;
+}

@@ -1,0 +1,127 @@
+import type { StageEvent, StageOutcome } from '../../../streams/delivery/stage-events.ts';
+import type { Failure, Usage } from '../../../streams/failure.ts';
+import type { Attempt } from '../../../streams/work/work.ts';
+import { type DurationCounts, Durations } from './durations.ts';
+
+type StageMeter = Readonly<{
+  inFlight: number;
+  /** Works whose call was made and stored in this session. */
+  done: number;
+  dead: number;
+  failedAttempts: number;
+  /** Of works that were made here, from their delivery on. */
+  durations: DurationCounts;
+}>;
+
+/** Why works became dead letters. */
+export type DeathReason = Readonly<{
+  stage: string;
+  kind: Failure['kind'];
+  code: string;
+  count: number;
+  /** What was said of the first. */
+  message: string;
+}>;
+
+/** What a session has done and spent since it started. */
+export type MeterReading = Readonly<{
+  stages: ReadonlyMap<string, StageMeter>;
+  calls: number;
+  failedAttempts: number;
+  usage: Usage;
+  costUsd: number;
+  /** Calls whose price is not known. */
+  unpricedCalls: number;
+  /** The most frequent first; of as many kinds as were seen, at most a hundred. */
+  deaths?: readonly DeathReason[];
+}>;
+
+type Counts = { inFlight: number; done: number; dead: number; failedAttempts: number; durations: Durations };
+
+const MOST_REASONS = 100;
+
+/** Adds up the events of a session. */
+export class Meter {
+  readonly #stages = new Map<string, Counts>();
+  #calls = 0;
+  #failedAttempts = 0;
+  #usage: Usage = { input: 0, output: 0, cached: 0, reasoning: 0 };
+  #costUsd = 0;
+  #unpricedCalls = 0;
+  readonly #deaths = new Map<string, DeathReason>();
+
+  onEvent(event: StageEvent): void {
+    const stage = this.#stage(event.stage);
+    switch (event.kind) {
+      case 'call-started':
+        stage.inFlight += 1;
+        return;
+      case 'call-ended':
+        stage.inFlight -= 1;
+        return;
+      case 'attempt-failed':
+        stage.failedAttempts += 1;
+        this.#failedAttempts += 1;
+        this.#spend(event.attempt);
+        return;
+      case 'outcome':
+        this.#onOutcome(stage, event.outcome, event.durationMs);
+        if (event.outcome.kind === 'dead-lettered') this.#onDeath(event.stage, event.outcome.failure);
+        return;
+      case 'write-waits':
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  get reading(): MeterReading {
+    return {
+      stages: new Map(
+        [...this.#stages].map(([name, counts]) => [name, { ...counts, durations: counts.durations.counts }]),
+      ),
+      calls: this.#calls,
+      failedAttempts: this.#failedAttempts,
+      usage: this.#usage,
+      costUsd: this.#costUsd,
+      unpricedCalls: this.#unpricedCalls,
+      deaths: [...this.#deaths.values()].sort((a, b) => b.count - a.count),
+    };
+  }
+
+  #onOutcome(stage: Counts, outcome: StageOutcome, durationMs: number | undefined): void {
+    if (outcome.kind === 'dead-lettered') stage.dead += 1;
+    if (outcome.kind !== 'settled' || !outcome.called) return;
+    stage.done += 1;
+    if (durationMs !== undefined) stage.durations.add(durationMs);
+    const last = outcome.finished.attempts.at(-1);
+    if (last !== undefined && last.model !== '') this.#spend(last);
+  }
+
+  #onDeath(stage: string, { kind, code, message }: Failure): void {
+    const key = `${stage} ${code}`;
+    const known = this.#deaths.get(key);
+    if (known === undefined && this.#deaths.size >= MOST_REASONS) return;
+    this.#deaths.set(key, { stage, kind, code, message, ...known, count: (known?.count ?? 0) + 1 });
+  }
+
+  #spend({ usage, costUsd }: Attempt): void {
+    this.#calls += 1;
+    this.#usage = {
+      input: this.#usage.input + usage.input,
+      output: this.#usage.output + usage.output,
+      cached: this.#usage.cached + usage.cached,
+      reasoning: this.#usage.reasoning + usage.reasoning,
+    };
+    if (costUsd === null) this.#unpricedCalls += 1;
+    else this.#costUsd += costUsd;
+  }
+
+  #stage(name: string): Counts {
+    const known = this.#stages.get(name);
+    if (known !== undefined) return known;
+    const counts = { inFlight: 0, done: 0, dead: 0, failedAttempts: 0, durations: new Durations() };
+    this.#stages.set(name, counts);
+    return counts;
+  }
+}

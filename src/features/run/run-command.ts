@@ -1,0 +1,249 @@
+import { Command, Option } from 'commander';
+import {
+  addDataFlags,
+  NEW_RECIPE_HELP,
+  NEW_RECIPE_OPTION,
+  portNumber,
+  settingsOf,
+} from '../../infra/config/flags/flags.ts';
+import { assertNoLink } from '../../infra/config/flags/named-places.ts';
+import { collected, PRICE_HELP, PRICE_OPTION } from '../../infra/config/flags/price-flag.ts';
+import { addShadowFlags } from '../../infra/config/flags/shadow-flags.ts';
+import type { Settings } from '../../infra/config/settings.ts';
+import { fileTypeOf } from '../../infra/export/dataset-path.ts';
+import { assertReplaceable } from '../../infra/files/replace-file.ts';
+import { EXIT } from '../../infra/terminal/exit-code.ts';
+import { type ExportFormat, exportFormatNamed, exportFormats } from '../../stages/formats/index.ts';
+import { AGENT_STAGES } from '../../stages/stage-names.ts';
+import { trainingTypeNamed, trainingTypes } from '../../stages/training-types/index.ts';
+import { Failure } from '../../streams/failure.ts';
+import { exportDataset } from '../dataset/export-dataset.ts';
+import { shadowsBeside } from '../judges/shadow-lines.ts';
+import { assertInputKept } from '../questions/keep-input.ts';
+import { type QuestionFile, questionFile } from '../questions/question-file.ts';
+import { PAGE_HELP, PAGE_HOST_HELP, PAGE_OPTION, showPageBeside } from '../serve/page-beside.ts';
+import { NO_TOKEN_HELP, NO_TOKEN_OPTION } from '../serve/page-link.ts';
+import { announce } from './announce.ts';
+import type { Display } from './display/display.ts';
+import { displayFor } from './display/display-for.ts';
+import { watchRun } from './display/watch.ts';
+import { estimate } from './estimate/print-estimate.ts';
+import { RunProgressReader } from './progress/run-progress.ts';
+import { type RunSummary, runQuestions } from './run.ts';
+import {
+  agent,
+  contradictionIn,
+  type RunFlags,
+  sampleSizeOf,
+  shareOf,
+  targetOf,
+  wholeNumber,
+} from './run-flags.ts';
+import { openSession } from './session/open-session.ts';
+import type { Session } from './session/session.ts';
+import { drainOnSignals } from './session/signals.ts';
+import { printSummary } from './summary.ts';
+import { isReached, TARGET_SCOPES } from './target/target.ts';
+
+/** `millrace run`: questions in, reviewed examples out. */
+export function runCommand(): Command {
+  const command = new Command('run')
+    .description(
+      'Reads questions, works them through five stages, and writes what passed review. The same command again goes on where it stopped, and pays for nothing twice.',
+    )
+    .argument('[file]', 'questions: .jsonl, .json, .csv or .txt; - for standard input')
+    .option('--topic <name>', 'subject of the questions that name none')
+    .option('--sub-topic <name>', 'narrower subject')
+    .option('--training-type <name>', `one of ${[...trainingTypes.keys()].join(', ')} (default: sft)`)
+    .option('--batch-size <n>', 'calls at once, per agent (default: 10)')
+    .option('--concurrency <list>', 'calls at once of single agents: research=20,review=5')
+    .option('--model <name>', 'model of every agent, or research=A,generation=B,review=C')
+    .option('--base-url <url>', 'any server that speaks the OpenAI API (default: OPENAI_BASE_URL)')
+    .option('--temperature <n>', 'sampling temperature')
+    .option('--max-output-tokens <n>', 'longest answer, in tokens')
+    .option(PRICE_OPTION, PRICE_HELP, collected)
+    .option('--max-cost <usd>', 'spend no more US dollars than this in this run')
+    .option('--max-tokens <n>', 'spend no more tokens than this in this run, in and out')
+    .option('--max-cost-per-day <usd>', 'the same for all processes of the store in a day (UTC)')
+    .option('--max-tokens-per-day <n>', 'the same in tokens')
+    .option('--min-score <n>', 'lowest score that passes, on every criterion (default: 7)')
+    .option('--max-revisions <n>', 'how often a rejected candidate is written anew (default: 1)')
+    .option(
+      '--hold-scores <range>',
+      'ask a person about scores like 6..8, on the review desk of `millrace serve`',
+    )
+    .option('--hold-share <share>', 'ask a person about so many of all verdicts at random, like 2%')
+    .option('--otlp-endpoint <url>', 'send traces to this OpenTelemetry collector')
+    .option('--max-questions <n>', 'take no more questions than this', wholeNumber)
+    .option(
+      '--max-bad <share>',
+      'do not start if more of the first 1,000 lines cannot be read (default: 50%)',
+      shareOf,
+      HALF,
+    )
+    .option('--target <n>', 'go on until so many examples are approved, and no further', wholeNumber)
+    .addOption(
+      new Option('--target-per <scope>', 'so many of each topic or sub-topic').choices(TARGET_SCOPES),
+    )
+    .option(
+      '--estimate [n]',
+      'work only n sampled questions (default: 5), and tell what all will take',
+      wholeNumber,
+    )
+    .option('--prompts <dir>', 'prompt files of your own (see: millrace prompts)')
+    .option(
+      '--redo <agent>',
+      `work the questions again from here on, beside the old results: ${AGENT_STAGES.join(', ')}`,
+      agent,
+    )
+    .option(NEW_RECIPE_OPTION, NEW_RECIPE_HELP)
+    .option('--retry-failed', 'send dead letters again')
+    .option('--out <file>', 'where the examples go (default: dataset.jsonl)')
+    .option('--format <name>', `${exportFormats.join(', ')} (default: openai)`)
+    .option('--license <id>', 'licence that the dataset card names')
+    .option('--simulate <profile>', 'rehearse: latency=300ms,errors=5%,malformed=5%')
+    .option(PAGE_OPTION, PAGE_HELP, portNumber)
+    .option('--ui-host <address>', PAGE_HOST_HELP, '127.0.0.1')
+    .option(NO_TOKEN_OPTION, NO_TOKEN_HELP)
+    .option('--json', 'progress and summary as JSON lines')
+    .option('--quiet', 'print nothing but errors and the summary');
+  return addDataFlags(addShadowFlags(command))
+    .addHelpText('after', HELP)
+    .action((file: string | undefined, flags: RunFlags) => run(file, flags, command));
+}
+
+const HELP = `
+Examples:
+  $ millrace run questions.jsonl
+  $ millrace run questions.jsonl --model gpt-4o-mini --concurrency research=20,review=5
+  $ millrace run questions.jsonl --base-url http://localhost:11434/v1 --model qwen3
+  $ millrace run questions.jsonl --dry-run --simulate latency=100ms,errors=5%
+  $ millrace run questions.jsonl --redo generation --prompts my-prompts
+  $ millrace run questions.jsonl --estimate 20
+  $ millrace run questions.jsonl --max-cost 5.00 --max-cost-per-day 20
+  $ millrace run questions.jsonl --target 500 --target-per topic
+  $ millrace run questions.jsonl --ui
+  $ millrace run questions.jsonl --shadow strict=gpt-4o
+  $ millrace run --retry-failed
+
+Keys: OPENAI_API_KEY, or the variable that the setting apiKeyVariable names. Without a key and a base URL, a
+simulated model plays the agents.
+
+Exit codes: 0 every question reached an end, or waits for a person, 3 some of them as dead letters, 2 wrong usage or
+configuration, or no line of the input could be read (or fewer than --max-bad says), 1 something broke, 130 stopped by
+Ctrl-C, 4 the budget is used up (after both the same command goes on), 6 questions were asked and no example came of it.
+With --target: 0 the target is reached, whatever else failed; 5 the questions ended before it was.
+Where several fit, the first counts of 130, 1, 2, 4, 6, 5, 3, 0.`;
+
+const HALF = 0.5;
+
+async function run(file: string | undefined, flags: RunFlags, command: Command): Promise<void> {
+  const settings = await settingsOf(command);
+  const format = checked(settings, file, flags);
+  assertNoLink('out', settings, command);
+  if (file !== undefined) await assertInputKept([file], settings.out);
+  await assertReplaceable(settings.out);
+  const display = await displayFor(flags);
+  const questions = file === undefined ? undefined : questionFile(file, settings, display);
+  await questions?.look(flags.maxBad, flags.maxQuestions).catch(async (error: unknown) => {
+    await questions.close();
+    display.end();
+    throw error;
+  });
+  const session = await openSession({
+    settings,
+    redo: flags.redo,
+    newRecipe: flags.newRecipe,
+    shadows: flags.estimate === undefined,
+    onNotice: (text) => display.note(text),
+  });
+  let page: Awaited<ReturnType<typeof showPageBeside>>;
+  try {
+    announce(session, display);
+    page = await showPageBeside(session, flags, (text) => display.note(text));
+    const signals = drainOnSignals(session.stop, (text) => display.note(text));
+    const size = sampleSizeOf(flags);
+    if (size !== undefined && questions !== undefined) {
+      const estimated = estimate(session, questions, { size, flags, display });
+      const { summary } = await estimated.finally(signals.off);
+      if (summary.interrupted) process.exitCode = exitCode(summary, false);
+      return;
+    }
+    const summary = await work(session, questions, flags, display).finally(signals.off);
+    if (!summary.interrupted) questions?.assertRead();
+    const exported = await exportDataset(session.engine.store, {
+      query: {
+        lane: session.lane.name,
+        verdict: 'approved',
+        // A run that asks nothing new completes the lane's dataset: it never replaces it by its own few.
+        ...(file === undefined ? {} : { run: summary.run }),
+      },
+      out: settings.out,
+      format,
+      fileType: fileTypeOf(settings.out),
+      simulated: session.simulated,
+      license: settings.license,
+      stopped: summary.interrupted || summary.open > 0,
+      target: targetOf(flags),
+      // With a target, fewer may be written than were approved.
+      expected: flags.target === undefined ? summary.counts.approved : undefined,
+      onProgress: (progress) => display.writing(progress),
+    });
+    display.end();
+    const shadows = await shadowsBeside(session, (text) => display.note(text));
+    printSummary({ summary, exported, rejects: questions?.rejects(), shadows, flags });
+    process.exitCode = exitCode(summary, file !== undefined && exported.dataset.written === 0);
+  } finally {
+    display.end();
+    await page?.close();
+    await session.close();
+  }
+}
+
+async function work(
+  session: Session,
+  questions: QuestionFile | undefined,
+  flags: RunFlags,
+  display: Display,
+): Promise<RunSummary> {
+  let watch: ReturnType<typeof watchRun> | undefined;
+  try {
+    return await runQuestions(session, {
+      asked: questions?.asked(),
+      input: questions?.name ?? 'dead letters',
+      maxQuestions: flags.maxQuestions,
+      target: targetOf(flags),
+      redo: flags.redo,
+      retryFailed: flags.retryFailed,
+      onNotice: (text) => display.note(text),
+      onStarted: (id) => {
+        watch = watchRun(session, new RunProgressReader(session, id), display);
+      },
+    });
+  } finally {
+    await watch?.stop();
+    await questions?.close();
+  }
+}
+
+function checked(settings: Settings, file: string | undefined, flags: RunFlags): ExportFormat {
+  trainingTypeNamed(settings.trainingType);
+  if (file === undefined && flags.retryFailed !== true)
+    throw new Failure(
+      'fatal',
+      'no_questions',
+      'Which questions? Name a file, or - for standard input: millrace run questions.jsonl',
+    );
+  const contradiction = contradictionIn(file, flags);
+  if (contradiction !== undefined) throw new Failure('fatal', 'bad_flags', contradiction);
+  return exportFormatNamed(settings.format);
+}
+
+/** @param nothing no example came of what was asked. */
+function exitCode(summary: RunSummary, nothing: boolean): number {
+  const { interrupted, open, questions, counts, redriven, budgetSpent, target } = summary;
+  if (interrupted || open > 0) return budgetSpent === undefined ? EXIT.interrupted : EXIT.budgetSpent;
+  if (nothing && questions > 0 && counts.held === 0) return EXIT.noExample;
+  if (target !== undefined) return isReached(target) ? EXIT.ok : EXIT.targetMissed;
+  return counts.dead_lettered > 0 || (redriven?.open ?? 0) > 0 ? EXIT.someDead : EXIT.ok;
+}

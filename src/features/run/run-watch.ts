@@ -1,0 +1,51 @@
+import { auditTime, exhaustMap, filter, first, firstValueFrom, interval, map, merge, startWith } from 'rxjs';
+import { groupOf, topicsOf } from '../../stages/stage-names.ts';
+import { isEnd } from '../../stages/status.ts';
+import type { StatusCounts } from '../../stages/store/store.ts';
+import type { Offset } from '../../streams/log/log.ts';
+import { lookedPast } from '../../streams/work/looked-past.ts';
+import type { Session } from './session/session.ts';
+
+const CHECK_MS = 20;
+/** Commits, and ends that another process brings, come without an event of ours: looked for this often. */
+const LOOK_MS = 100;
+
+/** Questions that have not reached an end. */
+export function openCount(counts: StatusCounts): number {
+  return Object.entries(counts).reduce((sum, [status, count]) => sum + (isEnd(status) ? 0 : count), 0);
+}
+
+/** Resolves when stage 1 knows every question up to `ends`, and `isDone` says that nothing is left. */
+export async function untilEnded(
+  session: Session,
+  isDone: () => Promise<boolean>,
+  ends: ReadonlyMap<number, Offset>,
+): Promise<void> {
+  const outcomes = session.events.pipe(filter(({ kind }) => kind === 'outcome'));
+  const ended = merge(outcomes, interval(LOOK_MS)).pipe(
+    startWith(undefined),
+    auditTime(CHECK_MS),
+    exhaustMap(() => lookedPast(hasEnded(session, isDone, ends), false)),
+    first(Boolean),
+    map(() => undefined),
+  );
+  await Promise.race([firstValueFrom(ended, { defaultValue: undefined }), session.broken]);
+}
+
+async function hasEnded(
+  session: Session,
+  isDone: () => Promise<boolean>,
+  ends: ReadonlyMap<number, Offset>,
+): Promise<boolean> {
+  return (await isDone()) && stageOneKnows(session, ends);
+}
+
+/** Whether stage 1 has stored every question up to `ends`. */
+export async function stageOneKnows(
+  { engine, namespace }: Session,
+  ends: ReadonlyMap<number, Offset>,
+): Promise<boolean> {
+  const group = groupOf(namespace, 'questions');
+  const committed = await engine.log.committedOffsets(group, topicsOf(namespace).questions);
+  return [...ends].every(([partition, end]) => end === 0n || (committed.get(partition) ?? 0n) >= end);
+}

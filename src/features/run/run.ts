@@ -1,0 +1,219 @@
+import { randomBytes } from 'node:crypto';
+import type { AgentStage } from '../../stages/stage-names.ts';
+import type { RedriveOutcome } from '../../stages/store/letters.ts';
+import type { StatusCounts } from '../../stages/store/store.ts';
+import type { BudgetScope } from '../../streams/budget/budget.ts';
+import { patiently } from '../../streams/work/patiently.ts';
+import { type Persist, persistThrough } from '../../streams/work/persist.ts';
+import { type Asked, intake } from '../questions/intake.ts';
+import { redrive, type Sent } from '../redrive/redrive.ts';
+import { decidedBefore } from './decided-before.ts';
+import type { MeterReading } from './progress/meter.ts';
+import { type BudgetReading, readWholeBudget, untilSpent } from './progress/run-budget.ts';
+import { redo } from './redo.ts';
+import { openCount, untilEnded } from './run-watch.ts';
+import type { Session } from './session/session.ts';
+import { type Target, type TargetReport, targetReport } from './target/target.ts';
+import { RunFacts } from './target/target-facts.ts';
+import { TargetSupply } from './target/target-supply.ts';
+import { watchStranded } from './watch-stranded.ts';
+
+/** Topics that were just made have no leader for a moment, whatever their brokers say. */
+const PATIENCE_MS = 10_000;
+
+export type RunOptions = Readonly<{
+  /** What is asked; `undefined` to send dead letters again and ask nothing new. */
+  asked?: AsyncIterable<Asked> | undefined;
+  /** Where the questions came from, for people. */
+  input: string;
+  maxQuestions?: number | undefined;
+  /** Asks until so many are approved, and no further. */
+  target?: Target | undefined;
+  redo?: AgentStage | undefined;
+  retryFailed?: boolean | undefined;
+  /** Hears of questions that stood still and go on again. */
+  onNotice?: ((text: string) => void) | undefined;
+  onStarted?: ((run: string) => void) | undefined;
+}>;
+
+/** What came of a run. */
+export type RunSummary = Readonly<{
+  run: string;
+  lane: string;
+  simulated: boolean;
+  /** Questions that were handed in, the same one counted as often as it was asked. */
+  asked: number;
+  /** The same question asked before in this run. */
+  duplicates: number;
+  /** Dead letters that were sent again. */
+  retried: number;
+  /** What came of them, in whatever lane. */
+  redriven: RedriveOutcome | undefined;
+  counts: StatusCounts;
+  /** Distinct questions. */
+  questions: number;
+  /** Questions that have not reached an end: the run was interrupted. */
+  open: number;
+  /** Stopped before all questions were taken in and had ended. */
+  interrupted: boolean;
+  seconds: number;
+  spent: MeterReading;
+  /** Present where something limits what may be spent. */
+  budget?: BudgetReading | undefined;
+  /** The budget that interrupted the run. */
+  budgetSpent?: BudgetScope | undefined;
+  /** Present where a target was set. */
+  target?: TargetReport | undefined;
+}>;
+
+/**
+ * Asks, and waits until every question has reached its end or the session is stopped. Rejects with the Failure that
+ * broke the session. The same questions again cost no call for what is done.
+ */
+export async function runQuestions(session: Session, options: RunOptions): Promise<RunSummary> {
+  const startMs = performance.now();
+  const run = newRunId();
+  const { engine, lane, stop } = session;
+  const startedAt = new Date().toISOString();
+  await engine.store.runs.open({ id: run, lane: lane.name, startedAt, input: options.input });
+  options.onStarted?.(run);
+  const drained = new Promise<void>((resolve) => {
+    stop.signals.draining.addEventListener('abort', () => resolve(), { once: true });
+  });
+  const asked: { count: number; sent: Sent | undefined } = { count: 0, sent: undefined };
+  const facts = new RunFacts(session, run);
+  const supply = options.target && new TargetSupply(options.target, facts);
+  const work = async () => {
+    asked.count = await ask(session, run, options, { facts, supply });
+    if (options.retryFailed === true) asked.sent = await retryFailed(session, run, asked.count);
+    const ends = await patiently(() => engine.log.endOffsets(`${session.namespace}.questions`), PATIENCE_MS);
+    const decided = await patiently(() => decidedBefore(session), PATIENCE_MS);
+    const left = () => leftOf(session, run, options, asked.sent);
+    await untilEnded(session, async () => (await left()) === 0 && (await decided()), ends);
+  };
+  let worked = false;
+  const working = work().then(() => {
+    worked = true;
+    return session.shadows.caughtUp();
+  });
+  working.catch(() => undefined);
+  let budgetSpent: BudgetScope | undefined;
+  const spent = untilSpent(session.budget).then((scope) => {
+    budgetSpent = scope;
+    stop.drain();
+  });
+  const watched = watchStranded(session, options.onNotice ?? (() => undefined));
+  await Promise.race([working, drained, session.broken, spent]).finally(watched);
+  const interrupted = stop.signals.draining.aborted && !worked;
+  if (interrupted) await drain(session);
+  const counts = await countsOf(session, run, options);
+  const questions = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  // Asked and not known as a question: asked before in this run, or still on the way to stage 1 when it was stopped.
+  const unseen = Math.max(0, asked.count - questions);
+  return {
+    run,
+    lane: lane.name,
+    simulated: session.simulated,
+    asked: asked.count,
+    duplicates: interrupted ? 0 : unseen,
+    retried: asked.sent?.letters ?? 0,
+    redriven: asked.sent && (await engine.store.letters.outcome(asked.sent.by)),
+    counts,
+    questions,
+    open: openCount(counts) + (interrupted ? unseen : 0),
+    interrupted,
+    seconds: (performance.now() - startMs) / 1_000,
+    spent: session.meter.reading,
+    budget: await readWholeBudget(session.budget),
+    budgetSpent: interrupted ? budgetSpent : undefined,
+    target: await reached(session, run, options, supply),
+  };
+}
+
+async function reached(
+  { engine }: Session,
+  run: string,
+  { target }: RunOptions,
+  supply: TargetSupply | undefined,
+): Promise<TargetReport | undefined> {
+  if (target === undefined) return undefined;
+  return targetReport(target, await engine.store.runs.countsByTopic(run), supply?.passedBy ?? 0);
+}
+
+/** Where the questions stand that the run is about: its own, or all of its lane where it asks nothing new. */
+async function countsOf(
+  { engine, lane }: Session,
+  run: string,
+  { asked }: RunOptions,
+): Promise<StatusCounts> {
+  if (asked !== undefined) return engine.store.runs.counts(run);
+  return (await engine.store.reports.progress(lane.name)).questions;
+}
+
+/**
+ * What has to end before the run does: what `countsOf` tells, the questions of letters that were sent again in whatever
+ * lane, and those letters themselves.
+ */
+async function leftOf(
+  session: Session,
+  run: string,
+  options: RunOptions,
+  sent: Sent | undefined,
+): Promise<number> {
+  const { store } = session.engine;
+  const open = openCount(await countsOf(session, run, options));
+  if (sent === undefined || open > 0) return open;
+  const { waiting } = await store.letters.outcome(sent.by);
+  return waiting + openCount(await store.runs.counts(run));
+}
+
+/** All letters, as a part of the run. */
+function retryFailed({ engine, stop }: Session, id: string, firstPosition: number): Promise<Sent> {
+  const ports = { store: engine.store, log: engine.log, stop: stop.signals.draining };
+  return redrive(ports, { query: {}, run: { id, firstPosition } });
+}
+
+async function ask(
+  session: Session,
+  run: string,
+  options: RunOptions,
+  { facts, supply }: Readonly<{ facts: RunFacts; supply: TargetSupply | undefined }>,
+): Promise<number> {
+  const { asked } = options;
+  if (asked === undefined) return 0;
+  const { engine, namespace, lane, stop } = session;
+  const persist: Persist = (write) => patiently(write, PATIENCE_MS);
+  const common = { log: engine.log, namespace, lane, run, stop: stop.signals, persist };
+  if (options.redo === undefined) {
+    const { maxQuestions } = options;
+    const onAccepted = (accepted: number) => facts.onAccepted(accepted);
+    const taken = { ...common, maxQuestions, onAccepted };
+    if (supply === undefined) return (await intake(asked, taken)).published;
+    return (await intake(supply.take(asked), { ...taken, persist: orBreak(session) })).published;
+  }
+  const count = await redo(session, run, options.redo, asked);
+  await intake(engine.store.runs.pending(run), common);
+  return count;
+}
+
+/** A supply waits until what it gave is in the log: a publish that fails for good must end that wait. */
+function orBreak({ stop, events, fail }: Session): Persist {
+  const persist = persistThrough(stop.signals, (failure) =>
+    events.next({ kind: 'write-waits', stage: 'questions', failure }),
+  );
+  return (write) =>
+    persist(write).catch((failure: unknown) => {
+      fail(failure);
+      throw failure;
+    });
+}
+
+async function drain({ stages }: Session): Promise<void> {
+  await Promise.allSettled([...stages.values()].map((stage) => stage.done));
+}
+
+/** Sorts by time, and never repeats. */
+export function newRunId(): string {
+  const stamp = new Date().toISOString().replace(/\D/g, '').slice(0, 14);
+  return `run-${stamp}-${randomBytes(3).toString('hex')}`;
+}

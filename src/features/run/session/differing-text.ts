@@ -1,0 +1,19 @@
+import type { Lane } from '../../../stages/lanes/lane.ts';
+import type { Differing } from './run-lane.ts';
+
+/**
+ * What a person is told whose settings would make another recipe than the lane has.
+ *
+ * @param toChange what to say for the recipe of these settings to count for everybody.
+ */
+export function differingText(
+  { stages, counts }: Differing,
+  { name, recipes }: Lane,
+  toChange = '--new-recipe',
+): string {
+  const which = stages.join(', ');
+  if (counts === 'of this process')
+    return `The recipe of ${which} (model, prompt, settings) is another one than before: new questions are worked by it.`;
+  const models = stages.map((stage) => `model of ${stage}: ${recipes[stage].settings.model}`).join(', ');
+  return `The settings here differ from the recipe of lane ${name} in ${which}. The lane's recipe counts for every worker (${models}), whoever starts. To change it for all of them: ${toChange}`;
+}

@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { isSimulated } from '../../../infra/config/model-settings.ts';
+import type { Settings } from '../../../infra/config/settings.ts';
+import type { Engine } from '../../../infra/engines/engine.ts';
+import { openEngine } from '../../../infra/engines/open-engine.ts';
+import { namespaceOf } from './session.ts';
+
+export type OpenData = Readonly<{ engine: Engine; simulated: boolean }>;
+
+/**
+ * Opens what a run has made, beside it if it is still at work: the data of the model that a run would use now, or the
+ * other where only that is there. Throws a Failure (`no_data`) where there is nothing.
+ */
+export async function openData(settings: Settings): Promise<OpenData> {
+  const { data, mongo } = settings;
+  const wanted = isSimulated(settings);
+  if (mongo !== undefined) return open(settings, wanted);
+  const exists = (simulated: boolean) => existsSync(join(data, `${namespaceOf(settings, simulated)}.db`));
+  const simulated = exists(wanted) || !exists(!wanted) || settings.dryRun ? wanted : !wanted;
+  return open(settings, simulated);
+}
+
+async function open(settings: Settings, simulated: boolean): Promise<OpenData> {
+  const engine = await openEngine({ settings, namespace: namespaceOf(settings, simulated), mode: 'read' });
+  return { engine, simulated };
+}
+
+export const SIMULATED_NOTE = 'SIMULATED: no model was asked, and nothing here is training data.';
+
+/** Said wherever questions are put in without a key: the workers may have one, and would never see them. */
+export const SIMULATED_INTAKE =
+  'SIMULATED: no key is set here, so the questions go to the data of the simulated model. Set OPENAI_API_KEY or MILLRACE_BASE_URL as the workers have it to reach them.';

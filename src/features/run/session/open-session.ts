@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+import { endpointNotices, isSimulated, modelOf } from '../../../infra/config/model-settings.ts';
+import { recipesOf } from '../../../infra/config/recipes.ts';
+import { withFirstShadow } from '../../../infra/config/shadow-reviewer.ts';
+import { openEngine } from '../../../infra/engines/open-engine.ts';
+import { openLogFile } from '../../../infra/files/log-file.ts';
+import { pipelineTopics } from '../../../stages/pipeline.ts';
+import { STAGE_NAMES } from '../../../stages/stage-names.ts';
+import { Alarms } from '../../../streams/alarms.ts';
+import { prepareShadows } from '../../judges/shadows.ts';
+import { openJournal } from '../journal/open-journal.ts';
+import { logAlarm, noticeOf } from './event-log.ts';
+import { laneForRun } from './run-lane.ts';
+import { namespaceOf, type Session, type SessionOptions } from './session.ts';
+import { startSession } from './start-session.ts';
+import { StopController } from './stop-controller.ts';
+import { tellOfPauses, watchPauses } from './watch-pauses.ts';
+import { newIdentity } from './worker-state.ts';
+
+/**
+ * Opens the engine and starts the stages. Throws Failures of kind `fatal` that say what to do: a data directory in use,
+ * a bad prompt, a bad setting. A start that fails leaves nothing open and nobody at work.
+ */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const opened = new AsyncDisposableStack();
+  const stop = new StopController();
+  try {
+    return await open(options, stop, opened);
+  } catch (error) {
+    stop.drain();
+    // People have to hear what stopped the start, whatever comes of its end.
+    await opened.disposeAsync().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function open(
+  {
+    settings,
+    model: given,
+    redo,
+    newRecipe = false,
+    openLane,
+    stages,
+    shadows = false,
+    onNotice = () => undefined,
+    onEvent,
+    stuckMs,
+    logTo,
+  }: SessionOptions,
+  stop: StopController,
+  opened: AsyncDisposableStack,
+): Promise<Session> {
+  const alone = stages?.length === 0;
+  const model = given ?? (await modelOf(alone && shadows ? withFirstShadow(settings) : settings));
+  const simulated = given?.simulated ?? isSimulated(settings);
+  if (given === undefined) for (const text of endpointNotices(settings)) onNotice(text);
+  const recipes = await recipesOf(settings);
+  const namespace = namespaceOf(settings, simulated);
+  const log = openLogFile(join(settings.data, `${namespace}.log`), logTo);
+  opened.defer(() => log.close());
+  const { logger } = log;
+  const alarms = new Alarms();
+  alarms.changes.subscribe((change) => {
+    logAlarm(logger, change);
+    // Displays show the circuits themselves.
+    if (change.alarm.kind !== 'circuit_open') onNotice(noticeOf(change));
+  });
+  const engine = await openEngine({ settings, namespace, mode: 'consume', logger, alarms, onNotice });
+  opened.defer(() => engine.close());
+  await engine.log.ensureTopics(pipelineTopics(namespace, engine.partitions));
+  const beside = { settings, namespace, simulated, onNotice, alone };
+  const shared = settings.mongo !== undefined;
+  const asked = { recipes, simulated, redo, worked: !alone, shared, newRecipe };
+  const { lane, old, differing } =
+    openLane === undefined
+      ? await laneForRun(engine.store, asked)
+      : { lane: await openLane(engine, namespace), old: new Map(), differing: undefined };
+  const prepared = shadows ? await prepareShadows({ ...beside, engine, model: given }, lane) : [];
+  const identity = newIdentity();
+  const { store } = engine;
+  const { id } = identity;
+  const kept = { settings, namespace, model, alarms, onNotice, store, stop: stop.signals, logger, id };
+  const journal = await openJournal(kept);
+  opened.defer(() => journal.close());
+  const pauses = await watchPauses(store.pauses);
+  opened.defer(() => pauses.stop());
+  for (const stage of stages ?? STAGE_NAMES) pauses.of(stage).subscribe(tellOfPauses(stage, onNotice));
+  const ready = {
+    settings,
+    namespace,
+    simulated,
+    model,
+    engine,
+    lane,
+    old,
+    differing,
+    alarms,
+    stop,
+    identity,
+    unsaved: journal.unsaved,
+    pauses,
+    onEvent,
+    stuckMs,
+    onNotice,
+    prepared,
+    alone,
+    logger,
+    opened,
+  };
+  return startSession(ready, stages);
+}

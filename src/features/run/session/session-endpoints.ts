@@ -1,0 +1,54 @@
+import { endpointKeyOf, endpointNameOf, fixedLimitsOf } from '../../../infra/config/model-settings.ts';
+import type { Settings } from '../../../infra/config/settings.ts';
+import { AGENT_STAGES, type AgentStage } from '../../../stages/stage-names.ts';
+import { Failure } from '../../../streams/failure.ts';
+import { EndpointGate } from '../../../streams/limits/endpoint-gate.ts';
+
+/** A gate for each endpoint that the agents call, by name: agents at the same one share it. */
+export function endpointsOf(settings: Settings, stop: AbortSignal): ReadonlyMap<string, EndpointGate> {
+  const endpoints = new Map<string, EndpointGate>();
+  for (const stage of AGENT_STAGES) {
+    const name = endpointNameOf(settings, stage);
+    const limits = fixedLimitsOf(settings, stage);
+    if (!endpoints.has(name)) endpoints.set(name, new EndpointGate({ name, stop, limits }));
+  }
+  return endpoints;
+}
+
+/** The gate of that agent. */
+export function endpointIn(
+  endpoints: ReadonlyMap<string, EndpointGate>,
+  settings: Settings,
+  stage: AgentStage,
+): EndpointGate {
+  const endpoint = endpoints.get(endpointNameOf(settings, stage));
+  if (endpoint === undefined) throw new Failure('fatal', 'unexpected', `No endpoint was made for ${stage}.`);
+  return endpoint;
+}
+
+/** The gate of whichever agent calls the very same: address, model and key. */
+export function sameEndpoint(
+  endpoints: ReadonlyMap<string, EndpointGate>,
+  settings: Settings,
+  key: string,
+): EndpointGate | undefined {
+  const agent = AGENT_STAGES.find((stage) => endpointKeyOf(settings, stage) === key);
+  return agent === undefined ? undefined : endpointIn(endpoints, settings, agent);
+}
+
+/** A server that never answered since the start is more likely misnamed than away: say so instead of waiting. */
+export function watchCircuits(
+  endpoints: ReadonlyMap<string, EndpointGate>,
+  fail: (failure: unknown) => void,
+): void {
+  for (const [endpoint, { circuit }] of endpoints)
+    circuit.states.subscribe((state) => {
+      if (state.kind !== 'open' || circuit.everAnswered || state.cause.code !== 'unreachable') return;
+      const advice = 'Is the server running? Set --base-url or OPENAI_BASE_URL to its address.';
+      fail(
+        new Failure('fatal', 'no_server', `Nothing answers at ${endpoint}. ${advice}`, {
+          cause: state.cause,
+        }),
+      );
+    });
+}

@@ -1,0 +1,143 @@
+import type { Logger } from 'pino';
+import { Subject } from 'rxjs';
+import { batchSizesOf } from '../../../infra/config/batch-sizes.ts';
+import { type PipelineOptions, startPipeline } from '../../../stages/pipeline.ts';
+import { STAGE_NAMES, type StageName } from '../../../stages/stage-names.ts';
+import type { StageEvent } from '../../../streams/delivery/stage-events.ts';
+import { persistThrough } from '../../../streams/work/persist.ts';
+import type { UnsavedWrites } from '../../../streams/work/unsaved-writes.ts';
+import { startShadows } from '../../judges/shadows.ts';
+import type { PreparedShadow } from '../../judges/start-shadow.ts';
+import { Meter } from '../progress/meter.ts';
+import { budgetOf } from '../progress/run-budget.ts';
+import { watchLosses } from '../watch-losses.ts';
+import { startWatchdogs } from '../watchdogs/start-watchdogs.ts';
+import { breakage } from './breakage.ts';
+import { logBudget, logEndpoint, logEvent } from './event-log.ts';
+import type { Session, SessionOptions } from './session.ts';
+import { endpointIn, endpointsOf, watchCircuits } from './session-endpoints.ts';
+import { showWorker } from './show-worker.ts';
+import { stageOptions } from './stage-options.ts';
+import { watchCutPrompts } from './watch-cut-prompts.ts';
+import type { WatchedPauses } from './watch-pauses.ts';
+import { type WorkerIdentity, workerStateOf } from './worker-state.ts';
+
+/** What a session stands on, before anybody is at work. */
+export type Ready = Pick<
+  Session,
+  | 'settings'
+  | 'namespace'
+  | 'simulated'
+  | 'model'
+  | 'engine'
+  | 'lane'
+  | 'old'
+  | 'differing'
+  | 'alarms'
+  | 'stop'
+> &
+  Readonly<{
+    identity: WorkerIdentity;
+    unsaved: UnsavedWrites;
+    pauses: WatchedPauses;
+    prepared: readonly PreparedShadow[];
+    alone: boolean;
+    logger: Logger;
+    opened: AsyncDisposableStack;
+    onNotice(text: string): void;
+  }> &
+  Pick<SessionOptions, 'onEvent' | 'stuckMs'>;
+
+/** Sets the stages, their shadow judges and those who watch them to work. What it starts is closed by `opened`. */
+export function startSession(
+  { onEvent, stuckMs, prepared, onNotice, identity, logger, opened, ...ready }: Ready,
+  wanted: readonly StageName[] | undefined,
+): Session {
+  const { settings, namespace, model, engine, stop, unsaved, pauses } = ready;
+  const events = new Subject<StageEvent>();
+  opened.defer(() => events.complete());
+  const meter = new Meter();
+  events.subscribe((event) => meter.onEvent(event));
+  if (onEvent !== undefined) events.subscribe(onEvent);
+  if (engine.traces !== undefined) events.subscribe(engine.traces.onEvent);
+  const endpoints = endpointsOf(settings, stop.signals.draining);
+  opened.defer(() => {
+    for (const endpoint of endpoints.values()) endpoint.close();
+  });
+  logger.info({ lane: ready.lane.name, model: model.address, simulated: ready.simulated }, 'session started');
+  events.subscribe((event) => logEvent(logger, event));
+  watchCutPrompts(events, { logger, onNotice });
+  for (const endpoint of endpoints.values())
+    endpoint.events.subscribe((event) => logEndpoint(logger, endpoint.name, event));
+  const budget = budgetOf({
+    ...ready,
+    stages: wanted ?? STAGE_NAMES,
+    book: engine.store.spending,
+    persist: persistThrough(stop.signals, (failure) =>
+      events.next({ kind: 'write-waits', stage: 'budget', failure }),
+    ),
+  });
+  opened.defer(() => budget.close());
+  budget.states.subscribe((state) => logBudget(logger, state));
+  const { broken, fail } = breakage(stop);
+  watchCircuits(endpoints, fail);
+  events.subscribe((event) => {
+    if (event.kind === 'outcome' && event.outcome.kind === 'fatal') fail(event.outcome.failure);
+  });
+
+  const parts = { settings, engine, namespace, model, budget, unsaved, stop: stop.signals };
+  const pipeline: PipelineOptions = {
+    ...stageOptions({
+      ...parts,
+      endpointOf: (stage) => endpointIn(endpoints, settings, stage),
+      onEvent: (event) => events.next(event),
+    }),
+    batchSizes: batchSizesOf(settings),
+    stages: wanted,
+    pausedOf: (stage) => pauses.of(stage),
+  };
+  // Before a consumer goes on past what is missing.
+  if (!ready.alone && settings.kafka !== undefined)
+    opened.defer(watchLosses({ engine, namespace, lane: ready.lane, alarms: ready.alarms }));
+  const stages = startPipeline(pipeline, opened);
+  for (const stage of stages.values()) stage.done.catch(fail);
+  const beside = { ...ready, endpoints, stop: stop.signals, onNotice, fail };
+  const onShadowEvent = (event: StageEvent) => {
+    logEvent(logger, event);
+    onEvent?.(event);
+  };
+  const shadows = startShadows({ ...beside, onEvent: onShadowEvent }, prepared, opened);
+  const watchdogs = startWatchdogs({
+    settings,
+    alarms: ready.alarms,
+    events,
+    endpoints,
+    stages,
+    shadows: () => shadows.stages,
+    paused: () => budget.state.kind === 'spent',
+    isPaused: (stage) => pauses.isPaused(stage),
+    stuckMs,
+  });
+  opened.defer(() => watchdogs.stop());
+  const shown = showWorker(engine.store.workers, identity.id, () =>
+    workerStateOf({ stages, shadows, endpoints, meter, alarms: ready.alarms }, identity),
+  );
+
+  opened.defer(() => shown.stop());
+
+  const end = async () => {
+    stop.drain();
+    const works = [...stages.values(), ...shadows.running.map(({ stage }) => stage)];
+    await Promise.allSettled(works.map((stage) => stage.done));
+    // First of all: whatever follows may hang on a store that is away.
+    unsaved.leaveAll();
+    await opened.disposeAsync();
+  };
+  let ended: Promise<void> | undefined;
+  const close = () => {
+    ended ??= end();
+    return ended;
+  };
+  const going = { logger, stages, shadows, endpoints, events, meter, budget, watchdogs };
+  return { ...ready, ...going, stop, pipeline, broken, fail, close };
+}

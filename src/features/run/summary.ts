@@ -1,0 +1,170 @@
+import { environmentVariable } from '../../infra/config/environment.ts';
+import {
+  count,
+  duration,
+  jsonText,
+  plural,
+  printable,
+  spending,
+  wrapped,
+} from '../../infra/terminal/format.ts';
+import { limits } from '../../streams/budget/amount.ts';
+import { contentsOf, keptText, removalOf } from '../dataset/export-report.ts';
+import type { Exported } from '../dataset/write-export.ts';
+import type { ShadowReportBody } from '../judges/http/schemas.ts';
+import { shadowLines } from '../judges/shadow-lines.ts';
+import type { Rejects } from '../questions/question-file.ts';
+import { rejectsText } from '../questions/rejects-text.ts';
+import { adviceFor } from '../redrive/advice.ts';
+import { plainSpending } from './display/json-display.ts';
+import { spentOf } from './progress/budget-text.ts';
+import type { RunSummary } from './run.ts';
+import { SIMULATED_NOTE } from './session/open-data.ts';
+import { targetLines } from './target/target-lines.ts';
+
+const MOST_REASONS = 3;
+/** The longest command beside which there is room to say what it is for. */
+const HINT = 36;
+const COLUMNS = 80;
+
+export type Ended = Readonly<{
+  summary: RunSummary;
+  exported: Exported;
+  rejects: Rejects | undefined;
+  shadows?: readonly ShadowReportBody[];
+  flags: Readonly<{ json?: boolean; quiet?: boolean }>;
+}>;
+
+/** The end of a run, on standard output. */
+export function printSummary(ended: Ended): void {
+  const text = ended.flags.json === true ? jsonText(asJson(ended)) : summaryText(ended);
+  process.stdout.write(`${text}\n`);
+}
+
+/** The summary as a person reads it. */
+function summaryText(ended: Ended): string {
+  const lines = [...outcomeLines(ended), ...exportLines(ended.exported), '', ...nextLines(ended)];
+  return `\n${lines.join('\n')}`;
+}
+
+function outcomeLines({ summary, rejects, shadows = [] }: Ended): string[] {
+  const { counts, questions, open, spent, seconds } = summary;
+  const { usage, costUsd, unpricedCalls, calls, failedAttempts } = spent;
+  const ends = [`${count(counts.approved)} approved`, `${count(counts.rejected)} rejected`];
+  if (counts.dead_lettered > 0) ends.push(`${count(counts.dead_lettered)} dead-lettered`);
+  if (counts.held > 0) ends.push(`${count(counts.held)} held for a person (the desk: millrace serve)`);
+  if (open > 0) ends.push(`${count(open)} not done yet`);
+  const failed = failedAttempts > 0 ? `, ${count(failedAttempts)} of them failed` : '';
+  const money = spending(usage.input + usage.output, costUsd, unpricedCalls);
+  return [
+    ...(summary.simulated ? [SIMULATED_NOTE] : []),
+    `${plural(questions, 'question')} in ${duration(seconds)}: ${ends.join(', ')}.`,
+    `${plural(calls, 'call')}${failed}, ${money}.`,
+    ...reasonLines(spent.deaths),
+    ...budgetLines(summary),
+    ...shadowLines(shadows),
+    ...(summary.target === undefined ? [] : targetLines(summary.target, summary.interrupted)),
+    ...(calls === 0 && questions > 0 && open === 0 && !summary.interrupted
+      ? ['Nothing was called here: the answers were there before, or other processes made them.']
+      : []),
+    ...(summary.duplicates > 0 ? [`${plural(summary.duplicates, 'duplicate')} counted once.`] : []),
+    ...(rejects === undefined ? [] : [rejectsText(rejects)]),
+  ];
+}
+
+/** Why questions became dead letters in this run: the most frequent reasons, and what a person may do. */
+function reasonLines(deaths: RunSummary['spent']['deaths'] = []): string[] {
+  const shown = deaths
+    .slice(0, MOST_REASONS)
+    .flatMap(({ stage, kind, code, count: times, message }) => [
+      ...wrapped(`${count(times)} × ${code} at ${stage}: ${printable(message, 300)}`, '  '),
+      ...wrapped(adviceFor({ kind, code, life: { kind: 'open' } }), '    '),
+    ]);
+  return shown.length === 0 ? [] : ['Dead letters, by reason:', ...shown];
+}
+
+function budgetLines({ budget, budgetSpent }: RunSummary): string[] {
+  if (budget === undefined) return [];
+  const { run, day } = budget;
+  const spent = limits(run.limit) ? [`Budget of this run: ${spentOf(run.spent, run.limit)}.`] : [];
+  if (day !== undefined)
+    spent.push(`Budget of ${day.day} (UTC), all processes: ${spentOf(day.spent, day.limit)}.`);
+  if (budgetSpent === undefined) return spent;
+  const which = budgetSpent === 'run' ? 'budget of this run' : "day's budget";
+  return [...spent, `Stopped: the ${which} has no room for one more call. Nothing is lost.`];
+}
+
+function exportLines({ dataset, card, insteadOf, removed, kept }: Exported): string[] {
+  const skipped = [...dataset.skipped].map(([reason, n]) => `  ${count(n)} left out: ${reason}`);
+  if (kept !== undefined) return [...keptText(dataset, kept), ...skipped];
+  return [
+    `${contentsOf(dataset)}, described in ${card}`,
+    ...removed.map((path) => `  ${removalOf(path)}`),
+    ...(insteadOf === undefined
+      ? []
+      : [`  ${insteadOf} holds real data, which a simulated run does not replace.`]),
+    ...skipped,
+  ];
+}
+
+function nextLines({ summary, shadows = [] }: Ended): string[] {
+  const millrace = environmentVariable('npm_lifecycle_event') === 'start' ? 'npm start --' : 'millrace';
+  const { counts, interrupted, simulated } = summary;
+  const hints: [string, string][] = [];
+  if (interrupted) hints.push([sameCommand(millrace), goingOn(summary)]);
+  if (counts.dead_lettered > 0) {
+    hints.push([`${millrace} dead-letters`, 'what failed, and why']);
+    hints.push([`${millrace} run --retry-failed`, 'send it again']);
+  }
+  for (const { name } of shadows)
+    hints.push([`${millrace} shadow ${name}`, 'how far it agrees, where it differs, and what it costs']);
+  if (simulated) hints.push(['export OPENAI_API_KEY=…', 'ask a real model; or name a --base-url']);
+  hints.push([`${millrace} export --format record`, 'everything that is known of each example']);
+  hints.push([`${millrace} show ID`, "one question's story, by its id or yours"]);
+  const lengths = hints.map(([command]) => command.length).filter((length) => length <= HINT);
+  const width = Math.max(0, ...lengths);
+  return ['Next:', ...hints.flatMap((hint) => hintLines(hint, width))];
+}
+
+/** What a command is for stands under it where there is no room beside it. */
+function hintLines([command, what]: readonly [string, string], width: number): string[] {
+  const line = `  ${command.padEnd(width)}  ${what}`;
+  return line.length <= COLUMNS ? [line] : [`  ${command}`, ...wrapped(what, '    ')];
+}
+
+function goingOn({ budgetSpent }: RunSummary): string {
+  if (budgetSpent === 'run') return 'the same command goes on, with as much again to spend';
+  if (budgetSpent === 'day')
+    return 'the same command goes on once the day (UTC) is over, or with a higher limit';
+  return 'the same command goes on where this one stopped';
+}
+
+function sameCommand(millrace: string): string {
+  const quoted = process.argv.slice(2).map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`));
+  return [millrace, ...quoted].join(' ');
+}
+
+function asJson({ summary, exported, rejects, shadows }: Ended): object {
+  const { dataset, card, info, kept } = exported;
+  const { place, files, format, written, bytes, skipped } = dataset;
+  const [{ path, sha256 } = { path: place.path, sha256: '' }] = files;
+  return {
+    type: 'summary',
+    ...summary,
+    spent: plainSpending(summary.spent),
+    deaths: summary.spent.deaths?.slice(0, MOST_REASONS),
+    rejects,
+    shadows,
+    dataset: {
+      path,
+      format,
+      written,
+      bytes,
+      sha256,
+      kept: kept !== undefined,
+      skipped: Object.fromEntries(skipped),
+      card,
+      info,
+    },
+  };
+}

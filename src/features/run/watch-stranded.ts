@@ -1,0 +1,38 @@
+import { repairStranded, strandedCount, strandedText } from '../upkeep/stranded.ts';
+import type { Session } from './session/session.ts';
+
+const LOOK_MS = 3_000;
+
+/**
+ * Looks after questions that stand still, while a run waits for its own: what is found at two looks in a row goes on from what is
+ * stored, and a person is told. Ends with the returned function.
+ */
+export function watchStranded(
+  session: Session,
+  onNotice: (text: string) => void,
+  lookMs = LOOK_MS,
+): () => void {
+  let before = 0;
+  let looking = false;
+  const look = async () => {
+    const now = await strandedCount(session.engine, session.namespace);
+    const found = now > 0 && now === before;
+    before = now;
+    if (!found) return;
+    onNotice(`${strandedText(now)}. They go on: republished from what is stored.`);
+    await repairStranded(session);
+    before = 0;
+  };
+  const timer = setInterval(() => {
+    if (looking) return;
+    looking = true;
+    // A store or a log that is away is told of elsewhere, and looked at again.
+    look()
+      .catch(() => undefined)
+      .finally(() => {
+        looking = false;
+      });
+  }, lookMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}

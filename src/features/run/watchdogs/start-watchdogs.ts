@@ -1,0 +1,101 @@
+import type { Observable } from 'rxjs';
+import type { Settings } from '../../../infra/config/settings.ts';
+import { isAgentStage } from '../../../stages/stage-names.ts';
+import type { Alarms } from '../../../streams/alarms.ts';
+import type { RunningStage } from '../../../streams/delivery/run-stage.ts';
+import type { StageEvent } from '../../../streams/delivery/stage-events.ts';
+import type { EndpointGate } from '../../../streams/limits/endpoint-gate.ts';
+import { CallWatch } from './call-watch.ts';
+import { watchEndpoints } from './circuit-watch.ts';
+import { DiskWatch } from './disk-watch.ts';
+import { EventLoopWatch, TICK_MS } from './event-loop-watch.ts';
+import { NewerRecordWatch } from './newer-record-watch.ts';
+import { RecordWatch } from './record-watch.ts';
+import { type StageLoad, StageWatch } from './stage-watch.ts';
+import { WriteWatch } from './write-watch.ts';
+
+const MIB = 1_024 * 1_024;
+
+export type Watched = Readonly<{
+  settings: Settings;
+  alarms: Alarms;
+  events: Observable<StageEvent>;
+  endpoints: ReadonlyMap<string, EndpointGate>;
+  stages: ReadonlyMap<string, RunningStage>;
+  /** Those of shadow judges. */
+  shadows?: (() => ReadonlyMap<string, RunningStage>) | undefined;
+  /** Whether no call may start now, by order: no stage is to blame then. */
+  paused(): boolean;
+  /** Whether a person paused the stage. */
+  isPaused?: ((stage: string) => boolean) | undefined;
+  /** How long a record in hand may stand still. */
+  stuckMs?: number | undefined;
+}>;
+
+export type Watchdogs = Readonly<{
+  /** By how much the event loop came late last, in milliseconds. */
+  eventLoopLagMs(): number;
+  /** Free bytes on the disk of the data directory; `undefined` where the engine keeps nothing there. */
+  freeDiskBytes(): number | undefined;
+  stop(): void;
+}>;
+
+/** Looks after a process, once a second, until stopped. Alarms that are open then stay as they are. */
+export function startWatchdogs(watched: Watched): Watchdogs {
+  const { settings, alarms, events, endpoints } = watched;
+  const now = () => performance.now();
+  const timeoutMsOf = (stage: string) =>
+    (isAgentStage(stage) ? settings.agents[stage]?.timeoutMs : undefined) ?? settings.timeoutMs;
+  const calls = new CallWatch({ alarms, timeoutMsOf, now });
+  const lives = new StageWatch({ alarms, timeoutMsOf, now, loads: () => loadsOf(watched) });
+  const records = new RecordWatch({ alarms, now, stuckMs: watched.stuckMs, oldest: () => oldestOf(watched) });
+  const newer = new NewerRecordWatch(alarms, () => [...watched.stages, ...(watched.shadows?.() ?? [])]);
+  const writes = new WriteWatch(alarms, now);
+  const loop = new EventLoopWatch(alarms);
+  const disk = diskWatchOf(settings, alarms);
+  watchEndpoints(endpoints.values(), alarms);
+  const heard = events.subscribe((event) => {
+    for (const watch of [calls, lives, records, writes]) watch.onEvent(event);
+  });
+  const timer = setInterval(() => {
+    const nowMs = now();
+    for (const watch of [loop, calls, lives, records, newer, writes]) watch.look(nowMs);
+    disk?.look(nowMs);
+  }, TICK_MS);
+  timer.unref();
+  return {
+    eventLoopLagMs: () => loop.lagMs,
+    freeDiskBytes: () => disk?.freeBytes,
+    stop: () => {
+      clearInterval(timer);
+      heard.unsubscribe();
+    },
+  };
+}
+
+/** Only the embedded engine keeps what matters in the data directory. */
+function diskWatchOf({ kafka, mongo, data, leastFreeDiskMb }: Settings, alarms: Alarms) {
+  if (kafka !== undefined && mongo !== undefined) return undefined;
+  return new DiskWatch({ alarms, directory: data, leastFreeBytes: leastFreeDiskMb * MIB });
+}
+
+function oldestOf({ stages }: Watched) {
+  return [...stages].map(([stage, { oldest }]) => [stage, oldest()] as const);
+}
+
+function loadsOf({ stages, endpoints, paused, isPaused = () => false }: Watched): readonly StageLoad[] {
+  const all = paused();
+  const heldBack = new Set(
+    [...endpoints.values()]
+      .map(({ state }) => state)
+      .filter(({ circuit, pausedMs }) => circuit.kind !== 'closed' || pausedMs > 0)
+      .flatMap((state) => state.stages.map(({ stage }) => stage)),
+  );
+  return [...stages].map(([stage, { unsettled, left }]) => {
+    return {
+      stage,
+      waiting: unsettled() - left().length,
+      heldBack: all || heldBack.has(stage) || isPaused(stage),
+    };
+  });
+}

@@ -1,0 +1,187 @@
+import { Command, InvalidArgumentError } from 'commander';
+import {
+  addDataFlags,
+  NEW_RECIPE_HELP,
+  NEW_RECIPE_OPTION,
+  portNumber,
+  settingsOf,
+} from '../../infra/config/flags/flags.ts';
+import { collected, PRICE_HELP, PRICE_OPTION } from '../../infra/config/flags/price-flag.ts';
+import { addShadowFlags } from '../../infra/config/flags/shadow-flags.ts';
+import { EXIT } from '../../infra/terminal/exit-code.ts';
+import { logStream } from '../../infra/terminal/log-stream.ts';
+import { STAGE_NAMES, type StageName } from '../../stages/stage-names.ts';
+import { Failure } from '../../streams/failure.ts';
+import {
+  PAGE_HELP,
+  PAGE_HOST_HELP,
+  PAGE_OPTION,
+  type PageFlags,
+  showPageBeside,
+} from '../serve/page-beside.ts';
+import { NO_TOKEN_HELP, NO_TOKEN_OPTION } from '../serve/page-link.ts';
+import { newMetrics, startWorkerServer } from '../serve/worker-server.ts';
+import { announce } from './announce.ts';
+import { dayPause } from './progress/budget-text.ts';
+import { untilSpent } from './progress/run-budget.ts';
+import { DRAIN_MS, limitDrain } from './session/drain-limit.ts';
+import { openSession } from './session/open-session.ts';
+import type { Session } from './session/session.ts';
+import { drainOnSignals } from './session/signals.ts';
+
+/** A stage, or the judges that work beside one. */
+type WorkedName = StageName | 'shadow';
+
+type WorkerFlags = Readonly<{
+  log?: true;
+  stage?: readonly WorkedName[];
+  port?: number;
+  host: string;
+  drainSeconds: number;
+  newRecipe?: true;
+}> &
+  PageFlags;
+
+/** `millrace worker`: some or all stages at work until stopped. */
+export function workerCommand(): Command {
+  const command = new Command('worker')
+    .description(
+      'Works the stages until it is stopped. Start more of them to share a stage; its partitions are the most that can. SIGTERM drains, commits and leaves the group.',
+    )
+    .option(
+      '--stage <list>',
+      `stages, such as research,review (default: ${STAGE_NAMES.join(',')}); shadow for the shadow judges alone`,
+      stageList,
+    )
+    .option('--batch-size <n>', 'calls at once, per agent (default: 10)')
+    .option('--concurrency <list>', 'calls at once of single agents: research=20,review=5')
+    .option('--model <name>', 'model of every agent, or research=A,generation=B,review=C')
+    .option('--base-url <url>', 'any server that speaks the OpenAI API')
+    .option(PRICE_OPTION, PRICE_HELP, collected)
+    .option('--max-cost <usd>', 'end when this process has spent so many US dollars')
+    .option('--max-tokens <n>', 'end when this process has spent so many tokens')
+    .option(
+      '--max-cost-per-day <usd>',
+      'pause when all processes of the store have spent this in a day (UTC)',
+    )
+    .option('--max-tokens-per-day <n>', 'the same in tokens')
+    .option(
+      '--hold-scores <range>',
+      'ask a person about scores like 6..8, on the review desk of `millrace serve`',
+    )
+    .option('--hold-share <share>', 'ask a person about so many of all verdicts at random, like 2%')
+    .option(NEW_RECIPE_OPTION, NEW_RECIPE_HELP)
+    .option('--simulate <profile>', 'rehearse: latency=300ms,errors=5%')
+    .option('--log', 'write the log to standard error too: JSON lines, pretty on a terminal')
+    .option('--otlp-endpoint <url>', 'send traces to this OpenTelemetry collector')
+    .option('--port <n>', 'answer /livez, /readyz and /metrics here', portNumber)
+    .option('--host <address>', 'where to listen', '127.0.0.1')
+    .option(PAGE_OPTION, PAGE_HELP, portNumber)
+    .option('--ui-host <address>', PAGE_HOST_HELP, '127.0.0.1')
+    .option(NO_TOKEN_OPTION, NO_TOKEN_HELP)
+    .option(
+      '--drain-seconds <n>',
+      'how long calls in flight may take to finish at a stop',
+      wholeSeconds,
+      DRAIN_MS / 1_000,
+    );
+  return addDataFlags(addShadowFlags(command))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ millrace worker --kafka localhost:9092 --mongo mongodb://localhost:27017
+  $ millrace worker --stage research --concurrency research=20 --kafka … --mongo … --port 8432
+  $ millrace worker --ui
+  $ millrace worker --stage shadow --shadow strict=gpt-4o --kafka … --mongo …
+  $ millrace worker --kafka … --mongo … --max-cost-per-day 20`,
+    )
+    .action((flags: WorkerFlags) => work(flags, command));
+}
+
+async function work(flags: WorkerFlags, command: Command): Promise<void> {
+  const settings = await settingsOf(command);
+  const note = (text: string) => process.stderr.write(`${text}\n`);
+  const { port, host, stage: worked = STAGE_NAMES } = flags;
+  const stages = worked.filter((name) => name !== 'shadow');
+  const shadows = worked.includes('shadow') || worked.includes('review');
+  if (stages.length === 0 && Object.keys(settings.shadows).length === 0) throw noShadow();
+  const metrics = port === undefined ? undefined : await newMetrics();
+  const session = await openSession({
+    settings,
+    stages,
+    shadows,
+    newRecipe: flags.newRecipe,
+    onNotice: note,
+    logTo: flags.log === true ? await logStream(process.stderr) : undefined,
+    onEvent: (event) => metrics?.onEvent(event),
+  });
+  const health =
+    port === undefined || metrics === undefined
+      ? undefined
+      : await startWorkerServer(session, { port, host, metrics, wantsToken: flags.token !== false, note });
+  announce(session, { note });
+  note(
+    `At work: ${[...stages, ...session.shadows.stages.keys()].join(', ')}${health === undefined ? '' : `; health and metrics at ${health.address}`}`,
+  );
+  const signals = drainOnSignals(session.stop, note);
+  let page: Awaited<ReturnType<typeof showPageBeside>>;
+  try {
+    page = await showPageBeside(session, flags, note);
+    sayPauses(session, note);
+    const spent = untilSpent(session.budget, ['run']);
+    const end = await Promise.race([stopped(session), session.broken, spent]);
+    if (end === 'run') note('The budget of this process is used up: it ends. Nothing is lost.');
+    process.exitCode = end === 'run' ? EXIT.budgetSpent : EXIT.ok;
+  } finally {
+    session.stop.drain();
+    const limit = limitDrain(session.stop, flags.drainSeconds * 1_000);
+    limit.exceeded.catch(() => endHard(note));
+    await page?.close();
+    await session.close();
+    limit.off();
+    await health?.close();
+    signals.off();
+  }
+}
+
+/** Nothing is lost by it: claims lapse, and what was settled and not committed comes again and is found done. */
+function endHard(note: (text: string) => void): void {
+  note('The worker did not end in time: Kafka or MongoDB may be away. It ends now; nothing is lost.');
+  process.exit(EXIT.fatal);
+}
+
+function sayPauses({ budget }: Session, note: (text: string) => void): void {
+  let paused = false;
+  budget.states.subscribe((state) => {
+    const spent = state.kind === 'spent' && state.scope === 'day';
+    if (spent !== paused) note(spent ? dayPause(budget.day.today) : 'The budget has room again: going on.');
+    paused = spent;
+  });
+}
+
+function stopped({ stop }: Session): Promise<'stopped'> {
+  return new Promise((resolve) => {
+    stop.signals.draining.addEventListener('abort', () => resolve('stopped'), { once: true });
+  });
+}
+
+function stageList(text: string): readonly WorkedName[] {
+  return text.split(',').map((name) => {
+    const known: readonly WorkedName[] = [...STAGE_NAMES, 'shadow'];
+    const stage = known.find((each) => each === name.trim());
+    if (stage === undefined)
+      throw new InvalidArgumentError(`Expected some of ${known.join(', ')}, got ${name}.`);
+    return stage;
+  });
+}
+
+function noShadow(): Failure {
+  const message = 'Which shadow judge? Name one: millrace worker --stage shadow --shadow strict=gpt-4o';
+  return new Failure('fatal', 'no_shadow', message);
+}
+
+function wholeSeconds(text: string): number {
+  if (!/^\d{1,5}$/.test(text)) throw new InvalidArgumentError(`Expected whole seconds, got ${text}.`);
+  return Number(text);
+}

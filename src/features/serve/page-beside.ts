@@ -1,0 +1,75 @@
+import type { HttpServer } from '../../infra/http/server.ts';
+import { packageFacts } from '../../infra/package-facts.ts';
+import { strangersIn } from '../run/session/event-log.ts';
+import type { Session } from '../run/session/session.ts';
+import { admittanceText, pageLink } from './page-link.ts';
+import { reasonsNotReady } from './readiness.ts';
+
+/** Where `millrace serve` listens too. */
+const USUAL_PORT = 8431;
+
+/** `true` where no port was given. */
+export type PageFlags = Readonly<{ ui?: number | true; uiHost?: string; token?: boolean }>;
+
+export const PAGE_OPTION = '--ui [port]';
+export const PAGE_HELP = `show the page beside the work (default: ${USUAL_PORT})`;
+export const PAGE_HOST_HELP = 'where the page listens; off loopback a token is needed';
+
+/**
+ * Serves the page and its API from the process that works, and says once where. `undefined` where nobody asked for it.
+ * Rejects with a Failure for a port that is taken and for an address off loopback without a token.
+ */
+export async function showPageBeside(
+  session: Session,
+  { ui, uiHost = '127.0.0.1', token = true }: PageFlags,
+  note: (text: string) => void,
+): Promise<Pick<HttpServer, 'close'> | undefined> {
+  if (ui === undefined) return undefined;
+  const [{ startHttpServer }, { healthRoutes }, { readRoutes }, { admittanceOf }, served, watching, place] =
+    await Promise.all([
+      import('../../infra/http/server.ts'),
+      import('./health-routes.ts'),
+      import('../questions/http/read-routes.ts'),
+      import('../../infra/http/http-token.ts'),
+      import('./served-routes.ts'),
+      import('../flow/watch-flow.ts'),
+      import('./page-directory.ts'),
+    ]);
+  const { engine, namespace, lane, settings, simulated, stop } = session;
+  const { log, store } = engine;
+  const admittance = await admittanceOf(settings, uiHost, token);
+  const page = place.pageDirectory();
+  const flow = watching.watchFlow({ log, store, lane: lane.name, namespace, simulated });
+  const shown = {
+    ...{ log, store, flow, namespace, simulated, stop: stop.signals.draining },
+    license: settings.license,
+  };
+  try {
+    const server = await startHttpServer({
+      port: ui === true ? USUAL_PORT : ui,
+      host: uiHost,
+      flags: { port: '--ui', host: '--ui-host' },
+      ...admittance,
+      ...strangersIn(session.logger),
+      version: packageFacts().version,
+      routes: [
+        ...healthRoutes({ alive: () => [], ready: () => reasonsNotReady(session) }),
+        ...readRoutes({ store, namespace, simulated }),
+        ...(await served.servedRoutes({ ...shown, page })),
+      ],
+    });
+    note(`The page is at ${pageLink(server.address, admittance)}`);
+    note('until this process ends; later: millrace serve');
+    for (const text of admittanceText(admittance, settings.data)) note(text);
+    if (page === undefined) note(place.PAGE_NOT_BUILT);
+    return {
+      close: async () => {
+        await flow.stop();
+        await server.close();
+      },
+    };
+  } catch (error) {
+    await flow.stop();
+    throw error;
+  }
+}

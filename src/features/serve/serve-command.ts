@@ -1,0 +1,160 @@
+import { join } from 'node:path';
+import { Command } from 'commander';
+import type { Logger } from 'pino';
+import { addDataFlags, portNumber, settingsOf } from '../../infra/config/flags/flags.ts';
+import { isSimulated } from '../../infra/config/model-settings.ts';
+import type { Settings } from '../../infra/config/settings.ts';
+import type { Engine } from '../../infra/engines/engine.ts';
+import { openEngine } from '../../infra/engines/open-engine.ts';
+import { openLogFile } from '../../infra/files/log-file.ts';
+import { type Admittance, admittanceOf } from '../../infra/http/http-token.ts';
+import type { Route } from '../../infra/http/route.ts';
+import { packageFacts } from '../../infra/package-facts.ts';
+import { MAIN_LANE } from '../../stages/lanes/lane.ts';
+import { pipelineTopics } from '../../stages/pipeline.ts';
+import { trainingTypeNamed, trainingTypes } from '../../stages/training-types/index.ts';
+import type { FlowSource } from '../flow/http/flow-source.ts';
+import { watchFlow } from '../flow/watch-flow.ts';
+import { httpIntake } from '../questions/http/http-intake.ts';
+import { strangersIn } from '../run/session/event-log.ts';
+import { SIMULATED_INTAKE } from '../run/session/open-data.ts';
+import { namespaceOf } from '../run/session/session.ts';
+import { drainOnSignals } from '../run/session/signals.ts';
+import { StopController } from '../run/session/stop-controller.ts';
+import { PAGE_NOT_BUILT, pageDirectory } from './page-directory.ts';
+import { admittanceText, NO_TOKEN_HELP, NO_TOKEN_OPTION, pageLink } from './page-link.ts';
+import { STOPPING } from './readiness.ts';
+import { storedMetricsRoute } from './stored-metrics.ts';
+
+type ServeFlags = Readonly<{ port: number; host: string; token: boolean }>;
+
+/** `millrace serve`: questions in over HTTP, and where they stand. */
+export function serveCommand(): Command {
+  const command = new Command('serve')
+    .description(
+      'Serves the page and the HTTP API until stopped: the stream at work, every question, the dataset, dead letters; POST /v1/questions puts questions in. Works nothing itself: workers do, or a run in the same data directory.',
+    )
+    .option('--port <n>', 'where to listen', portNumber, 8431)
+    .option('--host <address>', 'where to listen; off loopback a token is needed', '127.0.0.1')
+    .option('--http-token-file <file>', 'the token that requests must bring (or MILLRACE_HTTP_TOKEN)')
+    .option(NO_TOKEN_OPTION, NO_TOKEN_HELP)
+    .option('--otlp-endpoint <url>', 'send traces to this OpenTelemetry collector')
+    .option('--max-backlog <n>', 'refuse questions while so many records wait')
+    .option('--topic <name>', 'subject of the questions that name none')
+    .option('--sub-topic <name>', 'narrower subject')
+    .option('--training-type <name>', 'sft, reasoning, conversation or dpo (default: sft)');
+  return addDataFlags(command)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ millrace serve                           prints a link with the token that requests must bring
+  $ AUTH="authorization: Bearer $(cat .millrace/http-token)"
+  $ curl -H "$AUTH" -H 'content-type: application/json' -d '{"question": "What is a buffer?"}' localhost:8431/v1/questions
+  $ curl -H "$AUTH" -H 'content-type: application/x-ndjson' -T questions.jsonl -X POST localhost:8431/v1/questions
+  $ MILLRACE_HTTP_TOKEN=… millrace serve --host 0.0.0.0 --kafka … --mongo …`,
+    )
+    .action((flags: ServeFlags) => serve(flags, command));
+}
+
+async function serve({ port, host, token }: ServeFlags, command: Command): Promise<void> {
+  const settings = await settingsOf(command);
+  trainingTypeNamed(settings.trainingType);
+  const simulated = isSimulated(settings);
+  const namespace = namespaceOf(settings, simulated);
+  const log = openLogFile(join(settings.data, `${namespace}.log`));
+  const note = (text: string) => process.stderr.write(`${text}\n`);
+  const stop = new StopController();
+  const { logger } = log;
+  const engine = await openEngine({ settings, namespace, mode: 'append', logger });
+  try {
+    await engine.log.ensureTopics(pipelineTopics(namespace, engine.partitions));
+    const flow = watchFlow({ log: engine.log, store: engine.store, lane: MAIN_LANE, namespace, simulated });
+    const routes = await routesOf({ settings, namespace, simulated, engine, stop, flow });
+    const admittance = await admittanceOf(settings, host, token);
+    const server = await listen({ port, host, admittance, routes, logger });
+    if (simulated) note(SIMULATED_INTAKE);
+    note(`Listening on ${server.address}: the API is at /v1, the page at`);
+    note(`  ${pageLink(server.address, admittance)}`);
+    for (const text of admittanceText(admittance, settings.data)) note(text);
+    if (pageDirectory() === undefined) note(PAGE_NOT_BUILT);
+    const signals = drainOnSignals(stop, note, 'Stopping: requests at work finish first.');
+    await new Promise((resolve) => stop.signals.draining.addEventListener('abort', resolve, { once: true }));
+    await flow.stop();
+    await server.close();
+    signals.off();
+  } finally {
+    await engine.close();
+    await log.close();
+  }
+}
+
+type Served = Readonly<{
+  settings: Settings;
+  namespace: string;
+  simulated: boolean;
+  engine: Engine;
+  stop: StopController;
+  flow: FlowSource;
+}>;
+
+async function routesOf({
+  settings,
+  namespace,
+  simulated,
+  engine,
+  stop,
+  flow,
+}: Served): Promise<readonly Route[]> {
+  const { log, store } = engine;
+  const [{ postQuestionsRoute }, { readRoutes }, { healthRoutes }, { servedRoutes }] = await Promise.all([
+    import('../questions/http/post-questions.ts'),
+    import('../questions/http/read-routes.ts'),
+    import('./health-routes.ts'),
+    import('./served-routes.ts'),
+  ]);
+  const { topic, subTopic, trainingType, maxBacklog } = settings;
+  return [
+    ...healthRoutes({
+      alive: () => [],
+      ready: () => (stop.signals.draining.aborted ? [STOPPING] : []),
+    }),
+    postQuestionsRoute({
+      intake: httpIntake({ log, namespace, maxBacklog }),
+      defaults: { topic, subTopic, trainingType },
+      trainingTypes: [...trainingTypes.keys()],
+    }),
+    ...readRoutes({ store, namespace, simulated }),
+    await storedMetricsRoute(engine, namespace),
+    ...(await servedRoutes({
+      ...{ log, store, flow, namespace, simulated, stop: stop.signals.draining },
+      license: settings.license,
+      page: pageDirectory(),
+    })),
+  ];
+}
+
+type Listening = Readonly<{
+  port: number;
+  host: string;
+  admittance: Admittance;
+  routes: readonly Route[];
+  logger: Logger;
+}>;
+
+async function listen({ port, host, admittance, routes, logger }: Listening) {
+  const { startHttpServer } = await import('../../infra/http/server.ts');
+  return startHttpServer({
+    port,
+    host,
+    routes,
+    ...admittance,
+    ...strangersIn(logger),
+    version: packageFacts().version,
+    onProblem: (problem, request) =>
+      logger.error(
+        { request, code: problem.code, status: problem.status, cause: String(problem.cause) },
+        problem.message,
+      ),
+  });
+}

@@ -1,0 +1,41 @@
+import type { Engine } from '../../infra/engines/engine.ts';
+import type { GaugeReading } from '../../infra/metrics/catalogue.ts';
+import { AGENT_STAGES } from '../../stages/stage-names.ts';
+import type { LaneName } from '../../streams/work/work.ts';
+import { cached } from '../flow/backlog.ts';
+import { readLags } from '../flow/lag.ts';
+import { reading } from './process-gauges.ts';
+
+const LAG_EVERY_MS = 5_000;
+/** Counting a million works takes the database a second. */
+const COUNTS_EVERY_MS = 30_000;
+
+/** Sources of what stands in log and store. Both may be asked as often as anybody likes. */
+export function storedGauges({ log, store }: Engine, namespace: string, lane: LaneName) {
+  return [
+    cached(() => lagReadings(log, namespace), LAG_EVERY_MS),
+    cached(() => laneReadings(store, lane), COUNTS_EVERY_MS),
+  ];
+}
+
+async function lagReadings(log: Engine['log'], namespace: string): Promise<readonly GaugeReading[]> {
+  const lags = await readLags(log, namespace);
+  return [...lags].map(([stage, lag]) => reading('millrace_lag_records', lag, { stage }));
+}
+
+async function laneReadings(store: Engine['store'], lane: LaneName): Promise<readonly GaugeReading[]> {
+  const { questions, stages } = await store.reports.progress(lane);
+  return [
+    ...Object.entries(questions).map(([status, n]) => reading('millrace_questions', n, { lane, status })),
+    ...AGENT_STAGES.flatMap((stage) => {
+      const { failedAttempts, usage, costUsd } = stages[stage];
+      return [
+        reading('millrace_lane_calls_failed', failedAttempts, { lane, stage }),
+        reading('millrace_lane_cost_usd', costUsd, { lane, stage }),
+        ...(['input', 'output', 'cached', 'reasoning'] as const).map((kind) =>
+          reading('millrace_lane_tokens', usage[kind], { lane, stage, kind }),
+        ),
+      ];
+    }),
+  ];
+}

@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { Command } from 'commander';
+import { allowedFilesPath, setAllowed } from '../../infra/config/files/allowed-files.ts';
+import { configFileHere } from '../../infra/config/files/config-file.ts';
+import { Failure } from '../../streams/failure.ts';
+
+/** `millrace config`: which settings file of a folder counts. */
+export function configCommand(): Command {
+  const command = new Command('config')
+    .description(
+      'A settings file that lies in the working directory may have come with a folder of somebody else. If it is code, or names a server, a variable or a place outside of the folder, it counts once you have allowed it, as it is then.',
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ millrace config allow                        the millrace.config.* of this folder, as it is now
+  $ millrace config deny
+  $ millrace run q.jsonl --config my.yaml        a file that is named need not be allowed
+  $ MILLRACE_CONFIG=millrace.config.ts millrace worker …`,
+    );
+  for (const [name, allowed] of [
+    ['allow', true],
+    ['deny', false],
+  ] as const)
+    command
+      .command(name)
+      .description(allowed ? 'let the file count, until it is changed' : 'let the file count no more')
+      .argument('[file]', 'default: millrace.config.{ts,json,yaml,yml} of the working directory')
+      .option('--verbose', 'show stack traces')
+      .action((file: string | undefined) => set(file, allowed));
+  return command;
+}
+
+async function set(file: string | undefined, allowed: boolean): Promise<void> {
+  const path = file ?? configFileHere();
+  if (path === undefined || !existsSync(path)) {
+    const what = path ?? 'millrace.config.{ts,json,yaml,yml}';
+    throw new Failure('fatal', 'bad_config', `There is no ${what} here: name a settings file.`);
+  }
+  await setAllowed(path, allowed);
+  const how = allowed ? 'allowed as it is now' : 'allowed no more';
+  process.stdout.write(`${path} is ${how} (kept in ${allowedFilesPath()}).\n`);
+}

@@ -1,0 +1,57 @@
+import { Command } from 'commander';
+import { addDataFlags, settingsOf } from '../../../infra/config/flags/flags.ts';
+import { isSimulated } from '../../../infra/config/model-settings.ts';
+import { EXIT } from '../../../infra/terminal/exit-code.ts';
+import { jsonText, printable } from '../../../infra/terminal/format.ts';
+import { namespaceOf } from '../../run/session/session.ts';
+import { writeBundle } from './bundle.ts';
+import { type CheckStatus, type Finding, runChecks } from './check.ts';
+import { CHECKS } from './checks.ts';
+
+type DoctorFlags = Readonly<{ json?: true; bundle?: string }>;
+
+const MARKS: Readonly<Record<CheckStatus, string>> = {
+  ok: 'ok      ',
+  warning: 'warning ',
+  failed: 'FAILED  ',
+};
+const LONGEST_TEXT = 600;
+
+/** `millrace doctor`: looks at everything that Millrace stands on, and says what to mend. */
+export function doctorCommand(version: string): Command {
+  const command = new Command('doctor')
+    .description(
+      'Looks at Node, settings, data directory, Kafka, MongoDB, model server, topics, indexes and prices, and says what to mend. Changes nothing and pays for no call. Exit code 1 where something failed.',
+    )
+    .option('--model <name>', 'model of every agent')
+    .option('--base-url <url>', 'any server that speaks the OpenAI API')
+    .option(
+      '--bundle <path>',
+      'also write a support bundle: a .tar.gz or a directory, without keys and texts',
+    )
+    .option('--json', 'as JSON');
+  return addDataFlags(command)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ millrace doctor\n  $ millrace doctor --kafka localhost:9092 --mongo mongodb://localhost:27017\n  $ millrace doctor --bundle support.tar.gz',
+    )
+    .action((flags: DoctorFlags) => examine(flags, version, command));
+}
+
+async function examine({ json, bundle }: DoctorFlags, version: string, command: Command): Promise<void> {
+  const settings = await settingsOf(command);
+  const simulated = isSimulated(settings);
+  const context = { settings, simulated, namespace: namespaceOf(settings, simulated) };
+  const findings = await runChecks(CHECKS, context);
+  if (findings.some(({ status }) => status === 'failed')) process.exitCode = EXIT.fatal;
+  const written = bundle === undefined ? undefined : await writeBundle(bundle, version, context, findings);
+  const text = json === true ? jsonText({ findings }) : findings.map(findingText).join('\n');
+  process.stdout.write(`${text}\n`);
+  if (written !== undefined)
+    process.stderr.write(`Written: ${bundle} (${written.join(', ')}). Look through it before you send it.\n`);
+}
+
+function findingText({ check, status, text, mend }: Finding): string {
+  const line = `${MARKS[status]}${check}: ${printable(text, LONGEST_TEXT)}`;
+  return mend === undefined ? line : `${line}\n          to mend it: ${printable(mend, LONGEST_TEXT)}`;
+}

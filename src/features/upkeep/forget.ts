@@ -1,0 +1,99 @@
+import type { Engine } from '../../infra/engines/engine.ts';
+import { eraseFromJournals } from '../../infra/journal/erase-journals.ts';
+import { pipelineTopics } from '../../stages/pipeline.ts';
+import { groupOf, topicsOf } from '../../stages/stage-names.ts';
+import type { Holdings, QuestionQuery } from '../../stages/store/forgotten.ts';
+import { Failure } from '../../streams/failure.ts';
+import type { QuestionId } from '../../streams/work/work.ts';
+
+/** What is to be forgotten: one question, by its id or the beginning of it, or many. */
+export type ForgetTarget = Readonly<{ kind: 'question'; id: string }> | QuestionQuery;
+
+export type ForgetPlan = Readonly<{
+  ids: readonly QuestionId[];
+  /** What the store holds of them. */
+  holdings: Holdings;
+  /** Begun before and interrupted: finished along with the rest. */
+  unfinished: readonly QuestionId[];
+  /** Records that stage 1 has not stored yet: a run or a subject may have more questions among them. */
+  waiting: number;
+}>;
+
+export type Forgotten = Readonly<{
+  questions: number;
+  erased: Holdings;
+  /** Answers in the journals of this data directory; those of other machines drop theirs at their next start. */
+  journaled: number;
+  /** `tombstones`: the topics still hold old values until they are taken out. */
+  records: 'erased' | 'tombstones';
+  /** `later`: the free space of the store’s files may still hold traces. */
+  traces: 'shredded' | 'later';
+}>;
+
+const WHOLE_ID = /^[0-9a-f]{24}$/;
+const SHORTEST_PREFIX = 6;
+
+/** What forgetting would do; nothing is changed. Throws Failures (`no_question`, `bad_id`) that say what was found. */
+export async function planForget(
+  engine: Engine,
+  namespace: string,
+  target: ForgetTarget,
+): Promise<ForgetPlan> {
+  const { forgotten } = engine.store;
+  const ids =
+    target.kind === 'question' ? [await questionId(engine, target.id)] : await forgotten.find(target);
+  const [holdings, unfinished] = await Promise.all([forgotten.holdings(ids), forgotten.unfinished()]);
+  return { ids, holdings, unfinished, waiting: await waitingRecords(engine, namespace) };
+}
+
+/**
+ * Marks the questions, deletes them from the store, then from every topic and every journal, in that order: from the first step on nothing
+ * of them is taken any more, and whoever is killed on the way finds at the next call what he has to finish. Safe to
+ * repeat, and beside whoever is at work.
+ */
+export async function forget(
+  engine: Engine,
+  { namespace, data }: Readonly<{ namespace: string; data: string }>,
+  plan: ForgetPlan,
+): Promise<Forgotten> {
+  const { forgotten } = engine.store;
+  const ids = [...new Set([...plan.ids, ...plan.unfinished])];
+  await forgotten.mark(ids);
+  const erased = await forgotten.erase(ids);
+  const topics = pipelineTopics(namespace, engine.partitions).map(({ topic }) => topic);
+  const records = await engine.admin.forgetKeys(topics, ids);
+  const journaled = eraseFromJournals(data, namespace, new Set(ids));
+  await forgotten.finish(ids);
+  return { questions: ids.length, erased, journaled, records, traces: await forgotten.shred() };
+}
+
+/** A whole id is taken as it is: its question may be on its way still, or gone from the store by an earlier try. */
+async function questionId({ store }: Engine, text: string): Promise<QuestionId> {
+  const id = text.trim().toLowerCase();
+  if (WHOLE_ID.test(id)) return id as QuestionId;
+  if (id.length < SHORTEST_PREFIX)
+    throw new Failure(
+      'fatal',
+      'bad_id',
+      `Expected a question’s id or at least ${SHORTEST_PREFIX} characters of it, got ${JSON.stringify(text)}.`,
+    );
+  const found = new Set((await store.reports.histories(id)).map((each) => each.questionId));
+  const [only, ...more] = found;
+  if (only === undefined)
+    throw new Failure('fatal', 'no_question', `No question’s id begins with ${id}. See: millrace show ID`);
+  if (more.length > 0)
+    throw new Failure('fatal', 'bad_id', `Several ids begin with ${id}: ${[...found].join(', ')}. Name one.`);
+  return only as QuestionId;
+}
+
+async function waitingRecords({ log, admin }: Engine, namespace: string): Promise<number> {
+  const topic = topicsOf(namespace).questions;
+  const [description] = await admin.describeTopics([topic]);
+  if (description === undefined) return 0;
+  const committed = await log.committedOffsets(groupOf(namespace, 'questions'), topic);
+  const waiting = description.partitions.map(({ partition, begin, end }) => {
+    const next = committed.get(partition) ?? begin;
+    return end > next ? end - next : 0n;
+  });
+  return Number(waiting.reduce((sum, each) => sum + each, 0n));
+}

@@ -1,0 +1,98 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { addDeletingFlags, type DeletingFlags } from '../../infra/config/flags/flags.ts';
+import { jsonText, plural } from '../../infra/terminal/format.ts';
+import type { LaneName } from '../../streams/work/work.ts';
+import { confirmed, openForDeleting } from './deleting.ts';
+import { type GcPlan, gc, planGc } from './gc.ts';
+
+type GcFlags = DeletingFlags & Readonly<{ olderThan: number; lane?: LaneName; records?: true }>;
+
+const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `millrace gc`: takes out what is old and settled. */
+export function gcCommand(): Command {
+  const command = new Command('gc')
+    .description(
+      'Takes out what is old and settled: finished lanes other than main, closed dead letters, groups of replays that are over, journals that were set aside as damaged and, with --records, records that every reader is past and what the ledger still holds of forgotten questions. Never anything that an open question, dead letter or replay needs. The lane of a shadow judge goes, with all that it said, only where --lane names it and no worker runs it any more. Works beside a run.',
+    )
+    .option('--older-than <time>', 'what was touched since then stays: 30d, 12h, 45m', age, 30 * 86_400_000)
+    .option('--lane <name>', 'this lane and nothing else')
+    .option('--records', 'records of the topics too: what is gone cannot be replayed or redone');
+  return addDeletingFlags(command)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ millrace gc --dry-run\n  $ millrace gc --older-than 90d --records --yes\n  $ millrace gc --lane redo-review-1f00aa41 --older-than 1h\n  $ millrace gc --lane shadow-strict',
+    )
+    .action((flags: GcFlags) => collect(flags, command));
+}
+
+async function collect(flags: GcFlags, command: Command): Promise<void> {
+  const place = await openForDeleting(command);
+  try {
+    const { engine, namespace, settings } = place;
+    const options = {
+      data: settings.data,
+      before: new Date(Date.now() - flags.olderThan),
+      lane: flags.lane,
+      records: flags.records === true,
+    };
+    const plan = await planGc(engine, namespace, options);
+    if (flags.json !== true) process.stdout.write(`${planText(plan, namespace)}\n`);
+    const dry = flags.dryRun === true || isEmpty(plan);
+    if (!dry && !(await confirmed('Delete this for good?', flags))) return;
+    if (!dry) await gc(engine, plan, options);
+    if (flags.json === true) process.stdout.write(`${asJson(plan, namespace, !dry)}\n`);
+    else if (!dry) process.stdout.write('Done.\n');
+  } finally {
+    await place.engine.close();
+  }
+}
+
+function isEmpty({
+  lanes,
+  shadows,
+  closedLetters,
+  groups,
+  records,
+  ledger,
+  journals,
+  journalNotes,
+}: GcPlan): boolean {
+  if (ledger !== undefined) return false;
+  const others = groups.length + records.length + journals.length + journalNotes.length;
+  return lanes.length + shadows.length + closedLetters + others === 0;
+}
+
+function planText(plan: GcPlan, namespace: string): string {
+  const { lanes, shadows, closedLetters, groups, records, ledger, journals, journalNotes, notes } = plan;
+  const lines = [
+    ...lanes.map(({ name, questions }) => `lane ${name}, with ${plural(questions, 'question')}`),
+    ...shadows.map(({ name, group }) => `shadow judge ${name}, with all that it said and its group ${group}`),
+    ...(closedLetters === 0 ? [] : [plural(closedLetters, 'closed dead letter')]),
+    ...groups.map((group) => `group ${group} of a replay that is over`),
+    ...records.map(({ topic, count: n }) => `${plural(n, 'record')} of ${topic}`),
+    ...(ledger === undefined
+      ? []
+      : [`${plural(ledger.count, 'record')} of forgotten questions on ${ledger.topic}, of any age`]),
+    ...journalNotes.map(
+      ({ host, directory }) => `the note of a journal that waits in ${directory} on ${host}`,
+    ),
+    ...journals.map(({ path, bytes }) => `${path}, a journal that cannot all be read, with ${bytes} bytes`),
+  ];
+  const head =
+    lines.length === 0 ? `Nothing in ${namespace} is old and settled.` : `Old and settled in ${namespace}:`;
+  return [head, ...lines.map((line) => `  ${line}`), ...notes].join('\n');
+}
+
+function asJson({ records, ledger, ...plan }: GcPlan, namespace: string, done: boolean): string {
+  const counts = records.map(({ topic, count: n }) => ({ topic, count: n }));
+  return jsonText({ namespace, ...plan, records: counts, forgottenOnLedger: ledger?.count ?? 0, done });
+}
+
+function age(text: string): number {
+  const [, number, unit = ''] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
+  const unitMs = UNIT_MS[unit];
+  if (number === undefined || unitMs === undefined)
+    throw new InvalidArgumentError(`Expected a time such as 30d, 12h or 45m, got ${text}.`);
+  return Number(number) * unitMs;
+}

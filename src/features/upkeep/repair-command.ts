@@ -1,0 +1,54 @@
+import { Command } from 'commander';
+import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
+import { isSimulated } from '../../infra/config/model-settings.ts';
+import { jsonText, plural } from '../../infra/terminal/format.ts';
+import type { ChatModel } from '../../stages/agent/chat-model.ts';
+import { Failure } from '../../streams/failure.ts';
+import { openSession } from '../run/session/open-session.ts';
+import { askAgain } from './losses.ts';
+import { repairStranded } from './stranded.ts';
+
+/** `millrace repair`: questions whose next record is gone go on. */
+export function repairCommand(): Command {
+  const command = new Command('repair')
+    .description(
+      'Lets questions go on that stand still because their next record is gone: deleted, cut by retention, lost with a broker. Each record is made again from what is stored; nothing that is done is worked or paid for again. Nothing of the kind is done while any record waits. Questions that the topic still holds and the database does not know, since it was dropped, are asked again. Workers do the rest.',
+    )
+    .option('--json', 'as JSON');
+  return addDataFlags(command)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ millrace repair\n  $ millrace repair --kafka localhost:9092 --mongo mongodb://localhost:27017',
+    )
+    .action((flags: Readonly<{ json?: true }>) => repair(flags, command));
+}
+
+async function repair({ json }: Readonly<{ json?: true }>, command: Command): Promise<void> {
+  const settings = await settingsOf(command);
+  const note = (text: string) => void process.stderr.write(`${text}\n`);
+  const model = nobody(isSimulated(settings));
+  const session = await openSession({ settings, model, stages: [], onNotice: note });
+  try {
+    const repaired = await repairStranded(session);
+    const asked = await askAgain(session.engine, session.namespace);
+    const said = json === true ? jsonText({ repaired, askedAgain: asked }) : textOf(repaired, asked);
+    process.stdout.write(`${said}\n`);
+  } finally {
+    await session.close();
+  }
+}
+
+/** Nothing is asked here, so no key is needed. */
+function nobody(simulated: boolean): ChatModel {
+  const complete = () => Promise.reject(new Failure('fatal', 'no_model', 'A repair asks no model.'));
+  return { address: 'nobody', simulated, complete };
+}
+
+function textOf(repaired: number, asked: number): string {
+  if (repaired + asked === 0) return 'No question stands still, and none is missing: nothing was done.';
+  return [
+    ...(repaired === 0 ? [] : [`${plural(repaired, 'question')} republished from what is stored.`]),
+    ...(asked === 0 ? [] : [`${plural(asked, 'question')} that the store does not know asked again.`]),
+    'Workers, or the same run again, work them.',
+  ].join('\n');
+}

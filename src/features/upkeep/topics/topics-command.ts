@@ -1,0 +1,77 @@
+import { Command } from 'commander';
+import { addDataFlags, settingsOf } from '../../../infra/config/flags/flags.ts';
+import { isSimulated } from '../../../infra/config/model-settings.ts';
+import type { Settings } from '../../../infra/config/settings.ts';
+import type { Engine } from '../../../infra/engines/engine.ts';
+import { openEngine } from '../../../infra/engines/open-engine.ts';
+import { columns, count, plural } from '../../../infra/terminal/format.ts';
+import { pipelineTopics } from '../../../stages/pipeline.ts';
+import { topicsOf } from '../../../stages/stage-names.ts';
+import { patiently } from '../../../streams/work/patiently.ts';
+import { readLags } from '../../flow/lag.ts';
+import { namespaceOf } from '../../run/session/session.ts';
+import { describeTopics } from './describe-topics.ts';
+
+/** A Kafka that has just started finds the coordinator of a group only after a while. */
+const PATIENCE_MS = 20_000;
+
+/** `millrace topics`: make them, or see how far their consumers are. */
+export function topicsCommand(): Command {
+  const create = addDataFlags(new Command('create').description('make the topics that are missing')).option(
+    '--partitions <n>',
+    'partitions of a Kafka topic (default: 12)',
+  );
+  const lag = addDataFlags(new Command('lag').description('records, and those not yet worked, per stage'));
+  const describe = addDataFlags(
+    new Command('describe').description(
+      'partitions, leaders, copies, offsets and settings of every topic, and how to mend what differs',
+    ),
+  )
+    .option('--json', 'as JSON, partition by partition')
+    .action((flags: { json?: boolean }) =>
+      withEngine(describe, (engine, namespace, settings) =>
+        describeTopics(engine, namespace, settings, flags.json === true),
+      ),
+    );
+  create.action(() => withEngine(create, createTopics));
+  lag.action(() => withEngine(lag, showLag));
+  return new Command('topics')
+    .description('The topics of a namespace.')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ millrace topics create --kafka localhost:9092 --partitions 24\n  $ millrace topics describe --json\n  $ millrace topics lag',
+    )
+    .addCommand(create.exitOverride())
+    .addCommand(describe.exitOverride())
+    .addCommand(lag.exitOverride());
+}
+
+async function withEngine(
+  command: Command,
+  act: (engine: Engine, namespace: string, settings: Settings) => Promise<string>,
+): Promise<void> {
+  const settings = await settingsOf(command);
+  const namespace = namespaceOf(settings, isSimulated(settings));
+  const engine = await openEngine({ settings, namespace, mode: 'append' });
+  try {
+    process.stdout.write(`${await patiently(() => act(engine, namespace, settings), PATIENCE_MS)}\n`);
+  } finally {
+    await engine.close();
+  }
+}
+
+async function createTopics({ log, partitions }: Engine, namespace: string): Promise<string> {
+  const topics = pipelineTopics(namespace, partitions);
+  await log.ensureTopics(topics);
+  return `${plural(topics.length, 'topic')} of ${namespace} are there.`;
+}
+
+async function showLag({ log }: Engine, namespace: string): Promise<string> {
+  const topics = topicsOf(namespace);
+  const rows = [...(await readLags(log, namespace))].map(async ([reader, lag]) => {
+    const ends = await log.endOffsets(topics[reader]).catch(() => new Map<number, bigint>());
+    const records = [...ends.values()].reduce((sum, end) => sum + end, 0n);
+    return [topics[reader], count(ends.size), count(Number(records)), count(lag)];
+  });
+  return columns([['topic', 'partitions', 'records', 'lag'], ...(await Promise.all(rows))]);
+}

@@ -1,0 +1,114 @@
+import type { Command } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import { z } from 'zod';
+import { AGENT_STAGES } from '../../../stages/stage-names.ts';
+import { Failure } from '../../../streams/failure.ts';
+import { printable } from '../../terminal/format.ts';
+import { loadSettings } from '../load-settings.ts';
+import { type Settings, settingsSchema } from '../settings.ts';
+import { assertNoLink } from './named-places.ts';
+import { withPrices } from './price-flag.ts';
+import { shadowFlags, shadowsOf } from './shadow-flags.ts';
+
+export const NEW_RECIPE_OPTION = '--new-recipe';
+export const NEW_RECIPE_HELP =
+  'give all workers on Kafka and MongoDB the models, prompts and rubric of these settings';
+
+/** Where the data of a command is, and whether it is that of the simulated model. */
+export function addDataFlags(command: Command): Command {
+  return addPlaceFlags(command.option('--dry-run', 'use the simulated model, and its data'));
+}
+
+/** The same for a command that deletes: there `--dry-run` shows what would be done. */
+export function addDeletingFlags(command: Command): Command {
+  return addPlaceFlags(command)
+    .option('--simulated', 'the data that the simulated model made')
+    .option('--dry-run', 'only show what would be done')
+    .option('--yes', 'do it without asking')
+    .option('--json', 'as JSON');
+}
+
+export type DeletingFlags = Readonly<{ simulated?: true; dryRun?: true; yes?: true; json?: true }>;
+
+/** Where the data of a command is. */
+export function addPlaceFlags(command: Command): Command {
+  return command
+    .option('--data <dir>', 'directory of the embedded engine (default: .millrace)')
+    .option('--namespace <name>', 'keeps datasets apart in one data directory (default: millrace)')
+    .option('--kafka <brokers>', 'host:port,… (default: the embedded log)')
+    .option('--mongo <uri>', 'mongodb://… (default: the embedded store)')
+    .addOption(
+      new Option(
+        '--config <file>',
+        'settings file (default: millrace.config.{ts,json,yaml,yml}, if there is one: see millrace config)',
+      ),
+    )
+    .option('--verbose', 'show stack traces');
+}
+
+const flagsSchema = z.looseObject({
+  config: z.string().optional(),
+  model: z.string().optional(),
+  concurrency: z.string().optional(),
+  price: z.array(z.string()).default([]),
+  ...shadowFlags.shape,
+});
+
+/**
+ * The settings of a command: its flags before everything else. Throws Failures that name the flag.
+ * @param own flags that mean something else in this command than the setting of the same name.
+ */
+export async function settingsOf(command: Command, own: readonly string[] = []): Promise<Settings> {
+  const shared = Object.entries(command.opts()).filter(([name]) => !own.includes(name));
+  const { config, model, concurrency, price, ...rest } = flagsSchema.parse(Object.fromEntries(shared));
+  const known = Object.entries(rest).filter(
+    ([name, value]) => name in settingsSchema.shape && value !== undefined,
+  );
+  const flags = {
+    ...Object.fromEntries(known),
+    ...modelFlag(model),
+    ...shadowsOf(shadowFlags.parse(rest)),
+    ...(concurrency === undefined ? {} : { concurrency: perStage('--concurrency', concurrency) }),
+  };
+  const settings = await loadSettings(flags, config, sayFile);
+  assertNoLink('data', settings, command);
+  return withPrices(settings, price);
+}
+
+function sayFile(path: string): void {
+  process.stderr.write(`Settings: ${printable(path)}\n`);
+}
+
+function modelFlag(text: string | undefined): Readonly<Record<string, unknown>> {
+  if (text === undefined) return {};
+  if (!text.includes('=')) return { model: text };
+  const models = perStage('--model', text);
+  return {
+    agents: Object.fromEntries(Object.entries(models).map(([stage, model]) => [stage, { model }])),
+  };
+}
+
+/** Reads `gpt-4o`, which is for every agent, or `research=A,review=B`. */
+export function modelsIn(text: string): Record<string, string> {
+  if (text.includes('=')) return perStage('--model', text);
+  return Object.fromEntries(AGENT_STAGES.map((stage) => [stage, text]));
+}
+
+/** Reads `research=20,review=5`. */
+function perStage(flag: string, text: string): Record<string, string> {
+  const pairs = text.split(',').map((pair): [string, string] => {
+    const [name = '', ...parts] = pair.split('=');
+    const [stage, value] = [name.trim(), parts.join('=').trim()];
+    if (AGENT_STAGES.some((agent) => agent === stage) && value !== '') return [stage, value];
+    const expected = `${AGENT_STAGES.join('=…, ')}=…`;
+    throw new Failure('fatal', 'bad_setting', `Bad value for ${flag}: expected ${expected}; got ${pair}.`);
+  });
+  return Object.fromEntries(pairs);
+}
+
+/** For a flag that names a port. */
+export function portNumber(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError(`Expected a port, got ${text}.`);
+  return port;
+}

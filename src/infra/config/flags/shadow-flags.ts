@@ -1,0 +1,44 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { Failure } from '../../../streams/failure.ts';
+
+/** What people say of shadow judges on the command line; anything else of them stands in a file. */
+export function addShadowFlags(command: Command): Command {
+  return command
+    .option(
+      '--shadow <list>',
+      'judges that work beside the reviewer and change nothing, by name and model: strict=gpt-4o,mini=gpt-4o-mini',
+    )
+    .option('--shadow-prompts <dir>', 'prompt files of these judges')
+    .option('--shadow-max-cost <usd>', 'what each of them may spend, beside --max-cost')
+    .option('--shadow-max-tokens <n>', 'the same in tokens');
+}
+
+export const shadowFlags = z.object({
+  shadow: z.string().optional(),
+  shadowPrompts: z.string().optional(),
+});
+
+/** The flags as the setting `shadows`. Throws a Failure (`bad_setting`) that says what was expected. */
+export function shadowsOf({
+  shadow,
+  shadowPrompts,
+}: z.output<typeof shadowFlags>): Readonly<Record<string, unknown>> {
+  if (shadow === undefined) {
+    if (shadowPrompts === undefined) return {};
+    throw bad('the judges whose prompts these are, such as --shadow strict; got none');
+  }
+  const given = shadowPrompts === undefined ? {} : { prompts: shadowPrompts };
+  const judges = shadow.split(',').map((pair) => {
+    const [name = '', ...parts] = pair.split('=');
+    const model = parts.join('=').trim();
+    if (name.trim() === '' || (parts.length > 0 && model === ''))
+      throw bad(`NAME=MODEL, or NAME for the reviewer's model; got ${pair}`);
+    return [name.trim(), { ...given, ...(model === '' ? {} : { model }) }] as const;
+  });
+  return { shadows: Object.fromEntries(judges) };
+}
+
+function bad(expected: string): Failure {
+  return new Failure('fatal', 'bad_setting', `Bad value for --shadow: expected ${expected}.`);
+}

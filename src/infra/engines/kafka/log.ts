@@ -1,0 +1,208 @@
+import type { Admin, ITopicConfig, Kafka } from 'kafkajs';
+import { MAX_RECORD_BYTES } from '../../../stages/limits.ts';
+import type { AlarmSink } from '../../../streams/alarms.ts';
+import { Failure } from '../../../streams/failure.ts';
+import type {
+  Consumer,
+  Log,
+  Offset,
+  OutgoingRecord,
+  Subscription,
+  TopicSpec,
+} from '../../../streams/log/log.ts';
+import { clockNotice, refuseClock } from '../mongo/clock-skew.ts';
+import { AdminConnection, type MixedUp } from './admin-connection.ts';
+import { brokerSkewMs } from './broker-clock.ts';
+import { KafkaConsumer } from './consumer/consumer.ts';
+import { awaited, unreachable } from './consumer/consumer-words.ts';
+import type { ConsumerTuning } from './consumer/group-member.ts';
+import { deleteGroup, setGroupOffsets } from './consumer/group-offsets.ts';
+import type { Held } from './consumer/stall-watch.ts';
+import { KafkaProducer } from './producer.ts';
+import { TOPIC_CONFIG } from './topic-config.ts';
+import { START_WAIT_MS, waitForBrokers } from './wait-for-brokers.ts';
+
+const NO_ALARMS: AlarmSink = { raise: () => undefined, clear: () => undefined };
+
+export type KafkaLogOptions = Readonly<{
+  kafka: Kafka;
+  /** Copies of each record. Default: what the broker is set to. */
+  replicationFactor?: number;
+  /** How long records are kept. Default: for ever. */
+  retentionMs?: number;
+  /** The largest record, in bytes. Default 8 MiB. */
+  maxRecordBytes?: number;
+  tuning?: ConsumerTuning;
+  /** Whether work is done: then the clocks are compared, and one an hour off is fatal. Default: no. */
+  works?: boolean;
+  /** Looks, where no broker answers as one, whether something else does. */
+  mixedUp?: MixedUp;
+  /** Hears of consumers that were lost, hang or have no partition, and of the end of it. */
+  alarms?: AlarmSink;
+  /** Hears what a person should know while all goes on: a position that jumped, a broker that is waited for. */
+  onNotice?: (text: string) => void;
+}>;
+
+/** The Log on Kafka, through kafkajs. Every promise rejects with a Failure only. */
+export class KafkaLog implements Log {
+  readonly #options: KafkaLogOptions;
+  readonly #producer: KafkaProducer;
+  readonly #admin: AdminConnection;
+  readonly #known = new Set<string>();
+  readonly #consumers = new Set<KafkaConsumer>();
+
+  constructor(options: KafkaLogOptions) {
+    this.#options = options;
+    this.#producer = new KafkaProducer(options.kafka, options.maxRecordBytes ?? MAX_RECORD_BYTES);
+    this.#admin = new AdminConnection(
+      options.kafka.admin({ retry: { retries: 3, maxRetryTime: 2_000 } }),
+      options.mixedUp,
+    );
+  }
+
+  /** The first thing that is asked of a Kafka, so it waits a while for one that is not up yet. */
+  async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
+    const { tuning = {}, onNotice = () => undefined } = this.#options;
+    const withinMs = tuning.startWaitMs ?? START_WAIT_MS;
+    let told = false;
+    await waitForBrokers(() => this.#createMissing(topics), {
+      withinMs,
+      given: () => false,
+      onWait: (failure) => {
+        if (!told) onNotice(awaited(failure, withinMs));
+        told = true;
+      },
+    }).catch((error: unknown) => {
+      throw unreachable(error, withinMs);
+    });
+    if (this.#options.works === true) await this.#checkClock(onNotice);
+  }
+
+  async #checkClock(onNotice: (text: string) => void): Promise<void> {
+    const skewMs = (await brokerSkewMs(this.#options.kafka)) ?? 0;
+    refuseClock('Kafka', skewMs);
+    const notice = clockNotice('Kafka', skewMs);
+    if (notice !== undefined) onNotice(notice);
+  }
+
+  async #createMissing(topics: readonly TopicSpec[]): Promise<void> {
+    await this.#admin.ask('creating topics', async (admin) => {
+      const standing = new Set(await admin.listTopics());
+      const missing = topics.filter(({ topic }) => !standing.has(topic));
+      // Where another process is faster, kafkajs answers false, and all is well.
+      if (missing.length > 0)
+        await admin.createTopics({
+          waitForLeaders: true,
+          topics: missing.map((spec) => this.#configOf(spec)),
+        });
+      for (const { topic } of topics) this.#known.add(topic);
+    });
+  }
+
+  async publish(topic: string, records: readonly OutgoingRecord[]): Promise<void> {
+    await this.#checkTopic(topic);
+    await this.#producer.publish(topic, records);
+  }
+
+  consumer(subscription: Subscription): Consumer {
+    const { kafka, tuning = {}, alarms = NO_ALARMS, onNotice = () => undefined } = this.#options;
+    const consumer = new KafkaConsumer({
+      kafka,
+      subscription,
+      tuning,
+      checkTopic: (topic) => this.#checkTopic(topic),
+      committed: () => this.committedOffsets(subscription.group, subscription.topic),
+      held: () => this.#held(subscription.topic),
+      members: () => this.#members(subscription.group),
+      alarms,
+      onNotice,
+    });
+    this.#consumers.add(consumer);
+    return consumer;
+  }
+
+  async beginningOffsets(topic: string): Promise<ReadonlyMap<number, Offset>> {
+    const found = await this.#offsetsOf(topic, (admin) => admin.fetchTopicOffsets(topic));
+    return new Map(found.map(({ partition, low }) => [partition, BigInt(low)]));
+  }
+
+  async endOffsets(topic: string): Promise<ReadonlyMap<number, Offset>> {
+    const found = await this.#offsetsOf(topic, (admin) => admin.fetchTopicOffsets(topic));
+    return new Map(found.map(({ partition, high }) => [partition, BigInt(high)]));
+  }
+
+  async offsetsAt(topic: string, timestampMs: number): Promise<ReadonlyMap<number, Offset>> {
+    const found = await this.#offsetsOf(topic, (admin) =>
+      admin.fetchTopicOffsetsByTimestamp(topic, timestampMs),
+    );
+    return new Map(found.map(({ partition, offset }) => [partition, BigInt(offset)]));
+  }
+
+  async committedOffsets(group: string, topic: string): Promise<ReadonlyMap<number, Offset>> {
+    await this.#checkTopic(topic);
+    const groups = await this.#admin.ask(`reading the commits of ${group}`, (admin) =>
+      admin.fetchOffsets({ groupId: group, topics: [topic] }),
+    );
+    const partitions = groups.flatMap(({ partitions }) => partitions);
+    const known = partitions.map(({ partition, offset }): [number, Offset] => [partition, BigInt(offset)]);
+    // Kafka answers -1 for a partition without a commit, and kafkajs commits -2 for "from the beginning".
+    return new Map(known.filter(([, offset]) => offset >= 0n));
+  }
+
+  async setOffsets(group: string, topic: string, offsets: ReadonlyMap<number, Offset>): Promise<void> {
+    await this.#checkTopic(topic);
+    await this.#admin.ask(`setting the offsets of ${group}`, (admin) =>
+      setGroupOffsets(admin, { group, topic, offsets }),
+    );
+  }
+
+  async deleteGroup(group: string): Promise<void> {
+    await this.#admin.ask(`deleting the group ${group}`, (admin) => deleteGroup(admin, group));
+  }
+
+  /** Stops the consumers, sends what is still to be sent, and disconnects. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#consumers].map((consumer) => consumer.stop()));
+    await this.#producer.close();
+    await this.#admin.close();
+  }
+
+  async #held(topic: string): Promise<ReadonlyMap<number, Held>> {
+    const bounds = await this.#offsetsOf(topic, (admin) => admin.fetchTopicOffsets(topic));
+    return new Map(
+      bounds.map(({ partition, low, high }) => [partition, { low: BigInt(low), high: BigInt(high) }]),
+    );
+  }
+
+  async #offsetsOf<T>(topic: string, ask: (admin: Admin) => Promise<T>): Promise<T> {
+    await this.#checkTopic(topic);
+    return this.#admin.ask(`reading the offsets of ${topic}`, ask);
+  }
+
+  async #members(group: string): Promise<number> {
+    const { groups } = await this.#admin.ask(`describing ${group}`, (admin) => admin.describeGroups([group]));
+    return groups[0]?.members.length ?? 0;
+  }
+
+  #configOf({ topic, partitions }: TopicSpec): ITopicConfig {
+    const { replicationFactor = -1, retentionMs, maxRecordBytes } = this.#options;
+    const retention = retentionMs === undefined ? TOPIC_CONFIG['retention.ms'] : String(retentionMs);
+    const bytes = maxRecordBytes === undefined ? TOPIC_CONFIG['max.message.bytes'] : String(maxRecordBytes);
+    const configEntries = [
+      { name: 'retention.ms', value: retention },
+      { name: 'max.message.bytes', value: bytes },
+    ];
+    // Else one broker alone would acknowledge, and could die with the only copy.
+    if (replicationFactor >= 3) configEntries.push({ name: 'min.insync.replicas', value: '2' });
+    return { topic, numPartitions: partitions, replicationFactor, configEntries };
+  }
+
+  /** A topic that is not there would be found out by every single request, and look like an outage. */
+  async #checkTopic(topic: string): Promise<void> {
+    if (this.#known.has(topic)) return;
+    const topics = await this.#admin.ask('listing topics', (admin) => admin.listTopics());
+    for (const each of topics) this.#known.add(each);
+    if (!this.#known.has(topic))
+      throw new Failure('fatal', 'unknown_topic', `There is no topic ${topic} on this Kafka.`);
+  }
+}

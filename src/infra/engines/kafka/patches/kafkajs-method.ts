@@ -1,0 +1,49 @@
+import { createRequire } from 'node:module';
+import { Failure } from '../../../../streams/failure.ts';
+
+const load = createRequire(import.meta.url);
+
+type Method = (this: object, ...args: readonly unknown[]) => unknown;
+
+/**
+ * Replaces a method of one of kafkajs's classes by one made of the original. kafkajs is pinned and no longer developed,
+ * so what is mended stays mended. Throws where the method is not, which would mean another kafkajs.
+ */
+export function replaceMethod(path: string, name: string, make: (original: Method) => Method): void {
+  const exported: unknown = load(`kafkajs/src/${path}`);
+  const prototype: unknown = typeof exported === 'function' ? exported.prototype : undefined;
+  const original: unknown = isObject(prototype) ? Reflect.get(prototype, name) : undefined;
+  if (!isObject(prototype) || typeof original !== 'function')
+    throw new Failure(
+      'fatal',
+      'other_kafkajs',
+      `kafkajs has no ${name} in ${path}: only 2.2.4 is mended here.`,
+    );
+  Reflect.set(
+    prototype,
+    name,
+    make(function (this: object, ...args) {
+      return Reflect.apply(original, this, args);
+    }),
+  );
+}
+
+/**
+ * Replaces what one of kafkajs's files exports, a function, for all files that load it from then on: to be called before the first
+ * of them is loaded. Throws where there is no such function.
+ */
+export function replaceFunction(
+  path: string,
+  make: (original: (...args: readonly unknown[]) => unknown) => unknown,
+): void {
+  const name = load.resolve(`kafkajs/src/${path}`);
+  const original: unknown = load(name);
+  const file = load.cache[name];
+  if (typeof original !== 'function' || file === undefined)
+    throw new Failure('fatal', 'other_kafkajs', `kafkajs has no ${path}: only 2.2.4 is mended here.`);
+  file.exports = make((...args) => Reflect.apply(original, undefined, args));
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,35 @@
+import { Failure } from '../../../streams/failure.ts';
+
+/** How long a start waits for what is not up yet, unless told otherwise. */
+export const START_WAIT_MS = 60_000;
+
+const FIRST_WAIT_MS = 300;
+const LONGEST_WAIT_MS = 5_000;
+
+export type WaitOptions = Readonly<{
+  /** No try begins later than this; `Infinity` waits as long as it takes. */
+  withinMs: number;
+  /** Ends the waiting: rejects with the last failure. */
+  given(): boolean;
+  /** Hears of each failed try that is followed by another; counts from 1. */
+  onWait(failure: Failure, tries: number): void;
+}>;
+
+/**
+ * Tries until it works, with growing waits, as long as the reason is an outage. Rejects at once with any other failure,
+ * and with the last one when the time is over.
+ */
+export async function waitForBrokers<T>(attempt: () => Promise<T>, options: WaitOptions): Promise<T> {
+  const endMs = performance.now() + options.withinMs;
+  for (let tries = 1; ; tries += 1) {
+    const waitMs = Math.min(FIRST_WAIT_MS * 2 ** Math.min(tries - 1, 10), LONGEST_WAIT_MS);
+    try {
+      return await attempt();
+    } catch (error) {
+      const outage = error instanceof Failure && error.kind === 'outage';
+      if (!outage || options.given() || performance.now() + waitMs > endMs) throw error;
+      options.onWait(error, tries);
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+    }
+  }
+}

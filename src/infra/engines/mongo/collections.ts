@@ -1,0 +1,76 @@
+import type { Collection, Db } from 'mongodb';
+import type { AgentStage } from '../../../stages/stage-names.ts';
+import type {
+  ForgottenDocument,
+  JournalDocument,
+  LaneDocument,
+  LetterDocument,
+  OutcomeDocument,
+  PauseDocument,
+  QuestionDocument,
+  ReplayDocument,
+  RunDocument,
+  SpendingDocument,
+  SubmissionDocument,
+  VersionDocument,
+  WorkDocument,
+  WorkerDocument,
+} from './documents.ts';
+import type { DecisionDocument, DeskDocument } from './repositories/desk-documents.ts';
+import type { ShadowVerdictDocument } from './repositories/shadow-documents.ts';
+
+export type Collections = Readonly<{
+  questions: Collection<QuestionDocument>;
+  submissions: Collection<SubmissionDocument>;
+  research: Collection<WorkDocument>;
+  generations: Collection<WorkDocument>;
+  reviews: Collection<WorkDocument>;
+  dataset: Collection<OutcomeDocument>;
+  rejections: Collection<OutcomeDocument>;
+  retractions: Collection<OutcomeDocument>;
+  desk: Collection<DeskDocument>;
+  decisions: Collection<DecisionDocument>;
+  shadowVerdicts: Collection<ShadowVerdictDocument>;
+  runs: Collection<RunDocument>;
+  lanes: Collection<LaneDocument>;
+  replays: Collection<ReplayDocument>;
+  pauses: Collection<PauseDocument>;
+  versions: Collection<VersionDocument>;
+  spending: Collection<SpendingDocument>;
+  deadLetters: Collection<LetterDocument>;
+  forgotten: Collection<ForgottenDocument>;
+  workers: Collection<WorkerDocument>;
+  journals: Collection<JournalDocument>;
+}>;
+
+export function collectionsOf(db: Db): Collections {
+  return {
+    questions: db.collection('questions'),
+    submissions: db.collection('submissions'),
+    research: db.collection('research'),
+    generations: db.collection('generations'),
+    reviews: db.collection('reviews'),
+    dataset: db.collection('dataset'),
+    rejections: db.collection('rejections'),
+    retractions: db.collection('retractions'),
+    desk: db.collection('desk'),
+    decisions: db.collection('decisions'),
+    shadowVerdicts: db.collection('shadow_verdicts'),
+    runs: db.collection('runs'),
+    lanes: db.collection('lanes'),
+    replays: db.collection('replays'),
+    pauses: db.collection('pauses'),
+    versions: db.collection('dataset_versions'),
+    spending: db.collection('spending'),
+    deadLetters: db.collection('dead_letters'),
+    forgotten: db.collection('forgotten'),
+    workers: db.collection('workers'),
+    journals: db.collection('journals'),
+  };
+}
+
+/** The works of a paid stage. */
+export function worksOf(collections: Collections, stage: AgentStage): Collection<WorkDocument> {
+  const { research, generations, reviews } = collections;
+  return { research, generation: generations, review: reviews }[stage];
+}

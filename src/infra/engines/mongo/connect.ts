@@ -1,0 +1,108 @@
+import { type Document, MongoClient, type MongoClientOptions } from 'mongodb';
+import { Failure } from '../../../streams/failure.ts';
+import { unlessMixedUp } from '../unless-mixed-up.ts';
+import { clockNotice, refuseClock } from './clock-skew.ts';
+import { classifyMongo, withoutCredentials } from './failure.ts';
+import { patchLostWrites } from './lost-writes-patch.ts';
+import { mixedUpMongo } from './mixed-up-servers.ts';
+
+/** How long each wait may last, in milliseconds. The driver's own defaults wait for ever on a server that is stopped. */
+export type MongoTimeouts = Readonly<{
+  /** For a connection, and for a sign of life from a server. */
+  connectMs: number;
+  /** For a server that takes writes, an election included. */
+  selectionMs: number;
+  /** For an answer. */
+  socketMs: number;
+  /** For a majority of the replica set to have a write. */
+  majorityMs: number;
+}>;
+
+/** With these an operation on a server that is stopped ends within 13 s: a sign of life is missed after 7, a new server sought for 5. */
+export const TIMEOUTS: MongoTimeouts = {
+  connectMs: 5_000,
+  selectionMs: 5_000,
+  socketMs: 15_000,
+  majorityMs: 10_000,
+};
+
+const HEARTBEAT_MS = 2_000;
+const CONNECTIONS = 20;
+/** MongoDB 6.0: https://www.mongodb.com/docs/manual/reference/command/hello/ (`maxWireVersion`). */
+const OLDEST_WIRE_VERSION = 17;
+
+const STANDALONE =
+  'This MongoDB is a single server and no replica set. Lost with it: fail-over, the repetition of a write by the driver, and every write that its one disk loses. Give mongod --replSet and initiate it, even alone.';
+const TOO_OLD = 'This MongoDB is older than 6.0, with which nothing was tested.';
+
+/**
+ * Connects. `onNotice` hears what is lost with the server at hand. Rejects with a Failure that holds no password.
+ *
+ * @param works whether work is done and paid for: not by a clock that is an hour off.
+ */
+export async function connect(
+  uri: string,
+  timeouts: MongoTimeouts,
+  onNotice: (notice: string) => void,
+  works = false,
+): Promise<MongoClient> {
+  patchLostWrites();
+  const client = clientFor(uri, timeouts);
+  try {
+    const connecting = client.connect().catch((error: unknown) => {
+      throw classifyMongo(error, 'connecting', 'start');
+    });
+    await unlessMixedUp(connecting, () => mixedUpMongo(askedOf(client)));
+    const hello = await client.db('admin').command({ hello: 1 });
+    const skewMs = hello['localTime'] instanceof Date ? hello['localTime'].getTime() - Date.now() : 0;
+    if (works) refuseClock('MongoDB', skewMs);
+    for (const notice of [...noticesOf(hello), clockNotice('MongoDB', skewMs)])
+      if (notice !== undefined) onNotice(notice);
+    return client;
+  } catch (error) {
+    await client.close();
+    throw classifyMongo(error, 'connecting', 'start');
+  }
+}
+
+function askedOf({ options: { hosts, replicaSet, tls } }: MongoClient) {
+  const named = hosts.flatMap(({ host, port }) =>
+    host === undefined || port === undefined ? [] : [{ host, port }],
+  );
+  // Through TLS nothing of what is asked there would be understood.
+  return { hosts: tls === true ? [] : named, replicaSet };
+}
+
+function clientFor(uri: string, timeouts: MongoTimeouts): MongoClient {
+  try {
+    return new MongoClient(uri, clientOptions(timeouts));
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    // Without the cause: it may hold a part of the URI, and that the password.
+    throw new Failure(
+      'fatal',
+      'mongo_settings',
+      `The URI of MongoDB is of no use: ${withoutCredentials(text)}`,
+    );
+  }
+}
+
+function clientOptions({ connectMs, selectionMs, socketMs, majorityMs }: MongoTimeouts): MongoClientOptions {
+  return {
+    appName: 'millrace',
+    connectTimeoutMS: connectMs,
+    serverSelectionTimeoutMS: selectionMs,
+    socketTimeoutMS: socketMs,
+    waitQueueTimeoutMS: selectionMs,
+    heartbeatFrequencyMS: HEARTBEAT_MS,
+    maxPoolSize: CONNECTIONS,
+    writeConcern: { w: 'majority', wtimeoutMS: majorityMs },
+    readPreference: 'primary',
+    readConcern: { level: 'majority' },
+  };
+}
+
+function noticesOf({ setName, msg, maxWireVersion }: Document): readonly string[] {
+  const standalone = setName === undefined && msg !== 'isdbgrid';
+  return [...(standalone ? [STANDALONE] : []), ...(maxWireVersion < OLDEST_WIRE_VERSION ? [TOO_OLD] : [])];
+}

@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import { usageSchema } from '../../../stages/example.ts';
+import type { Amount } from '../../../streams/budget/amount.ts';
+import type { LaneName, Token } from '../../../streams/work/work.ts';
+import { branded } from '../stored/read-stored.ts';
+import { attemptSchema, failureKindSchema, workKeySchema } from '../stored/schemas.ts';
+
+// What a model or a user wrote is kept as JSON text: it must not become a field name of the database.
+
+const spentSchema = z.object({
+  failed: z.number(),
+  input: z.number(),
+  output: z.number(),
+  cached: z.number(),
+  reasoning: z.number(),
+  costUsd: z.number(),
+  unpriced: z.number(),
+});
+/** What the calls of a work cost. `failed` counts those that failed, `unpriced` those whose price is not known. */
+export type Spent = z.output<typeof spentSchema>;
+
+/** `research`, `generations`, `reviews`: one document per piece of paid work, by its WorkId. */
+export const workDocumentSchema = z.object({
+  _id: z.string(),
+  lane: z.string(),
+  questionId: z.string(),
+  revision: z.number(),
+  state: z.enum(['claimed', 'done', 'dead']),
+  token: branded<Token>(),
+  renewal: z.number(),
+  drive: z.number(),
+  /** How long the holder's lease is. Claims of 0.1.0 do not say. */
+  leaseMs: z.number().optional(),
+  attempts: z.array(attemptSchema),
+  /** The sums of `attempts`, where an index can hold them. */
+  spent: spentSchema,
+  result: z.string().nullable(),
+  model: z.string(),
+  recipe: z.string(),
+  usage: usageSchema,
+  costUsd: z.number().nullable(),
+  published: z.boolean(),
+  updatedAt: z.date(),
+});
+export type WorkDocument = z.output<typeof workDocumentSchema>;
+
+/** `questions`: where a question stands in a lane, by `lane/questionId`. */
+export const questionDocumentSchema = z.object({
+  _id: z.string(),
+  lane: z.string(),
+  questionId: z.string(),
+  question: z.string(),
+  topic: z.string(),
+  subTopic: z.string().default(''),
+  trainingType: z.string(),
+  /** Which runs asked for it: one index counts each. */
+  runs: z.array(z.string()),
+  status: z.string(),
+  rank: z.number(),
+  published: z.boolean(),
+  addedAt: z.date(),
+  updatedAt: z.date(),
+  /** Set at an end. */
+  endedAt: z.date().nullable(),
+});
+export type QuestionDocument = z.output<typeof questionDocumentSchema>;
+
+/** `submissions`: what was said by who asked it, by `run/lane/questionId`. */
+export const submissionDocumentSchema = z.object({
+  _id: z.string(),
+  run: z.string(),
+  questionId: z.string(),
+  lane: z.string(),
+  position: z.number(),
+  id: z.string().nullable(),
+  metadata: z.string().nullable(),
+});
+export type SubmissionDocument = z.output<typeof submissionDocumentSchema>;
+
+/** `dataset` and `rejections`: one document per question and lane, by `lane/questionId`. */
+export const outcomeDocumentSchema = z.object({
+  _id: z.string(),
+  lane: z.string(),
+  questionId: z.string(),
+  revision: z.number(),
+  finished: z.string(),
+  published: z.boolean(),
+  arrivedAt: z.date(),
+});
+export type OutcomeDocument = z.output<typeof outcomeDocumentSchema>;
+
+/** `runs`, by id. */
+export const runDocumentSchema = z.object({
+  _id: z.string(),
+  lane: branded<LaneName>(),
+  startedAt: z.string(),
+  input: z.string(),
+});
+export type RunDocument = z.output<typeof runDocumentSchema>;
+
+/** `lanes`, by name. */
+export type LaneDocument = { _id: string; lane: string };
+
+/** `dataset_versions`, by the name of the version: the manifest as the text of its JSON. */
+export type VersionDocument = { _id: string; createdAt: string; manifest: string };
+
+/** `replays`, by the name of the lane. `readAt` is `null` until the source is read to the end. */
+export type ReplayDocument = { _id: string; plan: string; readAt: string | null };
+
+/** `pauses`, by the name of the stage. */
+export type PauseDocument = { _id: string; since: string };
+
+/** `forgotten`, by question id. */
+export type ForgottenDocument = { _id: string; at: Date; finished: boolean };
+
+/** `spending`: what one process took of one day, by `day/holder`. */
+export type SpendingDocument = {
+  _id: string;
+  day: string;
+  version: number;
+  spent: Amount;
+  held: Amount;
+};
+/** `workers`, by the id of the process. `seenAt` is the server's time. */
+export type WorkerDocument = { _id: string; host: string; state: string; seenAt: Date };
+
+/** `journals`, by the id of the process. */
+export type JournalDocument = { _id: string; host: string; directory: string; since: string };
+
+/** `dead_letters`, by the id of the letter. What came later than the first version has a default. */
+export const letterDocumentSchema = z.object({
+  _id: z.string(),
+  state: z.enum(['open', 'redriving', 'sent', 'closed']),
+  /** The operator who took it last to send it again. */
+  by: branded<Token>().nullable().default(null),
+  /** Moves while he is alive. */
+  renewal: z.number().default(0),
+  sentAt: z.date().nullable().default(null),
+  closedAt: z.date().nullable().default(null),
+  stage: z.string(),
+  topic: z.string(),
+  partition: z.number(),
+  offset: z.string(),
+  key: z.string().nullable(),
+  value: z.union([z.string(), z.custom<Uint8Array>((value) => value instanceof Uint8Array)]).nullable(),
+  headers: z.string(),
+  work: workKeySchema.nullable(),
+  drive: z.number(),
+  kind: failureKindSchema,
+  code: z.string(),
+  message: z.string(),
+  attempts: z.array(attemptSchema),
+  firstAt: z.string(),
+  at: z.string(),
+});
+export type LetterDocument = z.output<typeof letterDocumentSchema>;

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { AGENT_STAGES, type AgentStage } from '../../../../stages/stage-names.ts';
+import type { History, NamedQuestion, StoredWork } from '../../../../stages/store/store.ts';
+import type { QuestionId } from '../../../../streams/work/work.ts';
+import { branded, jsonText, LAST_CHARACTER, readStored } from '../../stored/read-stored.ts';
+import { type Collections, worksOf } from '../collections.ts';
+import {
+  type QuestionDocument,
+  questionDocumentSchema,
+  type WorkDocument,
+  workDocumentSchema,
+} from '../documents.ts';
+import { operation } from '../operation.ts';
+import type { MongoDeadLetters } from '../work/dead-letter-table.ts';
+import { questionOf, submissionOf } from '../work/question-documents.ts';
+
+const MOST = 20;
+/** Each run that asks a question again under its id is one more. */
+const MOST_ASKED = 1_000;
+
+const namedSchema = z
+  .object({ id: z.string(), questionId: branded<QuestionId>() })
+  .transform(({ id, questionId }): NamedQuestion => ({ userId: id, questionId }));
+const resultText = jsonText(z.unknown());
+
+/** Everything that is known of a question, lane by lane. */
+export class MongoHistories {
+  readonly #collections: Collections;
+  readonly #deadLetters: MongoDeadLetters;
+
+  constructor(collections: Collections, deadLetters: MongoDeadLetters) {
+    this.#collections = collections;
+    this.#deadLetters = deadLetters;
+  }
+
+  /** At most 20 of them. Rejects with a Failure. */
+  beginningWith(idPrefix: string): Promise<readonly History[]> {
+    const { questions } = this.#collections;
+    const filter = { questionId: { $gte: idPrefix, $lt: `${idPrefix}~` } };
+    return operation('reading histories', async () => {
+      const found = await questions.find(filter).sort({ questionId: 1, addedAt: -1 }).limit(MOST).toArray();
+      return Promise.all(found.map((each) => this.#history(readStored(questionDocumentSchema, each))));
+    });
+  }
+
+  /** In the order of the ids that their askers gave them. Rejects with a Failure. */
+  namedBy(beginning: string): Promise<readonly NamedQuestion[]> {
+    const filter = { id: { $gt: '', $gte: beginning, $lt: `${beginning}${LAST_CHARACTER}` } };
+    const projection = { _id: 0, id: 1, questionId: 1 } as const;
+    return operation('finding questions by the ids of their askers', async () => {
+      const found = await this.#collections.submissions
+        .find(filter, { projection })
+        .sort({ id: 1, questionId: 1 })
+        .limit(MOST_ASKED)
+        .toArray();
+      const named = found.map((each) => readStored(namedSchema, each));
+      const firsts = new Map(named.map((each) => [`${each.questionId} ${each.userId}`, each]));
+      return [...firsts.values()].slice(0, MOST);
+    });
+  }
+
+  async #history({ lane, questionId, status, question }: QuestionDocument): Promise<History> {
+    const submissions = await this.#collections.submissions.find({ questionId, lane }).toArray();
+    const works = await Promise.all(AGENT_STAGES.map((stage) => this.#works(stage, lane, questionId)));
+    return {
+      ...{ lane, questionId, status, question: questionOf(question) },
+      submissions: submissions.map(submissionOf),
+      works: works.flat(),
+      deadLetters: await this.#deadLetters.ofQuestion(lane, questionId),
+    };
+  }
+
+  async #works(stage: AgentStage, lane: string, questionId: string): Promise<StoredWork[]> {
+    const range = { $gte: `${lane}/${questionId}/`, $lt: `${lane}/${questionId}0` };
+    const found = await worksOf(this.#collections, stage)
+      .find({ _id: range })
+      .sort({ revision: 1 })
+      .toArray();
+    return found.map((each) => storedWork(stage, readStored(workDocumentSchema, each)));
+  }
+}
+
+function storedWork(stage: AgentStage, work: WorkDocument): StoredWork {
+  const { revision, state, model, recipe, usage, costUsd, attempts, result, updatedAt } = work;
+  return {
+    ...{ stage, revision, state, model, recipe, usage, costUsd, attempts },
+    result: result === null ? null : readStored(resultText, result),
+    updatedAt: updatedAt.toISOString(),
+  };
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import type { StandingQuestion } from '../../../../stages/store/store.ts';
+import type { LaneName, QuestionId } from '../../../../streams/work/work.ts';
+import { branded, readStored } from '../../stored/read-stored.ts';
+import type { Collections } from '../collections.ts';
+import { reading } from '../operation.ts';
+import { finishedOf } from '../work/outcome-store.ts';
+import { questionOf } from '../work/question-documents.ts';
+import { standingOf } from './pipelines.ts';
+
+const rowSchema = z.object({
+  questionId: branded<QuestionId>(),
+  question: z.string(),
+  status: z.string(),
+  outcome: z.unknown().optional(),
+});
+
+/** Every question of a lane, ordered by id. */
+export async function* readStanding(
+  { questions, dataset, rejections }: Collections,
+  lane: LaneName,
+): AsyncGenerator<StandingQuestion> {
+  const names = { dataset: dataset.collectionName, rejections: rejections.collectionName };
+  const rows = () => questions.aggregate(standingOf(lane, names));
+  for await (const row of reading('reading a lane', rows)) {
+    const { questionId, question, status, outcome } = readStored(rowSchema, row);
+    const review = outcome === undefined ? undefined : finishedOf(outcome).result.review;
+    yield { questionId, question: questionOf(question), status, review };
+  }
+}

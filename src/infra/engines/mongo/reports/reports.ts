@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import type { AgentStage } from '../../../../stages/stage-names.ts';
+import { driveOfRank } from '../../../../stages/status.ts';
+import type {
+  DatasetQuery,
+  DatasetRow,
+  History,
+  NamedQuestion,
+  Outcome,
+  Progress,
+  Reports,
+  StandingQuestion,
+  StatusCounts,
+} from '../../../../stages/store/store.ts';
+import type { LaneName, QuestionId, WorkId } from '../../../../streams/work/work.ts';
+import { jsonText, readStored } from '../../stored/read-stored.ts';
+import { type Collections, worksOf } from '../collections.ts';
+import { operation, reading } from '../operation.ts';
+import { countByStatus } from '../repositories/lanes-and-runs.ts';
+import type { MongoDeadLetters } from '../work/dead-letter-table.ts';
+import { finishedOf } from '../work/outcome-store.ts';
+import { questionKey, submissionOf } from '../work/question-documents.ts';
+import { MongoHistories } from './history.ts';
+import { inOrderOfArrival } from './pipelines.ts';
+import { readStanding } from './read-standing.ts';
+import { inOrderOfInput } from './run-outcomes.ts';
+import { tallyOf } from './tally.ts';
+
+/** Ends that are looked at for one that was an approval. */
+const ENDS_PER_APPROVAL = 4;
+const MINUTE_MS = 60_000;
+
+const candidateText = jsonText(z.unknown());
+const rowSchema = z.looseObject({ outcome: z.unknown(), submission: z.unknown().optional() });
+
+/** What people ask about. */
+export class MongoReports implements Reports {
+  readonly #collections: Collections;
+  readonly #histories: MongoHistories;
+
+  constructor(collections: Collections, deadLetters: MongoDeadLetters) {
+    this.#collections = collections;
+    this.#histories = new MongoHistories(collections, deadLetters);
+  }
+
+  progress(lane: LaneName): Promise<Progress> {
+    const { questions, research, generations, reviews } = this.#collections;
+    const since = new Date(Date.now() - MINUTE_MS);
+    return operation('reading the progress', async () => {
+      // Each counts on by itself: together they take as long as the longest.
+      const [counts, endedLastMinute, ...[researched, generated, reviewed]] = await Promise.all([
+        countByStatus(questions, { lane }),
+        questions.countDocuments({ lane, endedAt: { $gte: since } }),
+        tallyOf(research, lane),
+        tallyOf(generations, lane),
+        tallyOf(reviews, lane),
+      ]);
+      const stages = { research: researched, generation: generated, review: reviewed };
+      return { questions: counts, endedLastMinute, stages };
+    });
+  }
+
+  counts(lane: LaneName): Promise<StatusCounts> {
+    return operation('counting a lane', () => countByStatus(this.#collections.questions, { lane }));
+  }
+
+  /** The index knows the last ends, whatever they were: so many of them are looked at that some were approvals. */
+  async approvalTimesMs(lane: LaneName, most: number): Promise<readonly number[]> {
+    const projection = { status: 1, addedAt: 1, endedAt: 1 } as const;
+    const found = await operation('reading times of approval', () =>
+      this.#collections.questions
+        .find({ lane, endedAt: { $ne: null } }, { projection })
+        .sort({ endedAt: -1 })
+        .limit(ENDS_PER_APPROVAL * most)
+        .toArray(),
+    );
+    const approved = found.filter(({ status }) => status === 'approved').slice(0, most);
+    return approved.map(({ addedAt, endedAt }) =>
+      Math.max(0, (endedAt ?? addedAt).getTime() - addedAt.getTime()),
+    );
+  }
+
+  histories(idPrefix: string): Promise<readonly History[]> {
+    return this.#histories.beginningWith(idPrefix);
+  }
+
+  namedBy(beginning: string): Promise<readonly NamedQuestion[]> {
+    return this.#histories.namedBy(beginning);
+  }
+
+  outcome(lane: LaneName, questionId: QuestionId): Promise<Outcome | undefined> {
+    const { questions, dataset, rejections } = this.#collections;
+    const _id = questionKey({ lane, questionId });
+    return operation('reading an outcome', async () => {
+      const question = await questions.findOne({ _id }, { projection: { status: 1 } });
+      if (question === null) return undefined;
+      const found = await (question.status === 'approved' ? dataset : rejections).findOne({ _id });
+      return { status: question.status, example: found === null ? undefined : finishedOf(found).result };
+    });
+  }
+
+  async driveOf(lane: LaneName, questionId: QuestionId): Promise<number> {
+    const _id = questionKey({ lane, questionId });
+    const found = await operation('reading a status', () =>
+      this.#collections.questions.findOne({ _id }, { projection: { rank: 1 } }),
+    );
+    return driveOfRank(found?.rank ?? 0);
+  }
+
+  async statusOf(lane: LaneName, questionId: QuestionId): Promise<string | undefined> {
+    const _id = questionKey({ lane, questionId });
+    const found = await operation('reading a status', () =>
+      this.#collections.questions.findOne({ _id }, { projection: { status: 1 } }),
+    );
+    return found?.status;
+  }
+
+  standing(lane: LaneName): AsyncIterable<StandingQuestion> {
+    return readStanding(this.#collections, lane);
+  }
+
+  async *dataset(query: DatasetQuery): AsyncGenerator<DatasetRow> {
+    for await (const row of reading('reading the dataset', () => this.#rows(query))) {
+      const { outcome, submission } = readStored(rowSchema, row);
+      yield {
+        example: finishedOf(outcome).result,
+        submission: submission === undefined ? undefined : submissionOf(submission),
+      };
+    }
+  }
+
+  async candidates(workIds: readonly WorkId[]): Promise<ReadonlyMap<WorkId, unknown>> {
+    const filter = { _id: { $in: [...workIds] }, state: 'done' as const };
+    const found = await operation('reading candidates', () =>
+      this.#collections.generations.find(filter, { projection: { result: 1 } }).toArray(),
+    );
+    const results = new Map<string, unknown>(found.map(({ _id, result }) => [_id, result]));
+    return new Map(
+      workIds.filter((id) => results.has(id)).map((id) => [id, readStored(candidateText, results.get(id))]),
+    );
+  }
+
+  async recipes(lane: LaneName, stage: AgentStage): Promise<ReadonlyMap<string, number>> {
+    const pipeline = [{ $match: { lane, state: 'done' } }, { $group: { _id: '$recipe', n: { $sum: 1 } } }];
+    const groups = await operation('counting recipes', () =>
+      worksOf(this.#collections, stage).aggregate<{ _id: string; n: number }>(pipeline).toArray(),
+    );
+    return new Map(groups.map(({ _id, n }) => [_id, n]));
+  }
+
+  #rows({ lane, run, verdict }: DatasetQuery): AsyncIterable<unknown> {
+    const { dataset, rejections, submissions } = this.#collections;
+    const outcomes = verdict === 'approved' ? dataset : rejections;
+    return run === undefined
+      ? outcomes.aggregate(inOrderOfArrival(lane, submissions.collectionName))
+      : inOrderOfInput({ submissions, outcomes }, run, lane);
+  }
+}

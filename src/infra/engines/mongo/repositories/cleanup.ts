@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { shadowOfLane } from '../../../../stages/judges/shadow-name.ts';
+import { laneSchema, MAIN_LANE } from '../../../../stages/lanes/lane.ts';
+import { isEnd, STATUSES } from '../../../../stages/status.ts';
+import { type CleanupBook, type IdleLane, rests } from '../../../../stages/store/cleanup.ts';
+import { type ReplayPlan, replayPlanSchema } from '../../../../stages/store/replay-plan.ts';
+import type { LaneName } from '../../../../streams/work/work.ts';
+import { jsonText, readStored } from '../../stored/read-stored.ts';
+import type { Collections } from '../collections.ts';
+import { operation } from '../operation.ts';
+
+const lanesSchema = z.array(z.object({ lane: jsonText(laneSchema) }));
+const plansSchema = z.array(z.object({ plan: jsonText(replayPlanSchema) }));
+
+/** A question that waits for a person is at an end of its own, but not settled. */
+const UNSETTLED = STATUSES.filter((status) => !isEnd(status) || status === 'held');
+
+/** What is old and settled in a database. */
+export class MongoCleanup implements CleanupBook {
+  readonly #collections: Collections;
+
+  constructor(collections: Collections) {
+    this.#collections = collections;
+  }
+
+  async idleLanes(before: Date): Promise<readonly IdleLane[]> {
+    const replays = await this.openReplays();
+    const lanes = await this.#lanes();
+    const old = lanes
+      .filter(({ name, shadow }) => name !== MAIN_LANE && shadow === undefined)
+      .filter(({ createdAt }) => new Date(createdAt) < before)
+      .filter(({ name }) => !lanes.some(({ parent }) => parent === name))
+      .filter(({ name }) => !replays.some((replay) => rests(replay, name)));
+    const idle: IdleLane[] = [];
+    for (const { name } of old) {
+      if (!(await this.#isIdle(name, before))) continue;
+      const questions = await operation('counting questions', () =>
+        this.#collections.questions.countDocuments({ lane: name }),
+      );
+      idle.push({ name, questions });
+    }
+    return idle;
+  }
+
+  async busyLanes(): Promise<readonly LaneName[]> {
+    const busy: LaneName[] = [];
+    for (const { name } of await this.#lanes())
+      if (name !== MAIN_LANE && (await this.#hasUnsettled(name))) busy.push(name);
+    return busy;
+  }
+
+  /** The lane itself goes last: whoever is interrupted finds it again. */
+  async dropLane(name: LaneName): Promise<void> {
+    const { questions, submissions, research, generations, reviews, dataset, rejections } = this.#collections;
+    const { retractions, desk, decisions, shadowVerdicts } = this.#collections;
+    const { deadLetters, runs, replays, lanes } = this.#collections;
+    const shadow = shadowOfLane(name);
+    const keyed = { _id: { $gte: `${name}/`, $lt: `${name}0` } };
+    await operation('deleting a lane', async () => {
+      for (const works of [research, generations, reviews]) await works.deleteMany(keyed);
+      for (const outcomes of [dataset, rejections, retractions]) await outcomes.deleteMany(keyed);
+      await desk.deleteMany(keyed);
+      await decisions.deleteMany(keyed);
+      await shadowVerdicts.deleteMany(keyed);
+      if (shadow !== undefined) await shadowVerdicts.deleteMany({ shadow });
+      await deadLetters.deleteMany(keyed);
+      const ids = (await runs.find({ lane: name }, { projection: { _id: 1 } }).toArray()).map(
+        ({ _id }) => _id,
+      );
+      await submissions.deleteMany({ run: { $in: ids }, lane: name });
+      await questions.deleteMany(keyed);
+      await runs.deleteMany({ lane: name });
+      await replays.deleteOne({ _id: name });
+      await lanes.deleteOne({ _id: name });
+    });
+  }
+
+  countClosedLetters(before: Date): Promise<number> {
+    return operation('counting dead letters', () =>
+      this.#collections.deadLetters.countDocuments(closedBefore(before)),
+    );
+  }
+
+  async dropClosedLetters(before: Date): Promise<number> {
+    const { deletedCount } = await operation('deleting dead letters', () =>
+      this.#collections.deadLetters.deleteMany(closedBefore(before)),
+    );
+    return deletedCount;
+  }
+
+  async openReplays(): Promise<readonly ReplayPlan[]> {
+    const found = await operation('reading replays', () =>
+      this.#collections.replays.find({ readAt: null }).toArray(),
+    );
+    return readStored(plansSchema, found).map(({ plan }) => plan);
+  }
+
+  async #lanes() {
+    const found = await operation('reading lanes', () => this.#collections.lanes.find().toArray());
+    return readStored(lanesSchema, found).map(({ lane }) => lane);
+  }
+
+  async #isIdle(name: LaneName, before: Date): Promise<boolean> {
+    if (await this.#hasUnsettled(name)) return false;
+    const { questions, deadLetters } = this.#collections;
+    const letters = { _id: { $gte: `${name}/`, $lt: `${name}0` }, state: { $ne: 'closed' as const } };
+    return operation('looking at a lane', async () => {
+      // Where every question has ended, the last end is the last that happened.
+      const moved = await questions.findOne({ lane: name, endedAt: { $gte: before } });
+      return moved === null && (await deadLetters.findOne(letters)) === null;
+    });
+  }
+
+  async #hasUnsettled(lane: LaneName): Promise<boolean> {
+    const filter = { lane, status: { $in: [...UNSETTLED] } };
+    const found = await operation('looking at a lane', () =>
+      this.#collections.questions.findOne(filter, { projection: { _id: 1 } }),
+    );
+    return found !== null;
+  }
+}
+
+function closedBefore(before: Date) {
+  const unknown = { closedAt: null, at: { $lt: before.toISOString() } };
+  return { state: 'closed' as const, $or: [{ closedAt: { $lt: before } }, unknown] };
+}

@@ -1,0 +1,183 @@
+import type { Db, MongoClient } from 'mongodb';
+import { z } from 'zod';
+import type { VersionBook } from '../../../stages/dataset/dataset-version.ts';
+import {
+  type Example,
+  type Research,
+  type Review,
+  researchSchema,
+  reviewSchema,
+} from '../../../stages/example.ts';
+import type { LaneBook } from '../../../stages/lanes/lane.ts';
+import type { CleanupBook } from '../../../stages/store/cleanup.ts';
+import type { Decision } from '../../../stages/store/decision.ts';
+import type { DeskBook } from '../../../stages/store/desk.ts';
+import type { ForgottenBook } from '../../../stages/store/forgotten.ts';
+import type { JournalBook } from '../../../stages/store/journal-book.ts';
+import type { LetterBook } from '../../../stages/store/letters.ts';
+import type { PauseBook } from '../../../stages/store/pause-book.ts';
+import type { QuestionList } from '../../../stages/store/question-list.ts';
+import type { ReplayBook } from '../../../stages/store/replay-plan.ts';
+import type { ShadowBook } from '../../../stages/store/shadow-book.ts';
+import type { QuestionStore, Reports, RunBook, Store } from '../../../stages/store/store.ts';
+import type { WorkerBook } from '../../../stages/store/worker-book.ts';
+import type { SpendBook } from '../../../streams/budget/spend-book.ts';
+import type { DeadLetter } from '../../../streams/delivery/dead-letter.ts';
+import type { StatusMove } from '../../../streams/delivery/question-book.ts';
+import type { WorkStore } from '../../../streams/work/work.ts';
+import { FreeStore } from '../stored/free-store.ts';
+import { collectionsOf } from './collections.ts';
+import { connect, type MongoTimeouts, TIMEOUTS } from './connect.ts';
+import { operation } from './operation.ts';
+import { prepareCollections } from './prepare-collections.ts';
+import { MongoQuestionList } from './reports/question-list.ts';
+import { MongoReports } from './reports/reports.ts';
+import { MongoCleanup } from './repositories/cleanup.ts';
+import { MongoDesk } from './repositories/desk.ts';
+import { MongoForgotten } from './repositories/forgotten.ts';
+import { ForgottenMarks } from './repositories/forgotten-marks.ts';
+import { eraseAll } from './repositories/held-documents.ts';
+import { MongoJournalBook } from './repositories/journal-book.ts';
+import { MongoLaneBook, MongoRunBook } from './repositories/lanes-and-runs.ts';
+import { MongoLetterBook } from './repositories/letter-book.ts';
+import { MongoPauseBook } from './repositories/pause-book.ts';
+import { MongoReplayBook } from './repositories/replay-book.ts';
+import { MongoShadowBook } from './repositories/shadow-book.ts';
+import { MongoSpendBook } from './repositories/spend-book.ts';
+import { MongoVersionBook } from './repositories/version-book.ts';
+import { MongoWorkerBook } from './repositories/worker-book.ts';
+import { refuseNewer, writeVersion } from './store-version.ts';
+import { MongoDeadLetters } from './work/dead-letter-table.ts';
+import { MongoOutcomeStore } from './work/outcome-store.ts';
+import { MongoQuestions } from './work/question-store.ts';
+import { Standing } from './work/question-table.ts';
+import { TokenSource } from './work/token-source.ts';
+import { MongoWorkStore } from './work/work-store.ts';
+
+export type MongoStoreOptions = Readonly<{
+  /** `mongodb://…` or `mongodb+srv://…`; a replica set, or writes are not safe from a failover. */
+  uri: string;
+  /** Name of the database. */
+  namespace: string;
+  timeouts?: Partial<MongoTimeouts>;
+  /** How long a claim of this process stands without a sign of life: it is written beside the claim. */
+  leaseMs?: number | undefined;
+  /** Whether work is done: then a clock an hour off is fatal. Default: no. */
+  works?: boolean | undefined;
+  /** Hears, once at the start, what this server cannot give. */
+  onNotice?(notice: string): void;
+}>;
+
+/** The Store on MongoDB: one database, for any number of processes at once. */
+export class MongoStore implements Store {
+  readonly questions: QuestionStore;
+  readonly research: WorkStore<Research>;
+  readonly generations: WorkStore<unknown>;
+  readonly reviews: WorkStore<Review>;
+  readonly dataset: WorkStore<Example>;
+  readonly verdicts: WorkStore<Decision>;
+  readonly runs: RunBook;
+  readonly lanes: LaneBook;
+  readonly replays: ReplayBook;
+  readonly versions: VersionBook;
+  readonly shadows: ShadowBook;
+  readonly spending: SpendBook;
+  readonly reports: Reports;
+  readonly forgotten: ForgottenBook;
+  readonly cleanup: CleanupBook;
+  readonly letters: LetterBook;
+  readonly workers: WorkerBook;
+  readonly journals: JournalBook;
+  readonly list: QuestionList;
+  readonly desk: DeskBook;
+  readonly pauses: PauseBook;
+  readonly #client: MongoClient;
+  readonly #standing: Standing;
+  readonly #deadLetters: MongoDeadLetters;
+
+  constructor(client: MongoClient, db: Db, leaseMs?: number) {
+    const collections = collectionsOf(db);
+    const marks = new ForgottenMarks(collections.forgotten, (ids) => eraseAll(collections, ids));
+    const letters = new MongoDeadLetters(collections.deadLetters, marks);
+    const tokens = new TokenSource();
+    this.#client = client;
+    this.#standing = new Standing(collections, marks);
+    this.#deadLetters = letters;
+    this.questions = new MongoQuestions(collections.questions, this.#standing, marks);
+    this.research = new MongoWorkStore({
+      works: collections.research,
+      tokens,
+      letters,
+      marks,
+      schema: researchSchema,
+      leaseMs,
+    });
+    this.generations = new MongoWorkStore({
+      works: collections.generations,
+      tokens,
+      letters,
+      marks,
+      schema: z.unknown(),
+      leaseMs,
+    });
+    this.reviews = new MongoWorkStore({
+      works: collections.reviews,
+      tokens,
+      letters,
+      marks,
+      schema: reviewSchema,
+      leaseMs,
+    });
+    this.dataset = new MongoOutcomeStore(collections, marks);
+    this.runs = new MongoRunBook(collections);
+    this.lanes = new MongoLaneBook(collections.lanes);
+    this.pauses = new MongoPauseBook(collections.pauses);
+    this.replays = new MongoReplayBook(collections.replays);
+    this.versions = new MongoVersionBook(collections.versions);
+    this.shadows = new MongoShadowBook(collections, marks);
+    this.spending = new MongoSpendBook(collections.spending);
+    this.letters = new MongoLetterBook(collections.deadLetters);
+    this.cleanup = new MongoCleanup(collections);
+    this.forgotten = new MongoForgotten(collections);
+    this.verdicts = new FreeStore(this.forgotten);
+    this.workers = new MongoWorkerBook(collections.workers);
+    this.journals = new MongoJournalBook(collections.journals);
+    this.list = new MongoQuestionList(collections);
+    this.desk = new MongoDesk(collections.desk, collections.decisions, marks);
+    this.reports = new MongoReports(collections, letters);
+  }
+
+  /** Who waits is in the queue before the status says so. */
+  async move(move: StatusMove): Promise<void> {
+    if (move.waiting !== undefined) await this.desk.put(move.work, move.waiting);
+    await this.#standing.move(move);
+  }
+
+  putDeadLetter(letter: DeadLetter): Promise<void> {
+    return this.#deadLetters.put(letter);
+  }
+
+  closeDeadLetter(id: string): Promise<void> {
+    return this.#deadLetters.close(id);
+  }
+
+  async close(): Promise<void> {
+    await this.#client.close();
+  }
+}
+
+/** Connects, and makes collections, validators and indexes that are missing. Rejects with a Failure. */
+export async function openMongoStore(options: MongoStoreOptions): Promise<MongoStore> {
+  const { uri, namespace, timeouts, onNotice = () => undefined } = options;
+  const client = await connect(uri, { ...TIMEOUTS, ...timeouts }, onNotice, options.works);
+  try {
+    const db = client.db(namespace);
+    await operation('looking at the version', () => refuseNewer(db), 'start');
+    await operation('preparing the collections', () => prepareCollections(db), 'start');
+    await operation('writing down the version', () => writeVersion(db), 'start');
+    return new MongoStore(client, db, options.leaseMs);
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { type Question, questionSchema, type Submission } from '../../../../stages/question.ts';
+import type { WorkKey } from '../../../../streams/work/work.ts';
+import { jsonText, readStored } from '../../stored/read-stored.ts';
+import { type QuestionDocument, type SubmissionDocument, submissionDocumentSchema } from '../documents.ts';
+
+const questionText = jsonText(questionSchema);
+const metadataText = jsonText(z.record(z.string(), z.unknown()));
+
+export function questionKey({ lane, questionId }: Pick<WorkKey, 'lane' | 'questionId'>): string {
+  return `${lane}/${questionId}`;
+}
+
+/** The question as it is first known in a lane. */
+export function newQuestion(
+  { lane, questionId }: WorkKey,
+  question: Question,
+  runs: readonly string[],
+): QuestionDocument {
+  const { topic, subTopic, trainingType } = question;
+  const now = new Date();
+  return {
+    _id: questionKey({ lane, questionId }),
+    ...{ lane, questionId, question: JSON.stringify(question), runs: [...runs] },
+    ...{ topic, subTopic, trainingType },
+    ...{ status: 'pending', rank: 0, published: false, addedAt: now, updatedAt: now, endedAt: null },
+  };
+}
+
+export function newSubmission(
+  { lane, questionId }: WorkKey,
+  { run, position, id, metadata }: Submission,
+): SubmissionDocument {
+  const named = { id: id ?? null, metadata: metadata === undefined ? null : JSON.stringify(metadata) };
+  const _id = `${run}/${lane}/${questionId}`;
+  return { _id, run, questionId, lane, position, ...named };
+}
+
+/** Throws a Failure if it is none of ours. */
+export function questionOf(text: string): Question {
+  return readStored(questionText, text);
+}
+
+/** Throws a Failure if it is none of ours. */
+export function submissionOf(stored: unknown): Submission {
+  const { run, position, id, metadata } = readStored(submissionDocumentSchema, stored);
+  return {
+    run,
+    position,
+    ...(id === null ? {} : { id }),
+    ...(metadata === null ? {} : { metadata: readStored(metadataText, metadata) }),
+  };
+}

@@ -1,0 +1,63 @@
+import type { Collection } from 'mongodb';
+import type { Question, Submission } from '../../../../stages/question.ts';
+import type { QuestionStore, QuestionStored } from '../../../../stages/store/store.ts';
+import type { Claim, WorkId, WorkKey } from '../../../../streams/work/work.ts';
+import { QUESTION_STORED } from '../../stored/question-stored.ts';
+import { UNCLAIMED_WORK, UnclaimedStore } from '../../stored/unclaimed-store.ts';
+import { Bulk } from '../bulk.ts';
+import type { QuestionDocument } from '../documents.ts';
+import { operation } from '../operation.ts';
+import type { ForgottenMarks } from '../repositories/forgotten-marks.ts';
+import { questionKey } from './question-documents.ts';
+import type { Standing } from './question-table.ts';
+
+/** The store of stage 1: `accept` keeps the question, and the published mark says that research has it. */
+export class MongoQuestions extends UnclaimedStore<QuestionStored> implements QuestionStore {
+  readonly #questions: Collection<QuestionDocument>;
+  readonly #standing: Standing;
+  readonly #marks: ForgottenMarks;
+  readonly #looking: Bulk<WorkKey, Claim<QuestionStored>>;
+
+  constructor(questions: Collection<QuestionDocument>, standing: Standing, marks: ForgottenMarks) {
+    super();
+    this.#questions = questions;
+    this.#standing = standing;
+    this.#marks = marks;
+    this.#looking = new Bulk('reading questions', (works) => this.#standingOf(works));
+  }
+
+  accept(work: WorkKey, question: Question, submission: Submission | undefined): Promise<void> {
+    return this.#standing.accept({ work, question, submission });
+  }
+
+  claim(work: WorkKey): Promise<Claim<QuestionStored>> {
+    return this.#looking.add(work);
+  }
+
+  async complete(): Promise<'stored'> {
+    return 'stored';
+  }
+
+  async markPublished(workIds: readonly WorkId[]): Promise<void> {
+    const ids = workIds.map((workId) => workId.split('/', 2).join('/'));
+    await operation('marking as published', () =>
+      this.#questions.updateMany({ _id: { $in: ids } }, { $set: { published: true } }),
+    );
+  }
+
+  async #standingOf(works: readonly WorkKey[]): Promise<readonly Claim<QuestionStored>[]> {
+    const pipeline = [
+      { $match: { _id: { $in: works.map(questionKey) }, published: true } },
+      { $project: { _id: 1 } },
+      this.#marks.unionOf(works.map(({ questionId }) => questionId)),
+    ];
+    const found = await this.#questions.aggregate(pipeline).toArray();
+    const published = new Set(found.map(({ _id }) => _id));
+    const forgotten = this.#marks.in(found);
+    return works.map((work) => {
+      if (forgotten.has(work.questionId)) return { kind: 'forgotten' };
+      if (!published.has(questionKey(work))) return UNCLAIMED_WORK;
+      return { kind: 'done', finished: QUESTION_STORED, published: true };
+    });
+  }
+}

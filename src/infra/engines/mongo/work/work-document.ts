@@ -1,0 +1,66 @@
+import type { z } from 'zod';
+import type { Attempt, Claim, Finished, Token, WorkKey } from '../../../../streams/work/work.ts';
+import { workIdOf } from '../../../../streams/work/work.ts';
+import { jsonText, readStored } from '../../stored/read-stored.ts';
+import type { Spent, WorkDocument } from '../documents.ts';
+
+const NO_USAGE = { input: 0, output: 0, cached: 0, reasoning: 0 };
+
+/** A work that somebody wants, the token that he would hold, and for how long without a sign of life. */
+export type Ask = Readonly<{ key: WorkKey; token: Token; leaseMs?: number | undefined }>;
+
+/** The work as it is claimed for the first time. */
+export function newWork({ key, token, leaseMs }: Ask): WorkDocument {
+  const { lane, questionId, revision, drive } = key;
+  return {
+    ...{ _id: workIdOf(key), lane, questionId, revision, state: 'claimed', token, renewal: 0, drive },
+    ...{ attempts: [], spent: spentOn([]), result: null, model: '', recipe: '', usage: NO_USAGE },
+    ...{ costUsd: null, published: false, updatedAt: new Date() },
+    ...(leaseMs === undefined ? {} : { leaseMs }),
+  };
+}
+
+/** Sums over attempts, failed ones included. */
+function spentOn(attempts: readonly Attempt[]): Spent {
+  const sum = (of: (attempt: Attempt) => number) =>
+    attempts.reduce((total, attempt) => total + of(attempt), 0);
+  return {
+    failed: sum(({ outcome }) => (outcome === 'ok' ? 0 : 1)),
+    input: sum(({ usage }) => usage.input),
+    output: sum(({ usage }) => usage.output),
+    cached: sum(({ usage }) => usage.cached),
+    reasoning: sum(({ usage }) => usage.reasoning),
+    costUsd: sum(({ costUsd }) => costUsd ?? 0),
+    unpriced: sum(({ costUsd }) => (costUsd === null ? 1 : 0)),
+  };
+}
+
+/** The result of a work that is done. Throws a Failure if it is none of this stage. */
+export function finishedOf<Result>(work: WorkDocument, schema: z.ZodType<Result>): Finished<Result> {
+  const { attempts, model, recipe, usage, costUsd } = work;
+  const result = readStored(jsonText(schema), work.result);
+  return { result, model, recipe, usage, costUsd, attempts };
+}
+
+/** What a stored work says to the holder of `ours`. Throws a Failure if its result is none of this stage. */
+export function claimOf<Result>(work: WorkDocument, ours: Token, schema: z.ZodType<Result>): Claim<Result> {
+  const { token, renewal, attempts, published, leaseMs } = work;
+  switch (work.state) {
+    case 'claimed':
+      return token === ours
+        ? { kind: 'claimed', token, attempts }
+        : { kind: 'held', token, renewal, leaseMs };
+    case 'dead':
+      return { kind: 'dead' };
+    case 'done':
+      return { kind: 'done', finished: finishedOf(work, schema), published };
+    default:
+      return work.state satisfies never;
+  }
+}
+
+/** The increments that add attempts to the sums of a work. */
+export function spending(attempts: readonly Attempt[]): Readonly<Record<string, number>> {
+  const sums = Object.entries(spentOn(attempts));
+  return Object.fromEntries(sums.map(([name, value]) => [`spent.${name}`, value]));
+}

@@ -1,0 +1,153 @@
+import type { Collection } from 'mongodb';
+import type { z } from 'zod';
+import type {
+  Attempt,
+  Claim,
+  Finished,
+  HeldWork,
+  Token,
+  WorkId,
+  WorkKey,
+  WorkStore,
+} from '../../../../streams/work/work.ts';
+import { workIdOf } from '../../../../streams/work/work.ts';
+import { boundedJson } from '../bounded-json.ts';
+import { Bulk } from '../bulk.ts';
+import type { WorkDocument } from '../documents.ts';
+import { operation } from '../operation.ts';
+import type { ForgottenMarks } from '../repositories/forgotten-marks.ts';
+import type { MongoDeadLetters } from './dead-letter-table.ts';
+import { NOBODY, type TokenSource } from './token-source.ts';
+import { WorkClaims } from './work-claims.ts';
+import { type Ask, spending } from './work-document.ts';
+import { type Ended, type Ending, endAll } from './work-endings.ts';
+
+export type WorkStoreParts<Result> = Readonly<{
+  works: Collection<WorkDocument>;
+  tokens: TokenSource;
+  letters: MongoDeadLetters;
+  marks: ForgottenMarks;
+  /** Checks each result that is read. */
+  schema: z.ZodType<Result>;
+  /** How long a claim of this process stands without a sign of life. */
+  leaseMs?: number | undefined;
+}>;
+
+/** Claims and results of one paid stage, in a collection of its own. */
+export class MongoWorkStore<Result> implements WorkStore<Result> {
+  readonly #works: Collection<WorkDocument>;
+  readonly #tokens: TokenSource;
+  readonly #letters: MongoDeadLetters;
+  readonly #marks: ForgottenMarks;
+  readonly #leaseMs: number | undefined;
+  readonly #claims: WorkClaims<Result>;
+  readonly #finding: Bulk<WorkId, Finished<Result> | null>;
+  readonly #claiming: Bulk<Ask, Claim<Result>>;
+  readonly #ending: Bulk<Ending, Ended>;
+
+  constructor({ works, tokens, letters, marks, schema, leaseMs }: WorkStoreParts<Result>) {
+    this.#works = works;
+    this.#tokens = tokens;
+    this.#letters = letters;
+    this.#marks = marks;
+    this.#leaseMs = leaseMs;
+    this.#claims = new WorkClaims(works, tokens, schema);
+    this.#finding = new Bulk('reading results', (ids) => this.#claims.doneOf(ids));
+    this.#claiming = new Bulk('claiming', (asks) => this.#claimAll(asks));
+    this.#ending = new Bulk('storing results', (endings) => this.#endAll(endings));
+  }
+
+  async find(key: WorkKey): Promise<Finished<Result> | undefined> {
+    return (await this.#finding.add(workIdOf(key))) ?? undefined;
+  }
+
+  claim(key: WorkKey): Promise<Claim<Result>> {
+    return this.#holding((token) => this.#claiming.add({ key, token, leaseMs: this.#leaseMs }));
+  }
+
+  takeOver(key: WorkKey, seen: Readonly<{ token: Token; renewal: number }>): Promise<Claim<Result>> {
+    return this.#holding((token) =>
+      operation('taking over a claim', async () => {
+        const claim = await this.#claims.takeOver({ key, token, leaseMs: this.#leaseMs }, seen);
+        return (await this.#marks.sweep([key.questionId])).size > 0 ? { kind: 'forgotten' } : claim;
+      }),
+    );
+  }
+
+  async renew(held: readonly HeldWork[]): Promise<readonly WorkId[]> {
+    return held.length === 0 ? [] : operation('renewing claims', () => this.#claims.renew(held));
+  }
+
+  async release({ workId, token }: HeldWork): Promise<void> {
+    this.#tokens.drop(token);
+    const filter = { _id: workId, token, state: 'claimed' as const };
+    await operation('releasing a claim', () => this.#works.updateOne(filter, { $set: { token: NOBODY } }));
+  }
+
+  async recordAttempt({ workId, token }: HeldWork, attempt: Attempt): Promise<void> {
+    const { startedAt, number } = attempt;
+    // A repeated write finds its attempt recorded, and counts it no second time.
+    const filter = {
+      ...{ _id: workId, token, state: 'claimed' as const },
+      attempts: { $not: { $elemMatch: { startedAt, number } } },
+    };
+    const update = { $push: { attempts: attempt }, $inc: spending([attempt]) };
+    await operation('keeping an attempt', () => this.#works.updateOne(filter, update));
+  }
+
+  async complete(held: HeldWork, finished: Finished<Result>): Promise<'stored' | 'lost'> {
+    const { result, model, recipe, usage, costUsd } = finished;
+    const attempts = [...finished.attempts];
+    const made = { result: boundedJson(result), model, recipe, usage, costUsd };
+    // The failed ones were counted when they were kept.
+    return this.#end(held, { state: 'done', ...made, attempts }, spending(attempts.slice(-1)));
+  }
+
+  bury(held: HeldWork): Promise<'stored' | 'lost'> {
+    return this.#end(held, { state: 'dead' });
+  }
+
+  async markPublished(workIds: readonly WorkId[]): Promise<void> {
+    const filter = { _id: { $in: [...workIds] }, published: false };
+    await operation('marking as published', () =>
+      this.#works.updateMany(filter, { $set: { published: true } }),
+    );
+  }
+
+  async #end(held: HeldWork, end: Ending['end'], spent: Ending['spent'] = {}): Promise<Ended> {
+    const ended = await this.#ending.add({ held, end: { ...end, updatedAt: new Date() }, spent });
+    this.#tokens.drop(held.token);
+    return ended;
+  }
+
+  /** A token is in use only if the claim is known to be ours. */
+  async #holding(claiming: (token: Token) => Promise<Claim<Result>>): Promise<Claim<Result>> {
+    const token = this.#tokens.next();
+    let claimed = false;
+    try {
+      const claim = await claiming(token);
+      claimed = claim.kind === 'claimed';
+      return claim;
+    } finally {
+      if (!claimed) this.#tokens.drop(token);
+    }
+  }
+
+  async #claimAll(asks: readonly Ask[]): Promise<readonly Claim<Result>[]> {
+    const claims = await this.#claims.claimAll(asks);
+    const done = asks.filter((_, index) => claims[index]?.kind === 'done');
+    await this.#letters.closeOf(done.map(({ key }) => workIdOf(key)));
+    const forgotten = await this.#marks.sweep(asks.map(({ key }) => key.questionId));
+    return asks.map(({ key }, index) =>
+      forgotten.has(key.questionId) ? { kind: 'forgotten' } : (claims[index] ?? { kind: 'dead' }),
+    );
+  }
+
+  /** The letter is closed by whoever ended the work, or by the next one who finds it done: a crash may come in between. */
+  async #endAll(endings: readonly Ending[]): Promise<readonly Ended[]> {
+    const ended = await endAll(this.#works, endings);
+    const done = endings.filter(({ end }, index) => end.state === 'done' && ended[index] === 'stored');
+    await this.#letters.closeOf(done.map(({ held }) => held.workId));
+    return ended;
+  }
+}

@@ -1,0 +1,120 @@
+import type { Logger } from 'pino';
+import type { Store } from '../../stages/store/store.ts';
+import type { AlarmSink } from '../../streams/alarms.ts';
+import { Failure } from '../../streams/failure.ts';
+import type { Settings } from '../config/settings.ts';
+import { openTraces } from '../traces/open-traces.ts';
+import type { Engine, EngineMode } from './engine.ts';
+import type { KafkaLogAdmin } from './kafka/log-admin.ts';
+import { openEmbedded } from './sqlite/engine.ts';
+
+export type OpenEngineOptions = Readonly<{
+  settings: Settings;
+  namespace: string;
+  mode: EngineMode;
+  logger?: Logger | undefined;
+  /** Hears of consumers in trouble. */
+  alarms?: AlarmSink | undefined;
+  /** Hears what a person should know, such as what is waited for. */
+  onNotice?: ((text: string) => void) | undefined;
+}>;
+
+/**
+ * The engine that the settings name: Kafka and MongoDB where they are given, the embedded one for what is not. Rejects
+ * with Failures that say what to do.
+ */
+export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
+  const engine = await openUntraced(options);
+  const { settings, mode, logger } = options;
+  if (mode === 'read') return engine;
+  const traces = await openTraces({ settings, onTrouble: (text) => logger?.warn(text) });
+  if (traces === undefined) return engine;
+  const close = async () => {
+    await engine.close();
+    await traces.close();
+  };
+  return { ...engine, log: traces.ofLog(engine.log), traces, close };
+}
+
+async function openUntraced(options: OpenEngineOptions): Promise<Engine> {
+  const { settings, namespace, mode } = options;
+  const { kafka, mongo, data } = settings;
+  if (kafka === undefined && mongo === undefined) return openEmbedded({ data, namespace, mode });
+  const embedded =
+    kafka === undefined || mongo === undefined ? await openEmbedded({ data, namespace, mode }) : undefined;
+  const topics = kafka === undefined ? embedded : await openKafka(options, kafka);
+  const store = mongo === undefined ? embedded?.store : await openMongo(mongo, options);
+  if (topics === undefined || store === undefined) throw noEngine();
+  const { log, admin } = topics;
+  const close = async () => {
+    if (kafka !== undefined) await topics.close();
+    if (mongo !== undefined) await store.close();
+    await embedded?.close();
+  };
+  return { log, admin, store, partitions: kafka === undefined ? 1 : settings.partitions, close };
+}
+
+// Both clients are large: who works on one machine need not load them.
+async function openMongo(uri: string, options: OpenEngineOptions): Promise<Store> {
+  const { openMongoStore } = await import('./mongo/store.ts');
+  const { namespace, logger, settings, mode, onNotice } = options;
+  return openMongoStore({
+    uri,
+    namespace,
+    leaseMs: settings.leaseMs,
+    works: mode === 'consume',
+    onNotice: (text) => {
+      logger?.warn(text);
+      onNotice?.(text);
+    },
+  });
+}
+
+/** The log on the Kafka at that address, by the login of the settings. Connects when it is first asked. */
+export async function openKafka(
+  {
+    settings,
+    logger,
+    alarms,
+    onNotice,
+    mode,
+  }: Omit<OpenEngineOptions, 'namespace' | 'mode'> & Readonly<{ mode?: EngineMode }>,
+  bootstrap: string,
+): Promise<Pick<Engine, 'log' | 'close'> & Readonly<{ admin: KafkaLogAdmin }>> {
+  const [{ KafkaLog }, { KafkaLogAdmin }, { kafkaClient }, { kafkaSecurity }, { mixedUpBrokers }] =
+    await Promise.all([
+      import('./kafka/log.ts'),
+      import('./kafka/log-admin.ts'),
+      import('./kafka/client.ts'),
+      import('./kafka/security.ts'),
+      import('./kafka/mixed-up-brokers.ts'),
+    ]);
+  const brokers = bootstrap.split(',').map((broker) => broker.trim());
+  const client = { clientId: 'millrace', brokers, ...(await kafkaSecurity(settings)) };
+  const { replicationFactor, kafkaSessionTimeoutMs } = settings;
+  const kafka = kafkaClient(client, logger);
+  const mixedUp = () => mixedUpBrokers(brokers);
+  const log = new KafkaLog({
+    ...{ kafka, mixedUp, works: mode === 'consume' },
+    replicationFactor,
+    tuning: { sessionTimeoutMs: kafkaSessionTimeoutMs },
+    ...(alarms === undefined ? {} : { alarms }),
+    onNotice: (text) => {
+      logger?.warn(text);
+      onNotice?.(text);
+    },
+  });
+  const admin = new KafkaLogAdmin(kafka, (topic, records) => log.publish(topic, records), mixedUp);
+  const close = async () => {
+    await Promise.all([log.close(), admin.close()]);
+  };
+  return { log, admin, close };
+}
+
+function noEngine(): Failure {
+  return new Failure(
+    'fatal',
+    'bad_setting',
+    'Neither Kafka nor a data directory is there to keep the topics.',
+  );
+}

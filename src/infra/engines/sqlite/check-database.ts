@@ -1,0 +1,39 @@
+import { statSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import type { ListedWorker } from '../../../stages/store/worker-book.ts';
+import { classifySqlite } from './failure.ts';
+import { listWorkers } from './repositories/worker-book.ts';
+import { MIGRATIONS } from './schema.ts';
+
+/** The whole file is read: a larger one would hold up everything else. */
+const MOST_BYTES = 2 * 1_024 ** 3;
+
+export type DatabaseCheck = Readonly<{
+  bytes: number;
+  version: number;
+  newestVersion: number;
+  /** What SQLite found (https://sqlite.org/pragma.html#pragma_quick_check); `undefined` for a file too large to look. */
+  problems: readonly string[] | undefined;
+  /** The processes at work on it. */
+  workers: readonly ListedWorker[];
+}>;
+
+/** Looks at a database without changing it, beside whoever works on it. Throws a Failure where it cannot be read. */
+export function checkDatabase(path: string): DatabaseCheck {
+  try {
+    const { size } = statSync(path);
+    const db = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
+    try {
+      const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+      const found = size > MOST_BYTES ? undefined : db.prepare('PRAGMA quick_check(20)').all();
+      const problems = found?.map((row) => String(row['quick_check'])).filter((text) => text !== 'ok');
+      const shown = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'workers'").get() !== undefined;
+      const workers = shown && version <= MIGRATIONS.length ? listWorkers(db) : [];
+      return { bytes: size, version, newestVersion: MIGRATIONS.length, problems, workers };
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    throw classifySqlite(error, path);
+  }
+}

@@ -1,0 +1,21 @@
+import type { AgentStage } from '../../../../stages/stage-names.ts';
+import type { StoredWork } from '../../../../stages/store/store.ts';
+import type { Database } from '../database.ts';
+import { WORK_TABLES } from '../schema.ts';
+import { readWork } from '../work/work-row.ts';
+
+/** Everything one stage did for a question, in the order of revisions. */
+export function readHistoryWorks(
+  db: Database,
+  stage: AgentStage,
+  lane: string,
+  questionId: string,
+): StoredWork[] {
+  const rows = db
+    .prepare(`SELECT * FROM ${WORK_TABLES[stage]} WHERE id >= ? AND id < ? ORDER BY revision`)
+    .all(`${lane}/${questionId}/`, `${lane}/${questionId}0`);
+  return rows.map((row) => {
+    const { revision, state, model, recipe, usage, costUsd, attempts, result, updatedAt } = readWork(row);
+    return { stage, revision, state, model, recipe, usage, costUsd, attempts, result, updatedAt };
+  });
+}

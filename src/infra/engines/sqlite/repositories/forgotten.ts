@@ -1,0 +1,193 @@
+import type { ForgottenBook, Holdings, QuestionQuery } from '../../../../stages/store/forgotten.ts';
+import type { QuestionId } from '../../../../streams/work/work.ts';
+import { DataLock } from '../data-lock.ts';
+import type { Database } from '../database.ts';
+import { classifySqlite } from '../failure.ts';
+import { WORK_TABLES } from '../schema.ts';
+import type { Counters } from '../work/counters.ts';
+import { laneScope, runScope } from '../work/question-table.ts';
+import { forgottenMarks } from './forgotten-marks.ts';
+
+/** Questions of one transaction: whoever works meanwhile waits no longer than for these. */
+const QUESTIONS_PER_WRITE = 50;
+
+/** Each kind of holding: its tables, and which rows of them belong to the questions `ids` in the lanes `lanes`. */
+const KEYS = `SELECT l.value || '/' || q.value FROM json_each(:lanes) l, json_each(:ids) q`;
+const OF_QUESTIONS = 'question_id IN (SELECT value FROM json_each(:ids))';
+const HELD = {
+  questions: [['questions', `id IN (${KEYS})`]],
+  submissions: [['submissions', OF_QUESTIONS]],
+  works: [...Object.values(WORK_TABLES), 'decisions']
+    .map((table) => [
+      table,
+      `id IN (SELECT w.id FROM (${KEYS.replace(' FROM', ' AS key FROM')}) k
+         JOIN ${table} w ON w.id >= k.key || '/' AND w.id < k.key || '0')`,
+    ])
+    .concat([['shadow_verdicts', OF_QUESTIONS]]),
+  examples: ['dataset', 'rejections', 'retractions', 'desk'].map((table) => [table, `id IN (${KEYS})`]),
+  deadLetters: [
+    [
+      'dead_letters',
+      `key IN (SELECT value FROM json_each(:ids)) OR question_id IN (SELECT value FROM json_each(:ids))`,
+    ],
+  ],
+} as const;
+
+type Chosen = Readonly<{ ids: string; lanes: string }>;
+
+/** The forgotten questions of a SQLite file. */
+export class SqliteForgotten implements ForgottenBook {
+  readonly #db: Database;
+  readonly #counters: Counters;
+  readonly #isMarked: (id: string) => boolean;
+
+  constructor(db: Database, counters: Counters) {
+    this.#db = db;
+    this.#counters = counters;
+    this.#isMarked = forgottenMarks(db);
+  }
+
+  async mark(ids: readonly QuestionId[]): Promise<void> {
+    const insert = this.#db.prepare(
+      `INSERT INTO forgotten (question_id, at) SELECT value, ? FROM json_each(?) WHERE true
+       ON CONFLICT DO UPDATE SET finished = 0`,
+    );
+    await this.#db.write(() => {
+      insert.run(new Date().toISOString(), JSON.stringify(ids));
+      this.#db.factsChanged();
+    });
+  }
+
+  async erase(ids: readonly QuestionId[]): Promise<Holdings> {
+    let sum = NOTHING;
+    for (let index = 0; index < ids.length; index += QUESTIONS_PER_WRITE) {
+      const chosen = this.#chosen(ids.slice(index, index + QUESTIONS_PER_WRITE));
+      const erased = await this.#db.write(() => this.#eraseChosen(chosen));
+      sum = plus(sum, erased);
+    }
+    return sum;
+  }
+
+  async finish(ids: readonly QuestionId[]): Promise<void> {
+    const update = this.#db.prepare(
+      'UPDATE forgotten SET finished = 1 WHERE question_id IN (SELECT value FROM json_each(?))',
+    );
+    await this.#db.write(() => update.run(JSON.stringify(ids)));
+  }
+
+  /** Rewrites the file, which stops every writer: only where no run is at work. */
+  async shred(): Promise<'shredded' | 'later'> {
+    const path = this.#db.path.replace(/\.db$/, '.lock');
+    try {
+      const lock = new DataLock(path);
+      try {
+        this.#db.compact();
+      } finally {
+        lock.release();
+      }
+      return 'shredded';
+    } catch (error) {
+      const failure = classifySqlite(error, this.#db.path);
+      if (failure.code === 'data_in_use' || failure.kind === 'outage') return 'later';
+      throw failure;
+    }
+  }
+
+  async unfinished(): Promise<readonly QuestionId[]> {
+    return this.#ids('SELECT question_id FROM forgotten WHERE finished = 0');
+  }
+
+  async any(): Promise<boolean> {
+    return this.#ids('SELECT question_id FROM forgotten LIMIT 1').length > 0;
+  }
+
+  async isMarked(id: QuestionId): Promise<boolean> {
+    return this.#isMarked(id);
+  }
+
+  async among(ids: readonly QuestionId[]): Promise<ReadonlySet<QuestionId>> {
+    return new Set(ids.filter(this.#isMarked));
+  }
+
+  async find(query: QuestionQuery): Promise<readonly QuestionId[]> {
+    return query.kind === 'run'
+      ? this.#ids('SELECT DISTINCT question_id FROM submissions WHERE run = ?', query.run)
+      : this.#ids("SELECT DISTINCT question_id FROM questions WHERE question ->> '$.topic' = ?", query.topic);
+  }
+
+  async holdings(ids: readonly QuestionId[]): Promise<Holdings> {
+    const { ids: chosenIds, lanes } = this.#chosen(ids);
+    return eachKind((table, where) => {
+      const count = this.#db.prepare(`SELECT count(*) AS n FROM ${table} WHERE ${where}`);
+      return Number(count.get(parametersOf(where, { ids: chosenIds, lanes }))?.['n'] ?? 0);
+    });
+  }
+
+  #eraseChosen(chosen: Chosen): Holdings {
+    this.#uncount(chosen);
+    return eachKind((table, where) =>
+      Number(
+        this.#db.prepare(`DELETE FROM ${table} WHERE ${where}`).run(parametersOf(where, chosen)).changes,
+      ),
+    );
+  }
+
+  /** Takes the questions out of the counts of their lanes and of the runs that asked for them. */
+  #uncount(chosen: Chosen): void {
+    const [[, where]] = HELD.questions;
+    const questions = this.#db
+      .prepare(`SELECT lane, question_id, status FROM questions WHERE ${where}`)
+      .all(parametersOf(where, chosen));
+    const runs = this.#db.prepare('SELECT run FROM submissions WHERE question_id = ? AND lane = ?');
+    for (const { lane, question_id, status } of questions) {
+      const asked = runs.all(String(question_id), String(lane)).map(({ run }) => runScope(String(run)));
+      for (const scope of [laneScope(String(lane)), ...asked])
+        this.#counters.addStatus(scope, String(status), -1);
+    }
+  }
+
+  /** Lanes that were opened, and those that only a record named. */
+  #chosen(ids: readonly QuestionId[]): Chosen {
+    const rows = this.#db
+      .prepare(
+        `SELECT name FROM lanes UNION SELECT substr(scope, 6) FROM status_counts WHERE scope GLOB 'lane:*'`,
+      )
+      .all();
+    const lanes = rows.map(({ name }) => String(name));
+    return { ids: JSON.stringify(ids), lanes: JSON.stringify(lanes) };
+  }
+
+  #ids(sql: string, ...parameters: readonly string[]): readonly QuestionId[] {
+    const rows = this.#db.prepare(sql).all(...parameters);
+    return rows.map((row) => String(row['question_id']) as QuestionId);
+  }
+}
+
+const NOTHING: Holdings = { questions: 0, submissions: 0, works: 0, examples: 0, deadLetters: 0 };
+
+function eachKind(count: (table: string, where: string) => number): Holdings {
+  const sum = (tables: readonly (readonly string[])[]) =>
+    tables.reduce((total, [table = '', where = '']) => total + count(table, where), 0);
+  return {
+    works: sum(HELD.works),
+    examples: sum(HELD.examples),
+    deadLetters: sum(HELD.deadLetters),
+    submissions: sum(HELD.submissions),
+    questions: sum(HELD.questions),
+  };
+}
+
+function plus(one: Holdings, other: Holdings): Holdings {
+  return {
+    questions: one.questions + other.questions,
+    submissions: one.submissions + other.submissions,
+    works: one.works + other.works,
+    examples: one.examples + other.examples,
+    deadLetters: one.deadLetters + other.deadLetters,
+  };
+}
+
+/** SQLite refuses a parameter that a statement does not name. */
+function parametersOf(where: string, { ids, lanes }: Chosen): Record<string, string> {
+  return where.includes(':lanes') ? { ids, lanes } : { ids };
+}

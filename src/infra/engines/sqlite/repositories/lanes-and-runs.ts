@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { type Lane, type LaneBook, laneSchema } from '../../../../stages/lanes/lane.ts';
+import { laneText } from '../../../../stages/lanes/withheld.ts';
+import { type Question, questionSchema, type Submission } from '../../../../stages/question.ts';
+import { STATUSES, type Status } from '../../../../stages/status.ts';
+import type { RunBook, RunInfo, StatusCounts, TopicCounts } from '../../../../stages/store/store.ts';
+import type { LaneName, QuestionId } from '../../../../streams/work/work.ts';
+import { jsonText, readStored } from '../../stored/read-stored.ts';
+import { topicCounts, topicRow } from '../../stored/topic-counts.ts';
+import type { Database } from '../database.ts';
+import { inPages, PAGE_ROWS } from '../in-pages.ts';
+import { submissionRow } from '../reports/submission-row.ts';
+import { runScope } from '../work/question-table.ts';
+
+const questionColumn = z.object({ question: jsonText(questionSchema) });
+const laneRow = z.object({ lane: jsonText(laneSchema) });
+
+/** The lanes and the recipes they carry. */
+export class SqliteLaneBook implements LaneBook {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async get(name: LaneName): Promise<Lane | undefined> {
+    const row = this.#db.prepare('SELECT lane FROM lanes WHERE name = ?').get(name);
+    return row === undefined ? undefined : readStored(laneRow, row).lane;
+  }
+
+  async open(lane: Lane): Promise<Lane> {
+    const insert = this.#db.prepare('INSERT INTO lanes (name, lane) VALUES (?, ?) ON CONFLICT DO NOTHING');
+    await this.#db.write(() => insert.run(lane.name, laneText(lane)));
+    return (await this.get(lane.name)) ?? lane;
+  }
+
+  async put(lane: Lane): Promise<void> {
+    const insert = this.#db.prepare(
+      'INSERT INTO lanes (name, lane) VALUES (?, ?) ON CONFLICT DO UPDATE SET lane = excluded.lane',
+    );
+    await this.#db.write(() => insert.run(lane.name, laneText(lane)));
+  }
+}
+
+const runRow = z
+  .object({
+    id: z.string(),
+    lane: z.string().transform((lane) => lane as LaneName),
+    started_at: z.string(),
+    input: z.string(),
+  })
+  .transform(({ started_at, ...run }) => ({ ...run, startedAt: started_at }));
+
+/** The runs and where their questions stand. */
+export class SqliteRunBook implements RunBook {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async open({ id, lane, startedAt, input }: RunInfo): Promise<void> {
+    const insert = this.#db.prepare('INSERT INTO runs (id, lane, started_at, input) VALUES (?, ?, ?, ?)');
+    await this.#db.write(() => insert.run(id, lane, startedAt, input));
+  }
+
+  async counts(run: string): Promise<StatusCounts> {
+    return statusCounts(this.#db, runScope(run));
+  }
+
+  async countsByTopic(run: string): Promise<readonly TopicCounts[]> {
+    const rows = this.#db
+      .prepare(
+        `SELECT q.question ->> '$.topic' AS topic, q.question ->> '$.subTopic' AS subTopic, q.status, count(*) AS n
+         FROM submissions s JOIN questions q ON q.id = s.lane || '/' || s.question_id
+         WHERE s.run = ? GROUP BY 1, 2, 3`,
+      )
+      .all(run);
+    return topicCounts(rows.map((row) => readStored(topicRow, row)));
+  }
+
+  async includes(run: string, questionId: QuestionId): Promise<boolean> {
+    const row = this.#db
+      .prepare('SELECT 1 FROM submissions WHERE run = ? AND question_id = ?')
+      .get(run, questionId);
+    return row !== undefined;
+  }
+
+  async *pending(run: string): AsyncGenerator<{ question: Question; submission: Submission }> {
+    const page = this.#db.prepare(
+      `SELECT q.question, s.run, s.position, s.user_id, s.metadata, s.question_id, s.lane FROM submissions s
+       JOIN questions q ON q.id = s.lane || '/' || s.question_id
+       WHERE s.run = :run AND (s.position, s.question_id, s.lane) > (:position, :questionId, :lane)
+         AND q.status = 'pending' ORDER BY s.position, s.question_id, s.lane LIMIT :limit`,
+    );
+    const rows = inPages((last) => {
+      const { position = -1, question_id: questionId = '', lane = '' } = last ?? {};
+      return page.all({ run, position, questionId, lane, limit: PAGE_ROWS });
+    });
+    for await (const row of rows) {
+      const submission = readStored(submissionRow, row);
+      if (submission !== undefined) yield { question: readStored(questionColumn, row).question, submission };
+    }
+  }
+
+  async latest(): Promise<RunInfo | undefined> {
+    const row = this.#db.prepare('SELECT * FROM runs ORDER BY started_at DESC, rowid DESC LIMIT 1').get();
+    return row === undefined ? undefined : readStored(runRow, row);
+  }
+}
+
+export function statusCounts(db: Database, scope: string): StatusCounts {
+  const counts = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<Status, number>;
+  for (const row of db.prepare('SELECT status, n FROM status_counts WHERE scope = ?').all(scope)) {
+    const status = STATUSES.find((known) => known === row['status']);
+    if (status !== undefined) counts[status] = Number(row['n']);
+  }
+  return counts;
+}

@@ -1,0 +1,132 @@
+import type { z } from 'zod';
+import type { VersionBook } from '../../../stages/dataset/dataset-version.ts';
+import {
+  type Example,
+  type Research,
+  type Review,
+  researchSchema,
+  reviewSchema,
+} from '../../../stages/example.ts';
+import type { LaneBook } from '../../../stages/lanes/lane.ts';
+import type { CleanupBook } from '../../../stages/store/cleanup.ts';
+import type { Decision } from '../../../stages/store/decision.ts';
+import type { DeskBook } from '../../../stages/store/desk.ts';
+import type { ForgottenBook } from '../../../stages/store/forgotten.ts';
+import { NO_JOURNAL_NOTES } from '../../../stages/store/journal-book.ts';
+import type { LetterBook } from '../../../stages/store/letters.ts';
+import type { PauseBook } from '../../../stages/store/pause-book.ts';
+import type { QuestionList } from '../../../stages/store/question-list.ts';
+import type { ReplayBook } from '../../../stages/store/replay-plan.ts';
+import type { ShadowBook } from '../../../stages/store/shadow-book.ts';
+import type { QuestionStore, Reports, RunBook, Store } from '../../../stages/store/store.ts';
+import type { WorkerBook } from '../../../stages/store/worker-book.ts';
+import type { SpendBook } from '../../../streams/budget/spend-book.ts';
+import type { DeadLetter } from '../../../streams/delivery/dead-letter.ts';
+import type { StatusMove } from '../../../streams/delivery/question-book.ts';
+import type { WorkStore } from '../../../streams/work/work.ts';
+import { FreeStore } from '../stored/free-store.ts';
+import { readStored } from '../stored/read-stored.ts';
+import type { Database } from './database.ts';
+import { SqliteQuestionList } from './reports/question-list.ts';
+import { SqliteReports } from './reports/reports.ts';
+import { SqliteCleanup } from './repositories/cleanup.ts';
+import { SqliteDesk } from './repositories/desk.ts';
+import { SqliteForgotten } from './repositories/forgotten.ts';
+import { SqliteLaneBook, SqliteRunBook } from './repositories/lanes-and-runs.ts';
+import { SqliteLetterBook } from './repositories/letter-book.ts';
+import { SqlitePauseBook } from './repositories/pause-book.ts';
+import { SqliteReplayBook } from './repositories/replay-book.ts';
+import { SqliteShadowBook } from './repositories/shadow-book.ts';
+import { SqliteSpendBook } from './repositories/spend-book.ts';
+import { SqliteVersionBook } from './repositories/version-book.ts';
+import { SqliteWorkerBook } from './repositories/worker-book.ts';
+import { WORK_TABLES } from './schema.ts';
+import { ClaimOwner } from './work/claim-owner.ts';
+import { Counters } from './work/counters.ts';
+import { DeadLetterTable } from './work/dead-letter-table.ts';
+import { SqliteOutcomeStore } from './work/outcome-store.ts';
+import { SqliteQuestionStore } from './work/question-store.ts';
+import { QuestionTable } from './work/question-table.ts';
+import { SqliteWorkStore } from './work/work-store.ts';
+
+/** The Store on one SQLite file. */
+export class EmbeddedStore implements Store {
+  readonly questions: QuestionStore;
+  readonly research: WorkStore<Research>;
+  readonly generations: WorkStore<unknown>;
+  readonly reviews: WorkStore<Review>;
+  readonly dataset: WorkStore<Example>;
+  readonly verdicts: WorkStore<Decision>;
+  readonly runs: RunBook;
+  readonly lanes: LaneBook;
+  readonly replays: ReplayBook;
+  readonly versions: VersionBook;
+  readonly shadows: ShadowBook;
+  readonly spending: SpendBook;
+  readonly reports: Reports;
+  readonly forgotten: ForgottenBook;
+  readonly cleanup: CleanupBook;
+  readonly letters: LetterBook;
+  readonly workers: WorkerBook;
+  readonly journals = NO_JOURNAL_NOTES;
+  readonly list: QuestionList;
+  readonly desk: DeskBook;
+  readonly pauses: PauseBook;
+  readonly #db: Database;
+  readonly #table: QuestionTable;
+  readonly #desk: SqliteDesk;
+  readonly #deadLetters: DeadLetterTable;
+
+  constructor(db: Database) {
+    const counters = new Counters(db);
+    const owner = new ClaimOwner();
+    const letters = new DeadLetterTable(db);
+    const paid = <Result>(stage: keyof typeof WORK_TABLES, parse: (value: unknown) => Result) =>
+      new SqliteWorkStore(db, { counters, owner, letters }, { stage, table: WORK_TABLES[stage] }, parse);
+    this.#db = db;
+    this.#table = new QuestionTable(db, counters);
+    this.#deadLetters = letters;
+    this.letters = new SqliteLetterBook(db);
+    this.questions = new SqliteQuestionStore(db, this.#table);
+    this.research = paid('research', parser(researchSchema));
+    this.generations = paid('generation', (candidate) => candidate);
+    this.reviews = paid('review', parser(reviewSchema));
+    this.dataset = new SqliteOutcomeStore(db);
+    this.runs = new SqliteRunBook(db);
+    this.lanes = new SqliteLaneBook(db);
+    this.pauses = new SqlitePauseBook(db);
+    this.replays = new SqliteReplayBook(db);
+    this.versions = new SqliteVersionBook(db);
+    this.cleanup = new SqliteCleanup(db);
+    this.forgotten = new SqliteForgotten(db, counters);
+    this.verdicts = new FreeStore(this.forgotten);
+    this.shadows = new SqliteShadowBook(db);
+    this.spending = new SqliteSpendBook(db);
+    this.workers = new SqliteWorkerBook(db);
+    this.list = new SqliteQuestionList(db);
+    this.#desk = new SqliteDesk(db);
+    this.desk = this.#desk;
+    this.reports = new SqliteReports(db, letters);
+  }
+
+  async move({ work, status, waiting }: StatusMove): Promise<void> {
+    await this.#db.write(() => {
+      if (waiting !== undefined) this.#desk.putNow(work, waiting);
+      this.#table.move(work, status);
+    });
+  }
+
+  putDeadLetter(letter: DeadLetter): Promise<void> {
+    return this.#deadLetters.put(letter);
+  }
+
+  closeDeadLetter(id: string): Promise<void> {
+    return this.#deadLetters.close(id);
+  }
+
+  async close(): Promise<void> {}
+}
+
+function parser<Result>(schema: z.ZodType<Result>): (value: unknown) => Result {
+  return (value) => readStored(schema, value);
+}

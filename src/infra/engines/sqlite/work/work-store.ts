@@ -1,0 +1,218 @@
+import type { StatementSync } from 'node:sqlite';
+import type {
+  Attempt,
+  Claim,
+  Finished,
+  HeldWork,
+  Token,
+  WorkId,
+  WorkKey,
+  WorkStore,
+} from '../../../../streams/work/work.ts';
+import { workIdOf } from '../../../../streams/work/work.ts';
+import type { Database } from '../database.ts';
+import { forgottenMarks } from '../repositories/forgotten-marks.ts';
+import type { ClaimOwner } from './claim-owner.ts';
+import type { Counters } from './counters.ts';
+import type { DeadLetterTable } from './dead-letter-table.ts';
+import { answerColumns, readWork, type WorkRow } from './work-row.ts';
+
+/** Claims and results of one paid stage, in a table of its own. */
+export class SqliteWorkStore<Result> implements WorkStore<Result> {
+  readonly #db: Database;
+  readonly #counters: Counters;
+  readonly #owner: ClaimOwner;
+  readonly #letters: DeadLetterTable;
+  readonly #stage: string;
+  readonly #parse: (value: unknown) => Result;
+  readonly #isForgotten: (questionId: string) => boolean;
+  readonly #sql: Readonly<Record<'find' | 'insert' | 'take' | 'renew' | 'release', StatementSync>>;
+  readonly #end: Readonly<Record<'attempts' | 'complete' | 'bury' | 'publish', StatementSync>>;
+
+  /** @param parse checks what is read from the file; throws a Failure if it is no result of this stage. */
+  constructor(
+    db: Database,
+    shared: Readonly<{ counters: Counters; owner: ClaimOwner; letters: DeadLetterTable }>,
+    names: Readonly<{ stage: string; table: string }>,
+    parse: (value: unknown) => Result,
+  ) {
+    const { table } = names;
+    const held = `WHERE id = ? AND token = ? AND state = 'claimed'`;
+    this.#db = db;
+    this.#counters = shared.counters;
+    this.#owner = shared.owner;
+    this.#letters = shared.letters;
+    this.#stage = names.stage;
+    this.#parse = parse;
+    this.#isForgotten = forgottenMarks(db);
+    this.#sql = {
+      find: db.prepare(`SELECT * FROM ${table} WHERE id = ?`),
+      insert: db.prepare(
+        `INSERT INTO ${table} (id, lane, question_id, revision, state, token, drive, updated_ms)
+         VALUES (?, ?, ?, ?, 'claimed', ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+      ),
+      take: db.prepare(
+        `UPDATE ${table} SET state = 'claimed', token = ?, renewal = 0, drive = ?, updated_ms = ? WHERE id = ?`,
+      ),
+      renew: db.prepare(`UPDATE ${table} SET renewal = renewal + 1 ${held}`),
+      release: db.prepare(`UPDATE ${table} SET token = '' ${held}`),
+    };
+    this.#end = {
+      attempts: db.prepare(`UPDATE ${table} SET attempts = ? ${held}`),
+      complete: db.prepare(
+        `UPDATE ${table} SET state = 'done', result = :result, model = :model, recipe = :recipe, usage = :usage,
+           cost_usd = :costUsd, updated_ms = :at, attempts = :attempts, packed = :packed
+         WHERE id = :workId AND token = :token AND state = 'claimed'`,
+      ),
+      bury: db.prepare(`UPDATE ${table} SET state = 'dead', updated_ms = ? ${held}`),
+      publish: db.prepare(`UPDATE ${table} SET published = 1 WHERE id = ?`),
+    };
+  }
+
+  async find(key: WorkKey): Promise<Finished<Result> | undefined> {
+    const row = this.#find(workIdOf(key));
+    return row?.state === 'done' ? this.#finished(row) : undefined;
+  }
+
+  claim(key: WorkKey): Promise<Claim<Result>> {
+    return this.#db.write(() => {
+      if (this.#isForgotten(key.questionId)) return { kind: 'forgotten' };
+      const token = this.#insert(key);
+      if (token !== undefined) return { kind: 'claimed', token, attempts: [] };
+      const row = this.#row(workIdOf(key));
+      const free = row.state === 'claimed' && !this.#owner.isOurs(row.token);
+      if (free || (row.state === 'dead' && key.drive > row.drive)) return this.#take(key, row);
+      return this.#standing(row);
+    });
+  }
+
+  takeOver(key: WorkKey, seen: Readonly<{ token: Token; renewal: number }>): Promise<Claim<Result>> {
+    return this.#db.write(() => {
+      if (this.#isForgotten(key.questionId)) return { kind: 'forgotten' };
+      const token = this.#insert(key);
+      if (token !== undefined) return { kind: 'claimed', token, attempts: [] };
+      const row = this.#row(workIdOf(key));
+      const unchanged = row.state === 'claimed' && row.token === seen.token && row.renewal === seen.renewal;
+      return unchanged ? this.#take(key, row) : this.#standing(row);
+    });
+  }
+
+  renew(held: readonly HeldWork[]): Promise<readonly WorkId[]> {
+    return this.#db.write(() =>
+      held.filter(({ workId, token }) => changed(this.#sql.renew.run(workId, token)) === 0).map(idOf),
+    );
+  }
+
+  async release({ workId, token }: HeldWork): Promise<void> {
+    await this.#db.write(() => this.#sql.release.run(workId, token));
+  }
+
+  async recordAttempt({ workId, token }: HeldWork, attempt: Attempt): Promise<void> {
+    await this.#db.write(() => {
+      const row = this.#find(workId);
+      if (row?.token !== token) return;
+      // A repeated write finds its attempt recorded, and counts it no second time.
+      if (
+        row.attempts.some(
+          ({ startedAt, number }) => startedAt === attempt.startedAt && number === attempt.number,
+        )
+      )
+        return;
+      this.#end.attempts.run(JSON.stringify([...row.attempts, attempt]), workId, token);
+      const { usage, costUsd } = attempt;
+      this.#counters.addTally(row.lane, this.#stage, '', { failedAttempts: 1, usage, costUsd });
+    });
+  }
+
+  complete({ workId, token }: HeldWork, finished: Finished<Result>): Promise<'stored' | 'lost'> {
+    return this.#db.write(() => {
+      const { result, model, recipe, usage, costUsd, attempts } = finished;
+      const last = attempts.at(-1);
+      const made = {
+        ...answerColumns({ attempts, result }),
+        model,
+        recipe,
+        usage: JSON.stringify(usage),
+        costUsd,
+      };
+      if (changed(this.#end.complete.run({ ...made, at: Date.now(), workId, token })) === 0) {
+        const row = this.#find(workId);
+        return row?.state === 'done' && row.token === token ? 'stored' : 'lost';
+      }
+      // A crash between a dead letter and its burial lets the work be tried once more: it has one end all the same.
+      this.#letters.closeNow(workId);
+      const paid = last === undefined ? {} : { usage: last.usage, costUsd: last.costUsd };
+      this.#counters.addTally(laneOf(workId), this.#stage, recipe, { done: 1, ...paid });
+      return 'stored';
+    });
+  }
+
+  bury({ workId, token }: HeldWork): Promise<'stored' | 'lost'> {
+    return this.#db.write(() => {
+      const row = this.#find(workId);
+      if (row?.token !== token) return 'lost';
+      if (row.state === 'dead') return 'stored';
+      if (changed(this.#end.bury.run(Date.now(), workId, token)) === 0) return 'lost';
+      this.#counters.addTally(row.lane, this.#stage, '', { dead: 1 });
+      return 'stored';
+    });
+  }
+
+  async markPublished(workIds: readonly WorkId[]): Promise<void> {
+    await this.#db.write(() => {
+      for (const workId of workIds) this.#end.publish.run(workId);
+    });
+  }
+
+  #find(workId: WorkId): WorkRow | undefined {
+    const row = this.#sql.find.get(workId);
+    return row === undefined ? undefined : readWork(row);
+  }
+
+  #row(workId: WorkId): WorkRow {
+    return readWork(this.#sql.find.get(workId));
+  }
+
+  /** The token of a new claim, or `undefined` where something stands already. */
+  #insert(key: WorkKey): Token | undefined {
+    const token = this.#owner.newToken();
+    const { lane, questionId, revision, drive } = key;
+    const inserted = this.#sql.insert.run(
+      workIdOf(key),
+      lane,
+      questionId,
+      revision,
+      token,
+      drive,
+      Date.now(),
+    );
+    return changed(inserted) === 1 ? token : undefined;
+  }
+
+  #take(key: WorkKey, { attempts }: WorkRow): Claim<Result> {
+    const token = this.#owner.newToken();
+    this.#sql.take.run(token, key.drive, Date.now(), workIdOf(key));
+    return { kind: 'claimed', token, attempts };
+  }
+
+  #standing(row: WorkRow): Claim<Result> {
+    switch (row.state) {
+      case 'claimed':
+        return { kind: 'held', token: row.token, renewal: row.renewal };
+      case 'dead':
+        return { kind: 'dead' };
+      case 'done':
+        return { kind: 'done', finished: this.#finished(row), published: row.published };
+      default:
+        return row.state satisfies never;
+    }
+  }
+
+  #finished({ result, model, recipe, usage, costUsd, attempts }: WorkRow): Finished<Result> {
+    return { result: this.#parse(result), model, recipe, usage, costUsd, attempts };
+  }
+}
+
+const laneOf = (workId: WorkId): string => workId.slice(0, workId.indexOf('/'));
+const idOf = ({ workId }: HeldWork): WorkId => workId;
+const changed = ({ changes }: { changes: number | bigint }): number => Number(changes);

@@ -1,0 +1,33 @@
+import type { Claim, Finished, Token, WorkId, WorkKey } from '../../../streams/work/work.ts';
+
+/** Nothing is claimed, so every holder has the same token. */
+const UNCLAIMED = 'unclaimed' as Token;
+
+/** What everybody who asks is answered. */
+export const UNCLAIMED_WORK = { kind: 'claimed', token: UNCLAIMED, attempts: [] } satisfies Claim<never>;
+
+/** A store of work that is free and the same however often it is done: nobody holds it, and it never dies. */
+export abstract class UnclaimedStore<Result> {
+  abstract claim(work: WorkKey): Promise<Claim<Result>>;
+
+  async find(work: WorkKey): Promise<Finished<Result> | undefined> {
+    const claim = await this.claim(work);
+    return claim.kind === 'done' ? claim.finished : undefined;
+  }
+
+  takeOver(work: WorkKey): Promise<Claim<Result>> {
+    return this.claim(work);
+  }
+
+  async renew(): Promise<readonly WorkId[]> {
+    return [];
+  }
+
+  async release(): Promise<void> {}
+
+  async recordAttempt(): Promise<void> {}
+
+  async bury(): Promise<'stored'> {
+    return 'stored';
+  }
+}

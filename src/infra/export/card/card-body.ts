@@ -1,0 +1,112 @@
+import { basename } from 'node:path';
+import { formats } from '../../../stages/formats/index.ts';
+import type { WrittenDataset } from '../dataset-file.ts';
+import { datasetNameOf } from '../dataset-path.ts';
+import { axolotlBlockOf } from './axolotl-block.ts';
+import type { DatasetStatistics } from './dataset-statistics.ts';
+import { grouped, section, table } from './markdown.ts';
+import type { Tally } from './tally.ts';
+
+const MAX_ROWS = 50;
+const BAR_CHARACTERS = 40;
+
+/** What a person reads on a dataset card. */
+export function cardBodyOf(dataset: WrittenDataset, createdAt: Date): string {
+  const { statistics } = dataset;
+  return [
+    `\n# ${datasetNameOf(dataset.place.path)}\n`,
+    simulationWarning(statistics),
+    `\n${grouped(dataset.written)} synthetic examples, written and reviewed by language models with Millrace. `,
+    `Made on ${createdAt.toISOString().slice(0, 10)}.\n`,
+    section('Files', fileTable(dataset), omission(dataset)),
+    axolotlSection(dataset),
+    section('Training types', counts(['training type', 'examples'], statistics.trainingTypes)),
+    section('Topics', counts(['topic', 'sub-topic', 'examples'], statistics.topics)),
+    section('Scores', histogram(statistics), criteria(statistics)),
+    section('Revisions', counts(['sent back', 'examples'], statistics.revisions)),
+    section('Models and prompts', counts(['stage', 'model', 'prompt version', 'works'], statistics.works)),
+    section('Worth a look', suspicions(statistics)),
+    section('Tokens and cost', spending(statistics)),
+    section('Lanes', counts(['lane', 'examples'], statistics.lanes)),
+    section(
+      'Left out',
+      table(
+        ['reason', 'examples'],
+        [...dataset.skipped].map(([reason, count]) => [reason, grouped(count)]),
+      ),
+    ),
+  ].join('');
+}
+
+function simulationWarning({ simulated, examples }: DatasetStatistics): string {
+  if (simulated === 0) return '';
+  const share =
+    simulated === examples ? 'Every example' : `${grouped(simulated)} of ${grouped(examples)} examples`;
+  return `\n> [!CAUTION]\n> **SIMULATED: THIS IS NO TRAINING DATA.** ${share} in this file was invented by a simulated model to rehearse a run. The texts mean nothing and the scores are made up. Do not train on it.\n`;
+}
+
+function fileTable({ files, format }: WrittenDataset): string {
+  const description = format === 'record' ? 'everything known of each example' : formats[format].description;
+  const rows = files.map(({ path, lines, bytes, sha256 }) => [
+    basename(path),
+    grouped(lines),
+    grouped(bytes),
+    sha256,
+  ]);
+  return `Format ${format}: ${description}.\n\n${table(['file', 'lines', 'bytes', 'SHA-256'], rows)}`;
+}
+
+function axolotlSection(dataset: WrittenDataset): string {
+  const block = axolotlBlockOf(dataset);
+  return block === undefined ? '' : section('Axolotl', `\n\`\`\`yaml\n${block}\`\`\`\n`);
+}
+
+function omission({ format }: WrittenDataset): string {
+  return format === 'record' ? '' : formats[format].omits;
+}
+
+function counts(head: readonly string[], tally: Tally): string {
+  const rows = tally.rows.map(({ labels, count }) => [
+    ...labels.map((label) => label || '(none)'),
+    grouped(count),
+  ]);
+  const more = tally.size > MAX_ROWS ? `\n… and ${grouped(tally.size - MAX_ROWS)} more.\n` : '';
+  return table(head, rows.slice(0, MAX_ROWS)) + more;
+}
+
+/** Of the examples in the files; nothing where there are none. */
+function suspicions({ suspicions: found }: DatasetStatistics): string {
+  if (found.size === 0) return '';
+  return `What these examples have may be harmless. Letters that nobody sees and marks of chat templates (\`<image>\`, \`</s>\`, \`<think>\` …) are more than text to trainers; \`--skip-marks\` leaves them out. Who speaks to the judge may have been approved for it.\n\n${counts(['an example', 'examples'], found)}`;
+}
+
+/** By the lowest score of each example: a chain is as strong as its weakest link. */
+function histogram({ scores }: DatasetStatistics): string {
+  const most = Math.max(...scores.rows.map(({ count }) => count));
+  return table(
+    ['lowest score of an example', 'examples', ''],
+    scores.rows.map(({ labels, count }) => [
+      labels.join(' '),
+      grouped(count),
+      '█'.repeat(Math.ceil((count / most) * BAR_CHARACTERS)),
+    ]),
+  );
+}
+
+function criteria(statistics: DatasetStatistics): string {
+  return table(
+    ['criterion', 'mean score'],
+    [...statistics.criteria].map(([name, mean]) => [name, mean.toFixed(2)]),
+  );
+}
+
+function spending({ usage, costUsd, unpriced, calls }: DatasetStatistics): string {
+  const unknown = unpriced === 0 ? '' : ` and ${grouped(unpriced)} works whose price is not known`;
+  const rows = [
+    ['calls', grouped(calls)],
+    ['input tokens', `${grouped(usage.input)} (${grouped(usage.cached)} of them cached)`],
+    ['output tokens', `${grouped(usage.output)} (${grouped(usage.reasoning)} of them reasoning)`],
+    ['cost', `$${costUsd.toFixed(4)}${unknown}`],
+  ];
+  return `Of the work behind these examples; rejected and failed questions are not in it.\n\n${table(['', ''], rows)}`;
+}

@@ -1,0 +1,104 @@
+import type { Example, Provenance, Review } from '../../../stages/example.ts';
+import { suspicionsIn } from '../../../stages/text/suspicion.ts';
+import type { Usage } from '../../../streams/failure.ts';
+import { Tally } from './tally.ts';
+
+type Mean = Readonly<{ sum: number; count: number }>;
+
+const NOTHING: Usage = { input: 0, output: 0, cached: 0, reasoning: 0 };
+
+/** What a dataset card tells about the examples, gathered while they stream by. Its size does not grow with them. */
+export class DatasetStatistics {
+  #examples = 0;
+  #simulated = 0;
+  #usage = NOTHING;
+  #costUsd = 0;
+  #unpriced = 0;
+  #calls = 0;
+  readonly #criteria = new Map<string, Mean>();
+
+  readonly trainingTypes = new Tally();
+  /** Topic and sub-topic. */
+  readonly topics = new Tally();
+  readonly lanes = new Tally();
+  /** How often an example had been sent back before it was approved. */
+  readonly revisions = new Tally();
+  /** The lowest score of each example, rounded down. */
+  readonly scores = new Tally();
+  /** What a person should know of their texts. */
+  readonly suspicions = new Tally();
+  /** Stage, model and recipe, by pieces of work. */
+  readonly works = new Tally();
+
+  add(example: Example): void {
+    const { question, review } = example;
+    this.#examples += 1;
+    if (example.simulated) this.#simulated += 1;
+    this.trainingTypes.add([question.trainingType]);
+    this.topics.add([question.topic, question.subTopic]);
+    this.lanes.add([example.lane]);
+    this.revisions.add([String(example.revision)]);
+    this.#addReview(review);
+    for (const suspicion of suspicionsIn(example)) this.suspicions.add([suspicion]);
+    for (const work of example.provenance) this.#addWork(work);
+  }
+
+  get examples(): number {
+    return this.#examples;
+  }
+
+  /** How many of them a simulated model invented. */
+  get simulated(): number {
+    return this.#simulated;
+  }
+
+  /** Tokens of all the work behind the examples. */
+  get usage(): Usage {
+    return this.#usage;
+  }
+
+  /** US dollars, without the works whose price is not known. */
+  get costUsd(): number {
+    return this.#costUsd;
+  }
+
+  /** Works whose price is not known. */
+  get unpriced(): number {
+    return this.#unpriced;
+  }
+
+  /** Calls to a model, failed ones included. */
+  get calls(): number {
+    return this.#calls;
+  }
+
+  /** The mean score of each criterion of the rubric. */
+  get criteria(): ReadonlyMap<string, number> {
+    return new Map([...this.#criteria].map(([name, { sum, count }]) => [name, sum / count]));
+  }
+
+  #addReview({ score, scores }: Review): void {
+    this.scores.add([String(Math.floor(score))]);
+    for (const [name, criterion] of Object.entries(scores)) {
+      const { sum, count } = this.#criteria.get(name) ?? { sum: 0, count: 0 };
+      this.#criteria.set(name, { sum: sum + criterion.score, count: count + 1 });
+    }
+  }
+
+  #addWork({ stage, model, recipe, usage, costUsd, calls }: Provenance): void {
+    this.works.add([stage, model, recipe]);
+    this.#calls += calls;
+    this.#usage = sumOf(this.#usage, usage);
+    if (costUsd === null) this.#unpriced += 1;
+    else this.#costUsd += costUsd;
+  }
+}
+
+function sumOf(a: Usage, b: Usage): Usage {
+  return {
+    input: a.input + b.input,
+    output: a.output + b.output,
+    cached: a.cached + b.cached,
+    reasoning: a.reasoning + b.reasoning,
+  };
+}

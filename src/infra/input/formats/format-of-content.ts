@@ -1,0 +1,61 @@
+import { Failure } from '../../../streams/failure.ts';
+import { delimiterOf } from './delimiter.ts';
+import { csv, csvBy, type Format, jsonArray, jsonLines, plainText } from './format.ts';
+
+/** What is no list of questions, by its first line, and would be read as one. */
+const OTHERS: readonly Readonly<{ begins: RegExp; what: string }>[] = [
+  { begins: /^<(?:!doctype|!--|\?xml|html|head|body|svg|rss)\b/i, what: 'a web page or XML' },
+  { begins: /^\{\\rtf/, what: 'RTF: save it as plain text' },
+  { begins: /^(?:---$|-\s+"?question"?\s*:|questions?\s*:\s*$|question\s*:\s)/, what: 'YAML' },
+];
+const EXPECTED = 'expected JSON lines, a JSON array, CSV with a column "question", or one question a line';
+
+/**
+ * The format of an input: what its first line shows, for a name may be wrong and standard input has none; else what its name
+ * says. Throws a fatal Failure (`input_binary`, `input_unknown`) for what only looks like lines of text.
+ * @param named the format that the extension stands for.
+ */
+export function formatOf(name: string, beginning: Uint8Array, named: Format | undefined): Format {
+  const text = new TextDecoder().decode(beginning).trimStart();
+  const line = text.split('\n', 1)[0]?.trimEnd() ?? '';
+  if (named === csv) return csvBy(delimiterOf(line));
+  const json = jsonFormatOf(text, line, named);
+  if (json !== undefined) return json;
+  if (named !== undefined && named !== plainText) return named;
+  const delimiter = delimiterOf(line);
+  if (delimiter !== undefined && (named === undefined || line.includes(delimiter))) return csvBy(delimiter);
+  const other = OTHERS.find(({ begins }) => begins.test(line))?.what;
+  if (other !== undefined)
+    throw new Failure('fatal', 'input_unknown', `${name} looks like ${other}: ${EXPECTED}`);
+  if (beginning.includes(0)) {
+    throw new Failure('fatal', 'input_binary', `${name} is no text (it has zero bytes): ${EXPECTED}`);
+  }
+  return named ?? plainText;
+}
+
+/** `undefined` where the text does not begin as JSON. */
+function jsonFormatOf(text: string, line: string, named: Format | undefined): Format | undefined {
+  const value = jsonIn(line);
+  if (typeof value === 'object' && value !== null) {
+    const wholeArray = Array.isArray(value) || ('questions' in value && !('question' in value));
+    return wholeArray || (named === jsonArray && !('question' in value)) ? jsonArray : jsonLines;
+  }
+  if (typeof value === 'string') return jsonLines;
+  // An array, or an object over several lines, or longer than what was looked at.
+  if (/^\[\s*(?:[[{"]|$)/.test(text) && isOpen(line, text)) return jsonArray;
+  if (/^\{\s*(?:"questions"\s*:|$)/.test(line) && isOpen(line, text)) return jsonArray;
+  return /^\{\s*"/.test(text) ? (named ?? jsonLines) : undefined;
+}
+
+/** Whether the JSON goes on behind its first line, so that it is not just a line with an error. */
+function isOpen(line: string, text: string): boolean {
+  return text.length === line.length || !/[\]}]$/.test(line);
+}
+
+function jsonIn(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Unsaved } from '../../streams/work/journal.ts';
+import { unsavedSchema } from './journal-entry.ts';
+
+/** What Millrace 0.1.0 left. `damaged` lines were torn or changed, and cannot be used. */
+export type SpillFile = Readonly<{ path: string; unsaved: readonly Unsaved[]; damaged: number }>;
+
+const lineSchema = z.object({ v: z.literal(1), sha256: z.string(), unsaved: z.unknown() });
+
+/**
+ * The spill files of a namespace, those of other processes included: JSON lines with a checksum, in which Millrace 0.1.0
+ * left what no store had taken. Storing twice is safe.
+ */
+export function readSpillFiles(directory: string, namespace: string): readonly SpillFile[] {
+  return namesIn(directory)
+    .filter((name) => name.startsWith(`${namespace}.`) && name.endsWith('.spill'))
+    .map((name) => join(directory, name))
+    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true)
+    .map(readSpillFile);
+}
+
+export function removeSpillFile({ path }: Pick<SpillFile, 'path'>): void {
+  rmSync(path, { force: true });
+}
+
+function readSpillFile(path: string): SpillFile {
+  const lines = readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(readSpillLine);
+  const unsaved = lines.filter((line) => line !== undefined);
+  return { path, unsaved, damaged: lines.length - unsaved.length };
+}
+
+/** `undefined` for a line that is torn, changed or none of ours. */
+function readSpillLine(line: string): Unsaved | undefined {
+  const { data } = lineSchema.safeParse(parseJson(line));
+  if (data === undefined || sumOf(data.unsaved) !== data.sha256) return undefined;
+  return unsavedSchema.safeParse(data.unsaved).data;
+}
+
+// JSON of what was parsed from JSON is the same text again.
+function sumOf(value: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify(value) ?? '')
+    .digest('hex');
+}
+
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import type { ChatReply } from '../../../stages/agent/chat-model.ts';
+import type { Usage } from '../../../streams/failure.ts';
+import { completionOfStream, isEventStream } from './event-stream.ts';
+import { finishReasonOf } from './finish-reasons.ts';
+import { joined, type Spoken, splitReasoning } from './reasoning.ts';
+
+// A transform each, since an answer has a dozen of them and none is worth a refusal.
+const text = z
+  .unknown()
+  .optional()
+  .transform((value) => (typeof value === 'string' ? value : null));
+const count = z.unknown().optional().transform(countOf);
+const called = z.object({ arguments: z.unknown() });
+const part = z.object({ type: z.string(), text: z.string().catch(''), thinking: z.unknown().optional() });
+
+// Lenient where servers differ, strict only in what makes it a chat completion at all: a choice with a message.
+const completionSchema = z.object({
+  model: text,
+  choices: z.tuple(
+    [
+      z.object({
+        finish_reason: text,
+        message: z.object({
+          content: z.union([z.string(), z.array(part), z.record(z.string(), z.unknown())]).nullish(),
+          refusal: text,
+          reasoning_content: text,
+          reasoning: text,
+          tool_calls: z
+            .array(z.object({ function: called }))
+            .nullish()
+            .catch(null),
+          function_call: called.nullish().catch(null),
+        }),
+      }),
+    ],
+    z.unknown(),
+  ),
+  usage: z
+    .object({
+      prompt_tokens: count,
+      completion_tokens: count,
+      total_tokens: count,
+      prompt_cache_hit_tokens: count,
+      cache_creation_input_tokens: count,
+      prompt_tokens_details: z
+        .object({ cached_tokens: count, cache_write_tokens: count })
+        .nullish()
+        .catch(null),
+      completion_tokens_details: z.object({ reasoning_tokens: count }).nullish().catch(null),
+    })
+    .nullish()
+    .catch(null),
+});
+type Completion = z.output<typeof completionSchema>;
+type Message = Completion['choices'][0]['message'];
+type Content = Message['content'];
+
+/**
+ * The body of a chat completion, or of an event stream of one, as a reply, its cost aside; `undefined` if it is none. What
+ * a server leaves out is empty or 0, its finish reason `unknown`, its model the one asked for. Where it has put no text into
+ * the content, the answer is that of its one tool call, or the object that it thought aloud.
+ */
+export function parseCompletion(body: string, askedModel: string): Omit<ChatReply, 'costUsd'> | undefined {
+  const value = isEventStream(body) ? completionOfStream(body) : parseJson(body);
+  const parsed = completionSchema.safeParse(value);
+  if (!parsed.success) return undefined;
+  const { choices, model, usage } = parsed.data;
+  const [{ message, finish_reason: finishReason }] = choices;
+  return {
+    ...spokenIn(message),
+    finishReason: finishReasonOf(finishReason ?? 'unknown'),
+    refusal: message.refusal ?? null,
+    model: model ?? askedModel,
+    usage: usageOf(usage),
+  };
+}
+
+function spokenIn(message: Message): Spoken {
+  const { text: said, reasoning: aside } = splitReasoning(textOf(message.content));
+  const thought = message.reasoning_content ?? message.reasoning ?? '';
+  const reasoning = joined([thought, thoughtsOf(message.content), aside]);
+  if (said.includes('{')) return { text: said, reasoning };
+  const given = argumentsIn(message);
+  if (given !== undefined) return { text: given, reasoning };
+  if (said.trim() === '' && aside === '' && thought.includes('{')) return { text: thought, reasoning: '' };
+  return { text: said, reasoning };
+}
+
+/** Gateways that make a tool of the schema answer by calling it. Of two calls nobody knows which is meant. */
+function argumentsIn({ tool_calls: calls, function_call: call }: Message): string | undefined {
+  const [only, ...more] = calls?.map((each) => each.function) ?? [];
+  const given = (only ?? call)?.arguments;
+  if (more.length > 0 || given === undefined || given === null) return undefined;
+  return typeof given === 'string' ? given : JSON.stringify(given);
+}
+
+function textOf(content: Content): string {
+  if (typeof content === 'string') return content;
+  if (!Array.isArray(content))
+    return content === null || content === undefined ? '' : JSON.stringify(content);
+  return content.map(({ text }) => text).join('');
+}
+
+// Mistral's reasoning models answer in parts, the thinking parts being lists of parts themselves.
+function thoughtsOf(content: Content): string {
+  if (!Array.isArray(content)) return '';
+  const thoughts = content.map(({ thinking }) => z.array(part).safeParse(thinking));
+  return joined(thoughts.flatMap(({ data }) => data?.map(({ text }) => text) ?? []));
+}
+
+function usageOf(usage: Completion['usage']): Usage {
+  const written = usage?.prompt_tokens_details?.cache_write_tokens || usage?.cache_creation_input_tokens || 0;
+  return {
+    input: usage?.prompt_tokens ?? 0,
+    output: outputOf(usage),
+    cached: usage?.prompt_tokens_details?.cached_tokens || usage?.prompt_cache_hit_tokens || 0,
+    reasoning: usage?.completion_tokens_details?.reasoning_tokens ?? 0,
+    ...(written === 0 ? {} : { cacheWrites: written }),
+  };
+}
+
+/**
+ * All tokens that were put out. OpenAI counts reasoning as a part of the completion; xAI and Gemini leave it out there
+ * and count it in the total only.
+ */
+function outputOf(usage: Completion['usage']): number {
+  if (usage === null || usage === undefined) return 0;
+  return Math.max(usage.completion_tokens, usage.total_tokens - usage.prompt_tokens);
+}
+
+/** Some servers count in texts, or in fractions. */
+function countOf(value: unknown): number {
+  const number = typeof value === 'string' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) && number > 0 ? Math.round(number) : 0;
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body.replace(/^\ufeff/, ''));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,71 @@
+import type { ChatRequest, ModelSettings } from '../../../stages/agent/chat-model.ts';
+import { secretTextsIn } from '../../secret-marks.ts';
+import { abortedFailure } from '../aborted-failure.ts';
+import type { ChatBody } from './chat-body.ts';
+import { addressOf, checkedEndpoint, type LlmEndpoint, secretsOfEndpoint } from './endpoint.ts';
+import type { CallContext } from './failures/call-context.ts';
+import { classify } from './failures/classify.ts';
+import { rateReading } from './rate-headers.ts';
+import type { HttpExchange } from './transport/http-exchange.ts';
+import { leanClient } from './transport/lean-client.ts';
+import { TimedOut } from './transport/text-handler.ts';
+import type { HeaderReader } from './transport/text-reply.ts';
+
+const DEFAULT_TIMEOUT_MS = 300_000;
+// Node's timers turn anything longer into 1 ms.
+const MAX_TIMEOUT_MS = 2_147_483_647;
+
+/** Who hears of an answer, of the server's budgets in its headers and of its body; and what it was asked by. */
+type Asking = Pick<ChatRequest, 'settings' | 'onRates' | 'onBody'>;
+
+/** One server: posts a request and gives back the body of the answer, or rejects with a Failure. Retries nothing. */
+export type ChatServer = Readonly<{
+  address: string;
+  host: string;
+  post(body: ChatBody, signal: AbortSignal, asking: Asking): Promise<string>;
+  /** What its failures have to say of a call by these settings, and what not. */
+  contextOf(settings: ModelSettings): CallContext;
+}>;
+
+/** The server at an endpoint. Throws a `fatal` Failure for an endpoint that cannot work; connects only when asked. */
+export function chatServer(unchecked: LlmEndpoint, exchange: HttpExchange): ChatServer {
+  const endpoint = checkedEndpoint(unchecked);
+  const timeoutMs = Math.min(endpoint.timeoutMs ?? DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS);
+  const send = leanClient(endpoint, exchange);
+  const address = addressOf(endpoint);
+  const { apiKey, apiKeyVariable } = endpoint;
+  const secrets = secretsOfEndpoint(endpoint);
+  const contextOf = ({ model, extraBody }: ModelSettings): CallContext => ({
+    address,
+    hasKey: apiKey !== undefined,
+    secrets: [...secrets, ...secretTextsIn(extraBody)],
+    apiKeyVariable,
+    model,
+    timeoutMs,
+    ended: undefined,
+  });
+
+  async function post(
+    body: ChatBody,
+    signal: AbortSignal,
+    { settings, onRates, onBody }: Asking,
+  ): Promise<string> {
+    if (signal.aborted) throw abortedFailure();
+    try {
+      return await send(body, { signal, timeoutMs, onHeaders: headersReader(onRates), onBody });
+    } catch (error) {
+      const ended = error instanceof TimedOut ? 'timed-out' : signal.aborted ? 'aborted' : undefined;
+      throw classify(error, { ...contextOf(settings), ended });
+    }
+  }
+
+  return { address, host: new URL(endpoint.baseUrl).hostname, post, contextOf };
+}
+
+function headersReader(onRates: ChatRequest['onRates']): ((headers: HeaderReader) => void) | undefined {
+  if (onRates === undefined) return undefined;
+  return (headers) => {
+    const reading = rateReading(headers, Date.now());
+    if (reading !== undefined) onRates(reading);
+  };
+}

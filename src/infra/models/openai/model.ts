@@ -1,0 +1,68 @@
+import type { ChatModel, ChatReply, ChatRequest } from '../../../stages/agent/chat-model.ts';
+import type { Schema } from '../json-schema.ts';
+import { type PriceTable, pricesWith } from '../prices.ts';
+import { CapabilityLadder, type Rung } from './capabilities.ts';
+import { chatBody } from './chat-body.ts';
+import { chatServer } from './chat-server.ts';
+import { completionReply } from './completion-reply.ts';
+import type { LlmEndpoint } from './endpoint.ts';
+import { cutFailure, malformedFailure } from './failures/classify.ts';
+import { isOfShape } from './fits-schema.ts';
+import { longestAnswer } from './longest-answers.ts';
+import { strictSchema } from './strict-schema.ts';
+import { httpExchange } from './transport/http-exchange.ts';
+
+export type OpenAiModelOptions = Readonly<{
+  /** Where every stage asks that has no endpoint of its own. */
+  endpoint: LlmEndpoint;
+  /** Endpoints of single stages, by the stage's name. */
+  stageEndpoints?: Readonly<Record<string, LlmEndpoint>> | undefined;
+  /** Prices that are added to the well-known ones or stand in for them. */
+  prices?: PriceTable | undefined;
+}>;
+
+/**
+ * The models behind any servers that speak OpenAI's chat completions API. Asks for structured output as firmly as the
+ * server can, and remembers what it can. Nothing is sent before the first call. Throws a `fatal` Failure
+ * (`bad_setting`) for an endpoint that cannot work.
+ */
+export function openAiModel({ endpoint, stageEndpoints = {}, prices = {} }: OpenAiModelOptions): ChatModel {
+  const exchange = httpExchange();
+  const byDefault = chatServer(endpoint, exchange);
+  const byStage = new Map(
+    Object.entries(stageEndpoints).map(([stage, its]) => [stage, chatServer(its, exchange)] as const),
+  );
+  const addresses = new Set([byDefault, ...byStage.values()].map(({ address }) => address));
+  const ladder = new CapabilityLadder();
+  const strictOf = rememberedStrictSchemas();
+  const priceTable = pricesWith(prices);
+
+  async function complete(request: ChatRequest, signal: AbortSignal): Promise<ChatReply> {
+    const server = byStage.get(request.stage) ?? byDefault;
+    const strict = strictOf(request.answer.schema);
+    const key = JSON.stringify([server.address, request.settings.model, request.answer.name]);
+    const ask = async (rung: Rung, inWords: boolean) => {
+      const asked = chatBody(request, rung, strict, server.host, inWords);
+      const body = await server.post(asked, signal, request);
+      const reply = completionReply(body, request.settings.model, priceTable);
+      if (reply === undefined) throw malformedFailure(body, server.contextOf(request.settings));
+      if (reply.finishReason === 'error') throw cutFailure(reply, body, server.contextOf(request.settings));
+      return reply;
+    };
+    return await ladder.descend(key, strict !== undefined, ask, (reply) => isOfShape(reply, request.answer));
+  }
+
+  const address = [...addresses].join(', ');
+  const addressOf = (stage: string) => (byStage.get(stage) ?? byDefault).address;
+  return { address, addressOf, simulated: false, longestAnswer, complete };
+}
+
+// A stage asks with one and the same schema object over and over.
+function rememberedStrictSchemas(): (schema: Schema) => Schema | undefined {
+  const remembered = new WeakMap<Schema, { strict: Schema | undefined }>();
+  return (schema) => {
+    const known = remembered.get(schema) ?? { strict: strictSchema(schema) };
+    remembered.set(schema, known);
+    return known.strict;
+  };
+}

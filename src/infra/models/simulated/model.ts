@@ -1,0 +1,74 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ChatModel, ChatReply, ChatRequest } from '../../../stages/agent/chat-model.ts';
+import { Failure } from '../../../streams/failure.ts';
+import { abortedFailure } from '../aborted-failure.ts';
+import { drawn, logNormal, seededRandom } from '../random.ts';
+import { hashOf, questionIn, simulatedAnswer } from './answer.ts';
+import { SIMULATED_FAULTS, type SimulatedFault, type SimulatedProfile } from './profile.ts';
+
+const CHARACTERS_PER_TOKEN = 4;
+const NAME = 'simulated';
+
+/**
+ * A model that invents answers, says so in every text, and costs nothing. What it answers follows from the messages and
+ * the seed alone; how long it takes and whether it fails is drawn anew for each call, so that asking again can help.
+ */
+export function simulatedModel(profile: SimulatedProfile): ChatModel {
+  const random = seededRandom(profile.seed);
+
+  async function complete(request: ChatRequest, signal: AbortSignal): Promise<ChatReply> {
+    const delayMs = logNormal(profile.latencyMs[request.stage] ?? 0, profile.sigma, random);
+    const fault = drawn(profile.faults, SIMULATED_FAULTS, random());
+    await delay(delayMs, signal);
+    if (fault === 'errors') throw serverError();
+    if (fault === 'rate-limited') throw rateLimited();
+    return reply(request, answerTo(request, profile), fault);
+  }
+
+  return { address: NAME, simulated: true, complete };
+}
+
+function answerTo({ messages, answer }: ChatRequest, { seed, reject }: SimulatedProfile): string {
+  const hash = hashOf(messages, seed);
+  const approve = seededRandom(hash)() >= reject;
+  return JSON.stringify(simulatedAnswer(answer.schema, { hash, question: questionIn(messages), approve }));
+}
+
+function reply({ messages }: ChatRequest, whole: string, fault: SimulatedFault | undefined): ChatReply {
+  const cutShort = fault === 'malformed' || fault === 'truncated';
+  const text = fault === 'refused' ? '' : cutShort ? whole.slice(0, Math.floor(whole.length / 2)) : whole;
+  const asked = messages.reduce((sum, { content }) => sum + content.length, 0);
+  return {
+    text,
+    reasoning: '',
+    finishReason: fault === 'truncated' ? 'length' : 'stop',
+    refusal: fault === 'refused' ? '[simulated] I will not answer this.' : null,
+    model: NAME,
+    usage: { input: tokens(asked), output: tokens(text.length), cached: 0, reasoning: 0 },
+    costUsd: 0,
+  };
+}
+
+function tokens(characters: number): number {
+  return Math.ceil(characters / CHARACTERS_PER_TOKEN);
+}
+
+async function delay(delayMs: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) throw abortedFailure();
+  if (delayMs === 0) return;
+  try {
+    await pause(delayMs, undefined, { signal });
+  } catch {
+    throw abortedFailure();
+  }
+}
+
+function serverError(): Failure {
+  const message = 'The simulated server answered with status 500: a simulated error';
+  return new Failure('transient', 'server_error', message, { outageSignal: true });
+}
+
+function rateLimited(): Failure {
+  const message = 'The simulated server answered with status 429: a simulated rate limit';
+  return new Failure('transient', 'rate_limited', message, { pressure: 'rate-limit' });
+}

@@ -1,8 +1,0 @@
-import { shadowStageOf } from '../../stages/shadow/shadow-name.ts';
-import type { WorkerBook } from '../../stages/worker-book.ts';
-
-/** Whether some process works the shadow judge now, or did a moment ago. An embedded log does not know who reads it. */
-export async function isShown(workers: Pick<WorkerBook, 'list'>, name: string): Promise<boolean> {
-  const shown = await workers.list();
-  return shown.some(({ worker }) => worker.stages.some(({ stage }) => stage === shadowStageOf(name)));
-}

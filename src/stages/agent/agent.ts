@@ -1,0 +1,192 @@
+import { z } from 'zod';
+import type { CallSize } from '../../streams/budget/call-estimate.ts';
+import type { AttemptContext, AttemptResult } from '../../streams/delivery/stage.ts';
+import { Failure } from '../../streams/failure.ts';
+import type { AnswerForm } from '../../streams/work/journal.ts';
+import { type AgentRecipe, type Prompt, recipeHash } from '../lanes/recipe.ts';
+import { assertWhole } from '../lanes/withheld.ts';
+import { guarded } from '../text/guarded.ts';
+import { withRoom } from './answer-room.ts';
+import type { ChatMessage, ChatModel, ChatReply, ChatRequest } from './chat-model.ts';
+import { cutNote } from './cut-prompt.ts';
+import { type Override, overridden } from './override.ts';
+import { readReply } from './reply/read-reply.ts';
+import { fillTemplate } from './template.ts';
+
+/** What an agent asks its model: a prompt filled in, and the shape the answer must have. */
+export type Ask<Answer> = Readonly<{
+  stage: string;
+  recipe: AgentRecipe;
+  /** What an operator changed for this one work. */
+  override?: Override | undefined;
+  values: Readonly<Record<string, string>>;
+  /** What the tags around the values end with. */
+  suffix?: string | undefined;
+  /** Under this name the server knows the schema. */
+  answerName: string;
+  answer: z.ZodType<Answer>;
+  /** Names the shape of the answer, in a stage that has several. */
+  shape?: string | undefined;
+}>;
+
+const MAX_QUOTED_REPLY = 8_000;
+
+/**
+ * One attempt of an agent. An unusable answer of the attempt before is shown to the model with the reason, so that it
+ * can mend it. Throws Failures: of kind `content` (`refused`, `truncated`, `not_json`, `schema_mismatch`, `bad_text`) when an
+ * answer came, and whatever the model threw when none did.
+ */
+export async function askModel<Answer>(
+  model: ChatModel,
+  ask: Ask<Answer>,
+  attempt: AttemptContext,
+): Promise<AttemptResult<Answer>> {
+  const recipe = overridden(ask.recipe, ask.override);
+  const longest = model.longestAnswer?.(recipe.settings.model);
+  const request = requestOf(model, ask, attempt);
+  const raised = request.settings === recipe.settings ? undefined : attempt.previous;
+  const keep = keeperOf(attempt, {
+    model: request.settings.model,
+    recipe: hashOf(recipe),
+    shape: ask.shape ?? '',
+  });
+  const reply = await model
+    .complete({ ...request, onBody: keep.body }, attempt.signal)
+    .catch((error: unknown) => {
+      throw blamed(error, ask, raised);
+    });
+  keep.reply(reply);
+  const answered = answerIn(reply, ask.answer, { recipe: hashOf(recipe), longest });
+  // A repeat may be counted without what its server remembers of the prompt before.
+  const note = attempt.previous === undefined ? cutNote(request.messages, reply.usage) : undefined;
+  return note === undefined ? answered : { ...answered, note };
+}
+
+/**
+ * What a reply brought. Throws a Failure of kind `content` where it cannot be used.
+ *
+ * @param by the recipe that it was asked for by, and the most tokens that the model writes.
+ */
+export function answerIn<Answer>(
+  reply: ChatReply,
+  answer: z.ZodType<Answer>,
+  by: Readonly<{ recipe: string; longest: number | undefined }>,
+): AttemptResult<Answer> {
+  const result = readReply(reply, answer, by.longest);
+  const { model, finishReason, usage, costUsd, text } = reply;
+  return { result, model, recipe: by.recipe, usage, costUsd, finishReason, reply: text };
+}
+
+type Keeper = Readonly<{
+  body(pieces: readonly Uint8Array[], codings: string): void;
+  reply(reply: ChatReply): void;
+}>;
+
+/** Tells of an answer once: by the body that a server sent, or else by what the model gave back. */
+function keeperOf({ onAnswer }: AttemptContext, asked: Omit<AnswerForm, 'form' | 'codings'>): Keeper {
+  let told = false;
+  return {
+    body: (pieces, codings) => {
+      told = true;
+      onAnswer?.({ ...asked, form: 'completion', codings }, pieces);
+    },
+    reply: (reply) => {
+      if (!told) onAnswer?.({ ...asked, form: 'reply', codings: '' }, [Buffer.from(JSON.stringify(reply))]);
+    },
+  };
+}
+
+/** How much the attempt of an agent may take. */
+export function sizeOf<Answer>(model: ChatModel, ask: Ask<Answer>, attempt: AttemptContext): CallSize {
+  const { messages, answer, settings } = requestOf(model, ask, attempt);
+  const words = messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
+  return {
+    model: settings.model,
+    inputBytes: words + schemaBytesOf(answer.schema),
+    maxOutputTokens: settings.maxOutputTokens,
+    long: attempt.previous?.code === 'truncated',
+  };
+}
+
+function requestOf<Answer>(model: ChatModel, ask: Ask<Answer>, attempt: AttemptContext): ChatRequest {
+  const { stage, answerName } = ask;
+  assertWhole(ask.recipe);
+  const recipe = overridden(ask.recipe, ask.override);
+  return {
+    stage,
+    messages: messagesFor(recipe.prompt, ask, attempt.previous),
+    answer: { name: answerName, schema: jsonSchemaOf(ask.answer) },
+    settings: withRoom(recipe.settings, attempt, model.longestAnswer?.(recipe.settings.model)),
+    onRates: attempt.onRates,
+  };
+}
+
+function messagesFor(
+  prompt: Prompt,
+  { values, suffix }: Pick<Ask<unknown>, 'values' | 'suffix'>,
+  previous: Failure | undefined,
+): ChatMessage[] {
+  const messages: ChatMessage[] = [
+    { role: 'system', content: fillTemplate(prompt.system, values, suffix) },
+    { role: 'user', content: fillTemplate(prompt.user, values, suffix) },
+  ];
+  if (previous?.kind !== 'content' || !MENDABLE.has(previous.code)) return messages;
+  const quoted = guarded(previous.facts.reply?.text.slice(0, MAX_QUOTED_REPLY).toWellFormed() ?? '');
+  return [
+    ...messages,
+    { role: 'assistant', content: quoted === '' ? '(no answer)' : quoted },
+    {
+      role: 'user',
+      content: `That answer cannot be used. ${guarded(previous.message)}\nAnswer again, in full, as one JSON object and nothing else.`,
+    },
+  ];
+}
+
+const MENDABLE: ReadonlySet<string> = new Set(['not_json', 'schema_mismatch', 'bad_text']);
+
+/**
+ * A limit that we raised, or a setting that an operator gave to this one work, may be what the server refuses: that is
+ * this work's trouble and must not stop a worker.
+ */
+function blamed(error: unknown, { override }: Ask<unknown>, raised: Failure | undefined): unknown {
+  if (!(error instanceof Failure)) return error;
+  const { code, message, facts } = error;
+  if (raised !== undefined && LIMIT_REFUSED.has(code))
+    return new Failure('content', 'truncated', `${raised.message} A larger limit was refused: ${message}`, {
+      ...raised.facts,
+      final: true,
+    });
+  const named = override?.model !== undefined || override?.maxOutputTokens !== undefined;
+  if (!named || !SETTING_REFUSED.has(code)) return error;
+  const { scope: _ofAll, ...ofThisWork } = facts;
+  return new Failure('poison', code, `${message} The redrive asked for it.`, ofThisWork);
+}
+
+const LIMIT_REFUSED: ReadonlySet<string> = new Set(['request_rejected', 'prompt_rejected', 'bad_setting']);
+const SETTING_REFUSED: ReadonlySet<string> = new Set(['unknown_model', 'bad_setting']);
+
+const schemas = new WeakMap<z.ZodType, Readonly<Record<string, unknown>>>();
+
+function jsonSchemaOf(answer: z.ZodType): Readonly<Record<string, unknown>> {
+  const known = schemas.get(answer);
+  if (known !== undefined) return known;
+  const { $schema: _, ...schema } = z.toJSONSchema(answer, { target: 'draft-7', io: 'output' });
+  schemas.set(answer, schema);
+  return schema;
+}
+
+const schemaBytes = new WeakMap<ChatRequest['answer']['schema'], number>();
+
+function schemaBytesOf(schema: ChatRequest['answer']['schema']): number {
+  const known = schemaBytes.get(schema) ?? Buffer.byteLength(JSON.stringify(schema));
+  schemaBytes.set(schema, known);
+  return known;
+}
+
+const hashes = new WeakMap<AgentRecipe, string>();
+
+function hashOf(recipe: AgentRecipe): string {
+  const known = hashes.get(recipe) ?? recipeHash(recipe);
+  hashes.set(recipe, known);
+  return known;
+}

@@ -1,0 +1,66 @@
+import type { Usage } from '../../streams/failure.ts';
+import type { RateReading } from '../../streams/limits/rate/rate-reading.ts';
+
+export type ChatMessage = Readonly<{ role: 'system' | 'user' | 'assistant'; content: string }>;
+
+/** A JSON schema (draft 7) that the answer has to follow, under a name the server shows in its errors. */
+export type AnswerSchema = Readonly<{ name: string; schema: Readonly<Record<string, unknown>> }>;
+
+/** How a stage wants to talk to its model. Part of the recipe. */
+export type ModelSettings = Readonly<{
+  model: string;
+  temperature?: number | undefined;
+  seed?: number | undefined;
+  maxOutputTokens?: number | undefined;
+  /** Sent as it is, for what only one server understands. */
+  extraBody?: Readonly<Record<string, unknown>> | undefined;
+  /** Stands for `extraBody` where it is not known: which body it is, and the name of the recipe with it. */
+  withheldBody?: Readonly<{ mark: string; recipe: string }> | undefined;
+}>;
+
+export type ChatRequest = Readonly<{
+  /** The stage that asks: picks the endpoint, and names the caller in logs. */
+  stage: string;
+  messages: readonly ChatMessage[];
+  answer: AnswerSchema;
+  settings: ModelSettings;
+  /** Hears what the server's headers say of its budgets; models without such headers leave it be. */
+  onRates?: ((reading: RateReading) => void) | undefined;
+  /**
+   * Hears of a completion in the moment its last byte is read, before anything else happens to it: its body in pieces, as it
+   * was read, and the codings it is packed in; empty for none. Models that are no server leave it be.
+   */
+  onBody?: ((body: readonly Uint8Array[], codings: string) => void) | undefined;
+}>;
+
+export type ChatReply = Readonly<{
+  /** The answer without any reasoning text. */
+  text: string;
+  /** What the model thought aloud, from whichever field or tag the server used; empty if nothing. */
+  reasoning: string;
+  /** `stop`, `length`, `content_filter` … */
+  finishReason: string;
+  /** Set when the model declined to answer. */
+  refusal: string | null;
+  /** The model that answered, as the server names it. */
+  model: string;
+  usage: Usage;
+  /** `null` where the price of the model is not known. */
+  costUsd: number | null;
+}>;
+
+/**
+ * A model behind any server. One call, no retries: it resolves with what came, also when that is unusable, and rejects
+ * with a Failure of kind `transient`, `poison` or `fatal` when nothing came.
+ */
+export interface ChatModel {
+  /** Where it lives, for people: `https://api.openai.com/v1`, or `simulated`. */
+  readonly address: string;
+  /** Where the calls of a stage go, where that differs by stage. */
+  addressOf?(stage: string): string;
+  /** Everything it makes is invented and says so. */
+  readonly simulated: boolean;
+  /** The most tokens that the model writes in one answer, where that is known. */
+  longestAnswer?(model: string): number | undefined;
+  complete(request: ChatRequest, signal: AbortSignal): Promise<ChatReply>;
+}

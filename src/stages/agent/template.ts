@@ -1,0 +1,99 @@
+import Mustache from 'mustache';
+import { Failure } from '../../streams/failure.ts';
+import { guarded, TAGS } from '../text/guarded.ts';
+
+/** What a template may name, and which of it it must use: leaving the question out would be a costly slip. */
+export type TemplateRule = Readonly<{ allowed: readonly string[]; required: readonly string[] }>;
+
+type Values = Readonly<Record<string, string>>;
+
+const writer = new Mustache.Writer();
+type Tokens = Parameters<typeof writer.renderTokens>[0];
+const parsedTemplates = new Map<string, Tokens>();
+const quotedValues = new WeakMap<Values, Values>();
+
+/** Under this name the suffix stands in a parsed template. */
+const SUFFIX = 'suffix of tags';
+/** A tag of ours around something that is filled in, from its beginning to its end. */
+const AROUND = TAGS.map(
+  (tag) =>
+    new RegExp(`<(${tag})>((?:(?!</?${tag}>)[\\s\\S])*\\{\\{(?:(?!</?${tag}>)[\\s\\S])*)</${tag}>`, 'g'),
+);
+
+/**
+ * Fills a Mustache template (`{{name}}`, `{{#name}}…{{/name}}` where there is one). Whatever is filled in cannot end
+ * the tags that the prompt sets around it: what looks like one of them is changed, and theirs end with the suffix, which a
+ * stranger does not know.
+ * @param suffix of letters and digits; without one the tags are as the template has them.
+ */
+export function fillTemplate(template: string, values: Values, suffix = ''): string {
+  const tagged = { ...quoted(values), [SUFFIX]: suffix === '' ? '' : `-${suffix}` };
+  const context = new Mustache.Context(tagged);
+  return writer.renderTokens(parsed(template), context, undefined, template, { escape: String }).trim();
+}
+
+/** A lane has a handful of templates, and each is filled for every question: it is parsed once. */
+function parsed(template: string): Tokens {
+  const known: Tokens = parsedTemplates.get(template) ?? writer.parse(withSuffixes(template));
+  parsedTemplates.set(template, known);
+  return known;
+}
+
+function withSuffixes(template: string): string {
+  const hole = `{{${SUFFIX}}}`;
+  return AROUND.reduce((text, around) => text.replace(around, `<$1${hole}>$2</$1${hole}>`), template);
+}
+
+function quoted(values: Values): Values {
+  const known = quotedValues.get(values);
+  if (known !== undefined) return known;
+  const entries = Object.entries(values).map(([name, value]) => [name, guarded(value)]);
+  const made: Values = Object.fromEntries(entries);
+  quotedValues.set(values, made);
+  return made;
+}
+
+/** The parts of a prompt, each under the name of the file it came from. */
+export type PromptFiles = Readonly<Record<string, string>>;
+
+/** Throws a Failure that names the file and what is wrong with it: a typing slip must not cost a run. */
+export function checkTemplates(files: PromptFiles, { allowed, required }: TemplateRule): void {
+  const list = (words: readonly string[]) => words.map((word) => `{{${word}}}`).join(', ');
+  const used = new Set<string>();
+  for (const [file, template] of Object.entries(files)) {
+    const names = namesIn(file, template);
+    const unknown = [...names].filter((name) => !allowed.includes(name));
+    if (unknown.length > 0)
+      throw new Failure(
+        'fatal',
+        'bad_prompt',
+        `${file}: unknown ${list(unknown)}. It may use ${list(allowed)}.`,
+      );
+    for (const name of names) used.add(name);
+  }
+  const missing = required.filter((name) => !used.has(name));
+  if (missing.length === 0) return;
+  const where = Object.keys(files).join(' or ');
+  throw new Failure(
+    'fatal',
+    'bad_prompt',
+    `${where} has to use ${list(missing)}, or the model never sees it.`,
+  );
+}
+
+function namesIn(file: string, template: string): Set<string> {
+  try {
+    return collect(Mustache.parse(template), new Set());
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Failure('fatal', 'bad_prompt', `${file}: not a template: ${reason}.`);
+  }
+}
+
+function collect(spans: ReturnType<typeof Mustache.parse>, names: Set<string>): Set<string> {
+  for (const [kind, name, , , inner] of spans) {
+    if (kind !== 'text' && kind !== '!') names.add(name);
+    if (Array.isArray(inner)) collect(inner, names);
+  }
+  return names;
+}

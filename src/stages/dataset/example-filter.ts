@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { Example } from '../example.ts';
+import { hasMarks } from '../text/suspicion.ts';
+
+export const REVIEWERS = ['human', 'judge'] as const;
+
+/** Which examples are meant; what is not named does not matter. */
+export const exampleFilterSchema = z
+  .object({
+    topic: z.string().optional(),
+    subTopic: z.string().optional(),
+    trainingType: z.string().optional(),
+    /** The lowest score of the review, at least this. */
+    minScore: z.number().min(1).max(10).optional(),
+    /** Whose verdict counted. */
+    reviewer: z.enum(REVIEWERS).optional(),
+    /** Without those whose texts hold marks that trainers obey, or letters that nobody sees. */
+    skipMarks: z.literal(true).optional(),
+  })
+  .readonly();
+export type ExampleFilter = z.output<typeof exampleFilterSchema>;
+
+/** Why an example that is meant has no line all the same; `undefined` where it has one. */
+export function leftOutFor({ skipMarks }: ExampleFilter, example: Example): string | undefined {
+  return skipMarks === true && hasMarks(example)
+    ? 'its texts hold marks that trainers obey, or letters that nobody sees'
+    : undefined;
+}
+
+/** Whether the example is meant. One that is left out for its marks is. */
+export function isMeant(filter: ExampleFilter, example: Example): boolean {
+  const { question, review } = example;
+  const { topic, subTopic, trainingType, minScore, reviewer } = filter;
+  return (
+    (topic === undefined || question.topic === topic) &&
+    (subTopic === undefined || question.subTopic === subTopic) &&
+    (trainingType === undefined || question.trainingType === trainingType) &&
+    (minScore === undefined || review.score >= minScore) &&
+    (reviewer === undefined || (review.reviewer === undefined ? 'judge' : 'human') === reviewer)
+  );
+}

@@ -1,0 +1,51 @@
+import type { Passes, ShadowCount } from '../store/shadow-book.ts';
+import { agreementIn } from './agreement.ts';
+
+/** How far a shadow judge and the live one see the same. `undefined` where too little was judged to say. */
+export type ShadowAgreement = Readonly<{
+  judged: number;
+  both: number;
+  neither: number;
+  liveOnly: number;
+  shadowOnly: number;
+  /** The share on which both agree. */
+  agreement: number | undefined;
+  /** Agreement beyond chance: see `agreementOf`. */
+  kappa: number | undefined;
+  /** The shadow's score less the live one, on average. */
+  scoreDifference: number | undefined;
+}>;
+
+export function shadowAgreementOf(counts: readonly Omit<ShadowCount, 'day'>[]): ShadowAgreement {
+  const of = (live: Passes, verdict: Passes) =>
+    sumOf(counts.filter((each) => each.live === live && each.verdict === verdict).map(({ count }) => count));
+  const both = of('approved', 'approved');
+  const neither = of('rejected', 'rejected');
+  const liveOnly = of('approved', 'rejected');
+  const shadowOnly = of('rejected', 'approved');
+  const { decided, accuracy, kappa } = agreementIn({
+    ...{ both, neither },
+    firstOnly: liveOnly,
+    secondOnly: shadowOnly,
+  });
+  const difference = sumOf(counts.map(({ scoreDifference }) => scoreDifference));
+  return {
+    ...{ judged: decided, both, neither, liveOnly, shadowOnly },
+    ...{ agreement: accuracy, kappa },
+    scoreDifference: decided === 0 ? undefined : difference / decided,
+  };
+}
+
+/** The same for each day on which something was judged, in order. */
+export function shadowAgreementByDay(
+  counts: readonly ShadowCount[],
+): readonly (ShadowAgreement & Readonly<{ day: string }>)[] {
+  const days = Map.groupBy(counts, ({ day }) => day);
+  return [...days]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([day, each]) => ({ day, ...shadowAgreementOf(each) }));
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, each) => sum + each, 0);
+}

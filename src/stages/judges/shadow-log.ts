@@ -1,0 +1,45 @@
+import type { QuestionBook } from '../../streams/delivery/question-book.ts';
+import { asFailure, Failure } from '../../streams/failure.ts';
+import type { Log, OutgoingRecord } from '../../streams/log/log.ts';
+import type { LaneName } from '../../streams/work/work.ts';
+import type { DeskBook } from '../store/desk.ts';
+import { type ShadowBook, type ShadowVerdict, shadowVerdictSchema } from '../store/shadow-book.ts';
+
+/** Where the verdicts of a shadow judge go: a topic that only its own log knows. */
+export function verdictsOf(name: string): string {
+  return `shadow verdicts of ${name}`;
+}
+
+/** The log as a shadow judge has it: nothing that it publishes reaches a topic, and its verdicts are kept in the book. */
+export function shadowLog(
+  log: Pick<Log, 'consumer'>,
+  name: string,
+  book: Pick<ShadowBook, 'keep'>,
+): Pick<Log, 'consumer' | 'publish'> {
+  const ledger = verdictsOf(name);
+  return {
+    consumer: (subscription) => log.consumer(subscription),
+    publish: async (topic, records) => {
+      if (topic === ledger) for (const record of records) await book.keep(verdictIn(record));
+    },
+  };
+}
+
+/** Where questions stand, as a shadow judge has it: it moves none and lets none die. It may ask a person about one. */
+export function shadowQuestions(desk: Pick<DeskBook, 'put'>, source: LaneName): QuestionBook {
+  return {
+    move: async ({ work, waiting }) => {
+      if (waiting !== undefined) await desk.put({ ...work, lane: source }, waiting);
+    },
+    putDeadLetter: async () => undefined,
+    closeDeadLetter: async () => undefined,
+  };
+}
+
+function verdictIn({ value }: OutgoingRecord): ShadowVerdict {
+  try {
+    return shadowVerdictSchema.parse(JSON.parse(String(value)));
+  } catch (error) {
+    throw new Failure('fatal', 'unexpected', `No verdict of a shadow judge: ${asFailure(error).message}`);
+  }
+}

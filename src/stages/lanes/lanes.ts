@@ -1,0 +1,62 @@
+import { Failure } from '../../streams/failure.ts';
+import type { LaneName } from '../../streams/work/work.ts';
+import type { Lane, LaneBook } from './lane.ts';
+import { ExtraBodies } from './withheld.ts';
+
+/** How old what is known of a lane may be: whoever gives it another recipe is followed within seconds. */
+const FRESH_MS = 2_000;
+
+type Known = { lane: Promise<Lane>; readMs: number };
+
+/**
+ * The lane of a record, read again every two seconds while it is used. Throws a Failure of kind `poison` for a lane that nobody
+ * opened. One that is known stays known while the store is away.
+ */
+export class Lanes {
+  readonly #book: LaneBook;
+  readonly #bodies: ExtraBodies;
+  readonly #known = new Map<LaneName, Known>();
+
+  /** @param bodies the extra bodies of this process, which no lane holds. */
+  constructor(book: LaneBook, bodies = new ExtraBodies()) {
+    this.#book = book;
+    this.#bodies = bodies;
+  }
+
+  get(name: LaneName): Promise<Lane> {
+    const known = this.#known.get(name);
+    if (known === undefined) return this.#first(name);
+    if (performance.now() - known.readMs > FRESH_MS) this.#refresh(name, known);
+    return known.lane;
+  }
+
+  /** Resolves when the lane is known: reading it in the middle of a call would make its trouble look like the model's. */
+  async ready(name: LaneName): Promise<void> {
+    await this.get(name);
+  }
+
+  #first(name: LaneName): Promise<Lane> {
+    const lane = this.#read(name);
+    this.#known.set(name, { lane, readMs: performance.now() });
+    lane.catch(() => this.#known.delete(name));
+    return lane;
+  }
+
+  #refresh(name: LaneName, known: Known): void {
+    known.readMs = performance.now();
+    this.#read(name).then(
+      (lane) => {
+        known.lane = Promise.resolve(lane);
+      },
+      // The next use tries again.
+      () => undefined,
+    );
+  }
+
+  async #read(name: LaneName): Promise<Lane> {
+    const lane = await this.#book.get(name);
+    if (lane === undefined)
+      throw new Failure('poison', 'unknown_lane', `Nobody opened a lane named ${name}.`);
+    return this.#bodies.restored(lane);
+  }
+}

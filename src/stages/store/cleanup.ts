@@ -1,0 +1,34 @@
+import type { LaneName } from '../../streams/work/work.ts';
+import type { ReplayPlan } from './replay-plan.ts';
+
+/** A lane that nothing happens in any more. */
+export type IdleLane = Readonly<{ name: LaneName; questions: number }>;
+
+/**
+ * What of a store is old and settled. Never anything that an open question, dead letter or replay rests on. Deletions go
+ * in small steps beside whoever is at work, and are safe to repeat. Rejects with Failures.
+ */
+export interface CleanupBook {
+  /**
+   * Lanes other than `main` in which every question has come to its end and no dead letter is open, with nothing changed
+   * since `before`; but none that an open replay or a lane that stays was made from, and never that of a shadow judge, in
+   * which there is no question that could be open.
+   */
+  idleLanes(before: Date): Promise<readonly IdleLane[]>;
+  /** Lanes other than `main` in which some question is still on its way or waits for a person. */
+  busyLanes(): Promise<readonly LaneName[]>;
+  /**
+   * Deletes a lane with its questions, works, examples, dead letters, runs and counts, and with what shadow judges said
+   * about it. With the lane of a shadow judge goes everything that it said.
+   */
+  dropLane(name: LaneName): Promise<void>;
+  countClosedLetters(before: Date): Promise<number>;
+  dropClosedLetters(before: Date): Promise<number>;
+  /** Replays whose source is not read to its end yet. */
+  openReplays(): Promise<readonly ReplayPlan[]>;
+}
+
+/** Whether a replay reads from the lane or writes into it. */
+export function rests(replay: ReplayPlan, lane: string): boolean {
+  return replay.wish.source === lane || replay.name === lane || replay.lane?.name === lane;
+}

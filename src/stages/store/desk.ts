@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import type { Waiting } from '../../streams/delivery/question-book.ts';
+import type { LaneName, QuestionId, Token, WorkKey } from '../../streams/work/work.ts';
+import { opinionSchema } from '../judges/opinion.ts';
+import { storageMessage } from '../message.ts';
+import type { Decision } from './decision.ts';
+
+/** Why a question waits for a person: its score, chance, texts that are not what they seem, or a shadow judge that sees it otherwise. */
+export const HOLD_REASONS = ['score', 'audit', 'suspicious', 'disagreement'] as const;
+export type HoldReason = (typeof HOLD_REASONS)[number];
+
+/** What a person has to see: the message that would have gone to storage, and a shadow's opinion where there is one. */
+export const shownSchema = z.object({ message: storageMessage, shadow: opinionSchema.optional() });
+export type Shown = Readonly<z.output<typeof shownSchema>>;
+
+/** A question as it waits, or waited, for a person. */
+export type DeskEntry = Shown &
+  Readonly<{
+    lane: LaneName;
+    questionId: QuestionId;
+    revision: number;
+    why: HoldReason;
+    heldAt: string;
+    state: 'waiting' | 'decided';
+    /** Who has it in hand now. */
+    claimedBy: string | undefined;
+  }>;
+
+/** A reviewer's hold on a question, for so long by the store's clock. */
+export type DeskClaim = Readonly<{ reviewer: string; token: Token; forMs: number }>;
+
+/** `taken`: another has it. `gone`: it does not wait any more, or never did. */
+export type DeskAnswer =
+  | Readonly<{ kind: 'claimed'; entry: DeskEntry }>
+  | Readonly<{ kind: 'taken'; by: string }>
+  | Readonly<{ kind: 'gone' }>;
+
+export type DeskQuery = Readonly<{
+  lane: LaneName;
+  why?: HoldReason | undefined;
+  from?: string | undefined;
+  limit: number;
+}>;
+export type DeskPage = Readonly<{ entries: readonly DeskEntry[]; next: string | undefined }>;
+
+/** A decision as it stands. `undone` by a later one. */
+export type StoredDecision = Decision &
+  Readonly<{ lane: LaneName; questionId: QuestionId; revision: number; undone: boolean }>;
+export type DecisionQuery = Readonly<{
+  lane: LaneName;
+  reviewer?: string | undefined;
+  from?: string | undefined;
+  limit: number;
+}>;
+export type DecisionPage = Readonly<{ decisions: readonly StoredDecision[]; next: string | undefined }>;
+
+/** How many decisions of a day (UTC) fell how, beside the judge's verdict. Undone ones do not count. */
+export type DecidedCount = Readonly<{
+  day: string;
+  judge: Decision['judge'];
+  verdict: 'approve' | 'reject' | 'edit';
+  count: number;
+}>;
+
+/**
+ * What waits for a person, who has what in hand, and what was decided. A question is in the hands of one reviewer at a
+ * time. Writes are safe to repeat and resolve once durable; rejections are Failures of kind `outage` or `fatal`, and of
+ * kind `poison` (`bad_place`) for a place that no page gave.
+ */
+export interface DeskBook {
+  /** Puts a question into the queue. A revision that is not higher than what was there changes nothing. */
+  put(work: WorkKey, waiting: Waiting): Promise<void>;
+  /** What waits, the oldest first. */
+  queue(query: DeskQuery): Promise<DeskPage>;
+  waiting(lane: LaneName): Promise<number>;
+  find(lane: LaneName, questionId: QuestionId): Promise<DeskEntry | undefined>;
+  /** Claims what the reviewer has in hand already, or else what waits longest and is free. */
+  claimNext(lane: LaneName, claim: DeskClaim, why?: HoldReason): Promise<DeskEntry | undefined>;
+  claim(lane: LaneName, questionId: QuestionId, claim: DeskClaim): Promise<DeskAnswer>;
+  /** Whether the claim with this token still stands. */
+  holds(lane: LaneName, questionId: QuestionId, token: Token): Promise<boolean>;
+  release(lane: LaneName, questionId: QuestionId, token: Token): Promise<void>;
+  /** Keeps the decision on a revision and ends the wait. The first one counts: resolves with the one that stands. */
+  keep(work: WorkKey, decision: Decision): Promise<Decision>;
+  /** All about one question, the oldest first. */
+  decisionsOn(lane: LaneName, questionId: QuestionId): Promise<readonly StoredDecision[]>;
+  /** The newest first. */
+  decisions(query: DecisionQuery): Promise<DecisionPage>;
+  decided(lane: LaneName, sinceDay: string): Promise<readonly DecidedCount[]>;
+}
+
+/** Why a question waits, with what is shown of it. */
+export function waitingOf(why: HoldReason, shown: Shown): Waiting {
+  return { why, shown: JSON.stringify(shown) };
+}

@@ -1,0 +1,103 @@
+import { BehaviorSubject, firstValueFrom, merge, NEVER, Subject, timer } from 'rxjs';
+import type { Usage } from '../failure.ts';
+import { failWhen } from '../stop.ts';
+import type { Allowance } from './allowance.ts';
+import { type Amount, limits, NOTHING } from './amount.ts';
+import type { CallEstimator, CallSize } from './call-estimate.ts';
+import type { DayAllowance } from './day-allowance.ts';
+
+/** Which limit left no room for the next call. */
+export type BudgetScope = 'run' | 'day';
+
+/** `spent`: no call fits any more, and none is in flight whose end could make room. */
+export type BudgetState = Readonly<{ kind: 'open' }> | Readonly<{ kind: 'spent'; scope: BudgetScope }>;
+
+/** What a call really took; `undefined` where nobody can know, such as after a timeout. */
+export type Taken = Readonly<{ usage: Usage; costUsd: number | null }> | undefined;
+
+/** Leave to make one call within the budget. To be settled once. */
+export type Reservation = Readonly<{ settle(taken: Taken): void }>;
+
+/** A day that has no room may get some: by another process that gives back, or by the next day. */
+const LOOK_AGAIN_MS = 1_000;
+const LOOK_AGAIN_WHEN_SPENT_MS = 10_000;
+
+/**
+ * What may be spent. A call is let in when what it may take at most fits beside all that is spent and reserved; it is
+ * settled with what it took. So a limit is passed by no more than calls in flight took above their estimates. What
+ * nobody can know is counted at its estimate.
+ */
+export class Budget {
+  readonly run: Allowance;
+  readonly day: DayAllowance;
+  readonly #estimator: CallEstimator;
+  readonly #state = new BehaviorSubject<BudgetState>({ kind: 'open' });
+  readonly #room = new Subject<void>();
+  #inFlight = 0;
+
+  constructor(parts: Readonly<{ run: Allowance; day: DayAllowance; estimator: CallEstimator }>) {
+    this.run = parts.run;
+    this.day = parts.day;
+    this.#estimator = parts.estimator;
+  }
+
+  readonly states = this.#state.asObservable();
+
+  get state(): BudgetState {
+    return this.#state.value;
+  }
+
+  /** Whether anything is limited at all; if not, nobody need know a call's size. */
+  get limited(): boolean {
+    return limits(this.run.limit) || limits(this.day.limit);
+  }
+
+  /**
+   * `undefined` where there is no room now. Rejects with a `fatal` Failure (`bad_budget`) for a model of unknown price
+   * where money is limited, and with `stopping()` when the process is stopped while the store is away.
+   */
+  async reserve(stage: string, size: CallSize | undefined): Promise<Reservation | undefined> {
+    const amount = size === undefined ? NOTHING : this.#estimator.estimate(stage, size);
+    if (!this.run.hasRoom(amount)) return this.#refuse('run');
+    const hold = await this.day.reserve(amount);
+    if (hold === undefined) return this.#refuse('day');
+    if (!this.run.reserve(amount)) {
+      hold.settle(NOTHING);
+      return this.#refuse('run');
+    }
+    this.#inFlight += 1;
+    if (this.state.kind === 'spent') this.#state.next({ kind: 'open' });
+    return {
+      settle: (taken) => {
+        if (taken !== undefined && size !== undefined) this.#estimator.learn(stage, size, taken.usage);
+        const spent = taken === undefined ? amount : amountOf(taken, amount);
+        hold.settle(spent);
+        this.run.settle(amount, spent);
+        this.#inFlight -= 1;
+        this.#room.next();
+      },
+    };
+  }
+
+  /** Resolves when there may be room again; rejects with `stopping()` when the signal is aborted first. */
+  async room(signal: AbortSignal): Promise<void> {
+    // The last call in flight may have ended since we were refused: then nobody would wake us.
+    if (this.#inFlight === 0 && this.state.kind === 'open') return;
+    const waitMs = this.state.kind === 'spent' ? LOOK_AGAIN_WHEN_SPENT_MS : LOOK_AGAIN_MS;
+    const again = limits(this.day.limit) ? timer(waitMs * (1 + Math.random())) : NEVER;
+    await firstValueFrom(merge(this.#room, again, failWhen(signal)));
+  }
+
+  /** Writes down what was spent today. */
+  close(): Promise<void> {
+    return this.day.close();
+  }
+
+  #refuse(scope: BudgetScope): undefined {
+    if (this.#inFlight === 0) this.#state.next({ kind: 'spent', scope });
+  }
+}
+
+function amountOf({ usage, costUsd }: NonNullable<Taken>, estimate: Amount): Amount {
+  return { tokens: usage.input + usage.output, costUsd: costUsd ?? estimate.costUsd };
+}

@@ -1,4 +1,0 @@
-import type { LogRecord } from './log.ts';
-
-/** A record and the one way to be done with it. `settle` may be called from anywhere, once or often. */
-export type Delivery = Readonly<{ record: LogRecord; settle(): void }>;

@@ -1,0 +1,171 @@
+import { FailureRuns } from '../circuit/failure-runs.ts';
+
+/** Asked to wait this long, we need no second refusal to know that the server is closed. */
+const LONG_MS = 5_000;
+const FIRST_SILENCE_MS = 1_000;
+const SILENCE_FACTOR = 8;
+const MOST_SILENCE_MS = 60_000;
+/** A call is taken to be let in when it is out for so many times as long as refusals took to come back. */
+const LET_IN = 3;
+const LEAST_HOLD_MS = 50;
+const MOST_HOLD_MS = 1_000;
+
+/**
+ * - `open`: calls go.
+ * - `doubted`: so many were refused in a row that it can hardly be chance; the next call waits for one that is being
+ *   served to come back, and shows whether the server takes no more at once or nobody.
+ * - `closed`: nobody calls until a time; then one call shows whether it is open again.
+ */
+type State =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'doubted'; untilMs: number; probe: number | undefined }
+  | {
+      readonly kind: 'closed';
+      /** The server has but asked for a long wait. */
+      readonly told: boolean;
+      untilMs: number;
+      probe: number | undefined;
+      tries: number;
+      late: number;
+      last: number;
+    };
+
+export type Refused = Readonly<{
+  number: number;
+  sentMs: number;
+  askedMs: number | undefined;
+  servedBeside: boolean;
+  roomMs: number;
+}>;
+
+/**
+ * Whether the endpoint refuses everybody for now, and how long it is left alone then. A single refusal holds back only
+ * the call that it answered. The door is closed when so many calls in a row were refused that it can hardly be chance,
+ * and the next one after them is refused too; or when the server asks for a long wait. An answer to a call that was sent
+ * later than all that were refused shows that it is open.
+ */
+export class Door {
+  readonly #runs = new FailureRuns();
+  readonly #random: () => number;
+  #state: State = { kind: 'open' };
+  #holdMs = LEAST_HOLD_MS;
+  /** The longest wait that was asked for while others were served. */
+  #idleMs = 0;
+  #asked: { number: number; ms: number } | undefined;
+
+  readonly #opened: (nowMs: number | undefined) => void;
+
+  /** @param opened is told when it opens again, `undefined` if it has never been closed in truth. */
+  constructor(random: () => number, opened: (nowMs: number | undefined) => void) {
+    this.#random = random;
+    this.#opened = opened;
+  }
+
+  get isClosed(): boolean {
+    return this.#state.kind === 'closed';
+  }
+
+  /** The share of calls that is refused while others are let in. */
+  get chance(): number {
+    return this.#runs.share;
+  }
+
+  /** How long nobody calls; 0 while it is not closed. */
+  silentMs(nowMs: number): number {
+    return this.#state.kind === 'closed' ? Math.max(0, this.#state.untilMs - nowMs) : 0;
+  }
+
+  waitMs(nowMs: number): number {
+    // What is out for so long is being served.
+    if (this.#state.kind !== 'open' && this.#state.probe !== undefined && nowMs >= this.#state.untilMs)
+      this.#open(nowMs);
+    return this.#state.kind === 'open' ? 0 : Math.max(0, this.#state.untilMs - nowMs);
+  }
+
+  send(nowMs: number): number {
+    const number = this.#runs.send();
+    const state = this.#state;
+    if (state.kind === 'open') return number;
+    state.probe ??= number;
+    state.untilMs = nowMs + (state.kind === 'closed' ? MOST_HOLD_MS : this.#holdMs);
+    return number;
+  }
+
+  cancel(number: number): void {
+    if (this.#state.kind !== 'open' && this.#state.probe === number) this.#state.untilMs = 0;
+  }
+
+  onLetIn(number: number, nowMs: number): void {
+    this.#runs.onWell(number);
+    if (this.#asked !== undefined && number > this.#asked.number) {
+      this.#idleMs = Math.max(this.#idleMs, this.#asked.ms);
+      this.#asked = undefined;
+    }
+    const state = this.#state;
+    if (state.kind === 'open') return;
+    if (state.probe !== undefined && number >= state.probe) this.#open(nowMs);
+    else if (state.kind === 'closed' && number > state.last) this.#open(state.told ? undefined : nowMs);
+    else if (state.kind === 'doubted' && state.probe === undefined) state.untilMs = nowMs;
+  }
+
+  onRefused(nowMs: number, refused: Refused): void {
+    const { number, sentMs, askedMs, servedBeside } = refused;
+    this.#holdMs = Math.min(
+      MOST_HOLD_MS,
+      Math.max(LEAST_HOLD_MS, LET_IN * (nowMs - sentMs), this.#holdMs * 0.9),
+    );
+    const state = this.#state;
+    const run = this.#runs.onFailed(number) >= this.#runs.telling;
+    if (askedMs !== undefined && (this.#asked === undefined || askedMs > this.#asked.ms))
+      this.#asked = { number, ms: askedMs };
+    const long = askedMs !== undefined && askedMs >= LONG_MS && askedMs > this.#idleMs;
+    if (state.kind === 'closed') {
+      state.last = Math.max(state.last, number);
+      const failed = state.probe !== undefined && number >= state.probe;
+      if (failed || long) this.#close(nowMs, refused, state.told && !failed);
+      return;
+    }
+    if (
+      (state.kind === 'doubted' && (!servedBeside || (state.probe !== undefined && number >= state.probe))) ||
+      (run && state.kind === 'open' && !servedBeside)
+    ) {
+      this.#close(nowMs, refused, false);
+      return;
+    }
+    if (long) {
+      this.#close(nowMs, refused, true);
+      return;
+    }
+    if (run && state.kind === 'open')
+      this.#state = { kind: 'doubted', untilMs: nowMs + MOST_HOLD_MS, probe: undefined };
+  }
+
+  #open(nowMs: number | undefined): void {
+    const { kind } = this.#state;
+    this.#state = { kind: 'open' };
+    if (kind === 'closed') this.#opened(nowMs);
+  }
+
+  #close(nowMs: number, { number, askedMs, roomMs }: Refused, told: boolean): void {
+    const before = this.#state;
+    const tries = before.kind === 'closed' ? before.tries + 1 : 1;
+    const late = before.kind === 'closed' && roomMs <= 0 ? before.late + 1 : 0;
+    const spread = 0.5 + this.#random();
+    const guessMs =
+      roomMs > 0
+        ? Math.min(roomMs, spread * FIRST_SILENCE_MS * SILENCE_FACTOR ** (tries - 1))
+        : spread * Math.min(MOST_SILENCE_MS, FIRST_SILENCE_MS * 2 ** late);
+    // All who share the limit were asked to wait for the same time: they should not all come back at once.
+    const silenceMs = askedMs === undefined ? guessMs : askedMs + this.#random() * Math.min(1_000, askedMs);
+    this.#runs.forget();
+    this.#state = {
+      kind: 'closed',
+      told,
+      untilMs: nowMs + silenceMs,
+      probe: undefined,
+      tries,
+      late,
+      last: number,
+    };
+  }
+}

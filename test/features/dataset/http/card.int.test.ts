@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { cardRoute } from '../../../../src/features/dataset/http/card-route.ts';
+import { datasetCards } from '../../../../src/features/dataset/http/dataset-cards.ts';
+import { datasetFiles } from '../../../../src/features/dataset/http/dataset-files.ts';
+import { downloadRoute } from '../../../../src/features/dataset/http/download-route.ts';
+import { datasetOpener } from '../../../../src/features/dataset/http/open-dataset.ts';
+import { MAIN_LANE } from '../../../../src/stages/lanes/lane.ts';
+import { workIdOf } from '../../../../src/streams/work/work.ts';
+import { claimed } from '../../../conformance/store/claiming.ts';
+import { exampleOf, finishedWith, questionOf, workOf } from '../../../conformance/store/fixtures.ts';
+import { embedded, served } from '../../../support/http/served.ts';
+
+it('A card describes the very bytes that a download brings', async () => {
+  const engine = await embedded();
+  const { store } = engine;
+  const question = questionOf('Why <script>alert(1)</script>?');
+  await store.questions.accept(workOf(question), question, undefined);
+  const { token } = await claimed(store.generations, workOf(question, { stage: 'generation' }));
+  const work = workOf(question, { stage: 'storage', lane: MAIN_LANE });
+  const example = exampleOf(question, { candidate: { prompt: 'Why?', answer: 'Because.' } });
+  await store.dataset.complete({ workId: workIdOf(work), token }, finishedWith(example));
+  const open = datasetOpener({ engine, namespace: 'test' });
+  const routes = [cardRoute(datasetCards(open, 'cc-by-4.0')), downloadRoute(datasetFiles(open))];
+  const { address } = await served({ engine, routes });
+  const query = 'format=alpaca&fileType=jsonl';
+  const reply = await fetch(`${address}/v1/dataset/card?${query}`);
+  const card = await reply.text();
+  expect(reply.headers.get('content-type')).toContain('text/markdown');
+  const file = await (await fetch(`${address}/v1/dataset/download?${query}`)).bytes();
+  expect(card).toContain(createHash('sha256').update(file).digest('hex'));
+  expect(card).toContain('license: cc-by-4.0');
+  expect(card).toContain('pretty_name: dataset-main-alpaca');
+  for (const [filter, examples] of [
+    ['topic=physics&minScore=8', 1],
+    ['topic=chemistry', 0],
+  ] as const) {
+    const filtered = await (await fetch(`${address}/v1/dataset/card?${query}&${filter}`)).text();
+    const bytes = await (await fetch(`${address}/v1/dataset/download?${query}&${filter}`)).bytes();
+    expect(filtered).toContain(createHash('sha256').update(bytes).digest('hex'));
+    expect(filtered).toContain(`examples: ${examples}`);
+  }
+  expect((await fetch(`${address}/v1/dataset/card?format=none`)).status).toBe(400);
+  expect((await fetch(`${address}/v1/dataset/card?minScore=11`)).status).toBe(400);
+});

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { httpRedriver } from '../../../../src/features/redrive/http/http-redrive.ts';
+import { letterRoutes } from '../../../../src/features/redrive/http/letter-routes.ts';
+import { redriveRoute } from '../../../../src/features/redrive/http/redrive-route.ts';
+import {
+  letterPageSchema,
+  letterSchema,
+  letterStatsSchema,
+} from '../../../../src/features/redrive/http/schemas.ts';
+import { letterOf, newWork } from '../../../conformance/store/fixtures.ts';
+import { embedded, served } from '../../../support/http/served.ts';
+import { testStop } from '../../../support/stage/stop-signals.ts';
+
+const TOPIC = 'test.research';
+
+describe('dead letters over HTTP', () => {
+  it('are listed once each, page by page, the oldest first', async () => {
+    const { api, store } = await serving();
+    const letters = Array.from({ length: 7 }, () => letterOf(newWork()));
+    for (const letter of letters) await store.putDeadLetter(letter);
+    const seen: string[] = [];
+    let next: string | null = '';
+    while (next !== null) {
+      const cursor: string = next === '' ? '' : `&cursor=${encodeURIComponent(next)}`;
+      const page = letterPageSchema.parse((await api.call(`/v1/dead-letters?limit=3${cursor}`)).body);
+      seen.push(...page.letters.map(({ id }) => id));
+      next = page.next;
+    }
+    expect(seen.toSorted()).toEqual(letters.map(({ id }) => id).toSorted());
+  });
+
+  it('are counted by class, and one is told whole', async () => {
+    const { api, store } = await serving();
+    const letter = letterOf(newWork(), { code: 'refused', kind: 'content' });
+    await store.putDeadLetter(letter);
+    const stats = letterStatsSchema.parse((await api.call('/v1/dead-letters/stats')).body);
+    expect(stats.groups).toMatchObject([{ kind: 'content', code: 'refused', count: 1 }]);
+    const one = letterSchema.parse(
+      (await api.call(`/v1/dead-letters/${encodeURIComponent(letter.id)}`)).body,
+    );
+    expect(one).toMatchObject({ id: letter.id, message: letter.message, state: 'open' });
+    expect((await api.call('/v1/dead-letters/nobody')).status).toBe(404);
+  });
+
+  it('are sent again by class, after a dry run that changes nothing', async () => {
+    const { api, store } = await serving();
+    await store.putDeadLetter(letterOf(newWork(), { code: 'refused', kind: 'content', topic: TOPIC }));
+    await store.putDeadLetter(letterOf(newWork(), { code: 'timeout', kind: 'transient', topic: TOPIC }));
+    const none = await api.post({ kind: 'transient', code: 'refused' }, '/v1/redrive');
+    expect(none.body).toMatchObject({ letters: 0 });
+    const plan = await api.post({ kind: 'content', code: 'refused' }, '/v1/redrive');
+    expect(plan.body).toMatchObject({ dryRun: true, letters: 1 });
+    expect((await letters(api)).map(({ state }) => state)).toEqual(['open', 'open']);
+    const sent = await api.post({ code: 'refused', dryRun: false }, '/v1/redrive');
+    expect(sent.body).toMatchObject({ dryRun: false, letters: 1 });
+    expect((await letters(api)).map(({ state }) => state).toSorted()).toEqual(['open', 'sent']);
+  });
+});
+
+async function letters(api: Awaited<ReturnType<typeof serving>>['api']) {
+  return letterPageSchema.parse((await api.call('/v1/dead-letters')).body).letters;
+}
+
+async function serving() {
+  const engine = await embedded();
+  const { store, log } = engine;
+  const redriver = httpRedriver({ store, log, stop: testStop().signals.draining });
+  const { api } = await served({ engine, routes: [...letterRoutes(store.letters), redriveRoute(redriver)] });
+  return { api, store };
+}

@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import { expect, it, onTestFinished } from 'vitest';
+import { reviewDesk } from '../../../src/features/review/review-desk.ts';
+import { openEmbedded } from '../../../src/infra/engines/sqlite/engine.ts';
+import type { Opinion } from '../../../src/stages/judges/opinion.ts';
+import type { OutgoingRecord } from '../../../src/streams/log/log.ts';
+import type { Token } from '../../../src/streams/work/work.ts';
+import { shownOf } from '../../conformance/store/desk.ts';
+import { questionOf, workOf } from '../../conformance/store/fixtures.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+
+const strict = { name: 'strict', score: 5.5, verdict: 'rejected', feedback: 'Too short.' };
+
+/** A desk with one question on it, and what it publishes. */
+async function oneHeld(shadow?: Opinion) {
+  const { store, close } = await openEmbedded({ data: await tempDir(), namespace: 'n', mode: 'consume' });
+  onTestFinished(() => close());
+  const question = questionOf();
+  const work = workOf(question, { stage: 'review' });
+  await store.questions.accept(work, question, undefined);
+  await store.move({ work, status: 'held', waiting: shownOf(work, 'score', question, shadow) });
+  const published: OutgoingRecord[] = [];
+  const publish = async (_topic: string, records: readonly OutgoingRecord[]) =>
+    void published.push(...records);
+  const desk = reviewDesk({ log: { publish }, store, namespace: 'n' });
+  const token = randomUUID() as Token;
+  const decide = async () => {
+    await desk.book.claim(work.lane, work.questionId, { reviewer: 'Ann', token, forMs: 60_000 });
+    const said = { reviewer: 'Ann', token, revision: 0, reason: '', verdict: 'approve' } as const;
+    return desk.decide(work.lane, work.questionId, said);
+  };
+  return { store, work, desk, decide, published };
+}
+
+it('a decision and what takes it back have what a shadow judge said with them, where one differs', async () => {
+  for (const shadow of [strict, undefined]) {
+    const { work, desk, decide, published } = await oneHeld(shadow);
+    await decide();
+    await desk.undo(work.lane, work.questionId, 'Ann', 0);
+    const told = published.map(({ value }) => JSON.parse(String(value)).shadow);
+    expect(told).toEqual([shadow, shadow]);
+  }
+});
+
+it('a decision outranks what was sent again since the question was held', async () => {
+  const { store, work, desk, decide, published } = await oneHeld();
+  expect(await decide()).toBe(1);
+  await store.move({ work: { ...work, revision: 1, drive: 2 }, status: 'approved' });
+  await desk.undo(work.lane, work.questionId, 'Ann', 0);
+  const drives = published.map(({ value }) => JSON.parse(String(value)).drive);
+  expect(drives).toEqual([0, 2]);
+});
+
+it('the second of two who take a decision back at once is told that the first did', async () => {
+  const { desk, work, decide } = await oneHeld();
+  await decide();
+  const both = await Promise.allSettled(
+    ['Ann', 'Bob'].map((name) => desk.undo(work.lane, work.questionId, name, 0)),
+  );
+  expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { status: 409 } });
+});

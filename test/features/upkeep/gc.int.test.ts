@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { z } from 'zod';
+import { gc, planGc } from '../../../src/features/upkeep/gc.ts';
+import { settingsSchema } from '../../../src/infra/config/settings.ts';
+import { openEngine } from '../../../src/infra/engines/open-engine.ts';
+import { shadowGroupOf, shadowLaneOf } from '../../../src/stages/judges/shadow-name.ts';
+import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
+import { topicsOf } from '../../../src/stages/stage-names.ts';
+import { openShadowLane, saidOf } from '../../conformance/store/shadows.ts';
+import { failureOf } from '../../support/failure-of.ts';
+import { askedQuestions, runHere } from '../../support/run/run-here.ts';
+import { describeOnKafka, describeOnMongo } from '../../support/servers/on-servers.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+
+const LATER = new Date(Date.now() + 3_600_000);
+
+type Given = z.input<typeof settingsSchema>;
+
+/** A finished run with a redo beside it, and what an operator sees of it. */
+async function afterRedo(given: Given, namespace: string) {
+  await runHere(given, { asked: askedQuestions(4) });
+  const changed = { ...given, minScore: 2 };
+  await runHere(changed, { asked: askedQuestions(4), redo: 'review' });
+  const engine = await openEngine({ settings: settingsSchema.parse(given), namespace, mode: 'append' });
+  return engine;
+}
+
+async function collectsWhatIsOld(given: Given, namespace: string): Promise<void> {
+  const engine = await afterRedo(given, namespace);
+  const topics = topicsOf(namespace);
+  const options = { before: LATER, records: true };
+  const young = await planGc(engine, namespace, { before: new Date(0), records: true });
+  expect([young.lanes, young.records]).toEqual([[], []]);
+
+  const plan = await planGc(engine, namespace, options);
+  expect(plan.lanes).toMatchObject([{ questions: 4 }]);
+  expect(plan.groups).toEqual([expect.stringContaining(`${namespace}.review.replay.`)]);
+  expect(plan.records.map(({ topic }) => topic).sort()).toEqual(
+    [topics.questions, topics.research, topics.generation, topics.review, topics.storage].sort(),
+  );
+  const ends = await engine.log.endOffsets(topics.review);
+  await gc(engine, plan, options);
+
+  expect(await engine.log.endOffsets(topics.review)).toEqual(ends);
+  const [review] = await engine.admin.describeTopics([topics.review]);
+  expect(review?.partitions.map(({ partition }) => partition).sort()).toEqual([...ends.keys()].sort());
+  for (const { begin, end } of review?.partitions ?? []) expect(end - begin).toBeLessThanOrEqual(1n);
+  const again = await planGc(engine, namespace, options);
+  expect(again).toMatchObject({ lanes: [], groups: [], records: [] });
+  expect((await engine.store.reports.progress(MAIN_LANE)).questions).toMatchObject({ pending: 0 });
+  await engine.close();
+
+  const more = await runHere(given, { asked: askedQuestions(6) });
+  expect([more.questions, more.open]).toEqual([6, 0]);
+}
+
+/** A finished run beside which a shadow has judged every candidate. */
+async function afterShadow(given: Given, namespace: string) {
+  await runHere(given, { asked: askedQuestions(4) });
+  const engine = await openEngine({ settings: settingsSchema.parse(given), namespace, mode: 'append' });
+  onTestFinished(() => engine.close());
+  const topic = topicsOf(namespace).review;
+  const group = shadowGroupOf(namespace, 'stern');
+  await openShadowLane(engine.store, shadowLaneOf('stern'));
+  for await (const { questionId } of engine.store.reports.standing(MAIN_LANE))
+    await engine.store.shadows.keep(
+      saidOf({ lane: MAIN_LANE, questionId, stage: '', revision: 0, drive: 0 }),
+    );
+  await engine.log.setOffsets(group, topic, await engine.log.endOffsets(topic));
+  const said = async () => (await engine.store.shadows.disagreements({ shadow: 'stern', limit: 9 })).verdicts;
+  return { engine, group, topic, said };
+}
+
+async function collectsAShadow(given: Given, namespace: string): Promise<void> {
+  const { engine, group, topic, said } = await afterShadow(given, namespace);
+  const all = await planGc(engine, namespace, { before: LATER, records: true });
+  expect(all).toMatchObject({ lanes: [], shadows: [], groups: [] });
+
+  const options = { before: new Date(0), lane: shadowLaneOf('stern'), records: false };
+  const plan = await planGc(engine, namespace, options);
+  expect(plan).toMatchObject({ lanes: [], shadows: [{ name: 'stern', group }], records: [], notes: [] });
+  const inUse = vi.spyOn(engine.admin, 'deleteGroup').mockResolvedValueOnce('in-use');
+  const failure = await failureOf(() => gc(engine, plan, options));
+  expect(failure).toMatchObject({ kind: 'fatal', code: 'shadow_at_work' });
+  expect(failure.message).toContain('Stop every worker');
+  inUse.mockRestore();
+  expect(await said()).toHaveLength(4);
+
+  await gc(engine, plan, options);
+  expect(await said()).toEqual([]);
+  expect(await engine.store.shadows.shadows()).toEqual([]);
+  expect((await engine.log.committedOffsets(group, topic)).size).toBe(0);
+  expect((await engine.store.reports.counts(MAIN_LANE)).pending).toBe(0);
+  const again = await planGc(engine, namespace, options);
+  expect(again.notes).toEqual([expect.stringContaining('Lane shadow-stern stays')]);
+}
+
+describe('gc on the embedded engine', () => {
+  it('takes out old lanes, groups and records, and a later run goes on', async () => {
+    const given = { data: await tempDir(), dryRun: true };
+    await collectsWhatIsOld(given, 'millrace-simulated');
+  });
+
+  it('takes out a shadow judge where it is named and at rest', async () => {
+    const given = { data: await tempDir(), dryRun: true };
+    await collectsAShadow(given, 'millrace-simulated');
+  });
+
+  it('keeps records that a stage has not read, and every record while a lane is at work', async () => {
+    const given = { data: await tempDir(), dryRun: true };
+    const namespace = 'millrace-simulated';
+    const engine = await afterRedo(given, namespace);
+    onTestFinished(() => engine.close());
+    const topics = topicsOf(namespace);
+    await engine.log.publish(topics.research, [
+      { key: 'a', value: 'unread' },
+      { key: 'b', value: 'unread' },
+    ]);
+    const plan = await planGc(engine, namespace, { before: LATER, records: true });
+    const research = plan.records.find(({ topic }) => topic === topics.research);
+    const committed = await engine.log.committedOffsets(`${namespace}.research`, topics.research);
+    expect(research?.before).toEqual(committed);
+
+    const [redone] = plan.lanes;
+    for await (const { question } of askedQuestions(1)) {
+      const extra = { ...question, text: 'one more' };
+      const lane = redone?.name ?? MAIN_LANE;
+      const work = { lane, stage: 'questions', revision: 0, drive: 0 };
+      const { questionIdOf } = await import('../../../src/stages/question.ts');
+      await engine.store.questions.accept({ ...work, questionId: questionIdOf(extra) }, extra, undefined);
+    }
+    const busy = await planGc(engine, namespace, { before: LATER, records: true });
+    expect(busy).toMatchObject({ lanes: [], groups: [], records: [] });
+    expect(busy.notes).toEqual([expect.stringContaining('Records stay')]);
+  });
+});
+
+await describeOnKafka('gc on both servers', (kafka) =>
+  describeOnMongo('together', (mongo) => {
+    it('takes out old lanes, groups and records, and a later run goes on', async () => {
+      const namespace = `gc-${randomUUID().slice(0, 8)}`;
+      const where = { kafka, mongo, partitions: 2, replicationFactor: 1 };
+      const given = { ...where, namespace, data: await tempDir(), dryRun: true };
+      await collectsWhatIsOld(given, `${namespace}-simulated`);
+    }, 240_000);
+
+    it('takes out a shadow judge where it is named and at rest', async () => {
+      const namespace = `gc-${randomUUID().slice(0, 8)}`;
+      const where = { kafka, mongo, partitions: 2, replicationFactor: 1 };
+      const given = { ...where, namespace, data: await tempDir(), dryRun: true };
+      await collectsAShadow(given, `${namespace}-simulated`);
+    }, 240_000);
+  }),
+);

@@ -1,0 +1,169 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Collection, type CommandStartedEvent, type Document, MongoClient } from 'mongodb';
+import { vi } from 'vitest';
+
+const SOURCE = join(import.meta.dirname, '../../../../src/infra/engines/mongo');
+const METHODS = [
+  ...(['find', 'findOne', 'findOneAndUpdate', 'aggregate', 'distinct', 'countDocuments'] as const),
+  ...(['updateOne', 'updateMany', 'replaceOne', 'bulkWrite', 'deleteOne', 'deleteMany'] as const),
+];
+/** Looks and changes by a filter. Arrays have a `find` too, which takes a function. */
+const CALL = new RegExp(`\\.(${METHODS.join('|')})(<.*>)?\\((?!\\(|entry)`);
+/** Only a repeat after a lost reply looks so, by the index `in_hand`: `lost-replies.int.test.ts`. */
+const AFTER_A_LOST_REPLY = /tries === 1/;
+/** They grow with the settings, the processes at work and the passes that people order, and not with the questions. */
+const SMALL = ['store', 'lanes', 'replays', 'pauses', 'workers', 'journals', 'dataset_versions'];
+
+export type Explained = Readonly<{ collection: string; shape: string; step: string }>;
+
+/** Hears of every command that looks for documents, and explains one of each shape while its documents are there. */
+export class CommandPlans {
+  readonly #uri: string;
+  readonly #fresh = new Map<string, Document>();
+  readonly #known = new Set<string>();
+  readonly #sites = new Set<string>();
+  readonly costly: Explained[] = [];
+
+  constructor(uri: string) {
+    this.#uri = uri;
+    const { emit } = MongoClient.prototype;
+    const hear = (event: unknown) => this.#hear(event);
+    vi.spyOn(MongoClient.prototype, 'emit').mockImplementation(function (this: MongoClient, name, ...rest) {
+      if (name === 'commandStarted') hear(rest[0]);
+      return Reflect.apply(emit, this, [name, ...rest]);
+    });
+    for (const method of METHODS) this.#spy(method);
+  }
+
+  /** To be opened with, so that the driver tells of its commands. */
+  get uri(): string {
+    return `${this.#uri}${this.#uri.includes('?') ? '&' : '/?'}monitorCommands=true`;
+  }
+
+  /** Lines of the adapter that look for documents and were never reached. */
+  unreached(): readonly string[] {
+    return callingLines().filter((line) => !this.#sites.has(line));
+  }
+
+  /** Explains what is new since the last time. */
+  async explain(namespace: string): Promise<void> {
+    const fresh = [...this.#fresh];
+    this.#fresh.clear();
+    const client = await new MongoClient(this.#uri).connect();
+    for (const [shape, command] of fresh) {
+      const plan = await client.db(namespace).command({ explain: command, verbosity: 'executionStats' });
+      const collection = String(Object.values(command)[0]);
+      this.costly.push(...costlySteps(plan, collection).map((step) => ({ collection, shape, step })));
+    }
+    await client.close();
+  }
+
+  #hear(event: unknown): void {
+    for (const command of explainable(event)) {
+      const shape = shapeOf(command);
+      if (this.#known.has(shape)) continue;
+      this.#known.add(shape);
+      this.#fresh.set(shape, command);
+    }
+  }
+
+  #spy(method: (typeof METHODS)[number]): void {
+    const real: unknown = Collection.prototype[method];
+    const seen = (stack: string) => {
+      for (const [, path = '', line] of stack.matchAll(/([^\s(]+\.ts):(\d+)/g))
+        this.#sites.add(`${pathOf(path)}:${line}`);
+    };
+    Object.defineProperty(Collection.prototype, method, {
+      configurable: true,
+      value: function (this: unknown, ...given: unknown[]) {
+        seen(new Error().stack ?? '');
+        return Reflect.apply(real as (...all: unknown[]) => unknown, this, given);
+      },
+    });
+  }
+}
+
+/**
+ * What of a winning plan may cost more as collections grow: a collection read as a whole, by the command or in a `$lookup`,
+ * and what is sorted in memory.
+ */
+export function costlySteps(plan: Document, collection: string): readonly string[] {
+  const steps = new Set<string>();
+  walk(plan, (key, value) => {
+    if (key === 'stage' && value === 'COLLSCAN' && !SMALL.includes(collection)) steps.add('COLLSCAN');
+    if (key === 'stage' && value === 'SORT') steps.add('SORT');
+    if (key === '$sort') steps.add('$sort');
+    if (key === 'collectionScans' && Number(value) > 0) steps.add('COLLSCAN in a $lookup');
+  });
+  return [...steps];
+}
+
+function walk(value: unknown, visit: (key: string, value: unknown) => void): void {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return;
+  for (const [key, inner] of Object.entries(value)) {
+    if (key === 'rejectedPlans' || key === 'command' || key === '$lookup') {
+      if (key === '$lookup') visitLookup(value, visit);
+      continue;
+    }
+    visit(key, inner);
+    walk(inner, visit);
+  }
+}
+
+function visitLookup(stage: object, visit: (key: string, value: unknown) => void): void {
+  for (const [key, inner] of Object.entries(stage)) if (key === 'collectionScans') visit(key, inner);
+}
+
+function explainable(event: unknown): readonly Document[] {
+  const { commandName, command } = event as CommandStartedEvent;
+  const { lsid: _, $db: __, $clusterTime: ___, txnNumber: ____, ...plain } = command;
+  if (['find', 'aggregate', 'count', 'distinct', 'findAndModify'].includes(commandName)) return [plain];
+  if (commandName === 'update')
+    return plain['updates'].map((each: Document) => ({ update: plain['update'], updates: [each] }));
+  if (commandName === 'delete')
+    return plain['deletes'].map((each: Document) => ({ delete: plain['delete'], deletes: [each] }));
+  return [];
+}
+
+/** The command without its values: two that differ in nothing else are found in the same way. */
+function shapeOf(command: Document): string {
+  const [name, collection] = Object.entries(command)[0] ?? [];
+  const { filter, query, pipeline, sort, updates, deletes } = command;
+  const looks = filter ?? query ?? pipeline ?? [updates ?? deletes].flat().map(({ q }: Document) => q);
+  return JSON.stringify([
+    { [name ?? '']: collection },
+    withoutValues(looks),
+    sort instanceof Map ? [...sort] : sort,
+  ]);
+}
+
+function withoutValues(value: unknown): unknown {
+  if (Array.isArray(value)) return value.some(isPlain) ? value.map(withoutValues) : '[…]';
+  if (!isPlain(value)) return '…';
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutValues(inner)]));
+}
+
+function isPlain(value: unknown): value is object {
+  return (
+    typeof value === 'object' && value !== null && (Array.isArray(value) || value.constructor === Object)
+  );
+}
+
+/** In the adapter's folder. */
+function pathOf(module: string): string {
+  return relative(SOURCE, module.startsWith('file:') ? fileURLToPath(module) : module);
+}
+
+function callingLines(): readonly string[] {
+  const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  );
+  return files.flatMap((file) => {
+    const lines = readFileSync(join(SOURCE, file), 'utf8').split('\n');
+    return lines.flatMap((line, index) =>
+      CALL.test(line) && !AFTER_A_LOST_REPLY.test(line) ? [`${file}:${index + 1}`] : [],
+    );
+  });
+}

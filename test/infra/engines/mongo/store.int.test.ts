@@ -1,0 +1,85 @@
+import { MongoClient } from 'mongodb';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { WorkerState } from '../../../../src/stages/store/worker-book.ts';
+import { describeStore } from '../../../conformance/store-suite.ts';
+import { describeOnMongo } from '../../../support/servers/on-servers.ts';
+import { CommandPlans, costlySteps } from './command-plans.ts';
+import { openedInTurn, openedStore } from './opened.ts';
+import { BY_RIGHT } from './plans-by-right.ts';
+
+await describeOnMongo('on a real MongoDB', (uri) => {
+  const plans = new CommandPlans(uri);
+  const { open, end } = openedInTurn(uri, { uri: plans.uri });
+  describeStore('MongoDB', async () => {
+    const opened = await open();
+    const close = () => plans.explain(opened.namespace).finally(opened.close);
+    return { ...opened, close };
+  });
+  afterAll(end);
+
+  describe('notes of journals', () => {
+    const workerOf = (id: string): WorkerState => ({
+      ...{ id, host: 'here', pid: 1, version: '0.2.0', since: '2026-01-01T00:00:00.000Z' },
+      ...{ stages: [], endpoints: [], alarms: [] },
+    });
+    const noteOf = (id: string, since: string) => ({ id, host: '$host', directory: '/data', since });
+
+    it('name those whose worker has gone silent, until the store has all of it', async () => {
+      const { store, namespace, close } = await open();
+      const [living, dead, older] = [
+        noteOf('a', '2026-01-02'),
+        noteOf('b', '2026-01-02'),
+        noteOf('c', '2026-01-01'),
+      ];
+      await store.workers.show(workerOf(living.id));
+      for (const note of [living, dead, dead, older]) await store.journals.note(note);
+      expect(await store.journals.waiting()).toEqual([older, dead]);
+      await store.journals.stored(dead.id);
+      await store.journals.stored(dead.id);
+      expect(await store.journals.waiting()).toEqual([older]);
+      await store.workers.remove(living.id);
+      expect(await store.journals.waiting()).toEqual([older, living]);
+      await plans.explain(namespace);
+      await close();
+    });
+  });
+
+  /** After the suite, whose commands it looks at. */
+  describe('the commands to MongoDB', () => {
+    const isRight = ({ collection, shape, step }: (typeof plans.costly)[number]) =>
+      BY_RIGHT.some(
+        (right) => right.collection === collection && right.step === step && right.shape.test(shape),
+      );
+
+    it('are all given by the suite, so that none goes unseen', () => {
+      expect(plans.unreached()).toEqual([]);
+    });
+
+    it('find by indexes what they look for, but for those that read or sort more by right', () => {
+      expect(plans.costly.filter((found) => !isRight(found))).toEqual([]);
+    });
+
+    it('read or sort more by right only where they still do', () => {
+      const idle = BY_RIGHT.filter(
+        ({ collection, shape, step }) =>
+          !plans.costly.some(
+            (each) => each.collection === collection && each.step === step && shape.test(each.shape),
+          ),
+      );
+      expect(idle).toEqual([]);
+    });
+
+    it('are found out where they read all of a collection, or sort it', async () => {
+      const client = await new MongoClient(uri).connect();
+      const { namespace, close } = await openedStore(uri);
+      const explain = (command: object) =>
+        client.db(namespace).command({ explain: command, verbosity: 'executionStats' });
+      const scan = await explain({ find: 'questions', filter: { rank: 3 } });
+      expect(costlySteps(scan, 'questions')).toEqual(['COLLSCAN']);
+      const sort = await explain({ find: 'questions', filter: { lane: 'main' }, sort: { rank: 1 } });
+      expect(costlySteps(sort, 'questions')).toEqual(['SORT']);
+      await close();
+      await client.close();
+    });
+  });
+});

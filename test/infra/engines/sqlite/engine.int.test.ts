@@ -1,0 +1,76 @@
+import { basename } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Database } from '../../../../src/infra/engines/sqlite/database.ts';
+import { describeLogAdmin } from '../../../conformance/log-admin-suite.ts';
+import { describeLog } from '../../../conformance/log-suite.ts';
+import { describeStore } from '../../../conformance/store-suite.ts';
+import { openedEngine } from './opened.ts';
+import { BY_RIGHT } from './plans-by-right.ts';
+import { costlySteps, preparingLines, recordStatements } from './query-plans.ts';
+
+const recorded = recordStatements();
+
+describeLog('the embedded engine', async () => {
+  const { engine, reopen, close } = await openedEngine();
+  return { log: engine.log, reopen: async () => (await reopen()).log, close };
+});
+
+describeLogAdmin('the embedded engine', async () => {
+  const { engine, close } = await openedEngine();
+  return { log: engine.log, admin: engine.admin, close };
+});
+
+describeStore('the embedded engine', async () => {
+  const { engine, reopen, close } = await openedEngine();
+  return { store: engine.store, reopen: async () => (await reopen()).store, close };
+});
+
+/** After the suites, whose statements they look at. */
+describe('the statements of the embedded engine', () => {
+  const withDatabase = async <T>(use: (db: Database) => T): Promise<T> => {
+    const { data, close } = await openedEngine();
+    await close();
+    const db = new Database(`${data}/conformance.db`);
+    try {
+      return use(db);
+    } finally {
+      db.close();
+    }
+  };
+  const costly = (db: Database) =>
+    recorded.statements().flatMap(({ sql, site }) => {
+      const [path = ''] = site.split(':');
+      return costlySteps(db, sql).map((step) => ({ file: basename(path), step, site, sql }));
+    });
+  const isRight = ({ file, step }: Readonly<{ file: string; step: string }>) =>
+    BY_RIGHT.some((right) => right.file === file && right.step.test(step));
+
+  it('are all prepared by the suites, so that none goes unseen', () => {
+    const prepared = new Set(recorded.statements().map(({ site }) => site));
+    expect(preparingLines().filter((line) => !prepared.has(line))).toEqual([]);
+  });
+
+  it('read by indexes what they return, but for those that read more by right', async () => {
+    expect((await withDatabase(costly)).filter((found) => !isRight(found))).toEqual([]);
+  });
+
+  it('are found out where an index is missing, or a table is read as a whole', async () => {
+    const without = (index: string) =>
+      withDatabase((db) => {
+        db.prepare(`DROP INDEX ${index}`).run();
+        return costly(db).filter((found) => !isRight(found));
+      });
+    expect(await without('submissions_of_run')).not.toEqual([]);
+    expect(await without('questions_by_question')).not.toEqual([]);
+    const scan = await withDatabase((db) => costlySteps(db, "SELECT * FROM questions WHERE status = 'held'"));
+    expect(scan).toEqual(['SCAN questions']);
+  });
+
+  it('read more by right only where they still do', async () => {
+    const found = await withDatabase(costly);
+    const idle = BY_RIGHT.filter(
+      ({ file, step }) => !found.some((each) => each.file === file && step.test(each.step)),
+    );
+    expect(idle).toEqual([]);
+  });
+});

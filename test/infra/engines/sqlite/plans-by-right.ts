@@ -1,0 +1,109 @@
+export type ByRight = Readonly<{ file: string; step: RegExp; why: string }>;
+
+const OF_A_QUESTION = 'one question has few of them';
+const IN_PAGES = 'a page at a time, and all of it is what is asked for';
+const PEOPLE = 'people make them, one at a time';
+
+/** Plans that read more than an index gives at once, and why they may. */
+export const BY_RIGHT: readonly ByRight[] = [
+  {
+    file: 'log.ts',
+    step: /^SEARCH records .*rowid/,
+    why: 'the ends of a range, or the first record after a time',
+  },
+  {
+    file: 'log-admin.ts',
+    step: /^SEARCH records .*rowid/,
+    why: 'the same; and `forget` and `gc` go through the log once',
+  },
+  { file: 'consumer.ts', step: /^SEARCH records .*rowid/, why: IN_PAGES },
+  { file: 'lanes-and-runs.ts', step: /^SEARCH status_counts .*scope/, why: 'a scope has nine counts' },
+  {
+    file: 'lanes-and-runs.ts',
+    step: /^SEARCH s .*\(run=\?\)/,
+    why: 'the topics of a run, counted over all of its questions',
+  },
+  {
+    file: 'lanes-and-runs.ts',
+    step: /^USE TEMP B-TREE FOR GROUP BY/,
+    why: 'as many groups as a run has topics',
+  },
+  {
+    file: 'reports.ts',
+    step: /^SEARCH questions USING INDEX questions_approved/,
+    why: 'the last of them, in the order of the index',
+  },
+  {
+    file: 'reports.ts',
+    step: /^USE TEMP B-TREE FOR LAST TERM/,
+    why: 'a question stands in few lanes',
+  },
+  { file: 'history.ts', step: /^SEARCH \w+ .*id>|^USE TEMP B-TREE FOR ORDER BY/, why: OF_A_QUESTION },
+  { file: 'dead-letter-table.ts', step: /^SEARCH dead_letters .*id>/, why: OF_A_QUESTION },
+  { file: 'read-standing.ts', step: /^SEARCH q .*id>/, why: IN_PAGES },
+  { file: 'question-list.ts', step: /^SEARCH q .*rowid/, why: IN_PAGES },
+  { file: 'run-outcomes.ts', step: /^SEARCH d .*_of_lane \(lane=\? AND rowid>\?\)/, why: IN_PAGES },
+  {
+    file: 'letter-book.ts',
+    step: /^SCAN dead_letters USING INDEX dead_letters_open/,
+    why: 'all open letters are counted by class',
+  },
+  {
+    file: 'letter-book.ts',
+    step: /^USE TEMP B-TREE/,
+    why: 'as many groups as there are classes, or as one operator has taken',
+  },
+  {
+    file: 'desk.ts',
+    step: /^SEARCH desk USING/,
+    why: 'what waits for people, the first that is free',
+  },
+  { file: 'decisions.ts', step: /^SEARCH decisions|^USE TEMP B-TREE/, why: PEOPLE },
+  {
+    file: 'lanes-and-runs.ts',
+    step: /^SCAN runs USING INDEX runs_by_start/,
+    why: 'one, the first of the index',
+  },
+  { file: 'forgotten-marks.ts', step: /^SCAN forgotten$/, why: 'only whether there is one' },
+  {
+    file: 'dead-letter-table.ts',
+    step: /^SCAN dead_letters USING INDEX dead_letters_open$/,
+    why: 'only whether there is one, the first of the index',
+  },
+  {
+    file: 'forgotten.ts',
+    step: /^SCAN forgotten USING .*unfinished/,
+    why: 'the index has nothing else',
+  },
+  { file: 'forgotten.ts', step: /^SCAN forgotten$/, why: 'one, whichever comes first' },
+  { file: 'forgotten.ts', step: /^SEARCH w .*id>/, why: OF_A_QUESTION },
+  {
+    file: 'forgotten.ts',
+    step: /^SCAN questions/,
+    why: '`forget --topic` looks at every question once',
+  },
+  {
+    file: 'forgotten.ts',
+    step: /^USE TEMP B-TREE|^SEARCH status_counts/,
+    why: 'lanes, and the ids that are deleted',
+  },
+  {
+    file: 'forgotten.ts',
+    step: /^SEARCH submissions USING COVERING INDEX submissions_of_run/,
+    why: 'all of a run is forgotten',
+  },
+  {
+    file: 'cleanup.ts',
+    step: /^SEARCH \w+ USING .*(id>|scope=|scope>|lane=|run=|shadow=)/,
+    why: 'what is deleted, or one lane',
+  },
+  { file: 'shadow-book.ts', step: /^SEARCH (shadow_verdicts|d|later) .*id>/, why: OF_A_QUESTION },
+  {
+    file: 'shadow-book.ts',
+    step: /shadow_counts|shadow_disagreements|^SCAN decided/,
+    why: 'how a judge fell, counted from an index, or where it differs',
+  },
+  { file: 'shadow-book.ts', step: /^USE TEMP B-TREE/, why: OF_A_QUESTION },
+  { file: 'version-book.ts', step: /^USE TEMP B-TREE/, why: PEOPLE },
+  { file: 'worker-book.ts', step: /^USE TEMP B-TREE/, why: 'processes at work' },
+];

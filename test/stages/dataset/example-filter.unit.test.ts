@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { type ExampleFilter, isMeant, leftOutFor } from '../../../src/stages/dataset/example-filter.ts';
+import { exampleOf } from '../formats/fixtures.ts';
+
+const example = exampleOf('sft');
+const decided = { ...example, review: { ...example.review, reviewer: 'Ada' } };
+
+it.each<[ExampleFilter, boolean, boolean]>([
+  [{}, true, true],
+  [{ topic: 'physics', subTopic: 'optics', trainingType: 'sft', minScore: 8 }, true, true],
+  [{ topic: 'chemistry' }, false, false],
+  [{ subTopic: 'lasers' }, false, false],
+  [{ trainingType: 'dpo' }, false, false],
+  [{ minScore: 8.5 }, false, false],
+  [{ reviewer: 'judge' }, true, false],
+  [{ reviewer: 'human' }, false, true],
+])('%j means an example of the judge: %s, of a person: %s', (filter, byJudge, byPerson) => {
+  expect([isMeant(filter, example), isMeant(filter, decided)]).toEqual([byJudge, byPerson]);
+});
+
+it('an example with marks that trainers obey is meant, and left out with a reason where marks are skipped', () => {
+  const marked = { ...example, candidate: { prompt: 'Which mark?', answer: 'It is <image>.' } };
+  expect([isMeant({ skipMarks: true }, marked), leftOutFor({}, marked)]).toEqual([true, undefined]);
+  expect(leftOutFor({ skipMarks: true }, marked)).toContain('marks that trainers obey');
+  expect(leftOutFor({ skipMarks: true }, example)).toBeUndefined();
+});

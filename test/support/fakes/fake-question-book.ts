@@ -1,0 +1,40 @@
+import type { DeadLetter } from '../../../src/streams/delivery/dead-letter.ts';
+import type { QuestionBook, StatusMove } from '../../../src/streams/delivery/question-book.ts';
+import type { Failure } from '../../../src/streams/failure.ts';
+
+/** Keeps every move and dead letter in memory. */
+export class FakeQuestionBook implements QuestionBook {
+  readonly moves: StatusMove[] = [];
+  readonly letters: DeadLetter[] = [];
+  readonly closed: string[] = [];
+  readonly journal: string[];
+  /** Thrown by the next writes, one each. */
+  readonly failures: Failure[] = [];
+
+  constructor(journal: string[] = []) {
+    this.journal = journal;
+  }
+
+  async move(move: StatusMove): Promise<void> {
+    this.journal.push(`move ${move.status}`);
+    this.#failIfDue();
+    this.moves.push(move);
+  }
+
+  async putDeadLetter(letter: DeadLetter): Promise<void> {
+    this.journal.push('putDeadLetter');
+    this.#failIfDue();
+    this.letters.push(letter);
+  }
+
+  async closeDeadLetter(id: string): Promise<void> {
+    this.journal.push(`closeDeadLetter ${id}`);
+    this.#failIfDue();
+    this.closed.push(id);
+  }
+
+  #failIfDue(): void {
+    const failure = this.failures.shift();
+    if (failure !== undefined) throw failure;
+  }
+}

@@ -1,0 +1,61 @@
+import { useState } from 'preact/hooks';
+import type { Version } from '../../../../src/features/dataset/http/version-schemas.ts';
+import type { ExportFormat } from '../../../../src/stages/formats/index.ts';
+import { pathOf } from '../../api.ts';
+import { Problem } from '../../components/problem.tsx';
+import { DownloadChoice } from './download-choice.tsx';
+import { type DownloadWish, queryOf } from './download-wish.ts';
+import { useDownload } from './use-download.ts';
+
+// Checked against the server's list: a format that is missing here or unknown there is a type error.
+const FORMATS: Readonly<Record<ExportFormat, string>> = {
+  openai: 'OpenAI, TRL and others: chat messages',
+  'openai-dpo': 'OpenAI: preference pairs',
+  trl: 'TRL: prompt and completion as messages',
+  'prompt-completion': 'TRL and others: two texts',
+  dpo: 'TRL: preference pairs',
+  kto: 'TRL: answers with labels',
+  alpaca: 'LLaMA-Factory, Axolotl',
+  sharegpt: 'LLaMA-Factory, Axolotl: conversations',
+  'sharegpt-dpo': 'LLaMA-Factory: ranking pairs',
+  'sharegpt-kto': 'LLaMA-Factory: answers with labels',
+  axolotl: 'Axolotl: chat messages',
+  'axolotl-dpo': 'Axolotl: preference pairs',
+  record: 'everything known of each example',
+};
+const WHOLE: DownloadWish = {
+  ...{ fileType: 'jsonl', version: undefined, part: undefined, split: '90/5/5' },
+  skipMarks: false,
+};
+
+type DownloadsProps = Readonly<{ lane: string; empty: boolean; versions: readonly Version[] }>;
+
+/** The dataset as a file, whole, in parts or as a version, in each format of a trainer. */
+export function Downloads({ lane, empty, versions }: DownloadsProps) {
+  const [wish, setWish] = useState(WHOLE);
+  const { busy, problem, save } = useDownload();
+  return (
+    <section class="card downloads" aria-busy={busy}>
+      <h2>Download</h2>
+      <DownloadChoice wish={wish} versions={versions} onChange={setWish} />
+      <p class="formats">
+        {Object.entries(FORMATS).map(([format, title]) => (
+          <button
+            key={format}
+            type="button"
+            class="quiet"
+            title={title}
+            disabled={busy || (empty && wish.version === undefined)}
+            onClick={() => void save(pathOf('/v1/dataset/download', queryOf(wish, lane, format)))}
+          >
+            {format}
+          </button>
+        ))}
+        <span class="faint" role="status">
+          {busy && 'The file is being made…'}
+        </span>
+      </p>
+      {problem !== undefined && <Problem error={problem} />}
+    </section>
+  );
+}

@@ -1,0 +1,70 @@
+import type { StageFlow } from '../../../../src/features/flow/http/schemas.ts';
+import { amount, duration, money } from '../../format.ts';
+import { PauseButton } from './pause-button.tsx';
+import { STAGE_COLORS } from './stage-colors.ts';
+
+type StageCardProps = Readonly<{ number: number; stage: StageFlow }>;
+
+/** One stage: what waits, what is on its way, what came of it. */
+export function StageCard({ number, stage }: StageCardProps) {
+  const { stage: name, waiting, inFlight, done, failed, failedAttempts, ratePerMinute, limit } = stage;
+  return (
+    <article class="card stage" style={{ borderTopColor: `var(${STAGE_COLORS[name]})` }}>
+      <header>
+        <h2>
+          <small>{number}</small> {name}
+        </h2>
+        <StageState stage={stage} />
+        <PauseButton stage={name} paused={stage.paused} />
+      </header>
+      <dl class="facts">
+        <Fact name="waiting" value={amount(waiting)} />
+        <Fact name="in flight" value={amount(inFlight)} />
+        <Fact name="done" value={amount(done)} />
+        <Fact name="failed" value={amount(failed)} alarming={failed > 0} />
+      </dl>
+      <p class="faint">
+        {amount(ratePerMinute)} a minute
+        {stage.p50Ms !== null && stage.p95Ms !== null && (
+          <span title="half, and 95 %, of the works took no longer">
+            {` · ${duration(stage.p50Ms)} p50 · ${duration(stage.p95Ms)} p95`}
+          </span>
+        )}
+      </p>
+      <p class="faint">
+        {amount(stage.workers)} {stage.workers === 1 ? 'worker' : 'workers'}
+        {stage.partitions > 0 &&
+          ` · ${amount(stage.partitions)} ${stage.partitions === 1 ? 'partition' : 'partitions'}`}
+        {stage.lag !== null && ` · lag ${amount(stage.lag)}`}
+        {stage.tokens > 0 && ` · ${amount(stage.tokens)} tokens · ${money(stage.costUsd)}`}
+        {limit !== null && ` · endpoint takes ${amount(limit)} calls at once`}
+        {failedAttempts > 0 && ` · ${amount(failedAttempts)} attempts failed`}
+      </p>
+    </article>
+  );
+}
+
+function Fact({
+  name,
+  value,
+  alarming = false,
+}: Readonly<{ name: string; value: string; alarming?: boolean }>) {
+  return (
+    <div class={alarming ? 'alarming' : ''}>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+function StageState({ stage: { circuit, circuitCause, workers, paused } }: Readonly<{ stage: StageFlow }>) {
+  if (paused) return <span class="badge held">paused</span>;
+  if (circuit === 'open' || circuit === 'half-open')
+    return (
+      <span class="badge dead_lettered" title={circuitCause ?? ''}>
+        {circuit === 'open' ? 'model away' : 'probing'}
+      </span>
+    );
+  if (workers === 0) return <span class="badge pending">no worker</span>;
+  return <span class="badge approved">at work</span>;
+}

@@ -1,0 +1,44 @@
+import type { Story, StoryWork } from '../../../../src/features/questions/http/story-schemas.ts';
+import { amount, moment, money } from '../../format.ts';
+import { Attempts } from './attempts.tsx';
+import { Result } from './result.tsx';
+import { ShadowOpinion } from './shadow-opinion.tsx';
+
+type StoryWorkCardProps = Readonly<{
+  work: StoryWork;
+  before: StoryWork | undefined;
+  /** What shadow judges said of it. */
+  shadows: NonNullable<Story['shadows']>;
+}>;
+
+/** One piece of paid work: what came of it, by which model and prompt, at what price. */
+export function StoryWorkCard({ work, before, shadows }: StoryWorkCardProps) {
+  const { stage, revision, state, model, recipe, usage, costUsd, attempts, updatedAt } = work;
+  return (
+    <section class={`card work ${stage}`}>
+      <header>
+        <h2>
+          {stage}
+          {revision > 0 && <small> revision {revision}</small>}
+        </h2>
+        <span class="faint">
+          {[
+            state === 'done' ? '' : state,
+            model,
+            recipe === '' ? '' : `recipe ${recipe.slice(0, 8)}`,
+            usage === null ? '' : `${amount(usage.input)} in, ${amount(usage.output)} out`,
+            costUsd === null ? '' : money(costUsd),
+            moment(updatedAt),
+          ]
+            .filter(Boolean)
+            .join(' · ')}
+        </span>
+      </header>
+      <Result stage={stage} result={work.result} before={before?.result} />
+      {shadows.map(({ shadow, ...said }) => (
+        <ShadowOpinion key={shadow} name={shadow} {...said} />
+      ))}
+      <Attempts attempts={attempts} />
+    </section>
+  );
+}

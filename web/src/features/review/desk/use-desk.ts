@@ -1,0 +1,167 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Claimed, DeskItem, Queue } from '../../../../../src/features/review/http/schemas.ts';
+import type { HoldReason as Why } from '../../../../../src/stages/store/desk.ts';
+import { ApiError } from '../../../api.ts';
+import {
+  claim,
+  claimNext,
+  type Decision,
+  decide,
+  lastDecisionOf,
+  queueOf,
+  release,
+  undo,
+  waitingAgain,
+} from '../desk-api.ts';
+import { useClaim } from './use-claim.ts';
+import { useQueue } from './use-queue.ts';
+
+type Seat =
+  | Readonly<{ kind: 'looking' | 'empty' }>
+  | Readonly<{ kind: 'at'; claimed: Claimed }>
+  | Readonly<{ kind: 'failed'; error: Error }>;
+
+export type Desk = Readonly<{
+  seat: Seat;
+  queue: Queue;
+  /** The last thing that happened, in words. */
+  notice: string;
+  /** Decisions since the page was opened. */
+  decided: number;
+  decide(decision: Decision): Promise<Error | undefined>;
+  /** One further or back in the queue. */
+  step(by: 1 | -1): void;
+  open(item: DeskItem): void;
+  undo(): void;
+  look(): void;
+}>;
+
+const DONE: Readonly<Record<Decision['verdict'], string>> = {
+  approve: 'Approved.',
+  reject: 'Rejected.',
+  edit: 'Kept as a new revision of yours.',
+};
+const LOST = 'Somebody else has this one meanwhile, so here is the next.';
+
+/** A reviewer at the desk: one claimed item at a time, and what can be done with it. One step at a time, too. */
+export function useDesk(reviewer: string, why: Why | undefined): Desk {
+  const [seat, setSeat] = useState<Seat>({ kind: 'looking' });
+  const [notice, setNotice] = useState('');
+  const [decided, setDecided] = useState(0);
+  const [version, setVersion] = useState(0);
+  const busy = useRef(false);
+  const queue = useQueue(why, version);
+  const claimed = seat.kind === 'at' ? seat.claimed : undefined;
+
+  const alone = async (act: () => Promise<void>) => {
+    if (busy.current) return;
+    busy.current = true;
+    try {
+      await act();
+    } catch (error) {
+      setSeat({ kind: 'failed', error: errorOf(error) });
+    } finally {
+      busy.current = false;
+      setVersion((seen) => seen + 1);
+    }
+  };
+  const sitAt = (found: Claimed | undefined) =>
+    setSeat(found === undefined ? { kind: 'empty' } : { kind: 'at', claimed: found });
+  const next = async () => sitAt(await claimNext(reviewer, why));
+  const leaveFor = async (items: readonly DeskItem[], ifNone: string) => {
+    for (const item of items) {
+      const found = await claim(item, reviewer);
+      if (found === undefined) continue;
+      if (claimed !== undefined && claimed.item.questionId !== item.questionId) release(claimed, reviewer);
+      setNotice('');
+      return sitAt(found);
+    }
+    setNotice(ifNone);
+  };
+  const lost = () =>
+    alone(async () => {
+      setNotice(LOST);
+      await next();
+    });
+  useClaim(claimed, reviewer, () => void lost());
+  useEffect(() => {
+    void alone(next);
+    // Whoever sits at the desk under another filter starts anew.
+  }, [reviewer, why]);
+  useEffect(() => {
+    if (seat.kind === 'empty' && queue.items.some((item) => isFree(item, reviewer))) void alone(next);
+  }, [queue]);
+
+  return {
+    ...{ seat, queue, notice, decided },
+    look: () => void alone(next),
+    open: (item) => void alone(() => leaveFor([item], 'Another reviewer has this one.')),
+    step: (by) =>
+      void alone(async () => {
+        const { items } = await queueOf(why);
+        const among = neighboursOf(items, claimed?.item, by).filter((item) => isFree(item, reviewer));
+        await leaveFor(
+          among,
+          by === 1 ? 'This is the last one that is free.' : 'This is the first one that is free.',
+        );
+      }),
+    undo: () =>
+      void alone(async () => {
+        const last = await lastDecisionOf(reviewer);
+        if (last === undefined) return setNotice('There is no decision of yours to take back.');
+        setNotice('Taking it back…');
+        await undo(last, reviewer);
+        setDecided((count) => Math.max(0, count - 1));
+        const item = await waitingAgain(last);
+        const again = item === undefined ? undefined : await claim(item, reviewer);
+        if (again === undefined) return setNotice('Taken back: it comes back to the queue.');
+        if (claimed !== undefined) release(claimed, reviewer);
+        sitAt(again);
+        setNotice('Taken back: decide anew.');
+      }),
+    decide: async (decision) => {
+      if (claimed === undefined) return undefined;
+      let refused: Error | undefined;
+      await alone(async () => {
+        const outcome = await outcomeOf(decide(claimed, reviewer, decision));
+        if (outcome instanceof ApiError && outcome.status !== 409) {
+          refused = outcome;
+          if (decision.verdict !== 'edit') setNotice(outcome.message);
+          return;
+        }
+        setNotice(outcome === undefined ? DONE[decision.verdict] : `${outcome.message} Here is the next.`);
+        if (outcome === undefined) setDecided((count) => count + 1);
+        await next();
+      });
+      return refused;
+    },
+  };
+}
+
+/** The items that come after (or before) this one, the nearest first. */
+function neighboursOf(
+  items: readonly DeskItem[],
+  item: DeskItem | undefined,
+  by: 1 | -1,
+): readonly DeskItem[] {
+  const at = items.findIndex(({ lane, questionId }) => lane === item?.lane && questionId === item.questionId);
+  return by === 1 ? items.slice(at + 1) : items.slice(0, Math.max(0, at)).toReversed();
+}
+
+function isFree({ claimedBy }: DeskItem, reviewer: string): boolean {
+  return claimedBy === undefined || claimedBy === reviewer;
+}
+
+async function outcomeOf(deciding: Promise<void>): Promise<ApiError | undefined> {
+  try {
+    await deciding;
+    return undefined;
+  } catch (error) {
+    if (error instanceof ApiError) return error;
+    throw error;
+  }
+}
+
+function errorOf(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
