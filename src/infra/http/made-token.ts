@@ -1,8 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import {
   closeSync,
   constants,
   fstatSync,
+  linkSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -33,12 +35,29 @@ export function madeToken(data: string): string {
   const token = randomBytes(TOKEN_BYTES).toString('base64url');
   try {
     mkdirSync(data, { recursive: true, mode: 0o700 });
-    rmSync(path, { force: true });
-    writeFileSync(path, `${token}\n`, { flag: 'wx', mode: 0o600 });
+    // Only what stands there and is none may go: what was not there yet, another server may have made by now.
+    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined && ownToken(path) === undefined)
+      rmSync(path, { force: true });
+    placeWhole(path, `${token}\n`);
     return token;
   } catch {
     // Another process of this directory may have made it just now.
     return ownToken(path) ?? token;
+  }
+}
+
+/** Makes a file that nobody ever sees half written. Throws where one stands there already. */
+function placeWhole(path: string, text: string): void {
+  const beside = `${path}.${randomUUID()}`;
+  try {
+    writeFileSync(beside, text, { flag: 'wx', mode: 0o600 });
+    linkSync(beside, path);
+  } catch (error) {
+    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw error;
+    // Not every file system has hard links.
+    writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
+  } finally {
+    rmSync(beside, { force: true });
   }
 }
 

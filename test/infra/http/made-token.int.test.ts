@@ -1,5 +1,6 @@
-import { chmod, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { admittanceOf } from '../../../src/infra/http/http-token.ts';
 import { madeToken, tokenPath } from '../../../src/infra/http/made-token.ts';
@@ -7,6 +8,18 @@ import { failureOf } from '../../support/failure-of.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 const STRONG = '0123456789abcdef0123456789abcdef';
+
+/** The tokens that servers get that start at once, one list a server, one token a directory. */
+function race(racers: number, directories: readonly string[]): Promise<readonly unknown[]> {
+  const workerData = { racers, directories, gate: new SharedArrayBuffer(4) };
+  const racer = () => new Worker(new URL('./made-token-racer.ts', import.meta.url), { workerData });
+  return Promise.all(
+    Array.from(
+      { length: racers },
+      () => new Promise((resolve, reject) => racer().once('message', resolve).once('error', reject)),
+    ),
+  );
+}
 
 describe('the token that is made for a data directory', () => {
   it('is kept for its owner alone, and is the same for every server there', async () => {
@@ -17,6 +30,15 @@ describe('the token that is made for a data directory', () => {
     expect((await readFile(tokenPath(data), 'utf8')).trim()).toBe(token);
     expect(madeToken(data)).toBe(token);
     expect(madeToken(await tempDir())).not.toBe(token);
+  });
+
+  it('is one for servers that start at once', async () => {
+    const parent = await tempDir();
+    const directories = Array.from({ length: 150 }, (_, index) => join(parent, String(index)));
+    const [one, other] = await race(2, directories);
+    expect(one).toEqual(other);
+    expect(one).toEqual(directories.map((data) => madeToken(data)));
+    expect(await readdir(join(parent, '0'))).toEqual(['http-token']);
   });
 
   it.each([
