@@ -12,7 +12,7 @@ const QUESTIONS = 2_000;
 /** The same as `disk`, on Kafka and MongoDB. */
 export const distributedDisk: BenchCase = {
   name: 'distributed-disk',
-  title: `(p) bytes a question on Kafka and MongoDB, ${QUESTIONS} questions`,
+  title: `(q) bytes a question on Kafka and MongoDB, ${QUESTIONS} questions`,
   minutes: 1,
   async run(say) {
     await using servers = await startServers();

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { startScriptedLlmServer } from '../support/llm/scripted-llm-server.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
 const bin = join(root, 'node_modules/.bin');
@@ -43,6 +44,29 @@ describe('the packed package, installed into an empty folder', () => {
     const { stdout } = await run('npx', args, { cwd: folder, env });
     expect(stdout).toContain('2 questions');
     expect(readFileSync(join(folder, 'dataset.jsonl'), 'utf8').trim().split('\n')).toHaveLength(2);
+  });
+
+  it('loads neither a server nor a child process of Node before its first call', async () => {
+    const server = await startScriptedLlmServer();
+    const list = join(folder, 'modules.txt');
+    const preload = join(root, 'test/support/process/modules-at-first-call.mjs');
+    writeFileSync(join(folder, 'one.txt'), 'What is water?\n');
+    const args = [
+      '--import',
+      preload,
+      'node_modules/millrace/dist/cli/bin.js',
+      'run',
+      'one.txt',
+      '--data',
+      'one',
+    ];
+    const variables = { OPENAI_BASE_URL: server.url, OPENAI_API_KEY: 'x', MODULES_AT_FIRST_CALL: list };
+    await run('node', [...args, '--out', 'one.jsonl'], { cwd: folder, env: { ...env, ...variables } });
+    const modules = readFileSync(list, 'utf8').split('\n');
+    expect(modules).toContain('NativeModule net');
+    for (const late of ['http', '_http_server', 'http2', 'child_process'])
+      expect(modules).not.toContain(`NativeModule ${late}`);
+    await server.close();
   });
 
   it('brings a library whose types resolve and which runs', async () => {
