@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { redactText, secretsOf } from '../infra/config/secrets.ts';
 import { EXIT, exitCodeOf } from '../infra/terminal/exit-code.ts';
+import { fitted } from '../infra/terminal/fitted.ts';
 import { printableLines } from '../infra/terminal/format.ts';
 import { watchReaders } from '../infra/terminal/reader-gone.ts';
 import { asFailure } from '../streams/failure.ts';
@@ -27,7 +28,8 @@ function report(error: unknown): number {
   const verbose = process.argv.includes('--verbose');
   const cause = failure.facts.cause === undefined ? '' : `\nCaused by: ${String(failure.facts.cause)}`;
   const text = verbose ? `${failure.stack ?? failure.message}${cause}` : failure.message;
-  process.stderr.write(`\nmillrace: ${printableLines(redactText(text, longSecrets()))}\n`);
+  const said = `millrace: ${printableLines(redactText(text, longSecrets()))}`;
+  process.stderr.write(`\n${fitted(said, process.stderr)}\n`);
   return exitCodeOf(failure);
 }
 

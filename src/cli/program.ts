@@ -19,11 +19,11 @@ export async function buildProgram(args: readonly string[]): Promise<Command> {
       'after',
       `
 Examples:
-  $ millrace run questions.jsonl                  questions in, dataset.jsonl out
+  $ millrace run questions.jsonl            questions in, dataset.jsonl out
   $ cat questions.txt | millrace run - --topic chemistry
-  $ millrace run questions.csv --dry-run          try it all with a simulated model, at no cost
-  $ millrace status                               how far it is, what it cost
-  $ millrace show 3fa2                            one question's whole story`,
+  $ millrace run questions.csv --dry-run    a simulated model, at no cost
+  $ millrace status                         how far it is, what it cost
+  $ millrace show 3fa2                      one question's whole story`,
     );
   const commands = await Promise.all(
     COMMANDS.map((each) => (args.includes(each.name) ? each.load() : listed(each))),

@@ -66,7 +66,7 @@ describe('beside a run at work', () => {
     });
     expect(told).toMatchObject({ simulated: false, questions: { generated: 1 } });
     const text = await rig.command('status');
-    expect(text.stdout).toMatch(/20 questions, 1 of them not at an end/);
+    expect(text.stdout).toMatch(/20 questions, 1 of them still open/);
     const out = join(rig.dir, 'beside.jsonl');
     const exported = await rig.command('export', '--out', out);
     expect(exported.stdout).toContain('19 examples');
@@ -161,7 +161,7 @@ describe('after a run', () => {
 
   it('status sums up calls, tokens and money', async () => {
     const { stdout } = await command('status');
-    expect(stdout).toMatch(/10 questions, 0 of them not at an end/);
+    expect(stdout).toMatch(/10 questions, none of them still open/);
     expect(stdout).toMatch(/research +10 /);
     expect(stdout).toContain('$');
   });

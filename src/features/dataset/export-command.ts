@@ -6,6 +6,7 @@ import type { Engine } from '../../infra/engines/engine.ts';
 import { FILE_TYPES } from '../../infra/export/encoders/encoder.ts';
 import { packageFacts } from '../../infra/package-facts.ts';
 import { EXIT } from '../../infra/terminal/exit-code.ts';
+import { fitted } from '../../infra/terminal/fitted.ts';
 import { REVIEWERS } from '../../stages/dataset/example-filter.ts';
 import { exportFormats } from '../../stages/formats/index.ts';
 import { assertLane } from '../../stages/lanes/known-lane.ts';
@@ -86,7 +87,7 @@ async function exportAll(flags: ExportFlags, command: Command): Promise<void> {
   const { engine, simulated } = await openData(settings);
   try {
     const { lines, kept } = await report({ engine, simulated, settings, flags });
-    process.stdout.write(`${lines.join('\n')}\n`);
+    process.stdout.write(`${fitted(lines.join('\n'))}\n`);
     if (kept) process.exitCode = EXIT.noExample;
   } finally {
     await engine.close();

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import type { Engine } from '../../infra/engines/engine.ts';
+import { fitted } from '../../infra/terminal/fitted.ts';
 import {
   columns,
   cost,
@@ -80,7 +81,9 @@ async function status(flags: { lane: LaneName; json?: boolean }, command: Comman
             pauses,
             topics,
           })
-        : `${statusText(progress, letters, simulated, todayLine(today, unpricedIn(progress)))}\n${topics.text === '' ? '' : `\n${topics.text}\n`}${pausesText(pauses)}\n${workersText(workers)}`;
+        : fitted(
+            `${statusText(progress, letters, simulated, todayLine(today, unpricedIn(progress)))}\n${topics.text === '' ? '' : `\n${topics.text}\n`}${pausesText(pauses)}\n${workersText(workers)}`,
+          );
     process.stdout.write(`${text}\n`);
   } finally {
     await engine.close();
@@ -132,7 +135,10 @@ async function topicsOf(engine: Engine, namespace: string, counts?: StatusCounts
 
 function pausesText(pauses: readonly Pause[]): string {
   return pauses
-    .map(({ stage, since }) => `${stage} is paused since ${since}: millrace resume ${stage} lets it go on\n`)
+    .map(
+      ({ stage, since }) =>
+        `${stage} has been paused since ${since}: millrace resume ${stage} lets it go on\n`,
+    )
     .join('');
 }
 
@@ -179,20 +185,10 @@ export function statusText(
     const tokens = [short(usage.input), short(usage.output), short(usage.cached), short(usage.reasoning)];
     return [stage, count(done), count(failedAttempts), count(dead), ...tokens, cost(costUsd, unpricedCalls)];
   });
-  const head = [
-    'stage',
-    'done',
-    'failed attempts',
-    'dead',
-    'tokens in',
-    'out',
-    'cached',
-    'reasoning',
-    'cost',
-  ];
+  const head = ['stage', 'done', 'failures', 'dead', 'tokens in', 'out', 'cached', 'reasoning', 'cost'];
   return [
     ...(simulated ? [SIMULATED_NOTE, ''] : []),
-    `${plural(total, 'question')}, ${count(open)} of them not at an end`,
+    `${plural(total, 'question')}, ${open === 0 ? 'none' : count(open)} of them still open`,
     columns(statuses.map(([status = '', n = '']) => [`  ${status}`, n])),
     '',
     columns([head, ...agents]),

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
+import { fitted } from '../../infra/terminal/fitted.ts';
 import { jsonText } from '../../infra/terminal/format.ts';
 import { Failure } from '../../streams/failure.ts';
 import { openData, SIMULATED_NOTE } from '../run/session/open-data.ts';
@@ -30,11 +31,11 @@ export function shadowCommand(): Command {
 
 const EXAMPLES = `
 Examples:
-  $ millrace run questions.jsonl --shadow strict=gpt-4o      start one beside the live judge
+  $ millrace run questions.jsonl --shadow strict=gpt-4o    start one
   $ millrace shadow
   $ millrace shadow strict --disagreements 20
   $ millrace shadow strict --json | jq .kappa
-  $ millrace gc --lane shadow-strict                         end one, and delete what it judged`;
+  $ millrace gc --lane shadow-strict        end one, and delete what it judged`;
 
 async function shadow(name: string | undefined, flags: ShadowFlags, command: Command): Promise<void> {
   const settings = await settingsOf(command);
@@ -44,7 +45,7 @@ async function shadow(name: string | undefined, flags: ShadowFlags, command: Com
     const { text, json } =
       name === undefined ? await all(ports) : await one(ports, name, flags.disagreements);
     const note = simulated ? `${SIMULATED_NOTE}\n\n` : '';
-    const printed = flags.json === true ? jsonText({ simulated, ...json }) : `${note}${text}`;
+    const printed = flags.json === true ? jsonText({ simulated, ...json }) : fitted(`${note}${text}`);
     process.stdout.write(`${printed}\n`);
   } finally {
     await engine.close();

@@ -7,6 +7,7 @@ import { isSameFile } from '../../infra/files/is-same-file.ts';
 import { followQuestions } from '../../infra/input/follow-questions.ts';
 import { readQuestions } from '../../infra/input/read-questions.ts';
 import { EXIT } from '../../infra/terminal/exit-code.ts';
+import { fitted } from '../../infra/terminal/fitted.ts';
 import { jsonText, plural } from '../../infra/terminal/format.ts';
 import { untilAborted } from '../../infra/terminal/until-aborted.ts';
 import { MAIN_LANE } from '../../stages/lanes/lane.ts';
@@ -45,7 +46,7 @@ export function ingestCommand(): Command {
       'after',
       `
 Examples:
-  $ millrace ingest questions.jsonl --kafka localhost:9092 --mongo mongodb://localhost:27017
+  $ millrace ingest questions.jsonl --kafka … --mongo …
   $ millrace ingest questions.jsonl --follow --kafka … --mongo …
   $ some-source | millrace ingest - --kafka … --mongo …`,
     )
@@ -56,7 +57,7 @@ async function ingest(file: string, flags: IngestFlags, command: Command): Promi
   const settings = await settingsOf(command);
   const simulated = isSimulated(settings);
   const namespace = namespaceOf(settings, simulated);
-  const note = (text: string) => process.stderr.write(`${text}\n`);
+  const note = (text: string) => process.stderr.write(`${fitted(text, process.stderr)}\n`);
   const stop = new StopController();
   const follow = flags.follow === true && file !== '-';
   if (await isSameFile(file, rejectsPathOf(settings.out)))

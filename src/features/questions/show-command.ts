@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
+import { fitted } from '../../infra/terminal/fitted.ts';
 import { count, jsonText, money, plural, printable, scoreText } from '../../infra/terminal/format.ts';
 import type { Submission } from '../../stages/question.ts';
 import type { StoredDecision } from '../../stages/store/desk.ts';
@@ -45,11 +46,12 @@ async function show(id: string, flags: { json?: boolean }, command: Command): Pr
         `No question's id begins with ${printable(id)}, neither its own nor one that you gave. Ids stand in: millrace export --format record`,
       );
     if (flags.json !== true && histories.some(({ questionId }) => questionId !== histories[0]?.questionId)) {
-      process.stdout.write(`${matchesText(id, histories)}\n`);
+      process.stdout.write(`${fitted(matchesText(id, histories))}\n`);
       return;
     }
     const stories = await Promise.all(histories.map((each) => storyOf(engine.store, each)));
-    const text = flags.json === true ? stories.map(asJson).join('\n') : stories.map(historyText).join('\n\n');
+    const text =
+      flags.json === true ? stories.map(asJson).join('\n') : fitted(stories.map(historyText).join('\n\n'));
     process.stdout.write(`${simulated && flags.json !== true ? `${SIMULATED_NOTE}\n\n` : ''}${text}\n`);
   } finally {
     await engine.close();

@@ -40,7 +40,7 @@ export function deadLettersCommand(): Command {
 const EXAMPLES = `
 Examples:
   $ millrace dead-letters
-  $ millrace dead-letters list --stage review --class refused,truncated --since 2h
+  $ millrace dead-letters list --stage review --class refused --since 2h
   $ millrace dead-letters show 3fa2
   $ millrace dead-letters stats --json
   $ millrace redrive --class transient            send them again`;

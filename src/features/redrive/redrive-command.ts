@@ -4,6 +4,7 @@ import { isSimulated } from '../../infra/config/model-settings.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import { openEngine } from '../../infra/engines/open-engine.ts';
 import { EXIT } from '../../infra/terminal/exit-code.ts';
+import { fitted } from '../../infra/terminal/fitted.ts';
 import { jsonText, plural } from '../../infra/terminal/format.ts';
 import { Failure } from '../../streams/failure.ts';
 import { announce } from '../run/announce.ts';
@@ -56,15 +57,16 @@ Examples:
   $ millrace redrive --class transient --since 2h
   $ millrace redrive --stage review --class refused --model gpt-4.1
   $ millrace redrive --class truncated --max-output-tokens 32000
-  $ millrace redrive --question 3fa2 --kafka localhost:9092 --mongo mongodb://localhost:27017 --no-wait
+  $ millrace redrive --question 3fa2 --kafka … --mongo … --no-wait
 
-Exit codes: 0 all came to a good end or were sent, 3 some died again, 130 stopped before the outcome was known.`;
+Exit codes: 0 all came to a good end or were sent, 3 some died again, 130
+stopped before the outcome was known.`;
 
 async function run(flags: RedriveFlags, command: Command): Promise<void> {
   const settings = await settingsOf(command, OWN_FLAGS);
   if (flags.dryRun === true) return forecast(flags, settings);
   const stop = new StopController();
-  const note = (text: string) => process.stderr.write(`${text}\n`);
+  const note = (text: string) => process.stderr.write(`${fitted(text, process.stderr)}\n`);
   const options = { ...optionsOf(flags, note), wait: flags.wait };
   const session =
     settings.kafka === undefined && flags.wait ? await sessionIfFree(settings, note) : undefined;

@@ -60,11 +60,15 @@ export function replayCommand(): Command {
 
 const HELP = `
 Examples:
-  $ millrace replay --stage generation --mode reprocess --lane second --model gpt-4o --dry-run
-  $ millrace replay --stage generation --mode reprocess --lane second --model gpt-4o
-  $ millrace replay --stage review --mode reprocess --lane strict --min-score 9 --status rejected --topic chemistry
-  $ millrace replay --stage storage --mode republish --lane ledger-again --from 2026-11-01T00:00Z
-  $ millrace replay --lane second            goes on after Ctrl-C, a crash or kill -9
+  $ millrace replay --stage generation --mode reprocess --lane second \\
+      --model gpt-4o --dry-run
+  $ millrace replay --stage generation --mode reprocess --lane second \\
+      --model gpt-4o
+  $ millrace replay --stage review --mode reprocess --lane strict \\
+      --min-score 9 --status rejected --topic chemistry
+  $ millrace replay --stage storage --mode republish --lane ledger-again \\
+      --from 2026-11-01T00:00Z
+  $ millrace replay --lane second   goes on after Ctrl-C, a crash or kill -9
   $ millrace compare main second
 
 Exit codes are those of millrace run.`;

@@ -115,8 +115,8 @@ export function runCommand(): Command {
 const HELP = `
 Examples:
   $ millrace run questions.jsonl
-  $ millrace run questions.jsonl --model gpt-4o-mini --concurrency research=20,review=5
-  $ millrace run questions.jsonl --base-url http://localhost:11434/v1 --model qwen3
+  $ millrace run questions.jsonl --model gpt-4o-mini --concurrency research=20
+  $ millrace run q.jsonl --base-url http://localhost:11434/v1 --model qwen3:8b
   $ millrace run questions.jsonl --dry-run --simulate latency=100ms,errors=5%
   $ millrace run questions.jsonl --redo generation --prompts my-prompts
   $ millrace run questions.jsonl --estimate 20
@@ -126,13 +126,15 @@ Examples:
   $ millrace run questions.jsonl --shadow strict=gpt-4o
   $ millrace run --retry-failed
 
-Keys: OPENAI_API_KEY, or the variable that the setting apiKeyVariable names. Without a key and a base URL, a
-simulated model plays the agents.
+Keys: OPENAI_API_KEY, or the variable that the setting apiKeyVariable names.
+Without a key and a base URL, a simulated model plays the agents.
 
-Exit codes: 0 every question reached an end, or waits for a person, 3 some of them as dead letters, 2 wrong usage or
-configuration, or no line of the input could be read (or fewer than --max-bad says), 1 something broke, 130 stopped by
-Ctrl-C, 4 the budget is used up (after both the same command goes on), 6 questions were asked and no example came of it.
-With --target: 0 the target is reached, whatever else failed; 5 the questions ended before it was.
+Exit codes: 0 every question reached an end, or waits for a person, 3 some of
+them as dead letters, 2 wrong usage or configuration, or too few lines of the
+input could be read (--max-bad), 1 something broke, 130 stopped by Ctrl-C, 4 the
+budget is used up (after both the same command goes on), 6 questions were asked
+and no example came of them. With --target: 0 the target is reached, whatever
+else failed; 5 the questions ended before it was.
 Where several fit, the first counts of 130, 1, 2, 4, 6, 5, 3, 0.`;
 
 const HALF = 0.5;

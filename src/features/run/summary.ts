@@ -1,4 +1,5 @@
 import { environmentVariable } from '../../infra/config/environment.ts';
+import { fitted } from '../../infra/terminal/fitted.ts';
 import {
   count,
   duration,
@@ -37,7 +38,7 @@ export type Ended = Readonly<{
 
 /** The end of a run, on standard output. */
 export function printSummary(ended: Ended): void {
-  const text = ended.flags.json === true ? jsonText(asJson(ended)) : summaryText(ended);
+  const text = ended.flags.json === true ? jsonText(asJson(ended)) : fitted(summaryText(ended));
   process.stdout.write(`${text}\n`);
 }
 

@@ -9,6 +9,7 @@ import {
 import { collected, PRICE_HELP, PRICE_OPTION } from '../../infra/config/flags/price-flag.ts';
 import { addShadowFlags } from '../../infra/config/flags/shadow-flags.ts';
 import { EXIT } from '../../infra/terminal/exit-code.ts';
+import { fitted } from '../../infra/terminal/fitted.ts';
 import { logStream } from '../../infra/terminal/log-stream.ts';
 import { STAGE_NAMES, type StageName } from '../../stages/stage-names.ts';
 import { Failure } from '../../streams/failure.ts';
@@ -91,7 +92,7 @@ export function workerCommand(): Command {
       `
 Examples:
   $ millrace worker --kafka localhost:9092 --mongo mongodb://localhost:27017
-  $ millrace worker --stage research --concurrency research=20 --kafka … --mongo … --port 8432
+  $ millrace worker --stage research --port 8432 --kafka … --mongo …
   $ millrace worker --ui
   $ millrace worker --stage shadow --shadow strict=gpt-4o --kafka … --mongo …
   $ millrace worker --kafka … --mongo … --max-cost-per-day 20`,
@@ -101,7 +102,7 @@ Examples:
 
 async function work(flags: WorkerFlags, command: Command): Promise<void> {
   const settings = await settingsOf(command);
-  const note = (text: string) => process.stderr.write(`${text}\n`);
+  const note = (text: string) => process.stderr.write(`${fitted(text, process.stderr)}\n`);
   const { port, host, stage: worked = STAGE_NAMES } = flags;
   const stages = worked.filter((name) => name !== 'shadow');
   const shadows = worked.includes('shadow') || worked.includes('review');

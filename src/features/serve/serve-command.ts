@@ -10,6 +10,7 @@ import { openLogFile } from '../../infra/files/log-file.ts';
 import { type Admittance, admittanceOf } from '../../infra/http/http-token.ts';
 import type { Route } from '../../infra/http/route.ts';
 import { packageFacts } from '../../infra/package-facts.ts';
+import { fitted } from '../../infra/terminal/fitted.ts';
 import { MAIN_LANE } from '../../stages/lanes/lane.ts';
 import { pipelineTopics } from '../../stages/pipeline.ts';
 import { trainingTypeNamed, trainingTypes } from '../../stages/training-types/index.ts';
@@ -48,10 +49,12 @@ export function serveCommand(): Command {
       'after',
       `
 Examples:
-  $ millrace serve                           prints a link with the token that requests must bring
+  $ millrace serve    prints a link with the token that requests must bring
   $ AUTH="authorization: Bearer $(cat .millrace/http-token)"
-  $ curl -H "$AUTH" -H 'content-type: application/json' -d '{"question": "What is a buffer?"}' localhost:8431/v1/questions
-  $ curl -H "$AUTH" -H 'content-type: application/x-ndjson' -T questions.jsonl -X POST localhost:8431/v1/questions
+  $ curl -H "$AUTH" --json '{"question": "What is a buffer?"}' \\
+      localhost:8431/v1/questions
+  $ curl -H "$AUTH" -H 'content-type: application/x-ndjson' \\
+      -T questions.jsonl -X POST localhost:8431/v1/questions
   $ MILLRACE_HTTP_TOKEN=… millrace serve --host 0.0.0.0 --kafka … --mongo …`,
     )
     .action((flags: ServeFlags) => serve(flags, command));
@@ -63,7 +66,7 @@ async function serve({ port, host, token }: ServeFlags, command: Command): Promi
   const simulated = isSimulated(settings);
   const namespace = namespaceOf(settings, simulated);
   const log = openLogFile(join(settings.data, `${namespace}.log`));
-  const note = (text: string) => process.stderr.write(`${text}\n`);
+  const note = (text: string) => process.stderr.write(`${fitted(text, process.stderr)}\n`);
   const stop = new StopController();
   const { logger } = log;
   const engine = await openEngine({ settings, namespace, mode: 'append', logger });

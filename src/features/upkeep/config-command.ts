@@ -14,9 +14,9 @@ export function configCommand(): Command {
       'after',
       `
 Examples:
-  $ millrace config allow                        the millrace.config.* of this folder, as it is now
+  $ millrace config allow    the millrace.config.* of this folder, as it is now
   $ millrace config deny
-  $ millrace run q.jsonl --config my.yaml        a file that is named need not be allowed
+  $ millrace run q.jsonl --config my.yaml    a named file need not be allowed
   $ MILLRACE_CONFIG=millrace.config.ts millrace worker …`,
     );
   for (const [name, allowed] of [

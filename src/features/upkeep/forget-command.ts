@@ -25,8 +25,8 @@ Examples:
   $ millrace forget 3fa2c1d07b6e4f21a9c05d83 --yes
   $ millrace forget --topic medicine
 
-Not reached: files that were exported before (export them again), back-ups, and, on Kafka, old values until
-"millrace gc --records" takes them out.`,
+Not reached: files that were exported before (export them again), back-ups,
+and, on Kafka, old values until "millrace gc --records" takes them out.`,
     )
     .action((id: string | undefined, flags: ForgetFlags) => forgetQuestions(id, flags, command));
 }

@@ -25,7 +25,7 @@ export function pricesCommand(): Command {
     .option('--verbose', 'show stack traces')
     .addHelpText(
       'after',
-      '\nA price that is missing or old: --price in=3,out=15 for one run, the setting prices, or\n  $ millrace prices update model_prices_and_context_window.json',
+      '\nA price that is missing or old: --price in=3,out=15 for one run, the setting\nprices, or\n  $ millrace prices update model_prices_and_context_window.json',
     )
     .action(showPrices);
   command
@@ -50,9 +50,7 @@ function showPrices(part: string | undefined, { json, sources }: ShowFlags): voi
   if (json === true) return void process.stdout.write(`${jsonText(shown, undefined, 2)}\n`);
   const head = ['model', 'input', 'cached', 'output', 'read', ...(sources === true ? ['source'] : [])];
   process.stdout.write(`${columns([head, ...shown.map((row) => cellsOf(row, sources === true))])}\n`);
-  process.stdout.write(
-    'US dollars per million tokens, standard tier. They change: compare with your bill.\n',
-  );
+  process.stdout.write('US dollars per million tokens, standard tier. They change: check your bill.\n');
 }
 
 function cellsOf(row: PriceRow, withSource: boolean): readonly string[] {

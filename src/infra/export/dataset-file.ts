@@ -159,7 +159,7 @@ class DatasetWriter {
     this.#shape ??= exported.shape;
     if (exported.shape === this.#shape) return exported;
     return this.#skip(
-      `the file holds ${this.#shape}, and this is one of ${exported.shape}: export it to a file of its own`,
+      `the file holds ${this.#shape}, not ${exported.shape}: export those to a file of their own`,
     );
   }
 

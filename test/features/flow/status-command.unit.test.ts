@@ -21,7 +21,7 @@ describe('the text of `millrace status`', () => {
   it('counts every question', () => {
     expect(STATUSES.every((status) => status in counts)).toBe(true);
     expect(statusText(progressWith(0, 0), NO_LETTERS, false)).toContain(
-      '4 questions, 0 of them not at an end',
+      '4 questions, none of them still open',
     );
   });
 

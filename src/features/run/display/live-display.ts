@@ -1,6 +1,7 @@
 import { createLogUpdate } from 'log-update';
 import picocolors from 'picocolors';
 import { environmentVariable } from '../../../infra/config/environment.ts';
+import { fitted } from '../../../infra/terminal/fitted.ts';
 import type { ExportProgress } from '../../dataset/export-progress.ts';
 import type { RunProgress } from '../progress/run-progress.ts';
 import type { Display } from './display.ts';
@@ -32,7 +33,7 @@ export class LiveDisplay implements Display {
 
   note(text: string): void {
     this.#update.clear();
-    this.#stream.write(`${text}\n`);
+    this.#stream.write(`${fitted(text, this.#stream)}\n`);
     if (this.#picture !== undefined) this.#draw(this.#picture);
   }
 

@@ -1,3 +1,4 @@
+import { fitted } from '../../../infra/terminal/fitted.ts';
 import {
   columns,
   count,
@@ -43,7 +44,7 @@ export async function estimate(
     const text =
       flags.json === true
         ? jsonText(estimateJson(estimated))
-        : estimateText(estimated, questions.rejects(), questions.name);
+        : fitted(estimateText(estimated, questions.rejects(), questions.name));
     process.stdout.write(`${text}\n`);
     return estimated;
   } finally {
@@ -75,7 +76,7 @@ function estimateText(
     `Forecast for ${plural(questions, 'question')}, from ${plural(sampled, 'question')} of them:`,
     columns(rows),
     `Time is at ${concurrencyText(concurrency)}. In brackets: 90 % confidence${few(sampled, questions)}.`,
-    `The sample is kept, and the run pays for it no second time. Spent now: ${spending(
+    `The sample is kept: the run does not pay for it again. Spent now: ${spending(
       spent.usage.input + spent.usage.output,
       spent.costUsd,
       spent.unpricedCalls,

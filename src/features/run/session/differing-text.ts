@@ -13,7 +13,7 @@ export function differingText(
 ): string {
   const which = stages.join(', ');
   if (counts === 'of this process')
-    return `The recipe of ${which} (model, prompt, settings) is another one than before: new questions are worked by it.`;
+    return `The recipe of ${which} (model, prompt, settings) has changed: new questions are worked by the new one.`;
   const models = stages.map((stage) => `model of ${stage}: ${recipes[stage].settings.model}`).join(', ');
   return `The settings here differ from the recipe of lane ${name} in ${which}. The lane's recipe counts for every worker (${models}), whoever starts. To change it for all of them: ${toChange}`;
 }

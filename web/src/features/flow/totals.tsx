@@ -20,7 +20,9 @@ export function Totals({ flow }: Readonly<{ flow: Flow }>) {
       </Total>
       <Total name="open">{amount(questions.open)}</Total>
       <Total name="ended a minute">{amount(endedPerMinute)}</Total>
-      <Total name="time left">{etaSeconds === null ? '–' : duration(etaSeconds * 1_000)}</Total>
+      <Total name="time left">
+        {etaSeconds === null || questions.open === 0 ? '–' : duration(etaSeconds * 1_000)}
+      </Total>
       <Total name="to approval" note={p95 === null ? '' : `95 % in ${duration(p95)}`}>
         {p50 === null ? '–' : duration(p50)}
       </Total>

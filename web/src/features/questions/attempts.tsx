@@ -17,11 +17,11 @@ export function Attempts({ attempts }: Readonly<{ attempts: StoryWork['attempts'
             <p>
               <b class={attempt.outcome === 'ok' ? '' : 'alarming'}>
                 {attempt.outcome}
-                {attempt.code !== '' && `/${attempt.code}`}
+                {attempt.outcome !== 'ok' && attempt.code !== '' && `/${attempt.code}`}
               </b>{' '}
               {attempt.message}
               <span class="faint">
-                {` ${duration(attempt.durationMs)} · ${attempt.finishReason} · ${amount(attempt.usage.input)} in, ${amount(attempt.usage.output)} out`}
+                {` ${duration(attempt.durationMs)}${attempt.finishReason === '' ? '' : ` · ${attempt.finishReason}`} · ${amount(attempt.usage.input)} in, ${amount(attempt.usage.output)} out`}
                 {attempt.costUsd !== null && ` · ${money(attempt.costUsd)}`}
               </span>
             </p>
