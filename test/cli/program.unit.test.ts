@@ -6,6 +6,7 @@ import { Help } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/command-list.ts';
 import { buildProgram } from '../../src/cli/program.ts';
+import { COLUMNS, help } from '../goldens/help.ts';
 import { writeQuestions } from '../support/run/question-files.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
@@ -25,6 +26,11 @@ describe('the program', () => {
   it.each(COMMANDS)('lists $name as the command itself says', async ({ name, term, load }) => {
     const command = await load();
     expect([command.name(), new Help().subcommandTerm(command)]).toEqual([name, term]);
+  });
+
+  it('says nothing wider than 80 columns in the help of any command', async () => {
+    const lines = [...(await help.make('')).values()].join('\n').split('\n');
+    expect(lines.filter((line) => line.length > COLUMNS)).toEqual([]);
   });
 
   it('loads only the command that is asked for', async () => {

@@ -3,7 +3,8 @@ import { COMMANDS } from '../../src/cli/command-list.ts';
 import { buildProgram } from '../../src/cli/program.ts';
 import { type Golden, oneFile } from './golden.ts';
 
-const COLUMNS = 80;
+/** The width that all help is made for. */
+export const COLUMNS = 80;
 
 /** `--help` of the program and of each command, on a terminal of 80 columns. */
 export const help: Golden = {

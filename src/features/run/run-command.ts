@@ -129,13 +129,17 @@ Examples:
 Keys: OPENAI_API_KEY, or the variable that the setting apiKeyVariable names.
 Without a key and a base URL, a simulated model plays the agents.
 
-Exit codes: 0 every question reached an end, or waits for a person, 3 some of
-them as dead letters, 2 wrong usage or configuration, or too few lines of the
-input could be read (--max-bad), 1 something broke, 130 stopped by Ctrl-C, 4 the
-budget is used up (after both the same command goes on), 6 questions were asked
-and no example came of them. With --target: 0 the target is reached, whatever
-else failed; 5 the questions ended before it was.
-Where several fit, the first counts of 130, 1, 2, 4, 6, 5, 3, 0.`;
+Exit codes; where several fit, the first of 130, 1, 2, 4, 6, 5, 3, 0:
+  0    every question reached an end, or waits for a person; with --target,
+       the target is reached, whatever else failed
+  1    something broke
+  2    wrong usage or configuration, or no line of the input could be read,
+       or more were bad than --max-bad allows
+  3    as 0, but some questions ended as dead letters
+  4    the budget is used up; the same command goes on
+  5    the questions ended before --target was reached
+  6    questions were asked, and no example came of it
+  130  stopped by Ctrl-C; the same command goes on`;
 
 const HALF = 0.5;
 
