@@ -84,4 +84,18 @@ describe('Dockerfile', () => {
     const images = [...read('Dockerfile').matchAll(/^FROM (\S+)/gm)].map(([, image]) => image);
     expect(images).toEqual([`node:${tested}-slim`, `node:${tested}-slim`]);
   });
+
+  it('copies every file and folder that the build reads, and none that .dockerignore keeps out', () => {
+    const { scripts } = z
+      .object({ scripts: z.looseObject({ build: z.string() }) })
+      .parse(JSON.parse(read('package.json')));
+    const run = [...scripts.build.matchAll(/node (\w+)\//g)].map(([, folder]) => folder);
+    const copied = [...read('Dockerfile').matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(
+      ([, paths]) => paths?.split(' ') ?? [],
+    );
+    const allowed = [...read('.dockerignore').matchAll(/^!(.+)$/gm)].map(([, path]) => path);
+    expect(run).not.toEqual([]);
+    expect(copied).toEqual(expect.arrayContaining([...run, 'src', 'web']));
+    expect(allowed).toEqual(expect.arrayContaining(copied));
+  });
 });
