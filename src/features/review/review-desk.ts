@@ -1,16 +1,45 @@
-import { HttpProblem } from '../../infra/http/problem.ts';
 import { judgedAs } from '../../stages/example.ts';
 import { recordOf, workKeyOf } from '../../stages/message.ts';
 import { topicsOf } from '../../stages/stage-names.ts';
-import type { Decision } from '../../stages/store/decision.ts';
-import type { DeskEntry } from '../../stages/store/desk.ts';
+import type { Decision, PersonVerdict } from '../../stages/store/decision.ts';
+import type { DeskBook, DeskEntry } from '../../stages/store/desk.ts';
 import type { Store } from '../../stages/store/store.ts';
 import { trainingTypeNamed } from '../../stages/training-types/index.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { Log } from '../../streams/log/log.ts';
-import type { LaneName, QuestionId } from '../../streams/work/work.ts';
-import { candidateIssues } from './candidate-issues.ts';
-import type { Deciding, ReviewDesk } from './http/review-desk.ts';
+import type { LaneName, QuestionId, Token } from '../../streams/work/work.ts';
+import { candidateIssues, type Issue } from './candidate-issues.ts';
+
+/** A decision as it is sent in. */
+type Deciding = Readonly<{
+  reviewer: string;
+  token: Token;
+  revision: number;
+  verdict: Exclude<PersonVerdict, 'undo'>;
+  reason: string;
+  candidate?: unknown;
+}>;
+
+/** Why nothing was decided: a stable word for programs, and a text for people. */
+type Refused = Readonly<{
+  kind: 'refused';
+  why: 'not_waiting' | 'decided' | 'claim_lost' | 'not_the_last' | 'not_a_candidate';
+  detail: string;
+  /** Where a candidate does not fit its training type. */
+  issues?: readonly Issue[];
+}>;
+
+type Fits = Readonly<{ kind: 'fits'; candidate: unknown }>;
+
+/** What came of it; the revision is the one that the question has by the decision. */
+export type Decided = Readonly<{ kind: 'decided'; revision: number }> | Refused;
+
+/** Where people decide. Both ways resolve once the log has acknowledged a decision and the desk knows it. */
+export type ReviewDesk = Readonly<{
+  book: DeskBook;
+  decide(lane: LaneName, questionId: QuestionId, deciding: Deciding): Promise<Decided>;
+  undo(lane: LaneName, questionId: QuestionId, by: string, revision: number): Promise<Decided>;
+}>;
 
 export type DeskPorts = Readonly<{
   log: Pick<Log, 'publish'>;
@@ -27,16 +56,23 @@ export function reviewDesk(ports: DeskPorts): ReviewDesk {
   };
 }
 
-async function decide(ports: DeskPorts, lane: LaneName, questionId: QuestionId, deciding: Deciding) {
+async function decide(
+  ports: DeskPorts,
+  lane: LaneName,
+  questionId: QuestionId,
+  deciding: Deciding,
+): Promise<Decided> {
   const { reviewer, token, revision, verdict, reason } = deciding;
   const { desk } = ports.store;
-  const entry = await entryFor(ports, lane, questionId);
+  const entry = await desk.find(lane, questionId);
+  if (entry === undefined) return neverWaited(lane, questionId);
   if (entry.state !== 'waiting' || entry.revision !== revision)
-    throw new HttpProblem(409, 'decided', 'Somebody decided about this revision meanwhile.');
+    return refused('decided', 'Somebody decided about this revision meanwhile.');
   if (!(await desk.holds(lane, questionId, token)))
-    throw new HttpProblem(409, 'claim_lost', 'Your claim ran out, or another has it: claim it again.');
-  const edited = verdict === 'edit' ? { candidate: fitting(entry, deciding.candidate) } : {};
-  const said = { reviewer, verdict, reason, ...edited };
+    return refused('claim_lost', 'Your claim ran out, or another has it: claim it again.');
+  const edited = verdict === 'edit' ? fitting(entry, deciding.candidate) : undefined;
+  if (edited?.kind === 'refused') return edited;
+  const said = { reviewer, verdict, reason, ...(edited && { candidate: edited.candidate }) };
   return tell(ports, entry, { ...said, judge: judgedAs(entry.message.review), at: now() });
 }
 
@@ -47,10 +83,11 @@ async function undo(
   questionId: QuestionId,
   reviewer: string,
   revision: number,
-) {
-  const entry = await entryFor(ports, lane, questionId);
+): Promise<Decided> {
+  const entry = await ports.store.desk.find(lane, questionId);
+  if (entry === undefined) return neverWaited(lane, questionId);
   if (entry.state === 'waiting' || entry.revision !== revision)
-    throw new HttpProblem(409, 'not_the_last', 'This decision was taken back, or is not the last one.');
+    return refused('not_the_last', 'This decision was taken back, or is not the last one.');
   const { message } = entry;
   const decided = { ...entry, message: { ...message, revision: revision + 1 } };
   const judge = judgedAs(message.review);
@@ -62,7 +99,7 @@ async function tell(
   { log, store, namespace }: DeskPorts,
   { message: shown, shadow, lane, questionId }: DeskEntry,
   decision: Decision,
-) {
+): Promise<Decided> {
   // What died since it was held and was sent again outranks what the desk was shown.
   const drive = Math.max(shown.drive, await store.reports.driveOf(lane, questionId));
   const message = { ...shown, drive };
@@ -70,34 +107,29 @@ async function tell(
   await log.publish(topicsOf(namespace).verdicts, [recordOf(questionId, verdict)]);
   const standing = await store.desk.keep(workKeyOf('verdicts', message), decision);
   if (!isSame(standing, decision))
-    throw new HttpProblem(409, 'decided', `${standing.reviewer} decided about this revision before.`);
-  return message.revision + 1;
+    return refused('decided', `${standing.reviewer} decided about this revision before.`);
+  return { kind: 'decided', revision: message.revision + 1 };
 }
 
 function isSame(one: Decision, other: Decision): boolean {
   return one.at === other.at && one.reviewer === other.reviewer && one.verdict === other.verdict;
 }
 
-async function entryFor({ store }: DeskPorts, lane: LaneName, questionId: QuestionId): Promise<DeskEntry> {
-  const entry = await store.desk.find(lane, questionId);
-  if (entry !== undefined) return entry;
-  throw new HttpProblem(
-    404,
-    'not_waiting',
-    `Question ${questionId} of lane ${lane} never waited for a person.`,
-  );
-}
-
-/** The candidate as it is stored. Throws a 422 that says where it does not fit its training type. */
-function fitting({ message }: DeskEntry, candidate: unknown): unknown {
+/** The candidate as it is stored, or where it does not fit its training type. */
+function fitting({ message }: DeskEntry, candidate: unknown): Fits | Refused {
   const type = trainingTypeNamed(message.question.trainingType);
   try {
-    return type.parse(candidate).value;
+    return { kind: 'fits', candidate: type.parse(candidate).value };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const members = { issues: candidateIssues(type.candidate, candidate) };
-    throw new HttpProblem(422, 'not_a_candidate', error.message, { cause: error, members });
+    const issues = candidateIssues(type.candidate, candidate);
+    return { ...refused('not_a_candidate', error.message), issues };
   }
 }
+
+const neverWaited = (lane: LaneName, questionId: QuestionId): Refused =>
+  refused('not_waiting', `Question ${questionId} of lane ${lane} never waited for a person.`);
+
+const refused = (why: Refused['why'], detail: string): Refused => ({ kind: 'refused', why, detail });
 
 const now = (): string => new Date().toISOString();

@@ -1,8 +1,9 @@
 import { jsonBody } from '../../../infra/http/body.ts';
 import { HTTP_LIMITS } from '../../../infra/http/limits.ts';
+import { HttpProblem } from '../../../infra/http/problem.ts';
 import { parsed, type Route } from '../../../infra/http/route.ts';
 import type { DeskBook, StoredDecision } from '../../../stages/store/desk.ts';
-import type { ReviewDesk } from './review-desk.ts';
+import type { Decided, ReviewDesk } from '../review-desk.ts';
 import {
   decidedSchema,
   decisionBodySchema,
@@ -36,7 +37,7 @@ function decisionRoute(desk: ReviewDesk): Route {
     answer: async (request) => {
       const { lane, questionId } = parsed(entryParamsSchema, request.params, 'path');
       const deciding = await jsonBody(request, decisionBodySchema, HTTP_LIMITS.jsonBytes);
-      return { revision: await desk.decide(lane, questionId, deciding) };
+      return answerOf(await desk.decide(lane, questionId, deciding));
     },
   };
 }
@@ -56,9 +57,18 @@ function undoRoute(desk: ReviewDesk): Route {
     answer: async (request) => {
       const { lane, questionId } = parsed(entryParamsSchema, request.params, 'path');
       const { reviewer, revision } = await jsonBody(request, undoBodySchema);
-      return { revision: await desk.undo(lane, questionId, reviewer, revision) };
+      return answerOf(await desk.undo(lane, questionId, reviewer, revision));
     },
   };
+}
+
+const STATUS = { not_waiting: 404, decided: 409, claim_lost: 409, not_the_last: 409, not_a_candidate: 422 };
+
+/** Throws an HttpProblem where nothing was decided. */
+function answerOf(decided: Decided) {
+  if (decided.kind === 'decided') return { revision: decided.revision };
+  const { why, detail, issues } = decided;
+  throw new HttpProblem(STATUS[why], why, detail, issues === undefined ? {} : { members: { issues } });
 }
 
 function decisionsRoute(book: DeskBook): Route {
