@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
+import { fitted } from '../../infra/terminal/fitted.ts';
 import { columns, count, jsonText } from '../../infra/terminal/format.ts';
 import type { LetterCount, LetterQuery } from '../../stages/store/letters.ts';
 import type { StoredLetter } from '../../streams/delivery/dead-letter.ts';
@@ -63,13 +64,17 @@ async function listed(data: OpenData, flags: ListFlags): Promise<string> {
   const letters = await lettersOf(data, query);
   if (flags.json === true) return letters.map(asJson).join('\n');
   if (letters.length === 0) return 'No dead letters.';
-  return `${tableOf(letters)}\n\nMore of one: millrace dead-letters show ID. Send them again: millrace redrive`;
+  return fitted(
+    `${tableOf(letters)}\n\nMore of one: millrace dead-letters show ID. Send them again: millrace redrive`,
+  );
 }
 
 async function shown(data: OpenData, id: string, flags: ShowFlags): Promise<string> {
   const letters = await lettersOf(data, { id, lives: ALL_LIVES });
   if (flags.json === true) return letters.map(asJson).join('\n');
-  return letters.length === 0 ? `No dead letter begins with ${id}.` : letters.map(wholeLetter).join('\n\n');
+  return letters.length === 0
+    ? `No dead letter begins with ${id}.`
+    : fitted(letters.map(wholeLetter).join('\n\n'));
 }
 
 async function counted({ engine }: OpenData, flags: FilterFlags & ShowFlags): Promise<string> {

@@ -6,20 +6,21 @@ import { adviceFor } from './advice.ts';
 const MAX_SHOWN = 4_000;
 const MAX_SHOWN_BYTES = 256;
 
-/** The letters as a table. */
+/** The letters as a table: what each is, and under it when and of what it died last. */
 export function tableOf(letters: readonly StoredLetter[]): string {
-  const rows = letters.map(({ work, id, stage, kind, code, attempts, drive, at, life, message }) => [
+  const rows = letters.map(({ work, id, stage, kind, code, life }) => [
     work?.questionId ?? id,
     stage,
     `${kind}/${code}`,
     life.kind,
-    count(drive),
-    count(attempts.length),
-    at.slice(0, 19),
-    printable(message, 80),
   ]);
-  const head = ['question', 'stage', 'class', 'stands', 'redrives', 'attempts', 'last death', 'message'];
-  return columns([head, ...rows]);
+  const [head, ...lines] = columns([['question', 'stage', 'class', 'stands'], ...rows]).split('\n');
+  return [head, ...letters.flatMap((letter, at) => [lines[at], deathOf(letter)])].join('\n');
+}
+
+function deathOf({ at, attempts, drive, message }: StoredLetter): string {
+  const again = drive === 0 ? '' : `, sent again ${plural(drive, 'time')}`;
+  return `  ${at.slice(0, 19)}, ${plural(attempts.length, 'attempt')}${again}: ${printable(message, 80)}`;
 }
 
 /** Everything that is known of a letter, safe to print. */

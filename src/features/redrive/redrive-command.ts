@@ -74,7 +74,8 @@ async function run(flags: RedriveFlags, command: Command): Promise<void> {
   try {
     const redriven =
       session === undefined ? await beside(settings, stop, options) : await here(session, options, note);
-    const text = flags.json === true ? jsonText(asJson(redriven)) : redrivenText(redriven, flags.wait);
+    const text =
+      flags.json === true ? jsonText(asJson(redriven)) : fitted(redrivenText(redriven, flags.wait));
     process.stdout.write(`${text}\n`);
     process.exitCode = exitCode(redriven, flags.wait);
   } finally {
@@ -147,7 +148,8 @@ async function forecast(flags: RedriveFlags, settings: Settings): Promise<void> 
     const query = queryOf(flags);
     const expected = await redriveForecast(engine.store.letters, query);
     const counts = await engine.store.letters.stats({ ...query, lives: ['open'] });
-    const text = flags.json === true ? jsonText({ ...expected, counts }) : forecastText(expected, counts);
+    const text =
+      flags.json === true ? jsonText({ ...expected, counts }) : fitted(forecastText(expected, counts));
     process.stdout.write(`${text}\n`);
   } finally {
     await engine.close();

@@ -17,6 +17,8 @@ export class LiveDisplay implements Display {
   // Colours are for the stream we draw on, whatever standard output is (https://no-color.org).
   readonly #colors = picocolors.createColors(environmentVariable('NO_COLOR') === undefined);
   #picture: string | undefined;
+  /** Whether the picture says nothing once it is done. */
+  #passing = false;
 
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
@@ -24,10 +26,12 @@ export class LiveDisplay implements Display {
   }
 
   show(progress: RunProgress): void {
+    this.#passing = false;
     this.#draw(renderFrame(progress, this.#colors, this.#columns()));
   }
 
   writing(progress: ExportProgress): void {
+    this.#passing = true;
     this.#draw(clip(writingText(progress), this.#columns()));
   }
 
@@ -39,6 +43,8 @@ export class LiveDisplay implements Display {
 
   end(): void {
     this.#picture = undefined;
+    if (this.#passing) this.#update.clear();
+    this.#passing = false;
     this.#update.done();
   }
 

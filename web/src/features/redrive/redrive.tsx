@@ -38,7 +38,8 @@ export function Redrive({ filter, onSent }: RedriveProps) {
       {state.kind === 'planned' && (
         <>
           <p>
-            {amount(state.reply.letters)} letters will be sent again
+            {amount(state.reply.letters)} {state.reply.letters === 1 ? 'letter' : 'letters'} will be sent
+            again
             {state.reply.estimatedCostUsd !== null && `, at about ${money(state.reply.estimatedCostUsd)}`}.
           </p>
           <button type="button" onClick={() => void ask(false)} disabled={state.reply.letters === 0}>
@@ -49,7 +50,7 @@ export function Redrive({ filter, onSent }: RedriveProps) {
           </button>
         </>
       )}
-      {state.kind === 'sent' && <p>{amount(state.reply.letters)} letters are on their way.</p>}
+      {state.kind === 'sent' && <p>On their way: {amount(state.reply.letters)}.</p>}
       {state.kind === 'failed' && <Problem error={state.error} />}
     </section>
   );

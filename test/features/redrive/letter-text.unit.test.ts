@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { tableOf } from '../../../src/features/redrive/letter-text.ts';
+import { letterOf, questionOf, storedLetter, workOf } from '../../conformance/store/fixtures.ts';
+
+const question = questionOf('Why?');
+const letter = storedLetter(letterOf(workOf(question), { message: 'The model refused.' }), { drive: 2 });
+
+describe('the list of dead letters', () => {
+  it('says under each letter when and of what it died last, and that it was sent again', () => {
+    const [head, row, death] = tableOf([letter]).split('\n');
+    expect(head).toMatch(/^question +stage +class +stands$/);
+    expect(row).toContain(letter.stage);
+    expect(death).toContain(', sent again 2 times: The model refused.');
+  });
+
+  it('fits a terminal of 80 columns with the longest names, all but what the model said', () => {
+    const long = { ...letter, stage: 'generation', code: 'schema_mismatch', message: '' } as const;
+    for (const line of tableOf([long]).split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+});
