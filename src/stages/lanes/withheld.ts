@@ -53,7 +53,7 @@ export function assertWhole({ settings }: AgentRecipe): void {
   throw new Failure(
     'fatal',
     'no_extra_body',
-    `The lane asks ${settings.model} with an extra body (extraBody) that these settings do not hold. It may hold a key, so no store keeps it: set MILLRACE_EXTRA_BODY, or the extraBody of that agent, as the process had it that opened the lane.`,
+    `The lane asks ${settings.model} with an extra body (extraBody) that these settings do not hold. It may hold a key, so no store keeps it: set MILLRACE_EXTRA_BODY, or the extraBody of that agent, as the process had it that opened the lane. Where it has changed, as with a new key: a run or worker with --new-recipe gives its own to all workers.`,
   );
 }
 

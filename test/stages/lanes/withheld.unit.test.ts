@@ -78,9 +78,10 @@ describe('an agent of such a lane', () => {
     expect(await ask(new ExtraBodies([extraBody]))).toEqual(settings);
   });
 
-  it('asks nobody without it, and says what to set', async () => {
+  it('asks nobody without it, and says what to set, and what to do where it has changed for good', async () => {
     const failure = await failureOf(() => ask(new ExtraBodies([{ another: true }])));
     expect([failure.kind, failure.code]).toEqual(['fatal', 'no_extra_body']);
     expect(failure.message).toContain('MILLRACE_EXTRA_BODY');
+    expect(failure.message).toContain('--new-recipe');
   });
 });
