@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
-import { jsonText, plural } from '../../infra/terminal/format.ts';
+import { fitted } from '../../infra/terminal/fitted.ts';
+import { jsonText, money, plural } from '../../infra/terminal/format.ts';
 import type { Manifest } from '../../stages/dataset/dataset-version.ts';
 import { Failure } from '../../streams/failure.ts';
 import { openData } from '../run/session/open-data.ts';
@@ -42,7 +43,7 @@ async function show(
       return;
     }
     const all = await versions.list();
-    const lines = json === true ? all.map((each) => jsonText(each)) : all.map(lineOf);
+    const lines = json === true ? all.map((each) => jsonText(each)) : all.map((each) => fitted(lineOf(each)));
     const empty = json === true ? [] : ['No versions yet. Make one with: millrace export --as-version v1'];
     process.stdout.write((lines.length === 0 ? empty : lines).map((line) => `${line}\n`).join(''));
   } finally {
@@ -57,5 +58,5 @@ function manifestText(manifest: Manifest | undefined, name: string): string {
 
 function lineOf({ name, createdAt, examples, wish, files, costUsd }: Manifest): string {
   const what = `${wish.format} of lane ${wish.lane}, ${plural(files.length, 'file')}`;
-  return `${name}  ${createdAt}  ${plural(examples, 'example')}, $${costUsd.toFixed(4)}  (${what})`;
+  return `${name}  ${createdAt}  ${plural(examples, 'example')}, ${money(costUsd)}  (${what})`;
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addDeletingFlags, type DeletingFlags } from '../../infra/config/flags/flags.ts';
+import { fitted } from '../../infra/terminal/fitted.ts';
 import { count, jsonText, plural } from '../../infra/terminal/format.ts';
 import { Failure } from '../../streams/failure.ts';
 import { confirmed, type DeletingPlace, openForDeleting } from './deleting.ts';
@@ -38,13 +39,13 @@ async function forgetQuestions(id: string | undefined, flags: ForgetFlags, comma
     const { engine, namespace, settings } = place;
     const plan = await planForget(engine, namespace, target);
     const nothing = plan.ids.length === 0 && plan.unfinished.length === 0;
-    if (flags.json !== true) process.stderr.write(`${planText(plan, namespace)}\n`);
+    if (flags.json !== true) process.stderr.write(`${fitted(planText(plan, namespace), process.stderr)}\n`);
     const dry = flags.dryRun === true || nothing;
     if (!dry && !(await confirmed(`Delete ${plural(plan.ids.length, 'question')} for good?`, flags))) return;
     const done = dry ? undefined : await forget(engine, { namespace, data: settings.data }, plan);
     if (flags.json === true) process.stdout.write(`${asJson(plan, done, place)}\n`);
     else if (done !== undefined)
-      process.stdout.write(`${doneText(done, place.settings.mongo !== undefined)}\n`);
+      process.stdout.write(`${fitted(doneText(done, place.settings.mongo !== undefined))}\n`);
   } finally {
     await place.engine.close();
   }

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { addDeletingFlags, type DeletingFlags } from '../../infra/config/flags/flags.ts';
+import { fitted } from '../../infra/terminal/fitted.ts';
 import { jsonText, plural } from '../../infra/terminal/format.ts';
 import type { LaneName } from '../../streams/work/work.ts';
 import { confirmed, openForDeleting } from './deleting.ts';
@@ -37,7 +38,7 @@ async function collect(flags: GcFlags, command: Command): Promise<void> {
       records: flags.records === true,
     };
     const plan = await planGc(engine, namespace, options);
-    if (flags.json !== true) process.stdout.write(`${planText(plan, namespace)}\n`);
+    if (flags.json !== true) process.stdout.write(`${fitted(planText(plan, namespace))}\n`);
     const dry = flags.dryRun === true || isEmpty(plan);
     if (!dry && !(await confirmed('Delete this for good?', flags))) return;
     if (!dry) await gc(engine, plan, options);

@@ -46,7 +46,11 @@ export const settingsSchema = z.strictObject({
     .regex(/^[a-z0-9][a-z0-9-]{0,40}$/, 'expected a-z, 0-9 and -')
     .default('millrace')
     .describe('Prefix of the topics and name of the database: keeps datasets apart.'),
-  data: z.string().min(1).default('.millrace').describe('Directory of the embedded engine.'),
+  data: z
+    .string()
+    .min(1)
+    .default('.millrace')
+    .describe('Directory of the embedded engine, and of the journal and the log on each engine.'),
 
   leastFreeDiskMb: z.coerce
     .number()
@@ -242,7 +246,12 @@ export const settingsSchema = z.strictObject({
     .describe('Write prompts and answers into the traces, for a collector that may see them.'),
 
   out: z.string().min(1).default('dataset.jsonl').describe('Where the examples go.'),
-  format: z.string().default('openai').describe('`openai`, `alpaca`, `sharegpt`, `trl`, `dpo` or `record`.'),
+  format: z
+    .string()
+    .default('openai')
+    .describe(
+      'What the dataset is written as: `openai`, `trl`, `dpo`, `record` and others, [all of them](exports.md).',
+    ),
   license: z.string().optional().describe('Licence that the dataset card names, such as `cc-by-4.0`.'),
 });
 export type Settings = Readonly<z.output<typeof settingsSchema>>;
