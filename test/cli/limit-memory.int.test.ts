@@ -19,9 +19,13 @@ const BUSY = `
   console.log(JSON.stringify([grown, megabytes()]));
 `;
 
-it('the new space is at its bound of 16 MiB from the start, and no longer however busy the process is', async () => {
+it('the new space is at its bound of 16 MiB from the start, and never doubles however busy the process is', async () => {
   const child = startNode(['--input-type=module', '--eval', BUSY]);
   const { code, stdout } = await ended(child);
   expect(code).toBe(0);
-  expect(JSON.parse(stdout)).toEqual([16, 16]);
+  // Each task of a parallel scavenge copies into pages of its own: on a busy machine a few may stand over. Growth would double it.
+  for (const size of JSON.parse(stdout)) {
+    expect(size).toBeGreaterThanOrEqual(16);
+    expect(size).toBeLessThan(32);
+  }
 });
