@@ -145,7 +145,7 @@ describeInBrowser('the page', () => {
     await page.getByText('content/refused').first().waitFor(PATIENCE);
     await page.getByRole('button', { name: 'Send these again' }).click();
     await page.getByRole('button', { name: 'Send 1' }).click();
-    await page.getByText('1 letters are on their way').waitFor(PATIENCE);
+    await page.getByText('On their way: 1.').waitFor(PATIENCE);
     expect(errors).toEqual([]);
   });
 
