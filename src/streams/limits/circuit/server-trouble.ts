@@ -5,12 +5,16 @@ import { FailureRuns } from './failure-runs.ts';
 import { KeyTrouble } from './key-trouble.ts';
 import { OwnTrouble } from './own-trouble.ts';
 
+/** A model is loaded within minutes: what is refused for longer is more likely this one prompt's trouble. */
+const LOADING_MS = 600_000;
+
 /** What the ends of calls tell of their server: which failures are a prompt's own, and what the circuit hears. */
 export class ServerTrouble {
   readonly #circuit: Circuit;
   readonly #own = new OwnTrouble();
   readonly #keys = new KeyTrouble();
   readonly #runs = new FailureRuns();
+  #unreadySinceMs: number | undefined;
 
   constructor(circuit: Circuit) {
     this.#circuit = circuit;
@@ -56,7 +60,10 @@ export class ServerTrouble {
    * (https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md, `/health`): no prompt's trouble, one work shows it.
    */
   #isNotReady({ code, facts }: Failure): boolean {
-    return code === 'server_error' && facts.pressure === 'overload' && !this.#circuit.everAnswered;
+    if (code !== 'server_error' || facts.pressure !== 'overload' || this.#circuit.everAnswered) return false;
+    const nowMs = performance.now();
+    this.#unreadySinceMs ??= nowMs;
+    return nowMs - this.#unreadySinceMs < LOADING_MS;
   }
 }
 

@@ -1,10 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Failure } from '../../../../src/streams/failure.ts';
 import { Circuit } from '../../../../src/streams/limits/circuit/circuit.ts';
 import { ServerTrouble } from '../../../../src/streams/limits/circuit/server-trouble.ts';
 import { stopping } from '../../../../src/streams/stop.ts';
 
 const broken = () => new Failure('transient', 'server_error', 'oops', { outageSignal: true });
+
+const unavailable = () =>
+  new Failure('transient', 'server_error', 'loading', { outageSignal: true, pressure: 'overload' });
 
 function troubleOf(threshold: number) {
   const circuit = new Circuit({ threshold });
@@ -18,6 +21,9 @@ function troubleOf(threshold: number) {
 }
 
 describe('the circuit of a server', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
   it('opens when calls of several works fail in a row', () => {
     const { circuit, fail } = troubleOf(3);
     for (const work of ['a', 'b', 'c']) fail(work, 0);
@@ -35,14 +41,21 @@ describe('the circuit of a server', () => {
   });
 
   it('opens for one work where the server has answered nothing yet and says that it is not ready', () => {
-    const unavailable = () =>
-      new Failure('transient', 'server_error', 'loading', { outageSignal: true, pressure: 'overload' });
     const { circuit, trouble, fail } = troubleOf(3);
     for (let time = 0; time < 3; time += 1) fail('only', 0, unavailable());
     expect(circuit.state.kind).toBe('open');
     trouble.tellCircuit(trouble.send(), undefined);
     for (let time = 0; time < 10; time += 1) fail('only', 1, unavailable());
     expect(circuit.state.kind).toBe('closed');
+  });
+
+  it('stays closed for one work that is told so for longer than a model takes to load: it is given up like any other', async () => {
+    const { circuit, fail } = troubleOf(3);
+    for (let time = 0; time < 3; time += 1) fail('only', 0, unavailable());
+    await vi.advanceTimersByTimeAsync(601_000);
+    for (let time = 0; time < 10; time += 1) fail('only', 0, unavailable());
+    expect(circuit.state.kind).toBe('closed');
+    circuit.close();
   });
 
   it('hears nothing of calls that were cancelled', () => {
