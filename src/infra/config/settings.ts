@@ -245,7 +245,12 @@ export const settingsSchema = z.strictObject({
     .default(false)
     .describe('Write prompts and answers into the traces, for a collector that may see them.'),
 
-  out: z.string().min(1).default('dataset.jsonl').describe('Where the examples go.'),
+  out: z
+    .string()
+    .min(1)
+    .refine((out) => out !== '-', 'expected a file: a dataset has its card beside it, and - is none')
+    .default('dataset.jsonl')
+    .describe('Where the examples go.'),
   format: z
     .string()
     .default('openai')

@@ -5,6 +5,10 @@ it('says what was expected and what came', () => {
   expect(() => parseSettings({ batchSize: -1 })).toThrow(/batchSize: .*; got -1/);
 });
 
+it('takes no - for a dataset: it would become a file of that name, with a card', () => {
+  expect(() => parseSettings({ out: '-' })).toThrow(/^Bad value for out: expected a file: .*; got "-"\.$/);
+});
+
 const SECRET = 'planted-4711';
 
 it.each<readonly [string, object]>([
