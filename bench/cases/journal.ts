@@ -1,4 +1,5 @@
 import type { BenchCase, Figure } from '../bench-case.ts';
+import { SOURCE_BIN } from '../support/cli.ts';
 import { places, runMillrace } from '../support/millrace.ts';
 import { writeQuestions } from '../support/questions.ts';
 import { startServer } from '../support/scripted-server.ts';
@@ -37,7 +38,8 @@ async function measured(env: Readonly<Record<string, string>>): Promise<Measured
   const { questions, database } = places(space);
   await writeQuestions(questions, QUESTIONS);
   await using server = await startServer({});
-  const { usage } = await runMillrace(space, server.url, ['--batch-size', `${BATCH_SIZE}`], env);
+  const flags = ['--batch-size', `${BATCH_SIZE}`];
+  const { usage } = await runMillrace(space, server.url, flags, env, SOURCE_BIN);
   const { firstCallMs, lastStoreMs } = workSpan(database);
   return {
     perSecond: (QUESTIONS / (lastStoreMs - firstCallMs)) * 1_000,

@@ -4,10 +4,10 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { USAGE_PRELOAD } from './usage.ts';
 
+/** The command as it is written, for a case that replaces one of its modules. */
+export const SOURCE_BIN = fileURLToPath(new URL('../../src/cli/bin.ts', import.meta.url));
 /** `MILLRACE_BENCH_BIN=dist/cli/bin.js` measures the built package instead of the source. */
-const BIN = resolve(
-  process.env['MILLRACE_BENCH_BIN'] ?? fileURLToPath(new URL('../../src/cli/bin.ts', import.meta.url)),
-);
+const BIN = resolve(process.env['MILLRACE_BENCH_BIN'] ?? SOURCE_BIN);
 const LIMIT_MS = 900_000;
 
 export type CliOptions = Readonly<{
@@ -15,11 +15,14 @@ export type CliOptions = Readonly<{
   /** Where the process leaves what it used. */
   usagePath: string;
   env?: Readonly<Record<string, string>>;
+  /** Another command than the one that is measured. */
+  bin?: string | undefined;
 }>;
 
 /** Starts the real CLI as a user would, with the flags of node that its first line names. */
-export function startCli(args: readonly string[], { directory, usagePath, env }: CliOptions): ChildProcess {
-  return spawn(process.execPath, [...shebangFlags(), '--import', USAGE_PRELOAD, BIN, ...args], {
+export function startCli(args: readonly string[], options: CliOptions): ChildProcess {
+  const { directory, usagePath, env, bin = BIN } = options;
+  return spawn(process.execPath, [...shebangFlags(bin), '--import', USAGE_PRELOAD, bin, ...args], {
     cwd: directory,
     env: { ...cleanEnvironment(), MILLRACE_BENCH_USAGE: usagePath, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -28,8 +31,8 @@ export function startCli(args: readonly string[], { directory, usagePath, env }:
 }
 
 /** Node's flags in a first line like `#!/usr/bin/env -S node --flag`. */
-function shebangFlags(): readonly string[] {
-  const [first = ''] = readFileSync(BIN, 'utf8').split('\n', 1);
+function shebangFlags(bin: string): readonly string[] {
+  const [first = ''] = readFileSync(bin, 'utf8').split('\n', 1);
   return first.split(/\s+/).filter((word) => word.startsWith('--'));
 }
 

@@ -48,13 +48,14 @@ export function startMillrace(
   baseUrl: string,
   flags: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  bin?: string,
 ): Running {
   const { questions, out } = places(space);
   const usagePath = space.path('usage.json');
   const where = ['--base-url', baseUrl, '--data', join(space.directory, 'data'), '--out', out];
   const command = ['run', questions, ...where, '--max-revisions', '0', '--json', '--quiet', ...flags];
   const startedAtMs = Date.now();
-  const child = startCli(command, { directory: space.directory, usagePath, env });
+  const child = startCli(command, { directory: space.directory, usagePath, env, bin });
   return {
     startedAtMs,
     pid: child.pid,
@@ -81,8 +82,9 @@ export async function runMillrace(
   baseUrl: string,
   flags: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  bin?: string,
 ): Promise<Ended & Readonly<{ startedAtMs: number; usage: Usage }>> {
-  const { startedAtMs, ended } = startMillrace(space, baseUrl, flags, env);
+  const { startedAtMs, ended } = startMillrace(space, baseUrl, flags, env, bin);
   const end = await ended;
   const { usage } = end;
   if (end.exitCode !== 0 || usage === undefined)
