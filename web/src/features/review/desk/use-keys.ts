@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 export type Keys = Readonly<Record<string, () => void>>;
 
@@ -22,7 +22,8 @@ export function useKeys(keys: Keys, on: boolean): void {
   const latest = useRef(keys);
   latest.current = on ? keys : {};
   const isActing = useRef(false);
-  useEffect(() => {
+  // Before it is painted: a key that is pressed at what one sees is heard.
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
       if (event.target instanceof Element && event.target.closest(TYPING) !== null) return;
