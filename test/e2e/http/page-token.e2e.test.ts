@@ -91,11 +91,15 @@ describeInBrowser('the page', () => {
     await page.goto(other.address.replace('127.0.0.1', 'localhost'));
     await page.getByRole('link', { name: 'the desk' }).click();
     await page.locator('.item h2').waitFor(PATIENCE);
+    const first = (await page.locator('.item h2').textContent()) ?? '';
     const kept = async () => (await store.desk.decisions({ lane: MAIN_LANE, limit: 50 })).decisions;
     await page.keyboard.press('a');
     await page.keyboard.press('j');
-    // The page takes the next key in the task after the one that it acted in.
-    await page.evaluate('new Promise((resolve) => setTimeout(resolve))');
+    await page
+      .locator('.item h2')
+      .and(page.getByText(first, { exact: true }))
+      .waitFor({ ...PATIENCE, state: 'detached' });
+    await page.locator('.item h2').waitFor(PATIENCE);
     await page.keyboard.press('a');
     await until('it is decided', async () => (await kept()).length > 0);
     expect(await kept()).toHaveLength(1);
