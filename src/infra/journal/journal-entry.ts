@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { researchSchema, reviewSchema } from '../../stages/example.ts';
+import { branded } from '../../stages/store/table/read-stored.ts';
+import { attemptSchema, finishedSchema } from '../../stages/store/table/schemas.ts';
 import type { Arrival, Unsaved } from '../../streams/work/journal.ts';
 import type { Finished, Token, WorkId } from '../../streams/work/work.ts';
-import { branded } from '../engines/stored/read-stored.ts';
-import { attemptSchema, finishedSchema } from '../engines/stored/schemas.ts';
 
 /** What stands in a journal or, without arrivals, in a spill file. */
 export type JournalEntry = Unsaved | Readonly<{ kind: 'arrival'; arrival: Arrival; body: Buffer }>;

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { attemptSchema } from '../../../infra/engines/stored/schemas.ts';
 import { askedAsSchema } from '../../../stages/asked-as.ts';
 import { usageSchema } from '../../../stages/example.ts';
 import { questionSchema } from '../../../stages/question.ts';
 import { STATUSES } from '../../../stages/status.ts';
 import { shadowVerdictSchema } from '../../../stages/store/shadow-book.ts';
+import { attemptSchema } from '../../../stages/store/table/schemas.ts';
 
 const cursor = z.string().nullable().describe('Ask for the next page with it; null on the last page.');
 

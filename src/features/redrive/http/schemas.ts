@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { attemptSchema } from '../../../infra/engines/stored/schemas.ts';
+import { attemptSchema } from '../../../stages/store/table/schemas.ts';
 
 /** A dead letter in a list. */
 const letterRowSchema = z.object({

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { usageSchema } from '../../../stages/example.ts';
+import { branded } from '../../../stages/store/table/read-stored.ts';
+import { attemptSchema, failureKindSchema, workKeySchema } from '../../../stages/store/table/schemas.ts';
 import type { Amount } from '../../../streams/budget/amount.ts';
 import type { LaneName, Token } from '../../../streams/work/work.ts';
-import { branded } from '../stored/read-stored.ts';
-import { attemptSchema, failureKindSchema, workKeySchema } from '../stored/schemas.ts';
 
 // What a model or a user wrote is kept as JSON text: it must not become a field name of the database.
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { AGENT_STAGES, type AgentStage } from '../../../../stages/stage-names.ts';
 import type { History, NamedQuestion, StoredWork } from '../../../../stages/store/store.ts';
+import { branded, jsonText, LAST_CHARACTER, readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { QuestionId } from '../../../../streams/work/work.ts';
-import { branded, jsonText, LAST_CHARACTER, readStored } from '../../stored/read-stored.ts';
 import { type Collections, worksOf } from '../collections.ts';
 import {
   type QuestionDocument,

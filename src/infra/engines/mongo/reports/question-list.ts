@@ -8,9 +8,9 @@ import type {
   ListQuery,
   QuestionList,
 } from '../../../../stages/store/question-list.ts';
+import { branded, jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
 import { Failure } from '../../../../streams/failure.ts';
 import type { LaneName, QuestionId } from '../../../../streams/work/work.ts';
-import { branded, jsonText, readStored } from '../../stored/read-stored.ts';
 import type { Collections } from '../collections.ts';
 import type { QuestionDocument } from '../documents.ts';
 import { operation } from '../operation.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { StandingQuestion } from '../../../../stages/store/store.ts';
+import { branded, readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { LaneName, QuestionId } from '../../../../streams/work/work.ts';
-import { branded, readStored } from '../../stored/read-stored.ts';
 import type { Collections } from '../collections.ts';
 import { reading } from '../operation.ts';
 import { finishedOf } from '../work/outcome-store.ts';

@@ -12,8 +12,8 @@ import type {
   StandingQuestion,
   StatusCounts,
 } from '../../../../stages/store/store.ts';
+import { jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { LaneName, QuestionId, WorkId } from '../../../../streams/work/work.ts';
-import { jsonText, readStored } from '../../stored/read-stored.ts';
 import { type Collections, worksOf } from '../collections.ts';
 import { operation, reading } from '../operation.ts';
 import { countByStatus } from '../repositories/lanes-and-runs.ts';

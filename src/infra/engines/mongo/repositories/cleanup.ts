@@ -4,8 +4,8 @@ import { laneSchema, MAIN_LANE } from '../../../../stages/lanes/lane.ts';
 import { isEnd, STATUSES } from '../../../../stages/status.ts';
 import { type CleanupBook, type IdleLane, rests } from '../../../../stages/store/cleanup.ts';
 import { type ReplayPlan, replayPlanSchema } from '../../../../stages/store/replay-plan.ts';
+import { jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { LaneName } from '../../../../streams/work/work.ts';
-import { jsonText, readStored } from '../../stored/read-stored.ts';
 import type { Collections } from '../collections.ts';
 import { operation } from '../operation.ts';
 

@@ -7,9 +7,9 @@ import type {
   DecisionQuery,
   StoredDecision,
 } from '../../../../stages/store/desk.ts';
+import { placeOf, placeText } from '../../../../stages/store/table/place.ts';
+import { readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { LaneName, QuestionId, WorkKey } from '../../../../streams/work/work.ts';
-import { placeOf, placeText } from '../../stored/desk-place.ts';
-import { readStored } from '../../stored/read-stored.ts';
 import { boundedJson } from '../bounded-json.ts';
 import { insertNew } from '../insert-new.ts';
 import { operation } from '../operation.ts';

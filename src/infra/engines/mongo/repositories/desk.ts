@@ -9,9 +9,9 @@ import type {
   DeskQuery,
   HoldReason,
 } from '../../../../stages/store/desk.ts';
+import { placeOf, placeText } from '../../../../stages/store/table/place.ts';
 import type { Waiting } from '../../../../streams/delivery/question-book.ts';
 import type { LaneName, QuestionId, Token, WorkKey } from '../../../../streams/work/work.ts';
-import { placeOf, placeText } from '../../stored/desk-place.ts';
 import { insertNew } from '../insert-new.ts';
 import { operation } from '../operation.ts';
 import { questionKey } from '../work/question-documents.ts';

@@ -5,8 +5,8 @@ import {
   type JournalNote,
   journalNoteSchema,
 } from '../../../../stages/store/journal-book.ts';
+import { readStored } from '../../../../stages/store/table/read-stored.ts';
 import { LISTED_SECONDS } from '../../../../stages/store/worker-book.ts';
-import { readStored } from '../../stored/read-stored.ts';
 import type { JournalDocument } from '../documents.ts';
 import { operation } from '../operation.ts';
 

@@ -10,10 +10,10 @@ import {
   type SeenTaking,
   UNCLOSED,
 } from '../../../../stages/store/letters.ts';
+import { readStored } from '../../../../stages/store/table/read-stored.ts';
+import { failureKindSchema } from '../../../../stages/store/table/schemas.ts';
 import type { StoredLetter } from '../../../../streams/delivery/dead-letter.ts';
 import type { Token } from '../../../../streams/work/work.ts';
-import { readStored } from '../../stored/read-stored.ts';
-import { failureKindSchema } from '../../stored/schemas.ts';
 import type { LetterDocument } from '../documents.ts';
 import { operation, reading } from '../operation.ts';
 import { letterOf } from './letter-document.ts';

@@ -1,8 +1,8 @@
 import { Binary } from 'mongodb';
 import { z } from 'zod';
+import { jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { DeadLetter, LetterLife, StoredLetter } from '../../../../streams/delivery/dead-letter.ts';
 import type { Token } from '../../../../streams/work/work.ts';
-import { jsonText, readStored } from '../../stored/read-stored.ts';
 import { type LetterDocument, letterDocumentSchema } from '../documents.ts';
 
 const headersText = jsonText(z.record(z.string(), z.string()));

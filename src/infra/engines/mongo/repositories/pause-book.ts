@@ -2,7 +2,7 @@ import type { Collection } from 'mongodb';
 import { z } from 'zod';
 import { STAGE_NAMES, type StageName } from '../../../../stages/stage-names.ts';
 import type { Pause, PauseBook } from '../../../../stages/store/pause-book.ts';
-import { readStored } from '../../stored/read-stored.ts';
+import { readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { PauseDocument } from '../documents.ts';
 import { insertNew } from '../insert-new.ts';
 import { operation } from '../operation.ts';

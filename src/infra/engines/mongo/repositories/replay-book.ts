@@ -7,8 +7,8 @@ import {
   type ReplayPlan,
   replayPlanSchema,
 } from '../../../../stages/store/replay-plan.ts';
+import { jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { LaneName } from '../../../../streams/work/work.ts';
-import { jsonText, readStored } from '../../stored/read-stored.ts';
 import type { ReplayDocument } from '../documents.ts';
 import { insertNew } from '../insert-new.ts';
 import { operation } from '../operation.ts';

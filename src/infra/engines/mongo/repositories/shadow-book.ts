@@ -8,9 +8,9 @@ import type {
   ShadowVerdict,
   Sided,
 } from '../../../../stages/store/shadow-book.ts';
+import { placeOf, placeText } from '../../../../stages/store/table/place.ts';
+import { readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { LaneName, QuestionId } from '../../../../streams/work/work.ts';
-import { placeOf, placeText } from '../../stored/desk-place.ts';
-import { readStored } from '../../stored/read-stored.ts';
 import type { Collections } from '../collections.ts';
 import { operation } from '../operation.ts';
 import { questionKey } from '../work/question-documents.ts';

@@ -5,7 +5,7 @@ import {
   type Sided,
   shadowVerdictSchema,
 } from '../../../../stages/store/shadow-book.ts';
-import { jsonText, readStored } from '../../stored/read-stored.ts';
+import { jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
 import { boundedJson } from '../bounded-json.ts';
 import { questionKey } from '../work/question-documents.ts';
 

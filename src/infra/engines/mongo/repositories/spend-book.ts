@@ -1,8 +1,8 @@
 import { type Collection, type Document, MongoServerError } from 'mongodb';
 import { z } from 'zod';
+import { readStored } from '../../../../stages/store/table/read-stored.ts';
 import { NOTHING } from '../../../../streams/budget/amount.ts';
 import type { DaySpending, HeldShare, SpendBook } from '../../../../streams/budget/spend-book.ts';
-import { readStored } from '../../stored/read-stored.ts';
 import type { SpendingDocument } from '../documents.ts';
 import { DUPLICATE_KEY } from '../failure.ts';
 import { operation } from '../operation.ts';

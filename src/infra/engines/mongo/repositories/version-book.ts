@@ -5,7 +5,7 @@ import {
   manifestSchema,
   type VersionBook,
 } from '../../../../stages/dataset/dataset-version.ts';
-import { jsonText, readStored } from '../../stored/read-stored.ts';
+import { jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { VersionDocument } from '../documents.ts';
 import { insertNew } from '../insert-new.ts';
 import { operation } from '../operation.ts';

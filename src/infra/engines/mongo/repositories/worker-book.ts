@@ -1,5 +1,6 @@
 import type { Collection } from 'mongodb';
 import { z } from 'zod';
+import { jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
 import {
   LISTED_SECONDS,
   type ListedWorker,
@@ -7,7 +8,6 @@ import {
   type WorkerState,
   workerStateSchema,
 } from '../../../../stages/store/worker-book.ts';
-import { jsonText, readStored } from '../../stored/read-stored.ts';
 import type { WorkerDocument } from '../documents.ts';
 import { operation } from '../operation.ts';
 

@@ -1,8 +1,8 @@
 import type { Collection, Document } from 'mongodb';
 import { type Ending, type Example, endingOf, exampleSchema } from '../../../../stages/example.ts';
+import { jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
+import { finishedSchema } from '../../../../stages/store/table/schemas.ts';
 import type { Claim, Finished, HeldWork, WorkId, WorkKey, WorkStore } from '../../../../streams/work/work.ts';
-import { jsonText, readStored } from '../../stored/read-stored.ts';
-import { finishedSchema } from '../../stored/schemas.ts';
 import { UNCLAIMED_WORK, UnclaimedStore } from '../../stored/unclaimed-store.ts';
 import { boundedJson } from '../bounded-json.ts';
 import { Bulk } from '../bulk.ts';

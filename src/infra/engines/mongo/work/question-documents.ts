@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Question, questionSchema, type Submission } from '../../../../stages/question.ts';
+import { jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { WorkKey } from '../../../../streams/work/work.ts';
-import { jsonText, readStored } from '../../stored/read-stored.ts';
 import { type QuestionDocument, type SubmissionDocument, submissionDocumentSchema } from '../documents.ts';
 
 const questionText = jsonText(questionSchema);

@@ -1,5 +1,6 @@
 import type { AnyBulkWriteOperation, Collection } from 'mongodb';
 import { z } from 'zod';
+import { readStored } from '../../../../stages/store/table/read-stored.ts';
 import {
   type Claim,
   type Finished,
@@ -8,7 +9,6 @@ import {
   type WorkId,
   workIdOf,
 } from '../../../../streams/work/work.ts';
-import { readStored } from '../../stored/read-stored.ts';
 import { type WorkDocument, workDocumentSchema } from '../documents.ts';
 import { insertNew } from '../insert-new.ts';
 import type { TokenSource } from './token-source.ts';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
+import { jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { Attempt, Claim, Finished, Token, WorkKey } from '../../../../streams/work/work.ts';
 import { workIdOf } from '../../../../streams/work/work.ts';
-import { jsonText, readStored } from '../../stored/read-stored.ts';
 import type { Spent, WorkDocument } from '../documents.ts';
 
 const NO_USAGE = { input: 0, output: 0, cached: 0, reasoning: 0 };

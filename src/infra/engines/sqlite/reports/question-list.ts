@@ -7,9 +7,9 @@ import type {
   ListQuery,
   QuestionList,
 } from '../../../../stages/store/question-list.ts';
+import { branded, jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
 import { Failure } from '../../../../streams/failure.ts';
 import type { LaneName, QuestionId } from '../../../../streams/work/work.ts';
-import { branded, jsonText, readStored } from '../../stored/read-stored.ts';
 import type { Database } from '../database.ts';
 
 const WINDOW = 2_000;

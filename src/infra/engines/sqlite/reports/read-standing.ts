@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { reviewSchema } from '../../../../stages/example.ts';
 import { questionSchema } from '../../../../stages/question.ts';
 import type { StandingQuestion } from '../../../../stages/store/store.ts';
+import { branded, jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { LaneName, QuestionId } from '../../../../streams/work/work.ts';
-import { branded, jsonText, readStored } from '../../stored/read-stored.ts';
 import type { Database } from '../database.ts';
 import { inPages, PAGE_ROWS } from '../in-pages.ts';
 

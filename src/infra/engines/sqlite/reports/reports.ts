@@ -15,8 +15,8 @@ import type {
   StandingQuestion,
   StatusCounts,
 } from '../../../../stages/store/store.ts';
+import { branded, jsonText, LAST_CHARACTER, readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { LaneName, QuestionId, WorkId } from '../../../../streams/work/work.ts';
-import { branded, jsonText, LAST_CHARACTER, readStored } from '../../stored/read-stored.ts';
 import type { Database } from '../database.ts';
 import { statusCounts } from '../repositories/lanes-and-runs.ts';
 import type { DeadLetterTable } from '../work/dead-letter-table.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Submission } from '../../../../stages/question.ts';
-import { jsonText } from '../../stored/read-stored.ts';
+import { jsonText } from '../../../../stages/store/table/read-stored.ts';
 
 /** The columns of a submission; `undefined` where an outer join found none. */
 export const submissionRow = z

@@ -7,9 +7,9 @@ import type {
   DecisionQuery,
   StoredDecision,
 } from '../../../../stages/store/desk.ts';
+import { placeOf, placeText } from '../../../../stages/store/table/place.ts';
+import { jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { LaneName, QuestionId, WorkKey } from '../../../../streams/work/work.ts';
-import { placeOf, placeText } from '../../stored/desk-place.ts';
-import { jsonText, readStored } from '../../stored/read-stored.ts';
 import type { Database } from '../database.ts';
 import { questionKey } from '../work/question-table.ts';
 import { readDecision } from './desk-row.ts';

@@ -6,8 +6,8 @@ import {
   type StoredDecision,
   shownSchema,
 } from '../../../../stages/store/desk.ts';
+import { branded, jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { LaneName, QuestionId } from '../../../../streams/work/work.ts';
-import { branded, jsonText, readStored } from '../../stored/read-stored.ts';
 
 const entryRow = z.object({
   lane: branded<LaneName>(),

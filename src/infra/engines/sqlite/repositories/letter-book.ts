@@ -10,10 +10,10 @@ import {
   type SeenTaking,
   UNCLOSED,
 } from '../../../../stages/store/letters.ts';
+import { readStored } from '../../../../stages/store/table/read-stored.ts';
+import { failureKindSchema } from '../../../../stages/store/table/schemas.ts';
 import type { LetterLife, StoredLetter } from '../../../../streams/delivery/dead-letter.ts';
 import type { Token } from '../../../../streams/work/work.ts';
-import { readStored } from '../../stored/read-stored.ts';
-import { failureKindSchema } from '../../stored/schemas.ts';
 import type { Database } from '../database.ts';
 import { inPages, PAGE_ROWS } from '../in-pages.ts';
 import { readLetter } from './letter-row.ts';

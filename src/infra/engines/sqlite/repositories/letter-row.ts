@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { branded, jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
+import { attemptSchema, failureKindSchema, workKeySchema } from '../../../../stages/store/table/schemas.ts';
 import type { LetterLife, StoredLetter } from '../../../../streams/delivery/dead-letter.ts';
 import type { Token } from '../../../../streams/work/work.ts';
-import { branded, jsonText, readStored } from '../../stored/read-stored.ts';
-import { attemptSchema, failureKindSchema, workKeySchema } from '../../stored/schemas.ts';
 
 const rowSchema = z.object({
   id: z.string(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { STAGE_NAMES, type StageName } from '../../../../stages/stage-names.ts';
 import type { Pause, PauseBook } from '../../../../stages/store/pause-book.ts';
-import { readStored } from '../../stored/read-stored.ts';
+import { readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { Database } from '../database.ts';
 
 const row = z.object({ stage: z.enum(STAGE_NAMES), since: z.string() });

@@ -11,9 +11,9 @@ import {
   type Sided,
   shadowVerdictSchema,
 } from '../../../../stages/store/shadow-book.ts';
+import { placeOf, placeText } from '../../../../stages/store/table/place.ts';
+import { jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { LaneName, QuestionId } from '../../../../streams/work/work.ts';
-import { placeOf, placeText } from '../../stored/desk-place.ts';
-import { jsonText, readStored } from '../../stored/read-stored.ts';
 import type { Database } from '../database.ts';
 import { questionKey } from '../work/question-table.ts';
 import { forgottenMarks } from './forgotten-marks.ts';

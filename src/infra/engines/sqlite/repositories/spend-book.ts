@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { DaySpending, HeldShare, SpendBook } from '../../../../streams/budget/spend-book.ts';
-import { readStored } from '../../stored/read-stored.ts';
 import type { Database } from '../database.ts';
 
 const totalRow = z.object({

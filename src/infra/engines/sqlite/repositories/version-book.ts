@@ -4,7 +4,7 @@ import {
   manifestSchema,
   type VersionBook,
 } from '../../../../stages/dataset/dataset-version.ts';
-import { jsonText, readStored } from '../../stored/read-stored.ts';
+import { jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { Database } from '../database.ts';
 
 const versionRow = z.object({ manifest: jsonText(manifestSchema) });

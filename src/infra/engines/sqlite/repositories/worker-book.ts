@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
 import {
   LISTED_SECONDS,
   type ListedWorker,
@@ -6,7 +7,6 @@ import {
   type WorkerState,
   workerStateSchema,
 } from '../../../../stages/store/worker-book.ts';
-import { jsonText, readStored } from '../../stored/read-stored.ts';
 import type { Database } from '../database.ts';
 
 const row = z.object({ state: jsonText(workerStateSchema), age: z.number() });

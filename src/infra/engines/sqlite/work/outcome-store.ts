@@ -1,10 +1,10 @@
 import type { StatementSync } from 'node:sqlite';
 import { z } from 'zod';
 import { type Ending, type Example, endingOf, exampleSchema } from '../../../../stages/example.ts';
+import { jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
+import { finishedSchema } from '../../../../stages/store/table/schemas.ts';
 import type { Claim, Finished, HeldWork, WorkId, WorkKey, WorkStore } from '../../../../streams/work/work.ts';
 import { packingWithin } from '../../stored/packed-text.ts';
-import { jsonText, readStored } from '../../stored/read-stored.ts';
-import { finishedSchema } from '../../stored/schemas.ts';
 import { UNCLAIMED_WORK, UnclaimedStore } from '../../stored/unclaimed-store.ts';
 import type { Database } from '../database.ts';
 import { forgottenMarks } from '../repositories/forgotten-marks.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { usageSchema } from '../../../stages/example.ts';
 import type { FailureKind } from '../../../streams/failure.ts';
 import type { Attempt, Finished, LaneName, QuestionId, WorkKey } from '../../../streams/work/work.ts';
+import { usageSchema } from '../../example.ts';
 import { branded } from './read-stored.ts';
 
 const FAILURE_KINDS = ['transient', 'outage', 'content', 'poison', 'fatal'] as const;

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { Failure } from '../../../streams/failure.ts';
-import { unpackText } from './packed-text.ts';
 
 /** Behind it, in the order of bytes, comes no text that begins as the text before it. */
 export const LAST_CHARACTER = '\u{10ffff}';
@@ -24,25 +23,6 @@ export function jsonText<T>(schema: z.ZodType<T>): z.ZodType<T, string> {
     context.issues.push({ code: 'custom', message: z.prettifyError(parsed.error), input: text });
     return z.NEVER;
   });
-}
-
-/** The same, packed. */
-export function packedJson<T>(schema: z.ZodType<T>): z.ZodType<T, Uint8Array> {
-  return z
-    .instanceof(Uint8Array)
-    .transform((packed, context): string => {
-      try {
-        return unpackText(packed);
-      } catch {
-        context.issues.push({
-          code: 'custom',
-          message: 'packed bytes that cannot be unpacked',
-          input: packed,
-        });
-        return z.NEVER;
-      }
-    })
-    .pipe(jsonText(schema));
 }
 
 /** A string by another name, such as a token. Only its type is checked: it is ours. */
