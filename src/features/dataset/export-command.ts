@@ -8,7 +8,7 @@ import { packageFacts } from '../../infra/package-facts.ts';
 import { EXIT } from '../../infra/terminal/exit-code.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
 import { REVIEWERS } from '../../stages/dataset/example-filter.ts';
-import { exportFormats } from '../../stages/formats/index.ts';
+import { formatSlot } from '../../stages/formats/index.ts';
 import { assertLane } from '../../stages/lanes/known-lane.ts';
 import { MAIN_LANE } from '../../stages/lanes/lane.ts';
 import { topicsOf } from '../../stages/stage-names.ts';
@@ -39,7 +39,7 @@ export function exportCommand(): Command {
       'Writes the approved examples for a trainer, with a dataset card. Works beside a run, and asks no model.',
     )
     .option('--out <path>', 'where it goes (default: dataset.jsonl)')
-    .option('--format <name>', `${exportFormats.join(', ')} (default: openai)`)
+    .option('--format <name>', `${formatSlot.names.join(', ')} (default: openai)`)
     .addOption(new Option('--file-type <type>', 'default: what the ending of --out says').choices(FILE_TYPES))
     .option('--split <shares>', '90/5/5: train, validation and test in a directory, the same for ever')
     .option('--lane <name>', `one pass over the questions (default: ${MAIN_LANE})`, laneName)

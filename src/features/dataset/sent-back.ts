@@ -1,6 +1,7 @@
 import type { ExportedExample } from '../../infra/export/dataset-file.ts';
 import type { Example } from '../../stages/example.ts';
-import { type ExportFormat, needsHistory } from '../../stages/formats/index.ts';
+import { readsHistory } from '../../stages/formats/format.ts';
+import { type ExportFormat, formatNamed } from '../../stages/formats/index.ts';
 import { laneNameSchema } from '../../stages/lanes/lane.ts';
 import type { Reports } from '../../stages/store/store.ts';
 import type { QuestionId, WorkId } from '../../streams/work/work.ts';
@@ -18,7 +19,7 @@ export async function* withSentBack(
   format: ExportFormat,
   rows: AsyncIterable<ExportedExample>,
 ): AsyncGenerator<ExportedExample> {
-  if (!needsHistory(format)) return yield* rows;
+  if (!readsHistory(formatNamed(format))) return yield* rows;
   let batch: ExportedExample[] = [];
   for await (const row of rows) {
     batch.push(row);

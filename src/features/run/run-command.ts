@@ -13,7 +13,7 @@ import type { Settings } from '../../infra/config/settings.ts';
 import { fileTypeOf } from '../../infra/export/dataset-path.ts';
 import { assertReplaceable } from '../../infra/files/replace-file.ts';
 import { EXIT } from '../../infra/terminal/exit-code.ts';
-import { type ExportFormat, exportFormatNamed, exportFormats } from '../../stages/formats/index.ts';
+import { type ExportFormat, exportFormatNamed, formatSlot } from '../../stages/formats/index.ts';
 import { AGENT_STAGES } from '../../stages/stage-names.ts';
 import { trainingTypeNamed, trainingTypes } from '../../stages/training-types/index.ts';
 import { Failure } from '../../streams/failure.ts';
@@ -99,7 +99,7 @@ export function runCommand(): Command {
     .option(NEW_RECIPE_OPTION, NEW_RECIPE_HELP)
     .option('--retry-failed', 'send dead letters again')
     .option('--out <file>', 'where the examples go (default: dataset.jsonl)')
-    .option('--format <name>', `${exportFormats.join(', ')} (default: openai)`)
+    .option('--format <name>', `${formatSlot.names.join(', ')} (default: openai)`)
     .option('--license <id>', 'licence that the dataset card names')
     .option('--simulate <profile>', 'rehearse: latency=300ms,errors=5%,malformed=5%')
     .option(PAGE_OPTION, PAGE_HELP, portNumber)

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { partOf, type Split } from '../../stages/dataset/split.ts';
 import type { Example } from '../../stages/example.ts';
-import type { Asker, ExportedLine } from '../../stages/formats/export-line.ts';
-import type { LineShape } from '../../stages/formats/format.ts';
+import type { ExportedLine } from '../../stages/formats/export-line.ts';
+import type { Asker, LineShape } from '../../stages/formats/format.ts';
 import { type ExportFormat, exportLines } from '../../stages/formats/index.ts';
 import { replaceFiles } from '../files/replace-file.ts';
 import { DatasetStatistics } from './card/dataset-statistics.ts';

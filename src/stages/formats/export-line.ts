@@ -1,17 +1,14 @@
 import { asFailure } from '../../streams/failure.ts';
 import type { Example } from '../example.ts';
-import type { Submission } from '../question.ts';
 import { wellFormedJson } from '../text/well-written.ts';
 import { trainingTypes } from '../training-types/index.ts';
 import type { AnyTrainingType, ParsedCandidate } from '../training-types/training-type.ts';
-import type { Format, Line, LineShape } from './format.ts';
+import { type Asker, type Format, type Line, type LineShape, ruleOf, type WholeRule } from './format.ts';
 import { pairFrom } from './history-pairs.ts';
+import { record } from './record.ts';
 
 /** Texts of a simulated model carry this mark. */
 const SIMULATED_MARK = '[simulated]';
-
-/** What of a submission goes into a `record`. */
-export type Asker = Readonly<Partial<Pick<Submission, 'id' | 'metadata'>>>;
 
 export type ExportedLine =
   /** `line` has no line end, and is the text of `value`. */
@@ -19,15 +16,27 @@ export type ExportedLine =
   /** `reason` names no example, so that equal reasons can be counted. */
   | Readonly<{ kind: 'skipped'; reason: string }>;
 
+type BesideExample = Readonly<{ sentBack: readonly unknown[]; asker: Asker | undefined }>;
+
 /**
- * The example as the trainer reads it, checked against the trainer's rule: one line, or several where the format lives
- * on the review history.
+ * The example as lines of the format, checked against its rule: one line, or several where the format lives on the review
+ * history. What a part from outside throws leaves the example out, with its reason.
  * @param beside `sentBack`: candidates of the same question that the reviewer did not approve; `asker`: where it is known who asked.
  */
-export function trainerLines(
+export function linesIn(format: Format, example: Example, beside: BesideExample): readonly ExportedLine[] {
+  try {
+    if (format.whole !== undefined) return [wholeLine(example, format, format.whole, beside.asker ?? {})];
+    return shapedLines(example, format, beside);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return [skipped(`format ${format.name} failed: ${why}`)];
+  }
+}
+
+function shapedLines(
   example: Example,
   format: Format,
-  { sentBack, asker }: Readonly<{ sentBack: readonly unknown[]; asker: Asker | undefined }>,
+  { sentBack, asker }: BesideExample,
 ): readonly ExportedLine[] {
   const type = trainingTypes.get(example.question.trainingType);
   if (type === undefined) return [skipped(`training type "${example.question.trainingType}" is unknown`)];
@@ -41,14 +50,20 @@ export function trainerLines(
   return lines.filter((each) => each.kind === 'skipped' || (!texts.has(each.line) && texts.add(each.line)));
 }
 
-/** Everything that is known of the example: its own fields, and the user's id and metadata (`null` if there are none). */
-export function recordLine(example: Example, { id, metadata }: Asker): ExportedLine {
-  const value = { id: id ?? null, metadata: metadata ?? null, ...example };
-  return { kind: 'line', line: serialise(value), value, shape: 'record' };
+function wholeLine(example: Example, format: Format, { lineOf }: WholeRule, asker: Asker): ExportedLine {
+  const line = lineOf(example, asker);
+  if (line === undefined) return cannotHold(format, example.question.trainingType);
+  // Everything known of an example is as the store has it, and says whether it is simulated.
+  if (format === record) return { kind: 'line', line: serialise(line), value: line, shape: 'record' };
+  return checked({ shape: 'record', line }, format, example.simulated);
+}
+
+function cannotHold(format: Format, trainingType: string): Skipped {
+  return skipped(`format ${format.name} cannot hold a ${trainingType} example`);
 }
 
 type Skipped = Extract<ExportedLine, { kind: 'skipped' }>;
-type Made = Readonly<{ shape: LineShape; line: Line }>;
+type Made = Readonly<{ shape: LineShape | 'record'; line: Line }>;
 type Story = Readonly<{
   type: AnyTrainingType;
   candidate: ParsedCandidate;
@@ -59,7 +74,7 @@ type Story = Readonly<{
 function linesOf(format: Format, story: Story): readonly (Made | Skipped)[] {
   const { answers, preferences, labels } = format.shapes;
   const { type, candidate } = story;
-  const cannot = skipped(`format ${format.name} cannot hold a ${type.name} example`);
+  const cannot = cannotHold(format, type.name);
   const made = (shape: LineShape, line: Line | undefined) => (line === undefined ? cannot : { shape, line });
   if (labels !== undefined)
     return labelled(story).map((each) => ('kind' in each ? each : made('labels', labels.lineOf(each))));
@@ -116,7 +131,7 @@ function parsed(type: AnyTrainingType, candidate: unknown): ParsedCandidate | Sk
 }
 
 function checked({ shape, line }: Made, format: Format, simulated: boolean): ExportedLine {
-  const result = format.shapes[shape]?.rule.safeParse(line);
+  const result = ruleOf(format, shape === 'record' ? undefined : shape)?.safeParse(line);
   if (result === undefined) return skipped(`format ${format.name} knows no ${shape}`);
   if (!result.success) {
     return skipped(`the line breaks the rule of ${format.name}: ${result.error.issues[0]?.message ?? ''}`);

@@ -1,22 +1,7 @@
-import type { z } from 'zod';
+import { z } from 'zod';
+import type { Example } from '../example.ts';
+import type { Submission } from '../question.ts';
 import type { Labelled, Pair, Turn } from './turn.ts';
-
-/** The trainer formats, in the order in which they are shown. `record`, everything known of an example, is none. */
-export const trainerFormats = [
-  'openai',
-  'openai-dpo',
-  'trl',
-  'prompt-completion',
-  'dpo',
-  'kto',
-  'alpaca',
-  'sharegpt',
-  'sharegpt-dpo',
-  'sharegpt-kto',
-  'axolotl',
-  'axolotl-dpo',
-] as const;
-export type TrainerFormat = (typeof trainerFormats)[number];
 
 /** One line of an exported file. */
 export type Line = Readonly<Record<string, unknown>>;
@@ -58,18 +43,30 @@ export type ShapeRule<From> = Readonly<{
   lineOf(from: From): Line | undefined;
   /** The trainer's rule for one line. Its structure is that of a Parquet file. */
   rule: z.ZodType<unknown>;
-  /** `undefined` if LLaMA-Factory cannot read such lines. */
-  llamaFactory: LlamaFactoryEntry | undefined;
-  /** `undefined` if Axolotl cannot read such lines. */
-  axolotl: AxolotlEntry | undefined;
+  /** Absent if LLaMA-Factory cannot read such lines. */
+  llamaFactory?: LlamaFactoryEntry | undefined;
+  /** Absent if Axolotl cannot read such lines. */
+  axolotl?: AxolotlEntry | undefined;
+}>;
+
+/** What of a submission goes into a line: what its asker calls the question, and what they gave with it. */
+export type Asker = Readonly<Partial<Pick<Submission, 'id' | 'metadata'>>>;
+
+/** How a line is made of all that is known of an example, whatever its training type. */
+export type WholeRule = Readonly<{
+  /** As in a `ShapeRule`. */
+  lineOf(example: Example, asker: Asker): Line | undefined;
+  /** As in a `ShapeRule`. */
+  rule: z.ZodType<unknown>;
 }>;
 
 /**
- * A trainer's format. One file for each family. A preference pair becomes `preferences` where the format has them, else
- * an answer: the chosen one. A format without `answers` lives on the review history, too: on what was sent back.
+ * A format of a dataset. One file for each family. A preference pair becomes `preferences` where the format has them, else
+ * an answer: the chosen one. A format without `answers` lives on the review history, too: on what was sent back. One with
+ * `whole` makes its lines of whole examples, and has no shapes.
  */
 export type Format = Readonly<{
-  name: TrainerFormat;
+  name: string;
   /** One line for `--help`. */
   description: string;
   /** Whether a line has a place for what its asker calls the question. */
@@ -77,9 +74,57 @@ export type Format = Readonly<{
   /** What of an example does not survive in this format, in a sentence for the dataset card; empty if all does. */
   omits: string;
   shapes: Readonly<{ [Shape in LineShape]?: ShapeRule<ShapeSource[Shape]> }>;
+  whole?: WholeRule | undefined;
 }>;
 
+/** A format as its author writes it down. */
+export type FormatDefinition = Pick<Format, 'name' | 'description'> & Partial<Format>;
+
+/** A format of one's own, for `formats` of a plugin. What it leaves out is empty. */
+export function defineFormat(format: FormatDefinition): Format {
+  return { omits: '', shapes: {}, ...format };
+}
+
 /** Whether the format lives on what the reviewer sent back. */
-export function readsHistory({ shapes }: Format): boolean {
-  return shapes.answers === undefined;
+export function readsHistory({ shapes, whole }: Format): boolean {
+  return whole === undefined && shapes.answers === undefined;
+}
+
+/** The rule of a file's lines; without a shape, that of a file that has no line. */
+export function ruleOf(
+  { shapes, whole }: Format,
+  shape: LineShape | undefined,
+): z.ZodType<unknown> | undefined {
+  if (whole !== undefined) return whole.rule;
+  const known = shape === undefined ? undefined : shapes[shape];
+  return (known ?? shapes.answers ?? shapes.preferences ?? shapes.labels)?.rule;
+}
+
+const ruleShape = z.object({
+  lineOf: z.custom((value) => typeof value === 'function', 'expected a function that makes a line'),
+  rule: z.custom(
+    (value) => typeof value === 'object' && value !== null && '_zod' in value,
+    'expected the rule of a line as a schema of zod 4',
+  ),
+});
+const formatShape = z.object({
+  description: z.string().trim().min(1, 'expected one line that says what it is'),
+  omits: z.string('expected what defineFormat returns'),
+  shapes: z.strictObject({
+    answers: ruleShape.optional(),
+    preferences: ruleShape.optional(),
+    labels: ruleShape.optional(),
+  }),
+  whole: ruleShape.optional(),
+});
+
+/** Why this is no format, as the end of "format anki: …"; `undefined` where it is one. */
+export function faultInFormat(format: unknown): string | undefined {
+  const { error, data } = formatShape.safeParse(format);
+  const [issue] = error?.issues ?? [];
+  if (issue !== undefined) return `${issue.path.join('.')}: ${issue.message}`;
+  const shapes = Object.keys(data?.shapes ?? {}).length;
+  if ((data?.whole === undefined) === (shapes === 0))
+    return 'expected shapes (answers, preferences or labels), or whole, and not both';
+  return undefined;
 }

@@ -1,61 +1,47 @@
-import { z } from 'zod';
-import { Failure } from '../../streams/failure.ts';
-import { type Example, exampleSchema } from '../example.ts';
+import type { Example } from '../example.ts';
+import { Slot } from '../registry/slot.ts';
 import { alpaca } from './alpaca.ts';
 import { axolotl, axolotlDpo } from './axolotl.ts';
-import { type Asker, type ExportedLine, recordLine, trainerLines } from './export-line.ts';
-import { type Format, readsHistory, type TrainerFormat, trainerFormats } from './format.ts';
+import { type ExportedLine, linesIn } from './export-line.ts';
+import { type Asker, type Format, faultInFormat } from './format.ts';
 import { openai, openaiDpo } from './openai.ts';
+import { record } from './record.ts';
 import { sharegpt, sharegptDpo, sharegptKto } from './sharegpt.ts';
 import { dpo, kto, promptCompletion, trl } from './trl.ts';
 
-/** What a dataset can be exported as. `record` is everything known of an example, and no trainer's. */
-export type ExportFormat = TrainerFormat | 'record';
-
-/** The trainer formats by name. */
-export const formats: Readonly<Record<TrainerFormat, Format>> = {
-  openai,
-  'openai-dpo': openaiDpo,
-  trl,
-  'prompt-completion': promptCompletion,
-  dpo,
-  kto,
-  alpaca,
-  sharegpt,
-  'sharegpt-dpo': sharegptDpo,
-  'sharegpt-kto': sharegptKto,
-  axolotl,
-  'axolotl-dpo': axolotlDpo,
-};
-
-/** A line of the format `record`. */
-export const recordSchema = z.object({
-  id: z.string().nullable(),
-  metadata: z.record(z.string(), z.unknown()).nullable(),
-  ...exampleSchema.shape,
+/** Where formats are registered. The first are ours, in the order in which they are shown. */
+export const formatSlot = new Slot<Format>({
+  noun: 'format',
+  faultIn: faultInFormat,
+  own: [
+    ...[openai, openaiDpo, trl, promptCompletion, dpo, kto],
+    ...[alpaca, sharegpt, sharegptDpo, sharegptKto, axolotl, axolotlDpo],
+    record,
+  ],
 });
 
-/** In the order in which they are shown. */
-export const exportFormats: readonly ExportFormat[] = [...trainerFormats, 'record'];
+/** The name of a registered format. `record` is everything known of an example, and no trainer's. */
+export type ExportFormat = string;
+
+/** Their names, in the order in which they are shown. It grows with every plugin that brings one. */
+export const exportFormats: readonly ExportFormat[] = formatSlot.names;
 
 /** Throws a fatal Failure `unknown_format` that lists the known ones. */
-export function exportFormatNamed(name: string): ExportFormat {
-  const format = exportFormats.find((known) => known === name);
-  if (format !== undefined) return format;
-  const known = exportFormats.join(', ');
-  throw new Failure('fatal', 'unknown_format', `Unknown format "${name}". Use one of: ${known}.`);
+export function formatNamed(name: ExportFormat): Format {
+  return formatSlot.named(name, 'unknown_format');
 }
 
-/** Whether the format needs the candidates that were sent back. */
-export function needsHistory(format: ExportFormat): boolean {
-  return format !== 'record' && readsHistory(formats[format]);
+/** The name, where there is such a format. Throws as `formatNamed` does. */
+export function exportFormatNamed(name: string): ExportFormat {
+  return formatNamed(name).name;
 }
 
 /** Beside the example: who asked, where that is known, and the candidates of the same question that were sent back. */
 export type Beside = Readonly<{ asker?: Asker | undefined; sentBack?: readonly unknown[] | undefined }>;
 
 /**
- * One example as lines of the format, or the reasons why there are none. Never throws.
+ * One example as lines of the format, or the reasons why there are none. Throws a Failure (`unknown_format`)
+ * for a format that is not registered, and for nothing else.
  *
  * A preference pair keeps both answers in `alpaca`, `sharegpt` and in all formats of pairs and labels, and only the
  * chosen one elsewhere. Reasoning stands in `<think>` tags in `alpaca`, `prompt-completion` and `sharegpt`, in
@@ -67,8 +53,7 @@ export function exportLines(
   format: ExportFormat,
   { asker, sentBack = [] }: Beside = {},
 ): readonly ExportedLine[] {
-  if (format === 'record') return [recordLine(example, asker ?? {})];
-  return trainerLines(example, formats[format], { sentBack, asker });
+  return linesIn(formatNamed(format), example, { sentBack, asker });
 }
 
 /** The first line of an example without its history, or the reason why there is none. Never throws. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Failure } from '../../streams/failure.ts';
 import type { Pair, Turn } from '../formats/turn.ts';
+import { faultInCandidate } from './sayable.ts';
 
 /** A text of a candidate: never blank, and without white space around it. */
 export const prose = z.string().trim().min(1, 'the text is empty');
@@ -69,6 +70,21 @@ export function defineTrainingType<Candidate>(type: TrainingType<Candidate>): An
       };
     },
   };
+}
+
+const shape = z.object({
+  description: z.string().trim().min(1, 'expected one line that says what it is'),
+  instructions: z.string().trim().min(1, 'expected a text that says what to write'),
+  parse: z.custom((value) => typeof value === 'function', 'expected what defineTrainingType returns'),
+});
+
+/** Why this is no training type, as the end of "training type cards: …"; `undefined` where it is one. */
+export function faultInType(type: unknown): string | undefined {
+  const parsed = shape.safeParse(type);
+  const [issue] = parsed.error?.issues ?? [];
+  if (issue !== undefined) return `${issue.path.join('.')}: ${issue.message}`;
+  const fault = faultInCandidate(Object(type).candidate);
+  return fault === undefined ? undefined : `its schema ${fault}`;
 }
 
 function mismatch(name: string, error: z.ZodError): Failure {

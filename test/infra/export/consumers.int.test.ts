@@ -5,8 +5,7 @@ import { writeDatasetCard } from '../../../src/infra/export/card/dataset-card.ts
 import { type ExportedExample, writeDataset } from '../../../src/infra/export/dataset-file.ts';
 import { FILE_TYPES } from '../../../src/infra/export/encoders/encoder.ts';
 import { partOf, SPLIT_NAMES, type Split, type SplitName } from '../../../src/stages/dataset/split.ts';
-import { type TrainerFormat, trainerFormats } from '../../../src/stages/formats/format.ts';
-import { candidates, exampleOf } from '../../stages/formats/fixtures.ts';
+import { candidates, exampleOf, trainerFormats } from '../../stages/formats/fixtures.ts';
 import { describeWithPython } from '../../support/consumers/python-datasets.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
@@ -30,7 +29,7 @@ async function* examples(): AsyncGenerator<ExportedExample> {
 const answers = { conversational: true, rows: QUESTIONS, sameAsParquet: true };
 /** Of a format that is not TRL's, TRL is not asked. */
 const none = { conversational: null, texts: null, rows: QUESTIONS, sameAsParquet: true };
-const EXPECTED: Readonly<Record<TrainerFormat, unknown>> = {
+const EXPECTED: Readonly<Record<string, unknown>> = {
   openai: { ...answers, texts: ['text'] },
   'openai-dpo': none,
   trl: { ...answers, texts: ['completion', 'prompt'] },

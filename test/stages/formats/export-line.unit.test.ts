@@ -1,17 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Example, exampleSchema } from '../../../src/stages/example.ts';
-import type { Asker } from '../../../src/stages/formats/export-line.ts';
-import { trainerFormats } from '../../../src/stages/formats/format.ts';
+import type { Asker } from '../../../src/stages/formats/format.ts';
 import {
   type ExportFormat,
   exportFormatNamed,
   exportLine,
   exportLines,
-  formats,
+  formatNamed,
 } from '../../../src/stages/formats/index.ts';
 import { Failure } from '../../../src/streams/failure.ts';
-import { anyCandidate, candidates, exampleOf, type TypeName, typeNames } from './fixtures.ts';
+import { anyCandidate, candidates, exampleOf, type TypeName, trainerFormats, typeNames } from './fixtures.ts';
 
 function textOf(example: Example, format: ExportFormat, asker?: Asker): string {
   const exported = exportLine(example, format, asker);
@@ -179,7 +178,7 @@ describe('any valid candidate', () => {
         expect(lines.length).toBeGreaterThan(0);
         for (const each of lines) {
           if (each.kind === 'skipped' || each.shape === 'record') expect.fail(JSON.stringify(each));
-          expect(formats[format].shapes[each.shape]?.rule.safeParse(JSON.parse(each.line)).success).toBe(
+          expect(formatNamed(format).shapes[each.shape]?.rule.safeParse(JSON.parse(each.line)).success).toBe(
             true,
           );
         }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { LineShape, TrainerFormat } from '../../../src/stages/formats/format.ts';
-import { formats } from '../../../src/stages/formats/index.ts';
+import type { LineShape } from '../../../src/stages/formats/format.ts';
+import { formatNamed } from '../../../src/stages/formats/index.ts';
 
-function accepts(format: TrainerFormat, shape: LineShape, line: unknown): boolean {
-  return formats[format].shapes[shape]?.rule.safeParse(line).success ?? false;
+function accepts(format: string, shape: LineShape, line: unknown): boolean {
+  return formatNamed(format).shapes[shape]?.rule.safeParse(line).success ?? false;
 }
 
 const user = { role: 'user', content: 'U' };

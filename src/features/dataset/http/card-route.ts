@@ -13,7 +13,7 @@ export function cardRoute(cards: DatasetCards): Route {
     path: '/v1/dataset/card',
     summary:
       'The dataset card of what a download brings: front matter of the Hugging Face Hub, and Markdown.',
-    query: downloadQuerySchema,
+    query: downloadQuerySchema(),
     replies: {
       200: { description: 'The card.', mediaType: 'text/markdown' },
       404: { description: 'There is no such version; `known` names all.' },

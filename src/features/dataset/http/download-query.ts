@@ -15,38 +15,44 @@ import {
   type SplitName,
   splitOf,
 } from '../../../stages/dataset/split.ts';
-import { type ExportFormat, exportFormats } from '../../../stages/formats/index.ts';
+import { type ExportFormat, formatSlot } from '../../../stages/formats/index.ts';
 import { laneNameSchema } from '../../../stages/lanes/lane.ts';
 import type { LaneName } from '../../../streams/work/work.ts';
 
-/** What is asked of a download, and of its card. */
-export const downloadQuerySchema = z.object({
-  lane: laneNameSchema.optional().describe('Default: main, or that of the version.'),
-  format: z
-    .enum(exportFormats)
-    .optional()
-    .describe('As `millrace export --format` takes it. Default: openai, or that of the version.'),
-  fileType: z.enum(FILE_TYPES).optional().describe('Default: jsonl, or that of the version.'),
-  topic: z.string().optional(),
-  subTopic: z.string().optional(),
-  trainingType: z.string().optional(),
-  reviewer: z.enum(REVIEWERS).optional().describe('Whose verdict counted.'),
-  minScore: z.coerce.number().min(1).max(10).optional().describe('The least that the lowest score must be.'),
-  skipMarks: z
-    .enum(['true', 'false'])
-    .optional()
-    .describe('`true`: without texts that hold marks which trainers obey, or letters that nobody sees.'),
-  split: z.string().max(100).optional().describe(`The shares of the parts: ${SPLIT_FORMS}. With \`part\`.`),
-  part: z.enum(SPLIT_NAMES).optional().describe('Only this part, of `split` or of the version.'),
-  since: z
-    .string()
-    .max(100)
-    .optional()
-    .describe('Only what was approved after a version, by its name, or after a day or time with its zone.'),
-  version: versionNameSchema
-    .optional()
-    .describe('The rows of this version. Of lane, filters and split only what it is itself goes with it.'),
-});
+/** What is asked of a download, and of its card: among the formats that are registered now. */
+export const downloadQuerySchema = () =>
+  z.object({
+    lane: laneNameSchema.optional().describe('Default: main, or that of the version.'),
+    format: z
+      .enum(formatSlot.names)
+      .optional()
+      .describe('As `millrace export --format` takes it. Default: openai, or that of the version.'),
+    fileType: z.enum(FILE_TYPES).optional().describe('Default: jsonl, or that of the version.'),
+    topic: z.string().optional(),
+    subTopic: z.string().optional(),
+    trainingType: z.string().optional(),
+    reviewer: z.enum(REVIEWERS).optional().describe('Whose verdict counted.'),
+    minScore: z.coerce
+      .number()
+      .min(1)
+      .max(10)
+      .optional()
+      .describe('The least that the lowest score must be.'),
+    skipMarks: z
+      .enum(['true', 'false'])
+      .optional()
+      .describe('`true`: without texts that hold marks which trainers obey, or letters that nobody sees.'),
+    split: z.string().max(100).optional().describe(`The shares of the parts: ${SPLIT_FORMS}. With \`part\`.`),
+    part: z.enum(SPLIT_NAMES).optional().describe('Only this part, of `split` or of the version.'),
+    since: z
+      .string()
+      .max(100)
+      .optional()
+      .describe('Only what was approved after a version, by its name, or after a day or time with its zone.'),
+    version: versionNameSchema
+      .optional()
+      .describe('The rows of this version. Of lane, filters and split only what it is itself goes with it.'),
+  });
 
 export type DownloadQuery = Readonly<{
   lane: LaneName | undefined;
@@ -61,7 +67,7 @@ export type DownloadQuery = Readonly<{
 
 /** Throws a 400 that says what was expected. */
 export function downloadQueryOf(query: unknown): DownloadQuery {
-  const given = parsed(downloadQuerySchema, query, 'query');
+  const given = parsed(downloadQuerySchema(), query, 'query');
   const { lane, format, fileType, split: shares, part, since, version, skipMarks, ...filter } = given;
   const split = shares === undefined ? undefined : splitOf(shares);
   if (shares !== undefined && split === undefined)

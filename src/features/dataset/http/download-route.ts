@@ -24,7 +24,7 @@ export function downloadRoute(files: DatasetFiles): Route {
     method: 'GET',
     path: '/v1/dataset/download',
     summary: 'The approved examples as JSONL or Parquet, in the format of a trainer.',
-    query: downloadQuerySchema,
+    query: downloadQuerySchema(),
     replies: {
       200: {
         description: 'One example a line, or the rows of a Parquet file.',

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { formats } from '../../../stages/formats/index.ts';
+import { formatNamed } from '../../../stages/formats/index.ts';
 import { replaceFile } from '../../files/replace-file.ts';
 import type { WrittenDataset } from '../dataset-file.ts';
 import { axolotlPathOf } from '../dataset-path.ts';
@@ -10,8 +10,8 @@ import type { WrittenFile } from '../dataset-writer.ts';
  * `test_datasets` in https://docs.axolotl.ai/docs/config-reference.html; files of its own it knows as the split `train`.
  */
 export function axolotlBlockOf({ format, fileType, shape, files }: WrittenDataset): string | undefined {
-  if (format === 'record' || shape === undefined || shape === 'record') return undefined;
-  const entry = formats[format].shapes[shape]?.axolotl;
+  if (shape === undefined || shape === 'record') return undefined;
+  const entry = formatNamed(format).shapes[shape]?.axolotl;
   if (entry === undefined) return undefined;
   const dsType = fileType === 'parquet' ? 'parquet' : 'json';
   const datasetOf = ({ path }: WrittenFile) => ({ path, ds_type: dsType, split: 'train', ...entry.dataset });

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { formats } from '../../../stages/formats/index.ts';
+import { formatNamed } from '../../../stages/formats/index.ts';
 import type { WrittenDataset } from '../dataset-file.ts';
 import { datasetNameOf } from '../dataset-path.ts';
 import { axolotlBlockOf } from './axolotl-block.ts';
@@ -46,7 +46,7 @@ function simulationWarning({ simulated, examples }: DatasetStatistics): string {
 }
 
 function fileTable({ files, format }: WrittenDataset): string {
-  const description = format === 'record' ? 'everything known of each example' : formats[format].description;
+  const { description } = formatNamed(format);
   const rows = files.map(({ path, lines, bytes, sha256 }) => [
     basename(path),
     grouped(lines),
@@ -62,7 +62,7 @@ function axolotlSection(dataset: WrittenDataset): string {
 }
 
 function omission({ format }: WrittenDataset): string {
-  return format === 'record' ? '' : formats[format].omits;
+  return formatNamed(format).omits;
 }
 
 function counts(head: readonly string[], tally: Tally): string {

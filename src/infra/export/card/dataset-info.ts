@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { SPLIT_NAMES, type SplitName } from '../../../stages/dataset/split.ts';
 import type { LlamaFactoryEntry } from '../../../stages/formats/format.ts';
-import { formats } from '../../../stages/formats/index.ts';
+import { formatNamed } from '../../../stages/formats/index.ts';
 import { wellFormedJson } from '../../../stages/text/well-written.ts';
 import { Failure } from '../../../streams/failure.ts';
 import { onDisk, unlessAbsent } from '../../files/file-failure.ts';
@@ -107,8 +107,8 @@ function entryOf(
   { part, lines }: WrittenFile,
 ): LlamaFactoryEntry | undefined {
   if (part !== undefined && lines === 0) return undefined;
-  if (format === 'record' || shape === undefined || shape === 'record') return undefined;
-  return formats[format].shapes[shape]?.llamaFactory;
+  if (shape === undefined || shape === 'record') return undefined;
+  return formatNamed(format).shapes[shape]?.llamaFactory;
 }
 
 function parsed(text: string, path: string): Info {

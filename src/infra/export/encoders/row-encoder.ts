@@ -1,6 +1,6 @@
-import type { z } from 'zod';
-import type { LineShape } from '../../../stages/formats/format.ts';
-import { type ExportFormat, formats, recordSchema } from '../../../stages/formats/index.ts';
+import { type LineShape, ruleOf } from '../../../stages/formats/format.ts';
+import { type ExportFormat, formatNamed } from '../../../stages/formats/index.ts';
+import { recordSchema } from '../../../stages/formats/record.ts';
 import type { FileType, RowEncoder } from './encoder.ts';
 import { JsonlEncoder } from './jsonl-encoder.ts';
 
@@ -13,13 +13,6 @@ export async function rowEncoder(
   if (fileType === 'jsonl') return new JsonlEncoder();
   // Whoever writes JSONL need not load it.
   const { ParquetEncoder } = await import('./parquet-encoder.ts');
-  return new ParquetEncoder(ruleOf(format, shape));
-}
-
-/** A file without lines has the columns of the format's first shape. */
-function ruleOf(format: ExportFormat, shape: LineShape | 'record' | undefined): z.ZodType<unknown> {
-  if (format === 'record') return recordSchema;
-  const { shapes } = formats[format];
-  const known = shape === undefined || shape === 'record' ? undefined : shapes[shape];
-  return (known ?? shapes.answers ?? shapes.preferences ?? shapes.labels)?.rule ?? recordSchema;
+  const rule = ruleOf(formatNamed(format), shape === 'record' ? undefined : shape);
+  return new ParquetEncoder(rule ?? recordSchema);
 }

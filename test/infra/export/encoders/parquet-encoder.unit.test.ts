@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { columnsOf } from '../../../../src/infra/export/encoders/parquet-column.ts';
 import { ParquetEncoder } from '../../../../src/infra/export/encoders/parquet-encoder.ts';
-import { recordSchema } from '../../../../src/stages/formats/index.ts';
+import { recordSchema } from '../../../../src/stages/formats/record.ts';
 import { exampleOf } from '../../../stages/formats/fixtures.ts';
 
 type Line = Readonly<Record<string, unknown>>;

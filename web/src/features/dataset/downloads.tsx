@@ -1,14 +1,12 @@
 import { useState } from 'preact/hooks';
 import type { Version } from '../../../../src/features/dataset/http/version-schemas.ts';
-import type { ExportFormat } from '../../../../src/stages/formats/index.ts';
 import { pathOf } from '../../api.ts';
 import { Problem } from '../../components/problem.tsx';
 import { DownloadChoice } from './download-choice.tsx';
 import { type DownloadWish, queryOf } from './download-wish.ts';
 import { useDownload } from './use-download.ts';
 
-// Checked against the server's list: a format that is missing here or unknown there is a type error.
-const FORMATS: Readonly<Record<ExportFormat, string>> = {
+const FORMATS: Readonly<Record<string, string>> = {
   openai: 'OpenAI, TRL and others: chat messages',
   'openai-dpo': 'OpenAI: preference pairs',
   trl: 'TRL: prompt and completion as messages',

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { formatSlot } from '../../stages/formats/index.ts';
+import { badPlugin, type Fit, type Part, type Slot, type Source } from '../../stages/registry/slot.ts';
+import { trainingTypeSlot } from '../../stages/training-types/index.ts';
+import { Failure } from '../../streams/failure.ts';
+import type { Plugin } from './plugin.ts';
+
+/** Every kind of part, by the name of its list in a plugin. A new kind is a slot of its own and an entry here. */
+const KINDS = {
+  trainingTypes: kindOf(trainingTypeSlot, ({ trainingTypes }) => trainingTypes),
+  formats: kindOf(formatSlot, ({ formats }) => formats),
+} satisfies Record<Exclude<keyof Plugin, 'name' | 'version'>, Kind>;
+
+type Kind = Readonly<{
+  slot: Pick<Slot<Part>, 'noun' | 'names' | 'sourceOf'>;
+  /** Throws a Failure (`bad_plugin`), or whatever the plugin's own code throws. */
+  check(plugin: Plugin, source: Source): Fit;
+}>;
+
+function kindOf<P extends Part>(slot: Slot<P>, listIn: (plugin: Plugin) => readonly P[] | undefined): Kind {
+  return { slot, check: (plugin, source) => slot.fit(listIn(plugin) ?? [], source) };
+}
+
+const NAME = /^(?:@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*$/i;
+const head = z.object({
+  name: z.string().regex(NAME, 'expected a name as of a package, such as @me/cards'),
+  version: z.string().regex(/^\d+\.\d+\.\d+\S*$/, 'expected a version such as 1.0.0'),
+});
+
+const registered = new Map<string, Plugin>();
+
+/** A plugin at its place. */
+export type Registration = Readonly<{
+  /** Takes its parts out again. */
+  undo(): void;
+}>;
+
+/**
+ * Registers the parts of a plugin in this process: all of them, or none. The same plugin again changes nothing. Throws a fatal
+ * Failure (`bad_plugin`) that names the plugin, what was expected and what to do.
+ */
+export function registerPlugin(plugin: Plugin): Registration {
+  const source = sourceOf(plugin);
+  const standing = registered.get(source.name);
+  if (standing === plugin) return { undo: () => undefined };
+  if (standing !== undefined)
+    throw badPlugin(
+      source,
+      `a plugin of this name is registered already (${standing.version}): register one of the two, and pass the same value each time`,
+    );
+  const fits = allFit(plugin, source);
+  for (const fit of fits) fit.put();
+  registered.set(source.name, plugin);
+  return {
+    undo: () => {
+      for (const fit of fits) fit.takeOut();
+      registered.delete(source.name);
+    },
+  };
+}
+
+function sourceOf(plugin: unknown): Source {
+  const { data, error } = head.safeParse(plugin);
+  if (data === undefined) {
+    const [issue] = error.issues;
+    const named = z.looseObject({ name: z.string() }).safeParse(plugin).data?.name ?? 'without a name';
+    throw badPlugin(
+      { name: named, version: '' },
+      `${issue?.path.join('.') || 'it'}: ${issue?.message}. Make it with definePlugin({ name, version, … })`,
+    );
+  }
+  return { name: data.name, version: data.version };
+}
+
+function allFit(plugin: Plugin, source: Source): readonly Fit[] {
+  try {
+    assertLists(plugin, source);
+    return Object.values(KINDS).map(({ check }) => check(plugin, source));
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw badPlugin(source, `it threw while it was registered: ${textOf(error)}`, error);
+  }
+}
+
+function assertLists(plugin: Plugin, source: Source): void {
+  const kinds = Object.keys(KINDS);
+  for (const [key, list] of Object.entries(plugin)) {
+    if (key === 'name' || key === 'version' || list === undefined) continue;
+    if (!kinds.includes(key))
+      throw badPlugin(source, `there is no slot named ${key}: expected ${kinds.join(', ')}`);
+    if (!Array.isArray(list)) throw badPlugin(source, `${key}: expected a list, as in ${key}: [ … ]`);
+  }
+}
+
+function textOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
