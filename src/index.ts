@@ -2,6 +2,9 @@
 
 export type { RunProgress, StageProgress } from './features/run/progress/run-progress.ts';
 export type { RunSummary } from './features/run/run.ts';
+// Parts of your own
+export { type Config, defineConfig } from './infra/config/define-config.ts';
+export { definePlugin, type Plugin, type PluginEntry } from './infra/plugins/plugin.ts';
 export { type Generated, type GenerateOptions, generateSyntheticData } from './library/generate.ts';
 export type { PipelineOptions, QuestionInput } from './library/options.ts';
 export { type ContinuousOptions, createPipeline, type Pipeline } from './library/pipeline.ts';
@@ -13,6 +16,13 @@ export type { PipelineError, PipelineProgress } from './library/progress.ts';
 export type { ChatMessage, ChatModel, ChatReply, ChatRequest } from './stages/agent/chat-model.ts';
 // What comes out
 export type { Example, Research, Review } from './stages/example.ts';
+export { defineFormat, type Format, type FormatDefinition } from './stages/formats/format.ts';
 export { type ExportFormat, exportFormats, exportLine, exportLines } from './stages/formats/index.ts';
+export type { Pair, Turn } from './stages/formats/turn.ts';
 export { trainingTypes } from './stages/training-types/index.ts';
+export {
+  type AnyTrainingType,
+  defineTrainingType,
+  type TrainingType,
+} from './stages/training-types/training-type.ts';
 export { Failure, type FailureFacts, type FailureKind, type Usage } from './streams/failure.ts';

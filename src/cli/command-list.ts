@@ -145,6 +145,12 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('../features/upkeep/config-command.ts')).configCommand(),
   },
   {
+    name: 'plugins',
+    term: 'plugins [options]',
+    summary: 'list training types, formats and other parts, and who brought them',
+    load: async () => (await import('../features/upkeep/plugins-command.ts')).pluginsCommand(),
+  },
+  {
     name: 'prices',
     term: 'prices [options] [part]',
     summary: 'what models cost, when and where that was read; update FILE puts in newer ones',

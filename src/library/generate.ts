@@ -55,7 +55,7 @@ const PROGRESS_MS = 200;
 export async function generateSyntheticData(options: GenerateOptions): Promise<Generated> {
   const { questions, maxQuestions, redo, newRecipe, onProgress, signal, drainMs, ...rest } = options;
   const limitMs = drainMsOf(drainMs);
-  const parsed = parseOptions(rest);
+  const parsed = await parseOptions(rest);
   tellWhoAnswers(parsed);
   const { settings, model } = parsed;
   const session = await openSession({ settings, model, redo, newRecipe, shadows: true });

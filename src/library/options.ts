@@ -3,6 +3,7 @@ import type { Asked } from '../features/questions/intake.ts';
 import { DRAIN_MS } from '../features/run/session/drain-limit.ts';
 import { parseSettings } from '../infra/config/load-settings.ts';
 import type { Settings } from '../infra/config/settings.ts';
+import { registerPlugins } from '../infra/plugins/load.ts';
 import type { ChatModel } from '../stages/agent/chat-model.ts';
 import { askedQuestionSchema, askedSubmissionSchema } from '../stages/asked-question.ts';
 import { AGENT_STAGES, type AgentStage } from '../stages/stage-names.ts';
@@ -61,8 +62,16 @@ export function drainMsOf(drainMs: number = DRAIN_MS): number {
   throw new Failure('fatal', 'bad_setting', `drainMs: ${z.prettifyError(parsed.error)}`);
 }
 
-/** Checks the options. Throws a Failure (`bad_setting`, `unknown_training_type`) that says what was expected. */
-export function parseOptions({ model, agents = {}, ...rest }: PipelineOptions): ParsedOptions {
+/**
+ * Registers the plugins of the options, and checks the rest. Rejects with a Failure (`bad_plugin`, `bad_setting`,
+ * `unknown_training_type`) that says what was expected.
+ */
+export async function parseOptions({ plugins = [], ...options }: PipelineOptions): Promise<ParsedOptions> {
+  await registerPlugins(plugins);
+  return parseRest(options);
+}
+
+function parseRest({ model, agents = {}, ...rest }: PipelineOptions): ParsedOptions {
   if (typeof model === 'object' && isChatModel(model))
     return { settings: checked({ ...rest, agents }), model: cutAtAbort(model), named: undefined };
   if (typeof model !== 'object')

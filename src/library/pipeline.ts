@@ -54,7 +54,7 @@ export type Pipeline = Readonly<{
 export async function createPipeline(options: ContinuousOptions = {}): Promise<Pipeline> {
   const { window, newRecipe, drainMs, ...rest } = options;
   const limitMs = drainMsOf(drainMs);
-  const parsed = parseOptions(rest);
+  const parsed = await parseOptions(rest);
   tellWhoAnswers(parsed);
   const { settings, model } = parsed;
   const session = await openSession({ settings, model, newRecipe, shadows: true });

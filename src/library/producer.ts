@@ -46,7 +46,7 @@ const PATIENCE_MS = 60_000;
  * beside a run in the same data directory. Rejects with a Failure whose message says what to do.
  */
 export async function createProducer({ simulated, ...options }: ProducerOptions = {}): Promise<Producer> {
-  const { settings } = parseOptions(options);
+  const { settings } = await parseOptions(options);
   const simulates = simulated ?? isSimulated(settings);
   const namespace = namespaceOf(settings, simulates);
   const engine = await openEngine({ settings, namespace, mode: 'append' });

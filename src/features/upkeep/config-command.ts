@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { allowedFilesPath, setAllowed } from '../../infra/config/files/allowed-files.ts';
-import { configFileHere } from '../../infra/config/files/config-file.ts';
+import { CONFIG_NAMES, configFileHere } from '../../infra/config/files/config-file.ts';
 import { Failure } from '../../streams/failure.ts';
 
 /** `millrace config`: which settings file of a folder counts. */
@@ -26,7 +26,7 @@ Examples:
     command
       .command(name)
       .description(allowed ? 'let the file count, until it is changed' : 'let the file count no more')
-      .argument('[file]', 'default: millrace.config.{ts,json,yaml,yml} of the working directory')
+      .argument('[file]', `default: ${CONFIG_NAMES} of the working directory`)
       .option('--verbose', 'show stack traces')
       .action((file: string | undefined) => set(file, allowed));
   return command;
@@ -35,7 +35,7 @@ Examples:
 async function set(file: string | undefined, allowed: boolean): Promise<void> {
   const path = file ?? configFileHere();
   if (path === undefined || !existsSync(path)) {
-    const what = path ?? 'millrace.config.{ts,json,yaml,yml}';
+    const what = path ?? CONFIG_NAMES;
     throw new Failure('fatal', 'bad_config', `There is no ${what} here: name a settings file.`);
   }
   await setAllowed(path, allowed);

@@ -11,6 +11,7 @@ const STRUCTURED: ReadonlySet<string> = new Set([
   'shadows',
   'extraBody',
   'kafkaSasl',
+  'plugins',
 ]);
 const SWITCHES: ReadonlySet<string> = new Set<SettingName>(['traceContent', 'dryRun', 'kafkaSsl']);
 /** Variables with our prefix that are no settings. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { Failure } from '../../streams/failure.ts';
 import { priceTableOf } from '../models/prices.ts';
+import { registerPlugins } from '../plugins/load.ts';
 import { settingsFromEnvironment } from './environment.ts';
 import { readConfigFile } from './files/config-file.ts';
 import { readPriceFile } from './files/price-file.ts';
@@ -9,8 +10,8 @@ import { type Settings, settingsSchema } from './settings.ts';
 import { shownValue } from './shown-value.ts';
 
 /**
- * The settings: flags before environment before the configuration file before defaults. Throws a Failure (`bad_setting`,
- * `bad_config` or `config_not_allowed`) that names the setting, what was expected, and what came, and repeats no secret.
+ * The settings: flags before environment before the configuration file before defaults. Their plugins are registered. Throws a Failure (`bad_setting`,
+ * `bad_config`, `bad_plugin` or `config_not_allowed`) that names the setting, what was expected, and what came, and repeats no secret.
  * @param onFile hears which configuration file is used, if any.
  */
 export async function loadSettings(
@@ -21,6 +22,7 @@ export async function loadSettings(
   const file = await readConfigFile(configPath);
   if (file !== undefined) onFile(file.path);
   const settings = parseSettings([settingsFromEnvironment(), flags].reduce(merged, file?.settings ?? {}));
+  await registerPlugins(settings.plugins);
   return { ...settings, prices: { ...priceTableOf(readPriceFile()), ...settings.prices } };
 }
 
@@ -28,7 +30,8 @@ export async function loadSettings(
 function merged(earlier: RawSettings, later: RawSettings): RawSettings {
   const entries = Object.entries(later).map(([name, value]) => {
     const standing = earlier[name];
-    return [name, isObject(standing) && isObject(value) ? merged(standing, value) : value] as const;
+    const both = isObject(standing) && isObject(value) && !Array.isArray(value);
+    return [name, both ? merged(standing, value) : value] as const;
   });
   return { ...earlier, ...Object.fromEntries(entries) };
 }

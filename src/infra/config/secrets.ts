@@ -72,9 +72,16 @@ export function redactSettings(settings: Settings): unknown {
   return JSON.parse(
     JSON.stringify(settings, (name, value: unknown) => {
       if (typeof value === 'function') return REDACTED;
+      if (name === 'plugins' && Array.isArray(value)) return value.map(pluginName);
       if (name === 'extraBody' && value !== undefined) return REDACTED;
       if (SECRET_NAME.test(name) && !SAFE_NAME.test(name) && typeof value === 'string') return REDACTED;
       return typeof value === 'string' ? redactText(value, secrets) : value;
     }),
   );
+}
+
+/** A plugin is code: its name says which one it is. */
+function pluginName(entry: unknown): string {
+  if (typeof entry === 'string') return entry;
+  return typeof entry === 'object' && entry !== null && 'name' in entry ? String(entry.name) : 'a function';
 }

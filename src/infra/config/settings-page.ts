@@ -50,8 +50,8 @@ const schemaShape = z.object({
 
 const HEAD = `# Configuration
 
-A setting is taken from its flag, else from its variable, else from \`millrace.config.ts\`, \`.json\` (with comments, if you like), \`.yaml\` or
-\`.yml\` in the working directory (or \`--config FILE\`, or the variable \`MILLRACE_CONFIG\`), else it has its default. Structured settings are
+A setting is taken from its flag, else from its variable, else from \`millrace.config.ts\`, \`.js\`, \`.json\` (with comments, if you like),
+\`.yaml\` or \`.yml\` in the working directory (or \`--config FILE\`, or the variable \`MILLRACE_CONFIG\`), else it has its default. Structured settings are
 JSON in a variable. A bad value stops the start and says what was expected.
 
 A settings file in the working directory may be somebody else's. If it is code, or names a server, a variable that is no known key of a

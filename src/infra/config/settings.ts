@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { shadowNameSchema } from '../../stages/judges/shadow-name.ts';
 import { AGENT_STAGES } from '../../stages/stage-names.ts';
 import { isWellFormed } from '../../stages/text/well-written.ts';
+import type { PluginEntry } from '../plugins/plugin.ts';
 import {
   agentSettings,
   apiKeyVariable,
@@ -38,6 +39,11 @@ const price = z.strictObject({
 export type BringToken = () => Promise<
   string | Readonly<{ value: string; extensions?: Readonly<Record<string, string>> }>
 >;
+
+const plugin = z.custom<PluginEntry>(
+  (entry) => ['string', 'function', 'object'].includes(typeof entry) && entry !== null && entry !== '',
+  'expected a plugin, a function that makes one, or the name of its module',
+);
 
 /** Every setting: its type, its default and its meaning. `docs/configuration.md` is made from it. */
 export const settingsSchema = z.strictObject({
@@ -217,6 +223,13 @@ export const settingsSchema = z.strictObject({
     .default({})
     .describe(
       'Judges that work beside the reviewer and change nothing: `{ "strict": { "model": "…" } }`; as a flag `strict=gpt-4o`. See [the shadow judge](shadow-judge.md).',
+    ),
+
+  plugins: z
+    .array(plugin)
+    .default([])
+    .describe(
+      'Training types, formats and other parts of your own: plugins, or names of modules (`./cards.ts`, `@me/cards`). Their code runs with your rights. See [extending](extending.md).',
     ),
 
   maxAttempts: positive

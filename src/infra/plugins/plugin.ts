@@ -10,6 +10,12 @@ export type Plugin = Readonly<{
   formats?: readonly Format[];
 }>;
 
+/**
+ * One of the setting `plugins`: a plugin, a function that makes one, or the name of a module whose default export is one of the
+ * two. A name that begins with a dot is a path from the settings file; any other is that of a package.
+ */
+export type PluginEntry = Plugin | (() => Plugin | Promise<Plugin>) | string;
+
 /** A plugin, for `plugins` of the settings. Nothing happens until it is registered. */
 export function definePlugin(plugin: Plugin): Plugin {
   return plugin;

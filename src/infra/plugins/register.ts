@@ -27,7 +27,9 @@ const head = z.object({
   version: z.string().regex(/^\d+\.\d+\.\d+\S*$/, 'expected a version such as 1.0.0'),
 });
 
-const registered = new Map<string, Plugin>();
+type Registered = Readonly<{ plugin: Plugin; where: string }>;
+
+const registered = new Map<string, Registered>();
 
 /** A plugin at its place. */
 export type Registration = Readonly<{
@@ -38,19 +40,21 @@ export type Registration = Readonly<{
 /**
  * Registers the parts of a plugin in this process: all of them, or none. The same plugin again changes nothing. Throws a fatal
  * Failure (`bad_plugin`) that names the plugin, what was expected and what to do.
+ * @param where the module it was loaded from, or `settings`.
  */
-export function registerPlugin(plugin: Plugin): Registration {
-  const source = sourceOf(plugin);
+export function registerPlugin(plugin: unknown, where = 'settings'): Registration {
+  assertPlugin(plugin);
+  const source = { name: plugin.name, version: plugin.version };
   const standing = registered.get(source.name);
-  if (standing === plugin) return { undo: () => undefined };
+  if (standing?.plugin === plugin) return { undo: () => undefined };
   if (standing !== undefined)
     throw badPlugin(
       source,
-      `a plugin of this name is registered already (${standing.version}): register one of the two, and pass the same value each time`,
+      `a plugin of this name is registered already (${standing.plugin.version}): register one of the two, and pass the same value each time`,
     );
   const fits = allFit(plugin, source);
   for (const fit of fits) fit.put();
-  registered.set(source.name, plugin);
+  registered.set(source.name, { plugin, where });
   return {
     undo: () => {
       for (const fit of fits) fit.takeOut();
@@ -59,17 +63,15 @@ export function registerPlugin(plugin: Plugin): Registration {
   };
 }
 
-function sourceOf(plugin: unknown): Source {
-  const { data, error } = head.safeParse(plugin);
-  if (data === undefined) {
-    const [issue] = error.issues;
-    const named = z.looseObject({ name: z.string() }).safeParse(plugin).data?.name ?? 'without a name';
-    throw badPlugin(
-      { name: named, version: '' },
-      `${issue?.path.join('.') || 'it'}: ${issue?.message}. Make it with definePlugin({ name, version, … })`,
-    );
-  }
-  return { name: data.name, version: data.version };
+function assertPlugin(plugin: unknown): asserts plugin is Plugin {
+  const { success, error } = head.safeParse(plugin);
+  if (success) return;
+  const [issue] = error.issues;
+  const named = z.looseObject({ name: z.string() }).safeParse(plugin).data?.name ?? 'without a name';
+  throw badPlugin(
+    { name: named, version: '' },
+    `${issue?.path.join('.') || 'it'}: ${issue?.message}. Make it with definePlugin({ name, version, … })`,
+  );
 }
 
 function allFit(plugin: Plugin, source: Source): readonly Fit[] {
@@ -94,4 +96,26 @@ function assertLists(plugin: Plugin, source: Source): void {
 
 function textOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** A registered part, for people. */
+export type ListedPart = Readonly<{
+  /** `training type`, `format` … */
+  kind: string;
+  name: string;
+  /** Who brought it: `millrace`, or a plugin with its version. */
+  plugin: string;
+  /** The module it was loaded from, `settings`, or `built in`. */
+  where: string;
+}>;
+
+/** What is registered in this process, ours first. */
+export function registeredParts(): readonly ListedPart[] {
+  return Object.values(KINDS).flatMap(({ slot }) =>
+    slot.names.map((name) => {
+      const { name: plugin = '', version = '' } = slot.sourceOf(name) ?? {};
+      const where = registered.get(plugin)?.where ?? 'built in';
+      return { kind: slot.noun, name, plugin: version === '' ? plugin : `${plugin} ${version}`, where };
+    }),
+  );
 }

@@ -6,7 +6,7 @@ import { sft } from './sft.ts';
 import { type AnyTrainingType, faultInType } from './training-type.ts';
 
 /** Ours. A new one is a file of its own and an entry here. */
-const OWN_TYPES: readonly AnyTrainingType[] = [sft, reasoning, conversation, dpo];
+export const OWN_TYPES: readonly AnyTrainingType[] = [sft, reasoning, conversation, dpo];
 
 /** Where training types are registered. */
 export const trainingTypeSlot = new Slot<AnyTrainingType>({

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { extname, resolve } from 'node:path';
+import { dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { Failure } from '../../../streams/failure.ts';
+import { fromDirectory } from '../../plugins/load.ts';
+import { withOwnPackage } from '../../plugins/own-package.ts';
 import { environmentVariable } from '../environment.ts';
 import { jsonFault } from '../json-fault.ts';
 import type { RawSettings } from '../raw-settings.ts';
@@ -14,7 +16,10 @@ import { reachesOf } from './reaches.ts';
 
 /** Names a settings file, as `--config` does: where no flag can be given, as in a container. */
 const CONFIG_VARIABLE = 'MILLRACE_CONFIG';
-const CONFIG_FILES = ['ts', 'json', 'yaml', 'yml'].map((extension) => `millrace.config.${extension}`);
+const ENDINGS = ['ts', 'js', 'json', 'yaml', 'yml'];
+/** The names that a settings file may have, for people. */
+export const CONFIG_NAMES = `millrace.config.{${ENDINGS.join(',')}}`;
+const CONFIG_FILES = ENDINGS.map((extension) => `millrace.config.${extension}`);
 const CODE: ReadonlySet<string> = new Set(['.ts', '.js', '.mjs']);
 
 /** The settings file of a command, and what stands in it. */
@@ -49,13 +54,19 @@ async function readSettings(path: string): Promise<RawSettings> {
     const reason = redactText(error instanceof Error ? error.message : String(error), secretsOf(undefined));
     throw new Failure('fatal', 'bad_config', `Cannot read the configuration ${path}: ${reason}`);
   });
-  if (typeof config === 'object' && config !== null) return { ...config };
+  if (typeof config === 'object' && config !== null) {
+    const { plugins, ...settings }: RawSettings = { ...config };
+    return plugins === undefined
+      ? settings
+      : { ...settings, plugins: fromDirectory(plugins, dirname(resolve(path))) };
+  }
   throw new Failure('fatal', 'bad_config', `${path} holds no settings: expected an object.`);
 }
 
 async function parsed(path: string): Promise<unknown> {
   if (CODE.has(extname(path))) {
-    const module: unknown = await import(pathToFileURL(resolve(path)).href).catch((error: unknown) => {
+    const url = pathToFileURL(resolve(path)).href;
+    const module: unknown = await withOwnPackage(() => import(url)).catch((error: unknown) => {
       // Its message shows the lines around the fault.
       if (error instanceof SyntaxError) throw unreadable(path, 'its code cannot be parsed');
       throw error;

@@ -9,23 +9,21 @@ import { type Prompt, type Rubric, rubricSchema } from '../../../stages/lanes/re
 import { RESEARCH_PROMPT } from '../../../stages/research/prompt.ts';
 import { REVIEW_PROMPT, RUBRIC } from '../../../stages/review/prompt.ts';
 import { AGENT_STAGES, type AgentStage } from '../../../stages/stage-names.ts';
-import { trainingTypes } from '../../../stages/training-types/index.ts';
+import { OWN_TYPES } from '../../../stages/training-types/index.ts';
 import { Failure } from '../../../streams/failure.ts';
 
 /** Everything that is written for a model to read. */
 export type Prompts = Readonly<{
   agents: Readonly<Record<AgentStage, Prompt>>;
   rubric: Rubric;
-  /** What to write, per training type. */
+  /** What to write, per training type of ours. A plugin's type brings its own: a new one renames nobody's recipe. */
   instructions: Readonly<Record<string, string>>;
 }>;
 
 const BUILT_IN: Prompts = {
   agents: { research: RESEARCH_PROMPT, generation: GENERATION_PROMPT, review: REVIEW_PROMPT },
   rubric: RUBRIC,
-  instructions: Object.fromEntries(
-    [...trainingTypes.values()].map(({ name, instructions }) => [name, instructions]),
-  ),
+  instructions: Object.fromEntries(OWN_TYPES.map(({ name, instructions }) => [name, instructions])),
 };
 
 const RUBRIC_FILE = 'rubric.yaml';
@@ -69,7 +67,7 @@ export async function loadPrompts(directory: string | undefined): Promise<Prompt
       review: agentPrompt('review'),
     },
     rubric: parseRubric(text(RUBRIC_FILE)),
-    instructions: Object.fromEntries([...trainingTypes.keys()].map((type) => [type, text(typeFile(type))])),
+    instructions: Object.fromEntries(OWN_TYPES.map(({ name }) => [name, text(typeFile(name))])),
   };
 }
 

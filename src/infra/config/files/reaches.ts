@@ -29,10 +29,11 @@ export function reachesOf(settings: RawSettings): readonly string[] {
       apiKeyVariable === undefined || MODEL_KEY.test(String(apiKeyVariable))
         ? []
         : [`${name('apiKeyVariable')} names a variable that is no known key of a model server`];
+    const code = each['plugins'] === undefined ? [] : ['it loads plugins, which are code'];
     const left = PATHS.filter((key) => leaves(each[key])).map(
       (key) => `${name(key)} is outside of this folder`,
     );
-    return [...named, ...variable, ...left];
+    return [...named, ...variable, ...left, ...code];
   });
 }
 

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { AGENT_STAGES } from '../../../stages/stage-names.ts';
 import { Failure } from '../../../streams/failure.ts';
 import { printable } from '../../terminal/format.ts';
+import { CONFIG_NAMES } from '../files/config-file.ts';
 import { loadSettings } from '../load-settings.ts';
 import { type Settings, settingsSchema } from '../settings.ts';
 import { assertNoLink } from './named-places.ts';
@@ -40,7 +41,7 @@ export function addPlaceFlags(command: Command): Command {
     .addOption(
       new Option(
         '--config <file>',
-        'settings file (default: millrace.config.{ts,json,yaml,yml}, if there is one: see millrace config)',
+        `settings file (default: ${CONFIG_NAMES}, if there is one: see millrace config)`,
       ),
     )
     .option('--verbose', 'show stack traces');
