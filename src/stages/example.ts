@@ -51,7 +51,7 @@ export type Provenance = z.output<typeof provenanceSchema>;
 
 /** An approved example: everything that is known of it. This is a record of the ledger and a row of the dataset. */
 export const exampleSchema = z.object({
-  v: z.literal(1),
+  v: z.literal([1, 2]),
   lane: z.string(),
   questionId: z.string(),
   revision: z.number().int().nonnegative(),

@@ -8,7 +8,8 @@ import { provenanceSchema, researchSchema, reviewSchema } from './example.ts';
 import { opinionSchema } from './judges/opinion.ts';
 import { laneNameSchema, MAIN_LANE } from './lanes/lane.ts';
 import { MAX_NESTING, MAX_RECORD_BYTES } from './limits.ts';
-import { questionIdOf, questionSchema } from './question.ts';
+import { type Question, questionIdOf, questionSchema } from './question.ts';
+import { hasParts } from './question-parts/parts.ts';
 import { decisionSchema } from './store/decision.ts';
 import { isLongAndDeep, isNestedDeeperThan } from './text/nesting-depth.ts';
 
@@ -17,14 +18,23 @@ const MAX_RECORD_NESTING = MAX_NESTING + 8;
 /** What is wrong with a message is told at this length at most. */
 const MAX_REASON_CHARACTERS = 2_000;
 
-/** The version of the records that are written here. */
-export const MESSAGE_VERSION = 1;
+/** The highest version of the records that are read and written here. */
+const MESSAGE_VERSION = 2;
 
 const newer = z.looseObject({ v: z.int().min(MESSAGE_VERSION + 1) });
 
+/** Version of a record: 2 where a Millrace that knows only 1 would lose something of it. */
+export const messageVersion = z.literal([1, 2]);
+export type MessageVersion = z.output<typeof messageVersion>;
+
+/** The version of a record about the question: no higher than it must be, so that older workers go on with the rest. */
+export function versionFor(question: Question): MessageVersion {
+  return hasParts(question) ? 2 : 1;
+}
+
 const base = z.object({
   /** Version of the schema. */
-  v: z.literal(MESSAGE_VERSION),
+  v: messageVersion,
   lane: laneNameSchema.default(MAIN_LANE),
   revision: z.number().int().min(0).max(1_000).default(0),
   drive: z.number().int().min(0).max(10_000).default(0),

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { QuestionId } from '../streams/work/work.ts';
 import { MAX_NESTING } from './limits.ts';
+import { hasParts, identityOf, partsShape } from './question-parts/parts.ts';
 import { isNestedDeeperThan } from './text/nesting-depth.ts';
 
 const MAX_QUESTION_CHARACTERS = 20_000;
@@ -19,6 +20,7 @@ export const questionSchema = z.object({
   topic: label,
   subTopic: label,
   trainingType: z.string().trim().min(1).max(MAX_LABEL_CHARACTERS),
+  ...partsShape,
 });
 export type Question = z.output<typeof questionSchema>;
 
@@ -49,14 +51,20 @@ function normalise(text: string): string {
   return text.normalize('NFC').replace(SPACES, ' ').trim().toLowerCase();
 }
 
-/** The same question twice is one question: letter case and white space do not count, the context and labels do. */
+/**
+ * The same question twice is one question: letter case and white space do not count, the context, labels and parts do, a
+ * reference answer does not.
+ */
 export function questionIdOf(question: Question): QuestionId {
   const id = known.get(question) ?? hashOf(question);
   known.set(question, id);
   return id;
 }
 
-function hashOf({ text, context, topic, subTopic, trainingType }: Question): QuestionId {
+function hashOf(question: Question): QuestionId {
+  const { text, context, topic, subTopic, trainingType } = question;
   const parts = [text, context, topic, subTopic, trainingType].map(normalise);
+  const more = hasParts(question) ? identityOf(question, normalise) : undefined;
+  if (more !== undefined) parts.push(more);
   return hash('sha256', JSON.stringify(parts), 'hex').slice(0, 24) as QuestionId;
 }

@@ -1,7 +1,7 @@
 import type { Stage, StageResult } from '../streams/delivery/stage.ts';
 import type { OutgoingRecord } from '../streams/log/log.ts';
 import type { LaneName } from '../streams/work/work.ts';
-import { MESSAGE_VERSION, recordOf } from './message.ts';
+import { recordOf, versionFor } from './message.ts';
 import { type Question, questionIdOf } from './question.ts';
 
 /** What one stage says to a record of its topic by what it has stored; `undefined` where its work is not done. */
@@ -40,7 +40,7 @@ export async function rebuiltRecord(
   steps: readonly StoredStep[],
   { question, lane, drive }: Readonly<{ question: Question; lane: LaneName; drive: number }>,
 ): Promise<Rebuilt> {
-  const message = { v: MESSAGE_VERSION, lane, revision: 0, drive, question } as const;
+  const message = { v: versionFor(question), lane, revision: 0, drive, question } as const;
   let at = steps[0];
   let record = recordOf(questionIdOf(question), message);
   for (;;) {

@@ -1,7 +1,9 @@
+import { hash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Question, questionIdOf, questionSchema } from '../../src/stages/question.ts';
 import { questionOf } from '../support/stage/stage-fixtures.ts';
+import { goldenQuestions } from './golden-questions.ts';
 
 const word = fc.stringMatching(/^[a-zA-Z0-9äöüéñ日本?!.,'"{}-]{1,8}$/);
 const words = fc.array(word, { minLength: 1, maxLength: 8 });
@@ -59,6 +61,17 @@ describe('the id of a question', () => {
   it('stays what it is in every release: stored results are found by it', () => {
     expect(questionIdOf(questionOf())).toBe('895b42557f132a28bf66193e');
     expect(questionIdOf(questionOf({ text: ' ÜBER  ', context: 'x\ny' }))).toBe('bbd470d8463a1e35f372a1d0');
+  });
+
+  it('of a thousand questions is what it was in 0.1.0, and so is what is stored of them', () => {
+    const questions = goldenQuestions(1_000);
+    const sha256 = (text: string) => hash('sha256', text, 'hex');
+    expect(sha256(questions.map(questionIdOf).join('\n'))).toBe(
+      'f5e1208bfae1b62936d56f20ecafa3d31ea27de46deaa1d441483dc6ae739dd5',
+    );
+    expect(sha256(JSON.stringify(questions))).toBe(
+      '7bc25522c032baee6b387094b3da0a3b961d4441474dbc84c2df3f199552ddc0',
+    );
   });
 });
 

@@ -1,5 +1,5 @@
 import { MAIN_LANE } from '../../stages/lanes/lane.ts';
-import { recordOf } from '../../stages/message.ts';
+import { recordOf, versionFor } from '../../stages/message.ts';
 import { type Question, questionIdOf, type Submission } from '../../stages/question.ts';
 import { topicsOf } from '../../stages/stage-names.ts';
 import type { Log, OutgoingRecord } from '../../streams/log/log.ts';
@@ -26,7 +26,7 @@ export function questionRecord(
     ...(id === undefined ? {} : { id }),
     ...(metadata === undefined ? {} : { metadata }),
   };
-  const message = { v: 1, lane, question, submission } as const;
+  const message = { v: versionFor(question), lane, question, submission } as const;
   const questionId = questionIdOf(question);
   return { ...recordOf(questionId, message), trace: `${lane}/${questionId}` };
 }

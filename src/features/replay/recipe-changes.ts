@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
 import type { Prompts } from '../../infra/config/files/prompt-files.ts';
-import { type AgentRecipe, canonical, type Recipes } from '../../stages/lanes/recipe.ts';
+import type { AgentRecipe, Recipes } from '../../stages/lanes/recipe.ts';
 import { assertWhole } from '../../stages/lanes/withheld.ts';
 import { AGENT_STAGES, type AgentStage } from '../../stages/stage-names.ts';
+import { canonical } from '../../stages/text/canonical.ts';
 
 /** What a new lane shall do differently from its source. What is left out stays as the source has it. */
 export type RecipeChanges = Readonly<{

@@ -10,8 +10,9 @@ import { withRoom } from './answer-room.ts';
 import type { ChatMessage, ChatModel, ChatReply, ChatRequest } from './chat-model.ts';
 import { cutNote } from './cut-prompt.ts';
 import { type Override, overridden } from './override.ts';
+import { withParts } from './part-sections.ts';
 import { readReply } from './reply/read-reply.ts';
-import { fillTemplate } from './template.ts';
+import { fillTemplate, type Values } from './template.ts';
 
 /** What an agent asks its model: a prompt filled in, and the shape the answer must have. */
 export type Ask<Answer> = Readonly<{
@@ -19,7 +20,7 @@ export type Ask<Answer> = Readonly<{
   recipe: AgentRecipe;
   /** What an operator changed for this one work. */
   override?: Override | undefined;
-  values: Readonly<Record<string, string>>;
+  values: Values;
   /** What the tags around the values end with. */
   suffix?: string | undefined;
   /** Under this name the server knows the schema. */
@@ -128,7 +129,7 @@ function messagesFor(
 ): ChatMessage[] {
   const messages: ChatMessage[] = [
     { role: 'system', content: fillTemplate(prompt.system, values, suffix) },
-    { role: 'user', content: fillTemplate(prompt.user, values, suffix) },
+    { role: 'user', content: fillTemplate(withParts(prompt, values), values, suffix) },
   ];
   if (previous?.kind !== 'content' || !MENDABLE.has(previous.code)) return messages;
   const quoted = guarded(previous.facts.reply?.text.slice(0, MAX_QUOTED_REPLY).toWellFormed() ?? '');

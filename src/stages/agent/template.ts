@@ -3,9 +3,15 @@ import { Failure } from '../../streams/failure.ts';
 import { guarded, TAGS } from '../text/guarded.ts';
 
 /** What a template may name, and which of it it must use: leaving the question out would be a costly slip. */
-export type TemplateRule = Readonly<{ allowed: readonly string[]; required: readonly string[] }>;
+export type TemplateRule = Readonly<{
+  allowed: readonly string[];
+  required: readonly string[];
+  /** Of these it may name any member: `fields.level`. */
+  groups?: readonly string[];
+}>;
 
-type Values = Readonly<Record<string, string>>;
+/** What is filled in, by name; a name with a dot in a template means a value of a group. */
+export type Values = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
 
 const writer = new Mustache.Writer();
 type Tokens = Parameters<typeof writer.renderTokens>[0];
@@ -47,27 +53,45 @@ function withSuffixes(template: string): string {
 function quoted(values: Values): Values {
   const known = quotedValues.get(values);
   if (known !== undefined) return known;
-  const entries = Object.entries(values).map(([name, value]) => [name, guarded(value)]);
-  const made: Values = Object.fromEntries(entries);
+  const made: Values = Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === 'string'
+        ? guarded(value)
+        : Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, guarded(inner)])),
+    ]),
+  );
   quotedValues.set(values, made);
   return made;
+}
+
+/** Whether the template uses the name, in whatever way. */
+export function namesPlaceholder(template: string, name: string): boolean {
+  return new RegExp(`\\{\\{[#^&{]?\\s*${name}\\s*\\}\\}`).test(template);
+}
+
+/** The names that a template uses of a group: `level` of `{{fields.level}}`. */
+export function membersNamed(template: string, groups: readonly string[]): readonly string[] {
+  const names = new RegExp(`\\{\\{[#^&{/]?\\s*(?:${groups.join('|')})\\.([A-Za-z_]\\w{0,63})\\s*\\}\\}`, 'g');
+  return [...new Set([...template.matchAll(names)].flatMap(([, name]) => name ?? []))];
 }
 
 /** The parts of a prompt, each under the name of the file it came from. */
 export type PromptFiles = Readonly<Record<string, string>>;
 
 /** Throws a Failure that names the file and what is wrong with it: a typing slip must not cost a run. */
-export function checkTemplates(files: PromptFiles, { allowed, required }: TemplateRule): void {
+export function checkTemplates(files: PromptFiles, { allowed, required, groups = [] }: TemplateRule): void {
+  const member = new RegExp(`^(?:${groups.join('|')})\\.[A-Za-z_]\\w{0,63}$`);
   const list = (words: readonly string[]) => words.map((word) => `{{${word}}}`).join(', ');
   const used = new Set<string>();
   for (const [file, template] of Object.entries(files)) {
     const names = namesIn(file, template);
-    const unknown = [...names].filter((name) => !allowed.includes(name));
+    const unknown = [...names].filter((name) => !allowed.includes(name) && !member.test(name));
     if (unknown.length > 0)
       throw new Failure(
         'fatal',
         'bad_prompt',
-        `${file}: unknown ${list(unknown)}. It may use ${list(allowed)}.`,
+        `${file}: unknown ${list(unknown)}. It may use ${list([...allowed, ...groups.map((group) => `${group}.NAME`)])}.`,
       );
     for (const name of names) used.add(name);
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { ModelSettings } from '../agent/chat-model.ts';
+import { canonical } from '../text/canonical.ts';
 
 const modelSettings = z.object({
   model: z.string(),
@@ -62,13 +63,4 @@ export function recipeHash(recipe: Recipes[keyof Recipes]): string {
   const { withheldBody } = recipe.settings;
   if (withheldBody !== undefined) return withheldBody.recipe;
   return createHash('sha256').update(canonical(recipe)).digest('hex').slice(0, 12);
-}
-
-/** JSON in which the order of names does not count. */
-export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
 }

@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
 import { Failure } from '../../streams/failure.ts';
 import type { ModelSettings } from '../agent/chat-model.ts';
+import { canonical } from '../text/canonical.ts';
 import type { Lane } from './lane.ts';
-import { type AgentRecipe, canonical, type Recipes, recipeHash } from './recipe.ts';
+import { type AgentRecipe, type Recipes, recipeHash } from './recipe.ts';
 
 type ExtraBody = NonNullable<ModelSettings['extraBody']>;
 

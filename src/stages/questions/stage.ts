@@ -1,6 +1,13 @@
 import type { Stage } from '../../streams/delivery/stage.ts';
 import { freeWork } from '../free-work.ts';
-import { decodeMessage, type QuestionsMessage, questionsMessage, recordOf, workKeyOf } from '../message.ts';
+import {
+  decodeMessage,
+  type QuestionsMessage,
+  questionsMessage,
+  recordOf,
+  versionFor,
+  workKeyOf,
+} from '../message.ts';
 import { questionIdOf } from '../question.ts';
 import type { Topics } from '../stage-names.ts';
 import type { QuestionStore, QuestionStored } from '../store/store.ts';
@@ -25,7 +32,16 @@ export function questionsStage(
       kind: 'emit',
       status: 'questions_added',
       topic: topics.research,
-      records: [recordOf(questionIdOf(question), { v, lane, revision, drive, question })],
+      // A stranger may have put the parts of a question into a record of version 1.
+      records: [
+        recordOf(questionIdOf(question), {
+          v: v === 1 ? versionFor(question) : v,
+          lane,
+          revision,
+          drive,
+          question,
+        }),
+      ],
     }),
   };
 }

@@ -102,6 +102,7 @@ function decide(topics: Topics, message: ReviewMessage, finished: Finished<Revie
 function valuesOf({ question, research, candidate }: ReviewMessage) {
   return {
     ...questionValues(question),
+    reference: question.reference ?? '',
     research: JSON.stringify(research, null, 1),
     candidate: presented(question.trainingType, candidate),
   };

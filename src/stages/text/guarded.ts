@@ -10,6 +10,11 @@ export const TAGS = [
   'previous',
   'reviewer',
   'subject',
+  'system',
+  'tools',
+  'history',
+  'passages',
+  'reference',
 ] as const;
 
 /** A closing tag is known with spaces in it as well: a model would take it. */

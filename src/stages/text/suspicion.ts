@@ -62,7 +62,8 @@ type Judged = Readonly<{ question: Question; candidate: unknown }>;
 /** The suspicions of an example: of its candidate, and of what else its judge has read of strangers. */
 export function suspicionsIn({ question, candidate }: Judged): readonly Suspicion[] {
   const own = suspicionsOf(textsIn(candidate));
-  const asked = [question.text, question.context].some(speaksToJudge);
+  const { text, context, system, tools, history, passages, reference } = question;
+  const asked = textsIn([text, context, system, tools, history, passages, reference]).some(speaksToJudge);
   return asked && !own.includes('speaks to its judge') ? ['speaks to its judge', ...own] : own;
 }
 
