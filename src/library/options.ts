@@ -22,6 +22,18 @@ export type QuestionInput =
       topic?: string;
       subTopic?: string;
       trainingType?: string;
+      /** The system prompt under which the assistant answers. */
+      system?: string;
+      /** What the assistant may call, as OpenAI writes tools. */
+      tools?: readonly Readonly<Record<string, unknown>>[];
+      /** What was said before the question: whole turns, from the user's to the assistant's. */
+      history?: readonly Readonly<{ role: 'user' | 'assistant' | 'tool' } & Record<string, unknown>>[];
+      /** Texts that the answer rests on. */
+      passages?: readonly (string | Readonly<{ id?: string; title?: string; text: string }>)[];
+      /** Values of your own for `{{fields.NAME}}` in prompts: they tell questions apart, which `metadata` does not. */
+      fields?: Readonly<Record<string, unknown>>;
+      /** An answer that is known to be right: the judge sees it, no writer does. */
+      reference?: string;
       /** Your own id. */
       id?: string;
       metadata?: Readonly<Record<string, unknown>>;

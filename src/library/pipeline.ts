@@ -1,4 +1,5 @@
 import { intake } from '../features/questions/intake.ts';
+import { withFields } from '../features/questions/with-fields.ts';
 import { budgetSpent, untilSpent } from '../features/run/progress/run-budget.ts';
 import { RunProgressReader } from '../features/run/progress/run-progress.ts';
 import { newRunId } from '../features/run/run.ts';
@@ -6,6 +7,7 @@ import { limitDrain } from '../features/run/session/drain-limit.ts';
 import { openSession } from '../features/run/session/open-session.ts';
 import type { Session } from '../features/run/session/session.ts';
 import type { Example } from '../stages/example.ts';
+import { fieldsNamedIn } from '../stages/question-parts/lifted.ts';
 import { LastErrors } from './last-errors.ts';
 import { OpenQuestions } from './open-questions.ts';
 import {
@@ -91,12 +93,13 @@ async function* processAll(
   const startedAt = new Date().toISOString();
   await engine.store.runs.open({ id: run, lane: lane.name, startedAt, input: 'library' });
   const open = new OpenQuestions(session, window);
+  const names = fieldsNamedIn(lane.recipes);
   session.broken.catch((failure: unknown) => open.fail(failure));
   untilSpent(session.budget).then((scope) => open.fail(budgetSpent(scope)));
   async function* asked() {
     let position = 0;
     for await (const question of questions) {
-      const each = askedOf(question, settings, position++);
+      const each = withFields(askedOf(question, settings, position++), names);
       const added = await open.add(each.question);
       if (added === 'over') return;
       if (added === 'added') yield each;

@@ -1,4 +1,5 @@
 import { type Asked, publishQuestions } from '../features/questions/question-record.ts';
+import { fieldsOfMain, withFields } from '../features/questions/with-fields.ts';
 import { newRunId } from '../features/run/run.ts';
 import { namespaceOf } from '../features/run/session/session.ts';
 import { isSimulated } from '../infra/config/model-settings.ts';
@@ -16,6 +17,11 @@ export type ProducerOptions = Omit<PipelineOptions, 'model'> &
   Readonly<{
     /** Put questions in for the simulated model, or for the real one. Default: as a pipeline of these options would. */
     simulated?: boolean;
+    /**
+     * Names in `metadata` that prompts use as `{{fields.NAME}}`: with them questions are told apart. Default: those of the prompts of
+     * the lane `main`, as it is when the producer is opened.
+     */
+    fields?: readonly string[];
   }>;
 
 type Questions = QuestionInput | Iterable<QuestionInput> | AsyncIterable<QuestionInput>;
@@ -45,21 +51,32 @@ const PATIENCE_MS = 60_000;
  * Opens the log that the options name and makes its topics if they are missing. On the embedded engine it may be used
  * beside a run in the same data directory. Rejects with a Failure whose message says what to do.
  */
-export async function createProducer({ simulated, ...options }: ProducerOptions = {}): Promise<Producer> {
+export async function createProducer({
+  simulated,
+  fields,
+  ...options
+}: ProducerOptions = {}): Promise<Producer> {
   const { settings } = await parseOptions(options);
   const simulates = simulated ?? isSimulated(settings);
   const namespace = namespaceOf(settings, simulates);
   const engine = await openEngine({ settings, namespace, mode: 'append' });
   try {
     await engine.log.ensureTopics(pipelineTopics(namespace, engine.partitions));
+    const named = fields ?? (await fieldsOfMain(engine.store.lanes));
+    return new EngineProducer({ engine, namespace, settings, simulated: simulates, fields: named });
   } catch (error) {
     await engine.close();
     throw error;
   }
-  return new EngineProducer({ engine, namespace, settings, simulated: simulates });
 }
 
-type Opened = Readonly<{ engine: Engine; namespace: string; settings: Settings; simulated: boolean }>;
+type Opened = Readonly<{
+  engine: Engine;
+  namespace: string;
+  settings: Settings;
+  simulated: boolean;
+  fields: readonly string[];
+}>;
 
 class EngineProducer implements Producer {
   readonly run = newRunId();
@@ -78,8 +95,9 @@ class EngineProducer implements Producer {
   async send(questions: Questions): Promise<readonly string[]> {
     const ids: string[] = [];
     let batch: Asked[] = [];
+    const { settings, fields } = this.#opened;
     for await (const each of listOf(questions)) {
-      const asked = askedOf(each, this.#opened.settings, ids.length);
+      const asked = withFields(askedOf(each, settings, ids.length), fields);
       ids.push(questionIdOf(asked.question));
       batch.push(asked);
       if (batch.length < BATCH) continue;

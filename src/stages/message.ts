@@ -24,7 +24,7 @@ const MESSAGE_VERSION = 2;
 const newer = z.looseObject({ v: z.int().min(MESSAGE_VERSION + 1) });
 
 /** Version of a record: 2 where a Millrace that knows only 1 would lose something of it. */
-export const messageVersion = z.literal([1, 2]);
+const messageVersion = z.literal([1, 2]);
 export type MessageVersion = z.output<typeof messageVersion>;
 
 /** The version of a record about the question: no higher than it must be, so that older workers go on with the rest. */

@@ -24,6 +24,7 @@ import { intake } from './intake.ts';
 import { rejectsPathOf } from './keep-input.ts';
 import { type QuestionFile, type QuestionReader, questionFile, type Rejects } from './question-file.ts';
 import { rejectsText } from './rejects-text.ts';
+import { eachWithFields, fieldsOfMain } from './with-fields.ts';
 
 type IngestFlags = Readonly<{ follow?: boolean; quiet?: boolean; json?: boolean }>;
 
@@ -119,7 +120,8 @@ async function putIn({ engine, namespace, questions, stop, quiet }: PutIn) {
   const { draining } = stop.signals;
   const progress = new IngestProgress(quiet);
   try {
-    const { published } = await intake(untilAborted(questions.asked(), draining), {
+    const asked = eachWithFields(questions.asked(), await fieldsOfMain(engine.store.lanes));
+    const { published } = await intake(untilAborted(asked, draining), {
       log: engine.log,
       namespace,
       lane: { name: MAIN_LANE },

@@ -1,5 +1,6 @@
 import { simulationText } from '../../infra/config/model-settings.ts';
 import { count } from '../../infra/terminal/format.ts';
+import { fieldsNamedIn } from '../../stages/question-parts/lifted.ts';
 import type { Display } from './display/display.ts';
 import { differingText } from './session/differing-text.ts';
 import type { Session } from './session/session.ts';
@@ -17,6 +18,11 @@ export function announce(
     const what = `${count(results)} results of ${stage} were made with another prompt, model or settings, and are kept.`;
     display.note(`${what} To make them anew beside the old ones: --redo ${stage}`);
   }
+  const fields = fieldsNamedIn(lane.recipes).map((name) => `{{fields.${name}}}`);
+  if (fields.length > 0)
+    display.note(
+      `Prompts use ${fields.join(', ')}: questions are told apart by ${fields.length === 1 ? 'it' : 'them'}.`,
+    );
   for (const { name, model: judge } of shadows.running)
     display.note(`Shadow judge ${name} (${judge}) works beside the reviewer and changes nothing.`);
 }

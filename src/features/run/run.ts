@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { fieldsNamedIn } from '../../stages/question-parts/lifted.ts';
 import type { AgentStage } from '../../stages/stage-names.ts';
 import type { RedriveOutcome } from '../../stages/store/letters.ts';
 import type { StatusCounts } from '../../stages/store/store.ts';
@@ -6,6 +7,7 @@ import type { BudgetScope } from '../../streams/budget/budget.ts';
 import { patiently } from '../../streams/work/patiently.ts';
 import { type Persist, persistThrough } from '../../streams/work/persist.ts';
 import { type Asked, intake } from '../questions/intake.ts';
+import { eachWithFields } from '../questions/with-fields.ts';
 import { redrive, type Sent } from '../redrive/redrive.ts';
 import { decidedBefore } from './decided-before.ts';
 import type { MeterReading } from './progress/meter.ts';
@@ -179,9 +181,9 @@ async function ask(
   options: RunOptions,
   { facts, supply }: Readonly<{ facts: RunFacts; supply: TargetSupply | undefined }>,
 ): Promise<number> {
-  const { asked } = options;
-  if (asked === undefined) return 0;
+  if (options.asked === undefined) return 0;
   const { engine, namespace, lane, stop } = session;
+  const asked = eachWithFields(options.asked, fieldsNamedIn(lane.recipes));
   const persist: Persist = (write) => patiently(write, PATIENCE_MS);
   const common = { log: engine.log, namespace, lane, run, stop: stop.signals, persist };
   if (options.redo === undefined) {

@@ -123,7 +123,7 @@ async function routesOf({
       ready: () => (stop.signals.draining.aborted ? [STOPPING] : []),
     }),
     postQuestionsRoute({
-      intake: httpIntake({ log, namespace, maxBacklog }),
+      intake: httpIntake({ log, lanes: store.lanes, namespace, maxBacklog }),
       defaults: { topic, subTopic, trainingType },
       trainingTypes: [...trainingTypes.keys()],
     }),

@@ -50,7 +50,7 @@ export function questionValues(question: Question): QuestionValues {
 }
 
 /** A message as a person reads it, the calls of tools and their results too. */
-export function saidText({ role, content, name, tool_calls = [] }: Message): string {
+function saidText({ role, content, name, tool_calls = [] }: Message): string {
   const who = {
     user: 'User',
     assistant: 'Assistant',

@@ -22,7 +22,7 @@ export const historySchema = z.preprocess(
 );
 
 /** The messages with a name for each call and each result: data sets that have a result follow its call leave them out. */
-export function withIds(messages: readonly Message[]): readonly Message[] {
+function withIds(messages: readonly Message[]): readonly Message[] {
   let count = 0;
   let open: string[] = [];
   return messages.map((message) => {

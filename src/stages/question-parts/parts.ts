@@ -14,7 +14,7 @@ const MAX_FIELD_CHARACTERS = 4_000;
 const MAX_ANSWER_CHARACTERS = 200_000;
 
 /** The name of a field of the user's own, as a prompt may have it. */
-export const FIELD_NAME = /^[A-Za-z_]\w{0,63}$/;
+const FIELD_NAME = /^[A-Za-z_]\w{0,63}$/;
 
 const label = z.string().trim().max(MAX_LABEL_CHARACTERS).optional();
 const passagesSchema = z.preprocess(
@@ -34,7 +34,6 @@ const passagesSchema = z.preprocess(
       },
     ),
 );
-export type Passage = Readonly<z.output<typeof passagesSchema>[number]>;
 
 const fieldsSchema = z.preprocess(
   jsonOrSame,
@@ -95,7 +94,7 @@ export const partsShape = {
 const partsSchema = z.object(partsShape);
 export type Parts = Readonly<z.output<typeof partsSchema>>;
 
-export const PART_NAMES = ['system', 'tools', 'history', 'passages', 'fields', 'given', 'reference'] as const;
+const PART_NAMES = ['system', 'tools', 'history', 'passages', 'fields', 'given', 'reference'] as const;
 
 /** Whether a question has anything that a Millrace before these parts would lose. */
 export function hasParts(question: Parts): boolean {

@@ -15,7 +15,6 @@ const callSchema = z.preprocess(
     ),
   }),
 );
-export type ToolCall = Readonly<z.output<typeof callSchema>>;
 
 /** One message of a conversation. Thoughts and calls are taken by the names that other tools give them, too. */
 export const messageSchema = z.preprocess(

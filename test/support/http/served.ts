@@ -43,6 +43,7 @@ export async function served(options: ServedOptions = {}): Promise<Served> {
     postQuestionsRoute({
       intake: httpIntake({
         log: logOf(engine, options),
+        lanes: engine.store.lanes,
         namespace: 'test',
         maxBacklog: options.maxBacklog,
         patienceMs: options.patienceMs ?? 1,

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { HttpProblem } from '../../../infra/http/problem.ts';
+import type { LaneBook } from '../../../stages/lanes/lane.ts';
 import type { Log } from '../../../streams/log/log.ts';
 import { patiently } from '../../../streams/work/patiently.ts';
 import { backlogOf, cached } from '../../flow/backlog.ts';
 import { newRunId } from '../../run/run.ts';
 import { publishQuestions } from '../question-record.ts';
+import { fieldsOfMain } from '../with-fields.ts';
 import type { QuestionIntake } from './question-intake.ts';
 
 const LOOK_EVERY_MS = 2_000;
@@ -15,6 +17,7 @@ const PATIENCE_MS = 10_000;
 
 export type HttpIntakeOptions = Readonly<{
   log: Pick<Log, 'publish' | 'beginningOffsets' | 'endOffsets' | 'committedOffsets'>;
+  lanes: Pick<LaneBook, 'get'>;
   namespace: string;
   maxBacklog: number | undefined;
   /** How long an outage is waited out before a request is told of it. */
@@ -24,6 +27,7 @@ export type HttpIntakeOptions = Readonly<{
 /** Puts what a server is sent into the first topic. Each request is a run of its own. */
 export function httpIntake({
   log,
+  lanes,
   namespace,
   maxBacklog,
   patienceMs = PATIENCE_MS,
@@ -33,6 +37,7 @@ export function httpIntake({
     // Many requests may come in the same second.
     newRun: () => `${newRunId()}${randomBytes(6).toString('hex')}`,
     publish: (asked, asking) => patiently(() => publishQuestions(log, namespace, asked, asking), patienceMs),
+    fields: () => patiently(() => fieldsOfMain(lanes), patienceMs),
     checkBacklog: async () => {
       if (maxBacklog === undefined) return;
       const waiting = await backlog();

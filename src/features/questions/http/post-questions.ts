@@ -59,8 +59,9 @@ export function postQuestionsRoute(options: PostQuestionsOptions): Route {
         },
       });
       await intake.checkBacklog();
+      const fields = await intake.fields();
       const leave = admission.enter(heldBytes(request, type, limits));
-      const upload = new Upload(intake, limits.entries);
+      const upload = new Upload(intake, limits.entries, fields);
       try {
         await (type === JSON_TYPE ? takeJson : takeLines)(request, { upload, parser, limits });
         reply.code(202);

@@ -10,6 +10,8 @@ export type QuestionIntake = Readonly<{
     asked: readonly QuestionEntry[],
     asking: Readonly<{ run: string; position: number }>,
   ): Promise<void>;
+  /** The names of an asker's own values that prompts use: with them questions are told apart. */
+  fields(): Promise<readonly string[]>;
   /** Throws while so much waits to be worked that no more should come. */
   checkBacklog(): Promise<void>;
 }>;

@@ -14,6 +14,35 @@ function questionInput(trainingTypes: readonly string[]) {
         topic: label,
         sub_topic: label,
         training_type: z.enum(trainingTypes).optional(),
+        system: z
+          .string()
+          .max(20_000)
+          .optional()
+          .describe('System prompt under which the assistant answers.'),
+        tools: z
+          .array(z.looseObject({}))
+          .max(64)
+          .optional()
+          .describe('What the assistant may call, as OpenAI writes tools.'),
+        history: z
+          .array(z.looseObject({ role: z.enum(['user', 'assistant', 'tool']) }))
+          .max(200)
+          .optional()
+          .describe('What was said before: whole turns, from the user to the assistant.'),
+        passages: z
+          .array(z.union([z.string(), z.looseObject({ text: z.string() })]))
+          .max(50)
+          .optional()
+          .describe('Texts that the answer rests on.'),
+        fields: z
+          .record(z.string(), z.unknown())
+          .optional()
+          .describe('Values of your own for {{fields.NAME}} in prompts: they tell questions apart.'),
+        reference: z
+          .string()
+          .max(200_000)
+          .optional()
+          .describe('An answer that is known to be right: the judge sees it, no writer does.'),
         id: z
           .union([z.string().max(1_000), z.int()])
           .optional()

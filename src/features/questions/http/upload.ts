@@ -2,6 +2,7 @@ import { asHttpProblem, HttpProblem } from '../../../infra/http/problem.ts';
 import type { InputEntry, QuestionEntry } from '../../../infra/input/input-entry.ts';
 import { questionIdOf } from '../../../stages/question.ts';
 import type { QuestionId } from '../../../streams/work/work.ts';
+import { withFields } from '../with-fields.ts';
 import type { QuestionIntake } from './question-intake.ts';
 import type { Accepted, EntryResult } from './schemas.ts';
 
@@ -13,6 +14,7 @@ export class Upload {
   readonly run: string;
   readonly #intake: QuestionIntake;
   readonly #maxEntries: number;
+  readonly #fields: readonly string[];
   readonly #known = new Set<QuestionId>();
   readonly #results: EntryResult[] = [];
   /** Entries before it were published, or need not be. */
@@ -20,7 +22,9 @@ export class Upload {
   #waiting: QuestionEntry[] = [];
   #published = 0;
 
-  constructor(intake: QuestionIntake, maxEntries: number) {
+  /** @param fields the names of the askers' own values that prompts use. */
+  constructor(intake: QuestionIntake, maxEntries: number, fields: readonly string[]) {
+    this.#fields = fields;
     this.run = intake.newRun();
     this.#intake = intake;
     this.#maxEntries = maxEntries;
@@ -77,10 +81,11 @@ export class Upload {
     const { line } = entry;
     if (entry.kind === 'bad')
       return { line, status: 'rejected', reason: entry.reason.slice(0, REASON_CHARACTERS) };
-    const id = questionIdOf(entry.question);
+    const asked = withFields(entry, this.#fields);
+    const id = questionIdOf(asked.question);
     if (this.#known.has(id)) return { line, status: 'duplicate', id };
     this.#known.add(id);
-    this.#waiting.push(entry);
+    this.#waiting.push(asked);
     return { line, status: 'accepted', id };
   }
 

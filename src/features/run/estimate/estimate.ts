@@ -1,5 +1,7 @@
 import { questionIdOf } from '../../../stages/question.ts';
+import { fieldsNamedIn } from '../../../stages/question-parts/lifted.ts';
 import { AGENT_STAGES } from '../../../stages/stage-names.ts';
+import { withFields } from '../../questions/with-fields.ts';
 import { type RunSummary, runQuestions } from '../run.ts';
 import type { Session } from '../session/session.ts';
 import { type Concurrency, type Forecast, figuresOf, forecastOf } from './forecast.ts';
@@ -22,9 +24,11 @@ export async function estimateRun(
   sample: Sample,
   options: Readonly<{ input: string; onStarted?: (run: string) => void }>,
 ): Promise<Estimate> {
-  const summary = await runQuestions(session, { ...options, asked: listed(sample.questions) });
+  const names = fieldsNamedIn(session.lane.recipes);
+  const questions = sample.questions.map((each) => withFields(each, names));
+  const summary = await runQuestions(session, { ...options, asked: listed(questions) });
   const figures = [];
-  for (const id of new Set(sample.questions.map(({ question }) => questionIdOf(question)))) {
+  for (const id of new Set(questions.map(({ question }) => questionIdOf(question)))) {
     const histories = await session.engine.store.reports.histories(id);
     const own = histories.find(({ lane }) => lane === session.lane.name);
     const found = own === undefined ? undefined : figuresOf(own);
