@@ -1,5 +1,9 @@
 import { type Document, MongoClient } from 'mongodb';
+import { collectionsOf } from '../../src/infra/engines/mongo/collections.ts';
+import { rollUp } from '../../src/infra/engines/mongo/counts/roll-up.ts';
 import { TEMPLATE } from './sizes.ts';
+
+const MINUTE_MS = 60_000;
 
 type Template = Readonly<{ collection: string; documents: readonly Document[] }>;
 
@@ -43,6 +47,8 @@ export class MongoSeeder {
           documents.map((each) => copyOf(each, this.#copies)),
           { ordered: false },
         );
+    // As workers do beside the work: so many were not stored in a moment.
+    await rollUp(collectionsOf(db), { now: new Date(Date.now() + MINUTE_MS) });
   }
 
   async close(): Promise<void> {
@@ -51,8 +57,10 @@ export class MongoSeeder {
 }
 
 function copyOf(document: Document, copy: number): Document {
-  const { _id, questionId, position } = document;
+  // What is copied is in no counter yet.
+  const { counted: _, ...stored } = document;
+  const { _id, questionId, position } = stored;
   const id = `${questionId.slice(0, 6)}${copy.toString(16).padStart(6, '0')}${questionId.slice(12)}`;
-  const copied = { ...document, _id: String(_id).replace(questionId, id), questionId: id };
+  const copied = { ...stored, _id: String(_id).replace(questionId, id), questionId: id };
   return position === undefined ? copied : { ...copied, position: position + copy * TEMPLATE };
 }

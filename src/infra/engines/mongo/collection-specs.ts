@@ -7,10 +7,11 @@ export type CollectionSpec = Readonly<{
   validator?: Document;
 }>;
 
-/** What `progress` sums up stands in the index: it reads no document. */
+/** What `progress` sums up stands in the index: it reads no document. What the counters know stands together, and is passed over. */
 const TOTALS: IndexDescription = {
   name: 'totals',
   key: {
+    counted: 1,
     lane: 1,
     state: 1,
     recipe: 1,
@@ -21,6 +22,7 @@ const TOTALS: IndexDescription = {
     'spent.reasoning': 1,
     'spent.costUsd': 1,
     'spent.unpriced': 1,
+    updatedAt: 1,
   },
 };
 
@@ -53,7 +55,7 @@ const KEEPS_OUT_0_1_0: IndexDescription = {
 
 const QUESTIONS: CollectionSpec = {
   indexes: [
-    { name: 'lane_counts', key: { lane: 1, status: 1 } },
+    { name: 'lane_counts', key: { status: 1, counted: 1, lane: 1, updatedAt: 1 } },
     { name: 'run_counts', key: { runs: 1, status: 1 } },
     { name: 'run_topics', key: { runs: 1, topic: 1, subTopic: 1, status: 1 } },
     { name: 'by_question', key: { questionId: 1, addedAt: -1 } },
@@ -133,6 +135,7 @@ export const COLLECTION_SPECS: Readonly<Record<string, CollectionSpec>> = {
   spending: { indexes: [{ name: 'by_day', key: { day: 1 } }] },
   workers: { indexes: [{ name: 'gone', key: { seenAt: 1 }, expireAfterSeconds: 3_600 }] },
   journals: { indexes: [] },
+  counters: { indexes: [] },
   dead_letters: {
     indexes: [
       { name: 'oldest_first', key: { state: 1, at: 1, _id: 1 } },

@@ -1,6 +1,8 @@
 import type { Collection, Db } from 'mongodb';
 import type { AgentStage } from '../../../stages/stage-names.ts';
+import { Counting } from './counts/counting.ts';
 import type {
+  CounterDocument,
   ForgottenDocument,
   JournalDocument,
   LaneDocument,
@@ -41,6 +43,9 @@ export type Collections = Readonly<{
   forgotten: Collection<ForgottenDocument>;
   workers: Collection<WorkerDocument>;
   journals: Collection<JournalDocument>;
+  counters: Collection<CounterDocument>;
+  /** Over these collections. */
+  counting: Counting;
 }>;
 
 export function collectionsOf(db: Db): Collections {
@@ -66,6 +71,8 @@ export function collectionsOf(db: Db): Collections {
     forgotten: db.collection('forgotten'),
     workers: db.collection('workers'),
     journals: db.collection('journals'),
+    counters: db.collection('counters'),
+    counting: new Counting(db),
   };
 }
 

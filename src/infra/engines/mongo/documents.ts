@@ -41,6 +41,8 @@ export const workDocumentSchema = z.object({
   costUsd: z.number().nullable(),
   published: z.boolean(),
   updatedAt: z.date(),
+  /** The epoch of the counters that know it. */
+  counted: z.string().optional(),
 });
 export type WorkDocument = z.output<typeof workDocumentSchema>;
 
@@ -62,6 +64,8 @@ export const questionDocumentSchema = z.object({
   updatedAt: z.date(),
   /** Set at an end. */
   endedAt: z.date().nullable(),
+  /** The epoch of the counters that know it, and as standing where. */
+  counted: z.string().optional(),
 });
 export type QuestionDocument = z.output<typeof questionDocumentSchema>;
 
@@ -123,6 +127,12 @@ export type SpendingDocument = {
 };
 /** `workers`, by the id of the process. `seenAt` is the server's time. */
 export type WorkerDocument = { _id: string; host: string; state: string; seenAt: Date };
+
+/**
+ * `counters`: sums over documents that name them in `counted`, by epoch and what they are sums of: questions by lane and status, works by
+ * stage, lane and recipe.
+ */
+export type CounterDocument = { _id: string; n: Readonly<Record<string, number>> };
 
 /** `journals`, by the id of the process. */
 export type JournalDocument = { _id: string; host: string; directory: string; since: string };

@@ -26,8 +26,9 @@ import type { DeadLetter } from '../../../streams/delivery/dead-letter.ts';
 import type { StatusMove } from '../../../streams/delivery/question-book.ts';
 import type { WorkStore } from '../../../streams/work/work.ts';
 import { FreeStore } from '../stored/free-store.ts';
-import { collectionsOf } from './collections.ts';
+import { type Collections, collectionsOf } from './collections.ts';
 import { connect, type MongoTimeouts, TIMEOUTS } from './connect.ts';
+import { keepRollingUp } from './counts/roll-up.ts';
 import { operation } from './operation.ts';
 import { prepareCollections } from './prepare-collections.ts';
 import { MongoQuestionList } from './reports/question-list.ts';
@@ -94,6 +95,8 @@ export class MongoStore implements Store {
   readonly #client: MongoClient;
   readonly #standing: Standing;
   readonly #deadLetters: MongoDeadLetters;
+  readonly #collections: Collections;
+  #stopRolling: () => Promise<void> = async () => undefined;
 
   constructor(client: MongoClient, db: Db, leaseMs?: number) {
     const collections = collectionsOf(db);
@@ -101,6 +104,7 @@ export class MongoStore implements Store {
     const letters = new MongoDeadLetters(collections.deadLetters, marks);
     const tokens = new TokenSource();
     this.#client = client;
+    this.#collections = collections;
     this.#standing = new Standing(collections, marks);
     this.#deadLetters = letters;
     this.questions = new MongoQuestions(collections.questions, this.#standing, marks);
@@ -161,7 +165,13 @@ export class MongoStore implements Store {
     return this.#deadLetters.close(id);
   }
 
+  /** Takes what has come to rest into the counters, beside the work, until the store is closed. */
+  keepCounting(): void {
+    this.#stopRolling = keepRollingUp(this.#collections);
+  }
+
   async close(): Promise<void> {
+    await this.#stopRolling();
     await this.#client.close();
   }
 }
@@ -175,7 +185,9 @@ export async function openMongoStore(options: MongoStoreOptions): Promise<MongoS
     await operation('looking at the version', () => refuseNewer(db), 'start');
     await operation('preparing the collections', () => prepareCollections(db), 'start');
     await operation('writing down the version', () => writeVersion(db), 'start');
-    return new MongoStore(client, db, options.leaseMs);
+    const store = new MongoStore(client, db, options.leaseMs);
+    if (options.works === true) store.keepCounting();
+    return store;
   } catch (error) {
     await client.close();
     throw error;

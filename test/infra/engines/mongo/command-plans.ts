@@ -118,7 +118,9 @@ function visitLookup(stage: object, visit: (key: string, value: unknown) => void
 
 function explainable(event: unknown): readonly Document[] {
   const { commandName, command } = event as CommandStartedEvent;
-  const { lsid: _, $db: __, $clusterTime: ___, txnNumber: ____, ...plain } = command;
+  // A plan is the same within a snapshot or a transaction.
+  const { lsid: _, $db: __, $clusterTime: ___, txnNumber: ____, ...rest } = command;
+  const { startTransaction: _____, autocommit: ______, readConcern: _______, ...plain } = rest;
   if (['find', 'aggregate', 'count', 'distinct', 'findAndModify'].includes(commandName)) return [plain];
   if (commandName === 'update')
     return plain['updates'].map((each: Document) => ({ update: plain['update'], updates: [each] }));

@@ -1,8 +1,8 @@
 import { MongoClient } from 'mongodb';
 import { expect, it, onTestFinished } from 'vitest';
 import { COLLECTION_SPECS } from '../../../../src/infra/engines/mongo/collection-specs.ts';
+import { uncountedWorks } from '../../../../src/infra/engines/mongo/counts/work-sums.ts';
 import { classifyMongo } from '../../../../src/infra/engines/mongo/failure.ts';
-import { tallyPipeline } from '../../../../src/infra/engines/mongo/reports/tally.ts';
 import {
   shadowCountsPipeline,
   sidedPipeline,
@@ -115,7 +115,7 @@ await describeOnMongo('opening a store on MongoDB', (uri) => {
     }
     const plan = await databaseOf(namespace)
       .collection('research')
-      .aggregate(tallyPipeline(lane), { hint: 'totals' })
+      .aggregate(uncountedWorks(lane, 'none'), { hint: 'totals' })
       .explain('executionStats');
     expect(JSON.stringify(plan)).toContain('"totalDocsExamined":0');
     expect(JSON.stringify(plan)).toContain('"nReturned":3');

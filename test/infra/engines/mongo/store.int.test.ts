@@ -4,6 +4,7 @@ import type { WorkerState } from '../../../../src/stages/store/worker-book.ts';
 import { describeStore } from '../../../conformance/store-suite.ts';
 import { describeOnMongo } from '../../../support/servers/on-servers.ts';
 import { CommandPlans, costlySteps } from './command-plans.ts';
+import { describeCounting } from './counting.ts';
 import { openedInTurn, openedStore } from './opened.ts';
 import { BY_RIGHT } from './plans-by-right.ts';
 
@@ -42,6 +43,11 @@ await describeOnMongo('on a real MongoDB', (uri) => {
       await plans.explain(namespace);
       await close();
     });
+  });
+
+  describeCounting(uri, async () => {
+    const { close, ...opened } = await open();
+    return { ...opened, close: () => plans.explain(opened.namespace).finally(close) };
   });
 
   /** After the suite, whose commands it looks at. */

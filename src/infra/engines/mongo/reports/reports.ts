@@ -15,8 +15,9 @@ import type {
 import { jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { LaneName, QuestionId, WorkId } from '../../../../streams/work/work.ts';
 import { type Collections, worksOf } from '../collections.ts';
+import { countLane } from '../counts/question-counts.ts';
+import { doneByRecipe, tallyOf } from '../counts/work-sums.ts';
 import { operation, reading } from '../operation.ts';
-import { countByStatus } from '../repositories/lanes-and-runs.ts';
 import type { MongoDeadLetters } from '../work/dead-letter-table.ts';
 import { finishedOf } from '../work/outcome-store.ts';
 import { questionKey, submissionOf } from '../work/question-documents.ts';
@@ -24,7 +25,6 @@ import { MongoHistories } from './history.ts';
 import { inOrderOfArrival } from './pipelines.ts';
 import { readStanding } from './read-standing.ts';
 import { inOrderOfInput } from './run-outcomes.ts';
-import { tallyOf } from './tally.ts';
 
 /** Ends that are looked at for one that was an approval. */
 const ENDS_PER_APPROVAL = 4;
@@ -45,15 +45,16 @@ export class MongoReports implements Reports {
 
   progress(lane: LaneName): Promise<Progress> {
     const { questions, research, generations, reviews } = this.#collections;
+    const tally = (works: typeof research) => tallyOf(this.#collections, works, lane);
     const since = new Date(Date.now() - MINUTE_MS);
     return operation('reading the progress', async () => {
       // Each counts on by itself: together they take as long as the longest.
       const [counts, endedLastMinute, ...[researched, generated, reviewed]] = await Promise.all([
-        countByStatus(questions, { lane }),
+        countLane(this.#collections, lane),
         questions.countDocuments({ lane, endedAt: { $gte: since } }),
-        tallyOf(research, lane),
-        tallyOf(generations, lane),
-        tallyOf(reviews, lane),
+        tally(research),
+        tally(generations),
+        tally(reviews),
       ]);
       const stages = { research: researched, generation: generated, review: reviewed };
       return { questions: counts, endedLastMinute, stages };
@@ -61,7 +62,7 @@ export class MongoReports implements Reports {
   }
 
   counts(lane: LaneName): Promise<StatusCounts> {
-    return operation('counting a lane', () => countByStatus(this.#collections.questions, { lane }));
+    return operation('counting a lane', () => countLane(this.#collections, lane));
   }
 
   /** The index knows the last ends, whatever they were: so many of them are looked at that some were approvals. */
@@ -140,12 +141,10 @@ export class MongoReports implements Reports {
     );
   }
 
-  async recipes(lane: LaneName, stage: AgentStage): Promise<ReadonlyMap<string, number>> {
-    const pipeline = [{ $match: { lane, state: 'done' } }, { $group: { _id: '$recipe', n: { $sum: 1 } } }];
-    const groups = await operation('counting recipes', () =>
-      worksOf(this.#collections, stage).aggregate<{ _id: string; n: number }>(pipeline).toArray(),
+  recipes(lane: LaneName, stage: AgentStage): Promise<ReadonlyMap<string, number>> {
+    return operation('counting recipes', () =>
+      doneByRecipe(this.#collections, worksOf(this.#collections, stage), lane),
     );
-    return new Map(groups.map(({ _id, n }) => [_id, n]));
   }
 
   #rows({ lane, run, verdict }: DatasetQuery): AsyncIterable<unknown> {

@@ -7,6 +7,7 @@ import { type ReplayPlan, replayPlanSchema } from '../../../../stages/store/repl
 import { jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { LaneName } from '../../../../streams/work/work.ts';
 import type { Collections } from '../collections.ts';
+import { dropCounters } from '../counts/erase-counted.ts';
 import { operation } from '../operation.ts';
 
 const lanesSchema = z.array(z.object({ lane: jsonText(laneSchema) }));
@@ -69,6 +70,7 @@ export class MongoCleanup implements CleanupBook {
       );
       await submissions.deleteMany({ run: { $in: ids }, lane: name });
       await questions.deleteMany(keyed);
+      await dropCounters(this.#collections, name);
       await runs.deleteMany({ lane: name });
       await replays.deleteOne({ _id: name });
       await lanes.deleteOne({ _id: name });

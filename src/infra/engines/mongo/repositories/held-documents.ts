@@ -1,6 +1,7 @@
 import type { Filter } from 'mongodb';
 import type { Holdings } from '../../../../stages/store/forgotten.ts';
 import type { Collections } from '../collections.ts';
+import { eraseQuestions, eraseWorks } from '../counts/erase-counted.ts';
 
 type Kind = keyof Holdings;
 type Held = Readonly<{ kind: Kind; count(): Promise<number>; erase(): Promise<number> }>;
@@ -18,15 +19,18 @@ export async function heldOf(
   const keys = lanes.flatMap((lane) => ids.map((id) => `${lane}/${id}`));
   const works = { $or: keys.map((key) => ({ _id: { $gte: `${key}/`, $lt: `${key}0` } })) };
   const outcomes = { _id: { $in: keys } };
+  const mine = { questionId: { $in: ids } };
   return [
-    ...[research, generations, reviews].map((each) => held('works', each, works)),
+    ...[research, generations, reviews].map((each): Held => {
+      return { ...held('works', each, works), erase: () => eraseWorks(collections, each, works) };
+    }),
     held('works', decisions, { questionId: { $in: ids } }),
     held('works', shadowVerdicts, { questionId: { $in: ids } }),
     ...[dataset, rejections, retractions].map((each) => held('examples', each, outcomes)),
     held('examples', desk, { questionId: { $in: ids } }),
     held('deadLetters', deadLetters, { $or: [{ key: { $in: ids } }, { 'work.questionId': { $in: ids } }] }),
     held('submissions', submissions, { questionId: { $in: ids } }),
-    held('questions', questions, { questionId: { $in: ids } }),
+    { ...held('questions', questions, mine), erase: () => eraseQuestions(collections, mine) },
   ];
 }
 

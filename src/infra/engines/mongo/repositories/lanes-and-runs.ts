@@ -3,12 +3,12 @@ import { z } from 'zod';
 import { type Lane, type LaneBook, laneSchema } from '../../../../stages/lanes/lane.ts';
 import { laneText } from '../../../../stages/lanes/withheld.ts';
 import type { Question, Submission } from '../../../../stages/question.ts';
-import { STATUSES, type Status } from '../../../../stages/status.ts';
 import type { RunBook, RunInfo, StatusCounts, TopicCounts } from '../../../../stages/store/store.ts';
 import { jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { LaneName, QuestionId } from '../../../../streams/work/work.ts';
 import { topicCounts, topicRow } from '../../stored/topic-counts.ts';
 import type { Collections } from '../collections.ts';
+import { countByStatus } from '../counts/question-counts.ts';
 import { type LaneDocument, runDocumentSchema } from '../documents.ts';
 import { insertNew } from '../insert-new.ts';
 import { operation, reading } from '../operation.ts';
@@ -66,7 +66,7 @@ export class MongoRunBook implements RunBook {
   }
 
   counts(run: string): Promise<StatusCounts> {
-    return operation('counting a run', () => countByStatus(this.#collections.questions, { runs: run }));
+    return operation('counting a run', () => countByStatus(this.#collections, { runs: run }));
   }
 
   countsByTopic(run: string): Promise<readonly TopicCounts[]> {
@@ -101,20 +101,4 @@ export class MongoRunBook implements RunBook {
     const { _id: id, ...run } = readStored(runDocumentSchema, latest);
     return { id, ...run };
   }
-}
-
-/** Counts by an index that ends in `status`: nothing but the index is read. Rejects with the driver's errors. */
-export async function countByStatus(
-  collection: Pick<Collection, 'aggregate'>,
-  filter: Readonly<Record<string, string>>,
-): Promise<StatusCounts> {
-  const groups = await collection
-    .aggregate<{ _id: string; n: number }>([
-      { $match: filter },
-      { $group: { _id: '$status', n: { $sum: 1 } } },
-    ])
-    .toArray();
-  const byStatus = new Map(groups.map(({ _id, n }) => [_id, n]));
-  const entries = STATUSES.map((status): [Status, number] => [status, byStatus.get(status) ?? 0]);
-  return Object.fromEntries(entries) as Record<Status, number>;
 }

@@ -1,0 +1,93 @@
+import type { Document } from 'mongodb';
+import { STATUSES, type Status } from '../../../../stages/status.ts';
+import type { StatusCounts } from '../../../../stages/store/store.ts';
+import type { LaneName } from '../../../../streams/work/work.ts';
+import type { Collections } from '../collections.ts';
+import type { QuestionDocument } from '../documents.ts';
+import { countersUnder, plus, type SumsByName } from './counters.ts';
+import type { Counted } from './counting.ts';
+
+/** Ends in what the counters know each question as, so that those they know right are passed over. */
+export const LANE_COUNTS = 'lane_counts';
+
+type Row = Readonly<{ _id: { status: string; counted: string | null }; n: number }>;
+
+/** What the `counted` of a question is where the counters of the epoch hold it as standing so. */
+export function countedAs(epoch: string, status: string): string {
+  return `${epoch}/${status}`;
+}
+
+/**
+ * Where the questions of a lane stand, in a time that grows with those alone that no counter knows right. Rejects with the driver's
+ * errors.
+ */
+export function countLane(collections: Collections, lane: LaneName): Promise<StatusCounts> {
+  const { counting, questions } = collections;
+  return counting.read(
+    async (at) => {
+      const sums = await countersUnder(collections, `questions/${lane}`, at);
+      const options = { ...at.within, hint: LANE_COUNTS };
+      const rows = await questions.aggregate<Row>(uncountedOf(lane, at.epoch), options).toArray();
+      for (const { _id, n } of rows) {
+        plus(sums, _id.status, { n });
+        const before = statusCounted(_id.counted, at.epoch);
+        if (before !== undefined) plus(sums, before, { n: -n });
+      }
+      return byStatus((status) => sums.get(status)?.['n'] ?? 0);
+    },
+    () => countByStatus(collections, { lane, status: { $in: STATUSES } }),
+  );
+}
+
+/** The questions that stand elsewhere than the counters know, from the index `lane_counts` alone. */
+export function uncountedOf(lane: LaneName, epoch: string): Document[] {
+  const elsewhere = STATUSES.map((status) => ({ status, counted: { $ne: countedAs(epoch, status) } }));
+  return [
+    { $match: { lane, $or: elsewhere } },
+    { $group: { _id: { status: '$status', counted: { $ifNull: ['$counted', null] } }, n: { $sum: 1 } } },
+  ];
+}
+
+type Countable = Pick<QuestionDocument, 'lane' | 'counted'>;
+
+/** What changes in the counters when these questions, which all stand so, are counted as that. */
+export function sumsOfQuestions(found: readonly Countable[], status: Status, { epoch }: Counted): SumsByName {
+  const sums: SumsByName = new Map();
+  for (const { lane, counted } of found) {
+    plus(sums, `questions/${lane}/${status}`, { n: 1 });
+    const before = statusCounted(counted, epoch);
+    if (before !== undefined) plus(sums, `questions/${lane}/${before}`, { n: -1 });
+  }
+  return sums;
+}
+
+/** What the counters hold of these questions. */
+export function sumsOfCounted(found: readonly Countable[], { epoch }: Counted): SumsByName {
+  const sums: SumsByName = new Map();
+  for (const { lane, counted } of found) {
+    const status = statusCounted(counted, epoch);
+    if (status !== undefined) plus(sums, `questions/${lane}/${status}`, { n: 1 });
+  }
+  return sums;
+}
+
+/** Counts each question that the filter finds, by an index that has `status`: nothing else is read. Rejects with the driver's errors. */
+export async function countByStatus(
+  { questions }: Pick<Collections, 'questions'>,
+  filter: Document,
+): Promise<StatusCounts> {
+  const pipeline = [{ $match: filter }, { $group: { _id: '$status', n: { $sum: 1 } } }];
+  const groups = await questions.aggregate<{ _id: string; n: number }>(pipeline).toArray();
+  const counts = new Map(groups.map(({ _id, n }) => [_id, n]));
+  return byStatus((status) => counts.get(status) ?? 0);
+}
+
+function statusCounted(counted: string | null | undefined, epoch: string): string | undefined {
+  const beginning = countedAs(epoch, '');
+  return counted?.startsWith(beginning) === true ? counted.slice(beginning.length) : undefined;
+}
+
+function byStatus(of: (status: Status) => number): StatusCounts {
+  const entries = STATUSES.map((status): [Status, number] => [status, of(status)]);
+  return Object.fromEntries(entries) as Record<Status, number>;
+}
