@@ -6,7 +6,6 @@ import type {
   ForgottenDocument,
   JournalDocument,
   LaneDocument,
-  LetterDocument,
   OutcomeDocument,
   PauseDocument,
   QuestionDocument,
@@ -20,6 +19,7 @@ import type {
 } from './documents.ts';
 import type { DecisionDocument, DeskDocument } from './repositories/desk-documents.ts';
 import type { ShadowVerdictDocument } from './repositories/shadow-documents.ts';
+import type { Letters } from './work/letter-closing.ts';
 
 export type Collections = Readonly<{
   questions: Collection<QuestionDocument>;
@@ -39,7 +39,7 @@ export type Collections = Readonly<{
   pauses: Collection<PauseDocument>;
   versions: Collection<VersionDocument>;
   spending: Collection<SpendingDocument>;
-  deadLetters: Collection<LetterDocument>;
+  deadLetters: Letters;
   forgotten: Collection<ForgottenDocument>;
   workers: Collection<WorkerDocument>;
   journals: Collection<JournalDocument>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { usageSchema } from '../../../stages/example.ts';
 import { branded } from '../../../stages/store/table/read-stored.ts';
-import { attemptSchema, failureKindSchema, workKeySchema } from '../../../stages/store/table/schemas.ts';
+import { attemptSchema } from '../../../stages/store/table/schemas.ts';
 import type { Amount } from '../../../streams/budget/amount.ts';
 import type { LaneName, Token } from '../../../streams/work/work.ts';
 
@@ -136,31 +136,3 @@ export type CounterDocument = { _id: string; n: Readonly<Record<string, number>>
 
 /** `journals`, by the id of the process. */
 export type JournalDocument = { _id: string; host: string; directory: string; since: string };
-
-/** `dead_letters`, by the id of the letter. What came later than the first version has a default. */
-export const letterDocumentSchema = z.object({
-  _id: z.string(),
-  state: z.enum(['open', 'redriving', 'sent', 'closed']),
-  /** The operator who took it last to send it again. */
-  by: branded<Token>().nullable().default(null),
-  /** Moves while he is alive. */
-  renewal: z.number().default(0),
-  sentAt: z.date().nullable().default(null),
-  closedAt: z.date().nullable().default(null),
-  stage: z.string(),
-  topic: z.string(),
-  partition: z.number(),
-  offset: z.string(),
-  key: z.string().nullable(),
-  value: z.union([z.string(), z.custom<Uint8Array>((value) => value instanceof Uint8Array)]).nullable(),
-  headers: z.string(),
-  work: workKeySchema.nullable(),
-  drive: z.number(),
-  kind: failureKindSchema,
-  code: z.string(),
-  message: z.string(),
-  attempts: z.array(attemptSchema),
-  firstAt: z.string(),
-  at: z.string(),
-});
-export type LetterDocument = z.output<typeof letterDocumentSchema>;

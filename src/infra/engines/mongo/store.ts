@@ -14,10 +14,10 @@ import type { Decision } from '../../../stages/store/decision.ts';
 import type { DeskBook } from '../../../stages/store/desk.ts';
 import type { ForgottenBook } from '../../../stages/store/forgotten.ts';
 import type { JournalBook } from '../../../stages/store/journal-book.ts';
-import type { LetterBook } from '../../../stages/store/letters.ts';
 import type { PauseBook } from '../../../stages/store/pause-book.ts';
 import type { QuestionList } from '../../../stages/store/question-list.ts';
 import type { ReplayBook } from '../../../stages/store/replay-plan.ts';
+import { DeadLetters } from '../../../stages/store/repositories/dead-letters.ts';
 import type { ShadowBook } from '../../../stages/store/shadow-book.ts';
 import type { QuestionStore, Reports, RunBook, Store } from '../../../stages/store/store.ts';
 import type { WorkerBook } from '../../../stages/store/worker-book.ts';
@@ -40,7 +40,6 @@ import { ForgottenMarks } from './repositories/forgotten-marks.ts';
 import { eraseAll } from './repositories/held-documents.ts';
 import { MongoJournalBook } from './repositories/journal-book.ts';
 import { MongoLaneBook, MongoRunBook } from './repositories/lanes-and-runs.ts';
-import { MongoLetterBook } from './repositories/letter-book.ts';
 import { MongoPauseBook } from './repositories/pause-book.ts';
 import { MongoReplayBook } from './repositories/replay-book.ts';
 import { MongoShadowBook } from './repositories/shadow-book.ts';
@@ -48,7 +47,7 @@ import { MongoSpendBook } from './repositories/spend-book.ts';
 import { MongoVersionBook } from './repositories/version-book.ts';
 import { MongoWorkerBook } from './repositories/worker-book.ts';
 import { refuseNewer, writeVersion } from './store-version.ts';
-import { MongoDeadLetters } from './work/dead-letter-table.ts';
+import { MongoTables } from './table/tables.ts';
 import { MongoOutcomeStore } from './work/outcome-store.ts';
 import { MongoQuestions } from './work/question-store.ts';
 import { Standing } from './work/question-table.ts';
@@ -86,7 +85,7 @@ export class MongoStore implements Store {
   readonly reports: Reports;
   readonly forgotten: ForgottenBook;
   readonly cleanup: CleanupBook;
-  readonly letters: LetterBook;
+  readonly letters: DeadLetters;
   readonly workers: WorkerBook;
   readonly journals: JournalBook;
   readonly list: QuestionList;
@@ -94,19 +93,19 @@ export class MongoStore implements Store {
   readonly pauses: PauseBook;
   readonly #client: MongoClient;
   readonly #standing: Standing;
-  readonly #deadLetters: MongoDeadLetters;
   readonly #collections: Collections;
   #stopRolling: () => Promise<void> = async () => undefined;
 
   constructor(client: MongoClient, db: Db, leaseMs?: number) {
     const collections = collectionsOf(db);
     const marks = new ForgottenMarks(collections.forgotten, (ids) => eraseAll(collections, ids));
-    const letters = new MongoDeadLetters(collections.deadLetters, marks);
+    const letters = collections.deadLetters;
+    const tables = new MongoTables(db, marks);
     const tokens = new TokenSource();
     this.#client = client;
     this.#collections = collections;
     this.#standing = new Standing(collections, marks);
-    this.#deadLetters = letters;
+    this.letters = new DeadLetters(tables);
     this.questions = new MongoQuestions(collections.questions, this.#standing, marks);
     this.research = new MongoWorkStore({
       works: collections.research,
@@ -140,7 +139,6 @@ export class MongoStore implements Store {
     this.versions = new MongoVersionBook(collections.versions);
     this.shadows = new MongoShadowBook(collections, marks);
     this.spending = new MongoSpendBook(collections.spending);
-    this.letters = new MongoLetterBook(collections.deadLetters);
     this.cleanup = new MongoCleanup(collections);
     this.forgotten = new MongoForgotten(collections);
     this.verdicts = new FreeStore(this.forgotten);
@@ -148,7 +146,7 @@ export class MongoStore implements Store {
     this.journals = new MongoJournalBook(collections.journals);
     this.list = new MongoQuestionList(collections);
     this.desk = new MongoDesk(collections.desk, collections.decisions, marks);
-    this.reports = new MongoReports(collections, letters);
+    this.reports = new MongoReports(collections, this.letters);
   }
 
   /** Who waits is in the queue before the status says so. */
@@ -158,11 +156,11 @@ export class MongoStore implements Store {
   }
 
   putDeadLetter(letter: DeadLetter): Promise<void> {
-    return this.#deadLetters.put(letter);
+    return this.letters.put(letter);
   }
 
   closeDeadLetter(id: string): Promise<void> {
-    return this.#deadLetters.close(id);
+    return this.letters.close(id);
   }
 
   /** Takes what has come to rest into the counters, beside the work, until the store is closed. */

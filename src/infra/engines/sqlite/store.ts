@@ -13,10 +13,10 @@ import type { Decision } from '../../../stages/store/decision.ts';
 import type { DeskBook } from '../../../stages/store/desk.ts';
 import type { ForgottenBook } from '../../../stages/store/forgotten.ts';
 import { NO_JOURNAL_NOTES } from '../../../stages/store/journal-book.ts';
-import type { LetterBook } from '../../../stages/store/letters.ts';
 import type { PauseBook } from '../../../stages/store/pause-book.ts';
 import type { QuestionList } from '../../../stages/store/question-list.ts';
 import type { ReplayBook } from '../../../stages/store/replay-plan.ts';
+import { DeadLetters } from '../../../stages/store/repositories/dead-letters.ts';
 import type { ShadowBook } from '../../../stages/store/shadow-book.ts';
 import type { QuestionStore, Reports, RunBook, Store } from '../../../stages/store/store.ts';
 import { readStored } from '../../../stages/store/table/read-stored.ts';
@@ -33,7 +33,6 @@ import { SqliteCleanup } from './repositories/cleanup.ts';
 import { SqliteDesk } from './repositories/desk.ts';
 import { SqliteForgotten } from './repositories/forgotten.ts';
 import { SqliteLaneBook, SqliteRunBook } from './repositories/lanes-and-runs.ts';
-import { SqliteLetterBook } from './repositories/letter-book.ts';
 import { SqlitePauseBook } from './repositories/pause-book.ts';
 import { SqliteReplayBook } from './repositories/replay-book.ts';
 import { SqliteShadowBook } from './repositories/shadow-book.ts';
@@ -41,9 +40,10 @@ import { SqliteSpendBook } from './repositories/spend-book.ts';
 import { SqliteVersionBook } from './repositories/version-book.ts';
 import { SqliteWorkerBook } from './repositories/worker-book.ts';
 import { WORK_TABLES } from './schema.ts';
+import { SqliteTables } from './table/tables.ts';
 import { ClaimOwner } from './work/claim-owner.ts';
 import { Counters } from './work/counters.ts';
-import { DeadLetterTable } from './work/dead-letter-table.ts';
+import { LetterClosing } from './work/letter-closing.ts';
 import { SqliteOutcomeStore } from './work/outcome-store.ts';
 import { SqliteQuestionStore } from './work/question-store.ts';
 import { QuestionTable } from './work/question-table.ts';
@@ -66,7 +66,7 @@ export class EmbeddedStore implements Store {
   readonly reports: Reports;
   readonly forgotten: ForgottenBook;
   readonly cleanup: CleanupBook;
-  readonly letters: LetterBook;
+  readonly letters: DeadLetters;
   readonly workers: WorkerBook;
   readonly journals = NO_JOURNAL_NOTES;
   readonly list: QuestionList;
@@ -75,18 +75,17 @@ export class EmbeddedStore implements Store {
   readonly #db: Database;
   readonly #table: QuestionTable;
   readonly #desk: SqliteDesk;
-  readonly #deadLetters: DeadLetterTable;
 
   constructor(db: Database) {
     const counters = new Counters(db);
     const owner = new ClaimOwner();
-    const letters = new DeadLetterTable(db);
+    const letters = new LetterClosing(db);
+    const tables = new SqliteTables(db);
     const paid = <Result>(stage: keyof typeof WORK_TABLES, parse: (value: unknown) => Result) =>
       new SqliteWorkStore(db, { counters, owner, letters }, { stage, table: WORK_TABLES[stage] }, parse);
     this.#db = db;
     this.#table = new QuestionTable(db, counters);
-    this.#deadLetters = letters;
-    this.letters = new SqliteLetterBook(db);
+    this.letters = new DeadLetters(tables);
     this.questions = new SqliteQuestionStore(db, this.#table);
     this.research = paid('research', parser(researchSchema));
     this.generations = paid('generation', (candidate) => candidate);
@@ -106,7 +105,7 @@ export class EmbeddedStore implements Store {
     this.list = new SqliteQuestionList(db);
     this.#desk = new SqliteDesk(db);
     this.desk = this.#desk;
-    this.reports = new SqliteReports(db, letters);
+    this.reports = new SqliteReports(db, this.letters);
   }
 
   async move({ work, status, waiting }: StatusMove): Promise<void> {
@@ -117,11 +116,11 @@ export class EmbeddedStore implements Store {
   }
 
   putDeadLetter(letter: DeadLetter): Promise<void> {
-    return this.#deadLetters.put(letter);
+    return this.letters.put(letter);
   }
 
   closeDeadLetter(id: string): Promise<void> {
-    return this.#deadLetters.close(id);
+    return this.letters.close(id);
   }
 
   async close(): Promise<void> {}

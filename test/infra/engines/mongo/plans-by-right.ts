@@ -23,10 +23,9 @@ export const BY_RIGHT: readonly ByRight[] = [
     why: 'one, whichever comes first',
   },
   {
-    ...{ collection: 'dead_letters', shape: /"work\.questionId":\{"\$regex"/, step: 'SORT' },
+    ...{ collection: 'dead_letters', shape: /"work\.questionId":\{"\$gte"/, step: 'SORT' },
     why: 'the letters whose id begins so',
   },
-  { ...{ collection: 'dead_letters', shape: /"\$group"/, step: '$sort' }, why: FEW_GROUPS },
   { ...{ collection: 'decisions', shape: /"\$group"/, step: '$sort' }, why: FEW_GROUPS },
   { ...{ collection: 'shadow_verdicts', shape: /"\$group"/, step: '$sort' }, why: FEW_GROUPS },
   { ...{ collection: 'desk', shape: /"_id":"…","state":"…"/, step: 'SORT' }, why: 'one document' },

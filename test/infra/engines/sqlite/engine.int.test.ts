@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Database } from '../../../../src/infra/engines/sqlite/database.ts';
 import { describeLogAdmin } from '../../../conformance/log-admin-suite.ts';
@@ -6,7 +5,7 @@ import { describeLog } from '../../../conformance/log-suite.ts';
 import { describeStore } from '../../../conformance/store-suite.ts';
 import { openedEngine } from './opened.ts';
 import { BY_RIGHT } from './plans-by-right.ts';
-import { costlySteps, preparingLines, recordStatements } from './query-plans.ts';
+import { costlySteps, ownerOf, preparingLines, recordStatements } from './query-plans.ts';
 
 const recorded = recordStatements();
 
@@ -38,9 +37,9 @@ describe('the statements of the embedded engine', () => {
     }
   };
   const costly = (db: Database) =>
-    recorded.statements().flatMap(({ sql, site }) => {
-      const [path = ''] = site.split(':');
-      return costlySteps(db, sql).map((step) => ({ file: basename(path), step, site, sql }));
+    recorded.statements().flatMap((statement) => {
+      const { sql } = statement;
+      return costlySteps(db, sql).map((step) => ({ ...statement, file: ownerOf(statement), step }));
     });
   const isRight = ({ file, step }: Readonly<{ file: string; step: string }>) =>
     BY_RIGHT.some((right) => right.file === file && right.step.test(step));

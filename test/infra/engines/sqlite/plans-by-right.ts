@@ -1,3 +1,4 @@
+/** `file`: where the statement is written, or the table that a repository asks for. */
 export type ByRight = Readonly<{ file: string; step: RegExp; why: string }>;
 
 const OF_A_QUESTION = 'one question has few of them';
@@ -39,17 +40,22 @@ export const BY_RIGHT: readonly ByRight[] = [
     why: 'a question stands in few lanes',
   },
   { file: 'history.ts', step: /^SEARCH \w+ .*id>|^USE TEMP B-TREE FOR ORDER BY/, why: OF_A_QUESTION },
-  { file: 'dead-letter-table.ts', step: /^SEARCH dead_letters .*id>/, why: OF_A_QUESTION },
+  { file: 'dead_letters', step: /^SEARCH dead_letters .*id>/, why: OF_A_QUESTION },
   { file: 'read-standing.ts', step: /^SEARCH q .*id>/, why: IN_PAGES },
   { file: 'question-list.ts', step: /^SEARCH q .*rowid/, why: IN_PAGES },
   { file: 'run-outcomes.ts', step: /^SEARCH d .*_of_lane \(lane=\? AND rowid>\?\)/, why: IN_PAGES },
   {
-    file: 'letter-book.ts',
+    file: 'dead_letters',
+    step: /^SCAN dead_letters USING INDEX dead_letters_by_death$/,
+    why: 'all that are closed, in the order of their deaths',
+  },
+  {
+    file: 'dead_letters',
     step: /^SCAN dead_letters USING INDEX dead_letters_open/,
     why: 'all open letters are counted by class',
   },
   {
-    file: 'letter-book.ts',
+    file: 'dead_letters',
     step: /^USE TEMP B-TREE/,
     why: 'as many groups as there are classes, or as one operator has taken',
   },
@@ -66,7 +72,7 @@ export const BY_RIGHT: readonly ByRight[] = [
   },
   { file: 'forgotten-marks.ts', step: /^SCAN forgotten$/, why: 'only whether there is one' },
   {
-    file: 'dead-letter-table.ts',
+    file: 'letter-closing.ts',
     step: /^SCAN dead_letters USING INDEX dead_letters_open$/,
     why: 'only whether there is one, the first of the index',
   },

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { vi } from 'vitest';
 import { Database } from '../../../../src/infra/engines/sqlite/database.ts';
@@ -11,6 +11,13 @@ const APART = ['database.ts', 'check-database.ts'];
 const SMALL = ['topics', 'offsets', 'lanes', 'replays', 'pauses', 'workers', 'dataset_versions', 'tallies'];
 
 export type Statement = Readonly<{ sql: string; site: string }>;
+
+/** The file that has the statement, or the table that a repository asks for. */
+export function ownerOf({ sql, site }: Statement): string {
+  const [path = ''] = site.split(':');
+  const [, table = ''] = /\b(?:FROM|INTO|UPDATE) (\w+)/.exec(sql) ?? [];
+  return dirname(path) === 'table' ? table : basename(path);
+}
 
 /** From now on hears of every statement that a `Database` prepares, with the line of the engine that does it. */
 export function recordStatements(): Readonly<{ statements(): readonly Statement[] }> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AGENT_STAGES, type AgentStage } from '../../../../stages/stage-names.ts';
+import type { DeadLetters } from '../../../../stages/store/repositories/dead-letters.ts';
 import type { History, NamedQuestion, StoredWork } from '../../../../stages/store/store.ts';
 import { branded, jsonText, LAST_CHARACTER, readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { QuestionId } from '../../../../streams/work/work.ts';
@@ -11,7 +12,6 @@ import {
   workDocumentSchema,
 } from '../documents.ts';
 import { operation } from '../operation.ts';
-import type { MongoDeadLetters } from '../work/dead-letter-table.ts';
 import { questionOf, submissionOf } from '../work/question-documents.ts';
 
 const MOST = 20;
@@ -26,9 +26,9 @@ const resultText = jsonText(z.unknown());
 /** Everything that is known of a question, lane by lane. */
 export class MongoHistories {
   readonly #collections: Collections;
-  readonly #deadLetters: MongoDeadLetters;
+  readonly #deadLetters: DeadLetters;
 
-  constructor(collections: Collections, deadLetters: MongoDeadLetters) {
+  constructor(collections: Collections, deadLetters: DeadLetters) {
     this.#collections = collections;
     this.#deadLetters = deadLetters;
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AgentStage } from '../../../../stages/stage-names.ts';
 import { driveOfRank } from '../../../../stages/status.ts';
+import type { DeadLetters } from '../../../../stages/store/repositories/dead-letters.ts';
 import type {
   DatasetQuery,
   DatasetRow,
@@ -18,7 +19,6 @@ import { type Collections, worksOf } from '../collections.ts';
 import { countLane } from '../counts/question-counts.ts';
 import { doneByRecipe, tallyOf } from '../counts/work-sums.ts';
 import { operation, reading } from '../operation.ts';
-import type { MongoDeadLetters } from '../work/dead-letter-table.ts';
 import { finishedOf } from '../work/outcome-store.ts';
 import { questionKey, submissionOf } from '../work/question-documents.ts';
 import { MongoHistories } from './history.ts';
@@ -38,7 +38,7 @@ export class MongoReports implements Reports {
   readonly #collections: Collections;
   readonly #histories: MongoHistories;
 
-  constructor(collections: Collections, deadLetters: MongoDeadLetters) {
+  constructor(collections: Collections, deadLetters: DeadLetters) {
     this.#collections = collections;
     this.#histories = new MongoHistories(collections, deadLetters);
   }

@@ -16,7 +16,7 @@ import { Bulk } from '../bulk.ts';
 import type { WorkDocument } from '../documents.ts';
 import { operation } from '../operation.ts';
 import type { ForgottenMarks } from '../repositories/forgotten-marks.ts';
-import type { MongoDeadLetters } from './dead-letter-table.ts';
+import { closeLettersOf, type Letters } from './letter-closing.ts';
 import { NOBODY, type TokenSource } from './token-source.ts';
 import { WorkClaims } from './work-claims.ts';
 import { type Ask, spending } from './work-document.ts';
@@ -25,7 +25,7 @@ import { type Ended, type Ending, endAll } from './work-endings.ts';
 export type WorkStoreParts<Result> = Readonly<{
   works: Collection<WorkDocument>;
   tokens: TokenSource;
-  letters: MongoDeadLetters;
+  letters: Letters;
   marks: ForgottenMarks;
   /** Checks each result that is read. */
   schema: z.ZodType<Result>;
@@ -37,7 +37,7 @@ export type WorkStoreParts<Result> = Readonly<{
 export class MongoWorkStore<Result> implements WorkStore<Result> {
   readonly #works: Collection<WorkDocument>;
   readonly #tokens: TokenSource;
-  readonly #letters: MongoDeadLetters;
+  readonly #letters: Letters;
   readonly #marks: ForgottenMarks;
   readonly #leaseMs: number | undefined;
   readonly #claims: WorkClaims<Result>;
@@ -136,7 +136,10 @@ export class MongoWorkStore<Result> implements WorkStore<Result> {
   async #claimAll(asks: readonly Ask[]): Promise<readonly Claim<Result>[]> {
     const claims = await this.#claims.claimAll(asks);
     const done = asks.filter((_, index) => claims[index]?.kind === 'done');
-    await this.#letters.closeOf(done.map(({ key }) => workIdOf(key)));
+    await closeLettersOf(
+      this.#letters,
+      done.map(({ key }) => workIdOf(key)),
+    );
     const forgotten = await this.#marks.sweep(asks.map(({ key }) => key.questionId));
     return asks.map(({ key }, index) =>
       forgotten.has(key.questionId) ? { kind: 'forgotten' } : (claims[index] ?? { kind: 'dead' }),
@@ -147,7 +150,10 @@ export class MongoWorkStore<Result> implements WorkStore<Result> {
   async #endAll(endings: readonly Ending[]): Promise<readonly Ended[]> {
     const ended = await endAll(this.#works, endings);
     const done = endings.filter(({ end }, index) => end.state === 'done' && ended[index] === 'stored');
-    await this.#letters.closeOf(done.map(({ held }) => held.workId));
+    await closeLettersOf(
+      this.#letters,
+      done.map(({ held }) => held.workId),
+    );
     return ended;
   }
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { exampleSchema } from '../../../../stages/example.ts';
-import { type Question, questionSchema } from '../../../../stages/question.ts';
+import { questionSchema } from '../../../../stages/question.ts';
 import { AGENT_STAGES, type AgentStage } from '../../../../stages/stage-names.ts';
 import { driveOfRank } from '../../../../stages/status.ts';
+import type { DeadLetters } from '../../../../stages/store/repositories/dead-letters.ts';
 import type {
   DatasetQuery,
   DatasetRow,
@@ -19,7 +20,6 @@ import { branded, jsonText, LAST_CHARACTER, readStored } from '../../../../stage
 import type { LaneName, QuestionId, WorkId } from '../../../../streams/work/work.ts';
 import type { Database } from '../database.ts';
 import { statusCounts } from '../repositories/lanes-and-runs.ts';
-import type { DeadLetterTable } from '../work/dead-letter-table.ts';
 import { laneScope, questionKey } from '../work/question-table.ts';
 import { readHistoryWorks } from './history.ts';
 import { readStanding } from './read-standing.ts';
@@ -43,9 +43,9 @@ const questionRow = z.object({
 /** What people ask about, read while the stages work. */
 export class SqliteReports implements Reports {
   readonly #db: Database;
-  readonly #deadLetters: DeadLetterTable;
+  readonly #deadLetters: DeadLetters;
 
-  constructor(db: Database, deadLetters: DeadLetterTable) {
+  constructor(db: Database, deadLetters: DeadLetters) {
     this.#db = db;
     this.#deadLetters = deadLetters;
   }
@@ -82,7 +82,7 @@ export class SqliteReports implements Reports {
          ORDER BY question_id, rowid DESC LIMIT 20`,
       )
       .all(idPrefix, `${idPrefix}~`);
-    return rows.map((row) => this.#history(readStored(questionRow, row)));
+    return Promise.all(rows.map((row) => this.#history(readStored(questionRow, row))));
   }
 
   async namedBy(beginning: string): Promise<readonly NamedQuestion[]> {
@@ -176,7 +176,7 @@ export class SqliteReports implements Reports {
     };
   }
 
-  #history(row: { lane: string; question_id: string; status: string; question: Question }): History {
+  async #history(row: z.output<typeof questionRow>): Promise<History> {
     const { lane, question_id: questionId, status, question } = row;
     const submissions = this.#db
       .prepare('SELECT * FROM submissions WHERE question_id = ? AND lane = ?')
@@ -184,7 +184,7 @@ export class SqliteReports implements Reports {
       .map((each) => readStored(submissionRow, each))
       .filter((each) => each !== undefined);
     const works = AGENT_STAGES.flatMap((stage) => readHistoryWorks(this.#db, stage, lane, questionId));
-    const deadLetters = this.#deadLetters.ofQuestion(lane, questionId);
+    const deadLetters = await this.#deadLetters.ofQuestion(lane, questionId);
     return { lane, questionId, status, question, submissions, works, deadLetters };
   }
 }

@@ -14,7 +14,7 @@ import type { Database } from '../database.ts';
 import { forgottenMarks } from '../repositories/forgotten-marks.ts';
 import type { ClaimOwner } from './claim-owner.ts';
 import type { Counters } from './counters.ts';
-import type { DeadLetterTable } from './dead-letter-table.ts';
+import type { LetterClosing } from './letter-closing.ts';
 import { answerColumns, readWork, type WorkRow } from './work-row.ts';
 
 /** Claims and results of one paid stage, in a table of its own. */
@@ -22,7 +22,7 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
   readonly #db: Database;
   readonly #counters: Counters;
   readonly #owner: ClaimOwner;
-  readonly #letters: DeadLetterTable;
+  readonly #letters: LetterClosing;
   readonly #stage: string;
   readonly #parse: (value: unknown) => Result;
   readonly #isForgotten: (questionId: string) => boolean;
@@ -32,7 +32,7 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
   /** @param parse checks what is read from the file; throws a Failure if it is no result of this stage. */
   constructor(
     db: Database,
-    shared: Readonly<{ counters: Counters; owner: ClaimOwner; letters: DeadLetterTable }>,
+    shared: Readonly<{ counters: Counters; owner: ClaimOwner; letters: LetterClosing }>,
     names: Readonly<{ stage: string; table: string }>,
     parse: (value: unknown) => Result,
   ) {

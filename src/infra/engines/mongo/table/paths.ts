@@ -1,0 +1,51 @@
+import { Binary, type Document } from 'mongodb';
+import type { Kind, Table } from '../../../../stages/store/table/table.ts';
+
+/** How a field stands in a document. */
+export type Path = Readonly<{
+  kind: Kind;
+  path: string;
+  /** What computes it, as an expression; then nothing is written. */
+  computed?: Document;
+  encode(value: unknown): unknown;
+  decode(value: unknown): unknown;
+}>;
+
+/** Where a field is not called as in the table. What stands within another field is written with that one. */
+const OWN_PATHS: Readonly<Record<string, Readonly<Record<string, string | Document>>>> = {
+  dead_letters: { taker: 'by', lane: 'work.lane', questionId: 'work.questionId' },
+};
+/** The index that holds all that is counted: left to itself, MongoDB may read the documents as well. */
+export const COUNTED_BY: Readonly<Record<string, string>> = {};
+
+const known = new WeakMap<Table, ReadonlyMap<string, Path>>();
+
+/** What is written and read of a collection, by the names of the fields. */
+export function pathsOf(table: Table): ReadonlyMap<string, Path> {
+  let paths = known.get(table);
+  if (paths === undefined) {
+    const fields = Object.entries({ ...table.fields, ...table.computed });
+    paths = new Map(fields.map(([field, kind]) => [field, pathOf(table.name, field, kind)]));
+    known.set(table, paths);
+  }
+  return paths;
+}
+
+export function isWritten({ path, computed }: Path): boolean {
+  return computed === undefined && !path.includes('.');
+}
+
+function pathOf(table: string, field: string, kind: Kind): Path {
+  const own = OWN_PATHS[table]?.[field] ?? (field === 'id' ? '_id' : field);
+  const common = { kind, encode: encodingOf(kind), decode };
+  return typeof own === 'string' ? { ...common, path: own } : { ...common, path: field, computed: own };
+}
+
+const encodingOf = (kind: Kind) => (value: unknown) =>
+  kind === 'time' && typeof value === 'string' ? new Date(value) : value;
+
+/** The driver gives bytes as a Binary. */
+function decode(value: unknown): unknown {
+  if (value instanceof Date) return value.toISOString();
+  return value instanceof Binary ? value.buffer : (value ?? null);
+}

@@ -1,0 +1,121 @@
+import type { Db, Document } from 'mongodb';
+import type {
+  Change,
+  Fields,
+  Page,
+  Table,
+  Tables,
+  Tally,
+  Where,
+} from '../../../../stages/store/table/table.ts';
+import { operation } from '../operation.ts';
+import type { ForgottenMarks } from '../repositories/forgotten-marks.ts';
+import { changeAll, type Stored } from './changes.ts';
+import { allOf, beyond, filterOf, pathNamed } from './filter.ts';
+import { COUNTED_BY, pathsOf } from './paths.ts';
+
+/** The collections of one database. What is written in one go is written in order, and taken back of forgotten questions. */
+export class MongoTables implements Tables {
+  readonly #db: Db;
+  readonly #marks: ForgottenMarks;
+
+  constructor(db: Db, marks: ForgottenMarks) {
+    this.#db = db;
+    this.#marks = marks;
+  }
+
+  async get(table: Table, id: string): Promise<unknown> {
+    const [row] = await this.page(table, { where: { id } });
+    return row;
+  }
+
+  async page<F extends Fields, C extends Fields>(table: Table<F, C>, page: Page<F & C>) {
+    const rows = await this.#read(table, pageOf(table, page));
+    return rows.map((row) => decoded(table, row));
+  }
+
+  count<F extends Fields, C extends Fields>(table: Table<F, C>, where: Where<F & C>): Promise<number> {
+    return operation(`counting ${said(table)}`, () =>
+      this.#collection(table).countDocuments(filterOf(table, where)),
+    );
+  }
+
+  async tally<F extends Fields, C extends Fields>(table: Table<F, C>, tally: Tally<F & C>) {
+    const rows = await this.#read(table, tallyOf(table, tally), COUNTED_BY[table.name]);
+    return rows.map(({ _id, ...counted }) => ({ ..._id, ...counted }));
+  }
+
+  async write(changes: readonly Change[], about: readonly string[] = []): Promise<number> {
+    const [first] = changes;
+    if (first === undefined) return 0;
+    return operation(`writing ${said(first.table)}`, async () => {
+      let changed = 0;
+      for (const group of grouped(changes))
+        changed += await changeAll(this.#collection(group.table), group.changes);
+      if (about.length > 0) await this.#marks.sweep(about);
+      return changed;
+    });
+  }
+
+  #read(table: Table, pipeline: Document[], hint?: string): Promise<Document[]> {
+    return operation(`reading ${said(table)}`, () =>
+      this.#collection(table)
+        .aggregate(pipeline, hint === undefined ? {} : { hint })
+        .toArray(),
+    );
+  }
+
+  #collection({ name }: Table) {
+    return this.#db.collection<Stored>(name);
+  }
+}
+
+const said = ({ name }: Table): string => name.replaceAll('_', ' ');
+
+function pageOf(table: Table, { where, order = [], reverse = false, after, limit }: Page): Document[] {
+  const paths = pathsOf(table);
+  const by = order.map((field) => pathNamed(paths, field));
+  const filters = [filterOf(table, where), ...(after === undefined ? [] : [beyond(by, reverse, after)])];
+  const computed = [...paths].flatMap(([field, path]) => (path.computed ? [[field, path.computed]] : []));
+  return [
+    { $match: allOf(filters) },
+    ...(by.length === 0
+      ? []
+      : [{ $sort: Object.fromEntries(by.map(({ path }) => [path, reverse ? -1 : 1])) }]),
+    ...(limit === undefined ? [] : [{ $limit: limit }]),
+    ...(computed.length === 0 ? [] : [{ $set: Object.fromEntries(computed) }]),
+  ];
+}
+
+function tallyOf(table: Table, { where, by, ...sums }: Tally): Document[] {
+  const paths = pathsOf(table);
+  const said = (field: string) => {
+    const { path, computed } = pathNamed(paths, field);
+    return computed ?? `$${path}`;
+  };
+  const summed = Object.entries(sums).map(([how, field]) => [how, { [`$${how}`]: said(field) }]);
+  const _id = Object.fromEntries(by.map((field) => [field, said(field)]));
+  const group = { _id, count: { $sum: 1 }, ...Object.fromEntries(summed) };
+  return [{ $match: filterOf(table, where) }, { $group: group }];
+}
+
+function decoded(table: Table, row: Document): Record<string, unknown> {
+  return Object.fromEntries(
+    [...pathsOf(table)].map(([field, { path, decode }]) => [field, decode(within(row, path.split('.')))]),
+  );
+}
+
+function within(value: unknown, [name, ...rest]: readonly string[]): unknown {
+  return name === undefined ? value : within(Object(value)[name], rest);
+}
+
+/** Changes of one kind to one collection that follow each other. */
+function grouped(changes: readonly Change[]) {
+  const groups: { table: Table; kind: Change['kind']; changes: Change[] }[] = [];
+  for (const change of changes) {
+    const last = groups.at(-1);
+    if (last?.table === change.table && last.kind === change.kind) last.changes.push(change);
+    else groups.push({ table: change.table, kind: change.kind, changes: [change] });
+  }
+  return groups;
+}

@@ -1,0 +1,35 @@
+import type { SQLInputValue } from 'node:sqlite';
+import { UNCLOSED } from '../../../../stages/store/letters.ts';
+
+/** Where a column is not just called as its field: its name, or how it is read, written and looked for. */
+export type OwnColumn = Readonly<{
+  name?: string;
+  sql?: string;
+  /** Nothing is written: the rest of the row says it already. */
+  isComputed?: boolean;
+  encode?(word: unknown): SQLInputValue;
+  among?(words: readonly unknown[]): string;
+}>;
+
+const LETTERS: Readonly<Record<string, string>> = {
+  open: "state = 'open'",
+  redriving: "(state = 'redriving' AND sent_at IS NULL)",
+  sent: "(state = 'redriving' AND sent_at IS NOT NULL)",
+  closed: "state = 'closed'",
+};
+
+/** A letter that is sent is known by when it was. */
+const LETTER_STATE: OwnColumn = {
+  sql: "CASE WHEN state = 'redriving' AND sent_at IS NOT NULL THEN 'sent' ELSE state END",
+  encode: (word) => (word === 'sent' ? 'redriving' : String(word)),
+  /** In the words of the index of what is not closed, where only that is meant. */
+  among: (words) => {
+    const named = `(${words.map((word) => LETTERS[String(word)] ?? 'false').join(' OR ')})`;
+    if (words.includes('closed')) return named;
+    return words.length === UNCLOSED.length ? "state <> 'closed'" : `state <> 'closed' AND ${named}`;
+  },
+};
+
+export const OWN_COLUMNS: Readonly<Record<string, Readonly<Record<string, OwnColumn>>>> = {
+  dead_letters: { state: LETTER_STATE },
+};
