@@ -27,10 +27,10 @@ export type Row<F extends Fields> = {
 };
 
 /** A moment by the store's own clock, so many milliseconds from now. */
-export type Now = Readonly<{ now: number }>;
+type Now = Readonly<{ now: number }>;
 
 type Bound<V> = V | Now;
-export type Test<V> =
+type Test<V> =
   | V
   | null
   | Readonly<{ in: readonly V[] }>
@@ -43,7 +43,7 @@ export type Where<F extends Fields = Fields> = { readonly [K in keyof F]?: Test<
   readonly any?: readonly (readonly Where<F>[])[];
 };
 
-export type Assignment<V> = V | null | Now | Readonly<{ add: number }>;
+type Assignment<V> = V | null | Now | Readonly<{ add: number }>;
 export type Assignments<F extends Fields> = { readonly [K in keyof F]?: Assignment<Kinds[F[K]]> };
 
 /** Rows in the order of some fields; `after` are those fields of the last row of the page before. */
