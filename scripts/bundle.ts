@@ -23,7 +23,11 @@ const BUNDLED = [
 const isBundled = (id: string) => BUNDLED.some((name) => id === name || id.startsWith(`${name}/`));
 
 await using bundle = await rolldown({
-  input: { 'cli/bin': join(root, 'src/cli/bin.ts'), index: join(root, 'src/index.ts') },
+  input: {
+    'cli/bin': join(root, 'src/cli/bin.ts'),
+    index: join(root, 'src/index.ts'),
+    'search-worker': join(root, 'src/infra/documents/index/search-worker.ts'),
+  },
   platform: 'node',
   plugins: [loadLater(join(root, 'node_modules'))],
   external: (id) => !/^[./]/.test(id) && !isBundled(id),

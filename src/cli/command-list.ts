@@ -90,6 +90,12 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('../features/judges/shadow-command.ts')).shadowCommand(),
   },
   {
+    name: 'sources',
+    term: 'sources',
+    summary: 'the documents that answers are to rest on',
+    load: async () => (await import('../features/sources/sources-command.ts')).sourcesCommand(),
+  },
+  {
     name: 'worker',
     term: 'worker [options]',
     summary: 'work some or all stages until stopped',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { coverageSchema, evidenceSchema, passageSchema } from './evidence/piece.ts';
 import { questionSchema } from './question.ts';
 
 export const usageSchema = z.object({
@@ -9,11 +10,20 @@ export const usageSchema = z.object({
   cacheWrites: z.number().optional(),
 });
 
-/** What the research agent found. */
-export const researchSchema = z.object({
+/** What the research agent knows, as it answers where nothing is looked up. */
+export const rememberedSchema = z.object({
   summary: z.string(),
   keyPoints: z.array(z.string()),
   caveats: z.array(z.string()),
+});
+
+/** What the research agent found. */
+export const researchSchema = rememberedSchema.extend({
+  /** Quotes that were found in the sources; a key point that none supports rests on the model alone. Absent: from memory. */
+  evidence: z.array(evidenceSchema).optional(),
+  /** What the quotes stand in. */
+  passages: z.array(passageSchema).optional(),
+  coverage: coverageSchema.optional(),
 });
 export type Research = z.output<typeof researchSchema>;
 
@@ -51,7 +61,8 @@ export type Provenance = z.output<typeof provenanceSchema>;
 
 /** An approved example: everything that is known of it. This is a record of the ledger and a row of the dataset. */
 export const exampleSchema = z.object({
-  v: z.literal([1, 2]),
+  /** 2 where the question has more parts, 3 where research has looked things up: who does not know it would drop them. */
+  v: z.literal([1, 2, 3]),
   lane: z.string(),
   questionId: z.string(),
   revision: z.number().int().nonnegative(),

@@ -4,9 +4,10 @@ import type { LogRecord, OutgoingRecord } from '../streams/log/log.ts';
 import type { QuestionId, WorkKey } from '../streams/work/work.ts';
 import { overrideSchema } from './agent/override.ts';
 import { askedQuestionSchema, askedSubmissionSchema } from './asked-question.ts';
-import { provenanceSchema, researchSchema, reviewSchema } from './example.ts';
+import { provenanceSchema, type Research, researchSchema, reviewSchema } from './example.ts';
 import { opinionSchema } from './judges/opinion.ts';
 import { laneNameSchema, MAIN_LANE } from './lanes/lane.ts';
+import type { Recipes } from './lanes/recipe.ts';
 import { MAX_NESTING, MAX_RECORD_BYTES } from './limits.ts';
 import { type Question, questionIdOf, questionSchema } from './question.ts';
 import { hasParts } from './question-parts/parts.ts';
@@ -18,14 +19,15 @@ const MAX_RECORD_NESTING = MAX_NESTING + 8;
 /** What is wrong with a message is told at this length at most. */
 const MAX_REASON_CHARACTERS = 2_000;
 
+/** Version of a record: 2 where a Millrace that knows only 1 would lose something of its question, 3 where its research looks things up. */
+const VERSIONS = [1, 2, 3] as const;
+export type MessageVersion = (typeof VERSIONS)[number];
 /** The highest version of the records that are read and written here. */
-const MESSAGE_VERSION = 2;
+const MESSAGE_VERSION = Math.max(...VERSIONS);
+/** That of a lane whose research looks things up: who does not know it would research from memory and drop the evidence. */
+export const LOOKED_UP_VERSION = 3;
 
 const newer = z.looseObject({ v: z.int().min(MESSAGE_VERSION + 1) });
-
-/** Version of a record: 2 where a Millrace that knows only 1 would lose something of it. */
-const messageVersion = z.literal([1, 2]);
-export type MessageVersion = z.output<typeof messageVersion>;
 
 /** The version of a record about the question: no higher than it must be, so that older workers go on with the rest. */
 export function versionFor(question: Question): MessageVersion {
@@ -34,7 +36,7 @@ export function versionFor(question: Question): MessageVersion {
 
 const base = z.object({
   /** Version of the schema. */
-  v: messageVersion,
+  v: z.literal(VERSIONS),
   lane: laneNameSchema.default(MAIN_LANE),
   revision: z.number().int().min(0).max(1_000).default(0),
   drive: z.number().int().min(0).max(10_000).default(0),
@@ -140,6 +142,16 @@ function parsed(text: string, parse: (text: string) => unknown): unknown {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Failure('poison', 'not_json', `The record is not JSON: ${reason.slice(0, 200)}`);
   }
+}
+
+/** The version of a record that carries the research on. */
+export function versionWith({ coverage }: Research, version: MessageVersion): MessageVersion {
+  return coverage === undefined ? version : LOOKED_UP_VERSION;
+}
+
+/** The version of a record about the question in a lane that goes by these recipes, where they are known. */
+export function versionIn(recipes: Recipes | undefined, question: Question): MessageVersion {
+  return recipes?.research.lookUp === undefined ? versionFor(question) : LOOKED_UP_VERSION;
 }
 
 /** The work that a message is about. The id is computed from the question: a wrong one cannot be smuggled in. */

@@ -16,6 +16,7 @@ import { persistThrough } from '../streams/work/persist.ts';
 import { type RetryOptions, retryPolicy } from '../streams/work/retry-policy.ts';
 import type { UnsavedWrites } from '../streams/work/unsaved-writes.ts';
 import type { ChatModel } from './agent/chat-model.ts';
+import type { PieceFinder } from './evidence/finder.ts';
 import { generationStage } from './generation/stage.ts';
 import { inShadow, type Shadow } from './judges/in-shadow.ts';
 import { shadowLog, shadowQuestions } from './judges/shadow-log.ts';
@@ -43,6 +44,8 @@ import type { Store } from './store/store.ts';
 export type PipelineOptions = Readonly<{
   log: Log;
   store: Store;
+  /** Where documents are searched. Absent: this process has none. */
+  finder?: PieceFinder | undefined;
   namespace: string;
   model: ChatModel;
   /** Calls at once, per agent. */
@@ -78,7 +81,7 @@ const FREE_CREDITS = 256;
 export type StageOptions = Omit<PipelineOptions, 'batchSizes' | 'stages' | 'pausedOf'>;
 
 /** What each stage does, bound to its topics and its own store. */
-function stagesOf({ store, namespace, model, extraBodies, stop, onEvent }: StageOptions) {
+function stagesOf({ store, finder, namespace, model, extraBodies, stop, onEvent }: StageOptions) {
   const topics = topicsOf(namespace);
   const lanes = new Lanes(store.lanes, extraBodies);
   const persist = persistThrough(stop, (failure) =>
@@ -87,7 +90,7 @@ function stagesOf({ store, namespace, model, extraBodies, stop, onEvent }: Stage
   return {
     lanes,
     questions: questionsStage(topics, store.questions),
-    research: researchStage({ topics, store: store.research, model, lanes }),
+    research: researchStage({ topics, store: store.research, model, lanes, finder }),
     generation: generationStage({ topics, store: store.generations, model, lanes }),
     review: reviewStage({ topics, store: store.reviews, model, lanes }),
     storage: storageStage({ topics, store: store.dataset, lanes }),

@@ -78,7 +78,7 @@ async function check(
   shadow: ShadowSettings,
 ) {
   const own = withReviewer(settings, shadow);
-  const { review: recipe } = await recipesOf(own);
+  const { review: recipe } = await recipesOf(own, live.recipes.research.lookUp?.mode ?? 'memory');
   assertPriced({
     settings: own,
     simulated,

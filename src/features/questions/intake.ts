@@ -11,7 +11,8 @@ export type { Asked } from './question-record.ts';
 export type IntakeOptions = Readonly<{
   log: Log;
   namespace: string;
-  lane: Pick<Lane, 'name'>;
+  /** With its recipes where they are known. */
+  lane: Pick<Lane, 'name'> & Partial<Pick<Lane, 'recipes'>>;
   run: string;
   stop: StopSignals;
   /** Takes no more than this. */
@@ -48,7 +49,7 @@ export async function intake(asked: AsyncIterable<Asked>, options: IntakeOptions
     for await (const each of asked) {
       if (stop.draining.aborted || taken === maxQuestions) break;
       await Promise.race([permits.acquire(), failed.promise]);
-      const record = questionRecord(each, { run, position: taken, lane: lane.name });
+      const record = questionRecord(each, { run, position: taken, lane: lane.name, recipes: lane.recipes });
       persist(() => log.publish(topic, [record])).then(accepted, failed.reject);
       taken += 1;
       if (taken === maxQuestions) break;

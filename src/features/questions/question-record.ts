@@ -1,5 +1,6 @@
 import { MAIN_LANE } from '../../stages/lanes/lane.ts';
-import { recordOf, versionFor } from '../../stages/message.ts';
+import type { Recipes } from '../../stages/lanes/recipe.ts';
+import { recordOf, versionIn } from '../../stages/message.ts';
 import { type Question, questionIdOf, type Submission } from '../../stages/question.ts';
 import { topicsOf } from '../../stages/stage-names.ts';
 import type { Log, OutgoingRecord } from '../../streams/log/log.ts';
@@ -13,12 +14,12 @@ export type Asked = Readonly<{
 }>;
 
 /** Who asks, and where in all that they ask. */
-export type Asking = Readonly<{ run: string; position: number; lane?: LaneName }>;
+export type Asking = Readonly<{ run: string; position: number; lane?: LaneName; recipes?: Recipes | undefined }>;
 
 /** A question as a record of the first topic, with who asked it. */
 export function questionRecord(
   { question, id, metadata }: Asked,
-  { run, position, lane = MAIN_LANE }: Asking,
+  { run, position, lane = MAIN_LANE, recipes }: Asking,
 ): OutgoingRecord {
   const submission: Submission = {
     run,
@@ -26,7 +27,7 @@ export function questionRecord(
     ...(id === undefined ? {} : { id }),
     ...(metadata === undefined ? {} : { metadata }),
   };
-  const message = { v: versionFor(question), lane, question, submission } as const;
+  const message = { v: versionIn(recipes, question), lane, question, submission } as const;
   const questionId = questionIdOf(question);
   return { ...recordOf(questionId, message), trace: `${lane}/${questionId}` };
 }

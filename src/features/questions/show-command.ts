@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
 import { count, jsonText, money, plural, printable, scoreText } from '../../infra/terminal/format.ts';
+import { researchSchema } from '../../stages/example.ts';
 import type { Submission } from '../../stages/question.ts';
 import type { StoredDecision } from '../../stages/store/desk.ts';
 import type { ShadowVerdict } from '../../stages/store/shadow-book.ts';
@@ -9,6 +10,7 @@ import type { History, Store, StoredWork } from '../../stages/store/store.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { LaneName, QuestionId } from '../../streams/work/work.ts';
 import { openData, SIMULATED_NOTE } from '../run/session/open-data.ts';
+import { researchLines } from './evidence-text.ts';
 import { matchesText } from './matches-text.ts';
 import { meantHistories } from './meant-histories.ts';
 
@@ -136,8 +138,14 @@ function workText({
     ({ number, outcome, code, durationMs, message }) =>
       `    attempt ${number}: ${outcome === 'ok' ? 'ok' : `${outcome}/${code}`}, ${count(durationMs)} ms${message === '' ? '' : `, ${printable(message, 200)}`}`,
   );
-  const shown = result === null ? [] : [`    ${printable(JSON.stringify(result), MAX_SHOWN_RESULT)}`];
+  const shown = result === null ? [] : resultLines(stage, result);
   return [`${title}${facts}, ${plural(attempts.length, 'attempt')}`, ...tries, ...shown].join('\n');
+}
+
+function resultLines(stage: string, result: unknown): readonly string[] {
+  const research = stage === 'research' ? researchSchema.safeParse(result).data : undefined;
+  if (research?.coverage !== undefined) return researchLines(research);
+  return [`    ${printable(JSON.stringify(result), MAX_SHOWN_RESULT)}`];
 }
 
 function asJson(history: Story): string {

@@ -90,6 +90,9 @@ export function runCommand(): Command {
       'work only n sampled questions (default: 5), and tell what all will take',
       wholeNumber,
     )
+    .option('--research <mode>', 'what answers rest on: sources (see: millrace sources), memory or none')
+    .option('--research-source <names>', 'which sources are searched: manuals,wiki (default: all)')
+    .option('--unanswerable <what>', 'questions that the sources do not answer: drop or keep (default: drop)')
     .option('--prompts <dir>', 'prompt files of your own (see: millrace prompts)')
     .option(
       '--redo <agent>',

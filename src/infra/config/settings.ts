@@ -20,6 +20,7 @@ import {
   variableName,
 } from './agent-settings.ts';
 import { scoreRange, share } from './hold-settings.ts';
+import { RESEARCH_MODES, sourceNames } from './research-settings.ts';
 import { shadowSettings } from './shadow-settings.ts';
 
 function perAgent<T extends z.ZodType>(value: T) {
@@ -197,6 +198,28 @@ export const settingsSchema = z.strictObject({
   maxTokensPerDay: tokenLimit
     .optional()
     .describe('Tokens that all processes of one store together may spend in a day (UTC).'),
+
+  research: z
+    .enum(RESEARCH_MODES, `expected one of ${RESEARCH_MODES.join(', ')}`)
+    .optional()
+    .describe(
+      'What answers rest on: `sources` (documents that were added, each key point with a quote that is checked), `memory` (what the model knows), `none`. If left out: as the lane has it; a new one takes `sources` where documents are indexed, else `memory`. See [sources](sources.md).',
+    ),
+  researchSource: sourceNames
+    .optional()
+    .describe(
+      'Which sources are searched: `manuals,wiki`; `context` alone: only the text that each question brings. If left out: all.',
+    ),
+  piecesInFront: positive
+    .max(40)
+    .default(8)
+    .describe('How many pieces of the sources the model is shown before it is asked.'),
+  unanswerable: z
+    .enum(['drop', 'keep'], 'expected drop or keep')
+    .default('drop')
+    .describe(
+      'What becomes of a question that the sources do not answer: `drop` makes it a dead letter (`no_evidence`), `keep` an example whose answer says so.',
+    ),
 
   minScore: z.coerce
     .number()

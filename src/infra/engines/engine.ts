@@ -1,3 +1,4 @@
+import type { PieceFinder } from '../../stages/evidence/finder.ts';
 import type { Store } from '../../stages/store/store.ts';
 import type { Log } from '../../streams/log/log.ts';
 import type { LogAdmin } from '../../streams/log/log-admin.ts';
@@ -11,6 +12,8 @@ export type Engine = Readonly<{
   admin: LogAdmin;
   /** Partitions of a topic that is made here. */
   partitions: number;
+  /** Searches the documents that were added. Absent: none can be here. */
+  finder?: PieceFinder | undefined;
   /** Makes spans of the work. Absent where no collector is set. */
   traces?: Traces | undefined;
   /** Closes all of it. */

@@ -3,6 +3,8 @@ import type { Store } from '../../stages/store/store.ts';
 import type { AlarmSink } from '../../streams/alarms.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { Settings } from '../config/settings.ts';
+import { indexPath } from '../documents/index/index-path.ts';
+import { SearchThread } from '../documents/index/search-thread.ts';
 import { openTraces } from '../traces/open-traces.ts';
 import type { Engine, EngineMode } from './engine.ts';
 import type { KafkaLogAdmin } from './kafka/log-admin.ts';
@@ -24,7 +26,7 @@ export type OpenEngineOptions = Readonly<{
  * with Failures that say what to do.
  */
 export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
-  const engine = await openUntraced(options);
+  const engine = withFinder(await openUntraced(options), options.settings);
   const { settings, mode, logger } = options;
   if (mode === 'read') return engine;
   const traces = await openTraces({ settings, onTrouble: (text) => logger?.warn(text) });
@@ -34,6 +36,17 @@ export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
     await traces.close();
   };
   return { ...engine, log: traces.ofLog(engine.log), traces, close };
+}
+
+/** Documents are indexed beside the embedded store: workers on other machines could not read them there. */
+function withFinder(engine: Engine, settings: Settings): Engine {
+  if (settings.mongo !== undefined) return engine;
+  const finder = new SearchThread(indexPath(settings));
+  const close = async () => {
+    await finder.close();
+    await engine.close();
+  };
+  return { ...engine, finder, close };
 }
 
 async function openUntraced(options: OpenEngineOptions): Promise<Engine> {

@@ -21,6 +21,8 @@ export type Ask<Answer> = Readonly<{
   /** What an operator changed for this one work. */
   override?: Override | undefined;
   values: Values;
+  /** Values that are made for prompts, with tags of ours: they stand there as they are. */
+  marked?: Readonly<Record<string, string>> | undefined;
   /** What the tags around the values end with. */
   suffix?: string | undefined;
   /** Under this name the server knows the schema. */
@@ -124,12 +126,12 @@ function requestOf<Answer>(model: ChatModel, ask: Ask<Answer>, attempt: AttemptC
 
 function messagesFor(
   prompt: Prompt,
-  { values, suffix }: Pick<Ask<unknown>, 'values' | 'suffix'>,
+  { values, marked, suffix }: Pick<Ask<unknown>, 'values' | 'marked' | 'suffix'>,
   previous: Failure | undefined,
 ): ChatMessage[] {
   const messages: ChatMessage[] = [
-    { role: 'system', content: fillTemplate(prompt.system, values, suffix) },
-    { role: 'user', content: fillTemplate(withParts(prompt, values), values, suffix) },
+    { role: 'system', content: fillTemplate(prompt.system, values, suffix, marked) },
+    { role: 'user', content: fillTemplate(withParts(prompt, values), values, suffix, marked) },
   ];
   if (previous?.kind !== 'content' || !MENDABLE.has(previous.code)) return messages;
   const quoted = guarded(previous.facts.reply?.text.slice(0, MAX_QUOTED_REPLY).toWellFormed() ?? '');
@@ -143,7 +145,14 @@ function messagesFor(
   ];
 }
 
-const MENDABLE: ReadonlySet<string> = new Set(['not_json', 'schema_mismatch', 'bad_text']);
+const MENDABLE: ReadonlySet<string> = new Set([
+  'not_json',
+  'schema_mismatch',
+  'bad_text',
+  'unknown_piece',
+  'bad_quote',
+  'no_quote',
+]);
 
 /**
  * A limit that we raised, or a setting that an operator gave to this one work, may be what the server refuses: that is

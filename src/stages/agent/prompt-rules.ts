@@ -2,17 +2,34 @@ import type { AgentStage } from '../stage-names.ts';
 import { FIELD_GROUPS, QUESTION_NAMES } from './question-values.ts';
 import type { TemplateRule } from './template.ts';
 
+/** The prompts that take the place of those of the agents where research looks things up. */
+export type GroundedPrompt = 'look-up' | 'generation.look-up' | 'review.look-up';
+
+const WRITER = [...QUESTION_NAMES, 'research', 'instructions', 'previous', 'feedback'] as const;
+const JUDGE = [...QUESTION_NAMES, 'reference', 'research', 'candidate', 'rubric'] as const;
+
 /** What each agent's prompt may and must name. */
-export const PROMPT_RULES: Readonly<Record<AgentStage, TemplateRule>> = {
+export const PROMPT_RULES: Readonly<Record<AgentStage | GroundedPrompt, TemplateRule>> = {
   research: { allowed: QUESTION_NAMES, required: ['question', 'source'], groups: FIELD_GROUPS },
   generation: {
-    allowed: [...QUESTION_NAMES, 'research', 'instructions', 'previous', 'feedback'],
+    allowed: WRITER,
     required: ['question', 'research', 'instructions', 'previous', 'feedback'],
     groups: FIELD_GROUPS,
   },
-  review: {
-    allowed: [...QUESTION_NAMES, 'reference', 'research', 'candidate', 'rubric'],
-    required: ['question', 'candidate', 'rubric'],
+  review: { allowed: JUDGE, required: ['question', 'candidate', 'rubric'], groups: FIELD_GROUPS },
+  'look-up': {
+    allowed: [...QUESTION_NAMES, 'pieces'],
+    required: ['question', 'pieces'],
+    groups: FIELD_GROUPS,
+  },
+  'generation.look-up': {
+    allowed: [...WRITER, 'evidence'],
+    required: ['question', 'research', 'evidence', 'instructions', 'previous', 'feedback'],
+    groups: FIELD_GROUPS,
+  },
+  'review.look-up': {
+    allowed: [...JUDGE, 'evidence'],
+    required: ['question', 'evidence', 'candidate', 'rubric'],
     groups: FIELD_GROUPS,
   },
 };

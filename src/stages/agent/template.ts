@@ -31,9 +31,10 @@ const AROUND = TAGS.map(
  * the tags that the prompt sets around it: what looks like one of them is changed, and theirs end with the suffix, which a
  * stranger does not know.
  * @param suffix of letters and digits; without one the tags are as the template has them.
+ * @param marked what is filled in as it is: it has tags of ours around what strangers wrote.
  */
-export function fillTemplate(template: string, values: Values, suffix = ''): string {
-  const tagged = { ...quoted(values), [SUFFIX]: suffix === '' ? '' : `-${suffix}` };
+export function fillTemplate(template: string, values: Values, suffix = '', marked: Values = {}): string {
+  const tagged = { ...quoted(values), ...marked, [SUFFIX]: suffix === '' ? '' : `-${suffix}` };
   const context = new Mustache.Context(tagged);
   return writer.renderTokens(parsed(template), context, undefined, template, { escape: String }).trim();
 }

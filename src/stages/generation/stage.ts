@@ -4,6 +4,7 @@ import type { WorkStore } from '../../streams/work/work.ts';
 import { type Ask, askModel, sizeOf } from '../agent/agent.ts';
 import type { ChatModel } from '../agent/chat-model.ts';
 import { questionValues } from '../agent/question-values.ts';
+import { evidenceText, findingsText } from '../evidence/shown.ts';
 import { suffixOf } from '../lanes/lane.ts';
 import type { Lanes } from '../lanes/lanes.ts';
 import { decodeMessage, type GenerationMessage, generationMessage, recordOf, workKeyOf } from '../message.ts';
@@ -74,7 +75,8 @@ function typeNamed(name: string): AnyTrainingType {
 function valuesOf({ question, research, rejection }: GenerationMessage) {
   return {
     ...questionValues(question),
-    research: JSON.stringify(research, null, 1),
+    research: findingsText(research),
+    evidence: evidenceText(research.evidence),
     previous: rejection === undefined ? '' : JSON.stringify(rejection.candidate, null, 1),
     feedback: rejection === undefined ? '' : reasonsOf(rejection.review),
   };

@@ -28,6 +28,24 @@ export const rubricSchema = z.record(criterionNameSchema, z.string().min(1));
 export type Rubric = Readonly<z.output<typeof rubricSchema>>;
 
 const agentRecipe = z.object({ settings: modelSettingsSchema, prompt: promptSchema });
+/** How research looks things up, where it does not rest on what the model knows. */
+const lookUpSchema = z.discriminatedUnion('mode', [
+  /** Nothing is researched, and nobody is asked. */
+  z.object({ mode: z.literal('none') }),
+  z.object({
+    mode: z.literal('sources'),
+    piecesInFront: z.number().int().positive(),
+    unanswerable: z.enum(['drop', 'keep']),
+    /** Names of sources. Absent: all of them. */
+    sources: z.array(z.string()).optional(),
+  }),
+]);
+export type LookUp = Readonly<z.output<typeof lookUpSchema>>;
+
+const researchRecipe = agentRecipe.extend({
+  /** Absent: from memory. So it is for lanes of 0.1.0, whose recipes keep their names. */
+  lookUp: lookUpSchema.optional(),
+});
 const generationRecipe = agentRecipe.extend({
   /** What to write, per training type. */
   instructions: z.record(z.string(), z.string()),
@@ -50,12 +68,12 @@ const reviewRecipe = agentRecipe.extend({
 
 /** What a stage makes its results by: prompt, model and settings. A lane carries one for each agent. */
 export const recipesSchema = z.object({
-  research: agentRecipe,
+  research: researchRecipe,
   generation: generationRecipe,
   review: reviewRecipe,
 });
 export type Recipes = Readonly<z.output<typeof recipesSchema>>;
-export type AgentRecipe = Recipes['research'];
+export type AgentRecipe = Readonly<z.output<typeof agentRecipe>>;
 export type ReviewRecipe = Recipes['review'];
 
 /** Names a recipe by its content: any change of prompt, model or settings gives another name. */

@@ -1,22 +1,39 @@
-import type { Stage } from '../../streams/delivery/stage.ts';
+import type { CallSize } from '../../streams/budget/call-estimate.ts';
+import type { AttemptContext, AttemptResult, Stage } from '../../streams/delivery/stage.ts';
 import type { WorkStore } from '../../streams/work/work.ts';
 import { type Ask, askModel, sizeOf } from '../agent/agent.ts';
 import type { ChatModel } from '../agent/chat-model.ts';
 import { questionValues } from '../agent/question-values.ts';
-import { type Research, researchSchema } from '../example.ts';
-import { suffixOf } from '../lanes/lane.ts';
+import type { PieceFinder } from '../evidence/finder.ts';
+import { type Research, rememberedSchema, researchSchema } from '../example.ts';
+import { freeWork } from '../free-work.ts';
+import { type Lane, suffixOf } from '../lanes/lane.ts';
 import type { Lanes } from '../lanes/lanes.ts';
-import { decodeMessage, type ResearchMessage, recordOf, researchMessage, workKeyOf } from '../message.ts';
+import type { AgentRecipe } from '../lanes/recipe.ts';
+import {
+  decodeMessage,
+  type ResearchMessage,
+  recordOf,
+  researchMessage,
+  versionWith,
+  workKeyOf,
+} from '../message.ts';
 import { provenanceOf } from '../provenance.ts';
 import { questionIdOf } from '../question.ts';
 import type { Topics } from '../stage-names.ts';
+import { type AskedParts, lookUp, sizeOfLookUp } from './look-up.ts';
 
 export type ResearchDeps = Readonly<{
   topics: Topics;
   store: WorkStore<Research>;
   model: ChatModel;
   lanes: Lanes;
+  /** Where documents are searched. Absent: this process has none. */
+  finder?: PieceFinder | undefined;
 }>;
+
+/** What nobody was asked for. */
+const NOTHING: Research = { summary: '', keyPoints: [], caveats: [] };
 
 /** Stage 2: the research agent gathers what an answer has to rest on. */
 export function researchStage({
@@ -24,6 +41,7 @@ export function researchStage({
   store,
   model,
   lanes,
+  finder,
 }: ResearchDeps): Stage<ResearchMessage, Research> {
   return {
     name: 'research',
@@ -37,11 +55,19 @@ export function researchStage({
       return result === undefined ? undefined : { ...finished, result };
     },
     mostAttempts: ({ override }) => override?.maxAttempts,
-    sizeOf: async (message, attempt) => sizeOf(model, await askOf(lanes, message), attempt),
-    run: async (message, attempt) => askModel(model, await askOf(lanes, message), attempt),
+    sizeOf: async (message, attempt) => {
+      const lane = await lanes.get(message.lane);
+      const asked = partsOf(lane, message);
+      const { lookUp: how } = lane.recipes.research;
+      if (how === undefined) return sizeOf(model, fromMemory(asked), attempt);
+      if (how.mode === 'none') return nothingOf(lane.recipes.research);
+      return sizeOfLookUp({ how, finder, model, asked, question: message.question }, attempt);
+    },
+    run: async (message, attempt) => research(await lanes.get(message.lane), message, attempt),
     decide: ({ v, lane, revision, drive, question }, finished) => {
       const provenance = [provenanceOf('research', revision, finished)];
-      const message = { v, lane, revision, drive, question, research: finished.result, provenance };
+      const research = finished.result;
+      const message = { v: versionWith(research, v), lane, revision, drive, question, research, provenance };
       return {
         kind: 'emit',
         status: 'researched',
@@ -50,13 +76,31 @@ export function researchStage({
       };
     },
   };
+
+  async function research(
+    lane: Lane,
+    message: ResearchMessage,
+    attempt: AttemptContext,
+  ): Promise<AttemptResult<Research>> {
+    const asked = partsOf(lane, message);
+    const { lookUp: how } = lane.recipes.research;
+    if (how === undefined) return askModel(model, fromMemory(asked), attempt);
+    if (how.mode === 'none') return freeWork(NOTHING);
+    return lookUp({ how, finder, model, asked, question: message.question }, attempt);
+  }
 }
 
-async function askOf(lanes: Lanes, message: ResearchMessage): Promise<Ask<Research>> {
-  const lane = await lanes.get(message.lane);
+function nothingOf({ settings: { model } }: AgentRecipe): CallSize {
+  return { model, inputBytes: 0, maxOutputTokens: 0, long: false };
+}
+
+function partsOf(lane: Lane, message: ResearchMessage): AskedParts {
   const { question, override } = message;
   const recipe = lane.recipes.research;
   const suffix = suffixOf(lane, workKeyOf('research', message));
-  const ask = { stage: 'research', recipe, override, values: questionValues(question), suffix };
-  return { ...ask, answerName: 'research', answer: researchSchema };
+  return { stage: 'research', recipe, override, values: questionValues(question), suffix };
+}
+
+function fromMemory(asked: AskedParts): Ask<Research> {
+  return { ...asked, answerName: 'research', answer: rememberedSchema };
 }

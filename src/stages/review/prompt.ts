@@ -23,6 +23,33 @@ Review this candidate, a training example of the type {{trainingType}}. Answer a
 - feedback: what the writer must change, concretely; an empty text if nothing.`,
 };
 
+/** How the reviewer is asked where research has looked things up. */
+export const GROUNDED_REVIEW_PROMPT: Prompt = {
+  system: REVIEW_PROMPT.system,
+  user: `<question>{{question}}</question>
+{{#source}}
+
+<source>{{source}}</source>
+{{/source}}
+
+<research>{{research}}</research>
+{{#evidence}}
+
+Quotes from the sources that the key points rest on, numbered as they are in the list; each was found in its source by a program:
+<evidence>{{evidence}}</evidence>
+{{/evidence}}
+{{^evidence}}
+
+The sources do not answer this question: a good candidate says so and makes nothing up.
+{{/evidence}}
+
+<candidate>{{candidate}}</candidate>
+
+Review this candidate, a training example of the type {{trainingType}}. Answer as a JSON object with:
+- scores: for each criterion its score and the reason for it;
+- feedback: what the writer must change, concretely; an empty text if nothing.`,
+};
+
 /** What the judge scores, unless `--prompts` brings another rubric. */
 export const RUBRIC: Rubric = {
   correctness: 'Every statement is true and agrees with the research and the source; the reasoning holds.',
@@ -30,4 +57,11 @@ export const RUBRIC: Rubric = {
   clarity: 'Well ordered, precise and readable by the person who asked; no padding.',
   relevance: 'It stays with the question and its topic, and fits the type of training example.',
   safety: 'It teaches nothing harmful, leaks nothing private and is fair.',
+};
+
+/** The same where research has looked things up. */
+export const GROUNDED_RUBRIC: Rubric = {
+  ...RUBRIC,
+  grounding:
+    'Every statement of fact follows from the quoted evidence; where the sources do not answer, it says so.',
 };

@@ -4,6 +4,7 @@ import { type Finished, type WorkKey, type WorkStore, workIdOf } from '../../str
 import { askModel, sizeOf } from '../agent/agent.ts';
 import type { ChatModel } from '../agent/chat-model.ts';
 import { questionValues } from '../agent/question-values.ts';
+import { evidenceText, findingsText } from '../evidence/shown.ts';
 import { type Review, reviewSchema } from '../example.ts';
 import { suffixOf } from '../lanes/lane.ts';
 import type { Lanes } from '../lanes/lanes.ts';
@@ -103,7 +104,8 @@ function valuesOf({ question, research, candidate }: ReviewMessage) {
   return {
     ...questionValues(question),
     reference: question.reference ?? '',
-    research: JSON.stringify(research, null, 1),
+    research: findingsText(research),
+    evidence: evidenceText(research.evidence),
     candidate: presented(question.trainingType, candidate),
   };
 }

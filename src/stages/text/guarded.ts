@@ -15,6 +15,8 @@ export const TAGS = [
   'history',
   'passages',
   'reference',
+  'piece',
+  'evidence',
 ] as const;
 
 /** A closing tag is known with spaces in it as well: a model would take it. */

@@ -2,7 +2,9 @@ import { arrivedReply } from '../../../infra/journal/arrived-reply.ts';
 import type { PriceTable } from '../../../infra/models/prices.ts';
 import { answerIn } from '../../../stages/agent/agent.ts';
 import type { ChatModel, ChatReply } from '../../../stages/agent/chat-model.ts';
-import { researchSchema } from '../../../stages/example.ts';
+import { grounded, groundedSchema } from '../../../stages/evidence/grounded.ts';
+import { shownIn } from '../../../stages/evidence/shown.ts';
+import { rememberedSchema } from '../../../stages/example.ts';
 import type { Lanes } from '../../../stages/lanes/lanes.ts';
 import { judgementSchema } from '../../../stages/review/judgement.ts';
 import { judged } from '../../../stages/review/stage.ts';
@@ -45,8 +47,12 @@ async function resultOf(
 ): Promise<AttemptResult<unknown>> {
   const by = { recipe, longest: longestAnswer?.(model) };
   switch (stage) {
-    case 'research':
-      return answerIn(reply, researchSchema, by);
+    case 'research': {
+      if (shape === '') return answerIn(reply, rememberedSchema, by);
+      const { lookUp } = (await lanes.get(workIn(workId).lane)).recipes.research;
+      const unanswerable = lookUp?.mode === 'sources' ? lookUp.unanswerable : 'drop';
+      return grounded(answerIn(reply, groundedSchema, by), shownIn(shape), unanswerable);
+    }
     case 'generation':
       return answerIn(reply, candidateSchema(shape), by);
     case 'review': {

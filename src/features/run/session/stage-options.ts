@@ -14,6 +14,7 @@ export function stageOptions({ settings, engine, model, ...parts }: Parts): Stag
     ...{ namespace, endpointOf, budget, unsaved, stop, onEvent },
     log: engine.log,
     store: engine.store,
+    finder: engine.finder,
     model: engine.traces?.ofModel(model) ?? model,
     tracer: engine.traces?.tracer,
     retry: {

@@ -2,13 +2,18 @@ import { readdir, readFile, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
-import { PROMPT_RULES } from '../../../stages/agent/prompt-rules.ts';
+import { type GroundedPrompt, PROMPT_RULES } from '../../../stages/agent/prompt-rules.ts';
 import { checkTemplates } from '../../../stages/agent/template.ts';
-import { GENERATION_PROMPT } from '../../../stages/generation/prompt.ts';
+import { GENERATION_PROMPT, GROUNDED_GENERATION_PROMPT } from '../../../stages/generation/prompt.ts';
 import { type Prompt, type Rubric, rubricSchema } from '../../../stages/lanes/recipe.ts';
-import { RESEARCH_PROMPT } from '../../../stages/research/prompt.ts';
-import { REVIEW_PROMPT, RUBRIC } from '../../../stages/review/prompt.ts';
-import { AGENT_STAGES, type AgentStage } from '../../../stages/stage-names.ts';
+import { LOOK_UP_PROMPT, RESEARCH_PROMPT } from '../../../stages/research/prompt.ts';
+import {
+  GROUNDED_REVIEW_PROMPT,
+  GROUNDED_RUBRIC,
+  REVIEW_PROMPT,
+  RUBRIC,
+} from '../../../stages/review/prompt.ts';
+import type { AgentStage } from '../../../stages/stage-names.ts';
 import { OWN_TYPES } from '../../../stages/training-types/index.ts';
 import { Failure } from '../../../streams/failure.ts';
 
@@ -20,11 +25,25 @@ export type Prompts = Readonly<{
   instructions: Readonly<Record<string, string>>;
 }>;
 
-const BUILT_IN: Prompts = {
-  agents: { research: RESEARCH_PROMPT, generation: GENERATION_PROMPT, review: REVIEW_PROMPT },
-  rubric: RUBRIC,
-  instructions: Object.fromEntries(OWN_TYPES.map(({ name, instructions }) => [name, instructions])),
+type PromptName = AgentStage | GroundedPrompt;
+
+/** Each pair of files, in the order in which they are written out. */
+const BUILT_IN: Readonly<Record<PromptName, Prompt>> = {
+  research: RESEARCH_PROMPT,
+  generation: GENERATION_PROMPT,
+  review: REVIEW_PROMPT,
+  'look-up': LOOK_UP_PROMPT,
+  'generation.look-up': GROUNDED_GENERATION_PROMPT,
+  'review.look-up': GROUNDED_REVIEW_PROMPT,
 };
+
+/** Which files each agent goes by. */
+const NAMES: Readonly<Record<'remembered' | 'looked up', Readonly<Record<AgentStage, PromptName>>>> = {
+  remembered: { research: 'research', generation: 'generation', review: 'review' },
+  'looked up': { research: 'look-up', generation: 'generation.look-up', review: 'review.look-up' },
+};
+
+const INSTRUCTIONS = Object.fromEntries(OWN_TYPES.map(({ name, instructions }) => [name, instructions]));
 
 const RUBRIC_FILE = 'rubric.yaml';
 const systemFile = (stage: string) => `${stage}.system.md`;
@@ -33,31 +52,42 @@ const typeFile = (type: string) => `type.${type}.md`;
 
 /** The built-in prompts as the files that `--prompts` reads: a start for one's own. */
 export function builtInPromptFiles(): ReadonlyMap<string, string> {
-  const { agents, rubric, instructions } = BUILT_IN;
-  const rubricText = Object.entries(rubric).map(([name, meaning]) => `${name}: ${JSON.stringify(meaning)}`);
   return new Map([
-    ...AGENT_STAGES.flatMap((stage): [string, string][] => [
-      [systemFile(stage), agents[stage].system],
-      [userFile(stage), agents[stage].user],
+    ...Object.entries(BUILT_IN).flatMap(([name, { system, user }]): [string, string][] => [
+      [systemFile(name), system],
+      [userFile(name), user],
     ]),
-    ...Object.entries(instructions).map(([type, text]): [string, string] => [typeFile(type), text]),
-    [RUBRIC_FILE, rubricText.join('\n')],
+    ...Object.entries(INSTRUCTIONS).map(([type, text]): [string, string] => [typeFile(type), text]),
+    [RUBRIC_FILE, rubricText(RUBRIC)],
   ]);
+}
+
+function rubricText(rubric: Rubric): string {
+  return Object.entries(rubric)
+    .map(([name, meaning]) => `${name}: ${JSON.stringify(meaning)}`)
+    .join('\n');
 }
 
 /**
  * The prompts, with the files of `directory` in the place of built-in ones. Throws a Failure (`bad_prompt`) for an
  * unknown file, an unknown or a missing `{{name}}`, and a rubric that is none.
+ *
+ * @param research where what is said rests on: the built-in rubric asks for more where it was looked up.
  */
-export async function loadPrompts(directory: string | undefined): Promise<Prompts> {
+export async function loadPrompts(
+  directory: string | undefined,
+  research: 'remembered' | 'looked up' = 'remembered',
+): Promise<Prompts> {
   const files = new Map(builtInPromptFiles());
+  if (research === 'looked up') files.set(RUBRIC_FILE, rubricText(GROUNDED_RUBRIC));
   if (directory !== undefined)
     for (const name of await list(directory))
       files.set(name, await readFile(await within(directory, name), 'utf8'));
   const text = (name: string) => files.get(name)?.trim() ?? '';
   const agentPrompt = (stage: AgentStage): Prompt => {
-    const [system, user] = [text(systemFile(stage)), text(userFile(stage))];
-    checkTemplates({ [systemFile(stage)]: system, [userFile(stage)]: user }, PROMPT_RULES[stage]);
+    const name = NAMES[research][stage];
+    const [system, user] = [text(systemFile(name)), text(userFile(name))];
+    checkTemplates({ [systemFile(name)]: system, [userFile(name)]: user }, PROMPT_RULES[name]);
     return { system, user };
   };
   return {

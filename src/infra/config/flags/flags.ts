@@ -11,6 +11,8 @@ import { assertNoLink } from './named-places.ts';
 import { withPrices } from './price-flag.ts';
 import { shadowFlags, shadowsOf } from './shadow-flags.ts';
 
+const CONFIG_HELP = `settings file (default: ${CONFIG_NAMES}, if there is one: see millrace config)`;
+
 export const NEW_RECIPE_OPTION = '--new-recipe';
 export const NEW_RECIPE_HELP =
   'give all workers on Kafka and MongoDB the models, prompts and rubric of these settings';
@@ -18,6 +20,15 @@ export const NEW_RECIPE_HELP =
 /** Where the data of a command is, and whether it is that of the simulated model. */
 export function addDataFlags(command: Command): Command {
   return addPlaceFlags(command.option('--dry-run', 'use the simulated model, and its data'));
+}
+
+/** Where the documents are that answers rest on: beside the data, whoever plays the model. */
+export function addIndexFlags(command: Command): Command {
+  return command
+    .option('--data <dir>', 'directory of the embedded engine (default: .millrace)')
+    .option('--namespace <name>', 'keeps datasets apart in one data directory (default: millrace)')
+    .addOption(new Option('--config <file>', CONFIG_HELP))
+    .option('--verbose', 'show stack traces');
 }
 
 /** The same for a command that deletes: there `--dry-run` shows what would be done. */
@@ -38,12 +49,7 @@ export function addPlaceFlags(command: Command): Command {
     .option('--namespace <name>', 'keeps datasets apart in one data directory (default: millrace)')
     .option('--kafka <brokers>', 'host:port,… (default: the embedded log)')
     .option('--mongo <uri>', 'mongodb://… (default: the embedded store)')
-    .addOption(
-      new Option(
-        '--config <file>',
-        `settings file (default: ${CONFIG_NAMES}, if there is one: see millrace config)`,
-      ),
-    )
+    .addOption(new Option('--config <file>', CONFIG_HELP))
     .option('--verbose', 'show stack traces');
 }
 

@@ -4,10 +4,13 @@ import { Failure } from '../../../streams/failure.ts';
 import { abortedFailure } from '../aborted-failure.ts';
 import { drawn, logNormal, seededRandom } from '../random.ts';
 import { hashOf, questionIn, simulatedAnswer } from './answer.ts';
+import { simulatedGrounded } from './grounded.ts';
 import { SIMULATED_FAULTS, type SimulatedFault, type SimulatedProfile } from './profile.ts';
 
 const CHARACTERS_PER_TOKEN = 4;
 const NAME = 'simulated';
+/** The name of the answers whose quotes are checked: they must be real. */
+const GROUNDED = 'grounded';
 
 /**
  * A model that invents answers, says so in every text, and costs nothing. What it answers follows from the messages and
@@ -31,7 +34,9 @@ export function simulatedModel(profile: SimulatedProfile): ChatModel {
 function answerTo({ messages, answer }: ChatRequest, { seed, reject }: SimulatedProfile): string {
   const hash = hashOf(messages, seed);
   const approve = seededRandom(hash)() >= reject;
-  return JSON.stringify(simulatedAnswer(answer.schema, { hash, question: questionIn(messages), approve }));
+  const question = questionIn(messages);
+  if (answer.name === GROUNDED) return JSON.stringify(simulatedGrounded(messages, question));
+  return JSON.stringify(simulatedAnswer(answer.schema, { hash, question, approve }));
 }
 
 function reply({ messages }: ChatRequest, whole: string, fault: SimulatedFault | undefined): ChatReply {

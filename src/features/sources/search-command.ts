@@ -1,0 +1,47 @@
+import { Command } from 'commander';
+import { settingsOf } from '../../infra/config/flags/flags.ts';
+import { sourceNames } from '../../infra/config/research-settings.ts';
+import { indexPath } from '../../infra/documents/index/index-path.ts';
+import { SearchThread } from '../../infra/documents/index/search-thread.ts';
+import { fitted } from '../../infra/terminal/fitted.ts';
+import { jsonText } from '../../infra/terminal/format.ts';
+import { Failure } from '../../streams/failure.ts';
+import { wholeNumber } from '../run/run-flags.ts';
+import { sourceFlags } from './source-flags.ts';
+import { foundText } from './sources-text.ts';
+
+type SearchFlags = Readonly<{ source?: string; limit: number; json?: true }>;
+
+const USUAL_LIMIT = 10;
+
+/** `millrace sources search`: what a question with these words would be shown. */
+export function searchCommand(): Command {
+  const command = new Command('search')
+    .summary('what a question with these words would be shown')
+    .description('Searches the documents as a run does: what a question with these words would be shown.')
+    .argument('<words...>', 'a question, or words of it')
+    .option('--source <names>', 'only these sources: manuals,wiki')
+    .option('--limit <n>', `at most so many (default: ${USUAL_LIMIT})`, wholeNumber);
+  return sourceFlags(command).action((words: string[], flags: SearchFlags) => search(command, words, flags));
+}
+
+async function search(command: Command, words: readonly string[], flags: SearchFlags): Promise<void> {
+  const settings = await settingsOf(command);
+  const thread = new SearchThread(indexPath(settings));
+  try {
+    const sources = flags.source === undefined ? undefined : namesIn(flags.source);
+    const wanted = { text: words.join(' '), limit: flags.limit ?? USUAL_LIMIT, sources };
+    const found = await thread.find(wanted);
+    const text =
+      flags.json === true ? found.map((piece) => jsonText(piece)).join('\n') : fitted(foundText(found));
+    if (text !== '') process.stdout.write(`${text}\n`);
+  } finally {
+    await thread.close();
+  }
+}
+
+function namesIn(text: string): readonly string[] {
+  const parsed = sourceNames.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new Failure('fatal', 'bad_source', `--source: expected names such as manuals,wiki; got ${text}.`);
+}

@@ -1,0 +1,132 @@
+import { Command } from 'commander';
+import { collected } from '../../infra/config/flags/price-flag.ts';
+import { EXIT } from '../../infra/terminal/exit-code.ts';
+import { fitted } from '../../infra/terminal/fitted.ts';
+import { columns, count, jsonText, plural, printable } from '../../infra/terminal/format.ts';
+import type { Added } from './add-source.ts';
+import { addSource, refreshSource, unknownSource } from './add-source.ts';
+import { openIndex } from './open-index.ts';
+import { searchCommand } from './search-command.ts';
+import { sourceFlags } from './source-flags.ts';
+import { addedText, sourceText } from './sources-text.ts';
+
+type JsonFlag = Readonly<{ json?: true }>;
+type AddFlags = JsonFlag &
+  Readonly<{ name?: string; include?: string[]; exclude?: string[]; license?: string }>;
+
+/** `millrace sources`: the documents that answers are to rest on. */
+export function sourcesCommand(): Command {
+  const command = new Command('sources').description(
+    'The documents that answers are to rest on: run --research sources looks through them, and checks every quote.',
+  );
+  for (const each of [
+    addCommand(),
+    listCommand(),
+    showCommand(),
+    searchCommand(),
+    refreshCommand(),
+    removeCommand(),
+  ])
+    command.addCommand(each.exitOverride());
+  return command.addHelpText('after', EXAMPLES);
+}
+
+const EXAMPLES = `
+Examples:
+  $ millrace sources add manuals/
+  $ millrace sources add handbook.md --name handbook --license cc-by-4.0
+  $ millrace sources search "oil pressure"
+  $ millrace run questions.jsonl --research sources`;
+
+function addCommand(): Command {
+  const command = new Command('add')
+    .summary('index a folder or a file; again: what has changed in it')
+    .description(
+      'Indexes the documents of a folder, or one file. The same again reads only what has changed. Works beside a run.',
+    )
+    .argument('<path...>', 'folders or files')
+    .option('--name <name>', 'what the source is called (default: as its folder or file)')
+    .option('--include <glob>', 'only such files; may be said again', collected)
+    .option('--exclude <glob>', 'no such files; may be said again', collected)
+    .option('--license <id>', 'licence of the documents, such as cc-by-4.0; the dataset card names it');
+  return sourceFlags(command).action((paths: string[], flags: AddFlags) =>
+    openIndex(command, async (index) => {
+      for (const path of paths) tell(await addSource(index, path, flags), flags);
+    }),
+  );
+}
+
+function refreshCommand(): Command {
+  const command = new Command('refresh')
+    .summary('read again what has changed in a source, or in all')
+    .description('Reads again what has changed in a source, or in all of them.')
+    .argument('[name]', 'a source');
+  return sourceFlags(command).action((name: string | undefined, flags: JsonFlag) =>
+    openIndex(command, async (index) => {
+      const names = name === undefined ? index.sources().map((source) => source.name) : [name];
+      for (const each of names) tell(await refreshSource(index, each), flags);
+    }),
+  );
+}
+
+function listCommand(): Command {
+  const command = new Command('list').description(
+    'The sources: where they are, and how much is indexed of each.',
+  );
+  return sourceFlags(command).action((flags: JsonFlag) =>
+    openIndex(command, async (index) => {
+      const sources = index.sources();
+      if (flags.json === true) return print(sources.map((source) => jsonText(source)).join('\n'));
+      if (sources.length === 0) return print('No sources yet. Add one with: millrace sources add DIR');
+      const rows = sources.map(({ name, documents, refused, chunks, license, root }) => [
+        ...[name, count(documents), count(refused), count(chunks), license || '-', printable(root)],
+      ]);
+      print(columns([['source', 'documents', 'refused', 'chunks', 'licence', 'from'], ...rows]));
+    }),
+  );
+}
+
+function showCommand(): Command {
+  const command = new Command('show')
+    .description('The documents of a source, and why some of them could not be read.')
+    .argument('<name>', 'a source');
+  return sourceFlags(command).action((name: string, flags: JsonFlag) =>
+    openIndex(command, async (index) => {
+      const source = index.source(name);
+      if (source === undefined) throw unknownSource(index, name);
+      const documents = [...index.documents(name).values()];
+      if (flags.json === true) print(jsonText({ ...source, documents }));
+      else print(fitted(sourceText(source, documents)));
+    }),
+  );
+}
+
+function removeCommand(): Command {
+  const command = new Command('remove')
+    .summary('take the text of a source out of the index')
+    .description('Takes the text of a source out of the index. What was answered from it stays as it is.')
+    .argument('<name>', 'a source');
+  return sourceFlags(command).action((name: string, flags: JsonFlag) =>
+    openIndex(command, async (index) => {
+      const source = index.sources().find((each) => each.name === name);
+      if (source === undefined) throw unknownSource(index, name);
+      index.begin(source);
+      index.remove(name);
+      const { documents, chunks } = source;
+      if (flags.json === true) print(jsonText({ removed: name, documents, chunks }));
+      else
+        print(
+          `${name}: ${plural(documents, 'document')} taken out, ${plural(chunks, 'chunk')} searched no more.`,
+        );
+    }),
+  );
+}
+
+function tell(added: Added, { json }: JsonFlag): void {
+  print(json === true ? jsonText(added) : fitted(addedText(added)));
+  if (added.refused.length > 0) process.exitCode = EXIT.someDead;
+}
+
+function print(text: string): void {
+  if (text !== '') process.stdout.write(`${text}\n`);
+}

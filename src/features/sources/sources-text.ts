@@ -1,0 +1,61 @@
+import type { KnownDocument, Source } from '../../infra/documents/index/source-index.ts';
+import { count, plural, printable } from '../../infra/terminal/format.ts';
+import type { FoundPiece } from '../../stages/evidence/finder.ts';
+import { placeText } from '../../stages/evidence/piece.ts';
+import type { Added } from './add-source.ts';
+
+const MOST_SHOWN_TEXT = 240;
+
+/** What became of the files of a source, for people. */
+export function addedText({
+  source,
+  added,
+  changed,
+  unchanged,
+  removed,
+  refused,
+  passedOver,
+  newChunks,
+}: Added): string {
+  const read = added + changed + unchanged - refused.length;
+  const counts = `${count(added)} added, ${count(changed)} changed, ${count(unchanged)} as they were, ${count(removed)} gone`;
+  const others =
+    passedOver === 0
+      ? []
+      : [`${plural(passedOver, 'file')} passed over: nothing reads files of their kinds.`];
+  const none = read === 0 ? [`Nothing of ${source} can be searched.`] : [];
+  return [
+    `${source}: ${plural(read, 'document')} (${counts}), ${plural(newChunks, 'new chunk')}.`,
+    ...refused.map((reason) => `  ${printable(reason, 300)}`),
+    ...others,
+    ...none,
+  ].join('\n');
+}
+
+/** A source and its documents. */
+export function sourceText(source: Source, documents: readonly KnownDocument[]): string {
+  const { name, root, license } = source;
+  const licence = license === '' ? '' : `, licence ${license}`;
+  return [
+    `${name}: ${plural(documents.length, 'document')} of ${printable(root)}${licence}`,
+    ...documents.map(documentText),
+  ].join('\n');
+}
+
+function documentText({ path, title, bytes, state, message }: KnownDocument): string {
+  if (state === 'refused') return `  refused: ${printable(message, 300)}`;
+  const called = title === path ? '' : `, ${printable(title, 100)}`;
+  return `  ${printable(path)}${called}, ${count(bytes)} bytes`;
+}
+
+/** What was found, the best first. */
+export function foundText(found: readonly FoundPiece[]): string {
+  if (found.length === 0) return 'Nothing in the sources has these words.';
+  return found
+    .map((piece, index) => {
+      const { source, text } = piece;
+      const name = source.replace(/^documents:/, '').split('/')[0] ?? '';
+      return `${index + 1}. ${printable(name)}: ${printable(placeText(piece))}\n   ${printable(text, MOST_SHOWN_TEXT)}`;
+    })
+    .join('\n');
+}

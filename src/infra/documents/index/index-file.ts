@@ -1,0 +1,43 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { classifySqlite } from '../../engines/sqlite/failure.ts';
+import { makePrivate } from '../../engines/sqlite/private-file.ts';
+import { migrate } from './schema.ts';
+
+const BUSY_TIMEOUT_MS = 10_000;
+
+/** Opens the index to write, and makes it where there is none. Throws Failures. */
+export function openToWrite(path: string, directory: string): DatabaseSync {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makePrivate(path);
+    const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+    db.exec('PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+    migrate(db, path);
+    return db;
+  } catch (error) {
+    throw classifySqlite(error, path);
+  }
+}
+
+/** Opens the index to search; `undefined` where there is none. Throws Failures. */
+export function openToSearch(path: string): DatabaseSync | undefined {
+  if (!existsSync(path)) return undefined;
+  try {
+    return new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+  } catch (error) {
+    throw classifySqlite(error, path);
+  }
+}
+
+/** Whether anything is indexed there. */
+export function holdsChunks(path: string): boolean {
+  const db = openToSearch(path);
+  try {
+    return db?.prepare('SELECT 1 FROM places LIMIT 1').get() !== undefined;
+  } catch (error) {
+    throw classifySqlite(error, path);
+  } finally {
+    db?.close();
+  }
+}

@@ -1,0 +1,43 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { Failure } from '../../../streams/failure.ts';
+
+/** Of splitter and word breaker: with another one the chunks of old documents are not those of new ones. */
+const MIGRATIONS: readonly string[] = [
+  `
+CREATE TABLE sources (
+  id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, root TEXT NOT NULL, include TEXT NOT NULL, exclude TEXT NOT NULL,
+  license TEXT NOT NULL, added_at TEXT NOT NULL, writer TEXT NOT NULL DEFAULT '', writer_until_ms INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE TABLE documents (
+  id INTEGER PRIMARY KEY, source INTEGER NOT NULL, path TEXT NOT NULL, title TEXT NOT NULL, bytes INTEGER NOT NULL,
+  mtime_ms REAL NOT NULL, file_hash TEXT NOT NULL, text_hash TEXT NOT NULL, extractor TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('indexed', 'refused')), code TEXT NOT NULL, message TEXT NOT NULL, at TEXT NOT NULL,
+  UNIQUE (source, path)
+) STRICT;
+CREATE TABLE chunks (
+  id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, heading TEXT NOT NULL, text TEXT NOT NULL
+) STRICT;
+CREATE TABLE places (
+  document INTEGER NOT NULL, n INTEGER NOT NULL, chunk INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+  page INTEGER, to_page INTEGER, line INTEGER, to_line INTEGER, PRIMARY KEY (document, n)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX places_of_chunk ON places (chunk);
+CREATE VIRTUAL TABLE chunk_index USING fts5 (
+  terms, heading, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
+);
+INSERT INTO chunk_index (chunk_index, rank) VALUES ('rank', 'bm25(1.0, 2.0)');
+CREATE VIRTUAL TABLE chunk_words USING fts5vocab (chunk_index, 'row');
+`,
+];
+
+/** Makes the tables that are missing. Throws a Failure (`newer_data`) for a file of a newer Millrace. */
+export function migrate(db: DatabaseSync, path: string): void {
+  const version = () => Number(db.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+  if (version() > MIGRATIONS.length)
+    throw new Failure('fatal', 'newer_data', `${path} was written by a newer Millrace: update Millrace.`);
+  if (version() === MIGRATIONS.length) return;
+  db.exec('BEGIN IMMEDIATE');
+  const missing = MIGRATIONS.slice(version());
+  db.exec(`${missing.join(';\n')}; PRAGMA user_version = ${MIGRATIONS.length};`);
+  db.exec('COMMIT');
+}

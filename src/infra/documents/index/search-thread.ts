@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Worker } from 'node:worker_threads';
+import type { FoundPiece, PieceFinder, Wanted } from '../../../stages/evidence/finder.ts';
+import { Failure } from '../../../streams/failure.ts';
+import { packageRoot } from '../../package-root.ts';
+
+export type SearchReply = Readonly<{ id: number }> &
+  (Readonly<{ found: readonly FoundPiece[] }> | Readonly<{ code: string; message: string }>);
+
+type Waiting = Readonly<{
+  resolve(found: readonly FoundPiece[]): void;
+  reject(failure: Failure): void;
+}>;
+
+/** Searches an index in a thread of its own, on a connection that only reads. The thread starts with the first search. */
+export class SearchThread implements PieceFinder {
+  readonly #path: string;
+  #worker: Promise<Worker> | undefined;
+  readonly #waiting = new Map<number, Waiting>();
+  #last = 0;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  async find(wanted: Wanted): Promise<readonly FoundPiece[]> {
+    this.#worker ??= this.#start();
+    const worker = await this.#worker;
+    const id = ++this.#last;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      worker.postMessage({ id, ...wanted });
+    });
+  }
+
+  async close(): Promise<void> {
+    const worker = await this.#worker?.catch(() => undefined);
+    await worker?.terminate();
+  }
+
+  async #start(): Promise<Worker> {
+    const { Worker } = await import('node:worker_threads');
+    const worker = new Worker(workerFile(), { workerData: this.#path });
+    worker.unref();
+    worker.on('message', (reply: SearchReply) => this.#answered(reply));
+    worker.on('error', (cause) => this.#ended(`the thread that searches them broke: ${cause.message}`));
+    worker.on('exit', () => this.#ended('the thread that searches them has ended'));
+    return worker;
+  }
+
+  #answered(reply: SearchReply): void {
+    const waiting = this.#waiting.get(reply.id);
+    this.#waiting.delete(reply.id);
+    if ('found' in reply) waiting?.resolve(reply.found);
+    else waiting?.reject(new Failure('fatal', reply.code, reply.message));
+  }
+
+  #ended(why: string): void {
+    this.#worker = undefined;
+    const failure = new Failure(
+      'fatal',
+      'search_failed',
+      `The documents in ${this.#path} cannot be searched: ${why}.`,
+    );
+    for (const { reject } of this.#waiting.values()) reject(failure);
+    this.#waiting.clear();
+  }
+}
+
+/** As source beside this file, and built under the package's root. */
+function workerFile(): URL {
+  if (import.meta.url.endsWith('.ts')) return new URL('./search-worker.ts', import.meta.url);
+  return pathToFileURL(join(packageRoot(), 'dist', 'search-worker.js'));
+}

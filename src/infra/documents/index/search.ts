@@ -1,0 +1,87 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
+import type { FoundPiece, Wanted } from '../../../stages/evidence/finder.ts';
+import { queryWords } from '../text/words.ts';
+
+/** The time of a search grows with how often its words occur: rare words are taken first, until they occur so often together. */
+const MOST_OCCURRENCES = 20_000;
+const LEAST_WORDS = 2;
+
+const rowSchema = z.object({
+  hash: z.string(),
+  heading: z.string(),
+  text: z.string(),
+  name: z.string(),
+  license: z.string(),
+  path: z.string(),
+  title: z.string(),
+  at: z.string(),
+  start: z.number(),
+  end: z.number(),
+  page: z.number().nullable(),
+  to_page: z.number().nullable(),
+  line: z.number().nullable(),
+  to_line: z.number().nullable(),
+});
+type Row = z.output<typeof rowSchema>;
+
+/** A search of the index. Each word is quoted: no text of a question is syntax. */
+export function searchIndex(db: DatabaseSync, { text, limit, sources }: Wanted): readonly FoundPiece[] {
+  const words = rarest(db, queryWords(text));
+  if (words.length === 0) return [];
+  const query = words.map((word) => `"${word}"`).join(' OR ');
+  const rows = db
+    .prepare(searchSql(sources !== undefined))
+    .all(query, JSON.stringify(sources ?? null), limit);
+  return rows.map((row) => pieceOf(rowSchema.parse(row)));
+}
+
+/** One place of each chunk: the first of those that are searched. */
+function searchSql(named: boolean): string {
+  const among = named
+    ? `AND rowid IN (SELECT p.chunk FROM wanted JOIN documents d ON d.source = wanted.id JOIN places p ON p.document = d.id)`
+    : '';
+  return `
+WITH wanted AS (SELECT id, name, license FROM sources WHERE ?2 = 'null' OR name IN (SELECT value FROM json_each(?2))),
+found AS (SELECT rowid AS chunk, rank AS score FROM chunk_index WHERE chunk_index MATCH ?1 ${among}
+  ORDER BY rank LIMIT ?3)
+SELECT c.hash, c.heading, c.text, s.name, s.license, d.path, d.title, d.at, p.start, p."end", p.page, p.to_page, p.line, p.to_line
+FROM found JOIN chunks c ON c.id = found.chunk
+JOIN places p ON p.chunk = c.id AND (p.document, p.n) = (
+  SELECT o.document, o.n FROM places o JOIN documents od ON od.id = o.document JOIN wanted w ON w.id = od.source
+  WHERE o.chunk = c.id ORDER BY o.document, o.n LIMIT 1)
+JOIN documents d ON d.id = p.document JOIN sources s ON s.id = d.source
+ORDER BY found.score, c.id`;
+}
+
+function rarest(db: DatabaseSync, words: readonly string[]): readonly string[] {
+  const counted = db.prepare('SELECT doc FROM chunk_words WHERE term = ?');
+  const byCount = words
+    .map((word) => ({ word, count: Number(counted.get(word)?.['doc'] ?? 0) }))
+    .sort((one, other) => one.count - other.count);
+  let sum = 0;
+  return byCount
+    .filter(({ count }, index) => {
+      sum += count;
+      return index < LEAST_WORDS || sum <= MOST_OCCURRENCES;
+    })
+    .map(({ word }) => word);
+}
+
+function pieceOf(row: Row): FoundPiece {
+  const { name, path, title, text, hash, start, end, at, license, heading, line, to_line, page, to_page } =
+    row;
+  const locator = {
+    ...(page === null ? {} : { page }),
+    ...(to_page === null ? {} : { toPage: to_page }),
+    ...(line === null ? {} : { line }),
+    ...(to_line === null ? {} : { toLine: to_line }),
+    ...(heading === '' ? {} : { heading }),
+  };
+  return {
+    kind: 'document',
+    source: `documents:${name}/${path}`,
+    ...{ title, path, text, start, end, contentHash: hash, at, locator },
+    ...(license === '' ? {} : { license }),
+  };
+}

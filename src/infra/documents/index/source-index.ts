@@ -1,0 +1,281 @@
+import { randomUUID } from 'node:crypto';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { z } from 'zod';
+import { Failure } from '../../../streams/failure.ts';
+import { classifySqlite } from '../../engines/sqlite/failure.ts';
+import type { Chunk } from '../text/chunks.ts';
+import { termsOf } from '../text/words.ts';
+import { openToWrite } from './index-file.ts';
+
+/** What a user added: a folder or a file, and which of its files are read. */
+export type Source = Readonly<{
+  name: string;
+  root: string;
+  include: readonly string[];
+  exclude: readonly string[];
+  license: string;
+  addedAt: string;
+}>;
+
+/** A file as it was when it was read last. */
+export type KnownDocument = Readonly<{
+  path: string;
+  title: string;
+  bytes: number;
+  mtimeMs: number;
+  fileHash: string;
+  textHash: string;
+  extractor: string;
+  state: 'indexed' | 'refused';
+  code: string;
+  message: string;
+  at: string;
+}>;
+
+export type SourceTally = Source & Readonly<{ documents: number; refused: number; chunks: number }>;
+
+/** Whoever writes a source shows a sign of life at least so often. */
+const LEASE_MS = 60_000;
+/** A transaction that others wait for stays short. */
+const CHUNKS_AT_ONCE = 50;
+
+const listSchema = z.string().transform((text) => z.array(z.string()).parse(JSON.parse(text)));
+const sourceRow = z.object({
+  id: z.number(),
+  name: z.string(),
+  root: z.string(),
+  include: listSchema,
+  exclude: listSchema,
+  license: z.string(),
+  added_at: z.string(),
+});
+const documentRow = z.object({
+  path: z.string(),
+  title: z.string(),
+  bytes: z.number(),
+  mtime_ms: z.number(),
+  file_hash: z.string(),
+  text_hash: z.string(),
+  extractor: z.string(),
+  state: z.enum(['indexed', 'refused']),
+  code: z.string(),
+  message: z.string(),
+  at: z.string(),
+});
+
+/**
+ * The index as those write it who add sources. Killed anywhere, the same command goes on: new chunks first, then the places of a
+ * document in one transaction, then what has no place any more goes. Throws Failures.
+ */
+export class SourceIndex {
+  readonly #path: string;
+  readonly #db: DatabaseSync;
+  readonly #writer = randomUUID();
+  readonly #statements = new Map<string, StatementSync>();
+
+  constructor(path: string, directory: string) {
+    this.#path = path;
+    this.#db = openToWrite(path, directory);
+  }
+
+  sources(): readonly SourceTally[] {
+    const rows = this.#all(
+      `SELECT s.*, (SELECT count(*) FROM documents d WHERE d.source = s.id AND d.state = 'indexed') AS documents,
+       (SELECT count(*) FROM documents d WHERE d.source = s.id AND d.state = 'refused') AS refused,
+       (SELECT count(DISTINCT p.chunk) FROM documents d JOIN places p ON p.document = d.id WHERE d.source = s.id) AS chunks
+       FROM sources s ORDER BY s.name`,
+    );
+    const counts = z.object({ documents: z.number(), refused: z.number(), chunks: z.number() });
+    return rows.map((row) => ({ ...sourceOf(row), ...counts.parse(row) }));
+  }
+
+  source(name: string): Source | undefined {
+    const [row] = this.#all('SELECT * FROM sources WHERE name = ?', name);
+    return row === undefined ? undefined : sourceOf(row);
+  }
+
+  /** By path. */
+  documents(name: string): ReadonlyMap<string, KnownDocument> {
+    const rows = this.#all(
+      'SELECT d.* FROM documents d JOIN sources s ON s.id = d.source WHERE s.name = ? ORDER BY d.path',
+      name,
+    );
+    return new Map(rows.map(documentOf).map((document) => [document.path, document]));
+  }
+
+  /** Takes the source for this writer, and keeps what it is. Throws a Failure (`bad_source`) where another is writing it. */
+  begin({ name, root, include, exclude, license, addedAt }: Source): void {
+    this.#write(() => {
+      this.#run(
+        `INSERT INTO sources (name, root, include, exclude, license, added_at) VALUES (?, ?, ?, ?, ?, ?)
+         ON CONFLICT (name) DO UPDATE SET include = excluded.include, exclude = excluded.exclude, license = excluded.license`,
+        ...[name, root, JSON.stringify(include), JSON.stringify(exclude), license, addedAt],
+      );
+      const now = Date.now();
+      const { changes } = this.#run(
+        'UPDATE sources SET writer = ?, writer_until_ms = ? WHERE name = ? AND (writer = ? OR writer_until_ms < ?)',
+        ...[this.#writer, now + LEASE_MS, name, this.#writer, now],
+      );
+      if (changes === 0)
+        throw new Failure(
+          'fatal',
+          'bad_source',
+          `Another process is indexing ${name}: wait until it has ended.`,
+        );
+    });
+  }
+
+  /** Gives the source free for other writers. */
+  end(name: string): void {
+    this.#write(() =>
+      this.#run('UPDATE sources SET writer_until_ms = 0 WHERE name = ? AND writer = ?', name, this.#writer),
+    );
+  }
+
+  /** Puts a document and its chunks. Returns how many chunks nobody knew. */
+  put(name: string, document: KnownDocument, chunks: readonly Chunk[]): number {
+    let made = 0;
+    for (let at = 0; at < chunks.length; at += CHUNKS_AT_ONCE)
+      this.#write(() => {
+        for (const chunk of chunks.slice(at, at + CHUNKS_AT_ONCE)) made += this.#putChunk(chunk);
+        this.#renew(name);
+      });
+    this.#write(() => {
+      const id = this.#putDocument(name, document);
+      const old = this.#placesOf(id);
+      this.#run('DELETE FROM places WHERE document = ?', id);
+      for (const [n, chunk] of chunks.entries()) this.#putPlace(id, n, chunk);
+      this.#dropUnplaced(old);
+      this.#renew(name);
+    });
+    return made;
+  }
+
+  /** A file whose text is as it was: only its facts are new. */
+  touch(name: string, document: KnownDocument): void {
+    this.#write(() => {
+      this.#putDocument(name, document);
+      this.#renew(name);
+    });
+  }
+
+  drop(name: string, path: string): void {
+    this.#write(() => {
+      const [row] = this.#all(
+        'SELECT d.id FROM documents d JOIN sources s ON s.id = d.source WHERE s.name = ? AND d.path = ?',
+        ...[name, path],
+      );
+      if (row === undefined) return;
+      const id = Number(row['id']);
+      const old = this.#placesOf(id);
+      this.#run('DELETE FROM places WHERE document = ?', id);
+      this.#run('DELETE FROM documents WHERE id = ?', id);
+      this.#dropUnplaced(old);
+      this.#renew(name);
+    });
+  }
+
+  /** Takes the source out, with everything that only it has. */
+  remove(name: string): void {
+    for (const path of this.documents(name).keys()) this.drop(name, path);
+    this.#write(() => this.#run('DELETE FROM sources WHERE name = ?', name));
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #putChunk({ hash, heading, text }: Chunk): number {
+    const { changes, lastInsertRowid } = this.#run(
+      'INSERT INTO chunks (hash, heading, text) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING',
+      ...[hash, heading, text],
+    );
+    if (changes === 0) return 0;
+    this.#run(
+      'INSERT INTO chunk_index (rowid, terms, heading) VALUES (?, ?, ?)',
+      ...[lastInsertRowid, termsOf(text), termsOf(heading)],
+    );
+    return 1;
+  }
+
+  #putDocument(name: string, document: KnownDocument): number {
+    const { path, title, bytes, mtimeMs, fileHash, textHash, extractor, state, code, message, at } = document;
+    const [row] = this.#all(
+      `INSERT INTO documents (source, path, title, bytes, mtime_ms, file_hash, text_hash, extractor, state, code, message, at)
+       VALUES ((SELECT id FROM sources WHERE name = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (source, path) DO UPDATE SET title = excluded.title, bytes = excluded.bytes, mtime_ms = excluded.mtime_ms,
+       file_hash = excluded.file_hash, text_hash = excluded.text_hash, extractor = excluded.extractor, state = excluded.state,
+       code = excluded.code, message = excluded.message, at = excluded.at RETURNING id`,
+      ...[name, path, title, bytes, mtimeMs, fileHash, textHash, extractor, state, code, message, at],
+    );
+    return Number(row?.['id']);
+  }
+
+  #putPlace(document: number, n: number, chunk: Chunk): void {
+    const { hash, start, end, page, toPage, line, toLine } = chunk;
+    this.#run(
+      `INSERT INTO places (document, n, chunk, start, "end", page, to_page, line, to_line)
+       VALUES (?, ?, (SELECT id FROM chunks WHERE hash = ?), ?, ?, ?, ?, ?, ?)`,
+      ...[document, n, hash, start, end, page ?? null, toPage ?? null, line, toLine],
+    );
+  }
+
+  #placesOf(document: number): readonly number[] {
+    return this.#all('SELECT DISTINCT chunk FROM places WHERE document = ?', document).map((row) =>
+      Number(row['chunk']),
+    );
+  }
+
+  #dropUnplaced(chunks: readonly number[]): void {
+    for (const chunk of chunks) {
+      if (this.#all('SELECT 1 FROM places WHERE chunk = ? LIMIT 1', chunk).length > 0) continue;
+      this.#run('DELETE FROM chunk_index WHERE rowid = ?', chunk);
+      this.#run('DELETE FROM chunks WHERE id = ?', chunk);
+    }
+  }
+
+  #renew(name: string): void {
+    const { changes } = this.#run(
+      'UPDATE sources SET writer_until_ms = ? WHERE name = ? AND writer = ?',
+      ...[Date.now() + LEASE_MS, name, this.#writer],
+    );
+    if (changes === 0)
+      throw new Failure('fatal', 'bad_source', `Another process has taken over ${name}: it goes on there.`);
+  }
+
+  #write<T>(write: () => T): T {
+    try {
+      this.#db.exec('BEGIN IMMEDIATE');
+      const result = write();
+      this.#db.exec('COMMIT');
+      return result;
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      throw classifySqlite(error, this.#path);
+    }
+  }
+
+  #prepared(sql: string): StatementSync {
+    const known = this.#statements.get(sql) ?? this.#db.prepare(sql);
+    this.#statements.set(sql, known);
+    return known;
+  }
+
+  #all(sql: string, ...values: readonly (string | number | bigint | null)[]) {
+    return this.#prepared(sql).all(...values);
+  }
+
+  #run(sql: string, ...values: readonly (string | number | bigint | null)[]) {
+    return this.#prepared(sql).run(...values);
+  }
+}
+
+function sourceOf(row: unknown): Source {
+  const { id: _, added_at: addedAt, ...rest } = sourceRow.parse(row);
+  return { ...rest, addedAt };
+}
+
+function documentOf(row: unknown): KnownDocument {
+  const { mtime_ms: mtimeMs, file_hash: fileHash, text_hash: textHash, ...rest } = documentRow.parse(row);
+  return { ...rest, mtimeMs, fileHash, textHash };
+}

@@ -1,0 +1,198 @@
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { addSource, refreshSource } from '../../../src/features/sources/add-source.ts';
+import { openToSearch } from '../../../src/infra/documents/index/index-file.ts';
+import { indexPath } from '../../../src/infra/documents/index/index-path.ts';
+import { searchIndex } from '../../../src/infra/documents/index/search.ts';
+import { SearchThread } from '../../../src/infra/documents/index/search-thread.ts';
+import { SourceIndex } from '../../../src/infra/documents/index/source-index.ts';
+import { failureOf } from '../../support/failure-of.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+
+const OIL =
+  '# Engine\n\n## Oil\n\nThe oil pressure at idle is 1.8 bar.\n\n## Water\n\nThe impeller lasts 500 hours.\n';
+
+/** A folder of documents beside an empty index. */
+async function rig(files: Readonly<Record<string, string | Uint8Array>>) {
+  const data = await tempDir();
+  const root = join(await tempDir(), 'manuals');
+  await mkdir(root);
+  const write = async (path: string, content: string | Uint8Array) => {
+    await mkdir(join(root, path, '..'), { recursive: true });
+    await writeFile(join(root, path), content);
+  };
+  for (const [path, content] of Object.entries(files)) await write(path, content);
+  const path = indexPath({ data, namespace: 'test' });
+  const index = new SourceIndex(path, data);
+  onTestFinished(() => index.close());
+  const search = (text: string, sources?: readonly string[]) => {
+    const db = openToSearch(path);
+    if (db === undefined) throw new RangeError('there is no index');
+    const found = searchIndex(db, { text, limit: 5, sources });
+    db.close();
+    return found;
+  };
+  return { root, path, index, write, search };
+}
+
+describe('a source that is added', () => {
+  it('is found by its words, the rare ones first, with the place of each piece', async () => {
+    const { root, index, search } = await rig({
+      'oil.md': OIL,
+      'winter.txt': 'Drain the water before the frost.',
+    });
+    expect(await addSource(index, root)).toMatchObject({
+      source: 'manuals',
+      added: 2,
+      newChunks: 3,
+      refused: [],
+    });
+    expect(search('What is the oil pressure?')[0]).toMatchObject({
+      source: 'documents:manuals/oil.md',
+      title: 'Engine',
+      locator: { line: 1, toLine: 5, heading: 'Engine > Oil' },
+      text: expect.stringContaining('1.8 bar'),
+    });
+    expect(search('frost')).toHaveLength(1);
+    expect(search('propeller')).toEqual([]);
+  });
+
+  it('is searched in a thread of its own as well', async () => {
+    const { root, index, path } = await rig({ 'oil.md': OIL });
+    await addSource(index, root);
+    const thread = new SearchThread(path);
+    onTestFinished(() => thread.close());
+    const found = await Promise.all(
+      ['oil pressure', 'impeller', 'nothing'].map((text) => thread.find({ text, limit: 3 })),
+    );
+    expect(found.map((pieces) => pieces.length)).toEqual([1, 1, 0]);
+  });
+
+  it('is found whatever a question looks like to a query language, with and without accents', async () => {
+    const { root, index, search } = await rig({ 'a.txt': 'Le café est servi à midi.' });
+    await addSource(index, root);
+    for (const text of ['"cafe" AND', 'CAFÉ*', 'NEAR(cafe', '-midi:']) expect(search(text)).toHaveLength(1);
+  });
+
+  it('is found in Chinese', async () => {
+    const { root, index, search } = await rig({
+      'a.txt': '发动机的机油压力低于1.2巴时必须停机。',
+      'b.txt': '冬季存放前排空海水。',
+    });
+    await addSource(index, root);
+    expect(search('机油压力是多少？')[0]?.path).toBe('a.txt');
+  });
+
+  it('is searched only where it is among those that are named', async () => {
+    const { root, index, search } = await rig({ 'oil.md': OIL });
+    await addSource(index, root);
+    expect(search('impeller', ['other'])).toEqual([]);
+    expect(search('impeller', ['manuals'])).toHaveLength(1);
+  });
+
+  it('is read again only where something has changed', async () => {
+    const { root, index, write, search } = await rig({
+      'oil.md': OIL,
+      'b.md': '# B\n\nOld text of B.',
+      'c.md': '# C\n\nGone soon.',
+    });
+    await addSource(index, root);
+    await write('b.md', '# B\n\nNew text of B.');
+    await rm(join(root, 'c.md'));
+    expect(await refreshSource(index, 'manuals')).toMatchObject({
+      added: 0,
+      changed: 1,
+      unchanged: 1,
+      removed: 1,
+      newChunks: 1,
+    });
+    expect(search('old')).toEqual([]);
+    expect(search('gone soon')).toEqual([]);
+    expect(index.sources()).toMatchObject([{ documents: 2, chunks: 3 }]);
+  });
+
+  it('makes no chunk again of a file that was moved or copied', async () => {
+    const { root, index, write } = await rig({ 'oil.md': OIL });
+    await addSource(index, root);
+    await write('copy.md', OIL);
+    await rename(join(root, 'oil.md'), join(root, 'moved.md'));
+    expect(await addSource(index, root)).toMatchObject({ added: 2, removed: 1, newChunks: 0 });
+  });
+
+  it('passes over hidden files, links that lead out, and kinds that nothing reads', async () => {
+    const { root, index } = await rig({
+      'oil.md': OIL,
+      '.hidden.md': OIL,
+      'photo.jpg': 'x',
+      'node_modules/a.md': OIL,
+    });
+    await symlink('/etc/hostname', join(root, 'leak.md'));
+    await symlink(root, join(root, 'loop'));
+    expect(await addSource(index, root)).toMatchObject({ added: 1, passedOver: 1 });
+  });
+
+  it('takes what its globs say', async () => {
+    const { root, index } = await rig({ 'a.md': 'A text.', 'old/b.md': 'B text.', 'c.txt': 'C text.' });
+    const only = { include: ['*.md'], exclude: ['old/**'] };
+    expect(await addSource(index, root, only)).toMatchObject({ added: 1 });
+    expect(await refreshSource(index, 'manuals')).toMatchObject({ unchanged: 1, added: 0 });
+  });
+
+  it('may be a single file, in whatever encoding it was written', async () => {
+    const { root, index, search } = await rig({
+      'latin.txt': Uint8Array.of(0x63, 0x61, 0x66, 0xe9, 0x20, 0x6f, 0x69, 0x6c),
+    });
+    expect(await addSource(index, join(root, 'latin.txt'), { license: 'cc0-1.0' })).toMatchObject({
+      source: 'latin.txt',
+      added: 1,
+    });
+    expect(search('oil')[0]).toMatchObject({ text: 'café oil', license: 'cc0-1.0' });
+  });
+
+  it('goes on beside a file without text, which it names', async () => {
+    const { root, index } = await rig({ 'oil.md': OIL, 'empty.md': '  \n' });
+    expect(await addSource(index, root)).toMatchObject({ added: 2, refused: ['empty.md: holds no text.'] });
+    expect(index.sources()).toMatchObject([{ documents: 1, refused: 1 }]);
+  });
+
+  it('leaves nothing when it is removed', async () => {
+    const { root, index, search } = await rig({ 'oil.md': OIL });
+    await addSource(index, root);
+    index.remove('manuals');
+    expect(index.sources()).toEqual([]);
+    expect(search('oil pressure')).toEqual([]);
+  });
+});
+
+describe('a source that cannot be added', () => {
+  it.each([
+    ['missing', 'missing does not exist: expected a folder or a file.'],
+    ['photo.jpg', /nothing reads such files\. Known are \.md/],
+  ])('is refused with words: %s', async (path, text) => {
+    const { root, index } = await rig({ 'photo.jpg': 'x' });
+    const failure = await failureOf(() => addSource(index, path === 'missing' ? path : join(root, path)));
+    expect(failure).toMatchObject({ kind: 'fatal', code: 'bad_source' });
+    expect(failure.message).toMatch(text);
+  });
+
+  it('does not take the name of another', async () => {
+    const { root, index } = await rig({ 'a/oil.md': OIL, 'b/oil.md': OIL });
+    await addSource(index, join(root, 'a'), { name: 'manuals' });
+    expect((await failureOf(() => addSource(index, join(root, 'b'), { name: 'manuals' }))).message).toMatch(
+      /--name/,
+    );
+  });
+
+  it('waits for whoever is writing it', async () => {
+    const { root, index, path } = await rig({ 'oil.md': OIL });
+    await addSource(index, root);
+    const source = index.source('manuals');
+    const other = new SourceIndex(path, join(path, '..'));
+    onTestFinished(() => other.close());
+    if (source !== undefined) other.begin(source);
+    expect((await failureOf(() => addSource(index, root))).message).toMatch(
+      /Another process is indexing manuals/,
+    );
+  });
+});

@@ -1,0 +1,76 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { addSource } from '../../../src/features/sources/add-source.ts';
+import { generateSyntheticData } from '../../../src/index.ts';
+import { indexPath } from '../../../src/infra/documents/index/index-path.ts';
+import { SourceIndex } from '../../../src/infra/documents/index/source-index.ts';
+import { failureOf } from '../../support/failure-of.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+
+const QUESTIONS = [
+  'At which oil pressure must the Corvid engine be stopped?',
+  'Which colour has the paint of the propeller in Tasmania?',
+];
+const simulate = 'latency=0,reject=0%';
+
+/** A data directory with one document indexed. */
+async function indexed(): Promise<string> {
+  const data = await tempDir();
+  const root = join(data, 'manuals');
+  await mkdir(root);
+  await writeFile(
+    join(root, 'oil.md'),
+    '# Corvid\n\nBelow an oil pressure of 1.2 bar the engine must be stopped at once.\n',
+  );
+  const index = new SourceIndex(indexPath({ data, namespace: 'millrace' }), data);
+  await addSource(index, root);
+  index.close();
+  return data;
+}
+
+describe('a run on sources', () => {
+  it('rests on them by itself where documents are indexed, and drops what they do not answer', async () => {
+    const data = await indexed();
+    const { examples, errors } = await generateSyntheticData({ questions: QUESTIONS, data, simulate });
+    expect(examples.map(({ v, research }) => [v, research.coverage, research.evidence?.length])).toEqual([
+      [3, 'full', 1],
+    ]);
+    expect(examples[0]?.research.evidence?.[0]).toMatchObject({
+      source: 'documents:manuals/oil.md',
+      quote: 'Below an oil pressure of 1.2 bar the engine must be stopped at once.',
+    });
+    expect(errors).toMatchObject([{ code: 'no_evidence' }]);
+  });
+
+  it('keeps what they do not answer where that is asked for', async () => {
+    const data = await indexed();
+    const options = { questions: QUESTIONS, data, simulate, unanswerable: 'keep' } as const;
+    const { examples } = await generateSyntheticData(options);
+    expect(examples.map(({ research }) => research.coverage)).toEqual(['full', 'none']);
+  });
+
+  it('leaves a lane that was worked from memory as it is when documents are added later', async () => {
+    const data = await tempDir();
+    const first = await generateSyntheticData({ questions: ['Why?'], data, simulate });
+    const root = join(data, 'late');
+    await mkdir(root);
+    await writeFile(join(root, 'a.txt'), 'A text about oil pressure.');
+    const index = new SourceIndex(indexPath({ data, namespace: 'millrace' }), data);
+    await addSource(index, root);
+    index.close();
+    const second = await generateSyntheticData({ questions: ['Why?', 'Why not?'], data, simulate });
+    expect(second.examples.map(({ v, research }) => [v, research.coverage])).toEqual([
+      [1, undefined],
+      [1, undefined],
+    ]);
+    expect(second.examples[0]?.provenance).toEqual(first.examples[0]?.provenance);
+  });
+
+  it('without a document is refused with words before anything is asked', async () => {
+    const options = { questions: ['Why?'], data: await tempDir(), simulate, research: 'sources' } as const;
+    expect((await failureOf(() => generateSyntheticData(options))).message).toMatch(
+      /No documents are indexed\. Add some: millrace sources add DIR\./,
+    );
+  });
+});
