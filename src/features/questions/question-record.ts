@@ -14,7 +14,12 @@ export type Asked = Readonly<{
 }>;
 
 /** Who asks, and where in all that they ask. */
-export type Asking = Readonly<{ run: string; position: number; lane?: LaneName; recipes?: Recipes | undefined }>;
+export type Asking = Readonly<{
+  run: string;
+  position: number;
+  lane?: LaneName;
+  recipes?: Recipes | undefined;
+}>;
 
 /** A question as a record of the first topic, with who asked it. */
 export function questionRecord(

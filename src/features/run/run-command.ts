@@ -91,7 +91,7 @@ export function runCommand(): Command {
       wholeNumber,
     )
     .option('--research <mode>', 'what answers rest on: sources (see: millrace sources), memory or none')
-    .option('--research-source <names>', 'which sources are searched: manuals,wiki (default: all)')
+    .option('--research-source <list>', 'which sources are searched: manuals,wiki (default: all)')
     .option('--unanswerable <what>', 'questions that the sources do not answer: drop or keep (default: drop)')
     .option('--prompts <dir>', 'prompt files of your own (see: millrace prompts)')
     .option(

@@ -55,6 +55,6 @@ function bounded(extracted: ExtractedText, name: string): ExtractedText {
 }
 
 /** A file that cannot be a document; the others go on. */
-export function refusal(code: string, message: string, cause?: unknown): Failure {
+function refusal(code: string, message: string, cause?: unknown): Failure {
   return new Failure('poison', code, message, cause === undefined ? {} : { cause });
 }

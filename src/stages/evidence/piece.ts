@@ -10,7 +10,6 @@ const locatorSchema = z.object({
   row: z.number().int().optional(),
   heading: z.string().optional(),
 });
-export type Locator = Readonly<z.output<typeof locatorSchema>>;
 
 const placedSchema = z.object({
   /** As it was shown to the model: `E0` is the question's own context, `E1`, `E2` … what was found. */

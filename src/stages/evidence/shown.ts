@@ -30,7 +30,8 @@ export async function piecesFor(
 
 /** The context of the question and the passages that it brings: E0, E1 … */
 function ownPieces({ context, passages = [] }: Question): readonly Piece[] {
-  const own = context === '' ? passages : [{ title: 'the context of the question', text: context }, ...passages];
+  const own =
+    context === '' ? passages : [{ title: 'the context of the question', text: context }, ...passages];
   return own.map(({ title, text }, index) => ({
     id: `E${index}`,
     kind: 'context',
@@ -70,7 +71,7 @@ export function findingsText({ summary, keyPoints, caveats, evidence }: Research
 }
 
 /** Whether a quote of it supports the key point, counted from 0. */
-export function isSupported(evidence: readonly Evidence[], point: number): boolean {
+function isSupported(evidence: readonly Evidence[], point: number): boolean {
   return evidence.some(({ supports }) => supports.includes(point));
 }
 

@@ -43,5 +43,12 @@ function askOf({ asked }: LookUpWork, pieces: readonly Piece[]) {
   const marked = { pieces: piecesText(pieces, asked.suffix ?? '') };
   // What the question brings stands among the pieces.
   const values = { ...asked.values, source: '', passages: '' };
-  return { ...asked, values, marked, answerName: 'grounded', answer: groundedSchema, shape: shownText(pieces) };
+  return {
+    ...asked,
+    values,
+    marked,
+    answerName: 'grounded',
+    answer: groundedSchema,
+    shape: shownText(pieces),
+  };
 }
