@@ -60,7 +60,7 @@ export async function servedRoutes({
     redriveRoute(httpRedriver(ports)),
     datasetStatisticsRoute({ reports, simulated }),
     downloadRoute(datasetFiles(dataset)),
-    cardRoute(datasetCards(dataset, license)),
+    cardRoute(datasetCards({ open: dataset, reports, license })),
     ...versionRoutes(versions),
     ...queueRoutes({ desk: desk.book, reports }),
     ...decisionRoutes(desk),

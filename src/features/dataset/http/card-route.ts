@@ -1,8 +1,19 @@
-import type { Route } from '../../../infra/http/route.ts';
+import { z } from 'zod';
+import { parsed, type Route } from '../../../infra/http/route.ts';
 import { type DownloadQuery, downloadQueryOf, downloadQuerySchema } from './download-query.ts';
 
-/** Makes the card of what a download would bring. Rejects with a Failure. */
-export type DatasetCards = (query: DownloadQuery) => Promise<string>;
+/**
+ * Makes the card of what a download would bring; of a large lane, unless the whole is asked for, from the examples that came first.
+ * Rejects with a Failure.
+ */
+export type DatasetCards = (query: DownloadQuery, whole: boolean) => Promise<string>;
+
+const wholeSchema = z.object({
+  whole: z
+    .enum(['true', 'false'])
+    .optional()
+    .describe('`true`: read every example, however many. Default: the first 5,000 of a lane.'),
+});
 
 const MARKDOWN = 'text/markdown; charset=utf-8';
 
@@ -13,7 +24,7 @@ export function cardRoute(cards: DatasetCards): Route {
     path: '/v1/dataset/card',
     summary:
       'The dataset card of what a download brings: front matter of the Hugging Face Hub, and Markdown.',
-    query: downloadQuerySchema(),
+    query: downloadQuerySchema().extend(wholeSchema.shape),
     replies: {
       200: { description: 'The card.', mediaType: 'text/markdown' },
       404: { description: 'There is no such version; `known` names all.' },
@@ -23,7 +34,8 @@ export function cardRoute(cards: DatasetCards): Route {
       429: { description: 'Others are reading the ledger.' },
     },
     answer: async (request, reply) => {
-      const card = await cards(downloadQueryOf(request.query));
+      const { whole } = parsed(wholeSchema, request.query, 'query');
+      const card = await cards(downloadQueryOf(request.query), whole === 'true');
       reply.type(MARKDOWN);
       return card;
     },

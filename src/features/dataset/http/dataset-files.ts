@@ -7,7 +7,7 @@ import { type DatasetOpener, describedDataset, type OpenDataset } from './open-d
 /** Makes the files of downloads. One of a version is sent only once it is known to be the same to the byte. */
 export function datasetFiles(open: DatasetOpener): DatasetFiles {
   return async (query, gone) => {
-    const opened = await open(query, gone);
+    const opened = await open(query, { gone });
     const { wanted, close } = opened;
     try {
       if (wanted.same !== undefined) await describedDataset(opened);

@@ -28,15 +28,23 @@ export type OpenDataset = Readonly<{
   close(): void;
 }>;
 
+export type Reading = Readonly<{
+  /** Nobody waits any more. */
+  gone?: AbortSignal | undefined;
+  /** Only what is among so many of the lane that came first. What is read from the ledger comes whole. */
+  first?: number | undefined;
+}>;
+
 /** Rejects with an HttpProblem or a Failure, or with the reason of `gone`. */
-export type DatasetOpener = (query: DownloadQuery, gone?: AbortSignal) => Promise<OpenDataset>;
+export type DatasetOpener = (query: DownloadQuery, reading?: Reading) => Promise<OpenDataset>;
 
 /** Opens what is asked for over HTTP. So many as read the ledger at once are answered, others with 429. */
 export function datasetOpener(port: Port): DatasetOpener {
   const ledgers = new Admission({ bytes: 0, requests: LEDGERS_AT_ONCE });
-  return async (query, gone) => {
+  return async (query, reading = {}) => {
+    const { gone } = reading;
     const wanted = await wantedDataset(port, query);
-    const { rows, close } = await sourceOf(port, wanted, ledgers, gone);
+    const { rows, close } = await sourceOf(port, wanted, ledgers, reading);
     try {
       const whole = { ...wanted, part: undefined };
       const shape = wanted.part === undefined ? undefined : await shapeOf(rows(whole), wanted);
@@ -67,12 +75,13 @@ async function sourceOf(
   port: Port,
   { lane, format, ledger }: Wanted,
   ledgers: Admission,
-  gone: AbortSignal | undefined,
+  { gone, first }: Reading,
 ): Promise<Source> {
   const { store } = port.engine;
   if (ledger === undefined) {
     const all = () => store.reports.dataset({ lane, verdict: 'approved' });
-    const rows: Source['rows'] = (of) => withSentBack(store.reports, format, wantedOf(of, all()));
+    const rows: Source['rows'] = (of) =>
+      withSentBack(store.reports, format, wantedOf(of, firstOf(all(), first)));
     return { rows, close: () => undefined };
   }
   const leave = ledgers.enter(0);
@@ -93,6 +102,15 @@ async function sourceOf(
   } catch (error) {
     leave();
     throw error;
+  }
+}
+
+async function* firstOf<T>(rows: AsyncIterable<T>, most = Number.POSITIVE_INFINITY): AsyncGenerator<T> {
+  let left = most;
+  for await (const row of rows) {
+    yield row;
+    left -= 1;
+    if (left <= 0) return;
   }
 }
 

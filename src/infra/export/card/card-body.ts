@@ -3,6 +3,7 @@ import { formatNamed } from '../../../stages/formats/index.ts';
 import type { WrittenDataset } from '../dataset-file.ts';
 import { datasetNameOf } from '../dataset-path.ts';
 import { axolotlBlockOf } from './axolotl-block.ts';
+import type { LookedAt } from './card-front-matter.ts';
 import type { DatasetStatistics } from './dataset-statistics.ts';
 import { grouped, section, table } from './markdown.ts';
 import type { Tally } from './tally.ts';
@@ -11,14 +12,15 @@ const MAX_ROWS = 50;
 const BAR_CHARACTERS = 40;
 
 /** What a person reads on a dataset card. */
-export function cardBodyOf(dataset: WrittenDataset, createdAt: Date): string {
+export function cardBodyOf(dataset: WrittenDataset, createdAt: Date, lookedAt: LookedAt = 'all'): string {
   const { statistics } = dataset;
   return [
     `\n# ${datasetNameOf(dataset.place.path)}\n`,
     simulationWarning(statistics),
+    firstLook(lookedAt),
     `\n${grouped(dataset.written)} synthetic examples, written and reviewed by language models with Millrace. `,
     `Made on ${createdAt.toISOString().slice(0, 10)}.\n`,
-    section('Files', fileTable(dataset), omission(dataset)),
+    section('Files', formatOf(dataset), lookedAt === 'all' ? fileTable(dataset) : '', omission(dataset)),
     axolotlSection(dataset),
     section('Training types', counts(['training type', 'examples'], statistics.trainingTypes)),
     section('Topics', counts(['topic', 'sub-topic', 'examples'], statistics.topics)),
@@ -45,15 +47,24 @@ function simulationWarning({ simulated, examples }: DatasetStatistics): string {
   return `\n> [!CAUTION]\n> **SIMULATED: THIS IS NO TRAINING DATA.** ${share} in this file was invented by a simulated model to rehearse a run. The texts mean nothing and the scores are made up. Do not train on it.\n`;
 }
 
-function fileTable({ files, format }: WrittenDataset): string {
-  const { description } = formatNamed(format);
+function firstLook(lookedAt: LookedAt): string {
+  if (lookedAt === 'all') return '';
+  const { first, of } = lookedAt;
+  return `\n> [!NOTE]\n> A first look: the first ${grouped(first)} of ${grouped(of)} examples were read for this card. The card of all of them comes\n> with \`?whole=true\`, and stands beside each file of \`millrace export\`.\n`;
+}
+
+function formatOf({ format }: WrittenDataset): string {
+  return `Format ${format}: ${formatNamed(format).description}.\n\n`;
+}
+
+function fileTable({ files }: WrittenDataset): string {
   const rows = files.map(({ path, lines, bytes, sha256 }) => [
     basename(path),
     grouped(lines),
     grouped(bytes),
     sha256,
   ]);
-  return `Format ${format}: ${description}.\n\n${table(['file', 'lines', 'bytes', 'SHA-256'], rows)}`;
+  return table(['file', 'lines', 'bytes', 'SHA-256'], rows);
 }
 
 function axolotlSection(dataset: WrittenDataset): string {

@@ -9,6 +9,9 @@ import { cardPathOf, datasetNameOf, type Place } from '../dataset-path.ts';
 /** What a person may choose, or have written into an older card. */
 export type Licensing = Readonly<{ license: string; languages: readonly string[] }>;
 
+/** What a card was made of: all examples, or the first of so many. Of those alone nobody can tell size and hash of a file. */
+export type LookedAt = 'all' | Readonly<{ first: number; of: number }>;
+
 const FENCE = '---\n';
 
 // A field that a person has broken must not hide the others.
@@ -35,8 +38,13 @@ export type FrontMatter = z.output<typeof frontMatterSchema>;
  * The YAML head of a dataset card. Its fields, `millrace` apart, are those of the Hugging Face Hub:
  * https://huggingface.co/docs/hub/datasets-cards. `millrace` ties the card to the very file it describes.
  */
-export function frontMatterOf(dataset: WrittenDataset, { license, languages }: Licensing): string {
+export function frontMatterOf(
+  dataset: WrittenDataset,
+  { license, languages }: Licensing,
+  lookedAt: LookedAt = 'all',
+): string {
   const { statistics } = dataset;
+  const file = lookedAt === 'all' ? { bytes: dataset.bytes, sha256: hashesOf(dataset) } : {};
   const fields = {
     license,
     ...(languages.length === 0 ? {} : { language: languages }),
@@ -49,8 +57,7 @@ export function frontMatterOf(dataset: WrittenDataset, { license, languages }: L
       format: dataset.format,
       examples: statistics.examples,
       simulated: statistics.simulated,
-      bytes: dataset.bytes,
-      sha256: hashesOf(dataset),
+      ...file,
     },
   };
   return `${FENCE}${stringify(wellFormed(fields), { lineWidth: 0 })}${FENCE}`;

@@ -8,7 +8,13 @@ import { replaceFile } from '../../files/replace-file.ts';
 import type { WrittenDataset } from '../dataset-file.ts';
 import { cardPathOf, PART_FILES, type Place } from '../dataset-path.ts';
 import { cardBodyOf } from './card-body.ts';
-import { type FrontMatter, frontMatterOf, type Licensing, readFrontMatter } from './card-front-matter.ts';
+import {
+  type FrontMatter,
+  frontMatterOf,
+  type Licensing,
+  type LookedAt,
+  readFrontMatter,
+} from './card-front-matter.ts';
 
 /** What the file alone cannot tell. */
 export type CardOptions = Readonly<{
@@ -20,8 +26,13 @@ export type CardOptions = Readonly<{
 }>;
 
 /** The dataset card: YAML front matter as the Hugging Face Hub reads it, then Markdown. */
-export function renderDatasetCard(dataset: WrittenDataset, licensing: Licensing, createdAt: Date): string {
-  return `${frontMatterOf(dataset, licensing)}${cardBodyOf(dataset, createdAt)}`;
+export function renderDatasetCard(
+  dataset: WrittenDataset,
+  licensing: Licensing,
+  createdAt: Date,
+  lookedAt: LookedAt = 'all',
+): string {
+  return `${frontMatterOf(dataset, licensing, lookedAt)}${cardBodyOf(dataset, createdAt, lookedAt)}`;
 }
 
 /**

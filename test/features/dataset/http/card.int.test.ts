@@ -11,6 +11,33 @@ import { claimed } from '../../../conformance/store/claiming.ts';
 import { exampleOf, finishedWith, questionOf, workOf } from '../../../conformance/store/fixtures.ts';
 import { embedded, served } from '../../../support/http/served.ts';
 
+it('The card of a large lane is made of its first examples, says so, and is whole for who asks for that', async () => {
+  const engine = await embedded();
+  const { store } = engine;
+  for (const text of ['First?', 'Second?', 'Third?']) {
+    const question = questionOf(text);
+    const work = workOf(question, { stage: 'storage', lane: MAIN_LANE });
+    await store.questions.accept(workOf(question), question, undefined);
+    const { token } = await claimed(store.generations, workOf(question, { stage: 'generation' }));
+    const example = exampleOf(question, { candidate: { prompt: text, answer: 'Because.' } });
+    await store.dataset.complete({ workId: workIdOf(work), token }, finishedWith(example));
+    await store.move({ work, status: 'approved' });
+  }
+  const open = datasetOpener({ engine, namespace: 'test' });
+  const cards = datasetCards({ open, reports: store.reports, license: undefined, first: 2 });
+  const { address } = await served({ engine, routes: [cardRoute(cards)] });
+  const card = async (query: string) => (await fetch(`${address}/v1/dataset/card?${query}`)).text();
+  const preview = await card('format=alpaca');
+  expect(preview).toContain('the first 2 of 3 examples were read');
+  expect(preview).toContain('examples: 2');
+  expect(preview).not.toMatch(/sha256|SHA-256/);
+  const whole = await card('format=alpaca&whole=true');
+  expect(whole).toContain('examples: 3');
+  expect(whole).toContain('sha256: ');
+  expect(whole).not.toContain('A first look');
+  expect(await card('format=alpaca&whole=yes')).toContain('bad_request');
+});
+
 it('A card describes the very bytes that a download brings', async () => {
   const engine = await embedded();
   const { store } = engine;
@@ -21,7 +48,10 @@ it('A card describes the very bytes that a download brings', async () => {
   const example = exampleOf(question, { candidate: { prompt: 'Why?', answer: 'Because.' } });
   await store.dataset.complete({ workId: workIdOf(work), token }, finishedWith(example));
   const open = datasetOpener({ engine, namespace: 'test' });
-  const routes = [cardRoute(datasetCards(open, 'cc-by-4.0')), downloadRoute(datasetFiles(open))];
+  const routes = [
+    cardRoute(datasetCards({ open, reports: store.reports, license: 'cc-by-4.0' })),
+    downloadRoute(datasetFiles(open)),
+  ];
   const { address } = await served({ engine, routes });
   const query = 'format=alpaca&fileType=jsonl';
   const reply = await fetch(`${address}/v1/dataset/card?${query}`);

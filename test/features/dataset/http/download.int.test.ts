@@ -33,7 +33,10 @@ async function withOne(answer = approved.answer) {
   const held = { workId: workIdOf(work), token: sentBack.token };
   await store.dataset.complete(held, finishedWith(example));
   const open = datasetOpener({ engine, namespace: 'test' });
-  const routes = [downloadRoute(datasetFiles(open)), cardRoute(datasetCards(open, undefined))];
+  const routes = [
+    downloadRoute(datasetFiles(open)),
+    cardRoute(datasetCards({ open, reports: engine.store.reports, license: undefined })),
+  ];
   const { address } = await served({ engine, routes });
   return (query: string, what = 'download') => fetch(`${address}/v1/dataset/${what}?${query}`);
 }
@@ -93,7 +96,10 @@ async function withMany() {
     );
   }
   const open = datasetOpener({ engine, namespace: 'test' });
-  const routes = [downloadRoute(datasetFiles(open)), cardRoute(datasetCards(open, undefined))];
+  const routes = [
+    downloadRoute(datasetFiles(open)),
+    cardRoute(datasetCards({ open, reports: engine.store.reports, license: undefined })),
+  ];
   const { address } = await served({ engine, routes });
   return {
     store,

@@ -20,10 +20,10 @@ const SPLIT = parseSplit('60/20/20');
 async function servedLedger(servers: Parameters<typeof rigOn>[0] = {}) {
   const rig = await rigOn(servers);
   const open = datasetOpener(rig.port);
-  const { versions } = rig.engine.store;
+  const { versions, reports } = rig.engine.store;
   const routes = [
     downloadRoute(datasetFiles(open)),
-    cardRoute(datasetCards(open, 'cc-by-4.0')),
+    cardRoute(datasetCards({ open, reports, license: 'cc-by-4.0' })),
     ...versionRoutes(versions),
   ];
   const { address, api, problems } = await served({
