@@ -28,7 +28,7 @@ export type OpenDataset = Readonly<{
   close(): void;
 }>;
 
-export type Reading = Readonly<{
+type Reading = Readonly<{
   /** Nobody waits any more. */
   gone?: AbortSignal | undefined;
   /** Only what is among so many of the lane that came first. What is read from the ledger comes whole. */
