@@ -13,9 +13,15 @@ export type ListedCommand = Readonly<{
 export const COMMANDS: readonly ListedCommand[] = [
   {
     name: 'run',
-    term: 'run [options] [file]',
+    term: 'run [options] [files...]',
     summary: 'turn questions into reviewed training examples',
     load: async () => (await import('../features/run/run-command.ts')).runCommand(),
+  },
+  {
+    name: 'look',
+    term: 'look [options] <files...>',
+    summary: 'what files of questions are, and how they would be read',
+    load: async () => (await import('../features/questions/look-command.ts')).lookCommand(),
   },
   {
     name: 'status',
@@ -103,7 +109,7 @@ export const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: 'ingest',
-    term: 'ingest [options] <file>',
+    term: 'ingest [options] <files...>',
     summary: 'put questions in, for workers to work',
     load: async () => (await import('../features/questions/ingest-command.ts')).ingestCommand(),
   },

@@ -39,7 +39,15 @@ export type QuestionInput =
       metadata?: Readonly<Record<string, unknown>>;
     }>;
 
-type NotOfTheLibrary = 'model' | 'out' | 'format' | 'license' | 'httpToken' | 'httpTokenFile' | 'maxBacklog';
+type NotOfTheLibrary =
+  | 'model'
+  | 'out'
+  | 'format'
+  | 'license'
+  | 'map'
+  | 'httpToken'
+  | 'httpTokenFile'
+  | 'maxBacklog';
 
 /** Every setting of `millrace.config`, by the same names and with the same defaults. */
 export type PipelineOptions = Readonly<

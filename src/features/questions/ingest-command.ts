@@ -5,7 +5,8 @@ import type { Engine } from '../../infra/engines/engine.ts';
 import { openEngine } from '../../infra/engines/open-engine.ts';
 import { isSameFile } from '../../infra/files/is-same-file.ts';
 import { followQuestions } from '../../infra/input/follow-questions.ts';
-import { readQuestions } from '../../infra/input/read-questions.ts';
+import type { QuestionReader } from '../../infra/input/read-inputs.ts';
+import { expandSources } from '../../infra/input/sources/expand-sources.ts';
 import { EXIT } from '../../infra/terminal/exit-code.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
 import { jsonText, plural } from '../../infra/terminal/format.ts';
@@ -20,13 +21,14 @@ import { namespaceOf } from '../run/session/session.ts';
 import { drainOnSignals } from '../run/session/signals.ts';
 import { StopController } from '../run/session/stop-controller.ts';
 import { IngestProgress } from './ingest-progress.ts';
+import { addInputFlags, INPUT_HELP, type InputFlags, inputOptionsOf } from './input-flags.ts';
 import { intake } from './intake.ts';
 import { rejectsPathOf } from './keep-input.ts';
-import { type QuestionFile, type QuestionReader, questionFile, type Rejects } from './question-file.ts';
+import { type QuestionFile, questionFile, type Rejects } from './question-file.ts';
 import { rejectsText } from './rejects-text.ts';
 import { eachWithFields, fieldsOfMain } from './with-fields.ts';
 
-type IngestFlags = Readonly<{ follow?: boolean; quiet?: boolean; json?: boolean }>;
+type IngestFlags = InputFlags & Readonly<{ follow?: boolean; quiet?: boolean; json?: boolean }>;
 
 /** `millrace ingest`: questions into the first topic, for workers to work. */
 export function ingestCommand(): Command {
@@ -34,7 +36,7 @@ export function ingestCommand(): Command {
     .description(
       'Publishes questions to the first topic, and ends. Workers take them from there. Putting the same questions in again costs nothing.',
     )
-    .argument('<file>', 'questions: .jsonl, .json, .csv or .txt; - for standard input')
+    .argument('<files...>', INPUT_HELP)
     .option('--follow', 'go on with every line that is added to the file, as tail -F does, until stopped')
     .option('--topic <name>', 'subject of the questions that name none')
     .option('--sub-topic <name>', 'narrower subject')
@@ -42,7 +44,7 @@ export function ingestCommand(): Command {
     .option('--otlp-endpoint <url>', 'send traces to this OpenTelemetry collector')
     .option('--quiet', 'no progress')
     .option('--json', 'the summary as JSON');
-  return addDataFlags(command)
+  return addDataFlags(addInputFlags(command))
     .addHelpText(
       'after',
       `
@@ -51,23 +53,26 @@ Examples:
   $ millrace ingest questions.jsonl --follow --kafka … --mongo …
   $ some-source | millrace ingest - --kafka … --mongo …`,
     )
-    .action((file: string, flags: IngestFlags) => ingest(file, flags, command));
+    .action((files: readonly string[], flags: IngestFlags) => ingest(files, flags, command));
 }
 
-async function ingest(file: string, flags: IngestFlags, command: Command): Promise<void> {
+async function ingest(files: readonly string[], flags: IngestFlags, command: Command): Promise<void> {
   const settings = await settingsOf(command);
   const simulated = isSimulated(settings);
   const namespace = namespaceOf(settings, simulated);
   const note = (text: string) => process.stderr.write(`${fitted(text, process.stderr)}\n`);
   const stop = new StopController();
-  const follow = flags.follow === true && file !== '-';
-  if (await isSameFile(file, rejectsPathOf(settings.out)))
-    throw new Failure(
-      'fatal',
-      'bad_out',
-      `${file} is where bad lines go: name another place with --config or MILLRACE_OUT.`,
-    );
-  const questions = questionFile(file, settings, { note }, follow ? following(stop, note) : readQuestions);
+  const follow = flags.follow === true && files[0] !== '-';
+  const sources = await sourcesOf(files, follow, settings.out);
+  const questions = questionFile(
+    {
+      sources,
+      input: inputOptionsOf(settings, flags),
+      out: settings.out,
+      read: follow ? following(stop, note) : undefined,
+    },
+    { note },
+  );
   const engine = await openEngine({ settings, namespace, mode: 'append' });
   const signals = drainOnSignals(stop, note, 'Stopping: what was read is acknowledged first.');
   try {
@@ -97,8 +102,24 @@ async function ingest(file: string, flags: IngestFlags, command: Command): Promi
     await questions.close();
     await engine.close();
     // A read that still waits would keep the process.
-    if (file === '-') process.stdin.destroy();
+    if (sources.includes('-')) process.stdin.destroy();
   }
+}
+
+/** What is read: one file where it is followed, which need not be there yet. */
+async function sourcesOf(files: readonly string[], follow: boolean, out: string): Promise<readonly string[]> {
+  if (follow && files.length > 1)
+    throw new Failure('fatal', 'bad_flags', '--follow reads one file: name it alone.');
+  const sources = follow ? files : await expandSources(files);
+  for (const file of sources) {
+    if (await isSameFile(file, rejectsPathOf(out)))
+      throw new Failure(
+        'fatal',
+        'bad_out',
+        `${file} is where bad lines go: name another place with --config or MILLRACE_OUT.`,
+      );
+  }
+  return sources;
 }
 
 function following(stop: StopController, onNotice: (text: string) => void): QuestionReader {

@@ -1,9 +1,7 @@
-import type { Settings } from '../../infra/config/settings.ts';
 import type { InputEntry, InputOptions } from '../../infra/input/input-entry.ts';
-import { readQuestions } from '../../infra/input/read-questions.ts';
+import { assertReadable, nameOf, type QuestionReader, readInputs } from '../../infra/input/read-inputs.ts';
 import { RejectsFile } from '../../infra/input/rejects-file.ts';
 import { count, plural, printable } from '../../infra/terminal/format.ts';
-import { trainingTypes } from '../../stages/training-types/index.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { Display } from '../run/display/display.ts';
 import type { Asked } from './intake.ts';
@@ -13,11 +11,11 @@ import { Lookahead } from './lookahead.ts';
 /** `left`: bad lines that the file had no room for. */
 export type Rejects = Readonly<{ count: number; path: string; left: number }>;
 
-/** The questions of a file, and what could not be read of it. */
+/** The questions of one input or of several, and what could not be read of them. */
 export type QuestionFile = Readonly<{
   name: string;
   /**
-   * Looks at the first 1,000 lines, or at so many questions. Throws a Failure (`input_unread`) where no line is a question, or
+   * Looks at the first 1,000 lines, or at so many questions, and at the beginning of each further input. Throws a Failure (`input_unread`) where no line is a question, or
    * where a larger share of them than `maxBad` is bad.
    */
   look(maxBad: number, mostQuestions?: number): Promise<void>;
@@ -32,18 +30,22 @@ export type QuestionFile = Readonly<{
 /** So many bad lines are shown as they come; all of them are kept in the rejects file. */
 const SHOWN = 10;
 
-export type QuestionReader = (file: string, options: InputOptions) => AsyncIterable<InputEntry>;
+export type QuestionFileOptions = Readonly<{
+  /** In the order in which they are read. */
+  sources: readonly string[];
+  input: InputOptions;
+  /** Where the examples go: bad lines are kept beside them. */
+  out: string;
+  read?: QuestionReader | undefined;
+}>;
 
 /** Bad lines are shown, kept in `OUT.rejects.jsonl`, and passed over. */
 export function questionFile(
-  file: string,
-  settings: Settings,
+  { sources, input, out, read }: QuestionFileOptions,
   display: Pick<Display, 'note'>,
-  read: QuestionReader = readQuestions,
 ): QuestionFile {
-  const name = file === '-' ? 'standard input' : file;
-  const rejects = new RejectsFile(rejectsPathOf(settings.out));
-  const { topic, subTopic, trainingType } = settings;
+  const name = nameOfAll(sources);
+  const rejects = new RejectsFile(rejectsPathOf(out));
   let [good, bad] = [0, 0];
   let first = '';
 
@@ -53,20 +55,14 @@ export function questionFile(
       return;
     }
     bad += 1;
-    await rejects.append(name, entry);
-    const said = `${name}:${entry.line}: ${printable(entry.reason, 300)}`;
+    const file = entry.file ?? name;
+    await rejects.append(file, entry);
+    const said = `${printable(file)}:${entry.line}: ${printable(entry.reason, 300)}`;
     if (bad === 1) first = said;
     if (bad <= SHOWN) display.note(said);
     if (bad === SHOWN + 1) display.note(`more bad lines: see ${rejects.path}`);
   };
-  const entries = new Lookahead(
-    read(file, {
-      defaults: { topic, subTopic, trainingType },
-      trainingTypes: [...trainingTypes.keys()],
-      stdin: process.stdin,
-    }),
-    onEntry,
-  );
+  const entries = new Lookahead(readInputs(sources, input, read), onEntry);
 
   async function* asked(): AsyncGenerator<Asked> {
     for await (const entry of entries.entries()) if (entry.kind === 'question') yield entry;
@@ -81,6 +77,7 @@ export function questionFile(
 
   const look = async (maxBad: number, mostQuestions?: number) => {
     const seen = await entries.look(mostQuestions);
+    await assertReadable(sources.slice(1), input);
     if (seen === 'all') assertRead();
     // What comes bit by bit is not judged by its first lines.
     if (seen === 'some' || bad <= maxBad * (good + bad)) return;
@@ -100,4 +97,9 @@ export function questionFile(
       await rejects.close();
     },
   };
+}
+
+function nameOfAll(sources: readonly string[]): string {
+  const [first = '', ...more] = sources.map(nameOf);
+  return more.length === 0 ? first : `${first} and ${plural(more.length, 'more file')}`;
 }

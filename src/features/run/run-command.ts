@@ -12,6 +12,7 @@ import { addShadowFlags } from '../../infra/config/flags/shadow-flags.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import { fileTypeOf } from '../../infra/export/dataset-path.ts';
 import { assertReplaceable } from '../../infra/files/replace-file.ts';
+import { expandSources } from '../../infra/input/sources/expand-sources.ts';
 import { EXIT } from '../../infra/terminal/exit-code.ts';
 import { type ExportFormat, exportFormatNamed, formatSlot } from '../../stages/formats/index.ts';
 import { AGENT_STAGES } from '../../stages/stage-names.ts';
@@ -19,6 +20,7 @@ import { trainingTypeNamed, trainingTypes } from '../../stages/training-types/in
 import { Failure } from '../../streams/failure.ts';
 import { exportDataset } from '../dataset/export-dataset.ts';
 import { shadowsBeside } from '../judges/shadow-lines.ts';
+import { addInputFlags, INPUT_HELP, inputOptionsOf } from '../questions/input-flags.ts';
 import { assertInputKept } from '../questions/keep-input.ts';
 import { type QuestionFile, questionFile } from '../questions/question-file.ts';
 import { PAGE_HELP, PAGE_HOST_HELP, PAGE_OPTION, showPageBeside } from '../serve/page-beside.ts';
@@ -51,7 +53,7 @@ export function runCommand(): Command {
     .description(
       'Reads questions, works them through five stages, and writes what passed review. The same command again goes on where it stopped, and pays for nothing twice.',
     )
-    .argument('[file]', 'questions: .jsonl, .json, .csv or .txt; - for standard input')
+    .argument('[files...]', INPUT_HELP)
     .option('--topic <name>', 'subject of the questions that name none')
     .option('--sub-topic <name>', 'narrower subject')
     .option('--training-type <name>', `one of ${[...trainingTypes.keys()].join(', ')} (default: sft)`)
@@ -110,9 +112,9 @@ export function runCommand(): Command {
     .option(NO_TOKEN_OPTION, NO_TOKEN_HELP)
     .option('--json', 'progress and summary as JSON lines')
     .option('--quiet', 'print nothing but errors and the summary');
-  return addDataFlags(addShadowFlags(command))
+  return addDataFlags(addShadowFlags(addInputFlags(command)))
     .addHelpText('after', HELP)
-    .action((file: string | undefined, flags: RunFlags) => run(file, flags, command));
+    .action((files: readonly string[], flags: RunFlags) => run(files, flags, command));
 }
 
 const HELP = `
@@ -146,14 +148,18 @@ Exit codes; where several fit, the first of 130, 1, 2, 4, 6, 5, 3, 0:
 
 const HALF = 0.5;
 
-async function run(file: string | undefined, flags: RunFlags, command: Command): Promise<void> {
+async function run(files: readonly string[], flags: RunFlags, command: Command): Promise<void> {
   const settings = await settingsOf(command);
-  const format = checked(settings, file, flags);
+  const format = checked(settings, files, flags);
   assertNoLink('out', settings, command);
-  if (file !== undefined) await assertInputKept([file], settings.out);
+  const sources = await expandSources(files);
+  await assertInputKept(sources, settings.out);
   await assertReplaceable(settings.out);
   const display = await displayFor(flags);
-  const questions = file === undefined ? undefined : questionFile(file, settings, display);
+  const questions =
+    sources.length === 0
+      ? undefined
+      : questionFile({ sources, input: inputOptionsOf(settings, flags), out: settings.out }, display);
   await questions?.look(flags.maxBad, flags.maxQuestions).catch(async (error: unknown) => {
     await questions.close();
     display.end();
@@ -185,7 +191,7 @@ async function run(file: string | undefined, flags: RunFlags, command: Command):
         lane: session.lane.name,
         verdict: 'approved',
         // A run that asks nothing new completes the lane's dataset: it never replaces it by its own few.
-        ...(file === undefined ? {} : { run: summary.run }),
+        ...(questions === undefined ? {} : { run: summary.run }),
       },
       out: settings.out,
       format,
@@ -201,7 +207,7 @@ async function run(file: string | undefined, flags: RunFlags, command: Command):
     display.end();
     const shadows = await shadowsBeside(session, (text) => display.note(text));
     printSummary({ summary, exported, rejects: questions?.rejects(), shadows, flags });
-    process.exitCode = exitCode(summary, file !== undefined && exported.dataset.written === 0);
+    process.exitCode = exitCode(summary, questions !== undefined && exported.dataset.written === 0);
   } finally {
     display.end();
     await page?.close();
@@ -235,15 +241,15 @@ async function work(
   }
 }
 
-function checked(settings: Settings, file: string | undefined, flags: RunFlags): ExportFormat {
+function checked(settings: Settings, files: readonly string[], flags: RunFlags): ExportFormat {
   trainingTypeNamed(settings.trainingType);
-  if (file === undefined && flags.retryFailed !== true)
+  if (files.length === 0 && flags.retryFailed !== true)
     throw new Failure(
       'fatal',
       'no_questions',
       'Which questions? Name a file, or - for standard input: millrace run questions.jsonl',
     );
-  const contradiction = contradictionIn(file, flags);
+  const contradiction = contradictionIn(files[0], flags);
   if (contradiction !== undefined) throw new Failure('fatal', 'bad_flags', contradiction);
   return exportFormatNamed(settings.format);
 }

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { share } from '../../infra/config/hold-settings.ts';
 import { AGENT_STAGES, type AgentStage } from '../../stages/stage-names.ts';
+import type { InputFlags } from '../questions/input-flags.ts';
 import type { PageFlags } from '../serve/page-beside.ts';
 import type { Target, TargetScope } from './target/target.ts';
 
@@ -19,6 +20,7 @@ export type RunFlags = Readonly<{
   json?: boolean;
   quiet?: boolean;
 }> &
+  InputFlags &
   PageFlags;
 
 const USUAL_SAMPLE = 5;

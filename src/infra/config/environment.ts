@@ -6,6 +6,7 @@ const PREFIX = 'MILLRACE_';
 /** Settings that are no plain text are written as JSON in the environment. */
 const STRUCTURED: ReadonlySet<string> = new Set([
   'concurrency',
+  'map',
   'agents',
   'prices',
   'shadows',

@@ -13,6 +13,7 @@ const FLAGS: ReadonlySet<string> = new Set([
   'topic',
   'subTopic',
   'trainingType',
+  'map',
   'batchSize',
   'concurrency',
   'model',

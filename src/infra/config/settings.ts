@@ -154,6 +154,13 @@ export const settingsSchema = z.strictObject({
   subTopic: label.describe('Narrower subject.'),
   trainingType: z.string().default('sft').describe('`sft`, `reasoning`, `conversation` or `dpo`.'),
 
+  map: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe(
+      'Which column of an input is which part of a question: `{ "question": "instruction" }`. See [your data](your-data.md).',
+    ),
+
   batchSize: positive
     .max(10_000)
     .default(10)

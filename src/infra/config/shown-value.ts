@@ -1,4 +1,4 @@
-import { kindOf } from '../input/entry-schema.ts';
+import { kindOf } from '../input/mapping/entry-schema.ts';
 import { shownRefusedUrl } from '../models/openai/shown-url.ts';
 import { redactText, secretsOf } from './secrets.ts';
 

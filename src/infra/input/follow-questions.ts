@@ -1,14 +1,14 @@
 import { extname } from 'node:path';
 import { MAX_ENTRY_BYTES } from '../../stages/limits.ts';
 import { Failure } from '../../streams/failure.ts';
-import { entriesOf } from './entries-of.ts';
-import { EntryParser } from './entry-parser.ts';
-import { FileChanges } from './file-changes.ts';
-import { FollowedFile } from './followed-file.ts';
 import { type Format, formatOfFile, jsonLines, plainText } from './formats/format.ts';
 import { withNewlines } from './formats/line-ends.ts';
 import { inUtf8 } from './in-utf8.ts';
 import type { InputEntry, InputOptions } from './input-entry.ts';
+import { RowMapper } from './mapping/row-mapper.ts';
+import { rowsOf } from './rows-of.ts';
+import { FileChanges } from './sources/file-changes.ts';
+import { FollowedFile } from './sources/followed-file.ts';
 
 const LOOK_MS = 2_000;
 
@@ -61,12 +61,13 @@ async function* entriesIn(
   options: FollowOptions,
 ): AsyncGenerator<InputEntry> {
   const maxEntryBytes = options.limits?.maxEntryBytes ?? MAX_ENTRY_BYTES;
-  const { splitter, read } = format.open({ parser: new EntryParser(options), name: path, maxEntryBytes });
+  const { splitter, read } = format.open({ name: path, maxEntryBytes });
+  const mapper = new RowMapper(path, { ...options, atOnce: true });
   try {
-    for await (const chunk of withNewlines(inUtf8(path, file.chunks())))
-      yield* entriesOf(splitter.push(chunk), read);
+    for await (const chunk of withNewlines(inUtf8(path, file.chunks(), options.encoding)))
+      for (const row of rowsOf(splitter.push(chunk), read)) yield* mapper.push(row);
     // Nobody will finish the last line of a file that lost its name; in one that was cut it may be half of one.
-    if (file.end === 'replaced') yield* entriesOf(splitter.end(), read);
+    if (file.end === 'replaced') for (const row of rowsOf(splitter.end(), read)) yield* mapper.push(row);
   } finally {
     await file.close();
   }

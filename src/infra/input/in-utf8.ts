@@ -10,15 +10,21 @@ const HALF = /\p{Cs}/u;
 const CONTROL = /[^\P{Cc}\t\n\r]/u;
 
 type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be';
+type Decoder = InstanceType<typeof TextDecoder>;
 
 /**
  * The bytes of a text in UTF-8 without a byte order mark: UTF-16 is told by its mark, or by where its zero bytes are, and
- * written anew; halves of characters become bytes that no reader takes for text. UTF-32 is a fatal Failure (`input_encoding`).
+ * written anew; halves of characters become bytes that no reader takes for text. Any other encoding is named by its `label`. UTF-32 is a fatal Failure (`input_encoding`).
  */
 export async function* inUtf8(
   name: string,
   chunks: AsyncIterable<Uint8Array>,
+  label?: string,
 ): AsyncGenerator<Uint8Array, void, void> {
+  if (label !== undefined) {
+    yield* decoded(chunks, decoderOf(label));
+    return;
+  }
   const { beginning, rest } = await openBeginning(chunks, hasFirstLine);
   const { encoding, markBytes } = encodingOf(beginning);
   if (beginning.length >= 4 && isUtf32(beginning)) {
@@ -26,6 +32,24 @@ export async function* inUtf8(
     throw new Failure('fatal', 'input_encoding', `${name} is UTF-32: expected UTF-8; save it as UTF-8`);
   }
   yield* encoding === 'utf-8' ? without(markBytes, rest) : rewritten(without(markBytes, rest), encoding);
+}
+
+/** Throws a fatal Failure `bad_encoding` for what no decoder is known by. */
+function decoderOf(label: string): Decoder {
+  try {
+    return new TextDecoder(label);
+  } catch (cause) {
+    const message = `--encoding: expected a label such as utf-8, windows-1252 or shift_jis, came ${JSON.stringify(label)}.`;
+    throw new Failure('fatal', 'bad_encoding', message, { cause });
+  }
+}
+
+async function* decoded(
+  chunks: AsyncIterable<Uint8Array>,
+  decoder: Decoder,
+): AsyncGenerator<Uint8Array, void, void> {
+  for await (const chunk of chunks) yield Buffer.from(decoder.decode(chunk, { stream: true }));
+  yield Buffer.from(decoder.decode());
 }
 
 function encodingOf(beginning: Uint8Array): Readonly<{ encoding: Encoding; markBytes: number }> {

@@ -24,13 +24,16 @@ describe('an earlier dataset', () => {
     const cwd = await tempDir();
     const out = join(cwd, 'dataset.jsonl');
     await writeFile(join(cwd, 'good.jsonl'), '{"question":"What is WAL?"}\n');
-    await writeFile(join(cwd, 'bad.jsonl'), '{"prompt":"What is WAL?"}\n');
+    await writeFile(join(cwd, 'bad.jsonl'), '{"query":"What is WAL?"}\n');
     await writeFile(join(cwd, 'mixed.jsonl'), '"What is a lock?"\n{}\n{}\n');
     expect((await millrace(['run', 'good.jsonl', ...FREE], { cwd })).code).toBe(0);
     const before = await readFile(out, 'utf8');
     expect(before).toContain('WAL');
     const bad = await millrace(['run', 'bad.jsonl', ...FREE], { cwd });
-    expect([bad.code, bad.stderr]).toEqual([2, expect.stringContaining('none of the 1 line of bad.jsonl')]);
+    expect([bad.code, bad.stderr]).toEqual([
+      2,
+      expect.stringMatching(/bad\.jsonl: no known format.*--map question=query/),
+    ]);
     const mixed = await millrace(['run', 'mixed.jsonl', ...FREE], { cwd });
     expect([mixed.code, mixed.stderr]).toEqual([2, expect.stringMatching(/2 of 3 lines .*--max-bad 50%/)]);
     expect(await readFile(out, 'utf8')).toBe(before);

@@ -139,10 +139,10 @@ describe('a .csv file', () => {
     );
   });
 
-  it('fails without a column "question" and says which columns came', async () => {
-    const missing = await failure('a.csv', 'text;topic,x\nA?,y\n');
-    expect(missing).toMatchObject({ kind: 'fatal', code: 'input_columns' });
-    expect(missing.message).toContain('came the columns "text;topic", "x"');
+  it('fails where no column means anything, and says which came and what to type', async () => {
+    const missing = await failure('a.csv', 'query;topic,x\nA?,y\n');
+    expect(missing).toMatchObject({ kind: 'fatal', code: 'input_unrecognised' });
+    expect(missing.message).toMatch(/Columns: "query;topic", x\. .*--map question=COLUMN$/);
   });
 });
 

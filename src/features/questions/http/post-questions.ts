@@ -3,12 +3,14 @@ import { z } from 'zod';
 import { Admission } from '../../../infra/http/admission.ts';
 import { bodyChunks, expectMediaType, readJson } from '../../../infra/http/body.ts';
 import { parsed, type Route } from '../../../infra/http/route.ts';
-import { entriesOf } from '../../../infra/input/entries-of.ts';
-import { EntryParser } from '../../../infra/input/entry-parser.ts';
 import { jsonLines } from '../../../infra/input/formats/format.ts';
 import { withNewlines } from '../../../infra/input/formats/line-ends.ts';
+import type { RawEntry } from '../../../infra/input/formats/raw-entry.ts';
 import { inUtf8 } from '../../../infra/input/in-utf8.ts';
 import { type InputEntry, keptText, type QuestionDefaults } from '../../../infra/input/input-entry.ts';
+import { FROM } from '../../../infra/input/mapping/meant.ts';
+import { RowMapper } from '../../../infra/input/mapping/row-mapper.ts';
+import { rowsOf } from '../../../infra/input/rows-of.ts';
 import { INTAKE_LIMITS, type IntakeLimits, type QuestionIntake } from './question-intake.ts';
 import { acceptedSchema, questionInputs } from './schemas.ts';
 import { Upload } from './upload.ts';
@@ -37,6 +39,12 @@ export function postQuestionsRoute(options: PostQuestionsOptions): Route {
     topic: label.describe('Subject of the questions that name none.'),
     sub_topic: label,
     training_type: z.enum(trainingTypes).optional(),
+    from: z
+      .enum(FROM)
+      .optional()
+      .describe(
+        'What answers in rows of other tools are for: `question` asks anew, and keeps them beside it.',
+      ),
   });
   return {
     method: 'POST',
@@ -48,10 +56,12 @@ export function postQuestionsRoute(options: PostQuestionsOptions): Route {
     bodies: { [JSON_TYPE]: inputs.whole, [NDJSON_TYPE]: inputs.line },
     replies: { 202: { description: 'Acknowledged.', schema: acceptedSchema } },
     answer: async (request, reply) => {
-      const { topic, sub_topic, training_type } = parsed(query, request.query, 'query');
+      const { topic, sub_topic, training_type, from } = parsed(query, request.query, 'query');
       const type = expectMediaType(request, [JSON_TYPE, NDJSON_TYPE]);
-      const parser = new EntryParser({
+      const mapper = new RowMapper('the body', {
         trainingTypes,
+        from,
+        atOnce: true,
         defaults: {
           topic: topic ?? defaults.topic,
           subTopic: sub_topic ?? defaults.subTopic,
@@ -63,7 +73,7 @@ export function postQuestionsRoute(options: PostQuestionsOptions): Route {
       const leave = admission.enter(heldBytes(request, type, limits));
       const upload = new Upload(intake, limits.entries, fields);
       try {
-        await (type === JSON_TYPE ? takeJson : takeLines)(request, { upload, parser, limits });
+        await (type === JSON_TYPE ? takeJson : takeLines)(request, { upload, mapper, limits });
         reply.code(202);
         return upload.reply();
       } catch (error) {
@@ -75,25 +85,29 @@ export function postQuestionsRoute(options: PostQuestionsOptions): Route {
   };
 }
 
-type Taking = Readonly<{ upload: Upload; parser: EntryParser; limits: IntakeLimits }>;
+type Taking = Readonly<{ upload: Upload; mapper: RowMapper; limits: IntakeLimits }>;
 
-async function takeLines(request: FastifyRequest, { upload, parser, limits }: Taking): Promise<void> {
+async function takeLines(request: FastifyRequest, { upload, mapper, limits }: Taking): Promise<void> {
   const { ndjsonBytes: maxBytes, idleBodyMs, entryBytes: maxEntryBytes } = limits;
   const chunks = withNewlines(inUtf8('the body', bodyChunks(request, { maxBytes, idleBodyMs })));
-  const { splitter, read } = jsonLines.open({ parser, name: 'the body', maxEntryBytes });
+  const { splitter, read } = jsonLines.open({ name: 'the body', maxEntryBytes });
+  const takeRows = (raws: Iterable<RawEntry>) => {
+    for (const row of rowsOf(raws, read)) for (const entry of mapper.push(row)) upload.take(entry);
+  };
   for await (const chunk of chunks) {
-    for (const entry of entriesOf(splitter.push(chunk), read)) upload.take(entry);
+    takeRows(splitter.push(chunk));
     await upload.flush();
   }
-  for (const entry of entriesOf(splitter.end(), read)) upload.take(entry);
+  takeRows(splitter.end());
   await upload.flush();
 }
 
-async function takeJson(request: FastifyRequest, { upload, parser, limits }: Taking): Promise<void> {
+async function takeJson(request: FastifyRequest, { upload, mapper, limits }: Taking): Promise<void> {
   const { jsonBytes: maxBytes, idleBodyMs, entryBytes } = limits;
   const value = await readJson(request, { maxBytes, idleBodyMs });
   for (const [index, each] of listOf(value).entries())
-    upload.take(ofBoundedSize(parser.parseValue(whereIs(index), each), each, entryBytes));
+    for (const entry of mapper.push({ kind: 'row', entry: whereIs(index), value: each }))
+      upload.take(ofBoundedSize(entry, each, entryBytes));
   await upload.flush();
 }
 

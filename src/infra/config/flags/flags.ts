@@ -3,6 +3,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { AGENT_STAGES } from '../../../stages/stage-names.ts';
 import { Failure } from '../../../streams/failure.ts';
+import { mapOfFlag } from '../../input/mapping/field-map.ts';
 import { printable } from '../../terminal/format.ts';
 import { CONFIG_NAMES } from '../files/config-file.ts';
 import { loadSettings } from '../load-settings.ts';
@@ -58,6 +59,7 @@ const flagsSchema = z.looseObject({
   model: z.string().optional(),
   concurrency: z.string().optional(),
   price: z.array(z.string()).default([]),
+  map: z.array(z.string()).default([]),
   ...shadowFlags.shape,
 });
 
@@ -67,13 +69,14 @@ const flagsSchema = z.looseObject({
  */
 export async function settingsOf(command: Command, own: readonly string[] = []): Promise<Settings> {
   const shared = Object.entries(command.opts()).filter(([name]) => !own.includes(name));
-  const { config, model, concurrency, price, ...rest } = flagsSchema.parse(Object.fromEntries(shared));
+  const { config, model, concurrency, price, map, ...rest } = flagsSchema.parse(Object.fromEntries(shared));
   const known = Object.entries(rest).filter(
     ([name, value]) => name in settingsSchema.shape && value !== undefined,
   );
   const flags = {
     ...Object.fromEntries(known),
     ...modelFlag(model),
+    ...(map.length === 0 ? {} : { map: Object.assign({}, ...map.map(mapOfFlag)) }),
     ...shadowsOf(shadowFlags.parse(rest)),
     ...(concurrency === undefined ? {} : { concurrency: perStage('--concurrency', concurrency) }),
   };

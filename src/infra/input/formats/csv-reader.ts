@@ -1,30 +1,24 @@
 import { CsvError, parse } from 'csv-parse/sync';
-import { parseExact } from '../../../stages/text/parse-exact.ts';
-import { Failure } from '../../../streams/failure.ts';
-import { columnField } from '../entry-fields.ts';
-import type { EntryParser } from '../entry-parser.ts';
-import type { InputEntry } from '../input-entry.ts';
-import { listed } from '../listed.ts';
+import { columnField } from '../mapping/field-names.ts';
 import { badEntry, type TextEntry } from '../text-of.ts';
 import { type Delimiter, namedDelimiter } from './delimiter.ts';
-import type { EntryReader } from './entry-reader.ts';
+import type { RowEntry, RowReader } from './row.ts';
 
 const CSV_OPTIONS = { record_delimiter: '\n', relax_column_count: true, relax_quotes: true } as const;
 
 /**
- * CSV: the first row names the columns, one of which must be `question` (else a fatal Failure,
- * `input_columns`, in which `name` stands for the input). An empty cell is an absent field, a row of empty cells is
- * skipped. A row may be shorter than the header, not longer: more cells mean a comma without quotes, and half a
- * question.
+ * CSV: the first row names the columns. An empty cell is `undefined`, a row of empty cells is skipped. A row may be shorter
+ * than the header, not longer: more cells mean a comma without quotes, and half a question.
  */
-export function csvReader(parser: EntryParser, name: string, delimiter: Delimiter = ','): EntryReader {
+export function csvReader(delimiter: Delimiter = ','): RowReader {
   const cellsOf = (row: string) => cellsBy(delimiter, row);
   let columns: readonly string[] | undefined;
   return (entry) => {
     if (entry.text === '') return undefined;
-    if (columns !== undefined) return readRow(parser, columns, entry, cellsOf(entry.text));
+    if (columns !== undefined) return readRow(columns, entry, cellsOf(entry.text));
     if (namedDelimiter(entry.text) !== undefined) return undefined;
-    columns = readHeader(name, entry, cellsOf(entry.text));
+    const cells = cellsOf(entry.text);
+    columns = columnsOf(typeof cells === 'string' ? [entry.text] : cells);
     return undefined;
   };
 }
@@ -32,36 +26,26 @@ export function csvReader(parser: EntryParser, name: string, delimiter: Delimite
 /** The cells of a row, or what is wrong with it. */
 type Cells = readonly string[] | string;
 
-function readHeader(name: string, entry: TextEntry, cells: Cells): readonly string[] {
-  const found = typeof cells === 'string' ? [entry.text] : cells;
-  const columns = found.map(columnField);
-  if (columns.includes('question')) return columns;
-  const expected =
-    'expected a first row with the column "question", columns separated by commas, semicolons or tabs';
-  throw new Failure('fatal', 'input_columns', `${name}: ${expected}; came ${listed('column', found)}`);
+/** The names of the columns; of two with the same name the second is numbered, so that no cell is lost. */
+function columnsOf(header: readonly string[]): readonly string[] {
+  const seen = new Map<string, number>();
+  return header.map((cell) => {
+    const name = columnField(cell);
+    const times = (seen.get(name) ?? 0) + 1;
+    seen.set(name, times);
+    return times === 1 ? name : `${name}_${times}`;
+  });
 }
 
-function readRow(
-  parser: EntryParser,
-  columns: readonly string[],
-  entry: TextEntry,
-  cells: Cells,
-): InputEntry | undefined {
+function readRow(columns: readonly string[], entry: TextEntry, cells: Cells): RowEntry | undefined {
   if (typeof cells === 'string') return badEntry(entry, cells);
   if (cells.slice(columns.length).some((cell) => cell.trim() !== '')) {
     const came = `expected ${columns.length} cells, came ${cells.length}`;
     return badEntry(entry, `${came} (a text with commas needs quotes around it)`);
   }
-  const fields: [string, unknown][] = [];
-  for (const [index, column] of columns.entries()) {
-    const cell = cells[index]?.trim() ?? '';
-    if (cell === '') continue;
-    const value = column === 'metadata' ? jsonOrText(cell) : cell;
-    fields.push([column, value]);
-  }
-  if (fields.length === 0) return undefined;
-  if (!fields.some(([column]) => column === 'question')) fields.push(['question', '']);
-  return parser.parseFields(entry, fields);
+  const fields = columns.map((column, index) => [column, cells[index]?.trim() || undefined] as const);
+  if (fields.every(([, cell]) => cell === undefined)) return undefined;
+  return { kind: 'row', entry, value: Object.fromEntries(fields) };
 }
 
 function cellsBy(delimiter: Delimiter, row: string): Cells {
@@ -79,13 +63,4 @@ function unclosedQuote(row: string): string {
   const lines = row.split('\n').length;
   const swallowed = lines > 1 ? ` (it took ${lines.toLocaleString('en-US')} lines into this row)` : '';
   return `expected a closing quote to every opening one, came one without${swallowed}`;
-}
-
-/** Text that is no JSON stays text, which the check of the metadata then reports. */
-function jsonOrText(cell: string): unknown {
-  try {
-    return parseExact(cell);
-  } catch {
-    return cell;
-  }
 }

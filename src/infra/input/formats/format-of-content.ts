@@ -1,6 +1,9 @@
 import { Failure } from '../../../streams/failure.ts';
-import { delimiterOf } from './delimiter.ts';
-import { csv, csvBy, type Format, jsonArray, jsonLines, plainText } from './format.ts';
+import { asFields } from '../mapping/meant.ts';
+import { recognise } from '../mapping/recognise.ts';
+import { delimiterByRows, delimiterOf } from './delimiter.ts';
+import { csv, csvBy, type Format, jsonArray, jsonLines, plainText, tsv } from './format.ts';
+import { LIST_NAMES } from './json-document.ts';
 
 /** What is no list of questions, by its first line, and would be read as one. */
 const OTHERS: readonly Readonly<{ begins: RegExp; what: string }>[] = [
@@ -18,7 +21,8 @@ const EXPECTED = 'expected JSON lines, a JSON array, CSV with a column "question
 export function formatOf(name: string, beginning: Uint8Array, named: Format | undefined): Format {
   const text = new TextDecoder().decode(beginning).trimStart();
   const line = text.split('\n', 1)[0]?.trimEnd() ?? '';
-  if (named === csv) return csvBy(delimiterOf(line));
+  if (named === csv || named === tsv)
+    return csvBy(delimiterOf(line) ?? (named === tsv ? '\t' : delimiterByRows(text)));
   const json = jsonFormatOf(text, line, named);
   if (json !== undefined) return json;
   if (named !== undefined && named !== plainText) return named;
@@ -37,14 +41,25 @@ export function formatOf(name: string, beginning: Uint8Array, named: Format | un
 function jsonFormatOf(text: string, line: string, named: Format | undefined): Format | undefined {
   const value = jsonIn(line);
   if (typeof value === 'object' && value !== null) {
-    const wholeArray = Array.isArray(value) || ('questions' in value && !('question' in value));
-    return wholeArray || (named === jsonArray && !('question' in value)) ? jsonArray : jsonLines;
+    return Array.isArray(value) || isDocument(value, text.slice(line.length), named) ? jsonArray : jsonLines;
   }
   if (typeof value === 'string') return jsonLines;
   // An array, or an object over several lines, or longer than what was looked at.
   if (/^\[\s*(?:[[{"]|$)/.test(text) && isOpen(line, text)) return jsonArray;
   if (/^\{\s*(?:"questions"\s*:|$)/.test(line) && isOpen(line, text)) return jsonArray;
   return /^\{\s*"/.test(text) ? (named ?? jsonLines) : undefined;
+}
+
+/** Whether a whole object on the first line holds the list of rows, and is no row itself. */
+function isDocument(value: object, behind: string, named: Format | undefined): boolean {
+  if (recognise(asFields(value) ?? {}) !== undefined) return false;
+  if (
+    LIST_NAMES.some(
+      (name) => name in value && Array.isArray(Object.entries(value).find(([key]) => key === name)?.[1]),
+    )
+  )
+    return named === jsonArray || 'questions' in value;
+  return named === jsonArray && !/^\s*\{/.test(behind);
 }
 
 /** Whether the JSON goes on behind its first line, so that it is not just a line with an error. */

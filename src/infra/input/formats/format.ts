@@ -1,67 +1,79 @@
 import { extname } from 'node:path';
-import type { EntryParser } from '../entry-parser.ts';
 import { csvReader } from './csv-reader.ts';
 import { CsvSplitter } from './csv-splitter.ts';
 import type { Delimiter } from './delimiter.ts';
-import type { EntryReader } from './entry-reader.ts';
 import { jsonLineReader, jsonMemberReader } from './json-reader.ts';
 import { JsonSplitter } from './json-splitter.ts';
 import { LineSplitter } from './line-splitter.ts';
 import type { EntrySplitter } from './raw-entry.ts';
+import type { RowReader } from './row.ts';
 import { textReader } from './text-reader.ts';
 
-type FormatContext = Readonly<{ parser: EntryParser; name: string; maxEntryBytes: number }>;
+type FormatContext = Readonly<{ name: string; maxEntryBytes: number }>;
 
 /** How an input is cut into entries and how an entry is read. Both keep state: open one for each input. */
 export type Format = Readonly<{
+  /** For people. */
+  name: string;
   /** What an empty input lacks. */
   expects: string;
-  open(context: FormatContext): Readonly<{ splitter: EntrySplitter; read: EntryReader }>;
+  open(context: FormatContext): Readonly<{ splitter: EntrySplitter; read: RowReader }>;
 }>;
 
 export const jsonLines: Format = {
+  name: 'JSON lines',
   expects: 'one JSON object with the field "question" a line',
-  open: ({ parser, maxEntryBytes }) => ({
+  open: ({ maxEntryBytes }) => ({
     splitter: new LineSplitter(maxEntryBytes),
-    read: jsonLineReader(parser),
+    read: jsonLineReader,
   }),
 };
 
 export const plainText: Format = {
+  name: 'text, a question a line',
   expects: 'one question a line',
-  open: ({ parser, maxEntryBytes }) => ({
+  open: ({ maxEntryBytes }) => ({
     splitter: new LineSplitter(maxEntryBytes),
-    read: textReader(parser),
+    read: textReader,
   }),
 };
 
 export const jsonArray: Format = {
+  name: 'a JSON array',
   expects: 'an array of questions',
-  open: ({ parser, name, maxEntryBytes }) => ({
+  open: ({ name, maxEntryBytes }) => ({
     splitter: new JsonSplitter(name, maxEntryBytes),
-    read: jsonMemberReader(parser),
+    read: jsonMemberReader,
   }),
 };
+
+const NAMES: ReadonlyMap<Delimiter, string> = new Map([
+  [',', 'commas'],
+  [';', 'semicolons'],
+  ['\t', 'tabs'],
+]);
 
 /** A table whose columns are divided by `delimiter`. */
 export function csvBy(delimiter: Delimiter = ','): Format {
   return {
+    name: `a table with ${NAMES.get(delimiter) ?? delimiter} between its columns`,
     expects: 'a header row with the column "question" and one question a row',
-    open: ({ parser, name, maxEntryBytes }) => ({
+    open: ({ maxEntryBytes }) => ({
       splitter: new CsvSplitter(maxEntryBytes, delimiter),
-      read: csvReader(parser, name, delimiter),
+      read: csvReader(delimiter),
     }),
   };
 }
 
 export const csv: Format = csvBy();
+export const tsv: Format = csvBy('\t');
 
 const BY_EXTENSION: ReadonlyMap<string, Format> = new Map([
   ['.jsonl', jsonLines],
   ['.ndjson', jsonLines],
   ['.json', jsonArray],
   ['.csv', csv],
-  ['.tsv', csv],
+  ['.tsv', tsv],
   ['.txt', plainText],
 ]);
 

@@ -6,6 +6,8 @@ const SPACE = 0x20;
 const OPEN_ARRAY = 0x5b;
 const MAX_KEY_BYTES = 200;
 const MAX_FIELDS = 20;
+/** What the array of an object is called. */
+export const LIST_NAMES: readonly string[] = ['questions', 'data', 'examples', 'items', 'records'];
 const EXPECTED = 'expected an array of questions, or an object with such an array as "questions"';
 
 /** What a byte is to the array of questions: a part of an entry, a comma between two, its end, or nothing to it. */
@@ -76,9 +78,14 @@ export class JsonDocument {
   #seeInFields(mark: JsonMark, byte: number): void {
     const depth = this.#nesting.depth;
     if (depth === 0) this.#endFields();
-    else if (mark === 'open' && depth === 2 && byte === OPEN_ARRAY && this.#key === 'questions') {
+    else if (mark === 'open' && depth === 2 && byte === OPEN_ARRAY && this.#isList()) {
       this.#startEntries();
     } else if (depth === 1) this.#seeKey(mark, byte);
+  }
+
+  /** Of several such arrays the first counts. */
+  #isList(): boolean {
+    return !this.#sawQuestions && LIST_NAMES.includes(this.#key);
   }
 
   #seeKey(mark: JsonMark, byte: number): void {

@@ -1,26 +1,28 @@
 import { parseExact } from '../../../stages/text/parse-exact.ts';
-import type { EntryParser } from '../entry-parser.ts';
-import type { InputEntry } from '../input-entry.ts';
 import { badEntry, type TextEntry } from '../text-of.ts';
-import type { EntryReader } from './entry-reader.ts';
+import type { RowEntry, RowReader } from './row.ts';
 
 /** JSON Lines: a line is a JSON value; blank lines are skipped. */
-export function jsonLineReader(parser: EntryParser): EntryReader {
-  return (entry) => (entry.text === '' ? undefined : readJson(parser, entry));
-}
+export const jsonLineReader: RowReader = (entry) => (entry.text === '' ? undefined : readJson(entry));
 
 /** The members of a JSON array: each is a JSON value. */
-export function jsonMemberReader(parser: EntryParser): EntryReader {
-  return (entry) => readJson(parser, entry);
-}
+export const jsonMemberReader: RowReader = (entry) => readJson(entry);
 
-function readJson(parser: EntryParser, entry: TextEntry): InputEntry {
-  let value: unknown;
+function readJson(entry: TextEntry): RowEntry {
   try {
-    value = parseExact(entry.text);
+    return { kind: 'row', entry, value: parseExact(entry.text) };
   } catch (error) {
+    const mended = withoutNaN(entry.text);
+    if (mended !== entry.text) return readJson({ ...entry, text: mended });
     const why = error instanceof Error ? error.message : String(error);
     return badEntry(entry, `expected JSON, came something else: ${why}`);
   }
-  return parser.parseValue(entry, value);
+}
+
+/** Python writes what is no number as `NaN`, which JSON does not know: it is `null` here. */
+function withoutNaN(text: string): string {
+  return text.replace(
+    /("(?:[^"\\]|\\.)*")|-?\b(?:NaN|Infinity)\b/g,
+    (_all, quoted?: string) => quoted ?? 'null',
+  );
 }

@@ -1,5 +1,5 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { Failure } from '../../streams/failure.ts';
+import { Failure } from '../../../streams/failure.ts';
 import { openFailure } from './byte-source.ts';
 import type { FileChanges } from './file-changes.ts';
 

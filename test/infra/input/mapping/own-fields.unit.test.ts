@@ -1,17 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { EntryParser } from '../../../src/infra/input/entry-parser.ts';
-import { LongNumber } from '../../../src/stages/text/parse-exact.ts';
-import { options } from './reading.ts';
+import { RowMapper } from '../../../../src/infra/input/mapping/row-mapper.ts';
+import { LongNumber } from '../../../../src/stages/text/parse-exact.ts';
+import { options } from '../reading.ts';
 
 const place = { line: 7, label: '', text: '{…}' };
-const parse = (value: unknown) => new EntryParser(options).parseValue(place, value);
+const parse = (value: unknown) => {
+  const mapper = new RowMapper('a.jsonl', { ...options, atOnce: true });
+  const [entry] = mapper.push({ kind: 'row', entry: place, value });
+  if (entry === undefined) throw new TypeError('expected an entry, came none');
+  return entry;
+};
 const reason = (value: unknown) => {
   const entry = parse(value);
   return entry.kind === 'bad' ? entry.reason : 'no reason: it is a question';
 };
 const withQuestion = (fields: object) => ({ question: 'Why?', ...fields });
 
-describe('EntryParser', () => {
+describe('a row by our own names', () => {
   it('fills what an entry leaves open from the defaults', () => {
     const question = {
       text: 'Why?',
@@ -100,7 +105,7 @@ describe('EntryParser', () => {
       new LongNumber('1234567890123456789'),
       'expected a question or an object with the field "question", came a number',
     ],
-    [{ text: 'a', prompt: 'b' }, 'expected the field "question", came the fields "text", "prompt"'],
+    [{ text: 'a', query: 'b' }, 'expected the field "question", came the fields "text", "query"'],
     [{}, 'expected the field "question", came no fields'],
     [withQuestion({ context: ['a'] }), 'context: expected text, came an array'],
     [withQuestion({ topic: 't'.repeat(201) }), 'topic: expected at most 200 characters, came 201'],

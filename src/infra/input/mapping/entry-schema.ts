@@ -3,8 +3,8 @@ import {
   askedMetadataSchema,
   askedQuestionSchema,
   askedSubmissionSchema,
-} from '../../stages/asked-question.ts';
-import { LongNumber } from '../../stages/text/parse-exact.ts';
+} from '../../../stages/asked-question.ts';
+import { LongNumber } from '../../../stages/text/parse-exact.ts';
 
 const id = z
   .union([z.string(), z.number(), z.instanceof(LongNumber).transform(({ digits }) => digits)], {
@@ -28,8 +28,8 @@ export function entrySchema(trainingTypes: readonly string[]) {
     question: text,
     context,
     topic,
-    subTopic,
-    trainingType: z
+    sub_topic: subTopic,
+    training_type: z
       .string()
       .trim()
       .pipe(z.enum(['', ...trainingTypes]))

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { Failure } from '../../streams/failure.ts';
-import { EXTENSIONS, type Format, formatNamed } from './formats/format.ts';
+import { Failure } from '../../../streams/failure.ts';
+import { EXTENSIONS, type Format, formatNamed } from '../formats/format.ts';
 
 /** An opened input; `format` is `undefined` where only its beginning can tell. */
 export type ByteSource = Readonly<{

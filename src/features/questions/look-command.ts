@@ -1,0 +1,80 @@
+import { Command } from 'commander';
+import { settingsOf } from '../../infra/config/flags/flags.ts';
+import { expandSources } from '../../infra/input/sources/expand-sources.ts';
+import { EXIT } from '../../infra/terminal/exit-code.ts';
+import { fitted } from '../../infra/terminal/fitted.ts';
+import { jsonText, printable } from '../../infra/terminal/format.ts';
+import { Failure } from '../../streams/failure.ts';
+import { addInputFlags, INPUT_HELP, type InputFlags, inputOptionsOf } from './input-flags.ts';
+import { type Looked, look } from './look.ts';
+import { lookText } from './look-text.ts';
+
+type LookFlags = InputFlags & Readonly<{ json?: true }>;
+
+/** `millrace look`: what a file of questions is, before anything is asked. */
+export function lookCommand(): Command {
+  const command = new Command('look')
+    .description(
+      'Tells what files are and how they would be read, and shows three questions of each as they would be asked. Asks nothing and writes nothing.',
+    )
+    .argument('<files...>', INPUT_HELP)
+    .option('--topic <name>', 'subject of the questions that name none')
+    .option('--sub-topic <name>', 'narrower subject')
+    .option('--training-type <name>', 'kind of example, where the input names none (default: sft)')
+    .option('--json', 'as JSON lines, one a file');
+  return addInputFlags(command)
+    .option('--config <file>', 'settings file, which may hold a map')
+    .option('--verbose', 'show stack traces')
+    .addHelpText('after', HELP)
+    .action((files: readonly string[], flags: LookFlags) => lookAt(files, flags, command));
+}
+
+const HELP = `
+Examples:
+  $ millrace look alpaca.json
+  $ millrace look 'tickets/*.csv' --map question=subject+body
+  $ millrace look export.csv --separator ';' --encoding windows-1252
+
+Exit codes: 0 there are questions in each file, 2 there are none in one of them.`;
+
+async function lookAt(files: readonly string[], flags: LookFlags, command: Command): Promise<void> {
+  const options = inputOptionsOf(await settingsOf(command), flags);
+  const sources = await expandSources(files);
+  for (const [index, source] of sources.entries()) {
+    const looked = await look(source, options).catch((error: unknown) => {
+      if (!(error instanceof Failure) || sources.length === 1) throw error;
+      return error;
+    });
+    const unread = looked instanceof Failure || looked.questions === 0;
+    if (unread) process.exitCode = EXIT.usage;
+    if (looked instanceof Failure)
+      process.stderr.write(`${fitted(printable(looked.message, 400), process.stderr)}\n`);
+    else if (flags.json === true) process.stdout.write(`${jsonText(lookJson(looked))}\n`);
+    else process.stdout.write(`${index === 0 ? '' : '\n'}${fitted(lookText(looked))}\n`);
+    if (flags.json !== true && !(looked instanceof Failure) && index === sources.length - 1)
+      process.stdout.write(`\n${fitted(nextText(files, flags, looked))}\n`);
+  }
+}
+
+function nextText(
+  files: readonly string[],
+  flags: LookFlags,
+  { answers, questions, mapping }: Looked,
+): string {
+  if (questions === 0) return 'Nothing of it can be asked.';
+  const same = `millrace run ${files.join(' ')}`;
+  const asksForChoice = answers > 0 && flags.from === undefined && mapping?.shape.own !== true;
+  return asksForChoice
+    ? `Next: ${same} --from question  writes new answers, and keeps these beside them.`
+    : `Next: ${same}${flags.from === undefined ? '' : ` --from ${flags.from}`}`;
+}
+
+/** The same for programs. */
+function lookJson({ mapping, shown, bad, ...looked }: Looked): object {
+  return {
+    ...looked,
+    readAs: mapping?.shape.name ?? null,
+    shown: shown.map(({ kind: _kind, ...entry }) => entry),
+    bad: bad.map(({ count, first }) => ({ count, line: first.line, reason: first.reason })),
+  };
+}

@@ -1,0 +1,13 @@
+import type { BadEntry } from '../input-entry.ts';
+import type { TextEntry } from '../text-of.ts';
+
+/** One row of an input, not yet understood: a text, or an object of fields by their names as they came. */
+export type Row = Readonly<{ kind: 'row'; entry: TextEntry; value: unknown }>;
+
+export type RowEntry = Row | BadEntry;
+
+/**
+ * Reads one entry of a format, given in the order of the input; `undefined` if there is nothing to read in it (a blank
+ * line, a CSV header). It never throws.
+ */
+export type RowReader = (entry: TextEntry) => RowEntry | undefined;

@@ -1,0 +1,106 @@
+import type { z } from 'zod';
+import type { Brought, InputEntry, InputOptions } from '../input-entry.ts';
+import { quoted } from '../listed.ts';
+import { badEntry, type TextEntry } from '../text-of.ts';
+import { type EntryValues, entrySchema, kindOf } from './entry-schema.ts';
+import type { Answer, From, Meant } from './meant.ts';
+
+/** Parts of a question that it cannot have yet: they stay with who asked it. */
+const PARTS = ['system', 'tools', 'history', 'passages', 'fields', 'reference'] as const;
+const ANSWERS = ['answer', 'chosen', 'rejected'] as const;
+const MAX_ANSWER_CHARACTERS = 200_000;
+
+type CheckOptions = Pick<InputOptions, 'defaults' | 'trainingTypes'> & Readonly<{ from?: From | undefined }>;
+
+/** Turns what a row means into a question, or says why it is none. It never throws. */
+export class EntryCheck {
+  readonly #schema: ReturnType<typeof entrySchema>;
+  readonly #options: CheckOptions;
+  readonly #issueText: z.core.$ZodErrorMap;
+
+  constructor(options: CheckOptions) {
+    this.#schema = entrySchema(options.trainingTypes);
+    this.#options = options;
+    this.#issueText = (issue) => issueText(issue, options.trainingTypes);
+  }
+
+  entryOf(entry: TextEntry, meant: Meant): InputEntry {
+    const tooLong = ANSWERS.find((name) => lengthOf(meant[name]) > MAX_ANSWER_CHARACTERS);
+    if (tooLong !== undefined) return badEntry(entry, `${tooLong}: expected at most 200,000 characters`);
+    const others = { ...partsOf(meant), ...keptAnswers(meant), ...meant.others };
+    const parsed = this.#schema.safeParse({ ...meant, others }, { error: this.#issueText });
+    if (!parsed.success) return badEntry(entry, parsed.error.issues.map(placed).join('; '));
+    return this.#question(entry.line, parsed.data, broughtBy(meant));
+  }
+
+  #question(line: number, values: EntryValues, brought: Brought | undefined): InputEntry {
+    const { question: text, context, id } = values;
+    const { defaults } = this.#options;
+    const metadata = { ...values.others, ...values.metadata };
+    return {
+      kind: 'question',
+      question: {
+        text,
+        context,
+        topic: values.topic || defaults.topic,
+        subTopic: values.sub_topic || defaults.subTopic,
+        trainingType: values.training_type || defaults.trainingType,
+      },
+      ...(id === undefined ? {} : { id }),
+      ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
+      ...(brought === undefined ? {} : { brought }),
+      line,
+    };
+  }
+}
+
+function partsOf(meant: Meant): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    PARTS.flatMap((name) => (meant[name] === undefined ? [] : [[name, meant[name]]])),
+  );
+}
+
+/** Answers that nobody wants judged stay with who asked, in as few words as they have. */
+function keptAnswers(meant: Meant): Readonly<Record<string, unknown>> {
+  const kept = ANSWERS.flatMap((name) => {
+    const answer = meant[name];
+    return answer === undefined ? [] : [[name, plainly(answer)] as const];
+  });
+  return Object.fromEntries(kept);
+}
+
+function plainly(answer: Answer): unknown {
+  if (typeof answer === 'string') return answer;
+  if ('candidate' in answer) return answer.candidate;
+  const [only, ...more] = answer;
+  const isText = only !== undefined && more.length === 0 && Object.keys(only).length === 2;
+  return isText ? only.content : answer;
+}
+
+function broughtBy({ answer, chosen, rejected }: Meant): Brought | undefined {
+  if (chosen !== undefined && rejected !== undefined) return { kind: 'pair', chosen, rejected };
+  return answer === undefined ? undefined : { kind: 'answer', answer };
+}
+
+function lengthOf(answer: Answer | undefined): number {
+  if (answer === undefined) return 0;
+  return typeof answer === 'string' ? answer.length : JSON.stringify(answer).length;
+}
+
+function placed(issue: z.core.$ZodIssue): string {
+  const [field = ''] = issue.path.map(String);
+  return `${field === 'others' ? 'other fields' : field}: ${issue.message}`;
+}
+
+function issueText(issue: z.core.$ZodRawIssue, trainingTypes: readonly string[]): string {
+  const { input } = issue;
+  if (issue.code === 'too_big' && typeof input === 'string') {
+    const [most, came] = [Number(issue.maximum), input.length].map((count) => count.toLocaleString('en-US'));
+    return `expected at most ${most} characters, came ${came}`;
+  }
+  if (issue.code === 'invalid_value') {
+    return `expected one of ${trainingTypes.join(', ')}, came ${quoted(String(input))}`;
+  }
+  const expected = issue.code === 'invalid_type' && issue.expected === 'record' ? 'an object' : 'text';
+  return `expected ${expected}, came ${kindOf(input)}`;
+}

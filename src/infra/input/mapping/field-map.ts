@@ -1,0 +1,107 @@
+import { Failure } from '../../../streams/failure.ts';
+import { type Fields, type Meant, TARGETS } from './meant.ts';
+import { answerIn } from './shapes/own-question.ts';
+
+type Part = Readonly<{ kind: 'constant'; text: string }> | Readonly<{ kind: 'path'; path: string }>;
+
+/** Where a part of the question comes from: `joined` by blank lines where there are several. */
+export type MappedTarget = Readonly<{ target: string; parts: readonly Part[] }>;
+export type FieldMap = readonly MappedTarget[];
+
+const FIELD = /^fields\.[A-Za-z_]\w{0,63}$/;
+/** Outside quotes. */
+const COMMA = /,(?=(?:[^']*'[^']*')*[^']*$)/;
+const PLUS = /\+(?=(?:[^']*'[^']*')*[^']*$)/;
+
+/** Reads `question=instruction,topic='law'` of a flag as settings have it. Throws a fatal Failure `bad_map`. */
+export function mapOfFlag(text: string): Readonly<Record<string, string>> {
+  const pairs = text.split(COMMA).map((pair): [string, string] => {
+    const [target = '', ...source] = pair.split('=');
+    return [target.trim(), source.join('=').trim()];
+  });
+  return Object.fromEntries(pairs);
+}
+
+/**
+ * The map of the settings, checked: targets by name, each with a column path (`a.b[0].c`), several joined by `+`, or a
+ * `'constant'`. Throws a fatal Failure `bad_map`.
+ */
+export function fieldMapOf(map: Readonly<Record<string, string>>): FieldMap {
+  return Object.entries(map).map(([target, source]) => {
+    if (!TARGETS.some((known) => known === target) && !FIELD.test(target))
+      throw bad(`unknown target "${target}": expected one of ${TARGETS.join(', ')}, fields.NAME`);
+    const parts = source.split(PLUS).map((part) => partOf(part.trim()));
+    if (parts.some((part) => part.kind === 'path' && part.path === ''))
+      throw bad(`${target}: expected a column, like ${target}=COLUMN, came "${target}=${source}"`);
+    return { target, parts };
+  });
+}
+
+/** What the row means, with the parts that the map names taken from where it says. */
+export function applied(map: FieldMap, row: Fields, meant: Meant): Meant {
+  if (map.length === 0) return meant;
+  const used = map.flatMap(({ parts }) => parts.flatMap((part) => (part.kind === 'path' ? [part.path] : [])));
+  const fields: [string, unknown][] = [];
+  const found = map.flatMap(({ target, parts }) => {
+    const value = sourceValue(parts, row);
+    if (target.startsWith('fields.')) fields.push([target.slice('fields.'.length), value]);
+    else if (target === 'answer' || target === 'chosen' || target === 'rejected')
+      return [[target, answerIn(value)] as const];
+    else return [[target, value ?? undefined] as const];
+    return [];
+  });
+  const others = Object.entries(meant.others).filter(([name]) => !used.includes(name));
+  return {
+    ...meant,
+    ...Object.fromEntries(found),
+    ...(fields.length === 0 ? {} : { fields: { ...asObject(meant.fields), ...Object.fromEntries(fields) } }),
+    others: Object.fromEntries(others),
+  };
+}
+
+/** The targets whose columns are in none of the rows. */
+export function unseenTargets(map: FieldMap, rows: readonly Fields[]): readonly MappedTarget[] {
+  return map.filter(({ parts }) => !rows.some((row) => sourceValue(parts, row) !== undefined));
+}
+
+/** As it is written: `a+b`. */
+export function sourceText({ parts }: MappedTarget): string {
+  return parts.map((part) => (part.kind === 'path' ? part.path : `'${part.text}'`)).join('+');
+}
+
+function sourceValue(parts: readonly Part[], row: Fields): unknown {
+  const [first] = parts;
+  if (parts.length === 1 && first !== undefined) return partValue(first, row);
+  const texts = parts.flatMap((part) => {
+    const value = partValue(part, row);
+    return value === undefined || value === null || value === '' ? [] : [String(value)];
+  });
+  return texts.length === 0 ? undefined : texts.join('\n\n');
+}
+
+function partValue(part: Part, row: Fields): unknown {
+  return part.kind === 'constant' ? part.text : at(row, part.path);
+}
+
+/** A column that is named so counts before the path. */
+function at(row: Fields, path: string): unknown {
+  if (Object.hasOwn(row, path)) return row[path];
+  const steps = path.split(/\.|\[(\d+)\]/).filter((step) => step !== undefined && step !== '');
+  return steps.reduce<unknown>((inner, step) => {
+    if (typeof inner !== 'object' || inner === null || !Object.hasOwn(inner, step)) return undefined;
+    return Object.entries(inner).find(([name]) => name === step)?.[1];
+  }, row);
+}
+
+function partOf(text: string): Part {
+  const constant = /^'(.*)'$/s.exec(text)?.[1];
+  return constant === undefined ? { kind: 'path', path: text } : { kind: 'constant', text: constant };
+}
+
+function asObject(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {};
+}
+
+function bad(what: string): Failure {
+  return new Failure('fatal', 'bad_map', `--map: ${what}.`);
+}

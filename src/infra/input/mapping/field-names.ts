@@ -1,0 +1,58 @@
+import type { Fields } from './meant.ts';
+
+/** The fields of a question, by which a table names its columns in any letter case. */
+const OF_A_QUESTION = [
+  'question',
+  'context',
+  'topic',
+  'sub_topic',
+  'subTopic',
+  'training_type',
+  'trainingType',
+  'id',
+  'metadata',
+];
+/** What rows of other tools are told by. */
+const OF_OTHERS = [
+  'system',
+  'history',
+  'tools',
+  'instruction',
+  'input',
+  'output',
+  'response',
+  'prompt',
+  'completion',
+  'answer',
+  'chosen',
+  'rejected',
+  'messages',
+  'conversations',
+];
+
+/** By letters alone; of two names with the same letters the first counts. */
+function byLetters(names: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(names.toReversed().map((name) => [lettersOf(name), name]));
+}
+
+const columns = byLetters(OF_A_QUESTION);
+const all = byLetters([...OF_A_QUESTION, ...OF_OTHERS]);
+
+/** The name of a CSV column as the name of a field: white space around it and letter case do not count for the known ones. */
+export function columnField(header: string): string {
+  const name = header.trim();
+  return columns.get(lettersOf(name)) ?? name;
+}
+
+/** The row with the names that mean something as we write them: `Instruction`, `SYSTEM`. A name that stands there already is kept. */
+export function loosened(row: Fields): Fields {
+  const renamed = Object.entries(row).map(([name, value]) => {
+    const meant = all.get(lettersOf(name));
+    return [meant === undefined || Object.hasOwn(row, meant) ? name : meant, value] as const;
+  });
+  return Object.fromEntries(renamed);
+}
+
+function lettersOf(name: string): string {
+  return name.trim().toLowerCase().replaceAll('_', '');
+}

@@ -1,0 +1,66 @@
+import { Failure } from '../../../streams/failure.ts';
+import { quoted } from '../listed.ts';
+import { loosened } from './field-names.ts';
+import type { Fields, Shape } from './meant.ts';
+import { chatMessages, sharedConversations } from './shapes/conversations.ts';
+import { instructions } from './shapes/instructions.ts';
+import { ownQuestion } from './shapes/own-question.ts';
+import { preferences } from './shapes/preferences.ts';
+import { prompts } from './shapes/prompts.ts';
+import { records } from './shapes/records.ts';
+
+/** The first that fits counts: pairs hold conversations too. */
+export const shapes: readonly Shape[] = [
+  records,
+  ownQuestion,
+  preferences,
+  chatMessages,
+  sharedConversations,
+  prompts,
+  instructions,
+];
+
+/** A shape, and whether its names are written otherwise (`Instruction`). */
+export type Recognised = Readonly<{ shape: Shape; loose: boolean }>;
+
+/** What a row is told to be by its names, written exactly or in any letter case; `undefined` if by none. */
+export function recognise(row: Fields): Recognised | undefined {
+  const exact = shapes.find(({ fits }) => fits(row));
+  if (exact !== undefined) return { shape: exact, loose: false };
+  const loose = loosened(row);
+  const shape = shapes.find(({ fits }) => fits(loose));
+  return shape && { shape, loose: true };
+}
+
+const QUESTIONS = /^(?:q|query|ask|problem|task|user|human|input|title|.*question.*|.*prompt.*|.*frage.*)$/i;
+const ANSWERS = /^(?:a|reply|solution|target|assistant|gpt|.*answer.*|.*response.*|.*output.*|.*antwort.*)$/i;
+const MOST_COLUMNS = 12;
+
+/** What is wrong with an input of such rows, and what to type. */
+export function unrecognised(name: string, row: Fields): Failure {
+  const columns = Object.keys(row);
+  const said =
+    columns.length === 0
+      ? 'no columns'
+      : `Columns: ${columns.slice(0, MOST_COLUMNS).map(shortened).join(', ')}${columns.length > MOST_COLUMNS ? ' …' : ''}`;
+  if (columns.length === 1 && columns[0]?.toLowerCase() === 'text')
+    return failure(
+      `${name}: only a column "text". Pre-training text has no question; if it holds questions: --map question=${columns[0]}`,
+    );
+  return failure(`${name}: no known format. ${said}. Say which is which: --map ${nearestMap(columns)}`);
+}
+
+function nearestMap(columns: readonly string[]): string {
+  const question = columns.find((name) => QUESTIONS.test(name));
+  const answer = columns.find((name) => name !== question && ANSWERS.test(name));
+  return `question=${question ?? 'COLUMN'}${answer === undefined ? '' : `,answer=${answer}`}`;
+}
+
+export function failure(message: string): Failure {
+  return new Failure('fatal', 'input_unrecognised', message);
+}
+
+/** As it can be typed; in quotes where it holds anything else. */
+function shortened(name: string): string {
+  return /^[\p{L}\p{N}_. -]{1,40}$/u.test(name) ? name : quoted(name);
+}

@@ -1,0 +1,193 @@
+import { LongNumber } from '../../../stages/text/parse-exact.ts';
+import { Failure } from '../../../streams/failure.ts';
+import type { Row, RowEntry } from '../formats/row.ts';
+import type { InputEntry, InputOptions } from '../input-entry.ts';
+import { listed } from '../listed.ts';
+import { badEntry } from '../text-of.ts';
+import { EntryCheck } from './entry-of.ts';
+import { kindOf } from './entry-schema.ts';
+import { applied, type FieldMap, fieldMapOf, sourceText, unseenTargets } from './field-map.ts';
+import { loosened } from './field-names.ts';
+import { asFields, type Fields, type Meant, type ReadAs } from './meant.ts';
+import { jsonOr } from './messages-of.ts';
+import { failure, type Recognised, recognise, unrecognised } from './recognise.ts';
+import { ownQuestion } from './shapes/own-question.ts';
+
+/** So many rows, or so many characters of them, are looked at before an input is said to be of no known form. */
+const MOST_ROWS = 100;
+const MOST_CHARACTERS = 16 * 1_024 * 1_024;
+
+/** What an input was found to be. */
+export type Mapping = Recognised & Readonly<{ map: FieldMap }>;
+
+export type MapperOptions = InputOptions &
+  Readonly<{
+    /** Rows that come bit by bit are told at once: one that is of no known form is a bad entry. */
+    atOnce?: boolean;
+  }>;
+
+/**
+ * Turns the rows of one input into questions: by the form of the first row that has a known one, and by `map`. Rows before it
+ * are held, at most a hundred. Throws fatal Failures: `input_unrecognised` where no row has a known form, `input_choice` where
+ * rows bring answers and nobody has said what for, `bad_map`.
+ */
+export class RowMapper {
+  readonly #name: string;
+  readonly #options: MapperOptions;
+  readonly #how: ReadAs;
+  readonly #check: EntryCheck;
+  readonly #map: FieldMap;
+  #held: RowEntry[] = [];
+  #heldCharacters = 0;
+  #mapping: Mapping | undefined;
+
+  /** @param name stands for the input in messages. */
+  constructor(name: string, options: MapperOptions) {
+    this.#name = name;
+    this.#options = options;
+    this.#how = { from: options.from, as: options.as };
+    this.#check = new EntryCheck(options);
+    this.#map = fieldMapOf(options.map ?? {});
+  }
+
+  /** `undefined` until a row has told it. */
+  get mapping(): Mapping | undefined {
+    return this.#mapping;
+  }
+
+  /** What can be told once this row is known, in the order of the rows. */
+  *push(row: RowEntry): Generator<InputEntry> {
+    if (this.#mapping !== undefined) {
+      yield this.#mapped(row, this.#mapping);
+      return;
+    }
+    this.#held.push(row);
+    this.#heldCharacters += row.kind === 'row' ? row.entry.text.length : row.text.length;
+    const isFull = this.#held.length >= MOST_ROWS || this.#heldCharacters > MOST_CHARACTERS;
+    if (this.#options.atOnce === true) yield* this.#atOnce();
+    else if (this.#isTold() || isFull) yield* this.#decide();
+  }
+
+  /** What is left to tell when the rows have ended. */
+  *end(): Generator<InputEntry> {
+    if (this.#mapping === undefined) yield* this.#decide();
+  }
+
+  /** Whether more rows would change nothing. */
+  #isTold(): boolean {
+    const rows = fieldsOf(this.#held);
+    const found = this.#recognised(rows);
+    if (found === undefined) return this.#held.some(isText);
+    if (unseenTargets(this.#map, rows).length > 0) return false;
+    return this.#how.from !== undefined || (found.shape.own && this.#map.length === 0);
+  }
+
+  *#atOnce(): Generator<InputEntry> {
+    const recognised = this.#recognised(fieldsOf(this.#held));
+    if (recognised !== undefined || this.#held.some(isText)) yield* this.#decide();
+    else yield* this.#told({ ...OWN, map: this.#map });
+  }
+
+  *#decide(): Generator<InputEntry> {
+    const rows = fieldsOf(this.#held);
+    const found = this.#recognised(rows);
+    if (found === undefined && rows[0] !== undefined && !this.#held.some(isText)) {
+      throw unrecognised(this.#name, rows[0]);
+    }
+    const mapping = { ...(found ?? OWN), map: this.#map };
+    this.#assertColumns(rows);
+    this.#assertChosen(rows, mapping);
+    this.#mapping = mapping;
+    yield* this.#told(mapping);
+  }
+
+  *#told(mapping: Mapping): Generator<InputEntry> {
+    const held = this.#held;
+    this.#held = [];
+    for (const row of held) yield this.#mapped(row, mapping);
+  }
+
+  #recognised(rows: readonly Fields[]): Recognised | undefined {
+    for (const row of rows) {
+      const found = recognise(row);
+      if (found !== undefined) return found;
+    }
+    return this.#map.some(({ target }) => target === 'question') && rows.length > 0 ? OWN : undefined;
+  }
+
+  #assertColumns(rows: readonly Fields[]): void {
+    const [unseen] = rows.length === 0 ? [] : unseenTargets(this.#map, rows);
+    if (unseen === undefined) return;
+    const source = `${unseen.target}=${sourceText(unseen)}`;
+    throw failure(
+      `${this.#name}: no such column (--map ${source}); came ${listed('column', Object.keys(rows[0] ?? {}))}`,
+    );
+  }
+
+  /** To pay for what somebody has already is somebody's choice. */
+  #assertChosen(rows: readonly Fields[], mapping: Mapping): void {
+    const mapsAnswers = this.#map.some(({ target }) => target === 'answer' || target === 'chosen');
+    if (this.#how.from !== undefined || (mapping.shape.own && !mapsAnswers)) return;
+    const answers = rows.some((row) => {
+      const meant = this.#meant(row, mapping);
+      return typeof meant !== 'string' && (meant.answer ?? meant.chosen) !== undefined;
+    });
+    if (!answers) return;
+    const choices = '--from question writes new ones, and keeps these beside their questions';
+    throw new Failure('fatal', 'input_choice', `${this.#name} has answers: ${choices}.`);
+  }
+
+  #meant(row: Fields, { shape, loose, map }: Mapping): Meant | string {
+    const read = shape.read(loose ? loosened(row) : row, this.#how);
+    return typeof read === 'string' ? read : applied(map, row, read);
+  }
+
+  #mapped(row: RowEntry, mapping: Mapping): InputEntry {
+    if (row.kind === 'bad') return row;
+    const { entry, value } = row;
+    if (isText(row) && mapping.shape === ownQuestion)
+      return this.#check.entryOf(entry, { question: value, others: {} });
+    const fields = value instanceof LongNumber ? undefined : asFields(value);
+    if (fields === undefined) return badEntry(entry, notARow(value, mapping));
+    const meant = this.#meant(fields, mapping);
+    if (typeof meant === 'string') return badEntry(entry, meant);
+    if (
+      meant.question === undefined &&
+      !Object.hasOwn(fields, 'question') &&
+      mapping.shape === ownQuestion &&
+      mapping.map.length === 0
+    )
+      return badEntry(entry, `expected the field "question", came ${listed('field', Object.keys(fields))}`);
+    return this.#check.entryOf(entry, withTexts(meant, this.#how));
+  }
+}
+
+const OWN: Recognised = { shape: ownQuestion, loose: false };
+
+function notARow(value: unknown, { shape }: Mapping): string {
+  const came = `came ${kindOf(value)}`;
+  if (shape === ownQuestion) return `expected a question or an object with the field "question", ${came}`;
+  return `expected an object as in ${shape.name}, ${came}`;
+}
+
+/** What tables and other tools write as the text of JSON, and `--as` where the row names no type. */
+function withTexts(meant: Meant, { as }: ReadAs): Meant {
+  const { metadata, training_type } = meant;
+  return {
+    ...meant,
+    ...(typeof metadata === 'string' ? { metadata: jsonOr(metadata) } : {}),
+    ...(as === undefined ? {} : { training_type: training_type ?? as }),
+  };
+}
+
+function isText(row: RowEntry): row is Row {
+  return row.kind === 'row' && typeof row.value === 'string';
+}
+
+function fieldsOf(rows: readonly RowEntry[]): readonly Fields[] {
+  return rows.flatMap((row) => {
+    if (row.kind === 'bad' || row.value instanceof LongNumber) return [];
+    const fields = asFields(row.value);
+    return fields === undefined ? [] : [fields];
+  });
+}

@@ -1,0 +1,51 @@
+import { exchangeOf, meantOf } from '../exchange.ts';
+import { asFields, type Fields, holds, type Meant, type ReadAs, type Shape, without } from '../meant.ts';
+import { messagesOf } from '../messages-of.ts';
+
+const SHOWN = {
+  question: 'the last message of the user',
+  system: 'the messages of the system before it',
+  history: 'what was said between the two',
+  answer: 'what follows it',
+} as const;
+
+/** `messages` of `{role, content}`, also as `input.messages`, as OpenAI and most tools write them. */
+export const chatMessages: Shape = {
+  name: 'messages',
+  shown: { ...SHOWN, tools: 'tools' },
+  own: false,
+  fits: (row) => holds(row, 'messages') || asFields(row['input'])?.['messages'] !== undefined,
+  read: (row, how) => {
+    if (holds(row, 'messages')) return conversation(row, 'messages', how);
+    const { messages, tools } = { messages: undefined, tools: undefined, ...asFields(row['input']) };
+    const given = { ...without(row, ['input']), messages, ...(tools === undefined ? {} : { tools }) };
+    return conversation(given, 'messages', how);
+  },
+};
+
+/** `conversations` of `{from, value}`: ShareGPT. */
+export const sharedConversations: Shape = {
+  name: 'ShareGPT conversations',
+  shown: { ...SHOWN, system: 'system, or the messages of the system', tools: 'tools' },
+  own: false,
+  fits: (row) => holds(row, 'conversations'),
+  read: (row, how) => conversation(row, 'conversations', how),
+};
+
+function conversation(row: Fields, name: 'messages' | 'conversations', how: ReadAs): Meant | string {
+  const messages = messagesOf(row[name]);
+  if (typeof messages === 'string') return messages;
+  const exchange = exchangeOf(messages, how);
+  if (typeof exchange === 'string') return exchange;
+  const { others, ...beside } = besideOf(row, [name]);
+  return { ...beside, ...meantOf(exchange), others };
+}
+
+const BESIDE = ['system', 'tools', 'id', 'metadata', 'topic', 'sub_topic', 'training_type'] as const;
+
+/** What stands beside the texts of a row in other people's forms under names that mean the same to us, and the rest. */
+export function besideOf(row: Fields, used: readonly string[]): Meant {
+  const found = BESIDE.flatMap((name) => (holds(row, name) ? [[name, row[name]] as const] : []));
+  const empty = Object.keys(row).filter((name) => row[name] === undefined);
+  return { ...Object.fromEntries(found), others: without(row, [...used, ...BESIDE, ...empty]) };
+}

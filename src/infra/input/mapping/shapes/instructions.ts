@@ -1,0 +1,55 @@
+import { kindOf } from '../entry-schema.ts';
+import { holds, type Shape } from '../meant.ts';
+import type { Message } from '../message.ts';
+import { jsonOr } from '../messages-of.ts';
+import { besideOf } from './conversations.ts';
+import { answerIn } from './own-question.ts';
+
+/** What people call the answer beside an instruction or a prompt. */
+export const ANSWER_NAMES = ['output', 'completion', 'response', 'answer'] as const;
+
+/** `instruction`, `input`, `output`: Alpaca, and Dolly's `context` and `response`. */
+export const instructions: Shape = {
+  name: 'Alpaca',
+  shown: {
+    question: 'instruction, a blank line, input',
+    context: 'context',
+    system: 'system',
+    history: 'history',
+    answer: 'output or response',
+  },
+  own: false,
+  fits: (row) => holds(row, 'instruction'),
+  read: (row) => {
+    const { instruction, input } = row;
+    if (typeof instruction !== 'string') return `instruction: expected text, came ${kindOf(instruction)}`;
+    if (holds(row, 'input') && typeof input !== 'string')
+      return `input: expected text, came ${kindOf(input)}`;
+    const history = holds(row, 'history') ? pairsIn(row['history']) : [];
+    if (typeof history === 'string') return history;
+    const name = ANSWER_NAMES.find((each) => holds(row, each));
+    const answer = name === undefined ? undefined : answerIn(row[name]);
+    const used = ['instruction', 'input', 'history', 'context', ...ANSWER_NAMES];
+    return {
+      ...besideOf(row, used),
+      question: holds(row, 'input') ? `${instruction.trim()}\n\n${String(input).trim()}` : instruction,
+      ...(holds(row, 'context') ? { context: row['context'] } : {}),
+      ...(history.length === 0 ? {} : { history }),
+      ...(answer === undefined ? {} : { answer }),
+    };
+  },
+};
+
+/** LLaMA-Factory's `history`: pairs of what was asked and answered. */
+function pairsIn(value: unknown): readonly Message[] | string {
+  const pairs = typeof value === 'string' ? jsonOr(value) : value;
+  const wrong = 'history: expected an array of [question, answer]';
+  if (!Array.isArray(pairs)) return `${wrong}, came ${kindOf(pairs)}`;
+  const messages: Message[] = [];
+  for (const pair of pairs) {
+    const [user, assistant]: unknown[] = Array.isArray(pair) ? pair : [];
+    if (typeof user !== 'string' || typeof assistant !== 'string') return wrong;
+    messages.push({ role: 'user', content: user }, { role: 'assistant', content: assistant });
+  }
+  return messages;
+}

@@ -1,0 +1,67 @@
+import type { Answer, Fields, Meant, Shape, Target } from '../meant.ts';
+import { messagesOf } from '../messages-of.ts';
+
+/** Names that a field of a question may come under; of two for one the first counts, and the second is the user's own. */
+const NAMES: ReadonlyMap<string, Exclude<Target, 'answer' | 'chosen' | 'rejected'> | 'fields'> = new Map([
+  ['question', 'question'],
+  ['context', 'context'],
+  ['topic', 'topic'],
+  ['sub_topic', 'sub_topic'],
+  ['subTopic', 'sub_topic'],
+  ['training_type', 'training_type'],
+  ['trainingType', 'training_type'],
+  ['id', 'id'],
+  ['metadata', 'metadata'],
+  ['system', 'system'],
+  ['tools', 'tools'],
+  ['history', 'history'],
+  ['passages', 'passages'],
+  ['fields', 'fields'],
+  ['reference', 'reference'],
+]);
+const ANSWERS = ['answer', 'chosen', 'rejected'] as const;
+
+/** Rows with a `question`: our own names. Answers beside it are the user's own fields unless `from` says what they are for. */
+export const ownQuestion: Shape = {
+  name: 'questions',
+  shown: { question: 'question' },
+  own: true,
+  fits: (row) => Object.hasOwn(row, 'question'),
+  read: (row, { from }) => {
+    const sorted = sortedFields(row);
+    return from === undefined || from === 'question' ? sorted : withAnswers(sorted);
+  },
+};
+
+/** The fields that mean something, by our names. `null` is an absent field; so is `undefined`, an empty cell of a table. */
+export function sortedFields(row: Fields): Meant {
+  const meant: Record<string, unknown> = {};
+  const others: [string, unknown][] = [];
+  for (const [name, value] of Object.entries(row)) {
+    const field = NAMES.get(name);
+    if (field === undefined || meant[field] !== undefined) {
+      if (value !== undefined) others.push([name, value]);
+    } else if (value !== null && value !== undefined) meant[field] = value;
+  }
+  // An empty cell, unlike an absent field, is an empty question.
+  const empty = Object.hasOwn(row, 'question') && row['question'] === undefined;
+  return { ...meant, ...(empty ? { question: '' } : {}), others: Object.fromEntries(others) };
+}
+
+function withAnswers(meant: Meant): Meant {
+  const found = ANSWERS.flatMap((name) => {
+    const answer = answerIn(meant.others[name]);
+    return answer === undefined ? [] : [[name, answer] as const];
+  });
+  const names = found.map(([name]) => name);
+  const others = Object.entries(meant.others).filter(([name]) => !names.some((found) => found === name));
+  return { ...meant, ...Object.fromEntries(found), others: Object.fromEntries(others) };
+}
+
+/** A text that is not blank, or messages. */
+export function answerIn(value: unknown): Answer | undefined {
+  if (typeof value === 'string') return value.trim() === '' ? undefined : value;
+  if (!Array.isArray(value) || value.length === 0) return undefined;
+  const messages = messagesOf(value);
+  return typeof messages === 'string' ? undefined : messages;
+}

@@ -1,0 +1,79 @@
+import { isDeepStrictEqual } from 'node:util';
+import { asFields, type Fields, holds, type Meant, type ReadAs, type Shape } from '../meant.ts';
+import type { Message } from '../message.ts';
+import { messagesOf } from '../messages-of.ts';
+import { besideOf } from './conversations.ts';
+import { askedBy } from './prompts.ts';
+
+/** `chosen` and `rejected`, or OpenAI's `preferred_output` and `non_preferred_output`; texts or messages. */
+export const preferences: Shape = {
+  name: 'preference pairs',
+  shown: { question: 'prompt, or what both begin with', chosen: 'chosen', rejected: 'rejected' },
+  own: false,
+  fits: (row) => namesIn(row) !== undefined,
+  read: (row, how) => {
+    const names = namesIn(row);
+    if (names === undefined) return 'expected two answers, chosen and rejected';
+    const [chosen, rejected] = names.map((name) => saidIn(row[name]));
+    if (typeof chosen === 'string') return `${names[0]}: ${chosen}`;
+    if (typeof rejected === 'string') return `${names[1]}: ${rejected}`;
+    const pair = { chosen: chosen ?? [], rejected: rejected ?? [] };
+    const common = commonOf(pair);
+    const asked = askedIn(row, pair.chosen.slice(0, common), how);
+    if (typeof asked === 'string') return asked;
+    const { others, ...beside } = besideOf(row, ['prompt', 'input', ...names]);
+    return {
+      ...beside,
+      ...asked,
+      chosen: pair.chosen.slice(common),
+      rejected: pair.rejected.slice(common),
+      others,
+    };
+  },
+};
+
+const NAMES = [
+  ['chosen', 'rejected'],
+  ['preferred_output', 'non_preferred_output'],
+] as const;
+
+function namesIn(row: Fields) {
+  return NAMES.find((names) => names.every((name) => holds(row, name)));
+}
+
+/** A text is what the assistant says, or a whole dialogue in the way of HH-RLHF. */
+function saidIn(value: unknown): readonly Message[] | string {
+  if (typeof value !== 'string') return messagesOf(asFields(value) === undefined ? value : [value]);
+  return dialogueIn(value) ?? [{ role: 'assistant', content: value }];
+}
+
+const SPEAKER = /(?:^|\n\n)(Human|Assistant): ?/;
+
+function dialogueIn(text: string): readonly Message[] | undefined {
+  const [before = '', ...parts] = text.split(SPEAKER);
+  if (before.trim() !== '' || parts[0] !== 'Human') return undefined;
+  const messages: Message[] = [];
+  for (let at = 0; at + 1 < parts.length; at += 2) {
+    const role = parts[at] === 'Human' ? 'user' : 'assistant';
+    messages.push({ role, content: (parts[at + 1] ?? '').trim() });
+  }
+  return messages;
+}
+
+/** How many messages both begin with; the last of each is never one of them. */
+function commonOf({ chosen, rejected }: Readonly<Record<'chosen' | 'rejected', readonly Message[]>>): number {
+  const most = Math.min(chosen.length, rejected.length) - 1;
+  const at = chosen.findIndex(
+    (message, index) => index >= most || !isDeepStrictEqual(message, rejected[index]),
+  );
+  return Math.max(0, at);
+}
+
+function askedIn(row: Fields, common: readonly Message[], how: ReadAs): Omit<Meant, 'others'> | string {
+  if (common.length > 0) return askedBy(common, how);
+  const input = asFields(row['input'])?.['messages'];
+  if (holds(row, 'prompt')) return askedBy(row['prompt'], how);
+  if (input !== undefined) return askedBy(input, how);
+  if (typeof row['input'] === 'string') return askedBy(row['input'], how);
+  return 'expected a prompt, or two conversations that begin with the same messages';
+}

@@ -1,0 +1,35 @@
+import { kindOf } from '../entry-schema.ts';
+import { exchangeOf, meantOf } from '../exchange.ts';
+import { holds, type Meant, type ReadAs, type Shape } from '../meant.ts';
+import { messagesOf } from '../messages-of.ts';
+import { besideOf } from './conversations.ts';
+import { ANSWER_NAMES } from './instructions.ts';
+import { answerIn } from './own-question.ts';
+
+/** `prompt` and `completion`, texts or messages: TRL. */
+export const prompts: Shape = {
+  name: 'prompt and completion',
+  shown: { question: 'prompt', answer: 'completion' },
+  own: false,
+  fits: (row) => holds(row, 'prompt'),
+  read: (row, how) => {
+    const asked = askedBy(row['prompt'], how);
+    if (typeof asked === 'string') return `prompt: ${asked}`;
+    const name = ANSWER_NAMES.find((each) => holds(row, each));
+    const answer = name === undefined ? undefined : answerIn(row[name]);
+    if (name !== undefined && answer === undefined)
+      return `${name}: expected text or messages, came ${kindOf(row[name])}`;
+    const { others, ...beside } = besideOf(row, ['prompt', ...ANSWER_NAMES]);
+    return { ...beside, ...asked, ...(answer === undefined ? {} : { answer }), others };
+  },
+};
+
+/** A prompt as text or as messages whose last is the user's. */
+export function askedBy(prompt: unknown, how: ReadAs): Omit<Meant, 'others'> | string {
+  if (typeof prompt === 'string') return { question: prompt };
+  const messages = messagesOf(prompt);
+  if (typeof messages === 'string') return messages;
+  const exchange = exchangeOf(messages, { ...how, as: undefined });
+  if (typeof exchange === 'string') return exchange;
+  return exchange.answer.length > 0 ? 'expected the last message to be the user’s' : meantOf(exchange);
+}

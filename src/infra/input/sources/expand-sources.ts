@@ -1,0 +1,55 @@
+import { glob, readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { Failure } from '../../../streams/failure.ts';
+import { EXTENSIONS, formatNamed } from '../formats/format.ts';
+
+const MOST_FILES = 10_000;
+const MAGIC = /[*?[{]/;
+/** What stands beside a dataset and holds no questions. */
+const BESIDE = /^(?:dataset_info|manifest|dataset_infos)\.json$|\.rejects\.jsonl$/i;
+
+/**
+ * The files that are meant, in the order given: those of a glob or a directory, with all below it, are sorted. `-` is left as
+ * it is. In a directory only files of known extensions count, no hidden ones. Throws fatal Failures: `input_missing` where a glob
+ * or a directory has none, `input_many` for more than 10,000.
+ */
+export async function expandSources(given: readonly string[]): Promise<readonly string[]> {
+  const files: string[] = [];
+  for (const each of given) {
+    files.push(...(await filesOf(each)));
+    if (files.length > MOST_FILES)
+      throw new Failure('fatal', 'input_many', `${each}: more than 10,000 files; name fewer at once`);
+  }
+  return files;
+}
+
+async function filesOf(given: string): Promise<readonly string[]> {
+  if (given === '-') return [given];
+  const found = await stat(given).catch(() => undefined);
+  if (found?.isDirectory() === true) return filesIn(given);
+  if (found !== undefined || !MAGIC.test(given)) return [given];
+  const files: string[] = [];
+  for await (const path of glob(given)) if (await isFile(path)) files.push(path);
+  if (files.length > 0) return files.sort();
+  throw new Failure('fatal', 'input_missing', `${given}: no file has such a name`);
+}
+
+async function filesIn(directory: string): Promise<readonly string[]> {
+  const names = await readdir(directory, { recursive: true });
+  const meant = names.filter(
+    (name) => !name.split(/[\\/]/).some((part) => part.startsWith('.')) && isKnown(name),
+  );
+  if (meant.length === 0) {
+    const expected = `expected files of questions in it (${EXTENSIONS.join(', ')}), came none`;
+    throw new Failure('fatal', 'input_missing', `${directory} is a directory: ${expected}`);
+  }
+  return meant.sort().map((name) => join(directory, name));
+}
+
+function isKnown(name: string): boolean {
+  return formatNamed(name).format !== undefined && !BESIDE.test(basename(name));
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await stat(path)).isFile();
+}

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { fieldMapOf, mapOfFlag } from '../../../../src/infra/input/mapping/field-map.ts';
+import { entriesOf, failureOf, streamOf } from '../reading.ts';
+
+const read = (rows: readonly unknown[], map: string) =>
+  entriesOf('-', {
+    stdin: streamOf(rows.map((row) => `${JSON.stringify(row)}\n`).join('')),
+    map: mapOfFlag(map),
+    from: 'question',
+  });
+
+describe('--map', () => {
+  it('takes parts of the question from columns, paths, several columns and constants', async () => {
+    const row = {
+      title: 'Why?',
+      body: 'Tell me.',
+      meta: { by: [{ name: 'Ann' }] },
+      src: 'x',
+      'a.b': 'dotted',
+    };
+    const map = "question=title+body,topic='law, old',id=meta.by[0].name,context=a.b";
+    expect(await read([row], map)).toMatchObject([
+      {
+        question: { text: 'Why?\n\nTell me.', topic: 'law, old', context: 'dotted' },
+        id: 'Ann',
+        metadata: { meta: { by: [{ name: 'Ann' }] }, src: 'x' },
+      },
+    ]);
+  });
+
+  it('replaces what was recognised for the targets that it names, and nothing else', async () => {
+    const row = { instruction: 'Why?', better: 'How?', output: 'So.' };
+    expect(await read([row], 'question=better')).toMatchObject([
+      { question: { text: 'How?' }, metadata: { answer: 'So.' } },
+    ]);
+  });
+
+  it('brings answers and own fields', async () => {
+    const [entry] = await read([{ q: 'Why?', a: 'So.', lvl: 3 }], 'question=q,answer=a,fields.level=lvl');
+    expect(entry).toMatchObject({
+      brought: { kind: 'answer', answer: 'So.' },
+      metadata: { fields: { level: 3 } },
+    });
+  });
+
+  it('is refused where no row has the column, with those that came', async () => {
+    const failure = await failureOf(read([{ q: 'Why?' }], 'question=qq'));
+    expect(failure.code).toBe('input_unrecognised');
+    expect(failure.message).toContain('no such column (--map question=qq); came the column "q"');
+  });
+
+  it('may name a column that only some rows have', async () => {
+    const rows = [{ q: 'A?' }, { q: 'B?', note: 'n' }];
+    expect(await read(rows, 'question=q,context=note')).toMatchObject([
+      { question: { text: 'A?', context: '' } },
+      { question: { text: 'B?', context: 'n' } },
+    ]);
+  });
+
+  it.each([
+    ['qestion=q', /unknown target "qestion"/],
+    ['question=', /question: expected a column/],
+    ['question', /question: expected a column/],
+    ['fields.a b=c', /unknown target/],
+  ])('is refused as %s', (text, message) => {
+    expect(() => fieldMapOf(mapOfFlag(text))).toThrow(message);
+  });
+});
