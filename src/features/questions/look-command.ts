@@ -9,7 +9,7 @@ import { addInputFlags, INPUT_HELP, type InputFlags, inputOptionsOf } from './in
 import { type Looked, look } from './look.ts';
 import { lookText } from './look-text.ts';
 
-type LookFlags = InputFlags & Readonly<{ json?: true }>;
+type LookFlags = InputFlags & Readonly<{ map?: readonly string[]; json?: true }>;
 
 /** `millrace look`: what a file of questions is, before anything is asked. */
 export function lookCommand(): Command {
@@ -62,11 +62,27 @@ function nextText(
   { answers, questions, mapping }: Looked,
 ): string {
   if (questions === 0) return 'Nothing of it can be asked.';
-  const same = `millrace run ${files.join(' ')}`;
-  const asksForChoice = answers > 0 && flags.from === undefined && mapping?.shape.own !== true;
+  const same = ['millrace run', ...files.map(typed), ...flagTexts(flags)].join(' ');
+  const asksForChoice =
+    answers > 0 && flags.from === undefined && !(mapping?.shape.own === true && mapping.map.length === 0);
   return asksForChoice
-    ? `Next: ${same} --from question  writes new answers, and keeps these beside them.`
-    : `Next: ${same}${flags.from === undefined ? '' : ` --from ${flags.from}`}`;
+    ? `Next: ${same} --from question\n  (writes new answers, and keeps these beside them)`
+    : `Next: ${same}`;
+}
+
+/** The flags that a run needs too. */
+function flagTexts({ map = [], from, as, separator, encoding }: LookFlags): readonly string[] {
+  const single = Object.entries({ from, as, separator, encoding });
+  return [
+    ...map.map((each) => `--map ${typed(each)}`),
+    ...single.flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${typed(value)}`])),
+  ];
+}
+
+/** As a shell takes it. */
+function typed(text: string): string {
+  if (/^[\w./,=+:@%-]+$/.test(text)) return text;
+  return text.includes("'") ? `"${text.replace(/["\\$`]/g, '\\$&')}"` : `'${text}'`;
 }
 
 /** The same for programs. */

@@ -7,6 +7,7 @@ const LONGEST_TEXT = 300;
 const LONGEST_REASON = 200;
 const MOST_REASONS = 5;
 const MOST_NAMES = 12;
+const PARTS = ['system', 'history', 'tools', 'passages', 'fields', 'reference'] as const;
 
 /** What was found, as a person reads it. */
 export function lookText(looked: Looked): string {
@@ -74,7 +75,7 @@ function questionLines(
   const lines = [
     ...wrapped(`${number}. ${printable(text, LONGEST_TEXT)}`),
     ...(context === '' ? [] : wrapped(`context: ${printable(context, LONGEST_TEXT)}`, '   ')),
-    ...['system', 'history', 'tools'].flatMap((part) => partLines(part, metadata[part])),
+    ...PARTS.flatMap((part) => partLines(part, question[part])),
     ...(brought === undefined ? [] : answerLines(metadata)),
     `   ${labels.join(' / ')}`,
   ];

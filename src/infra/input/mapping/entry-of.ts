@@ -3,39 +3,36 @@ import type { Brought, InputEntry, InputOptions } from '../input-entry.ts';
 import { quoted } from '../listed.ts';
 import { badEntry, type TextEntry } from '../text-of.ts';
 import { type EntryValues, entrySchema, kindOf } from './entry-schema.ts';
-import type { Answer, From, Meant } from './meant.ts';
+import type { Answer, Meant } from './meant.ts';
 
-/** Parts of a question that it cannot have yet: they stay with who asked it. */
 const PARTS = ['system', 'tools', 'history', 'passages', 'fields', 'reference'] as const;
 const ANSWERS = ['answer', 'chosen', 'rejected'] as const;
 const MAX_ANSWER_CHARACTERS = 200_000;
 
-type CheckOptions = Pick<InputOptions, 'defaults' | 'trainingTypes'> & Readonly<{ from?: From | undefined }>;
+type CheckOptions = Pick<InputOptions, 'defaults' | 'trainingTypes'>;
 
 /** Turns what a row means into a question, or says why it is none. It never throws. */
 export class EntryCheck {
   readonly #schema: ReturnType<typeof entrySchema>;
-  readonly #options: CheckOptions;
-  readonly #issueText: z.core.$ZodErrorMap;
+  readonly #defaults: InputOptions['defaults'];
 
-  constructor(options: CheckOptions) {
-    this.#schema = entrySchema(options.trainingTypes);
-    this.#options = options;
-    this.#issueText = (issue) => issueText(issue, options.trainingTypes);
+  constructor({ defaults, trainingTypes }: CheckOptions) {
+    this.#schema = entrySchema(trainingTypes);
+    this.#defaults = defaults;
   }
 
   entryOf(entry: TextEntry, meant: Meant): InputEntry {
     const tooLong = ANSWERS.find((name) => lengthOf(meant[name]) > MAX_ANSWER_CHARACTERS);
     if (tooLong !== undefined) return badEntry(entry, `${tooLong}: expected at most 200,000 characters`);
-    const others = { ...partsOf(meant), ...keptAnswers(meant), ...meant.others };
-    const parsed = this.#schema.safeParse({ ...meant, others }, { error: this.#issueText });
+    const others = { ...keptAnswers(meant), ...meant.others };
+    const parsed = this.#schema.safeParse({ ...meant, others }, { error: issueText });
     if (!parsed.success) return badEntry(entry, parsed.error.issues.map(placed).join('; '));
     return this.#question(entry.line, parsed.data, broughtBy(meant));
   }
 
   #question(line: number, values: EntryValues, brought: Brought | undefined): InputEntry {
     const { question: text, context, id } = values;
-    const { defaults } = this.#options;
+    const defaults = this.#defaults;
     const metadata = { ...values.others, ...values.metadata };
     return {
       kind: 'question',
@@ -45,6 +42,7 @@ export class EntryCheck {
         topic: values.topic || defaults.topic,
         subTopic: values.sub_topic || defaults.subTopic,
         trainingType: values.training_type || defaults.trainingType,
+        ...partsOf(values),
       },
       ...(id === undefined ? {} : { id }),
       ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
@@ -54,9 +52,10 @@ export class EntryCheck {
   }
 }
 
-function partsOf(meant: Meant): Readonly<Record<string, unknown>> {
+/** Those that are there: a question without any has the bytes that it always had. */
+function partsOf(values: EntryValues): Partial<Pick<EntryValues, (typeof PARTS)[number]>> {
   return Object.fromEntries(
-    PARTS.flatMap((name) => (meant[name] === undefined ? [] : [[name, meant[name]]])),
+    PARTS.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]])),
   );
 }
 
@@ -88,19 +87,26 @@ function lengthOf(answer: Answer | undefined): number {
 }
 
 function placed(issue: z.core.$ZodIssue): string {
-  const [field = ''] = issue.path.map(String);
-  return `${field === 'others' ? 'other fields' : field}: ${issue.message}`;
+  const [field = '', ...more] = issue.path;
+  const place = more.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
+  return `${field === 'others' ? 'other fields' : String(field)}${place}: ${issue.message}`;
 }
 
-function issueText(issue: z.core.$ZodRawIssue, trainingTypes: readonly string[]): string {
+function issueText(issue: z.core.$ZodRawIssue): string {
   const { input } = issue;
   if (issue.code === 'too_big' && typeof input === 'string') {
     const [most, came] = [Number(issue.maximum), input.length].map((count) => count.toLocaleString('en-US'));
     return `expected at most ${most} characters, came ${came}`;
   }
   if (issue.code === 'invalid_value') {
-    return `expected one of ${trainingTypes.join(', ')}, came ${quoted(String(input))}`;
+    const known = issue.values.filter((value) => value !== '');
+    return `expected one of ${known.map(String).join(', ')}, came ${quoted(String(input))}`;
   }
-  const expected = issue.code === 'invalid_type' && issue.expected === 'record' ? 'an object' : 'text';
-  return `expected ${expected}, came ${kindOf(input)}`;
+  return `expected ${expectedBy(issue)}, came ${kindOf(input)}`;
+}
+
+function expectedBy(issue: z.core.$ZodRawIssue): string {
+  if (issue.code !== 'invalid_type') return 'text';
+  if (issue.expected === 'array') return 'an array';
+  return issue.expected === 'record' || issue.expected === 'object' ? 'an object' : 'text';
 }

@@ -18,7 +18,8 @@ const id = z
   .pipe(askedSubmissionSchema.shape.id.unwrap())
   .transform((value) => (value === '' ? undefined : value));
 
-const { text, context, topic, subTopic } = askedQuestionSchema.shape;
+const { text, context, topic, subTopic, system, tools, history, passages, fields, reference } =
+  askedQuestionSchema.shape;
 
 export type EntryValues = z.output<ReturnType<typeof entrySchema>>;
 
@@ -34,6 +35,7 @@ export function entrySchema(trainingTypes: readonly string[]) {
       .trim()
       .pipe(z.enum(['', ...trainingTypes]))
       .default(''),
+    ...{ system, tools, history, passages, fields, reference },
     id: id.optional(),
     metadata: askedMetadataSchema.optional(),
     others: askedMetadataSchema,

@@ -10,7 +10,7 @@ import { prompts } from './shapes/prompts.ts';
 import { records } from './shapes/records.ts';
 
 /** The first that fits counts: pairs hold conversations too. */
-export const shapes: readonly Shape[] = [
+const shapes: readonly Shape[] = [
   records,
   ownQuestion,
   preferences,

@@ -39,7 +39,7 @@ describe('--map', () => {
     const [entry] = await read([{ q: 'Why?', a: 'So.', lvl: 3 }], 'question=q,answer=a,fields.level=lvl');
     expect(entry).toMatchObject({
       brought: { kind: 'answer', answer: 'So.' },
-      metadata: { fields: { level: 3 } },
+      question: { fields: { level: 3 } },
     });
   });
 

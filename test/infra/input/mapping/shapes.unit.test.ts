@@ -17,7 +17,7 @@ const said = (role: string, content: string) => ({ role, content });
 const shared = (from: string, value: string) => ({ from, value });
 
 describe('the shapes that people have', () => {
-  it.each<[string, unknown, string, unknown]>([
+  it.each<[string, unknown, string, unknown, unknown?]>([
     ['Alpaca', { instruction: 'Why?', input: '', output: 'So.' }, 'Why?', { answer: 'So.' }],
     [
       'Alpaca with an input, which the user says',
@@ -30,7 +30,8 @@ describe('the shapes that people have', () => {
       'Alpaca with a history and a system prompt',
       { instruction: 'And B?', output: 'B.', system: 'Be brief.', history: [['A?', 'A.']] },
       'And B?',
-      { answer: 'B.', system: 'Be brief.', history: [said('user', 'A?'), said('assistant', 'A.')] },
+      { answer: 'B.' },
+      { system: 'Be brief.', history: [said('user', 'A?'), said('assistant', 'A.')] },
     ],
     ['names in capitals', { Instruction: 'Why?', Output: 'So.' }, 'Why?', { answer: 'So.' }],
     ['our own name in capitals', { Question: 'Why?', Level: 3 }, 'Why?', { Level: 3 }],
@@ -38,7 +39,8 @@ describe('the shapes that people have', () => {
       'messages',
       { messages: [said('system', 'Be brief.'), said('user', 'Why?'), said('assistant', 'So.')] },
       'Why?',
-      { system: 'Be brief.', answer: 'So.' },
+      { answer: 'So.' },
+      { system: 'Be brief.' },
     ],
     [
       'messages of several turns: the last of the user asks',
@@ -46,7 +48,8 @@ describe('the shapes that people have', () => {
         messages: [said('user', 'A?'), said('assistant', 'A.'), said('user', 'B?'), said('assistant', 'B.')],
       },
       'B?',
-      { history: [said('user', 'A?'), said('assistant', 'A.')], answer: 'B.' },
+      { answer: 'B.' },
+      { history: [said('user', 'A?'), said('assistant', 'A.')] },
     ],
     ['messages that end with the user', { messages: [said('user', 'Why?')] }, 'Why?', undefined],
     [
@@ -69,7 +72,8 @@ describe('the shapes that people have', () => {
       'ShareGPT',
       { id: 'x1', conversations: [shared('human', 'Why?'), shared('gpt', 'So.')], system: 'Be brief.' },
       'Why?',
-      { system: 'Be brief.', answer: 'So.' },
+      { answer: 'So.' },
+      { system: 'Be brief.' },
     ],
     [
       'prompt and completion',
@@ -107,7 +111,8 @@ describe('the shapes that people have', () => {
         rejected: '\n\nHuman: A?\n\nAssistant: A.\n\nHuman: B?\n\nAssistant: Bad.',
       },
       'B?',
-      { history: [said('user', 'A?'), said('assistant', 'A.')], chosen: 'Good.', rejected: 'Bad.' },
+      { chosen: 'Good.', rejected: 'Bad.' },
+      { history: [said('user', 'A?'), said('assistant', 'A.')] },
     ],
     [
       'our own records',
@@ -123,9 +128,10 @@ describe('the shapes that people have', () => {
       'Why?',
       { page: 3, answer: { prompt: 'Why?', answer: 'So.' } },
     ],
-  ])('%s', async (_what, row, question, metadata) => {
+  ])('%s', async (_what, row, question, metadata, parts = {}) => {
     const entry = await only(row);
-    expect([entry.question.text, entry.metadata]).toEqual([question, metadata]);
+    const { text, context: _1, topic: _2, subTopic: _3, trainingType: _4, ...own } = entry.question;
+    expect([text, entry.metadata, own]).toEqual([question, metadata, parts]);
   });
 
   it('keep their id', async () => {
