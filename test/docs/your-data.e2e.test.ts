@@ -25,7 +25,10 @@ describe('docs/your-data.md', () => {
   it.each(sessions)('shows what is shown: $command', async ({ command, shown }) => {
     const cwd = await tempDir();
     for (const { name, text } of files) await writeFile(join(cwd, name), text);
-    const { stdout, stderr } = await millrace(command.split(' '), { cwd, env: { NO_COLOR: '1', FORCE_COLOR: '' } });
+    const { stdout, stderr } = await millrace(command.split(' '), {
+      cwd,
+      env: { NO_COLOR: '1', FORCE_COLOR: '' },
+    });
     expect(`${stdout}${stderr}`.trim()).toBe(shown);
   });
 });
