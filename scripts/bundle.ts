@@ -27,6 +27,7 @@ await using bundle = await rolldown({
     'cli/bin': join(root, 'src/cli/bin.ts'),
     index: join(root, 'src/index.ts'),
     'search-worker': join(root, 'src/infra/documents/index/search-worker.ts'),
+    testing: join(root, 'src/testing.ts'),
   },
   platform: 'node',
   plugins: [loadLater(join(root, 'node_modules'))],

@@ -4,6 +4,8 @@ export type { RunProgress, StageProgress } from './features/run/progress/run-pro
 export type { RunSummary } from './features/run/run.ts';
 // Parts of your own
 export { type Config, defineConfig } from './infra/config/define-config.ts';
+// A model of your own
+export type { ModelContext, OpenModel, ProvidedModel, ProvidedReply } from './infra/models/providers.ts';
 export { definePlugin, type Plugin, type PluginEntry } from './infra/plugins/plugin.ts';
 export { type Generated, type GenerateOptions, generateSyntheticData } from './library/generate.ts';
 export type { PipelineOptions, QuestionInput } from './library/options.ts';
@@ -12,7 +14,6 @@ export { type ContinuousOptions, createPipeline, type Pipeline } from './library
 export { createProducer, type Producer, type ProducerOptions } from './library/producer.ts';
 // What a run tells
 export type { PipelineError, PipelineProgress } from './library/progress.ts';
-// A model of your own
 export type { ChatMessage, ChatModel, ChatReply, ChatRequest } from './stages/agent/chat-model.ts';
 // What comes out
 export type { Example, Research, Review } from './stages/example.ts';

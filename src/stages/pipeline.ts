@@ -21,7 +21,7 @@ import { generationStage } from './generation/stage.ts';
 import { inShadow, type Shadow } from './judges/in-shadow.ts';
 import { shadowLog, shadowQuestions } from './judges/shadow-log.ts';
 import { shadowGroupOf, shadowStageOf } from './judges/shadow-name.ts';
-import { Lanes } from './lanes/lanes.ts';
+import { type Lacking, Lanes } from './lanes/lanes.ts';
 import { inReprocess, inRepublish, type Replay, type Reprocess, type Republish } from './lanes/replay.ts';
 import type { ExtraBodies } from './lanes/withheld.ts';
 import { questionsStage } from './questions/stage.ts';
@@ -67,6 +67,8 @@ export type PipelineOptions = Readonly<{
   tracer?: StageTracer | undefined;
   /** Those of the settings, which no lane holds. Default: none. */
   extraBodies?: ExtraBodies | undefined;
+  /** What of a lane cannot be worked in this process. Default: nothing. */
+  lacking?: Lacking | undefined;
   stop: StopSignals;
   onEvent(event: StageEvent): void;
 }>;
@@ -81,9 +83,9 @@ const FREE_CREDITS = 256;
 export type StageOptions = Omit<PipelineOptions, 'batchSizes' | 'stages' | 'pausedOf'>;
 
 /** What each stage does, bound to its topics and its own store. */
-function stagesOf({ store, finder, namespace, model, extraBodies, stop, onEvent }: StageOptions) {
+function stagesOf({ store, finder, namespace, model, extraBodies, lacking, stop, onEvent }: StageOptions) {
   const topics = topicsOf(namespace);
-  const lanes = new Lanes(store.lanes, extraBodies);
+  const lanes = new Lanes(store.lanes, extraBodies, lacking);
   const persist = persistThrough(stop, (failure) =>
     onEvent({ kind: 'write-waits', stage: 'verdicts', failure }),
   );

@@ -8,6 +8,7 @@ export const ALARM_KINDS = [
   'stage_stalled',
   'record_stuck',
   'newer_record',
+  'part_missing',
   'records_lost',
   'store_emptied',
   'questions_stranded',

@@ -61,6 +61,8 @@ export type FailureFacts = Readonly<{
   final?: boolean;
 }>;
 
+const MARK = Symbol.for('millrace.failure');
+
 /** The one error that crosses layers: already classified, with a stable `code` and a message a person can act on. */
 export class Failure extends Error {
   override readonly name = 'Failure';
@@ -68,6 +70,13 @@ export class Failure extends Error {
   /** Stable and greppable: `rate_limited`, `timeout`, `schema_mismatch`, `truncated`, `disk_full` … */
   readonly code: string;
   readonly facts: FailureFacts;
+
+  readonly [MARK] = true;
+
+  /** By a mark, so that two copies of the package know each other's. */
+  static override [Symbol.hasInstance](value: unknown): value is Failure {
+    return typeof value === 'object' && value !== null && MARK in value;
+  }
 
   constructor(kind: FailureKind, code: string, message: string, facts: FailureFacts = {}) {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
@@ -81,6 +90,9 @@ export class Failure extends Error {
 export const UNAUTHORIZED = 'unauthorized';
 /** The code of money or quota that is spent: who waits a moment waits in vain. */
 export const QUOTA_EXHAUSTED = 'quota_exhausted';
+
+/** The code of a record whose work needs a part that is not registered in this process: it is left where it is. */
+export const PART_MISSING = 'part_missing';
 
 /** The code of a record that a newer version wrote and that only such a one can read: it is left where it is. */
 export const NEWER_RECORD = 'newer_record';

@@ -1,4 +1,4 @@
-import { environmentVariable } from '../../infra/config/environment.ts';
+import { environmentVariable } from '../../infra/config/environment-variable.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
 import {
   count,

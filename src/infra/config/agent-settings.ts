@@ -24,6 +24,13 @@ export const variableName = z
     'expected the name of an environment variable, came a key',
   );
 export const apiKeyVariable = variableName.describe('The environment variable that holds the key.');
+/** Asked for each call, so it keeps a key while it is valid. A failure of it is waited out. */
+export type BringKey = () => string | Promise<string>;
+export const apiKey = z
+  .custom<BringKey>((value) => typeof value === 'function', 'expected a function that brings the key')
+  .describe(
+    'For keys that change, in `millrace.config.ts`: an async function that brings the key, in place of the variable.',
+  );
 export const extraBody = z
   .record(z.string(), z.unknown())
   .describe('Sent with each request as it is. Treated as a secret: it stands in no store, log or message.');
@@ -44,6 +51,7 @@ export const agentSettings = z.strictObject({
   model: z.string().min(1).optional(),
   baseUrl: baseUrl.optional(),
   apiKeyVariable: apiKeyVariable.optional(),
+  apiKey: apiKey.optional(),
   temperature: temperature.optional(),
   seed: seed.optional(),
   maxOutputTokens: maxOutputTokens.optional(),

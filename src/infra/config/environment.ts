@@ -1,4 +1,5 @@
 import { Failure } from '../../streams/failure.ts';
+import { environmentVariable } from './environment-variable.ts';
 import { jsonFault } from './json-fault.ts';
 import { type SettingName, settingsSchema } from './settings.ts';
 
@@ -17,12 +18,6 @@ const STRUCTURED: ReadonlySet<string> = new Set([
 const SWITCHES: ReadonlySet<string> = new Set<SettingName>(['traceContent', 'dryRun', 'kafkaSsl']);
 /** Variables with our prefix that are no settings. */
 const NOT_SETTINGS = /^MILLRACE_(?:(?:TEST|BENCH)_|CONFIG$)/;
-
-/** The one place that reads the environment. */
-export function environmentVariable(name: string): string | undefined {
-  const value = process.env[name];
-  return value === undefined || value.trim() === '' ? undefined : value.trim();
-}
 
 /** `batchSize` -> `MILLRACE_BATCH_SIZE`. */
 export function variableOf(setting: string): string {

@@ -1,6 +1,6 @@
 import type { ChatModel, ModelSettings } from '../../stages/agent/chat-model.ts';
 import { ExtraBodies } from '../../stages/lanes/withheld.ts';
-import { AGENT_STAGES, type AgentStage } from '../../stages/stage-names.ts';
+import { AGENT_STAGES, type AgentStage, isAgentStage } from '../../stages/stage-names.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { FixedLimits } from '../../streams/limits/rate/endpoint-rates.ts';
 import {
@@ -9,13 +9,16 @@ import {
   isSameAdmission,
   type LlmEndpoint,
   noticeOf,
+  withKey,
 } from '../models/openai/endpoint.ts';
-import { hash32 } from '../models/random.ts';
-import { simulatedModel } from '../models/simulated/model.ts';
-import { parseSimulatedProfile } from '../models/simulated/profile.ts';
-import { environmentVariable } from './environment.ts';
+import { type ModelContext, openSimulated, openUsual, providedModel } from '../models/providers.ts';
+import { RoutedModel } from '../models/routed-model.ts';
+import type { BringKey } from './agent-settings.ts';
+import { environmentVariable } from './environment-variable.ts';
 import type { Settings } from './settings.ts';
 
+/** In the place of a variable, in messages. */
+const KEY_FUNCTION = 'the function apiKey of the settings';
 const OPENAI = 'https://api.openai.com/v1';
 const NO_KEY =
   'There is no model to ask: set OPENAI_API_KEY, or --base-url for a server of your own, or rehearse with a simulated model: --simulate latency=300ms (MILLRACE_SIMULATE for every command of the rehearsal).';
@@ -49,9 +52,12 @@ export function assertAsksNamed(settings: Settings, named: string): void {
 function hasNoServer(settings: Settings): boolean {
   const anyUrl = AGENT_STAGES.some((stage) => baseUrlOf(settings, stage) !== undefined);
   const anyKey = AGENT_STAGES.some(
-    (stage) => environmentVariable(keyVariableOf(settings, stage)) !== undefined,
+    (stage) =>
+      bringKeyOf(settings, stage) !== undefined ||
+      environmentVariable(keyVariableOf(settings, stage)) !== undefined,
   );
-  return !anyUrl && !anyKey;
+  const anyProvider = AGENT_STAGES.some((stage) => providedModel(modelNameOf(settings, stage)) !== undefined);
+  return !anyUrl && !anyKey && !anyProvider;
 }
 
 /**
@@ -60,34 +66,42 @@ function hasNoServer(settings: Settings): boolean {
  * @param as whom a simulated model plays beside itself: it answers otherwise then.
  */
 export async function modelOf(settings: Settings, as = ''): Promise<ChatModel> {
-  if (isSimulated(settings)) {
-    const profile = parseSimulatedProfile(settings.simulate ?? '');
-    return simulatedModel(as === '' ? profile : { ...profile, seed: hash32(`${profile.seed} ${as}`) });
-  }
+  const context: ModelContext = {
+    endpointOf: (stage) => endpointOf(settings, stage),
+    keyOf: async (stage) => (await withKey(endpointOf(settings, stage))).apiKey,
+    prices: settings.prices,
+    simulate: settings.simulate ?? '',
+    as,
+  };
+  if (isSimulated(settings)) return openSimulated(context);
   if (hasNoServer(settings)) throw new Failure('fatal', 'no_key', NO_KEY);
-  const stageEndpoints = Object.fromEntries(
-    AGENT_STAGES.map((stage) => [stage, endpointOf(settings, stage)]),
+  const model = new RoutedModel(await openUsual(context), context, (stage) =>
+    isAgentStage(stage) ? modelNameOf(settings, stage) : settings.model,
   );
-  const endpoint = endpointOf(settings, 'research');
-  // Its libraries take a tenth of a second to load, and most commands call nobody.
-  const { openAiModel } = await import('../models/openai/model.ts');
-  return openAiModel({ endpoint, stageEndpoints, prices: settings.prices });
+  await model.open();
+  return model;
+}
+
+function modelNameOf(settings: Settings, stage: AgentStage): string {
+  return settings.agents[stage]?.model ?? settings.model;
 }
 
 /** How an agent asks: its own settings before those of all agents. */
 export function modelSettingsOf(settings: Settings, stage: AgentStage): ModelSettings {
   const own = settings.agents[stage] ?? {};
   const { temperature, seed, maxOutputTokens, extraBody } = { ...settings, ...own };
-  const model = own.model ?? settings.model;
-  return isSimulated(settings)
-    ? { model: 'simulated' }
-    : { model, temperature, seed, maxOutputTokens, extraBody };
+  const model = modelNameOf(settings, stage);
+  if (isSimulated(settings)) return { model: 'simulated' };
+  const { source: provider } = providedModel(model) ?? {};
+  const by = provider === undefined ? {} : { provider };
+  return { model, temperature, seed, maxOutputTokens, extraBody, ...by };
 }
 
 /** What a person should know of the endpoints of the settings before they are asked. */
 export function endpointNotices(settings: Settings): readonly string[] {
   if (isSimulated(settings)) return [];
-  return [...new Set(AGENT_STAGES.flatMap((stage) => noticeOf(endpointOf(settings, stage)) ?? []))];
+  const usual = AGENT_STAGES.filter((stage) => providedModel(modelNameOf(settings, stage)) === undefined);
+  return [...new Set(usual.flatMap((stage) => noticeOf(endpointOf(settings, stage)) ?? []))];
 }
 
 /** Every extra body that the settings hold, of whichever agent or judge. */
@@ -103,6 +117,8 @@ export function extraBodiesOf({ extraBody, agents, shadows }: Settings): ExtraBo
  */
 export function endpointNameOf(settings: Settings, stage: AgentStage): string {
   if (isSimulated(settings)) return 'simulated';
+  const provided = modelNameOf(settings, stage);
+  if (providedModel(provided) !== undefined) return provided;
   const url = (of: AgentStage) => addressOf(endpointOf(settings, of));
   const user = (of: AgentStage) =>
     [modelSettingsOf(settings, of).model, keyVariableOf(settings, of)].join(', ');
@@ -119,6 +135,7 @@ export function endpointNameOf(settings: Settings, stage: AgentStage): string {
 export function endpointKeyOf(settings: Settings, stage: AgentStage): string {
   if (isSimulated(settings)) return 'simulated';
   const { model } = modelSettingsOf(settings, stage);
+  if (providedModel(model) !== undefined) return model;
   return [baseUrlOf(settings, stage) ?? OPENAI, model, keyVariableOf(settings, stage)].join(' ');
 }
 
@@ -138,11 +155,20 @@ export function endpointOf(settings: Settings, stage: AgentStage): LlmEndpoint {
   const apiKeyVariable = keyVariableOf(settings, stage);
   const baseUrl = baseUrlOf(settings, stage) ?? OPENAI;
   const timeoutMs = settings.agents[stage]?.timeoutMs ?? settings.timeoutMs;
+  const bringKey = bringKeyOf(settings, stage);
+  if (bringKey !== undefined)
+    return { baseUrl, apiKey: undefined, bringKey, apiKeyVariable: KEY_FUNCTION, timeoutMs };
   return { baseUrl, apiKey: environmentVariable(apiKeyVariable), apiKeyVariable, timeoutMs };
 }
 
 function baseUrlOf(settings: Settings, stage: AgentStage): string | undefined {
   return settings.agents[stage]?.baseUrl ?? settings.baseUrl ?? environmentVariable('OPENAI_BASE_URL');
+}
+
+function bringKeyOf(settings: Settings, stage: AgentStage): BringKey | undefined {
+  const own = settings.agents[stage];
+  // A variable that is named for one agent is meant before a function for all.
+  return own?.apiKey ?? (own?.apiKeyVariable === undefined ? settings.apiKey : undefined);
 }
 
 function keyVariableOf(settings: Settings, stage: AgentStage): string {

@@ -68,7 +68,7 @@ This page is made from the schema by \`npm run docs\`.
 `;
 
 const TAIL = `
-An agent (\`research\`, \`generation\`, \`review\`) may have its own \`model\`, \`baseUrl\`, \`apiKeyVariable\`, \`temperature\`,
+An agent (\`research\`, \`generation\`, \`review\`) may have its own \`model\`, \`baseUrl\`, \`apiKeyVariable\`, \`apiKey\`, \`temperature\`,
 \`seed\`, \`maxOutputTokens\`, \`timeoutMs\`, \`extraBody\`, \`requestsPerMinute\` and \`tokensPerMinute\` under \`agents\`:
 
 \`\`\`yaml

@@ -5,6 +5,7 @@ import { isWellFormed } from '../../stages/text/well-written.ts';
 import type { PluginEntry } from '../plugins/plugin.ts';
 import {
   agentSettings,
+  apiKey,
   apiKeyVariable,
   baseUrl,
   extraBody,
@@ -169,9 +170,13 @@ export const settingsSchema = z.strictObject({
     .default({})
     .describe('Calls at once of single agents: `{ "research": 20 }`; as a flag `research=20,review=5`.'),
 
-  model: z.string().default('gpt-4o-mini').describe('The model of every agent.'),
+  model: z
+    .string()
+    .default('gpt-4o-mini')
+    .describe('The model of every agent; `NAME:MODEL` where a plugin brings the model provider NAME.'),
   baseUrl: baseUrl.optional(),
   apiKeyVariable: apiKeyVariable.default('OPENAI_API_KEY'),
+  apiKey: apiKey.optional(),
   temperature: temperature.optional(),
   seed: seed.optional(),
   maxOutputTokens: maxOutputTokens.optional(),

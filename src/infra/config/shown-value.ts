@@ -5,7 +5,7 @@ import { redactText, secretsOf } from './secrets.ts';
 const URLS: ReadonlySet<string> = new Set(['baseUrl', 'otlpEndpoint', 'kafka', 'mongo']);
 /** Settings whose value may be a secret, or holds some. */
 const SECRET: ReadonlySet<string> = new Set([
-  ...['httpToken', 'kafkaSasl', 'kafkaToken', 'extraBody', 'apiKeyVariable', 'passwordVariable'],
+  ...['httpToken', 'kafkaSasl', 'kafkaToken', 'extraBody', 'apiKey', 'apiKeyVariable', 'passwordVariable'],
   ...['agents', 'shadows'],
 ]);
 /** `agents`, `review` and the name of its setting. */

@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { Failure } from '../../streams/failure.ts';
-import { environmentVariable } from '../config/environment.ts';
+import { environmentVariable } from '../config/environment-variable.ts';
 
 /** Primary result code, https://sqlite.org/rescode.html. */
 const SQLITE_FULL = 13;

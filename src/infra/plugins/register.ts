@@ -3,12 +3,16 @@ import { formatSlot } from '../../stages/formats/index.ts';
 import { badPlugin, type Fit, type Part, type Slot, type Source } from '../../stages/registry/slot.ts';
 import { trainingTypeSlot } from '../../stages/training-types/index.ts';
 import { Failure } from '../../streams/failure.ts';
+import { modelProviderSlot } from '../models/providers.ts';
 import type { Plugin } from './plugin.ts';
 
 /** Every kind of part, by the name of its list in a plugin. A new kind is a slot of its own and an entry here. */
 const KINDS = {
   trainingTypes: kindOf(trainingTypeSlot, ({ trainingTypes }) => trainingTypes),
   formats: kindOf(formatSlot, ({ formats }) => formats),
+  models: kindOf(modelProviderSlot, ({ models = {} }) =>
+    Object.entries(models).map(([name, open]) => ({ name, open })),
+  ),
 } satisfies Record<Exclude<keyof Plugin, 'name' | 'version'>, Kind>;
 
 type Kind = Readonly<{
@@ -90,7 +94,10 @@ function assertLists(plugin: Plugin, source: Source): void {
     if (key === 'name' || key === 'version' || list === undefined) continue;
     if (!kinds.includes(key))
       throw badPlugin(source, `there is no slot named ${key}: expected ${kinds.join(', ')}`);
-    if (!Array.isArray(list)) throw badPlugin(source, `${key}: expected a list, as in ${key}: [ … ]`);
+    if (key === 'models' && (typeof list !== 'object' || Array.isArray(list)))
+      throw badPlugin(source, 'models: expected functions by prefix, as in models: { mine: (context) => … }');
+    if (key !== 'models' && !Array.isArray(list))
+      throw badPlugin(source, `${key}: expected a list, as in ${key}: [ … ]`);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { DestinationStream } from 'pino';
-import { environmentVariable } from '../config/environment.ts';
+import { environmentVariable } from '../config/environment-variable.ts';
 import { printableLines } from './format.ts';
 
 /** The log as it goes by: JSON lines for whoever collects them, pretty for a person at a terminal. */

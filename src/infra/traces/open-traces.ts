@@ -1,4 +1,4 @@
-import { environmentVariable } from '../config/environment.ts';
+import { environmentVariable } from '../config/environment-variable.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Traces } from './traces.ts';
 

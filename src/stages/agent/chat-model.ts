@@ -16,6 +16,8 @@ export type ModelSettings = Readonly<{
   extraBody?: Readonly<Record<string, unknown>> | undefined;
   /** Stands for `extraBody` where it is not known: which body it is, and the name of the recipe with it. */
   withheldBody?: Readonly<{ mark: string; recipe: string }> | undefined;
+  /** The plugin that brings the model, by name and version, where it is no server of the settings. */
+  provider?: Readonly<{ name: string; version: string }> | undefined;
 }>;
 
 export type ChatRequest = Readonly<{

@@ -20,9 +20,12 @@ export function overridden<Recipe extends AgentRecipe>(
 ): Recipe {
   const { model, maxOutputTokens } = override ?? {};
   if (model === undefined && maxOutputTokens === undefined) return recipe;
+  // The plugin that brought the model of the lane has nothing to do with another model.
+  const { provider, ...standing } = recipe.settings;
+  const kept = model === undefined && provider !== undefined ? { ...standing, provider } : standing;
   const changed = {
     ...(model === undefined ? {} : { model }),
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
   };
-  return { ...recipe, settings: { ...recipe.settings, ...changed } };
+  return { ...recipe, settings: { ...kept, ...changed } };
 }

@@ -34,7 +34,7 @@ export function generationStage({
     store,
     decode: (record) => decodeMessage(generationMessage, record),
     workOf: (message) => workKeyOf('generation', message),
-    accept: ({ lane }) => lanes.ready(lane),
+    accept: ({ lane }) => lanes.ready(lane, 'generation'),
     recognise: (finished) => finished,
     mostAttempts: ({ override }) => override?.maxAttempts,
     sizeOf: async (message, attempt) => sizeOf(model, await askOf(lanes, message), attempt),

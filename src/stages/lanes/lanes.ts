@@ -1,10 +1,15 @@
-import { Failure } from '../../streams/failure.ts';
+import { Failure, PART_MISSING } from '../../streams/failure.ts';
 import type { LaneName } from '../../streams/work/work.ts';
+import type { AgentStage } from '../stage-names.ts';
 import type { Lane, LaneBook } from './lane.ts';
+import type { Recipes } from './recipe.ts';
 import { ExtraBodies } from './withheld.ts';
 
 /** How old what is known of a lane may be: whoever gives it another recipe is followed within seconds. */
 const FRESH_MS = 2_000;
+
+/** Which stages of a lane cannot be worked in this process for want of a part, each with what to say. */
+export type Lacking = (recipes: Recipes) => ReadonlyMap<AgentStage, string>;
 
 type Known = { lane: Promise<Lane>; readMs: number };
 
@@ -15,11 +20,16 @@ type Known = { lane: Promise<Lane>; readMs: number };
 export class Lanes {
   readonly #book: LaneBook;
   readonly #bodies: ExtraBodies;
+  readonly #lacking: Lacking | undefined;
   readonly #known = new Map<LaneName, Known>();
 
-  /** @param bodies the extra bodies of this process, which no lane holds. */
-  constructor(book: LaneBook, bodies = new ExtraBodies()) {
+  /**
+   * @param bodies the extra bodies of this process, which no lane holds.
+   * @param lacking what of a lane cannot be worked in this process.
+   */
+  constructor(book: LaneBook, bodies = new ExtraBodies(), lacking?: Lacking) {
     this.#book = book;
+    this.#lacking = lacking;
     this.#bodies = bodies;
   }
 
@@ -30,9 +40,14 @@ export class Lanes {
     return known.lane;
   }
 
-  /** Resolves when the lane is known: reading it in the middle of a call would make its trouble look like the model's. */
-  async ready(name: LaneName): Promise<void> {
-    await this.get(name);
+  /**
+   * Resolves when the lane is known: reading it in the middle of a call would make its trouble look like the model's. Rejects with
+   * a Failure (`part_missing`) where the stage needs a part that is not registered in this process.
+   */
+  async ready(name: LaneName, stage?: AgentStage): Promise<void> {
+    const { recipes } = await this.get(name);
+    const missing = stage === undefined ? undefined : this.#lacking?.(recipes).get(stage);
+    if (missing !== undefined) throw new Failure('poison', PART_MISSING, missing);
   }
 
   #first(name: LaneName): Promise<Lane> {

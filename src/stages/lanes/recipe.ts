@@ -10,6 +10,7 @@ const modelSettings = z.object({
   maxOutputTokens: z.number().int().positive().optional(),
   extraBody: z.record(z.string(), z.unknown()).optional(),
   withheldBody: z.object({ mark: z.string(), recipe: z.string() }).optional(),
+  provider: z.object({ name: z.string(), version: z.string() }).optional(),
 });
 
 /** Lanes that were stored before `maxOutputTokens` had this name called it `maxTokens`. */

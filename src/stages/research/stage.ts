@@ -49,7 +49,7 @@ export function researchStage({
     store,
     decode: (record) => decodeMessage(researchMessage, record),
     workOf: (message) => workKeyOf('research', message),
-    accept: ({ lane }) => lanes.ready(lane),
+    accept: ({ lane }) => lanes.ready(lane, 'research'),
     recognise: (finished) => {
       const { data: result } = researchSchema.safeParse(finished.result);
       return result === undefined ? undefined : { ...finished, result };

@@ -34,7 +34,7 @@ export function reviewStage({ topics, store, model, lanes }: ReviewDeps): Stage<
     store,
     decode: (record) => decodeMessage(reviewMessage, record),
     workOf: (message) => workKeyOf('review', message),
-    accept: ({ lane }) => lanes.ready(lane),
+    accept: ({ lane }) => lanes.ready(lane, 'review'),
     recognise: (finished) => {
       const { data: result } = reviewSchema.safeParse(finished.result);
       return result === undefined ? undefined : { ...finished, result };

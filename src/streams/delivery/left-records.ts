@@ -1,10 +1,11 @@
 import type { LogRecord } from '../log/log.ts';
 
-/** A record that is left as it is, and why. */
-export type Left = Readonly<{ record: LogRecord; why: string }>;
+/** A record that is left as it is, and why: the code and the message of its failure. */
+export type Left = Readonly<{ record: LogRecord; code: string; why: string }>;
 
 /**
- * The records of a stage that this version cannot read and a newer one can. They stay unsettled: nothing behind them is
+ * The records of a stage that this process cannot work and another can: one of a newer version, or one that has a part which is
+ * missing here. They stay unsettled: nothing behind them is
  * committed, and they use up credits, so that their number is bounded. One whose partition is ours no longer is another's.
  */
 export class LeftRecords {

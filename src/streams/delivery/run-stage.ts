@@ -95,7 +95,8 @@ export function runStage<Message, Result>(
   const worked = async (delivery: Delivery): Promise<Ended> => {
     const startMs = performance.now();
     const outcome = await worker.work(delivery);
-    if (outcome.kind === 'left') left.add({ record: delivery.record, why: outcome.failure.message });
+    if (outcome.kind === 'left')
+      left.add({ record: delivery.record, code: outcome.failure.code, why: outcome.failure.message });
     return { record: delivery.record, outcome, durationMs: performance.now() - startMs };
   };
   const held = combineLatest([deps.gate.open, deps.paused ?? of(false)]).subscribe((reasons) =>

@@ -1,5 +1,5 @@
 import { lastValueFrom } from 'rxjs';
-import { asFailure, Failure, NEWER_RECORD } from '../failure.ts';
+import { asFailure, Failure, NEWER_RECORD, PART_MISSING } from '../failure.ts';
 import type { LogRecord } from '../log/log.ts';
 import { inTraceOf } from '../log/trace-context.ts';
 import { delayUnless, isStopping } from '../stop.ts';
@@ -75,12 +75,14 @@ export class DeliveryWorker<Message, Result> {
     const { message, work } = decoded;
     const outcome = await this.#workMessage(delivery, message, work).catch(async (error: unknown) => {
       const failure = asFailure(error);
+      if (failure.code === PART_MISSING) return { kind: 'left' as const, failure };
       if (failure.kind !== 'poison') throw failure;
       const dead = await this.#die(delivery, work, failure, []);
       await moveToDead(this.#deps, work);
       return dead;
     });
-    if (outcome.kind !== 'skipped') await closeLetters(this.#deps, delivery.record, work, endOf(outcome));
+    if (outcome.kind !== 'skipped' && outcome.kind !== 'left')
+      await closeLetters(this.#deps, delivery.record, work, endOf(outcome));
     return outcome;
   }
 

@@ -7,6 +7,7 @@ import { tempDir } from '../../support/temp-dir.ts';
 const CARDS = `
 import { z } from '${import.meta.resolve('zod')}';
 import { defineFormat, definePlugin, defineTrainingType } from 'millrace';
+import { simulatedModel } from 'millrace/testing';
 const flashcard = defineTrainingType({
   name: 'flashcard',
   description: 'a card with a front and a back',
@@ -25,7 +26,16 @@ const anki = defineFormat({
     },
   },
 });
-export default definePlugin({ name: '@me/cards', version: '1.0.0', trainingTypes: [flashcard], formats: [anki] });
+const mine = () => {
+  const model = simulatedModel('reject=0%');
+  return { address: 'here', complete: async (request, signal) => {
+    const { text } = await model.complete(request, signal);
+    return { text, model: 'of ' + request.settings.model, usage: { input: 9, output: 9, cached: 0, reasoning: 0 } };
+  } };
+};
+export default definePlugin({
+  name: '@me/cards', version: process.env.CARDS ?? '1.0.0', trainingTypes: [flashcard], formats: [anki], models: { mine },
+});
 `;
 const CONFIG = `
 import { defineConfig } from 'millrace';
@@ -53,7 +63,24 @@ describe('a settings file of code with a plugin', () => {
     expect(JSON.parse(listed.stdout)).toEqual([
       { kind: 'training type', name: 'flashcard', plugin: '@me/cards 1.0.0', where: 'settings' },
       { kind: 'format', name: 'anki', plugin: '@me/cards 1.0.0', where: 'settings' },
+      { kind: 'model provider', name: 'mine', plugin: '@me/cards 1.0.0', where: 'settings' },
     ]);
+  });
+
+  it('brings models that are named by prefix, in a run and in a worker, at the price that the settings say', async () => {
+    const { cwd, run } = await folder({
+      'my.config.ts': "import cards from './cards.ts';\nexport default { plugins: [cards] };\n",
+      'cards.ts': CARDS,
+      'q.txt': 'Ion?\n',
+    });
+    const args = ['--config', 'my.config.ts', '--model', 'mine:large', '--price', 'mine:large:in=1,out=1'];
+    const ended = await run('run', 'q.txt', ...args, '--json', '--format', 'record');
+    expect([ended.code, ended.stderr]).toEqual([0, expect.not.stringContaining('SIMULATED')]);
+    const record = JSON.parse(await readFile(join(cwd, 'dataset.jsonl'), 'utf8'));
+    expect(record.simulated).toBe(false);
+    expect(record.provenance).toContainEqual(
+      expect.objectContaining({ stage: 'generation', model: 'of large', costUsd: 0.000018 }),
+    );
   });
 });
 

@@ -47,6 +47,14 @@ describe('the lanes of records', () => {
     await expect(lanes.get(laneName('lost'))).rejects.toMatchObject(failure);
   });
 
+  it('are ready where every part that the stage needs is here, and left alone where one is not', async () => {
+    const book = bookWith(async () => laneOf());
+    const lanes = new Lanes(book, undefined, () => new Map([['review', 'The lane works by mine:judge …']]));
+    await expect(lanes.ready(laneName('main'), 'research')).resolves.toBeUndefined();
+    const missing = { code: 'part_missing', message: 'The lane works by mine:judge …' };
+    await expect(lanes.ready(laneName('main'), 'review')).rejects.toMatchObject(missing);
+  });
+
   it('are read again after a read that failed', async () => {
     const book = bookWith(async () => laneOf());
     book.get.mockRejectedValueOnce(outage());

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runStage } from '../../../src/streams/delivery/run-stage.ts';
-import { Failure, NEWER_RECORD } from '../../../src/streams/failure.ts';
+import { Failure, NEWER_RECORD, PART_MISSING } from '../../../src/streams/failure.ts';
 import { retryPolicy } from '../../../src/streams/work/retry-policy.ts';
 import { FakeLog } from '../../support/fakes/fake-log.ts';
 import { FakeQuestionBook } from '../../support/fakes/fake-question-book.ts';
@@ -13,7 +13,7 @@ import { testStage } from '../../support/stage/test-stage.ts';
 const CREDITS = 8;
 
 /** A stage on a topic whose records at these offsets only a newer version can read. */
-function running(count: number, isNewer: (offset: number) => boolean) {
+function running(count: number, isNewer: (offset: number) => boolean, code = NEWER_RECORD) {
   const records = Array.from({ length: count }, (_, index) =>
     logRecord({ offset: BigInt(index), key: `k${index}`, value: isNewer(index) ? 'newer' : `k${index}#0` }),
   );
@@ -22,13 +22,21 @@ function running(count: number, isNewer: (offset: number) => boolean) {
   const store = new FakeWorkStore<string>([]);
   const stage = testStage(store);
   const decode: typeof stage.decode = (record) => {
-    if (record.value === 'newer') throw new Failure('poison', NEWER_RECORD, `version 2 at ${record.offset}`);
-    return stage.decode(record);
+    if (record.value === 'newer' && code === NEWER_RECORD)
+      throw new Failure('poison', code, `version 2 at ${record.offset}`);
+    return record.value === 'newer' ? stage.decode({ ...record, value: 'newer#0' }) : stage.decode(record);
+  };
+  const accept: NonNullable<typeof stage.accept> = async (message) => {
+    if (JSON.stringify(message).includes('newer')) throw new Failure('poison', code, 'a part is missing');
   };
   const { gate } = testEndpoint(4, stop.signals.draining);
   const deps = { log, gate, policy: retryPolicy(), stop: stop.signals, onEvent: () => undefined };
   const questions = new FakeQuestionBook([]);
-  const running = runStage({ ...stage, decode }, { ...deps, questions }, { group: 'g', credits: CREDITS });
+  const running = runStage(
+    { ...stage, decode, accept },
+    { ...deps, questions },
+    { group: 'g', credits: CREDITS },
+  );
   const published = (topic: string) => log.published.filter((each) => each.topic === topic).length;
   return { running, log, published, committed: () => log.consumerMade.committed.get(0) ?? 0n };
 }
@@ -47,6 +55,13 @@ describe('a record that only a newer version can read', () => {
     expect(stage.left()).toMatchObject([{ record: { offset: 10n, value: null }, why: 'version 2 at 10' }]);
     await stage.drain();
     expect(committed()).toBe(10n);
+  });
+
+  it('and one whose part is missing here are told apart by their codes', async () => {
+    const { running: stage, published } = running(3, (offset) => offset === 1, PART_MISSING);
+    await seconds(60);
+    expect([published('next'), published('in.dlq')]).toEqual([2, 0]);
+    expect(stage.left()).toMatchObject([{ code: PART_MISSING, record: { offset: 1n } }]);
   });
 
   it('uses up a credit, so that many of them stop the intake and are not gathered without bound', async () => {

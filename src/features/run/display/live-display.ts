@@ -1,6 +1,6 @@
 import { createLogUpdate } from 'log-update';
 import picocolors from 'picocolors';
-import { environmentVariable } from '../../../infra/config/environment.ts';
+import { environmentVariable } from '../../../infra/config/environment-variable.ts';
 import { fitted } from '../../../infra/terminal/fitted.ts';
 import type { ExportProgress } from '../../dataset/export-progress.ts';
 import type { RunProgress } from '../progress/run-progress.ts';

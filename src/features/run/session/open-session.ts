@@ -14,6 +14,7 @@ import { logAlarm, noticeOf } from './event-log.ts';
 import { researchMode } from './research-mode.ts';
 import { laneForRun } from './run-lane.ts';
 import { namespaceOf, type Session, type SessionOptions } from './session.ts';
+import { stagesAbleTo } from './stages-able-to.ts';
 import { startSession } from './start-session.ts';
 import { StopController } from './stop-controller.ts';
 import { tellOfPauses, watchPauses } from './watch-pauses.ts';
@@ -79,6 +80,7 @@ async function open(
     openLane === undefined
       ? await laneForRun(engine.store, asked)
       : { lane: await openLane(engine, namespace), old: new Map(), differing: undefined };
+  const able = stagesAbleTo(lane, stages, alarms);
   const prepared = shadows ? await prepareShadows({ ...beside, engine, model: given }, lane) : [];
   const identity = newIdentity();
   const { store } = engine;
@@ -111,5 +113,5 @@ async function open(
     logger,
     opened,
   };
-  return startSession(ready, stages);
+  return startSession(ready, able);
 }

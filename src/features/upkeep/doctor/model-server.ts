@@ -15,7 +15,9 @@ export const modelServer: Check = {
           'set OPENAI_API_KEY, or --base-url for a server of your own',
         ),
       ];
-    const servers = Map.groupBy(AGENT_STAGES, (stage) => {
+    const { settings } = context;
+    const asksServer = (stage: AgentStage) => modelSettingsOf(settings, stage).provider === undefined;
+    const servers = Map.groupBy(AGENT_STAGES.filter(asksServer), (stage) => {
       const { baseUrl, apiKeyVariable } = endpointOf(context.settings, stage);
       return `${baseUrl} ${apiKeyVariable}`;
     });

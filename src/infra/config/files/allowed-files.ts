@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { Failure } from '../../../streams/failure.ts';
 import { replaceFile } from '../../files/replace-file.ts';
-import { environmentVariable } from '../environment.ts';
+import { environmentVariable } from '../environment-variable.ts';
 
 const listSchema = z.record(z.string(), z.string());
 

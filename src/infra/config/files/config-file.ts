@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { Failure } from '../../../streams/failure.ts';
 import { fromDirectory } from '../../plugins/load.ts';
 import { withOwnPackage } from '../../plugins/own-package.ts';
-import { environmentVariable } from '../environment.ts';
+import { environmentVariable } from '../environment-variable.ts';
 import { jsonFault } from '../json-fault.ts';
 import type { RawSettings } from '../raw-settings.ts';
 import { redactText, secretsOf } from '../secrets.ts';

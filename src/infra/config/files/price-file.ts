@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { Failure } from '../../../streams/failure.ts';
 import { replaceFile } from '../../files/replace-file.ts';
 import { type PriceRow, rowsOn } from '../../models/price-rows.ts';
-import { environmentVariable } from '../environment.ts';
+import { environmentVariable } from '../environment-variable.ts';
 
 const PER_MILLION = 1_000_000;
 const MOST_ROWS = 20_000;

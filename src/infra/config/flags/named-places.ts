@@ -2,7 +2,8 @@ import { lstatSync, readlinkSync } from 'node:fs';
 import type { Command } from 'commander';
 import { Failure } from '../../../streams/failure.ts';
 import { printable } from '../../terminal/format.ts';
-import { environmentVariable, variableOf } from '../environment.ts';
+import { variableOf } from '../environment.ts';
+import { environmentVariable } from '../environment-variable.ts';
 import type { Settings } from '../settings.ts';
 
 /**

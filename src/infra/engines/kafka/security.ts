@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { KafkaConfig } from 'kafkajs';
 import { Failure } from '../../../streams/failure.ts';
-import { environmentVariable } from '../../config/environment.ts';
+import { environmentVariable } from '../../config/environment-variable.ts';
 import type { Settings } from '../../config/settings.ts';
 import { tokenLogin } from './token-login.ts';
 

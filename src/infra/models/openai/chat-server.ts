@@ -2,12 +2,12 @@ import type { ChatRequest, ModelSettings } from '../../../stages/agent/chat-mode
 import { secretTextsIn } from '../../secret-marks.ts';
 import { abortedFailure } from '../aborted-failure.ts';
 import type { ChatBody } from './chat-body.ts';
-import { addressOf, checkedEndpoint, type LlmEndpoint, secretsOfEndpoint } from './endpoint.ts';
+import { addressOf, checkedEndpoint, type LlmEndpoint, secretsOfEndpoint, withKey } from './endpoint.ts';
 import type { CallContext } from './failures/call-context.ts';
 import { classify } from './failures/classify.ts';
 import { rateReading } from './rate-headers.ts';
 import type { HttpExchange } from './transport/http-exchange.ts';
-import { leanClient } from './transport/lean-client.ts';
+import { leanClient, type Send } from './transport/lean-client.ts';
 import { TimedOut } from './transport/text-handler.ts';
 import type { HeaderReader } from './transport/text-reply.ts';
 
@@ -31,14 +31,14 @@ export type ChatServer = Readonly<{
 export function chatServer(unchecked: LlmEndpoint, exchange: HttpExchange): ChatServer {
   const endpoint = checkedEndpoint(unchecked);
   const timeoutMs = Math.min(endpoint.timeoutMs ?? DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS);
-  const send = leanClient(endpoint, exchange);
+  const client = clientOf(endpoint, exchange);
   const address = addressOf(endpoint);
   const { apiKey, apiKeyVariable } = endpoint;
-  const secrets = secretsOfEndpoint(endpoint);
+  const hasKey = apiKey !== undefined || endpoint.bringKey !== undefined;
   const contextOf = ({ model, extraBody }: ModelSettings): CallContext => ({
     address,
-    hasKey: apiKey !== undefined,
-    secrets: [...secrets, ...secretTextsIn(extraBody)],
+    hasKey,
+    secrets: [...client.secrets(), ...secretTextsIn(extraBody)],
     apiKeyVariable,
     model,
     timeoutMs,
@@ -52,6 +52,7 @@ export function chatServer(unchecked: LlmEndpoint, exchange: HttpExchange): Chat
   ): Promise<string> {
     if (signal.aborted) throw abortedFailure();
     try {
+      const send = await client.ready();
       return await send(body, { signal, timeoutMs, onHeaders: headersReader(onRates), onBody });
     } catch (error) {
       const ended = error instanceof TimedOut ? 'timed-out' : signal.aborted ? 'aborted' : undefined;
@@ -60,6 +61,27 @@ export function chatServer(unchecked: LlmEndpoint, exchange: HttpExchange): Chat
   }
 
   return { address, host: new URL(endpoint.baseUrl).hostname, post, contextOf };
+}
+
+type Client = Readonly<{
+  /** With the key of now. */
+  ready(): Promise<Send>;
+  secrets(): readonly string[];
+}>;
+
+/** Makes address and headers anew only where another key was brought. */
+function clientOf(endpoint: LlmEndpoint, exchange: HttpExchange): Client {
+  let last = { endpoint, send: leanClient(endpoint, exchange) };
+  return {
+    ready: async () => {
+      if (endpoint.bringKey === undefined) return last.send;
+      const keyed = await withKey(endpoint);
+      if (keyed.apiKey !== last.endpoint.apiKey)
+        last = { endpoint: keyed, send: leanClient(keyed, exchange) };
+      return last.send;
+    },
+    secrets: () => secretsOfEndpoint(last.endpoint),
+  };
 }
 
 function headersReader(onRates: ChatRequest['onRates']): ((headers: HeaderReader) => void) | undefined {

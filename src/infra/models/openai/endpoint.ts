@@ -11,6 +11,8 @@ export type LlmEndpoint = Readonly<{
   apiKey: string | undefined;
   /** The environment variable that holds the key: named in messages, so that a person knows what to change. */
   apiKeyVariable: string;
+  /** Brings the key for a call, in place of `apiKey`: keys that change. */
+  bringKey?: (() => string | Promise<string>) | undefined;
   /** How long one HTTP request may take; 300,000 unless told. */
   timeoutMs?: number | undefined;
 }>;
@@ -74,6 +76,22 @@ export function checkedEndpoint(endpoint: LlmEndpoint): LlmEndpoint {
     );
   }
   return { ...endpoint, apiKey: apiKey === '' ? undefined : apiKey };
+}
+
+/**
+ * The endpoint with the key of a call. Rejects with a Failure: `transient` (`no_key_brought`) where the function that brings it
+ * fails, `fatal` (`bad_setting`) for a key that no header can carry.
+ */
+export async function withKey(endpoint: LlmEndpoint): Promise<LlmEndpoint> {
+  const { bringKey, ...rest } = endpoint;
+  if (bringKey === undefined) return endpoint;
+  try {
+    return checkedEndpoint({ ...rest, apiKey: await bringKey() });
+  } catch (cause) {
+    if (cause instanceof Failure) throw cause;
+    const message = `The function apiKey of the settings brought no key: ${cause instanceof Error ? cause.message : String(cause)}`;
+    throw new Failure('transient', 'no_key_brought', message, { cause, outageSignal: true });
+  }
 }
 
 /** What a person should know of an endpoint before it is asked; `undefined` where there is nothing. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkedEndpoint, type LlmEndpoint, requestTo, secretsOfEndpoint } from './endpoint.ts';
+import { checkedEndpoint, type LlmEndpoint, requestTo, secretsOfEndpoint, withKey } from './endpoint.ts';
 import { safeText } from './failures/redact.ts';
 import { httpExchange } from './transport/http-exchange.ts';
 import { isSuccess } from './transport/text-reply.ts';
@@ -17,7 +17,7 @@ const bodySchema = z.object({ data: z.array(z.object({ id: z.string() })) });
 
 /** Asks for the list of models, which costs nothing. Throws a Failure only for an endpoint that cannot work. */
 export async function listModels(unchecked: LlmEndpoint): Promise<ListedModels> {
-  const endpoint = checkedEndpoint(unchecked);
+  const endpoint = await withKey(checkedEndpoint(unchecked));
   const { url, headers } = requestTo(endpoint, '/models');
   try {
     const { status, text } = await httpExchange()({

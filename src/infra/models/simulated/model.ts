@@ -2,10 +2,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ChatModel, ChatReply, ChatRequest } from '../../../stages/agent/chat-model.ts';
 import { Failure } from '../../../streams/failure.ts';
 import { abortedFailure } from '../aborted-failure.ts';
-import { drawn, logNormal, seededRandom } from '../random.ts';
+import { drawn, hash32, logNormal, seededRandom } from '../random.ts';
 import { hashOf, questionIn, simulatedAnswer } from './answer.ts';
 import { simulatedGrounded } from './grounded.ts';
-import { SIMULATED_FAULTS, type SimulatedFault, type SimulatedProfile } from './profile.ts';
+import {
+  parseSimulatedProfile,
+  SIMULATED_FAULTS,
+  type SimulatedFault,
+  type SimulatedProfile,
+} from './profile.ts';
 
 const CHARACTERS_PER_TOKEN = 4;
 const NAME = 'simulated';
@@ -29,6 +34,15 @@ export function simulatedModel(profile: SimulatedProfile): ChatModel {
   }
 
   return { address: NAME, simulated: true, complete };
+}
+
+/**
+ * The simulated model by a profile as people write it. Throws a Failure (`bad_setting`) for one that cannot be read.
+ * @param as whom it plays beside itself: it answers otherwise then.
+ */
+export function simulatedAs(profile = '', as = ''): ChatModel {
+  const parsed = parseSimulatedProfile(profile);
+  return simulatedModel(as === '' ? parsed : { ...parsed, seed: hash32(`${parsed.seed} ${as}`) });
 }
 
 function answerTo({ messages, answer }: ChatRequest, { seed, reject }: SimulatedProfile): string {

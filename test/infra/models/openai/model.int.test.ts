@@ -51,6 +51,24 @@ describe('a model behind a server', () => {
     expect(model).toMatchObject({ address: server.url, simulated: false });
   });
 
+  it('sends the key that a function brings for the call, and shows none of them in a failure', async () => {
+    const keys = ['sk-first-0123456789', 'sk-second-0123456789'];
+    const bringKey = () => keys.shift() ?? Promise.reject(new Error('the vault is sealed'));
+    const endpoint = { baseUrl: server.url, apiKey: undefined, apiKeyVariable: 'the function', bringKey };
+    const model = openAiModel({ endpoint });
+    await model.complete(asking(), never);
+    await model.complete(asking(), never);
+    expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([
+      'Bearer sk-first-0123456789',
+      'Bearer sk-second-0123456789',
+    ]);
+    await expect(model.complete(asking(), never)).rejects.toMatchObject({
+      kind: 'transient',
+      code: 'no_key_brought',
+      message: 'The function apiKey of the settings brought no key: the vault is sealed',
+    });
+  });
+
   it('sends its key, and asks with a strict schema first', async () => {
     await modelAt(server.url).complete(asking(), never);
     const [kept] = server.requests;

@@ -1,6 +1,6 @@
 import type { ChatRequest } from '../../../../stages/agent/chat-model.ts';
 import { wellFormedJson } from '../../../../stages/text/well-written.ts';
-import { environmentVariable } from '../../../config/environment.ts';
+import { environmentVariable } from '../../../config/environment-variable.ts';
 import { packageFacts } from '../../../package-facts.ts';
 import type { ChatBody } from '../chat-body.ts';
 import { type LlmEndpoint, requestTo } from '../endpoint.ts';

@@ -1,0 +1,29 @@
+import type { Recipes } from '../../stages/lanes/recipe.ts';
+import type { Source } from '../../stages/registry/slot.ts';
+import { AGENT_STAGES, type AgentStage } from '../../stages/stage-names.ts';
+import { providedModel } from '../models/providers.ts';
+
+/** Which stages of a lane cannot be worked in this process for want of a part, each with what is missing and what to do. */
+export function lackingIn(recipes: Recipes): ReadonlyMap<AgentStage, string> {
+  const lacking = new Map<AgentStage, string>();
+  for (const stage of AGENT_STAGES) {
+    const { model, provider } = recipes[stage].settings;
+    if (provider === undefined) continue;
+    const text = lackText(`the model ${model}`, provider, providedModel(model)?.source);
+    if (text !== undefined) lacking.set(stage, text);
+  }
+  return lacking;
+}
+
+/**
+ * What is missing where a lane works by a part, and what to do; `undefined` where nothing is.
+ * @param here the plugin that has a part of this name in this process.
+ */
+function lackText(part: string, by: Source, here: Source | undefined): string | undefined {
+  if (here?.name === by.name && here.version === by.version) return undefined;
+  const came =
+    here === undefined
+      ? 'which is not registered here'
+      : `and registered here is ${here.name} ${here.version}`;
+  return `The lane works by ${part} of the plugin ${by.name} ${by.version}, ${came}. Records wait where they are: install ${by.name}@${by.version} and name it in plugins, or give the lane what is here: --new-recipe.`;
+}
