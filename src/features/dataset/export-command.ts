@@ -23,6 +23,7 @@ import {
   destinationOf,
   type ExportFlags,
   filterOf,
+  heldOf,
   OWN_FLAGS,
   score,
   versionDestinationOf,
@@ -54,6 +55,7 @@ export function exportCommand(): Command {
       '--skip-marks',
       'without examples that hold marks which trainers obey (<image>, </s> …), or unseen letters',
     )
+    .option('--without <parts>', 'strip system prompts or tools: system,tools', heldOf)
     .option('--rejected', 'the rejected examples instead')
     .option('--since <version|time>', 'only what was approved after a version, or after a time')
     .option('--as-version <name>', 'keep it as a version, which can be made again to the byte')

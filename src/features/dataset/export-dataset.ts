@@ -1,5 +1,5 @@
 import type { ExportedExample } from '../../infra/export/dataset-file.ts';
-import { type ExampleFilter, isMeant, leftOutFor } from '../../stages/dataset/example-filter.ts';
+import { type ExampleFilter, isMeant, treatmentOf } from '../../stages/dataset/example-filter.ts';
 import type { DatasetQuery, DatasetRow, Store } from '../../stages/store/store.ts';
 import { type Target, upTo } from '../run/target/target.ts';
 import { counted, type ExportProgress } from './export-progress.ts';
@@ -35,7 +35,7 @@ async function* exported(
   filter: ExampleFilter,
   rows: AsyncIterable<DatasetRow>,
 ): AsyncGenerator<ExportedExample> {
-  for await (const row of rows) yield { ...withAsker(row), leftOut: leftOutFor(filter, row.example) };
+  for await (const row of rows) yield { ...withAsker(row), ...treatmentOf(filter, row.example) };
 }
 
 /** Only the rows that the filter means. */

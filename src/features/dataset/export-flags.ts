@@ -5,6 +5,7 @@ import type { FileType } from '../../infra/export/encoders/encoder.ts';
 import type { VersionWish } from '../../stages/dataset/dataset-version.ts';
 import type { ExampleFilter } from '../../stages/dataset/example-filter.ts';
 import { parseSplit, type Split } from '../../stages/dataset/split.ts';
+import { HELD, type Held } from '../../stages/formats/format.ts';
 import { exportFormatNamed } from '../../stages/formats/index.ts';
 import type { LaneName } from '../../streams/work/work.ts';
 import type { Destination } from './write-export.ts';
@@ -22,6 +23,7 @@ export type ExportFlags = Readonly<{
   minScore?: number;
   reviewer?: 'human' | 'judge';
   skipMarks?: true;
+  without?: readonly Held[];
   since?: string;
   asVersion?: string;
   version?: string;
@@ -38,6 +40,14 @@ export function score(text: string): number {
   return value;
 }
 
+/** For `--without`. */
+export function heldOf(text: string): readonly Held[] {
+  const names = text.split(',').map((name) => name.trim());
+  const known = HELD.filter((each) => names.includes(each));
+  if (known.length === names.length) return known;
+  throw new InvalidArgumentError(`Expected ${HELD.join(' or ')}, or both with a comma, got ${text}.`);
+}
+
 export function filterOf({
   topic,
   subTopic,
@@ -45,6 +55,7 @@ export function filterOf({
   minScore,
   reviewer,
   skipMarks,
+  without,
 }: ExportFlags): ExampleFilter {
   return {
     ...(topic === undefined ? {} : { topic }),
@@ -53,6 +64,7 @@ export function filterOf({
     ...(minScore === undefined ? {} : { minScore }),
     ...(reviewer === undefined ? {} : { reviewer }),
     ...(skipMarks === undefined ? {} : { skipMarks }),
+    ...(without === undefined ? {} : { without }),
   };
 }
 
@@ -103,6 +115,7 @@ export function contradictionIn(flags: ExportFlags): string | undefined {
     flags.minScore,
     flags.reviewer,
     flags.skipMarks,
+    flags.without,
     since,
   ];
   if (version !== undefined && (asVersion !== undefined || fixed.some((flag) => flag !== undefined)))

@@ -1,7 +1,7 @@
 import type { Engine } from '../../infra/engines/engine.ts';
 import type { ExportedExample } from '../../infra/export/dataset-file.ts';
 import type { VersionWish } from '../../stages/dataset/dataset-version.ts';
-import { type ExampleFilter, leftOutFor } from '../../stages/dataset/example-filter.ts';
+import { type ExampleFilter, treatmentOf } from '../../stages/dataset/example-filter.ts';
 import type { Example } from '../../stages/example.ts';
 import type { ExportFormat } from '../../stages/formats/index.ts';
 import { topicsOf } from '../../stages/stage-names.ts';
@@ -40,7 +40,7 @@ export function ledgerRows(
 ): AsyncGenerator<ExportedExample> {
   async function* rows() {
     for await (const example of withoutForgotten(forgotten, ledger.examples()))
-      if (isMeant(example)) yield { example, leftOut: leftOutFor(filter, example) };
+      if (isMeant(example)) yield { example, ...treatmentOf(filter, example) };
   }
   return withSentBack(reports, format, rows());
 }

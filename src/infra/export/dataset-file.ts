@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { partOf, type Split } from '../../stages/dataset/split.ts';
 import type { Example } from '../../stages/example.ts';
 import type { ExportedLine } from '../../stages/formats/export-line.ts';
-import type { Asker, LineShape } from '../../stages/formats/format.ts';
+import { type Asker, HELD, type Held, type LineShape } from '../../stages/formats/format.ts';
 import { type ExportFormat, exportLines } from '../../stages/formats/index.ts';
 import { replaceFiles } from '../files/replace-file.ts';
 import { DatasetStatistics } from './card/dataset-statistics.ts';
@@ -17,15 +17,17 @@ export type ExportedExample = Readonly<{
   sentBack?: readonly unknown[] | undefined;
   /** Why it is to have no line. */
   leftOut?: string | undefined;
+  /** What its lines shall be without, on purpose. */
+  without?: readonly Held[] | undefined;
 }>;
 
 /** The lines of an example, or why it has none. Never throws. */
 export function linesOf(
-  { example, submission: asker, sentBack, leftOut }: ExportedExample,
+  { example, submission: asker, sentBack, leftOut, without }: ExportedExample,
   format: ExportFormat,
 ): readonly ExportedLine[] {
   if (leftOut !== undefined) return [{ kind: 'skipped', reason: leftOut }];
-  return exportLines(example, format, { asker, sentBack });
+  return exportLines(example, format, { asker, sentBack, without });
 }
 
 /** What came of an export. */
@@ -41,6 +43,8 @@ export type WrittenDataset = Readonly<{
   /** How many lines were left out, by reason. */
   skipped: ReadonlyMap<string, number>;
   bytes: number;
+  /** The columns beside what is said that any line has. */
+  beside: ReadonlySet<Held>;
   /** Of the examples in the files. */
   statistics: DatasetStatistics;
 }>;
@@ -112,6 +116,7 @@ class DatasetWriter {
   readonly #files: readonly DatasetFileWriter[];
   readonly #statistics = new DatasetStatistics();
   readonly #skipped = new Map<string, number>();
+  readonly #beside = new Set<Held>();
   #shape: LineShape | 'record' | undefined;
 
   constructor(options: WriteOptions, files: readonly DatasetFileWriter[]) {
@@ -128,6 +133,7 @@ class DatasetWriter {
       const taken = this.#taken(each);
       if (taken === undefined) continue;
       await file?.add(taken, taken.shape);
+      for (const name of HELD) if (name in taken.value) this.#beside.add(name);
       written = true;
     }
     if (written) this.#statistics.add(example);
@@ -143,6 +149,7 @@ class DatasetWriter {
       written: files.reduce((sum, { lines }) => sum + lines, 0),
       bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
       skipped: this.#skipped,
+      beside: this.#beside,
       statistics: this.#statistics,
     };
   }

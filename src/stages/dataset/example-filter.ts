@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Example } from '../example.ts';
+import { HELD, type Held } from '../formats/format.ts';
 import { hasMarks } from '../text/suspicion.ts';
 
 export const REVIEWERS = ['human', 'judge'] as const;
@@ -16,12 +17,21 @@ export const exampleFilterSchema = z
     reviewer: z.enum(REVIEWERS).optional(),
     /** Without those whose texts hold marks that trainers obey, or letters that nobody sees. */
     skipMarks: z.literal(true).optional(),
+    /** What is stripped of them, so that formats without a place for it take them. */
+    without: z.array(z.enum(HELD)).readonly().optional(),
   })
   .readonly();
 export type ExampleFilter = z.output<typeof exampleFilterSchema>;
 
+/** How an example that is meant is written. */
+export type Treatment = Readonly<{ leftOut: string | undefined; without: readonly Held[] }>;
+
+export function treatmentOf(filter: ExampleFilter, example: Example): Treatment {
+  return { leftOut: leftOutFor(filter, example), without: filter.without ?? [] };
+}
+
 /** Why an example that is meant has no line all the same; `undefined` where it has one. */
-export function leftOutFor({ skipMarks }: ExampleFilter, example: Example): string | undefined {
+function leftOutFor({ skipMarks }: ExampleFilter, example: Example): string | undefined {
   return skipMarks === true && hasMarks(example)
     ? 'its texts hold marks that trainers obey, or letters that nobody sees'
     : undefined;

@@ -2,34 +2,43 @@ import { z } from 'zod';
 import { looksLike } from '../text/unseen.ts';
 import { SAME_ANSWERS } from './chat-message.ts';
 import type { Format, Line } from './format.ts';
-import { answerWithThought, nonBlank, type Pair, type Turn } from './turn.ts';
+import { answerWithThought, nonBlank, type Pair, type Told, type Turn } from './turn.ts';
 
 /** The last turn is the instruction, those before it are the history. Reasoning stands in `<think>` tags in the output. */
-function lineOf(turns: readonly Turn[]): Line {
+function lineOf(turns: readonly Turn[], { system }: Told): Line {
   const last = turns.at(-1);
   return {
     instruction: last?.user ?? '',
     input: '',
     output: last === undefined ? '' : answerWithThought(last),
+    ...(system === undefined ? {} : { system }),
     // Always there: LLaMA-Factory looks up every column that its entry names, in every line.
     history: turns.slice(0, -1).map((turn) => [turn.user, answerWithThought(turn)]),
   };
 }
 
 /** The prompt is the instruction; the answers are plain texts. */
-function pairOf({ prompt, chosen, rejected }: Pair): Line {
-  return { instruction: prompt, input: '', chosen, rejected };
+function pairOf({ before = [], prompt, chosen, rejected }: Pair, { system }: Told): Line | undefined {
+  if (before.length > 0) return undefined;
+  return { instruction: prompt, input: '', chosen, rejected, ...(system === undefined ? {} : { system }) };
 }
 
 const answersRule = z.strictObject({
   instruction: nonBlank,
   input: z.string(),
   output: nonBlank,
+  system: nonBlank.optional(),
   history: z.array(z.tuple([nonBlank, nonBlank])),
 });
 
 const pairsRule = z
-  .strictObject({ instruction: nonBlank, input: z.string(), chosen: nonBlank, rejected: nonBlank })
+  .strictObject({
+    instruction: nonBlank,
+    input: z.string(),
+    chosen: nonBlank,
+    rejected: nonBlank,
+    system: nonBlank.optional(),
+  })
   .refine(({ chosen, rejected }) => !looksLike(chosen, rejected), SAME_ANSWERS);
 
 const columns = { prompt: 'instruction', query: 'input' };
@@ -41,6 +50,7 @@ const columns = { prompt: 'instruction', query: 'input' };
  */
 export const alpaca: Format = {
   name: 'alpaca',
+  holds: ['system'],
   description: 'instruction, input, output, history; or chosen and rejected: LLaMA-Factory, Axolotl',
   omits: '',
   shapes: {

@@ -1,35 +1,19 @@
 import { z } from 'zod';
 import { looksLike } from '../text/unseen.ts';
 import {
-  alternates,
   assistantMessage,
-  chatMessage,
   plainAnswer,
   promptMessages,
   promptOf,
   SAME_ANSWERS,
-  thinkingAnswer,
-  thinkingMessage,
-  userMessage,
+  thinkingMessages,
+  thinkingMessagesOf,
 } from './chat-message.ts';
 import type { Format } from './format.ts';
 import { MESSAGE_TAGS } from './openai.ts';
-import { nonBlank } from './turn.ts';
+import { CALLS_FIT, toolsOf, toolsRule } from './tool-calls.ts';
 
-const message = z.strictObject({
-  role: chatMessage.shape.role,
-  content: nonBlank,
-  reasoning_content: thinkingAnswer.shape.reasoning_content,
-});
-
-const answersRule = z.strictObject({
-  messages: z
-    .array(message)
-    .refine(
-      (messages) => alternates(messages, 'assistant'),
-      'the messages must alternate between user and assistant and end with the assistant',
-    ),
-});
+const answersRule = z.strictObject({ messages: thinkingMessages, tools: toolsRule }).refine(...CALLS_FIT);
 
 /**
  * Axolotl's `type: chat_template`, with the thought in `reasoning_content`.
@@ -37,13 +21,12 @@ const answersRule = z.strictObject({
  */
 export const axolotl: Format = {
   name: 'axolotl',
+  holds: ['system', 'tools'],
   description: 'chat messages with reasoning_content, and the YAML block: Axolotl, TRL',
   omits: 'Of a preference pair only the chosen answer is kept.',
   shapes: {
     answers: {
-      lineOf: (turns) => ({
-        messages: turns.flatMap((turn) => [userMessage(turn.user), thinkingMessage(turn)]),
-      }),
+      lineOf: (turns, told) => ({ messages: thinkingMessagesOf(turns, told), ...toolsOf(told) }),
       rule: answersRule,
       llamaFactory: { formatting: 'sharegpt', columns: { messages: 'messages' }, tags: MESSAGE_TAGS },
       axolotl: { dataset: { type: 'chat_template', field_messages: 'messages' } },
@@ -57,17 +40,24 @@ export const axolotl: Format = {
  */
 export const axolotlDpo: Format = {
   name: 'axolotl-dpo',
+  holds: ['system', 'tools'],
   description: 'messages with chosen and rejected, and the YAML block: Axolotl',
   omits: '',
   shapes: {
     preferences: {
-      lineOf: (pair) => ({
-        messages: promptOf(pair),
+      lineOf: (pair, told) => ({
+        messages: promptOf(pair, told),
         chosen: assistantMessage(pair.chosen),
         rejected: assistantMessage(pair.rejected),
+        ...toolsOf(told),
       }),
       rule: z
-        .strictObject({ messages: promptMessages, chosen: plainAnswer, rejected: plainAnswer })
+        .strictObject({
+          messages: promptMessages,
+          chosen: plainAnswer,
+          rejected: plainAnswer,
+          tools: toolsRule,
+        })
         .refine(({ chosen, rejected }) => !looksLike(chosen.content, rejected.content), SAME_ANSWERS),
       llamaFactory: undefined,
       axolotl: {

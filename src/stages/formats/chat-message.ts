@@ -1,30 +1,68 @@
 import { z } from 'zod';
-import { nonBlank, type Pair, rolesAlternate, type Turn } from './turn.ts';
+import { calledRule, stepMessage } from './tool-calls.ts';
+import { nonBlank, type Pair, rolesAlternate, type Told, type Turn } from './turn.ts';
 
-/** A message of the chat formats; unknown fields are refused. */
-export const chatMessage = z.strictObject({
-  role: z.enum(['system', 'user', 'assistant']),
-  content: nonBlank,
-});
+/** What every message has; unknown fields are refused. */
+const fields = {
+  role: z.enum(['system', 'user', 'assistant', 'tool']),
+  /** Absent where the assistant only calls tools. */
+  content: z.string().optional(),
+  tool_calls: z.array(calledRule).min(1).optional(),
+  tool_call_id: z.string().optional(),
+  name: z.string().optional(),
+};
+
+/** A message of the chat formats. */
+const chatMessage = z.strictObject(fields).refine(saysSomething, 'a text is empty');
 type ChatMessage = z.output<typeof chatMessage>;
 
-/** An answer that may have its thought beside it, as chat templates of the Qwen3 kind read it. */
-export const thinkingAnswer = z.strictObject({
-  role: z.literal('assistant'),
-  content: nonBlank,
-  reasoning_content: nonBlank.optional(),
-});
+/** The same, which may have its thought beside it, as chat templates of the Qwen3 kind read it. */
+const thinkingMessageRule = z
+  .strictObject({ ...fields, reasoning_content: nonBlank.optional() })
+  .refine(saysSomething, 'a text is empty');
 
 /** An answer alone. */
-export const plainAnswer = thinkingAnswer.omit({ reasoning_content: true });
+export const plainAnswer = z.strictObject({ role: z.literal('assistant'), content: nonBlank });
 
-/** Whether the messages alternate (a system message may lead) and end with the role named. */
-export function alternates(messages: readonly Pick<ChatMessage, 'role'>[], last: 'user' | 'assistant') {
-  return rolesAlternate(
-    messages.map(({ role }) => role),
-    last,
+function saysSomething({
+  role,
+  content = '',
+  tool_calls = [],
+}: z.output<z.ZodObject<typeof fields>>): boolean {
+  if (role === 'tool') return true;
+  return content.trim() !== '' || (role === 'assistant' && tool_calls.length > 0);
+}
+
+/** Whether the messages alternate (a system message may lead) and end with the role named; calls with their results are a part of a turn. */
+function alternates(messages: readonly Omit<ChatMessage, 'content'>[], last: 'user' | 'assistant'): boolean {
+  const spoken = messages.filter(({ role, tool_calls }) => role !== 'tool' && tool_calls === undefined);
+  return (
+    messages.at(-1)?.role === last &&
+    messages.every((message, index) => message.role !== 'tool' || isAnswered(messages.slice(0, index))) &&
+    rolesAlternate(
+      spoken.map(({ role }) => role),
+      last,
+    )
   );
 }
+
+/** Whether a call of the assistant, or the result of one, stands last. */
+function isAnswered(before: readonly Omit<ChatMessage, 'content'>[]): boolean {
+  const previous = before.at(-1);
+  return previous?.role === 'tool' || previous?.tool_calls !== undefined;
+}
+
+const TURNS = 'the messages must alternate between user and assistant and end with the assistant';
+
+/** Whole turns, without thoughts. */
+export const answeredMessages = z
+  .array(chatMessage)
+  .refine((messages) => alternates(messages, 'assistant'), TURNS);
+
+/** Whole turns, with thoughts. */
+export const thinkingMessages = z
+  .array(thinkingMessageRule)
+  .refine((messages) => alternates(messages, 'assistant'), TURNS);
 
 /** What a chat template demands of a prompt: messages that alternate and end with the user's. */
 export const promptMessages = z
@@ -32,6 +70,14 @@ export const promptMessages = z
   .refine(
     (messages) => alternates(messages, 'user'),
     'the prompt must alternate and end with a user message',
+  );
+
+/** The answer to a prompt: one message, or calls with their results and the answer that they lead to. */
+export const completionMessages = z
+  .array(thinkingMessageRule)
+  .refine(
+    (messages) => alternates([{ role: 'user' }, ...messages], 'assistant'),
+    'the completion must be one answer of the assistant, with its calls before it',
   );
 
 /** What the user says, as a message. */
@@ -45,19 +91,43 @@ export function assistantMessage(content: string): ChatMessage {
 }
 
 /** The answer, with its thought in `reasoning_content` where it has one. */
-export function thinkingMessage({ assistant, reasoning }: Turn): z.output<typeof thinkingAnswer> {
+export function thinkingMessage({ assistant, reasoning }: Turn): z.output<typeof thinkingMessageRule> {
   const message = { role: 'assistant' as const, content: assistant };
   return reasoning === undefined ? message : { ...message, reasoning_content: reasoning };
 }
 
-/** The turns as messages, without their thoughts. */
-export function messagesOf(turns: readonly Turn[]): readonly ChatMessage[] {
-  return turns.flatMap(({ user, assistant }) => [userMessage(user), assistantMessage(assistant)]);
+/** Calls of tools and their results, as messages. */
+export function stepMessages({ steps = [] }: Turn): readonly ChatMessage[] {
+  return steps.map(stepMessage);
+}
+
+/** The turns as messages, without their thoughts, led by the system prompt. */
+export function messagesOf(turns: readonly Turn[], told: Told): readonly ChatMessage[] {
+  const said = turns.flatMap((turn) => [
+    userMessage(turn.user),
+    ...stepMessages(turn),
+    assistantMessage(turn.assistant),
+  ]);
+  return [...systemMessages(told), ...said];
+}
+
+/** The same with their thoughts. */
+export function thinkingMessagesOf(turns: readonly Turn[], told: Told) {
+  const said = turns.flatMap((turn) => [
+    userMessage(turn.user),
+    ...stepMessages(turn),
+    thinkingMessage(turn),
+  ]);
+  return [...systemMessages(told), ...said];
 }
 
 /** All that is said before the two answers of a pair. */
-export function promptOf({ before = [], prompt }: Pair): readonly ChatMessage[] {
-  return [...messagesOf(before), userMessage(prompt)];
+export function promptOf({ before = [], prompt }: Pair, told: Told): readonly ChatMessage[] {
+  return [...messagesOf(before, told), userMessage(prompt)];
+}
+
+function systemMessages({ system }: Told): readonly ChatMessage[] {
+  return system === undefined ? [] : [{ role: 'system', content: system }];
 }
 
 /** Where texts that are equal to a reader would teach nothing. */

@@ -3,9 +3,19 @@ import type { Example } from '../example.ts';
 import { wellFormedJson } from '../text/well-written.ts';
 import { trainingTypes } from '../training-types/index.ts';
 import type { AnyTrainingType, ParsedCandidate } from '../training-types/training-type.ts';
-import { type Asker, type Format, type Line, type LineShape, ruleOf, type WholeRule } from './format.ts';
+import {
+  type Asker,
+  type Format,
+  type Held,
+  type Line,
+  type LineShape,
+  ruleOf,
+  type WholeRule,
+} from './format.ts';
 import { pairFrom } from './history-pairs.ts';
 import { record } from './record.ts';
+import type { Pair, Told, Turn } from './turn.ts';
+import { turnsOf } from './turns-of.ts';
 
 /** Texts of a simulated model carry this mark. */
 const SIMULATED_MARK = '[simulated]';
@@ -16,7 +26,12 @@ export type ExportedLine =
   /** `reason` names no example, so that equal reasons can be counted. */
   | Readonly<{ kind: 'skipped'; reason: string }>;
 
-type BesideExample = Readonly<{ sentBack: readonly unknown[]; asker: Asker | undefined }>;
+type BesideExample = Readonly<{
+  sentBack: readonly unknown[];
+  asker: Asker | undefined;
+  /** What lines shall be without, on purpose. */
+  without: readonly Held[];
+}>;
 
 /**
  * The example as lines of the format, checked against its rule: one line, or several where the format lives on the review
@@ -36,13 +51,22 @@ export function linesIn(format: Format, example: Example, beside: BesideExample)
 function shapedLines(
   example: Example,
   format: Format,
-  { sentBack, asker }: BesideExample,
+  { sentBack, asker, without }: BesideExample,
 ): readonly ExportedLine[] {
   const type = trainingTypes.get(example.question.trainingType);
   if (type === undefined) return [skipped(`training type "${example.question.trainingType}" is unknown`)];
   const candidate = parsed(type, example.candidate);
   if ('kind' in candidate) return [candidate];
-  const story = { type, candidate, approved: example.review.verdict === 'approved', sentBack };
+  const { question } = example;
+  const told = {
+    system: without.includes('system') ? undefined : question.system,
+    tools: without.includes('tools') ? undefined : question.tools,
+  };
+  const before = turnsOf(question.history ?? []);
+  const approved = example.review.verdict === 'approved';
+  const story = { type, candidate, approved, sentBack, told, before };
+  const lost = lostBy(format, story);
+  if (lost !== undefined) return [skipped(`format ${format.name} has no place for ${lost}`)];
   const lines = linesOf(format, story).map((made) =>
     'kind' in made ? made : checked(withId(made, format, example, asker), format, example.simulated),
   );
@@ -69,51 +93,71 @@ type Story = Readonly<{
   candidate: ParsedCandidate;
   approved: boolean;
   sentBack: readonly unknown[];
+  told: Told;
+  /** What was said before the question. */
+  before: readonly Turn[];
 }>;
+
+/** What of the example the format would lose, for people. */
+function lostBy({ holds = [] }: Format, { candidate, told, before }: Story): string | undefined {
+  if (told.system !== undefined && !holds.includes('system'))
+    return 'a system prompt (--without system strips it)';
+  if (holds.includes('tools')) return undefined;
+  if (told.tools !== undefined) return 'tools (--without tools strips them)';
+  const calls = [...before, ...candidate.turns()].some(({ steps = [] }) => steps.length > 0);
+  return calls ? 'calls of tools' : undefined;
+}
 
 function linesOf(format: Format, story: Story): readonly (Made | Skipped)[] {
   const { answers, preferences, labels } = format.shapes;
-  const { type, candidate } = story;
+  const { type, candidate, told, before } = story;
   const cannot = cannotHold(format, type.name);
   const made = (shape: LineShape, line: Line | undefined) => (line === undefined ? cannot : { shape, line });
   if (labels !== undefined)
-    return labelled(story).map((each) => ('kind' in each ? each : made('labels', labels.lineOf(each))));
-  const pair = candidate.pair();
+    return labelled(story).map((each) => ('kind' in each ? each : made('labels', labels.lineOf(each, told))));
+  const pair = withBefore(candidate.pair(), before);
   if (preferences !== undefined && pair !== undefined)
-    return [story.approved ? made('preferences', preferences.lineOf(pair)) : notApproved];
-  if (answers !== undefined) return [made('answers', answers.lineOf(candidate.turns()))];
+    return [story.approved ? made('preferences', preferences.lineOf(pair, told)) : notApproved];
+  if (answers !== undefined)
+    return [made('answers', answers.lineOf([...before, ...candidate.turns()], told))];
   if (preferences === undefined) return [cannot];
   return pairsOf(story).map((each) =>
-    'kind' in each ? each : made('preferences', preferences.lineOf(each)),
+    'kind' in each ? each : made('preferences', preferences.lineOf(each, told)),
   );
 }
 
 const notApproved = skipped('a question that was not approved has no answer to prefer');
 
 /** Every answer there is to the question, and whether it is wanted. */
-function labelled({ type, candidate, approved, sentBack }: Story) {
+function labelled({ type, candidate, approved, sentBack, before }: Story) {
   const pair = candidate.pair();
   if (pair !== undefined)
     return [true, false].map((label) => ({
-      turns: [{ user: pair.prompt, assistant: label ? pair.chosen : pair.rejected }],
+      turns: [...before, { user: pair.prompt, assistant: label ? pair.chosen : pair.rejected }],
       label: label && approved,
     }));
   const earlier = sentBack.map((each) => {
     const read = parsed(type, each);
-    return 'kind' in read ? read : { turns: read.turns(), label: false };
+    return 'kind' in read ? read : { turns: [...before, ...read.turns()], label: false };
   });
-  return [{ turns: candidate.turns(), label: approved }, ...earlier];
+  return [{ turns: [...before, ...candidate.turns()], label: approved }, ...earlier];
 }
 
-function pairsOf({ type, candidate, approved, sentBack }: Story) {
+function pairsOf({ type, candidate, approved, sentBack, before }: Story) {
   if (!approved) return [notApproved];
   if (sentBack.length === 0) return [skipped('nothing was sent back: there is no answer to reject')];
   return sentBack.map((each) => {
     const read = parsed(type, each);
     if ('kind' in read) return read;
-    const pair = pairFrom(candidate.turns(), read.turns());
+    const pair = withBefore(pairFrom(candidate.turns(), read.turns()), before);
     return pair ?? skipped('the prompt was rewritten with the answer: the two are no pair');
   });
+}
+
+/** The pair with what was said before its question. */
+function withBefore(pair: Pair | undefined, before: readonly Turn[]): Pair | undefined {
+  if (pair === undefined || before.length === 0) return pair;
+  return { ...pair, before: [...before, ...(pair.before ?? [])] };
 }
 
 /** Of a question without an id of its asker's the line has our own: a column of a file has one type. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Example } from '../example.ts';
 import type { Submission } from '../question.ts';
-import type { Labelled, Pair, Turn } from './turn.ts';
+import type { Labelled, Pair, Told, Turn } from './turn.ts';
 
 /** One line of an exported file. */
 export type Line = Readonly<Record<string, unknown>>;
@@ -16,6 +16,10 @@ type ShapeSource = Readonly<{
   labels: Labelled;
 }>;
 
+/** What an example may have besides what is said in turns; calls of tools in a turn count as `tools`. */
+export const HELD = ['system', 'tools'] as const;
+export type Held = (typeof HELD)[number];
+
 /** What the lines of one file are. A trainer reads one of these from a file, never two. */
 export type LineShape = keyof ShapeSource;
 
@@ -25,7 +29,7 @@ export type LineShape = keyof ShapeSource;
  * Source: https://github.com/hiyouga/LLaMA-Factory/blob/main/data/README.md
  */
 export type LlamaFactoryEntry = Readonly<{
-  formatting: 'alpaca' | 'sharegpt';
+  formatting: 'alpaca' | 'sharegpt' | 'openai';
   ranking?: true;
   columns: Readonly<Record<string, string>>;
   tags?: Readonly<Record<string, string>>;
@@ -40,7 +44,7 @@ type AxolotlEntry = Readonly<{ rl?: 'dpo'; dataset: Readonly<Record<string, unkn
 /** How a trainer reads lines of one shape, and how they are made. */
 export type ShapeRule<From> = Readonly<{
   /** Pure; what it makes is checked against the rule. `undefined` if the format cannot hold this one. */
-  lineOf(from: From): Line | undefined;
+  lineOf(from: From, told: Told): Line | undefined;
   /** The trainer's rule for one line. Its structure is that of a Parquet file. */
   rule: z.ZodType<unknown>;
   /** Absent if LLaMA-Factory cannot read such lines. */
@@ -71,6 +75,8 @@ export type Format = Readonly<{
   description: string;
   /** Whether a line has a place for what its asker calls the question. */
   hasId?: true;
+  /** What its lines have a place for. An example that has what they have no place for is left out: none is stripped in silence. */
+  holds?: readonly Held[];
   /** What of an example does not survive in this format, in a sentence for the dataset card; empty if all does. */
   omits: string;
   shapes: Readonly<{ [Shape in LineShape]?: ShapeRule<ShapeSource[Shape]> }>;

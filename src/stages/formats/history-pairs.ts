@@ -8,6 +8,8 @@ import { answerWithThought, type Pair, type Turn } from './turn.ts';
 export function pairFrom(approved: readonly Turn[], sentBack: readonly Turn[]): Pair | undefined {
   const [chosen, rejected] = [approved.at(-1), sentBack.at(-1)];
   if (chosen === undefined || rejected === undefined) return undefined;
+  // Which of the calls makes the answer better, nothing says.
+  if (chosen.steps !== undefined || rejected.steps !== undefined) return undefined;
   const before = approved.slice(0, -1);
   const sameBefore = JSON.stringify(before) === JSON.stringify(sentBack.slice(0, -1));
   if (!sameBefore || chosen.user !== rejected.user) return undefined;

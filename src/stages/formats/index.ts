@@ -3,7 +3,7 @@ import { Slot } from '../registry/slot.ts';
 import { alpaca } from './alpaca.ts';
 import { axolotl, axolotlDpo } from './axolotl.ts';
 import { type ExportedLine, linesIn } from './export-line.ts';
-import { type Asker, type Format, faultInFormat } from './format.ts';
+import { type Asker, type Format, faultInFormat, type Held } from './format.ts';
 import { openai, openaiDpo } from './openai.ts';
 import { record } from './record.ts';
 import { sharegpt, sharegptDpo, sharegptKto } from './sharegpt.ts';
@@ -37,7 +37,12 @@ export function exportFormatNamed(name: string): ExportFormat {
 }
 
 /** Beside the example: who asked, where that is known, and the candidates of the same question that were sent back. */
-export type Beside = Readonly<{ asker?: Asker | undefined; sentBack?: readonly unknown[] | undefined }>;
+export type Beside = Readonly<{
+  asker?: Asker | undefined;
+  sentBack?: readonly unknown[] | undefined;
+  /** What lines shall be without, on purpose. Default: nothing, and what a format has no place for is left out with its example. */
+  without?: readonly Held[] | undefined;
+}>;
 
 /**
  * One example as lines of the format, or the reasons why there are none. Throws a Failure (`unknown_format`)
@@ -51,9 +56,9 @@ export type Beside = Readonly<{ asker?: Asker | undefined; sentBack?: readonly u
 export function exportLines(
   example: Example,
   format: ExportFormat,
-  { asker, sentBack = [] }: Beside = {},
+  { asker, sentBack = [], without = [] }: Beside = {},
 ): readonly ExportedLine[] {
-  return linesIn(formatNamed(format), example, { sentBack, asker });
+  return linesIn(formatNamed(format), example, { sentBack, asker, without });
 }
 
 /** The first line of an example without its history, or the reason why there is none. Never throws. */

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { looksLike } from '../text/unseen.ts';
 import {
-  alternates,
+  answeredMessages,
   assistantMessage,
-  chatMessage,
   messagesOf,
   plainAnswer,
   promptMessages,
@@ -11,15 +10,9 @@ import {
   SAME_ANSWERS,
 } from './chat-message.ts';
 import type { Format } from './format.ts';
+import { CALLS_FIT, toolsOf, toolsRule } from './tool-calls.ts';
 
-const answersRule = z.strictObject({
-  messages: z
-    .array(chatMessage)
-    .refine(
-      (messages) => alternates(messages, 'assistant'),
-      'the messages must alternate between user and assistant and end with the assistant',
-    ),
-});
+const answersRule = z.strictObject({ messages: answeredMessages, tools: toolsRule }).refine(...CALLS_FIT);
 
 /** How LLaMA-Factory reads OpenAI's messages. */
 export const MESSAGE_TAGS = {
@@ -38,11 +31,12 @@ export const MESSAGE_TAGS = {
  */
 export const openai: Format = {
   name: 'openai',
+  holds: ['system', 'tools'],
   description: 'chat messages: OpenAI fine-tuning, TRL, Axolotl, LLaMA-Factory',
   omits: 'Reasoning is left out, and of a preference pair only the chosen answer is kept.',
   shapes: {
     answers: {
-      lineOf: (turns) => ({ messages: messagesOf(turns) }),
+      lineOf: (turns, told) => ({ messages: messagesOf(turns, told), ...toolsOf(told) }),
       rule: answersRule,
       llamaFactory: { formatting: 'sharegpt', columns: { messages: 'messages' }, tags: MESSAGE_TAGS },
       axolotl: { dataset: { type: 'chat_template', field_messages: 'messages' } },
@@ -54,7 +48,7 @@ const answer = z.array(plainAnswer).length(1);
 
 const pairsRule = z
   .strictObject({
-    input: z.strictObject({ messages: promptMessages }),
+    input: z.strictObject({ messages: promptMessages, tools: toolsRule }),
     preferred_output: answer,
     non_preferred_output: answer,
   })
@@ -70,12 +64,13 @@ const pairsRule = z
  */
 export const openaiDpo: Format = {
   name: 'openai-dpo',
+  holds: ['system', 'tools'],
   description: 'input, preferred_output, non_preferred_output: OpenAI preference fine-tuning',
   omits: '',
   shapes: {
     preferences: {
-      lineOf: (pair) => ({
-        input: { messages: promptOf(pair) },
+      lineOf: (pair, told) => ({
+        input: { messages: promptOf(pair, told), ...toolsOf(told) },
         preferred_output: [assistantMessage(pair.chosen)],
         non_preferred_output: [assistantMessage(pair.rejected)],
       }),

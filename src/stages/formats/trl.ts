@@ -2,27 +2,33 @@ import { z } from 'zod';
 import { looksLike } from '../text/unseen.ts';
 import {
   assistantMessage,
+  completionMessages,
   messagesOf,
   plainAnswer,
   promptMessages,
   promptOf,
   SAME_ANSWERS,
-  thinkingAnswer,
+  stepMessages,
   thinkingMessage,
   userMessage,
 } from './chat-message.ts';
 import type { Format, Line } from './format.ts';
-import { answerWithThought, nonBlank, type Turn } from './turn.ts';
+import { CALLS_FIT, toolsOf, toolsRule } from './tool-calls.ts';
+import { answerWithThought, nonBlank, type Told, type Turn } from './turn.ts';
 
 /** Everything before the last answer is the prompt. */
-function promptAndCompletion(turns: readonly Turn[]): Line {
+function promptAndCompletion(turns: readonly Turn[], told: Told): Line {
   const last = turns.at(-1);
   if (last === undefined) return { prompt: [], completion: [] };
-  const before = messagesOf(turns.slice(0, -1));
-  return { prompt: [...before, userMessage(last.user)], completion: [thinkingMessage(last)] };
+  const before = messagesOf(turns.slice(0, -1), told);
+  return {
+    prompt: [...before, userMessage(last.user)],
+    completion: [...stepMessages(last), thinkingMessage(last)],
+    ...toolsOf(told),
+  };
 }
 
-const completion = z.array(thinkingAnswer).length(1);
+const said = { prompt: promptMessages, completion: completionMessages, tools: toolsRule };
 
 /**
  * TRL's conversational prompt-completion; the loss is on the completion alone. Reasoning goes into `reasoning_content`.
@@ -31,12 +37,13 @@ const completion = z.array(thinkingAnswer).length(1);
  */
 export const trl: Format = {
   name: 'trl',
+  holds: ['system', 'tools'],
   description: 'prompt and completion as messages: TRL, loss on the completion only',
   omits: 'Of a preference pair only the chosen answer is kept.',
   shapes: {
     answers: {
       lineOf: promptAndCompletion,
-      rule: z.strictObject({ prompt: promptMessages, completion }),
+      rule: z.strictObject(said).refine(...CALLS_FIT),
       llamaFactory: undefined,
       axolotl: undefined,
     },
@@ -85,17 +92,19 @@ const answer = z.array(plainAnswer).length(1);
  */
 export const dpo: Format = {
   name: 'dpo',
+  holds: ['system', 'tools'],
   description: 'prompt, chosen and rejected as messages: TRL',
   omits: '',
   shapes: {
     preferences: {
-      lineOf: (pair) => ({
-        prompt: promptOf(pair),
+      lineOf: (pair, told) => ({
+        prompt: promptOf(pair, told),
         chosen: [assistantMessage(pair.chosen)],
         rejected: [assistantMessage(pair.rejected)],
+        ...toolsOf(told),
       }),
       rule: z
-        .strictObject({ prompt: promptMessages, chosen: answer, rejected: answer })
+        .strictObject({ prompt: promptMessages, chosen: answer, rejected: answer, tools: toolsRule })
         .refine(
           ({ chosen, rejected }) => !looksLike(chosen[0]?.content ?? '', rejected[0]?.content ?? ''),
           SAME_ANSWERS,
@@ -112,12 +121,13 @@ export const dpo: Format = {
  */
 export const kto: Format = {
   name: 'kto',
+  holds: ['system', 'tools'],
   description: 'prompt, completion and label (true or false): TRL KTO',
   omits: '',
   shapes: {
     labels: {
-      lineOf: ({ turns, label }) => ({ ...promptAndCompletion(turns), label }),
-      rule: z.strictObject({ prompt: promptMessages, completion, label: z.boolean() }),
+      lineOf: ({ turns, label }, told) => ({ ...promptAndCompletion(turns, told), label }),
+      rule: z.strictObject({ ...said, label: z.boolean() }).refine(...CALLS_FIT),
       llamaFactory: undefined,
       axolotl: undefined,
     },

@@ -1,7 +1,18 @@
 import { z } from 'zod';
+import type { Message } from '../question-parts/said.ts';
+import type { Tool } from '../question-parts/tools.ts';
 
 /** What a user says and what the assistant answers, with the thought behind it where there is one. */
-export type Turn = Readonly<{ user: string; assistant: string; reasoning?: string }>;
+export type Turn = Readonly<{
+  user: string;
+  assistant: string;
+  reasoning?: string;
+  /** Between the two: calls of tools and their results. */
+  steps?: readonly Message[];
+}>;
+
+/** Under what all turns are said: the system prompt, and what the assistant may call. */
+export type Told = Readonly<{ system?: string | undefined; tools?: readonly Tool[] | undefined }>;
 
 /** A prompt with a better and a worse answer, and the turns before it where there are any. */
 export type Pair = Readonly<{ before?: readonly Turn[]; prompt: string; chosen: string; rejected: string }>;

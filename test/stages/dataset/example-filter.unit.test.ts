@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type ExampleFilter, isMeant, leftOutFor } from '../../../src/stages/dataset/example-filter.ts';
+import { type ExampleFilter, isMeant, treatmentOf } from '../../../src/stages/dataset/example-filter.ts';
 import { exampleOf } from '../formats/fixtures.ts';
 
 const example = exampleOf('sft');
@@ -20,7 +20,7 @@ it.each<[ExampleFilter, boolean, boolean]>([
 
 it('an example with marks that trainers obey is meant, and left out with a reason where marks are skipped', () => {
   const marked = { ...example, candidate: { prompt: 'Which mark?', answer: 'It is <image>.' } };
-  expect([isMeant({ skipMarks: true }, marked), leftOutFor({}, marked)]).toEqual([true, undefined]);
-  expect(leftOutFor({ skipMarks: true }, marked)).toContain('marks that trainers obey');
-  expect(leftOutFor({ skipMarks: true }, example)).toBeUndefined();
+  expect([isMeant({ skipMarks: true }, marked), treatmentOf({}, marked).leftOut]).toEqual([true, undefined]);
+  expect(treatmentOf({ skipMarks: true }, marked).leftOut).toContain('marks that trainers obey');
+  expect(treatmentOf({ skipMarks: true }, example).leftOut).toBeUndefined();
 });

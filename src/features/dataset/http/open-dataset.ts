@@ -6,7 +6,7 @@ import {
 } from '../../../infra/export/dataset-file.ts';
 import { Admission } from '../../../infra/http/admission.ts';
 import { HttpProblem } from '../../../infra/http/problem.ts';
-import { leftOutFor } from '../../../stages/dataset/example-filter.ts';
+import { treatmentOf } from '../../../stages/dataset/example-filter.ts';
 import type { DatasetRow } from '../../../stages/store/store.ts';
 import { ledgerRows, openLedger, type Port } from '../ledger-rows.ts';
 import { withSentBack } from '../sent-back.ts';
@@ -119,7 +119,7 @@ async function* wantedOf(
   rows: AsyncIterable<DatasetRow>,
 ): AsyncGenerator<ExportedExample> {
   for await (const row of rows)
-    if (isWanted(of, row.example)) yield { ...withAsker(row), leftOut: leftOutFor(of.filter, row.example) };
+    if (isWanted(of, row.example)) yield { ...withAsker(row), ...treatmentOf(of.filter, row.example) };
 }
 
 /** What the first line is. */

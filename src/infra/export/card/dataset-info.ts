@@ -103,12 +103,17 @@ function entryName({ place }: WrittenDataset, part: SplitName | undefined): stri
 
 /** Of a part without lines there is none: its columns are not known. */
 function entryOf(
-  { format, shape }: WrittenDataset,
+  { format, shape, beside }: WrittenDataset,
   { part, lines }: WrittenFile,
 ): LlamaFactoryEntry | undefined {
   if (part !== undefined && lines === 0) return undefined;
   if (shape === undefined || shape === 'record') return undefined;
-  return formatNamed(format).shapes[shape]?.llamaFactory;
+  const entry = formatNamed(format).shapes[shape]?.llamaFactory;
+  if (entry === undefined || beside.size === 0) return entry;
+  const columns = Object.fromEntries([...beside].map((name) => [name, name]));
+  const known = { ...entry, columns: { ...entry.columns, ...columns } };
+  // Calls as OpenAI writes them are known to that formatting alone.
+  return entry.tags !== undefined && beside.has('tools') ? { ...known, formatting: 'openai' } : known;
 }
 
 function parsed(text: string, path: string): Info {
