@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import { defineUnpacked } from '../../src/infra/engines/sqlite/unpacked.ts';
+import { defineFunctions } from '../../src/infra/engines/sqlite/functions.ts';
 import { CALLS } from './scripted-server.ts';
 
 const TABLES = { research: 'research', candidate: 'generations', review: 'reviews' } as const;
@@ -51,6 +51,6 @@ export function storedWorks(database: string): ReadonlySet<string> {
 
 function opened(database: string): DatabaseSync {
   const db = new DatabaseSync(database, { readOnly: true, timeout: 5_000 });
-  defineUnpacked(db);
+  defineFunctions(db);
   return db;
 }

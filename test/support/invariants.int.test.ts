@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { defineUnpacked } from '../../src/infra/engines/sqlite/unpacked.ts';
+import { defineFunctions } from '../../src/infra/engines/sqlite/functions.ts';
 import { violations, violationsAtAnyTime } from './invariants.ts';
 import { type ScriptedLlmServer, startScriptedLlmServer } from './llm/scripted-llm-server.ts';
 import { questionText } from './run/question-files.ts';
@@ -47,7 +47,7 @@ async function violationsAfter(change: string): Promise<string[]> {
   const copy = join(await tempDir(), 'data');
   await cp(data(), copy, { recursive: true });
   const db = new DatabaseSync(join(copy, 'millrace.db'));
-  defineUnpacked(db);
+  defineFunctions(db);
   db.exec(change);
   db.close();
   return violations(copy, { calls: { started: server.counts.started } });

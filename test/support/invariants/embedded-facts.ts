@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { openEmbedded } from '../../../src/infra/engines/sqlite/engine.ts';
+import { defineFunctions } from '../../../src/infra/engines/sqlite/functions.ts';
 import { WORK_TABLES } from '../../../src/infra/engines/sqlite/schema.ts';
-import { defineUnpacked } from '../../../src/infra/engines/sqlite/unpacked.ts';
 import { AGENT_STAGES, groupOf, STAGE_NAMES, topicsOf } from '../../../src/stages/stage-names.ts';
 import type { Log } from '../../../src/streams/log/log.ts';
 import { readTopic } from '../run/read-topic.ts';
@@ -39,7 +39,7 @@ export async function embeddedFacts(data: string, namespace: string): Promise<Ru
 
 function readTables(path: string) {
   const db = new DatabaseSync(path, { readOnly: true });
-  defineUnpacked(db);
+  defineFunctions(db);
   try {
     const all = <T>(schema: z.ZodType<T>, sql: string): T[] => z.array(schema).parse(db.prepare(sql).all());
     const ids = 'lane, question_id AS questionId';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
+import { defineFunctions } from '../../../src/infra/engines/sqlite/functions.ts';
 import { WORK_TABLES } from '../../../src/infra/engines/sqlite/schema.ts';
-import { defineUnpacked } from '../../../src/infra/engines/sqlite/unpacked.ts';
 import { readSegment } from '../../../src/infra/journal/read-segment.ts';
 import { processFilesIn } from '../../../src/infra/journal/segment-names.ts';
 import { isAgentStage } from '../../../src/stages/stage-names.ts';
@@ -25,7 +25,7 @@ export function waitingAnswers(data: string, namespace: string): readonly Arriva
   );
   if (arrivals.length === 0) return [];
   const db = new DatabaseSync(join(data, `${namespace}.db`), { readOnly: true, timeout: 10_000 });
-  defineUnpacked(db);
+  defineFunctions(db);
   try {
     return arrivals.filter((arrival) => !isStored(db, arrival));
   } finally {

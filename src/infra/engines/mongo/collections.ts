@@ -7,19 +7,15 @@ import type {
   JournalDocument,
   LaneDocument,
   OutcomeDocument,
-  PauseDocument,
   QuestionDocument,
   ReplayDocument,
   RunDocument,
   SpendingDocument,
   SubmissionDocument,
-  VersionDocument,
   WorkDocument,
   WorkerDocument,
 } from './documents.ts';
-import type { DecisionDocument, DeskDocument } from './repositories/desk-documents.ts';
-import type { ShadowVerdictDocument } from './repositories/shadow-documents.ts';
-import type { Letters } from './work/letter-closing.ts';
+import type { Rows } from './table/changes.ts';
 
 export type Collections = Readonly<{
   questions: Collection<QuestionDocument>;
@@ -30,16 +26,14 @@ export type Collections = Readonly<{
   dataset: Collection<OutcomeDocument>;
   rejections: Collection<OutcomeDocument>;
   retractions: Collection<OutcomeDocument>;
-  desk: Collection<DeskDocument>;
-  decisions: Collection<DecisionDocument>;
-  shadowVerdicts: Collection<ShadowVerdictDocument>;
+  desk: Rows;
+  decisions: Rows;
+  shadowVerdicts: Rows;
   runs: Collection<RunDocument>;
   lanes: Collection<LaneDocument>;
   replays: Collection<ReplayDocument>;
-  pauses: Collection<PauseDocument>;
-  versions: Collection<VersionDocument>;
   spending: Collection<SpendingDocument>;
-  deadLetters: Letters;
+  deadLetters: Rows;
   forgotten: Collection<ForgottenDocument>;
   workers: Collection<WorkerDocument>;
   journals: Collection<JournalDocument>;
@@ -64,8 +58,6 @@ export function collectionsOf(db: Db): Collections {
     runs: db.collection('runs'),
     lanes: db.collection('lanes'),
     replays: db.collection('replays'),
-    pauses: db.collection('pauses'),
-    versions: db.collection('dataset_versions'),
     spending: db.collection('spending'),
     deadLetters: db.collection('dead_letters'),
     forgotten: db.collection('forgotten'),

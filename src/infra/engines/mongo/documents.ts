@@ -105,14 +105,8 @@ export type RunDocument = z.output<typeof runDocumentSchema>;
 /** `lanes`, by name. */
 export type LaneDocument = { _id: string; lane: string };
 
-/** `dataset_versions`, by the name of the version: the manifest as the text of its JSON. */
-export type VersionDocument = { _id: string; createdAt: string; manifest: string };
-
 /** `replays`, by the name of the lane. `readAt` is `null` until the source is read to the end. */
 export type ReplayDocument = { _id: string; plan: string; readAt: string | null };
-
-/** `pauses`, by the name of the stage. */
-export type PauseDocument = { _id: string; since: string };
 
 /** `forgotten`, by question id. */
 export type ForgottenDocument = { _id: string; at: Date; finished: boolean };

@@ -1,6 +1,5 @@
 import type { Db, MongoClient } from 'mongodb';
 import { z } from 'zod';
-import type { VersionBook } from '../../../stages/dataset/dataset-version.ts';
 import {
   type Example,
   type Research,
@@ -8,21 +7,15 @@ import {
   researchSchema,
   reviewSchema,
 } from '../../../stages/example.ts';
-import type { LaneBook } from '../../../stages/lanes/lane.ts';
 import type { CleanupBook } from '../../../stages/store/cleanup.ts';
 import type { Decision } from '../../../stages/store/decision.ts';
-import type { DeskBook } from '../../../stages/store/desk.ts';
 import type { ForgottenBook } from '../../../stages/store/forgotten.ts';
 import type { JournalBook } from '../../../stages/store/journal-book.ts';
-import type { PauseBook } from '../../../stages/store/pause-book.ts';
 import type { QuestionList } from '../../../stages/store/question-list.ts';
-import type { ReplayBook } from '../../../stages/store/replay-plan.ts';
-import { DeadLetters } from '../../../stages/store/repositories/dead-letters.ts';
-import type { ShadowBook } from '../../../stages/store/shadow-book.ts';
+import { Repositories } from '../../../stages/store/repositories/repositories.ts';
 import type { QuestionStore, Reports, RunBook, Store } from '../../../stages/store/store.ts';
 import type { WorkerBook } from '../../../stages/store/worker-book.ts';
 import type { SpendBook } from '../../../streams/budget/spend-book.ts';
-import type { DeadLetter } from '../../../streams/delivery/dead-letter.ts';
 import type { StatusMove } from '../../../streams/delivery/question-book.ts';
 import type { WorkStore } from '../../../streams/work/work.ts';
 import { FreeStore } from '../stored/free-store.ts';
@@ -33,18 +26,14 @@ import { operation } from './operation.ts';
 import { prepareCollections } from './prepare-collections.ts';
 import { MongoQuestionList } from './reports/question-list.ts';
 import { MongoReports } from './reports/reports.ts';
+import { readSided } from './reports/sided.ts';
 import { MongoCleanup } from './repositories/cleanup.ts';
-import { MongoDesk } from './repositories/desk.ts';
 import { MongoForgotten } from './repositories/forgotten.ts';
 import { ForgottenMarks } from './repositories/forgotten-marks.ts';
 import { eraseAll } from './repositories/held-documents.ts';
 import { MongoJournalBook } from './repositories/journal-book.ts';
-import { MongoLaneBook, MongoRunBook } from './repositories/lanes-and-runs.ts';
-import { MongoPauseBook } from './repositories/pause-book.ts';
-import { MongoReplayBook } from './repositories/replay-book.ts';
-import { MongoShadowBook } from './repositories/shadow-book.ts';
+import { MongoRunBook } from './repositories/runs.ts';
 import { MongoSpendBook } from './repositories/spend-book.ts';
-import { MongoVersionBook } from './repositories/version-book.ts';
 import { MongoWorkerBook } from './repositories/worker-book.ts';
 import { refuseNewer, writeVersion } from './store-version.ts';
 import { MongoTables } from './table/tables.ts';
@@ -69,7 +58,7 @@ export type MongoStoreOptions = Readonly<{
 }>;
 
 /** The Store on MongoDB: one database, for any number of processes at once. */
-export class MongoStore implements Store {
+export class MongoStore extends Repositories implements Store {
   readonly questions: QuestionStore;
   readonly research: WorkStore<Research>;
   readonly generations: WorkStore<unknown>;
@@ -77,20 +66,13 @@ export class MongoStore implements Store {
   readonly dataset: WorkStore<Example>;
   readonly verdicts: WorkStore<Decision>;
   readonly runs: RunBook;
-  readonly lanes: LaneBook;
-  readonly replays: ReplayBook;
-  readonly versions: VersionBook;
-  readonly shadows: ShadowBook;
   readonly spending: SpendBook;
   readonly reports: Reports;
   readonly forgotten: ForgottenBook;
   readonly cleanup: CleanupBook;
-  readonly letters: DeadLetters;
   readonly workers: WorkerBook;
   readonly journals: JournalBook;
   readonly list: QuestionList;
-  readonly desk: DeskBook;
-  readonly pauses: PauseBook;
   readonly #client: MongoClient;
   readonly #standing: Standing;
   readonly #collections: Collections;
@@ -100,12 +82,11 @@ export class MongoStore implements Store {
     const collections = collectionsOf(db);
     const marks = new ForgottenMarks(collections.forgotten, (ids) => eraseAll(collections, ids));
     const letters = collections.deadLetters;
-    const tables = new MongoTables(db, marks);
+    super(new MongoTables(db, marks), (shadow) => readSided(collections, shadow));
     const tokens = new TokenSource();
     this.#client = client;
     this.#collections = collections;
     this.#standing = new Standing(collections, marks);
-    this.letters = new DeadLetters(tables);
     this.questions = new MongoQuestions(collections.questions, this.#standing, marks);
     this.research = new MongoWorkStore({
       works: collections.research,
@@ -133,11 +114,6 @@ export class MongoStore implements Store {
     });
     this.dataset = new MongoOutcomeStore(collections, marks);
     this.runs = new MongoRunBook(collections);
-    this.lanes = new MongoLaneBook(collections.lanes);
-    this.pauses = new MongoPauseBook(collections.pauses);
-    this.replays = new MongoReplayBook(collections.replays);
-    this.versions = new MongoVersionBook(collections.versions);
-    this.shadows = new MongoShadowBook(collections, marks);
     this.spending = new MongoSpendBook(collections.spending);
     this.cleanup = new MongoCleanup(collections);
     this.forgotten = new MongoForgotten(collections);
@@ -145,7 +121,6 @@ export class MongoStore implements Store {
     this.workers = new MongoWorkerBook(collections.workers);
     this.journals = new MongoJournalBook(collections.journals);
     this.list = new MongoQuestionList(collections);
-    this.desk = new MongoDesk(collections.desk, collections.decisions, marks);
     this.reports = new MongoReports(collections, this.letters);
   }
 
@@ -153,14 +128,6 @@ export class MongoStore implements Store {
   async move(move: StatusMove): Promise<void> {
     if (move.waiting !== undefined) await this.desk.put(move.work, move.waiting);
     await this.#standing.move(move);
-  }
-
-  putDeadLetter(letter: DeadLetter): Promise<void> {
-    return this.letters.put(letter);
-  }
-
-  closeDeadLetter(id: string): Promise<void> {
-    return this.letters.close(id);
   }
 
   /** Takes what has come to rest into the counters, beside the work, until the store is closed. */

@@ -3,8 +3,8 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { Failure } from '../../../streams/failure.ts';
 import { packageFacts } from '../../package-facts.ts';
 import { classifySqlite, isOfWholeFile } from './failure.ts';
+import { defineFunctions } from './functions.ts';
 import { MIGRATIONS } from './schema.ts';
-import { defineUnpacked } from './unpacked.ts';
 
 const BUSY_TIMEOUT_MS = 5_000;
 const SYNC_EVERY_MS = 1_000;
@@ -42,7 +42,7 @@ export class Database {
       this.#db.exec(
         'PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -2000; PRAGMA wal_autocheckpoint = 4000;',
       );
-      defineUnpacked(this.#db);
+      defineFunctions(this.#db);
       this.#migrate();
     } catch (error) {
       throw classifySqlite(error, path);

@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import type { VersionBook } from '../../../stages/dataset/dataset-version.ts';
 import {
   type Example,
   type Research,
@@ -7,37 +6,28 @@ import {
   researchSchema,
   reviewSchema,
 } from '../../../stages/example.ts';
-import type { LaneBook } from '../../../stages/lanes/lane.ts';
 import type { CleanupBook } from '../../../stages/store/cleanup.ts';
 import type { Decision } from '../../../stages/store/decision.ts';
-import type { DeskBook } from '../../../stages/store/desk.ts';
 import type { ForgottenBook } from '../../../stages/store/forgotten.ts';
 import { NO_JOURNAL_NOTES } from '../../../stages/store/journal-book.ts';
-import type { PauseBook } from '../../../stages/store/pause-book.ts';
 import type { QuestionList } from '../../../stages/store/question-list.ts';
-import type { ReplayBook } from '../../../stages/store/replay-plan.ts';
-import { DeadLetters } from '../../../stages/store/repositories/dead-letters.ts';
-import type { ShadowBook } from '../../../stages/store/shadow-book.ts';
+import { Repositories } from '../../../stages/store/repositories/repositories.ts';
+import { queueing } from '../../../stages/store/repositories/review-queue.ts';
 import type { QuestionStore, Reports, RunBook, Store } from '../../../stages/store/store.ts';
 import { readStored } from '../../../stages/store/table/read-stored.ts';
 import type { WorkerBook } from '../../../stages/store/worker-book.ts';
 import type { SpendBook } from '../../../streams/budget/spend-book.ts';
-import type { DeadLetter } from '../../../streams/delivery/dead-letter.ts';
 import type { StatusMove } from '../../../streams/delivery/question-book.ts';
 import type { WorkStore } from '../../../streams/work/work.ts';
 import { FreeStore } from '../stored/free-store.ts';
 import type { Database } from './database.ts';
 import { SqliteQuestionList } from './reports/question-list.ts';
 import { SqliteReports } from './reports/reports.ts';
+import { readSided } from './reports/sided.ts';
 import { SqliteCleanup } from './repositories/cleanup.ts';
-import { SqliteDesk } from './repositories/desk.ts';
 import { SqliteForgotten } from './repositories/forgotten.ts';
-import { SqliteLaneBook, SqliteRunBook } from './repositories/lanes-and-runs.ts';
-import { SqlitePauseBook } from './repositories/pause-book.ts';
-import { SqliteReplayBook } from './repositories/replay-book.ts';
-import { SqliteShadowBook } from './repositories/shadow-book.ts';
+import { SqliteRunBook } from './repositories/runs.ts';
 import { SqliteSpendBook } from './repositories/spend-book.ts';
-import { SqliteVersionBook } from './repositories/version-book.ts';
 import { SqliteWorkerBook } from './repositories/worker-book.ts';
 import { WORK_TABLES } from './schema.ts';
 import { SqliteTables } from './table/tables.ts';
@@ -50,7 +40,7 @@ import { QuestionTable } from './work/question-table.ts';
 import { SqliteWorkStore } from './work/work-store.ts';
 
 /** The Store on one SQLite file. */
-export class EmbeddedStore implements Store {
+export class EmbeddedStore extends Repositories implements Store {
   readonly questions: QuestionStore;
   readonly research: WorkStore<Research>;
   readonly generations: WorkStore<unknown>;
@@ -58,69 +48,48 @@ export class EmbeddedStore implements Store {
   readonly dataset: WorkStore<Example>;
   readonly verdicts: WorkStore<Decision>;
   readonly runs: RunBook;
-  readonly lanes: LaneBook;
-  readonly replays: ReplayBook;
-  readonly versions: VersionBook;
-  readonly shadows: ShadowBook;
   readonly spending: SpendBook;
   readonly reports: Reports;
   readonly forgotten: ForgottenBook;
   readonly cleanup: CleanupBook;
-  readonly letters: DeadLetters;
   readonly workers: WorkerBook;
   readonly journals = NO_JOURNAL_NOTES;
   readonly list: QuestionList;
-  readonly desk: DeskBook;
-  readonly pauses: PauseBook;
   readonly #db: Database;
   readonly #table: QuestionTable;
-  readonly #desk: SqliteDesk;
+  readonly #tables: SqliteTables;
 
   constructor(db: Database) {
+    const tables = new SqliteTables(db);
+    super(tables, (shadow) => readSided(db, shadow));
+    this.#tables = tables;
     const counters = new Counters(db);
     const owner = new ClaimOwner();
     const letters = new LetterClosing(db);
-    const tables = new SqliteTables(db);
     const paid = <Result>(stage: keyof typeof WORK_TABLES, parse: (value: unknown) => Result) =>
       new SqliteWorkStore(db, { counters, owner, letters }, { stage, table: WORK_TABLES[stage] }, parse);
     this.#db = db;
     this.#table = new QuestionTable(db, counters);
-    this.letters = new DeadLetters(tables);
     this.questions = new SqliteQuestionStore(db, this.#table);
     this.research = paid('research', parser(researchSchema));
     this.generations = paid('generation', (candidate) => candidate);
     this.reviews = paid('review', parser(reviewSchema));
     this.dataset = new SqliteOutcomeStore(db);
     this.runs = new SqliteRunBook(db);
-    this.lanes = new SqliteLaneBook(db);
-    this.pauses = new SqlitePauseBook(db);
-    this.replays = new SqliteReplayBook(db);
-    this.versions = new SqliteVersionBook(db);
     this.cleanup = new SqliteCleanup(db);
     this.forgotten = new SqliteForgotten(db, counters);
     this.verdicts = new FreeStore(this.forgotten);
-    this.shadows = new SqliteShadowBook(db);
     this.spending = new SqliteSpendBook(db);
     this.workers = new SqliteWorkerBook(db);
     this.list = new SqliteQuestionList(db);
-    this.#desk = new SqliteDesk(db);
-    this.desk = this.#desk;
     this.reports = new SqliteReports(db, this.letters);
   }
 
   async move({ work, status, waiting }: StatusMove): Promise<void> {
     await this.#db.write(() => {
-      if (waiting !== undefined) this.#desk.putNow(work, waiting);
+      if (waiting !== undefined) this.#tables.writeNow([queueing(work, waiting)], [work.questionId]);
       this.#table.move(work, status);
     });
-  }
-
-  putDeadLetter(letter: DeadLetter): Promise<void> {
-    return this.letters.put(letter);
-  }
-
-  closeDeadLetter(id: string): Promise<void> {
-    return this.letters.close(id);
   }
 
   async close(): Promise<void> {}

@@ -3,7 +3,15 @@ import { Failure } from '../../../streams/failure.ts';
 /** Where a list by time and id goes on. */
 export type Place = Readonly<{ at: string; id: string }>;
 
-export function placeText({ at, id }: Place): string {
+/** Where the page behind this one begins; none behind one that is not full. */
+export function nextPlace<T>(
+  rows: readonly T[],
+  limit: number,
+  placeOf: (last: T) => Place,
+): string | undefined {
+  const last = rows.length < limit ? undefined : rows.at(-1);
+  if (last === undefined) return undefined;
+  const { at, id } = placeOf(last);
   return `${at}~${id}`;
 }
 
@@ -11,5 +19,16 @@ export function placeText({ at, id }: Place): string {
 export function placeOf(text: string): Place {
   const [, at, id] = /^([^~]{1,40})~(.{1,400})$/.exec(text) ?? [];
   if (at !== undefined && id !== undefined) return { at, id };
-  throw new Failure('poison', 'bad_place', `No page ends at ${JSON.stringify(text.slice(0, 40))}.`);
+  throw badPlace(text);
+}
+
+/** The same of a list whose times are milliseconds. */
+export function msOfPlace(text: string): Readonly<{ ms: number; id: string }> {
+  const { at, id } = placeOf(text);
+  if (/^\d{1,15}$/.test(at)) return { ms: Number(at), id };
+  throw badPlace(text);
+}
+
+function badPlace(text: string): Failure {
+  return new Failure('poison', 'bad_place', `No page ends at ${JSON.stringify(text.slice(0, 40))}.`);
 }

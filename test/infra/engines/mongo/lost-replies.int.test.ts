@@ -107,7 +107,7 @@ await describeOnMongo('a write whose reply is lost', (uri) => {
         await desk.put(work, shownOf(work, 'score'));
       }
       const claim = { reviewer: 'Ann', token: operator(), forMs: 60_000 };
-      cut('findAndModify');
+      cut('update');
       const claimed = await repeated(() => desk.claimNext(lane, claim));
       expect(claimed?.claimedBy).toBe('Ann');
       const { entries } = await desk.queue({ lane, limit: 9 });

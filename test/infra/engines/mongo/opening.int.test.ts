@@ -3,11 +3,10 @@ import { expect, it, onTestFinished } from 'vitest';
 import { COLLECTION_SPECS } from '../../../../src/infra/engines/mongo/collection-specs.ts';
 import { uncountedWorks } from '../../../../src/infra/engines/mongo/counts/work-sums.ts';
 import { classifyMongo } from '../../../../src/infra/engines/mongo/failure.ts';
-import {
-  shadowCountsPipeline,
-  sidedPipeline,
-} from '../../../../src/infra/engines/mongo/repositories/shadow-pipelines.ts';
+import { sidedPipeline } from '../../../../src/infra/engines/mongo/reports/sided.ts';
 import { openMongoStore } from '../../../../src/infra/engines/mongo/store.ts';
+import { tallyOf } from '../../../../src/infra/engines/mongo/table/pipelines.ts';
+import { countedSince, SHADOW_VERDICTS } from '../../../../src/stages/store/repositories/shadow-verdicts.ts';
 import { claimed } from '../../../conformance/store/claiming.ts';
 import {
   failedAttempt,
@@ -126,7 +125,7 @@ await describeOnMongo('opening a store on MongoDB', (uri) => {
     for (let verdict = 1; verdict <= 3; verdict += 1) await store.shadows.keep(saidOf(newWork()));
     const plan = await databaseOf(namespace)
       .collection('shadow_verdicts')
-      .aggregate(shadowCountsPipeline('stern', '2026-01-01'), { hint: 'counts' })
+      .aggregate(tallyOf(SHADOW_VERDICTS, countedSince('stern', '2026-01-01')), { hint: 'counts' })
       .explain('executionStats');
     expect(JSON.stringify(plan)).toContain('"totalDocsExamined":0');
     expect(JSON.stringify(plan)).toContain('"totalKeysExamined":3');

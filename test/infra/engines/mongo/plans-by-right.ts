@@ -1,7 +1,6 @@
 export type ByRight = Readonly<{ collection: string; shape: RegExp; step: string; why: string }>;
 
 const OF_A_QUESTION = 'one question has few of them';
-const FEW_GROUPS = 'as many groups as there are classes, or days of people’s work';
 /** A range of ids, sorted by what stands at their end. */
 const RANGE_OF_IDS = /"_id":\{"\$gte":"…","\$lt":"…"\}\}/;
 
@@ -26,9 +25,6 @@ export const BY_RIGHT: readonly ByRight[] = [
     ...{ collection: 'dead_letters', shape: /"work\.questionId":\{"\$gte"/, step: 'SORT' },
     why: 'the letters whose id begins so',
   },
-  { ...{ collection: 'decisions', shape: /"\$group"/, step: '$sort' }, why: FEW_GROUPS },
-  { ...{ collection: 'shadow_verdicts', shape: /"\$group"/, step: '$sort' }, why: FEW_GROUPS },
-  { ...{ collection: 'desk', shape: /"_id":"…","state":"…"/, step: 'SORT' }, why: 'one document' },
   { ...{ collection: 'workers', shape: /"ageMs"/, step: '$sort' }, why: 'processes at work' },
   { ...{ collection: 'journals', shape: /"since"/, step: '$sort' }, why: 'processes that ended badly' },
 ];

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Engine } from '../../../../src/infra/engines/engine.ts';
 import { openEmbedded } from '../../../../src/infra/engines/sqlite/engine.ts';
-import { defineUnpacked } from '../../../../src/infra/engines/sqlite/unpacked.ts';
+import { defineFunctions } from '../../../../src/infra/engines/sqlite/functions.ts';
 import { workIdOf } from '../../../../src/streams/work/work.ts';
 import { finishedWith, newWork, research } from '../../../conformance/store/fixtures.ts';
 import { readTopic } from '../../../support/run/read-topic.ts';
@@ -20,7 +20,7 @@ async function opened() {
   const path = join(data, 'millrace.db');
   const change = (sql: string) => {
     using db = new DatabaseSync(path);
-    defineUnpacked(db);
+    defineFunctions(db);
     db.exec(sql);
   };
   return { ...engine, path, change };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AgentStage } from '../../../../stages/stage-names.ts';
 import { driveOfRank } from '../../../../stages/status.ts';
+import { questionKey } from '../../../../stages/store/question-key.ts';
 import type { DeadLetters } from '../../../../stages/store/repositories/dead-letters.ts';
 import type {
   DatasetQuery,
@@ -20,7 +21,7 @@ import { countLane } from '../counts/question-counts.ts';
 import { doneByRecipe, tallyOf } from '../counts/work-sums.ts';
 import { operation, reading } from '../operation.ts';
 import { finishedOf } from '../work/outcome-store.ts';
-import { questionKey, submissionOf } from '../work/question-documents.ts';
+import { submissionOf } from '../work/question-documents.ts';
 import { MongoHistories } from './history.ts';
 import { inOrderOfArrival } from './pipelines.ts';
 import { readStanding } from './read-standing.ts';

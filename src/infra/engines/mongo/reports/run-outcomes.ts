@@ -1,7 +1,7 @@
+import { questionKey } from '../../../../stages/store/question-key.ts';
 import type { LaneName, QuestionId } from '../../../../streams/work/work.ts';
 import type { Collections } from '../collections.ts';
 import type { OutcomeDocument, SubmissionDocument } from '../documents.ts';
-import { questionKey } from '../work/question-documents.ts';
 
 /** Submissions that are looked up at once: a request each would take longer than to read them all. */
 const BATCH = 64;

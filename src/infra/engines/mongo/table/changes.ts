@@ -6,13 +6,15 @@ import { filterOf, momentOf, pathNamed } from './filter.ts';
 import { isWritten, type Path, pathsOf } from './paths.ts';
 
 export type Stored = Document & { _id: string };
+/** A collection that repositories write. */
+export type Rows = Collection<Stored>;
 type Operation = AnyBulkWriteOperation<Stored>;
 
 /**
  * Makes changes of one kind to one collection, and answers how many documents were inserted, deleted or met. Rejects with the
  * driver's errors, and with a Failure of kind `poison` for what is larger than a document may be.
  */
-export async function changeAll(target: Collection<Stored>, changes: readonly Change[]): Promise<number> {
+export async function changeAll(target: Rows, changes: readonly Change[]): Promise<number> {
   const inserting = changes.filter(isInserting);
   const known = await insertNew(target, inserting.map(documentOf));
   const others = [

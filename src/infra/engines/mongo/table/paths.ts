@@ -14,9 +14,11 @@ export type Path = Readonly<{
 /** Where a field is not called as in the table. What stands within another field is written with that one. */
 const OWN_PATHS: Readonly<Record<string, Readonly<Record<string, string | Document>>>> = {
   dead_letters: { taker: 'by', lane: 'work.lane', questionId: 'work.questionId' },
+  desk: { claimedBy: { $cond: [{ $gt: ['$until', '$$NOW'] }, '$reviewer', null] } },
+  decisions: { day: { $substrBytes: ['$at', 0, 10] } },
 };
 /** The index that holds all that is counted: left to itself, MongoDB may read the documents as well. */
-export const COUNTED_BY: Readonly<Record<string, string>> = {};
+export const COUNTED_BY: Readonly<Record<string, string>> = { shadow_verdicts: 'counts' };
 
 const known = new WeakMap<Table, ReadonlyMap<string, Path>>();
 

@@ -11,8 +11,9 @@ import type {
 import { operation } from '../operation.ts';
 import type { ForgottenMarks } from '../repositories/forgotten-marks.ts';
 import { changeAll, type Stored } from './changes.ts';
-import { allOf, beyond, filterOf, pathNamed } from './filter.ts';
+import { filterOf } from './filter.ts';
 import { COUNTED_BY, pathsOf } from './paths.ts';
+import { pageOf, tallyOf } from './pipelines.ts';
 
 /** The collections of one database. What is written in one go is written in order, and taken back of forgotten questions. */
 export class MongoTables implements Tables {
@@ -71,33 +72,6 @@ export class MongoTables implements Tables {
 }
 
 const said = ({ name }: Table): string => name.replaceAll('_', ' ');
-
-function pageOf(table: Table, { where, order = [], reverse = false, after, limit }: Page): Document[] {
-  const paths = pathsOf(table);
-  const by = order.map((field) => pathNamed(paths, field));
-  const filters = [filterOf(table, where), ...(after === undefined ? [] : [beyond(by, reverse, after)])];
-  const computed = [...paths].flatMap(([field, path]) => (path.computed ? [[field, path.computed]] : []));
-  return [
-    { $match: allOf(filters) },
-    ...(by.length === 0
-      ? []
-      : [{ $sort: Object.fromEntries(by.map(({ path }) => [path, reverse ? -1 : 1])) }]),
-    ...(limit === undefined ? [] : [{ $limit: limit }]),
-    ...(computed.length === 0 ? [] : [{ $set: Object.fromEntries(computed) }]),
-  ];
-}
-
-function tallyOf(table: Table, { where, by, ...sums }: Tally): Document[] {
-  const paths = pathsOf(table);
-  const said = (field: string) => {
-    const { path, computed } = pathNamed(paths, field);
-    return computed ?? `$${path}`;
-  };
-  const summed = Object.entries(sums).map(([how, field]) => [how, { [`$${how}`]: said(field) }]);
-  const _id = Object.fromEntries(by.map((field) => [field, said(field)]));
-  const group = { _id, count: { $sum: 1 }, ...Object.fromEntries(summed) };
-  return [{ $match: filterOf(table, where) }, { $group: group }];
-}
 
 function decoded(table: Table, row: Document): Record<string, unknown> {
   return Object.fromEntries(

@@ -1,5 +1,6 @@
 import type { Collection, Document } from 'mongodb';
 import { type Ending, type Example, endingOf, exampleSchema } from '../../../../stages/example.ts';
+import { questionKey } from '../../../../stages/store/question-key.ts';
 import { jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
 import { finishedSchema } from '../../../../stages/store/table/schemas.ts';
 import type { Claim, Finished, HeldWork, WorkId, WorkKey, WorkStore } from '../../../../streams/work/work.ts';
@@ -10,7 +11,6 @@ import { type OutcomeDocument, outcomeDocumentSchema } from '../documents.ts';
 import { insertNew } from '../insert-new.ts';
 import { operation } from '../operation.ts';
 import type { ForgottenMarks } from '../repositories/forgotten-marks.ts';
-import { questionKey } from './question-documents.ts';
 
 type Outcomes = Collection<OutcomeDocument>;
 

@@ -1,15 +1,12 @@
 import { z } from 'zod';
 import { type Question, questionSchema, type Submission } from '../../../../stages/question.ts';
+import { questionKey } from '../../../../stages/store/question-key.ts';
 import { jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { WorkKey } from '../../../../streams/work/work.ts';
 import { type QuestionDocument, type SubmissionDocument, submissionDocumentSchema } from '../documents.ts';
 
 const questionText = jsonText(questionSchema);
 const metadataText = jsonText(z.record(z.string(), z.unknown()));
-
-export function questionKey({ lane, questionId }: Pick<WorkKey, 'lane' | 'questionId'>): string {
-  return `${lane}/${questionId}`;
-}
 
 /** The question as it is first known in a lane. */
 export function newQuestion(

@@ -1,5 +1,6 @@
 import type { Collection } from 'mongodb';
 import type { Question, Submission } from '../../../../stages/question.ts';
+import { questionKey } from '../../../../stages/store/question-key.ts';
 import type { QuestionStore, QuestionStored } from '../../../../stages/store/store.ts';
 import type { Claim, WorkId, WorkKey } from '../../../../streams/work/work.ts';
 import { QUESTION_STORED } from '../../stored/question-stored.ts';
@@ -8,7 +9,6 @@ import { Bulk } from '../bulk.ts';
 import type { QuestionDocument } from '../documents.ts';
 import { operation } from '../operation.ts';
 import type { ForgottenMarks } from '../repositories/forgotten-marks.ts';
-import { questionKey } from './question-documents.ts';
 import type { Standing } from './question-table.ts';
 
 /** The store of stage 1: `accept` keeps the question, and the published mark says that research has it. */

@@ -1,12 +1,13 @@
 import type { Question, Submission } from '../../../../stages/question.ts';
 import { isEnd, rankOf, type Status } from '../../../../stages/status.ts';
+import { questionKey } from '../../../../stages/store/question-key.ts';
 import type { StatusMove } from '../../../../streams/delivery/question-book.ts';
 import type { WorkKey } from '../../../../streams/work/work.ts';
 import { Bulk } from '../bulk.ts';
 import type { Collections } from '../collections.ts';
 import { insertNew } from '../insert-new.ts';
 import type { ForgottenMarks } from '../repositories/forgotten-marks.ts';
-import { newQuestion, newSubmission, questionKey } from './question-documents.ts';
+import { newQuestion, newSubmission } from './question-documents.ts';
 
 type Accepted = Readonly<{ work: WorkKey; question: Question; submission: Submission | undefined }>;
 type RankedMove = Readonly<{ work: WorkKey; status: Status; rank: number }>;

@@ -16,7 +16,8 @@ import { Bulk } from '../bulk.ts';
 import type { WorkDocument } from '../documents.ts';
 import { operation } from '../operation.ts';
 import type { ForgottenMarks } from '../repositories/forgotten-marks.ts';
-import { closeLettersOf, type Letters } from './letter-closing.ts';
+import type { Rows } from '../table/changes.ts';
+import { closeLettersOf } from './letter-closing.ts';
 import { NOBODY, type TokenSource } from './token-source.ts';
 import { WorkClaims } from './work-claims.ts';
 import { type Ask, spending } from './work-document.ts';
@@ -25,7 +26,7 @@ import { type Ended, type Ending, endAll } from './work-endings.ts';
 export type WorkStoreParts<Result> = Readonly<{
   works: Collection<WorkDocument>;
   tokens: TokenSource;
-  letters: Letters;
+  letters: Rows;
   marks: ForgottenMarks;
   /** Checks each result that is read. */
   schema: z.ZodType<Result>;
@@ -37,7 +38,7 @@ export type WorkStoreParts<Result> = Readonly<{
 export class MongoWorkStore<Result> implements WorkStore<Result> {
   readonly #works: Collection<WorkDocument>;
   readonly #tokens: TokenSource;
-  readonly #letters: Letters;
+  readonly #letters: Rows;
   readonly #marks: ForgottenMarks;
   readonly #leaseMs: number | undefined;
   readonly #claims: WorkClaims<Result>;

@@ -3,6 +3,7 @@ import { exampleSchema } from '../../../../stages/example.ts';
 import { questionSchema } from '../../../../stages/question.ts';
 import { AGENT_STAGES, type AgentStage } from '../../../../stages/stage-names.ts';
 import { driveOfRank } from '../../../../stages/status.ts';
+import { questionKey } from '../../../../stages/store/question-key.ts';
 import type { DeadLetters } from '../../../../stages/store/repositories/dead-letters.ts';
 import type {
   DatasetQuery,
@@ -19,8 +20,8 @@ import type {
 import { branded, jsonText, LAST_CHARACTER, readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { LaneName, QuestionId, WorkId } from '../../../../streams/work/work.ts';
 import type { Database } from '../database.ts';
-import { statusCounts } from '../repositories/lanes-and-runs.ts';
-import { laneScope, questionKey } from '../work/question-table.ts';
+import { statusCounts } from '../repositories/runs.ts';
+import { laneScope } from '../work/question-table.ts';
 import { readHistoryWorks } from './history.ts';
 import { readStanding } from './read-standing.ts';
 import { readDataset } from './run-outcomes.ts';

@@ -30,6 +30,25 @@ const LETTER_STATE: OwnColumn = {
   },
 };
 
+/** In the words of the index of what differs. */
+const AGREES: OwnColumn = {
+  sql: 'live = verdict',
+  isComputed: true,
+  among: ([agrees]) => (agrees === true ? 'live = verdict' : 'live <> verdict'),
+};
+const BY_NAME = { id: { name: 'name' } };
+
 export const OWN_COLUMNS: Readonly<Record<string, Readonly<Record<string, OwnColumn>>>> = {
   dead_letters: { state: LETTER_STATE },
+  desk: {
+    heldAt: { name: 'held_ms' },
+    until: { name: 'until_ms' },
+    claimedBy: { sql: 'CASE WHEN until_ms > now_ms() THEN reviewer END' },
+  },
+  decisions: { day: { sql: 'substr(at, 1, 10)' } },
+  shadow_verdicts: { agrees: AGREES },
+  lanes: BY_NAME,
+  replays: BY_NAME,
+  dataset_versions: BY_NAME,
+  pauses: { id: { name: 'stage' } },
 };

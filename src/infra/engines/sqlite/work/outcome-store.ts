@@ -1,6 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import { z } from 'zod';
 import { type Ending, type Example, endingOf, exampleSchema } from '../../../../stages/example.ts';
+import { questionKey } from '../../../../stages/store/question-key.ts';
 import { jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
 import { finishedSchema } from '../../../../stages/store/table/schemas.ts';
 import type { Claim, Finished, HeldWork, WorkId, WorkKey, WorkStore } from '../../../../streams/work/work.ts';
@@ -8,7 +9,6 @@ import { packingWithin } from '../../stored/packed-text.ts';
 import { UNCLAIMED_WORK, UnclaimedStore } from '../../stored/unclaimed-store.ts';
 import type { Database } from '../database.ts';
 import { forgottenMarks } from '../repositories/forgotten-marks.ts';
-import { questionKey } from './question-table.ts';
 
 const rowSchema = z.object({ finished: jsonText(finishedSchema(exampleSchema)), published: z.number() });
 

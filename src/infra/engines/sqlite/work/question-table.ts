@@ -1,14 +1,11 @@
 import type { StatementSync } from 'node:sqlite';
 import type { Question, Submission } from '../../../../stages/question.ts';
 import { isEnd, rankOf, type Status } from '../../../../stages/status.ts';
+import { questionKey } from '../../../../stages/store/question-key.ts';
 import type { WorkKey } from '../../../../streams/work/work.ts';
 import type { Database } from '../database.ts';
 import { forgottenMarks } from '../repositories/forgotten-marks.ts';
 import type { Counters } from './counters.ts';
-
-export function questionKey({ lane, questionId }: Pick<WorkKey, 'lane' | 'questionId'>): string {
-  return `${lane}/${questionId}`;
-}
 
 export const laneScope = (lane: string): string => `lane:${lane}`;
 export const runScope = (run: string): string => `run:${run}`;

@@ -1,13 +1,25 @@
 import type { Document } from 'mongodb';
+import { z } from 'zod';
+import type { Sided } from '../../../../stages/store/shadow-book.ts';
+import { readStored } from '../../../../stages/store/table/read-stored.ts';
+import type { Collections } from '../collections.ts';
+import { operation } from '../operation.ts';
 
-/** How verdicts of a shadow judge fell by day. They are read from the index `counts` alone. */
-export function shadowCountsPipeline(shadow: string, sinceDay: string): Document[] {
-  const sums = { count: { $sum: 1 }, scoreDifference: { $sum: '$difference' } };
-  return [
-    { $match: { shadow, day: { $gte: sinceDay } } },
-    { $group: { _id: { day: '$day', live: '$live', verdict: '$verdict' }, ...sums } },
-    { $sort: { '_id.day': 1, '_id.live': 1, '_id.verdict': 1 } },
-  ];
+/** By whether the person went with the live judge. */
+const sideDocument = z.object({ _id: z.boolean(), count: z.number() });
+
+/** With whom people went where a shadow judge and the live one differ. Rejects with a Failure. */
+export async function readSided(
+  { shadowVerdicts, decisions }: Pick<Collections, 'shadowVerdicts' | 'decisions'>,
+  shadow: string,
+): Promise<Sided> {
+  const pipeline = sidedPipeline(shadow, decisions.collectionName, shadowVerdicts.collectionName);
+  const rows = await operation('comparing with what people decided', () =>
+    shadowVerdicts.aggregate(pipeline).toArray(),
+  );
+  const sides = rows.map((row) => readStored(sideDocument, row));
+  const count = (withLive: boolean) => sides.find(({ _id }) => _id === withLive)?.count ?? 0;
+  return { withLive: count(true), withShadow: count(false) };
 }
 
 /**

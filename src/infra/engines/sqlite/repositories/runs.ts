@@ -1,6 +1,4 @@
 import { z } from 'zod';
-import { type Lane, type LaneBook, laneSchema } from '../../../../stages/lanes/lane.ts';
-import { laneText } from '../../../../stages/lanes/withheld.ts';
 import { type Question, questionSchema, type Submission } from '../../../../stages/question.ts';
 import { STATUSES, type Status } from '../../../../stages/status.ts';
 import type { RunBook, RunInfo, StatusCounts, TopicCounts } from '../../../../stages/store/store.ts';
@@ -13,34 +11,6 @@ import { submissionRow } from '../reports/submission-row.ts';
 import { runScope } from '../work/question-table.ts';
 
 const questionColumn = z.object({ question: jsonText(questionSchema) });
-const laneRow = z.object({ lane: jsonText(laneSchema) });
-
-/** The lanes and the recipes they carry. */
-export class SqliteLaneBook implements LaneBook {
-  readonly #db: Database;
-
-  constructor(db: Database) {
-    this.#db = db;
-  }
-
-  async get(name: LaneName): Promise<Lane | undefined> {
-    const row = this.#db.prepare('SELECT lane FROM lanes WHERE name = ?').get(name);
-    return row === undefined ? undefined : readStored(laneRow, row).lane;
-  }
-
-  async open(lane: Lane): Promise<Lane> {
-    const insert = this.#db.prepare('INSERT INTO lanes (name, lane) VALUES (?, ?) ON CONFLICT DO NOTHING');
-    await this.#db.write(() => insert.run(lane.name, laneText(lane)));
-    return (await this.get(lane.name)) ?? lane;
-  }
-
-  async put(lane: Lane): Promise<void> {
-    const insert = this.#db.prepare(
-      'INSERT INTO lanes (name, lane) VALUES (?, ?) ON CONFLICT DO UPDATE SET lane = excluded.lane',
-    );
-    await this.#db.write(() => insert.run(lane.name, laneText(lane)));
-  }
-}
 
 const runRow = z
   .object({

@@ -1,55 +1,17 @@
-import type { Collection } from 'mongodb';
 import { z } from 'zod';
-import { type Lane, type LaneBook, laneSchema } from '../../../../stages/lanes/lane.ts';
-import { laneText } from '../../../../stages/lanes/withheld.ts';
 import type { Question, Submission } from '../../../../stages/question.ts';
 import type { RunBook, RunInfo, StatusCounts, TopicCounts } from '../../../../stages/store/store.ts';
-import { jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
-import type { LaneName, QuestionId } from '../../../../streams/work/work.ts';
+import { readStored } from '../../../../stages/store/table/read-stored.ts';
+import type { QuestionId } from '../../../../streams/work/work.ts';
 import { topicCounts, topicRow } from '../../stored/topic-counts.ts';
 import type { Collections } from '../collections.ts';
 import { countByStatus } from '../counts/question-counts.ts';
-import { type LaneDocument, runDocumentSchema } from '../documents.ts';
-import { insertNew } from '../insert-new.ts';
+import { runDocumentSchema } from '../documents.ts';
 import { operation, reading } from '../operation.ts';
 import { byTopicOf, pendingOf } from '../reports/pipelines.ts';
 import { questionOf, submissionOf } from '../work/question-documents.ts';
 
-const laneDocument = z.object({ lane: jsonText(laneSchema) });
-/** Throws a Failure if it is none of ours. */
-export function laneOf(stored: unknown): Lane {
-  return readStored(laneDocument, stored).lane;
-}
-
 const pendingRow = z.object({ question: z.string(), submission: z.unknown() });
-
-/** The lanes and the recipes they carry. */
-export class MongoLaneBook implements LaneBook {
-  readonly #lanes: Collection<LaneDocument>;
-
-  constructor(lanes: Collection<LaneDocument>) {
-    this.#lanes = lanes;
-  }
-
-  async get(name: LaneName): Promise<Lane | undefined> {
-    const found = await operation('reading a lane', () => this.#lanes.findOne({ _id: name }));
-    return found === null ? undefined : laneOf(found);
-  }
-
-  async open(lane: Lane): Promise<Lane> {
-    await operation('opening a lane', () =>
-      insertNew(this.#lanes, [{ _id: lane.name, lane: laneText(lane) }]),
-    );
-    return (await this.get(lane.name)) ?? lane;
-  }
-
-  async put(lane: Lane): Promise<void> {
-    const document = { lane: laneText(lane) };
-    await operation('storing a lane', () =>
-      this.#lanes.replaceOne({ _id: lane.name }, document, { upsert: true }),
-    );
-  }
-}
 
 /** The runs and where their questions stand. */
 export class MongoRunBook implements RunBook {

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { STAGE_NAMES, type StageName } from '../../stage-names.ts';
+import type { Pause, PauseBook } from '../pause-book.ts';
+import { readStored } from '../table/read-stored.ts';
+import { insert, remove, type Tables, tableOf } from '../table/table.ts';
+
+/** By the name of the stage. */
+const PAUSES = tableOf('pauses', { id: 'text', since: 'text' });
+
+const pauseRow = z
+  .object({ id: z.enum(STAGE_NAMES), since: z.string() })
+  .transform(({ id, since }): Pause => ({ stage: id, since }));
+
+export class Pauses implements PauseBook {
+  readonly #tables: Tables;
+
+  constructor(tables: Tables) {
+    this.#tables = tables;
+  }
+
+  async pause(stage: StageName): Promise<void> {
+    await this.#tables.write([insert(PAUSES, { id: stage, since: new Date().toISOString() })]);
+  }
+
+  async resume(stage: StageName): Promise<void> {
+    await this.#tables.write([remove(PAUSES, { id: stage })]);
+  }
+
+  async list(): Promise<readonly Pause[]> {
+    const rows = await this.#tables.page(PAUSES, { where: {}, order: ['id'] });
+    return rows.map((row) => readStored(pauseRow, row));
+  }
+}

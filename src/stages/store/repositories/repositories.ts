@@ -1,0 +1,40 @@
+import type { DeadLetter } from '../../../streams/delivery/dead-letter.ts';
+import type { Sided } from '../shadow-book.ts';
+import type { Tables } from '../table/table.ts';
+import { DatasetVersions } from './dataset-versions.ts';
+import { DeadLetters } from './dead-letters.ts';
+import { Lanes } from './lanes.ts';
+import { Pauses } from './pauses.ts';
+import { Replays } from './replays.ts';
+import { ReviewQueue } from './review-queue.ts';
+import { ShadowVerdicts } from './shadow-verdicts.ts';
+
+/** What of a store is written on its tables, whatever the engine. */
+export abstract class Repositories {
+  readonly letters: DeadLetters;
+  readonly lanes: Lanes;
+  readonly replays: Replays;
+  readonly versions: DatasetVersions;
+  readonly pauses: Pauses;
+  readonly desk: ReviewQueue;
+  readonly shadows: ShadowVerdicts;
+
+  /** @param sided with whom people went, of a shadow judge: the engine's own statement. */
+  constructor(tables: Tables, sided: (shadow: string) => Promise<Sided>) {
+    this.letters = new DeadLetters(tables);
+    this.lanes = new Lanes(tables);
+    this.replays = new Replays(tables);
+    this.versions = new DatasetVersions(tables);
+    this.pauses = new Pauses(tables);
+    this.desk = new ReviewQueue(tables);
+    this.shadows = new ShadowVerdicts(tables, this.lanes, sided);
+  }
+
+  putDeadLetter(letter: DeadLetter): Promise<void> {
+    return this.letters.put(letter);
+  }
+
+  closeDeadLetter(id: string): Promise<void> {
+    return this.letters.close(id);
+  }
+}
