@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
+import { entryFile, oldNodeFile } from './entry-file.ts';
 import { loadLater } from './load-later.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -25,15 +26,22 @@ const isBundled = (id: string) => BUNDLED.some((name) => id === name || id.start
 await using bundle = await rolldown({
   input: {
     'cli/bin': join(root, 'src/cli/bin.ts'),
-    index: join(root, 'src/index.ts'),
+    'index.main': join(root, 'src/index.ts'),
     'search-worker': join(root, 'src/infra/documents/index/search-worker.ts'),
-    testing: join(root, 'src/testing.ts'),
+    'testing.main': join(root, 'src/testing.ts'),
   },
   platform: 'node',
   plugins: [loadLater(join(root, 'node_modules'))],
   external: (id) => !/^[./]/.test(id) && !isBundled(id),
 });
-await bundle.write({ dir: out, format: 'esm', chunkFileNames: 'chunks/[name]-[hash].js' });
+const written = await bundle.write({ dir: out, format: 'esm', chunkFileNames: 'chunks/[name]-[hash].js' });
+for (const entry of ['index', 'testing']) {
+  const main = `${entry}.main.js`;
+  const chunk = written.output.find(({ fileName }) => fileName === main);
+  if (chunk?.type !== 'chunk') throw new Error(`The bundle has no ${main}.`);
+  writeFileSync(join(out, `${entry}.js`), entryFile(main, chunk.exports));
+}
+writeFileSync(join(out, 'old-node.cjs'), oldNodeFile);
 writeFileSync(join(out, 'LICENSES-OF-BUNDLED.txt'), BUNDLED.map(licence).join('\n'));
 
 function licence(name: string): string {

@@ -93,6 +93,35 @@ describe('the packed package, installed into an empty folder', () => {
     expect(stdout).toBe('What is water? undefined 2 true\n');
   });
 
+  it.each([
+    ['import', ['--input-type=module', '-e', "await import('millrace')"]],
+    ['import of a part', ['--input-type=module', '-e', "import { simulatedModel } from 'millrace/testing'"]],
+    ['require', ['-e', "require('millrace')"]],
+    [
+      'require, where no module can be required',
+      ['-e', "require('./node_modules/millrace/dist/old-node.cjs')"],
+    ],
+    ['command', ['node_modules/millrace/dist/cli/bin.js', '--version']],
+  ])('ends its %s on an older Node with one line', async (_, args) => {
+    const older =
+      "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.1.0' } })";
+    const old = ['--import', `data:text/javascript,${encodeURIComponent(older)}`];
+    const ended = await run('node', [...old, ...args], { cwd: folder, env }).catch((error: unknown) => error);
+    expect(ended).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^millrace needs Node 24 or newer; .*\n$/),
+    });
+  });
+
+  it('can be required', async () => {
+    const { stdout } = await run('node', ['-p', "typeof require('millrace').createPipeline"], {
+      cwd: folder,
+      env,
+    });
+    expect(stdout).toBe('function\n');
+  });
+
   it('holds what it needs and nothing else', async () => {
     const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
       cwd: root,
@@ -100,9 +129,15 @@ describe('the packed package, installed into an empty folder', () => {
     });
     const files = [...stdout.matchAll(/"path": "([^"]+)"/g)].map(([, path]) => path ?? '');
     const outside = files.filter(
-      (file) => !/^(?:dist|examples)\/|^(?:LICENSE|README\.md|CHANGELOG\.md|package\.json)$/.test(file),
+      (file) =>
+        !/^(?:dist|docs|examples)\/|^(?:LICENSE|README\.md|CHANGELOG\.md|CONTRIBUTING\.md|package\.json)$/.test(
+          file,
+        ),
     );
     expect(outside).toEqual([]);
     expect(files).toContain('dist/cli/bin.js');
+    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+    const linked = [...readme.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, path]) => path ?? '');
+    expect(linked.filter((path) => !files.includes(path))).toEqual([]);
   });
 });
