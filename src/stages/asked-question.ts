@@ -35,9 +35,18 @@ export const askedQuestionSchema = questionSchema.extend({
   ...askedPartsShape,
 });
 
-/** The user's own fields as every door takes them: in whole characters, and with the digits of long numbers as text. */
-export const askedMetadataSchema = metadata
-  .unwrap()
+const NO_FIELD = '__proto__';
+
+/**
+ * The user's own fields as every door takes them: in whole characters, and with the digits of long numbers as text. A name that no
+ * object of JavaScript keeps as a field is refused, where it would be lost.
+ */
+export const askedMetadataSchema = z
+  .preprocess((fields, { addIssue }) => {
+    if (typeof fields === 'object' && fields !== null && Object.hasOwn(fields, NO_FIELD))
+      addIssue({ code: 'custom', message: `expected fields of other names, came one named ${NO_FIELD}` });
+    return fields;
+  }, metadata.unwrap())
   .refine(isWellFormed, HALF)
   .transform((fields) =>
     Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, digitsAsText(value)])),

@@ -105,8 +105,13 @@ export function decodeMessage<Message>(
   throw new Failure(
     'poison',
     'schema_mismatch',
-    `Not a message of this topic: ${z.prettifyError(read.error).slice(0, MAX_REASON_CHARACTERS)}`,
+    `Not a message of this topic: ${reasonOf(read.error).slice(0, MAX_REASON_CHARACTERS)}`,
   );
+}
+
+/** In the reader's words: how we hold a number of many digits is none of them. */
+function reasonOf(error: z.ZodError): string {
+  return z.prettifyError(error).replaceAll('received LongNumber', 'received a number of too many digits');
 }
 
 function newerRecord({ topic, partition, offset }: LogRecord, version: number): Failure {

@@ -12,6 +12,7 @@ import {
   workKeyOf,
 } from '../../src/stages/message.ts';
 import { questionIdOf } from '../../src/stages/question.ts';
+import { parseExact } from '../../src/stages/text/parse-exact.ts';
 import { Failure } from '../../src/streams/failure.ts';
 import type { LogRecord } from '../../src/streams/log/log.ts';
 import { logRecord } from '../support/stage/records.ts';
@@ -106,6 +107,13 @@ describe('decoding a record', () => {
     ['41 levels', `${'{"a":'.repeat(41)}1${'}'.repeat(41)}`, 'too_deep'],
   ])('of %s says what is wrong', (_, value, code) => {
     expect(failureOf(value)).toMatchObject({ kind: 'poison', code });
+  });
+
+  it('of a long number names no class of ours', () => {
+    const value = JSON.stringify({ ...whole, lane: 0 }).replace('"lane":0', '"lane":12345678901234567890');
+    const read = () => decodeMessage(reviewMessage, logRecord({ value }), parseExact);
+    expect(read).toThrow('received a number of too many digits');
+    expect(read).not.toThrow('LongNumber');
   });
 
   it('reads bytes and text alike', () => {

@@ -9,6 +9,7 @@ import {
   spending,
   wrapped,
 } from '../../infra/terminal/format.ts';
+import { shellWord } from '../../infra/terminal/shell-word.ts';
 import { limits } from '../../streams/budget/amount.ts';
 import { contentsOf, keptText, removalOf } from '../dataset/export-report.ts';
 import type { Exported } from '../dataset/write-export.ts';
@@ -20,6 +21,7 @@ import { adviceFor } from '../redrive/advice.ts';
 import { plainSpending } from './display/json-display.ts';
 import { spentOf } from './progress/budget-text.ts';
 import type { RunSummary } from './run.ts';
+import { samePlace } from './same-place.ts';
 import { SIMULATED_NOTE } from './session/open-data.ts';
 import { targetLines } from './target/target-lines.ts';
 
@@ -111,17 +113,21 @@ function exportLines({ dataset, card, insteadOf, removed, kept }: Exported): str
 function nextLines({ summary, shadows = [] }: Ended): string[] {
   const millrace = environmentVariable('npm_lifecycle_event') === 'start' ? 'npm start --' : 'millrace';
   const { counts, interrupted, simulated } = summary;
+  const place = samePlace();
   const hints: [string, string][] = [];
   if (interrupted) hints.push([sameCommand(millrace), goingOn(summary)]);
   if (counts.dead_lettered > 0) {
-    hints.push([`${millrace} dead-letters`, 'what failed, and why']);
-    hints.push([`${millrace} run --retry-failed`, 'send it again']);
+    hints.push([`${millrace} dead-letters${place}`, 'what failed, and why']);
+    hints.push([`${millrace} run --retry-failed${place}`, 'send it again']);
   }
   for (const { name } of shadows)
-    hints.push([`${millrace} shadow ${name}`, 'how far it agrees, where it differs, and what it costs']);
+    hints.push([
+      `${millrace} shadow ${name}${place}`,
+      'how far it agrees, where it differs, and what it costs',
+    ]);
   if (simulated) hints.push(['export OPENAI_API_KEY=…', 'ask a real model; or name a --base-url']);
-  hints.push([`${millrace} export --format record`, 'everything that is known of each example']);
-  hints.push([`${millrace} show ID`, "one question's story, by its id or yours"]);
+  hints.push([`${millrace} export --format record${place}`, 'everything that is known of each example']);
+  hints.push([`${millrace} show ID${place}`, "one question's story, by its id or yours"]);
   const lengths = hints.map(([command]) => command.length).filter((length) => length <= HINT);
   const width = Math.max(0, ...lengths);
   return ['Next:', ...hints.flatMap((hint) => hintLines(hint, width))];
@@ -141,8 +147,7 @@ function goingOn({ budgetSpent }: RunSummary): string {
 }
 
 function sameCommand(millrace: string): string {
-  const quoted = process.argv.slice(2).map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`));
-  return [millrace, ...quoted].join(' ');
+  return [millrace, ...process.argv.slice(2).map(shellWord)].join(' ');
 }
 
 function asJson({ summary, exported, rejects, shadows }: Ended): object {

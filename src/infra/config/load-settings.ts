@@ -54,8 +54,16 @@ function describe(issue: z.core.$ZodIssue, raw: RawSettings): string {
     (inner, key) => (isObject(inner) ? inner[String(key)] : undefined),
     raw,
   );
-  const expected = issue.message.replace(/^Invalid input: |, received (?:NaN|\w+)$/g, '');
-  return `Bad value for ${name}: ${expected}; got ${shownValue(issue.path, value)}.`;
+  return `Bad value for ${name}: ${expectedOf(issue)}; got ${shownValue(issue.path, value)}.`;
+}
+
+function expectedOf(issue: z.core.$ZodIssue): string {
+  const isNumber = 'origin' in issue && (issue.origin === 'number' || issue.origin === 'int');
+  if (isNumber && issue.code === 'too_big')
+    return `expected ${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}`;
+  if (isNumber && issue.code === 'too_small')
+    return `expected ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`;
+  return issue.message.replace(/^Invalid (?:input|option): |, received (?:NaN|\w+)$/g, '');
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

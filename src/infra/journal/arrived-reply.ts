@@ -18,11 +18,17 @@ const replySchema: z.ZodType<ChatReply> = z.object({
   costUsd: z.number().nullable(),
 });
 
+/** What a server sent is read with. */
+export type ReplyReading = Readonly<{
+  prices: PriceTable /** Kept out of what is said of it. */;
+  secrets: readonly string[];
+}>;
+
 /** What arrived, read as it would have been then. Throws a Failure (`malformed_response`) for what is no answer. */
 export async function arrivedReply(
   { form, model, codings }: Arrival,
   bytes: Buffer,
-  prices: PriceTable,
+  { prices, secrets }: ReplyReading,
 ): Promise<ChatReply> {
   const body = (await unpacked(bytes, codings).catch(() => bytes)).toString();
   const reply =
@@ -30,7 +36,7 @@ export async function arrivedReply(
       ? completionReply(body, model, pricesWith(prices))
       : replySchema.safeParse(parseJson(body)).data;
   if (reply !== undefined) return reply;
-  const text = safeText(body, []);
+  const text = safeText(body, secrets);
   throw new Failure(
     'transient',
     'malformed_response',

@@ -5,6 +5,15 @@ it('says what was expected and what came', () => {
   expect(() => parseSettings({ batchSize: -1 })).toThrow(/batchSize: .*; got -1/);
 });
 
+it('says in plain words how large a number may be', () => {
+  expect(() => parseSettings({ minScore: '11' })).toThrow(
+    /^Bad value for minScore: expected at most 10; got "11"\.$/,
+  );
+  expect(() => parseSettings({ minScore: 0 })).toThrow(/expected at least 1; got 0\.$/);
+  expect(() => parseSettings({ batchSize: 0 })).toThrow(/expected more than 0; got 0\.$/);
+  expect(() => parseSettings({ minScore: 'much' })).toThrow(/expected number; got "much"\.$/);
+});
+
 it('takes no - for a dataset: it would become a file of that name, with a card', () => {
   expect(() => parseSettings({ out: '-' })).toThrow(/^Bad value for out: expected a file: .*; got "-"\.$/);
 });

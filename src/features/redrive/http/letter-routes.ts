@@ -13,6 +13,7 @@ import {
 } from './schemas.ts';
 
 const MAX_PAGE = 200;
+const MAX_QUESTION_CHARACTERS = 300;
 const MAX_VALUE_CHARACTERS = 200_000;
 
 const part = z.string().max(200).optional();
@@ -28,6 +29,7 @@ const querySchema = z.object({
     .describe('`next` of the page before.'),
   limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(50),
 });
+const askedSchema = z.object({ question: z.object({ text: z.string() }) });
 const paramsSchema = z.object({ id: z.string().min(1).max(500) });
 
 /** What died and why: in groups, as a list, and one whole. */
@@ -99,8 +101,24 @@ function rowOf(letter: StoredLetter): LetterRow {
   const { id, stage, kind, code, message, work, attempts, firstAt, at, life } = letter;
   return {
     ...{ id, stage, kind, code, message, firstAt, at, state: life.kind, attempts: attempts.length },
+    question: questionIn(letter),
     ...{ questionId: work?.questionId ?? null, lane: work?.lane ?? null },
   };
+}
+
+/** A record that died may hold anything. */
+function questionIn({ value }: StoredLetter): string | null {
+  if (value === null) return null;
+  const { data } = askedSchema.safeParse(jsonIn(value));
+  return data?.question.text.slice(0, MAX_QUESTION_CHARACTERS) ?? null;
+}
+
+function jsonIn(value: string | Uint8Array): unknown {
+  try {
+    return JSON.parse(typeof value === 'string' ? value : new TextDecoder().decode(value));
+  } catch {
+    return undefined;
+  }
 }
 
 function letterOf(letter: StoredLetter): Letter {

@@ -9,6 +9,7 @@ const letterRowSchema = z.object({
   kind: z.string(),
   code: z.string(),
   message: z.string(),
+  question: z.string().nullable().describe('Its text, or how it begins. Null where nobody could read one.'),
   questionId: z.string().nullable().describe('Null for a record that nobody could read.'),
   lane: z.string().nullable(),
   attempts: z.int().nonnegative(),

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import type { Logger } from 'pino';
+import { secretsOf } from '../../../infra/config/secrets.ts';
 import type { Settings } from '../../../infra/config/settings.ts';
 import { adoptJournals } from '../../../infra/journal/adopt-journals.ts';
 import { JournalFiles } from '../../../infra/journal/journal-files.ts';
@@ -84,6 +85,7 @@ async function restore({
     lanes: { get: (name: Parameters<Lanes['get']>[0]) => persist(() => lanes.get(name)) },
     longestAnswer: (name: string) => model.longestAnswer?.(name),
     prices: settings.prices ?? {},
+    secrets: secretsOf(settings),
   };
   const forget = (journalId: string) =>
     void persist(() => store.journals.stored(journalId)).catch(() => undefined);

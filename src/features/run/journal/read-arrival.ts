@@ -1,5 +1,4 @@
-import { arrivedReply } from '../../../infra/journal/arrived-reply.ts';
-import type { PriceTable } from '../../../infra/models/prices.ts';
+import { arrivedReply, type ReplyReading } from '../../../infra/journal/arrived-reply.ts';
 import { answerIn } from '../../../stages/agent/agent.ts';
 import type { ChatModel, ChatReply } from '../../../stages/agent/chat-model.ts';
 import { grounded, groundedSchema } from '../../../stages/evidence/grounded.ts';
@@ -15,12 +14,12 @@ import { failedAttempt, finishedBy, succeededAttempt } from '../../../streams/wo
 import type { Arrival, Unsaved } from '../../../streams/work/journal.ts';
 import type { LaneName, QuestionId, WorkId } from '../../../streams/work/work.ts';
 
-/** What is known of the answers' askers: the recipes of lanes, the longest answers of models, the prices. */
-export type AnswerReading = Readonly<{
-  lanes: Pick<Lanes, 'get'>;
-  longestAnswer: ChatModel['longestAnswer'];
-  prices: PriceTable;
-}>;
+/** What is known of the answers' askers: the recipes of lanes, the longest answers of models, the prices, and our secrets. */
+export type AnswerReading = ReplyReading &
+  Readonly<{
+    lanes: Pick<Lanes, 'get'>;
+    longestAnswer: ChatModel['longestAnswer'];
+  }>;
 
 /**
  * What the process that made the call would have stored of its answer: a result or, of an answer that cannot be used, a
@@ -30,7 +29,7 @@ export async function readArrival(arrival: Arrival, body: Buffer, reading: Answe
   const { stage, workId, token, number, startedAt, durationMs, earlier } = arrival;
   const time = { number, startedAt, durationMs };
   try {
-    const done = await resultOf(arrival, await arrivedReply(arrival, body, reading.prices), reading);
+    const done = await resultOf(arrival, await arrivedReply(arrival, body, reading), reading);
     const finished = finishedBy(done, [...earlier, succeededAttempt(time, done)]);
     return { kind: 'answer', stage, workId, token, finished };
   } catch (error) {

@@ -29,6 +29,16 @@ describe('dead letters over HTTP', () => {
     expect(seen.toSorted()).toEqual(letters.map(({ id }) => id).toSorted());
   });
 
+  it('are listed with their question, where a record holds one', async () => {
+    const { api, store } = await serving();
+    const whole = JSON.stringify({ v: 1, question: { text: `Why ${'x'.repeat(1_000)}?` } });
+    for (const value of [whole, new Uint8Array([0xff]), '{"question":7}', null])
+      await store.putDeadLetter(letterOf(newWork(), { value }));
+    const listed = (await letters(api)).map(({ question }) => question?.slice(0, 5) ?? null);
+    expect(listed.toSorted()).toEqual(['Why x', null, null, null].toSorted());
+    expect((await letters(api)).some(({ question }) => question?.length === 300)).toBe(true);
+  });
+
   it('are counted by class, and one is told whole', async () => {
     const { api, store } = await serving();
     const letter = letterOf(newWork(), { code: 'refused', kind: 'content' });

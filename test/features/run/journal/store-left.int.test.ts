@@ -39,7 +39,12 @@ async function bench(lane = laneOf()) {
     journal.close();
     const onTrouble = (path: string, reason: string) => expect.unreachable(`${path}: ${reason}`);
     const left = { journals: adoptJournals(data, 'n', onTrouble), spills: readSpillFiles(data, 'n') };
-    const reading = { lanes: new Lanes(store.lanes), longestAnswer: () => undefined, prices: {} };
+    const reading = {
+      lanes: new Lanes(store.lanes),
+      longestAnswer: () => undefined,
+      prices: {},
+      secrets: [],
+    };
     const persist = <T>(write: () => Promise<T>) => write();
     return storeLeft(left, { store, persist, reading }, (id) => stored.push(id));
   };

@@ -67,8 +67,14 @@ describe('a row by our own names', () => {
   });
 
   it('gives nobody a way to the prototype of the metadata', () => {
-    const entry = parse(JSON.parse('{"question": "Why?", "__proto__": {"admin": true}}'));
-    expect(entry.kind === 'question' && entry.metadata?.['admin']).toBe(undefined);
+    for (const fields of ['"__proto__": {"admin": true}', '"metadata": {"__proto__": {"admin": true}}']) {
+      const entry = parse(JSON.parse(`{"question": "Why?", ${fields}}`));
+      expect(entry).toMatchObject({ kind: 'bad', reason: expect.stringContaining('one named __proto__') });
+    }
+    const deeper = parse(
+      JSON.parse('{"question": "Why?", "metadata": {"a": {"__proto__": {"admin": true}}}}'),
+    );
+    expect(JSON.stringify(deeper)).toContain('"metadata":{"a":{"__proto__":{"admin":true}}}');
   });
 
   it('keeps the second name of a field that came under both', () => {

@@ -22,7 +22,7 @@ export function DeadLettersView({ place: { path, query } }: Readonly<{ place: Pl
     <>
       <h1>Dead letters</h1>
       <LetterGroups chosen={filter} version={version} />
-      <Redrive filter={filter} onSent={() => setVersion(version + 1)} />
+      <Redrive filter={filter} none={pages.rows.length === 0} onSent={() => setVersion(version + 1)} />
       <ul class="letters">
         {pages.rows.map((row) => (
           <li key={row.id}>
@@ -41,8 +41,9 @@ function LetterLine({ row }: Readonly<{ row: LetterRow }>) {
       <span class="badge dead_lettered">
         {row.kind}/{row.code}
       </span>
-      <span class="text">{row.message}</span>
+      <span class="text">{row.question ?? row.message}</span>
       <small>
+        {row.question !== null && <>{row.message} · </>}
         {row.stage} · {row.attempts} calls · {row.state} · {moment(row.at)}
       </small>
     </a>

@@ -5,14 +5,19 @@ import { Problem } from '../../components/problem.tsx';
 import { amount, money } from '../../format.ts';
 
 type Filter = Readonly<{ stage: string | undefined; kind: string | undefined; code: string | undefined }>;
-type RedriveProps = Readonly<{ filter: Filter; onSent: () => void }>;
+type RedriveProps = Readonly<{
+  filter: Filter;
+  /** Whether there are no letters to send. */
+  none: boolean;
+  onSent: () => void;
+}>;
 type State =
   | Readonly<{ kind: 'idle' | 'asking' }>
   | Readonly<{ kind: 'planned' | 'sent'; reply: RedriveReply }>
   | Readonly<{ kind: 'failed'; error: Error }>;
 
 /** Sends the chosen letters again: first it says how many and at what cost, then it asks. */
-export function Redrive({ filter, onSent }: RedriveProps) {
+export function Redrive({ filter, none, onSent }: RedriveProps) {
   const [state, setState] = useState<State>({ kind: 'idle' });
   const ask = async (dryRun: boolean) => {
     setState({ kind: 'asking' });
@@ -31,7 +36,7 @@ export function Redrive({ filter, onSent }: RedriveProps) {
   return (
     <section class="redrive" aria-live="polite">
       {state.kind !== 'planned' && (
-        <button type="button" disabled={state.kind === 'asking'} onClick={() => void ask(true)}>
+        <button type="button" disabled={none || state.kind === 'asking'} onClick={() => void ask(true)}>
           Send these again…
         </button>
       )}

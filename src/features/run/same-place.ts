@@ -1,0 +1,15 @@
+import { shellWord } from '../../infra/terminal/shell-word.ts';
+
+/** Where what a command speaks of lies. What may hold a password is left to its variable or file. */
+const PLACES = ['--config', '--data', '--kafka', '--mongo', '--namespace'];
+
+/** The flags of this command that say where its data is, for another command to find the same: with a space before each. */
+export function samePlace(given: readonly string[] = process.argv.slice(2)): string {
+  const words = given.flatMap((word, at) => {
+    const [name = '', ...rest] = word.split('=');
+    const value = rest.length > 0 ? rest.join('=') : given[at + 1];
+    if (!PLACES.includes(name) || value === undefined || value.includes('@')) return [];
+    return [name, shellWord(value)];
+  });
+  return words.map((word) => ` ${word}`).join('');
+}

@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { samePlace } from '../../../src/features/run/same-place.ts';
+
+it.each<readonly [string, string[], string]>([
+  ['nothing of a command without a place', ['run', 'questions.jsonl', '--quiet'], ''],
+  [
+    'data and namespace',
+    ['run', '--data', 'here', '--namespace=mine', 'q.jsonl'],
+    ' --data here --namespace mine',
+  ],
+  [
+    'servers',
+    ['worker', '--kafka', 'a:9092,b:9092', '--mongo', 'mongodb://m'],
+    ' --kafka a:9092,b:9092 --mongo mongodb://m',
+  ],
+  ['a name with spaces as one word', ['run', '--data', "Ann's data"], ` --data 'Ann'\\''s data'`],
+  ['no password', ['run', '--mongo', 'mongodb://me:secret@m', '--data', 'd'], ' --data d'],
+  ['nothing of a flag without its value', ['run', '--data'], ''],
+])('The next command is given %s', (_, given, place) => {
+  expect(samePlace(given)).toBe(place);
+});
