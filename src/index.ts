@@ -4,6 +4,7 @@ export type { RunProgress, StageProgress } from './features/run/progress/run-pro
 export type { RunSummary } from './features/run/run.ts';
 // Parts of your own
 export { type Config, defineConfig } from './infra/config/define-config.ts';
+export type { InputReader, InputSource, ReadRow } from './infra/input/readers/input-reader.ts';
 // A model of your own
 export type { ModelContext, OpenModel, ProvidedModel, ProvidedReply } from './infra/models/providers.ts';
 export { definePlugin, type Plugin, type PluginEntry } from './infra/plugins/plugin.ts';

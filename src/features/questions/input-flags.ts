@@ -6,7 +6,7 @@ import { FROM, type From } from '../../infra/input/mapping/meant.ts';
 import { trainingTypes } from '../../stages/training-types/index.ts';
 
 export const INPUT_HELP =
-  'questions: .jsonl, .json, .csv, .tsv or .txt, also packed (.gz, .zst); a glob, a directory; - for standard input';
+  'questions: .jsonl, .json, .csv, .tsv, .txt (also .gz, .zst) or .parquet; a glob, a directory; - for standard input';
 
 /** How an input is read where its own look does not tell. */
 export type InputFlags = Readonly<{

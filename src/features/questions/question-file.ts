@@ -15,12 +15,12 @@ export type Rejects = Readonly<{ count: number; path: string; left: number }>;
 export type QuestionFile = Readonly<{
   name: string;
   /**
-   * Looks at the first 1,000 lines, or at so many questions, and at the beginning of each further input. Throws a Failure (`input_unread`) where no line is a question, or
-   * where a larger share of them than `maxBad` is bad.
+   * Looks at the first 1,000 lines, or at so many questions, and at the beginning of each further input. Throws a Failure where no
+   * line is a question (`input_none`), or where a larger share of them than `maxBad` is bad (`input_mostly_bad`).
    */
   look(maxBad: number, mostQuestions?: number): Promise<void>;
   asked(): AsyncGenerator<Asked>;
-  /** Throws a Failure (`input_unread`) if everything was read and no line was a question. */
+  /** Throws a Failure (`input_none`) if everything was read and no line was a question. */
   assertRead(): void;
   /** `undefined` while everything could be read. */
   rejects(): Rejects | undefined;
@@ -70,10 +70,10 @@ export function questionFile(
 
   const assertRead = () => {
     if (good > 0 || bad === 0) return;
-    throw unread(`none of the ${plural(bad, 'line')} of ${name} could be read as a question`);
+    throw unread('input_none', `none of the ${plural(bad, 'line')} of ${name} could be read as a question`);
   };
-  const unread = (what: string) =>
-    new Failure('fatal', 'input_unread', `${what}. The first: ${first} (all: ${rejects.path})`);
+  const unread = (code: 'input_none' | 'input_mostly_bad', what: string) =>
+    new Failure('fatal', code, `${what}. The first: ${first} (all: ${rejects.path})`);
 
   const look = async (maxBad: number, mostQuestions?: number) => {
     const seen = await entries.look(mostQuestions);
@@ -83,7 +83,7 @@ export function questionFile(
     if (seen === 'some' || bad <= maxBad * (good + bad)) return;
     const lines = `${count(bad)} of ${seen === 'all' ? '' : 'the first '}${count(good + bad)} lines of ${name}`;
     const more = `more than --max-bad ${count(maxBad * 100)}%, so nothing was asked`;
-    throw unread(`${lines} could not be read as questions, ${more}`);
+    throw unread('input_mostly_bad', `${lines} could not be read as questions, ${more}`);
   };
 
   return {

@@ -5,20 +5,14 @@ import { separatorOf } from './formats/delimiter.ts';
 import { csv, csvBy, type Format, jsonArray, jsonLines } from './formats/format.ts';
 import { formatOf } from './formats/format-of-content.ts';
 import { withNewlines } from './formats/line-ends.ts';
-import type { RowEntry } from './formats/row.ts';
+import type { OpenedRows, RowEntry } from './formats/row.ts';
 import { inUtf8 } from './in-utf8.ts';
 import type { InputOptions } from './input-entry.ts';
+import { openWith } from './readers/open-with.ts';
+import { readerOf } from './readers/reader-slot.ts';
 import { rowsOf } from './rows-of.ts';
 import { type ByteSource, openFile, openStream } from './sources/byte-source.ts';
 import { unpacked } from './unpack.ts';
-
-/** An input whose format is known. */
-export type OpenedRows = Readonly<{
-  name: string;
-  /** What it is, for people. */
-  format: string;
-  rows: AsyncIterable<RowEntry>;
-}>;
 
 const ROWS_FOR_A_TABLE = 20;
 const NEWLINE = 0x0a;
@@ -30,6 +24,8 @@ const NEWLINE = 0x0a;
  * rows up to there and a bad entry that says so.
  */
 export async function openRows(source: string, options: InputOptions): Promise<OpenedRows> {
+  const reader = source === '-' ? undefined : readerOf(source);
+  if (reader !== undefined) return openWith(reader, source);
   const input = await openSource(source, options);
   const text = withNewlines(inUtf8(input.name, unpacked(input.name, input.chunks), options.encoding));
   const opened = await openBeginning(text, input.format === csv ? hasFirstRows : hasFirstLine);

@@ -20,7 +20,7 @@ const OTHERS: readonly Readonly<{ mark: string; what: string }>[] = [
   { mark: 'fd377a585a00', what: 'packed by xz: unpack it, or pack it by gzip or zstd' },
   { mark: '425a68', what: 'packed by bzip2: unpack it, or pack it by gzip or zstd' },
   { mark: '04224d18', what: 'packed by lz4: unpack it, or pack it by gzip or zstd' },
-  { mark: '50415231', what: 'Parquet: save it as JSON lines' },
+  { mark: '50415231', what: 'Parquet, which is no stream: name it as a file, X.parquet' },
   { mark: '25504446', what: 'a PDF: save its questions as text, one a line' },
   { mark: 'd0cf11e0', what: 'an old Office file: save it as CSV' },
   { mark: '53514c697465', what: 'an SQLite database: save its questions as JSON lines' },

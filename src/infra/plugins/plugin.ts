@@ -1,5 +1,6 @@
 import type { Format } from '../../stages/formats/format.ts';
 import type { AnyTrainingType } from '../../stages/training-types/training-type.ts';
+import type { InputReader } from '../input/readers/input-reader.ts';
 import type { OpenModel } from '../models/providers.ts';
 
 /** Parts of one's own, under one name and one version: what lanes remember of who made their results. */
@@ -9,6 +10,8 @@ export type Plugin = Readonly<{
   version: string;
   trainingTypes?: readonly AnyTrainingType[];
   formats?: readonly Format[];
+  /** Of files that are no lines of text. */
+  readers?: readonly InputReader[];
   /** Who opens models, by the prefix of their names: `mine` for `--model mine:large`. */
   models?: Readonly<Record<string, OpenModel>>;
 }>;

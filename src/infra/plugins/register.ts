@@ -3,6 +3,7 @@ import { formatSlot } from '../../stages/formats/index.ts';
 import { badPlugin, type Fit, type Part, type Slot, type Source } from '../../stages/registry/slot.ts';
 import { trainingTypeSlot } from '../../stages/training-types/index.ts';
 import { Failure } from '../../streams/failure.ts';
+import { readerSlot } from '../input/readers/reader-slot.ts';
 import { modelProviderSlot } from '../models/providers.ts';
 import type { Plugin } from './plugin.ts';
 
@@ -10,6 +11,7 @@ import type { Plugin } from './plugin.ts';
 const KINDS = {
   trainingTypes: kindOf(trainingTypeSlot, ({ trainingTypes }) => trainingTypes),
   formats: kindOf(formatSlot, ({ formats }) => formats),
+  readers: kindOf(readerSlot, ({ readers }) => readers),
   models: kindOf(modelProviderSlot, ({ models = {} }) =>
     Object.entries(models).map(([name, open]) => ({ name, open })),
   ),

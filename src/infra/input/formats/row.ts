@@ -11,3 +11,11 @@ export type RowEntry = Row | BadEntry;
  * line, a CSV header). It never throws.
  */
 export type RowReader = (entry: TextEntry) => RowEntry | undefined;
+
+/** An input whose format is known. */
+export type OpenedRows = Readonly<{
+  name: string;
+  /** What it is, for people. */
+  format: string;
+  rows: AsyncIterable<RowEntry>;
+}>;

@@ -28,9 +28,15 @@ export async function openFile(path: string): Promise<ByteSource> {
   if (found.isDirectory()) {
     throw new Failure('fatal', 'input_directory', `${path} is a directory: expected a file of questions`);
   }
+  if (/\.parquet\.\w+$/i.test(path))
+    throw new Failure(
+      'fatal',
+      'input_packed',
+      `${path}: Parquet is packed in itself, and no stream: unpack it`,
+    );
   const { format, packed } = formatNamed(path);
   if (format === undefined && !packed && found.isFile()) {
-    const expected = `expected one of ${EXTENSIONS.join(', ')}, also packed as .gz or .zst`;
+    const expected = `expected one of ${EXTENSIONS.join(', ')}, also packed as .gz or .zst, or .parquet`;
     throw new Failure('fatal', 'input_extension', `${path}: the extension says no known format; ${expected}`);
   }
   return { name: path, format, chunks: fileChunks(path) };

@@ -1,7 +1,8 @@
 import { glob, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Failure } from '../../../streams/failure.ts';
-import { EXTENSIONS, formatNamed } from '../formats/format.ts';
+import { formatNamed } from '../formats/format.ts';
+import { knownExtensions, readerOf } from '../readers/reader-slot.ts';
 
 const MOST_FILES = 10_000;
 const MAGIC = /[*?[{]/;
@@ -40,14 +41,15 @@ async function filesIn(directory: string): Promise<readonly string[]> {
     (name) => !name.split(/[\\/]/).some((part) => part.startsWith('.')) && isKnown(name),
   );
   if (meant.length === 0) {
-    const expected = `expected files of questions in it (${EXTENSIONS.join(', ')}), came none`;
+    const expected = `expected files of questions in it (${knownExtensions().join(', ')}), came none`;
     throw new Failure('fatal', 'input_missing', `${directory} is a directory: ${expected}`);
   }
   return meant.sort().map((name) => join(directory, name));
 }
 
 function isKnown(name: string): boolean {
-  return formatNamed(name).format !== undefined && !BESIDE.test(basename(name));
+  const isRead = formatNamed(name).format !== undefined || readerOf(name) !== undefined;
+  return isRead && !BESIDE.test(basename(name));
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -1,0 +1,63 @@
+import type { ParquetParsers } from 'hyparquet';
+import { LongNumber, parseExact } from '../../../../stages/text/parse-exact.ts';
+
+const strict = new TextDecoder('utf-8', { fatal: true });
+const lenient = new TextDecoder('utf-8');
+/** Where a text is not UTF-8: every door refuses half a character, and with it this row alone. */
+const HALF = '\ud800';
+
+/** Texts, dates and times as JSON has them. */
+export const parsers: Partial<ParquetParsers> = {
+  stringFromBytes: textOf,
+  jsonFromBytes: (bytes) => jsonOf(textOf(bytes)),
+  dateFromDays: (days) => isoOf(days * 86_400_000)?.slice(0, 10) ?? String(days),
+  timestampFromMilliseconds: (millis) => isoOf(Number(millis)) ?? String(millis),
+  timestampFromMicroseconds: (micros) => isoOf(Number(micros / 1_000n)) ?? String(micros),
+  timestampFromNanoseconds: (nanos) => isoOf(Number(nanos / 1_000_000n)) ?? String(nanos),
+};
+
+/** The value as JSON has it: whole numbers that JavaScript would round keep their digits, what is no number is `null`. */
+function plainValue(value: unknown): unknown {
+  if (typeof value === 'bigint') return wholeNumber(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
+  if (Array.isArray(value)) return value.map(plainValue);
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return Array.from(listOf(value), plainValue);
+  if (value instanceof LongNumber || typeof value !== 'object' || value === null) return value;
+  return plainRow(value);
+}
+
+/** The same of a row, or of a struct. */
+export function plainRow(row: object): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plainValue(value)]));
+}
+
+function listOf(view: ArrayBufferView): Iterable<unknown> {
+  return Symbol.iterator in view ? (view as Iterable<unknown>) : [];
+}
+
+function wholeNumber(value: bigint): number | LongNumber {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : new LongNumber(value.toString());
+}
+
+function textOf(bytes: Uint8Array): string {
+  try {
+    return strict.decode(bytes);
+  } catch {
+    return lenient.decode(bytes) + HALF;
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return parseExact(text);
+  } catch {
+    return text;
+  }
+}
+
+function isoOf(millis: number): string | undefined {
+  const date = new Date(millis);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+}
