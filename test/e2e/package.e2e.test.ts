@@ -1,10 +1,14 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { extendingFiles } from '../docs/extending-page.ts';
 import { startScriptedLlmServer } from '../support/llm/scripted-llm-server.ts';
+import { describeOnServers } from '../support/servers/on-servers.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
 const bin = join(root, 'node_modules/.bin');
@@ -28,16 +32,16 @@ await producer.close();
 console.log(first?.question.text, code, ids.length, producer.simulated);
 `;
 
+const folder = mkdtempSync(join(tmpdir(), 'millrace-package-'));
+
+beforeAll(async () => {
+  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: root, env });
+  const tarball = /"filename": "([^"]+)"/.exec(stdout)?.[1] ?? '';
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', private: true }));
+  await run('npm', ['install', '--no-audit', '--no-fund', join(folder, tarball)], { cwd: folder, env });
+});
+
 describe('the packed package, installed into an empty folder', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'millrace-package-'));
-
-  beforeAll(async () => {
-    const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: root, env });
-    const tarball = /"filename": "([^"]+)"/.exec(stdout)?.[1] ?? '';
-    writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', private: true }));
-    await run('npm', ['install', '--no-audit', '--no-fund', join(folder, tarball)], { cwd: folder, env });
-  });
-
   it('brings a millrace command that works', async () => {
     writeFileSync(join(folder, 'questions.txt'), 'What is water?\nWhy is the sky blue?\n');
     const args = ['millrace', 'run', 'questions.txt', '--simulate', 'latency=1ms,reject=0%'];
@@ -139,5 +143,71 @@ describe('the packed package, installed into an empty folder', () => {
     const readme = readFileSync(join(root, 'README.md'), 'utf8');
     const linked = [...readme.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, path]) => path ?? '');
     expect(linked.filter((path) => !files.includes(path))).toEqual([]);
+  });
+});
+
+/** The parts of docs/extending.md as somebody else's package: JavaScript, as packages are. */
+async function installCards(): Promise<void> {
+  const cards = join(folder, 'cards-package');
+  mkdirSync(cards);
+  const parts = extendingFiles.filter(({ name }) => /^(?!millrace|program|check).*\.ts$/.test(name));
+  for (const { name, text } of parts) {
+    const code = stripTypeScriptTypes(text).replaceAll(/(from '\.\/.*)\.ts'/g, "$1.js'");
+    writeFileSync(join(cards, name.replace('.ts', '.js')), code);
+  }
+  const facts = { name: '@me/cards', version: '1.0.0', type: 'module', exports: './cards.js' };
+  writeFileSync(
+    join(cards, 'package.json'),
+    JSON.stringify({ ...facts, peerDependencies: { millrace: '*' } }),
+  );
+  await run('npm', ['pack', '--pack-destination', folder], { cwd: cards, env });
+  const tarball = join(folder, 'me-cards-1.0.0.tgz');
+  await run('npm', ['install', '--no-audit', '--no-fund', '--offline', tarball], { cwd: folder, env });
+  writeFileSync(
+    join(folder, 'cards.yaml'),
+    'plugins: ["@me/cards"]\ntrainingType: flashcard\nformat: anki\n',
+  );
+  writeFileSync(join(folder, 'cards.txt'), 'What is an ion?\nWhat is a base?\n');
+}
+
+describe('a package of somebody else with one part of each kind, installed beside it', () => {
+  beforeAll(installCards);
+
+  const worked = async (out: string, ...where: readonly string[]) => {
+    const named = ['millrace', 'run', 'cards.txt', '--config', 'cards.yaml', '--out', out];
+    await run('npx', [...named, '--simulate', 'latency=0ms,reject=0%', ...where], { cwd: folder, env });
+    const lines = readFileSync(join(folder, out), 'utf8').trim().split('\n');
+    return lines.map((line) => Object.keys(JSON.parse(line)));
+  };
+
+  it('is proved by checkPlugin, and listed with its version', async () => {
+    const check = "import { checkPlugin } from 'millrace/testing'; import cards from '@me/cards';";
+    const code = `${check} console.log((await checkPlugin(cards)).checked.length);`;
+    const checked = await run('node', ['--input-type=module', '-e', code], { cwd: folder, env });
+    expect(checked.stdout).toBe('3\n');
+    const named = ['millrace', 'plugins', '--own', '--config', 'cards.yaml'];
+    const { stdout } = await run('npx', named, { cwd: folder, env });
+    expect(stdout).toMatch(/model provider +mine +@me\/cards 1\.0\.0/);
+  });
+
+  it('makes its lines on the embedded engine', async () => {
+    expect(await worked('cards.jsonl', '--data', 'cards-data')).toEqual([
+      ['front', 'back'],
+      ['front', 'back'],
+    ]);
+  });
+});
+
+await describeOnServers('the same package on Kafka and MongoDB', ({ kafka, mongo }) => {
+  it('makes the same lines', async () => {
+    const namespace = `cards-${randomUUID().slice(0, 8)}`;
+    const named = ['millrace', 'run', 'cards.txt', '--config', 'cards.yaml', '--out', 'served.jsonl'];
+    const where = ['--kafka', kafka, '--mongo', mongo, '--namespace', namespace, '--data', 'served'];
+    await run('npx', [...named, '--simulate', 'latency=0ms,reject=0%', ...where], { cwd: folder, env });
+    const lines = readFileSync(join(folder, 'served.jsonl'), 'utf8').trim().split('\n');
+    expect(lines.map((line) => Object.keys(JSON.parse(line)))).toEqual([
+      ['front', 'back'],
+      ['front', 'back'],
+    ]);
   });
 });

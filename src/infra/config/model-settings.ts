@@ -68,7 +68,8 @@ function hasNoServer(settings: Settings): boolean {
 export async function modelOf(settings: Settings, as = ''): Promise<ChatModel> {
   const context: ModelContext = {
     endpointOf: (stage) => endpointOf(settings, stage),
-    keyOf: async (stage) => (await withKey(endpointOf(settings, stage))).apiKey,
+    keyOf: async (stage) =>
+      (await withKey(endpointOf(settings, isAgentStage(stage) ? stage : 'research'))).apiKey,
     prices: settings.prices,
     simulate: settings.simulate ?? '',
     as,

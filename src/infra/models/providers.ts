@@ -9,7 +9,7 @@ export type ModelContext = Readonly<{
   /** Where an agent asks, as the settings have it. The base URL is that of OpenAI where none is set. */
   endpointOf(stage: AgentStage): LlmEndpoint;
   /** The key of an agent: what the function `apiKey` brings, else the variable. `undefined` where there is none. */
-  keyOf(stage: AgentStage): Promise<string | undefined>;
+  keyOf(stage: string): Promise<string | undefined>;
   /** The prices of the settings, by model. */
   prices: PriceTable;
   /** How the simulated model is to behave. */

@@ -1,0 +1,100 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Plugin } from '../infra/plugins/plugin.ts';
+import { registerPlugin } from '../infra/plugins/register.ts';
+import type { Example } from '../stages/example.ts';
+import { exportLines } from '../stages/formats/index.ts';
+import { badPlugin } from '../stages/registry/slot.ts';
+import { trainingTypeNamed, trainingTypes } from '../stages/training-types/index.ts';
+import { asFailure } from '../streams/failure.ts';
+import { generateSyntheticData } from './generate.ts';
+
+/** What a check went through: each part, in words. */
+export type PluginReport = Readonly<{ checked: readonly string[] }>;
+
+const QUESTIONS = ['What is a buffer solution?', 'Why is the sky blue?'];
+
+/**
+ * Proves a plugin as far as that is possible without money: it is registered, and taken out again; each of its training types
+ * goes the whole way from question to stored example by the simulated model, on an embedded engine in a temporary directory, is shown
+ * to the judge and read back; each of its formats makes lines of these and of our types, and at least one of them comes out. Rejects
+ * with a Failure (`bad_plugin`) that lists what is wrong.
+ */
+export async function checkPlugin(plugin: Plugin): Promise<PluginReport> {
+  const { undo } = registerPlugin(plugin, 'check');
+  const data = await mkdtemp(join(tmpdir(), 'millrace-check-'));
+  try {
+    return await checkParts(plugin, data);
+  } finally {
+    undo();
+    await rm(data, { recursive: true, force: true });
+  }
+}
+
+async function checkParts(plugin: Plugin, data: string): Promise<PluginReport> {
+  const checked: string[] = [];
+  const problems: string[] = [];
+  const note = (part: string, problem: string | undefined) => {
+    if (problem === undefined) checked.push(part);
+    else problems.push(`${part}: ${problem}`);
+  };
+  const own = (plugin.trainingTypes ?? []).map(({ name }) => name);
+  const formats = (plugin.formats ?? []).map(({ name }) => name);
+  const needed = formats.length === 0 ? own : [...trainingTypes.keys()];
+  const made = new Map<string, readonly Example[]>();
+  for (const type of needed) {
+    const { examples, problem } = await rehearsed(type, data);
+    made.set(type, examples);
+    if (own.includes(type)) note(`training type ${type}`, problem ?? faultIn(type, examples));
+  }
+  for (const format of formats) note(`format ${format}`, faultInLines(format, [...made.values()].flat()));
+  if (problems.length > 0) throw badPlugin(plugin, problems.join('; '));
+  return { checked };
+}
+
+/** Questions of the type, worked by the simulated model. */
+async function rehearsed(trainingType: string, data: string) {
+  try {
+    const run = await generateSyntheticData({
+      ...{ questions: QUESTIONS, trainingType, data: join(data, trainingType) },
+      simulate: 'latency=0ms,reject=0%',
+    });
+    const [error] = run.errors;
+    const short = run.examples.length < QUESTIONS.length;
+    const problem = short
+      ? `a question ended without an example (${error?.message ?? 'rejected'})`
+      : undefined;
+    return { examples: run.examples, problem };
+  } catch (error) {
+    return { examples: [], problem: asFailure(error).message };
+  }
+}
+
+/** What is wrong with examples that are shown to the judge, and read back from where they are stored. */
+function faultIn(name: string, examples: readonly Example[]): string | undefined {
+  const type = trainingTypeNamed(name);
+  for (const { candidate } of examples) {
+    try {
+      const read = type.parse(candidate);
+      if (read.present().trim() === '') return 'present gives an empty text: the judge would see nothing';
+      if (JSON.stringify(type.parse(read.value).value) !== JSON.stringify(read.value))
+        return 'a stored candidate is read back as another one: its schema must take what it gives';
+      if (read.turns().length === 0 && read.pair() === undefined)
+        return 'turns gives no turn, and there is no pair';
+    } catch (error) {
+      return asFailure(error).message;
+    }
+  }
+  return undefined;
+}
+
+function faultInLines(format: string, examples: readonly Example[]): string | undefined {
+  const lines = examples.flatMap((example) => exportLines(example, format, { asker: { id: 'q-1' } }));
+  const reasons = new Set(lines.flatMap((line) => (line.kind === 'skipped' ? [line.reason] : [])));
+  const broken = [...reasons].find((reason) => !/cannot hold|was sent back/.test(reason));
+  if (broken !== undefined) return broken;
+  const history = lines.length === 0 || [...reasons].some((reason) => reason.includes('was sent back'));
+  if (history || lines.some(({ kind }) => kind === 'line')) return undefined;
+  return `it holds no example at all (${[...reasons].join('; ')})`;
+}

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { definePlugin } from '../../src/infra/plugins/plugin.ts';
+import { checkPlugin } from '../../src/library/check-plugin.ts';
+import { defineFormat } from '../../src/stages/formats/format.ts';
+import { trainingTypes } from '../../src/stages/training-types/index.ts';
+import { defineTrainingType } from '../../src/stages/training-types/training-type.ts';
+
+const word = z.string().min(1);
+const card = {
+  name: 'flashcard',
+  description: 'a card with a front and a back',
+  candidate: z.object({ front: word, back: word }),
+  instructions: 'Write one flashcard.',
+  present: ({ front, back }: { front: string; back: string }) => `${front}\n\n${back}`,
+  turns: ({ front, back }: { front: string; back: string }) => [{ user: front, assistant: back }],
+};
+const anki = {
+  name: 'anki',
+  description: 'front and back: Anki',
+  shapes: {
+    answers: {
+      lineOf: ([turn]: readonly { user: string; assistant: string }[]) =>
+        turn === undefined ? undefined : { front: turn.user, back: turn.assistant },
+      rule: z.strictObject({ front: word, back: word }),
+    },
+  },
+};
+const plugin = (parts: object) => definePlugin({ name: '@me/cards', version: '1.0.0', ...parts });
+
+describe('a plugin that is checked', () => {
+  it('goes the whole way by the simulated model, and is taken out again', async () => {
+    const cards = plugin({ trainingTypes: [defineTrainingType(card)], formats: [defineFormat(anki)] });
+    expect(await checkPlugin(cards)).toEqual({ checked: ['training type flashcard', 'format anki'] });
+    expect(trainingTypes.has('flashcard')).toBe(false);
+  });
+
+  it.each([
+    [
+      'present gives an empty text',
+      { trainingTypes: [defineTrainingType({ ...card, present: () => ' ' })] },
+      'training type flashcard: present gives an empty text',
+    ],
+    [
+      'its schema does not take what it gives',
+      {
+        trainingTypes: [
+          defineTrainingType({
+            ...card,
+            candidate: z
+              .object({ front: word, back: word })
+              .transform((each) => ({ ...each, back: `${each.back}!` })),
+          }),
+        ],
+      },
+      'Plugin @me/cards 1.0.0: the training type flashcard: its schema cannot be said',
+    ],
+    [
+      'a format breaks its own rule',
+      {
+        formats: [
+          defineFormat({
+            ...anki,
+            shapes: {
+              answers: { ...anki.shapes.answers, rule: z.strictObject({ front: z.string().max(1) }) },
+            },
+          }),
+        ],
+      },
+      'format anki: the line breaks the rule of anki',
+    ],
+    [
+      'a format holds nothing',
+      {
+        formats: [
+          defineFormat({ ...anki, shapes: { answers: { ...anki.shapes.answers, lineOf: () => undefined } } }),
+        ],
+      },
+      'format anki: it holds no example at all',
+    ],
+  ])('is told that %s', async (_, parts, problem) => {
+    await expect(checkPlugin(plugin(parts))).rejects.toMatchObject({
+      code: 'bad_plugin',
+      message: expect.stringContaining(problem),
+    });
+  });
+});
