@@ -29,6 +29,7 @@ await using bundle = await rolldown({
     'index.main': join(root, 'src/index.ts'),
     'search-worker': join(root, 'src/infra/documents/index/search-worker.ts'),
     'testing.main': join(root, 'src/testing.ts'),
+    extractor: join(root, 'src/infra/documents/extract/child.ts'),
   },
   platform: 'node',
   plugins: [loadLater(join(root, 'node_modules'))],

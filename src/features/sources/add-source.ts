@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { sourceName } from '../../infra/config/research-settings.ts';
-import { DOCUMENT_TYPES, extractorOf } from '../../infra/documents/extract.ts';
+import { DOCUMENT_TYPES, Extractors, extractorOf } from '../../infra/documents/extract/extractors.ts';
 import type { KnownDocument, Source, SourceIndex } from '../../infra/documents/index/source-index.ts';
 import { chunksOf } from '../../infra/documents/text/chunks.ts';
 import { type FoundFile, filesUnder } from '../../infra/documents/walk.ts';
@@ -80,16 +80,21 @@ async function readSource(index: SourceIndex, source: Source): Promise<Added> {
   const seen = new Set<string>();
   const refused: string[] = [];
   const counts = { added: 0, changed: 0, unchanged: 0, removed: 0, passedOver: 0, newChunks: 0 };
-  for await (const file of filesUnder(source.root, source)) {
-    if (extractorOf(file.path) === undefined) {
-      counts.passedOver += 1;
-      continue;
+  const extractors = new Extractors();
+  try {
+    for await (const file of filesUnder(source.root, source)) {
+      if (extractorOf(file.path) === undefined) {
+        counts.passedOver += 1;
+        continue;
+      }
+      seen.add(file.path);
+      const read = await readDocument({ index, extractors, name: source.name }, file, before.get(file.path));
+      counts[read.end] += 1;
+      counts.newChunks += read.newChunks;
+      if (read.refused !== '') refused.push(read.refused);
     }
-    seen.add(file.path);
-    const read = await readDocument(index, source.name, file, before.get(file.path));
-    counts[read.end] += 1;
-    counts.newChunks += read.newChunks;
-    if (read.refused !== '') refused.push(read.refused);
+  } finally {
+    extractors.close();
   }
   for (const path of before.keys())
     if (!seen.has(path)) {
@@ -102,18 +107,19 @@ async function readSource(index: SourceIndex, source: Source): Promise<Added> {
 
 type Read = Readonly<{ end: 'added' | 'changed' | 'unchanged'; newChunks: number; refused: string }>;
 
+type Reading = Readonly<{ index: SourceIndex; extractors: Extractors; name: string }>;
+
 async function readDocument(
-  index: SourceIndex,
-  name: string,
+  { index, extractors, name }: Reading,
   file: FoundFile,
   known: KnownDocument | undefined,
 ): Promise<Read> {
   const extractor = extractorOf(file.path);
-  const same = known?.extractor === extractor?.id;
+  const same = known?.extractor === extractor;
   const unchanged: Read = { end: 'unchanged', newChunks: 0, refused: known?.message ?? '' };
   if (same && known?.bytes === file.bytes && known.mtimeMs === file.mtimeMs) return unchanged;
   const end = known === undefined ? 'added' : 'changed';
-  const facts = { path: file.path, bytes: file.bytes, mtimeMs: file.mtimeMs, extractor: extractor?.id ?? '' };
+  const facts = { path: file.path, bytes: file.bytes, mtimeMs: file.mtimeMs, extractor: extractor ?? '' };
   const at = new Date().toISOString();
   let fileHash = '';
   try {
@@ -123,8 +129,7 @@ async function readDocument(
       index.touch(name, { ...known, ...facts });
       return unchanged;
     }
-    const text = await extractor?.extract(bytes, basename(file.path));
-    if (text === undefined) return unchanged;
+    const text = await extractors.extract(file.path, bytes);
     const textHash = contentHashOf(text.text);
     const indexed = { state: 'indexed', code: '', message: '' } as const;
     const document: KnownDocument = { ...facts, ...indexed, title: text.title, fileHash, textHash, at };

@@ -4,7 +4,6 @@ import { z } from 'zod';
 /** Where in its source a text stands, as far as its kind has such places. Pages, lines and rows count from 1. */
 const locatorSchema = z.object({
   page: z.number().int().optional(),
-  toPage: z.number().int().optional(),
   line: z.number().int().optional(),
   toLine: z.number().int().optional(),
   row: z.number().int().optional(),
@@ -63,9 +62,8 @@ export function contentHashOf(...parts: readonly string[]): string {
 
 /** Where a piece or a quote stands, for people: `handbook.pdf, page 3`. */
 export function placeText({ title, path, locator = {} }: Pick<Piece, 'title' | 'path' | 'locator'>): string {
-  const { page, toPage, line, row, heading } = locator;
-  const pages =
-    page === undefined ? '' : `page ${page}${toPage === undefined || toPage === page ? '' : `-${toPage}`}`;
+  const { page, line, row, heading } = locator;
+  const pages = page === undefined ? '' : `page ${page}`;
   const at = pages || (row === undefined ? '' : `row ${row}`) || (line === undefined ? '' : `line ${line}`);
   return [path ?? title, at, heading ?? ''].filter((part) => part !== '').join(', ');
 }

@@ -19,7 +19,7 @@ CREATE TABLE chunks (
 ) STRICT;
 CREATE TABLE places (
   document INTEGER NOT NULL, n INTEGER NOT NULL, chunk INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
-  page INTEGER, to_page INTEGER, line INTEGER, to_line INTEGER, PRIMARY KEY (document, n)
+  page INTEGER, line INTEGER, to_line INTEGER, PRIMARY KEY (document, n)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX places_of_chunk ON places (chunk);
 CREATE VIRTUAL TABLE chunk_index USING fts5 (

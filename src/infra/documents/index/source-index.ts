@@ -212,11 +212,11 @@ export class SourceIndex {
   }
 
   #putPlace(document: number, n: number, chunk: Chunk): void {
-    const { hash, start, end, page, toPage, line, toLine } = chunk;
+    const { hash, start, end, page, line, toLine } = chunk;
     this.#run(
-      `INSERT INTO places (document, n, chunk, start, "end", page, to_page, line, to_line)
-       VALUES (?, ?, (SELECT id FROM chunks WHERE hash = ?), ?, ?, ?, ?, ?, ?)`,
-      ...[document, n, hash, start, end, page ?? null, toPage ?? null, line, toLine],
+      `INSERT INTO places (document, n, chunk, start, "end", page, line, to_line)
+       VALUES (?, ?, (SELECT id FROM chunks WHERE hash = ?), ?, ?, ?, ?, ?)`,
+      ...[document, n, hash, start, end, page ?? null, line ?? null, toLine ?? null],
     );
   }
 

@@ -12,6 +12,8 @@ export type ExtractedText = Readonly<{
   title: string;
   text: string;
   blocks: readonly Block[];
+  /** Its lines are those of the file. */
+  hasLines?: true;
   /** Where each page begins, in order; absent where there are none. */
   pages?: readonly number[];
 }>;

@@ -11,11 +11,10 @@ export type Chunk = Readonly<{
   text: string;
   start: number;
   end: number;
+  /** Pages and lines count from 1; where the document has any. A chunk is of one page. */
   page?: number;
-  toPage?: number;
-  /** Counts from 1. */
-  line: number;
-  toLine: number;
+  line?: number;
+  toLine?: number;
 }>;
 
 const MOST_CHARACTERS = 2_400;
@@ -30,10 +29,11 @@ const sentences = new Intl.Segmenter(undefined, { granularity: 'sentence' });
  * The document cut into chunks. Where a cut falls depends on what stands there and hardly on what came before, so that text that is
  * put in makes two or three new chunks and leaves the others as they were. No character but white space is lost, and none is in two.
  */
-export function chunksOf({ text, blocks, pages }: ExtractedText): readonly Chunk[] {
+export function chunksOf({ text, blocks, pages, hasLines }: ExtractedText): readonly Chunk[] {
   const chunks: Chunk[] = [];
   const path: { level: number; title: string }[] = [];
-  const placeOf = placesIn(text, pages);
+  const placeOf = placesIn(text, { pages, hasLines: hasLines === true });
+  const pageOf = (place: number) => pageAt(pages ?? [], place);
   let open: Open | undefined;
   const close = () => {
     if (open !== undefined) chunks.push(chunkOf(text, open, placeOf));
@@ -45,6 +45,7 @@ export function chunksOf({ text, blocks, pages }: ExtractedText): readonly Chunk
       while ((path.at(-1)?.level ?? 0) >= block.level) path.pop();
       path.push({ level: block.level, title: titleOf(text, block) });
     } else if (open !== undefined && block.end - open.start > MOST_CHARACTERS) close();
+    if (open !== undefined && pageOf(open.start) !== pageOf(block.start)) close();
     const onlyHeadings: boolean = (open?.onlyHeadings ?? true) && block.level !== undefined;
     open = {
       start: open?.start ?? block.start,
@@ -93,7 +94,7 @@ function partLength(segment: string, at: number): number {
   return isHigh ? MOST_CHARACTERS - 1 : MOST_CHARACTERS;
 }
 
-type PlaceOf = (start: number, end: number) => Pick<Chunk, 'line' | 'toLine' | 'page' | 'toPage'>;
+type PlaceOf = (start: number, end: number) => Pick<Chunk, 'line' | 'toLine' | 'page'>;
 
 function chunkOf(text: string, { start, end, heading }: Open, placeOf: PlaceOf): Chunk {
   const raw = text.slice(start, end);
@@ -111,7 +112,10 @@ function chunkOf(text: string, { start, end, heading }: Open, placeOf: PlaceOf):
 }
 
 /** Lines and pages of places that are asked for in order. */
-function placesIn(text: string, pages: readonly number[] | undefined): PlaceOf {
+function placesIn(
+  text: string,
+  { pages, hasLines }: Readonly<{ pages: readonly number[] | undefined; hasLines: boolean }>,
+): PlaceOf {
   let counted = 0;
   let line = 1;
   const lineAt = (place: number) => {
@@ -121,10 +125,12 @@ function placesIn(text: string, pages: readonly number[] | undefined): PlaceOf {
     }
     return line;
   };
-  const pageAt = (place: number) => (pages ?? []).filter((begin) => begin <= place).length;
-  return (start, end) => {
-    const from = lineAt(start);
-    const lines = { line: from, toLine: lineAt(end) };
-    return pages === undefined ? lines : { ...lines, page: pageAt(start), toPage: pageAt(end - 1) };
-  };
+  return (start, end) => ({
+    ...(hasLines ? { line: lineAt(start), toLine: lineAt(end) } : {}),
+    ...(pages === undefined ? {} : { page: pageAt(pages, start) }),
+  });
+}
+
+function pageAt(pages: readonly number[], place: number): number {
+  return pages.findLastIndex((begin) => begin <= place) + 1;
 }

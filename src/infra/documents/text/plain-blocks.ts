@@ -5,13 +5,13 @@ const FENCE = /^ {0,3}(```+|~~~+)/;
 
 /** Plain text as it is: its blocks stand between blank lines. */
 export function plainText(text: string, name: string): ExtractedText {
-  return { title: name, text, blocks: blocksOf(text, false).blocks };
+  return { title: name, text, blocks: blocksOf(text, false).blocks, hasLines: true };
 }
 
 /** Markdown as it is: headings are blocks of their own, and code in fences is one block. Its first heading is its title. */
 export function markdownText(text: string, name: string): ExtractedText {
   const { blocks, title } = blocksOf(text, true);
-  return { title: title ?? name, text, blocks };
+  return { title: title ?? name, text, blocks, hasLines: true };
 }
 
 function blocksOf(text: string, markdown: boolean): Readonly<{ blocks: Block[]; title: string | undefined }> {

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import type { ExtractedText } from '../text/block.ts';
+
+/** What a child is asked, and what it answers: hostile files are parsed where nothing can be read, written or started. */
+export const askedSchema = z.object({ kind: z.string(), name: z.string(), bytes: z.instanceof(Uint8Array) });
+export type Asked = z.output<typeof askedSchema>;
+export type Answer =
+  | Readonly<{ text: ExtractedText }>
+  | Readonly<{ refused: Readonly<{ code: string; message: string }> }>;
+
+const EXTRACT: Readonly<Record<string, (bytes: Uint8Array, name: string) => Promise<ExtractedText>>> = {
+  pdf: async (bytes, name) => (await import('./pdf.ts')).pdfFile(bytes, name),
+  docx: async (bytes, name) => (await import('./docx.ts')).docxFile(bytes, name),
+  epub: async (bytes, name) => (await import('./epub.ts')).epubFile(bytes, name),
+  html: async (bytes, name) => (await import('./html.ts')).htmlFile(bytes, name),
+};
+
+if (process.send !== undefined)
+  process.on('message', (message: unknown) => {
+    void answer(message).then((said) => process.send?.(said));
+  });
+
+async function answer(message: unknown): Promise<Answer> {
+  const { kind, name, bytes } = askedSchema.parse(message);
+  try {
+    const extract = EXTRACT[kind];
+    if (extract === undefined) return refusedAs('unknown_kind', `${name}: nothing reads ${kind}.`);
+    return { text: await extract(bytes, name) };
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.name === 'Failure')
+      return refusedAs(String(error.code), error.message);
+    const why = error instanceof Error ? error.message.slice(0, 200) : String(error);
+    return refusedAs('bad_document', `${name}: cannot be read: ${why}`);
+  }
+}
+
+function refusedAs(code: string, message: string): Answer {
+  return { refused: { code, message } };
+}

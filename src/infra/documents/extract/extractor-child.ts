@@ -1,0 +1,119 @@
+import type { ChildProcess } from 'node:child_process';
+import { readFileSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { packageRoot } from '../../package-root.ts';
+import type { ExtractedText } from '../text/block.ts';
+import type { Answer } from './child.ts';
+import { refusal } from './refusal.ts';
+
+/** A child works so many files, so that what a parser keeps of them does not grow without end. */
+const MOST_FILES = 100;
+const MOST_MS = 60_000;
+const MOST_RESIDENT_BYTES = 1_024 * 1_024 * 1_024;
+const LOOK_EVERY_MS = 200;
+const MOST_HEAP_MB = 256;
+const PAGE_BYTES = 4_096;
+
+/**
+ * Reads files of strangers in a child process that may read nothing but Millrace and its parsers, write nothing and start nothing, and
+ * that is ended after a minute or at 1 GiB. One file at a time.
+ */
+export class ExtractorChild {
+  readonly #mostMs: number;
+  #child: ChildProcess | undefined;
+  #files = 0;
+
+  constructor(mostMs = MOST_MS) {
+    this.#mostMs = mostMs;
+  }
+
+  /** Throws a Failure of kind `poison` where the file cannot be read, or takes too much. */
+  async extract(kind: string, bytes: Uint8Array, name: string): Promise<ExtractedText> {
+    if (this.#files >= MOST_FILES) this.close();
+    this.#files += 1;
+    this.#child ??= await start();
+    const child = this.#child;
+    const ended = Promise.withResolvers<Answer>();
+    const end = (code: string, why: string) => {
+      this.close();
+      ended.resolve({ refused: { code, message: `${name}: ${why}; refused.` } });
+    };
+    const tooLong = setTimeout(
+      () => end('too_slow', `took more than ${this.#mostMs / 1_000} s`),
+      this.#mostMs,
+    );
+    const look = setInterval(() => {
+      if (residentBytes(child.pid) > MOST_RESIDENT_BYTES) end('too_large', 'took more than 1 GiB of memory');
+    }, LOOK_EVERY_MS);
+    const onMessage = (answer: Answer) => ended.resolve(answer);
+    const onExit = () => end('bad_document', 'broke what reads it');
+    child.once('message', onMessage);
+    child.once('exit', onExit);
+    try {
+      child.send({ kind, name, bytes }, (error) => {
+        if (error !== null) onExit();
+      });
+      const answer = await ended.promise;
+      if ('text' in answer) return answer.text;
+      throw refusal(answer.refused.code, answer.refused.message);
+    } finally {
+      clearTimeout(tooLong);
+      clearInterval(look);
+      child.off('message', onMessage);
+      child.off('exit', onExit);
+    }
+  }
+
+  close(): void {
+    this.#child?.kill('SIGKILL');
+    this.#child = undefined;
+    this.#files = 0;
+  }
+}
+
+async function start(): Promise<ChildProcess> {
+  const { spawn } = await import('node:child_process');
+  const file = isBuilt ? join(packageRoot(), 'dist', 'extractor.js') : new URL('./child.ts', import.meta.url);
+  // Keys and proxies stay unknown to it.
+  const child = spawn(process.execPath, [...bounds(), file instanceof URL ? fileURLToPath(file) : file], {
+    env: {},
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  child.unref();
+  child.channel?.unref();
+  return child;
+}
+
+const isBuilt = !import.meta.url.endsWith('.ts');
+
+/** The flags of Node that hold a child: it may read Millrace and its parsers, and do nothing else to this machine. */
+export function bounds(): readonly string[] {
+  const root = packageRoot();
+  const own = [join(root, 'package.json'), join(root, isBuilt ? 'dist' : 'src')];
+  const readable = [...own, ...librariesOf()].map((path) => `--allow-fs-read=${realpathSync(path)}`);
+  const code = ['--disallow-code-generation-from-strings', `--max-old-space-size=${MOST_HEAP_MB}`];
+  return ['--permission', ...readable, ...code, '--no-warnings'];
+}
+
+/** The folders that the parsers are in. */
+function librariesOf(): readonly string[] {
+  const folders = ['unpdf', 'mammoth', 'htmlparser2', 'yauzl', 'zod'].map((name) => {
+    const path = realpathSync(fileURLToPath(import.meta.resolve(name)));
+    const mark = join('/node_modules', name, '/');
+    const at = path.lastIndexOf(mark);
+    return at === -1 ? dirname(path) : path.slice(0, at + '/node_modules'.length);
+  });
+  return [...new Set(folders)];
+}
+
+/** As Linux tells it; 0 where nobody does. */
+function residentBytes(pid: number | undefined): number {
+  try {
+    const [, resident = '0'] = readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ');
+    return Number(resident) * PAGE_BYTES;
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,32 @@
+import type { Block, ExtractedText } from '../text/block.ts';
+
+/** Puts a document together, block by block. */
+export class TextBuilder {
+  #text = '';
+  readonly #blocks: Block[] = [];
+  readonly #pages: number[] = [];
+  #title: string | undefined;
+
+  /** @param level of a heading; the first one is the title. */
+  add(text: string, level?: number): void {
+    const block = text.trim();
+    if (block === '') return;
+    if (this.#text !== '') this.#text += '\n\n';
+    const start = this.#text.length;
+    this.#text += block;
+    this.#blocks.push({ start, end: this.#text.length, ...(level === undefined ? {} : { level }) });
+    if (level !== undefined) this.#title ??= block;
+  }
+
+  /** What is added from here on stands on the next page. */
+  beginPage(): void {
+    this.#pages.push(this.#text === '' ? 0 : this.#text.length + 1);
+  }
+
+  /** @param name of the document where no heading names it. */
+  built(name: string, title?: string): ExtractedText {
+    const named = title?.trim() || this.#title || name;
+    const built = { title: named.replace(/\s+/g, ' ').slice(0, 300), text: this.#text, blocks: this.#blocks };
+    return this.#pages.length === 0 ? built : { ...built, pages: this.#pages };
+  }
+}

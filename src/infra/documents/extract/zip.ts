@@ -1,0 +1,66 @@
+import { buffer } from 'node:stream/consumers';
+import { type Entry, fromBuffer, type ZipFile } from 'yauzl';
+import { refusal } from './refusal.ts';
+
+const MOST_ENTRIES = 10_000;
+const MOST_INFLATED_BYTES = 200 * 1_024 * 1_024;
+
+/**
+ * The wanted files of a zip, by name. All of it is inflated once and counted, whatever its headers claim, before a parser sees it. Throws
+ * Failures: `zip_bomb`, `bad_zip`.
+ */
+export async function filesInZip(
+  bytes: Uint8Array,
+  name: string,
+  isWanted: (entry: string) => boolean,
+): Promise<ReadonlyMap<string, Buffer>> {
+  const files = new Map<string, Buffer>();
+  let inflated = 0;
+  try {
+    const zip = await opened(bytes);
+    if (zip.entryCount > MOST_ENTRIES)
+      throw refusal('zip_bomb', `${name}: holds more than ${MOST_ENTRIES} files; refused.`);
+    for await (const entry of entriesOf(zip)) {
+      inflated += entry.uncompressedSize;
+      if (inflated > MOST_INFLATED_BYTES)
+        throw refusal('zip_bomb', `${name}: inflates to more than 200 MiB; refused.`);
+      if (entry.fileName.endsWith('/')) continue;
+      const content = await contentOf(zip, entry);
+      if (isWanted(entry.fileName)) files.set(entry.fileName, content);
+    }
+    return files;
+  } catch (error) {
+    throw error instanceof Error && error.name === 'Failure'
+      ? error
+      : refusal('bad_zip', `${name}: not a whole zip file; refused.`, error);
+  }
+}
+
+function opened(bytes: Uint8Array): Promise<ZipFile> {
+  return new Promise((resolve, reject) => {
+    const options = { lazyEntries: true, validateEntrySizes: true } as const;
+    fromBuffer(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), options, (error, zip) => {
+      if (error === null) resolve(zip);
+      else reject(error);
+    });
+  });
+}
+
+async function* entriesOf(zip: ZipFile): AsyncGenerator<Entry> {
+  for (let left = zip.entryCount; left > 0; left -= 1)
+    yield await new Promise<Entry>((resolve, reject) => {
+      zip.once('entry', resolve);
+      zip.once('error', reject);
+      zip.readEntry();
+    });
+}
+
+/** A stream that gives more than its header says ends with an error. */
+function contentOf(zip: ZipFile, entry: Entry): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    zip.openReadStream(entry, (error, stream) => {
+      if (error === null) buffer(stream).then(resolve, reject);
+      else reject(error);
+    });
+  });
+}

@@ -1,0 +1,164 @@
+import { spawnSync } from 'node:child_process';
+import { Document, HeadingLevel, Packer, Paragraph } from 'docx';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { bounds, ExtractorChild } from '../../../../src/infra/documents/extract/extractor-child.ts';
+import { Extractors } from '../../../../src/infra/documents/extract/extractors.ts';
+import { chunksOf } from '../../../../src/infra/documents/text/chunks.ts';
+import { pdfFile } from '../../../support/documents/pdf-file.ts';
+import { zipFile } from '../../../support/documents/zip-file.ts';
+import { failureOf } from '../../../support/failure-of.ts';
+
+const extractors = new Extractors();
+afterAll(() => extractors.close());
+
+const chunksIn = async (path: string, bytes: Uint8Array) => chunksOf(await extractors.extract(path, bytes));
+const refusalOf = async (path: string, bytes: Uint8Array) =>
+  (await failureOf(() => extractors.extract(path, bytes))).message;
+
+describe('a PDF', () => {
+  it('becomes paragraphs under headings, words joined that a line end broke, without running heads', async () => {
+    const page = (word: string) => [
+      {
+        heading: `About ${word}`,
+        lines: [`The ${word} pressure at idle is 1.8 bar; below 1.2 bar the lubri-`, 'cation fails.'],
+      },
+      { lines: [`Change the ${word} every 200 hours.`] },
+    ];
+    const bytes = await pdfFile([page('oil'), page('water'), page('fuel')], { head: 'Corvid Manual' });
+    const text = await extractors.extract('corvid.pdf', bytes);
+    expect(text.text).toContain('below 1.2 bar the lubrication fails.\n\nChange the oil');
+    expect(text.text).not.toContain('Corvid Manual');
+    const chunks = chunksOf(text);
+    expect(chunks.map(({ heading, page: at }) => [heading, at])).toEqual([
+      ['About oil', 1],
+      ['About water', 2],
+      ['About fuel', 3],
+    ]);
+  });
+
+  it('of pictures alone looks scanned', async () => {
+    expect(await refusalOf('scan.pdf', await pdfFile([[], []]))).toBe(
+      'scan.pdf: 2 of 2 pages hold no text; it looks scanned. Run OCR first.',
+    );
+  });
+
+  it('that is locked, cut or none is refused with words', async () => {
+    const whole = await pdfFile([[{ lines: ['A text.'] }]]);
+    const locked = await pdfFile([[{ lines: ['A text.'] }]], { password: 'secret' });
+    expect(await refusalOf('x.pdf', locked)).toBe('x.pdf: needs a password.');
+    expect(await refusalOf('x.pdf', Buffer.from('no pdf'))).toBe('x.pdf: not a PDF that can be read.');
+    expect(await refusalOf('x.pdf', whole.subarray(0, 60))).toBe('x.pdf: not a PDF that can be read.');
+  });
+});
+
+describe('a Word file', () => {
+  it('becomes paragraphs under its headings', async () => {
+    const heading = new Paragraph({ text: 'Cooling', heading: HeadingLevel.HEADING_1 });
+    const children = [heading, new Paragraph('The impeller lasts 500 hours.')];
+    const bytes = await Packer.toBuffer(new Document({ sections: [{ children }] }));
+    expect(await chunksIn('cooling.docx', bytes)).toMatchObject([
+      { heading: 'Cooling', text: 'Cooling\n\nThe impeller lasts 500 hours.' },
+    ]);
+  });
+
+  it('that is none is refused with words', async () => {
+    const expected = 'x.docx: not a Word file (no word/document.xml).';
+    expect(await refusalOf('x.docx', Buffer.from('no zip'))).toBe(expected);
+    expect(await refusalOf('x.docx', zipFile([{ name: 'a.txt', content: 'a' }]))).toBe(expected);
+  });
+
+  it.each([
+    ['true', undefined],
+    ['lying', 1_000],
+  ])('that inflates without end is refused, its header %s', async (_what, claims) => {
+    const content = Buffer.alloc(210 * 1_024 * 1_024);
+    const bomb = { name: 'word/document.xml', content, ...(claims === undefined ? {} : { claims }) };
+    expect(await refusalOf('x.docx', zipFile([bomb]))).toMatch(
+      /^x\.docx: (?:inflates to more than 200 MiB|not a Word file)/,
+    );
+  });
+});
+
+describe('a book', () => {
+  it('is read in the order of its spine', async () => {
+    const chapter = (title: string) => `<html><body><h1>${title}</h1><p>Text of ${title}.</p></body></html>`;
+    const bytes = zipFile([
+      {
+        name: 'META-INF/container.xml',
+        content: '<container><rootfiles><rootfile full-path="O/b.opf"/></rootfiles></container>',
+      },
+      {
+        name: 'O/b.opf',
+        content:
+          '<package><metadata><dc:title>Boats</dc:title></metadata><manifest><item id="a" href="a.xhtml"/><item id="b" href="c%20b.xhtml"/></manifest><spine><itemref idref="b"/><itemref idref="a"/></spine></package>',
+      },
+      { name: 'O/a.xhtml', content: chapter('Second') },
+      { name: 'O/c b.xhtml', content: chapter('First') },
+    ]);
+    const text = await extractors.extract('boats.epub', bytes);
+    expect(text).toMatchObject({
+      title: 'Boats',
+      text: 'First\n\nText of First.\n\nSecond\n\nText of Second.',
+    });
+  });
+
+  it('that is none is refused with words', async () => {
+    expect(await refusalOf('x.epub', zipFile([{ name: 'a.txt', content: 'a' }]))).toMatch(
+      /^x\.epub: not a book/,
+    );
+  });
+});
+
+describe('an HTML file', () => {
+  it('becomes its headings, paragraphs, lists, rows and code, without scripts and navigation', async () => {
+    const html = `<html><head><title>Winter</title><script>let x = '<p>no</p>';</script></head><body>
+      <nav><a href="/">Home</a></nav><h1>Winter <em>storage</em></h1><p>Drain the <a href="x">raw water</a>
+      before the frost.</p><ul><li>Glycol</li><li>Plug</li></ul>
+      <table><tr><th>Part</th><th>Hours</th></tr><tr><td>Impeller</td><td>500</td></tr></table>
+      <pre>a  b\n  c</pre></body></html>`;
+    const text = await extractors.extract('winter.html', Buffer.from(html));
+    expect(text.title).toBe('Winter');
+    expect(text.text.split('\n\n')).toEqual([
+      'Winter storage',
+      'Drain the raw water before the frost.',
+      ...['Glycol', 'Plug', 'Part | Hours', 'Impeller | 500', 'a  b\n  c'],
+    ]);
+  });
+
+  it('is read in the encoding that it names', async () => {
+    const bytes = Buffer.from('<meta charset="iso-8859-1"><p>Caf\u00e9 oil</p>', 'latin1');
+    expect((await extractors.extract('a.html', bytes)).text).toBe('Café oil');
+  });
+
+  it('that is nested without end is refused', async () => {
+    expect(await refusalOf('x.html', Buffer.from('<div>'.repeat(2_000)))).toBe(
+      'x.html: nested deeper than 256; refused.',
+    );
+  });
+});
+
+describe('the process that reads strangers’ files', () => {
+  it('is ended where a file takes too long, and the next file is read by another', async () => {
+    const impatient = new ExtractorChild(1);
+    onTestFinished(() => impatient.close());
+    const html = Buffer.from('<p>A text.</p>');
+    const failure = await failureOf(() => impatient.extract('html', html, 'x.html'));
+    expect(failure).toMatchObject({ kind: 'poison', code: 'too_slow' });
+    expect(await extractors.extract('y.html', html)).toMatchObject({ text: 'A text.' });
+  });
+
+  it.each([
+    ['read a file of the user', "fs.readFileSync('/etc/hostname')"],
+    ['write a file', "fs.writeFileSync(require('node:os').tmpdir() + '/millrace-probe', '')"],
+    ['start a process', "require('node:child_process').spawnSync('true')"],
+    ['start a thread', "new (require('node:worker_threads').Worker)('1', { eval: true })"],
+    ['make code of a text', "new Function('return 1')()"],
+  ])('may not %s', (_what, code) => {
+    const { status, stderr } = spawnSync(process.execPath, [...bounds(), '-e', code], {
+      encoding: 'utf8',
+      env: {},
+    });
+    expect(status).not.toBe(0);
+    expect(stderr).toMatch(/ERR_ACCESS_DENIED|Code generation from strings disallowed/);
+  });
+});
