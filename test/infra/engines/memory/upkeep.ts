@@ -1,0 +1,155 @@
+import { shadowOfLane } from '../../../../src/stages/judges/shadow-name.ts';
+import { MAIN_LANE } from '../../../../src/stages/lanes/lane.ts';
+import { type CleanupBook, type IdleLane, rests } from '../../../../src/stages/store/cleanup.ts';
+import type { ForgottenBook, Holdings, QuestionQuery } from '../../../../src/stages/store/forgotten.ts';
+import type { ReplayPlan } from '../../../../src/stages/store/replay-plan.ts';
+import type { Repositories } from '../../../../src/stages/store/repositories/repositories.ts';
+import type { LaneName, QuestionId } from '../../../../src/streams/work/work.ts';
+import type { MemoryRow } from './tables.ts';
+import { ENDINGS, type World } from './world.ts';
+
+type Row = MemoryRow;
+
+/** Deletes what passes, and says how many. */
+function drop<T>(map: Map<string, T>, passes: (value: T, key: string) => boolean): number {
+  const keys = [...map].filter(([key, value]) => passes(value, key)).map(([key]) => key);
+  for (const key of keys) map.delete(key);
+  return keys.length;
+}
+
+/** Questions that must never come back. */
+export class MemoryForgotten implements ForgottenBook {
+  readonly #world: World;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  async mark(ids: readonly QuestionId[]): Promise<void> {
+    for (const id of ids) this.#world.forgotten.set(id, false);
+  }
+
+  async erase(ids: readonly QuestionId[]): Promise<Holdings> {
+    return this.#each(ids, drop);
+  }
+
+  async finish(ids: readonly QuestionId[]): Promise<void> {
+    for (const id of ids) if (this.#world.forgotten.has(id)) this.#world.forgotten.set(id, true);
+  }
+
+  async shred(): Promise<'later'> {
+    return 'later';
+  }
+
+  async unfinished(): Promise<readonly QuestionId[]> {
+    return [...this.#world.forgotten].filter(([, isFinished]) => !isFinished).map(([id]) => id as QuestionId);
+  }
+
+  async any(): Promise<boolean> {
+    return this.#world.forgotten.size > 0;
+  }
+
+  async isMarked(id: QuestionId): Promise<boolean> {
+    return this.#world.forgotten.has(id);
+  }
+
+  async among(ids: readonly QuestionId[]): Promise<ReadonlySet<QuestionId>> {
+    return new Set(ids.filter((id) => this.#world.forgotten.has(id)));
+  }
+
+  async find(query: QuestionQuery): Promise<readonly QuestionId[]> {
+    const found =
+      query.kind === 'run'
+        ? this.#world.askedBy(query.run)
+        : [...this.#world.questions.values()].filter(({ question }) => question.topic === query.topic);
+    return [...new Set(found.map(({ questionId }) => questionId))];
+  }
+
+  async holdings(ids: readonly QuestionId[]): Promise<Holdings> {
+    return this.#each(ids, (map, passes) => [...map].filter(([key, value]) => passes(value, key)).length);
+  }
+
+  #each(ids: readonly QuestionId[], act: typeof drop): Holdings {
+    const { tables, outcomes, works, submissions, questions } = this.#world;
+    const isMeant = (id: unknown) => ids.some((each) => each === id);
+    const ofKey = (key: string) => isMeant(key.split('/')[1]);
+    const rows = (name: string) =>
+      act(tables.rows(name), (row: Row) => isMeant(row['questionId']) || isMeant(row['key']));
+    const ended = ENDINGS.map((ending) => act(outcomes[ending], (_, key) => ofKey(key)));
+    return {
+      works: act(works, (_, key) => ofKey(key)) + rows('decisions') + rows('shadow_verdicts'),
+      examples: ended.reduce((sum, each) => sum + each, rows('desk')),
+      deadLetters: rows('dead_letters'),
+      submissions: act(submissions, ({ questionId }) => isMeant(questionId)),
+      questions: act(questions, ({ questionId }) => isMeant(questionId)),
+    };
+  }
+}
+
+/** What is old and settled. */
+export class MemoryCleanup implements CleanupBook {
+  readonly #world: World;
+  readonly #repositories: Pick<Repositories, 'lanes' | 'replays'>;
+
+  constructor(world: World, repositories: Pick<Repositories, 'lanes' | 'replays'>) {
+    this.#world = world;
+    this.#repositories = repositories;
+  }
+
+  async idleLanes(before: Date): Promise<readonly IdleLane[]> {
+    const lanes = await this.#repositories.lanes.list();
+    const replays = await this.openReplays();
+    return lanes
+      .filter(({ name, shadow }) => name !== MAIN_LANE && shadow === undefined)
+      .filter(({ createdAt }) => new Date(createdAt) < before)
+      .filter(({ name }) => !lanes.some(({ parent }) => parent === name))
+      .filter(({ name }) => !replays.some((replay) => rests(replay, name)))
+      .filter(({ name }) => this.#isIdle(name, before))
+      .map(({ name }) => ({ name, questions: this.#world.questionsOf(name).length }));
+  }
+
+  async busyLanes(): Promise<readonly LaneName[]> {
+    const lanes = [...new Set([...this.#world.questions.values()].map(({ lane }) => lane))];
+    return lanes.filter((lane) => lane !== MAIN_LANE && this.#world.isUnsettled(lane));
+  }
+
+  async dropLane(name: LaneName): Promise<void> {
+    const { tables, outcomes, works, submissions, questions, runs } = this.#world;
+    const isOfLane = (_: unknown, key: string) => key.startsWith(`${name}/`);
+    for (const table of ['decisions', 'desk', 'dead_letters', 'shadow_verdicts'])
+      drop(tables.rows(table), isOfLane);
+    const shadow = shadowOfLane(name);
+    drop(tables.rows('shadow_verdicts'), (row) => shadow !== undefined && row['shadow'] === shadow);
+    for (const map of [...Object.values(outcomes), works, questions])
+      drop<unknown>(map as Map<string, unknown>, isOfLane);
+    drop(submissions, ({ lane }) => lane === name);
+    for (const table of ['lanes', 'replays']) tables.rows(table).delete(name);
+    runs.splice(0, runs.length, ...runs.filter(({ lane }) => lane !== name));
+  }
+
+  async countClosedLetters(before: Date): Promise<number> {
+    const closed = [...this.#world.tables.rows('dead_letters').values()];
+    return closed.filter((row) => isClosedBefore(row, before)).length;
+  }
+
+  async dropClosedLetters(before: Date): Promise<number> {
+    return drop(this.#world.tables.rows('dead_letters'), (row) => isClosedBefore(row, before));
+  }
+
+  openReplays(): Promise<readonly ReplayPlan[]> {
+    return this.#repositories.replays.unread();
+  }
+
+  #isIdle(lane: LaneName, before: Date): boolean {
+    const letters = [...this.#world.tables.rows('dead_letters').values()];
+    return (
+      !this.#world.isUnsettled(lane) &&
+      this.#world.questionsOf(lane).every(({ updatedMs }) => updatedMs < before.getTime()) &&
+      letters.every((row) => row['lane'] !== lane || row['state'] === 'closed')
+    );
+  }
+}
+
+function isClosedBefore(row: Row, before: Date): boolean {
+  return row['state'] === 'closed' && String(row['closedAt'] ?? row['at']) < before.toISOString();
+}

@@ -1,0 +1,94 @@
+import type { Ending, Example } from '../../../../src/stages/example.ts';
+import type { Question, Submission } from '../../../../src/stages/question.ts';
+import { isEnd, rankOf, type Status } from '../../../../src/stages/status.ts';
+import { questionKey } from '../../../../src/stages/store/question-key.ts';
+import type { RunInfo } from '../../../../src/stages/store/store.ts';
+import type { WorkerState } from '../../../../src/stages/store/worker-book.ts';
+import type { HeldShare } from '../../../../src/streams/budget/spend-book.ts';
+import type {
+  Attempt,
+  Finished,
+  LaneName,
+  QuestionId,
+  Token,
+  WorkKey,
+} from '../../../../src/streams/work/work.ts';
+import { MemoryTables } from './tables.ts';
+
+export type StandingQuestion = {
+  lane: LaneName;
+  questionId: QuestionId;
+  question: Question;
+  status: Status;
+  rank: number;
+  published: boolean;
+  addedMs: number;
+  updatedMs: number;
+};
+export type Asked = Submission & Readonly<{ lane: LaneName; questionId: QuestionId }>;
+export type Work = {
+  key: WorkKey;
+  state: 'claimed' | 'done' | 'dead';
+  token: Token;
+  renewal: number;
+  attempts: readonly Attempt[];
+  /** Each call once, in the order in which they were told. */
+  calls: readonly Attempt[];
+  finished: Finished<unknown> | undefined;
+  published: boolean;
+  updatedMs: number;
+};
+export type Outcome = { revision: number; finished: Finished<Example>; published: boolean };
+
+export const ENDINGS = ['dataset', 'rejections', 'retractions'] as const satisfies readonly Ending[];
+
+/** All that a store in memory holds: it outlives the store that is opened on it, as a file does. */
+export class World {
+  /** Forgotten questions, and whether that was finished. */
+  readonly forgotten = new Map<string, boolean>();
+  readonly tables = new MemoryTables((id) => this.forgotten.has(id));
+  readonly questions = new Map<string, StandingQuestion>();
+  readonly submissions = new Map<string, Asked>();
+  readonly works = new Map<string, Work>();
+  readonly outcomes: Readonly<Record<Ending, Map<string, Outcome>>> = {
+    dataset: new Map(),
+    rejections: new Map(),
+    retractions: new Map(),
+  };
+  readonly runs: RunInfo[] = [];
+  readonly spending = new Map<string, HeldShare>();
+  readonly workers = new Map<string, Readonly<{ worker: WorkerState; seenMs: number }>>();
+
+  accept(work: WorkKey, question: Question, submission: Submission | undefined): void {
+    const { lane, questionId } = work;
+    if (this.forgotten.has(questionId)) return;
+    const key = questionKey(work);
+    const now = Date.now();
+    const fresh = { status: 'pending', rank: 0, published: false, addedMs: now, updatedMs: now } as const;
+    if (!this.questions.has(key)) this.questions.set(key, { lane, questionId, question, ...fresh });
+    const asked = `${submission?.run}/${key}`;
+    if (submission !== undefined && !this.submissions.has(asked))
+      this.submissions.set(asked, { ...submission, lane, questionId });
+  }
+
+  /** Forward only. */
+  move(work: WorkKey, status: Status): void {
+    const rank = rankOf(status, work);
+    const question = this.questions.get(questionKey(work));
+    if (question === undefined || rank <= question.rank) return;
+    Object.assign(question, { status, rank, updatedMs: Date.now() });
+  }
+
+  /** In the order in which they came. */
+  questionsOf(lane: string): readonly StandingQuestion[] {
+    return [...this.questions.values()].filter((each) => each.lane === lane);
+  }
+
+  askedBy(run: string): readonly Asked[] {
+    return [...this.submissions.values()].filter((each) => each.run === run);
+  }
+
+  isUnsettled(lane: string): boolean {
+    return this.questionsOf(lane).some(({ status }) => !isEnd(status) || status === 'held');
+  }
+}
