@@ -1,4 +1,5 @@
 import type { LaneName } from '../../streams/work/work.ts';
+import { type Lane, MAIN_LANE } from '../lanes/lane.ts';
 import type { ReplayPlan } from './replay-plan.ts';
 
 /** A lane that nothing happens in any more. */
@@ -28,7 +29,21 @@ export interface CleanupBook {
   openReplays(): Promise<readonly ReplayPlan[]>;
 }
 
+/** Lanes that nobody may be at work for: if nothing is open in one of them, it is idle. */
+export function oldLanes(
+  lanes: readonly Lane[],
+  replays: readonly ReplayPlan[],
+  before: Date,
+): readonly LaneName[] {
+  return lanes
+    .filter(({ name, shadow }) => name !== MAIN_LANE && shadow === undefined)
+    .filter(({ createdAt }) => new Date(createdAt) < before)
+    .filter(({ name }) => !lanes.some(({ parent }) => parent === name))
+    .filter(({ name }) => !replays.some((replay) => rests(replay, name)))
+    .map(({ name }) => name);
+}
+
 /** Whether a replay reads from the lane or writes into it. */
-export function rests(replay: ReplayPlan, lane: string): boolean {
+function rests(replay: ReplayPlan, lane: string): boolean {
   return replay.wish.source === lane || replay.name === lane || replay.lane?.name === lane;
 }

@@ -40,3 +40,6 @@ export interface ForgottenBook {
   find(query: QuestionQuery): Promise<readonly QuestionId[]>;
   holdings(ids: readonly QuestionId[]): Promise<Holdings>;
 }
+
+/** What an engine does about questions that are forgotten, wherever it holds them: as `ForgottenBook` says. */
+export type HeldQuestions = Pick<ForgottenBook, 'find' | 'holdings' | 'erase' | 'shred'>;

@@ -9,7 +9,6 @@ import {
 } from '../../../stages/example.ts';
 import type { CleanupBook } from '../../../stages/store/cleanup.ts';
 import type { Decision } from '../../../stages/store/decision.ts';
-import type { ForgottenBook } from '../../../stages/store/forgotten.ts';
 import type { JournalBook } from '../../../stages/store/journal-book.ts';
 import type { QuestionList } from '../../../stages/store/question-list.ts';
 import { Repositories } from '../../../stages/store/repositories/repositories.ts';
@@ -28,9 +27,9 @@ import { MongoQuestionList } from './reports/question-list.ts';
 import { MongoReports } from './reports/reports.ts';
 import { readSided } from './reports/sided.ts';
 import { MongoCleanup } from './repositories/cleanup.ts';
-import { MongoForgotten } from './repositories/forgotten.ts';
 import { ForgottenMarks } from './repositories/forgotten-marks.ts';
 import { eraseAll } from './repositories/held-documents.ts';
+import { MongoHeldQuestions } from './repositories/held-questions.ts';
 import { MongoJournalBook } from './repositories/journal-book.ts';
 import { MongoRunBook } from './repositories/runs.ts';
 import { MongoSpendBook } from './repositories/spend-book.ts';
@@ -68,7 +67,6 @@ export class MongoStore extends Repositories implements Store {
   readonly runs: RunBook;
   readonly spending: SpendBook;
   readonly reports: Reports;
-  readonly forgotten: ForgottenBook;
   readonly cleanup: CleanupBook;
   readonly workers: WorkerBook;
   readonly journals: JournalBook;
@@ -82,7 +80,8 @@ export class MongoStore extends Repositories implements Store {
     const collections = collectionsOf(db);
     const marks = new ForgottenMarks(collections.forgotten, (ids) => eraseAll(collections, ids));
     const letters = collections.deadLetters;
-    super(new MongoTables(db, marks), (shadow) => readSided(collections, shadow));
+    const held = new MongoHeldQuestions(collections);
+    super(new MongoTables(db, marks), { held, sided: (shadow) => readSided(collections, shadow) });
     const tokens = new TokenSource();
     this.#client = client;
     this.#collections = collections;
@@ -115,8 +114,7 @@ export class MongoStore extends Repositories implements Store {
     this.dataset = new MongoOutcomeStore(collections, marks);
     this.runs = new MongoRunBook(collections);
     this.spending = new MongoSpendBook(collections.spending);
-    this.cleanup = new MongoCleanup(collections);
-    this.forgotten = new MongoForgotten(collections);
+    this.cleanup = new MongoCleanup(collections, this);
     this.verdicts = new FreeStore(this.forgotten);
     this.workers = new MongoWorkerBook(collections.workers);
     this.journals = new MongoJournalBook(collections.journals);

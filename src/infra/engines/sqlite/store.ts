@@ -8,7 +8,6 @@ import {
 } from '../../../stages/example.ts';
 import type { CleanupBook } from '../../../stages/store/cleanup.ts';
 import type { Decision } from '../../../stages/store/decision.ts';
-import type { ForgottenBook } from '../../../stages/store/forgotten.ts';
 import { NO_JOURNAL_NOTES } from '../../../stages/store/journal-book.ts';
 import type { QuestionList } from '../../../stages/store/question-list.ts';
 import { Repositories } from '../../../stages/store/repositories/repositories.ts';
@@ -25,7 +24,7 @@ import { SqliteQuestionList } from './reports/question-list.ts';
 import { SqliteReports } from './reports/reports.ts';
 import { readSided } from './reports/sided.ts';
 import { SqliteCleanup } from './repositories/cleanup.ts';
-import { SqliteForgotten } from './repositories/forgotten.ts';
+import { SqliteHeldQuestions } from './repositories/held-questions.ts';
 import { SqliteRunBook } from './repositories/runs.ts';
 import { SqliteSpendBook } from './repositories/spend-book.ts';
 import { SqliteWorkerBook } from './repositories/worker-book.ts';
@@ -50,7 +49,6 @@ export class EmbeddedStore extends Repositories implements Store {
   readonly runs: RunBook;
   readonly spending: SpendBook;
   readonly reports: Reports;
-  readonly forgotten: ForgottenBook;
   readonly cleanup: CleanupBook;
   readonly workers: WorkerBook;
   readonly journals = NO_JOURNAL_NOTES;
@@ -61,9 +59,10 @@ export class EmbeddedStore extends Repositories implements Store {
 
   constructor(db: Database) {
     const tables = new SqliteTables(db);
-    super(tables, (shadow) => readSided(db, shadow));
-    this.#tables = tables;
     const counters = new Counters(db);
+    const held = new SqliteHeldQuestions(db, counters);
+    super(tables, { held, sided: (shadow) => readSided(db, shadow) });
+    this.#tables = tables;
     const owner = new ClaimOwner();
     const letters = new LetterClosing(db);
     const paid = <Result>(stage: keyof typeof WORK_TABLES, parse: (value: unknown) => Result) =>
@@ -76,8 +75,7 @@ export class EmbeddedStore extends Repositories implements Store {
     this.reviews = paid('review', parser(reviewSchema));
     this.dataset = new SqliteOutcomeStore(db);
     this.runs = new SqliteRunBook(db);
-    this.cleanup = new SqliteCleanup(db);
-    this.forgotten = new SqliteForgotten(db, counters);
+    this.cleanup = new SqliteCleanup(db, this);
     this.verdicts = new FreeStore(this.forgotten);
     this.spending = new SqliteSpendBook(db);
     this.workers = new SqliteWorkerBook(db);

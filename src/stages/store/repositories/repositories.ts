@@ -1,13 +1,22 @@
 import type { DeadLetter } from '../../../streams/delivery/dead-letter.ts';
+import type { HeldQuestions } from '../forgotten.ts';
 import type { Sided } from '../shadow-book.ts';
 import type { Tables } from '../table/table.ts';
 import { DatasetVersions } from './dataset-versions.ts';
 import { DeadLetters } from './dead-letters.ts';
+import { Forgotten } from './forgotten.ts';
 import { Lanes } from './lanes.ts';
 import { Pauses } from './pauses.ts';
 import { Replays } from './replays.ts';
 import { ReviewQueue } from './review-queue.ts';
 import { ShadowVerdicts } from './shadow-verdicts.ts';
+
+/** What no table says: the statements of an engine that repositories rest on. */
+export type OwnStatements = Readonly<{
+  /** With whom people went, of a shadow judge. */
+  sided(shadow: string): Promise<Sided>;
+  held: HeldQuestions;
+}>;
 
 /** What of a store is written on its tables, whatever the engine. */
 export abstract class Repositories {
@@ -18,9 +27,10 @@ export abstract class Repositories {
   readonly pauses: Pauses;
   readonly desk: ReviewQueue;
   readonly shadows: ShadowVerdicts;
+  readonly forgotten: Forgotten;
 
-  /** @param sided with whom people went, of a shadow judge: the engine's own statement. */
-  constructor(tables: Tables, sided: (shadow: string) => Promise<Sided>) {
+  constructor(tables: Tables, { sided, held }: OwnStatements) {
+    this.forgotten = new Forgotten(tables, held);
     this.letters = new DeadLetters(tables);
     this.lanes = new Lanes(tables);
     this.replays = new Replays(tables);

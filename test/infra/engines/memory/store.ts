@@ -11,7 +11,7 @@ import type { StatusMove } from '../../../../src/streams/delivery/question-book.
 import type { WorkStore } from '../../../../src/streams/work/work.ts';
 import { MemoryReports } from './reports.ts';
 import { sidedOf } from './sided.ts';
-import { MemoryCleanup, MemoryForgotten } from './upkeep.ts';
+import { MemoryCleanup, MemoryHeldQuestions } from './upkeep.ts';
 import { MemoryOutcomes, MemoryQuestions, MemoryWorks } from './works.ts';
 import type { World } from './world.ts';
 
@@ -31,7 +31,6 @@ export class MemoryStore extends Repositories implements Store {
   readonly runs: RunBook;
   readonly reports: MemoryReports;
   readonly list: MemoryReports;
-  readonly forgotten: MemoryForgotten;
   readonly cleanup: MemoryCleanup;
   readonly spending: SpendBook;
   readonly workers: WorkerBook;
@@ -39,7 +38,8 @@ export class MemoryStore extends Repositories implements Store {
   readonly #world: World;
 
   constructor(world: World) {
-    super(world.tables, async (shadow) => sidedOf(world.tables, shadow));
+    const held = new MemoryHeldQuestions(world);
+    super(world.tables, { held, sided: async (shadow) => sidedOf(world.tables, shadow) });
     this.#world = world;
     this.questions = new MemoryQuestions(world);
     this.research = new MemoryWorks(world, this.letters);
@@ -49,7 +49,6 @@ export class MemoryStore extends Repositories implements Store {
     this.reports = new MemoryReports(world, this.letters);
     this.list = this.reports;
     this.runs = runsOf(this.reports);
-    this.forgotten = new MemoryForgotten(world);
     this.verdicts = new FreeStore(this.forgotten);
     this.cleanup = new MemoryCleanup(world, this);
     this.spending = spendingOf(world);

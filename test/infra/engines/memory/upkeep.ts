@@ -1,7 +1,7 @@
 import { shadowOfLane } from '../../../../src/stages/judges/shadow-name.ts';
 import { MAIN_LANE } from '../../../../src/stages/lanes/lane.ts';
-import { type CleanupBook, type IdleLane, rests } from '../../../../src/stages/store/cleanup.ts';
-import type { ForgottenBook, Holdings, QuestionQuery } from '../../../../src/stages/store/forgotten.ts';
+import { type CleanupBook, type IdleLane, oldLanes } from '../../../../src/stages/store/cleanup.ts';
+import type { HeldQuestions, Holdings, QuestionQuery } from '../../../../src/stages/store/forgotten.ts';
 import type { ReplayPlan } from '../../../../src/stages/store/replay-plan.ts';
 import type { Repositories } from '../../../../src/stages/store/repositories/repositories.ts';
 import type { LaneName, QuestionId } from '../../../../src/streams/work/work.ts';
@@ -17,44 +17,20 @@ function drop<T>(map: Map<string, T>, passes: (value: T, key: string) => boolean
   return keys.length;
 }
 
-/** Questions that must never come back. */
-export class MemoryForgotten implements ForgottenBook {
+/** What is held of questions. */
+export class MemoryHeldQuestions implements HeldQuestions {
   readonly #world: World;
 
   constructor(world: World) {
     this.#world = world;
   }
 
-  async mark(ids: readonly QuestionId[]): Promise<void> {
-    for (const id of ids) this.#world.forgotten.set(id, false);
-  }
-
   async erase(ids: readonly QuestionId[]): Promise<Holdings> {
     return this.#each(ids, drop);
   }
 
-  async finish(ids: readonly QuestionId[]): Promise<void> {
-    for (const id of ids) if (this.#world.forgotten.has(id)) this.#world.forgotten.set(id, true);
-  }
-
   async shred(): Promise<'later'> {
     return 'later';
-  }
-
-  async unfinished(): Promise<readonly QuestionId[]> {
-    return [...this.#world.forgotten].filter(([, isFinished]) => !isFinished).map(([id]) => id as QuestionId);
-  }
-
-  async any(): Promise<boolean> {
-    return this.#world.forgotten.size > 0;
-  }
-
-  async isMarked(id: QuestionId): Promise<boolean> {
-    return this.#world.forgotten.has(id);
-  }
-
-  async among(ids: readonly QuestionId[]): Promise<ReadonlySet<QuestionId>> {
-    return new Set(ids.filter((id) => this.#world.forgotten.has(id)));
   }
 
   async find(query: QuestionQuery): Promise<readonly QuestionId[]> {
@@ -98,14 +74,9 @@ export class MemoryCleanup implements CleanupBook {
 
   async idleLanes(before: Date): Promise<readonly IdleLane[]> {
     const lanes = await this.#repositories.lanes.list();
-    const replays = await this.openReplays();
-    return lanes
-      .filter(({ name, shadow }) => name !== MAIN_LANE && shadow === undefined)
-      .filter(({ createdAt }) => new Date(createdAt) < before)
-      .filter(({ name }) => !lanes.some(({ parent }) => parent === name))
-      .filter(({ name }) => !replays.some((replay) => rests(replay, name)))
-      .filter(({ name }) => this.#isIdle(name, before))
-      .map(({ name }) => ({ name, questions: this.#world.questionsOf(name).length }));
+    return oldLanes(lanes, await this.openReplays(), before)
+      .filter((name) => this.#isIdle(name, before))
+      .map((name) => ({ name, questions: this.#world.questionsOf(name).length }));
   }
 
   async busyLanes(): Promise<readonly LaneName[]> {

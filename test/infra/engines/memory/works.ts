@@ -105,7 +105,7 @@ export class MemoryWorks<Result> implements WorkStore<Result> {
   }
 
   #claim(key: WorkKey, isFree: (standing: Work) => boolean): Claim<Result> {
-    if (this.#world.forgotten.has(key.questionId)) return { kind: 'forgotten' };
+    if (this.#world.isForgotten(key.questionId)) return { kind: 'forgotten' };
     const standing = this.#world.works.get(workIdOf(key));
     if (standing !== undefined && !isFree(standing)) return claimOf(standing);
     const token = randomUUID() as Token;
@@ -137,7 +137,7 @@ export class MemoryQuestions extends UnclaimedStore<QuestionStored> implements Q
   }
 
   async claim(work: WorkKey): Promise<Claim<QuestionStored>> {
-    if (this.#world.forgotten.has(work.questionId)) return { kind: 'forgotten' };
+    if (this.#world.isForgotten(work.questionId)) return { kind: 'forgotten' };
     const published = this.#world.questions.get(questionKey(work))?.published === true;
     return published ? { kind: 'done', finished: QUESTION_STORED, published } : UNCLAIMED_WORK;
   }
@@ -164,7 +164,7 @@ export class MemoryOutcomes extends UnclaimedStore<Example> implements WorkStore
   }
 
   async claim(work: WorkKey): Promise<Claim<Example>> {
-    if (this.#world.forgotten.has(work.questionId)) return { kind: 'forgotten' };
+    if (this.#world.isForgotten(work.questionId)) return { kind: 'forgotten' };
     const outcome = this.#outcome(questionKey(work), work.revision);
     if (outcome === undefined) return UNCLAIMED_WORK;
     return { kind: 'done', finished: outcome.finished, published: outcome.published };
@@ -173,7 +173,7 @@ export class MemoryOutcomes extends UnclaimedStore<Example> implements WorkStore
   async complete(_held: HeldWork, finished: Finished<Example>): Promise<'stored'> {
     const { lane, questionId, revision, review } = finished.result;
     const key = `${lane}/${questionId}`;
-    if (this.#world.forgotten.has(questionId)) return 'stored';
+    if (this.#world.isForgotten(questionId)) return 'stored';
     const into = endingOf(review);
     const standing = ENDINGS.map((ending) => this.#world.outcomes[ending].get(key));
     if (standing.some((each) => each !== undefined && each.revision > revision)) return 'stored';

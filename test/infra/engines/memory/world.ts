@@ -44,9 +44,7 @@ export const ENDINGS = ['dataset', 'rejections', 'retractions'] as const satisfi
 
 /** All that a store in memory holds: it outlives the store that is opened on it, as a file does. */
 export class World {
-  /** Forgotten questions, and whether that was finished. */
-  readonly forgotten = new Map<string, boolean>();
-  readonly tables = new MemoryTables((id) => this.forgotten.has(id));
+  readonly tables = new MemoryTables((id) => this.isForgotten(id));
   readonly questions = new Map<string, StandingQuestion>();
   readonly submissions = new Map<string, Asked>();
   readonly works = new Map<string, Work>();
@@ -59,9 +57,13 @@ export class World {
   readonly spending = new Map<string, HeldShare>();
   readonly workers = new Map<string, Readonly<{ worker: WorkerState; seenMs: number }>>();
 
+  isForgotten(questionId: string): boolean {
+    return this.tables.rows('forgotten').has(questionId);
+  }
+
   accept(work: WorkKey, question: Question, submission: Submission | undefined): void {
     const { lane, questionId } = work;
-    if (this.forgotten.has(questionId)) return;
+    if (this.isForgotten(questionId)) return;
     const key = questionKey(work);
     const now = Date.now();
     const fresh = { status: 'pending', rank: 0, published: false, addedMs: now, updatedMs: now } as const;

@@ -18,7 +18,7 @@ export const BY_RIGHT: readonly ByRight[] = [
     why: '`forget --topic` looks at every question once',
   },
   {
-    ...{ collection: 'forgotten', shape: /"find":"forgotten"\},\{\},null/, step: 'COLLSCAN' },
+    ...{ collection: 'forgotten', shape: /"aggregate":"forgotten"\},\[\{"\$match":\{\}\}/, step: 'COLLSCAN' },
     why: 'one, whichever comes first',
   },
   {

@@ -1,17 +1,13 @@
-import { z } from 'zod';
 import { shadowOfLane } from '../../../../stages/judges/shadow-name.ts';
-import { laneSchema, MAIN_LANE } from '../../../../stages/lanes/lane.ts';
+import { MAIN_LANE } from '../../../../stages/lanes/lane.ts';
 import { isEnd, STATUSES } from '../../../../stages/status.ts';
-import { type CleanupBook, type IdleLane, rests } from '../../../../stages/store/cleanup.ts';
-import { type ReplayPlan, replayPlanSchema } from '../../../../stages/store/replay-plan.ts';
-import { jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
+import { type CleanupBook, type IdleLane, oldLanes } from '../../../../stages/store/cleanup.ts';
+import type { ReplayPlan } from '../../../../stages/store/replay-plan.ts';
+import type { Repositories } from '../../../../stages/store/repositories/repositories.ts';
 import type { LaneName } from '../../../../streams/work/work.ts';
 import type { Collections } from '../collections.ts';
 import { dropCounters } from '../counts/erase-counted.ts';
 import { operation } from '../operation.ts';
-
-const lanesSchema = z.array(z.object({ lane: jsonText(laneSchema) }));
-const plansSchema = z.array(z.object({ plan: jsonText(replayPlanSchema) }));
 
 /** A question that waits for a person is at an end of its own, but not settled. */
 const UNSETTLED = STATUSES.filter((status) => !isEnd(status) || status === 'held');
@@ -19,21 +15,18 @@ const UNSETTLED = STATUSES.filter((status) => !isEnd(status) || status === 'held
 /** What is old and settled in a database. */
 export class MongoCleanup implements CleanupBook {
   readonly #collections: Collections;
+  readonly #books: Pick<Repositories, 'lanes' | 'replays'>;
 
-  constructor(collections: Collections) {
+  constructor(collections: Collections, books: Pick<Repositories, 'lanes' | 'replays'>) {
     this.#collections = collections;
+    this.#books = books;
   }
 
   async idleLanes(before: Date): Promise<readonly IdleLane[]> {
-    const replays = await this.openReplays();
-    const lanes = await this.#lanes();
-    const old = lanes
-      .filter(({ name, shadow }) => name !== MAIN_LANE && shadow === undefined)
-      .filter(({ createdAt }) => new Date(createdAt) < before)
-      .filter(({ name }) => !lanes.some(({ parent }) => parent === name))
-      .filter(({ name }) => !replays.some((replay) => rests(replay, name)));
+    const lanes = await this.#books.lanes.list();
+    const old = oldLanes(lanes, await this.openReplays(), before);
     const idle: IdleLane[] = [];
-    for (const { name } of old) {
+    for (const name of old) {
       if (!(await this.#isIdle(name, before))) continue;
       const questions = await operation('counting questions', () =>
         this.#collections.questions.countDocuments({ lane: name }),
@@ -45,7 +38,7 @@ export class MongoCleanup implements CleanupBook {
 
   async busyLanes(): Promise<readonly LaneName[]> {
     const busy: LaneName[] = [];
-    for (const { name } of await this.#lanes())
+    for (const { name } of await this.#books.lanes.list())
       if (name !== MAIN_LANE && (await this.#hasUnsettled(name))) busy.push(name);
     return busy;
   }
@@ -90,16 +83,8 @@ export class MongoCleanup implements CleanupBook {
     return deletedCount;
   }
 
-  async openReplays(): Promise<readonly ReplayPlan[]> {
-    const found = await operation('reading replays', () =>
-      this.#collections.replays.find({ readAt: null }).toArray(),
-    );
-    return readStored(plansSchema, found).map(({ plan }) => plan);
-  }
-
-  async #lanes() {
-    const found = await operation('reading lanes', () => this.#collections.lanes.find().toArray());
-    return readStored(lanesSchema, found).map(({ lane }) => lane);
+  openReplays(): Promise<readonly ReplayPlan[]> {
+    return this.#books.replays.unread();
   }
 
   async #isIdle(name: LaneName, before: Date): Promise<boolean> {

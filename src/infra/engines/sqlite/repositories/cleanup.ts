@@ -1,10 +1,9 @@
-import { z } from 'zod';
 import { shadowOfLane } from '../../../../stages/judges/shadow-name.ts';
-import { laneSchema, MAIN_LANE } from '../../../../stages/lanes/lane.ts';
+import { MAIN_LANE } from '../../../../stages/lanes/lane.ts';
 import { isEnd } from '../../../../stages/status.ts';
-import { type CleanupBook, type IdleLane, rests } from '../../../../stages/store/cleanup.ts';
-import { type ReplayPlan, replayPlanSchema } from '../../../../stages/store/replay-plan.ts';
-import { jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
+import { type CleanupBook, type IdleLane, oldLanes } from '../../../../stages/store/cleanup.ts';
+import type { ReplayPlan } from '../../../../stages/store/replay-plan.ts';
+import type { Repositories } from '../../../../stages/store/repositories/repositories.ts';
 import type { LaneName } from '../../../../streams/work/work.ts';
 import type { Database } from '../database.ts';
 import { WORK_TABLES } from '../schema.ts';
@@ -25,28 +24,21 @@ const KEYED = [
   'shadow_verdicts',
 ];
 
-const laneRow = z.object({ lane: jsonText(laneSchema) });
-const planRow = z.object({ plan: jsonText(replayPlanSchema) });
-
 /** What is old and settled in a SQLite file. */
 export class SqliteCleanup implements CleanupBook {
   readonly #db: Database;
+  readonly #books: Pick<Repositories, 'lanes' | 'replays'>;
 
-  constructor(db: Database) {
+  constructor(db: Database, books: Pick<Repositories, 'lanes' | 'replays'>) {
     this.#db = db;
+    this.#books = books;
   }
 
   async idleLanes(before: Date): Promise<readonly IdleLane[]> {
-    const replays = await this.openReplays();
-    const rows = this.#db.prepare('SELECT lane FROM lanes').all();
-    const lanes = rows.map((row) => readStored(laneRow, row).lane);
-    return lanes
-      .filter(({ name, shadow }) => name !== MAIN_LANE && shadow === undefined)
-      .filter(({ createdAt }) => new Date(createdAt) < before)
-      .filter(({ name }) => !lanes.some(({ parent }) => parent === name))
-      .filter(({ name }) => !replays.some((replay) => rests(replay, name)))
-      .filter(({ name }) => this.#isIdle(name, before))
-      .map(({ name }) => ({ name, questions: this.#questionsOf(name) }));
+    const lanes = await this.#books.lanes.list();
+    return oldLanes(lanes, await this.openReplays(), before)
+      .filter((name) => this.#isIdle(name, before))
+      .map((name) => ({ name, questions: this.#questionsOf(name) }));
   }
 
   async busyLanes(): Promise<readonly LaneName[]> {
@@ -106,9 +98,8 @@ export class SqliteCleanup implements CleanupBook {
     );
   }
 
-  async openReplays(): Promise<readonly ReplayPlan[]> {
-    const rows = this.#db.prepare('SELECT plan FROM replays WHERE read_at IS NULL').all();
-    return rows.map((row) => readStored(planRow, row).plan);
+  openReplays(): Promise<readonly ReplayPlan[]> {
+    return this.#books.replays.unread();
   }
 
   #isIdle(lane: string, before: Date): boolean {

@@ -78,10 +78,11 @@ function oneOf({ sql, kind, among, encode }: Column, values: readonly unknown[])
   return { sql: `${sql} IN (SELECT value FROM json_each(?))`, values: [JSON.stringify(values.map(encode))] };
 }
 
-/** A word stands as it is: an index of some rows is used only where the statement says which. */
+/** A word and a flag stand as they are: an index of some rows is used only where the statement says which. */
 function compared(column: Column, sign: string, value: unknown): Sql {
   const { sql, kind, encode } = column;
   if (kind === 'word') return plain(`${sql} ${sign} ${quoted(encode(value))}`);
+  if (kind === 'flag') return plain(`${sql} ${sign} ${encode(value)}`);
   return { sql: `${sql} ${sign} ?`, values: [bound(column, value)] };
 }
 

@@ -51,4 +51,5 @@ export const OWN_COLUMNS: Readonly<Record<string, Readonly<Record<string, OwnCol
   replays: BY_NAME,
   dataset_versions: BY_NAME,
   pauses: { id: { name: 'stage' } },
+  forgotten: { id: { name: 'question_id' } },
 };

@@ -1,4 +1,4 @@
-import type { ForgottenBook, Holdings, QuestionQuery } from '../../../../stages/store/forgotten.ts';
+import type { HeldQuestions, Holdings, QuestionQuery } from '../../../../stages/store/forgotten.ts';
 import type { QuestionId } from '../../../../streams/work/work.ts';
 import { DataLock } from '../data-lock.ts';
 import type { Database } from '../database.ts';
@@ -6,7 +6,6 @@ import { classifySqlite } from '../failure.ts';
 import { WORK_TABLES } from '../schema.ts';
 import type { Counters } from '../work/counters.ts';
 import { laneScope, runScope } from '../work/question-table.ts';
-import { forgottenMarks } from './forgotten-marks.ts';
 
 /** Questions of one transaction: whoever works meanwhile waits no longer than for these. */
 const QUESTIONS_PER_WRITE = 50;
@@ -35,27 +34,14 @@ const HELD = {
 
 type Chosen = Readonly<{ ids: string; lanes: string }>;
 
-/** The forgotten questions of a SQLite file. */
-export class SqliteForgotten implements ForgottenBook {
+/** What a SQLite file holds of questions. */
+export class SqliteHeldQuestions implements HeldQuestions {
   readonly #db: Database;
   readonly #counters: Counters;
-  readonly #isMarked: (id: string) => boolean;
 
   constructor(db: Database, counters: Counters) {
     this.#db = db;
     this.#counters = counters;
-    this.#isMarked = forgottenMarks(db);
-  }
-
-  async mark(ids: readonly QuestionId[]): Promise<void> {
-    const insert = this.#db.prepare(
-      `INSERT INTO forgotten (question_id, at) SELECT value, ? FROM json_each(?) WHERE true
-       ON CONFLICT DO UPDATE SET finished = 0`,
-    );
-    await this.#db.write(() => {
-      insert.run(new Date().toISOString(), JSON.stringify(ids));
-      this.#db.factsChanged();
-    });
   }
 
   async erase(ids: readonly QuestionId[]): Promise<Holdings> {
@@ -66,13 +52,6 @@ export class SqliteForgotten implements ForgottenBook {
       sum = plus(sum, erased);
     }
     return sum;
-  }
-
-  async finish(ids: readonly QuestionId[]): Promise<void> {
-    const update = this.#db.prepare(
-      'UPDATE forgotten SET finished = 1 WHERE question_id IN (SELECT value FROM json_each(?))',
-    );
-    await this.#db.write(() => update.run(JSON.stringify(ids)));
   }
 
   /** Rewrites the file, which stops every writer: only where no run is at work. */
@@ -91,22 +70,6 @@ export class SqliteForgotten implements ForgottenBook {
       if (failure.code === 'data_in_use' || failure.kind === 'outage') return 'later';
       throw failure;
     }
-  }
-
-  async unfinished(): Promise<readonly QuestionId[]> {
-    return this.#ids('SELECT question_id FROM forgotten WHERE finished = 0');
-  }
-
-  async any(): Promise<boolean> {
-    return this.#ids('SELECT question_id FROM forgotten LIMIT 1').length > 0;
-  }
-
-  async isMarked(id: QuestionId): Promise<boolean> {
-    return this.#isMarked(id);
-  }
-
-  async among(ids: readonly QuestionId[]): Promise<ReadonlySet<QuestionId>> {
-    return new Set(ids.filter(this.#isMarked));
   }
 
   async find(query: QuestionQuery): Promise<readonly QuestionId[]> {
