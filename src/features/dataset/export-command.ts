@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
 import { assertNoLink } from '../../infra/config/flags/named-places.ts';
+import { settingFlag } from '../../infra/config/flags/setting-flags.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import type { Engine } from '../../infra/engines/engine.ts';
 import { FILE_TYPES } from '../../infra/export/encoders/encoder.ts';
@@ -8,7 +9,6 @@ import { packageFacts } from '../../infra/package-facts.ts';
 import { EXIT } from '../../infra/terminal/exit-code.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
 import { REVIEWERS } from '../../stages/dataset/example-filter.ts';
-import { formatSlot } from '../../stages/formats/index.ts';
 import { assertLane } from '../../stages/lanes/known-lane.ts';
 import { MAIN_LANE } from '../../stages/lanes/lane.ts';
 import { topicsOf } from '../../stages/stage-names.ts';
@@ -39,8 +39,8 @@ export function exportCommand(): Command {
     .description(
       'Writes the approved examples for a trainer, with a dataset card. Works beside a run, and asks no model.',
     )
-    .option('--out <path>', 'where it goes (default: dataset.jsonl)')
-    .option('--format <name>', `${formatSlot.names.join(', ')} (default: openai)`)
+    .addOption(settingFlag('out', { value: '<path>' }))
+    .addOption(settingFlag('format'))
     .addOption(new Option('--file-type <type>', 'default: what the ending of --out says').choices(FILE_TYPES))
     .option('--split <shares>', '90/5/5: train, validation and test in a directory, the same for ever')
     .option('--lane <name>', `one pass over the questions (default: ${MAIN_LANE})`, laneName)
@@ -60,7 +60,7 @@ export function exportCommand(): Command {
     .option('--since <version|time>', 'only what was approved after a version, or after a time')
     .option('--as-version <name>', 'keep it as a version, which can be made again to the byte')
     .option('--version <name>', 'make a version again')
-    .option('--license <id>', 'licence that the dataset card names');
+    .addOption(settingFlag('license'));
   return addDataFlags(command)
     .addHelpText('after', HELP)
     .action((flags: ExportFlags) => exportAll(flags, command));

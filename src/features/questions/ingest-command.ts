@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
+import { settingFlag } from '../../infra/config/flags/setting-flags.ts';
 import { isSimulated } from '../../infra/config/model-settings.ts';
 import type { Engine } from '../../infra/engines/engine.ts';
 import { openEngine } from '../../infra/engines/open-engine.ts';
@@ -38,10 +39,10 @@ export function ingestCommand(): Command {
     )
     .argument('<files...>', INPUT_HELP)
     .option('--follow', 'go on with every line that is added to the file, as tail -F does, until stopped')
-    .option('--topic <name>', 'subject of the questions that name none')
-    .option('--sub-topic <name>', 'narrower subject')
-    .option('--training-type <name>', 'sft, reasoning, conversation or dpo (default: sft)')
-    .option('--otlp-endpoint <url>', 'send traces to this OpenTelemetry collector')
+    .addOption(settingFlag('topic'))
+    .addOption(settingFlag('subTopic'))
+    .addOption(settingFlag('trainingType'))
+    .addOption(settingFlag('otlpEndpoint'))
     .option('--quiet', 'no progress')
     .option('--json', 'the summary as JSON');
   return addDataFlags(addInputFlags(command))

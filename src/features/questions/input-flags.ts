@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { collected } from '../../infra/config/flags/price-flag.ts';
+import { settingFlag } from '../../infra/config/flags/setting-flags.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import type { InputOptions } from '../../infra/input/input-entry.ts';
 import { FROM, type From } from '../../infra/input/mapping/meant.ts';
@@ -22,11 +23,7 @@ export function addInputFlags(command: Command): Command {
     .addOption(
       new Option('--from <what>', 'what answers in the input are for: question asks anew').choices(FROM),
     )
-    .option(
-      '--map <list>',
-      "which column is what: question=q,context=a.b[0],topic='law'; + joins; may be repeated",
-      collected,
-    )
+    .addOption(settingFlag('map').argParser(collected))
     .addOption(
       new Option('--as <type>', 'read conversations whole: the first user message asks').choices([
         'conversation',

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { settingsOf } from '../../infra/config/flags/flags.ts';
+import { settingFlag } from '../../infra/config/flags/setting-flags.ts';
 import { expandSources } from '../../infra/input/sources/expand-sources.ts';
 import { EXIT } from '../../infra/terminal/exit-code.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
@@ -18,9 +19,9 @@ export function lookCommand(): Command {
       'Tells what files are and how they would be read, and shows three questions of each as they would be asked. Asks nothing and writes nothing.',
     )
     .argument('<files...>', INPUT_HELP)
-    .option('--topic <name>', 'subject of the questions that name none')
-    .option('--sub-topic <name>', 'narrower subject')
-    .option('--training-type <name>', 'kind of example, where the input names none (default: sft)')
+    .addOption(settingFlag('topic'))
+    .addOption(settingFlag('subTopic'))
+    .addOption(settingFlag('trainingType'))
     .option('--json', 'as JSON lines, one a file');
   return addInputFlags(command)
     .option('--config <file>', 'settings file, which may hold a map')

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { addPlaceFlags, settingsOf } from '../../infra/config/flags/flags.ts';
+import { settingFlag } from '../../infra/config/flags/setting-flags.ts';
 import { isSimulated } from '../../infra/config/model-settings.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import { openEngine } from '../../infra/engines/open-engine.ts';
@@ -43,8 +44,8 @@ export function redriveCommand(): Command {
     .option('--max-output-tokens <n>', 'longest answer of these works, in tokens', from1)
     .option('--max-attempts <n>', 'calls for each of them, the first included', attempts)
     .option('--no-wait', 'do not wait for what becomes of them')
-    .option('--base-url <url>', 'the model server, where this process works them itself')
-    .option('--simulate <profile>', 'the simulated model and its data: latency=300ms,errors=5%')
+    .addOption(settingFlag('baseUrl', { help: 'the model server, where this process works them itself' }))
+    .addOption(settingFlag('simulate', { help: 'the simulated model and its data: latency=300ms,errors=5%' }))
     .option('--json', 'as JSON');
   return addPlaceFlags(command.option('--dry-run', 'count them and say what they may cost; send nothing'))
     .addHelpText('after', EXAMPLES)

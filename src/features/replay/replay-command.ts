@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addPlaceFlags, settingsOf } from '../../infra/config/flags/flags.ts';
 import { collected, PRICE_HELP, PRICE_OPTION } from '../../infra/config/flags/price-flag.ts';
+import { settingFlag } from '../../infra/config/flags/setting-flags.ts';
 import { extraBodiesOf, isSimulated } from '../../infra/config/model-settings.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import { openEngine } from '../../infra/engines/open-engine.ts';
@@ -36,19 +37,21 @@ export function replayCommand(): Command {
     .option('--topic <name>', 'only questions of this subject')
     .option('--sub-topic <name>', 'only questions of this narrower subject')
     .option('--status <list>', 'only questions that stand at one of these in the source lane', statusList)
-    .option('--model <name>', 'another model: for every agent, or generation=B,review=C')
-    .option('--prompts <dir>', 'other prompts and rubric')
-    .option('--temperature <n>', 'another sampling temperature')
-    .option('--max-output-tokens <n>', 'another longest answer, in tokens')
-    .option('--min-score <n>', 'another lowest score that passes')
-    .option('--max-revisions <n>', 'another number of revisions')
+    .addOption(settingFlag('model', { help: 'another model: for every agent, or generation=B,review=C' }))
+    .addOption(settingFlag('prompts', { help: 'other prompts and rubric' }))
+    .addOption(settingFlag('temperature', { help: 'another sampling temperature' }))
+    .addOption(settingFlag('maxOutputTokens', { help: 'another longest answer, in tokens' }))
+    .addOption(settingFlag('minScore', { help: 'another lowest score that passes' }))
+    .addOption(settingFlag('maxRevisions', { help: 'another number of revisions' }))
     .option(PRICE_OPTION, PRICE_HELP, collected)
-    .option('--max-cost <usd>', 'spend no more US dollars than this')
-    .option('--max-tokens <n>', 'spend no more tokens than this, in and out')
-    .option('--batch-size <n>', 'calls at once, per agent (default: 10)')
-    .option('--concurrency <list>', 'calls at once of single agents: research=20,review=5')
-    .option('--base-url <url>', 'any server that speaks the OpenAI API')
-    .option('--simulate <profile>', 'rehearse on the data of the simulated model: latency=300ms')
+    .addOption(settingFlag('maxCost', { help: 'spend no more US dollars than this' }))
+    .addOption(settingFlag('maxTokens', { help: 'spend no more tokens than this, in and out' }))
+    .addOption(settingFlag('batchSize'))
+    .addOption(settingFlag('concurrency'))
+    .addOption(settingFlag('baseUrl'))
+    .addOption(
+      settingFlag('simulate', { help: 'rehearse on the data of the simulated model: latency=300ms' }),
+    )
     .option('--only-replay', 'end when the topic is read, and leave the stages behind it to workers')
     .option('--dry-run', 'only count messages, calls and money')
     .option('--json', 'progress and summary as JSON lines')

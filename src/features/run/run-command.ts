@@ -8,15 +8,16 @@ import {
 } from '../../infra/config/flags/flags.ts';
 import { assertNoLink } from '../../infra/config/flags/named-places.ts';
 import { collected, PRICE_HELP, PRICE_OPTION } from '../../infra/config/flags/price-flag.ts';
+import { settingFlag } from '../../infra/config/flags/setting-flags.ts';
 import { addShadowFlags } from '../../infra/config/flags/shadow-flags.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import { fileTypeOf } from '../../infra/export/dataset-path.ts';
 import { assertReplaceable } from '../../infra/files/replace-file.ts';
 import { expandSources } from '../../infra/input/sources/expand-sources.ts';
 import { EXIT } from '../../infra/terminal/exit-code.ts';
-import { type ExportFormat, exportFormatNamed, formatSlot } from '../../stages/formats/index.ts';
+import { type ExportFormat, exportFormatNamed } from '../../stages/formats/index.ts';
 import { AGENT_STAGES } from '../../stages/stage-names.ts';
-import { trainingTypeNamed, trainingTypes } from '../../stages/training-types/index.ts';
+import { trainingTypeNamed } from '../../stages/training-types/index.ts';
 import { Failure } from '../../streams/failure.ts';
 import { exportDataset } from '../dataset/export-dataset.ts';
 import { shadowsBeside } from '../judges/shadow-lines.ts';
@@ -54,28 +55,25 @@ export function runCommand(): Command {
       'Reads questions, works them through five stages, and writes what passed review. The same command again goes on where it stopped, and pays for nothing twice.',
     )
     .argument('[files...]', INPUT_HELP)
-    .option('--topic <name>', 'subject of the questions that name none')
-    .option('--sub-topic <name>', 'narrower subject')
-    .option('--training-type <name>', `one of ${[...trainingTypes.keys()].join(', ')} (default: sft)`)
-    .option('--batch-size <n>', 'calls at once, per agent (default: 10)')
-    .option('--concurrency <list>', 'calls at once of single agents: research=20,review=5')
-    .option('--model <name>', 'model of every agent, or research=A,generation=B,review=C')
-    .option('--base-url <url>', 'any server that speaks the OpenAI API (default: OPENAI_BASE_URL)')
-    .option('--temperature <n>', 'sampling temperature')
-    .option('--max-output-tokens <n>', 'longest answer, in tokens')
+    .addOption(settingFlag('topic'))
+    .addOption(settingFlag('subTopic'))
+    .addOption(settingFlag('trainingType'))
+    .addOption(settingFlag('batchSize'))
+    .addOption(settingFlag('concurrency'))
+    .addOption(settingFlag('model'))
+    .addOption(settingFlag('baseUrl'))
+    .addOption(settingFlag('temperature'))
+    .addOption(settingFlag('maxOutputTokens'))
     .option(PRICE_OPTION, PRICE_HELP, collected)
-    .option('--max-cost <usd>', 'spend no more US dollars than this in this run')
-    .option('--max-tokens <n>', 'spend no more tokens than this in this run, in and out')
-    .option('--max-cost-per-day <usd>', 'the same for all processes of the store in a day (UTC)')
-    .option('--max-tokens-per-day <n>', 'the same in tokens')
-    .option('--min-score <n>', 'lowest score that passes, on every criterion (default: 7)')
-    .option('--max-revisions <n>', 'how often a rejected candidate is written anew (default: 1)')
-    .option(
-      '--hold-scores <range>',
-      'ask a person about scores like 6..8, on the review desk of `millrace serve`',
-    )
-    .option('--hold-share <share>', 'ask a person about so many of all verdicts at random, like 2%')
-    .option('--otlp-endpoint <url>', 'send traces to this OpenTelemetry collector')
+    .addOption(settingFlag('maxCost'))
+    .addOption(settingFlag('maxTokens'))
+    .addOption(settingFlag('maxCostPerDay'))
+    .addOption(settingFlag('maxTokensPerDay'))
+    .addOption(settingFlag('minScore'))
+    .addOption(settingFlag('maxRevisions'))
+    .addOption(settingFlag('holdScores'))
+    .addOption(settingFlag('holdShare'))
+    .addOption(settingFlag('otlpEndpoint'))
     .option('--max-questions <n>', 'take no more questions than this', wholeNumber)
     .option(
       '--max-bad <share>',
@@ -92,10 +90,10 @@ export function runCommand(): Command {
       'work only n sampled questions (default: 5), and tell what all will take',
       wholeNumber,
     )
-    .option('--research <mode>', 'what answers rest on: sources (see: millrace sources), memory or none')
-    .option('--research-source <list>', 'which sources are searched: manuals,wiki (default: all)')
-    .option('--unanswerable <what>', 'questions that the sources do not answer: drop or keep (default: drop)')
-    .option('--prompts <dir>', 'prompt files of your own (see: millrace prompts)')
+    .addOption(settingFlag('research'))
+    .addOption(settingFlag('researchSource'))
+    .addOption(settingFlag('unanswerable'))
+    .addOption(settingFlag('prompts'))
     .option(
       '--redo <agent>',
       `work the questions again from here on, beside the old results: ${AGENT_STAGES.join(', ')}`,
@@ -103,10 +101,10 @@ export function runCommand(): Command {
     )
     .option(NEW_RECIPE_OPTION, NEW_RECIPE_HELP)
     .option('--retry-failed', 'send dead letters again')
-    .option('--out <file>', 'where the examples go (default: dataset.jsonl)')
-    .option('--format <name>', `${formatSlot.names.join(', ')} (default: openai)`)
-    .option('--license <id>', 'licence that the dataset card names')
-    .option('--simulate <profile>', 'rehearse: latency=300ms,errors=5%,malformed=5%')
+    .addOption(settingFlag('out'))
+    .addOption(settingFlag('format'))
+    .addOption(settingFlag('license'))
+    .addOption(settingFlag('simulate'))
     .option(PAGE_OPTION, PAGE_HELP, portNumber)
     .option('--ui-host <address>', PAGE_HOST_HELP, '127.0.0.1')
     .option(NO_TOKEN_OPTION, NO_TOKEN_HELP)

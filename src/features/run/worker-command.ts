@@ -7,6 +7,7 @@ import {
   settingsOf,
 } from '../../infra/config/flags/flags.ts';
 import { collected, PRICE_HELP, PRICE_OPTION } from '../../infra/config/flags/price-flag.ts';
+import { settingFlag } from '../../infra/config/flags/setting-flags.ts';
 import { addShadowFlags } from '../../infra/config/flags/shadow-flags.ts';
 import { EXIT } from '../../infra/terminal/exit-code.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
@@ -54,27 +55,25 @@ export function workerCommand(): Command {
       `stages, such as research,review (default: ${STAGE_NAMES.join(',')}); shadow for the shadow judges alone`,
       stageList,
     )
-    .option('--batch-size <n>', 'calls at once, per agent (default: 10)')
-    .option('--concurrency <list>', 'calls at once of single agents: research=20,review=5')
-    .option('--model <name>', 'model of every agent, or research=A,generation=B,review=C')
-    .option('--base-url <url>', 'any server that speaks the OpenAI API')
+    .addOption(settingFlag('batchSize'))
+    .addOption(settingFlag('concurrency'))
+    .addOption(settingFlag('model'))
+    .addOption(settingFlag('baseUrl'))
     .option(PRICE_OPTION, PRICE_HELP, collected)
-    .option('--max-cost <usd>', 'end when this process has spent so many US dollars')
-    .option('--max-tokens <n>', 'end when this process has spent so many tokens')
-    .option(
-      '--max-cost-per-day <usd>',
-      'pause when all processes of the store have spent this in a day (UTC)',
+    .addOption(settingFlag('maxCost', { help: 'end when this process has spent so many US dollars' }))
+    .addOption(settingFlag('maxTokens', { help: 'end when this process has spent so many tokens' }))
+    .addOption(
+      settingFlag('maxCostPerDay', {
+        help: 'pause when all processes of the store have spent this in a day (UTC)',
+      }),
     )
-    .option('--max-tokens-per-day <n>', 'the same in tokens')
-    .option(
-      '--hold-scores <range>',
-      'ask a person about scores like 6..8, on the review desk of `millrace serve`',
-    )
-    .option('--hold-share <share>', 'ask a person about so many of all verdicts at random, like 2%')
+    .addOption(settingFlag('maxTokensPerDay'))
+    .addOption(settingFlag('holdScores'))
+    .addOption(settingFlag('holdShare'))
     .option(NEW_RECIPE_OPTION, NEW_RECIPE_HELP)
-    .option('--simulate <profile>', 'rehearse: latency=300ms,errors=5%')
+    .addOption(settingFlag('simulate'))
     .option('--log', 'write the log to standard error too: JSON lines, pretty on a terminal')
-    .option('--otlp-endpoint <url>', 'send traces to this OpenTelemetry collector')
+    .addOption(settingFlag('otlpEndpoint'))
     .option('--port <n>', 'answer /livez, /readyz and /metrics here', portNumber)
     .option('--host <address>', 'where to listen', '127.0.0.1')
     .option(PAGE_OPTION, PAGE_HELP, portNumber)

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import type { Logger } from 'pino';
 import { addDataFlags, portNumber, settingsOf } from '../../infra/config/flags/flags.ts';
+import { settingFlag } from '../../infra/config/flags/setting-flags.ts';
 import { isSimulated } from '../../infra/config/model-settings.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import type { Engine } from '../../infra/engines/engine.ts';
@@ -37,13 +38,13 @@ export function serveCommand(): Command {
     )
     .option('--port <n>', 'where to listen', portNumber, 8431)
     .option('--host <address>', 'where to listen; off loopback a token is needed', '127.0.0.1')
-    .option('--http-token-file <file>', 'the token that requests must bring (or MILLRACE_HTTP_TOKEN)')
+    .addOption(settingFlag('httpTokenFile'))
     .option(NO_TOKEN_OPTION, NO_TOKEN_HELP)
-    .option('--otlp-endpoint <url>', 'send traces to this OpenTelemetry collector')
-    .option('--max-backlog <n>', 'refuse questions while so many records wait')
-    .option('--topic <name>', 'subject of the questions that name none')
-    .option('--sub-topic <name>', 'narrower subject')
-    .option('--training-type <name>', 'sft, reasoning, conversation or dpo (default: sft)');
+    .addOption(settingFlag('otlpEndpoint'))
+    .addOption(settingFlag('maxBacklog'))
+    .addOption(settingFlag('topic'))
+    .addOption(settingFlag('subTopic'))
+    .addOption(settingFlag('trainingType'));
   return addDataFlags(command)
     .addHelpText(
       'after',

@@ -1,21 +1,12 @@
+import { z } from 'zod';
 import { Failure } from '../../streams/failure.ts';
 import { environmentVariable } from './environment-variable.ts';
 import { jsonFault } from './json-fault.ts';
-import { type SettingName, settingsSchema } from './settings.ts';
+import { settingsSchema } from './settings.ts';
 
 const PREFIX = 'MILLRACE_';
-/** Settings that are no plain text are written as JSON in the environment. */
-const STRUCTURED: ReadonlySet<string> = new Set([
-  'concurrency',
-  'map',
-  'agents',
-  'prices',
-  'shadows',
-  'extraBody',
-  'kafkaSasl',
-  'plugins',
-]);
-const SWITCHES: ReadonlySet<string> = new Set<SettingName>(['traceContent', 'dryRun', 'kafkaSsl']);
+/** What is no plain text is written as JSON in the environment. */
+const STRUCTURED: ReadonlySet<string> = new Set(['object', 'record', 'array']);
 /** Variables with our prefix that are no settings. */
 const NOT_SETTINGS = /^MILLRACE_(?:(?:TEST|BENCH)_|CONFIG$)/;
 
@@ -45,8 +36,9 @@ export function settingsFromEnvironment(): Readonly<Record<string, unknown>> {
 }
 
 function parseVariable(name: string, variable: string, text: string): unknown {
-  if (SWITCHES.has(name)) return text === '1' || text.toLowerCase() === 'true';
-  if (!STRUCTURED.has(name)) return text;
+  const kind = kindOf(name);
+  if (kind === 'boolean') return text === '1' || text.toLowerCase() === 'true';
+  if (!STRUCTURED.has(kind)) return text;
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -54,4 +46,11 @@ function parseVariable(name: string, variable: string, text: string): unknown {
     const message = `Bad value for ${variable}: expected JSON; ${jsonFault(error, text)}.`;
     throw new Failure('fatal', 'bad_setting', message);
   }
+}
+
+/** What kind of value the schema has for the setting, whatever its default. */
+function kindOf(name: string): string {
+  let type: unknown = Object.entries(settingsSchema.shape).find(([known]) => known === name)?.[1];
+  while (type instanceof z.ZodDefault || type instanceof z.ZodOptional) type = type.unwrap();
+  return type instanceof z.ZodType ? type.type : '';
 }

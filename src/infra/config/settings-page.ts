@@ -1,46 +1,7 @@
 import { z } from 'zod';
 import { variableOf } from './environment.ts';
+import { flagNames } from './flags/setting-flags.ts';
 import { settingsSchema } from './settings.ts';
-
-const FLAGS: ReadonlySet<string> = new Set([
-  'namespace',
-  'kafka',
-  'mongo',
-  'partitions',
-  'data',
-  'httpTokenFile',
-  'maxBacklog',
-  'topic',
-  'subTopic',
-  'trainingType',
-  'map',
-  'batchSize',
-  'concurrency',
-  'model',
-  'baseUrl',
-  'temperature',
-  'maxOutputTokens',
-  'maxCost',
-  'maxTokens',
-  'shadowMaxCost',
-  'shadowMaxTokens',
-  'maxCostPerDay',
-  'maxTokensPerDay',
-  'minScore',
-  'maxRevisions',
-  'holdScores',
-  'holdShare',
-  'shadows',
-  'prompts',
-  'dryRun',
-  'simulate',
-  'out',
-  'format',
-  'license',
-]);
-
-/** Flags that are not called like their setting. */
-const NAMED: Readonly<Record<string, string>> = { shadows: 'shadow' };
 
 const schemaShape = z.object({
   properties: z.record(
@@ -95,7 +56,7 @@ export function settingsPage(): string {
     z.toJSONSchema(settingsSchema, { io: 'input', unrepresentable: 'any' }),
   );
   const rows = Object.entries(properties).map(([name, { default: usual, description }]) => {
-    const flag = FLAGS.has(name) ? `\`--${kebab(NAMED[name] ?? name)}\`` : '';
+    const flag = flagNames.has(name) ? `\`${flagNames.get(name)}\`` : '';
     const shown =
       usual === undefined || usual === ''
         ? ''
@@ -103,8 +64,4 @@ export function settingsPage(): string {
     return `| \`${name}\` | ${flag} | \`${variableOf(name)}\` | ${shown} | ${description} |`;
   });
   return `${HEAD}${rows.join('\n')}\n${TAIL}`;
-}
-
-function kebab(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { formatSlot } from '../../stages/formats/index.ts';
 import { shadowNameSchema } from '../../stages/judges/shadow-name.ts';
 import { AGENT_STAGES } from '../../stages/stage-names.ts';
 import { isWellFormed } from '../../stages/text/well-written.ts';
+import { trainingTypes } from '../../stages/training-types/index.ts';
 import type { PluginEntry } from '../plugins/plugin.ts';
 import {
   agentSettings,
@@ -23,6 +25,11 @@ import {
 import { scoreRange, share } from './hold-settings.ts';
 import { RESEARCH_MODES, sourceNames } from './research-settings.ts';
 import { shadowSettings } from './shadow-settings.ts';
+
+/** Of ours: the schema is made before a plugin is loaded. */
+function listed(names: Iterable<string>): string {
+  return [...names].map((name) => `\`${name}\``).join(', ');
+}
 
 function perAgent<T extends z.ZodType>(value: T) {
   return z.partialRecord(z.enum(AGENT_STAGES), value);
@@ -153,7 +160,10 @@ export const settingsSchema = z.strictObject({
 
   topic: label.describe('Subject of the questions that name none of their own.'),
   subTopic: label.describe('Narrower subject.'),
-  trainingType: z.string().default('sft').describe('`sft`, `reasoning`, `conversation` or `dpo`.'),
+  trainingType: z
+    .string()
+    .default('sft')
+    .describe(`${listed(trainingTypes.keys())}, or a type of a plugin.`),
 
   map: z
     .record(z.string(), z.string())
@@ -303,7 +313,7 @@ export const settingsSchema = z.strictObject({
     .string()
     .default('openai')
     .describe(
-      'What the dataset is written as: `openai`, `trl`, `dpo`, `record` and others, [all of them](exports.md).',
+      `What the dataset is written as: ${listed(formatSlot.names)}, or a format of a plugin. See [exports](exports.md).`,
     ),
   license: z.string().optional().describe('Licence that the dataset card names, such as `cc-by-4.0`.'),
 });

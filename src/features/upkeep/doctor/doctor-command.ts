@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addDataFlags, settingsOf } from '../../../infra/config/flags/flags.ts';
+import { settingFlag } from '../../../infra/config/flags/setting-flags.ts';
 import { isSimulated } from '../../../infra/config/model-settings.ts';
 import { EXIT } from '../../../infra/terminal/exit-code.ts';
 import { fitted } from '../../../infra/terminal/fitted.ts';
@@ -24,8 +25,8 @@ export function doctorCommand(version: string): Command {
     .description(
       'Looks at Node, settings, data directory, Kafka, MongoDB, model server, topics, indexes and prices, and says what to mend. Changes nothing and pays for no call. Exit code 1 where something failed.',
     )
-    .option('--model <name>', 'model of every agent')
-    .option('--base-url <url>', 'any server that speaks the OpenAI API')
+    .addOption(settingFlag('model'))
+    .addOption(settingFlag('baseUrl'))
     .option(
       '--bundle <path>',
       'also write a support bundle: a .tar.gz or a directory, without keys and texts',

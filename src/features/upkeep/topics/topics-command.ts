@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addDataFlags, settingsOf } from '../../../infra/config/flags/flags.ts';
+import { settingFlag } from '../../../infra/config/flags/setting-flags.ts';
 import { isSimulated } from '../../../infra/config/model-settings.ts';
 import type { Settings } from '../../../infra/config/settings.ts';
 import type { Engine } from '../../../infra/engines/engine.ts';
@@ -17,10 +18,9 @@ const PATIENCE_MS = 20_000;
 
 /** `millrace topics`: make them, or see how far their consumers are. */
 export function topicsCommand(): Command {
-  const create = addDataFlags(new Command('create').description('make the topics that are missing')).option(
-    '--partitions <n>',
-    'partitions of a Kafka topic (default: 12)',
-  );
+  const create = addDataFlags(
+    new Command('create').description('make the topics that are missing'),
+  ).addOption(settingFlag('partitions'));
   const lag = addDataFlags(new Command('lag').description('records, and those not yet worked, per stage'));
   const describe = addDataFlags(
     new Command('describe').description(

@@ -10,6 +10,7 @@ import { loadSettings } from '../load-settings.ts';
 import { type Settings, settingsSchema } from '../settings.ts';
 import { assertNoLink } from './named-places.ts';
 import { withPrices } from './price-flag.ts';
+import { settingFlag } from './setting-flags.ts';
 import { shadowFlags, shadowsOf } from './shadow-flags.ts';
 
 const CONFIG_HELP = `settings file (default: ${CONFIG_NAMES}, if there is one: see millrace config)`;
@@ -20,14 +21,14 @@ export const NEW_RECIPE_HELP =
 
 /** Where the data of a command is, and whether it is that of the simulated model. */
 export function addDataFlags(command: Command): Command {
-  return addPlaceFlags(command.option('--dry-run', 'use the simulated model, and its data'));
+  return addPlaceFlags(command.addOption(settingFlag('dryRun')));
 }
 
 /** Where the documents are that answers rest on: beside the data, whoever plays the model. */
 export function addIndexFlags(command: Command): Command {
   return command
-    .option('--data <dir>', 'directory of the embedded engine (default: .millrace)')
-    .option('--namespace <name>', 'keeps datasets apart in one data directory (default: millrace)')
+    .addOption(settingFlag('data'))
+    .addOption(settingFlag('namespace'))
     .addOption(new Option('--config <file>', CONFIG_HELP))
     .option('--verbose', 'show stack traces');
 }
@@ -46,10 +47,10 @@ export type DeletingFlags = Readonly<{ simulated?: true; dryRun?: true; yes?: tr
 /** Where the data of a command is. */
 export function addPlaceFlags(command: Command): Command {
   return command
-    .option('--data <dir>', 'directory of the embedded engine (default: .millrace)')
-    .option('--namespace <name>', 'keeps datasets apart in one data directory (default: millrace)')
-    .option('--kafka <brokers>', 'host:port,… (default: the embedded log)')
-    .option('--mongo <uri>', 'mongodb://… (default: the embedded store)')
+    .addOption(settingFlag('data'))
+    .addOption(settingFlag('namespace'))
+    .addOption(settingFlag('kafka'))
+    .addOption(settingFlag('mongo'))
     .addOption(new Option('--config <file>', CONFIG_HELP))
     .option('--verbose', 'show stack traces');
 }

@@ -1,17 +1,15 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { Failure } from '../../../streams/failure.ts';
+import { settingFlag } from './setting-flags.ts';
 
 /** What people say of shadow judges on the command line; anything else of them stands in a file. */
 export function addShadowFlags(command: Command): Command {
   return command
-    .option(
-      '--shadow <list>',
-      'judges that work beside the reviewer and change nothing, by name and model: strict=gpt-4o,mini=gpt-4o-mini',
-    )
+    .addOption(settingFlag('shadows'))
     .option('--shadow-prompts <dir>', 'prompt files of these judges')
-    .option('--shadow-max-cost <usd>', 'what each of them may spend, beside --max-cost')
-    .option('--shadow-max-tokens <n>', 'the same in tokens');
+    .addOption(settingFlag('shadowMaxCost'))
+    .addOption(settingFlag('shadowMaxTokens'));
 }
 
 export const shadowFlags = z.object({
