@@ -18,6 +18,10 @@ const LONG: readonly string[] = [
   'test/e2e/forget.e2e.test.ts',
   'test/e2e/http/page-judges.e2e.test.ts',
   'test/e2e/http/page.e2e.test.ts',
+  'test/e2e/distributed/arrivals.e2e.test.ts',
+  'test/features/upkeep/losses.int.test.ts',
+  'test/features/upkeep/rewrite-ledger.int.test.ts',
+  'test/features/upkeep/gc.int.test.ts',
   'test/e2e/distributed/replay.e2e.test.ts',
   'test/e2e/package.e2e.test.ts',
 ];

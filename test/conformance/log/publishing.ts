@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { patiently } from '../../../src/streams/work/patiently.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { bytesOf, textOf } from '../collector.ts';
 import type { OpenRig } from './rig.ts';
@@ -117,7 +118,8 @@ export function describePublishing(openRig: OpenRig): void {
 
     it('end at 0 in each partition while they are empty', async () => {
       const rig = await openRig(3);
-      const ends = await rig.log.endOffsets(rig.topic);
+      // A topic that was just made may have no leader yet.
+      const ends = await patiently(() => rig.log.endOffsets(rig.topic), 60_000);
       expect([...ends].toSorted(([a], [b]) => a - b)).toEqual([
         [0, 0n],
         [1, 0n],

@@ -152,7 +152,7 @@ export class KafkaLog implements Log {
   async setOffsets(group: string, topic: string, offsets: ReadonlyMap<number, Offset>): Promise<void> {
     await this.#checkTopic(topic);
     await this.#admin.ask(`setting the offsets of ${group}`, (admin) =>
-      setGroupOffsets(admin, { group, topic, offsets }),
+      setGroupOffsets(this.#options.kafka, admin, { group, topic, offsets }),
     );
   }
 
