@@ -2,6 +2,7 @@
 
 export type { RunProgress, StageProgress } from './features/run/progress/run-progress.ts';
 export type { RunSummary } from './features/run/run.ts';
+export type { Added, AddOptions } from './features/sources/add-source.ts';
 // Parts of your own
 export { type Config, defineConfig } from './infra/config/define-config.ts';
 export type { InputReader, InputSource, ReadRow } from './infra/input/readers/input-reader.ts';
@@ -15,8 +16,11 @@ export { type ContinuousOptions, createPipeline, type Pipeline } from './library
 export { createProducer, type Producer, type ProducerOptions } from './library/producer.ts';
 // What a run tells
 export type { PipelineError, PipelineProgress } from './library/progress.ts';
+// Documents that answers rest on
+export { createSources, type Sources, type SourcesOptions } from './library/sources.ts';
 export type { ChatMessage, ChatModel, ChatReply, ChatRequest } from './stages/agent/chat-model.ts';
 // What comes out
+export type { Evidence, Passage } from './stages/evidence/piece.ts';
 export type { Example, Research, Review } from './stages/example.ts';
 export { defineFormat, type Format, type FormatDefinition } from './stages/formats/format.ts';
 export { type ExportFormat, exportFormats, exportLine, exportLines } from './stages/formats/index.ts';

@@ -4,6 +4,7 @@ import { alpaca } from './alpaca.ts';
 import { axolotl, axolotlDpo } from './axolotl.ts';
 import { type ExportedLine, linesIn } from './export-line.ts';
 import { type Asker, type Format, faultInFormat, type Held } from './format.ts';
+import { citations, rag } from './grounded.ts';
 import { openai, openaiDpo } from './openai.ts';
 import { record } from './record.ts';
 import { sharegpt, sharegptDpo, sharegptKto } from './sharegpt.ts';
@@ -16,7 +17,7 @@ export const formatSlot = new Slot<Format>({
   own: [
     ...[openai, openaiDpo, trl, promptCompletion, dpo, kto],
     ...[alpaca, sharegpt, sharegptDpo, sharegptKto, axolotl, axolotlDpo],
-    record,
+    ...[rag, citations, record],
   ],
 });
 

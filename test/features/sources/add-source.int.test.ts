@@ -2,6 +2,7 @@ import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { addSource, refreshSource } from '../../../src/features/sources/add-source.ts';
+import { createSources } from '../../../src/index.ts';
 import { openToSearch } from '../../../src/infra/documents/index/index-file.ts';
 import { indexPath } from '../../../src/infra/documents/index/index-path.ts';
 import { searchIndex } from '../../../src/infra/documents/index/search.ts';
@@ -162,6 +163,20 @@ describe('a source that is added', () => {
     index.remove('manuals');
     expect(index.sources()).toEqual([]);
     expect(search('oil pressure')).toEqual([]);
+  });
+});
+
+describe('sources of the library', () => {
+  it('are added, listed, searched, and removed', async () => {
+    const { root } = await rig({ 'oil.md': OIL });
+    const sources = await createSources({ data: await tempDir() });
+    onTestFinished(() => sources.close());
+    expect(await sources.add(root, { license: 'cc0-1.0' })).toMatchObject({ added: 1, newChunks: 2 });
+    expect(sources.list()).toMatchObject([{ name: 'manuals', documents: 1, license: 'cc0-1.0' }]);
+    expect(await sources.search('oil pressure', { limit: 1 })).toMatchObject([{ path: 'oil.md' }]);
+    sources.remove('manuals');
+    expect(await sources.search('oil pressure')).toEqual([]);
+    expect(() => sources.remove('manuals')).toThrow(/There is no source named manuals/);
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Example } from '../../../src/stages/example.ts';
-import { exportFormats } from '../../../src/stages/formats/index.ts';
+import { exportFormats, formatNamed } from '../../../src/stages/formats/index.ts';
 import { questionIdOf } from '../../../src/stages/question.ts';
 
 /** A candidate of each training type, worth reading in a golden line. */
@@ -18,8 +18,10 @@ export const candidates = {
 export type TypeName = keyof typeof candidates;
 export const typeNames: readonly TypeName[] = ['sft', 'reasoning', 'conversation', 'dpo'];
 
-/** All but `record`, which is no trainer's. */
-export const trainerFormats: readonly string[] = exportFormats.filter((format) => format !== 'record');
+/** Those of trainers: the others are made of whole examples. */
+export const trainerFormats: readonly string[] = exportFormats.filter(
+  (format) => formatNamed(format).whole === undefined,
+);
 
 const usage = { input: 1_000, output: 200, cached: 100, reasoning: 50 };
 

@@ -27,6 +27,7 @@ export function cardBodyOf(dataset: WrittenDataset, createdAt: Date, lookedAt: L
     section('Scores', histogram(statistics), criteria(statistics)),
     section('Revisions', counts(['sent back', 'examples'], statistics.revisions)),
     section('Models and prompts', counts(['stage', 'model', 'prompt version', 'works'], statistics.works)),
+    section('Sources', sources(statistics)),
     section('Worth a look', suspicions(statistics)),
     section('Tokens and cost', spending(statistics)),
     section('Lanes', counts(['lane', 'examples'], statistics.lanes)),
@@ -83,6 +84,12 @@ function counts(head: readonly string[], tally: Tally): string {
   ]);
   const more = tally.size > MAX_ROWS ? `\n… and ${grouped(tally.size - MAX_ROWS)} more.\n` : '';
   return table(head, rows.slice(0, MAX_ROWS)) + more;
+}
+
+/** What answers rest on, where they rest on sources; nothing where none do. */
+function sources({ sources: found }: DatasetStatistics): string {
+  if (found.size === 0) return '';
+  return `Each answer rests on quotes that were found in these by a program.\n\n${counts(['source', 'licence', 'examples'], found)}`;
 }
 
 /** Of the examples in the files; nothing where there are none. */

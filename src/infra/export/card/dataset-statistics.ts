@@ -27,6 +27,8 @@ export class DatasetStatistics {
   readonly scores = new Tally();
   /** What a person should know of their texts. */
   readonly suspicions = new Tally();
+  /** Name and licence of each source, by the examples that quote it. */
+  readonly sources = new Tally();
   /** Stage, model and recipe, by pieces of work. */
   readonly works = new Tally();
 
@@ -40,6 +42,7 @@ export class DatasetStatistics {
     this.revisions.add([String(example.revision)]);
     this.#addReview(review);
     for (const suspicion of suspicionsIn(example)) this.suspicions.add([suspicion]);
+    for (const source of sourcesOf(example)) this.sources.add(source);
     for (const work of example.provenance) this.#addWork(work);
   }
 
@@ -101,4 +104,12 @@ function sumOf(a: Usage, b: Usage): Usage {
     cached: a.cached + b.cached,
     reasoning: a.reasoning + b.reasoning,
   };
+}
+
+/** Each source that the example quotes, once. */
+function sourcesOf({ research }: Example): readonly (readonly [string, string])[] {
+  const quoted = (research.evidence ?? []).map(
+    ({ source, license = '' }) => [source.replace(/^documents:/, '').split('/')[0] ?? '', license] as const,
+  );
+  return [...new Map(quoted.map((each) => [each.join('\n'), each])).values()];
 }

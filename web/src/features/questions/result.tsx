@@ -1,3 +1,4 @@
+import { GroundedResearch, isLookedUp } from '../../components/grounded-research.tsx';
 import { Prose } from '../../components/prose.tsx';
 import { Diff } from './diff.tsx';
 import { Judgement } from './judgement.tsx';
@@ -9,6 +10,7 @@ type ResultProps = Readonly<{ stage: string; result: unknown; before: unknown }>
 export function Result({ stage, result, before }: ResultProps) {
   if (result === null || result === undefined) return <p class="faint">No result.</p>;
   if (stage === 'review') return <Judgement result={result} />;
+  if (isLookedUp(result)) return <GroundedResearch research={result} />;
   if (before !== undefined) return <Diff before={textOf(before)} after={textOf(result)} />;
   return <Prose value={result} />;
 }

@@ -1,5 +1,6 @@
 import type { DeskItem } from '../../../../../src/features/review/http/schemas.ts';
 import { AskedAsLines } from '../../../components/asked-as.tsx';
+import { GroundedResearch, isLookedUp } from '../../../components/grounded-research.tsx';
 import { Prose } from '../../../components/prose.tsx';
 import { visible } from '../../../components/visible.ts';
 import { hrefOf } from '../../../router.ts';
@@ -23,7 +24,7 @@ export function QuestionColumn({ item }: Readonly<{ item: DeskItem }>) {
         </details>
       )}
       <h3>Research</h3>
-      <Prose value={research} />
+      {isLookedUp(research) ? <GroundedResearch research={research} /> : <Prose value={research} />}
       <p>
         <a href={hrefOf(['questions', questionId], { lane })}>The whole story</a>
       </p>

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import {
+  type Added,
+  type AddOptions,
+  addSource,
+  refreshSource,
+  unknownSource,
+} from '../features/sources/add-source.ts';
+import { parseSettings } from '../infra/config/load-settings.ts';
+import { indexPath } from '../infra/documents/index/index-path.ts';
+import { SearchThread } from '../infra/documents/index/search-thread.ts';
+import { SourceIndex, type SourceTally } from '../infra/documents/index/source-index.ts';
+import type { FoundPiece } from '../stages/evidence/finder.ts';
+
+export type SourcesOptions = Readonly<{
+  /** The directory of the data. Default: `.millrace`. */
+  data?: string;
+  /** Default: `millrace`. */
+  namespace?: string;
+}>;
+
+/** The documents that answers are to rest on: what `millrace sources` does. */
+export type Sources = Readonly<{
+  /** Indexes a folder or a file; the same again reads only what has changed. Throws a Failure (`bad_source`). */
+  add(path: string, options?: AddOptions): Promise<Added>;
+  /** Reads a source again. Throws a Failure (`bad_source`). */
+  refresh(name: string): Promise<Added>;
+  list(): readonly SourceTally[];
+  /** What a question with these words would be shown, the best first. */
+  search(
+    words: string,
+    options?: Readonly<{ limit?: number; sources?: readonly string[] }>,
+  ): Promise<readonly FoundPiece[]>;
+  /** Takes the text of a source out of the index. Throws a Failure (`bad_source`). */
+  remove(name: string): void;
+  close(): Promise<void>;
+}>;
+
+const limitSchema = z.int().min(1).max(1_000).default(10);
+
+/** Opens the index of documents beside the embedded store, and makes it where there is none. Throws Failures. */
+export async function createSources(options: SourcesOptions = {}): Promise<Sources> {
+  const { data, namespace } = parseSettings(options);
+  const path = indexPath({ data, namespace });
+  const index = new SourceIndex(path, data);
+  const thread = new SearchThread(path);
+  return {
+    add: (from, how) => addSource(index, from, how),
+    refresh: (name) => refreshSource(index, name),
+    list: () => index.sources(),
+    search: (text, { limit, sources } = {}) =>
+      thread.find({ text, limit: limitSchema.parse(limit), sources }),
+    remove: (name) => {
+      const source = index.source(name);
+      if (source === undefined) throw unknownSource(index, name);
+      index.begin(source);
+      index.remove(name);
+    },
+    close: async () => {
+      await thread.close();
+      index.close();
+    },
+  };
+}
