@@ -14,7 +14,7 @@ const MAX_FIELD_CHARACTERS = 4_000;
 const MAX_ANSWER_CHARACTERS = 200_000;
 
 /** The name of a field of the user's own, as a prompt may have it. */
-const FIELD_NAME = /^[A-Za-z_]\w{0,63}$/;
+export const FIELD_NAME = /^[A-Za-z_]\w{0,63}$/;
 
 const label = z.string().trim().max(MAX_LABEL_CHARACTERS).optional();
 const passagesSchema = z.preprocess(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FIELD_NAME } from '../../../stages/question-parts/parts.ts';
 
 const text = z.string().regex(/\S/).max(20_000);
 const label = z.string().max(200).optional();
@@ -35,7 +36,7 @@ function questionInput(trainingTypes: readonly string[]) {
           .optional()
           .describe('Texts that the answer rests on.'),
         fields: z
-          .record(z.string(), z.unknown())
+          .record(z.string().regex(FIELD_NAME), z.unknown())
           .optional()
           .describe('Values of your own for {{fields.NAME}} in prompts: they tell questions apart.'),
         reference: z

@@ -87,7 +87,8 @@ function lengthOf(answer: Answer | undefined): number {
 }
 
 function placed(issue: z.core.$ZodIssue): string {
-  const [field = '', ...more] = issue.path;
+  // A name that cannot be one stands in the message.
+  const [field = '', ...more] = issue.code === 'invalid_key' ? issue.path.slice(0, -1) : issue.path;
   const place = more.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
   return `${field === 'others' ? 'other fields' : String(field)}${place}: ${issue.message}`;
 }
@@ -98,6 +99,8 @@ function issueText(issue: z.core.$ZodRawIssue): string {
     const [most, came] = [Number(issue.maximum), input.length].map((count) => count.toLocaleString('en-US'));
     return `expected at most ${most} characters, came ${came}`;
   }
+  if (issue.code === 'invalid_key')
+    return `${issue.issues[0]?.message ?? 'expected another name'}, came ${quoted(String(input))}`;
   if (issue.code === 'invalid_value') {
     const known = issue.values.filter((value) => value !== '');
     return `expected one of ${known.map(String).join(', ')}, came ${quoted(String(input))}`;

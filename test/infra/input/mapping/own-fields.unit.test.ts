@@ -129,6 +129,10 @@ describe('a row by our own names', () => {
     [withQuestion({ metadata: 'a' }), 'metadata: expected an object, came text'],
     [withQuestion({ metadata: [] }), 'metadata: expected an object, came an array'],
     [
+      withQuestion({ fields: { 'a b': 1 } }),
+      'fields: expected names of letters, digits and _, at most 64 long, came "a b"',
+    ],
+    [
       { question: '', id: true },
       'question: the question is empty; id: expected text or a number, came a boolean',
     ],
