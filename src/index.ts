@@ -5,6 +5,8 @@ export type { RunSummary } from './features/run/run.ts';
 export type { Added, AddOptions } from './features/sources/add-source.ts';
 // Parts of your own
 export { type Config, defineConfig } from './infra/config/define-config.ts';
+export type { Engine, EngineMode } from './infra/engines/engine.ts';
+export type { EngineContext, EngineProvider } from './infra/engines/engine-slot.ts';
 export type { InputReader, InputSource, ReadRow } from './infra/input/readers/input-reader.ts';
 // A model of your own
 export type { ModelContext, OpenModel, ProvidedModel, ProvidedReply } from './infra/models/providers.ts';

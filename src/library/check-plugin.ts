@@ -18,7 +18,7 @@ const QUESTIONS = ['What is a buffer solution?', 'Why is the sky blue?'];
 /**
  * Proves a plugin as far as that is possible without money: it is registered, and taken out again; each of its training types
  * goes the whole way from question to stored example by the simulated model, on an embedded engine in a temporary directory, is shown
- * to the judge and read back; each of its formats makes lines of these and of our types, and at least one of them comes out. Rejects
+ * to the judge and read back; each of its engines works questions, and opens again on what it kept; each of its formats makes lines of these and of our types, and at least one of them comes out. Rejects
  * with a Failure (`bad_plugin`) that lists what is wrong.
  */
 export async function checkPlugin(plugin: Plugin): Promise<PluginReport> {
@@ -49,15 +49,21 @@ async function checkParts(plugin: Plugin, data: string): Promise<PluginReport> {
     if (own.includes(type)) note(`training type ${type}`, problem ?? faultIn(type, examples));
   }
   for (const format of formats) note(`format ${format}`, faultInLines(format, [...made.values()].flat()));
+  for (const { name } of plugin.engines ?? []) {
+    const first = await rehearsed('sft', data, name);
+    const again = first.problem === undefined ? await rehearsed('sft', data, name) : first;
+    note(`engine ${name}`, again.problem);
+  }
   if (problems.length > 0) throw badPlugin(plugin, problems.join('; '));
   return { checked };
 }
 
 /** Questions of the type, worked by the simulated model. */
-async function rehearsed(trainingType: string, data: string) {
+async function rehearsed(trainingType: string, data: string, engine?: string) {
   try {
     const run = await generateSyntheticData({
-      ...{ questions: QUESTIONS, trainingType, data: join(data, trainingType) },
+      ...{ questions: QUESTIONS, trainingType, data: join(data, engine ?? '', trainingType) },
+      ...(engine === undefined ? {} : { engine }),
       simulate: 'latency=0ms,reject=0%',
     });
     const [error] = run.errors;

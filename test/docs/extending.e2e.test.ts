@@ -28,10 +28,12 @@ describe('docs/extending.md', () => {
     onTestFinished(() => server.close());
     const env = { XDG_CONFIG_HOME: await tempDir(), MINE_URL: server.url, MINE_KEY: 'k-1' };
     let last = '';
-    for (const command of extendingSessions) {
-      const { code, stdout, stderr } = await millrace(command.split(' '), { cwd, env });
+    let counted = '';
+    for (const { command, env: more } of extendingSessions) {
+      const { code, stdout, stderr } = await millrace(command.split(' '), { cwd, env: { ...env, ...more } });
       expect([command, code, stderr]).toEqual([command, 0, stderr]);
       last = stdout;
+      if (command.includes('counted')) counted = stderr;
     }
     const lines = async (name: string) =>
       (await readFile(join(cwd, name), 'utf8'))
@@ -44,8 +46,10 @@ describe('docs/extending.md', () => {
     ]);
     expect(await lines('table.jsonl')).toHaveLength(2);
     expect(await lines('paid.jsonl')).toHaveLength(2);
+    expect(await lines('more.jsonl')).toHaveLength(1);
+    expect(counted).toMatch(/[1-9]\d* batches of records were published/);
     expect(server.asked()).toContainEqual({ model: 'large', stage: 'generation' });
-    for (const part of ['flashcard', 'anki', 'table', 'mine'])
+    for (const part of ['flashcard', 'anki', 'table', 'ini', 'counted', 'mine'])
       expect(last).toMatch(new RegExp(`\\b${part}\\b`));
   });
 
@@ -57,13 +61,14 @@ registerHooks({ resolve: (name, context, next) => own[name] === undefined ? next
     const node = ['--import', `data:text/javascript,${encodeURIComponent(hook)}`];
     expect((await run('node', [...node, 'program.ts'], { cwd })).stdout).toBe('1 flashcard\n');
     expect((await run('node', [...node, 'check.ts'], { cwd })).stdout).toBe(
-      'training type flashcard, format anki, format table\n',
+      'training type flashcard, format anki, format table, engine counted\n',
     );
   });
 
   it('names every kind of part that a plugin may bring', () => {
     const page = readFileSync(join(root, 'docs/extending.md'), 'utf8');
     expect(page).toContain('models: {');
-    for (const kind of ['trainingTypes', 'formats']) expect(page).toContain(`${kind}: [`);
+    for (const kind of ['trainingTypes', 'formats', 'readers', 'engines'])
+      expect(page).toContain(`${kind}: [`);
   });
 });

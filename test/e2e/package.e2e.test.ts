@@ -184,7 +184,7 @@ describe('a package of somebody else with one part of each kind, installed besid
     const check = "import { checkPlugin } from 'millrace/testing'; import cards from '@me/cards';";
     const code = `${check} console.log((await checkPlugin(cards)).checked.length);`;
     const checked = await run('node', ['--input-type=module', '-e', code], { cwd: folder, env });
-    expect(checked.stdout).toBe('3\n');
+    expect(checked.stdout).toBe('4\n');
     const named = ['millrace', 'plugins', '--own', '--config', 'cards.yaml'];
     const { stdout } = await run('npx', named, { cwd: folder, env });
     expect(stdout).toMatch(/model provider +mine +@me\/cards 1\.0\.0/);

@@ -146,6 +146,13 @@ export const settingsSchema = z.strictObject({
     .optional()
     .describe('`mongodb://…` or `mongodb+srv://…`. If left out: the embedded store.'),
 
+  engine: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'An engine that a plugin brings, by its name: it keeps log and store in place of the embedded one, or beside Kafka and MongoDB.',
+    ),
   httpToken: z
     .string()
     .min(1)

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { badPlugin } from '../../stages/registry/slot.ts';
 import type { Store } from '../../stages/store/store.ts';
 import type { AlarmSink } from '../../streams/alarms.ts';
 import { Failure } from '../../streams/failure.ts';
@@ -7,6 +8,7 @@ import { indexPath } from '../documents/index/index-path.ts';
 import { SearchThread } from '../documents/index/search-thread.ts';
 import { openTraces } from '../traces/open-traces.ts';
 import type { Engine, EngineMode } from './engine.ts';
+import { engineSlot } from './engine-slot.ts';
 import type { KafkaLogAdmin } from './kafka/log-admin.ts';
 import { openEmbedded } from './sqlite/engine.ts';
 
@@ -22,11 +24,11 @@ export type OpenEngineOptions = Readonly<{
 }>;
 
 /**
- * The engine that the settings name: Kafka and MongoDB where they are given, the embedded one for what is not. Rejects
- * with Failures that say what to do.
+ * The engine that the settings name: that of a plugin, else Kafka and MongoDB where they are given, the embedded one for what is
+ * not. Rejects with Failures that say what to do (`unknown_engine`, `bad_plugin` …).
  */
 export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
-  const engine = withFinder(await openUntraced(options), options.settings);
+  const engine = withFinder(await openNamed(options), options.settings);
   const { settings, mode, logger } = options;
   if (mode === 'read') return engine;
   const traces = await openTraces({ settings, onTrouble: (text) => logger?.warn(text) });
@@ -47,6 +49,23 @@ function withFinder(engine: Engine, settings: Settings): Engine {
     await engine.close();
   };
   return { ...engine, finder, close };
+}
+
+async function openNamed(options: OpenEngineOptions): Promise<Engine> {
+  const { settings, namespace, mode, onNotice = () => undefined } = options;
+  if (settings.engine === undefined) return openUntraced(options);
+  const { data, partitions } = settings;
+  const { name, open } = engineSlot.named(settings.engine, 'unknown_engine');
+  const usual = () => openUntraced(options);
+  const engine: unknown = await open({ namespace, mode, data, partitions, usual, onNotice });
+  if (isEngine(engine)) return engine;
+  const expected = 'expected open to give { log, store, admin, partitions, close }';
+  throw badPlugin(engineSlot.sourceOf(name) ?? { name, version: '' }, `the engine ${name}: ${expected}`);
+}
+
+function isEngine(engine: unknown): engine is Engine {
+  if (typeof engine !== 'object' || engine === null) return false;
+  return ['log', 'store', 'admin', 'partitions', 'close'].every((member) => member in engine);
 }
 
 async function openUntraced(options: OpenEngineOptions): Promise<Engine> {

@@ -1,5 +1,6 @@
 import type { Format } from '../../stages/formats/format.ts';
 import type { AnyTrainingType } from '../../stages/training-types/training-type.ts';
+import type { EngineProvider } from '../engines/engine-slot.ts';
 import type { InputReader } from '../input/readers/input-reader.ts';
 import type { OpenModel } from '../models/providers.ts';
 
@@ -12,6 +13,8 @@ export type Plugin = Readonly<{
   formats?: readonly Format[];
   /** Of files that are no lines of text. */
   readers?: readonly InputReader[];
+  /** Who keeps log and store, for the setting `engine`. */
+  engines?: readonly EngineProvider[];
   /** Who opens models, by the prefix of their names: `mine` for `--model mine:large`. */
   models?: Readonly<Record<string, OpenModel>>;
 }>;

@@ -3,6 +3,7 @@ import { formatSlot } from '../../stages/formats/index.ts';
 import { badPlugin, type Fit, type Part, type Slot, type Source } from '../../stages/registry/slot.ts';
 import { trainingTypeSlot } from '../../stages/training-types/index.ts';
 import { Failure } from '../../streams/failure.ts';
+import { engineSlot } from '../engines/engine-slot.ts';
 import { readerSlot } from '../input/readers/reader-slot.ts';
 import { modelProviderSlot } from '../models/providers.ts';
 import type { Plugin } from './plugin.ts';
@@ -12,6 +13,7 @@ const KINDS = {
   trainingTypes: kindOf(trainingTypeSlot, ({ trainingTypes }) => trainingTypes),
   formats: kindOf(formatSlot, ({ formats }) => formats),
   readers: kindOf(readerSlot, ({ readers }) => readers),
+  engines: kindOf(engineSlot, ({ engines }) => engines),
   models: kindOf(modelProviderSlot, ({ models = {} }) =>
     Object.entries(models).map(([name, open]) => ({ name, open })),
   ),

@@ -13,9 +13,9 @@ export type OpenData = Readonly<{ engine: Engine; simulated: boolean }>;
  * other where only that is there. Throws a Failure (`no_data`) where there is nothing.
  */
 export async function openData(settings: Settings): Promise<OpenData> {
-  const { data, mongo } = settings;
+  const { data, mongo, engine } = settings;
   const wanted = isSimulated(settings);
-  if (mongo !== undefined) return open(settings, wanted);
+  if (mongo !== undefined || engine !== undefined) return open(settings, wanted);
   const exists = (simulated: boolean) => existsSync(join(data, `${namespaceOf(settings, simulated)}.db`));
   const simulated = exists(wanted) || !exists(!wanted) || settings.dryRun ? wanted : !wanted;
   return open(settings, simulated);
