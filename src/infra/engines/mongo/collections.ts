@@ -10,10 +10,8 @@ import type {
   QuestionDocument,
   ReplayDocument,
   RunDocument,
-  SpendingDocument,
   SubmissionDocument,
   WorkDocument,
-  WorkerDocument,
 } from './documents.ts';
 import type { Rows } from './table/changes.ts';
 
@@ -32,10 +30,8 @@ export type Collections = Readonly<{
   runs: Collection<RunDocument>;
   lanes: Collection<LaneDocument>;
   replays: Collection<ReplayDocument>;
-  spending: Collection<SpendingDocument>;
   deadLetters: Rows;
   forgotten: Collection<ForgottenDocument>;
-  workers: Collection<WorkerDocument>;
   journals: Collection<JournalDocument>;
   counters: Collection<CounterDocument>;
   /** Over these collections. */
@@ -58,10 +54,8 @@ export function collectionsOf(db: Db): Collections {
     runs: db.collection('runs'),
     lanes: db.collection('lanes'),
     replays: db.collection('replays'),
-    spending: db.collection('spending'),
     deadLetters: db.collection('dead_letters'),
     forgotten: db.collection('forgotten'),
-    workers: db.collection('workers'),
     journals: db.collection('journals'),
     counters: db.collection('counters'),
     counting: new Counting(db),

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { usageSchema } from '../../../stages/example.ts';
 import { branded } from '../../../stages/store/table/read-stored.ts';
 import { attemptSchema } from '../../../stages/store/table/schemas.ts';
-import type { Amount } from '../../../streams/budget/amount.ts';
 import type { LaneName, Token } from '../../../streams/work/work.ts';
 
 // What a model or a user wrote is kept as JSON text: it must not become a field name of the database.
@@ -110,17 +109,6 @@ export type ReplayDocument = { _id: string; plan: string; readAt: string | null 
 
 /** `forgotten`, by question id. */
 export type ForgottenDocument = { _id: string; at: Date; finished: boolean };
-
-/** `spending`: what one process took of one day, by `day/holder`. */
-export type SpendingDocument = {
-  _id: string;
-  day: string;
-  version: number;
-  spent: Amount;
-  held: Amount;
-};
-/** `workers`, by the id of the process. `seenAt` is the server's time. */
-export type WorkerDocument = { _id: string; host: string; state: string; seenAt: Date };
 
 /**
  * `counters`: sums over documents that name them in `counted`, by epoch and what they are sums of: questions by lane and status, works by

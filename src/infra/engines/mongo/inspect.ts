@@ -1,13 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Db, Document } from 'mongodb';
 import type { JournalNote } from '../../../stages/store/journal-book.ts';
+import { Workers } from '../../../stages/store/repositories/workers.ts';
 import type { ListedWorker } from '../../../stages/store/worker-book.ts';
 import { COLLECTION_SPECS, type CollectionSpec } from './collection-specs.ts';
 import { connect, TIMEOUTS } from './connect.ts';
 import { operation } from './operation.ts';
+import { ForgottenMarks } from './repositories/forgotten-marks.ts';
 import { MongoJournalBook } from './repositories/journal-book.ts';
-import { MongoWorkerBook } from './repositories/worker-book.ts';
 import { newerThanOurs } from './store-version.ts';
+import { MongoTables } from './table/tables.ts';
 
 export type MongoInspection = Readonly<{
   version: string;
@@ -46,7 +48,9 @@ export async function inspectMongo(uri: string, namespace: string): Promise<Mong
       const lackingRights = await lackingRightsOn(db);
       const newer = await newerThanOurs(db);
       const journals = await new MongoJournalBook(db.collection('journals')).waiting();
-      const workers = await new MongoWorkerBook(db.collection('workers')).list();
+      // Nothing is written, so nothing is to be taken back.
+      const marks = new ForgottenMarks(db.collection('forgotten'), async () => undefined);
+      const workers = await new Workers(new MongoTables(db, marks)).list();
       const gaps = await gapsOf(db);
       return { version: String(version), notices, skewMs, newer, ...gaps, journals, workers, lackingRights };
     });

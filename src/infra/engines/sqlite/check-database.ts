@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { LISTED, listedWorker, WORKERS } from '../../../stages/store/repositories/workers.ts';
 import type { ListedWorker } from '../../../stages/store/worker-book.ts';
 import { classifySqlite } from './failure.ts';
-import { listWorkers } from './repositories/worker-book.ts';
 import { MIGRATIONS } from './schema.ts';
+import { pageOf } from './table/statements.ts';
 
 /** The whole file is read: a larger one would hold up everything else. */
 const MOST_BYTES = 2 * 1_024 ** 3;
@@ -28,7 +29,9 @@ export function checkDatabase(path: string): DatabaseCheck {
       const found = size > MOST_BYTES ? undefined : db.prepare('PRAGMA quick_check(20)').all();
       const problems = found?.map((row) => String(row['quick_check'])).filter((text) => text !== 'ok');
       const shown = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'workers'").get() !== undefined;
-      const workers = shown && version <= MIGRATIONS.length ? listWorkers(db) : [];
+      const listed = pageOf(WORKERS, LISTED);
+      const rows = shown && version <= MIGRATIONS.length ? db.prepare(listed.sql).all(...listed.values) : [];
+      const workers = rows.map(listedWorker);
       return { bytes: size, version, newestVersion: MIGRATIONS.length, problems, workers };
     } finally {
       db.close();

@@ -14,8 +14,6 @@ import { Repositories } from '../../../stages/store/repositories/repositories.ts
 import { queueing } from '../../../stages/store/repositories/review-queue.ts';
 import type { QuestionStore, Reports, RunBook, Store } from '../../../stages/store/store.ts';
 import { readStored } from '../../../stages/store/table/read-stored.ts';
-import type { WorkerBook } from '../../../stages/store/worker-book.ts';
-import type { SpendBook } from '../../../streams/budget/spend-book.ts';
 import type { StatusMove } from '../../../streams/delivery/question-book.ts';
 import type { WorkStore } from '../../../streams/work/work.ts';
 import { FreeStore } from '../stored/free-store.ts';
@@ -26,8 +24,6 @@ import { readSided } from './reports/sided.ts';
 import { SqliteCleanup } from './repositories/cleanup.ts';
 import { SqliteHeldQuestions } from './repositories/held-questions.ts';
 import { SqliteRunBook } from './repositories/runs.ts';
-import { SqliteSpendBook } from './repositories/spend-book.ts';
-import { SqliteWorkerBook } from './repositories/worker-book.ts';
 import { WORK_TABLES } from './schema.ts';
 import { SqliteTables } from './table/tables.ts';
 import { ClaimOwner } from './work/claim-owner.ts';
@@ -47,10 +43,8 @@ export class EmbeddedStore extends Repositories implements Store {
   readonly dataset: WorkStore<Example>;
   readonly verdicts: WorkStore<Decision>;
   readonly runs: RunBook;
-  readonly spending: SpendBook;
   readonly reports: Reports;
   readonly cleanup: CleanupBook;
-  readonly workers: WorkerBook;
   readonly journals = NO_JOURNAL_NOTES;
   readonly list: QuestionList;
   readonly #db: Database;
@@ -77,8 +71,6 @@ export class EmbeddedStore extends Repositories implements Store {
     this.runs = new SqliteRunBook(db);
     this.cleanup = new SqliteCleanup(db, this);
     this.verdicts = new FreeStore(this.forgotten);
-    this.spending = new SqliteSpendBook(db);
-    this.workers = new SqliteWorkerBook(db);
     this.list = new SqliteQuestionList(db);
     this.reports = new SqliteReports(db, this.letters);
   }

@@ -10,6 +10,8 @@ import { Pauses } from './pauses.ts';
 import { Replays } from './replays.ts';
 import { ReviewQueue } from './review-queue.ts';
 import { ShadowVerdicts } from './shadow-verdicts.ts';
+import { Spending } from './spending.ts';
+import { Workers } from './workers.ts';
 
 /** What no table says: the statements of an engine that repositories rest on. */
 export type OwnStatements = Readonly<{
@@ -28,6 +30,8 @@ export abstract class Repositories {
   readonly desk: ReviewQueue;
   readonly shadows: ShadowVerdicts;
   readonly forgotten: Forgotten;
+  readonly spending: Spending;
+  readonly workers: Workers;
 
   constructor(tables: Tables, { sided, held }: OwnStatements) {
     this.forgotten = new Forgotten(tables, held);
@@ -36,6 +40,8 @@ export abstract class Repositories {
     this.replays = new Replays(tables);
     this.versions = new DatasetVersions(tables);
     this.pauses = new Pauses(tables);
+    this.spending = new Spending(tables);
+    this.workers = new Workers(tables);
     this.desk = new ReviewQueue(tables);
     this.shadows = new ShadowVerdicts(tables, this.lanes, sided);
   }

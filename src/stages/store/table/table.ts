@@ -22,12 +22,12 @@ export type Table<F extends Fields = Fields, C extends Fields = Fields> = Readon
   computed: C;
 }>;
 
-export type Row<F extends Fields> = {
-  readonly [K in keyof F]: K extends 'id' ? string : Kinds[F[K]] | null;
-};
-
 /** A moment by the store's own clock, so many milliseconds from now. */
 type Now = Readonly<{ now: number }>;
+
+export type Row<F extends Fields> = {
+  readonly [K in keyof F]: K extends 'id' ? string : Kinds[F[K]] | (F[K] extends 'time' ? Now : never) | null;
+};
 
 type Bound<V> = V | Now;
 type Test<V> =

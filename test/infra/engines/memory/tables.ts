@@ -14,6 +14,7 @@ type Rows = Map<string, MemoryRow>;
 /** What an engine says of computed fields: the same as SQLite and MongoDB do. */
 const COMPUTED: Readonly<Record<string, (row: MemoryRow) => MemoryRow>> = {
   desk: ({ until, reviewer }) => ({ claimedBy: String(until) > momentIn(0) ? reviewer : null }),
+  workers: ({ seenAt }) => ({ age: Math.max(0, (Date.now() - Date.parse(String(seenAt))) / 1_000) }),
   decisions: ({ at }) => ({ day: String(at).slice(0, 10) }),
 };
 
@@ -79,7 +80,7 @@ export class MemoryTables implements Tables {
       const id = String(change.row['id']);
       const standing = rows.get(id);
       if (standing !== undefined && (change.kind === 'insert' || !passes(standing, change.over))) return 0;
-      rows.set(id, structuredClone(change.row));
+      rows.set(id, structuredClone(assigned({}, change.row)));
       return 1;
     }
     const met = this.#passing(change.table, change.where);

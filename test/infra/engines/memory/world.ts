@@ -3,8 +3,6 @@ import type { Question, Submission } from '../../../../src/stages/question.ts';
 import { isEnd, rankOf, type Status } from '../../../../src/stages/status.ts';
 import { questionKey } from '../../../../src/stages/store/question-key.ts';
 import type { RunInfo } from '../../../../src/stages/store/store.ts';
-import type { WorkerState } from '../../../../src/stages/store/worker-book.ts';
-import type { HeldShare } from '../../../../src/streams/budget/spend-book.ts';
 import type {
   Attempt,
   Finished,
@@ -54,8 +52,6 @@ export class World {
     retractions: new Map(),
   };
   readonly runs: RunInfo[] = [];
-  readonly spending = new Map<string, HeldShare>();
-  readonly workers = new Map<string, Readonly<{ worker: WorkerState; seenMs: number }>>();
 
   isForgotten(questionId: string): boolean {
     return this.tables.rows('forgotten').has(questionId);

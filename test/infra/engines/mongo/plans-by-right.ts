@@ -25,6 +25,6 @@ export const BY_RIGHT: readonly ByRight[] = [
     ...{ collection: 'dead_letters', shape: /"work\.questionId":\{"\$gte"/, step: 'SORT' },
     why: 'the letters whose id begins so',
   },
-  { ...{ collection: 'workers', shape: /"ageMs"/, step: '$sort' }, why: 'processes at work' },
+  { ...{ collection: 'workers', shape: /"host"/, step: 'SORT' }, why: 'processes at work' },
   { ...{ collection: 'journals', shape: /"since"/, step: '$sort' }, why: 'processes that ended badly' },
 ];

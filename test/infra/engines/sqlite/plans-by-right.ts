@@ -117,5 +117,5 @@ export const BY_RIGHT: readonly ByRight[] = [
     why: 'where a judge differs, and what was decided about it',
   },
   { file: 'dataset_versions', step: /^USE TEMP B-TREE/, why: PEOPLE },
-  { file: 'worker-book.ts', step: /^USE TEMP B-TREE/, why: 'processes at work' },
+  { file: 'workers', step: /^USE TEMP B-TREE/, why: 'processes at work' },
 ];

@@ -3,7 +3,7 @@ import type { Change, Table } from '../../../../stages/store/table/table.ts';
 import { refuseTooLarge } from '../bounded-json.ts';
 import { insertNew } from '../insert-new.ts';
 import { filterOf, momentOf, pathNamed } from './filter.ts';
-import { isWritten, type Path, pathsOf } from './paths.ts';
+import { type Path, pathsOf } from './paths.ts';
 
 export type Stored = Document & { _id: string };
 /** A collection that repositories write. */
@@ -44,8 +44,7 @@ function operationsOf(change: Change): Operation[] {
       return [];
     case 'put': {
       const { _id, ...rest } = documentOf(change);
-      if (!isGuarded(change.over))
-        return [{ replaceOne: { filter: { _id }, replacement: rest, upsert: true } }];
+      if (!isGuarded(change.over)) return [replacement(_id, rest)];
       const filter = { ...filterOf(change.table, change.over), _id };
       return [{ updateOne: { filter, update: { $set: rest } } }];
     }
@@ -60,10 +59,26 @@ function operationsOf(change: Change): Operation[] {
   }
 }
 
+/** A pipeline where the server's clock is asked. */
+function replacement(_id: string, rest: Document): Operation {
+  const moments = Object.entries(rest).flatMap(([name, value]) => {
+    const moment = momentOf(value);
+    return moment === undefined ? [] : [[name, moment]];
+  });
+  if (moments.length === 0) return { replaceOne: { filter: { _id }, replacement: rest, upsert: true } };
+  const literals = Object.entries(rest).map(([name, value]) => [name, { $literal: value }]);
+  const document = { _id: { $literal: _id }, ...Object.fromEntries([...literals, ...moments]) };
+  return { updateOne: { filter: { _id }, update: [{ $replaceWith: document }], upsert: true } };
+}
+
 function documentOf({ table, row }: Inserting): Stored {
-  const entries = [...pathsOf(table)].filter(([, path]) => isWritten(path));
-  const fields = entries.map(([field, { path, encode }]) => [path, encode(row[field])]);
-  const document: Stored = Object.fromEntries(fields);
+  const document: Stored = { _id: row['id'] as string };
+  for (const [field, { path, encode, isWritten }] of pathsOf(table)) {
+    if (!isWritten) continue;
+    const [name = '', within] = path.split('.');
+    const value = encode(row[field]);
+    document[name] = within === undefined ? value : { ...document[name], [within]: value };
+  }
   refuseTooLarge(Object.values(document));
   return document;
 }
@@ -73,7 +88,7 @@ function updateOf(table: Table, set: Readonly<Record<string, unknown>>): Documen
   const paths = pathsOf(table);
   const assigned = Object.entries(set)
     .map(([field, value]) => ({ ...pathNamed(paths, field), value }))
-    .filter((each) => isWritten(each) && each.value !== undefined);
+    .filter((each) => each.isWritten && each.value !== undefined);
   if (assigned.some(isMoment)) return [{ $set: named(assigned, expressionOf) }];
   const added = assigned.filter(isAdded);
   const plain = assigned.filter((each) => !isAdded(each));

@@ -5,17 +5,31 @@ import type { Kind, Table } from '../../../../stages/store/table/table.ts';
 export type Path = Readonly<{
   kind: Kind;
   path: string;
-  /** What computes it, as an expression; then nothing is written. */
+  /** What computes it, as an expression. */
   computed?: Document;
+  isWritten: boolean;
   encode(value: unknown): unknown;
   decode(value: unknown): unknown;
 }>;
 
-/** Where a field is not called as in the table. What stands within another field is written with that one. */
-const OWN_PATHS: Readonly<Record<string, Readonly<Record<string, string | Document>>>> = {
-  dead_letters: { taker: 'by', lane: 'work.lane', questionId: 'work.questionId' },
-  desk: { claimedBy: { $cond: [{ $gt: ['$until', '$$NOW'] }, '$reviewer', null] } },
-  decisions: { day: { $substrBytes: ['$at', 0, 10] } },
+/** Where a field is not called as in the table, is written with another one, or is computed. */
+type OwnPath = string | Readonly<{ readOnly: string | Document }>;
+const computed = (readOnly: string | Document): OwnPath => ({ readOnly });
+
+const OWN_PATHS: Readonly<Record<string, Readonly<Record<string, OwnPath>>>> = {
+  dead_letters: {
+    taker: 'by',
+    lane: computed('work.lane'),
+    questionId: computed('work.questionId'),
+  },
+  desk: { claimedBy: computed({ $cond: [{ $gt: ['$until', '$$NOW'] }, '$reviewer', null] }) },
+  decisions: { day: computed({ $substrBytes: ['$at', 0, 10] }) },
+  spending: {
+    holder: computed('holder'),
+    ...{ spentTokens: 'spent.tokens', spentUsd: 'spent.costUsd' },
+    ...{ heldTokens: 'held.tokens', heldUsd: 'held.costUsd' },
+  },
+  workers: { age: computed({ $divide: [{ $max: [0, { $subtract: ['$$NOW', '$seenAt'] }] }, 1_000] }) },
 };
 /** The index that holds all that is counted: left to itself, MongoDB may read the documents as well. */
 export const COUNTED_BY: Readonly<Record<string, string>> = { shadow_verdicts: 'counts' };
@@ -33,14 +47,13 @@ export function pathsOf(table: Table): ReadonlyMap<string, Path> {
   return paths;
 }
 
-export function isWritten({ path, computed }: Path): boolean {
-  return computed === undefined && !path.includes('.');
-}
-
 function pathOf(table: string, field: string, kind: Kind): Path {
   const own = OWN_PATHS[table]?.[field] ?? (field === 'id' ? '_id' : field);
   const common = { kind, encode: encodingOf(kind), decode };
-  return typeof own === 'string' ? { ...common, path: own } : { ...common, path: field, computed: own };
+  if (typeof own === 'string') return { ...common, path: own, isWritten: true };
+  const { readOnly } = own;
+  if (typeof readOnly === 'string') return { ...common, path: readOnly, isWritten: false };
+  return { ...common, path: field, computed: readOnly, isWritten: false };
 }
 
 const encodingOf = (kind: Kind) => (value: unknown) =>

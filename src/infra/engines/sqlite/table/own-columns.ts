@@ -52,4 +52,10 @@ export const OWN_COLUMNS: Readonly<Record<string, Readonly<Record<string, OwnCol
   dataset_versions: BY_NAME,
   pauses: { id: { name: 'stage' } },
   forgotten: { id: { name: 'question_id' } },
+  spending: { id: { sql: "day || '/' || holder", isComputed: true } },
+  workers: {
+    host: { sql: "json_extract(state, '$.host')", isComputed: true },
+    seenAt: { name: 'seen', encode: (time) => Date.parse(String(time)) / 1_000 },
+    age: { sql: "max(0, unixepoch('subsec') - seen)" },
+  },
 };

@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest';
-import { Database } from '../../../../../src/infra/engines/sqlite/database.ts';
-import { SqliteWorkerBook } from '../../../../../src/infra/engines/sqlite/repositories/worker-book.ts';
-import { LISTED_SECONDS } from '../../../../../src/stages/store/worker-book.ts';
-import { tempDir } from '../../../../support/temp-dir.ts';
+import { Database } from '../../../../src/infra/engines/sqlite/database.ts';
+import { SqliteTables } from '../../../../src/infra/engines/sqlite/table/tables.ts';
+import { Workers } from '../../../../src/stages/store/repositories/workers.ts';
+import { LISTED_SECONDS } from '../../../../src/stages/store/worker-book.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
 
 it('a worker that is silent is listed no more after a while, and swept away later', async () => {
   const db = new Database(`${await tempDir()}/data.db`);
-  const book = new SqliteWorkerBook(db);
+  const book = new Workers(new SqliteTables(db));
   const worker = { host: 'h', pid: 1, version: '1', since: '', stages: [], endpoints: [], alarms: [] };
   await book.show({ id: 'silent', ...worker });
   db.prepare('UPDATE workers SET seen = seen - ?').run(LISTED_SECONDS + 1);
