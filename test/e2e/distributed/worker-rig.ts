@@ -9,6 +9,9 @@ import { type Standing, standingIn } from '../../support/run/standing.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { until } from '../../support/until.ts';
 
+/** A dead member leaves its group within seconds, and nobody waits long for its partitions. */
+const SOON = { MILLRACE_KAFKA_SESSION_TIMEOUT_MS: '6000' };
+
 export const SLOW_MS = 120_000;
 
 /** Questions, a model server, and the commands of Millrace on Kafka and MongoDB in a namespace of its own. */
@@ -50,7 +53,7 @@ export class WorkerRig {
 
   /** A script that runs a command. */
   startNode(args: readonly string[], more: Readonly<Record<string, string>> = {}): Child {
-    const env = { OPENAI_BASE_URL: this.llm.url, MILLRACE_PARTITIONS: '2', ...more };
+    const env = { OPENAI_BASE_URL: this.llm.url, MILLRACE_PARTITIONS: '2', ...SOON, ...more };
     return startNode([...args, ...this.#where], { cwd: this.dir, env });
   }
 

@@ -1,9 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
-import { build } from 'vite';
 import { beforeAll, onTestFinished } from 'vitest';
 import { watchFlow } from '../../../src/features/flow/watch-flow.ts';
 import { servedRoutes } from '../../../src/features/serve/served-routes.ts';
@@ -12,22 +10,22 @@ import type { Route } from '../../../src/infra/http/route.ts';
 import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
 import { served } from '../http/served.ts';
 import { startMillrace } from '../process/millrace.ts';
+import { lentPage } from '../servers/on-servers.ts';
 import { testStop } from '../stage/stop-signals.ts';
-import { tempDir, tempDirForFile } from '../temp-dir.ts';
+import { tempDir } from '../temp-dir.ts';
 
 export const QUESTIONS = 40;
 export const NAMESPACE = 'millrace-simulated';
 export const PATIENCE = { timeout: 60_000 };
-const ROOT = fileURLToPath(new URL('../../../web', import.meta.url));
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
-/** The page, built once for the tests of a file: the directory that it is in. */
+/** The page, built once for all files of the run: the directory that it is in, not to be changed. */
 export function builtPage(): () => string {
-  const built = tempDirForFile();
+  let directory = '';
   beforeAll(async () => {
-    await build({ root: ROOT, logLevel: 'warn', build: { outDir: built() } });
+    directory = await lentPage();
   });
-  return built;
+  return () => directory;
 }
 
 /** A simulated run at work, and the page beside it. */

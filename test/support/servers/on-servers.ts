@@ -63,7 +63,14 @@ async function describeOnShared(kind: Kind, name: string, define: (address: stri
   else describe(name, () => define(address));
 }
 
-async function lent(kind: Kind): Promise<z.output<typeof ANSWER>> {
+/** Where the page is, built once for the run. */
+export async function lentPage(): Promise<string> {
+  const { address, missing } = await lent('page');
+  if (address === undefined) throw new Error(`The page cannot be built: ${missing}`);
+  return address;
+}
+
+async function lent(kind: Kind | 'page'): Promise<z.output<typeof ANSWER>> {
   const response = await fetch(`${inject('serversUrl')}/${kind}`);
   return ANSWER.parse(await response.json());
 }
