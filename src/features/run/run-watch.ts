@@ -4,6 +4,7 @@ import { isEnd } from '../../stages/status.ts';
 import type { StatusCounts } from '../../stages/store/store.ts';
 import type { Offset } from '../../streams/log/log.ts';
 import { lookedPast } from '../../streams/work/looked-past.ts';
+import { goneWatch } from './gone-watch.ts';
 import type { Session } from './session/session.ts';
 
 const CHECK_MS = 20;
@@ -15,17 +16,22 @@ export function openCount(counts: StatusCounts): number {
   return Object.entries(counts).reduce((sum, [status, count]) => sum + (isEnd(status) ? 0 : count), 0);
 }
 
-/** Resolves when stage 1 knows every question up to `ends`, and `isDone` says that nothing is left. */
+/**
+ * Resolves when stage 1 knows every question up to `ends`, and `isDone` says that nothing is left. Rejects with a Failure
+ * (`records_lost`) where stage 1 can never know them, since their topic does not hold them any more.
+ */
 export async function untilEnded(
   session: Session,
   isDone: () => Promise<boolean>,
   ends: ReadonlyMap<number, Offset>,
 ): Promise<void> {
+  const { engine, namespace } = session;
+  const unlessGone = goneWatch(engine.admin, topicsOf(namespace).questions, ends);
   const outcomes = session.events.pipe(filter(({ kind }) => kind === 'outcome'));
   const ended = merge(outcomes, interval(LOOK_MS)).pipe(
     startWith(undefined),
     auditTime(CHECK_MS),
-    exhaustMap(() => lookedPast(hasEnded(session, isDone, ends), false)),
+    exhaustMap(() => lookedPast(hasEnded(session, isDone, ends, unlessGone), false)),
     first(Boolean),
     map(() => undefined),
   );
@@ -36,8 +42,12 @@ async function hasEnded(
   session: Session,
   isDone: () => Promise<boolean>,
   ends: ReadonlyMap<number, Offset>,
+  unlessGone: () => Promise<void>,
 ): Promise<boolean> {
-  return (await isDone()) && stageOneKnows(session, ends);
+  if (!(await isDone())) return false;
+  if (await stageOneKnows(session, ends)) return true;
+  await unlessGone();
+  return false;
 }
 
 /** Whether stage 1 has stored every question up to `ends`. */

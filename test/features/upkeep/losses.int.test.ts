@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { MongoClient } from 'mongodb';
 import { expect, it, onTestFinished } from 'vitest';
+import { goneWatch } from '../../../src/features/run/gone-watch.ts';
 import { watchLosses } from '../../../src/features/run/watch-losses.ts';
 import { questions as doctorsLook } from '../../../src/features/upkeep/doctor/questions.ts';
 import { askAgain, emptiedStore, lostRecords } from '../../../src/features/upkeep/losses.ts';
 import { settingsSchema } from '../../../src/infra/config/settings.ts';
+import { kafkaClient } from '../../../src/infra/engines/kafka/client.ts';
 import { openEngine } from '../../../src/infra/engines/open-engine.ts';
 import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
 import { groupOf, topicsOf } from '../../../src/stages/stage-names.ts';
 import { Alarms } from '../../../src/streams/alarms.ts';
+import { failureOf } from '../../support/failure-of.ts';
 import { millrace } from '../../support/process/millrace.ts';
 import { askedQuestions, runHere } from '../../support/run/run-here.ts';
 import { describeOnKafka, describeOnMongo } from '../../support/servers/on-servers.ts';
@@ -54,6 +57,27 @@ await describeOnKafka('what a topic or a database lost', (kafka) =>
       await until('the alarm is raised', () => kinds().includes('records_lost'));
       expect(alarms.open[0]?.text).toContain('2 records were deleted');
       expect(await found()).toContain('failed');
+    }, 120_000);
+
+    it('is seen by a run that waits for what a deleted topic held', async () => {
+      const { namespace, engine } = await finished(kafka, mongo);
+      const topic = topicsOf(namespace).questions;
+      const ends = await engine.log.endOffsets(topic);
+      await goneWatch(engine.admin, topic, ends, 0)();
+      const admin = kafkaClient({ clientId: 'deleter', brokers: kafka.split(',') }).admin();
+      await admin.connect();
+      await admin.deleteTopics({ topics: [topic] });
+      await until('the topic is gone', async () => !(await admin.listTopics()).includes(topic));
+      const failure = await failureOf(goneWatch(engine.admin, topic, ends, 0));
+      expect(failure).toMatchObject({ kind: 'fatal', code: 'records_lost' });
+      expect(failure.message).toContain('4 of its records are gone');
+      await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true });
+      const again = () => failureOf(goneWatch(engine.admin, topic, ends, 0)).catch(() => undefined);
+      await until('the new topic is seen, which holds none of them', async () => {
+        const seen = await again();
+        return seen?.code === 'records_lost' && seen.message.includes('4 of its records');
+      });
+      await admin.disconnect();
     }, 120_000);
 
     it('is an alarm where the database was dropped under way, and repair asks again for what the topic holds', async () => {
