@@ -14,6 +14,10 @@ export type AddOptions = Readonly<{
   include?: readonly string[] | undefined;
   exclude?: readonly string[] | undefined;
   license?: string | undefined;
+  /** Of tables: the column that holds the text of each row, where more than one could. */
+  textField?: string | undefined;
+  /** Of tables: the column that holds its title. */
+  titleField?: string | undefined;
 }>;
 
 /** What became of the files of a source. `refused`: what each of them is, for people. */
@@ -46,6 +50,10 @@ export async function addSource(index: SourceIndex, path: string, options: AddOp
     include: options.include ?? known?.include ?? [],
     exclude: options.exclude ?? known?.exclude ?? [],
     license: options.license ?? known?.license ?? '',
+    fields: {
+      text: options.textField ?? known?.fields.text,
+      title: options.titleField ?? known?.fields.title,
+    },
     addedAt: known?.addedAt ?? new Date().toISOString(),
   };
   if (known !== undefined && known.root !== root)
@@ -88,7 +96,11 @@ async function readSource(index: SourceIndex, source: Source): Promise<Added> {
         continue;
       }
       seen.add(file.path);
-      const read = await readDocument({ index, extractors, name: source.name }, file, before.get(file.path));
+      const read = await readDocument(
+        { index, extractors, name: source.name, fields: source.fields },
+        file,
+        before.get(file.path),
+      );
       counts[read.end] += 1;
       counts.newChunks += read.newChunks;
       if (read.refused !== '') refused.push(read.refused);
@@ -107,14 +119,19 @@ async function readSource(index: SourceIndex, source: Source): Promise<Added> {
 
 type Read = Readonly<{ end: 'added' | 'changed' | 'unchanged'; newChunks: number; refused: string }>;
 
-type Reading = Readonly<{ index: SourceIndex; extractors: Extractors; name: string }>;
+type Reading = Readonly<{
+  index: SourceIndex;
+  extractors: Extractors;
+  name: string;
+  fields: Source['fields'];
+}>;
 
 async function readDocument(
-  { index, extractors, name }: Reading,
+  { index, extractors, name, fields }: Reading,
   file: FoundFile,
   known: KnownDocument | undefined,
 ): Promise<Read> {
-  const extractor = extractorOf(file.path);
+  const extractor = extractorOf(file.path, fields);
   const same = known?.extractor === extractor;
   const unchanged: Read = { end: 'unchanged', newChunks: 0, refused: known?.message ?? '' };
   if (same && known?.bytes === file.bytes && known.mtimeMs === file.mtimeMs) return unchanged;
@@ -129,7 +146,7 @@ async function readDocument(
       index.touch(name, { ...known, ...facts });
       return unchanged;
     }
-    const text = await extractors.extract(file.path, bytes);
+    const text = await extractors.extract(file, bytes, fields);
     const textHash = contentHashOf(text.text);
     const indexed = { state: 'indexed', code: '', message: '' } as const;
     const document: KnownDocument = { ...facts, ...indexed, title: text.title, fileHash, textHash, at };

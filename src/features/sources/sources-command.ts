@@ -12,7 +12,14 @@ import { addedText, sourceText } from './sources-text.ts';
 
 type JsonFlag = Readonly<{ json?: true }>;
 type AddFlags = JsonFlag &
-  Readonly<{ name?: string; include?: string[]; exclude?: string[]; license?: string }>;
+  Readonly<{
+    name?: string;
+    include?: string[];
+    exclude?: string[];
+    license?: string;
+    textField?: string;
+    titleField?: string;
+  }>;
 
 /** `millrace sources`: the documents that answers are to rest on. */
 export function sourcesCommand(): Command {
@@ -48,6 +55,8 @@ function addCommand(): Command {
     .option('--name <name>', 'what the source is called (default: as its folder or file)')
     .option('--include <glob>', 'only such files; may be said again', collected)
     .option('--exclude <glob>', 'no such files; may be said again', collected)
+    .option('--text-field <name>', 'of tables: the column that holds the text of each row')
+    .option('--title-field <name>', 'of tables: the column that holds its title')
     .option('--license <id>', 'licence of the documents, such as cc-by-4.0; the dataset card names it');
   return sourceFlags(command).action((paths: string[], flags: AddFlags) =>
     openIndex(command, async (index) => {

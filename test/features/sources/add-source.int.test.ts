@@ -151,6 +151,30 @@ describe('a source that is added', () => {
     expect(search('oil')[0]).toMatchObject({ text: 'café oil', license: 'cc0-1.0' });
   });
 
+  it('takes each row of a table for itself, by the column that holds its text', async () => {
+    const table =
+      'id,name,note\n1,oil,"Check the oil pressure before each trip."\n2,sail,"Reef the sail at five winds."\n';
+    const { root, index, search } = await rig({
+      'notes.csv': table,
+      'more.jsonl': '{"text":"Grease the winch every spring."}\n',
+    });
+    expect(await addSource(index, root)).toMatchObject({ added: 2, newChunks: 3, refused: [] });
+    expect(search('reef')).toMatchObject([{ text: 'Reef the sail at five winds.', locator: { row: 3 } }]);
+    expect(search('winch')).toHaveLength(1);
+  });
+
+  it('asks which column holds the text where several could, and takes the one that is named', async () => {
+    const table =
+      'title,body,notes\nThe engine of the boat,It runs on diesel and nothing else.,Written by nobody at all.\n';
+    const { root, index, search } = await rig({ 'a.csv': table });
+    expect((await addSource(index, root)).refused).toEqual([
+      'a.csv: which column holds the text? --text-field one of title, body, notes.',
+    ]);
+    const fields = { textField: 'body', titleField: 'title' };
+    expect(await addSource(index, root, fields)).toMatchObject({ changed: 1, refused: [] });
+    expect(search('diesel')[0]?.locator).toEqual({ row: 2, heading: 'The engine of the boat' });
+  });
+
   it('goes on beside a file without text, which it names', async () => {
     const { root, index } = await rig({ 'oil.md': OIL, 'empty.md': '  \n' });
     expect(await addSource(index, root)).toMatchObject({ added: 2, refused: ['empty.md: holds no text.'] });

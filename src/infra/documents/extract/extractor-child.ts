@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../../package-root.ts';
@@ -91,21 +91,32 @@ const isBuilt = !import.meta.url.endsWith('.ts');
 /** The flags of Node that hold a child: it may read Millrace and its parsers, and do nothing else to this machine. */
 export function bounds(): readonly string[] {
   const root = packageRoot();
-  const own = [join(root, 'package.json'), join(root, isBuilt ? 'dist' : 'src')];
-  const readable = [...own, ...librariesOf()].map((path) => `--allow-fs-read=${realpathSync(path)}`);
+  const own = ['package.json', isBuilt ? 'dist' : 'src'].map((name) => join(root, name));
+  const real = own.map((path) => realpathSync(path));
+  const readable = [...new Set([...own, ...real, ...librariesOf()])].map((path) => `--allow-fs-read=${path}`);
   const code = ['--disallow-code-generation-from-strings', `--max-old-space-size=${MOST_HEAP_MB}`];
   return ['--permission', ...readable, ...code, '--no-warnings'];
 }
 
-/** The folders that the parsers are in. */
+/** The folders that the parsers are found in, by the names and by the places that they have: a package manager may keep them elsewhere. */
 function librariesOf(): readonly string[] {
-  const folders = ['unpdf', 'mammoth', 'htmlparser2', 'yauzl', 'zod'].map((name) => {
+  const places = LIBRARIES.map((name) => {
     const path = realpathSync(fileURLToPath(import.meta.resolve(name)));
-    const mark = join('/node_modules', name, '/');
-    const at = path.lastIndexOf(mark);
-    return at === -1 ? dirname(path) : path.slice(0, at + '/node_modules'.length);
+    const store = path.indexOf(STORE);
+    return store === -1 ? dirname(path) : path.slice(0, store + STORE.length);
   });
-  return [...new Set(folders)];
+  const named = ancestorsOf(packageRoot()).map((directory) => join(directory, 'node_modules'));
+  const there = named.filter((directory) => existsSync(directory));
+  return [...new Set([...there, ...there.map((directory) => realpathSync(directory)), ...places])];
+}
+
+const LIBRARIES = ['unpdf', 'mammoth', 'htmlparser2', 'yauzl', 'zod'];
+/** Where pnpm keeps packages, and what they need beside them. */
+const STORE = join('/node_modules', '.pnpm');
+
+function ancestorsOf(directory: string): readonly string[] {
+  const parent = dirname(directory);
+  return parent === directory ? [directory] : [directory, ...ancestorsOf(parent)];
 }
 
 /** As Linux tells it; 0 where nobody does. */

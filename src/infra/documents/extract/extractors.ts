@@ -4,6 +4,7 @@ import { decoded } from '../text/decode.ts';
 import { markdownText, plainText } from '../text/plain-blocks.ts';
 import { ExtractorChild } from './extractor-child.ts';
 import { refusal } from './refusal.ts';
+import { rowsFile, type TextFields } from './rows.ts';
 
 /** What makes texts of files of some kinds. Another version extracts every file again. */
 type Extractor = Readonly<{ name: string; version: string; types: readonly string[] }>;
@@ -15,6 +16,7 @@ const EXTRACTORS = [
   { name: 'docx', version: '1', types: ['.docx'] },
   { name: 'html', version: '1', types: ['.html', '.htm', '.xhtml'] },
   { name: 'epub', version: '1', types: ['.epub'] },
+  { name: 'rows', version: '1', types: ['.csv', '.tsv', '.jsonl'] },
 ] as const satisfies readonly Extractor[];
 
 /** Endings of the files that are read, such as `.md`. */
@@ -24,15 +26,20 @@ export const DOCUMENT_TYPES: readonly string[] = EXTRACTORS.flatMap(({ types }) 
 const MOST_CHARACTERS = 20_000_000;
 
 /** Names what reads the file, with its version; `undefined` where nothing does. */
-export function extractorOf(path: string): string | undefined {
+export function extractorOf(path: string, { text, title }: TextFields = {}): string | undefined {
   const found = extractorFor(path);
-  return found === undefined ? undefined : `${found.name}/${found.version}`;
+  if (found === undefined) return undefined;
+  const columns = found.name === 'rows' ? [text, title].filter((field) => field !== undefined) : [];
+  return [found.name, found.version, ...columns].join('/');
 }
 
 function extractorFor(path: string) {
   const type = extname(path).toLowerCase();
   return EXTRACTORS.find(({ types }) => types.some((each) => each === type));
 }
+
+/** A file by its path in its source, which names it, and by that on the disk. */
+export type ReadFile = Readonly<{ path: string; file: string }>;
 
 /** Reads files: text and Markdown here, everything that needs a parser in a child process. To be closed. */
 export class Extractors {
@@ -43,9 +50,15 @@ export class Extractors {
   }
 
   /** Throws a Failure of kind `poison` that begins with the file's name where it cannot be read. */
-  async extract(path: string, bytes: Uint8Array): Promise<ExtractedText> {
+  async extract(
+    { path, file }: ReadFile,
+    bytes: Uint8Array,
+    fields: TextFields = {},
+  ): Promise<ExtractedText> {
     const name = basename(path);
-    const extracted = await this.#read(path, bytes, name);
+    const extracted = await (extractorFor(path)?.name === 'rows'
+      ? rowsFile(file, name, fields)
+      : this.#read(path, bytes, name));
     if (extracted.text.trim() === '') throw refusal('no_text', `${name}: holds no text.`);
     if (extracted.text.length <= MOST_CHARACTERS) return extracted;
     throw refusal('too_long', `${name}: more than ${MOST_CHARACTERS} characters of text; refused.`);

@@ -28,6 +28,8 @@ CREATE VIRTUAL TABLE chunk_index USING fts5 (
 INSERT INTO chunk_index (chunk_index, rank) VALUES ('rank', 'bm25(1.0, 2.0)');
 CREATE VIRTUAL TABLE chunk_words USING fts5vocab (chunk_index, 'row');
 `,
+  // Rows of tables, and which of their columns are texts.
+  `ALTER TABLE places ADD COLUMN row INTEGER; ALTER TABLE sources ADD COLUMN fields TEXT NOT NULL DEFAULT '{}';`,
 ];
 
 /** Makes the tables that are missing. Throws a Failure (`newer_data`) for a file of a newer Millrace. */

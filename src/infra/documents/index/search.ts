@@ -19,6 +19,7 @@ const rowSchema = z.object({
   start: z.number(),
   end: z.number(),
   page: z.number().nullable(),
+  row: z.number().nullable(),
   line: z.number().nullable(),
   to_line: z.number().nullable(),
 });
@@ -44,7 +45,7 @@ function searchSql(named: boolean): string {
 WITH wanted AS (SELECT id, name, license FROM sources WHERE ?2 = 'null' OR name IN (SELECT value FROM json_each(?2))),
 found AS (SELECT rowid AS chunk, rank AS score FROM chunk_index WHERE chunk_index MATCH ?1 ${among}
   ORDER BY rank LIMIT ?3)
-SELECT c.hash, c.heading, c.text, s.name, s.license, d.path, d.title, d.at, p.start, p."end", p.page, p.line, p.to_line
+SELECT c.hash, c.heading, c.text, s.name, s.license, d.path, d.title, d.at, p.start, p."end", p.page, p.row, p.line, p.to_line
 FROM found JOIN chunks c ON c.id = found.chunk
 JOIN places p ON p.chunk = c.id AND (p.document, p.n) = (
   SELECT o.document, o.n FROM places o JOIN documents od ON od.id = o.document JOIN wanted w ON w.id = od.source
@@ -68,9 +69,25 @@ function rarest(db: DatabaseSync, words: readonly string[]): readonly string[] {
 }
 
 function pieceOf(row: Row): FoundPiece {
-  const { name, path, title, text, hash, start, end, at, license, heading, line, to_line, page } = row;
+  const {
+    name,
+    path,
+    title,
+    text,
+    hash,
+    start,
+    end,
+    at,
+    license,
+    heading,
+    line,
+    to_line,
+    page,
+    row: tableRow,
+  } = row;
   const locator = {
     ...(page === null ? {} : { page }),
+    ...(tableRow === null ? {} : { row: tableRow }),
     ...(line === null ? {} : { line }),
     ...(to_line === null ? {} : { toLine: to_line }),
     ...(heading === '' ? {} : { heading }),

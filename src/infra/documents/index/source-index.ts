@@ -3,6 +3,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { z } from 'zod';
 import { Failure } from '../../../streams/failure.ts';
 import { classifySqlite } from '../../engines/sqlite/failure.ts';
+import type { TextFields } from '../extract/rows.ts';
 import type { Chunk } from '../text/chunks.ts';
 import { termsOf } from '../text/words.ts';
 import { openToWrite } from './index-file.ts';
@@ -14,6 +15,8 @@ export type Source = Readonly<{
   include: readonly string[];
   exclude: readonly string[];
   license: string;
+  /** Which columns of its tables are texts. */
+  fields: TextFields;
   addedAt: string;
 }>;
 
@@ -40,6 +43,11 @@ const LEASE_MS = 60_000;
 const CHUNKS_AT_ONCE = 50;
 
 const listSchema = z.string().transform((text) => z.array(z.string()).parse(JSON.parse(text)));
+const fieldsSchema = z
+  .string()
+  .transform((text) =>
+    z.object({ text: z.string().optional(), title: z.string().optional() }).parse(JSON.parse(text)),
+  );
 const sourceRow = z.object({
   id: z.number(),
   name: z.string(),
@@ -47,6 +55,7 @@ const sourceRow = z.object({
   include: listSchema,
   exclude: listSchema,
   license: z.string(),
+  fields: fieldsSchema,
   added_at: z.string(),
 });
 const documentRow = z.object({
@@ -104,12 +113,21 @@ export class SourceIndex {
   }
 
   /** Takes the source for this writer, and keeps what it is. Throws a Failure (`bad_source`) where another is writing it. */
-  begin({ name, root, include, exclude, license, addedAt }: Source): void {
+  begin({ name, root, include, exclude, license, fields, addedAt }: Source): void {
     this.#write(() => {
       this.#run(
-        `INSERT INTO sources (name, root, include, exclude, license, added_at) VALUES (?, ?, ?, ?, ?, ?)
-         ON CONFLICT (name) DO UPDATE SET include = excluded.include, exclude = excluded.exclude, license = excluded.license`,
-        ...[name, root, JSON.stringify(include), JSON.stringify(exclude), license, addedAt],
+        `INSERT INTO sources (name, root, include, exclude, license, fields, added_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (name) DO UPDATE SET include = excluded.include, exclude = excluded.exclude, license = excluded.license,
+         fields = excluded.fields`,
+        ...[
+          name,
+          root,
+          JSON.stringify(include),
+          JSON.stringify(exclude),
+          license,
+          JSON.stringify(fields),
+          addedAt,
+        ],
       );
       const now = Date.now();
       const { changes } = this.#run(
@@ -212,11 +230,11 @@ export class SourceIndex {
   }
 
   #putPlace(document: number, n: number, chunk: Chunk): void {
-    const { hash, start, end, page, line, toLine } = chunk;
+    const { hash, start, end, page, row, line, toLine } = chunk;
     this.#run(
-      `INSERT INTO places (document, n, chunk, start, "end", page, line, to_line)
-       VALUES (?, ?, (SELECT id FROM chunks WHERE hash = ?), ?, ?, ?, ?, ?)`,
-      ...[document, n, hash, start, end, page ?? null, line ?? null, toLine ?? null],
+      `INSERT INTO places (document, n, chunk, start, "end", page, row, line, to_line)
+       VALUES (?, ?, (SELECT id FROM chunks WHERE hash = ?), ?, ?, ?, ?, ?, ?)`,
+      ...[document, n, hash, start, end, page ?? null, row ?? null, line ?? null, toLine ?? null],
     );
   }
 

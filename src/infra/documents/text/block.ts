@@ -14,6 +14,8 @@ export type ExtractedText = Readonly<{
   blocks: readonly Block[];
   /** Its lines are those of the file. */
   hasLines?: true;
+  /** Of a table: where the text of each row begins, and its number. */
+  rows?: Readonly<{ begins: readonly number[]; numbers: readonly number[] }>;
   /** Where each page begins, in order; absent where there are none. */
   pages?: readonly number[];
 }>;

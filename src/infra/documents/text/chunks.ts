@@ -11,8 +11,9 @@ export type Chunk = Readonly<{
   text: string;
   start: number;
   end: number;
-  /** Pages and lines count from 1; where the document has any. A chunk is of one page. */
+  /** Pages, rows and lines count from 1; where the document has any. A chunk is of one page or row. */
   page?: number;
+  row?: number;
   line?: number;
   toLine?: number;
 }>;
@@ -29,11 +30,12 @@ const sentences = new Intl.Segmenter(undefined, { granularity: 'sentence' });
  * The document cut into chunks. Where a cut falls depends on what stands there and hardly on what came before, so that text that is
  * put in makes two or three new chunks and leaves the others as they were. No character but white space is lost, and none is in two.
  */
-export function chunksOf({ text, blocks, pages, hasLines }: ExtractedText): readonly Chunk[] {
+export function chunksOf(document: ExtractedText): readonly Chunk[] {
   const chunks: Chunk[] = [];
   const path: { level: number; title: string }[] = [];
-  const placeOf = placesIn(text, { pages, hasLines: hasLines === true });
-  const pageOf = (place: number) => pageAt(pages ?? [], place);
+  const { text, blocks, pages, rows } = document;
+  const placeOf = placesIn(document);
+  const sectionOf = (place: number) => sectionAt(pages ?? rows?.begins ?? [], place);
   let open: Open | undefined;
   const close = () => {
     if (open !== undefined) chunks.push(chunkOf(text, open, placeOf));
@@ -45,7 +47,7 @@ export function chunksOf({ text, blocks, pages, hasLines }: ExtractedText): read
       while ((path.at(-1)?.level ?? 0) >= block.level) path.pop();
       path.push({ level: block.level, title: titleOf(text, block) });
     } else if (open !== undefined && block.end - open.start > MOST_CHARACTERS) close();
-    if (open !== undefined && pageOf(open.start) !== pageOf(block.start)) close();
+    if (open !== undefined && sectionOf(open.start) !== sectionOf(block.start)) close();
     const onlyHeadings: boolean = (open?.onlyHeadings ?? true) && block.level !== undefined;
     open = {
       start: open?.start ?? block.start,
@@ -94,7 +96,7 @@ function partLength(segment: string, at: number): number {
   return isHigh ? MOST_CHARACTERS - 1 : MOST_CHARACTERS;
 }
 
-type PlaceOf = (start: number, end: number) => Pick<Chunk, 'line' | 'toLine' | 'page'>;
+type PlaceOf = (start: number, end: number) => Pick<Chunk, 'line' | 'toLine' | 'page' | 'row'>;
 
 function chunkOf(text: string, { start, end, heading }: Open, placeOf: PlaceOf): Chunk {
   const raw = text.slice(start, end);
@@ -112,10 +114,7 @@ function chunkOf(text: string, { start, end, heading }: Open, placeOf: PlaceOf):
 }
 
 /** Lines and pages of places that are asked for in order. */
-function placesIn(
-  text: string,
-  { pages, hasLines }: Readonly<{ pages: readonly number[] | undefined; hasLines: boolean }>,
-): PlaceOf {
+function placesIn({ text, pages, rows, hasLines }: ExtractedText): PlaceOf {
   let counted = 0;
   let line = 1;
   const lineAt = (place: number) => {
@@ -125,12 +124,18 @@ function placesIn(
     }
     return line;
   };
+  const rowOf = (start: number) => {
+    const row = rows?.numbers[sectionAt(rows.begins, start) - 1];
+    return row === undefined ? {} : { row };
+  };
   return (start, end) => ({
-    ...(hasLines ? { line: lineAt(start), toLine: lineAt(end) } : {}),
-    ...(pages === undefined ? {} : { page: pageAt(pages, start) }),
+    ...(hasLines === true ? { line: lineAt(start), toLine: lineAt(end) } : {}),
+    ...(pages === undefined ? {} : { page: sectionAt(pages, start) }),
+    ...rowOf(start),
   });
 }
 
-function pageAt(pages: readonly number[], place: number): number {
-  return pages.findLastIndex((begin) => begin <= place) + 1;
+/** Counts from 1. */
+function sectionAt(begins: readonly number[], place: number): number {
+  return begins.findLastIndex((begin) => begin <= place) + 1;
 }

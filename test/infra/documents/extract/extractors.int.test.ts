@@ -11,9 +11,10 @@ import { failureOf } from '../../../support/failure-of.ts';
 const extractors = new Extractors();
 afterAll(() => extractors.close());
 
-const chunksIn = async (path: string, bytes: Uint8Array) => chunksOf(await extractors.extract(path, bytes));
+const chunksIn = async (path: string, bytes: Uint8Array) =>
+  chunksOf(await extractors.extract({ path, file: path }, bytes));
 const refusalOf = async (path: string, bytes: Uint8Array) =>
-  (await failureOf(() => extractors.extract(path, bytes))).message;
+  (await failureOf(() => extractors.extract({ path, file: path }, bytes))).message;
 
 describe('a PDF', () => {
   it('becomes paragraphs under headings, words joined that a line end broke, without running heads', async () => {
@@ -25,7 +26,7 @@ describe('a PDF', () => {
       { lines: [`Change the ${word} every 200 hours.`] },
     ];
     const bytes = await pdfFile([page('oil'), page('water'), page('fuel')], { head: 'Corvid Manual' });
-    const text = await extractors.extract('corvid.pdf', bytes);
+    const text = await extractors.extract({ path: 'corvid.pdf', file: '' }, bytes);
     expect(text.text).toContain('below 1.2 bar the lubrication fails.\n\nChange the oil');
     expect(text.text).not.toContain('Corvid Manual');
     const chunks = chunksOf(text);
@@ -95,7 +96,7 @@ describe('a book', () => {
       { name: 'O/a.xhtml', content: chapter('Second') },
       { name: 'O/c b.xhtml', content: chapter('First') },
     ]);
-    const text = await extractors.extract('boats.epub', bytes);
+    const text = await extractors.extract({ path: 'boats.epub', file: '' }, bytes);
     expect(text).toMatchObject({
       title: 'Boats',
       text: 'First\n\nText of First.\n\nSecond\n\nText of Second.',
@@ -116,7 +117,7 @@ describe('an HTML file', () => {
       before the frost.</p><ul><li>Glycol</li><li>Plug</li></ul>
       <table><tr><th>Part</th><th>Hours</th></tr><tr><td>Impeller</td><td>500</td></tr></table>
       <pre>a  b\n  c</pre></body></html>`;
-    const text = await extractors.extract('winter.html', Buffer.from(html));
+    const text = await extractors.extract({ path: 'winter.html', file: '' }, Buffer.from(html));
     expect(text.title).toBe('Winter');
     expect(text.text.split('\n\n')).toEqual([
       'Winter storage',
@@ -127,7 +128,7 @@ describe('an HTML file', () => {
 
   it('is read in the encoding that it names', async () => {
     const bytes = Buffer.from('<meta charset="iso-8859-1"><p>Caf\u00e9 oil</p>', 'latin1');
-    expect((await extractors.extract('a.html', bytes)).text).toBe('Café oil');
+    expect((await extractors.extract({ path: 'a.html', file: '' }, bytes)).text).toBe('Café oil');
   });
 
   it('that is nested without end is refused', async () => {
@@ -144,7 +145,7 @@ describe('the process that reads strangers’ files', () => {
     const html = Buffer.from('<p>A text.</p>');
     const failure = await failureOf(() => impatient.extract('html', html, 'x.html'));
     expect(failure).toMatchObject({ kind: 'poison', code: 'too_slow' });
-    expect(await extractors.extract('y.html', html)).toMatchObject({ text: 'A text.' });
+    expect(await extractors.extract({ path: 'y.html', file: '' }, html)).toMatchObject({ text: 'A text.' });
   });
 
   it.each([
