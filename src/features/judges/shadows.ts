@@ -5,6 +5,7 @@ import type { ShadowSettings } from '../../infra/config/shadow-settings.ts';
 import type { ChatModel } from '../../stages/agent/chat-model.ts';
 import { shadowStageOf } from '../../stages/judges/shadow-name.ts';
 import type { Lane } from '../../stages/lanes/lane.ts';
+import { userTurnOf } from '../../stages/lanes/recipe.ts';
 import { topicsOf } from '../../stages/stage-names.ts';
 import type { RunningStage } from '../../streams/delivery/run-stage.ts';
 import type { StageEvent } from '../../streams/delivery/stage-events.ts';
@@ -78,7 +79,10 @@ async function check(
   shadow: ShadowSettings,
 ) {
   const own = withReviewer(settings, shadow);
-  const { review: recipe } = await recipesOf(own, live.recipes.research.lookUp?.mode ?? 'memory');
+  const { review: recipe } = await recipesOf(own, {
+    mode: live.recipes.research.lookUp?.mode ?? 'memory',
+    userTurn: userTurnOf(live.recipes),
+  });
   assertPriced({
     settings: own,
     simulated,

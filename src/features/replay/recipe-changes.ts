@@ -1,6 +1,12 @@
 import { hash } from 'node:crypto';
 import type { Prompts } from '../../infra/config/files/prompt-files.ts';
-import type { AgentRecipe, Recipes } from '../../stages/lanes/recipe.ts';
+import {
+  type AgentRecipe,
+  type Recipes,
+  type TypeEntry,
+  type UserTurn,
+  userTurnOf,
+} from '../../stages/lanes/recipe.ts';
 import { assertWhole } from '../../stages/lanes/withheld.ts';
 import { AGENT_STAGES, type AgentStage } from '../../stages/stage-names.ts';
 import { canonical } from '../../stages/text/canonical.ts';
@@ -10,7 +16,8 @@ export type RecipeChanges = Readonly<{
   models?: Readonly<Partial<Record<AgentStage, string>>>;
   temperature?: number | undefined;
   maxOutputTokens?: number | undefined;
-  prompts?: Prompts | undefined;
+  /** For lanes of either treatment of the user's message. */
+  prompts?: Readonly<Record<UserTurn, Prompts>> | undefined;
   minScore?: number | undefined;
   maxRevisions?: number | undefined;
 }>;
@@ -24,18 +31,20 @@ export function changedRecipes(source: Recipes, changes: RecipeChanges): Recipes
 }
 
 function withChanges(source: Recipes, changes: RecipeChanges): Recipes {
-  const { prompts, minScore, maxRevisions } = changes;
+  const { minScore, maxRevisions } = changes;
+  const prompts = changes.prompts?.[userTurnOf(source)];
   const { instructions, ...generation } = source.generation;
   const { rubric, ...review } = source.review;
   return {
-    research: changedAgent('research', source.research, changes),
+    ...withInstructions(source, prompts),
+    research: changedAgent('research', source.research, changes, prompts),
     generation: {
-      ...changedAgent('generation', generation, changes),
-      instructions: prompts?.instructions ?? instructions,
+      ...changedAgent('generation', generation, changes, prompts),
+      instructions: source.types === undefined ? (prompts?.instructions ?? instructions) : instructions,
     },
     review: {
       ...review,
-      ...changedAgent('review', review, changes),
+      ...changedAgent('review', review, changes, prompts),
       rubric: prompts?.rubric ?? rubric,
       ...(minScore === undefined ? {} : { minScore }),
       ...(maxRevisions === undefined ? {} : { maxRevisions }),
@@ -43,10 +52,20 @@ function withChanges(source: Recipes, changes: RecipeChanges): Recipes {
   };
 }
 
+function withInstructions({ types }: Recipes, prompts: Prompts | undefined): Pick<Recipes, 'types'> {
+  if (types === undefined) return {};
+  const changed = Object.entries(types).map(([name, entry]): [string, TypeEntry] => [
+    name,
+    { ...entry, instructions: prompts?.instructions[name] ?? entry.instructions },
+  ]);
+  return { types: Object.fromEntries(changed) };
+}
+
 function changedAgent(
   stage: AgentStage,
   { settings, prompt }: AgentRecipe,
-  { models, temperature, maxOutputTokens, prompts }: RecipeChanges,
+  { models, temperature, maxOutputTokens }: RecipeChanges,
+  prompts: Prompts | undefined,
 ): AgentRecipe {
   const model = models?.[stage];
   return {
@@ -68,7 +87,7 @@ export function namedChanges({ models = {}, prompts, ...plain }: RecipeChanges):
     ...Object.fromEntries(named.map(([name, value]) => [name, String(value)])),
     ...(prompts === undefined
       ? {}
-      : { prompts: hash('sha256', JSON.stringify(prompts), 'hex').slice(0, 12) }),
+      : { prompts: hash('sha256', JSON.stringify(prompts.rephrase), 'hex').slice(0, 12) }),
   };
 }
 

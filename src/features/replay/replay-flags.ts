@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { loadPrompts } from '../../infra/config/files/prompt-files.ts';
+import { promptsOfBoth } from '../../infra/config/files/prompt-files.ts';
 import { modelsIn } from '../../infra/config/flags/flags.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import { laneNameSchema, MAIN_LANE } from '../../stages/lanes/lane.ts';
@@ -62,7 +62,7 @@ async function changesOf(flags: ReplayFlags, settings: Settings): Promise<Recipe
     ...(flags.model === undefined ? {} : { models: modelsIn(flags.model) }),
     ...(flags.temperature === undefined ? {} : { temperature }),
     ...(flags.maxOutputTokens === undefined ? {} : { maxOutputTokens }),
-    ...(flags.prompts === undefined ? {} : { prompts: await loadPrompts(prompts) }),
+    ...(flags.prompts === undefined ? {} : { prompts: await promptsOfBoth(prompts) }),
     ...(flags.minScore === undefined ? {} : { minScore }),
     ...(flags.maxRevisions === undefined ? {} : { maxRevisions }),
   };

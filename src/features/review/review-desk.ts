@@ -119,7 +119,7 @@ function isSame(one: Decision, other: Decision): boolean {
 function fitting({ message }: DeskEntry, candidate: unknown): Fits | Refused {
   const type = trainingTypeNamed(message.question.trainingType);
   try {
-    return { kind: 'fits', candidate: type.parse(candidate).value };
+    return { kind: 'fits', candidate: type.parse(candidate, message.question).value };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const issues = candidateIssues(type.candidate, candidate);

@@ -58,6 +58,7 @@ export function runCommand(): Command {
     .addOption(settingFlag('topic'))
     .addOption(settingFlag('subTopic'))
     .addOption(settingFlag('trainingType'))
+    .addOption(settingFlag('userTurn'))
     .addOption(settingFlag('batchSize'))
     .addOption(settingFlag('concurrency'))
     .addOption(settingFlag('model'))

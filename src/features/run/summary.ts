@@ -63,6 +63,7 @@ function outcomeLines({ summary, rejects, shadows = [] }: Ended): string[] {
     ...(summary.simulated ? [SIMULATED_NOTE] : []),
     `${plural(questions, 'question')} in ${duration(seconds)}: ${ends.join(', ')}.`,
     `${plural(calls, 'call')}${failed}, ${money}.`,
+    ...cacheLines(usage),
     ...reasonLines(spent.deaths),
     ...budgetLines(summary),
     ...shadowLines(shadows),
@@ -73,6 +74,13 @@ function outcomeLines({ summary, rejects, shadows = [] }: Ended): string[] {
     ...(summary.duplicates > 0 ? [`${plural(summary.duplicates, 'duplicate')} counted once.`] : []),
     ...(rejects === undefined ? [] : [rejectsText(rejects)]),
   ];
+}
+
+/** How much of the prompts the servers had kept: what stands before the question is shared by many. */
+function cacheLines({ input, cached, cacheWrites = 0 }: RunSummary['spent']['usage']): string[] {
+  if (cached === 0) return [];
+  const share = Math.round((100 * cached) / (input + cached + cacheWrites));
+  return [`${share} % of the prompts' tokens came from a server's cache.`];
 }
 
 /** Why questions became dead letters in this run: the most frequent reasons, and what a person may do. */

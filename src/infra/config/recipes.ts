@@ -1,19 +1,26 @@
-import type { LookUp, Recipes } from '../../stages/lanes/recipe.ts';
+import type { LookUp, Recipes, UserTurn } from '../../stages/lanes/recipe.ts';
+import { trainingTypes } from '../../stages/training-types/index.ts';
 import { loadPrompts } from './files/prompt-files.ts';
 import { modelSettingsOf } from './model-settings.ts';
 import type { ResearchMode } from './research-settings.ts';
 import type { Settings } from './settings.ts';
 
+const OF_NEW_DATA = { mode: 'memory', userTurn: 'verbatim' } as const;
+
 /**
  * What each agent makes its results by, as settings and prompt files have it. Throws a Failure (`bad_prompt`).
  *
- * @param mode how the lane researches. Default: from memory.
+ * @param lane how the lane researches and treats the user's message. Default: as one of new data.
  */
-export async function recipesOf(settings: Settings, mode: ResearchMode = 'memory'): Promise<Recipes> {
+export async function recipesOf(
+  settings: Settings,
+  { mode, userTurn }: Readonly<{ mode: ResearchMode; userTurn: UserTurn }> = OF_NEW_DATA,
+): Promise<Recipes> {
   const looksUp = mode === 'sources';
   const { agents, rubric, instructions } = await loadPrompts(
     settings.prompts,
     looksUp ? 'looked up' : 'remembered',
+    userTurn,
   );
   const lookUp = lookUpOf(settings, mode);
   const { minScore, maxRevisions, holdScores, holdShare } = settings;
@@ -30,7 +37,7 @@ export async function recipesOf(settings: Settings, mode: ResearchMode = 'memory
     generation: {
       settings: modelSettingsOf(settings, 'generation'),
       prompt: agents.generation,
-      instructions,
+      instructions: userTurn === 'rephrase' ? instructions : {},
     },
     review: {
       settings: modelSettingsOf(settings, 'review'),
@@ -40,6 +47,7 @@ export async function recipesOf(settings: Settings, mode: ResearchMode = 'memory
       maxRevisions,
       ...(Object.keys(hold).length === 0 ? {} : { hold }),
     },
+    ...(userTurn === 'rephrase' ? {} : { types: typesOf(instructions) }),
   };
 }
 
@@ -52,4 +60,14 @@ function lookUpOf(
   if (mode === 'none') return { mode };
   const sources = researchSource === undefined ? {} : { sources: [...researchSource] };
   return { mode, piecesInFront, unanswerable, ...sources };
+}
+
+/** Every known type with the question as the user's message, and what `--prompts` says to write. */
+function typesOf(instructions: Readonly<Record<string, string>>): Recipes['types'] {
+  return Object.fromEntries(
+    [...trainingTypes.values()].map(({ name, instructions: own }) => [
+      name,
+      { userTurn: 'verbatim' as const, instructions: instructions[name] ?? own },
+    ]),
+  );
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { formatSlot } from '../../stages/formats/index.ts';
 import { shadowNameSchema } from '../../stages/judges/shadow-name.ts';
+import { USER_TURNS } from '../../stages/lanes/recipe.ts';
 import { AGENT_STAGES } from '../../stages/stage-names.ts';
 import { isWellFormed } from '../../stages/text/well-written.ts';
 import { trainingTypes } from '../../stages/training-types/index.ts';
@@ -177,6 +178,13 @@ export const settingsSchema = z.strictObject({
     .default({})
     .describe(
       'Which column of an input is which part of a question: `{ "question": "instruction" }`. See [your data](your-data.md).',
+    ),
+
+  userTurn: z
+    .enum(USER_TURNS)
+    .optional()
+    .describe(
+      "The user's message of an example: `verbatim`, the question word for word, or `rephrase`, written anew by the model. If left out: as the data began, and `verbatim` in new data.",
     ),
 
   batchSize: positive

@@ -25,6 +25,8 @@ export type Ask<Answer> = Readonly<{
   marked?: Readonly<Record<string, string>> | undefined;
   /** What the tags around the values end with. */
   suffix?: string | undefined;
+  /** What those end with that stand around what many questions share. Default: the same. */
+  sharedSuffix?: string | undefined;
   /** Under this name the server knows the schema. */
   answerName: string;
   answer: z.ZodType<Answer>;
@@ -124,11 +126,14 @@ function requestOf<Answer>(model: ChatModel, ask: Ask<Answer>, attempt: AttemptC
   };
 }
 
+type Filling = Pick<Ask<unknown>, 'values' | 'marked' | 'suffix' | 'sharedSuffix'>;
+
 function messagesFor(
   prompt: Prompt,
-  { values, marked, suffix }: Pick<Ask<unknown>, 'values' | 'marked' | 'suffix'>,
+  { values, marked, suffix: own = '', sharedSuffix: shared = own }: Filling,
   previous: Failure | undefined,
 ): ChatMessage[] {
+  const suffix = { own, shared };
   const messages: ChatMessage[] = [
     { role: 'system', content: fillTemplate(prompt.system, values, suffix, marked) },
     { role: 'user', content: fillTemplate(withParts(prompt, values), values, suffix, marked) },

@@ -18,13 +18,22 @@ type Tokens = Parameters<typeof writer.renderTokens>[0];
 const parsedTemplates = new Map<string, Tokens>();
 const quotedValues = new WeakMap<Values, Values>();
 
+/** What tags end with: of one question's own, and around what many questions share. */
+type Suffixes = Readonly<{ own: string; shared: string }>;
+
 /** Under this name the suffix stands in a parsed template. */
 const SUFFIX = 'suffix of tags';
+/** Around what many questions share another one may stand. */
+const SHARED_SUFFIX = 'suffix of shared tags';
+const SHARED_TAGS: ReadonlySet<string> = new Set(['subject', 'source', 'system', 'tools', 'passages']);
 /** A tag of ours around something that is filled in, from its beginning to its end. */
-const AROUND = TAGS.map(
-  (tag) =>
-    new RegExp(`<(${tag})>((?:(?!</?${tag}>)[\\s\\S])*\\{\\{(?:(?!</?${tag}>)[\\s\\S])*)</${tag}>`, 'g'),
-);
+const AROUND = TAGS.map((tag) => ({
+  hole: `{{${SHARED_TAGS.has(tag) ? SHARED_SUFFIX : SUFFIX}}}`,
+  around: new RegExp(
+    `<(${tag})>((?:(?!</?${tag}>)[\\s\\S])*\\{\\{(?:(?!</?${tag}>)[\\s\\S])*)</${tag}>`,
+    'g',
+  ),
+}));
 
 /**
  * Fills a Mustache template (`{{name}}`, `{{#name}}…{{/name}}` where there is one). Whatever is filled in cannot end
@@ -33,8 +42,16 @@ const AROUND = TAGS.map(
  * @param suffix of letters and digits; without one the tags are as the template has them.
  * @param marked what is filled in as it is: it has tags of ours around what strangers wrote.
  */
-export function fillTemplate(template: string, values: Values, suffix = '', marked: Values = {}): string {
-  const tagged = { ...quoted(values), ...marked, [SUFFIX]: suffix === '' ? '' : `-${suffix}` };
+export function fillTemplate(
+  template: string,
+  values: Values,
+  suffix: string | Suffixes = '',
+  marked: Values = {},
+): string {
+  const ending = (text: string) => (text === '' ? '' : `-${text}`);
+  const { own, shared } = typeof suffix === 'string' ? { own: suffix, shared: suffix } : suffix;
+  const ends = { [SUFFIX]: ending(own), [SHARED_SUFFIX]: ending(shared) };
+  const tagged = { ...quoted(values), ...marked, ...ends };
   const context = new Mustache.Context(tagged);
   return writer.renderTokens(parsed(template), context, undefined, template, { escape: String }).trim();
 }
@@ -47,8 +64,10 @@ function parsed(template: string): Tokens {
 }
 
 function withSuffixes(template: string): string {
-  const hole = `{{${SUFFIX}}}`;
-  return AROUND.reduce((text, around) => text.replace(around, `<$1${hole}>$2</$1${hole}>`), template);
+  return AROUND.reduce(
+    (text, { hole, around }) => text.replace(around, `<$1${hole}>$2</$1${hole}>`),
+    template,
+  );
 }
 
 function quoted(values: Values): Values {

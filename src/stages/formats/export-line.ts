@@ -1,5 +1,6 @@
 import { asFailure } from '../../streams/failure.ts';
 import type { Example } from '../example.ts';
+import type { Question } from '../question.ts';
 import { wellFormedJson } from '../text/well-written.ts';
 import { trainingTypes } from '../training-types/index.ts';
 import type { AnyTrainingType, ParsedCandidate } from '../training-types/training-type.ts';
@@ -55,16 +56,16 @@ function shapedLines(
 ): readonly ExportedLine[] {
   const type = trainingTypes.get(example.question.trainingType);
   if (type === undefined) return [skipped(`training type "${example.question.trainingType}" is unknown`)];
-  const candidate = parsed(type, example.candidate);
-  if ('kind' in candidate) return [candidate];
   const { question } = example;
+  const candidate = parsed(type, example.candidate, question);
+  if ('kind' in candidate) return [candidate];
   const told = {
     system: without.includes('system') ? undefined : question.system,
     tools: without.includes('tools') ? undefined : question.tools,
   };
   const before = turnsOf(question.history ?? []);
   const approved = example.review.verdict === 'approved';
-  const story = { type, candidate, approved, sentBack, told, before };
+  const story = { type, candidate, approved, sentBack, told, before, question };
   const lost = lostBy(format, story);
   if (lost !== undefined) return [skipped(`format ${format.name} has no place for ${lost}`)];
   const lines = linesOf(format, story).map((made) =>
@@ -93,6 +94,7 @@ type Story = Readonly<{
   candidate: ParsedCandidate;
   approved: boolean;
   sentBack: readonly unknown[];
+  question: Question;
   told: Told;
   /** What was said before the question. */
   before: readonly Turn[];
@@ -129,7 +131,7 @@ function linesOf(format: Format, story: Story): readonly (Made | Skipped)[] {
 const notApproved = skipped('a question that was not approved has no answer to prefer');
 
 /** Every answer there is to the question, and whether it is wanted. */
-function labelled({ type, candidate, approved, sentBack, before }: Story) {
+function labelled({ type, candidate, approved, sentBack, before, question }: Story) {
   const pair = candidate.pair();
   if (pair !== undefined)
     return [true, false].map((label) => ({
@@ -137,17 +139,17 @@ function labelled({ type, candidate, approved, sentBack, before }: Story) {
       label: label && approved,
     }));
   const earlier = sentBack.map((each) => {
-    const read = parsed(type, each);
+    const read = parsed(type, each, question);
     return 'kind' in read ? read : { turns: [...before, ...read.turns()], label: false };
   });
   return [{ turns: [...before, ...candidate.turns()], label: approved }, ...earlier];
 }
 
-function pairsOf({ type, candidate, approved, sentBack, before }: Story) {
+function pairsOf({ type, candidate, approved, sentBack, before, question }: Story) {
   if (!approved) return [notApproved];
   if (sentBack.length === 0) return [skipped('nothing was sent back: there is no answer to reject')];
   return sentBack.map((each) => {
-    const read = parsed(type, each);
+    const read = parsed(type, each, question);
     if ('kind' in read) return read;
     const pair = withBefore(pairFrom(candidate.turns(), read.turns()), before);
     return pair ?? skipped('the prompt was rewritten with the answer: the two are no pair');
@@ -166,9 +168,9 @@ function withId(made: Made, { hasId }: Format, { questionId }: Example, asker: A
   return { ...made, line: { id: asker.id ?? questionId, ...made.line } };
 }
 
-function parsed(type: AnyTrainingType, candidate: unknown): ParsedCandidate | Skipped {
+function parsed(type: AnyTrainingType, candidate: unknown, question: Question): ParsedCandidate | Skipped {
   try {
-    return type.parse(candidate);
+    return type.parse(candidate, question);
   } catch (error) {
     return skipped(`the candidate is no ${type.name} example (${asFailure(error).code})`);
   }

@@ -5,14 +5,15 @@ import { type Ask, askModel, sizeOf } from '../agent/agent.ts';
 import type { ChatModel } from '../agent/chat-model.ts';
 import { questionValues } from '../agent/question-values.ts';
 import { evidenceText, findingsText } from '../evidence/shown.ts';
-import { suffixOf } from '../lanes/lane.ts';
+import { sharedSuffixOf, suffixOf } from '../lanes/lane.ts';
 import type { Lanes } from '../lanes/lanes.ts';
+import { generationRecipeFor } from '../lanes/recipe.ts';
 import { decodeMessage, type GenerationMessage, generationMessage, recordOf, workKeyOf } from '../message.ts';
 import { provenanceOf } from '../provenance.ts';
 import { questionIdOf } from '../question.ts';
 import type { Topics } from '../stage-names.ts';
-import { trainingTypes } from '../training-types/index.ts';
-import type { AnyTrainingType } from '../training-types/training-type.ts';
+import { shapeNameOf, trainingTypes } from '../training-types/index.ts';
+import { type AnyTrainingType, formOf } from '../training-types/training-type.ts';
 
 export type GenerationDeps = Readonly<{
   topics: Topics;
@@ -57,12 +58,18 @@ async function askOf(lanes: Lanes, message: GenerationMessage): Promise<Ask<unkn
   const lane = await lanes.get(message.lane);
   const { recipes } = lane;
   const type = typeNamed(message.question.trainingType);
-  const instructions = recipes.generation.instructions[type.name] ?? type.instructions;
+  const entry = recipes.types?.[type.name];
+  const { userTurn = 'rephrase' } = entry ?? {};
+  const form = formOf(type, userTurn);
+  const instructions = entry?.instructions ?? recipes.generation.instructions[type.name] ?? form.instructions;
   const values = { ...valuesOf(message), instructions };
   const { override } = message;
-  const ask = { stage: 'generation', recipe: recipes.generation, override, values };
+  const recipe = generationRecipeFor(recipes, type.name);
+  const ask = { stage: 'generation', recipe, override, values };
   const suffix = suffixOf(lane, workKeyOf('generation', message));
-  return { ...ask, suffix, answerName: 'candidate', answer: type.candidate, shape: type.name };
+  const shape = shapeNameOf(type, userTurn);
+  const sharedSuffix = sharedSuffixOf(lane, 'generation', message.question);
+  return { ...ask, suffix, sharedSuffix, answerName: 'candidate', answer: form.candidate, shape };
 }
 
 /** A type that nobody knows is this one record's trouble: it must not stop the rest. */

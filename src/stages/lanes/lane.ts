@@ -1,6 +1,7 @@
 import { hash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { LaneName, WorkKey } from '../../streams/work/work.ts';
+import type { Question } from '../question.ts';
 import { offsetPairsSchema } from './offsets.ts';
 import { recipesSchema } from './recipe.ts';
 
@@ -46,6 +47,17 @@ export function suffixOf(
 ): string {
   const key = secret ?? `${name} ${createdAt}`;
   return hash('sha256', JSON.stringify([key, questionId, stage, revision])).slice(0, SUFFIX_LETTERS);
+}
+
+/**
+ * The same for what many questions share (source, passages, system prompt, tools): it is one suffix for all of them, so that servers can
+ * keep the beginning of their prompts.
+ */
+export function sharedSuffixOf({ secret, name, createdAt }: Lane, stage: string, question: Question): string {
+  const { topic, subTopic, context, system, tools, passages } = question;
+  const key = secret ?? `${name} ${createdAt}`;
+  const shared = [key, 'shared', stage, topic, subTopic, context, system, tools, passages];
+  return hash('sha256', JSON.stringify(shared)).slice(0, SUFFIX_LETTERS);
 }
 
 export interface LaneBook {

@@ -28,6 +28,18 @@ export const rubricSchema = z.record(criterionNameSchema, z.string().min(1));
 /** What the judge scores: the name of each criterion and what it means. */
 export type Rubric = Readonly<z.output<typeof rubricSchema>>;
 
+export const USER_TURNS = ['verbatim', 'rephrase'] as const;
+/** Whether the user's message of an example is the question itself, word for word, or is written anew by the model. */
+export type UserTurn = (typeof USER_TURNS)[number];
+
+/** What a lane has a training type written by. */
+const typeEntrySchema = z.object({
+  userTurn: z.enum(USER_TURNS),
+  /** What to write. */
+  instructions: z.string(),
+});
+export type TypeEntry = Readonly<z.output<typeof typeEntrySchema>>;
+
 const agentRecipe = z.object({ settings: modelSettingsSchema, prompt: promptSchema });
 /** How research looks things up, where it does not rest on what the model knows. */
 const lookUpSchema = z.discriminatedUnion('mode', [
@@ -48,7 +60,7 @@ const researchRecipe = agentRecipe.extend({
   lookUp: lookUpSchema.optional(),
 });
 const generationRecipe = agentRecipe.extend({
-  /** What to write, per training type. */
+  /** What to write, per training type, where `types` does not say it. */
   instructions: z.record(z.string(), z.string()),
 });
 const reviewRecipe = agentRecipe.extend({
@@ -72,13 +84,59 @@ export const recipesSchema = z.object({
   research: researchRecipe,
   generation: generationRecipe,
   review: reviewRecipe,
+  /** By name. Absent in lanes of 0.1.0, and of types that are written as they were then. */
+  types: z.record(z.string(), typeEntrySchema).optional(),
 });
 export type Recipes = Readonly<z.output<typeof recipesSchema>>;
 export type AgentRecipe = Readonly<z.output<typeof agentRecipe>>;
 export type ReviewRecipe = Recipes['review'];
 
+/** How the lane treats the user's message, as far as its recipes say it. */
+export function userTurnOf({ types = {} }: Recipes): UserTurn {
+  return Object.values(types).some(({ userTurn }) => userTurn === 'verbatim') ? 'verbatim' : 'rephrase';
+}
+
+const typed = new WeakMap<AgentRecipe, Map<TypeEntry, Recipes['generation']>>();
+
+/**
+ * The recipe by which a question of the type is written: named by settings, prompt and the entry of its own type, so that a new type
+ * makes no result of another look outdated. The same object for the same lane and type.
+ */
+export function generationRecipeFor(
+  { generation, types = {} }: Recipes,
+  type: string,
+): Recipes['generation'] {
+  const entry = Object.hasOwn(types, type) ? types[type] : undefined;
+  if (entry === undefined) return generation;
+  const known = typed.get(generation) ?? new Map<TypeEntry, Recipes['generation']>();
+  typed.set(generation, known);
+  const recipe = known.get(entry) ?? Object.assign({ type: entry }, generation);
+  known.set(entry, recipe);
+  return recipe;
+}
+
+/** The names of all recipes by which the agent makes results in a lane. */
+export function recipeNames(
+  recipes: Recipes,
+  stage: 'research' | 'generation' | 'review',
+): ReadonlySet<string> {
+  const types = stage === 'generation' ? Object.keys(recipes.types ?? {}) : [];
+  const all = [recipes[stage], ...types.map((type) => generationRecipeFor(recipes, type))];
+  return new Set(all.map(recipeHash));
+}
+
+/** What differs exactly where an agent's recipe of a lane does: by it two lanes are compared. */
+export function recipeMark(recipes: Recipes, stage: 'research' | 'generation' | 'review'): string {
+  const own = recipeHash(recipes[stage]);
+  if (stage !== 'generation' || recipes.types === undefined) return own;
+  return createHash('sha256')
+    .update(canonical([own, recipes.types]))
+    .digest('hex')
+    .slice(0, 12);
+}
+
 /** Names a recipe by its content: any change of prompt, model or settings gives another name. */
-export function recipeHash(recipe: Recipes[keyof Recipes]): string {
+export function recipeHash(recipe: AgentRecipe): string {
   const { withheldBody } = recipe.settings;
   if (withheldBody !== undefined) return withheldBody.recipe;
   return createHash('sha256').update(canonical(recipe)).digest('hex').slice(0, 12);

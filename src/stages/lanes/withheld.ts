@@ -20,7 +20,9 @@ export class ExtraBodies {
 
   /** The lane with the bodies that are known here; what another process knows stays withheld. */
   restored(lane: Lane): Lane {
-    if (Object.values(lane.recipes).every(({ settings }) => settings.withheldBody === undefined)) return lane;
+    const { research, generation, review } = lane.recipes;
+    const known = [research, generation, review].every(({ settings }) => settings.withheldBody === undefined);
+    if (known) return lane;
     return { ...lane, recipes: mapped(lane.recipes, (recipe) => this.#restoredRecipe(recipe)) };
   }
 
@@ -60,6 +62,7 @@ export function assertWhole({ settings }: AgentRecipe): void {
 
 function mapped(recipes: Recipes, change: <Recipe extends AgentRecipe>(recipe: Recipe) => Recipe): Recipes {
   return {
+    ...recipes,
     research: change(recipes.research),
     generation: change(recipes.generation),
     review: change(recipes.review),

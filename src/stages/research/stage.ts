@@ -7,7 +7,7 @@ import { questionValues } from '../agent/question-values.ts';
 import type { PieceFinder } from '../evidence/finder.ts';
 import { type Research, rememberedSchema, researchSchema } from '../example.ts';
 import { freeWork } from '../free-work.ts';
-import { type Lane, suffixOf } from '../lanes/lane.ts';
+import { type Lane, sharedSuffixOf, suffixOf } from '../lanes/lane.ts';
 import type { Lanes } from '../lanes/lanes.ts';
 import type { AgentRecipe } from '../lanes/recipe.ts';
 import {
@@ -97,8 +97,9 @@ function nothingOf({ settings: { model } }: AgentRecipe): CallSize {
 function partsOf(lane: Lane, message: ResearchMessage): AskedParts {
   const { question, override } = message;
   const recipe = lane.recipes.research;
+  const sharedSuffix = sharedSuffixOf(lane, 'research', question);
   const suffix = suffixOf(lane, workKeyOf('research', message));
-  return { stage: 'research', recipe, override, values: questionValues(question), suffix };
+  return { stage: 'research', recipe, override, values: questionValues(question), suffix, sharedSuffix };
 }
 
 function fromMemory(asked: AskedParts): Ask<Research> {

@@ -6,12 +6,12 @@ import type { ChatModel } from '../agent/chat-model.ts';
 import { questionValues } from '../agent/question-values.ts';
 import { evidenceText, findingsText } from '../evidence/shown.ts';
 import { type Review, reviewSchema } from '../example.ts';
-import { suffixOf } from '../lanes/lane.ts';
+import { sharedSuffixOf, suffixOf } from '../lanes/lane.ts';
 import type { Lanes } from '../lanes/lanes.ts';
 import type { ReviewRecipe } from '../lanes/recipe.ts';
 import { decodeMessage, type ReviewMessage, recordOf, reviewMessage, workKeyOf } from '../message.ts';
 import { provenanceOf } from '../provenance.ts';
-import { questionIdOf } from '../question.ts';
+import { type Question, questionIdOf } from '../question.ts';
 import type { Topics } from '../stage-names.ts';
 import { waitingOf } from '../store/desk.ts';
 import { isGrave, suspicionsIn } from '../text/suspicion.ts';
@@ -73,7 +73,9 @@ async function askOf(lanes: Lanes, message: ReviewMessage) {
   const values = { ...valuesOf(message), rubric: rubricText(recipe.rubric) };
   const answer = judgementSchema(recipe.rubric);
   const shape = suspicionsIn(message).some(isGrave) ? SUSPECT : '';
-  return { stage: 'review', recipe, override, values, suffix, answerName: 'review', answer, shape };
+  const sharedSuffix = sharedSuffixOf(lane, 'review', message.question);
+  const ask = { stage: 'review', recipe, override, values, suffix, sharedSuffix };
+  return { ...ask, answerName: 'review', answer, shape };
 }
 
 function decide(topics: Topics, message: ReviewMessage, finished: Finished<Review>): StageResult {
@@ -106,14 +108,15 @@ function valuesOf({ question, research, candidate }: ReviewMessage) {
     reference: question.reference ?? '',
     research: findingsText(research),
     evidence: evidenceText(research.evidence),
-    candidate: presented(question.trainingType, candidate),
+    candidate: presented(question, candidate),
   };
 }
 
 /** The candidate as its training type shows it. One that does not fit its type never came from our generation. */
-function presented(trainingType: string, candidate: unknown): string {
+function presented(question: Question, candidate: unknown): string {
+  const { trainingType } = question;
   try {
-    return trainingTypeNamed(trainingType).parse(candidate).present();
+    return trainingTypeNamed(trainingType).parse(candidate, question).present();
   } catch (cause) {
     const message = `The candidate is no example of the type ${trainingType}.`;
     throw new Failure('poison', 'not_a_candidate', message, { cause });

@@ -1,9 +1,12 @@
+import type { z } from 'zod';
+import { Failure } from '../../streams/failure.ts';
+import type { UserTurn } from '../lanes/recipe.ts';
 import { Slot } from '../registry/slot.ts';
 import { conversation } from './conversation.ts';
 import { dpo } from './dpo.ts';
 import { reasoning } from './reasoning.ts';
 import { sft } from './sft.ts';
-import { type AnyTrainingType, faultInType } from './training-type.ts';
+import { type AnyTrainingType, faultInType, formOf } from './training-type.ts';
 
 /** Ours. A new one is a file of its own and an entry here. */
 export const OWN_TYPES: readonly AnyTrainingType[] = [sft, reasoning, conversation, dpo];
@@ -21,4 +24,19 @@ export const trainingTypes: ReadonlyMap<string, AnyTrainingType> = trainingTypeS
 /** Throws a fatal Failure `unknown_training_type` that lists the known ones. */
 export function trainingTypeNamed(name: string): AnyTrainingType {
   return trainingTypeSlot.named(name, 'unknown_training_type');
+}
+
+const VERBATIM = '/verbatim';
+
+/** What the shape of a candidate is called in the journal. Journals of 0.1.0 know the names of types alone, and mean their first form. */
+export function shapeNameOf({ name, rephrased }: AnyTrainingType, userTurn: UserTurn): string {
+  return rephrased !== undefined && userTurn === 'verbatim' ? `${name}${VERBATIM}` : name;
+}
+
+/** What a candidate of the shape must be. Throws a Failure (`unknown_training_type`). */
+export function candidateOfShape(shape: string): z.ZodType<unknown> {
+  const verbatim = shape.endsWith(VERBATIM);
+  const type = trainingTypes.get(verbatim ? shape.slice(0, -VERBATIM.length) : shape);
+  if (type !== undefined) return formOf(type, verbatim ? 'verbatim' : 'rephrase').candidate;
+  throw new Failure('fatal', 'unknown_training_type', `There is no training type named "${shape}".`);
 }

@@ -1,10 +1,15 @@
 import { z } from 'zod';
 import { Failure } from '../../streams/failure.ts';
 import type { Pair, Turn } from '../formats/turn.ts';
+import type { UserTurn } from '../lanes/recipe.ts';
+import type { Question } from '../question.ts';
 import { faultInCandidate } from './sayable.ts';
 
 /** A text of a candidate: never blank, and without white space around it. */
 export const prose = z.string().trim().min(1, 'the text is empty');
+
+/** An answer that somebody wrote elsewhere, as it is brought. */
+export type BroughtAnswer = Readonly<{ content: string; reasoning?: string | undefined }>;
 
 /**
  * A kind of training example. One file each: what the generation agent has to write, how the reviewer reads it, and
@@ -16,17 +21,22 @@ export type TrainingType<Candidate> = Readonly<{
   description: string;
   /**
    * What the model must answer: an object at the root, as every server's structured output demands. It holds only what
-   * the model has to write; roles and their order are made by the exporters. No records, tuples or optional fields.
+   * the model has to write: the user's message is the question, and roles and their order are made by the exporters. No
+   * records, tuples or optional fields.
    */
   candidate: z.ZodType<Candidate>;
   /** The part of the generation prompt that says what to write. */
   instructions: string;
   /** The candidate as the reviewer reads it. */
-  present(candidate: Candidate): string;
+  present(candidate: Candidate, question: Question): string;
   /** What is said: the answers to imitate. Pure; what a format makes of it is checked against the trainer's rule. */
-  turns(candidate: Candidate): readonly Turn[];
+  turns(candidate: Candidate, question: Question): readonly Turn[];
   /** The two answers, where the example is a preference pair. */
-  pair?: (candidate: Candidate) => Pair;
+  pair?: (candidate: Candidate, question: Question) => Pair;
+  /** The candidate that a brought answer is, still to be checked. Absent: no answer can be brought for this type. */
+  fromAnswer?: (answer: BroughtAnswer) => unknown;
+  /** The same of two brought answers. */
+  fromPair?: (chosen: BroughtAnswer, rejected: BroughtAnswer) => unknown;
 }>;
 
 /** A candidate that has been found to fit its training type. */
@@ -40,36 +50,69 @@ export type ParsedCandidate = Readonly<{
   pair(): Pair | undefined;
 }>;
 
+/** What the model writes, and how it is told to. */
+export type Form = Readonly<{ candidate: z.ZodType<unknown>; instructions: string }>;
+
 /** A training type to those who do not know its candidate. */
-export type AnyTrainingType = Readonly<{
-  name: string;
-  description: string;
-  /** For the JSON schema of the model's answer: `z.toJSONSchema(candidate, { target: 'draft-7', io: 'output' })`. */
-  candidate: z.ZodType<unknown>;
-  instructions: string;
-  /** Throws a Failure `schema_mismatch` of kind `content` that says what is wrong and where. */
-  parse(value: unknown): ParsedCandidate;
-}>;
+export type AnyTrainingType = Form &
+  Readonly<{
+    name: string;
+    description: string;
+    /** Where the model writes the user's message too, as in lanes of 0.1.0. Absent: the type has one form. */
+    rephrased?: Form | undefined;
+    /**
+     * A candidate of either form, about the question that it was written for. Throws a Failure `schema_mismatch` of kind
+     * `content` that says what is wrong and where.
+     */
+    parse(value: unknown, question: Question): ParsedCandidate;
+    fromAnswer?: TrainingType<unknown>['fromAnswer'];
+    fromPair?: TrainingType<unknown>['fromPair'];
+  }>;
 
 /** Closes over the candidate's own type, so that training types of different candidates fit into one list. */
 export function defineTrainingType<Candidate>(type: TrainingType<Candidate>): AnyTrainingType {
-  const { name, description, candidate, instructions } = type;
+  const { name, description, candidate, instructions, fromAnswer, fromPair } = type;
   return {
     name,
     description,
     candidate,
     instructions,
-    parse(value) {
+    ...(fromAnswer === undefined ? {} : { fromAnswer }),
+    ...(fromPair === undefined ? {} : { fromPair }),
+    parse(value, question) {
       const parsed = candidate.safeParse(value);
       if (!parsed.success) throw mismatch(name, parsed.error);
       return {
         value: parsed.data,
-        present: () => type.present(parsed.data),
-        turns: () => type.turns(parsed.data),
-        pair: () => type.pair?.(parsed.data),
+        present: () => type.present(parsed.data, question),
+        turns: () => type.turns(parsed.data, question),
+        pair: () => type.pair?.(parsed.data, question),
       };
     },
   };
+}
+
+/**
+ * A type of two forms: the user's words are the user's message, or the model writes that too.
+ * @param isRephrased tells which form a stored candidate has.
+ */
+export function eitherForm<Own, Rephrased>(
+  type: TrainingType<Own>,
+  rephrased: TrainingType<Rephrased>,
+  isRephrased: (value: object) => boolean,
+): AnyTrainingType {
+  const [own, first] = [defineTrainingType(type), defineTrainingType(rephrased)];
+  const isFirst = (value: unknown) => typeof value === 'object' && value !== null && isRephrased(value);
+  return {
+    ...own,
+    rephrased: { candidate: first.candidate, instructions: first.instructions },
+    parse: (value, question) => (isFirst(value) ? first : own).parse(value, question),
+  };
+}
+
+/** The form in which a lane has the type written. */
+export function formOf(type: AnyTrainingType, userTurn: UserTurn): Form {
+  return userTurn === 'verbatim' ? type : (type.rephrased ?? type);
 }
 
 const shape = z.object({

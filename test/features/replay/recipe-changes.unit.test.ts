@@ -32,13 +32,22 @@ describe('the recipes of a replay', () => {
     const prompt = { system: 'S', user: 'U' };
     const agents = { research: prompt, generation: prompt, review: prompt };
     const prompts = { agents, rubric: { truth: 'True.' }, instructions: { sft: 'Short.' } };
-    const changed = changedRecipes(recipes(), { prompts });
+    const changed = changedRecipes(recipes(), { prompts: { rephrase: prompts, verbatim: prompts } });
     expect(changed).toMatchObject({
       generation: { prompt, instructions: { sft: 'Short.' } },
       review: { prompt, rubric: { truth: 'True.' } },
     });
-    const other = namedChanges({ prompts: { ...prompts, rubric: { truth: 'Truer.' } } });
-    expect(namedChanges({ prompts })['prompts']).toMatch(/^[0-9a-f]{12}$/);
-    expect(namedChanges({ prompts })).not.toEqual(other);
+    const entry = { userTurn: 'verbatim' as const, instructions: 'Long.' };
+    const verbatim = { ...recipes(), types: { sft: entry, cards: entry } };
+    expect(changedRecipes(verbatim, { prompts: { rephrase: prompts, verbatim: prompts } })).toMatchObject({
+      types: { sft: { instructions: 'Short.' }, cards: entry },
+    });
+    const other = namedChanges({
+      prompts: { rephrase: { ...prompts, rubric: { truth: 'Truer.' } }, verbatim: prompts },
+    });
+    expect(namedChanges({ prompts: { rephrase: prompts, verbatim: prompts } })['prompts']).toMatch(
+      /^[0-9a-f]{12}$/,
+    );
+    expect(namedChanges({ prompts: { rephrase: prompts, verbatim: prompts } })).not.toEqual(other);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { generationStage } from '../../../src/stages/generation/stage.ts';
+import { recipeHash } from '../../../src/stages/lanes/recipe.ts';
 import { decodeMessage, reviewMessage } from '../../../src/stages/message.ts';
 import { questionIdOf } from '../../../src/stages/question.ts';
 import { sft } from '../../../src/stages/training-types/sft.ts';
@@ -35,8 +36,18 @@ describe('the generation stage', () => {
     const done = await stage.run(stage.decode(recordWith(base)), firstAttempt);
     expect(done.result).toEqual(candidate);
     expect(model.lastText).toContain('Rayleigh scattering.');
-    expect(model.lastText).toContain(sft.instructions);
+    expect(model.lastText).toContain(sft.rephrased?.instructions);
     expect(model.lastText).not.toContain('sent back');
+  });
+
+  it("asks for the answer alone where the lane takes the question as the user's message", async () => {
+    const model = new FakeModel({ text: '{"answer":"Because air scatters it."}' });
+    const types = { sft: { userTurn: 'verbatim' as const, instructions: 'Answer.' } };
+    const stage = stageWith(model, laneOf({ recipes: { ...recipes(), types } }));
+    const done = await stage.run(stage.decode(recordWith(base)), firstAttempt);
+    expect(done.result).toEqual({ answer: 'Because air scatters it.' });
+    expect(model.lastText).toContain('Answer.');
+    expect(done.recipe).not.toBe(recipeHash(recipes().generation));
   });
 
   it('writes by the instructions of the lane where it has some', async () => {
@@ -46,7 +57,7 @@ describe('the generation stage', () => {
     const stage = stageWith(model, laneOf({ recipes: { ...own, generation } }));
     await stage.run(stage.decode(recordWith(base)), firstAttempt);
     expect(model.lastText).toContain('Rhyme.');
-    expect(model.lastText).not.toContain(sft.instructions);
+    expect(model.lastText).not.toContain(sft.rephrased?.instructions);
   });
 
   it('shows a rejected candidate and all reasons', async () => {

@@ -1,4 +1,5 @@
 import { judgedAs } from '../../../stages/example.ts';
+import type { Question } from '../../../stages/question.ts';
 import type { DeskEntry } from '../../../stages/store/desk.ts';
 import { suspicionsIn } from '../../../stages/text/suspicion.ts';
 import { trainingTypeNamed } from '../../../stages/training-types/index.ts';
@@ -12,7 +13,7 @@ export function deskItemOf({ message, shadow, claimedBy, ...entry }: DeskEntry):
   const { scores, score, feedback } = review;
   return {
     ...{ lane, questionId, revision, why, heldAt, question, research, candidate },
-    presented: presented(question.trainingType, candidate),
+    presented: presented(question, candidate),
     trainingType: question.trainingType,
     suspicions: suspicionsIn(message),
     review: { scores, score, verdict: judgedAs(review), feedback },
@@ -23,9 +24,9 @@ export function deskItemOf({ message, shadow, claimedBy, ...entry }: DeskEntry):
 }
 
 /** A candidate that fits its type no more is shown as it is. */
-function presented(trainingType: string, candidate: unknown): string {
+function presented(question: Question, candidate: unknown): string {
   try {
-    return trainingTypeNamed(trainingType).parse(candidate).present();
+    return trainingTypeNamed(question.trainingType).parse(candidate, question).present();
   } catch (error) {
     if (error instanceof Failure) return JSON.stringify(candidate, null, 2);
     throw error;

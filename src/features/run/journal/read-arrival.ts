@@ -7,7 +7,7 @@ import { rememberedSchema } from '../../../stages/example.ts';
 import type { Lanes } from '../../../stages/lanes/lanes.ts';
 import { judgementSchema } from '../../../stages/review/judgement.ts';
 import { judged } from '../../../stages/review/stage.ts';
-import { trainingTypes } from '../../../stages/training-types/index.ts';
+import { candidateOfShape } from '../../../stages/training-types/index.ts';
 import type { AttemptResult } from '../../../streams/delivery/stage.ts';
 import { asFailure, Failure } from '../../../streams/failure.ts';
 import { failedAttempt, finishedBy, succeededAttempt } from '../../../streams/work/attempts.ts';
@@ -53,7 +53,7 @@ async function resultOf(
       return grounded(answerIn(reply, groundedSchema, by), shownIn(shape), unanswerable);
     }
     case 'generation':
-      return answerIn(reply, candidateSchema(shape), by);
+      return answerIn(reply, candidateOfShape(shape), by);
     case 'review': {
       const work = workIn(workId);
       const { review } = (await lanes.get(work.lane)).recipes;
@@ -62,12 +62,6 @@ async function resultOf(
     default:
       throw new Failure('fatal', 'unknown_stage', `Nobody knows a paid stage named ${stage}.`);
   }
-}
-
-function candidateSchema(shape: string) {
-  const type = trainingTypes.get(shape);
-  if (type !== undefined) return type.candidate;
-  throw new Failure('fatal', 'unknown_training_type', `There is no training type named "${shape}".`);
 }
 
 /** The parts of `lane/questionId/stage/revision`. */

@@ -1,5 +1,5 @@
 import { type Lane, MAIN_LANE, newSecret } from '../../../stages/lanes/lane.ts';
-import { type Recipes, recipeHash } from '../../../stages/lanes/recipe.ts';
+import { type Recipes, recipeMark, recipeNames } from '../../../stages/lanes/recipe.ts';
 import { AGENT_STAGES, type AgentStage } from '../../../stages/stage-names.ts';
 import type { Store } from '../../../stages/store/store.ts';
 import { Failure } from '../../../streams/failure.ts';
@@ -59,7 +59,7 @@ async function mainLane(
   // Two that start at once must not each go by its own.
   const known = main ?? (await store.lanes.open({ ...newLane(MAIN_LANE, simulated), recipes }));
   const stages = AGENT_STAGES.filter(
-    (stage) => recipeHash(known.recipes[stage]) !== recipeHash(recipes[stage]),
+    (stage) => recipeMark(known.recipes, stage) !== recipeMark(recipes, stage),
   );
   const kept = shared && !newRecipe;
   const lane = { ...known, secret: known.secret ?? newSecret(), recipes: kept ? known.recipes : recipes };
@@ -74,8 +74,8 @@ async function oldResults(store: Store, lane: Lane): Promise<OldResults> {
   const counts = await Promise.all(
     AGENT_STAGES.map(async (stage): Promise<[AgentStage, number]> => {
       const made = await store.reports.recipes(lane.name, stage);
-      const now = recipeHash(lane.recipes[stage]);
-      return [stage, [...made].reduce((sum, [recipe, count]) => sum + (recipe === now ? 0 : count), 0)];
+      const now = recipeNames(lane.recipes, stage);
+      return [stage, [...made].reduce((sum, [recipe, count]) => sum + (now.has(recipe) ? 0 : count), 0)];
     }),
   );
   return new Map(counts.filter(([, count]) => count > 0));
@@ -86,6 +86,6 @@ function newLane(name: LaneName, simulated: boolean): Omit<Lane, 'recipes'> {
 }
 
 function redoLaneName(stage: AgentStage, recipes: Recipes): LaneName {
-  const hashes = AGENT_STAGES.map((each) => recipeHash(recipes[each]).slice(0, 4)).join('');
+  const hashes = AGENT_STAGES.map((each) => recipeMark(recipes, each).slice(0, 4)).join('');
   return `redo-${stage}-${hashes}` as LaneName;
 }

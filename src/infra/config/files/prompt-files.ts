@@ -5,7 +5,8 @@ import { z } from 'zod';
 import { type GroundedPrompt, PROMPT_RULES } from '../../../stages/agent/prompt-rules.ts';
 import { checkTemplates } from '../../../stages/agent/template.ts';
 import { GENERATION_PROMPT, GROUNDED_GENERATION_PROMPT } from '../../../stages/generation/prompt.ts';
-import { type Prompt, type Rubric, rubricSchema } from '../../../stages/lanes/recipe.ts';
+import { FIRST_PROMPTS } from '../../../stages/lanes/first-prompts.ts';
+import { type Prompt, type Rubric, rubricSchema, type UserTurn } from '../../../stages/lanes/recipe.ts';
 import { LOOK_UP_PROMPT, RESEARCH_PROMPT } from '../../../stages/research/prompt.ts';
 import {
   GROUNDED_REVIEW_PROMPT,
@@ -15,6 +16,7 @@ import {
 } from '../../../stages/review/prompt.ts';
 import type { AgentStage } from '../../../stages/stage-names.ts';
 import { OWN_TYPES } from '../../../stages/training-types/index.ts';
+import { formOf } from '../../../stages/training-types/training-type.ts';
 import { Failure } from '../../../streams/failure.ts';
 
 /** Everything that is written for a model to read. */
@@ -43,7 +45,13 @@ const NAMES: Readonly<Record<'remembered' | 'looked up', Readonly<Record<AgentSt
   'looked up': { research: 'look-up', generation: 'generation.look-up', review: 'review.look-up' },
 };
 
-const INSTRUCTIONS = Object.fromEntries(OWN_TYPES.map(({ name, instructions }) => [name, instructions]));
+/** Where the model writes the user's message too, the prompts are those of 0.1.0, and the types those that there were. */
+const REPHRASING: Readonly<Record<PromptName, Prompt>> = { ...BUILT_IN, ...FIRST_PROMPTS };
+
+function instructionsFor(userTurn: UserTurn): Readonly<Record<string, string>> {
+  const types = OWN_TYPES.filter(({ rephrased }) => userTurn === 'verbatim' || rephrased !== undefined);
+  return Object.fromEntries(types.map((type) => [type.name, formOf(type, userTurn).instructions]));
+}
 
 const RUBRIC_FILE = 'rubric.yaml';
 const systemFile = (stage: string) => `${stage}.system.md`;
@@ -51,13 +59,17 @@ const userFile = (stage: string) => `${stage}.user.md`;
 const typeFile = (type: string) => `type.${type}.md`;
 
 /** The built-in prompts as the files that `--prompts` reads: a start for one's own. */
-export function builtInPromptFiles(): ReadonlyMap<string, string> {
+export function builtInPromptFiles(userTurn: UserTurn = 'verbatim'): ReadonlyMap<string, string> {
+  const prompts = userTurn === 'rephrase' ? REPHRASING : BUILT_IN;
   return new Map([
-    ...Object.entries(BUILT_IN).flatMap(([name, { system, user }]): [string, string][] => [
+    ...Object.entries(prompts).flatMap(([name, { system, user }]): [string, string][] => [
       [systemFile(name), system],
       [userFile(name), user],
     ]),
-    ...Object.entries(INSTRUCTIONS).map(([type, text]): [string, string] => [typeFile(type), text]),
+    ...Object.entries(instructionsFor(userTurn)).map(([type, text]): [string, string] => [
+      typeFile(type),
+      text,
+    ]),
     [RUBRIC_FILE, rubricText(RUBRIC)],
   ]);
 }
@@ -73,12 +85,14 @@ function rubricText(rubric: Rubric): string {
  * unknown file, an unknown or a missing `{{name}}`, and a rubric that is none.
  *
  * @param research where what is said rests on: the built-in rubric asks for more where it was looked up.
+ * @param userTurn how the user's message is treated: the built-in prompts differ.
  */
 export async function loadPrompts(
   directory: string | undefined,
-  research: 'remembered' | 'looked up' = 'remembered',
+  research: 'remembered' | 'looked up',
+  userTurn: UserTurn,
 ): Promise<Prompts> {
-  const files = new Map(builtInPromptFiles());
+  const files = new Map(builtInPromptFiles(userTurn));
   if (research === 'looked up') files.set(RUBRIC_FILE, rubricText(GROUNDED_RUBRIC));
   if (directory !== undefined)
     for (const name of await list(directory))
@@ -97,8 +111,18 @@ export async function loadPrompts(
       review: agentPrompt('review'),
     },
     rubric: parseRubric(text(RUBRIC_FILE)),
-    instructions: Object.fromEntries(OWN_TYPES.map(({ name }) => [name, text(typeFile(name))])),
+    instructions: Object.fromEntries(
+      Object.keys(instructionsFor(userTurn)).map((name) => [name, text(typeFile(name))]),
+    ),
   };
+}
+
+/** The prompts for lanes of either treatment of the user's message. Throws as `loadPrompts` does. */
+export async function promptsOfBoth(
+  directory: string | undefined,
+): Promise<Readonly<Record<UserTurn, Prompts>>> {
+  const verbatim = await loadPrompts(directory, 'remembered', 'verbatim');
+  return { verbatim, rephrase: await loadPrompts(directory, 'remembered', 'rephrase') };
 }
 
 async function list(directory: string): Promise<string[]> {

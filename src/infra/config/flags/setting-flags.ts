@@ -25,6 +25,7 @@ const SETTING_FLAGS = {
   maxBacklog: { value: '<n>', help: 'refuse questions while so many records wait' },
   topic: { value: '<name>', help: 'subject of the questions that name none' },
   subTopic: { value: '<name>', help: 'narrower subject' },
+  userTurn: { value: '<how>', help: () => 'verbatim: the question word for word, or rephrase' },
   trainingType: { value: '<name>', help: () => `one of ${[...trainingTypes.keys()].join(', ')}` },
   map: {
     value: '<list>',
