@@ -77,9 +77,9 @@ function outcomeLines({ summary, rejects, shadows = [] }: Ended): string[] {
 }
 
 /** How much of the prompts the servers had kept: what stands before the question is shared by many. */
-function cacheLines({ input, cached, cacheWrites = 0 }: RunSummary['spent']['usage']): string[] {
+function cacheLines({ input, cached }: RunSummary['spent']['usage']): string[] {
   if (cached === 0) return [];
-  const share = Math.round((100 * cached) / (input + cached + cacheWrites));
+  const share = Math.round((100 * cached) / Math.max(input, cached));
   return [`${share} % of the prompts' tokens came from a server's cache.`];
 }
 

@@ -35,7 +35,7 @@ it('answers that were sent back make preference pairs, because the prompt is the
   for (const { prompt } of pairs) expect(questions).toContain(Object(prompt)[0].content);
 });
 
-it('where the model writes the user\'s message, each revision has another one, and none of them is a pair', async () => {
+it("where the model writes the user's message, each revision has another one, and none of them is a pair", async () => {
   const { revised, pairs, reasons } = await pairsAfter({ userTurn: 'rephrase' });
   expect(pairs).toEqual([]);
   expect(reasons.filter((reason) => reason.includes('rewritten'))).toHaveLength(revised);
