@@ -80,11 +80,11 @@ async function rehearsed(trainingType: string, data: string, engine?: string) {
 /** What is wrong with examples that are shown to the judge, and read back from where they are stored. */
 function faultIn(name: string, examples: readonly Example[]): string | undefined {
   const type = trainingTypeNamed(name);
-  for (const { candidate } of examples) {
+  for (const { candidate, question } of examples) {
     try {
-      const read = type.parse(candidate);
+      const read = type.parse(candidate, question);
       if (read.present().trim() === '') return 'present gives an empty text: the judge would see nothing';
-      if (JSON.stringify(type.parse(read.value).value) !== JSON.stringify(read.value))
+      if (JSON.stringify(type.parse(read.value, question).value) !== JSON.stringify(read.value))
         return 'a stored candidate is read back as another one: its schema must take what it gives';
       if (read.turns().length === 0 && read.pair() === undefined)
         return 'turns gives no turn, and there is no pair';
