@@ -24,6 +24,12 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('../features/questions/look-command.ts')).lookCommand(),
   },
   {
+    name: 'types',
+    term: 'types [command]',
+    summary: 'training types: ours and your own, and whether a file is one',
+    load: async () => (await import('../features/types/types-command.ts')).typesCommand(),
+  },
+  {
     name: 'status',
     term: 'status [options]',
     summary: 'how far it is, what it cost, and who is at work',

@@ -4,6 +4,7 @@ import { DRAIN_MS } from '../features/run/session/drain-limit.ts';
 import { parseSettings } from '../infra/config/load-settings.ts';
 import type { Settings } from '../infra/config/settings.ts';
 import { registerPlugins } from '../infra/plugins/load.ts';
+import { registerTypes } from '../infra/plugins/load-types.ts';
 import type { ChatModel } from '../stages/agent/chat-model.ts';
 import { askedQuestionSchema, askedSubmissionSchema } from '../stages/asked-question.ts';
 import { AGENT_STAGES, type AgentStage } from '../stages/stage-names.ts';
@@ -88,6 +89,7 @@ export function drainMsOf(drainMs: number = DRAIN_MS): number {
  */
 export async function parseOptions({ plugins = [], ...options }: PipelineOptions): Promise<ParsedOptions> {
   await registerPlugins(plugins);
+  await registerTypes(options.types ?? []);
   return parseRest(options);
 }
 

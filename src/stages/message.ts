@@ -156,7 +156,8 @@ export function versionWith({ coverage }: Research, version: MessageVersion): Me
 
 /** The version of a record about the question in a lane that goes by these recipes, where they are known. */
 export function versionIn(recipes: Recipes | undefined, question: Question): MessageVersion {
-  return recipes?.research.lookUp === undefined ? versionFor(question) : LOOKED_UP_VERSION;
+  if (recipes?.research.lookUp !== undefined) return LOOKED_UP_VERSION;
+  return recipes?.types === undefined ? versionFor(question) : 2;
 }
 
 /** The work that a message is about. The id is computed from the question: a wrong one cannot be smuggled in. */

@@ -21,7 +21,10 @@ export type InputFlags = Readonly<{
 export function addInputFlags(command: Command): Command {
   return command
     .addOption(
-      new Option('--from <what>', 'what answers in the input are for: question asks anew').choices(FROM),
+      new Option(
+        '--from <what>',
+        'what answers in the input are for: answer and pair judge and mend them, question asks anew',
+      ).choices(FROM),
     )
     .addOption(settingFlag('map').argParser(collected))
     .addOption(
@@ -41,6 +44,7 @@ export function inputOptionsOf(settings: Settings, flags: InputFlags): InputOpti
     defaults: { topic, subTopic, trainingType },
     trainingTypes: [...trainingTypes.keys()],
     stdin: process.stdin,
+    ...(settings.research === 'memory' ? { research: true } : {}),
     ...{ from, as, map, separator, encoding },
   };
 }

@@ -67,7 +67,12 @@ function nextText(
   const asksForChoice =
     answers > 0 && flags.from === undefined && !(mapping?.shape.own === true && mapping.map.length === 0);
   return asksForChoice
-    ? `Next: ${same} --from question\n  (writes new answers, and keeps these beside them)`
+    ? [
+        `Next: ${same} --from answer`,
+        '  (judges the answers, keeps the good ones and mends the rest)',
+        `  or: ${same} --from question`,
+        '  (writes new answers, and keeps these beside them)',
+      ].join('\n')
     : `Next: ${same}`;
 }
 

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { Failure } from '../../streams/failure.ts';
 import { priceTableOf } from '../models/prices.ts';
 import { registerPlugins } from '../plugins/load.ts';
+import { registerTypes } from '../plugins/load-types.ts';
 import { settingsFromEnvironment } from './environment.ts';
 import { readConfigFile } from './files/config-file.ts';
 import { readPriceFile } from './files/price-file.ts';
@@ -23,6 +24,7 @@ export async function loadSettings(
   if (file !== undefined) onFile(file.path);
   const settings = parseSettings([settingsFromEnvironment(), flags].reduce(merged, file?.settings ?? {}));
   await registerPlugins(settings.plugins);
+  await registerTypes(settings.types);
   return { ...settings, prices: { ...priceTableOf(readPriceFile()), ...settings.prices } };
 }
 

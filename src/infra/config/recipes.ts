@@ -1,5 +1,6 @@
-import type { LookUp, Recipes, UserTurn } from '../../stages/lanes/recipe.ts';
+import type { LookUp, Recipes, TypeEntry, UserTurn } from '../../stages/lanes/recipe.ts';
 import { trainingTypes } from '../../stages/training-types/index.ts';
+import type { AnyTrainingType } from '../../stages/training-types/training-type.ts';
 import { loadPrompts } from './files/prompt-files.ts';
 import { modelSettingsOf } from './model-settings.ts';
 import type { ResearchMode } from './research-settings.ts';
@@ -47,7 +48,7 @@ export async function recipesOf(
       maxRevisions,
       ...(Object.keys(hold).length === 0 ? {} : { hold }),
     },
-    ...(userTurn === 'rephrase' ? {} : { types: typesOf(instructions) }),
+    ...typesOf(instructions, userTurn),
   };
 }
 
@@ -62,12 +63,25 @@ function lookUpOf(
   return { mode, piecesInFront, unanswerable, ...sources };
 }
 
-/** Every known type with the question as the user's message, and what `--prompts` says to write. */
-function typesOf(instructions: Readonly<Record<string, string>>): Recipes['types'] {
-  return Object.fromEntries(
-    [...trainingTypes.values()].map(({ name, instructions: own }) => [
-      name,
-      { userTurn: 'verbatim' as const, instructions: instructions[name] ?? own },
-    ]),
-  );
+/**
+ * What types are written by. In lanes that take the question as the user's message that is every known type; in others those alone that are
+ * data, and the rest is written as in 0.1.0.
+ */
+function typesOf(instructions: Readonly<Record<string, string>>, userTurn: UserTurn): Pick<Recipes, 'types'> {
+  const known = [...trainingTypes.values()];
+  const meant = known.filter(({ definition }) => userTurn === 'verbatim' || definition !== undefined);
+  if (meant.length === 0) return {};
+  const entries = meant.map((type): [string, TypeEntry] => [
+    type.name,
+    {
+      userTurn: userTurnIn(type),
+      instructions: instructions[type.name] ?? type.instructions,
+      ...(type.definition === undefined ? {} : { definition: { ...type.definition } }),
+    },
+  ]);
+  return { types: Object.fromEntries(entries) };
+}
+
+function userTurnIn({ definition }: AnyTrainingType): UserTurn {
+  return definition?.['user_turn'] === 'rephrase' ? 'rephrase' : 'verbatim';
 }

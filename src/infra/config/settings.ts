@@ -292,6 +292,13 @@ export const settingsSchema = z.strictObject({
       'Training types, formats and other parts of your own: plugins, or names of modules (`./cards.ts`, `@me/cards`). Their code runs with your rights. See [extending](extending.md).',
     ),
 
+  types: z
+    .array(z.union([z.string().min(1), z.record(z.string(), z.unknown())]))
+    .default([])
+    .describe(
+      'Training types of your own that are data: files, patterns of files (`types/*.yaml`), or the definitions themselves. They travel to every worker. See [types](types.md).',
+    ),
+
   maxAttempts: positive
     .max(100)
     .default(8)

@@ -44,6 +44,8 @@ export type InputOptions = Readonly<{
   trainingTypes: readonly string[];
   /** What answers in the input are for. Left out: an input of another tool that has some is refused. */
   from?: From | undefined;
+  /** Has what is brought held against what the model researches. Default: it is not researched at all. */
+  research?: true | undefined;
   /** Reads conversations as such: the first user message asks. */
   as?: 'conversation' | undefined;
   /** Where the parts of a question come from, as `--map` says it: `{ question: 'instruction' }`. */

@@ -118,6 +118,7 @@ function linesOf(format: Format, story: Story): readonly (Made | Skipped)[] {
   if (labels !== undefined)
     return labelled(story).map((each) => ('kind' in each ? each : made('labels', labels.lineOf(each, told))));
   const pair = withBefore(candidate.pair(), before);
+  if (pair === undefined && candidate.turns().length === 0) return [cannot];
   if (preferences !== undefined && pair !== undefined)
     return [story.approved ? made('preferences', preferences.lineOf(pair, told)) : notApproved];
   if (answers !== undefined)

@@ -78,7 +78,7 @@ function lookedUp({ research }: Example): Research {
 
 function said({ question, candidate }: Example) {
   const { history = [], system } = question;
-  const turns = trainingTypeNamed(question.trainingType).parse(candidate).turns();
+  const turns = trainingTypeNamed(question.trainingType).parse(candidate, question).turns();
   return messagesOf([...turnsOf(history), ...turns], { system });
 }
 

@@ -2,6 +2,7 @@ import type { Example } from '../example.ts';
 import { Slot } from '../registry/slot.ts';
 import { alpaca } from './alpaca.ts';
 import { axolotl, axolotlDpo } from './axolotl.ts';
+import { columns } from './columns.ts';
 import { type ExportedLine, linesIn } from './export-line.ts';
 import { type Asker, type Format, faultInFormat, type Held } from './format.ts';
 import { citations, rag } from './grounded.ts';
@@ -17,7 +18,7 @@ export const formatSlot = new Slot<Format>({
   own: [
     ...[openai, openaiDpo, trl, promptCompletion, dpo, kto],
     ...[alpaca, sharegpt, sharegptDpo, sharegptKto, axolotl, axolotlDpo],
-    ...[rag, citations, record],
+    ...[rag, citations, columns, record],
   ],
 });
 

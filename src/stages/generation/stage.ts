@@ -1,5 +1,5 @@
 import type { Stage } from '../../streams/delivery/stage.ts';
-import { Failure } from '../../streams/failure.ts';
+import { asFailure, Failure } from '../../streams/failure.ts';
 import type { WorkStore } from '../../streams/work/work.ts';
 import { type Ask, askModel, sizeOf } from '../agent/agent.ts';
 import type { ChatModel } from '../agent/chat-model.ts';
@@ -7,12 +7,12 @@ import { questionValues } from '../agent/question-values.ts';
 import { evidenceText, findingsText } from '../evidence/shown.ts';
 import { sharedSuffixOf, suffixOf } from '../lanes/lane.ts';
 import type { Lanes } from '../lanes/lanes.ts';
-import { generationRecipeFor } from '../lanes/recipe.ts';
+import { generationRecipeFor, type Recipes } from '../lanes/recipe.ts';
 import { decodeMessage, type GenerationMessage, generationMessage, recordOf, workKeyOf } from '../message.ts';
 import { provenanceOf } from '../provenance.ts';
-import { questionIdOf } from '../question.ts';
+import { type Question, questionIdOf } from '../question.ts';
 import type { Topics } from '../stage-names.ts';
-import { shapeNameOf, trainingTypes } from '../training-types/index.ts';
+import { shapeNameOf, typeIn } from '../training-types/index.ts';
 import { type AnyTrainingType, formOf } from '../training-types/training-type.ts';
 
 export type GenerationDeps = Readonly<{
@@ -37,10 +37,17 @@ export function generationStage({
     workOf: (message) => workKeyOf('generation', message),
     accept: ({ lane }) => lanes.ready(lane, 'generation'),
     recognise: (finished) => finished,
+    free: async ({ lane, question, revision }) => {
+      const { candidate } = question.given ?? {};
+      if (candidate === undefined || revision > 0) return undefined;
+      const { recipes } = await lanes.get(lane);
+      return { result: imported(question, candidate, recipes), model: IMPORTED };
+    },
     mostAttempts: ({ override }) => override?.maxAttempts,
     sizeOf: async (message, attempt) => sizeOf(model, await askOf(lanes, message), attempt),
     run: async (message, attempt) => askModel(model, await askOf(lanes, message), attempt),
-    decide: ({ v, lane, revision, drive, question, research, provenance }, finished) => {
+    decide: ({ v, lane, revision, drive, question: asked, research, provenance }, finished) => {
+      const question = withoutCandidate(asked);
       const story = [...provenance, provenanceOf('generation', revision, finished)];
       const candidate = finished.result;
       const message = { v, lane, revision, drive, question, research, candidate, provenance: story };
@@ -54,10 +61,30 @@ export function generationStage({
   };
 }
 
+/** Who is named for an answer that somebody brought. */
+const IMPORTED = 'imported';
+
+/** A brought answer that does not fit its type is this one record's trouble. */
+function imported(question: Question, candidate: unknown, recipes: Recipes): unknown {
+  try {
+    return typeNamed(question.trainingType, recipes).parse(candidate, question).value;
+  } catch (error) {
+    const { message } = asFailure(error);
+    throw new Failure('poison', 'bad_answer', `The answer that was brought: ${message}`, { cause: error });
+  }
+}
+
+/** From here on the candidate stands in the message itself. */
+function withoutCandidate(question: Question): Question {
+  if (question.given?.candidate === undefined) return question;
+  const { candidate: _, ...given } = question.given;
+  return { ...question, given };
+}
+
 async function askOf(lanes: Lanes, message: GenerationMessage): Promise<Ask<unknown>> {
   const lane = await lanes.get(message.lane);
   const { recipes } = lane;
-  const type = typeNamed(message.question.trainingType);
+  const type = typeNamed(message.question.trainingType, recipes);
   const entry = recipes.types?.[type.name];
   const { userTurn = 'rephrase' } = entry ?? {};
   const form = formOf(type, userTurn);
@@ -73,8 +100,8 @@ async function askOf(lanes: Lanes, message: GenerationMessage): Promise<Ask<unkn
 }
 
 /** A type that nobody knows is this one record's trouble: it must not stop the rest. */
-function typeNamed(name: string): AnyTrainingType {
-  const type = trainingTypes.get(name);
+function typeNamed(name: string, recipes: Recipes): AnyTrainingType {
+  const type = typeIn(recipes, name);
   if (type !== undefined) return type;
   throw new Failure('poison', 'unknown_training_type', `There is no training type named "${name}".`);
 }

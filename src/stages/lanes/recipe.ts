@@ -23,7 +23,9 @@ const modelSettingsSchema: z.ZodType<ModelSettings> = z.preprocess((value) => {
 const promptSchema = z.object({ system: z.string(), user: z.string() });
 export type Prompt = Readonly<z.output<typeof promptSchema>>;
 
-const criterionNameSchema = z.string().regex(/^[a-z][a-z_]{0,40}$/, 'expected a name like correctness');
+const criterionNameSchema = z
+  .string()
+  .regex(/^\p{L}[\p{L}\p{M}\p{N}_]{0,40}$/u, 'expected a name like correctness');
 export const rubricSchema = z.record(criterionNameSchema, z.string().min(1));
 /** What the judge scores: the name of each criterion and what it means. */
 export type Rubric = Readonly<z.output<typeof rubricSchema>>;
@@ -37,6 +39,8 @@ const typeEntrySchema = z.object({
   userTurn: z.enum(USER_TURNS),
   /** What to write. */
   instructions: z.string(),
+  /** The type itself, where it is data. */
+  definition: z.record(z.string(), z.unknown()).optional(),
 });
 export type TypeEntry = Readonly<z.output<typeof typeEntrySchema>>;
 
@@ -93,7 +97,8 @@ export type ReviewRecipe = Recipes['review'];
 
 /** How the lane treats the user's message, as far as its recipes say it. */
 export function userTurnOf({ types = {} }: Recipes): UserTurn {
-  return Object.values(types).some(({ userTurn }) => userTurn === 'verbatim') ? 'verbatim' : 'rephrase';
+  const own = Object.values(types).filter(({ definition }) => definition === undefined);
+  return own.some(({ userTurn }) => userTurn === 'verbatim') ? 'verbatim' : 'rephrase';
 }
 
 const typed = new WeakMap<AgentRecipe, Map<TypeEntry, Recipes['generation']>>();
@@ -115,13 +120,33 @@ export function generationRecipeFor(
   return recipe;
 }
 
+const judged = new WeakMap<AgentRecipe, Map<TypeEntry, ReviewRecipe>>();
+const ownRubric = z.object({ rubric: rubricSchema });
+
+/**
+ * The recipe by which a candidate of the type is judged. A type that is data may have criteria of its own, and a view for the judge:
+ * then its entry is a part of the name. The same object for the same lane and type.
+ */
+export function reviewRecipeFor({ review, types = {} }: Recipes, type: string): ReviewRecipe {
+  const entry = Object.hasOwn(types, type) ? types[type] : undefined;
+  if (entry?.definition === undefined) return review;
+  const known = judged.get(review) ?? new Map<TypeEntry, ReviewRecipe>();
+  judged.set(review, known);
+  const { rubric } = ownRubric.safeParse(entry.definition).data ?? {};
+  const recipe =
+    known.get(entry) ?? Object.assign({ type: entry }, review, { rubric: { ...review.rubric, ...rubric } });
+  known.set(entry, recipe);
+  return recipe;
+}
+
 /** The names of all recipes by which the agent makes results in a lane. */
 export function recipeNames(
   recipes: Recipes,
   stage: 'research' | 'generation' | 'review',
 ): ReadonlySet<string> {
-  const types = stage === 'generation' ? Object.keys(recipes.types ?? {}) : [];
-  const all = [recipes[stage], ...types.map((type) => generationRecipeFor(recipes, type))];
+  const types = stage === 'research' ? [] : Object.keys(recipes.types ?? {});
+  const of = stage === 'review' ? reviewRecipeFor : generationRecipeFor;
+  const all = [recipes[stage], ...types.map((type) => of(recipes, type))];
   return new Set(all.map(recipeHash));
 }
 

@@ -54,6 +54,7 @@ export function inReprocess<Message extends Replayable, Result>(
     // What an operator changed for one work in the source lane is no recipe of this one.
     mostAttempts: () => undefined,
     ...sizeIn(stage, replay.into),
+    free: async (message) => stage.free?.(inLane(message, replay.into)),
     run: (message, attempt) => stage.run(inLane(message, replay.into), attempt),
     decide: (message, finished) => stage.decide({ ...message, lane: replay.into, drive: 0 }, finished),
   };

@@ -60,6 +60,8 @@ const givenSchema = z
     candidate: z.unknown().optional(),
     /** Who wrote it, such as the name of a model. */
     by: label,
+    /** Set where the model is to research what the answer is held against. */
+    research: z.literal(true).optional(),
   })
   .refine(({ sha256, candidate }) => candidate === undefined || givenHash(candidate) === sha256, {
     error: 'the hash is not that of the candidate',

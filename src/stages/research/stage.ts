@@ -1,4 +1,3 @@
-import type { CallSize } from '../../streams/budget/call-estimate.ts';
 import type { AttemptContext, AttemptResult, Stage } from '../../streams/delivery/stage.ts';
 import type { WorkStore } from '../../streams/work/work.ts';
 import { type Ask, askModel, sizeOf } from '../agent/agent.ts';
@@ -6,10 +5,8 @@ import type { ChatModel } from '../agent/chat-model.ts';
 import { questionValues } from '../agent/question-values.ts';
 import type { PieceFinder } from '../evidence/finder.ts';
 import { type Research, rememberedSchema, researchSchema } from '../example.ts';
-import { freeWork } from '../free-work.ts';
 import { type Lane, sharedSuffixOf, suffixOf } from '../lanes/lane.ts';
 import type { Lanes } from '../lanes/lanes.ts';
-import type { AgentRecipe } from '../lanes/recipe.ts';
 import {
   decodeMessage,
   type ResearchMessage,
@@ -54,13 +51,19 @@ export function researchStage({
       const { data: result } = researchSchema.safeParse(finished.result);
       return result === undefined ? undefined : { ...finished, result };
     },
+    free: async ({ lane, question: { given } }) => {
+      const { lookUp: how } = (await lanes.get(lane)).recipes.research;
+      // The model's own knowledge was not asked for where somebody brought the answer.
+      const needless =
+        how === undefined ? given !== undefined && given.research !== true : how.mode === 'none';
+      return needless ? { result: NOTHING, model: '' } : undefined;
+    },
     mostAttempts: ({ override }) => override?.maxAttempts,
     sizeOf: async (message, attempt) => {
       const lane = await lanes.get(message.lane);
       const asked = partsOf(lane, message);
       const { lookUp: how } = lane.recipes.research;
-      if (how === undefined) return sizeOf(model, fromMemory(asked), attempt);
-      if (how.mode === 'none') return nothingOf(lane.recipes.research);
+      if (how === undefined || how.mode === 'none') return sizeOf(model, fromMemory(asked), attempt);
       return sizeOfLookUp({ how, finder, model, asked, question: message.question }, attempt);
     },
     run: async (message, attempt) => research(await lanes.get(message.lane), message, attempt),
@@ -84,14 +87,9 @@ export function researchStage({
   ): Promise<AttemptResult<Research>> {
     const asked = partsOf(lane, message);
     const { lookUp: how } = lane.recipes.research;
-    if (how === undefined) return askModel(model, fromMemory(asked), attempt);
-    if (how.mode === 'none') return freeWork(NOTHING);
+    if (how === undefined || how.mode === 'none') return askModel(model, fromMemory(asked), attempt);
     return lookUp({ how, finder, model, asked, question: message.question }, attempt);
   }
-}
-
-function nothingOf({ settings: { model } }: AgentRecipe): CallSize {
-  return { model, inputBytes: 0, maxOutputTokens: 0, long: false };
 }
 
 function partsOf(lane: Lane, message: ResearchMessage): AskedParts {

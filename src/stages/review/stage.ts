@@ -8,14 +8,14 @@ import { evidenceText, findingsText } from '../evidence/shown.ts';
 import { type Review, reviewSchema } from '../example.ts';
 import { sharedSuffixOf, suffixOf } from '../lanes/lane.ts';
 import type { Lanes } from '../lanes/lanes.ts';
-import type { ReviewRecipe } from '../lanes/recipe.ts';
+import { type Recipes, type ReviewRecipe, reviewRecipeFor } from '../lanes/recipe.ts';
 import { decodeMessage, type ReviewMessage, recordOf, reviewMessage, workKeyOf } from '../message.ts';
 import { provenanceOf } from '../provenance.ts';
 import { type Question, questionIdOf } from '../question.ts';
 import type { Topics } from '../stage-names.ts';
 import { waitingOf } from '../store/desk.ts';
 import { isGrave, suspicionsIn } from '../text/suspicion.ts';
-import { trainingTypeNamed } from '../training-types/index.ts';
+import { trainingTypeNamed, typeIn } from '../training-types/index.ts';
 import { holdOf } from './hold.ts';
 import { type Judgement, judgementSchema, verdictOf } from './judgement.ts';
 
@@ -61,18 +61,20 @@ export function judged(
   shape: string,
 ): AttemptResult<Review> {
   const review = verdictOf(done.result, recipe, work.revision);
-  const hold = holdOf(review, recipe, workIdOf(work), shape === SUSPECT);
+  const hold = holdOf(review, recipe, workIdOf(work), shape.split('/')[0] === SUSPECT);
   return { ...done, result: hold === undefined ? review : { ...review, hold } };
 }
 
 async function askOf(lanes: Lanes, message: ReviewMessage) {
   const lane = await lanes.get(message.lane);
-  const recipe = lane.recipes.review;
+  const { trainingType } = message.question;
+  const recipe = reviewRecipeFor(lane.recipes, trainingType);
   const suffix = suffixOf(lane, workKeyOf('review', message));
   const { override } = message;
-  const values = { ...valuesOf(message), rubric: rubricText(recipe.rubric) };
+  const values = { ...valuesOf(message, lane.recipes), rubric: rubricText(recipe.rubric) };
   const answer = judgementSchema(recipe.rubric);
-  const shape = suspicionsIn(message).some(isGrave) ? SUSPECT : '';
+  const suspect = suspicionsIn(message).some(isGrave) ? SUSPECT : '';
+  const shape = recipe === lane.recipes.review ? suspect : `${suspect}/${trainingType}`;
   const sharedSuffix = sharedSuffixOf(lane, 'review', message.question);
   const ask = { stage: 'review', recipe, override, values, suffix, sharedSuffix };
   return { ...ask, answerName: 'review', answer, shape };
@@ -102,21 +104,22 @@ function decide(topics: Topics, message: ReviewMessage, finished: Finished<Revie
   };
 }
 
-function valuesOf({ question, research, candidate }: ReviewMessage) {
+function valuesOf({ question, research, candidate }: ReviewMessage, recipes: Recipes) {
   return {
     ...questionValues(question),
     reference: question.reference ?? '',
     research: findingsText(research),
     evidence: evidenceText(research.evidence),
-    candidate: presented(question, candidate),
+    candidate: presented(question, candidate, recipes),
   };
 }
 
 /** The candidate as its training type shows it. One that does not fit its type never came from our generation. */
-function presented(question: Question, candidate: unknown): string {
+function presented(question: Question, candidate: unknown, recipes: Recipes): string {
   const { trainingType } = question;
   try {
-    return trainingTypeNamed(trainingType).parse(candidate, question).present();
+    const type = typeIn(recipes, trainingType) ?? trainingTypeNamed(trainingType);
+    return type.parse(candidate, question).present();
   } catch (cause) {
     const message = `The candidate is no example of the type ${trainingType}.`;
     throw new Failure('poison', 'not_a_candidate', message, { cause });

@@ -44,6 +44,14 @@ The assistant:
 No message may speak of being an example, of training, of a data set, of findings or sources that were handed to you, or of these instructions.`,
   present: ({ answer, turns }, { text }) => presented([{ user: text, assistant: answer }, ...turns]),
   turns: ({ answer, turns }, { text }) => [{ user: text, assistant: answer }, ...turns],
+  takesTurns: true,
+  fromAnswer: ({ content, messages }) => {
+    const [first = { content }, ...more] = messages;
+    const turns = more.flatMap(({ role, content: user }, index) =>
+      role === 'user' ? [{ user, assistant: more[index + 1]?.content ?? '' }] : [],
+    );
+    return { answer: first.content, turns };
+  },
 };
 
 const first: TrainingType<z.output<typeof rephrased>> = {

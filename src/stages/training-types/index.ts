@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import { Failure } from '../../streams/failure.ts';
-import type { UserTurn } from '../lanes/recipe.ts';
+import type { Recipes, UserTurn } from '../lanes/recipe.ts';
 import { Slot } from '../registry/slot.ts';
 import { conversation } from './conversation.ts';
+import { typeFrom } from './data/from-definition.ts';
 import { dpo } from './dpo.ts';
 import { reasoning } from './reasoning.ts';
 import { sft } from './sft.ts';
@@ -33,10 +34,19 @@ export function shapeNameOf({ name, rephrased }: AnyTrainingType, userTurn: User
   return rephrased !== undefined && userTurn === 'verbatim' ? `${name}${VERBATIM}` : name;
 }
 
-/** What a candidate of the shape must be. Throws a Failure (`unknown_training_type`). */
-export function candidateOfShape(shape: string): z.ZodType<unknown> {
+/** The type as a lane has it: one that is data travels in its recipes, and a worker need not have its file. */
+export function typeIn(recipes: Pick<Recipes, 'types'>, name: string): AnyTrainingType | undefined {
+  const types = recipes.types ?? {};
+  const entry = Object.hasOwn(types, name) ? types[name] : undefined;
+  return entry?.definition === undefined
+    ? trainingTypes.get(name)
+    : typeFrom(entry.definition, `type ${name}`);
+}
+
+/** What a candidate of the shape must be, in the lane of these recipes. Throws a Failure (`unknown_training_type`). */
+export function candidateOfShape(shape: string, recipes: Pick<Recipes, 'types'>): z.ZodType<unknown> {
   const verbatim = shape.endsWith(VERBATIM);
-  const type = trainingTypes.get(verbatim ? shape.slice(0, -VERBATIM.length) : shape);
+  const type = typeIn(recipes, verbatim ? shape.slice(0, -VERBATIM.length) : shape);
   if (type !== undefined) return formOf(type, verbatim ? 'verbatim' : 'rephrase').candidate;
   throw new Failure('fatal', 'unknown_training_type', `There is no training type named "${shape}".`);
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { Failure } from '../../streams/failure.ts';
+import type { Example } from '../example.ts';
+import type { Asker } from '../formats/format.ts';
 import type { Pair, Turn } from '../formats/turn.ts';
 import type { UserTurn } from '../lanes/recipe.ts';
 import type { Question } from '../question.ts';
@@ -9,7 +11,13 @@ import { faultInCandidate } from './sayable.ts';
 export const prose = z.string().trim().min(1, 'the text is empty');
 
 /** An answer that somebody wrote elsewhere, as it is brought. */
-export type BroughtAnswer = Readonly<{ content: string; reasoning?: string | undefined }>;
+export type BroughtAnswer = Readonly<{
+  /** The last message of the assistant. */
+  content: string;
+  reasoning?: string | undefined;
+  /** All that was said after the question, where it came as messages. */
+  messages: readonly Readonly<{ role: string; content: string }>[];
+}>;
 
 /**
  * A kind of training example. One file each: what the generation agent has to write, how the reviewer reads it, and
@@ -35,6 +43,8 @@ export type TrainingType<Candidate> = Readonly<{
   pair?: (candidate: Candidate, question: Question) => Pair;
   /** The candidate that a brought answer is, still to be checked. Absent: no answer can be brought for this type. */
   fromAnswer?: (answer: BroughtAnswer) => unknown;
+  /** Whether a brought answer may be of several messages. Default: it is one. */
+  takesTurns?: true;
   /** The same of two brought answers. */
   fromPair?: (chosen: BroughtAnswer, rejected: BroughtAnswer) => unknown;
 }>;
@@ -65,19 +75,25 @@ export type AnyTrainingType = Form &
      * `content` that says what is wrong and where.
      */
     parse(value: unknown, question: Question): ParsedCandidate;
+    /** What the type was made from, where it is data: it travels in the recipes of lanes. */
+    definition?: Readonly<Record<string, unknown>> | undefined;
+    /** Its columns in the format `columns`. Default: the fields of the candidate beside the question. */
+    columns?(candidate: unknown, example: Example, asker: Asker): Readonly<Record<string, unknown>>;
     fromAnswer?: TrainingType<unknown>['fromAnswer'];
+    takesTurns?: true;
     fromPair?: TrainingType<unknown>['fromPair'];
   }>;
 
 /** Closes over the candidate's own type, so that training types of different candidates fit into one list. */
 export function defineTrainingType<Candidate>(type: TrainingType<Candidate>): AnyTrainingType {
-  const { name, description, candidate, instructions, fromAnswer, fromPair } = type;
+  const { name, description, candidate, instructions, fromAnswer, takesTurns, fromPair } = type;
   return {
     name,
     description,
     candidate,
     instructions,
     ...(fromAnswer === undefined ? {} : { fromAnswer }),
+    ...(takesTurns === undefined ? {} : { takesTurns }),
     ...(fromPair === undefined ? {} : { fromPair }),
     parse(value, question) {
       const parsed = candidate.safeParse(value);

@@ -48,6 +48,9 @@ export type AttemptNote = Pick<Attempt, 'code' | 'message'>;
 export type AttemptResult<Result> = Omit<Finished<Result>, 'attempts'> &
   Readonly<{ finishReason: string; reply: string; note?: AttemptNote | undefined }>;
 
+/** What a work came to that nobody was called for, and who is named for it. */
+export type FreeResult<Result> = Readonly<{ result: Result; model: string }>;
+
 /**
  * What happens to a record between its topic and the next. A stage touches neither offsets nor dead letters, and reads
  * no other stage's results: its message carries all it needs.
@@ -78,6 +81,11 @@ export type Stage<Message, Result> = Readonly<{
   mostAttempts?(message: Message): number | undefined;
   /** How much the attempt may take, for a budget to make room. Absent: the stage's work is free. */
   sizeOf?(message: Message, attempt: AttemptContext): Promise<CallSize>;
+  /**
+   * The result of a work that needs no call, once it is claimed: it waits for no leave and no budget, and counts no attempt. `undefined`
+   * where it has to be run. Throws Failures only.
+   */
+  free?(message: Message): Promise<FreeResult<Result> | undefined>;
   /** A result that was read from a file, as this stage knows it; without it such results are made anew. */
   recognise?(finished: Finished<unknown>): Finished<Result> | undefined;
   /** The paid part. Throws Failures only. */

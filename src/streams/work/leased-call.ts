@@ -3,10 +3,11 @@ import { TokenEstimator } from '../budget/token-estimate.ts';
 import type { InHand } from '../delivery/in-hand.ts';
 import type { AttemptContext, Stage } from '../delivery/stage.ts';
 import type { StageEvent } from '../delivery/stage-events.ts';
-import { asFailure, type Failure } from '../failure.ts';
+import { asFailure, type Failure, NO_USAGE } from '../failure.ts';
 import type { CallGate } from '../limits/call-gate.ts';
 import type { LogRecord } from '../log/log.ts';
 import { isStopping, type StopSignals } from '../stop.ts';
+import { finishedBy } from './attempts.ts';
 import { type CallOptions, callWithRetry } from './call.ts';
 import { isClaimLost } from './claim-lost.ts';
 import type { JournalMark } from './journal.ts';
@@ -47,6 +48,8 @@ type Claimed = {
   mark: JournalMark | undefined;
 };
 
+const NO_CALL = { recipe: '', usage: NO_USAGE, costUsd: 0, finishReason: '', reply: '' };
+
 /** Calls for a claimed work, holds its lease meanwhile, and stores the answer: one already paid for is not asked for again. */
 export class LeasedCaller<Message, Result> {
   readonly #stage: Stage<Message, Result>;
@@ -77,7 +80,8 @@ export class LeasedCaller<Message, Result> {
     leases.hold(held, askedMs);
     let finished = paid;
     try {
-      finished ??= this.#atHand(held) ?? (await this.#call(record, message, claimed));
+      finished ??= this.#atHand(held) ?? (await this.#free(message, attempts));
+      finished ??= await this.#call(record, message, claimed);
       const stored = await this.#complete(claimed, finished);
       return stored === 'stored' ? { kind: 'finished', finished } : { kind: 'lost', finished };
     } catch (error) {
@@ -100,11 +104,18 @@ export class LeasedCaller<Message, Result> {
     return finished === undefined ? undefined : this.#stage.recognise?.(finished);
   }
 
+  /** What needs no call. Failed attempts of a time when it did are a part of its story. */
+  async #free(message: Message, attempts: readonly Attempt[]): Promise<Finished<Result> | undefined> {
+    const done = await this.#stage.free?.(message);
+    if (done === undefined) return undefined;
+    return finishedBy({ ...done, ...NO_CALL }, attempts);
+  }
+
   async #complete({ held, mark }: Claimed, finished: Finished<Result>): Promise<'stored' | 'lost'> {
     const { persist, unsaved } = this.#deps;
     const write = () => persist(() => this.#stage.store.complete(held, finished));
     // Work that no model was asked for is done again at no cost.
-    if (finished.model === '') return write();
+    if (finished.model === '' || finished.attempts.length === 0) return write();
     const stored = await unsaved.through(
       { kind: 'answer', stage: this.#stage.name, ...held, finished },
       write,

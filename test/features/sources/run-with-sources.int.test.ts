@@ -61,8 +61,8 @@ describe('a run on sources', () => {
     index.close();
     const second = await generateSyntheticData({ questions: ['Why?', 'Why not?'], data, simulate });
     expect(second.examples.map(({ v, research }) => [v, research.coverage])).toEqual([
-      [1, undefined],
-      [1, undefined],
+      [2, undefined],
+      [2, undefined],
     ]);
     expect(second.examples[0]?.provenance).toEqual(first.examples[0]?.provenance);
   });

@@ -245,7 +245,7 @@ it('an unknown format stops everything and lists the known ones', () => {
     new Failure(
       'fatal',
       'unknown_format',
-      'Unknown format "parquet". Use one of: openai, openai-dpo, trl, prompt-completion, dpo, kto, alpaca, sharegpt, sharegpt-dpo, sharegpt-kto, axolotl, axolotl-dpo, rag, citations, record.',
+      'Unknown format "parquet". Use one of: openai, openai-dpo, trl, prompt-completion, dpo, kto, alpaca, sharegpt, sharegpt-dpo, sharegpt-kto, axolotl, axolotl-dpo, rag, citations, columns, record.',
     ),
   );
 });

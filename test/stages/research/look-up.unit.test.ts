@@ -157,11 +157,9 @@ describe('research in sources', () => {
 describe('research in mode none', () => {
   it('hands on nothing, and asks nobody', async () => {
     const model = new FakeModel(answerWith());
-    const { run, stage, message } = rig(model, { mode: 'none' });
-    const done = await run();
+    const { stage, message } = rig(model, { mode: 'none' });
     const empty: Research = { summary: '', keyPoints: [], caveats: [] };
-    expect(done).toMatchObject({ model: '', costUsd: 0, result: empty });
-    expect(await stage.sizeOf?.(message(), firstAttempt)).toMatchObject({ inputBytes: 0 });
+    expect(await stage.free?.(message())).toEqual({ model: '', result: empty });
     expect(model.requests).toEqual([]);
   });
 });

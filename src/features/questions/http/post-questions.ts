@@ -43,7 +43,7 @@ export function postQuestionsRoute(options: PostQuestionsOptions): Route {
       .enum(FROM)
       .optional()
       .describe(
-        'What answers in rows of other tools are for: `question` asks anew, and keeps them beside it.',
+        'What answers in rows are for: `answer` and `pair` judge them, keep the good ones and mend the rest; `question` asks anew, and keeps them beside it.',
       ),
   });
   return {

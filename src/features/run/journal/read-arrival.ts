@@ -5,6 +5,7 @@ import { grounded, groundedSchema } from '../../../stages/evidence/grounded.ts';
 import { shownIn } from '../../../stages/evidence/shown.ts';
 import { rememberedSchema } from '../../../stages/example.ts';
 import type { Lanes } from '../../../stages/lanes/lanes.ts';
+import { reviewRecipeFor } from '../../../stages/lanes/recipe.ts';
 import { judgementSchema } from '../../../stages/review/judgement.ts';
 import { judged } from '../../../stages/review/stage.ts';
 import { candidateOfShape } from '../../../stages/training-types/index.ts';
@@ -53,10 +54,11 @@ async function resultOf(
       return grounded(answerIn(reply, groundedSchema, by), shownIn(shape), unanswerable);
     }
     case 'generation':
-      return answerIn(reply, candidateOfShape(shape), by);
+      return answerIn(reply, candidateOfShape(shape, (await lanes.get(workIn(workId).lane)).recipes), by);
     case 'review': {
       const work = workIn(workId);
-      const { review } = (await lanes.get(work.lane)).recipes;
+      const [, type = ''] = shape.split('/');
+      const review = reviewRecipeFor((await lanes.get(work.lane)).recipes, type);
       return judged(answerIn(reply, judgementSchema(review.rubric), by), review, work, shape);
     }
     default:

@@ -4,6 +4,8 @@ import { isSimulated } from '../../../infra/config/model-settings.ts';
 import type { Settings } from '../../../infra/config/settings.ts';
 import type { Engine } from '../../../infra/engines/engine.ts';
 import { openEngine } from '../../../infra/engines/open-engine.ts';
+import { registerTypesOf } from '../../../infra/plugins/load-types.ts';
+import { MAIN_LANE } from '../../../stages/lanes/lane.ts';
 import { namespaceOf } from './session.ts';
 
 export type OpenData = Readonly<{ engine: Engine; simulated: boolean }>;
@@ -23,6 +25,8 @@ export async function openData(settings: Settings): Promise<OpenData> {
 
 async function open(settings: Settings, simulated: boolean): Promise<OpenData> {
   const engine = await openEngine({ settings, namespace: namespaceOf(settings, simulated), mode: 'read' });
+  const main = await engine.store.lanes.get(MAIN_LANE);
+  if (main !== undefined) registerTypesOf(main.recipes);
   return { engine, simulated };
 }
 

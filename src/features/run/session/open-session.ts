@@ -4,6 +4,7 @@ import { recipesOf } from '../../../infra/config/recipes.ts';
 import { withFirstShadow } from '../../../infra/config/shadow-reviewer.ts';
 import { openEngine } from '../../../infra/engines/open-engine.ts';
 import { openLogFile } from '../../../infra/files/log-file.ts';
+import { registerTypesOf } from '../../../infra/plugins/load-types.ts';
 import { MAIN_LANE } from '../../../stages/lanes/lane.ts';
 import { userTurnOf } from '../../../stages/lanes/recipe.ts';
 import { pipelineTopics } from '../../../stages/pipeline.ts';
@@ -83,6 +84,7 @@ async function open(
     openLane === undefined
       ? await laneForRun(engine.store, asked)
       : { lane: await openLane(engine, namespace), old: new Map(), differing: undefined };
+  registerTypesOf(lane.recipes);
   const able = stagesAbleTo(lane, stages, alarms);
   const prepared = shadows ? await prepareShadows({ ...beside, engine, model: given }, lane) : [];
   const identity = newIdentity();

@@ -62,12 +62,26 @@ async function mainLane(
     (stage) => recipeMark(known.recipes, stage) !== recipeMark(recipes, stage),
   );
   const kept = shared && !newRecipe;
-  const lane = { ...known, secret: known.secret ?? newSecret(), recipes: kept ? known.recipes : recipes };
+  const lane = {
+    ...known,
+    secret: known.secret ?? newSecret(),
+    recipes: kept ? withNewTypes(known.recipes, recipes) : recipes,
+  };
   // Lanes of 0.1.0 have none, and may hold an extra body in clear: what is put holds only its mark.
-  if (known.secret === undefined || (!kept && stages.length > 0)) await store.lanes.put(lane);
+  const more = lane.recipes !== known.recipes && kept;
+  if (known.secret === undefined || more || (!kept && stages.length > 0)) await store.lanes.put(lane);
   const counts = kept ? ('of the lane' as const) : ('of this process' as const);
   const differing = stages.length === 0 ? undefined : { stages, counts };
   return { lane, old: await oldResults(store, lane), differing };
+}
+
+/** A type that the lane has not changes nothing for those that it has. */
+function withNewTypes(known: Recipes, { types = {} }: Recipes): Recipes {
+  const fresh = Object.entries(types).filter(
+    ([name, { definition }]) => definition !== undefined && known.types?.[name] === undefined,
+  );
+  if (fresh.length === 0) return known;
+  return { ...known, types: { ...known.types, ...Object.fromEntries(fresh) } };
 }
 
 async function oldResults(store: Store, lane: Lane): Promise<OldResults> {

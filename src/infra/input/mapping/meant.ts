@@ -3,8 +3,11 @@ import type { Message } from './message.ts';
 /** A row by its names as they came. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** What the answers of an input are for: everything is asked anew, and they are kept beside the questions. */
-export const FROM = ['question'] as const;
+/**
+ * What the answers of an input are for: everything is asked anew, and they are kept beside the questions; or they are judged, and
+ * those that are weak written anew.
+ */
+export const FROM = ['question', 'answer', 'pair'] as const;
 export type From = (typeof FROM)[number];
 
 /** How a row is to be read where it could be read in more than one way. */

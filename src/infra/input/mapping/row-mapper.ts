@@ -12,6 +12,7 @@ import { asFields, type Fields, type Meant, type ReadAs } from './meant.ts';
 import { jsonOr } from './messages-of.ts';
 import { failure, type Recognised, recognise, unrecognised } from './recognise.ts';
 import { ownQuestion } from './shapes/own-question.ts';
+import { withGiven } from './with-given.ts';
 
 /** So many rows, or so many characters of them, are looked at before an input is said to be of no known form. */
 const MOST_ROWS = 100;
@@ -133,7 +134,8 @@ export class RowMapper {
       return typeof meant !== 'string' && (meant.answer ?? meant.chosen) !== undefined;
     });
     if (!answers) return;
-    const choices = '--from question writes new ones, and keeps these beside their questions';
+    const choices =
+      '--from answer (or pair) judges and mends them, --from question writes new ones and keeps these beside their questions';
     throw new Failure('fatal', 'input_choice', `${this.#name} has answers: ${choices}.`);
   }
 
@@ -158,7 +160,7 @@ export class RowMapper {
       mapping.map.length === 0
     )
       return badEntry(entry, `expected the field "question", came ${listed('field', Object.keys(fields))}`);
-    return this.#check.entryOf(entry, withTexts(meant, this.#how));
+    return withGiven(entry, this.#check.entryOf(entry, withTexts(meant, this.#how)), this.#options);
   }
 }
 

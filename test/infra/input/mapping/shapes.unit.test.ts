@@ -189,7 +189,7 @@ describe('what an answer is for', () => {
   it('has to be said where rows of other tools bring some', async () => {
     const failure = await failureOf(read([{ instruction: 'Why?', output: 'So.' }], {}));
     expect([failure.kind, failure.code]).toEqual(['fatal', 'input_choice']);
-    expect(failure.message).toContain('standard input has answers: --from question');
+    expect(failure.message).toContain('standard input has answers: --from answer (or pair) judges');
   });
 
   it('need not be said where there is none, or where the fields are the user’s own', async () => {

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { simulatedAnswer } from '../../infra/models/simulated/answer.ts';
+import { jsonText } from '../../infra/terminal/format.ts';
+import type { Example } from '../../stages/example.ts';
+import { exportFormats, exportLine } from '../../stages/formats/index.ts';
+import { type Question, questionIdOf } from '../../stages/question.ts';
+import type { AnyTrainingType } from '../../stages/training-types/training-type.ts';
+
+/** What a type is, with a made-up candidate in the hands of the judge and of every format. Throws Failures where that goes wrong. */
+export function checkedType(type: AnyTrainingType): Readonly<{ shown: string }> {
+  const question: Question = {
+    ...{ text: 'Why does ice float on water?', context: '', topic: 'chemistry', subTopic: '' },
+    trainingType: type.name,
+  };
+  const { $schema: _, ...schema } = z.toJSONSchema(type.candidate, { target: 'draft-7', io: 'output' });
+  const invented = simulatedAnswer(schema, { hash: 7, question: question.text, approve: true });
+  const candidate = type.parse(invented, question);
+  const example = exampleOf(question, candidate.value);
+  const lines = exportFormats.map((format) => [format, exportLine(example, format)] as const);
+  const held = lines.flatMap(([format, line]) => (line.kind === 'line' ? [format] : []));
+  const columns = lines.find(([format]) => format === 'columns')?.[1];
+  const parts = [
+    `${type.name}: ${type.description}`,
+    `What is written:\n${jsonText(schema, undefined, 2)}`,
+    `Instructions:\n${type.instructions}`,
+    `A made-up candidate, as the judge sees it:\n${candidate.present()}`,
+    ...(columns?.kind === 'line' ? [`As columns:\n${columns.line}`] : []),
+    `Formats that hold it: ${held.join(', ')}.`,
+  ];
+  return { shown: parts.join('\n\n') };
+}
+
+function exampleOf(question: Question, candidate: unknown): Example {
+  return {
+    ...{ v: 2, lane: 'main', questionId: questionIdOf(question), revision: 0, simulated: true },
+    ...{ question, candidate, provenance: [] },
+    research: { summary: '', keyPoints: [], caveats: [] },
+    review: { scores: {}, score: 8, verdict: 'approved', feedback: '' },
+  };
+}

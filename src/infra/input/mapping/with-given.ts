@@ -1,0 +1,38 @@
+import { type Brought as BroughtText, candidateOf } from '../../../stages/training-types/brought.ts';
+import type { Brought, InputEntry, InputOptions, QuestionEntry } from '../input-entry.ts';
+import { badEntry, type TextEntry } from '../text-of.ts';
+
+/** Pairs are of this type, where the row names none that is made of two answers. */
+const OF_PAIRS = 'dpo';
+
+/** The entry with its answer as one that is to be judged, where that is what it is for; or why there is none. */
+export function withGiven(
+  entry: TextEntry,
+  read: InputEntry,
+  { from, research }: Pick<InputOptions, 'from' | 'research'>,
+): InputEntry {
+  if (read.kind === 'bad' || from === undefined || from === 'question') return read;
+  const { brought, ...asked } = read;
+  if (brought === undefined || (from === 'pair' && brought.kind !== 'pair'))
+    return badEntry(entry, missing(from));
+  const made = candidateOf(asked.question, wanted(brought, from), { ofPairs: OF_PAIRS, research });
+  if (typeof made === 'string') return badEntry(entry, made);
+  const question = { ...asked.question, ...made };
+  const { answer: _, chosen: _chosen, rejected: _rejected, ...metadata } = asked.metadata ?? {};
+  return { ...without(asked), question, ...(Object.keys(metadata).length === 0 ? {} : { metadata }) };
+}
+
+function without({ metadata: _, ...entry }: Omit<QuestionEntry, 'brought'>): Omit<QuestionEntry, 'brought'> {
+  return entry;
+}
+
+/** Of a pair the chosen answer is the one to judge, where a single one is wanted. */
+function wanted(brought: Brought, from: 'answer' | 'pair'): BroughtText {
+  return brought.kind === 'pair' && from === 'answer' ? { kind: 'answer', answer: brought.chosen } : brought;
+}
+
+function missing(from: 'answer' | 'pair'): string {
+  return from === 'answer'
+    ? 'expected an answer to judge, came none (--from question asks it)'
+    : 'expected a chosen and a rejected answer, came no pair (--from answer judges single ones)';
+}

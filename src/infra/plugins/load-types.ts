@@ -1,0 +1,86 @@
+import { glob, readFile } from 'node:fs/promises';
+import { parse as parseYaml } from 'yaml';
+import type { Recipes } from '../../stages/lanes/recipe.ts';
+import type { Fit } from '../../stages/registry/slot.ts';
+import { canonical } from '../../stages/text/canonical.ts';
+import { typeFrom } from '../../stages/training-types/data/from-definition.ts';
+import { trainingTypeSlot } from '../../stages/training-types/index.ts';
+import type { AnyTrainingType } from '../../stages/training-types/training-type.ts';
+import { asFailure, Failure } from '../../streams/failure.ts';
+
+const MAX_FILE_CHARACTERS = 256 * 1_024;
+
+/** A file of a type, a pattern of such files, or the definition itself. */
+export type TypeEntry = string | Readonly<Record<string, unknown>>;
+
+/**
+ * Registers the types that are data: all of them, or none. One that is registered already, and says the same, stays. Rejects with a
+ * fatal Failure (`bad_type`, `bad_schema`) that names the file and what is wrong in it.
+ */
+export async function registerTypes(entries: readonly TypeEntry[]): Promise<void> {
+  const types: AnyTrainingType[] = [];
+  for (const entry of entries) types.push(...(await typesOf(entry)));
+  const fresh = types.filter(({ name, definition }) => saidOf(name) !== canonical(definition));
+  for (const { name } of fresh) {
+    registered.get(name)?.takeOut();
+    registered.delete(name);
+  }
+  for (const type of fresh) registered.set(type.name, registeredAs(type));
+}
+
+/** Those that came from data: another process's, or a later, definition of the same name takes their place. */
+const registered = new Map<string, Fit>();
+
+function saidOf(name: string): string | undefined {
+  const definition = trainingTypeSlot.parts.get(name)?.definition;
+  return definition === undefined ? undefined : canonical(definition);
+}
+
+function registeredAs(type: AnyTrainingType): Fit {
+  try {
+    const fit = trainingTypeSlot.fit([type], { name: 'types', version: '' });
+    fit.put();
+    return fit;
+  } catch (cause) {
+    throw new Failure('fatal', 'bad_type', asFailure(cause).message.replace(/^Plugin types: /, ''), {
+      cause,
+    });
+  }
+}
+
+/** Registers the types of a lane that are data, and that nothing here has registered: its examples can be read and written then. */
+export function registerTypesOf({ types = {} }: Pick<Recipes, 'types'>): void {
+  for (const [name, { definition }] of Object.entries(types))
+    if (definition !== undefined && !trainingTypeSlot.parts.has(name))
+      registered.set(name, registeredAs(typeFrom(definition, `type ${name}`)));
+}
+
+async function typesOf(entry: TypeEntry): Promise<readonly AnyTrainingType[]> {
+  if (typeof entry !== 'string') return [typeFrom(entry, `types: ${String(entry['name'] ?? 'one of them')}`)];
+  const files: string[] = [];
+  for await (const file of glob(entry)) files.push(file);
+  if (files.length === 0)
+    throw new Failure(
+      'fatal',
+      'bad_type',
+      `types: there is no file ${entry}. Expected a path such as types/*.yaml.`,
+    );
+  return Promise.all(files.toSorted().map(readType));
+}
+
+/** The type in a file. Rejects as `registerTypes` does. */
+export async function readType(file: string): Promise<AnyTrainingType> {
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new Failure('fatal', 'bad_type', `${file}: it cannot be read.`, { cause });
+  });
+  if (text.length > MAX_FILE_CHARACTERS)
+    throw new Failure('fatal', 'bad_type', `${file}: it is larger than 256 KiB.`);
+  let definition: unknown;
+  try {
+    definition = parseYaml(text, { maxAliasCount: 100 });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+    throw new Failure('fatal', 'bad_type', `${file}: no YAML: ${why}`, { cause });
+  }
+  return typeFrom(definition, file);
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import type { Example } from '../example.ts';
+import { trainingTypes } from '../training-types/index.ts';
+import type { AnyTrainingType } from '../training-types/training-type.ts';
+import { type Asker, defineFormat, type Line } from './format.ts';
+
+/** What is said of an example of a type that names no columns of its own. */
+function usualColumns(candidate: unknown, { questionId, question, review }: Example, { id }: Asker): Line {
+  const asked = { id: id ?? questionId, question: question.text };
+  return { ...asked, ...Object(candidate), topic: question.topic, score: review.score };
+}
+
+function lineOf(example: Example, asker: Asker): Line | undefined {
+  const type: AnyTrainingType | undefined = trainingTypes.get(example.question.trainingType);
+  if (type === undefined) return undefined;
+  const { value } = type.parse(example.candidate, example.question);
+  return type.columns?.(value, example, asker) ?? usualColumns(value, example, asker);
+}
+
+/** Whatever a training type makes of its examples: no trainer's format, but one's own tables. */
+export const columns = defineFormat({
+  name: 'columns',
+  description: 'the columns that the training type names: tables of your own',
+  omits: 'Only the columns of the training type are in it.',
+  holds: ['system', 'tools'],
+  whole: { lineOf, rule: z.record(z.string(), z.unknown()) },
+});

@@ -1,0 +1,69 @@
+import { asFailure } from '../../streams/failure.ts';
+import type { Question } from '../question.ts';
+import { givenHash } from '../question-parts/parts.ts';
+import type { Message } from '../question-parts/said.ts';
+import { trainingTypes } from '../training-types/index.ts';
+import type { AnyTrainingType, BroughtAnswer } from './training-type.ts';
+
+/** An answer as a row has it: a text, the messages that follow the question, or a candidate of one of our own records. */
+type Answer =
+  | string
+  | readonly (Omit<Message, 'role' | 'tool_calls'> &
+      Readonly<{ role: Message['role'] | 'system'; tool_calls?: readonly unknown[] }>)[]
+  | Readonly<{ candidate: unknown }>;
+export type Brought =
+  | Readonly<{ kind: 'answer'; answer: Answer }>
+  | Readonly<{ kind: 'pair'; chosen: Answer; rejected: Answer }>;
+
+/**
+ * What makes the question one with an answer of somebody else: its training type, and the candidate under its hash. A text says why
+ * the answer is none.
+ * @param how `research`: the answer is to be held against what the model researches; `ofPairs`: the type of pairs whose question names no type that is made of two answers.
+ */
+export function candidateOf(
+  question: Question,
+  brought: Brought,
+  { ofPairs, research }: Readonly<{ ofPairs: string; research?: true | undefined }>,
+): Required<Pick<Question, 'trainingType' | 'given'>> | string {
+  const named = trainingTypes.get(question.trainingType);
+  const type = brought.kind === 'pair' && named?.fromPair === undefined ? trainingTypes.get(ofPairs) : named;
+  if (type === undefined) return `training_type: there is none named "${question.trainingType}"`;
+  const raw = rawOf(type, brought);
+  if (typeof raw === 'string') return raw;
+  try {
+    const candidate = type.parse(raw.candidate, { ...question, trainingType: type.name }).value;
+    return {
+      trainingType: type.name,
+      given: { sha256: givenHash(candidate), candidate, by: undefined, research },
+    };
+  } catch (error) {
+    return `the answer does not fit: ${asFailure(error).message.replace(/\s*\n\s*/g, ' ')}`;
+  }
+}
+
+/** The candidate, still to be checked. */
+function rawOf(type: AnyTrainingType, brought: Brought): Readonly<{ candidate: unknown }> | string {
+  const cannot = `an answer of the type ${type.name} cannot be brought: it holds more than an answer`;
+  if (brought.kind === 'pair') {
+    const [chosen, rejected] = [plain(brought.chosen), plain(brought.rejected)];
+    if (typeof chosen === 'string') return chosen;
+    if (typeof rejected === 'string') return rejected;
+    return type.fromPair === undefined ? cannot : { candidate: type.fromPair(chosen, rejected) };
+  }
+  const { answer } = brought;
+  if (typeof answer === 'object' && 'candidate' in answer) return answer;
+  const read = plain(answer);
+  if (typeof read === 'string') return read;
+  if (read.messages.length > 1 && type.takesTurns !== true)
+    return `expected one answer, came ${read.messages.length} messages (--as conversation takes them all)`;
+  return type.fromAnswer === undefined ? cannot : { candidate: type.fromAnswer(read) };
+}
+
+/** The words of the answer, or why it is none. */
+function plain(answer: Answer): BroughtAnswer | string {
+  if (typeof answer === 'string') return { content: answer, messages: [] };
+  if ('candidate' in answer) return 'expected an answer, came a candidate of a whole example';
+  const last = answer.at(-1);
+  if (last?.role !== 'assistant') return "the last message is not the assistant's: no answer to judge";
+  return { content: last.content, reasoning: last.reasoning, messages: answer };
+}

@@ -1,0 +1,124 @@
+import { RE2JS } from 're2js';
+import { z } from 'zod';
+
+type Schema = Readonly<Record<string, unknown>>;
+/** A place in a candidate, `*` for each item of a list, and the pattern that its text must have. */
+type Pattern = Readonly<{ path: readonly string[]; source: string; compiled: RE2JS }>;
+
+const MAX_CHARACTERS = 64 * 1_024;
+const MAX_DEPTH = 24;
+const MAX_PROPERTIES = 500;
+const REFUSED =
+  /^(?:not|if|then|else|allOf|dependent.*|dependencies|patternProperties|propertyNames|unevaluated.*|prefixItems|contains|\$ref|\$dynamicRef)$/;
+
+/**
+ * The candidate of a type that is data: its JSON schema as zod, with every field asked for (an optional one may be null) and each
+ * `pattern` run in linear time. Throws an Error that says what a model cannot be asked for.
+ */
+export function candidateFrom(schema: Schema): z.ZodType<unknown> {
+  if (JSON.stringify(schema).length > MAX_CHARACTERS) throw new Error('it is larger than 64 KiB');
+  if (schema['type'] !== 'object') throw new Error('expected an object at its root (type: object)');
+  const patterns: Pattern[] = [];
+  const counted = { properties: 0 };
+  const strict = strictly(schema, { path: [], depth: 0, patterns, counted, alternatives: false });
+  const parsed: z.ZodType<unknown> = z.fromJSONSchema(strict);
+  if (patterns.length === 0) return parsed;
+  return parsed.superRefine((value, context) => {
+    for (const { path, source, compiled } of patterns)
+      for (const [place, text] of textsAt(value, path, []))
+        if (!compiled.matcher(text).find())
+          context.addIssue({ code: 'custom', path: [...place], message: `expected text like ${source}` });
+  });
+}
+
+type Walk = Readonly<{
+  path: readonly string[];
+  depth: number;
+  patterns: Pattern[];
+  counted: { properties: number };
+  /** Inside a choice of several, where it is not told which one a text is of. */
+  alternatives: boolean;
+}>;
+
+function strictly(schema: Schema, walk: Walk): Schema {
+  const { path, depth, patterns, alternatives } = walk;
+  const where = path.length === 0 ? 'its root' : path.join('.');
+  if (depth > MAX_DEPTH) throw new Error(`it is nested deeper than ${MAX_DEPTH} levels`);
+  const refused = Object.keys(schema).find((key) => REFUSED.test(key));
+  if (refused !== undefined)
+    throw new Error(`"${refused}" at ${where} cannot be said to a model: put it into the instructions`);
+  const { pattern, properties, items, anyOf, oneOf, additionalProperties, ...rest } = schema;
+  if (typeof additionalProperties === 'object' || additionalProperties === true)
+    throw new Error(`a map with free keys at ${where}: expected a list of objects, such as { name, value }`);
+  if (Array.isArray(items)) throw new Error(`a tuple at ${where}: a server that enforces schemas refuses it`);
+  if (typeof pattern === 'string') {
+    if (alternatives) throw new Error(`a pattern inside a choice at ${where}: expected it on a single text`);
+    patterns.push({ path, source: pattern, compiled: compiledOf(pattern, where) });
+  }
+  const deeper = { ...walk, depth: depth + 1 };
+  const choices = asList(anyOf ?? oneOf);
+  return {
+    ...rest,
+    ...(choices === undefined
+      ? {}
+      : {
+          anyOf: choices.map((each) =>
+            strictly(asSchema(each), { ...deeper, alternatives: choices.length > 1 }),
+          ),
+        }),
+    ...(items === undefined ? {} : { items: strictly(asSchema(items), { ...deeper, path: [...path, '*'] }) }),
+    ...(schema['type'] === 'object' ? objectOf(schema, deeper) : {}),
+  };
+}
+
+function objectOf({ properties, required }: Schema, walk: Walk): Schema {
+  const fields = Object.entries(asSchema(properties ?? {}));
+  walk.counted.properties += fields.length;
+  if (walk.counted.properties > MAX_PROPERTIES)
+    throw new Error(`it has more than ${MAX_PROPERTIES} properties`);
+  const asked = new Set(asList(required) ?? []);
+  const made = fields.map(([name, inner]): [string, Schema] => {
+    const field = strictly(asSchema(inner), { ...walk, path: [...walk.path, name] });
+    return [name, asked.has(name) ? field : { anyOf: [field, { type: 'null' }] }];
+  });
+  return {
+    properties: Object.fromEntries(made),
+    required: fields.map(([name]) => name),
+    additionalProperties: false,
+  };
+}
+
+function compiledOf(pattern: string, where: string): RE2JS {
+  try {
+    return RE2JS.compile(pattern);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`the pattern at ${where} cannot be used: ${why}`);
+  }
+}
+
+/** The texts at a place, each with where exactly it stands. */
+function textsAt(
+  value: unknown,
+  path: readonly string[],
+  place: readonly (string | number)[],
+): readonly (readonly [readonly (string | number)[], string])[] {
+  const [step, ...rest] = path;
+  if (step === undefined) return typeof value === 'string' ? [[place, value]] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  if (step === '*')
+    return Array.isArray(value)
+      ? value.flatMap((each: unknown, index) => textsAt(each, rest, [...place, index]))
+      : [];
+  const inner = Object.entries(value).find(([name]) => name === step)?.[1];
+  return textsAt(inner, rest, [...place, step]);
+}
+
+function asSchema(value: unknown): Schema {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  throw new Error(`expected a schema, came ${JSON.stringify(value)?.slice(0, 40) ?? 'nothing'}`);
+}
+
+function asList(value: unknown): readonly unknown[] | undefined {
+  return Array.isArray(value) ? value : undefined;
+}

@@ -1,0 +1,42 @@
+import type { Example } from '../../example.ts';
+import type { Asker } from '../../formats/format.ts';
+import { filled } from './view.ts';
+
+/** What a column may be, besides a place in the candidate and a template. */
+const SPECIAL: Readonly<Record<string, (example: Example, asker: Asker) => unknown>> = {
+  $id: ({ questionId }, { id }) => id ?? questionId,
+  $topic: ({ question }) => question.topic,
+  $sub_topic: ({ question }) => question.subTopic,
+  $question: ({ question }) => question.text,
+  $system: ({ question }) => question.system ?? '',
+  $context: ({ question }) => question.context,
+  $passages: ({ question }) => question.passages ?? [],
+  $reference: ({ question }) => question.reference ?? '',
+  $score: ({ review }) => review.score,
+  $metadata: (_, { metadata }) => metadata ?? {},
+};
+
+/** Why a column cannot be what it says; `undefined` where it can. */
+export function faultInColumn(value: string): string | undefined {
+  if (!value.startsWith('$') || Object.hasOwn(SPECIAL, value)) return undefined;
+  return `is ${value}; there are ${Object.keys(SPECIAL).join(' ')}`;
+}
+
+/** The value of a column. */
+export function columnValue(column: string, candidate: object, example: Example, asker: Asker): unknown {
+  if (column.startsWith('/')) return at(candidate, column.slice(1).split('/').map(unescaped));
+  const special = Object.hasOwn(SPECIAL, column) ? SPECIAL[column] : undefined;
+  return special === undefined ? filled(column, candidate, example.question) : special(example, asker);
+}
+
+/** RFC 6901. */
+function unescaped(step: string): string {
+  return step.replaceAll('~1', '/').replaceAll('~0', '~');
+}
+
+function at(value: unknown, [step, ...rest]: readonly string[]): unknown {
+  if (step === undefined) return value;
+  if (typeof value !== 'object' || value === null) return null;
+  const inner: unknown = Object.entries(value).find(([name]) => name === step)?.[1] ?? null;
+  return at(inner, rest);
+}

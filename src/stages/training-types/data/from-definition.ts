@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { Failure } from '../../../streams/failure.ts';
+import type { Turn } from '../../formats/turn.ts';
+import type { Question } from '../../question.ts';
+import { type AnyTrainingType, type BroughtAnswer, defineTrainingType } from '../training-type.ts';
+import { candidateFrom } from './candidate-schema.ts';
+import { columnValue, faultInColumn } from './columns.ts';
+import { type TypeDefinition, typeDefinitionSchema } from './definition.ts';
+import { faultInTemplate, filled } from './view.ts';
+
+const made = new WeakMap<object, AnyTrainingType>();
+
+/**
+ * The training type that a definition says. Throws a fatal Failure (`bad_type`, `bad_schema`) that says what is wrong.
+ * @param where the definition stands, for people.
+ */
+export function typeFrom(definition: unknown, where: string): AnyTrainingType {
+  const known = typeof definition === 'object' && definition !== null ? made.get(definition) : undefined;
+  if (known !== undefined) return known;
+  const parsed = typeDefinitionSchema.safeParse(definition);
+  if (!parsed.success) throw bad('bad_type', where, z.prettifyError(parsed.error));
+  const type = typeOf(parsed.data, where);
+  if (typeof definition === 'object' && definition !== null) made.set(definition, type);
+  return type;
+}
+
+function typeOf(definition: TypeDefinition, where: string): AnyTrainingType {
+  const { name, description, instructions, judge, messages = [], pair, columns, given } = definition;
+  const fields = Object.keys(Object(definition.candidate['properties']));
+  const schema = schemaOf(definition, where);
+  assertTemplates(definition, fields, where);
+  const type = defineTrainingType<unknown>({
+    name,
+    description: description ?? `of ${where}`,
+    candidate: schema,
+    instructions,
+    present: (candidate, question) =>
+      judge === undefined ? JSON.stringify(candidate, null, 1) : filled(judge, Object(candidate), question),
+    turns: (candidate, question) => turnsOf(messages, Object(candidate), question),
+    ...(pair === undefined
+      ? {}
+      : {
+          pair: (candidate, question) => ({
+            prompt:
+              pair.prompt === undefined ? question.text : filled(pair.prompt, Object(candidate), question),
+            chosen: filled(pair.chosen, Object(candidate), question),
+            rejected: filled(pair.rejected, Object(candidate), question),
+          }),
+        }),
+    ...(given === undefined ? {} : { fromAnswer: (answer) => candidateOf(given, answer) }),
+  });
+  return {
+    ...type,
+    definition,
+    columns: (candidate, example, asker) =>
+      Object.fromEntries(
+        Object.entries(columns ?? Object.fromEntries(fields.map((field) => [field, `/${field}`]))).map(
+          ([column, value]) => [column, columnValue(value, Object(candidate), example, asker)],
+        ),
+      ),
+  };
+}
+
+function schemaOf({ candidate }: TypeDefinition, where: string): z.ZodType<unknown> {
+  try {
+    return candidateFrom(candidate);
+  } catch (error) {
+    throw bad('bad_schema', where, `candidate: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function turnsOf(
+  messages: NonNullable<TypeDefinition['messages']>,
+  candidate: object,
+  question: Question,
+): readonly Turn[] {
+  const turns: Turn[] = [];
+  let user = '';
+  for (const message of messages) {
+    if ('user' in message) {
+      user = filled(message.user, candidate, question);
+      continue;
+    }
+    const { assistant, reasoning } = message;
+    const thought = reasoning === undefined ? {} : { reasoning: filled(reasoning, candidate, question) };
+    turns.push({ user, assistant: filled(assistant, candidate, question), ...thought });
+  }
+  return turns;
+}
+
+function candidateOf(given: Readonly<Record<string, string>>, answer: BroughtAnswer): unknown {
+  const { content, reasoning = '' } = answer;
+  const said = (value: string) =>
+    value === '$answer'
+      ? content
+      : value.replaceAll('{{answer}}', content).replaceAll('{{reasoning}}', reasoning);
+  return Object.fromEntries(Object.entries(given).map(([field, value]) => [field, said(value)]));
+}
+
+function assertTemplates(definition: TypeDefinition, fields: readonly string[], where: string): void {
+  const { judge, messages = [], pair = {}, columns = {} } = definition;
+  const said = messages.flatMap((message, index) =>
+    Object.values(message).map((text) => [`messages[${index}]`, String(text)] as const),
+  );
+  const pointers = Object.entries(columns).filter(([, value]) => !/^[/$]/.test(value));
+  const templates: readonly (readonly [string, string])[] = [
+    ...(judge === undefined ? [] : [['judge', judge] as const]),
+    ...said,
+    ...Object.entries(pair).map(([key, text]) => [`pair.${key}`, String(text)] as const),
+    ...pointers.map(([column, text]) => [`columns.${column}`, text] as const),
+  ];
+  for (const [place, text] of templates) {
+    const fault = faultInTemplate(text, fields);
+    if (fault !== undefined) throw bad('bad_type', where, `${place} ${fault}`);
+  }
+  for (const [column, value] of Object.entries(columns)) {
+    const fault = faultInColumn(value);
+    if (fault !== undefined) throw bad('bad_type', where, `columns.${column} ${fault}`);
+  }
+  const order = messages.findIndex((message, index) => 'user' in message !== (index % 2 === 0));
+  if (order >= 0 || messages.length % 2 !== 0)
+    throw bad(
+      'bad_type',
+      where,
+      'messages: expected user and assistant in turns, from the user to the assistant',
+    );
+}
+
+function bad(code: 'bad_type' | 'bad_schema', where: string, why: string): Failure {
+  return new Failure('fatal', code, `${where}: ${why}`);
+}

@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { generationStage } from '../../../src/stages/generation/stage.ts';
+import type { Lane } from '../../../src/stages/lanes/lane.ts';
+import { reviewStage } from '../../../src/stages/review/stage.ts';
+import { typeFrom } from '../../../src/stages/training-types/data/from-definition.ts';
+import { trainingTypes } from '../../../src/stages/training-types/index.ts';
+import { Failure } from '../../../src/streams/failure.ts';
+import { FakeModel } from '../../support/fakes/fake-model.ts';
+import { FakeWorkStore } from '../../support/fakes/fake-work-store.ts';
+import {
+  firstAttempt,
+  laneOf,
+  lanesOf,
+  questionOf,
+  recipes,
+  recordWith,
+  research,
+  topics,
+} from '../../support/stage/stage-fixtures.ts';
+
+const definition = {
+  name: 'card',
+  candidate: {
+    type: 'object',
+    properties: {
+      front: { type: 'string', minLength: 1, pattern: '\\?$' },
+      back: { type: 'string' },
+      tags: { type: 'array', items: { type: 'string', pattern: '^[a-z]+$' } },
+      note: { type: 'string' },
+    },
+    required: ['front', 'back', 'tags'],
+  },
+  instructions: 'Write one card.',
+  judge: '# {{front}}\n{{back}} ({{#tags}}{{.}} {{/tags}}) on {{question}}',
+  rubric: { 原子性: 'One fact a card.' },
+  messages: [{ user: '{{front}}' }, { assistant: '{{back}}' }],
+};
+const good = { front: 'Why blue?', back: 'It scatters.', tags: ['optics'], note: null };
+
+const faultOf = (changes: object) => {
+  try {
+    typeFrom({ ...definition, ...changes }, 'types/card.yaml');
+  } catch (error) {
+    return error instanceof Failure ? `${error.code}: ${error.message}` : String(error);
+  }
+  return 'no fault';
+};
+const candidate = (properties: object, more: object = {}) => ({
+  candidate: { type: 'object', properties, required: Object.keys(properties), ...more },
+  judge: undefined,
+  messages: undefined,
+});
+
+describe('a type that is data', () => {
+  const type = typeFrom(definition, 'types/card.yaml');
+
+  it('is said to a model with every field asked for, and none beside them', () => {
+    expect(z.toJSONSchema(type.candidate, { target: 'draft-7', io: 'output' })).toMatchObject({
+      required: ['front', 'back', 'tags', 'note'],
+      additionalProperties: false,
+    });
+  });
+
+  it('shows the judge what its template says, and speaks in its turns', () => {
+    const parsed = type.parse(good, questionOf());
+    expect(parsed.present()).toBe('# Why blue?\nIt scatters. (optics ) on Why is the sky blue?');
+    expect(parsed.turns()).toEqual([{ user: 'Why blue?', assistant: 'It scatters.' }]);
+  });
+
+  it('runs its patterns in linear time, and says where a text misses one', () => {
+    const refused = (value: object) => {
+      try {
+        return type.parse({ ...good, ...value }, questionOf()).present();
+      } catch (error) {
+        return String(error);
+      }
+    };
+    expect(refused({ front: 'No question' })).toMatch(/expected text like \\\?\$[\s\S]*front/);
+    expect(refused({ tags: ['ok', 'NO'] })).toMatch(/tags\[1\]/);
+    const slow = typeFrom(
+      { ...definition, ...candidate({ a: { type: 'string', pattern: '^(a+)+$' } }) },
+      'x',
+    );
+    expect(() => slow.parse({ a: `${'a'.repeat(40)}!` }, questionOf())).toThrow(/expected text like/);
+  });
+
+  it.each<[string, object, RegExp]>([
+    [
+      'names a field that it has not',
+      { judge: '{{frnt}}' },
+      /bad_type: types\/card\.yaml: judge uses \{\{frnt\}\}; there are front, back/,
+    ],
+    [
+      'says what a model cannot be asked for',
+      candidate({ a: { not: {} } }),
+      /bad_schema: .*"not" at a cannot be said to a model/,
+    ],
+    [
+      'has a free map',
+      candidate({ a: { type: 'object', additionalProperties: { type: 'string' } } }),
+      /a map with free keys at a/,
+    ],
+    ['has a tuple', candidate({ a: { type: 'array', items: [{ type: 'string' }] } }), /a tuple at a/],
+    ['points outside', candidate({ a: { $ref: 'https://example.com/x' } }), /"\$ref" at a/],
+    [
+      'has a pattern that is none',
+      candidate({ a: { type: 'string', pattern: '(' } }),
+      /the pattern at a cannot be used/,
+    ],
+    ['has no object at its root', { candidate: { type: 'array' } }, /an object at its root/],
+    [
+      'begins with the assistant',
+      { messages: [{ assistant: 'x' }, { user: 'y' }] },
+      /user and assistant in turns/,
+    ],
+    ['has a column that nobody knows', { columns: { a: '$scor' } }, /columns\.a is \$scor; there are \$id/],
+    ['has a key that means nothing', { verify: [] }, /verify/],
+  ])('is refused with words where it %s', (_, changes, message) => {
+    expect(faultOf(changes)).toMatch(message);
+  });
+});
+
+describe('a worker that never saw its file', () => {
+  const entry = { userTurn: 'verbatim' as const, instructions: 'Write one card.', definition };
+  const lane: Lane = laneOf({ recipes: { ...recipes(), types: { card: entry } } });
+  const question = questionOf({ trainingType: 'card' });
+  const base = { v: 2, question, research, provenance: [] };
+
+  it('writes and judges by what the lane says, with the criteria of the type beside the others', async () => {
+    expect(trainingTypes.has('card')).toBe(false);
+    const writer = new FakeModel({ text: JSON.stringify(good) });
+    const generation = generationStage({
+      topics,
+      store: new FakeWorkStore(),
+      model: writer,
+      lanes: lanesOf(lane),
+    });
+    const done = await generation.run(generation.decode(recordWith(base)), firstAttempt);
+    expect(done.result).toEqual(good);
+    expect(writer.lastText).toContain('Write one card.');
+    const scores = Object.fromEntries(
+      ['correctness', 'clarity', '原子性'].map((name) => [name, { reason: 'so', score: 9 }]),
+    );
+    const judge = new FakeModel({ text: JSON.stringify({ scores, feedback: '' }) });
+    const review = reviewStage({ topics, store: new FakeWorkStore(), model: judge, lanes: lanesOf(lane) });
+    const judged = await review.run(review.decode(recordWith({ ...base, candidate: good })), firstAttempt);
+    expect(judged.result.verdict).toBe('approved');
+    expect(judge.lastText).toContain('原子性: One fact a card.');
+    expect(judge.lastText).toContain('# Why blue?');
+  });
+});
