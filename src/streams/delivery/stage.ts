@@ -49,7 +49,7 @@ export type AttemptResult<Result> = Omit<Finished<Result>, 'attempts'> &
   Readonly<{ finishReason: string; reply: string; note?: AttemptNote | undefined }>;
 
 /** What a work came to that nobody was called for, and who is named for it. */
-export type FreeResult<Result> = Readonly<{ result: Result; model: string }>;
+type FreeResult<Result> = Readonly<{ result: Result; model: string }>;
 
 /**
  * What happens to a record between its topic and the next. A stage touches neither offsets nor dead letters, and reads
