@@ -42,7 +42,7 @@ export class DatasetFileWriter {
   }
 
   async add(row: Row, shape: LineShape | 'record'): Promise<void> {
-    this.#encoder ??= await this.#newEncoder(shape);
+    this.#encoder ??= await this.#newEncoder(shape, row);
     this.#lines += 1;
     await this.#write(this.#encoder.add(row));
   }
@@ -55,8 +55,8 @@ export class DatasetFileWriter {
     return { path: this.#path, part: this.part, lines: this.#lines, bytes: this.#bytes, sha256 };
   }
 
-  #newEncoder(shape: LineShape | 'record' | undefined): Promise<RowEncoder> {
-    return rowEncoder(this.#encoding.fileType, this.#encoding.format, shape);
+  #newEncoder(shape: LineShape | 'record' | undefined, first?: Row): Promise<RowEncoder> {
+    return rowEncoder(this.#encoding.fileType, this.#encoding.format, shape, first);
   }
 
   async #write(bytes: Uint8Array | undefined): Promise<void> {

@@ -14,12 +14,25 @@ export type Field = Readonly<{ column: Column; optional: boolean }>;
 
 type Json = z.core.JSONSchema.BaseSchema;
 
-/** The columns of lines that a rule accepts. What has no structure of its own becomes a text of JSON. */
-export function columnsOf(rule: z.ZodType<unknown>): readonly (readonly [name: string, field: Field])[] {
+/**
+ * The columns of lines that a rule accepts. What has no structure of its own becomes a text of JSON.
+ * @param first the first line: where the rule leaves the columns open, they are as it has them.
+ */
+export function columnsOf(
+  rule: z.ZodType<unknown>,
+  first: Readonly<Record<string, unknown>> = {},
+): readonly (readonly [name: string, field: Field])[] {
   const schema = z.toJSONSchema(rule, { io: 'output', unrepresentable: 'any', reused: 'inline' });
   const column = columnOf(schema);
-  if (column.kind !== 'struct') throw new TypeError('A line is an object.');
+  if (column.kind !== 'struct') return Object.entries(first).map(([name, value]) => [name, seenAs(value)]);
   return column.fields;
+}
+
+function seenAs(value: unknown): Field {
+  const kinds = { string: 'text', number: 'number', boolean: 'boolean' } as const;
+  const type = typeof value;
+  const kind = type === 'string' || type === 'number' || type === 'boolean' ? kinds[type] : 'json';
+  return { column: { kind }, optional: true };
 }
 
 function fieldOf(schema: Json, required: boolean): Field {

@@ -16,8 +16,8 @@ export class ParquetEncoder implements RowEncoder {
   #rows: Row['value'][] = [];
   #characters = 0;
 
-  constructor(rule: z.ZodType<unknown>) {
-    this.#columns = columnsOf(rule);
+  constructor(rule: z.ZodType<unknown>, first?: Row['value']) {
+    this.#columns = columnsOf(rule, first);
     const schema = parquetSchema(this.#columns);
     // Statistics of long texts would only make the file larger.
     this.#writer = new ParquetWriter({

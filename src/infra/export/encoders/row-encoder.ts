@@ -1,7 +1,7 @@
 import { type LineShape, ruleOf } from '../../../stages/formats/format.ts';
 import { type ExportFormat, formatNamed } from '../../../stages/formats/index.ts';
 import { recordSchema } from '../../../stages/formats/record.ts';
-import type { FileType, RowEncoder } from './encoder.ts';
+import type { FileType, Row, RowEncoder } from './encoder.ts';
 import { JsonlEncoder } from './jsonl-encoder.ts';
 
 /** The encoder of a file of lines of one shape. Parquet takes its columns from the format's rule for the shape. */
@@ -9,10 +9,11 @@ export async function rowEncoder(
   fileType: FileType,
   format: ExportFormat,
   shape: LineShape | 'record' | undefined,
+  first?: Row,
 ): Promise<RowEncoder> {
   if (fileType === 'jsonl') return new JsonlEncoder();
   // Whoever writes JSONL need not load it.
   const { ParquetEncoder } = await import('./parquet-encoder.ts');
   const rule = ruleOf(formatNamed(format), shape === 'record' ? undefined : shape);
-  return new ParquetEncoder(rule ?? recordSchema);
+  return new ParquetEncoder(rule ?? recordSchema, first?.value);
 }
