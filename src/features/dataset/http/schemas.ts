@@ -26,5 +26,9 @@ export const datasetStatisticsSchema = z.object({
     )
     .readonly()
     .describe('Pairs of questions that say nearly the same, the most alike first.'),
+  formats: z
+    .array(z.object({ name: z.string(), description: z.string() }))
+    .readonly()
+    .describe('What a download can be in: ours, and those of plugins.'),
 });
 export type DatasetStatistics = Readonly<z.output<typeof datasetStatisticsSchema>>;

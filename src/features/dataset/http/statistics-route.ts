@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parsed, type Route } from '../../../infra/http/route.ts';
 import type { Example } from '../../../stages/example.ts';
+import { formatSlot } from '../../../stages/formats/index.ts';
 import { laneNameSchema, MAIN_LANE } from '../../../stages/lanes/lane.ts';
 import type { Reports } from '../../../stages/store/store.ts';
 import type { LaneName } from '../../../streams/work/work.ts';
@@ -54,6 +55,7 @@ async function statisticsOf(
     scores: Array.from({ length: 10 }, (_, index) => scores.bar(String(index + 1))),
     lengths: [...LENGTHS.map((most) => `up to ${most}`), 'more'].map((label) => lengths.bar(label)),
     nearDuplicates: duplicates.pairs(),
+    formats: [...formatSlot.parts.values()].map(({ name, description }) => ({ name, description })),
   };
 }
 

@@ -8,9 +8,14 @@ import { datasetCards } from '../../../../src/features/dataset/http/dataset-card
 import { datasetFiles } from '../../../../src/features/dataset/http/dataset-files.ts';
 import { downloadRoute } from '../../../../src/features/dataset/http/download-route.ts';
 import { datasetOpener } from '../../../../src/features/dataset/http/open-dataset.ts';
+import { datasetStatisticsRoute } from '../../../../src/features/dataset/http/statistics-route.ts';
 import { FILE_TYPES } from '../../../../src/infra/export/encoders/encoder.ts';
+import { definePlugin } from '../../../../src/infra/plugins/plugin.ts';
+import { registerPlugin } from '../../../../src/infra/plugins/register.ts';
 import { parseSplit, SPLIT_NAMES } from '../../../../src/stages/dataset/split.ts';
+import { defineFormat } from '../../../../src/stages/formats/format.ts';
 import { exportFormats } from '../../../../src/stages/formats/index.ts';
+import { record } from '../../../../src/stages/formats/record.ts';
 import { MAIN_LANE } from '../../../../src/stages/lanes/lane.ts';
 import { workIdOf } from '../../../../src/streams/work/work.ts';
 import { claimed } from '../../../conformance/store/claiming.ts';
@@ -36,6 +41,7 @@ async function withOne(answer = approved.answer) {
   const routes = [
     downloadRoute(datasetFiles(open)),
     cardRoute(datasetCards({ open, reports: engine.store.reports, license: undefined })),
+    datasetStatisticsRoute({ reports: engine.store.reports, simulated: false }),
   ];
   const { address } = await served({ engine, routes });
   return (query: string, what = 'download') => fetch(`${address}/v1/dataset/${what}?${query}`);
@@ -52,6 +58,16 @@ describe('a download', () => {
     const rows = await parquetReadObjects({ file: await parquet.arrayBuffer() });
     expect(lines).toHaveLength(format.endsWith('kto') ? 2 : 1);
     expect(rows).toHaveLength(lines.length);
+  });
+
+  it('is offered in every format that is registered, those of plugins too', async () => {
+    const download = await withOne();
+    const cards = defineFormat({ name: 'cards', description: 'to learn by', whole: record.whole });
+    const { undo } = registerPlugin(definePlugin({ name: '@me/cards', version: '1.0.0', formats: [cards] }));
+    const answer = await download('', 'statistics').finally(undo);
+    expect(await answer.json()).toMatchObject({
+      formats: [...exportFormats, 'cards'].map((name) => expect.objectContaining({ name })),
+    });
   });
 
   it('holds only what the filters mean', async () => {

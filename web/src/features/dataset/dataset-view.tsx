@@ -17,6 +17,7 @@ export function DatasetView({ lane }: Readonly<{ lane: string }>) {
   if (loaded.kind === 'failed') return <Problem error={loaded.error} />;
   const { approved, rejected, simulated, topics, trainingTypes, scores, lengths, nearDuplicates, examined } =
     loaded.value;
+  const { formats } = loaded.value;
   return (
     <>
       <h1>Dataset</h1>
@@ -28,6 +29,7 @@ export function DatasetView({ lane }: Readonly<{ lane: string }>) {
       <Downloads
         lane={lane}
         empty={approved === 0}
+        formats={formats}
         versions={kept.kind === 'loaded' ? kept.value.versions : []}
       />
       {kept.kind === 'loaded' && <VersionList versions={kept.value.versions} />}

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { DatasetStatistics } from '../../../../src/features/dataset/http/schemas.ts';
 import type { Version } from '../../../../src/features/dataset/http/version-schemas.ts';
 import { pathOf } from '../../api.ts';
 import { Problem } from '../../components/problem.tsx';
@@ -6,30 +7,20 @@ import { DownloadChoice } from './download-choice.tsx';
 import { type DownloadWish, queryOf } from './download-wish.ts';
 import { useDownload } from './use-download.ts';
 
-const FORMATS: Readonly<Record<string, string>> = {
-  openai: 'OpenAI, TRL and others: chat messages',
-  'openai-dpo': 'OpenAI: preference pairs',
-  trl: 'TRL: prompt and completion as messages',
-  'prompt-completion': 'TRL and others: two texts',
-  dpo: 'TRL: preference pairs',
-  kto: 'TRL: answers with labels',
-  alpaca: 'LLaMA-Factory, Axolotl',
-  sharegpt: 'LLaMA-Factory, Axolotl: conversations',
-  'sharegpt-dpo': 'LLaMA-Factory: ranking pairs',
-  'sharegpt-kto': 'LLaMA-Factory: answers with labels',
-  axolotl: 'Axolotl: chat messages',
-  'axolotl-dpo': 'Axolotl: preference pairs',
-  record: 'everything known of each example',
-};
 const WHOLE: DownloadWish = {
   ...{ fileType: 'jsonl', version: undefined, part: undefined, split: '90/5/5' },
   skipMarks: false,
 };
 
-type DownloadsProps = Readonly<{ lane: string; empty: boolean; versions: readonly Version[] }>;
+type DownloadsProps = Readonly<{
+  lane: string;
+  empty: boolean;
+  versions: readonly Version[];
+  formats: DatasetStatistics['formats'];
+}>;
 
-/** The dataset as a file, whole, in parts or as a version, in each format of a trainer. */
-export function Downloads({ lane, empty, versions }: DownloadsProps) {
+/** The dataset as a file, whole, in parts or as a version, in each format that is registered. */
+export function Downloads({ lane, empty, versions, formats }: DownloadsProps) {
   const [wish, setWish] = useState(WHOLE);
   const { busy, problem, save } = useDownload();
   return (
@@ -37,7 +28,7 @@ export function Downloads({ lane, empty, versions }: DownloadsProps) {
       <h2>Download</h2>
       <DownloadChoice wish={wish} versions={versions} onChange={setWish} />
       <p class="formats">
-        {Object.entries(FORMATS).map(([format, title]) => (
+        {formats.map(({ name: format, description: title }) => (
           <button
             key={format}
             type="button"
