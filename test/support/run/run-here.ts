@@ -2,8 +2,12 @@ import type { z } from 'zod';
 import type { Asked } from '../../../src/features/questions/intake.ts';
 import { type RunOptions, type RunSummary, runQuestions } from '../../../src/features/run/run.ts';
 import { openSession } from '../../../src/features/run/session/open-session.ts';
+import { isSimulated } from '../../../src/infra/config/model-settings.ts';
 import { settingsSchema } from '../../../src/infra/config/settings.ts';
 import { questionText } from './question-files.ts';
+
+/** By itself it takes seconds for each call, as a model does. */
+const AT_ONCE = 'latency=0ms';
 
 /** So many questions, as they are asked. */
 export async function* askedQuestions(count: number): AsyncGenerator<Asked> {
@@ -20,13 +24,14 @@ export async function* askedQuestions(count: number): AsyncGenerator<Asked> {
     };
 }
 
-/** A run from start to end in this process. */
+/** A run from start to end in this process. A simulated model answers at once, unless the settings say how it behaves. */
 export async function runHere(
   settings: z.input<typeof settingsSchema>,
   options: Omit<RunOptions, 'input'>,
   onNotice?: (text: string) => void,
 ): Promise<RunSummary> {
-  const parsed = settingsSchema.parse(settings);
+  const given = settingsSchema.parse(settings);
+  const parsed = isSimulated(given) && given.simulate === undefined ? { ...given, simulate: AT_ONCE } : given;
   const session = await openSession({ settings: parsed, redo: options.redo, shadows: true, onNotice });
   try {
     return await runQuestions(session, { input: 'test', ...options });
