@@ -1,8 +1,10 @@
+import { expect, it } from 'vitest';
 import { describeLogAdmin } from '../../../conformance/log-admin-suite.ts';
 import { describeLog } from '../../../conformance/log-suite.ts';
 import { describeStore } from '../../../conformance/store-suite.ts';
 import { LogWorld, MemoryLog, MemoryLogAdmin } from './log.ts';
 import { MemoryStore } from './store.ts';
+import { AskingLines } from './watched-tables.ts';
 import { World } from './world.ts';
 
 describeLog('an engine in memory', async () => {
@@ -22,11 +24,19 @@ describeLogAdmin('an engine in memory', async () => {
   return { log, admin: new MemoryLogAdmin(world), close: () => log.close() };
 });
 
+const asking = new AskingLines();
+
 describeStore('an engine in memory', async () => {
-  const world = new World();
+  const world = new World((tables) => asking.watched(tables));
   return {
     store: new MemoryStore(world),
     reopen: async () => new MemoryStore(world),
     close: async () => undefined,
   };
+});
+
+/** After the suite. What it does not reach, no engine was ever asked for. */
+it('nothing of a repository goes unseen by the suite that all engines pass', () => {
+  expect(new AskingLines().unreached()).not.toEqual([]);
+  expect(asking.unreached()).toEqual([]);
 });

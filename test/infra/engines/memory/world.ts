@@ -42,7 +42,7 @@ export const ENDINGS = ['dataset', 'rejections', 'retractions'] as const satisfi
 
 /** All that a store in memory holds: it outlives the store that is opened on it, as a file does. */
 export class World {
-  readonly tables = new MemoryTables((id) => this.isForgotten(id));
+  readonly tables: MemoryTables;
   readonly questions = new Map<string, StandingQuestion>();
   readonly submissions = new Map<string, Asked>();
   readonly works = new Map<string, Work>();
@@ -52,6 +52,10 @@ export class World {
     retractions: new Map(),
   };
   readonly runs: RunInfo[] = [];
+
+  constructor(watched: (tables: MemoryTables) => MemoryTables = (tables) => tables) {
+    this.tables = watched(new MemoryTables((id) => this.isForgotten(id)));
+  }
 
   isForgotten(questionId: string): boolean {
     return this.tables.rows('forgotten').has(questionId);
