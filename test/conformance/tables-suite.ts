@@ -155,13 +155,22 @@ export function describeTables(name: string, open: () => Promise<OpenedTables>):
       );
       expect(await tables.count(DEAD_LETTERS, { code: 'not_json' })).toBe(3);
       expect(await tables.count(DEAD_LETTERS, { code: 'none' })).toBe(0);
-      const tally = { where: {}, by: ['code', 'kind'], min: 'at', max: 'at', sum: 'drive' } as const;
+      const tally = {
+        where: {},
+        by: ['code', 'kind'],
+        min: 'at',
+        max: 'at',
+        sums: ['drive', 'renewal'],
+      } as const;
       const groups = await tables.tally(DEAD_LETTERS, tally);
       expect(groups).toHaveLength(2);
       expect(groups).toContainEqual({
-        ...{ code: 'not_json', kind: 'content', count: 3, min: day(1), max: day(3), sum: 6 },
+        ...{ code: 'not_json', kind: 'content', count: 3, min: day(1), max: day(3), drive: 6, renewal: 0 },
       });
-      expect(await tables.tally(DEAD_LETTERS, { where: { code: 'none' }, by: ['code'] })).toEqual([]);
+      const all = await tables.tally(DEAD_LETTERS, { where: {}, by: [], sums: ['drive'] });
+      expect(all).toEqual([{ count: 4, drive: 11 }]);
+      for (const by of [[], ['code']] as const)
+        expect(await tables.tally(DEAD_LETTERS, { where: { code: 'none' }, by })).toEqual([]);
     });
 
     it('deletes what passes, and nothing else', async () => {

@@ -30,9 +30,9 @@ const countRow = z
     live: passesSchema,
     verdict: passesSchema,
     count: z.number(),
-    sum: z.number(),
+    difference: z.number(),
   })
-  .transform(({ sum, ...row }): ShadowCount => ({ ...row, scoreDifference: sum }));
+  .transform(({ difference, ...row }): ShadowCount => ({ ...row, scoreDifference: difference }));
 
 /** What shadow judges said. With whom people went at last takes a join: the engine's own statement says it. */
 export class ShadowVerdicts implements ShadowBook {
@@ -91,7 +91,7 @@ export class ShadowVerdicts implements ShadowBook {
 /** Read from an index alone. */
 export function countedSince(shadow: string, sinceDay: string) {
   const where = { shadow, day: { gte: sinceDay } };
-  return { where, by: ['day', 'live', 'verdict'], sum: 'difference' } as const;
+  return { where, by: ['day', 'live', 'verdict'], sums: ['difference'] } as const;
 }
 
 function idOf(verdict: ShadowVerdict): string {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { NOTHING, plus } from '../../../streams/budget/amount.ts';
+import { NOTHING } from '../../../streams/budget/amount.ts';
 import type { DaySpending, HeldShare, SpendBook } from '../../../streams/budget/spend-book.ts';
 import { readStored } from '../table/read-stored.ts';
 import { put, type Tables, tableOf } from '../table/table.ts';
@@ -10,7 +10,7 @@ const SPENDING = tableOf('spending', {
   ...{ spentTokens: 'number', spentUsd: 'number', heldTokens: 'number', heldUsd: 'number' },
 });
 
-const shareRow = z
+const sumsRow = z
   .object({ spentTokens: z.number(), spentUsd: z.number(), heldTokens: z.number(), heldUsd: z.number() })
   .transform(
     ({ spentTokens, spentUsd, heldTokens, heldUsd }): DaySpending => ({
@@ -35,11 +35,8 @@ export class Spending implements SpendBook {
   }
 
   async total(day: string): Promise<DaySpending> {
-    const rows = await this.#tables.page(SPENDING, { where: { day } });
-    const shares = rows.map((row) => readStored(shareRow, row));
-    return {
-      spent: shares.map(({ spent }) => spent).reduce(plus, NOTHING),
-      held: shares.map(({ held }) => held).reduce(plus, NOTHING),
-    };
+    const sums = ['spentTokens', 'spentUsd', 'heldTokens', 'heldUsd'] as const;
+    const [row] = await this.#tables.tally(SPENDING, { where: { day }, by: [], sums });
+    return row === undefined ? { spent: NOTHING, held: NOTHING } : readStored(sumsRow, row);
   }
 }

@@ -55,13 +55,13 @@ export type Page<F extends Fields = Fields> = Readonly<{
   limit?: number;
 }>;
 
-/** Groups by some fields; each row says these, `count`, and `min`, `max` and `sum` of the fields that are named. */
+/** Groups by some fields; each row says these, `count`, `min` and `max` of the fields that are named, and each sum by its field's name. */
 export type Tally<F extends Fields = Fields> = Readonly<{
   where: Where<F>;
   by: readonly (keyof F & string)[];
   min?: keyof F & string;
   max?: keyof F & string;
-  sum?: keyof F & string;
+  sums?: readonly (keyof F & string)[];
 }>;
 
 /** A change to one table, of any of them: see `insert`, `put`, `update` and `remove`. */

@@ -46,7 +46,7 @@ export class MemoryTables implements Tables {
   }
 
   async tally<F extends Fields, C extends Fields>(table: Table<F, C>, tally: Tally<F & C>) {
-    const { where, by, min, max, sum } = tally;
+    const { where, by, min, max, sums = [] } = tally;
     const groups = Map.groupBy(this.#passing(table, where), (row) =>
       JSON.stringify(by.map((field) => row[field])),
     );
@@ -57,7 +57,9 @@ export class MemoryTables implements Tables {
         count: rows.length,
         ...(min === undefined ? {} : { min: sorted(min).at(0) }),
         ...(max === undefined ? {} : { max: sorted(max).at(-1) }),
-        ...(sum === undefined ? {} : { sum: rows.reduce((all, row) => all + Number(row[sum]), 0) }),
+        ...Object.fromEntries(
+          sums.map((field) => [field, rows.reduce((all, row) => all + Number(row[field]), 0)]),
+        ),
       };
     });
   }

@@ -20,14 +20,15 @@ export function pageOf(table: Table, { where, order = [], reverse = false, after
 }
 
 /** The pipeline that counts groups: their fields stand in `_id`. */
-export function tallyOf(table: Table, { where, by, ...sums }: Tally): Document[] {
+export function tallyOf(table: Table, { where, by, sums = [], ...bounds }: Tally): Document[] {
   const paths = pathsOf(table);
   const said = (field: string) => {
     const { path, computed } = pathNamed(paths, field);
     return computed ?? `$${path}`;
   };
-  const summed = Object.entries(sums).map(([how, field]) => [how, { [`$${how}`]: said(field) }]);
+  const summed = sums.map((field) => [field, { $sum: said(field) }]);
+  const bounded = Object.entries(bounds).map(([how, field]) => [how, { [`$${how}`]: said(field) }]);
   const _id = Object.fromEntries(by.map((field) => [field, said(field)]));
-  const group = { _id, count: { $sum: 1 }, ...Object.fromEntries(summed) };
+  const group = { _id, count: { $sum: 1 }, ...Object.fromEntries([...summed, ...bounded]) };
   return [{ $match: filterOf(table, where) }, { $group: group }];
 }

@@ -9,11 +9,10 @@ export function pageOf(table: Table, { where, order = [], reverse = false, after
   const conditions = [conditionOf(table, where)];
   if (after !== undefined) conditions.push(beyond(by, reverse, after));
   const { sql, values } = joined(conditions, ' AND ');
-  const read = [...columns].map(([field, column]) => `${column.sql} AS "${field}"`).join(', ');
   const sorted = by.map(({ sql: each }) => `${each}${reverse ? ' DESC' : ''}`).join(', ');
   return {
     sql: [
-      `SELECT ${read} FROM ${table.name} WHERE ${sql}`,
+      `${wordsOf(table).select} WHERE ${sql}`,
       ...(sorted === '' ? [] : [`ORDER BY ${sorted}`]),
       ...(limit === undefined ? [] : ['LIMIT ?']),
     ].join(' '),
@@ -27,16 +26,18 @@ export function countOf(table: Table, where: Tally['where']): Sql {
 }
 
 /** The statement that counts groups. */
-export function tallyOf(table: Table, { where, by, ...sums }: Tally): Sql {
+export function tallyOf(table: Table, { where, by, sums = [], ...bounds }: Tally): Sql {
   const columns = columnsOf(table);
   const { sql, values } = conditionOf(table, where);
   const groups = by.map((field) => `${columnOf(columns, field).sql} AS "${field}"`);
-  const summed = Object.entries(sums).map(
+  const summed = sums.map((field) => `sum(${columnOf(columns, field).sql}) AS "${field}"`);
+  const bounded = Object.entries(bounds).map(
     ([how, field]) => `${how}(${columnOf(columns, field).sql}) AS "${how}"`,
   );
-  const read = [...groups, 'count(*) AS "count"', ...summed].join(', ');
+  const read = [...groups, 'count(*) AS "count"', ...summed, ...bounded].join(', ');
   const numbers = by.map((_, index) => index + 1).join(', ');
-  return { sql: `SELECT ${read} FROM ${table.name} WHERE ${sql} GROUP BY ${numbers}`, values };
+  const grouped = by.length === 0 ? 'HAVING count(*) > 0' : `GROUP BY ${numbers}`;
+  return { sql: `SELECT ${read} FROM ${table.name} WHERE ${sql} ${grouped}`, values };
 }
 
 export function changeOf(change: Change): Sql {
@@ -44,15 +45,16 @@ export function changeOf(change: Change): Sql {
   const columns = columnsOf(table);
   switch (change.kind) {
     case 'insert': {
-      const { sql, values } = insertOf(table, columns, change.row);
-      return { sql: `${sql} ON CONFLICT DO NOTHING`, values };
+      const { insert, written } = wordsOf(table);
+      return { sql: `${insert} ON CONFLICT DO NOTHING`, values: valuesOf(written, change.row) };
     }
     case 'put': {
-      const inserted = insertOf(table, columns, change.row);
-      const names = written(columns).map(({ name }) => `${name} = excluded.${name}`);
-      const over = conditionOf(table, change.over);
-      const update = { sql: `ON CONFLICT DO UPDATE SET ${names.join(', ')} WHERE`, values: [] };
-      return joined([inserted, update, over], ' ');
+      const { insert, excluded, written } = wordsOf(table);
+      const put = {
+        sql: `${insert} ON CONFLICT DO UPDATE SET ${excluded} WHERE`,
+        values: valuesOf(written, change.row),
+      };
+      return joined([put, conditionOf(table, change.over)], ' ');
     }
     case 'update': {
       const set = Object.entries(change.set).flatMap(([field, value]) => {
@@ -72,22 +74,31 @@ export function changeOf(change: Change): Sql {
   }
 }
 
-function insertOf(
-  table: Table,
-  columns: ReadonlyMap<string, Column>,
-  row: Readonly<Record<string, unknown>>,
-): Sql {
-  const into = [...columns].filter(([, { name }]) => name !== undefined);
-  const names = into.map(([, { name }]) => name).join(', ');
-  const marks = into.map(() => '?').join(', ');
-  return {
-    sql: `INSERT INTO ${table.name} (${names}) VALUES (${marks})`,
-    values: into.map(([field, column]) => bound(column, row[field])),
+type Written = readonly (readonly [string, Column])[];
+type Words = Readonly<{ select: string; insert: string; excluded: string; written: Written }>;
+
+const known = new WeakMap<Table, Words>();
+
+/** What is the same in every statement about a table. */
+function wordsOf(table: Table): Words {
+  const before = known.get(table);
+  if (before !== undefined) return before;
+  const columns = [...columnsOf(table)];
+  const read = columns.map(([field, { sql }]) => `${sql} AS "${field}"`).join(', ');
+  const written = columns.filter(([, { name }]) => name !== undefined);
+  const names = written.map(([, { name }]) => name);
+  const words = {
+    select: `SELECT ${read} FROM ${table.name}`,
+    insert: `INSERT INTO ${table.name} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
+    excluded: names.map((name) => `${name} = excluded.${name}`).join(', '),
+    written,
   };
+  known.set(table, words);
+  return words;
 }
 
-function written(columns: ReadonlyMap<string, Column>): readonly Column[] {
-  return [...columns.values()].filter(({ name }) => name !== undefined);
+function valuesOf(written: Written, row: Readonly<Record<string, unknown>>) {
+  return written.map(([field, column]) => bound(column, row[field]));
 }
 
 function assignment(column: Column, value: unknown): Sql {

@@ -76,9 +76,11 @@ export class SqliteTables implements Tables {
 
 function decoded(table: Table, row: Read): Record<string, unknown> {
   const columns = columnsOf(table);
-  const entries = Object.entries(row).map(([field, value]) => [
-    field,
-    columns.get(field)?.decode(value) ?? value,
-  ]);
-  return Object.fromEntries(entries);
+  const read: Record<string, unknown> = {};
+  for (const field in row) {
+    const value = row[field];
+    const column = columns.get(field);
+    read[field] = column === undefined || value === undefined ? value : column.decode(value);
+  }
+  return read;
 }
