@@ -37,7 +37,7 @@ it('tells of every route, its parameters, and whether it asks for the token', as
   expect(operations).toEqual([
     'get /livez () open',
     'get /readyz () open',
-    'post /v1/questions (query topic, query sub_topic, query training_type)',
+    'post /v1/questions (query topic, query sub_topic, query training_type, query from)',
     'get /v1/questions/{id} (path id!, query lane)',
     'get /v1/runs/{run} (path run!)',
     'get /v1/status (query lane)',

@@ -5,6 +5,8 @@ export type CollectionSpec = Readonly<{
   indexes: readonly IndexDescription[];
   /** A second net under our own checks: https://www.mongodb.com/docs/manual/core/schema-validation/. */
   validator?: Document;
+  /** The name of an index that an older version made, and that nothing uses any more. */
+  givenUp?: string;
 }>;
 
 /** What `progress` sums up stands in the index: it reads no document. What the counters know stands together, and is passed over. */
@@ -55,7 +57,7 @@ const KEEPS_OUT_0_1_0: IndexDescription = {
 
 const QUESTIONS: CollectionSpec = {
   indexes: [
-    { name: 'lane_counts', key: { status: 1, counted: 1, lane: 1, updatedAt: 1 } },
+    { name: 'lane_uncounted', key: { status: 1, counted: 1, lane: 1, updatedAt: 1 } },
     { name: 'run_counts', key: { runs: 1, status: 1 } },
     { name: 'run_topics', key: { runs: 1, topic: 1, subTopic: 1, status: 1 } },
     { name: 'by_question', key: { questionId: 1, addedAt: -1 } },
@@ -63,6 +65,8 @@ const QUESTIONS: CollectionSpec = {
     { name: 'lane_ends', key: { lane: 1, endedAt: 1 } },
     { name: 'newest_first', key: { lane: 1, addedAt: -1, _id: -1 } },
   ],
+  // 0.1.0 would be refused for this one first, without the words of the other.
+  givenUp: 'lane_counts',
   validator: {
     bsonType: 'object',
     required: ['_id', 'lane', 'questionId', 'question', 'runs', 'status', 'rank'],

@@ -22,6 +22,7 @@ export async function prepareCollections(db: Db): Promise<void> {
     if (!validators.has(name)) await create(db, name, spec);
     else if (!isDeepStrictEqual(validators.get(name), spec.validator)) await validate(db, name, spec);
     if (spec.indexes.length > 0) await index(db.collection(name), spec.indexes);
+    if (spec.givenUp !== undefined) await giveUp(db.collection(name), spec.givenUp);
   }
 }
 
@@ -41,6 +42,11 @@ async function index(collection: Collection, wanted: readonly IndexDescription[]
         await drop(collection, name);
     await collection.createIndexes([...wanted]);
   }
+}
+
+async function giveUp(collection: Collection, name: string): Promise<void> {
+  const standing = await collection.indexes();
+  if (standing.some((each) => each.name === name)) await drop(collection, name);
 }
 
 async function drop(collection: Collection, name: string): Promise<void> {

@@ -197,7 +197,7 @@ export function describeCounting(uri: string, open: () => Promise<Opened>): void
       await roll();
       await move(moved, 'approved', 1);
       const epoch = (await collections.counting.epoch()) ?? 'none';
-      const questions = collections.questions.aggregate(uncountedOf(lane, epoch), { hint: 'lane_counts' });
+      const questions = collections.questions.aggregate(uncountedOf(lane, epoch), { hint: 'lane_uncounted' });
       const works = collections.research.aggregate(uncountedWorks(lane, epoch), { hint: 'totals' });
       for (const [looked, found] of [[questions, 1] as const, [works, 0] as const]) {
         const plan = JSON.stringify(await looked.explain('executionStats'));

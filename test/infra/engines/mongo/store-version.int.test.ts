@@ -54,6 +54,7 @@ await describeOnMongo('the version of a store on MongoDB', (uri) => {
     await Promise.all(stores.map((store) => store.close()));
     const keys = (await db.collection('questions').indexes()).map(({ name, key }) => [name, key]);
     expect(keys).toContainEqual(['lane_ends', { lane: 1, endedAt: 1 }]);
+    expect(keys.map(([name]) => name)).not.toContain('lane_counts');
     expect(await db.collection('store').countDocuments()).toBe(1);
   });
 });

@@ -8,7 +8,7 @@ import { countersUnder, plus, type SumsByName } from './counters.ts';
 import type { Counted } from './counting.ts';
 
 /** Ends in what the counters know each question as, so that those they know right are passed over. */
-export const LANE_COUNTS = 'lane_counts';
+export const LANE_UNCOUNTED = 'lane_uncounted';
 
 type Row = Readonly<{ _id: { status: string; counted: string | null }; n: number }>;
 
@@ -26,7 +26,7 @@ export function countLane(collections: Collections, lane: LaneName): Promise<Sta
   return counting.read(
     async (at) => {
       const sums = await countersUnder(collections, `questions/${lane}`, at);
-      const options = { ...at.within, hint: LANE_COUNTS };
+      const options = { ...at.within, hint: LANE_UNCOUNTED };
       const rows = await questions.aggregate<Row>(uncountedOf(lane, at.epoch), options).toArray();
       for (const { _id, n } of rows) {
         plus(sums, _id.status, { n });
@@ -39,7 +39,7 @@ export function countLane(collections: Collections, lane: LaneName): Promise<Sta
   );
 }
 
-/** The questions that stand elsewhere than the counters know, from the index `lane_counts` alone. */
+/** The questions that stand elsewhere than the counters know, from the index `lane_uncounted` alone. */
 export function uncountedOf(lane: LaneName, epoch: string): Document[] {
   const elsewhere = STATUSES.map((status) => ({ status, counted: { $ne: countedAs(epoch, status) } }));
   return [

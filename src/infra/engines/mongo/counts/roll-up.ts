@@ -4,7 +4,7 @@ import { isEnd, STATUSES, type Status } from '../../../../stages/status.ts';
 import type { Collections } from '../collections.ts';
 import type { QuestionDocument, WorkDocument } from '../documents.ts';
 import { addToCounters } from './counters.ts';
-import { countedAs, LANE_COUNTS, sumsOfQuestions } from './question-counts.ts';
+import { countedAs, LANE_UNCOUNTED, sumsOfQuestions } from './question-counts.ts';
 import { sumsOfWorks, TOTALS } from './work-sums.ts';
 
 export type RollUpOptions = Readonly<{
@@ -95,9 +95,9 @@ async function rolledQuestions(
     const filter: Filter<QuestionDocument> = {
       ...{ status, counted: { $ne: counted }, updatedAt: { $lt: before } },
     };
-    const many = await questions.countDocuments(filter, { ...at.within, hint: LANE_COUNTS, limit: least });
+    const many = await questions.countDocuments(filter, { ...at.within, hint: LANE_UNCOUNTED, limit: least });
     if (many < least) return false;
-    const options = { ...at.within, projection: { lane: 1, counted: 1 }, limit: BATCH, hint: LANE_COUNTS };
+    const options = { ...at.within, projection: { lane: 1, counted: 1 }, limit: BATCH, hint: LANE_UNCOUNTED };
     const found = await questions.find(filter, options).toArray();
     await addToCounters(collections, sumsOfQuestions(found, status, at), 1, at);
     const ids = found.map(({ _id }) => _id);
