@@ -6,7 +6,7 @@ import { describeCounting } from './store/counting.ts';
 import { describeDesk } from './store/desk.ts';
 import { describeEnding } from './store/ending.ts';
 import { describeFinishing } from './store/finishing.ts';
-import { approval, type OpenStore, research } from './store/fixtures.ts';
+import { approval, lookedUp, type OpenStore } from './store/fixtures.ts';
 import { describeForgetting } from './store/forgetting.ts';
 import { describeLetters } from './store/letters.ts';
 import { describeListing } from './store/listing.ts';
@@ -18,7 +18,7 @@ import { describeStanding } from './store/standing.ts';
 import { describeWorkers } from './store/workers.ts';
 
 const PAID: readonly PaidStage[] = [
-  { stage: 'research', storeOf: (store) => store.research, result: research },
+  { stage: 'research', storeOf: (store) => store.research, result: lookedUp },
   {
     stage: 'generation',
     storeOf: (store) => store.generations,

@@ -73,6 +73,27 @@ export function failedAttempt(number: number, overrides: Partial<Attempt> = {}):
 }
 
 export const research: Research = { summary: 'S ✓', keyPoints: ['K'], caveats: [] };
+/** The same with quotes that were found in sources. */
+export const lookedUp: Research = {
+  ...research,
+  evidence: [
+    {
+      ...{
+        id: 'E1',
+        kind: 'document',
+        source: 'documents:m/a.pdf',
+        title: 'A',
+        path: 'a.pdf',
+        start: 4,
+        end: 9,
+      },
+      ...{ contentHash: 'c', at: '2026-01-01T00:00:00.000Z', license: 'cc0-1.0', locator: { page: 2 } },
+      ...{ quote: 'quote', passageHash: 'h', supports: [0] },
+    },
+  ],
+  passages: [{ hash: 'h', text: 'The quote ✓ stands here.' }],
+  coverage: 'partial',
+};
 export const approval: Review = {
   scores: { clarity: { score: 8, reason: 'clear' } },
   score: 8,

@@ -2,7 +2,9 @@ import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { addSource, refreshSource } from '../../../src/features/sources/add-source.ts';
+import { sources as sourcesCheck } from '../../../src/features/upkeep/doctor/sources.ts';
 import { createSources } from '../../../src/index.ts';
+import { settingsSchema } from '../../../src/infra/config/settings.ts';
 import { openToSearch } from '../../../src/infra/documents/index/index-file.ts';
 import { indexPath } from '../../../src/infra/documents/index/index-path.ts';
 import { searchIndex } from '../../../src/infra/documents/index/search.ts';
@@ -187,6 +189,30 @@ describe('a source that is added', () => {
     index.remove('manuals');
     expect(index.sources()).toEqual([]);
     expect(search('oil pressure')).toEqual([]);
+  });
+});
+
+describe('the doctor', () => {
+  const lookAt = (path: string, namespace = 'test') => {
+    const settings = settingsSchema.parse({ data: join(path, '..'), namespace });
+    return sourcesCheck.look({ settings, namespace, simulated: false });
+  };
+
+  it('tells how much is indexed, and what could not be read', async () => {
+    const { root, index, path, write } = await rig({ 'oil.md': OIL });
+    await addSource(index, root);
+    expect(await lookAt(path)).toEqual([{ status: 'ok', text: '1 source, 1 document, 2 chunks' }]);
+    await write('empty.md', '');
+    await refreshSource(index, 'manuals');
+    expect(await lookAt(path)).toMatchObject([
+      { status: 'warning', text: expect.stringContaining('1 could not be read') },
+    ]);
+  });
+
+  it('says nothing where nothing is indexed', async () => {
+    const { path } = await rig({});
+    expect(await lookAt(path)).toEqual([]);
+    expect(await lookAt(path, 'another')).toEqual([]);
   });
 });
 

@@ -8,6 +8,7 @@ import { mongo } from './mongo.ts';
 import { nodeVersion } from './node-version.ts';
 import { prices } from './prices.ts';
 import { questions } from './questions.ts';
+import { sources } from './sources.ts';
 
 /** Everything that `millrace doctor` looks at. */
 export const CHECKS: readonly Check[] = [
@@ -15,6 +16,7 @@ export const CHECKS: readonly Check[] = [
   dataDirectory,
   embeddedDatabase,
   journals,
+  sources,
   kafka,
   mongo,
   questions,

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
 import { classifySqlite } from '../../engines/sqlite/failure.ts';
 import { makePrivate } from '../../engines/sqlite/private-file.ts';
 import { migrate } from './schema.ts';
@@ -39,5 +40,32 @@ export function holdsChunks(path: string): boolean {
     throw classifySqlite(error, path);
   } finally {
     db?.close();
+  }
+}
+
+const countsSchema = z.object({
+  sources: z.number(),
+  documents: z.number(),
+  refused: z.number(),
+  chunks: z.number(),
+});
+
+/** How much is indexed there. Throws Failures. */
+export function indexed(path: string): Readonly<z.output<typeof countsSchema>> {
+  const db = openToSearch(path);
+  if (db === undefined) return { sources: 0, documents: 0, refused: 0, chunks: 0 };
+  try {
+    const row = db
+      .prepare(
+        `SELECT (SELECT count(*) FROM sources) AS sources, (SELECT count(*) FROM chunks) AS chunks,
+         (SELECT count(*) FROM documents WHERE state = 'indexed') AS documents,
+         (SELECT count(*) FROM documents WHERE state = 'refused') AS refused`,
+      )
+      .get();
+    return countsSchema.parse(row);
+  } catch (error) {
+    throw classifySqlite(error, path);
+  } finally {
+    db.close();
   }
 }

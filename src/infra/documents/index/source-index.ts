@@ -153,12 +153,16 @@ export class SourceIndex {
   /** Puts a document and its chunks. Returns how many chunks nobody knew. */
   put(name: string, document: KnownDocument, chunks: readonly Chunk[]): number {
     let made = 0;
-    for (let at = 0; at < chunks.length; at += CHUNKS_AT_ONCE)
+    const first = Math.max(0, chunks.length - CHUNKS_AT_ONCE);
+    for (let at = 0; at < first; at += CHUNKS_AT_ONCE)
       this.#write(() => {
-        for (const chunk of chunks.slice(at, at + CHUNKS_AT_ONCE)) made += this.#putChunk(chunk);
+        for (const chunk of chunks.slice(at, Math.min(first, at + CHUNKS_AT_ONCE)))
+          made += this.#putChunk(chunk);
         this.#renew(name);
       });
+    // The last of them, which are most often all, with the document: a commit has a price.
     this.#write(() => {
+      for (const chunk of chunks.slice(first)) made += this.#putChunk(chunk);
       const id = this.#putDocument(name, document);
       const old = this.#placesOf(id);
       this.#run('DELETE FROM places WHERE document = ?', id);
