@@ -1,5 +1,5 @@
 import type { LookUp, Recipes, TypeEntry, UserTurn } from '../../stages/lanes/recipe.ts';
-import { trainingTypes } from '../../stages/training-types/index.ts';
+import { trainingTypeSlot, trainingTypes } from '../../stages/training-types/index.ts';
 import type { AnyTrainingType } from '../../stages/training-types/training-type.ts';
 import { loadPrompts } from './files/prompt-files.ts';
 import { modelSettingsOf } from './model-settings.ts';
@@ -49,6 +49,7 @@ export async function recipesOf(
       ...(Object.keys(hold).length === 0 ? {} : { hold }),
     },
     ...typesOf(instructions, userTurn),
+    ...pluginsOf(),
   };
 }
 
@@ -80,6 +81,15 @@ function typesOf(instructions: Readonly<Record<string, string>>, userTurn: UserT
     },
   ]);
   return { types: Object.fromEntries(entries) };
+}
+
+/** Which plugins bring types: those that are data travel with the lane, and ours are everywhere. */
+function pluginsOf(): Pick<Recipes, 'plugins'> {
+  const brought = [...trainingTypes.values()].flatMap(({ name, definition }) => {
+    const by = trainingTypeSlot.sourceOf(name);
+    return by === undefined || by.version === '' || definition !== undefined ? [] : [[name, by] as const];
+  });
+  return brought.length === 0 ? {} : { plugins: Object.fromEntries(brought) };
 }
 
 function userTurnIn({ definition }: AnyTrainingType): UserTurn {

@@ -1,7 +1,11 @@
 import type { Recipes } from '../../stages/lanes/recipe.ts';
 import type { Source } from '../../stages/registry/slot.ts';
 import { AGENT_STAGES, type AgentStage } from '../../stages/stage-names.ts';
+import { trainingTypeSlot } from '../../stages/training-types/index.ts';
 import { providedModel } from '../models/providers.ts';
+
+/** They read or write candidates, which are of a type. */
+const OF_TYPES: readonly AgentStage[] = ['generation', 'review'];
 
 /** Which stages of a lane cannot be worked in this process for want of a part, each with what is missing and what to do. */
 export function lackingIn(recipes: Recipes): ReadonlyMap<AgentStage, string> {
@@ -11,6 +15,10 @@ export function lackingIn(recipes: Recipes): ReadonlyMap<AgentStage, string> {
     if (provider === undefined) continue;
     const text = lackText(`the model ${model}`, provider, providedModel(model)?.source);
     if (text !== undefined) lacking.set(stage, text);
+  }
+  for (const [type, by] of Object.entries(recipes.plugins ?? {})) {
+    const text = lackText(`the training type ${type}`, by, trainingTypeSlot.sourceOf(type));
+    if (text !== undefined) for (const stage of OF_TYPES) lacking.set(stage, lacking.get(stage) ?? text);
   }
   return lacking;
 }

@@ -88,6 +88,11 @@ export const recipesSchema = z.object({
   research: researchRecipe,
   generation: generationRecipe,
   review: reviewRecipe,
+  /**
+   * Which plugin brings a training type, in which version, by the name of the type. It names no recipe: a type that is added
+   * makes nobody's results look outdated.
+   */
+  plugins: z.record(z.string(), z.object({ name: z.string(), version: z.string() })).optional(),
   /** By name. Absent in lanes of 0.1.0, and of types that are written as they were then. */
   types: z.record(z.string(), typeEntrySchema).optional(),
 });

@@ -130,6 +130,17 @@ describe('a provider that fails', () => {
 describe('a lane that works by a provider', () => {
   const review = { settings: { model: 'mine:judge', provider: { name: '@me/models', version: '1.0.0' } } };
 
+  it('or by a training type of a plugin is left alone where that is missing: who reads or writes candidates', () => {
+    const by = { ...recipes(), plugins: { flashcard: { name: '@me/cards', version: '1.0.0' } } };
+    expect([...lackingIn(by)]).toEqual(
+      ['generation', 'review'].map((stage) => [
+        stage,
+        expect.stringContaining('the training type flashcard of the plugin @me/cards 1.0.0, which is not'),
+      ]),
+    );
+    expect(lackingIn(recipes())).toEqual(new Map());
+  });
+
   it('is worked where that plugin is registered in that version', () => {
     withProvider(() => ({ complete: async () => ({ text: '' }) }));
     expect(lackingIn(recipes(review))).toEqual(new Map());

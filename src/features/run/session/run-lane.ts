@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Lane, MAIN_LANE, newSecret } from '../../../stages/lanes/lane.ts';
 import { type Recipes, recipeMark, recipeNames } from '../../../stages/lanes/recipe.ts';
 import { AGENT_STAGES, type AgentStage } from '../../../stages/stage-names.ts';
@@ -69,19 +70,25 @@ async function mainLane(
   };
   // Lanes of 0.1.0 have none, and may hold an extra body in clear: what is put holds only its mark.
   const more = lane.recipes !== known.recipes && kept;
-  if (known.secret === undefined || more || (!kept && stages.length > 0)) await store.lanes.put(lane);
+  const renamed = !kept && (stages.length > 0 || !isDeepStrictEqual(known.recipes.plugins, recipes.plugins));
+  if (known.secret === undefined || more || renamed) await store.lanes.put(lane);
   const counts = kept ? ('of the lane' as const) : ('of this process' as const);
   const differing = stages.length === 0 ? undefined : { stages, counts };
   return { lane, old: await oldResults(store, lane), differing };
 }
 
-/** A type that the lane has not changes nothing for those that it has. */
-function withNewTypes(known: Recipes, { types = {} }: Recipes): Recipes {
+/** A type that the lane has not, or a plugin that brings one, changes nothing for those that it has. */
+function withNewTypes(known: Recipes, { types = {}, plugins = {} }: Recipes): Recipes {
   const fresh = Object.entries(types).filter(
     ([name, { definition }]) => definition !== undefined && known.types?.[name] === undefined,
   );
-  if (fresh.length === 0) return known;
-  return { ...known, types: { ...known.types, ...Object.fromEntries(fresh) } };
+  const brought = Object.keys(plugins).some((type) => known.plugins?.[type] === undefined);
+  if (fresh.length === 0 && !brought) return known;
+  return {
+    ...known,
+    ...(fresh.length === 0 ? {} : { types: { ...known.types, ...Object.fromEntries(fresh) } }),
+    ...(brought ? { plugins: { ...plugins, ...known.plugins } } : {}),
+  };
 }
 
 async function oldResults(store: Store, lane: Lane): Promise<OldResults> {
