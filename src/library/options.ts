@@ -7,7 +7,7 @@ import { registerPlugins } from '../infra/plugins/load.ts';
 import { registerTypes } from '../infra/plugins/load-types.ts';
 import type { ChatModel } from '../stages/agent/chat-model.ts';
 import { askedQuestionSchema, askedSubmissionSchema } from '../stages/asked-question.ts';
-import { AGENT_STAGES, type AgentStage } from '../stages/stage-names.ts';
+import { type AgentStage, agentStages } from '../stages/stage-names.ts';
 import { trainingTypeNamed } from '../stages/training-types/index.ts';
 import { Failure } from '../streams/failure.ts';
 import { LONGEST_TIMER_MS } from '../streams/stop.ts';
@@ -98,7 +98,7 @@ function parseRest({ model, agents = {}, ...rest }: PipelineOptions): ParsedOpti
     return { settings: checked({ ...rest, agents }), model: cutAtAbort(model), named: undefined };
   if (typeof model !== 'object')
     return byName({ ...rest, agents, ...(model === undefined ? {} : { model }) });
-  const stages = AGENT_STAGES.filter((stage) => model[stage] !== undefined);
+  const stages = agentStages().filter((stage) => model[stage] !== undefined);
   const merged = Object.fromEntries(
     stages.map((stage) => [stage, { ...agents[stage], model: model[stage] }]),
   );
@@ -107,7 +107,7 @@ function parseRest({ model, agents = {}, ...rest }: PipelineOptions): ParsedOpti
 
 function byName(raw: Readonly<Record<string, unknown>>): ParsedOptions {
   const settings = checked(raw);
-  const own = AGENT_STAGES.flatMap((stage) => settings.agents[stage]?.model ?? []);
+  const own = agentStages().flatMap((stage) => settings.agents[stage]?.model ?? []);
   const [named] = raw['model'] === undefined ? own : [settings.model];
   return { settings, model: undefined, named };
 }

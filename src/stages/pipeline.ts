@@ -2,9 +2,9 @@ import type { Observable } from 'rxjs';
 import type { Budget } from '../streams/budget/budget.ts';
 import { deadLetterTopic } from '../streams/delivery/dead-letter.ts';
 import { type RunningStage, type RunStageDeps, runStage } from '../streams/delivery/run-stage.ts';
-import type { Stage } from '../streams/delivery/stage.ts';
 import type { StageEvent } from '../streams/delivery/stage-events.ts';
 import type { StageTracer } from '../streams/delivery/stage-tracer.ts';
+import { Failure } from '../streams/failure.ts';
 import { type CallGate, permitGate } from '../streams/limits/call-gate.ts';
 import type { EndpointGate } from '../streams/limits/endpoint-gate.ts';
 import { withHeadStart } from '../streams/limits/head-start.ts';
@@ -15,31 +15,37 @@ import type { StopSignals } from '../streams/stop.ts';
 import { persistThrough } from '../streams/work/persist.ts';
 import { type RetryOptions, retryPolicy } from '../streams/work/retry-policy.ts';
 import type { UnsavedWrites } from '../streams/work/unsaved-writes.ts';
+import type { WorkKey } from '../streams/work/work.ts';
 import type { ChatModel } from './agent/chat-model.ts';
+import { type BoundStage, bound } from './bound-stage.ts';
 import type { PieceFinder } from './evidence/finder.ts';
 import { generationStage } from './generation/stage.ts';
 import { inShadow, type Shadow } from './judges/in-shadow.ts';
 import { shadowLog, shadowQuestions } from './judges/shadow-log.ts';
 import { shadowGroupOf, shadowStageOf } from './judges/shadow-name.ts';
 import { type Lacking, Lanes } from './lanes/lanes.ts';
-import { inReprocess, inRepublish, type Replay, type Reprocess, type Republish } from './lanes/replay.ts';
+import type { Replay } from './lanes/replay.ts';
 import type { ExtraBodies } from './lanes/withheld.ts';
 import { questionsStage } from './questions/stage.ts';
-import { type StoredStep, storedStep } from './rebuilt-record.ts';
+import type { StoredStep } from './rebuilt-record.ts';
 import { researchStage } from './research/stage.ts';
 import { reviewStage } from './review/stage.ts';
 import { verdictsStage } from './review/verdicts-stage.ts';
 import {
-  AGENT_STAGES,
   type AgentStage,
+  agentNamed,
   groupOf,
-  isAgentStage,
-  STAGE_NAMES,
   type StageName,
+  stageNames,
+  topicOf,
   topicsOf,
+  type WorkedName,
+  workedNames,
 } from './stage-names.ts';
 import { storageStage } from './storage/stage.ts';
+import type { Decision } from './store/decision.ts';
 import type { Store } from './store/store.ts';
+import { rowsAfter } from './table.ts';
 
 export type PipelineOptions = Readonly<{
   log: Log;
@@ -49,7 +55,7 @@ export type PipelineOptions = Readonly<{
   namespace: string;
   model: ChatModel;
   /** Calls at once, per agent. */
-  batchSizes: Readonly<Record<AgentStage, number>>;
+  batchSizeOf(stage: AgentStage): number;
   /** The endpoint that an agent calls; stages of one endpoint share its circuit and its limits. */
   endpointOf(stage: AgentStage): EndpointGate;
   /** What may be spent. */
@@ -80,63 +86,65 @@ const LEAST_CREDITS = 64;
 const FREE_CREDITS = 256;
 
 /** What a stage needs, however many calls it may make. */
-export type StageOptions = Omit<PipelineOptions, 'batchSizes' | 'stages' | 'pausedOf'>;
+export type StageOptions = Omit<PipelineOptions, 'batchSizeOf' | 'stages' | 'pausedOf'>;
 
-/** What each stage does, bound to its topics and its own store. */
-function stagesOf({ store, finder, namespace, model, extraBodies, lacking, stop, onEvent }: StageOptions) {
+/** What each stage does, bound to its topics and its own store, in the order of the stream. */
+function stagesOf(options: StageOptions): ReadonlyMap<WorkedName, BoundStage> {
+  const { store, finder, namespace, model, stop, onEvent } = options;
   const topics = topicsOf(namespace);
-  const lanes = new Lanes(store.lanes, extraBodies, lacking);
+  const lanes = lanesOf(options);
   const persist = persistThrough(stop, (failure) =>
     onEvent({ kind: 'write-waits', stage: 'verdicts', failure }),
   );
-  return {
-    lanes,
-    questions: questionsStage(topics, store.questions),
-    research: researchStage({ topics, store: store.research, model, lanes, finder }),
-    generation: generationStage({ topics, store: store.generations, model, lanes }),
-    review: reviewStage({ topics, store: store.reviews, model, lanes }),
-    storage: storageStage({ topics, store: store.dataset, lanes }),
-    verdicts: verdictsStage({
-      ...{ topics, store: store.verdicts, lanes },
-      keep: (work, decision) => persist(() => store.desk.keep(work, decision)),
-    }),
-  };
+  const keep = (work: WorkKey, decision: Decision) => persist(() => store.desk.keep(work, decision));
+  return new Map<WorkedName, BoundStage>([
+    ['questions', bound(questionsStage(topics, store.questions))],
+    ['research', bound(researchStage({ topics, store: store.research, model, lanes, finder }))],
+    ['generation', bound(generationStage({ topics, store: store.generations, model, lanes }))],
+    ['review', bound(reviewStage({ topics, store: store.reviews, model, lanes }))],
+    ['storage', bound(storageStage({ topics, store: store.dataset, lanes }))],
+    ['verdicts', bound(verdictsStage({ topics, store: store.verdicts, lanes, keep }))],
+  ]);
 }
 
-/** The stages from research on, as what they have stored says it: to make records again that are gone. */
+function stageOf(options: StageOptions, name: WorkedName): BoundStage {
+  const stage = stagesOf(options).get(name);
+  if (stage === undefined) throw new Failure('fatal', 'unknown_stage', `There is no stage named ${name}.`);
+  return stage;
+}
+
+function lanesOf({ store, extraBodies, lacking }: StageOptions): Lanes {
+  return new Lanes(store.lanes, extraBodies, lacking);
+}
+
+/** The stages behind the first, as what they have stored says it: to make records again that are gone. */
 export function storedSteps(options: StageOptions): readonly StoredStep[] {
-  const { research, generation, review, storage } = stagesOf(options);
-  return [storedStep(research), storedStep(generation), storedStep(review), storedStep(storage)];
+  const stages = stagesOf(options);
+  return rowsAfter('questions').flatMap(({ name }) => stages.get(name)?.step() ?? []);
 }
 
 /** The stages of this process; what people decided is worked beside storage, where it goes. */
-export type RunningStages = ReadonlyMap<StageName | 'verdicts', RunningStage>;
+export type RunningStages = ReadonlyMap<WorkedName, RunningStage>;
 
 /**
- * The five stages in order, all at work at once: a question is researched while its neighbour is under review. Topics
+ * All stages in order, all at work at once: a question is researched while its neighbour is under review. Topics
  * have to exist.
  *
  * @param opened drains, when it is disposed of, every stage that was started: also those before one that was not.
  */
 export function startPipeline(options: PipelineOptions, opened: AsyncDisposableStack): RunningStages {
-  const stages = stagesOf(options);
-  const wanted = options.stages ?? STAGE_NAMES;
-  const running = new Map<StageName | 'verdicts', RunningStage>();
-  const start = <Message, Result>(name: StageName | 'verdicts', stage: Stage<Message, Result>) => {
+  const wanted: ReadonlySet<WorkedName> = new Set(options.stages ?? stageNames());
+  const running = new Map<WorkedName, RunningStage>();
+  for (const [name, stage] of stagesOf(options)) {
+    if (!wanted.has(name === 'verdicts' ? 'storage' : name)) continue;
     const group = groupOf(options.namespace, name);
     const credits = creditsOf(options, name);
     const paused = name === 'verdicts' ? undefined : options.pausedOf?.(name);
     const deps = { ...depsOf(options, gateOf(options, name, name)), paused };
-    const started = runStage(stage, deps, { group, credits, mayBeIdle: name === 'verdicts' });
+    const started = stage.start(deps, { group, credits, mayBeIdle: name === 'verdicts' });
     opened.defer(() => started.drain().catch(() => undefined));
     running.set(name, started);
-  };
-  if (wanted.includes('questions')) start('questions', stages.questions);
-  if (wanted.includes('research')) start('research', stages.research);
-  if (wanted.includes('generation')) start('generation', stages.generation);
-  if (wanted.includes('review')) start('review', stages.review);
-  if (wanted.includes('storage')) start('storage', stages.storage);
-  if (wanted.includes('storage')) start('verdicts', stages.verdicts);
+  }
   return running;
 }
 
@@ -145,44 +153,14 @@ export function startPipeline(options: PipelineOptions, opened: AsyncDisposableS
  * what is stored.
  */
 export function startReplay(options: PipelineOptions, replay: Replay): RunningStage {
-  return replay.mode === 'reprocess' ? startReprocess(options, replay) : startRepublish(options, replay);
-}
-
-function startReprocess(options: PipelineOptions, replay: Reprocess): RunningStage {
-  const { research, generation, review } = stagesOf(options);
   const { stage, group } = replay;
+  const bound = stageOf(options, stage);
+  if (replay.mode === 'republish') {
+    const deps = depsOf(options, gateOf(options, 'storage', group));
+    return bound.republish(replay, deps, { group, credits: FREE_CREDITS });
+  }
   const deps = { ...depsOf(options, gateOf(options, stage, group)), paused: options.pausedOf?.(stage) };
-  const credits = creditsOf(options, stage);
-  switch (stage) {
-    case 'research':
-      return runStage(inReprocess(research, replay), deps, { group, credits });
-    case 'generation':
-      return runStage(inReprocess(generation, replay), deps, { group, credits });
-    case 'review':
-      return runStage(inReprocess(review, replay), deps, { group, credits });
-    default:
-      return stage satisfies never;
-  }
-}
-
-function startRepublish(options: PipelineOptions, replay: Republish): RunningStage {
-  const { questions, research, generation, review, storage } = stagesOf(options);
-  const { stage, group } = replay;
-  const deps = depsOf(options, gateOf(options, 'storage', group));
-  switch (stage) {
-    case 'questions':
-      return runStage(inRepublish(questions, replay), deps, { group, credits: FREE_CREDITS });
-    case 'research':
-      return runStage(inRepublish(research, replay), deps, { group, credits: FREE_CREDITS });
-    case 'generation':
-      return runStage(inRepublish(generation, replay), deps, { group, credits: FREE_CREDITS });
-    case 'review':
-      return runStage(inRepublish(review, replay), deps, { group, credits: FREE_CREDITS });
-    case 'storage':
-      return runStage(inRepublish(storage, replay), deps, { group, credits: FREE_CREDITS });
-    default:
-      return stage satisfies never;
-  }
+  return bound.reprocess(replay, deps, { group, credits: creditsOf(options, stage) });
 }
 
 /** A shadow judge, and at most so many calls of it at once. */
@@ -197,7 +175,9 @@ export type ShadowOptions = Omit<Shadow, 'settled' | 'lanes'> & Readonly<{ batch
 export function startShadow(options: StageOptions, { batchSize, ...shadow }: ShadowOptions): RunningStage {
   const { log, store, namespace, stop } = options;
   const { name, source } = shadow;
-  const { review, lanes } = stagesOf(options);
+  const lanes = lanesOf(options);
+  const topics = topicsOf(namespace);
+  const review = reviewStage({ topics, store: store.reviews, model: options.model, lanes });
   const live = { group: groupOf(namespace, 'review'), topic: review.topic, stop: stop.draining };
   const progress = new GroupProgress(log, live);
   const stage = inShadow(review, { ...shadow, lanes, settled: (record) => progress.passed(record) });
@@ -219,20 +199,24 @@ function depsOf(options: StageOptions, gate: CallGate): RunStageDeps {
 
 /** @param as how its callers are named to those who watch the endpoint. */
 function gateOf(
-  { batchSizes, endpointOf, stop, stages = STAGE_NAMES }: PipelineOptions,
-  stage: StageName | 'verdicts',
+  { batchSizeOf, endpointOf, stop, stages = stageNames() }: PipelineOptions,
+  stage: WorkedName,
   as: string,
 ): CallGate {
-  if (!isAgentStage(stage)) return permitGate(new Permits(FREE_CREDITS, stop.draining));
-  const endpoint = endpointOf(stage);
-  const after = AGENT_STAGES.slice(AGENT_STAGES.indexOf(stage) + 1).filter((each) => stages.includes(each));
+  const agent = agentNamed(stage);
+  if (agent === undefined) return permitGate(new Permits(FREE_CREDITS, stop.draining));
+  const endpoint = endpointOf(agent);
+  const after = rowsAfter(agent).flatMap(({ name }) =>
+    stages.includes(name) ? (agentNamed(name) ?? []) : [],
+  );
   const later = new Set(after.map(endpointOf).filter((each) => each !== endpoint));
-  return withHeadStart(endpoint.stage(as, batchSizes[stage]), batchSizes[stage], [...later]);
+  const batchSize = batchSizeOf(agent);
+  return withHeadStart(endpoint.stage(as, batchSize), batchSize, [...later]);
 }
 
-function creditsOf({ batchSizes }: PipelineOptions, stage: StageName | 'verdicts'): number {
-  if (!isAgentStage(stage)) return FREE_CREDITS;
-  return creditsFor(batchSizes[stage]);
+function creditsOf({ batchSizeOf }: PipelineOptions, stage: WorkedName): number {
+  const agent = agentNamed(stage);
+  return agent === undefined ? FREE_CREDITS : creditsFor(batchSizeOf(agent));
 }
 
 function creditsFor(batchSize: number): number {
@@ -241,8 +225,7 @@ function creditsFor(batchSize: number): number {
 
 /** Every topic of a namespace: the stages', people's verdicts, the dead letters of both, and the ledger. */
 export function pipelineTopics(namespace: string, partitions: number) {
-  const topics = topicsOf(namespace);
-  const worked = [...STAGE_NAMES, 'verdicts'] as const;
-  const names = worked.flatMap((stage) => [topics[stage], deadLetterTopic(topics[stage])]);
-  return [...names, topics.dataset].map((topic) => ({ topic, partitions }));
+  const worked = workedNames().map((name) => topicOf(namespace, name));
+  const names = worked.flatMap((topic) => [topic, deadLetterTopic(topic)]);
+  return [...names, topicOf(namespace, 'dataset')].map((topic) => ({ topic, partitions }));
 }

@@ -1,31 +1,66 @@
-/** The five stages, in the order of the stream. */
-export const STAGE_NAMES = ['questions', 'research', 'generation', 'review', 'storage'] as const;
-export type StageName = (typeof STAGE_NAMES)[number];
+import { type AgentStage, agentRows, type StageName, stageRows } from './table.ts';
 
-/** The stages that ask a model. */
-export const AGENT_STAGES = ['research', 'generation', 'review'] as const;
-export type AgentStage = (typeof AGENT_STAGES)[number];
+export type { AgentStage, StageName };
 
-/** Names of a namespace's topics: one per stage, what people decided, and the ledger of approved examples. */
+/** The stages of this process, in the order of the stream. */
+export function stageNames(): readonly StageName[] {
+  return stageRows().map(({ name }) => name);
+}
+
+/** The stages that ask a model, in the order of the stream. */
+export function agentStages(): readonly AgentStage[] {
+  return agentRows().map(({ name }) => name);
+}
+
+/** The stage of that name; `undefined` for a name that is none. */
+export function stageNamed(text: string): StageName | undefined {
+  return stageNames().find((name) => name === text);
+}
+
+/** The agent of that name; `undefined` for a name that is none. */
+export function agentNamed(text: string): AgentStage | undefined {
+  return agentStages().find((name) => name === text);
+}
+
+/** A value for each stage. */
+export function byStage<Value>(of: (stage: StageName) => Value): Readonly<Record<StageName, Value>> {
+  return Object.fromEntries(stageNames().map((stage) => [stage, of(stage)])) as Record<StageName, Value>;
+}
+
+/** A value for each agent. */
+export function byAgent<Value>(of: (stage: AgentStage) => Value): Readonly<Record<AgentStage, Value>> {
+  return Object.fromEntries(agentStages().map((stage) => [stage, of(stage)])) as Record<AgentStage, Value>;
+}
+
+/** What has a topic that is worked: the stages, and what people decided. */
+export type WorkedName = StageName | 'verdicts';
+
+export function workedNames(): readonly WorkedName[] {
+  return [...stageNames(), 'verdicts'];
+}
+
+/** Names of a namespace's topics: one per stage of ours, what people decided, and the ledger of approved examples. */
 export type Topics = Readonly<Record<StageName | 'verdicts' | 'dataset', string>>;
 
 export function topicsOf(namespace: string): Topics {
+  const named = (name: WorkedName | 'dataset') => topicOf(namespace, name);
   return {
-    questions: `${namespace}.questions`,
-    research: `${namespace}.research`,
-    generation: `${namespace}.generation`,
-    review: `${namespace}.review`,
-    storage: `${namespace}.storage`,
-    verdicts: `${namespace}.verdicts`,
-    dataset: `${namespace}.dataset`,
+    questions: named('questions'),
+    research: named('research'),
+    generation: named('generation'),
+    review: named('review'),
+    storage: named('storage'),
+    verdicts: named('verdicts'),
+    dataset: named('dataset'),
   };
 }
 
-/** The consumer group of a stage: one group per stage, one topic per group. */
-export function groupOf(namespace: string, stage: StageName | 'verdicts'): string {
-  return `${namespace}.${stage}`;
+/** The input topic of a stage. */
+export function topicOf(namespace: string, name: WorkedName | 'dataset'): string {
+  return `${namespace}.${name}`;
 }
 
-export function isAgentStage(stage: string): stage is AgentStage {
-  return AGENT_STAGES.some((agent) => agent === stage);
+/** The consumer group of a stage: one group per stage, one topic per group. */
+export function groupOf(namespace: string, stage: WorkedName): string {
+  return `${namespace}.${stage}`;
 }

@@ -1,38 +1,51 @@
-import { DEAD_LETTERED, STATUSES, type Status } from '../streams/delivery/question-status.ts';
+import { DEAD_LETTERED, ENDS, type Status } from '../streams/delivery/question-status.ts';
 import { Failure } from '../streams/failure.ts';
 import type { WorkKey } from '../streams/work/work.ts';
-import type { StageName } from './stage-names.ts';
+import { type StageName, stageRows } from './table.ts';
 
-export { STATUSES, type Status };
+export type { Status };
 
-const ENDS: ReadonlySet<string> = new Set<Status>(['approved', 'rejected', 'held', DEAD_LETTERED]);
+const ENDED: ReadonlySet<string> = new Set(ENDS);
+
+/** Every status that a question can have in this process, in the order in which it comes to them. */
+export function statuses(): readonly Status[] {
+  return [...openStatuses(), ...ENDS];
+}
+
+/** Those of a question that is on its way: `pending`, then that of each stage in the order of the rows. */
+function openStatuses(): readonly Status[] {
+  return ['pending', ...stageRows().flatMap(({ status }) => (status === 'end' ? [] : [status]))];
+}
 
 /** Whether nothing more happens to the question by itself. */
 export function isEnd(status: string): boolean {
-  return ENDS.has(status);
+  return ENDED.has(status);
+}
+
+/** How many questions stand anywhere. */
+export function allCount(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+/** How many of them have not reached an end. */
+export function openCount(counts: Readonly<Record<string, number>>): number {
+  return Object.entries(counts).reduce((sum, [status, count]) => sum + (isEnd(status) ? 0 : count), 0);
 }
 
 /** Where a question stands while it waits for a stage. */
-export const STATUS_BEFORE: Readonly<Record<StageName, Status>> = {
-  questions: 'pending',
-  research: 'questions_added',
-  generation: 'researched',
-  review: 'generated',
-  storage: 'reviewed',
-};
+export function statusBefore(stage: StageName): Status {
+  const place = stageRows().findIndex(({ name }) => name === stage);
+  return openStatuses()[place] ?? 'pending';
+}
 
-const RANKS: Readonly<Record<Status, number>> = {
-  pending: 0,
-  questions_added: 1,
-  researched: 2,
-  generated: 3,
-  reviewed: 4,
-  approved: 8,
-  rejected: 8,
-  held: 8,
-  dead_lettered: 9,
-};
+/** The statuses of a question that a stage is done with and that did not die. */
+export function statusesPast(stage: StageName): readonly Status[] {
+  const place = stageRows().findIndex(({ name }) => name === stage);
+  return [...openStatuses().slice(place + 1), ...ENDS.filter((end) => end !== DEAD_LETTERED)];
+}
 
+const END_RANK = 8;
+const DEAD_RANK = 9;
 const REVISION_WEIGHT = 10;
 const DRIVE_WEIGHT = 100_000;
 
@@ -41,12 +54,20 @@ const DRIVE_WEIGHT = 100_000;
  * Failure of kind `fatal` (`unknown_status`) for what no type kept out: such a move would be dropped in silence.
  */
 export function rankOf(status: Status, { drive, revision }: Pick<WorkKey, 'drive' | 'revision'>): number {
-  if (!Object.hasOwn(RANKS, status)) throw unknownStatus(status);
-  return drive * DRIVE_WEIGHT + revision * REVISION_WEIGHT + RANKS[status];
+  return drive * DRIVE_WEIGHT + revision * REVISION_WEIGHT + placeOf(status);
+}
+
+/** Within one revision: the place of the stage whose status it is, and the ends behind them all. */
+function placeOf(status: Status): number {
+  if (status === DEAD_LETTERED) return DEAD_RANK;
+  if (isEnd(status)) return END_RANK;
+  const place = openStatuses().indexOf(status);
+  if (place < 0) throw unknownStatus(status);
+  return place;
 }
 
 function unknownStatus(status: unknown): Failure {
-  const known = STATUSES.join(', ');
+  const known = statuses().join(', ');
   const message = `No question can stand at ${JSON.stringify(status)}: a stage may name one of ${known}.`;
   return new Failure('fatal', 'unknown_status', message);
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { buildProgram } from '../../src/cli/program.ts';
 import { variableOf } from '../../src/infra/config/environment.ts';
 import { settingsSchema } from '../../src/infra/config/settings.ts';
-import { STAGE_NAMES } from '../../src/stages/stage-names.ts';
+import { stageNames } from '../../src/stages/stage-names.ts';
 
 const serviceSchema = z.looseObject({
   image: z.string(),
@@ -26,7 +26,7 @@ describe('docker-compose.yml', () => {
       const at = command?.indexOf('--stage') ?? -1;
       return at < 0 ? [] : [[name, command?.[at + 1]]];
     });
-    expect(stages).toEqual(STAGE_NAMES.map((stage) => [stage, stage]));
+    expect(stages).toEqual(stageNames().map((stage) => [stage, stage]));
   });
 
   it.each(ours)('gives %s a command and options that the CLI has', async (_name, { command = [] }) => {

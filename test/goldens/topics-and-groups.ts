@@ -1,6 +1,6 @@
 import { shadowGroupOf, shadowLaneOf } from '../../src/stages/judges/shadow-name.ts';
 import { pipelineTopics } from '../../src/stages/pipeline.ts';
-import { groupOf, STAGE_NAMES, topicsOf } from '../../src/stages/stage-names.ts';
+import { groupOf, stageNames, topicsOf } from '../../src/stages/stage-names.ts';
 import { asJson, type Golden, oneFile } from './golden.ts';
 
 const NAMESPACE = 'millrace';
@@ -9,7 +9,7 @@ const NAMESPACE = 'millrace';
 export const topicsAndGroups: Golden = {
   name: 'topics-and-groups',
   make: async () => {
-    const readers = [...STAGE_NAMES, 'verdicts'] as const;
+    const readers = [...stageNames(), 'verdicts'] as const;
     const names = {
       made: pipelineTopics(NAMESPACE, 6),
       topics: topicsOf(NAMESPACE),

@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { STAGE_NAMES } from '../../src/stages/stage-names.ts';
-import { isEnd, rankOf, STATUS_BEFORE, STATUSES, type Status } from '../../src/stages/status.ts';
+import { stageNames } from '../../src/stages/stage-names.ts';
+import { isEnd, rankOf, type Status, statusBefore, statuses } from '../../src/stages/status.ts';
 import { failureOf } from '../support/failure-of.ts';
 
 type Standing = Readonly<{ status: Status; revision: number; drive: number }>;
 
 const standing: fc.Arbitrary<Standing> = fc.record({
-  status: fc.constantFrom(...STATUSES),
+  status: fc.constantFrom(...statuses()),
   revision: fc.nat({ max: 1_000 }),
   drive: fc.nat({ max: 10_000 }),
 });
 const rank = ({ status, ...work }: Standing) => rankOf(status, work);
-const onTheWay = STATUSES.filter((status) => !isEnd(status));
+const onTheWay = statuses().filter((status) => !isEnd(status));
 
 describe('the rank of a status', () => {
   it('rises along the stages', () => {
@@ -31,8 +31,8 @@ describe('the rank of a status', () => {
   });
 
   it('of the very next revision and of the next drive is higher as well', () => {
-    for (const status of STATUSES)
-      for (const next of STATUSES) {
+    for (const status of statuses())
+      for (const next of statuses()) {
         const last = rank({ status, revision: 1_000, drive: 3 });
         expect(rank({ status: next, revision: 0, drive: 4 })).toBeGreaterThan(last);
         const now = rank({ status, revision: 6, drive: 3 });
@@ -80,18 +80,18 @@ describe('the rank of a status', () => {
       const failure = await failureOf(async () => rankOf(status, { revision: 0, drive: 0 }));
       expect(failure).toMatchObject({ kind: 'fatal', code: 'unknown_status' });
       expect(failure.message).toContain(JSON.stringify(text));
-      for (const known of STATUSES) expect(failure.message).toContain(known);
+      for (const known of statuses()) expect(failure.message).toContain(known);
     },
   );
 });
 
 describe('a status', () => {
   it('is an end where nothing more happens by itself', () => {
-    expect(STATUSES.filter(isEnd)).toEqual(['approved', 'rejected', 'held', 'dead_lettered']);
+    expect(statuses().filter(isEnd)).toEqual(['approved', 'rejected', 'held', 'dead_lettered']);
     expect(isEnd('nonsense')).toBe(false);
   });
 
   it('stands before each stage, in order', () => {
-    expect(STAGE_NAMES.map((stage) => STATUS_BEFORE[stage])).toEqual(onTheWay);
+    expect(stageNames().map((stage) => statusBefore(stage))).toEqual(onTheWay);
   });
 });

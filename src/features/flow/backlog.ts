@@ -1,4 +1,4 @@
-import { STAGE_NAMES } from '../../stages/stage-names.ts';
+import { stageNames } from '../../stages/stage-names.ts';
 import type { Log } from '../../streams/log/log.ts';
 import { readLags } from './lag.ts';
 
@@ -8,7 +8,7 @@ export async function backlogOf(
   namespace: string,
 ): Promise<number> {
   const lags = await readLags(log, namespace);
-  return STAGE_NAMES.reduce((sum, stage) => sum + (lags.get(stage) ?? 0), 0);
+  return stageNames().reduce((sum, stage) => sum + (lags.get(stage) ?? 0), 0);
 }
 
 /** Repeats a look at most every `everyMs`, however many ask. */

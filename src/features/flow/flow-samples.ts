@@ -1,4 +1,4 @@
-import { STAGE_NAMES, type StageName } from '../../stages/stage-names.ts';
+import { byStage, type StageName } from '../../stages/stage-names.ts';
 import type { Flow, FlowHistory, FlowPoint } from './http/schemas.ts';
 import type { Rates } from './read-flow.ts';
 
@@ -7,8 +7,6 @@ const KEPT_MINUTES = 60;
 const MINUTE_SECONDS = 60;
 
 type Sample = Readonly<{ at: number; done: Rates; inFlight: Rates; tokens: number; costUsd: number }>;
-
-const NOTHING: Rates = { questions: 0, research: 0, generation: 0, review: 0, storage: 0 };
 
 /** The last hour of a stream, a sample every few seconds; its size does not grow. */
 export class FlowSamples {
@@ -29,9 +27,9 @@ export class FlowSamples {
   /** What was done in the minute before `at`, by stage, from the nearest samples. */
   rates(at: number, done: Rates): Rates {
     const before = this.#samples.findLast((sample) => sample.at <= at - MINUTE_SECONDS) ?? this.#samples[0];
-    if (before === undefined || before.at >= at) return NOTHING;
+    if (before === undefined || before.at >= at) return byStage(() => 0);
     const perMinute = MINUTE_SECONDS / Math.max(MINUTE_SECONDS, at - before.at);
-    return byStage((stage) => Math.max(0, done[stage] - before.done[stage]) * perMinute);
+    return byStage((stage) => Math.max(0, (done[stage] ?? 0) - (before.done[stage] ?? 0)) * perMinute);
   }
 
   history(minutes: number): FlowHistory {
@@ -44,7 +42,7 @@ export class FlowSamples {
 function pointOf(sample: Sample, before: Sample): FlowPoint {
   return {
     at: Math.round(sample.at),
-    done: byStage((stage) => Math.max(0, sample.done[stage] - before.done[stage])),
+    done: byStage((stage) => Math.max(0, (sample.done[stage] ?? 0) - (before.done[stage] ?? 0))),
     inFlight: sample.inFlight,
     tokens: Math.max(0, sample.tokens - before.tokens),
     costUsd: Math.max(0, sample.costUsd - before.costUsd),
@@ -53,9 +51,4 @@ function pointOf(sample: Sample, before: Sample): FlowPoint {
 
 function partOf(flow: Flow, stage: StageName, part: 'done' | 'inFlight'): number {
   return flow.stages.find((each) => each.stage === stage)?.[part] ?? 0;
-}
-
-function byStage(value: (stage: StageName) => number): Rates {
-  const [questions = 0, research = 0, generation = 0, review = 0, storage = 0] = STAGE_NAMES.map(value);
-  return { questions, research, generation, review, storage };
 }

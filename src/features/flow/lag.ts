@@ -1,18 +1,15 @@
-import { groupOf, STAGE_NAMES, type StageName, topicsOf } from '../../stages/stage-names.ts';
+import { groupOf, topicOf, type WorkedName, workedNames } from '../../stages/stage-names.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { Log, Offset } from '../../streams/log/log.ts';
 
-const READERS = [...STAGE_NAMES, 'verdicts'] as const;
-
 /** Records of each stage, and of what people decided, that are not settled yet, over all workers. */
-export type Lags = ReadonlyMap<StageName | 'verdicts', number>;
+export type Lags = ReadonlyMap<WorkedName, number>;
 export type LagLog = Pick<Log, 'endOffsets' | 'committedOffsets' | 'beginningOffsets'>;
 
 /** Rejects with a Failure while the log is away, and where a stage has no topic. */
 export async function readLags(log: LagLog, namespace: string): Promise<Lags> {
-  const topics = topicsOf(namespace);
-  const lags = READERS.map(async (reader): Promise<[StageName | 'verdicts', number]> => {
-    const lag = lagOf(log, topics[reader], groupOf(namespace, reader));
+  const lags = workedNames().map(async (reader): Promise<[WorkedName, number]> => {
+    const lag = lagOf(log, topicOf(namespace, reader), groupOf(namespace, reader));
     // Data from before there were verdicts know no such topic until a worker comes.
     return [reader, await (reader === 'verdicts' ? lag.catch(zeroIfUnknown) : lag)];
   });
@@ -61,9 +58,8 @@ export async function unreadCuts(
   namespace: string,
   isEmpty: () => Promise<boolean>,
 ): Promise<readonly Cut[]> {
-  const topics = topicsOf(namespace);
-  const cuts = READERS.map(async (reader): Promise<readonly Cut[]> => {
-    const topic = topics[reader];
+  const cuts = workedNames().map(async (reader): Promise<readonly Cut[]> => {
+    const topic = topicOf(namespace, reader);
     const committed = await log.committedOffsets(groupOf(namespace, reader), topic);
     const unread = committed.size === 0;
     if (unread && reader !== 'questions') return [];

@@ -1,6 +1,6 @@
 import { Argument, Command } from 'commander';
 import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
-import { STAGE_NAMES, type StageName } from '../../stages/stage-names.ts';
+import { type StageName, stageNames } from '../../stages/stage-names.ts';
 import { openData, SIMULATED_NOTE } from '../run/session/open-data.ts';
 
 const WHAT = {
@@ -12,7 +12,7 @@ const WHAT = {
 export function pauseCommand(order: 'pause' | 'resume'): Command {
   const command = new Command(order)
     .description(`${WHAT[order]} Workers follow within a few seconds, and after a restart too.`)
-    .addArgument(new Argument('<stage>', 'which stage').choices(STAGE_NAMES));
+    .addArgument(new Argument('<stage>', 'which stage').choices(stageNames()));
   return addDataFlags(command)
     .addHelpText('after', `\nExamples:\n  $ millrace ${order} research\n  $ millrace status`)
     .action((stage: StageName) => act(order, stage, command));

@@ -1,6 +1,6 @@
-import { AGENT_STAGES, STAGE_NAMES, type StageName } from '../../stages/stage-names.ts';
-import { isEnd, STATUS_BEFORE, STATUSES } from '../../stages/status.ts';
-import type { Progress, StageTally, Store } from '../../stages/store/store.ts';
+import { agentNamed, agentStages, byStage, type StageName, stageNames } from '../../stages/stage-names.ts';
+import { allCount, openCount, statusBefore } from '../../stages/status.ts';
+import { NO_TALLY, type Progress, type StageTally, type Store } from '../../stages/store/store.ts';
 import type { ListedWorker, WorkerState } from '../../stages/store/worker-book.ts';
 import type { Log } from '../../streams/log/log.ts';
 import type { LaneName } from '../../streams/work/work.ts';
@@ -38,8 +38,8 @@ export async function readFlow(
   const paused = new Set<string>(pauses.map(({ stage }) => stage));
   const { questions } = progress;
   const rates = ratesOf(doneOf(progress));
-  const open = STATUSES.reduce((sum, status) => sum + (isEnd(status) ? 0 : questions[status]), 0);
-  const tallies = AGENT_STAGES.map((stage) => progress.stages[stage]);
+  const open = openCount(questions);
+  const tallies = agentStages().map((stage) => progress.stages[stage] ?? NO_TALLY);
   const endedPerMinute = progress.endedLastMinute;
   return {
     ...{ at: new Date().toISOString(), namespace, lane, simulated },
@@ -48,8 +48,8 @@ export async function readFlow(
       deadLettered: questions.dead_lettered,
     },
     onDesk,
-    stages: STAGE_NAMES.map((stage) => ({
-      ...stageFlow(stage, progress, workers, rates[stage]),
+    stages: stageNames().map((stage) => ({
+      ...stageFlow(stage, progress, workers, rates[stage] ?? 0),
       paused: paused.has(stage),
       lag: lags?.get(stage) ?? null,
     })),
@@ -66,14 +66,13 @@ export async function readFlow(
 
 /** How many works of each stage are done, as far as counts of questions and works tell it. */
 function doneOf({ questions, stages }: Progress): Rates {
-  const all = STATUSES.reduce((sum, status) => sum + questions[status], 0);
-  return {
-    questions: all - questions.pending,
-    research: stages.research.done,
-    generation: stages.generation.done,
-    review: stages.review.done,
-    storage: questions.approved + questions.rejected,
-  };
+  return byStage((stage) => {
+    const agent = agentNamed(stage);
+    if (agent !== undefined) return stages[agent]?.done ?? 0;
+    return stage === 'storage'
+      ? questions.approved + questions.rejected
+      : allCount(questions) - questions.pending;
+  });
 }
 
 function stageFlow(
@@ -83,7 +82,7 @@ function stageFlow(
   ratePerMinute: number,
 ): Omit<StageFlow, 'paused' | 'lag'> {
   const workers = listed.map(({ worker }) => worker).filter((worker) => shown(worker, stage) !== undefined);
-  const agent = AGENT_STAGES.find((each) => each === stage);
+  const agent = agentNamed(stage);
   const tally = agent === undefined ? undefined : progress.stages[agent];
   const inFlight = sumOf(workers, (worker) => {
     const { inFlight: calls = 0, inHand = 0 } = shown(worker, stage) ?? {};
@@ -91,9 +90,9 @@ function stageFlow(
   });
   return {
     stage,
-    waiting: Math.max(0, progress.questions[STATUS_BEFORE[stage]] - inFlight),
+    waiting: Math.max(0, (progress.questions[statusBefore(stage)] ?? 0) - inFlight),
     inFlight,
-    done: doneOf(progress)[stage],
+    done: doneOf(progress)[stage] ?? 0,
     failed: tally?.dead ?? 0,
     failedAttempts: tally?.failedAttempts ?? 0,
     ratePerMinute,

@@ -17,17 +17,16 @@ import {
 } from '../../infra/terminal/format.ts';
 import { assertHasQuestions } from '../../stages/lanes/known-lane.ts';
 import { MAIN_LANE } from '../../stages/lanes/lane.ts';
-import { AGENT_STAGES } from '../../stages/stage-names.ts';
-import { isEnd, STATUSES } from '../../stages/status.ts';
+import { agentStages } from '../../stages/stage-names.ts';
+import { allCount, openCount } from '../../stages/status.ts';
 import type { LatestLetters } from '../../stages/store/letters.ts';
 import type { Pause } from '../../stages/store/pause-book.ts';
-import type { Progress, StatusCounts, Store } from '../../stages/store/store.ts';
+import { NO_TALLY, type Progress, type StatusCounts, type Store } from '../../stages/store/store.ts';
 import { type Limit, limits } from '../../streams/budget/amount.ts';
 import { dayOf } from '../../streams/budget/day-allowance.ts';
 import type { DaySpending } from '../../streams/budget/spend-book.ts';
 import type { LaneName } from '../../streams/work/work.ts';
 import { spentOf } from '../run/progress/budget-text.ts';
-import { openCount } from '../run/run-watch.ts';
 import { openData, SIMULATED_NOTE } from '../run/session/open-data.ts';
 import { namespaceOf } from '../run/session/session.ts';
 import { cutText, EMPTIED_MEND, emptiedStore, emptiedText, lostRecords } from '../upkeep/losses.ts';
@@ -152,7 +151,7 @@ async function todayOf({ spending }: Store, settings: Settings): Promise<Today> 
 
 /** Calls of a lane whose price nobody knows. */
 function unpricedIn({ stages }: Progress): number {
-  return AGENT_STAGES.reduce((sum, stage) => sum + stages[stage].unpricedCalls, 0);
+  return agentStages().reduce((sum, stage) => sum + (stages[stage]?.unpricedCalls ?? 0), 0);
 }
 
 /** The book of the day counts money and tokens, and no calls: where some have no price, no sum is passed off as the whole. */
@@ -173,15 +172,17 @@ export function statusText(
   today = '',
 ): string {
   const { questions, stages, endedLastMinute } = progress;
-  const total = STATUSES.reduce((sum, status) => sum + questions[status], 0);
-  const open = STATUSES.reduce((sum, status) => sum + (isEnd(status) ? 0 : questions[status]), 0);
+  const total = allCount(questions);
+  const open = openCount(questions);
   const rate = endedLastMinute / SECONDS_PER_MINUTE;
-  const statuses = STATUSES.filter((status) => questions[status] > 0).map((status) => [
-    status,
-    `${count(questions[status])}${status === 'held' ? ', for a person to decide: millrace serve' : ''}`,
-  ]);
-  const agents = AGENT_STAGES.map((stage) => {
-    const { done, dead, failedAttempts, usage, costUsd, unpricedCalls } = stages[stage];
+  const statuses = Object.entries(questions)
+    .filter(([, standing]) => standing > 0)
+    .map(([status, standing]) => [
+      status,
+      `${count(standing)}${status === 'held' ? ', for a person to decide: millrace serve' : ''}`,
+    ]);
+  const agents = agentStages().map((stage) => {
+    const { done, dead, failedAttempts, usage, costUsd, unpricedCalls } = stages[stage] ?? NO_TALLY;
     const tokens = [short(usage.input), short(usage.output), short(usage.cached), short(usage.reasoning)];
     return [stage, count(done), count(failedAttempts), count(dead), ...tokens, cost(costUsd, unpricedCalls)];
   });

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { batchSizesOf } from '../../infra/config/batch-sizes.ts';
+import { batchSizeOf } from '../../infra/config/batch-sizes.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import type { ShadowSettings } from '../../infra/config/shadow-settings.ts';
 import type { Engine } from '../../infra/engines/engine.ts';
@@ -94,7 +94,7 @@ export function startShadow(
   const stage = startStage(stageOptions({ ...parts, endpointOf: () => endpoint }), {
     ...{ name, source: MAIN_LANE, into: lane.name, share: shadow.share, ask: shadow.ask },
     recipe: recipeHash(lane.recipes.review),
-    batchSize: shadow.batchSize ?? batchSizesOf(settings).review,
+    batchSize: shadow.batchSize ?? batchSizeOf(settings, 'review'),
   });
   opened.defer(async () => {
     drain();

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { STAGE_NAMES } from '../../stages/stage-names.ts';
+import { workedNames } from '../../stages/stage-names.ts';
 import type { LetterQuery } from '../../stages/store/letters.ts';
 
 export type FilterFlags = Readonly<{
@@ -15,7 +15,7 @@ const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 
 /** Which dead letters a command is about. */
 export function addFilters(command: Command): Command {
   return command
-    .addOption(new Option('--stage <name>', 'died in this stage').choices([...STAGE_NAMES, 'verdicts']))
+    .addOption(new Option('--stage <name>', 'died in this stage').choices(workedNames()))
     .option(
       '--class <list>',
       'kinds or codes of failures: content, poison, refused, truncated, rate_limited …',

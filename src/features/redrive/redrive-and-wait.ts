@@ -1,9 +1,9 @@
 import { lastValueFrom } from 'rxjs';
+import { openCount } from '../../stages/status.ts';
 import type { RedriveOutcome } from '../../stages/store/letters.ts';
 import { delayUnless, isStopping } from '../../streams/stop.ts';
 import { lookedPast } from '../../streams/work/looked-past.ts';
 import { newRunId } from '../run/run.ts';
-import { openCount } from '../run/run-watch.ts';
 import type { Session } from '../run/session/session.ts';
 import { type RedriveOptions, type RedrivePorts, redrive } from './redrive.ts';
 

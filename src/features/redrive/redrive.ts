@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { lastValueFrom } from 'rxjs';
 import type { Override } from '../../stages/agent/override.ts';
-import { STAGE_NAMES } from '../../stages/stage-names.ts';
-import { STATUS_BEFORE } from '../../stages/status.ts';
+import { stageNamed } from '../../stages/stage-names.ts';
+import { statusBefore } from '../../stages/status.ts';
 import type { LetterQuery, SeenLetter } from '../../stages/store/letters.ts';
 import type { Store } from '../../stages/store/store.ts';
 import { isCut } from '../../streams/delivery/cut-letter.ts';
@@ -99,7 +99,7 @@ class Sender {
     const { store, log } = this.#ports;
     const { run, override } = this.#options;
     const { record, about } = redrivenRecord(letter, override);
-    const stage = STAGE_NAMES.find((name) => name === letter.stage);
+    const stage = stageNamed(letter.stage);
     this.#letters += 1;
     if (about !== undefined && run !== undefined) {
       const position = run.firstPosition + this.#questions;
@@ -108,6 +108,6 @@ class Sender {
     }
     await log.publish(letter.topic, [record]);
     if (about !== undefined && stage !== undefined)
-      await store.move({ work: about.work, status: STATUS_BEFORE[stage] });
+      await store.move({ work: about.work, status: statusBefore(stage) });
   }
 }

@@ -5,16 +5,17 @@ import { costOf, type PriceTable } from '../../infra/models/prices.ts';
 import { laneNameSchema, MAIN_LANE } from '../../stages/lanes/lane.ts';
 import { decodeMessage } from '../../stages/message.ts';
 import { type Question, questionIdOf, questionSchema } from '../../stages/question.ts';
-import { AGENT_STAGES, topicsOf } from '../../stages/stage-names.ts';
+import { agentNamed, topicOf } from '../../stages/stage-names.ts';
 import type { KnownReplay, ReplayPlan } from '../../stages/store/replay-plan.ts';
 import type { Store } from '../../stages/store/store.ts';
+import { worksOf } from '../../stages/store/works-of.ts';
 import type { LogRecord } from '../../streams/log/log.ts';
 import { readRange } from '../../streams/log/read-range.ts';
 import type { WorkKey } from '../../streams/work/work.ts';
 import { type Pinned, recordsIn } from './pin-offsets.ts';
 import { revisionsToReplay } from './revisions.ts';
 import { selectionOf } from './selection.ts';
-import { isPublished, type PaidWork, paidWorks, storeOf } from './stored-works.ts';
+import { isPublished, type PaidWork, paidWorks } from './stored-works.ts';
 
 /** What a replay would do, counted by reading its source. */
 export type ReplayEstimate = Readonly<{
@@ -52,7 +53,7 @@ export async function estimateReplay(
   { plan, readAt }: KnownReplay,
   prices: PriceTable,
 ): Promise<ReplayEstimate> {
-  const topic = topicsOf(namespace)[plan.wish.stage];
+  const topic = topicOf(namespace, plan.wish.stage);
   const committed = await log.committedOffsets(plan.group, topic);
   const begin = readAt === undefined ? new Map([...plan.begin, ...committed]) : plan.end;
   const range = () => ({ topic, group: `${plan.group}.count-${randomUUID()}`, from: begin, until: plan.end });
@@ -99,14 +100,14 @@ class Estimate {
 
   async #addStored(work: WorkKey): Promise<void> {
     const { stage } = this.#plan.wish;
-    const finished = await storeOf(this.#store, stage).find(work);
+    const finished = await worksOf(this.#store, stage)?.find(work);
     if (finished === undefined) this.counts.unknownWorks += 1;
     else if (isPublished(stage, finished)) this.counts.works += 1;
   }
 
   async #addPaid(work: WorkKey): Promise<void> {
     this.counts.works += 1;
-    const stage = AGENT_STAGES.find((agent) => agent === work.stage);
+    const stage = agentNamed(work.stage);
     let known = false;
     if (stage !== undefined)
       for await (const paid of paidWorks(this.#store, work, stage)) {

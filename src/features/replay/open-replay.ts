@@ -2,7 +2,7 @@ import type { Engine } from '../../infra/engines/engine.ts';
 import { shadowOfLane } from '../../stages/judges/shadow-name.ts';
 import { type Lane, MAIN_LANE, newSecret } from '../../stages/lanes/lane.ts';
 import { ExtraBodies } from '../../stages/lanes/withheld.ts';
-import { AGENT_STAGES, groupOf, topicsOf } from '../../stages/stage-names.ts';
+import { agentNamed, groupOf, topicOf } from '../../stages/stage-names.ts';
 import type { KnownReplay, ReplayPlan, ReplayWish } from '../../stages/store/replay-plan.ts';
 import type { Store } from '../../stages/store/store.ts';
 import { Failure } from '../../streams/failure.ts';
@@ -47,7 +47,7 @@ export async function planReplay(
   await checkName(store, name);
   const startedAt = new Date().toISOString();
   const lane = wish.mode === 'reprocess' ? { lane: newLane(name, source, changes, startedAt) } : {};
-  const pinned = await pinOffsets(log, topicsOf(namespace)[wish.stage], from, to);
+  const pinned = await pinOffsets(log, topicOf(namespace, wish.stage), from, to);
   const group = `${groupOf(namespace, wish.stage)}.replay.${name}`;
   return { plan: { name, wish, ...lane, group, ...pinned, startedAt }, readAt: undefined };
 }
@@ -87,7 +87,7 @@ function newLane(name: LaneName, source: Lane, changes: RecipeChanges, createdAt
 function checkStage({ mode, stage, changes }: ReplayWish): void {
   if (mode === 'republish' && Object.keys(changes).length > 0)
     throw bad(`republish asks no model: ${Object.keys(changes).join(', ')} would change nothing.`);
-  if (mode === 'republish' || AGENT_STAGES.some((agent) => agent === stage)) return;
+  if (mode === 'republish' || agentNamed(stage) !== undefined) return;
   const instead =
     stage === 'questions' ? 'To work every question again, reprocess research.' : 'Use republish.';
   throw bad(`${stage} asks no model, so there is nothing to reprocess. ${instead}`);

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Replay } from '../../stages/lanes/replay.ts';
 import { startReplay } from '../../stages/pipeline.ts';
-import { AGENT_STAGES, topicsOf } from '../../stages/stage-names.ts';
-import { STATUS_BEFORE } from '../../stages/status.ts';
+import { agentNamed, topicOf } from '../../stages/stage-names.ts';
+import { statusBefore } from '../../stages/status.ts';
 import type { ReplayPlan } from '../../stages/store/replay-plan.ts';
 import type { Store } from '../../stages/store/store.ts';
 import { asFailure, Failure } from '../../streams/failure.ts';
@@ -18,7 +18,7 @@ import { untilRead } from './until-read.ts';
 export async function readSource(session: Session, plan: ReplayPlan, tally: ReplayTally): Promise<boolean> {
   const { engine, namespace, pipeline, events } = session;
   const { group, wish, end: until } = plan;
-  const reading = { group, topic: topicsOf(namespace)[wish.stage], until };
+  const reading = { group, topic: topicOf(namespace, wish.stage), until };
   await place(engine.log, plan, reading.topic);
   const replay = await replayOf(engine.log, engine.store, plan, reading.topic);
   const running = startReplay(
@@ -58,7 +58,7 @@ async function replayOf(log: Log, store: Store, plan: ReplayPlan, topic: string)
   const { source, mode } = wish;
   const reread = { group, source, until, includes: selectionOf(store.reports, wish) };
   if (mode === 'republish') return { ...reread, mode, stage: wish.stage };
-  const stage = AGENT_STAGES.find((agent) => agent === wish.stage);
+  const stage = agentNamed(wish.stage);
   if (stage === undefined)
     throw new Failure('fatal', 'bad_replay', `${wish.stage} asks no model: it cannot be reprocessed.`);
   const range = { topic, group: `${group}.scan-${randomUUID()}`, from, until };
@@ -67,7 +67,7 @@ async function replayOf(log: Log, store: Store, plan: ReplayPlan, topic: string)
     revisionOf: await revisionsToReplay(log, stage, source, range),
     enrol: async (work, question) => {
       await store.questions.accept(work, question, undefined);
-      await store.move({ work, status: STATUS_BEFORE[stage] });
+      await store.move({ work, status: statusBefore(stage) });
     },
   };
 }

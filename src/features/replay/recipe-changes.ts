@@ -8,7 +8,7 @@ import {
   userTurnOf,
 } from '../../stages/lanes/recipe.ts';
 import { assertWhole } from '../../stages/lanes/withheld.ts';
-import { AGENT_STAGES, type AgentStage } from '../../stages/stage-names.ts';
+import { type AgentStage, agentStages } from '../../stages/stage-names.ts';
 import { canonical } from '../../stages/text/canonical.ts';
 
 /** What a new lane shall do differently from its source. What is left out stays as the source has it. */
@@ -25,7 +25,7 @@ export type RecipeChanges = Readonly<{
 /** The recipes of the source with the changes. Throws a Failure (`no_extra_body`) for one that is known only in part. */
 export function changedRecipes(source: Recipes, changes: RecipeChanges): Recipes {
   const changed = withChanges(source, changes);
-  for (const stage of AGENT_STAGES)
+  for (const stage of agentStages())
     if (canonical(changed[stage]) !== canonical(source[stage])) assertWhole(source[stage]);
   return changed;
 }
@@ -83,7 +83,7 @@ function changedAgent(
 export function namedChanges({ models = {}, prompts, ...plain }: RecipeChanges): Record<string, string> {
   const named = Object.entries(plain).filter(([, value]) => value !== undefined);
   return {
-    ...Object.fromEntries(AGENT_STAGES.flatMap((stage) => pairOf(`model of ${stage}`, models[stage]))),
+    ...Object.fromEntries(agentStages().flatMap((stage) => pairOf(`model of ${stage}`, models[stage]))),
     ...Object.fromEntries(named.map(([name, value]) => [name, String(value)])),
     ...(prompts === undefined
       ? {}

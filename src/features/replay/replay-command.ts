@@ -7,7 +7,7 @@ import type { Settings } from '../../infra/config/settings.ts';
 import { openEngine } from '../../infra/engines/open-engine.ts';
 import { pricesWith } from '../../infra/models/prices.ts';
 import { jsonText } from '../../infra/terminal/format.ts';
-import { STAGE_NAMES } from '../../stages/stage-names.ts';
+import { stageNames } from '../../stages/stage-names.ts';
 import { REPLAY_MODES } from '../../stages/store/replay-plan.ts';
 import { announce } from '../run/announce.ts';
 import type { Display } from '../run/display/display.ts';
@@ -29,7 +29,7 @@ export function replayCommand(): Command {
       'Reads a stage’s topic again in a consumer group of its own, up to its end at the start. republish publishes stored results again and costs no call; reprocess works the questions anew in a lane of its own, beside the old results. --lane alone goes on with one that was started.',
     )
     .requiredOption('--lane <name>', 'names the replay, and the lane that a reprocess opens', laneName)
-    .option('--stage <name>', `whose topic is read: ${STAGE_NAMES.join(', ')}`, stageName)
+    .option('--stage <name>', `whose topic is read: ${stageNames().join(', ')}`, stageName)
     .option('--mode <mode>', REPLAY_MODES.join(' or '), replayMode)
     .option('--from <place>', 'beginning, 1200, 0:1200,3:800 or 2026-11-01T00:00Z (default: beginning)')
     .option('--to <place>', 'the same, not included (default: the end as it is now)')

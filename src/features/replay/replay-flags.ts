@@ -3,8 +3,8 @@ import { promptsOfBoth } from '../../infra/config/files/prompt-files.ts';
 import { modelsIn } from '../../infra/config/flags/flags.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import { laneNameSchema, MAIN_LANE } from '../../stages/lanes/lane.ts';
-import { STAGE_NAMES, type StageName } from '../../stages/stage-names.ts';
-import { STATUSES, type Status } from '../../stages/status.ts';
+import { type StageName, stageNames } from '../../stages/stage-names.ts';
+import { type Status, statuses } from '../../stages/status.ts';
 import { REPLAY_MODES, type ReplayMode } from '../../stages/store/replay-plan.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { LaneName } from '../../streams/work/work.ts';
@@ -77,7 +77,7 @@ export function laneName(text: string): LaneName {
 }
 
 export function stageName(text: string): StageName {
-  return oneOf(STAGE_NAMES, text);
+  return oneOf(stageNames(), text);
 }
 
 export function replayMode(text: string): ReplayMode {
@@ -87,7 +87,7 @@ export function replayMode(text: string): ReplayMode {
 export function statusList(text: string): readonly Status[] {
   return text
     .split(',')
-    .map((name) => oneOf(STATUSES, name.trim()))
+    .map((name) => oneOf(statuses(), name.trim()))
     .toSorted();
 }
 

@@ -1,13 +1,13 @@
-import { topicsOf } from '../../stages/stage-names.ts';
-import { STATUSES } from '../../stages/status.ts';
+import { topicOf } from '../../stages/stage-names.ts';
+import { openCount } from '../../stages/status.ts';
 import type { KnownReplay, ReplayPlan } from '../../stages/store/replay-plan.ts';
+import { statusCounts } from '../../stages/store/status-counts.ts';
 import type { StatusCounts } from '../../stages/store/store.ts';
 import type { BudgetScope } from '../../streams/budget/budget.ts';
 import type { Log } from '../../streams/log/log.ts';
 import type { MeterReading } from '../run/progress/meter.ts';
 import { untilSpent } from '../run/progress/run-budget.ts';
 import { type ReplayProgress, type RunProgress, RunProgressReader } from '../run/progress/run-progress.ts';
-import { openCount } from '../run/run-watch.ts';
 import type { Session } from '../run/session/session.ts';
 import { recordsIn } from './pin-offsets.ts';
 import { readSource } from './read-source.ts';
@@ -87,7 +87,7 @@ export async function runReplay(
 }
 
 async function readBefore(log: Log, namespace: string, plan: ReplayPlan): Promise<number> {
-  const committed = await log.committedOffsets(plan.group, topicsOf(namespace)[plan.wish.stage]);
+  const committed = await log.committedOffsets(plan.group, topicOf(namespace, plan.wish.stage));
   const next = (partition: number, begin: bigint, end: bigint) => {
     const at = committed.get(partition) ?? begin;
     return at > end ? end : at;
@@ -102,7 +102,7 @@ async function readBefore(log: Log, namespace: string, plan: ReplayPlan): Promis
 /** A republish opens no lane: no question is its own. */
 async function countsOf({ engine }: Session, { name, wish }: ReplayPlan): Promise<StatusCounts> {
   if (wish.mode === 'reprocess') return engine.store.reports.counts(name);
-  return Object.fromEntries(STATUSES.map((status) => [status, 0])) as StatusCounts;
+  return statusCounts();
 }
 
 function progressReader(

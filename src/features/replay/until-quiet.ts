@@ -1,21 +1,19 @@
 import { exhaustMap, first, firstValueFrom, interval, startWith, takeUntil } from 'rxjs';
-import { groupOf, type StageName, topicsOf } from '../../stages/stage-names.ts';
+import { groupOf, type StageName, topicOf } from '../../stages/stage-names.ts';
+import { openCount } from '../../stages/status.ts';
 import type { ReplayPlan } from '../../stages/store/replay-plan.ts';
+import { rowNamed, rowsAfter } from '../../stages/table.ts';
 import { isRead } from '../../streams/log/is-read.ts';
 import { whenAborted } from '../../streams/stop.ts';
-import { openCount } from '../run/run-watch.ts';
 import type { Session } from '../run/session/session.ts';
 
 const LOOK_MS = 200;
 
 /** Who reads what a stage publishes. */
-const READERS: Readonly<Record<StageName, readonly StageName[]>> = {
-  questions: ['research'],
-  research: ['generation'],
-  generation: ['review'],
-  review: ['generation', 'storage'],
-  storage: [],
-};
+function readersOf(stage: StageName): readonly StageName[] {
+  const [next] = rowsAfter(stage);
+  return [rowNamed(stage)?.sendsBackTo, next?.name].filter((name) => name !== undefined);
+}
 
 /**
  * Resolves when nothing of the replay is on its way any more: every question of the lane it opened has ended, or the
@@ -38,8 +36,8 @@ export async function untilQuiet(session: Session, { name, wish }: ReplayPlan): 
 
 async function readingOn({ engine, namespace }: Session, stage: StageName): Promise<() => Promise<boolean>> {
   const readings = await Promise.all(
-    READERS[stage].map(async (reader) => {
-      const topic = topicsOf(namespace)[reader];
+    readersOf(stage).map(async (reader) => {
+      const topic = topicOf(namespace, reader);
       return { topic, group: groupOf(namespace, reader), until: await engine.log.endOffsets(topic) };
     }),
   );

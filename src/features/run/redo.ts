@@ -2,7 +2,7 @@ import { MAIN_LANE } from '../../stages/lanes/lane.ts';
 import type { Reprocess } from '../../stages/lanes/replay.ts';
 import { startReplay } from '../../stages/pipeline.ts';
 import { questionIdOf } from '../../stages/question.ts';
-import { type AgentStage, groupOf, topicsOf } from '../../stages/stage-names.ts';
+import { type AgentStage, groupOf, topicOf } from '../../stages/stage-names.ts';
 import type { Asked } from '../questions/intake.ts';
 import { revisionsToReplay } from '../replay/revisions.ts';
 import { untilRead } from '../replay/until-read.ts';
@@ -20,7 +20,7 @@ export async function redo(
   asked: AsyncIterable<Asked>,
 ): Promise<number> {
   const count = await enrol(session, run, asked);
-  const topic = topicsOf(session.namespace)[stage];
+  const topic = topicOf(session.namespace, stage);
   const until = await session.engine.log.endOffsets(topic);
   const group = `${groupOf(session.namespace, stage)}.replay.${run}`;
   const begin = await session.engine.log.beginningOffsets(topic);

@@ -16,7 +16,7 @@ import { assertReplaceable } from '../../infra/files/replace-file.ts';
 import { expandSources } from '../../infra/input/sources/expand-sources.ts';
 import { EXIT } from '../../infra/terminal/exit-code.ts';
 import { type ExportFormat, exportFormatNamed } from '../../stages/formats/index.ts';
-import { AGENT_STAGES } from '../../stages/stage-names.ts';
+import { agentStages } from '../../stages/stage-names.ts';
 import { trainingTypeNamed } from '../../stages/training-types/index.ts';
 import { Failure } from '../../streams/failure.ts';
 import { exportDataset } from '../dataset/export-dataset.ts';
@@ -97,7 +97,7 @@ export function runCommand(): Command {
     .addOption(settingFlag('prompts'))
     .option(
       '--redo <agent>',
-      `work the questions again from here on, beside the old results: ${AGENT_STAGES.join(', ')}`,
+      `work the questions again from here on, beside the old results: ${agentStages().join(', ')}`,
       agent,
     )
     .option(NEW_RECIPE_OPTION, NEW_RECIPE_HELP)

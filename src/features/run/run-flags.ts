@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { share } from '../../infra/config/hold-settings.ts';
-import { AGENT_STAGES, type AgentStage } from '../../stages/stage-names.ts';
+import { type AgentStage, agentStages } from '../../stages/stage-names.ts';
 import type { InputFlags } from '../questions/input-flags.ts';
 import type { PageFlags } from '../serve/page-beside.ts';
 import type { Target, TargetScope } from './target/target.ts';
@@ -59,8 +59,8 @@ export function shareOf(text: string): number {
 }
 
 export function agent(text: string): AgentStage {
-  const found = AGENT_STAGES.find((stage) => stage === text);
+  const found = agentStages().find((stage) => stage === text);
   if (found === undefined)
-    throw new InvalidArgumentError(`Expected one of ${AGENT_STAGES.join(', ')}, got ${text}.`);
+    throw new InvalidArgumentError(`Expected one of ${agentStages().join(', ')}, got ${text}.`);
   return found;
 }

@@ -1,7 +1,5 @@
 import { auditTime, exhaustMap, filter, first, firstValueFrom, interval, map, merge, startWith } from 'rxjs';
 import { groupOf, topicsOf } from '../../stages/stage-names.ts';
-import { isEnd } from '../../stages/status.ts';
-import type { StatusCounts } from '../../stages/store/store.ts';
 import type { Offset } from '../../streams/log/log.ts';
 import { lookedPast } from '../../streams/work/looked-past.ts';
 import { goneWatch } from './gone-watch.ts';
@@ -10,11 +8,6 @@ import type { Session } from './session/session.ts';
 const CHECK_MS = 20;
 /** Commits, and ends that another process brings, come without an event of ours: looked for this often. */
 const LOOK_MS = 100;
-
-/** Questions that have not reached an end. */
-export function openCount(counts: StatusCounts): number {
-  return Object.entries(counts).reduce((sum, [status, count]) => sum + (isEnd(status) ? 0 : count), 0);
-}
 
 /**
  * Resolves when stage 1 knows every question up to `ends`, and `isDone` says that nothing is left. Rejects with a Failure

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { fieldsNamedIn } from '../../stages/question-parts/lifted.ts';
 import type { AgentStage } from '../../stages/stage-names.ts';
+import { openCount } from '../../stages/status.ts';
 import type { RedriveOutcome } from '../../stages/store/letters.ts';
 import type { StatusCounts } from '../../stages/store/store.ts';
 import type { BudgetScope } from '../../streams/budget/budget.ts';
@@ -13,7 +14,7 @@ import { decidedBefore } from './decided-before.ts';
 import type { MeterReading } from './progress/meter.ts';
 import { type BudgetReading, readWholeBudget, untilSpent } from './progress/run-budget.ts';
 import { redo } from './redo.ts';
-import { openCount, untilEnded } from './run-watch.ts';
+import { untilEnded } from './run-watch.ts';
 import type { Session } from './session/session.ts';
 import { type Target, type TargetReport, targetReport } from './target/target.ts';
 import { RunFacts } from './target/target-facts.ts';

@@ -12,7 +12,7 @@ import { addShadowFlags } from '../../infra/config/flags/shadow-flags.ts';
 import { EXIT } from '../../infra/terminal/exit-code.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
 import { logStream } from '../../infra/terminal/log-stream.ts';
-import { STAGE_NAMES, type StageName } from '../../stages/stage-names.ts';
+import { type StageName, stageNames } from '../../stages/stage-names.ts';
 import { Failure } from '../../streams/failure.ts';
 import {
   PAGE_HELP,
@@ -52,7 +52,7 @@ export function workerCommand(): Command {
     )
     .option(
       '--stage <list>',
-      `stages, such as research,review (default: ${STAGE_NAMES.join(',')}); shadow for the shadow judges alone`,
+      `stages, such as research,review (default: ${stageNames().join(',')}); shadow for the shadow judges alone`,
       stageList,
     )
     .addOption(settingFlag('batchSize'))
@@ -102,8 +102,8 @@ Examples:
 async function work(flags: WorkerFlags, command: Command): Promise<void> {
   const settings = await settingsOf(command);
   const note = (text: string) => process.stderr.write(`${fitted(text, process.stderr)}\n`);
-  const { port, host, stage: worked = STAGE_NAMES } = flags;
-  const stages = worked.filter((name) => name !== 'shadow');
+  const { port, host, stage: worked = stageNames() } = flags;
+  const stages = stageNames().filter((name) => worked.includes(name));
   const shadows = worked.includes('shadow') || worked.includes('review');
   if (stages.length === 0 && Object.keys(settings.shadows).length === 0) throw noShadow();
   const metrics = port === undefined ? undefined : await newMetrics();
@@ -168,7 +168,7 @@ function stopped({ stop }: Session): Promise<'stopped'> {
 
 function stageList(text: string): readonly WorkedName[] {
   return text.split(',').map((name) => {
-    const known: readonly WorkedName[] = [...STAGE_NAMES, 'shadow'];
+    const known: readonly WorkedName[] = [...stageNames(), 'shadow'];
     const stage = known.find((each) => each === name.trim());
     if (stage === undefined)
       throw new InvalidArgumentError(`Expected some of ${known.join(', ')}, got ${name}.`);

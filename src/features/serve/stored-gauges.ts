@@ -1,6 +1,7 @@
 import type { Engine } from '../../infra/engines/engine.ts';
 import type { GaugeReading } from '../../infra/metrics/catalogue.ts';
-import { AGENT_STAGES } from '../../stages/stage-names.ts';
+import { agentStages } from '../../stages/stage-names.ts';
+import { NO_TALLY } from '../../stages/store/store.ts';
 import type { LaneName } from '../../streams/work/work.ts';
 import { cached } from '../flow/backlog.ts';
 import { readLags } from '../flow/lag.ts';
@@ -27,8 +28,8 @@ async function laneReadings(store: Engine['store'], lane: LaneName): Promise<rea
   const { questions, stages } = await store.reports.progress(lane);
   return [
     ...Object.entries(questions).map(([status, n]) => reading('millrace_questions', n, { lane, status })),
-    ...AGENT_STAGES.flatMap((stage) => {
-      const { failedAttempts, usage, costUsd } = stages[stage];
+    ...agentStages().flatMap((stage) => {
+      const { failedAttempts, usage, costUsd } = stages[stage] ?? NO_TALLY;
       return [
         reading('millrace_lane_calls_failed', failedAttempts, { lane, stage }),
         reading('millrace_lane_cost_usd', costUsd, { lane, stage }),

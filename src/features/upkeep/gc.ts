@@ -4,7 +4,7 @@ import { bytesOf, type JournalFile, listJournals } from '../../infra/journal/lis
 import { shadowGroupOf, shadowOfLane } from '../../stages/judges/shadow-name.ts';
 import type { Lane } from '../../stages/lanes/lane.ts';
 import { offsetsIn } from '../../stages/lanes/offsets.ts';
-import { groupOf, STAGE_NAMES, topicsOf } from '../../stages/stage-names.ts';
+import { groupOf, topicOf, topicsOf, workedNames } from '../../stages/stage-names.ts';
 import type { IdleLane } from '../../stages/store/cleanup.ts';
 import type { JournalNote } from '../../stages/store/journal-book.ts';
 import { LISTED_SECONDS } from '../../stages/store/worker-book.ts';
@@ -170,10 +170,9 @@ async function oldRecords(
   engine: Engine,
   { namespace, before, leftover, shadows }: RecordsOptions,
 ): Promise<readonly OldRecords[]> {
-  const topics = topicsOf(namespace);
-  const wanted = ([...STAGE_NAMES, 'verdicts'] as const).flatMap((stage) => [
-    { topic: topics[stage], reader: groupOf(namespace, stage), stage },
-    { topic: deadLetterTopic(topics[stage]), reader: undefined, stage: undefined },
+  const wanted = workedNames().flatMap((stage) => [
+    { topic: topicOf(namespace, stage), reader: groupOf(namespace, stage), stage },
+    { topic: deadLetterTopic(topicOf(namespace, stage)), reader: undefined, stage: undefined },
   ]);
   const groups = (await engine.admin.groups()).map(({ group }) => group);
   const replays = await engine.store.cleanup.openReplays();

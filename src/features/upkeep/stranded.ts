@@ -2,10 +2,9 @@ import type { Engine } from '../../infra/engines/engine.ts';
 import { MAIN_LANE } from '../../stages/lanes/lane.ts';
 import { storedSteps } from '../../stages/pipeline.ts';
 import { type Rebuilt, rebuiltRecord } from '../../stages/rebuilt-record.ts';
-import { isEnd } from '../../stages/status.ts';
+import { isEnd, openCount } from '../../stages/status.ts';
 import type { Store } from '../../stages/store/store.ts';
 import { type LagLog, readLags } from '../flow/lag.ts';
-import { openCount } from '../run/run-watch.ts';
 import type { Session } from '../run/session/session.ts';
 
 type Looked = Readonly<{ log: LagLog; store: Pick<Store, 'reports'> }>;

@@ -1,6 +1,6 @@
 import type { ChatModel, ModelSettings } from '../../stages/agent/chat-model.ts';
 import { ExtraBodies } from '../../stages/lanes/withheld.ts';
-import { AGENT_STAGES, type AgentStage, isAgentStage } from '../../stages/stage-names.ts';
+import { type AgentStage, agentNamed, agentStages } from '../../stages/stage-names.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { FixedLimits } from '../../streams/limits/rate/endpoint-rates.ts';
 import {
@@ -50,13 +50,15 @@ export function assertAsksNamed(settings: Settings, named: string): void {
 }
 
 function hasNoServer(settings: Settings): boolean {
-  const anyUrl = AGENT_STAGES.some((stage) => baseUrlOf(settings, stage) !== undefined);
-  const anyKey = AGENT_STAGES.some(
+  const anyUrl = agentStages().some((stage) => baseUrlOf(settings, stage) !== undefined);
+  const anyKey = agentStages().some(
     (stage) =>
       bringKeyOf(settings, stage) !== undefined ||
       environmentVariable(keyVariableOf(settings, stage)) !== undefined,
   );
-  const anyProvider = AGENT_STAGES.some((stage) => providedModel(modelNameOf(settings, stage)) !== undefined);
+  const anyProvider = agentStages().some(
+    (stage) => providedModel(modelNameOf(settings, stage)) !== undefined,
+  );
   return !anyUrl && !anyKey && !anyProvider;
 }
 
@@ -68,17 +70,17 @@ function hasNoServer(settings: Settings): boolean {
 export async function modelOf(settings: Settings, as = ''): Promise<ChatModel> {
   const context: ModelContext = {
     endpointOf: (stage) => endpointOf(settings, stage),
-    keyOf: async (stage) =>
-      (await withKey(endpointOf(settings, isAgentStage(stage) ? stage : 'research'))).apiKey,
+    keyOf: async (stage) => (await withKey(endpointOf(settings, agentNamed(stage) ?? 'research'))).apiKey,
     prices: settings.prices,
     simulate: settings.simulate ?? '',
     as,
   };
   if (isSimulated(settings)) return openSimulated(context);
   if (hasNoServer(settings)) throw new Failure('fatal', 'no_key', NO_KEY);
-  const model = new RoutedModel(await openUsual(context), context, (stage) =>
-    isAgentStage(stage) ? modelNameOf(settings, stage) : settings.model,
-  );
+  const model = new RoutedModel(await openUsual(context), context, (stage) => {
+    const agent = agentNamed(stage);
+    return agent === undefined ? settings.model : modelNameOf(settings, agent);
+  });
   await model.open();
   return model;
 }
@@ -101,7 +103,7 @@ export function modelSettingsOf(settings: Settings, stage: AgentStage): ModelSet
 /** What a person should know of the endpoints of the settings before they are asked. */
 export function endpointNotices(settings: Settings): readonly string[] {
   if (isSimulated(settings)) return [];
-  const usual = AGENT_STAGES.filter((stage) => providedModel(modelNameOf(settings, stage)) === undefined);
+  const usual = agentStages().filter((stage) => providedModel(modelNameOf(settings, stage)) === undefined);
   return [...new Set(usual.flatMap((stage) => noticeOf(endpointOf(settings, stage)) ?? []))];
 }
 
@@ -123,7 +125,7 @@ export function endpointNameOf(settings: Settings, stage: AgentStage): string {
   const url = (of: AgentStage) => addressOf(endpointOf(settings, of));
   const user = (of: AgentStage) =>
     [modelSettingsOf(settings, of).model, keyVariableOf(settings, of)].join(', ');
-  const atUrl = AGENT_STAGES.filter((each) => url(each) === url(stage));
+  const atUrl = agentStages().filter((each) => url(each) === url(stage));
   const name = new Set(atUrl.map(user)).size === 1 ? url(stage) : `${url(stage)} (${user(stage)})`;
   const endpoint = endpointOf(settings, stage);
   const others = atUrl.filter((each) => user(each) === user(stage)).map((each) => endpointOf(settings, each));

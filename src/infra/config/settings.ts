@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { formatSlot } from '../../stages/formats/index.ts';
 import { shadowNameSchema } from '../../stages/judges/shadow-name.ts';
 import { USER_TURNS } from '../../stages/lanes/recipe.ts';
-import { AGENT_STAGES } from '../../stages/stage-names.ts';
+import { agentNameSchema } from '../../stages/named.ts';
 import { isWellFormed } from '../../stages/text/well-written.ts';
 import { trainingTypes } from '../../stages/training-types/index.ts';
 import type { PluginEntry } from '../plugins/plugin.ts';
@@ -33,7 +33,7 @@ function listed(names: Iterable<string>): string {
 }
 
 function perAgent<T extends z.ZodType>(value: T) {
-  return z.partialRecord(z.enum(AGENT_STAGES), value);
+  return z.partialRecord(agentNameSchema, value);
 }
 
 const label = z.string().refine(isWellFormed, 'expected whole characters').default('');

@@ -1,24 +1,31 @@
 import { z } from 'zod';
-import { researchSchema, reviewSchema } from '../../stages/example.ts';
 import { branded } from '../../stages/store/table/read-stored.ts';
 import { attemptSchema, finishedSchema } from '../../stages/store/table/schemas.ts';
+import { agentRows } from '../../stages/table.ts';
 import type { Arrival, Unsaved } from '../../streams/work/journal.ts';
-import type { Finished, Token, WorkId } from '../../streams/work/work.ts';
+import type { Token, WorkId } from '../../streams/work/work.ts';
 
 /** What stands in a journal or, without arrivals, in a spill file. */
 export type JournalEntry = Unsaved | Readonly<{ kind: 'arrival'; arrival: Arrival; body: Buffer }>;
 
 const of = { workId: branded<WorkId>(), token: branded<Token>() };
 
-function answerOf<Stage extends string>(stage: Stage, result: z.ZodType) {
-  const finished: z.ZodType<Finished<unknown>> = finishedSchema(result);
-  return z.object({ kind: z.literal('answer'), stage: z.literal(stage), ...of, finished });
-}
+/** The result of an answer has the shape that the row of its stage says; that of a stage which is not here is nobody's. */
+const answerSchema = z
+  .object({ kind: z.literal('answer'), stage: z.string(), ...of, finished: finishedSchema(z.unknown()) })
+  .transform((answer, context) => {
+    const row = agentRows().find(({ name }) => name === answer.stage);
+    const result = row?.result.safeParse(answer.finished.result);
+    if (result?.success === true) return { ...answer, finished: { ...answer.finished, result: result.data } };
+    context.addIssue({
+      code: 'custom',
+      message: `expected a result of a stage, came one of ${answer.stage}`,
+    });
+    return z.NEVER;
+  });
 
 export const unsavedSchema = z.union([
-  answerOf('research', researchSchema),
-  answerOf('generation', z.unknown()),
-  answerOf('review', reviewSchema),
+  answerSchema,
   z.object({ kind: z.literal('attempt'), stage: z.string(), ...of, attempt: attemptSchema }),
 ]);
 

@@ -1,6 +1,6 @@
 import type { ChatModel, ChatReply, ChatRequest } from '../../stages/agent/chat-model.ts';
 import { Slot, type Source } from '../../stages/registry/slot.ts';
-import { AGENT_STAGES, type AgentStage } from '../../stages/stage-names.ts';
+import { type AgentStage, agentStages } from '../../stages/stage-names.ts';
 import type { LlmEndpoint } from './openai/endpoint.ts';
 import type { PriceTable } from './prices.ts';
 
@@ -44,7 +44,7 @@ export type ModelProvider = Readonly<{ name: string; open: OpenModel }>;
 export async function openUsual({ endpointOf, prices }: ModelContext): Promise<ChatModel> {
   // Its libraries take a tenth of a second to load, and most commands call nobody.
   const { openAiModel } = await import('./openai/model.ts');
-  const stageEndpoints = Object.fromEntries(AGENT_STAGES.map((stage) => [stage, endpointOf(stage)]));
+  const stageEndpoints = Object.fromEntries(agentStages().map((stage) => [stage, endpointOf(stage)]));
   return openAiModel({ endpoint: endpointOf('research'), stageEndpoints, prices });
 }
 

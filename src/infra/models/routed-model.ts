@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ChatModel, ChatReply, ChatRequest } from '../../stages/agent/chat-model.ts';
 import { badPlugin } from '../../stages/registry/slot.ts';
-import { AGENT_STAGES } from '../../stages/stage-names.ts';
+import { agentStages } from '../../stages/stage-names.ts';
 import { Failure, NO_USAGE } from '../../streams/failure.ts';
 import { abortedFailure } from './aborted-failure.ts';
 import { costOf, type PriceTable, pricesWith } from './prices.ts';
@@ -39,7 +39,7 @@ export class RoutedModel implements ChatModel {
   }
 
   get address(): string {
-    return [...new Set(AGENT_STAGES.map((stage) => this.addressOf(stage)))].join(', ');
+    return [...new Set(agentStages().map((stage) => this.addressOf(stage)))].join(', ');
   }
 
   addressOf(stage: string): string {
@@ -57,7 +57,7 @@ export class RoutedModel implements ChatModel {
 
   /** Opens the providers that the settings name. Rejects with a Failure (`bad_plugin`) of one that cannot be opened. */
   async open(): Promise<void> {
-    for (const stage of AGENT_STAGES) {
+    for (const stage of agentStages()) {
       const named = providedModel(this.#modelOf(stage));
       if (named !== undefined) await this.#openOnce(named);
     }

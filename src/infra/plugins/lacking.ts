@@ -1,6 +1,6 @@
 import type { Recipes } from '../../stages/lanes/recipe.ts';
 import type { Source } from '../../stages/registry/slot.ts';
-import { AGENT_STAGES, type AgentStage } from '../../stages/stage-names.ts';
+import { type AgentStage, agentStages } from '../../stages/stage-names.ts';
 import { trainingTypeSlot } from '../../stages/training-types/index.ts';
 import { providedModel } from '../models/providers.ts';
 
@@ -10,7 +10,7 @@ const OF_TYPES: readonly AgentStage[] = ['generation', 'review'];
 /** Which stages of a lane cannot be worked in this process for want of a part, each with what is missing and what to do. */
 export function lackingIn(recipes: Recipes): ReadonlyMap<AgentStage, string> {
   const lacking = new Map<AgentStage, string>();
-  for (const stage of AGENT_STAGES) {
+  for (const stage of agentStages()) {
     const { model, provider } = recipes[stage].settings;
     if (provider === undefined) continue;
     const text = lackText(`the model ${model}`, provider, providedModel(model)?.source);

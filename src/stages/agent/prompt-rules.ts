@@ -1,15 +1,16 @@
-import type { AgentStage } from '../stage-names.ts';
 import { FIELD_GROUPS, QUESTION_NAMES } from './question-values.ts';
 import type { TemplateRule } from './template.ts';
 
 /** The prompts that take the place of those of the agents where research looks things up. */
 export type GroundedPrompt = 'look-up' | 'generation.look-up' | 'review.look-up';
 
+type OurPrompt = 'research' | 'generation' | 'review';
+
 const WRITER = [...QUESTION_NAMES, 'research', 'instructions', 'previous', 'feedback'] as const;
 const JUDGE = [...QUESTION_NAMES, 'reference', 'research', 'candidate', 'rubric'] as const;
 
 /** What each agent's prompt may and must name. */
-export const PROMPT_RULES: Readonly<Record<AgentStage | GroundedPrompt, TemplateRule>> = {
+export const PROMPT_RULES: Readonly<Record<OurPrompt | GroundedPrompt, TemplateRule>> = {
   research: { allowed: QUESTION_NAMES, required: ['question', 'source'], groups: FIELD_GROUPS },
   generation: {
     allowed: WRITER,
@@ -32,4 +33,4 @@ export const PROMPT_RULES: Readonly<Record<AgentStage | GroundedPrompt, Template
     required: ['question', 'evidence', 'candidate', 'rubric'],
     groups: FIELD_GROUPS,
   },
-};
+} satisfies Readonly<Record<string, TemplateRule>>;

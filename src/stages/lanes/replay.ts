@@ -32,7 +32,7 @@ export type Republish = Reread & Readonly<{ mode: 'republish'; stage: StageName 
 
 export type Replay = Reprocess | Republish;
 
-type Replayable = InLane & Readonly<{ drive: number; question: Question }>;
+export type Replayable = InLane & Readonly<{ drive: number; question: Question }>;
 
 /** The stage, working only what the replay means, in the lane that it opens. */
 export function inReprocess<Message extends Replayable, Result>(

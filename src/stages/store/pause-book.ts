@@ -1,7 +1,7 @@
 import type { StageName } from '../stage-names.ts';
 
 /** A stage that a person paused, and since when (ISO 8601). */
-export type Pause = Readonly<{ stage: StageName; since: string }>;
+export type Pause = Readonly<{ stage: string; since: string }>;
 
 /**
  * Which stages take no records, by order of a person. It holds for every process and survives restarts. Writes are safe to

@@ -3,8 +3,7 @@ import type { LaneName } from '../../streams/work/work.ts';
 import { laneNameSchema, laneSchema } from '../lanes/lane.ts';
 import { offsetPairs, offsetsSchema } from '../lanes/offsets.ts';
 import { withheld } from '../lanes/withheld.ts';
-import { STAGE_NAMES } from '../stage-names.ts';
-import { STATUSES } from '../status.ts';
+import { storedStageSchema, storedStatusSchema } from '../named.ts';
 
 export const REPLAY_MODES = ['republish', 'reprocess'] as const;
 export type ReplayMode = (typeof REPLAY_MODES)[number];
@@ -12,7 +11,7 @@ export type ReplayMode = (typeof REPLAY_MODES)[number];
 /** What somebody asks of a replay: the same again is the same replay, anything else needs another name. */
 const replayWishSchema = z.object({
   mode: z.enum(REPLAY_MODES),
-  stage: z.enum(STAGE_NAMES),
+  stage: storedStageSchema,
   source: laneNameSchema,
   /** As it was written: `beginning`, offsets, or a time. */
   from: z.string(),
@@ -21,7 +20,7 @@ const replayWishSchema = z.object({
   topic: z.string(),
   subTopic: z.string(),
   /** Where a question has to stand in the source lane; empty for anywhere. */
-  status: z.array(z.enum(STATUSES)),
+  status: z.array(storedStatusSchema),
   /** What the lane that is opened does differently from its source, by the names of the settings. */
   changes: z.record(z.string(), z.string()),
 });

@@ -1,7 +1,7 @@
 import type { SpendBook } from '../../streams/budget/spend-book.ts';
 import type { StoredLetter } from '../../streams/delivery/dead-letter.ts';
 import type { QuestionBook } from '../../streams/delivery/question-book.ts';
-import type { Usage } from '../../streams/failure.ts';
+import { NO_USAGE, type Usage } from '../../streams/failure.ts';
 import type { Attempt, LaneName, QuestionId, WorkId, WorkKey, WorkStore } from '../../streams/work/work.ts';
 import type { VersionBook } from '../dataset/dataset-version.ts';
 import type { Example, Research, Review } from '../example.ts';
@@ -30,8 +30,8 @@ export interface QuestionStore extends WorkStore<QuestionStored> {
   accept(work: WorkKey, question: Question, submission: Submission | undefined): Promise<void>;
 }
 
-/** How many questions stand where. */
-export type StatusCounts = Readonly<Record<Status, number>>;
+/** How many questions stand where; a status of a stage that this process does not have counts as well. */
+export type StatusCounts = Readonly<Record<Status, number> & Record<string, number>>;
 
 /** How many questions of a topic and sub-topic stand where. */
 export type TopicCounts = Readonly<{ topic: string; subTopic: string; counts: StatusCounts }>;
@@ -61,6 +61,16 @@ export type StageTally = Readonly<{
   /** Calls whose price is not known. */
   unpricedCalls: number;
 }>;
+
+/** Of a stage that has done nothing yet. */
+export const NO_TALLY: StageTally = {
+  done: 0,
+  dead: 0,
+  failedAttempts: 0,
+  usage: NO_USAGE,
+  costUsd: 0,
+  unpricedCalls: 0,
+};
 
 export type Progress = Readonly<{
   questions: StatusCounts;

@@ -1,16 +1,14 @@
-/** Where a question stands. `pending` until stage 1 has stored it; the last four are ends. */
-export const STATUSES = [
-  'pending',
-  'questions_added',
-  'researched',
-  'generated',
-  'reviewed',
-  'approved',
-  'rejected',
-  'held',
-  'dead_lettered',
-] as const;
-export type Status = (typeof STATUSES)[number];
+/** Where a question stands that has come to an end. */
+export const ENDS = ['approved', 'rejected', 'held', 'dead_lettered'] as const;
+
+/** Where a question stands: `pending` until it is stored, then what the last stage that is done with it says, at last an end. */
+export type Status =
+  | 'pending'
+  | 'questions_added'
+  | 'researched'
+  | 'generated'
+  | 'reviewed'
+  | (typeof ENDS)[number];
 
 /** The status of a question whose record became a dead letter. */
 export const DEAD_LETTERED = 'dead_lettered' satisfies Status;

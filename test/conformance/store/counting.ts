@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentStage } from '../../../src/stages/stage-names.ts';
+import { byAgent } from '../../../src/stages/stage-names.ts';
 import type { Store } from '../../../src/stages/store/store.ts';
 import { claimed } from './claiming.ts';
 import {
@@ -182,6 +183,6 @@ export function describeCounting(open: OpenStore): void {
 }
 
 async function doneOf(store: Store, lane: ReturnType<typeof newLane>): Promise<Record<AgentStage, number>> {
-  const { research: first, generation, review } = (await store.reports.progress(lane)).stages;
-  return { research: first.done, generation: generation.done, review: review.done };
+  const { stages } = await store.reports.progress(lane);
+  return byAgent((stage) => stages[stage]?.done ?? 0);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { shadowLaneOf } from '../../../src/stages/judges/shadow-name.ts';
 import type { Question } from '../../../src/stages/question.ts';
 import { questionIdOf } from '../../../src/stages/question.ts';
-import { STATUSES } from '../../../src/stages/status.ts';
+import { statuses } from '../../../src/stages/status.ts';
 import type { Store } from '../../../src/stages/store/store.ts';
 import type { LaneName } from '../../../src/streams/work/work.ts';
 import { workIdOf } from '../../../src/streams/work/work.ts';
@@ -45,7 +45,7 @@ async function forget(store: Store, question: Question) {
 }
 
 const totalOf = (counts: Readonly<Record<string, number>>) =>
-  STATUSES.reduce((sum, status) => sum + (counts[status] ?? 0), 0);
+  statuses().reduce((sum, status) => sum + (counts[status] ?? 0), 0);
 
 /** Questions that are deleted for good. */
 export function describeForgetting(open: OpenStore): void {

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Review } from '../../../src/stages/example.ts';
 import { type Question, questionIdOf, type Submission } from '../../../src/stages/question.ts';
-import { rankOf, STATUSES, type Status } from '../../../src/stages/status.ts';
+import { rankOf, type Status, statuses } from '../../../src/stages/status.ts';
+import { statusCounts } from '../../../src/stages/store/status-counts.ts';
 import type { StatusCounts, Store } from '../../../src/stages/store/store.ts';
 import type { LaneName, WorkKey } from '../../../src/streams/work/work.ts';
 import { claimed } from './claiming.ts';
@@ -21,15 +22,13 @@ import {
 } from './fixtures.ts';
 
 const place = fc.record({
-  status: fc.constantFrom(...STATUSES),
+  status: fc.constantFrom(...statuses()),
   drive: fc.nat(2),
   revision: fc.nat(2),
 });
 
-const countsOf = (statuses: readonly string[]): StatusCounts =>
-  Object.fromEntries(
-    STATUSES.map((status) => [status, statuses.filter((each) => each === status).length]),
-  ) as Record<Status, number>;
+const countsOf = (standing: readonly string[]): StatusCounts =>
+  statusCounts(standing.map((status) => [status, standing.filter((each) => each === status).length]));
 
 /** Where questions stand, who asked them, and the counts that people watch. */
 export function describeStanding(open: OpenStore): void {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { deskItemSchema } from '../../../src/features/review/http/schemas.ts';
 import { openEmbedded } from '../../../src/infra/engines/sqlite/engine.ts';
 import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
-import { STATUSES } from '../../../src/stages/status.ts';
+import { statuses } from '../../../src/stages/status.ts';
 import type { StatusCounts } from '../../../src/stages/store/store.ts';
 import { apiAt } from '../../support/http/api.ts';
 import type { Child } from '../../support/process/child.ts';
@@ -58,7 +58,7 @@ export async function standing(rig: RunRig, expected: Partial<StatusCounts>): Pr
   try {
     await until(JSON.stringify(expected), async () => {
       const counts = await engine.store.reports.counts(MAIN_LANE);
-      return STATUSES.every((status) => counts[status] === (expected[status] ?? counts[status]));
+      return statuses().every((status) => counts[status] === (expected[status] ?? counts[status]));
     });
   } finally {
     await engine.close();

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { openEmbedded } from '../../../src/infra/engines/sqlite/engine.ts';
 import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
-import { AGENT_STAGES } from '../../../src/stages/stage-names.ts';
+import { agentStages } from '../../../src/stages/stage-names.ts';
+import { NO_TALLY } from '../../../src/stages/store/store.ts';
 import { dayOf } from '../../../src/streams/budget/day-allowance.ts';
 import { violations, violationsAtAnyTime } from '../../support/invariants.ts';
 import { RunRig } from '../../support/process/run-rig.ts';
@@ -19,7 +20,7 @@ async function spentIn({ data }: RunRig): Promise<{ tokens: number; costUsd: num
   const { store, close } = await openEmbedded({ data, namespace: 'millrace', mode: 'read' });
   const { stages } = await store.reports.progress(MAIN_LANE);
   await close();
-  const each = AGENT_STAGES.map((stage) => stages[stage]);
+  const each = agentStages().map((stage) => stages[stage] ?? NO_TALLY);
   return {
     tokens: each.reduce((sum, { usage }) => sum + usage.input + usage.output, 0),
     costUsd: each.reduce((sum, { costUsd }) => sum + costUsd, 0),

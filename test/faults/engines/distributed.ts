@@ -3,13 +3,13 @@ import { type Admin, type Kafka, Partitioners } from 'kafkajs';
 import { MongoClient } from 'mongodb';
 import { onTestFinished } from 'vitest';
 import { kafkaClient } from '../../../src/infra/engines/kafka/client.ts';
-import { AGENT_STAGES, groupOf, STAGE_NAMES, topicsOf } from '../../../src/stages/stage-names.ts';
+import { agentStages, groupOf, stageNames, topicOf } from '../../../src/stages/stage-names.ts';
+import { keptBy } from '../../../src/stages/table.ts';
 import { kafkaFacts } from '../../support/invariants/kafka-facts.ts';
 import { mongoFacts } from '../../support/invariants/mongo-facts.ts';
 import { within } from '../../support/within.ts';
 import type { Engine, Progress } from './engine.ts';
 
-const COLLECTIONS = { research: 'research', generation: 'generations', review: 'reviews' } as const;
 const TIMEOUT_MS = 10_000;
 
 /** Where the servers are: for those who look on, and for the workers, whose way may lead through a proxy. */
@@ -48,7 +48,7 @@ export async function openDistributed(servers: Servers, workers = 3): Promise<En
     },
     append: (topic, values) => append(kafka, topic, values),
     forgetOffsets: async () => {
-      await admin.deleteGroups(STAGE_NAMES.map((stage) => groupOf(namespace, stage)));
+      await admin.deleteGroups(stageNames().map((stage) => groupOf(namespace, stage)));
     },
     admin,
   };
@@ -66,15 +66,14 @@ async function progressOf(client: MongoClient, namespace: string): Promise<Progr
   const db = client.db(namespace);
   const [ended, ...done] = await Promise.all([
     db.collection('questions').countDocuments({ endedAt: { $ne: null } }),
-    ...AGENT_STAGES.map((stage) => db.collection(COLLECTIONS[stage]).countDocuments({ state: 'done' })),
+    ...agentStages().map((stage) => db.collection(keptBy(stage)).countDocuments({ state: 'done' })),
   ]);
   return { ended, done: done.reduce((sum, each) => sum + each, 0) };
 }
 
 async function lagsOf(admin: Admin, namespace: string): Promise<string> {
-  const topics = topicsOf(namespace);
-  const each = STAGE_NAMES.map(async (stage) => {
-    const topic = topics[stage];
+  const each = stageNames().map(async (stage) => {
+    const topic = topicOf(namespace, stage);
     const ends = await admin.fetchTopicOffsets(topic);
     const [group] = await admin.fetchOffsets({ groupId: groupOf(namespace, stage), topics: [topic] });
     const committed = new Map(group?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { openEmbedded } from '../../../src/infra/engines/sqlite/engine.ts';
 import { WORK_TABLES } from '../../../src/infra/engines/sqlite/schema.ts';
-import { groupOf, STAGE_NAMES, topicsOf } from '../../../src/stages/stage-names.ts';
+import { groupOf, stageNames, topicOf } from '../../../src/stages/stage-names.ts';
 import { embeddedFacts } from '../../support/invariants/embedded-facts.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import type { Engine, Progress } from './engine.ts';
@@ -53,12 +53,11 @@ function progressIn(db: DatabaseSync): Progress {
 
 async function lagsOf(data: string): Promise<string> {
   const { log, close } = await openEmbedded({ data, namespace: NAMESPACE, mode: 'read' });
-  const topics = topicsOf(NAMESPACE);
   try {
     const lags: string[] = [];
-    for (const stage of STAGE_NAMES) {
-      const committed = await log.committedOffsets(groupOf(NAMESPACE, stage), topics[stage]);
-      for (const [partition, end] of await log.endOffsets(topics[stage]))
+    for (const stage of stageNames()) {
+      const committed = await log.committedOffsets(groupOf(NAMESPACE, stage), topicOf(NAMESPACE, stage));
+      for (const [partition, end] of await log.endOffsets(topicOf(NAMESPACE, stage)))
         if (end > (committed.get(partition) ?? 0n)) lags.push(stage);
     }
     return lags.join(', ');

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { STAGE_NAMES, topicsOf } from '../../../src/stages/stage-names.ts';
+import { stageNames, topicOf, topicsOf } from '../../../src/stages/stage-names.ts';
 import { kafkaTool } from '../../support/servers/kafka/kafka-jars.ts';
 import type { Trial } from '../trial.ts';
 import type { Fault } from './fault.ts';
@@ -25,7 +25,7 @@ export class Garbage implements Fault {
       null,
       Buffer.from([0xff, 0xfe, 0x00]),
     ];
-    for (const stage of STAGE_NAMES) await engine.append(topics[stage], garbage);
+    for (const stage of stageNames()) await engine.append(topicOf(engine.namespace, stage), garbage);
     await engine.append(topics.questions, [foreignQuestion('x'.repeat(2_000_000))]);
   }
 }

@@ -1,4 +1,4 @@
-import { groupOf, STAGE_NAMES, topicsOf } from '../../../src/stages/stage-names.ts';
+import { groupOf, stageNames, topicOf, topicsOf } from '../../../src/stages/stage-names.ts';
 import type { Trial } from '../trial.ts';
 import type { Fault } from './fault.ts';
 
@@ -22,9 +22,8 @@ export class TrimTopics implements Fault {
     const { admin, namespace } = engine;
     if (admin === undefined) throw new Error('the embedded engine keeps its records');
     await fleet.endAll();
-    const topics = topicsOf(namespace);
-    for (const stage of STAGE_NAMES) {
-      const topic = topics[stage];
+    for (const stage of stageNames()) {
+      const topic = topicOf(namespace, stage);
       const [found] = await admin.fetchOffsets({ groupId: groupOf(namespace, stage), topics: [topic] });
       // kafkajs deletes only in a topic that it was asked about before.
       await admin.fetchTopicOffsets(topic);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FlowSamples } from '../../../src/features/flow/flow-samples.ts';
 import type { Flow, StageFlow } from '../../../src/features/flow/http/schemas.ts';
-import { STAGE_NAMES } from '../../../src/stages/stage-names.ts';
+import { stageNames } from '../../../src/stages/stage-names.ts';
 
 const NONE = { questions: 0, research: 0, generation: 0, review: 0, storage: 0 };
 
@@ -37,7 +37,7 @@ describe('the samples of a stream', () => {
 });
 
 function flowOf(done: number): Flow {
-  const stages = STAGE_NAMES.map(
+  const stages = stageNames().map(
     (stage): StageFlow => ({
       ...{ stage, waiting: 0, inFlight: 0, done, failed: 0, failedAttempts: 0, ratePerMinute: 0, workers: 1 },
       ...{ partitions: 1, lag: null },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { statusText } from '../../../src/features/flow/status-command.ts';
-import { STATUSES } from '../../../src/stages/status.ts';
+import { statuses } from '../../../src/stages/status.ts';
 import type { Progress, StageTally, StatusCounts } from '../../../src/stages/store/store.ts';
 
 const counts: StatusCounts = {
@@ -19,7 +19,7 @@ function progressWith(costUsd: number, unpricedCalls: number): Progress {
 
 describe('the text of `millrace status`', () => {
   it('counts every question', () => {
-    expect(STATUSES.every((status) => status in counts)).toBe(true);
+    expect(statuses().every((status) => status in counts)).toBe(true);
     expect(statusText(progressWith(0, 0), NO_LETTERS, false)).toContain(
       '4 questions, none of them still open',
     );

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import { endpointNameOf } from '../../../src/infra/config/model-settings.ts';
 import { settingsSchema } from '../../../src/infra/config/settings.ts';
-import { AGENT_STAGES } from '../../../src/stages/stage-names.ts';
+import { agentStages } from '../../../src/stages/stage-names.ts';
 
 beforeEach(() => {
   vi.stubEnv('OPENAI_API_KEY', 'k');
@@ -10,7 +10,7 @@ beforeEach(() => {
 
 function namesOf(given: object): readonly string[] {
   const settings = settingsSchema.parse(given);
-  return AGENT_STAGES.map((stage) => endpointNameOf(settings, stage));
+  return agentStages().map((stage) => endpointNameOf(settings, stage));
 }
 
 it('an endpoint is named by its address, whatever else its base URL holds', () => {

@@ -9,7 +9,7 @@ import {
   recipeNames,
   userTurnOf,
 } from '../../../src/stages/lanes/recipe.ts';
-import { AGENT_STAGES } from '../../../src/stages/stage-names.ts';
+import { agentStages } from '../../../src/stages/stage-names.ts';
 
 const made = (userTurn: 'verbatim' | 'rephrase') =>
   recipesOf(parseSettings({}), { mode: 'memory', userTurn });
@@ -21,9 +21,9 @@ const withType = (recipes: Recipes, name: string, instructions: string): Recipes
 describe('the recipes of lanes that began with 0.1.0', () => {
   it('have the names that they had then, so that nothing paid for looks outdated', async () => {
     const recipes = await made('rephrase');
-    const names = AGENT_STAGES.map((stage) => recipeHash(recipes[stage]));
+    const names = agentStages().map((stage) => recipeHash(recipes[stage]));
     expect(names).toEqual(['48e2a9c4ba51', '708db358f77d', 'b941ddeaa37c']);
-    expect(AGENT_STAGES.map((stage) => recipeMark(recipes, stage))).toEqual(names);
+    expect(agentStages().map((stage) => recipeMark(recipes, stage))).toEqual(names);
     expect(recipes).not.toHaveProperty('types');
     expect(userTurnOf(recipes)).toBe('rephrase');
   });
@@ -54,7 +54,7 @@ describe('the recipes of new lanes', () => {
 
   it('have the source before the question in every prompt, so that questions on one text share their beginning', async () => {
     const recipes = await made('verbatim');
-    for (const stage of AGENT_STAGES) {
+    for (const stage of agentStages()) {
       const { user } = recipes[stage].prompt;
       expect(user.indexOf('{{source}}')).toBeGreaterThan(-1);
       expect(user.indexOf('{{source}}')).toBeLessThan(user.indexOf('{{question}}'));

@@ -1,11 +1,11 @@
-import { AGENT_STAGES } from '../../../src/stages/stage-names.ts';
+import { agentStages } from '../../../src/stages/stage-names.ts';
 import type { Message, World } from './world.ts';
 
-const isAgent = (stage: string) => AGENT_STAGES.some((name) => name === stage);
+const isAgent = (stage: string) => agentStages().some((name) => name === stage);
 
 /** Below a stage's committed offset everything has come to its end. */
 export function overtaking(world: World): string[] {
-  return ['questions', ...AGENT_STAGES, 'verdicts', 'storage'].flatMap((stage) => {
+  return ['questions', ...agentStages(), 'verdicts', 'storage'].flatMap((stage) => {
     const { committed, ends, topic } = world.topic(stage);
     const ahead = [...committed].filter(([partition, offset]) => offset > (ends.get(partition) ?? 0n));
     const unsettled = world

@@ -3,8 +3,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { openEmbedded } from '../../../src/infra/engines/sqlite/engine.ts';
 import { defineFunctions } from '../../../src/infra/engines/sqlite/functions.ts';
-import { WORK_TABLES } from '../../../src/infra/engines/sqlite/schema.ts';
-import { AGENT_STAGES, groupOf, STAGE_NAMES, topicsOf } from '../../../src/stages/stage-names.ts';
+import { agentStages, groupOf, stageNames, topicOf } from '../../../src/stages/stage-names.ts';
+import { keptBy } from '../../../src/stages/table.ts';
 import type { Log } from '../../../src/streams/log/log.ts';
 import { readTopic } from '../run/read-topic.ts';
 import { readCounts } from './counts.ts';
@@ -45,8 +45,8 @@ function readTables(path: string) {
     const ids = 'lane, question_id AS questionId';
     return {
       questions: all(question, `SELECT ${ids}, status FROM questions`),
-      works: AGENT_STAGES.flatMap((stage) =>
-        all(work, `SELECT ${ids}, revision, state FROM ${WORK_TABLES[stage]}`).map((each) => ({
+      works: agentStages().flatMap((stage) =>
+        all(work, `SELECT ${ids}, revision, state FROM ${keptBy(stage)}`).map((each) => ({
           ...each,
           stage,
         })),
@@ -76,10 +76,9 @@ function exampleIn(text: string): string {
 }
 
 async function readTopics(log: Log, namespace: string): Promise<ReadonlyMap<string, TopicFact>> {
-  const topics = topicsOf(namespace);
   const found = new Map<string, TopicFact>();
-  for (const name of [...STAGE_NAMES, 'verdicts', 'dataset'] as const) {
-    const topic = topics[name];
+  for (const name of [...stageNames(), 'verdicts', 'dataset'] as const) {
+    const topic = topicOf(namespace, name);
     const records: RecordFact[] = [];
     const committed =
       name === 'dataset' ? new Map() : await log.committedOffsets(groupOf(namespace, name), topic);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Admin, Kafka } from 'kafkajs';
 import { kafkaClient } from '../../../src/infra/engines/kafka/client.ts';
-import { groupOf, STAGE_NAMES, topicsOf } from '../../../src/stages/stage-names.ts';
+import { groupOf, stageNames, topicOf, topicsOf } from '../../../src/stages/stage-names.ts';
 import { until } from '../until.ts';
 import type { RecordFact, TopicFact } from './facts.ts';
 
@@ -26,16 +26,16 @@ export async function kafkaFacts(
     const ends = await endsOf(admin, Object.values(topics));
     const records = await readAll(kafka, admin, ends);
     return new Map(
-      ([...STAGE_NAMES, 'verdicts', 'dataset'] as const).map((name) => [
+      ([...stageNames(), 'verdicts', 'dataset'] as const).map((name) => [
         name,
         {
-          topic: topics[name],
-          records: records.get(topics[name]) ?? [],
+          topic: topicOf(namespace, name),
+          records: records.get(topicOf(namespace, name)) ?? [],
           starts: new Map(
-            [...(ends.get(topics[name]) ?? [])].map(([partition, { low }]) => [partition, low]),
+            [...(ends.get(topicOf(namespace, name)) ?? [])].map(([partition, { low }]) => [partition, low]),
           ),
           ends: new Map(
-            [...(ends.get(topics[name]) ?? [])].map(([partition, { high }]) => [partition, high]),
+            [...(ends.get(topicOf(namespace, name)) ?? [])].map(([partition, { high }]) => [partition, high]),
           ),
           committed: committed.get(name) ?? new Map(),
         },
@@ -47,10 +47,12 @@ export async function kafkaFacts(
 }
 
 async function commitsOf(admin: Admin, namespace: string) {
-  const topics = topicsOf(namespace);
   const commits = new Map<string, ReadonlyMap<number, bigint>>();
-  for (const stage of [...STAGE_NAMES, 'verdicts'] as const) {
-    const found = await admin.fetchOffsets({ groupId: groupOf(namespace, stage), topics: [topics[stage]] });
+  for (const stage of [...stageNames(), 'verdicts'] as const) {
+    const found = await admin.fetchOffsets({
+      groupId: groupOf(namespace, stage),
+      topics: [topicOf(namespace, stage)],
+    });
     const offsets = found.flatMap(({ partitions }) => partitions);
     const known = offsets.map(({ partition, offset }): [number, bigint] => [partition, BigInt(offset)]);
     commits.set(stage, new Map(known.filter(([, offset]) => offset >= 0n)));

@@ -1,11 +1,10 @@
 import { type Db, MongoClient } from 'mongodb';
 import { z } from 'zod';
 import { openMongoStore } from '../../../src/infra/engines/mongo/store.ts';
-import { AGENT_STAGES } from '../../../src/stages/stage-names.ts';
+import { agentStages } from '../../../src/stages/stage-names.ts';
+import { keptBy } from '../../../src/stages/table.ts';
 import { readCounts } from './counts.ts';
 import { ENDS, type RunFacts } from './facts.ts';
-
-const COLLECTIONS = { research: 'research', generation: 'generations', review: 'reviews' } as const;
 
 const row = z.object({ lane: z.string(), questionId: z.string() });
 const question = row.extend({ status: z.string() });
@@ -37,9 +36,7 @@ async function readCollections(db: Db) {
     z.array(schema).parse(await db.collection(name).find().toArray());
   const questions = await all(question, 'questions');
   const works = await Promise.all(
-    AGENT_STAGES.map(async (stage) =>
-      (await all(work, COLLECTIONS[stage])).map((each) => ({ ...each, stage })),
-    ),
+    agentStages().map(async (stage) => (await all(work, keptBy(stage))).map((each) => ({ ...each, stage }))),
   );
   const ends = await Promise.all(
     ENDS.map(async ([collection, verdict]) => {

@@ -1,5 +1,5 @@
 import type { RunProgress } from '../../../src/features/run/progress/run-progress.ts';
-import { STAGE_NAMES, type StageName } from '../../../src/stages/stage-names.ts';
+import { type StageName, stageNames } from '../../../src/stages/stage-names.ts';
 import type { StatusCounts } from '../../../src/stages/store/store.ts';
 import { Failure } from '../../../src/streams/failure.ts';
 import { NO_USAGE } from '../failures.ts';
@@ -29,7 +29,7 @@ export function runProgress(overrides: Partial<RunProgress> = {}): RunProgress {
     questions: 200,
     open: 100,
     counts: { ...noCounts, pending: 100, approved: 90, rejected: 10 },
-    stages: STAGE_NAMES.map((stage) => stageProgress(stage, { done: 100 })),
+    stages: stageNames().map((stage) => stageProgress(stage, { done: 100 })),
     elapsedSeconds: 50,
     questionsPerSecond: 2,
     secondsLeft: 50,

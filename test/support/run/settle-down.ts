@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { openSession } from '../../../src/features/run/session/open-session.ts';
 import { settingsSchema } from '../../../src/infra/config/settings.ts';
-import { groupOf, STAGE_NAMES, topicsOf } from '../../../src/stages/stage-names.ts';
+import { groupOf, stageNames, topicOf } from '../../../src/stages/stage-names.ts';
 import { until } from '../until.ts';
 
 /**
@@ -15,12 +15,14 @@ export async function settleDown(
 ): Promise<void> {
   const session = await openSession({ settings: settingsSchema.parse({ ...where, data, baseUrl }) });
   const { log } = session.engine;
-  const topics = topicsOf(session.namespace);
   try {
     await until('every stage has read its topic to the end', async () => {
-      for (const stage of STAGE_NAMES) {
-        const committed = await log.committedOffsets(groupOf(session.namespace, stage), topics[stage]);
-        for (const [partition, end] of await log.endOffsets(topics[stage]))
+      for (const stage of stageNames()) {
+        const committed = await log.committedOffsets(
+          groupOf(session.namespace, stage),
+          topicOf(session.namespace, stage),
+        );
+        for (const [partition, end] of await log.endOffsets(topicOf(session.namespace, stage)))
           if ((committed.get(partition) ?? 0n) < end) return false;
       }
       return true;

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { defineFunctions } from '../../../src/infra/engines/sqlite/functions.ts';
-import { WORK_TABLES } from '../../../src/infra/engines/sqlite/schema.ts';
 import { readSegment } from '../../../src/infra/journal/read-segment.ts';
 import { processFilesIn } from '../../../src/infra/journal/segment-names.ts';
-import { isAgentStage } from '../../../src/stages/stage-names.ts';
+import { agentNamed } from '../../../src/stages/stage-names.ts';
+import { keptBy } from '../../../src/stages/table.ts';
 import type { Arrival } from '../../../src/streams/work/journal.ts';
 
 const row = z.object({
@@ -34,10 +34,9 @@ export function waitingAnswers(data: string, namespace: string): readonly Arriva
 }
 
 function isStored(db: DatabaseSync, { stage, workId, startedAt }: Arrival): boolean {
-  if (!isAgentStage(stage)) return false;
+  const agent = agentNamed(stage);
+  if (agent === undefined) return false;
   const attempts = "coalesce(unpacked(packed) -> '$.attempts', attempts)";
-  const found = db
-    .prepare(`SELECT ${attempts} AS attempts FROM ${WORK_TABLES[stage]} WHERE id = ?`)
-    .get(workId);
+  const found = db.prepare(`SELECT ${attempts} AS attempts FROM ${keptBy(agent)} WHERE id = ?`).get(workId);
   return row.safeParse(found).data?.attempts.some((attempt) => attempt.startedAt === startedAt) ?? false;
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { parsed, type Route } from '../../../infra/http/route.ts';
-import { STAGE_NAMES } from '../../../stages/stage-names.ts';
+import { stageNameSchema } from '../../../stages/named.ts';
 import type { PauseBook } from '../../../stages/store/pause-book.ts';
 
-const paramsSchema = z.object({ stage: z.enum(STAGE_NAMES) });
-const replySchema = z.object({ stage: z.enum(STAGE_NAMES), paused: z.boolean() });
+const paramsSchema = z.object({ stage: stageNameSchema });
+const replySchema = z.object({ stage: stageNameSchema, paused: z.boolean() });
 
 /** POST /v1/stages/:stage/pause and /resume: every worker follows within a few seconds. */
 export function pauseRoutes(book: PauseBook): readonly Route[] {

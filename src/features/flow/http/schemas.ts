@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { STAGE_NAMES } from '../../../stages/stage-names.ts';
+import { ofEachStage, stageNameSchema } from '../../../stages/named.ts';
 
 const count = z.int().nonnegative();
 /** One stage as it stands now. */
 const stageFlowSchema = z.object({
-  stage: z.enum(STAGE_NAMES),
+  stage: stageNameSchema,
   waiting: count.describe('Records of its topic that nobody works at yet.'),
   inFlight: count.describe('Calls on their way; for a stage without calls, records at work.'),
   done: count.describe('Finished works, whatever their verdict.'),
@@ -79,8 +79,8 @@ export type Flow = Readonly<z.output<typeof flowSchema>>;
 /** One point of the charts: what happened in the seconds before it. */
 const flowPointSchema = z.object({
   at: z.number().describe('Seconds since 1970.'),
-  done: z.record(z.enum(STAGE_NAMES), count),
-  inFlight: z.record(z.enum(STAGE_NAMES), count),
+  done: ofEachStage(count),
+  inFlight: ofEachStage(count),
   tokens: count,
   costUsd: z.number().nonnegative(),
 });

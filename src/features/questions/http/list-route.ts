@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { HttpProblem } from '../../../infra/http/problem.ts';
 import { parsed, type Route } from '../../../infra/http/route.ts';
 import { laneNameSchema, MAIN_LANE } from '../../../stages/lanes/lane.ts';
-import { STATUSES } from '../../../stages/status.ts';
+import { statusSchema } from '../../../stages/named.ts';
 import type { ListedQuestion, ListPlace, QuestionList } from '../../../stages/store/question-list.ts';
 import { type QuestionPage, type QuestionRow, questionPageSchema } from './story-schemas.ts';
 
@@ -16,7 +16,7 @@ const score = z.coerce.number().min(0).max(10).optional();
 const querySchema = z.object({
   q: filter.describe('A part of the question or of its context, in any case.'),
   topic: filter.describe('Topic or sub-topic.'),
-  status: z.enum(STATUSES).optional(),
+  status: statusSchema.optional(),
   model: filter.describe('The judge of the last review.'),
   minScore: score,
   maxScore: score,
@@ -98,9 +98,8 @@ function rowOf({
   updatedAt,
 }: ListedQuestion): QuestionRow {
   const { text, topic, subTopic, trainingType } = question;
-  const known = STATUSES.find((each) => each === status) ?? 'pending';
   return {
     ...{ id: questionId, lane, text: text.slice(0, TEXT_CHARACTERS), topic, subTopic, trainingType },
-    ...{ status: known, revision, score: review?.score ?? null, updatedAt },
+    ...{ status, revision, score: review?.score ?? null, updatedAt },
   };
 }

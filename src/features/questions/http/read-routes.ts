@@ -3,13 +3,13 @@ import { HttpProblem } from '../../../infra/http/problem.ts';
 import { parsed, type Route } from '../../../infra/http/route.ts';
 import { exampleSchema } from '../../../stages/example.ts';
 import { laneNameSchema, MAIN_LANE } from '../../../stages/lanes/lane.ts';
-import { AGENT_STAGES } from '../../../stages/stage-names.ts';
-import { isEnd, STATUSES } from '../../../stages/status.ts';
+import { ofEachAgent, ofEachStatus } from '../../../stages/named.ts';
+import { isEnd, openCount } from '../../../stages/status.ts';
 import type { Store } from '../../../stages/store/store.ts';
 import type { QuestionId } from '../../../streams/work/work.ts';
 
 const laneQuery = z.object({ lane: laneNameSchema.default(MAIN_LANE) });
-const countsSchema = z.record(z.enum(STATUSES), z.int());
+const countsSchema = ofEachStatus(z.int());
 
 const questionParams = z.object({
   id: z
@@ -41,7 +41,7 @@ const statusReply = z.object({
   simulated: z.boolean(),
   lane: z.string(),
   questions: countsSchema,
-  stages: z.record(z.enum(AGENT_STAGES), tallySchema),
+  stages: ofEachAgent(tallySchema),
   endedLastMinute: z.int(),
 });
 
@@ -79,7 +79,7 @@ export function readRoutes({ store, namespace, simulated }: ReadRoutesOptions): 
     answer: async (request) => {
       const { run: name } = parsed(runParams, request.params, 'path');
       const questions = await store.runs.counts(name);
-      const open = STATUSES.reduce((sum, status) => sum + (isEnd(status) ? 0 : questions[status]), 0);
+      const open = openCount(questions);
       return { run: name, questions, open };
     },
   };

@@ -3,10 +3,10 @@ import { HttpProblem } from '../../../infra/http/problem.ts';
 import { parsed, type Route } from '../../../infra/http/route.ts';
 import { askedAs } from '../../../stages/asked-as.ts';
 import { laneNameSchema, MAIN_LANE } from '../../../stages/lanes/lane.ts';
-import { STATUSES } from '../../../stages/status.ts';
 import type { StoredDecision } from '../../../stages/store/desk.ts';
 import type { ShadowVerdict } from '../../../stages/store/shadow-book.ts';
 import type { History, Store } from '../../../stages/store/store.ts';
+import { stageRows } from '../../../stages/table.ts';
 import type { QuestionId } from '../../../streams/work/work.ts';
 import { type Story, storySchema } from './story-schemas.ts';
 
@@ -51,8 +51,7 @@ type BesideHistory = Readonly<{
 function storyOf(history: History, { lanes, decisions, verdicts }: BesideHistory): Story {
   const { questionId, lane, status, question, submissions, works, deadLetters } = history;
   return {
-    ...{ id: questionId, lane, lanes, question },
-    status: STATUSES.find((each) => each === status) ?? 'pending',
+    ...{ id: questionId, lane, lanes, question, status },
     submissions: submissions.map(({ run, position, id }) => ({
       ...{ run, position },
       ...(id === undefined ? {} : { id }),
@@ -77,8 +76,7 @@ function storyOf(history: History, { lanes, decisions, verdicts }: BesideHistory
   };
 }
 
-const ORDER = ['research', 'generation', 'review'];
-
+/** Works of stages that this process does not have come first. */
 function orderOf(stage: string): number {
-  return ORDER.indexOf(stage);
+  return stageRows().findIndex(({ name }) => name === stage);
 }

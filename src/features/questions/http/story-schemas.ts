@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { askedAsSchema } from '../../../stages/asked-as.ts';
 import { usageSchema } from '../../../stages/example.ts';
+import { shownStatusSchema } from '../../../stages/named.ts';
 import { questionSchema } from '../../../stages/question.ts';
-import { STATUSES } from '../../../stages/status.ts';
 import { shadowVerdictSchema } from '../../../stages/store/shadow-book.ts';
 import { attemptSchema } from '../../../stages/store/table/schemas.ts';
 
@@ -16,7 +16,7 @@ const questionRowSchema = z.object({
   topic: z.string(),
   subTopic: z.string(),
   trainingType: z.string(),
-  status: z.enum(STATUSES),
+  status: shownStatusSchema,
   revision: z.int().nonnegative(),
   score: z.number().nullable().describe('The lowest score of the last review.'),
   updatedAt: z.string(),
@@ -49,7 +49,7 @@ export const storySchema = z.object({
   id: z.string(),
   lane: z.string(),
   lanes: z.array(z.string()).readonly().describe('Every lane that knows the question.'),
-  status: z.enum(STATUSES),
+  status: shownStatusSchema,
   question: questionSchema,
   submissions: z
     .array(z.object({ run: z.string(), position: z.int(), id: z.string().optional() }))

@@ -1,5 +1,5 @@
-import { AGENT_STAGES } from '../../../stages/stage-names.ts';
-import type { Store } from '../../../stages/store/store.ts';
+import { agentStages } from '../../../stages/stage-names.ts';
+import { NO_TALLY, type Store } from '../../../stages/store/store.ts';
 import type { LaneName } from '../../../streams/work/work.ts';
 
 /** What a lane has cost, over all its agents. */
@@ -8,8 +8,8 @@ export type LaneCost = Readonly<{ calls: number; tokens: number; costUsd: number
 export async function costOfLane({ reports }: Pick<Store, 'reports'>, lane: LaneName): Promise<LaneCost> {
   const { stages } = await reports.progress(lane);
   const sum = { calls: 0, tokens: 0, costUsd: 0, unpricedCalls: 0 };
-  for (const stage of AGENT_STAGES) {
-    const { done, failedAttempts, usage, costUsd, unpricedCalls } = stages[stage];
+  for (const stage of agentStages()) {
+    const { done, failedAttempts, usage, costUsd, unpricedCalls } = stages[stage] ?? NO_TALLY;
     sum.calls += done + failedAttempts;
     sum.tokens += usage.input + usage.output;
     sum.costUsd += costUsd;

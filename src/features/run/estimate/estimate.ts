@@ -1,6 +1,6 @@
 import { questionIdOf } from '../../../stages/question.ts';
 import { fieldsNamedIn } from '../../../stages/question-parts/lifted.ts';
-import { AGENT_STAGES } from '../../../stages/stage-names.ts';
+import { agentStages, byAgent } from '../../../stages/stage-names.ts';
 import { withFields } from '../../questions/with-fields.ts';
 import { type RunSummary, runQuestions } from '../run.ts';
 import type { Session } from '../session/session.ts';
@@ -34,7 +34,7 @@ export async function estimateRun(
     const found = own === undefined ? undefined : figuresOf(own);
     if (found !== undefined) figures.push(found);
   }
-  const concurrency = session.pipeline.batchSizes;
+  const concurrency = byAgent(session.pipeline.batchSizeOf);
   return { forecast: forecastOf(figures, sample.population, concurrency), concurrency, summary };
 }
 
@@ -44,5 +44,7 @@ async function* listed<T>(items: readonly T[]): AsyncGenerator<T> {
 
 /** `research=10, generation=10, review=10`. */
 export function concurrencyText(concurrency: Concurrency): string {
-  return AGENT_STAGES.map((stage) => `${stage}=${concurrency[stage]}`).join(', ');
+  return agentStages()
+    .map((stage) => `${stage}=${concurrency[stage]}`)
+    .join(', ');
 }

@@ -1,4 +1,4 @@
-import { AGENT_STAGES, type AgentStage } from '../../../stages/stage-names.ts';
+import { type AgentStage, agentStages, byAgent } from '../../../stages/stage-names.ts';
 import { isEnd } from '../../../stages/status.ts';
 import type { History, StoredWork } from '../../../stages/store/store.ts';
 import type { Attempt } from '../../../streams/work/work.ts';
@@ -43,7 +43,7 @@ export function figuresOf({ status, works }: History): QuestionFigures | undefin
       (sum, { costUsd }) => (sum === null || costUsd === null ? null : sum + costUsd),
       0,
     ),
-    callMs: { research: callMs('research'), generation: callMs('generation'), review: callMs('review') },
+    callMs: byAgent(callMs),
   };
 }
 
@@ -78,14 +78,14 @@ function secondsFor(
   population: number,
   concurrency: Concurrency,
 ): Range {
-  const byStage = AGENT_STAGES.map((stage) =>
+  const byStage = agentStages().map((stage) =>
     totalRange(
-      figures.map(({ callMs }) => callMs[stage] / concurrency[stage] / 1_000),
+      figures.map(({ callMs }) => (callMs[stage] ?? 0) / (concurrency[stage] ?? 1) / 1_000),
       population,
     ),
   );
   const slowest = byStage.reduce((a, b) => (b.expected > a.expected ? b : a));
-  const whole = sumOf(figures, ({ callMs }) => callMs.research + callMs.generation + callMs.review);
+  const whole = sumOf(figures, ({ callMs }) => sumOf(Object.values(callMs), (ms) => ms));
   const lead = figures.length === 0 ? 0 : whole / figures.length / 1_000;
   const later = (seconds: number | undefined) => (seconds === undefined ? undefined : seconds + lead);
   return { expected: slowest.expected + lead, low: later(slowest.low), high: later(slowest.high) };

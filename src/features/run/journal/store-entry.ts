@@ -1,9 +1,10 @@
 import type { JournalEntry } from '../../../infra/journal/journal-entry.ts';
 import type { Store } from '../../../stages/store/store.ts';
+import { worksOf } from '../../../stages/store/works-of.ts';
 import { asFailure } from '../../../streams/failure.ts';
 import type { Unsaved } from '../../../streams/work/journal.ts';
 import type { Persist } from '../../../streams/work/persist.ts';
-import type { WorkId, WorkStore } from '../../../streams/work/work.ts';
+import type { WorkId } from '../../../streams/work/work.ts';
 import type { LeftAnswer } from './left-answers.ts';
 import { type AnswerReading, readArrival, workIn } from './read-arrival.ts';
 
@@ -34,6 +35,7 @@ export async function storeEntry(entry: JournalEntry, deps: EntryDeps): Promise<
 
 const UNKNOWN: ReadonlySet<string> = new Set(['unknown_stage', 'unknown_training_type', 'unexpected']);
 
+/** The result was checked by the schema of its stage when it was read. */
 async function storeUnsaved(unsaved: Unsaved, { store, persist }: EntryDeps): Promise<EntryEnd> {
   const works = worksOf(store, unsaved.stage);
   if (works === undefined) return { kind: 'dropped' };
@@ -45,13 +47,6 @@ async function storeUnsaved(unsaved: Unsaved, { store, persist }: EntryDeps): Pr
     return { kind: 'stored' };
   const waits = await persist(() => isClaimed(store, unsaved.workId));
   return waits ? { kind: 'held', answer: unsaved } : { kind: 'dropped' };
-}
-
-/** The results were checked by the schema of their stage when they were read. */
-export function worksOf(store: Store, stage: string): WorkStore<unknown> | undefined {
-  const { research, generations: generation, reviews: review } = store;
-  const known: Readonly<Record<string, WorkStore<unknown>>> = { research, generation, review };
-  return known[stage];
 }
 
 async function isClaimed(store: Store, workId: WorkId): Promise<boolean> {

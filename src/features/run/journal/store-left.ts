@@ -1,9 +1,10 @@
 import type { AdoptedJournal } from '../../../infra/journal/adopt-journals.ts';
 import type { JournalEntry } from '../../../infra/journal/journal-entry.ts';
 import { removeSpillFile, type SpillFile } from '../../../infra/journal/spill-files.ts';
+import { worksOf } from '../../../stages/store/works-of.ts';
 import type { WorkId } from '../../../streams/work/work.ts';
 import { LeftAnswers } from './left-answers.ts';
-import { type EntryDeps, type EntryEnd, storeEntry, worksOf } from './store-entry.ts';
+import { type EntryDeps, type EntryEnd, storeEntry } from './store-entry.ts';
 
 /** What became of what earlier processes left. */
 export type Restored = Readonly<{

@@ -3,7 +3,7 @@ import { isSimulated } from '../../../infra/config/model-settings.ts';
 import type { Settings } from '../../../infra/config/settings.ts';
 import { highestCost, priceOf, pricesWith } from '../../../infra/models/prices.ts';
 import type { Lane } from '../../../stages/lanes/lane.ts';
-import { AGENT_STAGES, type StageName } from '../../../stages/stage-names.ts';
+import { agentStages, type StageName } from '../../../stages/stage-names.ts';
 import { Allowance } from '../../../streams/budget/allowance.ts';
 import { type Amount, type Limit, leftOf, limits } from '../../../streams/budget/amount.ts';
 import { Budget, type BudgetScope, type BudgetState } from '../../../streams/budget/budget.ts';
@@ -67,9 +67,10 @@ function isPriced({ maxCost, maxCostPerDay }: Settings): boolean {
 export function assertPriced({ settings, simulated, recipes, stages }: PricedOptions): void {
   if (!isPriced(settings) || simulated) return;
   const costOf = costBy(settings);
-  for (const stage of AGENT_STAGES) {
-    const { model } = recipes[stage].settings;
-    if (stages.includes(stage) && costOf(model, 1, 1) === undefined) throw unknownPrice(model);
+  for (const stage of agentStages()) {
+    const model = recipes[stage]?.settings.model;
+    if (model !== undefined && stages.includes(stage) && costOf(model, 1, 1) === undefined)
+      throw unknownPrice(model);
   }
 }
 

@@ -1,10 +1,10 @@
-import { batchSizesOf } from '../../../infra/config/batch-sizes.ts';
-import { AGENT_STAGES, STAGE_NAMES, type StageName } from '../../../stages/stage-names.ts';
-import type { Status } from '../../../stages/status.ts';
+import { batchSizeOf } from '../../../infra/config/batch-sizes.ts';
+import { agentNamed, agentStages, type StageName, stageNames } from '../../../stages/stage-names.ts';
+import { openCount, statusesPast } from '../../../stages/status.ts';
 import type { StatusCounts } from '../../../stages/store/store.ts';
+import { rowsAfter } from '../../../stages/table.ts';
 import type { CircuitState } from '../../../streams/limits/circuit/circuit.ts';
 import type { EndpointState } from '../../../streams/limits/endpoint-state.ts';
-import { openCount } from '../run-watch.ts';
 import type { Session } from '../session/session.ts';
 import { endpointIn } from '../session/session-endpoints.ts';
 import { CallTimes } from './call-times.ts';
@@ -56,15 +56,6 @@ export type RunProgress = Readonly<{
   outages: readonly Readonly<{ endpoint: string; state: Exclude<CircuitState, { kind: 'closed' }> }>[];
 }>;
 
-/** The statuses of a question that has passed a stage. */
-const PASSED: Readonly<Record<StageName, readonly Status[]>> = {
-  questions: ['questions_added', 'researched', 'generated', 'reviewed', 'approved', 'rejected', 'held'],
-  research: ['researched', 'generated', 'reviewed', 'approved', 'rejected', 'held'],
-  generation: ['generated', 'reviewed', 'approved', 'rejected', 'held'],
-  review: ['reviewed', 'approved', 'rejected', 'held'],
-  storage: ['approved', 'rejected', 'held'],
-};
-
 const WINDOW_MS = 30_000;
 
 /** Takes pictures of a run, and measures its rate between them. */
@@ -91,7 +82,7 @@ export class RunProgressReader {
     const open = openCount(counts);
     const spent = meter.reading;
     const questionsPerSecond = this.#rate(questions - open);
-    const stages = STAGE_NAMES.map((stage) => stageProgress(stage, counts, spent));
+    const stages = stageNames().map((stage) => stageProgress(stage, counts, spent));
     return {
       run: this.#run,
       simulated,
@@ -119,14 +110,17 @@ export class RunProgressReader {
     const isAlone = settings.kafka === undefined && settings.mongo === undefined;
     const byRate = rate === undefined ? undefined : open / rate;
     if (!isAlone) return byRate;
-    const batchSizes = batchSizesOf(settings);
     const nowMs = performance.now();
-    const loads = AGENT_STAGES.map((stage) => {
+    const loads = agentStages().map((stage) => {
       const progress = stages.find((each) => each.stage === stage);
       const { agesMs, timesMs } = this.#times.read(stage, nowMs);
       // Dead letters of earlier stages never come here.
       const left = Math.min(open, questions - (progress?.done ?? 0)) - agesMs.length;
-      const capacity = capacityOf(endpointIn(endpoints, settings, stage).state, stage, batchSizes[stage]);
+      const capacity = capacityOf(
+        endpointIn(endpoints, settings, stage).state,
+        stage,
+        batchSizeOf(settings, stage),
+      );
       return { unstarted: Math.max(0, left), agesMs, capacity, timesMs };
     });
     const leftMs = timeLeftMs(loads);
@@ -157,11 +151,11 @@ export class RunProgressReader {
 
 function stageProgress(stage: StageName, counts: StatusCounts, spent: MeterReading): StageProgress {
   const meter = spent.stages.get(stage);
-  const agent = stage !== 'questions' && stage !== 'storage';
+  const passed = statusesPast(stage).reduce((sum, status) => sum + (counts[status] ?? 0), 0);
   return {
     stage,
-    done: PASSED[stage].reduce((sum, status) => sum + counts[status], 0) + diedLater(stage, counts, spent),
-    inFlight: agent ? (meter?.inFlight ?? 0) : 0,
+    done: passed + diedLater(stage, counts, spent),
+    inFlight: agentNamed(stage) === undefined ? 0 : (meter?.inFlight ?? 0),
     failedAttempts: meter?.failedAttempts ?? 0,
     deadLettered: meter?.dead ?? 0,
   };
@@ -169,9 +163,8 @@ function stageProgress(stage: StageName, counts: StatusCounts, spent: MeterReadi
 
 /** Dead letters that had passed the stage, as far as is known here: those of this session by the stage where they died. */
 function diedLater(stage: StageName, counts: StatusCounts, { stages }: MeterReading): number {
-  if (stage === 'questions') return counts.dead_lettered;
-  const later = STAGE_NAMES.slice(STAGE_NAMES.indexOf(stage) + 1);
-  const died = later.reduce((sum, each) => sum + (stages.get(each)?.dead ?? 0), 0);
+  if (stage === stageNames()[0]) return counts.dead_lettered;
+  const died = rowsAfter(stage).reduce((sum, { name }) => sum + (stages.get(name)?.dead ?? 0), 0);
   return Math.min(died, counts.dead_lettered);
 }
 

@@ -14,6 +14,6 @@ export function differingText(
   const which = stages.join(', ');
   if (counts === 'of this process')
     return `The recipe of ${which} (model, prompt, settings) has changed: new questions are worked by the new one.`;
-  const models = stages.map((stage) => `model of ${stage}: ${recipes[stage].settings.model}`).join(', ');
+  const models = stages.map((stage) => `model of ${stage}: ${recipes[stage]?.settings.model}`).join(', ');
   return `The settings here differ from the recipe of lane ${name} in ${which}. The lane's recipe counts for every worker (${models}), whoever starts. To change it for all of them: ${toChange}`;
 }

@@ -8,7 +8,7 @@ import { registerTypesOf } from '../../../infra/plugins/load-types.ts';
 import { MAIN_LANE } from '../../../stages/lanes/lane.ts';
 import { userTurnOf } from '../../../stages/lanes/recipe.ts';
 import { pipelineTopics } from '../../../stages/pipeline.ts';
-import { STAGE_NAMES } from '../../../stages/stage-names.ts';
+import { stageNames } from '../../../stages/stage-names.ts';
 import { Alarms } from '../../../streams/alarms.ts';
 import { prepareShadows } from '../../judges/shadows.ts';
 import { openJournal } from '../journal/open-journal.ts';
@@ -95,7 +95,7 @@ async function open(
   opened.defer(() => journal.close());
   const pauses = await watchPauses(store.pauses);
   opened.defer(() => pauses.stop());
-  for (const stage of stages ?? STAGE_NAMES) pauses.of(stage).subscribe(tellOfPauses(stage, onNotice));
+  for (const stage of stages ?? stageNames()) pauses.of(stage).subscribe(tellOfPauses(stage, onNotice));
   const ready = {
     settings,
     namespace,

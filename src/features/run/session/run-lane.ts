@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Lane, MAIN_LANE, newSecret } from '../../../stages/lanes/lane.ts';
 import { type Recipes, recipeMark, recipeNames } from '../../../stages/lanes/recipe.ts';
-import { AGENT_STAGES, type AgentStage } from '../../../stages/stage-names.ts';
+import { type AgentStage, agentStages } from '../../../stages/stage-names.ts';
 import type { Store } from '../../../stages/store/store.ts';
 import { Failure } from '../../../streams/failure.ts';
 import type { LaneName } from '../../../streams/work/work.ts';
@@ -59,7 +59,7 @@ async function mainLane(
 ): Promise<RunLane> {
   // Two that start at once must not each go by its own.
   const known = main ?? (await store.lanes.open({ ...newLane(MAIN_LANE, simulated), recipes }));
-  const stages = AGENT_STAGES.filter(
+  const stages = agentStages().filter(
     (stage) => recipeMark(known.recipes, stage) !== recipeMark(recipes, stage),
   );
   const kept = shared && !newRecipe;
@@ -93,7 +93,7 @@ function withNewTypes(known: Recipes, { types = {}, plugins = {} }: Recipes): Re
 
 async function oldResults(store: Store, lane: Lane): Promise<OldResults> {
   const counts = await Promise.all(
-    AGENT_STAGES.map(async (stage): Promise<[AgentStage, number]> => {
+    agentStages().map(async (stage): Promise<[AgentStage, number]> => {
       const made = await store.reports.recipes(lane.name, stage);
       const now = recipeNames(lane.recipes, stage);
       return [stage, [...made].reduce((sum, [recipe, count]) => sum + (now.has(recipe) ? 0 : count), 0)];
@@ -107,6 +107,8 @@ function newLane(name: LaneName, simulated: boolean): Omit<Lane, 'recipes'> {
 }
 
 function redoLaneName(stage: AgentStage, recipes: Recipes): LaneName {
-  const hashes = AGENT_STAGES.map((each) => recipeMark(recipes, each).slice(0, 4)).join('');
+  const hashes = agentStages()
+    .map((each) => recipeMark(recipes, each).slice(0, 4))
+    .join('');
   return `redo-${stage}-${hashes}` as LaneName;
 }

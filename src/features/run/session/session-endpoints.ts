@@ -1,13 +1,13 @@
 import { endpointKeyOf, endpointNameOf, fixedLimitsOf } from '../../../infra/config/model-settings.ts';
 import type { Settings } from '../../../infra/config/settings.ts';
-import { AGENT_STAGES, type AgentStage } from '../../../stages/stage-names.ts';
+import { type AgentStage, agentStages } from '../../../stages/stage-names.ts';
 import { Failure } from '../../../streams/failure.ts';
 import { EndpointGate } from '../../../streams/limits/endpoint-gate.ts';
 
 /** A gate for each endpoint that the agents call, by name: agents at the same one share it. */
 export function endpointsOf(settings: Settings, stop: AbortSignal): ReadonlyMap<string, EndpointGate> {
   const endpoints = new Map<string, EndpointGate>();
-  for (const stage of AGENT_STAGES) {
+  for (const stage of agentStages()) {
     const name = endpointNameOf(settings, stage);
     const limits = fixedLimitsOf(settings, stage);
     if (!endpoints.has(name)) endpoints.set(name, new EndpointGate({ name, stop, limits }));
@@ -32,7 +32,7 @@ export function sameEndpoint(
   settings: Settings,
   key: string,
 ): EndpointGate | undefined {
-  const agent = AGENT_STAGES.find((stage) => endpointKeyOf(settings, stage) === key);
+  const agent = agentStages().find((stage) => endpointKeyOf(settings, stage) === key);
   return agent === undefined ? undefined : endpointIn(endpoints, settings, agent);
 }
 

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import { Subject } from 'rxjs';
-import { batchSizesOf } from '../../../infra/config/batch-sizes.ts';
+import { batchSizeOf } from '../../../infra/config/batch-sizes.ts';
 import { type PipelineOptions, startPipeline } from '../../../stages/pipeline.ts';
-import { STAGE_NAMES, type StageName } from '../../../stages/stage-names.ts';
+import { type StageName, stageNames } from '../../../stages/stage-names.ts';
 import type { StageEvent } from '../../../streams/delivery/stage-events.ts';
 import { persistThrough } from '../../../streams/work/persist.ts';
 import type { UnsavedWrites } from '../../../streams/work/unsaved-writes.ts';
@@ -71,7 +71,7 @@ export function startSession(
     endpoint.events.subscribe((event) => logEndpoint(logger, endpoint.name, event));
   const budget = budgetOf({
     ...ready,
-    stages: wanted ?? STAGE_NAMES,
+    stages: wanted ?? stageNames(),
     book: engine.store.spending,
     persist: persistThrough(stop.signals, (failure) =>
       events.next({ kind: 'write-waits', stage: 'budget', failure }),
@@ -92,7 +92,7 @@ export function startSession(
       endpointOf: (stage) => endpointIn(endpoints, settings, stage),
       onEvent: (event) => events.next(event),
     }),
-    batchSizes: batchSizesOf(settings),
+    batchSizeOf: (stage) => batchSizeOf(settings, stage),
     stages: wanted,
     pausedOf: (stage) => pauses.of(stage),
   };

@@ -1,6 +1,6 @@
+import { openCount } from '../../../stages/status.ts';
 import type { TopicCounts } from '../../../stages/store/store.ts';
 import type { Asked } from '../../questions/question-record.ts';
-import { openCount } from '../run-watch.ts';
 import { groupCounts, groupOf, type Target } from './target.ts';
 
 /** What the supply has to know of the run that it feeds. */

@@ -1,6 +1,7 @@
 import type { Question } from '../../../stages/question.ts';
+import { openCount } from '../../../stages/status.ts';
+import { statusCounts } from '../../../stages/store/status-counts.ts';
 import type { DatasetRow, StatusCounts, TopicCounts } from '../../../stages/store/store.ts';
-import { openCount } from '../run-watch.ts';
 
 export const TARGET_SCOPES = ['topic', 'sub-topic'] as const;
 export type TargetScope = (typeof TARGET_SCOPES)[number];
@@ -54,7 +55,7 @@ export function groupCounts(target: Target, rows: readonly TopicCounts[]): Reado
 /** What a run has reached, and what not. */
 export function targetReport(target: Target, rows: readonly TopicCounts[], passedBy: number): TargetReport {
   const counted = groupCounts(target, rows);
-  const nothing: ReadonlyMap<string, StatusCounts> = new Map([['', noCounts()]]);
+  const nothing: ReadonlyMap<string, StatusCounts> = new Map([['', statusCounts()]]);
   const groups = [...(counted.size === 0 && target.per === undefined ? nothing : counted)]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, counts]) => groupReport(target, name, counts));
@@ -92,23 +93,6 @@ function groupReport({ approved: wanted }: Target, name: string, counts: StatusC
 }
 
 function sumOf(a: StatusCounts, b: StatusCounts): StatusCounts {
-  return countsOf((status) => a[status] + b[status]);
-}
-
-function noCounts(): StatusCounts {
-  return countsOf(() => 0);
-}
-
-function countsOf(of: (status: keyof StatusCounts) => number): StatusCounts {
-  return {
-    pending: of('pending'),
-    questions_added: of('questions_added'),
-    researched: of('researched'),
-    generated: of('generated'),
-    reviewed: of('reviewed'),
-    approved: of('approved'),
-    rejected: of('rejected'),
-    held: of('held'),
-    dead_lettered: of('dead_lettered'),
-  };
+  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return statusCounts([...names].map((status) => [status, (a[status] ?? 0) + (b[status] ?? 0)]));
 }

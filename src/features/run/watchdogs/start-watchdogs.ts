@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { Settings } from '../../../infra/config/settings.ts';
-import { isAgentStage } from '../../../stages/stage-names.ts';
+import { agentNamed } from '../../../stages/stage-names.ts';
 import type { Alarms } from '../../../streams/alarms.ts';
 import type { RunningStage } from '../../../streams/delivery/run-stage.ts';
 import type { StageEvent } from '../../../streams/delivery/stage-events.ts';
@@ -44,8 +44,10 @@ export type Watchdogs = Readonly<{
 export function startWatchdogs(watched: Watched): Watchdogs {
   const { settings, alarms, events, endpoints } = watched;
   const now = () => performance.now();
-  const timeoutMsOf = (stage: string) =>
-    (isAgentStage(stage) ? settings.agents[stage]?.timeoutMs : undefined) ?? settings.timeoutMs;
+  const timeoutMsOf = (stage: string) => {
+    const agent = agentNamed(stage);
+    return (agent === undefined ? undefined : settings.agents[agent]?.timeoutMs) ?? settings.timeoutMs;
+  };
   const calls = new CallWatch({ alarms, timeoutMsOf, now });
   const lives = new StageWatch({ alarms, timeoutMsOf, now, loads: () => loadsOf(watched) });
   const records = new RecordWatch({ alarms, now, stuckMs: watched.stuckMs, oldest: () => oldestOf(watched) });

@@ -1,7 +1,7 @@
 import { clockNotice } from '../../../infra/engines/mongo/clock-skew.ts';
 import { openKafka } from '../../../infra/engines/open-engine.ts';
 import { pipelineTopics } from '../../../stages/pipeline.ts';
-import { groupOf, STAGE_NAMES, topicsOf } from '../../../stages/stage-names.ts';
+import { groupOf, topicOf, workedNames } from '../../../stages/stage-names.ts';
 import { asFailure } from '../../../streams/failure.ts';
 import type { Log } from '../../../streams/log/log.ts';
 import type { LogAdmin, TopicDescription } from '../../../streams/log/log-admin.ts';
@@ -74,8 +74,8 @@ async function groupFindings(
   const left = [...groups].filter(
     ([group, members]) => group.startsWith(`${namespace}.`) && group.includes('.replay.') && members === 0,
   );
-  const waiting = ([...STAGE_NAMES, 'verdicts'] as const).map(async (stage) => {
-    const description = topics.find(({ topic }) => topic === topicsOf(namespace)[stage]);
+  const waiting = workedNames().map(async (stage) => {
+    const description = topics.find(({ topic }) => topic === topicOf(namespace, stage));
     if (description === undefined) return [];
     const group = groupOf(namespace, stage);
     const committed = await log.committedOffsets(group, description.topic);

@@ -1,7 +1,7 @@
 import { endpointOf, modelSettingsOf } from '../../../infra/config/model-settings.ts';
 import { addressOf } from '../../../infra/models/openai/endpoint.ts';
 import { listModels } from '../../../infra/models/openai/list-models.ts';
-import { AGENT_STAGES, type AgentStage } from '../../../stages/stage-names.ts';
+import { type AgentStage, agentStages } from '../../../stages/stage-names.ts';
 import { type Check, type CheckContext, failed, ok, warning } from './check.ts';
 
 /** The model servers: there, the key accepted, the models known. No call is paid. */
@@ -17,7 +17,7 @@ export const modelServer: Check = {
       ];
     const { settings } = context;
     const asksServer = (stage: AgentStage) => modelSettingsOf(settings, stage).provider === undefined;
-    const servers = Map.groupBy(AGENT_STAGES.filter(asksServer), (stage) => {
+    const servers = Map.groupBy(agentStages().filter(asksServer), (stage) => {
       const { baseUrl, apiKeyVariable } = endpointOf(context.settings, stage);
       return `${baseUrl} ${apiKeyVariable}`;
     });

@@ -1,6 +1,6 @@
 import { modelSettingsOf } from '../../../infra/config/model-settings.ts';
 import { costOf, pricesWith } from '../../../infra/models/prices.ts';
-import { AGENT_STAGES } from '../../../stages/stage-names.ts';
+import { agentStages } from '../../../stages/stage-names.ts';
 import { type Check, ok, warning } from './check.ts';
 
 const NOTHING_USED = { input: 0, output: 0, cached: 0, reasoning: 0 };
@@ -11,7 +11,7 @@ export const prices: Check = {
   look: async ({ settings, simulated }) => {
     if (simulated) return [];
     const table = pricesWith(settings.prices);
-    const models = [...new Set(AGENT_STAGES.map((stage) => modelSettingsOf(settings, stage).model))];
+    const models = [...new Set(agentStages().map((stage) => modelSettingsOf(settings, stage).model))];
     const unknown = models.filter((model) => costOf(table, model, NOTHING_USED) === null);
     if (unknown.length === 0) return [ok(`known for ${models.join(', ')}`)];
     const example = `prices: { "${unknown[0]}": { input: 1, output: 2 } }`;

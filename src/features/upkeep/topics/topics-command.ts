@@ -7,7 +7,7 @@ import type { Engine } from '../../../infra/engines/engine.ts';
 import { openEngine } from '../../../infra/engines/open-engine.ts';
 import { columns, count, plural } from '../../../infra/terminal/format.ts';
 import { pipelineTopics } from '../../../stages/pipeline.ts';
-import { topicsOf } from '../../../stages/stage-names.ts';
+import { topicOf } from '../../../stages/stage-names.ts';
 import { patiently } from '../../../streams/work/patiently.ts';
 import { readLags } from '../../flow/lag.ts';
 import { namespaceOf } from '../../run/session/session.ts';
@@ -67,11 +67,11 @@ async function createTopics({ log, partitions }: Engine, namespace: string): Pro
 }
 
 async function showLag({ log }: Engine, namespace: string): Promise<string> {
-  const topics = topicsOf(namespace);
   const rows = [...(await readLags(log, namespace))].map(async ([reader, lag]) => {
-    const ends = await log.endOffsets(topics[reader]).catch(() => new Map<number, bigint>());
+    const topic = topicOf(namespace, reader);
+    const ends = await log.endOffsets(topic).catch(() => new Map<number, bigint>());
     const records = [...ends.values()].reduce((sum, end) => sum + end, 0n);
-    return [topics[reader], count(ends.size), count(Number(records)), count(lag)];
+    return [topic, count(ends.size), count(Number(records)), count(lag)];
   });
   return columns([['topic', 'partitions', 'records', 'lag'], ...(await Promise.all(rows))]);
 }

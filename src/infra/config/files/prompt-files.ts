@@ -14,7 +14,7 @@ import {
   REVIEW_PROMPT,
   RUBRIC,
 } from '../../../stages/review/prompt.ts';
-import type { AgentStage } from '../../../stages/stage-names.ts';
+import type { AgentStage } from '../../../stages/table.ts';
 import { OWN_TYPES } from '../../../stages/training-types/index.ts';
 import { formOf } from '../../../stages/training-types/training-type.ts';
 import { Failure } from '../../../streams/failure.ts';

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { AGENT_STAGES } from '../../../stages/stage-names.ts';
+import { agentStages } from '../../../stages/stage-names.ts';
 import type { RawSettings } from '../raw-settings.ts';
 
 /** Whoever names one of these gets questions, keys or traces, or has a file read and sent. */
@@ -16,7 +16,7 @@ const MODEL_KEY = new RegExp(`^(?:${VENDORS})(?:_[A-Z0-9]+)*_(?:KEY|TOKEN)$`);
 /** In words, what settings reach that is not in the folder: servers, variables of the environment, paths. */
 export function reachesOf(settings: RawSettings): readonly string[] {
   const single = [
-    ...AGENT_STAGES.map((stage) => [`agents.${stage}`, inner(inner(settings, 'agents'), stage)] as const),
+    ...agentStages().map((stage) => [`agents.${stage}`, inner(inner(settings, 'agents'), stage)] as const),
     ...Object.entries(inner(settings, 'shadows')).map(
       ([name, value]) => [`shadows.${name}`, asObject(value)] as const,
     ),

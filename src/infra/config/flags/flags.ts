@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
-import { AGENT_STAGES } from '../../../stages/stage-names.ts';
+import { agentStages } from '../../../stages/stage-names.ts';
 import { Failure } from '../../../streams/failure.ts';
 import { mapOfFlag } from '../../input/mapping/field-map.ts';
 import { printable } from '../../terminal/format.ts';
@@ -102,7 +102,7 @@ function modelFlag(text: string | undefined): Readonly<Record<string, unknown>> 
 /** Reads `gpt-4o`, which is for every agent, or `research=A,review=B`. */
 export function modelsIn(text: string): Record<string, string> {
   if (text.includes('=')) return perStage('--model', text);
-  return Object.fromEntries(AGENT_STAGES.map((stage) => [stage, text]));
+  return Object.fromEntries(agentStages().map((stage) => [stage, text]));
 }
 
 /** Reads `research=20,review=5`. */
@@ -110,8 +110,8 @@ function perStage(flag: string, text: string): Record<string, string> {
   const pairs = text.split(',').map((pair): [string, string] => {
     const [name = '', ...parts] = pair.split('=');
     const [stage, value] = [name.trim(), parts.join('=').trim()];
-    if (AGENT_STAGES.some((agent) => agent === stage) && value !== '') return [stage, value];
-    const expected = `${AGENT_STAGES.join('=…, ')}=…`;
+    if (agentStages().some((agent) => agent === stage) && value !== '') return [stage, value];
+    const expected = `${agentStages().join('=…, ')}=…`;
     throw new Failure('fatal', 'bad_setting', `Bad value for ${flag}: expected ${expected}; got ${pair}.`);
   });
   return Object.fromEntries(pairs);

@@ -1,4 +1,4 @@
-import { AGENT_STAGES } from '../../../stages/stage-names.ts';
+import { agentStages } from '../../../stages/stage-names.ts';
 import { Failure } from '../../../streams/failure.ts';
 import type { ModelPrice } from '../../models/prices.ts';
 import { modelSettingsOf } from '../model-settings.ts';
@@ -30,7 +30,7 @@ export function collected(value: string, earlier: readonly string[] = []): reado
 export function withPrices(settings: Settings, flags: readonly string[]): Settings {
   if (flags.length === 0) return settings;
   const judges = Object.values(settings.shadows).map(({ model }) => model ?? settings.model);
-  const asked = [...AGENT_STAGES.map((stage) => modelSettingsOf(settings, stage).model), ...judges];
+  const asked = [...agentStages().map((stage) => modelSettingsOf(settings, stage).model), ...judges];
   const given = flags.map(priceIn);
   const prices = [...given]
     .sort((one, other) => Number(one.model !== undefined) - Number(other.model !== undefined))

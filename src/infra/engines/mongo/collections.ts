@@ -1,5 +1,5 @@
 import type { Collection, Db } from 'mongodb';
-import type { AgentStage } from '../../../stages/stage-names.ts';
+import { type AgentStage, keptBy } from '../../../stages/table.ts';
 import { Counting } from './counts/counting.ts';
 import type {
   CounterDocument,
@@ -62,8 +62,7 @@ export function collectionsOf(db: Db): Collections {
   };
 }
 
-/** The works of a paid stage. */
+/** The works of an agent. */
 export function worksOf(collections: Collections, stage: AgentStage): Collection<WorkDocument> {
-  const { research, generations, reviews } = collections;
-  return { research, generation: generations, review: reviews }[stage];
+  return collections[keptBy(stage)];
 }

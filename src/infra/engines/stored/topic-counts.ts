@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { STATUSES, type Status } from '../../../stages/status.ts';
-import type { StatusCounts, TopicCounts } from '../../../stages/store/store.ts';
+import { statusCounts } from '../../../stages/store/status-counts.ts';
+import type { TopicCounts } from '../../../stages/store/store.ts';
 
 /** How many questions of one topic and sub-topic have one status, as both databases answer it. */
 export const topicRow = z.object({
@@ -17,8 +17,6 @@ export function topicCounts(rows: readonly z.output<typeof topicRow>[]): readonl
     const [first] = group;
     if (first === undefined) return [];
     const { topic, subTopic } = first;
-    const byStatus = new Map(group.map(({ status, n }) => [status, n]));
-    const entries = STATUSES.map((status): [Status, number] => [status, byStatus.get(status) ?? 0]);
-    return [{ topic, subTopic, counts: Object.fromEntries(entries) as StatusCounts }];
+    return [{ topic, subTopic, counts: statusCounts(group.map(({ status, n }) => [status, n])) }];
   });
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { STAGE_NAMES, type StageName } from '../../stage-names.ts';
+import type { StageName } from '../../stage-names.ts';
 import type { Pause, PauseBook } from '../pause-book.ts';
 import { readStored } from '../table/read-stored.ts';
 import { insert, remove, type Tables, tableOf } from '../table/table.ts';
@@ -8,7 +8,7 @@ import { insert, remove, type Tables, tableOf } from '../table/table.ts';
 const PAUSES = tableOf('pauses', { id: 'text', since: 'text' });
 
 const pauseRow = z
-  .object({ id: z.enum(STAGE_NAMES), since: z.string() })
+  .object({ id: z.string(), since: z.string() })
   .transform(({ id, since }): Pause => ({ stage: id, since }));
 
 export class Pauses implements PauseBook {

@@ -3,7 +3,7 @@ import picocolors from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { outageLine, renderFrame } from '../../../../src/features/run/display/frame.ts';
 import type { RunProgress } from '../../../../src/features/run/progress/run-progress.ts';
-import { STAGE_NAMES } from '../../../../src/stages/stage-names.ts';
+import { stageNames } from '../../../../src/stages/stage-names.ts';
 import { outageOf, runProgress, stageProgress } from '../../../support/run/run-progress.ts';
 
 const plain = picocolors.createColors(false);
@@ -13,7 +13,7 @@ const withoutColours = (text: string) => text.split(/\p{Cc}\[[0-9;]*m/u).join(''
 
 const busy = runProgress({
   simulated: true,
-  stages: STAGE_NAMES.map((stage, index) =>
+  stages: stageNames().map((stage, index) =>
     stageProgress(stage, {
       done: 200 - index * 40,
       inFlight: 10,
@@ -78,7 +78,7 @@ describe('a frame', () => {
         questions: 0,
         questionsPerSecond: undefined,
         secondsLeft: undefined,
-        stages: STAGE_NAMES.map((stage) => stageProgress(stage)),
+        stages: stageNames().map((stage) => stageProgress(stage)),
       }),
       120,
     );
@@ -112,7 +112,7 @@ describe('a frame', () => {
         fc.string(),
         (width, more, counts, message) => {
           const questions = counts.done + more;
-          const stages = STAGE_NAMES.map((name) => stageProgress(name, counts));
+          const stages = stageNames().map((name) => stageProgress(name, counts));
           const progress = runProgress({ questions, stages, outages: [outageOf(message)] });
           for (const line of withoutColours(renderFrame(progress, colourful, width)).split('\n'))
             expect(line.length).toBeLessThanOrEqual(width);

@@ -1,7 +1,7 @@
 import { topicCounts } from '../../../../src/infra/engines/stored/topic-counts.ts';
 import type { Review } from '../../../../src/stages/example.ts';
-import { AGENT_STAGES, type AgentStage } from '../../../../src/stages/stage-names.ts';
-import { driveOfRank, isEnd, revisionOfRank, STATUSES } from '../../../../src/stages/status.ts';
+import { type AgentStage, agentStages } from '../../../../src/stages/stage-names.ts';
+import { driveOfRank, isEnd, revisionOfRank, statuses } from '../../../../src/stages/status.ts';
 import { questionKey } from '../../../../src/stages/store/question-key.ts';
 import type { ListPage, ListQuery, QuestionList } from '../../../../src/stages/store/question-list.ts';
 import type { DeadLetters } from '../../../../src/stages/store/repositories/dead-letters.ts';
@@ -36,7 +36,7 @@ const inOrder = (a: Asked, b: Asked) =>
   a.position - b.position || byText(questionKey)(a as never, b as never);
 
 function countsOf(questions: readonly (StandingQuestion | undefined)[]): StatusCounts {
-  const entries = STATUSES.map((status) => [
+  const entries = statuses().map((status) => [
     status,
     questions.filter((each) => each?.status === status).length,
   ]);
@@ -58,7 +58,7 @@ export class MemoryReports implements Reports, QuestionList, Omit<RunBook, 'coun
     const ended = this.#world
       .questionsOf(lane)
       .filter(({ status, updatedMs }) => isEnd(status) && updatedMs >= since);
-    const stages = AGENT_STAGES.map((stage) => [stage, this.#tally(lane, stage)]);
+    const stages = agentStages().map((stage) => [stage, this.#tally(lane, stage)]);
     return {
       questions: await this.counts(lane),
       stages: Object.fromEntries(stages),
@@ -244,15 +244,17 @@ export class MemoryReports implements Reports, QuestionList, Omit<RunBook, 'coun
     const submissions = [...this.#world.submissions.values()].filter(
       (each) => each.lane === lane && each.questionId === questionId,
     );
-    const works = AGENT_STAGES.flatMap((stage) =>
-      this.#works(lane, stage)
-        .filter(({ key }) => key.questionId === questionId)
-        .toSorted((a, b) => a.key.revision - b.key.revision),
-    ).map(({ key: { stage, revision }, state, attempts, finished, updatedMs }) => ({
-      ...{ stage, revision, state, attempts, result: finished?.result ?? null },
-      ...{ model: finished?.model ?? '', recipe: finished?.recipe ?? '', usage: finished?.usage },
-      ...{ costUsd: finished?.costUsd ?? null, updatedAt: new Date(updatedMs).toISOString() },
-    }));
+    const works = agentStages()
+      .flatMap((stage) =>
+        this.#works(lane, stage)
+          .filter(({ key }) => key.questionId === questionId)
+          .toSorted((a, b) => a.key.revision - b.key.revision),
+      )
+      .map(({ key: { stage, revision }, state, attempts, finished, updatedMs }) => ({
+        ...{ stage, revision, state, attempts, result: finished?.result ?? null },
+        ...{ model: finished?.model ?? '', recipe: finished?.recipe ?? '', usage: finished?.usage },
+        ...{ costUsd: finished?.costUsd ?? null, updatedAt: new Date(updatedMs).toISOString() },
+      }));
     const deadLetters = await this.#letters.ofQuestion(lane, questionId);
     return {
       lane,

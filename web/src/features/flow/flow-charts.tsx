@@ -1,13 +1,12 @@
 import { useMemo } from 'preact/hooks';
-import type { FlowHistory, FlowPoint, StageFlow } from '../../../../src/features/flow/http/schemas.ts';
+import type { FlowHistory, FlowPoint } from '../../../../src/features/flow/http/schemas.ts';
 import { Chart } from '../../components/chart.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { amount, money } from '../../format.ts';
 import { useLoaded } from '../../use-loaded.ts';
-import { STAGE_COLORS } from './stage-colors.ts';
+import { stageColor } from './stage-colors.ts';
 
 const EVERY_MS = 10_000;
-const STAGES: readonly StageFlow['stage'][] = ['questions', 'research', 'generation', 'review', 'storage'];
 const MINUTE = 60;
 
 /** The last hour. `at` is the moment of the newest snapshot: with it the charts go on. */
@@ -21,16 +20,20 @@ export function FlowCharts({ at }: Readonly<{ at: string }>) {
 function ChartsOf({ history: { points, stepSeconds } }: Readonly<{ history: FlowHistory }>) {
   const drawn = useMemo(() => {
     const perMinute = (value: number) => (value * MINUTE) / stepSeconds;
-    const perStage = (value: (point: FlowPoint, stage: StageFlow['stage']) => number) =>
-      STAGES.map((stage) => ({
+    const stages = Object.keys(points.at(-1)?.done ?? {});
+    const perStage = (
+      valuesOf: (point: FlowPoint) => Readonly<Record<string, number>>,
+      shown = (value: number) => value,
+    ) =>
+      stages.map((stage, place) => ({
         label: stage,
-        color: STAGE_COLORS[stage],
-        values: points.map((point) => value(point, stage)),
+        color: stageColor(place),
+        values: points.map((point) => shown(valuesOf(point)[stage] ?? 0)),
       }));
     return {
       times: points.map((point) => point.at),
-      done: perStage((point, stage) => perMinute(point.done[stage])),
-      inFlight: perStage((point, stage) => point.inFlight[stage]),
+      done: perStage(({ done }) => done, perMinute),
+      inFlight: perStage(({ inFlight }) => inFlight),
       cost: [
         { label: 'US dollars', color: '--accent', values: points.map(({ costUsd }) => perMinute(costUsd)) },
       ],

@@ -1,7 +1,7 @@
 import type { StageFlow } from '../../../../src/features/flow/http/schemas.ts';
 import { amount, duration, money } from '../../format.ts';
 import { PauseButton } from './pause-button.tsx';
-import { STAGE_COLORS } from './stage-colors.ts';
+import { stageColor } from './stage-colors.ts';
 
 type StageCardProps = Readonly<{ number: number; stage: StageFlow }>;
 
@@ -9,7 +9,7 @@ type StageCardProps = Readonly<{ number: number; stage: StageFlow }>;
 export function StageCard({ number, stage }: StageCardProps) {
   const { stage: name, waiting, inFlight, done, failed, failedAttempts, ratePerMinute, limit } = stage;
   return (
-    <article class="card stage" style={{ borderTopColor: `var(${STAGE_COLORS[name]})` }}>
+    <article class="card stage" style={{ borderTopColor: `var(${stageColor(number - 1)})` }}>
       <header>
         <h2>
           <small>{number}</small> {name}

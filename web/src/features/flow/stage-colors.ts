@@ -1,10 +1,6 @@
-import type { StageFlow } from '../../../../src/features/flow/http/schemas.ts';
+const COLORS = 5;
 
-/** The CSS variable of each stage, the same in every picture. */
-export const STAGE_COLORS: Readonly<Record<StageFlow['stage'], string>> = {
-  questions: '--stage-1',
-  research: '--stage-2',
-  generation: '--stage-3',
-  review: '--stage-4',
-  storage: '--stage-5',
-};
+/** The CSS variable of the stage at a place (from 0), the same in every picture. */
+export function stageColor(place: number): string {
+  return `--stage-${(place % COLORS) + 1}`;
+}

@@ -1,5 +1,5 @@
 import type { StageFlow } from '../../../../src/features/flow/http/schemas.ts';
-import { STAGE_COLORS } from './stage-colors.ts';
+import { stageColor } from './stage-colors.ts';
 
 const WIDTH = 1_000;
 const HEIGHT = 58;
@@ -19,7 +19,7 @@ export function Stream({ stages }: Readonly<{ stages: readonly StageFlow[] }>) {
             key={stage}
             class={flows ? 'flows' : 'still'}
             d={waveFrom(index * step, step)}
-            stroke={`var(${STAGE_COLORS[stage]})`}
+            stroke={`var(${stageColor(index)})`}
             stroke-width={THINNEST + (THICKEST - THINNEST) * (ratePerMinute / fastest)}
           />
         );

@@ -1,5 +1,6 @@
 import type { Document } from 'mongodb';
-import { STATUSES, type Status } from '../../../../stages/status.ts';
+import { type Status, statuses } from '../../../../stages/status.ts';
+import { statusCounts } from '../../../../stages/store/status-counts.ts';
 import type { StatusCounts } from '../../../../stages/store/store.ts';
 import type { LaneName } from '../../../../streams/work/work.ts';
 import type { Collections } from '../collections.ts';
@@ -33,15 +34,15 @@ export function countLane(collections: Collections, lane: LaneName): Promise<Sta
         const before = statusCounted(_id.counted, at.epoch);
         if (before !== undefined) plus(sums, before, { n: -n });
       }
-      return byStatus((status) => sums.get(status)?.['n'] ?? 0);
+      return statusCounts([...sums].map(([status, { n = 0 }]) => [status, n]));
     },
-    () => countByStatus(collections, { lane, status: { $in: STATUSES } }),
+    () => countByStatus(collections, { lane, status: { $in: statuses() } }),
   );
 }
 
 /** The questions that stand elsewhere than the counters know, from the index `lane_uncounted` alone. */
 export function uncountedOf(lane: LaneName, epoch: string): Document[] {
-  const elsewhere = STATUSES.map((status) => ({ status, counted: { $ne: countedAs(epoch, status) } }));
+  const elsewhere = statuses().map((status) => ({ status, counted: { $ne: countedAs(epoch, status) } }));
   return [
     { $match: { lane, $or: elsewhere } },
     { $group: { _id: { status: '$status', counted: { $ifNull: ['$counted', null] } }, n: { $sum: 1 } } },
@@ -78,16 +79,10 @@ export async function countByStatus(
 ): Promise<StatusCounts> {
   const pipeline = [{ $match: filter }, { $group: { _id: '$status', n: { $sum: 1 } } }];
   const groups = await questions.aggregate<{ _id: string; n: number }>(pipeline).toArray();
-  const counts = new Map(groups.map(({ _id, n }) => [_id, n]));
-  return byStatus((status) => counts.get(status) ?? 0);
+  return statusCounts(groups.map(({ _id, n }) => [_id, n]));
 }
 
 function statusCounted(counted: string | null | undefined, epoch: string): string | undefined {
   const beginning = countedAs(epoch, '');
   return counted?.startsWith(beginning) === true ? counted.slice(beginning.length) : undefined;
-}
-
-function byStatus(of: (status: Status) => number): StatusCounts {
-  const entries = STATUSES.map((status): [Status, number] => [status, of(status)]);
-  return Object.fromEntries(entries) as Record<Status, number>;
 }

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Collection, Filter } from 'mongodb';
-import { isEnd, STATUSES, type Status } from '../../../../stages/status.ts';
+import { isEnd, type Status, statuses } from '../../../../stages/status.ts';
 import type { Collections } from '../collections.ts';
 import type { QuestionDocument, WorkDocument } from '../documents.ts';
 import { addToCounters } from './counters.ts';
@@ -35,7 +35,7 @@ export async function rollUp(
   const { research, generations, reviews } = collections;
   for (const works of [research, generations, reviews])
     while (await rolledWorks(collections, works, { before, least }));
-  for (const status of STATUSES)
+  for (const status of statuses())
     while (
       await rolledQuestions(collections, status, { before, least: isEnd(status) ? least : leastOnTheirWay })
     );

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AGENT_STAGES, type AgentStage } from '../../../../stages/stage-names.ts';
+import { type AgentStage, agentStages } from '../../../../stages/stage-names.ts';
 import type { DeadLetters } from '../../../../stages/store/repositories/dead-letters.ts';
 import type { History, NamedQuestion, StoredWork } from '../../../../stages/store/store.ts';
 import { branded, jsonText, LAST_CHARACTER, readStored } from '../../../../stages/store/table/read-stored.ts';
@@ -61,7 +61,7 @@ export class MongoHistories {
 
   async #history({ lane, questionId, status, question }: QuestionDocument): Promise<History> {
     const submissions = await this.#collections.submissions.find({ questionId, lane }).toArray();
-    const works = await Promise.all(AGENT_STAGES.map((stage) => this.#works(stage, lane, questionId)));
+    const works = await Promise.all(agentStages().map((stage) => this.#works(stage, lane, questionId)));
     return {
       ...{ lane, questionId, status, question: questionOf(question) },
       submissions: submissions.map(submissionOf),

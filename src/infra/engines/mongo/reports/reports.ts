@@ -1,18 +1,19 @@
 import { z } from 'zod';
-import type { AgentStage } from '../../../../stages/stage-names.ts';
+import { type AgentStage, agentStages, byAgent } from '../../../../stages/stage-names.ts';
 import { driveOfRank } from '../../../../stages/status.ts';
 import { questionKey } from '../../../../stages/store/question-key.ts';
 import type { DeadLetters } from '../../../../stages/store/repositories/dead-letters.ts';
-import type {
-  DatasetQuery,
-  DatasetRow,
-  History,
-  NamedQuestion,
-  Outcome,
-  Progress,
-  Reports,
-  StandingQuestion,
-  StatusCounts,
+import {
+  type DatasetQuery,
+  type DatasetRow,
+  type History,
+  type NamedQuestion,
+  NO_TALLY,
+  type Outcome,
+  type Progress,
+  type Reports,
+  type StandingQuestion,
+  type StatusCounts,
 } from '../../../../stages/store/store.ts';
 import { jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { LaneName, QuestionId, WorkId } from '../../../../streams/work/work.ts';
@@ -45,20 +46,24 @@ export class MongoReports implements Reports {
   }
 
   progress(lane: LaneName): Promise<Progress> {
-    const { questions, research, generations, reviews } = this.#collections;
-    const tally = (works: typeof research) => tallyOf(this.#collections, works, lane);
+    const { questions } = this.#collections;
     const since = new Date(Date.now() - MINUTE_MS);
     return operation('reading the progress', async () => {
       // Each counts on by itself: together they take as long as the longest.
-      const [counts, endedLastMinute, ...[researched, generated, reviewed]] = await Promise.all([
+      const tallies = agentStages().map((stage) =>
+        tallyOf(this.#collections, worksOf(this.#collections, stage), lane),
+      );
+      const [counts, endedLastMinute, ...stages] = await Promise.all([
         countLane(this.#collections, lane),
         questions.countDocuments({ lane, endedAt: { $gte: since } }),
-        tally(research),
-        tally(generations),
-        tally(reviews),
+        ...tallies,
       ]);
-      const stages = { research: researched, generation: generated, review: reviewed };
-      return { questions: counts, endedLastMinute, stages };
+      const tallied = new Map(agentStages().map((stage, place) => [stage, stages[place]]));
+      return {
+        questions: counts,
+        endedLastMinute,
+        stages: byAgent((stage) => tallied.get(stage) ?? NO_TALLY),
+      };
     });
   }
 

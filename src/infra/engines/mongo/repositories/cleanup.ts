@@ -1,16 +1,18 @@
 import { shadowOfLane } from '../../../../stages/judges/shadow-name.ts';
+
 import { MAIN_LANE } from '../../../../stages/lanes/lane.ts';
-import { isEnd, STATUSES } from '../../../../stages/status.ts';
+import { isEnd, statuses } from '../../../../stages/status.ts';
 import { type CleanupBook, type IdleLane, oldLanes } from '../../../../stages/store/cleanup.ts';
 import type { ReplayPlan } from '../../../../stages/store/replay-plan.ts';
 import type { Repositories } from '../../../../stages/store/repositories/repositories.ts';
+
 import type { LaneName } from '../../../../streams/work/work.ts';
 import type { Collections } from '../collections.ts';
 import { dropCounters } from '../counts/erase-counted.ts';
 import { operation } from '../operation.ts';
 
 /** A question that waits for a person is at an end of its own, but not settled. */
-const UNSETTLED = STATUSES.filter((status) => !isEnd(status) || status === 'held');
+const unsettled = () => statuses().filter((status) => !isEnd(status) || status === 'held');
 
 /** What is old and settled in a database. */
 export class MongoCleanup implements CleanupBook {
@@ -99,7 +101,7 @@ export class MongoCleanup implements CleanupBook {
   }
 
   async #hasUnsettled(lane: LaneName): Promise<boolean> {
-    const filter = { lane, status: { $in: [...UNSETTLED] } };
+    const filter = { lane, status: { $in: [...unsettled()] } };
     const found = await operation('looking at a lane', () =>
       this.#collections.questions.findOne(filter, { projection: { _id: 1 } }),
     );

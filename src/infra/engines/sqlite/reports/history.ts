@@ -1,7 +1,6 @@
-import type { AgentStage } from '../../../../stages/stage-names.ts';
 import type { StoredWork } from '../../../../stages/store/store.ts';
+import { type AgentStage, keptBy } from '../../../../stages/table.ts';
 import type { Database } from '../database.ts';
-import { WORK_TABLES } from '../schema.ts';
 import { readWork } from '../work/work-row.ts';
 
 /** Everything one stage did for a question, in the order of revisions. */
@@ -12,7 +11,7 @@ export function readHistoryWorks(
   questionId: string,
 ): StoredWork[] {
   const rows = db
-    .prepare(`SELECT * FROM ${WORK_TABLES[stage]} WHERE id >= ? AND id < ? ORDER BY revision`)
+    .prepare(`SELECT * FROM ${keptBy(stage)} WHERE id >= ? AND id < ? ORDER BY revision`)
     .all(`${lane}/${questionId}/`, `${lane}/${questionId}0`);
   return rows.map((row) => {
     const { revision, state, model, recipe, usage, costUsd, attempts, result, updatedAt } = readWork(row);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { exampleSchema } from '../../../../stages/example.ts';
 import { questionSchema } from '../../../../stages/question.ts';
-import { AGENT_STAGES, type AgentStage } from '../../../../stages/stage-names.ts';
+import { type AgentStage, agentStages, byAgent } from '../../../../stages/stage-names.ts';
 import { driveOfRank } from '../../../../stages/status.ts';
 import { questionKey } from '../../../../stages/store/question-key.ts';
 import type { DeadLetters } from '../../../../stages/store/repositories/dead-letters.ts';
@@ -20,7 +20,7 @@ import type {
 import { branded, jsonText, LAST_CHARACTER, readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { LaneName, QuestionId, WorkId } from '../../../../streams/work/work.ts';
 import type { Database } from '../database.ts';
-import { statusCounts } from '../repositories/runs.ts';
+import { countsIn } from '../repositories/runs.ts';
 import { laneScope } from '../work/question-table.ts';
 import { readHistoryWorks } from './history.ts';
 import { readStanding } from './read-standing.ts';
@@ -53,12 +53,8 @@ export class SqliteReports implements Reports {
 
   async progress(lane: LaneName): Promise<Progress> {
     return {
-      questions: statusCounts(this.#db, laneScope(lane)),
-      stages: {
-        research: this.#tally(lane, 'research'),
-        generation: this.#tally(lane, 'generation'),
-        review: this.#tally(lane, 'review'),
-      },
+      questions: countsIn(this.#db, laneScope(lane)),
+      stages: byAgent((stage) => this.#tally(lane, stage)),
       endedLastMinute: this.#endedLastMinute(lane),
     };
   }
@@ -73,7 +69,7 @@ export class SqliteReports implements Reports {
   }
 
   async counts(lane: LaneName): Promise<StatusCounts> {
-    return statusCounts(this.#db, laneScope(lane));
+    return countsIn(this.#db, laneScope(lane));
   }
 
   async histories(idPrefix: string): Promise<readonly History[]> {
@@ -184,7 +180,7 @@ export class SqliteReports implements Reports {
       .all(questionId, lane)
       .map((each) => readStored(submissionRow, each))
       .filter((each) => each !== undefined);
-    const works = AGENT_STAGES.flatMap((stage) => readHistoryWorks(this.#db, stage, lane, questionId));
+    const works = agentStages().flatMap((stage) => readHistoryWorks(this.#db, stage, lane, questionId));
     const deadLetters = await this.#deadLetters.ofQuestion(lane, questionId);
     return { lane, questionId, status, question, submissions, works, deadLetters };
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Question, questionSchema, type Submission } from '../../../../stages/question.ts';
-import { STATUSES, type Status } from '../../../../stages/status.ts';
+import { statusCounts } from '../../../../stages/store/status-counts.ts';
 import type { RunBook, RunInfo, StatusCounts, TopicCounts } from '../../../../stages/store/store.ts';
 import { jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { LaneName, QuestionId } from '../../../../streams/work/work.ts';
@@ -35,7 +35,7 @@ export class SqliteRunBook implements RunBook {
   }
 
   async counts(run: string): Promise<StatusCounts> {
-    return statusCounts(this.#db, runScope(run));
+    return countsIn(this.#db, runScope(run));
   }
 
   async countsByTopic(run: string): Promise<readonly TopicCounts[]> {
@@ -79,11 +79,7 @@ export class SqliteRunBook implements RunBook {
   }
 }
 
-export function statusCounts(db: Database, scope: string): StatusCounts {
-  const counts = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<Status, number>;
-  for (const row of db.prepare('SELECT status, n FROM status_counts WHERE scope = ?').all(scope)) {
-    const status = STATUSES.find((known) => known === row['status']);
-    if (status !== undefined) counts[status] = Number(row['n']);
-  }
-  return counts;
+export function countsIn(db: Database, scope: string): StatusCounts {
+  const rows = db.prepare('SELECT status, n FROM status_counts WHERE scope = ?').all(scope);
+  return statusCounts(rows.map((row) => [String(row['status']), Number(row['n'])]));
 }
