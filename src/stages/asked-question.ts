@@ -15,7 +15,7 @@ function asked<Part extends z.ZodType>(part: Part) {
 }
 
 /** The parts of a question as every door takes them. */
-const askedPartsShape = {
+export const askedPartsShape = {
   system: asked(partsShape.system).optional(),
   tools: asked(partsShape.tools).optional(),
   history: asked(partsShape.history).optional(),

@@ -2,6 +2,7 @@ import type { WrittenDataset } from '../../infra/export/dataset-file.ts';
 import { count, plural } from '../../infra/terminal/format.ts';
 import { SIMULATED_NOTE } from '../run/session/open-data.ts';
 import type { LedgerExport } from './export-version.ts';
+import { lostText } from './lost-text.ts';
 import type { Exported, Kept } from './write-export.ts';
 
 const ADVICE: Readonly<Record<string, string>> = {
@@ -20,6 +21,7 @@ export function exportReport(exported: Exported, simulated: boolean): readonly s
   return [
     ...(simulated ? [SIMULATED_NOTE] : []),
     `${contentsOf(dataset)}, described in ${card}`,
+    ...lostText(dataset),
     ...(files.length === 1 ? [] : files.map(({ path, lines }) => `  ${count(lines)} in ${path}`)),
     ...removed.map(removalOf),
     ...(info === undefined ? [] : [`LLaMA-Factory finds it through ${info}`]),

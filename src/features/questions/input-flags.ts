@@ -1,10 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
+import { z } from 'zod';
 import { collected } from '../../infra/config/flags/price-flag.ts';
 import { settingFlag } from '../../infra/config/flags/setting-flags.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import type { InputOptions } from '../../infra/input/input-entry.ts';
 import { FROM, type From } from '../../infra/input/mapping/meant.ts';
+import { askedPartsShape } from '../../stages/asked-question.ts';
 import { trainingTypes } from '../../stages/training-types/index.ts';
+import { Failure } from '../../streams/failure.ts';
 
 export const INPUT_HELP =
   'questions: .jsonl, .json, .csv, .tsv, .txt (also .gz, .zst) or .parquet; a glob, a directory; - for standard input';
@@ -13,6 +17,8 @@ export const INPUT_HELP =
 export type InputFlags = Readonly<{
   from?: From;
   as?: 'conversation';
+  system?: string;
+  questionTools?: string;
   separator?: string;
   encoding?: string;
 }>;
@@ -32,6 +38,8 @@ export function addInputFlags(command: Command): Command {
         'conversation',
       ]),
     )
+    .option('--system <text>', 'system prompt of questions that bring none; @FILE reads it')
+    .option('--question-tools <file>', 'JSON: what the assistant may call, where questions say nothing')
     .option('--separator <c>', 'what divides the columns of a table: ; or tab (default: as found)')
     .option('--encoding <label>', 'encoding of the input, such as windows-1252 (default: as found)');
 }
@@ -41,10 +49,32 @@ export function inputOptionsOf(settings: Settings, flags: InputFlags): InputOpti
   const { topic, subTopic, trainingType, map } = settings;
   const { from, as, separator, encoding } = flags;
   return {
-    defaults: { topic, subTopic, trainingType },
+    defaults: { topic, subTopic, trainingType, ...partsFrom(flags) },
     trainingTypes: [...trainingTypes.keys()],
     stdin: process.stdin,
     ...(settings.research === 'memory' ? { research: true } : {}),
     ...{ from, as, map, separator, encoding },
   };
+}
+
+const partsSchema = z.object({ system: askedPartsShape.system, tools: askedPartsShape.tools });
+
+/** What questions have that bring none themselves. Throws a Failure (`bad_flags`) that names the flag. */
+function partsFrom({ system, questionTools }: InputFlags): z.output<typeof partsSchema> {
+  const read = partsSchema.safeParse({
+    system: system?.startsWith('@') === true ? textOf('--system', system.slice(1)) : system,
+    tools: questionTools === undefined ? undefined : textOf('--question-tools', questionTools),
+  });
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  const flag = issue?.path[0] === 'system' ? '--system' : `--question-tools ${questionTools ?? ''}`;
+  throw new Failure('fatal', 'bad_flags', `${flag}: ${issue?.message ?? 'it cannot be used'}.`);
+}
+
+function textOf(flag: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new Failure('fatal', 'bad_flags', `${flag}: the file ${file} cannot be read.`, { cause });
+  }
 }

@@ -12,6 +12,7 @@ import {
 import { shellWord } from '../../infra/terminal/shell-word.ts';
 import { limits } from '../../streams/budget/amount.ts';
 import { contentsOf, keptText, removalOf } from '../dataset/export-report.ts';
+import { lostText } from '../dataset/lost-text.ts';
 import type { Exported } from '../dataset/write-export.ts';
 import type { ShadowReportBody } from '../judges/http/schemas.ts';
 import { shadowLines } from '../judges/shadow-lines.ts';
@@ -110,6 +111,7 @@ function exportLines({ dataset, card, insteadOf, removed, kept }: Exported): str
   if (kept !== undefined) return [...keptText(dataset, kept), ...skipped];
   return [
     `${contentsOf(dataset)}, described in ${card}`,
+    ...lostText(dataset),
     ...removed.map((path) => `  ${removalOf(path)}`),
     ...(insteadOf === undefined
       ? []

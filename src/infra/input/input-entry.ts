@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Question } from '../../stages/question.ts';
+import type { Tool } from '../../stages/question-parts/tools.ts';
 import type { Answer, From } from './mapping/meant.ts';
 
 /** How many UTF-16 units of a bad entry are kept, so that a rejects file stays small. */
@@ -36,7 +37,13 @@ export type BadEntry = Readonly<{
 export type InputEntry = QuestionEntry | BadEntry;
 
 /** What a question has where its entry says nothing. */
-export type QuestionDefaults = Readonly<{ topic: string; subTopic: string; trainingType: string }>;
+export type QuestionDefaults = Readonly<{
+  topic: string;
+  subTopic: string;
+  trainingType: string;
+  system?: string | undefined;
+  tools?: readonly Tool[] | undefined;
+}>;
 
 export type InputOptions = Readonly<{
   defaults: QuestionDefaults;

@@ -42,7 +42,11 @@ export class EntryCheck {
         topic: values.topic || defaults.topic,
         subTopic: values.sub_topic || defaults.subTopic,
         trainingType: values.training_type || defaults.trainingType,
-        ...partsOf(values),
+        ...partsOf({
+          ...values,
+          system: values.system ?? defaults.system,
+          tools: values.tools ?? (defaults.tools === undefined ? undefined : [...defaults.tools]),
+        }),
       },
       ...(id === undefined ? {} : { id }),
       ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
