@@ -20,7 +20,8 @@ A settings file in the working directory may be somebody else's. If it is code, 
 model server, or a place outside of the folder, it counts once you have allowed it: \`millrace config allow\`. Changed, it has to be
 allowed again. A file that you name yourself counts at once. A line on standard error says which file was used.
 
-Keys of model servers are never settings: they stand in \`OPENAI_API_KEY\`, or in the variable that \`apiKeyVariable\` names.
+Keys of model servers are never settings: they stand in \`OPENAI_API_KEY\`, or in the variable that \`apiKeyVariable\` names, or a
+function brings them (\`apiKey\`).
 
 This page is made from the schema by \`npm run docs\`.
 
