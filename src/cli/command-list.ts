@@ -25,7 +25,7 @@ export const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: 'types',
-    term: 'types [command]',
+    term: 'types',
     summary: 'training types: ours and your own, and whether a file is one',
     load: async () => (await import('../features/types/types-command.ts')).typesCommand(),
   },

@@ -24,8 +24,9 @@ export function columnsOf(
 ): readonly (readonly [name: string, field: Field])[] {
   const schema = z.toJSONSchema(rule, { io: 'output', unrepresentable: 'any', reused: 'inline' });
   const column = columnOf(schema);
-  if (column.kind !== 'struct') return Object.entries(first).map(([name, value]) => [name, seenAs(value)]);
-  return column.fields;
+  if (column.kind === 'struct') return column.fields;
+  if (column.kind !== 'json') throw new TypeError(`expected lines that are objects, came ${column.kind}`);
+  return Object.entries(first).map(([name, value]) => [name, seenAs(value)]);
 }
 
 function seenAs(value: unknown): Field {

@@ -8,7 +8,7 @@ function serverThat(refusal: (options: object) => MongoServerError | undefined) 
   const made: object[] = [];
   const db = {
     listCollections: () => ({ toArray: async () => [] }),
-    collection: () => ({ createIndexes: async () => [] }),
+    collection: () => ({ createIndexes: async () => [], indexes: async () => [] }),
     createCollection: async (_: string, options: object) => {
       const refused = refusal(options);
       if (refused !== undefined) throw refused;
