@@ -9,6 +9,7 @@ import { packageFacts } from '../../infra/package-facts.ts';
 import { EXIT } from '../../infra/terminal/exit-code.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
 import { REVIEWERS } from '../../stages/dataset/example-filter.ts';
+import { SPLIT_BY } from '../../stages/dataset/split.ts';
 import { assertLane } from '../../stages/lanes/known-lane.ts';
 import { MAIN_LANE } from '../../stages/lanes/lane.ts';
 import { topicsOf } from '../../stages/stage-names.ts';
@@ -29,7 +30,7 @@ import {
   versionDestinationOf,
 } from './export-flags.ts';
 import type { ExportProgress } from './export-progress.ts';
-import { exportReport, ledgerReport } from './export-report.ts';
+import { exportReport, ledgerReport, scoreReport } from './export-report.ts';
 import { exportAsVersion, exportLedger, exportVersion, type LedgerExport } from './export-version.ts';
 import { resolveSince } from './since.ts';
 
@@ -43,11 +44,14 @@ export function exportCommand(): Command {
     .addOption(settingFlag('format'))
     .addOption(new Option('--file-type <type>', 'default: what the ending of --out says').choices(FILE_TYPES))
     .option('--split <shares>', '90/5/5: train, validation and test in a directory, the same for ever')
+    .addOption(
+      new Option('--split-by <what>', 'all of a topic, or of a source text, in one part').choices(SPLIT_BY),
+    )
     .option('--lane <name>', `one pass over the questions (default: ${MAIN_LANE})`, laneName)
     .option('--topic <name>', 'only examples of this topic')
     .option('--sub-topic <name>', 'only examples of this sub-topic')
     .option('--training-type <name>', 'only examples of this training type')
-    .option('--min-score <n>', 'only examples whose lowest score is at least this', score)
+    .option('--min-score <n>', 'examples whose lowest score is at least this, rejected ones too', score)
     .addOption(
       new Option('--reviewer <who>', 'only what a person, or the judge alone, approved').choices(REVIEWERS),
     )
@@ -113,7 +117,8 @@ async function report(opened: Opened): Promise<Report> {
     const onProgress = (progress: ExportProgress) => display.writing(progress);
     const options = { ...destination, query: { lane, verdict }, filter: filterOf(flags), onProgress };
     const exported = await exportDataset(engine.store, options).finally(() => display.end());
-    return { lines: exportReport(exported, simulated), kept: exported.kept !== undefined };
+    const lines = [...exportReport(exported, simulated), ...scoreReport(flags, exported)];
+    return { lines, kept: exported.kept !== undefined };
   }
   const port = portOf(opened);
   const wish = {

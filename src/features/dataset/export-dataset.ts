@@ -1,7 +1,8 @@
 import type { ExportedExample } from '../../infra/export/dataset-file.ts';
-import { type ExampleFilter, isMeant, treatmentOf } from '../../stages/dataset/example-filter.ts';
+import { type ExampleFilter, treatmentOf } from '../../stages/dataset/example-filter.ts';
 import type { DatasetQuery, DatasetRow, Store } from '../../stages/store/store.ts';
 import { type Target, upTo } from '../run/target/target.ts';
+import { datasetRows } from './dataset-rows.ts';
 import { counted, type ExportProgress } from './export-progress.ts';
 import { withSentBack } from './sent-back.ts';
 import { withAsker } from './with-asker.ts';
@@ -19,16 +20,26 @@ export type ExportOptions = Destination &
     onProgress?: ((progress: ExportProgress) => void) | undefined;
   }>;
 
-/** Writes what the store holds now, with its card, in place of what stood there. */
+/** `passing`: how many were rejected by the threshold of their run and reach that of the filter. */
+export type ExportedDataset = Exported & Readonly<{ passing: number }>;
+
+/**
+ * Writes what the store holds now, in the order of the input, with its card, in place of what stood there. With a lowest score in
+ * the filter, the stored scores decide whatever their run's threshold was.
+ */
 export async function exportDataset(
   { reports }: Pick<Store, 'reports'>,
   options: ExportOptions,
-): Promise<Exported> {
+): Promise<ExportedDataset> {
   const { query, filter = {}, target, format, out, expected, onProgress } = options;
-  const all = meant(filter, reports.dataset(query));
+  let passing = 0;
+  const all = datasetRows(reports, query, filter, () => {
+    passing += 1;
+  });
   const rows = exported(filter, target === undefined ? all : upTo(target, all));
   const tell = (written: number) => onProgress?.({ out, written, of: expected });
-  return writeExport(withSentBack(reports, format, counted(rows, tell)), options);
+  const written = await writeExport(withSentBack(reports, format, counted(rows, tell)), options);
+  return { ...written, passing };
 }
 
 async function* exported(
@@ -36,9 +47,4 @@ async function* exported(
   rows: AsyncIterable<DatasetRow>,
 ): AsyncGenerator<ExportedExample> {
   for await (const row of rows) yield { ...withAsker(row), ...treatmentOf(filter, row.example) };
-}
-
-/** Only the rows that the filter means. */
-async function* meant(filter: ExampleFilter, rows: AsyncIterable<DatasetRow>): AsyncGenerator<DatasetRow> {
-  for await (const row of rows) if (isMeant(filter, row.example)) yield row;
 }

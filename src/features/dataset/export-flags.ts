@@ -4,7 +4,7 @@ import { directoryOf, endingOf, fileTypeOf } from '../../infra/export/dataset-pa
 import type { FileType } from '../../infra/export/encoders/encoder.ts';
 import type { VersionWish } from '../../stages/dataset/dataset-version.ts';
 import type { ExampleFilter } from '../../stages/dataset/example-filter.ts';
-import { parseSplit, type Split } from '../../stages/dataset/split.ts';
+import { parseSplit, type Split, type SplitBy } from '../../stages/dataset/split.ts';
 import { HELD, type Held } from '../../stages/formats/format.ts';
 import { exportFormatNamed } from '../../stages/formats/index.ts';
 import type { LaneName } from '../../streams/work/work.ts';
@@ -17,6 +17,7 @@ export type ExportFlags = Readonly<{
   fileType?: FileType;
   rejected?: boolean;
   split?: string;
+  splitBy?: SplitBy;
   topic?: string;
   subTopic?: string;
   trainingType?: string;
@@ -78,7 +79,15 @@ export function destinationOf(
   const format = exportFormatNamed(settings.format);
   const split = flags.split === undefined ? undefined : parseSplit(flags.split);
   const fileType = flags.fileType ?? fileTypeOf(out);
-  return { out: outOf(out, fileType, split), format, fileType, split, simulated, license };
+  return {
+    out: outOf(out, fileType, split),
+    format,
+    fileType,
+    split,
+    splitBy: flags.splitBy,
+    simulated,
+    license,
+  };
 }
 
 /** Where a version goes that is made again: as what it was, unless a flag or the ending of `--out` says otherwise. */
@@ -106,6 +115,8 @@ export function contradictionIn(flags: ExportFlags): string | undefined {
   const ledger = asVersion !== undefined || since !== undefined || version !== undefined;
   if (rejected === true && ledger)
     return '--rejected goes with neither --since nor versions: these come from the ledger, which holds approved examples alone.';
+  if (flags.splitBy !== undefined && (ledger || flags.split === undefined))
+    return '--split-by says what stays together in a part of --split; versions go by the questions alone.';
   const fixed = [
     flags.lane,
     flags.split,

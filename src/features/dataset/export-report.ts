@@ -23,6 +23,7 @@ export function exportReport(exported: Exported, simulated: boolean): readonly s
     `${contentsOf(dataset)}, described in ${card}`,
     ...lostText(dataset),
     ...(files.length === 1 ? [] : files.map(({ path, lines }) => `  ${count(lines)} in ${path}`)),
+    ...emptyParts(dataset),
     ...removed.map(removalOf),
     ...(info === undefined ? [] : [`LLaMA-Factory finds it through ${info}`]),
     ...(axolotl === undefined
@@ -39,12 +40,37 @@ export function exportReport(exported: Exported, simulated: boolean): readonly s
   ];
 }
 
+/** That scores decided as they stand, and what came of it. */
+export function scoreReport(
+  { minScore, rejected }: Readonly<{ minScore?: number; rejected?: boolean }>,
+  { passing }: Readonly<{ passing: number }>,
+): readonly string[] {
+  if (minScore === undefined || rejected === true) return [];
+  const decided = `The stored scores decide what reaches ${minScore}: no model was asked.`;
+  if (passing === 0) return [decided];
+  return [`${decided} ${plural(passing, 'example')} of it had been rejected by the threshold of a run.`];
+}
+
+/** Parts that no example fell into, which is chance where there are few. */
+function emptyParts({ files, written }: WrittenDataset): readonly string[] {
+  if (written === 0) return [];
+  return files
+    .filter(({ lines, part }) => lines === 0 && part !== undefined)
+    .map(({ path }) => `${path} is empty: parts go by a hash, and nothing fell into it.`)
+    .map((text) => `${text} A larger share or more examples will fill it.`);
+}
+
 /** That an earlier dataset was left where it is, why, and what to do. */
 export function keptText({ place }: Pick<WrittenDataset, 'place'>, kept: Kept): readonly string[] {
   if (kept.why === 'no line')
     return [
       `No example to write: the earlier dataset in ${place.path} is left as it is.`,
       'Remove it, or name another place with --out, where an empty one is wanted.',
+    ];
+  if (kept.why === 'empty train')
+    return [
+      `No example for train: the earlier dataset in ${place.path} is left as it is.`,
+      'Name another place with --out, or other shares with --split.',
     ];
   const [standing, made] = [kept.standing, kept.made].map((size) => `${count(size)} ${kept.unit}`);
   return [

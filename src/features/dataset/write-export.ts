@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { writeAxolotlBlock } from '../../infra/export/card/axolotl-block.ts';
 import { standingDataset, writeDatasetCard } from '../../infra/export/card/dataset-card.ts';
@@ -7,7 +8,8 @@ import { cardPathOf, type Place } from '../../infra/export/dataset-path.ts';
 import { removeEarlierFiles } from '../../infra/export/earlier-files.ts';
 import type { FileType } from '../../infra/export/encoders/encoder.ts';
 import { type Sizes, sizesOf } from '../../infra/export/standing-size.ts';
-import type { Split } from '../../stages/dataset/split.ts';
+import { unlessAbsent } from '../../infra/files/file-failure.ts';
+import type { Split, SplitBy } from '../../stages/dataset/split.ts';
 import type { ExportFormat } from '../../stages/formats/index.ts';
 
 /** Where a dataset goes, and as what. */
@@ -17,14 +19,19 @@ export type Destination = Readonly<{
   format: ExportFormat;
   fileType: FileType;
   split?: Split | undefined;
+  /** What stays together in one part, besides the lines of a question. */
+  splitBy?: SplitBy | undefined;
   simulated: boolean;
   license?: string | undefined;
   /** It is of a run that was stopped: an earlier dataset that is larger stays. */
   stopped?: boolean | undefined;
 }>;
 
-/** Why an earlier dataset stands: there was no line to write, or a run was stopped that has fewer than it. */
-export type Kept = Readonly<{ why: 'no line' }> | (Readonly<{ why: 'stopped' }> & Sizes);
+/** Why an earlier dataset stands: there was no line to write, or none for `train` where it has some, or a run was stopped that has fewer than it. */
+export type Kept =
+  | Readonly<{ why: 'no line' }>
+  | Readonly<{ why: 'empty train' }>
+  | (Readonly<{ why: 'stopped' }> & Sizes);
 
 export type Exported = Readonly<{
   dataset: WrittenDataset;
@@ -63,7 +70,7 @@ export async function writeExport(
   destination: Destination,
   check?: (dataset: WrittenDataset) => Promise<void>,
 ): Promise<Exported> {
-  const { format, fileType, split, license } = destination;
+  const { format, fileType, split, splitBy, license } = destination;
   const out = await placeFor(destination);
   const checked = async (dataset: WrittenDataset) => {
     const kept = await keptBefore(dataset, destination);
@@ -72,12 +79,18 @@ export async function writeExport(
     await check?.(dataset);
   };
   const insteadOf = out === destination.out ? undefined : destination.out;
-  const written = await writeDataset({ examples, out, format, fileType, split, check: checked }).catch(
-    (error: unknown) => {
-      if (error instanceof EarlierStands) return error;
-      throw error;
-    },
-  );
+  const written = await writeDataset({
+    examples,
+    out,
+    format,
+    fileType,
+    split,
+    splitBy,
+    check: checked,
+  }).catch((error: unknown) => {
+    if (error instanceof EarlierStands) return error;
+    throw error;
+  });
   if (written instanceof EarlierStands) {
     const { dataset, kept } = written;
     const none = { info: undefined, axolotl: undefined, removed: [] };
@@ -96,6 +109,7 @@ async function keptBefore(
   dataset: WrittenDataset,
   { stopped = false, simulated }: Destination,
 ): Promise<Kept | undefined> {
+  if (await emptiesTrain(dataset)) return { why: 'empty train' };
   if (dataset.written > 0 && !stopped) return undefined;
   const earlier = await standingDataset(dataset.place);
   if (earlier === 'absent') return undefined;
@@ -104,6 +118,14 @@ async function keptBefore(
   if (earlier === 'simulated' && !simulated) return undefined;
   const sizes = await sizesOf(dataset);
   return sizes.made < sizes.standing ? { why: 'stopped', ...sizes } : undefined;
+}
+
+/** Whether a part `train` with lines would be replaced by one without. */
+async function emptiesTrain({ files, written }: WrittenDataset): Promise<boolean> {
+  const train = files.find(({ part }) => part === 'train');
+  if (written === 0 || train === undefined || train.lines > 0) return false;
+  const standing = await unlessAbsent(stat(train.path));
+  return standing !== undefined && standing.size > 0;
 }
 
 async function placeFor({ out, simulated, split }: Destination): Promise<string> {

@@ -17,6 +17,10 @@ export function announce(
   for (const [stage, results] of old) {
     const what = `${count(results)} results of ${stage} were made with another prompt, model or settings, and are kept.`;
     display.note(`${what} To make them anew beside the old ones: --redo ${stage}`);
+    if (stage === 'review')
+      display.note(
+        `Where only the lowest score has changed, no call is needed: millrace export --min-score ${settings.minScore}`,
+      );
   }
   const fields = fieldsNamedIn(lane.recipes).map((name) => `{{fields.${name}}}`);
   if (fields.length > 0)

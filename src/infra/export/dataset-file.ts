@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { partOf, type Split } from '../../stages/dataset/split.ts';
+import { partOf, type Split, type SplitBy, splitKeyOf } from '../../stages/dataset/split.ts';
 import type { Example } from '../../stages/example.ts';
 import type { ExportedLine } from '../../stages/formats/export-line.ts';
 import { type Asker, HELD, type Held, type LineShape } from '../../stages/formats/format.ts';
@@ -56,6 +56,7 @@ export type WriteOptions = Readonly<{
   format: ExportFormat;
   fileType?: FileType | undefined;
   split?: Split | undefined;
+  splitBy?: SplitBy | undefined;
   /** What the lines are, where more than these examples decide it. Default: the shape of the first. */
   shape?: LineShape | 'record' | undefined;
   /** Looks at what came before anything is replaced; what it throws leaves the old files as they were. */
@@ -127,7 +128,7 @@ class DatasetWriter {
 
   async add(exported: ExportedExample): Promise<void> {
     const { example } = exported;
-    const file = this.#fileOf(example.questionId);
+    const file = this.#fileOf(example);
     let written = false;
     for (const each of linesOf(exported, this.#options.format)) {
       const taken = this.#taken(each);
@@ -154,10 +155,10 @@ class DatasetWriter {
     };
   }
 
-  #fileOf(questionId: string): DatasetFileWriter | undefined {
-    const { split } = this.#options;
+  #fileOf(example: Example): DatasetFileWriter | undefined {
+    const { split, splitBy } = this.#options;
     if (split === undefined) return this.#files[0];
-    const wanted = partOf(split, questionId);
+    const wanted = partOf(split, splitKeyOf(example, splitBy));
     return this.#files.find(({ part }) => part === wanted);
   }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { Failure } from '../../streams/failure.ts';
+import type { Example } from '../example.ts';
 
 /** The parts of a dataset, by the names that the Hugging Face Hub knows. */
 export const SPLIT_NAMES = ['train', 'validation', 'test'] as const;
@@ -37,13 +38,26 @@ export function splitOf(text: string): Split | undefined {
   return split.success && isWhole ? split.data : undefined;
 }
 
+/** What may stay together in one part: all of a topic, or all that rests on one source text. */
+export const SPLIT_BY = ['topic', 'source'] as const;
+export type SplitBy = (typeof SPLIT_BY)[number];
+
+/** What decides the part of an example: its question, or what it shares with others where that is asked for and there. */
+export function splitKeyOf({ questionId, question }: Example, by: SplitBy | undefined): string {
+  const { topic, context, passages } = question;
+  if (by === 'topic' && topic !== '') return `topic/${topic}`;
+  const source = context === '' && passages === undefined ? undefined : JSON.stringify([context, passages]);
+  return by === 'source' && source !== undefined ? `source/${source}` : questionId;
+}
+
 /**
  * The part that a question belongs to: by a hash of its id, so it stays there however the dataset grows and in every lane,
- * and all lines of one question stay together.
+ * and all lines of one key stay together.
+ * @param key that of `splitKeyOf`: the question's id, unless more shall stay together.
  */
-export function partOf(split: Split, questionId: string): SplitName {
+export function partOf(split: Split, key: string): SplitName {
   const total = split.reduce((sum, [, share]) => sum + share, 0);
-  const place = placeOf(questionId) * total;
+  const place = placeOf(key) * total;
   let end = 0;
   for (const [name, share] of split) {
     end += share;
@@ -53,8 +67,8 @@ export function partOf(split: Split, questionId: string): SplitName {
 }
 
 /** From 0 to 1, evenly spread and unrelated to the order of the ids. */
-function placeOf(questionId: string): number {
-  const hash = createHash('sha256').update(`split/${questionId}`).digest();
+function placeOf(key: string): number {
+  const hash = createHash('sha256').update(`split/${key}`).digest();
   return hash.readUIntBE(0, HASH_BITS / 8) / 2 ** HASH_BITS;
 }
 

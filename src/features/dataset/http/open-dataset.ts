@@ -8,6 +8,7 @@ import { Admission } from '../../../infra/http/admission.ts';
 import { HttpProblem } from '../../../infra/http/problem.ts';
 import { treatmentOf } from '../../../stages/dataset/example-filter.ts';
 import type { DatasetRow } from '../../../stages/store/store.ts';
+import { datasetRows } from '../dataset-rows.ts';
 import { ledgerRows, openLedger, type Port } from '../ledger-rows.ts';
 import { withSentBack } from '../sent-back.ts';
 import { withAsker } from '../with-asker.ts';
@@ -79,9 +80,13 @@ async function sourceOf(
 ): Promise<Source> {
   const { store } = port.engine;
   if (ledger === undefined) {
-    const all = () => store.reports.dataset({ lane, verdict: 'approved' });
-    const rows: Source['rows'] = (of) =>
-      withSentBack(store.reports, format, wantedOf(of, firstOf(all(), first)));
+    const query = { lane, verdict: 'approved' } as const;
+    // Those that came first are known without putting all of them into order.
+    const found = (of: Pick<Wanted, 'filter'>) =>
+      first === undefined
+        ? datasetRows(store.reports, query, of.filter)
+        : firstOf(store.reports.dataset(query), first);
+    const rows: Source['rows'] = (of) => withSentBack(store.reports, format, wantedOf(of, found(of)));
     return { rows, close: () => undefined };
   }
   const leave = ledgers.enter(0);
@@ -105,7 +110,7 @@ async function sourceOf(
   }
 }
 
-async function* firstOf<T>(rows: AsyncIterable<T>, most = Number.POSITIVE_INFINITY): AsyncGenerator<T> {
+async function* firstOf<T>(rows: AsyncIterable<T>, most: number): AsyncGenerator<T> {
   let left = most;
   for await (const row of rows) {
     yield row;
