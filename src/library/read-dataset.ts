@@ -7,7 +7,7 @@ import type { QuestionInput } from './options.ts';
 
 /** How files are read; each as the flag of its name of `millrace run`. */
 export type ReadDatasetOptions = Readonly<
-  Pick<InputOptions, 'from' | 'as' | 'map' | 'separator' | 'encoding'> & {
+  Pick<InputOptions, 'from' | 'as' | 'reference' | 'map' | 'separator' | 'encoding'> & {
     /** Hears of rows that are no question, which are then passed over. Default: the first of them ends the reading. */
     onBad?: (bad: Readonly<{ file: string; line: number; reason: string; text: string }>) => void;
   }
@@ -24,7 +24,8 @@ export async function* readDataset(
 ): AsyncGenerator<Exclude<QuestionInput, string>> {
   const named = await expandSources(typeof sources === 'string' ? [sources] : sources);
   const defaults = { topic: '', subTopic: '', trainingType: '' };
-  const options = { ...how, defaults, trainingTypes: [...trainingTypes.keys()], stdin: process.stdin };
+  const from = how.from ?? (how.reference === undefined ? undefined : 'question');
+  const options = { ...how, from, defaults, trainingTypes: [...trainingTypes.keys()], stdin: process.stdin };
   for await (const entry of readInputs(named, options)) {
     if (entry.kind === 'question') yield inputOf(entry);
     else tell(entry, onBad);

@@ -11,7 +11,7 @@ import { trainingTypes } from '../../stages/training-types/index.ts';
 import { Failure } from '../../streams/failure.ts';
 
 export const INPUT_HELP =
-  'questions: .jsonl, .json, .csv, .tsv, .txt (also .gz, .zst) or .parquet; a glob, a directory; - for standard input';
+  'questions: .jsonl, .json, .csv, .tsv, .txt (also .gz, .zst) or .parquet; a glob, a directory; hf:OWNER/NAME; - for standard input';
 
 /** How an input is read where its own look does not tell. */
 export type InputFlags = Readonly<{
@@ -19,6 +19,7 @@ export type InputFlags = Readonly<{
   as?: 'conversation';
   system?: string;
   questionTools?: string;
+  reference?: 'answer';
   separator?: string;
   encoding?: string;
 }>;
@@ -34,6 +35,12 @@ export function addInputFlags(command: Command): Command {
     )
     .addOption(settingFlag('map').argParser(collected))
     .addOption(
+      new Option(
+        '--reference <what>',
+        'answer: answers in the input are right; the judge sees them, no writer does',
+      ).choices(['answer']),
+    )
+    .addOption(
       new Option('--as <type>', 'read conversations whole: the first user message asks').choices([
         'conversation',
       ]),
@@ -47,13 +54,15 @@ export function addInputFlags(command: Command): Command {
 /** How a command reads its input. */
 export function inputOptionsOf(settings: Settings, flags: InputFlags): InputOptions {
   const { topic, subTopic, trainingType, map } = settings;
-  const { from, as, separator, encoding } = flags;
+  const { as, reference, separator, encoding } = flags;
+  // That says what answers are for, too.
+  const from = flags.from ?? (reference === undefined ? undefined : 'question');
   return {
     defaults: { topic, subTopic, trainingType, ...partsFrom(flags) },
     trainingTypes: [...trainingTypes.keys()],
     stdin: process.stdin,
     ...(settings.research === 'memory' ? { research: true } : {}),
-    ...{ from, as, map, separator, encoding },
+    ...{ from, as, reference, map, separator, encoding },
   };
 }
 

@@ -65,7 +65,10 @@ function nextText(
   if (questions === 0) return 'Nothing of it can be asked.';
   const same = ['millrace run', ...files.map(typed), ...flagTexts(flags)].join(' ');
   const asksForChoice =
-    answers > 0 && flags.from === undefined && !(mapping?.shape.own === true && mapping.map.length === 0);
+    answers > 0 &&
+    flags.from === undefined &&
+    flags.reference === undefined &&
+    !(mapping?.shape.own === true && mapping.map.length === 0);
   return asksForChoice
     ? [
         `Next: ${same} --from answer`,
@@ -77,8 +80,8 @@ function nextText(
 }
 
 /** The flags that a run needs too. */
-function flagTexts({ map = [], from, as, separator, encoding }: LookFlags): readonly string[] {
-  const single = Object.entries({ from, as, separator, encoding });
+function flagTexts({ map = [], from, as, reference, separator, encoding }: LookFlags): readonly string[] {
+  const single = Object.entries({ from, as, reference, separator, encoding });
   return [
     ...map.map((each) => `--map ${typed(each)}`),
     ...single.flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${typed(value)}`])),

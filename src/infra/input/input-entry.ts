@@ -55,6 +55,8 @@ export type InputOptions = Readonly<{
   research?: true | undefined;
   /** Reads conversations as such: the first user message asks. */
   as?: 'conversation' | undefined;
+  /** Answers in the input are the references of their questions: the judge sees them, no writer does. */
+  reference?: 'answer' | undefined;
   /** Where the parts of a question come from, as `--map` says it: `{ question: 'instruction' }`. */
   map?: Readonly<Record<string, string>> | undefined;
   /** What divides the columns of a table, where it is not to be found out. */

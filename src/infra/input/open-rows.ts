@@ -12,6 +12,8 @@ import { openWith } from './readers/open-with.ts';
 import { readerOf } from './readers/reader-slot.ts';
 import { rowsOf } from './rows-of.ts';
 import { type ByteSource, openFile, openStream } from './sources/byte-source.ts';
+import { isOnHub } from './sources/hub/hub-address.ts';
+import { openHubBytes } from './sources/hub/hub-bytes.ts';
 import { unpacked } from './unpack.ts';
 
 const ROWS_FOR_A_TABLE = 20;
@@ -71,6 +73,7 @@ function hasFirstRows(beginning: Uint8Array): boolean {
 }
 
 function openSource(source: string, { stdin }: InputOptions): Promise<ByteSource> | ByteSource {
+  if (isOnHub(source)) return openHubBytes(source);
   if (source !== '-') return openFile(source);
   if (stdin !== undefined) return openStream(stdin);
   throw new Failure('fatal', 'input_missing', 'no standard input: expected a stream of questions');

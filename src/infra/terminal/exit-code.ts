@@ -21,7 +21,7 @@ export const EXIT = {
 } as const;
 
 const USAGE_CODES =
-  /^(?:bad_|config_|input_|unknown_training_type|unknown_format|nothing_to_redo|no_question)/;
+  /^(?:bad_|config_|input_|hub_|unknown_training_type|unknown_format|nothing_to_redo|no_question)/;
 
 export function exitCodeOf(failure: Failure): number {
   if (failure.code === 'budget_spent') return EXIT.budgetSpent;

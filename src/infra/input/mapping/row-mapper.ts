@@ -8,10 +8,10 @@ import { EntryCheck } from './entry-of.ts';
 import { kindOf } from './entry-schema.ts';
 import { applied, type FieldMap, fieldMapOf, sourceText, unseenTargets } from './field-map.ts';
 import { loosened } from './field-names.ts';
-import { asFields, type Fields, type Meant, type ReadAs } from './meant.ts';
+import { type Answer, asFields, type Fields, type Meant, type ReadAs } from './meant.ts';
 import { jsonOr } from './messages-of.ts';
 import { failure, type Recognised, recognise, unrecognised } from './recognise.ts';
-import { ownQuestion } from './shapes/own-question.ts';
+import { answerIn, ownQuestion } from './shapes/own-question.ts';
 import { withGiven } from './with-given.ts';
 
 /** So many rows, or so many characters of them, are looked at before an input is said to be of no known form. */
@@ -160,7 +160,8 @@ export class RowMapper {
       mapping.map.length === 0
     )
       return badEntry(entry, `expected the field "question", came ${listed('field', Object.keys(fields))}`);
-    return withGiven(entry, this.#check.entryOf(entry, withTexts(meant, this.#how)), this.#options);
+    const whole = this.#options.reference === 'answer' ? withReference(meant) : meant;
+    return withGiven(entry, this.#check.entryOf(entry, withTexts(whole, this.#how)), this.#options);
   }
 }
 
@@ -170,6 +171,21 @@ function notARow(value: unknown, { shape }: Mapping): string {
   const came = `came ${kindOf(value)}`;
   if (shape === ownQuestion) return `expected a question or an object with the field "question", ${came}`;
   return `expected an object as in ${shape.name}, ${came}`;
+}
+
+/** The answer as the reference, unless the row names one, or it is no text. Of a pair it is the chosen one. */
+function withReference(meant: Meant): Meant {
+  const { answer, ...rest } = meant;
+  const known = answer ?? meant.chosen ?? answerIn(meant.others['answer']);
+  const reference = known === undefined ? undefined : textOf(known);
+  return reference === undefined || meant.reference !== undefined ? meant : { ...rest, reference };
+}
+
+function textOf(answer: Answer): string | undefined {
+  if (typeof answer === 'string') return answer;
+  if (!('candidate' in answer)) return answer.at(-1)?.content;
+  const text = asFields(answer.candidate)?.['answer'];
+  return typeof text === 'string' ? text : undefined;
 }
 
 /** What tables and other tools write as the text of JSON, and `--as` where the row names no type. */

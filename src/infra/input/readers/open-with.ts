@@ -1,23 +1,41 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { Failure } from '../../../streams/failure.ts';
 import type { OpenedRows, RowEntry } from '../formats/row.ts';
 import { openFailure } from '../sources/byte-source.ts';
+import { openHubFile } from '../sources/hub/hub.ts';
+import { hubFileOf } from '../sources/hub/hub-address.ts';
 import { badEntry } from '../text-of.ts';
-import type { InputReader, ReadRow } from './input-reader.ts';
+import type { InputReader, InputSource, ReadRow } from './input-reader.ts';
 
 /** Opens a file for a reader. It is closed when its rows end or are left early. Throws a fatal Failure where it cannot be read. */
 export async function openWith(reader: InputReader, path: string): Promise<OpenedRows> {
+  return { name: path, format: reader.name, rows: rowsIn(reader, path, await opened(path)) };
+}
+
+type Opened = Readonly<{ source: InputSource; close(): Promise<void> }>;
+
+async function opened(path: string): Promise<Opened> {
+  const onHub = hubFileOf(path);
+  if (onHub !== undefined) return { source: await openHubFile(onHub), close: async () => undefined };
   const file = await open(path, 'r').catch((error: unknown) => {
     throw openFailure(path, error);
   });
-  return { name: path, format: reader.name, rows: rowsIn(reader, path, file) };
+  const { size: byteLength } = await file.stat();
+  const slice = async (start: number, end: number) => {
+    const bytes = new Uint8Array(Math.max(0, end - start));
+    const { bytesRead } = await file.read(bytes, 0, bytes.length, start);
+    return bytes.subarray(0, bytesRead);
+  };
+  return { source: { name: path, byteLength, slice }, close: () => file.close() };
 }
 
-async function* rowsIn(reader: InputReader, path: string, file: FileHandle): AsyncGenerator<RowEntry> {
+async function* rowsIn(
+  reader: InputReader,
+  path: string,
+  { source, close }: Opened,
+): AsyncGenerator<RowEntry> {
   let found = false;
   try {
-    const { size } = await file.stat();
-    const source = { name: path, byteLength: size, slice: sliceOf(file) };
     for await (const row of reader.read(source)) {
       found = true;
       yield entryOf(row);
@@ -27,18 +45,10 @@ async function* rowsIn(reader: InputReader, path: string, file: FileHandle): Asy
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Failure('fatal', 'input_unreadable', `${path} could not be read: ${why}`, { cause });
   } finally {
-    await file.close();
+    await close();
   }
   if (!found)
     throw new Failure('fatal', 'input_empty', `${path} holds no questions: expected rows, came none`);
-}
-
-function sliceOf(file: FileHandle) {
-  return async (start: number, end: number) => {
-    const bytes = new Uint8Array(Math.max(0, end - start));
-    const { bytesRead } = await file.read(bytes, 0, bytes.length, start);
-    return bytes.subarray(0, bytesRead);
-  };
 }
 
 function entryOf(read: ReadRow): RowEntry {

@@ -3,6 +3,8 @@ import { basename, join } from 'node:path';
 import { Failure } from '../../../streams/failure.ts';
 import { formatNamed } from '../formats/format.ts';
 import { knownExtensions, readerOf } from '../readers/reader-slot.ts';
+import { hubFiles } from './hub/hub.ts';
+import { hubAddressOf, hubFileOf, isOnHub } from './hub/hub-address.ts';
 
 const MOST_FILES = 10_000;
 const MAGIC = /[*?[{]/;
@@ -10,8 +12,8 @@ const MAGIC = /[*?[{]/;
 const BESIDE = /^(?:dataset_info|manifest|dataset_infos)\.json$|\.rejects\.jsonl$/i;
 
 /**
- * The files that are meant, in the order given: those of a glob or a directory, with all below it, are sorted. `-` is left as
- * it is. In a directory only files of known extensions count, no hidden ones. Throws fatal Failures: `input_missing` where a glob
+ * The files that are meant, in the order given: those of a glob, a directory with all below it, or a data set on the Hub are
+ * sorted. `-` is left as it is. In a directory only files of known extensions count, no hidden ones. Throws fatal Failures: `input_missing` where a glob
  * or a directory has none, `input_many` for more than 10,000.
  */
 export async function expandSources(given: readonly string[]): Promise<readonly string[]> {
@@ -26,6 +28,8 @@ export async function expandSources(given: readonly string[]): Promise<readonly 
 
 async function filesOf(given: string): Promise<readonly string[]> {
   if (given === '-') return [given];
+  if (isOnHub(given))
+    return hubFileOf(given) === undefined ? hubFiles(hubAddressOf(given), isKnown) : [given];
   const found = await stat(given).catch(() => undefined);
   if (found?.isDirectory() === true) return filesIn(given);
   if (found !== undefined || !MAGIC.test(given)) return [given];

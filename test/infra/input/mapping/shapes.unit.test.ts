@@ -268,3 +268,19 @@ describe('rows that mean nothing', () => {
     expect(text.message).toContain('Pre-training text has no question');
   });
 });
+
+describe('an answer that is right', () => {
+  it('is the reference of its question, and no part of the user’s own fields', async () => {
+    const given = { ...anew, reference: 'answer' } as const;
+    const alpaca = await only({ instruction: 'Why?', output: 'So.', level: 3 }, given);
+    expect([alpaca.question.reference, alpaca.metadata, alpaca.brought]).toEqual([
+      'So.',
+      { level: 3 },
+      undefined,
+    ]);
+    const own = await only({ question: 'Why?', answer: 'So.', reference: 'Because.' }, given);
+    expect(own.question.reference).toBe('Because.');
+    const pair = await only({ prompt: 'Why?', chosen: 'Good.', rejected: 'Bad.' }, given);
+    expect(pair.question.reference).toBe('Good.');
+  });
+});
