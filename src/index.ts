@@ -18,9 +18,9 @@ export { type ContinuousOptions, createPipeline, type Pipeline } from './library
 export { createProducer, type Producer, type ProducerOptions } from './library/producer.ts';
 // What a run tells
 export type { PipelineError, PipelineProgress } from './library/progress.ts';
+export { type ReadDatasetOptions, readDataset } from './library/read-dataset.ts';
 // Documents that answers rest on
 export { createSources, type Sources, type SourcesOptions } from './library/sources.ts';
-export { type ReadDatasetOptions, readDataset } from './library/read-dataset.ts';
 export type { ChatMessage, ChatModel, ChatReply, ChatRequest } from './stages/agent/chat-model.ts';
 // What comes out
 export type { Evidence, Passage } from './stages/evidence/piece.ts';
