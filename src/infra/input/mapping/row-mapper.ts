@@ -160,7 +160,8 @@ export class RowMapper {
       mapping.map.length === 0
     )
       return badEntry(entry, `expected the field "question", came ${listed('field', Object.keys(fields))}`);
-    const whole = this.#options.reference === 'answer' ? withReference(meant) : meant;
+    const { reference, from } = this.#options;
+    const whole = reference === 'answer' && from === 'question' ? withReference(meant) : meant;
     return withGiven(entry, this.#check.entryOf(entry, withTexts(whole, this.#how)), this.#options);
   }
 }
