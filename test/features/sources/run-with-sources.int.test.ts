@@ -67,6 +67,22 @@ describe('a run on sources', () => {
     expect(second.examples[0]?.provenance).toEqual(first.examples[0]?.provenance);
   });
 
+  it('rests on what each question brings where that is named, and from memory where it is not', async () => {
+    const context = 'Below an oil pressure of 1.2 bar the Corvid engine must be stopped at once.';
+    const questions = [{ question: QUESTIONS[0] ?? '', context }];
+    const coverage = async (options: Readonly<{ researchSource?: string[] }>) => {
+      const { examples } = await generateSyntheticData({
+        questions,
+        data: await tempDir(),
+        simulate,
+        ...options,
+      });
+      return examples.map(({ research }) => research.coverage);
+    };
+    expect(await coverage({ researchSource: ['context'] })).toEqual(['full']);
+    expect(await coverage({})).toEqual([undefined]);
+  });
+
   it('without a document is refused with words before anything is asked', async () => {
     const options = { questions: ['Why?'], data: await tempDir(), simulate, research: 'sources' } as const;
     expect((await failureOf(() => generateSyntheticData(options))).message).toMatch(

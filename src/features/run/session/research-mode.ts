@@ -7,8 +7,8 @@ import type { Lane } from '../../../stages/lanes/lane.ts';
 import { Failure } from '../../../streams/failure.ts';
 
 /**
- * How a session researches: as the settings say, else as its lane does, else by whether anything is indexed. What is added later
- * changes no lane that stands. Throws a Failure (`bad_setting`) where there is nothing to look through.
+ * How a session researches: as the settings say, else as its lane does, else by whether sources are named or anything is indexed. What is
+ * added later changes no lane that stands. Throws a Failure (`bad_setting`) where there is nothing to look through.
  *
  * @param among `alone`: the process works no stage, so nothing has to be ready.
  */
@@ -18,7 +18,8 @@ export async function researchMode(
 ): Promise<ResearchMode> {
   const ofLane = lane === undefined ? undefined : (lane.recipes.research.lookUp?.mode ?? 'memory');
   const indexed = settings.mongo === undefined && holdsChunks(indexPath(settings));
-  const mode = settings.research ?? ofLane ?? (indexed ? 'sources' : 'memory');
+  const named = settings.researchSource !== undefined;
+  const mode = settings.research ?? ofLane ?? (named || indexed ? 'sources' : 'memory');
   if (mode !== 'sources' || alone || indexed || isContextAlone(settings)) return mode;
   throw new Failure('fatal', 'bad_setting', settings.mongo === undefined ? NOTHING_INDEXED : NO_INDEX);
 }
