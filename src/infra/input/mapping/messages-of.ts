@@ -30,11 +30,24 @@ export function messagesOf(value: unknown): readonly Message[] | string {
   if (!Array.isArray(list)) return `expected an array of messages, came ${kindOf(value)}`;
   const messages: Message[] = [];
   for (const [index, each] of list.entries()) {
-    const message = messageOf(each, messages);
-    if (typeof message === 'string') return `message ${index + 1}: ${message}`;
-    messages.push(message);
+    for (const one of resultsApart(each, messages)) {
+      const message = messageOf(one, messages);
+      if (typeof message === 'string') return `message ${index + 1}: ${message}`;
+      messages.push(message);
+    }
   }
   return messages;
+}
+
+/** ShareGPT has one `observation` for the results of several calls: a JSON array of as many texts. */
+function resultsApart(value: unknown, before: readonly Message[]): readonly unknown[] {
+  const fields = asFields(value);
+  const calls = before.at(-1)?.tool_calls ?? [];
+  if (fields?.['from'] !== 'observation' || calls.length < 2) return [value];
+  const results = jsonOr(String(fields['value']));
+  const areTexts = Array.isArray(results) && results.every((each) => typeof each === 'string');
+  if (!areTexts || results.length !== calls.length) return [value];
+  return results.map((text) => ({ ...fields, value: text }));
 }
 
 /** The value of a JSON text; any other text as it is. */

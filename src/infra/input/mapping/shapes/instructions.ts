@@ -1,5 +1,5 @@
 import { kindOf } from '../entry-schema.ts';
-import { holds, type Shape } from '../meant.ts';
+import { type Fields, holds, type Shape } from '../meant.ts';
 import type { Message } from '../message.ts';
 import { jsonOr } from '../messages-of.ts';
 import { besideOf } from './conversations.ts';
@@ -21,10 +21,8 @@ export const instructions: Shape = {
   own: false,
   fits: (row) => holds(row, 'instruction'),
   read: (row) => {
-    const { instruction, input } = row;
-    if (typeof instruction !== 'string') return `instruction: expected text, came ${kindOf(instruction)}`;
-    if (holds(row, 'input') && typeof input !== 'string')
-      return `input: expected text, came ${kindOf(input)}`;
+    const asked = instructionIn(row);
+    if (typeof asked === 'string') return asked;
     const history = holds(row, 'history') ? pairsIn(row['history']) : [];
     if (typeof history === 'string') return history;
     const name = ANSWER_NAMES.find((each) => holds(row, each));
@@ -32,13 +30,22 @@ export const instructions: Shape = {
     const used = ['instruction', 'input', 'history', 'context', ...ANSWER_NAMES];
     return {
       ...besideOf(row, used),
-      question: holds(row, 'input') ? `${instruction.trim()}\n\n${String(input).trim()}` : instruction,
+      ...asked,
       ...(holds(row, 'context') ? { context: row['context'] } : {}),
       ...(history.length === 0 ? {} : { history }),
       ...(answer === undefined ? {} : { answer }),
     };
   },
 };
+
+/** The instruction with its input; or why there is none. */
+export function instructionIn(row: Fields): Readonly<{ question: string }> | string {
+  const { instruction, input } = row;
+  if (typeof instruction !== 'string') return `instruction: expected text, came ${kindOf(instruction)}`;
+  if (!holds(row, 'input')) return { question: instruction };
+  if (typeof input !== 'string') return `input: expected text, came ${kindOf(input)}`;
+  return { question: `${instruction.trim()}\n\n${input.trim()}` };
+}
 
 /** LLaMA-Factory's `history`: pairs of what was asked and answered. */
 function pairsIn(value: unknown): readonly Message[] | string {

@@ -3,12 +3,13 @@ import { asFields, type Fields, holds, type Meant, type ReadAs, type Shape } fro
 import type { Message } from '../message.ts';
 import { messagesOf } from '../messages-of.ts';
 import { besideOf } from './conversations.ts';
+import { instructionIn } from './instructions.ts';
 import { askedBy } from './prompts.ts';
 
 /** `chosen` and `rejected`, or OpenAI's `preferred_output` and `non_preferred_output`; texts or messages. */
 export const preferences: Shape = {
   name: 'preference pairs',
-  shown: { question: 'prompt, or what both begin with', chosen: 'chosen', rejected: 'rejected' },
+  shown: { question: 'prompt or the like, or what both begin with', chosen: 'chosen', rejected: 'rejected' },
   own: false,
   fits: (row) => namesIn(row) !== undefined,
   read: (row, how) => {
@@ -19,9 +20,15 @@ export const preferences: Shape = {
     if (typeof rejected === 'string') return `${names[1]}: ${rejected}`;
     const pair = { chosen: chosen ?? [], rejected: rejected ?? [] };
     const common = commonOf(pair);
-    const asked = askedIn(row, pair.chosen.slice(0, common), how);
+    const from = common > 0 ? undefined : promptNameIn(row);
+    const asked = askedIn(row, from, pair.chosen.slice(0, common), how);
     if (typeof asked === 'string') return asked;
-    const { others, ...beside } = besideOf(row, ['prompt', 'input', ...names]);
+    const { others, ...beside } = besideOf(row, [
+      ...names,
+      'prompt',
+      'input',
+      ...(from === undefined ? [] : [from]),
+    ]);
     return {
       ...beside,
       ...asked,
@@ -69,11 +76,22 @@ function commonOf({ chosen, rejected }: Readonly<Record<'chosen' | 'rejected', r
   return Math.max(0, at);
 }
 
-function askedIn(row: Fields, common: readonly Message[], how: ReadAs): Omit<Meant, 'others'> | string {
+/** Where a prompt may stand; messages of the user and before, as Axolotl and LLaMA-Factory have them, come last. */
+const PROMPT_NAMES = ['prompt', 'instruction', 'input', 'messages', 'conversations'] as const;
+type PromptName = (typeof PROMPT_NAMES)[number];
+
+function promptNameIn(row: Fields): PromptName | undefined {
+  return PROMPT_NAMES.find((name) => holds(row, name));
+}
+
+function askedIn(
+  row: Fields,
+  name: PromptName | undefined,
+  common: readonly Message[],
+  how: ReadAs,
+): Omit<Meant, 'others'> | string {
   if (common.length > 0) return askedBy(common, how);
-  const input = asFields(row['input'])?.['messages'];
-  if (holds(row, 'prompt')) return askedBy(row['prompt'], how);
-  if (input !== undefined) return askedBy(input, how);
-  if (typeof row['input'] === 'string') return askedBy(row['input'], how);
-  return 'expected a prompt, or two conversations that begin with the same messages';
+  if (name === undefined) return 'expected a prompt, or two conversations that begin with the same messages';
+  if (name === 'instruction') return instructionIn(row);
+  return askedBy(asFields(row[name])?.['messages'] ?? row[name], how);
 }
