@@ -43,6 +43,7 @@ export type QuestionInput =
 type NotOfTheLibrary =
   | 'model'
   | 'out'
+  | 'contextTurn'
   | 'format'
   | 'license'
   | 'map'

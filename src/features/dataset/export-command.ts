@@ -60,6 +60,7 @@ export function exportCommand(): Command {
       'without examples that hold marks which trainers obey (<image>, </s> …), or unseen letters',
     )
     .option('--without <parts>', 'strip system prompts or tools: system,tools', heldOf)
+    .addOption(settingFlag('contextTurn'))
     .option('--rejected', 'the rejected examples instead')
     .option('--since <version|time>', 'only what was approved after a version, or after a time')
     .option('--as-version <name>', 'keep it as a version, which can be made again to the byte')
@@ -111,18 +112,19 @@ async function report(opened: Opened): Promise<Report> {
   if (version !== undefined) return versionReport(opened, version);
   await assertLane(engine.store, lane);
   const destination = destinationOf(flags, settings, simulated);
+  const filter = filterOf({ ...flags, contextTurn: settings.contextTurn });
   if (since === undefined && asVersion === undefined) {
     const verdict = flags.rejected === true ? ('rejected' as const) : ('approved' as const);
     const display = await displayFor({});
     const onProgress = (progress: ExportProgress) => display.writing(progress);
-    const options = { ...destination, query: { lane, verdict }, filter: filterOf(flags), onProgress };
+    const options = { ...destination, query: { lane, verdict }, filter, onProgress };
     const exported = await exportDataset(engine.store, options).finally(() => display.end());
     const lines = [...exportReport(exported, simulated), ...scoreReport(flags, exported)];
     return { lines, kept: exported.kept !== undefined };
   }
   const port = portOf(opened);
   const wish = {
-    ...{ lane, filter: filterOf(flags) },
+    ...{ lane, filter },
     ...{ format: destination.format, fileType: destination.fileType },
     ...(destination.split === undefined ? {} : { split: destination.split }),
     ...(since === undefined ? {} : { since: await sinceOf(opened, since) }),

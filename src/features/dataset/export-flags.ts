@@ -5,6 +5,7 @@ import type { FileType } from '../../infra/export/encoders/encoder.ts';
 import type { VersionWish } from '../../stages/dataset/dataset-version.ts';
 import type { ExampleFilter } from '../../stages/dataset/example-filter.ts';
 import { parseSplit, type Split, type SplitBy } from '../../stages/dataset/split.ts';
+import type { ContextTurn } from '../../stages/formats/context-turn.ts';
 import { HELD, type Held } from '../../stages/formats/format.ts';
 import { exportFormatNamed } from '../../stages/formats/index.ts';
 import type { LaneName } from '../../streams/work/work.ts';
@@ -25,6 +26,7 @@ export type ExportFlags = Readonly<{
   reviewer?: 'human' | 'judge';
   skipMarks?: true;
   without?: readonly Held[];
+  contextTurn?: ContextTurn;
   since?: string;
   asVersion?: string;
   version?: string;
@@ -57,6 +59,7 @@ export function filterOf({
   reviewer,
   skipMarks,
   without,
+  contextTurn,
 }: ExportFlags): ExampleFilter {
   return {
     ...(topic === undefined ? {} : { topic }),
@@ -66,6 +69,7 @@ export function filterOf({
     ...(reviewer === undefined ? {} : { reviewer }),
     ...(skipMarks === undefined ? {} : { skipMarks }),
     ...(without === undefined ? {} : { without }),
+    ...(contextTurn === 'before' ? { contextTurn } : {}),
   };
 }
 
@@ -127,6 +131,7 @@ export function contradictionIn(flags: ExportFlags): string | undefined {
     flags.reviewer,
     flags.skipMarks,
     flags.without,
+    flags.contextTurn,
     since,
   ];
   if (version !== undefined && (asVersion !== undefined || fixed.some((flag) => flag !== undefined)))

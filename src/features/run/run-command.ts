@@ -104,6 +104,7 @@ export function runCommand(): Command {
     .option('--retry-failed', 'send dead letters again')
     .addOption(settingFlag('out'))
     .addOption(settingFlag('format'))
+    .addOption(settingFlag('contextTurn'))
     .addOption(settingFlag('license'))
     .addOption(settingFlag('simulate'))
     .option(PAGE_OPTION, PAGE_HELP, portNumber)
@@ -197,6 +198,7 @@ async function run(files: readonly string[], flags: RunFlags, command: Command):
       fileType: fileTypeOf(settings.out),
       simulated: session.simulated,
       license: settings.license,
+      filter: { contextTurn: settings.contextTurn },
       stopped: summary.interrupted || summary.open > 0,
       target: targetOf(flags),
       // With a target, fewer may be written than were approved.

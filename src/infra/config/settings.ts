@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CONTEXT_TURNS } from '../../stages/formats/context-turn.ts';
 import { formatSlot } from '../../stages/formats/index.ts';
 import { shadowNameSchema } from '../../stages/judges/shadow-name.ts';
 import { USER_TURNS } from '../../stages/lanes/recipe.ts';
@@ -185,6 +186,13 @@ export const settingsSchema = z.strictObject({
     .optional()
     .describe(
       "The user's message of an example: `verbatim`, the question word for word, or `rephrase`, written anew by the model. If left out: as the data began, and `verbatim` in new data.",
+    ),
+
+  contextTurn: z
+    .enum(CONTEXT_TURNS, 'expected none or before')
+    .default('none')
+    .describe(
+      "Where the source that a question brings stands in exports: `before` puts it in the user's message, before the question (`alpaca`: in `input`), `none` leaves it out. No call depends on it.",
     ),
 
   batchSize: positive

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { partOf, type Split, type SplitBy, splitKeyOf } from '../../stages/dataset/split.ts';
 import type { Example } from '../../stages/example.ts';
+import type { ContextTurn } from '../../stages/formats/context-turn.ts';
 import type { ExportedLine } from '../../stages/formats/export-line.ts';
 import { type Asker, HELD, type Held, type LineShape } from '../../stages/formats/format.ts';
 import { type ExportFormat, exportLines } from '../../stages/formats/index.ts';
@@ -19,15 +20,17 @@ export type ExportedExample = Readonly<{
   leftOut?: string | undefined;
   /** What its lines shall be without, on purpose. */
   without?: readonly Held[] | undefined;
+  /** Whether the source of its question leads the user's message. Default: it does not. */
+  contextTurn?: ContextTurn | undefined;
 }>;
 
 /** The lines of an example, or why it has none. Never throws. */
 export function linesOf(
-  { example, submission: asker, sentBack, leftOut, without }: ExportedExample,
+  { example, submission: asker, sentBack, leftOut, without, contextTurn }: ExportedExample,
   format: ExportFormat,
 ): readonly ExportedLine[] {
   if (leftOut !== undefined) return [{ kind: 'skipped', reason: leftOut }];
-  return exportLines(example, format, { asker, sentBack, without });
+  return exportLines(example, format, { asker, sentBack, without, contextTurn });
 }
 
 /** What came of an export. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Example } from '../example.ts';
+import { CONTEXT_TURNS, type ContextTurn } from '../formats/context-turn.ts';
 import { HELD, type Held } from '../formats/format.ts';
 import { hasMarks } from '../text/suspicion.ts';
 
@@ -19,20 +20,29 @@ export const exampleFilterSchema = z
     skipMarks: z.literal(true).optional(),
     /** What is stripped of them, so that formats without a place for it take them. */
     without: z.array(z.enum(HELD)).readonly().optional(),
+    /** Whether the source that a question brings leads its user's message. */
+    contextTurn: z.enum(CONTEXT_TURNS).optional(),
   })
   .readonly();
 export type ExampleFilter = z.output<typeof exampleFilterSchema>;
 
 /** How an example that is meant is written. */
-export type Treatment = Readonly<{ leftOut: string | undefined; without: readonly Held[] }>;
+export type Treatment = Readonly<{
+  leftOut: string | undefined;
+  without: readonly Held[];
+  contextTurn: ContextTurn;
+}>;
 
 export function treatmentOf(filter: ExampleFilter, example: Example): Treatment {
-  return { leftOut: leftOutFor(filter, example), without: filter.without ?? [] };
+  const { without = [], contextTurn = 'none' } = filter;
+  return { leftOut: leftOutFor(filter, example), without, contextTurn };
 }
 
 /** Why an example that is meant has no line all the same; `undefined` where it has one. */
-function leftOutFor({ skipMarks }: ExampleFilter, example: Example): string | undefined {
-  return skipMarks === true && hasMarks(example)
+function leftOutFor({ skipMarks, contextTurn }: ExampleFilter, example: Example): string | undefined {
+  const { context, passages } = example.question;
+  const beside = contextTurn === 'before' ? [context, passages] : [];
+  return skipMarks === true && hasMarks(example, beside)
     ? 'its texts hold marks that trainers obey, or letters that nobody sees'
     : undefined;
 }

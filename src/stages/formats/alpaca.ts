@@ -4,12 +4,15 @@ import { SAME_ANSWERS } from './chat-message.ts';
 import type { Format, Line } from './format.ts';
 import { answerWithThought, nonBlank, type Pair, type Told, type Turn } from './turn.ts';
 
-/** The last turn is the instruction, those before it are the history. Reasoning stands in `<think>` tags in the output. */
+/**
+ * The last turn is the instruction, those before it are the history. A source that its question rests on is the input. Reasoning stands
+ * in `<think>` tags in the output.
+ */
 function lineOf(turns: readonly Turn[], { system }: Told): Line {
   const last = turns.at(-1);
   return {
-    instruction: last?.user ?? '',
-    input: '',
+    instruction: last?.apart?.question ?? last?.user ?? '',
+    input: last?.apart?.context ?? '',
     output: last === undefined ? '' : answerWithThought(last),
     ...(system === undefined ? {} : { system }),
     // Always there: LLaMA-Factory looks up every column that its entry names, in every line.
@@ -18,9 +21,10 @@ function lineOf(turns: readonly Turn[], { system }: Told): Line {
 }
 
 /** The prompt is the instruction; the answers are plain texts. */
-function pairOf({ before = [], prompt, chosen, rejected }: Pair, { system }: Told): Line | undefined {
+function pairOf({ before = [], prompt, chosen, rejected, apart }: Pair, { system }: Told): Line | undefined {
   if (before.length > 0) return undefined;
-  return { instruction: prompt, input: '', chosen, rejected, ...(system === undefined ? {} : { system }) };
+  const { question: instruction, context: input } = apart ?? { question: prompt, context: '' };
+  return { instruction, input, chosen, rejected, ...(system === undefined ? {} : { system }) };
 }
 
 const answersRule = z.strictObject({

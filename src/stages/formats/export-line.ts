@@ -4,6 +4,7 @@ import type { Question } from '../question.ts';
 import { wellFormedJson } from '../text/well-written.ts';
 import { trainingTypes } from '../training-types/index.ts';
 import type { AnyTrainingType, ParsedCandidate } from '../training-types/training-type.ts';
+import { type ContextTurn, withContext } from './context-turn.ts';
 import {
   type Asker,
   type Format,
@@ -32,6 +33,8 @@ type BesideExample = Readonly<{
   asker: Asker | undefined;
   /** What lines shall be without, on purpose. */
   without: readonly Held[];
+  /** Whether the source of the question leads what its user says. */
+  contextTurn: ContextTurn;
 }>;
 
 /**
@@ -52,12 +55,13 @@ export function linesIn(format: Format, example: Example, beside: BesideExample)
 function shapedLines(
   example: Example,
   format: Format,
-  { sentBack, asker, without }: BesideExample,
+  { sentBack, asker, without, contextTurn }: BesideExample,
 ): readonly ExportedLine[] {
   const type = trainingTypes.get(example.question.trainingType);
   if (type === undefined) return [skipped(`training type "${example.question.trainingType}" is unknown`)];
   const { question } = example;
-  const candidate = parsed(type, example.candidate, question);
+  const read = (each: unknown) => parsed(type, each, question, contextTurn);
+  const candidate = read(example.candidate);
   if ('kind' in candidate) return [candidate];
   const told = {
     system: without.includes('system') ? undefined : question.system,
@@ -65,7 +69,7 @@ function shapedLines(
   };
   const before = turnsOf(question.history ?? []);
   const approved = example.review.verdict === 'approved';
-  const story = { type, candidate, approved, sentBack, told, before, question };
+  const story = { type, candidate, approved, sentBack: sentBack.map(read), told, before };
   const lost = lostBy(format, story);
   if (lost !== undefined) return [skipped(`format ${format.name} has no place for ${lost}`)];
   const lines = linesOf(format, story).map((made) =>
@@ -93,8 +97,7 @@ type Story = Readonly<{
   type: AnyTrainingType;
   candidate: ParsedCandidate;
   approved: boolean;
-  sentBack: readonly unknown[];
-  question: Question;
+  sentBack: readonly (ParsedCandidate | Skipped)[];
   told: Told;
   /** What was said before the question. */
   before: readonly Turn[];
@@ -132,27 +135,25 @@ function linesOf(format: Format, story: Story): readonly (Made | Skipped)[] {
 const notApproved = skipped('a question that was not approved has no answer to prefer');
 
 /** Every answer there is to the question, and whether it is wanted. */
-function labelled({ type, candidate, approved, sentBack, before, question }: Story) {
+function labelled({ candidate, approved, sentBack, before }: Story) {
   const pair = candidate.pair();
   if (pair !== undefined)
     return [true, false].map((label) => ({
       turns: [...before, { user: pair.prompt, assistant: label ? pair.chosen : pair.rejected }],
       label: label && approved,
     }));
-  const earlier = sentBack.map((each) => {
-    const read = parsed(type, each, question);
-    return 'kind' in read ? read : { turns: [...before, ...read.turns()], label: false };
-  });
+  const earlier = sentBack.map((each) =>
+    'kind' in each ? each : { turns: [...before, ...each.turns()], label: false },
+  );
   return [{ turns: [...before, ...candidate.turns()], label: approved }, ...earlier];
 }
 
-function pairsOf({ type, candidate, approved, sentBack, before, question }: Story) {
+function pairsOf({ candidate, approved, sentBack, before }: Story) {
   if (!approved) return [notApproved];
   if (sentBack.length === 0) return [skipped('nothing was sent back: there is no answer to reject')];
   return sentBack.map((each) => {
-    const read = parsed(type, each, question);
-    if ('kind' in read) return read;
-    const pair = withBefore(pairFrom(candidate.turns(), read.turns()), before);
+    if ('kind' in each) return each;
+    const pair = withBefore(pairFrom(candidate.turns(), each.turns()), before);
     return pair ?? skipped('the prompt was rewritten with the answer: the two are no pair');
   });
 }
@@ -169,9 +170,15 @@ function withId(made: Made, { hasId }: Format, { questionId }: Example, asker: A
   return { ...made, line: { id: asker.id ?? questionId, ...made.line } };
 }
 
-function parsed(type: AnyTrainingType, candidate: unknown, question: Question): ParsedCandidate | Skipped {
+function parsed(
+  type: AnyTrainingType,
+  value: unknown,
+  question: Question,
+  contextTurn: ContextTurn,
+): ParsedCandidate | Skipped {
   try {
-    return type.parse(candidate, question);
+    const candidate = type.parse(value, question);
+    return contextTurn === 'before' ? withContext(candidate, question) : candidate;
   } catch (error) {
     return skipped(`the candidate is no ${type.name} example (${asFailure(error).code})`);
   }

@@ -17,6 +17,7 @@ export function pairFrom(approved: readonly Turn[], sentBack: readonly Turn[]): 
     prompt: chosen.user,
     chosen: answerWithThought(chosen),
     rejected: answerWithThought(rejected),
+    ...(chosen.apart === undefined ? {} : { apart: chosen.apart }),
   };
   return before.length === 0 ? pair : { before, ...pair };
 }

@@ -3,6 +3,7 @@ import { Slot } from '../registry/slot.ts';
 import { alpaca } from './alpaca.ts';
 import { axolotl, axolotlDpo } from './axolotl.ts';
 import { columns } from './columns.ts';
+import type { ContextTurn } from './context-turn.ts';
 import { type ExportedLine, linesIn } from './export-line.ts';
 import { type Asker, type Format, faultInFormat, type Held } from './format.ts';
 import { citations, rag } from './grounded.ts';
@@ -44,6 +45,8 @@ export type Beside = Readonly<{
   sentBack?: readonly unknown[] | undefined;
   /** What lines shall be without, on purpose. Default: nothing, and what a format has no place for is left out with its example. */
   without?: readonly Held[] | undefined;
+  /** Whether the source that the question brings leads its user's message. Default: it does not. */
+  contextTurn?: ContextTurn | undefined;
 }>;
 
 /**
@@ -58,9 +61,9 @@ export type Beside = Readonly<{
 export function exportLines(
   example: Example,
   format: ExportFormat,
-  { asker, sentBack = [], without = [] }: Beside = {},
+  { asker, sentBack = [], without = [], contextTurn = 'none' }: Beside = {},
 ): readonly ExportedLine[] {
-  return linesIn(formatNamed(format), example, { sentBack, asker, without });
+  return linesIn(formatNamed(format), example, { sentBack, asker, without, contextTurn });
 }
 
 /** The first line of an example without its history, or the reason why there is none. Never throws. */

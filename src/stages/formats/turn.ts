@@ -2,6 +2,9 @@ import { z } from 'zod';
 import type { Message } from '../question-parts/said.ts';
 import type { Tool } from '../question-parts/tools.ts';
 
+/** What a user's message is made of where it begins with a source, for formats with a place for each. */
+export type Apart = Readonly<{ context: string; question: string }>;
+
 /** What a user says and what the assistant answers, with the thought behind it where there is one. */
 export type Turn = Readonly<{
   user: string;
@@ -9,13 +12,20 @@ export type Turn = Readonly<{
   reasoning?: string;
   /** Between the two: calls of tools and their results. */
   steps?: readonly Message[];
+  apart?: Apart;
 }>;
 
 /** Under what all turns are said: the system prompt, and what the assistant may call. */
 export type Told = Readonly<{ system?: string | undefined; tools?: readonly Tool[] | undefined }>;
 
 /** A prompt with a better and a worse answer, and the turns before it where there are any. */
-export type Pair = Readonly<{ before?: readonly Turn[]; prompt: string; chosen: string; rejected: string }>;
+export type Pair = Readonly<{
+  before?: readonly Turn[];
+  prompt: string;
+  chosen: string;
+  rejected: string;
+  apart?: Apart;
+}>;
 
 /** Turns, and whether their last answer is wanted. */
 export type Labelled = Readonly<{ turns: readonly Turn[]; label: boolean }>;

@@ -67,9 +67,12 @@ export function suspicionsIn({ question, candidate }: Judged): readonly Suspicio
   return asked && !own.includes('speaks to its judge') ? ['speaks to its judge', ...own] : own;
 }
 
-/** Whether the texts that are trained on hold marks or letters that a trainer takes for something else. */
-export function hasMarks({ candidate }: Pick<Judged, 'candidate'>): boolean {
-  return textsIn(candidate).some((text) => hasUnseen(text) || markIn(text) !== undefined);
+/**
+ * Whether the texts that are trained on hold marks or letters that a trainer takes for something else.
+ * @param beside what else of the question stands in its line.
+ */
+export function hasMarks({ candidate }: Pick<Judged, 'candidate'>, beside: unknown = []): boolean {
+  return textsIn([candidate, beside]).some((text) => hasUnseen(text) || markIn(text) !== undefined);
 }
 
 function textsIn(value: unknown): readonly string[] {

@@ -40,6 +40,21 @@ it('system prompt and tools of a question, or of the flags where it brings none,
   });
 });
 
+it('the source of a question stands in the rows of a run that asks for it, and of an export alone, at no call', async () => {
+  const directory = await tempDir();
+  const text = 'When is the shop open?';
+  const context = 'The shop is open from nine to five.';
+  await writeFile(join(directory, 'q.jsonl'), JSON.stringify({ question: text, context }));
+  const first = async (file: string) => JSON.parse(await readFile(join(directory, file), 'utf8'));
+  await millrace(directory, 'run', 'q.jsonl', '--context-turn', 'before', ...SIMULATED, '--out', 'run.jsonl');
+  expect((await first('run.jsonl')).messages[0].content).toBe(`${context}\n\n${text}`);
+  const data = ['export', '--dry-run', '--data', 'data', '--out', 'out.jsonl'];
+  await millrace(directory, ...data);
+  expect((await first('out.jsonl')).messages[0].content).toBe(text);
+  await millrace(directory, ...data, '--context-turn', 'before', '--format', 'alpaca');
+  expect(await first('out.jsonl')).toMatchObject({ instruction: text, input: context });
+});
+
 it('the terminal says what the format leaves out of what a type is for, and which format keeps it', async () => {
   const directory = await tempDir();
   const rows = ['reasoning', 'dpo'].map((type) =>

@@ -60,6 +60,7 @@ describe('flags that contradict each other', () => {
     [{ rejected: true, since: 'v1' }, '--rejected'],
     [{ rejected: true, version: 'v1' }, '--rejected'],
     [{ version: 'v1', topic: 'physics' }, '--version v1'],
+    [{ version: 'v1', contextTurn: 'none' }, '--version v1'],
     [{ version: 'v1', asVersion: 'v2' }, '--version v1'],
     [{ version: 'v1', lane: laneName('other') }, '--version v1'],
     [{ version: 'v1', lane: MAIN_LANE }, '--version v1'],

@@ -24,3 +24,10 @@ it('an example with marks that trainers obey is meant, and left out with a reaso
   expect(treatmentOf({ skipMarks: true }, marked).leftOut).toContain('marks that trainers obey');
   expect(treatmentOf({ skipMarks: true }, example).leftOut).toBeUndefined();
 });
+
+it('marks in the source of a question count where it stands in the line', () => {
+  const marked = { ...example, question: { ...example.question, context: 'As in <image>.' } };
+  expect(treatmentOf({ skipMarks: true }, marked).leftOut).toBeUndefined();
+  const before = treatmentOf({ skipMarks: true, contextTurn: 'before' }, marked);
+  expect([before.contextTurn, before.leftOut]).toEqual(['before', expect.stringContaining('marks')]);
+});

@@ -15,6 +15,7 @@ import {
   type SplitName,
   splitOf,
 } from '../../../stages/dataset/split.ts';
+import { CONTEXT_TURNS } from '../../../stages/formats/context-turn.ts';
 import { type ExportFormat, formatSlot } from '../../../stages/formats/index.ts';
 import { laneNameSchema } from '../../../stages/lanes/lane.ts';
 import type { LaneName } from '../../../streams/work/work.ts';
@@ -42,6 +43,10 @@ export const downloadQuerySchema = () =>
       .enum(['true', 'false'])
       .optional()
       .describe('`true`: without texts that hold marks which trainers obey, or letters that nobody sees.'),
+    contextTurn: z
+      .enum(CONTEXT_TURNS)
+      .optional()
+      .describe('`before`: the source that a question brings leads its user message.'),
     split: z.string().max(100).optional().describe(`The shares of the parts: ${SPLIT_FORMS}. With \`part\`.`),
     part: z.enum(SPLIT_NAMES).optional().describe('Only this part, of `split` or of the version.'),
     since: z

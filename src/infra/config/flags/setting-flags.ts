@@ -69,6 +69,10 @@ const SETTING_FLAGS = {
   otlpEndpoint: { value: '<url>', help: 'send traces to this OpenTelemetry collector' },
   out: { value: '<file>', help: 'where the examples go' },
   format: { value: '<name>', help: () => formatSlot.names.join(', ') },
+  contextTurn: {
+    value: '<where>',
+    help: 'the source of a question in the rows: none, or before it in the user turn',
+  },
   license: { value: '<id>', help: 'licence that the dataset card names' },
   dryRun: { help: 'use the simulated model, and its data' },
   simulate: { value: '<profile>', help: 'rehearse: latency=300ms,errors=5%,malformed=5%' },
