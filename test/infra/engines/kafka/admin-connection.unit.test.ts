@@ -24,6 +24,18 @@ it('connects once for all that goes well, and anew after a failure', async () =>
   expect(admin.connect).toHaveBeenCalledTimes(2);
 });
 
+it.each(['GROUP_LOAD_IN_PROGRESS', 'GROUP_COORDINATOR_NOT_AVAILABLE', 'NOT_COORDINATOR_FOR_GROUP'])(
+  'asks again while the coordinator of a group is not ready: %s',
+  async (type) => {
+    const connection = new AdminConnection(fakeAdmin());
+    const ask = vi
+      .fn(async () => 'known')
+      .mockRejectedValueOnce(Object.assign(new Error('not yet'), { type }));
+    expect(await connection.ask('asking', ask)).toBe('known');
+    expect(ask).toHaveBeenCalledTimes(2);
+  },
+);
+
 it('leaves an admin alone that was never asked', async () => {
   const admin = fakeAdmin();
   await new AdminConnection(admin).close();
