@@ -10,6 +10,7 @@ import { EXIT } from '../../infra/terminal/exit-code.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
 import { REVIEWERS } from '../../stages/dataset/example-filter.ts';
 import { SPLIT_BY } from '../../stages/dataset/split.ts';
+import { DEFAULT_FORMAT } from '../../stages/formats/index.ts';
 import { assertLane } from '../../stages/lanes/known-lane.ts';
 import { MAIN_LANE } from '../../stages/lanes/lane.ts';
 import { topicsOf } from '../../stages/stage-names.ts';
@@ -18,6 +19,7 @@ import { laneName } from '../replay/replay-flags.ts';
 import { displayFor } from '../run/display/display-for.ts';
 import { openData } from '../run/session/open-data.ts';
 import { namespaceOf } from '../run/session/session.ts';
+import { defaultFormat } from './default-format.ts';
 import { exportDataset } from './export-dataset.ts';
 import {
   contradictionIn,
@@ -90,7 +92,8 @@ async function exportAll(flags: ExportFlags, command: Command): Promise<void> {
   const contradiction = contradictionIn(flags);
   if (contradiction !== undefined) throw new Failure('fatal', 'bad_flags', contradiction);
   // A wrong flag is told of before anything is opened.
-  destinationOf(flags, settings, false);
+  const { format = DEFAULT_FORMAT } = settings;
+  destinationOf(flags, { ...settings, format }, false);
   const { engine, simulated } = await openData(settings);
   try {
     const { lines, kept } = await report({ engine, simulated, settings, flags });
@@ -111,13 +114,14 @@ async function report(opened: Opened): Promise<Report> {
   const { lane = MAIN_LANE, since, asVersion, version } = flags;
   if (version !== undefined) return versionReport(opened, version);
   await assertLane(engine.store, lane);
-  const destination = destinationOf(flags, settings, simulated);
   const filter = filterOf({ ...flags, contextTurn: settings.contextTurn });
+  const query = { lane, verdict: flags.rejected === true ? ('rejected' as const) : ('approved' as const) };
+  const format = settings.format ?? (await defaultFormat(engine.store.reports, query, filter));
+  const destination = destinationOf(flags, { ...settings, format }, simulated);
   if (since === undefined && asVersion === undefined) {
-    const verdict = flags.rejected === true ? ('rejected' as const) : ('approved' as const);
     const display = await displayFor({});
     const onProgress = (progress: ExportProgress) => display.writing(progress);
-    const options = { ...destination, query: { lane, verdict }, filter, onProgress };
+    const options = { ...destination, query, filter, onProgress };
     const exported = await exportDataset(engine.store, options).finally(() => display.end());
     const lines = [...exportReport(exported, simulated), ...scoreReport(flags, exported)];
     return { lines, kept: exported.kept !== undefined };

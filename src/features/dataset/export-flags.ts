@@ -76,7 +76,7 @@ export function filterOf({
 /** Where the export goes. A dataset of several parts goes into a directory of the file's name. */
 export function destinationOf(
   flags: ExportFlags,
-  settings: Pick<Settings, 'out' | 'format' | 'license'>,
+  settings: Pick<Settings, 'out' | 'license'> & Readonly<{ format: string }>,
   simulated: boolean,
 ): Destination {
   const { out, license } = settings;

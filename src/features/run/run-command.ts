@@ -19,6 +19,7 @@ import { type ExportFormat, exportFormatNamed } from '../../stages/formats/index
 import { agentStages } from '../../stages/stage-names.ts';
 import { trainingTypeNamed } from '../../stages/training-types/index.ts';
 import { Failure } from '../../streams/failure.ts';
+import { defaultFormat } from '../dataset/default-format.ts';
 import { exportDataset } from '../dataset/export-dataset.ts';
 import { shadowsBeside } from '../judges/shadow-lines.ts';
 import { addInputFlags, INPUT_HELP, inputOptionsOf } from '../questions/input-flags.ts';
@@ -150,7 +151,7 @@ const HALF = 0.5;
 
 async function run(files: readonly string[], flags: RunFlags, command: Command): Promise<void> {
   const settings = await settingsOf(command);
-  const format = checked(settings, files, flags);
+  const chosen = checked(settings, files, flags);
   assertNoLink('out', settings, command);
   const sources = await expandSources(files);
   await assertInputKept(sources, settings.out);
@@ -186,15 +187,17 @@ async function run(files: readonly string[], flags: RunFlags, command: Command):
     }
     const summary = await work(session, questions, flags, display).finally(signals.off);
     if (!summary.interrupted) questions?.assertRead();
-    const exported = await exportDataset(session.engine.store, {
-      query: {
-        lane: session.lane.name,
-        verdict: 'approved',
-        // A run that asks nothing new completes the lane's dataset: it never replaces it by its own few.
-        ...(questions === undefined ? {} : { run: summary.run }),
-      },
+    const { store } = session.engine;
+    const query = {
+      lane: session.lane.name,
+      verdict: 'approved',
+      // A run that asks nothing new completes the lane's dataset: it never replaces it by its own few.
+      ...(questions === undefined ? {} : { run: summary.run }),
+    } as const;
+    const exported = await exportDataset(store, {
+      query,
       out: settings.out,
-      format,
+      format: chosen ?? (await defaultFormat(store.reports, query)),
       fileType: fileTypeOf(settings.out),
       simulated: session.simulated,
       license: settings.license,
@@ -242,7 +245,7 @@ async function work(
   }
 }
 
-function checked(settings: Settings, files: readonly string[], flags: RunFlags): ExportFormat {
+function checked(settings: Settings, files: readonly string[], flags: RunFlags): ExportFormat | undefined {
   trainingTypeNamed(settings.trainingType);
   if (files.length === 0 && flags.retryFailed !== true)
     throw new Failure(
@@ -252,7 +255,7 @@ function checked(settings: Settings, files: readonly string[], flags: RunFlags):
     );
   const contradiction = contradictionIn(files[0], flags);
   if (contradiction !== undefined) throw new Failure('fatal', 'bad_flags', contradiction);
-  return exportFormatNamed(settings.format);
+  return settings.format === undefined ? undefined : exportFormatNamed(settings.format);
 }
 
 /** @param nothing no example came of what was asked. */

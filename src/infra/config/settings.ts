@@ -341,9 +341,9 @@ export const settingsSchema = z.strictObject({
     .describe('Where the examples go.'),
   format: z
     .string()
-    .default('openai')
+    .optional()
     .describe(
-      `What the dataset is written as: ${listed(formatSlot.names)}, or a format of a plugin. See [exports](exports.md).`,
+      `What the dataset is written as: ${listed(formatSlot.names)}, or a format of a plugin. If left out: \`openai\`, and where all examples are of one training type, the format that holds all of it. See [exports](exports.md).`,
     ),
   license: z.string().optional().describe('Licence that the dataset card names, such as `cc-by-4.0`.'),
 });

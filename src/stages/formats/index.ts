@@ -23,6 +23,9 @@ export const formatSlot = new Slot<Format>({
   ],
 });
 
+/** Where nobody chose one, and the training type names none. */
+export const DEFAULT_FORMAT = openai.name;
+
 /** The name of a registered format. `record` is everything known of an example, and no trainer's. */
 export type ExportFormat = string;
 

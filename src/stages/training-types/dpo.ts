@@ -18,6 +18,7 @@ const rephrased = z
 const about = {
   name: 'dpo',
   description: 'a question with a chosen and a rejected answer, for preference training',
+  format: 'dpo',
 };
 
 const own: TrainingType<z.output<typeof candidate>> = {

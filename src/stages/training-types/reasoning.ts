@@ -19,6 +19,7 @@ const rephrased = z.object({ prompt: prose.describe("The user's message, complet
 const about = {
   name: 'reasoning',
   description: 'a question, the train of thought and the answer, with the thought kept apart',
+  format: 'trl',
 };
 
 const own: TrainingType<z.output<typeof candidate>> = {

@@ -27,6 +27,8 @@ export type TrainingType<Candidate> = Readonly<{
   name: string;
   /** One line for `--help`. */
   description: string;
+  /** The format that holds all of it, where none is chosen. Default: `openai`. */
+  format?: string;
   /**
    * What the model must answer: an object at the root, as every server's structured output demands. It holds only what
    * the model has to write: the user's message is the question, and roles and their order are made by the exporters. No
@@ -68,6 +70,8 @@ export type AnyTrainingType = Form &
   Readonly<{
     name: string;
     description: string;
+    /** As a `TrainingType` has it. */
+    format?: string;
     /** Where the model writes the user's message too, as in lanes of 0.1.0. Absent: the type has one form. */
     rephrased?: Form | undefined;
     /**
@@ -86,12 +90,13 @@ export type AnyTrainingType = Form &
 
 /** Closes over the candidate's own type, so that training types of different candidates fit into one list. */
 export function defineTrainingType<Candidate>(type: TrainingType<Candidate>): AnyTrainingType {
-  const { name, description, candidate, instructions, fromAnswer, takesTurns, fromPair } = type;
+  const { name, description, format, candidate, instructions, fromAnswer, takesTurns, fromPair } = type;
   return {
     name,
     description,
     candidate,
     instructions,
+    ...(format === undefined ? {} : { format }),
     ...(fromAnswer === undefined ? {} : { fromAnswer }),
     ...(takesTurns === undefined ? {} : { takesTurns }),
     ...(fromPair === undefined ? {} : { fromPair }),

@@ -55,6 +55,20 @@ it('the source of a question stands in the rows of a run that asks for it, and o
   expect(await first('out.jsonl')).toMatchObject({ instruction: text, input: context });
 });
 
+it('a run of one type is written in the format that holds it, and in the one that a flag names', async () => {
+  const directory = await tempDir();
+  await writeFile(join(directory, 'q.jsonl'), JSON.stringify({ question: 'What is 6 times 7?' }));
+  const flags = ['--training-type', 'reasoning', ...SIMULATED, '--out', 'out.jsonl'];
+  await millrace(directory, 'run', 'q.jsonl', ...flags);
+  const line = async () => JSON.parse(await readFile(join(directory, 'out.jsonl'), 'utf8'));
+  expect((await line()).completion[0].reasoning_content).toContain('[simulated]');
+  const data = ['export', '--dry-run', '--data', 'data', '--out', 'out.jsonl'];
+  await millrace(directory, ...data);
+  expect(await line()).toHaveProperty('completion');
+  await millrace(directory, ...data, '--format', 'openai');
+  expect(await line()).toHaveProperty('messages');
+});
+
 it('the terminal says what the format leaves out of what a type is for, and which format keeps it', async () => {
   const directory = await tempDir();
   const rows = ['reasoning', 'dpo'].map((type) =>

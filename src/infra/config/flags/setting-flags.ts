@@ -68,7 +68,11 @@ const SETTING_FLAGS = {
   },
   otlpEndpoint: { value: '<url>', help: 'send traces to this OpenTelemetry collector' },
   out: { value: '<file>', help: 'where the examples go' },
-  format: { value: '<name>', help: () => formatSlot.names.join(', ') },
+  format: {
+    value: '<name>',
+    help: () => formatSlot.names.join(', '),
+    without: 'openai, or what holds the training type',
+  },
   contextTurn: {
     value: '<where>',
     help: 'the source of a question in the rows: none, or before it in the user turn',

@@ -49,8 +49,10 @@ function typeOf(definition: TypeDefinition, where: string): AnyTrainingType {
         }),
     ...(given === undefined ? {} : { fromAnswer: (answer) => candidateOf(given, answer) }),
   });
+  const unsaid = messages.length === 0 ? { format: 'columns' } : {};
   return {
     ...type,
+    ...(pair === undefined ? unsaid : { format: 'dpo' }),
     definition,
     columns: (candidate, example, asker) =>
       Object.fromEntries(
