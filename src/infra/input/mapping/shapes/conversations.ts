@@ -1,6 +1,7 @@
 import { exchangeOf, meantOf } from '../exchange.ts';
 import { asFields, type Fields, holds, type Meant, type ReadAs, type Shape, without } from '../meant.ts';
 import { messagesOf } from '../messages-of.ts';
+import { toolsOf } from '../tools-of.ts';
 
 const SHOWN = {
   question: 'the last message of the user',
@@ -45,7 +46,11 @@ const BESIDE = ['system', 'tools', 'id', 'metadata', 'topic', 'sub_topic', 'trai
 
 /** What stands beside the texts of a row in other people's forms under names that mean the same to us, and the rest. */
 export function besideOf(row: Fields, used: readonly string[]): Meant {
-  const found = BESIDE.flatMap((name) => (holds(row, name) ? [[name, row[name]] as const] : []));
+  const found = BESIDE.flatMap((name) => (holds(row, name) ? [[name, partOf(row, name)] as const] : []));
   const empty = Object.keys(row).filter((name) => row[name] === undefined);
   return { ...Object.fromEntries(found), others: without(row, [...used, ...BESIDE, ...empty]) };
+}
+
+function partOf(row: Fields, name: (typeof BESIDE)[number]): unknown {
+  return name === 'tools' ? toolsOf(row[name]) : row[name];
 }

@@ -1,5 +1,6 @@
 import type { Answer, Fields, Meant, Shape, Target } from '../meant.ts';
 import { messagesOf } from '../messages-of.ts';
+import { toolsOf } from '../tools-of.ts';
 
 /** Names that a field of a question may come under; of two for one the first counts, and the second is the user's own. */
 const NAMES: ReadonlyMap<string, Exclude<Target, 'answer' | 'chosen' | 'rejected'> | 'fields'> = new Map([
@@ -41,7 +42,8 @@ export function sortedFields(row: Fields): Meant {
     const field = NAMES.get(name);
     if (field === undefined || meant[field] !== undefined) {
       if (value !== undefined) others.push([name, value]);
-    } else if (value !== null && value !== undefined) meant[field] = value;
+    } else if (value !== null && value !== undefined)
+      meant[field] = field === 'tools' ? toolsOf(value) : value;
   }
   // An empty cell, unlike an absent field, is an empty question.
   const empty = Object.hasOwn(row, 'question') && row['question'] === undefined;
