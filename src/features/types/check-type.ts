@@ -4,7 +4,8 @@ import { jsonText } from '../../infra/terminal/format.ts';
 import type { Example } from '../../stages/example.ts';
 import { exportFormats, exportLine } from '../../stages/formats/index.ts';
 import { type Question, questionIdOf } from '../../stages/question.ts';
-import type { AnyTrainingType } from '../../stages/training-types/training-type.ts';
+import type { AnyTrainingType, ParsedCandidate } from '../../stages/training-types/training-type.ts';
+import { asFailure, Failure } from '../../streams/failure.ts';
 
 /** What a type is, with a made-up candidate in the hands of the judge and of every format. Throws Failures where that goes wrong. */
 export function checkedType(type: AnyTrainingType): Readonly<{ shown: string }> {
@@ -14,20 +15,38 @@ export function checkedType(type: AnyTrainingType): Readonly<{ shown: string }> 
   };
   const { $schema: _, ...schema } = z.toJSONSchema(type.candidate, { target: 'draft-7', io: 'output' });
   const invented = simulatedAnswer(schema, { hash: 7, question: question.text, approve: true });
-  const candidate = type.parse(invented, question);
+  const candidate = parsedOr(type, invented, question);
+  const head = [
+    `${type.name}: ${type.description}`,
+    `What is written:\n${jsonText(schema, undefined, 2)}`,
+    `Instructions:\n${type.instructions}`,
+  ];
+  if (candidate instanceof Failure) return { shown: [...head, unfitText(candidate)].join('\n\n') };
   const example = exampleOf(question, candidate.value);
   const lines = exportFormats.map((format) => [format, exportLine(example, format)] as const);
   const held = lines.flatMap(([format, line]) => (line.kind === 'line' ? [format] : []));
   const columns = lines.find(([format]) => format === 'columns')?.[1];
   const parts = [
-    `${type.name}: ${type.description}`,
-    `What is written:\n${jsonText(schema, undefined, 2)}`,
-    `Instructions:\n${type.instructions}`,
+    ...head,
     `A made-up candidate, as the judge sees it:\n${candidate.present()}`,
     ...(columns?.kind === 'line' ? [`As columns:\n${columns.line}`] : []),
     `Formats that hold it: ${held.join(', ')}.`,
   ];
   return { shown: parts.join('\n\n') };
+}
+
+function parsedOr(type: AnyTrainingType, invented: unknown, question: Question): ParsedCandidate | Failure {
+  try {
+    return type.parse(invented, question);
+  } catch (error) {
+    const failure = asFailure(error);
+    if (failure.kind === 'content') return failure;
+    throw error;
+  }
+}
+
+function unfitText({ message }: Failure): string {
+  return `A made-up candidate keeps to no pattern and to few lengths, so that none is shown. A simulated run fails with it, too:\n${message}`;
 }
 
 function exampleOf(question: Question, candidate: unknown): Example {

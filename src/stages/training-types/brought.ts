@@ -28,7 +28,7 @@ export function candidateOf(
   const named = trainingTypes.get(question.trainingType);
   const type = brought.kind === 'pair' && named?.fromPair === undefined ? trainingTypes.get(ofPairs) : named;
   if (type === undefined) return `training_type: there is none named "${question.trainingType}"`;
-  const raw = rawOf(type, brought);
+  const raw = rawOf(type, brought, question);
   if (typeof raw === 'string') return raw;
   try {
     const candidate = type.parse(raw.candidate, { ...question, trainingType: type.name }).value;
@@ -42,7 +42,11 @@ export function candidateOf(
 }
 
 /** The candidate, still to be checked. */
-function rawOf(type: AnyTrainingType, brought: Brought): Readonly<{ candidate: unknown }> | string {
+function rawOf(
+  type: AnyTrainingType,
+  brought: Brought,
+  question: Question,
+): Readonly<{ candidate: unknown }> | string {
   const cannot = `an answer of the type ${type.name} cannot be brought: it holds more than an answer`;
   if (brought.kind === 'pair') {
     const [chosen, rejected] = [plain(brought.chosen), plain(brought.rejected)];
@@ -56,7 +60,7 @@ function rawOf(type: AnyTrainingType, brought: Brought): Readonly<{ candidate: u
   if (typeof read === 'string') return read;
   if (read.messages.length > 1 && type.takesTurns !== true)
     return `expected one answer, came ${read.messages.length} messages (--as conversation takes them all)`;
-  return type.fromAnswer === undefined ? cannot : { candidate: type.fromAnswer(read) };
+  return type.fromAnswer === undefined ? cannot : { candidate: type.fromAnswer(read, question) };
 }
 
 /** The words of the answer, or why it is none. */

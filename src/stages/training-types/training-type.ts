@@ -44,7 +44,7 @@ export type TrainingType<Candidate> = Readonly<{
   /** The two answers, where the example is a preference pair. */
   pair?: (candidate: Candidate, question: Question) => Pair;
   /** The candidate that a brought answer is, still to be checked. Absent: no answer can be brought for this type. */
-  fromAnswer?: (answer: BroughtAnswer) => unknown;
+  fromAnswer?: (answer: BroughtAnswer, question: Question) => unknown;
   /** Whether a brought answer may be of several messages. Default: it is one. */
   takesTurns?: true;
   /** The same of two brought answers. */

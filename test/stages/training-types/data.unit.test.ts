@@ -68,6 +68,18 @@ describe('a type that is data', () => {
     expect(parsed.turns()).toEqual([{ user: 'Why blue?', assistant: 'It scatters.' }]);
   });
 
+  it('makes a candidate of a brought answer letter by letter, with null for what it does not bring', () => {
+    const given = { front: '{{question}}', back: '{{answer}}' };
+    const { fromAnswer } = typeFrom({ ...definition, given }, 'types/card.yaml');
+    const answer = { content: 'It costs $$ and $& of {{reasoning}}', reasoning: 'no', messages: [] };
+    expect(fromAnswer?.(answer, questionOf())).toEqual({
+      front: 'Why is the sky blue?',
+      back: 'It costs $$ and $& of {{reasoning}}',
+      tags: null,
+      note: null,
+    });
+  });
+
   it('runs its patterns in linear time, and says where a text misses one', () => {
     const refused = (value: object) => {
       try {
@@ -115,7 +127,13 @@ describe('a type that is data', () => {
       /user and assistant in turns/,
     ],
     ['has a column that nobody knows', { columns: { a: '$scor' } }, /columns\.a is \$scor; there are \$id/],
-    ['has a key that means nothing', { verify: [] }, /verify/],
+    ['has a key that means nothing', { verify: [] }, /there is no key verify$/],
+    [
+      'lacks what is needed',
+      { candidate: undefined, instructions: undefined },
+      /candidate: it is missing: expected keys with values; instructions: it is missing: expected a text$/,
+    ],
+    ['has one message', { messages: [{ user: 'x' }] }, /messages: expected at least 2 of it$/],
   ])('is refused with words where it %s', (_, changes, message) => {
     expect(faultOf(changes)).toMatch(message);
   });

@@ -25,7 +25,7 @@ export const typeDefinitionSchema = z.strictObject({
   pair: z.strictObject({ prompt: text.optional(), chosen: text, rejected: text }).optional(),
   /** Columns of the format `columns`: a JSON pointer (`/front`), a template, or `$score` and its kin. */
   columns: z.record(z.string().min(1).max(64), text).optional(),
-  /** How an answer that somebody brought becomes a candidate: templates that may name `{{answer}}` and `{{reasoning}}`, or `$answer`. */
+  /** How an answer that somebody brought becomes a candidate: templates that may name `{{answer}}`, `{{reasoning}}` and `{{question}}`, or `$answer`. */
   given: z.record(z.string(), text).optional(),
   user_turn: z.enum(USER_TURNS).default('verbatim'),
 });

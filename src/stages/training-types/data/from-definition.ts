@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { Failure } from '../../../streams/failure.ts';
 import type { Turn } from '../../formats/turn.ts';
 import type { Question } from '../../question.ts';
@@ -6,6 +6,7 @@ import { type AnyTrainingType, type BroughtAnswer, defineTrainingType } from '..
 import { candidateFrom } from './candidate-schema.ts';
 import { columnValue, faultInColumn } from './columns.ts';
 import { type TypeDefinition, typeDefinitionSchema } from './definition.ts';
+import { faultInWords, faultsText } from './faults.ts';
 import { faultInTemplate, filled } from './view.ts';
 
 const made = new WeakMap<object, AnyTrainingType>();
@@ -17,8 +18,8 @@ const made = new WeakMap<object, AnyTrainingType>();
 export function typeFrom(definition: unknown, where: string): AnyTrainingType {
   const known = typeof definition === 'object' && definition !== null ? made.get(definition) : undefined;
   if (known !== undefined) return known;
-  const parsed = typeDefinitionSchema.safeParse(definition);
-  if (!parsed.success) throw bad('bad_type', where, z.prettifyError(parsed.error));
+  const parsed = typeDefinitionSchema.safeParse(definition, { error: faultInWords });
+  if (!parsed.success) throw bad('bad_type', where, faultsText(parsed.error));
   const type = typeOf(parsed.data, where);
   if (typeof definition === 'object' && definition !== null) made.set(definition, type);
   return type;
@@ -47,7 +48,9 @@ function typeOf(definition: TypeDefinition, where: string): AnyTrainingType {
             rejected: filled(pair.rejected, Object(candidate), question),
           }),
         }),
-    ...(given === undefined ? {} : { fromAnswer: (answer) => candidateOf(given, answer) }),
+    ...(given === undefined
+      ? {}
+      : { fromAnswer: (answer, question) => candidateOf({ given, fields }, answer, question) }),
   });
   const unsaid = messages.length === 0 ? { format: 'columns' } : {};
   return {
@@ -90,13 +93,23 @@ function turnsOf(
   return turns;
 }
 
-function candidateOf(given: Readonly<Record<string, string>>, answer: BroughtAnswer): unknown {
-  const { content, reasoning = '' } = answer;
+/** A field that `given` does not name is null, as one that a model leaves out. */
+function candidateOf(
+  { given, fields }: Readonly<{ given: Readonly<Record<string, string>>; fields: readonly string[] }>,
+  { content, reasoning = '' }: BroughtAnswer,
+  { text }: Question,
+): unknown {
+  const values = new Map([
+    ['answer', content],
+    ['reasoning', reasoning],
+    ['question', text],
+  ]);
   const said = (value: string) =>
     value === '$answer'
       ? content
-      : value.replaceAll('{{answer}}', content).replaceAll('{{reasoning}}', reasoning);
-  return Object.fromEntries(Object.entries(given).map(([field, value]) => [field, said(value)]));
+      : value.replaceAll(/\{\{(\w+)\}\}/g, (whole, name) => values.get(name) ?? whole);
+  const named = Object.entries(given).map(([field, value]) => [field, said(value)]);
+  return { ...Object.fromEntries(fields.map((field) => [field, null])), ...Object.fromEntries(named) };
 }
 
 function assertTemplates(definition: TypeDefinition, fields: readonly string[], where: string): void {
