@@ -3,10 +3,11 @@ import {
   type Added,
   type AddOptions,
   addSource,
+  namesOf,
   refreshSource,
-  unknownSource,
 } from '../features/sources/add-source.ts';
 import { parseSettings } from '../infra/config/load-settings.ts';
+import { unknownSource } from '../infra/documents/index/assert-known.ts';
 import { indexPath } from '../infra/documents/index/index-path.ts';
 import { SearchThread } from '../infra/documents/index/search-thread.ts';
 import { SourceIndex, type SourceTally } from '../infra/documents/index/source-index.ts';
@@ -52,7 +53,7 @@ export async function createSources(options: SourcesOptions = {}): Promise<Sourc
       thread.find({ text, limit: limitSchema.parse(limit), sources }),
     remove: (name) => {
       const source = index.source(name);
-      if (source === undefined) throw unknownSource(index, name);
+      if (source === undefined) throw unknownSource(name, namesOf(index));
       index.begin(source);
       index.remove(name);
     },

@@ -29,7 +29,15 @@ it('the type of the page is checked, worked, and exported as its columns', async
   });
   expect(stdout).toMatch(/the type flashcard can be used/);
   expect(stdout).toMatch(/Formats that hold it: .*openai.*columns/);
-  const args = ['--training-type', 'flashcard', '--simulate', 'latency=1ms,reject=0%', '--quiet', '--data', 'data'];
+  const args = [
+    '--training-type',
+    'flashcard',
+    '--simulate',
+    'latency=1ms,reject=0%',
+    '--quiet',
+    '--data',
+    'data',
+  ];
   await ended(directory, 'run', 'q.jsonl', ...args, '--format', 'columns', '--out', 'cards.jsonl');
   const [line = ''] = (await readFile(join(directory, 'cards.jsonl'), 'utf8')).split('\n');
   const row = JSON.parse(line);

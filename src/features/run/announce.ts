@@ -2,6 +2,7 @@ import { simulationText } from '../../infra/config/model-settings.ts';
 import { count } from '../../infra/terminal/format.ts';
 import { fieldsNamedIn } from '../../stages/question-parts/lifted.ts';
 import type { Display } from './display/display.ts';
+import { samePlace } from './same-place.ts';
 import { differingText } from './session/differing-text.ts';
 import type { Session } from './session/session.ts';
 
@@ -19,7 +20,7 @@ export function announce(
     display.note(`${what} To make them anew beside the old ones: --redo ${stage}`);
     if (stage === 'review')
       display.note(
-        `Where only the lowest score has changed, no call is needed: millrace export --min-score ${settings.minScore}`,
+        `Where only the lowest score has changed, no call is needed: millrace export --min-score ${settings.minScore}${samePlace()}${simulated ? ' --dry-run' : ''}`,
       );
   }
   const fields = fieldsNamedIn(lane.recipes).map((name) => `{{fields.${name}}}`);

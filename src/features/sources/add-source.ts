@@ -3,6 +3,7 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { sourceName } from '../../infra/config/research-settings.ts';
 import { DOCUMENT_TYPES, Extractors, extractorOf } from '../../infra/documents/extract/extractors.ts';
+import { unknownSource } from '../../infra/documents/index/assert-known.ts';
 import type { KnownDocument, Source, SourceIndex } from '../../infra/documents/index/source-index.ts';
 import { chunksOf } from '../../infra/documents/text/chunks.ts';
 import { type FoundFile, filesUnder } from '../../infra/documents/walk.ts';
@@ -66,7 +67,7 @@ export async function addSource(index: SourceIndex, path: string, options: AddOp
 /** Reads a source again that was added before. Throws as `addSource`. */
 export async function refreshSource(index: SourceIndex, name: string): Promise<Added> {
   const source = index.source(name);
-  if (source === undefined) throw unknownSource(index, name);
+  if (source === undefined) throw unknownSource(name, namesOf(index));
   const there = await stat(source.root).catch(() => undefined);
   if (there === undefined)
     throw bad(
@@ -75,11 +76,9 @@ export async function refreshSource(index: SourceIndex, name: string): Promise<A
   return readSource(index, source);
 }
 
-export function unknownSource(index: SourceIndex, name: string): Failure {
-  const names = index.sources().map((each) => each.name);
-  const known =
-    names.length === 0 ? 'There is none yet: millrace sources add DIR' : `Known are ${names.join(', ')}.`;
-  return bad(`There is no source named ${name}. ${known}`);
+/** The names of all sources. */
+export function namesOf(index: SourceIndex): readonly string[] {
+  return index.sources().map(({ name }) => name);
 }
 
 async function readSource(index: SourceIndex, source: Source): Promise<Added> {

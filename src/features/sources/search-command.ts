@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { settingsOf } from '../../infra/config/flags/flags.ts';
 import { sourceNames } from '../../infra/config/research-settings.ts';
+import type { Settings } from '../../infra/config/settings.ts';
+import { assertKnown } from '../../infra/documents/index/assert-known.ts';
 import { indexPath } from '../../infra/documents/index/index-path.ts';
 import { SearchThread } from '../../infra/documents/index/search-thread.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
@@ -29,7 +31,7 @@ async function search(command: Command, words: readonly string[], flags: SearchF
   const settings = await settingsOf(command);
   const thread = new SearchThread(indexPath(settings));
   try {
-    const sources = flags.source === undefined ? undefined : namesIn(flags.source);
+    const sources = flags.source === undefined ? undefined : namesIn(flags.source, settings);
     const wanted = { text: words.join(' '), limit: flags.limit ?? USUAL_LIMIT, sources };
     const found = await thread.find(wanted);
     const text =
@@ -40,8 +42,11 @@ async function search(command: Command, words: readonly string[], flags: SearchF
   }
 }
 
-function namesIn(text: string): readonly string[] {
+function namesIn(text: string, settings: Settings): readonly string[] {
   const parsed = sourceNames.safeParse(text);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    assertKnown(parsed.data, indexPath(settings));
+    return parsed.data;
+  }
   throw new Failure('fatal', 'bad_source', `--source: expected names such as manuals,wiki; got ${text}.`);
 }

@@ -1,10 +1,11 @@
 import { Command } from 'commander';
 import { collected } from '../../infra/config/flags/price-flag.ts';
+import { unknownSource } from '../../infra/documents/index/assert-known.ts';
 import { EXIT } from '../../infra/terminal/exit-code.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
 import { columns, count, jsonText, plural, printable } from '../../infra/terminal/format.ts';
 import type { Added } from './add-source.ts';
-import { addSource, refreshSource, unknownSource } from './add-source.ts';
+import { addSource, namesOf, refreshSource } from './add-source.ts';
 import { openIndex } from './open-index.ts';
 import { searchCommand } from './search-command.ts';
 import { sourceFlags } from './source-flags.ts';
@@ -102,7 +103,7 @@ function showCommand(): Command {
   return sourceFlags(command).action((name: string, flags: JsonFlag) =>
     openIndex(command, async (index) => {
       const source = index.source(name);
-      if (source === undefined) throw unknownSource(index, name);
+      if (source === undefined) throw unknownSource(name, namesOf(index));
       const documents = [...index.documents(name).values()];
       if (flags.json === true) print(jsonText({ ...source, documents }));
       else print(fitted(sourceText(source, documents)));
@@ -118,7 +119,7 @@ function removeCommand(): Command {
   return sourceFlags(command).action((name: string, flags: JsonFlag) =>
     openIndex(command, async (index) => {
       const source = index.sources().find((each) => each.name === name);
-      if (source === undefined) throw unknownSource(index, name);
+      if (source === undefined) throw unknownSource(name, namesOf(index));
       index.begin(source);
       index.remove(name);
       const { documents, chunks } = source;

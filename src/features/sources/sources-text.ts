@@ -18,6 +18,7 @@ export function addedText({
   newChunks,
 }: Added): string {
   const read = added + changed + unchanged - refused.length;
+  const cannot = refused.length === 0 ? '' : `, ${count(refused.length)} that cannot be read`;
   const counts = `${count(added)} added, ${count(changed)} changed, ${count(unchanged)} as they were, ${count(removed)} gone`;
   const others =
     passedOver === 0
@@ -25,7 +26,7 @@ export function addedText({
       : [`${plural(passedOver, 'file')} passed over: nothing reads files of their kinds.`];
   const none = read === 0 ? [`Nothing of ${source} can be searched.`] : [];
   return [
-    `${source}: ${plural(read, 'document')} (${counts}), ${plural(newChunks, 'new chunk')}.`,
+    `${source}: ${plural(read, 'document')} (${counts}${cannot}), ${plural(newChunks, 'new chunk')}.`,
     ...refused.map((reason) => `  ${printable(reason, 300)}`),
     ...others,
     ...none,

@@ -26,6 +26,9 @@ export function textOf(raw: RawEntry): TextEntry | BadEntry {
       : { line, label, text };
   } catch {
     const text = lenient.decode(raw.bytes);
-    return badEntry({ line, label, text }, 'not valid UTF-8: expected UTF-8 text, came other bytes');
+    return badEntry(
+      { line, label, text },
+      'not valid UTF-8: expected UTF-8 text, came other bytes (say what it is: --encoding windows-1252)',
+    );
   }
 }

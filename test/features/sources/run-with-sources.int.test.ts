@@ -83,6 +83,16 @@ describe('a run on sources', () => {
     expect(await coverage({})).toEqual([undefined]);
   });
 
+  it('that names a source which is none is refused with those there are, before anything is asked', async () => {
+    const options = { questions: ['Why?'], data: await indexed(), simulate, research: 'sources' } as const;
+    const { message } = await failureOf(() =>
+      generateSyntheticData({ ...options, researchSource: ['manual'] }),
+    );
+    expect(message).toBe('There is no source named manual. Known are manuals.');
+    const { errors } = await generateSyntheticData({ ...options, researchSource: ['manuals', 'context'] });
+    expect(errors).toMatchObject([{ code: 'no_evidence' }]);
+  });
+
   it('without a document is refused with words before anything is asked', async () => {
     const options = { questions: ['Why?'], data: await tempDir(), simulate, research: 'sources' } as const;
     expect((await failureOf(() => generateSyntheticData(options))).message).toMatch(

@@ -55,7 +55,7 @@ describe('a .jsonl file', () => {
     const entries = await entriesOf(await file('a.jsonl', content));
     expect(inShort(entries)).toEqual([
       '1 A?',
-      '2 bad: not valid UTF-8: expected UTF-8 text, came other bytes',
+      '2 bad: not valid UTF-8: expected UTF-8 text, came other bytes (say what it is: --encoding windows-1252)',
       '3 C?',
     ]);
     expect(entries[1]).toMatchObject({ text: '"\ufffd("' });

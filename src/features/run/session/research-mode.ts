@@ -1,5 +1,6 @@
 import type { ResearchMode } from '../../../infra/config/research-settings.ts';
 import type { Settings } from '../../../infra/config/settings.ts';
+import { assertKnown } from '../../../infra/documents/index/assert-known.ts';
 import { holdsChunks } from '../../../infra/documents/index/index-file.ts';
 import { indexPath } from '../../../infra/documents/index/index-path.ts';
 import { CONTEXT_SOURCE } from '../../../stages/evidence/shown.ts';
@@ -8,7 +9,7 @@ import { Failure } from '../../../streams/failure.ts';
 
 /**
  * How a session researches: as the settings say, else as its lane does, else by whether sources are named or anything is indexed. What is
- * added later changes no lane that stands. Throws a Failure (`bad_setting`) where there is nothing to look through.
+ * added later changes no lane that stands. Throws a Failure (`bad_setting`, `bad_source`) where there is nothing to look through.
  *
  * @param among `alone`: the process works no stage, so nothing has to be ready.
  */
@@ -18,9 +19,14 @@ export async function researchMode(
 ): Promise<ResearchMode> {
   const ofLane = lane === undefined ? undefined : (lane.recipes.research.lookUp?.mode ?? 'memory');
   const indexed = settings.mongo === undefined && holdsChunks(indexPath(settings));
-  const named = settings.researchSource !== undefined;
-  const mode = settings.research ?? ofLane ?? (named || indexed ? 'sources' : 'memory');
-  if (mode !== 'sources' || alone || indexed || isContextAlone(settings)) return mode;
+  const isNamed = settings.researchSource !== undefined;
+  const mode = settings.research ?? ofLane ?? (isNamed || indexed ? 'sources' : 'memory');
+  if (mode !== 'sources' || alone || isContextAlone(settings)) return mode;
+  if (indexed) {
+    const named = settings.researchSource?.filter((name) => name !== CONTEXT_SOURCE) ?? [];
+    assertKnown(named, indexPath(settings));
+    return mode;
+  }
   throw new Failure('fatal', 'bad_setting', settings.mongo === undefined ? NOTHING_INDEXED : NO_INDEX);
 }
 

@@ -138,9 +138,14 @@ export class SourceIndex {
         throw new Failure(
           'fatal',
           'bad_source',
-          `Another process is indexing ${name}: wait until it has ended.`,
+          `Another process is indexing ${name}: wait until it has ended. If it was killed, ${name} is free in ${this.#secondsOf(name, now)} s.`,
         );
     });
+  }
+
+  #secondsOf(name: string, now: number): number {
+    const [row] = this.#all('SELECT writer_until_ms AS until FROM sources WHERE name = ?', name);
+    return Math.ceil((z.object({ until: z.number() }).parse(row).until - now) / 1_000);
   }
 
   /** Gives the source free for other writers. */

@@ -38,7 +38,7 @@ async function* rowsIn(
   try {
     for await (const row of reader.read(source)) {
       found = true;
-      yield entryOf(row);
+      yield entryOf(checked(row));
     }
   } catch (cause) {
     if (cause instanceof Failure) throw cause;
@@ -49,6 +49,12 @@ async function* rowsIn(
   }
   if (!found)
     throw new Failure('fatal', 'input_empty', `${path} holds no questions: expected rows, came none`);
+}
+
+/** A reader of a plugin may yield anything. */
+function checked(read: ReadRow): ReadRow {
+  if (typeof read === 'object' && read !== null && ('row' in read || 'bad' in read)) return read;
+  throw new TypeError('its reader yields no rows: expected { line, row } or { line, bad }');
 }
 
 function entryOf(read: ReadRow): RowEntry {

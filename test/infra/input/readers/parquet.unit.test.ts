@@ -66,11 +66,14 @@ describe('what is no Parquet that can be read', () => {
   it('is refused: damaged, cut, of another kind, empty, or missing', async () => {
     const whole = await readFile(join(folder, 'zstd-v1-many.parquet'));
     const damaged = Uint8Array.from(whole).fill(0xff, 30, 90);
-    for (const content of [damaged, whole.subarray(0, 300), 'question\nA?\n', '']) {
+    for (const content of [damaged, whole.subarray(0, 300), 'question\nA?\n']) {
       const failure = await failureOf(entriesOf(await file('a.parquet', content)));
       expect([failure.kind, failure.code]).toEqual(['fatal', 'input_parquet']);
       expect(failure.message).toMatch(/a\.parquet could not be read as Parquet: /);
     }
+    expect((await failureOf(entriesOf(await file('a.parquet', '')))).message).toMatch(
+      /a\.parquet is empty: expected a Parquet file$/,
+    );
     expect(await failureOf(entriesOf('/nowhere/a.parquet'))).toMatchObject({ code: 'input_missing' });
   });
 

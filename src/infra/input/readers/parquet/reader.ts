@@ -14,6 +14,8 @@ async function* rowsOf(source: InputSource): AsyncGenerator<ReadRow> {
   // Most starts read no Parquet.
   const { parquetMetadataAsync, parquetReadObjects, parquetSchema } = await import('hyparquet');
   const { pageDecompressors } = await import('./decompress.ts');
+  if (source.byteLength === 0)
+    throw new Failure('fatal', 'input_empty', `${source.name} is empty: expected a Parquet file`);
   const file = bufferOf(source);
   const metadata = await parquetMetadataAsync(file, { geoparquet: false }).catch((cause: unknown) => {
     throw damaged(source, cause);
