@@ -5,9 +5,9 @@ import type { FileType } from '../../infra/export/encoders/encoder.ts';
 import type { VersionWish } from '../../stages/dataset/dataset-version.ts';
 import type { ExampleFilter } from '../../stages/dataset/example-filter.ts';
 import { parseSplit, type Split, type SplitBy } from '../../stages/dataset/split.ts';
-import type { ContextTurn } from '../../stages/formats/context-turn.ts';
 import { HELD, type Held } from '../../stages/formats/format.ts';
 import { exportFormatNamed } from '../../stages/formats/index.ts';
+import type { ContextTurn } from '../../stages/formats/turn.ts';
 import type { LaneName } from '../../streams/work/work.ts';
 import type { Destination } from './write-export.ts';
 
@@ -26,7 +26,7 @@ export type ExportFlags = Readonly<{
   reviewer?: 'human' | 'judge';
   skipMarks?: true;
   without?: readonly Held[];
-  contextTurn?: ContextTurn;
+  contextTurn?: ContextTurn | undefined;
   since?: string;
   asVersion?: string;
   version?: string;
@@ -69,7 +69,7 @@ export function filterOf({
     ...(reviewer === undefined ? {} : { reviewer }),
     ...(skipMarks === undefined ? {} : { skipMarks }),
     ...(without === undefined ? {} : { without }),
-    ...(contextTurn === 'before' ? { contextTurn } : {}),
+    ...(contextTurn === undefined ? {} : { contextTurn }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { CONTEXT_TURNS } from '../../stages/formats/context-turn.ts';
 import { formatSlot } from '../../stages/formats/index.ts';
+import { CONTEXT_TURNS } from '../../stages/formats/turn.ts';
 import { shadowNameSchema } from '../../stages/judges/shadow-name.ts';
 import { USER_TURNS } from '../../stages/lanes/recipe.ts';
 import { agentNameSchema } from '../../stages/named.ts';
@@ -190,9 +190,9 @@ export const settingsSchema = z.strictObject({
 
   contextTurn: z
     .enum(CONTEXT_TURNS, 'expected none or before')
-    .default('none')
+    .optional()
     .describe(
-      "Where the source that a question brings stands in exports: `before` puts it in the user's message, before the question (`alpaca`: in `input`), `none` leaves it out. No call depends on it.",
+      "Where the source that a question brings stands in exports: `before` puts it in the user's message, before the question (`alpaca`: in `input`), `none` leaves it out. If left out: as a training type of your own says it, else `none`. No call depends on it.",
     ),
 
   batchSize: positive

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { partOf, type Split, type SplitBy, splitKeyOf } from '../../stages/dataset/split.ts';
 import type { Example } from '../../stages/example.ts';
-import type { ContextTurn } from '../../stages/formats/context-turn.ts';
 import type { ExportedLine } from '../../stages/formats/export-line.ts';
 import { type Asker, HELD, type Held, type LineShape } from '../../stages/formats/format.ts';
 import { type ExportFormat, exportLines } from '../../stages/formats/index.ts';
+import type { ContextTurn } from '../../stages/formats/turn.ts';
 import { replaceFiles } from '../files/replace-file.ts';
 import { DatasetStatistics } from './card/dataset-statistics.ts';
 import type { Place } from './dataset-path.ts';

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Example } from '../example.ts';
-import { CONTEXT_TURNS, type ContextTurn } from '../formats/context-turn.ts';
 import { HELD, type Held } from '../formats/format.ts';
+import { CONTEXT_TURNS, type ContextTurn } from '../formats/turn.ts';
 import { hasMarks } from '../text/suspicion.ts';
+import { trainingTypes } from '../training-types/index.ts';
 
 export const REVIEWERS = ['human', 'judge'] as const;
 
@@ -33,9 +34,15 @@ export type Treatment = Readonly<{
   contextTurn: ContextTurn;
 }>;
 
-export function treatmentOf(filter: ExampleFilter, example: Example): Treatment {
-  const { without = [], contextTurn = 'none' } = filter;
-  return { leftOut: leftOutFor(filter, example), without, contextTurn };
+/** @param types the training types that are known. */
+export function treatmentOf(
+  filter: ExampleFilter,
+  example: Example,
+  types: typeof trainingTypes = trainingTypes,
+): Treatment {
+  const { without = [], contextTurn = types.get(example.question.trainingType)?.contextTurn ?? 'none' } =
+    filter;
+  return { leftOut: leftOutFor({ ...filter, contextTurn }, example), without, contextTurn };
 }
 
 /** Why an example that is meant has no line all the same; `undefined` where it has one. */

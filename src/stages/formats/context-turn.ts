@@ -3,10 +3,6 @@ import type { Question } from '../question.ts';
 import type { ParsedCandidate } from '../training-types/training-type.ts';
 import type { Apart, Turn } from './turn.ts';
 
-export const CONTEXT_TURNS = ['none', 'before'] as const;
-/** Whether the source that a question brings stands in the user's message of its line. */
-export type ContextTurn = (typeof CONTEXT_TURNS)[number];
-
 /** The candidate with the source of its question, context and passages, before the first thing that its user says. */
 export function withContext(candidate: ParsedCandidate, question: Question): ParsedCandidate {
   const { source, passages } = questionValues(question);

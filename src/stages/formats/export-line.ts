@@ -4,7 +4,7 @@ import type { Question } from '../question.ts';
 import { wellFormedJson } from '../text/well-written.ts';
 import { trainingTypes } from '../training-types/index.ts';
 import type { AnyTrainingType, ParsedCandidate } from '../training-types/training-type.ts';
-import { type ContextTurn, withContext } from './context-turn.ts';
+import { withContext } from './context-turn.ts';
 import {
   type Asker,
   type Format,
@@ -16,7 +16,7 @@ import {
 } from './format.ts';
 import { pairFrom } from './history-pairs.ts';
 import { record } from './record.ts';
-import type { Pair, Told, Turn } from './turn.ts';
+import type { ContextTurn, Pair, Told, Turn } from './turn.ts';
 import { turnsOf } from './turns-of.ts';
 
 /** Texts of a simulated model carry this mark. */

@@ -3,7 +3,6 @@ import { Slot } from '../registry/slot.ts';
 import { alpaca } from './alpaca.ts';
 import { axolotl, axolotlDpo } from './axolotl.ts';
 import { columns } from './columns.ts';
-import type { ContextTurn } from './context-turn.ts';
 import { type ExportedLine, linesIn } from './export-line.ts';
 import { type Asker, type Format, faultInFormat, type Held } from './format.ts';
 import { citations, rag } from './grounded.ts';
@@ -11,6 +10,7 @@ import { openai, openaiDpo } from './openai.ts';
 import { record } from './record.ts';
 import { sharegpt, sharegptDpo, sharegptKto } from './sharegpt.ts';
 import { dpo, kto, promptCompletion, trl } from './trl.ts';
+import type { ContextTurn } from './turn.ts';
 
 /** Where formats are registered. The first are ours, in the order in which they are shown. */
 export const formatSlot = new Slot<Format>({

@@ -2,6 +2,10 @@ import { z } from 'zod';
 import type { Message } from '../question-parts/said.ts';
 import type { Tool } from '../question-parts/tools.ts';
 
+export const CONTEXT_TURNS = ['none', 'before'] as const;
+/** Whether the source that a question brings stands in the user's message of its line. */
+export type ContextTurn = (typeof CONTEXT_TURNS)[number];
+
 /** What a user's message is made of where it begins with a source, for formats with a place for each. */
 export type Apart = Readonly<{ context: string; question: string }>;
 

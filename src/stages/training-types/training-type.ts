@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Failure } from '../../streams/failure.ts';
 import type { Example } from '../example.ts';
 import type { Asker } from '../formats/format.ts';
-import type { Pair, Turn } from '../formats/turn.ts';
+import type { ContextTurn, Pair, Turn } from '../formats/turn.ts';
 import type { UserTurn } from '../lanes/recipe.ts';
 import type { Question } from '../question.ts';
 import { faultInCandidate } from './sayable.ts';
@@ -72,6 +72,8 @@ export type AnyTrainingType = Form &
     description: string;
     /** As a `TrainingType` has it. */
     format?: string;
+    /** Where the source of a question stands, if an export does not say it. Default: nowhere. */
+    contextTurn?: ContextTurn;
     /** Where the model writes the user's message too, as in lanes of 0.1.0. Absent: the type has one form. */
     rephrased?: Form | undefined;
     /**

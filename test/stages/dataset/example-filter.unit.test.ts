@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import { type ExampleFilter, isMeant, treatmentOf } from '../../../src/stages/dataset/example-filter.ts';
+import { typeFrom } from '../../../src/stages/training-types/data/from-definition.ts';
+import { trainingTypes } from '../../../src/stages/training-types/index.ts';
 import { exampleOf } from '../formats/fixtures.ts';
 
 const example = exampleOf('sft');
@@ -23,6 +25,16 @@ it('an example with marks that trainers obey is meant, and left out with a reaso
   expect([isMeant({ skipMarks: true }, marked), treatmentOf({}, marked).leftOut]).toEqual([true, undefined]);
   expect(treatmentOf({ skipMarks: true }, marked).leftOut).toContain('marks that trainers obey');
   expect(treatmentOf({ skipMarks: true }, example).leftOut).toBeUndefined();
+});
+
+it('the source stands where the training type says it, and where the export says otherwise', () => {
+  const candidate = { type: 'object', properties: { front: { type: 'string' } }, required: ['front'] };
+  const definition = { name: 'card-on-source', candidate, instructions: 'Write.', context_turn: 'before' };
+  const slot = new Map(trainingTypes).set('card-on-source', typeFrom(definition, 'here'));
+  expect(treatmentOf({}, example, slot).contextTurn).toBe('none');
+  const card = { ...example, question: { ...example.question, trainingType: 'card-on-source' } };
+  expect(treatmentOf({}, card, slot).contextTurn).toBe('before');
+  expect(treatmentOf({ contextTurn: 'none' }, card, slot).contextTurn).toBe('none');
 });
 
 it('marks in the source of a question count where it stands in the line', () => {

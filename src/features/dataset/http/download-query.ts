@@ -15,8 +15,8 @@ import {
   type SplitName,
   splitOf,
 } from '../../../stages/dataset/split.ts';
-import { CONTEXT_TURNS } from '../../../stages/formats/context-turn.ts';
 import { type ExportFormat, formatSlot } from '../../../stages/formats/index.ts';
+import { CONTEXT_TURNS } from '../../../stages/formats/turn.ts';
 import { laneNameSchema } from '../../../stages/lanes/lane.ts';
 import type { LaneName } from '../../../streams/work/work.ts';
 

@@ -76,6 +76,7 @@ const SETTING_FLAGS = {
   contextTurn: {
     value: '<where>',
     help: 'the source of a question in the rows: none, or before it in the user turn',
+    without: 'none',
   },
   license: { value: '<id>', help: 'licence that the dataset card names' },
   dryRun: { help: 'use the simulated model, and its data' },

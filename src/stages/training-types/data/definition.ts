@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CONTEXT_TURNS } from '../../formats/turn.ts';
 import { rubricSchema, USER_TURNS } from '../../lanes/recipe.ts';
 
 const MAX_TEXT_CHARACTERS = 20_000;
@@ -27,6 +28,8 @@ export const typeDefinitionSchema = z.strictObject({
   columns: z.record(z.string().min(1).max(64), text).optional(),
   /** How an answer that somebody brought becomes a candidate: templates that may name `{{answer}}`, `{{reasoning}}` and `{{question}}`, or `$answer`. */
   given: z.record(z.string(), text).optional(),
+  /** Where the source of a question stands, if an export does not say it. Absent: nowhere. */
+  context_turn: z.enum(CONTEXT_TURNS).optional(),
   user_turn: z.enum(USER_TURNS).default('verbatim'),
 });
 export type TypeDefinition = Readonly<z.output<typeof typeDefinitionSchema>>;

@@ -27,6 +27,7 @@ export function typeFrom(definition: unknown, where: string): AnyTrainingType {
 
 function typeOf(definition: TypeDefinition, where: string): AnyTrainingType {
   const { name, description, instructions, judge, messages = [], pair, columns, given } = definition;
+  const { context_turn: contextTurn } = definition;
   const fields = Object.keys(Object(definition.candidate['properties']));
   const schema = schemaOf(definition, where);
   assertTemplates(definition, fields, where);
@@ -56,6 +57,7 @@ function typeOf(definition: TypeDefinition, where: string): AnyTrainingType {
   return {
     ...type,
     ...(pair === undefined ? unsaid : { format: 'dpo' }),
+    ...(contextTurn === undefined ? {} : { contextTurn }),
     definition,
     columns: (candidate, example, asker) =>
       Object.fromEntries(
