@@ -9,6 +9,7 @@ import { badPlugin } from '../stages/registry/slot.ts';
 import { trainingTypeNamed, trainingTypes } from '../stages/training-types/index.ts';
 import { asFailure } from '../streams/failure.ts';
 import { generateSyntheticData } from './generate.ts';
+import type { QuestionInput } from './options.ts';
 
 /** What a check went through: each part, in words. */
 export type PluginReport = Readonly<{ checked: readonly string[] }>;
@@ -58,11 +59,30 @@ async function checkParts(plugin: Plugin, data: string): Promise<PluginReport> {
   return { checked };
 }
 
+const TOOLS = [
+  {
+    type: 'function',
+    function: {
+      name: 'look_up',
+      parameters: { type: 'object', properties: { term: { type: 'string' } }, required: ['term'] },
+    },
+  },
+];
+
+function questionsFor(trainingType: string): readonly QuestionInput[] {
+  const calls = trainingTypes.get(trainingType)?.calls !== undefined;
+  return calls ? QUESTIONS.map((question) => ({ question, tools: TOOLS })) : QUESTIONS;
+}
+
 /** Questions of the type, worked by the simulated model. */
 async function rehearsed(trainingType: string, data: string, engine?: string) {
   try {
     const run = await generateSyntheticData({
-      ...{ questions: QUESTIONS, trainingType, data: join(data, engine ?? '', trainingType) },
+      ...{
+        questions: questionsFor(trainingType),
+        trainingType,
+        data: join(data, engine ?? '', trainingType),
+      },
       ...(engine === undefined ? {} : { engine }),
       simulate: 'latency=0ms,reject=0%',
     });

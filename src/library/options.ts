@@ -8,6 +8,7 @@ import { registerTypes } from '../infra/plugins/load-types.ts';
 import type { ChatModel } from '../stages/agent/chat-model.ts';
 import { askedQuestionSchema, askedSubmissionSchema } from '../stages/asked-question.ts';
 import { type AgentStage, agentStages } from '../stages/stage-names.ts';
+import { lackOfTools } from '../stages/training-types/called-tools.ts';
 import { trainingTypeNamed } from '../stages/training-types/index.ts';
 import { Failure } from '../streams/failure.ts';
 import { LONGEST_TIMER_MS } from '../streams/stop.ts';
@@ -141,6 +142,8 @@ export function askedOf(input: QuestionInput, settings: Settings, position: numb
   if (!parsed.success)
     throw new Failure('fatal', 'bad_question', `Question ${position + 1}: ${z.prettifyError(parsed.error)}`);
   const { question, id, metadata } = parsed.data;
-  trainingTypeNamed(question.trainingType);
+  const lack = lackOfTools(trainingTypeNamed(question.trainingType), question.tools);
+  if (lack !== undefined)
+    throw new Failure('fatal', 'bad_question', `Question ${position + 1}: tools: ${lack}.`);
   return { question, ...(id === undefined ? {} : { id }), ...(metadata === undefined ? {} : { metadata }) };
 }

@@ -69,6 +69,18 @@ function withoutPlaceAndDay(files: GoldenFiles, out: string): GoldenFiles {
   );
 }
 
+const TOOLS = [
+  {
+    name: 'density',
+    description: 'The density of a substance.',
+    parameters: {
+      type: 'object',
+      properties: { substance: { type: 'string' }, unit: { enum: ['g/cm3', 'kg/m3'] } },
+      required: ['substance', 'unit'],
+    },
+  },
+];
+
 function questions(): string {
   const lines = [...trainingTypes.keys()].flatMap((trainingType) =>
     Array.from({ length: QUESTIONS_A_TYPE }, (_, index) =>
@@ -79,6 +91,7 @@ function questions(): string {
         sub_topic: index === 0 ? 'bonding' : 'water',
         training_type: trainingType,
         metadata: { index },
+        ...(trainingTypes.get(trainingType)?.calls === undefined ? {} : { tools: TOOLS }),
       }),
     ),
   );

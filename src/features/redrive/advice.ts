@@ -9,6 +9,8 @@ const BY_CODE: Readonly<Record<string, string>> = {
     'The model did not answer in JSON. Try a stronger model: millrace redrive --class not_json --model …',
   schema_mismatch:
     'The answer had another shape than asked for. Try a stronger model, or more calls: millrace redrive --class schema_mismatch --max-attempts …',
+  bad_tool_call:
+    'The calls do not fit the tools, though the model was told why. Read the replies; a stronger model may write them: millrace redrive --class bad_tool_call --model …',
   bad_text:
     'The model does not double its backslashes, or writes halves of characters, though told of it. Try a stronger model: millrace redrive --class bad_text --model …',
   unknown_model:

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { simulatedAnswer } from '../../infra/models/simulated/answer.ts';
+import { withRealCalls } from '../../infra/models/simulated/tool-calls.ts';
 import { jsonText } from '../../infra/terminal/format.ts';
 import type { Example } from '../../stages/example.ts';
 import { exportFormats, exportLine } from '../../stages/formats/index.ts';
@@ -7,14 +8,25 @@ import { type Question, questionIdOf } from '../../stages/question.ts';
 import type { AnyTrainingType, ParsedCandidate } from '../../stages/training-types/training-type.ts';
 import { asFailure, Failure } from '../../streams/failure.ts';
 
+const TOOL = {
+  type: 'function' as const,
+  function: {
+    name: 'look_up',
+    description: 'Looks a term up.',
+    parameters: { type: 'object', properties: { term: { type: 'string' } }, required: ['term'] },
+  },
+};
+
 /** What a type is, with a made-up candidate in the hands of the judge and of every format. Throws Failures where that goes wrong. */
 export function checkedType(type: AnyTrainingType): Readonly<{ shown: string }> {
   const question: Question = {
     ...{ text: 'Why does ice float on water?', context: '', topic: 'chemistry', subTopic: '' },
     trainingType: type.name,
+    ...(type.calls === undefined ? {} : { tools: [TOOL] }),
   };
   const { $schema: _, ...schema } = z.toJSONSchema(type.candidate, { target: 'draft-7', io: 'output' });
-  const invented = simulatedAnswer(schema, { hash: 7, question: question.text, approve: true });
+  const invention = { hash: 7, question: question.text, approve: true };
+  const invented = withRealCalls(simulatedAnswer(schema, invention), [TOOL.function], invention);
   const candidate = parsedOr(type, invented, question);
   const head = [
     `${type.name}: ${type.description}`,

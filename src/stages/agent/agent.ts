@@ -154,6 +154,7 @@ const MENDABLE: ReadonlySet<string> = new Set([
   'not_json',
   'schema_mismatch',
   'bad_text',
+  'bad_tool_call',
   'unknown_piece',
   'bad_quote',
   'no_quote',

@@ -12,6 +12,7 @@ import { decodeMessage, type GenerationMessage, generationMessage, recordOf, wor
 import { provenanceOf } from '../provenance.ts';
 import { type Question, questionIdOf } from '../question.ts';
 import type { Topics } from '../stage-names.ts';
+import { callCheckOf, calledRightly } from '../training-types/called-tools.ts';
 import { shapeNameOf, typeIn } from '../training-types/index.ts';
 import { type AnyTrainingType, formOf } from '../training-types/training-type.ts';
 
@@ -41,11 +42,16 @@ export function generationStage({
       const { candidate } = question.given ?? {};
       if (candidate === undefined || revision > 0) return undefined;
       const { recipes } = await lanes.get(lane);
-      return { result: imported(question, candidate, recipes), model: IMPORTED };
+      return { result: await imported(question, candidate, recipes), model: IMPORTED };
     },
     mostAttempts: ({ override }) => override?.maxAttempts,
     sizeOf: async (message, attempt) => sizeOf(model, await askOf(lanes, message), attempt),
-    run: async (message, attempt) => askModel(model, await askOf(lanes, message), attempt),
+    run: async (message, attempt) => {
+      const { recipes } = await lanes.get(message.lane);
+      const { trainingType, tools } = message.question;
+      const check = await callCheckOf(typeNamed(trainingType, recipes), tools);
+      return calledRightly(await askModel(model, await askOf(lanes, message), attempt), check);
+    },
     decide: ({ v, lane, revision, drive, question: asked, research, provenance }, finished) => {
       const question = withoutCandidate(asked);
       const story = [...provenance, provenanceOf('generation', revision, finished)];
@@ -65,9 +71,13 @@ export function generationStage({
 const IMPORTED = 'imported';
 
 /** A brought answer that does not fit its type is this one record's trouble. */
-function imported(question: Question, candidate: unknown, recipes: Recipes): unknown {
+async function imported(question: Question, candidate: unknown, recipes: Recipes): Promise<unknown> {
   try {
-    return typeNamed(question.trainingType, recipes).parse(candidate, question).value;
+    const type = typeNamed(question.trainingType, recipes);
+    const { value } = type.parse(candidate, question);
+    const fault = (await callCheckOf(type, question.tools))(value);
+    if (fault === undefined) return value;
+    throw new Failure('poison', 'bad_tool_call', `a call does not fit the tools:\n${fault}`);
   } catch (error) {
     const { message } = asFailure(error);
     throw new Failure('poison', 'bad_answer', `The answer that was brought: ${message}`, { cause: error });
@@ -94,7 +104,7 @@ async function askOf(lanes: Lanes, message: GenerationMessage): Promise<Ask<unkn
   const recipe = generationRecipeFor(recipes, type.name);
   const ask = { stage: 'generation', recipe, override, values };
   const suffix = suffixOf(lane, workKeyOf('generation', message));
-  const shape = shapeNameOf(type, userTurn);
+  const shape = shapeNameOf(type, userTurn, message.question.tools);
   const sharedSuffix = sharedSuffixOf(lane, 'generation', message.question);
   return { ...ask, suffix, sharedSuffix, answerName: 'candidate', answer: form.candidate, shape };
 }

@@ -1,16 +1,18 @@
 import type { z } from 'zod';
 import { Failure } from '../../streams/failure.ts';
 import type { Recipes, UserTurn } from '../lanes/recipe.ts';
+import { type Tool, toolsSchema } from '../question-parts/tools.ts';
 import { Slot } from '../registry/slot.ts';
 import { conversation } from './conversation.ts';
 import { typeFrom } from './data/from-definition.ts';
 import { dpo } from './dpo.ts';
 import { reasoning } from './reasoning.ts';
 import { sft } from './sft.ts';
+import { toolCalls } from './tool-calls.ts';
 import { type AnyTrainingType, faultInType, formOf } from './training-type.ts';
 
 /** Ours. A new one is a file of its own and an entry here. */
-export const OWN_TYPES: readonly AnyTrainingType[] = [sft, reasoning, conversation, dpo];
+export const OWN_TYPES: readonly AnyTrainingType[] = [sft, reasoning, conversation, dpo, toolCalls];
 
 /** Where training types are registered. */
 export const trainingTypeSlot = new Slot<AnyTrainingType>({
@@ -28,10 +30,19 @@ export function trainingTypeNamed(name: string): AnyTrainingType {
 }
 
 const VERBATIM = '/verbatim';
+const TOOLS = ' tools:';
 
-/** What the shape of a candidate is called in the journal. Journals of 0.1.0 know the names of types alone, and mean their first form. */
-export function shapeNameOf({ name, rephrased }: AnyTrainingType, userTurn: UserTurn): string {
-  return rephrased !== undefined && userTurn === 'verbatim' ? `${name}${VERBATIM}` : name;
+/**
+ * What the shape of a candidate is called in the journal. Journals of 0.1.0 know the names of types alone, and mean their first form.
+ * That of a type which calls tools has them with it: whoever reads the answer must check its calls.
+ */
+export function shapeNameOf(
+  { name, rephrased, calls }: AnyTrainingType,
+  userTurn: UserTurn,
+  tools: readonly Tool[] = [],
+): string {
+  const form = rephrased !== undefined && userTurn === 'verbatim' ? `${name}${VERBATIM}` : name;
+  return calls === undefined ? form : `${form}${TOOLS}${JSON.stringify(tools)}`;
 }
 
 /** The type as a lane has it: one that is data travels in its recipes, and a worker need not have its file. */
@@ -43,10 +54,18 @@ export function typeIn(recipes: Pick<Recipes, 'types'>, name: string): AnyTraini
     : typeFrom(entry.definition, `type ${name}`);
 }
 
-/** What a candidate of the shape must be, in the lane of these recipes. Throws a Failure (`unknown_training_type`). */
-export function candidateOfShape(shape: string, recipes: Pick<Recipes, 'types'>): z.ZodType<unknown> {
-  const verbatim = shape.endsWith(VERBATIM);
-  const type = typeIn(recipes, verbatim ? shape.slice(0, -VERBATIM.length) : shape);
-  if (type !== undefined) return formOf(type, verbatim ? 'verbatim' : 'rephrase').candidate;
-  throw new Failure('fatal', 'unknown_training_type', `There is no training type named "${shape}".`);
+/** What a candidate of the shape must be, in the lane of these recipes, and what its calls must fit. Throws a Failure (`unknown_training_type`). */
+export function shapeNamed(
+  shape: string,
+  recipes: Pick<Recipes, 'types'>,
+): Readonly<{ type: AnyTrainingType; candidate: z.ZodType<unknown>; tools: readonly Tool[] }> {
+  const end = shape.indexOf(TOOLS);
+  const form = end < 0 ? shape : shape.slice(0, end);
+  const tools = end < 0 ? [] : shape.slice(end + TOOLS.length);
+  const verbatim = form.endsWith(VERBATIM);
+  const type = typeIn(recipes, verbatim ? form.slice(0, -VERBATIM.length) : form);
+  if (type === undefined)
+    throw new Failure('fatal', 'unknown_training_type', `There is no training type named "${form}".`);
+  const { candidate } = formOf(type, verbatim ? 'verbatim' : 'rephrase');
+  return { type, candidate, tools: toolsSchema.parse(tools) };
 }

@@ -16,8 +16,17 @@ export type BroughtAnswer = Readonly<{
   content: string;
   reasoning?: string | undefined;
   /** All that was said after the question, where it came as messages. */
-  messages: readonly Readonly<{ role: string; content: string }>[];
+  messages: readonly Readonly<{
+    role: string;
+    content: string;
+    /** Still to be read. */
+    tool_calls?: readonly unknown[] | undefined;
+    tool_call_id?: string | undefined;
+  }>[];
 }>;
+
+/** A call of a tool as a candidate has it. Its arguments are the text of a JSON object. */
+export type Call = Readonly<{ name: string; arguments: string }>;
 
 /**
  * A kind of training example. One file each: what the generation agent has to write, how the reviewer reads it, and
@@ -43,6 +52,11 @@ export type TrainingType<Candidate> = Readonly<{
   turns(candidate: Candidate, question: Question): readonly Turn[];
   /** The two answers, where the example is a preference pair. */
   pair?: (candidate: Candidate, question: Question) => Pair;
+  /**
+   * The calls of the question's tools in it: they are checked against the tools, and a question without any is refused. Absent: the
+   * type calls none.
+   */
+  calls?: (candidate: Candidate) => readonly Call[];
   /** The candidate that a brought answer is, still to be checked. Absent: no answer can be brought for this type. */
   fromAnswer?: (answer: BroughtAnswer, question: Question) => unknown;
   /** Whether a brought answer may be of several messages. Default: it is one. */
@@ -85,6 +99,8 @@ export type AnyTrainingType = Form &
     definition?: Readonly<Record<string, unknown>> | undefined;
     /** Its columns in the format `columns`. Default: the fields of the candidate beside the question. */
     columns?(candidate: unknown, example: Example, asker: Asker): Readonly<Record<string, unknown>>;
+    /** The calls of tools in a candidate; none in what is no candidate. Absent: the type calls none. */
+    calls?: (candidate: unknown) => readonly Call[];
     fromAnswer?: TrainingType<unknown>['fromAnswer'];
     takesTurns?: true;
     fromPair?: TrainingType<unknown>['fromPair'];
@@ -92,13 +108,15 @@ export type AnyTrainingType = Form &
 
 /** Closes over the candidate's own type, so that training types of different candidates fit into one list. */
 export function defineTrainingType<Candidate>(type: TrainingType<Candidate>): AnyTrainingType {
-  const { name, description, format, candidate, instructions, fromAnswer, takesTurns, fromPair } = type;
+  const { name, description, format, candidate, instructions, calls } = type;
+  const { fromAnswer, takesTurns, fromPair } = type;
   return {
     name,
     description,
     candidate,
     instructions,
     ...(format === undefined ? {} : { format }),
+    ...(calls === undefined ? {} : { calls: (value) => callsIn(candidate.safeParse(value), calls) }),
     ...(fromAnswer === undefined ? {} : { fromAnswer }),
     ...(takesTurns === undefined ? {} : { takesTurns }),
     ...(fromPair === undefined ? {} : { fromPair }),
@@ -113,6 +131,13 @@ export function defineTrainingType<Candidate>(type: TrainingType<Candidate>): An
       };
     },
   };
+}
+
+function callsIn<Candidate>(
+  { data }: z.ZodSafeParseResult<Candidate>,
+  calls: (candidate: Candidate) => readonly Call[],
+): readonly Call[] {
+  return data === undefined ? [] : calls(data);
 }
 
 /**

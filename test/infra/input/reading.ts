@@ -5,7 +5,7 @@ import { Failure } from '../../../src/streams/failure.ts';
 
 export const options: InputOptions = {
   defaults: { topic: 'chemistry', subTopic: 'acids', trainingType: 'sft' },
-  trainingTypes: ['sft', 'reasoning', 'conversation', 'dpo'],
+  trainingTypes: ['sft', 'reasoning', 'conversation', 'dpo', 'tool-calls'],
 };
 
 /** All entries of a file, or of standard input with these chunks. */

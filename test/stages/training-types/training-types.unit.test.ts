@@ -23,15 +23,15 @@ function failureOf(work: () => unknown): Failure {
   return expect.fail('no Failure was thrown');
 }
 
-it('the list holds the four types of the first release', () => {
-  expect([...trainingTypes.keys()]).toEqual(typeNames);
+it('the list holds the four types of the first release, and what calls tools', () => {
+  expect([...trainingTypes.keys()]).toEqual([...typeNames, 'tool-calls']);
 });
 
 it('an unknown type stops everything and lists the known ones', () => {
   const failure = failureOf(() => trainingTypeNamed('poetry'));
   expect(failure).toMatchObject({ kind: 'fatal', code: 'unknown_training_type' });
   expect(failure.message).toContain('"poetry"');
-  expect(failure.message).toContain('sft, reasoning, conversation, dpo');
+  expect(failure.message).toContain('sft, reasoning, conversation, dpo, tool-calls');
 });
 
 describe.each(typeNames)('%s', (name) => {

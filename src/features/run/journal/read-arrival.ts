@@ -8,7 +8,8 @@ import type { Lanes } from '../../../stages/lanes/lanes.ts';
 import { reviewRecipeFor } from '../../../stages/lanes/recipe.ts';
 import { judgementSchema } from '../../../stages/review/judgement.ts';
 import { judged } from '../../../stages/review/stage.ts';
-import { candidateOfShape } from '../../../stages/training-types/index.ts';
+import { callCheckOf, calledRightly } from '../../../stages/training-types/called-tools.ts';
+import { shapeNamed } from '../../../stages/training-types/index.ts';
 import type { AttemptResult } from '../../../streams/delivery/stage.ts';
 import { asFailure, Failure } from '../../../streams/failure.ts';
 import { failedAttempt, finishedBy, succeededAttempt } from '../../../streams/work/attempts.ts';
@@ -53,8 +54,11 @@ async function resultOf(
       const unanswerable = lookUp?.mode === 'sources' ? lookUp.unanswerable : 'drop';
       return grounded(answerIn(reply, groundedSchema, by), shownIn(shape), unanswerable);
     }
-    case 'generation':
-      return answerIn(reply, candidateOfShape(shape, (await lanes.get(workIn(workId).lane)).recipes), by);
+    case 'generation': {
+      const { recipes } = await lanes.get(workIn(workId).lane);
+      const { type, candidate, tools } = shapeNamed(shape, recipes);
+      return calledRightly(answerIn(reply, candidate, by), await callCheckOf(type, tools));
+    }
     case 'review': {
       const work = workIn(workId);
       const [, type = ''] = shape.split('/');

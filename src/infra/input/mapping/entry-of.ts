@@ -1,5 +1,7 @@
 import type { z } from 'zod';
-import type { Brought, InputEntry, InputOptions } from '../input-entry.ts';
+import { lackOfTools } from '../../../stages/training-types/called-tools.ts';
+import { trainingTypes } from '../../../stages/training-types/index.ts';
+import type { Brought, InputEntry, InputOptions, QuestionEntry } from '../input-entry.ts';
 import { quoted } from '../listed.ts';
 import { badEntry, type TextEntry } from '../text-of.ts';
 import { type EntryValues, entrySchema, kindOf } from './entry-schema.ts';
@@ -27,10 +29,12 @@ export class EntryCheck {
     const others = { ...keptAnswers(meant), ...meant.others };
     const parsed = this.#schema.safeParse({ ...meant, others }, { error: issueText });
     if (!parsed.success) return badEntry(entry, parsed.error.issues.map(placed).join('; '));
-    return this.#question(entry.line, parsed.data, broughtBy(meant));
+    const made = this.#question(entry.line, parsed.data, broughtBy(meant));
+    const lack = lackOfTools(trainingTypes.get(made.question.trainingType), made.question.tools);
+    return lack === undefined ? made : badEntry(entry, `tools: ${lack}`);
   }
 
-  #question(line: number, values: EntryValues, brought: Brought | undefined): InputEntry {
+  #question(line: number, values: EntryValues, brought: Brought | undefined): QuestionEntry {
     const { question: text, context, id } = values;
     const defaults = this.#defaults;
     const metadata = { ...values.others, ...values.metadata };

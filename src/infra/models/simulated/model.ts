@@ -11,6 +11,7 @@ import {
   type SimulatedFault,
   type SimulatedProfile,
 } from './profile.ts';
+import { toolsIn, withRealCalls } from './tool-calls.ts';
 
 const CHARACTERS_PER_TOKEN = 4;
 const NAME = 'simulated';
@@ -50,7 +51,9 @@ function answerTo({ messages, answer }: ChatRequest, { seed, reject }: Simulated
   const approve = seededRandom(hash)() >= reject;
   const question = questionIn(messages);
   if (answer.name === GROUNDED) return JSON.stringify(simulatedGrounded(messages, question));
-  return JSON.stringify(simulatedAnswer(answer.schema, { hash, question, approve }));
+  const invention = { hash, question, approve };
+  const invented = simulatedAnswer(answer.schema, invention);
+  return JSON.stringify(withRealCalls(invented, toolsIn(messages), invention));
 }
 
 function reply({ messages }: ChatRequest, whole: string, fault: SimulatedFault | undefined): ChatReply {

@@ -117,7 +117,11 @@ describe('a row by our own names', () => {
     [withQuestion({ topic: 't'.repeat(201) }), 'topic: expected at most 200 characters, came 201'],
     [
       withQuestion({ training_type: 'rlhf' }),
-      'training_type: expected one of sft, reasoning, conversation, dpo, came "rlhf"',
+      'training_type: expected one of sft, reasoning, conversation, dpo, tool-calls, came "rlhf"',
+    ],
+    [
+      withQuestion({ training_type: 'tool-calls', tools: [] }),
+      'tools: expected tools that the assistant may call, for the training type tool-calls, came none',
     ],
     [withQuestion({ trainingType: 3 }), 'training_type: expected text, came a number'],
     [withQuestion({ id: true }), 'id: expected text or a number, came a boolean'],

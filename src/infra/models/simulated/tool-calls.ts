@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import type { ChatMessage } from '../../../stages/agent/chat-model.ts';
+import { isSchema, listOf, type Schema, schemasOf } from '../json-schema.ts';
+import { type Invention, simulatedAnswer } from './answer.ts';
+
+const TOOLS = /<tools(?:-[0-9a-f]{8})?>([\s\S]*?)<\/tools(?:-[0-9a-f]{8})?>/;
+const MOST_CALLS = 2;
+
+const toolSchema = z.object({ name: z.string(), parameters: z.record(z.string(), z.unknown()).optional() });
+const toolsSchema = z.array(toolSchema).min(1);
+export type ShownTool = z.output<typeof toolSchema>;
+
+const callingSchema = z.looseObject({
+  steps: z.array(
+    z.looseObject({ calls: z.array(z.looseObject({ name: z.string(), arguments: z.string() })).min(1) }),
+  ),
+});
+
+/** The tools that the messages show; none where they show none. */
+export function toolsIn(messages: readonly ChatMessage[]): readonly ShownTool[] {
+  const shown = messages.map(({ content }) => TOOLS.exec(content)?.[1]).find((text) => text !== undefined);
+  try {
+    return toolsSchema.safeParse(JSON.parse(shown ?? '[]')).data ?? [];
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * An invented answer with calls, so that they call the tools: one step of one or two calls, whose arguments are what the tool requires.
+ * Any other answer is itself. Patterns of texts are not looked at.
+ */
+export function withRealCalls(answer: unknown, tools: readonly ShownTool[], invention: Invention): unknown {
+  const calling = callingSchema.safeParse(answer).data;
+  const [step] = calling?.steps ?? [];
+  if (calling === undefined || step === undefined || tools.length === 0) return answer;
+  const calls = step.calls.slice(0, MOST_CALLS).map((call, index) => {
+    const { name, parameters = {} } = tools[(invention.hash + index) % tools.length] ?? { name: call.name };
+    const values = simulatedAnswer(needed({ ...parameters, type: 'object' }), invention);
+    return { ...call, name, arguments: JSON.stringify(values) };
+  });
+  return { ...calling, steps: [{ ...step, calls }] };
+}
+
+/** The schema without the properties that may be left out. */
+function needed(schema: Schema): Schema {
+  const required = new Set(listOf(schema['required']));
+  const properties = schemasOf(schema['properties']).filter(([name]) => required.has(name));
+  const { items } = schema;
+  return {
+    ...schema,
+    ...(isSchema(schema['properties'])
+      ? { properties: Object.fromEntries(properties.map(([name, inner]) => [name, needed(inner)])) }
+      : {}),
+    ...(isSchema(items) ? { items: needed(items) } : {}),
+  };
+}

@@ -1,0 +1,57 @@
+import { Ajv, type ErrorObject } from 'ajv';
+import { RE2JS } from 're2js';
+import { refsInPlace } from './refs-in-place.ts';
+
+const MOST_TOLD = 5;
+const MOST_SHOWN = 200;
+
+const LENIENT = { strict: false, validateFormats: false, logger: false } as const;
+/** What a schema must be itself. */
+const rules = new Ajv(LENIENT);
+
+/** What is wrong with a value, in words that a model can follow; `undefined` where nothing is. */
+export type Checker = (value: unknown) => string | undefined;
+
+/**
+ * Checks values by a JSON schema of a stranger (draft 7, and `$defs`), its patterns in linear time. Formats are not looked at. Throws an
+ * Error that says why the schema cannot be used.
+ */
+export function schemaChecker(schema: Readonly<Record<string, unknown>>): Checker {
+  const whole = refsInPlace(schema);
+  if (rules.validateSchema(whole) !== true) throw new Error(`it is no JSON schema: ${rules.errorsText()}`);
+  const fits = new Ajv({
+    ...{ ...LENIENT, meta: false, validateSchema: false },
+    ...{ allErrors: true, ownProperties: true, code: { regExp: linear } },
+  }).compile(whole);
+  return (value) => (fits(value) ? undefined : told(fits.errors ?? []));
+}
+
+/**
+ * ajv keeps patterns apart by what `toString` gives: without one of its own it would take all of them for one.
+ */
+function compiled(pattern: string) {
+  const made = RE2JS.compile(pattern);
+  return { test: (text: string) => made.matcher(text).find(), toString: () => `RE2JS ${pattern}` };
+}
+/** The name under which ajv would write the engine into code that it never writes out. */
+const linear = Object.assign(compiled, { code: 'RE2JS' });
+
+function told(errors: readonly ErrorObject[]): string {
+  const all = [...new Set(errors.map(faultText))];
+  const more = all.length > MOST_TOLD ? [`and ${all.length - MOST_TOLD} more`] : [];
+  return [...all.slice(0, MOST_TOLD), ...more].join('; ');
+}
+
+function faultText({ instancePath, keyword, params, message = 'does not fit' }: ErrorObject): string {
+  const steps = instancePath.split('/').slice(1);
+  const place = steps.map((step) => (/^\d+$/.test(step) ? `[${step}]` : `.${step}`)).join('');
+  const where = place === '' ? 'the arguments' : place.replace(/^\./, '');
+  return `${where} ${wanted(keyword, params, message)}`.slice(0, MOST_SHOWN).toWellFormed();
+}
+
+function wanted(keyword: string, params: Readonly<Record<string, unknown>>, message: string): string {
+  const { allowedValues, additionalProperty } = params;
+  if (keyword === 'enum' && Array.isArray(allowedValues))
+    return `must be one of ${allowedValues.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(', ')}`;
+  return keyword === 'additionalProperties' ? `must not have ${JSON.stringify(additionalProperty)}` : message;
+}

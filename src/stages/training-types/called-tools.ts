@@ -1,0 +1,99 @@
+import type { AttemptResult } from '../../streams/delivery/stage.ts';
+import { Failure } from '../../streams/failure.ts';
+import { MAX_NESTING } from '../limits.ts';
+import type { Checker } from '../question-parts/schema-checker.ts';
+import type { Tool } from '../question-parts/tools.ts';
+import { isLongAndDeep, isNestedDeeperThan } from '../text/nesting-depth.ts';
+import type { AnyTrainingType, Call } from './training-type.ts';
+
+/** What is wrong with the calls of a candidate, in words for the model; `undefined` where they fit the tools. */
+export type CallCheck = (candidate: unknown) => string | undefined;
+
+const MOST_TOLD = 8;
+const MOST_KEPT = 256;
+const NO_ARGUMENTS = { type: 'object', properties: {}, additionalProperties: false };
+/** By the text of their schemas: many questions share their tools. */
+const kept = new Map<string, Checker>();
+
+/** Why no example of the type can be made of a question with these tools; `undefined` where one can. */
+export function lackOfTools(
+  type: Pick<AnyTrainingType, 'name' | 'calls'> | undefined,
+  tools: readonly Tool[] | undefined,
+): string | undefined {
+  if (type?.calls === undefined || (tools ?? []).length > 0) return undefined;
+  return `expected tools that the assistant may call, for the training type ${type.name}, came none`;
+}
+
+/**
+ * How the calls in candidates of the type are held against the tools of a question. Rejects with a Failure of kind `poison`: `no_tools`, or
+ * `bad_tools` where the parameters of a tool are no schema that can be used.
+ */
+export async function callCheckOf(
+  type: AnyTrainingType,
+  tools: readonly Tool[] | undefined = [],
+): Promise<CallCheck> {
+  const { calls } = type;
+  if (calls === undefined) return () => undefined;
+  const lack = lackOfTools(type, tools);
+  if (lack !== undefined) throw new Failure('poison', 'no_tools', `The question: ${lack}.`);
+  const checkers = new Map<string, Checker>();
+  for (const { function: tool } of tools) checkers.set(tool.name, await checkerOf(tool));
+  return (candidate) => {
+    const faults = calls(candidate).flatMap((call, index) => {
+      const fault = faultIn(call, checkers);
+      return fault === undefined ? [] : [`call ${index + 1} (${call.name}): ${fault}`];
+    });
+    return faults.length === 0 ? undefined : faults.slice(0, MOST_TOLD).join('\n');
+  };
+}
+
+/** The result of an attempt whose calls fit. Throws a Failure of kind `content`, `bad_tool_call`, that keeps the reply. */
+export function calledRightly(done: AttemptResult<unknown>, check: CallCheck): AttemptResult<unknown> {
+  const fault = check(done.result);
+  if (fault === undefined) return done;
+  const { reply: text, finishReason, model, usage, costUsd } = done;
+  const message = `A call does not fit the tools:\n${fault}`;
+  throw new Failure('content', 'bad_tool_call', message, {
+    reply: { text, finishReason, model, usage, costUsd },
+  });
+}
+
+function faultIn(
+  { name, arguments: text }: Call,
+  checkers: ReadonlyMap<string, Checker>,
+): string | undefined {
+  const check = checkers.get(name);
+  if (check === undefined) return `there is no such tool: the tools are ${[...checkers.keys()].join(', ')}`;
+  const values = parsed(text);
+  if (typeof values !== 'object' || values === null || Array.isArray(values))
+    return 'expected arguments that are the text of one JSON object';
+  if (isNestedDeeperThan(values, MAX_NESTING)) return `arguments nested deeper than ${MAX_NESTING} levels`;
+  return check(values);
+}
+
+function parsed(text: string): unknown {
+  if (isLongAndDeep(text, MAX_NESTING)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The checker of a tool. What checks schemas is loaded once somebody calls tools. */
+async function checkerOf({ name, parameters = NO_ARGUMENTS }: Tool['function']): Promise<Checker> {
+  const key = JSON.stringify(parameters);
+  const known = kept.get(key);
+  if (known !== undefined) return known;
+  const { schemaChecker } = await import('../question-parts/schema-checker.ts');
+  try {
+    const made = schemaChecker(parameters);
+    if (kept.size >= MOST_KEPT) kept.clear();
+    kept.set(key, made);
+    return made;
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const message = `The parameters of the tool ${name} cannot be used: ${why.slice(0, 500)}.`;
+    throw new Failure('poison', 'bad_tools', message, { cause });
+  }
+}
