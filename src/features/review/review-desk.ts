@@ -4,6 +4,7 @@ import { topicsOf } from '../../stages/stage-names.ts';
 import type { Decision, PersonVerdict } from '../../stages/store/decision.ts';
 import type { DeskBook, DeskEntry } from '../../stages/store/desk.ts';
 import type { Store } from '../../stages/store/store.ts';
+import { callCheckOf } from '../../stages/training-types/called-tools.ts';
 import { trainingTypeNamed } from '../../stages/training-types/index.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { Log } from '../../streams/log/log.ts';
@@ -70,7 +71,7 @@ async function decide(
     return refused('decided', 'Somebody decided about this revision meanwhile.');
   if (!(await desk.holds(lane, questionId, token)))
     return refused('claim_lost', 'Your claim ran out, or another has it: claim it again.');
-  const edited = verdict === 'edit' ? fitting(entry, deciding.candidate) : undefined;
+  const edited = verdict === 'edit' ? await fitting(entry, deciding.candidate) : undefined;
   if (edited?.kind === 'refused') return edited;
   const said = { reviewer, verdict, reason, ...(edited && { candidate: edited.candidate }) };
   return tell(ports, entry, { ...said, judge: judgedAs(entry.message.review), at: now() });
@@ -115,11 +116,15 @@ function isSame(one: Decision, other: Decision): boolean {
   return one.at === other.at && one.reviewer === other.reviewer && one.verdict === other.verdict;
 }
 
-/** The candidate as it is stored, or where it does not fit its training type. */
-function fitting({ message }: DeskEntry, candidate: unknown): Fits | Refused {
-  const type = trainingTypeNamed(message.question.trainingType);
+/** The candidate as it is stored, or where it does not fit its training type or the tools of its question. */
+async function fitting({ message }: DeskEntry, candidate: unknown): Promise<Fits | Refused> {
+  const { question } = message;
+  const type = trainingTypeNamed(question.trainingType);
   try {
-    return { kind: 'fits', candidate: type.parse(candidate, message.question).value };
+    const { value } = type.parse(candidate, question);
+    const fault = (await callCheckOf(type, question.tools))(value);
+    if (fault === undefined) return { kind: 'fits', candidate: value };
+    return refused('not_a_candidate', `A call does not fit the tools:\n${fault}`);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const issues = candidateIssues(type.candidate, candidate);

@@ -148,11 +148,13 @@ function labelled({ candidate, approved, sentBack, before }: Story) {
   return [{ turns: [...before, ...candidate.turns()], label: approved }, ...earlier];
 }
 
-function pairsOf({ candidate, approved, sentBack, before }: Story) {
+function pairsOf({ type, candidate, approved, sentBack, before }: Story) {
   if (!approved) return [notApproved];
   if (sentBack.length === 0) return [skipped('nothing was sent back: there is no answer to reject')];
   return sentBack.map((each) => {
     if ('kind' in each) return each;
+    if (type.calls !== undefined)
+      return skipped('which of two calls is better, nothing says: they are no pair');
     const pair = withBefore(pairFrom(candidate.turns(), each.turns()), before);
     return pair ?? skipped('the prompt was rewritten with the answer: the two are no pair');
   });

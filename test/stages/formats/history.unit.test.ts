@@ -45,6 +45,20 @@ describe('a question whose first candidate was sent back', () => {
     expect(reason).toBe('the prompt was rewritten with the answer: the two are no pair');
   });
 
+  it('is no pair where tools are called: calls differ as well as answers, and that is said', () => {
+    const calling = (result: string) => ({
+      steps: [{ calls: [{ name: 'now', arguments: '{}', result }] }],
+      answer: `It is ${result}.`,
+    });
+    const { question, ...rest } = exampleOf('tool-calls', { candidate: calling('12:00') });
+    const tools = [{ type: 'function' as const, function: { name: 'now' } }];
+    const example = { ...rest, question: { ...question, tools } };
+    expect(valuesOf(example, 'dpo', [calling('13:00')])).toEqual([
+      'which of two calls is better, nothing says: they are no pair',
+    ]);
+    expect(valuesOf(example, 'kto', [calling('13:00')])).toMatchObject([{ label: true }, { label: false }]);
+  });
+
   it('gives an answer that was sent back twice one line', () => {
     expect(valuesOf(exampleOf('sft'), 'sharegpt-dpo', [worse, worse])).toHaveLength(1);
     expect(valuesOf(exampleOf('sft'), 'sharegpt-kto', [worse, worse])).toHaveLength(2);
