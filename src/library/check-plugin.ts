@@ -118,7 +118,7 @@ function faultIn(name: string, examples: readonly Example[]): string | undefined
 function faultInLines(format: string, examples: readonly Example[]): string | undefined {
   const lines = examples.flatMap((example) => exportLines(example, format, { asker: { id: 'q-1' } }));
   const reasons = new Set(lines.flatMap((line) => (line.kind === 'skipped' ? [line.reason] : [])));
-  const broken = [...reasons].find((reason) => !/cannot hold|was sent back/.test(reason));
+  const broken = [...reasons].find((reason) => !/cannot hold|has no place for|was sent back/.test(reason));
   if (broken !== undefined) return broken;
   const history = lines.length === 0 || [...reasons].some((reason) => reason.includes('was sent back'));
   if (history || lines.some(({ kind }) => kind === 'line')) return undefined;
