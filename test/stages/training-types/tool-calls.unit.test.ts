@@ -151,10 +151,10 @@ describe('the type tool-calls', () => {
       { role: 'tool', content: '12:00', tool_call_id: 'a' },
       { role: 'assistant', content: 'It is 21 °C.' },
     ];
-    expect(toolCalls.fromAnswer?.({ content: 'It is 21 °C.', messages })).toEqual(
+    expect(toolCalls.fromAnswer?.({ content: 'It is 21 °C.', messages }, question)).toEqual(
       candidateOf(called('now', '{}', '12:00'), called('get_weather', '{"city":"Oslo"}')),
     );
-    const none = toolCalls.fromAnswer?.({ content: 'Warm.', messages: messages.slice(-1) });
+    const none = toolCalls.fromAnswer?.({ content: 'Warm.', messages: messages.slice(-1) }, question);
     expect(() => toolCalls.parse(none, question)).toThrow('at least one call is made');
   });
 
