@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { FIELD_NAME } from '../../../stages/question-parts/parts.ts';
+import { toolNameSchema } from '../../../stages/question-parts/tools.ts';
 
 const text = z.string().regex(/\S/).max(20_000);
 const label = z.string().max(200).optional();
+const title = z.string().max(1_000).optional();
+const turn = z.looseObject({ role: z.enum(['user', 'assistant', 'tool']), content: z.string() });
 
 /** A question as a client writes it. What an entry really has to be is decided by src/infra/input, as for a file. */
 function questionInput(trainingTypes: readonly string[]) {
@@ -21,17 +24,19 @@ function questionInput(trainingTypes: readonly string[]) {
           .optional()
           .describe('System prompt under which the assistant answers.'),
         tools: z
-          .array(z.looseObject({}))
+          .array(
+            z.looseObject({ type: z.literal('function'), function: z.looseObject({ name: toolNameSchema }) }),
+          )
           .max(64)
           .optional()
           .describe('What the assistant may call, as OpenAI writes tools.'),
         history: z
-          .array(z.looseObject({ role: z.enum(['user', 'assistant', 'tool']) }))
+          .array(turn)
           .max(200)
           .optional()
           .describe('What was said before: whole turns, from the user to the assistant.'),
         passages: z
-          .array(z.union([z.string(), z.looseObject({ text: z.string() })]))
+          .array(z.union([text, z.looseObject({ text, id: title, title })]))
           .max(50)
           .optional()
           .describe('Texts that the answer rests on.'),
