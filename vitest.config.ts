@@ -9,6 +9,8 @@ export default defineConfig({
     testTimeout: 900_000,
     hookTimeout: 300_000,
     expect: { poll: { timeout: 120_000 } },
+    // Unit tests share their processes: what one sets of the environment is gone before the next.
+    unstubEnvs: true,
     // Starts a Kafka or a MongoDB once a test file asks for it.
     globalSetup: ['test/support/servers/vitest-setup.ts'],
     // For two cores: the long ones start children of their own, and wait for them most of the time.
