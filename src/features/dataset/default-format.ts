@@ -2,7 +2,7 @@ import type { ExampleFilter } from '../../stages/dataset/example-filter.ts';
 import { DEFAULT_FORMAT, type ExportFormat, formatSlot } from '../../stages/formats/index.ts';
 import type { DatasetQuery, Reports } from '../../stages/store/store.ts';
 import { trainingTypes } from '../../stages/training-types/index.ts';
-import { meantRows } from './meant-rows.ts';
+import { meantRows } from './rows/meant-rows.ts';
 
 /**
  * The format where nobody chose one: that of the training type, where all that is meant is of one type, else `openai`. Reads on only

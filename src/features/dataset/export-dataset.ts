@@ -2,10 +2,10 @@ import type { ExportedExample } from '../../infra/export/dataset-file.ts';
 import { type ExampleFilter, treatmentOf } from '../../stages/dataset/example-filter.ts';
 import type { DatasetQuery, DatasetRow, Store } from '../../stages/store/store.ts';
 import { type Target, upTo } from '../run/target/target.ts';
-import { datasetRows } from './dataset-rows.ts';
 import { counted, type ExportProgress } from './export-progress.ts';
+import { datasetRows } from './rows/dataset-rows.ts';
+import { withAsker } from './rows/with-asker.ts';
 import { withSentBack } from './sent-back.ts';
-import { withAsker } from './with-asker.ts';
 import { type Destination, type Exported, writeExport } from './write-export.ts';
 
 export type ExportOptions = Destination &

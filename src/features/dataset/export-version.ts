@@ -11,9 +11,9 @@ import { isMeant } from '../../stages/dataset/example-filter.ts';
 import { topicsOf } from '../../stages/stage-names.ts';
 import { wellFormedJson } from '../../stages/text/well-written.ts';
 import { Failure } from '../../streams/failure.ts';
-import { ledgerRows, openLedger, type Port } from './ledger-rows.ts';
 import { manifestOf, offsetMap, sameFiles } from './manifest.ts';
 import type { Ledger } from './read-ledger.ts';
+import { ledgerRows, openLedger, type Port } from './rows/ledger-rows.ts';
 import { type Destination, type Exported, writeExport } from './write-export.ts';
 
 export type LedgerExport = Exported &

@@ -1,7 +1,7 @@
 import { HttpProblem } from '../../../infra/http/problem.ts';
 import { MAIN_LANE } from '../../../stages/lanes/lane.ts';
 import { topicsOf } from '../../../stages/stage-names.ts';
-import type { Port } from '../ledger-rows.ts';
+import type { Port } from '../rows/ledger-rows.ts';
 import { sinceOf } from '../since.ts';
 import type { DownloadQuery } from './download-query.ts';
 import { fileNameOf, type Wanted } from './wanted.ts';

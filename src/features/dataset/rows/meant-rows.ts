@@ -1,5 +1,5 @@
-import { type ExampleFilter, isMeant } from '../../stages/dataset/example-filter.ts';
-import type { DatasetQuery, DatasetRow, Reports } from '../../stages/store/store.ts';
+import { type ExampleFilter, isMeant } from '../../../stages/dataset/example-filter.ts';
+import type { DatasetQuery, DatasetRow, Reports } from '../../../stages/store/store.ts';
 import { passingNow } from './passing-now.ts';
 
 /**

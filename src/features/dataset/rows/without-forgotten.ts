@@ -1,6 +1,6 @@
-import type { Example } from '../../stages/example.ts';
-import type { ForgottenBook } from '../../stages/store/forgotten.ts';
-import type { QuestionId } from '../../streams/work/work.ts';
+import type { Example } from '../../../stages/example.ts';
+import type { ForgottenBook } from '../../../stages/store/forgotten.ts';
+import type { QuestionId } from '../../../streams/work/work.ts';
 
 /** So many questions are asked about at once. */
 const BATCH = 256;

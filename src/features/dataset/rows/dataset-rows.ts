@@ -1,5 +1,5 @@
-import type { ExampleFilter } from '../../stages/dataset/example-filter.ts';
-import type { DatasetQuery, DatasetRow, Reports } from '../../stages/store/store.ts';
+import type { ExampleFilter } from '../../../stages/dataset/example-filter.ts';
+import type { DatasetQuery, DatasetRow, Reports } from '../../../stages/store/store.ts';
 import { inInputOrder } from './in-input-order.ts';
 import { meantRows } from './meant-rows.ts';
 

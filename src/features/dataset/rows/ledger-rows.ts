@@ -1,14 +1,14 @@
-import type { Engine } from '../../infra/engines/engine.ts';
-import type { ExportedExample } from '../../infra/export/dataset-file.ts';
-import type { VersionWish } from '../../stages/dataset/dataset-version.ts';
-import { type ExampleFilter, treatmentOf } from '../../stages/dataset/example-filter.ts';
-import type { Example } from '../../stages/example.ts';
-import type { ExportFormat } from '../../stages/formats/index.ts';
-import { topicsOf } from '../../stages/stage-names.ts';
-import type { Offset } from '../../streams/log/log.ts';
-import { offsetMap } from './manifest.ts';
-import { type Ledger, readLedger } from './read-ledger.ts';
-import { withSentBack } from './sent-back.ts';
+import type { Engine } from '../../../infra/engines/engine.ts';
+import type { ExportedExample } from '../../../infra/export/dataset-file.ts';
+import type { VersionWish } from '../../../stages/dataset/dataset-version.ts';
+import { type ExampleFilter, treatmentOf } from '../../../stages/dataset/example-filter.ts';
+import type { Example } from '../../../stages/example.ts';
+import type { ExportFormat } from '../../../stages/formats/index.ts';
+import { topicsOf } from '../../../stages/stage-names.ts';
+import type { Offset } from '../../../streams/log/log.ts';
+import { offsetMap } from '../manifest.ts';
+import { type Ledger, readLedger } from '../read-ledger.ts';
+import { withSentBack } from '../sent-back.ts';
 import { withoutForgotten } from './without-forgotten.ts';
 
 /** Whose ledger. */

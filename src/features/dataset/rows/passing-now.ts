@@ -1,5 +1,5 @@
-import type { Example } from '../../stages/example.ts';
-import type { DatasetQuery, DatasetRow, Reports } from '../../stages/store/store.ts';
+import type { Example } from '../../../stages/example.ts';
+import type { DatasetQuery, DatasetRow, Reports } from '../../../stages/store/store.ts';
 
 /**
  * Rows of examples that were rejected by the threshold of their run and reach this one: the stored scores decide, and no model is

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { OrderScratch } from '../../infra/export/order-scratch.ts';
-import { exampleSchema } from '../../stages/example.ts';
-import { submissionSchema } from '../../stages/question.ts';
-import type { DatasetRow } from '../../stages/store/store.ts';
+import { OrderScratch } from '../../../infra/export/order-scratch.ts';
+import { exampleSchema } from '../../../stages/example.ts';
+import { submissionSchema } from '../../../stages/question.ts';
+import type { DatasetRow } from '../../../stages/store/store.ts';
 
 const rowSchema = z.object({ example: exampleSchema, submission: submissionSchema.optional() });
 
