@@ -23,7 +23,7 @@ const FILES: readonly (readonly [name: string, text: string, question: string])[
   ],
   ['german-excel.csv', '\ufeffquestion;topic\r\nWas ist WAL?;db\r\n', 'Was ist WAL?'],
   ['capital.jsonl', '{"Question":"What is WAL?"}\n', 'What is WAL?'],
-  ['lines.json', '{"prompt":"What is WAL?"}\n{"prompt":"What is MVCC?"}\n', 'What is WAL?'],
+  ['lines.json', '{"question":"What is WAL?"}\n{"question":"What is MVCC?"}\n', 'What is WAL?'],
   ['data.json', '{"data":[{"question":"What is WAL?"}]}', 'What is WAL?'],
   ['pandas.jsonl', '{"question":"What is WAL?","score":NaN}\n', 'What is WAL?'],
 ];

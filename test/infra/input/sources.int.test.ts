@@ -66,7 +66,7 @@ describe('several inputs', () => {
   it('are read one after the other, each by its own form, and a bad entry says where it stands', async () => {
     const root = await folder();
     const files = await expandSources([join(root, 'data')]);
-    await writeFile(join(root, 'data/deep/c.txt'), '{"prompt":"C?"}\n{\n');
+    await writeFile(join(root, 'data/deep/c.txt'), '{"instruction":"C?"}\n{\n');
     const entries = await all(readInputs(files, options));
     expect(inShort(entries).map((line) => line.slice(0, 6))).toEqual(['2 A?', '1 B?', '1 C?', '2 bad:']);
     expect(entries.at(-1)).toMatchObject({ kind: 'bad', file: join(root, 'data/deep/c.txt') });

@@ -81,7 +81,6 @@ describe('the shapes that people have', () => {
       'Why?',
       { answer: 'So.', label: true },
     ],
-    ['a prompt alone', { prompt: 'Why?' }, 'Why?', undefined],
     [
       'prompt and completion as messages',
       { prompt: [said('user', 'Why?')], completion: [said('assistant', 'So.')] },
@@ -193,13 +192,14 @@ describe('what an answer is for', () => {
   });
 
   it('need not be said where there is none, or where the fields are the user’s own', async () => {
-    expect(inShort(await read([{ prompt: 'Why?' }], {}))).toEqual(['1 Why?']);
+    expect(inShort(await read([{ instruction: 'Why?' }], {}))).toEqual(['1 Why?']);
     const [own] = await read([{ question: 'Why?', answer: 'So.' }], {});
     expect(own).toMatchObject({ metadata: { answer: 'So.' } });
   });
 
   it('is asked for an answer behind rows that have none', async () => {
-    const failure = await failureOf(read([{ prompt: 'A?' }, { prompt: 'B?', completion: 'B.' }], {}));
+    const rows = [{ instruction: 'A?' }, { instruction: 'B?', output: 'B.' }];
+    const failure = await failureOf(read(rows, {}));
     expect(failure.code).toBe('input_choice');
   });
 });
@@ -220,7 +220,7 @@ describe('rows that mean nothing', () => {
     ],
     [
       'a prompt of the assistant',
-      { prompt: [said('user', 'A?'), said('assistant', 'A.')] },
+      { prompt: [said('user', 'A?'), said('assistant', 'A.')], completion: 'B.' },
       'prompt: expected the last message to be the user’s',
     ],
     [
@@ -228,7 +228,11 @@ describe('rows that mean nothing', () => {
       { instruction: ['Why?'] },
       'instruction: expected text, came an array',
     ],
-    ['an empty question', { prompt: [said('user', ' ')] }, 'question: the question is empty'],
+    [
+      'an empty question',
+      { prompt: [said('user', ' ')], completion: 'A.' },
+      'question: the question is empty',
+    ],
     [
       'a history of other things',
       { instruction: 'A?', history: [['B?']] },
@@ -249,7 +253,7 @@ describe('rows that mean nothing', () => {
   });
 
   it('are bad entries where other rows of the input mean something', async () => {
-    const rows = [{ text: 'x' }, { prompt: 'A?' }, 'B?', { messages: [] }];
+    const rows = [{ text: 'x' }, { prompt: 'A?', completion: 'A.' }, 'B?', { messages: [] }];
     expect(inShort(await read(rows, anew))).toEqual([
       '1 bad: prompt: expected an array of messages, came nothing',
       '2 A?',
@@ -266,6 +270,8 @@ describe('rows that mean nothing', () => {
     );
     const text = await failureOf(read([{ text: 'Once upon a time.' }]));
     expect(text.message).toContain('Pre-training text has no question');
+    const prompt = await failureOf(read([{ prompt: 'A lake at dawn, oil on canvas' }]));
+    expect(prompt.message).toContain('--map question=prompt');
   });
 });
 

@@ -6,12 +6,15 @@ import { besideOf } from './conversations.ts';
 import { ANSWER_NAMES } from './instructions.ts';
 import { answerIn } from './own-question.ts';
 
-/** `prompt` and `completion`, texts or messages: TRL. */
+/**
+ * `prompt` and `completion`, texts or messages: TRL. A prompt alone may be a prompt for pictures, or a template: whoever means a
+ * question says so by `--map`.
+ */
 export const prompts: Shape = {
   name: 'prompt and completion',
   shown: { question: 'prompt', answer: 'completion' },
   own: false,
-  fits: (row) => holds(row, 'prompt'),
+  fits: (row) => holds(row, 'prompt') && ANSWER_NAMES.some((name) => holds(row, name)),
   read: (row, how) => {
     const asked = askedBy(row['prompt'], how);
     if (typeof asked === 'string') return `prompt: ${asked}`;
