@@ -14,7 +14,6 @@ import type { Settings } from '../../infra/config/settings.ts';
 import { fileTypeOf } from '../../infra/export/dataset-path.ts';
 import { assertReplaceable } from '../../infra/files/replace-file.ts';
 import { expandSources } from '../../infra/input/sources/expand-sources.ts';
-import { EXIT } from '../../infra/terminal/exit-code.ts';
 import { type ExportFormat, exportFormatNamed } from '../../stages/formats/index.ts';
 import { agentStages } from '../../stages/stage-names.ts';
 import { trainingTypeNamed } from '../../stages/training-types/index.ts';
@@ -34,6 +33,7 @@ import { watchRun } from './display/watch.ts';
 import { estimate } from './estimate/print-estimate.ts';
 import { RunProgressReader } from './progress/run-progress.ts';
 import { type RunSummary, runQuestions } from './run.ts';
+import { runExitCode } from './run-exit-code.ts';
 import {
   agent,
   contradictionIn,
@@ -47,7 +47,7 @@ import { openSession } from './session/open-session.ts';
 import type { Session } from './session/session.ts';
 import { drainOnSignals } from './session/signals.ts';
 import { printSummary } from './summary.ts';
-import { isReached, TARGET_SCOPES } from './target/target.ts';
+import { TARGET_SCOPES } from './target/target.ts';
 
 /** `millrace run`: questions in, reviewed examples out. */
 export function runCommand(): Command {
@@ -182,7 +182,7 @@ async function run(files: readonly string[], flags: RunFlags, command: Command):
     if (size !== undefined && questions !== undefined) {
       const estimated = estimate(session, questions, { size, flags, display });
       const { summary } = await estimated.finally(signals.off);
-      if (summary.interrupted) process.exitCode = exitCode(summary, false);
+      if (summary.interrupted) process.exitCode = runExitCode(summary, false);
       return;
     }
     const summary = await work(session, questions, flags, display).finally(signals.off);
@@ -211,7 +211,7 @@ async function run(files: readonly string[], flags: RunFlags, command: Command):
     display.end();
     const shadows = await shadowsBeside(session, (text) => display.note(text));
     printSummary({ summary, exported, rejects: questions?.rejects(), shadows, flags });
-    process.exitCode = exitCode(summary, questions !== undefined && exported.dataset.written === 0);
+    process.exitCode = runExitCode(summary, questions !== undefined && exported.dataset.written === 0);
   } finally {
     display.end();
     await page?.close();
@@ -256,13 +256,4 @@ function checked(settings: Settings, files: readonly string[], flags: RunFlags):
   const contradiction = contradictionIn(files[0], flags);
   if (contradiction !== undefined) throw new Failure('fatal', 'bad_flags', contradiction);
   return settings.format === undefined ? undefined : exportFormatNamed(settings.format);
-}
-
-/** @param nothing no example came of what was asked. */
-function exitCode(summary: RunSummary, nothing: boolean): number {
-  const { interrupted, open, questions, counts, redriven, budgetSpent, target } = summary;
-  if (interrupted || open > 0) return budgetSpent === undefined ? EXIT.interrupted : EXIT.budgetSpent;
-  if (nothing && questions > 0 && counts.held === 0) return EXIT.noExample;
-  if (target !== undefined) return isReached(target) ? EXIT.ok : EXIT.targetMissed;
-  return counts.dead_lettered > 0 || (redriven?.open ?? 0) > 0 ? EXIT.someDead : EXIT.ok;
 }

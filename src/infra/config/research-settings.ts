@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { positive } from './agent-settings.ts';
 
 /** What research rests on. */
-export const RESEARCH_MODES = ['none', 'memory', 'sources'] as const;
+const RESEARCH_MODES = ['none', 'memory', 'sources'] as const;
 export type ResearchMode = (typeof RESEARCH_MODES)[number];
 
 /** The name of a source: it stands in keys and addresses. */
@@ -14,3 +15,28 @@ export const sourceNames = z.preprocess(
   (value) => (typeof value === 'string' ? value.split(',').map((name) => name.trim()) : value),
   z.array(sourceName).min(1),
 );
+
+/** What answers rest on. */
+export const researchSettings = {
+  research: z
+    .enum(RESEARCH_MODES, `expected one of ${RESEARCH_MODES.join(', ')}`)
+    .optional()
+    .describe(
+      'What answers rest on: `sources` (documents that were added, each key point with a quote that is checked), `memory` (what the model knows), `none`. If left out: as the lane has it; a new one takes `sources` where documents are indexed, else `memory`. See [sources](sources.md).',
+    ),
+  researchSource: sourceNames
+    .optional()
+    .describe(
+      'Which sources are searched: `manuals,wiki`; `context` alone: only the text that each question brings. If left out: all.',
+    ),
+  piecesInFront: positive
+    .max(40)
+    .default(8)
+    .describe('How many pieces of the sources the model is shown before it is asked.'),
+  unanswerable: z
+    .enum(['drop', 'keep'], 'expected drop or keep')
+    .default('drop')
+    .describe(
+      'What becomes of a question that the sources do not answer: `drop` makes it a dead letter (`no_evidence`), `keep` an example whose answer says so.',
+    ),
+};

@@ -22,10 +22,10 @@ import {
   tokenLimit,
   tokensPerMinute,
   usdLimit,
-  variableName,
 } from './agent-settings.ts';
 import { scoreRange, share } from './hold-settings.ts';
-import { RESEARCH_MODES, sourceNames } from './research-settings.ts';
+import { researchSettings } from './research-settings.ts';
+import { serverSettings } from './server-settings.ts';
 import { shadowSettings } from './shadow-settings.ts';
 
 /** Of ours: the schema is made before a plugin is loaded. */
@@ -46,11 +46,6 @@ const price = z.strictObject({
   cacheWrite: usd.optional(),
   reasoning: usd.optional(),
 });
-/** Asked for each login, so it keeps a token while it is valid. A failure of it is waited out. */
-export type BringToken = () => Promise<
-  string | Readonly<{ value: string; extensions?: Readonly<Record<string, string>> }>
->;
-
 const plugin = z.custom<PluginEntry>(
   (entry) => ['string', 'function', 'object'].includes(typeof entry) && entry !== null && entry !== '',
   'expected a plugin, a function that makes one, or the name of its module',
@@ -77,76 +72,7 @@ export const settingsSchema = z.strictObject({
     .describe(
       'With less free space on the disk of `data`, an alarm is raised, in MiB. Embedded engine only.',
     ),
-  kafka: z
-    .string()
-    .min(1)
-    .regex(
-      /^(?!mongodb)/i,
-      'expected Kafka brokers, host:port,host:port; this is the address of a MongoDB, which belongs to mongo (--mongo, MILLRACE_MONGO)',
-    )
-    .regex(
-      /^(?:mongodb|(?!.*:\/\/))/i,
-      'expected Kafka brokers, host:port,host:port, without a scheme such as http://',
-    )
-    .optional()
-    .describe('Kafka brokers, `host:port,host:port`. If left out: the embedded log.'),
-  kafkaSsl: z.boolean().default(false).describe('Speak TLS to Kafka.'),
-  kafkaCaFile: z
-    .string()
-    .min(1)
-    .optional()
-    .describe(
-      'A PEM file with the authority that signed the certificates of the brokers, where it is a private one (Aiven): trusted alone. Implies `kafkaSsl`.',
-    ),
-  kafkaSasl: z
-    .strictObject({
-      mechanism: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']),
-      username: z.string().min(1),
-      passwordVariable: variableName,
-    })
-    .optional()
-    .describe('How to log in to Kafka; the password is in the variable that `passwordVariable` names.'),
-  kafkaToken: z
-    .custom<BringToken>((value) => typeof value === 'function')
-    .optional()
-    .describe(
-      'For OAuth, in `millrace.config.ts`: an async function that brings a token, or `{ value, extensions }` for brokers that want SASL extensions.',
-    ),
-  partitions: positive
-    .max(1_000)
-    .default(12)
-    .describe('Partitions of a Kafka topic that is made; the most workers a stage can use.'),
-  replicationFactor: z.coerce
-    .number()
-    .int()
-    .min(-1)
-    .default(-1)
-    .describe('Copies of a Kafka topic that is made; -1: the brokers decide.'),
-  kafkaSessionTimeoutMs: z.coerce
-    .number()
-    .int()
-    .min(1_000)
-    .max(1_800_000)
-    .default(30_000)
-    .describe('A worker that Kafka does not hear from for so long loses its partitions to the others.'),
-  leaseMs: z.coerce
-    .number()
-    .int()
-    .min(3_000)
-    .max(600_000)
-    .default(15_000)
-    .describe(
-      'A call of a worker that gave no sign of life for so long is made again by another. It is written beside the claim, so workers may differ.',
-    ),
-  mongo: z
-    .string()
-    .min(1)
-    .regex(
-      /^mongodb(?:\+srv)?:\/\//,
-      'expected the URI of a MongoDB, mongodb://host:port or mongodb+srv://host',
-    )
-    .optional()
-    .describe('`mongodb://…` or `mongodb+srv://…`. If left out: the embedded store.'),
+  ...serverSettings,
 
   engine: z
     .string()
@@ -244,27 +170,7 @@ export const settingsSchema = z.strictObject({
     .optional()
     .describe('Tokens that all processes of one store together may spend in a day (UTC).'),
 
-  research: z
-    .enum(RESEARCH_MODES, `expected one of ${RESEARCH_MODES.join(', ')}`)
-    .optional()
-    .describe(
-      'What answers rest on: `sources` (documents that were added, each key point with a quote that is checked), `memory` (what the model knows), `none`. If left out: as the lane has it; a new one takes `sources` where documents are indexed, else `memory`. See [sources](sources.md).',
-    ),
-  researchSource: sourceNames
-    .optional()
-    .describe(
-      'Which sources are searched: `manuals,wiki`; `context` alone: only the text that each question brings. If left out: all.',
-    ),
-  piecesInFront: positive
-    .max(40)
-    .default(8)
-    .describe('How many pieces of the sources the model is shown before it is asked.'),
-  unanswerable: z
-    .enum(['drop', 'keep'], 'expected drop or keep')
-    .default('drop')
-    .describe(
-      'What becomes of a question that the sources do not answer: `drop` makes it a dead letter (`no_evidence`), `keep` an example whose answer says so.',
-    ),
+  ...researchSettings,
 
   minScore: z.coerce
     .number()

@@ -1,7 +1,7 @@
 import type { Mechanism } from 'kafkajs';
 import { z } from 'zod';
 import { Failure } from '../../../streams/failure.ts';
-import type { BringToken } from '../../config/settings.ts';
+import type { BringToken } from '../../config/server-settings.ts';
 
 /** Bytes of the length that stands before an answer. */
 const LENGTH_BYTES = 4;

@@ -1,6 +1,6 @@
 import type { SaslAuthenticateArgs } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
-import type { BringToken } from '../../../../src/infra/config/settings.ts';
+import type { BringToken } from '../../../../src/infra/config/server-settings.ts';
 import { kafkaClient } from '../../../../src/infra/engines/kafka/client.ts';
 import { tokenLogin } from '../../../../src/infra/engines/kafka/token-login.ts';
 import { failureOf } from '../../../support/failure-of.ts';

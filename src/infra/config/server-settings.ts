@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { positive, variableName } from './agent-settings.ts';
+
+/** Asked for each login, so it keeps a token while it is valid. A failure of it is waited out. */
+export type BringToken = () => Promise<
+  string | Readonly<{ value: string; extensions?: Readonly<Record<string, string>> }>
+>;
+
+/** What names Kafka and MongoDB, and how this process behaves to them. Without them the embedded engine works. */
+export const serverSettings = {
+  kafka: z
+    .string()
+    .min(1)
+    .regex(
+      /^(?!mongodb)/i,
+      'expected Kafka brokers, host:port,host:port; this is the address of a MongoDB, which belongs to mongo (--mongo, MILLRACE_MONGO)',
+    )
+    .regex(
+      /^(?:mongodb|(?!.*:\/\/))/i,
+      'expected Kafka brokers, host:port,host:port, without a scheme such as http://',
+    )
+    .optional()
+    .describe('Kafka brokers, `host:port,host:port`. If left out: the embedded log.'),
+  kafkaSsl: z.boolean().default(false).describe('Speak TLS to Kafka.'),
+  kafkaCaFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'A PEM file with the authority that signed the certificates of the brokers, where it is a private one (Aiven): trusted alone. Implies `kafkaSsl`.',
+    ),
+  kafkaSasl: z
+    .strictObject({
+      mechanism: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']),
+      username: z.string().min(1),
+      passwordVariable: variableName,
+    })
+    .optional()
+    .describe('How to log in to Kafka; the password is in the variable that `passwordVariable` names.'),
+  kafkaToken: z
+    .custom<BringToken>((value) => typeof value === 'function')
+    .optional()
+    .describe(
+      'For OAuth, in `millrace.config.ts`: an async function that brings a token, or `{ value, extensions }` for brokers that want SASL extensions.',
+    ),
+  partitions: positive
+    .max(1_000)
+    .default(12)
+    .describe('Partitions of a Kafka topic that is made; the most workers a stage can use.'),
+  replicationFactor: z.coerce
+    .number()
+    .int()
+    .min(-1)
+    .default(-1)
+    .describe('Copies of a Kafka topic that is made; -1: the brokers decide.'),
+  kafkaSessionTimeoutMs: z.coerce
+    .number()
+    .int()
+    .min(1_000)
+    .max(1_800_000)
+    .default(30_000)
+    .describe('A worker that Kafka does not hear from for so long loses its partitions to the others.'),
+  leaseMs: z.coerce
+    .number()
+    .int()
+    .min(3_000)
+    .max(600_000)
+    .default(15_000)
+    .describe(
+      'A call of a worker that gave no sign of life for so long is made again by another. It is written beside the claim, so workers may differ.',
+    ),
+  mongo: z
+    .string()
+    .min(1)
+    .regex(
+      /^mongodb(?:\+srv)?:\/\//,
+      'expected the URI of a MongoDB, mongodb://host:port or mongodb+srv://host',
+    )
+    .optional()
+    .describe('`mongodb://…` or `mongodb+srv://…`. If left out: the embedded store.'),
+};
