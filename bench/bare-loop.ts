@@ -37,12 +37,7 @@ const agent = (name: string, { system, user }: Prompt, rules: string, answer: z.
   schema: z.toJSONSchema(answer, { target: 'draft-7' }),
 });
 const RESEARCH = agent('research', RESEARCH_PROMPT, '', researchSchema);
-const GENERATION = agent(
-  'candidate',
-  GENERATION_PROMPT,
-  sft.instructions,
-  z.object({ prompt: z.string(), answer: z.string() }),
-);
+const GENERATION = agent('candidate', GENERATION_PROMPT, sft.instructions, z.object({ answer: z.string() }));
 const REVIEW = agent('review', REVIEW_PROMPT, Object.values(RUBRIC).join('\n'), judgementSchema(RUBRIC));
 
 const completion = z.object({

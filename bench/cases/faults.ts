@@ -130,17 +130,16 @@ const line = z.object({
   ]),
 });
 
-/** The invented texts name their question, and end with a mark: one that was cut off has none. */
-const TEXT = /^\[simulated\] (?:prompt|answer) for: Question (\d+): (.+) \([0-9a-z]+\)$/;
+/** What is asked is kept word for word; the invented answer names its question, and ends with a mark: one that was cut off has none. */
+const ANSWER = /^\[simulated\] answer for: Question (\d+): (.+) \([0-9a-z]+\)$/;
 
 /** Which question the example answers; `undefined` if anything is wrong with it. */
 function questionOf(text: string): number | undefined {
   const parsed = line.safeParse(JSON.parse(text));
   if (!parsed.success) return undefined;
-  const found = parsed.data.messages.map(({ content }) => TEXT.exec(content));
-  const numbers = found.map((match) => Number(match?.[1] ?? Number.NaN));
-  const [number = Number.NaN] = numbers;
-  const same = numbers.every((each) => each === number);
-  const asked = found.every((match) => questionText(number).includes(match?.[2] ?? '?'));
-  return same && asked ? number : undefined;
+  const [asked, answered] = parsed.data.messages;
+  const [, digits, said = '?'] = ANSWER.exec(answered.content) ?? [];
+  const number = Number(digits ?? Number.NaN);
+  const question = questionText(number);
+  return asked.content === question && question.includes(said) ? number : undefined;
 }
