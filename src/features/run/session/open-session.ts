@@ -74,7 +74,7 @@ async function open(
   opened.defer(() => engine.close());
   await engine.log.ensureTopics(pipelineTopics(namespace, engine.partitions));
   const main = await engine.store.lanes.get(MAIN_LANE);
-  const mode = await researchMode(settings, { lane: main, alone });
+  const mode = await researchMode(settings, { lane: main, alone, onNotice });
   const userTurn = settings.userTurn ?? (main === undefined ? 'verbatim' : userTurnOf(main.recipes));
   const recipes = await recipesOf(settings, { mode, userTurn });
   const beside = { settings, namespace, simulated, onNotice, alone };

@@ -15,12 +15,18 @@ import { Failure } from '../../../streams/failure.ts';
  */
 export async function researchMode(
   settings: Settings,
-  { lane, alone }: Readonly<{ lane: Lane | undefined; alone: boolean }>,
+  {
+    lane,
+    alone,
+    onNotice,
+  }: Readonly<{ lane: Lane | undefined; alone: boolean; onNotice(text: string): void }>,
 ): Promise<ResearchMode> {
   const ofLane = lane === undefined ? undefined : (lane.recipes.research.lookUp?.mode ?? 'memory');
   const indexed = settings.mongo === undefined && holdsChunks(indexPath(settings));
   const isNamed = settings.researchSource !== undefined;
   const mode = settings.research ?? ofLane ?? (isNamed || indexed ? 'sources' : 'memory');
+  if (!alone && indexed && settings.research === undefined && mode === 'memory')
+    onNotice(MEMORY_ALL_THE_SAME);
   if (mode !== 'sources' || alone || isContextAlone(settings)) return mode;
   if (indexed) {
     const named = settings.researchSource?.filter((name) => name !== CONTEXT_SOURCE) ?? [];
@@ -30,6 +36,8 @@ export async function researchMode(
   throw new Failure('fatal', 'bad_setting', settings.mongo === undefined ? NOTHING_INDEXED : NO_INDEX);
 }
 
+const MEMORY_ALL_THE_SAME =
+  'Documents are indexed, but this data was begun with answers from memory, and goes on so. To rest new answers on the documents: --research sources';
 const NOTHING_INDEXED =
   'No documents are indexed. Add some: millrace sources add DIR. Or: --research memory; or --research-source context, if each question brings its own.';
 const NO_INDEX =

@@ -1,0 +1,38 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { researchMode } from '../../../../src/features/run/session/research-mode.ts';
+import { addSource } from '../../../../src/features/sources/add-source.ts';
+import { parseSettings } from '../../../../src/infra/config/load-settings.ts';
+import { recipesOf } from '../../../../src/infra/config/recipes.ts';
+import { indexPath } from '../../../../src/infra/documents/index/index-path.ts';
+import { SourceIndex } from '../../../../src/infra/documents/index/source-index.ts';
+import { MAIN_LANE } from '../../../../src/stages/lanes/lane.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
+
+it('a lane that was begun from memory goes on so where documents are indexed, and says how they are used', async () => {
+  const data = await tempDir();
+  await mkdir(join(data, 'manuals'));
+  await writeFile(join(data, 'manuals/oil.md'), 'Below 1.2 bar the engine must be stopped at once.');
+  const index = new SourceIndex(indexPath({ data, namespace: 'millrace' }), data);
+  await addSource(index, join(data, 'manuals'));
+  index.close();
+  const told: string[] = [];
+  const recipes = await recipesOf(parseSettings({}), { mode: 'memory', userTurn: 'verbatim' });
+  const given = {
+    lane: {
+      name: MAIN_LANE,
+      parent: undefined,
+      recipes,
+      simulated: true,
+      createdAt: '2026-01-01T00:00:00.000Z',
+    },
+    alone: false,
+    onNotice: (text: string) => told.push(text),
+  };
+  expect(await researchMode(parseSettings({ data }), given)).toBe('memory');
+  expect(told).toEqual([expect.stringContaining('--research sources')]);
+  expect(await researchMode(parseSettings({ data, research: 'sources' }), given)).toBe('sources');
+  expect(await researchMode(parseSettings({ data, research: 'memory' }), given)).toBe('memory');
+  expect(told).toHaveLength(1);
+});
