@@ -1,3 +1,5 @@
+import { Failure } from '../../streams/failure.ts';
+
 type Schema = Readonly<Record<string, unknown>>;
 
 const MAX_CHARACTERS = 32 * 1_024;
@@ -15,10 +17,10 @@ const GONE: ReadonlySet<string> = new Set([
 
 /**
  * The JSON schema with the target of each `$ref` in its place. So what a stranger wrote has a bounded size, and a check of it a bounded
- * time: a few definitions that name each other twice would take years. Throws an Error that says what cannot be used.
+ * time: a few definitions that name each other twice would take years. Throws a Failure (`bad_tools`) that says what cannot be used.
  */
 export function refsInPlace(schema: Schema): Schema {
-  if (JSON.stringify(schema).length > MAX_CHARACTERS) throw new Error('it is larger than 32 KiB');
+  if (JSON.stringify(schema).length > MAX_CHARACTERS) throw unusable('it is larger than 32 KiB');
   return asSchema(placed(schema, { root: schema, depth: 0, counted: { parts: 0 } }));
 }
 
@@ -29,9 +31,9 @@ function placed(part: unknown, walk: Walk): unknown {
   if (typeof part !== 'object' || part === null) return part;
   walk.counted.parts += 1;
   if (walk.counted.parts > MAX_PARTS)
-    throw new Error(`it has more than ${MAX_PARTS} parts, each $ref with its target in its place`);
+    throw unusable(`it has more than ${MAX_PARTS} parts, each $ref with its target in its place`);
   if (walk.depth > MAX_DEPTH)
-    throw new Error(`it is nested deeper than ${MAX_DEPTH} levels, or a $ref leads back to itself`);
+    throw unusable(`it is nested deeper than ${MAX_DEPTH} levels, or a $ref leads back to itself`);
   const { $ref, ...rest } = asSchema(part);
   const deeper = { ...walk, depth: walk.depth + 1 };
   const own = Object.fromEntries(
@@ -54,14 +56,14 @@ function within(keyword: string, value: unknown, walk: Walk): unknown {
 function targetOf(ref: unknown, root: Schema): unknown {
   const shown = JSON.stringify(ref)?.slice(0, 80) ?? '';
   if (typeof ref !== 'string' || !/^#(?:\/|$)/.test(ref))
-    throw new Error(`$ref ${shown} leads out of it: expected one that begins with #/`);
+    throw unusable(`$ref ${shown} leads out of it: expected one that begins with #/`);
   let at: unknown = root;
   for (const step of ref.split('/').slice(1).map(unescaped))
     at =
       typeof at === 'object' && at !== null && Object.hasOwn(at, step)
         ? Object.entries(at).find(([name]) => name === step)?.[1]
         : undefined;
-  if (at === undefined) throw new Error(`$ref ${shown} names nothing in it`);
+  if (at === undefined) throw unusable(`$ref ${shown} names nothing in it`);
   return at;
 }
 
@@ -72,4 +74,9 @@ function unescaped(step: string): string {
 
 function asSchema(value: unknown): Schema {
   return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+/** A schema that cannot be used, and why: whoever knows whose it is says so. */
+export function unusable(why: string): Failure {
+  return new Failure('poison', 'bad_tools', why);
 }

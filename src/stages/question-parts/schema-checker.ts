@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import { RE2JS } from 're2js';
-import { refsInPlace } from './refs-in-place.ts';
+import { refsInPlace, unusable } from './refs-in-place.ts';
 
 const MOST_TOLD = 5;
 const MOST_SHOWN = 200;
@@ -13,12 +13,12 @@ const rules = new Ajv(LENIENT);
 export type Checker = (value: unknown) => string | undefined;
 
 /**
- * Checks values by a JSON schema of a stranger (draft 7, and `$defs`), its patterns in linear time. Formats are not looked at. Throws an
- * Error that says why the schema cannot be used.
+ * Checks values by a JSON schema of a stranger (draft 7, and `$defs`), its patterns in linear time. Formats are not looked at. Throws a
+ * Failure (`bad_tools`) that says why the schema cannot be used, and Errors of ajv and RE2JS.
  */
 export function schemaChecker(schema: Readonly<Record<string, unknown>>): Checker {
   const whole = refsInPlace(schema);
-  if (rules.validateSchema(whole) !== true) throw new Error(`it is no JSON schema: ${rules.errorsText()}`);
+  if (rules.validateSchema(whole) !== true) throw unusable(`it is no JSON schema: ${rules.errorsText()}`);
   const fits = new Ajv({
     ...{ ...LENIENT, meta: false, validateSchema: false },
     ...{ allErrors: true, ownProperties: true, code: { regExp: linear } },

@@ -1,5 +1,6 @@
 import { RE2JS } from 're2js';
 import { z } from 'zod';
+import { Failure } from '../../../streams/failure.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 /** A place in a candidate, `*` for each item of a list, and the pattern that its text must have. */
@@ -13,11 +14,11 @@ const REFUSED =
 
 /**
  * The candidate of a type that is data: its JSON schema as zod, with every field asked for (an optional one may be null) and each
- * `pattern` run in linear time. Throws an Error that says what a model cannot be asked for.
+ * `pattern` run in linear time. Throws a fatal Failure (`bad_schema`) that says what a model cannot be asked for.
  */
 export function candidateFrom(schema: Schema): z.ZodType<unknown> {
-  if (JSON.stringify(schema).length > MAX_CHARACTERS) throw new Error('it is larger than 64 KiB');
-  if (schema['type'] !== 'object') throw new Error('expected an object at its root (type: object)');
+  if (JSON.stringify(schema).length > MAX_CHARACTERS) throw unsayable('it is larger than 64 KiB');
+  if (schema['type'] !== 'object') throw unsayable('expected an object at its root (type: object)');
   const patterns: Pattern[] = [];
   const counted = { properties: 0 };
   const strict = strictly(schema, { path: [], depth: 0, patterns, counted, alternatives: false });
@@ -43,16 +44,16 @@ type Walk = Readonly<{
 function strictly(schema: Schema, walk: Walk): Schema {
   const { path, depth, patterns, alternatives } = walk;
   const where = path.length === 0 ? 'its root' : path.join('.');
-  if (depth > MAX_DEPTH) throw new Error(`it is nested deeper than ${MAX_DEPTH} levels`);
+  if (depth > MAX_DEPTH) throw unsayable(`it is nested deeper than ${MAX_DEPTH} levels`);
   const refused = Object.keys(schema).find((key) => REFUSED.test(key));
   if (refused !== undefined)
-    throw new Error(`"${refused}" at ${where} cannot be said to a model: put it into the instructions`);
+    throw unsayable(`"${refused}" at ${where} cannot be said to a model: put it into the instructions`);
   const { pattern, properties, items, anyOf, oneOf, additionalProperties, ...rest } = schema;
   if (typeof additionalProperties === 'object' || additionalProperties === true)
-    throw new Error(`a map with free keys at ${where}: expected a list of objects, such as { name, value }`);
-  if (Array.isArray(items)) throw new Error(`a tuple at ${where}: a server that enforces schemas refuses it`);
+    throw unsayable(`a map with free keys at ${where}: expected a list of objects, such as { name, value }`);
+  if (Array.isArray(items)) throw unsayable(`a tuple at ${where}: a server that enforces schemas refuses it`);
   if (typeof pattern === 'string') {
-    if (alternatives) throw new Error(`a pattern inside a choice at ${where}: expected it on a single text`);
+    if (alternatives) throw unsayable(`a pattern inside a choice at ${where}: expected it on a single text`);
     patterns.push({ path, source: pattern, compiled: compiledOf(pattern, where) });
   }
   const deeper = { ...walk, depth: depth + 1 };
@@ -75,7 +76,7 @@ function objectOf({ properties, required }: Schema, walk: Walk): Schema {
   const fields = Object.entries(asSchema(properties ?? {}));
   walk.counted.properties += fields.length;
   if (walk.counted.properties > MAX_PROPERTIES)
-    throw new Error(`it has more than ${MAX_PROPERTIES} properties`);
+    throw unsayable(`it has more than ${MAX_PROPERTIES} properties`);
   const asked = new Set(asList(required) ?? []);
   const made = fields.map(([name, inner]): [string, Schema] => {
     const field = strictly(asSchema(inner), { ...walk, path: [...walk.path, name] });
@@ -93,7 +94,7 @@ function compiledOf(pattern: string, where: string): RE2JS {
     return RE2JS.compile(pattern);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new Error(`the pattern at ${where} cannot be used: ${why}`);
+    throw unsayable(`the pattern at ${where} cannot be used: ${why}`);
   }
 }
 
@@ -116,9 +117,13 @@ function textsAt(
 
 function asSchema(value: unknown): Schema {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
-  throw new Error(`expected a schema, came ${JSON.stringify(value)?.slice(0, 40) ?? 'nothing'}`);
+  throw unsayable(`expected a schema, came ${JSON.stringify(value)?.slice(0, 40) ?? 'nothing'}`);
 }
 
 function asList(value: unknown): readonly unknown[] | undefined {
   return Array.isArray(value) ? value : undefined;
+}
+
+function unsayable(why: string): Failure {
+  return new Failure('fatal', 'bad_schema', why);
 }

@@ -33,7 +33,7 @@ export function beyond(paths: readonly Path[], isReverse: boolean, last: readonl
 
 export function pathNamed(paths: ReadonlyMap<string, Path>, field: string): Path {
   const path = paths.get(field);
-  if (path === undefined) throw new Error(`No collection has a field ${field}.`);
+  if (path === undefined) throw new TypeError(`No collection has a field ${field}.`);
   return path;
 }
 

@@ -34,7 +34,7 @@ export function beyond(columns: readonly Column[], isReverse: boolean, last: rea
 
 export function columnOf(columns: ReadonlyMap<string, Column>, field: string): Column {
   const column = columns.get(field);
-  if (column === undefined) throw new Error(`No table has a field ${field}.`);
+  if (column === undefined) throw new TypeError(`No table has a field ${field}.`);
   return column;
 }
 
