@@ -77,7 +77,7 @@ export async function settingsOf(command: Command, own: readonly string[] = []):
   const flags = {
     ...Object.fromEntries(known),
     ...modelFlag(model),
-    ...(map.length === 0 ? {} : { map: Object.assign({}, ...map.map(mapOfFlag)) }),
+    ...(map.length === 0 ? {} : { map: mapOfFlag(...map) }),
     ...shadowsOf(shadowFlags.parse(rest)),
     ...(concurrency === undefined ? {} : { concurrency: perStage('--concurrency', concurrency) }),
   };

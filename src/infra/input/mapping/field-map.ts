@@ -13,13 +13,20 @@ const FIELD = /^fields\.[A-Za-z_]\w{0,63}$/;
 const COMMA = /,(?=(?:[^']*'[^']*')*[^']*$)/;
 const PLUS = /\+(?=(?:[^']*'[^']*')*[^']*$)/;
 
-/** Reads `question=instruction,topic='law'` of a flag as settings have it. Throws a fatal Failure `bad_map`. */
-export function mapOfFlag(text: string): Readonly<Record<string, string>> {
-  const pairs = text.split(COMMA).map((pair): [string, string] => {
-    const [target = '', ...source] = pair.split('=');
-    return [target.trim(), source.join('=').trim()];
-  });
-  return Object.fromEntries(pairs);
+/** Reads `question=instruction,topic='law'` of the flag, given once or more, as settings have it. Throws a fatal Failure `bad_map`. */
+export function mapOfFlag(...texts: readonly string[]): Readonly<Record<string, string>> {
+  const sources = new Map<string, string>();
+  for (const pair of texts.flatMap((text) => text.split(COMMA))) {
+    const [name = '', ...rest] = pair.split('=');
+    const [target, source] = [name.trim(), rest.join('=').trim()];
+    const first = sources.get(target);
+    if (first !== undefined)
+      throw bad(
+        `expected each target once, came ${target}=${first} and ${target}=${source}; + joins columns`,
+      );
+    sources.set(target, source);
+  }
+  return Object.fromEntries(sources);
 }
 
 /**

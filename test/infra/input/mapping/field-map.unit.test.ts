@@ -65,4 +65,11 @@ describe('--map', () => {
   ])('is refused as %s', (text, message) => {
     expect(() => fieldMapOf(mapOfFlag(text))).toThrow(message);
   });
+
+  it('is refused where a target is named twice, in one flag or in two', () => {
+    const said = /expected each target once, came question=a and question=b; \+ joins columns/;
+    expect(() => mapOfFlag('question=a,question=b')).toThrow(said);
+    expect(() => mapOfFlag('question=a,topic=t', 'question=b')).toThrow(said);
+    expect(mapOfFlag('question=a', 'topic=t')).toEqual({ question: 'a', topic: 't' });
+  });
 });
