@@ -57,10 +57,18 @@ async function openNamed(options: OpenEngineOptions): Promise<Engine> {
   const { data, partitions } = settings;
   const { name, open } = engineSlot.named(settings.engine, 'unknown_engine');
   const usual = () => openUntraced(options);
-  const engine: unknown = await open({ namespace, mode, data, partitions, usual, onNotice });
+  const source = engineSlot.sourceOf(name) ?? { name, version: '' };
+  const engine: unknown = await Promise.resolve()
+    .then(() => open({ namespace, mode, data, partitions, usual, onNotice }))
+    .catch((error: unknown) => {
+      const isOurs = source.version === '';
+      if (error instanceof Failure || isOurs) throw error;
+      const why = error instanceof Error ? error.message : String(error);
+      throw badPlugin(source, `the engine ${name} could not open: ${why}`, error);
+    });
   if (isEngine(engine)) return engine;
   const expected = 'expected open to give { log, store, admin, partitions, close }';
-  throw badPlugin(engineSlot.sourceOf(name) ?? { name, version: '' }, `the engine ${name}: ${expected}`);
+  throw badPlugin(source, `the engine ${name}: ${expected}`);
 }
 
 function isEngine(engine: unknown): engine is Engine {
