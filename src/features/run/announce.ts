@@ -1,5 +1,5 @@
 import { simulationText } from '../../infra/config/model-settings.ts';
-import { count } from '../../infra/terminal/format.ts';
+import { plural } from '../../infra/terminal/format.ts';
 import { fieldsNamedIn } from '../../stages/question-parts/lifted.ts';
 import type { Display } from './display/display.ts';
 import { samePlace } from './same-place.ts';
@@ -16,8 +16,7 @@ export function announce(
     display.note(`Lane ${lane.name}: results stand beside those of ${lane.parent}.`);
   if (differing !== undefined) display.note(differingText(differing, lane));
   for (const [stage, results] of old) {
-    const what = `${count(results)} results of ${stage} were made with another prompt, model or settings, and are kept.`;
-    display.note(`${what} To make them anew beside the old ones: --redo ${stage}`);
+    display.note(olderText(stage, results));
     if (stage === 'review')
       display.note(
         `Where only the lowest score has changed, no call is needed: millrace export --min-score ${settings.minScore}${samePlace()}${simulated ? ' --dry-run' : ''}`,
@@ -30,4 +29,13 @@ export function announce(
     );
   for (const { name, model: judge } of shadows.running)
     display.note(`Shadow judge ${name} (${judge}) works beside the reviewer and changes nothing.`);
+}
+
+/** That results of older recipes stand, and how to have them made anew. */
+export function olderText(stage: string, results: number): string {
+  const what = `${plural(results, 'result')} of ${stage}`;
+  const made = 'made with another prompt, model or settings, and';
+  return results === 1
+    ? `${what} was ${made} is kept. To make it anew beside the old one: --redo ${stage}`
+    : `${what} were ${made} are kept. To make them anew beside the old ones: --redo ${stage}`;
 }
