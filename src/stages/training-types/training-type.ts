@@ -5,6 +5,7 @@ import type { Asker } from '../formats/format.ts';
 import type { ContextTurn, Pair, Turn } from '../formats/turn.ts';
 import type { UserTurn } from '../lanes/recipe.ts';
 import type { Question } from '../question.ts';
+import { faultInWords, faultsText } from './faults.ts';
 import { faultInCandidate } from './sayable.ts';
 
 /** A text of a candidate: never blank, and without white space around it. */
@@ -121,7 +122,7 @@ export function defineTrainingType<Candidate>(type: TrainingType<Candidate>): An
     ...(takesTurns === undefined ? {} : { takesTurns }),
     ...(fromPair === undefined ? {} : { fromPair }),
     parse(value, question) {
-      const parsed = candidate.safeParse(value);
+      const parsed = candidate.safeParse(value, { error: faultInWords });
       if (!parsed.success) throw mismatch(name, parsed.error);
       return {
         value: parsed.data,
@@ -179,6 +180,6 @@ export function faultInType(type: unknown): string | undefined {
 }
 
 function mismatch(name: string, error: z.ZodError): Failure {
-  const message = `The answer is no ${name} example:\n${z.prettifyError(error)}`;
+  const message = `The answer is no ${name} example: ${faultsText(error)}.`;
   return new Failure('content', 'schema_mismatch', message, { cause: error });
 }

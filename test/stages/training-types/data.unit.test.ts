@@ -88,7 +88,7 @@ describe('a type that is data', () => {
         return String(error);
       }
     };
-    expect(refused({ front: 'No question' })).toMatch(/expected text like \\\?\$[\s\S]*front/);
+    expect(refused({ front: 'No question' })).toMatch(/front: expected text like \\\?\$/);
     expect(refused({ tags: ['ok', 'NO'] })).toMatch(/tags\[1\]/);
     const slow = typeFrom(
       { ...definition, ...candidate({ a: { type: 'string', pattern: '^(a+)+$' } }) },

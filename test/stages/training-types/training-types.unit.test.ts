@@ -76,7 +76,7 @@ describe.each(typeNames)('%s', (name) => {
     const blank = JSON.parse(JSON.stringify(candidates[name]).replace(/:"[^"]+"/u, ':"  "'));
     const failure = failureOf(() => type.parse(blank, questionOf()));
     expect(failure).toMatchObject({ kind: 'content', code: 'schema_mismatch' });
-    expect(failure.message).toMatch(/the text is empty[\s\S]*at (prompt|turns\[0\]\.user)/u);
+    expect(failure.message).toMatch(/(prompt|turns\[0\]\.user): the text is empty/u);
   });
 
   it.each([undefined, null, 'text', [], {}])('refuses %j', (value) => {
@@ -140,4 +140,19 @@ it('a thought that closes its own tag is refused', () => {
   expect(failureOf(() => trainingTypeNamed('reasoning').parse(leaky, questionOf())).message).toContain(
     '<think>',
   );
+});
+
+it.each([
+  ['sft', {}, 'answer: it is missing: expected a text'],
+  ['sft', null, 'expected keys with values'],
+  ['sft', { answer: ' ' }, 'answer: the text is empty'],
+  [
+    'conversation',
+    { answer: 'So.', turns: [{ user: 'Why?', assistant: 3 }] },
+    'turns[0].assistant: expected a text',
+  ],
+  ['tool-calls', { steps: 'none', answer: 'So.' }, 'steps: expected a list'],
+])('what is wrong in a candidate of %s is told in plain words: %j', (name, value, fault) => {
+  const failure = failureOf(() => trainingTypeNamed(name).parse(value, questionOf()));
+  expect(failure.message).toBe(`The answer is no ${name} example: ${fault}.`);
 });

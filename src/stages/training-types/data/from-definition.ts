@@ -2,11 +2,11 @@ import type { z } from 'zod';
 import { Failure } from '../../../streams/failure.ts';
 import type { Turn } from '../../formats/turn.ts';
 import type { Question } from '../../question.ts';
+import { faultInWords, faultsText } from '../faults.ts';
 import { type AnyTrainingType, type BroughtAnswer, defineTrainingType } from '../training-type.ts';
 import { candidateFrom } from './candidate-schema.ts';
 import { columnValue, faultInColumn } from './columns.ts';
 import { type TypeDefinition, typeDefinitionSchema } from './definition.ts';
-import { faultInWords, faultsText } from './faults.ts';
 import { faultInTemplate, filled } from './view.ts';
 
 const made = new WeakMap<object, AnyTrainingType>();

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 
 const KINDS: Readonly<Record<string, string>> = {
   record: 'keys with values',
@@ -7,7 +7,7 @@ const KINDS: Readonly<Record<string, string>> = {
   string: 'a text',
 };
 
-/** What is wrong in a definition, in the words of its file; `undefined` where the rule itself says it. */
+/** What is wrong in a definition or a candidate, in plain words; `undefined` where the rule itself says it. */
 export function faultInWords(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type': {
@@ -30,6 +30,6 @@ export function faultInWords(issue: z.core.$ZodRawIssue): string | undefined {
 /** All of it in one line, each with where it stands. */
 export function faultsText({ issues }: z.ZodError): string {
   return issues
-    .map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`))
+    .map(({ path, message }) => (path.length === 0 ? message : `${z.core.toDotPath(path)}: ${message}`))
     .join('; ');
 }
