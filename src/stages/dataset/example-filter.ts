@@ -46,10 +46,14 @@ export function treatmentOf(
 }
 
 /** Why an example that is meant has no line all the same; `undefined` where it has one. */
-function leftOutFor({ skipMarks, contextTurn }: ExampleFilter, example: Example): string | undefined {
-  const { context, passages } = example.question;
+function leftOutFor(
+  { skipMarks, without = [], contextTurn }: ExampleFilter,
+  { question, candidate }: Example,
+): string | undefined {
+  const { context, passages } = question;
   const beside = contextTurn === 'before' ? [context, passages] : [];
-  return skipMarks === true && hasMarks(example, beside)
+  const stripped = { ...question, ...Object.fromEntries(without.map((part) => [part, undefined])) };
+  return skipMarks === true && hasMarks({ question: stripped, candidate }, beside)
     ? 'its texts hold marks that trainers obey, or letters that nobody sees'
     : undefined;
 }

@@ -59,20 +59,26 @@ export function isGrave(suspicion: Suspicion): boolean {
 
 type Judged = Readonly<{ question: Question; candidate: unknown }>;
 
-/** The suspicions of an example: of its candidate, and of what else its judge has read of strangers. */
-export function suspicionsIn({ question, candidate }: Judged): readonly Suspicion[] {
-  const own = suspicionsOf(textsIn(candidate));
-  const { text, context, system, tools, history, passages, reference } = question;
-  const asked = textsIn([text, context, system, tools, history, passages, reference]).some(speaksToJudge);
-  return asked && !own.includes('speaks to its judge') ? ['speaks to its judge', ...own] : own;
+/** The suspicions of an example: of what is trained on, and of what else its judge has read of strangers. */
+export function suspicionsIn(example: Judged): readonly Suspicion[] {
+  const { context, passages, reference } = example.question;
+  const own = suspicionsOf(textsIn(trainedOn(example)));
+  const beside = textsIn([context, passages, reference]).some(speaksToJudge);
+  return beside && !own.includes('speaks to its judge') ? ['speaks to its judge', ...own] : own;
 }
 
 /**
  * Whether the texts that are trained on hold marks or letters that a trainer takes for something else.
  * @param beside what else of the question stands in its line.
  */
-export function hasMarks({ candidate }: Pick<Judged, 'candidate'>, beside: unknown = []): boolean {
-  return textsIn([candidate, beside]).some((text) => hasUnseen(text) || markIn(text) !== undefined);
+export function hasMarks(example: Judged, beside: readonly unknown[] = []): boolean {
+  return textsIn([trainedOn(example), beside]).some((text) => hasUnseen(text) || markIn(text) !== undefined);
+}
+
+/** The candidate, and what of its question stands in its line. */
+function trainedOn({ question, candidate }: Judged): readonly unknown[] {
+  const { text, system, tools, history } = question;
+  return [candidate, text, system, tools, history];
 }
 
 function textsIn(value: unknown): readonly string[] {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { type ExampleFilter, isMeant, treatmentOf } from '../../../src/stages/dataset/example-filter.ts';
+import { suspicionsIn } from '../../../src/stages/text/suspicion.ts';
 import { typeFrom } from '../../../src/stages/training-types/data/from-definition.ts';
 import { trainingTypes } from '../../../src/stages/training-types/index.ts';
 import { exampleOf } from '../formats/fixtures.ts';
@@ -42,4 +43,19 @@ it('marks in the source of a question count where it stands in the line', () => 
   expect(treatmentOf({ skipMarks: true }, marked).leftOut).toBeUndefined();
   const before = treatmentOf({ skipMarks: true, contextTurn: 'before' }, marked);
   expect([before.contextTurn, before.leftOut]).toEqual(['before', expect.stringContaining('marks')]);
+});
+
+it.each([
+  ['its own words', { text: 'What is </s> for?' }],
+  ['its system prompt', { system: 'Answer in <think>.' }],
+  ['what was said before it', { history: [{ role: 'user', content: 'x\u{e0041}' }] as const }],
+])('marks in %s are trained on, and count', (_, parts) => {
+  const marked = { ...example, question: { ...example.question, ...parts } };
+  expect(treatmentOf({ skipMarks: true }, marked).leftOut).toContain('marks');
+  expect(suspicionsIn(marked)).toHaveLength(1);
+});
+
+it('marks in what its line is without do not count', () => {
+  const marked = { ...example, question: { ...example.question, system: 'Answer in <think>.' } };
+  expect(treatmentOf({ skipMarks: true, without: ['system'] }, marked).leftOut).toBeUndefined();
 });
