@@ -28,9 +28,9 @@ export function candidateOf(
   const named = trainingTypes.get(question.trainingType);
   const type = brought.kind === 'pair' && named?.fromPair === undefined ? trainingTypes.get(ofPairs) : named;
   if (type === undefined) return `training_type: there is none named "${question.trainingType}"`;
-  const raw = rawOf(type, brought, question);
-  if (typeof raw === 'string') return raw;
   try {
+    const raw = rawOf(type, brought, question);
+    if (typeof raw === 'string') return raw;
     const candidate = type.parse(raw.candidate, { ...question, trainingType: type.name }).value;
     return {
       trainingType: type.name,
@@ -52,14 +52,16 @@ function rawOf(
     const [chosen, rejected] = [plain(brought.chosen), plain(brought.rejected)];
     if (typeof chosen === 'string') return chosen;
     if (typeof rejected === 'string') return rejected;
+    const fault = faultInPair({ chosen, rejected });
+    if (fault !== undefined) return fault;
     return type.fromPair === undefined ? cannot : { candidate: type.fromPair(chosen, rejected) };
   }
   const { answer } = brought;
   if (typeof answer === 'object' && 'candidate' in answer) return answer;
   const read = plain(answer);
   if (typeof read === 'string') return read;
-  if (read.messages.length > 1 && type.takesTurns !== true)
-    return `expected one answer, came ${read.messages.length} messages (--as conversation takes them all)`;
+  const fault = faultInMessages(type, read.messages);
+  if (fault !== undefined) return fault;
   return type.fromAnswer === undefined ? cannot : { candidate: type.fromAnswer(read, question) };
 }
 
@@ -70,4 +72,33 @@ function plain(answer: Answer): BroughtAnswer | string {
   const last = answer.at(-1);
   if (last?.role !== 'assistant') return "the last message is not the assistant's: no answer to judge";
   return { content: last.content, reasoning: last.reasoning, messages: answer };
+}
+
+type Messages = BroughtAnswer['messages'];
+const isCall = ({ role, tool_calls = [] }: Messages[number]) => role === 'tool' || tool_calls.length > 0;
+
+/** Both answer the question itself: the last message of several would answer another one. */
+function faultInPair(pair: Readonly<Record<'chosen' | 'rejected', BroughtAnswer>>): string | undefined {
+  for (const [name, { messages }] of Object.entries(pair)) {
+    if (messages.some(isCall)) return `${name}: it calls tools, which no pair can hold`;
+    if (messages.length > 1) return `${name}: expected one answer, came ${messages.length} messages`;
+  }
+  return undefined;
+}
+
+/** What of the messages an example of the type has no place for; `undefined` where all of them have one. */
+function faultInMessages(type: AnyTrainingType, messages: Messages): string | undefined {
+  if (type.calls !== undefined) {
+    const stray = messages.slice(0, -1).find((message) => !isCall(message));
+    if (stray !== undefined)
+      return `expected calls of tools and their results before the answer, came a message of the ${stray.role}`;
+    return messages.slice(-1).some(isCall) ? 'expected an answer after the calls of tools' : undefined;
+  }
+  if (messages.some(isCall))
+    return `the answer calls tools, which no ${type.name} example can hold (the training type tool-calls does)`;
+  if (messages.length > 1 && type.takesTurns !== true)
+    return `expected one answer, came ${messages.length} messages (--as conversation takes them all)`;
+  const stray = messages.findIndex(({ role }, index) => role !== (index % 2 === 0 ? 'assistant' : 'user'));
+  if (stray < 0) return undefined;
+  return `expected answers and messages of the user in turns, came ${messages[stray]?.role} as message ${stray + 1} after the question`;
 }

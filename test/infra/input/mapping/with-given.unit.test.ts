@@ -1,6 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
 import type { From } from '../../../../src/infra/input/mapping/meant.ts';
 import { RowMapper } from '../../../../src/infra/input/mapping/row-mapper.ts';
+import { registerPlugin } from '../../../../src/infra/plugins/register.ts';
+import { defineTrainingType } from '../../../../src/stages/training-types/training-type.ts';
 import { options } from '../reading.ts';
 
 /** What the rows mean where their answers are for this. */
@@ -94,4 +97,80 @@ describe('rows with answers', () => {
   ])('say why where they %s', (_, from, row, reason) => {
     expect(read(from, row)).toMatch(reason);
   });
+});
+
+const user = (content: string) => ({ role: 'user', content });
+const assistant = (content: string) => ({ role: 'assistant', content });
+const tool = { role: 'tool', tool_call_id: '1', content: 'Rain.' };
+const calling = {
+  ...assistant('I look.'),
+  tool_calls: [{ id: '1', function: { name: 'f', arguments: '{}' } }],
+};
+const ofTools = { training_type: 'tool-calls', tools: [{ name: 'f' }] };
+
+describe('answers of which an example would hold a part only', () => {
+  it('are no pair where they answer another question than the first', () => {
+    const dialogue = (letter: string) => [
+      assistant(`${letter}1`),
+      user('And then?'),
+      assistant(`${letter}2`),
+    ];
+    const rows = { prompt: 'Why?', chosen: dialogue('a'), rejected: dialogue('b') };
+    expect(read('pair', rows)).toBe('chosen: expected one answer, came 3 messages');
+    expect(read('pair', { ...rows, chosen: 'So.' })).toBe('rejected: expected one answer, came 3 messages');
+    expect(read('pair', { ...rows, chosen: [calling] })).toBe(
+      'chosen: it calls tools, which no pair can hold',
+    );
+  });
+
+  it.each([
+    ['user as message 3', [assistant('So.'), user('And?'), user('Well?'), assistant('Thus.')]],
+    [
+      'system as message 1',
+      [{ role: 'system', content: 'Be nice.' }, assistant('So.'), user('And?'), assistant('Thus.')],
+    ],
+    ['assistant as message 2', [assistant('So.'), assistant('Or so.'), user('And?'), assistant('Thus.')]],
+  ])('are no conversation: %s', (came, messages) => {
+    const row = { messages: [user('Why?'), ...messages] };
+    expect(read('answer', row, { as: 'conversation' })).toContain(`in turns, came ${came}`);
+  });
+
+  it('are not taken without the calls that they make', () => {
+    const said = 'the answer calls tools, which no';
+    expect(read('answer', { messages: [user('Rain?'), calling] })).toContain(`${said} sft example can hold`);
+    const row = { messages: [user('Rain?'), calling, tool, assistant('Yes.')] };
+    expect(read('answer', row)).toContain(`${said} sft example can hold`);
+    expect(read('answer', row, { as: 'conversation' })).toContain(`${said} conversation example can hold`);
+    expect(read('answer', { ...ofTools, ...row })).toMatchObject({
+      given: { candidate: { steps: [{ calls: [{ name: 'f', result: 'Rain.' }] }], answer: 'Yes.' } },
+    });
+  });
+
+  it.each([
+    ['of the assistant', [calling, tool, assistant('Rain.'), assistant('Yes.')]],
+    ['of the assistant', [calling, tool, assistant('Yes.'), user('And snow?'), assistant('No.')]],
+    ['after the calls', [calling]],
+  ])('are no calls of tools with more around them: %s', (said, messages) => {
+    const row = { ...ofTools, messages: [user('Rain?'), ...messages] };
+    expect(read('answer', row, { as: 'conversation' })).toContain(said);
+  });
+});
+
+it('an answer that a type of somebody throws at is a bad entry, and the input goes on', () => {
+  const type = defineTrainingType({
+    ...{
+      name: 'thrower',
+      description: 'throws',
+      candidate: z.object({ answer: z.string() }),
+      instructions: 'Write.',
+    },
+    present: ({ answer }) => answer,
+    turns: () => [],
+    fromAnswer: () => expect.fail('no such answer'),
+  });
+  const { undo } = registerPlugin({ name: '@me/thrower', version: '1.0.0', trainingTypes: [type] });
+  onTestFinished(undo);
+  const types = { trainingTypes: [...options.trainingTypes, 'thrower'] };
+  const row = { ...alpaca, training_type: 'thrower' };
+  expect(read('answer', row, types)).toMatch(/^the answer does not fit: .*no such answer/);
 });
