@@ -50,6 +50,17 @@ const totalOf = (counts: Readonly<Record<string, number>>) =>
 /** Questions that are deleted for good. */
 export function describeForgetting(open: OpenStore): void {
   describe('forgetting', () => {
+    it('lets a death go that comes between the mark and the deletion, when its letter still stands', async () => {
+      const { store } = await openForTest(open);
+      const question = questionOf();
+      const work = workOf(question, { stage: 'generation' });
+      await store.putDeadLetter(letterOf(work));
+      await store.forgotten.mark([questionIdOf(question)]);
+      await store.putDeadLetter(letterOf({ ...work, drive: 1 }));
+      await store.forgotten.erase([questionIdOf(question)]);
+      expect(await listOf(store.letters.list({}))).toEqual([]);
+    });
+
     it('deletes a question from everywhere in all its lanes, and nothing of its neighbours', async () => {
       const { store, reopen } = await openForTest(open);
       const [gone, kept, one, two, run] = [questionOf(), questionOf(), newLane(), newLane(), newRun()];

@@ -49,14 +49,18 @@ export class DeadLetters implements LetterBook {
     const first = { id, ...deathOf(letter, letter.attempts), firstAt: at, taker: null, renewal: 0 };
     for (let isGone = false; ; isGone = true) {
       if ((await this.#tables.write([insert(DEAD_LETTERS, first)], about)) > 0) return;
-      for (let standing = await this.#find(id); ; standing = await this.#find(id)) {
-        // Forgotten; or deleted just now, and then it is new.
-        if (standing === undefined && isGone) return;
-        if (standing === undefined) break;
-        if (standing.drive > drive || (standing.drive === drive && standing.at === at)) return;
-        const unchanged = { id, drive: standing.drive, at: standing.at };
-        const death = deathOf(letter, allAttempts(standing.attempts, letter.attempts));
+      let standing = await this.#find(id);
+      // Forgotten; or deleted just now, and then it is new.
+      if (standing === undefined && isGone) return;
+      while (standing !== undefined) {
+        const seen: StoredLetter = standing;
+        if (seen.drive > drive || (seen.drive === drive && seen.at === at)) return;
+        const unchanged = { id, drive: seen.drive, at: seen.at };
+        const death = deathOf(letter, allAttempts(seen.attempts, letter.attempts));
         if ((await this.#tables.write([update(DEAD_LETTERS, unchanged, death)], about)) > 0) return;
+        standing = await this.#find(id);
+        // Nobody was faster: the question is forgotten, and its letter not deleted yet.
+        if (standing?.drive === seen.drive && standing.at === seen.at) return;
       }
     }
   }
