@@ -1,15 +1,16 @@
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { addSource, refreshSource } from '../../../src/features/sources/add-source.ts';
 import { sources as sourcesCheck } from '../../../src/features/upkeep/doctor/sources.ts';
 import { createSources } from '../../../src/index.ts';
 import { settingsSchema } from '../../../src/infra/config/settings.ts';
-import { openToSearch } from '../../../src/infra/documents/index/index-file.ts';
+import { indexed, openToSearch } from '../../../src/infra/documents/index/index-file.ts';
 import { indexPath } from '../../../src/infra/documents/index/index-path.ts';
 import { searchIndex } from '../../../src/infra/documents/index/search.ts';
 import { SearchThread } from '../../../src/infra/documents/index/search-thread.ts';
-import { SourceIndex } from '../../../src/infra/documents/index/source-index.ts';
+import { type KnownDocument, SourceIndex } from '../../../src/infra/documents/index/source-index.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
@@ -189,6 +190,91 @@ describe('a source that is added', () => {
     index.remove('manuals');
     expect(index.sources()).toEqual([]);
     expect(search('oil pressure')).toEqual([]);
+  });
+});
+
+describe('a large document', () => {
+  const chunkOf = (n: number) => ({
+    hash: `hash-${n}`,
+    heading: '',
+    text: `The anchor chain number ${n}.`,
+    start: n,
+    end: n + 1,
+  });
+  const chunks = Array.from({ length: 120 }, (_, n) => chunkOf(n));
+  const documentOf = (path: string): KnownDocument => ({
+    ...{ path, title: path, bytes: 1, mtimeMs: 1, fileHash: 'f', textHash: 't', extractor: 'text' },
+    ...{ state: 'indexed', code: '', message: '', at: '2026-01-01T00:00:00.000Z' },
+  });
+  /** A writer that dies behind the first batch of chunks. */
+  const dieOver = (index: SourceIndex, name: string) => {
+    const cut = chunks.with(60, { ...chunkOf(60), text: null as unknown as string });
+    expect(() => index.put(name, documentOf('large.txt'), cut)).toThrow();
+  };
+  const chunksIn = (path: string) => indexed(path).chunks;
+  const indexedRig = async (files: Readonly<Record<string, string>> = { 'oil.md': OIL }) => {
+    const { root, path, index, search } = await rig(files);
+    await addSource(index, root);
+    const source = index.source('manuals');
+    if (source === undefined) throw new RangeError('there is no source');
+    return { root, path, index, search, source };
+  };
+
+  it('of which a killed process left a part is no hindrance to a search', async () => {
+    const { index, search, source } = await indexedRig({
+      'oil.md': '# Anchor\n\nThe anchor weighs ten kilos.',
+    });
+    index.begin(source);
+    dieOver(index, 'manuals');
+    expect(search('anchor chain number')).toMatchObject([{ path: 'oil.md' }]);
+  });
+
+  it('leaves nothing of a part when it is gone before the source is read again, or removed', async () => {
+    const { root, path, index, source } = await indexedRig();
+    for (const [mend, left] of [
+      [() => addSource(index, root), 2],
+      [async () => index.remove('manuals'), 0],
+    ] as const) {
+      index.begin(source);
+      dieOver(index, 'manuals');
+      expect(chunksIn(path)).toBe(52);
+      await mend();
+      expect(chunksIn(path)).toBe(left);
+    }
+  });
+
+  it('keeps its part while another source is written to its end', async () => {
+    const { root, path, index, source } = await indexedRig();
+    const other = new SourceIndex(path, join(path, '..'));
+    onTestFinished(() => other.close());
+    other.begin({ ...source, name: 'other' });
+    dieOver(other, 'other');
+    await addSource(index, root);
+    expect(chunksIn(path)).toBe(52);
+    expect(other.put('other', documentOf('large.txt'), chunks)).toBe(70);
+  });
+
+  it('keeps a chunk that another source drops while it is written', async () => {
+    const { path, index, source } = await indexedRig();
+    const other = new SourceIndex(path, join(path, '..'));
+    onTestFinished(() => other.close());
+    other.begin({ ...source, name: 'other' });
+    other.put('other', documentOf('copy.txt'), chunks.slice(0, 1));
+    index.begin(source);
+    const { exec } = DatabaseSync.prototype;
+    let isFirst = true;
+    const spy = vi.spyOn(DatabaseSync.prototype, 'exec').mockImplementation(function (
+      this: DatabaseSync,
+      sql,
+    ) {
+      exec.call(this, sql);
+      if (sql !== 'COMMIT' || !isFirst) return;
+      isFirst = false;
+      other.drop('other', 'copy.txt');
+    });
+    onTestFinished(() => spy.mockRestore());
+    expect(index.put('manuals', documentOf('large.txt'), chunks)).toBe(120);
+    expect(chunksIn(path)).toBe(122);
   });
 });
 

@@ -36,11 +36,11 @@ export function searchIndex(db: DatabaseSync, { text, limit, sources }: Wanted):
   return rows.map((row) => pieceOf(rowSchema.parse(row)));
 }
 
-/** One place of each chunk: the first of those that are searched. */
+/** One place of each chunk: the first of those that are searched. A chunk of a document that is being written has none yet. */
 function searchSql(named: boolean): string {
   const among = named
     ? `AND rowid IN (SELECT p.chunk FROM wanted JOIN documents d ON d.source = wanted.id JOIN places p ON p.document = d.id)`
-    : '';
+    : 'AND EXISTS (SELECT 1 FROM places WHERE chunk = chunk_index.rowid)';
   return `
 WITH wanted AS (SELECT id, name, license FROM sources WHERE ?2 = 'null' OR name IN (SELECT value FROM json_each(?2))),
 found AS (SELECT rowid AS chunk, rank AS score FROM chunk_index WHERE chunk_index MATCH ?1 ${among}

@@ -153,6 +153,7 @@ export class SourceIndex {
     this.#write(() =>
       this.#run('UPDATE sources SET writer_until_ms = 0 WHERE name = ? AND writer = ?', name, this.#writer),
     );
+    this.#dropAllUnplaced();
   }
 
   /** Puts a document and its chunks. Returns how many chunks nobody knew. */
@@ -165,9 +166,9 @@ export class SourceIndex {
           made += this.#putChunk(chunk);
         this.#renew(name);
       });
-    // The last of them, which are most often all, with the document: a commit has a price.
+    // The last of them, which are most often all, with the document: a commit has a price. The first may have gone with another source.
     this.#write(() => {
-      for (const chunk of chunks.slice(first)) made += this.#putChunk(chunk);
+      for (const chunk of chunks) made += this.#putChunk(chunk);
       const id = this.#putDocument(name, document);
       const old = this.#placesOf(id);
       this.#run('DELETE FROM places WHERE document = ?', id);
@@ -206,6 +207,7 @@ export class SourceIndex {
   remove(name: string): void {
     for (const path of this.documents(name).keys()) this.drop(name, path);
     this.#write(() => this.#run('DELETE FROM sources WHERE name = ?', name));
+    this.#dropAllUnplaced();
   }
 
   close(): void {
@@ -251,6 +253,21 @@ export class SourceIndex {
     return this.#all('SELECT DISTINCT chunk FROM places WHERE document = ?', document).map((row) =>
       Number(row['chunk']),
     );
+  }
+
+  /**
+   * What was left by whoever was killed within a document. Not beside another writer, who may be within one: then whoever ends last
+   * does it.
+   */
+  #dropAllUnplaced(): void {
+    const unplaced = this.#all(
+      'SELECT id FROM chunks c WHERE NOT EXISTS (SELECT 1 FROM places WHERE chunk = c.id)',
+    );
+    for (let at = 0; at < unplaced.length; at += CHUNKS_AT_ONCE)
+      this.#write(() => {
+        if (this.#all('SELECT 1 FROM sources WHERE writer_until_ms > ?', Date.now()).length > 0) return;
+        this.#dropUnplaced(unplaced.slice(at, at + CHUNKS_AT_ONCE).map((row) => Number(row['id'])));
+      });
   }
 
   #dropUnplaced(chunks: readonly number[]): void {
