@@ -40,9 +40,9 @@ export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
   return { ...engine, log: traces.ofLog(engine.log), traces, close };
 }
 
-/** Documents are indexed beside the embedded store: workers on other machines could not read them there. */
+/** Documents are indexed beside the embedded store: workers on other machines could not read them there. A plugin's own finder stays. */
 function withFinder(engine: Engine, settings: Settings): Engine {
-  if (settings.mongo !== undefined) return engine;
+  if (settings.mongo !== undefined || engine.finder !== undefined) return engine;
   const finder = new SearchThread(indexPath(settings));
   const close = async () => {
     await finder.close();
@@ -66,9 +66,15 @@ async function openNamed(options: OpenEngineOptions): Promise<Engine> {
       const why = error instanceof Error ? error.message : String(error);
       throw badPlugin(source, `the engine ${name} could not open: ${why}`, error);
     });
-  if (isEngine(engine)) return engine;
+  if (isEngine(engine)) return plain(engine);
   const expected = 'expected open to give { log, store, admin, partitions, close }';
   throw badPlugin(source, `the engine ${name}: ${expected}`);
+}
+
+/** An object of a class is more than the properties of its own, which are all that a copy takes along. */
+function plain(engine: Engine): Engine {
+  const { log, store, admin, partitions, finder, traces } = engine;
+  return { log, store, admin, partitions, finder, traces, close: () => engine.close() };
 }
 
 function isEngine(engine: unknown): engine is Engine {
