@@ -107,10 +107,13 @@ export function describeTables(name: string, open: () => Promise<OpenedTables>):
       expect(await found({ code: { not: 'a' } })).toEqual([late.id, closed.id]);
       expect(await found({ taker: null })).toEqual([early.id, closed.id]);
       expect(await found({ taker: { not: null } })).toEqual([late.id]);
+      expect(await found({ taker: { not: 'y' } })).toEqual([late.id]);
+      expect(await found({ closedAt: { lt: { now: 0 } } })).toEqual([closed.id]);
       expect(await found({ drive: { gt: 0, lte: 2 } })).toEqual([early.id, late.id]);
       expect(await found({ drive: { gte: 2 } })).toEqual([late.id]);
       expect(await found({ closedAt: { lt: day(5) } })).toEqual([closed.id]);
       expect(await found({ closedAt: { gt: { now: -1 } } })).toEqual([]);
+      expect(await found({ closedAt: { gte: day(4), lte: { now: 0 } } })).toEqual([closed.id]);
       expect(await found({ state: { in: ['open', 'sent'] } })).toEqual([early.id, late.id]);
       expect(await found({ state: { not: 'closed' } })).toEqual([early.id, late.id]);
       expect(await found({ questionId: { startsWith: late.key ?? '' } })).toEqual([late.id]);

@@ -38,7 +38,7 @@ type Test<V> =
   | Readonly<{ startsWith: string }>
   | Readonly<{ gt?: Bound<V>; gte?: Bound<V>; lt?: Bound<V>; lte?: Bound<V> }>;
 
-/** Every test holds, and of each list in `any` one at least. A test that is `undefined` is none. */
+/** Every test holds, and of each list in `any` one at least. A test that is `undefined` is none; null passes `null` alone. */
 export type Where<F extends Fields = Fields> = { readonly [K in keyof F]?: Test<Kinds[F[K]]> | undefined } & {
   readonly any?: readonly (readonly Where<F>[])[];
 };

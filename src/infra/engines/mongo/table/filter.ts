@@ -52,7 +52,7 @@ export function allOf(filters: readonly Document[]): Document {
 function testOf({ path, encode }: Path, test: unknown): Document {
   if (typeof test !== 'object' || test === null) return { [path]: encode(test) };
   if ('in' in test && Array.isArray(test.in)) return { [path]: { $in: test.in.map(encode) } };
-  if ('not' in test) return { [path]: { $ne: encode(test.not) } };
+  if ('not' in test) return { [path]: { $nin: [encode(test.not), null] } };
   if ('startsWith' in test) {
     const first = String(test.startsWith);
     return { [path]: { $gte: first, $lt: `${first}${LAST_CHARACTER}` } };
@@ -64,7 +64,8 @@ function testOf({ path, encode }: Path, test: unknown): Document {
     return [
       moment === undefined
         ? { [path]: { [`$${bound}`]: encode(value) } }
-        : { $expr: { [`$${bound}`]: [`$${path}`, moment] } },
+        : // An expression takes null for less than any date.
+          { [path]: { $type: 'date' }, $expr: { [`$${bound}`]: [`$${path}`, moment] } },
     ];
   });
   return allOf(bounds);
