@@ -35,6 +35,12 @@ export function finishedBy<Result>(
   return { result, model, recipe, usage, costUsd, attempts: [...attempts] };
 }
 
+/** The call that brought a result: none did where the work came to need no call. Those before it were counted as they failed. */
+export function answeringAttempt({ attempts }: Pick<Finished<unknown>, 'attempts'>): Attempt | undefined {
+  const last = attempts.at(-1);
+  return last?.outcome === 'ok' ? last : undefined;
+}
+
 function addUsage(a: Usage, b: Usage): Usage {
   return {
     input: a.input + b.input,

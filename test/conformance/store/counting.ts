@@ -121,6 +121,18 @@ export function describeCounting(open: OpenStore): void {
       });
     });
 
+    it('counts no failed attempt again when the work comes to its end without another call', async () => {
+      const { store } = await openForTest(open);
+      const lane = newLane();
+      const failed = failedAttempt(1);
+      const held = await claimed(store.research, newWork({ lane }));
+      await store.research.recordAttempt(held, failed);
+      await store.research.complete(held, finishedWith(research, { model: '', attempts: [failed] }));
+      const { stages } = await store.reports.progress(lane);
+      expect(stages.research).toMatchObject({ done: 1, failedAttempts: 1, costUsd: failed.costUsd });
+      expect(stages.research.usage).toEqual(failed.usage);
+    });
+
     it('does not count what the loser of a claim brings', async () => {
       const { store } = await openForTest(open);
       const work = newWork({ lane: newLane() });

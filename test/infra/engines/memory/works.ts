@@ -6,6 +6,7 @@ import type { Question, Submission } from '../../../../src/stages/question.ts';
 import { questionKey } from '../../../../src/stages/store/question-key.ts';
 import type { DeadLetters } from '../../../../src/stages/store/repositories/dead-letters.ts';
 import type { QuestionStore, QuestionStored } from '../../../../src/stages/store/store.ts';
+import { answeringAttempt } from '../../../../src/streams/work/attempts.ts';
 import {
   type Attempt,
   type Claim,
@@ -78,7 +79,8 @@ export class MemoryWorks<Result> implements WorkStore<Result> {
     const known = this.#world.works.get(held.workId);
     if (work === undefined) return known?.state === 'done' && known.token === held.token ? 'stored' : 'lost';
     const { attempts } = finished;
-    const calls = [...work.calls, ...attempts.slice(-1)];
+    const last = answeringAttempt(finished);
+    const calls = last === undefined ? work.calls : [...work.calls, last];
     const kept = structuredClone(finished);
     Object.assign(work, { state: 'done', finished: kept, attempts, calls, updatedMs: Date.now() });
     await this.#letters.close(held.workId);

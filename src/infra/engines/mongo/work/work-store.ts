@@ -1,5 +1,6 @@
 import type { Collection } from 'mongodb';
 import type { z } from 'zod';
+import { answeringAttempt } from '../../../../streams/work/attempts.ts';
 import type {
   Attempt,
   Claim,
@@ -100,8 +101,8 @@ export class MongoWorkStore<Result> implements WorkStore<Result> {
     const { result, model, recipe, usage, costUsd } = finished;
     const attempts = [...finished.attempts];
     const made = { result: boundedJson(result), model, recipe, usage, costUsd };
-    // The failed ones were counted when they were kept.
-    return this.#end(held, { state: 'done', ...made, attempts }, spending(attempts.slice(-1)));
+    const last = answeringAttempt(finished);
+    return this.#end(held, { state: 'done', ...made, attempts }, spending(last === undefined ? [] : [last]));
   }
 
   bury(held: HeldWork): Promise<'stored' | 'lost'> {

@@ -1,4 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
+import { answeringAttempt } from '../../../../streams/work/attempts.ts';
 import type {
   Attempt,
   Claim,
@@ -127,7 +128,7 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
   complete({ workId, token }: HeldWork, finished: Finished<Result>): Promise<'stored' | 'lost'> {
     return this.#db.write(() => {
       const { result, model, recipe, usage, costUsd, attempts } = finished;
-      const last = attempts.at(-1);
+      const last = answeringAttempt(finished);
       const made = {
         ...answerColumns({ attempts, result }),
         model,
