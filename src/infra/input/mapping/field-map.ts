@@ -1,3 +1,4 @@
+import { digitsAsText } from '../../../stages/text/parse-exact.ts';
 import { Failure } from '../../../streams/failure.ts';
 import { type Fields, type Meant, TARGETS } from './meant.ts';
 import { answerIn } from './shapes/own-question.ts';
@@ -44,16 +45,18 @@ export function fieldMapOf(map: Readonly<Record<string, string>>): FieldMap {
   });
 }
 
-/** What the row means, with the parts that the map names taken from where it says. */
+/** What the row means, with the parts that the map names taken from where it says. What is no answer stays the user's own. */
 export function applied(map: FieldMap, row: Fields, meant: Meant): Meant {
   if (map.length === 0) return meant;
-  const used = map.flatMap(({ parts }) => parts.flatMap((part) => (part.kind === 'path' ? [part.path] : [])));
+  const taken = map.filter(({ target, parts }) => !isAnswer(target) || answerIn(sourceValue(parts, row)));
+  const used = taken.flatMap(({ parts }) =>
+    parts.flatMap((part) => (part.kind === 'path' ? [part.path] : [])),
+  );
   const fields: [string, unknown][] = [];
   const found = map.flatMap(({ target, parts }) => {
     const value = sourceValue(parts, row);
     if (target.startsWith('fields.')) fields.push([target.slice('fields.'.length), value]);
-    else if (target === 'answer' || target === 'chosen' || target === 'rejected')
-      return [[target, answerIn(value)] as const];
+    else if (isAnswer(target)) return [[target, answerIn(value)] as const];
     else return [[target, value ?? undefined] as const];
     return [];
   });
@@ -64,6 +67,10 @@ export function applied(map: FieldMap, row: Fields, meant: Meant): Meant {
     ...(fields.length === 0 ? {} : { fields: { ...asObject(meant.fields), ...Object.fromEntries(fields) } }),
     others: Object.fromEntries(others),
   };
+}
+
+function isAnswer(target: string): boolean {
+  return target === 'answer' || target === 'chosen' || target === 'rejected';
 }
 
 /** The targets whose columns are in none of the rows. */
@@ -81,9 +88,15 @@ function sourceValue(parts: readonly Part[], row: Fields): unknown {
   if (parts.length === 1 && first !== undefined) return partValue(first, row);
   const texts = parts.flatMap((part) => {
     const value = partValue(part, row);
-    return value === undefined || value === null || value === '' ? [] : [String(value)];
+    return value === undefined || value === null || value === '' ? [] : [textOf(value)];
   });
   return texts.length === 0 ? undefined : texts.join('\n\n');
+}
+
+/** Columns that are joined: what is no text is the text of its JSON. */
+function textOf(value: unknown): string {
+  const plain = digitsAsText(value);
+  return typeof plain === 'string' ? plain : JSON.stringify(plain);
 }
 
 function partValue(part: Part, row: Fields): unknown {

@@ -72,4 +72,23 @@ describe('--map', () => {
     expect(() => mapOfFlag('question=a,topic=t', 'question=b')).toThrow(said);
     expect(mapOfFlag('question=a', 'topic=t')).toEqual({ question: 'a', topic: 't' });
   });
+
+  it('joins what is no text as JSON, and long numbers by their digits', async () => {
+    const text = '{"a":"Why?","b":{"x":1},"c":["l","m"],"n":12345678901234567890}\n';
+    const map = mapOfFlag('question=a+b+c+n');
+    const [entry] = await entriesOf('-', { stdin: streamOf(text), map, from: 'question' });
+    const joined = 'Why?\n\n{"x":1}\n\n["l","m"]\n\n12345678901234567890';
+    expect(entry).toMatchObject({ question: { text: joined } });
+  });
+
+  it('takes a number as an answer, and leaves what is none among the own fields', async () => {
+    const rows = [
+      { q: 'How many?', a: 42 },
+      { q: 'Which?', a: { best: 'this' } },
+    ];
+    expect(await read(rows, 'question=q,answer=a')).toMatchObject([
+      { brought: { kind: 'answer', answer: '42' }, metadata: { answer: '42' } },
+      { metadata: { a: { best: 'this' } } },
+    ]);
+  });
 });

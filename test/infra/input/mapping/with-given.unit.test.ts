@@ -174,3 +174,22 @@ it('an answer that a type of somebody throws at is a bad entry, and the input go
   const row = { ...alpaca, training_type: 'thrower' };
   expect(read('answer', row, types)).toMatch(/^the answer does not fit: .*no such answer/);
 });
+
+describe('what a row of others has beside its answer', () => {
+  it('is kept: a second answer, and an input that asks nothing', () => {
+    expect(read('answer', { ...alpaca, response: 'Another.' })).toMatchObject({
+      given: { candidate: { answer: 'Air scatters blue light.' } },
+      metadata: { response: 'Another.' },
+    });
+    expect(read('pair', { ...pair, input: 'notes' })).toMatchObject({ metadata: { input: 'notes' } });
+  });
+
+  it.each(['instruction', 'prompt'])('is said where it is no answer: %s', (name) => {
+    expect(read('question', { [name]: 'Why?', output: { a: 1 } })).toBe(
+      'output: expected text or messages, came an object',
+    );
+    expect(read('answer', { [name]: 'How many?', output: 42 })).toMatchObject({
+      given: { candidate: { answer: '42' } },
+    });
+  });
+});

@@ -1,5 +1,5 @@
 import { kindOf } from '../entry-schema.ts';
-import { type Fields, holds, type Shape } from '../meant.ts';
+import { type Answer, type Fields, holds, type Shape } from '../meant.ts';
 import type { Message } from '../message.ts';
 import { jsonOr } from '../messages-of.ts';
 import { besideOf } from './conversations.ts';
@@ -25,11 +25,11 @@ export const instructions: Shape = {
     if (typeof asked === 'string') return asked;
     const history = holds(row, 'history') ? pairsIn(row['history']) : [];
     if (typeof history === 'string') return history;
-    const name = ANSWER_NAMES.find((each) => holds(row, each));
-    const answer = name === undefined ? undefined : answerIn(row[name]);
-    const used = ['instruction', 'input', 'history', 'context', ...ANSWER_NAMES];
+    const answered = answerBeside(row);
+    if (typeof answered === 'string') return answered;
+    const { answer, names } = answered;
     return {
-      ...besideOf(row, used),
+      ...besideOf(row, ['instruction', 'input', 'history', 'context', ...names]),
       ...asked,
       ...(holds(row, 'context') ? { context: row['context'] } : {}),
       ...(history.length === 0 ? {} : { history }),
@@ -37,6 +37,17 @@ export const instructions: Shape = {
     };
   },
 };
+
+/** The first answer of a row, and the names that say nothing else; or why there is none. A second answer is the user's own field. */
+export function answerBeside(
+  row: Fields,
+): Readonly<{ answer: Answer | undefined; names: readonly string[] }> | string {
+  const name = ANSWER_NAMES.find((each) => holds(row, each));
+  const answer = name === undefined ? undefined : answerIn(row[name]);
+  if (name !== undefined && answer === undefined)
+    return `${name}: expected text or messages, came ${kindOf(row[name])}`;
+  return { answer, names: ANSWER_NAMES.filter((each) => each === name || !holds(row, each)) };
+}
 
 /** The instruction with its input; or why there is none. */
 export function instructionIn(row: Fields): Readonly<{ question: string }> | string {

@@ -1,3 +1,4 @@
+import { LongNumber } from '../../../../stages/text/parse-exact.ts';
 import type { Answer, Fields, Meant, Shape, Target } from '../meant.ts';
 import { messagesOf } from '../messages-of.ts';
 import { toolsOf } from '../tools-of.ts';
@@ -60,8 +61,10 @@ function withAnswers(meant: Meant): Meant {
   return { ...meant, ...Object.fromEntries(found), others: Object.fromEntries(others) };
 }
 
-/** A text that is not blank, or messages. */
+/** A text that is not blank, a number or a truth value as text, or messages. */
 export function answerIn(value: unknown): Answer | undefined {
+  if (value instanceof LongNumber) return value.digits;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return value.trim() === '' ? undefined : value;
   if (!Array.isArray(value) || value.length === 0) return undefined;
   const messages = messagesOf(value);

@@ -26,8 +26,8 @@ export const preferences: Shape = {
     const { others, ...beside } = besideOf(row, [
       ...names,
       'prompt',
-      'input',
       ...(from === undefined ? [] : [from]),
+      ...(from === 'instruction' ? ['input'] : []),
     ]);
     return {
       ...beside,

@@ -1,10 +1,8 @@
-import { kindOf } from '../entry-schema.ts';
 import { exchangeOf, meantOf } from '../exchange.ts';
 import { holds, type Meant, type ReadAs, type Shape } from '../meant.ts';
 import { messagesOf } from '../messages-of.ts';
 import { besideOf } from './conversations.ts';
-import { ANSWER_NAMES } from './instructions.ts';
-import { answerIn } from './own-question.ts';
+import { ANSWER_NAMES, answerBeside } from './instructions.ts';
 
 /**
  * `prompt` and `completion`, texts or messages: TRL. A prompt alone may be a prompt for pictures, or a template: whoever means a
@@ -18,11 +16,10 @@ export const prompts: Shape = {
   read: (row, how) => {
     const asked = askedBy(row['prompt'], how);
     if (typeof asked === 'string') return `prompt: ${asked}`;
-    const name = ANSWER_NAMES.find((each) => holds(row, each));
-    const answer = name === undefined ? undefined : answerIn(row[name]);
-    if (name !== undefined && answer === undefined)
-      return `${name}: expected text or messages, came ${kindOf(row[name])}`;
-    const { others, ...beside } = besideOf(row, ['prompt', ...ANSWER_NAMES]);
+    const answered = answerBeside(row);
+    if (typeof answered === 'string') return answered;
+    const { answer, names } = answered;
+    const { others, ...beside } = besideOf(row, ['prompt', ...names]);
     return { ...beside, ...asked, ...(answer === undefined ? {} : { answer }), others };
   },
 };
