@@ -9,6 +9,7 @@ import { kindOf } from './entry-schema.ts';
 import { applied, type FieldMap, fieldMapOf, sourceText, unseenTargets } from './field-map.ts';
 import { loosened } from './field-names.ts';
 import { type Answer, asFields, type Fields, type Meant, type ReadAs } from './meant.ts';
+import type { Message } from './message.ts';
 import { jsonOr } from './messages-of.ts';
 import { failure, type Recognised, recognise, unrecognised } from './recognise.ts';
 import { answerIn, ownQuestion } from './shapes/own-question.ts';
@@ -184,9 +185,17 @@ function withReference(meant: Meant): Meant {
 
 function textOf(answer: Answer): string | undefined {
   if (typeof answer === 'string') return answer;
-  if (!('candidate' in answer)) return answer.at(-1)?.content;
+  if (!('candidate' in answer)) return lastAnswer(answer);
   const text = asFields(answer.candidate)?.['answer'];
   return typeof text === 'string' ? text : undefined;
+}
+
+/** What the assistant says last, unless the user has said more before it: that answers another question. */
+function lastAnswer(messages: readonly Message[]): string | undefined {
+  const last = messages.at(-1);
+  return last?.role === 'assistant' && messages.every(({ role }) => role !== 'user')
+    ? last.content
+    : undefined;
 }
 
 /** What tables and other tools write as the text of JSON, and `--as` where the row names no type. */

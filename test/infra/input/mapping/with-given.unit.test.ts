@@ -193,3 +193,24 @@ describe('what a row of others has beside its answer', () => {
     });
   });
 });
+
+describe('--reference answer', () => {
+  const reference = { reference: 'answer' };
+
+  it('takes what the assistant says last', () => {
+    const messages = [user('Rain?'), calling, tool, assistant('Yes.')];
+    expect(read('question', { messages }, reference)).toMatchObject({ reference: 'Yes.' });
+  });
+
+  it.each([
+    ['a result of a tool', {}, [calling, tool]],
+    [
+      'the answer to a later question',
+      { as: 'conversation' },
+      [assistant('So.'), user('And?'), assistant('Thus.')],
+    ],
+  ])('holds no question against %s', (_, more, messages) => {
+    const row = { messages: [user('Why?'), ...messages] };
+    expect(read('question', row, { ...reference, ...more })).not.toHaveProperty('reference');
+  });
+});
