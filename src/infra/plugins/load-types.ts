@@ -21,11 +21,20 @@ export async function registerTypes(entries: readonly TypeEntry[]): Promise<void
   const types: AnyTrainingType[] = [];
   for (const entry of entries) types.push(...(await typesOf(entry)));
   const fresh = types.filter(({ name, definition }) => saidOf(name) !== canonical(definition));
-  for (const { name } of fresh) {
-    registered.get(name)?.takeOut();
-    registered.delete(name);
+  const replaced = fresh.flatMap(({ name }) => registered.get(name) ?? []);
+  for (const fit of replaced) fit.takeOut();
+  const fits: Fit[] = [];
+  try {
+    for (const type of fresh) fits.push(registeredAs(type));
+  } catch (error) {
+    for (const fit of fits.toReversed()) fit.takeOut();
+    for (const fit of replaced) fit.put();
+    throw error;
   }
-  for (const type of fresh) registered.set(type.name, registeredAs(type));
+  for (const [index, { name }] of fresh.entries()) {
+    const fit = fits[index];
+    if (fit !== undefined) registered.set(name, fit);
+  }
 }
 
 /** Those that came from data: another process's, or a later, definition of the same name takes their place. */
