@@ -5,6 +5,7 @@ import type { Lane } from '../../../src/stages/lanes/lane.ts';
 import { reviewStage } from '../../../src/stages/review/stage.ts';
 import { typeFrom } from '../../../src/stages/training-types/data/from-definition.ts';
 import { trainingTypes } from '../../../src/stages/training-types/index.ts';
+import { faultInType } from '../../../src/stages/training-types/training-type.ts';
 import { Failure } from '../../../src/streams/failure.ts';
 import { FakeModel } from '../../support/fakes/fake-model.ts';
 import { FakeWorkStore } from '../../support/fakes/fake-work-store.ts';
@@ -97,7 +98,45 @@ describe('a type that is data', () => {
     expect(() => slow.parse({ a: `${'a'.repeat(40)}!` }, questionOf())).toThrow(/expected text like/);
   });
 
+  it.each<[string, object, unknown, RegExp]>([
+    [
+      'an object that may be null',
+      { type: ['object', 'null'], properties: { x: { type: 'string' } }, required: ['x'] },
+      { x: 3 },
+      /: a: x: expected a text, or expected null\.$/,
+    ],
+    [
+      'fields without a type',
+      { properties: { x: { type: 'string' } }, required: ['x'] },
+      { x: 3 },
+      /: a\.x: expected a text/,
+    ],
+    ['items without a type', { items: { type: 'string' } }, [3], /: a\[0\]: expected a text/],
+    [
+      'a text that is too short',
+      { type: 'string', minLength: 9 },
+      'x',
+      /: a: expected at least 9 characters\.$/,
+    ],
+    ['a number that is too small', { type: 'integer', minimum: 9 }, 3, /: a: expected at least 9\.$/],
+    [
+      'a field that may be left out',
+      { type: ['string', 'null'] },
+      3,
+      /: a: expected a text, or expected null/,
+    ],
+  ])('looks into %s', (_, schema, value, fault) => {
+    const made = typeFrom({ ...definition, ...candidate({ a: schema }) }, 'x');
+    expect(() => made.parse({ a: value }, questionOf())).toThrow(fault);
+    expect(faultInType(made)).toBeUndefined();
+  });
+
   it.each<[string, object, RegExp]>([
+    [
+      'has two choices at once',
+      candidate({ a: { anyOf: [{ type: 'string' }], oneOf: [{ type: 'number' }] } }),
+      /anyOf beside oneOf at a/,
+    ],
     [
       'names a field that it has not',
       { judge: '{{frnt}}' },

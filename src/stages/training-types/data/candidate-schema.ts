@@ -41,8 +41,12 @@ type Walk = Readonly<{
   alternatives: boolean;
 }>;
 
-function strictly(schema: Schema, walk: Walk): Schema {
+function strictly(given: Schema, walk: Walk): Schema {
   const { path, depth, patterns, alternatives } = walk;
+  const schema = typed(given);
+  const kinds = asList(schema['type']);
+  if (kinds?.includes('object') === true)
+    return { anyOf: kinds.map((type) => strictly(type === 'object' ? { ...schema, type } : { type }, walk)) };
   const where = path.length === 0 ? 'its root' : path.join('.');
   if (depth > MAX_DEPTH) throw unsayable(`it is nested deeper than ${MAX_DEPTH} levels`);
   const refused = Object.keys(schema).find((key) => REFUSED.test(key));
@@ -57,6 +61,8 @@ function strictly(schema: Schema, walk: Walk): Schema {
     patterns.push({ path, source: pattern, compiled: compiledOf(pattern, where) });
   }
   const deeper = { ...walk, depth: depth + 1 };
+  if (anyOf !== undefined && oneOf !== undefined)
+    throw new Error(`anyOf beside oneOf at ${where}: expected one of the two`);
   const choices = asList(anyOf ?? oneOf);
   return {
     ...rest,
@@ -70,6 +76,13 @@ function strictly(schema: Schema, walk: Walk): Schema {
     ...(items === undefined ? {} : { items: strictly(asSchema(items), { ...deeper, path: [...path, '*'] }) }),
     ...(schema['type'] === 'object' ? objectOf(schema, deeper) : {}),
   };
+}
+
+/** With the type that fields or items say it has: without one, nothing in it would be looked at. */
+function typed(schema: Schema): Schema {
+  if (schema['type'] !== undefined) return schema;
+  if (schema['properties'] !== undefined) return { ...schema, type: 'object' };
+  return schema['items'] === undefined ? schema : { ...schema, type: 'array' };
 }
 
 function objectOf({ properties, required }: Schema, walk: Walk): Schema {
