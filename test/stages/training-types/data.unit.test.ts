@@ -69,6 +69,12 @@ describe('a type that is data', () => {
     expect(parsed.turns()).toEqual([{ user: 'Why blue?', assistant: 'It scatters.' }]);
   });
 
+  it('writes what is no text as JSON, in three braces too', () => {
+    const judge = '{{front}} {{{front}}} {{tags}} {{{tags}}} {{&tags}}{{{note}}}';
+    const shown = typeFrom({ ...definition, judge }, 'x').parse({ ...good, front: '<b>?' }, questionOf());
+    expect(shown.present()).toBe('<b>? <b>? ["optics"] ["optics"] ["optics"]');
+  });
+
   it('makes a candidate of a brought answer letter by letter, with null for what it does not bring', () => {
     const given = { front: '{{question}}', back: '{{answer}}' };
     const { fromAnswer } = typeFrom({ ...definition, given }, 'types/card.yaml');

@@ -16,8 +16,16 @@ export function filled(template: string, candidate: object, question: Question):
     fields,
     metadata: fields,
   };
-  return Mustache.render(template, { ...asked, ...candidate }, undefined, { escape: textOf }).trim();
+  return writer.render(template, { ...asked, ...candidate }, undefined, { escape: textOf }).trim();
 }
+
+/** `{{{fields}}}` is as `{{fields}}`: text or JSON. */
+class PlainWriter extends Mustache.Writer {
+  override unescapedValue(token: string[], context: Mustache.Context): string {
+    return textOf(context.lookup(token[1] ?? ''));
+  }
+}
+const writer = new PlainWriter();
 
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return '';
