@@ -73,6 +73,16 @@ describe('a source that is added', () => {
     expect(found.map((pieces) => pieces.length)).toEqual([1, 1, 0]);
   });
 
+  it('is searched again after the thread broke', async () => {
+    const { root, index, path } = await rig({ 'oil.md': OIL });
+    await addSource(index, root);
+    const thread = new SearchThread(path);
+    onTestFinished(() => thread.close());
+    const broken = await failureOf(() => thread.find({ text: null as unknown as string, limit: 3 }));
+    expect(broken).toMatchObject({ kind: 'fatal', code: 'search_failed' });
+    expect(await thread.find({ text: 'oil pressure', limit: 3 })).toHaveLength(1);
+  });
+
   it('is found whatever a question looks like to a query language, with and without accents', async () => {
     const { root, index, search } = await rig({ 'a.txt': 'Le café est servi à midi.' });
     await addSource(index, root);

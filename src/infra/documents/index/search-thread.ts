@@ -44,8 +44,14 @@ export class SearchThread implements PieceFinder {
     const worker = new Worker(workerFile(), { workerData: this.#path });
     worker.unref();
     worker.on('message', (reply: SearchReply) => this.#answered(reply));
-    worker.on('error', (cause) => this.#ended(`the thread that searches them broke: ${cause.message}`));
-    worker.on('exit', () => this.#ended('the thread that searches them has ended'));
+    let isOver = false;
+    // One that breaks says so, and then that it has ended: the next may be at work by then.
+    const end = (how: string) => {
+      if (!isOver) this.#ended(`the thread that searches them ${how}`);
+      isOver = true;
+    };
+    worker.on('error', (cause) => end(`broke: ${cause.message}`));
+    worker.on('exit', () => end('has ended'));
     return worker;
   }
 
