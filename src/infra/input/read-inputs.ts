@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { Failure } from '../../streams/failure.ts';
 import type { InputEntry, InputOptions } from './input-entry.ts';
 import { readQuestions } from './read-questions.ts';
@@ -30,9 +31,13 @@ export async function* readInputs(
   if (!found && empty !== undefined) throw empty;
 }
 
-/** Throws what the inputs would throw at their first entry, so that nothing is asked before all can be read. */
+/**
+ * Throws what the inputs would throw at their first entry, so that nothing is asked before all can be read. Standard input and pipes
+ * are left alone: what is read of them is gone.
+ */
 export async function assertReadable(sources: readonly string[], options: InputOptions): Promise<void> {
   for (const source of sources) {
+    if (await isReadOnce(source)) continue;
     const entries = readInputs([source], options);
     try {
       await entries.next();
@@ -42,6 +47,12 @@ export async function assertReadable(sources: readonly string[], options: InputO
       await entries.return(undefined);
     }
   }
+}
+
+async function isReadOnce(source: string): Promise<boolean> {
+  if (source === '-') return true;
+  const found = await stat(source).catch(() => undefined);
+  return found !== undefined && !found.isFile() && !found.isDirectory();
 }
 
 /** How people know the input. */

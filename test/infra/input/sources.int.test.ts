@@ -1,11 +1,13 @@
+import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { InputEntry } from '../../../src/infra/input/input-entry.ts';
 import { assertReadable, readInputs } from '../../../src/infra/input/read-inputs.ts';
 import { expandSources } from '../../../src/infra/input/sources/expand-sources.ts';
 import { tempDir } from '../../support/temp-dir.ts';
-import { failureOf, inShort, options } from './reading.ts';
+import { failureOf, inShort, options, streamOf } from './reading.ts';
 
 async function all(entries: AsyncIterable<InputEntry>): Promise<InputEntry[]> {
   const found: InputEntry[] = [];
@@ -88,4 +90,18 @@ describe('several inputs', () => {
     const failure = await failureOf(assertReadable([join(root, 'a.txt'), join(root, 'b.jsonl')], options));
     expect(failure.code).toBe('input_unrecognised');
   });
+});
+
+it('standard input and pipes are not looked into before they are read: what is read of them is gone', async () => {
+  const pipe = join(await tempDir(), 'pipe.jsonl');
+  await promisify(execFile)('mkfifo', [pipe]);
+  const stdin = streamOf('"A?"\n"B?"\n');
+  await assertReadable(['-', pipe], { ...options, stdin });
+  const writing = writeFile(pipe, '"C?"\n');
+  expect(inShort(await all(readInputs(['-', pipe], { ...options, stdin })))).toEqual([
+    '1 A?',
+    '2 B?',
+    '1 C?',
+  ]);
+  await writing;
 });
