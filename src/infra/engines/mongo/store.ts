@@ -48,7 +48,7 @@ export type MongoStoreOptions = Readonly<{
   leaseMs?: number | undefined;
   /** Whether work is done: then a clock an hour off is fatal. Default: no. */
   works?: boolean | undefined;
-  /** Hears, once at the start, what this server cannot give. */
+  /** Hears what this server cannot give: once at the start, and when counts cannot be kept up. */
   onNotice?(notice: string): void;
 }>;
 
@@ -121,8 +121,8 @@ export class MongoStore extends Repositories implements Store {
   }
 
   /** Takes what has come to rest into the counters, beside the work, until the store is closed. */
-  keepCounting(): void {
-    this.#stopRolling = keepRollingUp(this.#collections);
+  keepCounting(onNotice: (text: string) => void): void {
+    this.#stopRolling = keepRollingUp(this.#collections, onNotice);
   }
 
   async close(): Promise<void> {
@@ -141,7 +141,7 @@ export async function openMongoStore(options: MongoStoreOptions): Promise<MongoS
     await operation('preparing the collections', () => prepareCollections(db), 'start');
     await operation('writing down the version', () => writeVersion(db), 'start');
     const store = new MongoStore(client, db, options.leaseMs);
-    if (options.works === true) store.keepCounting();
+    if (options.works === true) store.keepCounting(onNotice);
     return store;
   } catch (error) {
     await client.close();

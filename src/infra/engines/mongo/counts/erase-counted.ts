@@ -14,7 +14,8 @@ export function eraseWorks(
   return collections.counting.change(async (at) => {
     if (at !== undefined) {
       const counted: Filter<WorkDocument> = { $and: [filter, { counted: at.epoch }] };
-      const found = await works.find(counted, at.within).toArray();
+      const projection = { lane: 1, recipe: 1, spent: 1 };
+      const found = await works.find(counted, { ...at.within, projection }).toArray();
       await addToCounters(collections, sumsOfWorks(works, found), -1, at);
     }
     return (await works.deleteMany(filter, at?.within)).deletedCount;
@@ -29,7 +30,8 @@ export function eraseQuestions(collections: Collections, filter: Filter<Question
       const beginning = countedAs(at.epoch, '');
       const known = { counted: { $gte: beginning, $lt: `${beginning}~` } };
       const counted: Filter<QuestionDocument> = { $and: [filter, known] };
-      const found = await questions.find(counted, at.within).toArray();
+      const projection = { lane: 1, counted: 1 };
+      const found = await questions.find(counted, { ...at.within, projection }).toArray();
       await addToCounters(collections, sumsOfCounted(found, at), -1, at);
     }
     return (await questions.deleteMany(filter, at?.within)).deletedCount;

@@ -19,6 +19,8 @@ type Counting = Readonly<{ before: Date; least: number }>;
 const BATCH = 1_000;
 const ON_THEIR_WAY = 10_000;
 const EVERY_MS = 10_000;
+/** A minute of failures. */
+const TOLD_AFTER = 6;
 const GOODBYE_MS = 1_000;
 /** Nobody writes to what has rested for so long: a batch, and a process that is killed over it, is in nobody's way. */
 const REST_MS = 30_000;
@@ -41,15 +43,25 @@ export async function rollUp(
     );
 }
 
-/** Does so every few seconds, until stopped. What fails is done the next time. */
-export function keepRollingUp(collections: Collections): () => Promise<void> {
+/**
+ * Does so every few seconds, until stopped. What fails is done the next time; `onNotice` hears of it when it has failed for a minute, once
+ * until it goes well again.
+ */
+export function keepRollingUp(
+  collections: Collections,
+  onNotice: (text: string) => void,
+  everyMs = EVERY_MS,
+): () => Promise<void> {
   const stop = new AbortController();
   const { signal } = stop;
   const rolling = (async () => {
+    let failures = 0;
     while (!signal.aborted) {
       // Workers that were started together do not stay so.
-      await setTimeout(EVERY_MS * (0.75 + Math.random() / 2), undefined, { ref: false, signal });
-      await rollUp(collections).catch(() => undefined);
+      await setTimeout(everyMs * (0.75 + Math.random() / 2), undefined, { ref: false, signal });
+      const error: unknown = await rollUp(collections).catch((reason: unknown) => reason);
+      failures = error === undefined ? 0 : failures + 1;
+      if (failures === TOLD_AFTER) onNotice(notCountedText(error));
     }
   })().catch(() => undefined);
   return async () => {
@@ -57,6 +69,12 @@ export function keepRollingUp(collections: Collections): () => Promise<void> {
     // A transaction that is cut has changed nothing.
     await Promise.race([rolling, setTimeout(GOODBYE_MS, undefined, { ref: false })]);
   };
+}
+
+function notCountedText(error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  const meanwhile = 'Work goes on, and counts stay right, but "status" takes longer with each question.';
+  return `The counts in MongoDB are not kept up (${reason}). ${meanwhile}`;
 }
 
 /** A work that is done changes no more in what is counted of it. Whether there may be more. */

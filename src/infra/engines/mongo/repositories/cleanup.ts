@@ -1,11 +1,9 @@
 import { shadowOfLane } from '../../../../stages/judges/shadow-name.ts';
-
 import { MAIN_LANE } from '../../../../stages/lanes/lane.ts';
 import { isEnd, statuses } from '../../../../stages/status.ts';
 import { type CleanupBook, type IdleLane, oldLanes } from '../../../../stages/store/cleanup.ts';
 import type { ReplayPlan } from '../../../../stages/store/replay-plan.ts';
 import type { Repositories } from '../../../../stages/store/repositories/repositories.ts';
-
 import type { LaneName } from '../../../../streams/work/work.ts';
 import type { Collections } from '../collections.ts';
 import { dropCounters } from '../counts/erase-counted.ts';
