@@ -1,7 +1,12 @@
 import type { Usage } from '../../streams/failure.ts';
 import type { RateReading } from '../../streams/limits/rate/rate-reading.ts';
+import type { ToolCall, ToolSpec } from '../tools/tool.ts';
 
-export type ChatMessage = Readonly<{ role: 'system' | 'user' | 'assistant'; content: string }>;
+/** What was said. `raw` is the message of an assistant as its server sent it: it goes back in the place of `content`. */
+export type ChatMessage =
+  | Readonly<{ role: 'system' | 'user' | 'assistant'; content: string; raw?: unknown }>
+  /** What the call of a tool brought. */
+  | Readonly<{ role: 'tool'; callId: string; content: string }>;
 
 /** A JSON schema (draft 7) that the answer has to follow, under a name the server shows in its errors. */
 export type AnswerSchema = Readonly<{ name: string; schema: Readonly<Record<string, unknown>> }>;
@@ -25,6 +30,8 @@ export type ChatRequest = Readonly<{
   stage: string;
   messages: readonly ChatMessage[];
   answer: AnswerSchema;
+  /** What the model may call. Then no shape is asked of its server, and `answer` is said in words. */
+  tools?: readonly ToolSpec[] | undefined;
   settings: ModelSettings;
   /** Hears what the server's headers say of its budgets; models without such headers leave it be. */
   onRates?: ((reading: RateReading) => void) | undefined;
@@ -49,6 +56,10 @@ export type ChatReply = Readonly<{
   usage: Usage;
   /** `null` where the price of the model is not known. */
   costUsd: number | null;
+  /** What it asks to be called, if anything. */
+  calls?: readonly ToolCall[] | undefined;
+  /** The message as the server sent it, where it made calls: it goes back as it is. */
+  message?: unknown;
 }>;
 
 /**

@@ -61,5 +61,5 @@ export function withoutSchema([first, ...rest]: readonly ChatMessage[]): readonl
   if (at === -1) return [first, ...rest];
   const said = first.content.lastIndexOf('\n', at - 2);
   const content = first.content.slice(0, Math.max(said, 0)).trimEnd();
-  return content === '' ? rest : [{ role: first.role, content }, ...rest];
+  return content === '' ? rest : [{ ...first, content }, ...rest];
 }

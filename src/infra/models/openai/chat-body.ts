@@ -26,10 +26,15 @@ export function chatBody(
     ...(maxOutputTokens === undefined ? {} : tokenLimit(maxOutputTokens, host)),
     ...extraBody,
     model,
-    messages: [...(format?.type === 'json_schema' && !inWords ? request.messages : withSchema(request))],
+    messages: (format?.type === 'json_schema' && !inWords ? request.messages : withSchema(request)).map(sent),
     ...(format === undefined ? {} : { response_format: format }),
     stream: false,
   };
+}
+
+function sent(message: ChatMessage): OpenAI.Chat.ChatCompletionMessageParam {
+  const { role, content } = message;
+  return role === 'tool' ? { role, content, tool_call_id: message.callId } : { role, content };
 }
 
 // OpenAI's reasoning models refuse the old name, and most other servers do not know the new one.
