@@ -8,9 +8,8 @@ import {
 } from '../features/sources/add-source.ts';
 import { parseSettings } from '../infra/config/load-settings.ts';
 import { unknownSource } from '../infra/documents/index/assert-known.ts';
-import { indexPath } from '../infra/documents/index/index-path.ts';
-import { SearchThread } from '../infra/documents/index/search-thread.ts';
-import { SourceIndex, type SourceTally } from '../infra/documents/index/source-index.ts';
+import type { SourceTally } from '../infra/documents/index/document-index.ts';
+import { finderOf, openIndexOf } from '../infra/documents/index/of-settings.ts';
 import type { FoundPiece } from '../stages/evidence/finder.ts';
 
 export type SourcesOptions = Readonly<{
@@ -18,6 +17,8 @@ export type SourcesOptions = Readonly<{
   data?: string;
   /** Default: `millrace`. */
   namespace?: string;
+  /** URI of a MongoDB: the index is there, in the database of the namespace. */
+  mongo?: string;
 }>;
 
 /** The documents that answers are to rest on: what `millrace sources` does. */
@@ -26,40 +27,39 @@ export type Sources = Readonly<{
   add(path: string, options?: AddOptions): Promise<Added>;
   /** Reads a source again. Throws a Failure (`bad_source`). */
   refresh(name: string): Promise<Added>;
-  list(): readonly SourceTally[];
+  list(): Promise<readonly SourceTally[]>;
   /** What a question with these words would be shown, the best first. */
   search(
     words: string,
     options?: Readonly<{ limit?: number; sources?: readonly string[] }>,
   ): Promise<readonly FoundPiece[]>;
   /** Takes the text of a source out of the index. Throws a Failure (`bad_source`). */
-  remove(name: string): void;
+  remove(name: string): Promise<void>;
   close(): Promise<void>;
 }>;
 
 const limitSchema = z.int().min(1).max(1_000).default(10);
 
-/** Opens the index of documents beside the embedded store, and makes it where there is none. Throws Failures. */
+/** Opens the index of documents beside the embedded store or on MongoDB, and makes it where there is none. Throws Failures. */
 export async function createSources(options: SourcesOptions = {}): Promise<Sources> {
-  const { data, namespace } = parseSettings(options);
-  const path = indexPath({ data, namespace });
-  const index = new SourceIndex(path, data);
-  const thread = new SearchThread(path);
+  const settings = parseSettings(options);
+  const index = await openIndexOf(settings);
+  const finder = await finderOf(settings);
   return {
     add: (from, how) => addSource(index, from, how),
     refresh: (name) => refreshSource(index, name),
-    list: () => index.sources(),
+    list: async () => index.sources(),
     search: (text, { limit, sources } = {}) =>
-      thread.find({ text, limit: limitSchema.parse(limit), sources }),
-    remove: (name) => {
-      const source = index.source(name);
-      if (source === undefined) throw unknownSource(name, namesOf(index));
-      index.begin(source);
-      index.remove(name);
+      finder.find({ text, limit: limitSchema.parse(limit), sources }),
+    remove: async (name) => {
+      const source = await index.source(name);
+      if (source === undefined) throw unknownSource(name, await namesOf(index));
+      await index.begin(source);
+      await index.remove(name);
     },
     close: async () => {
-      await thread.close();
-      index.close();
+      await finder.close();
+      await index.close();
     },
   };
 }

@@ -4,7 +4,7 @@ import { basename, resolve } from 'node:path';
 import { sourceName } from '../../infra/config/research-settings.ts';
 import { DOCUMENT_TYPES, Extractors, extractorOf } from '../../infra/documents/extract/extractors.ts';
 import { unknownSource } from '../../infra/documents/index/assert-known.ts';
-import type { KnownDocument, Source, SourceIndex } from '../../infra/documents/index/source-index.ts';
+import type { DocumentIndex, KnownDocument, Source } from '../../infra/documents/index/document-index.ts';
 import { chunksOf } from '../../infra/documents/text/chunks.ts';
 import { type FoundFile, filesUnder } from '../../infra/documents/walk.ts';
 import { contentHashOf } from '../../stages/evidence/piece.ts';
@@ -42,10 +42,14 @@ const MOST_BYTES = 200 * 1_024 * 1_024;
  * Indexes a folder or a file. The same again reads only what has changed since. Throws Failures: `bad_source` says what was expected;
  * a single file that cannot be read is among the refused.
  */
-export async function addSource(index: SourceIndex, path: string, options: AddOptions = {}): Promise<Added> {
+export async function addSource(
+  index: DocumentIndex,
+  path: string,
+  options: AddOptions = {},
+): Promise<Added> {
   const root = await placeOf(path);
   const name = nameOf(options.name, path);
-  const known = index.source(name);
+  const known = await index.source(name);
   const source: Source = {
     ...{ name, root },
     include: options.include ?? known?.include ?? [],
@@ -65,9 +69,9 @@ export async function addSource(index: SourceIndex, path: string, options: AddOp
 }
 
 /** Reads a source again that was added before. Throws as `addSource`. */
-export async function refreshSource(index: SourceIndex, name: string): Promise<Added> {
-  const source = index.source(name);
-  if (source === undefined) throw unknownSource(name, namesOf(index));
+export async function refreshSource(index: DocumentIndex, name: string): Promise<Added> {
+  const source = await index.source(name);
+  if (source === undefined) throw unknownSource(name, await namesOf(index));
   const there = await stat(source.root).catch(() => undefined);
   if (there === undefined)
     throw bad(
@@ -77,13 +81,13 @@ export async function refreshSource(index: SourceIndex, name: string): Promise<A
 }
 
 /** The names of all sources. */
-export function namesOf(index: SourceIndex): readonly string[] {
-  return index.sources().map(({ name }) => name);
+export async function namesOf(index: DocumentIndex): Promise<readonly string[]> {
+  return (await index.sources()).map(({ name }) => name);
 }
 
-async function readSource(index: SourceIndex, source: Source): Promise<Added> {
-  index.begin(source);
-  const before = index.documents(source.name);
+async function readSource(index: DocumentIndex, source: Source): Promise<Added> {
+  await index.begin(source);
+  const before = await index.documents(source.name);
   const seen = new Set<string>();
   const refused: string[] = [];
   const counts = { added: 0, changed: 0, unchanged: 0, removed: 0, passedOver: 0, newChunks: 0 };
@@ -109,17 +113,17 @@ async function readSource(index: SourceIndex, source: Source): Promise<Added> {
   }
   for (const path of before.keys())
     if (!seen.has(path)) {
-      index.drop(source.name, path);
+      await index.drop(source.name, path);
       counts.removed += 1;
     }
-  index.end(source.name);
+  await index.end(source.name);
   return { source: source.name, ...counts, refused };
 }
 
 type Read = Readonly<{ end: 'added' | 'changed' | 'unchanged'; newChunks: number; refused: string }>;
 
 type Reading = Readonly<{
-  index: SourceIndex;
+  index: DocumentIndex;
   extractors: Extractors;
   name: string;
   fields: Source['fields'];
@@ -142,7 +146,7 @@ async function readDocument(
     const bytes = await bytesOf(file);
     fileHash = createHash('sha256').update(bytes).digest('hex');
     if (same && known?.fileHash === fileHash) {
-      index.touch(name, { ...known, ...facts });
+      await index.touch(name, { ...known, ...facts });
       return unchanged;
     }
     const text = await extractors.extract(file, bytes, fields);
@@ -150,15 +154,15 @@ async function readDocument(
     const indexed = { state: 'indexed', code: '', message: '' } as const;
     const document: KnownDocument = { ...facts, ...indexed, title: text.title, fileHash, textHash, at };
     if (same && known?.state === 'indexed' && known.textHash === textHash) {
-      index.touch(name, { ...document, at: known.at });
+      await index.touch(name, { ...document, at: known.at });
       return unchanged;
     }
-    return { end, newChunks: index.put(name, document, chunksOf(text)), refused: '' };
+    return { end, newChunks: await index.put(name, document, chunksOf(text)), refused: '' };
   } catch (error) {
     const { kind, code, message } = asFailure(error);
     if (kind !== 'poison') throw error;
     const refusal = { state: 'refused', code, message } as const;
-    index.put(name, { ...facts, ...refusal, title: file.path, fileHash, textHash: '', at }, []);
+    await index.put(name, { ...facts, ...refusal, title: file.path, fileHash, textHash: '', at }, []);
     return { end, newChunks: 0, refused: message };
   }
 }

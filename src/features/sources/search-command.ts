@@ -3,8 +3,7 @@ import { settingsOf } from '../../infra/config/flags/flags.ts';
 import { sourceNames } from '../../infra/config/research-settings.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import { assertKnown } from '../../infra/documents/index/assert-known.ts';
-import { indexPath } from '../../infra/documents/index/index-path.ts';
-import { SearchThread } from '../../infra/documents/index/search-thread.ts';
+import { finderOf } from '../../infra/documents/index/of-settings.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
 import { jsonText } from '../../infra/terminal/format.ts';
 import { Failure } from '../../streams/failure.ts';
@@ -29,23 +28,23 @@ export function searchCommand(): Command {
 
 async function search(command: Command, words: readonly string[], flags: SearchFlags): Promise<void> {
   const settings = await settingsOf(command);
-  const thread = new SearchThread(indexPath(settings));
+  const finder = await finderOf(settings);
   try {
-    const sources = flags.source === undefined ? undefined : namesIn(flags.source, settings);
+    const sources = flags.source === undefined ? undefined : await namesIn(flags.source, settings);
     const wanted = { text: words.join(' '), limit: flags.limit ?? USUAL_LIMIT, sources };
-    const found = await thread.find(wanted);
+    const found = await finder.find(wanted);
     const text =
       flags.json === true ? found.map((piece) => jsonText(piece)).join('\n') : fitted(foundText(found));
     if (text !== '') process.stdout.write(`${text}\n`);
   } finally {
-    await thread.close();
+    await finder.close();
   }
 }
 
-function namesIn(text: string, settings: Settings): readonly string[] {
+async function namesIn(text: string, settings: Settings): Promise<readonly string[]> {
   const parsed = sourceNames.safeParse(text);
   if (parsed.success) {
-    assertKnown(parsed.data, indexPath(settings));
+    await assertKnown(parsed.data, settings);
     return parsed.data;
   }
   throw new Failure('fatal', 'bad_source', `--source: expected names such as manuals,wiki; got ${text}.`);

@@ -73,7 +73,7 @@ function refreshCommand(): Command {
     .argument('[name]', 'a source');
   return sourceFlags(command).action((name: string | undefined, flags: JsonFlag) =>
     openIndex(command, async (index) => {
-      const names = name === undefined ? index.sources().map((source) => source.name) : [name];
+      const names = name === undefined ? (await index.sources()).map((source) => source.name) : [name];
       for (const each of names) tell(await refreshSource(index, each), flags);
     }),
   );
@@ -85,7 +85,7 @@ function listCommand(): Command {
   );
   return sourceFlags(command).action((flags: JsonFlag) =>
     openIndex(command, async (index) => {
-      const sources = index.sources();
+      const sources = await index.sources();
       if (flags.json === true) return print(sources.map((source) => jsonText(source)).join('\n'));
       if (sources.length === 0) return print('No sources yet. Add one with: millrace sources add DIR');
       const rows = sources.map(({ name, documents, refused, chunks, license, root }) => [
@@ -102,9 +102,9 @@ function showCommand(): Command {
     .argument('<name>', 'a source');
   return sourceFlags(command).action((name: string, flags: JsonFlag) =>
     openIndex(command, async (index) => {
-      const source = index.source(name);
-      if (source === undefined) throw unknownSource(name, namesOf(index));
-      const documents = [...index.documents(name).values()];
+      const source = await index.source(name);
+      if (source === undefined) throw unknownSource(name, await namesOf(index));
+      const documents = [...(await index.documents(name)).values()];
       if (flags.json === true) print(jsonText({ ...source, documents }));
       else print(fitted(sourceText(source, documents)));
     }),
@@ -118,10 +118,10 @@ function removeCommand(): Command {
     .argument('<name>', 'a source');
   return sourceFlags(command).action((name: string, flags: JsonFlag) =>
     openIndex(command, async (index) => {
-      const source = index.sources().find((each) => each.name === name);
-      if (source === undefined) throw unknownSource(name, namesOf(index));
-      index.begin(source);
-      index.remove(name);
+      const source = (await index.sources()).find((each) => each.name === name);
+      if (source === undefined) throw unknownSource(name, await namesOf(index));
+      await index.begin(source);
+      await index.remove(name);
       const { documents, chunks } = source;
       if (flags.json === true) print(jsonText({ removed: name, documents, chunks }));
       else

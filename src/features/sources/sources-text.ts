@@ -1,4 +1,4 @@
-import type { KnownDocument, Source } from '../../infra/documents/index/source-index.ts';
+import type { KnownDocument, Source } from '../../infra/documents/index/document-index.ts';
 import { count, plural, printable } from '../../infra/terminal/format.ts';
 import type { FoundPiece } from '../../stages/evidence/finder.ts';
 import { placeText } from '../../stages/evidence/piece.ts';

@@ -4,8 +4,7 @@ import type { Store } from '../../stages/store/store.ts';
 import type { AlarmSink } from '../../streams/alarms.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { Settings } from '../config/settings.ts';
-import { indexPath } from '../documents/index/index-path.ts';
-import { SearchThread } from '../documents/index/search-thread.ts';
+import { finderOf } from '../documents/index/of-settings.ts';
 import { openTraces } from '../traces/open-traces.ts';
 import type { Engine, EngineMode } from './engine.ts';
 import { engineSlot } from './engine-slot.ts';
@@ -28,7 +27,7 @@ export type OpenEngineOptions = Readonly<{
  * not. Rejects with Failures that say what to do (`unknown_engine`, `bad_plugin` …).
  */
 export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
-  const engine = withFinder(await openNamed(options), options.settings);
+  const engine = await withFinder(await openNamed(options), options.settings);
   const { settings, mode, logger } = options;
   if (mode === 'read') return engine;
   const traces = await openTraces({ settings, onTrouble: (text) => logger?.warn(text) });
@@ -40,10 +39,9 @@ export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
   return { ...engine, log: traces.ofLog(engine.log), traces, close };
 }
 
-/** Documents are indexed beside the embedded store: workers on other machines could not read them there. A plugin's own finder stays. */
-function withFinder(engine: Engine, settings: Settings): Engine {
-  if (settings.mongo !== undefined || engine.finder !== undefined) return engine;
-  const finder = new SearchThread(indexPath(settings));
+/** A simulated run searches the documents of the real one. */
+async function withFinder(engine: Engine, settings: Settings): Promise<Engine> {
+  const finder = await finderOf(settings);
   const close = async () => {
     await finder.close();
     await engine.close();

@@ -6,11 +6,12 @@ import { addSource, refreshSource } from '../../../src/features/sources/add-sour
 import { sources as sourcesCheck } from '../../../src/features/upkeep/doctor/sources.ts';
 import { createSources } from '../../../src/index.ts';
 import { settingsSchema } from '../../../src/infra/config/settings.ts';
+import type { KnownDocument } from '../../../src/infra/documents/index/document-index.ts';
 import { indexed, openToSearch } from '../../../src/infra/documents/index/index-file.ts';
 import { indexPath } from '../../../src/infra/documents/index/index-path.ts';
 import { searchIndex } from '../../../src/infra/documents/index/search.ts';
 import { SearchThread } from '../../../src/infra/documents/index/search-thread.ts';
-import { type KnownDocument, SourceIndex } from '../../../src/infra/documents/index/source-index.ts';
+import { SourceIndex } from '../../../src/infra/documents/index/source-index.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
@@ -318,11 +319,11 @@ describe('sources of the library', () => {
     const sources = await createSources({ data: await tempDir() });
     onTestFinished(() => sources.close());
     expect(await sources.add(root, { license: 'cc0-1.0' })).toMatchObject({ added: 1, newChunks: 2 });
-    expect(sources.list()).toMatchObject([{ name: 'manuals', documents: 1, license: 'cc0-1.0' }]);
+    expect(await sources.list()).toMatchObject([{ name: 'manuals', documents: 1, license: 'cc0-1.0' }]);
     expect(await sources.search('oil pressure', { limit: 1 })).toMatchObject([{ path: 'oil.md' }]);
-    sources.remove('manuals');
+    await sources.remove('manuals');
     expect(await sources.search('oil pressure')).toEqual([]);
-    expect(() => sources.remove('manuals')).toThrow(/There is no source named manuals/);
+    await expect(sources.remove('manuals')).rejects.toThrow(/There is no source named manuals/);
   });
 });
 

@@ -1,5 +1,4 @@
-import { indexed } from '../../../infra/documents/index/index-file.ts';
-import { indexPath } from '../../../infra/documents/index/index-path.ts';
+import { indexedIn } from '../../../infra/documents/index/of-settings.ts';
 import { count, plural } from '../../../infra/terminal/format.ts';
 import { type Check, ok, warning } from './check.ts';
 
@@ -7,18 +6,19 @@ import { type Check, ok, warning } from './check.ts';
 export const sources: Check = {
   name: 'sources',
   look: async ({ settings }) => {
-    const found = indexed(indexPath(settings));
-    if (found.sources === 0) return [];
+    // A MongoDB that does not answer is told of by its own look.
+    const found = await indexedIn(settings).catch(unlessOnMongo(settings.mongo));
+    if (found === undefined || found.sources === 0) return [];
     const text = `${plural(found.sources, 'source')}, ${plural(found.documents, 'document')}, ${plural(found.chunks, 'chunk')}`;
-    if (settings.mongo !== undefined)
-      return [
-        warning(
-          `${text}: not searched, since a MongoDB is named`,
-          'leave mongo out, or use --research memory',
-        ),
-      ];
     if (found.refused === 0) return [ok(text)];
     const refused = `${count(found.refused)} could not be read`;
     return [warning(`${text}; ${refused}`, 'millrace sources list, then: millrace sources show NAME')];
   },
 };
+
+function unlessOnMongo(mongo: string | undefined) {
+  return (error: unknown) => {
+    if (mongo === undefined) throw error;
+    return undefined;
+  };
+}

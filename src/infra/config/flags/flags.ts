@@ -29,6 +29,7 @@ export function addIndexFlags(command: Command): Command {
   return command
     .addOption(settingFlag('data'))
     .addOption(settingFlag('namespace'))
+    .addOption(settingFlag('mongo'))
     .addOption(new Option('--config <file>', CONFIG_HELP))
     .option('--verbose', 'show stack traces');
 }

@@ -69,3 +69,18 @@ export function indexed(path: string): Readonly<z.output<typeof countsSchema>> {
     db.close();
   }
 }
+
+const named = z.object({ name: z.string() });
+
+/** The names of the sources there, in order. Throws Failures. */
+export function sourceNames(path: string): readonly string[] {
+  const db = openToSearch(path);
+  try {
+    const rows = db?.prepare('SELECT name FROM sources ORDER BY name').all() ?? [];
+    return rows.map((row) => named.parse(row).name);
+  } catch (error) {
+    throw classifySqlite(error, path);
+  } finally {
+    db?.close();
+  }
+}

@@ -1,11 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { FoundPiece, Wanted } from '../../../stages/evidence/finder.ts';
+import { rarestOf } from '../text/rarest.ts';
 import { queryWords } from '../text/words.ts';
-
-/** The time of a search grows with how often its words occur: rare words are taken first, until they occur so often together. */
-const MOST_OCCURRENCES = 20_000;
-const LEAST_WORDS = 2;
 
 const rowSchema = z.object({
   hash: z.string(),
@@ -56,16 +53,8 @@ ORDER BY found.score, c.id`;
 
 function rarest(db: DatabaseSync, words: readonly string[]): readonly string[] {
   const counted = db.prepare('SELECT doc FROM chunk_words WHERE term = ?');
-  const byCount = words
-    .map((word) => ({ word, count: Number(counted.get(word)?.['doc'] ?? 0) }))
-    .sort((one, other) => one.count - other.count);
-  let sum = 0;
-  return byCount
-    .filter(({ count }, index) => {
-      sum += count;
-      return index < LEAST_WORDS || sum <= MOST_OCCURRENCES;
-    })
-    .map(({ word }) => word);
+  const counts = words.map((word) => ({ word, count: Number(counted.get(word)?.['doc'] ?? 0) }));
+  return rarestOf(counts).map(({ word }) => word);
 }
 
 function pieceOf(row: Row): FoundPiece {

@@ -3,80 +3,24 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { z } from 'zod';
 import { Failure } from '../../../streams/failure.ts';
 import { classifySqlite } from '../../engines/sqlite/failure.ts';
-import type { TextFields } from '../extract/rows.ts';
 import type { Chunk } from '../text/chunks.ts';
 import { termsOf } from '../text/words.ts';
+import {
+  type DocumentIndex,
+  INDEXING,
+  type KnownDocument,
+  LEASE_MS,
+  type Source,
+  type SourceTally,
+} from './document-index.ts';
 import { openToWrite } from './index-file.ts';
+import { documentOf, sourceOf } from './source-rows.ts';
 
-/** What a user added: a folder or a file, and which of its files are read. */
-export type Source = Readonly<{
-  name: string;
-  root: string;
-  include: readonly string[];
-  exclude: readonly string[];
-  license: string;
-  /** Which columns of its tables are texts. */
-  fields: TextFields;
-  addedAt: string;
-}>;
-
-/** A file as it was when it was read last. */
-export type KnownDocument = Readonly<{
-  path: string;
-  title: string;
-  bytes: number;
-  mtimeMs: number;
-  fileHash: string;
-  textHash: string;
-  extractor: string;
-  state: 'indexed' | 'refused';
-  code: string;
-  message: string;
-  at: string;
-}>;
-
-export type SourceTally = Source & Readonly<{ documents: number; refused: number; chunks: number }>;
-
-/** Whoever writes a source shows a sign of life at least so often. */
-const LEASE_MS = 60_000;
 /** A transaction that others wait for stays short. */
 const CHUNKS_AT_ONCE = 50;
 
-const listSchema = z.string().transform((text) => z.array(z.string()).parse(JSON.parse(text)));
-const fieldsSchema = z
-  .string()
-  .transform((text) =>
-    z.object({ text: z.string().optional(), title: z.string().optional() }).parse(JSON.parse(text)),
-  );
-const sourceRow = z.object({
-  id: z.number(),
-  name: z.string(),
-  root: z.string(),
-  include: listSchema,
-  exclude: listSchema,
-  license: z.string(),
-  fields: fieldsSchema,
-  added_at: z.string(),
-});
-const documentRow = z.object({
-  path: z.string(),
-  title: z.string(),
-  bytes: z.number(),
-  mtime_ms: z.number(),
-  file_hash: z.string(),
-  text_hash: z.string(),
-  extractor: z.string(),
-  state: z.enum(['indexed', 'refused']),
-  code: z.string(),
-  message: z.string(),
-  at: z.string(),
-});
-
-/**
- * The index as those write it who add sources. Killed anywhere, the same command goes on: new chunks first, then the places of a
- * document in one transaction, then what has no place any more goes. Throws Failures.
- */
-export class SourceIndex {
+/** The index on SQLite: new chunks first, then the places of a document in one transaction, then what has no place any more goes. */
+export class SourceIndex implements DocumentIndex {
   readonly #path: string;
   readonly #db: DatabaseSync;
   readonly #writer = randomUUID();
@@ -135,11 +79,7 @@ export class SourceIndex {
         ...[this.#writer, now + LEASE_MS, name, this.#writer, now],
       );
       if (changes === 0)
-        throw new Failure(
-          'fatal',
-          'bad_source',
-          `Another process is indexing ${name}: wait until it has ended. If it was killed, ${name} is free in ${this.#secondsOf(name, now)} s.`,
-        );
+        throw new Failure('fatal', 'bad_source', INDEXING.elsewhere(name, this.#secondsOf(name, now)));
     });
   }
 
@@ -283,8 +223,7 @@ export class SourceIndex {
       'UPDATE sources SET writer_until_ms = ? WHERE name = ? AND writer = ?',
       ...[Date.now() + LEASE_MS, name, this.#writer],
     );
-    if (changes === 0)
-      throw new Failure('fatal', 'bad_source', `Another process has taken over ${name}: it goes on there.`);
+    if (changes === 0) throw new Failure('fatal', 'bad_source', INDEXING.takenOver(name));
   }
 
   #write<T>(write: () => T): T {
@@ -312,14 +251,4 @@ export class SourceIndex {
   #run(sql: string, ...values: readonly (string | number | bigint | null)[]) {
     return this.#prepared(sql).run(...values);
   }
-}
-
-function sourceOf(row: unknown): Source {
-  const { id: _, added_at: addedAt, ...rest } = sourceRow.parse(row);
-  return { ...rest, addedAt };
-}
-
-function documentOf(row: unknown): KnownDocument {
-  const { mtime_ms: mtimeMs, file_hash: fileHash, text_hash: textHash, ...rest } = documentRow.parse(row);
-  return { ...rest, mtimeMs, fileHash, textHash };
 }

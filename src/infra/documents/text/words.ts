@@ -14,9 +14,14 @@ export function termsOf(text: string): string {
 
 /** The words of a query as the index knows them: lower case, without diacritics, each once, in order; 64 at most. */
 export function queryWords(text: string): readonly string[] {
+  return [...new Set(foldedWords(text))].slice(0, MOST_WORDS);
+}
+
+/** All words of a text in order: lower case, without diacritics. */
+export function foldedWords(text: string): readonly string[] {
   const folded = termsOf(text)
     .normalize('NFD')
     .replace(/\p{M}+/gu, '')
     .toLowerCase();
-  return [...new Set(folded.match(WORD))].slice(0, MOST_WORDS);
+  return folded.match(WORD) ?? [];
 }

@@ -81,6 +81,15 @@ const QUESTIONS: CollectionSpec = {
 
 const OUTCOMES: CollectionSpec = { indexes: [{ name: 'arrival', key: { lane: 1, arrivedAt: 1, _id: 1 } }] };
 
+/** No language: no word is left out or cut to its stem. Nobody has a field of that name, so no text can choose another. */
+const WORDS: IndexDescription = {
+  name: 'words',
+  key: { terms: 'text', headingTerms: 'text' },
+  weights: { terms: 1, headingTerms: 2 },
+  default_language: 'none',
+  language_override: 'language_of_nobody',
+};
+
 /** Every collection by its name, `questions` first: it is what keeps 0.1.0 out. `docs/mongodb.md` lists the same. */
 export const COLLECTION_SPECS: Readonly<Record<string, CollectionSpec>> = {
   questions: QUESTIONS,
@@ -140,6 +149,16 @@ export const COLLECTION_SPECS: Readonly<Record<string, CollectionSpec>> = {
   workers: { indexes: [{ name: 'gone', key: { seenAt: 1 }, expireAfterSeconds: 3_600 }] },
   journals: { indexes: [] },
   counters: { indexes: [] },
+  sources: { indexes: [] },
+  documents: { indexes: [{ name: 'by_path', key: { source: 1, path: 1 } }] },
+  chunks: { indexes: [WORDS] },
+  places: {
+    indexes: [
+      { name: 'of_document', key: { document: 1, n: 1 } },
+      { name: 'of_chunk', key: { chunk: 1, document: 1, n: 1 } },
+      { name: 'of_source', key: { source: 1, chunk: 1 } },
+    ],
+  },
   dead_letters: {
     indexes: [
       { name: 'oldest_first', key: { state: 1, at: 1, _id: 1 } },

@@ -81,10 +81,16 @@ function validatorGap(name: string, { validator }: CollectionSpec, found: Docume
 }
 
 async function indexGaps(db: Db, name: string, { indexes }: CollectionSpec): Promise<string[]> {
-  const standing = new Map((await db.collection(name).indexes()).map((index) => [index.name, index.key]));
+  const standing = new Map((await db.collection(name).indexes()).map((index) => [index.name, keyOf(index)]));
   return indexes
-    .filter((index) => !isDeepStrictEqual({ ...standing.get(index.name) }, { ...index.key }))
+    .filter((index) => !isDeepStrictEqual(standing.get(index.name), { ...index.key }))
     .map((index) => `index ${index.name} of ${name}`);
+}
+
+/** MongoDB names the fields of a text index among its weights, and not in its key. */
+function keyOf({ key, weights }: Document): Document {
+  if (weights === undefined) return { ...key };
+  return Object.fromEntries(Object.keys(weights).map((field) => [field, 'text']));
 }
 
 async function lackingRightsOn(db: Db): Promise<readonly string[] | undefined> {

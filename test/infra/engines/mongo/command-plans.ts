@@ -12,7 +12,7 @@ const METHODS = [
 /** Looks and changes by a filter. Arrays have a `find` too, which takes a function. */
 const CALL = new RegExp(`\\.(${METHODS.join('|')})(<.*>)?\\((?!\\(|entry)`);
 /** They grow with the settings, the processes at work and the passes that people order, and not with the questions. */
-const SMALL = ['store', 'lanes', 'replays', 'pauses', 'workers', 'journals', 'dataset_versions'];
+const SMALL = ['store', 'lanes', 'replays', 'pauses', 'workers', 'journals', 'dataset_versions', 'sources'];
 
 export type Explained = Readonly<{ collection: string; shape: string; step: string }>;
 
@@ -131,7 +131,7 @@ function explainable(event: unknown): readonly Document[] {
 function shapeOf(command: Document): string {
   const [name, collection] = Object.entries(command)[0] ?? [];
   const { filter, query, pipeline, sort, updates, deletes } = command;
-  const looks = filter ?? query ?? pipeline ?? [updates ?? deletes].flat().map(({ q }: Document) => q);
+  const looks = filter ?? query ?? pipeline ?? [updates ?? deletes ?? []].flat().map(({ q }: Document) => q);
   return JSON.stringify([
     { [name ?? '']: collection },
     withoutValues(looks),

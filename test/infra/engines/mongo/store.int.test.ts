@@ -1,6 +1,11 @@
 import { MongoClient } from 'mongodb';
 import { afterAll, describe, expect, it } from 'vitest';
+import { indexCollectionsOf } from '../../../../src/infra/engines/mongo/sources/documents.ts';
+import { MongoFinder } from '../../../../src/infra/engines/mongo/sources/finder.ts';
+import { openMongoIndex } from '../../../../src/infra/engines/mongo/sources/open.ts';
+import type { MongoSourceIndex } from '../../../../src/infra/engines/mongo/sources/source-index.ts';
 import type { WorkerState } from '../../../../src/stages/store/worker-book.ts';
+import { describeIndex } from '../../../conformance/documents/index-suite.ts';
 import { describeStore } from '../../../conformance/store-suite.ts';
 import { describeOnMongo } from '../../../support/servers/on-servers.ts';
 import { CommandPlans, costlySteps } from './command-plans.ts';
@@ -48,6 +53,32 @@ await describeOnMongo('on a real MongoDB', (uri) => {
   describeCounting(uri, async () => {
     const { close, ...opened } = await open();
     return { ...opened, close: () => plans.explain(opened.namespace).finally(close) };
+  });
+
+  describeIndex('MongoDB', async () => {
+    const opened = await open();
+    const { namespace } = opened;
+    const client = await new MongoClient(uri).connect();
+    const indexes = [await openMongoIndex(plans.uri, namespace)] as [MongoSourceIndex, ...MongoSourceIndex[]];
+    const finder = new MongoFinder(plans.uri, namespace);
+    return {
+      index: indexes[0],
+      finder,
+      other: async () => {
+        const other = await openMongoIndex(plans.uri, namespace);
+        indexes.push(other);
+        return other;
+      },
+      expire: async (name) => {
+        const gone = { $set: { writerUntil: new Date(0) } };
+        await indexCollectionsOf(client.db(namespace)).sources.updateOne({ _id: name }, gone);
+      },
+      close: async () => {
+        await plans.explain(namespace);
+        await Promise.all([finder.close(), client.close(), ...indexes.map((each) => each.close())]);
+        await opened.close();
+      },
+    };
   });
 
   /** After the suite, whose commands it looks at. */

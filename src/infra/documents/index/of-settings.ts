@@ -1,0 +1,48 @@
+import type { PieceFinder } from '../../../stages/evidence/finder.ts';
+import type { DocumentIndex, Indexed } from './document-index.ts';
+import { holdsChunks, indexed, sourceNames } from './index-file.ts';
+import { indexPath } from './index-path.ts';
+import { SearchThread } from './search-thread.ts';
+import { SourceIndex } from './source-index.ts';
+
+/** Where documents are indexed: in the MongoDB that is named, else beside the embedded store. */
+export type IndexPlace = Readonly<{ data: string; namespace: string; mongo?: string | undefined }>;
+
+export type Finder = PieceFinder & Readonly<{ close(): Promise<void> }>;
+
+/** Opens the index to write, and makes it where there is none. Rejects with Failures. */
+export async function openIndexOf({ data, namespace, mongo }: IndexPlace): Promise<DocumentIndex> {
+  if (mongo === undefined) return new SourceIndex(indexPath({ data, namespace }), data);
+  const { openMongoIndex } = await onMongo();
+  return openMongoIndex(mongo, namespace);
+}
+
+/** Connects with the first search. Nothing is found where there is no index. */
+export async function finderOf({ data, namespace, mongo }: IndexPlace): Promise<Finder> {
+  if (mongo === undefined) return new SearchThread(indexPath({ data, namespace }));
+  const { MongoFinder } = await import('../../engines/mongo/sources/finder.ts');
+  return new MongoFinder(mongo, namespace);
+}
+
+/** How much is indexed there. Rejects with Failures. */
+export async function indexedIn({ data, namespace, mongo }: IndexPlace): Promise<Indexed> {
+  if (mongo === undefined) return indexed(indexPath({ data, namespace }));
+  return (await onMongo()).indexedOnMongo(mongo, namespace);
+}
+
+/** Whether anything is indexed there. Rejects with Failures. */
+export async function isIndexed(place: IndexPlace): Promise<boolean> {
+  if (place.mongo === undefined) return holdsChunks(indexPath(place));
+  return (await onMongo()).isIndexedOnMongo(place.mongo, place.namespace);
+}
+
+/** The names of the sources there, in order. Rejects with Failures. */
+export async function sourcesIn(place: IndexPlace): Promise<readonly string[]> {
+  if (place.mongo === undefined) return sourceNames(indexPath(place));
+  return (await onMongo()).sourcesOnMongo(place.mongo, place.namespace);
+}
+
+// The client is large: who works on one machine need not load it.
+function onMongo() {
+  return import('../../engines/mongo/sources/open.ts');
+}

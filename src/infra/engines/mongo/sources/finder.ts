@@ -1,0 +1,56 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { MongoClient } from 'mongodb';
+import type { FoundPiece, PieceFinder, Wanted } from '../../../../stages/evidence/finder.ts';
+import { asFailure } from '../../../../streams/failure.ts';
+import { connect, TIMEOUTS } from '../connect.ts';
+import { indexCollectionsOf } from './documents.ts';
+import { MongoSearch } from './search.ts';
+
+const AGAIN_AFTER_MS = 1_000;
+
+type Connected = Readonly<{ client: MongoClient; search: MongoSearch }>;
+
+/** Searches the index on MongoDB. A server that is away is waited for: no question is to blame. */
+export class MongoFinder implements PieceFinder {
+  readonly #uri: string;
+  readonly #namespace: string;
+  readonly #closed = new AbortController();
+  #connected: Promise<Connected> | undefined;
+
+  constructor(uri: string, namespace: string) {
+    this.#uri = uri;
+    this.#namespace = namespace;
+  }
+
+  async find(wanted: Wanted): Promise<readonly FoundPiece[]> {
+    for (;;) {
+      try {
+        const { search } = await this.#open();
+        return await search.pieces(wanted);
+      } catch (error) {
+        const failure = asFailure(error);
+        if (failure.code !== 'mongo_unavailable' || this.#closed.signal.aborted) throw failure;
+        await delay(AGAIN_AFTER_MS, undefined, { signal: this.#closed.signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed.abort();
+    const connected = await this.#connected?.catch(() => undefined);
+    await connected?.client.close();
+  }
+
+  #open(): Promise<Connected> {
+    this.#connected ??= this.#connect().catch((error: unknown) => {
+      this.#connected = undefined;
+      throw error;
+    });
+    return this.#connected;
+  }
+
+  async #connect(): Promise<Connected> {
+    const client = await connect(this.#uri, TIMEOUTS, () => undefined);
+    return { client, search: new MongoSearch(indexCollectionsOf(client.db(this.#namespace))) };
+  }
+}

@@ -1,0 +1,50 @@
+import type { Indexed } from '../../../documents/index/document-index.ts';
+import { connect, TIMEOUTS } from '../connect.ts';
+import { operation } from '../operation.ts';
+import { prepareCollections } from '../prepare-collections.ts';
+import { refuseNewer, writeVersion } from '../store-version.ts';
+import { indexCollectionsOf } from './documents.ts';
+import { MongoSourceIndex } from './source-index.ts';
+
+/** Opens the index to write, and makes the collections that are missing. Rejects with a Failure. */
+export async function openMongoIndex(uri: string, namespace: string): Promise<MongoSourceIndex> {
+  const client = await connect(uri, TIMEOUTS, () => undefined);
+  try {
+    const db = client.db(namespace);
+    await operation('looking at the version', () => refuseNewer(db), 'start');
+    await operation('preparing the collections', () => prepareCollections(db), 'start');
+    await operation('writing down the version', () => writeVersion(db), 'start');
+    return new MongoSourceIndex(indexCollectionsOf(db), () => client.close());
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+}
+
+/** How much is indexed there; makes nothing. Rejects with a Failure. */
+export async function indexedOnMongo(uri: string, namespace: string): Promise<Indexed> {
+  return looking(uri, namespace, (index) => index.size());
+}
+
+/** Whether anything is indexed there; makes nothing. Rejects with a Failure. */
+export async function isIndexedOnMongo(uri: string, namespace: string): Promise<boolean> {
+  return looking(uri, namespace, (index) => index.holdsChunks());
+}
+
+/** The names of the sources there, in order. Rejects with a Failure. */
+export async function sourcesOnMongo(uri: string, namespace: string): Promise<readonly string[]> {
+  return looking(uri, namespace, async (index) => (await index.sources()).map(({ name }) => name));
+}
+
+async function looking<T>(
+  uri: string,
+  namespace: string,
+  look: (index: MongoSourceIndex) => Promise<T>,
+): Promise<T> {
+  const client = await connect(uri, TIMEOUTS, () => undefined);
+  try {
+    return await look(new MongoSourceIndex(indexCollectionsOf(client.db(namespace)), async () => undefined));
+  } finally {
+    await client.close();
+  }
+}

@@ -1,0 +1,40 @@
+/** Of bm25, as SQLite has them: https://www.sqlite.org/fts5.html#the_bm25_function. */
+const K1 = 1.2;
+const B = 0.75;
+const HEADING_WEIGHT = 2;
+const LEAST_RARITY = 1e-6;
+
+type Words = Readonly<{ terms: string; headingTerms: string }>;
+/** @property counts in how many chunks each word of the query stands. */
+type Known = Readonly<{ counts: ReadonlyMap<string, number>; chunks: number }>;
+
+/** The chunks with the best first, by how rare the words are that they share with the query. MongoDB's own score knows no rarity. */
+export function ranked<T extends Words>(found: readonly T[], { counts, chunks }: Known): readonly T[] {
+  const read = found.map((chunk) => ({ chunk, ...occurrences(chunk, counts) }));
+  const usual = read.reduce((sum, { length }) => sum + length, 0) / Math.max(1, read.length);
+  const rarity = new Map(
+    [...counts].map(([word, count]) => [
+      word,
+      Math.max(LEAST_RARITY, Math.log((chunks - count + 0.5) / (count + 0.5))),
+    ]),
+  );
+  const scored = read.map(({ chunk, length, often }) => ({
+    chunk,
+    score: [...often].reduce((sum, [word, times]) => {
+      const share = (times * (K1 + 1)) / (times + K1 * (1 - B + (B * length) / Math.max(1, usual)));
+      return sum + (rarity.get(word) ?? 0) * share;
+    }, 0),
+  }));
+  return scored.toSorted((one, other) => other.score - one.score).map(({ chunk }) => chunk);
+}
+
+function occurrences({ terms, headingTerms }: Words, counts: ReadonlyMap<string, number>) {
+  const often = new Map<string, number>();
+  const [text, heading] = [terms.split(' '), headingTerms.split(' ')];
+  const add = (words: readonly string[], weight: number) => {
+    for (const word of words) if (counts.has(word)) often.set(word, (often.get(word) ?? 0) + weight);
+  };
+  add(text, 1);
+  add(heading, HEADING_WEIGHT);
+  return { length: text.length + heading.length, often };
+}

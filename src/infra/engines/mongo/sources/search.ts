@@ -1,0 +1,106 @@
+import type { FoundPiece, Wanted } from '../../../../stages/evidence/finder.ts';
+import { type Counted, rarestOf } from '../../../documents/text/rarest.ts';
+import { queryWords } from '../../../documents/text/words.ts';
+import { operation } from '../operation.ts';
+import { type ChunkRow, type IndexCollections, type PlaceRow, placeRow } from './documents.ts';
+import { ranked } from './rank.ts';
+
+/** A word that occurs so often says little: nobody counts on. */
+const MOST_COUNTED = 5_001;
+const KEPT_MS = 10 * 60_000;
+const MOST_KEPT = 10_000;
+/** So many of MongoDB's best are ranked again. */
+const RANKED_AGAIN = 200;
+
+type Kept = Readonly<{ count: number; untilMs: number }>;
+
+/** Searches by the words that a text and a chunk share. */
+export class MongoSearch {
+  readonly #index: IndexCollections;
+  readonly #counts = new Map<string, Kept>();
+
+  constructor(index: IndexCollections) {
+    this.#index = index;
+  }
+
+  async pieces({ text, limit, sources }: Wanted): Promise<readonly FoundPiece[]> {
+    const chunks = await operation('counting the chunks', () => this.#index.chunks.estimatedDocumentCount());
+    if (chunks === 0) return [];
+    const counted = await Promise.all(queryWords(text).map((word) => this.#counted(word)));
+    const words = rarestOf(counted.filter(({ count }) => count > 0));
+    if (words.length === 0) return [];
+    const counts = new Map(words.map(({ word, count }) => [word, count]));
+    const best = ranked(await this.#best([...counts.keys()], sources), { counts, chunks });
+    const pieces: FoundPiece[] = [];
+    for (const chunk of best) {
+      if (pieces.length === limit) break;
+      const piece = await this.#pieceOf(chunk, sources);
+      if (piece !== undefined) pieces.push(piece);
+    }
+    return pieces;
+  }
+
+  async #counted(word: string): Promise<Counted> {
+    const known = this.#counts.get(word);
+    if (known !== undefined && known.untilMs > Date.now()) return { word, count: known.count };
+    const count = await operation('counting a word', () =>
+      this.#index.chunks.countDocuments({ $text: { $search: word } }, { limit: MOST_COUNTED }),
+    );
+    if (this.#counts.size >= MOST_KEPT) this.#counts.clear();
+    this.#counts.set(word, { count, untilMs: Date.now() + KEPT_MS });
+    return { word, count };
+  }
+
+  /** Words are letters and digits alone, so that none of them is syntax to `$text`. */
+  async #best(words: readonly string[], sources: readonly string[] | undefined): Promise<ChunkRow[]> {
+    const place = { from: 'places', localField: '_id', foreignField: 'chunk', as: 'placed' };
+    const among = [{ $match: { source: { $in: sources } } }, { $limit: 1 }, { $project: { _id: 1 } }];
+    const named =
+      sources === undefined
+        ? []
+        : [{ $lookup: { ...place, pipeline: among } }, { $match: { placed: { $ne: [] } } }];
+    const steps = [
+      { $match: { $text: { $search: words.join(' ') } } },
+      ...named,
+      { $sort: { score: { $meta: 'textScore' }, _id: 1 } },
+      { $limit: RANKED_AGAIN },
+    ];
+    return operation('searching the chunks', () => this.#index.chunks.aggregate<ChunkRow>(steps).toArray());
+  }
+
+  /** The first of its places that is searched; `undefined` where it has none any more. */
+  async #pieceOf(
+    { _id: contentHash, heading, text }: ChunkRow,
+    sources: readonly string[] | undefined,
+  ): Promise<FoundPiece | undefined> {
+    const named = sources === undefined ? {} : { source: { $in: [...sources] } };
+    const found = await operation('looking where a chunk stands', () =>
+      this.#index.places.findOne({ chunk: contentHash, ...named }, { sort: { document: 1, n: 1 } }),
+    );
+    if (found === null) return undefined;
+    const [document, source] = await Promise.all([
+      operation('reading a document', () => this.#index.documents.findOne({ _id: found.document })),
+      operation('reading a source', () => this.#index.sources.findOne({ _id: found.source })),
+    ]);
+    if (document === null || source === null) return undefined;
+    const { path, title, at } = document;
+    return {
+      kind: 'document',
+      source: `documents:${document._id}`,
+      ...{ title, path, text, start: found.start, end: found.end, contentHash, at },
+      locator: locatorOf(found, heading),
+      ...(source.license === '' ? {} : { license: source.license }),
+    };
+  }
+}
+
+function locatorOf(place: PlaceRow, heading: string): NonNullable<FoundPiece['locator']> {
+  const { page, row, line, toLine } = placeRow.parse(place);
+  return {
+    ...(page === undefined ? {} : { page }),
+    ...(row === undefined ? {} : { row }),
+    ...(line === undefined ? {} : { line }),
+    ...(toLine === undefined ? {} : { toLine }),
+    ...(heading === '' ? {} : { heading }),
+  };
+}

@@ -1,0 +1,205 @@
+import { randomUUID } from 'node:crypto';
+import { Failure } from '../../../../streams/failure.ts';
+import {
+  type DocumentIndex,
+  INDEXING,
+  type Indexed,
+  type KnownDocument,
+  LEASE_MS,
+  type Source,
+  type SourceTally,
+} from '../../../documents/index/document-index.ts';
+import type { Chunk } from '../../../documents/text/chunks.ts';
+import { operation } from '../operation.ts';
+import { ChunkStore } from './chunk-store.ts';
+import { documentKey, documentRow, type IndexCollections, sourceRow } from './documents.ts';
+import { PlaceStore } from './place-store.ts';
+
+const CHUNKS_AT_ONCE = 500;
+/** Facts that no file has: whoever is killed while its places change leaves a document that is read again. */
+const HALF = { bytes: -1, mtimeMs: -1, fileHash: '', textHash: '' };
+
+/**
+ * The index on MongoDB, where no transaction is needed: a document stands as half done while its places and chunks change, and the next
+ * `add` reads it again. Every write may be repeated. Rejects with Failures.
+ */
+export class MongoSourceIndex implements DocumentIndex {
+  readonly #index: IndexCollections;
+  readonly #chunks: ChunkStore;
+  readonly #places: PlaceStore;
+  readonly #close: () => Promise<void>;
+  readonly #writer = randomUUID();
+
+  constructor(index: IndexCollections, close: () => Promise<void>) {
+    this.#index = index;
+    this.#chunks = new ChunkStore(index);
+    this.#places = new PlaceStore(index.places);
+    this.#close = close;
+  }
+
+  async sources(): Promise<readonly SourceTally[]> {
+    const rows = await operation('listing the sources', () =>
+      this.#index.sources.find().sort({ _id: 1 }).toArray(),
+    );
+    return Promise.all(rows.map(async (row) => ({ ...sourceOf(row), ...(await this.#tally(row._id)) })));
+  }
+
+  async source(name: string): Promise<Source | undefined> {
+    const row = await operation('reading a source', () => this.#index.sources.findOne({ _id: name }));
+    return row === null ? undefined : sourceOf(row);
+  }
+
+  async documents(name: string): Promise<ReadonlyMap<string, KnownDocument>> {
+    const rows = await operation('listing the documents of a source', () =>
+      this.#index.documents.find({ source: name }).sort({ path: 1 }).toArray(),
+    );
+    return new Map(rows.map((row) => [row.path, documentOf(row)]));
+  }
+
+  async begin(source: Source): Promise<void> {
+    const { name, root, addedAt } = source;
+    const settings = settingsOf(source);
+    const fresh = { ...settings, root, addedAt, writer: '', writerUntil: new Date(0), half: false };
+    const { sources } = this.#index;
+    await operation('adding a source', () =>
+      sources.updateOne({ _id: name }, { $setOnInsert: fresh }, { upsert: true }),
+    );
+    const free = { $or: [{ writer: this.#writer }, { $expr: { $lt: ['$writerUntil', '$$NOW'] } }] };
+    const before = await operation('taking a source', () =>
+      sources.findOneAndUpdate({ _id: name, ...free }, [
+        { $set: { writer: this.#writer, half: true, writerUntil: leased() } },
+      ]),
+    );
+    if (before === null) throw bad(INDEXING.elsewhere(name, LEASE_MS / 1_000));
+    await operation('taking a source', () => sources.updateOne({ _id: name }, { $set: settings }));
+    if (before.half) await this.#chunks.dropAllUnplaced();
+  }
+
+  async end(name: string): Promise<void> {
+    const free = { half: false, writerUntil: new Date(0) };
+    await operation('giving a source free', () =>
+      this.#index.sources.updateOne({ _id: name, writer: this.#writer }, { $set: free }),
+    );
+  }
+
+  async put(name: string, document: KnownDocument, chunks: readonly Chunk[]): Promise<number> {
+    const key = documentKey(name, document.path);
+    const put = randomUUID();
+    await this.#putDocument(name, { ...document, ...HALF });
+    const old = await this.#places.chunksOf(key);
+    let made = 0;
+    for (let at = 0; at < chunks.length; at += CHUNKS_AT_ONCE) {
+      const some = chunks.slice(at, at + CHUNKS_AT_ONCE);
+      // Places first: a chunk that is wanted again has one before anybody can find that it has none.
+      await this.#places.put({ source: name, document: key, first: at, put }, some);
+      made += await this.#chunks.put(some, put);
+      await this.#renew(name);
+    }
+    await this.#places.dropOld(key, put);
+    await this.#chunks.dropUnplaced(old);
+    await this.touch(name, document);
+    return made;
+  }
+
+  async touch(name: string, document: KnownDocument): Promise<void> {
+    await this.#putDocument(name, document);
+    await this.#renew(name);
+  }
+
+  async drop(name: string, path: string): Promise<void> {
+    const key = documentKey(name, path);
+    const old = await this.#places.chunksOf(key);
+    await this.#places.dropAll(key);
+    await this.#chunks.dropUnplaced(old);
+    await operation('dropping a document', () => this.#index.documents.deleteOne({ _id: key }));
+    await this.#renew(name);
+  }
+
+  async remove(name: string): Promise<void> {
+    for (const path of (await this.documents(name)).keys()) await this.drop(name, path);
+    await operation('removing a source', () => this.#index.sources.deleteOne({ _id: name }));
+  }
+
+  /** Of all sources together. */
+  async size(): Promise<Indexed> {
+    const sources = await this.sources();
+    const sum = (pick: (tally: SourceTally) => number) =>
+      sources.reduce((total, each) => total + pick(each), 0);
+    return {
+      sources: sources.length,
+      documents: sum(({ documents }) => documents),
+      refused: sum(({ refused }) => refused),
+      chunks: await this.#chunks.count(),
+    };
+  }
+
+  async holdsChunks(): Promise<boolean> {
+    return (await this.#chunks.count()) > 0;
+  }
+
+  async close(): Promise<void> {
+    await this.#close();
+  }
+
+  async #tally(name: string): Promise<Pick<SourceTally, 'documents' | 'refused' | 'chunks'>> {
+    const rows = await operation('counting the documents of a source', () =>
+      this.#index.documents
+        .aggregate<{ _id: string; count: number }>([
+          { $match: { source: name } },
+          { $group: { _id: '$state', count: { $sum: 1 } } },
+        ])
+        .toArray(),
+    );
+    const counts = new Map(rows.map(({ _id, count }) => [_id, count]));
+    return {
+      documents: counts.get('indexed') ?? 0,
+      refused: counts.get('refused') ?? 0,
+      chunks: await this.#places.countChunks(name),
+    };
+  }
+
+  async #putDocument(name: string, document: KnownDocument): Promise<void> {
+    const key = documentKey(name, document.path);
+    await operation('putting a document', () =>
+      this.#index.documents.updateOne(
+        { _id: key },
+        { $set: { source: name, ...document } },
+        { upsert: true },
+      ),
+    );
+  }
+
+  async #renew(name: string): Promise<void> {
+    const { matchedCount } = await operation('renewing a lease', () =>
+      this.#index.sources.updateOne({ _id: name, writer: this.#writer }, [
+        { $set: { writerUntil: leased() } },
+      ]),
+    );
+    if (matchedCount === 0) throw bad(INDEXING.takenOver(name));
+  }
+}
+
+/** By the server's clock: writers may be on machines whose clocks differ. */
+function leased() {
+  return { $add: ['$$NOW', LEASE_MS] };
+}
+
+function bad(message: string): Failure {
+  return new Failure('fatal', 'bad_source', message);
+}
+
+/** What the same command may change. */
+function settingsOf({ include, exclude, license, fields: { text, title } }: Source) {
+  const fields = { ...(text === undefined ? {} : { text }), ...(title === undefined ? {} : { title }) };
+  return { include: [...include], exclude: [...exclude], license, fields };
+}
+
+function sourceOf(row: unknown): Source {
+  const { _id: name, ...rest } = sourceRow.parse(row);
+  return { name, ...rest };
+}
+
+function documentOf(row: unknown): KnownDocument {
+  const { _id: _, source: __, ...document } = documentRow.parse(row);
+  return document;
+}
