@@ -69,7 +69,10 @@ export function inputOptionsOf(settings: Settings, flags: InputFlags): InputOpti
 const partsSchema = z.object({ system: askedPartsShape.system, tools: askedPartsShape.tools });
 
 /** What questions have that bring none themselves. Throws a Failure (`bad_flags`) that names the flag. */
-function partsFrom({ system, questionTools }: InputFlags): z.output<typeof partsSchema> {
+export function partsFrom({
+  system,
+  questionTools,
+}: Pick<InputFlags, 'system' | 'questionTools'>): z.output<typeof partsSchema> {
   const read = partsSchema.safeParse({
     system: system?.startsWith('@') === true ? textOf('--system', system.slice(1)) : system,
     tools: questionTools === undefined ? undefined : textOf('--question-tools', questionTools),

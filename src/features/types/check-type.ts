@@ -3,10 +3,11 @@ import { simulatedAnswer } from '../../infra/models/simulated/answer.ts';
 import { withRealCalls } from '../../infra/models/simulated/tool-calls.ts';
 import { jsonText } from '../../infra/terminal/format.ts';
 import type { Example } from '../../stages/example.ts';
-import { exportFormats, exportLine } from '../../stages/formats/index.ts';
 import { type Question, questionIdOf } from '../../stages/question.ts';
+import { typeFrom } from '../../stages/training-types/data/from-definition.ts';
 import type { AnyTrainingType, ParsedCandidate } from '../../stages/training-types/training-type.ts';
 import { asFailure, Failure } from '../../streams/failure.ts';
+import { rowsText } from './rows-text.ts';
 
 const TOOL = {
   type: 'function' as const,
@@ -27,24 +28,33 @@ export function checkedType(type: AnyTrainingType): Readonly<{ shown: string }> 
   const { $schema: _, ...schema } = z.toJSONSchema(type.candidate, { target: 'draft-7', io: 'output' });
   const invention = { hash: 7, question: question.text, approve: true };
   const invented = withRealCalls(simulatedAnswer(schema, invention), [TOOL.function], invention);
-  const candidate = parsedOr(type, invented, question);
+  const candidate = parsedOr(unverified(type), invented, question);
   const head = [
     `${type.name}: ${type.description}`,
     `What is written:\n${jsonText(schema, undefined, 2)}`,
     `Instructions:\n${type.instructions}`,
+    ...verifiedText(type),
   ];
   if (candidate instanceof Failure) return { shown: [...head, unfitText(candidate)].join('\n\n') };
-  const example = exampleOf(question, candidate.value);
-  const lines = exportFormats.map((format) => [format, exportLine(example, format)] as const);
-  const held = lines.flatMap(([format, line]) => (line.kind === 'line' ? [format] : []));
-  const columns = lines.find(([format]) => format === 'columns')?.[1];
   const parts = [
     ...head,
     `A made-up candidate, as the judge sees it:\n${candidate.present()}`,
-    ...(columns?.kind === 'line' ? [`As columns:\n${columns.line}`] : []),
-    `Formats that hold it: ${held.join(', ')}.`,
+    ...rowsText(exampleOf(question, candidate.value)),
   ];
   return { shown: parts.join('\n\n') };
+}
+
+/** What is made up keeps to its schema, and to no check beside it. */
+function unverified(type: AnyTrainingType): AnyTrainingType {
+  if (type.definition?.['verify'] === undefined) return type;
+  return typeFrom({ ...type.definition, verify: undefined }, type.name);
+}
+
+function verifiedText({ definition }: AnyTrainingType): readonly string[] {
+  const checks = definition?.['verify'];
+  if (!Array.isArray(checks) || checks.length === 0) return [];
+  const lines = checks.map(({ use, field, ...more }) => `  ${field}: ${use} ${jsonText(more)}`);
+  return [`Verified in each answer (a simulated model makes up no text by these):\n${lines.join('\n')}`];
 }
 
 function parsedOr(type: AnyTrainingType, invented: unknown, question: Question): ParsedCandidate | Failure {

@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import { addPlaceFlags, settingsOf } from '../../infra/config/flags/flags.ts';
 import { readType, registerTypes } from '../../infra/plugins/load-types.ts';
+import { fitted } from '../../infra/terminal/fitted.ts';
 import { columns, jsonText, printable } from '../../infra/terminal/format.ts';
 import { trainingTypeNamed, trainingTypeSlot } from '../../stages/training-types/index.ts';
 import { checkedType } from './check-type.ts';
+import { tryCommand } from './try-command.ts';
 
 /** `millrace types`: the training types there are, and what one's own lack. */
 export function typesCommand(): Command {
@@ -36,9 +38,9 @@ export function typesCommand(): Command {
     const type = trainingTypeNamed(name);
     say(`${checkedType(type).shown}\n\n${printable(file)}: the type ${type.name} can be used.`);
   });
-  return command.addCommand(list).addCommand(show).addCommand(check);
+  return command.addCommand(list).addCommand(show).addCommand(check).addCommand(tryCommand());
 }
 
 function say(text: string): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${fitted(text)}\n`);
 }

@@ -172,7 +172,32 @@ describe('a type that is data', () => {
       /user and assistant in turns/,
     ],
     ['has a column that nobody knows', { columns: { a: '$scor' } }, /columns\.a is \$scor; there are \$id/],
-    ['has a key that means nothing', { verify: [] }, /there is no key verify$/],
+    ['has a key that means nothing', { checks: [] }, /there is no key checks$/],
+    [
+      'looks for something nowhere',
+      { verify: [{ use: 'pattern', field: '/frnt', pattern: 'x' }] },
+      /verify\[0\] \(\/frnt\) is nowhere: there is front, back, tags, note$/,
+    ],
+    [
+      'looks into a list as if it were a text',
+      { verify: [{ use: 'length', field: '/tags', words: '1..2' }] },
+      /verify\[0\] \(\/tags\) is no text: expected a place that holds one$/,
+    ],
+    [
+      'asks for a length that no text has',
+      { verify: [{ use: 'length', field: '/back', words: '9..2' }] },
+      /says 9\.\.2, which no text has$/,
+    ],
+    [
+      'says no length',
+      { verify: [{ use: 'length', field: '/back' }] },
+      /says no length: expected words or characters, such as 2\.\.60$/,
+    ],
+    [
+      'has a check whose pattern is none',
+      { verify: [{ use: 'pattern', field: '/back', pattern: '(' }] },
+      /bad_type: types\/card\.yaml: verify: /,
+    ],
     [
       'lacks what is needed',
       { candidate: undefined, instructions: undefined },
@@ -181,6 +206,61 @@ describe('a type that is data', () => {
     ['has one message', { messages: [{ user: 'x' }] }, /messages: expected at least 2 of it$/],
   ])('is refused with words where it %s', (_, changes, message) => {
     expect(faultOf(changes)).toMatch(message);
+  });
+});
+
+describe('what is verified in a candidate once its schema fits', () => {
+  const verify = [
+    { use: 'pattern', field: '/front', pattern: '\\?$' },
+    { use: 'no-pattern', field: '/back', pattern: '(?i)as an ai' },
+    { use: 'length', field: '/back', words: '2..4' },
+    { use: 'length', field: '/tags/*', characters: 6 },
+  ];
+  const type = typeFrom({ ...definition, verify }, 'types/card.yaml');
+  const faultIn = (changes: object) => {
+    try {
+      return type.parse({ ...good, ...changes }, questionOf()).value;
+    } catch (error) {
+      return error instanceof Failure ? `${error.kind}/${error.code}: ${error.message}` : error;
+    }
+  };
+
+  it('passes what is as it is asked for', () => {
+    expect(faultIn({})).toEqual(good);
+  });
+
+  it.each([
+    ['a text that lacks a pattern', { front: 'Why blue' }, 'front: expected text like \\?$'],
+    ['a text that has one', { back: 'As an AI, no.' }, 'back: expected no text like (?i)as an ai'],
+    [
+      'a text that is too long',
+      { back: 'It scatters much more blue.' },
+      'back: expected 2 to 4 words, came 5',
+    ],
+    ['a text that is too short', { back: '空' }, 'back: expected 2 to 4 words, came 1'],
+    ['a text of a list', { tags: ['optics', 'sky'] }, 'tags[1]: expected 6 characters, came 3'],
+  ])('is asked again for %s, with the reason', (_, changes, reason) => {
+    expect(faultIn(changes)).toMatch(/^content\/schema_mismatch: The answer is no card example: /);
+    expect(faultIn(changes)).toContain(`${reason}.`);
+  });
+
+  it('takes no time that grows with what a pattern could backtrack over', () => {
+    const bomb = [{ use: 'pattern', field: '/back', pattern: '^(a+)+$' }];
+    const slow = typeFrom({ ...definition, verify: bomb }, 'x');
+    expect(() => slow.parse({ ...good, back: `${'a'.repeat(5_000)}!` }, questionOf())).toThrow(
+      'like ^(a+)+$',
+    );
+  });
+
+  it('is no matter for a text that may be left out', () => {
+    const noted = typeFrom({ ...definition, verify: [{ use: 'length', field: '/note', words: '2..' }] }, 'x');
+    expect(noted.parse(good, questionOf()).value).toEqual(good);
+  });
+
+  it('is said to no model: servers take the schema without it', () => {
+    expect(z.toJSONSchema(type.candidate, { target: 'draft-7', io: 'output' })).toEqual(
+      z.toJSONSchema(typeFrom(definition, 'x').candidate, { target: 'draft-7', io: 'output' }),
+    );
   });
 });
 

@@ -1,10 +1,11 @@
 import { RE2JS } from 're2js';
 import { z } from 'zod';
 import { Failure } from '../../../streams/failure.ts';
+import { type Place, textsAt } from './texts-at.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
-/** A place in a candidate, `*` for each item of a list, and the pattern that its text must have. */
-type Pattern = Readonly<{ path: readonly string[]; source: string; compiled: RE2JS }>;
+/** A place in a candidate, and the pattern that its text must have. */
+type Pattern = Readonly<{ path: Place; source: string; compiled: RE2JS }>;
 
 const MAX_CHARACTERS = 64 * 1_024;
 const MAX_DEPTH = 24;
@@ -26,7 +27,7 @@ export function candidateFrom(schema: Schema): z.ZodType<unknown> {
   if (patterns.length === 0) return parsed;
   return parsed.superRefine((value, context) => {
     for (const { path, source, compiled } of patterns)
-      for (const [place, text] of textsAt(value, path, []))
+      for (const [place, text] of textsAt(value, path))
         if (!compiled.matcher(text).find())
           context.addIssue({ code: 'custom', path: [...place], message: `expected text like ${source}` });
   });
@@ -109,23 +110,6 @@ function compiledOf(pattern: string, where: string): RE2JS {
     const why = error instanceof Error ? error.message : String(error);
     throw unsayable(`the pattern at ${where} cannot be used: ${why}`);
   }
-}
-
-/** The texts at a place, each with where exactly it stands. */
-function textsAt(
-  value: unknown,
-  path: readonly string[],
-  place: readonly (string | number)[],
-): readonly (readonly [readonly (string | number)[], string])[] {
-  const [step, ...rest] = path;
-  if (step === undefined) return typeof value === 'string' ? [[place, value]] : [];
-  if (typeof value !== 'object' || value === null) return [];
-  if (step === '*')
-    return Array.isArray(value)
-      ? value.flatMap((each: unknown, index) => textsAt(each, rest, [...place, index]))
-      : [];
-  const inner = Object.entries(value).find(([name]) => name === step)?.[1];
-  return textsAt(inner, rest, [...place, step]);
 }
 
 function asSchema(value: unknown): Schema {

@@ -1,5 +1,6 @@
 import type { Example } from '../../example.ts';
 import type { Asker } from '../../formats/format.ts';
+import { stepsOf } from './texts-at.ts';
 import { filled } from './view.ts';
 
 /** What a column may be, besides a place in the candidate and a template. */
@@ -24,14 +25,9 @@ export function faultInColumn(value: string): string | undefined {
 
 /** The value of a column. */
 export function columnValue(column: string, candidate: object, example: Example, asker: Asker): unknown {
-  if (column.startsWith('/')) return at(candidate, column.slice(1).split('/').map(unescaped));
+  if (column.startsWith('/')) return at(candidate, stepsOf(column));
   const special = Object.hasOwn(SPECIAL, column) ? SPECIAL[column] : undefined;
   return special === undefined ? filled(column, candidate, example.question) : special(example, asker);
-}
-
-/** RFC 6901. */
-function unescaped(step: string): string {
-  return step.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
 function at(value: unknown, [step, ...rest]: readonly string[]): unknown {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CONTEXT_TURNS } from '../../formats/turn.ts';
 import { rubricSchema, USER_TURNS } from '../../lanes/recipe.ts';
+import { checkSchema } from './checks.ts';
 
 const MAX_TEXT_CHARACTERS = 20_000;
 const text = z.string().trim().min(1).max(MAX_TEXT_CHARACTERS);
@@ -28,6 +29,8 @@ export const typeDefinitionSchema = z.strictObject({
   columns: z.record(z.string().min(1).max(64), text).optional(),
   /** How an answer that somebody brought becomes a candidate: templates that may name `{{answer}}`, `{{reasoning}}` and `{{question}}`, or `$answer`. */
   given: z.record(z.string(), text).optional(),
+  /** What code looks for in its texts, once the schema fits. The model is asked again with the reason where it is not so. */
+  verify: z.array(checkSchema).max(32).optional(),
   /** Where the source of a question stands, if an export does not say it. Absent: nowhere. */
   context_turn: z.enum(CONTEXT_TURNS).optional(),
   user_turn: z.enum(USER_TURNS).default('verbatim'),

@@ -5,6 +5,7 @@ import type { Question } from '../../question.ts';
 import { faultInWords, faultsText } from '../faults.ts';
 import { type AnyTrainingType, type BroughtAnswer, defineTrainingType } from '../training-type.ts';
 import { candidateFrom } from './candidate-schema.ts';
+import { checked, faultInChecks } from './checks.ts';
 import { columnValue, faultInColumn } from './columns.ts';
 import { type TypeDefinition, typeDefinitionSchema } from './definition.ts';
 import { faultInTemplate, filled } from './view.ts';
@@ -68,11 +69,24 @@ function typeOf(definition: TypeDefinition, where: string): AnyTrainingType {
   };
 }
 
-function schemaOf({ candidate }: TypeDefinition, where: string): z.ZodType<unknown> {
+function schemaOf({ candidate, verify = [] }: TypeDefinition, where: string): z.ZodType<unknown> {
+  const schema = orBad(
+    () => candidateFrom(candidate),
+    (why) => bad('bad_schema', where, `candidate: ${why}`),
+  );
+  const fault = faultInChecks(candidate, verify);
+  if (fault !== undefined) throw bad('bad_type', where, `verify${fault}`);
+  return orBad(
+    () => checked(schema, verify),
+    (why) => bad('bad_type', where, `verify: ${why}`),
+  );
+}
+
+function orBad<T>(make: () => T, failure: (why: string) => Failure): T {
   try {
-    return candidateFrom(candidate);
+    return make();
   } catch (error) {
-    throw bad('bad_schema', where, `candidate: ${error instanceof Error ? error.message : String(error)}`);
+    throw failure(error instanceof Error ? error.message : String(error));
   }
 }
 

@@ -1,0 +1,78 @@
+import { Command } from 'commander';
+import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
+import { collected, PRICE_HELP, PRICE_OPTION } from '../../infra/config/flags/price-flag.ts';
+import { settingFlag } from '../../infra/config/flags/setting-flags.ts';
+import { isSimulated, simulationText } from '../../infra/config/model-settings.ts';
+import { readType, registerTypes } from '../../infra/plugins/load-types.ts';
+import { fitted } from '../../infra/terminal/fitted.ts';
+import { printable } from '../../infra/terminal/format.ts';
+import { questionSchema } from '../../stages/question.ts';
+import { lackOfTools } from '../../stages/training-types/called-tools.ts';
+import { trainingTypeNamed } from '../../stages/training-types/index.ts';
+import { Failure } from '../../streams/failure.ts';
+import { partsFrom } from '../questions/input-flags.ts';
+import { runExitCode } from '../run/run-exit-code.ts';
+import { triedText } from './try-text.ts';
+import { tryType } from './try-type.ts';
+
+type TryFlags = Readonly<{ system?: string; questionTools?: string; context?: string }>;
+
+/** `millrace types try`: one question the whole way, with all that is asked and answered. */
+export function tryCommand(): Command {
+  const command = new Command('try')
+    .description(
+      'Asks one question the whole way, and shows every prompt and reply, the scores and the rows. It stands in no dataset; the same again costs nothing.',
+    )
+    .argument('<type>', 'a file such as types/flashcard.yaml, or the name of a type')
+    .argument('<question>', 'what to ask')
+    .option('--context <text>', 'a source that the question brings')
+    .option('--system <text>', 'system prompt of the question; @FILE reads it')
+    .option('--question-tools <file>', 'JSON: what the assistant may call');
+  const settings = [
+    ...(['topic', 'subTopic', 'model', 'baseUrl', 'temperature', 'maxOutputTokens', 'minScore'] as const),
+    ...(['maxRevisions', 'prompts', 'research', 'simulate'] as const),
+  ];
+  for (const name of settings) command.addOption(settingFlag(name));
+  return addDataFlags(command.option(PRICE_OPTION, PRICE_HELP, collected)).action(
+    (type: string, text: string, flags: TryFlags) => tried(type, text, { flags, command }),
+  );
+}
+
+async function tried(
+  named: string,
+  text: string,
+  { flags, command }: Readonly<{ flags: TryFlags; command: Command }>,
+): Promise<void> {
+  const settings = await settingsOf(command);
+  const type = trainingTypeNamed(await nameOf(named));
+  const { system, tools } = partsFrom(flags);
+  const { topic, subTopic } = settings;
+  const { context = '' } = flags;
+  const read = questionSchema.safeParse({
+    ...{ text, context, topic, subTopic, trainingType: type.name },
+    ...(system === undefined ? {} : { system }),
+    ...(tools === undefined ? {} : { tools }),
+  });
+  if (!read.success)
+    throw new Failure(
+      'fatal',
+      'bad_question',
+      `The question: ${read.error.issues[0]?.message ?? 'it is none'}.`,
+    );
+  const lack = lackOfTools(type, tools);
+  if (lack !== undefined)
+    throw new Failure('fatal', 'bad_flags', `${lack}: name them with --question-tools FILE.`);
+  const note = (each: string) => process.stderr.write(`${fitted(each, process.stderr)}\n`);
+  if (isSimulated({ ...settings, kafka: undefined, mongo: undefined })) note(simulationText(settings));
+  const result = await tryType(settings, read.data, note);
+  process.stdout.write(`${fitted(triedText(result))}\n`);
+  process.exitCode = runExitCode(result.summary, false);
+}
+
+/** A file is read, whatever the settings know. */
+async function nameOf(named: string): Promise<string> {
+  if (!/\.(?:ya?ml|json)$/i.test(named)) return named;
+  const { name } = await readType(named);
+  await registerTypes([named]);
+  return printable(name);
+}

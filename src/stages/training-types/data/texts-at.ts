@@ -1,0 +1,27 @@
+/** A place in a candidate, step by step; `*` stands for each item of a list. */
+export type Place = readonly string[];
+
+/** The texts at a place, each with where exactly it stands. */
+export function textsAt(
+  value: unknown,
+  path: Place,
+  place: readonly (string | number)[] = [],
+): readonly (readonly [readonly (string | number)[], string])[] {
+  const [step, ...rest] = path;
+  if (step === undefined) return typeof value === 'string' ? [[place, value]] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  if (step === '*')
+    return Array.isArray(value)
+      ? value.flatMap((each: unknown, index) => textsAt(each, rest, [...place, index]))
+      : [];
+  const inner = Object.entries(value).find(([name]) => name === step)?.[1];
+  return textsAt(inner, rest, [...place, step]);
+}
+
+/** The steps of a JSON pointer (RFC 6901). */
+export function stepsOf(pointer: string): Place {
+  return pointer
+    .slice(1)
+    .split('/')
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
