@@ -1,24 +1,16 @@
 import { type RunProgress, RunProgressReader } from '../features/run/progress/run-progress.ts';
 import { type RunSummary, runQuestions } from '../features/run/run.ts';
-import { limitDrain } from '../features/run/session/drain-limit.ts';
 import { openSession } from '../features/run/session/open-session.ts';
 import type { Session } from '../features/run/session/session.ts';
 import type { Example } from '../stages/example.ts';
 import type { AgentStage } from '../stages/stage-names.ts';
-import {
-  askedOf,
-  drainMsOf,
-  type EndOptions,
-  type PipelineOptions,
-  parseOptions,
-  type QuestionInput,
-} from './options.ts';
+import { closeAfter } from '../streams/closing.ts';
+import { askedOf, type PipelineOptions, parseOptions, type QuestionInput } from './options.ts';
 import { errorOf, type PipelineError, type PipelineProgress } from './progress.ts';
 import { tellOfRecipe } from './tell-of-recipe.ts';
 import { tellWhoAnswers } from './who-answers.ts';
 
 export type GenerateOptions = PipelineOptions &
-  EndOptions &
   Readonly<{
     questions: Iterable<QuestionInput> | AsyncIterable<QuestionInput>;
     maxQuestions?: number;
@@ -53,21 +45,16 @@ const PROGRESS_MS = 200;
  * examples in memory; for streams without end use `createPipeline`.
  */
 export async function generateSyntheticData(options: GenerateOptions): Promise<Generated> {
-  const { questions, maxQuestions, redo, newRecipe, onProgress, signal, drainMs, ...rest } = options;
-  const limitMs = drainMsOf(drainMs);
+  const { questions, maxQuestions, redo, newRecipe, onProgress, signal, ...rest } = options;
   const parsed = await parseOptions(rest);
   tellWhoAnswers(parsed);
   const { settings, model } = parsed;
-  const session = await openSession({ settings, model, redo, newRecipe, shadows: true });
-  tellOfRecipe(session);
-  const limit = limitDrain(session.stop, limitMs);
-  const asking = { questions, maxQuestions, redo, onProgress, signal };
-  try {
-    return await Promise.race([generate(session, asking), limit.exceeded]);
-  } finally {
-    await Promise.race([session.close(), limit.exceeded]);
-    limit.off();
-  }
+  return closeAfter(async (opened) => {
+    const session = await openSession({ settings, model, redo, newRecipe, shadows: true });
+    opened.defer(() => session.close());
+    tellOfRecipe(session);
+    return session.within(generate(session, { questions, maxQuestions, redo, onProgress, signal }));
+  });
 }
 
 type Asking = Pick<GenerateOptions, 'questions'> &

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Asked } from '../features/questions/intake.ts';
-import { DRAIN_MS } from '../features/run/session/drain-limit.ts';
 import { parseSettings } from '../infra/config/load-settings.ts';
 import type { Settings } from '../infra/config/settings.ts';
 import { registerPlugins } from '../infra/plugins/load.ts';
@@ -11,7 +10,6 @@ import { type AgentStage, agentStages } from '../stages/stage-names.ts';
 import { lackOfTools } from '../stages/training-types/called-tools.ts';
 import { trainingTypeNamed } from '../stages/training-types/index.ts';
 import { Failure } from '../streams/failure.ts';
-import { LONGEST_TIMER_MS } from '../streams/stop.ts';
 import { cutAtAbort } from './cut-at-abort.ts';
 
 /** A question, as a text or with what belongs to it. What it leaves out is taken from the options. */
@@ -60,30 +58,12 @@ export type PipelineOptions = Readonly<
   }
 >;
 
-/** How a run or a pipeline ends. */
-export type EndOptions = Readonly<{
-  /**
-   * How long calls in flight may take to finish once it is to end, in milliseconds; then they are cut, and made again at
-   * the next start. Default: 120,000, as with `millrace worker`.
-   */
-  drainMs?: number;
-}>;
-
 export type ParsedOptions = Readonly<{
   settings: Settings;
   model: ChatModel | undefined;
   /** A model that the caller named, where there is none of their own. */
   named: string | undefined;
 }>;
-
-const drainMsSchema = z.int().min(0).max(LONGEST_TIMER_MS);
-
-/** Checks the time to drain. Throws a Failure (`bad_setting`). */
-export function drainMsOf(drainMs: number = DRAIN_MS): number {
-  const parsed = drainMsSchema.safeParse(drainMs);
-  if (parsed.success) return parsed.data;
-  throw new Failure('fatal', 'bad_setting', `drainMs: ${z.prettifyError(parsed.error)}`);
-}
 
 /**
  * Registers the plugins of the options, and checks the rest. Rejects with a Failure (`bad_plugin`, `bad_setting`,

@@ -3,27 +3,18 @@ import { withFields } from '../features/questions/with-fields.ts';
 import { budgetSpent, untilSpent } from '../features/run/progress/run-budget.ts';
 import { RunProgressReader } from '../features/run/progress/run-progress.ts';
 import { newRunId } from '../features/run/run.ts';
-import { limitDrain } from '../features/run/session/drain-limit.ts';
 import { openSession } from '../features/run/session/open-session.ts';
 import type { Session } from '../features/run/session/session.ts';
 import type { Example } from '../stages/example.ts';
 import { fieldsNamedIn } from '../stages/question-parts/lifted.ts';
 import { LastErrors } from './last-errors.ts';
 import { OpenQuestions } from './open-questions.ts';
-import {
-  askedOf,
-  drainMsOf,
-  type EndOptions,
-  type PipelineOptions,
-  parseOptions,
-  type QuestionInput,
-} from './options.ts';
+import { askedOf, type PipelineOptions, parseOptions, type QuestionInput } from './options.ts';
 import type { PipelineProgress } from './progress.ts';
 import { tellOfRecipe } from './tell-of-recipe.ts';
 import { tellWhoAnswers } from './who-answers.ts';
 
 export type ContinuousOptions = PipelineOptions &
-  EndOptions &
   Readonly<{
     /** Questions that may be on their way, from being taken to their example being read. Default: 8 batches, at least 64. */
     window?: number;
@@ -46,7 +37,7 @@ export type Pipeline = Readonly<{
   progress(): Promise<PipelineProgress>;
   /**
    * Lets calls in flight finish for `drainMs`, cuts those that are left, and closes the store. What is not done goes on at
-   * the next start. Rejects with a Failure of kind `outage` (`not_ended`) where that takes half a minute more: a server is
+   * the next start. Rejects with a Failure of kind `outage` (`not_ended`) where that takes two seconds more: a server is
    * away. Calling it again changes nothing.
    */
   close(): Promise<void>;
@@ -54,14 +45,12 @@ export type Pipeline = Readonly<{
 
 /** Starts the five stages. Rejects with a Failure whose message says what to do. */
 export async function createPipeline(options: ContinuousOptions = {}): Promise<Pipeline> {
-  const { window, newRecipe, drainMs, ...rest } = options;
-  const limitMs = drainMsOf(drainMs);
+  const { window, newRecipe, ...rest } = options;
   const parsed = await parseOptions(rest);
   tellWhoAnswers(parsed);
   const { settings, model } = parsed;
   const session = await openSession({ settings, model, newRecipe, shadows: true });
   tellOfRecipe(session);
-  const limit = limitDrain(session.stop, limitMs);
   const errors = new LastErrors();
   let reader: RunProgressReader | undefined;
   session.events.subscribe((event) => errors.onEvent(event));
@@ -76,10 +65,7 @@ export async function createPipeline(options: ContinuousOptions = {}): Promise<P
       const { questions = 0, open = 0, stages = [] } = read ?? {};
       return { questions, open, stages, ...errors.read };
     },
-    close: async () => {
-      await Promise.race([session.close(), limit.exceeded]);
-      limit.off();
-    },
+    close: () => session.close(),
   };
 }
 

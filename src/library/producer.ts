@@ -8,6 +8,7 @@ import type { Engine } from '../infra/engines/engine.ts';
 import { openEngine } from '../infra/engines/open-engine.ts';
 import { pipelineTopics } from '../stages/pipeline.ts';
 import { questionIdOf } from '../stages/question.ts';
+import { openAll } from '../streams/closing.ts';
 import { Failure } from '../streams/failure.ts';
 import { Permits } from '../streams/limits/permits.ts';
 import { patiently } from '../streams/work/patiently.ts';
@@ -59,15 +60,13 @@ export async function createProducer({
   const { settings } = await parseOptions(options);
   const simulates = simulated ?? isSimulated(settings);
   const namespace = namespaceOf(settings, simulates);
-  const engine = await openEngine({ settings, namespace, mode: 'append' });
-  try {
+  return openAll(async (opened) => {
+    const engine = await openEngine({ settings, namespace, mode: 'append' });
+    opened.defer(() => engine.close());
     await engine.log.ensureTopics(pipelineTopics(namespace, engine.partitions));
     const named = fields ?? (await fieldsOfMain(engine.store.lanes));
     return new EngineProducer({ engine, namespace, settings, simulated: simulates, fields: named });
-  } catch (error) {
-    await engine.close();
-    throw error;
-  }
+  });
 }
 
 type Opened = Readonly<{

@@ -100,6 +100,8 @@ export const NEWER_RECORD = 'newer_record';
 /** The thrown value as a Failure. What nobody classified is a defect of ours: it stops everything rather than eat records. */
 export function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
+  // Closing failed after that, and says less.
+  if (error instanceof SuppressedError) return asFailure(error.suppressed);
   const text = error instanceof Error ? error.message : textOf(error);
   return new Failure('fatal', 'unexpected', `Unexpected failure: ${text}`, { cause: error });
 }

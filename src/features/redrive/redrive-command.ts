@@ -74,7 +74,9 @@ async function run(flags: RedriveFlags, command: Command): Promise<void> {
   const signals = drainOnSignals(session?.stop ?? stop, note, STOPPING);
   try {
     const redriven =
-      session === undefined ? await beside(settings, stop, options) : await here(session, options, note);
+      session === undefined
+        ? await beside(settings, stop, options)
+        : await session.within(here(session, options, note));
     const text =
       flags.json === true ? jsonText(asJson(redriven)) : fitted(redrivenText(redriven, flags.wait));
     process.stdout.write(`${text}\n`);
@@ -97,7 +99,9 @@ function optionsOf(
     override: changed ? { model, maxOutputTokens, maxAttempts } : undefined,
     onSent: (letters) => note(`${plural(letters, 'dead letter')} sent again.`),
     onOthers: (letters) =>
-      note(`${plural(letters, 'dead letter')} being sent by another operator: looking whether he is alive.`),
+      note(
+        `${plural(letters, 'dead letter')} being sent by another operator: looking whether they are still at it.`,
+      ),
     onCut: (letters) =>
       note(
         `${plural(letters, 'dead letter')} not sent: only the beginning of the record was kept, because the whole is too large. millrace dead-letters says where it is.`,

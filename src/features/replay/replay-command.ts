@@ -9,6 +9,7 @@ import { pricesWith } from '../../infra/models/prices.ts';
 import { jsonText } from '../../infra/terminal/format.ts';
 import { stageNames } from '../../stages/stage-names.ts';
 import { REPLAY_MODES } from '../../stages/store/replay-plan.ts';
+import { closeAfter } from '../../streams/closing.ts';
 import { announce } from '../run/announce.ts';
 import type { Display } from '../run/display/display.ts';
 import { displayFor } from '../run/display/display-for.ts';
@@ -81,31 +82,31 @@ async function replay(flags: ReplayFlags, command: Command): Promise<void> {
   const settings = await settingsOf(command, ['dryRun', 'topic', 'subTopic']);
   const request = await requestOf(flags, settings);
   if (flags.dryRun === true) return dryRun(request, settings, flags);
-  const display = await displayFor(flags);
-  const opened = Promise.withResolvers<OpenedReplay>();
-  const session = await openSession({
-    settings,
-    stages: flags.onlyReplay === true ? [] : undefined,
-    openLane: async (engine, namespace) => {
-      const known = await keepReplay(
-        engine.store,
-        await planReplay(engine, namespace, request, extraBodiesOf(settings)),
-      );
-      opened.resolve(known);
-      return known.lane;
-    },
-  });
-  try {
+  await closeAfter(async (closing) => {
+    const display = await displayFor(flags);
+    closing.defer(() => display.end());
+    const opened = Promise.withResolvers<OpenedReplay>();
+    const session = await openSession({
+      settings,
+      stages: flags.onlyReplay === true ? [] : undefined,
+      openLane: async (engine, namespace) => {
+        const known = await keepReplay(
+          engine.store,
+          await planReplay(engine, namespace, request, extraBodiesOf(settings)),
+        );
+        opened.resolve(known);
+        return known.lane;
+      },
+    });
+    closing.defer(() => session.close());
     announce(session, display);
     const signals = drainOnSignals(session.stop, (text) => display.note(text));
-    const summary = await work(session, await opened.promise, flags, display).finally(signals.off);
+    closing.defer(() => signals.off());
+    const summary = await work(session, await opened.promise, flags, display);
     const text = flags.json === true ? jsonText(replayJson(summary)) : replayText(summary);
     process.stdout.write(`${text}\n`);
     process.exitCode = replayExitCode(summary, flags.onlyReplay === true);
-  } finally {
-    display.end();
-    await session.close();
-  }
+  });
 }
 
 async function work(
@@ -116,12 +117,13 @@ async function work(
 ): Promise<ReplaySummary> {
   let watch: ReturnType<typeof watchRun> | undefined;
   try {
-    return await runReplay(session, known, {
+    const running = runReplay(session, known, {
       onlyReplay,
       onStarted: (reader) => {
         watch = watchRun(session, reader, display);
       },
     });
+    return await session.within(running);
   } finally {
     await watch?.stop();
   }
@@ -129,15 +131,14 @@ async function work(
 
 async function dryRun(request: ReplayRequest, settings: Settings, { json }: ReplayFlags): Promise<void> {
   const namespace = namespaceOf(settings, isSimulated(settings));
-  const engine = await openEngine({ settings, namespace, mode: 'read' });
-  try {
+  await closeAfter(async (opened) => {
+    const engine = await openEngine({ settings, namespace, mode: 'read' });
+    opened.defer(() => engine.close());
     const known = await planReplay(engine, namespace, request, extraBodiesOf(settings));
     const prices = pricesWith(settings.prices);
     const estimate = await estimateReplay(engine, namespace, known, prices);
     const text =
       json === true ? jsonText(estimateJson(known.plan, estimate)) : estimateText(known.plan, estimate);
     process.stdout.write(`${text}\n`);
-  } finally {
-    await engine.close();
-  }
+  });
 }

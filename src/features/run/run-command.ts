@@ -17,6 +17,7 @@ import { expandSources } from '../../infra/input/sources/expand-sources.ts';
 import { type ExportFormat, exportFormatNamed } from '../../stages/formats/index.ts';
 import { agentStages } from '../../stages/stage-names.ts';
 import { trainingTypeNamed } from '../../stages/training-types/index.ts';
+import { closeAfter } from '../../streams/closing.ts';
 import { Failure } from '../../streams/failure.ts';
 import { defaultFormat } from '../dataset/default-format.ts';
 import { exportDataset } from '../dataset/export-dataset.ts';
@@ -156,67 +157,79 @@ async function run(files: readonly string[], flags: RunFlags, command: Command):
   const sources = await expandSources(files);
   await assertInputKept(sources, settings.out);
   await assertReplaceable(settings.out);
-  const display = await displayFor(flags);
-  const questions =
-    sources.length === 0
-      ? undefined
-      : questionFile({ sources, input: inputOptionsOf(settings, flags), out: settings.out }, display);
-  await questions?.look(flags.maxBad, flags.maxQuestions).catch(async (error: unknown) => {
-    await questions.close();
-    display.end();
-    throw error;
-  });
-  const session = await openSession({
-    settings,
-    redo: flags.redo,
-    newRecipe: flags.newRecipe,
-    shadows: flags.estimate === undefined,
-    onNotice: (text) => display.note(text),
-  });
-  let page: Awaited<ReturnType<typeof showPageBeside>>;
-  try {
-    announce(session, display);
-    page = await showPageBeside(session, flags, (text) => display.note(text));
-    const signals = drainOnSignals(session.stop, (text) => display.note(text));
-    const size = sampleSizeOf(flags);
-    if (size !== undefined && questions !== undefined) {
-      const estimated = estimate(session, questions, { size, flags, display });
-      const { summary } = await estimated.finally(signals.off);
-      if (summary.interrupted) process.exitCode = runExitCode(summary, false);
-      return;
-    }
-    const summary = await work(session, questions, flags, display).finally(signals.off);
-    if (!summary.interrupted) questions?.assertRead();
-    const { store } = session.engine;
-    const query = {
-      lane: session.lane.name,
-      verdict: 'approved',
-      // A run that asks nothing new completes the lane's dataset: it never replaces it by its own few.
-      ...(questions === undefined ? {} : { run: summary.run }),
-    } as const;
-    const exported = await exportDataset(store, {
-      query,
-      out: settings.out,
-      format: chosen ?? (await defaultFormat(store.reports, query)),
-      fileType: fileTypeOf(settings.out),
-      simulated: session.simulated,
-      license: settings.license,
-      filter: { contextTurn: settings.contextTurn },
-      stopped: summary.interrupted || summary.open > 0,
-      target: targetOf(flags),
-      // With a target, fewer may be written than were approved.
-      expected: flags.target === undefined ? summary.counts.approved : undefined,
-      onProgress: (progress) => display.writing(progress),
+  await closeAfter(async (opened) => {
+    const display = await displayFor(flags);
+    opened.defer(() => display.end());
+    const note = (text: string) => display.note(text);
+    const questions =
+      sources.length === 0
+        ? undefined
+        : questionFile({ sources, input: inputOptionsOf(settings, flags), out: settings.out }, display);
+    opened.defer(() => questions?.close());
+    await questions?.look(flags.maxBad, flags.maxQuestions);
+    const session = await openSession({
+      settings,
+      redo: flags.redo,
+      newRecipe: flags.newRecipe,
+      shadows: flags.estimate === undefined,
+      onNotice: note,
     });
-    display.end();
-    const shadows = await shadowsBeside(session, (text) => display.note(text));
-    printSummary({ summary, exported, rejects: questions?.rejects(), shadows, flags });
-    process.exitCode = runExitCode(summary, questions !== undefined && exported.dataset.written === 0);
-  } finally {
-    display.end();
-    await page?.close();
-    await session.close();
+    opened.defer(() => session.close());
+    announce(session, display);
+    const page = await showPageBeside(session, flags, note);
+    opened.defer(() => page?.close());
+    const signals = drainOnSignals(session.stop, note);
+    opened.defer(() => signals.off());
+    await runOrEstimate(session, { questions, chosen, flags, display, onWorked: () => signals.off() });
+  });
+}
+
+type Running = Readonly<{
+  questions: QuestionFile | undefined;
+  chosen: ExportFormat | undefined;
+  flags: RunFlags;
+  display: Display;
+  onWorked(): void;
+}>;
+
+async function runOrEstimate(
+  session: Session,
+  { questions, chosen, flags, display, onWorked }: Running,
+): Promise<void> {
+  const { settings } = session;
+  const size = sampleSizeOf(flags);
+  if (size !== undefined && questions !== undefined) {
+    const { summary } = await estimate(session, questions, { size, flags, display });
+    if (summary.interrupted) process.exitCode = runExitCode(summary, false);
+    return;
   }
+  const summary = await work(session, questions, flags, display).finally(onWorked);
+  if (!summary.interrupted) questions?.assertRead();
+  const { store } = session.engine;
+  const query = {
+    lane: session.lane.name,
+    verdict: 'approved',
+    // A run that asks nothing new completes the lane's dataset: it never replaces it by its own few.
+    ...(questions === undefined ? {} : { run: summary.run }),
+  } as const;
+  const exported = await exportDataset(store, {
+    query,
+    out: settings.out,
+    format: chosen ?? (await defaultFormat(store.reports, query)),
+    fileType: fileTypeOf(settings.out),
+    simulated: session.simulated,
+    license: settings.license,
+    filter: { contextTurn: settings.contextTurn },
+    stopped: summary.interrupted || summary.open > 0,
+    target: targetOf(flags),
+    // With a target, fewer may be written than were approved.
+    expected: flags.target === undefined ? summary.counts.approved : undefined,
+    onProgress: (progress) => display.writing(progress),
+  });
+  display.end();
+  const shadows = await shadowsBeside(session, (text) => display.note(text));
+  printSummary({ summary, exported, rejects: questions?.rejects(), shadows, flags });
+  process.exitCode = runExitCode(summary, questions !== undefined && exported.dataset.written === 0);
 }
 
 async function work(
@@ -227,7 +240,7 @@ async function work(
 ): Promise<RunSummary> {
   let watch: ReturnType<typeof watchRun> | undefined;
   try {
-    return await runQuestions(session, {
+    const running = runQuestions(session, {
       asked: questions?.asked(),
       input: questions?.name ?? 'dead letters',
       maxQuestions: flags.maxQuestions,
@@ -239,6 +252,7 @@ async function work(
         watch = watchRun(session, new RunProgressReader(session, id), display);
       },
     });
+    return await session.within(running);
   } finally {
     await watch?.stop();
     await questions?.close();

@@ -80,9 +80,6 @@ export async function runQuestions(session: Session, options: RunOptions): Promi
   const startedAt = new Date().toISOString();
   await engine.store.runs.open({ id: run, lane: lane.name, startedAt, input: options.input });
   options.onStarted?.(run);
-  const drained = new Promise<void>((resolve) => {
-    stop.signals.draining.addEventListener('abort', () => resolve(), { once: true });
-  });
   const asked: { count: number; sent: Sent | undefined } = { count: 0, sent: undefined };
   const facts = new RunFacts(session, run);
   const supply = options.target && new TargetSupply(options.target, facts);
@@ -106,7 +103,7 @@ export async function runQuestions(session: Session, options: RunOptions): Promi
     stop.drain();
   });
   const watched = watchStranded(session, options.onNotice ?? (() => undefined));
-  await Promise.race([working, drained, session.broken, spent]).finally(watched);
+  await Promise.race([working, stop.untilDraining(), session.broken, spent]).finally(watched);
   const interrupted = stop.signals.draining.aborted && !worked;
   if (interrupted) await drain(session);
   const counts = await countsOf(session, run, options);

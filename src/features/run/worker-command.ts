@@ -9,10 +9,12 @@ import {
 import { collected, PRICE_HELP, PRICE_OPTION } from '../../infra/config/flags/price-flag.ts';
 import { settingFlag } from '../../infra/config/flags/setting-flags.ts';
 import { addShadowFlags } from '../../infra/config/flags/shadow-flags.ts';
+import { settingsSchema } from '../../infra/config/settings.ts';
 import { EXIT } from '../../infra/terminal/exit-code.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
 import { logStream } from '../../infra/terminal/log-stream.ts';
 import { type StageName, stageNames } from '../../stages/stage-names.ts';
+import { closeAfter } from '../../streams/closing.ts';
 import { Failure } from '../../streams/failure.ts';
 import {
   PAGE_HELP,
@@ -26,7 +28,6 @@ import { newMetrics, startWorkerServer } from '../serve/worker-server.ts';
 import { announce } from './announce.ts';
 import { dayPause } from './progress/budget-text.ts';
 import { untilSpent } from './progress/run-budget.ts';
-import { DRAIN_MS, limitDrain } from './session/drain-limit.ts';
 import { openSession } from './session/open-session.ts';
 import type { Session } from './session/session.ts';
 import { drainOnSignals } from './session/signals.ts';
@@ -39,7 +40,7 @@ type WorkerFlags = Readonly<{
   stage?: readonly WorkedName[];
   port?: number;
   host: string;
-  drainSeconds: number;
+  drainSeconds?: number;
   newRecipe?: true;
 }> &
   PageFlags;
@@ -81,9 +82,8 @@ export function workerCommand(): Command {
     .option(NO_TOKEN_OPTION, NO_TOKEN_HELP)
     .option(
       '--drain-seconds <n>',
-      'how long calls in flight may take to finish at a stop',
+      `how long calls in flight may take to finish at a stop (default: ${settingsSchema.shape.drainMs.parse(undefined) / 1_000})`,
       wholeSeconds,
-      DRAIN_MS / 1_000,
     );
   return addDataFlags(addShadowFlags(command))
     .addHelpText(
@@ -100,55 +100,50 @@ Examples:
 }
 
 async function work(flags: WorkerFlags, command: Command): Promise<void> {
-  const settings = await settingsOf(command);
+  const { drainMs, ...rest } = await settingsOf(command);
+  const settings = {
+    ...rest,
+    drainMs: flags.drainSeconds === undefined ? drainMs : flags.drainSeconds * 1_000,
+  };
   const note = (text: string) => process.stderr.write(`${fitted(text, process.stderr)}\n`);
   const { port, host, stage: worked = stageNames() } = flags;
   const stages = stageNames().filter((name) => worked.includes(name));
   const shadows = worked.includes('shadow') || worked.includes('review');
   if (stages.length === 0 && Object.keys(settings.shadows).length === 0) throw noShadow();
   const metrics = port === undefined ? undefined : await newMetrics();
-  const session = await openSession({
-    settings,
-    stages,
-    shadows,
-    newRecipe: flags.newRecipe,
-    onNotice: note,
-    logTo: flags.log === true ? await logStream(process.stderr) : undefined,
-    onEvent: (event) => metrics?.onEvent(event),
-  });
-  const health =
-    port === undefined || metrics === undefined
-      ? undefined
-      : await startWorkerServer(session, { port, host, metrics, wantsToken: flags.token !== false, note });
-  announce(session, { note });
-  note(
-    `At work: ${[...stages, ...session.shadows.stages.keys()].join(', ')}${health === undefined ? '' : `; health and metrics at ${health.address}`}`,
-  );
-  const signals = drainOnSignals(session.stop, note);
-  let page: Awaited<ReturnType<typeof showPageBeside>>;
-  try {
-    page = await showPageBeside(session, flags, note);
+  await closeAfter(async (opened) => {
+    const session = await openSession({
+      settings,
+      stages,
+      shadows,
+      newRecipe: flags.newRecipe,
+      onNotice: note,
+      logTo: flags.log === true ? await logStream(process.stderr) : undefined,
+      onEvent: (event) => metrics?.onEvent(event),
+    });
+    opened.defer(() => session.close());
+    const signals = drainOnSignals(session.stop, note);
+    opened.defer(() => signals.off());
+    let at = '';
+    if (port !== undefined && metrics !== undefined) {
+      const wantsToken = flags.token !== false;
+      const health = await startWorkerServer(session, { port, host, metrics, wantsToken, note });
+      opened.defer(() => health.close());
+      at = `; health and metrics at ${health.address}`;
+    }
+    // Probes are answered, and signals heard, until the work has ended.
+    opened.defer(() => session.close());
+    announce(session, { note });
+    note(`At work: ${[...stages, ...session.shadows.stages.keys()].join(', ')}${at}`);
+    const page = await showPageBeside(session, flags, note);
+    opened.defer(() => page?.close());
     sayPauses(session, note);
     const spent = untilSpent(session.budget, ['run']);
-    const end = await Promise.race([stopped(session), session.broken, spent]);
+    const end = await Promise.race([session.stop.untilDraining(), session.broken, spent]);
     if (end === 'run') note('The budget of this process is used up: it ends. Nothing is lost.');
     process.exitCode = end === 'run' ? EXIT.budgetSpent : EXIT.ok;
-  } finally {
     session.stop.drain();
-    const limit = limitDrain(session.stop, flags.drainSeconds * 1_000);
-    limit.exceeded.catch(() => endHard(note));
-    await page?.close();
-    await session.close();
-    limit.off();
-    await health?.close();
-    signals.off();
-  }
-}
-
-/** Nothing is lost by it: claims lapse, and what was settled and not committed comes again and is found done. */
-function endHard(note: (text: string) => void): void {
-  note('The worker did not end in time: Kafka or MongoDB may be away. It ends now; nothing is lost.');
-  process.exit(EXIT.fatal);
+  });
 }
 
 function sayPauses({ budget }: Session, note: (text: string) => void): void {
@@ -157,12 +152,6 @@ function sayPauses({ budget }: Session, note: (text: string) => void): void {
     const spent = state.kind === 'spent' && state.scope === 'day';
     if (spent !== paused) note(spent ? dayPause(budget.day.today) : 'The budget has room again: going on.');
     paused = spent;
-  });
-}
-
-function stopped({ stop }: Session): Promise<'stopped'> {
-  return new Promise((resolve) => {
-    stop.signals.draining.addEventListener('abort', () => resolve('stopped'), { once: true });
   });
 }
 

@@ -1,5 +1,6 @@
 import type { HttpServer } from '../../infra/http/server.ts';
 import { packageFacts } from '../../infra/package-facts.ts';
+import { openAll } from '../../streams/closing.ts';
 import { strangersIn } from '../run/session/event-log.ts';
 import type { Session } from '../run/session/session.ts';
 import { admittanceText, pageLink } from './page-link.ts';
@@ -44,7 +45,8 @@ export async function showPageBeside(
     ...{ log, store, flow, namespace, simulated, stop: stop.signals.draining },
     license: settings.license,
   };
-  try {
+  return openAll(async (opened) => {
+    opened.defer(() => flow.stop());
     const server = await startHttpServer({
       port: ui === true ? USUAL_PORT : ui,
       host: uiHost,
@@ -58,18 +60,13 @@ export async function showPageBeside(
         ...(await served.servedRoutes({ ...shown, page })),
       ],
     });
+    opened.defer(() => server.close());
+    // Whoever watches the stream keeps a connection that the server would wait for.
+    opened.defer(() => flow.stop());
     note(`The page is at ${pageLink(server.address, admittance)}`);
     note('until this process ends; later: millrace serve');
     for (const text of admittanceText(admittance, settings.data)) note(text);
     if (page === undefined) note(place.PAGE_NOT_BUILT);
-    return {
-      close: async () => {
-        await flow.stop();
-        await server.close();
-      },
-    };
-  } catch (error) {
-    await flow.stop();
-    throw error;
-  }
+    return { close: () => opened.disposeAsync() };
+  });
 }

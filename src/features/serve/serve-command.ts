@@ -16,6 +16,7 @@ import { fitted } from '../../infra/terminal/fitted.ts';
 import { MAIN_LANE } from '../../stages/lanes/lane.ts';
 import { pipelineTopics } from '../../stages/pipeline.ts';
 import { trainingTypeNamed, trainingTypes } from '../../stages/training-types/index.ts';
+import { closeAfter } from '../../streams/closing.ts';
 import type { FlowSource } from '../flow/http/flow-source.ts';
 import { watchFlow } from '../flow/watch-flow.ts';
 import { httpIntake } from '../questions/http/http-intake.ts';
@@ -67,33 +68,34 @@ async function serve({ port, host, token }: ServeFlags, command: Command): Promi
   trainingTypeNamed(settings.trainingType);
   const simulated = isSimulated(settings);
   const namespace = namespaceOf(settings, simulated);
-  const log = openLogFile(join(settings.data, `${namespace}.log`));
   const note = (text: string) => process.stderr.write(`${fitted(text, process.stderr)}\n`);
   const stop = new StopController();
-  const { logger } = log;
-  const engine = await openEngine({ settings, namespace, mode: 'append', logger });
-  const main = await engine.store.lanes.get(MAIN_LANE);
-  if (main !== undefined) registerTypesOf(main.recipes);
-  try {
+  await closeAfter(async (opened) => {
+    const log = openLogFile(join(settings.data, `${namespace}.log`));
+    opened.defer(() => log.close());
+    const { logger } = log;
+    const engine = await openEngine({ settings, namespace, mode: 'append', logger });
+    opened.defer(() => engine.close());
+    const main = await engine.store.lanes.get(MAIN_LANE);
+    if (main !== undefined) registerTypesOf(main.recipes);
     await engine.log.ensureTopics(pipelineTopics(namespace, engine.partitions));
     const flow = watchFlow({ log: engine.log, store: engine.store, lane: MAIN_LANE, namespace, simulated });
+    opened.defer(() => flow.stop());
     const routes = await routesOf({ settings, namespace, simulated, engine, stop, flow });
     const admittance = await admittanceOf(settings, host, token);
     const server = await listen({ port, host, admittance, routes, logger });
+    opened.defer(() => server.close());
+    // Whoever watches the stream keeps a connection that the server would wait for.
+    opened.defer(() => flow.stop());
     if (simulated) note(SIMULATED_INTAKE);
     note(`Listening on ${server.address}: the API is at /v1, the page at`);
     note(`  ${pageLink(server.address, admittance)}`);
     for (const text of admittanceText(admittance, settings.data)) note(text);
     if (pageDirectory() === undefined) note(PAGE_NOT_BUILT);
     const signals = drainOnSignals(stop, note, 'Stopping: requests at work finish first.');
-    await new Promise((resolve) => stop.signals.draining.addEventListener('abort', resolve, { once: true }));
-    await flow.stop();
-    await server.close();
-    signals.off();
-  } finally {
-    await engine.close();
-    await log.close();
-  }
+    opened.defer(() => signals.off());
+    await stop.untilDraining();
+  });
 }
 
 type Served = Readonly<{

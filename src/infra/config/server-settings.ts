@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LONGEST_TIMER_MS } from '../../streams/stop.ts';
 import { positive, variableName } from './agent-settings.ts';
 
 /** Asked for each login, so it keeps a token while it is valid. A failure of it is waited out. */
@@ -68,6 +69,15 @@ export const serverSettings = {
     .default(15_000)
     .describe(
       'A call of a worker that gave no sign of life for so long is made again by another. It is written beside the claim, so workers may differ.',
+    ),
+  drainMs: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(LONGEST_TIMER_MS)
+    .default(120_000)
+    .describe(
+      'How long calls in flight may take to finish at a stop, in milliseconds; then they are cut, and made again at the next start.',
     ),
   mongo: z
     .string()

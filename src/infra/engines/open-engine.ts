@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { badPlugin } from '../../stages/registry/slot.ts';
 import type { Store } from '../../stages/store/store.ts';
 import type { AlarmSink } from '../../streams/alarms.ts';
+import { openAll } from '../../streams/closing.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { Settings } from '../config/settings.ts';
 import { finderOf } from '../documents/index/of-settings.ts';
@@ -27,26 +28,24 @@ export type OpenEngineOptions = Readonly<{
  * not. Rejects with Failures that say what to do (`unknown_engine`, `bad_plugin` …).
  */
 export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
-  const engine = await withFinder(await openNamed(options), options.settings);
   const { settings, mode, logger } = options;
-  if (mode === 'read') return engine;
-  const traces = await openTraces({ settings, onTrouble: (text) => logger?.warn(text) });
-  if (traces === undefined) return engine;
-  const close = async () => {
-    await engine.close();
-    await traces.close();
-  };
-  return { ...engine, log: traces.ofLog(engine.log), traces, close };
-}
-
-/** A simulated run searches the documents of the real one. */
-async function withFinder(engine: Engine, settings: Settings): Promise<Engine> {
-  const finder = await finderOf(settings);
-  const close = async () => {
-    await finder.close();
-    await engine.close();
-  };
-  return { ...engine, finder, close };
+  return openAll(async (opened) => {
+    const onTrouble = (text: string) => logger?.warn(text);
+    const traces = mode === 'read' ? undefined : await openTraces({ settings, onTrouble });
+    opened.defer(() => traces?.close());
+    const engine = await openNamed(options);
+    opened.defer(() => engine.close());
+    // A simulated run searches the documents of the real one.
+    const beside = engine.finder === undefined ? await finderOf(settings) : undefined;
+    opened.defer(() => beside?.close());
+    return {
+      ...engine,
+      log: traces?.ofLog(engine.log) ?? engine.log,
+      finder: engine.finder ?? beside,
+      traces: traces ?? engine.traces,
+      close: () => opened.disposeAsync(),
+    };
+  });
 }
 
 async function openNamed(options: OpenEngineOptions): Promise<Engine> {
@@ -83,19 +82,22 @@ function isEngine(engine: unknown): engine is Engine {
 async function openUntraced(options: OpenEngineOptions): Promise<Engine> {
   const { settings, namespace, mode } = options;
   const { kafka, mongo, data } = settings;
-  if (kafka === undefined && mongo === undefined) return openEmbedded({ data, namespace, mode });
-  const embedded =
-    kafka === undefined || mongo === undefined ? await openEmbedded({ data, namespace, mode }) : undefined;
-  const topics = kafka === undefined ? embedded : await openKafka(options, kafka);
-  const store = mongo === undefined ? embedded?.store : await openMongo(mongo, options);
-  if (topics === undefined || store === undefined) throw noEngine();
-  const { log, admin } = topics;
-  const close = async () => {
-    if (kafka !== undefined) await topics.close();
-    if (mongo !== undefined) await store.close();
-    await embedded?.close();
-  };
-  return { log, admin, store, partitions: kafka === undefined ? 1 : settings.partitions, close };
+  const needsEmbedded = kafka === undefined || mongo === undefined;
+  return openAll(async (opened) => {
+    const embedded = needsEmbedded ? await openEmbedded({ data, namespace, mode }) : undefined;
+    opened.defer(() => embedded?.close());
+    const store =
+      mongo === undefined ? embedded?.store : opened.adopt(await openMongo(mongo, options), closed);
+    const topics = kafka === undefined ? embedded : opened.adopt(await openKafka(options, kafka), closed);
+    if (topics === undefined || store === undefined) throw noEngine();
+    const { log, admin } = topics;
+    const partitions = kafka === undefined ? 1 : settings.partitions;
+    return { log, admin, store, partitions, close: () => opened.disposeAsync() };
+  });
+}
+
+function closed(opened: Readonly<{ close(): Promise<void> }>): Promise<void> {
+  return opened.close();
 }
 
 // Both clients are large: who works on one machine need not load them.

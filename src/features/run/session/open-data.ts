@@ -6,6 +6,7 @@ import type { Engine } from '../../../infra/engines/engine.ts';
 import { openEngine } from '../../../infra/engines/open-engine.ts';
 import { registerTypesOf } from '../../../infra/plugins/load-types.ts';
 import { MAIN_LANE } from '../../../stages/lanes/lane.ts';
+import { openAll } from '../../../streams/closing.ts';
 import { namespaceOf } from './session.ts';
 
 export type OpenData = Readonly<{ engine: Engine; simulated: boolean }>;
@@ -24,10 +25,13 @@ export async function openData(settings: Settings): Promise<OpenData> {
 }
 
 async function open(settings: Settings, simulated: boolean): Promise<OpenData> {
-  const engine = await openEngine({ settings, namespace: namespaceOf(settings, simulated), mode: 'read' });
-  const main = await engine.store.lanes.get(MAIN_LANE);
-  if (main !== undefined) registerTypesOf(main.recipes);
-  return { engine, simulated };
+  return openAll(async (opened) => {
+    const engine = await openEngine({ settings, namespace: namespaceOf(settings, simulated), mode: 'read' });
+    opened.defer(() => engine.close());
+    const main = await engine.store.lanes.get(MAIN_LANE);
+    if (main !== undefined) registerTypesOf(main.recipes);
+    return { engine, simulated };
+  });
 }
 
 export const SIMULATED_NOTE = 'SIMULATED: no model was asked, and nothing here is training data.';

@@ -10,6 +10,7 @@ import { userTurnOf } from '../../../stages/lanes/recipe.ts';
 import { pipelineTopics } from '../../../stages/pipeline.ts';
 import { stageNames } from '../../../stages/stage-names.ts';
 import { Alarms } from '../../../streams/alarms.ts';
+import { openAll } from '../../../streams/closing.ts';
 import { prepareShadows } from '../../judges/shadows.ts';
 import { openJournal } from '../journal/open-journal.ts';
 import { logAlarm, noticeOf } from './event-log.ts';
@@ -27,16 +28,13 @@ import { newIdentity } from './worker-state.ts';
  * a bad prompt, a bad setting. A start that fails leaves nothing open and nobody at work.
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const opened = new AsyncDisposableStack();
   const stop = new StopController();
-  try {
-    return await open(options, stop, opened);
-  } catch (error) {
-    stop.drain();
-    // People have to hear what stopped the start, whatever comes of its end.
-    await opened.disposeAsync().catch(() => undefined);
-    throw error;
-  }
+  return openAll((opened) => {
+    const opening = open(options, stop, opened);
+    // Before anything is closed: whoever is at work already is to end.
+    opening.catch(() => stop.drain());
+    return opening;
+  });
 }
 
 async function open(

@@ -69,7 +69,15 @@ export type Session = Readonly<{
   broken: Promise<never>;
   /** Breaks the session: it drains, and `broken` rejects. */
   fail(failure: unknown): void;
-  /** Drains the stages and closes the engine. Calls in flight finish first, unless the stop is aborted. The same promise each time. */
+  /**
+   * Resolves as the work does; a stop gives it `drainMs`, and what the session needs to close counts in. Rejects with a Failure
+   * of kind `outage` (`not_ended`) where it takes longer: a server is away.
+   */
+  within<T>(work: Promise<T>): Promise<T>;
+  /**
+   * Drains the stages and closes all that the session opened, in the time that a stop may take, as `within` has it. Calls in
+   * flight finish first, unless the stop is aborted. The same promise each time.
+   */
   close(): Promise<void>;
 }>;
 

@@ -18,6 +18,7 @@ import type { Session, SessionOptions } from './session.ts';
 import { endpointIn, endpointsOf, watchCircuits } from './session-endpoints.ts';
 import { showWorker } from './show-worker.ts';
 import { stageOptions } from './stage-options.ts';
+import { StopDeadline } from './stop-deadline.ts';
 import { watchCutPrompts } from './watch-cut-prompts.ts';
 import type { WatchedPauses } from './watch-pauses.ts';
 import { type WorkerIdentity, workerStateOf } from './worker-state.ts';
@@ -133,11 +134,13 @@ export function startSession(
     unsaved.leaveAll();
     await opened.disposeAsync();
   };
+  const deadline = new StopDeadline(stop, settings.drainMs);
+  const within = <T>(work: Promise<T>) => deadline.within(work);
   let ended: Promise<void> | undefined;
   const close = () => {
-    ended ??= end();
+    ended ??= within(end());
     return ended;
   };
   const going = { logger, stages, shadows, endpoints, events, meter, budget, watchdogs };
-  return { ...ready, ...going, stop, pipeline, broken, fail, close };
+  return { ...ready, ...going, stop, pipeline, broken, fail, within, close };
 }

@@ -12,6 +12,15 @@ export class StopController {
     setMaxListeners(0, this.#draining.signal, this.#aborted.signal);
   }
 
+  /** Resolves once it drains. */
+  untilDraining(): Promise<void> {
+    const { draining } = this.signals;
+    if (draining.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      draining.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
+
   drain(): void {
     this.#draining.abort();
   }

@@ -10,7 +10,7 @@ import { tempDir } from '../../../support/temp-dir.ts';
 const start = vi.hoisted(() => ({
   stages: [] as RunningStage[],
   failsAtStage: Number.POSITIVE_INFINITY,
-  failsAtTheEnd: false,
+  failsAt: undefined as string | undefined,
 }));
 
 vi.mock(import('../../../../src/streams/delivery/run-stage.ts'), async (original) => {
@@ -25,26 +25,50 @@ vi.mock(import('../../../../src/streams/delivery/run-stage.ts'), async (original
   };
 });
 
+vi.mock(import('../../../../src/features/run/journal/open-journal.ts'), async (original) => {
+  const { openJournal } = await original();
+  return { openJournal: failing('the journal', openJournal) };
+});
+
+vi.mock(import('../../../../src/features/run/session/watch-pauses.ts'), async (original) => {
+  const module = await original();
+  return { ...module, watchPauses: failing('the pauses', module.watchPauses) };
+});
+
+vi.mock(import('../../../../src/features/run/progress/run-budget.ts'), async (original) => {
+  const module = await original();
+  return { ...module, budgetOf: failing('the budget', module.budgetOf) };
+});
+
+vi.mock(import('../../../../src/features/run/watchdogs/start-watchdogs.ts'), async (original) => {
+  const { startWatchdogs } = await original();
+  return { startWatchdogs: failing('the watchdogs', startWatchdogs) };
+});
+
 vi.mock(import('../../../../src/features/run/session/show-worker.ts'), async (original) => {
   const { showWorker } = await original();
-  return {
-    showWorker: (...parts) => {
-      if (start.failsAtTheEnd) throw fatal();
-      return showWorker(...parts);
-    },
-  };
+  return { showWorker: failing('the row of the worker', showWorker) };
 });
+
+function failing<Parts extends unknown[], Opened>(step: string, open: (...parts: Parts) => Opened) {
+  return (...parts: Parts): Opened => {
+    if (start.failsAt === step) throw fatal();
+    return open(...parts);
+  };
+}
 
 afterEach(() => {
   vi.restoreAllMocks();
   start.stages.length = 0;
   start.failsAtStage = Number.POSITIVE_INFINITY;
-  start.failsAtTheEnd = false;
+  start.failsAt = undefined;
 });
 
 /** Five stages, the verdicts beside storage, and two shadow judges. */
 const STAGES = 8;
 const SHADOWS_FROM = 6;
+/** What agents call, by name. */
+const AGENTS = 1;
 
 function intervals(): Readonly<{ left(): number }> {
   const set = vi.spyOn(globalThis, 'setInterval');
@@ -63,7 +87,7 @@ async function settings() {
   return settingsSchema.parse({ data: await tempDir(), dryRun: true, shadows });
 }
 
-async function failsWithNothingLeft(budgets: number): Promise<void> {
+async function failsWithNothingLeft(budgets: number, endpoints = AGENTS): Promise<void> {
   const timers = intervals();
   const closedBudgets = vi.spyOn(Budget.prototype, 'close');
   const closedEndpoints = vi.spyOn(EndpointGate.prototype, 'close');
@@ -71,11 +95,11 @@ async function failsWithNothingLeft(budgets: number): Promise<void> {
   await expect(openSession({ settings: given, shadows: true })).rejects.toMatchObject({ code: fatal().code });
   await Promise.all(start.stages.map(({ done }) => done));
   expect(new Set(closedBudgets.mock.contexts).size).toBe(budgets);
-  expect(closedEndpoints).toHaveBeenCalled();
+  expect(new Set(closedEndpoints.mock.contexts).size).toBe(endpoints);
   expect(timers.left()).toBe(0);
 
   start.failsAtStage = Number.POSITIVE_INFINITY;
-  start.failsAtTheEnd = false;
+  start.failsAt = undefined;
   const again = await openSession({ settings: given, shadows: true });
   await again.close();
 }
@@ -90,8 +114,18 @@ describe('a session whose start fails', () => {
     },
   );
 
-  it('when everything is at work leaves nothing of it', async () => {
-    start.failsAtTheEnd = true;
+  it.each(['the journal', 'the pauses'])('at %s closes what was opened before it', async (step) => {
+    start.failsAt = step;
+    await failsWithNothingLeft(0, 0);
+  });
+
+  it('at the budget closes the endpoints', async () => {
+    start.failsAt = 'the budget';
+    await failsWithNothingLeft(0);
+  });
+
+  it.each(['the watchdogs', 'the row of the worker'])('at %s ends whoever is at work', async (step) => {
+    start.failsAt = step;
     await failsWithNothingLeft(1 + STAGES - SHADOWS_FROM);
   });
 });
