@@ -16,24 +16,28 @@ const replySchema: z.ZodType<ChatReply> = z.object({
   model: z.string(),
   usage: usageSchema,
   costUsd: z.number().nullable(),
+  calls: z.array(z.object({ id: z.string(), name: z.string(), args: z.string() })).optional(),
+  message: z.unknown().optional(),
 });
 
 /** What a server sent is read with. */
 export type ReplyReading = Readonly<{
   prices: PriceTable /** Kept out of what is said of it. */;
   secrets: readonly string[];
+  /** It was asked with tools: what is called is a call, and no answer. */
+  withTools?: boolean | undefined;
 }>;
 
 /** What arrived, read as it would have been then. Throws a Failure (`malformed_response`) for what is no answer. */
 export async function arrivedReply(
   { form, model, codings }: Arrival,
   bytes: Buffer,
-  { prices, secrets }: ReplyReading,
+  { prices, secrets, withTools }: ReplyReading,
 ): Promise<ChatReply> {
   const body = (await unpacked(bytes, codings).catch(() => bytes)).toString();
   const reply =
     form === 'completion'
-      ? completionReply(body, model, pricesWith(prices))
+      ? completionReply(body, model, pricesWith(prices), withTools)
       : replySchema.safeParse(parseJson(body)).data;
   if (reply !== undefined) return reply;
   const text = safeText(body, secrets);

@@ -18,6 +18,8 @@ const replySchema = z.object({
     .object({ input: count, output: count, cached: count, reasoning: count, cacheWrites: count.optional() })
     .default({ ...NO_USAGE }),
   costUsd: z.number().nonnegative().nullable().optional(),
+  calls: z.array(z.object({ id: z.string(), name: z.string(), args: z.string() })).optional(),
+  message: z.unknown().optional(),
 });
 
 /** The models of a run: those with a registered prefix are asked of their provider, all others of the usual one. */

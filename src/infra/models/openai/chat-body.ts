@@ -19,7 +19,9 @@ export function chatBody(
   inWords = false,
 ): ChatBody {
   const { model, temperature, seed, maxOutputTokens, extraBody } = request.settings;
-  const format = responseFormat(request.answer, rung, strict);
+  const tools = toolsOf(request);
+  // Several servers refuse tools and a response format in one request.
+  const format = tools === undefined ? responseFormat(request.answer, rung, strict) : undefined;
   return {
     ...(temperature === undefined ? {} : { temperature }),
     ...(seed === undefined ? {} : { seed }),
@@ -27,14 +29,31 @@ export function chatBody(
     ...extraBody,
     model,
     messages: (format?.type === 'json_schema' && !inWords ? request.messages : withSchema(request)).map(sent),
+    ...(tools === undefined ? {} : { tools }),
     ...(format === undefined ? {} : { response_format: format }),
     stream: false,
   };
 }
 
-function sent(message: ChatMessage): OpenAI.Chat.ChatCompletionMessageParam {
+/** What the server itself said goes back as it was, with the fields that only it knows. */
+function sent(message: ChatMessage): SentMessage {
   const { role, content } = message;
-  return role === 'tool' ? { role, content, tool_call_id: message.callId } : { role, content };
+  if (role === 'tool') return { role, content, tool_call_id: message.callId };
+  return isSentBefore(message.raw) ? message.raw : { role, content };
+}
+
+type SentMessage = OpenAI.Chat.ChatCompletionMessageParam;
+
+function isSentBefore(raw: unknown): raw is SentMessage {
+  return typeof raw === 'object' && raw !== null && 'role' in raw;
+}
+
+function toolsOf({ tools = [] }: ChatRequest): OpenAI.Chat.ChatCompletionFunctionTool[] | undefined {
+  if (tools.length === 0) return undefined;
+  return tools.map(({ name, description, parameters }) => ({
+    type: 'function',
+    function: { name, description, parameters },
+  }));
 }
 
 // OpenAI's reasoning models refuse the old name, and most other servers do not know the new one.
@@ -65,14 +84,15 @@ function plainSchema({ schema }: AnswerSchema): Schema {
 }
 
 /** What no response format enforces has to be asked for in words. It leads, so that servers can cache it. */
-function withSchema({ messages, answer }: ChatRequest): readonly ChatMessage[] {
-  const words = schemaInWords(answer);
+function withSchema({ messages, answer, tools = [] }: ChatRequest): readonly ChatMessage[] {
+  const words = schemaInWords(answer, tools.length > 0);
   const [first, ...rest] = messages;
   if (first?.role !== 'system') return [{ role: 'system', content: words }, ...messages];
   return [{ role: 'system', content: `${first.content}\n\n${words}` }, ...rest];
 }
 
-function schemaInWords(answer: AnswerSchema): string {
+function schemaInWords(answer: AnswerSchema, besideTools: boolean): string {
+  const when = besideTools ? 'When you call no tool any more, answer' : 'Answer';
   const schema = JSON.stringify(plainSchema(answer)).replaceAll('<', '\\u003c');
-  return `Answer with one JSON object that follows this JSON schema, and with nothing else:\n<json_schema name="${answer.name}">${schema}</json_schema>`;
+  return `${when} with one JSON object that follows this JSON schema, and with nothing else:\n<json_schema name="${answer.name}">${schema}</json_schema>`;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ChatReply } from '../../../stages/agent/chat-model.ts';
 import type { Usage } from '../../../streams/failure.ts';
+import { callsIn } from './called-tools.ts';
 import { completionOfStream, isEventStream } from './event-stream.ts';
 import { finishReasonOf } from './finish-reasons.ts';
 import { joined, type Spoken, splitReasoning } from './reasoning.ts';
@@ -60,15 +61,20 @@ type Content = Message['content'];
  * The body of a chat completion, or of an event stream of one, as a reply, its cost aside; `undefined` if it is none. What
  * a server leaves out is empty or 0, its finish reason `unknown`, its model the one asked for. Where it has put no text into
  * the content, the answer is that of its one tool call, or the object that it thought aloud.
+ * @param withTools it was asked with tools: what is called is a call, and no answer.
  */
-export function parseCompletion(body: string, askedModel: string): Omit<ChatReply, 'costUsd'> | undefined {
+export function parseCompletion(
+  body: string,
+  askedModel: string,
+  withTools = false,
+): Omit<ChatReply, 'costUsd'> | undefined {
   const value = isEventStream(body) ? completionOfStream(body) : parseJson(body);
   const parsed = completionSchema.safeParse(value);
   if (!parsed.success) return undefined;
   const { choices, model, usage } = parsed.data;
   const [{ message, finish_reason: finishReason }] = choices;
   return {
-    ...spokenIn(message),
+    ...(withTools ? { ...toldIn(message), ...callsIn(value) } : spokenIn(message)),
     finishReason: finishReasonOf(finishReason ?? 'unknown'),
     refusal: message.refusal ?? null,
     model: model ?? askedModel,
@@ -76,10 +82,19 @@ export function parseCompletion(body: string, askedModel: string): Omit<ChatRepl
   };
 }
 
-function spokenIn(message: Message): Spoken {
+function saidIn(message: Message): Spoken & Readonly<{ aside: string; thought: string }> {
   const { text: said, reasoning: aside } = splitReasoning(textOf(message.content));
   const thought = message.reasoning_content ?? message.reasoning ?? '';
-  const reasoning = joined([thought, thoughtsOf(message.content), aside]);
+  return { text: said, reasoning: joined([thought, thoughtsOf(message.content), aside]), aside, thought };
+}
+
+function toldIn(message: Message): Spoken {
+  const { text: told, reasoning } = saidIn(message);
+  return { text: told, reasoning };
+}
+
+function spokenIn(message: Message): Spoken {
+  const { text: said, reasoning, aside, thought } = saidIn(message);
   if (said.includes('{')) return { text: said, reasoning };
   const given = argumentsIn(message);
   if (given !== undefined) return { text: given, reasoning };

@@ -4,10 +4,11 @@ const START = /^\s*(?::|(?:data|event|id|retry):)/;
 /** Of an event stream; U+2028 and U+2029, which end a line for `.`, `^` and `$`, stand in texts like any other letter. */
 const LINE_END = /\r?\n|\r/;
 const text = z.string().nullish().catch(null);
-const call = z.object({
+const call = z.looseObject({
   index: z.number().int().nonnegative().catch(0),
-  function: z.object({ name: text, arguments: text }).nullish().catch(null),
+  function: z.looseObject({ name: text, arguments: text }).nullish().catch(null),
 });
+type Call = z.output<typeof call>;
 const delta = z.object({
   content: text,
   refusal: text,
@@ -69,14 +70,27 @@ function messageOf(parts: readonly Delta[]) {
     ({ index }) => index,
   );
   return {
+    role: 'assistant',
     content: whole('content'),
-    refusal: whole('refusal') || null,
-    reasoning_content: whole('reasoning_content'),
-    reasoning: whole('reasoning'),
-    tool_calls: [...calls.values()].map((its) => ({
-      function: { arguments: its.map((each) => each.function?.arguments ?? '').join('') },
-    })),
+    ...known({
+      refusal: whole('refusal'),
+      reasoning_content: whole('reasoning_content'),
+      reasoning: whole('reasoning'),
+    }),
+    ...(calls.size === 0 ? {} : { tool_calls: [...calls.values()].map(wholeCall) }),
   };
+}
+
+/** The pieces of one call: its arguments come in parts, everything else in one of them. */
+function wholeCall(parts: readonly Call[]) {
+  const { index: _, ...all } = Object.assign({}, ...parts.map(known));
+  const functions = parts.map((part) => known(part.function ?? {}));
+  const args = parts.map((part) => part.function?.arguments ?? '').join('');
+  return { type: 'function', ...all, function: { ...Object.assign({}, ...functions), arguments: args } };
+}
+
+function known(part: Readonly<Record<string, unknown>>) {
+  return Object.fromEntries(Object.entries(part).filter(([, value]) => value !== null && value !== ''));
 }
 
 /** The data of each event: its lines of data, put together. */

@@ -41,14 +41,17 @@ export function openAiModel({ endpoint, stageEndpoints = {}, prices = {} }: Open
     const server = byStage.get(request.stage) ?? byDefault;
     const strict = strictOf(request.answer.schema);
     const key = JSON.stringify([server.address, request.settings.model, request.answer.name]);
+    const withTools = (request.tools ?? []).length > 0;
     const ask = async (rung: Rung, inWords: boolean) => {
       const asked = chatBody(request, rung, strict, server.host, inWords);
       const body = await server.post(asked, signal, request);
-      const reply = completionReply(body, request.settings.model, priceTable);
+      const reply = completionReply(body, request.settings.model, priceTable, withTools);
       if (reply === undefined) throw malformedFailure(body, server.contextOf(request.settings));
       if (reply.finishReason === 'error') throw cutFailure(reply, body, server.contextOf(request.settings));
       return reply;
     };
+    // Beside tools the shape is said in words alone: there is nothing to find out.
+    if (withTools) return await ask('plain', true);
     return await ladder.descend(key, strict !== undefined, ask, (reply) => isOfShape(reply, request.answer));
   }
 

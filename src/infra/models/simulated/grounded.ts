@@ -48,12 +48,19 @@ export function simulatedGrounded(messages: readonly ChatMessage[], question: st
   };
 }
 
+/** Of what was asked first, and of what look-ups brought. */
 function piecesIn(messages: readonly ChatMessage[]): readonly Shown[] {
   const asked = messages.find(({ role, content }) => role === 'user' && content.includes('<piece'));
-  return Array.from(asked?.content.matchAll(PIECE) ?? [], ([, id = '', text = '']) => ({ id, text }));
+  const shown = [asked, ...messages.filter(({ role }) => role === 'tool')].flatMap(
+    (each) => each?.content ?? [],
+  );
+  return shown.flatMap((content) =>
+    Array.from(content.matchAll(PIECE), ([, id = '', text = '']) => ({ id, text })),
+  );
 }
 
-function rareWords(text: string): readonly string[] {
+/** Words that say what a text is about, each once. */
+export function rareWords(text: string): readonly string[] {
   const words = text.toLowerCase().match(WORD) ?? [];
   return [...new Set(words)].filter((word) => !COMMON.has(word));
 }

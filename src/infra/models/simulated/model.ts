@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ChatModel, ChatReply, ChatRequest } from '../../../stages/agent/chat-model.ts';
+import type { ToolCall } from '../../../stages/tools/tool.ts';
 import { Failure } from '../../../streams/failure.ts';
 import { abortedFailure } from '../aborted-failure.ts';
 import { drawn, hash32, logNormal, seededRandom } from '../random.ts';
 import { hashOf, questionIn, simulatedAnswer } from './answer.ts';
 import { simulatedGrounded } from './grounded.ts';
+import { simulatedCalls } from './looking-up.ts';
 import {
   parseSimulatedProfile,
   SIMULATED_FAULTS,
@@ -31,7 +33,8 @@ export function simulatedModel(profile: SimulatedProfile): ChatModel {
     await delay(delayMs, signal);
     if (fault === 'errors') throw serverError();
     if (fault === 'rate-limited') throw rateLimited();
-    return reply(request, answerTo(request, profile), fault);
+    const calls = fault === undefined ? simulatedCalls(request, profile.seed) : undefined;
+    return calls === undefined ? reply(request, answerTo(request, profile), fault) : calling(request, calls);
   }
 
   return { address: NAME, simulated: true, complete };
@@ -69,6 +72,19 @@ function reply({ messages }: ChatRequest, whole: string, fault: SimulatedFault |
     usage: { input: tokens(asked), output: tokens(text.length), cached: 0, reasoning: 0 },
     costUsd: 0,
   };
+}
+
+/** An answer that is nothing but calls. */
+function calling(request: ChatRequest, calls: readonly ToolCall[]): ChatReply {
+  const called = calls.map(({ id, name, args }) => ({
+    id,
+    type: 'function',
+    function: { name, arguments: args },
+  }));
+  const message = { role: 'assistant', content: null, tool_calls: called };
+  const { usage, ...rest } = reply(request, '', undefined);
+  const output = tokens(JSON.stringify(called).length);
+  return { ...rest, finishReason: 'tool_calls', usage: { ...usage, output }, calls, message };
 }
 
 function tokens(characters: number): number {

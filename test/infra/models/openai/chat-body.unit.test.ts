@@ -81,3 +81,41 @@ describe('the body of a request', () => {
     expect(body).not.toHaveProperty('max_tokens');
   });
 });
+
+describe('the body of a request with tools', () => {
+  const parameters = { type: 'object', properties: { query: { type: 'string' } } };
+  const tools = [{ name: 'search', description: 'Searches.', parameters }];
+
+  it('offers them as functions, and says the shape of the answer in words alone', () => {
+    const body = chatBody({ ...request, tools }, 'strict-schema', strict, 'host');
+    expect(body.tools).toEqual([
+      { type: 'function', function: { name: 'search', description: 'Searches.', parameters } },
+    ]);
+    expect(body).not.toHaveProperty('response_format');
+    expect(body.messages[0]?.content).toContain(
+      'When you call no tool any more, answer with one JSON object that follows this JSON schema',
+    );
+  });
+
+  it('is that of a plain call where no tool is offered', () => {
+    expect(chatBody({ ...request, tools: [] }, 'plain', strict, 'host')).not.toHaveProperty('tools');
+  });
+
+  it('gives back what the server said exactly as it came, and the results under the ids of their calls', () => {
+    const raw = {
+      role: 'assistant',
+      content: null,
+      reasoning_content: 'hm',
+      tool_calls: [
+        { id: 'a', type: 'function', function: { name: 'search', arguments: '{}' }, extra: { sign: 'x' } },
+      ],
+    };
+    const messages = [
+      ...request.messages,
+      { role: 'assistant', content: '', raw },
+      { role: 'tool', callId: 'a', content: 'Found.' },
+    ] as const;
+    const body = chatBody({ ...request, messages, tools }, 'plain', strict, 'host');
+    expect(body.messages.slice(2)).toEqual([raw, { role: 'tool', tool_call_id: 'a', content: 'Found.' }]);
+  });
+});

@@ -133,3 +133,44 @@ describe('a chat completion', () => {
     );
   });
 });
+
+describe('a chat completion that was asked with tools', () => {
+  const read = (message: object) =>
+    parseCompletion(JSON.stringify({ choices: [{ message, finish_reason: 'tool_calls' }] }), 'asked', true);
+  const call = (given: object) => ({
+    type: 'function',
+    function: { name: 'search', arguments: '{"a":1}' },
+    ...given,
+  });
+
+  it('has its calls as calls, never as its answer, and its message with all that only its server knows', () => {
+    const message = {
+      role: 'assistant',
+      content: null,
+      tool_calls: [call({ id: 'c', signature: 'x' })],
+      thinking: 7,
+    };
+    expect(read(message)).toMatchObject({
+      text: '',
+      finishReason: 'tool_calls',
+      calls: [{ id: 'c', name: 'search', args: '{"a":1}' }],
+      message,
+    });
+  });
+
+  it.each([
+    ['no id', call({}), { id: 'call_0', name: 'search', args: '{"a":1}' }],
+    [
+      'arguments that are an object',
+      call({ id: 'c', function: { name: 'search', arguments: { a: 1 } } }),
+      { id: 'c', name: 'search', args: '{"a":1}' },
+    ],
+    ['no arguments', call({ id: 'c', function: { name: 'list' } }), { id: 'c', name: 'list', args: '{}' }],
+  ])('takes a call with %s', (_, given, expected) => {
+    expect(read({ content: '', tool_calls: [given] })).toMatchObject({ calls: [expected] });
+  });
+
+  it('has no calls where there are only words', () => {
+    expect(read({ content: '{"summary":""}' })).not.toHaveProperty('calls');
+  });
+});

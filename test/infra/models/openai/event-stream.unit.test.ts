@@ -71,3 +71,37 @@ describe('a stream that nobody asked for', () => {
     );
   });
 });
+
+it('calls of an event stream are put together, with what only their server knows', () => {
+  const events = [
+    {
+      tool_calls: [
+        {
+          index: 0,
+          id: 'c',
+          type: 'function',
+          function: { name: 'search', arguments: '' },
+          extra: { sign: 'x' },
+        },
+      ],
+    },
+    { tool_calls: [{ index: 0, function: { arguments: '{"a"' } }] },
+    { tool_calls: [{ index: 0, function: { arguments: ':1}' } }] },
+  ].map((delta) => `data: ${JSON.stringify({ choices: [{ delta }] })}\n\n`);
+  const reply = parseCompletion([...events, 'data: [DONE]\n\n'].join(''), 'asked', true);
+  expect(reply).toMatchObject({
+    calls: [{ id: 'c', name: 'search', args: '{"a":1}' }],
+    message: {
+      role: 'assistant',
+      content: null,
+      tool_calls: [
+        {
+          id: 'c',
+          type: 'function',
+          function: { name: 'search', arguments: '{"a":1}' },
+          extra: { sign: 'x' },
+        },
+      ],
+    },
+  });
+});
