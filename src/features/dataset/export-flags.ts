@@ -76,10 +76,10 @@ export function filterOf({
 /** Where the export goes. A dataset of several parts goes into a directory of the file's name. */
 export function destinationOf(
   flags: ExportFlags,
-  settings: Pick<Settings, 'out' | 'license'> & Readonly<{ format: string }>,
+  settings: Pick<Settings, 'out' | 'license' | 'language'> & Readonly<{ format: string }>,
   simulated: boolean,
 ): Destination {
-  const { out, license } = settings;
+  const { out, license, language } = settings;
   const format = exportFormatNamed(settings.format);
   const split = flags.split === undefined ? undefined : parseSplit(flags.split);
   const fileType = flags.fileType ?? fileTypeOf(out);
@@ -91,13 +91,14 @@ export function destinationOf(
     splitBy: flags.splitBy,
     simulated,
     license,
+    language,
   };
 }
 
 /** Where a version goes that is made again: as what it was, unless a flag or the ending of `--out` says otherwise. */
 export function versionDestinationOf(
   flags: ExportFlags,
-  settings: Pick<Settings, 'out' | 'license'>,
+  settings: Pick<Settings, 'out' | 'license' | 'language'>,
   wish: VersionWish,
   simulated: boolean,
 ): Destination {

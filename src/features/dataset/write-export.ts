@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { writeAxolotlBlock } from '../../infra/export/card/axolotl-block.ts';
-import { standingDataset, writeDatasetCard } from '../../infra/export/card/dataset-card.ts';
+import { type CardOptions, standingDataset, writeDatasetCard } from '../../infra/export/card/dataset-card.ts';
 import { assertDatasetInfo, updateDatasetInfo } from '../../infra/export/card/dataset-info.ts';
 import { type ExportedExample, type WrittenDataset, writeDataset } from '../../infra/export/dataset-file.ts';
 import { cardPathOf, type Place } from '../../infra/export/dataset-path.ts';
@@ -9,6 +9,7 @@ import { removeEarlierFiles } from '../../infra/export/earlier-files.ts';
 import type { FileType } from '../../infra/export/encoders/encoder.ts';
 import { type Sizes, sizesOf } from '../../infra/export/standing-size.ts';
 import { unlessAbsent } from '../../infra/files/file-failure.ts';
+import { languageCode } from '../../stages/agent/prompt-language.ts';
 import type { Split, SplitBy } from '../../stages/dataset/split.ts';
 import type { ExportFormat } from '../../stages/formats/index.ts';
 
@@ -23,6 +24,8 @@ export type Destination = Readonly<{
   splitBy?: SplitBy | undefined;
   simulated: boolean;
   license?: string | undefined;
+  /** The language that is written, where one was chosen. */
+  language?: string | undefined;
   /** It is of a run that was stopped: an earlier dataset that is larger stays. */
   stopped?: boolean | undefined;
 }>;
@@ -70,7 +73,7 @@ export async function writeExport(
   destination: Destination,
   check?: (dataset: WrittenDataset) => Promise<void>,
 ): Promise<Exported> {
-  const { format, fileType, split, splitBy, license } = destination;
+  const { format, fileType, split, splitBy } = destination;
   const out = await placeFor(destination);
   const checked = async (dataset: WrittenDataset) => {
     const kept = await keptBefore(dataset, destination);
@@ -98,11 +101,16 @@ export async function writeExport(
   }
   const dataset = written;
   const earlier = await removeEarlierFiles(dataset);
-  const card = await writeDatasetCard(dataset, { license, createdAt: new Date() });
+  const card = await writeDatasetCard(dataset, cardOptionsOf(destination));
   const info = await updateDatasetInfo(dataset);
   const axolotl = await writeAxolotlBlock(dataset);
   const removed = earlier.filter((path) => path !== axolotl?.path);
   return { dataset, card, info, axolotl, insteadOf, removed, kept: undefined };
+}
+
+function cardOptionsOf({ license, language }: Destination): CardOptions {
+  const code = language === undefined ? undefined : languageCode(language);
+  return { license, languages: code === undefined ? undefined : [code], createdAt: new Date() };
 }
 
 async function keptBefore(

@@ -61,6 +61,7 @@ export function runCommand(): Command {
     .addOption(settingFlag('subTopic'))
     .addOption(settingFlag('trainingType'))
     .addOption(settingFlag('userTurn'))
+    .addOption(settingFlag('language'))
     .addOption(settingFlag('batchSize'))
     .addOption(settingFlag('concurrency'))
     .addOption(settingFlag('model'))
@@ -219,6 +220,7 @@ async function runOrEstimate(
     fileType: fileTypeOf(settings.out),
     simulated: session.simulated,
     license: settings.license,
+    language: settings.language,
     filter: { contextTurn: settings.contextTurn },
     stopped: summary.interrupted || summary.open > 0,
     target: targetOf(flags),

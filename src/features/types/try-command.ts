@@ -29,7 +29,16 @@ export function tryCommand(): Command {
     .option('--system <text>', 'system prompt of the question; @FILE reads it')
     .option('--question-tools <file>', 'JSON: what the assistant may call');
   const settings = [
-    ...(['topic', 'subTopic', 'model', 'baseUrl', 'temperature', 'maxOutputTokens', 'minScore'] as const),
+    ...([
+      'topic',
+      'subTopic',
+      'language',
+      'model',
+      'baseUrl',
+      'temperature',
+      'maxOutputTokens',
+      'minScore',
+    ] as const),
     ...(['maxRevisions', 'prompts', 'research', 'simulate'] as const),
   ];
   for (const name of settings) command.addOption(settingFlag(name));

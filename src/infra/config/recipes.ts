@@ -1,3 +1,4 @@
+import { languageName } from '../../stages/agent/prompt-language.ts';
 import type { LookUp, Recipes, TypeEntry, UserTurn } from '../../stages/lanes/recipe.ts';
 import { trainingTypeSlot, trainingTypes } from '../../stages/training-types/index.ts';
 import type { AnyTrainingType } from '../../stages/training-types/training-type.ts';
@@ -22,6 +23,7 @@ export async function recipesOf(
     settings.prompts,
     looksUp ? 'looked up' : 'remembered',
     userTurn,
+    settings.language === undefined ? undefined : languageName(settings.language),
   );
   const lookUp = lookUpOf(settings, mode);
   const { minScore, maxRevisions, holdScores, holdShare } = settings;

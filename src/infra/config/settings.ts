@@ -114,6 +114,17 @@ export const settingsSchema = z.strictObject({
       "The user's message of an example: `verbatim`, the question word for word, or `rephrase`, written anew by the model. If left out: as the data began, and `verbatim` in new data.",
     ),
 
+  language: z
+    .string()
+    .regex(
+      /^[\p{L}\p{M}][\p{L}\p{M}\p{N} ()-]{1,59}$/u,
+      'expected a tag such as de, or a name such as German',
+    )
+    .optional()
+    .describe(
+      'The language that is written, whatever that of the question: `de`, `pt-BR`, or a name; `{{language}}` in prompts. If left out: that of each question.',
+    ),
+
   contextTurn: z
     .enum(CONTEXT_TURNS, 'expected none or before')
     .optional()

@@ -6,12 +6,14 @@ export type GroundedPrompt = 'look-up' | 'generation.look-up' | 'review.look-up'
 
 type OurPrompt = 'research' | 'generation' | 'review';
 
-const WRITER = [...QUESTION_NAMES, 'research', 'instructions', 'previous', 'feedback'] as const;
-const JUDGE = [...QUESTION_NAMES, 'reference', 'research', 'candidate', 'rubric'] as const;
+/** What language is written in is filled in before anything is asked. */
+const ANY = [...QUESTION_NAMES, 'language'] as const;
+const WRITER = [...ANY, 'research', 'instructions', 'previous', 'feedback'] as const;
+const JUDGE = [...ANY, 'reference', 'research', 'candidate', 'rubric'] as const;
 
 /** What each agent's prompt may and must name. */
 export const PROMPT_RULES: Readonly<Record<OurPrompt | GroundedPrompt, TemplateRule>> = {
-  research: { allowed: QUESTION_NAMES, required: ['question', 'source'], groups: FIELD_GROUPS },
+  research: { allowed: ANY, required: ['question', 'source'], groups: FIELD_GROUPS },
   generation: {
     allowed: WRITER,
     required: ['question', 'research', 'instructions', 'previous', 'feedback'],
@@ -19,7 +21,7 @@ export const PROMPT_RULES: Readonly<Record<OurPrompt | GroundedPrompt, TemplateR
   },
   review: { allowed: JUDGE, required: ['question', 'candidate', 'rubric'], groups: FIELD_GROUPS },
   'look-up': {
-    allowed: [...QUESTION_NAMES, 'pieces'],
+    allowed: [...ANY, 'pieces'],
     required: ['question', 'pieces'],
     groups: FIELD_GROUPS,
   },

@@ -2,6 +2,7 @@ import { readdir, readFile, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import { inLanguage, writtenIn } from '../../../stages/agent/prompt-language.ts';
 import { type GroundedPrompt, PROMPT_RULES } from '../../../stages/agent/prompt-rules.ts';
 import { checkTemplates } from '../../../stages/agent/template.ts';
 import { GENERATION_PROMPT, GROUNDED_GENERATION_PROMPT } from '../../../stages/generation/prompt.ts';
@@ -86,11 +87,13 @@ function rubricText(rubric: Rubric): string {
  *
  * @param research where what is said rests on: the built-in rubric asks for more where it was looked up.
  * @param userTurn how the user's message is treated: the built-in prompts differ.
+ * @param language the name of what is written in. Default: that of each question.
  */
 export async function loadPrompts(
   directory: string | undefined,
   research: 'remembered' | 'looked up',
   userTurn: UserTurn,
+  language?: string,
 ): Promise<Prompts> {
   const files = new Map(builtInPromptFiles(userTurn));
   if (research === 'looked up') files.set(RUBRIC_FILE, rubricText(GROUNDED_RUBRIC));
@@ -102,7 +105,7 @@ export async function loadPrompts(
     const name = NAMES[research][stage];
     const [system, user] = [text(systemFile(name)), text(userFile(name))];
     checkTemplates({ [systemFile(name)]: system, [userFile(name)]: user }, PROMPT_RULES[name]);
-    return { system, user };
+    return (stage === 'generation' ? writtenIn : inLanguage)({ system, user }, language);
   };
   return {
     agents: {

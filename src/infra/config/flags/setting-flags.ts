@@ -27,6 +27,7 @@ const SETTING_FLAGS = {
   subTopic: { value: '<name>', help: 'narrower subject' },
   userTurn: { value: '<how>', help: () => 'verbatim: the question word for word, or rephrase' },
   trainingType: { value: '<name>', help: () => `one of ${[...trainingTypes.keys()].join(', ')}` },
+  language: { value: '<name>', help: 'the language that is written: de', without: 'that of each question' },
   map: {
     value: '<list>',
     help: "which column is what: question=q,context=a.b[0],topic='law'; + joins; may be repeated",
