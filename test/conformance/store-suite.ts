@@ -5,6 +5,7 @@ import { describeCleaning } from './store/cleaning.ts';
 import { describeCounting } from './store/counting.ts';
 import { describeDesk } from './store/desk.ts';
 import { describeEnding } from './store/ending.ts';
+import { describeEvidence } from './store/evidence.ts';
 import { describeFinishing } from './store/finishing.ts';
 import { approval, lookedUp, type OpenStore } from './store/fixtures.ts';
 import { describeForgetting } from './store/forgetting.ts';
@@ -43,6 +44,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describeDesk(open);
     describeBooks(open);
     describeForgetting(open);
+    describeEvidence(open);
     describeSpending(open);
     describeWorkers(open);
     describePausing(open);

@@ -12,6 +12,7 @@ import type { Status } from '../status.ts';
 import type { CleanupBook } from './cleanup.ts';
 import type { Decision } from './decision.ts';
 import type { DeskBook } from './desk.ts';
+import type { EvidenceBook } from './evidence-book.ts';
 import type { ForgottenBook } from './forgotten.ts';
 import type { JournalBook } from './journal-book.ts';
 import type { LetterBook } from './letters.ts';
@@ -160,6 +161,7 @@ export interface Store extends QuestionBook {
   readonly reports: Reports;
   readonly letters: LetterBook;
   readonly forgotten: ForgottenBook;
+  readonly evidence: EvidenceBook;
   readonly workers: WorkerBook;
   readonly journals: JournalBook;
   readonly list: QuestionList;

@@ -15,7 +15,7 @@ import { heldWork, type Leases } from './leases.ts';
 import type { Persist } from './persist.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 import type { UnsavedWrites } from './unsaved-writes.ts';
-import type { Attempt, Claim, Finished, HeldWork, WorkKey } from './work.ts';
+import type { Attempt, Claim, Completed, Finished, HeldWork, WorkKey } from './work.ts';
 
 export type LeasedCallDeps = Readonly<{
   leases: Leases;
@@ -83,7 +83,8 @@ export class LeasedCaller<Message, Result> {
       finished ??= this.#atHand(held) ?? (await this.#free(message, attempts));
       finished ??= await this.#call(record, message, claimed);
       const stored = await this.#complete(claimed, finished);
-      return stored === 'stored' ? { kind: 'finished', finished } : { kind: 'lost', finished };
+      if (stored === 'stored') return { kind: 'finished', finished };
+      return { kind: 'lost', finished: stored === 'void' ? undefined : finished };
     } catch (error) {
       if (isClaimLost(error)) return { kind: 'lost', finished: paid };
       const failure = asFailure(error);
@@ -111,7 +112,7 @@ export class LeasedCaller<Message, Result> {
     return finishedBy({ ...done, ...NO_CALL }, attempts);
   }
 
-  async #complete({ held, mark }: Claimed, finished: Finished<Result>): Promise<'stored' | 'lost'> {
+  async #complete({ held, mark }: Claimed, finished: Finished<Result>): Promise<Completed> {
     const { persist, unsaved } = this.#deps;
     const write = () => persist(() => this.#stage.store.complete(held, finished));
     // Work that no model was asked for is done again at no cost.

@@ -65,6 +65,9 @@ export type Claim<Result> =
   /** The question was deleted for good: nobody works it any more. */
   | Readonly<{ kind: 'forgotten' }>;
 
+/** `void`: what the result rests on was taken back. The claim is given free, and the work begins anew. */
+export type Completed = 'stored' | 'lost' | 'void';
+
 export type HeldWork = Readonly<{ workId: WorkId; token: Token }>;
 
 /**
@@ -88,7 +91,7 @@ export interface WorkStore<Result> {
    * `lost`: the token is another's, the result was not stored. Repeating it with the same token answers `stored`. A dead
    * letter of the same work is closed with it: the work is not dead.
    */
-  complete(held: HeldWork, finished: Finished<Result>): Promise<'stored' | 'lost'>;
+  complete(held: HeldWork, finished: Finished<Result>): Promise<Completed>;
   /** Ends the work as dead. */
   bury(held: HeldWork, key: WorkKey): Promise<'stored' | 'lost'>;
   markPublished(workIds: readonly WorkId[]): Promise<void>;

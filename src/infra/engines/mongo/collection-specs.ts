@@ -131,6 +131,13 @@ export const COLLECTION_SPECS: Readonly<Record<string, CollectionSpec>> = {
       { name: 'by_question', key: { questionId: 1 } },
     ],
   },
+  evidence_uses: {
+    indexes: [
+      { name: 'by_question', key: { questionId: 1 } },
+      { name: 'of_lane', key: { lane: 1 } },
+    ],
+  },
+  forgotten_sources: { indexes: [] },
   runs: {
     indexes: [
       { name: 'latest', key: { startedAt: -1, _id: -1 } },

@@ -27,6 +27,7 @@ export type Collections = Readonly<{
   desk: Rows;
   decisions: Rows;
   shadowVerdicts: Rows;
+  evidenceUses: Rows;
   runs: Collection<RunDocument>;
   lanes: Collection<LaneDocument>;
   replays: Collection<ReplayDocument>;
@@ -51,6 +52,7 @@ export function collectionsOf(db: Db): Collections {
     desk: db.collection('desk'),
     decisions: db.collection('decisions'),
     shadowVerdicts: db.collection('shadow_verdicts'),
+    evidenceUses: db.collection('evidence_uses'),
     runs: db.collection('runs'),
     lanes: db.collection('lanes'),
     replays: db.collection('replays'),

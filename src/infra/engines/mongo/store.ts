@@ -15,6 +15,7 @@ import { Repositories } from '../../../stages/store/repositories/repositories.ts
 import type { QuestionStore, Reports, RunBook, Store } from '../../../stages/store/store.ts';
 import type { StatusMove } from '../../../streams/delivery/question-book.ts';
 import type { WorkStore } from '../../../streams/work/work.ts';
+import { EvidenceStore } from '../stored/evidence-store.ts';
 import { FreeStore } from '../stored/free-store.ts';
 import { type Collections, collectionsOf } from './collections.ts';
 import { connect, type MongoTimeouts, TIMEOUTS } from './connect.ts';
@@ -81,7 +82,7 @@ export class MongoStore extends Repositories implements Store {
     this.#collections = collections;
     this.#standing = new Standing(collections, marks);
     this.questions = new MongoQuestions(collections.questions, this.#standing, marks);
-    this.research = new MongoWorkStore({
+    const research = new MongoWorkStore({
       works: collections.research,
       tokens,
       letters,
@@ -89,6 +90,7 @@ export class MongoStore extends Repositories implements Store {
       schema: researchSchema,
       leaseMs,
     });
+    this.research = new EvidenceStore(research, this.evidence);
     this.generations = new MongoWorkStore({
       works: collections.generations,
       tokens,

@@ -154,4 +154,16 @@ CREATE INDEX dead_letters_by_key ON dead_letters (key);
 `,
   // By the id that its asker gave a question.
   'CREATE INDEX submissions_by_user_id ON submissions (user_id) WHERE user_id IS NOT NULL;',
+  // What rests on which source, and which sources were taken back.
+  `
+CREATE TABLE evidence_uses (
+  id TEXT PRIMARY KEY, source TEXT NOT NULL, lane TEXT NOT NULL, question_id TEXT NOT NULL, content_hash TEXT NOT NULL,
+  passage_hash TEXT NOT NULL, cited INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX evidence_uses_by_question ON evidence_uses (question_id);
+CREATE INDEX evidence_uses_of_lane ON evidence_uses (lane);
+CREATE TABLE forgotten_sources (
+  source TEXT PRIMARY KEY, at TEXT NOT NULL, finished INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+`,
 ];

@@ -16,6 +16,7 @@ import type { QuestionStore, Reports, RunBook, Store } from '../../../stages/sto
 import { readStored } from '../../../stages/store/table/read-stored.ts';
 import type { StatusMove } from '../../../streams/delivery/question-book.ts';
 import type { WorkStore } from '../../../streams/work/work.ts';
+import { EvidenceStore } from '../stored/evidence-store.ts';
 import { FreeStore } from '../stored/free-store.ts';
 import type { Database } from './database.ts';
 import { SqliteQuestionList } from './reports/question-list.ts';
@@ -64,7 +65,7 @@ export class EmbeddedStore extends Repositories implements Store {
     this.#db = db;
     this.#table = new QuestionTable(db, counters);
     this.questions = new SqliteQuestionStore(db, this.#table);
-    this.research = paid('research', parser(researchSchema));
+    this.research = new EvidenceStore(paid('research', parser(researchSchema)), this.evidence);
     this.generations = paid('generation', (candidate) => candidate);
     this.reviews = paid('review', parser(reviewSchema));
     this.dataset = new SqliteOutcomeStore(db);

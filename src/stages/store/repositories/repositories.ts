@@ -4,6 +4,7 @@ import type { Sided } from '../shadow-book.ts';
 import type { Tables } from '../table/table.ts';
 import { DatasetVersions } from './dataset-versions.ts';
 import { DeadLetters } from './dead-letters.ts';
+import { EvidenceUses } from './evidence-uses.ts';
 import { Forgotten } from './forgotten.ts';
 import { Lanes } from './lanes.ts';
 import { Pauses } from './pauses.ts';
@@ -30,11 +31,13 @@ export abstract class Repositories {
   readonly desk: ReviewQueue;
   readonly shadows: ShadowVerdicts;
   readonly forgotten: Forgotten;
+  readonly evidence: EvidenceUses;
   readonly spending: Spending;
   readonly workers: Workers;
 
   constructor(tables: Tables, { sided, held }: OwnStatements) {
     this.forgotten = new Forgotten(tables, held);
+    this.evidence = new EvidenceUses(tables);
     this.letters = new DeadLetters(tables);
     this.lanes = new Lanes(tables);
     this.replays = new Replays(tables);

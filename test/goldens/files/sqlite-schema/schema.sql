@@ -1,4 +1,4 @@
-PRAGMA user_version = 16;
+PRAGMA user_version = 17;
 
 CREATE INDEX dataset_of_lane ON dataset (lane);
 
@@ -19,6 +19,10 @@ CREATE INDEX decisions_newest_first ON decisions (lane, at, id);
 CREATE INDEX desk_by_reviewer ON desk (lane, reviewer, held_ms, id) WHERE reviewer IS NOT NULL;
 
 CREATE INDEX desk_oldest_first ON desk (lane, held_ms, id) WHERE state = 'waiting';
+
+CREATE INDEX evidence_uses_by_question ON evidence_uses (question_id);
+
+CREATE INDEX evidence_uses_of_lane ON evidence_uses (lane);
 
 CREATE INDEX forgotten_unfinished ON forgotten (question_id) WHERE finished = 0;
 
@@ -76,8 +80,17 @@ CREATE TABLE ends_per_minute (
   lane TEXT NOT NULL, minute INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (lane, minute)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE evidence_uses (
+  id TEXT PRIMARY KEY, source TEXT NOT NULL, lane TEXT NOT NULL, question_id TEXT NOT NULL, content_hash TEXT NOT NULL,
+  passage_hash TEXT NOT NULL, cited INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE forgotten (
   question_id TEXT PRIMARY KEY, at TEXT NOT NULL, finished INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE forgotten_sources (
+  source TEXT PRIMARY KEY, at TEXT NOT NULL, finished INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE generations (

@@ -1,3 +1,4 @@
+import { EvidenceStore } from '../../../../src/infra/engines/stored/evidence-store.ts';
 import { FreeStore } from '../../../../src/infra/engines/stored/free-store.ts';
 import type { Example, Research, Review } from '../../../../src/stages/example.ts';
 import type { Decision } from '../../../../src/stages/store/decision.ts';
@@ -32,7 +33,7 @@ export class MemoryStore extends Repositories implements Store {
     super(world.tables, { held, sided: async (shadow) => sidedOf(world.tables, shadow) });
     this.#world = world;
     this.questions = new MemoryQuestions(world);
-    this.research = new MemoryWorks(world, this.letters);
+    this.research = new EvidenceStore(new MemoryWorks(world, this.letters), this.evidence);
     this.generations = new MemoryWorks(world, this.letters);
     this.reviews = new MemoryWorks(world, this.letters);
     this.dataset = new MemoryOutcomes(world);

@@ -26,6 +26,7 @@ export class MemoryHeldQuestions implements HeldQuestions {
   }
 
   async erase(ids: readonly QuestionId[]): Promise<Holdings> {
+    drop(this.#world.tables.rows('evidence_uses'), (row) => ids.some((id) => id === row['questionId']));
     return this.#each(ids, drop);
   }
 
@@ -89,6 +90,7 @@ export class MemoryCleanup implements CleanupBook {
     const isOfLane = (_: unknown, key: string) => key.startsWith(`${name}/`);
     for (const table of ['decisions', 'desk', 'dead_letters', 'shadow_verdicts'])
       drop(tables.rows(table), isOfLane);
+    drop(tables.rows('evidence_uses'), (row) => row['lane'] === name);
     const shadow = shadowOfLane(name);
     drop(tables.rows('shadow_verdicts'), (row) => shadow !== undefined && row['shadow'] === shadow);
     for (const map of [...Object.values(outcomes), works, questions])

@@ -22,6 +22,10 @@ export const BY_RIGHT: readonly ByRight[] = [
     why: 'one, whichever comes first',
   },
   {
+    ...{ collection: 'forgotten_sources', shape: /"aggregate":"forgotten_sources"/, step: 'COLLSCAN' },
+    why: 'people forget sources, one at a time',
+  },
+  {
     ...{ collection: 'dead_letters', shape: /"work\.questionId":\{"\$gte"/, step: 'SORT' },
     why: 'the letters whose id begins so',
   },

@@ -82,6 +82,12 @@ export const BY_RIGHT: readonly ByRight[] = [
     why: 'the index has nothing else',
   },
   { file: 'forgotten', step: /^SCAN forgotten$/, why: 'one, whichever comes first' },
+  { file: 'forgotten_sources', step: /^SCAN forgotten_sources$/, why: PEOPLE },
+  {
+    file: 'evidence_uses',
+    step: /^(SEARCH|SCAN) evidence_uses/,
+    why: 'what rests on a source, or on any of them: a page at a time',
+  },
   { file: 'held-questions.ts', step: /^SEARCH w .*id>/, why: OF_A_QUESTION },
   {
     file: 'held-questions.ts',

@@ -46,7 +46,7 @@ export class MongoCleanup implements CleanupBook {
   /** The lane itself goes last: whoever is interrupted finds it again. */
   async dropLane(name: LaneName): Promise<void> {
     const { questions, submissions, research, generations, reviews, dataset, rejections } = this.#collections;
-    const { retractions, desk, decisions, shadowVerdicts } = this.#collections;
+    const { retractions, desk, decisions, shadowVerdicts, evidenceUses } = this.#collections;
     const { deadLetters, runs, replays, lanes } = this.#collections;
     const shadow = shadowOfLane(name);
     const keyed = { _id: { $gte: `${name}/`, $lt: `${name}0` } };
@@ -57,6 +57,7 @@ export class MongoCleanup implements CleanupBook {
       await decisions.deleteMany(keyed);
       await shadowVerdicts.deleteMany(keyed);
       if (shadow !== undefined) await shadowVerdicts.deleteMany({ shadow });
+      await evidenceUses.deleteMany({ lane: name });
       await deadLetters.deleteMany(keyed);
       const ids = (await runs.find({ lane: name }, { projection: { _id: 1 } }).toArray()).map(
         ({ _id }) => _id,

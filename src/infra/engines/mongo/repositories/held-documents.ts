@@ -13,7 +13,7 @@ export async function heldOf(
 ): Promise<readonly Held[]> {
   const { questions, submissions, research, generations, reviews, dataset, rejections, deadLetters } =
     collections;
-  const { retractions, desk, decisions, shadowVerdicts } = collections;
+  const { retractions, desk, decisions, shadowVerdicts, evidenceUses } = collections;
   const ids = [...questionIds];
   const lanes = await lanesOf(collections, ids);
   const keys = lanes.flatMap((lane) => ids.map((id) => `${lane}/${id}`));
@@ -26,6 +26,7 @@ export async function heldOf(
     }),
     held('works', decisions, { questionId: { $in: ids } }),
     held('works', shadowVerdicts, { questionId: { $in: ids } }),
+    uncounted(evidenceUses, mine),
     ...[dataset, rejections, retractions].map((each) => held('examples', each, outcomes)),
     held('examples', desk, { questionId: { $in: ids } }),
     held('deadLetters', deadLetters, { $or: [{ key: { $in: ids } }, { 'work.questionId': { $in: ids } }] }),
@@ -49,6 +50,12 @@ type Target<T> = Readonly<{
   countDocuments(filter: Filter<T>): Promise<number>;
   deleteMany(filter: Filter<T>): Promise<{ deletedCount: number }>;
 }>;
+
+/** What only says where to look. */
+function uncounted<T>(target: Target<T>, filter: Filter<T>): Held {
+  const erase = () => target.deleteMany(filter).then(() => 0);
+  return { kind: 'works', count: async () => 0, erase };
+}
 
 function held<T>(kind: Kind, target: Target<T>, filter: Filter<T>): Held {
   return {

@@ -58,6 +58,10 @@ export class SqliteCleanup implements CleanupBook {
         `${name}/`,
         `${name}0`,
       );
+    await this.#deleteSlowly(
+      'DELETE FROM evidence_uses WHERE id IN (SELECT id FROM evidence_uses WHERE lane = ? LIMIT ?)',
+      name,
+    );
     const shadow = shadowOfLane(name);
     if (shadow !== undefined)
       await this.#deleteSlowly(

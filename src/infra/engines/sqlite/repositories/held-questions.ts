@@ -88,6 +88,7 @@ export class SqliteHeldQuestions implements HeldQuestions {
 
   #eraseChosen(chosen: Chosen): Holdings {
     this.#uncount(chosen);
+    this.#db.prepare(`DELETE FROM evidence_uses WHERE ${OF_QUESTIONS}`).run({ ids: chosen.ids });
     return eachKind((table, where) =>
       Number(
         this.#db.prepare(`DELETE FROM ${table} WHERE ${where}`).run(parametersOf(where, chosen)).changes,

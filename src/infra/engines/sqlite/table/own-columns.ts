@@ -52,6 +52,7 @@ export const OWN_COLUMNS: Readonly<Record<string, Readonly<Record<string, OwnCol
   dataset_versions: BY_NAME,
   pauses: { id: { name: 'stage' } },
   forgotten: { id: { name: 'question_id' } },
+  forgotten_sources: { id: { name: 'source' } },
   spending: { id: { sql: "day || '/' || holder", isComputed: true } },
   workers: {
     host: { sql: "json_extract(state, '$.host')", isComputed: true },

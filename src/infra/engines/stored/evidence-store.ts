@@ -1,0 +1,100 @@
+import type { Research } from '../../../stages/example.ts';
+import type { EvidenceBook, EvidenceUse } from '../../../stages/store/evidence-book.ts';
+import { Failure } from '../../../streams/failure.ts';
+import type {
+  Attempt,
+  Completed,
+  Finished,
+  HeldWork,
+  LaneName,
+  QuestionId,
+  Token,
+  WorkId,
+  WorkKey,
+  WorkStore,
+} from '../../../streams/work/work.ts';
+
+const TAKEN_BACK = 'source_forgotten';
+/** Whoever finds what is forgotten again and again has to be told. */
+const MOST_TAKEN_BACK = 2;
+
+/**
+ * Keeps what research rests on before it keeps the research, and takes none that rests on a forgotten source. Who forgets marks the
+ * source first and looks for its uses then; who completes notes the use first and looks for marks then: one of them sees the other.
+ */
+export class EvidenceStore implements WorkStore<Research> {
+  readonly #works: WorkStore<Research>;
+  readonly #book: EvidenceBook;
+
+  constructor(works: WorkStore<Research>, book: EvidenceBook) {
+    this.#works = works;
+    this.#book = book;
+  }
+
+  async complete(held: HeldWork, finished: Finished<Research>): Promise<Completed> {
+    const uses = usesOf(held.workId, finished.result);
+    if (uses.length === 0) return this.#works.complete(held, finished);
+    await this.#book.note(uses);
+    const gone = await this.#book.forgottenAmong(uses.map(({ source }) => source));
+    return gone.length === 0 ? this.#works.complete(held, finished) : this.#takeBack(held, finished);
+  }
+
+  find(key: WorkKey) {
+    return this.#works.find(key);
+  }
+
+  claim(key: WorkKey) {
+    return this.#works.claim(key);
+  }
+
+  takeOver(key: WorkKey, seen: Readonly<{ token: Token; renewal: number }>) {
+    return this.#works.takeOver(key, seen);
+  }
+
+  renew(held: readonly HeldWork[]) {
+    return this.#works.renew(held);
+  }
+
+  release(held: HeldWork) {
+    return this.#works.release(held);
+  }
+
+  recordAttempt(held: HeldWork, attempt: Attempt) {
+    return this.#works.recordAttempt(held, attempt);
+  }
+
+  bury(held: HeldWork, key: WorkKey) {
+    return this.#works.bury(held, key);
+  }
+
+  markPublished(workIds: readonly WorkId[]) {
+    return this.#works.markPublished(workIds);
+  }
+
+  /** What was paid is kept, and not a word of the answer. */
+  async #takeBack(held: HeldWork, { attempts }: Finished<Research>): Promise<'void'> {
+    if (attempts.filter(({ code }) => code === TAKEN_BACK).length >= MOST_TAKEN_BACK)
+      throw new Failure('poison', TAKEN_BACK, AGAIN);
+    const last = attempts.at(-1);
+    if (last !== undefined) {
+      const facts = { outcome: 'content', code: TAKEN_BACK, message: FORGOTTEN, reply: '' } as const;
+      await this.#works.recordAttempt(held, { ...last, ...facts });
+    }
+    await this.#works.release(held);
+    return 'void';
+  }
+}
+
+const FORGOTTEN = 'A source that the answer quotes was forgotten meanwhile: the question is asked anew.';
+const AGAIN =
+  'Answers quote a source that was forgotten, again and again: it can be found still. Take it out.';
+
+function usesOf(workId: WorkId, { evidence = [] }: Research): readonly EvidenceUse[] {
+  const [, questionId = '', lane = ''] = workId.split('/').reverse().slice(1);
+  return evidence
+    .filter(({ kind }) => kind !== 'context')
+    .map(({ source, contentHash, passageHash }) => ({
+      ...{ source, contentHash, passageHash, cited: true },
+      ...{ lane: lane as LaneName, questionId: questionId as QuestionId },
+    }));
+}
