@@ -19,6 +19,8 @@ export type ToolAnswer = Readonly<{
   urls?: readonly string[] | undefined;
   /** What it cost; `price` where it is absent. */
   costUsd?: number | undefined;
+  /** It was kept from an earlier look-up, and cost nothing. */
+  cached?: boolean | undefined;
 }>;
 
 /** What the model is told of a tool. */

@@ -13,6 +13,7 @@ const EXTRACT: Readonly<Record<string, (bytes: Uint8Array, name: string) => Prom
   docx: async (bytes, name) => (await import('./docx.ts')).docxFile(bytes, name),
   epub: async (bytes, name) => (await import('./epub.ts')).epubFile(bytes, name),
   html: async (bytes, name) => (await import('./html.ts')).htmlFile(bytes, name),
+  page: async (bytes, name) => (await import('./page.ts')).pageFile(bytes, name),
 };
 
 if (process.send !== undefined)

@@ -110,7 +110,7 @@ function librariesOf(): readonly string[] {
   return [...new Set([...there, ...there.map((directory) => realpathSync(directory)), ...places])];
 }
 
-const LIBRARIES = ['unpdf', 'mammoth', 'htmlparser2', 'yauzl', 'zod'];
+const LIBRARIES = ['unpdf', 'mammoth', 'htmlparser2', 'yauzl', 'zod', 'linkedom', '@mozilla/readability'];
 /** Where pnpm keeps packages, and what they need beside them. */
 const STORE = join('/node_modules', '.pnpm');
 

@@ -108,7 +108,8 @@ function levelOf(tag: string): number | undefined {
   return level === undefined ? undefined : Number(level);
 }
 
-function htmlText(bytes: Uint8Array): string {
+/** The text of an HTML file, by the encoding that it names. */
+export function htmlText(bytes: Uint8Array): string {
   const head = Buffer.from(bytes.subarray(0, HEAD_BYTES)).toString('latin1');
   const declared = CHARSET.exec(head)?.[1]?.toLowerCase();
   if (declared === undefined || declared.startsWith('utf')) return decoded(bytes);

@@ -18,4 +18,6 @@ export type ExtractedText = Readonly<{
   rows?: Readonly<{ begins: readonly number[]; numbers: readonly number[] }>;
   /** Where each page begins, in order; absent where there are none. */
   pages?: readonly number[];
+  /** Of a page of the web: where it leads, as whole URLs. */
+  links?: readonly string[];
 }>;

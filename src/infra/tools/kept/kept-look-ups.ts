@@ -1,0 +1,70 @@
+import { hash } from 'node:crypto';
+import type { z } from 'zod';
+import { canonical } from '../../../stages/text/canonical.ts';
+import type { LookUpBook } from '../../../stages/tools/kept-look-ups.ts';
+
+/** What is looked up: equal ones are made once, and kept so many days. */
+export type LookedUp = Readonly<{ tool: string; version: string; args: unknown; days: number }>;
+
+export type Made<T> = Readonly<{ value: T; sources: readonly string[] }>;
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/**
+ * Look-ups that are shared by everybody who asks the same. The first that is stored counts, and who comes second uses it; within a process
+ * equal ones run once.
+ */
+export class KeptLookUps {
+  readonly #book: LookUpBook | undefined;
+  readonly #now: () => number;
+  readonly #running = new Map<string, Promise<unknown>>();
+
+  /** @param book absent: nothing is kept beyond this moment. */
+  constructor(book?: LookUpBook, now: () => number = Date.now) {
+    this.#book = book;
+    this.#now = now;
+  }
+
+  /** Rejects as `make` does: what failed is never kept. */
+  async through<T>(
+    of: LookedUp,
+    schema: z.ZodType<T>,
+    make: () => Promise<Made<T>>,
+  ): Promise<Readonly<{ value: T; cached: boolean }>> {
+    const key = lookUpKey(of);
+    const kept = await this.#kept(key, schema);
+    if (kept !== undefined) return { value: kept, cached: true };
+    const others = this.#running.get(key);
+    if (others !== undefined) {
+      // Who was first may have been called off: that is no answer to this one.
+      const shared = schema.safeParse(await others.catch(() => undefined)).data;
+      if (shared !== undefined) return { value: shared, cached: true };
+    }
+    const made = this.#make(key, of, schema, make);
+    this.#running.set(key, made);
+    try {
+      return { value: await made, cached: false };
+    } finally {
+      if (this.#running.get(key) === made) this.#running.delete(key);
+    }
+  }
+
+  async #kept<T>(key: string, schema: z.ZodType<T>): Promise<T | undefined> {
+    const kept = await this.#book?.find(key, this.#now());
+    return kept === undefined ? undefined : schema.safeParse(kept.body).data;
+  }
+
+  async #make<T>(key: string, of: LookedUp, schema: z.ZodType<T>, make: () => Promise<Made<T>>): Promise<T> {
+    const { value, sources } = await make();
+    if (this.#book === undefined) return value;
+    const atMs = this.#now();
+    const lookUp = { key, tool: of.tool, atMs, untilMs: atMs + of.days * DAY_MS, sources, body: value };
+    const standing = await this.#book.keep(lookUp);
+    return schema.safeParse(standing.body).data ?? value;
+  }
+}
+
+/** Names a look-up by the tool, its version and what it is asked, in whatever order that was written. */
+export function lookUpKey({ tool, version, args }: LookedUp): string {
+  return hash('sha256', canonical([tool, version, args]));
+}
