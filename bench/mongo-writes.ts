@@ -10,7 +10,7 @@ import type { Example } from '../src/stages/example.ts';
 import type { Status } from '../src/stages/status.ts';
 import type { LaneName, QuestionId, WorkKey, WorkStore } from '../src/streams/work/work.ts';
 import { workIdOf } from '../src/streams/work/work.ts';
-import { finishedWith } from '../test/conformance/store/fixtures.ts';
+import { finishedWith } from '../src/testing/store/fixtures.ts';
 import { findServer } from '../test/support/servers/find-server.ts';
 
 const IN_FLIGHT = 64;

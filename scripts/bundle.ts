@@ -29,6 +29,8 @@ await using bundle = await rolldown({
     'index.main': join(root, 'src/index.ts'),
     'search-worker': join(root, 'src/infra/documents/index/search-worker.ts'),
     'testing.main': join(root, 'src/testing.ts'),
+    // Read by vitest alone, which asks for a Node of its own.
+    'testing/engine': join(root, 'src/testing/engine.ts'),
     extractor: join(root, 'src/infra/documents/extract/child.ts'),
   },
   platform: 'node',

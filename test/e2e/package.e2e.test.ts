@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -150,7 +150,7 @@ describe('the packed package, installed into an empty folder', () => {
 async function installCards(): Promise<void> {
   const cards = join(folder, 'cards-package');
   mkdirSync(cards);
-  const parts = extendingFiles.filter(({ name }) => /^(?!millrace|program|check).*\.ts$/.test(name));
+  const parts = extendingFiles.filter(({ name }) => /^(?!millrace|program|check|.*\.test).*\.ts$/.test(name));
   for (const { name, text } of parts) {
     const code = stripTypeScriptTypes(text).replaceAll(/(from '\.\/.*)\.ts'/g, "$1.js'");
     writeFileSync(join(cards, name.replace('.ts', '.js')), code);
@@ -188,6 +188,21 @@ describe('a package of somebody else with one part of each kind, installed besid
     const named = ['millrace', 'plugins', '--own', '--config', 'cards.yaml'];
     const { stdout } = await run('npx', named, { cwd: folder, env });
     expect(stdout).toMatch(/model provider +mine +@me\/cards 1\.0\.0/);
+  });
+
+  it('has its engine proved by the suites of ours', async () => {
+    // What `npm install --save-dev` would bring.
+    for (const name of ['vitest', 'fast-check'])
+      symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name));
+    const suite = "import { describeEngine } from 'millrace/testing/engine';";
+    const own = "import { counted } from './cards-package/counted.js';";
+    writeFileSync(join(folder, 'counted.test.js'), `${suite}\n${own}\ndescribeEngine(counted);\n`);
+    const report = join(folder, 'report.json');
+    const args = ['run', '--root', folder, '--reporter', 'json', '--outputFile', report];
+    await run(join(bin, 'vitest'), args, { cwd: folder, env });
+    const { success, numPassedTests } = JSON.parse(readFileSync(report, 'utf8'));
+    expect([success, numPassedTests]).toEqual([true, expect.any(Number)]);
+    expect(numPassedTests).toBeGreaterThan(150);
   });
 
   it('makes its lines on the embedded engine', async () => {

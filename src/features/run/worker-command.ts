@@ -134,7 +134,8 @@ async function work(flags: WorkerFlags, command: Command): Promise<void> {
     // Probes are answered, and signals heard, until the work has ended.
     opened.defer(() => session.close());
     announce(session, { note });
-    note(`At work: ${[...stages, ...session.shadows.stages.keys()].join(', ')}${at}`);
+    const started = stages.filter((stage) => session.stages.has(stage));
+    note(`At work: ${[...started, ...session.shadows.stages.keys()].join(', ')}${at}`);
     const page = await showPageBeside(session, flags, note);
     opened.defer(() => page?.close());
     sayPauses(session, note);

@@ -6,8 +6,8 @@ import { waitingOf } from '../../../src/stages/store/desk.ts';
 import type { ShadowVerdict } from '../../../src/stages/store/shadow-book.ts';
 import type { Store } from '../../../src/stages/store/store.ts';
 import type { QuestionId } from '../../../src/streams/work/work.ts';
-import { approval, listOf, newWork, questionOf, research } from '../../conformance/store/fixtures.ts';
-import { openShadowLane } from '../../conformance/store/shadows.ts';
+import { approval, listOf, newWork, questionOf, research } from '../../../src/testing/store/fixtures.ts';
+import { openShadowLane } from '../../../src/testing/store/shadows.ts';
 import { describeInBrowser, openPage } from '../../support/page/browser.ts';
 import { atWork, builtPage, PATIENCE, QUESTIONS, seriousProblems } from '../../support/page/page-at-work.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
-import { letterOf, newWork } from '../../conformance/store/fixtures.ts';
+import { letterOf, newWork } from '../../../src/testing/store/fixtures.ts';
 import { describeInBrowser, openPage } from '../../support/page/browser.ts';
 import {
   atWork,

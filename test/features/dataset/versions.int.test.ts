@@ -5,7 +5,7 @@ import { exportLedger, exportVersion } from '../../../src/features/dataset/expor
 import type { Example } from '../../../src/stages/example.ts';
 import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
 import type { QuestionId } from '../../../src/streams/work/work.ts';
-import { exampleOf, questionOf } from '../../conformance/store/fixtures.ts';
+import { exampleOf, questionOf } from '../../../src/testing/store/fixtures.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { fresh, type LedgerRig, rigOn, WISH } from '../../support/run/ledger-rig.ts';
 import { describeOnServers } from '../../support/servers/on-servers.ts';

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { questionText, type TextPorts } from '../../../src/features/judges/question-text.ts';
 import { storageMessage } from '../../../src/stages/message.ts';
 import type { DeskEntry } from '../../../src/stages/store/desk.ts';
-import { approval, exampleOf, newWork, questionOf, research } from '../../conformance/store/fixtures.ts';
+import { approval, exampleOf, newWork, questionOf, research } from '../../../src/testing/store/fixtures.ts';
 
 const { lane, questionId } = newWork();
 

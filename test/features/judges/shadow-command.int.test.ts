@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openEmbedded } from '../../../src/infra/engines/sqlite/engine.ts';
 import { pipelineTopics } from '../../../src/stages/pipeline.ts';
-import { questionOf, workOf } from '../../conformance/store/fixtures.ts';
+import { questionOf, workOf } from '../../../src/testing/store/fixtures.ts';
 import { shadowLane, shadowVerdict } from '../../support/fakes/fake-shadow-book.ts';
 import { millrace } from '../../support/process/millrace.ts';
 import { laneOf } from '../../support/stage/stage-fixtures.ts';

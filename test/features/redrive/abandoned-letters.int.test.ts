@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AbandonedLetters } from '../../../src/features/redrive/abandoned-letters.ts';
 import { LEASE_MS } from '../../../src/streams/work/leases.ts';
-import { letterOf, newWork, operator, takeAll } from '../../conformance/store/fixtures.ts';
+import { letterOf, newWork, operator, takeAll } from '../../../src/testing/store/fixtures.ts';
 import { openedEngine } from '../../infra/engines/sqlite/opened.ts';
 
 /** Two letters that one operator took, and another who looks at them. */

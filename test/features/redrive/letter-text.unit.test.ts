@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tableOf } from '../../../src/features/redrive/letter-text.ts';
-import { letterOf, questionOf, storedLetter, workOf } from '../../conformance/store/fixtures.ts';
+import { letterOf, questionOf, storedLetter, workOf } from '../../../src/testing/store/fixtures.ts';
 
 const question = questionOf('Why?');
 const letter = storedLetter(letterOf(workOf(question), { message: 'The model refused.' }), { drive: 2 });

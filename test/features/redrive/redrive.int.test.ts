@@ -10,7 +10,7 @@ import {
   newWork,
   questionOf,
   workOf,
-} from '../../conformance/store/fixtures.ts';
+} from '../../../src/testing/store/fixtures.ts';
 import { openedEngine } from '../../infra/engines/sqlite/opened.ts';
 import { FakeLog } from '../../support/fakes/fake-log.ts';
 

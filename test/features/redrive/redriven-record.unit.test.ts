@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { redrivenRecord } from '../../../src/features/redrive/redriven-record.ts';
 import { DRIVE_HEADER, LETTER_HEADER, type StoredLetter } from '../../../src/streams/delivery/dead-letter.ts';
-import { letterOf, questionOf, storedLetter, workOf } from '../../conformance/store/fixtures.ts';
+import { letterOf, questionOf, storedLetter, workOf } from '../../../src/testing/store/fixtures.ts';
 
 const question = questionOf('Why?');
 const work = workOf(question, { revision: 1 });

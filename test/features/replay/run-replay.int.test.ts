@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Asked } from '../../../src/features/questions/intake.ts';
 import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
 import type { StatusCounts } from '../../../src/stages/store/store.ts';
-import { listOf } from '../../conformance/store/fixtures.ts';
+import { listOf } from '../../../src/testing/store/fixtures.ts';
 import { violations } from '../../support/invariants.ts';
 import { estimateHere, goingOn, replayHere, replayRequest, withData } from '../../support/run/replay-here.ts';
 import { runHere } from '../../support/run/run-here.ts';

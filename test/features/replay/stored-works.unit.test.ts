@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isPublished } from '../../../src/features/replay/stored-works.ts';
-import { exampleOf, finishedWith, questionOf } from '../../conformance/store/fixtures.ts';
+import { exampleOf, finishedWith, questionOf } from '../../../src/testing/store/fixtures.ts';
 import { reviewOf } from '../../support/stage/stage-fixtures.ts';
 
 const stored = (review: Parameters<typeof reviewOf>) =>

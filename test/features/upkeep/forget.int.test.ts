@@ -5,7 +5,7 @@ import { settingsSchema } from '../../../src/infra/config/settings.ts';
 import { openEngine } from '../../../src/infra/engines/open-engine.ts';
 import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
 import { questionIdOf } from '../../../src/stages/question.ts';
-import { listOf } from '../../conformance/store/fixtures.ts';
+import { listOf } from '../../../src/testing/store/fixtures.ts';
 import { readTopic } from '../../support/run/read-topic.ts';
 import { askedQuestions, runHere } from '../../support/run/run-here.ts';
 import { describeOnKafka, describeOnMongo } from '../../support/servers/on-servers.ts';

@@ -7,7 +7,7 @@ import { openEngine } from '../../../src/infra/engines/open-engine.ts';
 import { shadowGroupOf, shadowLaneOf } from '../../../src/stages/judges/shadow-name.ts';
 import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
 import { topicsOf } from '../../../src/stages/stage-names.ts';
-import { openShadowLane, saidOf } from '../../conformance/store/shadows.ts';
+import { openShadowLane, saidOf } from '../../../src/testing/store/shadows.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { askedQuestions, runHere } from '../../support/run/run-here.ts';
 import { describeOnKafka, describeOnMongo } from '../../support/servers/on-servers.ts';

@@ -5,7 +5,7 @@ import { JournalFiles } from '../../../src/infra/journal/journal-files.ts';
 import { readSegment } from '../../../src/infra/journal/read-segment.ts';
 import type { Arrival } from '../../../src/streams/work/journal.ts';
 import { workIdOf } from '../../../src/streams/work/work.ts';
-import { newWork } from '../../conformance/store/fixtures.ts';
+import { newWork } from '../../../src/testing/store/fixtures.ts';
 import { mountSmallDisk } from '../../support/process/small-disk.ts';
 import { tokenOf } from '../../support/stage/work.ts';
 import { tempDir } from '../../support/temp-dir.ts';

@@ -5,7 +5,7 @@ import { adoptJournals } from '../../../src/infra/journal/adopt-journals.ts';
 import { JournalFiles } from '../../../src/infra/journal/journal-files.ts';
 import type { Arrival } from '../../../src/streams/work/journal.ts';
 import { workIdOf } from '../../../src/streams/work/work.ts';
-import { attemptOf, finishedWith, newWork, research } from '../../conformance/store/fixtures.ts';
+import { attemptOf, finishedWith, newWork, research } from '../../../src/testing/store/fixtures.ts';
 import { tokenOf } from '../../support/stage/work.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 

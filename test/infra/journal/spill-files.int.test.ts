@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readSpillFiles, removeSpillFile } from '../../../src/infra/journal/spill-files.ts';
 import type { Unsaved } from '../../../src/streams/work/journal.ts';
 import { workIdOf } from '../../../src/streams/work/work.ts';
-import { attemptOf, finishedWith, newWork, research } from '../../conformance/store/fixtures.ts';
+import { attemptOf, finishedWith, newWork, research } from '../../../src/testing/store/fixtures.ts';
 import { spillLine } from '../../support/stage/spill-line.ts';
 import { tokenOf } from '../../support/stage/work.ts';
 import { tempDir } from '../../support/temp-dir.ts';

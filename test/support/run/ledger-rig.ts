@@ -15,7 +15,7 @@ import { exportFormatNamed } from '../../../src/stages/formats/index.ts';
 import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
 import { pipelineTopics } from '../../../src/stages/pipeline.ts';
 import { patiently } from '../../../src/streams/work/patiently.ts';
-import { exampleOf, questionOf } from '../../conformance/store/fixtures.ts';
+import { exampleOf, questionOf } from '../../../src/testing/store/fixtures.ts';
 import { tempDir } from '../temp-dir.ts';
 
 export const WISH: VersionWish = { lane: MAIN_LANE, filter: {}, format: 'record', fileType: 'jsonl' };

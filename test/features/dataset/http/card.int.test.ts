@@ -7,8 +7,8 @@ import { downloadRoute } from '../../../../src/features/dataset/http/download-ro
 import { datasetOpener } from '../../../../src/features/dataset/http/open-dataset.ts';
 import { MAIN_LANE } from '../../../../src/stages/lanes/lane.ts';
 import { workIdOf } from '../../../../src/streams/work/work.ts';
-import { claimed } from '../../../conformance/store/claiming.ts';
-import { exampleOf, finishedWith, questionOf, workOf } from '../../../conformance/store/fixtures.ts';
+import { claimed } from '../../../../src/testing/store/claiming.ts';
+import { exampleOf, finishedWith, questionOf, workOf } from '../../../../src/testing/store/fixtures.ts';
 import { embedded, served } from '../../../support/http/served.ts';
 
 it('The card of a large lane is made of its first examples, says so, and is whole for who asks for that', async () => {

@@ -18,8 +18,8 @@ import { exportFormats } from '../../../../src/stages/formats/index.ts';
 import { record } from '../../../../src/stages/formats/record.ts';
 import { MAIN_LANE } from '../../../../src/stages/lanes/lane.ts';
 import { workIdOf } from '../../../../src/streams/work/work.ts';
-import { claimed } from '../../../conformance/store/claiming.ts';
-import { exampleOf, finishedWith, questionOf, workOf } from '../../../conformance/store/fixtures.ts';
+import { claimed } from '../../../../src/testing/store/claiming.ts';
+import { exampleOf, finishedWith, questionOf, workOf } from '../../../../src/testing/store/fixtures.ts';
 import { embedded, served } from '../../../support/http/served.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 

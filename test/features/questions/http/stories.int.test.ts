@@ -4,7 +4,7 @@ import { storyRoute } from '../../../../src/features/questions/http/story-route.
 import { questionPageSchema, storySchema } from '../../../../src/features/questions/http/story-schemas.ts';
 import { MAIN_LANE } from '../../../../src/stages/lanes/lane.ts';
 import type { Store } from '../../../../src/stages/store/store.ts';
-import { claimed } from '../../../conformance/store/claiming.ts';
+import { claimed } from '../../../../src/testing/store/claiming.ts';
 import {
   approval,
   attemptOf,
@@ -12,7 +12,7 @@ import {
   questionOf,
   research,
   workOf,
-} from '../../../conformance/store/fixtures.ts';
+} from '../../../../src/testing/store/fixtures.ts';
 import { shadowVerdict } from '../../../support/fakes/fake-shadow-book.ts';
 import { embedded, served } from '../../../support/http/served.ts';
 

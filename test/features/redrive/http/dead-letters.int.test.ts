@@ -7,7 +7,7 @@ import {
   letterSchema,
   letterStatsSchema,
 } from '../../../../src/features/redrive/http/schemas.ts';
-import { letterOf, newWork } from '../../../conformance/store/fixtures.ts';
+import { letterOf, newWork } from '../../../../src/testing/store/fixtures.ts';
 import { embedded, served } from '../../../support/http/served.ts';
 import { testStop } from '../../../support/stage/stop-signals.ts';
 

@@ -10,14 +10,14 @@ import { Lanes } from '../../../../src/stages/lanes/lanes.ts';
 import type { Store } from '../../../../src/stages/store/store.ts';
 import type { Arrival, Unsaved } from '../../../../src/streams/work/journal.ts';
 import type { HeldWork, WorkKey } from '../../../../src/streams/work/work.ts';
-import { claimed } from '../../../conformance/store/claiming.ts';
+import { claimed } from '../../../../src/testing/store/claiming.ts';
 import {
   failedAttempt,
   finishedWith,
   questionOf,
   research,
   workOf,
-} from '../../../conformance/store/fixtures.ts';
+} from '../../../../src/testing/store/fixtures.ts';
 import { openedEngine } from '../../../infra/engines/sqlite/opened.ts';
 import { spillLine } from '../../../support/stage/spill-line.ts';
 import { laneOf } from '../../../support/stage/stage-fixtures.ts';

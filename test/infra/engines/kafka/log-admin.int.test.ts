@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { kafkaClient } from '../../../../src/infra/engines/kafka/client.ts';
 import { KafkaLogAdmin } from '../../../../src/infra/engines/kafka/log-admin.ts';
-import { describeLogAdmin } from '../../../conformance/log-admin-suite.ts';
+import { describeLogAdmin } from '../../../../src/testing/log-admin-suite.ts';
 import { describeOnKafka } from '../../../support/servers/on-servers.ts';
 import { openKafkaLog } from './open-kafka-log.ts';
 

@@ -1,4 +1,4 @@
-import { describeLog } from '../../../conformance/log-suite.ts';
+import { describeLog } from '../../../../src/testing/log-suite.ts';
 import { describeOnKafka } from '../../../support/servers/on-servers.ts';
 import { openKafkaLog } from './open-kafka-log.ts';
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { otlpTraces } from '../../../../src/infra/traces/otlp-traces.ts';
 import { traceIdOf } from '../../../../src/infra/traces/trace-ids.ts';
 import { traceContextOf } from '../../../../src/streams/log/trace-context.ts';
-import { Collector } from '../../../conformance/collector.ts';
+import { Collector } from '../../../../src/testing/collector.ts';
 import { otlpReceiver } from '../../../support/fakes/otlp-receiver.ts';
 import { describeOnKafka } from '../../../support/servers/on-servers.ts';
 import { openedTopic } from './opened.ts';

@@ -1,7 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeLogAdmin } from '../../../conformance/log-admin-suite.ts';
-import { describeLog } from '../../../conformance/log-suite.ts';
-import { describeStore } from '../../../conformance/store-suite.ts';
+import { describeLog, describeLogAdmin, describeStore } from '../../../../src/testing/engine.ts';
 import { LogWorld, MemoryLog, MemoryLogAdmin } from './log.ts';
 import { MemoryStore } from './store.ts';
 import { AskingLines } from './watched-tables.ts';

@@ -1,4 +1,4 @@
-import { describeTables } from '../../../conformance/tables-suite.ts';
+import { describeTables } from '../../../../src/testing/tables-suite.ts';
 import { MemoryTables } from './tables.ts';
 
 describeTables('memory', async () => {

@@ -7,7 +7,7 @@ import { uncountedWorks } from '../../../../src/infra/engines/mongo/counts/work-
 import type { Question } from '../../../../src/stages/question.ts';
 import { questionIdOf } from '../../../../src/stages/question.ts';
 import type { Status } from '../../../../src/stages/status.ts';
-import { claimed } from '../../../conformance/store/claiming.ts';
+import { claimed } from '../../../../src/testing/store/claiming.ts';
 import {
   failedAttempt,
   finishedWith,
@@ -16,7 +16,7 @@ import {
   questionOf,
   research,
   workOf,
-} from '../../../conformance/store/fixtures.ts';
+} from '../../../../src/testing/store/fixtures.ts';
 import type { OpenedStore } from './opened.ts';
 
 type Opened = Pick<OpenedStore, 'store' | 'namespace' | 'close'>;

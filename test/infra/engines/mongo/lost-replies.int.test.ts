@@ -3,8 +3,8 @@ import type { MongoStore } from '../../../../src/infra/engines/mongo/store.ts';
 import { questionIdOf } from '../../../../src/stages/question.ts';
 import { Failure } from '../../../../src/streams/failure.ts';
 import { workIdOf } from '../../../../src/streams/work/work.ts';
-import { claimed, heldBy, seenOf } from '../../../conformance/store/claiming.ts';
-import { shownOf } from '../../../conformance/store/desk.ts';
+import { claimed, heldBy, seenOf } from '../../../../src/testing/store/claiming.ts';
+import { shownOf } from '../../../../src/testing/store/desk.ts';
 import {
   exampleOf,
   failedAttempt,
@@ -20,7 +20,7 @@ import {
   storedLetter,
   takeAll,
   workOf,
-} from '../../../conformance/store/fixtures.ts';
+} from '../../../../src/testing/store/fixtures.ts';
 import { describeOnMongo } from '../../../support/servers/on-servers.ts';
 import { openForTest } from './opened.ts';
 import { cuttingProxy } from './rig/cutting-proxy.ts';

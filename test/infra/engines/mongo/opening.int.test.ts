@@ -7,15 +7,15 @@ import { sidedPipeline } from '../../../../src/infra/engines/mongo/reports/sided
 import { openMongoStore } from '../../../../src/infra/engines/mongo/store.ts';
 import { tallyOf } from '../../../../src/infra/engines/mongo/table/pipelines.ts';
 import { countedSince, SHADOW_VERDICTS } from '../../../../src/stages/store/repositories/shadow-verdicts.ts';
-import { claimed } from '../../../conformance/store/claiming.ts';
+import { claimed } from '../../../../src/testing/store/claiming.ts';
 import {
   failedAttempt,
   finishedWith,
   newLane,
   newWork,
   research,
-} from '../../../conformance/store/fixtures.ts';
-import { saidOf } from '../../../conformance/store/shadows.ts';
+} from '../../../../src/testing/store/fixtures.ts';
+import { saidOf } from '../../../../src/testing/store/shadows.ts';
 import { failureOf } from '../../../support/failure-of.ts';
 import { freePorts } from '../../../support/servers/free-ports.ts';
 import { describeOnMongo, describeWithMembers } from '../../../support/servers/on-servers.ts';

@@ -1,7 +1,7 @@
 import { MongoClient } from 'mongodb';
 import { expect, it, onTestFinished } from 'vitest';
-import { claimed } from '../../../conformance/store/claiming.ts';
-import { finishedWith, listOf, newWork, operator, research } from '../../../conformance/store/fixtures.ts';
+import { claimed } from '../../../../src/testing/store/claiming.ts';
+import { finishedWith, listOf, newWork, operator, research } from '../../../../src/testing/store/fixtures.ts';
 import { failureOf } from '../../../support/failure-of.ts';
 import { describeWithMembers } from '../../../support/servers/on-servers.ts';
 import { until } from '../../../support/until.ts';

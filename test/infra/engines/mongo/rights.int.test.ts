@@ -1,8 +1,8 @@
 import { MongoClient } from 'mongodb';
 import { expect, it } from 'vitest';
 import { openMongoStore } from '../../../../src/infra/engines/mongo/store.ts';
-import { claimed } from '../../../conformance/store/claiming.ts';
-import { finishedWith, newWork, research } from '../../../conformance/store/fixtures.ts';
+import { claimed } from '../../../../src/testing/store/claiming.ts';
+import { finishedWith, newWork, research } from '../../../../src/testing/store/fixtures.ts';
 import { failureOf } from '../../../support/failure-of.ts';
 import { describeWithMembers } from '../../../support/servers/on-servers.ts';
 import { openForTest } from './opened.ts';

@@ -5,8 +5,8 @@ import { MongoFinder } from '../../../../src/infra/engines/mongo/sources/finder.
 import { openMongoIndex } from '../../../../src/infra/engines/mongo/sources/open.ts';
 import type { MongoSourceIndex } from '../../../../src/infra/engines/mongo/sources/source-index.ts';
 import type { WorkerState } from '../../../../src/stages/store/worker-book.ts';
+import { describeStore } from '../../../../src/testing/store-suite.ts';
 import { describeIndex } from '../../../conformance/documents/index-suite.ts';
-import { describeStore } from '../../../conformance/store-suite.ts';
 import { describeOnMongo } from '../../../support/servers/on-servers.ts';
 import { CommandPlans, costlySteps } from './command-plans.ts';
 import { describeCounting } from './counting.ts';

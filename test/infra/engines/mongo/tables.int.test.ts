@@ -5,7 +5,7 @@ import { ForgottenMarks } from '../../../../src/infra/engines/mongo/repositories
 import { eraseAll } from '../../../../src/infra/engines/mongo/repositories/held-documents.ts';
 import { MongoTables } from '../../../../src/infra/engines/mongo/table/tables.ts';
 import type { QuestionId } from '../../../../src/streams/work/work.ts';
-import { describeTables } from '../../../conformance/tables-suite.ts';
+import { describeTables } from '../../../../src/testing/tables-suite.ts';
 import { describeOnMongo } from '../../../support/servers/on-servers.ts';
 import { openedInTurn } from './opened.ts';
 

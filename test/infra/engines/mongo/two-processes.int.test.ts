@@ -3,7 +3,7 @@ import type { MongoStore } from '../../../../src/infra/engines/mongo/store.ts';
 import { openMongoStore } from '../../../../src/infra/engines/mongo/store.ts';
 import { questionIdOf } from '../../../../src/stages/question.ts';
 import { workIdOf } from '../../../../src/streams/work/work.ts';
-import { claimed, heldBy, seenOf } from '../../../conformance/store/claiming.ts';
+import { claimed, heldBy, seenOf } from '../../../../src/testing/store/claiming.ts';
 import {
   approval,
   exampleOf,
@@ -19,7 +19,7 @@ import {
   research,
   takeAll,
   workOf,
-} from '../../../conformance/store/fixtures.ts';
+} from '../../../../src/testing/store/fixtures.ts';
 import { describeOnMongo } from '../../../support/servers/on-servers.ts';
 import { openForTest } from './opened.ts';
 

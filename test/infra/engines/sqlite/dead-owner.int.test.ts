@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openEmbedded } from '../../../../src/infra/engines/sqlite/engine.ts';
-import { claimed } from '../../../conformance/store/claiming.ts';
-import { finishedWith, newWork, research } from '../../../conformance/store/fixtures.ts';
+import { claimed } from '../../../../src/testing/store/claiming.ts';
+import { finishedWith, newWork, research } from '../../../../src/testing/store/fixtures.ts';
 import { openedEngine } from './opened.ts';
 
 describe('what a dead process held', () => {

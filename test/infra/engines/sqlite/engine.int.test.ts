@@ -1,28 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { Database } from '../../../../src/infra/engines/sqlite/database.ts';
-import { describeLogAdmin } from '../../../conformance/log-admin-suite.ts';
-import { describeLog } from '../../../conformance/log-suite.ts';
-import { describeStore } from '../../../conformance/store-suite.ts';
+import { describeEngine } from '../../../../src/testing/engine-suite.ts';
 import { openedEngine } from './opened.ts';
 import { BY_RIGHT } from './plans-by-right.ts';
 import { costlySteps, ownerOf, preparingLines, recordStatements } from './query-plans.ts';
 
 const recorded = recordStatements();
 
-describeLog('the embedded engine', async () => {
-  const { engine, reopen, close } = await openedEngine();
-  return { log: engine.log, reopen: async () => (await reopen()).log, close };
-});
-
-describeLogAdmin('the embedded engine', async () => {
-  const { engine, close } = await openedEngine();
-  return { log: engine.log, admin: engine.admin, close };
-});
-
-describeStore('the embedded engine', async () => {
-  const { engine, reopen, close } = await openedEngine();
-  return { store: engine.store, reopen: async () => (await reopen()).store, close };
-});
+describeEngine({ name: 'the embedded engine', open: ({ usual }) => usual() });
 
 /** After the suites, whose statements they look at. */
 describe('the statements of the embedded engine', () => {

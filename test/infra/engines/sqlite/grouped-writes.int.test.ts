@@ -6,7 +6,7 @@ import { Database } from '../../../../src/infra/engines/sqlite/database.ts';
 import { EmbeddedLog } from '../../../../src/infra/engines/sqlite/log.ts';
 import { EmbeddedStore } from '../../../../src/infra/engines/sqlite/store.ts';
 import type { Failure } from '../../../../src/streams/failure.ts';
-import { claimed } from '../../../conformance/store/claiming.ts';
+import { claimed } from '../../../../src/testing/store/claiming.ts';
 import {
   failedAttempt,
   finishedWith,
@@ -16,7 +16,7 @@ import {
   questionOf,
   research,
   workOf,
-} from '../../../conformance/store/fixtures.ts';
+} from '../../../../src/testing/store/fixtures.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 
 const TOPIC = 'a';

@@ -5,7 +5,7 @@ import type { Engine } from '../../../../src/infra/engines/engine.ts';
 import { openEmbedded } from '../../../../src/infra/engines/sqlite/engine.ts';
 import { defineFunctions } from '../../../../src/infra/engines/sqlite/functions.ts';
 import { workIdOf } from '../../../../src/streams/work/work.ts';
-import { finishedWith, newWork, research } from '../../../conformance/store/fixtures.ts';
+import { finishedWith, newWork, research } from '../../../../src/testing/store/fixtures.ts';
 import { readTopic } from '../../../support/run/read-topic.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 

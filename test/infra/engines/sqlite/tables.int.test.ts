@@ -3,7 +3,7 @@ import { Database } from '../../../../src/infra/engines/sqlite/database.ts';
 import { EmbeddedStore } from '../../../../src/infra/engines/sqlite/store.ts';
 import { SqliteTables } from '../../../../src/infra/engines/sqlite/table/tables.ts';
 import type { QuestionId } from '../../../../src/streams/work/work.ts';
-import { describeTables } from '../../../conformance/tables-suite.ts';
+import { describeTables } from '../../../../src/testing/tables-suite.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 
 describeTables('SQLite', async () => {

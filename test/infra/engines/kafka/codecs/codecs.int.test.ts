@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { textOf } from '../../../../conformance/collector.ts';
+import { textOf } from '../../../../../src/testing/collector.ts';
 import { kafkaJars, kafkaTool } from '../../../../support/servers/kafka/kafka-jars.ts';
 import { describeOnKafka } from '../../../../support/servers/on-servers.ts';
 import { until } from '../../../../support/until.ts';

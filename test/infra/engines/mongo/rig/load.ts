@@ -3,7 +3,7 @@ import type { MongoStore } from '../../../../../src/infra/engines/mongo/store.ts
 import type { Failure } from '../../../../../src/streams/failure.ts';
 import { persistThrough } from '../../../../../src/streams/work/persist.ts';
 import type { LaneName } from '../../../../../src/streams/work/work.ts';
-import { heldBy } from '../../../../conformance/store/claiming.ts';
+import { heldBy } from '../../../../../src/testing/store/claiming.ts';
 import {
   attemptOf,
   failedAttempt,
@@ -12,7 +12,7 @@ import {
   questionOf,
   research,
   workOf,
-} from '../../../../conformance/store/fixtures.ts';
+} from '../../../../../src/testing/store/fixtures.ts';
 import { testStop } from '../../../../support/stage/stop-signals.ts';
 import { within } from '../../../../support/within.ts';
 

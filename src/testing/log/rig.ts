@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
-import type { Log, OutgoingRecord } from '../../../src/streams/log/log.ts';
+import type { Log, OutgoingRecord } from '../../streams/log/log.ts';
 import { Collector, type CollectorOptions } from '../collector.ts';
 
 /** A log to be tested, and the same one opened by another process or after a restart. */

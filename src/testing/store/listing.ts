@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ListedQuestion, ListPlace } from '../../../src/stages/store/question-list.ts';
-import type { Store } from '../../../src/stages/store/store.ts';
-import type { LaneName } from '../../../src/streams/work/work.ts';
+import type { ListedQuestion, ListPlace } from '../../stages/store/question-list.ts';
+import type { Store } from '../../stages/store/store.ts';
+import type { LaneName } from '../../streams/work/work.ts';
 import { claimed } from './claiming.ts';
 import {
   approval,

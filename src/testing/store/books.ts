@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { recipesOf } from '../../../src/infra/config/recipes.ts';
-import { settingsSchema } from '../../../src/infra/config/settings.ts';
-import type { Manifest } from '../../../src/stages/dataset/dataset-version.ts';
-import { type Lane, MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
-import { type Question, questionIdOf } from '../../../src/stages/question.ts';
-import type { Status } from '../../../src/stages/status.ts';
-import type { ReplayPlan } from '../../../src/stages/store/replay-plan.ts';
-import { workIdOf } from '../../../src/streams/work/work.ts';
+import { recipesOf } from '../../infra/config/recipes.ts';
+import { settingsSchema } from '../../infra/config/settings.ts';
+import type { Manifest } from '../../stages/dataset/dataset-version.ts';
+import { type Lane, MAIN_LANE } from '../../stages/lanes/lane.ts';
+import { type Question, questionIdOf } from '../../stages/question.ts';
+import type { Status } from '../../stages/status.ts';
+import type { ReplayPlan } from '../../stages/store/replay-plan.ts';
+import { workIdOf } from '../../streams/work/work.ts';
 import { claimed } from './claiming.ts';
 import {
   approval,

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { recipesOf } from '../../../src/infra/config/recipes.ts';
-import { settingsSchema } from '../../../src/infra/config/settings.ts';
-import { shadowLaneOf } from '../../../src/stages/judges/shadow-name.ts';
-import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
-import type { Decision } from '../../../src/stages/store/decision.ts';
-import type { ShadowVerdict } from '../../../src/stages/store/shadow-book.ts';
-import type { Store } from '../../../src/stages/store/store.ts';
-import type { LaneName, WorkKey } from '../../../src/streams/work/work.ts';
+import { recipesOf } from '../../infra/config/recipes.ts';
+import { settingsSchema } from '../../infra/config/settings.ts';
+import { shadowLaneOf } from '../../stages/judges/shadow-name.ts';
+import { MAIN_LANE } from '../../stages/lanes/lane.ts';
+import type { Decision } from '../../stages/store/decision.ts';
+import type { ShadowVerdict } from '../../stages/store/shadow-book.ts';
+import type { Store } from '../../stages/store/store.ts';
+import type { LaneName, WorkKey } from '../../streams/work/work.ts';
 import { newLane, newWork, type OpenStore, openForTest } from './fixtures.ts';
 
 /** A lane with room for no question: a shadow's, of `parent`. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { recipesOf } from '../../../src/infra/config/recipes.ts';
-import { settingsSchema } from '../../../src/infra/config/settings.ts';
-import { shadowLaneOf } from '../../../src/stages/judges/shadow-name.ts';
-import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
-import { questionIdOf } from '../../../src/stages/question.ts';
-import type { Store } from '../../../src/stages/store/store.ts';
-import type { LaneName } from '../../../src/streams/work/work.ts';
+import { recipesOf } from '../../infra/config/recipes.ts';
+import { settingsSchema } from '../../infra/config/settings.ts';
+import { shadowLaneOf } from '../../stages/judges/shadow-name.ts';
+import { MAIN_LANE } from '../../stages/lanes/lane.ts';
+import { questionIdOf } from '../../stages/question.ts';
+import type { Store } from '../../stages/store/store.ts';
+import type { LaneName } from '../../streams/work/work.ts';
 import { claimed } from './claiming.ts';
 import {
   approval,

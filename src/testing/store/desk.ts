@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { Opinion } from '../../../src/stages/judges/opinion.ts';
-import { storageMessage } from '../../../src/stages/message.ts';
-import type { Decision } from '../../../src/stages/store/decision.ts';
-import { type DeskClaim, type HoldReason, waitingOf } from '../../../src/stages/store/desk.ts';
-import type { Store } from '../../../src/stages/store/store.ts';
-import type { LaneName, Token, WorkKey } from '../../../src/streams/work/work.ts';
+import type { Opinion } from '../../stages/judges/opinion.ts';
+import { storageMessage } from '../../stages/message.ts';
+import type { Decision } from '../../stages/store/decision.ts';
+import { type DeskClaim, type HoldReason, waitingOf } from '../../stages/store/desk.ts';
+import type { Store } from '../../stages/store/store.ts';
+import type { LaneName, Token, WorkKey } from '../../streams/work/work.ts';
 import {
   approval,
   newLane,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { workIdOf } from '../../../src/streams/work/work.ts';
+import { workIdOf } from '../../streams/work/work.ts';
 import { claimed } from './claiming.ts';
 import {
   failedAttempt,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { AgentStage } from '../../../src/stages/stage-names.ts';
-import { byAgent } from '../../../src/stages/stage-names.ts';
-import type { Store } from '../../../src/stages/store/store.ts';
+import type { AgentStage } from '../../stages/stage-names.ts';
+import { byAgent } from '../../stages/stage-names.ts';
+import type { Store } from '../../stages/store/store.ts';
 import { claimed } from './claiming.ts';
 import {
   approval,

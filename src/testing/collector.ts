@@ -1,5 +1,5 @@
-import type { Consumer, Log, LogRecord, Offset, Receiver } from '../../src/streams/log/log.ts';
-import { until } from '../support/until.ts';
+import type { Consumer, Log, LogRecord, Offset, Receiver } from '../streams/log/log.ts';
+import { until } from './until.ts';
 
 export type CollectorOptions = Readonly<{
   topic: string;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { DEAD_LETTERS, deathOf } from '../../src/stages/store/repositories/letter-row.ts';
-import { inPages } from '../../src/stages/store/table/pages.ts';
-import { insert, put, type Row, remove, type Tables, update } from '../../src/stages/store/table/table.ts';
-import type { DeadLetter } from '../../src/streams/delivery/dead-letter.ts';
+import { DEAD_LETTERS, deathOf } from '../stages/store/repositories/letter-row.ts';
+import { inPages } from '../stages/store/table/pages.ts';
+import { insert, put, type Row, remove, type Tables, update } from '../stages/store/table/table.ts';
+import type { DeadLetter } from '../streams/delivery/dead-letter.ts';
 import { letterOf, listOf, newWork } from './store/fixtures.ts';
 
 export type OpenedTables = Readonly<{

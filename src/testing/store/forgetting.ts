@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { shadowLaneOf } from '../../../src/stages/judges/shadow-name.ts';
-import type { Question } from '../../../src/stages/question.ts';
-import { questionIdOf } from '../../../src/stages/question.ts';
-import { statuses } from '../../../src/stages/status.ts';
-import type { Store } from '../../../src/stages/store/store.ts';
-import type { LaneName } from '../../../src/streams/work/work.ts';
-import { workIdOf } from '../../../src/streams/work/work.ts';
+import { shadowLaneOf } from '../../stages/judges/shadow-name.ts';
+import type { Question } from '../../stages/question.ts';
+import { questionIdOf } from '../../stages/question.ts';
+import { statuses } from '../../stages/status.ts';
+import type { Store } from '../../stages/store/store.ts';
+import type { LaneName } from '../../streams/work/work.ts';
+import { workIdOf } from '../../streams/work/work.ts';
 import { claimed } from './claiming.ts';
 import {
   approval,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { failureOf } from '../../support/failure-of.ts';
-import { until } from '../../support/until.ts';
 import { textOf } from '../collector.ts';
+import { failureOf } from '../failure-of.ts';
+import { until } from '../until.ts';
 import type { OpenRig } from './rig.ts';
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => String(index));

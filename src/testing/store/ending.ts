@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Example, Review } from '../../../src/stages/example.ts';
-import { type Question, questionIdOf } from '../../../src/stages/question.ts';
-import type { Store } from '../../../src/stages/store/store.ts';
-import { type LaneName, type WorkKey, workIdOf } from '../../../src/streams/work/work.ts';
+import type { Example, Review } from '../../stages/example.ts';
+import { type Question, questionIdOf } from '../../stages/question.ts';
+import type { Store } from '../../stages/store/store.ts';
+import { type LaneName, type WorkKey, workIdOf } from '../../streams/work/work.ts';
 import { claimed } from './claiming.ts';
 import {
   approval,

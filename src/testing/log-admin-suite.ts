@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Log, OutgoingRecord } from '../../src/streams/log/log.ts';
-import type { LogAdmin } from '../../src/streams/log/log-admin.ts';
-import { until } from '../support/until.ts';
+import type { Log, OutgoingRecord } from '../streams/log/log.ts';
+import type { LogAdmin } from '../streams/log/log-admin.ts';
 import { Collector, textOf } from './collector.ts';
+import { until } from './until.ts';
 
 export type OpenedAdmin = Readonly<{ log: Log; admin: LogAdmin; close(): Promise<void> }>;
 

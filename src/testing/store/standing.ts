@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Review } from '../../../src/stages/example.ts';
-import { type Question, questionIdOf, type Submission } from '../../../src/stages/question.ts';
-import { rankOf, type Status, statuses } from '../../../src/stages/status.ts';
-import { statusCounts } from '../../../src/stages/store/status-counts.ts';
-import type { StatusCounts, Store } from '../../../src/stages/store/store.ts';
-import type { LaneName, WorkKey } from '../../../src/streams/work/work.ts';
+import type { Review } from '../../stages/example.ts';
+import { type Question, questionIdOf, type Submission } from '../../stages/question.ts';
+import { rankOf, type Status, statuses } from '../../stages/status.ts';
+import { statusCounts } from '../../stages/store/status-counts.ts';
+import type { StatusCounts, Store } from '../../stages/store/store.ts';
+import type { LaneName, WorkKey } from '../../streams/work/work.ts';
 import { claimed } from './claiming.ts';
 import {
   approval,

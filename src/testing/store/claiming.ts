@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Store } from '../../../src/stages/store/store.ts';
+import type { Store } from '../../stages/store/store.ts';
 import {
   type Claim,
   type HeldWork,
   type WorkKey,
   type WorkStore,
   workIdOf,
-} from '../../../src/streams/work/work.ts';
+} from '../../streams/work/work.ts';
 import { finishedWith, newLane, newWork, type OpenStore, openForTest } from './fixtures.ts';
 
 /** One of the stores of paid work, whatever its results are. */

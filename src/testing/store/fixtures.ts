@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
-import type { Example, Research, Review } from '../../../src/stages/example.ts';
-import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
-import { type Question, questionIdOf } from '../../../src/stages/question.ts';
-import type { Store } from '../../../src/stages/store/store.ts';
-import type { DeadLetter, StoredLetter } from '../../../src/streams/delivery/dead-letter.ts';
+import type { Example, Research, Review } from '../../stages/example.ts';
+import { MAIN_LANE } from '../../stages/lanes/lane.ts';
+import { type Question, questionIdOf } from '../../stages/question.ts';
+import type { Store } from '../../stages/store/store.ts';
+import type { DeadLetter, StoredLetter } from '../../streams/delivery/dead-letter.ts';
 import {
   type Attempt,
   type Finished,
@@ -12,7 +12,7 @@ import {
   type Token,
   type WorkKey,
   workIdOf,
-} from '../../../src/streams/work/work.ts';
+} from '../../streams/work/work.ts';
 
 /** A store to be tested, and the same one opened by another process or after a restart. */
 export type OpenedStore = Readonly<{ store: Store; reopen(): Promise<Store>; close(): Promise<void> }>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type WorkKey, workIdOf } from '../../../src/streams/work/work.ts';
+import { type WorkKey, workIdOf } from '../../streams/work/work.ts';
 import { claimed, heldBy, type PaidStage, seenOf } from './claiming.ts';
 import { attemptOf, failedAttempt, finishedWith, newWork, type OpenStore, openForTest } from './fixtures.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { patiently } from '../../../src/streams/work/patiently.ts';
-import { failureOf } from '../../support/failure-of.ts';
+import { patiently } from '../../streams/work/patiently.ts';
 import { bytesOf, textOf } from '../collector.ts';
+import { failureOf } from '../failure-of.ts';
 import type { OpenRig } from './rig.ts';
 
 const total = (ends: ReadonlyMap<number, bigint>) => [...ends.values()].reduce((sum, end) => sum + end, 0n);
