@@ -21,6 +21,14 @@ export type { PipelineError, PipelineProgress } from './library/progress.ts';
 export { type ReadDatasetOptions, readDataset } from './library/read-dataset.ts';
 // Documents that answers rest on
 export { createSources, type Sources, type SourcesOptions } from './library/sources.ts';
+export {
+  type AddedStage,
+  defineStage,
+  type Next,
+  type StageDecision,
+  type StageDefinition,
+  type StageMessage,
+} from './stages/added/added-stage.ts';
 export type { ChatMessage, ChatModel, ChatReply, ChatRequest } from './stages/agent/chat-model.ts';
 // What comes out
 export type { Evidence, Passage } from './stages/evidence/piece.ts';

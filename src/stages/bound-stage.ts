@@ -5,8 +5,12 @@ import {
   runStage,
 } from '../streams/delivery/run-stage.ts';
 import type { Stage } from '../streams/delivery/stage.ts';
+import { inLaneOrder, type Way } from './added/in-lane-order.ts';
 import { inReprocess, inRepublish, type Replayable, type Reprocess, type Republish } from './lanes/replay.ts';
+import type { MessageVersion } from './message.ts';
 import { type StoredStep, storedStep } from './rebuilt-record.ts';
+
+type Bindable = Replayable & Readonly<{ v: MessageVersion }>;
 
 /** A stage and what can be done with it, whatever its messages and results are. */
 export type BoundStage = Readonly<{
@@ -20,11 +24,13 @@ export type BoundStage = Readonly<{
   step(): StoredStep;
 }>;
 
-export function bound<Message extends Replayable, Result>(stage: Stage<Message, Result>): BoundStage {
+/** @param way where its records go on: to what their lane has next. */
+export function bound<Message extends Bindable, Result>(own: Stage<Message, Result>, way: Way): BoundStage {
+  const stage = inLaneOrder(own, way);
   return {
     start: (deps, options) => runStage(stage, deps, options),
     reprocess: (replay, deps, options) => runStage(inReprocess(stage, replay), deps, options),
-    republish: (replay, deps, options) => runStage(inRepublish(stage, replay), deps, options),
+    republish: (replay, deps, options) => runStage(inLaneOrder(inRepublish(own, replay), way), deps, options),
     step: () => storedStep(stage),
   };
 }

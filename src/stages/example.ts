@@ -59,10 +59,14 @@ export const provenanceSchema = z.object({
 });
 export type Provenance = z.output<typeof provenanceSchema>;
 
+/** What stages of plugins added to a question's messages, under the name of each. */
+export const addedSchema = z.record(z.string(), z.unknown());
+export type Additions = Readonly<z.output<typeof addedSchema>>;
+
 /** An approved example: everything that is known of it. This is a record of the ledger and a row of the dataset. */
 export const exampleSchema = z.object({
-  /** 2 where the question has more parts, 3 where research has looked things up: who does not know it would drop them. */
-  v: z.literal([1, 2, 3]),
+  /** 2 where the question has more parts, 3 where research has looked things up, 4 where stages were added: who does not know it would drop them. */
+  v: z.literal([1, 2, 3, 4]),
   lane: z.string(),
   questionId: z.string(),
   revision: z.number().int().nonnegative(),
@@ -73,6 +77,8 @@ export const exampleSchema = z.object({
   /** As its training type defines it. */
   candidate: z.unknown(),
   review: reviewSchema,
+  /** What stages of plugins added, under the name of each. */
+  added: addedSchema.optional(),
   provenance: z.array(provenanceSchema),
   /** On the ledger: an approved example was taken back. */
   retracted: z.literal(true).optional(),

@@ -4,7 +4,7 @@ import type { LogRecord, OutgoingRecord } from '../streams/log/log.ts';
 import type { QuestionId, WorkKey } from '../streams/work/work.ts';
 import { overrideSchema } from './agent/override.ts';
 import { askedQuestionSchema, askedSubmissionSchema } from './asked-question.ts';
-import { provenanceSchema, type Research, researchSchema, reviewSchema } from './example.ts';
+import { addedSchema, provenanceSchema, type Research, researchSchema, reviewSchema } from './example.ts';
 import { opinionSchema } from './judges/opinion.ts';
 import { laneNameSchema, MAIN_LANE } from './lanes/lane.ts';
 import type { Recipes } from './lanes/recipe.ts';
@@ -19,13 +19,18 @@ const MAX_RECORD_NESTING = MAX_NESTING + 8;
 /** What is wrong with a message is told at this length at most. */
 const MAX_REASON_CHARACTERS = 2_000;
 
-/** Version of a record: 2 where a Millrace that knows only 1 would lose something of its question, 3 where its research looks things up. */
-const VERSIONS = [1, 2, 3] as const;
+/**
+ * Version of a record: 2 where a Millrace that knows only 1 would lose something of its question, 3 where its research looks things up, 4
+ * where its lane has stages of plugins.
+ */
+const VERSIONS = [1, 2, 3, 4] as const;
 export type MessageVersion = (typeof VERSIONS)[number];
 /** The highest version of the records that are read and written here. */
 const MESSAGE_VERSION = Math.max(...VERSIONS);
 /** That of a lane whose research looks things up: who does not know it would research from memory and drop the evidence. */
 export const LOOKED_UP_VERSION = 3;
+/** That of a lane with stages of plugins: who does not know them would pass them over, and drop what they added. */
+export const ADDED_VERSION = 4;
 
 const newer = z.looseObject({ v: z.int().min(MESSAGE_VERSION + 1) });
 
@@ -42,6 +47,8 @@ const base = z.object({
   drive: z.number().int().min(0).max(10_000).default(0),
   question: questionSchema,
   override: overrideSchema.optional(),
+  /** What stages of plugins added, under the name of each. Every stage hands it on. */
+  added: addedSchema.optional(),
 });
 
 /** The records of each topic. A message carries everything its stage needs, so a topic can be replayed by itself. */
@@ -50,7 +57,10 @@ export const questionsMessage = base.extend({
   submission: askedSubmissionSchema.optional(),
 });
 
-export const researchMessage = base;
+export const researchMessage = base.extend({
+  /** Present where a stage of a plugin was asked before research. */
+  provenance: z.array(provenanceSchema).optional(),
+});
 
 const rejectionSchema = z.object({ candidate: z.unknown(), review: reviewSchema });
 
@@ -151,11 +161,12 @@ function parsed(text: string, parse: (text: string) => unknown): unknown {
 
 /** The version of a record that carries the research on. */
 export function versionWith({ coverage }: Research, version: MessageVersion): MessageVersion {
-  return coverage === undefined ? version : LOOKED_UP_VERSION;
+  return coverage === undefined || version > LOOKED_UP_VERSION ? version : LOOKED_UP_VERSION;
 }
 
 /** The version of a record about the question in a lane that goes by these recipes, where they are known. */
 export function versionIn(recipes: Recipes | undefined, question: Question): MessageVersion {
+  if (recipes?.stages !== undefined) return ADDED_VERSION;
   if (recipes?.research.lookUp !== undefined) return LOOKED_UP_VERSION;
   return recipes?.types === undefined ? versionFor(question) : 2;
 }

@@ -16,6 +16,7 @@ import { persistThrough } from '../streams/work/persist.ts';
 import { type RetryOptions, retryPolicy } from '../streams/work/retry-policy.ts';
 import type { UnsavedWrites } from '../streams/work/unsaved-writes.ts';
 import type { WorkKey } from '../streams/work/work.ts';
+import { addedStage } from './added/stage.ts';
 import type { ChatModel } from './agent/chat-model.ts';
 import { type BoundStage, bound } from './bound-stage.ts';
 import type { PieceFinder } from './evidence/finder.ts';
@@ -45,7 +46,7 @@ import {
 import { storageStage } from './storage/stage.ts';
 import type { Decision } from './store/decision.ts';
 import type { Store } from './store/store.ts';
-import { rowsAfter } from './table.ts';
+import { addedRows, ourNextAfter, rowsAfter } from './table.ts';
 
 export type PipelineOptions = Readonly<{
   log: Log;
@@ -97,13 +98,18 @@ function stagesOf(options: StageOptions): ReadonlyMap<WorkedName, BoundStage> {
     onEvent({ kind: 'write-waits', stage: 'verdicts', failure }),
   );
   const keep = (work: WorkKey, decision: Decision) => persist(() => store.desk.keep(work, decision));
+  const way = { lanes, namespace };
   return new Map<WorkedName, BoundStage>([
-    ['questions', bound(questionsStage(topics, store.questions))],
-    ['research', bound(researchStage({ topics, store: store.research, model, lanes, finder }))],
-    ['generation', bound(generationStage({ topics, store: store.generations, model, lanes }))],
-    ['review', bound(reviewStage({ topics, store: store.reviews, model, lanes }))],
-    ['storage', bound(storageStage({ topics, store: store.dataset, lanes }))],
-    ['verdicts', bound(verdictsStage({ topics, store: store.verdicts, lanes, keep }))],
+    ['questions', bound(questionsStage(topics, store.questions), way)],
+    ['research', bound(researchStage({ topics, store: store.research, model, lanes, finder }), way)],
+    ['generation', bound(generationStage({ topics, store: store.generations, model, lanes }), way)],
+    ['review', bound(reviewStage({ topics, store: store.reviews, model, lanes }), way)],
+    ['storage', bound(storageStage({ topics, store: store.dataset, lanes }), way)],
+    ['verdicts', bound(verdictsStage({ topics, store: store.verdicts, lanes, keep }), way)],
+    ...addedRows().map(({ name, stage }): [WorkedName, BoundStage] => {
+      const deps = { namespace, store: store.works(name), model, lanes, before: ourNextAfter(name) };
+      return [name, bound(addedStage(stage, deps), way)];
+    }),
   ]);
 }
 

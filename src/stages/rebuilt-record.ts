@@ -42,14 +42,15 @@ export async function rebuiltRecord(
 ): Promise<Rebuilt> {
   const message = { v: versionFor(question), lane, revision: 0, drive, question } as const;
   let at = steps[0];
+  let topic = at?.topic ?? '';
   let record = recordOf(questionIdOf(question), message);
   for (;;) {
-    if (at === undefined) throw new TypeError('a stored result leads to a topic that no stage reads');
-    const result = await at.follow(record);
-    if (result === undefined) return { kind: 'record', topic: at.topic, record };
+    const result = await at?.follow(record);
+    // A stage that this process does not have has done nothing that it knows of.
+    if (result === undefined || at === undefined) return { kind: 'record', topic, record };
     const [next] = result.kind === 'emit' ? result.records : [];
     if (result.kind !== 'emit' || next === undefined) return { kind: 'end', result };
-    const { topic } = result;
+    topic = result.topic;
     at = steps.find((step) => step.topic === topic);
     record = next;
   }

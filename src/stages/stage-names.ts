@@ -1,4 +1,4 @@
-import { type AgentStage, agentRows, type StageName, stageRows } from './table.ts';
+import { type AgentStage, agentRows, type OurStage, type StageName, stageRows } from './table.ts';
 
 export type { AgentStage, StageName };
 
@@ -40,7 +40,7 @@ export function workedNames(): readonly WorkedName[] {
 }
 
 /** Names of a namespace's topics: one per stage of ours, what people decided, and the ledger of approved examples. */
-export type Topics = Readonly<Record<StageName | 'verdicts' | 'dataset', string>>;
+export type Topics = Readonly<Record<OurStage | 'verdicts' | 'dataset', string>>;
 
 export function topicsOf(namespace: string): Topics {
   const named = (name: WorkedName | 'dataset') => topicOf(namespace, name);

@@ -1,11 +1,13 @@
 import { DEAD_LETTERED, ENDS, type Status } from '../streams/delivery/question-status.ts';
 import { Failure } from '../streams/failure.ts';
 import type { WorkKey } from '../streams/work/work.ts';
+import { ROWS } from './rows.ts';
 import { type StageName, stageRows } from './table.ts';
 
 export type { Status };
 
 const ENDED: ReadonlySet<string> = new Set(ENDS);
+const OURS: ReadonlySet<string> = new Set(['pending', ...ROWS.map(({ status }) => status)]);
 
 /** Every status that a question can have in this process, in the order in which it comes to them. */
 export function statuses(): readonly Status[] {
@@ -50,20 +52,35 @@ const REVISION_WEIGHT = 10;
 const DRIVE_WEIGHT = 100_000;
 
 /**
- * Later is higher. A status never moves to a lower or equal rank; a redrive outranks everything before it. Throws a
+ * Later is higher. A status never moves to a lower rank, and to an equal one only as `standAgainst` says; a redrive outranks everything before it. Throws a
  * Failure of kind `fatal` (`unknown_status`) for what no type kept out: such a move would be dropped in silence.
  */
 export function rankOf(status: Status, { drive, revision }: Pick<WorkKey, 'drive' | 'revision'>): number {
   return drive * DRIVE_WEIGHT + revision * REVISION_WEIGHT + placeOf(status);
 }
 
-/** Within one revision: the place of the stage whose status it is, and the ends behind them all. */
+/**
+ * Within one revision: the place of the stage of ours whose status it is, and the ends behind them all. Ranks are stored, so those of ours
+ * never change: a stage that was added ranks as the one of ours before it, and `standAgainst` tells the two apart.
+ */
 function placeOf(status: Status): number {
   if (status === DEAD_LETTERED) return DEAD_RANK;
   if (isEnd(status)) return END_RANK;
-  const place = openStatuses().indexOf(status);
+  const open = openStatuses();
+  const place = open.indexOf(status);
   if (place < 0) throw unknownStatus(status);
-  return place;
+  return open.slice(0, place + 1).filter((each) => OURS.has(each)).length - 1;
+}
+
+/**
+ * Where a question may not stand that is to move to a status of the rank that it has already: there, and behind a later stage of that rank.
+ * A status that is not known here is that of a stage before it. `undefined` for a status of ours, to which it never moves so.
+ */
+export function standAgainst(status: Status): readonly Status[] | undefined {
+  if (OURS.has(status) || isEnd(status)) return undefined;
+  const open = openStatuses();
+  const rank = placeOf(status);
+  return open.slice(open.indexOf(status)).filter((each) => placeOf(each) === rank);
 }
 
 function unknownStatus(status: unknown): Failure {

@@ -1,74 +1,49 @@
-import { z } from 'zod';
 import type { Status } from '../streams/delivery/question-status.ts';
 import { Failure } from '../streams/failure.ts';
-import { exampleSchema, researchSchema, reviewSchema } from './example.ts';
+import type { AddedStage } from './added/added-stage.ts';
+import { inOrder } from './added/in-order.ts';
+import { addedStages, stageSlot } from './added/stage-slot.ts';
+import {
+  type AddedName,
+  type AgentRow,
+  type AgentStage,
+  type OurStage,
+  type PaidWorks,
+  ROWS,
+  type StageRow,
+} from './rows.ts';
 
-/** What the store calls the results that a model was paid for. */
-export type PaidWorks = 'research' | 'generations' | 'reviews';
+export type { AgentStage, OurAgent, OurStage, PaidWorks, StageName } from './rows.ts';
 
-/** What all but its own folder know of a stage. */
-type Row<Name extends string> = Readonly<{
-  /** Names its topic, its consumer group and its works. */
-  name: Name;
-  /** Where a question stands once the stage is done with it; the last stage brings it to an end instead. */
-  status: Status | 'end';
-  /** The shape of a result. */
-  result: z.ZodType;
-  /** The agent to which it may send a question back. */
-  sendsBackTo?: 'generation';
-}> &
-  /** `kept`: what the store calls its results. */
-  (
-    | Readonly<{ asksModel: false; kept: 'questions' | 'dataset' }>
-    | Readonly<{ asksModel: true; kept: PaidWorks }>
-  );
+let known: Readonly<{ added: readonly AddedStage[]; rows: readonly StageRow[] }> = { added: [], rows: ROWS };
 
-/** The stages in the order of the stream. A row's place says what comes before and after it, and ranks its status. */
-const ROWS = [
-  {
-    name: 'questions',
-    status: 'questions_added',
-    kept: 'questions',
-    result: z.object({ stored: z.literal(true) }),
-    asksModel: false,
-  },
-  {
-    name: 'research',
-    status: 'researched',
-    kept: 'research',
-    result: researchSchema,
-    asksModel: true,
-  },
-  {
-    name: 'generation',
-    status: 'generated',
-    kept: 'generations',
-    result: z.unknown(),
-    asksModel: true,
-  },
-  {
-    name: 'review',
-    status: 'reviewed',
-    kept: 'reviews',
-    result: reviewSchema,
-    sendsBackTo: 'generation',
-    asksModel: true,
-  },
-  { name: 'storage', status: 'end', kept: 'dataset', result: exampleSchema, asksModel: false },
-] as const satisfies readonly Row<string>[];
-
-type OurRow = (typeof ROWS)[number];
-/** The name of a stage. */
-export type StageName = OurRow['name'];
-/** The stages that ask a model. */
-export type AgentStage = Extract<OurRow, { asksModel: true }>['name'];
-
-type StageRow = Row<StageName>;
-type AgentRow = Row<AgentStage> & Readonly<{ asksModel: true }>;
-
-/** Every stage of this process, in the order of the stream. */
+/** Every stage of this process, in the order of the stream: ours, and behind each of them those that plugins added there. */
 export function stageRows(): readonly StageRow[] {
-  return ROWS;
+  if (stageSlot.names.length === ROWS.length) return ROWS;
+  const added = addedStages();
+  if (!isSame(added, known.added))
+    known = { added, rows: inOrder<StageRow, AddedRow>(ROWS, added.map(rowOf)) };
+  return known.rows;
+}
+
+function isSame(some: readonly AddedStage[], others: readonly AddedStage[]): boolean {
+  return some.length === others.length && some.every((stage, place) => stage === others[place]);
+}
+
+type AddedRow = StageRow & Readonly<{ after: string }>;
+
+function rowOf({ name, after, status, result, asksModel }: AddedStage): AddedRow {
+  const row = { name: name as AddedName, after, status: status as Status, result, kept: 'works' as const };
+  return asksModel ? { ...row, asksModel } : { ...row, asksModel };
+}
+
+/** Those that plugins added, with what they are. */
+export function addedRows(): readonly Readonly<{ name: AddedName; stage: AddedStage }>[] {
+  const added = addedStages();
+  return stageRows().flatMap(({ name }) => {
+    const stage = added.find((each) => each.name === name);
+    return stage === undefined ? [] : [{ name: stage.name as AddedName, stage }];
+  });
 }
 
 /** Those that ask a model. */
@@ -85,6 +60,12 @@ export function rowNamed(name: string): StageRow | undefined {
 export function rowsAfter(name: string): readonly StageRow[] {
   const rows = stageRows();
   return rows.slice(rows.findIndex((row) => row.name === name) + 1);
+}
+
+/** The stage of ours whose records an added stage is shown: the next one of ours behind it. */
+export function ourNextAfter(name: AddedName): OurStage {
+  const behind: readonly string[] = rowsAfter(name).map((row) => row.name);
+  return ROWS.find((ours) => behind.includes(ours.name))?.name ?? 'storage';
 }
 
 /** What the store calls the results of an agent. */

@@ -92,7 +92,7 @@ describe('decoding a record', () => {
     ['no JSON', '{"v":1', 'not_json'],
     ['an empty text', '', 'not_json'],
     ['an older version', JSON.stringify({ ...whole, v: 0 }), 'schema_mismatch'],
-    ['a newer version', JSON.stringify({ ...whole, v: 4 }), 'newer_record'],
+    ['a newer version', JSON.stringify({ ...whole, v: 5 }), 'newer_record'],
     ['a lane that is a path', JSON.stringify({ ...whole, lane: '../main' }), 'schema_mismatch'],
     ['a lane with a line end', JSON.stringify({ ...whole, lane: 'main\n' }), 'schema_mismatch'],
     ['a negative revision', JSON.stringify({ ...whole, revision: -1 }), 'schema_mismatch'],
@@ -162,13 +162,13 @@ describe('the work of a message', () => {
 
 describe('a record of a newer version', () => {
   it('is told apart from what no version can read, with its version and what to do', () => {
-    const failure = failureOf(JSON.stringify({ v: 4, question: 'in other words' }));
+    const failure = failureOf(JSON.stringify({ v: 5, question: 'in other words' }));
     expect(failure).toMatchObject({ kind: 'poison', code: 'newer_record' });
     expect(failure).toHaveProperty(
       'message',
-      expect.stringMatching(/is of version 4, and .* up to 3: .*Update Millrace/),
+      expect.stringMatching(/is of version 5, and .* up to 4: .*Update Millrace/),
     );
-    for (const v of [0, 1, 2, 3, '4', 1.5, null])
+    for (const v of [0, 1, 2, 3, 4, '5', 1.5, null])
       expect(failureOf(JSON.stringify({ v }))).toMatchObject({ kind: 'poison', code: 'schema_mismatch' });
   });
 });

@@ -3,12 +3,15 @@ import type { Prompts } from '../../infra/config/files/prompt-files.ts';
 import {
   type AgentRecipe,
   type Recipes,
+  recipeIn,
+  recipesByAgent,
   type TypeEntry,
   type UserTurn,
   userTurnOf,
 } from '../../stages/lanes/recipe.ts';
 import { assertWhole } from '../../stages/lanes/withheld.ts';
 import { type AgentStage, agentStages } from '../../stages/stage-names.ts';
+import type { OurAgent } from '../../stages/table.ts';
 import { canonical } from '../../stages/text/canonical.ts';
 
 /** What a new lane shall do differently from its source. What is left out stays as the source has it. */
@@ -25,8 +28,8 @@ export type RecipeChanges = Readonly<{
 /** The recipes of the source with the changes. Throws a Failure (`no_extra_body`) for one that is known only in part. */
 export function changedRecipes(source: Recipes, changes: RecipeChanges): Recipes {
   const changed = withChanges(source, changes);
-  for (const stage of agentStages())
-    if (canonical(changed[stage]) !== canonical(source[stage])) assertWhole(source[stage]);
+  for (const [stage, recipe] of recipesByAgent(source))
+    if (canonical(recipeIn(changed, stage)) !== canonical(recipe)) assertWhole(recipe);
   return changed;
 }
 
@@ -49,6 +52,19 @@ function withChanges(source: Recipes, changes: RecipeChanges): Recipes {
       ...(minScore === undefined ? {} : { minScore }),
       ...(maxRevisions === undefined ? {} : { maxRevisions }),
     },
+    ...withStages(source, changes),
+  };
+}
+
+/** The prompt of a stage that a plugin brought is the plugin's. */
+function withStages({ stages }: Recipes, changes: RecipeChanges): Pick<Recipes, 'stages'> {
+  if (stages === undefined) return {};
+  return {
+    stages: stages.map((stage) =>
+      'settings' in stage
+        ? { ...stage, settings: changedSettings(stage.name, stage.settings, changes) }
+        : stage,
+    ),
   };
 }
 
@@ -62,20 +78,25 @@ function withInstructions({ types }: Recipes, prompts: Prompts | undefined): Pic
 }
 
 function changedAgent(
-  stage: AgentStage,
+  stage: OurAgent,
   { settings, prompt }: AgentRecipe,
-  { models, temperature, maxOutputTokens }: RecipeChanges,
+  changes: RecipeChanges,
   prompts: Prompts | undefined,
 ): AgentRecipe {
-  const model = models?.[stage];
+  return { settings: changedSettings(stage, settings, changes), prompt: prompts?.agents[stage] ?? prompt };
+}
+
+function changedSettings(
+  stage: string,
+  settings: AgentRecipe['settings'],
+  { models = {}, temperature, maxOutputTokens }: RecipeChanges,
+): AgentRecipe['settings'] {
+  const [, model] = Object.entries(models).find(([name]) => name === stage) ?? [];
   return {
-    settings: {
-      ...settings,
-      ...(model === undefined ? {} : { model }),
-      ...(temperature === undefined ? {} : { temperature }),
-      ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
-    },
-    prompt: prompts?.agents[stage] ?? prompt,
+    ...settings,
+    ...(model === undefined ? {} : { model }),
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
   };
 }
 

@@ -1,5 +1,8 @@
-import { languageName } from '../../stages/agent/prompt-language.ts';
-import type { LookUp, Recipes, TypeEntry, UserTurn } from '../../stages/lanes/recipe.ts';
+import { promptOf } from '../../stages/added/prompt.ts';
+import { stageSlot } from '../../stages/added/stage-slot.ts';
+import { inLanguage, languageName } from '../../stages/agent/prompt-language.ts';
+import type { LaneStage, LookUp, Recipes, TypeEntry, UserTurn } from '../../stages/lanes/recipe.ts';
+import { addedRows } from '../../stages/table.ts';
 import { trainingTypeSlot, trainingTypes } from '../../stages/training-types/index.ts';
 import type { AnyTrainingType } from '../../stages/training-types/training-type.ts';
 import { loadPrompts } from './files/prompt-files.ts';
@@ -23,7 +26,7 @@ export async function recipesOf(
     settings.prompts,
     looksUp ? 'looked up' : 'remembered',
     userTurn,
-    settings.language === undefined ? undefined : languageName(settings.language),
+    languageOf(settings),
   );
   const lookUp = lookUpOf(settings, mode);
   const { minScore, maxRevisions, holdScores, holdShare } = settings;
@@ -52,6 +55,7 @@ export async function recipesOf(
     },
     ...typesOf(instructions, userTurn),
     ...pluginsOf(),
+    ...stagesOf(settings),
   };
 }
 
@@ -92,6 +96,26 @@ function pluginsOf(): Pick<Recipes, 'plugins'> {
     return by === undefined || by.version === '' || definition !== undefined ? [] : [[name, by] as const];
   });
   return brought.length === 0 ? {} : { plugins: Object.fromEntries(brought) };
+}
+
+function languageOf({ language }: Settings): string | undefined {
+  return language === undefined ? undefined : languageName(language);
+}
+
+/** The stages of plugins, in the order of the stream. */
+function stagesOf(settings: Settings): Pick<Recipes, 'stages'> {
+  const stages = addedRows().map(({ name, stage }): LaneStage => {
+    const { after, status } = stage;
+    const plugin = stageSlot.sourceOf(name) ?? { name: '', version: '' };
+    const place = { name, after, status, plugin };
+    if (!stage.asksModel) return place;
+    return {
+      ...place,
+      settings: modelSettingsOf(settings, name),
+      prompt: inLanguage(promptOf(stage.prompt), languageOf(settings)),
+    };
+  });
+  return stages.length === 0 ? {} : { stages };
 }
 
 function userTurnIn({ definition }: AnyTrainingType): UserTurn {

@@ -1,6 +1,8 @@
-import type { Recipes } from '../../stages/lanes/recipe.ts';
+import { stageSlot } from '../../stages/added/stage-slot.ts';
+import { type Recipes, recipesByAgent } from '../../stages/lanes/recipe.ts';
 import type { Source } from '../../stages/registry/slot.ts';
-import { type AgentStage, agentStages } from '../../stages/stage-names.ts';
+import type { AddedName } from '../../stages/rows.ts';
+import type { AgentStage, StageName } from '../../stages/stage-names.ts';
 import { trainingTypeSlot } from '../../stages/training-types/index.ts';
 import { providedModel } from '../models/providers.ts';
 
@@ -8,11 +10,15 @@ import { providedModel } from '../models/providers.ts';
 const OF_TYPES: readonly AgentStage[] = ['generation', 'review'];
 
 /** Which stages of a lane cannot be worked in this process for want of a part, each with what is missing and what to do. */
-export function lackingIn(recipes: Recipes): ReadonlyMap<AgentStage, string> {
-  const lacking = new Map<AgentStage, string>();
-  for (const stage of agentStages()) {
-    const { model, provider } = recipes[stage].settings;
-    if (provider === undefined) continue;
+export function lackingIn(recipes: Recipes): ReadonlyMap<StageName, string> {
+  const lacking = new Map<StageName, string>();
+  for (const { name, plugin } of recipes.stages ?? []) {
+    const text = lackText(`the stage ${name}`, plugin, stageSlot.sourceOf(name));
+    if (text !== undefined) lacking.set(name as AddedName, text);
+  }
+  for (const [stage, { settings }] of recipesByAgent(recipes)) {
+    const { model, provider } = settings;
+    if (provider === undefined || lacking.has(stage)) continue;
     const text = lackText(`the model ${model}`, provider, providedModel(model)?.source);
     if (text !== undefined) lacking.set(stage, text);
   }

@@ -1,3 +1,4 @@
+import type { AddedStage } from '../../stages/added/added-stage.ts';
 import type { Format } from '../../stages/formats/format.ts';
 import type { AnyTrainingType } from '../../stages/training-types/training-type.ts';
 import type { EngineProvider } from '../engines/engine-slot.ts';
@@ -11,6 +12,8 @@ export type Plugin = Readonly<{
   version: string;
   trainingTypes?: readonly AnyTrainingType[];
   formats?: readonly Format[];
+  /** Each with a place among ours. */
+  stages?: readonly AddedStage[];
   /** Of files that are no lines of text. */
   readers?: readonly InputReader[];
   /** Who keeps log and store, for the setting `engine`. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { stageSlot } from '../../stages/added/stage-slot.ts';
 import { formatSlot } from '../../stages/formats/index.ts';
 import { badPlugin, type Fit, type Part, type Slot, type Source } from '../../stages/registry/slot.ts';
 import { trainingTypeSlot } from '../../stages/training-types/index.ts';
@@ -12,6 +13,7 @@ import type { Plugin } from './plugin.ts';
 const KINDS = {
   trainingTypes: kindOf(trainingTypeSlot, ({ trainingTypes }) => trainingTypes),
   formats: kindOf(formatSlot, ({ formats }) => formats),
+  stages: kindOf(stageSlot, ({ stages }) => stages),
   readers: kindOf(readerSlot, ({ readers }) => readers),
   engines: kindOf(engineSlot, ({ engines }) => engines),
   models: kindOf(modelProviderSlot, ({ models = {} }) =>

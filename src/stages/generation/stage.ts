@@ -52,11 +52,12 @@ export function generationStage({
       const check = await callCheckOf(typeNamed(trainingType, recipes), tools);
       return calledRightly(await askModel(model, await askOf(lanes, message), attempt), check);
     },
-    decide: ({ v, lane, revision, drive, question: asked, research, provenance }, finished) => {
+    decide: ({ v, lane, revision, drive, question: asked, research, added, provenance }, finished) => {
       const question = withoutCandidate(asked);
       const story = [...provenance, provenanceOf('generation', revision, finished)];
       const candidate = finished.result;
-      const message = { v, lane, revision, drive, question, research, candidate, provenance: story };
+      const about = { v, lane, revision, drive, question };
+      const message = { ...about, research, candidate, added, provenance: story };
       return {
         kind: 'emit',
         status: 'generated',

@@ -60,9 +60,9 @@ function passesOf({ verdict }: Review): Passes {
 
 /** The candidate with the live verdict, as it went to storage. */
 function asJudged(message: ReviewMessage, live: Finished<Review>) {
-  const { v, lane, drive, revision, question, research, candidate } = message;
+  const { v, lane, drive, revision, question, research, candidate, added } = message;
   const provenance = [...message.provenance, provenanceOf('review', revision, live)];
-  return { v, lane, drive, revision, question, research, candidate, provenance, review: live.result };
+  return { v, lane, drive, revision, question, research, candidate, added, provenance, review: live.result };
 }
 
 function recordOf(verdict: ShadowVerdict): OutgoingRecord {

@@ -1,6 +1,6 @@
 import { Failure, PART_MISSING } from '../../streams/failure.ts';
 import type { LaneName } from '../../streams/work/work.ts';
-import type { AgentStage } from '../stage-names.ts';
+import type { StageName } from '../stage-names.ts';
 import type { Lane, LaneBook } from './lane.ts';
 import type { Recipes } from './recipe.ts';
 import { ExtraBodies } from './withheld.ts';
@@ -9,9 +9,9 @@ import { ExtraBodies } from './withheld.ts';
 const FRESH_MS = 2_000;
 
 /** Which stages of a lane cannot be worked in this process for want of a part, each with what to say. */
-export type Lacking = (recipes: Recipes) => ReadonlyMap<AgentStage, string>;
+export type Lacking = (recipes: Recipes) => ReadonlyMap<StageName, string>;
 
-type Known = { lane: Promise<Lane>; readMs: number };
+type Known = { lane: Promise<Lane>; readMs: number; value?: Lane };
 
 /**
  * The lane of a record, read again every two seconds while it is used. Throws a Failure of kind `poison` for a lane that nobody
@@ -40,11 +40,16 @@ export class Lanes {
     return known.lane;
   }
 
+  /** The lane as it was read last; `undefined` before it was. */
+  known(name: LaneName): Lane | undefined {
+    return this.#known.get(name)?.value;
+  }
+
   /**
    * Resolves when the lane is known: reading it in the middle of a call would make its trouble look like the model's. Rejects with
    * a Failure (`part_missing`) where the stage needs a part that is not registered in this process.
    */
-  async ready(name: LaneName, stage?: AgentStage): Promise<void> {
+  async ready(name: LaneName, stage?: StageName): Promise<void> {
     const { recipes } = await this.get(name);
     const missing = stage === undefined ? undefined : this.#lacking?.(recipes).get(stage);
     if (missing !== undefined) throw new Failure('poison', PART_MISSING, missing);
@@ -52,8 +57,14 @@ export class Lanes {
 
   #first(name: LaneName): Promise<Lane> {
     const lane = this.#read(name);
-    this.#known.set(name, { lane, readMs: performance.now() });
-    lane.catch(() => this.#known.delete(name));
+    const known: Known = { lane, readMs: performance.now() };
+    this.#known.set(name, known);
+    lane.then(
+      (value) => {
+        known.value = value;
+      },
+      () => this.#known.delete(name),
+    );
     return lane;
   }
 
@@ -62,6 +73,7 @@ export class Lanes {
     this.#read(name).then(
       (lane) => {
         known.lane = Promise.resolve(lane);
+        known.value = lane;
       },
       // The next use tries again.
       () => undefined,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { ModelSettings } from '../agent/chat-model.ts';
+import { type AddedName, type AgentStage, isOurAgent } from '../rows.ts';
 import { canonical } from '../text/canonical.ts';
 
 const modelSettings = z.object({
@@ -83,6 +84,17 @@ const reviewRecipe = agentRecipe.extend({
     .optional(),
 });
 
+const pluginSchema = z.object({ name: z.string(), version: z.string() });
+const placeSchema = z.object({
+  name: z.string(),
+  after: z.string(),
+  status: z.string(),
+  plugin: pluginSchema,
+});
+/** A stage of a plugin as a lane has it: its place, who brings it and, where it asks a model, by what. */
+const addedStageSchema = z.union([placeSchema.extend(agentRecipe.shape), placeSchema]);
+export type LaneStage = Readonly<z.output<typeof addedStageSchema>>;
+
 /** What a stage makes its results by: prompt, model and settings. A lane carries one for each agent. */
 export const recipesSchema = z.object({
   research: researchRecipe,
@@ -92,9 +104,11 @@ export const recipesSchema = z.object({
    * Which plugin brings a training type, in which version, by the name of the type. It names no recipe: a type that is added
    * makes nobody's results look outdated.
    */
-  plugins: z.record(z.string(), z.object({ name: z.string(), version: z.string() })).optional(),
+  plugins: z.record(z.string(), pluginSchema).optional(),
   /** By name. Absent in lanes of 0.1.0, and of types that are written as they were then. */
   types: z.record(z.string(), typeEntrySchema).optional(),
+  /** The stages of plugins that its questions go through beside ours. Absent: none. A lane from before a stage goes on without it. */
+  stages: z.array(addedStageSchema).optional(),
 });
 export type Recipes = Readonly<z.output<typeof recipesSchema>>;
 export type AgentRecipe = Readonly<z.output<typeof agentRecipe>>;
@@ -104,6 +118,24 @@ export type ReviewRecipe = Recipes['review'];
 export function userTurnOf({ types = {} }: Recipes): UserTurn {
   const own = Object.values(types).filter(({ definition }) => definition === undefined);
   return own.some(({ userTurn }) => userTurn === 'verbatim') ? 'verbatim' : 'rephrase';
+}
+
+/** By what an agent asks in a lane; `undefined` where the lane has no such stage, or one that asks nobody. */
+export function recipeIn(recipes: Recipes, stage: AgentStage): AgentRecipe | undefined {
+  if (isOurAgent(stage)) return recipes[stage];
+  const added = recipes.stages?.find(({ name }) => name === stage);
+  return added !== undefined && 'settings' in added ? added : undefined;
+}
+
+function addedName({ name }: LaneStage): AddedName {
+  return name as AddedName;
+}
+
+/** Each agent of a lane with that by which it asks, ours first. */
+export function recipesByAgent(recipes: Recipes): readonly (readonly [AgentStage, AgentRecipe])[] {
+  const { research, generation, review, stages = [] } = recipes;
+  const added = stages.flatMap((stage) => ('settings' in stage ? [[addedName(stage), stage] as const] : []));
+  return [['research', research], ['generation', generation], ['review', review], ...added];
 }
 
 const typed = new WeakMap<AgentRecipe, Map<TypeEntry, Recipes['generation']>>();
@@ -145,19 +177,19 @@ export function reviewRecipeFor({ review, types = {} }: Recipes, type: string): 
 }
 
 /** The names of all recipes by which the agent makes results in a lane. */
-export function recipeNames(
-  recipes: Recipes,
-  stage: 'research' | 'generation' | 'review',
-): ReadonlySet<string> {
-  const types = stage === 'research' ? [] : Object.keys(recipes.types ?? {});
+export function recipeNames(recipes: Recipes, stage: AgentStage): ReadonlySet<string> {
+  const isOfTypes = stage === 'generation' || stage === 'review';
+  const types = isOfTypes ? Object.keys(recipes.types ?? {}) : [];
   const of = stage === 'review' ? reviewRecipeFor : generationRecipeFor;
-  const all = [recipes[stage], ...types.map((type) => of(recipes, type))];
+  const own = recipeIn(recipes, stage);
+  const all = [...(own === undefined ? [] : [own]), ...types.map((type) => of(recipes, type))];
   return new Set(all.map(recipeHash));
 }
 
 /** What differs exactly where an agent's recipe of a lane does: by it two lanes are compared. */
-export function recipeMark(recipes: Recipes, stage: 'research' | 'generation' | 'review'): string {
-  const own = recipeHash(recipes[stage]);
+export function recipeMark(recipes: Recipes, stage: AgentStage): string {
+  const recipe = recipeIn(recipes, stage);
+  const own = recipe === undefined ? '' : recipeHash(recipe);
   if (stage !== 'generation' || recipes.types === undefined) return own;
   return createHash('sha256')
     .update(canonical([own, recipes.types]))

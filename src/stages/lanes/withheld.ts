@@ -3,7 +3,7 @@ import { Failure } from '../../streams/failure.ts';
 import type { ModelSettings } from '../agent/chat-model.ts';
 import { canonical } from '../text/canonical.ts';
 import type { Lane } from './lane.ts';
-import { type AgentRecipe, type Recipes, recipeHash } from './recipe.ts';
+import { type AgentRecipe, type Recipes, recipeHash, recipesByAgent } from './recipe.ts';
 
 type ExtraBody = NonNullable<ModelSettings['extraBody']>;
 
@@ -20,8 +20,9 @@ export class ExtraBodies {
 
   /** The lane with the bodies that are known here; what another process knows stays withheld. */
   restored(lane: Lane): Lane {
-    const { research, generation, review } = lane.recipes;
-    const known = [research, generation, review].every(({ settings }) => settings.withheldBody === undefined);
+    const known = recipesByAgent(lane.recipes).every(
+      ([, { settings }]) => settings.withheldBody === undefined,
+    );
     if (known) return lane;
     return { ...lane, recipes: mapped(lane.recipes, (recipe) => this.#restoredRecipe(recipe)) };
   }
@@ -66,6 +67,9 @@ function mapped(recipes: Recipes, change: <Recipe extends AgentRecipe>(recipe: R
     research: change(recipes.research),
     generation: change(recipes.generation),
     review: change(recipes.review),
+    ...(recipes.stages === undefined
+      ? {}
+      : { stages: recipes.stages.map((stage) => ('settings' in stage ? change(stage) : stage)) }),
   };
 }
 

@@ -28,7 +28,7 @@ export function questionsStage(
     workOf,
     accept: (message) => store.accept(workOf(message), message.question, message.submission),
     run: async () => freeWork({ stored: true }),
-    decide: ({ v, lane, revision, drive, question }) => ({
+    decide: ({ v, lane, revision, drive, question, added }) => ({
       kind: 'emit',
       status: 'questions_added',
       topic: topics.research,
@@ -40,6 +40,7 @@ export function questionsStage(
           revision,
           drive,
           question,
+          added,
         }),
       ],
     }),

@@ -16,6 +16,8 @@ export type SlotOptions<P extends Part> = Readonly<{
   names?: Readonly<{ pattern: RegExp; expected: string }>;
   /** What is wrong with a part, as the end of "training type cards: …"; `undefined` where nothing is. */
   faultIn(part: unknown): string | undefined;
+  /** What is wrong between all that would be registered then, and in which part; `undefined` where nothing is. */
+  faultAmong?(parts: readonly P[]): Readonly<{ part: P; fault: string }> | undefined;
   /** The first parts, which are ours. */
   own: readonly P[];
 }>;
@@ -74,6 +76,8 @@ export class Slot<P extends Part> {
       this.#assertFit(part, source, taken);
       taken.add(part.name);
     }
+    const among = this.#options.faultAmong?.([...this.#parts.values(), ...parts]);
+    if (among !== undefined) throw badPlugin(source, `the ${this.noun} ${among.part.name}: ${among.fault}`);
     return {
       put: () => {
         for (const part of parts) {

@@ -67,10 +67,11 @@ export function researchStage({
       return sizeOfLookUp({ how, finder, model, asked, question: message.question }, attempt);
     },
     run: async (message, attempt) => research(await lanes.get(message.lane), message, attempt),
-    decide: ({ v, lane, revision, drive, question }, finished) => {
-      const provenance = [provenanceOf('research', revision, finished)];
+    decide: ({ v, lane, revision, drive, question, added, provenance: earlier = [] }, finished) => {
+      const provenance = [...earlier, provenanceOf('research', revision, finished)];
       const research = finished.result;
-      const message = { v: versionWith(research, v), lane, revision, drive, question, research, provenance };
+      const about = { v: versionWith(research, v), lane, revision, drive, question };
+      const message = { ...about, research, added, provenance };
       return {
         kind: 'emit',
         status: 'researched',

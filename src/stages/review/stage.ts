@@ -1,8 +1,9 @@
 import type { AttemptResult, Stage, StageResult } from '../../streams/delivery/stage.ts';
-import { Failure } from '../../streams/failure.ts';
 import { type Finished, type WorkKey, type WorkStore, workIdOf } from '../../streams/work/work.ts';
+import { addedBefore } from '../added/added-before.ts';
 import { askModel, sizeOf } from '../agent/agent.ts';
 import type { ChatModel } from '../agent/chat-model.ts';
+import { presented } from '../agent/presented.ts';
 import { questionValues } from '../agent/question-values.ts';
 import { evidenceText, findingsText } from '../evidence/shown.ts';
 import { type Review, reviewSchema } from '../example.ts';
@@ -11,11 +12,10 @@ import type { Lanes } from '../lanes/lanes.ts';
 import { type Recipes, type ReviewRecipe, reviewRecipeFor } from '../lanes/recipe.ts';
 import { decodeMessage, type ReviewMessage, recordOf, reviewMessage, workKeyOf } from '../message.ts';
 import { provenanceOf } from '../provenance.ts';
-import { type Question, questionIdOf } from '../question.ts';
+import { questionIdOf } from '../question.ts';
 import type { Topics } from '../stage-names.ts';
 import { waitingOf } from '../store/desk.ts';
 import { isGrave, suspicionsIn } from '../text/suspicion.ts';
-import { trainingTypeNamed, typeIn } from '../training-types/index.ts';
 import { holdOf } from './hold.ts';
 import { type Judgement, judgementSchema, verdictOf } from './judgement.ts';
 
@@ -81,12 +81,18 @@ async function askOf(lanes: Lanes, message: ReviewMessage) {
 }
 
 function decide(topics: Topics, message: ReviewMessage, finished: Finished<Review>): StageResult {
-  const { v, lane, revision, drive, question, research, candidate } = message;
+  const { v, lane, revision, drive, question, research, candidate, added } = message;
   const provenance = [...message.provenance, provenanceOf('review', revision, finished)];
   const review = finished.result;
   const common = { v, lane, drive, question, research, provenance };
-  const toStorage = { ...common, revision, candidate, review };
-  const toGeneration = { ...common, revision: revision + 1, rejection: { candidate, review } };
+  const toStorage = { ...common, revision, candidate, review, added };
+  const rejection = { candidate, review };
+  const toGeneration = {
+    ...common,
+    revision: revision + 1,
+    rejection,
+    added: addedBefore('generation', added),
+  };
   if (review.hold !== undefined)
     return {
       kind: 'hold',
@@ -112,18 +118,6 @@ function valuesOf({ question, research, candidate }: ReviewMessage, recipes: Rec
     evidence: evidenceText(research.evidence),
     candidate: presented(question, candidate, recipes),
   };
-}
-
-/** The candidate as its training type shows it. One that does not fit its type never came from our generation. */
-function presented(question: Question, candidate: unknown, recipes: Recipes): string {
-  const { trainingType } = question;
-  try {
-    const type = typeIn(recipes, trainingType) ?? trainingTypeNamed(trainingType);
-    return type.parse(candidate, question).present();
-  } catch (cause) {
-    const message = `The candidate is no example of the type ${trainingType}.`;
-    throw new Failure('poison', 'not_a_candidate', message, { cause });
-  }
 }
 
 function rubricText(rubric: Readonly<Record<string, string>>): string {

@@ -28,7 +28,7 @@ export function verdictsStage({ topics, store, lanes, keep }: VerdictsDeps): Sta
     accept: ({ lane }) => lanes.ready(lane),
     run: async (message) => freeWork(await keep(workKeyOf('verdicts', message), message.decision)),
     decide: (message, finished) => {
-      const { v, lane, revision, drive, question, research, shadow } = message;
+      const { v, lane, revision, drive, question, research, shadow, added } = message;
       const decision = finished.result;
       const provenance = [
         ...message.provenance,
@@ -36,6 +36,7 @@ export function verdictsStage({ topics, store, lanes, keep }: VerdictsDeps): Sta
       ];
       const toStorage = {
         ...{ v, lane, drive, question, research, provenance, shadow, revision: revision + 1 },
+        added,
         candidate: decision.verdict === 'edit' ? decision.candidate : message.candidate,
         review: decidedReview(message.review, decision),
       };

@@ -22,8 +22,8 @@ export function storageStage({ topics, store, lanes }: StorageDeps): Stage<Stora
     accept: ({ lane }) => lanes.ready(lane),
     run: async (message) => {
       const { simulated } = await lanes.get(message.lane);
-      const { v, lane, revision, question, research, candidate, review, provenance } = message;
-      const story = { question, research, candidate, review, provenance };
+      const { v, lane, revision, question, research, candidate, review, added, provenance } = message;
+      const story = { question, research, candidate, review, added, provenance };
       const example = { v, lane, questionId: questionIdOf(question), revision, simulated, ...story };
       return freeWork(example);
     },

@@ -154,6 +154,8 @@ export interface Store extends QuestionBook {
   readonly reviews: WorkStore<Review>;
   readonly dataset: WorkStore<Example>;
   readonly verdicts: WorkStore<Decision>;
+  /** Of a stage that a plugin brought: all of them share a table, each has its own works. The same object for the same stage. */
+  works(stage: string): WorkStore<unknown>;
   readonly runs: RunBook;
   readonly lanes: LaneBook;
   readonly replays: ReplayBook;

@@ -5,5 +5,6 @@ import type { Store } from './store.ts';
 /** Where the results of a stage stand; `undefined` for a stage that this process does not have. */
 export function worksOf(store: Store, stage: string): WorkStore<unknown> | undefined {
   const row = rowNamed(stage);
-  return row === undefined ? undefined : store[row.kept];
+  if (row === undefined) return undefined;
+  return row.kept === 'works' ? store.works(stage) : store[row.kept];
 }

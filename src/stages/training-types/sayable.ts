@@ -6,14 +6,14 @@ type Schema = Readonly<Record<string, unknown>>;
 const BEYOND = ['allOf', 'not', 'if', 'prefixItems', 'patternProperties', 'dependencies'];
 
 /**
- * Why a model cannot be asked for such a candidate, as the end of "its schema …"; `undefined` where it can. Servers that enforce
+ * Why a model cannot be asked for such a value, as the end of "its schema …"; `undefined` where it can. Servers that enforce
  * a schema take objects whose fields are all there, lists, texts, numbers, choices and unions.
+ * @param field what the schema is called where it is defined.
  */
-export function faultInCandidate(candidate: unknown): string | undefined {
-  if (!isZod(candidate))
-    return 'is none: expected candidate to be a schema of zod 4, such as z.object({ … })';
+export function faultInAnswer(schema: unknown, field: 'candidate' | 'result'): string | undefined {
+  if (!isZod(schema)) return `is none: expected ${field} to be a schema of zod 4, such as z.object({ … })`;
   try {
-    return faultInSchema(z.toJSONSchema(candidate, { target: 'draft-7', io: 'output' }));
+    return faultInSchema(z.toJSONSchema(schema, { target: 'draft-7', io: 'output' }));
   } catch (error) {
     return `cannot be said to a model (${error instanceof Error ? error.message : String(error)}): expected what JSON Schema can say`;
   }

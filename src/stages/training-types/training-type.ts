@@ -6,7 +6,7 @@ import type { ContextTurn, Pair, Turn } from '../formats/turn.ts';
 import type { UserTurn } from '../lanes/recipe.ts';
 import type { Question } from '../question.ts';
 import { faultInWords, faultsText } from './faults.ts';
-import { faultInCandidate } from './sayable.ts';
+import { faultInAnswer } from './sayable.ts';
 
 /** A text of a candidate: never blank, and without white space around it. */
 export const prose = z.string().trim().min(1, 'the text is empty');
@@ -175,7 +175,7 @@ export function faultInType(type: unknown): string | undefined {
   const parsed = shape.safeParse(type);
   const [issue] = parsed.error?.issues ?? [];
   if (issue !== undefined) return `${issue.path.join('.')}: ${issue.message}`;
-  const fault = faultInCandidate(Object(type).candidate);
+  const fault = faultInAnswer(Object(type).candidate, 'candidate');
   return fault === undefined ? undefined : `its schema ${fault}`;
 }
 

@@ -7,6 +7,7 @@ import {
   recipeHash,
   recipeMark,
   recipeNames,
+  recipesByAgent,
   userTurnOf,
 } from '../../../src/stages/lanes/recipe.ts';
 import { agentStages } from '../../../src/stages/stage-names.ts';
@@ -21,7 +22,7 @@ const withType = (recipes: Recipes, name: string, instructions: string): Recipes
 describe('the recipes of lanes that began with 0.1.0', () => {
   it('have the names that they had then, so that nothing paid for looks outdated', async () => {
     const recipes = await made('rephrase');
-    const names = agentStages().map((stage) => recipeHash(recipes[stage]));
+    const names = recipesByAgent(recipes).map(([, recipe]) => recipeHash(recipe));
     expect(names).toEqual(['48e2a9c4ba51', '708db358f77d', 'b941ddeaa37c']);
     expect(agentStages().map((stage) => recipeMark(recipes, stage))).toEqual(names);
     expect(recipes).not.toHaveProperty('types');
@@ -54,8 +55,8 @@ describe('the recipes of new lanes', () => {
 
   it('have the source before the question in every prompt, so that questions on one text share their beginning', async () => {
     const recipes = await made('verbatim');
-    for (const stage of agentStages()) {
-      const { user } = recipes[stage].prompt;
+    for (const [, { prompt }] of recipesByAgent(recipes)) {
+      const { user } = prompt;
       expect(user.indexOf('{{source}}')).toBeGreaterThan(-1);
       expect(user.indexOf('{{source}}')).toBeLessThan(user.indexOf('{{question}}'));
     }

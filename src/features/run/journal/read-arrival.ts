@@ -8,6 +8,7 @@ import type { Lanes } from '../../../stages/lanes/lanes.ts';
 import { reviewRecipeFor } from '../../../stages/lanes/recipe.ts';
 import { judgementSchema } from '../../../stages/review/judgement.ts';
 import { judged } from '../../../stages/review/stage.ts';
+import { addedRows } from '../../../stages/table.ts';
 import { callCheckOf, calledRightly } from '../../../stages/training-types/called-tools.ts';
 import { shapeNamed } from '../../../stages/training-types/index.ts';
 import type { AttemptResult } from '../../../streams/delivery/stage.ts';
@@ -65,8 +66,11 @@ async function resultOf(
       const review = reviewRecipeFor((await lanes.get(work.lane)).recipes, type);
       return judged(answerIn(reply, judgementSchema(review.rubric), by), review, work, shape);
     }
-    default:
+    default: {
+      const added = addedRows().find(({ name }) => name === stage);
+      if (added !== undefined) return answerIn(reply, added.stage.result, by);
       throw new Failure('fatal', 'unknown_stage', `Nobody knows a paid stage named ${stage}.`);
+    }
   }
 }
 

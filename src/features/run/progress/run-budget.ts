@@ -3,7 +3,8 @@ import { isSimulated } from '../../../infra/config/model-settings.ts';
 import type { Settings } from '../../../infra/config/settings.ts';
 import { highestCost, priceOf, pricesWith } from '../../../infra/models/prices.ts';
 import type { Lane } from '../../../stages/lanes/lane.ts';
-import { agentStages, type StageName } from '../../../stages/stage-names.ts';
+import { recipesByAgent } from '../../../stages/lanes/recipe.ts';
+import type { StageName } from '../../../stages/stage-names.ts';
 import { Allowance } from '../../../streams/budget/allowance.ts';
 import { type Amount, type Limit, leftOf, limits } from '../../../streams/budget/amount.ts';
 import { Budget, type BudgetScope, type BudgetState } from '../../../streams/budget/budget.ts';
@@ -67,11 +68,8 @@ function isPriced({ maxCost, maxCostPerDay }: Settings): boolean {
 export function assertPriced({ settings, simulated, recipes, stages }: PricedOptions): void {
   if (!isPriced(settings) || simulated) return;
   const costOf = costBy(settings);
-  for (const stage of agentStages()) {
-    const model = recipes[stage]?.settings.model;
-    if (model !== undefined && stages.includes(stage) && costOf(model, 1, 1) === undefined)
-      throw unknownPrice(model);
-  }
+  for (const [stage, { settings: asked }] of recipesByAgent(recipes))
+    if (stages.includes(stage) && costOf(asked.model, 1, 1) === undefined) throw unknownPrice(asked.model);
 }
 
 /** What a run has spent and has left; `undefined` where nothing limits it. */

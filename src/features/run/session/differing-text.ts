@@ -1,4 +1,5 @@
 import type { Lane } from '../../../stages/lanes/lane.ts';
+import { recipeIn } from '../../../stages/lanes/recipe.ts';
 import type { Differing } from './run-lane.ts';
 
 /**
@@ -14,6 +15,8 @@ export function differingText(
   const which = stages.join(', ');
   if (counts === 'of this process')
     return `The recipe of ${which} (model, prompt, settings) has changed: new questions are worked by the new one.`;
-  const models = stages.map((stage) => `model of ${stage}: ${recipes[stage]?.settings.model}`).join(', ');
+  const models = stages
+    .map((stage) => `model of ${stage}: ${recipeIn(recipes, stage)?.settings.model}`)
+    .join(', ');
   return `The settings here differ from the recipe of lane ${name} in ${which}. The lane's recipe counts for every worker (${models}), whoever starts. To change it for all of them: ${toChange}`;
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Lane, MAIN_LANE, newSecret } from '../../../stages/lanes/lane.ts';
-import { type Recipes, recipeMark, recipeNames } from '../../../stages/lanes/recipe.ts';
+import { type Recipes, recipeMark, recipeNames, recipesByAgent } from '../../../stages/lanes/recipe.ts';
 import { type AgentStage, agentStages } from '../../../stages/stage-names.ts';
 import type { Store } from '../../../stages/store/store.ts';
 import { Failure } from '../../../streams/failure.ts';
@@ -59,22 +59,38 @@ async function mainLane(
 ): Promise<RunLane> {
   // Two that start at once must not each go by its own.
   const known = main ?? (await store.lanes.open({ ...newLane(MAIN_LANE, simulated), recipes }));
-  const stages = agentStages().filter(
-    (stage) => recipeMark(known.recipes, stage) !== recipeMark(recipes, stage),
+  const stages = recipesByAgent(known.recipes).flatMap(([stage]) =>
+    recipeMark(known.recipes, stage) === recipeMark(recipes, stage) ? [] : [stage],
   );
   const kept = shared && !newRecipe;
+  const asked = newRecipe ? recipes : withStagesOf(known.recipes, recipes);
   const lane = {
     ...known,
     secret: known.secret ?? newSecret(),
-    recipes: kept ? withNewTypes(known.recipes, recipes) : recipes,
+    recipes: kept ? withNewTypes(known.recipes, recipes) : asked,
   };
   // Lanes of 0.1.0 have none, and may hold an extra body in clear: what is put holds only its mark.
   const more = lane.recipes !== known.recipes && kept;
-  const renamed = !kept && (stages.length > 0 || !isDeepStrictEqual(known.recipes.plugins, recipes.plugins));
+  const { plugins, stages: added } = known.recipes;
+  const changed = !isDeepStrictEqual([plugins, added], [lane.recipes.plugins, lane.recipes.stages]);
+  const renamed = !kept && (stages.length > 0 || changed);
   if (known.secret === undefined || more || renamed) await store.lanes.put(lane);
   const counts = kept ? ('of the lane' as const) : ('of this process' as const);
   const differing = stages.length === 0 ? undefined : { stages, counts };
   return { lane, old: await oldResults(store, lane), differing };
+}
+
+/**
+ * Today's recipes with the stages that the lane has: one that came later is not for it, and one that is gone is missed. By what a
+ * stage asks is today's, as for ours.
+ */
+function withStagesOf({ stages }: Recipes, { stages: today = [], ...recipes }: Recipes): Recipes {
+  if (stages === undefined) return recipes;
+  const kept = stages.map((stage) => {
+    const now = today.find(({ name }) => name === stage.name);
+    return now === undefined ? stage : { ...now, after: stage.after };
+  });
+  return { ...recipes, stages: kept };
 }
 
 /** A type that the lane has not, or a plugin that brings one, changes nothing for those that it has. */

@@ -15,20 +15,20 @@ import {
   REVIEW_PROMPT,
   RUBRIC,
 } from '../../../stages/review/prompt.ts';
-import type { AgentStage } from '../../../stages/table.ts';
+import type { OurAgent } from '../../../stages/table.ts';
 import { OWN_TYPES } from '../../../stages/training-types/index.ts';
 import { formOf } from '../../../stages/training-types/training-type.ts';
 import { Failure } from '../../../streams/failure.ts';
 
 /** Everything that is written for a model to read. */
 export type Prompts = Readonly<{
-  agents: Readonly<Record<AgentStage, Prompt>>;
+  agents: Readonly<Record<OurAgent, Prompt>>;
   rubric: Rubric;
   /** What to write, per training type of ours. A plugin's type brings its own: a new one renames nobody's recipe. */
   instructions: Readonly<Record<string, string>>;
 }>;
 
-type PromptName = AgentStage | GroundedPrompt;
+type PromptName = OurAgent | GroundedPrompt;
 
 /** Each pair of files, in the order in which they are written out. */
 const BUILT_IN: Readonly<Record<PromptName, Prompt>> = {
@@ -41,7 +41,7 @@ const BUILT_IN: Readonly<Record<PromptName, Prompt>> = {
 };
 
 /** Which files each agent goes by. */
-const NAMES: Readonly<Record<'remembered' | 'looked up', Readonly<Record<AgentStage, PromptName>>>> = {
+const NAMES: Readonly<Record<'remembered' | 'looked up', Readonly<Record<OurAgent, PromptName>>>> = {
   remembered: { research: 'research', generation: 'generation', review: 'review' },
   'looked up': { research: 'look-up', generation: 'generation.look-up', review: 'review.look-up' },
 };
@@ -101,7 +101,7 @@ export async function loadPrompts(
     for (const name of await list(directory))
       files.set(name, await readFile(await within(directory, name), 'utf8'));
   const text = (name: string) => files.get(name)?.trim() ?? '';
-  const agentPrompt = (stage: AgentStage): Prompt => {
+  const agentPrompt = (stage: OurAgent): Prompt => {
     const name = NAMES[research][stage];
     const [system, user] = [text(systemFile(name)), text(userFile(name))];
     checkTemplates({ [systemFile(name)]: system, [userFile(name)]: user }, PROMPT_RULES[name]);

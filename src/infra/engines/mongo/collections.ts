@@ -21,6 +21,8 @@ export type Collections = Readonly<{
   research: Collection<WorkDocument>;
   generations: Collection<WorkDocument>;
   reviews: Collection<WorkDocument>;
+  /** Those of all stages that plugins brought. */
+  works: Collection<WorkDocument>;
   dataset: Collection<OutcomeDocument>;
   rejections: Collection<OutcomeDocument>;
   retractions: Collection<OutcomeDocument>;
@@ -46,6 +48,7 @@ export function collectionsOf(db: Db): Collections {
     research: db.collection('research'),
     generations: db.collection('generations'),
     reviews: db.collection('reviews'),
+    works: db.collection('works'),
     dataset: db.collection('dataset'),
     rejections: db.collection('rejections'),
     retractions: db.collection('retractions'),

@@ -66,6 +66,8 @@ export class MongoStore extends Repositories implements Store {
   readonly cleanup: CleanupBook;
   readonly journals: JournalBook;
   readonly list: QuestionList;
+  readonly #works = new Map<string, WorkStore<unknown>>();
+  readonly #newWorks: () => WorkStore<unknown>;
   readonly #client: MongoClient;
   readonly #standing: Standing;
   readonly #collections: Collections;
@@ -77,36 +79,17 @@ export class MongoStore extends Repositories implements Store {
     const letters = collections.deadLetters;
     const held = new MongoHeldQuestions(collections);
     super(new MongoTables(db, marks), { held, sided: (shadow) => readSided(collections, shadow) });
-    const tokens = new TokenSource();
     this.#client = client;
     this.#collections = collections;
     this.#standing = new Standing(collections, marks);
     this.questions = new MongoQuestions(collections.questions, this.#standing, marks);
-    const research = new MongoWorkStore({
-      works: collections.research,
-      tokens,
-      letters,
-      marks,
-      schema: researchSchema,
-      leaseMs,
-    });
-    this.research = new EvidenceStore(research, this.evidence);
-    this.generations = new MongoWorkStore({
-      works: collections.generations,
-      tokens,
-      letters,
-      marks,
-      schema: z.unknown(),
-      leaseMs,
-    });
-    this.reviews = new MongoWorkStore({
-      works: collections.reviews,
-      tokens,
-      letters,
-      marks,
-      schema: reviewSchema,
-      leaseMs,
-    });
+    const parts = { tokens: new TokenSource(), letters, marks, leaseMs };
+    const { research, generations, reviews } = collections;
+    const researched = new MongoWorkStore({ ...parts, works: research, schema: researchSchema });
+    this.research = new EvidenceStore(researched, this.evidence);
+    this.generations = new MongoWorkStore({ ...parts, works: generations, schema: z.unknown() });
+    this.reviews = new MongoWorkStore({ ...parts, works: reviews, schema: reviewSchema });
+    this.#newWorks = () => new MongoWorkStore({ ...parts, works: collections.works, schema: z.unknown() });
     this.dataset = new MongoOutcomeStore(collections, marks);
     this.runs = new MongoRunBook(collections);
     this.cleanup = new MongoCleanup(collections, this);
@@ -114,6 +97,12 @@ export class MongoStore extends Repositories implements Store {
     this.journals = new MongoJournalBook(collections.journals);
     this.list = new MongoQuestionList(collections);
     this.reports = new MongoReports(collections, this.letters);
+  }
+
+  works(stage: string): WorkStore<unknown> {
+    const works = this.#works.get(stage) ?? this.#newWorks();
+    this.#works.set(stage, works);
+    return works;
   }
 
   /** Who waits is in the queue before the status says so. */

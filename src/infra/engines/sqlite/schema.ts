@@ -1,5 +1,7 @@
 /** The stages whose work is paid for, and the table of each. */
 export const WORK_TABLES = { research: 'research', generation: 'generations', review: 'reviews' } as const;
+/** Where those of all stages stand, ours and those of plugins. */
+export const ALL_WORK_TABLES = [...Object.values(WORK_TABLES), 'works'] as const;
 
 const workTable = (table: string) => `
 CREATE TABLE ${table} (
@@ -166,4 +168,6 @@ CREATE TABLE forgotten_sources (
   source TEXT PRIMARY KEY, at TEXT NOT NULL, finished INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 `,
+  // What stages of plugins did: their ids name the stage.
+  `${workTable('works')} ALTER TABLE works ADD COLUMN packed BLOB;`,
 ];

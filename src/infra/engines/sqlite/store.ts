@@ -48,6 +48,8 @@ export class EmbeddedStore extends Repositories implements Store {
   readonly cleanup: CleanupBook;
   readonly journals = NO_JOURNAL_NOTES;
   readonly list: QuestionList;
+  readonly #works = new Map<string, WorkStore<unknown>>();
+  readonly #newWorks: (stage: string) => WorkStore<unknown>;
   readonly #db: Database;
   readonly #table: QuestionTable;
   readonly #tables: SqliteTables;
@@ -71,9 +73,22 @@ export class EmbeddedStore extends Repositories implements Store {
     this.dataset = new SqliteOutcomeStore(db);
     this.runs = new SqliteRunBook(db);
     this.cleanup = new SqliteCleanup(db, this);
+    this.#newWorks = (stage) =>
+      new SqliteWorkStore<unknown>(
+        db,
+        { counters, owner, letters },
+        { stage, table: 'works' },
+        (result) => result,
+      );
     this.verdicts = new FreeStore(this.forgotten);
     this.list = new SqliteQuestionList(db);
     this.reports = new SqliteReports(db, this.letters);
+  }
+
+  works(stage: string): WorkStore<unknown> {
+    const works = this.#works.get(stage) ?? this.#newWorks(stage);
+    this.#works.set(stage, works);
+    return works;
   }
 
   async move({ work, status, waiting }: StatusMove): Promise<void> {

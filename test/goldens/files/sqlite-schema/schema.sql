@@ -1,4 +1,4 @@
-PRAGMA user_version = 17;
+PRAGMA user_version = 18;
 
 CREATE INDEX dataset_of_lane ON dataset (lane);
 
@@ -181,3 +181,11 @@ CREATE TABLE tallies (
 CREATE TABLE topics (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, partitions INTEGER NOT NULL) STRICT;
 
 CREATE TABLE workers (id TEXT PRIMARY KEY, state TEXT NOT NULL, seen REAL NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE works (
+  id TEXT PRIMARY KEY, lane TEXT NOT NULL, question_id TEXT NOT NULL, revision INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('claimed', 'done', 'dead')),
+  token TEXT NOT NULL, renewal INTEGER NOT NULL DEFAULT 0, drive INTEGER NOT NULL,
+  attempts TEXT NOT NULL DEFAULT '[]', result TEXT, model TEXT NOT NULL DEFAULT '', recipe TEXT NOT NULL DEFAULT '',
+  usage TEXT, cost_usd REAL, published INTEGER NOT NULL DEFAULT 0, updated_ms INTEGER NOT NULL
+, packed BLOB) STRICT;

@@ -26,6 +26,7 @@ export class MemoryStore extends Repositories implements Store {
   readonly list: MemoryReports;
   readonly cleanup: MemoryCleanup;
   readonly journals = NO_JOURNAL_NOTES;
+  readonly #works = new Map<string, WorkStore<unknown>>();
   readonly #world: World;
 
   constructor(world: World) {
@@ -42,6 +43,12 @@ export class MemoryStore extends Repositories implements Store {
     this.runs = runsOf(this.reports);
     this.verdicts = new FreeStore(this.forgotten);
     this.cleanup = new MemoryCleanup(world, this);
+  }
+
+  works(stage: string): WorkStore<unknown> {
+    const works = this.#works.get(stage) ?? new MemoryWorks<unknown>(this.#world, this.letters);
+    this.#works.set(stage, works);
+    return works;
   }
 
   async move({ work, status, waiting }: StatusMove): Promise<void> {

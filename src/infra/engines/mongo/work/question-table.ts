@@ -1,10 +1,12 @@
+import type { Filter } from 'mongodb';
 import type { Question, Submission } from '../../../../stages/question.ts';
-import { isEnd, rankOf, type Status } from '../../../../stages/status.ts';
+import { isEnd, rankOf, type Status, standAgainst } from '../../../../stages/status.ts';
 import { questionKey } from '../../../../stages/store/question-key.ts';
 import type { StatusMove } from '../../../../streams/delivery/question-book.ts';
 import type { WorkKey } from '../../../../streams/work/work.ts';
 import { Bulk } from '../bulk.ts';
 import type { Collections } from '../collections.ts';
+import type { QuestionDocument } from '../documents.ts';
 import { insertNew } from '../insert-new.ts';
 import type { ForgottenMarks } from '../repositories/forgotten-marks.ts';
 import { newQuestion, newSubmission } from './question-documents.ts';
@@ -67,10 +69,17 @@ export class Standing {
     await this.#collections.questions.bulkWrite(
       moves.map(({ work, status, rank }) => {
         const $set = { status, rank, updatedAt, endedAt: isEnd(status) ? updatedAt : null };
-        return { updateOne: { filter: { _id: questionKey(work), rank: { $lt: rank } }, update: { $set } } };
+        const filter = { _id: questionKey(work), ...standsBefore(status, rank) };
+        return { updateOne: { filter, update: { $set } } };
       }),
       { ordered: false },
     );
     return moves.map(() => true);
   }
+}
+
+function standsBefore(status: Status, rank: number): Filter<QuestionDocument> {
+  const against = standAgainst(status);
+  const lower = { rank: { $lt: rank } };
+  return against === undefined ? lower : { $or: [lower, { rank, status: { $nin: [...against] } }] };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { exampleSchema } from '../../../../stages/example.ts';
 import { questionSchema } from '../../../../stages/question.ts';
-import { type AgentStage, agentStages, byAgent } from '../../../../stages/stage-names.ts';
+import { type AgentStage, byAgent } from '../../../../stages/stage-names.ts';
 import { driveOfRank } from '../../../../stages/status.ts';
 import { questionKey } from '../../../../stages/store/question-key.ts';
 import type { DeadLetters } from '../../../../stages/store/repositories/dead-letters.ts';
@@ -180,7 +180,7 @@ export class SqliteReports implements Reports {
       .all(questionId, lane)
       .map((each) => readStored(submissionRow, each))
       .filter((each) => each !== undefined);
-    const works = agentStages().flatMap((stage) => readHistoryWorks(this.#db, stage, lane, questionId));
+    const works = readHistoryWorks(this.#db, lane, questionId);
     const deadLetters = await this.#deadLetters.ofQuestion(lane, questionId);
     return { lane, questionId, status, question, submissions, works, deadLetters };
   }

@@ -6,7 +6,7 @@ import type { ReplayPlan } from '../../../../stages/store/replay-plan.ts';
 import type { Repositories } from '../../../../stages/store/repositories/repositories.ts';
 import type { LaneName } from '../../../../streams/work/work.ts';
 import type { Database } from '../database.ts';
-import { WORK_TABLES } from '../schema.ts';
+import { ALL_WORK_TABLES } from '../schema.ts';
 import { laneScope, runScope } from '../work/question-table.ts';
 
 /** Rows of one transaction: whoever works meanwhile waits no longer than for these. */
@@ -14,7 +14,7 @@ const ROWS_PER_WRITE = 500;
 const MINUTE_MS = 60_000;
 const KEYED = [
   'questions',
-  ...Object.values(WORK_TABLES),
+  ...ALL_WORK_TABLES,
   'decisions',
   'dataset',
   'rejections',

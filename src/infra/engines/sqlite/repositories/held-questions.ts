@@ -3,7 +3,7 @@ import type { QuestionId } from '../../../../streams/work/work.ts';
 import { DataLock } from '../data-lock.ts';
 import type { Database } from '../database.ts';
 import { classifySqlite } from '../failure.ts';
-import { WORK_TABLES } from '../schema.ts';
+import { ALL_WORK_TABLES } from '../schema.ts';
 import type { Counters } from '../work/counters.ts';
 import { laneScope, runScope } from '../work/question-table.ts';
 
@@ -16,7 +16,7 @@ const OF_QUESTIONS = 'question_id IN (SELECT value FROM json_each(:ids))';
 const HELD = {
   questions: [['questions', `id IN (${KEYS})`]],
   submissions: [['submissions', OF_QUESTIONS]],
-  works: [...Object.values(WORK_TABLES), 'decisions']
+  works: [...ALL_WORK_TABLES, 'decisions']
     .map((table) => [
       table,
       `id IN (SELECT w.id FROM (${KEYS.replace(' FROM', ' AS key FROM')}) k

@@ -1,6 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import type { Question, Submission } from '../../../../stages/question.ts';
-import { isEnd, rankOf, type Status } from '../../../../stages/status.ts';
+import { isEnd, rankOf, type Status, standAgainst } from '../../../../stages/status.ts';
 import { questionKey } from '../../../../stages/store/question-key.ts';
 import type { WorkKey } from '../../../../streams/work/work.ts';
 import type { Database } from '../database.ts';
@@ -71,7 +71,7 @@ export class QuestionTable {
     const id = questionKey(work);
     const rows = this.#standing.all(id);
     const [first] = rows;
-    if (first === undefined || rank <= Number(first['rank'])) return;
+    if (first === undefined || !isFurther(status, rank, first)) return;
     this.#update.run(status, rank, Date.now(), id);
     const runs = rows.flatMap(({ run }) => (typeof run === 'string' ? [runScope(run)] : []));
     for (const scope of [laneScope(work.lane), ...runs]) {
@@ -84,4 +84,10 @@ export class QuestionTable {
   markPublished(id: string): void {
     this.#publish.run(id);
   }
+}
+
+function isFurther(status: Status, rank: number, standing: Readonly<Record<string, unknown>>): boolean {
+  const stands = Number(standing['rank']);
+  if (rank !== stands) return rank > stands;
+  return standAgainst(status)?.some((each) => each === standing['status']) === false;
 }
