@@ -2,7 +2,8 @@
 
 export type { RunProgress, StageProgress } from './features/run/progress/run-progress.ts';
 export type { RunSummary } from './features/run/run.ts';
-export type { Added, AddOptions } from './features/sources/add-source.ts';
+export type { AddOptions } from './features/sources/add-source.ts';
+export type { Added } from './features/sources/read-source.ts';
 // Parts of your own
 export { type Config, defineConfig } from './infra/config/define-config.ts';
 export type { Engine, EngineMode } from './infra/engines/engine.ts';

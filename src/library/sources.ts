@@ -1,13 +1,8 @@
 import { z } from 'zod';
-import {
-  type Added,
-  type AddOptions,
-  addSource,
-  namesOf,
-  refreshSource,
-} from '../features/sources/add-source.ts';
+import { type AddOptions, addSource, refreshSource } from '../features/sources/add-source.ts';
+import { removeSource } from '../features/sources/forgotten-documents.ts';
+import type { Added } from '../features/sources/read-source.ts';
 import { parseSettings } from '../infra/config/load-settings.ts';
-import { unknownSource } from '../infra/documents/index/assert-known.ts';
 import type { SourceTally } from '../infra/documents/index/document-index.ts';
 import { finderOf, openIndexOf } from '../infra/documents/index/of-settings.ts';
 import type { FoundPiece } from '../stages/evidence/finder.ts';
@@ -52,10 +47,7 @@ export async function createSources(options: SourcesOptions = {}): Promise<Sourc
     search: (text, { limit, sources } = {}) =>
       finder.find({ text, limit: limitSchema.parse(limit), sources }),
     remove: async (name) => {
-      const source = await index.source(name);
-      if (source === undefined) throw unknownSource(name, await namesOf(index));
-      await index.begin(source);
-      await index.remove(name);
+      await removeSource(index, name);
     },
     close: async () => {
       await finder.close();

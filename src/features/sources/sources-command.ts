@@ -4,12 +4,14 @@ import { unknownSource } from '../../infra/documents/index/assert-known.ts';
 import { EXIT } from '../../infra/terminal/exit-code.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
 import { columns, count, jsonText, plural, printable } from '../../infra/terminal/format.ts';
-import type { Added } from './add-source.ts';
 import { addSource, namesOf, refreshSource } from './add-source.ts';
+import { removeSource } from './forgotten-documents.ts';
 import { openIndex } from './open-index.ts';
+import type { Added } from './read-source.ts';
 import { searchCommand } from './search-command.ts';
 import { sourceFlags } from './source-flags.ts';
 import { addedText, sourceText } from './sources-text.ts';
+import { staleCommand } from './stale-command.ts';
 
 type JsonFlag = Readonly<{ json?: true }>;
 type AddFlags = JsonFlag &
@@ -33,6 +35,7 @@ export function sourcesCommand(): Command {
     showCommand(),
     searchCommand(),
     refreshCommand(),
+    staleCommand(),
     removeCommand(),
   ])
     command.addCommand(each.exitOverride());
@@ -118,10 +121,7 @@ function removeCommand(): Command {
     .argument('<name>', 'a source');
   return sourceFlags(command).action((name: string, flags: JsonFlag) =>
     openIndex(command, async (index) => {
-      const source = (await index.sources()).find((each) => each.name === name);
-      if (source === undefined) throw unknownSource(name, await namesOf(index));
-      await index.begin(source);
-      await index.remove(name);
+      const source = await removeSource(index, name);
       const { documents, chunks } = source;
       if (flags.json === true) print(jsonText({ removed: name, documents, chunks }));
       else

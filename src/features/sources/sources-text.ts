@@ -2,7 +2,7 @@ import type { KnownDocument, Source } from '../../infra/documents/index/document
 import { count, plural, printable } from '../../infra/terminal/format.ts';
 import type { FoundPiece } from '../../stages/evidence/finder.ts';
 import { placeText } from '../../stages/evidence/piece.ts';
-import type { Added } from './add-source.ts';
+import type { Added } from './read-source.ts';
 
 const MOST_SHOWN_TEXT = 240;
 
@@ -15,6 +15,7 @@ export function addedText({
   removed,
   refused,
   passedOver,
+  forgotten,
   newChunks,
 }: Added): string {
   const read = added + changed + unchanged - refused.length;
@@ -24,11 +25,13 @@ export function addedText({
     passedOver === 0
       ? []
       : [`${plural(passedOver, 'file')} passed over: nothing reads files of their kinds.`];
+  const out = forgotten === 0 ? [] : [`${plural(forgotten, 'file')} forgotten before: they stay out.`];
   const none = read === 0 ? [`Nothing of ${source} can be searched.`] : [];
   return [
     `${source}: ${plural(read, 'document')} (${counts}${cannot}), ${plural(newChunks, 'new chunk')}.`,
     ...refused.map((reason) => `  ${printable(reason, 300)}`),
     ...others,
+    ...out,
     ...none,
   ].join('\n');
 }

@@ -7,7 +7,10 @@ import { Failure } from '../../streams/failure.ts';
 import type { QuestionId } from '../../streams/work/work.ts';
 
 /** What is to be forgotten: one question, by its id or the beginning of it, or many. */
-export type ForgetTarget = Readonly<{ kind: 'question'; id: string }> | QuestionQuery;
+export type ForgetTarget =
+  | Readonly<{ kind: 'question'; id: string }>
+  | Readonly<{ kind: 'questions'; ids: readonly QuestionId[] }>
+  | QuestionQuery;
 
 export type ForgetPlan = Readonly<{
   ids: readonly QuestionId[];
@@ -40,8 +43,7 @@ export async function planForget(
   target: ForgetTarget,
 ): Promise<ForgetPlan> {
   const { forgotten } = engine.store;
-  const ids =
-    target.kind === 'question' ? [await questionId(engine, target.id)] : await forgotten.find(target);
+  const ids = await idsOf(engine, target);
   const [holdings, unfinished] = await Promise.all([forgotten.holdings(ids), forgotten.unfinished()]);
   return { ids, holdings, unfinished, waiting: await waitingRecords(engine, namespace) };
 }
@@ -65,6 +67,13 @@ export async function forget(
   const journaled = eraseFromJournals(data, namespace, new Set(ids));
   await forgotten.finish(ids);
   return { questions: ids.length, erased, journaled, records, traces: await forgotten.shred() };
+}
+
+async function idsOf(engine: Engine, target: ForgetTarget): Promise<readonly QuestionId[]> {
+  if (target.kind === 'questions') return target.ids;
+  return target.kind === 'question'
+    ? [await questionId(engine, target.id)]
+    : engine.store.forgotten.find(target);
 }
 
 /** A whole id is taken as it is: its question may be on its way still, or gone from the store by an earlier try. */

@@ -1,3 +1,5 @@
+import { Failure } from '../../streams/failure.ts';
+
 /**
  * Names what is forgotten together: `documents:NAME` or `documents:NAME/path`, `page:host` or `page:host/path`, `tool:SERVER`. The
  * source of a piece is such a key as well, in full.
@@ -10,4 +12,36 @@ export function covers(key: SourceKey, source: string): boolean {
   if (!source.startsWith(key)) return false;
   const next = source.charAt(key.length);
   return key.startsWith('tool:') ? next === '.' : next === '/' || next === '?';
+}
+
+/** The key of the document there. */
+export function documentSource(name: string, path: string): SourceKey {
+  return `documents:${name}/${path}`;
+}
+
+const WHOLE_KEY = /^(?:documents|page|tool):./;
+const HOST = /^[^/\s]+\.[^/\s]+|^localhost/;
+
+/**
+ * What a person may mean by `NAME`, `NAME/PATH`, `HOST`, `HOST/PATH` or `mcp:SERVER`, the likeliest first. Throws a Failure
+ * (`bad_source`) for what can be none of these.
+ */
+export function keysMeant(text: string): readonly [SourceKey, ...SourceKey[]] {
+  const plain = text
+    .trim()
+    .replace(/^https?:\/\//, '')
+    .replace(/\/+$/, '');
+  if (plain.startsWith('mcp:') && plain.length > 4) return [`tool:${plain.slice(4)}`];
+  if (WHOLE_KEY.test(plain)) return [plain];
+  if (plain === '' || /^[/.:]/.test(plain)) throw badKey(text);
+  const page = `page:${plain}`;
+  return HOST.test(plain) ? [`documents:${plain}`, page] : [`documents:${plain}`];
+}
+
+function badKey(text: string): Failure {
+  return new Failure(
+    'fatal',
+    'bad_source',
+    `Expected a source such as manuals, manuals/oil.md, example.org/page or mcp:wiki; got ${JSON.stringify(text)}.`,
+  );
 }

@@ -2,6 +2,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addSource, refreshSource } from '../../../src/features/sources/add-source.ts';
+import { removeSource, takeOut } from '../../../src/features/sources/forgotten-documents.ts';
 import type { DocumentIndex, KnownDocument } from '../../../src/infra/documents/index/document-index.ts';
 import type { Chunk } from '../../../src/infra/documents/text/chunks.ts';
 import type { PieceFinder } from '../../../src/stages/evidence/finder.ts';
@@ -114,6 +115,33 @@ export function describeIndex(engine: string, open: () => Promise<OpenedIndex>):
       expect(await addSource(opened.index, root)).toMatchObject({ unchanged: 1, removed: 1 });
       expect(await paths('oil')).toEqual(['moved.md']);
       expect(await opened.index.sources()).toMatchObject([{ documents: 1, refused: 0, chunks: 1 }]);
+    });
+
+    it('knows which chunks stand in a document still', async () => {
+      await added({ 'a.md': 'A text on oil.', 'b.md': 'A text on water.' });
+      const hashes = (await search('oil water text')).map(({ contentHash }) => contentHash);
+      expect(await opened.index.standing([...hashes, 'nowhere'])).toEqual(new Set(hashes));
+      await opened.index.drop('manuals', 'a.md');
+      expect(await opened.index.standing(hashes)).toHaveProperty('size', 1);
+    });
+
+    it('keeps out what was forgotten, a file, a folder or all of a source, whatever is read again', async () => {
+      await mkdir(join(root, 'old'));
+      await added({ 'a.md': 'Oil.', 'a.md.txt': 'Oil too.', 'old/b.md': 'Old oil.', 'c.md': 'Water.' });
+      const onTaken = async () => undefined;
+      await takeOut(opened.index, 'manuals', 'a.md', onTaken);
+      await takeOut(opened.index, 'manuals', 'old', onTaken);
+      await write({ 'old/new.md': 'New oil.' });
+      expect(await refreshSource(opened.index, 'manuals')).toMatchObject({ forgotten: 3, removed: 0 });
+      expect(await paths('oil')).toEqual(['a.md.txt']);
+      await removeSource(opened.index, 'manuals');
+      expect(await addSource(opened.index, root)).toMatchObject({ added: 2, forgotten: 3 });
+      await takeOut(opened.index, 'manuals', undefined, onTaken);
+      expect(await paths('water oil')).toEqual([]);
+      await opened.index.shred();
+      for (const again of [() => addSource(opened.index, root), () => refreshSource(opened.index, 'manuals')])
+        expect((await failureOf(again)).message).toMatch(/manuals was forgotten, and its text stays out/);
+      expect(await addSource(opened.index, root, { name: 'again' })).toMatchObject({ added: 5 });
     });
 
     it('counts what could not be read', async () => {

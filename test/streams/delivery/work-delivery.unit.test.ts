@@ -179,6 +179,19 @@ describe('what stands in the store already', () => {
   });
 });
 
+describe('what rests on something that was taken back', () => {
+  it('is not kept: the answer is let go, and the work begins anew', async () => {
+    const run = scriptedRun('answer on sand', 'answer on rock');
+    const { work, store, log } = workBench({ run });
+    vi.spyOn(store, 'complete').mockImplementationOnce(async (held) => {
+      await store.release(held);
+      return 'void';
+    });
+    await expect(work(q1)).resolves.toMatchObject({ kind: 'settled', called: true });
+    expect([run.calls(), log.published[0]?.record.value]).toEqual([2, 'answer on rock']);
+  });
+});
+
 describe('a claim that was lost during the call', () => {
   it('drops the result and uses the one that was stored by another', async () => {
     const store: { steal(): void } = { steal: () => undefined };

@@ -2,6 +2,7 @@ import type { Failure } from '../../../src/streams/failure.ts';
 import type {
   Attempt,
   Claim,
+  Completed,
   Finished,
   HeldWork,
   Token,
@@ -96,7 +97,7 @@ export class FakeWorkStore<Result> implements WorkStore<Result> {
     this.#mine(held)?.attempts.push(attempt);
   }
 
-  async complete(held: HeldWork, finished: Finished<Result>): Promise<'stored' | 'lost'> {
+  async complete(held: HeldWork, finished: Finished<Result>): Promise<Completed> {
     this.#called('complete');
     const row = this.rows.get(held.workId);
     if (row?.token !== held.token) return 'lost';

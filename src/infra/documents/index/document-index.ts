@@ -48,6 +48,8 @@ export interface DocumentIndex {
   source(name: string): Soon<Source | undefined>;
   /** By path. */
   documents(name: string): Soon<ReadonlyMap<string, KnownDocument>>;
+  /** Those of the chunks that stand in a document. */
+  standing(hashes: readonly string[]): Soon<ReadonlySet<string>>;
   /** Takes the source for this writer, and keeps what it is. Throws a Failure (`bad_source`) where another is writing it. */
   begin(source: Source): Soon<void>;
   /** Gives the source free for other writers. */
@@ -59,6 +61,8 @@ export interface DocumentIndex {
   drop(name: string, path: string): Soon<void>;
   /** Takes the source out, with everything that only it has. */
   remove(name: string): Soon<void>;
+  /** Takes the traces out that deleted text leaves in the free space of a file; best effort beside whoever searches. */
+  shred(): Soon<void>;
   close(): Soon<void>;
 }
 

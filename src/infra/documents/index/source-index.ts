@@ -56,6 +56,15 @@ export class SourceIndex implements DocumentIndex {
     return new Map(rows.map(documentOf).map((document) => [document.path, document]));
   }
 
+  standing(hashes: readonly string[]): ReadonlySet<string> {
+    const rows = this.#all(
+      `SELECT hash FROM chunks c WHERE hash IN (SELECT value FROM json_each(?))
+       AND EXISTS (SELECT 1 FROM places WHERE chunk = c.id)`,
+      JSON.stringify(hashes),
+    );
+    return new Set(rows.map((row) => String(row['hash'])));
+  }
+
   /** Takes the source for this writer, and keeps what it is. Throws a Failure (`bad_source`) where another is writing it. */
   begin({ name, root, include, exclude, license, fields, addedAt }: Source): void {
     this.#write(() => {
@@ -148,6 +157,16 @@ export class SourceIndex implements DocumentIndex {
     for (const path of this.documents(name).keys()) this.drop(name, path);
     this.#write(() => this.#run('DELETE FROM sources WHERE name = ?', name));
     this.#dropAllUnplaced();
+  }
+
+  shred(): void {
+    try {
+      this.#db.exec("INSERT INTO chunk_index (chunk_index) VALUES ('optimize')");
+      this.#db.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE);');
+    } catch (error) {
+      const failure = classifySqlite(error, this.#path);
+      if (failure.kind !== 'outage') throw failure;
+    }
   }
 
   close(): void {

@@ -37,6 +37,14 @@ export class PlaceStore {
     return [...new Set(rows.map(({ chunk }) => chunk))];
   }
 
+  /** Those of the chunks that have a place. */
+  async standing(chunks: readonly string[]): Promise<ReadonlySet<string>> {
+    const found = await operation('looking where chunks stand', () =>
+      this.#places.distinct('chunk', { chunk: { $in: [...chunks] } }),
+    );
+    return new Set(found);
+  }
+
   /** Those of a document that its last reading did not put. */
   async dropOld(document: string, put: string): Promise<void> {
     await operation('dropping places', () => this.#places.deleteMany({ document, put: { $ne: put } }));

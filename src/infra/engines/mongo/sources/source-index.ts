@@ -56,6 +56,10 @@ export class MongoSourceIndex implements DocumentIndex {
     return new Map(rows.map((row) => [row.path, documentOf(row)]));
   }
 
+  standing(hashes: readonly string[]): Promise<ReadonlySet<string>> {
+    return this.#places.standing(hashes);
+  }
+
   async begin(source: Source): Promise<void> {
     const { name, root, addedAt } = source;
     const settings = settingsOf(source);
@@ -136,6 +140,9 @@ export class MongoSourceIndex implements DocumentIndex {
   async holdsChunks(): Promise<boolean> {
     return (await this.#chunks.count()) > 0;
   }
+
+  /** Journal, oplog and free blocks are the server's: they go by and by. */
+  async shred(): Promise<void> {}
 
   async close(): Promise<void> {
     await this.#close();

@@ -1,0 +1,51 @@
+import type { Command } from 'commander';
+import type { DeletingFlags } from '../../infra/config/flags/flags.ts';
+import { openIndexOf } from '../../infra/documents/index/of-settings.ts';
+import { fitted } from '../../infra/terminal/fitted.ts';
+import { jsonText, plural, printable } from '../../infra/terminal/format.ts';
+import { closeAfter } from '../../streams/closing.ts';
+import { confirmed, openForDeleting } from '../upkeep/deleting.ts';
+import { doneText, planText } from '../upkeep/forget-text.ts';
+import { type ForgetSourcePlan, forgetSource, planForgetSource } from './forget-source.ts';
+
+/** `millrace forget --source`: takes a source back, with all that cites it. */
+export async function forgetSources(text: string, flags: DeletingFlags, command: Command): Promise<void> {
+  const { engine, namespace, settings } = await openForDeleting(command);
+  await closeAfter(async (opened) => {
+    opened.defer(() => engine.close());
+    const index = await openIndexOf(settings);
+    opened.defer(async () => index.close());
+    const place = { engine, index, namespace, data: settings.data };
+    const plan = await planForgetSource(place, text);
+    if (flags.json !== true)
+      process.stderr.write(`${fitted(sourcePlanText(plan, namespace), process.stderr)}\n`);
+    const dry = flags.dryRun === true;
+    const asked = `Forget ${printable(plan.key)} and ${plural(plan.questions.ids.length, 'question')} for good?`;
+    if (!dry && !(await confirmed(asked, flags))) return;
+    const done = dry ? undefined : await forgetSource(place, plan);
+    const { key, unfinished, documents, questions } = plan;
+    const told = {
+      namespace,
+      key,
+      unfinished,
+      documents,
+      questions: questions.ids,
+      holdings: questions.holdings,
+    };
+    if (flags.json === true) process.stdout.write(`${jsonText({ ...told, done: done ?? null })}\n`);
+    else if (done !== undefined)
+      process.stdout.write(`${fitted(doneText(done, settings.mongo !== undefined))}\n`);
+  });
+}
+
+function sourcePlanText(
+  { key, unfinished, documents, questions }: ForgetSourcePlan,
+  namespace: string,
+): string {
+  return [
+    `${printable(key)}: ${plural(documents, 'document')} of the index, which stay out from now on.`,
+    ...unfinished.map((each) => `${printable(each)}: begun by an interrupted call, and finished as well.`),
+    'The questions that cite it:',
+    planText(questions, namespace),
+  ].join('\n');
+}

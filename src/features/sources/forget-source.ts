@@ -1,0 +1,85 @@
+import type { DocumentIndex } from '../../infra/documents/index/document-index.ts';
+import type { Engine } from '../../infra/engines/engine.ts';
+import { keysMeant, type SourceKey } from '../../stages/evidence/source-key.ts';
+import { Failure } from '../../streams/failure.ts';
+import type { QuestionId } from '../../streams/work/work.ts';
+import { type ForgetPlan, type Forgotten, forget, planForget } from '../upkeep/forget.ts';
+import { countWithin, takeOut } from './forgotten-documents.ts';
+
+export type SourcePlace = Readonly<{ engine: Engine; index: DocumentIndex; namespace: string; data: string }>;
+
+export type ForgetSourcePlan = Readonly<{
+  key: SourceKey;
+  /** Begun before and interrupted: finished along with it. */
+  unfinished: readonly SourceKey[];
+  /** That the index holds of it. */
+  documents: number;
+  /** The questions that cite it. */
+  questions: ForgetPlan;
+}>;
+
+/** What taking a source back would do; nothing is changed. Throws a Failure (`bad_source`) where nothing is known of it. */
+export async function planForgetSource(place: SourcePlace, text: string): Promise<ForgetSourcePlan> {
+  const { engine, index, namespace } = place;
+  const key = await keyOf(place, text);
+  const unfinished = (await engine.store.evidence.unfinished()).filter((each) => each !== key);
+  const ids = await citing(engine, [key, ...unfinished]);
+  const questions = await planForget(engine, namespace, { kind: 'questions', ids });
+  return { key, unfinished, documents: await indexedOf(index, key), questions };
+}
+
+/**
+ * Takes a source back: its text leaves the index and stays out, and the questions that cite it are forgotten, with all that came of them.
+ * It is marked first: from then on no store takes research that rests on it, and who is killed on the way finds at the next call what he
+ * has to finish. Safe to repeat, and beside whoever is at work.
+ */
+export async function forgetSource(
+  { engine, index, namespace, data }: SourcePlace,
+  plan: ForgetSourcePlan,
+): Promise<Forgotten> {
+  const { evidence } = engine.store;
+  const keys = [plan.key, ...plan.unfinished];
+  for (const key of keys) {
+    const document = documentOf(key);
+    const mark = () => evidence.forget(key);
+    if (document === undefined) await mark();
+    else await takeOut(index, document.name, document.path, mark);
+  }
+  const ids = await citing(engine, keys);
+  const done = await forget(engine, { namespace, data }, { ...plan.questions, ids });
+  for (const key of keys) await evidence.finish(key);
+  await index.shred();
+  return done;
+}
+
+/** The likeliest meaning of which anything is known. */
+async function keyOf({ engine, index }: SourcePlace, text: string): Promise<SourceKey> {
+  const { evidence } = engine.store;
+  for (const key of keysMeant(text)) {
+    const isMarked = (await evidence.forgottenAmong([key])).length > 0;
+    if (isMarked || (await indexedOf(index, key)) > 0) return key;
+    for await (const _ of evidence.usesOf(key)) return key;
+  }
+  const names = (await index.sources()).map(({ name }) => name);
+  const known = names.length === 0 ? 'Nothing is indexed.' : `Indexed are ${names.join(', ')}.`;
+  throw new Failure('fatal', 'bad_source', `Nothing of ${text} is indexed or quoted. ${known}`);
+}
+
+async function indexedOf(index: DocumentIndex, key: SourceKey): Promise<number> {
+  const document = documentOf(key);
+  return document === undefined ? 0 : countWithin(index, document.name, document.path);
+}
+
+async function citing({ store }: Engine, keys: readonly SourceKey[]): Promise<readonly QuestionId[]> {
+  const ids = new Set<QuestionId>();
+  for (const key of keys)
+    for await (const { questionId, cited } of store.evidence.usesOf(key)) if (cited) ids.add(questionId);
+  return [...ids];
+}
+
+/** The source that is indexed and, unless all of it is meant, the path in it. */
+function documentOf(key: SourceKey): Readonly<{ name: string; path?: string }> | undefined {
+  const [, name, path] = /^documents:([^/]+)(?:\/(.*))?$/s.exec(key) ?? [];
+  if (name === undefined) return undefined;
+  return path === undefined ? { name } : { name, path };
+}

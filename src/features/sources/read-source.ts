@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { Extractors, extractorOf } from '../../infra/documents/extract/extractors.ts';
+import type { DocumentIndex, KnownDocument, Source } from '../../infra/documents/index/document-index.ts';
+import { chunksOf } from '../../infra/documents/text/chunks.ts';
+import { type FoundFile, filesUnder } from '../../infra/documents/walk.ts';
+import { contentHashOf } from '../../stages/evidence/piece.ts';
+import { asFailure, Failure } from '../../streams/failure.ts';
+import { isForgotten, staysOut } from './forgotten-documents.ts';
+
+/** What became of the files of a source. `refused`: what each of them is, for people. */
+export type Added = Readonly<{
+  source: string;
+  added: number;
+  changed: number;
+  unchanged: number;
+  removed: number;
+  refused: readonly string[];
+  /** Of a kind that nothing reads. */
+  passedOver: number;
+  /** That were forgotten, and stay out. */
+  forgotten: number;
+  /** That nobody had before. */
+  newChunks: number;
+}>;
+
+/** Files larger than this are refused. */
+const MOST_BYTES = 200 * 1_024 * 1_024;
+
+/** Reads what has changed in the source, and nothing else. Throws a Failure (`bad_source`) where another process is at it. */
+export async function readSource(index: DocumentIndex, source: Source): Promise<Added> {
+  await index.begin(source);
+  const before = await index.documents(source.name);
+  const seen = new Set<string>();
+  const refused: string[] = [];
+  const counts = {
+    added: 0,
+    changed: 0,
+    unchanged: 0,
+    removed: 0,
+    passedOver: 0,
+    forgotten: 0,
+    newChunks: 0,
+  };
+  const isOut = staysOut([...before.values()]);
+  const extractors = new Extractors();
+  try {
+    for await (const file of filesUnder(source.root, source)) {
+      if (extractorOf(file.path) === undefined) {
+        counts.passedOver += 1;
+        continue;
+      }
+      if (isOut(file.path)) {
+        counts.forgotten += 1;
+        continue;
+      }
+      seen.add(file.path);
+      const read = await readDocument(
+        { index, extractors, name: source.name, fields: source.fields },
+        file,
+        before.get(file.path),
+      );
+      counts[read.end] += 1;
+      counts.newChunks += read.newChunks;
+      if (read.refused !== '') refused.push(read.refused);
+    }
+  } finally {
+    extractors.close();
+  }
+  for (const [path, document] of before)
+    if (!seen.has(path) && !isForgotten(document)) {
+      await index.drop(source.name, path);
+      counts.removed += 1;
+    }
+  await index.end(source.name);
+  return { source: source.name, ...counts, refused };
+}
+
+type Read = Readonly<{ end: 'added' | 'changed' | 'unchanged'; newChunks: number; refused: string }>;
+
+type Reading = Readonly<{
+  index: DocumentIndex;
+  extractors: Extractors;
+  name: string;
+  fields: Source['fields'];
+}>;
+
+async function readDocument(
+  { index, extractors, name, fields }: Reading,
+  file: FoundFile,
+  known: KnownDocument | undefined,
+): Promise<Read> {
+  const extractor = extractorOf(file.path, fields);
+  const same = known?.extractor === extractor;
+  const unchanged: Read = { end: 'unchanged', newChunks: 0, refused: known?.message ?? '' };
+  if (same && known?.bytes === file.bytes && known.mtimeMs === file.mtimeMs) return unchanged;
+  const end = known === undefined ? 'added' : 'changed';
+  const facts = { path: file.path, bytes: file.bytes, mtimeMs: file.mtimeMs, extractor: extractor ?? '' };
+  const at = new Date().toISOString();
+  let fileHash = '';
+  try {
+    const bytes = await bytesOf(file);
+    fileHash = createHash('sha256').update(bytes).digest('hex');
+    if (same && known?.fileHash === fileHash) {
+      await index.touch(name, { ...known, ...facts });
+      return unchanged;
+    }
+    const text = await extractors.extract(file, bytes, fields);
+    const textHash = contentHashOf(text.text);
+    const indexed = { state: 'indexed', code: '', message: '' } as const;
+    const document: KnownDocument = { ...facts, ...indexed, title: text.title, fileHash, textHash, at };
+    if (same && known?.state === 'indexed' && known.textHash === textHash) {
+      await index.touch(name, { ...document, at: known.at });
+      return unchanged;
+    }
+    return { end, newChunks: await index.put(name, document, chunksOf(text)), refused: '' };
+  } catch (error) {
+    const { kind, code, message } = asFailure(error);
+    if (kind !== 'poison') throw error;
+    const refusal = { state: 'refused', code, message } as const;
+    await index.put(name, { ...facts, ...refusal, title: file.path, fileHash, textHash: '', at }, []);
+    return { end, newChunks: 0, refused: message };
+  }
+}
+
+async function bytesOf({ path, file, bytes }: FoundFile): Promise<Buffer> {
+  if (bytes > MOST_BYTES) throw new Failure('poison', 'too_large', `${path}: larger than 200 MiB; refused.`);
+  return readFile(file).catch((cause: unknown) => {
+    throw new Failure('poison', 'unreadable', `${path}: cannot be read.`, { cause });
+  });
+}

@@ -1,0 +1,43 @@
+import { Command } from 'commander';
+import { settingsOf } from '../../infra/config/flags/flags.ts';
+import { openIndexOf } from '../../infra/documents/index/of-settings.ts';
+import { fitted } from '../../infra/terminal/fitted.ts';
+import { columns, jsonText, plural, printable } from '../../infra/terminal/format.ts';
+import { closeAfter } from '../../streams/closing.ts';
+import { openData } from '../run/session/open-data.ts';
+import { sourceFlags } from './source-flags.ts';
+import { type StaleQuestion, staleQuestions } from './stale.ts';
+
+/** `millrace sources stale`: the questions that rest on text which has gone. */
+export function staleCommand(): Command {
+  const command = new Command('stale')
+    .summary('questions that rest on text which is no longer indexed')
+    .description(
+      'The questions whose quotes stand no longer in what is indexed: their text was changed or taken out. Ask them again with: millrace run FILE --redo research',
+    );
+  return sourceFlags(command).action((flags: Readonly<{ json?: true }>) => stale(command, flags));
+}
+
+async function stale(command: Command, { json }: Readonly<{ json?: true }>): Promise<void> {
+  const settings = await settingsOf(command);
+  const found = await closeAfter(async (opened) => {
+    const { engine } = await openData(settings);
+    opened.defer(() => engine.close());
+    const index = await openIndexOf(settings);
+    opened.defer(async () => index.close());
+    return staleQuestions(engine.store.evidence, index);
+  });
+  const text = json === true ? found.map((each) => jsonText(each)).join('\n') : fitted(staleText(found));
+  if (text !== '') process.stdout.write(`${text}\n`);
+}
+
+function staleText(found: readonly StaleQuestion[]): string {
+  if (found.length === 0) return 'Every quote stands in what is indexed.';
+  const rows = found.map(({ questionId, lane, sources }) => [
+    ...[questionId, lane, printable(sources.map((each) => each.replace('documents:', '')).join(', '), 200)],
+  ]);
+  return [
+    columns([['question', 'lane', 'rests on'], ...rows]),
+    `${plural(found.length, 'question')} on text that has changed or gone. Ask again: millrace run FILE --redo research`,
+  ].join('\n');
+}

@@ -1,0 +1,37 @@
+import { count, plural } from '../../infra/terminal/format.ts';
+import type { ForgetPlan, Forgotten } from './forget.ts';
+
+/** What forgetting would do. */
+export function planText({ ids, holdings, unfinished, waiting }: ForgetPlan, namespace: string): string {
+  const { questions, submissions, works, examples, deadLetters } = holdings;
+  const held = `${count(questions)} in lanes, ${plural(submissions, 'submission')}, ${plural(works, 'work')}, ${plural(examples, 'example')}, ${plural(deadLetters, 'dead letter')}`;
+  return [
+    `${plural(ids.length, 'question')} of ${namespace}: ${held}; and their records in every topic.`,
+    ...(unfinished.length === 0
+      ? []
+      : [`${plural(unfinished.length, 'question')} of an interrupted call will be finished as well.`]),
+    ...(waiting === 0
+      ? []
+      : [
+          `${plural(waiting, 'record')} wait for stage 1: what they ask is not known yet. Do it again when they are stored.`,
+        ]),
+  ].join('\n');
+}
+
+/** What was forgotten, and where traces may be left. */
+export function doneText({ questions, journaled, records, traces }: Forgotten, onMongo: boolean): string {
+  const left =
+    records === 'erased'
+      ? 'Their records are emptied.'
+      : 'Each topic has a tombstone for them. Old values stay on Kafka until "millrace gc --records" takes them out: from the ledger (the topic dataset) whatever their age, from the other topics once every reader is past them and they are older than its --older-than.';
+  const traced = onMongo
+    ? 'MongoDB drops what its journal and oplog hold by and by.'
+    : 'A run is at work: traces may be left in the free space of the file. The same command again, without one, takes them out.';
+  return [
+    `${plural(questions, 'question')} forgotten. ${left}`,
+    ...(journaled === 0 ? [] : [`${plural(journaled, 'answer')} in journals here erased.`]),
+    ...(onMongo ? ['Journals of workers on other machines drop theirs at their next start.'] : []),
+    ...(traces === 'shredded' ? [] : [traced]),
+    'Files that were exported before still hold them: export again.',
+  ].join('\n');
+}

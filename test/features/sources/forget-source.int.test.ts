@@ -1,0 +1,162 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openData } from '../../../src/features/run/session/open-data.ts';
+import { namespaceOf } from '../../../src/features/run/session/session.ts';
+import { addSource, refreshSource } from '../../../src/features/sources/add-source.ts';
+import { forgetSource, planForgetSource } from '../../../src/features/sources/forget-source.ts';
+import { staleQuestions } from '../../../src/features/sources/stale.ts';
+import { generateSyntheticData } from '../../../src/index.ts';
+import { parseSettings } from '../../../src/infra/config/load-settings.ts';
+import { indexPath } from '../../../src/infra/documents/index/index-path.ts';
+import { SourceIndex } from '../../../src/infra/documents/index/source-index.ts';
+import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
+import { listOf } from '../../../src/testing/store/fixtures.ts';
+import { failureOf } from '../../support/failure-of.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+
+const simulate = 'latency=0,reject=0%';
+const OIL = 'Below an oil pressure of 1.2 bar the Corvid engine must be stopped at once.';
+const WATER = 'The impeller of the pump is changed every 500 hours of work.';
+const QUESTIONS = [
+  'At which oil pressure must the Corvid engine be stopped?',
+  'How often is the impeller of the pump changed?',
+];
+
+/** Two questions answered, each from a document of its own. */
+async function answered() {
+  const data = await tempDir();
+  const root = join(data, 'manuals');
+  await mkdir(root);
+  await writeFile(join(root, 'oil.md'), `${OIL}\n`);
+  await writeFile(join(root, 'water.md'), `${WATER}\n`);
+  const settings = parseSettings({ data, simulate });
+  const indexed = new SourceIndex(indexPath(settings), data);
+  onTestFinished(() => indexed.close());
+  await addSource(indexed, root);
+  const { examples } = await generateSyntheticData({ questions: QUESTIONS, data, simulate });
+  expect(examples).toHaveLength(2);
+  const place = async () => {
+    const { engine, simulated } = await openData(settings);
+    onTestFinished(() => engine.close());
+    return { engine, index: indexed, namespace: namespaceOf(settings, simulated), data };
+  };
+  const left = async () => {
+    const { engine } = await place();
+    const rows = await listOf(engine.store.reports.dataset({ lane: MAIN_LANE, verdict: 'approved' }));
+    return rows.map(({ example }) => example.question.text);
+  };
+  return { data, root, index: indexed, place, left };
+}
+
+/** Files of the data, but not of the folder of documents, that hold the text. */
+async function filesWith(data: string, text: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const entry of await readdir(data, { withFileTypes: true }))
+    if (entry.isFile() && (await readFile(join(data, entry.name))).includes(text)) found.push(entry.name);
+  return found;
+}
+
+describe('forgetting a source', () => {
+  it('takes its text and what cites it out of index, dataset and files, and leaves the rest', async () => {
+    const { data, root, index, place, left } = await answered();
+    const here = await place();
+    const plan = await planForgetSource(here, 'manuals/oil.md');
+    expect(plan).toMatchObject({ key: 'documents:manuals/oil.md', documents: 1, unfinished: [] });
+    expect(plan.questions).toMatchObject({
+      ids: [expect.any(String)],
+      holdings: { questions: 1, examples: 1 },
+    });
+    expect(await left()).toEqual(QUESTIONS);
+    expect(await forgetSource(here, plan)).toMatchObject({ questions: 1, records: 'erased' });
+    expect(await left()).toEqual([QUESTIONS[1]]);
+    await here.engine.close();
+    expect(await filesWith(data, OIL.slice(10, 40))).toEqual([]);
+    expect(await refreshSource(index, 'manuals')).toMatchObject({ unchanged: 1, forgotten: 1 });
+    const again = await generateSyntheticData({ questions: [`${QUESTIONS[0]} Tell.`], data, simulate });
+    expect(again.errors).toMatchObject([{ code: 'no_evidence' }]);
+    expect(await readFile(join(root, 'oil.md'), 'utf8')).toContain(OIL);
+  });
+
+  it('that nobody knows is refused, with those that are known', async () => {
+    const { place } = await answered();
+    const here = await place();
+    for (const text of ['books', 'manuals/none.md', 'example.org', 'mcp:wiki'])
+      expect((await failureOf(() => planForgetSource(here, text))).message).toBe(
+        `Nothing of ${text} is indexed or quoted. Indexed are manuals.`,
+      );
+    for (const text of ['', '/etc/passwd'])
+      expect((await failureOf(() => planForgetSource(here, text))).message).toMatch(
+        /^Expected a source such as/,
+      );
+  });
+
+  it.each([0, 1, 2, 3, 4, 5])(
+    'that is broken off at write %i is finished by the next call',
+    async (broken) => {
+      const { data, place, left } = await answered();
+      const here = await place();
+      const plan = await planForgetSource(here, 'manuals');
+      const { evidence, forgotten } = here.engine.store;
+      let write = 0;
+      const breaking = <T extends object>(target: T, names: readonly string[]): T =>
+        new Proxy(target, {
+          get: (of, name) => {
+            const member: unknown = Reflect.get(of, name);
+            if (typeof member !== 'function') return member;
+            return (...given: unknown[]) => {
+              if (names.includes(String(name)) && write++ === broken) throw new Error('killed');
+              return Reflect.apply(member, of, given);
+            };
+          },
+        });
+      const store = {
+        forgotten: breaking(forgotten, ['mark', 'erase', 'finish']),
+        evidence: breaking(evidence, ['forget']),
+      };
+      const engine = {
+        ...here.engine,
+        store: new Proxy(here.engine.store, {
+          get: (of, name) => Reflect.get(name in store ? store : of, name),
+        }),
+      };
+      const index = breaking(here.index, ['put', 'drop']);
+      await expect(forgetSource({ ...here, engine, index }, plan)).rejects.toThrow('killed');
+      const later = await place();
+      const rest = await planForgetSource(later, 'manuals');
+      await forgetSource(later, rest);
+      expect(await left()).toEqual([]);
+      expect(await later.engine.store.evidence.unfinished()).toEqual([]);
+      expect(await later.engine.store.forgotten.unfinished()).toEqual([]);
+      await later.engine.close();
+      await here.engine.close();
+      expect(await filesWith(data, WATER.slice(10, 40))).toEqual([]);
+    },
+  );
+
+  it('finishes what another call of another source left half done', async () => {
+    const { place, left } = await answered();
+    const here = await place();
+    await here.engine.store.evidence.forget('documents:manuals/oil.md');
+    const plan = await planForgetSource(here, 'manuals/water.md');
+    expect(plan.unfinished).toEqual(['documents:manuals/oil.md']);
+    await forgetSource(here, plan);
+    expect(await left()).toEqual([]);
+  });
+});
+
+describe('questions whose text has gone', () => {
+  it('are named by what changed, and nobody who quoted something else of the same folder', async () => {
+    const { root, index, place } = await answered();
+    const { engine } = await place();
+    expect(await staleQuestions(engine.store.evidence, index)).toEqual([]);
+    await writeFile(join(root, 'oil.md'), 'The oil pressure is another one now.\n');
+    await refreshSource(index, 'manuals');
+    expect(await staleQuestions(engine.store.evidence, index)).toEqual([
+      { questionId: expect.any(String), lane: MAIN_LANE, sources: ['documents:manuals/oil.md'] },
+    ]);
+    await writeFile(join(root, 'moved.md'), `${OIL}\n`);
+    await refreshSource(index, 'manuals');
+    expect(await staleQuestions(engine.store.evidence, index)).toEqual([]);
+  });
+});
