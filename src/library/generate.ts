@@ -5,12 +5,14 @@ import type { Session } from '../features/run/session/session.ts';
 import type { Example } from '../stages/example.ts';
 import type { AgentStage } from '../stages/stage-names.ts';
 import { closeAfter } from '../streams/closing.ts';
-import { askedOf, type PipelineOptions, parseOptions, type QuestionInput } from './options.ts';
+import { askedOf, type FromOption } from './asked-of.ts';
+import { type PipelineOptions, parseOptions, type QuestionInput } from './options.ts';
 import { errorOf, type PipelineError, type PipelineProgress } from './progress.ts';
 import { tellOfRecipe } from './tell-of-recipe.ts';
 import { tellWhoAnswers } from './who-answers.ts';
 
 export type GenerateOptions = PipelineOptions &
+  FromOption &
   Readonly<{
     questions: Iterable<QuestionInput> | AsyncIterable<QuestionInput>;
     maxQuestions?: number;
@@ -45,7 +47,7 @@ const PROGRESS_MS = 200;
  * examples in memory; for streams without end use `createPipeline`.
  */
 export async function generateSyntheticData(options: GenerateOptions): Promise<Generated> {
-  const { questions, maxQuestions, redo, newRecipe, onProgress, signal, ...rest } = options;
+  const { questions, from, maxQuestions, redo, newRecipe, onProgress, signal, ...rest } = options;
   const parsed = await parseOptions(rest);
   tellWhoAnswers(parsed);
   const { settings, model } = parsed;
@@ -53,16 +55,19 @@ export async function generateSyntheticData(options: GenerateOptions): Promise<G
     const session = await openSession({ settings, model, redo, newRecipe, shadows: true });
     opened.defer(() => session.close());
     tellOfRecipe(session);
-    return session.within(generate(session, { questions, maxQuestions, redo, onProgress, signal }));
+    return session.within(generate(session, { questions, from, maxQuestions, redo, onProgress, signal }));
   });
 }
 
 type Asking = Pick<GenerateOptions, 'questions'> &
   Readonly<{
-    [name in 'maxQuestions' | 'redo' | 'onProgress' | 'signal']: GenerateOptions[name] | undefined;
+    [name in 'from' | 'maxQuestions' | 'redo' | 'onProgress' | 'signal']: GenerateOptions[name] | undefined;
   }>;
 
-async function generate(session: Session, { questions, maxQuestions, redo, onProgress, signal }: Asking) {
+async function generate(
+  session: Session,
+  { questions, from, maxQuestions, redo, onProgress, signal }: Asking,
+) {
   const errors: PipelineError[] = [];
   session.events.subscribe((event) => {
     const error = errorOf(event);
@@ -72,7 +77,7 @@ async function generate(session: Session, { questions, maxQuestions, redo, onPro
   if (signal?.aborted === true) session.stop.drain();
   let watch: Watch | undefined;
   const summary = await runQuestions(session, {
-    asked: ask(questions, session),
+    asked: ask(questions, { settings: session.settings, from }),
     input: 'library',
     maxQuestions,
     redo,
@@ -89,9 +94,9 @@ async function generate(session: Session, { questions, maxQuestions, redo, onPro
   return { examples, rejected, errors, summary, progress };
 }
 
-async function* ask(questions: GenerateOptions['questions'], { settings }: Session) {
+async function* ask(questions: GenerateOptions['questions'], asker: Parameters<typeof askedOf>[1]) {
   let position = 0;
-  for await (const question of questions) yield askedOf(question, settings, position++);
+  for await (const question of questions) yield askedOf(question, asker, position++);
 }
 
 async function collect(

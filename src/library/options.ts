@@ -1,15 +1,10 @@
-import { z } from 'zod';
-import type { Asked } from '../features/questions/intake.ts';
 import { parseSettings } from '../infra/config/load-settings.ts';
 import type { Settings } from '../infra/config/settings.ts';
 import { registerPlugins } from '../infra/plugins/load.ts';
 import { registerTypes } from '../infra/plugins/load-types.ts';
 import type { ChatModel } from '../stages/agent/chat-model.ts';
-import { askedQuestionSchema, askedSubmissionSchema } from '../stages/asked-question.ts';
 import { type AgentStage, agentStages } from '../stages/stage-names.ts';
-import { lackOfTools } from '../stages/training-types/called-tools.ts';
 import { trainingTypeNamed } from '../stages/training-types/index.ts';
-import { Failure } from '../streams/failure.ts';
 import { cutAtAbort } from './cut-at-abort.ts';
 
 /** A question, as a text or with what belongs to it. What it leaves out is taken from the options. */
@@ -34,10 +29,17 @@ export type QuestionInput =
       fields?: Readonly<Record<string, unknown>>;
       /** An answer that is known to be right: the judge sees it, no writer does. */
       reference?: string;
+      /** An answer that you have, as a text or as the messages that follow the question: what it is for says `from`. */
+      answer?: Answer;
+      /** Two answers that you have, of which this one is the better. */
+      chosen?: Answer;
+      rejected?: Answer;
       /** Your own id. */
       id?: string;
       metadata?: Readonly<Record<string, unknown>>;
     }>;
+
+type Answer = string | readonly Readonly<{ role: string; content: string } & Record<string, unknown>>[];
 
 type NotOfTheLibrary =
   | 'model'
@@ -102,28 +104,4 @@ function checked(raw: Readonly<Record<string, unknown>>): Settings {
   const settings = parseSettings(raw);
   trainingTypeNamed(settings.trainingType);
   return settings;
-}
-
-const askedSchema = askedSubmissionSchema
-  .pick({ id: true, metadata: true })
-  .extend({ question: askedQuestionSchema });
-
-/** The question with the defaults of the options. Throws a Failure (`bad_question`) that names its position. */
-export function askedOf(input: QuestionInput, settings: Settings, position: number): Asked {
-  const {
-    question: text,
-    id: givenId,
-    metadata: givenMetadata,
-    ...own
-  } = typeof input === 'string' ? { question: input } : input;
-  const { topic, subTopic, trainingType } = settings;
-  const given = { topic, subTopic, trainingType, ...own, text };
-  const parsed = askedSchema.safeParse({ question: given, id: givenId, metadata: givenMetadata });
-  if (!parsed.success)
-    throw new Failure('fatal', 'bad_question', `Question ${position + 1}: ${z.prettifyError(parsed.error)}`);
-  const { question, id, metadata } = parsed.data;
-  const lack = lackOfTools(trainingTypeNamed(question.trainingType), question.tools);
-  if (lack !== undefined)
-    throw new Failure('fatal', 'bad_question', `Question ${position + 1}: tools: ${lack}.`);
-  return { question, ...(id === undefined ? {} : { id }), ...(metadata === undefined ? {} : { metadata }) };
 }

@@ -7,14 +7,16 @@ import { openSession } from '../features/run/session/open-session.ts';
 import type { Session } from '../features/run/session/session.ts';
 import type { Example } from '../stages/example.ts';
 import { fieldsNamedIn } from '../stages/question-parts/lifted.ts';
+import { askedOf, type FromOption } from './asked-of.ts';
 import { LastErrors } from './last-errors.ts';
 import { OpenQuestions } from './open-questions.ts';
-import { askedOf, type PipelineOptions, parseOptions, type QuestionInput } from './options.ts';
+import { type PipelineOptions, parseOptions, type QuestionInput } from './options.ts';
 import type { PipelineProgress } from './progress.ts';
 import { tellOfRecipe } from './tell-of-recipe.ts';
 import { tellWhoAnswers } from './who-answers.ts';
 
 export type ContinuousOptions = PipelineOptions &
+  FromOption &
   Readonly<{
     /** Questions that may be on their way, from being taken to their example being read. Default: 8 batches, at least 64. */
     window?: number;
@@ -45,7 +47,7 @@ export type Pipeline = Readonly<{
 
 /** Starts the five stages. Rejects with a Failure whose message says what to do. */
 export async function createPipeline(options: ContinuousOptions = {}): Promise<Pipeline> {
-  const { window, newRecipe, ...rest } = options;
+  const { window, newRecipe, from, ...rest } = options;
   const parsed = await parseOptions(rest);
   tellWhoAnswers(parsed);
   const { settings, model } = parsed;
@@ -58,7 +60,8 @@ export async function createPipeline(options: ContinuousOptions = {}): Promise<P
     process: (questions) => {
       const run = newRunId();
       reader = new RunProgressReader(session, run);
-      return processAll(session, run, questions, window ?? Math.max(64, 8 * settings.batchSize));
+      const most = window ?? Math.max(64, 8 * settings.batchSize);
+      return processAll(session, { run, questions, from, window: most });
     },
     progress: async () => {
       const read = await reader?.read();
@@ -69,11 +72,16 @@ export async function createPipeline(options: ContinuousOptions = {}): Promise<P
   };
 }
 
+type Processing = FromOption &
+  Readonly<{
+    run: string;
+    questions: Iterable<QuestionInput> | AsyncIterable<QuestionInput>;
+    window: number;
+  }>;
+
 async function* processAll(
   session: Session,
-  run: string,
-  questions: Iterable<QuestionInput> | AsyncIterable<QuestionInput>,
-  window: number,
+  { run, questions, from, window }: Processing,
 ): AsyncGenerator<Example, void, void> {
   const { engine, namespace, lane, settings, stop } = session;
   const startedAt = new Date().toISOString();
@@ -85,7 +93,7 @@ async function* processAll(
   async function* asked() {
     let position = 0;
     for await (const question of questions) {
-      const each = withFields(askedOf(question, settings, position++), names);
+      const each = withFields(askedOf(question, { settings, from }, position++), names);
       const added = await open.add(each.question);
       if (added === 'over') return;
       if (added === 'added') yield each;

@@ -12,9 +12,11 @@ import { openAll } from '../streams/closing.ts';
 import { Failure } from '../streams/failure.ts';
 import { Permits } from '../streams/limits/permits.ts';
 import { patiently } from '../streams/work/patiently.ts';
-import { askedOf, type PipelineOptions, parseOptions, type QuestionInput } from './options.ts';
+import { askedOf, type FromOption } from './asked-of.ts';
+import { type PipelineOptions, parseOptions, type QuestionInput } from './options.ts';
 
 export type ProducerOptions = Omit<PipelineOptions, 'model'> &
+  FromOption &
   Readonly<{
     /** Put questions in for the simulated model, or for the real one. Default: as a pipeline of these options would. */
     simulated?: boolean;
@@ -55,6 +57,7 @@ const PATIENCE_MS = 60_000;
 export async function createProducer({
   simulated,
   fields,
+  from,
   ...options
 }: ProducerOptions = {}): Promise<Producer> {
   const { settings } = await parseOptions(options);
@@ -65,7 +68,7 @@ export async function createProducer({
     opened.defer(() => engine.close());
     await engine.log.ensureTopics(pipelineTopics(namespace, engine.partitions));
     const named = fields ?? (await fieldsOfMain(engine.store.lanes));
-    return new EngineProducer({ engine, namespace, settings, simulated: simulates, fields: named });
+    return new EngineProducer({ engine, namespace, settings, from, simulated: simulates, fields: named });
   });
 }
 
@@ -73,6 +76,7 @@ type Opened = Readonly<{
   engine: Engine;
   namespace: string;
   settings: Settings;
+  from: FromOption['from'];
   simulated: boolean;
   fields: readonly string[];
 }>;
@@ -94,9 +98,9 @@ class EngineProducer implements Producer {
   async send(questions: Questions): Promise<readonly string[]> {
     const ids: string[] = [];
     let batch: Asked[] = [];
-    const { settings, fields } = this.#opened;
+    const { settings, from, fields } = this.#opened;
     for await (const each of listOf(questions)) {
-      const asked = withFields(askedOf(each, settings, ids.length), fields);
+      const asked = withFields(askedOf(each, { settings, from }, ids.length), fields);
       ids.push(questionIdOf(asked.question));
       batch.push(asked);
       if (batch.length < BATCH) continue;

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import type { Asked } from '../features/questions/intake.ts';
+import type { Settings } from '../infra/config/settings.ts';
+import type { Brought, QuestionEntry } from '../infra/input/input-entry.ts';
+import type { From } from '../infra/input/mapping/meant.ts';
+import { answerIn } from '../infra/input/mapping/shapes/own-question.ts';
+import { withGiven } from '../infra/input/mapping/with-given.ts';
+import { askedQuestionSchema, askedSubmissionSchema } from '../stages/asked-question.ts';
+import { lackOfTools } from '../stages/training-types/called-tools.ts';
+import { trainingTypeNamed } from '../stages/training-types/index.ts';
+import { Failure } from '../streams/failure.ts';
+import type { QuestionInput } from './options.ts';
+
+/** What answers beside questions are for. */
+export type FromOption = Readonly<{
+  /**
+   * `answer` and `pair`: the `answer`, or `chosen` and `rejected`, of each question are judged, good ones kept at no call of a writer, and weak
+   * ones written anew. Default: all questions are asked anew, and answers beside them stay with their metadata.
+   */
+  from?: From | undefined;
+}>;
+
+const askedSchema = askedSubmissionSchema
+  .pick({ id: true, metadata: true })
+  .extend({ question: askedQuestionSchema });
+
+/** The question with the defaults of the options. Throws a Failure (`bad_question`) that names its position. */
+export function askedOf(
+  input: QuestionInput,
+  { settings, from }: Readonly<{ settings: Settings }> & FromOption,
+  position: number,
+): Asked {
+  const {
+    question: text,
+    id: givenId,
+    metadata: own,
+    ...rest
+  } = typeof input === 'string' ? { question: input } : input;
+  const { answer, chosen, rejected, ...parts } = rest;
+  const { topic, subTopic, trainingType } = settings;
+  const answers = Object.entries({ answer, chosen, rejected }).filter(([, value]) => value !== undefined);
+  const parsed = askedSchema.safeParse({
+    question: { topic, subTopic, trainingType, ...parts, text },
+    id: givenId,
+    metadata: answers.length === 0 ? own : { ...Object.fromEntries(answers), ...own },
+  });
+  if (!parsed.success) throw bad(position, z.prettifyError(parsed.error));
+  const { question, id, metadata } = parsed.data;
+  const lack = lackOfTools(trainingTypeNamed(question.trainingType), question.tools);
+  if (lack !== undefined) throw bad(position, `tools: ${lack}.`);
+  const brought = broughtBy(rest);
+  const entry: QuestionEntry = {
+    ...{ kind: 'question', question, line: position + 1 },
+    ...(id === undefined ? {} : { id }),
+    ...(metadata === undefined ? {} : { metadata }),
+    ...(brought === undefined ? {} : { brought }),
+  };
+  // What was read from files has its answer already.
+  const how =
+    question.given === undefined ? { from, research: settings.research === 'memory' || undefined } : {};
+  const read = withGiven({ line: position + 1, label: '', text: '' }, entry, {
+    research: undefined,
+    from: undefined,
+    ...how,
+  });
+  if (read.kind === 'bad') throw bad(position, read.reason);
+  const { kind: _, line: _line, brought: _brought, ...asked } = read;
+  return asked;
+}
+
+function broughtBy({ answer, chosen, rejected }: Readonly<Record<string, unknown>>): Brought | undefined {
+  const [good, better, worse] = [answerIn(answer), answerIn(chosen), answerIn(rejected)];
+  if (better !== undefined && worse !== undefined) return { kind: 'pair', chosen: better, rejected: worse };
+  return good === undefined ? undefined : { kind: 'answer', answer: good };
+}
+
+function bad(position: number, why: string): Failure {
+  return new Failure('fatal', 'bad_question', `Question ${position + 1}: ${why}`);
+}
