@@ -6,6 +6,7 @@ import type { From } from '../infra/input/mapping/meant.ts';
 import { answerIn } from '../infra/input/mapping/shapes/own-question.ts';
 import { withGiven } from '../infra/input/mapping/with-given.ts';
 import { askedQuestionSchema, askedSubmissionSchema } from '../stages/asked-question.ts';
+import { faultInSources } from '../stages/question-parts/parts.ts';
 import { lackOfTools } from '../stages/training-types/called-tools.ts';
 import { trainingTypeNamed } from '../stages/training-types/index.ts';
 import { Failure } from '../streams/failure.ts';
@@ -46,6 +47,8 @@ export function askedOf(
   });
   if (!parsed.success) throw bad(position, z.prettifyError(parsed.error));
   const { question, id, metadata } = parsed.data;
+  const tooLong = faultInSources(question.context, question.passages);
+  if (tooLong !== undefined) throw bad(position, `passages: ${tooLong}.`);
   const lack = lackOfTools(trainingTypeNamed(question.trainingType), question.tools);
   if (lack !== undefined) throw bad(position, `tools: ${lack}.`);
   const brought = broughtBy(rest);

@@ -2,6 +2,7 @@ import type { WrittenDataset } from '../../infra/export/dataset-file.ts';
 import { count, plural } from '../../infra/terminal/format.ts';
 import { SIMULATED_NOTE } from '../run/session/open-data.ts';
 import type { LedgerExport } from './export-version.ts';
+import { leftOutText } from './left-out-text.ts';
 import { lostText } from './lost-text.ts';
 import type { Exported, Kept } from './write-export.ts';
 
@@ -14,8 +15,8 @@ const ADVICE: Readonly<Record<string, string>> = {
 /** What an export came to, as a person reads it. */
 export function exportReport(exported: Exported, simulated: boolean): readonly string[] {
   const { dataset, card, info, axolotl, insteadOf, removed, kept } = exported;
-  const { files, skipped } = dataset;
-  const leftOut = [...skipped].map(([reason, n]) => `${count(n)} left out: ${reason}`);
+  const { files } = dataset;
+  const leftOut = leftOutText(dataset);
   if (kept !== undefined)
     return [...(simulated ? [SIMULATED_NOTE] : []), ...keptText(dataset, kept), ...leftOut];
   return [

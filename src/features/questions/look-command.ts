@@ -60,7 +60,7 @@ async function lookAt(files: readonly string[], flags: LookFlags, command: Comma
 function nextText(
   files: readonly string[],
   flags: LookFlags,
-  { answers, questions, mapping }: Looked,
+  { answers, pairs, questions, mapping, kept }: Looked,
 ): string {
   if (questions === 0) return 'Nothing of it can be asked.';
   const same = ['millrace run', ...files.map(typed), ...flagTexts(flags)].join(' ');
@@ -71,12 +71,25 @@ function nextText(
     !(mapping?.shape.own === true && mapping.map.length === 0);
   return asksForChoice
     ? [
-        `Next: ${same} --from answer`,
-        '  (judges the answers, keeps the good ones and mends the rest)',
+        `Next: ${same} --from ${pairs > 0 ? 'pair' : 'answer'}`,
+        `  (judges the ${pairs > 0 ? 'pairs' : 'answers'}, keeps the good ones and mends the rest)`,
         `  or: ${same} --from question`,
         '  (writes new answers, and keeps these beside them)',
       ].join('\n')
-    : `Next: ${same}`;
+    : [`Next: ${same}`, ...judgingText(same, flags, kept)].join('\n');
+}
+
+/** Among our own names an answer is a field like any other until somebody says what it is for. */
+function judgingText(
+  same: string,
+  { from, reference }: LookFlags,
+  kept: readonly string[],
+): readonly string[] {
+  if (from !== undefined || reference !== undefined || !kept.includes('answer')) return [];
+  return [
+    `  or: ${same} --from answer`,
+    '  (judges what stands in answer, keeps what is good and mends the rest)',
+  ];
 }
 
 /** The flags that a run needs too. */
@@ -95,9 +108,11 @@ function typed(text: string): string {
 }
 
 /** The same for programs. */
-function lookJson({ mapping, shown, bad, ...looked }: Looked): object {
+function lookJson({ mapping, shown, bad, parts, languages, ...looked }: Looked): object {
   return {
     ...looked,
+    parts: [...parts],
+    languages: Object.fromEntries([...languages].map(([name, n]) => [name ?? 'not told', n])),
     readAs: mapping?.shape.name ?? null,
     shown: shown.map(({ kind: _kind, ...entry }) => entry),
     bad: bad.map(({ count, first }) => ({ count, line: first.line, reason: first.reason })),

@@ -7,6 +7,7 @@ const LONGEST_TEXT = 300;
 const LONGEST_REASON = 200;
 const MOST_REASONS = 5;
 const MOST_NAMES = 12;
+const MOST_LANGUAGES = 5;
 const PARTS = ['system', 'history', 'tools', 'passages', 'fields', 'reference'] as const;
 
 /** What was found, as a person reads it. */
@@ -18,19 +19,20 @@ export function lookText(looked: Looked): string {
     columns(mappingRows(looked)),
     '',
     rowsText(looked),
+    ...unansweredLines(looked),
+    ...languageLines(looked),
     ...looked.bad.slice(0, MOST_REASONS).flatMap(badLines),
     ...shown.flatMap((entry, index) => ['', ...questionLines(entry, index + 1)]),
   ].join('\n');
 }
 
 /** Which column is what, as far as the rows that were looked at have it. */
-function mappingRows({ mapping, shown, kept }: Looked): readonly (readonly string[])[] {
+function mappingRows({ mapping, parts, kept }: Looked): readonly (readonly string[])[] {
+  const has = (target: string) => parts.has(target) || kept.includes(target) || isField(target, parts);
   const mapped = (mapping?.map ?? []).map((each) => [each.target, sourceText(each)] as const);
   const told = Object.entries(mapping?.shape.shown ?? {});
   const targets = Object.entries({ ...Object.fromEntries(told), ...Object.fromEntries(mapped) });
-  const rows = targets.filter(
-    ([target]) => target === 'question' || shown.some((entry) => has(entry, target)),
-  );
+  const rows = targets.filter(([target]) => target === 'question' || (target !== 'metadata' && has(target)));
   const own = kept.filter((name) => !rows.some(([target]) => target === name));
   const more = own.length > MOST_NAMES ? ' …' : '';
   const names = own.slice(0, MOST_NAMES).map((name) => printable(name, 40));
@@ -40,12 +42,8 @@ function mappingRows({ mapping, shown, kept }: Looked): readonly (readonly strin
   ];
 }
 
-function has({ question, brought, metadata = {}, id }: QuestionEntry, target: string): boolean {
-  if (target === 'answer') return brought?.kind === 'answer';
-  if (target === 'chosen' || target === 'rejected') return brought?.kind === 'pair';
-  if (target === 'context') return question.context !== '';
-  if (target === 'id') return id !== undefined;
-  return target in metadata || target in question;
+function isField(target: string, parts: Looked['parts']): boolean {
+  return target.startsWith('fields.') && parts.has('fields');
 }
 
 function rowsText({ questions, answers, bad, goesOn }: Looked): string {
@@ -59,6 +57,30 @@ function rowsText({ questions, answers, bad, goesOn }: Looked): string {
   return `${looked}: ${parts.join(', ')}.`;
 }
 
+/** Where answers are to be judged, a row without one is a bad row. */
+function unansweredLines({ questions, answers, bad }: Looked): readonly string[] {
+  const without = questions - answers;
+  if (answers === 0 || without === 0) return [];
+  const broken = bad.reduce((sum, each) => sum + each.count, 0);
+  const share = without / (questions + broken);
+  const most = share > 0.5 ? ', and a run would not begin (--max-bad)' : '';
+  const said = without === 1 ? 'row has no answer: it is' : 'rows have no answer: they are';
+  return wrapped(`${count(without)} ${said} bad for --from answer${most}.`);
+}
+
+/** In which languages, as far as frequent words tell. */
+function languageLines({ languages, questions }: Looked): readonly string[] {
+  const told = [...languages].flatMap(([name, n]) => (name === undefined ? [] : [[name, n] as const]));
+  if (told.length === 0) return [];
+  const sorted = told.toSorted(([, one], [, other]) => other - one);
+  const named = sorted
+    .slice(0, MOST_LANGUAGES)
+    .map(([name, n]) => (n === questions ? name : `${name} ${count(n)}`));
+  const more = sorted.slice(MOST_LANGUAGES).reduce((sum, [, n]) => sum + n, languages.get(undefined) ?? 0);
+  const all = [...named, ...(more === 0 ? [] : [`others or not told ${count(more)}`])];
+  return wrapped(`Languages, by frequent words: ${all.join(', ')}.`);
+}
+
 function badLines({ count: times, first }: BadKind): readonly string[] {
   return wrapped(`${count(times)} × line ${first.line}: ${printable(first.reason, LONGEST_REASON)}`, '  ');
 }
@@ -69,21 +91,23 @@ function questionLines(
   number: number,
 ): readonly string[] {
   const { text, context, topic, subTopic, trainingType } = question;
-  const labels = [topic, subTopic, trainingType]
-    .filter((label) => label !== '')
-    .map((each) => printable(each));
+  const type = brought?.kind === 'pair' ? `${trainingType} (dpo with --from pair)` : trainingType;
+  const labels = [topic, subTopic, type].filter((label) => label !== '').map((each) => printable(each));
   const lines = [
     ...wrapped(`${number}. ${printable(text, LONGEST_TEXT)}`),
     ...(context === '' ? [] : wrapped(`context: ${printable(context, LONGEST_TEXT)}`, '   ')),
     ...PARTS.flatMap((part) => partLines(part, question[part])),
     ...(brought === undefined ? [] : answerLines(metadata)),
+    ...(question.given === undefined ? [] : answerLines(Object(question.given.candidate))),
     `   ${labels.join(' / ')}`,
   ];
   return lines;
 }
 
 function answerLines(metadata: Readonly<Record<string, unknown>>): readonly string[] {
-  return ['answer', 'chosen', 'rejected'].flatMap((name) => partLines(name, metadata[name]));
+  return ['reasoning', 'answer', 'chosen', 'rejected', 'steps', 'turns'].flatMap((name) =>
+    partLines(name, metadata[name]),
+  );
 }
 
 function partLines(name: string, value: unknown): readonly string[] {

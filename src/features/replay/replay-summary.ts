@@ -2,7 +2,7 @@ import { EXIT } from '../../infra/terminal/exit-code.ts';
 import { count, duration, money, plural, spending } from '../../infra/terminal/format.ts';
 import type { ReplayPlan } from '../../stages/store/replay-plan.ts';
 import { plainSpending } from '../run/display/json-display.ts';
-import { samePlace } from '../run/same-place.ts';
+import { sameData, samePlace } from '../run/same-place.ts';
 import { SIMULATED_NOTE } from '../run/session/open-data.ts';
 import type { ReplayEstimate } from './estimate-replay.ts';
 import type { ReplaySummary } from './run-replay.ts';
@@ -44,15 +44,15 @@ function endsText({ counts, open, dead }: ReplaySummary): string {
 
 function nextLines({ plan, isRead, open }: ReplaySummary): string[] {
   const { name, wish } = plan;
-  const place = samePlace();
+  const [place, data] = [samePlace(), sameData()];
   const more =
     isRead && open === 0 ? [] : [`millrace replay --lane ${name}${place}  goes on where this one stopped`];
   if (wish.mode === 'republish')
-    return [...more, `millrace topics lag${place}  how far the stages behind are`];
+    return [...more, `millrace topics lag${data}  how far the stages behind are`];
   return [
     ...more,
-    `millrace compare ${wish.source} ${name}${place}  verdicts and scores side by side`,
-    `millrace export --lane ${name} --out ${name}.jsonl${place}  its examples`,
+    `millrace compare ${wish.source} ${name}${data}  verdicts and scores side by side`,
+    `millrace export --lane ${name} --out ${name}.jsonl${data}  its examples`,
   ];
 }
 

@@ -2,7 +2,7 @@ import { simulationText } from '../../infra/config/model-settings.ts';
 import { plural } from '../../infra/terminal/format.ts';
 import { fieldsNamedIn } from '../../stages/question-parts/lifted.ts';
 import type { Display } from './display/display.ts';
-import { samePlace } from './same-place.ts';
+import { sameData } from './same-place.ts';
 import { differingText } from './session/differing-text.ts';
 import type { Session } from './session/session.ts';
 
@@ -19,7 +19,7 @@ export function announce(
     display.note(olderText(stage, results));
     if (stage === 'review')
       display.note(
-        `Where only the lowest score has changed, no call is needed: millrace export --min-score ${settings.minScore}${samePlace()}${simulated ? ' --dry-run' : ''}`,
+        `Where only the lowest score has changed, no call is needed: millrace export --min-score ${settings.minScore}${sameData()}`,
       );
   }
   const fields = fieldsNamedIn(lane.recipes).map((name) => `{{fields.${name}}}`);

@@ -13,3 +13,9 @@ export function samePlace(given: readonly string[] = process.argv.slice(2)): str
   });
   return words.map((word) => ` ${word}`).join('');
 }
+
+/** The same for commands that read that data: of a rehearsal that was asked for, they have to be told whose it is. */
+export function sameData(given: readonly string[] = process.argv.slice(2)): string {
+  const rehearsed = given.some((word) => /^--(?:dry-run|simulate(?:=.*)?)$/.test(word));
+  return `${samePlace(given)}${rehearsed ? ' --dry-run' : ''}`;
+}

@@ -12,6 +12,7 @@ import {
 import { shellWord } from '../../infra/terminal/shell-word.ts';
 import { limits } from '../../streams/budget/amount.ts';
 import { contentsOf, keptText, removalOf } from '../dataset/export-report.ts';
+import { leftOutText } from '../dataset/left-out-text.ts';
 import { lostText } from '../dataset/lost-text.ts';
 import type { Exported } from '../dataset/write-export.ts';
 import type { ShadowReportBody } from '../judges/http/schemas.ts';
@@ -22,7 +23,7 @@ import { adviceFor } from '../redrive/advice.ts';
 import { plainSpending } from './display/json-display.ts';
 import { spentOf } from './progress/budget-text.ts';
 import type { RunSummary } from './run.ts';
-import { samePlace } from './same-place.ts';
+import { sameData } from './same-place.ts';
 import { SIMULATED_NOTE } from './session/open-data.ts';
 import { targetLines } from './target/target-lines.ts';
 
@@ -47,7 +48,13 @@ export function printSummary(ended: Ended): void {
 
 /** The summary as a person reads it. */
 function summaryText(ended: Ended): string {
-  const lines = [...outcomeLines(ended), ...exportLines(ended.exported), '', ...nextLines(ended)];
+  const lines = [
+    ...outcomeLines(ended),
+    ...exportLines(ended.exported),
+    ...noExampleLines(ended),
+    '',
+    ...nextLines(ended),
+  ];
   return `\n${lines.join('\n')}`;
 }
 
@@ -107,7 +114,7 @@ function budgetLines({ budget, budgetSpent }: RunSummary): string[] {
 }
 
 function exportLines({ dataset, card, insteadOf, removed, kept }: Exported): string[] {
-  const skipped = [...dataset.skipped].map(([reason, n]) => `  ${count(n)} left out: ${reason}`);
+  const skipped = leftOutText(dataset, '  ');
   if (kept !== undefined) return [...keptText(dataset, kept), ...skipped];
   return [
     `${contentsOf(dataset)}, described in ${card}`,
@@ -120,10 +127,24 @@ function exportLines({ dataset, card, insteadOf, removed, kept }: Exported): str
   ];
 }
 
+/** That nothing came of it, which the exit code says too, and why. */
+function noExampleLines({ summary, exported }: Ended): string[] {
+  const { counts, questions, interrupted, open } = summary;
+  if (exported.dataset.written > 0 || questions === 0 || interrupted || open > 0 || counts.held > 0)
+    return [];
+  const leftOut = [...exported.dataset.skipped.values()].reduce((sum, n) => sum + n, 0);
+  const why = [
+    ...(counts.rejected === 0 ? [] : [`${count(counts.rejected)} rejected (show ID tells why)`]),
+    ...(counts.dead_lettered === 0 ? [] : [plural(counts.dead_lettered, 'dead letter')]),
+    ...(leftOut === 0 ? [] : [`${count(leftOut)} left out, as said above`]),
+  ];
+  return wrapped(`No example came of it, hence exit code 6: ${why.join(', ')}.`);
+}
+
 function nextLines({ summary, shadows = [] }: Ended): string[] {
   const millrace = environmentVariable('npm_lifecycle_event') === 'start' ? 'npm start --' : 'millrace';
   const { counts, interrupted, simulated } = summary;
-  const place = samePlace();
+  const place = sameData();
   const hints: [string, string][] = [];
   if (interrupted) hints.push([sameCommand(millrace), goingOn(summary)]);
   if (counts.dead_lettered > 0) {

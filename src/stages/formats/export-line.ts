@@ -194,10 +194,12 @@ function checked({ shape, line }: Made, format: Format, simulated: boolean): Exp
   }
   const text = serialise(line);
   // A line that could pass for training data is worse than no line.
-  if (simulated && !text.includes(SIMULATED_MARK))
-    return skipped('a simulated text does not say that it is simulated');
+  if (simulated && !text.includes(SIMULATED_MARK)) return skipped(UNMARKED);
   return { kind: 'line', line: text, value: line, shape };
 }
+
+/** Why a line of a simulated run is left out that holds nothing but what somebody brought. */
+export const UNMARKED = 'a simulated text does not say that it is simulated';
 
 function skipped(reason: string): Skipped {
   return { kind: 'skipped', reason };

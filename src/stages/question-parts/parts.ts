@@ -7,7 +7,8 @@ import { toolsSchema } from './tools.ts';
 
 const MAX_SYSTEM_CHARACTERS = 20_000;
 const MAX_PASSAGES = 50;
-const MAX_PASSAGE_CHARACTERS = 400_000;
+/** Of the context and the passages together. */
+const MAX_SOURCE_CHARACTERS = 400_000;
 const MAX_LABEL_CHARACTERS = 1_000;
 const MAX_FIELDS = 32;
 const MAX_FIELD_CHARACTERS = 4_000;
@@ -27,13 +28,14 @@ const passagesSchema = z.preprocess(
   z
     .array(z.object({ id: label, title: label, text: z.string().trim().min(1, 'the passage is empty') }))
     .max(MAX_PASSAGES, `expected at most ${MAX_PASSAGES} passages, came more`)
-    .refine(
-      (passages) => passages.reduce((sum, { text }) => sum + text.length, 0) <= MAX_PASSAGE_CHARACTERS,
-      {
-        error: `expected at most ${MAX_PASSAGE_CHARACTERS.toLocaleString('en-US')} characters, came more`,
-      },
-    ),
+    .refine((passages) => lengthOf(passages) <= MAX_SOURCE_CHARACTERS, {
+      error: `expected at most ${MAX_SOURCE_CHARACTERS.toLocaleString('en-US')} characters, came more`,
+    }),
 );
+
+function lengthOf(passages: readonly Readonly<{ text: string }>[]): number {
+  return passages.reduce((sum, { text }) => sum + text.length, 0);
+}
 
 const fieldsSchema = z.preprocess(
   jsonOrSame,
@@ -76,10 +78,16 @@ function orAbsent<Part extends string | object>(value: Part): Part | undefined {
   return (typeof value === 'string' ? value !== '' : Object.keys(value).length > 0) ? value : undefined;
 }
 
+/** A text whose schema says after all that it is one: a column of Parquet is made by it. */
+function words(most: number) {
+  const text = z.string().trim().max(most).transform(orAbsent);
+  return text.pipe(z.string().optional()).optional();
+}
+
 /** What a question may have besides its text, source and labels. What is empty is absent. */
 export const partsShape = {
   /** The system prompt under which the assistant answers. */
-  system: z.string().trim().max(MAX_SYSTEM_CHARACTERS).transform(orAbsent).optional(),
+  system: words(MAX_SYSTEM_CHARACTERS),
   /** What the assistant may call. */
   tools: toolsSchema.transform(orAbsent).optional(),
   /** What was said before it. */
@@ -91,10 +99,21 @@ export const partsShape = {
   /** An answer that somebody brought. */
   given: givenSchema.optional(),
   /** An answer that is known to be right: the judge sees it, no writer does, and it is no part of the identity. */
-  reference: z.string().trim().max(MAX_ANSWER_CHARACTERS).transform(orAbsent).optional(),
+  reference: words(MAX_ANSWER_CHARACTERS),
 };
 const partsSchema = z.object(partsShape);
 export type Parts = Readonly<z.output<typeof partsSchema>>;
+
+/** Why the sources of a question are too long together; `undefined` where they are not. */
+export function faultInSources(
+  context: string,
+  passages: readonly Readonly<{ text: string }>[] = [],
+): string | undefined {
+  const came = context.length + lengthOf(passages);
+  if (came <= MAX_SOURCE_CHARACTERS) return undefined;
+  const [most, all] = [MAX_SOURCE_CHARACTERS, came].map((count) => count.toLocaleString('en-US'));
+  return `expected at most ${most} characters of context and passages together, came ${all}`;
+}
 
 const PART_NAMES = ['system', 'tools', 'history', 'passages', 'fields', 'given', 'reference'] as const;
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { samePlace } from '../../../src/features/run/same-place.ts';
+import { sameData, samePlace } from '../../../src/features/run/same-place.ts';
 
 it.each<readonly [string, string[], string]>([
   ['nothing of a command without a place', ['run', 'questions.jsonl', '--quiet'], ''],
@@ -18,4 +18,17 @@ it.each<readonly [string, string[], string]>([
   ['nothing of a flag without its value', ['run', '--data'], ''],
 ])('The next command is given %s', (_, given, place) => {
   expect(samePlace(given)).toBe(place);
+});
+
+it.each<readonly [string, string[], string]>([
+  [
+    'is that of a rehearsal which was asked for',
+    ['run', 'q.jsonl', '--data', 'd', '--dry-run'],
+    ' --data d --dry-run',
+  ],
+  ['is so too where a profile asks for one', ['run', '--simulate', 'latency=1ms', 'q.jsonl'], ' --dry-run'],
+  ['is so where it is written in one word', ['run', '--simulate=latency=1ms'], ' --dry-run'],
+  ['is the real one else', ['run', 'q.jsonl', '--data', 'd'], ' --data d'],
+])('The data that the next command reads %s', (_, given, place) => {
+  expect(sameData(given)).toBe(place);
 });

@@ -15,6 +15,7 @@ import {
   type SplitName,
   splitOf,
 } from '../../../stages/dataset/split.ts';
+import { HELD, type Held } from '../../../stages/formats/format.ts';
 import { type ExportFormat, formatSlot } from '../../../stages/formats/index.ts';
 import { CONTEXT_TURNS } from '../../../stages/formats/turn.ts';
 import { laneNameSchema } from '../../../stages/lanes/lane.ts';
@@ -47,6 +48,13 @@ export const downloadQuerySchema = () =>
       .enum(CONTEXT_TURNS)
       .optional()
       .describe('`before`: the source that a question brings leads its user message.'),
+    without: z
+      .string()
+      .regex(/^(?:system|tools)(?:,(?:system|tools))?$/, 'expected system, tools, or both with a comma')
+      .optional()
+      .describe(
+        'What is taken from examples for formats without a place for it: `system`, `tools`, or both with a comma.',
+      ),
     split: z.string().max(100).optional().describe(`The shares of the parts: ${SPLIT_FORMS}. With \`part\`.`),
     part: z.enum(SPLIT_NAMES).optional().describe('Only this part, of `split` or of the version.'),
     since: z
@@ -73,7 +81,18 @@ export type DownloadQuery = Readonly<{
 /** Throws a 400 that says what was expected. */
 export function downloadQueryOf(query: unknown): DownloadQuery {
   const given = parsed(downloadQuerySchema(), query, 'query');
-  const { lane, format, fileType, split: shares, part, since, version, skipMarks, ...filter } = given;
+  const {
+    lane,
+    format,
+    fileType,
+    split: shares,
+    part,
+    since,
+    version,
+    skipMarks,
+    without,
+    ...filter
+  } = given;
   const split = shares === undefined ? undefined : splitOf(shares);
   if (shares !== undefined && split === undefined)
     throw bad(`split: expected ${SPLIT_FORMS}, came ${shares}`);
@@ -82,8 +101,18 @@ export function downloadQueryOf(query: unknown): DownloadQuery {
   if (version === undefined) checkPart(split, part);
   return {
     ...{ lane, format, fileType, split, part, since, version },
-    filter: exampleFilterSchema.parse({ ...filter, ...(skipMarks === 'true' ? { skipMarks: true } : {}) }),
+    filter: exampleFilterSchema.parse({
+      ...filter,
+      ...(skipMarks === 'true' ? { skipMarks: true } : {}),
+      ...(without === undefined ? {} : { without: heldIn(without) }),
+    }),
   };
+}
+
+/** In one order, so that the same wish is the same. */
+function heldIn(without: string): readonly Held[] {
+  const names = without.split(',');
+  return HELD.filter((each) => names.includes(each));
 }
 
 function checkPart(split: Split | undefined, part: SplitName | undefined): void {

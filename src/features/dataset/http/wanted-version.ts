@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { HttpProblem } from '../../../infra/http/problem.ts';
 import type { Manifest, VersionBook } from '../../../stages/dataset/dataset-version.ts';
 import { exampleFilterSchema } from '../../../stages/dataset/example-filter.ts';
@@ -32,7 +33,9 @@ export async function wantedVersion(
 }
 
 function assertSays({ name, wish }: Manifest, { lane, filter, split }: DownloadQuery): void {
-  const others = FILTERS.filter((key) => filter[key] !== undefined && filter[key] !== wish.filter[key]);
+  const others = FILTERS.filter(
+    (key) => filter[key] !== undefined && !isDeepStrictEqual(filter[key], wish.filter[key]),
+  );
   if (lane !== undefined && lane !== wish.lane) throw otherwise(name, 'lane');
   if (others.length > 0) throw otherwise(name, others.join(', '));
   if (split !== undefined && JSON.stringify(split) !== JSON.stringify(wish.split))

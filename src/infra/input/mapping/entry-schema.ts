@@ -4,6 +4,7 @@ import {
   askedQuestionSchema,
   askedSubmissionSchema,
 } from '../../../stages/asked-question.ts';
+import { faultInSources } from '../../../stages/question-parts/parts.ts';
 import { LongNumber } from '../../../stages/text/parse-exact.ts';
 
 const id = z
@@ -25,21 +26,26 @@ export type EntryValues = z.output<ReturnType<typeof entrySchema>>;
 
 /** What the known fields of an entry must be, and its `others`, when `trainingTypes` are the known training types. */
 export function entrySchema(trainingTypes: readonly string[]) {
-  return z.object({
-    question: text,
-    context,
-    topic,
-    sub_topic: subTopic,
-    training_type: z
-      .string()
-      .trim()
-      .pipe(z.enum(['', ...trainingTypes]))
-      .default(''),
-    ...{ system, tools, history, passages, fields, reference },
-    id: id.optional(),
-    metadata: askedMetadataSchema.optional(),
-    others: askedMetadataSchema,
-  });
+  return z
+    .object({
+      question: text,
+      context,
+      topic,
+      sub_topic: subTopic,
+      training_type: z
+        .string()
+        .trim()
+        .pipe(z.enum(['', ...trainingTypes]))
+        .default(''),
+      ...{ system, tools, history, passages, fields, reference },
+      id: id.optional(),
+      metadata: askedMetadataSchema.optional(),
+      others: askedMetadataSchema,
+    })
+    .superRefine(({ context, passages }, { addIssue }) => {
+      const message = faultInSources(context, passages);
+      if (message !== undefined) addIssue({ code: 'custom', path: ['passages'], message });
+    });
 }
 
 /** What a value is, in words. */

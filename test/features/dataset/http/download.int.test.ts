@@ -17,17 +17,18 @@ import { defineFormat } from '../../../../src/stages/formats/format.ts';
 import { exportFormats } from '../../../../src/stages/formats/index.ts';
 import { record } from '../../../../src/stages/formats/record.ts';
 import { MAIN_LANE } from '../../../../src/stages/lanes/lane.ts';
+import type { Question } from '../../../../src/stages/question.ts';
 import { workIdOf } from '../../../../src/streams/work/work.ts';
 import { claimed } from '../../../../src/testing/store/claiming.ts';
 import { exampleOf, finishedWith, questionOf, workOf } from '../../../../src/testing/store/fixtures.ts';
 import { embedded, served } from '../../../support/http/served.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 
-const question = questionOf('Why?');
 const approved = { prompt: 'Why?', answer: 'Because.' };
 
 /** A server with one approved example whose first candidate was sent back. */
-async function withOne(answer = approved.answer) {
+async function withOne(answer = approved.answer, parts: Partial<Question> = {}) {
+  const question = { ...questionOf('Why?'), ...parts };
   const engine = await embedded();
   const { store } = engine;
   await store.questions.accept(workOf(question), question, undefined);
@@ -60,6 +61,23 @@ describe('a download', () => {
     const ofOne = format === 'rag' || format === 'citations' ? 0 : 1;
     expect(lines).toHaveLength(format.endsWith('kto') ? 2 : ofOne);
     expect(rows).toHaveLength(lines.length);
+  });
+
+  it('takes an example without its system prompt or tools where the format has no place for them', async () => {
+    const download = await withOne(approved.answer, { system: 'Be brief.' });
+    const query = 'format=prompt-completion';
+    expect(await (await download(query)).text()).toBe('');
+    const bare = await (await download(`${query}&without=system,tools`)).text();
+    expect(JSON.parse(bare)).toEqual({ prompt: 'Why?', completion: 'Because.' });
+    expect((await download(`${query}&without=history`)).status).toBe(400);
+  });
+
+  it('of record as Parquet has the system prompt as the text that it is', async () => {
+    const system = '{"tone":"brief"}';
+    const download = await withOne(approved.answer, { system, reference: 'So.' });
+    const parquet = await download('format=record&fileType=parquet');
+    const [row] = await parquetReadObjects({ file: await parquet.arrayBuffer() });
+    expect(row).toMatchObject({ question: { system, reference: 'So.' } });
   });
 
   it('is offered in every format that is registered, those of plugins too', async () => {

@@ -107,6 +107,9 @@ describe('a version over HTTP', () => {
     const { put, keep, download, card, problem } = await servedLedger();
     await put(...fresh(2));
     await keep('parts', { ...WISH, split: SPLIT, filter: { minScore: 2 } });
+    await keep('bare', { ...WISH, filter: { without: ['system', 'tools'] } });
+    expect((await download('version=bare&without=tools,system')).status).toBe(200);
+    expect((await download('version=bare&without=tools')).status).toBe(409);
     const own = 'version=parts&part=train&lane=main&minScore=2&split=60/20/20';
     expect((await download(own)).status).toBe(200);
     for (const other of ['minScore=3', 'topic=physics', 'lane=other', 'split=90/10']) {

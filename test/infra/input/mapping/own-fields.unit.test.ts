@@ -47,6 +47,14 @@ describe('a row by our own names', () => {
     expect(parse(fields)).toMatchObject({ question });
   });
 
+  it('has one budget of characters for its context and its passages', () => {
+    const half = 'x'.repeat(200_000);
+    expect(parse(withQuestion({ context: half, passages: [half] }))).toMatchObject({ kind: 'question' });
+    expect(reason(withQuestion({ context: half, passages: [half, 'y'] }))).toBe(
+      'passages: expected at most 400,000 characters of context and passages together, came 400,001',
+    );
+  });
+
   it('keeps the id as text and the fields it does not know as metadata', () => {
     const entry = parse(withQuestion({ id: 17, source: 'book', metadata: { page: 3, source: 'lecture' } }));
     expect(entry).toMatchObject({ id: '17', metadata: { page: 3, source: 'lecture' } });

@@ -26,7 +26,7 @@ const ANSWERS = ['answer', 'chosen', 'rejected'] as const;
 /** Rows with a `question`: our own names. Answers beside it are the user's own fields unless `from` says what they are for. */
 export const ownQuestion: Shape = {
   name: 'questions',
-  shown: { question: 'question' },
+  shown: Object.fromEntries([...new Set(NAMES.values())].map((name) => [name, name])),
   own: true,
   fits: (row) => Object.hasOwn(row, 'question'),
   read: (row, { from }) => {
