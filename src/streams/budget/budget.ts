@@ -1,6 +1,6 @@
 import { BehaviorSubject, firstValueFrom, merge, NEVER, Subject, timer } from 'rxjs';
-import type { Usage } from '../failure.ts';
-import { failWhen } from '../stop.ts';
+import { type Failure, NO_USAGE, type Usage } from '../failure.ts';
+import { failWhen, isStopping } from '../stop.ts';
 import type { Allowance } from './allowance.ts';
 import { type Amount, limits, NOTHING } from './amount.ts';
 import type { CallEstimator, CallSize } from './call-estimate.ts';
@@ -100,4 +100,17 @@ export class Budget {
 
 function amountOf({ usage, costUsd }: NonNullable<Taken>, estimate: Amount): Amount {
   return { tokens: usage.input + usage.output, costUsd: costUsd ?? estimate.costUsd };
+}
+
+/** What an answer took. A server that reports no usage leaves us to what was estimated. */
+export function takenOf({ usage, costUsd }: NonNullable<Taken>): Taken {
+  return usage.input + usage.output === 0 ? undefined : { usage, costUsd };
+}
+
+/** A refusal costs nothing. What timed out or was cut may have been worked, and billed. */
+export function takenBy(failure: Failure): Taken {
+  const { reply } = failure.facts;
+  if (reply !== undefined) return takenOf(reply);
+  const unknown = isStopping(failure) || failure.code === 'timeout';
+  return unknown ? undefined : { usage: NO_USAGE, costUsd: 0 };
 }

@@ -3,7 +3,7 @@ import { asFailure, Failure, NEWER_RECORD, PART_MISSING } from '../failure.ts';
 import type { LogRecord } from '../log/log.ts';
 import { inTraceOf } from '../log/trace-context.ts';
 import { delayUnless, isStopping } from '../stop.ts';
-import { type Called, type ClaimedAt, type LeasedCallDeps, LeasedCaller } from '../work/leased-call.ts';
+import { type CallDeps, type Called, type ClaimedAt, WorkCaller } from '../work/call.ts';
 import { ClaimWatch, heldWork } from '../work/leases.ts';
 import type { Attempt, Claim, Finished, Token, WorkKey } from '../work/work.ts';
 import type { Delivery } from './delivery.ts';
@@ -12,7 +12,7 @@ import type { Stage } from './stage.ts';
 import type { StageOutcome } from './stage-events.ts';
 import type { StageTracer } from './stage-tracer.ts';
 
-export type WorkDeps = SettleDeps & LeasedCallDeps & Readonly<{ tracer?: StageTracer | undefined }>;
+export type WorkDeps = SettleDeps & CallDeps & Readonly<{ tracer?: StageTracer | undefined }>;
 
 const SETTLING: Readonly<Record<StageOutcome['kind'], boolean>> = {
   settled: true,
@@ -35,72 +35,73 @@ type ReadyClaim<Result> = Exclude<Claim<Result>, { kind: 'held' | 'claimed' }> |
 export class DeliveryWorker<Message, Result> {
   readonly #stage: Stage<Message, Result>;
   readonly #deps: WorkDeps;
-  readonly #caller: LeasedCaller<Message, Result>;
+  readonly #caller: WorkCaller<Message, Result>;
 
   constructor(stage: Stage<Message, Result>, deps: WorkDeps) {
     this.#stage = stage;
     this.#deps = deps;
-    this.#caller = new LeasedCaller(stage, deps);
+    this.#caller = new WorkCaller(stage, deps);
   }
 
-  async work(delivery: Delivery): Promise<StageOutcome> {
-    this.#deps.inHand.moves(delivery.record);
-    const outcome = await this.#outcomeOf(delivery).catch((error: unknown): StageOutcome => {
+  async work({ record, settle }: Delivery): Promise<StageOutcome> {
+    const { inHand } = this.#deps;
+    inHand.moves(record);
+    const outcome = await this.#outcomeOf(record).catch((error: unknown): StageOutcome => {
       const failure = asFailure(error);
       return isStopping(failure) ? { kind: 'abandoned' } : { kind: 'fatal', failure };
     });
-    this.#deps.inHand.ends(delivery.record);
-    if (SETTLING[outcome.kind]) delivery.settle();
+    inHand.ends(record);
+    if (SETTLING[outcome.kind]) settle();
     return outcome;
   }
 
-  async #outcomeOf(delivery: Delivery): Promise<StageOutcome> {
-    const { value, unreadable } = delivery.record;
-    if (value === null && unreadable === undefined) return { kind: 'skipped' };
-    const decoded = this.#decode(delivery);
+  async #outcomeOf(record: LogRecord): Promise<StageOutcome> {
+    if (record.value === null && record.unreadable === undefined) return { kind: 'skipped' };
+    const decoded = this.#decode(record);
+    const worked = () =>
+      decoded instanceof Error ? this.#undecoded(record, decoded) : this.#worked(record, decoded);
     const { tracer } = this.#deps;
-    if (tracer === undefined) return this.#workDecoded(delivery, decoded);
+    if (tracer === undefined) return worked();
     const work = decoded instanceof Error ? undefined : decoded.work;
     const { name: stage, ownTrace = false } = this.#stage;
-    const traced = { stage, record: delivery.record, work, ownTrace };
-    return tracer.work(traced, () => this.#workDecoded(delivery, decoded));
+    return tracer.work({ stage, record, work, ownTrace }, worked);
   }
 
-  async #workDecoded(delivery: Delivery, decoded: Decoded<Message> | Failure): Promise<StageOutcome> {
-    if (decoded instanceof Error && decoded.code === NEWER_RECORD) return { kind: 'left', failure: decoded };
-    if (decoded instanceof Error)
-      return this.#stage.undecodable === 'pass-over'
-        ? { kind: 'skipped' }
-        : this.#die(delivery, undefined, decoded, []);
-    const { message, work } = decoded;
-    const outcome = await this.#workMessage(delivery, message, work).catch(async (error: unknown) => {
+  async #undecoded(record: LogRecord, failure: Failure): Promise<StageOutcome> {
+    if (failure.code === NEWER_RECORD) return { kind: 'left', failure };
+    if (this.#stage.undecodable === 'pass-over') return { kind: 'skipped' };
+    return this.#die(record, undefined, failure, []);
+  }
+
+  /** A failure of kind `poison` says that this one message cannot go on: a lane nobody opened, a result too large to publish. */
+  async #worked(record: LogRecord, decoded: Decoded<Message>): Promise<StageOutcome> {
+    const { work } = decoded;
+    const outcome = await this.#ended(record, decoded).catch(async (error: unknown) => {
       const failure = asFailure(error);
       if (failure.code === PART_MISSING) return { kind: 'left' as const, failure };
       if (failure.kind !== 'poison') throw failure;
-      const dead = await this.#die(delivery, work, failure, []);
+      const dead = await this.#die(record, work, failure, []);
       await moveToDead(this.#deps, work);
       return dead;
     });
     if (outcome.kind !== 'skipped' && outcome.kind !== 'left')
-      await closeLetters(this.#deps, delivery.record, work, endOf(outcome));
+      await closeLetters(this.#deps, record, work, endOf(outcome));
     return outcome;
   }
 
-  /** A failure of kind `poison` says that this one message cannot go on: a lane nobody opened, a result too large to publish. */
-  async #workMessage(delivery: Delivery, message: Message, work: WorkKey): Promise<StageOutcome> {
+  async #ended(record: LogRecord, { message, work }: Decoded<Message>): Promise<StageOutcome> {
     const { accept, wants, recall } = this.#stage;
     const { persist } = this.#deps;
-    if (wants !== undefined && !(await persist(() => wants(message, delivery.record))))
-      return { kind: 'skipped' };
+    if (wants !== undefined && !(await persist(() => wants(message, record)))) return { kind: 'skipped' };
     if (accept !== undefined) await persist(() => accept(message));
     if (recall !== undefined) {
       const finished = await persist(() => recall(message));
       if (finished === undefined) return { kind: 'skipped' };
-      return this.#settle(delivery, message, work, finished, false);
+      return this.#settle(record, message, work, finished, false);
     }
     let paid: Finished<Result> | undefined;
     for (;;) {
-      const claim = await this.#claim(delivery.record, work);
+      const claim = await this.#claim(record, work);
       switch (claim.kind) {
         case 'dead':
           await moveToDead(this.#deps, work);
@@ -109,15 +110,15 @@ export class DeliveryWorker<Message, Result> {
           return { kind: 'skipped' };
         case 'done':
           if (claim.published) return { kind: 'repeated', work, dead: false };
-          return this.#settle(delivery, message, work, claim.finished, false);
+          return this.#settle(record, message, work, claim.finished, false);
         case 'claimed': {
-          const called = await this.#caller.call(delivery.record, message, work, claim, paid);
-          if (called.kind === 'finished') return this.#settle(delivery, message, work, called.finished, true);
+          const called = await this.#caller.call(record, message, work, claim, paid);
+          if (called.kind === 'finished') return this.#settle(record, message, work, called.finished, true);
           if (called.kind === 'lost') {
             paid = called.finished;
             break;
           }
-          const outcome = await this.#dieClaimed(delivery, work, claim.token, called);
+          const outcome = await this.#dieClaimed(record, work, claim.token, called);
           if (outcome !== undefined) return outcome;
           break;
         }
@@ -127,11 +128,11 @@ export class DeliveryWorker<Message, Result> {
     }
   }
 
-  #decode(delivery: Delivery): Decoded<Message> | Failure {
-    const { unreadable } = delivery.record;
+  #decode(record: LogRecord): Decoded<Message> | Failure {
+    const { unreadable } = record;
     if (unreadable !== undefined) return new Failure('poison', unreadable.code, unreadable.message);
     try {
-      const message = this.#stage.decode(delivery.record);
+      const message = this.#stage.decode(record);
       return { message, work: this.#stage.workOf(message) };
     } catch (error) {
       const failure = asFailure(error);
@@ -163,14 +164,13 @@ export class DeliveryWorker<Message, Result> {
   }
 
   async #settle(
-    delivery: Delivery,
+    record: LogRecord,
     message: Message,
     work: WorkKey,
     finished: Finished<Result>,
     called: boolean,
   ): Promise<StageOutcome> {
     const result = this.#stage.decide(message, finished);
-    const { record } = delivery;
     const { attempts } = finished;
     const { name, ownTrace } = this.#stage;
     const followed = ownTrace ? result : inTraceOf(record, result);
@@ -182,12 +182,12 @@ export class DeliveryWorker<Message, Result> {
 
   /** `undefined` where the claim was lost: what stands there now decides, and the question is not ended over it. */
   async #dieClaimed(
-    delivery: Delivery,
+    record: LogRecord,
     work: WorkKey,
     token: Token,
     { failure, attempts }: Extract<Called<Result>, { kind: 'died' }>,
   ): Promise<StageOutcome | undefined> {
-    const outcome = await this.#die(delivery, work, failure, attempts);
+    const outcome = await this.#die(record, work, failure, attempts);
     const buried = await this.#deps.persist(() => this.#stage.store.bury(heldWork(work, token), work));
     if (buried === 'lost') return undefined;
     await moveToDead(this.#deps, work);
@@ -195,18 +195,12 @@ export class DeliveryWorker<Message, Result> {
   }
 
   async #die(
-    delivery: Delivery,
+    record: LogRecord,
     work: WorkKey | undefined,
     failure: Failure,
     attempts: readonly Attempt[],
   ): Promise<StageOutcome> {
-    await settleDeath(this.#deps, {
-      stage: this.#stage.name,
-      record: delivery.record,
-      work,
-      failure,
-      attempts,
-    });
+    await settleDeath(this.#deps, { stage: this.#stage.name, record, work, failure, attempts });
     return { kind: 'dead-lettered', work, failure };
   }
 }

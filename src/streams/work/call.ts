@@ -1,90 +1,266 @@
 import { defer, lastValueFrom, retry, throwError } from 'rxjs';
-import { admit, type StageBudget } from '../budget/admission.ts';
-import type { TokenEstimate } from '../budget/token-estimate.ts';
-import type { AttemptContext, AttemptResult } from '../delivery/stage.ts';
-import { asFailure, type Failure } from '../failure.ts';
-import type { CallGate } from '../limits/call-gate.ts';
-import { delayUnless, isStopping, type StopSignals } from '../stop.ts';
-import { failedAttempt, finishedBy, succeededAttempt } from './attempts.ts';
+import { type Budget, type Reservation, takenBy, takenOf } from '../budget/budget.ts';
+import type { CallSize } from '../budget/call-estimate.ts';
+import { TokenEstimator } from '../budget/token-estimate.ts';
+import type { InHand } from '../delivery/in-hand.ts';
+import type { AttemptContext, AttemptResult, Stage } from '../delivery/stage.ts';
+import type { StageEvent } from '../delivery/stage-events.ts';
+import { asFailure, type Failure, NO_USAGE, type Usage } from '../failure.ts';
+import type { CallGate, Pass } from '../limits/call-gate.ts';
+import type { LogRecord } from '../log/log.ts';
+import { delayUnless, isStopping, type StopSignals, stopping } from '../stop.ts';
+import { type AttemptTime, failedAttempt, finishedBy, succeededAttempt } from './attempts.ts';
 import { claimLost, isClaimLost } from './claim-lost.ts';
+import type { JournalMark } from './journal.ts';
+import { heldWork, type Leases } from './leases.ts';
+import type { Persist } from './persist.ts';
 import { NO_RETRIES, type RetryPolicy } from './retry-policy.ts';
-import type { Attempt, Finished } from './work.ts';
+import type { UnsavedWrites } from './unsaved-writes.ts';
+import type { Attempt, Claim, Completed, Finished, HeldWork, WorkKey } from './work.ts';
 
-export type CallOptions<Result> = Readonly<{
-  /** Failed attempts of earlier holders of the work: they count in its numbers and sums, not against the retries. */
-  earlier?: readonly Attempt[];
-  /** @param startedAt as the attempt will be remembered. */
-  attempt(context: AttemptContext, startedAt: string): Promise<AttemptResult<Result>>;
+export type CallDeps = Readonly<{
+  leases: Leases;
+  inHand: InHand;
   gate: CallGate;
-  /** Names it before the gate. */
-  work?: string;
-  /** What the next attempt will use, as far as can be told before it. */
-  estimate(): TokenEstimate;
-  /** What may be spent; absent for work that is free. */
-  spending?: StageBudget | undefined;
+  /** What may be spent. Absent: nothing limits it, and nothing counts it. */
+  budget?: Budget | undefined;
   policy: RetryPolicy;
-  /** Calls for any failure, in place of what the policy allows. */
-  mostAttempts?: number | undefined;
+  persist: Persist;
   stop: StopSignals;
-  /** Whether the work is still to be done here, after all the waiting. Default: it is. */
-  isOurs?(): Promise<boolean>;
-  /** Keeps a failed attempt; the next one starts after it. */
-  onFailedAttempt(attempt: Attempt, failure: Failure): Promise<void>;
+  unsaved: UnsavedWrites;
+  leaseMs?: number | undefined;
+  emit(event: StageEvent): void;
 }>;
 
-/**
- * One paid piece of work: attempts until one succeeds or the policy gives up. Waits and backoffs hold no permit.
- * Rejects with the last Failure, with `stopping()` when the process drains while it waits, or with `claimLost()`.
- */
-export function callWithRetry<Result>(options: CallOptions<Result>): Promise<Finished<Result>> {
-  const { gate, spending, policy, stop } = options;
-  const attempts: Attempt[] = [...(options.earlier ?? [])];
-  let previous: Failure | undefined;
-  let count = NO_RETRIES;
-  let tried = false;
-  let answeredBefore = gate.answered;
+/** `lost`: another holds the claim by now, and the answer was not stored, or the call not made. An answer is used if the claim comes back. */
+export type Called<Result> =
+  | Readonly<{ kind: 'finished'; finished: Finished<Result> }>
+  | Readonly<{ kind: 'died'; failure: Failure; attempts: readonly Attempt[] }>
+  | Readonly<{ kind: 'lost'; finished: Finished<Result> | undefined }>;
 
-  const confirm = async () => {
-    if ((await options.isOurs?.()) === false) throw claimLost();
-  };
-  const attemptOnce = async (): Promise<Finished<Result>> => {
-    const number = attempts.length + 1;
-    const context = { number, previous, signal: stop.aborted };
-    // The one place where a call is admitted: whatever may hold it back or forbid it is asked here.
-    const request = { tokens: options.estimate(), again: tried, work: options.work, signal: stop.draining };
-    const admission = await admit({ gate, request, spending, context, confirm, signal: stop.draining });
-    tried = true;
-    const startedAt = new Date().toISOString();
-    const startMs = performance.now();
-    const time = () => ({ number, startedAt, durationMs: Math.round(performance.now() - startMs) });
+/** `askedMs`: when the claim was asked for, by `performance.now()`. */
+export type ClaimedAt<Result> = Extract<Claim<Result>, { kind: 'claimed' }> & Readonly<{ askedMs: number }>;
+
+/** What is called for a work, and how much it may take; without a size it is free. */
+type Act<Made> = Readonly<{
+  run(attempt: AttemptContext): Promise<Made>;
+  sizeOf?: ((attempt: AttemptContext) => Promise<CallSize>) | undefined;
+  /** Calls for any failure, in place of what the policy allows. */
+  mostAttempts?: number | undefined;
+}>;
+
+type Paid = Readonly<{ usage: Usage; costUsd: number | null }>;
+
+/** A work that is claimed here, and what is known of it so far. */
+type Claimed = {
+  readonly record: LogRecord;
+  readonly work: WorkKey;
+  readonly held: HeldWork;
+  /** That failed, those of earlier holders first: they count in its numbers and sums, not against the retries. */
+  readonly failed: Attempt[];
+  /** Where the answer of the attempt at work stands in the journal, once it has come. */
+  mark: JournalMark | undefined;
+};
+
+const NO_CALL = { recipe: '', usage: NO_USAGE, costUsd: 0, finishReason: '', reply: '' };
+const NOTHING_TAKEN = { usage: NO_USAGE, costUsd: 0 };
+
+/** Calls for a claimed work, holds its lease meanwhile, and stores the answer: one already paid for is not asked for again. */
+export class WorkCaller<Message, Result> {
+  readonly #stage: Stage<Message, Result>;
+  readonly #deps: CallDeps;
+  readonly #tokens = new TokenEstimator();
+
+  constructor(stage: Stage<Message, Result>, deps: CallDeps) {
+    this.#stage = stage;
+    this.#deps = deps;
+  }
+
+  /**
+   * Rejects where the process stops, or must: with a Failure of kind `fatal`, or a stop.
+   *
+   * @param paid an answer of ours that came when the claim was another's.
+   */
+  async call(
+    record: LogRecord,
+    message: Message,
+    work: WorkKey,
+    { token, attempts, askedMs }: ClaimedAt<Result>,
+    paid?: Finished<Result>,
+  ): Promise<Called<Result>> {
+    const { leases, unsaved } = this.#deps;
+    const held = heldWork(work, token);
+    const claimed: Claimed = { record, work, held, failed: [...attempts], mark: undefined };
+    leases.hold(held, askedMs);
+    let finished = paid;
     try {
-      const done = await options.attempt({ ...context, onRates: admission.onRates }, startedAt);
-      admission.succeeded(done);
-      attempts.push(succeededAttempt(time(), done));
-      return finishedBy(done, attempts);
+      finished ??= this.#atHand(held) ?? (await this.#free(message, claimed));
+      finished ??= await this.#answered(message, claimed);
+      const stored = await this.#complete(claimed, finished);
+      if (stored === 'stored') return { kind: 'finished', finished };
+      return { kind: 'lost', finished: stored === 'void' ? undefined : finished };
     } catch (error) {
-      const took = time();
-      const failure = await admission.failed(asFailure(error));
-      if (isStopping(failure)) throw failure;
-      const attempt = failedAttempt(took, failure);
-      attempts.push(attempt);
-      await options.onFailedAttempt(attempt, failure);
+      if (isClaimLost(error)) return { kind: 'lost', finished: paid };
+      const failure = asFailure(error);
+      // An answer that its store refuses was paid for: it goes with the dead letter.
+      if (!isStopping(failure) && failure.kind !== 'fatal')
+        return { kind: 'died', failure, attempts: finished?.attempts ?? claimed.failed };
+      if (claimed.mark?.kept !== true && !unsaved.holds(held))
+        await this.#stage.store.release(held).catch(() => undefined);
       throw failure;
+    } finally {
+      leases.drop(held);
     }
-  };
+  }
 
-  const whenToRetry = (error: unknown) => {
-    const failure = asFailure(error);
-    if (isStopping(failure) || isClaimLost(failure)) return throwError(() => failure);
-    // What the model has to mend stays known across a timeout or a 500 in between.
-    if (failure.kind === 'content' || previous?.kind !== 'content') previous = failure;
-    const seen = { circuitClosed: gate.circuitClosed, othersAnswered: gate.answered > answeredBefore };
-    answeredBefore = gate.answered;
-    const decision = policy(failure, count, seen, options.mostAttempts);
-    if (decision.kind === 'give-up') return throwError(() => failure);
-    count = decision.count;
-    return delayUnless(stop.draining, decision.delayMs);
-  };
+  /** Paid for by a process before this one. */
+  #atHand({ workId }: HeldWork): Finished<Result> | undefined {
+    const finished = this.#deps.unsaved.atHand.of(workId);
+    return finished === undefined ? undefined : this.#stage.recognise?.(finished);
+  }
 
-  return lastValueFrom(defer(attemptOnce).pipe(retry({ delay: whenToRetry })));
+  /** What needs no call. Failed attempts of a time when it did are a part of its story. */
+  async #free(message: Message, { failed }: Claimed): Promise<Finished<Result> | undefined> {
+    const done = await this.#stage.free?.(message);
+    return done && finishedBy({ ...done, ...NO_CALL }, failed);
+  }
+
+  async #answered(message: Message, claimed: Claimed): Promise<Finished<Result>> {
+    const { mostAttempts, sizeOf } = this.#stage;
+    const act: Act<AttemptResult<Result>> = {
+      run: async (attempt) => this.#stage.run(message, attempt),
+      sizeOf: sizeOf && ((attempt) => sizeOf(message, attempt)),
+      mostAttempts: mostAttempts?.(message),
+    };
+    const { made, time } = await this.#act(act, claimed);
+    return finishedBy(made, [...claimed.failed, succeededAttempt(time, made)]);
+  }
+
+  /**
+   * Admit, call, retry, record: attempts until one succeeds or the policy gives up. Waits and backoffs hold no permit. Rejects with
+   * the last Failure, with `stopping()` when the process drains while it waits, or with `claimLost()`.
+   */
+  #act<Made extends Paid>(act: Act<Made>, claimed: Claimed): Promise<{ made: Made; time: AttemptTime }> {
+    const { gate, policy, stop, unsaved, inHand, emit } = this.#deps;
+    const { record, work, held, failed } = claimed;
+    const stage = this.#stage.name;
+    let previous: Failure | undefined;
+    let count = NO_RETRIES;
+    let tried = false;
+    let answeredBefore = gate.answered;
+
+    const attemptOnce = async () => {
+      const number = failed.length + 1;
+      const context: AttemptContext = { number, previous, signal: stop.aborted };
+      const { pass, reservation } = await this.#admitted(act, claimed, context, tried);
+      tried = true;
+      const startedAt = new Date().toISOString();
+      const startMs = performance.now();
+      const time = () => ({ number, startedAt, durationMs: Math.round(performance.now() - startMs) });
+      // In the same turn in which the answer is told of, it stands in the journal.
+      const onAnswer: AttemptContext['onAnswer'] = (form, body) => {
+        const about = { kind: 'arrival', stage, ...held, ...form, ...time() } as const;
+        claimed.mark = unsaved.arrived({ ...about, earlier: [...failed] }, body);
+      };
+      emit({ kind: 'call-started', stage, work });
+      const ended = await act.run({ ...context, onRates: pass.onRates, onAnswer }).then(
+        (made) => ({ made, time: time() }),
+        (error: unknown) => ({ failure: asFailure(error), time: time() }),
+      );
+      emit({ kind: 'call-ended', stage, work });
+      if ('made' in ended) {
+        this.#tokens.learn(ended.made.usage);
+        reservation?.settle(takenOf(ended.made));
+        pass.leave(undefined, ended.made.usage);
+        return ended;
+      }
+      reservation?.settle(takenBy(ended.failure));
+      const { failure: own } = ended;
+      const failure = (await pass.leave(own, own.facts.reply?.usage)) ?? own;
+      if (!isStopping(failure)) await this.#record(claimed, failedAttempt(ended.time, failure), failure);
+      throw failure;
+    };
+
+    const whenToRetry = (error: unknown) => {
+      const failure = asFailure(error);
+      if (isStopping(failure) || isClaimLost(failure)) return throwError(() => failure);
+      // What the model has to mend stays known across a timeout or a 500 in between.
+      if (failure.kind === 'content' || previous?.kind !== 'content') previous = failure;
+      const seen = { circuitClosed: gate.circuitClosed, othersAnswered: gate.answered > answeredBefore };
+      answeredBefore = gate.answered;
+      const decision = policy(failure, count, seen, act.mostAttempts);
+      if (decision.kind === 'give-up') return throwError(() => failure);
+      count = decision.count;
+      return delayUnless(stop.draining, decision.delayMs);
+    };
+
+    // The record waits for leave to call, for the answer, and between two attempts.
+    inHand.waits(record);
+    const answer = lastValueFrom(defer(attemptOnce).pipe(retry({ delay: whenToRetry })));
+    return answer.finally(() => inHand.moves(record));
+  }
+
+  /**
+   * Lets the call in when the stage has a permit, the server answers and the budget has room. Who waits for room holds no permit. It is
+   * the one place where a call is admitted: whatever may hold it back or forbid it is asked here.
+   */
+  async #admitted(
+    { sizeOf }: Pick<Act<unknown>, 'sizeOf'>,
+    { record, held }: Claimed,
+    context: AttemptContext,
+    again: boolean,
+  ): Promise<{ pass: Pass; reservation: Reservation | undefined }> {
+    const { gate, budget, stop, inHand, persist, leases } = this.#deps;
+    const tokens = this.#tokens.estimate(record.value?.length ?? 0);
+    const request = { tokens, again, work: held.workId, signal: stop.draining };
+    const spending = sizeOf === undefined || budget === undefined ? undefined : { sizeOf, budget };
+    const size =
+      spending?.budget.limited === true
+        ? await inHand.step(record, () => spending.sizeOf(context))
+        : undefined;
+    for (;;) {
+      const pass = await gate.enter(request);
+      let reservation: Reservation | undefined;
+      try {
+        if (spending !== undefined)
+          reservation = await inHand.step(record, () => spending.budget.reserve(this.#stage.name, size));
+        if (spending === undefined || reservation !== undefined) {
+          // The last word, after all the waiting: whether the work is still to be done here.
+          if (!(await persist(() => leases.isOurs(held)))) throw claimLost();
+          return { pass, reservation };
+        }
+      } catch (failure) {
+        reservation?.settle(NOTHING_TAKEN);
+        pass.leave(stopping());
+        throw failure;
+      }
+      pass.leave(stopping());
+      await spending.budget.room(stop.draining);
+    }
+  }
+
+  /** Keeps a failed attempt; the next one starts after it. */
+  async #record(claimed: Claimed, attempt: Attempt, failure: Failure): Promise<void> {
+    const { persist, unsaved, inHand, emit } = this.#deps;
+    const { name: stage, store } = this.#stage;
+    const { record, work, held, mark } = claimed;
+    claimed.failed.push(attempt);
+    claimed.mark = undefined;
+    emit({ kind: 'attempt-failed', stage, record, work, attempt, failure });
+    const write = () => persist(() => store.recordAttempt(held, attempt));
+    await inHand.step(record, () =>
+      unsaved.through({ kind: 'attempt', stage, ...held, attempt }, write, mark),
+    );
+  }
+
+  async #complete({ held, mark }: Claimed, finished: Finished<Result>): Promise<Completed> {
+    const { persist, unsaved } = this.#deps;
+    const write = () => persist(() => this.#stage.store.complete(held, finished));
+    // Work that no model was asked for is done again at no cost.
+    if (finished.model === '' || finished.attempts.length === 0) return write();
+    const answer = { kind: 'answer', stage: this.#stage.name, ...held, finished } as const;
+    const stored = await unsaved.through(answer, write, mark);
+    unsaved.atHand.drop(held.workId);
+    return stored;
+  }
 }

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { NO_TOKENS } from '../../../src/streams/budget/token-estimate.ts';
 import { Failure } from '../../../src/streams/failure.ts';
-import { callWithRetry } from '../../../src/streams/work/call.ts';
 import { retryPolicy } from '../../../src/streams/work/retry-policy.ts';
 import { content, poison, transient } from '../../support/failures.ts';
+import { callWithRetry } from '../../support/stage/call-with-retry.ts';
 import { testStop } from '../../support/stage/stop-signals.ts';
 import { testEndpoint } from '../../support/stage/test-endpoint.ts';
 import { attemptResult } from '../../support/stage/work.ts';
@@ -28,8 +27,9 @@ async function played(script: readonly Failure[], random: () => number) {
   const { gate, endpoint } = testEndpoint(1, stop.signals.draining);
   const startedMs: number[] = [];
   const holds: number[] = [];
-  const ended = callWithRetry<string>({
-    ...{ estimate: () => NO_TOKENS, gate, stop: stop.signals },
+  const ended = callWithRetry({
+    gate,
+    stop: stop.signals,
     policy: retryPolicy({ ...MAX, baseMs: BASE_MS, capMs: CAP_MS, random }),
     attempt: async () => {
       const failure = script[startedMs.length];

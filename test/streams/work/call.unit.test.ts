@@ -1,13 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { NO_TOKENS } from '../../../src/streams/budget/token-estimate.ts';
 import type { AttemptContext, AttemptResult } from '../../../src/streams/delivery/stage.ts';
 import { Failure } from '../../../src/streams/failure.ts';
 import { isStopping, stopping } from '../../../src/streams/stop.ts';
 import { MAX_KEPT_REPLY } from '../../../src/streams/work/attempts.ts';
-import { callWithRetry } from '../../../src/streams/work/call.ts';
 import { retryPolicy } from '../../../src/streams/work/retry-policy.ts';
 import type { Attempt, Finished } from '../../../src/streams/work/work.ts';
 import { content, fatal, NO_USAGE, outage, outageSignal, poison, transient } from '../../support/failures.ts';
+import { callWithRetry } from '../../support/stage/call-with-retry.ts';
 import { testStop } from '../../support/stage/stop-signals.ts';
 import { testEndpoint } from '../../support/stage/test-endpoint.ts';
 import { attemptResult } from '../../support/stage/work.ts';
@@ -21,8 +20,7 @@ function callBy(script: Script, { permits = 1 } = {}) {
   const kept: Attempt[] = [];
   const { gate, circuit, endpoint } = testEndpoint(permits, stop.signals.draining);
   const start = () =>
-    callWithRetry<string>({
-      estimate: () => NO_TOKENS,
+    callWithRetry({
       gate,
       policy: retryPolicy({ random: () => 0.5 }),
       stop: stop.signals,
@@ -52,7 +50,6 @@ function callBy(script: Script, { permits = 1 } = {}) {
 }
 
 const ok = attemptResult('answer');
-const estimate = () => NO_TOKENS;
 const soon = () => vi.advanceTimersByTimeAsync(0);
 
 describe('a call with retries', () => {
@@ -160,7 +157,7 @@ describe('a call with retries', () => {
     };
     const policy = retryPolicy();
     const onFailedAttempt = async () => undefined;
-    const call = callWithRetry({ estimate, gate, policy, stop: stop.signals, attempt, onFailedAttempt });
+    const call = callWithRetry({ gate, policy, stop: stop.signals, attempt, onFailedAttempt });
     await expect(call).rejects.toMatchObject({ kind: 'fatal', code: 'unexpected' });
   });
 
@@ -183,7 +180,6 @@ describe('a call with retries', () => {
       throw new Failure('fatal', 'disk_full', 'The disk is full.');
     };
     const call = callWithRetry({
-      estimate,
       gate,
       policy: retryPolicy(),
       stop: stop.signals,

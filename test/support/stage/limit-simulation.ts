@@ -1,11 +1,10 @@
 import { vi } from 'vitest';
 import { logNormal, type Random, seededRandom } from '../../../src/infra/models/random.ts';
-import { NO_TOKENS } from '../../../src/streams/budget/token-estimate.ts';
 import type { AttemptContext } from '../../../src/streams/delivery/stage.ts';
 import { EndpointGate } from '../../../src/streams/limits/endpoint-gate.ts';
-import { callWithRetry } from '../../../src/streams/work/call.ts';
 import { retryPolicy } from '../../../src/streams/work/retry-policy.ts';
 import type { SimulatedServer } from '../fakes/simulated-server.ts';
+import { gatedCall } from './gated-call.ts';
 import { testStop } from './stop-signals.ts';
 import { attemptResult } from './work.ts';
 
@@ -37,7 +36,7 @@ export async function simulate(simulation: Simulation): Promise<Tally> {
   const stops = simulation.processes.map(() => testStop());
   let inFlight = 0;
 
-  const attempt = async (process: number, stage: number, { onRates }: AttemptContext) => {
+  const attempt = async (process: number, stage: number, { onRates }: Pick<AttemptContext, 'onRates'>) => {
     const nowMs = performance.now();
     const latencyMs = logNormal(simulation.latencyMs[stage] ?? 0, 0.3, random);
     const { afterMs, failure, rates } = server({ nowMs, inFlight, latencyMs });
@@ -64,13 +63,11 @@ export async function simulate(simulation: Simulation): Promise<Tally> {
       const gate = endpoint.stage(name, batchSize);
       const loop = async () => {
         while (!stop.signals.draining.aborted)
-          await callWithRetry({
+          await gatedCall({
             gate,
-            estimate: () => NO_TOKENS,
             policy: retryPolicy({ random }),
-            stop: stop.signals,
+            stop: stop.signals.draining,
             attempt: (context) => attempt(process, stage, context),
-            onFailedAttempt: async () => undefined,
           }).catch(() => {
             if (!stop.signals.draining.aborted) tally.died += 1;
           });

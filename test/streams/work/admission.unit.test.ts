@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { admit } from '../../../src/streams/budget/admission.ts';
 import { Allowance } from '../../../src/streams/budget/allowance.ts';
 import { Budget } from '../../../src/streams/budget/budget.ts';
 import { CallEstimator } from '../../../src/streams/budget/call-estimate.ts';
 import { DayAllowance } from '../../../src/streams/budget/day-allowance.ts';
-import { NO_TOKENS } from '../../../src/streams/budget/token-estimate.ts';
-import { claimLost, isClaimLost } from '../../../src/streams/work/claim-lost.ts';
+import { isClaimLost } from '../../../src/streams/work/claim-lost.ts';
+import { retryPolicy } from '../../../src/streams/work/retry-policy.ts';
 import { FakeSpendBook } from '../../support/fakes/fake-spend-book.ts';
+import { callWithRetry } from '../../support/stage/call-with-retry.ts';
 import { testStop } from '../../support/stage/stop-signals.ts';
 import { testEndpoint } from '../../support/stage/test-endpoint.ts';
 
@@ -20,13 +20,15 @@ it('a call that must not be made any more gives back its permit, and all that wa
     estimator: new CallEstimator(() => 0, false),
   });
   const size = { model: 'm', inputBytes: 2, maxOutputTokens: 90, long: false };
-  const admission = admit({
+  const admission = callWithRetry({
     gate,
-    request: { tokens: NO_TOKENS, again: false, signal: signals.draining },
-    spending: { budget, sizeOf: async () => size, reserve: () => budget.reserve('research', size) },
-    context: { number: 1, previous: undefined, signal: signals.aborted },
-    confirm: () => Promise.reject(claimLost()),
-    signal: signals.draining,
+    budget,
+    size,
+    lost: true,
+    policy: retryPolicy(),
+    stop: signals,
+    attempt: () => expect.unreachable(),
+    onFailedAttempt: () => expect.unreachable(),
   });
   await expect(admission).rejects.toSatisfy(isClaimLost);
   expect(endpoint.state.inFlight).toBe(0);
