@@ -1,0 +1,69 @@
+import type { z } from 'zod';
+import { Failure } from '../../../streams/failure.ts';
+import { networkFailure } from '../../models/openai/failures/network-failure.ts';
+import { shownUrl } from '../../models/openai/shown-url.ts';
+import { httpExchange } from '../../models/openai/transport/http-exchange.ts';
+import { packageFacts } from '../../package-facts.ts';
+import { refusalOf } from './provider-failures.ts';
+import type { SearchContext } from './search-provider.ts';
+
+type Asked = Readonly<{
+  provider: string;
+  /** Below the base URL. */
+  path: string;
+  query?: Readonly<Record<string, string>>;
+  headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. Absent: the request is a GET. */
+  body?: unknown;
+}>;
+
+const MOST_MS = 15_000;
+let exchange: ReturnType<typeof httpExchange> | undefined;
+
+/** Asks a provider, once, and reads its answer. Rejects with a Failure, classified. */
+export async function askProvider<T>(
+  { provider, path, query = {}, headers = {}, body }: Asked,
+  answer: z.ZodType<T>,
+  { signal, baseUrl, keyVariable }: SearchContext,
+): Promise<T> {
+  const url = new URL(`${baseUrl.replace(/\/+$/, '')}${path}`);
+  const address = shownUrl(baseUrl) ?? url.origin;
+  exchange ??= httpExchange();
+  const {
+    status,
+    headers: answered,
+    text,
+  } = await exchange({
+    method: body === undefined ? 'GET' : 'POST',
+    origin: url.origin,
+    path: `${url.pathname}?${new URLSearchParams(query)}`.replace(/\?$/, ''),
+    headers: { ...OWN_HEADERS, 'user-agent': `millrace/${packageFacts().version}`, ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    signal,
+    timeoutMs: MOST_MS,
+  }).catch((error: unknown) => {
+    signal.throwIfAborted();
+    throw networkFailure(error, contextOf(address, keyVariable));
+  });
+  const retryAfter = answered.get('retry-after');
+  if (status !== 200) throw refusalOf({ provider, keyVariable, address, status, text, retryAfter });
+  const { data } = answer.safeParse(jsonOf(text));
+  if (data !== undefined) return data;
+  const message = `Web search by ${provider} at ${address} answered with something else than results.`;
+  throw new Failure('transient', 'malformed_response', message, { outageSignal: true });
+}
+
+const OWN_HEADERS = { accept: 'application/json', 'content-type': 'application/json' };
+
+function contextOf(address: string, keyVariable = '') {
+  const call = { address, apiKeyVariable: keyVariable, hasKey: true, secrets: [], model: '' };
+  return { ...call, timeoutMs: MOST_MS, ended: undefined };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
