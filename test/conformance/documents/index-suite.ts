@@ -87,6 +87,24 @@ export function describeIndex(engine: string, open: () => Promise<OpenedIndex>):
       expect((await paths('冬季'))[0]).toBe('b.md');
     });
 
+    it('gives a stretch of a document chunk by chunk, each at its place, and says how long it is', async () => {
+      const sections = ['One', 'Two', 'Three', 'Four'].map(
+        (name) => `# ${name}\n\n${`${name} of oil. `.repeat(60)}`,
+      );
+      await added({ 'oil.md': sections.join('\n\n'), 'sails.md': 'Reef the sail.' });
+      const read = (from: number, characters: number, path = 'oil.md') =>
+        opened.finder.read?.({ source: 'manuals', path, from, characters });
+      const all = await read(0, 20_000);
+      expect(all?.pieces.map(({ locator }) => locator?.heading)).toEqual(['One', 'Two', 'Three', 'Four']);
+      expect(all?.length).toBe(all?.pieces.at(-1)?.end);
+      const [first, second] = all?.pieces ?? [];
+      expect(first).toMatchObject({ source: 'documents:manuals/oil.md', path: 'oil.md', start: 0 });
+      const part = await read(first?.end ?? 0, (second?.text.length ?? 0) + 1);
+      expect(part).toEqual({ pieces: [second], length: all?.length });
+      expect((await read(0, 1))?.pieces).toEqual([first]);
+      expect(await read(0, 1, 'nothing.md')).toBeUndefined();
+    });
+
     it('searches only what is named', async () => {
       await added({ 'oil.md': 'The oil pressure.' });
       expect(await paths('oil', ['other'])).toEqual([]);

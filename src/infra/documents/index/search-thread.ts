@@ -1,15 +1,22 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Worker } from 'node:worker_threads';
-import type { FoundPiece, PieceFinder, Wanted } from '../../../stages/evidence/finder.ts';
+import type {
+  FoundPiece,
+  PieceFinder,
+  ReadStretch,
+  Stretch,
+  Wanted,
+} from '../../../stages/evidence/finder.ts';
 import { Failure } from '../../../streams/failure.ts';
 import { packageRoot } from '../../package-root.ts';
 
-export type SearchReply = Readonly<{ id: number }> &
-  (Readonly<{ found: readonly FoundPiece[] }> | Readonly<{ code: string; message: string }>);
+type Said = Readonly<{ found?: readonly FoundPiece[]; read?: ReadStretch | undefined }>;
+/** Nothing but its id: there is no index. */
+export type SearchReply = Readonly<{ id: number }> & (Said | Readonly<{ code: string; message: string }>);
 
 type Waiting = Readonly<{
-  resolve(found: readonly FoundPiece[]): void;
+  resolve(said: Said): void;
   reject(failure: Failure): void;
 }>;
 
@@ -25,12 +32,20 @@ export class SearchThread implements PieceFinder {
   }
 
   async find(wanted: Wanted): Promise<readonly FoundPiece[]> {
+    return (await this.#ask(wanted)).found ?? [];
+  }
+
+  async read(stretch: Stretch): Promise<ReadStretch | undefined> {
+    return (await this.#ask(stretch)).read;
+  }
+
+  async #ask(asked: Wanted | Stretch): Promise<Said> {
     this.#worker ??= this.#start();
     const worker = await this.#worker;
     const id = ++this.#last;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      worker.postMessage({ id, ...wanted });
+      worker.postMessage({ id, asked });
     });
   }
 
@@ -58,8 +73,8 @@ export class SearchThread implements PieceFinder {
   #answered(reply: SearchReply): void {
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
-    if ('found' in reply) waiting?.resolve(reply.found);
-    else waiting?.reject(new Failure('fatal', reply.code, reply.message));
+    if ('code' in reply) waiting?.reject(new Failure('fatal', reply.code, reply.message));
+    else waiting?.resolve(reply);
   }
 
   #ended(why: string): void {

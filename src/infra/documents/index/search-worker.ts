@@ -2,15 +2,21 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import { classifySqlite } from '../../engines/sqlite/failure.ts';
 import { openToSearch } from './index-file.ts';
-import { searchIndex } from './search.ts';
+import { readIndex, searchIndex } from './search.ts';
 import type { SearchReply } from './search-thread.ts';
 
 const wantedSchema = z.object({
-  id: z.number(),
   text: z.string(),
   limit: z.number(),
   sources: z.array(z.string()).optional(),
 });
+const stretchSchema = z.object({
+  source: z.string(),
+  path: z.string(),
+  from: z.number(),
+  characters: z.number(),
+});
+const askedSchema = z.object({ id: z.number(), asked: z.union([wantedSchema, stretchSchema]) });
 
 // A search takes up to some tens of milliseconds: in the thread of the run nothing else could happen meanwhile.
 if (parentPort !== null) answer(parentPort, z.string().parse(workerData));
@@ -18,10 +24,11 @@ if (parentPort !== null) answer(parentPort, z.string().parse(workerData));
 function answer(port: MessagePort, path: string): void {
   let db: ReturnType<typeof openToSearch>;
   const reply = (message: unknown): SearchReply => {
-    const { id, ...wanted } = wantedSchema.parse(message);
+    const { id, asked } = askedSchema.parse(message);
     try {
       db ??= openToSearch(path);
-      return { id, found: db === undefined ? [] : searchIndex(db, wanted) };
+      if (db === undefined) return { id };
+      return 'text' in asked ? { id, found: searchIndex(db, asked) } : { id, read: readIndex(db, asked) };
     } catch (error) {
       const { code, message } = classifySqlite(error, path);
       return { id, code, message };

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import type { FoundPiece, Wanted } from '../../../stages/evidence/finder.ts';
+import type { FoundPiece, ReadStretch, Stretch, Wanted } from '../../../stages/evidence/finder.ts';
 import { rarestOf } from '../text/rarest.ts';
+import { within } from '../text/within.ts';
 import { queryWords } from '../text/words.ts';
 
 const rowSchema = z.object({
@@ -50,6 +51,31 @@ JOIN places p ON p.chunk = c.id AND (p.document, p.n) = (
 JOIN documents d ON d.id = p.document JOIN sources s ON s.id = d.source
 ORDER BY found.score, c.id`;
 }
+
+/** So many chunks hold more characters than anybody wants at once. */
+const MOST_READ = 50;
+
+const READ = `
+SELECT c.hash, c.heading, c.text, s.name, s.license, d.path, d.title, d.at, p.start, p."end", p.page, p.row, p.line, p.to_line
+FROM sources s JOIN documents d ON d.source = s.id JOIN places p ON p.document = d.id JOIN chunks c ON c.id = p.chunk
+WHERE s.name = ? AND d.path = ? AND p."end" > ? ORDER BY p.n LIMIT ${MOST_READ}`;
+const LENGTH = `
+SELECT max(p."end") AS length FROM sources s JOIN documents d ON d.source = s.id JOIN places p ON p.document = d.id
+WHERE s.name = ? AND d.path = ?`;
+
+/** A stretch of a document as its chunks; `undefined` where there is no such document. */
+export function readIndex(db: DatabaseSync, stretch: Stretch): ReadStretch | undefined {
+  const { source, path, from } = stretch;
+  const { length } = lengthSchema.parse(db.prepare(LENGTH).get(source, path));
+  if (length === null) return undefined;
+  const pieces = db
+    .prepare(READ)
+    .all(source, path, from)
+    .map((row) => pieceOf(rowSchema.parse(row)));
+  return { pieces: within(stretch, pieces), length };
+}
+
+const lengthSchema = z.object({ length: z.number().nullable() });
 
 function rarest(db: DatabaseSync, words: readonly string[]): readonly string[] {
   const counted = db.prepare('SELECT doc FROM chunk_words WHERE term = ?');

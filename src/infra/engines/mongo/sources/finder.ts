@@ -1,6 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MongoClient } from 'mongodb';
-import type { FoundPiece, PieceFinder, Wanted } from '../../../../stages/evidence/finder.ts';
+import type {
+  FoundPiece,
+  PieceFinder,
+  ReadStretch,
+  Stretch,
+  Wanted,
+} from '../../../../stages/evidence/finder.ts';
 import { asFailure } from '../../../../streams/failure.ts';
 import { connect, TIMEOUTS } from '../connect.ts';
 import { indexCollectionsOf } from './documents.ts';
@@ -22,11 +28,19 @@ export class MongoFinder implements PieceFinder {
     this.#namespace = namespace;
   }
 
-  async find(wanted: Wanted): Promise<readonly FoundPiece[]> {
+  find(wanted: Wanted): Promise<readonly FoundPiece[]> {
+    return this.#patiently((search) => search.pieces(wanted));
+  }
+
+  read(stretch: Stretch): Promise<ReadStretch | undefined> {
+    return this.#patiently((search) => search.stretch(stretch));
+  }
+
+  async #patiently<T>(ask: (search: MongoSearch) => Promise<T>): Promise<T> {
     for (;;) {
       try {
         const { search } = await this.#open();
-        return await search.pieces(wanted);
+        return await ask(search);
       } catch (error) {
         const failure = asFailure(error);
         if (failure.code !== 'mongo_unavailable' || this.#closed.signal.aborted) throw failure;

@@ -1,12 +1,15 @@
-import type { FoundPiece, Wanted } from '../../../../stages/evidence/finder.ts';
+import type { FoundPiece, ReadStretch, Stretch, Wanted } from '../../../../stages/evidence/finder.ts';
 import { type Counted, rarestOf } from '../../../documents/text/rarest.ts';
+import { within } from '../../../documents/text/within.ts';
 import { queryWords } from '../../../documents/text/words.ts';
 import { operation } from '../operation.ts';
-import { type ChunkRow, type IndexCollections, type PlaceRow, placeRow } from './documents.ts';
+import { type ChunkRow, documentKey, type IndexCollections, type PlaceRow, placeRow } from './documents.ts';
 import { ranked } from './rank.ts';
 
 /** A word that occurs so often says little: nobody counts on. */
 const MOST_COUNTED = 5_001;
+/** So many chunks hold more characters than anybody wants at once. */
+const MOST_READ = 50;
 const KEPT_MS = 10 * 60_000;
 const MOST_KEPT = 10_000;
 /** So many of MongoDB's best are ranked again. */
@@ -40,6 +43,33 @@ export class MongoSearch {
     return pieces;
   }
 
+  /** A stretch of a document as its chunks; `undefined` where there is no such document. */
+  async stretch(stretch: Stretch): Promise<ReadStretch | undefined> {
+    const document = documentKey(stretch.source, stretch.path);
+    const places = await operation('reading places', () =>
+      this.#index.places
+        .find({ document, end: { $gt: stretch.from } }, { sort: { n: 1 }, limit: MOST_READ })
+        .toArray(),
+    );
+    const last = await operation('looking where a document ends', () =>
+      this.#index.places.findOne({ document }, { sort: { n: -1 } }),
+    );
+    if (last === null) return undefined;
+    const pieces = await Promise.all(places.map((place) => this.#pieceAt(place)));
+    return {
+      pieces: within(
+        stretch,
+        pieces.filter((piece) => piece !== undefined),
+      ),
+      length: last.end,
+    };
+  }
+
+  async #pieceAt(place: PlaceRow): Promise<FoundPiece | undefined> {
+    const chunk = await operation('reading a chunk', () => this.#index.chunks.findOne({ _id: place.chunk }));
+    return chunk === null ? undefined : this.#placed(chunk, place);
+  }
+
   async #counted(word: string): Promise<Counted> {
     const known = this.#counts.get(word);
     if (known !== undefined && known.untilMs > Date.now()) return { word, count: known.count };
@@ -69,15 +99,18 @@ export class MongoSearch {
   }
 
   /** The first of its places that is searched; `undefined` where it has none any more. */
-  async #pieceOf(
-    { _id: contentHash, heading, text }: ChunkRow,
-    sources: readonly string[] | undefined,
-  ): Promise<FoundPiece | undefined> {
+  async #pieceOf(chunk: ChunkRow, sources: readonly string[] | undefined): Promise<FoundPiece | undefined> {
     const named = sources === undefined ? {} : { source: { $in: [...sources] } };
     const found = await operation('looking where a chunk stands', () =>
-      this.#index.places.findOne({ chunk: contentHash, ...named }, { sort: { document: 1, n: 1 } }),
+      this.#index.places.findOne({ chunk: chunk._id, ...named }, { sort: { document: 1, n: 1 } }),
     );
-    if (found === null) return undefined;
+    return found === null ? undefined : this.#placed(chunk, found);
+  }
+
+  async #placed(
+    { _id: contentHash, heading, text }: ChunkRow,
+    found: PlaceRow,
+  ): Promise<FoundPiece | undefined> {
     const [document, source] = await Promise.all([
       operation('reading a document', () => this.#index.documents.findOne({ _id: found.document })),
       operation('reading a source', () => this.#index.sources.findOne({ _id: found.source })),
