@@ -1,21 +1,21 @@
 import { describe } from 'vitest';
-import { describeBooks } from './store/books.ts';
 import { describeClaiming, type PaidStage } from './store/claiming.ts';
 import { describeCleaning } from './store/cleaning.ts';
 import { describeCounting } from './store/counting.ts';
-import { describeDesk } from './store/desk.ts';
+import { describeLetters } from './store/dead-letters.ts';
 import { describeEnding } from './store/ending.ts';
 import { describeEvidence } from './store/evidence.ts';
 import { describeFinishing } from './store/finishing.ts';
 import { approval, lookedUp, type OpenStore } from './store/fixtures.ts';
 import { describeForgetting } from './store/forgetting.ts';
-import { describeLetters } from './store/letters.ts';
 import { describeListing } from './store/listing.ts';
 import { describePausing } from './store/pausing.ts';
 import { describeRedriving } from './store/redriving.ts';
+import { describeRepositories } from './store/repositories.ts';
+import { describeDesk } from './store/review-queue.ts';
 import { describeShadows } from './store/shadows.ts';
 import { describeSpending } from './store/spending.ts';
-import { describeStanding } from './store/standing.ts';
+import { describeStatuses } from './store/statuses.ts';
 import { describeWorkers } from './store/workers.ts';
 
 const PAID: readonly PaidStage[] = [
@@ -36,13 +36,13 @@ export function describeStore(name: string, open: OpenStore): void {
       describeFinishing(paid, open);
     }
     describeCounting(open);
-    describeStanding(open);
+    describeStatuses(open);
     describeListing(open);
     describeLetters(open);
     describeRedriving(open);
     describeEnding(open);
     describeDesk(open);
-    describeBooks(open);
+    describeRepositories(open);
     describeForgetting(open);
     describeEvidence(open);
     describeSpending(open);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { DEAD_LETTERS, deathOf } from '../stages/store/repositories/letter-row.ts';
+import { DEAD_LETTERS, deathOf } from '../stages/store/repositories/dead-letter-row.ts';
 import { inPages } from '../stages/store/table/pages.ts';
 import { insert, put, type Row, remove, type Tables, update } from '../stages/store/table/table.ts';
 import type { DeadLetter } from '../streams/delivery/dead-letter.ts';

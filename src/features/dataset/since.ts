@@ -1,11 +1,15 @@
-import type { VersionBook, VersionWish } from '../../stages/dataset/dataset-version.ts';
+import type { VersionRepository, VersionWish } from '../../stages/dataset/dataset-version.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { Log } from '../../streams/log/log.ts';
 import { offsetPairs } from './manifest.ts';
 
 const TIME = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
 
-type Known = Readonly<{ versions: Pick<VersionBook, 'get'>; log: Pick<Log, 'offsetsAt'>; topic: string }>;
+type Known = Readonly<{
+  versions: Pick<VersionRepository, 'get'>;
+  log: Pick<Log, 'offsetsAt'>;
+  topic: string;
+}>;
 
 /** Where on the ledger `--since` begins: after a version, or at a time. Rejects with a fatal Failure `bad_since`. */
 export async function resolveSince(text: string, known: Known): Promise<NonNullable<VersionWish['since']>> {

@@ -6,8 +6,8 @@ import { assertDatasetInfo, updateDatasetInfo } from '../../infra/export/card/da
 import { type ExportedExample, type WrittenDataset, writeDataset } from '../../infra/export/dataset-file.ts';
 import { cardPathOf, type Place } from '../../infra/export/dataset-path.ts';
 import { removeEarlierFiles } from '../../infra/export/earlier-files.ts';
+import { type Sizes, sizesOf } from '../../infra/export/earlier-size.ts';
 import type { FileType } from '../../infra/export/encoders/encoder.ts';
-import { type Sizes, sizesOf } from '../../infra/export/standing-size.ts';
 import { unlessAbsent } from '../../infra/files/file-failure.ts';
 import { languageCode } from '../../stages/agent/prompt-language.ts';
 import type { Split, SplitBy } from '../../stages/dataset/split.ts';

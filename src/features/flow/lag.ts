@@ -88,7 +88,7 @@ export function zeroIfUnknown(error: unknown): number {
 /** A reading that nobody renewed for so many turns tells nothing of now. */
 const STALE_FACTOR = 3;
 
-/** The first to ask waits so long for what he asks. */
+/** How long the first to ask waits. */
 const PATIENCE_MS = 1_000;
 
 /**

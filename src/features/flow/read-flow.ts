@@ -1,7 +1,7 @@
 import { agentNamed, agentStages, byStage, type StageName, stageNames } from '../../stages/stage-names.ts';
 import { allCount, openCount, statusBefore } from '../../stages/status.ts';
 import { NO_TALLY, type Progress, type StageTally, type Store } from '../../stages/store/store.ts';
-import type { ListedWorker, WorkerState } from '../../stages/store/worker-book.ts';
+import type { ListedWorker, WorkerState } from '../../stages/store/worker-repository.ts';
 import type { Log } from '../../streams/log/log.ts';
 import type { LaneName } from '../../streams/work/work.ts';
 import { addedUp, quantileMs } from '../run/progress/durations.ts';

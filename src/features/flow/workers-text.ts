@@ -1,5 +1,5 @@
 import { columns, count, printable } from '../../infra/terminal/format.ts';
-import type { ListedWorker, WorkerState } from '../../stages/store/worker-book.ts';
+import type { ListedWorker, WorkerState } from '../../stages/store/worker-repository.ts';
 
 /** The processes at work as a person reads them: who works what, what each endpoint is given, and what is the matter. */
 export function workersText(listed: readonly ListedWorker[]): string {

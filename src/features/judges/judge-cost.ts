@@ -1,4 +1,4 @@
-import type { LaneBook } from '../../stages/lanes/lane.ts';
+import type { LaneRepository } from '../../stages/lanes/lane.ts';
 import type { Reports } from '../../stages/store/store.ts';
 import type { LaneName } from '../../streams/work/work.ts';
 import type { ShadowReportBody } from './http/schemas.ts';
@@ -9,7 +9,7 @@ export type JudgeCost = Readonly<{
   failed: number;
 }>;
 
-export type JudgeStore = Readonly<{ lanes: Pick<LaneBook, 'get'>; reports: Pick<Reports, 'progress'> }>;
+export type JudgeStore = Readonly<{ lanes: Pick<LaneRepository, 'get'>; reports: Pick<Reports, 'progress'> }>;
 
 /** What the judge of a lane took; of a lane that was deleted the model is not known. */
 export async function judgeCostOf({ lanes, reports }: JudgeStore, lane: LaneName): Promise<JudgeCost> {

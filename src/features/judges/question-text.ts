@@ -1,8 +1,11 @@
-import type { DeskBook } from '../../stages/store/desk.ts';
+import type { ReviewQueueRepository } from '../../stages/store/review-queue-repository.ts';
 import type { Reports } from '../../stages/store/store.ts';
 import type { LaneName, QuestionId } from '../../streams/work/work.ts';
 
-export type TextPorts = Readonly<{ reports: Pick<Reports, 'outcome'>; desk: Pick<DeskBook, 'find'> }>;
+export type TextPorts = Readonly<{
+  reports: Pick<Reports, 'outcome'>;
+  desk: Pick<ReviewQueueRepository, 'find'>;
+}>;
 
 /**
  * The text of a question that has ended or waits for a person; `undefined` while it is at work. Rejects with a Failure

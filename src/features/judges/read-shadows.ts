@@ -6,7 +6,7 @@ import {
 import { shadowOfLane } from '../../stages/judges/shadow-name.ts';
 import { type Lane, MAIN_LANE } from '../../stages/lanes/lane.ts';
 import { recipeHash } from '../../stages/lanes/recipe.ts';
-import type { ShadowBook, ShadowCount } from '../../stages/store/shadow-book.ts';
+import type { ShadowCount, ShadowRepository } from '../../stages/store/shadow-repository.ts';
 import type { LaneName } from '../../streams/work/work.ts';
 import type { LagLog } from '../flow/lag.ts';
 import type { ShadowDetail, ShadowReportBody } from './http/schemas.ts';
@@ -18,7 +18,7 @@ const DAY_MS = 86_400_000;
 const FROM_THE_BEGINNING = '';
 
 export type ShadowPorts = Readonly<{
-  store: JudgeStore & Readonly<{ shadows: ShadowBook }>;
+  store: JudgeStore & Readonly<{ shadows: ShadowRepository }>;
   log: Pick<LagLog, 'committedOffsets' | 'beginningOffsets'>;
   namespace: string;
 }>;
@@ -60,7 +60,7 @@ function readerOf({ store, log, namespace }: ShadowPorts): (lane: Lane) => Promi
     const name = shadowOfLane(lane) ?? lane;
     const [counts, sided, shadow, live, lag] = await Promise.all([
       store.shadows.counts(name, FROM_THE_BEGINNING),
-      store.shadows.sided(name),
+      store.shadows.agreementWithPeople(name),
       judgeCostOf(store, lane),
       liveCostOf(parent as LaneName),
       lagOf(name),

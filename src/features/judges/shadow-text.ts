@@ -1,5 +1,5 @@
 import { columns, count, plural, printable, scoreText, spending } from '../../infra/terminal/format.ts';
-import type { ShadowVerdict } from '../../stages/store/shadow-book.ts';
+import type { ShadowVerdict } from '../../stages/store/shadow-repository.ts';
 import { shareRange } from '../run/estimate/interval.ts';
 import type { ShadowDetail } from './http/schemas.ts';
 import { lagText, per1000Text, shareText, signed } from './judge-text.ts';

@@ -1,9 +1,9 @@
-import { type LaneBook, MAIN_LANE } from '../../stages/lanes/lane.ts';
+import { type LaneRepository, MAIN_LANE } from '../../stages/lanes/lane.ts';
 import { fieldsNamedIn, lifted } from '../../stages/question-parts/lifted.ts';
 import type { Asked } from './question-record.ts';
 
 /** The names of the asker's own values that the prompts of the lane use in which new questions are worked. */
-export async function fieldsOfMain(lanes: Pick<LaneBook, 'get'>): Promise<readonly string[]> {
+export async function fieldsOfMain(lanes: Pick<LaneRepository, 'get'>): Promise<readonly string[]> {
   const main = await lanes.get(MAIN_LANE);
   return main === undefined ? [] : fieldsNamedIn(main.recipes);
 }

@@ -2,11 +2,11 @@ import { Command } from 'commander';
 import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
 import { columns, count, jsonText } from '../../infra/terminal/format.ts';
-import type { LetterCount, LetterQuery } from '../../stages/store/letters.ts';
+import type { LetterCount, LetterQuery } from '../../stages/store/dead-letter-repository.ts';
 import type { StoredLetter } from '../../streams/delivery/dead-letter.ts';
 import { type OpenData, openData } from '../run/session/open-data.ts';
+import { tableOf, wholeLetter } from './dead-letter-text.ts';
 import { addFilters, type FilterFlags, queryOf } from './filters.ts';
-import { tableOf, wholeLetter } from './letter-text.ts';
 
 type ShowFlags = Readonly<{ json?: boolean }>;
 type ListFlags = FilterFlags & ShowFlags & Readonly<{ closed?: boolean }>;

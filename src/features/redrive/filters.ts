@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { workedNames } from '../../stages/stage-names.ts';
-import type { LetterQuery } from '../../stages/store/letters.ts';
+import type { LetterQuery } from '../../stages/store/dead-letter-repository.ts';
 
 export type FilterFlags = Readonly<{
   stage?: string;

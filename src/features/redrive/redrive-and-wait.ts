@@ -1,6 +1,6 @@
 import { lastValueFrom } from 'rxjs';
 import { openCount } from '../../stages/status.ts';
-import type { RedriveOutcome } from '../../stages/store/letters.ts';
+import type { RedriveOutcome } from '../../stages/store/dead-letter-repository.ts';
 import { delayUnless, isStopping } from '../../streams/stop.ts';
 import { lookedPast } from '../../streams/work/looked-past.ts';
 import { newRunId } from '../run/run.ts';

@@ -1,4 +1,4 @@
-import type { LetterBook, LetterQuery } from '../../stages/store/letters.ts';
+import type { DeadLetterRepository, LetterQuery } from '../../stages/store/dead-letter-repository.ts';
 import type { Attempt } from '../../streams/work/work.ts';
 
 /** What sending letters again would mean. Costs are in US dollars, by what their calls have cost so far. */
@@ -13,7 +13,10 @@ export type RedriveForecast = Readonly<{
 }>;
 
 /** Sends nothing. */
-export async function redriveForecast(letters: LetterBook, query: LetterQuery): Promise<RedriveForecast> {
+export async function redriveForecast(
+  letters: DeadLetterRepository,
+  query: LetterQuery,
+): Promise<RedriveForecast> {
   const sum = { letters: 0, leastUsd: 0, mostUsd: 0, unpriced: 0 };
   for await (const { attempts, drive } of letters.list({ ...query, lives: ['open'] })) {
     sum.letters += 1;

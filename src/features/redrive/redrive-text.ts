@@ -1,5 +1,5 @@
 import { columns, count, money, plural } from '../../infra/terminal/format.ts';
-import type { LetterCount } from '../../stages/store/letters.ts';
+import type { LetterCount } from '../../stages/store/dead-letter-repository.ts';
 import type { Redriven } from './redrive-and-wait.ts';
 import type { RedriveForecast } from './redrive-forecast.ts';
 

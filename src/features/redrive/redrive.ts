@@ -3,15 +3,15 @@ import { lastValueFrom } from 'rxjs';
 import type { Override } from '../../stages/agent/override.ts';
 import { stageNamed } from '../../stages/stage-names.ts';
 import { statusBefore } from '../../stages/status.ts';
-import type { LetterQuery, SeenLetter } from '../../stages/store/letters.ts';
+import type { LetterQuery, SeenLetter } from '../../stages/store/dead-letter-repository.ts';
 import type { Store } from '../../stages/store/store.ts';
-import { isCut } from '../../streams/delivery/cut-letter.ts';
+import { isCut } from '../../streams/delivery/cut-dead-letter.ts';
 import type { StoredLetter } from '../../streams/delivery/dead-letter.ts';
 import type { Log } from '../../streams/log/log.ts';
 import { delayUnless, isStopping } from '../../streams/stop.ts';
 import { RENEW_MS } from '../../streams/work/leases.ts';
 import type { Token } from '../../streams/work/work.ts';
-import { AbandonedLetters, LOOK_MS } from './abandoned-letters.ts';
+import { AbandonedLetters, LOOK_MS } from './abandoned-dead-letters.ts';
 import { redrivenRecord } from './redriven-record.ts';
 
 export type RedrivePorts = Readonly<{ store: Store; log: Log; stop: AbortSignal }>;

@@ -6,7 +6,7 @@ import { statusBefore } from '../../stages/status.ts';
 import type { ReplayPlan } from '../../stages/store/replay-plan.ts';
 import type { Store } from '../../stages/store/store.ts';
 import { asFailure, Failure } from '../../streams/failure.ts';
-import { isRead } from '../../streams/log/is-read.ts';
+import { isRead } from '../../streams/log/is-committed.ts';
 import type { Log } from '../../streams/log/log.ts';
 import type { Session } from '../run/session/session.ts';
 import type { ReplayTally } from './replay-tally.ts';

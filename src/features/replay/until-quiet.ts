@@ -3,7 +3,7 @@ import { groupOf, type StageName, topicOf } from '../../stages/stage-names.ts';
 import { openCount } from '../../stages/status.ts';
 import type { ReplayPlan } from '../../stages/store/replay-plan.ts';
 import { rowNamed, rowsAfter } from '../../stages/table.ts';
-import { isRead } from '../../streams/log/is-read.ts';
+import { isRead } from '../../streams/log/is-committed.ts';
 import { whenAborted } from '../../streams/stop.ts';
 import type { Session } from '../run/session/session.ts';
 

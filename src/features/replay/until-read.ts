@@ -9,7 +9,7 @@ import {
   startWith,
   takeUntil,
 } from 'rxjs';
-import { isRead, type Reading } from '../../streams/log/is-read.ts';
+import { isRead, type Reading } from '../../streams/log/is-committed.ts';
 import { whenAborted } from '../../streams/stop.ts';
 import type { Session } from '../run/session/session.ts';
 

@@ -2,7 +2,7 @@ import { judgedAs } from '../../stages/example.ts';
 import { recordOf, workKeyOf } from '../../stages/message.ts';
 import { topicsOf } from '../../stages/stage-names.ts';
 import type { Decision, PersonVerdict } from '../../stages/store/decision.ts';
-import type { DeskBook, DeskEntry } from '../../stages/store/desk.ts';
+import type { DeskEntry, ReviewQueueRepository } from '../../stages/store/review-queue-repository.ts';
 import type { Store } from '../../stages/store/store.ts';
 import { callCheckOf } from '../../stages/training-types/called-tools.ts';
 import { trainingTypeNamed } from '../../stages/training-types/index.ts';
@@ -37,7 +37,7 @@ export type Decided = Readonly<{ kind: 'decided'; revision: number }> | Refused;
 
 /** Where people decide. Both ways resolve once the log has acknowledged a decision and the desk knows it. */
 export type ReviewDesk = Readonly<{
-  book: DeskBook;
+  book: ReviewQueueRepository;
   decide(lane: LaneName, questionId: QuestionId, deciding: Deciding): Promise<Decided>;
   undo(lane: LaneName, questionId: QuestionId, by: string, revision: number): Promise<Decided>;
 }>;

@@ -1,5 +1,5 @@
 import { groupOf, topicsOf } from '../../stages/stage-names.ts';
-import { isRead } from '../../streams/log/is-read.ts';
+import { isRead } from '../../streams/log/is-committed.ts';
 import type { Log, Offset } from '../../streams/log/log.ts';
 
 type Decided = Readonly<{

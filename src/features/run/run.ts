@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { fieldsNamedIn } from '../../stages/question-parts/lifted.ts';
 import type { AgentStage } from '../../stages/stage-names.ts';
 import { openCount } from '../../stages/status.ts';
-import type { RedriveOutcome } from '../../stages/store/letters.ts';
+import type { RedriveOutcome } from '../../stages/store/dead-letter-repository.ts';
 import type { StatusCounts } from '../../stages/store/store.ts';
 import type { BudgetScope } from '../../streams/budget/budget.ts';
 import { patiently } from '../../streams/work/patiently.ts';

@@ -9,7 +9,7 @@ export function pageLink(address: string, { token, madeToken }: Admittance): str
   return madeToken && token !== undefined ? `${address}/#token=${token}` : address;
 }
 
-/** What a person has to know of who is let in; empty where he chose a token himself. */
+/** What a person has to know about who is let in. Empty where they chose the token themselves. */
 export function admittanceText({ token, madeToken }: Admittance, data: string): readonly string[] {
   if (token === undefined)
     return ['No token is asked for: every user of this machine can read and decide here.'];

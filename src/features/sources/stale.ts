@@ -1,5 +1,5 @@
 import type { DocumentIndex } from '../../infra/documents/index/document-index.ts';
-import type { EvidenceBook, EvidenceUse } from '../../stages/store/evidence-book.ts';
+import type { EvidenceRepository, EvidenceUse } from '../../stages/store/evidence-repository.ts';
 
 /** A question whose quotes stand no longer in what is indexed. */
 export type StaleQuestion = Readonly<{
@@ -16,7 +16,7 @@ const AT_ONCE = 500;
  * changed. Text that was moved or renamed is still there.
  */
 export async function staleQuestions(
-  evidence: Pick<EvidenceBook, 'cited'>,
+  evidence: Pick<EvidenceRepository, 'cited'>,
   index: Pick<DocumentIndex, 'standing'>,
 ): Promise<readonly StaleQuestion[]> {
   const stale = new Map<string, { questionId: string; lane: string; sources: Set<string> }>();

@@ -50,7 +50,7 @@ export async function planForget(
 
 /**
  * Marks the questions, deletes them from the store, then from every topic and every journal, in that order: from the first step on nothing
- * of them is taken any more, and whoever is killed on the way finds at the next call what he has to finish. Safe to
+ * of them is taken any more, and after a kill on the way the next call finds what is left to do. Safe to
  * repeat, and beside whoever is at work.
  */
 export async function forget(

@@ -41,7 +41,7 @@ export async function repairStranded({ engine, namespace, pipeline }: Session): 
   if ((await strandedCount(engine, namespace)) === 0) return 0;
   const steps = storedSteps(pipeline);
   let count = 0;
-  for await (const { question, questionId, status } of store.reports.standing(MAIN_LANE)) {
+  for await (const { question, questionId, status } of store.reports.questionsOf(MAIN_LANE)) {
     if (isEnd(status)) continue;
     const drive = await store.reports.driveOf(MAIN_LANE, questionId);
     const rebuilt = await rebuiltRecord(steps, { question, lane: MAIN_LANE, drive });

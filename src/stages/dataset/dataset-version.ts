@@ -76,7 +76,7 @@ export const manifestSchema = z
 export type Manifest = z.output<typeof manifestSchema>;
 
 /** The versions of the dataset, by their names. They never change. */
-export interface VersionBook {
+export interface VersionRepository {
   get(name: string): Promise<Manifest | undefined>;
   /** Keeps the manifest unless one of its name stands, and answers what stands. */
   add(manifest: Manifest): Promise<Manifest>;

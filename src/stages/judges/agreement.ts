@@ -1,4 +1,4 @@
-import type { DecidedCount } from '../store/desk.ts';
+import type { DecidedCount } from '../store/review-queue-repository.ts';
 
 /** How far people and judge agree about candidates. `undefined` where too little was decided to say. */
 export type Agreement = Readonly<{

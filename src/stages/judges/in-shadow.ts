@@ -2,13 +2,13 @@ import type { Stage } from '../../streams/delivery/stage.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { LogRecord } from '../../streams/log/log.ts';
 import { type Finished, type LaneName, type WorkKey, workIdOf } from '../../streams/work/work.ts';
-import { isDrawn } from '../drawn.ts';
 import type { Review } from '../example.ts';
 import { inLane, sizeIn } from '../lanes/in-lane.ts';
 import type { Lanes } from '../lanes/lanes.ts';
 import { type ReviewRecipe, recipeHash } from '../lanes/recipe.ts';
 import type { ReviewMessage } from '../message.ts';
-import { besideLive, type ShadowJudge } from './beside-live.ts';
+import { isSampled } from '../sampled.ts';
+import { type ShadowJudge, shadowDecision } from './shadow-decision.ts';
 
 /** A shadow judge at work: what it judges, and whom it follows. */
 export type Shadow = ShadowJudge &
@@ -39,7 +39,7 @@ export function inShadow(stage: Stage<ReviewMessage, Review>, shadow: Shadow): S
     undecodable: 'pass-over',
     workOf,
     wants: async (message, record) => {
-      if (message.lane !== source || !isDrawn(workIdOf(workOf(message)), share, 'shadow')) return false;
+      if (message.lane !== source || !isSampled(workIdOf(workOf(message)), share, 'shadow')) return false;
       await settled(record);
       const live = await stage.store.find(stage.workOf(message));
       if (live !== undefined) judged.set(message, live);
@@ -56,7 +56,7 @@ export function inShadow(stage: Stage<ReviewMessage, Review>, shadow: Shadow): S
     mostAttempts: () => undefined,
     ...sizeIn(stage, into),
     run: (message, attempt) => stage.run(inLane(message, into), attempt),
-    decide: (message, finished) => besideLive(shadow, message, finished, judged.get(message)),
+    decide: (message, finished) => shadowDecision(shadow, message, finished, judged.get(message)),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Passes, ShadowCount } from '../store/shadow-book.ts';
+import type { Passes, ShadowCount } from '../store/shadow-repository.ts';
 import { agreementIn } from './agreement.ts';
 
 /** How far a shadow judge and the live one see the same. `undefined` where too little was judged to say. */

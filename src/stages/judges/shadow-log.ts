@@ -1,9 +1,13 @@
-import type { QuestionBook } from '../../streams/delivery/question-book.ts';
+import type { StatusRepository } from '../../streams/delivery/status-repository.ts';
 import { asFailure, Failure } from '../../streams/failure.ts';
 import type { Log, OutgoingRecord } from '../../streams/log/log.ts';
 import type { LaneName } from '../../streams/work/work.ts';
-import type { DeskBook } from '../store/desk.ts';
-import { type ShadowBook, type ShadowVerdict, shadowVerdictSchema } from '../store/shadow-book.ts';
+import type { ReviewQueueRepository } from '../store/review-queue-repository.ts';
+import {
+  type ShadowRepository,
+  type ShadowVerdict,
+  shadowVerdictSchema,
+} from '../store/shadow-repository.ts';
 
 /** Where the verdicts of a shadow judge go: a topic that only its own log knows. */
 export function verdictsOf(name: string): string {
@@ -14,7 +18,7 @@ export function verdictsOf(name: string): string {
 export function shadowLog(
   log: Pick<Log, 'consumer'>,
   name: string,
-  book: Pick<ShadowBook, 'keep'>,
+  book: Pick<ShadowRepository, 'keep'>,
 ): Pick<Log, 'consumer' | 'publish'> {
   const ledger = verdictsOf(name);
   return {
@@ -26,7 +30,10 @@ export function shadowLog(
 }
 
 /** Where questions stand, as a shadow judge has it: it moves none and lets none die. It may ask a person about one. */
-export function shadowQuestions(desk: Pick<DeskBook, 'put'>, source: LaneName): QuestionBook {
+export function shadowQuestions(
+  desk: Pick<ReviewQueueRepository, 'put'>,
+  source: LaneName,
+): StatusRepository {
   return {
     move: async ({ work, waiting }) => {
       if (waiting !== undefined) await desk.put({ ...work, lane: source }, waiting);

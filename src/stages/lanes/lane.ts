@@ -60,7 +60,7 @@ export function sharedSuffixOf({ secret, name, createdAt }: Lane, stage: string,
   return hash('sha256', JSON.stringify(shared)).slice(0, SUFFIX_LETTERS);
 }
 
-export interface LaneBook {
+export interface LaneRepository {
   get(name: LaneName): Promise<Lane | undefined>;
   /** Puts it unless there is one of this name. Resolves with the one that stands. */
   open(lane: Lane): Promise<Lane>;

@@ -1,7 +1,7 @@
 import { Failure, PART_MISSING } from '../../streams/failure.ts';
 import type { LaneName } from '../../streams/work/work.ts';
 import type { StageName } from '../stage-names.ts';
-import type { Lane, LaneBook } from './lane.ts';
+import type { Lane, LaneRepository } from './lane.ts';
 import type { Recipes } from './recipe.ts';
 import { ExtraBodies } from './withheld.ts';
 
@@ -18,7 +18,7 @@ type Known = { lane: Promise<Lane>; readMs: number; value?: Lane };
  * opened. One that is known stays known while the store is away.
  */
 export class Lanes {
-  readonly #book: LaneBook;
+  readonly #book: LaneRepository;
   readonly #bodies: ExtraBodies;
   readonly #lacking: Lacking | undefined;
   readonly #known = new Map<LaneName, Known>();
@@ -27,7 +27,7 @@ export class Lanes {
    * @param bodies the extra bodies of this process, which no lane holds.
    * @param lacking what of a lane cannot be worked in this process.
    */
-  constructor(book: LaneBook, bodies = new ExtraBodies(), lacking?: Lacking) {
+  constructor(book: LaneRepository, bodies = new ExtraBodies(), lacking?: Lacking) {
     this.#book = book;
     this.#lacking = lacking;
     this.#bodies = bodies;

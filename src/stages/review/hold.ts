@@ -1,7 +1,7 @@
 import type { WorkId } from '../../streams/work/work.ts';
-import { isDrawn } from '../drawn.ts';
 import type { Review } from '../example.ts';
 import type { ReviewRecipe } from '../lanes/recipe.ts';
+import { isSampled } from '../sampled.ts';
 
 /**
  * Whether a person is asked before the verdict counts, and why. What goes back to generation is not held: a person sees a
@@ -17,5 +17,5 @@ export function holdOf(
   if (suspicious && verdict === 'approved') return 'suspicious';
   const { scores, share = 0 } = hold;
   if (scores !== undefined && score >= scores[0] && score <= scores[1]) return 'score';
-  return isDrawn(workId, share, 'audit') ? 'audit' : undefined;
+  return isSampled(workId, share, 'audit') ? 'audit' : undefined;
 }

@@ -14,7 +14,7 @@ import { decodeMessage, type ReviewMessage, recordOf, reviewMessage, workKeyOf }
 import { provenanceOf } from '../provenance.ts';
 import { questionIdOf } from '../question.ts';
 import type { Topics } from '../stage-names.ts';
-import { waitingOf } from '../store/desk.ts';
+import { waitingOf } from '../store/review-queue-repository.ts';
 import { isGrave, suspicionsIn } from '../text/suspicion.ts';
 import { holdOf } from './hold.ts';
 import { type Judgement, judgementSchema, verdictOf } from './judgement.ts';

@@ -7,7 +7,7 @@ import type { Lanes } from '../lanes/lanes.ts';
 import { decodeMessage, type StorageMessage, storageMessage, workKeyOf } from '../message.ts';
 import { questionIdOf } from '../question.ts';
 import type { Topics } from '../stage-names.ts';
-import { type Shown, waitingOf } from '../store/desk.ts';
+import { type Shown, waitingOf } from '../store/review-queue-repository.ts';
 
 export type StorageDeps = Readonly<{ topics: Topics; store: WorkStore<Example>; lanes: Lanes }>;
 

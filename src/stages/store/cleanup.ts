@@ -9,7 +9,7 @@ export type IdleLane = Readonly<{ name: LaneName; questions: number }>;
  * What of a store is old and settled. Never anything that an open question, dead letter or replay rests on. Deletions go
  * in small steps beside whoever is at work, and are safe to repeat. Rejects with Failures.
  */
-export interface CleanupBook {
+export interface CleanupRepository {
   /**
    * Lanes other than `main` in which every question has come to its end and no dead letter is open, with nothing changed
    * since `before`; but none that an open replay or a lane that stays was made from, and never that of a shadow judge, in

@@ -18,7 +18,7 @@ export type Holdings = Readonly<{
  * Questions that were deleted and must never come back, from a record that is still on its way or from a worker that is
  * at one right now. A mark is a question's id, which is a hash. Everything is safe to repeat, and rejects with Failures.
  */
-export interface ForgottenBook {
+export interface ForgottenRepository {
   /** From when this resolves, no store takes anything of these questions. */
   mark(ids: readonly QuestionId[]): Promise<void>;
   /** Deletes all that is held of marked questions, in every lane, beside whoever is at work. Returns what it was. */
@@ -41,5 +41,5 @@ export interface ForgottenBook {
   holdings(ids: readonly QuestionId[]): Promise<Holdings>;
 }
 
-/** What an engine does about questions that are forgotten, wherever it holds them: as `ForgottenBook` says. */
-export type HeldQuestions = Pick<ForgottenBook, 'find' | 'holdings' | 'erase' | 'shred'>;
+/** What an engine does about questions that are forgotten, wherever it holds them: as `ForgottenRepository` says. */
+export type HeldQuestions = Pick<ForgottenRepository, 'find' | 'holdings' | 'erase' | 'shred'>;

@@ -45,7 +45,7 @@ export type ReplayPlan = Readonly<z.output<typeof replayPlanSchema>>;
 export type KnownReplay = Readonly<{ plan: ReplayPlan; readAt: string | undefined }>;
 
 /** The replays that were started, by the names of their lanes. */
-export interface ReplayBook {
+export interface ReplayRepository {
   get(name: LaneName): Promise<KnownReplay | undefined>;
   /** Keeps the plan unless one of its name stands, and answers what stands. */
   open(plan: ReplayPlan): Promise<KnownReplay>;

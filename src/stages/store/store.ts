@@ -1,26 +1,26 @@
-import type { SpendBook } from '../../streams/budget/spend-book.ts';
+import type { SpendingRepository } from '../../streams/budget/spending-repository.ts';
 import type { StoredLetter } from '../../streams/delivery/dead-letter.ts';
-import type { QuestionBook } from '../../streams/delivery/question-book.ts';
+import type { StatusRepository } from '../../streams/delivery/status-repository.ts';
 import { NO_USAGE, type Usage } from '../../streams/failure.ts';
 import type { Attempt, LaneName, QuestionId, WorkId, WorkKey, WorkStore } from '../../streams/work/work.ts';
-import type { VersionBook } from '../dataset/dataset-version.ts';
+import type { VersionRepository } from '../dataset/dataset-version.ts';
 import type { Example, Research, Review } from '../example.ts';
-import type { LaneBook } from '../lanes/lane.ts';
+import type { LaneRepository } from '../lanes/lane.ts';
 import type { Question, Submission } from '../question.ts';
 import type { AgentStage } from '../stage-names.ts';
 import type { Status } from '../status.ts';
-import type { CleanupBook } from './cleanup.ts';
+import type { CleanupRepository } from './cleanup.ts';
+import type { DeadLetterRepository } from './dead-letter-repository.ts';
 import type { Decision } from './decision.ts';
-import type { DeskBook } from './desk.ts';
-import type { EvidenceBook } from './evidence-book.ts';
-import type { ForgottenBook } from './forgotten.ts';
-import type { JournalBook } from './journal-book.ts';
-import type { LetterBook } from './letters.ts';
-import type { PauseBook } from './pause-book.ts';
+import type { EvidenceRepository } from './evidence-repository.ts';
+import type { ForgottenRepository } from './forgotten.ts';
+import type { JournalRepository } from './journal-repository.ts';
+import type { PauseRepository } from './pause-repository.ts';
 import type { QuestionList } from './question-list.ts';
-import type { ReplayBook } from './replay-plan.ts';
-import type { ShadowBook } from './shadow-book.ts';
-import type { WorkerBook } from './worker-book.ts';
+import type { ReplayRepository } from './replay-plan.ts';
+import type { ReviewQueueRepository } from './review-queue-repository.ts';
+import type { ShadowRepository } from './shadow-repository.ts';
+import type { WorkerRepository } from './worker-repository.ts';
 
 /** Stage 1 stores the question itself; its result is only that it is stored. */
 export type QuestionStored = Readonly<{ stored: true }>;
@@ -40,7 +40,7 @@ export type TopicCounts = Readonly<{ topic: string; subTopic: string; counts: St
 export type RunInfo = Readonly<{ id: string; lane: LaneName; startedAt: string; input: string }>;
 
 /** Who asked for what: a run is one call of `millrace run` or of the library. */
-export interface RunBook {
+export interface RunRepository {
   open(run: RunInfo): Promise<void>;
   /** Where the run's questions stand now. A question asked by two runs counts in both. */
   counts(run: string): Promise<StatusCounts>;
@@ -109,7 +109,7 @@ export type NamedQuestion = Readonly<{ userId: string; questionId: QuestionId }>
 export type Outcome = Readonly<{ status: string; example: Example | undefined }>;
 
 /** Where a question stands in a lane, and its last review if it was approved or rejected. */
-export type StandingQuestion = Readonly<{
+export type QuestionOfLane = Readonly<{
   questionId: QuestionId;
   question: Question;
   status: string;
@@ -137,7 +137,7 @@ export interface Reports {
   /** Where a question stands; `undefined` where the lane does not know it. */
   statusOf(lane: LaneName, questionId: QuestionId): Promise<string | undefined>;
   /** Every question of the lane, ordered by id (by its bytes). */
-  standing(lane: LaneName): AsyncIterable<StandingQuestion>;
+  questionsOf(lane: LaneName): AsyncIterable<QuestionOfLane>;
   /** In the order of the run's input, or in order of arrival where no run is given. */
   dataset(query: DatasetQuery): AsyncIterable<DatasetRow>;
   /** The candidates that finished works of `generation` have made, where the store still has them. */
@@ -147,7 +147,7 @@ export interface Reports {
 }
 
 /** Everything durable but the log. Each stage writes through its own store object. */
-export interface Store extends QuestionBook {
+export interface Store extends StatusRepository {
   readonly questions: QuestionStore;
   readonly research: WorkStore<Research>;
   readonly generations: WorkStore<unknown>;
@@ -156,21 +156,21 @@ export interface Store extends QuestionBook {
   readonly verdicts: WorkStore<Decision>;
   /** Of a stage that a plugin brought: all of them share a table, each has its own works. The same object for the same stage. */
   works(stage: string): WorkStore<unknown>;
-  readonly runs: RunBook;
-  readonly lanes: LaneBook;
-  readonly replays: ReplayBook;
-  readonly spending: SpendBook;
+  readonly runs: RunRepository;
+  readonly lanes: LaneRepository;
+  readonly replays: ReplayRepository;
+  readonly spending: SpendingRepository;
   readonly reports: Reports;
-  readonly letters: LetterBook;
-  readonly forgotten: ForgottenBook;
-  readonly evidence: EvidenceBook;
-  readonly workers: WorkerBook;
-  readonly journals: JournalBook;
+  readonly letters: DeadLetterRepository;
+  readonly forgotten: ForgottenRepository;
+  readonly evidence: EvidenceRepository;
+  readonly workers: WorkerRepository;
+  readonly journals: JournalRepository;
   readonly list: QuestionList;
-  readonly desk: DeskBook;
-  readonly pauses: PauseBook;
-  readonly cleanup: CleanupBook;
-  readonly versions: VersionBook;
-  readonly shadows: ShadowBook;
+  readonly desk: ReviewQueueRepository;
+  readonly pauses: PauseRepository;
+  readonly cleanup: CleanupRepository;
+  readonly versions: VersionRepository;
+  readonly shadows: ShadowRepository;
   close(): Promise<void>;
 }

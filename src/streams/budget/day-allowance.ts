@@ -12,10 +12,10 @@ import {
   plus,
   times,
 } from './amount.ts';
-import type { DaySpending, SpendBook } from './spend-book.ts';
+import type { DaySpending, SpendingRepository } from './spending-repository.ts';
 
 export type DayAllowanceOptions = Readonly<{
-  book: SpendBook;
+  book: SpendingRepository;
   /** Names this process, anew at each start. */
   holder: string;
   limit: Limit;

@@ -23,15 +23,15 @@ import { DeliverySource, type DeliverySourceOptions } from './delivery-source.ts
 import { InHand, type Moving } from './in-hand.ts';
 import { type Left, LeftRecords } from './left-records.ts';
 import { PublishedMarks } from './published-marks.ts';
-import type { QuestionBook } from './question-book.ts';
 import type { Stage } from './stage.ts';
 import type { StageEvent, StageOutcome } from './stage-events.ts';
 import type { StageTracer } from './stage-tracer.ts';
+import type { StatusRepository } from './status-repository.ts';
 import { DeliveryWorker } from './work-delivery.ts';
 
 export type RunStageDeps = Readonly<{
   log: Pick<Log, 'consumer' | 'publish'>;
-  questions: QuestionBook;
+  questions: StatusRepository;
   gate: CallGate;
   budget?: Budget | undefined;
   policy: RetryPolicy;

@@ -2,16 +2,16 @@ import { asFailure, Failure } from '../failure.ts';
 import type { Log, LogRecord } from '../log/log.ts';
 import type { Persist } from '../work/persist.ts';
 import { type Attempt, type WorkKey, workIdOf } from '../work/work.ts';
-import { cutLetter, fittingLetter, isCut } from './cut-letter.ts';
+import { cutLetter, fittingLetter, isCut } from './cut-dead-letter.ts';
 import { type DeadLetter, deadLetterTopic, letterSentAgain } from './dead-letter.ts';
 import type { PublishedMarks } from './published-marks.ts';
-import type { QuestionBook } from './question-book.ts';
 import { DEAD_LETTERED } from './question-status.ts';
 import type { StageResult } from './stage.ts';
+import type { StatusRepository } from './status-repository.ts';
 
 export type SettleDeps = Readonly<{
   log: Pick<Log, 'publish'>;
-  questions: QuestionBook;
+  questions: StatusRepository;
   marks: PublishedMarks;
   persist: Persist;
 }>;

@@ -4,8 +4,8 @@ import type { RateReading } from '../limits/rate/rate-reading.ts';
 import type { LogRecord, OutgoingRecord } from '../log/log.ts';
 import type { AnswerForm } from '../work/journal.ts';
 import type { Attempt, Finished, WorkKey, WorkStore } from '../work/work.ts';
-import type { Waiting } from './question-book.ts';
 import type { Status } from './question-status.ts';
+import type { Waiting } from './status-repository.ts';
 
 /**
  * What a stage decides about a record. It only says so: `settleResult` is the one place that acts on it.

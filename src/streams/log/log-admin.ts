@@ -38,7 +38,7 @@ export interface LogAdmin {
   deleteGroup(group: string): Promise<'deleted' | 'in-use'>;
   /**
    * Deletes the records of each partition before the given offset, but never the last one of a partition: who reads up
-   * to an end learns from it that he has reached it.
+   * to an end learns from it that the end is reached.
    */
   deleteRecords(topic: string, before: ReadonlyMap<number, Offset>): Promise<void>;
   /**

@@ -77,7 +77,7 @@ export class ClaimWatch {
   readonly #leaseMs: number;
   #seen: Sighting | undefined;
 
-  /** @param leaseMs of a holder who does not say how long his lease is. */
+  /** @param leaseMs of a holder that does not say how long its lease is. */
   constructor(leaseMs = LEASE_MS) {
     this.#leaseMs = leaseMs;
   }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Research } from '../../../src/stages/example.ts';
-import { questionIdOf } from '../../../src/stages/question.ts';
-import type { Store } from '../../../src/stages/store/store.ts';
-import type { WorkKey } from '../../../src/streams/work/work.ts';
+import type { Research } from '../../stages/example.ts';
+import { questionIdOf } from '../../stages/question.ts';
+import type { Store } from '../../stages/store/store.ts';
+import type { WorkKey } from '../../streams/work/work.ts';
 import { claimed } from './claiming.ts';
 import {
   attemptOf,

@@ -4,7 +4,7 @@ import { settingsSchema } from '../../infra/config/settings.ts';
 import { shadowLaneOf } from '../../stages/judges/shadow-name.ts';
 import { MAIN_LANE } from '../../stages/lanes/lane.ts';
 import type { Decision } from '../../stages/store/decision.ts';
-import type { ShadowVerdict } from '../../stages/store/shadow-book.ts';
+import type { ShadowVerdict } from '../../stages/store/shadow-repository.ts';
 import type { Store } from '../../stages/store/store.ts';
 import type { LaneName, WorkKey } from '../../streams/work/work.ts';
 import { newLane, newWork, type OpenStore, openForTest } from './fixtures.ts';
@@ -116,9 +116,9 @@ export function describeShadows(open: OpenStore): void {
       await decided('reject', SENT_BACK);
       await decided('approve', AGREES);
       await decided('approve', { shadow: 'mild' });
-      expect(await store.shadows.sided('stern')).toEqual({ withLive: 2, withShadow: 2 });
+      expect(await store.shadows.agreementWithPeople('stern')).toEqual({ withLive: 2, withShadow: 2 });
       const undone = await decided('approve', SENT_BACK);
-      expect(await store.shadows.sided('stern')).toEqual({ withLive: 2, withShadow: 3 });
+      expect(await store.shadows.agreementWithPeople('stern')).toEqual({ withLive: 2, withShadow: 3 });
       const undo = { ...undone, revision: 1 };
       await store.shadows.keep(saidOf(undo));
       await store.desk.keep(undo, decision('undo'));
@@ -126,8 +126,8 @@ export function describeShadows(open: OpenStore): void {
       await store.shadows.keep(saidOf({ ...elsewhere, revision: 1 }));
       await store.desk.keep(elsewhere, decision('reject'));
       await store.desk.keep({ ...elsewhere, lane: newLane(), revision: 1 }, decision('reject'));
-      expect(await store.shadows.sided('stern')).toEqual({ withLive: 2, withShadow: 2 });
-      expect(await store.shadows.sided('unknown')).toEqual({ withLive: 0, withShadow: 0 });
+      expect(await store.shadows.agreementWithPeople('stern')).toEqual({ withLive: 2, withShadow: 2 });
+      expect(await store.shadows.agreementWithPeople('unknown')).toEqual({ withLive: 0, withShadow: 0 });
     });
 
     it.each<[string, readonly Decision['verdict'][], { withLive: number; withShadow: number }]>([
@@ -137,7 +137,7 @@ export function describeShadows(open: OpenStore): void {
       ['a mind that was changed', ['reject', 'undo', 'approve'], { withLive: 1, withShadow: 0 }],
       ['an edit after all', ['approve', 'undo', 'edit'], { withLive: 0, withShadow: 1 }],
       ['both taken back', ['reject', 'undo', 'approve', 'undo'], { withLive: 0, withShadow: 0 }],
-    ])('counts with whom a person went at last: %s', async (_, verdicts, sided) => {
+    ])('counts with whom a person went at last: %s', async (_, verdicts, agreementWithPeople) => {
       const { store } = await openForTest(open);
       // The revisions of a question that was decided often differ in length: 9 and 11.
       for (const revision of [0, 9]) {
@@ -147,8 +147,11 @@ export function describeShadows(open: OpenStore): void {
         const others = [{ ...work, lane: newLane() }, newWork({ lane: work.lane })];
         for (const each of others) await decideInTurn(store, { ...each, revision }, ['approve']);
       }
-      const twice = { withLive: 2 * sided.withLive, withShadow: 2 * sided.withShadow };
-      expect(await store.shadows.sided('stern')).toEqual(twice);
+      const twice = {
+        withLive: 2 * agreementWithPeople.withLive,
+        withShadow: 2 * agreementWithPeople.withShadow,
+      };
+      expect(await store.shadows.agreementWithPeople('stern')).toEqual(twice);
     });
 
     it('counts a decision for the last verdict of a shadow on what was decided, and for no other', async () => {
@@ -157,9 +160,9 @@ export function describeShadows(open: OpenStore): void {
       for (const revision of [0, 9, 10]) await store.shadows.keep(saidOf({ ...work, revision }, SENT_BACK));
       const last = { ...work, revision: 10 };
       await decideInTurn(store, last, ['approve', 'undo', 'approve']);
-      expect(await store.shadows.sided('stern')).toEqual({ withLive: 0, withShadow: 1 });
+      expect(await store.shadows.agreementWithPeople('stern')).toEqual({ withLive: 0, withShadow: 1 });
       await store.shadows.keep(saidOf(last, AGREES));
-      expect(await store.shadows.sided('stern')).toEqual({ withLive: 0, withShadow: 0 });
+      expect(await store.shadows.agreementWithPeople('stern')).toEqual({ withLive: 0, withShadow: 0 });
     });
 
     it('counts a decision for one verdict, though an older one was decided and taken back', async () => {
@@ -167,7 +170,7 @@ export function describeShadows(open: OpenStore): void {
       const work = newWork({ lane: newLane() });
       for (const revision of [0, 2]) await store.shadows.keep(saidOf({ ...work, revision }));
       await decideInTurn(store, work, ['reject', 'undo', 'approve']);
-      expect(await store.shadows.sided('stern')).toEqual({ withLive: 1, withShadow: 0 });
+      expect(await store.shadows.agreementWithPeople('stern')).toEqual({ withLive: 1, withShadow: 0 });
     });
 
     it('counts no decision on another candidate than the one that the shadow judged', async () => {
@@ -175,7 +178,7 @@ export function describeShadows(open: OpenStore): void {
       const work = newWork({ lane: newLane() });
       await store.shadows.keep(saidOf(work, SENT_BACK));
       await decideInTurn(store, { ...work, revision: 1 }, ['approve']);
-      expect(await store.shadows.sided('stern')).toEqual({ withLive: 0, withShadow: 0 });
+      expect(await store.shadows.agreementWithPeople('stern')).toEqual({ withLive: 0, withShadow: 0 });
     });
 
     it('counts each of two decisions that stand for the verdict before it', async () => {
@@ -187,7 +190,7 @@ export function describeShadows(open: OpenStore): void {
       await store.shadows.keep(saidOf({ ...work, revision: 1 }, { shadow: 'mild' }));
       await decideInTurn(store, work, ['reject']);
       await decideInTurn(store, again, ['approve']);
-      expect(await store.shadows.sided('stern')).toEqual({ withLive: 1, withShadow: 1 });
+      expect(await store.shadows.agreementWithPeople('stern')).toEqual({ withLive: 1, withShadow: 1 });
     });
 
     it('lists the lanes of shadow judges by name, and no other lane', async () => {

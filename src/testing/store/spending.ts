@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { HeldShare } from '../../streams/budget/spend-book.ts';
+import type { HeldShare } from '../../streams/budget/spending-repository.ts';
 import { type OpenStore, openForTest } from './fixtures.ts';
 
 /** What each process has taken of a day. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { WorkerState } from '../../stages/store/worker-book.ts';
+import type { WorkerState } from '../../stages/store/worker-repository.ts';
 import { type OpenStore, openForTest } from './fixtures.ts';
 
 /** The processes at work. */

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { shadowLaneOf } from '../../../src/stages/judges/shadow-name.ts';
 import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
 import { storageMessage } from '../../../src/stages/message.ts';
-import { waitingOf } from '../../../src/stages/store/desk.ts';
-import type { ShadowVerdict } from '../../../src/stages/store/shadow-book.ts';
+import { waitingOf } from '../../../src/stages/store/review-queue-repository.ts';
+import type { ShadowVerdict } from '../../../src/stages/store/shadow-repository.ts';
 import type { Store } from '../../../src/stages/store/store.ts';
 import type { QuestionId } from '../../../src/streams/work/work.ts';
 import { approval, listOf, newWork, questionOf, research } from '../../../src/testing/store/fixtures.ts';
@@ -135,7 +135,7 @@ const VIEWS = [
 /** Every question is rejected by the shadow and approved by the live judge, but for ten; over three days. */
 async function judgeAll(store: Store, shadow: string, agreed = AGREED): Promise<readonly QuestionId[]> {
   await openShadowLane(store, shadowLaneOf(shadow));
-  const standing = await listOf(store.reports.standing(MAIN_LANE));
+  const standing = await listOf(store.reports.questionsOf(MAIN_LANE));
   const ids = standing.map(({ questionId }) => questionId);
   for (let revision = 0; revision < REVISIONS; revision += 1)
     for (const [index, id] of ids.entries()) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { workersText } from '../../../src/features/flow/workers-text.ts';
-import type { ListedWorker } from '../../../src/stages/store/worker-book.ts';
+import type { ListedWorker } from '../../../src/stages/store/worker-repository.ts';
 
 const LISTED: ListedWorker = {
   seenSecondsAgo: 2.2,

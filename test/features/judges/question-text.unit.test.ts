@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { questionText, type TextPorts } from '../../../src/features/judges/question-text.ts';
 import { storageMessage } from '../../../src/stages/message.ts';
-import type { DeskEntry } from '../../../src/stages/store/desk.ts';
+import type { DeskEntry } from '../../../src/stages/store/review-queue-repository.ts';
 import { approval, exampleOf, newWork, questionOf, research } from '../../../src/testing/store/fixtures.ts';
 
 const { lane, questionId } = newWork();

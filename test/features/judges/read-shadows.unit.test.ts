@@ -3,7 +3,7 @@ import { readShadow, readShadows } from '../../../src/features/judges/read-shado
 import { recipeHash } from '../../../src/stages/lanes/recipe.ts';
 import type { Progress, StageTally } from '../../../src/stages/store/store.ts';
 import type { LaneName } from '../../../src/streams/work/work.ts';
-import { fakeShadowBook, shadowLane, shadowVerdict } from '../../support/fakes/fake-shadow-book.ts';
+import { fakeShadows, shadowLane, shadowVerdict } from '../../support/fakes/fake-shadow-book.ts';
 import { laneOf } from '../../support/stage/stage-fixtures.ts';
 
 const usage = { input: 900, output: 100, cached: 0, reasoning: 0 };
@@ -40,7 +40,7 @@ function ports() {
       put: async () => undefined,
     },
     reports: { progress },
-    shadows: fakeShadowBook(lanes, verdicts),
+    shadows: fakeShadows(lanes, verdicts),
   };
   const offsets = async () => new Map([[0, 0n]]);
   const log = { beginningOffsets: offsets, committedOffsets: offsets };
@@ -61,7 +61,7 @@ describe('the reports of shadow judges', () => {
         shadow: { model: 'strict-model', works: 4, costUsd: 0.02, costPer1000Usd: 5, tokens: 1_000 },
         live: { model: 'fake', works: 100, costUsd: 2, costPer1000Usd: 20 },
       },
-      sided: { withLive: 1, withShadow: 2 },
+      agreementWithPeople: { withLive: 1, withShadow: 2 },
     });
   });
 

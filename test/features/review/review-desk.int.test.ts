@@ -5,8 +5,8 @@ import { openEmbedded } from '../../../src/infra/engines/sqlite/engine.ts';
 import type { Opinion } from '../../../src/stages/judges/opinion.ts';
 import type { OutgoingRecord } from '../../../src/streams/log/log.ts';
 import type { Token } from '../../../src/streams/work/work.ts';
-import { shownOf } from '../../../src/testing/store/desk.ts';
 import { questionOf, workOf } from '../../../src/testing/store/fixtures.ts';
+import { shownOf } from '../../../src/testing/store/review-queue.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 const strict = { name: 'strict', score: 5.5, verdict: 'rejected', feedback: 'Too short.' };

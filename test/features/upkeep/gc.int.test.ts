@@ -63,7 +63,7 @@ async function afterShadow(given: Given, namespace: string) {
   const topic = topicsOf(namespace).review;
   const group = shadowGroupOf(namespace, 'stern');
   await openShadowLane(engine.store, shadowLaneOf('stern'));
-  for await (const { questionId } of engine.store.reports.standing(MAIN_LANE))
+  for await (const { questionId } of engine.store.reports.questionsOf(MAIN_LANE))
     await engine.store.shadows.keep(
       saidOf({ lane: MAIN_LANE, questionId, stage: '', revision: 0, drive: 0 }),
     );

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { agreementByDay, agreementOf } from '../../../src/stages/judges/agreement.ts';
-import type { DecidedCount } from '../../../src/stages/store/desk.ts';
+import type { DecidedCount } from '../../../src/stages/store/review-queue-repository.ts';
 
 type Pair = Pick<DecidedCount, 'judge' | 'verdict'>;
 

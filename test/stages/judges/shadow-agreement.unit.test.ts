@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { agreementOf } from '../../../src/stages/judges/agreement.ts';
 import { shadowAgreementByDay, shadowAgreementOf } from '../../../src/stages/judges/shadow-agreement.ts';
-import type { Passes, ShadowCount } from '../../../src/stages/store/shadow-book.ts';
+import type { Passes, ShadowCount } from '../../../src/stages/store/shadow-repository.ts';
 
 const passes = fc.constantFrom<Passes>('approved', 'rejected');
 const counts = fc.array(

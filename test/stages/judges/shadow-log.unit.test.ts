@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { shadowLog, shadowQuestions, verdictsOf } from '../../../src/stages/judges/shadow-log.ts';
-import type { ShadowVerdict } from '../../../src/stages/store/shadow-book.ts';
+import type { ShadowVerdict } from '../../../src/stages/store/shadow-repository.ts';
 import { deadLetterTopic } from '../../../src/streams/delivery/dead-letter.ts';
 import { FakeLog } from '../../support/fakes/fake-log.ts';
 import { laneName, questionId, workKey } from '../../support/stage/work.ts';

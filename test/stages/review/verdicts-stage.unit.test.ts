@@ -4,7 +4,7 @@ import { questionIdOf } from '../../../src/stages/question.ts';
 import { verdictsStage } from '../../../src/stages/review/verdicts-stage.ts';
 import { storageStage } from '../../../src/stages/storage/stage.ts';
 import type { Decision } from '../../../src/stages/store/decision.ts';
-import { shownSchema } from '../../../src/stages/store/desk.ts';
+import { shownSchema } from '../../../src/stages/store/review-queue-repository.ts';
 import type { StageResult } from '../../../src/streams/delivery/stage.ts';
 import { FakeWorkStore } from '../../support/fakes/fake-work-store.ts';
 import {

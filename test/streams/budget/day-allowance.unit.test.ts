@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DayAllowance, type DayHold } from '../../../src/streams/budget/day-allowance.ts';
-import { FakeSpendBook } from '../../support/fakes/fake-spend-book.ts';
+import { FakeSpending } from '../../support/fakes/fake-spend-book.ts';
 
 const persist = <T>(write: () => Promise<T>) => write();
 const amount = (tokens: number) => ({ tokens, costUsd: 0 });
 
-function allowance(book: FakeSpendBook, holder: string, tokens?: number, now?: () => Date) {
+function allowance(book: FakeSpending, holder: string, tokens?: number, now?: () => Date) {
   const options = { book, holder, limit: { tokens }, persist };
   return new DayAllowance(now === undefined ? options : { ...options, now });
 }
@@ -17,7 +17,7 @@ describe('a day of several processes', () => {
 
   it('writes what it holds before a call may start, and asks seldom while there is much room', async () => {
     const doings: string[] = [];
-    const book = new FakeSpendBook(async (doing) => void doings.push(doing));
+    const book = new FakeSpending(async (doing) => void doings.push(doing));
     const day = allowance(book, 'a', 100_000);
     await day.reserve(amount(10));
     expect((await book.total(day.today)).held.tokens).toBeGreaterThanOrEqual(10);
@@ -27,7 +27,7 @@ describe('a day of several processes', () => {
   });
 
   it('leaves to the others what it holds no longer', async () => {
-    const book = new FakeSpendBook();
+    const book = new FakeSpending();
     const [a, b] = [allowance(book, 'a', 100), allowance(book, 'b', 100)];
     const hold = await a.reserve(amount(100));
     expect(await b.reserve(amount(10))).toBeUndefined();
@@ -38,7 +38,7 @@ describe('a day of several processes', () => {
   });
 
   it('counts what a process held that was killed, until the day is over', async () => {
-    const book = new FakeSpendBook();
+    const book = new FakeSpending();
     let now = new Date('2026-01-31T23:59:00Z');
     await allowance(book, 'killed', 100, () => now).reserve(amount(90));
     const next = allowance(book, 'next', 100, () => now);
@@ -48,7 +48,7 @@ describe('a day of several processes', () => {
   });
 
   it('settles a call on the day it began', async () => {
-    const book = new FakeSpendBook();
+    const book = new FakeSpending();
     let now = new Date('2026-01-31T23:59:00Z');
     const day = allowance(book, 'a', 100, () => now);
     const hold = await day.reserve(amount(90));
@@ -60,7 +60,7 @@ describe('a day of several processes', () => {
   });
 
   it('writes spending down within seconds where nothing is limited, so that a later limit knows of it', async () => {
-    const book = new FakeSpendBook();
+    const book = new FakeSpending();
     const day = allowance(book, 'a');
     (await day.reserve(amount(0)))?.settle(amount(70));
     await vi.advanceTimersByTimeAsync(1_500);
@@ -79,7 +79,7 @@ describe('the limit of a day', () => {
         fc.array(calls, { minLength: 2, maxLength: 4 }),
         async (scheduler, plan) => {
           const limit = 60;
-          const book = new FakeSpendBook((doing) => scheduler.schedule(Promise.resolve(), doing));
+          const book = new FakeSpending((doing) => scheduler.schedule(Promise.resolve(), doing));
           const days = plan.map((_, index) => allowance(book, `p${index}`, limit));
           let taken = 0;
           let highest = 0;

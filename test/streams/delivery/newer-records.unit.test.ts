@@ -3,7 +3,7 @@ import { runStage } from '../../../src/streams/delivery/run-stage.ts';
 import { Failure, NEWER_RECORD, PART_MISSING } from '../../../src/streams/failure.ts';
 import { retryPolicy } from '../../../src/streams/work/retry-policy.ts';
 import { FakeLog } from '../../support/fakes/fake-log.ts';
-import { FakeQuestionBook } from '../../support/fakes/fake-question-book.ts';
+import { FakeStatuses } from '../../support/fakes/fake-question-book.ts';
 import { FakeWorkStore } from '../../support/fakes/fake-work-store.ts';
 import { logRecord } from '../../support/stage/records.ts';
 import { testStop } from '../../support/stage/stop-signals.ts';
@@ -31,7 +31,7 @@ function running(count: number, isNewer: (offset: number) => boolean, code = NEW
   };
   const { gate } = testEndpoint(4, stop.signals.draining);
   const deps = { log, gate, policy: retryPolicy(), stop: stop.signals, onEvent: () => undefined };
-  const questions = new FakeQuestionBook([]);
+  const questions = new FakeStatuses([]);
   const running = runStage(
     { ...stage, decode, accept },
     { ...deps, questions },

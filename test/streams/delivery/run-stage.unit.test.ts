@@ -7,7 +7,7 @@ import { Failure } from '../../../src/streams/failure.ts';
 import { retryPolicy } from '../../../src/streams/work/retry-policy.ts';
 import { outageSignal, poison, transient } from '../../support/failures.ts';
 import { FakeLog } from '../../support/fakes/fake-log.ts';
-import { FakeQuestionBook } from '../../support/fakes/fake-question-book.ts';
+import { FakeStatuses } from '../../support/fakes/fake-question-book.ts';
 import { FakeWorkStore } from '../../support/fakes/fake-work-store.ts';
 import { testStop } from '../../support/stage/stop-signals.ts';
 import { testEndpoint } from '../../support/stage/test-endpoint.ts';
@@ -32,7 +32,7 @@ function running(
   const names = Array.from({ length: records }, (_, number) => `q${number}`);
   const partition = names.map((name, offset) => questionRecord(name, { offset: BigInt(offset) }));
   const log = new FakeLog({ partitions: [partition], auto: true, journal });
-  const questions = new FakeQuestionBook(journal);
+  const questions = new FakeStatuses(journal);
   const store = new FakeWorkStore<string>(journal);
   const { gate, circuit } = testEndpoint(permits, stop.signals.draining);
   const policy = retryPolicy({ random: () => 0.5 });

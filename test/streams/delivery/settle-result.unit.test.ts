@@ -4,7 +4,7 @@ import { moveToDead, settleDeath, settleResult } from '../../../src/streams/deli
 import { persistThrough } from '../../../src/streams/work/persist.ts';
 import { poison } from '../../support/failures.ts';
 import { FakeLog } from '../../support/fakes/fake-log.ts';
-import { FakeQuestionBook } from '../../support/fakes/fake-question-book.ts';
+import { FakeStatuses } from '../../support/fakes/fake-question-book.ts';
 import { FakeWorkStore } from '../../support/fakes/fake-work-store.ts';
 import { logRecord } from '../../support/stage/records.ts';
 import { testStop } from '../../support/stage/stop-signals.ts';
@@ -17,7 +17,7 @@ const death = { stage: 'research', record, work, attempts: [attempt()] };
 function bench() {
   const journal: string[] = [];
   const log = new FakeLog({ journal });
-  const questions = new FakeQuestionBook(journal);
+  const questions = new FakeStatuses(journal);
   const store = new FakeWorkStore<string>(journal);
   const marks = new PublishedMarks(store);
   const persist = persistThrough(testStop().signals, () => undefined);

@@ -1,9 +1,9 @@
 import type { DeadLetter } from '../../../src/streams/delivery/dead-letter.ts';
-import type { QuestionBook, StatusMove } from '../../../src/streams/delivery/question-book.ts';
+import type { StatusMove, StatusRepository } from '../../../src/streams/delivery/status-repository.ts';
 import type { Failure } from '../../../src/streams/failure.ts';
 
 /** Keeps every move and dead letter in memory. */
-export class FakeQuestionBook implements QuestionBook {
+export class FakeStatuses implements StatusRepository {
   readonly moves: StatusMove[] = [];
   readonly letters: DeadLetter[] = [];
   readonly closed: string[] = [];

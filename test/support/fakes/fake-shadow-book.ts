@@ -1,6 +1,6 @@
 import { shadowOfLane } from '../../../src/stages/judges/shadow-name.ts';
 import type { Lane } from '../../../src/stages/lanes/lane.ts';
-import type { ShadowBook, ShadowVerdict } from '../../../src/stages/store/shadow-book.ts';
+import type { ShadowRepository, ShadowVerdict } from '../../../src/stages/store/shadow-repository.ts';
 import { laneOf, recipes } from '../stage/stage-fixtures.ts';
 import { laneName, questionId } from '../stage/work.ts';
 
@@ -25,8 +25,11 @@ export function shadowVerdict(overrides: Partial<ShadowVerdict> = {}): ShadowVer
   };
 }
 
-/** A book in memory of these shadows. People sided with the live judge once, and with the shadow twice. */
-export function fakeShadowBook(lanes: readonly Lane[], verdicts: readonly ShadowVerdict[] = []): ShadowBook {
+/** A book in memory of these shadows. People agreementWithPeople with the live judge once, and with the shadow twice. */
+export function fakeShadows(
+  lanes: readonly Lane[],
+  verdicts: readonly ShadowVerdict[] = [],
+): ShadowRepository {
   const kept = [...verdicts];
   const of = (name: string) => kept.filter(({ shadow }) => shadow === name);
   return {
@@ -48,6 +51,6 @@ export function fakeShadowBook(lanes: readonly Lane[], verdicts: readonly Shadow
       return { verdicts: differ.slice(Number(from), to), next: to < differ.length ? String(to) : undefined };
     },
     verdictsOn: async (lane, id) => kept.filter((each) => each.lane === lane && each.questionId === id),
-    sided: async () => ({ withLive: 1, withShadow: 2 }),
+    agreementWithPeople: async () => ({ withLive: 1, withShadow: 2 }),
   };
 }

@@ -1,8 +1,12 @@
 import { NOTHING, plus } from '../../../src/streams/budget/amount.ts';
-import type { DaySpending, HeldShare, SpendBook } from '../../../src/streams/budget/spend-book.ts';
+import type {
+  DaySpending,
+  HeldShare,
+  SpendingRepository,
+} from '../../../src/streams/budget/spending-repository.ts';
 
 /** A book in memory. `before` comes before each of its doings, so that a test can order those of several processes. */
-export class FakeSpendBook implements SpendBook {
+export class FakeSpending implements SpendingRepository {
   readonly shares = new Map<string, HeldShare>();
   readonly #before: (doing: string) => Promise<unknown>;
 

@@ -10,7 +10,7 @@ import { retryPolicy } from '../../../src/streams/work/retry-policy.ts';
 import { UnsavedWrites } from '../../../src/streams/work/unsaved-writes.ts';
 import { FakeJournal } from '../fakes/fake-journal.ts';
 import { FakeLog } from '../fakes/fake-log.ts';
-import { FakeQuestionBook } from '../fakes/fake-question-book.ts';
+import { FakeStatuses } from '../fakes/fake-question-book.ts';
 import { FakeWorkStore } from '../fakes/fake-work-store.ts';
 import { testStop } from './stop-signals.ts';
 import { testEndpoint } from './test-endpoint.ts';
@@ -22,7 +22,7 @@ export function workBench(overrides: Partial<Stage<TestMessage, string>> = {}) {
   const events: StageEvent[] = [];
   const stop = testStop();
   const log = new FakeLog({ journal });
-  const questions = new FakeQuestionBook(journal);
+  const questions = new FakeStatuses(journal);
   const store = new FakeWorkStore<string>(journal);
   const marks = new PublishedMarks(store);
   const { gate, circuit, endpoint } = testEndpoint(10, stop.signals.draining);

@@ -1,8 +1,11 @@
 import { HttpProblem } from '../../../infra/http/problem.ts';
-import type { VersionBook } from '../../../stages/dataset/dataset-version.ts';
+import type { VersionRepository } from '../../../stages/dataset/dataset-version.ts';
 
 /** A 404 that tells which versions there are. */
-export async function unknownVersion(name: string, book: Pick<VersionBook, 'list'>): Promise<HttpProblem> {
+export async function unknownVersion(
+  name: string,
+  book: Pick<VersionRepository, 'list'>,
+): Promise<HttpProblem> {
   const known = (await book.list()).map((version) => version.name);
   const others = known.length === 0 ? 'There is none.' : `There are: ${known.join(', ')}.`;
   const detail = `There is no version ${name} of the dataset. ${others}`;

@@ -1,9 +1,9 @@
 import { parsed, type Route } from '../../../infra/http/route.ts';
-import type { VersionBook } from '../../../stages/dataset/dataset-version.ts';
+import type { VersionRepository } from '../../../stages/dataset/dataset-version.ts';
 import { unknownVersion } from './unknown-version.ts';
 import { manifestReplySchema, versionOf, versionParamsSchema, versionsSchema } from './version-schemas.ts';
 
-type Book = Pick<VersionBook, 'get' | 'list'>;
+type Book = Pick<VersionRepository, 'get' | 'list'>;
 
 /** What versions of the dataset there are. They are made by `millrace export --as-version`. */
 export function versionRoutes(book: Book): readonly Route[] {

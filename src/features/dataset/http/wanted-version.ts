@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { HttpProblem } from '../../../infra/http/problem.ts';
-import type { Manifest, VersionBook } from '../../../stages/dataset/dataset-version.ts';
+import type { Manifest, VersionRepository } from '../../../stages/dataset/dataset-version.ts';
 import { exampleFilterSchema } from '../../../stages/dataset/example-filter.ts';
 import { exportFormatNamed } from '../../../stages/formats/index.ts';
 import { offsetMap } from '../manifest.ts';
@@ -12,7 +12,7 @@ const FILTERS = exampleFilterSchema.unwrap().keyof().options;
 
 /** A file of a version. Rejects with an HttpProblem: 404, or 409 where the query says otherwise than the version. */
 export async function wantedVersion(
-  book: VersionBook,
+  book: VersionRepository,
   version: string,
   query: DownloadQuery,
 ): Promise<Wanted> {

@@ -1,5 +1,5 @@
 import type { Example } from '../../../stages/example.ts';
-import type { ForgottenBook } from '../../../stages/store/forgotten.ts';
+import type { ForgottenRepository } from '../../../stages/store/forgotten.ts';
 import type { QuestionId } from '../../../streams/work/work.ts';
 
 /** So many questions are asked about at once. */
@@ -10,7 +10,7 @@ const BATCH = 256;
  * ends before the tombstone: the mark in the store counts at once and for ever.
  */
 export async function* withoutForgotten(
-  forgotten: Pick<ForgottenBook, 'among'>,
+  forgotten: Pick<ForgottenRepository, 'among'>,
   examples: AsyncIterable<Example>,
 ): AsyncGenerator<Example> {
   let batch: Example[] = [];
@@ -24,7 +24,7 @@ export async function* withoutForgotten(
 }
 
 async function remembered(
-  forgotten: Pick<ForgottenBook, 'among'>,
+  forgotten: Pick<ForgottenRepository, 'among'>,
   batch: readonly Example[],
 ): Promise<readonly Example[]> {
   if (batch.length === 0) return batch;

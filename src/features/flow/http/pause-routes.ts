@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { parsed, type Route } from '../../../infra/http/route.ts';
 import { stageNameSchema } from '../../../stages/named.ts';
-import type { PauseBook } from '../../../stages/store/pause-book.ts';
+import type { PauseRepository } from '../../../stages/store/pause-repository.ts';
 
 const paramsSchema = z.object({ stage: stageNameSchema });
 const replySchema = z.object({ stage: stageNameSchema, paused: z.boolean() });
 
 /** POST /v1/stages/:stage/pause and /resume: every worker follows within a few seconds. */
-export function pauseRoutes(book: PauseBook): readonly Route[] {
+export function pauseRoutes(book: PauseRepository): readonly Route[] {
   const route = (order: 'pause' | 'resume', summary: string): Route => ({
     method: 'POST',
     path: `/v1/stages/:stage/${order}`,

@@ -1,5 +1,5 @@
 import { parsed, type Route } from '../../../infra/http/route.ts';
-import type { ShadowVerdict } from '../../../stages/store/shadow-book.ts';
+import type { ShadowVerdict } from '../../../stages/store/shadow-repository.ts';
 import {
   type Disagreement,
   disagreementsQuerySchema,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { shadowNameSchema } from '../../../stages/judges/shadow-name.ts';
-import { shadowVerdictSchema } from '../../../stages/store/shadow-book.ts';
+import { shadowVerdictSchema } from '../../../stages/store/shadow-repository.ts';
 
 const MAX_PAGE = 200;
 const MAX_DAYS = 3_650;

@@ -1,4 +1,4 @@
-import type { ShadowBook } from '../../../stages/store/shadow-book.ts';
+import type { ShadowRepository } from '../../../stages/store/shadow-repository.ts';
 import type { LaneName, QuestionId } from '../../../streams/work/work.ts';
 import type { ShadowDetail, ShadowReportBody } from './schemas.ts';
 
@@ -9,5 +9,5 @@ export type ShadowSource = Readonly<{
   report(name: string, days: number): Promise<ShadowDetail | undefined>;
   /** Of a question; `undefined` where it is not at hand. */
   textOf(lane: LaneName, questionId: QuestionId): Promise<string | undefined>;
-  book: Pick<ShadowBook, 'shadows' | 'disagreements'>;
+  book: Pick<ShadowRepository, 'shadows' | 'disagreements'>;
 }>;

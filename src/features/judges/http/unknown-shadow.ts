@@ -1,8 +1,8 @@
 import { HttpProblem } from '../../../infra/http/problem.ts';
 import { shadowOfLane } from '../../../stages/judges/shadow-name.ts';
-import type { ShadowBook } from '../../../stages/store/shadow-book.ts';
+import type { ShadowRepository } from '../../../stages/store/shadow-repository.ts';
 
-export async function shadowNames(book: Pick<ShadowBook, 'shadows'>): Promise<readonly string[]> {
+export async function shadowNames(book: Pick<ShadowRepository, 'shadows'>): Promise<readonly string[]> {
   return (await book.shadows()).map(({ name: lane }) => shadowOfLane(lane) ?? lane);
 }
 

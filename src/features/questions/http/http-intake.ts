@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { HttpProblem } from '../../../infra/http/problem.ts';
-import type { LaneBook } from '../../../stages/lanes/lane.ts';
+import type { LaneRepository } from '../../../stages/lanes/lane.ts';
 import type { Log } from '../../../streams/log/log.ts';
 import { patiently } from '../../../streams/work/patiently.ts';
 import { backlogOf, cached } from '../../flow/backlog.ts';
@@ -17,7 +17,7 @@ const PATIENCE_MS = 10_000;
 
 export type HttpIntakeOptions = Readonly<{
   log: Pick<Log, 'publish' | 'beginningOffsets' | 'endOffsets' | 'committedOffsets'>;
-  lanes: Pick<LaneBook, 'get'>;
+  lanes: Pick<LaneRepository, 'get'>;
   namespace: string;
   maxBacklog: number | undefined;
   /** How long an outage is waited out before a request is told of it. */

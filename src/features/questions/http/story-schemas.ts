@@ -3,7 +3,7 @@ import { askedAsSchema } from '../../../stages/asked-as.ts';
 import { usageSchema } from '../../../stages/example.ts';
 import { shownStatusSchema } from '../../../stages/named.ts';
 import { questionSchema } from '../../../stages/question.ts';
-import { shadowVerdictSchema } from '../../../stages/store/shadow-book.ts';
+import { shadowVerdictSchema } from '../../../stages/store/shadow-repository.ts';
 import { attemptSchema } from '../../../stages/store/table/schemas.ts';
 
 const cursor = z.string().nullable().describe('Ask for the next page with it; null on the last page.');

@@ -1,4 +1,4 @@
-import type { LetterQuery } from '../../../stages/store/letters.ts';
+import type { LetterQuery } from '../../../stages/store/dead-letter-repository.ts';
 import { type RedrivePorts, redrive } from '../redrive.ts';
 import type { Redriver } from './redrive-route.ts';
 

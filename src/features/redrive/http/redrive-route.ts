@@ -1,7 +1,7 @@
 import { jsonBody } from '../../../infra/http/body.ts';
 import type { Route } from '../../../infra/http/route.ts';
-import type { LetterQuery } from '../../../stages/store/letters.ts';
-import { letterQueryOf } from './letter-routes.ts';
+import type { LetterQuery } from '../../../stages/store/dead-letter-repository.ts';
+import { letterQueryOf } from './dead-letter-routes.ts';
 import { type RedriveReply, redriveBodySchema, redriveReplySchema } from './schemas.ts';
 
 /** Sends dead letters again. Both resolve with how many letters it is about, and at what cost as far as it is known. */

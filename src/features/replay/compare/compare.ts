@@ -1,5 +1,5 @@
 import type { Review } from '../../../stages/example.ts';
-import type { StandingQuestion } from '../../../stages/store/store.ts';
+import type { QuestionOfLane } from '../../../stages/store/store.ts';
 
 /** A question's end in one lane. */
 export type LaneVerdict = Readonly<{ status: string; review: Review | undefined }>;
@@ -14,8 +14,8 @@ export type Pair =
 
 /** Joins two lanes, both ordered by question id: memory does not grow with them. */
 export async function* compareLanes(
-  laneA: AsyncIterable<StandingQuestion>,
-  laneB: AsyncIterable<StandingQuestion>,
+  laneA: AsyncIterable<QuestionOfLane>,
+  laneB: AsyncIterable<QuestionOfLane>,
 ): AsyncGenerator<Pair> {
   const [as, bs] = [laneA[Symbol.asyncIterator](), laneB[Symbol.asyncIterator]()];
   try {
@@ -42,9 +42,9 @@ async function next<T>(iterator: AsyncIterator<T>): Promise<T | undefined> {
   return done === true ? undefined : value;
 }
 
-function comparedOf(a: StandingQuestion, b: StandingQuestion): Compared {
+function comparedOf(a: QuestionOfLane, b: QuestionOfLane): Compared {
   const { questionId, question } = a;
-  const verdictOf = ({ status, review }: StandingQuestion) => ({ status, review });
+  const verdictOf = ({ status, review }: QuestionOfLane) => ({ status, review });
   return { questionId, text: question.text, a: verdictOf(a), b: verdictOf(b) };
 }
 

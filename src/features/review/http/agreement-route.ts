@@ -1,12 +1,12 @@
 import { parsed, type Route } from '../../../infra/http/route.ts';
 import { type Agreement, agreementByDay, agreementOf } from '../../../stages/judges/agreement.ts';
-import type { DeskBook } from '../../../stages/store/desk.ts';
+import type { ReviewQueueRepository } from '../../../stages/store/review-queue-repository.ts';
 import { agreementQuerySchema, agreementSchema } from './schemas.ts';
 
 const DAY_MS = 86_400_000;
 
 /** GET /v1/review/agreement: how far people and the judge see the same. */
-export function agreementRoute(desk: DeskBook): Route {
+export function agreementRoute(desk: ReviewQueueRepository): Route {
   return {
     method: 'GET',
     path: '/v1/review/agreement',

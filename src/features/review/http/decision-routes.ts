@@ -2,7 +2,7 @@ import { jsonBody } from '../../../infra/http/body.ts';
 import { HTTP_LIMITS } from '../../../infra/http/limits.ts';
 import { HttpProblem } from '../../../infra/http/problem.ts';
 import { parsed, type Route } from '../../../infra/http/route.ts';
-import type { DeskBook, StoredDecision } from '../../../stages/store/desk.ts';
+import type { ReviewQueueRepository, StoredDecision } from '../../../stages/store/review-queue-repository.ts';
 import type { Decided, ReviewDesk } from '../review-desk.ts';
 import {
   decidedSchema,
@@ -71,7 +71,7 @@ function answerOf(decided: Decided) {
   throw new HttpProblem(STATUS[why], why, detail, issues === undefined ? {} : { members: { issues } });
 }
 
-function decisionsRoute(book: DeskBook): Route {
+function decisionsRoute(book: ReviewQueueRepository): Route {
   return {
     method: 'GET',
     path: '/v1/review/decisions',
@@ -86,7 +86,7 @@ function decisionsRoute(book: DeskBook): Route {
   };
 }
 
-async function rowOf(book: DeskBook, decision: StoredDecision) {
+async function rowOf(book: ReviewQueueRepository, decision: StoredDecision) {
   const { lane, questionId, revision, reviewer, verdict, reason, at, undone } = decision;
   const entry = await book.find(lane, questionId);
   const text = entry?.message.question.text.slice(0, TEXT_CHARACTERS) ?? '';

@@ -1,6 +1,6 @@
 import { judgedAs } from '../../../stages/example.ts';
 import type { Question } from '../../../stages/question.ts';
-import type { DeskEntry } from '../../../stages/store/desk.ts';
+import type { DeskEntry } from '../../../stages/store/review-queue-repository.ts';
 import { suspicionsIn } from '../../../stages/text/suspicion.ts';
 import { trainingTypeNamed } from '../../../stages/training-types/index.ts';
 import { Failure } from '../../../streams/failure.ts';

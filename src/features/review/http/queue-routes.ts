@@ -3,7 +3,11 @@ import { jsonBody } from '../../../infra/http/body.ts';
 import { HttpProblem } from '../../../infra/http/problem.ts';
 import { parsed, type Route } from '../../../infra/http/route.ts';
 import { askedAs } from '../../../stages/asked-as.ts';
-import type { DeskBook, DeskClaim, DeskEntry } from '../../../stages/store/desk.ts';
+import type {
+  DeskClaim,
+  DeskEntry,
+  ReviewQueueRepository,
+} from '../../../stages/store/review-queue-repository.ts';
 import type { Reports } from '../../../stages/store/store.ts';
 import type { Token } from '../../../streams/work/work.ts';
 import { deskItemOf } from './desk-item.ts';
@@ -21,7 +25,7 @@ import {
 /** How long a reviewer may read. Asking again is asking for longer. */
 const CLAIM_MS = 15 * 60_000;
 
-type Ports = Readonly<{ desk: DeskBook; reports: Pick<Reports, 'histories'> }>;
+type Ports = Readonly<{ desk: ReviewQueueRepository; reports: Pick<Reports, 'histories'> }>;
 
 /** What waits, and who has what in hand. */
 export function queueRoutes({ desk, reports }: Ports): readonly Route[] {
@@ -29,7 +33,7 @@ export function queueRoutes({ desk, reports }: Ports): readonly Route[] {
   return [queueRoute(desk), nextRoute(ports), claimRoute(ports), releaseRoute(desk)];
 }
 
-function queueRoute(desk: DeskBook): Route {
+function queueRoute(desk: ReviewQueueRepository): Route {
   return {
     method: 'GET',
     path: '/v1/review/queue',
@@ -98,7 +102,7 @@ function claimRoute({ desk, reports }: Ports): Route {
   };
 }
 
-function releaseRoute(desk: DeskBook): Route {
+function releaseRoute(desk: ReviewQueueRepository): Route {
   return {
     method: 'POST',
     path: '/v1/review/:lane/:questionId/release',

@@ -5,7 +5,7 @@ import { opinionSchema } from '../../../stages/judges/opinion.ts';
 import { laneNameSchema, MAIN_LANE } from '../../../stages/lanes/lane.ts';
 import { questionSchema } from '../../../stages/question.ts';
 import { decisionSchema, reviewerSchema } from '../../../stages/store/decision.ts';
-import { HOLD_REASONS } from '../../../stages/store/desk.ts';
+import { HOLD_REASONS } from '../../../stages/store/review-queue-repository.ts';
 import type { QuestionId, Token } from '../../../streams/work/work.ts';
 
 const MAX_PAGE = 200;

@@ -10,7 +10,7 @@ import { type Amount, type Limit, leftOf, limits } from '../../../streams/budget
 import { Budget, type BudgetScope, type BudgetState } from '../../../streams/budget/budget.ts';
 import { CallEstimator, type HighestCost, unknownPrice } from '../../../streams/budget/call-estimate.ts';
 import { DayAllowance } from '../../../streams/budget/day-allowance.ts';
-import type { SpendBook } from '../../../streams/budget/spend-book.ts';
+import type { SpendingRepository } from '../../../streams/budget/spending-repository.ts';
 import { Failure } from '../../../streams/failure.ts';
 import type { Persist } from '../../../streams/work/persist.ts';
 
@@ -19,7 +19,7 @@ export type BudgetOptions = Readonly<{
   simulated: boolean;
   lane: Lane;
   stages: readonly StageName[];
-  book: SpendBook;
+  book: SpendingRepository;
   persist: Persist;
 }>;
 

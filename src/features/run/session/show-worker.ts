@@ -1,4 +1,8 @@
-import { SHOW_EVERY_MS, type WorkerBook, type WorkerState } from '../../../stages/store/worker-book.ts';
+import {
+  SHOW_EVERY_MS,
+  type WorkerRepository,
+  type WorkerState,
+} from '../../../stages/store/worker-repository.ts';
 
 const GOODBYE_MS = 2_000;
 
@@ -8,7 +12,7 @@ export type ShownWorker = Readonly<{ stop(): Promise<void> }>;
  * Shows a process in the book, now and every few seconds, until stopped. A book that is away is tried again at the next
  * turn; nothing waits for it.
  */
-export function showWorker(book: WorkerBook, id: string, state: () => WorkerState): ShownWorker {
+export function showWorker(book: WorkerRepository, id: string, state: () => WorkerState): ShownWorker {
   let showing: Promise<void> | undefined;
   const show = () => {
     showing ??= book

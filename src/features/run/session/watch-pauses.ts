@@ -1,6 +1,6 @@
 import { BehaviorSubject, distinctUntilChanged, map, type Observable } from 'rxjs';
 import type { StageName } from '../../../stages/stage-names.ts';
-import type { Pause, PauseBook } from '../../../stages/store/pause-book.ts';
+import type { Pause, PauseRepository } from '../../../stages/store/pause-repository.ts';
 
 /** How soon a process hears that a stage was paused or resumed. */
 export const PAUSES_EVERY_MS = 2_000;
@@ -16,7 +16,7 @@ export type WatchedPauses = Readonly<{
  * Reads which stages are paused, now and every few seconds, until stopped. While the book is away everything stays as it
  * was. Rejects with a Failure if it cannot be read at the start: a paused stage must not take a record then.
  */
-export async function watchPauses(book: PauseBook): Promise<WatchedPauses> {
+export async function watchPauses(book: PauseRepository): Promise<WatchedPauses> {
   const paused = new BehaviorSubject<readonly Pause[]>(await book.list());
   let looking: Promise<void> | undefined;
   const look = () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { packageFacts } from '../../../infra/package-facts.ts';
-import type { WorkerState } from '../../../stages/store/worker-book.ts';
+import type { WorkerState } from '../../../stages/store/worker-repository.ts';
 import type { Alarms } from '../../../streams/alarms.ts';
 import type { RunningStage } from '../../../streams/delivery/run-stage.ts';
 import type { EndpointGate } from '../../../streams/limits/endpoint-gate.ts';

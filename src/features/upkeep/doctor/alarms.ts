@@ -1,4 +1,4 @@
-import type { ListedWorker } from '../../../stages/store/worker-book.ts';
+import type { ListedWorker } from '../../../stages/store/worker-repository.ts';
 import { warning } from './check.ts';
 
 /** The alarms that processes at work show in the store: nothing where none is open. */

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Db, Document } from 'mongodb';
-import type { JournalNote } from '../../../stages/store/journal-book.ts';
+import type { JournalNote } from '../../../stages/store/journal-repository.ts';
 import { Workers } from '../../../stages/store/repositories/workers.ts';
-import type { ListedWorker } from '../../../stages/store/worker-book.ts';
+import type { ListedWorker } from '../../../stages/store/worker-repository.ts';
 import { COLLECTION_SPECS, type CollectionSpec } from './collection-specs.ts';
 import { connect, TIMEOUTS } from './connect.ts';
 import { operation } from './operation.ts';
 import { ForgottenMarks } from './repositories/forgotten-marks.ts';
-import { MongoJournalBook } from './repositories/journal-book.ts';
+import { MongoJournals } from './repositories/journals.ts';
 import { newerThanOurs } from './store-version.ts';
 import { MongoTables } from './table/tables.ts';
 
@@ -47,7 +47,7 @@ export async function inspectMongo(uri: string, namespace: string): Promise<Mong
       const db = client.db(namespace);
       const lackingRights = await lackingRightsOn(db);
       const newer = await newerThanOurs(db);
-      const journals = await new MongoJournalBook(db.collection('journals')).waiting();
+      const journals = await new MongoJournals(db.collection('journals')).waiting();
       // Nothing is written, so nothing is to be taken back.
       const marks = new ForgottenMarks(db.collection('forgotten'), async () => undefined);
       const workers = await new Workers(new MongoTables(db, marks)).list();

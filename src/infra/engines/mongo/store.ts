@@ -7,13 +7,13 @@ import {
   researchSchema,
   reviewSchema,
 } from '../../../stages/example.ts';
-import type { CleanupBook } from '../../../stages/store/cleanup.ts';
+import type { CleanupRepository } from '../../../stages/store/cleanup.ts';
 import type { Decision } from '../../../stages/store/decision.ts';
-import type { JournalBook } from '../../../stages/store/journal-book.ts';
+import type { JournalRepository } from '../../../stages/store/journal-repository.ts';
 import type { QuestionList } from '../../../stages/store/question-list.ts';
 import { Repositories } from '../../../stages/store/repositories/repositories.ts';
-import type { QuestionStore, Reports, RunBook, Store } from '../../../stages/store/store.ts';
-import type { StatusMove } from '../../../streams/delivery/question-book.ts';
+import type { QuestionStore, Reports, RunRepository, Store } from '../../../stages/store/store.ts';
+import type { StatusMove } from '../../../streams/delivery/status-repository.ts';
 import type { WorkStore } from '../../../streams/work/work.ts';
 import { EvidenceStore } from '../stored/evidence-store.ts';
 import { FreeStore } from '../stored/free-store.ts';
@@ -22,15 +22,15 @@ import { connect, type MongoTimeouts, TIMEOUTS } from './connect.ts';
 import { keepRollingUp } from './counts/roll-up.ts';
 import { operation } from './operation.ts';
 import { prepareCollections } from './prepare-collections.ts';
+import { readAgreementWithPeople } from './reports/agreement-with-people.ts';
 import { MongoQuestionList } from './reports/question-list.ts';
 import { MongoReports } from './reports/reports.ts';
-import { readSided } from './reports/sided.ts';
 import { MongoCleanup } from './repositories/cleanup.ts';
 import { ForgottenMarks } from './repositories/forgotten-marks.ts';
 import { eraseAll } from './repositories/held-documents.ts';
 import { MongoHeldQuestions } from './repositories/held-questions.ts';
-import { MongoJournalBook } from './repositories/journal-book.ts';
-import { MongoRunBook } from './repositories/runs.ts';
+import { MongoJournals } from './repositories/journals.ts';
+import { MongoRuns } from './repositories/runs.ts';
 import { refuseNewer, writeVersion } from './store-version.ts';
 import { MongoTables } from './table/tables.ts';
 import { MongoOutcomeStore } from './work/outcome-store.ts';
@@ -61,10 +61,10 @@ export class MongoStore extends Repositories implements Store {
   readonly reviews: WorkStore<Review>;
   readonly dataset: WorkStore<Example>;
   readonly verdicts: WorkStore<Decision>;
-  readonly runs: RunBook;
+  readonly runs: RunRepository;
   readonly reports: Reports;
-  readonly cleanup: CleanupBook;
-  readonly journals: JournalBook;
+  readonly cleanup: CleanupRepository;
+  readonly journals: JournalRepository;
   readonly list: QuestionList;
   readonly #works = new Map<string, WorkStore<unknown>>();
   readonly #newWorks: () => WorkStore<unknown>;
@@ -78,7 +78,10 @@ export class MongoStore extends Repositories implements Store {
     const marks = new ForgottenMarks(collections.forgotten, (ids) => eraseAll(collections, ids));
     const letters = collections.deadLetters;
     const held = new MongoHeldQuestions(collections);
-    super(new MongoTables(db, marks), { held, sided: (shadow) => readSided(collections, shadow) });
+    super(new MongoTables(db, marks), {
+      held,
+      agreementWithPeople: (shadow) => readAgreementWithPeople(collections, shadow),
+    });
     this.#client = client;
     this.#collections = collections;
     this.#standing = new Standing(collections, marks);
@@ -91,10 +94,10 @@ export class MongoStore extends Repositories implements Store {
     this.reviews = new MongoWorkStore({ ...parts, works: reviews, schema: reviewSchema });
     this.#newWorks = () => new MongoWorkStore({ ...parts, works: collections.works, schema: z.unknown() });
     this.dataset = new MongoOutcomeStore(collections, marks);
-    this.runs = new MongoRunBook(collections);
+    this.runs = new MongoRuns(collections);
     this.cleanup = new MongoCleanup(collections, this);
     this.verdicts = new FreeStore(this.forgotten);
-    this.journals = new MongoJournalBook(collections.journals);
+    this.journals = new MongoJournals(collections.journals);
     this.list = new MongoQuestionList(collections);
     this.reports = new MongoReports(collections, this.letters);
   }

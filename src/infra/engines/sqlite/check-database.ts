@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { LISTED, listedWorker, WORKERS } from '../../../stages/store/repositories/workers.ts';
-import type { ListedWorker } from '../../../stages/store/worker-book.ts';
+import type { ListedWorker } from '../../../stages/store/worker-repository.ts';
 import { classifySqlite } from './failure.ts';
 import { MIGRATIONS } from './schema.ts';
 import { pageOf } from './table/statements.ts';

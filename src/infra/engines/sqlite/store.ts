@@ -6,30 +6,30 @@ import {
   researchSchema,
   reviewSchema,
 } from '../../../stages/example.ts';
-import type { CleanupBook } from '../../../stages/store/cleanup.ts';
+import type { CleanupRepository } from '../../../stages/store/cleanup.ts';
 import type { Decision } from '../../../stages/store/decision.ts';
-import { NO_JOURNAL_NOTES } from '../../../stages/store/journal-book.ts';
+import { NO_JOURNAL_NOTES } from '../../../stages/store/journal-repository.ts';
 import type { QuestionList } from '../../../stages/store/question-list.ts';
 import { Repositories } from '../../../stages/store/repositories/repositories.ts';
 import { queueing } from '../../../stages/store/repositories/review-queue.ts';
-import type { QuestionStore, Reports, RunBook, Store } from '../../../stages/store/store.ts';
+import type { QuestionStore, Reports, RunRepository, Store } from '../../../stages/store/store.ts';
 import { readStored } from '../../../stages/store/table/read-stored.ts';
-import type { StatusMove } from '../../../streams/delivery/question-book.ts';
+import type { StatusMove } from '../../../streams/delivery/status-repository.ts';
 import type { WorkStore } from '../../../streams/work/work.ts';
 import { EvidenceStore } from '../stored/evidence-store.ts';
 import { FreeStore } from '../stored/free-store.ts';
 import type { Database } from './database.ts';
+import { readAgreementWithPeople } from './reports/agreement-with-people.ts';
 import { SqliteQuestionList } from './reports/question-list.ts';
 import { SqliteReports } from './reports/reports.ts';
-import { readSided } from './reports/sided.ts';
 import { SqliteCleanup } from './repositories/cleanup.ts';
 import { SqliteHeldQuestions } from './repositories/held-questions.ts';
-import { SqliteRunBook } from './repositories/runs.ts';
+import { SqliteRuns } from './repositories/runs.ts';
 import { WORK_TABLES } from './schema.ts';
 import { SqliteTables } from './table/tables.ts';
 import { ClaimOwner } from './work/claim-owner.ts';
 import { Counters } from './work/counters.ts';
-import { LetterClosing } from './work/letter-closing.ts';
+import { LetterClosing } from './work/dead-letter-closing.ts';
 import { SqliteOutcomeStore } from './work/outcome-store.ts';
 import { SqliteQuestionStore } from './work/question-store.ts';
 import { QuestionTable } from './work/question-table.ts';
@@ -43,9 +43,9 @@ export class EmbeddedStore extends Repositories implements Store {
   readonly reviews: WorkStore<Review>;
   readonly dataset: WorkStore<Example>;
   readonly verdicts: WorkStore<Decision>;
-  readonly runs: RunBook;
+  readonly runs: RunRepository;
   readonly reports: Reports;
-  readonly cleanup: CleanupBook;
+  readonly cleanup: CleanupRepository;
   readonly journals = NO_JOURNAL_NOTES;
   readonly list: QuestionList;
   readonly #works = new Map<string, WorkStore<unknown>>();
@@ -58,7 +58,7 @@ export class EmbeddedStore extends Repositories implements Store {
     const tables = new SqliteTables(db);
     const counters = new Counters(db);
     const held = new SqliteHeldQuestions(db, counters);
-    super(tables, { held, sided: (shadow) => readSided(db, shadow) });
+    super(tables, { held, agreementWithPeople: (shadow) => readAgreementWithPeople(db, shadow) });
     this.#tables = tables;
     const owner = new ClaimOwner();
     const letters = new LetterClosing(db);
@@ -71,7 +71,7 @@ export class EmbeddedStore extends Repositories implements Store {
     this.generations = paid('generation', (candidate) => candidate);
     this.reviews = paid('review', parser(reviewSchema));
     this.dataset = new SqliteOutcomeStore(db);
-    this.runs = new SqliteRunBook(db);
+    this.runs = new SqliteRuns(db);
     this.cleanup = new SqliteCleanup(db, this);
     this.#newWorks = (stage) =>
       new SqliteWorkStore<unknown>(

@@ -1,5 +1,5 @@
 import type { Research } from '../../../stages/example.ts';
-import type { EvidenceBook, EvidenceUse } from '../../../stages/store/evidence-book.ts';
+import type { EvidenceRepository, EvidenceUse } from '../../../stages/store/evidence-repository.ts';
 import { Failure } from '../../../streams/failure.ts';
 import type {
   Attempt,
@@ -24,9 +24,9 @@ const MOST_TAKEN_BACK = 2;
  */
 export class EvidenceStore implements WorkStore<Research> {
   readonly #works: WorkStore<Research>;
-  readonly #book: EvidenceBook;
+  readonly #book: EvidenceRepository;
 
-  constructor(works: WorkStore<Research>, book: EvidenceBook) {
+  constructor(works: WorkStore<Research>, book: EvidenceRepository) {
     this.#works = works;
     this.#book = book;
   }

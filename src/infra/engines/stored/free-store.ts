@@ -1,12 +1,12 @@
-import type { ForgottenBook } from '../../../stages/store/forgotten.ts';
+import type { ForgottenRepository } from '../../../stages/store/forgotten.ts';
 import type { Claim, WorkKey, WorkStore } from '../../../streams/work/work.ts';
 import { UNCLAIMED_WORK, UnclaimedStore } from './unclaimed-store.ts';
 
 /** A store that keeps nothing itself: the result of such work is kept where it was made. */
 export class FreeStore<Result> extends UnclaimedStore<Result> implements WorkStore<Result> {
-  readonly #forgotten: ForgottenBook;
+  readonly #forgotten: ForgottenRepository;
 
-  constructor(forgotten: ForgottenBook) {
+  constructor(forgotten: ForgottenRepository) {
     super();
     this.#forgotten = forgotten;
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Manifest, manifestSchema, type VersionBook } from '../../dataset/dataset-version.ts';
+import { type Manifest, manifestSchema, type VersionRepository } from '../../dataset/dataset-version.ts';
 import { jsonText, readStored } from '../table/read-stored.ts';
 import { insert, type Tables, tableOf } from '../table/table.ts';
 
@@ -9,7 +9,7 @@ const VERSIONS = tableOf('dataset_versions', { id: 'text', createdAt: 'text', ma
 const versionRow = z.object({ manifest: jsonText(manifestSchema) });
 
 /** The versions of the dataset. */
-export class DatasetVersions implements VersionBook {
+export class DatasetVersions implements VersionRepository {
   readonly #tables: Tables;
 
   constructor(tables: Tables) {

@@ -2,20 +2,20 @@ import { z } from 'zod';
 import { allAttempts, type DeadLetter, type StoredLetter } from '../../../streams/delivery/dead-letter.ts';
 import type { Token } from '../../../streams/work/work.ts';
 import {
+  type DeadLetterRepository,
   type LatestLetters,
-  type LetterBook,
   type LetterCount,
   type LetterQuery,
   type RedriveOutcome,
   type SeenLetter,
   type SeenTaking,
   UNCLOSED,
-} from '../letters.ts';
+} from '../dead-letter-repository.ts';
 import { inPages } from '../table/pages.ts';
 import { readStored } from '../table/read-stored.ts';
 import { failureKindSchema } from '../table/schemas.ts';
 import { insert, type Tables, update, type Where } from '../table/table.ts';
-import { DEAD_LETTERS, deathOf, letterOf } from './letter-row.ts';
+import { DEAD_LETTERS, deathOf, letterOf } from './dead-letter-row.ts';
 
 type LetterWhere = Where<(typeof DEAD_LETTERS)['fields']>;
 
@@ -35,7 +35,7 @@ const countRow = z
 const stateRow = z.object({ state: z.string(), count: z.number() });
 
 /** The dead letters of a store: every take is a compare-and-set, so a letter goes to one operator whoever asks. */
-export class DeadLetters implements LetterBook {
+export class DeadLetters implements DeadLetterRepository {
   readonly #tables: Tables;
 
   constructor(tables: Tables) {

@@ -1,8 +1,13 @@
 import { z } from 'zod';
 import type { LaneName, QuestionId, WorkKey } from '../../../streams/work/work.ts';
 import { type Decision, decisionSchema } from '../decision.ts';
-import type { DecidedCount, DecisionPage, DecisionQuery, StoredDecision } from '../desk.ts';
 import { questionKey } from '../question-key.ts';
+import type {
+  DecidedCount,
+  DecisionPage,
+  DecisionQuery,
+  StoredDecision,
+} from '../review-queue-repository.ts';
 import { nextPlace, placeOf } from '../table/place.ts';
 import { branded, jsonText, readStored } from '../table/read-stored.ts';
 import { type Change, insert, type Page, type Tables, tableOf, update } from '../table/table.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { LaneName, QuestionId } from '../../../streams/work/work.ts';
 import { covers, type SourceKey } from '../../evidence/source-key.ts';
-import type { EvidenceBook, EvidenceUse } from '../evidence-book.ts';
+import type { EvidenceRepository, EvidenceUse } from '../evidence-repository.ts';
 import { branded, readStored } from '../table/read-stored.ts';
 import { insert, put, type Tables, tableOf, update, type Where } from '../table/table.ts';
 
@@ -26,7 +26,7 @@ const markRow = z.object({ id: z.string() });
 const AT_ONCE = 1_000;
 
 /** What rests on which source, and which sources are forgotten. */
-export class EvidenceUses implements EvidenceBook {
+export class EvidenceUses implements EvidenceRepository {
   readonly #tables: Tables;
 
   constructor(tables: Tables) {

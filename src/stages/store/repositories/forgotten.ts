@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { QuestionId } from '../../../streams/work/work.ts';
-import type { ForgottenBook, HeldQuestions, Holdings, QuestionQuery } from '../forgotten.ts';
+import type { ForgottenRepository, HeldQuestions, Holdings, QuestionQuery } from '../forgotten.ts';
 import { branded, readStored } from '../table/read-stored.ts';
 import { insert, type Tables, tableOf, update, type Where } from '../table/table.ts';
 
@@ -10,7 +10,7 @@ const FORGOTTEN = tableOf('forgotten', { id: 'text', at: 'time', finished: 'flag
 const markRow = z.object({ id: branded<QuestionId>() });
 
 /** The marks of forgotten questions; what else is held of them is deleted by the engine. */
-export class Forgotten implements ForgottenBook {
+export class Forgotten implements ForgottenRepository {
   readonly #tables: Tables;
   readonly #held: HeldQuestions;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { LaneName } from '../../../streams/work/work.ts';
-import { type Lane, type LaneBook, laneSchema } from '../../lanes/lane.ts';
+import { type Lane, type LaneRepository, laneSchema } from '../../lanes/lane.ts';
 import { laneText } from '../../lanes/withheld.ts';
 import { jsonText, readStored } from '../table/read-stored.ts';
 import { insert, put, type Tables, tableOf } from '../table/table.ts';
@@ -11,7 +11,7 @@ const LANES = tableOf('lanes', { id: 'text', lane: 'text' });
 const laneRow = z.object({ lane: jsonText(laneSchema) });
 
 /** The lanes and the recipes they carry. */
-export class Lanes implements LaneBook {
+export class Lanes implements LaneRepository {
   readonly #tables: Tables;
 
   constructor(tables: Tables) {

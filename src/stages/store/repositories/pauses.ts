@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { StageName } from '../../stage-names.ts';
-import type { Pause, PauseBook } from '../pause-book.ts';
+import type { Pause, PauseRepository } from '../pause-repository.ts';
 import { readStored } from '../table/read-stored.ts';
 import { insert, remove, type Tables, tableOf } from '../table/table.ts';
 
@@ -11,7 +11,7 @@ const pauseRow = z
   .object({ id: z.string(), since: z.string() })
   .transform(({ id, since }): Pause => ({ stage: id, since }));
 
-export class Pauses implements PauseBook {
+export class Pauses implements PauseRepository {
   readonly #tables: Tables;
 
   constructor(tables: Tables) {

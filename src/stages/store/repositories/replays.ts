@@ -3,8 +3,8 @@ import type { LaneName } from '../../../streams/work/work.ts';
 import {
   type KnownReplay,
   planText,
-  type ReplayBook,
   type ReplayPlan,
+  type ReplayRepository,
   replayPlanSchema,
 } from '../replay-plan.ts';
 import { jsonText, readStored } from '../table/read-stored.ts';
@@ -18,7 +18,7 @@ const replayRow = z
   .transform(({ plan, readAt }): KnownReplay => ({ plan, readAt: readAt ?? undefined }));
 
 /** The replays that were started. */
-export class Replays implements ReplayBook {
+export class Replays implements ReplayRepository {
   readonly #tables: Tables;
 
   constructor(tables: Tables) {

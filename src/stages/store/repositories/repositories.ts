@@ -1,6 +1,6 @@
 import type { DeadLetter } from '../../../streams/delivery/dead-letter.ts';
 import type { HeldQuestions } from '../forgotten.ts';
-import type { Sided } from '../shadow-book.ts';
+import type { AgreementWithPeople } from '../shadow-repository.ts';
 import type { Tables } from '../table/table.ts';
 import { DatasetVersions } from './dataset-versions.ts';
 import { DeadLetters } from './dead-letters.ts';
@@ -17,7 +17,7 @@ import { Workers } from './workers.ts';
 /** What no table says: the statements of an engine that repositories rest on. */
 export type OwnStatements = Readonly<{
   /** With whom people went, of a shadow judge. */
-  sided(shadow: string): Promise<Sided>;
+  agreementWithPeople(shadow: string): Promise<AgreementWithPeople>;
   held: HeldQuestions;
 }>;
 
@@ -35,7 +35,7 @@ export abstract class Repositories {
   readonly spending: Spending;
   readonly workers: Workers;
 
-  constructor(tables: Tables, { sided, held }: OwnStatements) {
+  constructor(tables: Tables, { agreementWithPeople, held }: OwnStatements) {
     this.forgotten = new Forgotten(tables, held);
     this.evidence = new EvidenceUses(tables);
     this.letters = new DeadLetters(tables);
@@ -46,7 +46,7 @@ export abstract class Repositories {
     this.spending = new Spending(tables);
     this.workers = new Workers(tables);
     this.desk = new ReviewQueue(tables);
-    this.shadows = new ShadowVerdicts(tables, this.lanes, sided);
+    this.shadows = new ShadowVerdicts(tables, this.lanes, agreementWithPeople);
   }
 
   putDeadLetter(letter: DeadLetter): Promise<void> {

@@ -1,23 +1,23 @@
 import { z } from 'zod';
-import type { Waiting } from '../../../streams/delivery/question-book.ts';
+import type { Waiting } from '../../../streams/delivery/status-repository.ts';
 import type { LaneName, QuestionId, Token, WorkKey } from '../../../streams/work/work.ts';
 import type { Decision } from '../decision.ts';
+import { questionKey } from '../question-key.ts';
 import {
   type DecidedCount,
   type DecisionPage,
   type DecisionQuery,
   type DeskAnswer,
-  type DeskBook,
   type DeskClaim,
   type DeskEntry,
   type DeskPage,
   type DeskQuery,
   HOLD_REASONS,
   type HoldReason,
+  type ReviewQueueRepository,
   type StoredDecision,
   shownSchema,
-} from '../desk.ts';
-import { questionKey } from '../question-key.ts';
+} from '../review-queue-repository.ts';
 import { msOfPlace, nextPlace } from '../table/place.ts';
 import { branded, jsonText, readStored } from '../table/read-stored.ts';
 import { type Change, put, type Tables, tableOf, update, type Where } from '../table/table.ts';
@@ -54,7 +54,7 @@ const NEVER = new Date(0).toISOString();
 const NOW = { now: 0 };
 
 /** The queue of a store: every claim is a compare-and-set, so a question is in one reviewer's hands. */
-export class ReviewQueue implements DeskBook {
+export class ReviewQueue implements ReviewQueueRepository {
   readonly #tables: Tables;
   readonly #decisions: Decisions;
 

@@ -3,15 +3,15 @@ import type { LaneName, QuestionId } from '../../../streams/work/work.ts';
 import type { Lane } from '../../lanes/lane.ts';
 import { questionKey } from '../question-key.ts';
 import {
+  type AgreementWithPeople,
   type DisagreementPage,
   type DisagreementQuery,
   passesSchema,
-  type ShadowBook,
   type ShadowCount,
+  type ShadowRepository,
   type ShadowVerdict,
-  type Sided,
   shadowVerdictSchema,
-} from '../shadow-book.ts';
+} from '../shadow-repository.ts';
 import { nextPlace, placeOf } from '../table/place.ts';
 import { jsonText, readStored } from '../table/read-stored.ts';
 import { put, type Tables, tableOf } from '../table/table.ts';
@@ -35,15 +35,19 @@ const countRow = z
   .transform(({ difference, ...row }): ShadowCount => ({ ...row, scoreDifference: difference }));
 
 /** What shadow judges said. With whom people went at last takes a join: the engine's own statement says it. */
-export class ShadowVerdicts implements ShadowBook {
+export class ShadowVerdicts implements ShadowRepository {
   readonly #tables: Tables;
   readonly #lanes: Lanes;
-  readonly sided: (shadow: string) => Promise<Sided>;
+  readonly agreementWithPeople: (shadow: string) => Promise<AgreementWithPeople>;
 
-  constructor(tables: Tables, lanes: Lanes, sided: (shadow: string) => Promise<Sided>) {
+  constructor(
+    tables: Tables,
+    lanes: Lanes,
+    agreementWithPeople: (shadow: string) => Promise<AgreementWithPeople>,
+  ) {
     this.#tables = tables;
     this.#lanes = lanes;
-    this.sided = sided;
+    this.agreementWithPeople = agreementWithPeople;
   }
 
   async keep(said: ShadowVerdict): Promise<void> {

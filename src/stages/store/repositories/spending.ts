@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { NOTHING } from '../../../streams/budget/amount.ts';
-import type { DaySpending, HeldShare, SpendBook } from '../../../streams/budget/spend-book.ts';
+import type {
+  DaySpending,
+  HeldShare,
+  SpendingRepository,
+} from '../../../streams/budget/spending-repository.ts';
 import { readStored } from '../table/read-stored.ts';
 import { put, type Tables, tableOf } from '../table/table.ts';
 
@@ -20,7 +24,7 @@ const sumsRow = z
   );
 
 /** What was taken of each day: a row per process. */
-export class Spending implements SpendBook {
+export class Spending implements SpendingRepository {
   readonly #tables: Tables;
 
   constructor(tables: Tables) {

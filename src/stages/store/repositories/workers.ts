@@ -4,10 +4,10 @@ import { put, remove, type Tables, tableOf } from '../table/table.ts';
 import {
   LISTED_SECONDS,
   type ListedWorker,
-  type WorkerBook,
+  type WorkerRepository,
   type WorkerState,
   workerStateSchema,
-} from '../worker-book.ts';
+} from '../worker-repository.ts';
 
 /** By the id of the process; `seenAt` and the age, in seconds, are by the store's clock. */
 export const WORKERS = tableOf(
@@ -27,7 +27,7 @@ const workerRow = z
   .transform(({ state, age }): ListedWorker => ({ worker: state, seenSecondsAgo: age }));
 
 /** The processes at work on a store. */
-export class Workers implements WorkerBook {
+export class Workers implements WorkerRepository {
   readonly #tables: Tables;
 
   constructor(tables: Tables) {

@@ -7,8 +7,8 @@ import { type Flow, flowSchema } from '../../../../src/features/flow/http/schema
 import { watchFlow } from '../../../../src/features/flow/watch-flow.ts';
 import { MAIN_LANE } from '../../../../src/stages/lanes/lane.ts';
 import type { Store } from '../../../../src/stages/store/store.ts';
-import { shownOf } from '../../../../src/testing/store/desk.ts';
 import { questionOf, workOf } from '../../../../src/testing/store/fixtures.ts';
+import { shownOf } from '../../../../src/testing/store/review-queue.ts';
 import { embedded, served } from '../../../support/http/served.ts';
 import { until } from '../../../support/until.ts';
 

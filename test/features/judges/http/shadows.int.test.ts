@@ -7,7 +7,7 @@ import {
   shadowsSchema,
 } from '../../../../src/features/judges/http/schemas.ts';
 import { shadowSource } from '../../../../src/features/judges/shadow-source.ts';
-import { fakeShadowBook, shadowLane, shadowVerdict } from '../../../support/fakes/fake-shadow-book.ts';
+import { fakeShadows, shadowLane, shadowVerdict } from '../../../support/fakes/fake-shadow-book.ts';
 import { embedded, served } from '../../../support/http/served.ts';
 import { laneOf } from '../../../support/stage/stage-fixtures.ts';
 import { questionId } from '../../../support/stage/work.ts';
@@ -22,7 +22,7 @@ async function serving(names: readonly string[] = ['strict', 'cheap']) {
   const agreed = shadowVerdict({ revision: 5, verdict: 'approved', score: 8, at: today });
   const { lanes: book, reports, desk } = engine.store;
   const source = shadowSource({
-    store: { lanes: book, reports, desk, shadows: fakeShadowBook(lanes, [...verdicts, agreed]) },
+    store: { lanes: book, reports, desk, shadows: fakeShadows(lanes, [...verdicts, agreed]) },
     log: engine.log,
     namespace: 'test',
   });
@@ -109,7 +109,7 @@ describe('GET /v1/shadows/:name/disagreements', () => {
     const lanes = [shadowLane('strict')];
     const verdicts = ['a', 'b'].map((digit) => shadowVerdict({ questionId: questionId(digit.repeat(24)) }));
     const route = disagreementsRoute({
-      book: fakeShadowBook(lanes, verdicts),
+      book: fakeShadows(lanes, verdicts),
       textOf: async (_lane, id) => (id.startsWith('a') ? 'x'.repeat(1_000) : undefined),
     });
     const { api } = await served({ routes: [route] });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { letterRoutes } from '../../../../src/features/redrive/http/dead-letter-routes.ts';
 import { httpRedriver } from '../../../../src/features/redrive/http/http-redrive.ts';
-import { letterRoutes } from '../../../../src/features/redrive/http/letter-routes.ts';
 import { redriveRoute } from '../../../../src/features/redrive/http/redrive-route.ts';
 import {
   letterPageSchema,

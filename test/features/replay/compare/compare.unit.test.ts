@@ -7,19 +7,19 @@ import {
   type Pair,
 } from '../../../../src/features/replay/compare/compare.ts';
 import { Comparison } from '../../../../src/features/replay/compare/comparison.ts';
-import type { StandingQuestion } from '../../../../src/stages/store/store.ts';
+import type { QuestionOfLane } from '../../../../src/stages/store/store.ts';
 import { questionOf, reviewOf } from '../../../support/stage/stage-fixtures.ts';
 import { questionId } from '../../../support/stage/work.ts';
 
 type Verdict = 'approved' | 'rejected';
 
-function standing(id: string, status: string): StandingQuestion {
+function standing(id: string, status: string): QuestionOfLane {
   const verdict = status === 'approved' || status === 'rejected' ? (status as Verdict) : undefined;
   const review = verdict === undefined ? undefined : reviewOf(verdict);
   return { questionId: questionId(id), question: questionOf({ text: id }), status, review };
 }
 
-async function* lane(rows: Readonly<Record<string, string>>): AsyncGenerator<StandingQuestion> {
+async function* lane(rows: Readonly<Record<string, string>>): AsyncGenerator<QuestionOfLane> {
   for (const [id, status] of Object.entries(rows).toSorted(([a], [b]) => (a < b ? -1 : 1)))
     yield standing(id, status);
 }

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { queueRoutes } from '../../../../src/features/review/http/queue-routes.ts';
 import { claimedSchema, queueSchema } from '../../../../src/features/review/http/schemas.ts';
 import { MAIN_LANE } from '../../../../src/stages/lanes/lane.ts';
-import { shownOf } from '../../../../src/testing/store/desk.ts';
 import { questionOf, workOf } from '../../../../src/testing/store/fixtures.ts';
+import { shownOf } from '../../../../src/testing/store/review-queue.ts';
 import { embedded, served } from '../../../support/http/served.ts';
 
 it('the desk shows what the askers of a question know it by, of what was claimed', async () => {

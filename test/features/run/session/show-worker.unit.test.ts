@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { showWorker } from '../../../../src/features/run/session/show-worker.ts';
 import {
   SHOW_EVERY_MS,
-  type WorkerBook,
+  type WorkerRepository,
   type WorkerState,
-} from '../../../../src/stages/store/worker-book.ts';
+} from '../../../../src/stages/store/worker-repository.ts';
 import { outage } from '../../../support/failures.ts';
 
 const STATE: WorkerState = {
@@ -20,8 +20,8 @@ const STATE: WorkerState = {
 
 function bookOf(show: () => Promise<void> = async () => undefined) {
   return {
-    show: vi.fn<WorkerBook['show']>(show),
-    remove: vi.fn<WorkerBook['remove']>(async () => undefined),
+    show: vi.fn<WorkerRepository['show']>(show),
+    remove: vi.fn<WorkerRepository['remove']>(async () => undefined),
     list: async () => [],
   };
 }

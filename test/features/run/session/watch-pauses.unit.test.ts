@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PAUSES_EVERY_MS, watchPauses } from '../../../../src/features/run/session/watch-pauses.ts';
-import type { Pause } from '../../../../src/stages/store/pause-book.ts';
+import type { Pause } from '../../../../src/stages/store/pause-repository.ts';
 import { outage } from '../../../support/failures.ts';
 
 function bookOf() {

@@ -13,16 +13,16 @@ import type {
   Outcome,
   Progress,
   Reports,
-  RunBook,
   RunInfo,
+  RunRepository,
   StageTally,
-  StandingQuestion as Standing,
+  QuestionOfLane as Standing,
   StatusCounts,
   TopicCounts,
 } from '../../../../src/stages/store/store.ts';
 import { Failure } from '../../../../src/streams/failure.ts';
 import type { LaneName, QuestionId, WorkId } from '../../../../src/streams/work/work.ts';
-import type { Asked, StandingQuestion, World } from './world.ts';
+import type { Asked, QuestionOfLane, World } from './world.ts';
 
 const MOST = 20;
 const MINUTE_MS = 60_000;
@@ -35,7 +35,7 @@ const submissionOf = ({ lane: _, questionId: __, ...submission }: Asked) => subm
 const inOrder = (a: Asked, b: Asked) =>
   a.position - b.position || byText(questionKey)(a as never, b as never);
 
-function countsOf(questions: readonly (StandingQuestion | undefined)[]): StatusCounts {
+function countsOf(questions: readonly (QuestionOfLane | undefined)[]): StatusCounts {
   const entries = statuses().map((status) => [
     status,
     questions.filter((each) => each?.status === status).length,
@@ -44,7 +44,7 @@ function countsOf(questions: readonly (StandingQuestion | undefined)[]): StatusC
 }
 
 /** What people ask about. */
-export class MemoryReports implements Reports, QuestionList, Omit<RunBook, 'counts'> {
+export class MemoryReports implements Reports, QuestionList, Omit<RunRepository, 'counts'> {
   readonly #world: World;
   readonly #letters: DeadLetters;
 
@@ -109,7 +109,7 @@ export class MemoryReports implements Reports, QuestionList, Omit<RunBook, 'coun
     return this.#question(lane, questionId)?.status;
   }
 
-  async *standing(lane: LaneName): AsyncGenerator<Standing> {
+  async *questionsOf(lane: LaneName): AsyncGenerator<Standing> {
     for (const each of this.#world.questionsOf(lane).toSorted(byText(questionKey))) {
       const { questionId, question, status } = each;
       const isOver = status === 'approved' || status === 'rejected';
@@ -201,7 +201,7 @@ export class MemoryReports implements Reports, QuestionList, Omit<RunBook, 'coun
 
   async *pending(
     run: string,
-  ): ReturnType<RunBook['pending']> extends AsyncIterable<infer T> ? AsyncGenerator<T> : never {
+  ): ReturnType<RunRepository['pending']> extends AsyncIterable<infer T> ? AsyncGenerator<T> : never {
     for (const asked of this.#world.askedBy(run).toSorted(inOrder)) {
       const known = this.#question(asked.lane, asked.questionId);
       if (known?.status === 'pending') yield { question: known.question, submission: submissionOf(asked) };
@@ -212,7 +212,7 @@ export class MemoryReports implements Reports, QuestionList, Omit<RunBook, 'coun
     return this.#world.runs.toSorted(byText(({ startedAt }) => startedAt)).at(-1);
   }
 
-  #question(lane: LaneName, questionId: QuestionId): StandingQuestion | undefined {
+  #question(lane: LaneName, questionId: QuestionId): QuestionOfLane | undefined {
     return this.#world.questions.get(questionKey({ lane, questionId }));
   }
 
@@ -240,7 +240,7 @@ export class MemoryReports implements Reports, QuestionList, Omit<RunBook, 'coun
     };
   }
 
-  async #history({ lane, questionId, status, question }: StandingQuestion): Promise<History> {
+  async #history({ lane, questionId, status, question }: QuestionOfLane): Promise<History> {
     const submissions = [...this.#world.submissions.values()].filter(
       (each) => each.lane === lane && each.questionId === questionId,
     );

@@ -2,13 +2,13 @@ import { EvidenceStore } from '../../../../src/infra/engines/stored/evidence-sto
 import { FreeStore } from '../../../../src/infra/engines/stored/free-store.ts';
 import type { Example, Research, Review } from '../../../../src/stages/example.ts';
 import type { Decision } from '../../../../src/stages/store/decision.ts';
-import { NO_JOURNAL_NOTES } from '../../../../src/stages/store/journal-book.ts';
+import { NO_JOURNAL_NOTES } from '../../../../src/stages/store/journal-repository.ts';
 import { Repositories } from '../../../../src/stages/store/repositories/repositories.ts';
-import type { QuestionStore, RunBook, Store } from '../../../../src/stages/store/store.ts';
-import type { StatusMove } from '../../../../src/streams/delivery/question-book.ts';
+import type { QuestionStore, RunRepository, Store } from '../../../../src/stages/store/store.ts';
+import type { StatusMove } from '../../../../src/streams/delivery/status-repository.ts';
 import type { WorkStore } from '../../../../src/streams/work/work.ts';
+import { agreementWithPeopleOf } from './agreement-with-people.ts';
 import { MemoryReports } from './reports.ts';
-import { sidedOf } from './sided.ts';
 import { MemoryCleanup, MemoryHeldQuestions } from './upkeep.ts';
 import { MemoryOutcomes, MemoryQuestions, MemoryWorks } from './works.ts';
 import type { World } from './world.ts';
@@ -21,7 +21,7 @@ export class MemoryStore extends Repositories implements Store {
   readonly reviews: WorkStore<Review>;
   readonly dataset: WorkStore<Example>;
   readonly verdicts: WorkStore<Decision>;
-  readonly runs: RunBook;
+  readonly runs: RunRepository;
   readonly reports: MemoryReports;
   readonly list: MemoryReports;
   readonly cleanup: MemoryCleanup;
@@ -31,7 +31,10 @@ export class MemoryStore extends Repositories implements Store {
 
   constructor(world: World) {
     const held = new MemoryHeldQuestions(world);
-    super(world.tables, { held, sided: async (shadow) => sidedOf(world.tables, shadow) });
+    super(world.tables, {
+      held,
+      agreementWithPeople: async (shadow) => agreementWithPeopleOf(world.tables, shadow),
+    });
     this.#world = world;
     this.questions = new MemoryQuestions(world);
     this.research = new EvidenceStore(new MemoryWorks(world, this.letters), this.evidence);
@@ -59,7 +62,7 @@ export class MemoryStore extends Repositories implements Store {
   async close(): Promise<void> {}
 }
 
-function runsOf(reports: MemoryReports): RunBook {
+function runsOf(reports: MemoryReports): RunRepository {
   return {
     open: (run) => reports.open(run),
     counts: (run) => reports.countsOfRun(run),

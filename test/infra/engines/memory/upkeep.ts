@@ -1,6 +1,6 @@
 import { shadowOfLane } from '../../../../src/stages/judges/shadow-name.ts';
 import { MAIN_LANE } from '../../../../src/stages/lanes/lane.ts';
-import { type CleanupBook, type IdleLane, oldLanes } from '../../../../src/stages/store/cleanup.ts';
+import { type CleanupRepository, type IdleLane, oldLanes } from '../../../../src/stages/store/cleanup.ts';
 import type { HeldQuestions, Holdings, QuestionQuery } from '../../../../src/stages/store/forgotten.ts';
 import type { ReplayPlan } from '../../../../src/stages/store/replay-plan.ts';
 import type { Repositories } from '../../../../src/stages/store/repositories/repositories.ts';
@@ -64,7 +64,7 @@ export class MemoryHeldQuestions implements HeldQuestions {
 }
 
 /** What is old and settled. */
-export class MemoryCleanup implements CleanupBook {
+export class MemoryCleanup implements CleanupRepository {
   readonly #world: World;
   readonly #repositories: Pick<Repositories, 'lanes' | 'replays'>;
 

@@ -13,7 +13,7 @@ import type {
 } from '../../../../src/streams/work/work.ts';
 import { MemoryTables } from './tables.ts';
 
-export type StandingQuestion = {
+export type QuestionOfLane = {
   lane: LaneName;
   questionId: QuestionId;
   question: Question;
@@ -43,7 +43,7 @@ export const ENDINGS = ['dataset', 'rejections', 'retractions'] as const satisfi
 /** All that a store in memory holds: it outlives the store that is opened on it, as a file does. */
 export class World {
   readonly tables: MemoryTables;
-  readonly questions = new Map<string, StandingQuestion>();
+  readonly questions = new Map<string, QuestionOfLane>();
   readonly submissions = new Map<string, Asked>();
   readonly works = new Map<string, Work>();
   readonly outcomes: Readonly<Record<Ending, Map<string, Outcome>>> = {
@@ -82,7 +82,7 @@ export class World {
   }
 
   /** In the order in which they came. */
-  questionsOf(lane: string): readonly StandingQuestion[] {
+  questionsOf(lane: string): readonly QuestionOfLane[] {
     return [...this.questions.values()].filter((each) => each.lane === lane);
   }
 

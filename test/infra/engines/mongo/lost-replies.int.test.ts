@@ -4,7 +4,6 @@ import { questionIdOf } from '../../../../src/stages/question.ts';
 import { Failure } from '../../../../src/streams/failure.ts';
 import { workIdOf } from '../../../../src/streams/work/work.ts';
 import { claimed, heldBy, seenOf } from '../../../../src/testing/store/claiming.ts';
-import { shownOf } from '../../../../src/testing/store/desk.ts';
 import {
   exampleOf,
   failedAttempt,
@@ -21,6 +20,7 @@ import {
   takeAll,
   workOf,
 } from '../../../../src/testing/store/fixtures.ts';
+import { shownOf } from '../../../../src/testing/store/review-queue.ts';
 import { describeOnMongo } from '../../../support/servers/on-servers.ts';
 import { openForTest } from './opened.ts';
 import { cuttingProxy } from './rig/cutting-proxy.ts';

@@ -4,7 +4,7 @@ import { indexCollectionsOf } from '../../../../src/infra/engines/mongo/sources/
 import { MongoFinder } from '../../../../src/infra/engines/mongo/sources/finder.ts';
 import { openMongoIndex } from '../../../../src/infra/engines/mongo/sources/open.ts';
 import type { MongoSourceIndex } from '../../../../src/infra/engines/mongo/sources/source-index.ts';
-import type { WorkerState } from '../../../../src/stages/store/worker-book.ts';
+import type { WorkerState } from '../../../../src/stages/store/worker-repository.ts';
 import { describeStore } from '../../../../src/testing/store-suite.ts';
 import { describeIndex } from '../../../conformance/documents/index-suite.ts';
 import { describeOnMongo } from '../../../support/servers/on-servers.ts';

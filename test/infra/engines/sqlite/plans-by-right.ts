@@ -41,7 +41,7 @@ export const BY_RIGHT: readonly ByRight[] = [
   },
   { file: 'history.ts', step: /^SEARCH \w+ .*id>|^USE TEMP B-TREE FOR ORDER BY/, why: OF_A_QUESTION },
   { file: 'dead_letters', step: /^SEARCH dead_letters .*id>/, why: OF_A_QUESTION },
-  { file: 'read-standing.ts', step: /^SEARCH q .*id>/, why: IN_PAGES },
+  { file: 'questions-of-lane.ts', step: /^SEARCH q .*id>/, why: IN_PAGES },
   { file: 'question-list.ts', step: /^SEARCH q .*rowid/, why: IN_PAGES },
   { file: 'run-outcomes.ts', step: /^SEARCH d .*_of_lane \(lane=\? AND rowid>\?\)/, why: IN_PAGES },
   {
@@ -72,7 +72,7 @@ export const BY_RIGHT: readonly ByRight[] = [
   },
   { file: 'forgotten-marks.ts', step: /^SCAN forgotten$/, why: 'only whether there is one' },
   {
-    file: 'letter-closing.ts',
+    file: 'dead-letter-closing.ts',
     step: /^SCAN dead_letters USING INDEX dead_letters_open$/,
     why: 'only whether there is one, the first of the index',
   },
@@ -110,7 +110,7 @@ export const BY_RIGHT: readonly ByRight[] = [
     why: 'what is deleted, or one lane',
   },
   { file: 'shadow_verdicts', step: /^SEARCH shadow_verdicts .*id>/, why: OF_A_QUESTION },
-  { file: 'sided.ts', step: /^SEARCH (d|later) .*id>/, why: OF_A_QUESTION },
+  { file: 'agreement-with-people.ts', step: /^SEARCH (d|later) .*id>/, why: OF_A_QUESTION },
   {
     file: 'shadow_verdicts',
     step: /shadow_counts|shadow_disagreements/,
@@ -118,7 +118,7 @@ export const BY_RIGHT: readonly ByRight[] = [
   },
   { file: 'shadow_verdicts', step: /^USE TEMP B-TREE/, why: OF_A_QUESTION },
   {
-    file: 'sided.ts',
+    file: 'agreement-with-people.ts',
     step: /shadow_disagreements|^SCAN decided|^USE TEMP B-TREE/,
     why: 'where a judge differs, and what was decided about it',
   },

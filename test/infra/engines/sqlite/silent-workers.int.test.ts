@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { Database } from '../../../../src/infra/engines/sqlite/database.ts';
 import { SqliteTables } from '../../../../src/infra/engines/sqlite/table/tables.ts';
 import { Workers } from '../../../../src/stages/store/repositories/workers.ts';
-import { LISTED_SECONDS } from '../../../../src/stages/store/worker-book.ts';
+import { LISTED_SECONDS } from '../../../../src/stages/store/worker-repository.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 
 it('a worker that is silent is listed no more after a while, and swept away later', async () => {

@@ -5,8 +5,8 @@ import { expect, it, onTestFinished } from 'vitest';
 import { openEmbedded } from '../../../../src/infra/engines/sqlite/engine.ts';
 import { MAIN_LANE } from '../../../../src/stages/lanes/lane.ts';
 import type { Token } from '../../../../src/streams/work/work.ts';
-import { shownOf } from '../../../../src/testing/store/desk.ts';
 import { newWork } from '../../../../src/testing/store/fixtures.ts';
+import { shownOf } from '../../../../src/testing/store/review-queue.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 
 it('a row of the desk that nobody can read fails who asks for it, and no write of another', async () => {

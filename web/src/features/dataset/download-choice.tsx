@@ -1,6 +1,6 @@
 import type { Version } from '../../../../src/features/dataset/http/version-schemas.ts';
 import type { FileType } from '../../../../src/infra/export/encoders/encoder.ts';
-import { type DownloadWish, PARTS, partsOffered, withVersion } from './download-wish.ts';
+import { type DownloadWish, PARTS, partsOffered, withVersion } from './download-request.ts';
 
 const FILE_TYPES: readonly FileType[] = ['jsonl', 'parquet'];
 

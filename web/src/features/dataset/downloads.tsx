@@ -4,7 +4,7 @@ import type { Version } from '../../../../src/features/dataset/http/version-sche
 import { pathOf } from '../../api.ts';
 import { Problem } from '../../components/problem.tsx';
 import { DownloadChoice } from './download-choice.tsx';
-import { type DownloadWish, queryOf } from './download-wish.ts';
+import { type DownloadWish, queryOf } from './download-request.ts';
 import { useDownload } from './use-download.ts';
 
 const WHOLE: DownloadWish = {

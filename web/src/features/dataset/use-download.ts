@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { open } from '../../api.ts';
-import { fileNameIn } from './download-wish.ts';
+import { fileNameIn } from './download-request.ts';
 
 export type Download = Readonly<{
   /** What is asked for just now. */

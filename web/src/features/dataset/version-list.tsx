@@ -2,7 +2,7 @@ import type { Version } from '../../../../src/features/dataset/http/version-sche
 import { pathOf } from '../../api.ts';
 import { Problem } from '../../components/problem.tsx';
 import { amount, moment, money } from '../../format.ts';
-import { versionWords } from './download-wish.ts';
+import { versionWords } from './download-request.ts';
 import { useDownload } from './use-download.ts';
 
 /** The versions, the newest first, each with its files as they were made. */

@@ -4,8 +4,8 @@ import { More } from '../../components/more.tsx';
 import { moment } from '../../format.ts';
 import { hrefOf, type Place } from '../../router.ts';
 import { usePages } from '../../use-pages.ts';
-import { LetterGroups } from './letter-groups.tsx';
-import { LetterView } from './letter-view.tsx';
+import { LetterGroups } from './dead-letter-groups.tsx';
+import { LetterView } from './dead-letter-view.tsx';
 import { Redrive } from './redrive.tsx';
 
 const rowsOf = (page: LetterPage) => page.letters;

@@ -5,7 +5,7 @@ import type {
   DeskItem,
   Queue,
 } from '../../../../src/features/review/http/schemas.ts';
-import type { HoldReason as Why } from '../../../../src/stages/store/desk.ts';
+import type { HoldReason as Why } from '../../../../src/stages/store/review-queue-repository.ts';
 import { ApiError, get, open, pathOf, post, postForAny, sent } from '../../api.ts';
 
 export type Decision =

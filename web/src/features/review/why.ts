@@ -1,5 +1,5 @@
 import type { DeskItem } from '../../../../src/features/review/http/schemas.ts';
-import type { HoldReason as Why } from '../../../../src/stages/store/desk.ts';
+import type { HoldReason as Why } from '../../../../src/stages/store/review-queue-repository.ts';
 
 /** Why a candidate waits for a person. */
 export const WHY_WORDS: Readonly<Record<Why, Readonly<{ short: string; long: string }>>> = {

@@ -11,8 +11,8 @@ import {
   NO_TALLY,
   type Outcome,
   type Progress,
+  type QuestionOfLane,
   type Reports,
-  type StandingQuestion,
   type StatusCounts,
 } from '../../../../stages/store/store.ts';
 import { jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
@@ -25,7 +25,7 @@ import { finishedOf } from '../work/outcome-store.ts';
 import { submissionOf } from '../work/question-documents.ts';
 import { MongoHistories } from './history.ts';
 import { inOrderOfArrival } from './pipelines.ts';
-import { readStanding } from './read-standing.ts';
+import { questionsOfLane } from './questions-of-lane.ts';
 import { inOrderOfInput } from './run-outcomes.ts';
 
 /** Ends that are looked at for one that was an approval. */
@@ -122,8 +122,8 @@ export class MongoReports implements Reports {
     return found?.status;
   }
 
-  standing(lane: LaneName): AsyncIterable<StandingQuestion> {
-    return readStanding(this.#collections, lane);
+  questionsOf(lane: LaneName): AsyncIterable<QuestionOfLane> {
+    return questionsOfLane(this.#collections, lane);
   }
 
   async *dataset(query: DatasetQuery): AsyncGenerator<DatasetRow> {

@@ -1,7 +1,7 @@
 import { shadowOfLane } from '../../../../stages/judges/shadow-name.ts';
 import { MAIN_LANE } from '../../../../stages/lanes/lane.ts';
 import { isEnd, statuses } from '../../../../stages/status.ts';
-import { type CleanupBook, type IdleLane, oldLanes } from '../../../../stages/store/cleanup.ts';
+import { type CleanupRepository, type IdleLane, oldLanes } from '../../../../stages/store/cleanup.ts';
 import type { ReplayPlan } from '../../../../stages/store/replay-plan.ts';
 import type { Repositories } from '../../../../stages/store/repositories/repositories.ts';
 import type { LaneName } from '../../../../streams/work/work.ts';
@@ -13,7 +13,7 @@ import { operation } from '../operation.ts';
 const unsettled = () => statuses().filter((status) => !isEnd(status) || status === 'held');
 
 /** What is old and settled in a database. */
-export class MongoCleanup implements CleanupBook {
+export class MongoCleanup implements CleanupRepository {
   readonly #collections: Collections;
   readonly #books: Pick<Repositories, 'lanes' | 'replays'>;
 

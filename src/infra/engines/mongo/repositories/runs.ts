@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Question, Submission } from '../../../../stages/question.ts';
-import type { RunBook, RunInfo, StatusCounts, TopicCounts } from '../../../../stages/store/store.ts';
+import type { RunInfo, RunRepository, StatusCounts, TopicCounts } from '../../../../stages/store/store.ts';
 import { readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { QuestionId } from '../../../../streams/work/work.ts';
 import { topicCounts, topicRow } from '../../stored/topic-counts.ts';
@@ -14,7 +14,7 @@ import { questionOf, submissionOf } from '../work/question-documents.ts';
 const pendingRow = z.object({ question: z.string(), submission: z.unknown() });
 
 /** The runs and where their questions stand. */
-export class MongoRunBook implements RunBook {
+export class MongoRuns implements RunRepository {
   readonly #collections: Collections;
 
   constructor(collections: Collections) {

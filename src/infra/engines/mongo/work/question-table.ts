@@ -2,7 +2,7 @@ import type { Filter } from 'mongodb';
 import type { Question, Submission } from '../../../../stages/question.ts';
 import { isEnd, rankOf, type Status, standAgainst } from '../../../../stages/status.ts';
 import { questionKey } from '../../../../stages/store/question-key.ts';
-import type { StatusMove } from '../../../../streams/delivery/question-book.ts';
+import type { StatusMove } from '../../../../streams/delivery/status-repository.ts';
 import type { WorkKey } from '../../../../streams/work/work.ts';
 import { Bulk } from '../bulk.ts';
 import type { Collections } from '../collections.ts';

@@ -6,7 +6,7 @@ import type { Spent, WorkDocument } from '../documents.ts';
 
 const NO_USAGE = { input: 0, output: 0, cached: 0, reasoning: 0 };
 
-/** A work that somebody wants, the token that he would hold, and for how long without a sign of life. */
+/** A work to be claimed, the token that would hold it, and for how long without a sign of life. */
 export type Ask = Readonly<{ key: WorkKey; token: Token; leaseMs?: number | undefined }>;
 
 /** The work as it is claimed for the first time. */

@@ -18,7 +18,7 @@ import type { WorkDocument } from '../documents.ts';
 import { operation } from '../operation.ts';
 import type { ForgottenMarks } from '../repositories/forgotten-marks.ts';
 import type { Rows } from '../table/changes.ts';
-import { closeLettersOf } from './letter-closing.ts';
+import { closeLettersOf } from './dead-letter-closing.ts';
 import { NOBODY, type TokenSource } from './token-source.ts';
 import { WorkClaims } from './work-claims.ts';
 import { type Ask, spending } from './work-document.ts';

@@ -12,9 +12,9 @@ import type {
   NamedQuestion,
   Outcome,
   Progress,
+  QuestionOfLane,
   Reports,
   StageTally,
-  StandingQuestion,
   StatusCounts,
 } from '../../../../stages/store/store.ts';
 import { branded, jsonText, LAST_CHARACTER, readStored } from '../../../../stages/store/table/read-stored.ts';
@@ -23,7 +23,7 @@ import type { Database } from '../database.ts';
 import { countsIn } from '../repositories/runs.ts';
 import { laneScope } from '../work/question-table.ts';
 import { readHistoryWorks } from './history.ts';
-import { readStanding } from './read-standing.ts';
+import { questionsOfLane } from './questions-of-lane.ts';
 import { readDataset } from './run-outcomes.ts';
 import { submissionRow } from './submission-row.ts';
 
@@ -127,8 +127,8 @@ export class SqliteReports implements Reports {
     return typeof status === 'string' ? status : undefined;
   }
 
-  standing(lane: LaneName): AsyncIterable<StandingQuestion> {
-    return readStanding(this.#db, lane);
+  questionsOf(lane: LaneName): AsyncIterable<QuestionOfLane> {
+    return questionsOfLane(this.#db, lane);
   }
 
   dataset(query: DatasetQuery): AsyncIterable<DatasetRow> {

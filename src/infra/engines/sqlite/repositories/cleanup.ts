@@ -1,7 +1,7 @@
 import { shadowOfLane } from '../../../../stages/judges/shadow-name.ts';
 import { MAIN_LANE } from '../../../../stages/lanes/lane.ts';
 import { isEnd } from '../../../../stages/status.ts';
-import { type CleanupBook, type IdleLane, oldLanes } from '../../../../stages/store/cleanup.ts';
+import { type CleanupRepository, type IdleLane, oldLanes } from '../../../../stages/store/cleanup.ts';
 import type { ReplayPlan } from '../../../../stages/store/replay-plan.ts';
 import type { Repositories } from '../../../../stages/store/repositories/repositories.ts';
 import type { LaneName } from '../../../../streams/work/work.ts';
@@ -25,7 +25,7 @@ const KEYED = [
 ];
 
 /** What is old and settled in a SQLite file. */
-export class SqliteCleanup implements CleanupBook {
+export class SqliteCleanup implements CleanupRepository {
   readonly #db: Database;
   readonly #books: Pick<Repositories, 'lanes' | 'replays'>;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Question, questionSchema, type Submission } from '../../../../stages/question.ts';
 import { statusCounts } from '../../../../stages/store/status-counts.ts';
-import type { RunBook, RunInfo, StatusCounts, TopicCounts } from '../../../../stages/store/store.ts';
+import type { RunInfo, RunRepository, StatusCounts, TopicCounts } from '../../../../stages/store/store.ts';
 import { jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { LaneName, QuestionId } from '../../../../streams/work/work.ts';
 import { topicCounts, topicRow } from '../../stored/topic-counts.ts';
@@ -22,7 +22,7 @@ const runRow = z
   .transform(({ started_at, ...run }) => ({ ...run, startedAt: started_at }));
 
 /** The runs and where their questions stand. */
-export class SqliteRunBook implements RunBook {
+export class SqliteRuns implements RunRepository {
   readonly #db: Database;
 
   constructor(db: Database) {

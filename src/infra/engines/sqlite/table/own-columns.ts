@@ -1,5 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite';
-import { UNCLOSED } from '../../../../stages/store/letters.ts';
+import { UNCLOSED } from '../../../../stages/store/dead-letter-repository.ts';
 
 /** Where a column is not just called as its field: its name, or how it is read, written and looked for. */
 export type OwnColumn = Readonly<{

@@ -15,7 +15,7 @@ import type { Database } from '../database.ts';
 import { forgottenMarks } from '../repositories/forgotten-marks.ts';
 import type { ClaimOwner } from './claim-owner.ts';
 import type { Counters } from './counters.ts';
-import type { LetterClosing } from './letter-closing.ts';
+import type { LetterClosing } from './dead-letter-closing.ts';
 import { answerColumns, readWork, type WorkRow } from './work-row.ts';
 
 /** Claims and results of one paid stage, in a table of its own. */

@@ -1,5 +1,5 @@
 import type { Queue } from '../../../../../src/features/review/http/schemas.ts';
-import type { HoldReason as Why } from '../../../../../src/stages/store/desk.ts';
+import type { HoldReason as Why } from '../../../../../src/stages/store/review-queue-repository.ts';
 import { amount } from '../../../format.ts';
 
 type AllDoneProps = Readonly<{ decided: number; why: Why | undefined; queue: Queue; onLook: () => void }>;

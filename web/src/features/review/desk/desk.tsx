@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { DeskItem } from '../../../../../src/features/review/http/schemas.ts';
-import type { HoldReason as Why } from '../../../../../src/stages/store/desk.ts';
+import type { HoldReason as Why } from '../../../../../src/stages/store/review-queue-repository.ts';
 import { Problem } from '../../../components/problem.tsx';
 import { AllDone } from './all-done.tsx';
 import { CandidateColumn } from './candidate-column.tsx';

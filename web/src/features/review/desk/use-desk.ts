@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Claimed, DeskItem, Queue } from '../../../../../src/features/review/http/schemas.ts';
-import type { HoldReason as Why } from '../../../../../src/stages/store/desk.ts';
+import type { HoldReason as Why } from '../../../../../src/stages/store/review-queue-repository.ts';
 import { ApiError } from '../../../api.ts';
 import {
   claim,

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Queue } from '../../../../../src/features/review/http/schemas.ts';
-import type { HoldReason as Why } from '../../../../../src/stages/store/desk.ts';
+import type { HoldReason as Why } from '../../../../../src/stages/store/review-queue-repository.ts';
 import { queueOf } from '../desk-api.ts';
 
 const EVERY_MS = 5_000;

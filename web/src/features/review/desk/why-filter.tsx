@@ -1,4 +1,4 @@
-import type { HoldReason as Why } from '../../../../../src/stages/store/desk.ts';
+import type { HoldReason as Why } from '../../../../../src/stages/store/review-queue-repository.ts';
 import { amount } from '../../../format.ts';
 import { hrefOf } from '../../../router.ts';
 import { WHY_WORDS, WHYS } from '../why.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AbandonedLetters } from '../../../src/features/redrive/abandoned-letters.ts';
+import { AbandonedLetters } from '../../../src/features/redrive/abandoned-dead-letters.ts';
 import { LEASE_MS } from '../../../src/streams/work/leases.ts';
 import { letterOf, newWork, operator, takeAll } from '../../../src/testing/store/fixtures.ts';
 import { openedEngine } from '../../infra/engines/sqlite/opened.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { HttpProblem } from '../../../infra/http/problem.ts';
 import { parsed, type Route } from '../../../infra/http/route.ts';
-import type { LetterBook, LetterQuery } from '../../../stages/store/letters.ts';
+import type { DeadLetterRepository, LetterQuery } from '../../../stages/store/dead-letter-repository.ts';
 import type { StoredLetter } from '../../../streams/delivery/dead-letter.ts';
 import {
   type Letter,
@@ -33,7 +33,7 @@ const askedSchema = z.object({ question: z.object({ text: z.string() }) });
 const paramsSchema = z.object({ id: z.string().min(1).max(500) });
 
 /** What died and why: in groups, as a list, and one whole. */
-export function letterRoutes(letters: LetterBook): readonly Route[] {
+export function letterRoutes(letters: DeadLetterRepository): readonly Route[] {
   const list: Route = {
     method: 'GET',
     path: '/v1/dead-letters',
@@ -77,7 +77,7 @@ export function letterQueryOf({
   return { stage, ...(named === '' ? {} : { classes: [named] }) };
 }
 
-async function pageOf(letters: LetterBook, query: ListQuery): Promise<LetterPage> {
+async function pageOf(letters: DeadLetterRepository, query: ListQuery): Promise<LetterPage> {
   const { limit, cursor } = query;
   const [since, after] = cursor === undefined ? [undefined, undefined] : placeOf(cursor);
   const rows: LetterRow[] = [];

@@ -7,7 +7,7 @@ export type Pause = Readonly<{ stage: string; since: string }>;
  * Which stages take no records, by order of a person. It holds for every process and survives restarts. Writes are safe to
  * repeat and resolve once durable; rejections are Failures of kind `outage` or `fatal`.
  */
-export interface PauseBook {
+export interface PauseRepository {
   /** A stage that is paused already stays paused since then. */
   pause(stage: StageName): Promise<void>;
   resume(stage: StageName): Promise<void>;

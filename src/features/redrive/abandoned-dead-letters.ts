@@ -1,4 +1,8 @@
-import type { LetterBook, LetterQuery, SeenTaking } from '../../stages/store/letters.ts';
+import type {
+  DeadLetterRepository,
+  LetterQuery,
+  SeenTaking,
+} from '../../stages/store/dead-letter-repository.ts';
 import type { StoredLetter } from '../../streams/delivery/dead-letter.ts';
 import { LEASE_MS } from '../../streams/work/leases.ts';
 import type { Token } from '../../streams/work/work.ts';
@@ -12,11 +16,11 @@ type Sighting = SeenTaking & Readonly<{ sinceMs: number; lastMs: number }>;
  * whole lease on its own monotonic clock; clocks are never compared, and time in which it could not look does not count.
  */
 export class AbandonedLetters {
-  readonly #letters: LetterBook;
+  readonly #letters: DeadLetterRepository;
   readonly #by: Token;
   readonly #seen = new Map<string, Sighting | undefined>();
 
-  constructor(letters: LetterBook, by: Token) {
+  constructor(letters: DeadLetterRepository, by: Token) {
     this.#letters = letters;
     this.#by = by;
   }

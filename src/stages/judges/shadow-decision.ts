@@ -6,8 +6,8 @@ import type { Review } from '../example.ts';
 import type { ReviewMessage } from '../message.ts';
 import { provenanceOf } from '../provenance.ts';
 import { questionIdOf } from '../question.ts';
-import { waitingOf } from '../store/desk.ts';
-import type { Passes, ShadowVerdict } from '../store/shadow-book.ts';
+import { waitingOf } from '../store/review-queue-repository.ts';
+import type { Passes, ShadowVerdict } from '../store/shadow-repository.ts';
 import { verdictsOf } from './shadow-log.ts';
 
 /** The longest feedback that is kept with a verdict; all of it stands in the shadow's own result. */
@@ -23,7 +23,7 @@ export type ShadowJudge = Readonly<{
 }>;
 
 /** What follows from a shadow's verdict: it is kept and, where it differs from the live one, a person may be asked. */
-export function besideLive(
+export function shadowDecision(
   { name, source, ask }: ShadowJudge,
   message: ReviewMessage,
   { result, attempts }: Finished<Review>,

@@ -15,7 +15,7 @@ export type EvidenceUse = Readonly<{
 }>;
 
 /** What rests on which source, and the sources that were taken back. Everything is safe to repeat, and rejects with Failures. */
-export interface EvidenceBook {
+export interface EvidenceRepository {
   note(uses: readonly EvidenceUse[]): Promise<void>;
   /** All that is cited, in the order of the sources. */
   cited(): AsyncIterable<EvidenceUse>;

@@ -65,7 +65,7 @@ export type ListedWorker = Readonly<{ worker: WorkerState; seenSecondsAgo: numbe
  * Who is at work, for people. An entry expires by itself; nothing is decided by it. Rejects with Failures of kind
  * `outage` or `fatal`.
  */
-export interface WorkerBook {
+export interface WorkerRepository {
   /** Shows the process, in place of what it showed before. */
   show(worker: WorkerState): Promise<void>;
   /** Takes the process out: it ends. Safe to repeat. */

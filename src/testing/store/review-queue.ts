@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Opinion } from '../../stages/judges/opinion.ts';
 import { storageMessage } from '../../stages/message.ts';
 import type { Decision } from '../../stages/store/decision.ts';
-import { type DeskClaim, type HoldReason, waitingOf } from '../../stages/store/desk.ts';
+import { type DeskClaim, type HoldReason, waitingOf } from '../../stages/store/review-queue-repository.ts';
 import type { Store } from '../../stages/store/store.ts';
 import type { LaneName, Token, WorkKey } from '../../streams/work/work.ts';
 import {

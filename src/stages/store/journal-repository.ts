@@ -21,7 +21,7 @@ export type JournalNote = z.output<typeof journalNoteSchema>;
  * Where answers may wait that the store does not have: for people, nothing is decided by it. Kept where several machines share
  * a store; on one machine the files themselves say it. Rejects with Failures of kind `outage` or `fatal`.
  */
-export interface JournalBook {
+export interface JournalRepository {
   note(journal: JournalNote): Promise<void>;
   /** The store has all of it. Safe to repeat. */
   stored(id: string): Promise<void>;
@@ -30,7 +30,7 @@ export interface JournalBook {
 }
 
 /** One machine's: its journals are in its data directory. */
-export const NO_JOURNAL_NOTES: JournalBook = {
+export const NO_JOURNAL_NOTES: JournalRepository = {
   note: async () => undefined,
   stored: async () => undefined,
   waiting: async () => [],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StandingQuestion } from '../../../../stages/store/store.ts';
+import type { QuestionOfLane } from '../../../../stages/store/store.ts';
 import { branded, readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { LaneName, QuestionId } from '../../../../streams/work/work.ts';
 import type { Collections } from '../collections.ts';
@@ -16,10 +16,10 @@ const rowSchema = z.object({
 });
 
 /** Every question of a lane, ordered by id. */
-export async function* readStanding(
+export async function* questionsOfLane(
   { questions, dataset, rejections }: Collections,
   lane: LaneName,
-): AsyncGenerator<StandingQuestion> {
+): AsyncGenerator<QuestionOfLane> {
   const names = { dataset: dataset.collectionName, rejections: rejections.collectionName };
   const rows = () => questions.aggregate(standingOf(lane, names));
   for await (const row of reading('reading a lane', rows)) {

@@ -12,7 +12,7 @@ export type StatusMove = Readonly<{ work: WorkKey; status: Status; waiting?: Wai
  * Where each question stands, and what died. Writes are safe to repeat and resolve once durable; they reject with
  * Failures of kind `outage` (the caller waits and repeats) or `fatal`.
  */
-export interface QuestionBook {
+export interface StatusRepository {
   /** Forward only, ranked by drive, revision and status. */
   move(move: StatusMove): Promise<void>;
   /** Opens the letter, or opens it again with the attempts of all drives. A death of an earlier drive changes nothing. */

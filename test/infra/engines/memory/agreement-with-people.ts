@@ -1,8 +1,8 @@
-import type { Sided } from '../../../../src/stages/store/shadow-book.ts';
+import type { AgreementWithPeople } from '../../../../src/stages/store/shadow-repository.ts';
 import type { MemoryRow, MemoryTables } from './tables.ts';
 
 /** With whom people went where a shadow and the live judge differ: by the last decision that stands, up to the next verdict. */
-export function sidedOf(tables: MemoryTables, shadow: string): Sided {
+export function agreementWithPeopleOf(tables: MemoryTables, shadow: string): AgreementWithPeople {
   const verdicts = [...tables.rows('shadow_verdicts').values()].filter((row) => row['shadow'] === shadow);
   const decisions = [...tables.rows('decisions').values()];
   const isSame = (one: MemoryRow, other: MemoryRow) =>

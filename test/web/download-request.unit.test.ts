@@ -8,7 +8,7 @@ import {
   queryOf,
   versionWords,
   withVersion,
-} from '../../web/src/features/dataset/download-wish.ts';
+} from '../../web/src/features/dataset/download-request.ts';
 
 const WHOLE: Version = {
   ...{ name: 'v1', createdAt: '2026-11-01T08:00:00Z', lane: MAIN_LANE, format: 'openai', fileType: 'jsonl' },

@@ -26,7 +26,7 @@ import {
 } from './fixtures.ts';
 
 /** Lanes, runs, histories, and stage 1's own store. */
-export function describeBooks(open: OpenStore): void {
+export function describeRepositories(open: OpenStore): void {
   describe('lanes', () => {
     it('are kept with their recipes, and put again in place of the old', async () => {
       const { store, reopen } = await openForTest(open);

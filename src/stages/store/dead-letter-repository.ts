@@ -43,7 +43,7 @@ export type RedriveOutcome = Readonly<{ waiting: number; closed: number; open: n
  * The dead letters, and how they are sent again: each goes to one operator at a time. `by` is an operator's token. Writes
  * are safe to repeat and resolve once durable; rejections are Failures of kind `outage` or `fatal`.
  */
-export interface LetterBook {
+export interface DeadLetterRepository {
   /** Oldest death first. */
   list(query: LetterQuery): AsyncIterable<StoredLetter>;
   /** Those that are not closed, the last death first, and how many there are. */
@@ -51,7 +51,7 @@ export interface LetterBook {
   stats(query: LetterQuery): Promise<readonly LetterCount[]>;
   /** Takes those that are open still, and counts their drive. Repeated, it answers the same. */
   take(by: Token, seen: readonly SeenLetter[]): Promise<readonly StoredLetter[]>;
-  /** Takes those of `ids` that another one took and abandoned: his token and renewal are still the seen ones. */
+  /** Takes over those of `ids` whose token and renewal have not changed since we last looked. */
   takeOver(by: Token, seen: SeenTaking, ids: readonly string[]): Promise<readonly StoredLetter[]>;
   /** Shows that the operator is alive. */
   renew(by: Token): Promise<void>;

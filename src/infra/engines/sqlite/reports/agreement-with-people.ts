@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Sided } from '../../../../stages/store/shadow-book.ts';
+import type { AgreementWithPeople } from '../../../../stages/store/shadow-repository.ts';
 import { readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { Database } from '../database.ts';
 
@@ -32,6 +32,6 @@ SELECT count(*) FILTER (WHERE (verdict = 'approve') = (live = 'approved')) AS wi
 FROM decided`;
 
 /** With whom people went where a shadow judge and the live one differ. */
-export async function readSided(db: Database, shadow: string): Promise<Sided> {
+export async function readAgreementWithPeople(db: Database, shadow: string): Promise<AgreementWithPeople> {
   return readStored(sidedRow, db.prepare(SIDED).get(shadow));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tableOf } from '../../../src/features/redrive/letter-text.ts';
+import { tableOf } from '../../../src/features/redrive/dead-letter-text.ts';
 import { letterOf, questionOf, storedLetter, workOf } from '../../../src/testing/store/fixtures.ts';
 
 const question = questionOf('Why?');

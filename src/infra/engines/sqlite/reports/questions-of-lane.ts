@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { reviewSchema } from '../../../../stages/example.ts';
 import { questionSchema } from '../../../../stages/question.ts';
-import type { StandingQuestion } from '../../../../stages/store/store.ts';
+import type { QuestionOfLane } from '../../../../stages/store/store.ts';
 import { branded, jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { LaneName, QuestionId } from '../../../../streams/work/work.ts';
 import type { Database } from '../database.ts';
@@ -15,7 +15,7 @@ const standingRow = z
     review: jsonText(reviewSchema).nullable(),
   })
   .transform(
-    ({ question_id, review, ...row }): StandingQuestion => ({
+    ({ question_id, review, ...row }): QuestionOfLane => ({
       ...row,
       questionId: question_id,
       review: review ?? undefined,
@@ -32,7 +32,7 @@ const SQL = `SELECT q.id, q.question_id, q.question, q.status,
   WHERE q.id > ? AND q.id < ? ORDER BY q.id LIMIT ?`;
 
 /** Every question of a lane, ordered by id. */
-export async function* readStanding(db: Database, lane: LaneName): AsyncGenerator<StandingQuestion> {
+export async function* questionsOfLane(db: Database, lane: LaneName): AsyncGenerator<QuestionOfLane> {
   const page = db.prepare(SQL);
   // `0` follows `/` in the order of bytes.
   const rows = inPages((last) => page.all(last?.['id'] ?? `${lane}/`, `${lane}0`, PAGE_ROWS));

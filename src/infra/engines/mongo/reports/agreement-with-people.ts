@@ -1,6 +1,6 @@
 import type { Document } from 'mongodb';
 import { z } from 'zod';
-import type { Sided } from '../../../../stages/store/shadow-book.ts';
+import type { AgreementWithPeople } from '../../../../stages/store/shadow-repository.ts';
 import { readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { Collections } from '../collections.ts';
 import { operation } from '../operation.ts';
@@ -9,10 +9,10 @@ import { operation } from '../operation.ts';
 const sideDocument = z.object({ _id: z.boolean(), count: z.number() });
 
 /** With whom people went where a shadow judge and the live one differ. Rejects with a Failure. */
-export async function readSided(
+export async function readAgreementWithPeople(
   { shadowVerdicts, decisions }: Pick<Collections, 'shadowVerdicts' | 'decisions'>,
   shadow: string,
-): Promise<Sided> {
+): Promise<AgreementWithPeople> {
   const pipeline = sidedPipeline(shadow, decisions.collectionName, shadowVerdicts.collectionName);
   const rows = await operation('comparing with what people decided', () =>
     shadowVerdicts.aggregate(pipeline).toArray(),

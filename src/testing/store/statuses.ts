@@ -31,7 +31,7 @@ const countsOf = (standing: readonly string[]): StatusCounts =>
   statusCounts(standing.map((status) => [status, standing.filter((each) => each === status).length]));
 
 /** Where questions stand, who asked them, and the counts that people watch. */
-export function describeStanding(open: OpenStore): void {
+export function describeStatuses(open: OpenStore): void {
   describe('where a question stands', () => {
     it('is pending once it is accepted, and knows no question before', async () => {
       const { store } = await openForTest(open);
@@ -77,7 +77,7 @@ export function describeStanding(open: OpenStore): void {
       const [good = questionOf(), bad = questionOf()] = questions;
       await end(store, lane, good, approval);
       await end(store, lane, bad, { ...approval, score: 2, verdict: 'rejected' });
-      const listed = await listOf(store.reports.standing(lane));
+      const listed = await listOf(store.reports.questionsOf(lane));
       const byId = new Map(questions.map((question) => [questionIdOf(question), question]));
       expect(listed.map(({ questionId }) => questionId)).toEqual([...byId.keys()].toSorted());
       for (const { questionId, question, status, review } of listed) {

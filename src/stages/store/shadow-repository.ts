@@ -38,10 +38,10 @@ export type ShadowCount = Readonly<{
 }>;
 
 /**
- * Of disagreements that a person decided: with whom he went, by the last decision that stands. What was undone does not count;
- * what was decided after it does.
+ * How often people sided with the live judge and how often with the shadow, by the latest decision still in force. Decisions
+ * that were undone do not count.
  */
-export type Sided = Readonly<{ withLive: number; withShadow: number }>;
+export type AgreementWithPeople = Readonly<{ withLive: number; withShadow: number }>;
 
 export type DisagreementQuery = Readonly<{
   shadow: string;
@@ -54,7 +54,7 @@ export type DisagreementPage = Readonly<{ verdicts: readonly ShadowVerdict[]; ne
  * What shadow judges said. Writes are safe to repeat and resolve once durable; rejections are Failures of kind `outage` or
  * `fatal`, and of kind `poison` (`bad_place`) for a place that no page gave.
  */
-export interface ShadowBook {
+export interface ShadowRepository {
   /** Keeps a verdict by shadow, question and revision; a later one takes its place. Not of a forgotten question. */
   keep(verdict: ShadowVerdict): Promise<void>;
   /** The lanes of all shadow judges that ever were at work here, by name. */
@@ -69,5 +69,5 @@ export interface ShadowBook {
    * An edit is no approval: the candidate that both saw was not good enough. A decision counts for one verdict of the shadow at
    * most, which is on the candidate that was decided.
    */
-  sided(shadow: string): Promise<Sided>;
+  agreementWithPeople(shadow: string): Promise<AgreementWithPeople>;
 }

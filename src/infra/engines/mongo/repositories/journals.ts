@@ -1,19 +1,19 @@
 import type { Collection } from 'mongodb';
 import { z } from 'zod';
 import {
-  type JournalBook,
   type JournalNote,
+  type JournalRepository,
   journalNoteSchema,
-} from '../../../../stages/store/journal-book.ts';
+} from '../../../../stages/store/journal-repository.ts';
 import { readStored } from '../../../../stages/store/table/read-stored.ts';
-import { LISTED_SECONDS } from '../../../../stages/store/worker-book.ts';
+import { LISTED_SECONDS } from '../../../../stages/store/worker-repository.ts';
 import type { JournalDocument } from '../documents.ts';
 import { operation } from '../operation.ts';
 
 const rowSchema = z.object({ _id: z.string(), host: z.string(), directory: z.string(), since: z.string() });
 
 /** Of the processes on this database; who lives is said by `workers`, by the server's clock. */
-export class MongoJournalBook implements JournalBook {
+export class MongoJournals implements JournalRepository {
   readonly #journals: Collection<JournalDocument>;
 
   constructor(journals: Collection<JournalDocument>) {

@@ -20,7 +20,7 @@ export type HeldShare = DaySpending &
  * Writes resolve once durable and are seen by every `total` that starts later; rejections are Failures of kind `outage`
  * (the caller waits and repeats) or `fatal`.
  */
-export interface SpendBook {
+export interface SpendingRepository {
   put(share: HeldShare): Promise<void>;
   /** The sum of all shares of the day. */
   total(day: string): Promise<DaySpending>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Waiting } from '../../streams/delivery/question-book.ts';
+import type { Waiting } from '../../streams/delivery/status-repository.ts';
 import type { LaneName, QuestionId, Token, WorkKey } from '../../streams/work/work.ts';
 import { opinionSchema } from '../judges/opinion.ts';
 import { storageMessage } from '../message.ts';
@@ -67,7 +67,7 @@ export type DecidedCount = Readonly<{
  * time. Writes are safe to repeat and resolve once durable; rejections are Failures of kind `outage` or `fatal`, and of
  * kind `poison` (`bad_place`) for a place that no page gave.
  */
-export interface DeskBook {
+export interface ReviewQueueRepository {
   /** Puts a question into the queue. A revision that is not higher than what was there changes nothing. */
   put(work: WorkKey, waiting: Waiting): Promise<void>;
   /** What waits, the oldest first. */
