@@ -40,9 +40,12 @@ export function fold(source: string): Folded {
       continue;
     }
     const broken = afterSpace ? 0 : brokenWordAt(source, at);
-    const point = String.fromCodePoint(source.codePointAt(at) ?? 0);
-    const end = at + Math.max(broken, point.length);
-    if (broken === 0) for (const letter of foldedPoint(point)) add(letter, at, end);
+    const code = source.codePointAt(at) ?? 0;
+    const end = at + Math.max(broken, code > 0xffff ? 2 : 1);
+    if (broken === 0) {
+      const letters = foldedCode(code);
+      for (let unit = 0; unit < letters.length; unit += 1) add(letters.charAt(unit), at, end);
+    }
     at = end;
   }
   if (!text.endsWith(' ')) return { text, starts, ends };
@@ -63,15 +66,29 @@ function brokenWordAt(source: string, at: number): number {
   return BROKEN_WORD.exec(source)?.[0].length ?? 0;
 }
 
-/** UTF-16 units, one by one: so that the places of the folded text are those of its string. */
-function foldedPoint(point: string): readonly string[] {
-  if (DROPPED.test(point)) return [];
+/** What code points become: a text has few different ones, and asking Unicode about each takes long. */
+const known = new Map<number, string>();
+const MOST_KNOWN = 50_000;
+
+function foldedCode(code: number): string {
+  const before = known.get(code);
+  if (before !== undefined) return before;
+  if (known.size >= MOST_KNOWN) known.clear();
+  const letters = foldedPoint(String.fromCodePoint(code));
+  known.set(code, letters);
+  return letters;
+}
+
+/** By UTF-16 units: so that the places of the folded text are those of its string. */
+function foldedPoint(point: string): string {
+  if (DROPPED.test(point)) return '';
   const ascii = asciiOf(point) ?? point.normalize('NFKD').toLowerCase().normalize('NFKD');
-  return ascii.split('').flatMap((letter) => {
-    if (DROPPED.test(letter)) return [];
-    if (SPACE.test(letter)) return [' '];
-    return letter === 'ς' ? ['σ'] : [asciiOf(letter) ?? letter];
+  const units = ascii.split('').map((letter) => {
+    if (DROPPED.test(letter)) return '';
+    if (SPACE.test(letter)) return ' ';
+    return letter === 'ς' ? 'σ' : (asciiOf(letter) ?? letter);
   });
+  return units.join('');
 }
 
 function asciiOf(point: string): string | undefined {

@@ -25,7 +25,9 @@ export async function piecesFor(
     throw new Failure('fatal', 'no_index', 'This process has no documents to search.');
   const found = await finder.find({ text: question.text, limit, sources: named });
   const first = Math.max(1, own.length);
-  return [...own, ...found.map((piece, index) => ({ id: `E${first + index}`, ...piece }))];
+  // What the question brings itself is not shown twice.
+  const others = found.filter((piece) => !own.some(({ text }) => text.includes(piece.text)));
+  return [...own, ...others.map((piece, index) => ({ id: `E${first + index}`, ...piece }))];
 }
 
 /** The context of the question and the passages that it brings: E0, E1 … */

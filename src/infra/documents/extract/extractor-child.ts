@@ -10,7 +10,8 @@ import { refusal } from './refusal.ts';
 /** A child works so many files, so that what a parser keeps of them does not grow without end. */
 const MOST_FILES = 100;
 const MOST_MS = 60_000;
-const MOST_RESIDENT_BYTES = 1_024 * 1_024 * 1_024;
+const MIB = 1_024 * 1_024;
+const MOST_RESIDENT_BYTES = 1_024 * MIB;
 const LOOK_EVERY_MS = 200;
 const MOST_HEAP_MB = 256;
 const PAGE_BYTES = 4_096;
@@ -21,11 +22,13 @@ const PAGE_BYTES = 4_096;
  */
 export class ExtractorChild {
   readonly #mostMs: number;
+  readonly #mostBytes: number;
   #child: ChildProcess | undefined;
   #files = 0;
 
-  constructor(mostMs = MOST_MS) {
+  constructor(mostMs = MOST_MS, mostResidentBytes = MOST_RESIDENT_BYTES) {
     this.#mostMs = mostMs;
+    this.#mostBytes = mostResidentBytes;
   }
 
   /** Throws a Failure of kind `poison` where the file cannot be read, or takes too much. */
@@ -44,7 +47,8 @@ export class ExtractorChild {
       this.#mostMs,
     );
     const look = setInterval(() => {
-      if (residentBytes(child.pid) > MOST_RESIDENT_BYTES) end('too_large', 'took more than 1 GiB of memory');
+      if (residentBytes(child.pid) > this.#mostBytes)
+        end('too_large', `took more than ${this.#mostBytes / MIB} MiB of memory`);
     }, LOOK_EVERY_MS);
     const onMessage = (answer: Answer) => ended.resolve(answer);
     const onExit = () => end('bad_document', 'broke what reads it');

@@ -1,6 +1,6 @@
 import { basename, extname } from 'node:path';
 import type { ExtractedText } from '../text/block.ts';
-import { decoded } from '../text/decode.ts';
+import { decoded, isBinary } from '../text/decode.ts';
 import { markdownText, plainText } from '../text/plain-blocks.ts';
 import { ExtractorChild } from './extractor-child.ts';
 import { refusal } from './refusal.ts';
@@ -68,9 +68,9 @@ export class Extractors {
     const kind = extractorFor(path)?.name;
     switch (kind) {
       case 'markdown':
-        return Promise.resolve(markdownText(decoded(bytes), name));
+        return Promise.resolve(markdownText(textOf(bytes, name), name));
       case 'text':
-        return Promise.resolve(plainText(decoded(bytes), name));
+        return Promise.resolve(plainText(textOf(bytes, name), name));
       case undefined:
         throw refusal('unknown_kind', `${name}: nothing reads such files.`);
       default:
@@ -81,4 +81,13 @@ export class Extractors {
   close(): void {
     this.#child.close();
   }
+}
+
+function textOf(bytes: Uint8Array, name: string): string {
+  if (isBinary(bytes))
+    throw refusal(
+      'not_text',
+      `${name}: holds NUL bytes, so it is no text. If it is UTF-16, save it as UTF-8, or with its byte order mark.`,
+    );
+  return decoded(bytes);
 }

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { deflateSync } from 'node:zlib';
 import { Document, HeadingLevel, Packer, Paragraph } from 'docx';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { bounds, ExtractorChild } from '../../../../src/infra/documents/extract/extractor-child.ts';
@@ -8,6 +9,23 @@ import { pdfFile } from '../../../support/documents/pdf-file.ts';
 import { zipFile } from '../../../support/documents/zip-file.ts';
 import { failureOf } from '../../../support/failure-of.ts';
 
+const MIB = 1_024 * 1_024;
+
+/** A PDF of one page whose content inflates to so many bytes. */
+function flateBomb(bytes: number): Buffer {
+  const stream = deflateSync(Buffer.alloc(bytes, '0 0 m '));
+  const objects = [
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 10 10] /Contents 4 0 R >>',
+  ].map((object, index) => Buffer.from(`${index + 1} 0 obj\n${object}\nendobj\n`));
+  const head = `4 0 obj\n<< /Length ${stream.length} /Filter /FlateDecode >>\nstream\n`;
+  return Buffer.concat([
+    ...[Buffer.from('%PDF-1.4\n'), ...objects, Buffer.from(head), stream],
+    Buffer.from('\nendstream\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n'),
+  ]);
+}
+
 const extractors = new Extractors();
 afterAll(() => extractors.close());
 
@@ -15,6 +33,17 @@ const chunksIn = async (path: string, bytes: Uint8Array) =>
   chunksOf(await extractors.extract({ path, file: path }, bytes));
 const refusalOf = async (path: string, bytes: Uint8Array) =>
   (await failureOf(() => extractors.extract({ path, file: path }, bytes))).message;
+
+describe('a file of text', () => {
+  it('with NUL bytes is none, unless a mark says that it is UTF-16', async () => {
+    for (const name of ['x.txt', 'x.md'])
+      expect(await refusalOf(name, Buffer.from('The oil\u0000\u0001 pressure.'))).toBe(
+        `${name}: holds NUL bytes, so it is no text. If it is UTF-16, save it as UTF-8, or with its byte order mark.`,
+      );
+    const marked = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('The oil pressure.', 'utf16le')]);
+    expect(await chunksIn('x.txt', marked)).toMatchObject([{ text: 'The oil pressure.' }]);
+  });
+});
 
 describe('a PDF', () => {
   it('becomes paragraphs under headings, words joined that a line end broke, without running heads', async () => {
@@ -147,6 +176,18 @@ describe('the process that reads strangers’ files', () => {
     expect(failure).toMatchObject({ kind: 'poison', code: 'too_slow' });
     expect(await extractors.extract({ path: 'y.html', file: '' }, html)).toMatchObject({ text: 'A text.' });
   });
+
+  it('is ended where a small PDF inflates to more than its memory, and the next file is read by another', async () => {
+    const small = new ExtractorChild(60_000, 200 * MIB);
+    onTestFinished(() => small.close());
+    const failure = await failureOf(() => small.extract('pdf', flateBomb(512 * MIB), 'bomb.pdf'));
+    expect(failure).toMatchObject({
+      kind: 'poison',
+      message: expect.stringMatching(/^bomb\.pdf: .*; refused\.$/),
+    });
+    const html = Buffer.from('<p>A text.</p>');
+    expect(await small.extract('html', html, 'y.html')).toMatchObject({ text: 'A text.' });
+  }, 60_000);
 
   it.each([
     ['read a file of the user', "fs.readFileSync('/etc/hostname')"],
