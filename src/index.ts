@@ -3,6 +3,7 @@
 export type { RunProgress, StageProgress } from './features/run/progress/run-progress.ts';
 export type { RunSummary } from './features/run/run.ts';
 export type { AddOptions } from './features/sources/add-source.ts';
+export type { FollowOptions } from './features/sources/follow-source.ts';
 export type { Added } from './features/sources/read-source.ts';
 // Parts of your own
 export { type Config, defineConfig } from './infra/config/define-config.ts';

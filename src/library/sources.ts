@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type AddOptions, addSource, refreshSource } from '../features/sources/add-source.ts';
+import { type FollowOptions, followSource } from '../features/sources/follow-source.ts';
 import { removeSource } from '../features/sources/forgotten-documents.ts';
 import type { Added } from '../features/sources/read-source.ts';
 import { parseSettings } from '../infra/config/load-settings.ts';
@@ -22,6 +23,8 @@ export type Sources = Readonly<{
   add(path: string, options?: AddOptions): Promise<Added>;
   /** Reads a source again. Throws a Failure (`bad_source`). */
   refresh(name: string): Promise<Added>;
+  /** Reads what changes in a source that was added, until the signal ends it. Throws Failures. */
+  follow(name: string, options: FollowOptions): Promise<void>;
   list(): Promise<readonly SourceTally[]>;
   /** What a question with these words would be shown, the best first. */
   search(
@@ -43,6 +46,7 @@ export async function createSources(options: SourcesOptions = {}): Promise<Sourc
   return {
     add: (from, how) => addSource(index, from, how),
     refresh: (name) => refreshSource(index, name),
+    follow: (name, how) => followSource(index, name, how),
     list: async () => index.sources(),
     search: (text, { limit, sources } = {}) =>
       finder.find({ text, limit: limitSchema.parse(limit), sources }),

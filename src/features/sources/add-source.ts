@@ -4,6 +4,7 @@ import { sourceName } from '../../infra/config/research-settings.ts';
 import { DOCUMENT_TYPES, extractorOf } from '../../infra/documents/extract/extractors.ts';
 import { unknownSource } from '../../infra/documents/index/assert-known.ts';
 import type { DocumentIndex, Source } from '../../infra/documents/index/document-index.ts';
+import type { FoundFile } from '../../infra/documents/walk.ts';
 import { Failure } from '../../streams/failure.ts';
 import { assertNotForgotten } from './forgotten-documents.ts';
 import { type Added, readSource } from './read-source.ts';
@@ -50,8 +51,16 @@ export async function addSource(
   return readSource(index, source);
 }
 
-/** Reads a source again that was added before. Throws as `addSource`. */
-export async function refreshSource(index: DocumentIndex, name: string): Promise<Added> {
+/**
+ * Reads a source again that was added before. Throws as `addSource`.
+ *
+ * @param isStill whether a file is whole: one that is being written is left as it was known.
+ */
+export async function refreshSource(
+  index: DocumentIndex,
+  name: string,
+  isStill?: (file: FoundFile) => boolean,
+): Promise<Added> {
   const source = await index.source(name);
   if (source === undefined) throw unknownSource(name, await namesOf(index));
   assertNotForgotten(name, [...(await index.documents(name)).values()]);
@@ -60,7 +69,7 @@ export async function refreshSource(index: DocumentIndex, name: string): Promise
     throw bad(
       `${source.root} is gone: nothing was changed. Take its text out with: millrace sources remove ${name}`,
     );
-  return readSource(index, source);
+  return readSource(index, source, isStill);
 }
 
 /** The names of all sources. */

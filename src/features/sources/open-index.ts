@@ -1,10 +1,13 @@
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { settingsOf } from '../../infra/config/flags/flags.ts';
+import type { Settings } from '../../infra/config/settings.ts';
 import type { DocumentIndex } from '../../infra/documents/index/document-index.ts';
+import { indexPath } from '../../infra/documents/index/index-path.ts';
 import { openIndexOf } from '../../infra/documents/index/of-settings.ts';
 
 /** Flags of these commands that are no settings of the same name. */
-const OWN = ['license', 'name'];
+const OWN = ['license', 'name', 'dryRun'];
 
 /** Opens the index of the command's data, and closes it when the act is over. */
 export async function openIndex(
@@ -17,5 +20,20 @@ export async function openIndex(
     await act(index);
   } finally {
     await index.close();
+  }
+}
+
+/** The same for an act that writes nothing: no index is made where there is none. */
+export async function openIndexToRead(
+  command: Command,
+  act: (index: DocumentIndex | undefined, settings: Settings) => Promise<void>,
+): Promise<void> {
+  const settings = await settingsOf(command, OWN);
+  const isThere = settings.mongo !== undefined || existsSync(indexPath(settings));
+  const index = isThere ? await openIndexOf(settings) : undefined;
+  try {
+    await act(index, settings);
+  } finally {
+    await index?.close();
   }
 }

@@ -28,7 +28,11 @@ export type Added = Readonly<{
 const MOST_BYTES = 200 * 1_024 * 1_024;
 
 /** Reads what has changed in the source, and nothing else. Throws a Failure (`bad_source`) where another process is at it. */
-export async function readSource(index: DocumentIndex, source: Source): Promise<Added> {
+export async function readSource(
+  index: DocumentIndex,
+  source: Source,
+  isStill: (file: FoundFile) => boolean = () => true,
+): Promise<Added> {
   await index.begin(source);
   const before = await index.documents(source.name);
   const seen = new Set<string>();
@@ -55,6 +59,7 @@ export async function readSource(index: DocumentIndex, source: Source): Promise<
         continue;
       }
       seen.add(file.path);
+      if (isChanged(file, before.get(file.path)) && !isStill(file)) continue;
       const read = await readDocument(
         { index, extractors, name: source.name, fields: source.fields },
         file,
@@ -93,7 +98,7 @@ async function readDocument(
   const extractor = extractorOf(file.path, fields);
   const same = known?.extractor === extractor;
   const unchanged: Read = { end: 'unchanged', newChunks: 0, refused: known?.message ?? '' };
-  if (same && known?.bytes === file.bytes && known.mtimeMs === file.mtimeMs) return unchanged;
+  if (same && !isChanged(file, known)) return unchanged;
   const end = known === undefined ? 'added' : 'changed';
   const facts = { path: file.path, bytes: file.bytes, mtimeMs: file.mtimeMs, extractor: extractor ?? '' };
   const at = new Date().toISOString();
@@ -121,6 +126,10 @@ async function readDocument(
     await index.put(name, { ...facts, ...refusal, title: file.path, fileHash, textHash: '', at }, []);
     return { end, newChunks: 0, refused: message };
   }
+}
+
+function isChanged({ bytes, mtimeMs }: FoundFile, known: KnownDocument | undefined): boolean {
+  return known?.bytes !== bytes || known.mtimeMs !== mtimeMs;
 }
 
 async function bytesOf({ path, file, bytes }: FoundFile): Promise<Buffer> {

@@ -1,28 +1,18 @@
 import { Command } from 'commander';
-import { collected } from '../../infra/config/flags/price-flag.ts';
 import { unknownSource } from '../../infra/documents/index/assert-known.ts';
-import { EXIT } from '../../infra/terminal/exit-code.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
 import { columns, count, jsonText, plural, printable } from '../../infra/terminal/format.ts';
-import { addSource, namesOf, refreshSource } from './add-source.ts';
+import { addCommand } from './add-command.ts';
+import { namesOf, refreshSource } from './add-source.ts';
 import { removeSource } from './forgotten-documents.ts';
 import { openIndex } from './open-index.ts';
-import type { Added } from './read-source.ts';
 import { searchCommand } from './search-command.ts';
 import { sourceFlags } from './source-flags.ts';
-import { addedText, sourceText } from './sources-text.ts';
+import { sourceText } from './sources-text.ts';
 import { staleCommand } from './stale-command.ts';
+import { tell } from './tell-added.ts';
 
 type JsonFlag = Readonly<{ json?: true }>;
-type AddFlags = JsonFlag &
-  Readonly<{
-    name?: string;
-    include?: string[];
-    exclude?: string[];
-    license?: string;
-    textField?: string;
-    titleField?: string;
-  }>;
 
 /** `millrace sources`: the documents that answers are to rest on. */
 export function sourcesCommand(): Command {
@@ -48,26 +38,6 @@ Examples:
   $ millrace sources add handbook.md --name handbook --license cc-by-4.0
   $ millrace sources search "oil pressure"
   $ millrace run questions.jsonl --research sources`;
-
-function addCommand(): Command {
-  const command = new Command('add')
-    .summary('index a folder or a file; again: what has changed in it')
-    .description(
-      'Indexes the documents of a folder, or one file. The same again reads only what has changed. Works beside a run.',
-    )
-    .argument('<path...>', 'folders or files')
-    .option('--name <name>', 'what the source is called (default: as its folder or file)')
-    .option('--include <glob>', 'only such files; may be said again', collected)
-    .option('--exclude <glob>', 'no such files; may be said again', collected)
-    .option('--text-field <name>', 'of tables: the column that holds the text of each row')
-    .option('--title-field <name>', 'of tables: the column that holds its title')
-    .option('--license <id>', 'licence of the documents, such as cc-by-4.0; the dataset card names it');
-  return sourceFlags(command).action((paths: string[], flags: AddFlags) =>
-    openIndex(command, async (index) => {
-      for (const path of paths) tell(await addSource(index, path, flags), flags);
-    }),
-  );
-}
 
 function refreshCommand(): Command {
   const command = new Command('refresh')
@@ -130,11 +100,6 @@ function removeCommand(): Command {
         );
     }),
   );
-}
-
-function tell(added: Added, { json }: JsonFlag): void {
-  print(json === true ? jsonText(added) : fitted(addedText(added)));
-  if (added.refused.length > 0) process.exitCode = EXIT.someDead;
 }
 
 function print(text: string): void {

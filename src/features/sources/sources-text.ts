@@ -25,7 +25,7 @@ export function addedText({
     passedOver === 0
       ? []
       : [`${plural(passedOver, 'file')} passed over: nothing reads files of their kinds.`];
-  const out = forgotten === 0 ? [] : [`${plural(forgotten, 'file')} forgotten before: they stay out.`];
+  const out = forgotten === 0 ? [] : [`${plural(forgotten, 'file')} kept out: forgotten before.`];
   const none = read === 0 ? [`Nothing of ${source} can be searched.`] : [];
   return [
     `${source}: ${plural(read, 'document')} (${counts}${cannot}), ${plural(newChunks, 'new chunk')}.`,

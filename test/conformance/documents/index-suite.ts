@@ -152,6 +152,7 @@ export function describeIndex(engine: string, open: () => Promise<OpenedIndex>):
       await write({ 'old/new.md': 'New oil.' });
       expect(await refreshSource(opened.index, 'manuals')).toMatchObject({ forgotten: 3, removed: 0 });
       expect(await paths('oil')).toEqual(['a.md.txt']);
+      expect(await opened.index.sources()).toMatchObject([{ documents: 2, refused: 0 }]);
       await removeSource(opened.index, 'manuals');
       expect(await addSource(opened.index, root)).toMatchObject({ added: 2, forgotten: 3 });
       await takeOut(opened.index, 'manuals', undefined, onTaken);

@@ -59,7 +59,7 @@ export function indexed(path: string): Readonly<z.output<typeof countsSchema>> {
       .prepare(
         `SELECT (SELECT count(*) FROM sources) AS sources, (SELECT count(*) FROM chunks) AS chunks,
          (SELECT count(*) FROM documents WHERE state = 'indexed') AS documents,
-         (SELECT count(*) FROM documents WHERE state = 'refused') AS refused`,
+         (SELECT count(*) FROM documents WHERE state = 'refused' AND code <> 'forgotten') AS refused`,
       )
       .get();
     return countsSchema.parse(row);

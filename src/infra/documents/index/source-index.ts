@@ -34,7 +34,7 @@ export class SourceIndex implements DocumentIndex {
   sources(): readonly SourceTally[] {
     const rows = this.#all(
       `SELECT s.*, (SELECT count(*) FROM documents d WHERE d.source = s.id AND d.state = 'indexed') AS documents,
-       (SELECT count(*) FROM documents d WHERE d.source = s.id AND d.state = 'refused') AS refused,
+       (SELECT count(*) FROM documents d WHERE d.source = s.id AND d.state = 'refused' AND d.code <> 'forgotten') AS refused,
        (SELECT count(DISTINCT p.chunk) FROM documents d JOIN places p ON p.document = d.id WHERE d.source = s.id) AS chunks
        FROM sources s ORDER BY s.name`,
     );

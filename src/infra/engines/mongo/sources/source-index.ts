@@ -152,7 +152,7 @@ export class MongoSourceIndex implements DocumentIndex {
     const rows = await operation('counting the documents of a source', () =>
       this.#index.documents
         .aggregate<{ _id: string; count: number }>([
-          { $match: { source: name } },
+          { $match: { source: name, code: { $ne: 'forgotten' } } },
           { $group: { _id: '$state', count: { $sum: 1 } } },
         ])
         .toArray(),

@@ -1,0 +1,113 @@
+import { Command } from 'commander';
+import { collected } from '../../infra/config/flags/price-flag.ts';
+import type { Settings } from '../../infra/config/settings.ts';
+import type { DocumentIndex } from '../../infra/documents/index/document-index.ts';
+import { fitted } from '../../infra/terminal/fitted.ts';
+import { count, jsonText } from '../../infra/terminal/format.ts';
+import { drainOnSignals } from '../run/session/signals.ts';
+import { type AddOptions, addSource } from './add-source.ts';
+import { DryIndex } from './dry-index.ts';
+import { followSource } from './follow-source.ts';
+import { openIndex, openIndexToRead } from './open-index.ts';
+import type { Added } from './read-source.ts';
+import { sourceFlags } from './source-flags.ts';
+import { addedText } from './sources-text.ts';
+import { tell } from './tell-added.ts';
+
+type AddFlags = AddOptions & Readonly<{ json?: true; follow?: true; dryRun?: true }>;
+
+/** Of the index of SQLite for each character of text, measured with Markdown. */
+const BYTES_A_CHARACTER = 1.8;
+const CHARACTERS_A_TOKEN = 4;
+
+/** `millrace sources add`. */
+export function addCommand(): Command {
+  const command = new Command('add')
+    .summary('index a folder or a file; again: what has changed in it')
+    .description(
+      'Indexes the documents of a folder, or one file. The same again reads only what has changed. Works beside a run.',
+    )
+    .argument('<path...>', 'folders or files')
+    .option('--name <name>', 'what the source is called (default: as its folder or file)')
+    .option('--include <glob>', 'only such files; may be said again', collected)
+    .option('--exclude <glob>', 'no such files; may be said again', collected)
+    .option('--text-field <name>', 'of tables: the column that holds the text of each row')
+    .option('--title-field <name>', 'of tables: the column that holds its title')
+    .option('--license <id>', 'licence of the documents, such as cc-by-4.0; the dataset card names it')
+    .option('--follow', 'stay, and read what changes, until Ctrl-C')
+    .option('--dry-run', 'read everything, write nothing, and say what it would hold');
+  return sourceFlags(command).action((paths: string[], flags: AddFlags) =>
+    flags.dryRun === true ? foresee(command, paths, flags) : add(command, paths, flags),
+  );
+}
+
+async function add(command: Command, paths: readonly string[], flags: AddFlags): Promise<void> {
+  await openIndex(command, async (index) => {
+    const names: string[] = [];
+    for (const path of paths) {
+      const added = await addSource(index, path, flags);
+      names.push(added.source);
+      tell(added, flags);
+    }
+    if (flags.follow === true) await follow(index, names, flags);
+  });
+}
+
+async function follow(index: DocumentIndex, names: readonly string[], flags: AddFlags): Promise<void> {
+  const stop = new AbortController();
+  const note = (text: string) => process.stderr.write(`${fitted(text, process.stderr)}\n`);
+  const signals = drainOnSignals(
+    { drain: () => stop.abort() },
+    note,
+    'Stopping: what is being read is read to its end. Ctrl-C again stops at once.',
+  );
+  note('Following: what changes is read. Ctrl-C ends it.');
+  try {
+    await Promise.all(
+      names.map((name) =>
+        followSource(index, name, {
+          signal: stop.signal,
+          onRead: (added) => tell(added, flags),
+          onTrouble: note,
+        }),
+      ),
+    );
+  } finally {
+    signals.off();
+  }
+}
+
+async function foresee(command: Command, paths: readonly string[], flags: AddFlags): Promise<void> {
+  await openIndexToRead(command, async (index, settings) => {
+    const dry = new DryIndex(index);
+    for (const path of paths) {
+      const before = dry.characters;
+      const added = await addSource(dry, path, flags);
+      const characters = dry.characters - before;
+      const text = [addedText(added), ...foreseenLines(added, characters, settings)].join('\n');
+      process.stdout.write(
+        `${flags.json === true ? jsonText({ ...added, characters, dryRun: true }) : fitted(text)}\n`,
+      );
+    }
+  });
+}
+
+function foreseenLines(
+  { newChunks }: Added,
+  characters: number,
+  { piecesInFront, mongo }: Settings,
+): readonly string[] {
+  const tokens = (characters / Math.max(1, newChunks) / CHARACTERS_A_TOKEN) * piecesInFront;
+  const disk = Math.max(1, Math.ceil((characters * BYTES_A_CHARACTER) / 1_000_000));
+  return [
+    'Dry run: nothing was written.',
+    ...(newChunks === 0 || mongo !== undefined
+      ? []
+      : [`The index would grow by about ${count(disk)} MB. To index costs no call of a model.`]),
+    ...(newChunks === 0
+      ? []
+      : [
+          `A question is shown up to ${count(piecesInFront)} pieces (piecesInFront), here about ${count(Math.round(tokens))} tokens.`,
+        ]),
+  ];
+}

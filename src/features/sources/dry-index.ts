@@ -1,0 +1,58 @@
+import type { DocumentIndex, KnownDocument } from '../../infra/documents/index/document-index.ts';
+import type { Chunk } from '../../infra/documents/text/chunks.ts';
+
+/** What a reading would put into an index: documents are read, and nothing is written. */
+export class DryIndex implements DocumentIndex {
+  readonly #index: DocumentIndex | undefined;
+  readonly #made = new Set<string>();
+  #characters = 0;
+
+  /** @param index what stands already; absent where there is none yet. */
+  constructor(index: DocumentIndex | undefined) {
+    this.#index = index;
+  }
+
+  /** Of the chunks that nobody knew. */
+  get characters(): number {
+    return this.#characters;
+  }
+
+  async sources() {
+    return (await this.#index?.sources()) ?? [];
+  }
+
+  async source(name: string) {
+    return this.#index?.source(name);
+  }
+
+  async documents(name: string) {
+    return (await this.#index?.documents(name)) ?? new Map<string, KnownDocument>();
+  }
+
+  async standing(hashes: readonly string[]) {
+    return (await this.#index?.standing(hashes)) ?? new Set<string>();
+  }
+
+  async put(_name: string, _document: KnownDocument, chunks: readonly Chunk[]): Promise<number> {
+    const standing = await this.standing(chunks.map(({ hash }) => hash));
+    const before = this.#made.size;
+    for (const { hash, text, heading } of chunks) {
+      if (standing.has(hash) || this.#made.has(hash)) continue;
+      this.#made.add(hash);
+      this.#characters += text.length + heading.length;
+    }
+    return this.#made.size - before;
+  }
+
+  begin(): void {}
+  end(): void {}
+  touch(): void {}
+  drop(): void {}
+  remove(): void {}
+  shred(): void {}
+  close(): Soon {
+    return this.#index?.close();
+  }
+}
+
+type Soon = void | Promise<void>;
