@@ -3,7 +3,9 @@ import type { RunProgress } from '../progress/run-progress.ts';
 
 /** Shows a run to whoever watches. */
 export interface Display {
-  /** A picture of the run, a few times a second. */
+  /** Whether a picture of the run would be seen now: taking one has its price. */
+  isDue(): boolean;
+  /** A picture of the run, a few times a second where it is due, and one at the end. */
   show(progress: RunProgress): void;
   /** A picture of the dataset on its way into its file, a few times a second. */
   writing(progress: ExportProgress): void;
@@ -15,6 +17,7 @@ export interface Display {
 
 /** For `--quiet`: only what is wrong. */
 export const silentDisplay: Display = {
+  isDue: () => false,
   show: () => undefined,
   writing: () => undefined,
   note: () => undefined,

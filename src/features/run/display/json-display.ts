@@ -24,11 +24,14 @@ export class JsonDisplay implements Display {
     if (this.#isTime()) this.#line('writing', progress);
   }
 
+  isDue(): boolean {
+    return performance.now() - this.#shownAtMs >= EVERY_MS;
+  }
+
   #isTime(): boolean {
-    const nowMs = performance.now();
-    if (nowMs - this.#shownAtMs < EVERY_MS) return false;
-    this.#shownAtMs = nowMs;
-    return true;
+    const due = this.isDue();
+    if (due) this.#shownAtMs = performance.now();
+    return due;
   }
 
   #print(progress: RunProgress): void {

@@ -25,6 +25,10 @@ export class LiveDisplay implements Display {
     this.#update = createLogUpdate(stream);
   }
 
+  isDue(): boolean {
+    return true;
+  }
+
   show(progress: RunProgress): void {
     this.#passing = false;
     this.#draw(renderFrame(progress, this.#colors, this.#columns()));

@@ -33,11 +33,14 @@ export class PlainDisplay implements Display {
     if (this.#isTime()) this.#write(`${writingText(progress)}\n`);
   }
 
+  isDue(): boolean {
+    return performance.now() - this.#shownAtMs >= EVERY_MS;
+  }
+
   #isTime(): boolean {
-    const nowMs = performance.now();
-    if (nowMs - this.#shownAtMs < EVERY_MS) return false;
-    this.#shownAtMs = nowMs;
-    return true;
+    const due = this.isDue();
+    if (due) this.#shownAtMs = performance.now();
+    return due;
   }
 
   note(text: string): void {

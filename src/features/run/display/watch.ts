@@ -14,13 +14,19 @@ const SAME_REFUSAL_MS = 60_000;
 
 /** Shows the run until it is stopped; the last picture is of the end. */
 export function watchRun(
-  session: Session,
+  session: Pick<Session, 'events' | 'endpoints'>,
   reader: Readonly<{ read(): Promise<RunProgress> }>,
   display: Display,
 ): Readonly<{ stop(): Promise<void> }> {
   const stopped = new Subject<void>();
   const show = async () => display.show(await reader.read());
-  interval(FRAME_MS).pipe(takeUntil(stopped), exhaustMap(show)).subscribe();
+  interval(FRAME_MS)
+    .pipe(
+      takeUntil(stopped),
+      filter(() => display.isDue()),
+      exhaustMap(show),
+    )
+    .subscribe();
   storeWarnings(session)
     .pipe(takeUntil(stopped))
     .subscribe((text) => display.note(text));
@@ -61,7 +67,7 @@ export function refusalText(
   return wrapped(said).join('\n');
 }
 
-function storeWarnings({ events }: Session) {
+function storeWarnings({ events }: Pick<Session, 'events'>) {
   return events.pipe(
     filter((event) => event.kind === 'write-waits'),
     throttleTime(SAME_WARNING_MS),

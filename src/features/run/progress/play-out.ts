@@ -16,44 +16,52 @@ export type Playable = Readonly<{
  * @param random numbers from 0 to 1.
  */
 export function playOut(stages: readonly Playable[], random: () => number): number {
-  let arriving: number[] = [];
+  let arriving = new Float64Array();
   for (const { waiting, agesMs, capacity, timesMs } of stages) {
-    const onTheirWay = agesMs.map((ageMs) => restOf(ageMs, timesMs, random));
+    const onTheirWay = Float64Array.from(agesMs, (ageMs) => restOf(ageMs, timesMs, random)).sort();
     const free = Math.max(agesMs.length === 0 ? 1 : 0, Math.floor(capacity) - agesMs.length);
-    const slots = [...zeros(free), ...onTheirWay.toSorted((a, b) => a - b)];
-    const queue = [...zeros(waiting), ...arriving];
-    const ends = queue.map((atMs) => {
-      const endMs = Math.max(atMs, slots.shift() ?? 0) + pick(timesMs, random);
-      slots.splice(placeOf(endMs, slots), 0, endMs);
-      return endMs;
-    });
-    arriving = [...onTheirWay, ...ends].sort((a, b) => a - b);
+    const slots = new Float64Array(free + onTheirWay.length);
+    slots.set(onTheirWay, free);
+    const ends = new Float64Array(onTheirWay.length + waiting + arriving.length);
+    ends.set(onTheirWay);
+    for (let place = onTheirWay.length; place < ends.length; place += 1) {
+      const atMs = arriving[place - onTheirWay.length - waiting] ?? 0;
+      const endMs = Math.max(atMs, slots[0] ?? 0) + pick(timesMs, random);
+      replaceFirst(slots, endMs);
+      ends[place] = endMs;
+    }
+    arriving = ends.sort();
   }
   return arriving.at(-1) ?? 0;
 }
 
 /** What is left of a call that has been out so long: it takes one of the times that are longer. */
 function restOf(ageMs: number, timesMs: readonly number[], random: () => number): number {
-  const longer = timesMs.filter((timeMs) => timeMs > ageMs);
+  let longer = 0;
+  for (const timeMs of timesMs) if (timeMs > ageMs) longer += 1;
   // Longer than any before: as long again as half of a usual one.
-  return longer.length === 0 ? pick(timesMs, random) / 2 : pick(longer, random) - ageMs;
+  if (longer === 0) return pick(timesMs, random) / 2;
+  let left = Math.floor(random() * longer);
+  const taken = timesMs.find((timeMs) => {
+    if (timeMs > ageMs) left -= 1;
+    return left < 0;
+  });
+  return (taken ?? ageMs) - ageMs;
 }
 
 function pick(timesMs: readonly number[], random: () => number): number {
   return timesMs[Math.floor(random() * timesMs.length)] ?? 0;
 }
 
-/** Where a time belongs among sorted ones. */
-function placeOf(timeMs: number, sorted: readonly number[]): number {
-  let [from, to] = [0, sorted.length];
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if ((sorted[middle] ?? 0) < timeMs) from = middle + 1;
-    else to = middle;
+/** Takes the first out of a binary heap, and puts a later one in. */
+function replaceFirst(heap: Float64Array, value: number): void {
+  let place = 0;
+  for (let child = 1; child < heap.length; child = 2 * place + 1) {
+    const right = heap[child + 1] ?? Number.POSITIVE_INFINITY;
+    const first = Math.min(heap[child] ?? 0, right);
+    if (first >= value) break;
+    heap[place] = first;
+    place = first === right ? child + 1 : child;
   }
-  return from;
-}
-
-function zeros(count: number): number[] {
-  return Array.from({ length: count }, () => 0);
+  heap[place] = value;
 }
