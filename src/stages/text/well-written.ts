@@ -1,5 +1,5 @@
-/** How JSON writes half of a character, among what it writes whole ones as. */
-const SURROGATE = /\\ud[89a-f]/i;
+/** How `JSON.stringify` writes half of a character: a plain search is many times faster than a pattern. */
+const ESCAPED_HALF = '\\ud';
 /** Control characters other than tab and line end; a carriage return counts where no line end follows it. */
 const CONTROL = /[^\P{Cc}\t\n\r]|\r(?!\n)/u;
 
@@ -42,5 +42,5 @@ export function wellFormed(value: unknown): unknown {
 /** The value as JSON, with U+FFFD in place of every half of a character: as an escape, one of them spoils a whole file for its readers. */
 export function wellFormedJson(value: unknown, indent?: number): string {
   const text = JSON.stringify(value, undefined, indent);
-  return SURROGATE.test(text) ? JSON.stringify(wellFormed(value), undefined, indent) : text;
+  return text.includes(ESCAPED_HALF) ? JSON.stringify(wellFormed(value), undefined, indent) : text;
 }
