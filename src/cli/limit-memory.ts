@@ -10,13 +10,15 @@ const MOST_KEPT = 256;
 
 /**
  * Keeps the process small. V8 is generous by default: it lets garbage of many times the live data pile up before it
- * collects. Here most of what is allocated is dead within milliseconds, so a smaller heap costs little. V8 reads these
- * flags whenever it grows the heap, so setting them late is safe; only the command does it, since the flags belong to
+ * collects. Here most of what is allocated is dead within milliseconds, so a smaller heap costs little, and several threads
+ * that share the scavenging of so small a new space spend more on each other than they save. V8 reads these
+ * flags whenever it grows or collects the heap, so setting them late is safe; only the command does it, since the flags belong to
  * the whole process. Called before the modules are loaded, which would grow the new space for nothing.
  */
 export function limitMemory(): void {
   setFlagsFromString('--heap-growing-percent=50');
   setFlagsFromString('--semi-space-growth-factor=1');
+  setFlagsFromString('--no-parallel-scavenge');
 }
 
 /**
