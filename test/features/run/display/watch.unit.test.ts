@@ -1,4 +1,4 @@
-import { NEVER } from 'rxjs';
+import { Subject } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Display, silentDisplay } from '../../../../src/features/run/display/display.ts';
 import { JsonDisplay } from '../../../../src/features/run/display/json-display.ts';
@@ -11,7 +11,7 @@ function watched(display: Display) {
     reads += 1;
     return runProgress();
   };
-  const watch = watchRun({ events: NEVER, endpoints: new Map() }, { read }, display);
+  const watch = watchRun({ events: new Subject(), endpoints: new Map() }, { read }, display);
   return { watch, reads: () => reads };
 }
 
