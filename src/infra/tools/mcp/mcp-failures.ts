@@ -1,0 +1,53 @@
+import { Failure } from '../../../streams/failure.ts';
+import { causesOf, networkTrouble, textOf } from '../../network-trouble.ts';
+
+/** Codes of JSON-RPC and of the SDK: https://modelcontextprotocol.io/specification */
+const CLOSED = -32_000;
+const TIMED_OUT = -32_001;
+const OF_THE_CALL: ReadonlySet<unknown> = new Set([-32_602, -32_601, -32_600]);
+
+/** What a server threw, or what became of the way to it, as a Failure. */
+export function mcpFailure(error: unknown, server: string): Failure {
+  if (error instanceof Failure) return error;
+  const causes = causesOf(error);
+  const [code] = causes.flatMap((cause) => codeOf(cause) ?? []);
+  const text = (error instanceof Error ? error.message : String(error)).slice(0, 300);
+  const who = `The MCP server ${server}`;
+  const transient = (name: string, message: string) =>
+    new Failure('transient', name, message, { cause: error, outageSignal: true });
+  if (code === TIMED_OUT) return transient('mcp_timeout', `${who} did not answer in time.`);
+  if (code === CLOSED) return transient('mcp_gone', `${who} has ended.`);
+  if (OF_THE_CALL.has(code))
+    return new Failure('content', 'bad_call', `${who} refuses the call: ${text}`, {
+      cause: error,
+      final: true,
+    });
+  if (code === 401 || code === 403)
+    return new Failure(
+      'fatal',
+      'mcp_refused',
+      `${who} lets nobody in (${code}): look at its headers and their variables.`,
+      {
+        cause: error,
+      },
+    );
+  const [named] = causes.flatMap((cause) => textOf(cause, 'code') ?? []);
+  if (named === 'ENOENT' || named === 'EACCES')
+    return new Failure(
+      'fatal',
+      'mcp_command_missing',
+      `${who} cannot be started: ${text}. Is its command installed?`,
+      {
+        cause: error,
+      },
+    );
+  const trouble = named === undefined ? undefined : networkTrouble(named);
+  if (trouble === 'certificate' || trouble === 'misuse')
+    return new Failure('fatal', 'bad_setting', `${who} cannot be reached: ${named}.`, { cause: error });
+  return transient('mcp_unreachable', `${who} cannot be reached: ${named ?? text}.`);
+}
+
+function codeOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
+  return typeof error.code === 'number' ? error.code : undefined;
+}

@@ -1,0 +1,141 @@
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { packageFacts } from '../../package-facts.ts';
+import { mcpFailure } from './mcp-failures.ts';
+import type { McpSettings } from './mcp-settings.ts';
+
+/** What a server offers, as it says it. */
+export type OfferedTool = Awaited<ReturnType<Client['listTools']>>['tools'][number];
+export type ToolResult = Awaited<ReturnType<Client['callTool']>>;
+
+const MOST_PAGES = 20;
+const MOST_START_MS = 60_000;
+/** What the SDK would hand to every server, beside PATH and HOME. */
+const UNTOLD = { LOGNAME: '', SHELL: '', TERM: '', USER: '' };
+
+type Connected = Readonly<{ client: Client; tools: readonly OfferedTool[] }>;
+
+/**
+ * One server of the Model Context Protocol. It is started, or connected to, at its first use, and again after it has ended. It is offered
+ * nothing: no sampling, no roots, no questions to the user. To be closed.
+ */
+export class McpServer {
+  readonly name: string;
+  readonly #settings: McpSettings;
+  readonly #variable: (name: string) => string | undefined;
+  #connected: Promise<Connected> | undefined;
+
+  /** @param variable what a variable of the environment holds. */
+  constructor(name: string, settings: McpSettings, variable: (name: string) => string | undefined) {
+    this.name = name;
+    this.#settings = settings;
+    this.#variable = variable;
+  }
+
+  /** What it offers now. Rejects with a Failure. */
+  async tools(): Promise<readonly OfferedTool[]> {
+    return (await this.#open()).tools;
+  }
+
+  /** Calls a tool, once. Rejects with a Failure, or with the reason of the signal. */
+  async call(
+    name: string,
+    args: Readonly<Record<string, unknown>>,
+    signal: AbortSignal,
+  ): Promise<ToolResult> {
+    const { client } = await this.#open();
+    const { timeoutMs } = this.#settings;
+    try {
+      return await client.callTool({ name, arguments: args }, undefined, { signal, timeout: timeoutMs });
+    } catch (error) {
+      signal.throwIfAborted();
+      const failure = mcpFailure(error, this.name);
+      // A server that was started anew elsewhere knows no session of before.
+      if (failure.kind === 'transient' && failure.code !== 'mcp_timeout') this.#forget(client);
+      throw failure;
+    }
+  }
+
+  async close(): Promise<void> {
+    const connected = await this.#connected?.catch(() => undefined);
+    this.#connected = undefined;
+    await connected?.client.close().catch(() => undefined);
+  }
+
+  #open(): Promise<Connected> {
+    this.#connected ??= this.#connect().catch((error: unknown) => {
+      this.#connected = undefined;
+      throw mcpFailure(error, this.name);
+    });
+    return this.#connected;
+  }
+
+  async #connect(): Promise<Connected> {
+    // It takes half a second to load: only who names a server pays for it.
+    const { Client } = await import('@modelcontextprotocol/sdk/client/index.js');
+    const client = new Client({ name: 'millrace', version: packageFacts().version }, { capabilities: {} });
+    const timeout = Math.min(MOST_START_MS, this.#settings.timeoutMs);
+    try {
+      await client.connect(await this.#transport(), { timeout });
+      const tools = await allTools(client, timeout);
+      client.onclose = () => this.#forget(client);
+      return { client, tools };
+    } catch (error) {
+      await client.close().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async #transport(): Promise<Transport> {
+    const { command, args = [], cwd, url, headers = {} } = this.#settings;
+    if (command !== undefined) {
+      const { StdioClientTransport } = await import('@modelcontextprotocol/sdk/client/stdio.js');
+      const where = cwd === undefined ? {} : { cwd };
+      return new StdioClientTransport({
+        command,
+        args: [...args],
+        env: this.#environment(),
+        stderr: 'ignore',
+        ...where,
+      });
+    }
+    const { StreamableHTTPClientTransport } = await import(
+      '@modelcontextprotocol/sdk/client/streamableHttp.js'
+    );
+    const sent = Object.entries(headers).map(([name, variable]) => [name, this.#variable(variable) ?? '']);
+    const transport = new StreamableHTTPClientTransport(new URL(url ?? ''), {
+      requestInit: { headers: Object.fromEntries(sent) },
+    });
+    return transport as Transport;
+  }
+
+  #environment(): Record<string, string> {
+    const named = (this.#settings.env ?? []).map((name) => [name, this.#variable(name) ?? ''] as const);
+    return { ...UNTOLD, ...Object.fromEntries(named) };
+  }
+
+  #forget(client: Client): void {
+    const connected = this.#connected;
+    this.#connected = undefined;
+    void connected?.then(
+      (standing) => {
+        // Another may be at work by now.
+        if (standing.client === client) void client.close().catch(() => undefined);
+        else this.#connected ??= connected;
+      },
+      () => undefined,
+    );
+  }
+}
+
+async function allTools(client: Client, timeout: number): Promise<readonly OfferedTool[]> {
+  const tools: OfferedTool[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const listed = await client.listTools(cursor === undefined ? {} : { cursor }, { timeout });
+    tools.push(...listed.tools);
+    cursor = listed.nextCursor;
+    if (cursor === undefined) break;
+  }
+  return tools;
+}

@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import type { FoundPiece } from '../../../stages/evidence/finder.ts';
+import { contentHashOf } from '../../../stages/evidence/piece.ts';
+import { canonical } from '../../../stages/text/canonical.ts';
+import type { Tool, ToolAnswer } from '../../../stages/tools/tool.ts';
+import { Failure } from '../../../streams/failure.ts';
+import type { KeptLookUps } from '../kept/kept-look-ups.ts';
+import { answerOfResult } from './mcp-answer.ts';
+import type { McpServer, OfferedTool } from './mcp-server.ts';
+import { isMeant, type McpSettings } from './mcp-settings.ts';
+
+const KEPT_DAYS = 7;
+const MOST_NAME = 64;
+const MOST_DESCRIPTION = 2_000;
+
+/**
+ * The tools of a server that may be called. Rejects with a Failure: of kind `fatal` (`bad_setting`) that lists what it offers where nothing is
+ * allowed, or what is allowed is not there.
+ */
+export async function mcpTools(
+  server: McpServer,
+  settings: McpSettings,
+  kept: KeptLookUps,
+): Promise<readonly Tool[]> {
+  const offered = await server.tools();
+  return allowed(server.name, settings, offered).map((tool) => toolOf(server, settings, kept, tool));
+}
+
+/** A tool that may change something needs its full name: a pattern is written before all that it means is known. */
+function allowed(
+  server: string,
+  { allow = [] }: McpSettings,
+  offered: readonly OfferedTool[],
+): readonly OfferedTool[] {
+  const setting = `lookUpTools.mcp.${server}`;
+  const names = offered.map(({ name }) => name).join(', ') || 'no tools';
+  const bad = (what: string) =>
+    new Failure('fatal', 'bad_setting', `${setting}: ${what} It offers: ${names}.`);
+  if (allow.length === 0) throw bad('say which tools may be called, as in "allow": ["search", "read_*"].');
+  const meant = new Set<OfferedTool>();
+  for (const pattern of allow) {
+    const found = offered.filter(
+      (tool) => tool.name === pattern || (isReadOnly(tool) && isMeant(pattern, tool.name)),
+    );
+    const why = pattern.includes('*')
+      ? 'means no tool that is marked as read-only; others need their full name.'
+      : 'is not there.';
+    if (found.length === 0) throw bad(`"allow" names ${JSON.stringify(pattern)}, which ${why}`);
+    for (const tool of found) meant.add(tool);
+  }
+  return [...meant];
+}
+
+function isReadOnly({ annotations }: OfferedTool): boolean {
+  return annotations?.readOnlyHint === true;
+}
+
+function toolOf(server: McpServer, settings: McpSettings, kept: KeptLookUps, offered: OfferedTool): Tool {
+  const { name, description = '' } = offered;
+  const { prices, reach, timeoutMs, cacheable } = settings;
+  const version = versionOf(offered);
+  const price = Object.hasOwn(prices, name) ? (prices[name] ?? 0) : 0;
+  const call = async (args: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<ToolAnswer> => {
+    assertAsOffered(server.name, name, version, await server.tools());
+    return answerOfResult(await server.call(name, args, signal), `${server.name}.${name}`);
+  };
+  return {
+    name: nameOf(server.name, name),
+    version,
+    description: description.slice(0, MOST_DESCRIPTION).toWellFormed(),
+    parameters: offered.inputSchema,
+    ...{ reach, timeoutMs, price },
+    run: async (args, { signal }) => {
+      if (!cacheable.includes(name)) return call(args, signal);
+      const asked = { tool: `mcp:${server.name}.${name}`, version, args, days: KEPT_DAYS };
+      const { value, cached } = await kept.through(asked, keptSchema, async () => {
+        const { text = '', pieces = [] } = await call(args, signal);
+        return { value: { text, pieces: [...pieces] }, sources: [`tool:${server.name}.${name}`] };
+      });
+      return { ...value, cached };
+    },
+  };
+}
+
+const keptSchema = z.object({
+  text: z.string(),
+  pieces: z.array(z.custom<FoundPiece>((value) => typeof value === 'object')),
+});
+
+/** A server may have been started anew, as another. */
+function assertAsOffered(
+  server: string,
+  name: string,
+  version: string,
+  offered: readonly OfferedTool[],
+): void {
+  const now = offered.find((tool) => tool.name === name);
+  if (now !== undefined && versionOf(now) === version) return;
+  const what =
+    now === undefined ? 'is not there any more' : 'has another definition than when the lane began';
+  throw new Failure('content', 'tool_changed', `The tool ${name} of the MCP server ${server} ${what}.`, {
+    final: true,
+  });
+}
+
+/** Names what the tool says of itself: said otherwise, it is another tool. */
+function versionOf({ description = '', inputSchema }: OfferedTool): string {
+  return contentHashOf(description, canonical(inputSchema)).slice(0, 12);
+}
+
+/** As servers of models take names. */
+function nameOf(server: string, tool: string): string {
+  const name = `${server}__${tool}`.replace(/[^\w-]/g, '_');
+  if (name.length <= MOST_NAME) return name;
+  const mark = contentHashOf(name).slice(0, 8);
+  return `${name.slice(0, MOST_NAME - mark.length - 1)}_${mark}`;
+}
