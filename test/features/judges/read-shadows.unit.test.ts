@@ -61,7 +61,7 @@ describe('the reports of shadow judges', () => {
         shadow: { model: 'strict-model', works: 4, costUsd: 0.02, costPer1000Usd: 5, tokens: 1_000 },
         live: { model: 'fake', works: 100, costUsd: 2, costPer1000Usd: 20 },
       },
-      agreementWithPeople: { withLive: 1, withShadow: 2 },
+      sided: { withLive: 1, withShadow: 2 },
     });
   });
 

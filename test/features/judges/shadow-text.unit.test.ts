@@ -48,7 +48,7 @@ describe('the table of shadow judges', () => {
 });
 
 describe('the text of one shadow judge', () => {
-  it('has the four cases, the agreement with how sure it is, days, costs, and with whom people agreementWithPeople', () => {
+  it('has the four cases, the agreement with how sure it is, days, costs, and with whom people sided', () => {
     const text = shadowText(report, []);
     expect(text).toContain(
       'strict: gpt-4o beside gpt-4o-mini, the judge of lane main, since 2026-03-01T12:00:00',
