@@ -4,7 +4,7 @@ import {
   kappaSentence,
   lagWords,
   ratioWords,
-  signed,
+  signedNumber,
   strictness,
   summaryOf,
 } from '../../web/src/features/judges/judge-words.ts';
@@ -60,7 +60,7 @@ describe('a shadow judge in words', () => {
     [1.25, '+1.3', 'it scores higher on average'],
     [-0.04, '0', 'on average as the live judge'],
   ])('that differs by %s is the stricter one by its sign', (difference, figure, words) => {
-    expect([signed(difference), strictness(difference)]).toEqual([figure, words]);
+    expect([signedNumber(difference), strictness(difference)]).toEqual([figure, words]);
   });
 
   it('has a kappa that means something, or says why it has none', () => {

@@ -22,11 +22,11 @@ import { namespaceOf } from '../run/session/session.ts';
 import { defaultFormat } from './default-format.ts';
 import { exportDataset } from './export-dataset.ts';
 import {
-  contradictionIn,
   destinationOf,
   type ExportFlags,
-  filterOf,
-  heldOf,
+  exportContradictionIn,
+  exportFilterOf,
+  heldPartOf,
   OWN_FLAGS,
   score,
   versionDestinationOf,
@@ -61,7 +61,7 @@ export function exportCommand(): Command {
       '--skip-marks',
       'without examples that hold marks which trainers obey (<image>, </s> …), or unseen letters',
     )
-    .option('--without <parts>', 'strip system prompts or tools: system,tools', heldOf)
+    .option('--without <parts>', 'strip system prompts or tools: system,tools', heldPartOf)
     .addOption(settingFlag('contextTurn'))
     .option('--rejected', 'the rejected examples instead')
     .option('--since <version|time>', 'only what was approved after a version, or after a time')
@@ -89,7 +89,7 @@ as it is, 2 wrong usage or configuration, 1 something broke.`;
 async function exportAll(flags: ExportFlags, command: Command): Promise<void> {
   const settings = await settingsOf(command, OWN_FLAGS);
   assertNoLink('out', settings, command);
-  const contradiction = contradictionIn(flags);
+  const contradiction = exportContradictionIn(flags);
   if (contradiction !== undefined) throw new Failure('fatal', 'bad_flags', contradiction);
   // A wrong flag is told of before anything is opened.
   const { format = DEFAULT_FORMAT } = settings;
@@ -114,7 +114,7 @@ async function report(opened: Opened): Promise<Report> {
   const { lane = MAIN_LANE, since, asVersion, version } = flags;
   if (version !== undefined) return versionReport(opened, version);
   await assertLane(engine.store, lane);
-  const filter = filterOf({ ...flags, contextTurn: settings.contextTurn });
+  const filter = exportFilterOf({ ...flags, contextTurn: settings.contextTurn });
   const query = { lane, verdict: flags.rejected === true ? ('rejected' as const) : ('approved' as const) };
   const format = settings.format ?? (await defaultFormat(engine.store.reports, query, filter));
   const destination = destinationOf(flags, { ...settings, format }, simulated);

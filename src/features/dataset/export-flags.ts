@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import type { Settings } from '../../infra/config/settings.ts';
-import { directoryOf, endingOf, fileTypeOf } from '../../infra/export/dataset-path.ts';
+import { directoryOf, extensionOf, fileTypeOf } from '../../infra/export/dataset-path.ts';
 import type { FileType } from '../../infra/export/encoders/encoder.ts';
 import type { VersionWish } from '../../stages/dataset/dataset-version.ts';
 import type { ExampleFilter } from '../../stages/dataset/example-filter.ts';
@@ -44,14 +44,14 @@ export function score(text: string): number {
 }
 
 /** For `--without`. */
-export function heldOf(text: string): readonly Held[] {
+export function heldPartOf(text: string): readonly Held[] {
   const names = text.split(',').map((name) => name.trim());
   const known = HELD.filter((each) => names.includes(each));
   if (known.length === names.length) return known;
   throw new InvalidArgumentError(`Expected ${HELD.join(' or ')}, or both with a comma, got ${text}.`);
 }
 
-export function filterOf({
+export function exportFilterOf({
   topic,
   subTopic,
   trainingType,
@@ -102,7 +102,7 @@ export function versionDestinationOf(
   wish: VersionWish,
   simulated: boolean,
 ): Destination {
-  const named = flags.out === undefined ? undefined : endingOf(flags.out);
+  const named = flags.out === undefined ? undefined : extensionOf(flags.out);
   const fileType = flags.fileType ?? named ?? wish.fileType;
   const split = wish.split?.map(([part, share]) => `${part}=${share}`).join(',');
   const asWished = { ...flags, fileType, ...(split === undefined ? {} : { split }) };
@@ -115,7 +115,7 @@ function outOf(out: string, fileType: FileType, split: Split | undefined): strin
 }
 
 /** What cannot be asked together, in a sentence. */
-export function contradictionIn(flags: ExportFlags): string | undefined {
+export function exportContradictionIn(flags: ExportFlags): string | undefined {
   const { rejected, since, asVersion, version } = flags;
   const ledger = asVersion !== undefined || since !== undefined || version !== undefined;
   if (rejected === true && ledger)

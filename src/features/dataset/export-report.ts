@@ -18,7 +18,7 @@ export function exportReport(exported: Exported, simulated: boolean): readonly s
   const { files } = dataset;
   const leftOut = leftOutText(dataset);
   if (kept !== undefined)
-    return [...(simulated ? [SIMULATED_NOTE] : []), ...keptText(dataset, kept), ...leftOut];
+    return [...(simulated ? [SIMULATED_NOTE] : []), ...keptFilesText(dataset, kept), ...leftOut];
   return [
     ...(simulated ? [SIMULATED_NOTE] : []),
     `${contentsOf(dataset)}, described in ${card}`,
@@ -62,7 +62,7 @@ function emptyParts({ files, written }: WrittenDataset): readonly string[] {
 }
 
 /** That an earlier dataset was left where it is, why, and what to do. */
-export function keptText({ place }: Pick<WrittenDataset, 'place'>, kept: Kept): readonly string[] {
+export function keptFilesText({ place }: Pick<WrittenDataset, 'place'>, kept: Kept): readonly string[] {
   if (kept.why === 'no line')
     return [
       `No example to write: the earlier dataset in ${place.path} is left as it is.`,

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Tally } from '../../infra/export/card/tally.ts';
+import type { TextTally } from '../../infra/export/card/tally.ts';
 import type { WrittenDataset } from '../../infra/export/dataset-file.ts';
 import type { LedgerOffsets, Manifest, VersionWish } from '../../stages/dataset/dataset-version.ts';
 import type { SplitName } from '../../stages/dataset/split.ts';
@@ -60,6 +60,6 @@ export function offsetMap(pairs: LedgerOffsets): ReadonlyMap<number, Offset> {
   return new Map(pairs.map(([partition, offset]) => [partition, BigInt(offset)]));
 }
 
-function countsOf(tally: Tally): Readonly<Record<string, number>> {
+function countsOf(tally: TextTally): Readonly<Record<string, number>> {
   return Object.fromEntries(tally.rows.map(({ labels, count }) => [labels.join('/'), count]));
 }

@@ -4,7 +4,7 @@ import { writeAxolotlBlock } from '../../infra/export/card/axolotl-block.ts';
 import { type CardOptions, standingDataset, writeDatasetCard } from '../../infra/export/card/dataset-card.ts';
 import { assertDatasetInfo, updateDatasetInfo } from '../../infra/export/card/dataset-info.ts';
 import { type ExportedExample, type WrittenDataset, writeDataset } from '../../infra/export/dataset-file.ts';
-import { cardPathOf, type Place } from '../../infra/export/dataset-path.ts';
+import { cardPathOf, type OutPlace } from '../../infra/export/dataset-path.ts';
 import { removeEarlierFiles } from '../../infra/export/earlier-files.ts';
 import { type Sizes, sizesOf } from '../../infra/export/earlier-size.ts';
 import type { FileType } from '../../infra/export/encoders/encoder.ts';
@@ -137,7 +137,7 @@ async function emptiesTrain({ files, written }: WrittenDataset): Promise<boolean
 }
 
 async function placeFor({ out, simulated, split }: Destination): Promise<string> {
-  const place: Place = { kind: split === undefined ? 'file' : 'directory', path: out };
+  const place: OutPlace = { kind: split === undefined ? 'file' : 'directory', path: out };
   if (!simulated || (await standingDataset(place)) !== 'real') return out;
   return simulatedPathOf(out);
 }

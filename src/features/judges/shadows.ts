@@ -17,7 +17,12 @@ import { PATIENCE_MS, untilCaughtUp } from './caught-up.ts';
 import { ShadowEndpoints } from './shadow-endpoints.ts';
 import { openShadowLane } from './shadow-lane.ts';
 import { assertShadowBudgets } from './shadow-money.ts';
-import { type BesideSession, type PreparedShadow, type RunningShadow, startShadow } from './start-shadow.ts';
+import {
+  type BesideSession,
+  type PreparedShadow,
+  type RunningShadow,
+  startShadowJudge,
+} from './start-shadow.ts';
 
 /** The shadow judges of a session. */
 export type Shadows = Readonly<{
@@ -109,7 +114,7 @@ export function startShadows(
   };
   let atWork = prepared.length;
   const running = prepared.map((each) =>
-    startShadow({ ...session, onEvent, opened }, each, endpoints, (failure) => {
+    startShadowJudge({ ...session, onEvent, opened }, each, endpoints, (failure) => {
       atWork -= 1;
       if (session.alone && atWork === 0) session.fail(failure);
       else onNotice(`The shadow judge ${each.name} stopped; everything else goes on. ${failure.message}`);

@@ -65,7 +65,7 @@ export type RunningShadow = Readonly<{
  *
  * @param onHalted hears why it stopped by itself.
  */
-export function startShadow(
+export function startShadowJudge(
   { opened, ...session }: BesideSession & Readonly<{ opened: AsyncDisposableStack }>,
   { name, shadow, settings, lane, model }: PreparedShadow,
   endpoints: ShadowEndpoints,

@@ -7,7 +7,7 @@ const MAX_SHOWN = 4_000;
 const MAX_SHOWN_BYTES = 256;
 
 /** The letters as a table: what each is, and under it when and of what it died last. */
-export function tableOf(letters: readonly StoredLetter[]): string {
+export function deadLetterTable(letters: readonly StoredLetter[]): string {
   const rows = letters.map(({ work, id, stage, kind, code, life }) => [
     work?.questionId ?? id,
     stage,

@@ -5,7 +5,7 @@ import { columns, count, jsonText } from '../../infra/terminal/format.ts';
 import type { LetterCount, LetterQuery } from '../../stages/store/dead-letter-repository.ts';
 import type { StoredLetter } from '../../streams/delivery/dead-letter.ts';
 import { type OpenData, openData } from '../run/session/open-data.ts';
-import { tableOf, wholeLetter } from './dead-letter-text.ts';
+import { deadLetterTable, wholeLetter } from './dead-letter-text.ts';
 import { addFilters, type FilterFlags, queryOf } from './filters.ts';
 
 type ShowFlags = Readonly<{ json?: boolean }>;
@@ -65,7 +65,7 @@ async function listed(data: OpenData, flags: ListFlags): Promise<string> {
   if (flags.json === true) return letters.map(asJson).join('\n');
   if (letters.length === 0) return 'No dead letters.';
   return fitted(
-    `${tableOf(letters)}\n\nMore of one: millrace dead-letters show ID. Send them again: millrace redrive`,
+    `${deadLetterTable(letters)}\n\nMore of one: millrace dead-letters show ID. Send them again: millrace redrive`,
   );
 }
 

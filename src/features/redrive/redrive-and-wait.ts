@@ -13,7 +13,7 @@ const QUIET_MS = 30_000;
 
 export type Redriven = Readonly<{ letters: number; outcome: RedriveOutcome }>;
 
-export type WaitOptions = Readonly<{
+export type RedriveWaitOptions = Readonly<{
   wait: boolean;
   onSent?: ((letters: number) => void) | undefined;
   /** Nothing has come to an end for a while. */
@@ -23,7 +23,7 @@ export type WaitOptions = Readonly<{
 /** Sends dead letters for others to work, and waits for what becomes of them unless told not to. */
 export async function redriveBeside(
   ports: RedrivePorts,
-  options: RedriveOptions & WaitOptions,
+  options: RedriveOptions & RedriveWaitOptions,
 ): Promise<Redriven> {
   const { by, letters } = await redrive(ports, options);
   options.onSent?.(letters);
@@ -35,7 +35,7 @@ export async function redriveBeside(
 /** Sends dead letters and works them in this process, until their questions have come to an end. */
 export async function redriveHere(
   session: Session,
-  options: RedriveOptions & Pick<WaitOptions, 'onSent'>,
+  options: RedriveOptions & Pick<RedriveWaitOptions, 'onSent'>,
 ): Promise<Redriven> {
   const { store, log } = session.engine;
   const stop = session.stop.signals.draining;

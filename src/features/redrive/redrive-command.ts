@@ -16,7 +16,7 @@ import { drainOnSignals } from '../run/session/signals.ts';
 import { StopController } from '../run/session/stop-controller.ts';
 import { addFilters, type FilterFlags, queryOf } from './filters.ts';
 import type { RedriveOptions } from './redrive.ts';
-import { type Redriven, redriveBeside, redriveHere, type WaitOptions } from './redrive-and-wait.ts';
+import { type Redriven, type RedriveWaitOptions, redriveBeside, redriveHere } from './redrive-and-wait.ts';
 import { redriveForecast } from './redrive-forecast.ts';
 import { forecastText, redrivenText } from './redrive-text.ts';
 
@@ -92,7 +92,7 @@ const STOPPING = 'Stopping: what is sent stays sent, and nothing more is. Ctrl-C
 function optionsOf(
   { model, maxOutputTokens, maxAttempts, ...filters }: RedriveFlags,
   note: (text: string) => void,
-): RedriveOptions & Omit<WaitOptions, 'wait'> {
+): RedriveOptions & Omit<RedriveWaitOptions, 'wait'> {
   const changed = [model, maxOutputTokens, maxAttempts].some((value) => value !== undefined);
   return {
     query: queryOf(filters),
@@ -125,7 +125,7 @@ async function sessionIfFree(settings: Settings, note: (text: string) => void): 
 
 async function here(
   session: Session,
-  options: RedriveOptions & WaitOptions,
+  options: RedriveOptions & RedriveWaitOptions,
   note: (text: string) => void,
 ): Promise<Redriven> {
   announce(session, { note });
@@ -135,7 +135,7 @@ async function here(
 async function beside(
   settings: Settings,
   stop: StopController,
-  options: RedriveOptions & WaitOptions,
+  options: RedriveOptions & RedriveWaitOptions,
 ): Promise<Redriven> {
   const namespace = namespaceOf(settings, isSimulated(settings));
   const engine = await openEngine({ settings, namespace, mode: 'append' });

@@ -6,7 +6,7 @@ import { statusBefore } from '../../stages/status.ts';
 import type { ReplayPlan } from '../../stages/store/replay-plan.ts';
 import type { Store } from '../../stages/store/store.ts';
 import { asFailure, Failure } from '../../streams/failure.ts';
-import { isRead } from '../../streams/log/is-committed.ts';
+import { isCommitted } from '../../streams/log/is-committed.ts';
 import type { Log } from '../../streams/log/log.ts';
 import type { Session } from '../run/session/session.ts';
 import type { ReplayTally } from './replay-tally.ts';
@@ -34,7 +34,7 @@ export async function readSource(session: Session, plan: ReplayPlan, tally: Repl
   running.done.catch(session.fail);
   await Promise.race([untilRead(session, reading), session.broken, running.done]);
   await running.drain();
-  if (!(await isRead(engine.log, reading))) return false;
+  if (!(await isCommitted(engine.log, reading))) return false;
   tally.readAll();
   await engine.store.replays.markRead(plan.name, new Date().toISOString());
   // Another process may still be in it; then it is the one that deletes it.

@@ -3,7 +3,7 @@ import { groupOf, type StageName, topicOf } from '../../stages/stage-names.ts';
 import { openCount } from '../../stages/status.ts';
 import type { ReplayPlan } from '../../stages/store/replay-plan.ts';
 import { rowNamed, rowsAfter } from '../../stages/table.ts';
-import { isRead } from '../../streams/log/is-committed.ts';
+import { isCommitted } from '../../streams/log/is-committed.ts';
 import { whenAborted } from '../../streams/stop.ts';
 import type { Session } from '../run/session/session.ts';
 
@@ -42,7 +42,7 @@ async function readingOn({ engine, namespace }: Session, stage: StageName): Prom
     }),
   );
   return async () => {
-    const read = await Promise.all(readings.map((reading) => isRead(engine.log, reading)));
+    const read = await Promise.all(readings.map((reading) => isCommitted(engine.log, reading)));
     return read.every(Boolean);
   };
 }

@@ -1,5 +1,5 @@
 import { groupOf, topicsOf } from '../../stages/stage-names.ts';
-import { isRead } from '../../streams/log/is-committed.ts';
+import { isCommitted } from '../../streams/log/is-committed.ts';
 import type { Log, Offset } from '../../streams/log/log.ts';
 
 type Decided = Readonly<{
@@ -15,7 +15,7 @@ export async function decidedBefore({ engine, namespace }: Decided): Promise<() 
   const { log } = engine;
   const topics = topicsOf(namespace);
   const reading = (stage: 'verdicts' | 'storage', until: ReadonlyMap<number, Offset>) =>
-    isRead(log, { topic: topics[stage], group: groupOf(namespace, stage), until });
+    isCommitted(log, { topic: topics[stage], group: groupOf(namespace, stage), until });
   const decided = await log.endOffsets(topics.verdicts);
   if ([...decided.values()].every((end) => end === 0n)) return async () => true;
   let stored: ReadonlyMap<number, Offset> | undefined;

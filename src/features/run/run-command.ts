@@ -37,8 +37,8 @@ import { type RunSummary, runQuestions } from './run.ts';
 import { runExitCode } from './run-exit-code.ts';
 import {
   agent,
-  contradictionIn,
   type RunFlags,
+  runContradictionIn,
   sampleSizeOf,
   shareOf,
   targetOf,
@@ -269,7 +269,7 @@ function checked(settings: Settings, files: readonly string[], flags: RunFlags):
       'no_questions',
       'Which questions? Name a file, or - for standard input: millrace run questions.jsonl',
     );
-  const contradiction = contradictionIn(files[0], flags);
+  const contradiction = runContradictionIn(files[0], flags);
   if (contradiction !== undefined) throw new Failure('fatal', 'bad_flags', contradiction);
   return settings.format === undefined ? undefined : exportFormatNamed(settings.format);
 }

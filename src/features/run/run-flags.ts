@@ -26,7 +26,7 @@ export type RunFlags = Readonly<{
 const USUAL_SAMPLE = 5;
 
 /** What makes no sense together, as a person reads it. */
-export function contradictionIn(file: string | undefined, flags: RunFlags): string | undefined {
+export function runContradictionIn(file: string | undefined, flags: RunFlags): string | undefined {
   const { target, targetPer, estimate, redo, retryFailed } = flags;
   if (target === undefined && targetPer !== undefined) return 'How many of each? Say it with --target 500.';
   if (target === undefined && estimate === undefined) return undefined;

@@ -12,7 +12,7 @@ import { eachWithFields } from '../questions/with-fields.ts';
 import { redrive, type Sent } from '../redrive/redrive.ts';
 import { decidedBefore } from './decided-before.ts';
 import type { MeterReading } from './progress/meter.ts';
-import { type BudgetReading, readWholeBudget, untilSpent } from './progress/run-budget.ts';
+import { type RunBudgetReading, readWholeBudget, untilSpent } from './progress/run-budget.ts';
 import { redo } from './redo.ts';
 import { untilEnded } from './run-watch.ts';
 import type { Session } from './session/session.ts';
@@ -62,7 +62,7 @@ export type RunSummary = Readonly<{
   seconds: number;
   spent: MeterReading;
   /** Present where something limits what may be spent. */
-  budget?: BudgetReading | undefined;
+  budget?: RunBudgetReading | undefined;
   /** The budget that interrupted the run. */
   budgetSpent?: BudgetScope | undefined;
   /** Present where a target was set. */

@@ -11,7 +11,7 @@ import {
 } from '../../infra/terminal/format.ts';
 import { shellWord } from '../../infra/terminal/shell-word.ts';
 import { limits } from '../../streams/budget/amount.ts';
-import { contentsOf, keptText, removalOf } from '../dataset/export-report.ts';
+import { contentsOf, keptFilesText, removalOf } from '../dataset/export-report.ts';
 import { leftOutText } from '../dataset/left-out-text.ts';
 import { lostText } from '../dataset/lost-text.ts';
 import type { Exported } from '../dataset/write-export.ts';
@@ -115,7 +115,7 @@ function budgetLines({ budget, budgetSpent }: RunSummary): string[] {
 
 function exportLines({ dataset, card, insteadOf, removed, kept }: Exported): string[] {
   const skipped = leftOutText(dataset, '  ');
-  if (kept !== undefined) return [...keptText(dataset, kept), ...skipped];
+  if (kept !== undefined) return [...keptFilesText(dataset, kept), ...skipped];
   return [
     `${contentsOf(dataset)}, described in ${card}`,
     ...lostText(dataset),

@@ -12,11 +12,11 @@ export function processGauges(session: Session): readonly GaugeReading[] {
   const open = Map.groupBy(alarms.open, ({ kind }) => kind);
   const free = watchdogs.freeDiskBytes();
   return [
-    reading('millrace_ready', reasonsNotReady(session).length === 0 ? 1 : 0),
-    reading('millrace_unsaved_writes', unsaved.waiting),
-    reading('millrace_event_loop_lag_seconds', watchdogs.eventLoopLagMs() / 1_000),
-    ...(free === undefined ? [] : [reading('millrace_disk_free_bytes', free)]),
-    ...ALARM_KINDS.map((kind) => reading('millrace_alarms', open.get(kind)?.length ?? 0, { kind })),
+    gaugeReading('millrace_ready', reasonsNotReady(session).length === 0 ? 1 : 0),
+    gaugeReading('millrace_unsaved_writes', unsaved.waiting),
+    gaugeReading('millrace_event_loop_lag_seconds', watchdogs.eventLoopLagMs() / 1_000),
+    ...(free === undefined ? [] : [gaugeReading('millrace_disk_free_bytes', free)]),
+    ...ALARM_KINDS.map((kind) => gaugeReading('millrace_alarms', open.get(kind)?.length ?? 0, { kind })),
     ...[...stages.keys()].flatMap((stage) => stageReadings(session, stage)),
     ...[...endpoints.values()].flatMap(({ state }) => endpointReadings(state)),
     ...memoryReadings(),
@@ -27,32 +27,32 @@ function stageReadings({ stages, meter }: Session, stage: Parameters<Session['st
   const running = stages.get(stage);
   if (running === undefined) return [];
   return [
-    reading('millrace_partitions', running.partitions(), { stage }),
-    reading('millrace_calls_in_flight', meter.reading.stages.get(stage)?.inFlight ?? 0, { stage }),
-    reading('millrace_records_in_hand', running.unsettled(), { stage }),
-    reading('millrace_credits', running.credits, { stage }),
-    reading('millrace_leases_held', running.leases(), { stage }),
+    gaugeReading('millrace_partitions', running.partitions(), { stage }),
+    gaugeReading('millrace_calls_in_flight', meter.reading.stages.get(stage)?.inFlight ?? 0, { stage }),
+    gaugeReading('millrace_records_in_hand', running.unsettled(), { stage }),
+    gaugeReading('millrace_credits', running.credits, { stage }),
+    gaugeReading('millrace_leases_held', running.leases(), { stage }),
   ];
 }
 
 function endpointReadings({ endpoint, circuit, limit, ceiling, pausedMs }: EndpointState) {
   if (ceiling === 0) return [];
   return [
-    reading('millrace_circuit_state', CIRCUIT[circuit.kind], { endpoint }),
-    reading('millrace_concurrency_limit', limit, { endpoint }),
-    reading('millrace_concurrency_ceiling', ceiling, { endpoint }),
-    reading('millrace_endpoint_paused_seconds', pausedMs / 1_000, { endpoint }),
+    gaugeReading('millrace_circuit_state', CIRCUIT[circuit.kind], { endpoint }),
+    gaugeReading('millrace_concurrency_limit', limit, { endpoint }),
+    gaugeReading('millrace_concurrency_ceiling', ceiling, { endpoint }),
+    gaugeReading('millrace_endpoint_paused_seconds', pausedMs / 1_000, { endpoint }),
   ];
 }
 
 function memoryReadings(): readonly GaugeReading[] {
   const { rss, heapUsed, external } = process.memoryUsage();
   return Object.entries({ resident: rss, heap: heapUsed, external }).map(([area, bytes]) =>
-    reading('millrace_memory_bytes', bytes, { area }),
+    gaugeReading('millrace_memory_bytes', bytes, { area }),
   );
 }
 
-export function reading(
+export function gaugeReading(
   name: GaugeName,
   value: number,
   labels: Readonly<Record<string, string>> = {},

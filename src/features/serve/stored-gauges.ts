@@ -5,7 +5,7 @@ import { NO_TALLY } from '../../stages/store/store.ts';
 import type { LaneName } from '../../streams/work/work.ts';
 import { cached } from '../flow/backlog.ts';
 import { readLags } from '../flow/lag.ts';
-import { reading } from './process-gauges.ts';
+import { gaugeReading } from './process-gauges.ts';
 
 const LAG_EVERY_MS = 5_000;
 /** Counting a million works takes the database a second. */
@@ -21,20 +21,22 @@ export function storedGauges({ log, store }: Engine, namespace: string, lane: La
 
 async function lagReadings(log: Engine['log'], namespace: string): Promise<readonly GaugeReading[]> {
   const lags = await readLags(log, namespace);
-  return [...lags].map(([stage, lag]) => reading('millrace_lag_records', lag, { stage }));
+  return [...lags].map(([stage, lag]) => gaugeReading('millrace_lag_records', lag, { stage }));
 }
 
 async function laneReadings(store: Engine['store'], lane: LaneName): Promise<readonly GaugeReading[]> {
   const { questions, stages } = await store.reports.progress(lane);
   return [
-    ...Object.entries(questions).map(([status, n]) => reading('millrace_questions', n, { lane, status })),
+    ...Object.entries(questions).map(([status, n]) =>
+      gaugeReading('millrace_questions', n, { lane, status }),
+    ),
     ...agentStages().flatMap((stage) => {
       const { failedAttempts, usage, costUsd } = stages[stage] ?? NO_TALLY;
       return [
-        reading('millrace_lane_calls_failed', failedAttempts, { lane, stage }),
-        reading('millrace_lane_cost_usd', costUsd, { lane, stage }),
+        gaugeReading('millrace_lane_calls_failed', failedAttempts, { lane, stage }),
+        gaugeReading('millrace_lane_cost_usd', costUsd, { lane, stage }),
         ...(['input', 'output', 'cached', 'reasoning'] as const).map((kind) =>
-          reading('millrace_lane_tokens', usage[kind], { lane, stage, kind }),
+          gaugeReading('millrace_lane_tokens', usage[kind], { lane, stage, kind }),
         ),
       ];
     }),

@@ -3,7 +3,7 @@ import type { Engine } from '../../infra/engines/engine.ts';
 import { keysMeant, type SourceKey } from '../../stages/evidence/source-key.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { QuestionId } from '../../streams/work/work.ts';
-import { type ForgetPlan, type Forgotten, forget, planForget } from '../upkeep/forget.ts';
+import { type ForgetPlan, forget, planForget, type WasForgotten } from '../upkeep/forget.ts';
 import { countWithin, takeOut } from './forgotten-documents.ts';
 
 export type SourcePlace = Readonly<{ engine: Engine; index: DocumentIndex; namespace: string; data: string }>;
@@ -36,7 +36,7 @@ export async function planForgetSource(place: SourcePlace, text: string): Promis
 export async function forgetSource(
   { engine, index, namespace, data }: SourcePlace,
   plan: ForgetSourcePlan,
-): Promise<Forgotten> {
+): Promise<WasForgotten> {
   const { evidence } = engine.store;
   const keys = [plan.key, ...plan.unfinished];
   for (const key of keys) {

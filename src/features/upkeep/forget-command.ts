@@ -5,7 +5,7 @@ import { jsonText, plural } from '../../infra/terminal/format.ts';
 import { Failure } from '../../streams/failure.ts';
 import { forgetSources } from '../sources/forget-source-command.ts';
 import { confirmed, type DeletingPlace, openForDeleting } from './deleting.ts';
-import { type ForgetPlan, type ForgetTarget, type Forgotten, forget, planForget } from './forget.ts';
+import { type ForgetPlan, type ForgetTarget, forget, planForget, type WasForgotten } from './forget.ts';
 import { doneText, planText } from './forget-text.ts';
 
 type ForgetFlags = DeletingFlags & Readonly<{ run?: string; topic?: string; source?: string }>;
@@ -75,7 +75,7 @@ function targetOf(id: string | undefined, { run, topic, source }: ForgetFlags): 
   );
 }
 
-function asJson(plan: ForgetPlan, done: Forgotten | undefined, { namespace }: DeletingPlace): string {
+function asJson(plan: ForgetPlan, done: WasForgotten | undefined, { namespace }: DeletingPlace): string {
   const { ids, holdings, unfinished, waiting } = plan;
   return jsonText({ namespace, ids, holdings, unfinished, waiting, done: done ?? null });
 }

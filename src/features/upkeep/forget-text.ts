@@ -1,5 +1,5 @@
 import { count, plural } from '../../infra/terminal/format.ts';
-import type { ForgetPlan, Forgotten } from './forget.ts';
+import type { ForgetPlan, WasForgotten } from './forget.ts';
 
 /** What forgetting would do. */
 export function planText({ ids, holdings, unfinished, waiting }: ForgetPlan, namespace: string): string {
@@ -19,7 +19,7 @@ export function planText({ ids, holdings, unfinished, waiting }: ForgetPlan, nam
 }
 
 /** What was forgotten, and where traces may be left. */
-export function doneText({ questions, journaled, records, traces }: Forgotten, onMongo: boolean): string {
+export function doneText({ questions, journaled, records, traces }: WasForgotten, onMongo: boolean): string {
   const left =
     records === 'erased'
       ? 'Their records are emptied.'

@@ -22,7 +22,7 @@ export type ForgetPlan = Readonly<{
   waiting: number;
 }>;
 
-export type Forgotten = Readonly<{
+export type WasForgotten = Readonly<{
   questions: number;
   erased: Holdings;
   /** Answers in the journals of this data directory; those of other machines drop theirs at their next start. */
@@ -57,7 +57,7 @@ export async function forget(
   engine: Engine,
   { namespace, data }: Readonly<{ namespace: string; data: string }>,
   plan: ForgetPlan,
-): Promise<Forgotten> {
+): Promise<WasForgotten> {
   const { forgotten } = engine.store;
   const ids = [...new Set([...plan.ids, ...plan.unfinished])];
   await forgotten.mark(ids);

@@ -6,9 +6,9 @@ import type { FixedLimits } from '../../streams/limits/rate/endpoint-rates.ts';
 import {
   addressOf,
   admissionMarkOf,
+  endpointNoticeOf,
   isSameAdmission,
   type LlmEndpoint,
-  noticeOf,
   withKey,
 } from '../models/openai/endpoint.ts';
 import { type ModelContext, openSimulated, openUsual, providedModel } from '../models/providers.ts';
@@ -104,7 +104,7 @@ export function modelSettingsOf(settings: Settings, stage: AgentStage): ModelSet
 export function endpointNotices(settings: Settings): readonly string[] {
   if (isSimulated(settings)) return [];
   const usual = agentStages().filter((stage) => providedModel(modelNameOf(settings, stage)) === undefined);
-  return [...new Set(usual.flatMap((stage) => noticeOf(endpointOf(settings, stage)) ?? []))];
+  return [...new Set(usual.flatMap((stage) => endpointNoticeOf(endpointOf(settings, stage)) ?? []))];
 }
 
 /** Every extra body that the settings hold, of whichever agent or judge. */

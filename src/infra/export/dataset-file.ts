@@ -7,7 +7,7 @@ import { type ExportFormat, exportLines } from '../../stages/formats/index.ts';
 import type { ContextTurn } from '../../stages/formats/turn.ts';
 import { replaceFiles } from '../files/replace-file.ts';
 import { DatasetStatistics } from './card/dataset-statistics.ts';
-import type { Place } from './dataset-path.ts';
+import type { OutPlace } from './dataset-path.ts';
 import { DatasetFileWriter, type FileSpec, type WrittenFile } from './dataset-writer.ts';
 import type { FileType } from './encoders/encoder.ts';
 
@@ -35,7 +35,7 @@ export function linesOf(
 
 /** What came of an export. */
 export type WrittenDataset = Readonly<{
-  place: Place;
+  place: OutPlace;
   files: readonly WrittenFile[];
   format: ExportFormat;
   fileType: FileType;

@@ -11,7 +11,7 @@ export function datasetNameOf(path: string): string {
 }
 
 /** Where a dataset is: one file, or a directory of files for its parts. */
-export type Place = Readonly<{ kind: 'file' | 'directory'; path: string }>;
+export type OutPlace = Readonly<{ kind: 'file' | 'directory'; path: string }>;
 
 /** The names that a part's file can have. */
 export function partFilesOf(part: SplitName): readonly string[] {
@@ -22,33 +22,33 @@ export function partFilesOf(part: SplitName): readonly string[] {
 export const PART_FILES: readonly string[] = SPLIT_NAMES.flatMap(partFilesOf);
 
 /** `NAME.card.md` beside the file; in a directory `README.md`, where the Hub looks for it. */
-export function cardPathOf({ kind, path }: Place): string {
+export function cardPathOf({ kind, path }: OutPlace): string {
   return kind === 'directory' ? join(path, 'README.md') : besideFile(path, 'card.md');
 }
 
 /** `dataset_info.json` beside the files: its directory is LLaMA-Factory's `dataset_dir`. */
-export function datasetInfoPathOf({ kind, path }: Place): string {
+export function datasetInfoPathOf({ kind, path }: OutPlace): string {
   return join(kind === 'directory' ? path : dirname(path), 'dataset_info.json');
 }
 
 /** The YAML block for Axolotl. */
-export function axolotlPathOf({ kind, path }: Place): string {
+export function axolotlPathOf({ kind, path }: OutPlace): string {
   return kind === 'directory' ? join(path, 'axolotl.yaml') : besideFile(path, 'axolotl.yaml');
 }
 
 /** What a version of the dataset is made of. */
-export function manifestPathOf({ kind, path }: Place): string {
+export function manifestPathOf({ kind, path }: OutPlace): string {
   return kind === 'directory' ? join(path, 'manifest.json') : besideFile(path, 'manifest.json');
 }
 
 /** The type that the name ends in; `undefined` for any other ending. */
-export function endingOf(path: string): FileType | undefined {
+export function extensionOf(path: string): FileType | undefined {
   return FILE_TYPES.find((type) => extname(path) === `.${type}`);
 }
 
 /** What the ending of the name says: JSONL, unless it says otherwise. */
 export function fileTypeOf(path: string): FileType {
-  return endingOf(path) ?? 'jsonl';
+  return extensionOf(path) ?? 'jsonl';
 }
 
 /** A directory of the file's name, where a dataset of several files is asked for. */

@@ -3,7 +3,7 @@ import type { SplitName } from '../../stages/dataset/split.ts';
 import type { LineShape } from '../../stages/formats/format.ts';
 import type { ExportFormat } from '../../stages/formats/index.ts';
 import type { Append } from '../files/replace-file.ts';
-import type { FileType, Row, RowEncoder } from './encoders/encoder.ts';
+import type { ExportRow, FileType, RowEncoder } from './encoders/encoder.ts';
 import { rowEncoder } from './encoders/row-encoder.ts';
 
 /** A file of a dataset. */
@@ -41,7 +41,7 @@ export class DatasetFileWriter {
     this.#append = append;
   }
 
-  async add(row: Row, shape: LineShape | 'record'): Promise<void> {
+  async add(row: ExportRow, shape: LineShape | 'record'): Promise<void> {
     this.#encoder ??= await this.#newEncoder(shape, row);
     this.#lines += 1;
     await this.#write(this.#encoder.add(row));
@@ -55,7 +55,7 @@ export class DatasetFileWriter {
     return { path: this.#path, part: this.part, lines: this.#lines, bytes: this.#bytes, sha256 };
   }
 
-  #newEncoder(shape: LineShape | 'record' | undefined, first?: Row): Promise<RowEncoder> {
+  #newEncoder(shape: LineShape | 'record' | undefined, first?: ExportRow): Promise<RowEncoder> {
     return rowEncoder(this.#encoding.fileType, this.#encoding.format, shape, first);
   }
 

@@ -5,7 +5,7 @@ import { manifestSchema } from '../../stages/dataset/dataset-version.ts';
 import { removeFile, removeOwnFile } from '../files/remove-own-file.ts';
 import { readFrontMatter } from './card/card-front-matter.ts';
 import type { WrittenDataset } from './dataset-file.ts';
-import { axolotlPathOf, manifestPathOf, PART_FILES, type Place } from './dataset-path.ts';
+import { axolotlPathOf, manifestPathOf, type OutPlace, PART_FILES } from './dataset-path.ts';
 
 /** What the block has, and no more: a person may have made a whole configuration of it. */
 const blockSchema = z.strictObject({
@@ -36,7 +36,7 @@ async function earlierParts({ place, files }: WrittenDataset): Promise<readonly 
   return PART_FILES.filter((name) => Object.hasOwn(named, name) && !written.has(name));
 }
 
-function besideOf(place: Place): readonly Promise<string | undefined>[] {
+function besideOf(place: OutPlace): readonly Promise<string | undefined>[] {
   return [
     removeOwnFile(manifestPathOf(place), (text) => manifestSchema.safeParse(JSON.parse(text)).success),
     removeOwnFile(axolotlPathOf(place), (text) => blockSchema.safeParse(parse(text)).success),

@@ -4,7 +4,7 @@ import { isRetraction, type LedgerRecord } from '../../stages/dataset/ledger.ts'
 import { onScratch } from './scratch-failure.ts';
 
 /** Where a record was first written, and whether it is one of those that are asked for. */
-export type Place = Readonly<{ offset: bigint; recent: boolean }>;
+export type ScratchPlace = Readonly<{ offset: bigint; recent: boolean }>;
 
 const rowSchema = z.object({ value: z.string(), recent: z.number() });
 
@@ -37,7 +37,7 @@ export class LedgerScratch {
     this.#drop = this.#db.prepare('DELETE FROM counted WHERE question_id = ?');
   }
 
-  put(record: LedgerRecord, text: string, { offset, recent }: Place): void {
+  put(record: LedgerRecord, text: string, { offset, recent }: ScratchPlace): void {
     const retracted = isRetraction(record) ? 1 : 0;
     const values = [
       record.questionId,

@@ -1,7 +1,7 @@
 import type { CircuitState } from './circuit/circuit.ts';
 
 /** A budget that the server or the settings set, as it stands now. */
-export type BudgetState = Readonly<{
+export type EndpointBudgetState = Readonly<{
   unit: 'requests' | 'tokens';
   /** Who says so: the server's headers, the settings, or its refusals. */
   source: 'headers' | 'settings' | 'refusals';
@@ -23,7 +23,7 @@ export type EndpointState = Readonly<{
   stages: readonly Readonly<{ stage: string; inFlight: number; waiting: number; batchSize: number }>[];
   /** How long nothing will be sent, because the server asked for it or refused; 0 if nothing holds it back. */
   pausedMs: number;
-  budgets: readonly BudgetState[];
+  budgets: readonly EndpointBudgetState[];
   /** Calls since the start: answered well or badly, and refused by a rate limit. */
   answered: number;
   refused: number;

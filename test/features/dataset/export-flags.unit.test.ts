@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
-  contradictionIn,
   destinationOf,
   type ExportFlags,
+  exportContradictionIn,
   versionDestinationOf,
 } from '../../../src/features/dataset/export-flags.ts';
 import { laneName } from '../../../src/features/replay/replay-flags.ts';
@@ -66,7 +66,7 @@ describe('flags that contradict each other', () => {
     [{ version: 'v1', lane: MAIN_LANE }, '--version v1'],
     [{ asVersion: 'v1', lane: laneName('other') }, undefined],
   ])('%j -> %s', (given, told) => {
-    const contradiction = contradictionIn(flags(given));
+    const contradiction = exportContradictionIn(flags(given));
     expect(contradiction?.startsWith(told ?? '')).toBe(told === undefined ? undefined : true);
   });
 });

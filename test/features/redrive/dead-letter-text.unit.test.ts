@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tableOf } from '../../../src/features/redrive/dead-letter-text.ts';
+import { deadLetterTable } from '../../../src/features/redrive/dead-letter-text.ts';
 import { letterOf, questionOf, storedLetter, workOf } from '../../../src/testing/store/fixtures.ts';
 
 const question = questionOf('Why?');
@@ -7,7 +7,7 @@ const letter = storedLetter(letterOf(workOf(question), { message: 'The model ref
 
 describe('the list of dead letters', () => {
   it('says under each letter when and of what it died last, and that it was sent again', () => {
-    const [head, row, death] = tableOf([letter]).split('\n');
+    const [head, row, death] = deadLetterTable([letter]).split('\n');
     expect(head).toMatch(/^question +stage +class +stands$/);
     expect(row).toContain(letter.stage);
     expect(death).toContain(', sent again 2 times: The model refused.');
@@ -15,6 +15,6 @@ describe('the list of dead letters', () => {
 
   it('fits a terminal of 80 columns with the longest names, all but what the model said', () => {
     const long = { ...letter, stage: 'generation', code: 'schema_mismatch', message: '' } as const;
-    for (const line of tableOf([long]).split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    for (const line of deadLetterTable([long]).split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect } from 'vitest';
 import type { ExportedExample } from '../../../src/infra/export/dataset-file.ts';
-import type { Place } from '../../../src/infra/export/dataset-path.ts';
+import type { OutPlace } from '../../../src/infra/export/dataset-path.ts';
 import type { Example } from '../../../src/stages/example.ts';
 import { Failure } from '../../../src/streams/failure.ts';
 
@@ -21,7 +21,7 @@ export async function emptyDirectory(): Promise<string> {
 }
 
 /** A dataset of one file. */
-export const file = (path: string): Place => ({ kind: 'file', path });
+export const file = (path: string): OutPlace => ({ kind: 'file', path });
 
 export async function* streamOf(...examples: readonly Example[]): AsyncGenerator<ExportedExample> {
   for (const example of examples) yield { example };

@@ -12,7 +12,7 @@ const KEPT_MS = 30_000;
 const FIRST = 5_000;
 
 type Kept = Readonly<{ key: string; atMs: number; card: Promise<string> }>;
-export type CardOptions = Readonly<{
+export type ServedCardOptions = Readonly<{
   open: DatasetOpener;
   reports: Pick<Reports, 'counts'>;
   license: string | undefined;
@@ -21,7 +21,7 @@ export type CardOptions = Readonly<{
 }>;
 
 /** Makes cards one at a time; the last one is kept for a while. */
-export function datasetCards(options: CardOptions): DatasetCards {
+export function datasetCards(options: ServedCardOptions): DatasetCards {
   let kept: Kept | undefined;
   return (query, whole) => {
     const key = JSON.stringify([query, whole]);
@@ -38,7 +38,7 @@ export function datasetCards(options: CardOptions): DatasetCards {
   };
 }
 
-async function cardOf(options: CardOptions, query: DownloadQuery, whole: boolean): Promise<string> {
+async function cardOf(options: ServedCardOptions, query: DownloadQuery, whole: boolean): Promise<string> {
   const { open, license = 'unknown' } = options;
   const lookedAt = whole ? 'all' : await lookOf(options, query);
   const opened = await open(query, lookedAt === 'all' ? {} : { first: lookedAt.first });
@@ -47,7 +47,10 @@ async function cardOf(options: CardOptions, query: DownloadQuery, whole: boolean
 }
 
 /** What is read from the ledger is read as a whole in any case. */
-async function lookOf({ reports, first = FIRST }: CardOptions, query: DownloadQuery): Promise<LookedAt> {
+async function lookOf(
+  { reports, first = FIRST }: ServedCardOptions,
+  query: DownloadQuery,
+): Promise<LookedAt> {
   if (query.version !== undefined || query.since !== undefined) return 'all';
   const { approved } = await reports.counts(query.lane ?? MAIN_LANE);
   return approved > first ? { first, of: approved } : 'all';

@@ -4,8 +4,8 @@ import {
   linesOf,
   type WrittenDataset,
 } from '../../../infra/export/dataset-file.ts';
-import { Admission } from '../../../infra/http/admission.ts';
 import { HttpProblem } from '../../../infra/http/problem.ts';
+import { RequestLimit } from '../../../infra/http/request-limit.ts';
 import { treatmentOf } from '../../../stages/dataset/example-filter.ts';
 import type { DatasetRow } from '../../../stages/store/store.ts';
 import { datasetRows } from '../rows/dataset-rows.ts';
@@ -13,7 +13,7 @@ import { ledgerRows, openLedger, type Port } from '../rows/ledger-rows.ts';
 import { withAsker } from '../rows/with-asker.ts';
 import { withSentBack } from '../sent-back.ts';
 import type { DownloadQuery } from './download-query.ts';
-import { isWanted, type Wanted } from './wanted.ts';
+import { isWanted, type WantedDataset } from './wanted.ts';
 import { wantedDataset } from './wanted-dataset.ts';
 
 /** Each has a temporary file of about the ledger's size until its client has all. */
@@ -21,7 +21,7 @@ const LEDGERS_AT_ONCE = 4;
 
 /** What a file of a dataset is made of. To be closed. */
 export type OpenDataset = Readonly<{
-  wanted: Wanted;
+  wanted: WantedDataset;
   /** From the first on, each time. */
   rows(): AsyncIterable<ExportedExample>;
   /** What the lines are, where the rows alone do not decide it: all parts of a dataset have the same. */
@@ -41,7 +41,7 @@ export type DatasetOpener = (query: DownloadQuery, reading?: Reading) => Promise
 
 /** Opens what is asked for over HTTP. So many as read the ledger at once are answered, others with 429. */
 export function datasetOpener(port: Port): DatasetOpener {
-  const ledgers = new Admission({ bytes: 0, requests: LEDGERS_AT_ONCE });
+  const ledgers = new RequestLimit({ bytes: 0, requests: LEDGERS_AT_ONCE });
   return async (query, reading = {}) => {
     const { gone } = reading;
     const wanted = await wantedDataset(port, query);
@@ -68,21 +68,21 @@ export async function describedDataset({ wanted, rows, shape }: OpenDataset): Pr
 }
 
 type Source = Readonly<{
-  rows(of: Pick<Wanted, 'filter' | 'part'>): AsyncIterable<ExportedExample>;
+  rows(of: Pick<WantedDataset, 'filter' | 'part'>): AsyncIterable<ExportedExample>;
   close(): void;
 }>;
 
 async function sourceOf(
   port: Port,
-  { lane, format, ledger }: Wanted,
-  ledgers: Admission,
+  { lane, format, ledger }: WantedDataset,
+  ledgers: RequestLimit,
   { gone, first }: Reading,
 ): Promise<Source> {
   const { store } = port.engine;
   if (ledger === undefined) {
     const query = { lane, verdict: 'approved' } as const;
     // Those that came first are known without putting all of them into order.
-    const found = (of: Pick<Wanted, 'filter'>) =>
+    const found = (of: Pick<WantedDataset, 'filter'>) =>
       first === undefined
         ? datasetRows(store.reports, query, of.filter)
         : firstOf(store.reports.dataset(query), first);
@@ -120,7 +120,7 @@ async function* firstOf<T>(rows: AsyncIterable<T>, most: number): AsyncGenerator
 }
 
 async function* wantedOf(
-  of: Pick<Wanted, 'filter' | 'part'>,
+  of: Pick<WantedDataset, 'filter' | 'part'>,
   rows: AsyncIterable<DatasetRow>,
 ): AsyncGenerator<ExportedExample> {
   for await (const row of rows)
@@ -130,7 +130,7 @@ async function* wantedOf(
 /** What the first line is. */
 async function shapeOf(
   rows: AsyncIterable<ExportedExample>,
-  { format }: Pick<Wanted, 'format'>,
+  { format }: Pick<WantedDataset, 'format'>,
 ): Promise<WrittenDataset['shape']> {
   for await (const exported of rows)
     for (const each of linesOf(exported, format)) if (each.kind === 'line') return each.shape;

@@ -4,11 +4,11 @@ import { topicsOf } from '../../../stages/stage-names.ts';
 import type { Port } from '../rows/ledger-rows.ts';
 import { sinceOf } from '../since.ts';
 import type { DownloadQuery } from './download-query.ts';
-import { fileNameOf, type Wanted } from './wanted.ts';
+import { fileNameOf, type WantedDataset } from './wanted.ts';
 import { wantedVersion } from './wanted-version.ts';
 
 /** What a request means. Rejects with an HttpProblem (400, 404, 409) that says what to change. */
-export async function wantedDataset(port: Port, query: DownloadQuery): Promise<Wanted> {
+export async function wantedDataset(port: Port, query: DownloadQuery): Promise<WantedDataset> {
   if (query.version !== undefined) return wantedVersion(port.engine.store.versions, query.version, query);
   const { lane = MAIN_LANE, format = 'openai', fileType = 'jsonl', filter, split, part, since } = query;
   const words = ['dataset', lane, format, ...(since === undefined ? [] : ['since', since])];
@@ -20,7 +20,7 @@ export async function wantedDataset(port: Port, query: DownloadQuery): Promise<W
   };
 }
 
-async function sinceThen({ engine, namespace }: Port, text: string): Promise<Wanted['ledger']> {
+async function sinceThen({ engine, namespace }: Port, text: string): Promise<WantedDataset['ledger']> {
   const { log, store } = engine;
   const topic = topicsOf(namespace).dataset;
   const since = await sinceOf(text, { versions: store.versions, log, topic });

@@ -6,7 +6,7 @@ import { exportFormatNamed } from '../../../stages/formats/index.ts';
 import { offsetMap } from '../manifest.ts';
 import type { DownloadQuery } from './download-query.ts';
 import { unknownVersion } from './unknown-version.ts';
-import { fileNameOf, type Wanted } from './wanted.ts';
+import { fileNameOf, type WantedDataset } from './wanted.ts';
 
 const FILTERS = exampleFilterSchema.unwrap().keyof().options;
 
@@ -15,7 +15,7 @@ export async function wantedVersion(
   book: VersionRepository,
   version: string,
   query: DownloadQuery,
-): Promise<Wanted> {
+): Promise<WantedDataset> {
   const manifest = await book.get(version);
   if (manifest === undefined) throw await unknownVersion(version, book);
   const { wish, ledger, files } = manifest;
@@ -42,7 +42,7 @@ function assertSays({ name, wish }: Manifest, { lane, filter, split }: DownloadQ
     throw otherwise(name, 'split');
 }
 
-function partIn({ name, wish: { split } }: Manifest, { part }: DownloadQuery): Wanted['part'] {
+function partIn({ name, wish: { split } }: Manifest, { part }: DownloadQuery): WantedDataset['part'] {
   const names = split?.map(([each]) => each) ?? [];
   if (part !== undefined && !names.includes(part)) throw otherwise(name, 'part');
   if (split === undefined) return undefined;

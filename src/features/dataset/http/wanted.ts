@@ -8,7 +8,7 @@ import type { Offset } from '../../../streams/log/log.ts';
 import type { LaneName } from '../../../streams/work/work.ts';
 
 /** One file of a dataset, with nothing about it left open. */
-export type Wanted = Readonly<{
+export type WantedDataset = Readonly<{
   /** The file's, with its ending. */
   name: string;
   lane: LaneName;
@@ -29,7 +29,10 @@ export function fileNameOf(words: readonly (string | undefined)[], fileType: Fil
 }
 
 /** Whether the example stands in the file. */
-export function isWanted({ filter, part }: Pick<Wanted, 'filter' | 'part'>, example: Example): boolean {
+export function isWanted(
+  { filter, part }: Pick<WantedDataset, 'filter' | 'part'>,
+  example: Example,
+): boolean {
   if (part !== undefined && partOf(part.of, example.questionId) !== part.name) return false;
   return isMeant(filter, example);
 }

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { Admission } from '../../../infra/http/admission.ts';
 import { bodyChunks, expectMediaType, readJson } from '../../../infra/http/body.ts';
+import { RequestLimit } from '../../../infra/http/request-limit.ts';
 import { parsed, type Route } from '../../../infra/http/route.ts';
 import { jsonLines } from '../../../infra/input/formats/format.ts';
 import { withNewlines } from '../../../infra/input/formats/line-ends.ts';
@@ -32,7 +32,7 @@ export type PostQuestionsOptions = Readonly<{
 export function postQuestionsRoute(options: PostQuestionsOptions): Route {
   const { intake, defaults, trainingTypes } = options;
   const limits = { ...INTAKE_LIMITS, ...options.limits };
-  const admission = new Admission({ bytes: limits.heldBytes, requests: limits.requests });
+  const admission = new RequestLimit({ bytes: limits.heldBytes, requests: limits.requests });
   const inputs = questionInputs(trainingTypes);
   const label = z.string().max(200).optional();
   const query = z.object({

@@ -7,7 +7,7 @@ export type LaneVerdict = Readonly<{ status: string; review: Review | undefined 
 /** A question that stands in both lanes. */
 export type Compared = Readonly<{ questionId: string; text: string; a: LaneVerdict; b: LaneVerdict }>;
 
-export type Pair =
+export type ComparedPair =
   | Readonly<{ kind: 'both'; compared: Compared }>
   | Readonly<{ kind: 'only-a' }>
   | Readonly<{ kind: 'only-b' }>;
@@ -16,7 +16,7 @@ export type Pair =
 export async function* compareLanes(
   laneA: AsyncIterable<QuestionOfLane>,
   laneB: AsyncIterable<QuestionOfLane>,
-): AsyncGenerator<Pair> {
+): AsyncGenerator<ComparedPair> {
   const [as, bs] = [laneA[Symbol.asyncIterator](), laneB[Symbol.asyncIterator]()];
   try {
     let [a, b] = [await next(as), await next(bs)];

@@ -1,5 +1,5 @@
 import type { Review } from '../../../stages/example.ts';
-import type { Compared, LaneVerdict, Pair } from './compare.ts';
+import type { Compared, ComparedPair, LaneVerdict } from './compare.ts';
 
 /** The mean score of a criterion in each lane, over the questions that have a verdict in both. */
 type CriterionMeans = Readonly<{ criterion: string; a: number | undefined; b: number | undefined }>;
@@ -38,7 +38,7 @@ export class Comparison {
   };
   readonly #sums = new Map<string, Record<Side, Sum>>();
 
-  add(pair: Pair): void {
+  add(pair: ComparedPair): void {
     if (pair.kind === 'only-a') this.#counts.onlyInA += 1;
     else if (pair.kind === 'only-b') this.#counts.onlyInB += 1;
     else this.#addBoth(pair.compared);

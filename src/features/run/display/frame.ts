@@ -13,11 +13,11 @@ const NAME_WIDTH = 12;
 export function renderFrame(progress: RunProgress, colors: Colors, columns: number): string {
   const lines = [
     ...(progress.simulated ? [colors.yellow('SIMULATED model: no real answers, no cost')] : []),
-    ...(progress.replay === undefined ? [] : [replayText(progress.replay)]),
+    ...(progress.replay === undefined ? [] : [replayLine(progress.replay)]),
     ...(isAboutQuestions(progress)
       ? progress.stages.flatMap((stage, index) => stageLines(stage, index, progress, colors, columns))
       : []),
-    ...folded(totals(progress), columns),
+    ...foldedLines(totals(progress), columns),
     ...(progress.budget === undefined ? [] : [budgetLine(progress.budget)]),
     ...progress.outages
       .flatMap((outage) => wrapped(outageLine(outage), '', columns))
@@ -27,7 +27,7 @@ export function renderFrame(progress: RunProgress, colors: Colors, columns: numb
 }
 
 /** How far the source of a replay is read. */
-export function replayText({ messages, read, taken }: ReplayProgress): string {
+export function replayLine({ messages, read, taken }: ReplayProgress): string {
   return `${count(read)}/${count(messages)} messages read, ${count(taken)} taken`;
 }
 
@@ -55,7 +55,7 @@ function stageLines(
   const head = `${index + 1} ${stage.stage.padEnd(NAME_WIDTH)}${bar} ${done}`;
   const line = `${head}  ${facts.join(' · ')}`.trimEnd();
   if (widthOf(line) <= columns) return [line];
-  return [head, ...folded(facts, columns - MARGIN.length).map((each) => `${MARGIN}${each}`)];
+  return [head, ...foldedLines(facts, columns - MARGIN.length).map((each) => `${MARGIN}${each}`)];
 }
 
 function totals({ counts, open, questions, questionsPerSecond, secondsLeft, spent }: RunProgress): string[] {
@@ -84,7 +84,7 @@ const SEPARATOR = ' · ';
 const MARGIN = ' '.repeat(2 + NAME_WIDTH);
 
 /** Parts side by side, in as many lines as they need. */
-export function folded(parts: readonly string[], columns: number, separator = SEPARATOR): string[] {
+export function foldedLines(parts: readonly string[], columns: number, separator = SEPARATOR): string[] {
   const lines: string[] = [];
   for (const part of parts) {
     const last = lines.at(-1);

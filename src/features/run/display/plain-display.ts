@@ -3,7 +3,7 @@ import type { ExportProgress } from '../../dataset/export-progress.ts';
 import { budgetLine } from '../progress/budget-text.ts';
 import type { RunProgress } from '../progress/run-progress.ts';
 import type { Display } from './display.ts';
-import { folded, isAboutQuestions, outageLine, replayText } from './frame.ts';
+import { foldedLines, isAboutQuestions, outageLine, replayLine } from './frame.ts';
 import { writingText } from './writing-text.ts';
 
 const EVERY_MS = 5_000;
@@ -63,7 +63,7 @@ function renderLines(progress: RunProgress): string {
   const { usage, costUsd, unpricedCalls } = spent;
   const totals = [
     `${duration(progress.elapsedSeconds)}: ${plural(questions, 'question')}`,
-    ...(replay === undefined ? [] : [replayText(replay)]),
+    ...(replay === undefined ? [] : [replayLine(replay)]),
     ...(counts.held > 0 ? [`${count(counts.held)} held`] : []),
     ...(counts.dead_lettered > 0 ? [plural(counts.dead_lettered, 'dead letter')] : []),
     ...(spent.failedAttempts > 0 ? [plural(spent.failedAttempts, 'failed attempt')] : []),
@@ -73,10 +73,10 @@ function renderLines(progress: RunProgress): string {
   ];
   const passed = isAboutQuestions(progress) ? stages.map(({ stage, done }) => `${stage} ${count(done)}`) : [];
   const width = COLUMNS - MARGIN.length;
-  const [first = '', ...more] = folded(totals, width);
+  const [first = '', ...more] = foldedLines(totals, width);
   const under = [
     ...more,
-    ...folded(passed, width, ', '),
+    ...foldedLines(passed, width, ', '),
     ...(progress.budget === undefined ? [] : wrapped(budgetLine(progress.budget), '', width)),
     ...outages.flatMap((outage) => wrapped(outageLine(outage), '', width)),
   ];

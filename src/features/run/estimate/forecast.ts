@@ -2,7 +2,7 @@ import { type AgentStage, agentStages, byAgent } from '../../../stages/stage-nam
 import { isEnd } from '../../../stages/status.ts';
 import type { History, StoredWork } from '../../../stages/store/store.ts';
 import type { Attempt } from '../../../streams/work/work.ts';
-import { type Range, shareRange, totalRange } from './interval.ts';
+import { type ConfidenceInterval, shareRange, totalRange } from './interval.ts';
 
 /** What one question took, by all its calls, failed ones included. */
 export type QuestionFigures = Readonly<{
@@ -20,13 +20,13 @@ export type Forecast = Readonly<{
   questions: number;
   /** Questions that this rests on. */
   sampled: number;
-  tokens: Range;
+  tokens: ConfidenceInterval;
   /** Absent where a price is not known. */
-  costUsd?: Range | undefined;
-  seconds: Range;
+  costUsd?: ConfidenceInterval | undefined;
+  seconds: ConfidenceInterval;
   /** Shares of the questions, from 0 to 1. */
-  rejected: Range;
-  failed: Range;
+  rejected: ConfidenceInterval;
+  failed: ConfidenceInterval;
 }>;
 
 export type Concurrency = Readonly<Record<AgentStage, number>>;
@@ -77,7 +77,7 @@ function secondsFor(
   figures: readonly QuestionFigures[],
   population: number,
   concurrency: Concurrency,
-): Range {
+): ConfidenceInterval {
   const byStage = agentStages().map((stage) =>
     totalRange(
       figures.map(({ callMs }) => (callMs[stage] ?? 0) / (concurrency[stage] ?? 1) / 1_000),

@@ -1,5 +1,9 @@
 /** An expected value and where it lies with 90 % confidence; without bounds where one figure alone is known. */
-export type Range = Readonly<{ expected: number; low?: number | undefined; high?: number | undefined }>;
+export type ConfidenceInterval = Readonly<{
+  expected: number;
+  low?: number | undefined;
+  high?: number | undefined;
+}>;
 
 /** The 95 % quantiles of Student's t by degrees of freedom, from 1 (Abramowitz and Stegun, table 26.10). */
 const T_95 = [
@@ -17,7 +21,7 @@ function tQuantile(degrees: number): number {
  * The sum of a quantity over `population` members, told from a sample of them: a t-interval of the mean, corrected for
  * what the sample is of the whole. What was sampled is never below the sum; a sample of everything is exact.
  */
-export function totalRange(sample: readonly number[], population: number): Range {
+export function totalRange(sample: readonly number[], population: number): ConfidenceInterval {
   const size = sample.length;
   const sum = sample.reduce((total, value) => total + value, 0);
   const mean = size === 0 ? 0 : sum / size;
@@ -30,7 +34,7 @@ export function totalRange(sample: readonly number[], population: number): Range
 }
 
 /** A share with its Wilson score interval, which holds for few cases as well (Wilson 1927). */
-export function shareRange(hits: number, size: number): Range {
+export function shareRange(hits: number, size: number): ConfidenceInterval {
   if (size === 0) return { expected: 0 };
   const share = hits / size;
   const weight = Z_95 ** 2 / size;

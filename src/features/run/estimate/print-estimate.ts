@@ -19,7 +19,7 @@ import type { RunFlags } from '../run-flags.ts';
 import { SIMULATED_NOTE } from '../session/open-data.ts';
 import type { Session } from '../session/session.ts';
 import { concurrencyText, type Estimate, estimateRun } from './estimate.ts';
-import type { Range } from './interval.ts';
+import type { ConfidenceInterval } from './interval.ts';
 import { sampleOf } from './sample.ts';
 
 export type EstimateOptions = Readonly<{ size: number; flags: RunFlags; display: Display }>;
@@ -94,7 +94,7 @@ function estimateJson({ forecast, concurrency, summary }: Estimate): object {
   return { type: 'forecast', simulated, confidence: 0.9, ...forecast, concurrency, sample };
 }
 
-function rangeCells({ expected, low, high }: Range, text: (value: number) => string): string[] {
+function rangeCells({ expected, low, high }: ConfidenceInterval, text: (value: number) => string): string[] {
   const range = low === undefined || high === undefined ? '(no range)' : `(${text(low)} to ${text(high)})`;
   return [text(expected), range];
 }

@@ -1,7 +1,7 @@
 import { money, short } from '../../../infra/terminal/format.ts';
 import type { Amount, Limit } from '../../../streams/budget/amount.ts';
 import { limits } from '../../../streams/budget/amount.ts';
-import type { BudgetReading } from './run-budget.ts';
+import type { RunBudgetReading } from './run-budget.ts';
 
 /** `$1.20 of $5.00, 61.2K of 1M tokens`. */
 export function spentOf(spent: Amount, limit: Limit): string {
@@ -12,7 +12,7 @@ export function spentOf(spent: Amount, limit: Limit): string {
 }
 
 /** The state of a budget in one line. */
-export function budgetLine({ run, dayLimit, state }: BudgetReading): string {
+export function budgetLine({ run, dayLimit, state }: RunBudgetReading): string {
   const parts = [
     ...(state.kind === 'spent' ? [`used up (${state.scope})`] : []),
     ...(limits(run.limit) ? [`this run ${spentOf(run.spent, run.limit)}`] : []),

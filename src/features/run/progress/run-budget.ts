@@ -26,7 +26,7 @@ export type BudgetOptions = Readonly<{
 export type PricedOptions = Pick<BudgetOptions, 'settings' | 'simulated' | 'stages'> & Pick<Lane, 'recipes'>;
 
 /** A budget as people see it. */
-export type BudgetReading = Readonly<{
+export type RunBudgetReading = Readonly<{
   state: BudgetState;
   run: Readonly<{ limit: Limit; spent: Amount; left: Limit }>;
   /** Of all processes together, on any one day. */
@@ -73,14 +73,14 @@ export function assertPriced({ settings, simulated, recipes, stages }: PricedOpt
 }
 
 /** What a run has spent and has left; `undefined` where nothing limits it. */
-export function readBudget({ run, day, state, limited }: Budget): BudgetReading | undefined {
+export function readBudget({ run, day, state, limited }: Budget): RunBudgetReading | undefined {
   if (!limited) return undefined;
   const { limit, spent } = run;
   return { state, run: { limit, spent, left: leftOf(limit, spent) }, dayLimit: day.limit };
 }
 
 /** The same, with what all processes have taken of the day. */
-export async function readWholeBudget(budget: Budget): Promise<BudgetReading | undefined> {
+export async function readWholeBudget(budget: Budget): Promise<RunBudgetReading | undefined> {
   const reading = readBudget(budget);
   if (reading === undefined || !limits(budget.day.limit)) return reading;
   const { today, limit } = budget.day;

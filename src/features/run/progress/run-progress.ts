@@ -9,7 +9,7 @@ import type { Session } from '../session/session.ts';
 import { endpointIn } from '../session/session-endpoints.ts';
 import { CallTimes } from './call-times.ts';
 import type { MeterReading } from './meter.ts';
-import { type BudgetReading, readBudget } from './run-budget.ts';
+import { type RunBudgetReading, readBudget } from './run-budget.ts';
 import { timeLeftMs } from './time-left.ts';
 
 /** One stage of a run as its watchers see it. */
@@ -51,7 +51,7 @@ export type RunProgress = Readonly<{
   secondsLeft: number | undefined;
   spent: MeterReading;
   /** Present where something limits what may be spent. */
-  budget?: BudgetReading | undefined;
+  budget?: RunBudgetReading | undefined;
   /** Endpoints that do not answer now. */
   outages: readonly Readonly<{ endpoint: string; state: Exclude<CircuitState, { kind: 'closed' }> }>[];
 }>;

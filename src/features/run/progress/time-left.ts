@@ -2,7 +2,7 @@ import { seededRandom } from '../../../infra/models/random.ts';
 import { type Playable, playOut } from './play-out.ts';
 
 /** What is left to do at one stage. */
-export type StageLoad = Readonly<{
+export type StageBacklog = Readonly<{
   /** Questions that have not passed it, those that it is called for aside. */
   unstarted: number;
   /** How long the calls on their way have been out, in milliseconds. */
@@ -23,7 +23,7 @@ const PLAYED_PER_CALL = 5;
  * last questions are played out with the times that calls have taken: at the end a run waits for the slowest of the calls on their way,
  * which no mean tells. What is queued before them takes its call time, shared by the calls that a stage makes at once.
  */
-export function timeLeftMs(loads: readonly StageLoad[]): number | undefined {
+export function timeLeftMs(loads: readonly StageBacklog[]): number | undefined {
   const known = loads.flatMap(({ timesMs }) => (timesMs.length === 0 ? [] : [meanOf(timesMs)]));
   if (known.length === 0) return undefined;
   const whole = playableOf(loads, meanOf(known));
@@ -37,7 +37,7 @@ export function timeLeftMs(loads: readonly StageLoad[]): number | undefined {
   return Math.max(0, played + steadyMs(whole) - steadyMs(last));
 }
 
-function playableOf(loads: readonly StageLoad[], usualMs: number): readonly Playable[] {
+function playableOf(loads: readonly StageBacklog[], usualMs: number): readonly Playable[] {
   let before = 0;
   return loads.map(({ unstarted, agesMs, capacity, timesMs }) => {
     const waiting = Math.max(0, unstarted - before);

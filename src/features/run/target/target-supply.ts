@@ -1,7 +1,7 @@
 import { openCount } from '../../../stages/status.ts';
 import type { TopicCounts } from '../../../stages/store/store.ts';
 import type { Asked } from '../../questions/question-record.ts';
-import { groupCounts, groupOf, type Target } from './target.ts';
+import { groupCounts, type Target, targetGroupOf } from './target.ts';
 
 /** What the supply has to know of the run that it feeds. */
 export type TargetFacts = Readonly<{
@@ -66,17 +66,17 @@ export class TargetSupply {
 
   /** A target of the whole run is known to be reached; of topics, there may always come a new one. */
   get #hasEnough(): boolean {
-    return this.#target.per === undefined && this.#groupOf('').full;
+    return this.#target.per === undefined && this.#targetGroupOf('').full;
   }
 
   /** Whether to read on. Not before somebody may be asked: the supply may be silent for long. */
   get #wantsMore(): boolean {
     if (this.#ended) return false;
-    return this.#target.per === undefined ? this.#groupOf('').slots > 0 : this.#waiting < MOST_WAITING;
+    return this.#target.per === undefined ? this.#targetGroupOf('').slots > 0 : this.#waiting < MOST_WAITING;
   }
 
   #sort(each: Asked): void {
-    const group = this.#groupOf(groupOf(this.#target, each.question));
+    const group = this.#targetGroupOf(targetGroupOf(this.#target, each.question));
     if (group.full) {
       this.#passedBy += 1;
       return;
@@ -111,7 +111,7 @@ export class TargetSupply {
   async #refresh(): Promise<void> {
     const counted = groupCounts(this.#target, await this.#facts.counts(this.#asked));
     for (const [name, counts] of counted) {
-      const group = this.#groupOf(name);
+      const group = this.#targetGroupOf(name);
       const missing = this.#target.approved - counts.approved;
       group.slots = Math.max(0, missing - openCount(counts));
       group.full = missing <= 0;
@@ -125,7 +125,7 @@ export class TargetSupply {
     waiting.length = 0;
   }
 
-  #groupOf(name: string): Group {
+  #targetGroupOf(name: string): Group {
     const known = this.#groups.get(name);
     if (known !== undefined) return known;
     const group = { slots: this.#target.approved, full: false, waiting: [] };

@@ -36,7 +36,7 @@ export type TargetReport = Target &
 type Labels = Pick<Question, 'topic' | 'subTopic'>;
 
 /** Names what a question counts towards. */
-export function groupOf({ per }: Target, { topic, subTopic }: Labels): string {
+export function targetGroupOf({ per }: Target, { topic, subTopic }: Labels): string {
   if (per === undefined) return '';
   return per === 'topic' ? topic : `${topic} / ${subTopic}`;
 }
@@ -45,7 +45,7 @@ export function groupOf({ per }: Target, { topic, subTopic }: Labels): string {
 export function groupCounts(target: Target, rows: readonly TopicCounts[]): ReadonlyMap<string, StatusCounts> {
   const groups = new Map<string, StatusCounts>();
   for (const row of rows) {
-    const name = groupOf(target, row);
+    const name = targetGroupOf(target, row);
     const known = groups.get(name);
     groups.set(name, known === undefined ? row.counts : sumOf(known, row.counts));
   }
@@ -77,7 +77,7 @@ export function isReached({ groups, missing }: TargetReport): boolean {
 export async function* upTo(target: Target, rows: AsyncIterable<DatasetRow>): AsyncGenerator<DatasetRow> {
   const taken = new Map<string, number>();
   for await (const row of rows) {
-    const group = groupOf(target, row.example.question);
+    const group = targetGroupOf(target, row.example.question);
     const before = taken.get(group) ?? 0;
     if (before >= target.approved) continue;
     taken.set(group, before + 1);

@@ -3,7 +3,7 @@ import type { Admin } from 'kafkajs';
 import { Failure } from '../../../streams/failure.ts';
 import { causesOf, textOf } from '../../network-trouble.ts';
 import { unlessMixedUp } from '../unless-mixed-up.ts';
-import { within } from './deadline.ts';
+import { withinDeadline } from './deadline.ts';
 import { classifyKafka } from './failure.ts';
 
 const TIMEOUT_MS = 20_000;
@@ -56,8 +56,8 @@ export class AdminConnection<A extends Connectable = Admin> {
     try {
       this.#used = true;
       this.#connected ??= unlessMixedUp(this.#admin.connect(), this.#mixedUp);
-      await within(TIMEOUT_MS, doing, this.#connected);
-      return await within(TIMEOUT_MS, doing, ask(this.#admin));
+      await withinDeadline(TIMEOUT_MS, doing, this.#connected);
+      return await withinDeadline(TIMEOUT_MS, doing, ask(this.#admin));
     } catch (error) {
       this.#connected = undefined;
       throw classifyKafka(error, doing);
@@ -68,7 +68,9 @@ export class AdminConnection<A extends Connectable = Admin> {
   async close(): Promise<void> {
     this.#closed = true;
     if (!this.#used) return;
-    await within(DISCONNECT_TIMEOUT_MS, 'disconnecting', this.#admin.disconnect()).catch(() => undefined);
+    await withinDeadline(DISCONNECT_TIMEOUT_MS, 'disconnecting', this.#admin.disconnect()).catch(
+      () => undefined,
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Kafka } from 'kafkajs';
 import { z } from 'zod';
-import { within } from './deadline.ts';
+import { withinDeadline } from './deadline.ts';
 import { quorumClock, quorumRequest } from './describe-quorum.ts';
 
 const TIMEOUT_MS = 5_000;
@@ -21,7 +21,7 @@ const versionsSchema = z.record(
  * tell: it is older than 3.3, or we have no right to describe it. Nothing is written. Never rejects, and takes 5 s at most.
  */
 export async function brokerSkewMs(kafka: Kafka): Promise<number | undefined> {
-  return within(TIMEOUT_MS, 'asking for the clock', ask(kafka)).catch(() => undefined);
+  return withinDeadline(TIMEOUT_MS, 'asking for the clock', ask(kafka)).catch(() => undefined);
 }
 
 async function ask(kafka: Kafka): Promise<number | undefined> {

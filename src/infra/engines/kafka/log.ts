@@ -17,7 +17,7 @@ import { KafkaConsumer } from './consumer/consumer.ts';
 import { awaited, unreachable } from './consumer/consumer-words.ts';
 import type { ConsumerTuning } from './consumer/group-member.ts';
 import { deleteGroup, setGroupOffsets } from './consumer/group-offsets.ts';
-import type { Held } from './consumer/stall-watch.ts';
+import type { HeldPartition } from './consumer/stall-watch.ts';
 import { KafkaProducer } from './producer.ts';
 import { TOPIC_CONFIG } from './topic-config.ts';
 import { START_WAIT_MS, waitForBrokers } from './wait-for-brokers.ts';
@@ -167,7 +167,7 @@ export class KafkaLog implements Log {
     await this.#admin.close();
   }
 
-  async #held(topic: string): Promise<ReadonlyMap<number, Held>> {
+  async #held(topic: string): Promise<ReadonlyMap<number, HeldPartition>> {
     const bounds = await this.#offsetsOf(topic, (admin) => admin.fetchTopicOffsets(topic));
     return new Map(
       bounds.map(({ partition, low, high }) => [partition, { low: BigInt(low), high: BigInt(high) }]),

@@ -1,7 +1,7 @@
 import kafkajs, { type Message, Partitioners, type Producer, type ProducerConfig } from 'kafkajs';
 import { Failure } from '../../../streams/failure.ts';
 import type { OutgoingRecord } from '../../../streams/log/log.ts';
-import { within } from './deadline.ts';
+import { withinDeadline } from './deadline.ts';
 import { classifyKafka } from './failure.ts';
 
 const LINGER_MS = 5;
@@ -67,7 +67,7 @@ export class KafkaProducer {
     while (this.#waiting.length > 0 || this.#sending !== undefined) await this.#flush();
     if (!this.#used) return;
     const closed = this.#producer.disconnect();
-    await within(DISCONNECT_TIMEOUT_MS, 'disconnecting', closed).catch(() => undefined);
+    await withinDeadline(DISCONNECT_TIMEOUT_MS, 'disconnecting', closed).catch(() => undefined);
   }
 
   #enqueue(topic: string, { key, value, headers = {} }: OutgoingRecord): Promise<void> {
@@ -140,7 +140,7 @@ export class KafkaProducer {
   async #send(batch: readonly Pending[]): Promise<void> {
     this.#used = true;
     this.#connected ??= this.#producer.connect();
-    await within(CONNECT_TIMEOUT_MS, 'connecting', this.#connected).catch((error: unknown) => {
+    await withinDeadline(CONNECT_TIMEOUT_MS, 'connecting', this.#connected).catch((error: unknown) => {
       this.#connected = undefined;
       throw error;
     });
@@ -155,7 +155,7 @@ export class KafkaProducer {
       timeout: ACKNOWLEDGE_TIMEOUT_MS,
       compression: kafkajs.CompressionTypes.ZSTD,
     });
-    await within(SEND_TIMEOUT_MS, 'publishing', sent);
+    await withinDeadline(SEND_TIMEOUT_MS, 'publishing', sent);
   }
 
   #tooLarge(topic: string, bytes: number): Failure {

@@ -7,7 +7,7 @@ type Message = Omit<KafkaMessage, 'headers'> &
   Readonly<{ headers?: Readonly<Record<string, Header>> | undefined; unreadable?: Unreadable }>;
 
 /** A message of kafkajs as a record of the log. Of a header with several values the last one counts; one without a value is empty. */
-export function recordOf(topic: string, partition: number, message: Message): LogRecord {
+export function logRecordOf(topic: string, partition: number, message: Message): LogRecord {
   const { offset, key, value, headers, timestamp, unreadable } = message;
   return {
     topic,

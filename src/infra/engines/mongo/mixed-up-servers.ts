@@ -1,10 +1,10 @@
 import { Failure } from '../../../streams/failure.ts';
 import { type Address, whoAnswers } from '../who-answers.ts';
 
-export type Asked = Readonly<{ hosts: readonly Address[]; replicaSet: string | undefined }>;
+export type AskedServer = Readonly<{ hosts: readonly Address[]; replicaSet: string | undefined }>;
 
 /** What is to be changed where something else than the MongoDB of the URI answers; `undefined` where nothing like it is seen. */
-export async function mixedUpMongo({ hosts, replicaSet }: Asked): Promise<Failure | undefined> {
+export async function mixedUpMongo({ hosts, replicaSet }: AskedServer): Promise<Failure | undefined> {
   const answers = await Promise.all(
     hosts.map(async (address) => ({
       at: `${address.host}:${address.port}`,

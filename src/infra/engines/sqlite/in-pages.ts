@@ -11,7 +11,7 @@ type Row = Record<string, SQLOutputValue>;
  * an open one SQLite refuses this process' writes as soon as another process has written
  * (`SQLITE_BUSY_SNAPSHOT`, https://sqlite.org/rescode.html#busy_snapshot).
  */
-export async function* inPages(read: (last: Row | undefined) => readonly Row[]): AsyncGenerator<Row> {
+export async function* rowsInPages(read: (last: Row | undefined) => readonly Row[]): AsyncGenerator<Row> {
   for (let last: Row | undefined; ; ) {
     const page = read(last);
     yield* page;

@@ -6,7 +6,7 @@ import { axolotlBlockOf } from './axolotl-block.ts';
 import type { LookedAt } from './card-front-matter.ts';
 import type { DatasetStatistics } from './dataset-statistics.ts';
 import { grouped, section, table } from './markdown.ts';
-import type { Tally } from './tally.ts';
+import type { TextTally } from './tally.ts';
 
 const MAX_ROWS = 50;
 const BAR_CHARACTERS = 40;
@@ -77,7 +77,7 @@ function omission({ format }: WrittenDataset): string {
   return formatNamed(format).omits;
 }
 
-function counts(head: readonly string[], tally: Tally): string {
+function counts(head: readonly string[], tally: TextTally): string {
   const rows = tally.rows.map(({ labels, count }) => [
     ...labels.map((label) => label || '(none)'),
     grouped(count),

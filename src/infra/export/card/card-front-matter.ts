@@ -4,7 +4,7 @@ import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { wellFormed } from '../../../stages/text/well-written.ts';
 import type { WrittenDataset } from '../dataset-file.ts';
-import { cardPathOf, datasetNameOf, type Place } from '../dataset-path.ts';
+import { cardPathOf, datasetNameOf, type OutPlace } from '../dataset-path.ts';
 
 /** What a person may choose, or have written into an older card. */
 export type Licensing = Readonly<{ license: string; languages: readonly string[] }>;
@@ -77,7 +77,7 @@ function hashesOf({ place, files }: WrittenDataset) {
 }
 
 /** The front matter of the card beside a dataset; `undefined` if there is no card, or none that can be read. */
-export async function readFrontMatter(place: Place): Promise<FrontMatter | undefined> {
+export async function readFrontMatter(place: OutPlace): Promise<FrontMatter | undefined> {
   try {
     const text = (await readFile(cardPathOf(place), 'utf8')).replaceAll('\r\n', '\n');
     const end = text.indexOf(`\n${FENCE}`);

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { onDisk, unlessAbsent } from '../../files/file-failure.ts';
 import { replaceFile } from '../../files/replace-file.ts';
 import type { WrittenDataset } from '../dataset-file.ts';
-import { cardPathOf, PART_FILES, type Place } from '../dataset-path.ts';
+import { cardPathOf, type OutPlace, PART_FILES } from '../dataset-path.ts';
 import { cardBodyOf } from './card-body.ts';
 import {
   type FrontMatter,
@@ -55,7 +55,7 @@ export async function writeDatasetCard(dataset: WrittenDataset, options: CardOpt
  * What would be lost if the dataset were replaced. `absent`: nothing, there is no file or an empty one. `simulated`: only
  * invented examples, which a card says of these very files. `real`: anything else, a file without a card included.
  */
-export async function standingDataset(place: Place): Promise<'absent' | 'simulated' | 'real'> {
+export async function standingDataset(place: OutPlace): Promise<'absent' | 'simulated' | 'real'> {
   return onDisk(place.path, async () => {
     const files = await standingFiles(place);
     if (files.length === 0) return 'absent';
@@ -67,7 +67,7 @@ export async function standingDataset(place: Place): Promise<'absent' | 'simulat
   });
 }
 
-async function standingFiles({ kind, path }: Place): Promise<readonly string[]> {
+async function standingFiles({ kind, path }: OutPlace): Promise<readonly string[]> {
   const candidates = kind === 'file' ? [path] : PART_FILES.map((name) => join(path, name));
   const sizes = await Promise.all(
     candidates.map(async (file) => (await unlessAbsent(stat(file)))?.size ?? 0),

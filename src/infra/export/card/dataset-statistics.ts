@@ -1,7 +1,7 @@
 import type { Example, Provenance, Review } from '../../../stages/example.ts';
 import { suspicionsIn } from '../../../stages/text/suspicion.ts';
 import type { Usage } from '../../../streams/failure.ts';
-import { Tally } from './tally.ts';
+import { TextTally } from './tally.ts';
 
 type Mean = Readonly<{ sum: number; count: number }>;
 
@@ -17,20 +17,20 @@ export class DatasetStatistics {
   #calls = 0;
   readonly #criteria = new Map<string, Mean>();
 
-  readonly trainingTypes = new Tally();
+  readonly trainingTypes = new TextTally();
   /** Topic and sub-topic. */
-  readonly topics = new Tally();
-  readonly lanes = new Tally();
+  readonly topics = new TextTally();
+  readonly lanes = new TextTally();
   /** How often an example had been sent back before it was approved. */
-  readonly revisions = new Tally();
+  readonly revisions = new TextTally();
   /** The lowest score of each example, rounded down. */
-  readonly scores = new Tally();
+  readonly scores = new TextTally();
   /** What a person should know of their texts. */
-  readonly suspicions = new Tally();
+  readonly suspicions = new TextTally();
   /** Name and licence of each source, by the examples that quote it. */
-  readonly sources = new Tally();
+  readonly sources = new TextTally();
   /** Stage, model and recipe, by pieces of work. */
-  readonly works = new Tally();
+  readonly works = new TextTally();
 
   add(example: Example): void {
     const { question, review } = example;

@@ -5,7 +5,7 @@ const SEPARATOR = '\u0000';
 export type Counted = Readonly<{ labels: readonly string[]; count: number }>;
 
 /** Counts rows of labels. Keeps the first 1,000 different ones; later ones are counted together, as `(others)`. */
-export class Tally {
+export class TextTally {
   readonly #counts = new Map<string, number>();
 
   add(labels: readonly string[]): void {

@@ -1,4 +1,4 @@
-import type { Row, RowEncoder } from './encoder.ts';
+import type { ExportRow, RowEncoder } from './encoder.ts';
 
 const CHUNK_CHARACTERS = 256 * 1024;
 
@@ -6,7 +6,7 @@ const CHUNK_CHARACTERS = 256 * 1024;
 export class JsonlEncoder implements RowEncoder {
   #pending = '';
 
-  add({ line }: Row): Uint8Array | undefined {
+  add({ line }: ExportRow): Uint8Array | undefined {
     this.#pending += `${line}\n`;
     return this.#pending.length < CHUNK_CHARACTERS ? undefined : this.end();
   }

@@ -1,6 +1,6 @@
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import type { z } from 'zod';
-import type { Row, RowEncoder } from './encoder.ts';
+import type { ExportRow, RowEncoder } from './encoder.ts';
 import { columnsOf, type Field, valueFor } from './parquet-column.ts';
 import { parquetSchema } from './parquet-schema.ts';
 
@@ -13,10 +13,10 @@ export class ParquetEncoder implements RowEncoder {
   readonly #columns: readonly (readonly [name: string, field: Field])[];
   readonly #bytes = new ByteWriter();
   readonly #writer: ParquetWriter;
-  #rows: Row['value'][] = [];
+  #rows: ExportRow['value'][] = [];
   #characters = 0;
 
-  constructor(rule: z.ZodType<unknown>, first?: Row['value']) {
+  constructor(rule: z.ZodType<unknown>, first?: ExportRow['value']) {
     this.#columns = columnsOf(rule, first);
     const schema = parquetSchema(this.#columns);
     // Statistics of long texts would only make the file larger.
@@ -28,7 +28,7 @@ export class ParquetEncoder implements RowEncoder {
     });
   }
 
-  add({ line, value }: Row): Uint8Array | undefined {
+  add({ line, value }: ExportRow): Uint8Array | undefined {
     this.#rows.push(value);
     this.#characters += line.length;
     if (this.#rows.length < GROUP_ROWS && this.#characters < GROUP_CHARACTERS) return undefined;

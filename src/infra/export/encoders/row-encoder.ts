@@ -1,7 +1,7 @@
 import { type LineShape, ruleOf } from '../../../stages/formats/format.ts';
 import { type ExportFormat, formatNamed } from '../../../stages/formats/index.ts';
 import { recordSchema } from '../../../stages/formats/record.ts';
-import type { FileType, Row, RowEncoder } from './encoder.ts';
+import type { ExportRow, FileType, RowEncoder } from './encoder.ts';
 import { JsonlEncoder } from './jsonl-encoder.ts';
 
 /** The encoder of a file of lines of one shape. Parquet takes its columns from the format's rule for the shape. */
@@ -9,7 +9,7 @@ export async function rowEncoder(
   fileType: FileType,
   format: ExportFormat,
   shape: LineShape | 'record' | undefined,
-  first?: Row,
+  first?: ExportRow,
 ): Promise<RowEncoder> {
   if (fileType === 'jsonl') return new JsonlEncoder();
   // Whoever writes JSONL need not load it.

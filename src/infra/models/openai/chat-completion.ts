@@ -4,7 +4,7 @@ import type { Usage } from '../../../streams/failure.ts';
 import { callsIn } from './called-tools.ts';
 import { completionOfStream, isEventStream } from './event-stream.ts';
 import { finishReasonOf } from './finish-reasons.ts';
-import { joined, type Spoken, splitReasoning } from './reasoning.ts';
+import { joinedReasoning, type Spoken, splitReasoning } from './reasoning.ts';
 
 // A transform each, since an answer has a dozen of them and none is worth a refusal.
 const text = z
@@ -85,7 +85,12 @@ export function parseCompletion(
 function saidIn(message: Message): Spoken & Readonly<{ aside: string; thought: string }> {
   const { text: said, reasoning: aside } = splitReasoning(textOf(message.content));
   const thought = message.reasoning_content ?? message.reasoning ?? '';
-  return { text: said, reasoning: joined([thought, thoughtsOf(message.content), aside]), aside, thought };
+  return {
+    text: said,
+    reasoning: joinedReasoning([thought, thoughtsOf(message.content), aside]),
+    aside,
+    thought,
+  };
 }
 
 function toldIn(message: Message): Spoken {
@@ -121,7 +126,7 @@ function textOf(content: Content): string {
 function thoughtsOf(content: Content): string {
   if (!Array.isArray(content)) return '';
   const thoughts = content.map(({ thinking }) => z.array(part).safeParse(thinking));
-  return joined(thoughts.flatMap(({ data }) => data?.map(({ text }) => text) ?? []));
+  return joinedReasoning(thoughts.flatMap(({ data }) => data?.map(({ text }) => text) ?? []));
 }
 
 function usageOf(usage: Completion['usage']): Usage {

@@ -95,7 +95,7 @@ export async function withKey(endpoint: LlmEndpoint): Promise<LlmEndpoint> {
 }
 
 /** What a person should know of an endpoint before it is asked; `undefined` where there is nothing. */
-export function noticeOf(endpoint: LlmEndpoint): string | undefined {
+export function endpointNoticeOf(endpoint: LlmEndpoint): string | undefined {
   const url = URL.parse(endpoint.baseUrl);
   const hasLogIn = url !== null && url.username + url.password !== '';
   if (!hasLogIn || (endpoint.apiKey ?? '').trim() === '') return undefined;

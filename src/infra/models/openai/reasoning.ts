@@ -25,15 +25,15 @@ export function splitReasoning(content: string): Spoken {
   let rest = content.trim();
   while (thoughts.length < MAX_BLOCKS) {
     const block = isJson(rest) ? undefined : (bareBlock(rest) ?? nextBlock(rest));
-    if (block === undefined) return { text: unmarked(rest), reasoning: joined(thoughts) };
+    if (block === undefined) return { text: unmarked(rest), reasoning: joinedReasoning(thoughts) };
     thoughts.push(block.reasoning);
     rest = block.text.trim();
   }
-  return { text: '', reasoning: joined([...thoughts, rest]) };
+  return { text: '', reasoning: joinedReasoning([...thoughts, rest]) };
 }
 
 /** All that a model thought aloud as one text; empty parts are left out. */
-export function joined(thoughts: readonly string[]): string {
+export function joinedReasoning(thoughts: readonly string[]): string {
   return thoughts
     .map((thought) => thought.trim())
     .filter((thought) => thought !== '')
@@ -75,7 +75,7 @@ function opened(content: string, open: RegExpExecArray, ends: RegExp): Spoken {
   const before = content.slice(0, open.index);
   const inside = content.slice(open.index + open[0].length);
   const close = ends.exec(inside);
-  if (close === null) return { text: '', reasoning: joined([before, inside]) };
+  if (close === null) return { text: '', reasoning: joinedReasoning([before, inside]) };
   return {
     reasoning: inside.slice(0, close.index),
     text: `${before}${inside.slice(close.index + close[0].length)}`,

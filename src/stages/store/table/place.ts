@@ -1,13 +1,13 @@
 import { Failure } from '../../../streams/failure.ts';
 
 /** Where a list by time and id goes on. */
-export type Place = Readonly<{ at: string; id: string }>;
+export type PagePlace = Readonly<{ at: string; id: string }>;
 
 /** Where the page behind this one begins; none behind one that is not full. */
 export function nextPlace<T>(
   rows: readonly T[],
   limit: number,
-  placeOf: (last: T) => Place,
+  placeOf: (last: T) => PagePlace,
 ): string | undefined {
   const last = rows.length < limit ? undefined : rows.at(-1);
   if (last === undefined) return undefined;
@@ -16,7 +16,7 @@ export function nextPlace<T>(
 }
 
 /** Throws a Failure of kind `poison` (`bad_place`) for what no page gave. */
-export function placeOf(text: string): Place {
+export function placeOf(text: string): PagePlace {
   const [, at, id] = /^([^~]{1,40})~(.{1,400})$/.exec(text) ?? [];
   if (at !== undefined && id !== undefined) return { at, id };
   throw badPlace(text);

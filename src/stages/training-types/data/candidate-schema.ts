@@ -1,11 +1,11 @@
 import { RE2JS } from 're2js';
 import { z } from 'zod';
 import { Failure } from '../../../streams/failure.ts';
-import { type Place, textsAt } from './texts-at.ts';
+import { type TextPlace, textsAt } from './texts-at.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 /** A place in a candidate, and the pattern that its text must have. */
-type Pattern = Readonly<{ path: Place; source: string; compiled: RE2JS }>;
+type Pattern = Readonly<{ path: TextPlace; source: string; compiled: RE2JS }>;
 
 const MAX_CHARACTERS = 64 * 1_024;
 const MAX_DEPTH = 24;

@@ -1,10 +1,10 @@
 /** A place in a candidate, step by step; `*` stands for each item of a list. */
-export type Place = readonly string[];
+export type TextPlace = readonly string[];
 
 /** The texts at a place, each with where exactly it stands. */
 export function textsAt(
   value: unknown,
-  path: Place,
+  path: TextPlace,
   place: readonly (string | number)[] = [],
 ): readonly (readonly [readonly (string | number)[], string])[] {
   const [step, ...rest] = path;
@@ -19,7 +19,7 @@ export function textsAt(
 }
 
 /** The steps of a JSON pointer (RFC 6901). */
-export function stepsOf(pointer: string): Place {
+export function stepsOf(pointer: string): TextPlace {
   return pointer
     .slice(1)
     .split('/')

@@ -1,4 +1,4 @@
-import type { BudgetState } from '../endpoint-state.ts';
+import type { EndpointBudgetState } from '../endpoint-state.ts';
 import { FixedLimit } from './fixed-limit.ts';
 import { HeaderBudget } from './header-budget.ts';
 import type { RateReading } from './rate-reading.ts';
@@ -98,7 +98,7 @@ export class EndpointRates {
     return this.#refusals.silentMs(nowMs);
   }
 
-  get budgets(): readonly BudgetState[] {
+  get budgets(): readonly EndpointBudgetState[] {
     return [
       ...ofHeader('requests', this.#requests),
       ...ofHeader('tokens', this.#tokens),
@@ -114,17 +114,17 @@ export class EndpointRates {
   }
 }
 
-function ofHeader(unit: BudgetState['unit'], { state }: HeaderBudget): BudgetState[] {
+function ofHeader(unit: EndpointBudgetState['unit'], { state }: HeaderBudget): EndpointBudgetState[] {
   return state.limit === 0 ? [] : [{ unit, source: 'headers', ...state }];
 }
 
-function ofSetting(unit: BudgetState['unit'], limit: FixedLimit | undefined): BudgetState[] {
+function ofSetting(unit: EndpointBudgetState['unit'], limit: FixedLimit | undefined): EndpointBudgetState[] {
   if (limit === undefined) return [];
   const { perMinute } = limit;
   return [{ unit, source: 'settings', limit: perMinute, remaining: undefined, perMinute }];
 }
 
-function ofRefusals({ perMinute }: RefusalRate): BudgetState[] {
+function ofRefusals({ perMinute }: RefusalRate): EndpointBudgetState[] {
   if (perMinute === Number.POSITIVE_INFINITY) return [];
   return [{ unit: 'requests', source: 'refusals', limit: undefined, remaining: undefined, perMinute }];
 }

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type Compared,
+  type ComparedPair,
   compareLanes,
   isDifferent,
-  type Pair,
 } from '../../../../src/features/replay/compare/compare.ts';
 import { Comparison } from '../../../../src/features/replay/compare/comparison.ts';
 import type { QuestionOfLane } from '../../../../src/stages/store/store.ts';
@@ -25,7 +25,7 @@ async function* lane(rows: Readonly<Record<string, string>>): AsyncGenerator<Que
 }
 
 async function compared(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>) {
-  const pairs: Pair[] = [];
+  const pairs: ComparedPair[] = [];
   const comparison = new Comparison();
   for await (const pair of compareLanes(lane(a), lane(b))) {
     pairs.push(pair);

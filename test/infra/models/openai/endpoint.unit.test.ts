@@ -3,7 +3,7 @@ import {
   addressOf,
   admissionMarkOf,
   checkedEndpoint,
-  noticeOf,
+  endpointNoticeOf,
   requestTo,
   secretsOfEndpoint,
 } from '../../../../src/infra/models/openai/endpoint.ts';
@@ -74,12 +74,12 @@ describe('an endpoint', () => {
   it('with a log-in and a key sends the key, says so, and shows neither', () => {
     const both = endpoint('http://me:secret@host/v1', 'sk-1');
     expect(requestTo(checkedEndpoint(both), '/models').headers).toEqual({ authorization: 'Bearer sk-1' });
-    expect(noticeOf(both)).toMatch(
+    expect(endpointNoticeOf(both)).toMatch(
       /^The log-in in the base URL http:\/\/host\/v1 is not sent: .* MY_KEY holds a key/,
     );
-    expect(noticeOf(both)).not.toMatch(/secret|sk-1/);
-    expect(noticeOf(endpoint('http://me:secret@host/v1'))).toBeUndefined();
-    expect(noticeOf(endpoint('http://host/v1', 'sk-1'))).toBeUndefined();
+    expect(endpointNoticeOf(both)).not.toMatch(/secret|sk-1/);
+    expect(endpointNoticeOf(endpoint('http://me:secret@host/v1'))).toBeUndefined();
+    expect(endpointNoticeOf(endpoint('http://host/v1', 'sk-1'))).toBeUndefined();
     expect(() => checkedEndpoint(endpoint('ftp://me:secret@host/v1'))).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('secret') }),
     );

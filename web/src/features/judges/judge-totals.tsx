@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { ShadowReportBody } from '../../../../src/features/judges/http/schemas.ts';
 import { amount, money, percent } from '../../format.ts';
 import { kappaText } from '../../kappa.ts';
-import { kappaSentence, lagWords, ratioWords, signed, strictness } from './judge-words.ts';
+import { kappaSentence, lagWords, ratioWords, signedNumber, strictness } from './judge-words.ts';
 
 /** The figures that decide about a switch. */
 export function JudgeTotals({ report }: Readonly<{ report: ShadowReportBody }>) {
@@ -20,7 +20,7 @@ export function JudgeTotals({ report }: Readonly<{ report: ShadowReportBody }>) 
         {kappaText(kappa)}
       </Total>
       <Total name="score difference" note={strictness(scoreDifference)}>
-        {scoreDifference === null ? '–' : signed(scoreDifference)}
+        {scoreDifference === null ? '–' : signedNumber(scoreDifference)}
       </Total>
       <Cost report={report} />
       <Total

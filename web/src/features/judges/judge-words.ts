@@ -35,7 +35,7 @@ export function ratioWords({ shadow, live }: Costs): string | undefined {
 }
 
 /** A difference with its sign; with a true minus, as figures have it. */
-export function signed(difference: number): string {
+export function signedNumber(difference: number): string {
   const text = Math.abs(difference).toFixed(1);
   if (text === '0.0') return '0';
   return `${difference < 0 ? '−' : '+'}${text}`;
@@ -44,7 +44,7 @@ export function signed(difference: number): string {
 /** Whether the shadow is the stricter one. */
 export function strictness(difference: number | null): string {
   if (difference === null) return 'nothing judged yet';
-  const shown = signed(difference);
+  const shown = signedNumber(difference);
   if (shown === '0') return 'on average as the live judge';
   return `it scores ${shown.startsWith('−') ? 'lower' : 'higher'} on average`;
 }

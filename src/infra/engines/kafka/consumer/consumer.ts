@@ -8,7 +8,7 @@ import type {
   Offset,
   Subscription,
 } from '../../../../streams/log/log.ts';
-import { within } from '../deadline.ts';
+import { withinDeadline } from '../deadline.ts';
 import { classifyKafka } from '../failure.ts';
 import { START_WAIT_MS, waitForBrokers } from '../wait-for-brokers.ts';
 import { ConsumerWatch } from './consumer-watch.ts';
@@ -17,7 +17,7 @@ import { type ConsumerTuning, GroupMember } from './group-member.ts';
 import { PartitionFeed } from './partition-feed.ts';
 import { PositionWatch } from './position-watch.ts';
 import { Rejoins } from './rejoins.ts';
-import type { Held, Stall } from './stall-watch.ts';
+import type { HeldPartition, Stall } from './stall-watch.ts';
 
 /** Others may take 60 s to join again. */
 const JOIN_TIMEOUT_MS = 75_000;
@@ -29,7 +29,7 @@ export type KafkaConsumerOptions = Readonly<{
   /** Rejects with a Failure when there is no such topic. */
   checkTopic(topic: string): Promise<void>;
   committed(): Promise<ReadonlyMap<number, Offset>>;
-  held(): Promise<ReadonlyMap<number, Held>>;
+  held(): Promise<ReadonlyMap<number, HeldPartition>>;
   /** Members of the group now. */
   members(): Promise<number>;
   alarms: AlarmSink;
@@ -162,7 +162,7 @@ export class KafkaConsumer implements Consumer {
       await checkTopic(topic);
       if (this.#stopped) return;
       this.#member = member;
-      await within(JOIN_TIMEOUT_MS, `joining ${group}`, member.join());
+      await withinDeadline(JOIN_TIMEOUT_MS, `joining ${group}`, member.join());
     } catch (error) {
       if (!this.#stopped) await member.leave();
       throw classifyKafka(error, `joining the group ${group}`);

@@ -1,8 +1,8 @@
 import type { ConsumerCrashEvent, EachBatchPayload, Kafka, Consumer as KafkaJsConsumer } from 'kafkajs';
 import type { LogRecord, Offset } from '../../../../streams/log/log.ts';
 import { stopping } from '../../../../streams/stop.ts';
-import { within } from '../deadline.ts';
-import { recordOf } from '../record.ts';
+import { withinDeadline } from '../deadline.ts';
+import { logRecordOf } from '../record.ts';
 import { OffsetCommits } from './offset-commits.ts';
 
 const JOIN_GRACE_MS = 3_000;
@@ -86,9 +86,9 @@ export class GroupMember {
   /** Takes at most 11 s. A member that disconnects while it joins would join nevertheless, and nobody would see it. */
   async leave(): Promise<void> {
     this.#left = true;
-    await quietly(within(JOIN_GRACE_MS, 'joining', this.#joining));
+    await quietly(withinDeadline(JOIN_GRACE_MS, 'joining', this.#joining));
     this.#abandoned = true;
-    await quietly(within(STOP_TIMEOUT_MS, 'leaving the group', this.#consumer.disconnect()));
+    await quietly(withinDeadline(STOP_TIMEOUT_MS, 'leaving the group', this.#consumer.disconnect()));
   }
 
   #listen(): void {
@@ -141,7 +141,7 @@ export class GroupMember {
     this.#options.heard.onBatch(
       partition,
       first,
-      messages.map((message) => recordOf(topic, partition, message)),
+      messages.map((message) => logRecordOf(topic, partition, message)),
     );
   }
 

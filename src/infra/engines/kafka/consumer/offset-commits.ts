@@ -1,6 +1,6 @@
 import type { Consumer } from 'kafkajs';
 import type { Offset } from '../../../../streams/log/log.ts';
-import { within } from '../deadline.ts';
+import { withinDeadline } from '../deadline.ts';
 
 const COMMIT_TIMEOUT_MS = 5_000;
 
@@ -43,7 +43,7 @@ export class OffsetCommits {
       offset: offset.toString(),
     }));
     this.#wanted = new Map();
-    await within(COMMIT_TIMEOUT_MS, 'committing', this.#consumer.commitOffsets(offsets)).catch(
+    await withinDeadline(COMMIT_TIMEOUT_MS, 'committing', this.#consumer.commitOffsets(offsets)).catch(
       () => undefined,
     );
   }

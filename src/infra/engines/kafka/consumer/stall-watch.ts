@@ -1,7 +1,7 @@
 import type { Offset } from '../../../../streams/log/log.ts';
 
 /** The first offset that a partition still holds, and the one after its last. */
-export type Held = Readonly<{ low: Offset; high: Offset }>;
+export type HeldPartition = Readonly<{ low: Offset; high: Offset }>;
 
 /** What one look at a consumer brought. */
 export type Sighting = Readonly<{
@@ -10,7 +10,9 @@ export type Sighting = Readonly<{
   /** Where reading stands in the partitions that more is wanted of; `undefined` before the first batch. */
   positions: ReadonlyMap<number, Offset | undefined>;
   /** What the topic holds and what the group has committed; `undefined` while no broker answers. */
-  brokers: Readonly<{ held: ReadonlyMap<number, Held>; committed: ReadonlyMap<number, Offset> }> | undefined;
+  brokers:
+    | Readonly<{ held: ReadonlyMap<number, HeldPartition>; committed: ReadonlyMap<number, Offset> }>
+    | undefined;
 }>;
 
 export type Stall =

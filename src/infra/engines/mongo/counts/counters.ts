@@ -1,7 +1,7 @@
 import type { Document } from 'mongodb';
 import type { Collections } from '../collections.ts';
 import type { Spent } from '../documents.ts';
-import type { Counted } from './counting.ts';
+import type { CountedDocument } from './counting.ts';
 
 export type Sums = Readonly<Record<string, number>>;
 export type SumsByName = Map<string, Record<string, number>>;
@@ -33,7 +33,7 @@ export async function addToCounters(
   { counters }: Pick<Collections, 'counters'>,
   sums: SumsByName,
   sign: 1 | -1,
-  { epoch, within }: Counted,
+  { epoch, within }: CountedDocument,
 ): Promise<void> {
   const updates = [...sums].map(([name, each]) => {
     const $inc = Object.fromEntries(Object.entries(each).map(([field, n]) => [`n.${field}`, sign * n]));
@@ -46,7 +46,7 @@ export async function addToCounters(
 export async function countersUnder(
   { counters }: Pick<Collections, 'counters'>,
   prefix: string,
-  { epoch, within }: Counted,
+  { epoch, within }: CountedDocument,
 ): Promise<SumsByName> {
   const beginning = `${epoch}/${prefix}`;
   // `0` follows `/` in the order of bytes.

@@ -5,7 +5,7 @@ import { type ClientSession, type Db, type MongoClient, MongoServerError, type R
 /** What an operation takes along to be a part of a snapshot or a transaction; nothing on a server that has neither. */
 export type Within = Readonly<{ session?: ClientSession; readConcern?: ReadConcern | { level: 'snapshot' } }>;
 /** `epoch` names the counters that hold: those that were made beside the collections as they stand. */
-export type Counted = Readonly<{ epoch: string; within: Within }>;
+export type CountedDocument = Readonly<{ epoch: string; within: Within }>;
 
 /** Made and dropped, dumped and restored together or not: each change of one begins another epoch. */
 const OF_AN_EPOCH = ['counters', 'generations', 'questions', 'research', 'reviews'];
@@ -24,7 +24,7 @@ export class Counting {
   }
 
   /** Reads as of one moment; in the `plain` way where there are no counters to go by. */
-  async read<T>(counted: (at: Counted) => Promise<T>, plain: () => Promise<T>): Promise<T> {
+  async read<T>(counted: (at: CountedDocument) => Promise<T>, plain: () => Promise<T>): Promise<T> {
     const epoch = await this.epoch();
     if (epoch === undefined) return plain();
     const session = this.#client.startSession({ snapshot: true });
@@ -40,7 +40,7 @@ export class Counting {
   }
 
   /** Writes all of it or nothing, again where others write the same. `write` hears nothing where there are no counters. */
-  async change<T>(write: (at: Counted | undefined) => Promise<T>): Promise<T> {
+  async change<T>(write: (at: CountedDocument | undefined) => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries += 1) {
       const epoch = await this.epoch();
       if (epoch === undefined) return write(undefined);

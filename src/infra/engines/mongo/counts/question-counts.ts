@@ -6,7 +6,7 @@ import type { LaneName } from '../../../../streams/work/work.ts';
 import type { Collections } from '../collections.ts';
 import type { QuestionDocument } from '../documents.ts';
 import { countersUnder, plus, type SumsByName } from './counters.ts';
-import type { Counted } from './counting.ts';
+import type { CountedDocument } from './counting.ts';
 
 /** Ends in what the counters know each question as, so that those they know right are passed over. */
 export const LANE_UNCOUNTED = 'lane_uncounted';
@@ -52,7 +52,11 @@ export function uncountedOf(lane: LaneName, epoch: string): Document[] {
 type Countable = Pick<QuestionDocument, 'lane' | 'counted'>;
 
 /** What changes in the counters when these questions, which all stand so, are counted as that. */
-export function sumsOfQuestions(found: readonly Countable[], status: Status, { epoch }: Counted): SumsByName {
+export function sumsOfQuestions(
+  found: readonly Countable[],
+  status: Status,
+  { epoch }: CountedDocument,
+): SumsByName {
   const sums: SumsByName = new Map();
   for (const { lane, counted } of found) {
     plus(sums, `questions/${lane}/${status}`, { n: 1 });
@@ -63,7 +67,7 @@ export function sumsOfQuestions(found: readonly Countable[], status: Status, { e
 }
 
 /** What the counters hold of these questions. */
-export function sumsOfCounted(found: readonly Countable[], { epoch }: Counted): SumsByName {
+export function sumsOfCounted(found: readonly Countable[], { epoch }: CountedDocument): SumsByName {
   const sums: SumsByName = new Map();
   for (const { lane, counted } of found) {
     const status = statusCounted(counted, epoch);

@@ -4,7 +4,7 @@ import { branded, readStored } from '../../../../stages/store/table/read-stored.
 import type { LaneName, QuestionId } from '../../../../streams/work/work.ts';
 import type { Collections } from '../collections.ts';
 import { reading } from '../operation.ts';
-import { finishedOf } from '../work/outcome-store.ts';
+import { finishedOutcomeOf } from '../work/outcome-store.ts';
 import { questionOf } from '../work/question-documents.ts';
 import { standingOf } from './pipelines.ts';
 
@@ -24,7 +24,7 @@ export async function* questionsOfLane(
   const rows = () => questions.aggregate(standingOf(lane, names));
   for await (const row of reading('reading a lane', rows)) {
     const { questionId, question, status, outcome } = readStored(rowSchema, row);
-    const review = outcome === undefined ? undefined : finishedOf(outcome).result.review;
+    const review = outcome === undefined ? undefined : finishedOutcomeOf(outcome).result.review;
     yield { questionId, question: questionOf(question), status, review };
   }
 }

@@ -21,7 +21,7 @@ import { type Collections, worksOf } from '../collections.ts';
 import { countLane } from '../counts/question-counts.ts';
 import { doneByRecipe, tallyOf } from '../counts/work-sums.ts';
 import { operation, reading } from '../operation.ts';
-import { finishedOf } from '../work/outcome-store.ts';
+import { finishedOutcomeOf } from '../work/outcome-store.ts';
 import { submissionOf } from '../work/question-documents.ts';
 import { MongoHistories } from './history.ts';
 import { inOrderOfArrival } from './pipelines.ts';
@@ -102,7 +102,10 @@ export class MongoReports implements Reports {
       const question = await questions.findOne({ _id }, { projection: { status: 1 } });
       if (question === null) return undefined;
       const found = await (question.status === 'approved' ? dataset : rejections).findOne({ _id });
-      return { status: question.status, example: found === null ? undefined : finishedOf(found).result };
+      return {
+        status: question.status,
+        example: found === null ? undefined : finishedOutcomeOf(found).result,
+      };
     });
   }
 
@@ -130,7 +133,7 @@ export class MongoReports implements Reports {
     for await (const row of reading('reading the dataset', () => this.#rows(query))) {
       const { outcome, submission } = readStored(rowSchema, row);
       yield {
-        example: finishedOf(outcome).result,
+        example: finishedOutcomeOf(outcome).result,
         submission: submission === undefined ? undefined : submissionOf(submission),
       };
     }

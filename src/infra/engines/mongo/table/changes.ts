@@ -3,7 +3,7 @@ import type { Change, Table } from '../../../../stages/store/table/table.ts';
 import { refuseTooLarge } from '../bounded-json.ts';
 import { insertNew } from '../insert-new.ts';
 import { filterOf, momentOf, pathNamed } from './filter.ts';
-import { type Path, pathsOf } from './paths.ts';
+import { type FieldPath, pathsOf } from './paths.ts';
 
 export type Stored = Document & { _id: string };
 /** A collection that repositories write. */
@@ -98,7 +98,7 @@ function updateOf(table: Table, set: Readonly<Record<string, unknown>>): Documen
   };
 }
 
-type Assigned = Path & Readonly<{ value: unknown }>;
+type Assigned = FieldPath & Readonly<{ value: unknown }>;
 
 const named = (assigned: readonly Assigned[], say: (each: Assigned) => unknown): Document =>
   Object.fromEntries(assigned.map((each) => [each.path, say(each)]));

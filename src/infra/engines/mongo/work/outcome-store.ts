@@ -17,7 +17,7 @@ type Outcomes = Collection<OutcomeDocument>;
 const finishedText = jsonText(finishedSchema(exampleSchema));
 
 /** The example of an outcome, and how it came to be. Throws a Failure if it is none of ours. */
-export function finishedOf(stored: unknown): Finished<Example> {
+export function finishedOutcomeOf(stored: unknown): Finished<Example> {
   return readStored(finishedText, readStored(outcomeDocumentSchema, stored).finished);
 }
 
@@ -108,7 +108,7 @@ export class MongoOutcomeStore extends UnclaimedStore<Example> implements WorkSt
       if (forgotten.has(work.questionId)) return { kind: 'forgotten' };
       const outcome = standing.get(keyOf(questionKey(work), work.revision));
       if (outcome === undefined) return UNCLAIMED_WORK;
-      return { kind: 'done', finished: finishedOf(outcome), published: outcome.published };
+      return { kind: 'done', finished: finishedOutcomeOf(outcome), published: outcome.published };
     });
   }
 }

@@ -12,7 +12,7 @@ import {
 import { type WorkDocument, workDocumentSchema } from '../documents.ts';
 import { insertNew } from '../insert-new.ts';
 import type { TokenSource } from './token-source.ts';
-import { type Ask, claimOf, finishedOf, newWork } from './work-document.ts';
+import { claimOf, finishedOf, newWork, type WantedClaim } from './work-document.ts';
 
 type Works = ReadonlyMap<string, WorkDocument>;
 
@@ -34,7 +34,7 @@ export class WorkClaims<Result> {
   }
 
   /** One answer per ask, in order. */
-  async claimAll(asks: readonly Ask[]): Promise<readonly Claim<Result>[]> {
+  async claimAll(asks: readonly WantedClaim[]): Promise<readonly Claim<Result>[]> {
     const taken = await insertNew(this.#works, asks.map(newWork));
     const others = asks.filter((_, index) => taken.has(index));
     const standing = others.length === 0 ? new Map() : await this.#standingOf(others);
@@ -57,7 +57,10 @@ export class WorkClaims<Result> {
     });
   }
 
-  async takeOver(ask: Ask, seen: Readonly<{ token: Token; renewal: number }>): Promise<Claim<Result>> {
+  async takeOver(
+    ask: WantedClaim,
+    seen: Readonly<{ token: Token; renewal: number }>,
+  ): Promise<Claim<Result>> {
     await this.#works.updateOne(
       { _id: workIdOf(ask.key), state: 'claimed', token: seen.token, renewal: seen.renewal },
       taking(ask),
@@ -80,13 +83,13 @@ export class WorkClaims<Result> {
   }
 
   /** For one that somebody deleted in between, and for one that was just taken over. */
-  async #claimOne(ask: Ask): Promise<Claim<Result>> {
+  async #claimOne(ask: WantedClaim): Promise<Claim<Result>> {
     const [claim] = await this.claimAll([ask]);
     return claim ?? { kind: 'dead' };
   }
 
   /** What stands there, once everything that nobody holds was taken. */
-  async #standingOf(asks: readonly Ask[]): Promise<Works> {
+  async #standingOf(asks: readonly WantedClaim[]): Promise<Works> {
     const before = await this.#find(asks);
     const takes = asks.flatMap((ask) => this.#takeIfFree(ask, before.get(workIdOf(ask.key))));
     if (takes.length === 0) return before;
@@ -94,7 +97,7 @@ export class WorkClaims<Result> {
     return this.#find(asks);
   }
 
-  #takeIfFree(ask: Ask, work: WorkDocument | undefined): AnyBulkWriteOperation<WorkDocument>[] {
+  #takeIfFree(ask: WantedClaim, work: WorkDocument | undefined): AnyBulkWriteOperation<WorkDocument>[] {
     if (work === undefined) return [];
     const { _id, state, token, drive } = work;
     const abandoned = state === 'claimed' && this.#tokens.isForgotten(token);
@@ -103,14 +106,14 @@ export class WorkClaims<Result> {
     return [{ updateOne: { filter: { _id, state, token, drive }, update: taking(ask) } }];
   }
 
-  async #find(asks: readonly Ask[]): Promise<Works> {
+  async #find(asks: readonly WantedClaim[]): Promise<Works> {
     const ids = asks.map(({ key }) => workIdOf(key));
     const found = await this.#works.find({ _id: { $in: ids } }).toArray();
     return new Map(readStored(worksSchema, found).map((work) => [work._id, work]));
   }
 }
 
-function taking({ key, token, leaseMs }: Ask) {
+function taking({ key, token, leaseMs }: WantedClaim) {
   // A late record of an earlier drive must not make a later one look new.
   const drive = { drive: key.drive };
   const lease = leaseMs === undefined ? {} : { leaseMs };

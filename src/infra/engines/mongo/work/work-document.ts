@@ -7,21 +7,21 @@ import type { Spent, WorkDocument } from '../documents.ts';
 const NO_USAGE = { input: 0, output: 0, cached: 0, reasoning: 0 };
 
 /** A work to be claimed, the token that would hold it, and for how long without a sign of life. */
-export type Ask = Readonly<{ key: WorkKey; token: Token; leaseMs?: number | undefined }>;
+export type WantedClaim = Readonly<{ key: WorkKey; token: Token; leaseMs?: number | undefined }>;
 
 /** The work as it is claimed for the first time. */
-export function newWork({ key, token, leaseMs }: Ask): WorkDocument {
+export function newWork({ key, token, leaseMs }: WantedClaim): WorkDocument {
   const { lane, questionId, revision, drive } = key;
   return {
     ...{ _id: workIdOf(key), lane, questionId, revision, state: 'claimed', token, renewal: 0, drive },
-    ...{ attempts: [], spent: spentOn([]), result: null, model: '', recipe: '', usage: NO_USAGE },
+    ...{ attempts: [], spent: sumsOf([]), result: null, model: '', recipe: '', usage: NO_USAGE },
     ...{ costUsd: null, published: false, updatedAt: new Date() },
     ...(leaseMs === undefined ? {} : { leaseMs }),
   };
 }
 
 /** Sums over attempts, failed ones included. */
-function spentOn(attempts: readonly Attempt[]): Spent {
+function sumsOf(attempts: readonly Attempt[]): Spent {
   const sum = (of: (attempt: Attempt) => number) =>
     attempts.reduce((total, attempt) => total + of(attempt), 0);
   return {
@@ -60,7 +60,7 @@ export function claimOf<Result>(work: WorkDocument, ours: Token, schema: z.ZodTy
 }
 
 /** The increments that add attempts to the sums of a work. */
-export function spending(attempts: readonly Attempt[]): Readonly<Record<string, number>> {
-  const sums = Object.entries(spentOn(attempts));
+export function spentIncrements(attempts: readonly Attempt[]): Readonly<Record<string, number>> {
+  const sums = Object.entries(sumsOf(attempts));
   return Object.fromEntries(sums.map(([name, value]) => [`spent.${name}`, value]));
 }

@@ -21,8 +21,8 @@ import type { Rows } from '../table/changes.ts';
 import { closeLettersOf } from './dead-letter-closing.ts';
 import { NOBODY, type TokenSource } from './token-source.ts';
 import { WorkClaims } from './work-claims.ts';
-import { type Ask, spending } from './work-document.ts';
-import { type Ended, type Ending, endAll } from './work-endings.ts';
+import { spentIncrements, type WantedClaim } from './work-document.ts';
+import { endAll, type WorkEnded, type WorkEnding } from './work-endings.ts';
 
 export type WorkStoreParts<Result> = Readonly<{
   works: Collection<WorkDocument>;
@@ -44,8 +44,8 @@ export class MongoWorkStore<Result> implements WorkStore<Result> {
   readonly #leaseMs: number | undefined;
   readonly #claims: WorkClaims<Result>;
   readonly #finding: Bulk<WorkId, Finished<Result> | null>;
-  readonly #claiming: Bulk<Ask, Claim<Result>>;
-  readonly #ending: Bulk<Ending, Ended>;
+  readonly #claiming: Bulk<WantedClaim, Claim<Result>>;
+  readonly #ending: Bulk<WorkEnding, WorkEnded>;
 
   constructor({ works, tokens, letters, marks, schema, leaseMs }: WorkStoreParts<Result>) {
     this.#works = works;
@@ -93,7 +93,7 @@ export class MongoWorkStore<Result> implements WorkStore<Result> {
       ...{ _id: workId, token, state: 'claimed' as const },
       attempts: { $not: { $elemMatch: { startedAt, number } } },
     };
-    const update = { $push: { attempts: attempt }, $inc: spending([attempt]) };
+    const update = { $push: { attempts: attempt }, $inc: spentIncrements([attempt]) };
     await operation('keeping an attempt', () => this.#works.updateOne(filter, update));
   }
 
@@ -102,7 +102,11 @@ export class MongoWorkStore<Result> implements WorkStore<Result> {
     const attempts = [...finished.attempts];
     const made = { result: boundedJson(result), model, recipe, usage, costUsd };
     const last = answeringAttempt(finished);
-    return this.#end(held, { state: 'done', ...made, attempts }, spending(last === undefined ? [] : [last]));
+    return this.#end(
+      held,
+      { state: 'done', ...made, attempts },
+      spentIncrements(last === undefined ? [] : [last]),
+    );
   }
 
   bury(held: HeldWork): Promise<'stored' | 'lost'> {
@@ -116,7 +120,7 @@ export class MongoWorkStore<Result> implements WorkStore<Result> {
     );
   }
 
-  async #end(held: HeldWork, end: Ending['end'], spent: Ending['spent'] = {}): Promise<Ended> {
+  async #end(held: HeldWork, end: WorkEnding['end'], spent: WorkEnding['spent'] = {}): Promise<WorkEnded> {
     const ended = await this.#ending.add({ held, end: { ...end, updatedAt: new Date() }, spent });
     this.#tokens.drop(held.token);
     return ended;
@@ -135,7 +139,7 @@ export class MongoWorkStore<Result> implements WorkStore<Result> {
     }
   }
 
-  async #claimAll(asks: readonly Ask[]): Promise<readonly Claim<Result>[]> {
+  async #claimAll(asks: readonly WantedClaim[]): Promise<readonly Claim<Result>[]> {
     const claims = await this.#claims.claimAll(asks);
     const done = asks.filter((_, index) => claims[index]?.kind === 'done');
     await closeLettersOf(
@@ -149,7 +153,7 @@ export class MongoWorkStore<Result> implements WorkStore<Result> {
   }
 
   /** The letter is closed by whoever ended the work, or by the next one who finds it done: a crash may come in between. */
-  async #endAll(endings: readonly Ending[]): Promise<readonly Ended[]> {
+  async #endAll(endings: readonly WorkEnding[]): Promise<readonly WorkEnded[]> {
     const ended = await endAll(this.#works, endings);
     const done = endings.filter(({ end }, index) => end.state === 'done' && ended[index] === 'stored');
     await closeLettersOf(

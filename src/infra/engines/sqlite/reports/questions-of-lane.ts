@@ -5,7 +5,7 @@ import type { QuestionOfLane } from '../../../../stages/store/store.ts';
 import { branded, jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { LaneName, QuestionId } from '../../../../streams/work/work.ts';
 import type { Database } from '../database.ts';
-import { inPages, PAGE_ROWS } from '../in-pages.ts';
+import { PAGE_ROWS, rowsInPages } from '../in-pages.ts';
 
 const standingRow = z
   .object({
@@ -35,6 +35,6 @@ const SQL = `SELECT q.id, q.question_id, q.question, q.status,
 export async function* questionsOfLane(db: Database, lane: LaneName): AsyncGenerator<QuestionOfLane> {
   const page = db.prepare(SQL);
   // `0` follows `/` in the order of bytes.
-  const rows = inPages((last) => page.all(last?.['id'] ?? `${lane}/`, `${lane}0`, PAGE_ROWS));
+  const rows = rowsInPages((last) => page.all(last?.['id'] ?? `${lane}/`, `${lane}0`, PAGE_ROWS));
   for await (const row of rows) yield readStored(standingRow, row);
 }

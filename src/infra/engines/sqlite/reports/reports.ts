@@ -24,7 +24,7 @@ import { countsIn } from '../repositories/runs.ts';
 import { laneScope } from '../work/question-table.ts';
 import { readHistoryWorks } from './history.ts';
 import { questionsOfLane } from './questions-of-lane.ts';
-import { readDataset } from './run-outcomes.ts';
+import { readDatasetRows } from './run-outcomes.ts';
 import { submissionRow } from './submission-row.ts';
 
 const MINUTE_MS = 60_000;
@@ -132,7 +132,7 @@ export class SqliteReports implements Reports {
   }
 
   dataset(query: DatasetQuery): AsyncIterable<DatasetRow> {
-    return readDataset(this.#db, query);
+    return readDatasetRows(this.#db, query);
   }
 
   async candidates(workIds: readonly WorkId[]): Promise<ReadonlyMap<WorkId, unknown>> {

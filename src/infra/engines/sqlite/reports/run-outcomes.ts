@@ -5,7 +5,7 @@ import type { DatasetQuery, DatasetRow } from '../../../../stages/store/store.ts
 import { jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { LaneName } from '../../../../streams/work/work.ts';
 import type { Database } from '../database.ts';
-import { inPages, PAGE_ROWS } from '../in-pages.ts';
+import { PAGE_ROWS, rowsInPages } from '../in-pages.ts';
 import { submissionRow } from './submission-row.ts';
 
 const finishedRow = z.object({ finished: jsonText(z.object({ result: exampleSchema })) });
@@ -14,7 +14,7 @@ type Table = 'dataset' | 'rejections';
 type Rows = AsyncIterable<Record<string, SQLOutputValue>>;
 
 /** The outcomes of a lane with who asked: in the order of a run's input, else in that of arrival. */
-export async function* readDataset(
+export async function* readDatasetRows(
   db: Database,
   { lane, run, verdict }: DatasetQuery,
 ): AsyncGenerator<DatasetRow> {
@@ -34,7 +34,7 @@ function inOrderOfArrival(db: Database, table: Table, lane: LaneName): Rows {
        SELECT question_id, lane, run FROM submissions WHERE question_id = d.question_id LIMIT 1)
      WHERE d.lane = ? AND d.rowid > ? ORDER BY d.rowid LIMIT ?`,
   );
-  return inPages((last) => page.all(lane, last?.['place'] ?? 0, PAGE_ROWS));
+  return rowsInPages((last) => page.all(lane, last?.['place'] ?? 0, PAGE_ROWS));
 }
 
 /** A question once, in however many lanes the run asked it. */
@@ -46,7 +46,7 @@ function inOrderOfInput(db: Database, table: Table, lane: LaneName, run: string)
        SELECT lane FROM submissions WHERE question_id = s.question_id AND run = s.run ORDER BY position, lane LIMIT 1)
      ORDER BY s.position, s.question_id, s.lane LIMIT :limit`,
   );
-  return inPages((last) => {
+  return rowsInPages((last) => {
     const { position = -1, question_id: questionId = '', asked = '' } = last ?? {};
     return page.all({ lane, run, position, questionId, asked, limit: PAGE_ROWS });
   });

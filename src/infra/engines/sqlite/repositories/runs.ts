@@ -6,7 +6,7 @@ import { jsonText, readStored } from '../../../../stages/store/table/read-stored
 import type { LaneName, QuestionId } from '../../../../streams/work/work.ts';
 import { topicCounts, topicRow } from '../../stored/topic-counts.ts';
 import type { Database } from '../database.ts';
-import { inPages, PAGE_ROWS } from '../in-pages.ts';
+import { PAGE_ROWS, rowsInPages } from '../in-pages.ts';
 import { submissionRow } from '../reports/submission-row.ts';
 import { runScope } from '../work/question-table.ts';
 
@@ -63,7 +63,7 @@ export class SqliteRuns implements RunRepository {
        WHERE s.run = :run AND (s.position, s.question_id, s.lane) > (:position, :questionId, :lane)
          AND q.status = 'pending' ORDER BY s.position, s.question_id, s.lane LIMIT :limit`,
     );
-    const rows = inPages((last) => {
+    const rows = rowsInPages((last) => {
       const { position = -1, question_id: questionId = '', lane = '' } = last ?? {};
       return page.all({ run, position, questionId, lane, limit: PAGE_ROWS });
     });

@@ -3,7 +3,7 @@ import type { Kind, Table } from '../../../../stages/store/table/table.ts';
 import { OWN_COLUMNS, type OwnColumn } from './own-columns.ts';
 
 /** How a field stands in a table. */
-export type Column = Readonly<{
+export type SqlColumn = Readonly<{
   kind: Kind;
   /** What is read. */
   sql: string;
@@ -15,7 +15,7 @@ export type Column = Readonly<{
   among: ((words: readonly unknown[]) => string) | undefined;
 }>;
 
-type Coding = Pick<Column, 'encode' | 'decode'>;
+type Coding = Pick<SqlColumn, 'encode' | 'decode'>;
 
 const AS_IT_IS: Coding = { encode: (value) => value as SQLInputValue, decode: (value) => value };
 const CODINGS: Readonly<Partial<Record<Kind, Coding>>> = {
@@ -30,7 +30,7 @@ const MILLISECONDS: Coding = {
 };
 
 /** What is written and read of a table, by the names of the fields. */
-export function columnsOf(table: Table): ReadonlyMap<string, Column> {
+export function sqlColumnsOf(table: Table): ReadonlyMap<string, SqlColumn> {
   let columns = known.get(table);
   if (columns === undefined) {
     const fields = Object.entries({ ...table.fields, ...table.computed });
@@ -40,9 +40,9 @@ export function columnsOf(table: Table): ReadonlyMap<string, Column> {
   return columns;
 }
 
-const known = new WeakMap<Table, ReadonlyMap<string, Column>>();
+const known = new WeakMap<Table, ReadonlyMap<string, SqlColumn>>();
 
-function columnOf(table: Table, field: string, kind: Kind): Column {
+function columnOf(table: Table, field: string, kind: Kind): SqlColumn {
   const own: OwnColumn = OWN_COLUMNS[table.name]?.[field] ?? {};
   const { name = snakeCase(field), sql = name, isComputed = field in table.computed, among } = own;
   const coding = kind === 'time' && name.endsWith('_ms') ? MILLISECONDS : (CODINGS[kind] ?? AS_IT_IS);

@@ -1,7 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite';
 import { LAST_CHARACTER } from '../../../../stages/store/table/read-stored.ts';
 import type { Table, Where } from '../../../../stages/store/table/table.ts';
-import { type Column, columnsOf } from './columns.ts';
+import { type SqlColumn, sqlColumnsOf } from './columns.ts';
 
 /** A part of a statement, and what it binds. */
 export type Sql = Readonly<{ sql: string; values: readonly SQLInputValue[] }>;
@@ -10,7 +10,7 @@ const BOUNDS = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
 
 /** What follows `WHERE`. */
 export function conditionOf(table: Table, { any = [], ...tests }: Where): Sql {
-  const columns = columnsOf(table);
+  const columns = sqlColumnsOf(table);
   const all = Object.entries(tests).flatMap(([field, test]) =>
     test === undefined ? [] : [testOf(columnOf(columns, field), test)],
   );
@@ -26,20 +26,20 @@ export function conditionOf(table: Table, { any = [], ...tests }: Where): Sql {
 }
 
 /** Behind a row in the order of some fields, or before it. */
-export function beyond(columns: readonly Column[], isReverse: boolean, last: readonly unknown[]): Sql {
+export function beyond(columns: readonly SqlColumn[], isReverse: boolean, last: readonly unknown[]): Sql {
   const values = columns.map(({ encode }, index) => encode(last[index]));
   const names = columns.map(({ sql }) => sql).join(', ');
   return { sql: `(${names}) ${isReverse ? '<' : '>'} (${values.map(() => '?').join(', ')})`, values };
 }
 
-export function columnOf(columns: ReadonlyMap<string, Column>, field: string): Column {
+export function columnOf(columns: ReadonlyMap<string, SqlColumn>, field: string): SqlColumn {
   const column = columns.get(field);
   if (column === undefined) throw new TypeError(`No table has a field ${field}.`);
   return column;
 }
 
 /** What a value is bound as: a moment is one of this machine's clock. */
-export function bound({ encode }: Column, value: unknown): SQLInputValue {
+export function bound({ encode }: SqlColumn, value: unknown): SQLInputValue {
   if (typeof value !== 'object' || value === null || !('now' in value)) return encode(value ?? null);
   return encode(new Date(Date.now() + Number(value.now)).toISOString());
 }
@@ -51,7 +51,7 @@ export function joined(parts: readonly Sql[], separator: string): Sql {
   };
 }
 
-function testOf(column: Column, test: unknown): Sql {
+function testOf(column: SqlColumn, test: unknown): Sql {
   const { sql, among } = column;
   if (test === null) return { sql: `${sql} IS NULL`, values: [] };
   if (typeof test !== 'object')
@@ -72,14 +72,14 @@ function testOf(column: Column, test: unknown): Sql {
   return joined(bounds, ' AND ');
 }
 
-function oneOf({ sql, kind, among, encode }: Column, values: readonly unknown[]): Sql {
+function oneOf({ sql, kind, among, encode }: SqlColumn, values: readonly unknown[]): Sql {
   if (among !== undefined) return plain(among(values));
   if (kind === 'word') return plain(`${sql} IN (${values.map(quoted).join(', ')})`);
   return { sql: `${sql} IN (SELECT value FROM json_each(?))`, values: [JSON.stringify(values.map(encode))] };
 }
 
 /** A word and a flag stand as they are: an index of some rows is used only where the statement says which. */
-function compared(column: Column, sign: string, value: unknown): Sql {
+function compared(column: SqlColumn, sign: string, value: unknown): Sql {
   const { sql, kind, encode } = column;
   if (kind === 'word') return plain(`${sql} ${sign} ${quoted(encode(value))}`);
   if (kind === 'flag') return plain(`${sql} ${sign} ${encode(value)}`);

@@ -1,10 +1,10 @@
 import type { Change, Page, Table, Tally } from '../../../../stages/store/table/table.ts';
-import { type Column, columnsOf } from './columns.ts';
+import { type SqlColumn, sqlColumnsOf } from './columns.ts';
 import { beyond, bound, columnOf, conditionOf, joined, type Sql } from './condition.ts';
 
 /** The statement that reads a page. */
 export function pageOf(table: Table, { where, order = [], reverse = false, after, limit }: Page): Sql {
-  const columns = columnsOf(table);
+  const columns = sqlColumnsOf(table);
   const by = order.map((field) => columnOf(columns, field));
   const conditions = [conditionOf(table, where)];
   if (after !== undefined) conditions.push(beyond(by, reverse, after));
@@ -27,7 +27,7 @@ export function countOf(table: Table, where: Tally['where']): Sql {
 
 /** The statement that counts groups. */
 export function tallyOf(table: Table, { where, by, sums = [], ...bounds }: Tally): Sql {
-  const columns = columnsOf(table);
+  const columns = sqlColumnsOf(table);
   const { sql, values } = conditionOf(table, where);
   const groups = by.map((field) => `${columnOf(columns, field).sql} AS "${field}"`);
   const summed = sums.map((field) => `sum(${columnOf(columns, field).sql}) AS "${field}"`);
@@ -42,7 +42,7 @@ export function tallyOf(table: Table, { where, by, sums = [], ...bounds }: Tally
 
 export function changeOf(change: Change): Sql {
   const { table } = change;
-  const columns = columnsOf(table);
+  const columns = sqlColumnsOf(table);
   switch (change.kind) {
     case 'insert': {
       const { insert, written } = wordsOf(table);
@@ -74,7 +74,7 @@ export function changeOf(change: Change): Sql {
   }
 }
 
-type Written = readonly (readonly [string, Column])[];
+type Written = readonly (readonly [string, SqlColumn])[];
 type Words = Readonly<{ select: string; insert: string; excluded: string; written: Written }>;
 
 const known = new WeakMap<Table, Words>();
@@ -83,7 +83,7 @@ const known = new WeakMap<Table, Words>();
 function wordsOf(table: Table): Words {
   const before = known.get(table);
   if (before !== undefined) return before;
-  const columns = [...columnsOf(table)];
+  const columns = [...sqlColumnsOf(table)];
   const read = columns.map(([field, { sql }]) => `${sql} AS "${field}"`).join(', ');
   const written = columns.filter(([, { name }]) => name !== undefined);
   const names = written.map(([, { name }]) => name);
@@ -101,7 +101,7 @@ function valuesOf(written: Written, row: Readonly<Record<string, unknown>>) {
   return written.map(([field, column]) => bound(column, row[field]));
 }
 
-function assignment(column: Column, value: unknown): Sql {
+function assignment(column: SqlColumn, value: unknown): Sql {
   const { name, kind } = column;
   if (kind === 'number' && typeof value === 'object' && value !== null && 'add' in value)
     return { sql: `${name} = ${name} + ?`, values: [Number(value.add)] };

@@ -10,7 +10,7 @@ import type {
 } from '../../../../stages/store/table/table.ts';
 import type { Database } from '../database.ts';
 import { forgottenMarks } from '../repositories/forgotten-marks.ts';
-import { columnsOf } from './columns.ts';
+import { sqlColumnsOf } from './columns.ts';
 import type { Sql } from './condition.ts';
 import { changeOf, countOf, pageOf, tallyOf } from './statements.ts';
 
@@ -75,7 +75,7 @@ export class SqliteTables implements Tables {
 }
 
 function decoded(table: Table, row: Read): Record<string, unknown> {
-  const columns = columnsOf(table);
+  const columns = sqlColumnsOf(table);
   const read: Record<string, unknown> = {};
   for (const field in row) {
     const value = row[field];

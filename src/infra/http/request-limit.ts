@@ -6,7 +6,7 @@ const RETRY_AFTER_SECONDS = 1;
 export type Leave = () => void;
 
 /** Bounds the bytes that requests may hold at the same time, and the requests themselves. */
-export class Admission {
+export class RequestLimit {
   readonly #most: Readonly<{ bytes: number; requests: number }>;
   #bytes = 0;
   #requests = 0;

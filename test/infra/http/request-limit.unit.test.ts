@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { Admission, type Leave } from '../../../src/infra/http/admission.ts';
 import { HttpProblem } from '../../../src/infra/http/problem.ts';
+import { type Leave, RequestLimit } from '../../../src/infra/http/request-limit.ts';
 
 it('never lets in more than fits, and always the only one', () => {
   const step = fc.oneof(fc.integer({ min: 1, max: 60 }), fc.constant('leave' as const));
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-      const admission = new Admission({ bytes: 50, requests: 3 });
+      const admission = new RequestLimit({ bytes: 50, requests: 3 });
       const inside: { bytes: number; leave: Leave }[] = [];
       for (const each of steps) {
         if (each === 'leave') {
