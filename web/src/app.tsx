@@ -10,6 +10,7 @@ import { QuestionsView } from './features/questions/questions-view.tsx';
 import { StoryView } from './features/questions/story-view.tsx';
 import { DeadLettersView } from './features/redrive/dead-letters-view.tsx';
 import { ReviewView } from './features/review/review-view.tsx';
+import { SourcesView } from './features/sources/sources-view.tsx';
 import { usePlace } from './router.ts';
 import { useFlow } from './use-flow.ts';
 
@@ -32,6 +33,7 @@ export function App() {
         )}
         {view === 'review' && <ReviewView place={place} />}
         {view === 'judges' && <JudgesView name={id} />}
+        {view === 'sources' && <SourcesView place={place} />}
         {view === 'dataset' && <DatasetView lane={flow?.lane ?? 'main'} />}
         {view === 'dead-letters' && <DeadLettersView place={place} />}
       </main>

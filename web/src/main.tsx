@@ -12,6 +12,7 @@ import './styles/decision.css';
 import './styles/record.css';
 import './styles/judges.css';
 import './styles/dataset.css';
+import './styles/sources.css';
 import 'uplot/dist/uPlot.min.css';
 
 takeTokenFromAddress();

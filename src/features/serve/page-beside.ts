@@ -1,3 +1,4 @@
+import { talliesIn } from '../../infra/documents/index/of-settings.ts';
 import type { HttpServer } from '../../infra/http/server.ts';
 import { packageFacts } from '../../infra/package-facts.ts';
 import { openAll } from '../../streams/closing.ts';
@@ -44,6 +45,7 @@ export async function showPageBeside(
   const shown = {
     ...{ log, store, flow, namespace, simulated, stop: stop.signals.draining },
     license: settings.license,
+    sources: { tallies: () => talliesIn(settings), finder: engine.finder },
   };
   return openAll(async (opened) => {
     opened.defer(() => flow.stop());

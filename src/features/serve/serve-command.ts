@@ -5,6 +5,7 @@ import { addDataFlags, portNumber, settingsOf } from '../../infra/config/flags/f
 import { settingFlag } from '../../infra/config/flags/setting-flags.ts';
 import { isSimulated } from '../../infra/config/model-settings.ts';
 import type { Settings } from '../../infra/config/settings.ts';
+import { talliesIn } from '../../infra/documents/index/of-settings.ts';
 import type { Engine } from '../../infra/engines/engine.ts';
 import { openEngine } from '../../infra/engines/open-engine.ts';
 import { openLogFile } from '../../infra/files/log-file.ts';
@@ -134,10 +135,11 @@ async function routesOf({
       trainingTypes: [...trainingTypes.keys()],
     }),
     ...readRoutes({ store, namespace, simulated }),
-    await storedMetricsRoute(engine, namespace),
+    await storedMetricsRoute(engine, namespace, settings),
     ...(await servedRoutes({
       ...{ log, store, flow, namespace, simulated, stop: stop.signals.draining },
       license: settings.license,
+      sources: { tallies: () => talliesIn(settings), finder: engine.finder },
       page: pageDirectory(),
     })),
   ];

@@ -23,6 +23,7 @@ import { agreementRoute } from '../review/http/agreement-route.ts';
 import { decisionRoutes } from '../review/http/decision-routes.ts';
 import { queueRoutes } from '../review/http/queue-routes.ts';
 import { reviewDesk } from '../review/review-desk.ts';
+import { type ShownSources, sourceRoutes } from '../sources/http/source-routes.ts';
 import { noPageRoute } from './no-page-route.ts';
 import { pageRoutes } from './page-routes.ts';
 
@@ -33,6 +34,8 @@ export type ServedOptions = RedrivePorts &
     simulated: boolean;
     /** That the dataset card names. Default: unknown. */
     license?: string | undefined;
+    /** The documents that answers rest on. */
+    sources: ShownSources;
     /** Where the built page stands; `undefined` where it was not built. */
     page: string | undefined;
   }>;
@@ -43,6 +46,7 @@ export async function servedRoutes({
   namespace,
   simulated,
   license,
+  sources,
   page,
   ...ports
 }: ServedOptions): Promise<readonly Route[]> {
@@ -68,6 +72,7 @@ export async function servedRoutes({
     shadowsRoute(shadows),
     shadowRoute(shadows),
     disagreementsRoute(shadows),
+    ...sourceRoutes(sources),
     ...(page === undefined ? [noPageRoute] : await pageRoutes(page)),
   ];
 }

@@ -1,3 +1,4 @@
+import { type IndexPlace, indexedIn } from '../../infra/documents/index/of-settings.ts';
 import type { Engine } from '../../infra/engines/engine.ts';
 import type { GaugeReading } from '../../infra/metrics/catalogue.ts';
 import { agentStages } from '../../stages/stage-names.ts';
@@ -12,16 +13,25 @@ const LAG_EVERY_MS = 5_000;
 const COUNTS_EVERY_MS = 30_000;
 
 /** Sources of what stands in log and store. Both may be asked as often as anybody likes. */
-export function storedGauges({ log, store }: Engine, namespace: string, lane: LaneName) {
+export function storedGauges(
+  { log, store }: Engine,
+  { namespace, lane, place }: Readonly<{ namespace: string; lane: LaneName; place: IndexPlace }>,
+) {
   return [
     cached(() => lagReadings(log, namespace), LAG_EVERY_MS),
     cached(() => laneReadings(store, lane), COUNTS_EVERY_MS),
+    cached(() => chunkReadings(place), COUNTS_EVERY_MS),
   ];
 }
 
 async function lagReadings(log: Engine['log'], namespace: string): Promise<readonly GaugeReading[]> {
   const lags = await readLags(log, namespace);
   return [...lags].map(([stage, lag]) => gaugeReading('millrace_lag_records', lag, { stage }));
+}
+
+async function chunkReadings(place: IndexPlace): Promise<readonly GaugeReading[]> {
+  const { chunks } = await indexedIn(place);
+  return [gaugeReading('millrace_chunks', chunks, {})];
 }
 
 async function laneReadings(store: Engine['store'], lane: LaneName): Promise<readonly GaugeReading[]> {

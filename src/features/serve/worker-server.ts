@@ -1,3 +1,4 @@
+import { TimedFinder } from '../../infra/documents/index/timed-finder.ts';
 import type { HttpServer } from '../../infra/http/server.ts';
 import type { Metrics } from '../../infra/metrics/metrics.ts';
 import { packageFacts } from '../../infra/package-facts.ts';
@@ -39,7 +40,9 @@ export async function startWorkerServer(session: Session, options: WorkerServerO
   const { port, host, metrics, wantsToken = true, note } = options;
   const { engine, namespace, lane, settings } = session;
   metrics.readFrom(async () => processGauges(session));
-  for (const source of storedGauges(engine, namespace, lane.name)) metrics.readFrom(source);
+  if (engine.finder instanceof TimedFinder) engine.finder.onSearched = (seconds) => metrics.searched(seconds);
+  for (const source of storedGauges(engine, { namespace, lane: lane.name, place: settings }))
+    metrics.readFrom(source);
   const admittance = await admittanceOf(settings, host, wantsToken);
   const probes = healthRoutes({ alive: () => [], ready: () => reasonsNotReady(session) });
   const told = admittance.token !== undefined || isLoopback(host);

@@ -6,6 +6,7 @@ import { openAll } from '../../streams/closing.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { Settings } from '../config/settings.ts';
 import { finderOf } from '../documents/index/of-settings.ts';
+import { TimedFinder } from '../documents/index/timed-finder.ts';
 import { openTraces } from '../traces/open-traces.ts';
 import type { Engine, EngineMode } from './engine.ts';
 import { engineSlot } from './engine-slot.ts';
@@ -38,10 +39,11 @@ export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
     // A simulated run searches the documents of the real one.
     const beside = engine.finder === undefined ? await finderOf(settings) : undefined;
     opened.defer(() => beside?.close());
+    const finder = engine.finder ?? beside;
     return {
       ...engine,
       log: traces?.ofLog(engine.log) ?? engine.log,
-      finder: engine.finder ?? beside,
+      finder: finder && new TimedFinder(finder),
       traces: traces ?? engine.traces,
       close: () => opened.disposeAsync(),
     };

@@ -8,6 +8,7 @@ export type MetricSpec = Readonly<{
 }>;
 
 const CALL_SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 300, 600];
+const SEARCH_SECONDS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5];
 const STAGE_SECONDS = [0.01, 0.1, 0.5, 1, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600];
 
 /** Counted by this process since it started, in the order of the stream. */
@@ -47,6 +48,11 @@ const COUNTERS = {
     labels: ['stage', 'model'],
     help: 'Calls that used tokens at a price that is not known.',
   },
+  millrace_quotes_refused_total: {
+    kind: 'counter',
+    labels: ['code'],
+    help: 'Answers sent back since their quotes do not stand, by code: bad_quote, unknown_piece, no_quote.',
+  },
   millrace_dead_letters_total: {
     kind: 'counter',
     labels: ['stage', 'class'],
@@ -71,6 +77,12 @@ const HISTOGRAMS = {
     labels: ['stage'],
     buckets: STAGE_SECONDS,
     help: 'Time that a record spent in a stage, from its delivery until it was settled, waits included, in seconds.',
+  },
+  millrace_search_duration_seconds: {
+    kind: 'histogram',
+    labels: [],
+    buckets: SEARCH_SECONDS,
+    help: 'Duration of a search of the documents that answers rest on, in seconds.',
   },
 } as const satisfies Record<string, MetricSpec>;
 
@@ -152,6 +164,11 @@ const STORED_GAUGES = {
     kind: 'gauge',
     labels: ['lane', 'status'],
     help: 'Questions by where they stand.',
+  },
+  millrace_chunks: {
+    kind: 'gauge',
+    labels: [],
+    help: 'Pieces of the documents that answers rest on, as many as are indexed.',
   },
   millrace_lane_calls_failed: {
     kind: 'gauge',

@@ -13,6 +13,9 @@ import {
 /** A server may name its model as it likes: past so many names, all others are one. */
 const MOST_MODELS = 50;
 
+/** With which an answer is sent back since its quotes do not stand. */
+const REFUSED_QUOTES = new Set(['bad_quote', 'unknown_piece', 'no_quote']);
+
 /** Reads gauges at the moment of a scrape. A source that fails leaves its gauges out, and takes nothing else with it. */
 export type GaugeSource = () => Promise<readonly GaugeReading[]>;
 
@@ -46,6 +49,8 @@ export class Metrics {
     switch (event.kind) {
       case 'attempt-failed':
         this.#onCall(stage, event.attempt);
+        if (REFUSED_QUOTES.has(event.attempt.code))
+          this.#count('millrace_quotes_refused_total', { code: event.attempt.code });
         return;
       case 'write-waits':
         this.#count('millrace_write_waits_total', { stage });
@@ -69,6 +74,11 @@ export class Metrics {
     for (const gauge of this.#gauges.values()) gauge.reset();
     for (const { name, labels, value } of read.flat()) this.#gauges.get(name)?.set({ ...labels }, value);
     return this.#registry.metrics();
+  }
+
+  /** A search of the documents took so long. */
+  searched(seconds: number): void {
+    this.#observe('millrace_search_duration_seconds', {}, seconds * 1_000);
   }
 
   #onOutcome(stage: string, outcome: StageOutcome): void {

@@ -15,7 +15,8 @@ async function metricsAfter(data: string, questions: number): Promise<string> {
   try {
     await runQuestions(session, { input: 'test', asked: askedQuestions(questions) });
     const { engine, namespace, lane } = session;
-    for (const source of storedGauges(engine, namespace, lane.name)) metrics.readFrom(source);
+    for (const source of storedGauges(engine, { namespace, lane: lane.name, place: settings }))
+      metrics.readFrom(source);
     return await metrics.text();
   } finally {
     await session.close();

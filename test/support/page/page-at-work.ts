@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { beforeAll, onTestFinished } from 'vitest';
 import { watchFlow } from '../../../src/features/flow/watch-flow.ts';
 import { servedRoutes } from '../../../src/features/serve/served-routes.ts';
+import { finderOf, talliesIn } from '../../../src/infra/documents/index/of-settings.ts';
 import { openEmbedded } from '../../../src/infra/engines/sqlite/engine.ts';
 import type { Route } from '../../../src/infra/http/route.ts';
 import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
@@ -55,11 +56,15 @@ export async function atWork(built: string, flags: readonly string[] = [], token
   const engine = await openEmbedded({ data: join(cwd, '.millrace'), namespace: NAMESPACE, mode: 'append' });
   onTestFinished(() => engine.close());
   const { store, log } = engine;
+  const place = { data: join(cwd, '.millrace'), namespace: 'millrace' };
+  const finder = await finderOf(place);
+  onTestFinished(() => finder.close());
   const flow = watchFlow({ log, store, lane: MAIN_LANE, namespace: NAMESPACE, simulated: true });
   const stop = testStop().signals.draining;
   const routes = await servedRoutes({
     ...{ store, log, stop, flow, simulated: true },
     ...{ namespace: NAMESPACE, page: built },
+    sources: { tallies: () => talliesIn(place), finder },
   });
   let streams = 0;
   const counted = routes.map((route) =>

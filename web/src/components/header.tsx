@@ -8,6 +8,7 @@ const VIEWS = [
   ['questions', 'Questions'],
   ['review', 'Review'],
   ['judges', 'Judges'],
+  ['sources', 'Sources'],
   ['dataset', 'Dataset'],
   ['dead-letters', 'Dead letters'],
 ] as const;

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import type { PieceFinder } from '../../../stages/evidence/finder.ts';
-import type { DocumentIndex, Indexed } from './document-index.ts';
+import type { DocumentIndex, Indexed, SourceTally } from './document-index.ts';
 import { holdsChunks, indexed, sourceNames } from './index-file.ts';
 import { indexPath } from './index-path.ts';
 import { SearchThread } from './search-thread.ts';
@@ -28,6 +29,19 @@ export async function finderOf({ data, namespace, mongo }: IndexPlace): Promise<
 export async function indexedIn({ data, namespace, mongo }: IndexPlace): Promise<Indexed> {
   if (mongo === undefined) return indexed(indexPath({ data, namespace }));
   return (await onMongo()).indexedOnMongo(mongo, namespace);
+}
+
+/** What there is of each source, by name; nothing where there is no index. Rejects with Failures. */
+export async function talliesIn(place: IndexPlace): Promise<readonly SourceTally[]> {
+  if (place.mongo !== undefined) return (await onMongo()).talliesOnMongo(place.mongo, place.namespace);
+  const path = indexPath(place);
+  if (!existsSync(path)) return [];
+  const index = new SourceIndex(path, place.data);
+  try {
+    return index.sources();
+  } finally {
+    index.close();
+  }
 }
 
 /** Whether anything is indexed there. Rejects with Failures. */

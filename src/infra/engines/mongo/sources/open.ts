@@ -1,4 +1,4 @@
-import type { Indexed } from '../../../documents/index/document-index.ts';
+import type { Indexed, SourceTally } from '../../../documents/index/document-index.ts';
 import { connect, TIMEOUTS } from '../connect.ts';
 import { operation } from '../operation.ts';
 import { prepareCollections } from '../prepare-collections.ts';
@@ -26,6 +26,11 @@ export async function indexedOnMongo(uri: string, namespace: string): Promise<In
   return looking(uri, namespace, (index) => index.size());
 }
 
+/** What there is of each source, by name; makes nothing. Rejects with a Failure. */
+export async function talliesOnMongo(uri: string, namespace: string): Promise<readonly SourceTally[]> {
+  return looking(uri, namespace, (index) => index.sources());
+}
+
 /** Whether anything is indexed there; makes nothing. Rejects with a Failure. */
 export async function isIndexedOnMongo(uri: string, namespace: string): Promise<boolean> {
   return looking(uri, namespace, (index) => index.holdsChunks());
@@ -33,7 +38,7 @@ export async function isIndexedOnMongo(uri: string, namespace: string): Promise<
 
 /** The names of the sources there, in order. Rejects with a Failure. */
 export async function sourcesOnMongo(uri: string, namespace: string): Promise<readonly string[]> {
-  return looking(uri, namespace, async (index) => (await index.sources()).map(({ name }) => name));
+  return (await talliesOnMongo(uri, namespace)).map(({ name }) => name);
 }
 
 async function looking<T>(
