@@ -83,6 +83,15 @@ export function standAgainst(status: Status): readonly Status[] | undefined {
   return open.slice(open.indexOf(status)).filter((each) => placeOf(each) === rank);
 }
 
+/** Whether a question that stands so, at a rank, moves on to the status at its rank. */
+export function isFurther(
+  to: Readonly<{ status: Status; rank: number }>,
+  standing: Readonly<{ status: string; rank: number }>,
+): boolean {
+  if (to.rank !== standing.rank) return to.rank > standing.rank;
+  return standAgainst(to.status)?.some((each) => each === standing.status) === false;
+}
+
 function unknownStatus(status: unknown): Failure {
   const known = statuses().join(', ');
   const message = `No question can stand at ${JSON.stringify(status)}: a stage may name one of ${known}.`;

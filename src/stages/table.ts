@@ -1,5 +1,4 @@
 import type { Status } from '../streams/delivery/question-status.ts';
-import { Failure } from '../streams/failure.ts';
 import type { AddedStage } from './added/added-stage.ts';
 import { inOrder } from './added/in-order.ts';
 import { addedStages, stageSlot } from './added/stage-slot.ts';
@@ -70,10 +69,7 @@ export function ourNextAfter(name: AddedName): OurStage {
 
 /** What the store calls the results of an agent. */
 export function keptBy(agent: AgentStage): PaidWorks {
-  const row = agentRows().find(({ name }) => name === agent);
-  if (row === undefined)
-    throw new Failure('fatal', 'unknown_stage', `There is no stage named ${agent} here.`);
-  return row.kept;
+  return agentRows().find(({ name }) => name === agent)?.kept ?? 'works';
 }
 
 function asksModel(row: StageRow): row is AgentRow {

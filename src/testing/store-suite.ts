@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { describeAdded } from './store/added.ts';
 import { describeClaiming, type PaidStage } from './store/claiming.ts';
 import { describeCleaning } from './store/cleaning.ts';
 import { describeCounting } from './store/counting.ts';
@@ -26,6 +27,7 @@ const PAID: readonly PaidStage[] = [
     result: { prompt: 'P ✓', answer: ['A', null] },
   },
   { stage: 'review', storeOf: (store) => store.reviews, result: approval },
+  { stage: 'fact-check', storeOf: (store) => store.works('fact-check'), result: { wrong: ['W ✓'] } },
 ];
 
 /** What every adapter of the port `Store` promises. `open` gives an empty store that no other test disturbs. */
@@ -35,6 +37,7 @@ export function describeStore(name: string, open: OpenStore): void {
       describeClaiming(paid, open);
       describeFinishing(paid, open);
     }
+    describeAdded(open);
     describeCounting(open);
     describeStatuses(open);
     describeListing(open);

@@ -28,6 +28,12 @@ const TOTALS: IndexDescription = {
   },
 };
 
+/** The same where works of several stages stand together. */
+const TOTALS_BY_STAGE: IndexDescription = {
+  ...TOTALS,
+  key: { counted: 1, lane: 1, stage: 1, ...TOTALS.key },
+};
+
 const WORK: CollectionSpec = {
   indexes: [TOTALS],
   validator: {
@@ -107,6 +113,7 @@ export const COLLECTION_SPECS: Readonly<Record<string, CollectionSpec>> = {
   research: WORK,
   generations: WORK,
   reviews: WORK,
+  works: { ...WORK, indexes: [TOTALS_BY_STAGE] },
   dataset: OUTCOMES,
   rejections: OUTCOMES,
   retractions: { indexes: [] },

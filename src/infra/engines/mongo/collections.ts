@@ -37,8 +37,10 @@ export type Collections = Readonly<{
   forgotten: Collection<ForgottenDocument>;
   journals: Collection<JournalDocument>;
   counters: Collection<CounterDocument>;
-  /** Over these collections. */
+  /** Over these collections, but for `works`. */
   counting: Counting;
+  /** Over `works`. */
+  countingAdded: Counting;
 }>;
 
 export function collectionsOf(db: Db): Collections {
@@ -64,10 +66,32 @@ export function collectionsOf(db: Db): Collections {
     journals: db.collection('journals'),
     counters: db.collection('counters'),
     counting: new Counting(db),
+    countingAdded: new Counting(db, ['works']),
   };
 }
 
+/** Works of one stage: where they stand and, where those of others stand there too, what tells them apart. */
+export type StageWorks = Readonly<{ works: Collection<WorkDocument>; stage?: string }>;
+
 /** The works of an agent. */
-export function worksOf(collections: Collections, stage: AgentStage): Collection<WorkDocument> {
-  return collections[keptBy(stage)];
+export function worksOf(collections: Collections, stage: AgentStage): StageWorks {
+  const kept = keptBy(stage);
+  return kept === 'works' ? { works: collections.works, stage } : { works: collections[kept] };
+}
+
+/** Every collection of works. */
+export function allWorks({
+  research,
+  generations,
+  reviews,
+  works,
+}: Collections): readonly Collection<WorkDocument>[] {
+  return [research, generations, reviews, works];
+}
+
+/** What counts the works of a collection: those of plugins came later, and have an epoch of their own. */
+export function countingOf(collections: Collections, { collectionName }: Collection<WorkDocument>): Counting {
+  return collectionName === collections.works.collectionName
+    ? collections.countingAdded
+    : collections.counting;
 }

@@ -18,11 +18,13 @@ const spentSchema = z.object({
 /** What the calls of a work cost. `failed` counts those that failed, `unpriced` those whose price is not known. */
 export type Spent = z.output<typeof spentSchema>;
 
-/** `research`, `generations`, `reviews`: one document per piece of paid work, by its WorkId. */
+/** `research`, `generations`, `reviews` and `works`: one document per piece of paid work, by its WorkId. */
 export const workDocumentSchema = z.object({
   _id: z.string(),
   lane: z.string(),
   questionId: z.string(),
+  /** In `works`, where those of several stages stand. */
+  stage: z.string().optional(),
   revision: z.number(),
   state: z.enum(['claimed', 'done', 'dead']),
   token: branded<Token>(),

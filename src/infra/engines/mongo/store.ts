@@ -92,7 +92,8 @@ export class MongoStore extends Repositories implements Store {
     this.research = new EvidenceStore(researched, this.evidence);
     this.generations = new MongoWorkStore({ ...parts, works: generations, schema: z.unknown() });
     this.reviews = new MongoWorkStore({ ...parts, works: reviews, schema: reviewSchema });
-    this.#newWorks = () => new MongoWorkStore({ ...parts, works: collections.works, schema: z.unknown() });
+    this.#newWorks = () =>
+      new MongoWorkStore({ ...parts, works: collections.works, schema: z.unknown(), named: true });
     this.dataset = new MongoOutcomeStore(collections, marks);
     this.runs = new MongoRuns(collections);
     this.cleanup = new MongoCleanup(collections, this);

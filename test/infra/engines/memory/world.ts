@@ -1,6 +1,6 @@
 import type { Ending, Example } from '../../../../src/stages/example.ts';
 import type { Question, Submission } from '../../../../src/stages/question.ts';
-import { isEnd, rankOf, type Status } from '../../../../src/stages/status.ts';
+import { isEnd, isFurther, rankOf, type Status } from '../../../../src/stages/status.ts';
 import { questionKey } from '../../../../src/stages/store/question-key.ts';
 import type { RunInfo } from '../../../../src/stages/store/store.ts';
 import type {
@@ -77,7 +77,7 @@ export class World {
   move(work: WorkKey, status: Status): void {
     const rank = rankOf(status, work);
     const question = this.questions.get(questionKey(work));
-    if (question === undefined || rank <= question.rank) return;
+    if (question === undefined || !isFurther({ status, rank }, question)) return;
     Object.assign(question, { status, rank, updatedMs: Date.now() });
   }
 

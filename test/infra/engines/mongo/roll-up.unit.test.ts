@@ -12,11 +12,15 @@ function counted(change: (n: number) => Promise<boolean>): Collections {
       return change(changes);
     },
   };
-  return { counting } as unknown as Collections;
+  const works = ['research', 'generations', 'reviews', 'works'].map((name) => [
+    name,
+    { collectionName: name },
+  ]);
+  return { counting, countingAdded: counting, ...Object.fromEntries(works) } as unknown as Collections;
 }
 
-/** Of one round: three kinds of works, and each status. */
-const CHANGES = 3 + statuses().length;
+/** Of one round: four kinds of works, and each status. */
+const CHANGES = 4 + statuses().length;
 
 describe('counts that cannot be kept up', () => {
   it('are told once they have failed for a while, and once only', async () => {

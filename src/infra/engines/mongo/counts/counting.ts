@@ -17,10 +17,13 @@ const LONGEST_PAUSE_MS = 200;
 /** Snapshots and transactions over the counters and what they count. They reject with the driver's errors. */
 export class Counting {
   readonly #db: Db;
+  readonly #ofAnEpoch: readonly string[];
   #replicated: Promise<boolean> | undefined;
 
-  constructor(db: Db) {
+  /** @param more collections of the epoch, beside those that there always were. */
+  constructor(db: Db, more: readonly string[] = []) {
     this.#db = db;
+    this.#ofAnEpoch = [...OF_AN_EPOCH, ...more];
   }
 
   /** Reads as of one moment; in the `plain` way where there are no counters to go by. */
@@ -56,9 +59,9 @@ export class Counting {
   /** `undefined` on a single server, which has no transactions, and where a collection is missing. */
   async epoch(): Promise<string | undefined> {
     if (!(await this.#hasTransactions())) return undefined;
-    const filter = { name: { $in: OF_AN_EPOCH } };
+    const filter = { name: { $in: [...this.#ofAnEpoch] } };
     const found = await this.#db.listCollections(filter, { nameOnly: false }).toArray();
-    if (found.length < OF_AN_EPOCH.length) return undefined;
+    if (found.length < this.#ofAnEpoch.length) return undefined;
     const ids = found.map(({ name, info }) => `${name} ${JSON.stringify(info?.uuid)}`);
     return createHash('sha256').update(ids.toSorted().join()).digest('hex').slice(0, 12);
   }

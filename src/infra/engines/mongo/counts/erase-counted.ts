@@ -1,5 +1,5 @@
 import type { Collection, Filter } from 'mongodb';
-import type { Collections } from '../collections.ts';
+import { type Collections, countingOf } from '../collections.ts';
 import type { QuestionDocument, WorkDocument } from '../documents.ts';
 import { addToCounters } from './counters.ts';
 import { countedAs, sumsOfCounted } from './question-counts.ts';
@@ -11,7 +11,7 @@ export function eraseWorks(
   works: Collection<WorkDocument>,
   filter: Filter<WorkDocument>,
 ): Promise<number> {
-  return collections.counting.change(async (at) => {
+  return countingOf(collections, works).change(async (at) => {
     if (at !== undefined) {
       const counted: Filter<WorkDocument> = { $and: [filter, { counted: at.epoch }] };
       const projection = { lane: 1, recipe: 1, spent: 1 };
@@ -39,11 +39,15 @@ export function eraseQuestions(collections: Collections, filter: Filter<Question
 }
 
 /** Forgets the counters of a lane: after all that they count. Rejects with the driver's errors. */
-export async function dropCounters({ counters, counting }: Collections, lane: string): Promise<void> {
-  const epoch = await counting.epoch();
-  if (epoch === undefined) return;
-  for (const name of ['questions', 'research', 'generations', 'reviews']) {
-    const beginning = `${epoch}/${name}/${lane}`;
-    await counters.deleteMany({ _id: { $gte: `${beginning}/`, $lt: `${beginning}0` } });
-  }
+export async function dropCounters(collections: Collections, lane: string): Promise<void> {
+  const { counters, counting, countingAdded } = collections;
+  const drop = async (epoch: string | undefined, names: readonly string[]) => {
+    if (epoch === undefined) return;
+    for (const name of names) {
+      const beginning = `${epoch}/${name}/${lane}`;
+      await counters.deleteMany({ _id: { $gte: `${beginning}/`, $lt: `${beginning}0` } });
+    }
+  };
+  await drop(await counting.epoch(), ['questions', 'research', 'generations', 'reviews']);
+  await drop(await countingAdded.epoch(), ['works']);
 }

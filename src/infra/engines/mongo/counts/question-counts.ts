@@ -7,6 +7,7 @@ import type { Collections } from '../collections.ts';
 import type { QuestionDocument } from '../documents.ts';
 import { countersUnder, plus, type SumsByName } from './counters.ts';
 import type { CountedDocument } from './counting.ts';
+import { statusesIn } from './lane-statuses.ts';
 
 /** Ends in what the counters know each question as, so that those they know right are passed over. */
 export const LANE_UNCOUNTED = 'lane_uncounted';
@@ -22,13 +23,14 @@ export function countedAs(epoch: string, status: string): string {
  * Where the questions of a lane stand, in a time that grows with those alone that no counter knows right. Rejects with the driver's
  * errors.
  */
-export function countLane(collections: Collections, lane: LaneName): Promise<StatusCounts> {
+export async function countLane(collections: Collections, lane: LaneName): Promise<StatusCounts> {
   const { counting, questions } = collections;
+  const known = await statusesIn(collections, lane);
   return counting.read(
     async (at) => {
       const sums = await countersUnder(collections, `questions/${lane}`, at);
       const options = { ...at.within, hint: LANE_UNCOUNTED };
-      const rows = await questions.aggregate<Row>(uncountedOf(lane, at.epoch), options).toArray();
+      const rows = await questions.aggregate<Row>(uncountedOf(lane, at.epoch, known), options).toArray();
       for (const { _id, n } of rows) {
         plus(sums, _id.status, { n });
         const before = statusCounted(_id.counted, at.epoch);
@@ -36,13 +38,13 @@ export function countLane(collections: Collections, lane: LaneName): Promise<Sta
       }
       return statusCounts([...sums].map(([status, { n = 0 }]) => [status, n]));
     },
-    () => countByStatus(collections, { lane, status: { $in: statuses() } }),
+    () => countByStatus(collections, { lane, status: { $in: [...known] } }),
   );
 }
 
 /** The questions that stand elsewhere than the counters know, from the index `lane_uncounted` alone. */
-export function uncountedOf(lane: LaneName, epoch: string): Document[] {
-  const elsewhere = statuses().map((status) => ({ status, counted: { $ne: countedAs(epoch, status) } }));
+export function uncountedOf(lane: LaneName, epoch: string, known = statuses()): Document[] {
+  const elsewhere = known.map((status) => ({ status, counted: { $ne: countedAs(epoch, status) } }));
   return [
     { $match: { lane, $or: elsewhere } },
     { $group: { _id: { status: '$status', counted: { $ifNull: ['$counted', null] } }, n: { $sum: 1 } } },

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Collection, Filter } from 'mongodb';
 import { isEnd, type Status, statuses } from '../../../../stages/status.ts';
-import type { Collections } from '../collections.ts';
+import { allWorks, type Collections, countingOf } from '../collections.ts';
 import type { QuestionDocument, WorkDocument } from '../documents.ts';
 import { addToCounters } from './counters.ts';
 import { countedAs, LANE_UNCOUNTED, sumsOfQuestions } from './question-counts.ts';
@@ -34,9 +34,7 @@ export async function rollUp(
   { now = new Date(), least = BATCH, leastOnTheirWay = ON_THEIR_WAY }: RollUpOptions = {},
 ): Promise<void> {
   const before = new Date(now.getTime() - REST_MS);
-  const { research, generations, reviews } = collections;
-  for (const works of [research, generations, reviews])
-    while (await rolledWorks(collections, works, { before, least }));
+  for (const works of allWorks(collections)) while (await rolledWorks(collections, works, { before, least }));
   for (const status of statuses())
     while (
       await rolledQuestions(collections, status, { before, least: isEnd(status) ? least : leastOnTheirWay })
@@ -83,14 +81,14 @@ async function rolledWorks(
   works: Collection<WorkDocument>,
   { before, least }: Counting,
 ): Promise<boolean> {
-  return collections.counting.change(async (at) => {
+  return countingOf(collections, works).change(async (at) => {
     if (at === undefined) return false;
     const filter: Filter<WorkDocument> = {
       ...{ counted: { $ne: at.epoch }, state: 'done', updatedAt: { $lt: before } },
     };
     if ((await works.countDocuments(filter, { ...at.within, hint: TOTALS, limit: least })) < least)
       return false;
-    const projection = { lane: 1, recipe: 1, spent: 1 };
+    const projection = { lane: 1, recipe: 1, spent: 1, ...(works === collections.works ? { stage: 1 } : {}) };
     const options = { ...at.within, projection, limit: BATCH, hint: TOTALS };
     const found = await works.find(filter, options).toArray();
     await addToCounters(collections, sumsOfWorks(works, found), 1, at);

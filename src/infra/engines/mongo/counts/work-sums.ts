@@ -1,7 +1,7 @@
 import type { Collection, Document } from 'mongodb';
 import type { StageTally } from '../../../../stages/store/store.ts';
 import type { LaneName } from '../../../../streams/work/work.ts';
-import type { Collections } from '../collections.ts';
+import { type Collections, countingOf, type StageWorks } from '../collections.ts';
 import type { WorkDocument } from '../documents.ts';
 import { countersUnder, plus, SPENT, SUMS_OF_SPENT, type SumsByName } from './counters.ts';
 
@@ -14,9 +14,10 @@ type Row = { _id: string } & Record<string, number>;
 const countOf = (state: string) => ({ $sum: { $cond: [{ $eq: ['$state', state] }, 1, 0] } });
 
 /** The sums of a stage in a lane, by recipe, over works that no counter of the epoch knows. From the index `totals` alone. */
-export function uncountedWorks(lane: LaneName, epoch?: string): Document[] {
+export function uncountedWorks(lane: LaneName, epoch?: string, stage?: string): Document[] {
+  const of = stage === undefined ? { lane } : { lane, stage };
   return [
-    { $match: epoch === undefined ? { lane } : { lane, counted: { $ne: epoch } } },
+    { $match: epoch === undefined ? of : { ...of, counted: { $ne: epoch } } },
     { $group: { _id: '$recipe', done: countOf('done'), dead: countOf('dead'), ...SUMS_OF_SPENT } },
   ];
 }
@@ -25,7 +26,11 @@ export function uncountedWorks(lane: LaneName, epoch?: string): Document[] {
  * Counts and sums of a stage in a lane, in a time that grows with the works alone that no counter knows. Rejects with the driver's
  * errors.
  */
-export async function tallyOf(collections: Collections, works: Works, lane: LaneName): Promise<StageTally> {
+export async function tallyOf(
+  collections: Collections,
+  works: StageWorks,
+  lane: LaneName,
+): Promise<StageTally> {
   const byRecipe = await sumsByRecipe(collections, works, lane);
   const of = (name: string) => byRecipe.values().reduce((sum, each) => sum + (each[name] ?? 0), 0);
   const [input, output, cached, reasoning] = [of('input'), of('output'), of('cached'), of('reasoning')];
@@ -38,7 +43,7 @@ export async function tallyOf(collections: Collections, works: Works, lane: Lane
 /** How many works of a lane are done, by their recipes. Rejects with the driver's errors. */
 export async function doneByRecipe(
   collections: Collections,
-  works: Works,
+  works: StageWorks,
   lane: LaneName,
 ): Promise<ReadonlyMap<string, number>> {
   const byRecipe = await sumsByRecipe(collections, works, lane);
@@ -46,29 +51,35 @@ export async function doneByRecipe(
   return new Map(done.filter(([, count]) => count > 0));
 }
 
-function sumsByRecipe(collections: Collections, works: Works, lane: LaneName): Promise<SumsByName> {
+function sumsByRecipe(
+  collections: Collections,
+  { works, stage }: StageWorks,
+  lane: LaneName,
+): Promise<SumsByName> {
   const added = async (sums: SumsByName, pipeline: Document[], options: object) => {
     const rows = await works.aggregate<Row>(pipeline, options).toArray();
     for (const { _id, ...more } of rows) plus(sums, _id, more);
     return sums;
   };
-  return collections.counting.read(
+  const { collectionName } = works;
+  const prefix = stage === undefined ? `${collectionName}/${lane}` : `${collectionName}/${lane}/${stage}`;
+  return countingOf(collections, works).read(
     async (at) => {
-      const sums = await countersUnder(collections, `${works.collectionName}/${lane}`, at);
-      return added(sums, uncountedWorks(lane, at.epoch), { ...at.within, hint: TOTALS });
+      const sums = await countersUnder(collections, prefix, at);
+      return added(sums, uncountedWorks(lane, at.epoch, stage), { ...at.within, hint: TOTALS });
     },
-    () => added(new Map(), uncountedWorks(lane), { hint: TOTALS }),
+    () => added(new Map(), uncountedWorks(lane, undefined, stage), { hint: TOTALS }),
   );
 }
 
 /** What the counters hold of these works of a collection, all of them done. */
 export function sumsOfWorks(
   { collectionName }: Pick<Works, 'collectionName'>,
-  found: readonly Pick<WorkDocument, 'lane' | 'recipe' | 'spent'>[],
+  found: readonly Pick<WorkDocument, 'lane' | 'recipe' | 'spent' | 'stage'>[],
 ): SumsByName {
   const sums: SumsByName = new Map();
-  for (const { lane, recipe, spent } of found)
-    plus(sums, `${collectionName}/${lane}/${recipe}`, {
+  for (const { lane, recipe, spent, stage } of found)
+    plus(sums, [collectionName, lane, ...(stage === undefined ? [] : [stage]), recipe].join('/'), {
       done: 1,
       ...Object.fromEntries(SPENT.map((each) => [each, spent[each]])),
     });

@@ -1,10 +1,11 @@
+import type { Collection } from 'mongodb';
 import { z } from 'zod';
-import { type AgentStage, agentStages } from '../../../../stages/stage-names.ts';
 import type { DeadLetters } from '../../../../stages/store/repositories/dead-letters.ts';
 import type { History, NamedQuestion, StoredWork } from '../../../../stages/store/store.ts';
+import { inStreamOrder } from '../../../../stages/store/stream-order.ts';
 import { branded, jsonText, LAST_CHARACTER, readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { QuestionId } from '../../../../streams/work/work.ts';
-import { type Collections, worksOf } from '../collections.ts';
+import { allWorks, type Collections } from '../collections.ts';
 import {
   type QuestionDocument,
   questionDocumentSchema,
@@ -61,26 +62,27 @@ export class MongoHistories {
 
   async #history({ lane, questionId, status, question }: QuestionDocument): Promise<History> {
     const submissions = await this.#collections.submissions.find({ questionId, lane }).toArray();
-    const works = await Promise.all(agentStages().map((stage) => this.#works(stage, lane, questionId)));
+    const range = { $gte: `${lane}/${questionId}/`, $lt: `${lane}/${questionId}0` };
+    const works = await Promise.all(allWorks(this.#collections).map((each) => worksIn(each, range)));
     return {
       ...{ lane, questionId, status, question: questionOf(question) },
       submissions: submissions.map(submissionOf),
-      works: works.flat(),
+      works: inStreamOrder(works.flat()),
       deadLetters: await this.#deadLetters.ofQuestion(lane, questionId),
     };
   }
-
-  async #works(stage: AgentStage, lane: string, questionId: string): Promise<StoredWork[]> {
-    const range = { $gte: `${lane}/${questionId}/`, $lt: `${lane}/${questionId}0` };
-    const found = await worksOf(this.#collections, stage)
-      .find({ _id: range })
-      .sort({ revision: 1 })
-      .toArray();
-    return found.map((each) => storedWork(stage, readStored(workDocumentSchema, each)));
-  }
 }
 
-function storedWork(stage: AgentStage, work: WorkDocument): StoredWork {
+async function worksIn(
+  works: Collection<WorkDocument>,
+  range: Readonly<{ $gte: string; $lt: string }>,
+): Promise<readonly StoredWork[]> {
+  const found = await works.find({ _id: range }).sort({ revision: 1 }).toArray();
+  return found.map((each) => storedWork(readStored(workDocumentSchema, each)));
+}
+
+function storedWork(work: WorkDocument): StoredWork {
+  const [, , stage = ''] = work._id.split('/');
   const { revision, state, model, recipe, usage, costUsd, attempts, result, updatedAt } = work;
   return {
     ...{ stage, revision, state, model, recipe, usage, costUsd, attempts },

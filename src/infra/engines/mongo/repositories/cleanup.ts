@@ -1,16 +1,17 @@
 import { shadowOfLane } from '../../../../stages/judges/shadow-name.ts';
 import { MAIN_LANE } from '../../../../stages/lanes/lane.ts';
-import { isEnd, statuses } from '../../../../stages/status.ts';
+import { isEnd, type Status } from '../../../../stages/status.ts';
 import { type CleanupRepository, type IdleLane, oldLanes } from '../../../../stages/store/cleanup.ts';
 import type { ReplayPlan } from '../../../../stages/store/replay-plan.ts';
 import type { Repositories } from '../../../../stages/store/repositories/repositories.ts';
 import type { LaneName } from '../../../../streams/work/work.ts';
-import type { Collections } from '../collections.ts';
+import { allWorks, type Collections } from '../collections.ts';
 import { dropCounters } from '../counts/erase-counted.ts';
+import { statusesIn } from '../counts/lane-statuses.ts';
 import { operation } from '../operation.ts';
 
 /** A question that waits for a person is at an end of its own, but not settled. */
-const unsettled = () => statuses().filter((status) => !isEnd(status) || status === 'held');
+const isUnsettled = (status: Status) => !isEnd(status) || status === 'held';
 
 /** What is old and settled in a database. */
 export class MongoCleanup implements CleanupRepository {
@@ -45,13 +46,13 @@ export class MongoCleanup implements CleanupRepository {
 
   /** The lane itself goes last: whoever is interrupted finds it again. */
   async dropLane(name: LaneName): Promise<void> {
-    const { questions, submissions, research, generations, reviews, dataset, rejections } = this.#collections;
+    const { questions, submissions, dataset, rejections } = this.#collections;
     const { retractions, desk, decisions, shadowVerdicts, evidenceUses } = this.#collections;
     const { deadLetters, runs, replays, lanes } = this.#collections;
     const shadow = shadowOfLane(name);
     const keyed = { _id: { $gte: `${name}/`, $lt: `${name}0` } };
     await operation('deleting a lane', async () => {
-      for (const works of [research, generations, reviews]) await works.deleteMany(keyed);
+      for (const works of allWorks(this.#collections)) await works.deleteMany(keyed);
       for (const outcomes of [dataset, rejections, retractions]) await outcomes.deleteMany(keyed);
       await desk.deleteMany(keyed);
       await decisions.deleteMany(keyed);
@@ -100,10 +101,11 @@ export class MongoCleanup implements CleanupRepository {
   }
 
   async #hasUnsettled(lane: LaneName): Promise<boolean> {
-    const filter = { lane, status: { $in: [...unsettled()] } };
-    const found = await operation('looking at a lane', () =>
-      this.#collections.questions.findOne(filter, { projection: { _id: 1 } }),
-    );
+    const found = await operation('looking at a lane', async () => {
+      const open = (await statusesIn(this.#collections, lane)).filter(isUnsettled);
+      const filter = { lane, status: { $in: open } };
+      return this.#collections.questions.findOne(filter, { projection: { _id: 1 } });
+    });
     return found !== null;
   }
 }

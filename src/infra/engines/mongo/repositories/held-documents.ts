@@ -1,6 +1,6 @@
 import type { Filter } from 'mongodb';
 import type { Holdings } from '../../../../stages/store/forgotten.ts';
-import type { Collections } from '../collections.ts';
+import { allWorks, type Collections } from '../collections.ts';
 import { eraseQuestions, eraseWorks } from '../counts/erase-counted.ts';
 
 type Kind = keyof Holdings;
@@ -11,8 +11,7 @@ export async function heldOf(
   collections: Collections,
   questionIds: readonly string[],
 ): Promise<readonly Held[]> {
-  const { questions, submissions, research, generations, reviews, dataset, rejections, deadLetters } =
-    collections;
+  const { questions, submissions, dataset, rejections, deadLetters } = collections;
   const { retractions, desk, decisions, shadowVerdicts, evidenceUses } = collections;
   const ids = [...questionIds];
   const lanes = await lanesOf(collections, ids);
@@ -21,7 +20,7 @@ export async function heldOf(
   const outcomes = { _id: { $in: keys } };
   const mine = { questionId: { $in: ids } };
   return [
-    ...[research, generations, reviews].map((each): Held => {
+    ...allWorks(collections).map((each): Held => {
       return { ...held('works', each, works), erase: () => eraseWorks(collections, each, works) };
     }),
     held('works', decisions, { questionId: { $in: ids } }),

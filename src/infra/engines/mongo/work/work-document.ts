@@ -7,16 +7,23 @@ import type { Spent, WorkDocument } from '../documents.ts';
 const NO_USAGE = { input: 0, output: 0, cached: 0, reasoning: 0 };
 
 /** A work to be claimed, the token that would hold it, and for how long without a sign of life. */
-export type WantedClaim = Readonly<{ key: WorkKey; token: Token; leaseMs?: number | undefined }>;
+export type WantedClaim = Readonly<{
+  key: WorkKey;
+  token: Token;
+  leaseMs?: number | undefined;
+  /** Whether its document says its stage: where works of several stand. */
+  named?: boolean;
+}>;
 
 /** The work as it is claimed for the first time. */
-export function newWork({ key, token, leaseMs }: WantedClaim): WorkDocument {
+export function newWork({ key, token, leaseMs, named = false }: WantedClaim): WorkDocument {
   const { lane, questionId, revision, drive } = key;
   return {
     ...{ _id: workIdOf(key), lane, questionId, revision, state: 'claimed', token, renewal: 0, drive },
     ...{ attempts: [], spent: sumsOf([]), result: null, model: '', recipe: '', usage: NO_USAGE },
     ...{ costUsd: null, published: false, updatedAt: new Date() },
     ...(leaseMs === undefined ? {} : { leaseMs }),
+    ...(named ? { stage: key.stage } : {}),
   };
 }
 

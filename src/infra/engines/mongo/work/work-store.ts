@@ -33,6 +33,8 @@ export type WorkStoreParts<Result> = Readonly<{
   schema: z.ZodType<Result>;
   /** How long a claim of this process stands without a sign of life. */
   leaseMs?: number | undefined;
+  /** Whether works of several stages stand in the collection. */
+  named?: boolean;
 }>;
 
 /** Claims and results of one paid stage, in a collection of its own. */
@@ -42,12 +44,14 @@ export class MongoWorkStore<Result> implements WorkStore<Result> {
   readonly #letters: Rows;
   readonly #marks: ForgottenMarks;
   readonly #leaseMs: number | undefined;
+  readonly #named: boolean;
   readonly #claims: WorkClaims<Result>;
   readonly #finding: Bulk<WorkId, Finished<Result> | null>;
   readonly #claiming: Bulk<WantedClaim, Claim<Result>>;
   readonly #ending: Bulk<WorkEnding, WorkEnded>;
 
-  constructor({ works, tokens, letters, marks, schema, leaseMs }: WorkStoreParts<Result>) {
+  constructor({ works, tokens, letters, marks, schema, leaseMs, named = false }: WorkStoreParts<Result>) {
+    this.#named = named;
     this.#works = works;
     this.#tokens = tokens;
     this.#letters = letters;
@@ -64,13 +68,18 @@ export class MongoWorkStore<Result> implements WorkStore<Result> {
   }
 
   claim(key: WorkKey): Promise<Claim<Result>> {
-    return this.#holding((token) => this.#claiming.add({ key, token, leaseMs: this.#leaseMs }));
+    return this.#holding((token) =>
+      this.#claiming.add({ key, token, leaseMs: this.#leaseMs, named: this.#named }),
+    );
   }
 
   takeOver(key: WorkKey, seen: Readonly<{ token: Token; renewal: number }>): Promise<Claim<Result>> {
     return this.#holding((token) =>
       operation('taking over a claim', async () => {
-        const claim = await this.#claims.takeOver({ key, token, leaseMs: this.#leaseMs }, seen);
+        const claim = await this.#claims.takeOver(
+          { key, token, leaseMs: this.#leaseMs, named: this.#named },
+          seen,
+        );
         return (await this.#marks.sweep([key.questionId])).size > 0 ? { kind: 'forgotten' } : claim;
       }),
     );

@@ -1,6 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import type { Question, Submission } from '../../../../stages/question.ts';
-import { isEnd, rankOf, type Status, standAgainst } from '../../../../stages/status.ts';
+import { isEnd, isFurther, rankOf, type Status } from '../../../../stages/status.ts';
 import { questionKey } from '../../../../stages/store/question-key.ts';
 import type { WorkKey } from '../../../../streams/work/work.ts';
 import type { Database } from '../database.ts';
@@ -71,11 +71,13 @@ export class QuestionTable {
     const id = questionKey(work);
     const rows = this.#standing.all(id);
     const [first] = rows;
-    if (first === undefined || !isFurther(status, rank, first)) return;
+    if (first === undefined) return;
+    const standing = { status: String(first['status']), rank: Number(first['rank']) };
+    if (!isFurther({ status, rank }, standing)) return;
     this.#update.run(status, rank, Date.now(), id);
     const runs = rows.flatMap(({ run }) => (typeof run === 'string' ? [runScope(run)] : []));
     for (const scope of [laneScope(work.lane), ...runs]) {
-      this.#counters.addStatus(scope, String(first['status']), -1);
+      this.#counters.addStatus(scope, standing.status, -1);
       this.#counters.addStatus(scope, status, 1);
     }
     if (isEnd(status)) this.#counters.addEnd(work.lane);
@@ -84,10 +86,4 @@ export class QuestionTable {
   markPublished(id: string): void {
     this.#publish.run(id);
   }
-}
-
-function isFurther(status: Status, rank: number, standing: Readonly<Record<string, unknown>>): boolean {
-  const stands = Number(standing['rank']);
-  if (rank !== stands) return rank > stands;
-  return standAgainst(status)?.some((each) => each === standing['status']) === false;
 }
