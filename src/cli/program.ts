@@ -22,7 +22,7 @@ Examples:
   $ millrace run questions.jsonl            questions in, dataset.jsonl out
   $ cat questions.txt | millrace run - --topic chemistry
   $ millrace run questions.csv --dry-run    a simulated model, at no cost
-  $ millrace status                         how far it is, what it cost
+  $ millrace status                         progress and cost
   $ millrace show 3fa2                      one question's whole story`,
     );
   const commands = await Promise.all(

@@ -39,7 +39,7 @@ const HOW_TO_PRICE =
   'Calls of unknown price are in no sum. Give the prices of your models in millrace.config.yaml, in dollars per million tokens: prices: { "my-model": { input: 1, output: 2 } }';
 const SECONDS_PER_MINUTE = 60;
 
-/** `millrace status`: how far it is, what it cost, what failed last. */
+/** `millrace status`: progress, cost, and what failed last. */
 export function statusCommand(): Command {
   const command = new Command('status')
     .description(

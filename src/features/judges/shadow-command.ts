@@ -19,7 +19,7 @@ type Told = Readonly<{ text: string; json: object }>;
 export function shadowCommand(): Command {
   const command = new Command('shadow')
     .description(
-      'Shadow judges beside the live one: how far they agree, where they do not, and what both cost. Works beside a run.',
+      'Compares shadow judges with the live one: how far they agree, where they do not, and what both cost. Works beside a run.',
     )
     .argument('[name]', 'one of them in full (default: all in a table)')
     .option('--disagreements <n>', 'how many of the newest to show of one', wholeNumber, 5)

@@ -35,7 +35,7 @@ type IngestFlags = InputFlags & Readonly<{ follow?: boolean; quiet?: boolean; js
 export function ingestCommand(): Command {
   const command = new Command('ingest')
     .description(
-      'Publishes questions to the first topic, and ends. Workers take them from there. Putting the same questions in again costs nothing.',
+      'Publishes questions to the first topic, and ends. Workers take them from there. Publishing the same questions again costs nothing.',
     )
     .argument('<files...>', INPUT_HELP)
     .option('--follow', 'go on with every line that is added to the file, as tail -F does, until stopped')

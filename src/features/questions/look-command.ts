@@ -16,7 +16,7 @@ type LookFlags = InputFlags & Readonly<{ map?: readonly string[]; json?: true }>
 export function lookCommand(): Command {
   const command = new Command('look')
     .description(
-      'Tells what files are and how they would be read, and shows three questions of each as they would be asked. Asks nothing and writes nothing.',
+      'Says what each file holds and how it would be read, and shows three of its questions as they would be asked. Asks no model and writes nothing.',
     )
     .argument('<files...>', INPUT_HELP)
     .addOption(settingFlag('topic'))

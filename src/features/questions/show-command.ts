@@ -22,7 +22,7 @@ export function showCommand(): Command {
     .description(
       'A question’s whole history: each stage, attempt, model, prompt version, tokens, cost and verdict.',
     )
-    .argument('<id>', 'a question’s id or the one that you gave it, or the beginning of one')
+    .argument('<id>', 'the id of a question, ours or yours, or the beginning of one')
     .option('--json', 'as JSON');
   return addDataFlags(command)
     .addHelpText('after', EXAMPLES)

@@ -31,7 +31,7 @@ export function deadLettersCommand(): Command {
     withData(stats, (data) => counted(data, flags)),
   );
   return new Command('dead-letters')
-    .description('What could not be worked, and why. Works beside a run.')
+    .description('Lists the records that failed for good, and why. Works beside a run.')
     .addHelpText('after', EXAMPLES)
     .addCommand(list.exitOverride(), { isDefault: true })
     .addCommand(show.exitOverride())

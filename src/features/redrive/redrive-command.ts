@@ -37,7 +37,7 @@ const OWN_FLAGS = ['model', 'maxOutputTokens', 'maxAttempts', 'dryRun'] as const
 export function redriveCommand(): Command {
   const command = addFilters(
     new Command('redrive').description(
-      'Sends dead letters again, each by one operator alone; success closes them. On Kafka, or beside a process that is at work on the data, others work them and this waits for the outcome; otherwise it works them itself.',
+      'Retries dead letters; success closes them. However many operators do so, each letter is sent once. On Kafka, or beside a process that is at work on the data, others work them and this waits for the outcome; otherwise it works them itself.',
     ),
   )
     .option('--model <name>', 'another model for these works alone')

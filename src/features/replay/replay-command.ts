@@ -27,7 +27,7 @@ import { type ReplaySummary, runReplay } from './run-replay.ts';
 export function replayCommand(): Command {
   const command = new Command('replay')
     .description(
-      'Reads a stage’s topic again in a consumer group of its own, up to its end at the start. republish publishes stored results again and costs no call; reprocess works the questions anew in a lane of its own, beside the old results. --lane alone goes on with one that was started.',
+      'Reads a stage’s topic again, in a consumer group of its own, up to where it ended when the replay began. republish publishes stored results again and costs no call; reprocess works the questions again in a lane of its own, beside the old results. --lane alone goes on with one that was started.',
     )
     .requiredOption('--lane <name>', 'names the replay, and the lane that a reprocess opens', laneName)
     .option('--stage <name>', `whose topic is read: ${stageNames().join(', ')}`, stageName)

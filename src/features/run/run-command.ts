@@ -54,7 +54,7 @@ import { TARGET_SCOPES } from './target/target.ts';
 export function runCommand(): Command {
   const command = new Command('run')
     .description(
-      'Reads questions, works them through five stages, and writes what passed review. The same command again goes on where it stopped, and pays for nothing twice.',
+      'Reads questions, works them through five stages, and writes what passed review. Run the same command again to continue where it stopped; nothing is paid for twice.',
     )
     .argument('[files...]', INPUT_HELP)
     .addOption(settingFlag('topic'))
@@ -78,20 +78,21 @@ export function runCommand(): Command {
     .addOption(settingFlag('holdScores'))
     .addOption(settingFlag('holdShare'))
     .addOption(settingFlag('otlpEndpoint'))
-    .option('--max-questions <n>', 'take no more questions than this', wholeNumber)
-    .option(
-      '--max-bad <share>',
-      'do not start if more of the first 1,000 lines cannot be read (default: 50%)',
-      shareOf,
-      HALF,
-    )
-    .option('--target <n>', 'go on until so many examples are approved, and no further', wholeNumber)
+    .option('--max-questions <n>', 'take at most this many questions', wholeNumber)
     .addOption(
-      new Option('--target-per <scope>', 'so many of each topic or sub-topic').choices(TARGET_SCOPES),
+      new Option('--max-bad <share>', 'do not start if more of the first 1,000 lines cannot be read')
+        .argParser(shareOf)
+        .default(HALF, '50%'),
+    )
+    .option('--target <n>', 'stop once this many examples are approved', wholeNumber)
+    .addOption(
+      new Option('--target-per <scope>', 'as many of each topic, or of each sub-topic').choices(
+        TARGET_SCOPES,
+      ),
     )
     .option(
       '--estimate [n]',
-      'work only n sampled questions (default: 5), and tell what all will take',
+      'work a sample of n questions (default: 5), and forecast time and cost of all',
       wholeNumber,
     )
     .addOption(settingFlag('research'))
@@ -100,11 +101,11 @@ export function runCommand(): Command {
     .addOption(settingFlag('prompts'))
     .option(
       '--redo <agent>',
-      `work the questions again from here on, beside the old results: ${agentStages().join(', ')}`,
+      `work the questions again from this agent on, beside the old results: ${agentStages().join(', ')}`,
       agent,
     )
     .option(NEW_RECIPE_OPTION, NEW_RECIPE_HELP)
-    .option('--retry-failed', 'send dead letters again')
+    .option('--retry-failed', 'retry dead letters')
     .addOption(settingFlag('out'))
     .addOption(settingFlag('format'))
     .addOption(settingFlag('contextTurn'))

@@ -49,7 +49,7 @@ type WorkerFlags = Readonly<{
 export function workerCommand(): Command {
   const command = new Command('worker')
     .description(
-      'Works the stages until it is stopped. Start more of them to share a stage; its partitions are the most that can. SIGTERM drains, commits and leaves the group.',
+      'Runs the stages until it is stopped. Start more workers to share a stage, up to one per partition. SIGTERM drains, commits and leaves the group.',
     )
     .option(
       '--stage <list>',
@@ -61,11 +61,11 @@ export function workerCommand(): Command {
     .addOption(settingFlag('model'))
     .addOption(settingFlag('baseUrl'))
     .option(PRICE_OPTION, PRICE_HELP, collected)
-    .addOption(settingFlag('maxCost', { help: 'end when this process has spent so many US dollars' }))
-    .addOption(settingFlag('maxTokens', { help: 'end when this process has spent so many tokens' }))
+    .addOption(settingFlag('maxCost', { help: 'end when this process has spent this many US dollars' }))
+    .addOption(settingFlag('maxTokens', { help: 'end when this process has spent this many tokens' }))
     .addOption(
       settingFlag('maxCostPerDay', {
-        help: 'pause when all processes of the store have spent this in a day (UTC)',
+        help: 'pause when all processes that share the store have spent this in one day (UTC)',
       }),
     )
     .addOption(settingFlag('maxTokensPerDay'))

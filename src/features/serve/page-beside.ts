@@ -14,7 +14,7 @@ const USUAL_PORT = 8431;
 export type PageFlags = Readonly<{ ui?: number | true; uiHost?: string; token?: boolean }>;
 
 export const PAGE_OPTION = '--ui [port]';
-export const PAGE_HELP = `show the page beside the work (default: ${USUAL_PORT})`;
+export const PAGE_HELP = `also serve the page, from this process (default: ${USUAL_PORT})`;
 export const PAGE_HOST_HELP = 'where the page listens; off loopback a token is needed';
 
 /**

@@ -37,7 +37,7 @@ type ServeFlags = Readonly<{ port: number; host: string; token: boolean }>;
 export function serveCommand(): Command {
   const command = new Command('serve')
     .description(
-      'Serves the page and the HTTP API until stopped: the stream at work, every question, the dataset, dead letters; POST /v1/questions puts questions in. Works nothing itself: workers do, or a run in the same data directory.',
+      'Serves the page and the HTTP API until stopped: the stream at work, every question, the dataset, dead letters; POST /v1/questions takes questions. It does no work itself: workers do, or a run in the same data directory.',
     )
     .option('--port <n>', 'where to listen', portNumber, 8431)
     .option('--host <address>', 'where to listen; off loopback a token is needed', '127.0.0.1')

@@ -8,7 +8,7 @@ import { Failure } from '../../streams/failure.ts';
 export function configCommand(): Command {
   const command = new Command('config')
     .description(
-      'A settings file that lies in the working directory may have come with a folder of somebody else. If it is code, or names a server, a variable or a place outside of the folder, it counts once you have allowed it, as it is then.',
+      'A settings file that lies in the working directory may have come with somebody else’s folder. If it is code, or names a server, a variable or a place outside the folder, it counts only once you have allowed it, and only as it was then.',
     )
     .addHelpText(
       'after',
@@ -25,7 +25,7 @@ Examples:
   ] as const)
     command
       .command(name)
-      .description(allowed ? 'let the file count, until it is changed' : 'let the file count no more')
+      .description(allowed ? 'let the file count, until it is changed' : 'no longer let the file count')
       .argument('[file]', `default: ${CONFIG_NAMES} of the working directory`)
       .option('--verbose', 'show stack traces')
       .action((file: string | undefined) => set(file, allowed));

@@ -14,7 +14,7 @@ type ForgetFlags = DeletingFlags & Readonly<{ run?: string; topic?: string; sour
 export function forgetCommand(): Command {
   const command = new Command('forget')
     .description(
-      'Deletes questions and all that came of them, in every lane: results, examples, dead letters, records. They stay out: whoever asks them again gets nothing. Works beside a run; an interrupted call is finished by the next.',
+      'Permanently deletes questions and everything made from them, in every lane: results, examples, dead letters, records. They stay deleted: asking them again brings nothing. Works beside a run; if it is interrupted, run it again to finish.',
     )
     .argument('[id]', 'a question’s id, or the beginning of one')
     .option('--run <id>', 'every question that a run asked for')

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { addDeletingFlags, type DeletingFlags } from '../../infra/config/flags/flags.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
 import { jsonText, plural } from '../../infra/terminal/format.ts';
@@ -14,9 +14,13 @@ const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 
 export function gcCommand(): Command {
   const command = new Command('gc')
     .description(
-      'Takes out what is old and settled: finished lanes other than main, closed dead letters, groups of replays that are over, journals that were set aside as damaged and, with --records, records that every reader is past and what the ledger still holds of forgotten questions. Never anything that an open question, dead letter or replay needs. The lane of a shadow judge goes, with all that it said, only where --lane names it and no worker runs it any more. Works beside a run.',
+      'Removes what is old and settled: finished lanes other than main, closed dead letters, groups of replays that are over, journals that were set aside as damaged and, with --records, records that every reader is past and what the ledger still holds of forgotten questions. Never anything that an open question, dead letter or replay needs. The lane of a shadow judge goes, with all that it said, only where --lane names it and no worker runs it any more. Works beside a run.',
     )
-    .option('--older-than <time>', 'what was touched since then stays: 30d, 12h, 45m', age, 30 * 86_400_000)
+    .addOption(
+      new Option('--older-than <time>', 'keep what was touched since then: 30d, 12h, 45m')
+        .argParser(age)
+        .default(30 * 86_400_000, '30d'),
+    )
     .option('--lane <name>', 'this lane and nothing else')
     .option('--records', 'records of the topics too: what is gone cannot be replayed or redone');
   return addDeletingFlags(command)

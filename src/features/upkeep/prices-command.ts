@@ -17,7 +17,7 @@ const LONGEST_NAME = 34;
 export function pricesCommand(): Command {
   const command = new Command('prices')
     .description(
-      'Shows what models cost, in US dollars per million tokens, and when and where that was read.',
+      'Shows what models cost, in US dollars per million tokens, and when and where each price was read.',
     )
     .argument('[part]', 'only models whose names hold this')
     .option('--sources', 'with the page of each price')

@@ -7,7 +7,9 @@ import { Failure } from '../../streams/failure.ts';
 /** `millrace prompts`: the built-in prompts as files, to be changed and given to `run --prompts`. */
 export function promptsCommand(): Command {
   return new Command('prompts')
-    .description('Writes the built-in prompts and the rubric into a directory, as a start for your own.')
+    .description(
+      'Writes the built-in prompts and the rubric into a directory, as a starting point for your own.',
+    )
     .argument('<dir>', 'a directory; files that exist are left alone')
     .option('--verbose', 'show stack traces')
     .addHelpText(

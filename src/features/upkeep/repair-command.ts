@@ -12,7 +12,7 @@ import { repairStranded } from './stranded.ts';
 export function repairCommand(): Command {
   const command = new Command('repair')
     .description(
-      'Lets questions go on that stand still because their next record is gone: deleted, cut by retention, lost with a broker. Each record is made again from what is stored; nothing that is done is worked or paid for again. Nothing of the kind is done while any record waits. Questions that the topic still holds and the database does not know, since it was dropped, are asked again. Workers do the rest.',
+      'Restarts questions that stand still because their next record is gone: deleted, cut by retention, or lost with a broker. Each record is made again from what is stored; nothing that is done is worked or paid for again. While any record waits, nothing is repaired. Questions that the topic still holds but the database does not know, because it was dropped, are asked again. Workers do the rest.',
     )
     .option('--json', 'as JSON');
   return addDataFlags(command)

@@ -38,7 +38,7 @@ export const extraBody = z
 export const requestsPerMinute = positive
   .max(10_000_000)
   .describe(
-    'Calls that this process makes in any minute at most, per endpoint. What the server allows is learnt by itself.',
+    'Calls that this process makes in any minute at most, per endpoint. What the server allows is learned by itself.',
   );
 export const tokensPerMinute = positive
   .max(10_000_000_000)

@@ -28,7 +28,7 @@ export const serverSettings = {
     .min(1)
     .optional()
     .describe(
-      'A PEM file with the authority that signed the certificates of the brokers, where it is a private one (Aiven): trusted alone. Implies `kafkaSsl`.',
+      'A PEM file with the private authority that signed the certificates of the brokers (Aiven); no other is trusted then. Implies `kafkaSsl`.',
     ),
   kafkaSasl: z
     .strictObject({
@@ -47,20 +47,20 @@ export const serverSettings = {
   partitions: positive
     .max(1_000)
     .default(12)
-    .describe('Partitions of a Kafka topic that is made; the most workers a stage can use.'),
+    .describe('Partitions of a Kafka topic when it is created; no more workers than this can share a stage.'),
   replicationFactor: z.coerce
     .number()
     .int()
     .min(-1)
     .default(-1)
-    .describe('Copies of a Kafka topic that is made; -1: the brokers decide.'),
+    .describe('Copies of a Kafka topic when it is created; -1: the brokers decide.'),
   kafkaSessionTimeoutMs: z.coerce
     .number()
     .int()
     .min(1_000)
     .max(1_800_000)
     .default(30_000)
-    .describe('A worker that Kafka does not hear from for so long loses its partitions to the others.'),
+    .describe('A worker that Kafka has not heard from for this long loses its partitions to the others.'),
   leaseMs: z.coerce
     .number()
     .int()
@@ -68,7 +68,7 @@ export const serverSettings = {
     .max(600_000)
     .default(15_000)
     .describe(
-      'A call of a worker that gave no sign of life for so long is made again by another. It is written beside the claim, so workers may differ.',
+      'After this long without a sign of life from a worker, another one takes over its calls. The time is written beside the claim, so workers may differ.',
     ),
   drainMs: z.coerce
     .number()

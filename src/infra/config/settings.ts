@@ -70,7 +70,7 @@ export const settingsSchema = z.strictObject({
     .min(0)
     .default(1_000)
     .describe(
-      'With less free space on the disk of `data`, an alarm is raised, in MiB. Embedded engine only.',
+      'Free space on the disk of `data` below which an alarm is raised, in MiB. Embedded engine only.',
     ),
   ...serverSettings,
 
@@ -86,12 +86,12 @@ export const settingsSchema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      'What requests to `serve`, `run --ui` and `worker` must bring: needed off loopback; on it one is made where none is set. Best set by its variable.',
+      'The token that requests to `serve`, `run --ui` and `worker` must bring. Needed off loopback; on loopback one is made if none is set. Best set by its variable.',
     ),
   httpTokenFile: z.string().min(1).optional().describe('A file that holds `httpToken` instead.'),
   maxBacklog: positive
     .optional()
-    .describe('Records that may wait, all stages together, before `serve` refuses questions with 429.'),
+    .describe('How many records may wait, over all stages, before `serve` refuses questions with 429.'),
 
   topic: label.describe('Subject of the questions that name none of their own.'),
   subTopic: label.describe('Narrower subject.'),
@@ -135,10 +135,10 @@ export const settingsSchema = z.strictObject({
   batchSize: positive
     .max(10_000)
     .default(10)
-    .describe('Calls at once, per agent: a rolling window, not a barrier.'),
+    .describe('Calls in flight at once, per agent: a rolling window, not a barrier.'),
   concurrency: perAgent(positive.max(10_000))
     .default({})
-    .describe('Calls at once of single agents: `{ "research": 20 }`; as a flag `research=20,review=5`.'),
+    .describe('The same for single agents: `{ "research": 20 }`; as a flag `research=20,review=5`.'),
 
   model: z
     .string()
@@ -156,7 +156,7 @@ export const settingsSchema = z.strictObject({
   tokensPerMinute: tokensPerMinute.optional(),
   agents: perAgent(agentSettings)
     .default({})
-    .describe('What single agents do differently: `{ "review": { "model": "…", "temperature": 0 } }`.'),
+    .describe('What differs for single agents: `{ "review": { "model": "…", "temperature": 0 } }`.'),
   prices: z
     .record(z.string(), price)
     .default({})
@@ -166,7 +166,7 @@ export const settingsSchema = z.strictObject({
 
   maxCost: usdLimit
     .optional()
-    .describe('US dollars that one run may spend: no call is made that could pass it.'),
+    .describe('US dollars that one run may spend: no call that could exceed it is made.'),
   maxTokens: tokenLimit.optional().describe('Tokens, in and out, that one run may spend.'),
   shadowMaxCost: usdLimit
     .optional()
@@ -198,10 +198,12 @@ export const settingsSchema = z.strictObject({
     .describe('How often a rejected candidate goes back to generation.'),
   holdScores: scoreRange
     .optional()
-    .describe('Scores between which a person is asked, like `6..8`: the question waits on the review desk.'),
+    .describe(
+      'The range of scores about which a person is asked, like `6..8`: the question waits on the review desk.',
+    ),
   holdShare: share
     .optional()
-    .describe('How many of all verdicts a person is asked about at random, like `2%`.'),
+    .describe('The random share of all verdicts that a person is asked about, like `2%`.'),
   prompts: z.string().optional().describe('Directory of prompt files in place of the built-in ones.'),
   shadows: z
     .record(shadowNameSchema, shadowSettings)
@@ -227,11 +229,11 @@ export const settingsSchema = z.strictObject({
   maxAttempts: positive
     .max(100)
     .default(8)
-    .describe('Calls for a failure that may pass, the first included.'),
+    .describe('Calls for one work when failures may pass, the first included.'),
   maxContentAttempts: positive
     .max(20)
     .default(4)
-    .describe('Calls for an unusable answer, the first included.'),
+    .describe('Calls for one work when answers are unusable, the first included.'),
 
   dryRun: z.boolean().default(false).describe('Use a simulated model: no cost, no training data.'),
   simulate: z

@@ -16,7 +16,7 @@ type CompareFlags = Readonly<{ json?: boolean; onlyDifferent?: boolean }>;
 export function compareCommand(): Command {
   const command = new Command('compare')
     .description(
-      'Every question that stands in both lanes, with its verdict and scores in each, then the totals. Works beside a run.',
+      'Shows every question that is in both lanes, with its verdict and scores in each, then the totals. Works beside a run.',
     )
     .argument('<laneA>', 'such as main', laneName)
     .argument('<laneB>', 'the lane of a replay or a redo', laneName)

@@ -23,7 +23,7 @@ const LONGEST_TEXT = 600;
 export function doctorCommand(version: string): Command {
   const command = new Command('doctor')
     .description(
-      'Looks at Node, settings, data directory, Kafka, MongoDB, model server, topics, indexes and prices, and says what to mend. Changes nothing and pays for no call. Exit code 1 where something failed.',
+      'Checks Node, settings, data directory, Kafka, MongoDB, model server, topics, indexes and prices, and says what to fix. Changes nothing and pays for no call. The exit code is 1 where something failed.',
     )
     .addOption(settingFlag('model'))
     .addOption(settingFlag('baseUrl'))

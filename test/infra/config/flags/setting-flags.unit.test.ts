@@ -4,7 +4,7 @@ import { settingsSchema } from '../../../../src/infra/config/settings.ts';
 
 describe('the flag of a setting', () => {
   it.each([
-    ['batchSize', '--batch-size <n>', 'calls at once, per agent (default: 10)'],
+    ['batchSize', '--batch-size <n>', 'calls in flight at once, per agent (default: 10)'],
     ['shadows', '--shadow <list>', expect.stringContaining('strict=gpt-4o')],
     ['kafka', '--kafka <brokers>', 'host:port,… (default: the embedded log)'],
     ['dryRun', '--dry-run', 'use the simulated model, and its data'],
