@@ -17,6 +17,7 @@ import { describeDesk } from './store/review-queue.ts';
 import { describeShadows } from './store/shadows.ts';
 import { describeSpending } from './store/spending.ts';
 import { describeStatuses } from './store/statuses.ts';
+import { describeSteps } from './store/steps.ts';
 import { describeWorkers } from './store/workers.ts';
 
 const PAID: readonly PaidStage[] = [
@@ -38,6 +39,7 @@ export function describeStore(name: string, open: OpenStore): void {
       describeFinishing(paid, open);
     }
     describeAdded(open);
+    describeSteps(open);
     describeCounting(open);
     describeStatuses(open);
     describeListing(open);

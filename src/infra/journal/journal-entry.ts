@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { branded } from '../../stages/store/table/read-stored.ts';
-import { attemptSchema, finishedSchema } from '../../stages/store/table/schemas.ts';
+import { attemptSchema, finishedSchema, stepSchema } from '../../stages/store/table/schemas.ts';
 import { agentRows } from '../../stages/table.ts';
 import type { Arrival, Unsaved } from '../../streams/work/journal.ts';
 import type { Token, WorkId } from '../../streams/work/work.ts';
@@ -27,6 +27,7 @@ const answerSchema = z
 export const unsavedSchema = z.union([
   answerSchema,
   z.object({ kind: z.literal('attempt'), stage: z.string(), ...of, attempt: attemptSchema }),
+  z.object({ kind: z.literal('step'), stage: z.string(), ...of, step: stepSchema }),
 ]);
 
 const arrivalSchema: z.ZodType<Arrival> = z.object({
@@ -42,6 +43,7 @@ const arrivalSchema: z.ZodType<Arrival> = z.object({
   model: z.string(),
   recipe: z.string(),
   shape: z.string(),
+  step: stepSchema.pick({ n: true, key: true, kind: true, drive: true }).optional(),
 });
 
 /** `undefined` for what is none of ours, such as a kind of a later version. */

@@ -15,6 +15,9 @@ export type BudgetState = Readonly<{ kind: 'open' }> | Readonly<{ kind: 'spent';
 /** What a call really took; `undefined` where nobody can know, such as after a timeout. */
 export type Taken = Readonly<{ usage: Usage; costUsd: number | null }> | undefined;
 
+/** What a call costs at most that asks no model. */
+export type Price = Readonly<{ costUsd: number }>;
+
 /** Leave to make one call within the budget. To be settled once. */
 export type Reservation = Readonly<{ settle(taken: Taken): void }>;
 
@@ -56,8 +59,8 @@ export class Budget {
    * `undefined` where there is no room now. Rejects with a `fatal` Failure (`bad_budget`) for a model of unknown price
    * where money is limited, and with `stopping()` when the process is stopped while the store is away.
    */
-  async reserve(stage: string, size: CallSize | undefined): Promise<Reservation | undefined> {
-    const amount = size === undefined ? NOTHING : this.#estimator.estimate(stage, size);
+  async reserve(stage: string, size: CallSize | Price | undefined): Promise<Reservation | undefined> {
+    const amount = this.#most(stage, size);
     if (!this.run.hasRoom(amount)) return this.#refuse('run');
     const hold = await this.day.reserve(amount);
     if (hold === undefined) return this.#refuse('day');
@@ -69,7 +72,8 @@ export class Budget {
     if (this.state.kind === 'spent') this.#state.next({ kind: 'open' });
     return {
       settle: (taken) => {
-        if (taken !== undefined && size !== undefined) this.#estimator.learn(stage, size, taken.usage);
+        if (taken !== undefined && size !== undefined && 'model' in size)
+          this.#estimator.learn(stage, size, taken.usage);
         const spent = taken === undefined ? amount : amountOf(taken, amount);
         hold.settle(spent);
         this.run.settle(amount, spent);
@@ -91,6 +95,11 @@ export class Budget {
   /** Writes down what was spent today. */
   close(): Promise<void> {
     return this.day.close();
+  }
+
+  #most(stage: string, size: CallSize | Price | undefined): Amount {
+    if (size === undefined) return NOTHING;
+    return 'model' in size ? this.#estimator.estimate(stage, size) : { tokens: 0, costUsd: size.costUsd };
   }
 
   #refuse(scope: BudgetScope): undefined {

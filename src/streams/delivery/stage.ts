@@ -1,8 +1,10 @@
 import type { CallSize } from '../budget/call-estimate.ts';
 import type { Failure } from '../failure.ts';
+import type { CallGate } from '../limits/call-gate.ts';
 import type { RateReading } from '../limits/rate/rate-reading.ts';
 import type { LogRecord, OutgoingRecord } from '../log/log.ts';
 import type { AnswerForm } from '../work/journal.ts';
+import type { Step } from '../work/step.ts';
 import type { Attempt, Finished, WorkKey, WorkStore } from '../work/work.ts';
 import type { Status } from './question-status.ts';
 import type { Waiting } from './status-repository.ts';
@@ -51,6 +53,44 @@ export type AttemptResult<Result> = Omit<Finished<Result>, 'attempts'> &
 /** What a work came to that nobody was called for, and who is named for it. */
 type FreeResult<Result> = Readonly<{ result: Result; model: string }>;
 
+/** What an act came to, and what it cost. */
+export type Made = Pick<Step, 'model' | 'usage' | 'costUsd' | 'body'>;
+
+/** One act of a work: whatever it comes to becomes a step. */
+export type Act = Pick<Step, 'key' | 'kind'> &
+  Readonly<{
+    /** Safe to repeat. Throws Failures only. */
+    run(attempt: AttemptContext): Promise<Made>;
+    /** It waits for nobody's leave: it calls nobody, and costs nothing. */
+    free?: boolean;
+    /** Where it asks for leave. Default: where the stage does. */
+    gate?: CallGate | undefined;
+    /** How much it may take. */
+    sizeOf?(attempt: AttemptContext): Promise<CallSize>;
+    /** What it costs at most, in US dollars, where no model is asked. */
+    price?: number | undefined;
+    /** Calls for any failure, in place of what the policy allows. */
+    mostAttempts?: number | undefined;
+    /** What a failure that ended its attempts becomes. Absent: the end of the work. */
+    givenUp?(failure: Failure): Made | undefined;
+  }>;
+
+/** What comes next in a work: acts side by side, its result, or its death. */
+export type Move<Result> =
+  | Readonly<{ kind: 'act'; acts: readonly Act[] }>
+  | Readonly<{
+      kind: 'finish';
+      result: Result;
+      model: string;
+      recipe: string;
+      /** The calls of the model that are steps, as a person reads of them. */
+      calls: readonly Attempt[];
+    }>
+  | Readonly<{ kind: 'die'; failure: Failure }>;
+
+/** Pure: the same steps bring the same move, whoever asks and whenever. */
+export type Next<Result> = (steps: readonly Step[]) => Move<Result>;
+
 /**
  * What happens to a record between its topic and the next. A stage touches neither offsets nor dead letters, and reads
  * no other stage's results: its message carries all it needs.
@@ -88,6 +128,8 @@ export type Stage<Message, Result> = Readonly<{
   free?(message: Message): Promise<FreeResult<Result> | undefined>;
   /** A result that was read from a file, as this stage knows it; without it such results are made anew. */
   recognise?(finished: Finished<unknown>): Finished<Result> | undefined;
+  /** How the work goes step by step; `undefined` where `run` makes it in one act. */
+  byStep?(message: Message): Promise<Next<Result> | undefined>;
   /** The paid part. Throws Failures only. */
   run(message: Message, attempt: AttemptContext): Promise<AttemptResult<Result>>;
   /** What follows from a result, new or stored. Pure: the same result always decides the same. */

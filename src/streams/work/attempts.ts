@@ -27,18 +27,31 @@ export function finishedBy<Result>(
   attempts: readonly Attempt[],
 ): Finished<Result> {
   const { result, model, recipe } = done;
-  const usage = attempts.reduce((sum, attempt) => addUsage(sum, attempt.usage), NO_USAGE);
-  const costUsd = attempts.reduce<number | null>(
-    (sum, attempt) => (sum === null || attempt.costUsd === null ? null : sum + attempt.costUsd),
-    0,
-  );
+  const [usage, costUsd] = [usageOf(attempts), costOf(attempts)];
   return { result, model, recipe, usage, costUsd, attempts: [...attempts] };
 }
 
 /** The call that brought a result: none did where the work came to need no call. Those before it were counted as they failed. */
-export function answeringAttempt({ attempts }: Pick<Finished<unknown>, 'attempts'>): Attempt | undefined {
+export function answeringAttempt({
+  attempts,
+  stepped,
+}: Pick<Finished<unknown>, 'attempts' | 'stepped'>): Attempt | undefined {
+  if (stepped === true) return undefined;
   const last = attempts.at(-1);
   return last?.outcome === 'ok' ? last : undefined;
+}
+
+/** Together. */
+export function usageOf(paid: readonly Pick<Attempt, 'usage'>[]): Usage {
+  return paid.reduce((sum, { usage }) => addUsage(sum, usage), NO_USAGE);
+}
+
+/** Together; `null` where the price of one is not known. */
+export function costOf(paid: readonly Pick<Attempt, 'costUsd'>[]): number | null {
+  return paid.reduce<number | null>(
+    (sum, { costUsd }) => (sum === null || costUsd === null ? null : sum + costUsd),
+    0,
+  );
 }
 
 function addUsage(a: Usage, b: Usage): Usage {

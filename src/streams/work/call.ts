@@ -1,9 +1,9 @@
 import { defer, lastValueFrom, retry, throwError } from 'rxjs';
-import { type Budget, type Reservation, takenBy, takenOf } from '../budget/budget.ts';
+import { type Budget, type Price, type Reservation, takenBy, takenOf } from '../budget/budget.ts';
 import type { CallSize } from '../budget/call-estimate.ts';
 import { TokenEstimator } from '../budget/token-estimate.ts';
 import type { InHand } from '../delivery/in-hand.ts';
-import type { AttemptContext, AttemptResult, Stage } from '../delivery/stage.ts';
+import type { Act, AttemptContext, AttemptResult, Made, Next, Stage } from '../delivery/stage.ts';
 import type { StageEvent } from '../delivery/stage-events.ts';
 import { asFailure, type Failure, NO_USAGE, type Usage } from '../failure.ts';
 import type { CallGate, Pass } from '../limits/call-gate.ts';
@@ -11,10 +11,12 @@ import type { LogRecord } from '../log/log.ts';
 import { delayUnless, isStopping, type StopSignals, stopping } from '../stop.ts';
 import { type AttemptTime, failedAttempt, finishedBy, succeededAttempt } from './attempts.ts';
 import { claimLost, isClaimLost } from './claim-lost.ts';
-import type { JournalMark } from './journal.ts';
+import type { ArrivedStep, JournalMark } from './journal.ts';
 import { heldWork, type Leases } from './leases.ts';
 import type { Persist } from './persist.ts';
 import { NO_RETRIES, type RetryPolicy } from './retry-policy.ts';
+import type { Step } from './step.ts';
+import { bySteps } from './step-loop.ts';
 import type { UnsavedWrites } from './unsaved-writes.ts';
 import type { Attempt, Claim, Completed, Finished, HeldWork, WorkKey } from './work.ts';
 
@@ -42,9 +44,13 @@ export type Called<Result> =
 export type ClaimedAt<Result> = Extract<Claim<Result>, { kind: 'claimed' }> & Readonly<{ askedMs: number }>;
 
 /** What is called for a work, and how much it may take; without a size it is free. */
-type Act<Made> = Readonly<{
+type Call<Made> = Readonly<{
   run(attempt: AttemptContext): Promise<Made>;
-  sizeOf?: ((attempt: AttemptContext) => Promise<CallSize>) | undefined;
+  sizeOf?: ((attempt: AttemptContext) => Promise<CallSize | Price>) | undefined;
+  /** Default: that of the stage. */
+  gate?: CallGate | undefined;
+  /** Which step its answer becomes. */
+  step?: ArrivedStep | undefined;
   /** Calls for any failure, in place of what the policy allows. */
   mostAttempts?: number | undefined;
 }>;
@@ -85,7 +91,7 @@ export class WorkCaller<Message, Result> {
     record: LogRecord,
     message: Message,
     work: WorkKey,
-    { token, attempts, askedMs }: ClaimedAt<Result>,
+    { token, attempts, askedMs, steps = 0 }: ClaimedAt<Result>,
     paid?: Finished<Result>,
   ): Promise<Called<Result>> {
     const { leases, unsaved } = this.#deps;
@@ -95,6 +101,8 @@ export class WorkCaller<Message, Result> {
     let finished = paid;
     try {
       finished ??= this.#atHand(held) ?? (await this.#free(message, claimed));
+      const next = finished === undefined ? await this.#stage.byStep?.(message) : undefined;
+      if (next !== undefined) finished = await this.#bySteps(next, claimed, steps);
       finished ??= await this.#answered(message, claimed);
       const stored = await this.#complete(claimed, finished);
       if (stored === 'stored') return { kind: 'finished', finished };
@@ -127,7 +135,7 @@ export class WorkCaller<Message, Result> {
 
   async #answered(message: Message, claimed: Claimed): Promise<Finished<Result>> {
     const { mostAttempts, sizeOf } = this.#stage;
-    const act: Act<AttemptResult<Result>> = {
+    const act: Call<AttemptResult<Result>> = {
       run: async (attempt) => this.#stage.run(message, attempt),
       sizeOf: sizeOf && ((attempt) => sizeOf(message, attempt)),
       mostAttempts: mostAttempts?.(message),
@@ -136,12 +144,37 @@ export class WorkCaller<Message, Result> {
     return finishedBy(made, [...claimed.failed, succeededAttempt(time, made)]);
   }
 
+  async #bySteps(next: Next<Result>, claimed: Claimed, standing: number): Promise<Finished<Result>> {
+    const { store, name: stage } = this.#stage;
+    const { persist, unsaved, stop, inHand } = this.#deps;
+    const { record, work, held, failed } = claimed;
+    const { drive } = work;
+    const steps = standing === 0 ? [] : await persist(() => store.steps(held.workId));
+    const make = async (act: Act, n: number): Promise<Made> => {
+      if (act.free) return act.run({ number: 1, previous: undefined, signal: stop.aborted });
+      const { price, sizeOf = price === undefined ? undefined : async () => ({ costUsd: price }) } = act;
+      const step = { n, key: act.key, kind: act.kind, drive };
+      return (await this.#act({ ...act, sizeOf, step }, claimed)).made;
+    };
+    const keep = async (step: Step) => {
+      const write = () => persist(() => store.appendStep(held, step));
+      const unsavedStep = { kind: 'step', stage, ...held, step } as const;
+      const paid = step.kind !== 'turn' && step.costUsd !== 0;
+      const mark = step.kind === 'turn' ? claimed.mark : paid ? unsaved.keep(unsavedStep) : undefined;
+      if (step.kind === 'turn') claimed.mark = undefined;
+      inHand.moves(record);
+      if ((await unsaved.through(unsavedStep, write, mark)) === 'lost') throw claimLost();
+    };
+    return bySteps({ next, steps, drive, make, keep, failed });
+  }
+
   /**
    * Admit, call, retry, record: attempts until one succeeds or the policy gives up. Waits and backoffs hold no permit. Rejects with
    * the last Failure, with `stopping()` when the process drains while it waits, or with `claimLost()`.
    */
-  #act<Made extends Paid>(act: Act<Made>, claimed: Claimed): Promise<{ made: Made; time: AttemptTime }> {
-    const { gate, policy, stop, unsaved, inHand, emit } = this.#deps;
+  #act<Made extends Paid>(act: Call<Made>, claimed: Claimed): Promise<{ made: Made; time: AttemptTime }> {
+    const { policy, stop, unsaved, inHand, emit } = this.#deps;
+    const { gate = this.#deps.gate } = act;
     const { record, work, held, failed } = claimed;
     const stage = this.#stage.name;
     let previous: Failure | undefined;
@@ -160,7 +193,7 @@ export class WorkCaller<Message, Result> {
       // In the same turn in which the answer is told of, it stands in the journal.
       const onAnswer: AttemptContext['onAnswer'] = (form, body) => {
         const about = { kind: 'arrival', stage, ...held, ...form, ...time() } as const;
-        claimed.mark = unsaved.arrived({ ...about, earlier: [...failed] }, body);
+        claimed.mark = unsaved.arrived({ ...about, earlier: [...failed], step: act.step }, body);
       };
       emit({ kind: 'call-started', stage, work });
       const ended = await act.run({ ...context, onRates: pass.onRates, onAnswer }).then(
@@ -205,12 +238,12 @@ export class WorkCaller<Message, Result> {
    * the one place where a call is admitted: whatever may hold it back or forbid it is asked here.
    */
   async #admitted(
-    { sizeOf }: Pick<Act<unknown>, 'sizeOf'>,
+    { sizeOf, gate = this.#deps.gate }: Call<unknown>,
     { record, held }: Claimed,
     context: AttemptContext,
     again: boolean,
   ): Promise<{ pass: Pass; reservation: Reservation | undefined }> {
-    const { gate, budget, stop, inHand, persist, leases } = this.#deps;
+    const { budget, stop, inHand, persist, leases } = this.#deps;
     const tokens = this.#tokens.estimate(record.value?.length ?? 0);
     const request = { tokens, again, work: held.workId, signal: stop.draining };
     const spending = sizeOf === undefined || budget === undefined ? undefined : { sizeOf, budget };
@@ -257,7 +290,7 @@ export class WorkCaller<Message, Result> {
     const { persist, unsaved } = this.#deps;
     const write = () => persist(() => this.#stage.store.complete(held, finished));
     // Work that no model was asked for is done again at no cost.
-    if (finished.model === '' || finished.attempts.length === 0) return write();
+    if (finished.model === '' || finished.attempts.length === 0 || finished.stepped) return write();
     const answer = { kind: 'answer', stage: this.#stage.name, ...held, finished } as const;
     const stored = await unsaved.through(answer, write, mark);
     unsaved.atHand.drop(held.workId);

@@ -1,9 +1,11 @@
+import type { Step } from './step.ts';
 import type { Attempt, Finished, HeldWork, Token, WorkId } from './work.ts';
 
 /** What was paid for, looked at, and is not in the store yet. */
 export type Unsaved =
   | Readonly<{ kind: 'answer'; stage: string; workId: WorkId; token: Token; finished: Finished<unknown> }>
-  | Readonly<{ kind: 'attempt'; stage: string; workId: WorkId; token: Token; attempt: Attempt }>;
+  | Readonly<{ kind: 'attempt'; stage: string; workId: WorkId; token: Token; attempt: Attempt }>
+  | Readonly<{ kind: 'step'; stage: string; workId: WorkId; token: Token; step: Step }>;
 
 /** How an answer was asked for: with its body, all that is needed to read it again later. */
 export type AnswerForm = Readonly<{
@@ -18,6 +20,9 @@ export type AnswerForm = Readonly<{
   shape: string;
 }>;
 
+/** The step that an answer becomes: the first of these that it was not made for is not stored. */
+export type ArrivedStep = Pick<Step, 'n' | 'key' | 'kind' | 'drive'>;
+
 /** An answer that has come, and that nobody has looked at. */
 export type Arrival = AnswerForm &
   HeldWork &
@@ -30,6 +35,8 @@ export type Arrival = AnswerForm &
     durationMs: number;
     /** The attempts of this work before it. */
     earlier: readonly Attempt[];
+    /** Which step of its work it becomes, where the work goes step by step. */
+    step?: ArrivedStep | undefined;
   }>;
 
 /** An entry of the journal: `drop` says that the store has it, or wants it no more. Safe to repeat. */

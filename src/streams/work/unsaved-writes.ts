@@ -51,6 +51,11 @@ export class UnsavedWrites {
     return this.#journal.arrived(arrival, body);
   }
 
+  /** Keeps at once what was paid for and is no model's answer: a kill must not cost it. */
+  keep(unsaved: Unsaved): JournalMark {
+    return this.#journal.keep(unsaved);
+  }
+
   /**
    * Does the write, and remembers what it is about until it is done. Rejects as the write does.
    *

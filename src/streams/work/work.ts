@@ -1,4 +1,5 @@
 import type { FailureKind, Usage } from '../failure.ts';
+import type { Step } from './step.ts';
 
 declare const brand: unique symbol;
 /** A string that cannot be mistaken for another kind of string. */
@@ -52,12 +53,20 @@ export type Finished<Result> = Readonly<{
   usage: Usage;
   costUsd: number | null;
   attempts: readonly Attempt[];
+  /** It was made step by step: what its calls cost was added when each step was kept. */
+  stepped?: true | undefined;
 }>;
 
 /** What stands in the store when work is claimed. */
 export type Claim<Result> =
   /** Ours now. `attempts` of earlier holders failed, and are a part of the work's story. */
-  | Readonly<{ kind: 'claimed'; token: Token; attempts: readonly Attempt[] }>
+  | Readonly<{
+      kind: 'claimed';
+      token: Token;
+      attempts: readonly Attempt[];
+      /** How many steps of the work stand already. Default: none. */
+      steps?: number | undefined;
+    }>
   /** Someone else holds it. `renewal` changes whenever the holder shows that it is alive, within `leaseMs`, which is the holder's. */
   | Readonly<{ kind: 'held'; token: Token; renewal: number; leaseMs?: number | undefined }>
   | Readonly<{ kind: 'done'; finished: Finished<Result>; published: boolean }>
@@ -87,6 +96,15 @@ export interface WorkStore<Result> {
   release(held: HeldWork): Promise<void>;
   /** Keeps a failed attempt at once, so that its cost survives a crash. */
   recordAttempt(held: HeldWork, attempt: Attempt): Promise<void>;
+  /** The steps that the work has made, in order, whoever made them. */
+  steps(workId: WorkId): Promise<readonly Step[]>;
+  /**
+   * Keeps what a step came to, and adds what it cost to the sums of the work at once. `lost`: the token is another's, or the step is not
+   * the next one. Repeating it with the same token answers `stored`.
+   */
+  appendStep(held: HeldWork, step: Step): Promise<'stored' | 'lost'>;
+  /** The work begins anew: what it rests on was taken back. Its steps are erased, what they cost stays in the sums. */
+  dropSteps(held: HeldWork): Promise<void>;
   /**
    * `lost`: the token is another's, the result was not stored. Repeating it with the same token answers `stored`. A dead
    * letter of the same work is closed with it: the work is not dead.

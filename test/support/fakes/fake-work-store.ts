@@ -1,4 +1,5 @@
 import type { Failure } from '../../../src/streams/failure.ts';
+import type { Step } from '../../../src/streams/work/step.ts';
 import type {
   Attempt,
   Claim,
@@ -23,7 +24,7 @@ type Row<Result> = {
   attempts: Attempt[];
 };
 
-export type StoreCall = Exclude<keyof WorkStore<unknown>, 'renew'>;
+export type StoreCall = Exclude<keyof WorkStore<unknown>, 'renew' | 'steps' | 'dropSteps'>;
 
 /** Claims and results in memory, by the rules of the port. */
 export class FakeWorkStore<Result> implements WorkStore<Result> {
@@ -31,6 +32,7 @@ export class FakeWorkStore<Result> implements WorkStore<Result> {
   readonly journal: string[];
   readonly renewals: (readonly HeldWork[])[] = [];
   readonly #failures: Readonly<{ call: StoreCall; failure: Failure }>[] = [];
+  readonly #steps = new Map<WorkId, readonly Step[]>();
   #tokens = 0;
 
   constructor(journal: string[] = []) {
@@ -107,6 +109,23 @@ export class FakeWorkStore<Result> implements WorkStore<Result> {
     return 'stored';
   }
 
+  async steps(workId: WorkId): Promise<readonly Step[]> {
+    return [...(this.#steps.get(workId) ?? [])];
+  }
+
+  async appendStep(held: HeldWork, step: Step): Promise<'stored' | 'lost'> {
+    this.#called('appendStep');
+    const steps = this.#steps.get(held.workId) ?? [];
+    if (this.#mine(held) === undefined) return 'lost';
+    if (step.n !== steps.length) return steps[step.n]?.key === step.key ? 'stored' : 'lost';
+    this.#steps.set(held.workId, [...steps, structuredClone(step)]);
+    return 'stored';
+  }
+
+  async dropSteps({ workId }: HeldWork): Promise<void> {
+    this.#steps.delete(workId);
+  }
+
   async bury(held: HeldWork): Promise<'stored' | 'lost'> {
     this.#called('bury');
     const row = this.rows.get(held.workId);
@@ -135,7 +154,8 @@ export class FakeWorkStore<Result> implements WorkStore<Result> {
     const token = tokenOf(`token-${this.#tokens}`);
     const attempts = this.row(key)?.attempts ?? [];
     this.put(key, { token, attempts });
-    return { kind: 'claimed', token, attempts: [...attempts] };
+    const steps = this.#steps.get(workIdOf(key))?.length;
+    return { kind: 'claimed', token, attempts: [...attempts], ...(steps === undefined ? {} : { steps }) };
   }
 
   #mine({ workId, token }: HeldWork): Row<Result> | undefined {

@@ -29,6 +29,8 @@ export type AnswerReading = ReplyReading &
  * failed attempt. Throws Failures: `poison` where nobody can want it any more, `fatal` for what this Millrace does not know.
  */
 export async function readArrival(arrival: Arrival, body: Buffer, reading: AnswerReading): Promise<Unsaved> {
+  if (arrival.step !== undefined)
+    throw new Failure('fatal', 'unknown_stage', `Nobody knows the steps of a stage named ${arrival.stage}.`);
   const { stage, workId, token, number, startedAt, durationMs, earlier } = arrival;
   const time = { number, startedAt, durationMs };
   try {

@@ -16,6 +16,8 @@ export type EntryDeps = Readonly<{ store: Store; persist: Persist; reading: Answ
  */
 export type EntryEnd =
   | Readonly<{ kind: 'stored' | 'dropped' | 'unknown' }>
+  /** One step more, and its work goes on. */
+  | Readonly<{ kind: 'step'; held: Extract<Unsaved, { kind: 'step' }> }>
   | Readonly<{ kind: 'failed-attempt'; attempt: Extract<Unsaved, { kind: 'attempt' }> }>
   | Readonly<{ kind: 'held'; answer: LeftAnswer }>;
 
@@ -42,6 +44,10 @@ async function storeUnsaved(unsaved: Unsaved, { store, persist }: EntryDeps): Pr
   if (unsaved.kind === 'attempt') {
     await persist(() => works.recordAttempt(unsaved, unsaved.attempt));
     return { kind: 'failed-attempt', attempt: unsaved };
+  }
+  if (unsaved.kind === 'step') {
+    const kept = await persist(() => works.appendStep(unsaved, unsaved.step));
+    return kept === 'stored' ? { kind: 'step', held: unsaved } : { kind: 'dropped' };
   }
   if ((await persist(() => works.complete(unsaved, unsaved.finished))) === 'stored')
     return { kind: 'stored' };

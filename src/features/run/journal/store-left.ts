@@ -2,7 +2,7 @@ import type { AdoptedJournal } from '../../../infra/journal/adopt-journals.ts';
 import type { JournalEntry } from '../../../infra/journal/journal-entry.ts';
 import { removeSpillFile, type SpillFile } from '../../../infra/journal/spill-files.ts';
 import { worksOf } from '../../../stages/store/works-of.ts';
-import type { WorkId } from '../../../streams/work/work.ts';
+import type { HeldWork, WorkId } from '../../../streams/work/work.ts';
 import { LeftAnswers } from './left-answers.ts';
 import { type EntryDeps, type EntryEnd, storeEntry } from './store-entry.ts';
 
@@ -69,10 +69,12 @@ export async function storeLeft(
     }
   }
   await releaseFailed(ends, deps);
-  const stored = ends.filter(({ kind }) => kind === 'stored' || kind === 'failed-attempt').length;
+  const stored = ends.filter(({ kind }) => KEPT.has(kind)).length;
   const dropped = ends.filter(({ kind }) => kind === 'dropped').length;
   return { stored, dropped, atHand: answers.count, unusable, answers };
 }
+
+const KEPT: ReadonlySet<EntryEnd['kind']> = new Set(['stored', 'failed-attempt', 'step']);
 
 /** The works side by side, the entries of each in order. */
 async function storeAll(entries: readonly JournalEntry[], deps: EntryDeps): Promise<readonly EntryEnd[]> {
@@ -89,9 +91,12 @@ function workIdOf(entry: JournalEntry): WorkId {
   return entry.kind === 'arrival' ? entry.arrival.workId : entry.workId;
 }
 
-/** Gives back the claims of works that have to be asked for once more: nobody needs to wait out a dead process's lease. */
+/** Gives back the claims of works that have to be asked for once more, or go on: nobody needs to wait out a dead process's lease. */
 async function releaseFailed(ends: readonly EntryEnd[], { store, persist }: EntryDeps): Promise<void> {
-  const failed = ends.flatMap((end) => (end.kind === 'failed-attempt' ? [end.attempt] : []));
+  const failed = ends.flatMap((end): readonly (HeldWork & Readonly<{ stage: string }>)[] => {
+    if (end.kind === 'step') return [end.held];
+    return end.kind === 'failed-attempt' ? [end.attempt] : [];
+  });
   const released = failed.map((held) => persist(async () => worksOf(store, held.stage)?.release(held)));
   await Promise.all(released);
 }

@@ -42,6 +42,9 @@ export const workDocumentSchema = z.object({
   costUsd: z.number().nullable(),
   published: z.boolean(),
   updatedAt: z.date(),
+  /** What a work that goes step by step has done so far, each as JSON text; and how many, so that a claim need not read them. */
+  steps: z.array(z.string()).optional(),
+  stepCount: z.number().optional(),
   /** The epoch of the counters that know it. */
   counted: z.string().optional(),
 });

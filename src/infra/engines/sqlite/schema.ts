@@ -170,4 +170,6 @@ CREATE TABLE forgotten_sources (
 `,
   // What stages of plugins did: their ids name the stage.
   `${workTable('works')} ALTER TABLE works ADD COLUMN packed BLOB;`,
+  // What works that go step by step have done so far, by the id of the work and a number.
+  'CREATE TABLE steps (id TEXT PRIMARY KEY, facts TEXT NOT NULL, body ANY NOT NULL) STRICT;',
 ];

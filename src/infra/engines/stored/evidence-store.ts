@@ -1,6 +1,7 @@
 import type { Research } from '../../../stages/example.ts';
 import type { EvidenceRepository, EvidenceUse } from '../../../stages/store/evidence-repository.ts';
-import { Failure } from '../../../streams/failure.ts';
+import { Failure, NO_USAGE } from '../../../streams/failure.ts';
+import type { Step } from '../../../streams/work/step.ts';
 import type {
   Attempt,
   Completed,
@@ -63,6 +64,18 @@ export class EvidenceStore implements WorkStore<Research> {
     return this.#works.recordAttempt(held, attempt);
   }
 
+  steps(workId: WorkId) {
+    return this.#works.steps(workId);
+  }
+
+  appendStep(held: HeldWork, step: Step) {
+    return this.#works.appendStep(held, step);
+  }
+
+  dropSteps(held: HeldWork) {
+    return this.#works.dropSteps(held);
+  }
+
   bury(held: HeldWork, key: WorkKey) {
     return this.#works.bury(held, key);
   }
@@ -72,14 +85,17 @@ export class EvidenceStore implements WorkStore<Research> {
   }
 
   /** What was paid is kept, and not a word of the answer. */
-  async #takeBack(held: HeldWork, { attempts }: Finished<Research>): Promise<'void'> {
+  async #takeBack(held: HeldWork, { attempts, stepped }: Finished<Research>): Promise<'void'> {
     if (attempts.filter(({ code }) => code === TAKEN_BACK).length >= MOST_TAKEN_BACK)
       throw new Failure('poison', TAKEN_BACK, AGAIN);
     const last = attempts.at(-1);
     if (last !== undefined) {
       const facts = { outcome: 'content', code: TAKEN_BACK, message: FORGOTTEN, reply: '' } as const;
-      await this.#works.recordAttempt(held, { ...last, ...facts });
+      // What a step cost was counted when it was kept.
+      const counted = stepped === true ? { usage: NO_USAGE, costUsd: 0 } : {};
+      await this.#works.recordAttempt(held, { ...last, ...facts, ...counted });
     }
+    if (stepped === true) await this.#works.dropSteps(held);
     await this.#works.release(held);
     return 'void';
   }

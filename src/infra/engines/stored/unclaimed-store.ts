@@ -1,3 +1,4 @@
+import type { Step } from '../../../streams/work/step.ts';
 import type { Claim, Finished, Token, WorkId, WorkKey } from '../../../streams/work/work.ts';
 
 /** Nothing is claimed, so every holder has the same token. */
@@ -26,6 +27,16 @@ export abstract class UnclaimedStore<Result> {
   async release(): Promise<void> {}
 
   async recordAttempt(): Promise<void> {}
+
+  async steps(): Promise<readonly Step[]> {
+    return [];
+  }
+
+  async appendStep(): Promise<'stored'> {
+    return 'stored';
+  }
+
+  async dropSteps(): Promise<void> {}
 
   async bury(): Promise<'stored'> {
     return 'stored';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { FailureKind } from '../../../streams/failure.ts';
+import type { Step } from '../../../streams/work/step.ts';
 import type { Attempt, Finished, LaneName, QuestionId, WorkKey } from '../../../streams/work/work.ts';
 import { usageSchema } from '../../example.ts';
 import { branded } from './read-stored.ts';
@@ -21,6 +22,19 @@ export const attemptSchema: z.ZodType<Attempt> = z.object({
   costUsd: z.number().nullable(),
   reply: z.string(),
 });
+
+export const stepSchema = z.object({
+  n: z.number().int().nonnegative(),
+  key: z.string(),
+  kind: z.enum(['search', 'turn', 'result']),
+  drive: z.number(),
+  at: z.string(),
+  durationMs: z.number(),
+  model: z.string(),
+  usage: usageSchema,
+  costUsd: z.number().nullable(),
+  body: z.unknown(),
+}) satisfies z.ZodType<Step>;
 
 export const workKeySchema: z.ZodType<WorkKey> = z.object({
   lane: branded<LaneName>(),

@@ -1,4 +1,4 @@
-PRAGMA user_version = 18;
+PRAGMA user_version = 19;
 
 CREATE INDEX dataset_of_lane ON dataset (lane);
 
@@ -164,6 +164,8 @@ CREATE TABLE spending (
 CREATE TABLE status_counts (
   scope TEXT NOT NULL, status TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (scope, status)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE steps (id TEXT PRIMARY KEY, facts TEXT NOT NULL, body ANY NOT NULL) STRICT;
 
 CREATE TABLE submissions (
   run TEXT NOT NULL, question_id TEXT NOT NULL, lane TEXT NOT NULL, position INTEGER NOT NULL,

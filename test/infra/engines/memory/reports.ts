@@ -223,12 +223,13 @@ export class MemoryReports implements Reports, QuestionList, Omit<RunRepository,
   #tally(lane: string, stage: string): StageTally {
     const works = this.#works(lane, stage);
     const calls = works.flatMap((work) => work.calls);
-    const sum = (of: (call: (typeof calls)[number]) => number) =>
-      calls.reduce((all, call) => all + of(call), 0);
+    const paid = [...calls, ...works.flatMap((work) => work.steps)];
+    const sum = (of: (call: (typeof paid)[number]) => number) =>
+      paid.reduce((all, call) => all + of(call), 0);
     return {
       done: works.filter(({ state }) => state === 'done').length,
       dead: works.filter(({ state }) => state === 'dead').length,
-      failedAttempts: sum(({ outcome }) => Number(outcome !== 'ok')),
+      failedAttempts: calls.filter(({ outcome }) => outcome !== 'ok').length,
       usage: {
         input: sum(({ usage }) => usage.input),
         output: sum(({ usage }) => usage.output),

@@ -7,6 +7,7 @@ import { questionKey } from '../../../../src/stages/store/question-key.ts';
 import type { DeadLetters } from '../../../../src/stages/store/repositories/dead-letters.ts';
 import type { QuestionStore, QuestionStored } from '../../../../src/stages/store/store.ts';
 import { answeringAttempt } from '../../../../src/streams/work/attempts.ts';
+import type { Step } from '../../../../src/streams/work/step.ts';
 import {
   type Attempt,
   type Claim,
@@ -74,6 +75,23 @@ export class MemoryWorks<Result> implements WorkStore<Result> {
     if (work.state === 'claimed') work.attempts = [...work.attempts, attempt];
   }
 
+  async steps(workId: WorkId): Promise<readonly Step[]> {
+    return structuredClone(this.#world.works.get(workId)?.steps ?? []);
+  }
+
+  async appendStep(held: HeldWork, step: Step): Promise<'stored' | 'lost'> {
+    const work = this.#held(held);
+    if (work === undefined) return 'lost';
+    if (step.n !== work.steps.length) return work.steps[step.n]?.key === step.key ? 'stored' : 'lost';
+    work.steps = [...work.steps, structuredClone(step)];
+    return 'stored';
+  }
+
+  async dropSteps(held: HeldWork): Promise<void> {
+    const work = this.#held(held);
+    if (work !== undefined) work.steps = [];
+  }
+
   async complete(held: HeldWork, finished: Finished<Result>): Promise<'stored' | 'lost'> {
     const work = this.#held(held);
     const known = this.#world.works.get(held.workId);
@@ -111,11 +129,11 @@ export class MemoryWorks<Result> implements WorkStore<Result> {
     const standing = this.#world.works.get(workIdOf(key));
     if (standing !== undefined && !isFree(standing)) return claimOf(standing);
     const token = randomUUID() as Token;
-    const { attempts = [], calls = [] } = standing ?? {};
+    const { attempts = [], calls = [], steps = [] } = standing ?? {};
     const rest = { finished: undefined, published: false, updatedMs: Date.now() };
-    const work: Work = { key, state: 'claimed', token, renewal: 0, attempts, calls, ...rest };
+    const work: Work = { key, state: 'claimed', token, renewal: 0, attempts, calls, steps, ...rest };
     this.#world.works.set(workIdOf(key), work);
-    return { kind: 'claimed', token, attempts };
+    return { kind: 'claimed', token, attempts, ...(steps.length === 0 ? {} : { steps: steps.length }) };
   }
 }
 

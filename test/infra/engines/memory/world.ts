@@ -3,6 +3,7 @@ import type { Question, Submission } from '../../../../src/stages/question.ts';
 import { isEnd, isFurther, rankOf, type Status } from '../../../../src/stages/status.ts';
 import { questionKey } from '../../../../src/stages/store/question-key.ts';
 import type { RunInfo } from '../../../../src/stages/store/store.ts';
+import type { Step } from '../../../../src/streams/work/step.ts';
 import type {
   Attempt,
   Finished,
@@ -32,6 +33,7 @@ export type Work = {
   attempts: readonly Attempt[];
   /** Each call once, in the order in which they were told. */
   calls: readonly Attempt[];
+  steps: readonly Step[];
   finished: Finished<unknown> | undefined;
   published: boolean;
   updatedMs: number;

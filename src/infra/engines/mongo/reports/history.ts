@@ -77,7 +77,10 @@ async function worksIn(
   works: Collection<WorkDocument>,
   range: Readonly<{ $gte: string; $lt: string }>,
 ): Promise<readonly StoredWork[]> {
-  const found = await works.find({ _id: range }).sort({ revision: 1 }).toArray();
+  const found = await works
+    .find({ _id: range }, { projection: { steps: 0 } })
+    .sort({ revision: 1 })
+    .toArray();
   return found.map((each) => storedWork(readStored(workDocumentSchema, each)));
 }
 

@@ -17,6 +17,8 @@ import { claimOf, finishedOf, newWork, type WantedClaim } from './work-document.
 type Works = ReadonlyMap<string, WorkDocument>;
 
 const worksSchema = z.array(workDocumentSchema);
+/** Steps are read where the work goes on. */
+const projection = { steps: 0 };
 
 /**
  * Who holds a work. A claim is an insert, and 11000 says that someone was faster; everything else is a compare-and-set
@@ -49,7 +51,7 @@ export class WorkClaims<Result> {
 
   /** The result of each work that is done, in order; `null` for the others. */
   async doneOf(ids: readonly WorkId[]): Promise<readonly (Finished<Result> | null)[]> {
-    const found = await this.#works.find({ _id: { $in: [...ids] }, state: 'done' }).toArray();
+    const found = await this.#works.find({ _id: { $in: [...ids] }, state: 'done' }, { projection }).toArray();
     const done = new Map(readStored(worksSchema, found).map((work) => [work._id, work]));
     return ids.map((id) => {
       const work = done.get(id);
@@ -108,7 +110,7 @@ export class WorkClaims<Result> {
 
   async #find(asks: readonly WantedClaim[]): Promise<Works> {
     const ids = asks.map(({ key }) => workIdOf(key));
-    const found = await this.#works.find({ _id: { $in: ids } }).toArray();
+    const found = await this.#works.find({ _id: { $in: ids } }, { projection }).toArray();
     return new Map(readStored(worksSchema, found).map((work) => [work._id, work]));
   }
 }

@@ -27,10 +27,12 @@ export function newWork({ key, token, leaseMs, named = false }: WantedClaim): Wo
   };
 }
 
+/** A call, and what it cost. */
+type Paid = Pick<Attempt, 'outcome' | 'usage' | 'costUsd'>;
+
 /** Sums over attempts, failed ones included. */
-function sumsOf(attempts: readonly Attempt[]): Spent {
-  const sum = (of: (attempt: Attempt) => number) =>
-    attempts.reduce((total, attempt) => total + of(attempt), 0);
+function sumsOf(attempts: readonly Paid[]): Spent {
+  const sum = (of: (attempt: Paid) => number) => attempts.reduce((total, attempt) => total + of(attempt), 0);
   return {
     failed: sum(({ outcome }) => (outcome === 'ok' ? 0 : 1)),
     input: sum(({ usage }) => usage.input),
@@ -51,11 +53,11 @@ export function finishedOf<Result>(work: WorkDocument, schema: z.ZodType<Result>
 
 /** What a stored work says to the holder of `ours`. Throws a Failure if its result is none of this stage. */
 export function claimOf<Result>(work: WorkDocument, ours: Token, schema: z.ZodType<Result>): Claim<Result> {
-  const { token, renewal, attempts, published, leaseMs } = work;
+  const { token, renewal, attempts, published, leaseMs, stepCount: steps } = work;
   switch (work.state) {
     case 'claimed':
       return token === ours
-        ? { kind: 'claimed', token, attempts }
+        ? { kind: 'claimed', token, attempts, ...(steps === undefined ? {} : { steps }) }
         : { kind: 'held', token, renewal, leaseMs };
     case 'dead':
       return { kind: 'dead' };
@@ -67,7 +69,7 @@ export function claimOf<Result>(work: WorkDocument, ours: Token, schema: z.ZodTy
 }
 
 /** The increments that add attempts to the sums of a work. */
-export function spentIncrements(attempts: readonly Attempt[]): Readonly<Record<string, number>> {
+export function spentIncrements(attempts: readonly Paid[]): Readonly<Record<string, number>> {
   const sums = Object.entries(sumsOf(attempts));
   return Object.fromEntries(sums.map(([name, value]) => [`spent.${name}`, value]));
 }

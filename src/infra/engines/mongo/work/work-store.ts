@@ -1,6 +1,7 @@
 import type { Collection } from 'mongodb';
 import type { z } from 'zod';
 import { answeringAttempt } from '../../../../streams/work/attempts.ts';
+import type { Step } from '../../../../streams/work/step.ts';
 import type {
   Attempt,
   Claim,
@@ -23,6 +24,7 @@ import { NOBODY, type TokenSource } from './token-source.ts';
 import { WorkClaims } from './work-claims.ts';
 import { spentIncrements, type WantedClaim } from './work-document.ts';
 import { endAll, type WorkEnded, type WorkEnding } from './work-endings.ts';
+import { WorkSteps } from './work-steps.ts';
 
 export type WorkStoreParts<Result> = Readonly<{
   works: Collection<WorkDocument>;
@@ -46,6 +48,7 @@ export class MongoWorkStore<Result> implements WorkStore<Result> {
   readonly #leaseMs: number | undefined;
   readonly #named: boolean;
   readonly #claims: WorkClaims<Result>;
+  readonly #steps: WorkSteps;
   readonly #finding: Bulk<WorkId, Finished<Result> | null>;
   readonly #claiming: Bulk<WantedClaim, Claim<Result>>;
   readonly #ending: Bulk<WorkEnding, WorkEnded>;
@@ -58,6 +61,7 @@ export class MongoWorkStore<Result> implements WorkStore<Result> {
     this.#marks = marks;
     this.#leaseMs = leaseMs;
     this.#claims = new WorkClaims(works, tokens, schema);
+    this.#steps = new WorkSteps(works);
     this.#finding = new Bulk('reading results', (ids) => this.#claims.doneOf(ids));
     this.#claiming = new Bulk('claiming', (asks) => this.#claimAll(asks));
     this.#ending = new Bulk('storing results', (endings) => this.#endAll(endings));
@@ -104,6 +108,18 @@ export class MongoWorkStore<Result> implements WorkStore<Result> {
     };
     const update = { $push: { attempts: attempt }, $inc: spentIncrements([attempt]) };
     await operation('keeping an attempt', () => this.#works.updateOne(filter, update));
+  }
+
+  steps(workId: WorkId): Promise<readonly Step[]> {
+    return this.#steps.of(workId);
+  }
+
+  appendStep(held: HeldWork, step: Step): Promise<'stored' | 'lost'> {
+    return this.#steps.append(held, step);
+  }
+
+  dropSteps(held: HeldWork): Promise<void> {
+    return this.#steps.drop(held);
   }
 
   async complete(held: HeldWork, finished: Finished<Result>): Promise<'stored' | 'lost'> {

@@ -15,6 +15,7 @@ const MINUTE_MS = 60_000;
 const KEYED = [
   'questions',
   ...ALL_WORK_TABLES,
+  'steps',
   'decisions',
   'dataset',
   'rejections',

@@ -13,15 +13,15 @@ const QUESTIONS_PER_WRITE = 50;
 /** Each kind of holding: its tables, and which rows of them belong to the questions `ids` in the lanes `lanes`. */
 const KEYS = `SELECT l.value || '/' || q.value FROM json_each(:lanes) l, json_each(:ids) q`;
 const OF_QUESTIONS = 'question_id IN (SELECT value FROM json_each(:ids))';
+const within = (table: string) =>
+  `id IN (SELECT w.id FROM (${KEYS.replace(' FROM', ' AS key FROM')}) k
+     JOIN ${table} w ON w.id >= k.key || '/' AND w.id < k.key || '0')`;
+const STEPS = within('steps');
 const HELD = {
   questions: [['questions', `id IN (${KEYS})`]],
   submissions: [['submissions', OF_QUESTIONS]],
   works: [...ALL_WORK_TABLES, 'decisions']
-    .map((table) => [
-      table,
-      `id IN (SELECT w.id FROM (${KEYS.replace(' FROM', ' AS key FROM')}) k
-         JOIN ${table} w ON w.id >= k.key || '/' AND w.id < k.key || '0')`,
-    ])
+    .map((table) => [table, within(table)])
     .concat([['shadow_verdicts', OF_QUESTIONS]]),
   examples: ['dataset', 'rejections', 'retractions', 'desk'].map((table) => [table, `id IN (${KEYS})`]),
   deadLetters: [
@@ -88,6 +88,7 @@ export class SqliteHeldQuestions implements HeldQuestions {
 
   #eraseChosen(chosen: Chosen): Holdings {
     this.#uncount(chosen);
+    this.#db.prepare(`DELETE FROM steps WHERE ${STEPS}`).run(chosen);
     this.#db.prepare(`DELETE FROM evidence_uses WHERE ${OF_QUESTIONS}`).run({ ids: chosen.ids });
     return eachKind((table, where) =>
       Number(

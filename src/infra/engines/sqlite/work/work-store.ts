@@ -1,5 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import { answeringAttempt } from '../../../../streams/work/attempts.ts';
+import type { Step } from '../../../../streams/work/step.ts';
 import type {
   Attempt,
   Claim,
@@ -16,6 +17,7 @@ import { forgottenMarks } from '../repositories/forgotten-marks.ts';
 import type { ClaimOwner } from './claim-owner.ts';
 import type { Counters } from './counters.ts';
 import type { LetterClosing } from './dead-letter-closing.ts';
+import { StepTable } from './step-table.ts';
 import { answerColumns, readWork, type WorkRow } from './work-row.ts';
 
 /** Claims and results of one paid stage, in a table of its own. */
@@ -24,10 +26,11 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
   readonly #counters: Counters;
   readonly #owner: ClaimOwner;
   readonly #letters: LetterClosing;
+  readonly #steps: StepTable;
   readonly #stage: string;
   readonly #parse: (value: unknown) => Result;
   readonly #isForgotten: (questionId: string) => boolean;
-  readonly #sql: Readonly<Record<'find' | 'insert' | 'take' | 'renew' | 'release', StatementSync>>;
+  readonly #sql: Readonly<Record<'find' | 'held' | 'insert' | 'take' | 'renew' | 'release', StatementSync>>;
   readonly #end: Readonly<Record<'attempts' | 'complete' | 'bury' | 'publish', StatementSync>>;
 
   /** @param parse checks what is read from the file; throws a Failure if it is no result of this stage. */
@@ -43,11 +46,13 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
     this.#counters = shared.counters;
     this.#owner = shared.owner;
     this.#letters = shared.letters;
+    this.#steps = new StepTable(db);
     this.#stage = names.stage;
     this.#parse = parse;
     this.#isForgotten = forgottenMarks(db);
     this.#sql = {
       find: db.prepare(`SELECT * FROM ${table} WHERE id = ?`),
+      held: db.prepare(`SELECT 1 FROM ${table} ${held}`),
       insert: db.prepare(
         `INSERT INTO ${table} (id, lane, question_id, revision, state, token, drive, updated_ms)
          VALUES (?, ?, ?, ?, 'claimed', ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
@@ -125,6 +130,26 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
     });
   }
 
+  async steps(workId: WorkId): Promise<readonly Step[]> {
+    return this.#steps.of(workId);
+  }
+
+  appendStep({ workId, token }: HeldWork, step: Step): Promise<'stored' | 'lost'> {
+    return this.#db.write(() => {
+      const held = this.#sql.held.get(workId, token);
+      const appended = held === undefined ? 'misplaced' : this.#steps.append(workId, step);
+      const { usage, costUsd } = step;
+      if (appended === 'added') this.#counters.addTally(laneOf(workId), this.#stage, '', { usage, costUsd });
+      return appended === 'misplaced' ? 'lost' : 'stored';
+    });
+  }
+
+  async dropSteps({ workId, token }: HeldWork): Promise<void> {
+    await this.#db.write(() => {
+      if (this.#sql.held.get(workId, token) !== undefined) this.#steps.drop(workId);
+    });
+  }
+
   complete({ workId, token }: HeldWork, finished: Finished<Result>): Promise<'stored' | 'lost'> {
     return this.#db.write(() => {
       const { result, model, recipe, usage, costUsd, attempts } = finished;
@@ -193,7 +218,8 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
   #take(key: WorkKey, { attempts }: WorkRow): Claim<Result> {
     const token = this.#owner.newToken();
     this.#sql.take.run(token, key.drive, Date.now(), workIdOf(key));
-    return { kind: 'claimed', token, attempts };
+    const steps = this.#steps.count(workIdOf(key));
+    return { kind: 'claimed', token, attempts, ...(steps === 0 ? {} : { steps }) };
   }
 
   #standing(row: WorkRow): Claim<Result> {
