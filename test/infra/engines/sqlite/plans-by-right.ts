@@ -39,6 +39,7 @@ export const BY_RIGHT: readonly ByRight[] = [
     step: /^USE TEMP B-TREE FOR LAST TERM/,
     why: 'a question stands in few lanes',
   },
+  { file: 'step-table.ts', step: /^SEARCH steps .*id>/, why: 'all steps of one work' },
   { file: 'history.ts', step: /^SEARCH \w+ .*id>|^USE TEMP B-TREE FOR ORDER BY/, why: OF_A_QUESTION },
   { file: 'dead_letters', step: /^SEARCH dead_letters .*id>/, why: OF_A_QUESTION },
   { file: 'questions-of-lane.ts', step: /^SEARCH q .*id>/, why: IN_PAGES },
