@@ -13,6 +13,20 @@ export type { InputReader, InputSource, ReadRow } from './infra/input/readers/in
 // A model of your own
 export type { ModelContext, OpenModel, ProvidedModel, ProvidedReply } from './infra/models/providers.ts';
 export { definePlugin, type Plugin, type PluginEntry } from './infra/plugins/plugin.ts';
+// Look-ups of your own
+export { defineTool } from './infra/tools/own/define-tool.ts';
+export type {
+  OwnTool,
+  ToolDefinition,
+  ToolRunContext,
+  ToolRunResult,
+} from './infra/tools/own/tool-definition.ts';
+export {
+  defineSearchProvider,
+  type SearchContext,
+  type SearchHit,
+  type SearchProvider,
+} from './infra/tools/web-search/search-provider.ts';
 export { type Generated, type GenerateOptions, generateSyntheticData } from './library/generate.ts';
 export type { PipelineOptions, QuestionInput } from './library/options.ts';
 export { type ContinuousOptions, createPipeline, type Pipeline } from './library/pipeline.ts';

@@ -18,6 +18,7 @@ export function secretsOf(settings: Settings | undefined): readonly string[] {
   const named = new Set([
     settings?.apiKeyVariable,
     settings?.kafkaSasl?.passwordVariable,
+    ...variablesOf(settings?.lookUpTools),
     ...agents.map((agent) => agent?.apiKeyVariable),
   ]);
   const fromEnvironment = Object.entries(process.env).flatMap(([name, value = '']) =>
@@ -39,6 +40,15 @@ export function secretsOf(settings: Settings | undefined): readonly string[] {
     ...bodies.flatMap((body) => secretTextsIn(body)),
     settings?.httpToken ?? '',
   ]);
+}
+
+/** Variables whose values look-ups are let in with. */
+function variablesOf({ web, mcp = {} }: Settings['lookUpTools'] = {}): readonly (string | undefined)[] {
+  const servers = Object.values(mcp).flatMap(({ env = [], headers = {} }) => [
+    ...env,
+    ...Object.values(headers),
+  ]);
+  return [web?.keyVariable, ...servers];
 }
 
 /** The password of a URL with several hosts, as MongoDB has it, which no parser of URLs takes. */

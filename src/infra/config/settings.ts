@@ -24,6 +24,7 @@ import {
   usdLimit,
 } from './agent-settings.ts';
 import { scoreRange, share } from './hold-settings.ts';
+import { lookUpSettings } from './look-up-settings.ts';
 import { researchSettings } from './research-settings.ts';
 import { serverSettings } from './server-settings.ts';
 import { shadowSettings } from './shadow-settings.ts';
@@ -182,6 +183,7 @@ export const settingsSchema = z.strictObject({
     .describe('Tokens that all processes of one store together may spend in a day (UTC).'),
 
   ...researchSettings,
+  ...lookUpSettings,
 
   minScore: z.coerce
     .number()

@@ -4,6 +4,8 @@ import type { AnyTrainingType } from '../../stages/training-types/training-type.
 import type { EngineProvider } from '../engines/engine-slot.ts';
 import type { InputReader } from '../input/readers/input-reader.ts';
 import type { OpenModel } from '../models/providers.ts';
+import type { OwnTool } from '../tools/own/tool-definition.ts';
+import type { SearchProvider } from '../tools/web-search/search-provider.ts';
 
 /** Parts of one's own, under one name and one version: what lanes remember of who made their results. */
 export type Plugin = Readonly<{
@@ -18,6 +20,10 @@ export type Plugin = Readonly<{
   readers?: readonly InputReader[];
   /** Who keeps log and store, for the setting `engine`. */
   engines?: readonly EngineProvider[];
+  /** What research may look things up with. */
+  tools?: readonly OwnTool[];
+  /** Who searches the web, for the setting `lookUpTools.web`. */
+  searchProviders?: readonly SearchProvider[];
   /** Who opens models, by the prefix of their names: `mine` for `--model mine:large`. */
   models?: Readonly<Record<string, OpenModel>>;
 }>;

@@ -7,6 +7,8 @@ import { Failure } from '../../streams/failure.ts';
 import { engineSlot } from '../engines/engine-slot.ts';
 import { readerSlot } from '../input/readers/reader-slot.ts';
 import { modelProviderSlot } from '../models/providers.ts';
+import { toolSlot } from '../tools/own/tool-slot.ts';
+import { searchProviderSlot } from '../tools/web-search/provider-slot.ts';
 import type { Plugin } from './plugin.ts';
 
 /** Every kind of part, by the name of its list in a plugin. A new kind is a slot of its own and an entry here. */
@@ -16,6 +18,8 @@ const KINDS = {
   stages: kindOf(stageSlot, ({ stages }) => stages),
   readers: kindOf(readerSlot, ({ readers }) => readers),
   engines: kindOf(engineSlot, ({ engines }) => engines),
+  tools: kindOf(toolSlot, ({ tools }) => tools),
+  searchProviders: kindOf(searchProviderSlot, ({ searchProviders }) => searchProviders),
   models: kindOf(modelProviderSlot, ({ models = {} }) =>
     Object.entries(models).map(([name, open]) => ({ name, open })),
   ),

@@ -48,6 +48,8 @@ export type Tool = ToolSpec &
     price: number;
     /** Absent: nothing is kept. */
     cacheable?: Readonly<{ days: number }> | undefined;
+    /** Whose limits and circuit it shares: tools of one server are down together. Default: it is alone. */
+    server?: string | undefined;
     /** Calls at once. Default: no limit. */
     concurrency?: number | undefined;
     requestsPerMinute?: number | undefined;

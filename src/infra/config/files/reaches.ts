@@ -4,7 +4,16 @@ import { agentStages } from '../../../stages/stage-names.ts';
 import type { RawSettings } from '../raw-settings.ts';
 
 /** Whoever names one of these gets questions, keys or traces, or has a file read and sent. */
-const OUTSIDE = ['baseUrl', 'kafka', 'kafkaSasl', 'kafkaCaFile', 'mongo', 'otlpEndpoint', 'httpTokenFile'];
+const OUTSIDE = [
+  'baseUrl',
+  'kafka',
+  'kafkaSasl',
+  'kafkaCaFile',
+  'mongo',
+  'otlpEndpoint',
+  'httpTokenFile',
+  'lookUpTools',
+];
 /** Where something is written, or read to be sent. */
 const PATHS = ['out', 'data', 'prompts'];
 

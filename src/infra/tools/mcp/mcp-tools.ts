@@ -70,6 +70,7 @@ function toolOf(server: McpServer, settings: McpSettings, kept: KeptLookUps, off
     description: description.slice(0, MOST_DESCRIPTION).toWellFormed(),
     parameters: offered.inputSchema,
     ...{ reach, timeoutMs, price },
+    server: `mcp:${server.name}`,
     run: async (args, { signal }) => {
       if (!cacheable.includes(name)) return call(args, signal);
       const asked = { tool: `mcp:${server.name}.${name}`, version, args, days: KEPT_DAYS };

@@ -1,0 +1,154 @@
+import { z } from 'zod';
+import type { FoundPiece } from '../../../stages/evidence/finder.ts';
+import { contentHashOf } from '../../../stages/evidence/piece.ts';
+import type { Tool, ToolAnswer } from '../../../stages/tools/tool.ts';
+import { Failure } from '../../../streams/failure.ts';
+import type { KeptLookUps } from '../kept/kept-look-ups.ts';
+import type { OwnFetch } from './own-fetch.ts';
+import type { JsonSchema, ToolArgs, ToolDefinition } from './tool-definition.ts';
+
+const USUAL_TIMEOUT_MS = 60_000;
+
+type Deps = Readonly<{ fetch: OwnFetch; kept: KeptLookUps }>;
+
+/** The tool as research calls it. */
+export function ownTool<Parameters extends z.ZodType | JsonSchema>(
+  definition: ToolDefinition<Parameters>,
+  { fetch, kept }: Deps,
+): Tool {
+  const {
+    name,
+    version,
+    description,
+    reach,
+    timeoutMs = USUAL_TIMEOUT_MS,
+    price = 0,
+    cacheable,
+  } = definition;
+  const { concurrency, requestsPerMinute, whenDown } = definition;
+  const call = async (args: JsonSchema, signal: AbortSignal): Promise<Kept> => {
+    const given = argsFor(definition, args);
+    const context = { signal, fetch: (url: string) => fetch(url, signal) };
+    return answerOf(
+      name,
+      await Promise.resolve()
+        .then(() => definition.run(given, context))
+        .catch((error: unknown) => {
+          signal.throwIfAborted();
+          throw failureOf(error, name);
+        }),
+    );
+  };
+  return {
+    ...{ name, version, description, reach, timeoutMs, price, cacheable },
+    ...{ concurrency, requestsPerMinute, whenDown },
+    server: `tool:${name}`,
+    parameters: schemaOf(definition.parameters),
+    run: async (args, { signal }): Promise<ToolAnswer> => {
+      if (cacheable === undefined) return call(args, signal);
+      const { value, cached } = await kept.through(
+        { tool: `tool:${name}`, version, args, days: cacheable.days },
+        keptSchema,
+        async () => {
+          const answer = await call(args, signal);
+          return {
+            value: answer,
+            sources: [...new Set([`tool:${name}`, ...answer.pieces.map(({ source }) => source)])],
+          };
+        },
+      );
+      return { ...value, cached };
+    },
+  };
+}
+
+type Kept = Readonly<{ pieces: FoundPiece[]; text: string; urls: string[]; costUsd?: number | undefined }>;
+const keptSchema: z.ZodType<Kept> = z.object({
+  pieces: z.array(z.custom<FoundPiece>((value) => typeof value === 'object' && value !== null)),
+  text: z.string(),
+  urls: z.array(z.string()),
+  costUsd: z.number().optional(),
+});
+
+const answerSchema = z.union([
+  z.string().transform((text) => ({ text, pieces: [], costUsd: undefined })),
+  z.object({
+    pieces: z
+      .array(
+        z.object({
+          title: z.string(),
+          text: z.string(),
+          source: z.string().optional(),
+          url: z.string().optional(),
+        }),
+      )
+      .default([]),
+    text: z.string().default(''),
+    costUsd: z.number().nonnegative().optional(),
+  }),
+]);
+
+function answerOf(tool: string, brought: unknown): Kept {
+  const { data, error } = answerSchema.safeParse(brought);
+  if (data === undefined)
+    throw new Failure(
+      'fatal',
+      'bad_tool',
+      `The tool ${tool} gave no answer that can be used:\n${z.prettifyError(error)}`,
+    );
+  const { pieces, text, costUsd } = data;
+  const given = pieces.length === 0 && text !== '' ? [{ title: tool, text }] : pieces;
+  return {
+    pieces: given.map((piece) => pieceOf(tool, piece)),
+    text: pieces.length === 0 ? '' : text,
+    urls: pieces.flatMap(({ url }) => url ?? []),
+    ...(costUsd === undefined ? {} : { costUsd }),
+  };
+}
+
+type Given = Readonly<{ title: string; text: string; source?: string | undefined; url?: string | undefined }>;
+
+function pieceOf(tool: string, { title, text: given, source, url }: Given): FoundPiece {
+  const text = given.toWellFormed();
+  const place = {
+    start: 0,
+    end: text.length,
+    contentHash: contentHashOf(text),
+    at: new Date().toISOString(),
+  };
+  const from = source === undefined ? `tool:${tool}` : `tool:${tool}/${source}`;
+  return { kind: 'tool', source: from, title, text, ...place, ...(url === undefined ? {} : { url }) };
+}
+
+/** What follows the JSON schema may still be refused by a zod schema. */
+function argsFor<Parameters extends z.ZodType | JsonSchema>(
+  { name, parameters }: ToolDefinition<Parameters>,
+  args: JsonSchema,
+): ToolArgs<Parameters> {
+  if (!isZod(parameters)) return args as ToolArgs<Parameters>;
+  const { data, error } = parameters.safeParse(args);
+  if (error === undefined) return data as ToolArgs<Parameters>;
+  const message = `The arguments of ${name} are not as it wants them:\n${z.prettifyError(error)}`;
+  throw new Failure('content', 'bad_arguments', message, { final: true });
+}
+
+function schemaOf(parameters: z.ZodType | JsonSchema): JsonSchema {
+  if (!isZod(parameters)) return parameters;
+  const { $schema: _, ...schema } = z.toJSONSchema(parameters, { target: 'draft-7', io: 'input' });
+  return schema;
+}
+
+/** By what it can do: the user's zod may be another copy. */
+function isZod(parameters: z.ZodType | JsonSchema): parameters is z.ZodType {
+  return 'safeParse' in parameters && typeof parameters.safeParse === 'function';
+}
+
+/** What nobody classified may pass: its network, most of the time. */
+function failureOf(error: unknown, tool: string): Failure {
+  if (error instanceof Failure) return error;
+  const why = error instanceof Error ? error.message : String(error);
+  return new Failure('transient', 'tool_failed', `The tool ${tool} failed: ${why}`, {
+    cause: error,
+    outageSignal: true,
+  });
+}

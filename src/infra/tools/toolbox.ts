@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import type { PieceFinder } from '../../stages/evidence/finder.ts';
+import { CONTEXT_SOURCE } from '../../stages/evidence/shown.ts';
+import { canonical } from '../../stages/text/canonical.ts';
+import type { LookUpBook } from '../../stages/tools/kept-look-ups.ts';
+import type { Tool } from '../../stages/tools/tool.ts';
+import { openAll } from '../../streams/closing.ts';
+import { Failure } from '../../streams/failure.ts';
+import { environmentVariable } from '../config/environment-variable.ts';
+import { pageSettingsOf } from '../config/look-up-settings.ts';
+import { secretsOf } from '../config/secrets.ts';
+import type { Settings } from '../config/settings.ts';
+import { openDocument } from './documents/open-document.ts';
+import { searchDocuments } from './documents/search-documents.ts';
+import { SafeFetch } from './fetch/safe-fetch.ts';
+import { KeptLookUps } from './kept/kept-look-ups.ts';
+import { ownFetch } from './own/own-fetch.ts';
+import type { OwnTool } from './own/tool-definition.ts';
+import { toolSlot } from './own/tool-slot.ts';
+import { simulatedWeb } from './simulated-web.ts';
+import { webTools } from './web-tools.ts';
+import { withinBounds } from './within-bounds.ts';
+
+/** What research may look things up with in this process. To be closed. */
+export type Toolbox = Readonly<{ tools: readonly Tool[]; close(): Promise<void> }>;
+
+export type ToolboxDeps = Readonly<{
+  /** Where documents are searched; absent where none are indexed. */
+  finder?: PieceFinder | undefined;
+  /** Where look-ups are kept. Absent: nowhere. */
+  book?: LookUpBook | undefined;
+  /** Nothing real is asked, but the documents. */
+  simulated: boolean;
+  /** Tools of this pipeline alone, beside those of plugins. */
+  own?: readonly OwnTool[] | undefined;
+}>;
+
+/**
+ * Opens the tools that the settings name: MCP servers are started, and nothing else is asked yet. Rejects with Failures of kind `fatal` that
+ * say what to change: `bad_setting`, `no_key`, `documents_with_web`, `mcp_command_missing` …
+ */
+export async function openToolbox(settings: Settings, deps: ToolboxDeps): Promise<Toolbox> {
+  return openAll(async (opened) => {
+    const fetch = new SafeFetch({ allowPrivate: pageSettingsOf(settings.lookUpTools)?.allowPrivate });
+    opened.defer(() => fetch.close());
+    const kept = new KeptLookUps(deps.book);
+    const documents = documentTools(settings, deps);
+    const web = webTools(settings, { fetch, kept });
+    opened.defer(() => web.close());
+    const others = deps.simulated
+      ? simulatedWeb(web.tools)
+      : [...web.tools, ...(await mcpToolsOf(settings, kept, opened)), ...ownTools(deps, fetch, kept)];
+    const tools = [...documents, ...others];
+    assertApart(settings, documents, others);
+    assertNamesApart(tools);
+    const secrets = secretsOf(settings);
+    return { tools: tools.map((tool) => withinBounds(tool, secrets)), close: () => opened.disposeAsync() };
+  });
+}
+
+function documentTools({ researchSource }: Settings, { finder }: ToolboxDeps): readonly Tool[] {
+  const isContextAlone = researchSource?.every((name) => name === CONTEXT_SOURCE) === true;
+  if (finder === undefined || isContextAlone) return [];
+  const read = finder.read?.bind(finder);
+  return [searchDocuments(finder), ...(read === undefined ? [] : [openDocument(read)])];
+}
+
+type Opened = Readonly<{ defer(close: () => unknown): void }>;
+
+async function mcpToolsOf(
+  { lookUpTools }: Settings,
+  kept: KeptLookUps,
+  opened: Opened,
+): Promise<readonly Tool[]> {
+  const servers = Object.entries(lookUpTools.mcp ?? {});
+  if (servers.length === 0) return [];
+  const [{ McpServer }, { mcpTools }] = await Promise.all([
+    import('./mcp/mcp-server.ts'),
+    import('./mcp/mcp-tools.ts'),
+  ]);
+  const all = servers.map(async ([name, settings]) => {
+    const server = new McpServer(name, settings, environmentVariable);
+    opened.defer(() => server.close());
+    return mcpTools(server, settings, kept);
+  });
+  return (await Promise.all(all)).flat();
+}
+
+function ownTools({ own = [] }: ToolboxDeps, fetch: SafeFetch, kept: KeptLookUps): readonly Tool[] {
+  return [...toolSlot.parts.values(), ...own].map((tool) => tool.open({ fetch: ownFetch(fetch), kept }));
+}
+
+/** What documents say could be sent away by what the same model calls. */
+function assertApart(
+  { documentsWithWeb }: Settings,
+  documents: readonly Tool[],
+  others: readonly Tool[],
+): void {
+  if (documentsWithWeb === 'allow' || documents.length === 0) return;
+  if (!others.some(({ reach }) => reach === 'web')) return;
+  throw new Failure(
+    'fatal',
+    'documents_with_web',
+    'Your documents and web tools in one conversation: their text can reach the web. Set documentsWithWeb to "allow" if that is right, or leave one out.',
+  );
+}
+
+function assertNamesApart(tools: readonly Tool[]): void {
+  const names = new Set<string>();
+  for (const { name } of tools) {
+    if (names.has(name))
+      throw new Failure(
+        'fatal',
+        'bad_setting',
+        `Two tools are called ${name}: give one of them another name.`,
+      );
+    names.add(name);
+  }
+}
+
+/** Names a tool by all that a model is told of it, and by its version. */
+export function toolHash({ name, version, description, parameters }: Tool): string {
+  return createHash('sha256')
+    .update(canonical([name, version, description, parameters]))
+    .digest('hex')
+    .slice(0, 12);
+}

@@ -1,0 +1,54 @@
+import type { Tool } from '../../stages/tools/tool.ts';
+import { Failure } from '../../streams/failure.ts';
+import { environmentVariable } from '../config/environment-variable.ts';
+import { pageSettingsOf, type WebSettings } from '../config/look-up-settings.ts';
+import type { Settings } from '../config/settings.ts';
+import type { SafeFetch } from './fetch/safe-fetch.ts';
+import type { KeptLookUps } from './kept/kept-look-ups.ts';
+import { openPage } from './page/open-page.ts';
+import { PageReader } from './page/page-reader.ts';
+import { searchProviderSlot } from './web-search/provider-slot.ts';
+import { webSearch } from './web-search/web-search.ts';
+
+type Deps = Readonly<{ fetch: SafeFetch; kept: KeptLookUps }>;
+
+/** What looks things up on the web, as the settings have it. To be closed. Throws Failures of kind `fatal` that say what is missing. */
+export function webTools(
+  { lookUpTools }: Settings,
+  { fetch, kept }: Deps,
+): Readonly<{ tools: readonly Tool[]; close(): void }> {
+  const { web } = lookUpTools;
+  const rules = pageSettingsOf(lookUpTools);
+  const reader = rules === undefined ? undefined : new PageReader(fetch, rules);
+  const search = web === undefined ? [] : [searchOf(web, kept)];
+  const page = rules === undefined || reader === undefined ? [] : [openPage({ reader, rules, kept })];
+  return { tools: [...search, ...page], close: () => reader?.close() };
+}
+
+function searchOf(settings: WebSettings, kept: KeptLookUps): Tool {
+  const { provider, baseUrl, keyVariable, price, requestsPerMinute, keepDays } = settingsOfSearch(settings);
+  const key = () => (keyVariable === undefined ? undefined : environmentVariable(keyVariable));
+  return webSearch({ provider, baseUrl, keyVariable, key, price, requestsPerMinute, keepDays, kept });
+}
+
+/**
+ * By whom the web is searched, where, and for how much. Throws a Failure of kind `fatal`: `unknown_provider`, `bad_setting` where nobody
+ * knows where to ask, `no_key` where the variable of its key is not set.
+ */
+function settingsOfSearch(settings: WebSettings) {
+  const provider = searchProviderSlot.named(settings.provider, 'unknown_provider');
+  const {
+    baseUrl = provider.endpoint,
+    keyVariable = provider.keyVariable,
+    price = provider.price,
+  } = settings;
+  if (baseUrl === '')
+    throw new Failure(
+      'fatal',
+      'bad_setting',
+      `Web search by ${provider.name} needs its address: set lookUpTools.web.baseUrl, such as http://localhost:8888.`,
+    );
+  if (keyVariable !== undefined && environmentVariable(keyVariable) === undefined)
+    throw new Failure('fatal', 'no_key', `Web search by ${provider.name} needs a key: set ${keyVariable}.`);
+  return { ...settings, provider, baseUrl, keyVariable, price };
+}
