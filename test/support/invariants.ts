@@ -1,6 +1,7 @@
 import { causality, counting, overtaking, uniqueness } from './invariants/always.ts';
 import { conservation, ledger, liveness, oneEnd } from './invariants/at-quiet.ts';
 import { embeddedFacts } from './invariants/embedded-facts.ts';
+import { evidence } from './invariants/evidence.ts';
 import type { RunFacts } from './invariants/facts.ts';
 import { World } from './invariants/world.ts';
 
@@ -23,7 +24,7 @@ export function violationsIn(facts: RunFacts, { calls }: Omit<CheckOptions, 'nam
   const world = new World(facts);
   return [
     ...atAllTimes(world),
-    ...[conservation, oneEnd, ledger, liveness].flatMap((check) => check(world)),
+    ...[conservation, oneEnd, ledger, liveness, evidence].flatMap((check) => check(world)),
     ...(calls === undefined ? [] : cost(world.facts, calls.started, calls.lostToKills ?? 0)),
   ];
 }

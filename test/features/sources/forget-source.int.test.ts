@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openData } from '../../../src/features/run/session/open-data.ts';
 import { namespaceOf } from '../../../src/features/run/session/session.ts';
@@ -10,9 +11,11 @@ import { generateSyntheticData } from '../../../src/index.ts';
 import { parseSettings } from '../../../src/infra/config/load-settings.ts';
 import { indexPath } from '../../../src/infra/documents/index/index-path.ts';
 import { SourceIndex } from '../../../src/infra/documents/index/source-index.ts';
+import { defineFunctions } from '../../../src/infra/engines/sqlite/functions.ts';
 import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
 import { listOf } from '../../../src/testing/store/fixtures.ts';
 import { failureOf } from '../../support/failure-of.ts';
+import { violations } from '../../support/invariants.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 const simulate = 'latency=0,reject=0%';
@@ -71,6 +74,8 @@ describe('forgetting a source', () => {
     expect(await forgetSource(here, plan)).toMatchObject({ questions: 1, records: 'erased' });
     expect(await left()).toEqual([QUESTIONS[1]]);
     await here.engine.close();
+    const broken = await violations(data, { namespace: here.namespace });
+    expect(broken.filter((each) => each.startsWith('evidence'))).toEqual([]);
     expect(await filesWith(data, OIL.slice(10, 40))).toEqual([]);
     expect(await refreshSource(index, 'manuals')).toMatchObject({ unchanged: 1, forgotten: 1 });
     const again = await generateSyntheticData({ questions: [`${QUESTIONS[0]} Tell.`], data, simulate });
@@ -159,4 +164,25 @@ describe('questions whose text has gone', () => {
     await refreshSource(index, 'manuals');
     expect(await staleQuestions(engine.store.evidence, index)).toEqual([]);
   });
+});
+
+it('the checker sees a quote that does not stand in its passage, and one of a source that is forgotten', async () => {
+  const { data, place } = await answered();
+  const { engine, namespace } = await place();
+  expect(await violations(data, { namespace })).toEqual([]);
+  await engine.store.evidence.forget('documents:manuals/oil.md');
+  await engine.store.evidence.finish('documents:manuals/oil.md');
+  await engine.close();
+  const found = await violations(data, { namespace });
+  expect(found.length).toBeGreaterThan(0);
+  for (const each of found) expect(each).toMatch(/quotes documents:manuals\/oil\.md, and .* is forgotten$/);
+  const db = new DatabaseSync(join(data, `${namespace}.db`));
+  defineFunctions(db);
+  const ledger = `id >> 50 = (SELECT id FROM topics WHERE name = '${namespace}.dataset')`;
+  db.exec(`UPDATE records SET packed = NULL, value = replace(CAST(coalesce(unpacked(packed), value) AS TEXT),
+    '"quote":"The impeller', '"quote":"An impeller') WHERE ${ledger}`);
+  db.close();
+  expect(await violations(data, { namespace })).toContainEqual(
+    expect.stringMatching(/^evidence: a quote of .*\.dataset:0:\d+ does not stand in its passage$/),
+  );
 });

@@ -15,6 +15,7 @@ const question = row.extend({ status: z.string() });
 const work = row.extend({ revision: z.number(), state: z.string() });
 const end = row.extend({ revision: z.number(), finished: z.string() });
 const decision = row.extend({ revision: z.number() });
+const mark = z.object({ source: z.string() });
 const finished = z.object({ result: z.unknown() });
 const letter = z.object({
   id: z.string(),
@@ -50,6 +51,9 @@ function readTables(path: string) {
           ...each,
           stage,
         })),
+      ),
+      forgottenSources: all(mark, 'SELECT source FROM forgotten_sources WHERE finished = 1').map(
+        ({ source }) => source,
       ),
       decisions: all(decision, `SELECT ${ids}, revision FROM decisions`),
       ends: ENDS.flatMap(([table, verdict]) => {

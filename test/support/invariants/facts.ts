@@ -62,6 +62,8 @@ export type RunFacts = Readonly<{
   ends: readonly EndFact[];
   letters: readonly LetterFact[];
   decisions: readonly DecisionFact[];
+  /** Sources that were taken back to the end, where the reader of the facts knows them. */
+  forgottenSources?: readonly string[];
   /** By the name of the stage that works it, and `dataset` for the ledger. */
   topics: ReadonlyMap<string, TopicFact>;
   counts: CountsFact;
