@@ -17,6 +17,7 @@ import { topicsOf } from '../../stages/stage-names.ts';
 import { Failure } from '../../streams/failure.ts';
 import { laneName } from '../replay/replay-flags.ts';
 import { displayFor } from '../run/display/display-for.ts';
+import { wholeNumber } from '../run/run-flags.ts';
 import { openData } from '../run/session/open-data.ts';
 import { namespaceOf } from '../run/session/session.ts';
 import { defaultFormat } from './default-format.ts';
@@ -63,6 +64,11 @@ export function exportCommand(): Command {
     )
     .option('--without <parts>', 'strip system prompts or tools: system,tools', heldPartOf)
     .addOption(settingFlag('contextTurn'))
+    .option(
+      '--distractors <n>',
+      'of rag: so many passages besides that the answer does not rest on',
+      wholeNumber,
+    )
     .option('--rejected', 'the rejected examples instead')
     .option('--since <version|time>', 'only what was approved after a version, or after a time')
     .option('--as-version <name>', 'keep it as a version, which can be made again to the byte')
@@ -89,7 +95,10 @@ as it is, 2 wrong usage or configuration, 1 something broke.`;
 async function exportAll(flags: ExportFlags, command: Command): Promise<void> {
   const settings = await settingsOf(command, OWN_FLAGS);
   assertNoLink('out', settings, command);
-  const contradiction = exportContradictionIn(flags);
+  const contradiction = exportContradictionIn({
+    ...flags,
+    ...(settings.format === undefined ? {} : { format: settings.format }),
+  });
   if (contradiction !== undefined) throw new Failure('fatal', 'bad_flags', contradiction);
   // A wrong flag is told of before anything is opened.
   const { format = DEFAULT_FORMAT } = settings;
@@ -121,7 +130,10 @@ async function report(opened: Opened): Promise<Report> {
   if (since === undefined && asVersion === undefined) {
     const display = await displayFor({});
     const onProgress = (progress: ExportProgress) => display.writing(progress);
-    const options = { ...destination, query, filter, onProgress };
+    const { finder } = engine;
+    const count = flags.distractors ?? 0;
+    const distracting = finder === undefined || count === 0 ? undefined : { finder, count };
+    const options = { ...destination, query, filter, onProgress, distracting };
     const exported = await exportDataset(engine.store, options).finally(() => display.end());
     const lines = [...exportReport(exported, simulated), ...scoreReport(flags, exported)];
     return { lines, kept: exported.kept !== undefined };

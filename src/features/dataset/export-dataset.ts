@@ -2,6 +2,7 @@ import type { ExportedExample } from '../../infra/export/dataset-file.ts';
 import { type ExampleFilter, treatmentOf } from '../../stages/dataset/example-filter.ts';
 import type { DatasetQuery, DatasetRow, Store } from '../../stages/store/store.ts';
 import { type Target, upTo } from '../run/target/target.ts';
+import { type Distracting, withDistractors } from './distractors.ts';
 import { counted, type ExportProgress } from './export-progress.ts';
 import { datasetRows } from './rows/dataset-rows.ts';
 import { withAsker } from './rows/with-asker.ts';
@@ -14,6 +15,8 @@ export type ExportOptions = Destination &
     filter?: ExampleFilter | undefined;
     /** Exports no more than was asked for, the first in order. */
     target?: Target | undefined;
+    /** Texts that answers do not rest on, for formats that have a place for them. */
+    distracting?: Distracting | undefined;
     /** How many examples there are at most, where that is known. */
     expected?: number | undefined;
     /** Hears a few times a second how far it is. */
@@ -38,7 +41,8 @@ export async function exportDataset(
   });
   const rows = exported(filter, target === undefined ? all : upTo(target, all));
   const tell = (written: number) => onProgress?.({ out, written, of: expected });
-  const written = await writeExport(withSentBack(reports, format, counted(rows, tell)), options);
+  const made = withDistractors(options.distracting, counted(rows, tell));
+  const written = await writeExport(withSentBack(reports, format, made), options);
   return { ...written, passing };
 }
 

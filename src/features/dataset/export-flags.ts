@@ -30,6 +30,7 @@ export type ExportFlags = Readonly<{
   since?: string;
   asVersion?: string;
   version?: string;
+  distractors?: number;
 }>;
 
 /** Flags of `export` that mean something else than the setting of the same name. */
@@ -120,6 +121,8 @@ export function exportContradictionIn(flags: ExportFlags): string | undefined {
   const ledger = asVersion !== undefined || since !== undefined || version !== undefined;
   if (rejected === true && ledger)
     return '--rejected goes with neither --since nor versions: these come from the ledger, which holds approved examples alone.';
+  if (flags.distractors !== undefined && (ledger || flags.format !== 'rag'))
+    return '--distractors goes with --format rag, and not with versions: these are made again to the byte, and what else is indexed changes.';
   if (flags.splitBy !== undefined && (ledger || flags.split === undefined))
     return '--split-by says what stays together in a part of --split; versions go by the questions alone.';
   const fixed = [

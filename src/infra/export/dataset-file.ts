@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { partOf, type Split, type SplitBy, splitKeyOf } from '../../stages/dataset/split.ts';
+import type { FoundPiece } from '../../stages/evidence/finder.ts';
 import type { Example } from '../../stages/example.ts';
 import type { ExportedLine } from '../../stages/formats/export-line.ts';
 import { type Asker, HELD, type Held, type LineShape } from '../../stages/formats/format.ts';
@@ -22,15 +23,17 @@ export type ExportedExample = Readonly<{
   without?: readonly Held[] | undefined;
   /** Whether the source of its question leads the user's message. Default: it does not. */
   contextTurn?: ContextTurn | undefined;
+  /** Texts of the sources that its answer does not rest on. */
+  distractors?: readonly FoundPiece[] | undefined;
 }>;
 
 /** The lines of an example, or why it has none. Never throws. */
 export function linesOf(
-  { example, submission: asker, sentBack, leftOut, without, contextTurn }: ExportedExample,
+  { example, submission: asker, sentBack, leftOut, without, contextTurn, distractors }: ExportedExample,
   format: ExportFormat,
 ): readonly ExportedLine[] {
   if (leftOut !== undefined) return [{ kind: 'skipped', reason: leftOut }];
-  return exportLines(example, format, { asker, sentBack, without, contextTurn });
+  return exportLines(example, format, { asker, sentBack, without, contextTurn, distractors });
 }
 
 /** What came of an export. */

@@ -1,4 +1,5 @@
 import { asFailure } from '../../streams/failure.ts';
+import type { FoundPiece } from '../evidence/finder.ts';
 import type { Example } from '../example.ts';
 import type { Question } from '../question.ts';
 import { wellFormedJson } from '../text/well-written.ts';
@@ -35,6 +36,8 @@ type BesideExample = Readonly<{
   without: readonly Held[];
   /** Whether the source of the question leads what its user says. */
   contextTurn: ContextTurn;
+  /** Texts of the sources that the answer does not rest on. */
+  distractors: readonly FoundPiece[];
 }>;
 
 /**
@@ -44,7 +47,7 @@ type BesideExample = Readonly<{
  */
 export function linesIn(format: Format, example: Example, beside: BesideExample): readonly ExportedLine[] {
   try {
-    if (format.whole !== undefined) return [wholeLine(example, format, format.whole, beside.asker ?? {})];
+    if (format.whole !== undefined) return [wholeLine(example, format, format.whole, beside)];
     return shapedLines(example, format, beside);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
@@ -79,8 +82,13 @@ function shapedLines(
   return lines.filter((each) => each.kind === 'skipped' || (!texts.has(each.line) && texts.add(each.line)));
 }
 
-function wholeLine(example: Example, format: Format, { lineOf }: WholeRule, asker: Asker): ExportedLine {
-  const line = lineOf(example, asker);
+function wholeLine(
+  example: Example,
+  format: Format,
+  { lineOf }: WholeRule,
+  { asker = {}, distractors }: BesideExample,
+): ExportedLine {
+  const line = lineOf(example, asker, distractors);
   if (line === undefined) return cannotHold(format, example.question.trainingType);
   // Everything known of an example is as the store has it, and says whether it is simulated.
   if (format === record) return { kind: 'line', line: serialise(line), value: line, shape: 'record' };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FoundPiece } from '../evidence/finder.ts';
 import type { Example } from '../example.ts';
 import type { Submission } from '../question.ts';
 import type { Labelled, Pair, Told, Turn } from './turn.ts';
@@ -58,8 +59,12 @@ export type Asker = Readonly<Partial<Pick<Submission, 'id' | 'metadata'>>>;
 
 /** How a line is made of all that is known of an example, whatever its training type. */
 export type WholeRule = Readonly<{
-  /** As in a `ShapeRule`. */
-  lineOf(example: Example, asker: Asker): Line | undefined;
+  /**
+   * As in a `ShapeRule`.
+   *
+   * @param distractors texts of the sources that the answer does not rest on, where they are wanted.
+   */
+  lineOf(example: Example, asker: Asker, distractors: readonly FoundPiece[]): Line | undefined;
   /** As in a `ShapeRule`. */
   rule: z.ZodType<unknown>;
 }>;

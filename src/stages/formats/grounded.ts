@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Failure } from '../../streams/failure.ts';
-import { type Evidence, placeText } from '../evidence/piece.ts';
+import { contentHashOf, type Evidence, placeText } from '../evidence/piece.ts';
 import type { Example, Research } from '../example.ts';
 import { trainingTypeNamed } from '../training-types/index.ts';
 import { answeredMessages, messagesOf } from './chat-message.ts';
@@ -21,7 +21,7 @@ export const rag = defineFormat({
   description: 'chat messages with the passages that the answer rests on',
   omits: 'Reasoning and tools are left out, and of a preference pair only the chosen answer is kept.',
   whole: {
-    lineOf: (example) => {
+    lineOf: (example, _asker, distractors) => {
       const research = lookedUp(example);
       const { evidence = [], passages = [], coverage } = research;
       const documents = passages.map(({ hash, text }) => {
@@ -33,7 +33,12 @@ export const rag = defineFormat({
           cited: true,
         };
       });
-      return { messages: said(example), documents, answerable: coverage !== 'none' };
+      const others = distractors.map(({ title, text, ...from }) => {
+        return { title, text, source: sourceOf(from), cited: false };
+      });
+      const mixed =
+        others.length === 0 ? documents : inNoOrder([...documents, ...others], example.questionId);
+      return { messages: said(example), documents: mixed, answerable: coverage !== 'none' };
     },
     rule: z.strictObject({
       messages: answeredMessages,
@@ -82,6 +87,13 @@ function said({ question, candidate }: Example) {
   return messagesOf([...turnsOf(history), ...turns], { system });
 }
 
-function sourceOf({ url, path, source }: Evidence): string {
+/** The same for ever, and nothing that a model could learn: what is cited would stand first else. */
+function inNoOrder<T extends Readonly<{ text: string }>>(documents: readonly T[], id: string): readonly T[] {
+  const places = new Map(documents.map((each) => [each, contentHashOf(id, each.text)]));
+  const placeOf = (each: T) => places.get(each) ?? '';
+  return documents.toSorted((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
+}
+
+function sourceOf({ url, path, source }: Pick<Evidence, 'url' | 'path' | 'source'>): string {
   return url ?? path ?? source;
 }

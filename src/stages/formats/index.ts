@@ -1,3 +1,4 @@
+import type { FoundPiece } from '../evidence/finder.ts';
 import type { Example } from '../example.ts';
 import { Slot } from '../registry/slot.ts';
 import { alpaca } from './alpaca.ts';
@@ -50,6 +51,8 @@ export type Beside = Readonly<{
   without?: readonly Held[] | undefined;
   /** Whether the source that the question brings leads its user's message. Default: it does not. */
   contextTurn?: ContextTurn | undefined;
+  /** Texts of the sources that the answer does not rest on. Default: none. */
+  distractors?: readonly FoundPiece[] | undefined;
 }>;
 
 /**
@@ -64,9 +67,9 @@ export type Beside = Readonly<{
 export function exportLines(
   example: Example,
   format: ExportFormat,
-  { asker, sentBack = [], without = [], contextTurn = 'none' }: Beside = {},
+  { asker, sentBack = [], without = [], contextTurn = 'none', distractors = [] }: Beside = {},
 ): readonly ExportedLine[] {
-  return linesIn(formatNamed(format), example, { sentBack, asker, without, contextTurn });
+  return linesIn(formatNamed(format), example, { sentBack, asker, without, contextTurn, distractors });
 }
 
 /** The first line of an example without its history, or the reason why there is none. Never throws. */

@@ -65,6 +65,9 @@ describe('flags that contradict each other', () => {
     [{ version: 'v1', lane: laneName('other') }, '--version v1'],
     [{ version: 'v1', lane: MAIN_LANE }, '--version v1'],
     [{ asVersion: 'v1', lane: laneName('other') }, undefined],
+    [{ distractors: 3, format: 'rag' }, undefined],
+    [{ distractors: 3, format: 'openai' }, '--distractors'],
+    [{ distractors: 3, format: 'rag', asVersion: 'v1' }, '--distractors'],
   ])('%j -> %s', (given, told) => {
     const contradiction = exportContradictionIn(flags(given));
     expect(contradiction?.startsWith(told ?? '')).toBe(told === undefined ? undefined : true);

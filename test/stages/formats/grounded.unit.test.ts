@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { Research } from '../../../src/stages/example.ts';
 import { exportLines } from '../../../src/stages/formats/index.ts';
 import { OIL, pieceOf } from '../../support/pieces.ts';
@@ -34,6 +35,23 @@ describe('the format rag', () => {
 
   it('says of a question that the sources do not answer that it is not answerable', () => {
     expect(linesOf('rag', nothing)).toMatchObject([{ value: { documents: [], answerable: false } }]);
+  });
+
+  it('has passages that the answer does not rest on among the others, in an order that gives nothing away', () => {
+    const distractors = ['One.', 'Two.', 'Three.'].map((text) => pieceOf({ text, path: 'other.md' }));
+    const [line] = exportLines(exampleOf('sft', { research }), 'rag', { distractors });
+    const { documents } = z
+      .object({ documents: z.array(z.object({ text: z.string(), cited: z.boolean(), source: z.string() })) })
+      .parse(line?.kind === 'line' ? line.value : undefined);
+    expect(documents).toHaveLength(4);
+    expect(documents.filter(({ cited }) => cited)).toMatchObject([{ text: OIL, source: 'oil.md' }]);
+    expect(
+      exportLines(exampleOf('sft', { research }), 'rag', { distractors: distractors.toReversed() }),
+    ).toEqual([line]);
+    const [unanswered] = exportLines(exampleOf('sft', { research: nothing }), 'rag', { distractors });
+    expect(unanswered).toMatchObject({
+      value: { documents: [{ cited: false }, { cited: false }, { cited: false }], answerable: false },
+    });
   });
 
   it('has the chosen answer of a pair', () => {
