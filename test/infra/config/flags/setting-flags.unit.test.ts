@@ -8,7 +8,7 @@ describe('the flag of a setting', () => {
     ['shadows', '--shadow <list>', expect.stringContaining('strict=gpt-4o')],
     ['kafka', '--kafka <brokers>', 'host:port,… (default: the embedded log)'],
     ['dryRun', '--dry-run', 'use the simulated model, and its data'],
-    ['maxCost', '--max-cost <usd>', 'spend no more US dollars than this in this run'],
+    ['maxCost', '--max-cost <usd>', 'spend at most this many US dollars in this run'],
   ] as const)(
     '%s is called like it, with its value and the default of the schema',
     (setting, flags, help) => {
