@@ -9,6 +9,7 @@ import { describeEvidence } from './store/evidence.ts';
 import { describeFinishing } from './store/finishing.ts';
 import { approval, lookedUp, type OpenStore } from './store/fixtures.ts';
 import { describeForgetting } from './store/forgetting.ts';
+import { describeHistories } from './store/histories.ts';
 import { describeListing } from './store/listing.ts';
 import { describePausing } from './store/pausing.ts';
 import { describeRedriving } from './store/redriving.ts';
@@ -48,6 +49,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describeEnding(open);
     describeDesk(open);
     describeRepositories(open);
+    describeHistories(open);
     describeForgetting(open);
     describeEvidence(open);
     describeSpending(open);

@@ -8,10 +8,11 @@ import {
   versionWishSchema,
 } from '../../stages/dataset/dataset-version.ts';
 import { isMeant } from '../../stages/dataset/example-filter.ts';
+import { offsetsIn } from '../../stages/lanes/offsets.ts';
 import { topicsOf } from '../../stages/stage-names.ts';
 import { wellFormedJson } from '../../stages/text/well-written.ts';
 import { Failure } from '../../streams/failure.ts';
-import { manifestOf, offsetMap, sameFiles } from './manifest.ts';
+import { manifestOf, sameFiles } from './manifest.ts';
 import type { Ledger } from './read-ledger.ts';
 import { ledgerRows, openLedger, type Port } from './rows/ledger-rows.ts';
 import { type Destination, type Exported, writeExport } from './write-export.ts';
@@ -84,7 +85,7 @@ export async function exportVersion(
   const { wish, ledger: pinned } = manifest;
   const destination = destinationOf(manifest);
   const isSame = destination.format === wish.format && destination.fileType === wish.fileType;
-  return withLedger(port, wish, offsetMap(pinned.offsets), async (ledger) => {
+  return withLedger(port, wish, offsetsIn(pinned.offsets), async (ledger) => {
     const compare = async (dataset: WrittenDataset) => {
       if (isSame && !sameFiles(manifest, dataset)) throw differs(manifest, dataset);
     };

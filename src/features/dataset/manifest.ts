@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
 import type { TextTally } from '../../infra/export/card/tally.ts';
 import type { WrittenDataset } from '../../infra/export/dataset-file.ts';
-import type { LedgerOffsets, Manifest, VersionWish } from '../../stages/dataset/dataset-version.ts';
+import type { Manifest, VersionWish } from '../../stages/dataset/dataset-version.ts';
 import type { SplitName } from '../../stages/dataset/split.ts';
+import { offsetPairs } from '../../stages/lanes/offsets.ts';
 import type { Offset } from '../../streams/log/log.ts';
 
 /** What is known of a version beside its files. */
@@ -49,15 +50,6 @@ type Hashed = Readonly<{ files: readonly Readonly<{ part?: SplitName | undefined
 export function sameFiles(a: Hashed, b: Hashed): boolean {
   const hashes = ({ files }: Hashed) => files.map(({ part, sha256 }) => `${part} ${sha256}`);
   return hashes(a).join('\n') === hashes(b).join('\n');
-}
-
-export function offsetPairs(offsets: ReadonlyMap<number, Offset>): LedgerOffsets {
-  const pairs = [...offsets].toSorted(([a], [b]) => a - b);
-  return pairs.map(([partition, offset]): [number, string] => [partition, offset.toString()]);
-}
-
-export function offsetMap(pairs: LedgerOffsets): ReadonlyMap<number, Offset> {
-  return new Map(pairs.map(([partition, offset]) => [partition, BigInt(offset)]));
 }
 
 function countsOf(tally: TextTally): Readonly<Record<string, number>> {

@@ -1,7 +1,7 @@
 import type { VersionRepository, VersionWish } from '../../stages/dataset/dataset-version.ts';
+import { offsetPairs } from '../../stages/lanes/offsets.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { Log } from '../../streams/log/log.ts';
-import { offsetPairs } from './manifest.ts';
 
 const TIME = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
 

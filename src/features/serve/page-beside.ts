@@ -30,10 +30,10 @@ export async function showPageBeside(
   const [{ startHttpServer }, { healthRoutes }, { readRoutes }, { admittanceOf }, served, watching, place] =
     await Promise.all([
       import('../../infra/http/server.ts'),
-      import('./health-routes.ts'),
+      import('./http/health-routes.ts'),
       import('../questions/http/read-routes.ts'),
       import('../../infra/http/http-token.ts'),
-      import('./served-routes.ts'),
+      import('./http/served-routes.ts'),
       import('../flow/watch-flow.ts'),
       import('./page-directory.ts'),
     ]);

@@ -120,8 +120,8 @@ async function routesOf({
   const [{ postQuestionsRoute }, { readRoutes }, { healthRoutes }, { servedRoutes }] = await Promise.all([
     import('../questions/http/post-questions.ts'),
     import('../questions/http/read-routes.ts'),
-    import('./health-routes.ts'),
-    import('./served-routes.ts'),
+    import('./http/health-routes.ts'),
+    import('./http/served-routes.ts'),
   ]);
   const { topic, subTopic, trainingType, maxBacklog } = settings;
   return [

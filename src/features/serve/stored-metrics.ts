@@ -11,7 +11,7 @@ export async function storedMetricsRoute(
   place: IndexPlace,
 ): Promise<Route> {
   const [{ metricsRoute }, { Metrics }] = await Promise.all([
-    import('./metrics-route.ts'),
+    import('./http/metrics-route.ts'),
     import('../../infra/metrics/metrics.ts'),
   ]);
   const metrics = new Metrics();

@@ -32,8 +32,8 @@ export async function startWorkerServer(session: Session, options: WorkerServerO
   const [{ startHttpServer }, { healthRoutes }, { metricsRoute }, { admittanceOf }, { isLoopback }] =
     await Promise.all([
       import('../../infra/http/server.ts'),
-      import('./health-routes.ts'),
-      import('./metrics-route.ts'),
+      import('./http/health-routes.ts'),
+      import('./http/metrics-route.ts'),
       import('../../infra/http/http-token.ts'),
       import('../../infra/http/loopback.ts'),
     ]);

@@ -8,7 +8,6 @@ const count = z.number().int().nonnegative();
 
 /** Next offsets, by partition. Text, since they have 64 bits. */
 const ledgerOffsetsSchema = z.array(z.tuple([count, z.string().regex(/^\d+$/)])).readonly();
-export type LedgerOffsets = z.output<typeof ledgerOffsetsSchema>;
 
 export const versionNameSchema = z
   .string()

@@ -9,10 +9,12 @@ export type OffsetPairs = z.output<typeof offsetPairsSchema>;
 
 export const offsetsSchema = offsetPairsSchema.transform(offsetsIn);
 
-export function offsetsIn(pairs: OffsetPairs): ReadonlyMap<number, Offset> {
+export function offsetsIn(pairs: Readonly<OffsetPairs>): ReadonlyMap<number, Offset> {
   return new Map(pairs.map(([partition, offset]) => [partition, BigInt(offset)]));
 }
 
+/** In the order of the partitions. */
 export function offsetPairs(offsets: ReadonlyMap<number, Offset>): OffsetPairs {
-  return [...offsets].map(([partition, offset]) => [partition, String(offset)]);
+  const pairs = [...offsets].toSorted(([a], [b]) => a - b);
+  return pairs.map(([partition, offset]) => [partition, String(offset)]);
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { healthRoutes } from '../../../src/features/serve/health-routes.ts';
+import { healthRoutes } from '../../../src/features/serve/http/health-routes.ts';
 import { httpTokenOf } from '../../../src/infra/http/http-token.ts';
 import type { Route } from '../../../src/infra/http/route.ts';
 import { startHttpServer } from '../../../src/infra/http/server.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import { type HealthReason, healthRoutes } from '../../../src/features/serve/health-routes.ts';
+import { type HealthReason, healthRoutes } from '../../../src/features/serve/http/health-routes.ts';
 import type { Route } from '../../../src/infra/http/route.ts';
 import { startHttpServer } from '../../../src/infra/http/server.ts';
 import { until } from '../../support/until.ts';

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import { healthRoutes } from '../../../src/features/serve/health-routes.ts';
+import { healthRoutes } from '../../../src/features/serve/http/health-routes.ts';
 import { startHttpServer } from '../../../src/infra/http/server.ts';
 import { until } from '../../support/until.ts';
 

@@ -4,7 +4,7 @@ import { type HttpIntakeOptions, httpIntake } from '../../../src/features/questi
 import { postQuestionsRoute } from '../../../src/features/questions/http/post-questions.ts';
 import type { IntakeLimits } from '../../../src/features/questions/http/question-intake.ts';
 import { readRoutes } from '../../../src/features/questions/http/read-routes.ts';
-import { healthRoutes } from '../../../src/features/serve/health-routes.ts';
+import { healthRoutes } from '../../../src/features/serve/http/health-routes.ts';
 import type { Engine } from '../../../src/infra/engines/engine.ts';
 import { openEmbedded } from '../../../src/infra/engines/sqlite/engine.ts';
 import type { HttpLimits } from '../../../src/infra/http/limits.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeAll, onTestFinished } from 'vitest';
 import { watchFlow } from '../../../src/features/flow/watch-flow.ts';
-import { servedRoutes } from '../../../src/features/serve/served-routes.ts';
+import { servedRoutes } from '../../../src/features/serve/http/served-routes.ts';
 import { finderOf, talliesIn } from '../../../src/infra/documents/index/of-settings.ts';
 import { openEmbedded } from '../../../src/infra/engines/sqlite/engine.ts';
 import type { Route } from '../../../src/infra/http/route.ts';

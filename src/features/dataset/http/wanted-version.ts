@@ -3,7 +3,7 @@ import { HttpProblem } from '../../../infra/http/problem.ts';
 import type { Manifest, VersionRepository } from '../../../stages/dataset/dataset-version.ts';
 import { exampleFilterSchema } from '../../../stages/dataset/example-filter.ts';
 import { exportFormatNamed } from '../../../stages/formats/index.ts';
-import { offsetMap } from '../manifest.ts';
+import { offsetsIn } from '../../../stages/lanes/offsets.ts';
 import type { DownloadQuery } from './download-query.ts';
 import { unknownVersion } from './unknown-version.ts';
 import { fileNameOf, type WantedDataset } from './wanted.ts';
@@ -27,7 +27,7 @@ export async function wantedVersion(
   return {
     ...{ lane: wish.lane, filter: wish.filter, part, format, fileType },
     name: fileNameOf([version, isAsMade ? undefined : format, part?.name], fileType),
-    ledger: { until: offsetMap(ledger.offsets), since: wish.since },
+    ledger: { until: offsetsIn(ledger.offsets), since: wish.since },
     same: file === undefined ? undefined : { version, sha256: file.sha256 },
   };
 }

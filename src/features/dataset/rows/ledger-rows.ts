@@ -4,9 +4,9 @@ import type { VersionWish } from '../../../stages/dataset/dataset-version.ts';
 import { type ExampleFilter, treatmentOf } from '../../../stages/dataset/example-filter.ts';
 import type { Example } from '../../../stages/example.ts';
 import type { ExportFormat } from '../../../stages/formats/index.ts';
+import { offsetsIn } from '../../../stages/lanes/offsets.ts';
 import { topicsOf } from '../../../stages/stage-names.ts';
 import type { Offset } from '../../../streams/log/log.ts';
-import { offsetMap } from '../manifest.ts';
 import { type Ledger, readLedger } from '../read-ledger.ts';
 import { withSentBack } from '../sent-back.ts';
 import { withoutForgotten } from './without-forgotten.ts';
@@ -22,7 +22,7 @@ export function openLedger(
   stop?: AbortSignal,
 ): Promise<Ledger> {
   const { dataset: topic } = topicsOf(namespace);
-  const from = since === undefined ? undefined : { offsets: offsetMap(since.offsets), atMs: since.atMs };
+  const from = since === undefined ? undefined : { offsets: offsetsIn(since.offsets), atMs: since.atMs };
   return readLedger(engine.log, { topic, lane, until, since: from, stop });
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ReplySpec, Route } from '../../infra/http/route.ts';
+import type { ReplySpec, Route } from '../../../infra/http/route.ts';
 
 const reasonSchema = z.object({ code: z.string(), subject: z.string(), text: z.string() }).readonly();
 

@@ -1,6 +1,6 @@
-import { HttpProblem } from '../../infra/http/problem.ts';
-import type { Route } from '../../infra/http/route.ts';
-import { PAGE_NOT_BUILT } from './page-directory.ts';
+import { HttpProblem } from '../../../infra/http/problem.ts';
+import type { Route } from '../../../infra/http/route.ts';
+import { PAGE_NOT_BUILT } from '../page-directory.ts';
 
 /** Stands in for the page in a checkout where it was not built. */
 export const noPageRoute: Route = {

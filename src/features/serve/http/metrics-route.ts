@@ -1,5 +1,5 @@
-import type { Route } from '../../infra/http/route.ts';
-import type { Metrics } from '../../infra/metrics/metrics.ts';
+import type { Route } from '../../../infra/http/route.ts';
+import type { Metrics } from '../../../infra/metrics/metrics.ts';
 
 /** `/metrics` for Prometheus. It tells costs and counts, so it needs the token where there is one. */
 export function metricsRoute(metrics: Pick<Metrics, 'text' | 'contentType'>): Route {
