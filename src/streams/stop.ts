@@ -16,14 +16,50 @@ export function isStopping(error: unknown): boolean {
   return error instanceof Failure && error.code === 'aborted';
 }
 
+/** Who waits for which signal. Weak: signals of single calls are gone with them. */
+const waiting = new WeakMap<AbortSignal, Set<() => void>>();
+
+/**
+ * Calls `act` once when the signal is aborted; at once, and before it returns, where it is already. Gives back what takes it back. One
+ * listener serves all: a signal looks through its listeners whenever one comes or goes, and hundreds of calls share that of the process.
+ */
+export function onAbort(signal: AbortSignal, act: () => void): () => void {
+  if (signal.aborted) {
+    act();
+    return () => undefined;
+  }
+  const acts = waiting.get(signal) ?? listening(signal);
+  // A function of its own: the same act may wait twice.
+  const once = () => act();
+  acts.add(once);
+  return () => void acts.delete(once);
+}
+
+function listening(signal: AbortSignal): Set<() => void> {
+  const acts = new Set<() => void>();
+  waiting.set(signal, acts);
+  const all = () => {
+    for (const act of acts) tell(act);
+    acts.clear();
+  };
+  signal.addEventListener('abort', all, { once: true });
+  return acts;
+}
+
+/** One that throws keeps nobody else from hearing: it ends the process, as a listener of its own would. */
+function tell(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+}
+
 /** Never emits; errors with `stopping()` once the signal is aborted. */
 export function failWhen(signal: AbortSignal): Observable<never> {
-  return new Observable<never>((subscriber) => {
-    const fail = () => subscriber.error(stopping());
-    if (signal.aborted) return fail();
-    signal.addEventListener('abort', fail);
-    return () => signal.removeEventListener('abort', fail);
-  });
+  return new Observable<never>((subscriber) => onAbort(signal, () => subscriber.error(stopping())));
 }
 
 /** Emits once the signal is aborted, and completes. */

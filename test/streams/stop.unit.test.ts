@@ -1,7 +1,7 @@
 import { lastValueFrom } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Failure } from '../../src/streams/failure.ts';
-import { delayUnless, isStopping, stopping } from '../../src/streams/stop.ts';
+import { delayUnless, isStopping, onAbort, stopping } from '../../src/streams/stop.ts';
 
 describe('a delay that a stop cuts', () => {
   beforeEach(() => void vi.useFakeTimers());
@@ -33,6 +33,36 @@ describe('a delay that a stop cuts', () => {
     delayUnless(new AbortController().signal, 90 * 86_400_000).subscribe({ complete: ended });
     await vi.advanceTimersByTimeAsync(86_400_000);
     expect(ended).not.toHaveBeenCalled();
+  });
+});
+
+describe('those who wait for a signal', () => {
+  it('are each told once, in their order, and not who took it back', () => {
+    const stop = new AbortController();
+    const told: string[] = [];
+    onAbort(stop.signal, () => void told.push('first'));
+    const takeBack = onAbort(stop.signal, () => void told.push('taken back'));
+    onAbort(stop.signal, () => void told.push('last'));
+    takeBack();
+    stop.abort();
+    stop.abort();
+    expect(told).toEqual(['first', 'last']);
+  });
+
+  it('are told at once where it was aborted before, and also by one who was told', () => {
+    const stop = new AbortController();
+    const told: string[] = [];
+    onAbort(stop.signal, () => void onAbort(stop.signal, () => void told.push('later')));
+    stop.abort();
+    onAbort(stop.signal, () => void told.push('too late'));
+    expect(told).toEqual(['later', 'too late']);
+  });
+
+  it('share one listener, however many they are', () => {
+    const { signal } = new AbortController();
+    const listens = vi.spyOn(signal, 'addEventListener');
+    for (let index = 0; index < 100; index += 1) onAbort(signal, () => undefined)();
+    expect(listens).toHaveBeenCalledOnce();
   });
 });
 

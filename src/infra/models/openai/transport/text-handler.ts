@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { ChatRequest } from '../../../../stages/agent/chat-model.ts';
+import { onAbort } from '../../../../streams/stop.ts';
 import { type HeaderRecord, headerReader, isSuccess, type TextReply } from './text-reply.ts';
 import { unpacked } from './unpack.ts';
 
@@ -24,6 +25,7 @@ export class TextHandler implements Dispatcher.DispatchHandler {
   #headers: HeaderRecord = {};
   readonly #timer: NodeJS.Timeout;
   readonly #abort = () => this.#cut(asError(this.#signal.reason));
+  readonly #unheard: () => void;
   #controller: Dispatcher.DispatchController | undefined;
   #reason: Error | undefined;
 
@@ -38,7 +40,7 @@ export class TextHandler implements Dispatcher.DispatchHandler {
       () => this.#cut(new TimedOut(`No answer came within ${timeoutMs} ms.`)),
       timeoutMs,
     );
-    signal.addEventListener('abort', this.#abort);
+    this.#unheard = onAbort(signal, this.#abort);
     this.#resolve = resolve;
     this.#reject = reject;
   }
@@ -85,7 +87,7 @@ export class TextHandler implements Dispatcher.DispatchHandler {
 
   #end(): void {
     clearTimeout(this.#timer);
-    this.#signal.removeEventListener('abort', this.#abort);
+    this.#unheard();
   }
 }
 
