@@ -11,6 +11,7 @@ import { kill } from './kill.ts';
 import { latency } from './latency.ts';
 import { page } from './page.ts';
 import { rate } from './rate.ts';
+import { reading } from './reading.ts';
 import { scaling } from './scaling.ts';
 import { start } from './start.ts';
 import { stream } from './stream.ts';
@@ -26,6 +27,7 @@ export const cases: readonly BenchCase[] = [
   arrivals,
   faults,
   page,
+  reading,
   start,
   scaling,
   rate,

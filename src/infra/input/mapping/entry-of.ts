@@ -62,18 +62,19 @@ export class EntryCheck {
 
 /** Those that are there: a question without any has the bytes that it always had. */
 function partsOf(values: EntryValues): Partial<Pick<EntryValues, (typeof PARTS)[number]>> {
-  return Object.fromEntries(
-    PARTS.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]])),
-  );
+  const parts: Record<string, unknown> = {};
+  for (const name of PARTS) if (values[name] !== undefined) parts[name] = values[name];
+  return parts;
 }
 
 /** Answers that nobody wants judged stay with who asked, in as few words as they have. */
 function keptAnswers(meant: Meant): Readonly<Record<string, unknown>> {
-  const kept = ANSWERS.flatMap((name) => {
+  const kept: Record<string, unknown> = {};
+  for (const name of ANSWERS) {
     const answer = meant[name];
-    return answer === undefined ? [] : [[name, plainly(answer)] as const];
-  });
-  return Object.fromEntries(kept);
+    if (answer !== undefined) kept[name] = plainly(answer);
+  }
+  return kept;
 }
 
 function plainly(answer: Answer): unknown {
@@ -91,7 +92,21 @@ function broughtBy({ answer, chosen, rejected }: Meant): Brought | undefined {
 
 function lengthOf(answer: Answer | undefined): number {
   if (answer === undefined) return 0;
-  return typeof answer === 'string' ? answer.length : JSON.stringify(answer).length;
+  if (typeof answer === 'string') return answer.length;
+  return mostLength(answer) <= MAX_ANSWER_CHARACTERS ? 0 : JSON.stringify(answer).length;
+}
+
+const LONGEST_ESCAPE = 6;
+const MARKS = 8;
+
+/** How long the JSON of a value is at the most: to write it takes time, and few answers are so long. */
+function mostLength(value: unknown): number {
+  if (typeof value === 'string') return value.length * LONGEST_ESCAPE + MARKS;
+  if (typeof value !== 'object' || value === null) return 3 * MARKS;
+  let sum = MARKS;
+  for (const [name, inner] of Object.entries(value))
+    sum += name.length * LONGEST_ESCAPE + MARKS + mostLength(inner);
+  return sum;
 }
 
 function placed(issue: z.core.$ZodIssue): string {

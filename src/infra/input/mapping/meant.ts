@@ -65,9 +65,19 @@ export type Shape = Readonly<{
   read(row: Fields, how: ReadAs): Meant | string;
 }>;
 
+const AS_USUAL = { enumerable: true, writable: true, configurable: true };
+
+/** Sets a field; one named `__proto__` is a field like any other. */
+export function put(fields: Record<string, unknown>, name: string, value: unknown): void {
+  if (name === '__proto__') Object.defineProperty(fields, name, { value, ...AS_USUAL });
+  else fields[name] = value;
+}
+
 /** The fields that have none of the names. */
 export function without(row: Fields, names: readonly string[]): Fields {
-  return Object.fromEntries(Object.entries(row).filter(([name]) => !names.includes(name)));
+  const rest: Record<string, unknown> = {};
+  for (const name of Object.keys(row)) if (!names.includes(name)) put(rest, name, row[name]);
+  return rest;
 }
 
 /** Whether there is something in the field: no `null`, no blank text, no empty list. */
@@ -79,8 +89,11 @@ export function holds(row: Fields, name: string): boolean {
   return !Array.isArray(value) || value.length > 0;
 }
 
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** The value as an object of fields; `undefined` if it is none. */
 export function asFields(value: unknown): Fields | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  return Object.fromEntries(Object.entries(value));
+  return isFields(value) ? value : undefined;
 }

@@ -1,5 +1,5 @@
 import { exchangeOf, meantOf } from '../exchange.ts';
-import { asFields, type Fields, holds, type Meant, type ReadAs, type Shape, without } from '../meant.ts';
+import { asFields, type Fields, holds, type Meant, put, type ReadAs, type Shape, without } from '../meant.ts';
 import { messagesOf } from '../messages-of.ts';
 import { toolsOf } from '../tools-of.ts';
 
@@ -46,9 +46,15 @@ const BESIDE = ['system', 'tools', 'id', 'metadata', 'topic', 'sub_topic', 'trai
 
 /** What stands beside the texts of a row in other people's forms under names that mean the same to us, and the rest. */
 export function besideOf(row: Fields, used: readonly string[]): Meant {
-  const found = BESIDE.flatMap((name) => (holds(row, name) ? [[name, partOf(row, name)] as const] : []));
-  const empty = Object.keys(row).filter((name) => row[name] === undefined);
-  return { ...Object.fromEntries(found), others: without(row, [...used, ...BESIDE, ...empty]) };
+  const found: Record<string, unknown> = {};
+  const others: Record<string, unknown> = {};
+  for (const name of Object.keys(row)) {
+    const part = BESIDE.find((each) => each === name);
+    if (part !== undefined) {
+      if (holds(row, part)) found[part] = partOf(row, part);
+    } else if (row[name] !== undefined && !used.includes(name)) put(others, name, row[name]);
+  }
+  return { ...found, others };
 }
 
 function partOf(row: Fields, name: (typeof BESIDE)[number]): unknown {

@@ -1,5 +1,5 @@
 import { LongNumber } from '../../../../stages/text/parse-exact.ts';
-import type { Answer, Fields, Meant, Shape, Target } from '../meant.ts';
+import { type Answer, type Fields, type Meant, put, type Shape, type Target } from '../meant.ts';
 import { messagesOf } from '../messages-of.ts';
 import { toolsOf } from '../tools-of.ts';
 
@@ -38,17 +38,18 @@ export const ownQuestion: Shape = {
 /** The fields that mean something, by our names. `null` is an absent field; so is `undefined`, an empty cell of a table. */
 export function sortedFields(row: Fields): Meant {
   const meant: Record<string, unknown> = {};
-  const others: [string, unknown][] = [];
-  for (const [name, value] of Object.entries(row)) {
+  const others: Record<string, unknown> = {};
+  for (const name of Object.keys(row)) {
+    const value = row[name];
     const field = NAMES.get(name);
     if (field === undefined || meant[field] !== undefined) {
-      if (value !== undefined) others.push([name, value]);
+      if (value !== undefined) put(others, name, value);
     } else if (value !== null && value !== undefined)
       meant[field] = field === 'tools' ? toolsOf(value) : value;
   }
   // An empty cell, unlike an absent field, is an empty question.
   const empty = Object.hasOwn(row, 'question') && row['question'] === undefined;
-  return { ...meant, ...(empty ? { question: '' } : {}), others: Object.fromEntries(others) };
+  return { ...meant, ...(empty ? { question: '' } : {}), others };
 }
 
 function withAnswers(meant: Meant): Meant {

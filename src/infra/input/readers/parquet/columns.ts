@@ -1,7 +1,12 @@
-import type { FileMetaData, SchemaElement, SchemaTree } from 'hyparquet';
+import type { SchemaElement, SchemaTree } from 'hyparquet';
 
-/** The columns that JSON can hold: all but those with bytes that are no text, such as pictures. */
+/**
+ * The columns that JSON can hold: all but those with bytes that are no text, such as pictures. Throws where a field inside one has a name that no
+ * object of JavaScript keeps.
+ */
 export function readableColumns(schema: SchemaTree): readonly string[] {
+  if (schema.children.some(({ children }) => children.some(holdsNoName)))
+    throw new Error('expected fields of other names, came one named __proto__');
   return schema.children.filter((tree) => !holdsBytes(tree)).map(({ element }) => element.name);
 }
 
@@ -14,8 +19,6 @@ function isBytes({ type, converted_type, logical_type }: SchemaElement): boolean
   return converted_type === undefined && logical_type === undefined;
 }
 
-/** What a row group holds of the columns, unpacked, as the file says. */
-export function groupBytes(group: FileMetaData['row_groups'][number], columns: readonly string[]): number {
-  const found = group.columns.filter(({ meta_data }) => columns.includes(meta_data?.path_in_schema[0] ?? ''));
-  return found.reduce((sum, { meta_data }) => sum + Number(meta_data?.total_uncompressed_size ?? 0), 0);
+function holdsNoName({ children, element }: SchemaTree): boolean {
+  return element.name === '__proto__' || children.some(holdsNoName);
 }

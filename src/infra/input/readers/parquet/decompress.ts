@@ -2,16 +2,11 @@ import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 import { type Compressors, snappyUncompress } from 'hyparquet';
 import { unpackedLz4 } from './lz4.ts';
 
-/**
- * Unpacks pages by every codec that Parquet knows. No page gives more than its header says, and all of a row group together no more
- * than `mostBytes`: whatever is wrong is thrown.
- */
+/** Unpacks pages by every codec that Parquet knows. No page gives more than its header says, and than `mostBytes`: whatever is wrong is thrown. */
 export function pageDecompressors(mostBytes: number): Compressors {
-  let left = mostBytes;
   const bounded =
     (unpack: (page: Uint8Array, length: number) => Uint8Array) => (page: Uint8Array, length: number) => {
-      left -= length;
-      if (left < 0)
+      if (length > mostBytes)
         throw new RangeError(`it unpacks to more than ${mostBytes.toLocaleString('en-US')} bytes`);
       return unpack(page, length);
     };

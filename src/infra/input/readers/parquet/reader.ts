@@ -1,39 +1,41 @@
-import type { AsyncBuffer, FileMetaData } from 'hyparquet';
+import type { AsyncBuffer, FileMetaData, SchemaTree } from 'hyparquet';
 import { Failure } from '../../../../streams/failure.ts';
 import type { InputReader, InputSource, ReadRow } from '../input-reader.ts';
-import { groupBytes, readableColumns } from './columns.ts';
-import { parsers, plainRow } from './values.ts';
+import { readableColumns } from './columns.ts';
 
-const MOST_GROUP_BYTES = 512 * 1_024 * 1_024;
-const MIB = 1_024 * 1_024;
-
-/** Parquet: one row group after the other, in memory one of them at a time. Columns of bytes that are no text are left out. */
+/**
+ * Parquet: one row group after the other, a window of rows after the other. In memory is a page of each column. Columns of bytes that are no
+ * text are left out.
+ */
 export const parquet: InputReader = { name: 'parquet', extensions: ['.parquet'], read: rowsOf };
 
 async function* rowsOf(source: InputSource): AsyncGenerator<ReadRow> {
   // Most starts read no Parquet.
-  const { parquetMetadataAsync, parquetReadObjects, parquetSchema } = await import('hyparquet');
-  const { pageDecompressors } = await import('./decompress.ts');
+  const { groupRows } = await import('./group-rows.ts');
   if (source.byteLength === 0)
     throw new Failure('fatal', 'input_empty', `${source.name} is empty: expected a Parquet file`);
-  const file = bufferOf(source);
-  const metadata = await parquetMetadataAsync(file, { geoparquet: false }).catch((cause: unknown) => {
+  try {
+    const { groups, tree } = await contentsOf(source);
+    const columns = readableColumns(tree);
+    let line = 0;
+    for (const group of groups) {
+      for await (const row of groupRows(source, { group, tree, columns })) {
+        line += 1;
+        yield { line, row };
+      }
+    }
+  } catch (cause) {
     throw damaged(source, cause);
-  });
-  const columns = [...readableColumns(parquetSchema(metadata))];
-  let start = 0;
-  for (const group of metadata.row_groups) {
-    assertBounded(source, group, columns);
-    const rowStart = start;
-    const rowEnd = rowStart + Number(group.num_rows);
-    const compressors = pageDecompressors(MOST_GROUP_BYTES);
-    const options = { file, metadata, columns, rowStart, rowEnd, compressors, parsers, geoparquet: false };
-    const rows = await parquetReadObjects(options).catch((cause: unknown) => {
-      throw damaged(source, cause);
-    });
-    for (const [index, row] of rows.entries()) yield { line: rowStart + index + 1, row: plainRow(row) };
-    start = rowEnd;
   }
+}
+
+/** What the end of the file says. */
+async function contentsOf(
+  source: InputSource,
+): Promise<Readonly<{ groups: FileMetaData['row_groups']; tree: SchemaTree }>> {
+  const { parquetMetadataAsync, parquetSchema } = await import('hyparquet');
+  const metadata = await parquetMetadataAsync(bufferOf(source), { geoparquet: false });
+  return { groups: metadata.row_groups, tree: parquetSchema(metadata) };
 }
 
 function bufferOf(source: InputSource): AsyncBuffer {
@@ -47,19 +49,8 @@ function bufferOf(source: InputSource): AsyncBuffer {
   };
 }
 
-function assertBounded(
-  { name }: InputSource,
-  group: FileMetaData['row_groups'][number],
-  columns: readonly string[],
-): void {
-  const bytes = groupBytes(group, columns);
-  if (bytes <= MOST_GROUP_BYTES) return;
-  const came = `a row group of ${Math.ceil(bytes / MIB).toLocaleString('en-US')} MiB`;
-  const message = `${name}: expected row groups of at most ${MOST_GROUP_BYTES / MIB} MiB unpacked, came ${came}: write it with smaller row groups`;
-  throw new Failure('fatal', 'input_parquet', message);
-}
-
 function damaged({ name }: InputSource, cause: unknown): Failure {
+  if (cause instanceof Failure) return cause;
   const why = cause instanceof Error ? cause.message : String(cause);
   return new Failure('fatal', 'input_parquet', `${name} could not be read as Parquet: ${why}`, { cause });
 }

@@ -16,20 +16,33 @@ export const parsers: Partial<ParquetParsers> = {
   timestampFromNanoseconds: (nanos) => isoOf(Number(nanos / 1_000_000n)) ?? String(nanos),
 };
 
-/** The value as JSON has it: whole numbers that JavaScript would round keep their digits, what is no number is `null`. */
-function plainValue(value: unknown): unknown {
+/**
+ * The value as JSON has it: whole numbers that JavaScript would round keep their digits, what is no number is `null`. Lists and structs are
+ * changed in their place: they were made for this row.
+ */
+export function plainValue(value: unknown): unknown {
+  if (typeof value === 'string') return value;
   if (typeof value === 'bigint') return wholeNumber(value);
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (typeof value !== 'object' || value === null || value instanceof LongNumber) return value;
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
-  if (Array.isArray(value)) return value.map(plainValue);
+  if (Array.isArray(value)) return plainList(value);
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return Array.from(listOf(value), plainValue);
-  if (value instanceof LongNumber || typeof value !== 'object' || value === null) return value;
-  return plainRow(value);
+  return plainStruct(value);
 }
 
-/** The same of a row, or of a struct. */
-export function plainRow(row: object): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plainValue(value)]));
+function plainList(list: unknown[]): unknown[] {
+  for (let at = 0; at < list.length; at += 1) list[at] = plainValue(list[at]);
+  return list;
+}
+
+function plainStruct(struct: object): object {
+  for (const [name, inner] of Object.entries(struct)) {
+    const plain = plainValue(inner);
+    if (plain !== inner)
+      Object.defineProperty(struct, name, { value: plain, enumerable: true, writable: true });
+  }
+  return struct;
 }
 
 function listOf(view: ArrayBufferView): Iterable<unknown> {
