@@ -12,7 +12,7 @@ import { parsers as ours, plainValue } from './values.ts';
 /** So many rows are put together at once. */
 const WINDOW_ROWS = 500;
 /** A page of more bytes than this, unpacked, is refused: it stands in memory as a whole. */
-export const MOST_PAGE_BYTES = 512 * 1_024 * 1_024;
+const MOST_PAGE_BYTES = 512 * 1_024 * 1_024;
 
 const parsers = { ...DEFAULT_PARSERS, ...ours };
 
