@@ -5,7 +5,7 @@ import { addDataFlags, portNumber, settingsOf } from '../../infra/config/flags/f
 import { settingFlag } from '../../infra/config/flags/setting-flags.ts';
 import { isSimulated } from '../../infra/config/model-settings.ts';
 import type { Settings } from '../../infra/config/settings.ts';
-import { talliesIn } from '../../infra/documents/index/of-settings.ts';
+import { type IndexPlace, talliesIn } from '../../infra/documents/index/of-settings.ts';
 import type { Engine } from '../../infra/engines/engine.ts';
 import { openEngine } from '../../infra/engines/open-engine.ts';
 import { openLogFile } from '../../infra/files/log-file.ts';
@@ -29,7 +29,7 @@ import { StopController } from '../run/session/stop-controller.ts';
 import { PAGE_NOT_BUILT, pageDirectory } from './page-directory.ts';
 import { admittanceText, NO_TOKEN_HELP, NO_TOKEN_OPTION, pageLink } from './page-link.ts';
 import { STOPPING } from './readiness.ts';
-import { storedMetricsRoute } from './stored-metrics.ts';
+import { storedGauges } from './stored-gauges.ts';
 
 type ServeFlags = Readonly<{ port: number; host: string; token: boolean }>;
 
@@ -168,4 +168,15 @@ async function listen({ port, host, admittance, routes, logger }: Listening) {
         problem.message,
       ),
   });
+}
+
+/** `/metrics` of a process that works nothing itself: what stands in log and store. */
+async function storedMetricsRoute(engine: Engine, namespace: string, place: IndexPlace): Promise<Route> {
+  const [{ metricsRoute }, { Metrics }] = await Promise.all([
+    import('./http/metrics-route.ts'),
+    import('../../infra/metrics/metrics.ts'),
+  ]);
+  const metrics = new Metrics();
+  for (const source of storedGauges(engine, { namespace, lane: MAIN_LANE, place })) metrics.readFrom(source);
+  return metricsRoute(metrics);
 }

@@ -1,5 +1,5 @@
 import type { StageEvent, StageOutcome } from '../../../streams/delivery/stage-events.ts';
-import type { Failure, Usage } from '../../../streams/failure.ts';
+import { type Failure, NO_USAGE, type Usage } from '../../../streams/failure.ts';
 import type { Attempt } from '../../../streams/work/work.ts';
 import { type DurationCounts, Durations } from './durations.ts';
 
@@ -45,7 +45,7 @@ export class Meter {
   readonly #stages = new Map<string, Counts>();
   #calls = 0;
   #failedAttempts = 0;
-  #usage: Usage = { input: 0, output: 0, cached: 0, reasoning: 0 };
+  #usage: Usage = NO_USAGE;
   #costUsd = 0;
   #unpricedCalls = 0;
   readonly #deaths = new Map<string, DeathReason>();

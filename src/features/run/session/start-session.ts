@@ -12,12 +12,12 @@ import { Meter } from '../progress/meter.ts';
 import { budgetOf } from '../progress/run-budget.ts';
 import { watchLosses } from '../watch-losses.ts';
 import { startWatchdogs } from '../watchdogs/start-watchdogs.ts';
-import { breakage } from './breakage.ts';
 import { logBudget, logEndpoint, logEvent } from './event-log.ts';
 import type { Session, SessionOptions } from './session.ts';
 import { endpointIn, endpointsOf, watchCircuits } from './session-endpoints.ts';
 import { showWorker } from './show-worker.ts';
 import { stageOptions } from './stage-options.ts';
+import type { StopController } from './stop-controller.ts';
 import { StopDeadline } from './stop-deadline.ts';
 import { watchCutPrompts } from './watch-cut-prompts.ts';
 import type { WatchedPauses } from './watch-pauses.ts';
@@ -143,4 +143,17 @@ export function startSession(
   };
   const going = { logger, stages, shadows, endpoints, events, meter, budget, watchdogs };
   return { ...ready, ...going, stop, pipeline, broken, fail, within, close };
+}
+
+type Breakage = Readonly<{
+  /** Rejects with the first Failure that makes going on pointless; never resolves. */
+  broken: Promise<never>;
+  fail(failure: unknown): void;
+}>;
+
+/** What breaks a session also drains it. */
+function breakage(stop: StopController): Breakage {
+  const { promise, reject } = Promise.withResolvers<never>();
+  promise.catch(() => stop.drain());
+  return { broken: promise, fail: reject };
 }

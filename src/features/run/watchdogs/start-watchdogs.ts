@@ -1,12 +1,11 @@
 import type { Observable } from 'rxjs';
 import type { Settings } from '../../../infra/config/settings.ts';
 import { agentNamed } from '../../../stages/stage-names.ts';
-import type { Alarms } from '../../../streams/alarms.ts';
+import type { AlarmSink, Alarms } from '../../../streams/alarms.ts';
 import type { RunningStage } from '../../../streams/delivery/run-stage.ts';
 import type { StageEvent } from '../../../streams/delivery/stage-events.ts';
 import type { EndpointGate } from '../../../streams/limits/endpoint-gate.ts';
 import { CallWatch } from './call-watch.ts';
-import { watchEndpoints } from './circuit-watch.ts';
 import { DiskWatch } from './disk-watch.ts';
 import { EventLoopWatch, TICK_MS } from './event-loop-watch.ts';
 import { NewerRecordWatch } from './newer-record-watch.ts';
@@ -100,4 +99,17 @@ function loadsOf({ stages, endpoints, paused, isPaused = () => false }: Watched)
       heldBack: all || heldBack.has(stage) || isPaused(stage),
     };
   });
+}
+
+/** Shows each endpoint that does not answer, until it does. */
+function watchEndpoints(endpoints: Iterable<EndpointGate>, alarms: AlarmSink): void {
+  for (const { name, circuit } of endpoints)
+    circuit.states.subscribe((state) => {
+      if (state.kind === 'closed') alarms.clear('circuit_open', name);
+      if (state.kind === 'open') alarms.raise('circuit_open', name, textOf(name, state.cause.message));
+    });
+}
+
+function textOf(name: string, cause: string): string {
+  return `${cause} Calls to ${name} wait until it answers, and no attempt is counted; nothing is lost.`;
 }

@@ -2,7 +2,9 @@ import { hash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { HttpProblem } from '../../../infra/http/problem.ts';
 import type { Route } from '../../../infra/http/route.ts';
+import { PAGE_NOT_BUILT } from '../page-directory.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -70,3 +72,16 @@ function isForeign({ headers }: FastifyRequest): boolean {
   const site = headers['sec-fetch-site'];
   return site === 'cross-site' || site === 'same-site';
 }
+
+/** Stands in for the page in a checkout where it was not built. */
+export const noPageRoute: Route = {
+  method: 'GET',
+  path: '/',
+  summary: 'The page.',
+  open: true,
+  hidden: true,
+  replies: {},
+  answer: () => {
+    throw new HttpProblem(404, 'no_page', `${PAGE_NOT_BUILT} The API is at /v1.`);
+  },
+};

@@ -24,8 +24,7 @@ import { decisionRoutes } from '../../review/http/decision-routes.ts';
 import { queueRoutes } from '../../review/http/queue-routes.ts';
 import { reviewDesk } from '../../review/review-desk.ts';
 import { type ShownSources, sourceRoutes } from '../../sources/http/source-routes.ts';
-import { noPageRoute } from './no-page-route.ts';
-import { pageRoutes } from './page-routes.ts';
+import { noPageRoute, pageRoutes } from './page-routes.ts';
 
 export type ServedOptions = RedrivePorts &
   Readonly<{

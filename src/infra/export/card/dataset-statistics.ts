@@ -1,17 +1,15 @@
 import type { Example, Provenance, Review } from '../../../stages/example.ts';
 import { suspicionsIn } from '../../../stages/text/suspicion.ts';
-import type { Usage } from '../../../streams/failure.ts';
+import { NO_USAGE, type Usage } from '../../../streams/failure.ts';
 import { TextTally } from './tally.ts';
 
 type Mean = Readonly<{ sum: number; count: number }>;
-
-const NOTHING: Usage = { input: 0, output: 0, cached: 0, reasoning: 0 };
 
 /** What a dataset card tells about the examples, gathered while they stream by. Its size does not grow with them. */
 export class DatasetStatistics {
   #examples = 0;
   #simulated = 0;
-  #usage = NOTHING;
+  #usage: Usage = NO_USAGE;
   #costUsd = 0;
   #unpriced = 0;
   #calls = 0;

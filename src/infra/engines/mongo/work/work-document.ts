@@ -1,10 +1,9 @@
 import type { z } from 'zod';
 import { jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
+import { NO_USAGE } from '../../../../streams/failure.ts';
 import type { Attempt, Claim, Finished, Token, WorkKey } from '../../../../streams/work/work.ts';
 import { workIdOf } from '../../../../streams/work/work.ts';
 import type { Spent, WorkDocument } from '../documents.ts';
-
-const NO_USAGE = { input: 0, output: 0, cached: 0, reasoning: 0 };
 
 /** A work to be claimed, the token that would hold it, and for how long without a sign of life. */
 export type WantedClaim = Readonly<{

@@ -2,11 +2,10 @@ import { z } from 'zod';
 import { usageSchema } from '../../../../stages/example.ts';
 import { branded, jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
 import { attemptSchema } from '../../../../stages/store/table/schemas.ts';
+import { NO_USAGE } from '../../../../streams/failure.ts';
 import type { Attempt, Token } from '../../../../streams/work/work.ts';
 import { packedJson } from '../../stored/packed-json.ts';
 import { packing } from '../../stored/packed-text.ts';
-
-const NO_USAGE = { input: 0, output: 0, cached: 0, reasoning: 0 };
 
 const attemptsSchema = z.array(attemptSchema);
 
