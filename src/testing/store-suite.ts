@@ -11,6 +11,7 @@ import { approval, lookedUp, type OpenStore } from './store/fixtures.ts';
 import { describeForgetting } from './store/forgetting.ts';
 import { describeHistories } from './store/histories.ts';
 import { describeListing } from './store/listing.ts';
+import { describeLookUps } from './store/look-ups.ts';
 import { describePausing } from './store/pausing.ts';
 import { describeRedriving } from './store/redriving.ts';
 import { describeRepositories } from './store/repositories.ts';
@@ -52,6 +53,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describeHistories(open);
     describeForgetting(open);
     describeEvidence(open);
+    describeLookUps(open);
     describeSpending(open);
     describeWorkers(open);
     describePausing(open);

@@ -37,7 +37,7 @@ export async function forgetSource(
   { engine, index, namespace, data }: SourcePlace,
   plan: ForgetSourcePlan,
 ): Promise<WasForgotten> {
-  const { evidence } = engine.store;
+  const { evidence, lookUps } = engine.store;
   const keys = [plan.key, ...plan.unfinished];
   for (const key of keys) {
     const document = documentOf(key);
@@ -47,6 +47,7 @@ export async function forgetSource(
   }
   const ids = await citing(engine, keys);
   const done = await forget(engine, { namespace, data }, { ...plan.questions, ids });
+  for (const key of keys) await lookUps.forgetSource(key);
   for (const key of keys) await evidence.finish(key);
   await index.shred();
   return done;

@@ -14,7 +14,7 @@ const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 
 export function gcCommand(): Command {
   const command = new Command('gc')
     .description(
-      'Removes what is old and settled: finished lanes other than main, closed dead letters, groups of replays that are over, journals that were set aside as damaged and, with --records, records that every reader is past and what the ledger still holds of forgotten questions. Never anything that an open question, dead letter or replay needs. The lane of a shadow judge goes, with all that it said, only where --lane names it and no worker runs it any more. Works beside a run.',
+      'Removes what is old and settled: finished lanes other than main, closed dead letters, kept look-ups whose time is over, groups of replays that are over, journals that were set aside as damaged and, with --records, records that every reader is past and what the ledger still holds of forgotten questions. Never anything that an open question, dead letter or replay needs. The lane of a shadow judge goes, with all that it said, only where --lane names it and no worker runs it any more. Works beside a run.',
     )
     .addOption(
       new Option('--older-than <time>', 'keep what was touched since then: 30d, 12h, 45m')
@@ -57,6 +57,7 @@ function isEmpty({
   lanes,
   shadows,
   closedLetters,
+  lookUps,
   groups,
   records,
   ledger,
@@ -65,15 +66,17 @@ function isEmpty({
 }: GcPlan): boolean {
   if (ledger !== undefined) return false;
   const others = groups.length + records.length + journals.length + journalNotes.length;
-  return lanes.length + shadows.length + closedLetters + others === 0;
+  return lanes.length + shadows.length + closedLetters + lookUps + others === 0;
 }
 
 function planText(plan: GcPlan, namespace: string): string {
-  const { lanes, shadows, closedLetters, groups, records, ledger, journals, journalNotes, notes } = plan;
+  const { lanes, shadows, closedLetters, lookUps, groups, records, ledger, journals, journalNotes, notes } =
+    plan;
   const lines = [
     ...lanes.map(({ name, questions }) => `lane ${name}, with ${plural(questions, 'question')}`),
     ...shadows.map(({ name, group }) => `shadow judge ${name}, with all that it said and its group ${group}`),
     ...(closedLetters === 0 ? [] : [plural(closedLetters, 'closed dead letter')]),
+    ...(lookUps === 0 ? [] : [`${plural(lookUps, 'kept look-up')} whose time is over`]),
     ...groups.map((group) => `group ${group} of a replay that is over`),
     ...records.map(({ topic, count: n }) => `${plural(n, 'record')} of ${topic}`),
     ...(ledger === undefined

@@ -38,6 +38,8 @@ export type GcPlan = Readonly<{
   /** Only where its lane was asked for: no question says whether it is still wanted. */
   shadows: readonly OldShadow[];
   closedLetters: number;
+  /** Kept look-ups whose time is over. */
+  lookUps: number;
   /** Groups of replays that are over. */
   groups: readonly string[];
   records: readonly OldRecords[];
@@ -62,9 +64,10 @@ export async function planGc(engine: Engine, namespace: string, options: GcOptio
   const { files, damaged } = data === undefined ? { files: [], damaged: [] } : listJournals(data, namespace);
   const journals = damaged.filter(({ changedAt }) => changedAt < before);
   const closedLetters = await cleanup.countClosedLetters(before);
+  const lookUps = await engine.store.lookUps.countOld(Date.now());
   const silent = await engine.store.journals.waiting();
   const journalNotes = silent.filter(({ since }) => new Date(since) < before);
-  const plan = { lanes: idle, shadows: [], closedLetters, groups, journals, journalNotes };
+  const plan = { lanes: idle, shadows: [], closedLetters, lookUps, groups, journals, journalNotes };
   const notes = files.length === 0 ? [] : [journalNote(files)];
   if (!options.records) return { ...plan, records: [], ledger: undefined, notes };
   const stale = await staleLedger(engine, namespace);
@@ -109,6 +112,7 @@ export async function gc(engine: Engine, plan: GcPlan, { before }: Pick<GcOption
   }
   for (const { name } of plan.lanes) await store.cleanup.dropLane(name);
   if (plan.closedLetters > 0) await store.cleanup.dropClosedLetters(before);
+  if (plan.lookUps > 0) await store.lookUps.dropOld(Date.now());
   for (const group of plan.groups) await admin.deleteGroup(group);
   for (const { topic, before: offsets } of plan.records) await admin.deleteRecords(topic, offsets);
   if (plan.ledger !== undefined) await rewriteLedger(engine, plan.ledger);
@@ -124,6 +128,7 @@ async function planLane(
 ): Promise<GcPlan> {
   const rest = {
     closedLetters: 0,
+    lookUps: 0,
     groups: [],
     records: [],
     ledger: undefined,

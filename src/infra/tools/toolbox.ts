@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { PieceFinder } from '../../stages/evidence/finder.ts';
 import { CONTEXT_SOURCE } from '../../stages/evidence/shown.ts';
+import type { LookUpRepository } from '../../stages/store/look-up-repository.ts';
 import { canonical } from '../../stages/text/canonical.ts';
-import type { LookUpBook } from '../../stages/tools/kept-look-ups.ts';
 import type { Tool } from '../../stages/tools/tool.ts';
 import { openAll } from '../../streams/closing.ts';
 import { Failure } from '../../streams/failure.ts';
@@ -28,7 +28,7 @@ export type ToolboxDeps = Readonly<{
   /** Where documents are searched; absent where none are indexed. */
   finder?: PieceFinder | undefined;
   /** Where look-ups are kept. Absent: nowhere. */
-  book?: LookUpBook | undefined;
+  lookUps?: Pick<LookUpRepository, 'find' | 'keep'> | undefined;
   /** Nothing real is asked, but the documents. */
   simulated: boolean;
   /** Tools of this pipeline alone, beside those of plugins. */
@@ -43,7 +43,7 @@ export async function openToolbox(settings: Settings, deps: ToolboxDeps): Promis
   return openAll(async (opened) => {
     const fetch = new SafeFetch({ allowPrivate: pageSettingsOf(settings.lookUpTools)?.allowPrivate });
     opened.defer(() => fetch.close());
-    const kept = new KeptLookUps(deps.book);
+    const kept = new KeptLookUps(deps.lookUps);
     const documents = documentTools(settings, deps);
     const web = webTools(settings, { fetch, kept });
     opened.defer(() => web.close());

@@ -15,6 +15,7 @@ import type { Decision } from './decision.ts';
 import type { EvidenceRepository } from './evidence-repository.ts';
 import type { ForgottenRepository } from './forgotten.ts';
 import type { JournalRepository } from './journal-repository.ts';
+import type { LookUpRepository } from './look-up-repository.ts';
 import type { PauseRepository } from './pause-repository.ts';
 import type { QuestionList } from './question-list.ts';
 import type { ReplayRepository } from './replay-plan.ts';
@@ -164,6 +165,7 @@ export interface Store extends StatusRepository {
   readonly letters: DeadLetterRepository;
   readonly forgotten: ForgottenRepository;
   readonly evidence: EvidenceRepository;
+  readonly lookUps: LookUpRepository;
   readonly workers: WorkerRepository;
   readonly journals: JournalRepository;
   readonly list: QuestionList;

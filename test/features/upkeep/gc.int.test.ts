@@ -153,3 +153,23 @@ await describeOnKafka('gc on both servers', (kafka) =>
     }, 240_000);
   }),
 );
+
+it('gc takes out kept look-ups whose time is over, and no others', async () => {
+  const given = { data: await tempDir() };
+  const engine = await openEngine({
+    settings: settingsSchema.parse(given),
+    namespace: 'millrace',
+    mode: 'append',
+  });
+  onTestFinished(() => engine.close());
+  const { lookUps } = engine.store;
+  const nowMs = Date.now();
+  const usual = { tool: 'web_search', atMs: nowMs - 2, sources: [], body: 'found' };
+  await lookUps.keep({ ...usual, key: 'old', untilMs: nowMs - 1 });
+  await lookUps.keep({ ...usual, key: 'young', untilMs: nowMs + 3_600_000 });
+  const plan = await planGc(engine, 'millrace', { before: LATER, records: false });
+  expect(plan.lookUps).toBe(1);
+  await gc(engine, plan, { before: LATER });
+  expect((await planGc(engine, 'millrace', { before: LATER, records: false })).lookUps).toBe(0);
+  expect(await lookUps.find('young', nowMs)).toBe('found');
+});

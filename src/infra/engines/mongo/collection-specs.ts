@@ -145,6 +145,8 @@ export const COLLECTION_SPECS: Readonly<Record<string, CollectionSpec>> = {
     ],
   },
   forgotten_sources: { indexes: [] },
+  look_ups: { indexes: [{ name: 'until', key: { until: 1 } }] },
+  look_up_sources: { indexes: [] },
   runs: {
     indexes: [
       { name: 'latest', key: { startedAt: -1, _id: -1 } },

@@ -172,4 +172,12 @@ CREATE TABLE forgotten_sources (
   `${workTable('works')} ALTER TABLE works ADD COLUMN packed BLOB;`,
   // What works that go step by step have done so far, by the id of the work and a number.
   'CREATE TABLE steps (id TEXT PRIMARY KEY, facts TEXT NOT NULL, body ANY NOT NULL) STRICT;',
+  // What look-ups brought, and of what they consist.
+  `
+CREATE TABLE look_ups (
+  key TEXT PRIMARY KEY, tool TEXT NOT NULL, at_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL, body ANY NOT NULL
+) STRICT;
+CREATE INDEX look_ups_until ON look_ups (until_ms);
+CREATE TABLE look_up_sources (id TEXT PRIMARY KEY, key TEXT NOT NULL) STRICT, WITHOUT ROWID;
+`,
 ];

@@ -1,12 +1,14 @@
 import { hash } from 'node:crypto';
 import type { z } from 'zod';
+import type { LookUpRepository } from '../../../stages/store/look-up-repository.ts';
 import { canonical } from '../../../stages/text/canonical.ts';
-import type { LookUpBook } from '../../../stages/tools/kept-look-ups.ts';
 
 /** What is looked up: equal ones are made once, and kept so many days. */
 export type LookedUp = Readonly<{ tool: string; version: string; args: unknown; days: number }>;
 
 export type Made<T> = Readonly<{ value: T; sources: readonly string[] }>;
+
+type Kept = Pick<LookUpRepository, 'find' | 'keep'>;
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
@@ -15,13 +17,13 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
  * equal ones run once.
  */
 export class KeptLookUps {
-  readonly #book: LookUpBook | undefined;
+  readonly #lookUps: Kept | undefined;
   readonly #now: () => number;
   readonly #running = new Map<string, Promise<unknown>>();
 
-  /** @param book absent: nothing is kept beyond this moment. */
-  constructor(book?: LookUpBook, now: () => number = Date.now) {
-    this.#book = book;
+  /** @param lookUps absent: nothing is kept beyond this moment. */
+  constructor(lookUps?: Kept, now: () => number = Date.now) {
+    this.#lookUps = lookUps;
     this.#now = now;
   }
 
@@ -50,17 +52,17 @@ export class KeptLookUps {
   }
 
   async #kept<T>(key: string, schema: z.ZodType<T>): Promise<T | undefined> {
-    const kept = await this.#book?.find(key, this.#now());
-    return kept === undefined ? undefined : schema.safeParse(kept.body).data;
+    const kept = await this.#lookUps?.find(key, this.#now());
+    return kept === undefined ? undefined : schema.safeParse(kept).data;
   }
 
   async #make<T>(key: string, of: LookedUp, schema: z.ZodType<T>, make: () => Promise<Made<T>>): Promise<T> {
     const { value, sources } = await make();
-    if (this.#book === undefined) return value;
+    if (this.#lookUps === undefined) return value;
     const atMs = this.#now();
     const lookUp = { key, tool: of.tool, atMs, untilMs: atMs + of.days * DAY_MS, sources, body: value };
-    const standing = await this.#book.keep(lookUp);
-    return schema.safeParse(standing.body).data ?? value;
+    const standing = await this.#lookUps.keep(lookUp);
+    return schema.safeParse(standing).data ?? value;
   }
 }
 

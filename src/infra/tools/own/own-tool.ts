@@ -116,7 +116,7 @@ function pieceOf(tool: string, { title, text: given, source, url }: Given): Foun
     contentHash: contentHashOf(text),
     at: new Date().toISOString(),
   };
-  const from = source === undefined ? `tool:${tool}` : `tool:${tool}/${source}`;
+  const from = source === undefined ? `tool:${tool}` : `tool:${tool}.${source}`;
   return { kind: 'tool', source: from, title, text, ...place, ...(url === undefined ? {} : { url }) };
 }
 

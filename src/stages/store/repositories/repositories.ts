@@ -7,6 +7,7 @@ import { DeadLetters } from './dead-letters.ts';
 import { EvidenceUses } from './evidence-uses.ts';
 import { Forgotten } from './forgotten.ts';
 import { Lanes } from './lanes.ts';
+import { LookUps } from './look-ups.ts';
 import { Pauses } from './pauses.ts';
 import { Replays } from './replays.ts';
 import { ReviewQueue } from './review-queue.ts';
@@ -32,12 +33,14 @@ export abstract class Repositories {
   readonly shadows: ShadowVerdicts;
   readonly forgotten: Forgotten;
   readonly evidence: EvidenceUses;
+  readonly lookUps: LookUps;
   readonly spending: Spending;
   readonly workers: Workers;
 
   constructor(tables: Tables, { agreementWithPeople, held }: OwnStatements) {
     this.forgotten = new Forgotten(tables, held);
     this.evidence = new EvidenceUses(tables);
+    this.lookUps = new LookUps(tables);
     this.letters = new DeadLetters(tables);
     this.lanes = new Lanes(tables);
     this.replays = new Replays(tables);

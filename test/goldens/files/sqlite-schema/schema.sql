@@ -1,4 +1,4 @@
-PRAGMA user_version = 19;
+PRAGMA user_version = 20;
 
 CREATE INDEX dataset_of_lane ON dataset (lane);
 
@@ -25,6 +25,8 @@ CREATE INDEX evidence_uses_by_question ON evidence_uses (question_id);
 CREATE INDEX evidence_uses_of_lane ON evidence_uses (lane);
 
 CREATE INDEX forgotten_unfinished ON forgotten (question_id) WHERE finished = 0;
+
+CREATE INDEX look_ups_until ON look_ups (until_ms);
 
 CREATE INDEX questions_approved ON questions (lane, updated_ms) WHERE status = 'approved';
 
@@ -102,6 +104,12 @@ CREATE TABLE generations (
 , packed BLOB) STRICT;
 
 CREATE TABLE lanes (name TEXT PRIMARY KEY, lane TEXT NOT NULL) STRICT;
+
+CREATE TABLE look_up_sources (id TEXT PRIMARY KEY, key TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE look_ups (
+  key TEXT PRIMARY KEY, tool TEXT NOT NULL, at_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL, body ANY NOT NULL
+) STRICT;
 
 CREATE TABLE offsets (
   consumer_group TEXT NOT NULL, topic TEXT NOT NULL, partition INTEGER NOT NULL, next INTEGER NOT NULL,

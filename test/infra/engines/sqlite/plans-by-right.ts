@@ -89,6 +89,11 @@ export const BY_RIGHT: readonly ByRight[] = [
     step: /^(SEARCH|SCAN) evidence_uses/,
     why: 'what rests on a source, or on any of them: a page at a time',
   },
+  {
+    file: 'look_up_sources',
+    step: /^SEARCH look_up_sources USING PRIMARY KEY/,
+    why: 'what consists of a source: a page at a time',
+  },
   { file: 'held-questions.ts', step: /^SEARCH w .*id>/, why: OF_A_QUESTION },
   {
     file: 'held-questions.ts',

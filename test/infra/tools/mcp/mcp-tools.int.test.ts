@@ -7,7 +7,7 @@ import { McpServer } from '../../../../src/infra/tools/mcp/mcp-server.ts';
 import type { McpSettings } from '../../../../src/infra/tools/mcp/mcp-settings.ts';
 import { mcpTools } from '../../../../src/infra/tools/mcp/mcp-tools.ts';
 import { failureOf } from '../../../support/failure-of.ts';
-import { fakeLookUpBook } from '../../../support/fakes/fake-look-up-book.ts';
+import { fakeLookUps } from '../../../support/fakes/fake-look-ups.ts';
 import { mcpOverHttp } from '../../../support/mcp/http-server.ts';
 import type { McpScript } from '../../../support/mcp/scripted-mcp.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
@@ -32,7 +32,7 @@ async function wiki(settings: Partial<McpSettings>, script: McpScript = {}) {
   const all: McpSettings = { ...usual, args: [PROCESS, file], ...settings };
   const server = new McpServer('wiki', all, (name) => VARIABLES[name]);
   onTestFinished(() => server.close());
-  const tools = await mcpTools(server, all, new KeptLookUps(fakeLookUpBook()));
+  const tools = await mcpTools(server, all, new KeptLookUps(fakeLookUps()));
   const call = (name: string, args: object = {}, signal = new AbortController().signal) => {
     const tool = tools.find((each) => each.name === `wiki__${name}`);
     if (tool === undefined) return expect.fail(`no tool ${name}`);

@@ -4,10 +4,10 @@ import { KeptLookUps } from '../../../../src/infra/tools/kept/kept-look-ups.ts';
 import { defineTool } from '../../../../src/infra/tools/own/define-tool.ts';
 import type { OwnTool } from '../../../../src/infra/tools/own/tool-definition.ts';
 import { failureOf } from '../../../support/failure-of.ts';
-import { fakeLookUpBook } from '../../../support/fakes/fake-look-up-book.ts';
+import { fakeLookUps } from '../../../support/fakes/fake-look-ups.ts';
 
 const usual = { name: 'part_number', version: '1', description: 'Finds parts.', reach: 'local' } as const;
-const kept = new KeptLookUps(fakeLookUpBook());
+const kept = new KeptLookUps(fakeLookUps());
 const fetch = async (url: string) => ({ url, type: 'text/plain', text: `read ${url}` });
 const opened = (tool: OwnTool) => tool.open({ fetch, kept });
 const call = (tool: OwnTool, args: object) =>
@@ -37,7 +37,7 @@ describe('a tool of one’s own', () => {
     });
     expect(await call(tool, { model: 'A1' })).toMatchObject({
       pieces: [
-        { kind: 'tool', source: 'tool:part_number/parts/A1', title: 'A1', text: 'A1 x 3', start: 0, end: 6 },
+        { kind: 'tool', source: 'tool:part_number.parts/A1', title: 'A1', text: 'A1 x 3', start: 0, end: 6 },
       ],
       urls: ['https://example.org/a'],
       costUsd: 0.5,

@@ -6,7 +6,7 @@ import { searxng } from '../../../../src/infra/tools/web-search/searxng.ts';
 import { tavily } from '../../../../src/infra/tools/web-search/tavily.ts';
 import { webSearch } from '../../../../src/infra/tools/web-search/web-search.ts';
 import { failureOf } from '../../../support/failure-of.ts';
-import { fakeLookUpBook } from '../../../support/fakes/fake-look-up-book.ts';
+import { fakeLookUps } from '../../../support/fakes/fake-look-ups.ts';
 import { type SearchServer, searchServer } from '../../../support/web/search-server.ts';
 
 let server: SearchServer;
@@ -17,7 +17,7 @@ beforeAll(async () => {
 beforeEach(() => server.reset());
 afterAll(() => server[Symbol.asyncDispose]());
 
-function toolOf(provider: SearchProvider, kept = new KeptLookUps(fakeLookUpBook())) {
+function toolOf(provider: SearchProvider, kept = new KeptLookUps(fakeLookUps())) {
   const tool = webSearch({
     provider,
     baseUrl: server.url(`/${provider.name}`),
@@ -67,7 +67,7 @@ describe.each(PROVIDERS.map((provider) => [provider.name, provider] as const))(
     });
 
     it('is asked once for the same words, whoever asks', async () => {
-      const kept = new KeptLookUps(fakeLookUpBook());
+      const kept = new KeptLookUps(fakeLookUps());
       await toolOf(provider, kept).search();
       expect(await toolOf(provider, kept).search()).toMatchObject({ cached: true });
       expect(server.seen).toHaveLength(1);

@@ -53,6 +53,7 @@ export const OWN_COLUMNS: Readonly<Record<string, Readonly<Record<string, OwnCol
   pauses: { id: { name: 'stage' } },
   forgotten: { id: { name: 'question_id' } },
   forgotten_sources: { id: { name: 'source' } },
+  look_ups: { id: { name: 'key' }, at: { name: 'at_ms' }, until: { name: 'until_ms' } },
   spending: { id: { sql: "day || '/' || holder", isComputed: true } },
   workers: {
     host: { sql: "json_extract(state, '$.host')", isComputed: true },
