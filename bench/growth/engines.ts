@@ -52,7 +52,7 @@ export async function serverRows(
   using space = workspace();
   const { kafka, mongo, namespace } = newSite(servers);
   const flags = ['--kafka', kafka, '--mongo', mongo, '--namespace', namespace, '--data', space.path('data')];
-  const settings = await loadSettings({ kafka, mongo, namespace });
+  const settings = await loadSettings(() => ({ kafka, mongo, namespace }));
   const open = () => openEngine({ settings, namespace: `${namespace}-simulated`, mode: 'append' });
   const stored = await template({ space, flags, open });
   const seeder = await MongoSeeder.open(mongo, `${namespace}-simulated`);

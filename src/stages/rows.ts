@@ -76,3 +76,8 @@ export type AgentRow = Row<AgentStage> & Readonly<{ asksModel: true }>;
 export function isOurAgent(stage: string): stage is OurAgent {
   return ROWS.some((row) => row.asksModel && row.name === stage);
 }
+
+/** Whether it is the name of a stage of ours. */
+export function isOurs(stage: string): stage is OurStage {
+  return ROWS.some(({ name }) => name === stage);
+}

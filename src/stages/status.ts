@@ -1,6 +1,8 @@
 import { DEAD_LETTERED, ENDS, type Status } from '../streams/delivery/question-status.ts';
 import { Failure } from '../streams/failure.ts';
 import type { WorkKey } from '../streams/work/work.ts';
+import { inOrder } from './added/in-order.ts';
+import type { LaneStage } from './lanes/recipe.ts';
 import { ROWS } from './rows.ts';
 import { type StageName, stageRows } from './table.ts';
 
@@ -34,10 +36,14 @@ export function openCount(counts: Readonly<Record<string, number>>): number {
   return Object.entries(counts).reduce((sum, [status, count]) => sum + (isEnd(status) ? 0 : count), 0);
 }
 
-/** Where a question stands while it waits for a stage. */
-export function statusBefore(stage: StageName): Status {
-  const place = stageRows().findIndex(({ name }) => name === stage);
-  return openStatuses()[place] ?? 'pending';
+/**
+ * Where a question of a lane stands while it waits for a stage.
+ * @param added the stages that the lane has beside ours.
+ */
+export function statusBefore(stage: StageName, added: readonly LaneStage[] = []): Status {
+  const rows = inOrder(ROWS, added);
+  const before = rows[rows.findIndex(({ name }) => name === stage) - 1];
+  return before === undefined || before.status === 'end' ? 'pending' : (before.status as Status);
 }
 
 /** The statuses of a question that a stage is done with and that did not die. */

@@ -32,7 +32,11 @@ function isSame(some: readonly AddedStage[], others: readonly AddedStage[]): boo
 type AddedRow = StageRow & Readonly<{ after: string }>;
 
 function rowOf({ name, after, status, result, asksModel }: AddedStage): AddedRow {
-  const row = { name: name as AddedName, after, status: status as Status, result, kept: 'works' as const };
+  const row = {
+    ...{ name: name as AddedName, after, status: status as Status, result, kept: 'works' as const },
+    // Where nothing is written yet, it sends nothing back.
+    sendsBackTo: 'generation' as const,
+  };
   return asksModel ? { ...row, asksModel } : { ...row, asksModel };
 }
 

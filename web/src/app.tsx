@@ -27,7 +27,7 @@ export function App() {
       <main id="content" tabIndex={-1}>
         {problem !== undefined && flow === undefined && <Problem error={problem} />}
         {view === 'flow' && flow !== undefined && <FlowView flow={flow} />}
-        {view === 'questions' && id === undefined && <QuestionsView place={place} />}
+        {view === 'questions' && id === undefined && <QuestionsView place={place} flow={flow} />}
         {view === 'questions' && id !== undefined && (
           <StoryView id={id} lane={place.query['lane'] ?? 'main'} />
         )}

@@ -1,3 +1,4 @@
+import { isOurs } from '../../stages/rows.ts';
 import { groupOf, topicOf, type WorkedName, workedNames } from '../../stages/stage-names.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { Log, Offset } from '../../streams/log/log.ts';
@@ -6,12 +7,20 @@ import type { Log, Offset } from '../../streams/log/log.ts';
 export type Lags = ReadonlyMap<WorkedName, number>;
 export type LagLog = Pick<Log, 'endOffsets' | 'committedOffsets' | 'beginningOffsets'>;
 
-/** Rejects with a Failure while the log is away, and where a stage has no topic. */
-export async function readLags(log: LagLog, namespace: string): Promise<Lags> {
-  const lags = workedNames().map(async (reader): Promise<[WorkedName, number]> => {
+/**
+ * Rejects with a Failure while the log is away, and where a stage has no topic.
+ * @param more stages that a lane has and this process does not.
+ */
+export async function readLags(
+  log: LagLog,
+  namespace: string,
+  more: readonly WorkedName[] = [],
+): Promise<Lags> {
+  const readers = [...new Set([...workedNames(), ...more])];
+  const lags = readers.map(async (reader): Promise<[WorkedName, number]> => {
     const lag = lagOf(log, topicOf(namespace, reader), groupOf(namespace, reader));
-    // Data from before there were verdicts know no such topic until a worker comes.
-    return [reader, await (reader === 'verdicts' ? lag.catch(zeroIfUnknown) : lag)];
+    // Data from before there were verdicts, or a stage of a plugin, know no such topic until a worker comes.
+    return [reader, await (isOurs(reader) ? lag : lag.catch(zeroIfUnknown))];
   });
   return new Map(await Promise.all(lags));
 }

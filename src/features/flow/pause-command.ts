@@ -1,5 +1,6 @@
 import { Argument, Command } from 'commander';
 import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
+import { assertKnown, stageFlag } from '../../infra/config/flags/stage-flag.ts';
 import { type StageName, stageNames } from '../../stages/stage-names.ts';
 import { openData, SIMULATED_NOTE } from '../run/session/open-data.ts';
 
@@ -12,14 +13,20 @@ const WHAT = {
 export function pauseCommand(order: 'pause' | 'resume'): Command {
   const command = new Command(order)
     .description(`${WHAT[order]} Workers follow within a few seconds, and after a restart too.`)
-    .addArgument(new Argument('<stage>', 'which stage').choices(stageNames()));
+    .addArgument(
+      new Argument('<stage>', 'which stage')
+        .choices(stageNames())
+        .argParser((text) => stageFlag(stageNames(), text)),
+    );
   return addDataFlags(command)
     .addHelpText('after', `\nExamples:\n  $ millrace ${order} research\n  $ millrace status`)
     .action((stage: StageName) => act(order, stage, command));
 }
 
 async function act(order: 'pause' | 'resume', stage: StageName, command: Command): Promise<void> {
-  const { engine, simulated } = await openData(await settingsOf(command));
+  const settings = await settingsOf(command);
+  assertKnown(stageNames(), [stage]);
+  const { engine, simulated } = await openData(settings);
   try {
     await engine.store.pauses[order](stage);
     const paused = await engine.store.pauses.list();

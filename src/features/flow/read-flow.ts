@@ -1,7 +1,9 @@
+import type { LaneStage } from '../../stages/lanes/recipe.ts';
 import { agentNamed, agentStages, byStage, type StageName, stageNames } from '../../stages/stage-names.ts';
 import { allCount, openCount, statusBefore } from '../../stages/status.ts';
 import { NO_TALLY, type Progress, type StageTally, type Store } from '../../stages/store/store.ts';
 import type { ListedWorker, WorkerState } from '../../stages/store/worker-repository.ts';
+import { rowNamed } from '../../stages/table.ts';
 import type { Log } from '../../streams/log/log.ts';
 import type { LaneName } from '../../streams/work/work.ts';
 import { addedUp, quantileMs } from '../run/progress/durations.ts';
@@ -28,13 +30,15 @@ export async function readFlow(
   ratesOf: (done: Rates) => Rates,
   lags?: Lags,
 ): Promise<Flow> {
-  const [progress, workers, pauses, approvals, onDesk] = await Promise.all([
+  const [progress, workers, pauses, approvals, onDesk, known] = await Promise.all([
     store.reports.progress(lane),
     store.workers.list(),
     store.pauses.list(),
     store.reports.approvalTimesMs(lane, LAST_APPROVED),
     store.desk.waiting(lane),
+    store.lanes.get(lane),
   ]);
+  const added = known?.recipes.stages;
   const paused = new Set<string>(pauses.map(({ stage }) => stage));
   const { questions } = progress;
   const rates = ratesOf(doneOf(progress));
@@ -49,7 +53,7 @@ export async function readFlow(
     },
     onDesk,
     stages: stageNames().map((stage) => ({
-      ...stageFlow(stage, progress, workers, rates[stage] ?? 0),
+      ...stageFlow(stage, { progress, added, listed: workers }, rates[stage] ?? 0),
       paused: paused.has(stage),
       lag: lags?.get(stage) ?? null,
     })),
@@ -75,10 +79,15 @@ function doneOf({ questions, stages }: Progress): Rates {
   });
 }
 
+type Read = Readonly<{
+  progress: Progress;
+  added: readonly LaneStage[] | undefined;
+  listed: readonly ListedWorker[];
+}>;
+
 function stageFlow(
   stage: StageName,
-  progress: Progress,
-  listed: readonly ListedWorker[],
+  { progress, added, listed }: Read,
   ratePerMinute: number,
 ): Omit<StageFlow, 'paused' | 'lag'> {
   const workers = listed.map(({ worker }) => worker).filter((worker) => shown(worker, stage) !== undefined);
@@ -90,7 +99,8 @@ function stageFlow(
   });
   return {
     stage,
-    waiting: Math.max(0, (progress.questions[statusBefore(stage)] ?? 0) - inFlight),
+    status: statusBehind(stage),
+    waiting: Math.max(0, (progress.questions[statusBefore(stage, added)] ?? 0) - inFlight),
     inFlight,
     done: doneOf(progress)[stage] ?? 0,
     failed: tally?.dead ?? 0,
@@ -103,6 +113,11 @@ function stageFlow(
     tokens: tally === undefined ? 0 : tokensOf(tally),
     costUsd: tally?.costUsd ?? 0,
   };
+}
+
+function statusBehind(stage: StageName): string | null {
+  const { status = 'end' } = rowNamed(stage) ?? {};
+  return status === 'end' ? null : status;
 }
 
 function shown(worker: WorkerState, stage: StageName) {

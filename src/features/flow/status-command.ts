@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import type { Engine } from '../../infra/engines/engine.ts';
+import { lackingIn } from '../../infra/plugins/lacking.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
 import {
   columns,
@@ -123,7 +124,10 @@ async function topicsOf(engine: Engine, namespace: string, counts?: StatusCounts
   const cuts = await lostRecords(engine, namespace);
   const filled = counts !== undefined && Object.values(counts).some((count) => count > 0);
   const emptied = filled ? 0 : await emptiedStore(engine, namespace);
+  const main = ended ? undefined : await engine.store.lanes.get(MAIN_LANE);
+  const lacking = main === undefined ? [] : [...lackingIn(main.recipes)];
   const lines = [
+    ...lacking.map(([stage, text]) => `Nobody here can work ${stage}: ${text}`),
     ...(stranded === 0 ? [] : [`${strandedText(stranded)}. To mend it: ${STRANDED_MEND}`]),
     ...cuts.map(cutText),
     ...(emptied === 0 ? [] : [`${emptiedText(namespace, emptied)} To mend it: ${EMPTIED_MEND}`]),

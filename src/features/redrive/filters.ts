@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { stageFlag } from '../../infra/config/flags/stage-flag.ts';
 import { workedNames } from '../../stages/stage-names.ts';
 import type { LetterQuery } from '../../stages/store/dead-letter-repository.ts';
 
@@ -15,7 +16,11 @@ const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 
 /** Which dead letters a command is about. */
 export function addFilters(command: Command): Command {
   return command
-    .addOption(new Option('--stage <name>', 'died in this stage').choices(workedNames()))
+    .addOption(
+      new Option('--stage <name>', 'died in this stage')
+        .choices(workedNames())
+        .argParser((text: string) => stageFlag(workedNames(), text)),
+    )
     .option(
       '--class <list>',
       'kinds or codes of failures: content, poison, refused, truncated, rate_limited …',

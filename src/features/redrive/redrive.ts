@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { lastValueFrom } from 'rxjs';
 import type { Override } from '../../stages/agent/override.ts';
+import type { LaneStage } from '../../stages/lanes/recipe.ts';
 import { stageNamed } from '../../stages/stage-names.ts';
 import { statusBefore } from '../../stages/status.ts';
 import type { LetterQuery, SeenLetter } from '../../stages/store/dead-letter-repository.ts';
@@ -10,7 +11,7 @@ import type { StoredLetter } from '../../streams/delivery/dead-letter.ts';
 import type { Log } from '../../streams/log/log.ts';
 import { delayUnless, isStopping } from '../../streams/stop.ts';
 import { RENEW_MS } from '../../streams/work/leases.ts';
-import type { Token } from '../../streams/work/work.ts';
+import type { LaneName, Token } from '../../streams/work/work.ts';
 import { AbandonedLetters, LOOK_MS } from './abandoned-dead-letters.ts';
 import { redrivenRecord } from './redriven-record.ts';
 
@@ -70,6 +71,7 @@ export async function redrive(ports: RedrivePorts, options: RedriveOptions): Pro
 }
 
 class Sender {
+  readonly #lanes = new Map<LaneName, Promise<readonly LaneStage[]>>();
   readonly #ports: RedrivePorts;
   readonly #options: RedriveOptions;
   readonly #by: Token;
@@ -95,6 +97,14 @@ class Sender {
     );
   }
 
+  /** Those that the lane has beside ours. */
+  #stagesOf(lane: LaneName): Promise<readonly LaneStage[]> {
+    const known =
+      this.#lanes.get(lane) ?? this.#ports.store.lanes.get(lane).then((found) => found?.recipes.stages ?? []);
+    this.#lanes.set(lane, known);
+    return known;
+  }
+
   async #send(letter: StoredLetter): Promise<void> {
     const { store, log } = this.#ports;
     const { run, override } = this.#options;
@@ -108,6 +118,9 @@ class Sender {
     }
     await log.publish(letter.topic, [record]);
     if (about !== undefined && stage !== undefined)
-      await store.move({ work: about.work, status: statusBefore(stage) });
+      await store.move({
+        work: about.work,
+        status: statusBefore(stage, await this.#stagesOf(about.work.lane)),
+      });
   }
 }

@@ -61,13 +61,14 @@ async function replayOf(log: Log, store: Store, plan: ReplayPlan, topic: string)
   const stage = agentNamed(wish.stage);
   if (stage === undefined)
     throw new Failure('fatal', 'bad_replay', `${wish.stage} asks no model: it cannot be reprocessed.`);
+  const added = (await store.lanes.get(name))?.recipes.stages;
   const range = { topic, group: `${group}.scan-${randomUUID()}`, from, until };
   return {
     ...{ ...reread, mode, stage, into: name },
     revisionOf: await revisionsToReplay(log, stage, source, range),
     enrol: async (work, question) => {
       await store.questions.accept(work, question, undefined);
-      await store.move({ work, status: statusBefore(stage) });
+      await store.move({ work, status: statusBefore(stage, added) });
     },
   };
 }

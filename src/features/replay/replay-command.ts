@@ -2,12 +2,14 @@ import { Command } from 'commander';
 import { addPlaceFlags, settingsOf } from '../../infra/config/flags/flags.ts';
 import { collected, PRICE_HELP, PRICE_OPTION } from '../../infra/config/flags/price-flag.ts';
 import { settingFlag } from '../../infra/config/flags/setting-flags.ts';
+import { assertKnown } from '../../infra/config/flags/stage-flag.ts';
 import { extraBodiesOf, isSimulated } from '../../infra/config/model-settings.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import { openEngine } from '../../infra/engines/open-engine.ts';
 import { pricesWith } from '../../infra/models/prices.ts';
 import { jsonText } from '../../infra/terminal/format.ts';
 import { stageNames } from '../../stages/stage-names.ts';
+import { statuses } from '../../stages/status.ts';
 import { REPLAY_MODES } from '../../stages/store/replay-plan.ts';
 import { closeAfter } from '../../streams/closing.ts';
 import { announce } from '../run/announce.ts';
@@ -80,6 +82,8 @@ Exit codes are those of millrace run.`;
 async function replay(flags: ReplayFlags, command: Command): Promise<void> {
   // Here these two say which questions are meant, and a dry run counts instead of simulating.
   const settings = await settingsOf(command, ['dryRun', 'topic', 'subTopic']);
+  if (flags.stage !== undefined) assertKnown(stageNames(), [flags.stage]);
+  assertKnown(statuses(), flags.status ?? []);
   const request = await requestOf(flags, settings);
   if (flags.dryRun === true) return dryRun(request, settings, flags);
   await closeAfter(async (closing) => {

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { promptsOfBoth } from '../../infra/config/files/prompt-files.ts';
 import { modelsIn } from '../../infra/config/flags/flags.ts';
+import { stageFlag } from '../../infra/config/flags/stage-flag.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import { laneNameSchema, MAIN_LANE } from '../../stages/lanes/lane.ts';
 import { type StageName, stageNames } from '../../stages/stage-names.ts';
@@ -77,7 +78,7 @@ export function laneName(text: string): LaneName {
 }
 
 export function stageName(text: string): StageName {
-  return oneOf(stageNames(), text);
+  return stageFlag(stageNames(), text);
 }
 
 export function replayMode(text: string): ReplayMode {
@@ -87,7 +88,7 @@ export function replayMode(text: string): ReplayMode {
 export function statusList(text: string): readonly Status[] {
   return text
     .split(',')
-    .map((name) => oneOf(statuses(), name.trim()))
+    .map((name) => stageFlag(statuses(), name.trim()))
     .toSorted();
 }
 

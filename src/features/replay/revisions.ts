@@ -1,11 +1,12 @@
 import { decodeMessage, reviewMessage, workKeyOf } from '../../stages/message.ts';
 import type { StageName } from '../../stages/stage-names.ts';
+import { rowsAfter } from '../../stages/table.ts';
 import type { Log } from '../../streams/log/log.ts';
 import { type Range, readRange } from '../../streams/log/read-range.ts';
 import type { LaneName, QuestionId } from '../../streams/work/work.ts';
 
 /**
- * Which revision of a question a reprocess takes: the first, and of `review` the highest of the range, since that is the
+ * Which revision of a question a reprocess takes: the first, and of what stands behind generation the highest of the range, since that is the
  * one that counted. Later ones arise anew.
  */
 export async function revisionsToReplay(
@@ -14,7 +15,7 @@ export async function revisionsToReplay(
   source: LaneName,
   range: Range,
 ): Promise<(questionId: QuestionId) => number> {
-  if (stage !== 'review') return () => 0;
+  if (!isBehindWriting(stage)) return () => 0;
   // Only those that were sent back are kept in memory.
   const highest = new Map<QuestionId, number>();
   await readRange(log, range, async (record) => {
@@ -26,4 +27,9 @@ export async function revisionsToReplay(
     }
   });
   return (questionId) => highest.get(questionId) ?? 0;
+}
+
+/** A question comes there once for each revision. */
+function isBehindWriting(stage: StageName): boolean {
+  return rowsAfter('generation').some(({ name }) => name === stage && name !== 'storage');
 }

@@ -1,4 +1,5 @@
 import { exampleSchema, reviewSchema } from '../../stages/example.ts';
+import { isOurs } from '../../stages/rows.ts';
 import { type AgentStage, agentNamed, type StageName } from '../../stages/stage-names.ts';
 import type { Store } from '../../stages/store/store.ts';
 import { worksOf } from '../../stages/store/works-of.ts';
@@ -20,13 +21,22 @@ export function isPublished(stage: StageName, { result }: Finished<unknown>): bo
 
 /** What was paid for a question from one work on, in the order of the stream, as far as it is stored. */
 export async function* paidWorks(store: Store, first: WorkKey, stage: AgentStage): AsyncGenerator<PaidWork> {
-  const finished = await worksOf(store, stage)?.find({ ...first, stage });
-  if (finished === undefined) return;
-  yield { stage, finished };
-  const [next] = rowsAfter(stage);
-  const agent = next === undefined ? undefined : agentNamed(next.name);
-  if (agent !== undefined) yield* paidWorks(store, first, agent);
-  const back = rowNamed(stage)?.sendsBackTo;
-  if (back !== undefined && reviewSchema.parse(finished.result).verdict === 'revise')
-    yield* paidWorks(store, { ...first, revision: first.revision + 1 }, back);
+  const behind = [stage, ...rowsAfter(stage).flatMap(({ name }) => agentNamed(name) ?? [])];
+  let last: PaidWork | undefined;
+  for (const agent of behind) {
+    const finished = await worksOf(store, agent)?.find({ ...first, stage: agent });
+    if (finished !== undefined) {
+      last = { stage: agent, finished };
+      yield last;
+      // Not every lane has the stages that plugins brought.
+    } else if (isOurs(agent)) break;
+  }
+  const back = last === undefined ? undefined : rowNamed(last.stage)?.sendsBackTo;
+  if (last === undefined || back === undefined || last.stage === back || !mayHaveSentBack(last)) return;
+  yield* paidWorks(store, { ...first, revision: first.revision + 1 }, back);
+}
+
+/** What a stage of a plugin decided is not kept: where it sent nothing back, there is nothing of a next revision. */
+function mayHaveSentBack({ stage, finished }: PaidWork): boolean {
+  return !isOurs(stage) || reviewSchema.parse(finished.result).verdict === 'revise';
 }

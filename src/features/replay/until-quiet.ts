@@ -1,4 +1,5 @@
 import { exhaustMap, first, firstValueFrom, interval, startWith, takeUntil } from 'rxjs';
+import { isOurs } from '../../stages/rows.ts';
 import { groupOf, type StageName, topicOf } from '../../stages/stage-names.ts';
 import { openCount } from '../../stages/status.ts';
 import type { ReplayPlan } from '../../stages/store/replay-plan.ts';
@@ -9,10 +10,11 @@ import type { Session } from '../run/session/session.ts';
 
 const LOOK_MS = 200;
 
-/** Who reads what a stage publishes. */
+/** Who reads what a stage publishes, in whatever lane: not every lane has the stages that plugins brought. */
 function readersOf(stage: StageName): readonly StageName[] {
-  const [next] = rowsAfter(stage);
-  return [rowNamed(stage)?.sendsBackTo, next?.name].filter((name) => name !== undefined);
+  const after = rowsAfter(stage).map(({ name }) => name);
+  const next = after.slice(0, after.findIndex(isOurs) + 1);
+  return [rowNamed(stage)?.sendsBackTo, ...next].filter((name) => name !== undefined);
 }
 
 /**

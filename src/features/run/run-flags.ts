@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { stageFlag } from '../../infra/config/flags/stage-flag.ts';
 import { share } from '../../infra/config/hold-settings.ts';
 import { type AgentStage, agentStages } from '../../stages/stage-names.ts';
 import type { InputFlags } from '../questions/input-flags.ts';
@@ -59,8 +60,5 @@ export function shareOf(text: string): number {
 }
 
 export function agent(text: string): AgentStage {
-  const found = agentStages().find((stage) => stage === text);
-  if (found === undefined)
-    throw new InvalidArgumentError(`Expected one of ${agentStages().join(', ')}, got ${text}.`);
-  return found;
+  return stageFlag(agentStages(), text);
 }

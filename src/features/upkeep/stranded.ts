@@ -2,26 +2,30 @@ import type { Engine } from '../../infra/engines/engine.ts';
 import { MAIN_LANE } from '../../stages/lanes/lane.ts';
 import { storedSteps } from '../../stages/pipeline.ts';
 import { type Rebuilt, rebuiltRecord } from '../../stages/rebuilt-record.ts';
+import type { AddedName } from '../../stages/rows.ts';
 import { isEnd, openCount } from '../../stages/status.ts';
 import type { Store } from '../../stages/store/store.ts';
 import { type LagLog, readLags } from '../flow/lag.ts';
 import type { Session } from '../run/session/session.ts';
 
-type Looked = Readonly<{ log: LagLog; store: Pick<Store, 'reports'> }>;
+type Looked = Readonly<{ log: LagLog; store: Pick<Store, 'reports' | 'lanes'> }>;
 
 /**
  * How many questions of `main` stand still for good: not at an end, while no record waits in any topic. Whatever a stage settled it had
  * published before, so their next record is gone: deleted, cut by retention, lost with its leader. 0 while anything waits.
  */
 export async function strandedCount({ log, store }: Looked, namespace: string): Promise<number> {
-  if (await anythingWaits(log, namespace)) return 0;
+  const added = (await store.lanes.get(MAIN_LANE))?.recipes.stages ?? [];
+  // Records of a stage that the lane has and this process does not wait for whoever has it.
+  const stages = added.map(({ name }) => name as AddedName);
+  if (await anythingWaits(log, namespace, stages)) return 0;
   const open = openCount(await store.reports.counts(MAIN_LANE));
   // What was between two topics at the first look, or came meanwhile, waits now.
-  return open === 0 || (await anythingWaits(log, namespace)) ? 0 : open;
+  return open === 0 || (await anythingWaits(log, namespace, stages)) ? 0 : open;
 }
 
-async function anythingWaits(log: LagLog, namespace: string): Promise<boolean> {
-  const lags = await readLags(log, namespace);
+async function anythingWaits(log: LagLog, namespace: string, stages: readonly AddedName[]): Promise<boolean> {
+  const lags = await readLags(log, namespace, stages);
   return [...lags.values()].some((lag) => lag > 0);
 }
 

@@ -13,17 +13,21 @@ import { shownValue } from './shown-value.ts';
 /**
  * The settings: flags before environment before the configuration file before defaults. Their plugins are registered. Throws a Failure (`bad_setting`,
  * `bad_config`, `bad_plugin` or `config_not_allowed`) that names the setting, what was expected, and what came, and repeats no secret.
+ * @param flags read once the plugins are registered.
  * @param onFile hears which configuration file is used, if any.
  */
 export async function loadSettings(
-  flags: RawSettings,
+  flags: () => RawSettings,
   configPath?: string,
   onFile: (path: string) => void = () => undefined,
 ): Promise<Settings> {
   const file = await readConfigFile(configPath);
   if (file !== undefined) onFile(file.path);
-  const settings = parseSettings([settingsFromEnvironment(), flags].reduce(merged, file?.settings ?? {}));
-  await registerPlugins(settings.plugins);
+  const set = merged(file?.settings ?? {}, settingsFromEnvironment());
+  // What they bring may have settings and flags: these are read with them.
+  const { data: plugins = [] } = settingsSchema.shape.plugins.safeParse(set['plugins']);
+  await registerPlugins(plugins);
+  const settings = parseSettings(merged(set, flags()));
   await registerTypes(settings.types);
   return { ...settings, prices: { ...priceTableOf(readPriceFile()), ...settings.prices } };
 }

@@ -34,6 +34,7 @@ export function decided(
   { namespace, before, maxRevisions }: Deciding,
 ): StageResult {
   const { name } = stage;
+  if (finished.result === null) return handedOn(message, stage, { namespace, before });
   const decision = decisionOf(stage, message, finished.result);
   const { lane, revision, drive, question } = message;
   const provenance = [...(message.provenance ?? []), provenanceOf(name, revision, finished)];
@@ -73,6 +74,16 @@ export function decided(
     review: { ...review, verdict: 'rejected' },
     added,
   });
+}
+
+/** As it came: the lane had given the stage up. */
+function handedOn(
+  { override: _, ...message }: AddedMessage,
+  { status }: AddedStage,
+  { namespace, before }: Pick<Deciding, 'namespace' | 'before'>,
+): StageResult {
+  const records = [recordOf(questionIdOf(message.question), message)];
+  return { kind: 'emit', status: status as AddedStatus, topic: topicOf(namespace, before), records };
 }
 
 function decisionOf(stage: AddedStage, message: AddedMessage, result: unknown): StageDecision {

@@ -5,7 +5,7 @@ import type { LaneName } from '../../streams/work/work.ts';
 import type { Lanes } from '../lanes/lanes.ts';
 import type { LaneStage } from '../lanes/recipe.ts';
 import { ADDED_VERSION, type MessageVersion } from '../message.ts';
-import { type OurStage, ROWS } from '../rows.ts';
+import { isOurs, ROWS } from '../rows.ts';
 import { inOrder } from './in-order.ts';
 
 type OfLane = Readonly<{ v: MessageVersion; lane: LaneName }>;
@@ -56,10 +56,6 @@ function sentOn(
     return result;
   if (ours === 'storage' && !isApproved(result)) return result;
   return { ...result, topic: `${namespace}.${next}` };
-}
-
-function isOurs(name: string): name is OurStage {
-  return ROWS.some((row) => row.name === name);
 }
 
 const judged = z.object({ review: z.object({ verdict: z.literal('approved') }) });

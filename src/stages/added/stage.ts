@@ -26,6 +26,9 @@ export type AddedDeps = Readonly<{
   before: OurStage;
 }>;
 
+/** A record that waited here when its lane gave the stage up: it goes on as if the stage had never been. */
+const PASSED_BY = { result: null, model: '' };
+
 type Asking = Extract<AddedStage, { asksModel: true }>;
 
 /** A stage of a plugin, at work as ours are: it asks a model or works its result out, and decides where the question goes on. */
@@ -42,6 +45,7 @@ export function addedStage(definition: AddedStage, deps: AddedDeps): Stage<Added
     accept: ({ lane }) => lanes.ready(lane, name),
     recognise: (finished) => finished,
     mostAttempts: ({ override }) => override?.maxAttempts,
+    free: async ({ lane }) => (hasStage(await lanes.get(lane), name) ? undefined : PASSED_BY),
     decide: (message, finished) => {
       const maxRevisions = lanes.known(message.lane)?.recipes.review.maxRevisions ?? 0;
       return decided(definition, message, finished, { namespace, before, maxRevisions });
@@ -72,6 +76,10 @@ function askOf({ name, result }: Asking, lane: Lane, message: AddedMessage): Ask
   const suffix = suffixOf(lane, workKeyOf(name, message));
   const sharedSuffix = sharedSuffixOf(lane, name, question);
   return { stage: name, recipe, override, values, suffix, sharedSuffix, answerName: name, answer: result };
+}
+
+function hasStage({ recipes: { stages = [] } }: Lane, name: string): boolean {
+  return stages.some((stage) => stage.name === name);
 }
 
 async function worked(

@@ -39,7 +39,17 @@ describe('the samples of a stream', () => {
 function flowOf(done: number): Flow {
   const stages = stageNames().map(
     (stage): StageFlow => ({
-      ...{ stage, waiting: 0, inFlight: 0, done, failed: 0, failedAttempts: 0, ratePerMinute: 0, workers: 1 },
+      ...{
+        stage,
+        status: null,
+        waiting: 0,
+        inFlight: 0,
+        done,
+        failed: 0,
+        failedAttempts: 0,
+        ratePerMinute: 0,
+        workers: 1,
+      },
       ...{ partitions: 1, lag: null },
       ...{ limit: null, circuit: null, circuitCause: null, tokens: 0, costUsd: 0 },
       ...{ paused: false, p50Ms: null, p95Ms: null },

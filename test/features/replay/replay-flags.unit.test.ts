@@ -56,8 +56,8 @@ describe('the flags of a replay', () => {
 
   it('are read one by one, and refused with what was expected', () => {
     expect(statusList('rejected, approved')).toEqual(['approved', 'rejected']);
-    expect(() => statusList('bad')).toThrow(/Expected one of pending/);
-    expect(() => stageName('judge')).toThrow(/questions, research/);
+    expect(() => statusList('not bad')).toThrow(/Expected one of pending/);
+    expect(() => stageName('the judge')).toThrow(/questions, research/);
     expect(() => replayMode('again')).toThrow(/republish, reprocess/);
     expect(() => laneName('Second lane')).toThrow(/a-z, 0-9/);
   });

@@ -26,6 +26,6 @@ async function opened(open: () => Promise<never>) {
     engines: [{ name: 'ours-too', open }],
   });
   onTestFinished(undo);
-  const settings = { ...(await loadSettings({})), engine: 'ours-too' };
+  const settings = { ...(await loadSettings(() => ({}))), engine: 'ours-too' };
   return openEngine({ settings, namespace: 'millrace', mode: 'read' });
 }

@@ -11,8 +11,7 @@ export function flowRoutes(source: FlowSource): readonly Route[] {
     {
       method: 'GET',
       path: '/v1/flow',
-      summary:
-        'The five stages as they stand: waiting, in flight, done, rates, limits, circuits, cost, alarms.',
+      summary: 'The stages as they stand: waiting, in flight, done, rates, limits, circuits, cost, alarms.',
       replies: { 200: { description: 'A snapshot.', schema: flowSchema } },
       answer: () => source.now(),
     },

@@ -5,6 +5,7 @@ const count = z.int().nonnegative();
 /** One stage as it stands now. */
 const stageFlowSchema = z.object({
   stage: stageNameSchema,
+  status: z.string().nullable().describe('Where a question stands behind it; null for the last.'),
   waiting: count.describe('Records of its topic that nobody works at yet.'),
   inFlight: count.describe('Calls on their way; for a stage without calls, records at work.'),
   done: count.describe('Finished works, whatever their verdict.'),

@@ -21,6 +21,7 @@ import { stagesAbleTo } from './stages-able-to.ts';
 import { startSession } from './start-session.ts';
 import { StopController } from './stop-controller.ts';
 import { tellOfPauses, watchPauses } from './watch-pauses.ts';
+import { withoutTexts } from './without-text.ts';
 import { newIdentity } from './worker-state.ts';
 
 /**
@@ -83,6 +84,7 @@ async function open(
       ? await laneForRun(engine.store, asked)
       : { lane: await openLane(engine, namespace), old: new Map(), differing: undefined };
   registerTypesOf(lane.recipes);
+  if (!alone) for (const text of withoutTexts(lane)) onNotice(text);
   const able = stagesAbleTo(lane, stages, alarms);
   const prepared = shadows ? await prepareShadows({ ...beside, engine, model: given }, lane) : [];
   const identity = newIdentity();

@@ -1,6 +1,6 @@
 import { lackingIn } from '../../../infra/plugins/lacking.ts';
 import type { Lane } from '../../../stages/lanes/lane.ts';
-import type { StageName } from '../../../stages/stage-names.ts';
+import { type StageName, stageNames } from '../../../stages/stage-names.ts';
 import type { AlarmSink } from '../../../streams/alarms.ts';
 import { Failure, PART_MISSING } from '../../../streams/failure.ts';
 
@@ -16,13 +16,12 @@ export function stagesAbleTo(
   alarms: AlarmSink,
 ): readonly StageName[] | undefined {
   const lacking: ReadonlyMap<string, string> = lackingIn(recipes);
-  const missing = [...lacking].filter(
-    ([stage]) => wanted === undefined || wanted.some((each) => each === stage),
-  );
+  const wantsAll = wanted === undefined || stageNames().every((stage) => wanted.includes(stage));
+  const missing = [...lacking].filter(([stage]) => wantsAll || wanted.some((each) => each === stage));
   const [first] = missing;
   if (first === undefined) return wanted;
   const able = wanted?.filter((stage) => !lacking.has(stage)) ?? [];
-  if (able.length === 0) throw new Failure('fatal', PART_MISSING, first[1]);
+  if (able.length === 0 && wanted?.length !== 0) throw new Failure('fatal', PART_MISSING, first[1]);
   for (const [stage, text] of missing)
     alarms.raise(PART_MISSING, stage, `Stage ${stage} does not start: ${text}`);
   return able;

@@ -6,6 +6,7 @@ import { kafka } from './kafka.ts';
 import { modelServer } from './model-server.ts';
 import { mongo } from './mongo.ts';
 import { nodeVersion } from './node-version.ts';
+import { parts } from './parts.ts';
 import { prices } from './prices.ts';
 import { questions } from './questions.ts';
 import { sources } from './sources.ts';
@@ -20,6 +21,7 @@ export const CHECKS: readonly Check[] = [
   kafka,
   mongo,
   questions,
+  parts,
   modelServer,
   prices,
 ];

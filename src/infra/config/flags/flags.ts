@@ -75,13 +75,14 @@ export async function settingsOf(command: Command, own: readonly string[] = []):
   const known = Object.entries(rest).filter(
     ([name, value]) => name in settingsSchema.shape && value !== undefined,
   );
-  const flags = {
+  // Read once the plugins are registered, which may bring agents.
+  const flags = () => ({
     ...Object.fromEntries(known),
     ...modelFlag(model),
     ...(map.length === 0 ? {} : { map: mapOfFlag(...map) }),
     ...shadowsOf(shadowFlags.parse(rest)),
     ...(concurrency === undefined ? {} : { concurrency: perStage('--concurrency', concurrency) }),
-  };
+  });
   const settings = await loadSettings(flags, config, sayFile);
   assertNoLink('data', settings, command);
   return withPrices(settings, price);

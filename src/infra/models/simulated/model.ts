@@ -28,7 +28,11 @@ export function simulatedModel(profile: SimulatedProfile): ChatModel {
   const random = seededRandom(profile.seed);
 
   async function complete(request: ChatRequest, signal: AbortSignal): Promise<ChatReply> {
-    const delayMs = logNormal(profile.latencyMs[request.stage] ?? 0, profile.sigma, random);
+    const delayMs = logNormal(
+      profile.latencyMs[request.stage] ?? profile.otherLatencyMs ?? 0,
+      profile.sigma,
+      random,
+    );
     const fault = drawn(profile.faults, SIMULATED_FAULTS, random());
     await delay(delayMs, signal);
     if (fault === 'errors') throw serverError();

@@ -9,6 +9,8 @@ export type SimulatedFault = (typeof SIMULATED_FAULTS)[number];
 export type SimulatedProfile = Readonly<{
   /** Mean time of a call in milliseconds, by stage. */
   latencyMs: Readonly<Record<string, number>>;
+  /** That of stages which plugins brought. Default: none. */
+  otherLatencyMs?: number;
   /** Spread of the log-normal latency; 0 makes every call take the mean. */
   sigma: number;
   /** Share of calls per fault. */
@@ -73,6 +75,7 @@ export function parseSimulatedProfile(text: string): SimulatedProfile {
     stage in given ? read[stage] : (read.latency ?? read[stage]);
   const profile = {
     latencyMs: { research: timeOf('research'), generation: timeOf('generation'), review: timeOf('review') },
+    otherLatencyMs: read.latency ?? read.review,
     sigma: read.sigma,
     faults: {
       errors: read.errors,

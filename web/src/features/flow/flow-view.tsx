@@ -5,14 +5,14 @@ import { StageCard } from './stage-card.tsx';
 import { Stream } from './stream.tsx';
 import { Totals } from './totals.tsx';
 
-/** The five stages as one stream, now and over the last hour. */
+/** The stages as one stream, now and over the last hour. */
 export function FlowView({ flow }: Readonly<{ flow: Flow }>) {
   return (
     <>
       <h1 class="unseen">Flow</h1>
       <Alarms alarms={flow.alarms} />
       <Totals flow={flow} />
-      <section class="river" aria-label="The five stages">
+      <section class="river" aria-label="The stages">
         <Stream stages={flow.stages} />
         <ol>
           {flow.stages.map((stage, index) => (

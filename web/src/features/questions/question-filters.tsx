@@ -1,21 +1,17 @@
+import type { StageFlow } from '../../../../src/features/flow/http/schemas.ts';
 import { words } from '../../format.ts';
 
 type Filters = Readonly<Record<string, string>>;
-type FilterProps = Readonly<{ filters: Filters; onChange: (filters: Filters) => void }>;
+type FilterProps = Readonly<{
+  filters: Filters;
+  stages: readonly StageFlow[];
+  onChange: (filters: Filters) => void;
+}>;
 
-const STATUSES = [
-  'pending',
-  'questions_added',
-  'researched',
-  'generated',
-  'reviewed',
-  'approved',
-  'rejected',
-  'held',
-  'dead_lettered',
-];
+const ENDS = ['approved', 'rejected', 'held', 'dead_lettered'];
 
-export function QuestionFilters({ filters, onChange }: FilterProps) {
+export function QuestionFilters({ filters, stages, onChange }: FilterProps) {
+  const statuses = ['pending', ...stages.flatMap(({ status }) => status ?? []), ...ENDS];
   const set = (name: string) => (event: Event & { currentTarget: HTMLInputElement | HTMLSelectElement }) =>
     onChange({ ...filters, [name]: event.currentTarget.value });
   return (
@@ -29,7 +25,7 @@ export function QuestionFilters({ filters, onChange }: FilterProps) {
           Status
           <select value={filters['status'] ?? ''} onChange={set('status')}>
             <option value="">any</option>
-            {STATUSES.map((status) => (
+            {statuses.map((status) => (
               <option key={status} value={status}>
                 {words(status)}
               </option>

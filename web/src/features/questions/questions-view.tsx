@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { Flow } from '../../../../src/features/flow/http/schemas.ts';
 import type { QuestionPage, QuestionRow } from '../../../../src/features/questions/http/story-schemas.ts';
 import { Badge } from '../../components/badge.tsx';
 import { More } from '../../components/more.tsx';
@@ -14,7 +15,7 @@ const TYPING_MS = 250;
 const rowsOf = (page: QuestionPage) => page.questions;
 
 /** Every question, found by text, topic, status, score, model and lane. */
-export function QuestionsView({ place }: Readonly<{ place: Place }>) {
+export function QuestionsView({ place, flow }: Readonly<{ place: Place; flow: Flow | undefined }>) {
   const [filters, setFilters] = useState(place.query);
   const key = JSON.stringify(filters);
   useEffect(() => {
@@ -25,7 +26,7 @@ export function QuestionsView({ place }: Readonly<{ place: Place }>) {
   return (
     <>
       <h1>Questions</h1>
-      <QuestionFilters filters={filters} onChange={setFilters} />
+      <QuestionFilters filters={filters} stages={flow?.stages ?? []} onChange={setFilters} />
       <Rows rows={pages.rows} rowPixels={ROW_PIXELS} keyOf={({ id, lane }) => `${lane}/${id}`}>
         {(row) => <QuestionLine row={row} />}
       </Rows>
