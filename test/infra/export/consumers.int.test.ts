@@ -5,11 +5,13 @@ import { writeDatasetCard } from '../../../src/infra/export/card/dataset-card.ts
 import { type ExportedExample, writeDataset } from '../../../src/infra/export/dataset-file.ts';
 import { FILE_TYPES } from '../../../src/infra/export/encoders/encoder.ts';
 import { partOf, SPLIT_NAMES, type Split, type SplitName } from '../../../src/stages/dataset/split.ts';
+import { exportFormats } from '../../../src/stages/formats/index.ts';
 import { candidates, exampleOf, trainerFormats } from '../../stages/formats/fixtures.ts';
+import { exported } from '../../support/consumers/examples.ts';
 import { describeWithPython } from '../../support/consumers/python-datasets.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
-const PROGRAM = join(import.meta.dirname, '../../support/consumers/check_datasets.py');
+const programOf = (name: string) => join(import.meta.dirname, '../../support/consumers', name);
 const QUESTIONS = 40;
 const split: Split = [
   ['train', 50],
@@ -56,9 +58,22 @@ await describeWithPython('what trainers make of the files', (python) => {
     const out = join(directory, 'parts');
     const parts = await writeDataset({ examples: examples(), out, format: 'trl', split });
     await writeDatasetCard(parts, { createdAt: new Date() });
-    const said = await python([PROGRAM, directory, join(directory, 'cache')]);
+    const said = await python([programOf('check_datasets.py'), directory, join(directory, 'cache')]);
     const found = z.record(z.string(), z.unknown()).parse(JSON.parse(said.trim().split('\n').at(-1) ?? ''));
     expect(found).toEqual({ ...EXPECTED, unpaired: [false, true], parts: sizes() });
+  });
+
+  it('system prompts, tools, calls, results, thoughts and earlier turns come out of datasets and of TRL as they went in', async () => {
+    const directory = await tempDir();
+    for (const format of exportFormats)
+      for (const fileType of FILE_TYPES)
+        await writeDataset({
+          ...{ examples: exported(), format, fileType },
+          out: join(directory, `${format}.${fileType}`),
+        });
+    const said = await python([programOf('check_trl.py'), directory, join(directory, 'cache')]);
+    const found = z.record(z.string(), z.string()).parse(JSON.parse(said.trim().split('\n').at(-1) ?? ''));
+    expect(found).toEqual(Object.fromEntries(exportFormats.map((format) => [format, 'nothing'])));
   });
 });
 
