@@ -63,6 +63,7 @@ export function runCommand(): Command {
     )
     .addOption(settingFlag('research'))
     .addOption(settingFlag('researchSource'))
+    .addOption(settingFlag('cite'))
     .addOption(settingFlag('unanswerable'))
     .addOption(settingFlag('prompts'))
     .option(

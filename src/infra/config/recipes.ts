@@ -5,15 +5,18 @@ import type { LaneStage, LookUp, Recipes, TypeEntry, UserTurn } from '../../stag
 import { addedRows } from '../../stages/table.ts';
 import { trainingTypeSlot, trainingTypes } from '../../stages/training-types/index.ts';
 import type { AnyTrainingType } from '../../stages/training-types/training-type.ts';
+import { Failure } from '../../streams/failure.ts';
 import { loadPrompts } from './files/prompt-files.ts';
 import { modelSettingsOf } from './model-settings.ts';
 import type { ResearchMode } from './research-settings.ts';
 import type { Settings } from './settings.ts';
 
+const NOTHING_TO_CITE =
+  '--cite marks the quotes that answers rest on, and these rest on none: add --research sources, or leave --cite out.';
 const OF_NEW_DATA = { mode: 'memory', userTurn: 'verbatim' } as const;
 
 /**
- * What each agent makes its results by, as settings and prompt files have it. Throws a Failure (`bad_prompt`).
+ * What each agent makes its results by, as settings and prompt files have it. Throws Failures (`bad_prompt`, `bad_setting`).
  *
  * @param lane how the lane researches and treats the user's message. Default: as one of new data.
  */
@@ -22,6 +25,7 @@ export async function recipesOf(
   { mode, userTurn }: Readonly<{ mode: ResearchMode; userTurn: UserTurn }> = OF_NEW_DATA,
 ): Promise<Recipes> {
   const looksUp = mode === 'sources';
+  if (settings.cite && !looksUp) throw new Failure('fatal', 'bad_setting', NOTHING_TO_CITE);
   const { agents, rubric, instructions } = await loadPrompts(
     settings.prompts,
     looksUp ? 'looked up' : 'remembered',
@@ -44,6 +48,7 @@ export async function recipesOf(
       settings: modelSettingsOf(settings, 'generation'),
       prompt: agents.generation,
       instructions: userTurn === 'rephrase' ? instructions : {},
+      ...(settings.cite && looksUp ? { cite: true as const } : {}),
     },
     review: {
       settings: modelSettingsOf(settings, 'review'),

@@ -33,6 +33,12 @@ export const researchSettings = {
     .max(40)
     .default(8)
     .describe('How many pieces of the sources the model is shown before it is asked.'),
+  cite: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether answers carry marks such as `[e1]` behind the statements that a quote proves. Only with `sources`.',
+    ),
   unanswerable: z
     .enum(['drop', 'keep'], 'expected drop or keep')
     .default('drop')

@@ -51,7 +51,7 @@ const COUNTERS = {
   millrace_quotes_refused_total: {
     kind: 'counter',
     labels: ['code'],
-    help: 'Answers sent back since their quotes do not stand, by code: bad_quote, unknown_piece, no_quote.',
+    help: 'Answers sent back since their quotes do not stand, by code: bad_quote, unknown_piece, no_quote, bad_citation.',
   },
   millrace_dead_letters_total: {
     kind: 'counter',

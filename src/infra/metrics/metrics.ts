@@ -14,7 +14,7 @@ import {
 const MOST_MODELS = 50;
 
 /** With which an answer is sent back since its quotes do not stand. */
-const REFUSED_QUOTES = new Set(['bad_quote', 'unknown_piece', 'no_quote']);
+const REFUSED_QUOTES = new Set(['bad_quote', 'unknown_piece', 'no_quote', 'bad_citation']);
 
 /** Reads gauges at the moment of a scrape. A source that fails leaves its gauges out, and takes nothing else with it. */
 export type GaugeSource = () => Promise<readonly GaugeReading[]>;

@@ -158,6 +158,7 @@ const MENDABLE: ReadonlySet<string> = new Set([
   'unknown_piece',
   'bad_quote',
   'no_quote',
+  'bad_citation',
 ]);
 
 /**

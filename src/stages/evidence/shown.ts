@@ -3,6 +3,7 @@ import { Failure } from '../../streams/failure.ts';
 import type { Research } from '../example.ts';
 import type { Question } from '../question.ts';
 import { guarded } from '../text/guarded.ts';
+import { markOf } from './citing.ts';
 import type { PieceFinder } from './finder.ts';
 import { contentHashOf, type Evidence, type Piece, pieceSchema, placeText } from './piece.ts';
 
@@ -77,12 +78,12 @@ function isSupported(evidence: readonly Evidence[], point: number): boolean {
   return evidence.some(({ supports }) => supports.includes(point));
 }
 
-/** Evidence as the writer and the judge are shown it; empty where there is none. */
-export function evidenceText(evidence: readonly Evidence[] = []): string {
+/** Evidence as the writer and the judge are shown it, where it is cited with its marks; empty where there is none. */
+export function evidenceText(evidence: readonly Evidence[] = [], isCited = false): string {
   return evidence
-    .map(({ supports, quote, ...place }) => {
+    .map(({ supports, quote, ...place }, index) => {
       const points = supports.map((point) => point + 1).join(', ');
-      return `- for key point ${points}, from ${placeText(place)}: “${quote}”`;
+      return `- ${isCited ? `${markOf(index)} ` : ''}for key point ${points}, from ${placeText(place)}: “${quote}”`;
     })
     .join('\n');
 }

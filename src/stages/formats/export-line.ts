@@ -1,4 +1,5 @@
 import { asFailure } from '../../streams/failure.ts';
+import { unmarked, withoutMarks } from '../evidence/citing.ts';
 import type { FoundPiece } from '../evidence/finder.ts';
 import type { Example } from '../example.ts';
 import type { Question } from '../question.ts';
@@ -47,8 +48,13 @@ type BesideExample = Readonly<{
  */
 export function linesIn(format: Format, example: Example, beside: BesideExample): readonly ExportedLine[] {
   try {
-    if (format.whole !== undefined) return [wholeLine(example, format, format.whole, beside)];
-    return shapedLines(example, format, beside);
+    if (format.whole !== undefined) {
+      const whole = format.whole.keepsMarks === true ? example : withoutMarks(example);
+      return [wholeLine(whole, format, format.whole, beside)];
+    }
+    const quotes = example.research.evidence?.length ?? 0;
+    const sentBack = beside.sentBack.map((each) => unmarked(each, quotes));
+    return shapedLines(withoutMarks(example), format, { ...beside, sentBack });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return [skipped(`format ${format.name} failed: ${why}`)];

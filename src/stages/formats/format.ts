@@ -67,6 +67,8 @@ export type WholeRule = Readonly<{
   lineOf(example: Example, asker: Asker, distractors: readonly FoundPiece[]): Line | undefined;
   /** As in a `ShapeRule`. */
   rule: z.ZodType<unknown>;
+  /** Whether its lines name the quotes, so that the marks of `--cite` mean something in them. Default: they are left out. */
+  keepsMarks?: true;
 }>;
 
 /**

@@ -64,6 +64,7 @@ export const citations = defineFormat({
   description: 'chat messages with the quotes that prove the answer, and where they stand',
   omits: rag.omits,
   whole: {
+    keepsMarks: true,
     lineOf: (example) => ({
       messages: said(example),
       citations: (lookedUp(example).evidence ?? []).map((evidence, index) => {

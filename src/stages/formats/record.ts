@@ -14,6 +14,7 @@ export const record = defineFormat({
   name: 'record',
   description: 'everything known of each example',
   whole: {
+    keepsMarks: true,
     lineOf: (example, { id, metadata }) => ({ id: id ?? null, metadata: metadata ?? null, ...example }),
     rule: recordSchema,
   },

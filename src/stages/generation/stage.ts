@@ -4,6 +4,7 @@ import type { WorkStore } from '../../streams/work/work.ts';
 import { type Ask, askModel, sizeOf } from '../agent/agent.ts';
 import type { ChatModel } from '../agent/chat-model.ts';
 import { questionValues } from '../agent/question-values.ts';
+import { CITE_INSTRUCTIONS, citedRightly, citingShape } from '../evidence/citing.ts';
 import { evidenceText, findingsText } from '../evidence/shown.ts';
 import { sharedSuffixOf, suffixOf } from '../lanes/lane.ts';
 import type { Lanes } from '../lanes/lanes.ts';
@@ -48,9 +49,11 @@ export function generationStage({
     sizeOf: async (message, attempt) => sizeOf(model, await askOf(lanes, message), attempt),
     run: async (message, attempt) => {
       const { recipes } = await lanes.get(message.lane);
+      const quotes = quotesToCite(recipes, message) ?? 0;
       const { trainingType, tools } = message.question;
       const check = await callCheckOf(typeNamed(trainingType, recipes), tools);
-      return calledRightly(await askModel(model, await askOf(lanes, message), attempt), check);
+      const done = calledRightly(await askModel(model, await askOf(lanes, message), attempt), check);
+      return citedRightly(done, quotes);
     },
     decide: ({ v, lane, revision, drive, question: asked, research, added, provenance }, finished) => {
       const question = withoutCandidate(asked);
@@ -100,12 +103,14 @@ async function askOf(lanes: Lanes, message: GenerationMessage): Promise<Ask<unkn
   const { userTurn = 'rephrase' } = entry ?? {};
   const form = formOf(type, userTurn);
   const instructions = entry?.instructions ?? recipes.generation.instructions[type.name] ?? form.instructions;
-  const values = { ...valuesOf(message), instructions };
+  const quotes = quotesToCite(recipes, message);
+  const told = quotes === undefined ? instructions : `${instructions}\n\n${CITE_INSTRUCTIONS}`;
+  const values = { ...valuesOf(message, quotes !== undefined), instructions: told };
   const { override } = message;
   const recipe = generationRecipeFor(recipes, type.name);
   const ask = { stage: 'generation', recipe, override, values };
   const suffix = suffixOf(lane, workKeyOf('generation', message));
-  const shape = shapeNameOf(type, userTurn, message.question.tools);
+  const shape = citingShape(shapeNameOf(type, userTurn, message.question.tools), quotes);
   const sharedSuffix = sharedSuffixOf(lane, 'generation', message.question);
   return { ...ask, suffix, sharedSuffix, answerName: 'candidate', answer: form.candidate, shape };
 }
@@ -117,11 +122,17 @@ function typeNamed(name: string, recipes: Recipes): AnyTrainingType {
   throw new Failure('poison', 'unknown_training_type', `There is no training type named "${name}".`);
 }
 
-function valuesOf({ question, research, rejection }: GenerationMessage) {
+/** How many quotes the candidate may cite; `undefined` where it need not. */
+function quotesToCite({ generation }: Recipes, { research }: GenerationMessage): number | undefined {
+  const quotes = research.evidence?.length ?? 0;
+  return generation.cite === true && quotes > 0 ? quotes : undefined;
+}
+
+function valuesOf({ question, research, rejection }: GenerationMessage, isCited: boolean) {
   return {
     ...questionValues(question),
     research: findingsText(research),
-    evidence: evidenceText(research.evidence),
+    evidence: evidenceText(research.evidence, isCited),
     previous: rejection === undefined ? '' : JSON.stringify(rejection.candidate, null, 1),
     feedback: rejection === undefined ? '' : reasonsOf(rejection.review),
   };

@@ -65,6 +65,8 @@ const researchRecipe = agentRecipe.extend({
   lookUp: lookUpSchema.optional(),
 });
 const generationRecipe = agentRecipe.extend({
+  /** Whether statements carry the marks of the quotes that prove them. */
+  cite: z.literal(true).optional(),
   /** What to write, per training type, where `types` does not say it. */
   instructions: z.record(z.string(), z.string()),
 });

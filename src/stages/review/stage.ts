@@ -115,7 +115,7 @@ function valuesOf({ question, research, candidate }: ReviewMessage, recipes: Rec
     ...questionValues(question),
     reference: question.reference ?? '',
     research: findingsText(research),
-    evidence: evidenceText(research.evidence),
+    evidence: evidenceText(research.evidence, recipes.generation.cite),
     candidate: presented(question, candidate, recipes),
   };
 }

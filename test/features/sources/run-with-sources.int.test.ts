@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { addSource } from '../../../src/features/sources/add-source.ts';
-import { generateSyntheticData } from '../../../src/index.ts';
+import { exportLines, generateSyntheticData } from '../../../src/index.ts';
 import { indexPath } from '../../../src/infra/documents/index/index-path.ts';
 import { SourceIndex } from '../../../src/infra/documents/index/source-index.ts';
 import { failureOf } from '../../support/failure-of.ts';
@@ -91,6 +91,25 @@ describe('a run on sources', () => {
     expect(message).toBe('There is no source named manual. Known are manuals.');
     const { errors } = await generateSyntheticData({ ...options, researchSource: ['manuals', 'context'] });
     expect(errors).toMatchObject([{ code: 'no_evidence' }]);
+  });
+
+  it('that cites has the marks of its quotes in its answers, and exports have them where they mean something', async () => {
+    const data = await indexed();
+    const options = { questions: QUESTIONS, data, simulate, unanswerable: 'keep', cite: true } as const;
+    const { examples } = await generateSyntheticData(options);
+    const marks = examples.map(({ candidate }) => JSON.stringify(candidate).includes('[e1]'));
+    expect(marks).toEqual([true, false]);
+    const [cited] = examples;
+    if (cited === undefined) throw new RangeError('nothing was answered');
+    const lineIn = (format: string) => JSON.stringify(exportLines(cited, format));
+    for (const format of ['record', 'citations']) expect(lineIn(format)).toContain('[e1]');
+    for (const format of ['openai', 'sharegpt', 'alpaca', 'rag', 'trl'])
+      expect(lineIn(format), format).not.toContain('[e1]');
+    expect(lineIn('openai')).toContain('"kind":"line"');
+    const fromMemory = { questions: QUESTIONS, data: await tempDir(), simulate, cite: true } as const;
+    expect((await failureOf(() => generateSyntheticData(fromMemory))).message).toMatch(
+      /^--cite marks the quotes/,
+    );
   });
 
   it('without a document is refused with words before anything is asked', async () => {

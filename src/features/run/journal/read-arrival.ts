@@ -1,6 +1,7 @@
 import { arrivedReply, type ReplyReading } from '../../../infra/journal/arrived-reply.ts';
 import { answerIn } from '../../../stages/agent/agent.ts';
 import type { ChatModel, ChatReply } from '../../../stages/agent/chat-model.ts';
+import { citedRightly, quotesIn } from '../../../stages/evidence/citing.ts';
 import { grounded, groundedSchema } from '../../../stages/evidence/grounded.ts';
 import { shownIn } from '../../../stages/evidence/shown.ts';
 import { rememberedSchema } from '../../../stages/example.ts';
@@ -59,8 +60,10 @@ async function resultOf(
     }
     case 'generation': {
       const { recipes } = await lanes.get(workIn(workId).lane);
-      const { type, candidate, tools } = shapeNamed(shape, recipes);
-      return calledRightly(answerIn(reply, candidate, by), await callCheckOf(type, tools));
+      const written = quotesIn(shape);
+      const { type, candidate, tools } = shapeNamed(written.shape, recipes);
+      const done = calledRightly(answerIn(reply, candidate, by), await callCheckOf(type, tools));
+      return citedRightly(done, written.quotes);
     }
     case 'review': {
       const work = workIn(workId);

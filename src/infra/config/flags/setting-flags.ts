@@ -63,6 +63,7 @@ const SETTING_FLAGS = {
     help: 'which sources are searched: manuals,wiki',
     without: 'all',
   },
+  cite: { help: 'mark statements with the quotes that prove them: [e1]' },
   unanswerable: { value: '<what>', help: 'questions that the sources do not answer: drop or keep' },
   prompts: { value: '<dir>', help: 'prompt files of your own (see: millrace prompts)' },
   shadows: {

@@ -14,6 +14,8 @@ export type Invention = Readonly<{
   /** Decides every choice. */
   hash: number;
   question: string;
+  /** Whether its texts carry the mark of the first quote. */
+  cites?: boolean | undefined;
   /** Whether all scores are good, or some are not. */
   approve: boolean;
 }>;
@@ -42,7 +44,7 @@ export function simulatedAnswer(schema: Schema, invention: Invention): unknown {
   return valueFromSchema(schema, sourceOf(invention));
 }
 
-function sourceOf({ hash, question, approve }: Invention): ValueSource {
+function sourceOf({ hash, question, approve, cites = false }: Invention): ValueSource {
   const random = seededRandom(hash);
   const between = (least: number, most: number) =>
     Math.min(most, least + Math.floor(random() * (most - least + 1)));
@@ -50,7 +52,7 @@ function sourceOf({ hash, question, approve }: Invention): ValueSource {
   const mark = hash.toString(36);
   let spoilt = approve;
   return {
-    text: (path) => `[simulated] ${named(path)} for: ${subject} (${mark})`,
+    text: (path) => `[simulated] ${named(path)} for: ${subject} (${mark})${cites ? ' [e1]' : ''}`,
     pick: (count) => Math.floor(random() * count),
     number(path, least, most) {
       if (path.at(-1) !== 'score') return between(least, most);

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ChatModel, ChatReply, ChatRequest } from '../../../stages/agent/chat-model.ts';
+import { CITE_INSTRUCTIONS } from '../../../stages/evidence/citing.ts';
 import type { ToolCall } from '../../../stages/tools/tool.ts';
 import { Failure } from '../../../streams/failure.ts';
 import { abortedFailure } from '../aborted-failure.ts';
@@ -58,7 +59,10 @@ function answerTo({ messages, answer }: ChatRequest, { seed, reject }: Simulated
   const approve = seededRandom(hash)() >= reject;
   const question = questionIn(messages);
   if (answer.name === GROUNDED) return JSON.stringify(simulatedGrounded(messages, question));
-  const invention = { hash, question, approve };
+  const cites = messages.some(
+    ({ role, content }) => role === 'system' && content.includes(CITE_INSTRUCTIONS),
+  );
+  const invention = { hash, question, approve, cites };
   const invented = simulatedAnswer(answer.schema, invention);
   return JSON.stringify(withRealCalls(invented, toolsIn(messages), invention));
 }
