@@ -72,7 +72,7 @@ async function settingsAlone(settings: Settings, question: Question): Promise<Se
     ...rest
   } = settings;
   const research = settings.research === 'none' ? 'none' : 'memory';
-  const alone: Settings = { ...rest, research, shadows: {}, userTurn: 'verbatim' };
+  const alone: Settings = { ...rest, research, cite: false, shadows: {}, userTurn: 'verbatim' };
   const recipes = await recipesOf(alone, { mode: research, userTurn: 'verbatim' });
   const type = question.trainingType;
   const asked = [
