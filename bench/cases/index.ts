@@ -13,6 +13,7 @@ import { page } from './page.ts';
 import { rate } from './rate.ts';
 import { reading } from './reading.ts';
 import { scaling } from './scaling.ts';
+import { sources } from './sources.ts';
 import { start } from './start.ts';
 import { stream } from './stream.ts';
 import { throughput } from './throughput.ts';
@@ -29,6 +30,7 @@ export const cases: readonly BenchCase[] = [
   page,
   reading,
   start,
+  sources,
   scaling,
   rate,
   disk,
