@@ -49,7 +49,7 @@ describe('docs/extending.md', () => {
     expect(await lines('more.jsonl')).toHaveLength(1);
     expect(counted).toMatch(/[1-9]\d* batches of records were published/);
     expect(server.asked()).toContainEqual({ model: 'large', stage: 'generation' });
-    for (const part of ['flashcard', 'anki', 'table', 'ini', 'counted', 'mine'])
+    for (const part of ['flashcard', 'anki', 'table', 'ini', 'counted', 'mine', 'part_number', 'archive'])
       expect(last).toMatch(new RegExp(`\\b${part}\\b`));
   });
 
@@ -68,7 +68,7 @@ registerHooks({ resolve: (name, context, next) => own[name] === undefined ? next
   it('names every kind of part that a plugin may bring', () => {
     const page = readFileSync(join(root, 'docs/extending.md'), 'utf8');
     expect(page).toContain('models: {');
-    for (const kind of ['trainingTypes', 'formats', 'readers', 'engines'])
+    for (const kind of ['trainingTypes', 'formats', 'readers', 'engines', 'tools', 'searchProviders'])
       expect(page).toContain(`${kind}: [`);
   });
 });

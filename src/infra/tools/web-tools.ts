@@ -35,7 +35,7 @@ function searchOf(settings: WebSettings, kept: KeptLookUps): Tool {
  * By whom the web is searched, where, and for how much. Throws a Failure of kind `fatal`: `unknown_provider`, `bad_setting` where nobody
  * knows where to ask, `no_key` where the variable of its key is not set.
  */
-function settingsOfSearch(settings: WebSettings) {
+export function settingsOfSearch(settings: WebSettings) {
   const provider = searchProviderSlot.named(settings.provider, 'unknown_provider');
   const {
     baseUrl = provider.endpoint,

@@ -3,6 +3,7 @@ import { dataDirectory } from './data-directory.ts';
 import { embeddedDatabase } from './embedded-database.ts';
 import { journals } from './journals.ts';
 import { kafka } from './kafka.ts';
+import { lookUps } from './look-ups.ts';
 import { modelServer } from './model-server.ts';
 import { mongo } from './mongo.ts';
 import { nodeVersion } from './node-version.ts';
@@ -18,6 +19,7 @@ export const CHECKS: readonly Check[] = [
   embeddedDatabase,
   journals,
   sources,
+  lookUps,
   kafka,
   mongo,
   questions,

@@ -9,6 +9,7 @@ import { dataDirectory } from '../../../../src/features/upkeep/doctor/data-direc
 import { embeddedDatabase } from '../../../../src/features/upkeep/doctor/embedded-database.ts';
 import { journals } from '../../../../src/features/upkeep/doctor/journals.ts';
 import { kafka } from '../../../../src/features/upkeep/doctor/kafka.ts';
+import { lookUps } from '../../../../src/features/upkeep/doctor/look-ups.ts';
 import { modelServer } from '../../../../src/features/upkeep/doctor/model-server.ts';
 import { mongo } from '../../../../src/features/upkeep/doctor/mongo.ts';
 import { nodeVersion } from '../../../../src/features/upkeep/doctor/node-version.ts';
@@ -197,5 +198,39 @@ await describeOnMongo('the doctor on MongoDB', (uri) => {
     const found = await look(mongo, { mongo: `mongodb://me:hush-hush@127.0.0.1:${port}/` });
     expect(found).toEqual([expect.stringMatching(/^failed: MongoDB/)]);
     expect(found.join()).not.toContain('hush');
+  });
+});
+
+describe('the doctor on look-ups', () => {
+  const searxng = { provider: 'searxng', baseUrl: 'http://localhost:8888' };
+  const server = join(import.meta.dirname, '../../../support/mcp/stdio-process.ts');
+  const wiki = { command: process.execPath, args: [server], allow: ['search'] };
+
+  it('says nothing where nothing is looked up with', async () => {
+    expect(await look(lookUps, {})).toEqual([]);
+  });
+
+  it('says by whom the web is searched, and which key is missing', async () => {
+    expect(await look(lookUps, { lookUpTools: { web: searxng } })).toEqual([
+      'ok: the web is searched by searxng at localhost:8888',
+    ]);
+    vi.stubEnv('TAVILY_API_KEY', undefined);
+    expect(await look(lookUps, { lookUpTools: { web: { provider: 'tavily' } } })).toEqual([
+      'failed: Web search by tavily needs a key: set TAVILY_API_KEY.',
+    ]);
+  });
+
+  it('says what the MCP servers offer, and what is wrong with one', async () => {
+    const broken = { ...wiki, command: 'no-such-command-here' };
+    const [one, other] = await look(lookUps, { lookUpTools: { mcp: { wiki, broken } } });
+    expect(one).toBe(
+      'ok: the MCP server wiki offers search, read_page, delete_page, fail, environment, wait, die; 1 of them may be called',
+    );
+    expect(other).toMatch(/^failed: The MCP server broken cannot be started/);
+  });
+
+  it('asks nobody in a rehearsal', async () => {
+    const [said] = await look(lookUps, { lookUpTools: { mcp: { wiki } } }, { simulated: true });
+    expect(said).toMatch(/^warning: the web is invented/);
   });
 });
