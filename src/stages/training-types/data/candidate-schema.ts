@@ -1,6 +1,7 @@
-import { RE2JS } from 're2js';
+import type { RE2JS } from 're2js';
 import { z } from 'zod';
 import { Failure } from '../../../streams/failure.ts';
+import { linearPattern } from '../../text/linear-pattern.ts';
 import { type TextPlace, textsAt } from './texts-at.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -105,7 +106,7 @@ function objectOf({ properties, required }: Schema, walk: Walk): Schema {
 
 function compiledOf(pattern: string, where: string): RE2JS {
   try {
-    return RE2JS.compile(pattern);
+    return linearPattern(pattern);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw unsayable(`the pattern at ${where} cannot be used: ${why}`);

@@ -1,5 +1,5 @@
-import { RE2JS } from 're2js';
 import { z } from 'zod';
+import { linearPattern } from '../../text/linear-pattern.ts';
 import { stepsOf, textsAt } from './texts-at.ts';
 
 const RANGE = /^(\d{1,6})?\.\.(\d{1,6})?$/;
@@ -84,7 +84,7 @@ function faultBelow(schema: unknown, [step, ...rest]: readonly string[]): string
 
 function faultBy(check: Check): FaultIn {
   if (check.use === 'length') return faultInLength(check);
-  const compiled = RE2JS.compile(check.pattern);
+  const compiled = linearPattern(check.pattern);
   const wanted = check.use === 'pattern';
   const message = `expected ${wanted ? 'text' : 'no text'} like ${check.pattern}`;
   return (text) => (compiled.matcher(text).find() === wanted ? undefined : message);
