@@ -7,7 +7,7 @@ import { groupOf, topicsOf } from '../../stages/stage-names.ts';
 import type { Reports } from '../../stages/store/store.ts';
 import { asFailure, Failure } from '../../streams/failure.ts';
 import type { LaneName } from '../../streams/work/work.ts';
-import { isShown } from './is-shown.ts';
+import { isAtWork } from './is-at-work.ts';
 
 export type ShadowLaneOptions = Readonly<{
   engine: Pick<Engine, 'log' | 'store'>;
@@ -32,7 +32,7 @@ export async function openShadowLane(options: ShadowLaneOptions): Promise<Lane> 
     await beginAt(options, lane, 'where it stands');
     return lane;
   }
-  if ((await hasJudged(store.reports, lane.name)) || (await isShown(store.workers, name)))
+  if ((await hasJudged(store.reports, lane.name)) || (await isAtWork(store.workers, name)))
     throw changed(name, lane);
   const anew = await newLane(options);
   await store.lanes.put(anew);

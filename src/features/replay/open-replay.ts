@@ -1,7 +1,7 @@
 import type { Engine } from '../../infra/engines/engine.ts';
 import { shadowOfLane } from '../../stages/judges/shadow-name.ts';
+import { ExtraBodies } from '../../stages/lanes/extra-bodies.ts';
 import { type Lane, MAIN_LANE, newSecret } from '../../stages/lanes/lane.ts';
-import { ExtraBodies } from '../../stages/lanes/withheld.ts';
 import { agentNamed, groupOf, topicOf } from '../../stages/stage-names.ts';
 import type { KnownReplay, ReplayPlan, ReplayWish } from '../../stages/store/replay-plan.ts';
 import type { Store } from '../../stages/store/store.ts';

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Prompts } from '../../infra/config/files/prompt-files.ts';
+import { assertWhole } from '../../stages/lanes/extra-bodies.ts';
 import {
   type AgentRecipe,
   type Recipes,
@@ -9,10 +10,9 @@ import {
   type UserTurn,
   userTurnOf,
 } from '../../stages/lanes/recipe.ts';
-import { assertWhole } from '../../stages/lanes/withheld.ts';
 import { type AgentStage, agentStages } from '../../stages/stage-names.ts';
 import type { OurAgent } from '../../stages/table.ts';
-import { canonical } from '../../stages/text/canonical.ts';
+import { canonical } from '../../stages/text/canonical-json.ts';
 
 /** What a new lane shall do differently from its source. What is left out stays as the source has it. */
 export type RecipeChanges = Readonly<{

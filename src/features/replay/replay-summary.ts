@@ -2,7 +2,7 @@ import { EXIT } from '../../infra/terminal/exit-code.ts';
 import { count, duration, money, plural, spending } from '../../infra/terminal/format.ts';
 import type { ReplayPlan } from '../../stages/store/replay-plan.ts';
 import { plainSpending } from '../run/display/json-display.ts';
-import { sameData, samePlace } from '../run/same-place.ts';
+import { sameData, samePlace } from '../run/place-flags.ts';
 import { SIMULATED_NOTE } from '../run/session/open-data.ts';
 import type { ReplayEstimate } from './estimate-replay.ts';
 import type { ReplaySummary } from './run-replay.ts';

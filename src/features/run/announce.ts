@@ -2,7 +2,7 @@ import { simulationText } from '../../infra/config/model-settings.ts';
 import { plural } from '../../infra/terminal/format.ts';
 import { fieldsNamedIn } from '../../stages/question-parts/lifted.ts';
 import type { Display } from './display/display.ts';
-import { sameData } from './same-place.ts';
+import { sameData } from './place-flags.ts';
 import { differingText } from './session/differing-text.ts';
 import type { Session } from './session/session.ts';
 

@@ -2,7 +2,7 @@ import { auditTime, exhaustMap, filter, first, firstValueFrom, interval, map, me
 import { groupOf, topicsOf } from '../../stages/stage-names.ts';
 import type { Offset } from '../../streams/log/log.ts';
 import { lookedPast } from '../../streams/work/looked-past.ts';
-import { goneWatch } from './gone-watch.ts';
+import { lostRecordsWatch } from './lost-records-watch.ts';
 import type { Session } from './session/session.ts';
 
 const CHECK_MS = 20;
@@ -19,7 +19,7 @@ export async function untilEnded(
   ends: ReadonlyMap<number, Offset>,
 ): Promise<void> {
   const { engine, namespace } = session;
-  const unlessGone = goneWatch(engine.admin, topicsOf(namespace).questions, ends);
+  const unlessGone = lostRecordsWatch(engine.admin, topicsOf(namespace).questions, ends);
   const outcomes = session.events.pipe(filter(({ kind }) => kind === 'outcome'));
   const ended = merge(outcomes, interval(LOOK_MS)).pipe(
     startWith(undefined),

@@ -21,9 +21,9 @@ import type { Rejects } from '../questions/question-file.ts';
 import { rejectsText } from '../questions/rejects-text.ts';
 import { adviceFor } from '../redrive/advice.ts';
 import { plainSpending } from './display/json-display.ts';
+import { sameData } from './place-flags.ts';
 import { spentOf } from './progress/budget-text.ts';
 import type { RunSummary } from './run.ts';
-import { sameData } from './same-place.ts';
 import { SIMULATED_NOTE } from './session/open-data.ts';
 import { targetLines } from './target/target-lines.ts';
 

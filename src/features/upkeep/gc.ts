@@ -12,7 +12,7 @@ import { deadLetterTopic } from '../../streams/delivery/dead-letter.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { Offset } from '../../streams/log/log.ts';
 import type { LaneName } from '../../streams/work/work.ts';
-import { isShown } from '../judges/is-shown.ts';
+import { isAtWork } from '../judges/is-at-work.ts';
 import { shadowLags } from '../judges/shadow-lags.ts';
 import { rewriteLedger, type StaleLedger, staleLedger } from './rewrite-ledger.ts';
 
@@ -106,7 +106,7 @@ function journalNote(files: readonly JournalFile[]): string {
 export async function gc(engine: Engine, plan: GcPlan, { before }: Pick<GcOptions, 'before'>): Promise<void> {
   const { store, admin } = engine;
   for (const shadow of plan.shadows) {
-    if (await isShown(store.workers, shadow.name)) throw atWork(shadow);
+    if (await isAtWork(store.workers, shadow.name)) throw atWork(shadow);
     if ((await admin.deleteGroup(shadow.group)) === 'in-use') throw atWork(shadow);
     await store.cleanup.dropLane(shadow.lane);
   }

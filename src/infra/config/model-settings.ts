@@ -1,5 +1,5 @@
 import type { ChatModel, ModelSettings } from '../../stages/agent/chat-model.ts';
-import { ExtraBodies } from '../../stages/lanes/withheld.ts';
+import { ExtraBodies } from '../../stages/lanes/extra-bodies.ts';
 import { type AgentStage, agentNamed, agentStages } from '../../stages/stage-names.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { FixedLimits } from '../../streams/limits/rate/endpoint-rates.ts';

@@ -3,7 +3,7 @@ import { formatSlot } from '../../stages/formats/index.ts';
 import { CONTEXT_TURNS } from '../../stages/formats/turn.ts';
 import { shadowNameSchema } from '../../stages/judges/shadow-name.ts';
 import { USER_TURNS } from '../../stages/lanes/recipe.ts';
-import { agentNameSchema } from '../../stages/named.ts';
+import { agentNameSchema } from '../../stages/name-schemas.ts';
 import { isWellFormed } from '../../stages/text/well-written.ts';
 import { trainingTypes } from '../../stages/training-types/index.ts';
 import type { PluginEntry } from '../plugins/plugin.ts';

@@ -2,7 +2,7 @@ import { glob, readFile } from 'node:fs/promises';
 import { parse as parseYaml } from 'yaml';
 import type { Recipes } from '../../stages/lanes/recipe.ts';
 import type { Fit } from '../../stages/registry/slot.ts';
-import { canonical } from '../../stages/text/canonical.ts';
+import { canonical } from '../../stages/text/canonical-json.ts';
 import { typeFrom } from '../../stages/training-types/data/from-definition.ts';
 import { trainingTypeSlot } from '../../stages/training-types/index.ts';
 import type { AnyTrainingType } from '../../stages/training-types/training-type.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { PieceFinder } from '../../stages/evidence/finder.ts';
 import { CONTEXT_SOURCE } from '../../stages/evidence/shown.ts';
 import type { LookUpRepository } from '../../stages/store/look-up-repository.ts';
-import { canonical } from '../../stages/text/canonical.ts';
+import { canonical } from '../../stages/text/canonical-json.ts';
 import type { Tool } from '../../stages/tools/tool.ts';
 import { openAll } from '../../streams/closing.ts';
 import { Failure } from '../../streams/failure.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { looksLike } from '../text/unseen.ts';
+import { looksLike } from '../text/invisible-characters.ts';
 import { SAME_ANSWERS } from './chat-message.ts';
 import type { Format, Line } from './format.ts';
 import { answerWithThought, nonBlank, type Pair, type Told, type Turn } from './turn.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Message } from '../question-parts/said.ts';
-import { looksLike } from '../text/unseen.ts';
+import { looksLike } from '../text/invisible-characters.ts';
 import { SAME_ANSWERS } from './chat-message.ts';
 import type { Format, ShapeRule } from './format.ts';
 import { answerWithThought, type Labelled, nonBlank, type Pair, type Told, type Turn } from './turn.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { looksLike } from '../text/unseen.ts';
+import { looksLike } from '../text/invisible-characters.ts';
 import {
   assistantMessage,
   completionMessages,

@@ -1,9 +1,9 @@
 import { Failure, PART_MISSING } from '../../streams/failure.ts';
 import type { LaneName } from '../../streams/work/work.ts';
 import type { StageName } from '../stage-names.ts';
+import { ExtraBodies } from './extra-bodies.ts';
 import type { Lane, LaneRepository } from './lane.ts';
 import type { Recipes } from './recipe.ts';
-import { ExtraBodies } from './withheld.ts';
 
 /** How old what is known of a lane may be: whoever gives it another recipe is followed within seconds. */
 const FRESH_MS = 2_000;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { ModelSettings } from '../agent/chat-model.ts';
 import { type AddedName, type AgentStage, isOurAgent } from '../rows.ts';
-import { canonical } from '../text/canonical.ts';
+import { canonical } from '../text/canonical-json.ts';
 
 const modelSettings = z.object({
   model: z.string(),

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
-import { canonical } from '../text/canonical.ts';
+import { canonical } from '../text/canonical-json.ts';
 import { historySchema } from './history.ts';
 import { jsonOrSame } from './json-or-same.ts';
 import { toolsSchema } from './tools.ts';

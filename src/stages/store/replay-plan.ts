@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { LaneName } from '../../streams/work/work.ts';
+import { withheld } from '../lanes/extra-bodies.ts';
 import { laneNameSchema, laneSchema } from '../lanes/lane.ts';
 import { offsetPairs, offsetsSchema } from '../lanes/offsets.ts';
-import { withheld } from '../lanes/withheld.ts';
-import { storedStageSchema, storedStatusSchema } from '../named.ts';
+import { storedStageSchema, storedStatusSchema } from '../name-schemas.ts';
 
 export const REPLAY_MODES = ['republish', 'reprocess'] as const;
 export type ReplayMode = (typeof REPLAY_MODES)[number];

@@ -1,5 +1,5 @@
+import { folded, withoutUnseen } from './invisible-characters.ts';
 import { beginsTurn, OPENING } from './marks.ts';
-import { folded, withoutUnseen } from './unseen.ts';
 
 /** Tags that mark off what strangers wrote. */
 export const TAGS = [

@@ -1,4 +1,4 @@
-import { folded } from './unseen.ts';
+import { folded } from './invisible-characters.ts';
 
 /**
  * What chat templates mark turns, tools and thoughts with, and what servers and trainers take for it wherever it stands

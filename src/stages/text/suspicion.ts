@@ -1,6 +1,6 @@
 import type { Question } from '../question.ts';
+import { folded, hasUnseen } from './invisible-characters.ts';
 import { markIn } from './marks.ts';
-import { folded, hasUnseen } from './unseen.ts';
 
 const JUDGE =
   '(?:reviewers?|judges?|graders?|evaluators?|raters?|scorers?|assessors?|examiners?|critics?|reviewing (?:model|ai|llm)|grading (?:model|ai|llm)|(?:ai|llm|model) (?:judge|grader|reviewer))';

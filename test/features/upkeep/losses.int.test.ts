@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { MongoClient } from 'mongodb';
 import { expect, it, onTestFinished } from 'vitest';
-import { goneWatch } from '../../../src/features/run/gone-watch.ts';
+import { lostRecordsWatch } from '../../../src/features/run/lost-records-watch.ts';
 import { watchLosses } from '../../../src/features/run/watch-losses.ts';
 import { questions as doctorsLook } from '../../../src/features/upkeep/doctor/questions.ts';
 import { askAgain, emptiedStore, lostRecords } from '../../../src/features/upkeep/losses.ts';
@@ -63,16 +63,16 @@ await describeOnKafka('what a topic or a database lost', (kafka) =>
       const { namespace, engine } = await finished(kafka, mongo);
       const topic = topicsOf(namespace).questions;
       const ends = await engine.log.endOffsets(topic);
-      await goneWatch(engine.admin, topic, ends, 0)();
+      await lostRecordsWatch(engine.admin, topic, ends, 0)();
       const admin = kafkaClient({ clientId: 'deleter', brokers: kafka.split(',') }).admin();
       await admin.connect();
       await admin.deleteTopics({ topics: [topic] });
       await until('the topic is gone', async () => !(await admin.listTopics()).includes(topic));
-      const failure = await failureOf(goneWatch(engine.admin, topic, ends, 0));
+      const failure = await failureOf(lostRecordsWatch(engine.admin, topic, ends, 0));
       expect(failure).toMatchObject({ kind: 'fatal', code: 'records_lost' });
       expect(failure.message).toContain('4 of its records are gone');
       await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true });
-      const again = () => failureOf(goneWatch(engine.admin, topic, ends, 0)).catch(() => undefined);
+      const again = () => failureOf(lostRecordsWatch(engine.admin, topic, ends, 0)).catch(() => undefined);
       await until('the new topic is seen, which holds none of them', async () => {
         const seen = await again();
         return seen?.code === 'records_lost' && seen.message.includes('4 of its records');

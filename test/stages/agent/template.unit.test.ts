@@ -5,7 +5,7 @@ import { checkTemplates, fillTemplate } from '../../../src/stages/agent/template
 import { GENERATION_PROMPT } from '../../../src/stages/generation/prompt.ts';
 import { RESEARCH_PROMPT } from '../../../src/stages/research/prompt.ts';
 import { REVIEW_PROMPT } from '../../../src/stages/review/prompt.ts';
-import { withoutUnseen } from '../../../src/stages/text/unseen.ts';
+import { withoutUnseen } from '../../../src/stages/text/invisible-characters.ts';
 import { Failure } from '../../../src/streams/failure.ts';
 
 const template = '<question>{{question}}</question>{{#source}}\n<source>{{source}}</source>{{/source}}';

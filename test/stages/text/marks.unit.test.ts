@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { guarded } from '../../../src/stages/text/guarded.ts';
+import { hasUnseen, looksLike, withoutUnseen } from '../../../src/stages/text/invisible-characters.ts';
 import { markIn } from '../../../src/stages/text/marks.ts';
-import { hasUnseen, looksLike, withoutUnseen } from '../../../src/stages/text/unseen.ts';
 
 const TURNS = [
   ...[

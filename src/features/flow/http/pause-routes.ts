@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parsed, type Route } from '../../../infra/http/route.ts';
-import { stageNameSchema } from '../../../stages/named.ts';
+import { stageNameSchema } from '../../../stages/name-schemas.ts';
 import type { PauseRepository } from '../../../stages/store/pause-repository.ts';
 
 const paramsSchema = z.object({ stage: stageNameSchema });

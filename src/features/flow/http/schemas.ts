@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ofEachStage, stageNameSchema } from '../../../stages/named.ts';
+import { ofEachStage, stageNameSchema } from '../../../stages/name-schemas.ts';
 
 const count = z.int().nonnegative();
 /** One stage as it stands now. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { HttpProblem } from '../../../infra/http/problem.ts';
 import { parsed, type Route } from '../../../infra/http/route.ts';
 import { laneNameSchema, MAIN_LANE } from '../../../stages/lanes/lane.ts';
-import { statusSchema } from '../../../stages/named.ts';
+import { statusSchema } from '../../../stages/name-schemas.ts';
 import type { ListedQuestion, ListPlace, QuestionList } from '../../../stages/store/question-list.ts';
 import { type QuestionPage, type QuestionRow, questionPageSchema } from './story-schemas.ts';
 

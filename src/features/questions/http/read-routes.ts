@@ -3,7 +3,7 @@ import { HttpProblem } from '../../../infra/http/problem.ts';
 import { parsed, type Route } from '../../../infra/http/route.ts';
 import { exampleSchema } from '../../../stages/example.ts';
 import { laneNameSchema, MAIN_LANE } from '../../../stages/lanes/lane.ts';
-import { ofEachAgent, ofEachStatus } from '../../../stages/named.ts';
+import { ofEachAgent, ofEachStatus } from '../../../stages/name-schemas.ts';
 import { isEnd, openCount } from '../../../stages/status.ts';
 import type { Store } from '../../../stages/store/store.ts';
 import type { QuestionId } from '../../../streams/work/work.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { askedAsSchema } from '../../../stages/asked-as.ts';
 import { usageSchema } from '../../../stages/example.ts';
-import { shownStatusSchema } from '../../../stages/named.ts';
+import { shownStatusSchema } from '../../../stages/name-schemas.ts';
 import { questionSchema } from '../../../stages/question.ts';
 import { shadowVerdictSchema } from '../../../stages/store/shadow-repository.ts';
 import { attemptSchema } from '../../../stages/store/table/schemas.ts';

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { z } from 'zod';
 import type { LookUpRepository } from '../../../stages/store/look-up-repository.ts';
-import { canonical } from '../../../stages/text/canonical.ts';
+import { canonical } from '../../../stages/text/canonical-json.ts';
 
 /** What is looked up: equal ones are made once, and kept so many days. */
 export type LookedUp = Readonly<{ tool: string; version: string; args: unknown; days: number }>;

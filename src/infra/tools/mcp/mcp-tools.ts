@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FoundPiece } from '../../../stages/evidence/finder.ts';
 import { contentHashOf } from '../../../stages/evidence/piece.ts';
-import { canonical } from '../../../stages/text/canonical.ts';
+import { canonical } from '../../../stages/text/canonical-json.ts';
 import type { Tool, ToolAnswer } from '../../../stages/tools/tool.ts';
 import { Failure } from '../../../streams/failure.ts';
 import type { KeptLookUps } from '../kept/kept-look-ups.ts';

@@ -1,6 +1,6 @@
 import { jsonrepair } from 'jsonrepair';
 import { backslashesIn } from './backslashes.ts';
-import { bracketsIn, isWhole } from './brackets.ts';
+import { bracketsIn, isWhole } from './braces-in.ts';
 
 /**
  * What a reply holds. `unclear`: there is JSON, and a backslash in it, at `what`, that can be read in two ways: an example

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { LaneName } from '../../../streams/work/work.ts';
+import { laneText } from '../../lanes/extra-bodies.ts';
 import { type Lane, type LaneRepository, laneSchema } from '../../lanes/lane.ts';
-import { laneText } from '../../lanes/withheld.ts';
 import { jsonText, readStored } from '../table/read-stored.ts';
 import { insert, put, type Tables, tableOf } from '../table/table.ts';
 

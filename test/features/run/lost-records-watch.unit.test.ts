@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { goneWatch } from '../../../src/features/run/gone-watch.ts';
+import { lostRecordsWatch } from '../../../src/features/run/lost-records-watch.ts';
 import type { TopicDescription } from '../../../src/streams/log/log-admin.ts';
 
 const TOPIC = 'm.questions';
@@ -21,7 +21,7 @@ function watching(...ends: readonly (readonly bigint[] | undefined)[]) {
     const partitions = seen.map((end, partition) => ({ partition, end, ...own }));
     return [{ topic: TOPIC, partitions, config: new Map() }];
   };
-  const look = goneWatch({ describeTopics }, TOPIC, ENDS);
+  const look = lostRecordsWatch({ describeTopics }, TOPIC, ENDS);
   return async (seconds: number) => {
     for (let second = 0; second < seconds; second += 1) {
       await vi.advanceTimersByTimeAsync(1_000);

@@ -10,7 +10,7 @@ const SURE_AFTER_MS = 10_000;
  * Looks, at most once a second, whether a topic still holds records up to `ends`. The function that it returns rejects with a Failure
  * (`records_lost`) once it has not for ten seconds: then it was deleted, or made again, and whoever waits for them waits for ever.
  */
-export function goneWatch(
+export function lostRecordsWatch(
   admin: Pick<LogAdmin, 'describeTopics'>,
   topic: string,
   ends: ReadonlyMap<number, Offset>,

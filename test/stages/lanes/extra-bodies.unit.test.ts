@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { askModel } from '../../../src/stages/agent/agent.ts';
+import { ExtraBodies, laneText } from '../../../src/stages/lanes/extra-bodies.ts';
 import { laneSchema } from '../../../src/stages/lanes/lane.ts';
 import { Lanes } from '../../../src/stages/lanes/lanes.ts';
 import { recipeHash } from '../../../src/stages/lanes/recipe.ts';
-import { ExtraBodies, laneText } from '../../../src/stages/lanes/withheld.ts';
 import { planText, type ReplayWish } from '../../../src/stages/store/replay-plan.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { FakeModel } from '../../support/fakes/fake-model.ts';

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { Failure } from '../../streams/failure.ts';
 import type { ModelSettings } from '../agent/chat-model.ts';
-import { canonical } from '../text/canonical.ts';
+import { canonical } from '../text/canonical-json.ts';
 import type { Lane } from './lane.ts';
 import { type AgentRecipe, type Recipes, recipeHash, recipesByAgent } from './recipe.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sameData, samePlace } from '../../../src/features/run/same-place.ts';
+import { sameData, samePlace } from '../../../src/features/run/place-flags.ts';
 
 it.each<readonly [string, string[], string]>([
   ['nothing of a command without a place', ['run', 'questions.jsonl', '--quiet'], ''],
