@@ -9,6 +9,7 @@ import { removeEarlierFiles } from '../../infra/export/earlier-files.ts';
 import { type Sizes, sizesOf } from '../../infra/export/earlier-size.ts';
 import type { FileType } from '../../infra/export/encoders/encoder.ts';
 import { unlessAbsent } from '../../infra/files/file-failure.ts';
+import type { Origin } from '../../infra/input/sources/hub/origins.ts';
 import { languageCode } from '../../stages/agent/prompt-language.ts';
 import type { Split, SplitBy } from '../../stages/dataset/split.ts';
 import type { ExportFormat } from '../../stages/formats/index.ts';
@@ -24,6 +25,8 @@ export type Destination = Readonly<{
   splitBy?: SplitBy | undefined;
   simulated: boolean;
   license?: string | undefined;
+  /** Data sets of others that the questions come from; left out: as the card that stands there says. */
+  origins?: readonly Origin[] | undefined;
   /** The language that is written, where one was chosen. */
   language?: string | undefined;
   /** It is of a run that was stopped: an earlier dataset that is larger stays. */
@@ -108,9 +111,9 @@ export async function writeExport(
   return { dataset, card, info, axolotl, insteadOf, removed, kept: undefined };
 }
 
-function cardOptionsOf({ license, language }: Destination): CardOptions {
+function cardOptionsOf({ license, language, origins }: Destination): CardOptions {
   const code = language === undefined ? undefined : languageCode(language);
-  return { license, languages: code === undefined ? undefined : [code], createdAt: new Date() };
+  return { license, languages: code === undefined ? undefined : [code], origins, createdAt: new Date() };
 }
 
 async function keptBefore(

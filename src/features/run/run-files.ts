@@ -6,6 +6,7 @@ import type { Settings } from '../../infra/config/settings.ts';
 import { fileTypeOf } from '../../infra/export/dataset-path.ts';
 import { assertReplaceable } from '../../infra/files/replace-file.ts';
 import { expandSources } from '../../infra/input/sources/expand-sources.ts';
+import { type Origin, originsOf } from '../../infra/input/sources/hub/origins.ts';
 import { type ExportFormat, exportFormatNamed } from '../../stages/formats/index.ts';
 import { agentStages } from '../../stages/stage-names.ts';
 import { trainingTypeNamed } from '../../stages/training-types/index.ts';
@@ -39,6 +40,7 @@ export async function runFiles(files: readonly string[], flags: RunFlags, comman
   const chosen = checked(settings, files, flags);
   assertNoLink('out', settings, command);
   const sources = await expandSources(files);
+  const origins = sources.length === 0 ? undefined : await originsOf(sources);
   await assertInputKept(sources, settings.out);
   await assertReplaceable(settings.out);
   await closeAfter(async (opened) => {
@@ -64,12 +66,16 @@ export async function runFiles(files: readonly string[], flags: RunFlags, comman
     opened.defer(() => page?.close());
     const signals = drainOnSignals(session.stop, note);
     opened.defer(() => signals.off());
-    await runOrEstimate(session, { questions, chosen, flags, display, onWorked: () => signals.off() });
+    for (const { dataset, commit, license } of origins ?? [])
+      note(`${dataset} at commit ${commit.slice(0, 12)}, licence ${license}`);
+    const onWorked = () => signals.off();
+    await runOrEstimate(session, { questions, origins, chosen, flags, display, onWorked });
   });
 }
 
 type Running = Readonly<{
   questions: QuestionFile | undefined;
+  origins: readonly Origin[] | undefined;
   chosen: ExportFormat | undefined;
   flags: RunFlags;
   display: Display;
@@ -78,7 +84,7 @@ type Running = Readonly<{
 
 async function runOrEstimate(
   session: Session,
-  { questions, chosen, flags, display, onWorked }: Running,
+  { questions, origins, chosen, flags, display, onWorked }: Running,
 ): Promise<void> {
   const { settings } = session;
   const size = sampleSizeOf(flags);
@@ -104,6 +110,7 @@ async function runOrEstimate(
     simulated: session.simulated,
     license: settings.license,
     language: settings.language,
+    origins,
     filter: { contextTurn: settings.contextTurn },
     stopped: summary.interrupted || summary.open > 0,
     target: targetOf(flags),

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { expandSources } from '../../../src/infra/input/sources/expand-sources.ts';
+import { originsOf } from '../../../src/infra/input/sources/hub/origins.ts';
 import { entriesOf, failureOf, inShort } from './reading.ts';
 
 const parquet = readFileSync(new URL('../../fixtures/parquet/zstd-v2-many.parquet', import.meta.url));
@@ -60,7 +61,7 @@ beforeAll(async () => {
       if (path.includes('gated') && token !== 'Bearer right') return void response.writeHead(401).end();
       const file = new RegExp(`^/datasets/[^/]+/[^/]+/resolve/${SHA}/(.+)$`).exec(path)?.[1];
       if (file !== undefined) return void response.writeHead(302, { location: `${files}/${file}` }).end();
-      if (!/^\/api\/datasets\/me\/(?:cards|gated)\/revision\/(?:main|v1)$/.test(path))
+      if (!/^\/api\/datasets\/me\/(?:cards|gated)\/revision\/(?:main|v1|abc123)$/.test(path))
         return void response.writeHead(404).end();
       const siblings = Object.keys(FILES).map((rfilename) => ({ rfilename }));
       response.end(JSON.stringify({ sha: SHA, siblings, cardData }));
@@ -104,6 +105,16 @@ describe('hf:owner/name', () => {
     expect(await read('hf:me/cards:test')).toHaveLength(25);
     cardData = { configs: [{ config_name: 'more', data_files: [{ split: 'train', path: 'extra/*' }] }] };
     expect(await read('hf:me/cards#more')).toEqual(['1 More?']);
+  });
+
+  it('is named with its commit and the licence of its card, once', async () => {
+    cardData = { license: ['cc-by-4.0', 'mit'] };
+    const sources = await expandSources(['hf:me/cards', 'hf:me/cards:test']);
+    const origin = { dataset: 'me/cards', commit: SHA };
+    expect(await originsOf([...sources, 'own.jsonl'])).toEqual([{ ...origin, license: 'cc-by-4.0, mit' }]);
+    cardData = undefined;
+    expect(await originsOf(sources)).toEqual([{ ...origin, license: 'unknown' }]);
+    expect(await originsOf(['own.jsonl'])).toEqual([]);
   });
 
   it('goes on where a connection is cut', async () => {

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { formatNamed } from '../../../stages/formats/index.ts';
+import type { Origin } from '../../input/sources/hub/origins.ts';
 import type { WrittenDataset } from '../dataset-file.ts';
 import { datasetNameOf } from '../dataset-path.ts';
 import { axolotlBlockOf } from './axolotl-block.ts';
@@ -12,7 +13,11 @@ const MAX_ROWS = 50;
 const BAR_CHARACTERS = 40;
 
 /** What a person reads on a dataset card. */
-export function cardBodyOf(dataset: WrittenDataset, createdAt: Date, lookedAt: LookedAt = 'all'): string {
+export function cardBodyOf(
+  dataset: WrittenDataset,
+  createdAt: Date,
+  { lookedAt, origins = [] }: Readonly<{ lookedAt: LookedAt; origins?: readonly Origin[] | undefined }>,
+): string {
   const { statistics } = dataset;
   return [
     `\n# ${datasetNameOf(dataset.place.path)}\n`,
@@ -22,6 +27,7 @@ export function cardBodyOf(dataset: WrittenDataset, createdAt: Date, lookedAt: L
     `Made on ${createdAt.toISOString().slice(0, 10)}.\n`,
     section('Files', formatOf(dataset), lookedAt === 'all' ? fileTable(dataset) : '', omission(dataset)),
     axolotlSection(dataset),
+    section('Questions', questionsFrom(origins)),
     section('Training types', counts(['training type', 'examples'], statistics.trainingTypes)),
     section('Topics', counts(['topic', 'sub-topic', 'examples'], statistics.topics)),
     section('Scores', histogram(statistics), criteria(statistics)),
@@ -39,6 +45,13 @@ export function cardBodyOf(dataset: WrittenDataset, createdAt: Date, lookedAt: L
       ),
     ),
   ].join('');
+}
+
+/** Whose questions they are, under which terms. */
+function questionsFrom(origins: readonly Origin[]): string {
+  if (origins.length === 0) return '';
+  const rows = origins.map(({ dataset, commit, license }) => [dataset, commit, license]);
+  return `They were read from data sets on the Hugging Face Hub, whose licences count for them.\n\n${table(['data set', 'commit', 'licence'], rows)}`;
 }
 
 function simulationWarning({ simulated, examples }: DatasetStatistics): string {

@@ -3,11 +3,17 @@ import { basename } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { wellFormed } from '../../../stages/text/well-written.ts';
+import { type Origin, originSchema } from '../../input/sources/hub/origins.ts';
 import type { WrittenDataset } from '../dataset-file.ts';
 import { cardPathOf, datasetNameOf, type OutPlace } from '../dataset-path.ts';
 
 /** What a person may choose, or have written into an older card. */
-export type Licensing = Readonly<{ license: string; languages: readonly string[] }>;
+export type Licensing = Readonly<{
+  license: string;
+  languages: readonly string[];
+  /** Data sets of others that the questions come from. */
+  origins?: readonly Origin[];
+}>;
 
 /** What a card was made of: all examples, or the first of so many. Of those alone nobody can tell size and hash of a file. */
 export type LookedAt = 'all' | Readonly<{ first: number; of: number }>;
@@ -26,6 +32,7 @@ const frontMatterSchema = z.object({
       examples: z.number(),
       simulated: z.number(),
       sha256: z.union([z.string(), z.record(z.string(), z.string())]),
+      questions: z.array(originSchema).optional().catch(undefined),
     })
     .optional()
     .catch(undefined),
@@ -40,7 +47,7 @@ export type FrontMatter = z.output<typeof frontMatterSchema>;
  */
 export function frontMatterOf(
   dataset: WrittenDataset,
-  { license, languages }: Licensing,
+  { license, languages, origins = [] }: Licensing,
   lookedAt: LookedAt = 'all',
 ): string {
   const { statistics } = dataset;
@@ -48,6 +55,7 @@ export function frontMatterOf(
   const fields = {
     license,
     ...(languages.length === 0 ? {} : { language: languages }),
+    ...(origins.length === 0 ? {} : { source_datasets: origins.map(({ dataset }) => dataset) }),
     pretty_name: datasetNameOf(dataset.place.path),
     size_categories: [sizeCategoryOf(dataset.written)],
     task_categories: ['text-generation'],
@@ -58,6 +66,7 @@ export function frontMatterOf(
       examples: statistics.examples,
       simulated: statistics.simulated,
       ...file,
+      ...(origins.length === 0 ? {} : { questions: origins }),
     },
   };
   return `${FENCE}${stringify(wellFormed(fields), { lineWidth: 0 })}${FENCE}`;

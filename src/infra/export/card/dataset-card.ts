@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { onDisk, unlessAbsent } from '../../files/file-failure.ts';
 import { replaceFile } from '../../files/replace-file.ts';
+import type { Origin } from '../../input/sources/hub/origins.ts';
 import type { WrittenDataset } from '../dataset-file.ts';
 import { cardPathOf, type OutPlace, PART_FILES } from '../dataset-path.ts';
 import { cardBodyOf } from './card-body.ts';
@@ -22,6 +23,8 @@ export type CardOptions = Readonly<{
   license?: string | undefined;
   /** ISO 639-1 codes, such as `en`. */
   languages?: readonly string[] | undefined;
+  /** Data sets of others that the questions come from. Default: those of the card that stands there. */
+  origins?: readonly Origin[] | undefined;
   createdAt: Date;
 }>;
 
@@ -32,7 +35,7 @@ export function renderDatasetCard(
   createdAt: Date,
   lookedAt: LookedAt = 'all',
 ): string {
-  return `${frontMatterOf(dataset, licensing, lookedAt)}${cardBodyOf(dataset, createdAt, lookedAt)}`;
+  return `${frontMatterOf(dataset, licensing, lookedAt)}${cardBodyOf(dataset, createdAt, { lookedAt, origins: licensing.origins })}`;
 }
 
 /**
@@ -44,6 +47,7 @@ export async function writeDatasetCard(dataset: WrittenDataset, options: CardOpt
   const licensing = {
     license: options.license ?? standing?.license ?? 'unknown',
     languages: options.languages ?? standing?.language ?? [],
+    origins: options.origins ?? standing?.millrace?.questions ?? [],
   };
   const path = cardPathOf(dataset.place);
   const text = renderDatasetCard(dataset, licensing, options.createdAt);

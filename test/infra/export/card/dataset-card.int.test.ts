@@ -31,6 +31,23 @@ it('the card stands beside the file, under its name', () => {
   expect(cardPathOf(file('/d/data.train'))).toBe('/d/data.train.card.md');
 });
 
+it('the card names the data sets that the questions come from, with commit and licence, as long as nobody says otherwise', async () => {
+  const out = await newPath();
+  const origins = [{ dataset: 'me/cards', commit: 'abc123', license: 'cc-by-4.0' }];
+  const dataset = await writeDataset({ examples: streamOf(exampleOf('sft')), out, format: 'openai' });
+  const card = async (options: object) =>
+    readFile(await writeDatasetCard(dataset, { createdAt, ...options }), 'utf8');
+  const row = '| me/cards | abc123 | cc-by-4.0 |';
+  const first = await card({ origins });
+  expect(first).toContain(row);
+  expect(parse(first.split('---\n')[1] ?? '')).toMatchObject({
+    source_datasets: ['me/cards'],
+    license: 'unknown',
+  });
+  expect(await card({})).toContain(row);
+  expect(await card({ origins: [] })).not.toContain('me/cards');
+});
+
 describe('the front matter', () => {
   it('has the fields of the Hub, and ties the card to the file', async () => {
     const { head, dataset } = await exported([exampleOf('sft')], await newPath(), 'cc-by-4.0');

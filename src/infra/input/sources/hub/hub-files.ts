@@ -12,7 +12,13 @@ export const revisionSchema = z.object({
   sha: z.string().regex(/^[\w-]+$/),
   siblings: z.array(z.object({ rfilename: z.string() })).max(100_000),
   cardData: z
-    .object({ configs: z.array(configSchema).optional().catch(undefined) })
+    .object({
+      configs: z.array(configSchema).optional().catch(undefined),
+      license: z
+        .union([z.string(), z.array(z.string())])
+        .optional()
+        .catch(undefined),
+    })
     .nullish()
     .catch(undefined),
 });

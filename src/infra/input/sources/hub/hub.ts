@@ -4,7 +4,7 @@ import { Failure } from '../../../../streams/failure.ts';
 import { environmentVariable } from '../../../config/environment-variable.ts';
 import type { InputSource } from '../../readers/input-reader.ts';
 import { type HubAddress, type HubFile, hubFileText } from './hub-address.ts';
-import { filesOf, revisionSchema } from './hub-files.ts';
+import { filesOf, type Revision, revisionSchema } from './hub-files.ts';
 
 const ENDPOINT = 'https://huggingface.co';
 const MOST_REDIRECTS = 5;
@@ -30,14 +30,23 @@ export async function hubFiles(
   isKnown: (name: string) => boolean,
 ): Promise<readonly string[]> {
   const { repository, revision = 'main' } = address;
+  const found = await revisionOf(repository, revision);
+  const { sha: commit } = found;
+  return filesOf(found, address, isKnown).map((name) => hubFileText({ repository, commit, path: name }));
+}
+
+/** The licence that the card of a data set names at a commit; `unknown` where it names none. Throws as `hubFiles` does. */
+export async function hubLicence(repository: string, commit: string): Promise<string> {
+  const { license = [] } = (await revisionOf(repository, commit)).cardData ?? {};
+  return [license].flat().join(', ') || 'unknown';
+}
+
+async function revisionOf(repository: string, revision: string): Promise<Revision> {
   const path = `/api/datasets/${repository}/revision/${encodeURIComponent(revision)}`;
   const { body } = await get(path, repository, undefined, MOST_LIST_BYTES);
   const parsed = revisionSchema.safeParse(JSON.parse(Buffer.from(body).toString()));
   if (!parsed.success) throw unreachable(new TypeError('the list of files is of another form'));
-  const { sha: commit } = parsed.data;
-  return filesOf(parsed.data, address, isKnown).map((name) =>
-    hubFileText({ repository, commit, path: name }),
-  );
+  return parsed.data;
 }
 
 /** A file on the Hub, read by ranges. Throws as `hubFiles` does, and `input_large` beyond 5 GiB. */
