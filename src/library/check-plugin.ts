@@ -19,7 +19,7 @@ const QUESTIONS = ['What is a buffer solution?', 'Why is the sky blue?'];
 /**
  * Proves a plugin as far as that is possible without money: it is registered, and taken out again; each of its training types
  * goes the whole way from question to stored example by the simulated model, on an embedded engine in a temporary directory, is shown
- * to the judge and read back; each of its engines works questions, and opens again on what it kept; each of its formats makes lines of these and of our types, and at least one of them comes out. Rejects
+ * to the judge and read back; each of its engines works questions, and opens again on what it kept; each of its formats makes lines of these and of our types, and at least one of them comes out; questions come through each of its stages. Rejects
  * with a Failure (`bad_plugin`) that lists what is wrong.
  */
 export async function checkPlugin(plugin: Plugin): Promise<PluginReport> {
@@ -50,6 +50,7 @@ async function checkParts(plugin: Plugin, data: string): Promise<PluginReport> {
     if (own.includes(type)) note(`training type ${type}`, problem ?? faultIn(type, examples));
   }
   for (const format of formats) note(`format ${format}`, faultInLines(format, [...made.values()].flat()));
+  for (const { name } of plugin.stages ?? []) note(`stage ${name}`, await faultInStage(name, data));
   for (const { name } of plugin.engines ?? []) {
     const first = await rehearsed('sft', data, name);
     const again = first.problem === undefined ? await rehearsed('sft', data, name) : first;
@@ -91,10 +92,18 @@ async function rehearsed(trainingType: string, data: string, engine?: string) {
     const problem = short
       ? `a question ended without an example (${error?.message ?? 'rejected'})`
       : undefined;
-    return { examples: run.examples, problem };
+    return { examples: run.examples, ended: [...run.examples, ...run.rejected], problem };
   } catch (error) {
-    return { examples: [], problem: asFailure(error).message };
+    return { examples: [], ended: [], problem: asFailure(error).message };
   }
+}
+
+/** Whether questions come through the stage, whatever it decides about what a simulated model wrote. */
+async function faultInStage(name: string, data: string): Promise<string | undefined> {
+  const { ended, problem } = await rehearsed('sft', join(data, 'stages'));
+  const through = ended.filter(({ provenance }) => provenance.some(({ stage }) => stage === name));
+  if (through.length > 0) return undefined;
+  return problem ?? 'no question came through it';
 }
 
 /** What is wrong with examples that are shown to the judge, and read back from where they are stored. */

@@ -49,7 +49,19 @@ describe('docs/extending.md', () => {
     expect(await lines('more.jsonl')).toHaveLength(1);
     expect(counted).toMatch(/[1-9]\d* batches of records were published/);
     expect(server.asked()).toContainEqual({ model: 'large', stage: 'generation' });
-    for (const part of ['flashcard', 'anki', 'table', 'ini', 'counted', 'mine', 'part_number', 'archive'])
+    expect(server.asked()).toContainEqual({ model: 'large', stage: 'fact-check' });
+    for (const part of [
+      'flashcard',
+      'anki',
+      'table',
+      'fact-check',
+      'length',
+      'ini',
+      'counted',
+      'mine',
+      'part_number',
+      'archive',
+    ])
       expect(last).toMatch(new RegExp(`\\b${part}\\b`));
   });
 
@@ -61,14 +73,22 @@ registerHooks({ resolve: (name, context, next) => own[name] === undefined ? next
     const node = ['--import', `data:text/javascript,${encodeURIComponent(hook)}`];
     expect((await run('node', [...node, 'program.ts'], { cwd })).stdout).toBe('1 flashcard\n');
     expect((await run('node', [...node, 'check.ts'], { cwd })).stdout).toBe(
-      'training type flashcard, format anki, format table, engine counted\n',
+      'training type flashcard, format anki, format table, stage fact-check, stage length, engine counted\n',
     );
   });
 
   it('names every kind of part that a plugin may bring', () => {
     const page = readFileSync(join(root, 'docs/extending.md'), 'utf8');
     expect(page).toContain('models: {');
-    for (const kind of ['trainingTypes', 'formats', 'readers', 'engines', 'tools', 'searchProviders'])
+    for (const kind of [
+      'trainingTypes',
+      'formats',
+      'stages',
+      'readers',
+      'engines',
+      'tools',
+      'searchProviders',
+    ])
       expect(page).toContain(`${kind}: [`);
   });
 });

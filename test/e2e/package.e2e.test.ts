@@ -184,7 +184,7 @@ describe('a package of somebody else with one part of each kind, installed besid
     const check = "import { checkPlugin } from 'millrace/testing'; import cards from '@me/cards';";
     const code = `${check} console.log((await checkPlugin(cards)).checked.length);`;
     const checked = await run('node', ['--input-type=module', '-e', code], { cwd: folder, env });
-    expect(checked.stdout).toBe('4\n');
+    expect(checked.stdout).toBe('6\n');
     const named = ['millrace', 'plugins', '--own', '--config', 'cards.yaml'];
     const { stdout } = await run('npx', named, { cwd: folder, env });
     expect(stdout).toMatch(/model provider +mine +@me\/cards 1\.0\.0/);
@@ -210,6 +210,9 @@ describe('a package of somebody else with one part of each kind, installed besid
       ['front', 'back'],
       ['front', 'back'],
     ]);
+    const named = ['millrace', 'status', '--config', 'cards.yaml', '--data', 'cards-data', '--json'];
+    const { stdout } = await run('npx', named, { cwd: folder, env });
+    expect(JSON.parse(stdout).stages).toMatchObject({ 'fact-check': { done: 2 } });
   });
 });
 
