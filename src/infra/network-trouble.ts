@@ -51,7 +51,7 @@ const MISUSE: ReadonlySet<string> = new Set([
 
 const MAX_ERRORS = 100;
 
-/** `undefined`: the code is none of a connection's. */
+/** `undefined`: the code is not about a connection. */
 export function networkTrouble(code: string): NetworkTrouble | undefined {
   if (MISUSE.has(code)) return 'misuse';
   if (CERTIFICATE.has(code)) return 'certificate';

@@ -130,7 +130,7 @@ class EngineProducer implements Producer {
   }
 
   async #close(): Promise<void> {
-    // First come, first served: whoever waits for a permit already is served before this.
+    // First come, first served: calls that already wait for a permit are served before this.
     for (let each = 0; each < BATCHES_AT_ONCE; each += 1) await this.#permits.acquire();
     await this.#opened.engine.close();
   }

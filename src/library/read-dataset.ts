@@ -37,7 +37,7 @@ function tell({ file = '', line, reason, text }: BadEntry, onBad: ReadDatasetOpt
   onBad({ file, line, reason, text });
 }
 
-/** What the row leaves open is left to the options of whoever asks. */
+/** What the row leaves out is taken from the options of the caller. */
 function inputOf({ question, id, metadata }: QuestionEntry): Exclude<QuestionInput, string> {
   const { text, ...parts } = question;
   const said = Object.entries({ ...parts, id, metadata }).filter(

@@ -134,14 +134,16 @@ describe('the packed package, installed into an empty folder', () => {
     const files = [...stdout.matchAll(/"path": "([^"]+)"/g)].map(([, path]) => path ?? '');
     const outside = files.filter(
       (file) =>
-        !/^(?:dist|docs|examples)\/|^(?:LICENSE|README\.md|CHANGELOG\.md|CONTRIBUTING\.md|package\.json)$/.test(
+        !/^(?:dist|docs|examples)\/|^(?:LICENSE|README\.md|CHANGELOG\.md|CONTRIBUTING\.md|src\/README\.md|package\.json)$/.test(
           file,
         ),
     );
     expect(outside).toEqual([]);
     expect(files).toContain('dist/cli/bin.js');
-    const readme = readFileSync(join(root, 'README.md'), 'utf8');
-    const linked = [...readme.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, path]) => path ?? '');
+    const pages = ['README.md', 'CONTRIBUTING.md'].map((page) => readFileSync(join(root, page), 'utf8'));
+    const linked = pages.flatMap((page) =>
+      [...page.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, path]) => path ?? ''),
+    );
     expect(linked.filter((path) => !files.includes(path))).toEqual([]);
   });
 });

@@ -35,7 +35,7 @@ export type Looked = Readonly<{
   goesOn: boolean;
 }>;
 
-/** Reads the first 1,000 rows of an input, and opens nothing else. Throws what `readQuestions` throws, but for the choice of `from`. */
+/** Reads the first 1,000 rows of an input, and opens nothing else. Throws what `readQuestions` throws, except about the choice of `from`. */
 export async function look(source: string, options: InputOptions): Promise<Looked> {
   const { name, format, rows } = await openRows(source, options);
   const mapper = new RowMapper(name, { ...options, from: options.from ?? 'question' });

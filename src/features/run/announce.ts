@@ -31,7 +31,7 @@ export function announce(
     display.note(`Shadow judge ${name} (${judge}) works beside the reviewer and changes nothing.`);
 }
 
-/** That results of older recipes stand, and how to have them made anew. */
+/** Says that results of older recipes stay, and how to have them made again. */
 export function olderText(stage: string, results: number): string {
   const what = `${plural(results, 'result')} of ${stage}`;
   const made = 'made with another prompt, model or settings, and';

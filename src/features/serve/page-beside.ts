@@ -63,7 +63,7 @@ export async function showPageBeside(
       ],
     });
     opened.defer(() => server.close());
-    // Whoever watches the stream keeps a connection that the server would wait for.
+    // Open event streams keep connections for which the server would wait.
     opened.defer(() => flow.stop());
     note(`The page is at ${pageLink(server.address, admittance)}`);
     note('until this process ends; later: millrace serve');

@@ -19,7 +19,7 @@ const LOSSES: ReadonlySet<AlarmKind> = new Set(['records_lost', 'store_emptied',
 /** Ready means: every stage of the process has partitions, and nothing is in the way of its progress. */
 export function reasonsNotReady({ stop, stages, shadows, alarms }: Watched): readonly NotReady[] {
   if (stop.signals.draining.aborted) return [STOPPING];
-  // What people decide is worked beside storage, by whoever has partitions of it.
+  // Decisions of people are worked beside storage, by any process that has partitions of that topic.
   const worked = [...stages].filter(([name]) => name !== 'verdicts');
   // Shadow judges are nobody's progress but their own, where they are all that the process works.
   const waiting = (stages.size === 0 ? [...shadows.stages] : worked).filter(

@@ -86,7 +86,7 @@ async function serve({ port, host, token }: ServeFlags, command: Command): Promi
     const admittance = await admittanceOf(settings, host, token);
     const server = await listen({ port, host, admittance, routes, logger });
     opened.defer(() => server.close());
-    // Whoever watches the stream keeps a connection that the server would wait for.
+    // Open event streams keep connections for which the server would wait.
     opened.defer(() => flow.stop());
     if (simulated) note(SIMULATED_INTAKE);
     note(`Listening on ${server.address}: the API is at /v1, the page at`);

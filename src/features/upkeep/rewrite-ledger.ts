@@ -91,7 +91,7 @@ export async function rewriteLedger({ log, admin, store }: Port, stale: StaleLed
   await admin.deleteRecords(topic, cuts);
 }
 
-/** A tombstone takes out what stands before it, whoever wrote it. */
+/** A tombstone removes what stands before it, no matter which process wrote it. */
 function isBefore({ partition, offset }: LogRecord, tombstone: LogRecord | undefined): boolean {
   return tombstone?.partition === partition && offset < tombstone.offset;
 }

@@ -16,7 +16,7 @@ type Looked = Readonly<{ log: LagLog; store: Pick<Store, 'reports' | 'lanes'> }>
  */
 export async function strandedCount({ log, store }: Looked, namespace: string): Promise<number> {
   const added = (await store.lanes.get(MAIN_LANE))?.recipes.stages ?? [];
-  // Records of a stage that the lane has and this process does not wait for whoever has it.
+  // Records of a stage that this process lacks wait for a process that has it.
   const stages = added.map(({ name }) => name as AddedName);
   if (await anythingWaits(log, namespace, stages)) return 0;
   const open = openCount(await store.reports.counts(MAIN_LANE));

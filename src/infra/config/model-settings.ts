@@ -39,7 +39,7 @@ export function simulationText({ dryRun, simulate, apiKeyVariable }: Settings): 
 }
 
 /**
- * Throws a fatal Failure `no_key` where a simulated model would play agents whose model is named: whoever names one means to ask it.
+ * Throws a fatal Failure `no_key` where a simulated model would play agents whose model is named: naming a model means wanting to ask it.
  * A server that is named by its address needs no key.
  */
 export function assertAsksNamed(settings: Settings, named: string): void {

@@ -25,7 +25,7 @@ const ADVICE: ReadonlyMap<string, Advice> = new Map([
   ['EEXIST', notADirectory],
 ]);
 
-/** The operating system's code of an error, such as `ENOSPC`; empty if it is none of its errors. */
+/** The operating system's code of an error, such as `ENOSPC`; empty if it is not one of its errors. */
 function systemCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }

@@ -73,7 +73,7 @@ async function replaceableTarget(path: string, links: Links = 'follow'): Promise
     const what = standing.isDirectory() ? 'a directory' : 'no regular file';
     throw new Failure('fatal', 'not_a_file', `Cannot write ${path}: it is ${what}. Name a file with --out.`);
   }
-  // Renaming over a write-protected file works, but whoever protected it did not want that.
+  // Renaming over a write-protected file works, but that is not what its owner wanted by protecting it.
   await access(path, constants.W_OK);
   return realpath(path);
 }

@@ -1,4 +1,4 @@
-/** What one client may cost, whoever it is. */
+/** What any single client may cost. */
 export const HTTP_LIMITS = {
   connections: 1_000,
   headerBytes: 16 * 1_024,

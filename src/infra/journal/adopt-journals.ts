@@ -10,14 +10,14 @@ type AdoptedFile = Readonly<{
   read(): ReadSegment;
   /** Everything in it stands in the store. */
   remove(): void;
-  /** The same, but for what cannot be read. Returns its new name. */
+  /** The same for what cannot be read. Returns its new name. */
   setAside(): string;
 }>;
 
 /** The journal of a dead process. `release` it when nothing of it is looked at any more. */
 export type AdoptedJournal = Readonly<{ id: string; files: readonly AdoptedFile[]; release(): void }>;
 
-/** The journals of dead processes; whoever lives holds the lock of its own. Those that cannot be locked are told of. */
+/** The journals of dead processes; a living one holds the lock of its own. Those that cannot be locked are reported. */
 export function adoptJournals(
   directory: string,
   namespace: string,

@@ -46,7 +46,7 @@ const arrivalSchema: z.ZodType<Arrival> = z.object({
   step: stepSchema.pick({ n: true, key: true, kind: true, drive: true }).optional(),
 });
 
-/** `undefined` for what is none of ours, such as a kind of a later version. */
+/** `undefined` for an entry that is not ours, such as a kind of a later version. */
 export function readEntry(facts: Buffer, body: Buffer): JournalEntry | undefined {
   const value = parseJson(facts.toString());
   const arrival = arrivalSchema.safeParse(value);

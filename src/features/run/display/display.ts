@@ -1,7 +1,7 @@
 import type { ExportProgress } from '../../dataset/export-progress.ts';
 import type { RunProgress } from '../progress/run-progress.ts';
 
-/** Shows a run to whoever watches. */
+/** Shows a run to a person or a program. */
 export interface Display {
   /** Whether a picture of the run would be seen now: taking one has its price. */
   isDue(): boolean;

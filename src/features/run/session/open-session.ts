@@ -32,7 +32,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const stop = new StopController();
   return openAll((opened) => {
     const opening = open(options, stop, opened);
-    // Before anything is closed: whoever is at work already is to end.
+    // Before anything is closed: stages that are at work already have to end.
     opening.catch(() => stop.drain());
     return opening;
   });

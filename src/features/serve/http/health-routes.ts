@@ -11,7 +11,7 @@ export type Health = Readonly<{ alive(): readonly HealthReason[]; ready(): reado
 
 const healthSchema = z.object({
   status: z.enum(['ok', 'no']),
-  /** Whoever does not bring the token is told the codes alone. */
+  /** Without the token, only the codes are told. */
   reasons: z.array(z.union([reasonSchema, z.object({ code: z.string() })])),
 });
 

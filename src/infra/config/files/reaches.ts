@@ -3,7 +3,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:pat
 import { agentStages } from '../../../stages/stage-names.ts';
 import type { RawSettings } from '../raw-settings.ts';
 
-/** Whoever names one of these gets questions, keys or traces, or has a file read and sent. */
+/** A settings file that names one of these can receive questions, keys or traces, or have a file read and sent. */
 const OUTSIDE = [
   'baseUrl',
   'kafka',

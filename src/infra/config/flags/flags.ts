@@ -24,7 +24,7 @@ export function addDataFlags(command: Command): Command {
   return addPlaceFlags(command.addOption(settingFlag('dryRun')));
 }
 
-/** Where the documents are that answers rest on: beside the data, whoever plays the model. */
+/** Where the documents are that answers rest on: beside the data, for real and simulated models alike. */
 export function addIndexFlags(command: Command): Command {
   return command
     .addOption(settingFlag('data'))

@@ -98,7 +98,7 @@ export const flagNames: ReadonlyMap<string, string> = new Map(
   ]),
 );
 
-/** What a command says otherwise of a flag than most do. Whoever means something else has another default, too. */
+/** How a command's words for a flag differ from those of most. A command that means something else has another default, too. */
 type FlagWords = Readonly<{ help?: string; value?: string }>;
 
 /**

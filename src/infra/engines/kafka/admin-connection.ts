@@ -21,7 +21,7 @@ export type MixedUp = () => Promise<Failure | undefined>;
 
 type Connectable = Pick<Admin, 'connect' | 'disconnect'>;
 
-/** kafkajs's admin, connected when it is first asked something, and anew after anything that failed. */
+/** kafkajs's admin, connected when it is first asked something, and reconnected after any failure. */
 export class AdminConnection<A extends Connectable = Admin> {
   readonly #admin: A;
   #connected: Promise<void> | undefined;

@@ -29,7 +29,7 @@ type Pending = Readonly<{
 /**
  * Appends records in batches, by time and count: single sends are an order of magnitude slower. One batch is on its way
  * at a time, so records of a key keep their order. kafkajs retries nothing: an acknowledgement it keeps from before a
- * retry may be of a leader that was deposed (kafkajs #1798). Whoever publishes repeats the whole.
+ * retry may be of a leader that was deposed (kafkajs #1798). The caller repeats the whole batch.
  */
 export class KafkaProducer {
   readonly #producer: Sender;

@@ -38,7 +38,7 @@ export class Bulk<Item, Result> {
   #schedule(): void {
     if (this.#scheduled || this.#inFlight >= MAX_IN_FLIGHT || this.#waiting.length === 0) return;
     this.#scheduled = true;
-    // Whoever acts on the same answer from the server comes along.
+    // Callers that act on the same answer from the server join this batch.
     setImmediate(() => {
       this.#scheduled = false;
       void this.#send();

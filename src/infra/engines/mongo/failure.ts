@@ -15,7 +15,7 @@ import {
 import { Failure, type FailureKind } from '../../../streams/failure.ts';
 import { causesOf, networkTrouble, textOf } from '../../network-trouble.ts';
 
-/** A unique key stands already: decided by whoever wrote it, never an error to a caller. */
+/** A unique key exists already: the first writer decided, and callers see no error. */
 export const DUPLICATE_KEY = 11_000;
 
 // https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml; 8000 is Atlas's own.

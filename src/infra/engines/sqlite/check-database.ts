@@ -19,7 +19,7 @@ export type DatabaseCheck = Readonly<{
   workers: readonly ListedWorker[];
 }>;
 
-/** Looks at a database without changing it, beside whoever works on it. Throws a Failure where it cannot be read. */
+/** Checks a database without changing it, while others may be working on it. Throws a Failure if it cannot be read. */
 export function checkDatabase(path: string): DatabaseCheck {
   try {
     const { size } = statSync(path);

@@ -15,7 +15,7 @@ export class DataLock {
     const lock = OsLock.take(path);
     if (lock === undefined) throw new Failure('fatal', 'data_in_use', this.#inUse());
     this.#lock = lock;
-    // Made anew: it may be a link to somewhere.
+    // Created afresh: it may be a link to somewhere.
     rmSync(this.#holderPath, { force: true });
     writeFileSync(this.#holderPath, `process ${process.pid}, since ${new Date().toISOString()}`, {
       flag: 'wx',

@@ -9,7 +9,7 @@ import type {
 import type { Database } from './database.ts';
 import { recordRange } from './record-id.ts';
 
-/** Rows of one transaction: whoever works meanwhile waits no longer than for these. */
+/** Rows per transaction: nobody else has to wait longer than for these. */
 const ROWS_PER_WRITE = 500;
 /** Rows of one look through the table. */
 const ROWS_PER_LOOK = 20_000n;

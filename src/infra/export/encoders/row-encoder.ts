@@ -11,7 +11,7 @@ export async function rowEncoder(
   first?: ExportRow,
 ): Promise<RowEncoder> {
   if (fileType === 'jsonl') return new JsonlEncoder();
-  // Whoever writes JSONL need not load it.
+  // Not loaded for JSONL.
   const { ParquetEncoder } = await import('./parquet-encoder.ts');
   const rule = ruleOf(formatNamed(format), shape === 'record' ? undefined : shape);
   return new ParquetEncoder(rule ?? recordSchema, first?.value);

@@ -69,7 +69,7 @@ type Client = Readonly<{
   secrets(): readonly string[];
 }>;
 
-/** Makes address and headers anew only where another key was brought. */
+/** Rebuilds address and headers only when the key has changed. */
 function clientOf(endpoint: LlmEndpoint, exchange: HttpExchange): Client {
   let last = { endpoint, send: leanClient(endpoint, exchange) };
   return {

@@ -18,7 +18,7 @@ export type ConsumerTuning = Readonly<{
   metadataMaxAgeMs?: number | undefined;
   /** How long a start waits for a broker or a coordinator that is not there yet. Default 60,000. */
   startWaitMs?: number | undefined;
-  /** A consumer that has records to read and reads none for so long is joined anew. Default 90,000. */
+  /** A consumer that has records to read, but has read none for this long, rejoins its group. Default 90,000. */
   stallMs?: number | undefined;
 }>;
 
@@ -134,7 +134,7 @@ export class GroupMember {
     try {
       resolveOffset(batch.lastOffset());
     } catch {
-      // kafkajs has lost the partition meanwhile: whoever has it now reads these records.
+      // kafkajs has lost the partition meanwhile: its new owner reads these records.
       return;
     }
     const first = BigInt(batch.firstOffset() ?? messages[0]?.offset ?? 0);

@@ -39,7 +39,7 @@ export class PartitionFeed {
     this.#paused = true;
   }
 
-  /** Never delivers at once: whoever resumes may be in the middle of taking records. */
+  /** Never delivers synchronously: the caller may be in the middle of taking records. */
   resume(): void {
     this.#paused = false;
     if (this.#waiting.length === 0) return;

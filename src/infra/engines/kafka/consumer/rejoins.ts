@@ -4,7 +4,7 @@ import type { Stall } from './stall-watch.ts';
 export const MOST_REJOINS = 3;
 
 /**
- * Counts how often a consumer was joined anew in vain. A member that crashes before its first fetch, or hangs without
+ * Counts how often a consumer rejoined in vain. A member that crashes before its first fetch, or hangs without
  * reading what is there, may be healed by another one; when three were not, only another process may.
  */
 export class Rejoins {

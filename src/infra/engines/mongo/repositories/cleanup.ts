@@ -44,7 +44,7 @@ export class MongoCleanup implements CleanupRepository {
     return busy;
   }
 
-  /** The lane itself goes last: whoever is interrupted finds it again. */
+  /** The lane itself is deleted last, so that an interrupted run finds it again. */
   async dropLane(name: LaneName): Promise<void> {
     const { questions, submissions, dataset, rejections } = this.#collections;
     const { retractions, desk, decisions, shadowVerdicts, evidenceUses } = this.#collections;

@@ -16,7 +16,7 @@ type Outcomes = Collection<OutcomeDocument>;
 
 const finishedText = jsonText(finishedSchema(exampleSchema));
 
-/** The example of an outcome, and how it came to be. Throws a Failure if it is none of ours. */
+/** The example of an outcome, and how it came to be. Throws a Failure if it is not one of ours. */
 export function finishedOutcomeOf(stored: unknown): Finished<Example> {
   return readStored(finishedText, readStored(outcomeDocumentSchema, stored).finished);
 }
@@ -68,7 +68,7 @@ export class MongoOutcomeStore extends UnclaimedStore<Example> implements WorkSt
   async #putAll(into: Outcomes, documents: readonly OutcomeDocument[]) {
     const others = this.#all.filter((outcomes) => outcomes !== into);
     await put(into, documents);
-    // Whoever writes last sees all, so looking after writing is enough.
+    // The last writer sees everything, so looking after writing is enough.
     const known = [
       { $match: { _id: { $in: documents.map(({ _id }) => _id) } } },
       { $project: { revision: 1 } },

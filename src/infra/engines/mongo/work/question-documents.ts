@@ -33,12 +33,12 @@ export function newSubmission(
   return { _id, run, questionId, lane, position, ...named };
 }
 
-/** Throws a Failure if it is none of ours. */
+/** Throws a Failure if it is not one of ours. */
 export function questionOf(text: string): Question {
   return readStored(questionText, text);
 }
 
-/** Throws a Failure if it is none of ours. */
+/** Throws a Failure if it is not one of ours. */
 export function submissionOf(stored: unknown): Submission {
   const { run, position, id, metadata } = readStored(submissionDocumentSchema, stored);
   return {

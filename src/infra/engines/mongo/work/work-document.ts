@@ -43,14 +43,14 @@ function sumsOf(attempts: readonly Paid[]): Spent {
   };
 }
 
-/** The result of a work that is done. Throws a Failure if it is none of this stage. */
+/** The result of a work that is done. Throws a Failure if it is not one of this stage. */
 export function finishedOf<Result>(work: WorkDocument, schema: z.ZodType<Result>): Finished<Result> {
   const { attempts, model, recipe, usage, costUsd } = work;
   const result = readStored(jsonText(schema), work.result);
   return { result, model, recipe, usage, costUsd, attempts };
 }
 
-/** What a stored work says to the holder of `ours`. Throws a Failure if its result is none of this stage. */
+/** What a stored work says to the holder of `ours`. Throws a Failure if its result is not one of this stage. */
 export function claimOf<Result>(work: WorkDocument, ours: Token, schema: z.ZodType<Result>): Claim<Result> {
   const { token, renewal, attempts, published, leaseMs, stepCount: steps } = work;
   switch (work.state) {

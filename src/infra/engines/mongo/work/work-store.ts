@@ -177,7 +177,7 @@ export class MongoWorkStore<Result> implements WorkStore<Result> {
     );
   }
 
-  /** The letter is closed by whoever ended the work, or by the next one who finds it done: a crash may come in between. */
+  /** The letter is closed by the process that ended the work, or by the next one that finds it done: a crash may come in between. */
   async #endAll(endings: readonly WorkEnding[]): Promise<readonly WorkEnded[]> {
     const ended = await endAll(this.#works, endings);
     const done = endings.filter(({ end }, index) => end.state === 'done' && ended[index] === 'stored');

@@ -9,7 +9,7 @@ import type { Database } from '../database.ts';
 import { ALL_WORK_TABLES } from '../schema.ts';
 import { laneScope, runScope } from '../work/question-table.ts';
 
-/** Rows of one transaction: whoever works meanwhile waits no longer than for these. */
+/** Rows per transaction: nobody else has to wait longer than for these. */
 const ROWS_PER_WRITE = 500;
 const MINUTE_MS = 60_000;
 const KEYED = [

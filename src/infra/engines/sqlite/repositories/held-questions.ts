@@ -7,7 +7,7 @@ import { ALL_WORK_TABLES } from '../schema.ts';
 import type { Counters } from '../work/counters.ts';
 import { laneScope, runScope } from '../work/question-table.ts';
 
-/** Questions of one transaction: whoever works meanwhile waits no longer than for these. */
+/** Questions per transaction: nobody else has to wait longer than for these. */
 const QUESTIONS_PER_WRITE = 50;
 
 /** Each kind of holding: its tables, and which rows of them belong to the questions `ids` in the lanes `lanes`. */

@@ -56,7 +56,7 @@ function columnOf(table: Table, field: string, kind: Kind): SqlColumn {
 
 const snakeCase = (field: string): string => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** A text that is no JSON is handed on as it is, and refused by whoever checks it. */
+/** A text that is not JSON is passed on unchanged; the schema that checks it refuses it. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

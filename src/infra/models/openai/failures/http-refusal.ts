@@ -1,6 +1,6 @@
 import type { HeaderReader } from '../transport/text-reply.ts';
 
-/** A server answered with a status that is none of success. It is read to its end, and never shown as it is. */
+/** A server answered with a status other than success. The body is read to its end, and never shown as it is. */
 export class HttpRefusal extends Error {
   override readonly name = 'HttpRefusal';
   readonly status: number;

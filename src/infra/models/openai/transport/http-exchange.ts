@@ -57,7 +57,7 @@ function hasProxy(): boolean {
   return names.some((name) => (process.env[name]?.trim() ?? '') !== '');
 }
 
-/** Through the proxies of the environment, but for what `NO_PROXY` names and for servers of this machine, which no proxy reaches. */
+/** Through the proxies of the environment, except for what `NO_PROXY` names and for servers of this machine, which no proxy reaches. */
 async function viaProxy(options: Agent.Options): Promise<Dispatcher> {
   const { default: EnvHttpProxyAgent } = await import('undici/lib/dispatcher/env-http-proxy-agent.js');
   const named = process.env['no_proxy'] ?? process.env['NO_PROXY'] ?? '';

@@ -15,7 +15,7 @@ type Sending = Readonly<{
   onBody?: ChatRequest['onBody'];
 }>;
 
-/** Gives back the body of the answer. Rejects with an `HttpRefusal` for a status that is none of success. */
+/** Gives back the body of the answer. Rejects with an `HttpRefusal` for a status other than success. */
 export type Send = (body: ChatBody, sending: Sending) => Promise<string>;
 
 /**
