@@ -47,12 +47,19 @@ import { storageStage } from './storage/stage.ts';
 import type { Decision } from './store/decision.ts';
 import type { Store } from './store/store.ts';
 import { addedRows, ourNextAfter, rowsAfter } from './table.ts';
+import type { Tool } from './tools/tool.ts';
 
 export type PipelineOptions = Readonly<{
   log: Log;
   store: Store;
   /** Where documents are searched. Absent: this process has none. */
   finder?: PieceFinder | undefined;
+  /** What research may look things up with. Default: nothing. */
+  tools?: readonly Tool[] | undefined;
+  /** Where a tool asks for leave. Absent: it need not. */
+  gateOf?: ((tool: Tool) => CallGate | undefined) | undefined;
+  /** Hears once of each model that cannot call tools. */
+  onUnable?: ((model: string) => void) | undefined;
   namespace: string;
   model: ChatModel;
   /** Calls at once, per agent. */
@@ -91,7 +98,8 @@ export type StageOptions = Omit<PipelineOptions, 'batchSizeOf' | 'stages' | 'pau
 
 /** What each stage does, bound to its topics and its own store, in the order of the stream. */
 function stagesOf(options: StageOptions): ReadonlyMap<WorkedName, BoundStage> {
-  const { store, finder, namespace, model, stop, onEvent } = options;
+  const { store, finder, namespace, model, stop, onEvent, tools, gateOf, onUnable, retry } = options;
+  const looking = { tools, gateOf, onUnable, maxContentAttempts: retry?.maxContentAttempts };
   const topics = topicsOf(namespace);
   const lanes = lanesOf(options);
   const persist = persistThrough(stop, (failure) =>
@@ -101,7 +109,10 @@ function stagesOf(options: StageOptions): ReadonlyMap<WorkedName, BoundStage> {
   const way = { lanes, namespace };
   return new Map<WorkedName, BoundStage>([
     ['questions', bound(questionsStage(topics, store.questions), way)],
-    ['research', bound(researchStage({ topics, store: store.research, model, lanes, finder }), way)],
+    [
+      'research',
+      bound(researchStage({ ...looking, topics, store: store.research, model, lanes, finder }), way),
+    ],
     ['generation', bound(generationStage({ topics, store: store.generations, model, lanes }), way)],
     ['review', bound(reviewStage({ topics, store: store.reviews, model, lanes }), way)],
     ['storage', bound(storageStage({ topics, store: store.dataset, lanes }), way)],

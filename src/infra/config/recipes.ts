@@ -3,9 +3,11 @@ import { stageSlot } from '../../stages/added/stage-slot.ts';
 import { inLanguage, languageName } from '../../stages/agent/prompt-language.ts';
 import type { LaneStage, LookUp, Recipes, TypeEntry, UserTurn } from '../../stages/lanes/recipe.ts';
 import { addedRows } from '../../stages/table.ts';
+import type { Tool } from '../../stages/tools/tool.ts';
 import { trainingTypeSlot, trainingTypes } from '../../stages/training-types/index.ts';
 import type { AnyTrainingType } from '../../stages/training-types/training-type.ts';
 import { Failure } from '../../streams/failure.ts';
+import { toolHash } from '../tools/tool-hash.ts';
 import { loadPrompts } from './files/prompt-files.ts';
 import { modelSettingsOf } from './model-settings.ts';
 import type { ResearchMode } from './research-settings.ts';
@@ -15,6 +17,13 @@ const NOTHING_TO_CITE =
   '--cite marks the quotes that answers rest on, and these rest on none: add --research sources, or leave --cite out.';
 const OF_NEW_DATA = { mode: 'memory', userTurn: 'verbatim' } as const;
 
+/** How a lane researches, with which tools, and how it treats the user's message. */
+export type HowResearched = Readonly<{
+  mode: ResearchMode;
+  userTurn: UserTurn;
+  tools?: readonly Tool[] | undefined;
+}>;
+
 /**
  * What each agent makes its results by, as settings and prompt files have it. Throws Failures (`bad_prompt`, `bad_setting`).
  *
@@ -22,9 +31,9 @@ const OF_NEW_DATA = { mode: 'memory', userTurn: 'verbatim' } as const;
  */
 export async function recipesOf(
   settings: Settings,
-  { mode, userTurn }: Readonly<{ mode: ResearchMode; userTurn: UserTurn }> = OF_NEW_DATA,
+  { mode, userTurn, tools = [] }: HowResearched = OF_NEW_DATA,
 ): Promise<Recipes> {
-  const looksUp = mode === 'sources';
+  const looksUp = mode === 'sources' || mode === 'tools';
   if (settings.cite && !looksUp) throw new Failure('fatal', 'bad_setting', NOTHING_TO_CITE);
   const { agents, rubric, instructions } = await loadPrompts(
     settings.prompts,
@@ -32,7 +41,7 @@ export async function recipesOf(
     userTurn,
     languageOf(settings),
   );
-  const lookUp = lookUpOf(settings, mode);
+  const lookUp = lookUpOf(settings, mode, tools);
   const { minScore, maxRevisions, holdScores, holdShare } = settings;
   const hold = {
     ...(holdScores === undefined ? {} : { scores: holdScores }),
@@ -66,13 +75,17 @@ export async function recipesOf(
 
 /** Research from memory has none: its recipes keep the names that they had before anything could be looked up. */
 function lookUpOf(
-  { piecesInFront, unanswerable, researchSource }: Settings,
+  { piecesInFront, unanswerable, researchSource, lookUps: bounds }: Settings,
   mode: ResearchMode,
+  tools: readonly Tool[],
 ): LookUp | undefined {
   if (mode === 'memory') return undefined;
   if (mode === 'none') return { mode };
   const sources = researchSource === undefined ? {} : { sources: [...researchSource] };
-  return { mode, piecesInFront, unanswerable, ...sources };
+  const through = { piecesInFront, unanswerable, ...sources };
+  if (mode === 'sources') return { mode, ...through };
+  const named = Object.fromEntries(tools.map((tool) => [tool.name, toolHash(tool)]));
+  return { mode, ...through, tools: named, bounds };
 }
 
 /**

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { positive } from './agent-settings.ts';
 
 /** What research rests on. */
-const RESEARCH_MODES = ['none', 'memory', 'sources'] as const;
+const RESEARCH_MODES = ['none', 'memory', 'sources', 'tools'] as const;
 export type ResearchMode = (typeof RESEARCH_MODES)[number];
 
 /** The name of a source: it stands in keys and addresses. */
@@ -22,7 +22,7 @@ export const researchSettings = {
     .enum(RESEARCH_MODES, `expected one of ${RESEARCH_MODES.join(', ')}`)
     .optional()
     .describe(
-      'What answers rest on: `sources` (documents that were added, each key point with a quote that is checked), `memory` (what the model knows), `none`. If left out: as the lane has it; a new one takes `sources` where documents are indexed, else `memory`. See [sources](sources.md).',
+      'What answers rest on: `sources` (documents that were added, each key point with a quote that is checked), `tools` (the model looks things up itself, quotes are checked as well), `memory` (what the model knows), `none`. If left out: as the lane has it; a new one takes `sources` where documents are indexed, else `memory`. See [sources](sources.md).',
     ),
   researchSource: sourceNames
     .optional()

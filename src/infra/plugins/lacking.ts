@@ -3,15 +3,19 @@ import { type Recipes, recipesByAgent } from '../../stages/lanes/recipe.ts';
 import type { Source } from '../../stages/registry/slot.ts';
 import type { AddedName } from '../../stages/rows.ts';
 import type { AgentStage, StageName } from '../../stages/stage-names.ts';
+import type { Tool } from '../../stages/tools/tool.ts';
 import { trainingTypeSlot } from '../../stages/training-types/index.ts';
 import { providedModel } from '../models/providers.ts';
+import { toolHash } from '../tools/tool-hash.ts';
 
 /** They read or write candidates, which are of a type. */
 const OF_TYPES: readonly AgentStage[] = ['generation', 'review'];
 
 /** Which stages of a lane cannot be worked in this process for want of a part, each with what is missing and what to do. */
-export function lackingIn(recipes: Recipes): ReadonlyMap<StageName, string> {
+export function lackingIn(recipes: Recipes, tools: readonly Tool[] = []): ReadonlyMap<StageName, string> {
   const lacking = new Map<StageName, string>();
+  const toolText = lackingToolText(recipes, tools);
+  if (toolText !== undefined) lacking.set('research', toolText);
   for (const { name, plugin } of recipes.stages ?? []) {
     const text = lackText(`the stage ${name}`, plugin, stageSlot.sourceOf(name));
     if (text !== undefined) lacking.set(name as AddedName, text);
@@ -27,6 +31,24 @@ export function lackingIn(recipes: Recipes): ReadonlyMap<StageName, string> {
     if (text !== undefined) for (const stage of OF_TYPES) lacking.set(stage, lacking.get(stage) ?? text);
   }
   return lacking;
+}
+
+/** The tools that research was begun with, and that are not the same in this process. */
+function lackingToolText({ research: { lookUp } }: Recipes, tools: readonly Tool[]): string | undefined {
+  if (lookUp?.mode !== 'tools') return undefined;
+  const here = new Map(tools.map((tool) => [tool.name, toolHash(tool)]));
+  const missing = Object.keys(lookUp.tools).filter((name) => !here.has(name));
+  const changed = Object.entries(lookUp.tools).filter(
+    ([name, hash]) => here.has(name) && here.get(name) !== hash,
+  );
+  if (missing.length + changed.length === 0) return undefined;
+  const said = [
+    ...(missing.length === 0 ? [] : [`${missing.join(', ')}, which this process does not have`]),
+    ...(changed.length === 0
+      ? []
+      : [`${changed.map(([name]) => name).join(', ')}, which is another tool here by now`]),
+  ];
+  return `The lane looks things up with ${said.join(', and with ')}. Records wait where they are: set lookUpTools as where the lane was opened, or give the lane what is here: --new-recipe.`;
 }
 
 /**

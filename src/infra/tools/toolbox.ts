@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { PieceFinder } from '../../stages/evidence/finder.ts';
 import { CONTEXT_SOURCE } from '../../stages/evidence/shown.ts';
 import type { LookUpRepository } from '../../stages/store/look-up-repository.ts';
-import { canonical } from '../../stages/text/canonical-json.ts';
 import type { Tool } from '../../stages/tools/tool.ts';
 import { openAll } from '../../streams/closing.ts';
 import { Failure } from '../../streams/failure.ts';
@@ -116,12 +114,4 @@ function assertNamesApart(tools: readonly Tool[]): void {
       );
     names.add(name);
   }
-}
-
-/** Names a tool by all that a model is told of it, and by its version. */
-export function toolHash({ name, version, description, parameters }: Tool): string {
-  return createHash('sha256')
-    .update(canonical([name, version, description, parameters]))
-    .digest('hex')
-    .slice(0, 12);
 }

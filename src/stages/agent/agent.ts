@@ -6,6 +6,7 @@ import type { AnswerForm } from '../../streams/work/journal.ts';
 import { assertWhole } from '../lanes/extra-bodies.ts';
 import { type AgentRecipe, type Prompt, recipeHash } from '../lanes/recipe.ts';
 import { guarded } from '../text/guarded.ts';
+import type { ToolSpec } from '../tools/tool.ts';
 import { withRoom } from './answer-room.ts';
 import type { ChatMessage, ChatModel, ChatReply, ChatRequest } from './chat-model.ts';
 import { cutNote } from './cut-prompt.ts';
@@ -32,7 +33,16 @@ export type Ask<Answer> = Readonly<{
   answer: z.ZodType<Answer>;
   /** Names the shape of the answer, in a stage that has several. */
   shape?: string | undefined;
+  /** Said to the model behind what it is asked. */
+  beside?: string | undefined;
+  /** What was said since it was asked. */
+  said?: readonly ChatMessage[] | undefined;
+  /** What it may call. */
+  tools?: readonly ToolSpec[] | undefined;
 }>;
+
+/** What a question is asked by, whatever the answer looks like. */
+export type AskedParts = Omit<Ask<unknown>, 'answer' | 'answerName' | 'shape'>;
 
 const MAX_QUOTED_REPLY = 8_000;
 
@@ -46,6 +56,22 @@ export async function askModel<Answer>(
   ask: Ask<Answer>,
   attempt: AttemptContext,
 ): Promise<AttemptResult<Answer>> {
+  const { reply, request, by } = await replyOf(model, ask, attempt);
+  const answered = answerIn(reply, ask.answer, by);
+  // A repeat may be counted without what its server remembers of the prompt before.
+  const note = attempt.previous === undefined ? cutNote(request.messages, reply.usage) : undefined;
+  return note === undefined ? answered : { ...answered, note };
+}
+
+/** By what an answer was asked for: the recipe, and the most tokens that the model writes. */
+export type AskedBy = Readonly<{ recipe: string; longest: number | undefined }>;
+
+/** What the model says, whatever it is. Throws what the model threw when nothing came. */
+export async function replyOf(
+  model: ChatModel,
+  ask: Ask<unknown>,
+  attempt: AttemptContext,
+): Promise<Readonly<{ reply: ChatReply; request: ChatRequest; by: AskedBy }>> {
   const recipe = overridden(ask.recipe, ask.override);
   const longest = model.longestAnswer?.(recipe.settings.model);
   const request = requestOf(model, ask, attempt);
@@ -61,10 +87,7 @@ export async function askModel<Answer>(
       throw blamed(error, ask, raised);
     });
   keep.reply(reply);
-  const answered = answerIn(reply, ask.answer, { recipe: hashOf(recipe), longest });
-  // A repeat may be counted without what its server remembers of the prompt before.
-  const note = attempt.previous === undefined ? cutNote(request.messages, reply.usage) : undefined;
-  return note === undefined ? answered : { ...answered, note };
+  return { reply, request, by: { recipe: hashOf(recipe), longest } };
 }
 
 /**
@@ -75,7 +98,7 @@ export async function askModel<Answer>(
 export function answerIn<Answer>(
   reply: ChatReply,
   answer: z.ZodType<Answer>,
-  by: Readonly<{ recipe: string; longest: number | undefined }>,
+  by: AskedBy,
 ): AttemptResult<Answer> {
   const result = readReply(reply, answer, by.longest);
   const { model, finishReason, usage, costUsd, text } = reply;
@@ -103,14 +126,20 @@ function keeperOf({ onAnswer }: AttemptContext, asked: Omit<AnswerForm, 'form' |
 
 /** How much the attempt of an agent may take. */
 export function sizeOf<Answer>(model: ChatModel, ask: Ask<Answer>, attempt: AttemptContext): CallSize {
-  const { messages, answer, settings } = requestOf(model, ask, attempt);
-  const words = messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
+  const { messages, answer, tools, settings } = requestOf(model, ask, attempt);
+  const words = messages.reduce((sum, message) => sum + bytesOf(message), 0);
+  const told = tools === undefined ? 0 : Buffer.byteLength(JSON.stringify(tools));
   return {
     model: settings.model,
-    inputBytes: words + schemaBytesOf(answer.schema),
+    inputBytes: words + told + schemaBytesOf(answer.schema),
     maxOutputTokens: settings.maxOutputTokens,
     long: attempt.previous?.code === 'truncated',
   };
+}
+
+function bytesOf(message: ChatMessage): number {
+  const raw = 'raw' in message && message.raw !== undefined ? JSON.stringify(message.raw) : message.content;
+  return Buffer.byteLength(raw);
 }
 
 function requestOf<Answer>(model: ChatModel, ask: Ask<Answer>, attempt: AttemptContext): ChatRequest {
@@ -121,31 +150,38 @@ function requestOf<Answer>(model: ChatModel, ask: Ask<Answer>, attempt: AttemptC
     stage,
     messages: messagesFor(recipe.prompt, ask, attempt.previous),
     answer: { name: answerName, schema: jsonSchemaOf(ask.answer) },
+    ...(ask.tools === undefined ? {} : { tools: ask.tools }),
     settings: withRoom(recipe.settings, attempt, model.longestAnswer?.(recipe.settings.model)),
     onRates: attempt.onRates,
   };
 }
 
-type Filling = Pick<Ask<unknown>, 'values' | 'marked' | 'suffix' | 'sharedSuffix'>;
+type Filling = Pick<Ask<unknown>, 'values' | 'marked' | 'suffix' | 'sharedSuffix' | 'beside' | 'said'>;
 
 function messagesFor(
   prompt: Prompt,
-  { values, marked, suffix: own = '', sharedSuffix: shared = own }: Filling,
+  { values, marked, suffix: own = '', sharedSuffix: shared = own, beside, said = [] }: Filling,
   previous: Failure | undefined,
 ): ChatMessage[] {
   const suffix = { own, shared };
+  const asked = fillTemplate(withParts(prompt, values), values, suffix, marked);
   const messages: ChatMessage[] = [
     { role: 'system', content: fillTemplate(prompt.system, values, suffix, marked) },
-    { role: 'user', content: fillTemplate(withParts(prompt, values), values, suffix, marked) },
+    { role: 'user', content: beside === undefined ? asked : `${asked}\n\n${beside}` },
+    ...said,
   ];
   if (previous?.kind !== 'content' || !MENDABLE.has(previous.code)) return messages;
-  const quoted = guarded(previous.facts.reply?.text.slice(0, MAX_QUOTED_REPLY).toWellFormed() ?? '');
+  return [...messages, ...unusableSaid(previous.facts.reply?.text ?? '', previous.message)];
+}
+
+/** An answer that cannot be used, as it stands in a conversation that goes on, and why. */
+export function unusableSaid(text: string, why: string): readonly ChatMessage[] {
+  const quoted = guarded(text.slice(0, MAX_QUOTED_REPLY).toWellFormed());
   return [
-    ...messages,
     { role: 'assistant', content: quoted === '' ? '(no answer)' : quoted },
     {
       role: 'user',
-      content: `That answer cannot be used. ${guarded(previous.message)}\nAnswer again, in full, as one JSON object and nothing else.`,
+      content: `That answer cannot be used. ${guarded(why)}\nAnswer again, in full, as one JSON object and nothing else.`,
     },
   ];
 }

@@ -46,16 +46,36 @@ const typeEntrySchema = z.object({
 export type TypeEntry = Readonly<z.output<typeof typeEntrySchema>>;
 
 const agentRecipe = z.object({ settings: modelSettingsSchema, prompt: promptSchema });
+/** How far the look-ups of one question go: the first bound that is reached makes the next answer the last. */
+const boundsSchema = z.object({
+  turns: z.number().int().positive(),
+  calls: z.number().int().positive(),
+  tokens: z.number().int().positive(),
+  characters: z.number().int().positive(),
+  seconds: z.number().positive(),
+  usd: z.number().nonnegative().optional(),
+});
+export type LookUpBounds = Readonly<z.output<typeof boundsSchema>>;
+
+const looksThrough = {
+  piecesInFront: z.number().int().positive(),
+  unanswerable: z.enum(['drop', 'keep']),
+  /** Names of sources. Absent: all of them. */
+  sources: z.array(z.string()).optional(),
+};
+
 /** How research looks things up, where it does not rest on what the model knows. */
 const lookUpSchema = z.discriminatedUnion('mode', [
   /** Nothing is researched, and nobody is asked. */
   z.object({ mode: z.literal('none') }),
+  z.object({ mode: z.literal('sources'), ...looksThrough }),
+  /** The model looks things up itself, within bounds. */
   z.object({
-    mode: z.literal('sources'),
-    piecesInFront: z.number().int().positive(),
-    unanswerable: z.enum(['drop', 'keep']),
-    /** Names of sources. Absent: all of them. */
-    sources: z.array(z.string()).optional(),
+    mode: z.literal('tools'),
+    ...looksThrough,
+    /** What it may call, by name, and what names each as the model is told of it. */
+    tools: z.record(z.string(), z.string()),
+    bounds: boundsSchema,
   }),
 ]);
 export type LookUp = Readonly<z.output<typeof lookUpSchema>>;

@@ -1,6 +1,6 @@
 import type { CallSize } from '../../streams/budget/call-estimate.ts';
 import type { AttemptContext, AttemptResult } from '../../streams/delivery/stage.ts';
-import { type Ask, askModel, sizeOf } from '../agent/agent.ts';
+import { type AskedParts, askModel, sizeOf } from '../agent/agent.ts';
 import type { ChatModel } from '../agent/chat-model.ts';
 import type { PieceFinder } from '../evidence/finder.ts';
 import { grounded, groundedSchema, ungrounded } from '../evidence/grounded.ts';
@@ -10,9 +10,6 @@ import type { Research } from '../example.ts';
 import { freeWork } from '../free-work.ts';
 import type { LookUp } from '../lanes/recipe.ts';
 import type { Question } from '../question.ts';
-
-/** What research asks by, whatever it looks up. */
-export type AskedParts = Omit<Ask<unknown>, 'answer' | 'answerName' | 'shape'>;
 
 export type LookUpWork = Readonly<{
   how: Extract<LookUp, { mode: 'sources' }>;

@@ -1,6 +1,7 @@
 import type { AttemptContext, AttemptResult, Stage } from '../../streams/delivery/stage.ts';
+import type { CallGate } from '../../streams/limits/call-gate.ts';
 import type { WorkStore } from '../../streams/work/work.ts';
-import { type Ask, askModel, sizeOf } from '../agent/agent.ts';
+import { type Ask, type AskedParts, askModel, sizeOf } from '../agent/agent.ts';
 import type { ChatModel } from '../agent/chat-model.ts';
 import { questionValues } from '../agent/question-values.ts';
 import type { PieceFinder } from '../evidence/finder.ts';
@@ -18,7 +19,11 @@ import {
 import { provenanceOf } from '../provenance.ts';
 import { questionIdOf } from '../question.ts';
 import type { Topics } from '../stage-names.ts';
-import { type AskedParts, lookUp, sizeOfLookUp } from './look-up.ts';
+import type { Tool } from '../tools/tool.ts';
+import { lookUp, sizeOfLookUp } from './look-up.ts';
+import { nextOf } from './next.ts';
+import { offeredTools } from './offered-tools.ts';
+import { ToolSupport } from './tool-support.ts';
 
 export type ResearchDeps = Readonly<{
   topics: Topics;
@@ -27,7 +32,17 @@ export type ResearchDeps = Readonly<{
   lanes: Lanes;
   /** Where documents are searched. Absent: this process has none. */
   finder?: PieceFinder | undefined;
+  /** What the model may look things up with. Default: nothing. */
+  tools?: readonly Tool[] | undefined;
+  /** Where a tool asks for leave. Absent: it need not. */
+  gateOf?: ((tool: Tool) => CallGate | undefined) | undefined;
+  /** Answers in a row that cannot be used, before a work dies of them. Default 4. */
+  maxContentAttempts?: number | undefined;
+  /** Hears once of each model that cannot call tools. */
+  onUnable?: ((model: string) => void) | undefined;
 }>;
+
+const MAX_CONTENT_ATTEMPTS = 4;
 
 /** What nobody was asked for. */
 const NOTHING: Research = { summary: '', keyPoints: [], caveats: [] };
@@ -39,7 +54,13 @@ export function researchStage({
   model,
   lanes,
   finder,
+  tools = [],
+  gateOf,
+  maxContentAttempts = MAX_CONTENT_ATTEMPTS,
+  onUnable,
 }: ResearchDeps): Stage<ResearchMessage, Research> {
+  const support = new ToolSupport(onUnable);
+  const offered = offeredTools(tools, gateOf);
   return {
     name: 'research',
     topic: topics.research,
@@ -63,8 +84,19 @@ export function researchStage({
       const lane = await lanes.get(message.lane);
       const asked = partsOf(lane, message);
       const { lookUp: how } = lane.recipes.research;
-      if (how === undefined || how.mode === 'none') return sizeOf(model, fromMemory(asked), attempt);
+      if (how?.mode !== 'sources') return sizeOf(model, fromMemory(asked), attempt);
       return sizeOfLookUp({ how, finder, model, asked, question: message.question }, attempt);
+    },
+    byStep: async (message) => {
+      const lane = await lanes.get(message.lane);
+      const { lookUp: how } = lane.recipes.research;
+      if (how?.mode !== 'tools') return undefined;
+      const { question, drive, override } = message;
+      return nextOf({
+        ...{ how, finder, model, asked: partsOf(lane, message), question, drive, support },
+        tools: await offered(Object.keys(how.tools)),
+        maxContentAttempts: override?.maxAttempts ?? maxContentAttempts,
+      });
     },
     run: async (message, attempt) => research(await lanes.get(message.lane), message, attempt),
     decide: ({ v, lane, revision, drive, question, added, provenance: earlier = [] }, finished) => {
@@ -88,7 +120,7 @@ export function researchStage({
   ): Promise<AttemptResult<Research>> {
     const asked = partsOf(lane, message);
     const { lookUp: how } = lane.recipes.research;
-    if (how === undefined || how.mode === 'none') return askModel(model, fromMemory(asked), attempt);
+    if (how?.mode !== 'sources') return askModel(model, fromMemory(asked), attempt);
     return lookUp({ how, finder, model, asked, question: message.question }, attempt);
   }
 }

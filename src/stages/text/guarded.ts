@@ -17,6 +17,7 @@ export const TAGS = [
   'reference',
   'piece',
   'evidence',
+  'notes',
 ] as const;
 
 /** A closing tag is known with spaces in it as well: a model would take it. */

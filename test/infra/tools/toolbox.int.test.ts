@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { parseSettings } from '../../../src/infra/config/load-settings.ts';
 import { defineTool } from '../../../src/infra/tools/own/define-tool.ts';
-import { openToolbox, type ToolboxDeps, toolHash } from '../../../src/infra/tools/toolbox.ts';
+import { toolHash } from '../../../src/infra/tools/tool-hash.ts';
+import { openToolbox, type ToolboxDeps } from '../../../src/infra/tools/toolbox.ts';
 import type { PieceFinder } from '../../../src/stages/evidence/finder.ts';
 import { failureOf } from '../../support/failure-of.ts';
 

@@ -1,11 +1,10 @@
-import { arrivedReply, type ReplyReading } from '../../../infra/journal/arrived-reply.ts';
+import { arrivedReply } from '../../../infra/journal/arrived-reply.ts';
 import { answerIn } from '../../../stages/agent/agent.ts';
-import type { ChatModel, ChatReply } from '../../../stages/agent/chat-model.ts';
+import type { ChatReply } from '../../../stages/agent/chat-model.ts';
 import { citedRightly, quotesIn } from '../../../stages/evidence/citing.ts';
 import { grounded, groundedSchema } from '../../../stages/evidence/grounded.ts';
 import { shownIn } from '../../../stages/evidence/shown.ts';
 import { rememberedSchema } from '../../../stages/example.ts';
-import type { Lanes } from '../../../stages/lanes/lanes.ts';
 import { reviewRecipeFor } from '../../../stages/lanes/recipe.ts';
 import { judgementSchema } from '../../../stages/review/judgement.ts';
 import { judged } from '../../../stages/review/stage.ts';
@@ -16,25 +15,26 @@ import type { AttemptResult } from '../../../streams/delivery/stage.ts';
 import { asFailure, Failure } from '../../../streams/failure.ts';
 import { failedAttempt, finishedBy, succeededAttempt } from '../../../streams/work/attempts.ts';
 import type { Arrival, Unsaved } from '../../../streams/work/journal.ts';
-import type { LaneName, QuestionId, WorkId } from '../../../streams/work/work.ts';
-
-/** What is known of the answers' askers: the recipes of lanes, the longest answers of models, the prices, and our secrets. */
-export type AnswerReading = ReplyReading &
-  Readonly<{
-    lanes: Pick<Lanes, 'get'>;
-    longestAnswer: ChatModel['longestAnswer'];
-  }>;
+import type { AnswerReading } from './answer-reading.ts';
+import { readStep } from './read-step.ts';
+import { workIn } from './work-in.ts';
 
 /**
  * What the process that made the call would have stored of its answer: a result or, of an answer that cannot be used, a
  * failed attempt. Throws Failures: `poison` where nobody can want it any more, `fatal` for what this Millrace does not know.
  */
 export async function readArrival(arrival: Arrival, body: Buffer, reading: AnswerReading): Promise<Unsaved> {
-  if (arrival.step !== undefined)
-    throw new Failure('fatal', 'unknown_stage', `Nobody knows the steps of a stage named ${arrival.stage}.`);
   const { stage, workId, token, number, startedAt, durationMs, earlier } = arrival;
   const time = { number, startedAt, durationMs };
   try {
+    if (arrival.step !== undefined)
+      return {
+        kind: 'step',
+        stage,
+        workId,
+        token,
+        step: await readStep(arrival, arrival.step, body, reading),
+      };
     const done = await resultOf(arrival, await arrivedReply(arrival, body, reading), reading);
     const finished = finishedBy(done, [...earlier, succeededAttempt(time, done)]);
     return { kind: 'answer', stage, workId, token, finished };
@@ -77,15 +77,4 @@ async function resultOf(
       throw new Failure('fatal', 'unknown_stage', `Nobody knows a paid stage named ${stage}.`);
     }
   }
-}
-
-/** The parts of `lane/questionId/stage/revision`. */
-export function workIn(workId: WorkId) {
-  const [lane = '', questionId = '', stage = '', revision = ''] = workId.split('/');
-  return {
-    lane: lane as LaneName,
-    questionId: questionId as QuestionId,
-    stage,
-    revision: Number(revision),
-  };
 }

@@ -5,8 +5,10 @@ import { asFailure } from '../../../streams/failure.ts';
 import type { Unsaved } from '../../../streams/work/journal.ts';
 import type { Persist } from '../../../streams/work/persist.ts';
 import type { WorkId } from '../../../streams/work/work.ts';
+import type { AnswerReading } from './answer-reading.ts';
 import type { LeftAnswer } from './left-answers.ts';
-import { type AnswerReading, readArrival, workIn } from './read-arrival.ts';
+import { readArrival } from './read-arrival.ts';
+import { workIn } from './work-in.ts';
 
 export type EntryDeps = Readonly<{ store: Store; persist: Persist; reading: AnswerReading }>;
 
@@ -25,7 +27,7 @@ export type EntryEnd =
 export async function storeEntry(entry: JournalEntry, deps: EntryDeps): Promise<EntryEnd> {
   try {
     const unsaved =
-      entry.kind === 'arrival' ? await readArrival(entry.arrival, entry.body, deps.reading) : entry;
+      entry.kind === 'arrival' ? await readArrival(entry.arrival, entry.body, readingOf(deps)) : entry;
     return await storeUnsaved(unsaved, deps);
   } catch (error) {
     const failure = asFailure(error);
@@ -36,6 +38,12 @@ export async function storeEntry(entry: JournalEntry, deps: EntryDeps): Promise<
 }
 
 const UNKNOWN: ReadonlySet<string> = new Set(['unknown_stage', 'unknown_training_type', 'unexpected']);
+
+function readingOf({ store, persist, reading }: EntryDeps): AnswerReading {
+  const stepsOf = (stage: string, workId: WorkId) =>
+    persist(async () => (await worksOf(store, stage)?.steps(workId)) ?? []);
+  return { ...reading, stepsOf };
+}
 
 /** The result was checked by the schema of its stage when it was read. */
 async function storeUnsaved(unsaved: Unsaved, { store, persist }: EntryDeps): Promise<EntryEnd> {

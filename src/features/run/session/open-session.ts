@@ -5,6 +5,7 @@ import { withFirstShadow } from '../../../infra/config/shadow-reviewer.ts';
 import { openEngine } from '../../../infra/engines/open-engine.ts';
 import { openLogFile } from '../../../infra/files/log-file.ts';
 import { registerTypesOf } from '../../../infra/plugins/load-types.ts';
+import { openToolbox } from '../../../infra/tools/toolbox.ts';
 import { MAIN_LANE } from '../../../stages/lanes/lane.ts';
 import { userTurnOf } from '../../../stages/lanes/recipe.ts';
 import { pipelineTopics } from '../../../stages/pipeline.ts';
@@ -75,7 +76,13 @@ async function open(
   const main = await engine.store.lanes.get(MAIN_LANE);
   const mode = await researchMode(settings, { lane: main, alone, onNotice });
   const userTurn = settings.userTurn ?? (main === undefined ? 'verbatim' : userTurnOf(main.recipes));
-  const recipes = await recipesOf(settings, { mode, userTurn });
+  const toolbox =
+    mode === 'tools' && !alone
+      ? await openToolbox(settings, { finder: engine.finder, lookUps: engine.store.lookUps, simulated })
+      : undefined;
+  opened.defer(() => toolbox?.close());
+  const tools = toolbox?.tools ?? [];
+  const recipes = await recipesOf(settings, { mode, userTurn, tools });
   const beside = { settings, namespace, simulated, onNotice, alone };
   const shared = settings.mongo !== undefined;
   const asked = { recipes, simulated, redo, worked: !alone, shared, newRecipe };
@@ -85,7 +92,7 @@ async function open(
       : { lane: await openLane(engine, namespace), old: new Map(), differing: undefined };
   registerTypesOf(lane.recipes);
   if (!alone) for (const text of withoutTexts(lane)) onNotice(text);
-  const able = stagesAbleTo(lane, stages, alarms);
+  const able = stagesAbleTo(lane, stages, alarms, tools);
   const prepared = shadows ? await prepareShadows({ ...beside, engine, model: given }, lane) : [];
   const identity = newIdentity();
   const { store } = engine;
@@ -114,6 +121,7 @@ async function open(
     stuckMs,
     onNotice,
     prepared,
+    tools,
     alone,
     logger,
     opened,

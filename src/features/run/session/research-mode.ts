@@ -21,7 +21,12 @@ export async function researchMode(
   }: Readonly<{ lane: Lane | undefined; alone: boolean; onNotice(text: string): void }>,
 ): Promise<ResearchMode> {
   const ofLane = lane === undefined ? undefined : (lane.recipes.research.lookUp?.mode ?? 'memory');
-  const named = settings.researchSource === undefined ? undefined : 'sources';
+  const named =
+    Object.keys(settings.lookUpTools).length > 0
+      ? 'tools'
+      : settings.researchSource === undefined
+        ? undefined
+        : 'sources';
   const decided = settings.research ?? ofLane ?? named;
   if (decided !== undefined && alone) return decided;
   if (decided === 'memory' && settings.research === undefined && (await isIndexed(settings)))

@@ -5,14 +5,17 @@ import { lackingIn } from '../../../infra/plugins/lacking.ts';
 import type { ChatModel } from '../../../stages/agent/chat-model.ts';
 import type { StageOptions } from '../../../stages/pipeline.ts';
 
-type Parts = Pick<StageOptions, 'namespace' | 'endpointOf' | 'budget' | 'unsaved' | 'stop' | 'onEvent'> &
+type Parts = Pick<
+  StageOptions,
+  'namespace' | 'endpointOf' | 'budget' | 'unsaved' | 'stop' | 'onEvent' | 'tools' | 'onUnable'
+> &
   Readonly<{ settings: Settings; engine: Engine; model: ChatModel }>;
 
 /** What stages work with, as the settings have it; traced where a collector is set. */
 export function stageOptions({ settings, engine, model, ...parts }: Parts): StageOptions {
-  const { namespace, endpointOf, budget, unsaved, stop, onEvent } = parts;
+  const { namespace, endpointOf, budget, unsaved, stop, onEvent, tools = [], onUnable } = parts;
   return {
-    ...{ namespace, endpointOf, budget, unsaved, stop, onEvent },
+    ...{ namespace, endpointOf, budget, unsaved, stop, onEvent, tools, onUnable },
     log: engine.log,
     store: engine.store,
     finder: engine.finder,
@@ -24,6 +27,6 @@ export function stageOptions({ settings, engine, model, ...parts }: Parts): Stag
     },
     leaseMs: settings.leaseMs,
     extraBodies: extraBodiesOf(settings),
-    lacking: lackingIn,
+    lacking: (recipes) => lackingIn(recipes, tools),
   };
 }

@@ -1,6 +1,7 @@
 import { lackingIn } from '../../../infra/plugins/lacking.ts';
 import type { Lane } from '../../../stages/lanes/lane.ts';
 import { type StageName, stageNames } from '../../../stages/stage-names.ts';
+import type { Tool } from '../../../stages/tools/tool.ts';
 import type { AlarmSink } from '../../../streams/alarms.ts';
 import { Failure, PART_MISSING } from '../../../streams/failure.ts';
 
@@ -9,13 +10,15 @@ import { Failure, PART_MISSING } from '../../../streams/failure.ts';
  * processes that have the part. Throws a fatal Failure (`part_missing`) where nothing is left to do, and for a run, which would
  * wait for ever.
  * @param wanted `undefined`: all, as a run needs them.
+ * @param tools what research may look things up with here.
  */
 export function stagesAbleTo(
   { recipes }: Pick<Lane, 'recipes'>,
   wanted: readonly StageName[] | undefined,
   alarms: AlarmSink,
+  tools: readonly Tool[] = [],
 ): readonly StageName[] | undefined {
-  const lacking: ReadonlyMap<string, string> = lackingIn(recipes);
+  const lacking: ReadonlyMap<string, string> = lackingIn(recipes, tools);
   const wantsAll = wanted === undefined || stageNames().every((stage) => wanted.includes(stage));
   const missing = [...lacking].filter(([stage]) => wantsAll || wanted.some((each) => each === stage));
   const [first] = missing;

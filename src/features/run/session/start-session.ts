@@ -3,6 +3,7 @@ import { Subject } from 'rxjs';
 import { batchSizeOf } from '../../../infra/config/batch-sizes.ts';
 import { type PipelineOptions, startPipeline } from '../../../stages/pipeline.ts';
 import { type StageName, stageNames } from '../../../stages/stage-names.ts';
+import type { Tool } from '../../../stages/tools/tool.ts';
 import type { StageEvent } from '../../../streams/delivery/stage-events.ts';
 import { persistThrough } from '../../../streams/work/persist.ts';
 import type { UnsavedWrites } from '../../../streams/work/unsaved-writes.ts';
@@ -42,6 +43,8 @@ export type Ready = Pick<
     unsaved: UnsavedWrites;
     pauses: WatchedPauses;
     prepared: readonly PreparedShadow[];
+    /** What research may look things up with. */
+    tools: readonly Tool[];
     alone: boolean;
     logger: Logger;
     opened: AsyncDisposableStack;
@@ -54,7 +57,7 @@ export function startSession(
   { onEvent, stuckMs, prepared, onNotice, identity, logger, opened, ...ready }: Ready,
   wanted: readonly StageName[] | undefined,
 ): Session {
-  const { settings, namespace, model, engine, stop, unsaved, pauses } = ready;
+  const { settings, namespace, model, engine, stop, unsaved, pauses, tools } = ready;
   const events = new Subject<StageEvent>();
   opened.defer(() => events.complete());
   const meter = new Meter();
@@ -86,7 +89,8 @@ export function startSession(
     if (event.kind === 'outcome' && event.outcome.kind === 'fatal') fail(event.outcome.failure);
   });
 
-  const parts = { settings, engine, namespace, model, budget, unsaved, stop: stop.signals };
+  const onUnable = (name: string) => onNotice(cannotCallTools(name));
+  const parts = { settings, engine, namespace, model, budget, unsaved, stop: stop.signals, tools, onUnable };
   const pipeline: PipelineOptions = {
     ...stageOptions({
       ...parts,
@@ -156,4 +160,8 @@ function breakage(stop: StopController): Breakage {
   const { promise, reject } = Promise.withResolvers<never>();
   promise.catch(() => stop.drain());
   return { broken: promise, fail: reject };
+}
+
+function cannotCallTools(model: string): string {
+  return `The model ${model} cannot call tools: it answers from what Millrace finds for it.`;
 }

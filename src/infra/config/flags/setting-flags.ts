@@ -56,7 +56,7 @@ const SETTING_FLAGS = {
   holdShare: { value: '<share>', help: 'ask a person about a random share of all verdicts: 2%' },
   research: {
     value: '<mode>',
-    help: 'what answers rest on: sources (see: millrace sources), memory or none',
+    help: 'what answers rest on: sources (see: millrace sources), tools (it looks things up), memory or none',
   },
   researchSource: {
     value: '<list>',

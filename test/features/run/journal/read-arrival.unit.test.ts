@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { readArrival } from '../../../../src/features/run/journal/read-arrival.ts';
+import type { ChatReply } from '../../../../src/stages/agent/chat-model.ts';
 import { shownText } from '../../../../src/stages/evidence/shown.ts';
 import type { LookUp } from '../../../../src/stages/lanes/recipe.ts';
+import { NO_USAGE } from '../../../../src/streams/failure.ts';
 import type { Arrival } from '../../../../src/streams/work/journal.ts';
+import type { Step } from '../../../../src/streams/work/step.ts';
 import { workIdOf } from '../../../../src/streams/work/work.ts';
 import { chatReply } from '../../../support/fakes/fake-model.ts';
 import { pieceOf } from '../../../support/pieces.ts';
 import { laneOf, lanesOf, recipes } from '../../../support/stage/stage-fixtures.ts';
+import { BOUNDS, calling } from '../../../support/stage/tool-rig.ts';
 import { tokenOf, workKey } from '../../../support/stage/work.ts';
 
 const lookUp: LookUp = { mode: 'sources', piecesInFront: 8, unanswerable: 'drop' };
@@ -39,5 +43,53 @@ describe('an answer from sources that was left in a journal', () => {
       kind: 'attempt',
       attempt: { outcome: 'content', code: 'bad_quote' },
     });
+  });
+});
+
+describe('a turn of research with tools that was left in a journal', () => {
+  const tools: LookUp = { ...lookUp, mode: 'tools', tools: { search_documents: 'h' }, bounds: BOUNDS };
+  const searched: Step = {
+    ...{ n: 0, key: 'search/0', kind: 'search', drive: 0, at: '', durationMs: 1, model: '' },
+    ...{ usage: NO_USAGE, costUsd: 0 },
+    body: { tool: 'search', args: {}, outcome: 'ok', text: '', pieces: [pieceOf()], cached: false },
+  };
+
+  function readTurn(reply: Partial<ChatReply>, steps: readonly Step[] = [searched]) {
+    const own = recipes();
+    const lane = laneOf({ recipes: { ...own, research: { ...own.research, lookUp: tools } } });
+    const arrival: Arrival = {
+      ...{ kind: 'arrival', stage: 'research', workId: workIdOf(workKey()), token: tokenOf('t') },
+      ...{ number: 1, startedAt: '2026-01-01T00:00:00.000Z', durationMs: 5, earlier: [] },
+      ...{ form: 'reply', codings: '', model: 'fake', recipe: 'r', shape: 'tools' },
+      step: { n: 1, key: 'turn/0', kind: 'turn', drive: 0 },
+    };
+    const reading = { lanes: lanesOf(lane), longestAnswer: () => undefined, prices: {}, secrets: [] };
+    const known = { ...reading, stepsOf: async () => steps };
+    return readArrival(arrival, Buffer.from(JSON.stringify(chatReply(reply))), known);
+  }
+
+  it('becomes the step that it would have been: its calls are not asked for again', async () => {
+    expect(await readTurn(calling(['search_documents', { query: 'oil' }]))).toMatchObject({
+      kind: 'step',
+      step: {
+        n: 1,
+        key: 'turn/0',
+        costUsd: 1,
+        body: { outcome: 'calls', calls: [{ name: 'search_documents' }] },
+      },
+    });
+  });
+
+  it('is held against what its work had shown until then', async () => {
+    const keyPoints = [{ point: 'p', evidence: [{ id: 'E1', quote: 'the water pressure at idle' }] }];
+    const text = JSON.stringify({ summary: 's', keyPoints, caveats: [], coverage: 'full' });
+    expect(await readTurn({ text })).toMatchObject({
+      step: { body: { outcome: 'unusable', code: 'bad_quote' } },
+    });
+  });
+
+  it('is dropped where another step stands in its place', async () => {
+    const reading = readTurn({}, [searched, { ...searched, n: 1 }]);
+    await expect(reading).rejects.toMatchObject({ kind: 'poison', code: 'step_taken' });
   });
 });

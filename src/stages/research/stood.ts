@@ -1,0 +1,53 @@
+import type { Step } from '../../streams/work/step.ts';
+import type { Piece } from '../evidence/piece.ts';
+import { type ResultBody, resultBodySchema, type TurnBody, turnBodySchema } from '../tools/step-body.ts';
+
+export type Turn = Readonly<{ step: Step; body: TurnBody }>;
+export type Result = Readonly<{ step: Step; body: ResultBody }>;
+
+/** Where a question's look-ups stand, as their steps tell it. A redrive keeps what was found, and counts anew. */
+export type Stood = Readonly<{
+  /** Everything that was shown, whatever drive showed it. */
+  pieces: readonly Piece[];
+  urls: ReadonlySet<string>;
+  /** Of this drive. */
+  searched: boolean;
+  turns: readonly Turn[];
+  results: readonly Result[];
+  /** Of all drives. */
+  allTurns: readonly Turn[];
+}>;
+
+const read = new WeakMap<Step, Turn | Result>();
+
+/** Each step is read once, however often the loop asks where it stands. */
+function readStep(step: Step): Turn | Result {
+  const known = read.get(step);
+  if (known !== undefined) return known;
+  const body = step.kind === 'turn' ? turnBodySchema.parse(step.body) : resultBodySchema.parse(step.body);
+  const made = { step, body } as Turn | Result;
+  read.set(step, made);
+  return made;
+}
+
+const isTurn = (each: Turn | Result): each is Turn => each.step.kind === 'turn';
+const isResult = (each: Turn | Result): each is Result => each.step.kind !== 'turn';
+
+export function stoodAt(steps: readonly Step[], drive: number): Stood {
+  const all = steps.map(readStep);
+  const results = all.filter(isResult);
+  const turns = all.filter(isTurn);
+  const ours = ({ step }: Turn | Result) => step.drive === drive;
+  return {
+    pieces: withoutRepeats(results.flatMap(({ body }) => body.pieces)),
+    urls: new Set(results.flatMap(({ body }) => body.urls ?? [])),
+    searched: results.some((each) => ours(each) && each.step.kind === 'search'),
+    turns: turns.filter(ours),
+    results: results.filter(ours),
+    allTurns: turns,
+  };
+}
+
+function withoutRepeats(pieces: readonly Piece[]): readonly Piece[] {
+  return [...new Map(pieces.map((piece) => [piece.id, piece])).values()];
+}

@@ -1,0 +1,64 @@
+import type { AttemptResult, Made } from '../../streams/delivery/stage.ts';
+import { asFailure, Failure } from '../../streams/failure.ts';
+import { type AskedBy, answerIn } from '../agent/agent.ts';
+import type { ChatReply } from '../agent/chat-model.ts';
+import { grounded, groundedSchema, type Unanswerable } from '../evidence/grounded.ts';
+import type { Piece } from '../evidence/piece.ts';
+import type { Research } from '../example.ts';
+import type { TurnBody } from '../tools/step-body.ts';
+import type { Turn } from './stood.ts';
+
+/** How a turn was asked, and what its answer is held against. */
+export type TurnAsked = Readonly<{
+  /** Without tools. */
+  last: boolean;
+  pieces: readonly Piece[];
+  unanswerable: Unanswerable;
+  by: AskedBy;
+}>;
+
+/** An answer of the model as the step that it becomes: an unusable one too, for the conversation goes on from it. */
+export function turnOf(reply: ChatReply, asked: TurnAsked): Made {
+  const { text, reasoning, finishReason, model, usage, costUsd, calls = [], message } = reply;
+  const said = { message: message ?? null, text, reasoning, finishReason };
+  const { last, by } = asked;
+  const made = (more: Pick<TurnBody, 'outcome'> & Partial<TurnBody>): Made => {
+    const body: TurnBody = { ...said, calls: [], last, recipe: by.recipe, ...more };
+    return { model, usage, costUsd, body };
+  };
+  if (!last && calls.length > 0) return made({ outcome: 'calls', calls: [...calls] });
+  try {
+    answered(reply, asked);
+    return made({ outcome: 'answer' });
+  } catch (error) {
+    const failure = asFailure(error);
+    if (failure.kind !== 'content') throw failure;
+    const { code, message: reason, facts } = failure;
+    // Words without a shape are what it found out so far: they are no fault where it could have gone on.
+    if (!last && code === 'not_json' && text.trim() !== '') return made({ outcome: 'notes' });
+    return made({ outcome: 'unusable', code, reason, ...(facts.final === true ? { final: true } : {}) });
+  }
+}
+
+/** What the question's research comes to by its last turn. Throws a Failure (`no_evidence`) where that ends it. */
+export function answeredBy(
+  { step, body }: Turn,
+  asked: Omit<TurnAsked, 'last' | 'by'>,
+): AttemptResult<Research> {
+  const { model, usage, costUsd } = step;
+  const { text, reasoning, finishReason, recipe } = body;
+  const reply = { text, reasoning, finishReason, refusal: null, model, usage, costUsd };
+  return answered(reply, { ...asked, last: body.last, by: { recipe, longest: undefined } });
+}
+
+function answered(reply: ChatReply, { pieces, unanswerable, by }: TurnAsked): AttemptResult<Research> {
+  return grounded(answerIn(reply, groundedSchema, by), pieces, unanswerable);
+}
+
+/** Why the turn could not be used, as a failure that keeps its answer. */
+export function failureOfTurn({ step, body }: Turn): Failure {
+  const { model, usage, costUsd } = step;
+  const { text, finishReason, code = 'unusable', reason = 'The answer cannot be used.' } = body;
+  const facts = { reply: { text, finishReason, model, usage, costUsd } };
+  return new Failure('content', code, reason, body.final === true ? { ...facts, final: true } : facts);
+}
