@@ -158,6 +158,11 @@ describe('a type that is data', () => {
       candidate({ a: { type: 'object', additionalProperties: { type: 'string' } } }),
       /a map with free keys at a/,
     ],
+    [
+      'has a field that no object keeps',
+      candidate(Object.fromEntries([['__proto__', { type: 'string' }]])),
+      /expected fields of other names, came one named __proto__/,
+    ],
     ['has a tuple', candidate({ a: { type: 'array', items: [{ type: 'string' }] } }), /a tuple at a/],
     ['points outside', candidate({ a: { $ref: 'https://example.com/x' } }), /"\$ref" at a/],
     [

@@ -92,6 +92,8 @@ function objectOf({ properties, required }: Schema, walk: Walk): Schema {
   walk.counted.properties += fields.length;
   if (walk.counted.properties > MAX_PROPERTIES)
     throw unsayable(`it has more than ${MAX_PROPERTIES} properties`);
+  if (fields.some(([name]) => name === '__proto__'))
+    throw unsayable('expected fields of other names, came one named __proto__');
   const asked = new Set(asList(required) ?? []);
   const made = fields.map(([name, inner]): [string, Schema] => {
     const field = strictly(asSchema(inner), { ...walk, path: [...walk.path, name] });
