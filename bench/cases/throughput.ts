@@ -1,18 +1,21 @@
 import type { BenchCase, Figure } from '../bench-case.ts';
 import { runBareLoop } from '../support/bare-loop.ts';
-import { places, runMillrace } from '../support/millrace.ts';
+import { places, startMillrace } from '../support/millrace.ts';
+import { pssMbOf } from '../support/pss.ts';
 import { writeQuestions } from '../support/questions.ts';
 import { startServer } from '../support/scripted-server.ts';
 import { median } from '../support/statistics.ts';
 import { workSpan } from '../support/stored.ts';
-import type { Usage } from '../support/usage.ts';
 import { workspace } from '../support/workspace.ts';
 
 const QUESTIONS = 2_000;
 const BATCH_SIZE = 64;
 const REPEATS = 3;
+const LOOK_MS = 50;
+/** The bare loop of the machine for which the targets were set needs 0.34 s for 1,000 questions, and Millrace may need 1.2. */
+const MOST_TIMES_BARE = 3.5;
 
-type Measured = Readonly<{ perSecond: number; cpu: number; rss: number }>;
+type Measured = Readonly<{ perSecond: number; cpu: number; memory: number }>;
 
 /** Millrace's own cost: a model that answers at once, beside the least that three calls a question can cost. */
 export const throughput: BenchCase = {
@@ -37,23 +40,25 @@ async function measureMillrace(): Promise<Measured> {
   const { questions, database } = places(space);
   await writeQuestions(questions, QUESTIONS);
   await using server = await startServer({});
-  const { usage } = await runMillrace(space, server.url, ['--batch-size', `${BATCH_SIZE}`]);
+  const run = startMillrace(space, server.url, ['--batch-size', `${BATCH_SIZE}`]);
+  let pss = 0;
+  const looks = setInterval(() => {
+    pss = Math.max(pss, pssMbOf(run.pid) ?? 0);
+  }, LOOK_MS);
+  const { exitCode, usage, stderr } = await run.ended.finally(() => clearInterval(looks));
+  if (exitCode !== 0 || usage === undefined) throw new Error(`millrace ended with ${exitCode}: ${stderr}`);
   const { firstCallMs, lastStoreMs } = workSpan(database);
-  return measured((lastStoreMs - firstCallMs) / 1_000, usage);
+  return measured((lastStoreMs - firstCallMs) / 1_000, usage.cpuSeconds, pss);
 }
 
 async function measureBareLoop(): Promise<Measured> {
   await using server = await startServer({});
   const { seconds, usage } = await runBareLoop(server.url, QUESTIONS, BATCH_SIZE);
-  return measured(seconds, usage);
+  return measured(seconds, usage.cpuSeconds, usage.peakRssMb);
 }
 
-function measured(seconds: number, usage: Usage): Measured {
-  return {
-    perSecond: QUESTIONS / seconds,
-    cpu: usage.cpuSeconds / (QUESTIONS / 1_000),
-    rss: usage.peakRssMb,
-  };
+function measured(seconds: number, cpuSeconds: number, memory: number): Measured {
+  return { perSecond: QUESTIONS / seconds, cpu: cpuSeconds / (QUESTIONS / 1_000), memory };
 }
 
 function figuresOf(ours: readonly Measured[], bare: readonly Measured[]): Figure[] {
@@ -61,7 +66,10 @@ function figuresOf(ours: readonly Measured[], bare: readonly Measured[]): Figure
     const runs = among.map((each) => each[figure]);
     return { value: median(runs), runs };
   };
-  const ratios = ours.map(({ perSecond }, index) => perSecond / (bare[index]?.perSecond ?? Number.NaN));
+  const times = (figure: keyof Measured) =>
+    ours.map((each, index) => each[figure] / (bare[index]?.[figure] ?? Number.NaN));
+  const ratios = times('perSecond');
+  const costs = times('cpu');
   return [
     {
       name: 'questions per second',
@@ -77,7 +85,7 @@ function figuresOf(ours: readonly Measured[], bare: readonly Measured[]): Figure
       ...of(ours, 'cpu'),
       rivals: '15 to 54 the frameworks, 1.1 p-limit script',
     },
-    { name: 'peak RSS', unit: 'MB', target: { most: 150 }, ...of(ours, 'rss') },
+    { name: 'peak PSS', unit: 'MB', target: { most: 150 }, ...of(ours, 'memory') },
     {
       name: 'questions per second / bare loop',
       unit: 'x',
@@ -85,8 +93,15 @@ function figuresOf(ours: readonly Measured[], bare: readonly Measured[]): Figure
       value: median(ratios),
       runs: ratios,
     },
+    {
+      name: 'CPU seconds / bare loop',
+      unit: 'x',
+      target: { most: MOST_TIMES_BARE },
+      value: median(costs),
+      runs: costs,
+    },
     { name: 'bare loop: questions per second', unit: '/s', ...of(bare, 'perSecond') },
     { name: 'bare loop: CPU seconds per 1,000 questions', unit: 's', ...of(bare, 'cpu') },
-    { name: 'bare loop: peak RSS', unit: 'MB', ...of(bare, 'rss') },
+    { name: 'bare loop: peak RSS', unit: 'MB', ...of(bare, 'memory') },
   ];
 }
