@@ -50,9 +50,9 @@ export async function generateSyntheticData(options: GenerateOptions): Promise<G
   const { questions, from, maxQuestions, redo, newRecipe, onProgress, signal, ...rest } = options;
   const parsed = await parseOptions(rest);
   tellWhoAnswers(parsed);
-  const { settings, model } = parsed;
+  const { settings, model, tools } = parsed;
   return closeAfter(async (opened) => {
-    const session = await openSession({ settings, model, redo, newRecipe, shadows: true });
+    const session = await openSession({ settings, model, tools, redo, newRecipe, shadows: true });
     opened.defer(() => session.close());
     tellOfRecipe(session);
     return session.within(generate(session, { questions, from, maxQuestions, redo, onProgress, signal }));

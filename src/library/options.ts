@@ -2,6 +2,8 @@ import { parseSettings } from '../infra/config/load-settings.ts';
 import type { Settings } from '../infra/config/settings.ts';
 import { registerPlugins } from '../infra/plugins/load.ts';
 import { registerTypes } from '../infra/plugins/load-types.ts';
+import type { OwnTool } from '../infra/tools/own/tool-definition.ts';
+import { toolSlot } from '../infra/tools/own/tool-slot.ts';
 import type { ChatModel } from '../stages/agent/chat-model.ts';
 import { type AgentStage, agentStages } from '../stages/stage-names.ts';
 import { trainingTypeNamed } from '../stages/training-types/index.ts';
@@ -57,27 +59,35 @@ export type PipelineOptions = Readonly<
   Partial<Omit<Settings, NotOfTheLibrary>> & {
     /** A model's name, one name per agent, or a model of your own. */
     model?: string | Readonly<Partial<Record<AgentStage, string>>> | ChatModel;
+    /** What research may look things up with, beside what `lookUpTools` and plugins name: `research: 'tools'`. */
+    tools?: readonly OwnTool[];
   }
 >;
 
 export type ParsedOptions = Readonly<{
   settings: Settings;
   model: ChatModel | undefined;
+  tools: readonly OwnTool[] | undefined;
   /** A model that the caller named, where there is none of their own. */
   named: string | undefined;
 }>;
 
 /**
- * Registers the plugins of the options, and checks the rest. Rejects with a Failure (`bad_plugin`, `bad_setting`,
+ * Registers the plugins of the options, and checks the rest, the tools too. Rejects with a Failure (`bad_plugin`, `bad_setting`,
  * `unknown_training_type`) that says what was expected.
  */
-export async function parseOptions({ plugins = [], ...options }: PipelineOptions): Promise<ParsedOptions> {
+export async function parseOptions({
+  plugins = [],
+  tools,
+  ...options
+}: PipelineOptions): Promise<ParsedOptions> {
   await registerPlugins(plugins);
   await registerTypes(options.types ?? []);
-  return parseRest(options);
+  if (tools !== undefined) toolSlot.fit(tools, { name: 'tools', version: '' });
+  return { ...parseRest(options), tools };
 }
 
-function parseRest({ model, agents = {}, ...rest }: PipelineOptions): ParsedOptions {
+function parseRest({ model, agents = {}, ...rest }: PipelineOptions): Omit<ParsedOptions, 'tools'> {
   if (typeof model === 'object' && isChatModel(model))
     return { settings: checked({ ...rest, agents }), model: cutAtAbort(model), named: undefined };
   if (typeof model !== 'object')
@@ -89,7 +99,7 @@ function parseRest({ model, agents = {}, ...rest }: PipelineOptions): ParsedOpti
   return byName({ ...rest, agents: { ...agents, ...merged } });
 }
 
-function byName(raw: Readonly<Record<string, unknown>>): ParsedOptions {
+function byName(raw: Readonly<Record<string, unknown>>): Omit<ParsedOptions, 'tools'> {
   const settings = checked(raw);
   const own = agentStages().flatMap((stage) => settings.agents[stage]?.model ?? []);
   const [named] = raw['model'] === undefined ? own : [settings.model];

@@ -50,8 +50,8 @@ export async function createPipeline(options: ContinuousOptions = {}): Promise<P
   const { window, newRecipe, from, ...rest } = options;
   const parsed = await parseOptions(rest);
   tellWhoAnswers(parsed);
-  const { settings, model } = parsed;
-  const session = await openSession({ settings, model, newRecipe, shadows: true });
+  const { settings, model, tools } = parsed;
+  const session = await openSession({ settings, model, tools, newRecipe, shadows: true });
   tellOfRecipe(session);
   const errors = new LastErrors();
   let reader: RunProgressReader | undefined;

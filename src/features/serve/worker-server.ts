@@ -41,6 +41,7 @@ export async function startWorkerServer(session: Session, options: WorkerServerO
   const { engine, namespace, lane, settings } = session;
   metrics.readFrom(async () => processGauges(session));
   if (engine.finder instanceof TimedFinder) engine.finder.onSearched = (seconds) => metrics.searched(seconds);
+  session.sessionTools.meter.onLookedUp = (lookedUp) => metrics.lookedUp(lookedUp);
   for (const source of storedGauges(engine, { namespace, lane: lane.name, place: settings }))
     metrics.readFrom(source);
   const admittance = await admittanceOf(settings, host, wantsToken);

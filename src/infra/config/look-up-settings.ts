@@ -90,6 +90,11 @@ type Tools = z.output<typeof lookUpSettings.lookUpTools>;
 export type WebSettings = NonNullable<Tools['web']>;
 export type PageSettings = NonNullable<Tools['page']>;
 
+/** Whether the settings name anything to look things up with. */
+export function namesTools({ web: search, page: pages, mcp: servers = {} }: Tools): boolean {
+  return search !== undefined || pages !== undefined || Object.keys(servers).length > 0;
+}
+
 /** How pages are opened: as the setting says, by default wherever the web is searched; `undefined` where none are. */
 export function pageSettingsOf({ web: search, page: pages }: Tools): PageSettings | undefined {
   return pages ?? (search === undefined ? undefined : page.parse({}));

@@ -5,7 +5,6 @@ import { withFirstShadow } from '../../../infra/config/shadow-reviewer.ts';
 import { openEngine } from '../../../infra/engines/open-engine.ts';
 import { openLogFile } from '../../../infra/files/log-file.ts';
 import { registerTypesOf } from '../../../infra/plugins/load-types.ts';
-import { openToolbox } from '../../../infra/tools/toolbox.ts';
 import { MAIN_LANE } from '../../../stages/lanes/lane.ts';
 import { userTurnOf } from '../../../stages/lanes/recipe.ts';
 import { pipelineTopics } from '../../../stages/pipeline.ts';
@@ -18,6 +17,7 @@ import { logAlarm, noticeOf } from './event-log.ts';
 import { researchMode } from './research-mode.ts';
 import { laneForRun } from './run-lane.ts';
 import { namespaceOf, type Session, type SessionOptions } from './session.ts';
+import { hasOwnTools, NO_TOOLS, openTools, withToolsOf } from './session-tools.ts';
 import { stagesAbleTo } from './stages-able-to.ts';
 import { startSession } from './start-session.ts';
 import { StopController } from './stop-controller.ts';
@@ -48,6 +48,7 @@ async function open(
     openLane,
     stages,
     shadows = false,
+    tools: own,
     onNotice = () => undefined,
     onEvent,
     stuckMs,
@@ -74,15 +75,13 @@ async function open(
   opened.defer(() => engine.close());
   await engine.log.ensureTopics(pipelineTopics(namespace, engine.partitions));
   const main = await engine.store.lanes.get(MAIN_LANE);
-  const mode = await researchMode(settings, { lane: main, alone, onNotice });
+  const mode = await researchMode(settings, { lane: main, alone, hasTools: hasOwnTools(own), onNotice });
   const userTurn = settings.userTurn ?? (main === undefined ? 'verbatim' : userTurnOf(main.recipes));
-  const toolbox =
-    mode === 'tools' && !alone
-      ? await openToolbox(settings, { finder: engine.finder, lookUps: engine.store.lookUps, simulated })
-      : undefined;
-  opened.defer(() => toolbox?.close());
-  const tools = toolbox?.tools ?? [];
-  const recipes = await recipesOf(settings, { mode, userTurn, tools });
+  const looksUp = mode === 'tools' && (stages ?? stageNames()).includes('research');
+  const sessionTools = looksUp ? await openTools({ settings, engine, simulated, own, opened }) : NO_TOOLS;
+  const { tools } = sessionTools;
+  const todays = await recipesOf(settings, { mode, userTurn, tools });
+  const recipes = looksUp ? todays : withToolsOf(todays, main);
   const beside = { settings, namespace, simulated, onNotice, alone };
   const shared = settings.mongo !== undefined;
   const asked = { recipes, simulated, redo, worked: !alone, shared, newRecipe };
@@ -121,7 +120,7 @@ async function open(
     stuckMs,
     onNotice,
     prepared,
-    tools,
+    sessionTools,
     alone,
     logger,
     opened,

@@ -1,3 +1,4 @@
+import { namesTools } from '../../../infra/config/look-up-settings.ts';
 import type { ResearchMode } from '../../../infra/config/research-settings.ts';
 import type { Settings } from '../../../infra/config/settings.ts';
 import { assertKnown } from '../../../infra/documents/index/assert-known.ts';
@@ -17,22 +18,31 @@ export async function researchMode(
   {
     lane,
     alone,
+    hasTools = false,
     onNotice,
-  }: Readonly<{ lane: Lane | undefined; alone: boolean; onNotice(text: string): void }>,
+  }: Readonly<{
+    lane: Lane | undefined;
+    alone: boolean;
+    /** Tools of one's own are there: they decide no mode, and are enough for `tools`. */
+    hasTools?: boolean;
+    onNotice(text: string): void;
+  }>,
 ): Promise<ResearchMode> {
   const ofLane = lane === undefined ? undefined : (lane.recipes.research.lookUp?.mode ?? 'memory');
-  const named =
-    Object.keys(settings.lookUpTools).length > 0
-      ? 'tools'
-      : settings.researchSource === undefined
-        ? undefined
-        : 'sources';
+  const withTools = namesTools(settings.lookUpTools);
+  const withSources = settings.researchSource === undefined ? undefined : 'sources';
+  const named = withTools ? 'tools' : withSources;
   const decided = settings.research ?? ofLane ?? named;
   if (decided !== undefined && alone) return decided;
   if (decided === 'memory' && settings.research === undefined && (await isIndexed(settings)))
     onNotice(MEMORY_ALL_THE_SAME);
-  if (decided !== undefined && (decided !== 'sources' || isContextAlone(settings))) return decided;
+  const looksThrough = decided === 'sources' || decided === 'tools';
+  if (decided !== undefined && (!looksThrough || isContextAlone(settings))) return decided;
   const indexed = await isIndexed(settings);
+  if (decided === 'tools' && !indexed) {
+    if (withTools || hasTools) return decided;
+    throw new Failure('fatal', 'bad_setting', NOTHING_TO_LOOK_UP_WITH);
+  }
   if (decided === undefined) return indexed ? 'sources' : 'memory';
   if (!indexed) throw new Failure('fatal', 'bad_setting', NOTHING_INDEXED);
   await assertKnown(settings.researchSource?.filter((name) => name !== CONTEXT_SOURCE) ?? [], settings);
@@ -41,6 +51,8 @@ export async function researchMode(
 
 const MEMORY_ALL_THE_SAME =
   'Documents are indexed, but this data was begun with answers from memory, and goes on so. To rest new answers on the documents: --research sources';
+const NOTHING_TO_LOOK_UP_WITH =
+  'There is nothing to look things up with. Add documents: millrace sources add DIR. Or name tools in lookUpTools: see docs/look-ups.md.';
 const NOTHING_INDEXED =
   'No documents are indexed. Add some: millrace sources add DIR. Or: --research memory; or --research-source context, if each question brings its own.';
 

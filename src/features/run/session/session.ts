@@ -2,6 +2,7 @@ import type { DestinationStream, Logger } from 'pino';
 import type { Subject } from 'rxjs';
 import type { Settings } from '../../../infra/config/settings.ts';
 import type { Engine } from '../../../infra/engines/engine.ts';
+import type { OwnTool } from '../../../infra/tools/own/tool-definition.ts';
 import type { ChatModel } from '../../../stages/agent/chat-model.ts';
 import type { Lane } from '../../../stages/lanes/lane.ts';
 import type { PipelineOptions, RunningStages } from '../../../stages/pipeline.ts';
@@ -15,6 +16,7 @@ import type { Shadows } from '../../judges/shadows.ts';
 import type { Meter } from '../progress/meter.ts';
 import type { Watchdogs } from '../watchdogs/start-watchdogs.ts';
 import type { Differing, OldResults } from './run-lane.ts';
+import type { SessionTools } from './session-tools.ts';
 import type { StopController } from './stop-controller.ts';
 
 export type SessionOptions = Readonly<{
@@ -28,6 +30,8 @@ export type SessionOptions = Readonly<{
   openLane?: ((engine: Engine, namespace: string) => Promise<Lane>) | undefined;
   /** Which stages work in this process. Default: all. */
   stages?: readonly StageName[] | undefined;
+  /** What research may look things up with, beside what settings and plugins name. */
+  tools?: readonly OwnTool[] | undefined;
   /** Whether the shadow judges of the settings work beside the stages. Default: no. */
   shadows?: boolean | undefined;
   /** Hears what a person should know: what is waited for, what is the matter, and that it is over. */
@@ -47,6 +51,8 @@ export type Session = Readonly<{
   simulated: boolean;
   model: ChatModel;
   engine: Engine;
+  /** What research looks things up with, and who measures it. */
+  sessionTools: SessionTools;
   lane: Lane;
   /** Results in this lane that were made by older recipes. */
   old: OldResults;

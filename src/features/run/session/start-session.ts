@@ -3,7 +3,6 @@ import { Subject } from 'rxjs';
 import { batchSizeOf } from '../../../infra/config/batch-sizes.ts';
 import { type PipelineOptions, startPipeline } from '../../../stages/pipeline.ts';
 import { type StageName, stageNames } from '../../../stages/stage-names.ts';
-import type { Tool } from '../../../stages/tools/tool.ts';
 import type { StageEvent } from '../../../streams/delivery/stage-events.ts';
 import { persistThrough } from '../../../streams/work/persist.ts';
 import type { UnsavedWrites } from '../../../streams/work/unsaved-writes.ts';
@@ -16,6 +15,7 @@ import { startWatchdogs } from '../watchdogs/start-watchdogs.ts';
 import { logBudget, logEndpoint, logEvent } from './event-log.ts';
 import type { Session, SessionOptions } from './session.ts';
 import { endpointIn, endpointsOf, watchCircuits } from './session-endpoints.ts';
+import { ToolGates } from './session-tools.ts';
 import { showWorker } from './show-worker.ts';
 import { stageOptions } from './stage-options.ts';
 import type { StopController } from './stop-controller.ts';
@@ -32,6 +32,7 @@ export type Ready = Pick<
   | 'simulated'
   | 'model'
   | 'engine'
+  | 'sessionTools'
   | 'lane'
   | 'old'
   | 'differing'
@@ -43,8 +44,6 @@ export type Ready = Pick<
     unsaved: UnsavedWrites;
     pauses: WatchedPauses;
     prepared: readonly PreparedShadow[];
-    /** What research may look things up with. */
-    tools: readonly Tool[];
     alone: boolean;
     logger: Logger;
     opened: AsyncDisposableStack;
@@ -57,7 +56,8 @@ export function startSession(
   { onEvent, stuckMs, prepared, onNotice, identity, logger, opened, ...ready }: Ready,
   wanted: readonly StageName[] | undefined,
 ): Session {
-  const { settings, namespace, model, engine, stop, unsaved, pauses, tools } = ready;
+  const { settings, namespace, model, engine, stop, unsaved, pauses, sessionTools } = ready;
+  const { tools } = sessionTools;
   const events = new Subject<StageEvent>();
   opened.defer(() => events.complete());
   const meter = new Meter();
@@ -68,10 +68,14 @@ export function startSession(
   opened.defer(() => {
     for (const endpoint of endpoints.values()) endpoint.close();
   });
+  const toolGates = new ToolGates(tools, stop.signals.draining);
+  opened.defer(() => toolGates.close());
+  // Their circuits are told of as those of models are.
+  const watched = new Map([...endpoints, ...toolGates.gates]);
   logger.info({ lane: ready.lane.name, model: model.address, simulated: ready.simulated }, 'session started');
   events.subscribe((event) => logEvent(logger, event));
   watchCutPrompts(events, { logger, onNotice });
-  for (const endpoint of endpoints.values())
+  for (const endpoint of watched.values())
     endpoint.events.subscribe((event) => logEndpoint(logger, endpoint.name, event));
   const budget = budgetOf({
     ...ready,
@@ -97,6 +101,7 @@ export function startSession(
       endpointOf: (stage) => endpointIn(endpoints, settings, stage),
       onEvent: (event) => events.next(event),
     }),
+    gateOf: (tool) => toolGates.of(tool),
     batchSizeOf: (stage) => batchSizeOf(settings, stage),
     stages: wanted,
     pausedOf: (stage) => pauses.of(stage),
@@ -116,7 +121,7 @@ export function startSession(
     settings,
     alarms: ready.alarms,
     events,
-    endpoints,
+    endpoints: watched,
     stages,
     shadows: () => shadows.stages,
     paused: () => budget.state.kind === 'spent',
