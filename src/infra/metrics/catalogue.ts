@@ -9,6 +9,7 @@ export type MetricSpec = Readonly<{
 
 const CALL_SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 300, 600];
 const SEARCH_SECONDS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5];
+const LOOK_UP_SECONDS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 const STAGE_SECONDS = [0.01, 0.1, 0.5, 1, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600];
 
 /** Counted by this process since it started, in the order of the stream. */
@@ -53,6 +54,11 @@ const COUNTERS = {
     labels: ['code'],
     help: 'Answers sent back since their quotes do not stand, by code: bad_quote, unknown_piece, no_quote, bad_citation.',
   },
+  millrace_look_ups_total: {
+    kind: 'counter',
+    labels: ['tool', 'outcome'],
+    help: 'Look-ups of research that ended, by outcome: ok, kept (from an earlier one), or the class of the failure.',
+  },
   millrace_dead_letters_total: {
     kind: 'counter',
     labels: ['stage', 'class'],
@@ -77,6 +83,12 @@ const HISTOGRAMS = {
     labels: ['stage'],
     buckets: STAGE_SECONDS,
     help: 'Time that a record spent in a stage, from its delivery until it was settled, waits included, in seconds.',
+  },
+  millrace_look_up_duration_seconds: {
+    kind: 'histogram',
+    labels: ['tool'],
+    buckets: LOOK_UP_SECONDS,
+    help: 'Duration of a look-up, in seconds.',
   },
   millrace_search_duration_seconds: {
     kind: 'histogram',

@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { isShadowStage } from '../../stages/judges/shadow-name.ts';
 import type { StageEvent, StageOutcome } from '../../streams/delivery/stage-events.ts';
 import type { Attempt } from '../../streams/work/work.ts';
+import type { LookedUp } from '../tools/look-up-meter.ts';
 import {
   type CounterName,
   type GaugeReading,
@@ -79,6 +80,12 @@ export class Metrics {
   /** A search of the documents took so long. */
   searched(seconds: number): void {
     this.#observe('millrace_search_duration_seconds', {}, seconds * 1_000);
+  }
+
+  /** A look-up ended. */
+  lookedUp({ tool, outcome, seconds }: LookedUp): void {
+    this.#count('millrace_look_ups_total', { tool, outcome });
+    this.#observe('millrace_look_up_duration_seconds', { tool }, seconds * 1_000);
   }
 
   #onOutcome(stage: string, outcome: StageOutcome): void {

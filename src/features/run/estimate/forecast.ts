@@ -39,10 +39,7 @@ export function figuresOf({ status, works }: History): QuestionFigures | undefin
   return {
     status,
     tokens: sumOf(attempts, ({ usage }) => usage.input + usage.output),
-    costUsd: attempts.reduce<number | null>(
-      (sum, { costUsd }) => (sum === null || costUsd === null ? null : sum + costUsd),
-      0,
-    ),
+    costUsd: totalOf(works.map(costOfWork)),
     callMs: byAgent(callMs),
   };
 }
@@ -89,6 +86,16 @@ function secondsFor(
   const lead = figures.length === 0 ? 0 : whole / figures.length / 1_000;
   const later = (seconds: number | undefined) => (seconds === undefined ? undefined : seconds + lead);
   return { expected: slowest.expected + lead, low: later(slowest.low), high: later(slowest.high) };
+}
+
+/** All its calls and, of a work that went step by step, its look-ups, which are no calls. */
+function costOfWork({ attempts, costUsd }: StoredWork): number | null {
+  const called = totalOf(attempts.map((attempt) => attempt.costUsd));
+  return called === null ? null : Math.max(called, costUsd ?? 0);
+}
+
+function totalOf(costs: readonly (number | null)[]): number | null {
+  return costs.reduce((sum, cost) => (sum === null || cost === null ? null : sum + cost), 0);
 }
 
 function attemptsOf(works: readonly StoredWork[], stage: AgentStage): readonly Attempt[] {

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Asked } from '../../../../src/features/questions/question-record.ts';
-import { forecastOf, type QuestionFigures } from '../../../../src/features/run/estimate/forecast.ts';
+import {
+  figuresOf,
+  forecastOf,
+  type QuestionFigures,
+} from '../../../../src/features/run/estimate/forecast.ts';
 import { shareRange, totalRange } from '../../../../src/features/run/estimate/interval.ts';
 import { sampleOf } from '../../../../src/features/run/estimate/sample.ts';
 
@@ -34,6 +38,44 @@ describe('a forecast', () => {
     const sample = ['approved', 'approved', 'rejected', 'dead_lettered'].map((status) => figures({ status }));
     const { rejected, failed } = forecastOf(sample, 100, TEN);
     expect([rejected.expected, failed.expected]).toEqual([0.25, 0.25]);
+  });
+});
+
+describe('the figures of a question', () => {
+  const usage = { input: 80, output: 20, cached: 0, reasoning: 0 };
+  const attempt = {
+    number: 1,
+    startedAt: '',
+    durationMs: 10,
+    outcome: 'ok',
+    code: '',
+    message: '',
+    model: 'm',
+    finishReason: 'stop',
+    usage,
+    reply: '',
+  } as const;
+  const workOf = (costUsd: number | null, calls: readonly (number | null)[]) => ({
+    ...{
+      stage: 'research',
+      revision: 0,
+      state: 'done',
+      model: 'm',
+      recipe: 'r',
+      usage,
+      result: {},
+      updatedAt: '',
+    },
+    costUsd,
+    attempts: calls.map((cost) => ({ ...attempt, costUsd: cost })),
+  });
+  const costOf = (...works: ReturnType<typeof workOf>[]) =>
+    figuresOf({ lane: 'main', questionId: 'q', status: 'approved', works, updatedAt: '' } as never)?.costUsd;
+
+  it('count look-ups, which cost something and are no calls', () => {
+    expect(costOf(workOf(0.5, [0.1, 0.2]), workOf(0.25, [0.25]))).toBeCloseTo(0.75);
+    expect(costOf(workOf(null, [0.1]))).toBeCloseTo(0.1);
+    expect(costOf(workOf(0.5, [null]))).toBeNull();
   });
 });
 
