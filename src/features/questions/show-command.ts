@@ -8,11 +8,13 @@ import type { StoredDecision } from '../../stages/store/review-queue-repository.
 import type { ShadowVerdict } from '../../stages/store/shadow-repository.ts';
 import type { History, Store, StoredWork } from '../../stages/store/store.ts';
 import { Failure } from '../../streams/failure.ts';
+import type { Step } from '../../streams/work/step.ts';
 import type { LaneName, QuestionId } from '../../streams/work/work.ts';
 import { openData, SIMULATED_NOTE } from '../run/session/open-data.ts';
 import { researchLines } from './evidence-text.ts';
 import { matchesText } from './matches-text.ts';
 import { meantHistories } from './meant-histories.ts';
+import { stepLines, stepsOfQuestion } from './steps-text.ts';
 
 const MAX_SHOWN_RESULT = 1_500;
 
@@ -23,21 +25,25 @@ export function showCommand(): Command {
       'A question’s whole history: each stage, attempt, model, prompt version, tokens, cost and verdict.',
     )
     .argument('<id>', 'the id of a question, ours or yours, or the beginning of one')
+    .option('--steps', 'with every turn and look-up of its research')
     .option('--json', 'as JSON');
   return addDataFlags(command)
     .addHelpText('after', EXAMPLES)
-    .action((id: string, flags: { json?: boolean }) => show(id, flags, command));
+    .action((id: string, flags: ShowFlags) => show(id, flags, command));
 }
 
 const EXAMPLES = `
 Examples:
   $ millrace show 3fa2
   $ millrace show my-question-17
+  $ millrace show 3fa2 --steps
   $ millrace show 3fa2 --json | jq .works
 
 Where several questions are meant, they are listed.`;
 
-async function show(id: string, flags: { json?: boolean }, command: Command): Promise<void> {
+type ShowFlags = Readonly<{ json?: boolean; steps?: boolean }>;
+
+async function show(id: string, flags: ShowFlags, command: Command): Promise<void> {
   const { engine, simulated } = await openData(await settingsOf(command));
   try {
     const histories = await meantHistories(engine.store.reports, id);
@@ -51,7 +57,7 @@ async function show(id: string, flags: { json?: boolean }, command: Command): Pr
       process.stdout.write(`${fitted(matchesText(id, histories))}\n`);
       return;
     }
-    const stories = await Promise.all(histories.map((each) => storyOf(engine.store, each)));
+    const stories = await Promise.all(histories.map((each) => storyOf(engine.store, each, flags.steps)));
     const text =
       flags.json === true ? stories.map(asJson).join('\n') : fitted(stories.map(historyText).join('\n\n'));
     process.stdout.write(`${simulated && flags.json !== true ? `${SIMULATED_NOTE}\n\n` : ''}${text}\n`);
@@ -60,14 +66,22 @@ async function show(id: string, flags: { json?: boolean }, command: Command): Pr
   }
 }
 
-type Story = History & Readonly<{ decisions: readonly StoredDecision[]; shadows: readonly ShadowVerdict[] }>;
+type Story = History &
+  Readonly<{
+    decisions: readonly StoredDecision[];
+    shadows: readonly ShadowVerdict[];
+    /** Absent: nobody asked for them. */
+    steps?: readonly Step[];
+  }>;
 
-async function storyOf({ desk, shadows }: Store, history: History): Promise<Story> {
+async function storyOf(store: Store, history: History, withSteps = false): Promise<Story> {
+  const { desk, shadows } = store;
   const about = [history.lane as LaneName, history.questionId as QuestionId] as const;
   return {
     ...history,
     decisions: await desk.decisionsOn(...about),
     shadows: await shadows.verdictsOn(...about),
+    ...(withSteps ? { steps: await stepsOfQuestion(store, history) } : {}),
   };
 }
 
@@ -82,6 +96,7 @@ export function historyText({
   decisions,
   shadows,
   deadLetters,
+  steps,
 }: Story): string {
   const { topic, subTopic, trainingType } = question;
   const labels = [trainingType, topic, subTopic]
@@ -93,6 +108,7 @@ export function historyText({
     `  ${labels.join(' / ')}`,
     ...submissions.map(askerText),
     ...works.map(workText),
+    ...(steps === undefined ? [] : stepTexts(steps)),
     ...shadows.map(shadowText),
     ...decisions.map(decisionText),
     ...deadLetters.map(
@@ -100,6 +116,11 @@ export function historyText({
         `  dead letter in ${stage}, ${kind}/${code}: ${printable(message, 300)}`,
     ),
   ].join('\n');
+}
+
+function stepTexts(steps: readonly Step[]): readonly string[] {
+  if (steps.length === 0) return ['  no steps: its research is one call'];
+  return ['  steps:', ...steps.flatMap(stepLines)];
 }
 
 function askerText({ run, id, metadata }: Submission): string {
