@@ -3,6 +3,7 @@ import { Subject } from 'rxjs';
 import { batchSizeOf } from '../../../infra/config/batch-sizes.ts';
 import { type PipelineOptions, startPipeline } from '../../../stages/pipeline.ts';
 import { type StageName, stageNames } from '../../../stages/stage-names.ts';
+import type { RunningStage } from '../../../streams/delivery/run-stage.ts';
 import type { StageEvent } from '../../../streams/delivery/stage-events.ts';
 import { persistThrough } from '../../../streams/work/persist.ts';
 import type { UnsavedWrites } from '../../../streams/work/unsaved-writes.ts';
@@ -52,41 +53,13 @@ export type Ready = Pick<
   Pick<SessionOptions, 'onEvent' | 'stuckMs'>;
 
 /** Sets the stages, their shadow judges and those who watch them to work. What it starts is closed by `opened`. */
-export function startSession(
-  { onEvent, stuckMs, prepared, onNotice, identity, logger, opened, ...ready }: Ready,
-  wanted: readonly StageName[] | undefined,
-): Session {
+export function startSession(given: Ready, wanted: readonly StageName[] | undefined): Session {
+  const { onEvent, stuckMs, prepared, onNotice, identity, logger, opened, ...ready } = given;
   const { settings, namespace, model, engine, stop, unsaved, pauses, sessionTools } = ready;
   const { tools } = sessionTools;
-  const events = new Subject<StageEvent>();
-  opened.defer(() => events.complete());
-  const meter = new Meter();
-  events.subscribe((event) => meter.onEvent(event));
-  if (onEvent !== undefined) events.subscribe(onEvent);
-  if (engine.traces !== undefined) events.subscribe(engine.traces.onEvent);
-  const endpoints = endpointsOf(settings, stop.signals.draining);
-  opened.defer(() => {
-    for (const endpoint of endpoints.values()) endpoint.close();
-  });
-  const toolGates = new ToolGates(tools, stop.signals.draining);
-  opened.defer(() => toolGates.close());
-  // Their circuits are told of as those of models are.
-  const watched = new Map([...endpoints, ...toolGates.gates]);
+  const { events, meter } = hearEvents(given);
+  const { endpoints, toolGates, watched, budget } = openGates(given, events, wanted ?? stageNames());
   logger.info({ lane: ready.lane.name, model: model.address, simulated: ready.simulated }, 'session started');
-  events.subscribe((event) => logEvent(logger, event));
-  watchCutPrompts(events, { logger, onNotice });
-  for (const endpoint of watched.values())
-    endpoint.events.subscribe((event) => logEndpoint(logger, endpoint.name, event));
-  const budget = budgetOf({
-    ...ready,
-    stages: wanted ?? stageNames(),
-    book: engine.store.spending,
-    persist: persistThrough(stop.signals, (failure) =>
-      events.next({ kind: 'write-waits', stage: 'budget', failure }),
-    ),
-  });
-  opened.defer(() => budget.close());
-  budget.states.subscribe((state) => logBudget(logger, state));
   const { broken, fail } = breakage(stop);
   watchCircuits(endpoints, fail);
   events.subscribe((event) => {
@@ -135,23 +108,71 @@ export function startSession(
 
   opened.defer(() => shown.stop());
 
+  const ending = endOf(given, () => [...stages.values(), ...shadows.running.map(({ stage }) => stage)]);
+  const going = { logger, stages, shadows, endpoints, events, meter, budget, watchdogs };
+  return { ...ready, ...going, pipeline, broken, fail, ...ending };
+}
+
+/** What happens, and those who hear of it from the first record on. */
+function hearEvents({ onEvent, engine, logger, onNotice, opened }: Ready) {
+  const events = new Subject<StageEvent>();
+  opened.defer(() => events.complete());
+  const meter = new Meter();
+  events.subscribe((event) => meter.onEvent(event));
+  if (onEvent !== undefined) events.subscribe(onEvent);
+  if (engine.traces !== undefined) events.subscribe(engine.traces.onEvent);
+  events.subscribe((event) => logEvent(logger, event));
+  watchCutPrompts(events, { logger, onNotice });
+  return { events, meter };
+}
+
+/** What each call has to pass: the gate of its endpoint or tool, and the budget. */
+function openGates(ready: Ready, events: Subject<StageEvent>, stages: readonly StageName[]) {
+  const { settings, engine, stop, logger, opened, sessionTools } = ready;
+  const endpoints = endpointsOf(settings, stop.signals.draining);
+  opened.defer(() => {
+    for (const endpoint of endpoints.values()) endpoint.close();
+  });
+  const toolGates = new ToolGates(sessionTools.tools, stop.signals.draining);
+  opened.defer(() => toolGates.close());
+  // Their circuits are told of as those of models are.
+  const watched = new Map([...endpoints, ...toolGates.gates]);
+  for (const endpoint of watched.values())
+    endpoint.events.subscribe((event) => logEndpoint(logger, endpoint.name, event));
+  const budget = budgetOf({
+    ...ready,
+    stages,
+    book: engine.store.spending,
+    persist: persistThrough(stop.signals, (failure) =>
+      events.next({ kind: 'write-waits', stage: 'budget', failure }),
+    ),
+  });
+  opened.defer(() => budget.close());
+  budget.states.subscribe((state) => logBudget(logger, state));
+  return { endpoints, toolGates, watched, budget };
+}
+
+/** How the session ends, in the time that a stop may take. */
+function endOf(
+  { settings, stop, unsaved, opened }: Ready,
+  working: () => readonly RunningStage[],
+): Pick<Session, 'within' | 'close'> {
+  const deadline = new StopDeadline(stop, settings.drainMs);
   const end = async () => {
     stop.drain();
-    const works = [...stages.values(), ...shadows.running.map(({ stage }) => stage)];
-    await Promise.allSettled(works.map((stage) => stage.done));
+    await Promise.allSettled(working().map((stage) => stage.done));
     // First of all: whatever follows may hang on a store that is away.
     unsaved.leaveAll();
     await opened.disposeAsync();
   };
-  const deadline = new StopDeadline(stop, settings.drainMs);
-  const within = <T>(work: Promise<T>) => deadline.within(work);
   let ended: Promise<void> | undefined;
-  const close = () => {
-    ended ??= within(end());
-    return ended;
+  return {
+    within: (work) => deadline.within(work),
+    close: () => {
+      ended ??= deadline.within(end());
+      return ended;
+    },
   };
-  const going = { logger, stages, shadows, endpoints, events, meter, budget, watchdogs };
-  return { ...ready, ...going, stop, pipeline, broken, fail, within, close };
 }
 
 type Breakage = Readonly<{
