@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readArrival } from '../../../../src/features/run/journal/read-arrival.ts';
+import { registerPlugin } from '../../../../src/infra/plugins/register.ts';
 import type { ChatReply } from '../../../../src/stages/agent/chat-model.ts';
 import { shownText } from '../../../../src/stages/evidence/shown.ts';
 import type { LookUp } from '../../../../src/stages/lanes/recipe.ts';
@@ -9,6 +10,7 @@ import type { Step } from '../../../../src/streams/work/step.ts';
 import { workIdOf } from '../../../../src/streams/work/work.ts';
 import { chatReply } from '../../../support/fakes/fake-model.ts';
 import { pieceOf } from '../../../support/pieces.ts';
+import { checking } from '../../../support/stage/fact-check.ts';
 import { laneOf, lanesOf, recipes } from '../../../support/stage/stage-fixtures.ts';
 import { BOUNDS, calling } from '../../../support/stage/tool-rig.ts';
 import { tokenOf, workKey } from '../../../support/stage/work.ts';
@@ -91,5 +93,29 @@ describe('a turn of research with tools that was left in a journal', () => {
   it('is dropped where another step stands in its place', async () => {
     const reading = readTurn({}, [searched, { ...searched, n: 1 }]);
     await expect(reading).rejects.toMatchObject({ kind: 'poison', code: 'step_taken' });
+  });
+});
+
+describe('an answer to a stage of a plugin that was left in a journal', () => {
+  const left = async () => {
+    const workId = workIdOf(workKey({ stage: 'fact-check' }));
+    const arrival: Arrival = {
+      ...{ kind: 'arrival', stage: 'fact-check', workId, token: tokenOf('t') },
+      ...{ number: 1, startedAt: '2026-01-01T00:00:00.000Z', durationMs: 5, earlier: [] },
+      ...{ form: 'reply', codings: '', model: 'fake', recipe: 'r', shape: '' },
+    };
+    const reading = { lanes: lanesOf(laneOf()), longestAnswer: () => undefined, prices: {}, secrets: [] };
+    const text = JSON.stringify({ wrong: ['It is green.'], score: 3 });
+    return readArrival(arrival, Buffer.from(JSON.stringify(chatReply({ text }))), reading);
+  };
+
+  it('is its result, and is kept for a process that has the stage where it is not registered', async () => {
+    const { undo } = registerPlugin(checking);
+    expect(await left()).toMatchObject({
+      kind: 'answer',
+      finished: { result: { wrong: ['It is green.'], score: 3 } },
+    });
+    undo();
+    await expect(left()).rejects.toMatchObject({ kind: 'fatal', code: 'unknown_stage' });
   });
 });
