@@ -23,7 +23,9 @@ it('a stage of a plugin has its place in the flow of the page and in the metrics
       const origin = { store: engine.store, lane: MAIN_LANE, namespace, simulated };
       const lags = await readLags(engine.log, namespace);
       const { stages } = await readFlow(origin, () => byStage(() => 0), lags);
-      expect(stages.map(({ stage, status, done, waiting, lag }) => [stage, status, done, waiting, lag])).toEqual([
+      expect(
+        stages.map(({ stage, status, done, waiting, lag }) => [stage, status, done, waiting, lag]),
+      ).toEqual([
         ['questions', 'questions_added', 2, 0, 0],
         ['research', 'researched', 2, 0, 0],
         ['generation', 'generated', 2, 0, 0],

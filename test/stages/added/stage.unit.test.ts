@@ -26,7 +26,10 @@ import {
 const row: LaneStage = {
   ...{ name: 'fact-check', after: 'generation', status: 'checked' },
   plugin: { name: '@me/checking', version: '1.0.0' },
-  ...{ settings: { model: 'fake' }, prompt: { system: 'Check.', user: '<candidate>{{candidate}}</candidate>' } },
+  ...{
+    settings: { model: 'fake' },
+    prompt: { system: 'Check.', user: '<candidate>{{candidate}}</candidate>' },
+  },
 };
 const withCheck = laneOf({ recipes: { ...recipes(), stages: [row] } });
 const finished = <Result>(result: Result) => ({
