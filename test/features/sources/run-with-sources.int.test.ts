@@ -43,6 +43,18 @@ describe('a run on sources', () => {
     expect(errors).toMatchObject([{ code: 'no_evidence' }]);
   });
 
+  it('lets the model look things up itself where tools are asked for: its calls are its turns, and a lane keeps its mode', async () => {
+    const data = await indexed();
+    const first = { questions: QUESTIONS.slice(0, 1), data, simulate, research: 'tools' } as const;
+    const { examples } = await generateSyntheticData(first);
+    const [found] = examples;
+    expect(found?.research.evidence).toMatchObject([{ source: 'documents:manuals/oil.md' }]);
+    expect(found?.provenance[0]?.calls).toBeGreaterThan(1);
+    const again = await generateSyntheticData({ questions: QUESTIONS, data, simulate });
+    expect(again.errors).toMatchObject([{ code: 'no_evidence' }]);
+    expect(again.examples[0]?.provenance).toEqual(found?.provenance);
+  });
+
   it('keeps what they do not answer where that is asked for', async () => {
     const data = await indexed();
     const options = { questions: QUESTIONS, data, simulate, unanswerable: 'keep' } as const;
