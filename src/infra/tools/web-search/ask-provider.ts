@@ -1,8 +1,7 @@
 import type { z } from 'zod';
 import { Failure } from '../../../streams/failure.ts';
-import { networkFailure } from '../../models/openai/failures/network-failure.ts';
 import { shownUrl } from '../../models/openai/shown-url.ts';
-import { httpExchange } from '../../models/openai/transport/http-exchange.ts';
+import type { HttpExchange } from '../../models/openai/transport/http-exchange.ts';
 import { packageFacts } from '../../package-facts.ts';
 import { refusalOf } from './provider-failures.ts';
 import type { SearchContext } from './search-provider.ts';
@@ -18,7 +17,12 @@ type Asked = Readonly<{
 }>;
 
 const MOST_MS = 15_000;
-let exchange: ReturnType<typeof httpExchange> | undefined;
+let opened: Promise<HttpExchange> | undefined;
+
+/** Providers are registered at every start, and most runs search no web: its libraries are loaded with the first search. */
+async function opening(): Promise<HttpExchange> {
+  return (await import('../../models/openai/transport/http-exchange.ts')).httpExchange();
+}
 
 /** Asks a provider, once, and reads its answer. Rejects with a Failure, classified. */
 export async function askProvider<T>(
@@ -28,7 +32,8 @@ export async function askProvider<T>(
 ): Promise<T> {
   const url = new URL(`${baseUrl.replace(/\/+$/, '')}${path}`);
   const address = shownUrl(baseUrl) ?? url.origin;
-  exchange ??= httpExchange();
+  opened ??= opening();
+  const exchange = await opened;
   const {
     status,
     headers: answered,
@@ -41,8 +46,9 @@ export async function askProvider<T>(
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     signal,
     timeoutMs: MOST_MS,
-  }).catch((error: unknown) => {
+  }).catch(async (error: unknown) => {
     signal.throwIfAborted();
+    const { networkFailure } = await import('../../models/openai/failures/network-failure.ts');
     throw networkFailure(error, contextOf(address, keyVariable));
   });
   const retryAfter = answered.get('retry-after');
