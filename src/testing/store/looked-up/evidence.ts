@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Research } from '../../stages/example.ts';
-import { questionIdOf } from '../../stages/question.ts';
-import type { Store } from '../../stages/store/store.ts';
-import type { WorkKey } from '../../streams/work/work.ts';
-import { claimed } from './claiming.ts';
+import type { Research } from '../../../stages/example.ts';
+import { questionIdOf } from '../../../stages/question.ts';
+import type { Store } from '../../../stages/store/store.ts';
+import type { WorkKey } from '../../../streams/work/work.ts';
+import { claimed } from '../claiming.ts';
 import {
   attemptOf,
   finishedWith,
@@ -15,7 +15,7 @@ import {
   openForTest,
   questionOf,
   workOf,
-} from './fixtures.ts';
+} from '../fixtures.ts';
 
 const [EVIDENCE] = lookedUp.evidence ?? [];
 

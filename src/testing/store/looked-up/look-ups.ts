@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type OpenStore, openForTest } from './fixtures.ts';
+import { type OpenStore, openForTest } from '../fixtures.ts';
 
 const usual = { tool: 'web_search', atMs: 1_000, untilMs: 2_000, sources: ['page:example.org/a?b=c'] };
 
