@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { Failure } from '../../streams/failure.ts';
 import { priceTableOf } from '../models/prices.ts';
 import { registerPlugins } from '../plugins/load.ts';
@@ -52,8 +52,9 @@ export function parseSettings(raw: RawSettings): Settings {
 
 function describe(issue: z.core.$ZodIssue, raw: RawSettings): string {
   if (issue.code === 'unrecognized_keys') {
-    const known = Object.keys(settingsSchema.shape).join(', ');
-    return `Unknown setting ${issue.keys.join(', ')}. Known are: ${known}.`;
+    const keys = issue.keys.map((key) => [...issue.path, key].map(String).join('.'));
+    const known = keysAt(settingsSchema, issue.path);
+    return `Unknown setting ${keys.join(', ')}.${known.length === 0 ? '' : ` Known are: ${known.join(', ')}.`}`;
   }
   const name = issue.path.map(String).join('.');
   const value = issue.path.reduce<unknown>(
@@ -61,6 +62,16 @@ function describe(issue: z.core.$ZodIssue, raw: RawSettings): string {
     raw,
   );
   return `Bad value for ${name}: ${expectedOf(issue)}; got ${shownValue(issue.path, value)}.`;
+}
+
+/** What the settings at a path may have; none where that depends on what stands there. */
+function keysAt(schema: unknown, [key, ...rest]: readonly PropertyKey[]): readonly string[] {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)
+    return keysAt(schema.unwrap(), key === undefined ? [] : [key, ...rest]);
+  if (schema instanceof z.ZodObject)
+    return key === undefined ? Object.keys(schema.shape) : keysAt(schema.shape[String(key)], rest);
+  if (schema instanceof z.ZodRecord && key !== undefined) return keysAt(schema.valueType, rest);
+  return [];
 }
 
 function expectedOf(issue: z.core.$ZodIssue): string {

@@ -62,3 +62,20 @@ it('tells the address of another server from that of its own, and shows no passw
     expect(() => parseSettings(given)).not.toThrow(/hunter2/);
   expect(parseSettings({ kafka: 'a:9092, b:9092', mongo: uri })).toMatchObject({ mongo: uri });
 });
+
+it.each([
+  [{ foo: 1 }, /^Unknown setting foo\. Known are: namespace, data, .*\.$/],
+  [
+    { lookUpTools: { page: { host: ['x.org'] } } },
+    /^Unknown setting lookUpTools\.page\.host\. Known are: hosts, denyHosts, .*\.$/,
+  ],
+  [
+    { agents: { review: { modell: 'x' } } },
+    /^Unknown setting agents\.review\.modell\. Known are: .*\bmodel\b.*\.$/,
+  ],
+])(
+  'a setting that nobody knows is named with its place, and with what may stand there: %j',
+  (raw, message) => {
+    expect(() => parseSettings(raw)).toThrow(message);
+  },
+);
