@@ -6,7 +6,8 @@ import type { LaneName } from '../../streams/work/work.ts';
 import { confirmed, openForDeleting } from './deleting.ts';
 import { type GcPlan, gc, planGc } from './gc.ts';
 
-type GcFlags = DeletingFlags & Readonly<{ olderThan: number; lane?: LaneName; records?: true }>;
+type GcFlags = DeletingFlags &
+  Readonly<{ olderThan: number; lane?: LaneName; records?: true; steps?: number; lookUps?: number }>;
 
 const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -14,7 +15,7 @@ const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 
 export function gcCommand(): Command {
   const command = new Command('gc')
     .description(
-      'Removes what is old and settled: finished lanes other than main, closed dead letters, kept look-ups whose time is over, groups of replays that are over, journals that were set aside as damaged and, with --records, records that every reader is past and what the ledger still holds of forgotten questions. Never anything that an open question, dead letter or replay needs. The lane of a shadow judge goes, with all that it said, only where --lane names it and no worker runs it any more. Works beside a run.',
+      'Removes what is old and settled: finished lanes other than main, closed dead letters, kept look-ups whose time is over, groups of replays that are over, journals that were set aside as damaged and, with --records, records that every reader is past and what the ledger still holds of forgotten questions; with --steps, what settled questions looked up step by step. Never anything that an open question, dead letter or replay needs. The lane of a shadow judge goes, with all that it said, only where --lane names it and no worker runs it any more. Works beside a run.',
     )
     .addOption(
       new Option('--older-than <time>', 'keep what was touched since then: 30d, 12h, 45m')
@@ -22,11 +23,27 @@ export function gcCommand(): Command {
         .default(30 * 86_400_000, '30d'),
     )
     .option('--lane <name>', 'this lane and nothing else')
-    .option('--records', 'records of the topics too: what is gone cannot be replayed or redone');
+    .option('--records', 'records of the topics too: what is gone cannot be replayed or redone')
+    .addOption(
+      new Option(
+        '--steps <time>',
+        'steps, too, of questions that ended longer ago than this: their results stay, show --steps and the story lose their turns and look-ups',
+      )
+        .argParser(age)
+        .conflicts('lane'),
+    )
+    .addOption(
+      new Option(
+        '--look-ups <time>',
+        'kept look-ups, too, that are older than this, though they could still be used: they are made again where they are asked for',
+      )
+        .argParser(age)
+        .conflicts('lane'),
+    );
   return addDeletingFlags(command)
     .addHelpText(
       'after',
-      '\nExamples:\n  $ millrace gc --dry-run\n  $ millrace gc --older-than 90d --records --yes\n  $ millrace gc --lane redo-review-1f00aa41 --older-than 1h\n  $ millrace gc --lane shadow-strict',
+      '\nExamples:\n  $ millrace gc --dry-run\n  $ millrace gc --older-than 90d --records --yes\n  $ millrace gc --steps 90d --look-ups 30d --dry-run\n  $ millrace gc --lane redo-review-1f00aa41 --older-than 1h\n  $ millrace gc --lane shadow-strict',
     )
     .action((flags: GcFlags) => collect(flags, command));
 }
@@ -37,9 +54,11 @@ async function collect(flags: GcFlags, command: Command): Promise<void> {
     const { engine, namespace, settings } = place;
     const options = {
       data: settings.data,
-      before: new Date(Date.now() - flags.olderThan),
+      before: ago(flags.olderThan),
       lane: flags.lane,
       records: flags.records === true,
+      stepsBefore: flags.steps === undefined ? undefined : ago(flags.steps),
+      lookUpsBefore: flags.lookUps === undefined ? undefined : ago(flags.lookUps),
     };
     const plan = await planGc(engine, namespace, options);
     if (flags.json !== true) process.stdout.write(`${fitted(planText(plan, namespace))}\n`);
@@ -57,6 +76,7 @@ function isEmpty({
   lanes,
   shadows,
   closedLetters,
+  steps,
   lookUps,
   groups,
   records,
@@ -66,17 +86,18 @@ function isEmpty({
 }: GcPlan): boolean {
   if (ledger !== undefined) return false;
   const others = groups.length + records.length + journals.length + journalNotes.length;
-  return lanes.length + shadows.length + closedLetters + lookUps + others === 0;
+  return lanes.length + shadows.length + closedLetters + steps + lookUps + others === 0;
 }
 
 function planText(plan: GcPlan, namespace: string): string {
-  const { lanes, shadows, closedLetters, lookUps, groups, records, ledger, journals, journalNotes, notes } =
-    plan;
+  const { lanes, shadows, closedLetters, steps, lookUps } = plan;
+  const { groups, records, ledger, journals, journalNotes, notes } = plan;
   const lines = [
     ...lanes.map(({ name, questions }) => `lane ${name}, with ${plural(questions, 'question')}`),
     ...shadows.map(({ name, group }) => `shadow judge ${name}, with all that it said and its group ${group}`),
     ...(closedLetters === 0 ? [] : [plural(closedLetters, 'closed dead letter')]),
-    ...(lookUps === 0 ? [] : [`${plural(lookUps, 'kept look-up')} whose time is over`]),
+    ...(steps === 0 ? [] : [`the steps of ${plural(steps, 'settled question')}, whose results stay`]),
+    ...(lookUps === 0 ? [] : [`${plural(lookUps, 'old look-up')}`]),
     ...groups.map((group) => `group ${group} of a replay that is over`),
     ...records.map(({ topic, count: n }) => `${plural(n, 'record')} of ${topic}`),
     ...(ledger === undefined
@@ -96,6 +117,8 @@ function asJson({ records, ledger, ...plan }: GcPlan, namespace: string, done: b
   const counts = records.map(({ topic, count: n }) => ({ topic, count: n }));
   return jsonText({ namespace, ...plan, records: counts, forgottenOnLedger: ledger?.count ?? 0, done });
 }
+
+const ago = (ms: number) => new Date(Date.now() - ms);
 
 function age(text: string): number {
   const [, number, unit = ''] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];

@@ -23,6 +23,10 @@ export type GcOptions = Readonly<{
   lane?: LaneName | undefined;
   /** Records of the topics too. */
   records: boolean;
+  /** Steps of questions that ended before then. Absent: steps stay. */
+  stepsBefore?: Date | undefined;
+  /** Look-ups that were kept before then, though they could be used. Absent: only those whose time is over. */
+  lookUpsBefore?: Date | undefined;
   /** The data directory, whose journals are looked at. Absent: none are. */
   data?: string | undefined;
 }>;
@@ -38,7 +42,9 @@ export type GcPlan = Readonly<{
   /** Only where its lane was asked for: no question says whether it is still wanted. */
   shadows: readonly OldShadow[];
   closedLetters: number;
-  /** Kept look-ups whose time is over. */
+  /** Settled questions whose steps are to go. */
+  steps: number;
+  /** Kept look-ups whose time is over, or that are as old as was asked. */
   lookUps: number;
   /** Groups of replays that are over. */
   groups: readonly string[];
@@ -56,7 +62,7 @@ export type GcPlan = Readonly<{
 /** What is old and settled. Nothing is changed. */
 export async function planGc(engine: Engine, namespace: string, options: GcOptions): Promise<GcPlan> {
   const { cleanup } = engine.store;
-  const { before, lane, data } = options;
+  const { before, lane, data, stepsBefore, lookUpsBefore } = options;
   const idle = await cleanup.idleLanes(before);
   if (lane !== undefined) return planLane(engine, namespace, lane, idle);
   const busy = await cleanup.busyLanes();
@@ -64,10 +70,11 @@ export async function planGc(engine: Engine, namespace: string, options: GcOptio
   const { files, damaged } = data === undefined ? { files: [], damaged: [] } : listJournals(data, namespace);
   const journals = damaged.filter(({ changedAt }) => changedAt < before);
   const closedLetters = await cleanup.countClosedLetters(before);
-  const lookUps = await engine.store.lookUps.countOld(Date.now());
+  const steps = stepsBefore === undefined ? 0 : await cleanup.countOldSteps(stepsBefore);
+  const lookUps = await engine.store.lookUps.countOld(Date.now(), lookUpsBefore?.getTime());
   const silent = await engine.store.journals.waiting();
   const journalNotes = silent.filter(({ since }) => new Date(since) < before);
-  const plan = { lanes: idle, shadows: [], closedLetters, lookUps, groups, journals, journalNotes };
+  const plan = { lanes: idle, shadows: [], closedLetters, steps, lookUps, groups, journals, journalNotes };
   const notes = files.length === 0 ? [] : [journalNote(files)];
   if (!options.records) return { ...plan, records: [], ledger: undefined, notes };
   const stale = await staleLedger(engine, namespace);
@@ -103,7 +110,11 @@ function journalNote(files: readonly JournalFile[]): string {
  * Does what the plan says, in small steps beside whoever is at work. Safe to repeat and to interrupt. Rejects with a Failure
  * of kind `fatal` (`shadow_at_work`) where a shadow judge of the plan still judges; what it said stays.
  */
-export async function gc(engine: Engine, plan: GcPlan, { before }: Pick<GcOptions, 'before'>): Promise<void> {
+export async function gc(
+  engine: Engine,
+  plan: GcPlan,
+  { before, stepsBefore, lookUpsBefore }: Pick<GcOptions, 'before' | 'stepsBefore' | 'lookUpsBefore'>,
+): Promise<void> {
   const { store, admin } = engine;
   for (const shadow of plan.shadows) {
     if (await isAtWork(store.workers, shadow.name)) throw atWork(shadow);
@@ -112,7 +123,8 @@ export async function gc(engine: Engine, plan: GcPlan, { before }: Pick<GcOption
   }
   for (const { name } of plan.lanes) await store.cleanup.dropLane(name);
   if (plan.closedLetters > 0) await store.cleanup.dropClosedLetters(before);
-  if (plan.lookUps > 0) await store.lookUps.dropOld(Date.now());
+  if (stepsBefore !== undefined && plan.steps > 0) await store.cleanup.dropOldSteps(stepsBefore);
+  if (plan.lookUps > 0) await store.lookUps.dropOld(Date.now(), lookUpsBefore?.getTime());
   for (const group of plan.groups) await admin.deleteGroup(group);
   for (const { topic, before: offsets } of plan.records) await admin.deleteRecords(topic, offsets);
   if (plan.ledger !== undefined) await rewriteLedger(engine, plan.ledger);
@@ -128,6 +140,7 @@ async function planLane(
 ): Promise<GcPlan> {
   const rest = {
     closedLetters: 0,
+    steps: 0,
     lookUps: 0,
     groups: [],
     records: [],

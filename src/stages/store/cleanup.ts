@@ -1,3 +1,4 @@
+import { ENDS } from '../../streams/delivery/question-status.ts';
 import type { LaneName } from '../../streams/work/work.ts';
 import { type Lane, MAIN_LANE } from '../lanes/lane.ts';
 import type { ReplayPlan } from './replay-plan.ts';
@@ -25,8 +26,20 @@ export interface CleanupRepository {
   dropLane(name: LaneName): Promise<void>;
   countClosedLetters(before: Date): Promise<number>;
   dropClosedLetters(before: Date): Promise<number>;
+  /** How many settled questions have steps and ended before then; not those with an open dead letter, whose works go on behind theirs. */
+  countOldSteps(before: Date): Promise<number>;
+  /** Takes the steps of those questions out; their results, and what they cost, stay. Resolves with how many questions had some. */
+  dropOldSteps(before: Date): Promise<number>;
   /** Replays whose source is not read to its end yet. */
   openReplays(): Promise<readonly ReplayPlan[]>;
+}
+
+/** Where a question stands with which nothing more happens: one that waits for a person is at an end of its own, but not settled. */
+export const SETTLED = ENDS.filter((end) => end !== 'held');
+
+/** Whether something may still happen to a question that stands there. */
+export function isUnsettled(status: string): boolean {
+  return !SETTLED.some((each) => each === status);
 }
 
 /** Lanes that nobody may be at work for: if nothing is open in one of them, it is idle. */

@@ -22,8 +22,8 @@ export interface LookUpRepository {
   keep(lookUp: KeptLookUp): Promise<unknown>;
   /** Takes out what consists of anything that the key names. Resolves with how many. */
   forgetSource(key: SourceKey): Promise<number>;
-  /** How many may not be used any more at that time. */
-  countOld(nowMs: number): Promise<number>;
+  /** How many may not be used any more at that time, or were kept before `keptBeforeMs`. */
+  countOld(nowMs: number, keptBeforeMs?: number): Promise<number>;
   /** Takes those out. */
-  dropOld(nowMs: number): Promise<void>;
+  dropOld(nowMs: number, keptBeforeMs?: number): Promise<void>;
 }

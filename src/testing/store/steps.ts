@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { questionIdOf } from '../../stages/question.ts';
+import type { Status } from '../../stages/status.ts';
 import type { Step } from '../../streams/work/step.ts';
 import type { HeldWork, WorkStore } from '../../streams/work/work.ts';
 import { workIdOf } from '../../streams/work/work.ts';
 import { claimed, heldBy, seenOf } from './claiming.ts';
 import {
   finishedWith,
+  letterOf,
   lookedUp,
   newLane,
   newWork,
@@ -17,7 +19,7 @@ import {
 } from './fixtures.ts';
 
 /** A step as long as a page, with whatever a model may write. */
-function stepOf(n: number, overrides: Partial<Step> = {}): Step {
+export function stepOf(n: number, overrides: Partial<Step> = {}): Step {
   return {
     n,
     key: `turn/${n}`,
@@ -151,6 +153,36 @@ export function describeSteps(open: OpenStore): void {
       const { research } = (await store.reports.progress(work.lane)).stages;
       const twice = { input: 2_000, output: 400, cached: 200, reasoning: 100 };
       expect(research).toMatchObject({ done: 1, usage: twice, costUsd: 0.5, unpricedCalls: 1 });
+    });
+
+    it('of settled questions go when they are old, and those of open ones and open dead letters stay', async () => {
+      const { store } = await openForTest(open);
+      const [now, later] = [new Date(), new Date(Date.now() + 3_600_000)];
+      const stepped = async (status: Status | undefined, lettered: 'open' | 'closed' | 'none' = 'none') => {
+        const question = questionOf();
+        const work = workOf(question, { lane: newLane(), stage: 'research' });
+        await store.questions.accept(work, question, undefined);
+        const held = await claimed(store.research, work);
+        await appendAll(store.research, held, [stepOf(0), stepOf(1)]);
+        const letter = letterOf(work);
+        if (lettered !== 'none') await store.putDeadLetter(letter);
+        if (lettered === 'closed') await store.closeDeadLetter(letter.id);
+        if (status === 'approved') await store.research.complete(held, finishedWith(lookedUp));
+        if (status !== undefined) await store.move({ work, status });
+        return work;
+      };
+      const works = [
+        ...[await stepped('approved'), await stepped('dead_lettered', 'closed')],
+        ...[await stepped('dead_lettered', 'open'), await stepped('held'), await stepped(undefined)],
+      ];
+      expect(await store.cleanup.countOldSteps(new Date(now.getTime() - 3_600_000))).toBe(0);
+      expect(await store.cleanup.countOldSteps(later)).toBe(2);
+      expect(await store.cleanup.dropOldSteps(later)).toBe(2);
+      expect(await store.cleanup.dropOldSteps(later)).toBe(0);
+      const left = await Promise.all(works.map((work) => store.research.steps(workIdOf(work))));
+      expect(left.map(({ length }) => length)).toEqual([0, 0, 2, 2, 2]);
+      const [approved] = works;
+      expect(approved && (await store.research.find(approved))?.result).toEqual(lookedUp);
     });
 
     it('are erased with their question', async () => {

@@ -7,7 +7,11 @@ import { openEngine } from '../../../src/infra/engines/open-engine.ts';
 import { shadowGroupOf, shadowLaneOf } from '../../../src/stages/judges/shadow-name.ts';
 import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
 import { topicsOf } from '../../../src/stages/stage-names.ts';
+import { workIdOf } from '../../../src/streams/work/work.ts';
+import { claimed } from '../../../src/testing/store/claiming.ts';
+import { questionOf, workOf } from '../../../src/testing/store/fixtures.ts';
 import { openShadowLane, saidOf } from '../../../src/testing/store/shadows.ts';
+import { stepOf } from '../../../src/testing/store/steps.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { askedQuestions, runHere } from '../../support/run/run-here.ts';
 import { describeOnKafka, describeOnMongo } from '../../support/servers/on-servers.ts';
@@ -172,4 +176,31 @@ it('gc takes out kept look-ups whose time is over, and no others', async () => {
   await gc(engine, plan, { before: LATER });
   expect((await planGc(engine, 'millrace', { before: LATER, records: false })).lookUps).toBe(0);
   expect(await lookUps.find('young', nowMs)).toBe('found');
+});
+
+it('gc takes out steps and look-ups by their age where that is asked for, and plans it first', async () => {
+  const given = { data: await tempDir() };
+  const namespace = 'millrace';
+  const engine = await openEngine({ settings: settingsSchema.parse(given), namespace, mode: 'append' });
+  onTestFinished(() => engine.close());
+  const { research, lookUps, questions } = engine.store;
+  const question = questionOf();
+  const work = workOf(question, { stage: 'research' });
+  await questions.accept(work, question, undefined);
+  await research.appendStep(await claimed(research, work), stepOf(0));
+  await engine.store.move({ work, status: 'approved' });
+  const atMs = Date.now();
+  const usual = { tool: 'web_search', sources: [], body: 'found', atMs, untilMs: atMs + 9_000_000 };
+  await lookUps.keep({ ...usual, key: 'young' });
+
+  const plain = { before: LATER, records: false };
+  expect(await planGc(engine, namespace, plain)).toMatchObject({ steps: 0, lookUps: 0 });
+  const asked = { ...plain, stepsBefore: LATER, lookUpsBefore: LATER };
+  const plan = await planGc(engine, namespace, asked);
+  expect(plan).toMatchObject({ steps: 1, lookUps: 1 });
+  expect(await research.steps(workIdOf(work))).toHaveLength(1);
+  await gc(engine, plan, asked);
+  expect(await research.steps(workIdOf(work))).toEqual([]);
+  expect(await lookUps.find('young', atMs)).toBeUndefined();
+  expect(await planGc(engine, namespace, asked)).toMatchObject({ steps: 0, lookUps: 0 });
 });

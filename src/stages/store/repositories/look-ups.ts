@@ -65,12 +65,16 @@ export class LookUps implements LookUpRepository {
     }
   }
 
-  countOld(nowMs: number): Promise<number> {
-    return this.#tables.count(LOOK_UPS, { until: { lte: nowMs } });
+  async countOld(nowMs: number, keptBeforeMs?: number): Promise<number> {
+    const over = await this.#tables.count(LOOK_UPS, { until: { lte: nowMs } });
+    if (keptBeforeMs === undefined) return over;
+    return over + (await this.#tables.count(LOOK_UPS, { until: { gt: nowMs }, at: { lt: keptBeforeMs } }));
   }
 
-  async dropOld(nowMs: number): Promise<void> {
+  async dropOld(nowMs: number, keptBeforeMs?: number): Promise<void> {
     await this.#tables.write([remove(LOOK_UPS, { until: { lte: nowMs } })]);
+    if (keptBeforeMs === undefined) return;
+    await this.#tables.write([remove(LOOK_UPS, { until: { gt: nowMs }, at: { lt: keptBeforeMs } })]);
   }
 }
 

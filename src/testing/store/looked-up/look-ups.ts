@@ -57,5 +57,19 @@ export function describeLookUps(open: OpenStore): void {
       expect(await store.lookUps.countOld(5_000)).toBe(0);
       expect(await store.lookUps.find('new', 5_000)).toBe(2);
     });
+
+    it('that were kept before a time can go, though they could be used', async () => {
+      const { store } = await openForTest(open);
+      const keep = (key: string, atMs: number, untilMs: number) =>
+        store.lookUps.keep({ ...usual, key, atMs, untilMs, body: key });
+      await keep('over', 1_000, 2_000);
+      await keep('early', 1_000, 9_000);
+      await keep('late', 4_000, 9_000);
+      expect(await store.lookUps.countOld(5_000, 4_000)).toBe(2);
+      await store.lookUps.dropOld(5_000, 4_000);
+      expect(await store.lookUps.countOld(5_000, 4_000)).toBe(0);
+      const left = await Promise.all(['early', 'late'].map((key) => store.lookUps.find(key, 5_000)));
+      expect(left).toEqual([undefined, 'late']);
+    });
   });
 }

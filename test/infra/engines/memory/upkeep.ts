@@ -1,12 +1,18 @@
 import { shadowOfLane } from '../../../../src/stages/judges/shadow-name.ts';
 import { MAIN_LANE } from '../../../../src/stages/lanes/lane.ts';
-import { type CleanupRepository, type IdleLane, oldLanes } from '../../../../src/stages/store/cleanup.ts';
+import {
+  type CleanupRepository,
+  type IdleLane,
+  isUnsettled,
+  oldLanes,
+} from '../../../../src/stages/store/cleanup.ts';
 import type { HeldQuestions, Holdings, QuestionQuery } from '../../../../src/stages/store/forgotten.ts';
+import { questionKey } from '../../../../src/stages/store/question-key.ts';
 import type { ReplayPlan } from '../../../../src/stages/store/replay-plan.ts';
 import type { Repositories } from '../../../../src/stages/store/repositories/repositories.ts';
 import type { LaneName, QuestionId } from '../../../../src/streams/work/work.ts';
 import type { MemoryRow } from './tables.ts';
-import { ENDINGS, type World } from './world.ts';
+import { ENDINGS, type QuestionOfLane, type World } from './world.ts';
 
 type Row = MemoryRow;
 
@@ -109,8 +115,35 @@ export class MemoryCleanup implements CleanupRepository {
     return drop(this.#world.tables.rows('dead_letters'), (row) => isClosedBefore(row, before));
   }
 
+  async countOldSteps(before: Date): Promise<number> {
+    return this.#stepped(before).size;
+  }
+
+  async dropOldSteps(before: Date): Promise<number> {
+    const stepped = this.#stepped(before);
+    for (const work of this.#world.works.values()) if (stepped.has(questionKey(work.key))) work.steps = [];
+    return stepped.size;
+  }
+
   openReplays(): Promise<readonly ReplayPlan[]> {
     return this.#repositories.replays.unread();
+  }
+
+  #stepped(before: Date): ReadonlySet<string> {
+    const letters = [...this.#world.tables.rows('dead_letters').values()];
+    const isOpen = ({ lane, questionId }: QuestionOfLane) =>
+      letters.some(
+        (row) => row['lane'] === lane && row['questionId'] === questionId && row['state'] !== 'closed',
+      );
+    const keys = [...this.#world.works.values()]
+      .filter(({ steps }) => steps.length > 0)
+      .map(({ key }) => questionKey(key));
+    const isOld = (key: string) => {
+      const question = this.#world.questions.get(key);
+      if (question === undefined || isUnsettled(question.status) || isOpen(question)) return false;
+      return question.updatedMs < before.getTime();
+    };
+    return new Set(keys.filter(isOld));
   }
 
   #isIdle(lane: LaneName, before: Date): boolean {

@@ -1,6 +1,7 @@
 import type { Ending, Example } from '../../../../src/stages/example.ts';
 import type { Question, Submission } from '../../../../src/stages/question.ts';
-import { isEnd, isFurther, rankOf, type Status } from '../../../../src/stages/status.ts';
+import { isFurther, rankOf, type Status } from '../../../../src/stages/status.ts';
+import { isUnsettled } from '../../../../src/stages/store/cleanup.ts';
 import { questionKey } from '../../../../src/stages/store/question-key.ts';
 import type { RunInfo } from '../../../../src/stages/store/store.ts';
 import type { Step } from '../../../../src/streams/work/step.ts';
@@ -93,6 +94,6 @@ export class World {
   }
 
   isUnsettled(lane: string): boolean {
-    return this.questionsOf(lane).some(({ status }) => !isEnd(status) || status === 'held');
+    return this.questionsOf(lane).some(({ status }) => isUnsettled(status));
   }
 }

@@ -94,6 +94,11 @@ export const BY_RIGHT: readonly ByRight[] = [
     step: /^SEARCH look_up_sources USING PRIMARY KEY/,
     why: 'what consists of a source: a page at a time',
   },
+  {
+    file: 'old-steps.ts',
+    step: /^(SCAN|SEARCH) q\b|^SEARCH s .*id>|^SEARCH steps .*id>/,
+    why: '`gc` looks at every question once, in pages',
+  },
   { file: 'held-questions.ts', step: /^SEARCH w .*id>/, why: OF_A_QUESTION },
   {
     file: 'held-questions.ts',

@@ -1,7 +1,11 @@
 import { shadowOfLane } from '../../../../stages/judges/shadow-name.ts';
 import { MAIN_LANE } from '../../../../stages/lanes/lane.ts';
-import { isEnd, type Status } from '../../../../stages/status.ts';
-import { type CleanupRepository, type IdleLane, oldLanes } from '../../../../stages/store/cleanup.ts';
+import {
+  type CleanupRepository,
+  type IdleLane,
+  isUnsettled,
+  oldLanes,
+} from '../../../../stages/store/cleanup.ts';
 import type { ReplayPlan } from '../../../../stages/store/replay-plan.ts';
 import type { Repositories } from '../../../../stages/store/repositories/repositories.ts';
 import type { LaneName } from '../../../../streams/work/work.ts';
@@ -9,9 +13,7 @@ import { allWorks, type Collections } from '../collections.ts';
 import { dropCounters } from '../counts/erase-counted.ts';
 import { statusesIn } from '../counts/lane-statuses.ts';
 import { operation } from '../operation.ts';
-
-/** A question that waits for a person is at an end of its own, but not settled. */
-const isUnsettled = (status: Status) => !isEnd(status) || status === 'held';
+import { countOldSteps, dropOldSteps } from './old-steps.ts';
 
 /** What is old and settled in a database. */
 export class MongoCleanup implements CleanupRepository {
@@ -83,6 +85,14 @@ export class MongoCleanup implements CleanupRepository {
       this.#collections.deadLetters.deleteMany(closedBefore(before)),
     );
     return deletedCount;
+  }
+
+  countOldSteps(before: Date): Promise<number> {
+    return operation('counting steps', () => countOldSteps(this.#collections, before));
+  }
+
+  dropOldSteps(before: Date): Promise<number> {
+    return operation('deleting steps', () => dropOldSteps(this.#collections, before));
   }
 
   openReplays(): Promise<readonly ReplayPlan[]> {

@@ -1,13 +1,18 @@
 import { shadowOfLane } from '../../../../stages/judges/shadow-name.ts';
 import { MAIN_LANE } from '../../../../stages/lanes/lane.ts';
-import { isEnd } from '../../../../stages/status.ts';
-import { type CleanupRepository, type IdleLane, oldLanes } from '../../../../stages/store/cleanup.ts';
+import {
+  type CleanupRepository,
+  type IdleLane,
+  isUnsettled,
+  oldLanes,
+} from '../../../../stages/store/cleanup.ts';
 import type { ReplayPlan } from '../../../../stages/store/replay-plan.ts';
 import type { Repositories } from '../../../../stages/store/repositories/repositories.ts';
 import type { LaneName } from '../../../../streams/work/work.ts';
 import type { Database } from '../database.ts';
 import { ALL_WORK_TABLES } from '../schema.ts';
 import { laneScope, runScope } from '../work/question-table.ts';
+import { countOldSteps, dropOldSteps } from './old-steps.ts';
 
 /** Rows per transaction: nobody else has to wait longer than for these. */
 const ROWS_PER_WRITE = 500;
@@ -103,6 +108,14 @@ export class SqliteCleanup implements CleanupRepository {
     );
   }
 
+  async countOldSteps(before: Date): Promise<number> {
+    return countOldSteps(this.#db, before);
+  }
+
+  dropOldSteps(before: Date): Promise<number> {
+    return dropOldSteps(this.#db, before);
+  }
+
   openReplays(): Promise<readonly ReplayPlan[]> {
     return this.#books.replays.unread();
   }
@@ -135,9 +148,4 @@ export class SqliteCleanup implements CleanupRepository {
       if (Number(changes) < ROWS_PER_WRITE) return total;
     }
   }
-}
-
-/** A question that waits for a person is at an end of its own, but not settled. */
-function isUnsettled(status: string): boolean {
-  return !isEnd(status) || status === 'held';
 }
