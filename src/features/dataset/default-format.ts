@@ -17,13 +17,14 @@ export async function defaultFormat(
   for await (const { example } of meantRows(reports, query, filter)) {
     const { trainingType } = example.question;
     if (only === trainingType) continue;
-    if (only !== undefined || formatOf(trainingType) === DEFAULT_FORMAT) return DEFAULT_FORMAT;
+    if (only !== undefined || usualFormatOf(trainingType) === DEFAULT_FORMAT) return DEFAULT_FORMAT;
     only = trainingType;
   }
-  return only === undefined ? DEFAULT_FORMAT : formatOf(only);
+  return only === undefined ? DEFAULT_FORMAT : usualFormatOf(only);
 }
 
-function formatOf(trainingType: string): ExportFormat {
+/** The format of a dataset that is of this training type alone. */
+export function usualFormatOf(trainingType: string): ExportFormat {
   const { format = DEFAULT_FORMAT } = trainingTypes.get(trainingType) ?? {};
   return formatSlot.parts.has(format) ? format : DEFAULT_FORMAT;
 }

@@ -17,6 +17,13 @@ function lineOf(example: Example, asker: Asker): Line | undefined {
   return type.columns?.(value, example, asker) ?? usualColumns(value, example, asker);
 }
 
+/** What the columns of a type are called. Of one whose code makes them, only the fields of its candidate are known. */
+export function columnNamesOf({ candidate, columns, definition }: AnyTrainingType): readonly string[] {
+  const fields = Object.keys(z.toJSONSchema(candidate, { io: 'output' }).properties ?? {});
+  if (columns === undefined) return [...new Set(['id', 'question', ...fields, 'topic', 'score'])];
+  return Object.keys(definition?.['columns'] ?? Object.fromEntries(fields.map((field) => [field, ''])));
+}
+
 /** Whatever a training type makes of its examples: no trainer's format, but one's own tables. */
 export const columns = defineFormat({
   name: 'columns',

@@ -24,6 +24,7 @@ import { decisionRoutes } from '../../review/http/decision-routes.ts';
 import { queueRoutes } from '../../review/http/queue-routes.ts';
 import { reviewDesk } from '../../review/review-desk.ts';
 import { type ShownSources, sourceRoutes } from '../../sources/http/source-routes.ts';
+import { typesRoute } from '../../types/http/type-routes.ts';
 import { noPageRoute, pageRoutes } from './page-routes.ts';
 
 export type ServedOptions = RedrivePorts &
@@ -72,6 +73,7 @@ export async function servedRoutes({
     shadowRoute(shadows),
     disagreementsRoute(shadows),
     ...sourceRoutes(sources),
+    typesRoute,
     ...(page === undefined ? [noPageRoute] : await pageRoutes(page)),
   ];
 }
