@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { isShadowStage } from '../../stages/judges/shadow-name.ts';
 import type { StageEvent, StageOutcome } from '../../streams/delivery/stage-events.ts';
+import { callOfResult } from '../../streams/work/attempts.ts';
 import type { Attempt } from '../../streams/work/work.ts';
 import type { LookedUp } from '../tools/look-up-meter.ts';
 import {
@@ -50,8 +51,10 @@ export class Metrics {
     switch (event.kind) {
       case 'attempt-failed':
         this.#onCall(stage, event.attempt);
-        if (REFUSED_QUOTES.has(event.attempt.code))
-          this.#count('millrace_quotes_refused_total', { code: event.attempt.code });
+        return;
+      case 'step-made':
+        if (event.call !== undefined) this.#onCall(stage, event.call);
+        else this.#onPaid(stage, '', event.step);
         return;
       case 'write-waits':
         this.#count('millrace_write_waits_total', { stage });
@@ -99,16 +102,22 @@ export class Metrics {
     const { result, finished, called } = outcome;
     if (moves && (result.kind === 'finish' || result.kind === 'hold'))
       this.#count('millrace_questions_ended_total', { end: result.status });
-    const last = finished.attempts.at(-1);
-    // The two stages that call nobody have an attempt without a model.
-    if (called && last !== undefined && last.model !== '') this.#onCall(stage, last);
+    const last = called ? callOfResult(finished) : undefined;
+    if (last !== undefined) this.#onCall(stage, last);
   }
 
-  #onCall(stage: string, { number, model: named, outcome, durationMs, usage, costUsd }: Attempt): void {
+  #onCall(stage: string, attempt: Attempt): void {
+    const { number, model: named, outcome, code, durationMs } = attempt;
     const model = this.#modelOf(named);
+    if (REFUSED_QUOTES.has(code)) this.#count('millrace_quotes_refused_total', { code });
     this.#count('millrace_calls_total', { stage, model, outcome });
     if (number > 1) this.#count('millrace_retries_total', { stage });
     this.#observe('millrace_call_duration_seconds', { stage, outcome }, durationMs);
+    this.#onPaid(stage, model, attempt);
+  }
+
+  /** What a look-up costs has no model. */
+  #onPaid(stage: string, model: string, { usage, costUsd }: Pick<Attempt, 'usage' | 'costUsd'>): void {
     for (const kind of ['input', 'output', 'cached', 'reasoning'] as const)
       if (usage[kind] > 0) this.#count('millrace_tokens_total', { stage, model, kind }, usage[kind]);
     if (costUsd === null) this.#count('millrace_unpriced_calls_total', { stage, model });

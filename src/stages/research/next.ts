@@ -1,7 +1,5 @@
 import type { Act, AttemptContext, Made, Move, Next } from '../../streams/delivery/stage.ts';
 import { asFailure, type Failure, NO_USAGE } from '../../streams/failure.ts';
-import { MAX_KEPT_REPLY } from '../../streams/work/attempts.ts';
-import type { Attempt } from '../../streams/work/work.ts';
 import { type AskedParts, replyOf, sizeOf } from '../agent/agent.ts';
 import type { ChatModel } from '../agent/chat-model.ts';
 import type { FoundPiece, PieceFinder } from '../evidence/finder.ts';
@@ -51,7 +49,7 @@ export function nextOf(work: ToolWork): Next<Research> {
     if (newest?.body.outcome === 'answer') return finished(work, stood, newest);
     if (newest?.body.outcome === 'unusable' && isSpent(work, stood, newest))
       return { kind: 'die', failure: failureOfTurn(newest) };
-    if (stood.pieces.length === 0 && isLast(work, stood)) return unanswered(work, stood);
+    if (stood.pieces.length === 0 && isLast(work, stood)) return unanswered(work);
     return { kind: 'act', acts: [turnAct(work, stood)] };
   };
 }
@@ -173,34 +171,18 @@ function finished({ how }: ToolWork, stood: Stood, turn: Turn): Move<Research> {
       pieces: stood.pieces,
       unanswerable: how.unanswerable,
     });
-    return { kind: 'finish', result, model, recipe, calls: stood.allTurns.map(callOf) };
+    return { kind: 'finish', result, model, recipe };
   } catch (error) {
     return { kind: 'die', failure: asFailure(error) };
   }
 }
 
 /** There is nothing that could be quoted: nobody is asked. */
-function unanswered({ how }: ToolWork, stood: Stood): Move<Research> {
+function unanswered({ how }: ToolWork): Move<Research> {
   try {
     const result = ungrounded(how.unanswerable);
-    return { kind: 'finish', result, model: '', recipe: '', calls: stood.allTurns.map(callOf) };
+    return { kind: 'finish', result, model: '', recipe: '' };
   } catch (error) {
     return { kind: 'die', failure: asFailure(error) };
   }
-}
-
-/** A turn as people read of a call. */
-function callOf({ step, body }: Turn): Attempt {
-  const { at, durationMs, model, usage, costUsd } = step;
-  const { finishReason, text } = body;
-  const unusable = body.outcome === 'unusable';
-  return {
-    number: 0,
-    startedAt: at,
-    durationMs,
-    outcome: unusable ? 'content' : 'ok',
-    code: unusable ? (body.code ?? 'unusable') : 'ok',
-    message: unusable ? (body.reason ?? '') : '',
-    ...{ model, finishReason, usage, costUsd, reply: text.slice(0, MAX_KEPT_REPLY) },
-  };
 }

@@ -24,6 +24,7 @@ import { lookUp, sizeOfLookUp } from './look-up.ts';
 import { nextOf } from './next.ts';
 import { offeredTools } from './offered-tools.ts';
 import { ToolSupport } from './tool-support.ts';
+import { callOf } from './turn.ts';
 
 export type ResearchDeps = Readonly<{
   topics: Topics;
@@ -98,6 +99,7 @@ export function researchStage({
         maxContentAttempts: override?.maxAttempts ?? maxContentAttempts,
       });
     },
+    callOf,
     run: async (message, attempt) => research(await lanes.get(message.lane), message, attempt),
     decide: ({ v, lane, revision, drive, question, added, provenance: earlier = [] }, finished) => {
       const provenance = [...earlier, provenanceOf('research', revision, finished)];

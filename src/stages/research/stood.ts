@@ -20,6 +20,11 @@ export type Stood = Readonly<{
 
 const read = new WeakMap<Step, Turn | Result>();
 
+/** A step of the kind `turn`. */
+export function readTurn(step: Step): Turn {
+  return readStep(step) as Turn;
+}
+
 /** Each step is read once, however often the loop asks where it stands. */
 function readStep(step: Step): Turn | Result {
   const known = read.get(step);

@@ -1,12 +1,15 @@
 import type { AttemptResult, Made } from '../../streams/delivery/stage.ts';
 import { asFailure, Failure } from '../../streams/failure.ts';
+import { MAX_KEPT_REPLY } from '../../streams/work/attempts.ts';
+import type { Step } from '../../streams/work/step.ts';
+import type { Attempt } from '../../streams/work/work.ts';
 import { type AskedBy, answerIn } from '../agent/agent.ts';
 import type { ChatReply } from '../agent/chat-model.ts';
 import { grounded, groundedSchema, type Unanswerable } from '../evidence/grounded.ts';
 import type { Piece } from '../evidence/piece.ts';
 import type { Research } from '../example.ts';
 import type { TurnBody } from '../tools/step-body.ts';
-import type { Turn } from './stood.ts';
+import { readTurn, type Turn } from './stood.ts';
 
 /** How a turn was asked, and what its answer is held against. */
 export type TurnAsked = Readonly<{
@@ -61,4 +64,22 @@ export function failureOfTurn({ step, body }: Turn): Failure {
   const { text, finishReason, code = 'unusable', reason = 'The answer cannot be used.' } = body;
   const facts = { reply: { text, finishReason, model, usage, costUsd } };
   return new Failure('content', code, reason, body.final === true ? { ...facts, final: true } : facts);
+}
+
+/** A turn as people read of a call; `undefined` for any other step, and where what was refused is told of as it was. */
+export function callOf(made: Step): Attempt | undefined {
+  if (made.kind !== 'turn' || made.model === '') return undefined;
+  const { step, body } = readTurn(made);
+  const { at, durationMs, model, usage, costUsd } = step;
+  const { finishReason, text } = body;
+  const unusable = body.outcome === 'unusable';
+  return {
+    number: 0,
+    startedAt: at,
+    durationMs,
+    outcome: unusable ? 'content' : 'ok',
+    code: unusable ? (body.code ?? 'unusable') : 'ok',
+    message: unusable ? (body.reason ?? '') : '',
+    ...{ model, finishReason, usage, costUsd, reply: text.slice(0, MAX_KEPT_REPLY) },
+  };
 }

@@ -1,5 +1,6 @@
 import type { Failure } from '../failure.ts';
 import type { LogRecord } from '../log/log.ts';
+import type { Step } from '../work/step.ts';
 import type { Attempt, Finished, WorkKey } from '../work/work.ts';
 import type { StageResult } from './stage.ts';
 
@@ -37,6 +38,8 @@ export type StageEvent =
       attempt: Attempt;
       failure: Failure;
     }>
+  /** A step of a work was made here, and paid for: whatever becomes of the work, it counts. `call`: where a model was asked. */
+  | Readonly<{ kind: 'step-made'; stage: string; work: WorkKey; step: Step; call: Attempt | undefined }>
   /** The store or the log does not take a write of the stage; it is repeated until it does. */
   | Readonly<{ kind: 'write-waits'; stage: string; failure: Failure }>
   | Readonly<{

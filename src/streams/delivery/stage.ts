@@ -83,8 +83,6 @@ export type Move<Result> =
       result: Result;
       model: string;
       recipe: string;
-      /** The calls of the model that are steps, as a person reads of them. */
-      calls: readonly Attempt[];
     }>
   | Readonly<{ kind: 'die'; failure: Failure }>;
 
@@ -130,6 +128,8 @@ export type Stage<Message, Result> = Readonly<{
   recognise?(finished: Finished<unknown>): Finished<Result> | undefined;
   /** How the work goes step by step; `undefined` where `run` makes it in one act. */
   byStep?(message: Message): Promise<Next<Result> | undefined>;
+  /** The call of the model that a step was, as a person reads of it; `undefined` where none was asked. */
+  callOf?(step: Step): Attempt | undefined;
   /** The paid part. Throws Failures only. */
   run(message: Message, attempt: AttemptContext): Promise<AttemptResult<Result>>;
   /** What follows from a result, new or stored. Pure: the same result always decides the same. */

@@ -41,6 +41,23 @@ export function answeringAttempt({
   return last?.outcome === 'ok' ? last : undefined;
 }
 
+/** The call of a model that a result was made by and that nobody has been told of: steps are told of as they are made. */
+export function callOfResult({
+  attempts,
+  stepped,
+}: Pick<Finished<unknown>, 'attempts' | 'stepped'>): Attempt | undefined {
+  const last = stepped === true ? undefined : attempts.at(-1);
+  // The two stages that call nobody have an attempt without a model.
+  return last?.model === '' ? undefined : last;
+}
+
+/** As they were made, and numbered so. */
+export function inOrder(attempts: readonly Attempt[]): readonly Attempt[] {
+  return attempts
+    .toSorted((one, other) => one.startedAt.localeCompare(other.startedAt))
+    .map((attempt, index) => ({ ...attempt, number: index + 1 }));
+}
+
 /** Together. */
 export function usageOf(paid: readonly Pick<Attempt, 'usage'>[]): Usage {
   return paid.reduce((sum, { usage }) => addUsage(sum, usage), NO_USAGE);

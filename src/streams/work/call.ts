@@ -9,7 +9,7 @@ import { asFailure, type Failure, NO_USAGE, type Usage } from '../failure.ts';
 import type { CallGate, Pass } from '../limits/call-gate.ts';
 import type { LogRecord } from '../log/log.ts';
 import { delayUnless, isStopping, type StopSignals, stopping } from '../stop.ts';
-import { type AttemptTime, failedAttempt, finishedBy, succeededAttempt } from './attempts.ts';
+import { type AttemptTime, failedAttempt, finishedBy, inOrder, succeededAttempt } from './attempts.ts';
 import { claimLost, isClaimLost } from './claim-lost.ts';
 import type { ArrivedStep, JournalMark } from './journal.ts';
 import { heldWork, type Leases } from './leases.ts';
@@ -64,6 +64,8 @@ type Claimed = {
   readonly held: HeldWork;
   /** That failed, those of earlier holders first: they count in its numbers and sums, not against the retries. */
   readonly failed: Attempt[];
+  /** Its steps that were calls of a model, those of earlier holders first. */
+  readonly calls: Attempt[];
   /** Where the answer of the attempt at work stands in the journal, once it has come. */
   mark: JournalMark | undefined;
 };
@@ -96,7 +98,7 @@ export class WorkCaller<Message, Result> {
   ): Promise<Called<Result>> {
     const { leases, unsaved } = this.#deps;
     const held = heldWork(work, token);
-    const claimed: Claimed = { record, work, held, failed: [...attempts], mark: undefined };
+    const claimed: Claimed = { record, work, held, failed: [...attempts], calls: [], mark: undefined };
     leases.hold(held, askedMs);
     let finished = paid;
     try {
@@ -112,7 +114,7 @@ export class WorkCaller<Message, Result> {
       const failure = asFailure(error);
       // An answer that its store refuses was paid for: it goes with the dead letter.
       if (!isStopping(failure) && failure.kind !== 'fatal')
-        return { kind: 'died', failure, attempts: finished?.attempts ?? claimed.failed };
+        return { kind: 'died', failure, attempts: finished?.attempts ?? madeOf(claimed) };
       if (claimed.mark?.kept !== true && !unsaved.holds(held))
         await this.#stage.store.release(held).catch(() => undefined);
       throw failure;
@@ -145,11 +147,12 @@ export class WorkCaller<Message, Result> {
   }
 
   async #bySteps(next: Next<Result>, claimed: Claimed, standing: number): Promise<Finished<Result>> {
-    const { store, name: stage } = this.#stage;
-    const { persist, unsaved, stop, inHand } = this.#deps;
-    const { record, work, held, failed } = claimed;
+    const { store, name: stage, callOf = () => undefined } = this.#stage;
+    const { persist, unsaved, stop, inHand, emit } = this.#deps;
+    const { record, work, held, failed, calls } = claimed;
     const { drive } = work;
     const steps = standing === 0 ? [] : await persist(() => store.steps(held.workId));
+    calls.push(...steps.flatMap((step) => callOf(step) ?? []));
     const make = async (act: Act, n: number): Promise<Made> => {
       if (act.free) return act.run({ number: 1, previous: undefined, signal: stop.aborted });
       const { price, sizeOf = price === undefined ? undefined : async () => ({ costUsd: price }) } = act;
@@ -163,9 +166,12 @@ export class WorkCaller<Message, Result> {
       const mark = step.kind === 'turn' ? claimed.mark : paid ? unsaved.keep(unsavedStep) : undefined;
       if (step.kind === 'turn') claimed.mark = undefined;
       inHand.moves(record);
+      const call = callOf(step);
+      if (call !== undefined) calls.push(call);
+      emit({ kind: 'step-made', stage, work, step, call });
       if ((await unsaved.through(unsavedStep, write, mark)) === 'lost') throw claimLost();
     };
-    return bySteps({ next, steps, drive, make, keep, failed });
+    return bySteps({ next, steps, drive, make, keep, callOf, failed });
   }
 
   /**
@@ -296,4 +302,9 @@ export class WorkCaller<Message, Result> {
     unsaved.atHand.drop(held.workId);
     return stored;
   }
+}
+
+/** Attempts alone keep their numbers: those of a work without steps are told of as they were recorded. */
+function madeOf({ failed, calls }: Claimed): readonly Attempt[] {
+  return calls.length === 0 ? failed : inOrder([...failed, ...calls]);
 }

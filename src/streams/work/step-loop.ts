@@ -2,7 +2,7 @@ import { from, lastValueFrom, mergeMap, toArray } from 'rxjs';
 import type { Act, Made, Next } from '../delivery/stage.ts';
 import { asFailure, type Failure } from '../failure.ts';
 import { isStopping } from '../stop.ts';
-import { costOf, usageOf } from './attempts.ts';
+import { costOf, inOrder, usageOf } from './attempts.ts';
 import { isClaimLost } from './claim-lost.ts';
 import type { Step } from './step.ts';
 import type { Attempt, Finished } from './work.ts';
@@ -19,6 +19,8 @@ export type StepLoop<Result> = Readonly<{
   make(act: Act, n: number): Promise<Made>;
   /** Rejects with `claimLost()` where the step is not ours to keep. */
   keep(step: Step): Promise<void>;
+  /** The call of the model that a step was. */
+  callOf(step: Step): Attempt | undefined;
   /** Attempts that failed so far. */
   failed: readonly Attempt[];
 }>;
@@ -76,12 +78,11 @@ export async function bySteps<Result>(loop: StepLoop<Result>): Promise<Finished<
     const move = loop.next(steps);
     if (move.kind === 'die') throw move.failure;
     if (move.kind === 'finish') {
-      const { result, model, recipe, calls } = move;
-      const attempts = [...loop.failed, ...calls].sort((a, b) => a.startedAt.localeCompare(b.startedAt));
+      const { result, model, recipe } = move;
       const paid = [...loop.failed, ...steps];
       return {
         ...{ result, model, recipe, usage: usageOf(paid), costUsd: costOf(paid), stepped: true },
-        attempts: attempts.map((attempt, index) => ({ ...attempt, number: index + 1 })),
+        attempts: inOrder([...loop.failed, ...steps.flatMap((step) => loop.callOf(step) ?? [])]),
       };
     }
     // Those beside one that failed are paid for: they become steps first.

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Metrics } from '../../../src/infra/metrics/metrics.ts';
 import type { StageEvent, StageOutcome } from '../../../src/streams/delivery/stage-events.ts';
+import { NO_USAGE } from '../../../src/streams/failure.ts';
 import { outage, transient } from '../../support/failures.ts';
 import { logRecord } from '../../support/stage/records.ts';
 import { attempt, finished, workKey } from '../../support/stage/work.ts';
@@ -48,6 +49,21 @@ describe('metrics', () => {
     expect(text).toContain('millrace_tokens_total{stage="research",model="fake",kind="input"} 200');
     expect(text).toContain('millrace_stage_duration_seconds_sum{stage="research"} 1.5');
     expect(text).toContain('millrace_call_duration_seconds_count{stage="research",outcome="ok"} 1');
+  });
+
+  it('count each turn of a work that goes step by step, and what its look-ups cost, once', async () => {
+    const facts = { n: 0, key: 'k', drive: 0, at: '', durationMs: 5, body: null };
+    const call = attempt({ costUsd: 0.25 });
+    const turn = { ...facts, kind: 'turn', model: 'fake', usage: call.usage, costUsd: 0.25 } as const;
+    const result = { ...turn, kind: 'result', model: '', usage: NO_USAGE, costUsd: 0.5 } as const;
+    const text = await textOf(
+      { kind: 'step-made', stage: 'research', work, step: turn, call },
+      { kind: 'step-made', stage: 'research', work, step: result, call: undefined },
+      outcome(settled(true, { attempts: [call], stepped: true })),
+    );
+    expect(text).toContain('millrace_calls_total{stage="research",model="fake",outcome="ok"} 1');
+    expect(text).toContain('millrace_cost_usd_total{stage="research",model="fake"} 0.25');
+    expect(text).toContain('millrace_cost_usd_total{stage="research",model=""} 0.5');
   });
 
   it('count no call for a result that was found stored, or for a stage that calls nobody', async () => {

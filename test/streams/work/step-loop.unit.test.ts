@@ -9,6 +9,7 @@ import { bySteps } from '../../../src/streams/work/step-loop.ts';
 import { workIdOf } from '../../../src/streams/work/work.ts';
 import { content, outage, transient } from '../../support/failures.ts';
 import { keyOf, questionRecord, type TestMessage } from '../../support/stage/test-stage.ts';
+import { attempt } from '../../support/stage/work.ts';
 import { workBench } from '../../support/stage/work-bench.ts';
 
 const usage = { input: 10, output: 2, cached: 0, reasoning: 0 };
@@ -16,7 +17,7 @@ const made = (body: unknown = 'said', more: Partial<Made> = {}): Made => ({
   ...{ model: 'fake', usage, costUsd: 1, body },
   ...more,
 });
-const finish: Move<string> = { kind: 'finish', result: 'done', model: 'fake', recipe: 'r', calls: [] };
+const finish: Move<string> = { kind: 'finish', result: 'done', model: 'fake', recipe: 'r' };
 
 /** Turns one after the other, each as told; then the end. */
 function turns(...runs: readonly Act['run'][]): Next<string> {
@@ -93,6 +94,28 @@ describe('a work that goes step by step', () => {
     const bench = benchOf(() => ({ kind: 'die', failure: new Failure('content', 'no_quote', 'None.') }));
     expect(await bench.work(questionRecord('q1'))).toMatchObject({ failure: { code: 'no_quote' } });
     expect(bench.store.row(work)?.state).toBe('dead');
+  });
+
+  it('tells of each step that was made here, and its dead letter of the calls among them', async () => {
+    const failure = new Failure('content', 'no_quote', 'None.');
+    const next = turns(answered, answered);
+    const bench = benchOf((steps) => (steps.length === 2 ? { kind: 'die', failure } : next(steps)), {
+      callOf: ({ n, at }) => attempt({ number: 0, startedAt: at, reply: `${n}` }),
+    });
+    await bench.work(questionRecord('q1'));
+    const told = bench.events.filter(({ kind }) => kind === 'step-made');
+    expect(told).toMatchObject([{ step: { n: 0 }, call: { reply: '0' } }, { step: { n: 1 } }]);
+    expect(bench.questions.letters).toMatchObject([{ attempts: [{ number: 1 }, { number: 2, reply: '1' }] }]);
+  });
+
+  it('tells of a step once that another’s claim kept from being stored: it was paid for', async () => {
+    const bench = benchOf(turns(answered));
+    vi.spyOn(bench.store, 'appendStep').mockImplementationOnce(async (held) => {
+      bench.store.put(work, { state: 'void', token: held.token });
+      return 'lost';
+    });
+    await bench.work(questionRecord('q1'));
+    expect(bench.events.filter(({ kind }) => kind === 'step-made')).toHaveLength(2);
   });
 
   it('keeps what was paid beside a step that failed', async () => {
@@ -200,6 +223,7 @@ describe('a work that is killed again and again', () => {
               steps: [...stored],
               drive: 0,
               failed: [],
+              callOf: () => undefined,
               make: async (act) => {
                 at += 1;
                 dies('before');

@@ -3,6 +3,7 @@ import type { Research } from '../../../src/stages/example.ts';
 import type { LookUp } from '../../../src/stages/lanes/recipe.ts';
 import { LOOK_UP_PROMPT } from '../../../src/stages/research/prompt.ts';
 import { researchStage } from '../../../src/stages/research/stage.ts';
+import { callOf } from '../../../src/stages/research/turn.ts';
 import { type ResultBody, resultBodySchema, turnBodySchema } from '../../../src/stages/tools/step-body.ts';
 import type { Tool } from '../../../src/stages/tools/tool.ts';
 import { Failure } from '../../../src/streams/failure.ts';
@@ -78,6 +79,7 @@ export function toolRig(model: FakeModel, options: Options = {}) {
     const next = await stage.byStep?.(message);
     if (next === undefined) throw new Error('expected research by steps');
     return bySteps({
+      callOf,
       ...{ next, drive, steps: [...steps], failed: [] },
       make: (act) => act.run(firstAttempt),
       keep: async (step) => {

@@ -1,5 +1,7 @@
 import type { StageEvent, StageOutcome } from '../../../streams/delivery/stage-events.ts';
 import { type Failure, NO_USAGE, type Usage } from '../../../streams/failure.ts';
+import { callOfResult } from '../../../streams/work/attempts.ts';
+import type { Step } from '../../../streams/work/step.ts';
 import type { Attempt } from '../../../streams/work/work.ts';
 import { type DurationCounts, Durations } from './durations.ts';
 
@@ -64,6 +66,9 @@ export class Meter {
         this.#failedAttempts += 1;
         this.#spend(event.attempt);
         return;
+      case 'step-made':
+        this.#onStep(stage, event.step, event.call);
+        return;
       case 'outcome':
         this.#onOutcome(stage, event.outcome, event.durationMs);
         if (event.outcome.kind === 'dead-lettered') this.#onDeath(event.stage, event.outcome.failure);
@@ -94,8 +99,17 @@ export class Meter {
     if (outcome.kind !== 'settled' || !outcome.called) return;
     stage.done += 1;
     if (durationMs !== undefined) stage.durations.add(durationMs);
-    const last = outcome.finished.attempts.at(-1);
-    if (last !== undefined && last.model !== '') this.#spend(last);
+    const last = callOfResult(outcome.finished);
+    if (last !== undefined) this.#spend(last);
+  }
+
+  /** What a look-up costs is money, and no call of a model. */
+  #onStep(stage: Counts, step: Step, call: Attempt | undefined): void {
+    if (call === undefined) this.#take(step);
+    else this.#spend(call);
+    if (call === undefined || call.outcome === 'ok') return;
+    stage.failedAttempts += 1;
+    this.#failedAttempts += 1;
   }
 
   #onDeath(stage: string, { kind, code, message }: Failure): void {
@@ -105,8 +119,12 @@ export class Meter {
     this.#deaths.set(key, { stage, kind, code, message, ...known, count: (known?.count ?? 0) + 1 });
   }
 
-  #spend({ usage, costUsd }: Attempt): void {
+  #spend(call: Attempt): void {
     this.#calls += 1;
+    this.#take(call);
+  }
+
+  #take({ usage, costUsd }: Pick<Attempt, 'usage' | 'costUsd'>): void {
     this.#usage = {
       input: this.#usage.input + usage.input,
       output: this.#usage.output + usage.output,

@@ -27,6 +27,7 @@ export function logEvent(logger: Logger, event: StageEvent): void {
       return;
     case 'call-started':
     case 'call-ended':
+    case 'step-made':
       return;
     default:
       event satisfies never;

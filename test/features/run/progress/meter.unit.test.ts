@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Meter } from '../../../../src/features/run/progress/meter.ts';
 import type { StageEvent, StageOutcome } from '../../../../src/streams/delivery/stage-events.ts';
+import { NO_USAGE } from '../../../../src/streams/failure.ts';
+import type { Attempt } from '../../../../src/streams/work/work.ts';
 import { outage, poison, transient } from '../../../support/failures.ts';
 import { logRecord } from '../../../support/stage/records.ts';
 import { attempt, finished, workKey } from '../../../support/stage/work.ts';
@@ -42,6 +44,14 @@ const failed = (costUsd: number | null): StageEvent => {
   };
 };
 
+function stepMade(call: Attempt | undefined, costUsd: number | null = 0): StageEvent {
+  const { model, usage } = call ?? { model: '', usage: NO_USAGE };
+  const kind = call === undefined ? 'result' : 'turn';
+  const facts = { n: 0, key: 'k', kind, drive: 0, at: '', durationMs: 5, body: null } as const;
+  const step = { ...facts, model, usage, costUsd: call?.costUsd ?? costUsd };
+  return { kind: 'step-made', stage: 'research', work, step, call };
+}
+
 function readingOf(...events: readonly StageEvent[]) {
   const meter = new Meter();
   for (const event of events) meter.onEvent(event);
@@ -62,6 +72,23 @@ describe('a meter', () => {
     const reading = readingOf(failed(1), failed(0.5), outcome(settled(true)));
     expect(reading).toMatchObject({ calls: 3, failedAttempts: 2, costUsd: 2.5 });
     expect(reading.stages.get('research')).toMatchObject({ failedAttempts: 2, done: 1 });
+  });
+
+  it('counts each turn of a work that goes step by step as it is made, and nothing at its end', () => {
+    const steps = [stepMade(attempt()), stepMade(attempt({ outcome: 'content' })), stepMade(attempt())];
+    const dead: StageOutcome = { kind: 'dead-lettered', work, failure: poison() };
+    const ended = settled(true, { ...paid, stepped: true });
+    for (const end of [dead, ended])
+      expect(readingOf(...steps, outcome(end))).toMatchObject({
+        ...{ calls: 3, failedAttempts: 1, costUsd: 3, unpricedCalls: 0 },
+        usage: { input: 300, output: 60 },
+      });
+  });
+
+  it('counts what look-ups cost, and takes them for no calls', () => {
+    expect(readingOf(stepMade(undefined, 0.25), stepMade(undefined, null))).toMatchObject({
+      ...{ calls: 0, costUsd: 0.25, unpricedCalls: 1 },
+    });
   });
 
   it('counts nothing for what was done before', () => {
