@@ -14,7 +14,8 @@ import { openData, SIMULATED_NOTE } from '../run/session/open-data.ts';
 import { researchLines } from './evidence-text.ts';
 import { matchesText } from './matches-text.ts';
 import { meantHistories } from './meant-histories.ts';
-import { stepLines, stepsOfQuestion } from './steps-text.ts';
+import { stepsOfWorks } from './steps-of.ts';
+import { stepLines } from './steps-text.ts';
 
 const MAX_SHOWN_RESULT = 1_500;
 
@@ -81,7 +82,7 @@ async function storyOf(store: Store, history: History, withSteps = false): Promi
     ...history,
     decisions: await desk.decisionsOn(...about),
     shadows: await shadows.verdictsOn(...about),
-    ...(withSteps ? { steps: await stepsOfQuestion(store, history) } : {}),
+    ...(withSteps ? { steps: (await stepsOfWorks(store, history)).flat() } : {}),
   };
 }
 

@@ -1,26 +1,16 @@
 import { money, plural, printable } from '../../infra/terminal/format.ts';
-import type { History, Store } from '../../stages/store/store.ts';
-import { worksOf } from '../../stages/store/works-of.ts';
 import { resultBodySchema, turnBodySchema } from '../../stages/tools/step-body.ts';
 import type { Step } from '../../streams/work/step.ts';
-import { type LaneName, type QuestionId, workIdOf } from '../../streams/work/work.ts';
+import { stepLabel } from './step-label.ts';
 
 const MOST_SHOWN = 200;
-
-/** Every step of a question that its stages made, in the order of its works. */
-export async function stepsOfQuestion(store: Store, history: History): Promise<readonly Step[]> {
-  const [lane, questionId] = [history.lane as LaneName, history.questionId as QuestionId];
-  const all = history.works.map(({ stage, revision }) =>
-    worksOf(store, stage)?.steps(workIdOf({ lane, questionId, stage, revision })),
-  );
-  return (await Promise.all(all)).flatMap((steps) => steps ?? []);
-}
 
 /** A step in one line or two: what was asked for, what came, and what it cost. */
 export function stepLines(step: Step): readonly string[] {
   const { key, durationMs, costUsd } = step;
   const price = costUsd === null ? 'price unknown' : money(costUsd);
-  const line = (what: string) => `    ${key}: ${what} (${(durationMs / 1_000).toFixed(1)} s, ${price})`;
+  const line = (what: string) =>
+    `    ${printable(stepLabel(key))}: ${what} (${(durationMs / 1_000).toFixed(1)} s, ${price})`;
   if (step.kind === 'turn') return turnLines(step, line);
   const result = resultBodySchema.safeParse(step.body).data;
   if (result === undefined) return [line('unreadable')];

@@ -24,12 +24,12 @@ it('each turn and look-up is told in a line, with what came of it and what it co
     answer('E2'),
   );
   expect(lines).toEqual([
-    '    search/0: search {"query":"Why is the sky blue?"} → 1 piece: E1 (x s, $0.00)',
-    '    turn/0: asks for search_documents (x s, $1.00)',
-    '    result/turn/0/0: search_documents {"query":"oil"} → 1 piece: E2 (x s, $0.00)',
-    '    turn/1: unusable/unknown_piece (x s, $1.00)',
+    '    search: search {"query":"Why is the sky blue?"} → 1 piece: E1 (x s, $0.00)',
+    '    turn 1: asks for search_documents (x s, $1.00)',
+    '    look-up 1 of turn 1: search_documents {"query":"oil"} → 1 piece: E2 (x s, $0.00)',
+    '    turn 2: unusable/unknown_piece (x s, $1.00)',
     '      There is no piece E9: the ids are E1, E2.',
-    '    turn/2: answer (x s, $1.00)',
+    '    turn 3: answer (x s, $1.00)',
   ]);
 });
 

@@ -7,8 +7,11 @@ import type { StoredDecision } from '../../../stages/store/review-queue-reposito
 import type { ShadowVerdict } from '../../../stages/store/shadow-repository.ts';
 import type { History, Store } from '../../../stages/store/store.ts';
 import { stageRows } from '../../../stages/table.ts';
+import type { Step } from '../../../streams/work/step.ts';
 import type { QuestionId } from '../../../streams/work/work.ts';
-import { type Story, storySchema } from './story-schemas.ts';
+import { stepsOfWorks } from '../steps-of.ts';
+import { type Story, type StoryWork, storySchema } from './story-schemas.ts';
+import { MOST_STEPS, storyStep } from './story-step.ts';
 
 const paramsSchema = z.object({
   id: z.string().regex(/^[0-9a-f]{24}$/, 'expected an id of 24 hexadecimal digits'),
@@ -16,11 +19,12 @@ const paramsSchema = z.object({
 const querySchema = z.object({ lane: laneNameSchema.default(MAIN_LANE) });
 
 /** GET /v1/questions/:id/story: all that is known of one question. */
-export function storyRoute({ reports, desk, shadows }: Pick<Store, 'reports' | 'desk' | 'shadows'>): Route {
+export function storyRoute(store: Store): Route {
+  const { reports, desk, shadows } = store;
   return {
     method: 'GET',
     path: '/v1/questions/:id/story',
-    summary: "One question's whole story: every stage, attempt, verdict and revision.",
+    summary: "One question's whole story: every stage, attempt, look-up, verdict and revision.",
     params: paramsSchema,
     query: querySchema,
     replies: { 200: { description: 'The story.', schema: storySchema } },
@@ -33,11 +37,12 @@ export function storyRoute({ reports, desk, shadows }: Pick<Store, 'reports' | '
         throw new HttpProblem(404, 'unknown_question', `Lane ${lane} knows no question ${id}.`);
       const lanes = histories.map((each) => each.lane);
       const questionId = history.questionId as QuestionId;
-      const [decisions, verdicts] = await Promise.all([
+      const [decisions, verdicts, steps] = await Promise.all([
         desk.decisionsOn(lane, questionId),
         shadows.verdictsOn(lane, questionId),
+        stepsOfWorks(store, history),
       ]);
-      return storyOf(history, { lanes, decisions, verdicts });
+      return storyOf(history, { lanes, decisions, verdicts, steps });
     },
   };
 }
@@ -46,9 +51,11 @@ type BesideHistory = Readonly<{
   lanes: readonly string[];
   decisions: readonly StoredDecision[];
   verdicts: readonly ShadowVerdict[];
+  /** Of each work of the history. */
+  steps: readonly (readonly Step[])[];
 }>;
 
-function storyOf(history: History, { lanes, decisions, verdicts }: BesideHistory): Story {
+function storyOf(history: History, { lanes, decisions, verdicts, steps }: BesideHistory): Story {
   const { questionId, lane, status, question, submissions, works, deadLetters } = history;
   return {
     ...{ id: questionId, lane, lanes, question, status },
@@ -58,7 +65,7 @@ function storyOf(history: History, { lanes, decisions, verdicts }: BesideHistory
     })),
     askedAs: askedAs(submissions),
     works: works
-      .map(({ usage, ...work }) => ({ ...work, usage: usage ?? null }))
+      .map(({ usage, ...work }, index) => ({ ...work, ...stepsTold(steps[index]), usage: usage ?? null }))
       .toSorted((a, b) => a.revision - b.revision || orderOf(a.stage) - orderOf(b.stage)),
     decisions: decisions.map(({ revision, reviewer, verdict, reason, at, undone }) => ({
       ...{ revision, reviewer, verdict, reason, at, undone },
@@ -74,6 +81,12 @@ function storyOf(history: History, { lanes, decisions, verdicts }: BesideHistory
       ...{ id, stage, kind, code, message, at },
     })),
   };
+}
+
+function stepsTold(steps: readonly Step[] = []): Pick<StoryWork, 'steps' | 'moreSteps'> {
+  if (steps.length === 0) return {};
+  const more = steps.length - MOST_STEPS;
+  return { steps: steps.slice(0, MOST_STEPS).map(storyStep), ...(more > 0 ? { moreSteps: more } : {}) };
 }
 
 /** Works of stages that this process does not have come first. */

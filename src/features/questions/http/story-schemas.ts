@@ -5,6 +5,7 @@ import { shownStatusSchema } from '../../../stages/name-schemas.ts';
 import { questionSchema } from '../../../stages/question.ts';
 import { shadowVerdictSchema } from '../../../stages/store/shadow-repository.ts';
 import { attemptSchema } from '../../../stages/store/table/schemas.ts';
+import { storyStepSchema } from './story-step.ts';
 
 const cursor = z.string().nullable().describe('Ask for the next page with it; null on the last page.');
 
@@ -39,6 +40,14 @@ const storyWorkSchema = z.object({
   usage: usageSchema.nullable(),
   costUsd: z.number().nullable(),
   attempts: z.array(attemptSchema).readonly(),
+  steps: z
+    .array(storyStepSchema)
+    .readonly()
+    .optional()
+    .describe(
+      'Each turn and look-up of a work that goes step by step, the first 200. Absent where it is one call.',
+    ),
+  moreSteps: z.int().positive().optional().describe('How many steps came after those.'),
   result: z.unknown(),
   updatedAt: z.string(),
 });

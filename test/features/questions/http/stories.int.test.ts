@@ -13,8 +13,10 @@ import {
   research,
   workOf,
 } from '../../../../src/testing/store/fixtures.ts';
+import { FakeModel } from '../../../support/fakes/fake-model.ts';
 import { shadowVerdict } from '../../../support/fakes/fake-shadow-book.ts';
 import { embedded, served } from '../../../support/http/served.ts';
+import { calling, search, toolRig } from '../../../support/stage/tool-rig.ts';
 
 describe('GET /v1/questions', () => {
   it('brings every question once, page by page, the newest first', async () => {
@@ -93,6 +95,23 @@ describe('GET /v1/questions/:id/story', () => {
     expect(story).toMatchObject({ id: work.questionId, status: 'reviewed', question: { text: 'Why?' } });
     expect(story.works.map(({ stage }) => stage)).toEqual(['research', 'review']);
     expect(story.works[0]?.attempts[0]?.reply).toBe('raw');
+  });
+
+  it('tells each turn and look-up of research under its work, with what it cost', async () => {
+    const { api, store } = await serving();
+    const work = await asked(store, 'Why?');
+    const told = async () =>
+      storySchema.parse((await api.call(`/v1/questions/${work.questionId}/story`)).body).works[0];
+    const held = await claimed(store.research, work);
+    expect(await told()).not.toHaveProperty('steps');
+    const rig = toolRig(new FakeModel(calling(search('oil')), { text: 'nothing to use' }), { found: [] });
+    await rig.run({ killedAt: 3 }).catch(() => undefined);
+    for (const step of rig.steps) await store.research.appendStep(held, step);
+    expect((await told())?.steps).toMatchObject([
+      { label: 'search', outcome: 'ok', pieceCount: 0 },
+      { label: 'turn 1', outcome: 'calls', costUsd: 1, calls: [{ tool: 'search_documents' }] },
+      { label: 'look-up 1 of turn 1', costUsd: 0, pieces: [{ id: 'E1' }], text: 'Found oil.' },
+    ]);
   });
 
   it('tells what shadow judges said of each revision, and says nothing where there is none', async () => {

@@ -3,6 +3,7 @@ import { amount, moment, money } from '../../format.ts';
 import { Attempts } from './attempts.tsx';
 import { Result } from './result.tsx';
 import { ShadowOpinion } from './shadow-opinion.tsx';
+import { Steps } from './steps.tsx';
 
 type StoryWorkCardProps = Readonly<{
   work: StoryWork;
@@ -38,6 +39,7 @@ export function StoryWorkCard({ work, before, shadows }: StoryWorkCardProps) {
       {shadows.map(({ shadow, ...said }) => (
         <ShadowOpinion key={shadow} name={shadow} {...said} />
       ))}
+      <Steps steps={work.steps} more={work.moreSteps} />
       <Attempts attempts={attempts} />
     </section>
   );

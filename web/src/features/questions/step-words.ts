@@ -1,0 +1,53 @@
+import type { StoryStep } from '../../../../src/features/questions/http/story-step.ts';
+import { amount, duration, money } from '../../format.ts';
+
+type Counted = Pick<StoryStep, 'kind' | 'durationMs' | 'costUsd'>;
+
+/** All steps of a work in one line: how many, how long, at what price. */
+export function sumWords(steps: readonly Counted[], more = 0): string {
+  const of = (kind: StoryStep['kind']) => steps.filter((step) => step.kind === kind).length;
+  const kinds = [
+    counted(of('search'), 'search', 'searches'),
+    counted(of('turn'), 'turn'),
+    counted(of('result'), 'look-up'),
+    counted(more, 'step not shown', 'steps not shown'),
+  ].filter((each) => each !== '');
+  const ms = steps.reduce((sum, { durationMs }) => sum + durationMs, 0);
+  return [kinds.join(', '), duration(ms), sumPrice(steps)].join(' · ');
+}
+
+/** What a step came to: `asks for search_documents`, `5 pieces, kept from before`, `refused/bad_args`. */
+export function cameWords(
+  step: Pick<StoryStep, 'outcome' | 'code' | 'calls' | 'pieceCount' | 'cached' | 'last'>,
+): string {
+  const { outcome, code, calls, pieceCount, cached, last } = step;
+  const came =
+    outcome === 'calls'
+      ? `asks for ${calls.map(({ tool }) => tool).join(', ')}`
+      : outcome === 'ok'
+        ? counted(pieceCount, 'piece') || 'no pieces'
+        : outcome === 'answer'
+          ? 'answers'
+          : outcome;
+  return [
+    code === undefined ? came : `${came}/${code}`,
+    ...(cached ? ['kept from before'] : []),
+    ...(last ? ['the last turn'] : []),
+  ].join(', ');
+}
+
+/** Never passes off as free what has no known price. */
+export function priceWords(costUsd: number | null): string {
+  return costUsd === null ? 'price unknown' : money(costUsd);
+}
+
+function sumPrice(steps: readonly Counted[]): string {
+  const known = money(steps.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0));
+  const unknown = counted(steps.filter(({ costUsd }) => costUsd === null).length, 'step');
+  return unknown === '' ? known : `${known} and ${unknown} of unknown price`;
+}
+
+/** Empty where there is none. */
+function counted(value: number, one: string, many = `${one}s`): string {
+  return value === 0 ? '' : `${amount(value)} ${value === 1 ? one : many}`;
+}
