@@ -23,13 +23,14 @@ export async function forgetSources(text: string, flags: DeletingFlags, command:
     const asked = `Forget ${printable(plan.key)} and ${plural(plan.questions.ids.length, 'question')} for good?`;
     if (!dry && !(await confirmed(asked, flags))) return;
     const done = dry ? undefined : await forgetSource(place, plan);
-    const { key, unfinished, documents, questions } = plan;
+    const { key, unfinished, documents, questions, seen } = plan;
     const told = {
       namespace,
       key,
       unfinished,
       documents,
       questions: questions.ids,
+      seen,
       holdings: questions.holdings,
     };
     if (flags.json === true) process.stdout.write(`${jsonText({ ...told, done: done ?? null })}\n`);
@@ -39,12 +40,13 @@ export async function forgetSources(text: string, flags: DeletingFlags, command:
 }
 
 function sourcePlanText(
-  { key, unfinished, documents, questions }: ForgetSourcePlan,
+  { key, unfinished, documents, questions, seen }: ForgetSourcePlan,
   namespace: string,
 ): string {
   return [
     `${printable(key)}: ${plural(documents, 'document')} of the index, which stay out from now on.`,
     ...unfinished.map((each) => `${printable(each)}: begun by an interrupted call, and finished as well.`),
+    ...(seen === 0 ? [] : [`${plural(seen, 'question')} that only saw it: results stay, steps go.`]),
     'The questions that cite it:',
     planText(questions, namespace),
   ].join('\n');

@@ -1,6 +1,8 @@
 import type { DocumentIndex } from '../../infra/documents/index/document-index.ts';
 import type { Engine } from '../../infra/engines/engine.ts';
 import { keysMeant, type SourceKey } from '../../stages/evidence/source-key.ts';
+import type { EvidenceUse } from '../../stages/store/evidence-repository.ts';
+import { questionKey } from '../../stages/store/question-key.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { QuestionId } from '../../streams/work/work.ts';
 import { type ForgetPlan, forget, planForget, type WasForgotten } from '../upkeep/forget.ts';
@@ -16,6 +18,8 @@ export type ForgetSourcePlan = Readonly<{
   documents: number;
   /** The questions that cite it. */
   questions: ForgetPlan;
+  /** How many questions were only shown it: in each lane their results stay, and their steps go. */
+  seen: number;
 }>;
 
 /** What taking a source back would do; nothing is changed. Throws a Failure (`bad_source`) where nothing is known of it. */
@@ -25,11 +29,13 @@ export async function planForgetSource(place: SourcePlace, text: string): Promis
   const unfinished = (await engine.store.evidence.unfinished()).filter((each) => each !== key);
   const ids = await citing(engine, [key, ...unfinished]);
   const questions = await planForget(engine, namespace, { kind: 'questions', ids });
-  return { key, unfinished, documents: await indexedOf(index, key), questions };
+  const seen = new Set((await seeing(engine, [key, ...unfinished], ids)).map(({ questionId }) => questionId));
+  return { key, unfinished, documents: await indexedOf(index, key), questions, seen: seen.size };
 }
 
 /**
  * Takes a source back: its text leaves the index and stays out, and the questions that cite it are forgotten, with all that came of them.
+ * Those that were only shown it lose their steps.
  * It is marked first: from then on no store takes research that rests on it, and who is killed on the way finds at the next call what he
  * has to finish. Safe to repeat, and beside whoever is at work.
  */
@@ -37,7 +43,7 @@ export async function forgetSource(
   { engine, index, namespace, data }: SourcePlace,
   plan: ForgetSourcePlan,
 ): Promise<WasForgotten> {
-  const { evidence, lookUps } = engine.store;
+  const { evidence, lookUps, cleanup } = engine.store;
   const keys = [plan.key, ...plan.unfinished];
   for (const key of keys) {
     const document = documentOf(key);
@@ -46,8 +52,10 @@ export async function forgetSource(
     else await takeOut(index, document.name, document.path, mark);
   }
   const ids = await citing(engine, keys);
-  const done = await forget(engine, { namespace, data }, { ...plan.questions, ids });
+  // The questions last: then the traces of all that was deleted are taken out.
+  for (const each of await seeing(engine, keys, ids)) await cleanup.dropStepsOf(each);
   for (const key of keys) await lookUps.forgetSource(key);
+  const done = await forget(engine, { namespace, data }, { ...plan.questions, ids });
   for (const key of keys) await evidence.finish(key);
   await index.shred();
   return done;
@@ -76,6 +84,20 @@ async function citing({ store }: Engine, keys: readonly SourceKey[]): Promise<re
   for (const key of keys)
     for await (const { questionId, cited } of store.evidence.usesOf(key)) if (cited) ids.add(questionId);
   return [...ids];
+}
+
+/** Questions of lanes that were shown anything of it, but for those that are forgotten with it. */
+async function seeing(
+  { store }: Engine,
+  keys: readonly SourceKey[],
+  citing: readonly QuestionId[],
+): Promise<readonly EvidenceUse[]> {
+  const forgotten = new Set(citing);
+  const seen = new Map<string, EvidenceUse>();
+  for (const key of keys)
+    for await (const use of store.evidence.usesOf(key))
+      if (!forgotten.has(use.questionId)) seen.set(questionKey(use), use);
+  return [...seen.values()];
 }
 
 /** The source that is indexed and, unless all of it is meant, the path in it. */

@@ -1,5 +1,5 @@
 import { ENDS } from '../../streams/delivery/question-status.ts';
-import type { LaneName } from '../../streams/work/work.ts';
+import type { LaneName, WorkKey } from '../../streams/work/work.ts';
 import { type Lane, MAIN_LANE } from '../lanes/lane.ts';
 import type { ReplayPlan } from './replay-plan.ts';
 
@@ -30,6 +30,8 @@ export interface CleanupRepository {
   countOldSteps(before: Date): Promise<number>;
   /** Takes the steps of those questions out; their results, and what they cost, stay. Resolves with how many questions had some. */
   dropOldSteps(before: Date): Promise<number>;
+  /** Takes out the steps of a question in a lane, however it stands: who is at work on it finds its next step lost, and begins anew. */
+  dropStepsOf(of: Pick<WorkKey, 'lane' | 'questionId'>): Promise<void>;
   /** Replays whose source is not read to its end yet. */
   openReplays(): Promise<readonly ReplayPlan[]>;
 }

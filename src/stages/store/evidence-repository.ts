@@ -23,7 +23,7 @@ export interface EvidenceRepository {
   usesOf(key: SourceKey): AsyncIterable<EvidenceUse>;
   /** From when this resolves, no store takes research that rests on it. */
   forget(key: SourceKey): Promise<void>;
-  /** Nothing rests on it any more. */
+  /** Nothing rests on it any more, and no step shows it: what only saw it is not known any longer. */
   finish(key: SourceKey): Promise<void>;
   /** Begun to be forgotten, and not finished. */
   unfinished(): Promise<readonly SourceKey[]>;

@@ -13,7 +13,16 @@ import { indexPath } from '../../../src/infra/documents/index/index-path.ts';
 import { SourceIndex } from '../../../src/infra/documents/index/source-index.ts';
 import { defineFunctions } from '../../../src/infra/engines/sqlite/functions.ts';
 import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
-import { listOf } from '../../../src/testing/store/fixtures.ts';
+import { workIdOf } from '../../../src/streams/work/work.ts';
+import { claimed } from '../../../src/testing/store/claiming.ts';
+import {
+  finishedWith,
+  research as foundNothing,
+  listOf,
+  questionOf,
+  workOf,
+} from '../../../src/testing/store/fixtures.ts';
+import { showing } from '../../../src/testing/store/looked-up/evidence.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { violations } from '../../support/invariants.ts';
 import { tempDir } from '../../support/temp-dir.ts';
@@ -81,6 +90,26 @@ describe('forgetting a source', () => {
     const again = await generateSyntheticData({ questions: [`${QUESTIONS[0]} Tell.`], data, simulate });
     expect(again.errors).toMatchObject([{ code: 'no_evidence' }]);
     expect(await readFile(join(root, 'oil.md'), 'utf8')).toContain(OIL);
+  });
+
+  it('leaves what only saw it as it is, without its steps, and does so once', async () => {
+    const { place, left } = await answered();
+    const here = await place();
+    const { research, questions } = here.engine.store;
+    const question = questionOf();
+    const saw = workOf(question, { stage: 'research' });
+    await questions.accept(saw, question, undefined);
+    const held = await claimed(research, saw);
+    await research.appendStep(held, showing(0, 'documents:manuals/oil.md', 'documents:manuals/water.md'));
+    await research.complete(held, { ...finishedWith(foundNothing), stepped: true });
+    const plan = await planForgetSource(here, 'manuals/oil.md');
+    expect(plan).toMatchObject({ seen: 1, questions: { ids: [expect.any(String)] } });
+    expect(await research.steps(workIdOf(saw))).toHaveLength(1);
+    await forgetSource(here, plan);
+    expect(await research.steps(workIdOf(saw))).toEqual([]);
+    expect((await research.find(saw))?.result).toEqual(foundNothing);
+    expect(await left()).toEqual([QUESTIONS[1]]);
+    expect(await planForgetSource(here, 'manuals/oil.md')).toMatchObject({ seen: 0 });
   });
 
   it('that nobody knows is refused, with those that are known', async () => {

@@ -89,14 +89,14 @@ export class MongoStore extends Repositories implements Store {
     const parts = { tokens: new TokenSource(), letters, marks, leaseMs };
     const { research, generations, reviews } = collections;
     const researched = new MongoWorkStore({ ...parts, works: research, schema: researchSchema });
-    this.research = new EvidenceStore(researched, this.evidence);
+    this.cleanup = new MongoCleanup(collections, this);
+    this.research = new EvidenceStore(researched, this.evidence, this.cleanup);
     this.generations = new MongoWorkStore({ ...parts, works: generations, schema: z.unknown() });
     this.reviews = new MongoWorkStore({ ...parts, works: reviews, schema: reviewSchema });
     this.#newWorks = () =>
       new MongoWorkStore({ ...parts, works: collections.works, schema: z.unknown(), named: true });
     this.dataset = new MongoOutcomeStore(collections, marks);
     this.runs = new MongoRuns(collections);
-    this.cleanup = new MongoCleanup(collections, this);
     this.verdicts = new FreeStore(this.forgotten);
     this.journals = new MongoJournals(collections.journals);
     this.list = new MongoQuestionList(collections);

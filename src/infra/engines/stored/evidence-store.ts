@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import type { Research } from '../../../stages/example.ts';
+import type { CleanupRepository } from '../../../stages/store/cleanup.ts';
 import type { EvidenceRepository, EvidenceUse } from '../../../stages/store/evidence-repository.ts';
 import { Failure, NO_USAGE } from '../../../streams/failure.ts';
 import type { Step } from '../../../streams/work/step.ts';
@@ -22,17 +24,31 @@ const MOST_TAKEN_BACK = 2;
 /**
  * Keeps what research rests on before it keeps the research, and takes none that rests on a forgotten source. Who forgets marks the
  * source first and looks for its uses then; who completes notes the use first and looks for marks then: one of them sees the other.
+ * What a step shows is noted as well: research that only saw what is forgotten stays, and its steps go.
  */
 export class EvidenceStore implements WorkStore<Research> {
   readonly #works: WorkStore<Research>;
   readonly #book: EvidenceRepository;
+  readonly #cleanup: Pick<CleanupRepository, 'dropStepsOf'>;
 
-  constructor(works: WorkStore<Research>, book: EvidenceRepository) {
+  constructor(
+    works: WorkStore<Research>,
+    book: EvidenceRepository,
+    cleanup: Pick<CleanupRepository, 'dropStepsOf'>,
+  ) {
     this.#works = works;
     this.#book = book;
+    this.#cleanup = cleanup;
   }
 
   async complete(held: HeldWork, finished: Finished<Research>): Promise<Completed> {
+    const completed = await this.#complete(held, finished);
+    if (completed === 'stored' && finished.stepped === true && (await this.#sawForgotten(held.workId)))
+      await this.#cleanup.dropStepsOf(questionOf(held.workId));
+    return completed;
+  }
+
+  async #complete(held: HeldWork, finished: Finished<Research>): Promise<Completed> {
     const uses = usesOf(held.workId, finished.result);
     if (uses.length === 0) return this.#works.complete(held, finished);
     await this.#book.note(uses);
@@ -68,7 +84,9 @@ export class EvidenceStore implements WorkStore<Research> {
     return this.#works.steps(workId);
   }
 
-  appendStep(held: HeldWork, step: Step) {
+  async appendStep(held: HeldWork, step: Step) {
+    const shown = shownBy(held.workId, step);
+    if (shown.length > 0) await this.#book.note(shown);
     return this.#works.appendStep(held, step);
   }
 
@@ -82,6 +100,12 @@ export class EvidenceStore implements WorkStore<Research> {
 
   markPublished(workIds: readonly WorkId[]) {
     return this.#works.markPublished(workIds);
+  }
+
+  async #sawForgotten(workId: WorkId): Promise<boolean> {
+    const shown = (await this.#works.steps(workId)).flatMap((step) => shownBy(workId, step));
+    if (shown.length === 0) return false;
+    return (await this.#book.forgottenAmong(shown.map(({ source }) => source))).length > 0;
   }
 
   /** What was paid is kept, and not a word of the answer. */
@@ -106,11 +130,35 @@ const AGAIN =
   'Answers quote a source that was forgotten, again and again: it can be found still. Take it out.';
 
 function usesOf(workId: WorkId, { evidence = [] }: Research): readonly EvidenceUse[] {
-  const [, questionId = '', lane = ''] = workId.split('/').reverse().slice(1);
+  const of = questionOf(workId);
   return evidence
     .filter(({ kind }) => kind !== 'context')
     .map(({ source, contentHash, passageHash }) => ({
-      ...{ source, contentHash, passageHash, cited: true },
-      ...{ lane: lane as LaneName, questionId: questionId as QuestionId },
+      source,
+      contentHash,
+      passageHash,
+      cited: true,
+      ...of,
     }));
+}
+
+const stepShows = z.object({
+  pieces: z.array(z.object({ kind: z.string(), source: z.string(), contentHash: z.string() })),
+});
+
+/** One for each source of which a step shows anything. */
+function shownBy(workId: WorkId, { body }: Step): readonly EvidenceUse[] {
+  const of = questionOf(workId);
+  const pieces = stepShows.safeParse(body).data?.pieces ?? [];
+  const found = pieces.filter(({ kind }) => kind !== 'context');
+  const bySource = new Map(found.map(({ source, contentHash }) => [source, contentHash]));
+  return [...bySource].map(([source, contentHash]) => ({
+    ...{ source, contentHash, passageHash: '', cited: false },
+    ...of,
+  }));
+}
+
+function questionOf(workId: WorkId): Readonly<{ lane: LaneName; questionId: QuestionId }> {
+  const [, questionId = '', lane = ''] = workId.split('/').reverse().slice(1);
+  return { lane: lane as LaneName, questionId: questionId as QuestionId };
 }

@@ -3,7 +3,7 @@ import type { LaneName, QuestionId } from '../../../streams/work/work.ts';
 import { covers, type SourceKey } from '../../evidence/source-key.ts';
 import type { EvidenceRepository, EvidenceUse } from '../evidence-repository.ts';
 import { branded, readStored } from '../table/read-stored.ts';
-import { insert, put, type Tables, tableOf, update, type Where } from '../table/table.ts';
+import { insert, put, remove, type Tables, tableOf, update, type Where } from '../table/table.ts';
 
 /** By source, lane, question and passage: what a source has is one range. */
 const EVIDENCE_USES = tableOf('evidence_uses', {
@@ -58,6 +58,8 @@ export class EvidenceUses implements EvidenceRepository {
   }
 
   async finish(key: SourceKey): Promise<void> {
+    for await (const use of this.usesOf(key))
+      if (!use.cited) await this.#tables.write([remove(EVIDENCE_USES, { id: idOf(use) })]);
     await this.#tables.write([update(FORGOTTEN_SOURCES, { id: key }, { finished: true })]);
   }
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Research } from '../../../stages/example.ts';
 import { questionIdOf } from '../../../stages/question.ts';
 import type { Store } from '../../../stages/store/store.ts';
-import type { WorkKey } from '../../../streams/work/work.ts';
+import type { Step } from '../../../streams/work/step.ts';
+import { type WorkKey, workIdOf } from '../../../streams/work/work.ts';
 import { claimed } from '../claiming.ts';
 import {
   attemptOf,
@@ -16,6 +17,7 @@ import {
   questionOf,
   workOf,
 } from '../fixtures.ts';
+import { stepOf } from '../steps.ts';
 
 const [EVIDENCE] = lookedUp.evidence ?? [];
 
@@ -30,6 +32,15 @@ function restingOn(...sources: readonly string[]): Research {
 
 async function researched(store: Store, work: WorkKey, ...sources: readonly string[]) {
   return store.research.complete(await claimed(store.research, work), finishedWith(restingOn(...sources)));
+}
+
+/** A step that shows a piece of each of these sources. */
+export function showing(n: number, ...sources: readonly string[]): Step {
+  const pieces = sources.map((source) => {
+    const kind = source === 'context' ? 'context' : 'document';
+    return { ...EVIDENCE, kind, source, text: 'What stands there.' };
+  });
+  return stepOf(n, { body: { tool: 'search', args: {}, outcome: 'ok', text: '', pieces, cached: false } });
 }
 
 const idsOf = async (store: Store, key: string) =>
@@ -108,6 +119,44 @@ export function describeEvidence(open: OpenStore): void {
         kind: 'poison',
         code: 'source_forgotten',
       });
+    });
+
+    it('that a step only showed is known by its source, and the steps go without the result', async () => {
+      const { store, reopen } = await openForTest(open);
+      const work = newWork({ stage: 'research' });
+      const held = await claimed(store.research, work);
+      const shown = 'documents:seen/a.md';
+      expect(await store.research.appendStep(held, showing(0, shown, 'context'))).toBe('stored');
+      expect(await store.research.appendStep(held, showing(1, shown))).toBe('stored');
+      const again = await reopen();
+      const { lane, questionId } = work;
+      expect(await listOf(again.evidence.usesOf('documents:seen'))).toEqual([
+        { source: shown, lane, questionId, contentHash: 'c', passageHash: '', cited: false },
+      ]);
+      expect(await idsOf(again, 'context')).toEqual([]);
+      expect((await listOf(again.evidence.cited())).map(({ source }) => source)).not.toContain(shown);
+      await again.cleanup.dropStepsOf(work);
+      expect(await again.research.steps(workIdOf(work))).toEqual([]);
+      await again.evidence.finish('documents:seen');
+      expect(await idsOf(again, 'documents:seen')).toEqual([]);
+    });
+
+    it('of a forgotten source that was only seen takes the steps along when the work ends', async () => {
+      const { store } = await openForTest(open);
+      const [saw, other] = [newWork({ stage: 'research' }), newWork({ stage: 'research' })];
+      await store.evidence.forget('documents:late');
+      for (const [work, source] of [
+        [saw, 'documents:late/a.md'],
+        [other, 'documents:later/a.md'],
+      ] as const) {
+        const held = await claimed(store.research, work);
+        await store.research.appendStep(held, showing(0, source));
+        const finished = { ...finishedWith(restingOn('documents:kept/a.md')), stepped: true as const };
+        expect(await store.research.complete(held, finished)).toBe('stored');
+      }
+      expect(await store.research.find(saw)).toBeDefined();
+      expect(await store.research.steps(workIdOf(saw))).toEqual([]);
+      expect(await store.research.steps(workIdOf(other))).toHaveLength(1);
     });
 
     it('goes with its question and with its lane', async () => {

@@ -37,7 +37,8 @@ export class MemoryStore extends Repositories implements Store {
     });
     this.#world = world;
     this.questions = new MemoryQuestions(world);
-    this.research = new EvidenceStore(new MemoryWorks(world, this.letters), this.evidence);
+    this.cleanup = new MemoryCleanup(world, this);
+    this.research = new EvidenceStore(new MemoryWorks(world, this.letters), this.evidence, this.cleanup);
     this.generations = new MemoryWorks(world, this.letters);
     this.reviews = new MemoryWorks(world, this.letters);
     this.dataset = new MemoryOutcomes(world);
@@ -45,7 +46,6 @@ export class MemoryStore extends Repositories implements Store {
     this.list = this.reports;
     this.runs = runsOf(this.reports);
     this.verdicts = new FreeStore(this.forgotten);
-    this.cleanup = new MemoryCleanup(world, this);
   }
 
   works(stage: string): WorkStore<unknown> {

@@ -10,7 +10,7 @@ import type { HeldQuestions, Holdings, QuestionQuery } from '../../../../src/sta
 import { questionKey } from '../../../../src/stages/store/question-key.ts';
 import type { ReplayPlan } from '../../../../src/stages/store/replay-plan.ts';
 import type { Repositories } from '../../../../src/stages/store/repositories/repositories.ts';
-import type { LaneName, QuestionId } from '../../../../src/streams/work/work.ts';
+import type { LaneName, QuestionId, WorkKey } from '../../../../src/streams/work/work.ts';
 import type { MemoryRow } from './tables.ts';
 import { ENDINGS, type QuestionOfLane, type World } from './world.ts';
 
@@ -123,6 +123,11 @@ export class MemoryCleanup implements CleanupRepository {
     const stepped = this.#stepped(before);
     for (const work of this.#world.works.values()) if (stepped.has(questionKey(work.key))) work.steps = [];
     return stepped.size;
+  }
+
+  async dropStepsOf(of: Pick<WorkKey, 'lane' | 'questionId'>): Promise<void> {
+    for (const work of this.#world.works.values())
+      if (questionKey(work.key) === questionKey(of)) work.steps = [];
   }
 
   openReplays(): Promise<readonly ReplayPlan[]> {

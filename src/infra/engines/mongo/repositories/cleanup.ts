@@ -6,14 +6,15 @@ import {
   isUnsettled,
   oldLanes,
 } from '../../../../stages/store/cleanup.ts';
+import { questionKey } from '../../../../stages/store/question-key.ts';
 import type { ReplayPlan } from '../../../../stages/store/replay-plan.ts';
 import type { Repositories } from '../../../../stages/store/repositories/repositories.ts';
-import type { LaneName } from '../../../../streams/work/work.ts';
+import type { LaneName, WorkKey } from '../../../../streams/work/work.ts';
 import { allWorks, type Collections } from '../collections.ts';
 import { dropCounters } from '../counts/erase-counted.ts';
 import { statusesIn } from '../counts/lane-statuses.ts';
 import { operation } from '../operation.ts';
-import { countOldSteps, dropOldSteps } from './old-steps.ts';
+import { countOldSteps, dropOldSteps, dropStepsOf } from './old-steps.ts';
 
 /** What is old and settled in a database. */
 export class MongoCleanup implements CleanupRepository {
@@ -93,6 +94,10 @@ export class MongoCleanup implements CleanupRepository {
 
   dropOldSteps(before: Date): Promise<number> {
     return operation('deleting steps', () => dropOldSteps(this.#collections, before));
+  }
+
+  dropStepsOf(of: Pick<WorkKey, 'lane' | 'questionId'>): Promise<void> {
+    return operation('deleting steps', () => dropStepsOf(this.#collections, questionKey(of)));
   }
 
   openReplays(): Promise<readonly ReplayPlan[]> {

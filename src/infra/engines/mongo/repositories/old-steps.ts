@@ -4,6 +4,7 @@ import { allWorks, type Collections } from '../collections.ts';
 import type { WorkDocument } from '../documents.ts';
 
 const QUESTIONS_AT_ONCE = 200;
+const WITHOUT_STEPS = { $unset: { steps: true, stepCount: true } } as const;
 
 /** Works of one collection that have steps, and the questions that they belong to. */
 type Stepped = Readonly<{ works: Collection<WorkDocument>; ids: readonly string[]; of: readonly string[] }>;
@@ -19,11 +20,16 @@ export async function countOldSteps(collections: Collections, before: Date): Pro
 export async function dropOldSteps(collections: Collections, before: Date): Promise<number> {
   let total = 0;
   for await (const stepped of oldSteps(collections, before)) {
-    for (const { works, ids } of stepped)
-      await works.updateMany({ _id: { $in: [...ids] } }, { $unset: { steps: true, stepCount: true } });
+    for (const { works, ids } of stepped) await works.updateMany({ _id: { $in: [...ids] } }, WITHOUT_STEPS);
     total += questionsIn(stepped);
   }
   return total;
+}
+
+/** Deletes the steps of one question of a lane, by its key. Rejects with the driver's errors. */
+export async function dropStepsOf(collections: Collections, key: string): Promise<void> {
+  for (const works of allWorks(collections))
+    await works.updateMany({ _id: { $gte: `${key}/`, $lt: `${key}0` } }, WITHOUT_STEPS);
 }
 
 function questionsIn(stepped: readonly Stepped[]): number {

@@ -6,13 +6,14 @@ import {
   isUnsettled,
   oldLanes,
 } from '../../../../stages/store/cleanup.ts';
+import { questionKey } from '../../../../stages/store/question-key.ts';
 import type { ReplayPlan } from '../../../../stages/store/replay-plan.ts';
 import type { Repositories } from '../../../../stages/store/repositories/repositories.ts';
-import type { LaneName } from '../../../../streams/work/work.ts';
+import type { LaneName, WorkKey } from '../../../../streams/work/work.ts';
 import type { Database } from '../database.ts';
 import { ALL_WORK_TABLES } from '../schema.ts';
 import { laneScope, runScope } from '../work/question-table.ts';
-import { countOldSteps, dropOldSteps } from './old-steps.ts';
+import { countOldSteps, dropOldSteps, dropStepsOf } from './old-steps.ts';
 
 /** Rows per transaction: nobody else has to wait longer than for these. */
 const ROWS_PER_WRITE = 500;
@@ -114,6 +115,10 @@ export class SqliteCleanup implements CleanupRepository {
 
   dropOldSteps(before: Date): Promise<number> {
     return dropOldSteps(this.#db, before);
+  }
+
+  dropStepsOf(of: Pick<WorkKey, 'lane' | 'questionId'>): Promise<void> {
+    return dropStepsOf(this.#db, questionKey(of));
   }
 
   openReplays(): Promise<readonly ReplayPlan[]> {

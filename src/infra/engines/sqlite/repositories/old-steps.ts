@@ -17,6 +17,12 @@ export function countOldSteps(db: Database, before: Date): number {
   return Number(count.get({ settled, before: before.getTime() })?.['n'] ?? 0);
 }
 
+/** Deletes the steps of one question of a lane, by its key. */
+export async function dropStepsOf(db: Database, key: string): Promise<void> {
+  const remove = db.prepare('DELETE FROM steps WHERE id >= ? AND id < ?');
+  await db.write(() => remove.run(`${key}/`, `${key}0`));
+}
+
 /** Deletes their steps, and resolves with how many questions had some. What has to go is looked for outside of any transaction. */
 export async function dropOldSteps(db: Database, before: Date): Promise<number> {
   const next = db.prepare(`SELECT q.id ${OLD} AND q.id > :after ORDER BY q.id LIMIT ${QUESTIONS_PER_WRITE}`);
