@@ -31,6 +31,9 @@ import { admittanceText, NO_TOKEN_HELP, NO_TOKEN_OPTION, pageLink } from './page
 import { STOPPING } from './readiness.ts';
 import { storedGauges } from './stored-gauges.ts';
 
+const MAP_IS_FOR_FILES =
+  'The map of the settings is for files: over HTTP, a question has the names of docs/http.md, and anything else in it is metadata. Clients say "question", "topic" and so on themselves.';
+
 type ServeFlags = Readonly<{ port: number; host: string; token: boolean }>;
 
 /** `millrace serve`: questions in over HTTP, and where they stand. */
@@ -89,6 +92,7 @@ async function serve({ port, host, token }: ServeFlags, command: Command): Promi
     // Open event streams keep connections for which the server would wait.
     opened.defer(() => flow.stop());
     if (simulated) note(SIMULATED_INTAKE);
+    if (Object.keys(settings.map).length > 0) note(MAP_IS_FOR_FILES);
     note(`Listening on ${server.address}: the API is at /v1, the page at`);
     note(`  ${pageLink(server.address, admittance)}`);
     for (const text of admittanceText(admittance, settings.data)) note(text);

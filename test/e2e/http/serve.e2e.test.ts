@@ -150,6 +150,14 @@ describe('millrace serve', () => {
     for (const line of said.join('').trimEnd().split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
   });
 
+  it('says that a map of the settings renames nothing in what it is sent', async () => {
+    const data = await tempDir();
+    const { child } = await serving(data, { MILLRACE_MAP: '{"question":"instruction"}' });
+    await until('it says so', () => child.stderr().includes('The map of the settings is for files'));
+    child.kill('SIGTERM');
+    expect((await child.exited).code).toBe(0);
+  });
+
   it('lets everybody in on loopback with --no-token, and says so', async () => {
     const data = await tempDir();
     const { child, address } = await serving(data, { MILLRACE_BASE_URL: 'http://127.0.0.1:9/v1' });
