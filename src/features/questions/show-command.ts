@@ -14,8 +14,8 @@ import { openData, SIMULATED_NOTE } from '../run/session/open-data.ts';
 import { researchLines } from './evidence-text.ts';
 import { matchesText } from './matches-text.ts';
 import { meantHistories } from './meant-histories.ts';
-import { stepsOfWorks } from './steps-of.ts';
-import { stepLines } from './steps-text.ts';
+import { stepsOfWorks } from './steps/steps-of.ts';
+import { stepLines } from './steps/steps-text.ts';
 
 const MAX_SHOWN_RESULT = 1_500;
 

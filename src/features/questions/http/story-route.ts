@@ -9,7 +9,7 @@ import type { History, Store } from '../../../stages/store/store.ts';
 import { stageRows } from '../../../stages/table.ts';
 import type { Step } from '../../../streams/work/step.ts';
 import type { QuestionId } from '../../../streams/work/work.ts';
-import { stepsOfWorks } from '../steps-of.ts';
+import { stepsOfWorks } from '../steps/steps-of.ts';
 import { type Story, type StoryWork, storySchema } from './story-schemas.ts';
 import { MOST_STEPS, storyStep } from './story-step.ts';
 

@@ -3,7 +3,7 @@ import { placeText } from '../../../stages/evidence/piece.ts';
 import { usageSchema } from '../../../stages/example.ts';
 import { resultBodySchema, turnBodySchema } from '../../../stages/tools/step-body.ts';
 import type { Step } from '../../../streams/work/step.ts';
-import { stepLabel } from '../step-label.ts';
+import { stepLabel } from '../steps/step-label.ts';
 
 /** Of one work. Far more than its bounds let it make, if nobody raised them. */
 export const MOST_STEPS = 200;

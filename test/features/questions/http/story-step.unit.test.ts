@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { storyStep, storyStepSchema } from '../../../../src/features/questions/http/story-step.ts';
-import { stepLabel } from '../../../../src/features/questions/step-label.ts';
+import { stepLabel } from '../../../../src/features/questions/steps/step-label.ts';
 import type { Step } from '../../../../src/streams/work/step.ts';
 import { pieceOf } from '../../../support/pieces.ts';
 

@@ -1,7 +1,7 @@
-import type { History, Store } from '../../stages/store/store.ts';
-import { worksOf } from '../../stages/store/works-of.ts';
-import type { Step } from '../../streams/work/step.ts';
-import { type LaneName, type QuestionId, workIdOf } from '../../streams/work/work.ts';
+import type { History, Store } from '../../../stages/store/store.ts';
+import { worksOf } from '../../../stages/store/works-of.ts';
+import type { Step } from '../../../streams/work/step.ts';
+import { type LaneName, type QuestionId, workIdOf } from '../../../streams/work/work.ts';
 
 /** The steps of each work of a question, in the order of its works; none where a work is one call. */
 export async function stepsOfWorks(store: Store, history: History): Promise<readonly (readonly Step[])[]> {

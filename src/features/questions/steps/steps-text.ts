@@ -1,6 +1,6 @@
-import { money, plural, printable } from '../../infra/terminal/format.ts';
-import { resultBodySchema, turnBodySchema } from '../../stages/tools/step-body.ts';
-import type { Step } from '../../streams/work/step.ts';
+import { money, plural, printable } from '../../../infra/terminal/format.ts';
+import { resultBodySchema, turnBodySchema } from '../../../stages/tools/step-body.ts';
+import type { Step } from '../../../streams/work/step.ts';
 import { stepLabel } from './step-label.ts';
 
 const MOST_SHOWN = 200;

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { stepLines } from '../../../src/features/questions/steps-text.ts';
-import type { ChatReply } from '../../../src/stages/agent/chat-model.ts';
-import { FakeModel } from '../../support/fakes/fake-model.ts';
-import { calling, search, toolRig } from '../../support/stage/tool-rig.ts';
+import { stepLines } from '../../../../src/features/questions/steps/steps-text.ts';
+import type { ChatReply } from '../../../../src/stages/agent/chat-model.ts';
+import { FakeModel } from '../../../support/fakes/fake-model.ts';
+import { calling, search, toolRig } from '../../../support/stage/tool-rig.ts';
 
 const QUOTE = 'below 1.2 bar the engine must be stopped at once';
 
