@@ -6,8 +6,11 @@ export class TimedFinder implements PieceFinder {
   /** Hears the seconds of each search that ended well. */
   onSearched: (seconds: number) => void = () => undefined;
 
+  readonly read?: NonNullable<PieceFinder['read']>;
+
   constructor(finder: PieceFinder) {
     this.#finder = finder;
+    if (finder.read !== undefined) this.read = finder.read.bind(finder);
   }
 
   async find(wanted: Wanted): Promise<readonly FoundPiece[]> {
