@@ -57,6 +57,11 @@ const STORY = 'coalesce(unpacked(packed), value)';
 const one = (table: string, where = '1') => `(SELECT id FROM ${table} WHERE ${where} LIMIT 1)`;
 const recordsOf = (topic: string) => `id >> 50 = (SELECT id FROM topics WHERE name = 'millrace.${topic}')`;
 
+const stepOf = (n: number, key: string, work = one('research')) => {
+  const facts = JSON.stringify({ n, key, kind: key.split('/')[0], model: 'scripted' });
+  return `INSERT INTO steps (id, facts, body) VALUES (${work} || '/00000${n}', '${facts}', '{}')`;
+};
+
 const BROKEN: readonly Readonly<{ what: string; change: string; seen: RegExp }>[] = [
   {
     what: 'a question that came to no end',
@@ -146,12 +151,32 @@ const BROKEN: readonly Readonly<{ what: string; change: string; seen: RegExp }>[
   {
     what: 'a call that left neither a result nor a failed attempt',
     change: 'UPDATE tallies SET failed_attempts = failed_attempts - 1 WHERE failed_attempts > 0',
-    seen: /^cost: \d+ calls for \d+ works and \d+ failed attempts, 0 lost to kills$/,
+    seen: /^cost: \d+ calls for \d+ answers and \d+ failed attempts, 0 lost to kills$/,
   },
   {
     what: 'more results than calls',
     change: 'UPDATE tallies SET failed_attempts = failed_attempts + 9 WHERE failed_attempts > 0',
-    seen: /^cost: \d+ works and failed attempts from \d+ calls$/,
+    seen: /^cost: \d+ answers and failed attempts from \d+ calls$/,
+  },
+  {
+    what: 'a work whose steps have a gap',
+    change: `${stepOf(0, 'search/0')}; ${stepOf(2, 'turn/1')}`,
+    seen: /^steps: main\/\w+\/research\/0 has \[0, 2\]$/,
+  },
+  {
+    what: 'a turn that became two steps',
+    change: `${stepOf(0, 'turn/0')}; ${stepOf(1, 'turn/0')}`,
+    seen: /^steps: main\/\w+\/research\/0 has turn\/0 twice$/,
+  },
+  {
+    what: 'steps of a work that nobody knows',
+    change: stepOf(0, 'search/0', "'main/stranger/research/0'"),
+    seen: /^steps: main\/stranger\/research\/0 has steps and is no work$/,
+  },
+  {
+    what: 'a turn that the model was never asked',
+    change: `${stepOf(0, 'turn/0')}; ${stepOf(1, 'turn/1')}`,
+    seen: /^cost: \d+ answers and failed attempts from \d+ calls$/,
   },
   {
     what: 'a count that is not that of a recount',

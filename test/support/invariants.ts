@@ -3,6 +3,7 @@ import { conservation, ledger, liveness, oneEnd } from './invariants/at-quiet.ts
 import { embeddedFacts } from './invariants/embedded-facts.ts';
 import { evidence } from './invariants/evidence.ts';
 import type { RunFacts } from './invariants/facts.ts';
+import { answersKept, steps } from './invariants/steps.ts';
 import { World } from './invariants/world.ts';
 
 export type CheckOptions = Readonly<{
@@ -41,16 +42,17 @@ export function violationsAtWork(facts: RunFacts): string[] {
 }
 
 function atAllTimes(world: World): string[] {
-  return [overtaking, causality, uniqueness, counting].flatMap((check) => check(world));
+  return [overtaking, causality, uniqueness, counting, steps].flatMap((check) => check(world));
 }
 
-/** Every call is a finished work, a failed attempt, or was in flight when the process was killed. */
-function cost({ tally }: RunFacts, started: number, lostToKills: number): string[] {
-  const { done, failedAttempts } = tally;
-  const kept = done + failedAttempts;
-  if (started < kept) return [`cost: ${kept} works and failed attempts from ${started} calls`];
+/** Every call is a finished work or a step of one, a failed attempt, or was in flight when the process was killed. */
+function cost(facts: RunFacts, started: number, lostToKills: number): string[] {
+  const { failedAttempts } = facts.tally;
+  const answers = answersKept(facts);
+  const kept = answers + failedAttempts;
+  if (started < kept) return [`cost: ${kept} answers and failed attempts from ${started} calls`];
   if (started - kept <= lostToKills) return [];
   return [
-    `cost: ${started} calls for ${done} works and ${failedAttempts} failed attempts, ${lostToKills} lost to kills`,
+    `cost: ${started} calls for ${answers} answers and ${failedAttempts} failed attempts, ${lostToKills} lost to kills`,
   ];
 }

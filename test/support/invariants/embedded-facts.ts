@@ -9,12 +9,14 @@ import type { Log } from '../../../src/streams/log/log.ts';
 import { readTopic } from '../run/read-topic.ts';
 import { readCounts } from './counts.ts';
 import { ENDS, type RecordFact, type RunFacts, type TopicFact } from './facts.ts';
+import { keptStep } from './steps.ts';
 
 const row = z.object({ lane: z.string(), questionId: z.string() });
 const question = row.extend({ status: z.string() });
 const work = row.extend({ revision: z.number(), state: z.string() });
 const end = row.extend({ revision: z.number(), finished: z.string() });
 const decision = row.extend({ revision: z.number() });
+const step = z.object({ work: z.string(), facts: z.string() });
 const mark = z.object({ source: z.string() });
 const finished = z.object({ result: z.unknown() });
 const letter = z.object({
@@ -51,6 +53,9 @@ function readTables(path: string) {
           ...each,
           stage,
         })),
+      ),
+      steps: all(step, 'SELECT substr(id, 1, length(id) - 7) AS work, facts FROM steps ORDER BY id').map(
+        ({ work, facts }) => ({ work, ...keptStep.parse(JSON.parse(facts)) }),
       ),
       forgottenSources: all(mark, 'SELECT source FROM forgotten_sources WHERE finished = 1').map(
         ({ source }) => source,

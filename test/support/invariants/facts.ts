@@ -31,6 +31,9 @@ export type EndFact = Readonly<{
 /** What a person decided about a revision. */
 type DecisionFact = Readonly<{ lane: string; questionId: string; revision: number }>;
 
+/** A step of a work that goes step by step. `asked`: the model answered it. */
+export type StepFact = Readonly<{ work: string; n: number; key: string; asked: boolean }>;
+
 export type LetterFact = Readonly<{
   id: string;
   lane: string;
@@ -59,6 +62,8 @@ type CountsFact = ReadonlyMap<string, Readonly<Record<string, number>>>;
 export type RunFacts = Readonly<{
   questions: readonly QuestionFact[];
   works: readonly WorkFact[];
+  /** In the order in which they stand. */
+  steps: readonly StepFact[];
   ends: readonly EndFact[];
   letters: readonly LetterFact[];
   decisions: readonly DecisionFact[];

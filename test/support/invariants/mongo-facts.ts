@@ -5,10 +5,16 @@ import { agentStages } from '../../../src/stages/stage-names.ts';
 import { keptBy } from '../../../src/stages/table.ts';
 import { readCounts } from './counts.ts';
 import { ENDS, type RunFacts } from './facts.ts';
+import { keptStep } from './steps.ts';
 
 const row = z.object({ lane: z.string(), questionId: z.string() });
 const question = row.extend({ status: z.string() });
-const work = row.extend({ revision: z.number(), state: z.string() });
+const work = row.extend({
+  _id: z.string(),
+  revision: z.number(),
+  state: z.string(),
+  steps: z.array(z.string()).default([]),
+});
 const end = row.extend({ revision: z.number(), finished: z.string() });
 const decision = row.extend({ revision: z.number() });
 const finished = z.object({ result: z.unknown() });
@@ -35,8 +41,12 @@ async function readCollections(db: Db) {
   const all = async <T>(schema: z.ZodType<T>, name: string): Promise<T[]> =>
     z.array(schema).parse(await db.collection(name).find().toArray());
   const questions = await all(question, 'questions');
-  const works = await Promise.all(
+  const kept = await Promise.all(
     agentStages().map(async (stage) => (await all(work, keptBy(stage))).map((each) => ({ ...each, stage }))),
+  );
+  const works = kept.flat();
+  const steps = works.flatMap(({ _id, steps: its }) =>
+    its.map((text) => ({ work: _id, ...keptStep.parse(JSON.parse(text)) })),
   );
   const ends = await Promise.all(
     ENDS.map(async ([collection, verdict]) => {
@@ -54,5 +64,5 @@ async function readCollections(db: Db) {
     id: _id,
   }));
   const decisions = await all(decision, 'decisions');
-  return { questions, works: works.flat(), ends: ends.flat(), letters, decisions };
+  return { questions, works, steps, ends: ends.flat(), letters, decisions };
 }

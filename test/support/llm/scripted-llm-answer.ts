@@ -1,4 +1,8 @@
+import type { ToolCall } from '../../../src/stages/tools/tool.ts';
 import type { Fault } from './scripted-llm-script.ts';
+
+/** What a completion carries: text, or the call of a tool. */
+export type Content = string | ToolCall;
 
 /** An answer on the wire. */
 export type WireAnswer = Readonly<{
@@ -12,7 +16,7 @@ const CHARACTERS_PER_TOKEN = 4;
 /** The completion that carries `content`, spoilt as the fault says; `id` is of the caller's choice. */
 export function wireAnswer(
   fault: Fault | undefined,
-  content: () => string,
+  content: () => Content,
   {
     id,
     model,
@@ -23,15 +27,21 @@ export function wireAnswer(
   const failed = errorAnswer(fault, model, retryAfter);
   if (failed !== undefined) return failed;
   const whole = content();
-  const text = spoilt(fault, whole);
+  const calls = typeof whole === 'string' ? '' : callsText(whole);
+  const text = typeof whole === 'string' ? spoilt(fault, whole) : '';
   const input = Math.ceil(promptCharacters / CHARACTERS_PER_TOKEN);
-  const output = Math.ceil(text.length / CHARACTERS_PER_TOKEN);
+  const output = Math.ceil((text.length + calls.length) / CHARACTERS_PER_TOKEN);
   const refusal = fault === 'refused' ? '"I cannot help with that."' : 'null';
-  const shown = fault === 'refused' ? 'null' : JSON.stringify(text);
-  const finish = fault === 'truncated' ? 'length' : 'stop';
+  const shown = fault === 'refused' || calls !== '' ? 'null' : JSON.stringify(text);
+  const finish = fault === 'truncated' ? 'length' : calls === '' ? 'stop' : 'tool_calls';
   // Put together by hand: this is the hot path of the benchmarks.
-  const body = `{"id":${JSON.stringify(id)},"object":"chat.completion","created":0,"model":${JSON.stringify(model)},"choices":[{"index":0,"message":{"role":"assistant","content":${shown},"refusal":${refusal}},"finish_reason":"${finish}"}],"usage":{"prompt_tokens":${input},"completion_tokens":${output},"total_tokens":${input + output}}}`;
+  const body = `{"id":${JSON.stringify(id)},"object":"chat.completion","created":0,"model":${JSON.stringify(model)},"choices":[{"index":0,"message":{"role":"assistant","content":${shown},"refusal":${refusal}${calls}},"finish_reason":"${finish}"}],"usage":{"prompt_tokens":${input},"completion_tokens":${output},"total_tokens":${input + output}}}`;
   return { status: 200, body };
+}
+
+function callsText({ id, name, args }: ToolCall): string {
+  const called = { id, type: 'function', function: { name, arguments: args } };
+  return `,"tool_calls":${JSON.stringify([called])}`;
 }
 
 function spoilt(fault: Fault | undefined, whole: string): string {

@@ -1,6 +1,9 @@
 import { drawn, hash32, logNormal, seededRandom } from '../../../src/infra/models/random.ts';
 import { hashOf, questionIn, simulatedAnswer } from '../../../src/infra/models/simulated/answer.ts';
+import { simulatedGrounded } from '../../../src/infra/models/simulated/grounded.ts';
+import type { ToolCall } from '../../../src/stages/tools/tool.ts';
 import { proseAnswers } from './prose-answer.ts';
+import { lookUpOf } from './scripted-llm-look-ups.ts';
 import { type ScriptedRequest, withoutSchema } from './scripted-llm-request.ts';
 import { FAULTS, type Fault, type Script } from './scripted-llm-script.ts';
 
@@ -39,7 +42,15 @@ export class Play {
     return { fault, delayMs: fault === 'slow' ? delayMs + slowMs : delayMs };
   }
 
+  /** What the model calls in the place of an answer. */
+  lookUp({ request, question }: Call): ToolCall | undefined {
+    return lookUpOf(request, question);
+  }
+
   content({ request, question }: Call): string {
+    // Its quotes are checked: they must be real.
+    if (request.schemaName === 'grounded')
+      return JSON.stringify(simulatedGrounded(request.messages, question));
     const hash = hashOf(withoutSchema(request.messages), this.script.seed);
     if (this.#prose !== undefined) return JSON.stringify(this.#prose(request.schema, hash));
     return JSON.stringify(

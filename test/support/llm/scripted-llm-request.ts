@@ -1,9 +1,22 @@
 import { z } from 'zod';
 import type { ChatMessage } from '../../../src/stages/agent/chat-model.ts';
 
+const said = z.object({
+  role: z.enum(['system', 'user', 'assistant']),
+  /** Nothing, where it was nothing but calls. */
+  content: z
+    .string()
+    .nullable()
+    .transform((text) => text ?? ''),
+});
+const looked = z
+  .object({ role: z.literal('tool'), content: z.string(), tool_call_id: z.string() })
+  .transform(({ role, content, tool_call_id: callId }) => ({ role, content, callId }));
+
 const requestSchema = z.object({
   model: z.string(),
-  messages: z.array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() })),
+  messages: z.array(z.discriminatedUnion('role', [said, looked])),
+  tools: z.array(z.object({ function: z.object({ name: z.string() }) })).default([]),
   response_format: z
     .object({
       type: z.string(),
@@ -24,6 +37,8 @@ type Format = 'strict' | 'json_schema' | 'json_object' | 'plain';
 export type ScriptedRequest = Readonly<{
   model: string;
   messages: readonly ChatMessage[];
+  /** The names of what the model may call. */
+  tools: readonly string[];
   format: Format;
   /** `research`, `candidate` or `review`; empty if the request names none. */
   schemaName: string;
@@ -32,19 +47,19 @@ export type ScriptedRequest = Readonly<{
 
 /** Reads a request's body; the schema stands in the response format, or else in the messages. Throws on nonsense. */
 export function readScriptedRequest(body: string): ScriptedRequest {
-  const { model, messages, response_format: format } = requestSchema.parse(JSON.parse(body));
+  const { response_format: format, tools: offered, ...asked } = requestSchema.parse(JSON.parse(body));
+  const told = { ...asked, tools: offered.map(({ function: { name } }) => name) };
   const given = format?.json_schema;
   if (given !== undefined) {
     const strict = given.strict === true ? 'strict' : 'json_schema';
-    return { model, messages, format: strict, schemaName: given.name, schema: given.schema };
+    return { ...told, format: strict, schemaName: given.name, schema: given.schema };
   }
-  const words = messages.map(({ content }) => content).join('\n');
+  const words = told.messages.map(({ content }) => content).join('\n');
   const [, schemaName = '', text = '{}'] =
     /<json_schema name="([^"]*)">([\s\S]*?)<\/json_schema>/.exec(words) ?? [];
   const schema = z.record(z.string(), z.unknown()).parse(JSON.parse(text));
   return {
-    model,
-    messages,
+    ...told,
     format: format?.type === 'json_object' ? 'json_object' : 'plain',
     schemaName,
     schema,

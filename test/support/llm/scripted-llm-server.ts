@@ -142,7 +142,8 @@ function perform(request: ScriptedRequest, response: ServerResponse, play: Play,
   const about = { id, model: request.model, promptCharacters, retryAfter: play.script.retryAfter };
   const answer = () => {
     if (response.destroyed) return;
-    const wire = wireAnswer(fault, () => play.content(call), about);
+    const lookUp = whole ? play.lookUp(call) : undefined;
+    const wire = wireAnswer(fault, () => lookUp ?? play.content(call), about);
     if (fault === 'cut') cut(response, wire);
     else send(response, wire);
   };
