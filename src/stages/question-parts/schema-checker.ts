@@ -1,9 +1,11 @@
 import { Ajv, type ErrorObject } from 'ajv';
-import { RE2JS } from 're2js';
+import { linearPattern } from '../text/linear-pattern.ts';
 import { refsInPlace, unusable } from './refs-in-place.ts';
 
 const MOST_TOLD = 5;
 const MOST_SHOWN = 200;
+/** Of all patterns of a schema: each may be taken at each character of a text. */
+const MOST_STEPS = 5_000;
 
 const LENIENT = { strict: false, validateFormats: false, logger: false } as const;
 /** What a schema must be itself. */
@@ -21,20 +23,30 @@ export function schemaChecker(schema: Readonly<Record<string, unknown>>): Checke
   if (rules.validateSchema(whole) !== true) throw unusable(`it is no JSON schema: ${rules.errorsText()}`);
   const fits = new Ajv({
     ...{ ...LENIENT, meta: false, validateSchema: false },
-    ...{ allErrors: true, ownProperties: true, code: { regExp: linear } },
+    ...{ allErrors: true, ownProperties: true, code: { regExp: linearEngine() } },
   }).compile(whole);
   return (value) => (fits(value) ? undefined : told(fits.errors ?? []));
 }
 
 /**
- * ajv keeps patterns apart by what `toString` gives: without one of its own it would take all of them for one.
+ * What patterns run on: in linear time, and in bounded time since all of a schema are of bounded size. `a{1,1000}` is a short text and a
+ * thousand steps for each character. ajv keeps patterns apart by what `toString` gives: without one of its own it would take all of them
+ * for one.
  */
-function compiled(pattern: string) {
-  const made = RE2JS.compile(pattern);
-  return { test: (text: string) => made.matcher(text).find(), toString: () => `RE2JS ${pattern}` };
+function linearEngine() {
+  let steps = 0;
+  const compiled = (pattern: string) => {
+    const made = linearPattern(pattern);
+    steps += made.programSize();
+    if (steps > MOST_STEPS)
+      throw unusable(
+        `its patterns are of more than ${MOST_STEPS} steps, where x{1,1000} is a thousand: expected lengths as maxLength`,
+      );
+    return { test: (text: string) => made.matcher(text).find(), toString: () => `RE2JS ${pattern}` };
+  };
+  /** The name under which ajv would write the engine into code that it never writes out. */
+  return Object.assign(compiled, { code: 'RE2JS' });
 }
-/** The name under which ajv would write the engine into code that it never writes out. */
-const linear = Object.assign(compiled, { code: 'RE2JS' });
 
 function told(errors: readonly ErrorObject[]): string {
   const all = [...new Set(errors.map(faultText))];

@@ -93,6 +93,12 @@ describe('a schema of a stranger', () => {
     expect(check({ to: { name: 'Bergen' } })).toBe('to must NOT have fewer than 2 properties');
   });
 
+  const alternatives = `^(${Array.from({ length: 100 }, (_, at) => `a{${at + 1}}`).join('|')})*$`;
+  const repeating = Array.from({ length: 6 }, (_, at) => [
+    `p${at}`,
+    { pattern: `^[a-${'fghijk'[at]}]{1,1000}$` },
+  ]);
+
   const doubling = {
     $ref: '#/$defs/d0',
     $defs: Object.fromEntries(
@@ -112,6 +118,8 @@ describe('a schema of a stranger', () => {
     ['that names a file', object({ a: { $ref: 'other.json#/a' } }), 'leads out of it'],
     ['that names what is not there', object({ a: { $ref: '#/$defs/none' } }), 'names nothing in it'],
     ['that names what objects inherit', object({ a: { $ref: '#/constructor' } }), 'names nothing in it'],
+    ['with a pattern of many alternatives that repeat', object({ a: { pattern: alternatives } }), 'patterns'],
+    ['with many patterns that repeat', object(Object.fromEntries(repeating)), 'more than 5000 steps'],
     ['with a type that is none', object({ a: { type: 'float' } }), 'it is no JSON schema'],
   ])('%s cannot be used', (_, schema, why) => {
     expect(() => schemaChecker(schema)).toThrow(why);
