@@ -18,7 +18,7 @@ export type DeletingPlace = Readonly<{ engine: Engine; namespace: string; settin
  */
 export async function openForDeleting(command: Command): Promise<DeletingPlace> {
   const flags: DeletingFlags = command.opts();
-  const settings = await settingsOf(command, ['dryRun']);
+  const settings = await settingsOf(command, ['dryRun', 'lookUps']);
   const real = namespaceOf(settings, false);
   const simulatedOnly = settings.mongo === undefined && !exists(settings, real);
   const made = namespaceOf(settings, true);

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { z } from 'zod';
+import { openForDeleting } from '../../../src/features/upkeep/deleting.ts';
 import { gc, planGc } from '../../../src/features/upkeep/gc.ts';
+import { gcCommand } from '../../../src/features/upkeep/gc-command.ts';
 import { settingsSchema } from '../../../src/infra/config/settings.ts';
 import { openEngine } from '../../../src/infra/engines/open-engine.ts';
 import { shadowGroupOf, shadowLaneOf } from '../../../src/stages/judges/shadow-name.ts';
@@ -203,4 +205,20 @@ it('gc takes out steps and look-ups by their age where that is asked for, and pl
   expect(await research.steps(workIdOf(work))).toEqual([]);
   expect(await lookUps.find('young', atMs)).toBeUndefined();
   expect(await planGc(engine, namespace, asked)).toMatchObject({ steps: 0, lookUps: 0 });
+});
+
+it('gc --look-ups is an age, though a setting has the name', async () => {
+  const data = await tempDir();
+  const made = await openEngine({
+    settings: settingsSchema.parse({ data }),
+    namespace: 'millrace',
+    mode: 'append',
+  });
+  await made.close();
+  const command = gcCommand();
+  command.parseOptions(['--look-ups', '30d', '--data', data]);
+  const { engine, settings } = await openForDeleting(command);
+  await engine.close();
+  expect(command.opts()).toMatchObject({ lookUps: 30 * 86_400_000 });
+  expect(settings.lookUps).toEqual(settingsSchema.parse({}).lookUps);
 });
