@@ -32,9 +32,20 @@ const BY_KIND: Readonly<Record<StoredLetter['kind'], string>> = {
   fatal: 'Read the message, mend what it says, then: millrace redrive',
 };
 
-/** What a person may do about a dead letter. */
-export function adviceFor({ kind, code, life }: Pick<StoredLetter, 'kind' | 'code' | 'life'>): string {
+/** A rehearsal says nothing about a real model, and no other model can be asked in it. */
+const SIMULATED_SHAPE =
+  'The simulated model makes up no text by a pattern, and few by a length (verify, pattern). A real one is told what to mend: this says nothing about it.';
+
+/**
+ * What a person may do about a dead letter.
+ * @param simulated whether the simulated model was asked.
+ */
+export function adviceFor(
+  { kind, code, life }: Pick<StoredLetter, 'kind' | 'code' | 'life'>,
+  simulated = false,
+): string {
   if (life.kind === 'closed') return 'nothing';
   if (life.kind === 'sent') return 'wait; it is worked when its turn comes.';
+  if (simulated && code === 'schema_mismatch') return SIMULATED_SHAPE;
   return BY_CODE[code] ?? BY_KIND[kind];
 }

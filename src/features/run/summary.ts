@@ -72,7 +72,7 @@ function outcomeLines({ summary, rejects, shadows = [] }: Ended): string[] {
     `${plural(questions, 'question')} in ${duration(seconds)}: ${ends.join(', ')}.`,
     `${plural(calls, 'call')}${failed}, ${money}.`,
     ...cacheLines(usage),
-    ...reasonLines(spent.deaths),
+    ...reasonLines(summary),
     ...budgetLines(summary),
     ...shadowLines(shadows),
     ...(summary.target === undefined ? [] : targetLines(summary.target, summary.interrupted)),
@@ -92,12 +92,12 @@ function cacheLines({ input, cached }: RunSummary['spent']['usage']): string[] {
 }
 
 /** Why questions became dead letters in this run: the most frequent reasons, and what a person may do. */
-function reasonLines(deaths: RunSummary['spent']['deaths'] = []): string[] {
+function reasonLines({ spent: { deaths = [] }, simulated }: RunSummary): string[] {
   const shown = deaths
     .slice(0, MOST_REASONS)
     .flatMap(({ stage, kind, code, count: times, message }) => [
       ...wrapped(`${count(times)} × ${code} at ${stage}: ${printable(message, 300)}`, '  '),
-      ...wrapped(adviceFor({ kind, code, life: { kind: 'open' } }), '    '),
+      ...wrapped(adviceFor({ kind, code, life: { kind: 'open' } }, simulated), '    '),
     ]);
   return shown.length === 0 ? [] : ['Dead letters, by reason:', ...shown];
 }
