@@ -1,5 +1,6 @@
 import type { Step } from '../../streams/work/step.ts';
 import type { Piece } from '../evidence/piece.ts';
+import { urlsIn } from '../tools/page-urls.ts';
 import { type ResultBody, resultBodySchema, type TurnBody, turnBodySchema } from '../tools/step-body.ts';
 
 export type Turn = Readonly<{ step: Step; body: TurnBody }>;
@@ -29,10 +30,18 @@ export function readTurn(step: Step): Turn {
 function readStep(step: Step): Turn | Result {
   const known = read.get(step);
   if (known !== undefined) return known;
-  const body = step.kind === 'turn' ? turnBodySchema.parse(step.body) : resultBodySchema.parse(step.body);
+  const body = step.kind === 'turn' ? turnBodySchema.parse(step.body) : resultIn(step);
   const made = { step, body } as Turn | Result;
   read.set(step, made);
   return made;
+}
+
+/** What stands in front was shown as what tools bring is: pages that its texts name can be opened. */
+function resultIn({ kind, body }: Step): ResultBody {
+  const result = resultBodySchema.parse(body);
+  if (kind !== 'search') return result;
+  const texts = result.pieces.map(({ text, url = '' }) => `${url}\n${text}`);
+  return { ...result, urls: [...urlsIn(texts.join('\n'))] };
 }
 
 const isTurn = (each: Turn | Result): each is Turn => each.step.kind === 'turn';

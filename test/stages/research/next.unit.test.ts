@@ -107,6 +107,21 @@ describe('research that looks things up itself', () => {
     await toolRig(new FakeModel(...script), { tools: [searchTool(), open] }).run();
     expect(shown).toEqual([['https://example.org/oil']]);
   });
+
+  it('opens a page that only a text put in front names', async () => {
+    const shown: string[][] = [];
+    const open = searchTool({
+      name: 'open_page',
+      run: async (_, { shownUrls }) => {
+        shown.push([...shownUrls]);
+        return {};
+      },
+    });
+    const found = [pieceOf({ text: `See https://example.org/manual#p4. ${QUOTE}` })];
+    const model = new FakeModel(calling(['open_page', { query: 'x' }]), answer());
+    await toolRig(model, { tools: [open], found }).run();
+    expect(shown).toEqual([['https://example.org/manual']]);
+  });
 });
 
 describe('the last turn', () => {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { FoundPiece, PieceFinder } from '../../../stages/evidence/finder.ts';
+import { urlsIn } from '../../../stages/tools/page-urls.ts';
 import type { Tool } from '../../../stages/tools/tool.ts';
 import { toolArgs } from '../tool-args.ts';
-import { urlsIn } from '../urls-in.ts';
 import { documentIdOf, sourceOfId } from './document-id.ts';
 
 const MOST_HITS = 10;

@@ -26,14 +26,6 @@ export function placeOf({ hostname, port, protocol }: Pick<URL, 'hostname' | 'po
   return `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
 }
 
-/** URLs that are the same page have the same key; `undefined` for what is no URL of a page. */
-export function pageKey(text: string): string | undefined {
-  const url = URL.parse(text);
-  if (url === null || !/^https?:$/.test(url.protocol)) return undefined;
-  url.hash = '';
-  return url.href;
-}
-
 function shown(text: string): string {
   return JSON.stringify(text.slice(0, 100).toWellFormed());
 }

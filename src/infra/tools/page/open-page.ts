@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { contentHashOf } from '../../../stages/evidence/piece.ts';
+import { pageKey } from '../../../stages/tools/page-urls.ts';
 import type { Tool, ToolAnswer, ToolContext } from '../../../stages/tools/tool.ts';
 import { unfetchable } from '../fetch/fetch-failures.ts';
-import { pageKey } from '../fetch/page-url.ts';
 import type { KeptLookUps } from '../kept/kept-look-ups.ts';
 import { pageSource } from '../page-source.ts';
 import { goOnText, textPart } from '../text-part.ts';

@@ -1,13 +1,12 @@
 import { z } from 'zod';
+import { pageKey, urlsIn } from '../../../stages/tools/page-urls.ts';
 import { Failure } from '../../../streams/failure.ts';
 import { ExtractorChild } from '../../documents/extract/extractor-child.ts';
 import { decoded } from '../../documents/text/decode.ts';
 import { unfetchable } from '../fetch/fetch-failures.ts';
 import { HostTurns } from '../fetch/host-turns.ts';
-import { pageKey } from '../fetch/page-url.ts';
 import { Robots } from '../fetch/robots.ts';
 import type { Fetched, SafeFetch } from '../fetch/safe-fetch.ts';
-import { urlsIn } from '../urls-in.ts';
 import { mayBe, pageKind } from './page-kind.ts';
 import { assertHost, type PageRules } from './page-settings.ts';
 

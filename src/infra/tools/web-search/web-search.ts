@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { FoundPiece } from '../../../stages/evidence/finder.ts';
 import { contentHashOf } from '../../../stages/evidence/piece.ts';
+import { pageKey } from '../../../stages/tools/page-urls.ts';
 import type { Tool } from '../../../stages/tools/tool.ts';
 import { Failure } from '../../../streams/failure.ts';
-import { pageKey } from '../fetch/page-url.ts';
 import type { KeptLookUps } from '../kept/kept-look-ups.ts';
 import { pageSource } from '../page-source.ts';
 import { toolArgs } from '../tool-args.ts';
