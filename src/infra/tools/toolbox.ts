@@ -12,10 +12,11 @@ import { openDocument } from './documents/open-document.ts';
 import { searchDocuments } from './documents/search-documents.ts';
 import { SafeFetch } from './fetch/safe-fetch.ts';
 import { KeptLookUps } from './kept/kept-look-ups.ts';
+import type { McpSettings } from './mcp/mcp-settings.ts';
 import { ownFetch } from './own/own-fetch.ts';
 import type { OwnTool } from './own/tool-definition.ts';
 import { toolSlot } from './own/tool-slot.ts';
-import { simulatedWeb } from './simulated-web.ts';
+import { simulatedServer, simulatedTools } from './simulated-tools.ts';
 import { webTools } from './web-tools.ts';
 import { withinBounds } from './within-bounds.ts';
 
@@ -45,9 +46,11 @@ export async function openToolbox(settings: Settings, deps: ToolboxDeps): Promis
     const documents = documentTools(settings, deps);
     const web = webTools(settings, { fetch, kept });
     opened.defer(() => web.close());
+    const own = ownTools(deps, fetch, kept);
+    const servers = Object.entries(settings.lookUpTools.mcp ?? {});
     const others = deps.simulated
-      ? simulatedWeb(web.tools)
-      : [...web.tools, ...(await mcpToolsOf(settings, kept, opened)), ...ownTools(deps, fetch, kept)];
+      ? [...simulatedTools([...web.tools, ...own]), ...servers.flatMap((each) => simulatedServer(...each))]
+      : [...web.tools, ...(await mcpToolsOf(servers, kept, opened)), ...own];
     const tools = [...documents, ...others];
     assertApart(settings, documents, others);
     assertNamesApart(tools);
@@ -66,11 +69,10 @@ function documentTools({ researchSource }: Settings, { finder }: ToolboxDeps): r
 type Opened = Readonly<{ defer(close: () => unknown): void }>;
 
 async function mcpToolsOf(
-  { lookUpTools }: Settings,
+  servers: readonly (readonly [string, McpSettings])[],
   kept: KeptLookUps,
   opened: Opened,
 ): Promise<readonly Tool[]> {
-  const servers = Object.entries(lookUpTools.mcp ?? {});
   if (servers.length === 0) return [];
   const [{ McpServer }, { mcpTools }] = await Promise.all([
     import('./mcp/mcp-server.ts'),

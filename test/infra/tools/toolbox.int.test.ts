@@ -109,16 +109,25 @@ describe('what research may look things up with', () => {
     const settings = {
       lookUpTools: { web: searxng, mcp: { wiki: { ...wiki, command: 'no-such-command' } } },
     };
-    const tools = await opened(settings, { simulated: true });
+    const own = defineTool({
+      ...{ name: 'part_number', version: '1', description: '', parameters: { type: 'object' } },
+      ...{ reach: 'local', price: 1, run: () => expect.unreachable() },
+    });
+    const tools = await opened(settings, { simulated: true, own: [own] });
     expect(tools.map(({ name, price }) => [name, price])).toEqual([
       ['web_search', 0],
       ['open_page', 0],
+      ['part_number', 0],
+      ['wiki__search', 0],
+      ['wiki__environment', 0],
     ]);
     for (const tool of tools) {
-      const { pieces = [], urls = [] } = await tool.run(
-        { query: 'bees', url: 'https://simulated.invalid/1' },
-        context,
-      );
+      const {
+        text = '',
+        pieces = [],
+        urls = [],
+      } = await tool.run({ query: 'bees', url: 'https://simulated.invalid/1' }, context);
+      expect([text, ...pieces.map((piece) => piece.text)].join('')).toContain('[simulated]');
       expect(pieces.every(({ text, title }) => `${title}${text}`.includes('[simulated]'))).toBe(true);
       expect(urls.every((url) => url.startsWith('https://simulated.invalid/'))).toBe(true);
     }

@@ -1,6 +1,8 @@
 import type { ChatMessage } from '../../../stages/agent/chat-model.ts';
 
 const PIECE = /<piece(?:-[0-9a-f]{8})? id="(E\d+)"[^>]*>\n([\s\S]*?)\n<\/piece(?:-[0-9a-f]{8})?>/g;
+/** With what every text begins that was invented for a rehearsal. */
+const INVENTED = '[simulated]';
 const WORD = /[\p{L}\p{N}]{4,}/gu;
 /** A question is covered where so many of its rare words stand in the pieces. */
 const ENOUGH_WORDS = 2;
@@ -25,16 +27,19 @@ type Quote = Shown & Readonly<{ words: number }>;
 
 /**
  * What a simulated researcher answers who was shown pieces: key points with real quotes, of the sentences that share most words with
- * the question. It says that a question is not covered where fewer than two of its rare words stand in the pieces. Its own words say
- * that they are simulated.
+ * the question. It says that a question is not covered where fewer than two of its rare words stand in the pieces; what a rehearsal
+ * invented was made for the question, and is quoted whatever it says. Its own words say that they are simulated.
  */
 export function simulatedGrounded(messages: readonly ChatMessage[], question: string): unknown {
-  const pieces = piecesIn(messages);
+  const { real: pieces = [], invented = [] } = Object.groupBy(piecesIn(messages), ({ text }) =>
+    text.startsWith(INVENTED) ? 'invented' : 'real',
+  );
   const wanted = rareWords(question);
   const held = new Set(pieces.flatMap(({ text }) => rareWords(text)));
   const covered = wanted.filter((word) => held.has(word));
-  const quotes = covered.length < ENOUGH_WORDS ? [] : bestQuotes(pieces, new Set(covered));
-  const say = (text: string) => `[simulated] ${text} for: ${question.replace(/\s+/g, ' ').slice(0, 60)}`;
+  const found = covered.length < ENOUGH_WORDS ? [] : bestQuotes(pieces, new Set(covered));
+  const quotes = [...found, ...invented.map(startOf)].slice(0, MOST_QUOTES);
+  const say = (text: string) => `${INVENTED} ${text} for: ${question.replace(/\s+/g, ' ').slice(0, 60)}`;
   if (quotes.length === 0)
     return { summary: say('the pieces do not answer'), keyPoints: [], caveats: [], coverage: 'none' };
   return {
@@ -46,6 +51,10 @@ export function simulatedGrounded(messages: readonly ChatMessage[], question: st
     caveats: [say('caveat')],
     coverage: covered.length === wanted.length ? 'full' : 'partial',
   };
+}
+
+function startOf({ id, text }: Shown): Shown {
+  return { id, text: text.slice(0, MOST_QUOTE_CHARACTERS).toWellFormed() };
 }
 
 /** Of what was asked first, and of what look-ups brought. */

@@ -36,10 +36,14 @@ export function withRealCalls(answer: unknown, tools: readonly ShownTool[], inve
   if (calling === undefined || step === undefined || tools.length === 0) return answer;
   const calls = step.calls.slice(0, MOST_CALLS).map((call, index) => {
     const { name, parameters = {} } = tools[(invention.hash + index) % tools.length] ?? { name: call.name };
-    const values = simulatedAnswer(needed({ ...parameters, type: 'object' }), invention);
-    return { ...call, name, arguments: JSON.stringify(values) };
+    return { ...call, name, arguments: simulatedArgs(parameters, invention) };
   });
   return { ...calling, steps: [{ ...step, calls }] };
+}
+
+/** JSON of invented arguments: those that the tool requires. */
+export function simulatedArgs(parameters: Schema, invention: Invention): string {
+  return JSON.stringify(simulatedAnswer(needed({ ...parameters, type: 'object' }), invention));
 }
 
 /** The schema without the properties that may be left out. */

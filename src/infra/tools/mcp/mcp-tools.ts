@@ -8,9 +8,9 @@ import type { KeptLookUps } from '../kept/kept-look-ups.ts';
 import { answerOfResult } from './mcp-answer.ts';
 import type { McpServer, OfferedTool } from './mcp-server.ts';
 import { isMeant, type McpSettings } from './mcp-settings.ts';
+import { mcpToolName } from './mcp-tool-name.ts';
 
 const KEPT_DAYS = 7;
-const MOST_NAME = 64;
 const MOST_DESCRIPTION = 2_000;
 
 /**
@@ -65,7 +65,7 @@ function toolOf(server: McpServer, settings: McpSettings, kept: KeptLookUps, off
     return answerOfResult(await server.call(name, args, signal), `${server.name}.${name}`);
   };
   return {
-    name: nameOf(server.name, name),
+    name: mcpToolName(server.name, name),
     version,
     description: description.slice(0, MOST_DESCRIPTION).toWellFormed(),
     parameters: offered.inputSchema,
@@ -107,12 +107,4 @@ function assertAsOffered(
 /** Names what the tool says of itself: said otherwise, it is another tool. */
 function versionOf({ description = '', inputSchema }: OfferedTool): string {
   return contentHashOf(description, canonical(inputSchema)).slice(0, 12);
-}
-
-/** As servers of models take names. */
-function nameOf(server: string, tool: string): string {
-  const name = `${server}__${tool}`.replace(/[^\w-]/g, '_');
-  if (name.length <= MOST_NAME) return name;
-  const mark = contentHashOf(name).slice(0, 8);
-  return `${name.slice(0, MOST_NAME - mark.length - 1)}_${mark}`;
 }

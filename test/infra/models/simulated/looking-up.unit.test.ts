@@ -56,7 +56,32 @@ describe('the simulated model that is given tools', () => {
   });
 
   it('calls nothing that is not offered', async () => {
-    const { calls } = await ask([asked('How many?')], [{ ...search, name: 'weather' }]);
+    const { calls } = await ask([asked('How many?')], [{ ...search, name: 'open_page' }]);
     expect(calls).toBeUndefined();
+  });
+
+  it('calls another tool once where there is no search, with the arguments that it requires', async () => {
+    const parameters = {
+      type: 'object',
+      properties: { city: { type: 'string' }, unit: { type: 'string' } },
+      required: ['city'],
+    };
+    const tool = { name: 'weather', description: '', parameters };
+    const { calls = [] } = await ask([asked('How warm is Oslo?')], [tool]);
+    expect(calls.map(({ name, args }) => [name, Object.keys(JSON.parse(args))])).toEqual([
+      ['weather', ['city']],
+    ]);
+    expect((await ask([asked('How warm is Oslo?'), found], [tool])).calls).toBeUndefined();
+  });
+
+  it('quotes what a rehearsal invented, whatever the question, and real text only where it covers it', async () => {
+    const invented = '[simulated] This page of the web is invented, and nothing can be learnt from it.';
+    const page: ChatMessage = { ...found, content: `<piece id="E1" from="page">\n${invented}\n</piece>` };
+    const said = asked('What voltage feeds the transformer?');
+    const { keyPoints } = JSON.parse((await ask([said, page, page], [search])).text);
+    expect(keyPoints[0].evidence).toEqual([{ id: 'E1', quote: invented }]);
+    expect(JSON.parse((await ask([said, found, found], [search])).text)).toMatchObject({
+      ...{ keyPoints: [], coverage: 'none' },
+    });
   });
 });
