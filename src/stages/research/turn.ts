@@ -27,7 +27,8 @@ export function turnOf(reply: ChatReply, asked: TurnAsked): Made {
   const { last, by } = asked;
   const made = (more: Pick<TurnBody, 'outcome'> & Partial<TurnBody>): Made => {
     const body: TurnBody = { ...said, calls: [], last, recipe: by.recipe, ...more };
-    return { model, usage, costUsd, body };
+    const failed = body.outcome === 'unusable' ? { failed: true as const } : {};
+    return { model, usage, costUsd, ...failed, body };
   };
   if (!last && calls.length > 0) return made({ outcome: 'calls', calls: [...calls] });
   try {

@@ -54,7 +54,7 @@ export type AttemptResult<Result> = Omit<Finished<Result>, 'attempts'> &
 type FreeResult<Result> = Readonly<{ result: Result; model: string }>;
 
 /** What an act came to, and what it cost. */
-export type Made = Pick<Step, 'model' | 'usage' | 'costUsd' | 'body'>;
+export type Made = Pick<Step, 'model' | 'usage' | 'costUsd' | 'failed' | 'body'>;
 
 /** One act of a work: whatever it comes to becomes a step. */
 export type Act = Pick<Step, 'key' | 'kind'> &

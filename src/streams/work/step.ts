@@ -19,6 +19,8 @@ export type Step = Readonly<{
   usage: Usage;
   /** `null` where the price is not known. */
   costUsd: number | null;
+  /** A call that was answered, and whose answer cannot be used: it counts among the calls that failed. */
+  failed?: true | undefined;
   /** What came of it, as its stage reads it. */
   body: unknown;
 }>;

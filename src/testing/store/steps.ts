@@ -148,11 +148,19 @@ export function describeSteps(open: OpenStore): void {
       const { store } = await openForTest(open);
       const work = newWork({ stage: 'research', lane: newLane() });
       const held = await claimed(store.research, work);
-      await appendAll(store.research, held, [stepOf(0), stepOf(0), stepOf(1, { costUsd: null })]);
+      await appendAll(store.research, held, [
+        ...[stepOf(0), stepOf(0), stepOf(1, { costUsd: null, failed: true })],
+      ]);
       await store.research.complete(held, { ...finishedWith(lookedUp), stepped: true });
       const { research } = (await store.reports.progress(work.lane)).stages;
       const twice = { input: 2_000, output: 400, cached: 200, reasoning: 100 };
-      expect(research).toMatchObject({ done: 1, usage: twice, costUsd: 0.5, unpricedCalls: 1 });
+      expect(research).toMatchObject({
+        done: 1,
+        failedAttempts: 1,
+        usage: twice,
+        costUsd: 0.5,
+        unpricedCalls: 1,
+      });
     });
 
     it('of settled questions go when they are old, and those of open ones and open dead letters stay', async () => {

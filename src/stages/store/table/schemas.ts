@@ -33,6 +33,7 @@ export const stepSchema = z.object({
   model: z.string(),
   usage: usageSchema,
   costUsd: z.number().nullable(),
+  failed: z.literal(true).optional(),
   body: z.unknown(),
 }) satisfies z.ZodType<Step>;
 

@@ -7,6 +7,7 @@ describe('a profile of the simulated model', () => {
   it('is usual where it says nothing', () => {
     expect(parseSimulatedProfile('')).toEqual({
       latencyMs: { research: 1_200, generation: 800, review: 500 },
+      otherLatencyMs: 500,
       sigma: 0,
       faults: { errors: 0, 'rate-limited': 0, malformed: 0, truncated: 0, refused: 0 },
       reject: 0.15,
@@ -19,6 +20,7 @@ describe('a profile of the simulated model', () => {
       'latency=300ms, review=1.5s, sigma=0.8, errors=5%, malformed=5%, truncated=1%, refused=1%, rate-limited=2.5%, reject=20%, seed=7';
     expect(parseSimulatedProfile(text)).toEqual({
       latencyMs: { research: 300, generation: 300, review: 1_500 },
+      otherLatencyMs: 300,
       sigma: 0.8,
       faults: { errors: 0.05, 'rate-limited': 0.025, malformed: 0.05, truncated: 0.01, refused: 0.01 },
       reject: 0.2,

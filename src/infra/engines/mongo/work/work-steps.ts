@@ -29,10 +29,10 @@ export class WorkSteps {
   }
 
   append({ workId, token }: HeldWork, step: Step): Promise<'stored' | 'lost'> {
-    const { n, usage, costUsd } = step;
+    const { n, usage, costUsd, failed } = step;
     const mine = { _id: workId, token, state: 'claimed' as const };
     const next = { ...mine, stepCount: n === 0 ? { $exists: false } : n };
-    const { 'spent.failed': _, ...spent } = spentIncrements([{ outcome: 'ok', usage, costUsd }]);
+    const spent = spentIncrements([{ outcome: failed === true ? 'content' : 'ok', usage, costUsd }]);
     const update: UpdateFilter<WorkDocument> = {
       $push: { steps: boundedJson(step) },
       $set: { stepCount: n + 1 },

@@ -138,8 +138,9 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
     return this.#db.write(() => {
       const held = this.#sql.held.get(workId, token);
       const appended = held === undefined ? 'misplaced' : this.#steps.append(workId, step);
-      const { usage, costUsd } = step;
-      if (appended === 'added') this.#counters.addTally(laneOf(workId), this.#stage, '', { usage, costUsd });
+      const { usage, costUsd, failed } = step;
+      const paid = { usage, costUsd, failedAttempts: failed === true ? 1 : 0 };
+      if (appended === 'added') this.#counters.addTally(laneOf(workId), this.#stage, '', paid);
       return appended === 'misplaced' ? 'lost' : 'stored';
     });
   }
