@@ -14,7 +14,7 @@ import { openData, SIMULATED_NOTE } from '../run/session/open-data.ts';
 import { researchLines } from './evidence-text.ts';
 import { matchesText } from './matches-text.ts';
 import { meantHistories } from './meant-histories.ts';
-import { stepsOfWorks } from './steps/steps-of.ts';
+import { stepsOfWorks, withCalls } from './steps/steps-of.ts';
 import { stepLines } from './steps/steps-text.ts';
 
 const MAX_SHOWN_RESULT = 1_500;
@@ -78,11 +78,13 @@ type Story = History &
 async function storyOf(store: Store, history: History, withSteps = false): Promise<Story> {
   const { desk, shadows } = store;
   const about = [history.lane as LaneName, history.questionId as QuestionId] as const;
+  const steps = await stepsOfWorks(store, history);
   return {
     ...history,
+    works: withCalls(history.works, steps),
     decisions: await desk.decisionsOn(...about),
     shadows: await shadows.verdictsOn(...about),
-    ...(withSteps ? { steps: (await stepsOfWorks(store, history)).flat() } : {}),
+    ...(withSteps ? { steps: steps.flat() } : {}),
   };
 }
 

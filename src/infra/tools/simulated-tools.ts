@@ -36,7 +36,8 @@ export function simulatedServer(
 }
 
 function saidBy(name: string): ToolAnswer {
-  return { text: `[simulated] This answer of ${name} is invented, and nothing can be learnt from it.` };
+  const text = `[simulated] This answer of ${name} is invented, and nothing can be learnt from it.`;
+  return { pieces: [{ kind: 'tool', source: `tool:${name}`, title: name, text, ...placeOf(text) }] };
 }
 
 type Args = Readonly<Record<string, unknown>>;
@@ -54,14 +55,19 @@ function addressOf(query: string, number: number): string {
 function answerOf(urls: readonly string[]): ToolAnswer {
   const pieces = urls.map((url) => {
     const text = `[simulated] This page of the web is invented, and nothing can be learnt from it: ${url}`;
-    const place = {
-      start: 0,
-      end: text.length,
-      contentHash: contentHashOf(text),
-      at: new Date().toISOString(),
-    };
     const source = `page:${url.replace(/^https?:\/\//, '')}`;
-    return { kind: 'page' as const, source, title: '[simulated] An invented page', url, text, ...place };
+    return {
+      kind: 'page' as const,
+      source,
+      title: '[simulated] An invented page',
+      url,
+      text,
+      ...placeOf(text),
+    };
   });
   return { pieces, urls };
+}
+
+function placeOf(text: string) {
+  return { start: 0, end: text.length, contentHash: contentHashOf(text), at: new Date().toISOString() };
 }

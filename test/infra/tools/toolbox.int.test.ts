@@ -122,12 +122,11 @@ describe('what research may look things up with', () => {
       ['wiki__environment', 0],
     ]);
     for (const tool of tools) {
-      const {
-        text = '',
-        pieces = [],
-        urls = [],
-      } = await tool.run({ query: 'bees', url: 'https://simulated.invalid/1' }, context);
-      expect([text, ...pieces.map((piece) => piece.text)].join('')).toContain('[simulated]');
+      const { pieces = [], urls = [] } = await tool.run(
+        { query: 'bees', url: 'https://simulated.invalid/1' },
+        context,
+      );
+      expect(pieces.length).toBeGreaterThan(0);
       expect(pieces.every(({ text, title }) => `${title}${text}`.includes('[simulated]'))).toBe(true);
       expect(urls.every((url) => url.startsWith('https://simulated.invalid/'))).toBe(true);
     }

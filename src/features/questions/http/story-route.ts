@@ -9,7 +9,7 @@ import type { History, Store } from '../../../stages/store/store.ts';
 import { stageRows } from '../../../stages/table.ts';
 import type { Step } from '../../../streams/work/step.ts';
 import type { QuestionId } from '../../../streams/work/work.ts';
-import { stepsOfWorks } from '../steps/steps-of.ts';
+import { stepsOfWorks, withCalls } from '../steps/steps-of.ts';
 import { type Story, type StoryWork, storySchema } from './story-schemas.ts';
 import { MOST_STEPS, storyStep } from './story-step.ts';
 
@@ -64,7 +64,7 @@ function storyOf(history: History, { lanes, decisions, verdicts, steps }: Beside
       ...(id === undefined ? {} : { id }),
     })),
     askedAs: askedAs(submissions),
-    works: works
+    works: withCalls(works, steps)
       .map(({ usage, ...work }, index) => ({ ...work, ...stepsTold(steps[index]), usage: usage ?? null }))
       .toSorted((a, b) => a.revision - b.revision || orderOf(a.stage) - orderOf(b.stage)),
     decisions: decisions.map(({ revision, reviewer, verdict, reason, at, undone }) => ({

@@ -1,5 +1,7 @@
-import type { History, Store } from '../../../stages/store/store.ts';
+import { callOf } from '../../../stages/research/turn.ts';
+import type { History, Store, StoredWork } from '../../../stages/store/store.ts';
 import { worksOf } from '../../../stages/store/works-of.ts';
+import { inOrder } from '../../../streams/work/attempts.ts';
 import type { Step } from '../../../streams/work/step.ts';
 import { type LaneName, type QuestionId, workIdOf } from '../../../streams/work/work.ts';
 
@@ -12,4 +14,19 @@ export async function stepsOfWorks(store: Store, history: History): Promise<read
         (await worksOf(store, stage)?.steps(workIdOf({ lane, questionId, stage, revision }))) ?? [],
     ),
   );
+}
+
+/**
+ * The works with the calls that are their steps among their attempts: a work that is done has them there already.
+ *
+ * @param steps of each work.
+ */
+export function withCalls(
+  works: readonly StoredWork[],
+  steps: readonly (readonly Step[])[],
+): readonly StoredWork[] {
+  return works.map((work, index) => {
+    const calls = work.state === 'done' ? [] : (steps[index] ?? []).flatMap((step) => callOf(step) ?? []);
+    return calls.length === 0 ? work : { ...work, attempts: inOrder([...work.attempts, ...calls]) };
+  });
 }
