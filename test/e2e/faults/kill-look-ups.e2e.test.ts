@@ -1,4 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../src/infra/models/random.ts';
@@ -7,6 +6,7 @@ import { violations, violationsAtAnyTime } from '../../support/invariants.ts';
 import { ARRIVAL_POINT, arrivalsIn, paidAgain } from '../../support/process/arrivals.ts';
 import { ended } from '../../support/process/millrace.ts';
 import { RunRig } from '../../support/process/run-rig.ts';
+import { LOOKED_UP, writeCases } from '../../support/run/cases.ts';
 import { settleDown } from '../../support/run/settle-down.ts';
 
 const SEED = 20_260_101;
@@ -16,8 +16,6 @@ const KILLS = 12;
 const QUESTIONS = 8;
 /** Each process dies of its first to third answer. */
 const MOST_ANSWERS = 3;
-/** A question that looks up as scripted: it is searched for, and the model searches, opens a document, and answers. */
-const WHOLE = ['search/0', 'turn/0', 'result/turn/0/0', 'turn/1', 'result/turn/1/0', 'turn/2'];
 
 async function openRig() {
   const rig = await RunRig.open({
@@ -26,13 +24,7 @@ async function openRig() {
     script: { latencyMs: 20, sigma: 0.5, seed: SEED },
     flags: ['--quiet', '--batch-size', String(BATCH), '--research', 'tools'],
   });
-  const manuals = join(rig.dir, 'manuals');
-  await mkdir(manuals);
-  await writeFile(
-    join(manuals, 'cases.md'),
-    '# Cases\n\nEvery case must behave as its spring and its mass tell it.\n',
-  );
-  expect(await rig.command('sources', 'add', manuals)).toMatchObject({ code: 0 });
+  expect(await rig.command('sources', 'add', await writeCases(rig.dir))).toMatchObject({ code: 0 });
   const marks = join(rig.dir, 'arrivals');
   /** `millrace run`, which kills itself at an answer of that number; 0 for never. */
   const start = (answer = 0) => rig.startNode(ARRIVAL_POINT, marks, String(answer), 'journal', ...rig.args());
@@ -59,7 +51,7 @@ describe('a run whose model looks things up, killed again and again as an answer
       expect(await violationsAtAnyTime(rig.data), `after ${which}`).toEqual([]);
       const now = await stepsIn(rig.data);
       for (const [work, keys] of before) expect(now.get(work)?.slice(0, keys.length), which).toEqual(keys);
-      if ([...now.values()].some((keys) => keys.length < WHOLE.length)) halfWay += 1;
+      if ([...now.values()].some((keys) => keys.length < LOOKED_UP.length)) halfWay += 1;
       before = now;
     }
     expect(halfWay, 'kills in the midst of look-ups').toBeGreaterThan(0);
@@ -73,7 +65,9 @@ describe('a run whose model looks things up, killed again and again as an answer
     expect(paidAgain(arrivals())).toEqual([]);
     expect(lostToKills).toBeLessThanOrEqual(KILLS * CALLS_AT_ONCE);
     expect(await violations(rig.data, { calls: { started, lostToKills } })).toEqual([]);
-    expect([...(await stepsIn(rig.data)).values()]).toEqual(Array.from({ length: QUESTIONS }, () => WHOLE));
+    expect([...(await stepsIn(rig.data)).values()]).toEqual(
+      Array.from({ length: QUESTIONS }, () => LOOKED_UP),
+    );
     const { ends } = await embeddedFacts(rig.data, 'millrace');
     const quoted = ends.filter(({ example }) => example.includes('"evidence":[{'));
     expect(quoted).toHaveLength(QUESTIONS);
