@@ -140,9 +140,12 @@ describe('what is no list of questions is refused, and never read as text', () =
     ]);
   });
 
-  it('what unpacks to more than 200 times its size is read no further', async () => {
-    const bomb = gzipSync(Buffer.alloc(64 * 1_024 * 1_024, 'x'));
-    const failure = await refusal('bomb.jsonl.gz', bomb);
+  it.each([
+    ['gz', gzipSync],
+    ['zst', zstdCompressSync],
+  ] as const)('what unpacks to more than 200 times its size is read no further (%s)', async (end, packed) => {
+    const bomb = packed(Buffer.alloc(64 * 1_024 * 1_024, 'x'));
+    const failure = await refusal(`bomb.jsonl.${end}`, bomb);
     expect([failure.code, failure.message]).toEqual(['input_packed', expect.stringContaining('200 times')]);
   });
 });
