@@ -23,6 +23,8 @@ type Case = Readonly<{
   /** Answers a second of a caller that knows the server. */
   ideal: number;
   least: number;
+  /** Those on which it once failed. */
+  seeds?: readonly number[];
   processes?: number;
   minutes?: number;
 }>;
@@ -68,6 +70,8 @@ const CASES: readonly Case[] = [
     // Twice as many wait to call as are called at once, and none calls during its 20 s.
     ideal: Math.min(AT_ONCE, (2 * AT_ONCE) / (1 + (20 * share) / (1 - share))),
     least: share === 0.2 ? 0.8 : 0.85,
+    // The last call of the first burst is refused.
+    ...(share === 0.2 && { seeds: [...SEEDS, 11, 18, 23, 24, 32, 37, 52, 55, 56, 59] }),
   })),
   {
     name: 'a bucket of one that fills with ten a second',
@@ -201,7 +205,7 @@ afterEach(() => void vi.useRealTimers());
 
 describe('goodput beside what a caller would reach that knows the server', () => {
   it.each(CASES)('$name: at least $least', { timeout: 60_000 }, async (given) => {
-    for (const seed of SEEDS) {
+    for (const seed of given.seeds ?? SEEDS) {
       const { goodput, died } = await measured(given, seed);
       expect(goodput).toBeGreaterThanOrEqual(given.least);
       expect(died).toBe(0);

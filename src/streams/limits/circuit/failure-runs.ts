@@ -45,14 +45,24 @@ export class FailureRuns {
       return 0;
     }
     this.#failed.add(number);
-    let length = 1;
-    for (let before = number - 1; this.#failed.has(before); before -= 1) length += 1;
-    for (let after = number + 1; this.#failed.has(after); after += 1) length += 1;
-    return length;
+    return this.#lengthAt(number);
+  }
+
+  /** Whether calls in a row have failed, with none that was sent later answered yet, and more of them than chance brings about. */
+  get isTelling(): boolean {
+    for (const number of this.#failed) if (this.#lengthAt(number) >= this.telling) return true;
+    return false;
   }
 
   /** The failures so far were no chance. */
   forget(): void {
     this.#failed.clear();
+  }
+
+  #lengthAt(number: number): number {
+    let length = 1;
+    for (let before = number - 1; this.#failed.has(before); before -= 1) length += 1;
+    for (let after = number + 1; this.#failed.has(after); after += 1) length += 1;
+    return length;
   }
 }

@@ -21,8 +21,8 @@ type State =
   | { readonly kind: 'doubted'; untilMs: number; probe: number | undefined }
   | {
       readonly kind: 'closed';
-      /** The server has but asked for a long wait. */
-      readonly told: boolean;
+      /** The server has but asked for so long a wait; `undefined` if more was refused than by chance. */
+      readonly toldMs: number | undefined;
       untilMs: number;
       probe: number | undefined;
       tries: number;
@@ -86,6 +86,9 @@ export class Door {
     const number = this.#runs.send();
     const state = this.#state;
     if (state.kind === 'open') return number;
+    // The wait was kept to its end: what was refused before it was no chance.
+    if (state.kind === 'closed' && state.probe === undefined && state.toldMs !== undefined)
+      this.#runs.forget();
     state.probe ??= number;
     state.untilMs = nowMs + (state.kind === 'closed' ? MOST_HOLD_MS : this.#holdMs);
     return number;
@@ -104,7 +107,8 @@ export class Door {
     const state = this.#state;
     if (state.kind === 'open') return;
     if (state.probe !== undefined && number >= state.probe) this.#open(nowMs);
-    else if (state.kind === 'closed' && number > state.last) this.#open(state.told ? undefined : nowMs);
+    else if (state.kind === 'closed' && (number > state.last || this.#isIdle(state.toldMs)))
+      this.#open(state.toldMs === undefined ? nowMs : undefined);
     else if (state.kind === 'doubted' && state.probe === undefined) state.untilMs = nowMs;
   }
 
@@ -122,7 +126,7 @@ export class Door {
     if (state.kind === 'closed') {
       state.last = Math.max(state.last, number);
       const failed = state.probe !== undefined && number >= state.probe;
-      if (failed || long) this.#close(nowMs, refused, state.told && !failed);
+      if (failed || long) this.#close(nowMs, refused, state.toldMs !== undefined && !failed);
       return;
     }
     if (
@@ -138,6 +142,11 @@ export class Door {
     }
     if (run && state.kind === 'open')
       this.#state = { kind: 'doubted', untilMs: nowMs + MOST_HOLD_MS, probe: undefined };
+  }
+
+  /** Whether the server asks for such waits while it serves others, and has not refused more since then than chance does. */
+  #isIdle(toldMs: number | undefined): boolean {
+    return toldMs !== undefined && toldMs <= this.#idleMs && !this.#runs.isTelling;
   }
 
   #open(nowMs: number | undefined): void {
@@ -157,10 +166,10 @@ export class Door {
         : spread * Math.min(MOST_SILENCE_MS, FIRST_SILENCE_MS * 2 ** late);
     // All who share the limit were asked to wait for the same time: they should not all come back at once.
     const silenceMs = askedMs === undefined ? guessMs : askedMs + this.#random() * Math.min(1_000, askedMs);
-    this.#runs.forget();
+    if (!told) this.#runs.forget();
     this.#state = {
       kind: 'closed',
-      told,
+      toldMs: told ? askedMs : undefined,
       untilMs: nowMs + silenceMs,
       probe: undefined,
       tries,

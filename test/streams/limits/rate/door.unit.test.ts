@@ -46,4 +46,35 @@ describe('an endpoint', () => {
     refuse(door.send(1_000), { askedMs: 20_000, nowMs: 1_020 });
     expect(door.isClosed).toBe(false);
   });
+
+  it('was never closed if a call is answered between two that were asked to wait long, though the last of all was refused', () => {
+    const { door, opened, refuse } = doorOf();
+    const [first, second, last] = [door.send(0), door.send(0), door.send(0)];
+    refuse(first, { askedMs: 20_000 });
+    refuse(last, { askedMs: 20_000 });
+    door.onLetIn(second, 1_000);
+    expect(door.isClosed).toBe(false);
+    expect(opened).toEqual([undefined]);
+  });
+
+  it('stays closed for as long as it asks if more were refused after that answer than by chance', () => {
+    const { door, opened, refuse } = doorOf();
+    const [first, second, ...others] = Array.from({ length: 8 }, () => door.send(0)) as [
+      number,
+      number,
+      ...number[],
+    ];
+    for (const number of [first, ...others]) refuse(number, { askedMs: 20_000 });
+    door.onLetIn(second, 1_000);
+    expect(door.silentMs(1_000)).toBe(19_020);
+    expect(opened).toEqual([]);
+  });
+
+  it('is left alone until the end of its wait if only calls sent before were answered', () => {
+    const { door, refuse } = doorOf();
+    const [before, first] = [door.send(0), door.send(0)];
+    refuse(first, { askedMs: 20_000 });
+    door.onLetIn(before, 1_000);
+    expect(door.silentMs(1_000)).toBe(19_020);
+  });
 });
