@@ -54,6 +54,7 @@ export async function openToolbox(settings: Settings, deps: ToolboxDeps): Promis
     const tools = [...documents, ...others];
     assertApart(settings, documents, others);
     assertNamesApart(tools);
+    await assertSchemas(others);
     const secrets = secretsOf(settings);
     return { tools: tools.map((tool) => withinBounds(tool, secrets)), close: () => opened.disposeAsync() };
   });
@@ -116,4 +117,18 @@ function assertNamesApart(tools: readonly Tool[]): void {
       );
     names.add(name);
   }
+}
+
+/** What a model is to say as arguments is checked by these: a schema that cannot be used would fail every question. */
+async function assertSchemas(tools: readonly Tool[]): Promise<void> {
+  if (tools.length === 0) return;
+  const { schemaChecker } = await import('../../stages/question-parts/schema-checker.ts');
+  for (const { name, parameters } of tools)
+    try {
+      schemaChecker(parameters);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      const message = `The arguments of the tool ${name} cannot be checked: ${reason}. Leave it out, or give it another schema.`;
+      throw new Failure('fatal', 'bad_setting', message, { cause });
+    }
 }

@@ -105,6 +105,22 @@ describe('what research may look things up with', () => {
     expect(answer?.text).toBe('6000 more characters are not shown: ask for less at once.');
   });
 
+  it.each([
+    ['with more patterns than can be checked', { pattern: '^.{0,1000}.{0,1000}.{0,1000}$' }],
+    ['that is none', { type: 'word' }],
+  ])(
+    'has arguments that can be checked: a schema %s is told at the start, by the name of its tool',
+    async (_, code) => {
+      const tool = defineTool({
+        ...{ name: 'part_number', version: '1', description: '', reach: 'local', run: async () => 'x' },
+        parameters: { type: 'object', properties: { code } },
+      });
+      const { kind, code: told, message } = await failed({}, { own: [tool] });
+      expect([kind, told]).toEqual(['fatal', 'bad_setting']);
+      expect(message).toMatch(/^The arguments of the tool part_number cannot be checked: .*Leave it out/s);
+    },
+  );
+
   it('is invented in a rehearsal, and says so: nobody is asked', async () => {
     const settings = {
       lookUpTools: { web: searxng, mcp: { wiki: { ...wiki, command: 'no-such-command' } } },
