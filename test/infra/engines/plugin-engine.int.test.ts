@@ -5,7 +5,8 @@ import { openEngine } from '../../../src/infra/engines/open-engine.ts';
 import { registerPlugin } from '../../../src/infra/plugins/register.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
-const finder = { find: async () => [] };
+const found: never[] = [];
+const finder = { find: async () => found };
 
 /** An engine that is an object of a class: nothing of it but the finder is a property of its own. */
 class Wrapped implements Engine {
@@ -41,7 +42,7 @@ it('an engine of a plugin may be of a class, and keeps the finder that it brings
   const settings = settingsSchema.parse({ data: await tempDir(), engine: 'wrapped' });
   const engine = await openEngine({ settings, namespace: 'test', mode: 'consume' });
   onTestFinished(() => engine.close());
-  expect(engine.finder).toBe(finder);
+  expect(await engine.finder?.find({ text: 'Rain?', limit: 1 })).toBe(found);
   expect(await engine.store.pauses.list()).toEqual([]);
   expect(engine.partitions).toBeGreaterThan(0);
   expect(engine.log).toBeDefined();
