@@ -223,13 +223,18 @@ export class MemoryReports implements Reports, QuestionList, Omit<RunRepository,
   #tally(lane: string, stage: string): StageTally {
     const works = this.#works(lane, stage);
     const calls = works.flatMap((work) => work.calls);
-    const paid = [...calls, ...works.flatMap((work) => work.steps)];
+    const steps = works.flatMap((work) => work.steps);
+    const paid = [...calls, ...steps];
+    const failed = [
+      ...calls.filter(({ outcome }) => outcome !== 'ok'),
+      ...steps.filter(({ failed }) => failed === true),
+    ];
     const sum = (of: (call: (typeof paid)[number]) => number) =>
       paid.reduce((all, call) => all + of(call), 0);
     return {
       done: works.filter(({ state }) => state === 'done').length,
       dead: works.filter(({ state }) => state === 'dead').length,
-      failedAttempts: calls.filter(({ outcome }) => outcome !== 'ok').length,
+      failedAttempts: failed.length,
       usage: {
         input: sum(({ usage }) => usage.input),
         output: sum(({ usage }) => usage.output),
