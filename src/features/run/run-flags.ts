@@ -28,8 +28,10 @@ const USUAL_SAMPLE = 5;
 
 /** What makes no sense together, as a person reads it. */
 export function runContradictionIn(file: string | undefined, flags: RunFlags): string | undefined {
-  const { target, targetPer, estimate, redo, retryFailed } = flags;
+  const { target, targetPer, estimate, maxQuestions, redo, retryFailed } = flags;
   if (target === undefined && targetPer !== undefined) return 'How many of each? Say it with --target 500.';
+  if (redo !== undefined && maxQuestions !== undefined)
+    return 'Either --max-questions or --redo: a redo works every question of its input again.';
   if (target === undefined && estimate === undefined) return undefined;
   const flag = target === undefined ? '--estimate' : '--target';
   if (file === undefined) return `${flag} needs questions: millrace run questions.jsonl ${flag} 500`;

@@ -177,6 +177,22 @@ describe('a type that is data', () => {
       /user and assistant in turns/,
     ],
     ['has a column that nobody knows', { columns: { a: '$scor' } }, /columns\.a is \$scor; there are \$id/],
+    [
+      'has a column of no field',
+      { columns: { a: '/bakc' } },
+      /columns\.a is \/bakc; the candidate has front, back/,
+    ],
+    ['gives what nobody brings', { given: { back: '$answr' } }, /given\.back is \$answr; expected \$answer/],
+    [
+      'gives what has no name',
+      { given: { back: '{{nme}}' } },
+      /given\.back uses \{\{nme\}\}; there are answer/,
+    ],
+    [
+      'gives no field',
+      { given: { bakc: '$answer' } },
+      /given\.bakc is no field of the candidate; there are front/,
+    ],
     ['has a key that means nothing', { checks: [] }, /there is no key checks$/],
     [
       'looks for something nowhere',

@@ -18,7 +18,10 @@ const SPECIAL: Readonly<Record<string, (example: Example, asker: Asker) => unkno
 };
 
 /** Why a column cannot be what it says; `undefined` where it can. */
-export function faultInColumn(value: string): string | undefined {
+export function faultInColumn(value: string, fields: readonly string[]): string | undefined {
+  const [first] = value.startsWith('/') ? stepsOf(value) : [];
+  if (first !== undefined && !fields.includes(first))
+    return `is ${value}; the candidate has ${fields.join(', ')}`;
   if (!value.startsWith('$') || Object.hasOwn(SPECIAL, value)) return undefined;
   return `is ${value}; there are ${Object.keys(SPECIAL).join(' ')}`;
 }

@@ -3,11 +3,12 @@ import { Failure } from '../../../streams/failure.ts';
 import type { Turn } from '../../formats/turn.ts';
 import type { Question } from '../../question.ts';
 import { faultInWords, faultsText } from '../faults.ts';
-import { type AnyTrainingType, type BroughtAnswer, defineTrainingType } from '../training-type.ts';
+import { type AnyTrainingType, defineTrainingType } from '../training-type.ts';
 import { candidateFrom } from './candidate-schema.ts';
 import { checked, faultInChecks } from './checks.ts';
 import { columnValue, faultInColumn } from './columns.ts';
 import { type TypeDefinition, typeDefinitionSchema } from './definition.ts';
+import { candidateOf, faultInGiven } from './given.ts';
 import { faultInTemplate, filled } from './view.ts';
 
 const made = new WeakMap<object, AnyTrainingType>();
@@ -109,27 +110,8 @@ function turnsOf(
   return turns;
 }
 
-/** A field that `given` does not name is null, as one that a model leaves out. */
-function candidateOf(
-  { given, fields }: Readonly<{ given: Readonly<Record<string, string>>; fields: readonly string[] }>,
-  { content, reasoning = '' }: BroughtAnswer,
-  { text }: Question,
-): unknown {
-  const values = new Map([
-    ['answer', content],
-    ['reasoning', reasoning],
-    ['question', text],
-  ]);
-  const said = (value: string) =>
-    value === '$answer'
-      ? content
-      : value.replaceAll(/\{\{(\w+)\}\}/g, (whole, name) => values.get(name) ?? whole);
-  const named = Object.entries(given).map(([field, value]) => [field, said(value)]);
-  return { ...Object.fromEntries(fields.map((field) => [field, null])), ...Object.fromEntries(named) };
-}
-
 function assertTemplates(definition: TypeDefinition, fields: readonly string[], where: string): void {
-  const { judge, messages = [], pair = {}, columns = {} } = definition;
+  const { judge, messages = [], pair = {}, columns = {}, given = {} } = definition;
   const said = messages.flatMap((message, index) =>
     Object.values(message).map((text) => [`messages[${index}]`, String(text)] as const),
   );
@@ -145,9 +127,11 @@ function assertTemplates(definition: TypeDefinition, fields: readonly string[], 
     if (fault !== undefined) throw bad('bad_type', where, `${place} ${fault}`);
   }
   for (const [column, value] of Object.entries(columns)) {
-    const fault = faultInColumn(value);
+    const fault = faultInColumn(value, fields);
     if (fault !== undefined) throw bad('bad_type', where, `columns.${column} ${fault}`);
   }
+  const fault = faultInGiven(given, fields);
+  if (fault !== undefined) throw bad('bad_type', where, `given${fault}`);
   const order = messages.findIndex((message, index) => 'user' in message !== (index % 2 === 0));
   if (order >= 0 || messages.length % 2 !== 0)
     throw bad(
