@@ -15,13 +15,14 @@ const queueSchema = z.object({ items: z.tuple([z.object({ questionId: z.string()
 /** `millrace serve` with a token, over a small simulated namespace: some died, some were rejected, some wait for a person. */
 async function serving() {
   const data = await tempDir();
-  const simulated = ['--simulate', 'latency=1ms,refused=45%,reject=40%', '--hold-share', '50%'];
-  const questions = await writeQuestions(data, 40);
+  // What fails is drawn for each call in the order of the calls: by these shares there is some of each, whatever that order.
+  const simulated = ['--simulate', 'latency=1ms,refused=20%,reject=40%', '--hold-share', '50%'];
+  const questions = await writeQuestions(data, 80);
   const run = await millrace(['run', questions, ...simulated, '--data', data, '--quiet'], {
     cwd: data,
     env: { MILLRACE_MAX_CONTENT_ATTEMPTS: '1' },
   });
-  expect(run.stdout + run.stderr).toContain('40 questions');
+  expect(run.stdout + run.stderr).toContain('80 questions');
   await withShadow(data);
   const version = ['--as-version', 'v1', '--split', '90/10', '--out', 'v1'];
   const made = await millrace(['export', ...version, '--data', data], { cwd: data });
