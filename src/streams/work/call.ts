@@ -5,7 +5,7 @@ import { TokenEstimator } from '../budget/token-estimate.ts';
 import type { InHand } from '../delivery/in-hand.ts';
 import type { Act, AttemptContext, AttemptResult, Made, Next, Stage } from '../delivery/stage.ts';
 import type { StageEvent } from '../delivery/stage-events.ts';
-import { asFailure, type Failure, NO_USAGE, type Usage } from '../failure.ts';
+import { asFailure, type Failure, NO_USAGE } from '../failure.ts';
 import type { CallGate, Pass } from '../limits/call-gate.ts';
 import type { LogRecord } from '../log/log.ts';
 import { delayUnless, isStopping, type StopSignals, stopping } from '../stop.ts';
@@ -55,7 +55,7 @@ type Call<Made> = Readonly<{
   mostAttempts?: number | undefined;
 }>;
 
-type Paid = Readonly<{ usage: Usage; costUsd: number | null }>;
+type Paid = Pick<Step, 'usage' | 'costUsd'>;
 
 /** A work that is claimed here, and what is known of it so far. */
 type Claimed = {
@@ -253,10 +253,8 @@ export class WorkCaller<Message, Result> {
     const tokens = this.#tokens.estimate(record.value?.length ?? 0);
     const request = { tokens, again, work: held.workId, signal: stop.draining };
     const spending = sizeOf === undefined || budget === undefined ? undefined : { sizeOf, budget };
-    const size =
-      spending?.budget.limited === true
-        ? await inHand.step(record, () => spending.sizeOf(context))
-        : undefined;
+    const sized = spending?.budget.limited === true ? spending : undefined;
+    const size = sized && (await inHand.step(record, () => sized.sizeOf(context)));
     for (;;) {
       const pass = await gate.enter(request);
       let reservation: Reservation | undefined;
@@ -287,9 +285,8 @@ export class WorkCaller<Message, Result> {
     claimed.mark = undefined;
     emit({ kind: 'attempt-failed', stage, record, work, attempt, failure });
     const write = () => persist(() => store.recordAttempt(held, attempt));
-    await inHand.step(record, () =>
-      unsaved.through({ kind: 'attempt', stage, ...held, attempt }, write, mark),
-    );
+    const kept = { kind: 'attempt', stage, ...held, attempt } as const;
+    await inHand.step(record, () => unsaved.through(kept, write, mark));
   }
 
   async #complete({ held, mark }: Claimed, finished: Finished<Result>): Promise<Completed> {
