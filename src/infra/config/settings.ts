@@ -112,7 +112,7 @@ export const settingsSchema = z.strictObject({
     .enum(USER_TURNS)
     .optional()
     .describe(
-      "The user's message of an example: `verbatim`, the question word for word, or `rephrase`, written anew by the model. If left out: as the data began, and `verbatim` in new data.",
+      "The user's message of an example: `verbatim`, the question word for word, or `rephrase`, written anew by the model. If left out: as in the run before, which is said, and `verbatim` in new data.",
     ),
 
   language: z

@@ -6,7 +6,6 @@ import { openEngine } from '../../../infra/engines/open-engine.ts';
 import { openLogFile } from '../../../infra/files/log-file.ts';
 import { registerTypesOf } from '../../../infra/plugins/load-types.ts';
 import { MAIN_LANE } from '../../../stages/lanes/lane.ts';
-import { userTurnOf } from '../../../stages/lanes/recipe.ts';
 import { pipelineTopics } from '../../../stages/pipeline.ts';
 import { stageNames } from '../../../stages/stage-names.ts';
 import { Alarms } from '../../../streams/alarms.ts';
@@ -21,6 +20,7 @@ import { hasOwnTools, NO_TOOLS, openTools, withToolsOf } from './session-tools.t
 import { stagesAbleTo } from './stages-able-to.ts';
 import { startSession } from './start-session.ts';
 import { StopController } from './stop-controller.ts';
+import { userTurnFor } from './user-turn.ts';
 import { tellOfPauses, watchPauses } from './watch-pauses.ts';
 import { withoutTexts } from './without-text.ts';
 import { newIdentity } from './worker-state.ts';
@@ -75,8 +75,9 @@ async function open(
   opened.defer(() => engine.close());
   await engine.log.ensureTopics(pipelineTopics(namespace, engine.partitions));
   const main = await engine.store.lanes.get(MAIN_LANE);
-  const mode = await researchMode(settings, { lane: main, alone, hasTools: hasOwnTools(own), onNotice });
-  const userTurn = settings.userTurn ?? (main === undefined ? 'verbatim' : userTurnOf(main.recipes));
+  const before = { lane: main, alone, onNotice: openLane === undefined ? onNotice : () => undefined };
+  const mode = await researchMode(settings, { ...before, hasTools: hasOwnTools(own) });
+  const userTurn = userTurnFor(settings, before);
   const looksUp = mode === 'tools' && (stages ?? stageNames()).includes('research');
   const sessionTools = looksUp ? await openTools({ settings, engine, simulated, own, opened }) : NO_TOOLS;
   const { tools } = sessionTools;

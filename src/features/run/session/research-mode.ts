@@ -34,8 +34,10 @@ export async function researchMode(
   const named = withTools ? 'tools' : withSources;
   const decided = settings.research ?? ofLane ?? named;
   if (decided !== undefined && alone) return decided;
-  if (decided === 'memory' && settings.research === undefined && (await isIndexed(settings)))
-    onNotice(MEMORY_ALL_THE_SAME);
+  if (ofLane !== undefined && settings.research === undefined) {
+    const ofNewData = named ?? ((await isIndexed(settings)) ? 'sources' : 'memory');
+    if (ofLane !== ofNewData) onNotice(asBefore(ofLane, ofNewData));
+  }
   const looksThrough = decided === 'sources' || decided === 'tools';
   if (decided !== undefined && (!looksThrough || isContextAlone(settings))) return decided;
   const indexed = await isIndexed(settings);
@@ -47,6 +49,11 @@ export async function researchMode(
   if (!indexed) throw new Failure('fatal', 'bad_setting', NOTHING_INDEXED);
   await assertKnown(settings.researchSource?.filter((name) => name !== CONTEXT_SOURCE) ?? [], settings);
   return decided;
+}
+
+function asBefore(ofLane: ResearchMode, ofNewData: ResearchMode): string {
+  if (ofLane === 'memory' && ofNewData === 'sources') return MEMORY_ALL_THE_SAME;
+  return `Research: ${ofLane}, as the run before. For research as in new data: --research ${ofNewData}`;
 }
 
 const MEMORY_ALL_THE_SAME =

@@ -36,3 +36,25 @@ it('a lane that was begun from memory goes on so where documents are indexed, an
   expect(await researchMode(parseSettings({ data, research: 'memory' }), given)).toBe('memory');
   expect(told).toHaveLength(1);
 });
+
+it('research that a flag of an earlier run chose sticks, and a run without the flag says so', async () => {
+  const data = await tempDir();
+  const told: string[] = [];
+  const recipesBy = (mode: 'none' | 'memory') => recipesOf(parseSettings({}), { mode, userTurn: 'verbatim' });
+  const given = async (mode: 'none' | 'memory') => ({
+    lane: {
+      name: MAIN_LANE,
+      parent: undefined,
+      recipes: await recipesBy(mode),
+      simulated: true,
+      createdAt: '2026-01-01T00:00:00.000Z',
+    },
+    alone: false,
+    onNotice: (text: string) => told.push(text),
+  });
+  expect(await researchMode(parseSettings({ data }), await given('none'))).toBe('none');
+  expect(told).toEqual(['Research: none, as the run before. For research as in new data: --research memory']);
+  expect(await researchMode(parseSettings({ data, research: 'none' }), await given('none'))).toBe('none');
+  expect(await researchMode(parseSettings({ data }), await given('memory'))).toBe('memory');
+  expect(told).toHaveLength(1);
+});
