@@ -3,13 +3,12 @@ import { type Failure, NO_USAGE } from '../../streams/failure.ts';
 import type { CallGate } from '../../streams/limits/call-gate.ts';
 import type { FoundPiece } from '../evidence/finder.ts';
 import type { Piece } from '../evidence/piece.ts';
-import { contentHashOf } from '../evidence/piece.ts';
 import { MAX_NESTING } from '../limits.ts';
 import type { Checker } from '../question-parts/schema-checker.ts';
 import { canonical } from '../text/canonical-json.ts';
 import { isLongAndDeep } from '../text/nesting-depth.ts';
 import type { ResultBody } from '../tools/step-body.ts';
-import type { Tool, ToolAnswer, ToolCall } from '../tools/tool.ts';
+import type { Tool, ToolCall } from '../tools/tool.ts';
 import type { Result, Stood } from './stood.ts';
 
 /** Calls of a tool for failures that may pass, the first included. */
@@ -63,7 +62,7 @@ function callAct({ key, sources, stood, number }: LookUpCall, { tool, gate }: Of
   const run = async ({ signal }: AttemptContext): Promise<Made> => {
     const within = AbortSignal.any([signal, AbortSignal.timeout(tool.timeoutMs)]);
     const answer = await tool.run(args, { signal: within, shownUrls: stood.urls, sources });
-    const { pieces: found = [], text = '', urls, cached = false } = piecedOf(answer, tool);
+    const { pieces: found = [], text = '', urls, cached = false } = answer;
     const pieces = [...number(found)];
     const costUsd = cached ? 0 : (answer.costUsd ?? tool.price);
     const body: ResultBody = {
@@ -119,15 +118,6 @@ function isSame({ body }: Result, name: string): boolean {
 
 function nameOf(tool: string, args: unknown): string {
   return canonical([tool, args]);
-}
-
-/** Text without pieces is one piece: so that it can be quoted. */
-function piecedOf(answer: ToolAnswer, { name }: Tool): ToolAnswer {
-  const { pieces, text = '' } = answer;
-  if (pieces !== undefined || text === '') return answer;
-  const place = { kind: 'tool', source: `tool:${name}`, title: name, start: 0, end: text.length } as const;
-  const piece = { ...place, contentHash: contentHashOf(text), at: new Date().toISOString(), text };
-  return { ...answer, text: '', pieces: [piece] };
 }
 
 function nothing(tool: string, args: unknown) {

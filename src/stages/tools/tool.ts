@@ -10,7 +10,7 @@ export type ToolContext = Readonly<{
   sources?: readonly string[] | undefined;
 }>;
 
-/** What a look-up brought. Text without pieces becomes one piece; pieces get their ids when the result is a step. */
+/** What a look-up brought. Only pieces can be quoted; they get their ids when the result is a step. */
 export type ToolAnswer = Readonly<{
   pieces?: readonly FoundPiece[] | undefined;
   /** Shown beside the pieces: where to go on, what there is besides. */
@@ -46,8 +46,6 @@ export type Tool = ToolSpec &
     timeoutMs: number;
     /** Of one call, in US dollars. */
     price: number;
-    /** Absent: nothing is kept. */
-    cacheable?: Readonly<{ days: number }> | undefined;
     /** Whose limits and circuit it shares: tools of one server are down together. Default: it is alone. */
     server?: string | undefined;
     /** Calls at once. Default: no limit. */

@@ -86,14 +86,6 @@ describe('research that looks things up itself', () => {
     expect(await failureOf(() => fatal.run())).toMatchObject({ kind: 'fatal', code: 'no_key' });
   });
 
-  it('makes text without pieces one piece, so that it can be quoted', async () => {
-    const text = 'The part number is 4711-0815.';
-    const tool = searchTool({ run: async () => ({ text }) });
-    const rig = toolRig(new FakeModel(calling(search('part')), answer('E2', text)), { tools: [tool] });
-    const { result } = await rig.run();
-    expect(result.evidence).toMatchObject([{ kind: 'tool', source: 'tool:search_documents', quote: text }]);
-  });
-
   it('hands a later look-up the addresses that earlier ones showed', async () => {
     const shown: string[][] = [];
     const open = searchTool({

@@ -65,6 +65,7 @@ export function totalsText(
   ].join('\n');
 }
 
-function costText({ calls, tokens, costUsd, unpricedCalls }: LaneCost): string {
-  return `${plural(calls, 'call')}, ${spending(tokens, costUsd, unpricedCalls)}`;
+function costText({ works, failedCalls, tokens, costUsd, unpricedCalls }: LaneCost): string {
+  const failed = failedCalls === 0 ? '' : ` and ${plural(failedCalls, 'failed call')}`;
+  return `${plural(works, 'work')}${failed}, ${spending(tokens, costUsd, unpricedCalls)}`;
 }

@@ -40,7 +40,7 @@ export function ownTool<Parameters extends z.ZodType | JsonSchema>(
     );
   };
   return {
-    ...{ name, version, description, reach, timeoutMs, price, cacheable },
+    ...{ name, version, description, reach, timeoutMs, price },
     ...{ concurrency, requestsPerMinute, whenDown },
     server: `tool:${name}`,
     parameters: schemaOf(definition.parameters),

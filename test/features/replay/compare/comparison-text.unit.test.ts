@@ -21,7 +21,7 @@ const totals: ComparisonTotals = {
   ...{ approvedInBoth: 2, approvedOnlyInA: 1, approvedOnlyInB: 0, approvedInNeither: 0 },
   means: [{ criterion: 'clarity', a: 8.333_3, b: undefined }],
 };
-const cost = { calls: 12, tokens: 61_200, costUsd: 0.5, unpricedCalls: 0 };
+const cost = { works: 12, failedCalls: 0, tokens: 61_200, costUsd: 0.5, unpricedCalls: 0 };
 
 describe('a comparison for people', () => {
   it('has both verdicts and every criterion side by side, under the names of the lanes', () => {
@@ -41,12 +41,14 @@ describe('a comparison for people', () => {
     expect(line).toContain('generated           correctness 9|-');
   });
 
-  it('ends with the totals, the means and what each lane has cost', () => {
-    const text = totalsText(lanes, totals, { a: cost, b: { ...cost, unpricedCalls: 2 } });
+  it('ends with the totals, the means and what each lane has cost, by works: nobody counts the calls of a work', () => {
+    const text = totalsText(lanes, totals, { a: cost, b: { ...cost, failedCalls: 3, unpricedCalls: 2 } });
     expect(text).toContain('4 questions in both lanes, 1,200 only in main, 0 only in second.');
     expect(text).toContain('3 approved or rejected in both; they agree on 66.7 %:');
     expect(text).toMatch(/clarity +8\.33 +-/);
-    expect(text).toContain('main has cost 12 calls, 61.2K tokens, $0.5000.');
-    expect(text).toContain('second has cost 12 calls, 61.2K tokens, $0.5000 + 2 calls of unknown price.');
+    expect(text).toContain('main has cost 12 works, 61.2K tokens, $0.5000.');
+    expect(text).toContain(
+      'second has cost 12 works and 3 failed calls, 61.2K tokens, $0.5000 + 2 calls of unknown price.',
+    );
   });
 });
