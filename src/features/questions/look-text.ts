@@ -20,6 +20,7 @@ export function lookText(looked: Looked): string {
     '',
     rowsText(looked),
     ...unansweredLines(looked),
+    ...unkeptLines(looked),
     ...languageLines(looked),
     ...looked.bad.slice(0, MOST_REASONS).flatMap(badLines),
     ...shown.flatMap((entry, index) => ['', ...questionLines(entry, index + 1)]),
@@ -66,6 +67,14 @@ function unansweredLines({ questions, answers, bad }: Looked): readonly string[]
   const most = share > 0.5 ? ', and a run would not begin (--max-bad)' : '';
   const said = without === 1 ? 'row has no answer: it is' : 'rows have no answer: they are';
   return wrapped(`${count(without)} ${said} bad for --from answer${most}.`);
+}
+
+/** What is lost where nobody maps it to something else. */
+function unkeptLines({ unkept }: Looked): readonly string[] {
+  if (unkept.length === 0) return [];
+  const names = unkept.slice(0, MOST_NAMES).map((name) => printable(name, 40));
+  const more = unkept.length > MOST_NAMES ? ' …' : '';
+  return wrapped(`Of passages id, title and text are kept, and not: ${names.join(', ')}${more}.`);
 }
 
 /** In which languages, as far as frequent words tell. */

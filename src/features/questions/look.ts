@@ -31,6 +31,8 @@ export type Looked = Readonly<{
   bad: readonly BadKind[];
   /** Names of the user's own fields. */
   kept: readonly string[];
+  /** Names of fields of passages that are not kept. */
+  unkept: readonly string[];
   /** There are more rows than were looked at. */
   goesOn: boolean;
 }>;
@@ -65,6 +67,7 @@ export async function look(source: string, options: InputOptions): Promise<Looke
     },
     ...{ parts, languages },
     kept: [...sums.kept],
+    unkept: [...sums.unkept],
   };
 }
 
@@ -115,6 +118,7 @@ class Sums {
   readonly shown: QuestionEntry[] = [];
   readonly bad = new Map<string, BadKind>();
   readonly kept = new Set<string>();
+  readonly unkept = new Set<string>();
 
   constructor(defaults: InputOptions['defaults']) {
     this.#defaults = defaults;
@@ -133,6 +137,7 @@ class Sums {
     if (parts.includes('rejected')) this.pairs += 1;
     if (parts.includes('answer') || parts.includes('rejected')) this.answers += 1;
     for (const name of Object.keys(entry.metadata ?? {})) this.kept.add(name);
+    for (const name of entry.unkept ?? []) this.unkept.add(name);
     const language = languageOf(entry.question.text);
     this.languages.set(language, (this.languages.get(language) ?? 0) + 1);
     if (this.shown.length < SHOWN_QUESTIONS) this.shown.push(entry);

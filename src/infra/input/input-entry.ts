@@ -20,6 +20,8 @@ export type QuestionEntry = Readonly<{
   /** The user's own fields: those under `metadata`, and every field that means nothing to us. */
   metadata?: Readonly<Record<string, unknown>>;
   brought?: Brought;
+  /** Names of fields of its passages that are not kept. */
+  unkept?: readonly string[];
   line: number;
 }>;
 

@@ -42,7 +42,7 @@ export function questionValues(question: Question): QuestionValues {
           ),
     history: history.map(saidText).join('\n\n'),
     passages: passages
-      .map(({ title = '', text: passage }, index) => `[${index + 1}] ${title}\n${passage}`)
+      .map(({ title = '', text: passage }, index) => `[${index + 1}]${title && ` ${title}`}\n${passage}`)
       .join('\n\n'),
     fields,
     metadata: fields,

@@ -17,6 +17,8 @@ const MAX_ANSWER_CHARACTERS = 200_000;
 /** The name of a field of the user's own, as a prompt may have it. */
 export const FIELD_NAME = /^[A-Za-z_]\w{0,63}$/;
 
+const KEPT_OF_PASSAGES: readonly string[] = ['id', 'title', 'text'];
+
 const label = z.string().trim().max(MAX_LABEL_CHARACTERS).optional();
 const passagesSchema = z.preprocess(
   (value) => {
@@ -32,6 +34,14 @@ const passagesSchema = z.preprocess(
       error: `expected at most ${MAX_SOURCE_CHARACTERS.toLocaleString('en-US')} characters, came more`,
     }),
 );
+
+/** What of passages, as somebody brings them, is not kept: names of their fields, each once. */
+export function unkeptOfPassages(brought: unknown): readonly string[] {
+  const read = jsonOrSame(brought);
+  if (!Array.isArray(read)) return [];
+  const names = read.flatMap((each) => (typeof each === 'object' && each !== null ? Object.keys(each) : []));
+  return [...new Set(names)].filter((name) => !KEPT_OF_PASSAGES.includes(name));
+}
 
 function lengthOf(passages: readonly Readonly<{ text: string }>[]): number {
   return passages.reduce((sum, { text }) => sum + text.length, 0);

@@ -53,6 +53,20 @@ describe('look', () => {
     expect(await shown([pair], { from: 'pair' })).toContain('   chosen: So.\n   rejected: No.\n   dpo');
   });
 
+  it('names what of passages is not kept', async () => {
+    const passages = [
+      { text: 'So.', source: 'a.pdf', page: 3 },
+      { text: 'So too.', title: 'B', url: 'b' },
+    ];
+    expect(await shown([{ question: 'Why?', passages }])).toContain(
+      '\nOf passages id, title and text are kept, and not: source, page, url.\n',
+    );
+    expect(await shown([{ question: 'Why?', passages: JSON.stringify(passages) }])).toContain('page, url');
+    expect(await shown([{ question: 'Why?', passages: [{ text: 'So.', id: 'a' }, 'So.'] }])).not.toContain(
+      'not:',
+    );
+  });
+
   it('tells the languages of the questions', async () => {
     const rows = [
       { question: 'What is it?' },

@@ -79,7 +79,7 @@ describe('the source of a question, before it', () => {
     const passages = [{ title: 'Sky', text: 'It is blue.' }, { text: 'Air scatters.' }];
     expect(made(asked('sft', { context, passages }), 'alpaca')).toMatchObject({
       instruction: question,
-      input: `${context}\n\n[1] Sky\nIt is blue.\n\n[2] \nAir scatters.`,
+      input: `${context}\n\n[1] Sky\nIt is blue.\n\n[2]\nAir scatters.`,
     });
   });
 });

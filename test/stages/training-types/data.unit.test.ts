@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { generationStage } from '../../../src/stages/generation/stage.ts';
 import type { Lane } from '../../../src/stages/lanes/lane.ts';
+import { questionSchema } from '../../../src/stages/question.ts';
 import { reviewStage } from '../../../src/stages/review/stage.ts';
 import { typeFrom } from '../../../src/stages/training-types/data/from-definition.ts';
 import { trainingTypes } from '../../../src/stages/training-types/index.ts';
@@ -61,6 +62,20 @@ describe('a type that is data', () => {
       required: ['front', 'back', 'tags', 'note'],
       additionalProperties: false,
     });
+  });
+
+  it('has the passages of a question in its templates, as a part of the source and by themselves', () => {
+    const said = (template: string, parts: object) =>
+      typeFrom({ ...definition, judge: template }, 'types/card.yaml')
+        .parse(good, questionSchema.parse({ ...questionOf(), ...parts }))
+        .present();
+    const passages = [{ title: 'Optics', text: 'Air scatters.' }, { text: 'Short waves most.' }];
+    const both = '[1] Optics\nAir scatters.\n\n[2]\nShort waves most.';
+    expect(said('{{passages}}', { passages })).toBe(both);
+    expect(said('{{source}}', { passages })).toBe(both);
+    expect(said('{{source}}', { passages, context: 'A book.' })).toBe(`A book.\n\n${both}`);
+    expect(said('{{source}}', { context: 'A book.' })).toBe('A book.');
+    expect(said('{{front}}{{passages}}', {})).toBe('Why blue?');
   });
 
   it('shows the judge what its template says, and speaks in its turns', () => {

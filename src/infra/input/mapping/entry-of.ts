@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { unkeptOfPassages } from '../../../stages/question-parts/parts.ts';
 import { lackOfTools } from '../../../stages/training-types/called-tools.ts';
 import { trainingTypes } from '../../../stages/training-types/index.ts';
 import type { Brought, InputEntry, InputOptions, QuestionEntry } from '../input-entry.ts';
@@ -31,7 +32,9 @@ export class EntryCheck {
     if (!parsed.success) return badEntry(entry, parsed.error.issues.map(placed).join('; '));
     const made = this.#question(entry.line, parsed.data, broughtBy(meant));
     const lack = lackOfTools(trainingTypes.get(made.question.trainingType), made.question.tools);
-    return lack === undefined ? made : badEntry(entry, `tools: ${lack}`);
+    if (lack !== undefined) return badEntry(entry, `tools: ${lack}`);
+    const unkept = unkeptOfPassages(meant.passages);
+    return unkept.length === 0 ? made : { ...made, unkept };
   }
 
   #question(line: number, values: EntryValues, brought: Brought | undefined): QuestionEntry {

@@ -1,15 +1,30 @@
 import Mustache from 'mustache';
+import { questionValues } from '../../agent/question-values.ts';
 import type { Question } from '../../question.ts';
 
 /** What templates of a type may name besides the fields of its candidate. */
-const OF_THE_QUESTION = ['question', 'source', 'system', 'topic', 'sub_topic', 'fields', 'metadata'] as const;
+const OF_THE_QUESTION = [
+  'question',
+  'source',
+  'passages',
+  'system',
+  'topic',
+  'sub_topic',
+  'fields',
+  'metadata',
+] as const;
 
-/** A template of a type filled in: texts as they are, anything else as JSON. Nothing of it is escaped. */
+/**
+ * A template of a type filled in: texts as they are, anything else as JSON. Nothing of it is escaped. Passages are numbered, as in prompts;
+ * the source is all that the question brings to rest on, context and passages.
+ */
 export function filled(template: string, candidate: object, question: Question): string {
   const { text, context, system = '', topic, subTopic, fields = {} } = question;
+  const { passages } = questionValues(question);
   const asked = {
     question: text,
-    source: context,
+    source: [context, passages].filter((each) => each !== '').join('\n\n'),
+    passages,
     system,
     topic,
     sub_topic: subTopic,
