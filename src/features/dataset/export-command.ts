@@ -6,6 +6,7 @@ import type { Settings } from '../../infra/config/settings.ts';
 import type { Engine } from '../../infra/engines/engine.ts';
 import { FILE_TYPES } from '../../infra/export/encoders/encoder.ts';
 import { packageFacts } from '../../infra/package-facts.ts';
+import { registerTypesOfLane } from '../../infra/plugins/load-types.ts';
 import { EXIT } from '../../infra/terminal/exit-code.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
 import { REVIEWERS } from '../../stages/dataset/example-filter.ts';
@@ -123,6 +124,7 @@ async function report(opened: Opened): Promise<Report> {
   const { lane = MAIN_LANE, since, asVersion, version } = flags;
   if (version !== undefined) return versionReport(opened, version);
   await assertLane(engine.store, lane);
+  await registerTypesOfLane(engine.store, lane);
   const filter = exportFilterOf({ ...flags, contextTurn: settings.contextTurn });
   const query = { lane, verdict: flags.rejected === true ? ('rejected' as const) : ('approved' as const) };
   const format = settings.format ?? (await defaultFormat(engine.store.reports, query, filter));

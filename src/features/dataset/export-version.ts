@@ -1,6 +1,7 @@
 import type { WrittenDataset } from '../../infra/export/dataset-file.ts';
 import { manifestPathOf } from '../../infra/export/dataset-path.ts';
 import { replaceFile } from '../../infra/files/replace-file.ts';
+import { registerTypesOfLane } from '../../infra/plugins/load-types.ts';
 import {
   type Manifest,
   type VersionWish,
@@ -116,6 +117,7 @@ async function withLedger<T>(
   until: ReadonlyMap<number, bigint>,
   work: (ledger: Ledger) => Promise<T>,
 ): Promise<T> {
+  await registerTypesOfLane(port.engine.store, wish.lane);
   const ledger = await openLedger(port, wish, until);
   return work(ledger).finally(() => ledger.close());
 }

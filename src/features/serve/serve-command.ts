@@ -12,7 +12,7 @@ import { openLogFile } from '../../infra/files/log-file.ts';
 import { type Admittance, admittanceOf } from '../../infra/http/http-token.ts';
 import type { Route } from '../../infra/http/route.ts';
 import { packageFacts } from '../../infra/package-facts.ts';
-import { registerTypesOf } from '../../infra/plugins/load-types.ts';
+import { registerTypesOfLane } from '../../infra/plugins/load-types.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
 import { MAIN_LANE } from '../../stages/lanes/lane.ts';
 import { pipelineTopics } from '../../stages/pipeline.ts';
@@ -80,8 +80,7 @@ async function serve({ port, host, token }: ServeFlags, command: Command): Promi
     const { logger } = log;
     const engine = await openEngine({ settings, namespace, mode: 'append', logger });
     opened.defer(() => engine.close());
-    const main = await engine.store.lanes.get(MAIN_LANE);
-    if (main !== undefined) registerTypesOf(main.recipes);
+    await registerTypesOfLane(engine.store, MAIN_LANE);
     await engine.log.ensureTopics(pipelineTopics(namespace, engine.partitions));
     const flow = watchFlow({ log: engine.log, store: engine.store, lane: MAIN_LANE, namespace, simulated });
     opened.defer(() => flow.stop());

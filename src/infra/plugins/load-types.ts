@@ -1,12 +1,15 @@
 import { glob, readFile } from 'node:fs/promises';
 import { parse as parseYaml } from 'yaml';
-import type { Recipes } from '../../stages/lanes/recipe.ts';
+import type { Lane } from '../../stages/lanes/lane.ts';
 import type { Fit } from '../../stages/registry/slot.ts';
+import type { Store } from '../../stages/store/store.ts';
 import { canonical } from '../../stages/text/canonical-json.ts';
 import { typeFrom } from '../../stages/training-types/data/from-definition.ts';
+import { keepFormer } from '../../stages/training-types/former.ts';
 import { trainingTypeSlot } from '../../stages/training-types/index.ts';
 import type { AnyTrainingType } from '../../stages/training-types/training-type.ts';
 import { asFailure, Failure } from '../../streams/failure.ts';
+import type { LaneName } from '../../streams/work/work.ts';
 
 const MAX_FILE_CHARACTERS = 256 * 1_024;
 
@@ -57,11 +60,42 @@ function registeredAs(type: AnyTrainingType): Fit {
   }
 }
 
-/** Registers the types of a lane that are data, and that nothing here has registered: its examples can be read and written then. */
-export function registerTypesOf({ types = {} }: Pick<Recipes, 'types'>): void {
-  for (const [name, { definition }] of Object.entries(types))
-    if (definition !== undefined && !trainingTypeSlot.parts.has(name))
-      registered.set(name, registeredAs(typeFrom(definition, `type ${name}`)));
+/**
+ * Registers the types of a lane that are data, and that nothing here has registered: its examples can be read and written then. Where
+ * another definition is registered, the lane's is kept for examples that fit it alone.
+ */
+export function registerTypesOf({
+  recipes: { types = {} },
+  formerTypes = [],
+}: Pick<Lane, 'recipes' | 'formerTypes'>): void {
+  for (const [name, { definition }] of Object.entries(types)) {
+    if (definition === undefined) continue;
+    if (trainingTypeSlot.parts.has(name)) keepAsFormer(name, definition);
+    else registered.set(name, registeredAs(typeFrom(definition, `type ${name}`)));
+  }
+  for (const definition of formerTypes) {
+    const name = String(definition['name']);
+    const type = keepAsFormer(name, definition);
+    if (type !== undefined && !trainingTypeSlot.parts.has(name)) registered.set(name, registeredAs(type));
+  }
+}
+
+/** The same for the lane of this name, where there is one. */
+export async function registerTypesOfLane({ lanes }: Pick<Store, 'lanes'>, name: LaneName): Promise<void> {
+  const lane = await lanes.get(name);
+  if (lane !== undefined) registerTypesOf(lane);
+}
+
+/** What was allowed once may be refused today: then examples are read without it, as before. */
+function keepAsFormer(name: string, definition: Readonly<Record<string, unknown>>) {
+  if (saidOf(name) === canonical(definition)) return undefined;
+  try {
+    const type = typeFrom(definition, `type ${name}`);
+    keepFormer(type);
+    return type;
+  } catch {
+    return undefined;
+  }
 }
 
 async function typesOf(entry: TypeEntry): Promise<readonly AnyTrainingType[]> {

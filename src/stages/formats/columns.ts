@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Example } from '../example.ts';
-import { trainingTypes } from '../training-types/index.ts';
+import { readBy, typeOfCandidate } from '../training-types/former.ts';
 import type { AnyTrainingType } from '../training-types/training-type.ts';
 import { type Asker, defineFormat, type Line } from './format.ts';
 
@@ -11,9 +11,9 @@ function usualColumns(candidate: unknown, { questionId, question, review }: Exam
 }
 
 function lineOf(example: Example, asker: Asker): Line | undefined {
-  const type: AnyTrainingType | undefined = trainingTypes.get(example.question.trainingType);
+  const type = typeOfCandidate(example.candidate, example.question);
   if (type === undefined) return undefined;
-  const { value } = type.parse(example.candidate, example.question);
+  const { value } = readBy(type, example.candidate, example.question);
   return type.columns?.(value, example, asker) ?? usualColumns(value, example, asker);
 }
 

@@ -4,7 +4,7 @@ import type { FoundPiece } from '../evidence/finder.ts';
 import type { Example } from '../example.ts';
 import type { Question } from '../question.ts';
 import { wellFormedJson } from '../text/well-written.ts';
-import { trainingTypes } from '../training-types/index.ts';
+import { readBy, typeOfCandidate } from '../training-types/former.ts';
 import type { AnyTrainingType, ParsedCandidate } from '../training-types/training-type.ts';
 import { withContext } from './context-turn.ts';
 import {
@@ -57,6 +57,7 @@ export function linesIn(format: Format, example: Example, beside: BesideExample)
     return shapedLines(withoutMarks(example), format, { ...beside, sentBack });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
+    if (asFailure(error).code === 'type_changed') return [skipped(why)];
     return [skipped(`format ${format.name} failed: ${why}`)];
   }
 }
@@ -66,10 +67,10 @@ function shapedLines(
   format: Format,
   { sentBack, asker, without, contextTurn }: BesideExample,
 ): readonly ExportedLine[] {
-  const type = trainingTypes.get(example.question.trainingType);
+  const type = typeOfCandidate(example.candidate, example.question);
   if (type === undefined) return [skipped(`training type "${example.question.trainingType}" is unknown`)];
   const { question } = example;
-  const read = (each: unknown) => parsed(type, each, question, contextTurn);
+  const read = (each: unknown) => parsed(each, { type, question, contextTurn });
   const candidate = read(example.candidate);
   if ('kind' in candidate) return [candidate];
   const told = {
@@ -187,16 +188,20 @@ function withId(made: Made, { hasId }: Format, { questionId }: Example, asker: A
 }
 
 function parsed(
-  type: AnyTrainingType,
   value: unknown,
-  question: Question,
-  contextTurn: ContextTurn,
+  {
+    type,
+    question,
+    contextTurn,
+  }: Readonly<{ type: AnyTrainingType; question: Question; contextTurn: ContextTurn }>,
 ): ParsedCandidate | Skipped {
   try {
-    const candidate = type.parse(value, question);
+    const candidate = readBy(typeOfCandidate(value, question) ?? type, value, question);
     return contextTurn === 'before' ? withContext(candidate, question) : candidate;
   } catch (error) {
-    return skipped(`the candidate is no ${type.name} example (${asFailure(error).code})`);
+    const { code, message } = asFailure(error);
+    if (code === 'type_changed') return skipped(message);
+    return skipped(`the candidate is no ${type.name} example (${code})`);
   }
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Failure } from '../../streams/failure.ts';
 import { contentHashOf, type Evidence, placeText } from '../evidence/piece.ts';
 import type { Example, Research } from '../example.ts';
+import { readBy, typeOfCandidate } from '../training-types/former.ts';
 import { trainingTypeNamed } from '../training-types/index.ts';
 import { answeredMessages, messagesOf } from './chat-message.ts';
 import { defineFormat } from './format.ts';
@@ -84,7 +85,8 @@ function lookedUp({ research }: Example): Research {
 
 function said({ question, candidate }: Example) {
   const { history = [], system } = question;
-  const turns = trainingTypeNamed(question.trainingType).parse(candidate, question).turns();
+  const type = typeOfCandidate(candidate, question) ?? trainingTypeNamed(question.trainingType);
+  const turns = readBy(type, candidate, question).turns();
   return messagesOf([...turnsOf(history), ...turns], { system });
 }
 

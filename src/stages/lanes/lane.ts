@@ -23,6 +23,8 @@ export const laneSchema = z.object({
   /** Where a shadow judge began: it judges no candidate before that, whatever becomes of its group. */
   begin: offsetPairsSchema.optional(),
   recipes: recipesSchema,
+  /** Definitions of types that it went by before, the newest first: examples that were made by them are read by them. */
+  formerTypes: z.array(z.record(z.string(), z.unknown())).optional(),
   simulated: z.boolean(),
   /** What the tags of prompts are made from. Lanes of 0.1.0 have none. */
   secret: z.string().optional(),

@@ -6,6 +6,7 @@ import {
 } from '../../../infra/export/dataset-file.ts';
 import { HttpProblem } from '../../../infra/http/problem.ts';
 import { RequestLimit } from '../../../infra/http/request-limit.ts';
+import { registerTypesOfLane } from '../../../infra/plugins/load-types.ts';
 import { treatmentOf } from '../../../stages/dataset/example-filter.ts';
 import type { DatasetRow } from '../../../stages/store/store.ts';
 import { datasetRows } from '../rows/dataset-rows.ts';
@@ -79,6 +80,7 @@ async function sourceOf(
   { gone, first }: Reading,
 ): Promise<Source> {
   const { store } = port.engine;
+  await registerTypesOfLane(store, lane);
   if (ledger === undefined) {
     const query = { lane, verdict: 'approved' } as const;
     // Those that came first are known without putting all of them into order.

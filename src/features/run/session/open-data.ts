@@ -4,7 +4,7 @@ import { isSimulated } from '../../../infra/config/model-settings.ts';
 import type { Settings } from '../../../infra/config/settings.ts';
 import type { Engine } from '../../../infra/engines/engine.ts';
 import { openEngine } from '../../../infra/engines/open-engine.ts';
-import { registerTypesOf } from '../../../infra/plugins/load-types.ts';
+import { registerTypesOfLane } from '../../../infra/plugins/load-types.ts';
 import { MAIN_LANE } from '../../../stages/lanes/lane.ts';
 import { openAll } from '../../../streams/closing.ts';
 import { namespaceOf } from './session.ts';
@@ -28,8 +28,7 @@ async function open(settings: Settings, simulated: boolean): Promise<OpenData> {
   return openAll(async (opened) => {
     const engine = await openEngine({ settings, namespace: namespaceOf(settings, simulated), mode: 'read' });
     opened.defer(() => engine.close());
-    const main = await engine.store.lanes.get(MAIN_LANE);
-    if (main !== undefined) registerTypesOf(main.recipes);
+    await registerTypesOfLane(engine.store, MAIN_LANE);
     return { engine, simulated };
   });
 }

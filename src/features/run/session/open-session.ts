@@ -90,7 +90,7 @@ async function open(
     openLane === undefined
       ? await laneForRun(engine.store, asked)
       : { lane: await openLane(engine, namespace), old: new Map(), differing: undefined };
-  registerTypesOf(lane.recipes);
+  registerTypesOf(lane);
   if (!alone) for (const text of withoutTexts(lane)) onNotice(text);
   const able = stagesAbleTo(lane, stages, alarms, tools);
   const prepared = shadows ? await prepareShadows({ ...beside, engine, model: given }, lane) : [];

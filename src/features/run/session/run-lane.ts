@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { formerTypesOf } from '../../../stages/lanes/former-types.ts';
 import { type Lane, MAIN_LANE, newSecret } from '../../../stages/lanes/lane.ts';
 import { type Recipes, recipeMark, recipeNames, recipesByAgent } from '../../../stages/lanes/recipe.ts';
 import { type AgentStage, agentStages } from '../../../stages/stage-names.ts';
@@ -47,7 +48,8 @@ export async function laneForRun(store: Store, wanted: Wanted): Promise<RunLane>
     );
   const name = redoLaneName(redo, recipes);
   const known = await store.lanes.get(name);
-  const lane = known ?? { ...newLane(name, simulated), parent: MAIN_LANE, recipes };
+  const fresh = { ...newLane(name, simulated), parent: MAIN_LANE };
+  const lane = known ?? withRecipes(fresh, main, recipes);
   await store.lanes.put(lane);
   return { lane, old: new Map() };
 }
@@ -64,11 +66,8 @@ async function mainLane(
   );
   const kept = shared && !newRecipe;
   const asked = newRecipe ? recipes : withStagesOf(known.recipes, recipes);
-  const lane = {
-    ...known,
-    secret: known.secret ?? newSecret(),
-    recipes: kept ? withNewTypes(known.recipes, recipes) : asked,
-  };
+  const secret = known.secret ?? newSecret();
+  const lane = withRecipes({ ...known, secret }, known, kept ? withNewTypes(known.recipes, recipes) : asked);
   // Lanes of 0.1.0 have none, and may hold an extra body in clear: what is put holds only its mark.
   const more = lane.recipes !== known.recipes && kept;
   const { plugins, stages: added } = known.recipes;
@@ -78,6 +77,16 @@ async function mainLane(
   const counts = kept ? ('of the lane' as const) : ('of this process' as const);
   const differing = stages.length === 0 ? undefined : { stages, counts };
   return { lane, old: await oldResults(store, lane), differing };
+}
+
+/** Another definition of a type makes nobody's examples unreadable: what the lane before went by stays with it. */
+function withRecipes(
+  { formerTypes: _, ...lane }: Omit<Lane, 'recipes'>,
+  before: Pick<Lane, 'recipes' | 'formerTypes'>,
+  recipes: Recipes,
+): Lane {
+  const formerTypes = formerTypesOf(before, recipes);
+  return { ...lane, recipes, ...(formerTypes === undefined ? {} : { formerTypes }) };
 }
 
 /**

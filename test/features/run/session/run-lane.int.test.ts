@@ -51,6 +51,24 @@ describe('the lane of a run', () => {
     await expect(engine.store.lanes.get(MAIN_LANE)).resolves.toEqual(again);
   });
 
+  it('keeps the definition of a type that has changed, and of one that is gone, for the examples made by it', async () => {
+    const typed = (field: string): Recipes => {
+      const candidate = { type: 'object', properties: { [field]: { type: 'string' } }, required: [field] };
+      const definition = { name: 'card', instructions: 'Write.', candidate };
+      const card = { userTurn: 'verbatim' as const, instructions: 'Write.', definition };
+      return { ...recipes(), types: { card } };
+    };
+    const [first, second] = [typed('front'), typed('question')].map(
+      ({ types }) => types?.['card']?.definition,
+    );
+    await lane({ recipes: typed('front') });
+    expect((await lane({ recipes: typed('question') })).lane.formerTypes).toEqual([first]);
+    await lane();
+    const stored = await engine.store.lanes.get(MAIN_LANE);
+    expect(stored?.recipes.types).toEqual(recipes().types);
+    expect(stored?.formerTypes).toEqual([second, first]);
+  });
+
   it('says that another recipe counts for new questions', async () => {
     await lane();
     const { differing } = await lane({ recipes: another });
