@@ -34,7 +34,7 @@ import {
   versionDestinationOf,
 } from './export-flags.ts';
 import type { ExportProgress } from './export-progress.ts';
-import { exportReport, ledgerReport, scoreReport } from './export-report.ts';
+import { exportReport, isWithoutExample, ledgerReport, scoreReport } from './export-report.ts';
 import { exportAsVersion, exportLedger, exportVersion, type LedgerExport } from './export-version.ts';
 import { resolveSince } from './since.ts';
 
@@ -106,9 +106,9 @@ async function exportAll(flags: ExportFlags, command: Command): Promise<void> {
   destinationOf(flags, { ...settings, format }, false);
   const { engine, simulated } = await openData(settings);
   try {
-    const { lines, kept } = await report({ engine, simulated, settings, flags });
+    const { lines, nothing } = await report({ engine, simulated, settings, flags });
     process.stdout.write(`${fitted(lines.join('\n'))}\n`);
-    if (kept) process.exitCode = EXIT.noExample;
+    if (nothing) process.exitCode = EXIT.noExample;
   } finally {
     await engine.close();
   }
@@ -116,8 +116,8 @@ async function exportAll(flags: ExportFlags, command: Command): Promise<void> {
 
 type Opened = Readonly<{ engine: Engine; simulated: boolean; settings: Settings; flags: ExportFlags }>;
 
-/** `kept`: there was no line, and an earlier dataset stands. */
-type Report = Readonly<{ lines: readonly string[]; kept: boolean }>;
+/** `nothing`: no example was written. */
+type Report = Readonly<{ lines: readonly string[]; nothing: boolean }>;
 
 async function report(opened: Opened): Promise<Report> {
   const { engine, simulated, settings, flags } = opened;
@@ -138,7 +138,7 @@ async function report(opened: Opened): Promise<Report> {
     const options = { ...destination, query, filter, onProgress, distracting };
     const exported = await exportDataset(engine.store, options).finally(() => display.end());
     const lines = [...exportReport(exported, simulated), ...scoreReport(flags, exported)];
-    return { lines, kept: exported.kept !== undefined };
+    return { lines, nothing: isWithoutExample(exported) };
   }
   const port = portOf(opened);
   const wish = {
@@ -165,7 +165,7 @@ async function versionReport(opened: Opened, name: string): Promise<Report> {
 
 function reportOf(exported: LedgerExport, simulated: boolean): Report {
   const lines = [...exportReport(exported, simulated), ...ledgerReport(exported)];
-  return { lines, kept: exported.kept !== undefined };
+  return { lines, nothing: isWithoutExample(exported) };
 }
 
 function portOf({ engine, settings, simulated }: Opened) {

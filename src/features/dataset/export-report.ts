@@ -12,6 +12,11 @@ const ADVICE: Readonly<Record<string, string>> = {
   'has unseen letters': ', which models read; --skip-marks leaves them out',
 };
 
+/** Whether the exit code has to say that no example was written. */
+export function isWithoutExample({ dataset, kept }: Pick<Exported, 'dataset' | 'kept'>): boolean {
+  return kept !== undefined || dataset.written === 0;
+}
+
 /** What an export came to, as a person reads it. */
 export function exportReport(exported: Exported, simulated: boolean): readonly string[] {
   const { dataset, card, info, axolotl, insteadOf, removed, kept } = exported;
@@ -22,6 +27,7 @@ export function exportReport(exported: Exported, simulated: boolean): readonly s
   return [
     ...(simulated ? [SIMULATED_NOTE] : []),
     `${contentsOf(dataset)}, described in ${card}`,
+    ...(isWithoutExample(exported) ? ['No example to write, hence exit code 6.'] : []),
     ...lostText(dataset),
     ...(files.length === 1 ? [] : files.map(({ path, lines }) => `  ${count(lines)} in ${path}`)),
     ...emptyParts(dataset),

@@ -47,6 +47,11 @@ describe('an earlier dataset', () => {
     });
     expect([exported.code, exported.stdout]).toEqual([6, expect.stringContaining('is left as it is')]);
     expect(await readFile(out, 'utf8')).toBe(before);
+    const fresh = await millrace(['export', '--topic', 'nothing', '--split', '90/10', '--out', 'fresh'], {
+      cwd,
+      env: { MILLRACE_SIMULATE: 'latency=0ms' },
+    });
+    expect([fresh.code, fresh.stdout]).toEqual([6, expect.stringContaining('No example to write')]);
   });
 
   it('stays where a run is stopped that has fewer examples so far, and the same command replaces it', async () => {

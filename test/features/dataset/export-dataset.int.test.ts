@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { exportDataset } from '../../../src/features/dataset/export-dataset.ts';
-import { exportReport, scoreReport } from '../../../src/features/dataset/export-report.ts';
+import { exportReport, isWithoutExample, scoreReport } from '../../../src/features/dataset/export-report.ts';
 import { parseSplit } from '../../../src/stages/dataset/split.ts';
 import type { Example } from '../../../src/stages/example.ts';
 import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
@@ -101,6 +101,26 @@ describe('--min-score', () => {
     const { ids } = await exported({ rejected: [byHand, byStage] }, { filter: { minScore: 7 } });
     expect(ids).toEqual([]);
   });
+});
+
+describe('an export without an example', () => {
+  it.each([
+    ['a file', undefined],
+    ['parts', parseSplit('90/5/5')],
+  ] as const)(
+    'into %s that was not there says so, and the exit code that the help names',
+    async (_what, split) => {
+      const made = await exported(
+        {},
+        split === undefined ? {} : { out: join(await emptyDirectory(), 'd'), split },
+      );
+      expect(isWithoutExample(made)).toBe(true);
+      expect(exportReport(made, false)).toContain('No example to write, hence exit code 6.');
+      const some = await exported({ approved: [approved('q', 'run-1')] });
+      expect(isWithoutExample(some)).toBe(false);
+      expect(exportReport(some, false).join()).not.toContain('exit code');
+    },
+  );
 });
 
 describe('parts', () => {
