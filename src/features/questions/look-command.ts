@@ -8,9 +8,10 @@ import { jsonText, printable } from '../../infra/terminal/format.ts';
 import { Failure } from '../../streams/failure.ts';
 import { addInputFlags, INPUT_HELP, type InputFlags, inputOptionsOf } from './input-flags.ts';
 import { type Looked, look } from './look.ts';
+import { nextText, typedFlags } from './look-next.ts';
 import { lookText } from './look-text.ts';
 
-type LookFlags = InputFlags & Readonly<{ map?: readonly string[]; json?: true }>;
+type LookFlags = InputFlags & Readonly<{ json?: true }>;
 
 /** `millrace look`: what a file of questions is, before anything is asked. */
 export function lookCommand(): Command {
@@ -40,6 +41,8 @@ Exit codes: 0 there are questions in each file, 2 there are none in one of them.
 
 async function lookAt(files: readonly string[], flags: LookFlags, command: Command): Promise<void> {
   const options = inputOptionsOf(await settingsOf(command), flags);
+  const chosen = (flags.from ?? flags.reference) !== undefined;
+  const typed = { files, flags: typedFlags(command), chosen };
   const sources = await expandSources(files);
   for (const [index, source] of sources.entries()) {
     const looked = await look(source, options).catch((error: unknown) => {
@@ -53,58 +56,8 @@ async function lookAt(files: readonly string[], flags: LookFlags, command: Comma
     else if (flags.json === true) process.stdout.write(`${jsonText(lookJson(looked))}\n`);
     else process.stdout.write(`${index === 0 ? '' : '\n'}${fitted(lookText(looked))}\n`);
     if (flags.json !== true && !(looked instanceof Failure) && index === sources.length - 1)
-      process.stdout.write(`\n${fitted(nextText(files, flags, looked))}\n`);
+      process.stdout.write(`\n${fitted(nextText(typed, looked))}\n`);
   }
-}
-
-function nextText(
-  files: readonly string[],
-  flags: LookFlags,
-  { answers, pairs, questions, mapping, kept }: Looked,
-): string {
-  if (questions === 0) return 'Nothing of it can be asked.';
-  const same = ['millrace run', ...files.map(typed), ...flagTexts(flags)].join(' ');
-  const asksForChoice =
-    answers > 0 &&
-    flags.from === undefined &&
-    flags.reference === undefined &&
-    !(mapping?.shape.own === true && mapping.map.length === 0);
-  return asksForChoice
-    ? [
-        `Next: ${same} --from ${pairs > 0 ? 'pair' : 'answer'}`,
-        `  (judges the ${pairs > 0 ? 'pairs' : 'answers'}, keeps the good ones and mends the rest)`,
-        `  or: ${same} --from question`,
-        '  (writes new answers, and keeps these beside them)',
-      ].join('\n')
-    : [`Next: ${same}`, ...judgingText(same, flags, kept)].join('\n');
-}
-
-/** Among our own names an answer is a field like any other until somebody says what it is for. */
-function judgingText(
-  same: string,
-  { from, reference }: LookFlags,
-  kept: readonly string[],
-): readonly string[] {
-  if (from !== undefined || reference !== undefined || !kept.includes('answer')) return [];
-  return [
-    `  or: ${same} --from answer`,
-    '  (judges what stands in answer, keeps what is good and mends the rest)',
-  ];
-}
-
-/** The flags that a run needs too. */
-function flagTexts({ map = [], from, as, reference, separator, encoding }: LookFlags): readonly string[] {
-  const single = Object.entries({ from, as, reference, separator, encoding });
-  return [
-    ...map.map((each) => `--map ${typed(each)}`),
-    ...single.flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${typed(value)}`])),
-  ];
-}
-
-/** As a shell takes it. */
-function typed(text: string): string {
-  if (/^[\w./,=+:@%-]+$/.test(text)) return text;
-  return text.includes("'") ? `"${text.replace(/["\\$`]/g, '\\$&')}"` : `'${text}'`;
 }
 
 /** The same for programs. */

@@ -10,6 +10,7 @@ import {
   wrapped,
 } from '../../infra/terminal/format.ts';
 import { shellWord } from '../../infra/terminal/shell-word.ts';
+import { MAIN_LANE } from '../../stages/lanes/lane.ts';
 import { limits } from '../../streams/budget/amount.ts';
 import { contentsOf, keptFilesText, removalOf } from '../dataset/export-report.ts';
 import { leftOutText } from '../dataset/left-out-text.ts';
@@ -157,7 +158,11 @@ function nextLines({ summary, shadows = [] }: Ended): string[] {
       'how far it agrees, where it differs, and what it costs',
     ]);
   if (simulated) hints.push(['export OPENAI_API_KEY=…', 'ask a real model; or name a --base-url']);
-  hints.push([`${millrace} export --format record${place}`, 'everything that is known of each example']);
+  const lane = summary.lane === MAIN_LANE ? '' : ` --lane ${summary.lane}`;
+  hints.push([
+    `${millrace} export --format record${lane}${place}`,
+    'everything that is known of each example',
+  ]);
   hints.push([`${millrace} show ID${place}`, "one question's story, by its id or yours"]);
   const lengths = hints.map(([command]) => command.length).filter((length) => length <= HINT);
   const width = Math.max(0, ...lengths);

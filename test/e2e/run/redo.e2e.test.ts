@@ -38,6 +38,7 @@ describe('a changed prompt', () => {
     const redone = await rig.run(...prompts, '--redo', 'generation');
     expect(redone.code, redone.stderr).toBe(0);
     expect(redone.stderr).toMatch(/Lane redo-generation-\w+: results stand beside those of main/);
+    expect(redone.stdout).toMatch(/export --format record --lane redo-generation-\w+ /);
     const paid = { research: QUESTIONS, candidate: 2 * QUESTIONS, review: 2 * QUESTIONS };
     expect(await startedOf(rig)).toMatchObject(paid);
     const fresh = await rig.dataset();
