@@ -16,7 +16,7 @@ import { heldWork, type Leases } from './leases.ts';
 import type { Persist } from './persist.ts';
 import { NO_RETRIES, type RetryPolicy } from './retry-policy.ts';
 import type { Step } from './step.ts';
-import { bySteps } from './step-loop.ts';
+import { bySteps, type StepLoop } from './step-loop.ts';
 import type { UnsavedWrites } from './unsaved-writes.ts';
 import type { Attempt, Claim, Completed, Finished, HeldWork, WorkKey } from './work.ts';
 
@@ -51,6 +51,8 @@ type Call<Made> = Readonly<{
   gate?: CallGate | undefined;
   /** Which step its answer becomes. */
   step?: ArrivedStep | undefined;
+  /** Hears of each attempt that has ended. */
+  timed?: ((attempt: AttemptTime) => void) | undefined;
   /** Calls for any failure, in place of what the policy allows. */
   mostAttempts?: number | undefined;
 }>;
@@ -68,6 +70,8 @@ type Claimed = {
   readonly calls: Attempt[];
   /** Where the answer of the attempt at work stands in the journal, once it has come. */
   mark: JournalMark | undefined;
+  /** Calls that are out, or wait for leave. */
+  out: number;
 };
 
 const NO_CALL = { recipe: '', usage: NO_USAGE, costUsd: 0, finishReason: '', reply: '' };
@@ -98,7 +102,7 @@ export class WorkCaller<Message, Result> {
   ): Promise<Called<Result>> {
     const { leases, unsaved } = this.#deps;
     const held = heldWork(work, token);
-    const claimed: Claimed = { record, work, held, failed: [...attempts], calls: [], mark: undefined };
+    const claimed: Claimed = { record, work, held, failed: [...attempts], calls: [], mark: undefined, out: 0 };
     leases.hold(held, askedMs);
     let finished = paid;
     try {
@@ -153,14 +157,14 @@ export class WorkCaller<Message, Result> {
     const { drive } = work;
     const steps = standing === 0 ? [] : await persist(() => store.steps(held.workId));
     calls.push(...steps.flatMap((step) => callOf(step) ?? []));
-    const make = async (act: Act, n: number): Promise<Made> => {
+    const make: StepLoop<Result>['make'] = async (act, n, timed) => {
       if (act.free) return act.run({ number: 1, previous: undefined, signal: stop.aborted });
       const { price, sizeOf = price === undefined ? undefined : async () => ({ costUsd: price }) } = act;
       const step = { n, key: act.key, kind: act.kind, drive };
-      return (await this.#act({ ...act, sizeOf, step }, claimed)).made;
+      return (await this.#act({ ...act, sizeOf, step, timed }, claimed)).made;
     };
-    const keep = async (step: Step) => {
-      const write = () => persist(() => store.appendStep(held, step));
+    const keep: StepLoop<Result>['keep'] = async (step, before) => {
+      const write = () => before.then(() => persist(() => store.appendStep(held, step)));
       const unsavedStep = { kind: 'step', stage, ...held, step } as const;
       const paid = step.kind !== 'turn' && step.costUsd !== 0;
       const mark = step.kind === 'turn' ? claimed.mark : paid ? unsaved.keep(unsavedStep) : undefined;
@@ -169,7 +173,8 @@ export class WorkCaller<Message, Result> {
       const call = callOf(step);
       if (call !== undefined) calls.push(call);
       emit({ kind: 'step-made', stage, work, step, call });
-      if ((await unsaved.through(unsavedStep, write, mark)) === 'lost') throw claimLost();
+      const kept = await unsaved.through(unsavedStep, write, mark).finally(() => this.#rests(claimed));
+      if (kept === 'lost') throw claimLost();
     };
     return bySteps({ next, steps, drive, make, keep, callOf, failed });
   }
@@ -207,6 +212,7 @@ export class WorkCaller<Message, Result> {
         (error: unknown) => ({ failure: asFailure(error), time: time() }),
       );
       emit({ kind: 'call-ended', stage, work });
+      act.timed?.(ended.time);
       if ('made' in ended) {
         this.#tokens.learn(ended.made.usage);
         reservation?.settle(takenOf(ended.made));
@@ -234,9 +240,19 @@ export class WorkCaller<Message, Result> {
     };
 
     // The record waits for leave to call, for the answer, and between two attempts.
+    claimed.out += 1;
     inHand.waits(record);
     const answer = lastValueFrom(defer(attemptOnce).pipe(retry({ delay: whenToRetry })));
-    return answer.finally(() => inHand.moves(record));
+    return answer.finally(() => {
+      claimed.out -= 1;
+      inHand.moves(record);
+      this.#rests(claimed);
+    });
+  }
+
+  /** Calls of the same work are out: it need not move before they are back. */
+  #rests({ record, out }: Claimed): void {
+    if (out > 0) this.#deps.inHand.waits(record);
   }
 
   /**
@@ -277,10 +293,12 @@ export class WorkCaller<Message, Result> {
   }
 
   /** Keeps a failed attempt; the next one starts after it. */
-  async #record(claimed: Claimed, attempt: Attempt, failure: Failure): Promise<void> {
+  async #record(claimed: Claimed, failed: Attempt, failure: Failure): Promise<void> {
     const { persist, unsaved, inHand, emit } = this.#deps;
     const { name: stage, store } = this.#stage;
     const { record, work, held, mark } = claimed;
+    // Those that were at work beside it began with the same number.
+    const attempt = { ...failed, number: claimed.failed.length + 1 };
     claimed.failed.push(attempt);
     claimed.mark = undefined;
     emit({ kind: 'attempt-failed', stage, record, work, attempt, failure });

@@ -2,7 +2,7 @@ import { from, lastValueFrom, mergeMap, toArray } from 'rxjs';
 import type { Act, Made, Next } from '../delivery/stage.ts';
 import { asFailure, type Failure } from '../failure.ts';
 import { isStopping } from '../stop.ts';
-import { costOf, inOrder, usageOf } from './attempts.ts';
+import { type AttemptTime, costOf, inOrder, usageOf } from './attempts.ts';
 import { isClaimLost } from './claim-lost.ts';
 import type { Step } from './step.ts';
 import type { Attempt, Finished } from './work.ts';
@@ -15,16 +15,25 @@ export type StepLoop<Result> = Readonly<{
   /** Those that stand already. */
   steps: readonly Step[];
   drive: number;
-  /** Makes what the act comes to: under limits, retries and budget. Rejects with the failure that ended it. */
-  make(act: Act, n: number): Promise<Made>;
-  /** Rejects with `claimLost()` where the step is not ours to keep. */
-  keep(step: Step): Promise<void>;
+  /**
+   * Makes what the act comes to: under limits, retries and budget. Rejects with the failure that ended it.
+   *
+   * @param timed hears of each attempt.
+   */
+  make(act: Act, n: number, timed: (attempt: AttemptTime) => void): Promise<Made>;
+  /**
+   * Rejects with `claimLost()` where the step is not ours to keep.
+   *
+   * @param before settles when the step before it is kept, or cannot be.
+   */
+  keep(step: Step, before: Promise<unknown>): Promise<void>;
   /** The call of the model that a step was. */
   callOf(step: Step): Attempt | undefined;
   /** Attempts that failed so far. */
   failed: readonly Attempt[];
 }>;
 
+type Time = Pick<Step, 'at' | 'durationMs'>;
 type Ended = Readonly<{ step: Step }> | Readonly<{ failure: Failure }>;
 
 /**
@@ -33,21 +42,14 @@ type Ended = Readonly<{ step: Step }> | Readonly<{ failure: Failure }>;
  */
 export async function bySteps<Result>(loop: StepLoop<Result>): Promise<Finished<Result>> {
   const steps = [...loop.steps];
+  let count = steps.length;
   let appended: Promise<unknown> = Promise.resolve();
 
-  /** One after the other: each step is the next one. */
-  const append = (made: Made, { key, kind }: Act, at: Date, durationMs: number): Promise<Step> => {
-    const kept = appended.then(async () => {
-      const step = {
-        n: steps.length,
-        key,
-        kind,
-        drive: loop.drive,
-        at: at.toISOString(),
-        durationMs,
-        ...made,
-      };
-      await loop.keep(step);
+  /** Each step is the next one. Its number is its own at once: what was paid for does not wait for those before it to be kept. */
+  const append = (made: Made, { key, kind }: Act, time: Time): Promise<Step> => {
+    const step = { n: count, key, kind, drive: loop.drive, ...time, ...made };
+    count += 1;
+    const kept = loop.keep(step, appended).then(() => {
       steps.push(step);
       return step;
     });
@@ -56,18 +58,21 @@ export async function bySteps<Result>(loop: StepLoop<Result>): Promise<Finished<
   };
 
   const ended = async (act: Act): Promise<Ended> => {
-    const at = new Date();
+    const at = new Date().toISOString();
     const startMs = performance.now();
-    const durationMs = () => Math.round(performance.now() - startMs);
+    const whole = (): Time => ({ at, durationMs: Math.round(performance.now() - startMs) });
+    const attempts: Time[] = [];
+    const timed = ({ startedAt, durationMs }: AttemptTime) =>
+      void attempts.push({ at: startedAt, durationMs });
     try {
-      const made = await loop.make(act, steps.length);
-      return { step: await append(made, act, at, durationMs()) };
+      const made = await loop.make(act, steps.length, timed);
+      return { step: await append(made, act, attempts.at(-1) ?? whole()) };
     } catch (error) {
       const failure = asFailure(error);
       const ours = !isStopping(failure) && !isClaimLost(failure) && failure.kind !== 'fatal';
       const made = ours ? act.givenUp?.(failure) : undefined;
       if (made === undefined) return { failure };
-      return append(made, act, at, durationMs()).then(
+      return append(made, act, together(attempts) ?? whole()).then(
         (step) => ({ step }),
         (lost: unknown) => ({ failure: asFailure(lost) }),
       );
@@ -90,4 +95,11 @@ export async function bySteps<Result>(loop: StepLoop<Result>): Promise<Finished<
     const first = all.find((each) => 'failure' in each);
     if (first !== undefined) throw first.failure;
   }
+}
+
+/** What was given up has taken all its attempts, and none of the waits between them. */
+function together(attempts: readonly Time[]): Time | undefined {
+  const [first] = attempts;
+  const durationMs = attempts.reduce((sum, each) => sum + each.durationMs, 0);
+  return first && { at: first.at, durationMs };
 }

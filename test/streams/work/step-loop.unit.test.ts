@@ -184,6 +184,76 @@ describe('a work that goes step by step', () => {
     await outcome;
   });
 
+  it('puts each paid look-up of a move into the journal as it comes: it waits for no other to be stored', async () => {
+    const acts = ['a', 'b'].map(
+      (key): Act => ({ key, kind: 'result', price: 0.01, run: async () => made('page') }),
+    );
+    const bench = benchOf((steps) => (steps.length === 0 ? { kind: 'act', acts } : finish));
+    bench.store.failNext('appendStep', outage(), 1_000);
+    const outcome = bench.work(questionRecord('q1'));
+    await vi.waitFor(() =>
+      expect([...bench.answers.standing]).toMatchObject([
+        { kind: 'step', step: { n: 0, key: 'a' } },
+        { kind: 'step', step: { n: 1, key: 'b' } },
+      ]),
+    );
+    bench.stop.abort();
+    await outcome;
+  });
+
+  it('gives attempts that fail side by side numbers of their own: a store takes equal ones for one', async () => {
+    const failing = () => vi.fn(answered).mockRejectedValueOnce(transient());
+    const acts = ['a', 'b', 'c'].map((key): Act => ({ key, kind: 'result', run: failing() }));
+    const bench = benchOf((steps) => (steps.length === 0 ? { kind: 'act', acts } : finish));
+    const recorded = vi.spyOn(bench.store, 'recordAttempt');
+    await bench.work(questionRecord('q1'));
+    expect(recorded.mock.calls.map(([, { number }]) => number)).toEqual([1, 2, 3]);
+  });
+
+  it('waits, and need not move, while a look-up beside one that is stored is out', async () => {
+    const out = Promise.withResolvers<Made>();
+    const acts: readonly Act[] = [
+      { key: 'a', kind: 'result', run: answered },
+      { key: 'b', kind: 'result', run: () => out.promise },
+    ];
+    const bench = benchOf((steps) => (steps.length === 0 ? { kind: 'act', acts } : finish));
+    const outcome = bench.work(questionRecord('q1'));
+    await vi.waitFor(async () => expect(await bench.store.steps(workIdOf(work))).toHaveLength(1));
+    await vi.waitFor(() => expect(bench.unsaved.waiting).toBe(0));
+    expect(bench.inHand.oldest).toBeUndefined();
+    out.resolve(made());
+    expect(await outcome).toMatchObject({ kind: 'settled' });
+  });
+
+  it('takes the time of the attempt that was answered: waits for leave and attempts before it are no part of a step', async () => {
+    let failedAt = '';
+    const run = vi.fn(answered).mockImplementationOnce(async () => {
+      await new Promise((resolve) => void setTimeout(resolve, 2));
+      failedAt = new Date().toISOString();
+      throw transient();
+    });
+    const bench = benchOf(turns(run));
+    await bench.work(questionRecord('q1'));
+    const [step] = await bench.store.steps(workIdOf(work));
+    expect((step?.at ?? '') >= failedAt).toBe(true);
+  });
+
+  it('has taken all its attempts where it was given up', async () => {
+    const kept: Step[] = [];
+    const times = [3, 4].map((durationMs) => ({ number: 1, startedAt: `2026-01-0${durationMs}`, durationMs }));
+    const act: Act = { key: 'r', kind: 'result', run: answered, givenUp: () => made('gone') };
+    await bySteps<string>({
+      ...{ steps: [], drive: 0, failed: [], callOf: () => undefined },
+      next: (steps) => (steps.length === 0 ? { kind: 'act', acts: [act] } : finish),
+      make: async (_act, _n, timed) => {
+        times.forEach(timed);
+        throw transient();
+      },
+      keep: async (step) => void kept.push(step),
+    });
+    expect(kept).toMatchObject([{ at: '2026-01-03', durationMs: 7 }]);
+  });
+
   it('goes back to the claim where the next step is another’s', async () => {
     const bench = benchOf(turns(answered, answered));
     const append = bench.store.appendStep.bind(bench.store);

@@ -82,8 +82,9 @@ export function toolRig(model: FakeModel, options: Options = {}) {
       callOf,
       ...{ next, drive, steps: [...steps], failed: [] },
       make: (act) => act.run(firstAttempt),
-      keep: async (step) => {
-        if (step.n === killedAt) throw new Failure('transient', 'aborted', 'Killed.');
+      keep: async (step, before) => {
+        await before;
+        if (step.n === killedAt || step.n !== steps.length) throw new Failure('transient', 'aborted', 'Killed.');
         steps.push(step);
       },
     });

@@ -4,7 +4,8 @@ import { worksOf } from '../../../stages/store/works-of.ts';
 import { asFailure } from '../../../streams/failure.ts';
 import type { Unsaved } from '../../../streams/work/journal.ts';
 import type { Persist } from '../../../streams/work/persist.ts';
-import type { WorkId } from '../../../streams/work/work.ts';
+import type { Step } from '../../../streams/work/step.ts';
+import type { WorkId, WorkStore } from '../../../streams/work/work.ts';
 import type { AnswerReading } from './answer-reading.ts';
 import type { LeftAnswer } from './left-answers.ts';
 import { readArrival } from './read-arrival.ts';
@@ -54,13 +55,23 @@ async function storeUnsaved(unsaved: Unsaved, { store, persist }: EntryDeps): Pr
     return { kind: 'failed-attempt', attempt: unsaved };
   }
   if (unsaved.kind === 'step') {
-    const kept = await persist(() => works.appendStep(unsaved, unsaved.step));
+    const kept = await persist(async () => works.appendStep(unsaved, await placed(unsaved, works)));
     return kept === 'stored' ? { kind: 'step', held: unsaved } : { kind: 'dropped' };
   }
   if ((await persist(() => works.complete(unsaved, unsaved.finished))) === 'stored')
     return { kind: 'stored' };
   const waits = await persist(() => isClaimed(store, unsaved.workId));
   return waits ? { kind: 'held', answer: unsaved } : { kind: 'dropped' };
+}
+
+/** Where it stands already, or next: what was free and stood before it may be lost, and is looked up again. */
+async function placed(
+  { workId, step }: Extract<Unsaved, { kind: 'step' }>,
+  works: Pick<WorkStore<unknown>, 'steps'>,
+): Promise<Step> {
+  const standing = await works.steps(workId);
+  const known = standing.find(({ key }) => key === step.key);
+  return { ...step, n: known?.n ?? Math.min(step.n, standing.length) };
 }
 
 async function isClaimed(store: Store, workId: WorkId): Promise<boolean> {

@@ -13,8 +13,8 @@ type Kept = Pick<LookUpRepository, 'find' | 'keep'>;
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /**
- * Look-ups that are shared by everybody who asks the same. The first that is stored counts, and who comes second uses it; within a process
- * equal ones run once.
+ * Look-ups that are shared by everybody who asks the same. The first that is stored counts for whoever asks later; within a process equal
+ * ones run once.
  */
 export class KeptLookUps {
   readonly #lookUps: Kept | undefined;
@@ -42,13 +42,15 @@ export class KeptLookUps {
       const shared = schema.safeParse(await others.catch(() => undefined)).data;
       if (shared !== undefined) return { value: shared, cached: true };
     }
-    const made = this.#make(key, of, schema, make);
-    this.#running.set(key, made);
-    try {
-      return { value: await made, cached: false };
-    } finally {
-      if (this.#running.get(key) === made) this.#running.delete(key);
-    }
+    const made = make();
+    const running = made.then(({ value }) => value);
+    this.#running.set(key, running);
+    const ends = () => {
+      if (this.#running.get(key) === running) this.#running.delete(key);
+    };
+    // Whoever asked has it at once: what was paid for waits for no store, and is lost by none that is away.
+    void made.then((brought) => this.#keep(key, of, brought)).then(ends, ends);
+    return { value: await running, cached: false };
   }
 
   async #kept<T>(key: string, schema: z.ZodType<T>): Promise<T | undefined> {
@@ -56,13 +58,9 @@ export class KeptLookUps {
     return kept === undefined ? undefined : schema.safeParse(kept).data;
   }
 
-  async #make<T>(key: string, of: LookedUp, schema: z.ZodType<T>, make: () => Promise<Made<T>>): Promise<T> {
-    const { value, sources } = await make();
-    if (this.#lookUps === undefined) return value;
+  async #keep<T>(key: string, { tool, days }: LookedUp, { value: body, sources }: Made<T>): Promise<void> {
     const atMs = this.#now();
-    const lookUp = { key, tool: of.tool, atMs, untilMs: atMs + of.days * DAY_MS, sources, body: value };
-    const standing = await this.#lookUps.keep(lookUp);
-    return schema.safeParse(standing).data ?? value;
+    await this.#lookUps?.keep({ key, tool, atMs, untilMs: atMs + days * DAY_MS, sources, body });
   }
 }
 

@@ -18,6 +18,7 @@ import {
   research,
   workOf,
 } from '../../../../src/testing/store/fixtures.ts';
+import { stepOf } from '../../../../src/testing/store/steps.ts';
 import { openedEngine } from '../../../infra/engines/sqlite/opened.ts';
 import { spillLine } from '../../../support/stage/spill-line.ts';
 import { laneOf } from '../../../support/stage/stage-fixtures.ts';
@@ -95,6 +96,22 @@ describe('what an earlier process left in its journal', () => {
     expect(await resultOf(later, work)).toEqual(research);
     expect(await files()).toEqual([]);
     expect(stored).toEqual([ID]);
+  });
+
+  it('keeps paid look-ups, in order, where a free one before them was lost', async () => {
+    const { store, reopen, journal, restore } = await bench();
+    const work = await known(store);
+    const held = await claimed(store.research, work);
+    for (const n of [1, 2]) {
+      const step = stepOf(n, { key: `result/turn/0/${n}`, kind: 'result', costUsd: 0.01 });
+      journal.keep({ kind: 'step', stage: 'research', ...held, step });
+    }
+    const later = (await reopen()).store;
+    expect(await restore(later)).toMatchObject({ dropped: 0, unusable: [] });
+    expect(await later.research.steps(held.workId)).toMatchObject([
+      { n: 0, key: 'result/turn/0/1', costUsd: 0.01 },
+      { n: 1, key: 'result/turn/0/2', costUsd: 0.01 },
+    ]);
   });
 
   it('is stored once, however often a start is cut short', async () => {

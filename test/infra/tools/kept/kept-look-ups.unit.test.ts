@@ -47,14 +47,27 @@ describe('a look-up that is kept', () => {
     expect(calls()).toBe(1);
   });
 
-  it('is what was stored first where two processes made it', async () => {
+  it('is what was stored first, for whoever asks after two processes made it', async () => {
     const book = fakeLookUps();
     const [one, other] = [new KeptLookUps(book), new KeptLookUps(book)];
-    const both = await Promise.all([
+    await Promise.all([
       one.through(asked, z.string(), counted(['first']).make),
       other.through(asked, z.string(), counted(['second']).make),
     ]);
-    expect(new Set(both.map(({ value }) => value)).size).toBe(1);
+    const { make, calls } = counted(['third']);
+    for (const kept of [one, other])
+      expect(await kept.through(asked, z.string(), make)).toEqual({ value: 'first', cached: true });
+    expect(calls()).toBe(0);
+  });
+
+  it('is there at once, and is made once, though the store is away: what was paid for waits for no row', async () => {
+    const away = Promise.withResolvers<never>();
+    const kept = new KeptLookUps({ ...fakeLookUps(), keep: () => away.promise });
+    const { make, calls } = counted(['found']);
+    expect(await kept.through(asked, z.string(), make)).toEqual({ value: 'found', cached: false });
+    expect(await kept.through(asked, z.string(), make)).toEqual({ value: 'found', cached: true });
+    expect(calls()).toBe(1);
+    away.reject(new Error('The store is away.'));
   });
 
   it('is not kept where it failed: the next one makes it', async () => {
