@@ -3,7 +3,7 @@ import { type Budget, type Price, type Reservation, takenBy, takenOf } from '../
 import type { CallSize } from '../budget/call-estimate.ts';
 import { TokenEstimator } from '../budget/token-estimate.ts';
 import type { InHand } from '../delivery/in-hand.ts';
-import type { Act, AttemptContext, AttemptResult, Made, Next, Stage } from '../delivery/stage.ts';
+import type { AttemptContext, AttemptResult, Next, Stage } from '../delivery/stage.ts';
 import type { StageEvent } from '../delivery/stage-events.ts';
 import { asFailure, type Failure, NO_USAGE } from '../failure.ts';
 import type { CallGate, Pass } from '../limits/call-gate.ts';
@@ -102,7 +102,15 @@ export class WorkCaller<Message, Result> {
   ): Promise<Called<Result>> {
     const { leases, unsaved } = this.#deps;
     const held = heldWork(work, token);
-    const claimed: Claimed = { record, work, held, failed: [...attempts], calls: [], mark: undefined, out: 0 };
+    const claimed: Claimed = {
+      record,
+      work,
+      held,
+      failed: [...attempts],
+      calls: [],
+      mark: undefined,
+      out: 0,
+    };
     leases.hold(held, askedMs);
     let finished = paid;
     try {

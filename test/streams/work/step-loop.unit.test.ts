@@ -240,7 +240,11 @@ describe('a work that goes step by step', () => {
 
   it('has taken all its attempts where it was given up', async () => {
     const kept: Step[] = [];
-    const times = [3, 4].map((durationMs) => ({ number: 1, startedAt: `2026-01-0${durationMs}`, durationMs }));
+    const times = [3, 4].map((durationMs) => ({
+      number: 1,
+      startedAt: `2026-01-0${durationMs}`,
+      durationMs,
+    }));
     const act: Act = { key: 'r', kind: 'result', run: answered, givenUp: () => made('gone') };
     await bySteps<string>({
       ...{ steps: [], drive: 0, failed: [], callOf: () => undefined },

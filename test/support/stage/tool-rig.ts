@@ -84,7 +84,8 @@ export function toolRig(model: FakeModel, options: Options = {}) {
       make: (act) => act.run(firstAttempt),
       keep: async (step, before) => {
         await before;
-        if (step.n === killedAt || step.n !== steps.length) throw new Failure('transient', 'aborted', 'Killed.');
+        if (step.n === killedAt || step.n !== steps.length)
+          throw new Failure('transient', 'aborted', 'Killed.');
         steps.push(step);
       },
     });
