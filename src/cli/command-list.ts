@@ -21,7 +21,7 @@ export const COMMANDS: readonly ListedCommand[] = [
     name: 'look',
     term: 'look [options] <files...>',
     summary: 'say what input files hold, and how they would be read',
-    load: async () => (await import('../features/questions/look-command.ts')).lookCommand(),
+    load: async () => (await import('../features/questions/look/look-command.ts')).lookCommand(),
   },
   {
     name: 'types',

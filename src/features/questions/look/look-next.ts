@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import { count } from '../../../infra/terminal/format.ts';
 import type { Looked } from './look.ts';
+import type { Choice } from './look-choices.ts';
 
 /** What `look` is asked that no run is. */
 const OF_LOOK_ALONE: readonly string[] = ['json', 'verbose'];
@@ -13,28 +15,42 @@ export type Typed = Readonly<{
 }>;
 
 /** The command that works what was looked at, or what there is to choose from. */
-export function nextText(asked: Typed, { answers, pairs, questions, mapping, kept }: Looked): string {
+export function nextText(asked: Typed, looked: Looked): string {
+  const { answers, questions, mapping, choice } = looked;
   if (questions === 0) return 'Nothing of it can be asked.';
-  const same = ['millrace run', ...asked.files.map(typed), ...asked.flags].join(' ');
+  const same = commandOf(asked, asked.flags);
   const asksForChoice =
     answers > 0 && !asked.chosen && !(mapping?.shape.own === true && mapping.map.length === 0);
-  return asksForChoice
-    ? [
-        `Next: ${same} --from ${pairs > 0 ? 'pair' : 'answer'}`,
-        `  (judges the ${pairs > 0 ? 'pairs' : 'answers'}, keeps the good ones and mends the rest)`,
-        `  or: ${same} --from question`,
-        '  (writes new answers, and keeps these beside them)',
-      ].join('\n')
-    : [`Next: ${same}`, ...judgingText(same, asked, kept)].join('\n');
+  if (!asksForChoice) return [`Next: ${same}`, ...judgingText(asked, looked)].join('\n');
+  if (choice === undefined)
+    return `Next: ${same} --from question\n  (writes new answers, and keeps these beside them: none of them can be judged)`;
+  const { from, reads } = choice;
+  const all = `the ${from}s`;
+  return [
+    `Next: ${judging(asked, choice)}`,
+    `  (judges ${reads < answers ? `${count(reads)} of ${all}` : all}, keeps the good ones and mends the rest)`,
+    `  or: ${same} --from question`,
+    '  (writes new answers, and keeps these beside them)',
+  ].join('\n');
 }
 
 /** Among our own names an answer is a field like any other until somebody says what it is for. */
-function judgingText(same: string, { chosen }: Typed, kept: readonly string[]): readonly string[] {
-  if (chosen || !kept.includes('answer')) return [];
+function judgingText(asked: Typed, { kept, choice }: Looked): readonly string[] {
+  if (asked.chosen || choice === undefined || !kept.includes('answer')) return [];
   return [
-    `  or: ${same} --from answer`,
+    `  or: ${judging(asked, choice)}`,
     '  (judges what stands in answer, keeps what is good and mends the rest)',
   ];
+}
+
+function judging(asked: Typed, { from, trainingType }: Choice): string {
+  if (trainingType === undefined) return `${commandOf(asked, asked.flags)} --from ${from}`;
+  const others = asked.flags.filter((flag) => !flag.startsWith('--training-type '));
+  return `${commandOf(asked, others)} --from ${from} --training-type ${trainingType}`;
+}
+
+function commandOf({ files }: Typed, flags: readonly string[]): string {
+  return ['millrace run', ...files.map(typed), ...flags].join(' ');
 }
 
 /** The flags that were typed, each as it is typed again. A run takes all that a look takes, but for how it shows things. */

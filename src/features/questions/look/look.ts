@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { BadEntry, InputOptions, QuestionEntry } from '../../infra/input/input-entry.ts';
-import { type Mapping, RowMapper } from '../../infra/input/mapping/row-mapper.ts';
-import { openRows } from '../../infra/input/open-rows.ts';
-import { nameOf } from '../../infra/input/read-inputs.ts';
-import { languageOf } from './language-of.ts';
+import type { BadEntry, InputOptions, QuestionEntry } from '../../../infra/input/input-entry.ts';
+import { type Mapping, RowMapper } from '../../../infra/input/mapping/row-mapper.ts';
+import { openRows } from '../../../infra/input/open-rows.ts';
+import { nameOf } from '../../../infra/input/read-inputs.ts';
+import { languageOf } from '../language-of.ts';
+import { type Choice, Choices } from './look-choices.ts';
 
 const MOST_ROWS = 1_000;
 const SHOWN_QUESTIONS = 3;
@@ -24,6 +25,8 @@ export type Looked = Readonly<{
   /** Questions that brought an answer, or two. */
   answers: number;
   pairs: number;
+  /** How most of the answers are judged. `undefined` where none can be, or it was said what they are for. */
+  choice: Choice | undefined;
   /** What of a question, by the names of `--map`, any of them has that no flag gave it. */
   parts: ReadonlySet<string>;
   /** How many questions seem to be in which language; under `undefined` those that none is told of. */
@@ -42,6 +45,7 @@ export async function look(source: string, options: InputOptions): Promise<Looke
   const { name, format, rows } = await openRows(source, options);
   const mapper = new RowMapper(name, { ...options, from: options.from ?? 'question' });
   const sums = new Sums(options.defaults);
+  const choices = options.from === undefined ? new Choices(name, options) : undefined;
   let goesOn = false;
   for await (const row of rows) {
     if (sums.rows === MOST_ROWS) {
@@ -49,8 +53,12 @@ export async function look(source: string, options: InputOptions): Promise<Looke
       break;
     }
     for (const entry of mapper.push(row)) sums.add(entry);
+    choices?.push(row);
   }
-  if (!goesOn) for (const entry of mapper.end()) sums.add(entry);
+  if (!goesOn) {
+    for (const entry of mapper.end()) sums.add(entry);
+    choices?.end();
+  }
   const { shown, questions, answers, pairs, parts, languages } = sums;
   const bad = [...sums.bad.values()].sort((one, other) => other.count - one.count);
   return {
@@ -62,6 +70,7 @@ export async function look(source: string, options: InputOptions): Promise<Looke
       questions,
       answers,
       pairs,
+      choice: choices?.best,
       bad,
       goesOn,
     },

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { look } from '../../../src/features/questions/look.ts';
-import { lookText } from '../../../src/features/questions/look-text.ts';
-import type { InputOptions } from '../../../src/infra/input/input-entry.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { look } from '../../../../src/features/questions/look/look.ts';
+import { lookText } from '../../../../src/features/questions/look/look-text.ts';
+import type { InputOptions } from '../../../../src/infra/input/input-entry.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
 
 async function shown(rows: readonly object[], options: Partial<InputOptions> = {}): Promise<string> {
   const file = join(await tempDir(), 'q.jsonl');

@@ -1,6 +1,6 @@
-import type { QuestionEntry } from '../../infra/input/input-entry.ts';
-import { sourceText } from '../../infra/input/mapping/field-map.ts';
-import { columns, count, plural, printable, wrapped } from '../../infra/terminal/format.ts';
+import type { QuestionEntry } from '../../../infra/input/input-entry.ts';
+import { sourceText } from '../../../infra/input/mapping/field-map.ts';
+import { columns, count, plural, printable, wrapped } from '../../../infra/terminal/format.ts';
 import type { BadKind, Looked } from './look.ts';
 
 const LONGEST_TEXT = 300;
