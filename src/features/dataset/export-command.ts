@@ -34,7 +34,13 @@ import {
   versionDestinationOf,
 } from './export-flags.ts';
 import type { ExportProgress } from './export-progress.ts';
-import { exportReport, isWithoutExample, ledgerReport, scoreReport } from './export-report.ts';
+import {
+  contextTurnReport,
+  exportReport,
+  isWithoutExample,
+  ledgerReport,
+  scoreReport,
+} from './export-report.ts';
 import { exportAsVersion, exportLedger, exportVersion, type LedgerExport } from './export-version.ts';
 import { resolveSince } from './since.ts';
 
@@ -137,8 +143,8 @@ async function report(opened: Opened): Promise<Report> {
     const distracting = finder === undefined || count === 0 ? undefined : { finder, count };
     const options = { ...destination, query, filter, onProgress, distracting };
     const exported = await exportDataset(engine.store, options).finally(() => display.end());
-    const lines = [...exportReport(exported, simulated), ...scoreReport(flags, exported)];
-    return { lines, nothing: isWithoutExample(exported) };
+    const beside = [...scoreReport(flags, exported), ...contextTurnReport(flags.contextTurn, format)];
+    return { lines: [...exportReport(exported, simulated), ...beside], nothing: isWithoutExample(exported) };
   }
   const port = portOf(opened);
   const wish = {
@@ -152,7 +158,8 @@ async function report(opened: Opened): Promise<Report> {
     asVersion === undefined
       ? await exportLedger(port, wish, destination)
       : await exportAsVersion(port, { name: asVersion, tool, wish }, destination);
-  return reportOf(exported, simulated);
+  const { lines, nothing } = reportOf(exported, simulated);
+  return { lines: [...lines, ...contextTurnReport(flags.contextTurn, format)], nothing };
 }
 
 async function versionReport(opened: Opened, name: string): Promise<Report> {

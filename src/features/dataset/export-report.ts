@@ -1,5 +1,7 @@
 import type { WrittenDataset } from '../../infra/export/dataset-file.ts';
 import { count, plural } from '../../infra/terminal/format.ts';
+import { type ExportFormat, formatNamed } from '../../stages/formats/index.ts';
+import type { ContextTurn } from '../../stages/formats/turn.ts';
 import { SIMULATED_NOTE } from '../run/session/open-data.ts';
 import type { LedgerExport } from './export-version.ts';
 import { leftOutText } from './left-out-text.ts';
@@ -56,6 +58,15 @@ export function scoreReport(
   const decided = `The stored scores decide what reaches ${minScore}: no model was asked.`;
   if (passing === 0) return [decided];
   return [`${decided} ${plural(passing, 'example')} of it had been rejected by the threshold of a run.`];
+}
+
+/** That a flag for the source of a question changes nothing in formats with a place of its own for it. */
+export function contextTurnReport(
+  contextTurn: ContextTurn | undefined,
+  format: ExportFormat,
+): readonly string[] {
+  if (contextTurn !== 'before' || formatNamed(format).whole === undefined) return [];
+  return [`--context-turn before changes nothing in ${format}, which has places of its own for the source.`];
 }
 
 /** Parts that no example fell into, which is chance where there are few. */

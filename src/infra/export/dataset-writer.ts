@@ -42,7 +42,7 @@ export class DatasetFileWriter {
   }
 
   async add(row: ExportRow, shape: LineShape | 'record'): Promise<void> {
-    this.#encoder ??= await this.#newEncoder(shape, row);
+    this.#encoder ??= await this.#newEncoder(shape);
     this.#lines += 1;
     await this.#write(this.#encoder.add(row));
   }
@@ -55,8 +55,8 @@ export class DatasetFileWriter {
     return { path: this.#path, part: this.part, lines: this.#lines, bytes: this.#bytes, sha256 };
   }
 
-  #newEncoder(shape: LineShape | 'record' | undefined, first?: ExportRow): Promise<RowEncoder> {
-    return rowEncoder(this.#encoding.fileType, this.#encoding.format, shape, first);
+  #newEncoder(shape: LineShape | 'record' | undefined): Promise<RowEncoder> {
+    return rowEncoder(this.#encoding.fileType, this.#encoding.format, shape);
   }
 
   async #write(bytes: Uint8Array | undefined): Promise<void> {

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { Example } from '../example.ts';
+import { broughtColumns } from '../training-types/data/columns.ts';
 import { readBy, typeOfCandidate } from '../training-types/former.ts';
 import type { AnyTrainingType } from '../training-types/training-type.ts';
 import { type Asker, defineFormat, type Line } from './format.ts';
 
 /** What is said of an example of a type that names no columns of its own. */
 function usualColumns(candidate: unknown, { questionId, question, review }: Example, { id }: Asker): Line {
-  const asked = { id: id ?? questionId, question: question.text };
+  const asked = { id: id ?? questionId, question: question.text, ...broughtColumns(question) };
   return { ...asked, ...Object(candidate), topic: question.topic, score: review.score };
 }
 

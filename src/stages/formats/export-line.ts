@@ -50,7 +50,7 @@ export function linesIn(format: Format, example: Example, beside: BesideExample)
   try {
     if (format.whole !== undefined) {
       const whole = format.whole.keepsMarks === true ? example : withoutMarks(example);
-      return [wholeLine(whole, format, format.whole, beside)];
+      return [wholeLine(format === record ? whole : stripped(whole, beside), format, format.whole, beside)];
     }
     const quotes = example.research.evidence?.length ?? 0;
     const sentBack = beside.sentBack.map((each) => unmarked(each, quotes));
@@ -87,6 +87,13 @@ function shapedLines(
   );
   const texts = new Set<string>();
   return lines.filter((each) => each.kind === 'skipped' || (!texts.has(each.line) && texts.add(each.line)));
+}
+
+/** The example as if its question had not brought these parts. */
+function stripped(example: Example, { without }: BesideExample): Example {
+  if (without.length === 0) return example;
+  const none = Object.fromEntries(without.map((part) => [part, undefined]));
+  return { ...example, question: { ...example.question, ...none } };
 }
 
 function wholeLine(

@@ -2,7 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { exportDataset } from '../../../src/features/dataset/export-dataset.ts';
-import { exportReport, isWithoutExample, scoreReport } from '../../../src/features/dataset/export-report.ts';
+import {
+  contextTurnReport,
+  exportReport,
+  isWithoutExample,
+  scoreReport,
+} from '../../../src/features/dataset/export-report.ts';
 import { parseSplit } from '../../../src/stages/dataset/split.ts';
 import type { Example } from '../../../src/stages/example.ts';
 import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
@@ -121,6 +126,12 @@ describe('an export without an example', () => {
       expect(exportReport(some, false).join()).not.toContain('exit code');
     },
   );
+});
+
+it('--context-turn, where the format has places of its own for the source, is said to change nothing', () => {
+  expect(contextTurnReport('before', 'columns').join()).toMatch(/changes nothing in columns/);
+  expect(contextTurnReport('before', 'openai')).toEqual([]);
+  expect(contextTurnReport(undefined, 'columns')).toEqual([]);
 });
 
 describe('parts', () => {

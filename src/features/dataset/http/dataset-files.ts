@@ -29,7 +29,7 @@ async function* bytesOf({ wanted, rows, shape: decided }: OpenDataset): AsyncGen
       if (each.kind === 'skipped') continue;
       shape ??= each.shape;
       if (each.shape !== shape) continue;
-      encoder ??= await rowEncoder(fileType, format, shape, each);
+      encoder ??= await rowEncoder(fileType, format, shape);
       const bytes = encoder.add(each);
       if (bytes !== undefined) yield bytes;
     }

@@ -16,17 +16,29 @@ type Json = z.core.JSONSchema.BaseSchema;
 
 /**
  * The columns of lines that a rule accepts. What has no structure of its own becomes a text of JSON.
- * @param first the first line: where the rule leaves the columns open, they are as it has them.
+ * @param seen lines: where the rule leaves the columns open, they are all that any of these has.
  */
 export function columnsOf(
   rule: z.ZodType<unknown>,
-  first: Readonly<Record<string, unknown>> = {},
+  seen: readonly Readonly<Record<string, unknown>>[] = [],
 ): readonly (readonly [name: string, field: Field])[] {
   const schema = z.toJSONSchema(rule, { io: 'output', unrepresentable: 'any', reused: 'inline' });
   const column = columnOf(schema);
   if (column.kind === 'struct') return column.fields;
   if (column.kind !== 'json') throw new TypeError(`expected lines that are objects, came ${column.kind}`);
-  return Object.entries(first).map(([name, value]) => [name, seenAs(value)]);
+  const columns = new Map<string, Field | undefined>();
+  for (const line of seen)
+    for (const [name, value] of Object.entries(line)) columns.set(name, together(columns.get(name), value));
+  return [...columns].map(([name, field = ANYTHING]) => [name, field]);
+}
+
+const ANYTHING: Field = { column: { kind: 'json' }, optional: true };
+
+/** What holds the value beside those before it; `undefined` where there was none yet. */
+function together(before: Field | undefined, value: unknown): Field | undefined {
+  if (value === null || value === undefined) return before;
+  const now = seenAs(value);
+  return before === undefined || before.column.kind === now.column.kind ? now : ANYTHING;
 }
 
 function seenAs(value: unknown): Field {

@@ -8,24 +8,19 @@ import { parquetSchema } from './parquet-schema.ts';
 const GROUP_ROWS = 5_000;
 const GROUP_CHARACTERS = 8 * 1024 * 1024;
 
+type Open = Readonly<{ columns: readonly (readonly [name: string, field: Field])[]; writer: ParquetWriter }>;
+
 /** Parquet with Snappy, row group by row group: https://parquet.apache.org/docs/file-format/ */
 export class ParquetEncoder implements RowEncoder {
-  readonly #columns: readonly (readonly [name: string, field: Field])[];
+  readonly #rule: z.ZodType<unknown>;
   readonly #bytes = new ByteWriter();
-  readonly #writer: ParquetWriter;
+  #open: Open | undefined;
   #rows: ExportRow['value'][] = [];
   #characters = 0;
 
-  constructor(rule: z.ZodType<unknown>, first?: ExportRow['value']) {
-    this.#columns = columnsOf(rule, first);
-    const schema = parquetSchema(this.#columns);
-    // Statistics of long texts would only make the file larger.
-    this.#writer = new ParquetWriter({
-      writer: this.#bytes,
-      schema,
-      statistics: false,
-      createdBy: 'millrace',
-    });
+  /** @param rule where it leaves the columns open, they are those of the rows of the first group. */
+  constructor(rule: z.ZodType<unknown>) {
+    this.#rule = rule;
   }
 
   add({ line, value }: ExportRow): Uint8Array | undefined {
@@ -38,14 +33,15 @@ export class ParquetEncoder implements RowEncoder {
 
   end(): Uint8Array {
     if (this.#rows.length > 0) this.#writeGroup();
-    this.#writer.finish();
+    this.#opened().writer.finish();
     return this.#taken();
   }
 
   #writeGroup(): void {
     const rows = this.#rows;
-    this.#writer.write({
-      columnData: this.#columns.map(([name, field]) => ({
+    const { columns, writer } = this.#opened();
+    writer.write({
+      columnData: columns.map(([name, field]) => ({
         name,
         data: rows.map((row) => valueFor(field, row[name])),
       })),
@@ -53,6 +49,16 @@ export class ParquetEncoder implements RowEncoder {
     });
     this.#rows = [];
     this.#characters = 0;
+  }
+
+  #opened(): Open {
+    if (this.#open !== undefined) return this.#open;
+    const columns = columnsOf(this.#rule, this.#rows);
+    const schema = parquetSchema(columns);
+    // Statistics of long texts would only make the file larger.
+    const options = { writer: this.#bytes, schema, statistics: false, createdBy: 'millrace' };
+    this.#open = { columns, writer: new ParquetWriter(options) };
+    return this.#open;
   }
 
   #taken(): Uint8Array {

@@ -8,13 +8,12 @@ export async function rowEncoder(
   fileType: FileType,
   format: ExportFormat,
   shape: LineShape | 'record' | undefined,
-  first?: ExportRow,
 ): Promise<RowEncoder> {
   if (fileType === 'jsonl') return new JsonlEncoder();
   // Not loaded for JSONL.
   const { ParquetEncoder } = await import('./parquet-encoder.ts');
   const rule = ruleOf(formatNamed(format), shape === 'record' ? undefined : shape);
-  return new ParquetEncoder(rule ?? recordSchema, first?.value);
+  return new ParquetEncoder(rule ?? recordSchema);
 }
 
 const CHUNK_CHARACTERS = 256 * 1024;

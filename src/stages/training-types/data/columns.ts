@@ -1,5 +1,6 @@
 import type { Example } from '../../example.ts';
 import type { Asker } from '../../formats/format.ts';
+import type { Question } from '../../question.ts';
 import { stepsOf } from './texts-at.ts';
 import { filled } from './view.ts';
 
@@ -10,12 +11,33 @@ const SPECIAL: Readonly<Record<string, (example: Example, asker: Asker) => unkno
   $sub_topic: ({ question }) => question.subTopic,
   $question: ({ question }) => question.text,
   $system: ({ question }) => question.system ?? '',
+  $history: ({ question }) => question.history ?? [],
+  $tools: ({ question }) => question.tools ?? [],
   $context: ({ question }) => question.context,
   $passages: ({ question }) => question.passages ?? [],
   $reference: ({ question }) => question.reference ?? '',
   $score: ({ review }) => review.score,
   $metadata: (_, { metadata }) => metadata ?? {},
 };
+
+/** A column for each thing that the question brings beside its text, where nobody named columns. */
+export function broughtColumns({
+  system,
+  history,
+  context,
+  passages,
+  tools,
+}: Question): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries({
+      system,
+      history,
+      context: context === '' ? undefined : context,
+      passages,
+      tools,
+    }).filter(([, part]) => part !== undefined),
+  );
+}
 
 /** Why a column cannot be what it says; `undefined` where it can. */
 export function faultInColumn(value: string, fields: readonly string[]): string | undefined {

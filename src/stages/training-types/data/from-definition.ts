@@ -6,7 +6,7 @@ import { faultInWords, faultsText } from '../faults.ts';
 import { type AnyTrainingType, defineTrainingType } from '../training-type.ts';
 import { candidateFrom } from './candidate-schema.ts';
 import { checked, faultInChecks } from './checks.ts';
-import { columnValue, faultInColumn } from './columns.ts';
+import { broughtColumns, columnValue, faultInColumn } from './columns.ts';
 import { type TypeDefinition, typeDefinitionSchema } from './definition.ts';
 import { candidateOf, faultInGiven } from './given.ts';
 import { faultInTemplate, filled } from './view.ts';
@@ -61,12 +61,14 @@ function typeOf(definition: TypeDefinition, where: string): AnyTrainingType {
     ...(pair === undefined ? unsaid : { format: 'dpo' }),
     ...(contextTurn === undefined ? {} : { contextTurn }),
     definition,
-    columns: (candidate, example, asker) =>
-      Object.fromEntries(
+    columns: (candidate, example, asker) => ({
+      ...(columns === undefined ? broughtColumns(example.question) : {}),
+      ...Object.fromEntries(
         Object.entries(columns ?? Object.fromEntries(fields.map((field) => [field, `/${field}`]))).map(
           ([column, value]) => [column, columnValue(value, Object(candidate), example, asker)],
         ),
       ),
+    }),
   };
 }
 

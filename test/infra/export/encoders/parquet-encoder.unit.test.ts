@@ -63,6 +63,17 @@ describe('a Parquet file', () => {
     expect([pieces.length, groups.map((group) => Number(group.num_rows))]).toEqual([3, [9, 9, 6]]);
   });
 
+  it('whose rule leaves the columns open has all that its rows have, of one kind or as JSON', async () => {
+    const { file } = fileOf(z.record(z.string(), z.unknown()), [
+      { id: 'a', hint: null, score: 8, mixed: 1 },
+      { id: 'b', hint: 'H', score: 7, mixed: 'one', system: 'You are a bot.' },
+    ]);
+    expect(await parquetReadObjects({ file })).toEqual([
+      { id: 'a', hint: null, score: 8, mixed: '1', system: null },
+      { id: 'b', hint: 'H', score: 7, mixed: '"one"', system: 'You are a bot.' },
+    ]);
+  });
+
   it('without rows has the columns all the same', async () => {
     const { file } = fileOf(rule, []);
     expect(parquetMetadata(file).schema.map(({ name }) => name)).toContain('messages');
