@@ -2,6 +2,7 @@ import { type RunProgress, RunProgressReader } from '../features/run/progress/ru
 import { type RunSummary, runQuestions } from '../features/run/run.ts';
 import { openSession } from '../features/run/session/open-session.ts';
 import type { Session } from '../features/run/session/session.ts';
+import { loadChecksFor } from '../infra/input/mapping/with-given.ts';
 import type { Example } from '../stages/example.ts';
 import type { AgentStage } from '../stages/stage-names.ts';
 import { closeAfter } from '../streams/closing.ts';
@@ -95,6 +96,7 @@ async function generate(
 }
 
 async function* ask(questions: GenerateOptions['questions'], asker: Parameters<typeof askedOf>[1]) {
+  await loadChecksFor(asker.from);
   let position = 0;
   for await (const question of questions) yield askedOf(question, asker, position++);
 }

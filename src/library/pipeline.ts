@@ -5,6 +5,7 @@ import { RunProgressReader } from '../features/run/progress/run-progress.ts';
 import { newRunId } from '../features/run/run.ts';
 import { openSession } from '../features/run/session/open-session.ts';
 import type { Session } from '../features/run/session/session.ts';
+import { loadChecksFor } from '../infra/input/mapping/with-given.ts';
 import type { Example } from '../stages/example.ts';
 import { fieldsNamedIn } from '../stages/question-parts/lifted.ts';
 import { askedOf, type FromOption } from './asked-of.ts';
@@ -91,6 +92,7 @@ async function* processAll(
   session.broken.catch((failure: unknown) => open.fail(failure));
   untilSpent(session.budget).then((scope) => open.fail(budgetSpent(scope)));
   async function* asked() {
+    await loadChecksFor(from);
     let position = 0;
     for await (const question of questions) {
       const each = withFields(askedOf(question, { settings, from }, position++), names);

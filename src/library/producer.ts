@@ -6,6 +6,7 @@ import { isSimulated } from '../infra/config/model-settings.ts';
 import type { Settings } from '../infra/config/settings.ts';
 import type { Engine } from '../infra/engines/engine.ts';
 import { openEngine } from '../infra/engines/open-engine.ts';
+import { loadChecksFor } from '../infra/input/mapping/with-given.ts';
 import { pipelineTopics } from '../stages/pipeline.ts';
 import { questionIdOf } from '../stages/question.ts';
 import { openAll } from '../streams/closing.ts';
@@ -99,6 +100,7 @@ class EngineProducer implements Producer {
     const ids: string[] = [];
     let batch: Asked[] = [];
     const { settings, from, fields } = this.#opened;
+    await loadChecksFor(from);
     for await (const each of listOf(questions)) {
       const asked = withFields(askedOf(each, { settings, from }, ids.length), fields);
       ids.push(questionIdOf(asked.question));

@@ -6,6 +6,7 @@ import { withNewlines } from './formats/line-ends.ts';
 import { inUtf8 } from './in-utf8.ts';
 import type { InputEntry, InputOptions } from './input-entry.ts';
 import { RowMapper } from './mapping/row-mapper.ts';
+import { loadChecksFor } from './mapping/with-given.ts';
 import { rowsOf } from './rows-of.ts';
 import { FileChanges } from './sources/file-changes.ts';
 import { FollowedFile } from './sources/followed-file.ts';
@@ -62,6 +63,7 @@ async function* entriesIn(
 ): AsyncGenerator<InputEntry> {
   const maxEntryBytes = options.limits?.maxEntryBytes ?? MAX_ENTRY_BYTES;
   const { splitter, read } = format.open({ name: path, maxEntryBytes });
+  await loadChecksFor(options.from);
   const mapper = new RowMapper(path, { ...options, atOnce: true });
   try {
     for await (const chunk of withNewlines(inUtf8(path, file.chunks(), options.encoding)))

@@ -1,5 +1,6 @@
 import type { InputEntry, InputOptions } from './input-entry.ts';
 import { RowMapper } from './mapping/row-mapper.ts';
+import { loadChecksFor } from './mapping/with-given.ts';
 import { openRows } from './open-rows.ts';
 
 /**
@@ -12,6 +13,7 @@ import { openRows } from './open-rows.ts';
  */
 export async function* readQuestions(source: string, options: InputOptions): AsyncGenerator<InputEntry> {
   const { name, rows } = await openRows(source, options);
+  await loadChecksFor(options.from);
   const mapper = new RowMapper(name, options);
   for await (const row of rows) yield* mapper.push(row);
   yield* mapper.end();

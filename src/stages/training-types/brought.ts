@@ -3,6 +3,7 @@ import type { Question } from '../question.ts';
 import { givenHash } from '../question-parts/parts.ts';
 import type { Message } from '../question-parts/said.ts';
 import { trainingTypes } from '../training-types/index.ts';
+import { faultInCalls } from './called-tools.ts';
 import type { AnyTrainingType, BroughtAnswer } from './training-type.ts';
 
 /** An answer as a row has it: a text, the messages that follow the question, or a candidate of one of our own records. */
@@ -32,6 +33,8 @@ export function candidateOf(
     const raw = rawOf(type, brought, question);
     if (typeof raw === 'string') return raw;
     const candidate = type.parse(raw.candidate, { ...question, trainingType: type.name }).value;
+    const fault = faultInCalls(type, candidate, question.tools);
+    if (fault !== undefined) return fault;
     return {
       trainingType: type.name,
       given: { sha256: givenHash(candidate), candidate, by: undefined, research },

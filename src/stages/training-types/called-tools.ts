@@ -1,5 +1,5 @@
 import type { AttemptResult } from '../../streams/delivery/stage.ts';
-import { Failure } from '../../streams/failure.ts';
+import { asFailure, Failure } from '../../streams/failure.ts';
 import { MAX_NESTING } from '../limits.ts';
 import type { Checker } from '../question-parts/schema-checker.ts';
 import type { Tool } from '../question-parts/tools.ts';
@@ -14,6 +14,7 @@ const MOST_KEPT = 256;
 const NO_ARGUMENTS = { type: 'object', properties: {}, additionalProperties: false };
 /** By the text of their schemas: many questions share their tools. */
 const kept = new Map<string, Checker>();
+let makeChecker: ((schema: Readonly<Record<string, unknown>>) => Checker) | undefined;
 
 /** Why no example of the type can be made of a question with these tools; `undefined` where one can. */
 export function lackOfTools(
@@ -32,12 +33,41 @@ export async function callCheckOf(
   type: AnyTrainingType,
   tools: readonly Tool[] | undefined = [],
 ): Promise<CallCheck> {
+  if (type.calls === undefined) return () => undefined;
+  await loadCallChecks();
+  return checkOf(type, tools);
+}
+
+/**
+ * What is wrong with the calls of a candidate, or with the tools that they are held against, in one line; `undefined` where nothing is, and
+ * as long as `loadCallChecks` has not resolved.
+ */
+export function faultInCalls(
+  type: AnyTrainingType,
+  candidate: unknown,
+  tools: readonly Tool[] | undefined = [],
+): string | undefined {
+  if (makeChecker === undefined) return undefined;
+  try {
+    const fault = checkOf(type, tools)(candidate);
+    return fault === undefined ? undefined : `a call does not fit the tools: ${fault.replaceAll('\n', '; ')}`;
+  } catch (error) {
+    return asFailure(error).message;
+  }
+}
+
+/** Loads what checks schemas. It takes a while, so nobody does who has no calls. */
+export async function loadCallChecks(): Promise<void> {
+  makeChecker ??= (await import('../question-parts/schema-checker.ts')).schemaChecker;
+}
+
+function checkOf(type: AnyTrainingType, tools: readonly Tool[]): CallCheck {
   const { calls } = type;
   if (calls === undefined) return () => undefined;
   const lack = lackOfTools(type, tools);
   if (lack !== undefined) throw new Failure('poison', 'no_tools', `The question: ${lack}.`);
   const checkers = new Map<string, Checker>();
-  for (const { function: tool } of tools) checkers.set(tool.name, await checkerOf(tool));
+  for (const { function: tool } of tools) checkers.set(tool.name, checkerOf(tool));
   return (candidate) => {
     const faults = calls(candidate).flatMap((call, index) => {
       const fault = faultIn(call, checkers);
@@ -80,14 +110,13 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The checker of a tool. What checks schemas is loaded once somebody calls tools. */
-async function checkerOf({ name, parameters = NO_ARGUMENTS }: Tool['function']): Promise<Checker> {
+function checkerOf({ name, parameters = NO_ARGUMENTS }: Tool['function']): Checker {
   const key = JSON.stringify(parameters);
   const known = kept.get(key);
   if (known !== undefined) return known;
-  const { schemaChecker } = await import('../question-parts/schema-checker.ts');
+  if (makeChecker === undefined) throw new Error('loadCallChecks comes first');
   try {
-    const made = schemaChecker(parameters);
+    const made = makeChecker(parameters);
     if (kept.size >= MOST_KEPT) kept.clear();
     kept.set(key, made);
     return made;

@@ -10,6 +10,7 @@ import { inUtf8 } from '../../../infra/input/in-utf8.ts';
 import { type InputEntry, keptText, type QuestionDefaults } from '../../../infra/input/input-entry.ts';
 import { FROM } from '../../../infra/input/mapping/meant.ts';
 import { RowMapper } from '../../../infra/input/mapping/row-mapper.ts';
+import { loadChecksFor } from '../../../infra/input/mapping/with-given.ts';
 import { rowsOf } from '../../../infra/input/rows-of.ts';
 import { INTAKE_LIMITS, type IntakeLimits, type QuestionIntake } from './question-intake.ts';
 import { acceptedSchema, questionInputs } from './schemas.ts';
@@ -58,6 +59,7 @@ export function postQuestionsRoute(options: PostQuestionsOptions): Route {
     answer: async (request, reply) => {
       const { topic, sub_topic, training_type, from } = parsed(query, request.query, 'query');
       const type = expectMediaType(request, [JSON_TYPE, NDJSON_TYPE]);
+      await loadChecksFor(from);
       const mapper = new RowMapper('the body', {
         trainingTypes,
         from,

@@ -3,6 +3,7 @@ import type { BadEntry, InputOptions, QuestionEntry } from '../../../infra/input
 import { type Mapping, RowMapper } from '../../../infra/input/mapping/row-mapper.ts';
 import { openRows } from '../../../infra/input/open-rows.ts';
 import { nameOf } from '../../../infra/input/read-inputs.ts';
+import { loadCallChecks } from '../../../stages/training-types/called-tools.ts';
 import { languageOf } from '../language-of.ts';
 import { type Choice, Choices } from './look-choices.ts';
 
@@ -42,6 +43,7 @@ export type Looked = Readonly<{
 
 /** Reads the first 1,000 rows of an input, and opens nothing else. Throws what `readQuestions` throws, except about the choice of `from`. */
 export async function look(source: string, options: InputOptions): Promise<Looked> {
+  await loadCallChecks();
   const { name, format, rows } = await openRows(source, options);
   const mapper = new RowMapper(name, { ...options, from: options.from ?? 'question' });
   const sums = new Sums(options.defaults);

@@ -1,9 +1,15 @@
 import { type Brought as BroughtText, candidateOf } from '../../../stages/training-types/brought.ts';
+import { loadCallChecks } from '../../../stages/training-types/called-tools.ts';
 import type { Brought, InputEntry, InputOptions, QuestionEntry } from '../input-entry.ts';
 import { badEntry, type TextEntry } from '../text-of.ts';
 
 /** Pairs are of this type, where the row names none that is made of two answers. */
 const OF_PAIRS = 'dpo';
+
+/** Loads what brought calls of tools are held against, where answers are to be judged. Until it resolves none is. */
+export async function loadChecksFor(from: InputOptions['from']): Promise<void> {
+  if (from === 'answer' || from === 'pair') await loadCallChecks();
+}
 
 /** The entry with its answer as one that is to be judged, where that is what it is for; or why there is none. */
 export function withGiven(

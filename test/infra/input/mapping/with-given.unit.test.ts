@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import type { From } from '../../../../src/infra/input/mapping/meant.ts';
 import { RowMapper } from '../../../../src/infra/input/mapping/row-mapper.ts';
+import { loadChecksFor } from '../../../../src/infra/input/mapping/with-given.ts';
 import { registerPlugin } from '../../../../src/infra/plugins/register.ts';
 import { defineTrainingType } from '../../../../src/stages/training-types/training-type.ts';
 import { options } from '../reading.ts';
@@ -213,4 +214,29 @@ describe('--reference answer', () => {
     const row = { messages: [user('Why?'), ...messages] };
     expect(read('question', row, { ...reference, ...more })).not.toHaveProperty('reference');
   });
+});
+
+it('calls that do not fit the tools of their row are a bad line that says which', async () => {
+  await loadChecksFor('answer');
+  const schema = { type: 'object', properties: { unit: { enum: ['C', 'F'] } }, required: ['unit'] };
+  const row = (name: string, values: object) => ({
+    tools: [{ type: 'function', function: { name: 'weather', parameters: schema } }],
+    messages: [
+      { role: 'user', content: 'Is it warm in Rome?' },
+      {
+        ...{ role: 'assistant', content: '' },
+        tool_calls: [{ id: 'c', type: 'function', function: { name, arguments: JSON.stringify(values) } }],
+      },
+      { role: 'tool', tool_call_id: 'c', content: '31' },
+      { role: 'assistant', content: 'Yes.' },
+    ],
+  });
+  const asCalls = { defaults: { ...options.defaults, trainingType: 'tool-calls' } };
+  expect(read('answer', row('weather', { unit: 'C' }), asCalls)).toMatchObject({ given: {} });
+  expect(read('answer', row('weather', { unit: 'K' }), asCalls)).toBe(
+    'a call does not fit the tools: call 1 (weather): unit must be one of C, F',
+  );
+  expect(read('answer', row('rain', {}), asCalls)).toBe(
+    'a call does not fit the tools: call 1 (rain): there is no such tool: the tools are weather',
+  );
 });

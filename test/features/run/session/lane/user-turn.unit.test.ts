@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { userTurnFor } from '../../../../src/features/run/session/user-turn.ts';
-import { parseSettings } from '../../../../src/infra/config/load-settings.ts';
-import { recipesOf } from '../../../../src/infra/config/recipes.ts';
-import type { UserTurn } from '../../../../src/stages/lanes/recipe.ts';
+import { userTurnFor } from '../../../../../src/features/run/session/lane/user-turn.ts';
+import { parseSettings } from '../../../../../src/infra/config/load-settings.ts';
+import { recipesOf } from '../../../../../src/infra/config/recipes.ts';
+import type { UserTurn } from '../../../../../src/stages/lanes/recipe.ts';
 
 async function decided(flag: UserTurn | undefined, ofLane: UserTurn | undefined, alone = false) {
   const told: string[] = [];

@@ -1,6 +1,6 @@
-import type { Settings } from '../../../infra/config/settings.ts';
-import type { Lane } from '../../../stages/lanes/lane.ts';
-import { type UserTurn, userTurnOf } from '../../../stages/lanes/recipe.ts';
+import type { Settings } from '../../../../infra/config/settings.ts';
+import type { Lane } from '../../../../stages/lanes/lane.ts';
+import { type UserTurn, userTurnOf } from '../../../../stages/lanes/recipe.ts';
 
 /**
  * How a session has the user's message written: as the settings say, else as its lane does, else word for word. A lane that goes on with

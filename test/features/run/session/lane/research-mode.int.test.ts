@@ -1,14 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { researchMode } from '../../../../src/features/run/session/research-mode.ts';
-import { addSource } from '../../../../src/features/sources/add-source.ts';
-import { parseSettings } from '../../../../src/infra/config/load-settings.ts';
-import { recipesOf } from '../../../../src/infra/config/recipes.ts';
-import { indexPath } from '../../../../src/infra/documents/index/index-path.ts';
-import { SourceIndex } from '../../../../src/infra/documents/index/source-index.ts';
-import { MAIN_LANE } from '../../../../src/stages/lanes/lane.ts';
-import { tempDir } from '../../../support/temp-dir.ts';
+import { researchMode } from '../../../../../src/features/run/session/lane/research-mode.ts';
+import { addSource } from '../../../../../src/features/sources/add-source.ts';
+import { parseSettings } from '../../../../../src/infra/config/load-settings.ts';
+import { recipesOf } from '../../../../../src/infra/config/recipes.ts';
+import { indexPath } from '../../../../../src/infra/documents/index/index-path.ts';
+import { SourceIndex } from '../../../../../src/infra/documents/index/source-index.ts';
+import { MAIN_LANE } from '../../../../../src/stages/lanes/lane.ts';
+import { tempDir } from '../../../../support/temp-dir.ts';
 
 it('a lane that was begun from memory goes on so where documents are indexed, and says how they are used', async () => {
   const data = await tempDir();

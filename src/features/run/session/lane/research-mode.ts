@@ -1,11 +1,11 @@
-import { namesTools } from '../../../infra/config/look-up-settings.ts';
-import type { ResearchMode } from '../../../infra/config/research-settings.ts';
-import type { Settings } from '../../../infra/config/settings.ts';
-import { assertKnown } from '../../../infra/documents/index/assert-known.ts';
-import { isIndexed } from '../../../infra/documents/index/of-settings.ts';
-import { CONTEXT_SOURCE } from '../../../stages/evidence/shown.ts';
-import type { Lane } from '../../../stages/lanes/lane.ts';
-import { Failure } from '../../../streams/failure.ts';
+import { namesTools } from '../../../../infra/config/look-up-settings.ts';
+import type { ResearchMode } from '../../../../infra/config/research-settings.ts';
+import type { Settings } from '../../../../infra/config/settings.ts';
+import { assertKnown } from '../../../../infra/documents/index/assert-known.ts';
+import { isIndexed } from '../../../../infra/documents/index/of-settings.ts';
+import { CONTEXT_SOURCE } from '../../../../stages/evidence/shown.ts';
+import type { Lane } from '../../../../stages/lanes/lane.ts';
+import { Failure } from '../../../../streams/failure.ts';
 
 /**
  * How a session researches: as the settings say, else as its lane does, else by whether sources are named or anything is indexed. What is
