@@ -6,6 +6,7 @@ import { USER_TURNS } from '../../stages/lanes/recipe.ts';
 import { agentNameSchema } from '../../stages/name-schemas.ts';
 import { isWellFormed } from '../../stages/text/well-written.ts';
 import { trainingTypes } from '../../stages/training-types/index.ts';
+import { isOfAnotherKind } from '../export/dataset-path.ts';
 import type { PluginEntry } from '../plugins/plugin.ts';
 import {
   agentSettings,
@@ -258,6 +259,10 @@ export const settingsSchema = z.strictObject({
     .string()
     .min(1)
     .refine((out) => out !== '-', 'expected a file: a dataset has its card beside it, and - is none')
+    .refine(
+      (out) => !isOfAnotherKind(out),
+      'expected a name that ends in .jsonl or .parquet: examples are written as one of the two',
+    )
     .default('dataset.jsonl')
     .describe('Where the examples go.'),
   format: z

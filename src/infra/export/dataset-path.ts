@@ -46,6 +46,13 @@ export function extensionOf(path: string): FileType | undefined {
   return FILE_TYPES.find((type) => extname(path) === `.${type}`);
 }
 
+const OF_OTHER_KINDS = /\.(?:csv|tsv|xlsx?|ods|arrow|feather|avro|gz|bz2|zst|zip)$/iu;
+
+/** Whether the ending of the name promises another kind of file than any that is written. */
+export function isOfAnotherKind(path: string): boolean {
+  return OF_OTHER_KINDS.test(path);
+}
+
 /** What the ending of the name says: JSONL, unless it says otherwise. */
 export function fileTypeOf(path: string): FileType {
   return extensionOf(path) ?? 'jsonl';

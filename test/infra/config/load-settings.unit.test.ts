@@ -18,6 +18,19 @@ it('takes no - for a dataset: it would become a file of that name, with a card',
   expect(() => parseSettings({ out: '-' })).toThrow(/^Bad value for out: expected a file: .*; got "-"\.$/);
 });
 
+it.each(['o.csv', 'dir/o.TSV', 'o.xlsx', 'o.jsonl.gz'])(
+  'takes no %s for a dataset: it would be JSONL by another name',
+  (out) => {
+    expect(() => parseSettings({ out })).toThrow(
+      /^Bad value for out: expected a name that ends in \.jsonl or \.parquet: .*; got "[^"]*"\.$/,
+    );
+  },
+);
+
+it.each(['o.jsonl', 'o.json', 'o.parquet', 'o', 'v1.2', 'o.txt'])('takes %s for a dataset', (out) => {
+  expect(parseSettings({ out })).toMatchObject({ out });
+});
+
 const SECRET = 'planted-4711';
 
 it.each<readonly [string, object]>([
