@@ -51,10 +51,12 @@ export function addInputFlags(command: Command): Command {
     .option('--encoding <label>', 'encoding of the input, such as windows-1252 (default: as found)');
 }
 
-/** How a command reads its input. */
+/** How a command reads its input. Throws a Failure (`bad_flags`) where its flags contradict each other. */
 export function inputOptionsOf(settings: Settings, flags: InputFlags): InputOptions {
   const { topic, subTopic, trainingType, map } = settings;
   const { as, reference, separator, encoding } = flags;
+  if (reference !== undefined && (flags.from ?? 'question') !== 'question')
+    throw new Failure('fatal', 'bad_flags', eitherOr(flags.from));
   // That says what answers are for, too.
   const from = flags.from ?? (reference === undefined ? undefined : 'question');
   return {
@@ -64,6 +66,10 @@ export function inputOptionsOf(settings: Settings, flags: InputFlags): InputOpti
     ...(settings.research === 'memory' ? { research: true } : {}),
     ...{ from, as, reference, map, separator, encoding },
   };
+}
+
+function eitherOr(from: From | undefined): string {
+  return `Either --from ${from} or --reference answer: answers are judged, or they are what new ones are held against. A reference beside answers that are judged stands in a column of its own: --map reference=COLUMN.`;
 }
 
 const partsSchema = z.object({ system: askedPartsShape.system, tools: askedPartsShape.tools });

@@ -15,11 +15,13 @@ import { shownValue } from './shown-value.ts';
  * `bad_config`, `bad_plugin` or `config_not_allowed`) that names the setting, what was expected, and what came, and repeats no secret.
  * @param flags read once the plugins are registered.
  * @param onFile hears which configuration file is used, if any.
+ * @param onNoTypes hears of `types` without a file. Left out: they are a Failure (`bad_type`).
  */
 export async function loadSettings(
   flags: () => RawSettings,
   configPath?: string,
   onFile: (path: string) => void = () => undefined,
+  onNoTypes?: (text: string) => void,
 ): Promise<Settings> {
   const file = await readConfigFile(configPath);
   if (file !== undefined) onFile(file.path);
@@ -28,7 +30,7 @@ export async function loadSettings(
   const { data: plugins = [] } = settingsSchema.shape.plugins.safeParse(set['plugins']);
   await registerPlugins(plugins);
   const settings = parseSettings(merged(set, flags()));
-  await registerTypes(settings.types);
+  await registerTypes(settings.types, onNoTypes);
   return { ...settings, prices: { ...priceTableOf(readPriceFile()), ...settings.prices } };
 }
 

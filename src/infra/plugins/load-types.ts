@@ -19,10 +19,14 @@ export type TypeEntry = string | Readonly<Record<string, unknown>>;
 /**
  * Registers the types that are data: all of them, or none. One that is registered already, and says the same, stays. Rejects with a
  * fatal Failure (`bad_type`, `bad_schema`) that names the file and what is wrong in it.
+ * @param onNone hears of an entry that no file is found for. Left out: that is a Failure too.
  */
-export async function registerTypes(entries: readonly TypeEntry[]): Promise<void> {
+export async function registerTypes(
+  entries: readonly TypeEntry[],
+  onNone?: (text: string) => void,
+): Promise<void> {
   const types: AnyTrainingType[] = [];
-  for (const entry of entries) types.push(...(await typesOf(entry)));
+  for (const entry of entries) types.push(...(await typesOf(entry, onNone)));
   const fresh = types.filter(({ name, definition }) => saidOf(name) !== canonical(definition));
   const replaced = fresh.flatMap(({ name }) => registered.get(name) ?? []);
   for (const fit of replaced) fit.takeOut();
@@ -98,16 +102,18 @@ function keepAsFormer(name: string, definition: Readonly<Record<string, unknown>
   }
 }
 
-async function typesOf(entry: TypeEntry): Promise<readonly AnyTrainingType[]> {
+async function typesOf(
+  entry: TypeEntry,
+  onNone: ((text: string) => void) | undefined,
+): Promise<readonly AnyTrainingType[]> {
   if (typeof entry !== 'string') return [typeFrom(entry, `types: ${String(entry['name'] ?? 'one of them')}`)];
   const files: string[] = [];
   for await (const file of glob(entry)) files.push(file);
-  if (files.length === 0)
-    throw new Failure(
-      'fatal',
-      'bad_type',
-      `types: there is no file ${entry}. Expected a path such as types/*.yaml.`,
-    );
+  if (files.length === 0) {
+    const none = `types: there is no file ${entry}. Expected a path such as types/*.yaml.`;
+    if (onNone === undefined) throw new Failure('fatal', 'bad_type', none);
+    onNone(none);
+  }
   return Promise.all(files.toSorted().map(readType));
 }
 

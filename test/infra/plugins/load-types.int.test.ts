@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { registerTypes } from '../../../src/infra/plugins/load-types.ts';
 import { trainingTypes } from '../../../src/stages/training-types/index.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 
 const typed = (name: string, instructions = 'Write.') => ({
   ...{ name, instructions },
@@ -18,4 +20,14 @@ it('types that are data are registered all or none: what stood before stands aga
   await registerTypes([typed('standing', 'Write better.'), typed('fresh')]);
   expect(trainingTypes.get('standing')?.instructions).toBe('Write better.');
   expect(trainingTypes.has('fresh')).toBe(true);
+});
+
+it('types without a file are refused, or said to who makes nothing by them', async () => {
+  const none = join(await tempDir(), 'types/*.yaml');
+  await expect(registerTypes([none])).rejects.toMatchObject({ code: 'bad_type' });
+  const told: string[] = [];
+  const names = [...trainingTypes.keys()];
+  await registerTypes([none], (text) => told.push(text));
+  expect(told).toEqual([`types: there is no file ${none}. Expected a path such as types/*.yaml.`]);
+  expect([...trainingTypes.keys()]).toEqual(names);
 });

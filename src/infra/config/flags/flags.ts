@@ -83,9 +83,17 @@ export async function settingsOf(command: Command, own: readonly string[] = []):
     ...shadowsOf(shadowFlags.parse(rest)),
     ...(concurrency === undefined ? {} : { concurrency: perStage('--concurrency', concurrency) }),
   });
-  const settings = await loadSettings(flags, config, sayFile);
+  const onNoTypes = NEED_TYPES.includes(command.name()) ? undefined : say;
+  const settings = await loadSettings(flags, config, sayFile, onNoTypes);
   assertNoLink('data', settings, command);
   return withPrices(settings, price);
+}
+
+/** Commands that ask, write or take in questions: without a type they would make something else than was meant. */
+const NEED_TYPES: readonly string[] = ['run', 'worker', 'serve', 'ingest', 'replay', 'redrive', 'try'];
+
+function say(text: string): void {
+  process.stderr.write(`${printable(text)}\n`);
 }
 
 function sayFile(path: string): void {
