@@ -1,5 +1,5 @@
 import type { Act, AttemptContext, Made } from '../../streams/delivery/stage.ts';
-import { type Failure, NO_USAGE } from '../../streams/failure.ts';
+import { asFailure, Failure, NO_USAGE } from '../../streams/failure.ts';
 import type { CallGate } from '../../streams/limits/call-gate.ts';
 import type { FoundPiece } from '../evidence/finder.ts';
 import type { Piece } from '../evidence/piece.ts';
@@ -61,7 +61,10 @@ export function lookUpAct(look: LookUpCall): Act {
 function callAct({ key, sources, stood, number }: LookUpCall, { tool, gate }: OfferedTool, args: Args): Act {
   const run = async ({ signal }: AttemptContext): Promise<Made> => {
     const within = AbortSignal.any([signal, AbortSignal.timeout(tool.timeoutMs)]);
-    const answer = await tool.run(args, { signal: within, shownUrls: stood.urls, sources });
+    const context = { signal: within, shownUrls: stood.urls, sources };
+    const answer = await tool.run(args, context).catch((error: unknown) => {
+      throw tool.whenDown === 'tell' ? toBeTold(asFailure(error)) : error;
+    });
     const { pieces: found = [], text = '', urls, cached = false } = answer;
     const pieces = [...number(found)];
     const costUsd = cached ? 0 : (answer.costUsd ?? tool.price);
@@ -81,6 +84,14 @@ function callAct({ key, sources, stood, number }: LookUpCall, { tool, gate }: Of
   const asked =
     gate === undefined ? { free: true } : { gate, price: tool.price, mostAttempts: MOST_ATTEMPTS };
   return { key, kind: 'result', run, givenUp, ...asked };
+}
+
+/** Nobody waits for the end of an outage, or for as long as a limit asks: what failed a few times is told. */
+function toBeTold(failure: Failure): Failure {
+  const { kind, code, message, facts } = failure;
+  const asks = facts.pressure !== undefined || facts.retryAfterMs !== undefined;
+  const isWaitedFor = kind === 'outage' || (kind === 'transient' && asks);
+  return isWaitedFor ? new Failure('transient', code, message, { cause: failure }) : failure;
 }
 
 type Args = Readonly<Record<string, unknown>>;
