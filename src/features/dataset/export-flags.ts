@@ -123,8 +123,10 @@ export function exportContradictionIn(flags: ExportFlags): string | undefined {
     return '--rejected goes with neither --since nor versions: these come from the ledger, which holds approved examples alone.';
   if (flags.distractors !== undefined && (ledger || flags.format !== 'rag'))
     return '--distractors goes with --format rag, and not with versions: these are made again to the byte, and what else is indexed changes.';
-  if (flags.splitBy !== undefined && (ledger || flags.split === undefined))
-    return '--split-by says what stays together in a part of --split; versions go by the questions alone.';
+  if (flags.splitBy !== undefined && ledger)
+    return '--split-by goes with neither --since nor versions: their parts go by the questions alone.';
+  if (flags.splitBy !== undefined && flags.split === undefined)
+    return `--split-by ${flags.splitBy} needs --split, such as --split 90/10: it says what stays together in one of its parts.`;
   const fixed = [
     flags.lane,
     flags.split,

@@ -82,8 +82,13 @@ function shapedLines(
   const story = { type, candidate, approved, sentBack: sentBack.map(read), told, before };
   const lost = lostBy(format, story);
   if (lost !== undefined) return [skipped(`format ${format.name} has no place for ${lost}`)];
-  const lines = linesOf(format, story).map((made) =>
-    'kind' in made ? made : checked(withId(made, format, example, asker), format, example.simulated),
+  const made = linesOf(format, story);
+  if (before.length > 0 && !made.some(isMade) && linesOf(format, { ...story, before: [] }).some(isMade))
+    return [
+      skipped(`format ${format.name} cannot hold the turns before the question of a ${type.name} example`),
+    ];
+  const lines = made.map((each) =>
+    isMade(each) ? checked(withId(each, format, example, asker), format, example.simulated) : each,
   );
   const texts = new Set<string>();
   return lines.filter((each) => each.kind === 'skipped' || (!texts.has(each.line) && texts.add(each.line)));
@@ -115,6 +120,7 @@ function cannotHold(format: Format, trainingType: string): Skipped {
 
 type Skipped = Extract<ExportedLine, { kind: 'skipped' }>;
 type Made = Readonly<{ shape: LineShape | 'record'; line: Line }>;
+const isMade = (each: Made | Skipped): each is Made => !('kind' in each);
 type Story = Readonly<{
   type: AnyTrainingType;
   candidate: ParsedCandidate;

@@ -113,4 +113,14 @@ describe('what was said before', () => {
     expect(lineOf(asked({ history }), 'prompt-completion')).toMatch(/cannot hold/);
     expect(lineOf(asked({ history }, 'dpo'), 'alpaca')).toMatch(/cannot hold/);
   });
+
+  it('is named as the reason where it alone is why a format leaves the example out', () => {
+    expect(lineOf(asked({ history }), 'prompt-completion')).toBe(
+      'format prompt-completion cannot hold the turns before the question of a sft example',
+    );
+    expect(lineOf(asked({ history }, 'dpo'), 'alpaca')).toMatch(/cannot hold the turns before the question/);
+    expect(lineOf(asked({ history }, 'conversation'), 'prompt-completion')).toBe(
+      'format prompt-completion cannot hold a conversation example',
+    );
+  });
 });
