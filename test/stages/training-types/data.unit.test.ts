@@ -178,6 +178,28 @@ describe('a type that is data', () => {
       candidate(Object.fromEntries([['__proto__', { type: 'string' }]])),
       /expected fields of other names, came one named __proto__/,
     ],
+    [
+      'leaves no length',
+      candidate({ a: { type: 'object', properties: { b: { type: 'string', minLength: 9, maxLength: 3 } } } }),
+      /bad_schema: .*no candidate fits: at a\.b minLength 9 leaves nothing below maxLength 3/,
+    ],
+    [
+      'leaves no number',
+      candidate({ a: { type: 'array', items: { type: 'number', minimum: 1, exclusiveMaximum: 1 } } }),
+      /no candidate fits: at a\.\* minimum 1 leaves nothing below exclusiveMaximum 1/,
+    ],
+    ['leaves no value', candidate({ a: { enum: [] } }), /no candidate fits: at a enum names no value/],
+    [
+      'requires what it has not',
+      candidate({ a: { type: 'string' } }, { required: ['a', 'bakc'] }),
+      /no candidate fits: at its root required names "bakc", which is no property; there are a/,
+    ],
+    ['has no property', candidate({}), /no candidate fits: at its root an object has no properties/],
+    [
+      'has an object without any',
+      candidate({ a: { type: 'object' } }),
+      /no candidate fits: at a an object has no properties/,
+    ],
     ['has a tuple', candidate({ a: { type: 'array', items: [{ type: 'string' }] } }), /a tuple at a/],
     ['points outside', candidate({ a: { $ref: 'https://example.com/x' } }), /"\$ref" at a/],
     [

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Failure } from '../../../streams/failure.ts';
 import { linearPattern } from '../../text/linear-pattern.ts';
 import { type TextPlace, textsAt } from './texts-at.ts';
+import { faultInFit } from './unfittable.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 /** A place in a candidate, and the pattern that its text must have. */
@@ -57,6 +58,8 @@ function strictly(given: Schema, walk: Walk): Schema {
   const { pattern, properties, items, anyOf, oneOf, additionalProperties, ...rest } = schema;
   if (typeof additionalProperties === 'object' || additionalProperties === true)
     throw unsayable(`a map with free keys at ${where}: expected a list of objects, such as { name, value }`);
+  const unfit = faultInFit(schema);
+  if (unfit !== undefined) throw unsayable(`no candidate fits: at ${where} ${unfit}`);
   if (Array.isArray(items)) throw unsayable(`a tuple at ${where}: a server that enforces schemas refuses it`);
   if (typeof pattern === 'string') {
     if (alternatives) throw unsayable(`a pattern inside a choice at ${where}: expected it on a single text`);
