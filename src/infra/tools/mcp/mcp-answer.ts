@@ -34,7 +34,7 @@ export function answerOfResult(result: unknown, tool: string): ToolAnswer {
     throw new Failure('content', 'tool_error', `The tool answers with an error: ${said}`, { final: true });
   }
   const structured =
-    structuredContent === undefined || isSaid(structuredContent, texts) ? [] : [structuredContent];
+    structuredContent === undefined || isSaid(structuredContent, content, texts) ? [] : [structuredContent];
   const shown = [...texts, ...structured.map((value) => JSON.stringify(value, null, 1))].filter(
     (text) => text.trim() !== '',
   );
@@ -48,16 +48,26 @@ function textOf({ type, text, resource }: Block): readonly string[] {
   return type === 'resource' && resource?.text !== undefined ? [resource.text] : [];
 }
 
-/** Servers give what has a structure as a text, too, for clients that do not know it. */
-function isSaid(value: unknown, texts: readonly string[]): boolean {
-  const said = JSON.stringify(value);
-  return texts.some((text) => {
-    try {
-      return JSON.stringify(JSON.parse(text)) === said;
-    } catch {
-      return false;
-    }
-  });
+/** Servers give what has a structure among the rest as well, for clients that do not know it: as JSON, or value by value. */
+function isSaid(structured: unknown, content: readonly Block[], texts: readonly string[]): boolean {
+  const given = new Set(valuesIn(content));
+  const whole = JSON.stringify(structured);
+  return (
+    valuesIn(structured).every((value) => given.has(value)) || texts.some((text) => compact(text) === whole)
+  );
+}
+
+function valuesIn(whole: unknown): readonly unknown[] {
+  if (typeof whole !== 'object' || whole === null) return [whole];
+  return Object.values(whole).flatMap(valuesIn);
+}
+
+function compact(json: string): string | undefined {
+  try {
+    return JSON.stringify(JSON.parse(json));
+  } catch {
+    return undefined;
+  }
 }
 
 function otherOf({ type, text, name, uri, mimeType, resource }: Block): readonly string[] {

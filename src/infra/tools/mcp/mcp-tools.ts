@@ -30,9 +30,10 @@ export async function mcpTools(
 function allowed(
   server: string,
   { allow = [] }: McpSettings,
-  offered: readonly OfferedTool[],
+  all: readonly OfferedTool[],
 ): readonly OfferedTool[] {
   const setting = `lookUpTools.mcp.${server}`;
+  const offered = all.filter((tool) => !isTask(tool));
   const names = offered.map(({ name }) => name).join(', ') || 'no tools';
   const bad = (what: string) =>
     new Failure('fatal', 'bad_setting', `${setting}: ${what} It offers: ${names}.`);
@@ -44,11 +45,18 @@ function allowed(
     );
     const why = pattern.includes('*')
       ? 'means no tool that is marked as read-only; others need their full name.'
-      : 'is not there.';
+      : all.some(({ name }) => name === pattern)
+        ? 'runs only as a task of its own, which nobody waits for here.'
+        : 'is not there.';
     if (found.length === 0) throw bad(`"allow" names ${JSON.stringify(pattern)}, which ${why}`);
     for (const tool of found) meant.add(tool);
   }
   return [...meant];
+}
+
+/** Such a tool answers with a ticket: https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/tasks */
+function isTask({ execution }: OfferedTool): boolean {
+  return execution?.taskSupport === 'required';
 }
 
 function isReadOnly({ annotations }: OfferedTool): boolean {
