@@ -9,6 +9,7 @@ import { openEngine } from '../infra/engines/open-engine.ts';
 import { loadChecksFor } from '../infra/input/mapping/with-given.ts';
 import { pipelineTopics } from '../stages/pipeline.ts';
 import { questionIdOf } from '../stages/question.ts';
+import type { NamedFields } from '../stages/question-parts/lifted.ts';
 import { openAll } from '../streams/closing.ts';
 import { Failure } from '../streams/failure.ts';
 import { Permits } from '../streams/limits/permits.ts';
@@ -68,7 +69,8 @@ export async function createProducer({
     const engine = await openEngine({ settings, namespace, mode: 'append' });
     opened.defer(() => engine.close());
     await engine.log.ensureTopics(pipelineTopics(namespace, engine.partitions));
-    const named = fields ?? (await fieldsOfMain(engine.store.lanes));
+    const named =
+      fields === undefined ? await fieldsOfMain(engine.store.lanes) : { always: fields, byType: {} };
     return new EngineProducer({ engine, namespace, settings, from, simulated: simulates, fields: named });
   });
 }
@@ -79,7 +81,7 @@ type Opened = Readonly<{
   settings: Settings;
   from: FromOption['from'];
   simulated: boolean;
-  fields: readonly string[];
+  fields: NamedFields;
 }>;
 
 class EngineProducer implements Producer {

@@ -27,6 +27,7 @@ import { intake } from './intake.ts';
 import { rejectsPathOf } from './keep-input.ts';
 import { type QuestionFile, questionFile, type Rejects } from './question-file.ts';
 import { rejectsText } from './rejects-text.ts';
+import { toldOfRepeats } from './told-of-repeats.ts';
 import { eachWithFields, fieldsOfMain } from './with-fields.ts';
 
 type IngestFlags = InputFlags & Readonly<{ follow?: boolean; quiet?: boolean; json?: boolean }>;
@@ -85,6 +86,7 @@ async function ingest(files: readonly string[], flags: IngestFlags, command: Com
       questions,
       stop,
       quiet: flags.quiet === true,
+      note,
     });
     const rejects = questions.rejects();
     const summary = {
@@ -133,16 +135,18 @@ type PutIn = Readonly<{
   questions: QuestionFile;
   stop: StopController;
   quiet: boolean;
+  note: (text: string) => void;
 }>;
 
-async function putIn({ engine, namespace, questions, stop, quiet }: PutIn) {
+async function putIn({ engine, namespace, questions, stop, quiet, note }: PutIn) {
   const run = newRunId();
   const startedAt = new Date().toISOString();
   await engine.store.runs.open({ id: run, lane: MAIN_LANE, startedAt, input: questions.name });
   const { draining } = stop.signals;
   const progress = new IngestProgress(quiet);
   try {
-    const asked = eachWithFields(questions.asked(), await fieldsOfMain(engine.store.lanes));
+    const named = eachWithFields(questions.asked(), await fieldsOfMain(engine.store.lanes));
+    const asked = toldOfRepeats(named, note);
     const { published } = await intake(untilAborted(asked, draining), {
       log: engine.log,
       namespace,

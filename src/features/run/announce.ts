@@ -1,6 +1,6 @@
 import { simulationText } from '../../infra/config/model-settings.ts';
 import { plural } from '../../infra/terminal/format.ts';
-import { fieldsNamedIn } from '../../stages/question-parts/lifted.ts';
+import { fieldsNamedIn, type NamedFields } from '../../stages/question-parts/lifted.ts';
 import type { Display } from './display/display.ts';
 import { sameData } from './place-flags.ts';
 import { differingText } from './session/differing-text.ts';
@@ -22,13 +22,19 @@ export function announce(
         `Where only the lowest score has changed, no call is needed: millrace export --min-score ${settings.minScore}${sameData()}`,
       );
   }
-  const fields = fieldsNamedIn(lane.recipes).map((name) => `{{fields.${name}}}`);
-  if (fields.length > 0)
-    display.note(
-      `Prompts use ${fields.join(', ')}: questions are told apart by ${fields.length === 1 ? 'it' : 'them'}.`,
-    );
+  for (const text of fieldsText(fieldsNamedIn(lane.recipes))) display.note(text);
   for (const { name, model: judge } of shadows.running)
     display.note(`Shadow judge ${name} (${judge}) works beside the reviewer and changes nothing.`);
+}
+
+/** Says which of the asker's own values tell questions apart. */
+function fieldsText({ always, byType }: NamedFields): readonly string[] {
+  const said = (who: string, names: readonly string[], whose: string) =>
+    `${who} ${names.map((name) => `{{fields.${name}}}`).join(', ')}: ${whose} are told apart by ${names.length === 1 ? 'it' : 'them'}.`;
+  const ofTypes = Object.entries(byType).map(([type, names]) =>
+    said(`Type ${type} uses`, names, 'its questions'),
+  );
+  return [...(always.length === 0 ? [] : [said('Prompts use', always, 'questions')]), ...ofTypes];
 }
 
 /** Says that results of older recipes stay, and how to have them made again. */

@@ -8,7 +8,7 @@ import type { BudgetScope } from '../../streams/budget/budget.ts';
 import { patiently } from '../../streams/work/patiently.ts';
 import { type Persist, persistThrough } from '../../streams/work/persist.ts';
 import { type Asked, intake } from '../questions/intake.ts';
-import { toldOfReferences } from '../questions/other-references.ts';
+import { toldOfRepeats } from '../questions/told-of-repeats.ts';
 import { eachWithFields } from '../questions/with-fields.ts';
 import { redrive, type Sent } from '../redrive/redrive.ts';
 import { decidedBefore } from './decided-before.ts';
@@ -183,7 +183,7 @@ async function ask(
   if (options.asked === undefined) return 0;
   const { engine, namespace, lane, stop } = session;
   const { onNotice = () => undefined } = options;
-  const asked = toldOfReferences(eachWithFields(options.asked, fieldsNamedIn(lane.recipes)), onNotice);
+  const asked = toldOfRepeats(eachWithFields(options.asked, fieldsNamedIn(lane.recipes)), onNotice);
   const persist: Persist = (write) => patiently(write, PATIENCE_MS);
   const common = { log: engine.log, namespace, lane, run, stop: stop.signals, persist };
   if (options.redo === undefined) {

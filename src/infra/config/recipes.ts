@@ -67,7 +67,7 @@ export async function recipesOf(
       maxRevisions,
       ...(Object.keys(hold).length === 0 ? {} : { hold }),
     },
-    ...typesOf(instructions, userTurn),
+    ...typesOf(instructions, userTurn, languageOf(settings)),
     ...pluginsOf(),
     ...stagesOf(settings),
   };
@@ -92,7 +92,11 @@ function lookUpOf(
  * What types are written by. In lanes that take the question as the user's message that is every known type; in others those alone that are
  * data, and the rest is written as in 0.1.0.
  */
-function typesOf(instructions: Readonly<Record<string, string>>, userTurn: UserTurn): Pick<Recipes, 'types'> {
+function typesOf(
+  instructions: Readonly<Record<string, string>>,
+  userTurn: UserTurn,
+  language: string | undefined,
+): Pick<Recipes, 'types'> {
   const known = [...trainingTypes.values()];
   const meant = known.filter(({ definition }) => userTurn === 'verbatim' || definition !== undefined);
   if (meant.length === 0) return {};
@@ -100,7 +104,10 @@ function typesOf(instructions: Readonly<Record<string, string>>, userTurn: UserT
     type.name,
     {
       userTurn: userTurnIn(type),
-      instructions: instructions[type.name] ?? type.instructions,
+      instructions:
+        type.definition === undefined
+          ? (instructions[type.name] ?? type.instructions)
+          : inLanguage({ system: type.instructions, user: '' }, language).system,
       ...(type.definition === undefined ? {} : { definition: { ...type.definition } }),
     },
   ]);

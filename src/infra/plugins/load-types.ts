@@ -16,6 +16,9 @@ const MAX_FILE_CHARACTERS = 256 * 1_024;
 /** A file of a type, a pattern of such files, or the definition itself. */
 export type TypeEntry = string | Readonly<Record<string, unknown>>;
 
+/** A type, and where it stands, for people. */
+type Placed = Readonly<{ type: AnyTrainingType; where: string }>;
+
 /**
  * Registers the types that are data: all of them, or none. One that is registered already, and says the same, stays. Rejects with a
  * fatal Failure (`bad_type`, `bad_schema`) that names the file and what is wrong in it.
@@ -25,9 +28,13 @@ export async function registerTypes(
   entries: readonly TypeEntry[],
   onNone?: (text: string) => void,
 ): Promise<void> {
-  const types: AnyTrainingType[] = [];
-  for (const entry of entries) types.push(...(await typesOf(entry, onNone)));
-  const fresh = types.filter(({ name, definition }) => saidOf(name) !== canonical(definition));
+  const read: Placed[] = [];
+  for (const entry of entries) read.push(...(await typesOf(entry, onNone)));
+  assertTold(read);
+  const types = read.map(({ type }) => type);
+  const fresh = [...new Map(types.map((type) => [type.name, type])).values()].filter(
+    ({ name, definition }) => saidOf(name) !== canonical(definition),
+  );
   const replaced = fresh.flatMap(({ name }) => registered.get(name) ?? []);
   for (const fit of replaced) fit.takeOut();
   const fits: Fit[] = [];
@@ -105,8 +112,11 @@ function keepAsFormer(name: string, definition: Readonly<Record<string, unknown>
 async function typesOf(
   entry: TypeEntry,
   onNone: ((text: string) => void) | undefined,
-): Promise<readonly AnyTrainingType[]> {
-  if (typeof entry !== 'string') return [typeFrom(entry, `types: ${String(entry['name'] ?? 'one of them')}`)];
+): Promise<readonly Placed[]> {
+  if (typeof entry !== 'string') {
+    const where = `types: ${String(entry['name'] ?? 'one of them')}`;
+    return [{ type: typeFrom(entry, where), where }];
+  }
   const files: string[] = [];
   for await (const file of glob(entry)) files.push(file);
   if (files.length === 0) {
@@ -114,7 +124,21 @@ async function typesOf(
     if (onNone === undefined) throw new Failure('fatal', 'bad_type', none);
     onNone(none);
   }
-  return Promise.all(files.toSorted().map(readType));
+  return Promise.all(files.toSorted().map(async (file) => ({ type: await readType(file), where: file })));
+}
+
+/** Throws a Failure (`bad_type`) that names both where two types of one name say different things. */
+function assertTold(types: readonly Placed[]): void {
+  const known = new Map<string, Placed>();
+  for (const each of types) {
+    const { name, definition } = each.type;
+    const other = known.get(name);
+    if (other !== undefined && canonical(other.type.definition) !== canonical(definition)) {
+      const both = `${other.where} and ${each.where} are both named ${name}`;
+      throw new Failure('fatal', 'bad_type', `${both}. Give one of them another name.`);
+    }
+    known.set(name, other ?? each);
+  }
 }
 
 /** The type in a file. Rejects as `registerTypes` does. */

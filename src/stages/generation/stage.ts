@@ -16,6 +16,7 @@ import type { Topics } from '../stage-names.ts';
 import { callCheckOf, calledRightly } from '../training-types/called-tools.ts';
 import { shapeNameOf, typeIn } from '../training-types/index.ts';
 import { type AnyTrainingType, formOf } from '../training-types/training-type.ts';
+import { filledInstructions } from './instructions.ts';
 
 export type GenerationDeps = Readonly<{
   topics: Topics;
@@ -102,10 +103,11 @@ async function askOf(lanes: Lanes, message: GenerationMessage): Promise<Ask<unkn
   const entry = recipes.types?.[type.name];
   const { userTurn = 'rephrase' } = entry ?? {};
   const form = formOf(type, userTurn);
-  const instructions = entry?.instructions ?? recipes.generation.instructions[type.name] ?? form.instructions;
+  const told = entry?.instructions ?? recipes.generation.instructions[type.name] ?? form.instructions;
+  const instructions = filledInstructions(told, message.question, entry?.definition);
   const quotes = quotesToCite(recipes, message);
-  const told = quotes === undefined ? instructions : `${instructions}\n\n${CITE_INSTRUCTIONS}`;
-  const values = { ...valuesOf(message, quotes !== undefined), instructions: told };
+  const citing = quotes === undefined ? instructions : `${instructions}\n\n${CITE_INSTRUCTIONS}`;
+  const values = { ...valuesOf(message, quotes !== undefined), instructions: citing };
   const { override } = message;
   const recipe = generationRecipeFor(recipes, type.name);
   const ask = { stage: 'generation', recipe, override, values };

@@ -322,6 +322,55 @@ describe('what is verified in a candidate once its schema fits', () => {
   });
 });
 
+describe('the instructions of a type that is data', () => {
+  const told = async (instructions: string, parts: object) => {
+    const model = new FakeModel({ text: JSON.stringify(good) });
+    const said = { userTurn: 'verbatim' as const, instructions, definition: { ...definition, instructions } };
+    const lane = laneOf({ recipes: { ...recipes(), types: { card: said } } });
+    const stage = generationStage({ topics, store: new FakeWorkStore(), model, lanes: lanesOf(lane) });
+    const question = questionOf({ trainingType: 'card', ...parts });
+    await stage.run(stage.decode(recordWith({ v: 2, question, research, provenance: [] })), firstAttempt);
+    return model.lastText;
+  };
+
+  it('are a template of the labels and the own values of a question', async () => {
+    const parts = { topic: 'optics', subTopic: 'light', fields: { level: 'school' } };
+    const text =
+      'On {{topic}} ({{sub_topic}}) for {{fields.level}}{{#fields.tone}}, {{fields.tone}}{{/fields.tone}}.';
+    expect(await told(text, parts)).toContain('On optics (light) for school.');
+  });
+
+  it('are refused with the place where nobody has what they name, or the prompt has it anyway', () => {
+    expect(faultOf({ instructions: 'For {{lvl}}.' })).toBe(
+      'bad_type: types/card.yaml: instructions uses {{lvl}}; there are topic, sub_topic, language, fields, metadata',
+    );
+    expect(faultOf({ instructions: 'Of {{question}}.' })).toMatch(
+      /uses \{\{question\}\}.*stands in the prompt already$/,
+    );
+    expect(faultOf({ instructions: 'For {{topic' })).toMatch(/instructions is no template/);
+  });
+
+  it('may speak of braces, with others around their own names', async () => {
+    expect(await told('{{=<% %>=}}Write {{x}} on <%topic%>.', { topic: 'optics' })).toContain(
+      'Write {{x}} on optics.',
+    );
+  });
+
+  it('of a type of ours are taken to the letter, but for own values of the asker', async () => {
+    const ours = async (instructions: string) => {
+      const model = new FakeModel({ text: '{"answer":"So."}' });
+      const types = { sft: { userTurn: 'verbatim' as const, instructions } };
+      const lane = laneOf({ recipes: { ...recipes(), types } });
+      const stage = generationStage({ topics, store: new FakeWorkStore(), model, lanes: lanesOf(lane) });
+      const question = questionOf({ fields: { level: 'school' } });
+      await stage.run(stage.decode(recordWith({ v: 2, question, research, provenance: [] })), firstAttempt);
+      return model.lastText;
+    };
+    expect(await ours('Fill in {{name}}.')).toContain('Fill in {{name}}.');
+    expect(await ours('For {{fields.level}}.')).toContain('For school.');
+  });
+});
+
 describe('a worker that never saw its file', () => {
   const entry = { userTurn: 'verbatim' as const, instructions: 'Write one card.', definition };
   const lane: Lane = laneOf({ recipes: { ...recipes(), types: { card: entry } } });

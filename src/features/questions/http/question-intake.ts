@@ -1,5 +1,6 @@
 import type { QuestionEntry } from '../../../infra/input/input-entry.ts';
 import { MAX_ENTRY_BYTES } from '../../../stages/limits.ts';
+import type { NamedFields } from '../../../stages/question-parts/lifted.ts';
 
 /** Where a server puts the questions that it is sent. */
 export type QuestionIntake = Readonly<{
@@ -11,7 +12,7 @@ export type QuestionIntake = Readonly<{
     asking: Readonly<{ run: string; position: number }>,
   ): Promise<void>;
   /** The names of an asker's own values that prompts use: with them questions are told apart. */
-  fields(): Promise<readonly string[]>;
+  fields(): Promise<NamedFields>;
   /** Throws while so much waits to be worked that no more should come. */
   checkBacklog(): Promise<void>;
 }>;

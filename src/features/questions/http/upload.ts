@@ -1,6 +1,7 @@
 import { asHttpProblem, HttpProblem } from '../../../infra/http/problem.ts';
 import type { InputEntry, QuestionEntry } from '../../../infra/input/input-entry.ts';
 import { questionIdOf } from '../../../stages/question.ts';
+import type { NamedFields } from '../../../stages/question-parts/lifted.ts';
 import type { QuestionId } from '../../../streams/work/work.ts';
 import { withFields } from '../with-fields.ts';
 import type { QuestionIntake } from './question-intake.ts';
@@ -14,7 +15,7 @@ export class Upload {
   readonly run: string;
   readonly #intake: QuestionIntake;
   readonly #maxEntries: number;
-  readonly #fields: readonly string[];
+  readonly #fields: NamedFields;
   readonly #known = new Set<QuestionId>();
   readonly #results: EntryResult[] = [];
   /** Entries before it were published, or need not be. */
@@ -23,7 +24,7 @@ export class Upload {
   #published = 0;
 
   /** @param fields the names of the askers' own values that prompts use. */
-  constructor(intake: QuestionIntake, maxEntries: number, fields: readonly string[]) {
+  constructor(intake: QuestionIntake, maxEntries: number, fields: NamedFields) {
     this.#fields = fields;
     this.run = intake.newRun();
     this.#intake = intake;

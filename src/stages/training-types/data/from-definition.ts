@@ -9,7 +9,7 @@ import { checked, faultInChecks } from './checks.ts';
 import { broughtColumns, columnValue, faultInColumn } from './columns.ts';
 import { type TypeDefinition, typeDefinitionSchema } from './definition.ts';
 import { candidateOf, faultInGiven } from './given.ts';
-import { faultInTemplate, filled } from './view.ts';
+import { faultInInstructions, faultInTemplate, filled } from './view.ts';
 
 const made = new WeakMap<object, AnyTrainingType>();
 
@@ -128,6 +128,8 @@ function assertTemplates(definition: TypeDefinition, fields: readonly string[], 
     const fault = faultInTemplate(text, fields);
     if (fault !== undefined) throw bad('bad_type', where, `${place} ${fault}`);
   }
+  const inInstructions = faultInInstructions(definition.instructions);
+  if (inInstructions !== undefined) throw bad('bad_type', where, `instructions ${inInstructions}`);
   for (const [column, value] of Object.entries(columns)) {
     const fault = faultInColumn(value, fields);
     if (fault !== undefined) throw bad('bad_type', where, `columns.${column} ${fault}`);

@@ -47,15 +47,34 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
+/** What instructions may name: they are told to the model, where nothing long of a stranger belongs. */
+const OF_INSTRUCTIONS = ['topic', 'sub_topic', 'language', 'fields', 'metadata'];
+
+/**
+ * The same of instructions, which stand before anything is written. Two other braces say that these are text: `{{=<% %>=}}`.
+ */
+export function faultInInstructions(template: string): string | undefined {
+  const fault = faultIn(template, new Set(OF_INSTRUCTIONS));
+  if (
+    fault === undefined ||
+    !/\{\{[{&#^]?\s*(?:question|source|context|passages|system|tools|history)\b/.test(template)
+  )
+    return fault;
+  return `${fault}. What the question brings stands in the prompt already`;
+}
+
 /**
  * What a template names and nobody has, for people; `undefined` where it names nothing such. Inside a section of a list the names are
  * those of its items, which are not looked at.
  */
 export function faultInTemplate(template: string, names: readonly string[]): string | undefined {
-  const allowed = new Set<string>([...names, ...OF_THE_QUESTION]);
+  return faultIn(template, new Set<string>([...names, ...OF_THE_QUESTION]));
+}
+
+function faultIn(template: string, allowed: ReadonlySet<string>): string | undefined {
   try {
     for (const [kind, name] of Mustache.parse(template)) {
-      if (kind === 'text' || kind === '!' || allowed.has(name.split('.')[0] ?? '')) continue;
+      if (kind === 'text' || kind === '!' || kind === '=' || allowed.has(name.split('.')[0] ?? '')) continue;
       return `uses {{${name}}}; there are ${[...allowed].join(', ')}`;
     }
   } catch (error) {
