@@ -80,7 +80,7 @@ function directCauses(error: unknown): readonly unknown[] {
 }
 
 /** A text that an error has under the name, such as its `code`. */
-export function textOf(error: unknown, name: string): string | undefined {
+export function textFieldOf(error: unknown, name: string): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
   const found: unknown = Reflect.get(error, name);
   return typeof found === 'string' ? found : undefined;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Asked } from '../features/questions/intake.ts';
 import type { Settings } from '../infra/config/settings.ts';
-import type { Brought, QuestionEntry } from '../infra/input/input-entry.ts';
+import type { QuestionEntry, RowAnswers } from '../infra/input/input-entry.ts';
 import type { From } from '../infra/input/mapping/meant.ts';
-import { answerIn } from '../infra/input/mapping/shapes/own-question.ts';
+import { answerOfValue } from '../infra/input/mapping/shapes/own-question.ts';
 import { withGiven } from '../infra/input/mapping/with-given.ts';
 import { askedQuestionSchema, askedSubmissionSchema } from '../stages/asked-question.ts';
 import { faultInSources } from '../stages/question-parts/parts.ts';
@@ -71,8 +71,8 @@ export function askedOf(
   return asked;
 }
 
-function broughtBy({ answer, chosen, rejected }: Readonly<Record<string, unknown>>): Brought | undefined {
-  const [good, better, worse] = [answerIn(answer), answerIn(chosen), answerIn(rejected)];
+function broughtBy({ answer, chosen, rejected }: Readonly<Record<string, unknown>>): RowAnswers | undefined {
+  const [good, better, worse] = [answerOfValue(answer), answerOfValue(chosen), answerOfValue(rejected)];
   if (better !== undefined && worse !== undefined) return { kind: 'pair', chosen: better, rejected: worse };
   return good === undefined ? undefined : { kind: 'answer', answer: good };
 }

@@ -25,7 +25,10 @@ export type BoundStage = Readonly<{
 }>;
 
 /** @param way where its records go on: to what their lane has next. */
-export function bound<Message extends Bindable, Result>(own: Stage<Message, Result>, way: Way): BoundStage {
+export function bindStage<Message extends Bindable, Result>(
+  own: Stage<Message, Result>,
+  way: Way,
+): BoundStage {
   const stage = inLaneOrder(own, way);
   return {
     start: (deps, options) => runStage(stage, deps, options),

@@ -18,14 +18,14 @@ import type { UnsavedWrites } from '../streams/work/unsaved-writes.ts';
 import type { WorkKey } from '../streams/work/work.ts';
 import { addedStage } from './added/stage.ts';
 import type { ChatModel } from './agent/chat-model.ts';
-import { type BoundStage, bound } from './bound-stage.ts';
+import { type BoundStage, bindStage } from './bound-stage.ts';
 import type { PieceFinder } from './evidence/finder.ts';
 import { generationStage } from './generation/stage.ts';
 import { inShadow, type Shadow } from './judges/in-shadow.ts';
 import { shadowLog, shadowQuestions } from './judges/shadow-log.ts';
 import { shadowGroupOf, shadowStageOf } from './judges/shadow-name.ts';
 import type { ExtraBodies } from './lanes/extra-bodies.ts';
-import { type Lacking, Lanes } from './lanes/lanes.ts';
+import { type Lacking, LaneCache } from './lanes/lanes.ts';
 import type { Replay } from './lanes/replay.ts';
 import { questionsStage } from './questions/stage.ts';
 import type { StoredStep } from './rebuilt-record.ts';
@@ -49,7 +49,7 @@ import type { Store } from './store/store.ts';
 import { addedRows, ourNextAfter, rowsAfter } from './table.ts';
 import type { Tool } from './tools/tool.ts';
 
-export type PipelineOptions = Readonly<{
+export type StagePipelineOptions = Readonly<{
   log: Log;
   store: Store;
   /** Where documents are searched. Absent: this process has none. */
@@ -94,7 +94,7 @@ const LEAST_CREDITS = 64;
 const FREE_CREDITS = 256;
 
 /** What a stage needs, however many calls it may make. */
-export type StageOptions = Omit<PipelineOptions, 'batchSizeOf' | 'stages' | 'pausedOf'>;
+export type StageOptions = Omit<StagePipelineOptions, 'batchSizeOf' | 'stages' | 'pausedOf'>;
 
 /** What each stage does, bound to its topics and its own store, in the order of the stream. */
 function stagesOf(options: StageOptions): ReadonlyMap<WorkedName, BoundStage> {
@@ -108,18 +108,18 @@ function stagesOf(options: StageOptions): ReadonlyMap<WorkedName, BoundStage> {
   const keep = (work: WorkKey, decision: Decision) => persist(() => store.desk.keep(work, decision));
   const way = { lanes, namespace };
   return new Map<WorkedName, BoundStage>([
-    ['questions', bound(questionsStage(topics, store.questions), way)],
+    ['questions', bindStage(questionsStage(topics, store.questions), way)],
     [
       'research',
-      bound(researchStage({ ...looking, topics, store: store.research, model, lanes, finder }), way),
+      bindStage(researchStage({ ...looking, topics, store: store.research, model, lanes, finder }), way),
     ],
-    ['generation', bound(generationStage({ topics, store: store.generations, model, lanes }), way)],
-    ['review', bound(reviewStage({ topics, store: store.reviews, model, lanes }), way)],
-    ['storage', bound(storageStage({ topics, store: store.dataset, lanes }), way)],
-    ['verdicts', bound(verdictsStage({ topics, store: store.verdicts, lanes, keep }), way)],
+    ['generation', bindStage(generationStage({ topics, store: store.generations, model, lanes }), way)],
+    ['review', bindStage(reviewStage({ topics, store: store.reviews, model, lanes }), way)],
+    ['storage', bindStage(storageStage({ topics, store: store.dataset, lanes }), way)],
+    ['verdicts', bindStage(verdictsStage({ topics, store: store.verdicts, lanes, keep }), way)],
     ...addedRows().map(({ name, stage }): [WorkedName, BoundStage] => {
       const deps = { namespace, store: store.works(name), model, lanes, before: ourNextAfter(name) };
-      return [name, bound(addedStage(stage, deps), way)];
+      return [name, bindStage(addedStage(stage, deps), way)];
     }),
   ]);
 }
@@ -130,8 +130,8 @@ function stageOf(options: StageOptions, name: WorkedName): BoundStage {
   return stage;
 }
 
-function lanesOf({ store, extraBodies, lacking }: StageOptions): Lanes {
-  return new Lanes(store.lanes, extraBodies, lacking);
+function lanesOf({ store, extraBodies, lacking }: StageOptions): LaneCache {
+  return new LaneCache(store.lanes, extraBodies, lacking);
 }
 
 /** The stages behind the first, as what they have stored says it: to make records again that are gone. */
@@ -149,7 +149,7 @@ export type RunningStages = ReadonlyMap<WorkedName, RunningStage>;
  *
  * @param opened drains, when it is disposed of, every stage that was started: also those before one that was not.
  */
-export function startPipeline(options: PipelineOptions, opened: AsyncDisposableStack): RunningStages {
+export function startPipeline(options: StagePipelineOptions, opened: AsyncDisposableStack): RunningStages {
   const wanted: ReadonlySet<WorkedName> = new Set(options.stages ?? stageNames());
   const running = new Map<WorkedName, RunningStage>();
   for (const [name, stage] of stagesOf(options)) {
@@ -169,7 +169,7 @@ export function startPipeline(options: PipelineOptions, opened: AsyncDisposableS
  * Reads the topic of one stage again, in a consumer group of its own: worked in another lane, or published again from
  * what is stored.
  */
-export function startReplay(options: PipelineOptions, replay: Replay): RunningStage {
+export function startReplay(options: StagePipelineOptions, replay: Replay): RunningStage {
   const { stage, group } = replay;
   const bound = stageOf(options, stage);
   if (replay.mode === 'republish') {
@@ -216,7 +216,7 @@ function depsOf(options: StageOptions, gate: CallGate): RunStageDeps {
 
 /** @param as how its callers are named to those who watch the endpoint. */
 function gateOf(
-  { batchSizeOf, endpointOf, stop, stages = stageNames() }: PipelineOptions,
+  { batchSizeOf, endpointOf, stop, stages = stageNames() }: StagePipelineOptions,
   stage: WorkedName,
   as: string,
 ): CallGate {
@@ -231,7 +231,7 @@ function gateOf(
   return withHeadStart(endpoint.stage(as, batchSize), batchSize, [...later]);
 }
 
-function creditsOf({ batchSizeOf }: PipelineOptions, stage: WorkedName): number {
+function creditsOf({ batchSizeOf }: StagePipelineOptions, stage: WorkedName): number {
   const agent = agentNamed(stage);
   return agent === undefined ? FREE_CREDITS : creditsFor(batchSizeOf(agent));
 }

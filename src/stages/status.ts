@@ -1,7 +1,7 @@
 import { DEAD_LETTERED, ENDS, type Status } from '../streams/delivery/question-status.ts';
 import { Failure } from '../streams/failure.ts';
 import type { WorkKey } from '../streams/work/work.ts';
-import { inOrder } from './added/in-order.ts';
+import { stagesInOrder } from './added/in-order.ts';
 import type { LaneStage } from './lanes/recipe.ts';
 import { ROWS } from './rows.ts';
 import { type StageName, stageRows } from './table.ts';
@@ -41,7 +41,7 @@ export function openCount(counts: Readonly<Record<string, number>>): number {
  * @param added the stages that the lane has beside ours.
  */
 export function statusBefore(stage: StageName, added: readonly LaneStage[] = []): Status {
-  const rows = inOrder(ROWS, added);
+  const rows = stagesInOrder(ROWS, added);
   const before = rows[rows.findIndex(({ name }) => name === stage) - 1];
   return before === undefined || before.status === 'end' ? 'pending' : (before.status as Status);
 }

@@ -1,6 +1,6 @@
 import type { Status } from '../streams/delivery/question-status.ts';
 import type { AddedStage } from './added/added-stage.ts';
-import { inOrder } from './added/in-order.ts';
+import { stagesInOrder } from './added/in-order.ts';
 import { addedStages, stageSlot } from './added/stage-slot.ts';
 import {
   type AddedName,
@@ -21,7 +21,7 @@ export function stageRows(): readonly StageRow[] {
   if (stageSlot.names.length === ROWS.length) return ROWS;
   const added = addedStages();
   if (!isSame(added, known.added))
-    known = { added, rows: inOrder<StageRow, AddedRow>(ROWS, added.map(rowOf)) };
+    known = { added, rows: stagesInOrder<StageRow, AddedRow>(ROWS, added.map(rowOf)) };
   return known.rows;
 }
 

@@ -6,7 +6,7 @@ import type { Session } from '../../src/features/run/session/session.ts';
 import { settingsSchema } from '../../src/infra/config/settings.ts';
 import { MAIN_LANE } from '../../src/stages/lanes/lane.ts';
 import { recordOf } from '../../src/stages/message.ts';
-import { type PipelineOptions, startReplay } from '../../src/stages/pipeline.ts';
+import { type StagePipelineOptions, startReplay } from '../../src/stages/pipeline.ts';
 import { topicsOf } from '../../src/stages/stage-names.ts';
 import type { StageEvent } from '../../src/streams/delivery/stage-events.ts';
 import type { Offset } from '../../src/streams/log/log.ts';
@@ -46,7 +46,7 @@ it('a replay that works a stage anew stands still while a person has paused the 
     settings: settingsSchema.parse({ data: await tempDir(), dryRun: true }),
   });
   onTestFinished(() => session.close());
-  const pausedOf = vi.fn<NonNullable<PipelineOptions['pausedOf']>>(() => of(true));
+  const pausedOf = vi.fn<NonNullable<StagePipelineOptions['pausedOf']>>(() => of(true));
   const replay = {
     ...{ group: 'again', source: MAIN_LANE, into: laneName('again'), until: new Map<number, Offset>() },
     ...{ includes: async () => true, revisionOf: () => 0, enrol: async () => undefined },

@@ -3,9 +3,9 @@ import type { Version } from '../../src/features/dataset/http/version-schemas.ts
 import { MAIN_LANE } from '../../src/stages/lanes/lane.ts';
 import {
   type DownloadWish,
+  downloadParams,
   fileNameIn,
   partsOffered,
-  queryOf,
   versionWords,
   withVersion,
 } from '../../web/src/features/dataset/download-request.ts';
@@ -23,16 +23,19 @@ const WISH: DownloadWish = {
 describe('a wish for a download', () => {
   it('names lane, part and shares, and no shares for the whole', () => {
     const whole = { lane: 'main', format: 'trl', fileType: 'parquet', part: undefined, split: undefined };
-    expect(queryOf(WISH, 'main', 'trl')).toEqual(whole);
+    expect(downloadParams(WISH, 'main', 'trl')).toEqual(whole);
     const train = { ...whole, part: 'train', split: '90/10' };
-    expect(queryOf({ ...WISH, part: 'train' }, 'main', 'trl')).toEqual(train);
-    expect(queryOf({ ...WISH, skipMarks: true }, 'main', 'trl')).toEqual({ ...whole, skipMarks: 'true' });
+    expect(downloadParams({ ...WISH, part: 'train' }, 'main', 'trl')).toEqual(train);
+    expect(downloadParams({ ...WISH, skipMarks: true }, 'main', 'trl')).toEqual({
+      ...whole,
+      skipMarks: 'true',
+    });
   });
 
   it('leaves lane and shares to a version', () => {
     const wish = withVersion({ ...WISH, part: 'test' }, HALVES);
     const query = { version: 'v2', part: 'test', format: 'trl', fileType: 'parquet' };
-    expect(queryOf(wish, 'main', 'trl')).toEqual(query);
+    expect(downloadParams(wish, 'main', 'trl')).toEqual(query);
   });
 
   it('keeps its part where the version has one of that name', () => {

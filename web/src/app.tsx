@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { ApiError } from './api.ts';
 import { AskForToken } from './components/ask-for-token.tsx';
 import { Header } from './components/header.tsx';
-import { Problem } from './components/problem.tsx';
+import { ProblemNotice } from './components/problem.tsx';
 import { DatasetView } from './features/dataset/dataset-view.tsx';
 import { FlowView } from './features/flow/flow-view.tsx';
 import { JudgesView } from './features/judges/judges-view.tsx';
@@ -25,7 +25,7 @@ export function App() {
     <>
       <Header view={view} flow={flow} connected={problem === undefined && flow !== undefined} />
       <main id="content" tabIndex={-1}>
-        {problem !== undefined && flow === undefined && <Problem error={problem} />}
+        {problem !== undefined && flow === undefined && <ProblemNotice error={problem} />}
         {view === 'flow' && flow !== undefined && <FlowView flow={flow} />}
         {view === 'questions' && id === undefined && <QuestionsView place={place} flow={flow} />}
         {view === 'questions' && id !== undefined && (

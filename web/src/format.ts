@@ -20,7 +20,7 @@ export function percent(share: number): string {
 }
 
 /** Milliseconds as people say them: 340 ms, 7.5 s, 3 min, 2 h. */
-export function duration(ms: number): string {
+export function durationOfMs(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;
   const seconds = ms / 1_000;
   if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
-import { jsonText, money, plural } from '../../infra/terminal/format.ts';
+import { money, plural, printableJson } from '../../infra/terminal/format.ts';
 import type { Manifest } from '../../stages/dataset/dataset-version.ts';
 import { Failure } from '../../streams/failure.ts';
 import { openData } from '../run/session/open-data.ts';
@@ -43,7 +43,8 @@ async function show(
       return;
     }
     const all = await versions.list();
-    const lines = json === true ? all.map((each) => jsonText(each)) : all.map((each) => fitted(lineOf(each)));
+    const lines =
+      json === true ? all.map((each) => printableJson(each)) : all.map((each) => fitted(lineOf(each)));
     const empty = json === true ? [] : ['No versions yet. Make one with: millrace export --as-version v1'];
     process.stdout.write((lines.length === 0 ? empty : lines).map((line) => `${line}\n`).join(''));
   } finally {
@@ -52,7 +53,7 @@ async function show(
 }
 
 function manifestText(manifest: Manifest | undefined, name: string): string {
-  if (manifest !== undefined) return jsonText(manifest, undefined, 2);
+  if (manifest !== undefined) return printableJson(manifest, undefined, 2);
   throw new Failure('fatal', 'no_version', `There is no version ${name}. See: millrace dataset versions`);
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { LedgerScratch } from '../../infra/export/ledger-scratch.ts';
-import { type LedgerRecord, ledgerRecordSchema, placeOf } from '../../stages/dataset/ledger.ts';
+import { type LedgerRecord, ledgerPlaceOf, ledgerRecordSchema } from '../../stages/dataset/ledger.ts';
 import { type Example, exampleSchema } from '../../stages/example.ts';
 import type { Log, LogRecord, Offset } from '../../streams/log/log.ts';
 import { readRange } from '../../streams/log/read-range.ts';
@@ -88,7 +88,7 @@ async function readFrom(log: Log, range: LedgerRange, from: Offsets): Promise<Le
 
 /** Whether the record is one of ours. */
 function put(scratch: LedgerScratch, { lane, until, since }: LedgerRange, record: LogRecord): boolean {
-  const place = placeOf(record);
+  const place = ledgerPlaceOf(record);
   if (place.offset >= (until.get(place.partition) ?? 0n)) return true;
   if (record.unreadable !== undefined) return false;
   if (record.value === null) {
@@ -101,7 +101,7 @@ function put(scratch: LedgerScratch, { lane, until, since }: LedgerRange, record
   return read !== undefined;
 }
 
-function isSince(place: ReturnType<typeof placeOf>, since: LedgerSince | undefined): boolean {
+function isSince(place: ReturnType<typeof ledgerPlaceOf>, since: LedgerSince | undefined): boolean {
   if (since === undefined) return true;
   if (place.moved && since.atMs !== undefined) return place.timestampMs >= since.atMs;
   return place.offset >= (since.offsets.get(place.partition) ?? 0n);

@@ -1,6 +1,6 @@
 import { Argument, Command } from 'commander';
 import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
-import { assertKnown, stageFlag } from '../../infra/config/flags/stage-flag.ts';
+import { assertKnownName, stageFlag } from '../../infra/config/flags/stage-flag.ts';
 import { type StageName, stageNames } from '../../stages/stage-names.ts';
 import { openData, SIMULATED_NOTE } from '../run/session/open-data.ts';
 
@@ -25,7 +25,7 @@ export function pauseCommand(order: 'pause' | 'resume'): Command {
 
 async function act(order: 'pause' | 'resume', stage: StageName, command: Command): Promise<void> {
   const settings = await settingsOf(command);
-  assertKnown(stageNames(), [stage]);
+  assertKnownName(stageNames(), [stage]);
   const { engine, simulated } = await openData(settings);
   try {
     await engine.store.pauses[order](stage);

@@ -5,14 +5,14 @@ import type { Engine } from '../../infra/engines/engine.ts';
 import { lackingIn } from '../../infra/plugins/lacking.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
 import {
-  columns,
+  alignedColumns,
   cost,
   count,
   duration,
-  jsonText,
   money,
   plural,
   printable,
+  printableJson,
   short,
   spending,
 } from '../../infra/terminal/format.ts';
@@ -71,7 +71,7 @@ async function status(flags: { lane: LaneName; json?: boolean }, command: Comman
     const topics = await topicsText(engine, namespaceOf(settings, simulated), counts);
     const text =
       flags.json === true
-        ? jsonText({
+        ? printableJson({
             simulated,
             lane: flags.lane,
             ...progress,
@@ -194,9 +194,9 @@ export function statusText(
   return [
     ...(simulated ? [SIMULATED_NOTE, ''] : []),
     `${plural(total, 'question')}, ${open === 0 ? 'none' : count(open)} of them still open`,
-    columns(statuses.map(([status = '', n = '']) => [`  ${status}`, n])),
+    alignedColumns(statuses.map(([status = '', n = '']) => [`  ${status}`, n])),
     '',
-    columns([head, ...agents]),
+    alignedColumns([head, ...agents]),
     ...(today === '' ? [] : [today]),
     ...(unpricedIn(progress) === 0 ? [] : [HOW_TO_PRICE]),
     '',

@@ -1,4 +1,4 @@
-import { columns, count, printable } from '../../infra/terminal/format.ts';
+import { alignedColumns, count, printable } from '../../infra/terminal/format.ts';
 import type { ListedWorker, WorkerState } from '../../stages/store/worker-repository.ts';
 
 /** The processes at work as a person reads them: who works what, what each endpoint is given, and what is the matter. */
@@ -12,7 +12,7 @@ export function workersText(listed: readonly ListedWorker[]): string {
     `${Math.round(seenSecondsAgo)} s ago`,
   ]);
   const head = ['workers', 'stages:partitions', 'calls', 'in hand', 'seen'];
-  return [columns([head, ...rows]), ...endpointLines(listed), ...alarmLines(listed)].join('\n');
+  return [alignedColumns([head, ...rows]), ...endpointLines(listed), ...alarmLines(listed)].join('\n');
 }
 
 function endpointLines(listed: readonly ListedWorker[]): readonly string[] {

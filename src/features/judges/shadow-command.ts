@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
-import { jsonText } from '../../infra/terminal/format.ts';
+import { printableJson } from '../../infra/terminal/format.ts';
 import { Failure } from '../../streams/failure.ts';
 import { openData, SIMULATED_NOTE } from '../run/session/open-data.ts';
 import { namespaceOf } from '../run/session/session.ts';
@@ -45,7 +45,7 @@ async function shadow(name: string | undefined, flags: ShadowFlags, command: Com
     const { text, json } =
       name === undefined ? await all(ports) : await one(ports, name, flags.disagreements);
     const note = simulated ? `${SIMULATED_NOTE}\n\n` : '';
-    const printed = flags.json === true ? jsonText({ simulated, ...json }) : fitted(`${note}${text}`);
+    const printed = flags.json === true ? printableJson({ simulated, ...json }) : fitted(`${note}${text}`);
     process.stdout.write(`${printed}\n`);
   } finally {
     await engine.close();

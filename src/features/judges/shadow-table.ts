@@ -1,4 +1,4 @@
-import { columns, count, printable, scoreText } from '../../infra/terminal/format.ts';
+import { alignedColumns, count, printable, scoreText } from '../../infra/terminal/format.ts';
 import type { ShadowReportBody } from './http/schemas.ts';
 import { lagText, per1000Text, shareText, signed } from './judge-text.ts';
 
@@ -22,7 +22,7 @@ export function shadowTable(shadows: readonly ShadowReportBody[]): string {
     ...[shareText(agreement), scoreText(kappa), signed(scoreDifference)],
     ...[per1000Text(cost.shadow), per1000Text(cost.live), count(failed), lagText(lag)],
   ]);
-  return `${columns([head, ...rows])}\n\n${HOW_TO_READ}`;
+  return `${alignedColumns([head, ...rows])}\n\n${HOW_TO_READ}`;
 }
 
 const HOW_TO_START = `No shadow judge is known here. One judges what the judge judges, and changes nothing:

@@ -1,4 +1,11 @@
-import { columns, count, plural, printable, scoreText, spending } from '../../infra/terminal/format.ts';
+import {
+  alignedColumns,
+  count,
+  plural,
+  printable,
+  scoreText,
+  spending,
+} from '../../infra/terminal/format.ts';
 import type { ShadowVerdict } from '../../stages/store/shadow-repository.ts';
 import { shareRange } from '../run/estimate/interval.ts';
 import type { ShadowDetail } from './http/schemas.ts';
@@ -49,7 +56,7 @@ function agreementText({
 
 function fourfoldText({ judged, both, neither, liveOnly, shadowOnly }: ShadowDetail): string {
   if (judged === 0) return '';
-  return columns([
+  return alignedColumns([
     ['', 'shadow approves', 'shadow rejects'],
     ['judge approves', count(both), count(liveOnly)],
     ['judge rejects', count(shadowOnly), count(neither)],
@@ -61,7 +68,7 @@ function daysText({ byDay }: ShadowDetail): string {
   const rows = byDay.map(({ day, judged, agreement, kappa, scoreDifference }) => [
     ...[day, count(judged), shareText(agreement), scoreText(kappa), signed(scoreDifference)],
   ]);
-  return columns([['day (UTC)', 'judged', 'agree', 'kappa', 'score'], ...rows]);
+  return alignedColumns([['day (UTC)', 'judged', 'agree', 'kappa', 'score'], ...rows]);
 }
 
 function costsText({ cost: { shadow, live } }: ShadowDetail): string {
@@ -69,7 +76,7 @@ function costsText({ cost: { shadow, live } }: ShadowDetail): string {
     ...[who, printable(each.model, 40), count(each.works), per1000Text(each)],
     spending(each.tokens, each.costUsd, each.unpricedCalls),
   ]);
-  return columns([['cost', 'model', 'judged', 'per 1,000', 'in all'], ...rows]);
+  return alignedColumns([['cost', 'model', 'judged', 'per 1,000', 'in all'], ...rows]);
 }
 
 function sidedText({ sided: { withLive, withShadow } }: ShadowDetail): string {
@@ -85,5 +92,5 @@ function disagreementsText(verdicts: readonly ShadowVerdict[]): string {
     printable(feedback, SHOWN_FEEDBACK),
   ]);
   const head = ['question', 'revision', 'judge', 'shadow', 'the shadow says'];
-  return `The newest disagreements (more of one: millrace show ID):\n${columns([head, ...rows])}`;
+  return `The newest disagreements (more of one: millrace show ID):\n${alignedColumns([head, ...rows])}`;
 }

@@ -10,7 +10,7 @@ import type { QuestionReader } from '../../infra/input/read-inputs.ts';
 import { expandSources } from '../../infra/input/sources/expand-sources.ts';
 import { EXIT } from '../../infra/terminal/exit-code.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
-import { jsonText, plural } from '../../infra/terminal/format.ts';
+import { plural, printableJson } from '../../infra/terminal/format.ts';
 import { untilAborted } from '../../infra/terminal/until-aborted.ts';
 import { MAIN_LANE } from '../../stages/lanes/lane.ts';
 import { pipelineTopics } from '../../stages/pipeline.ts';
@@ -96,7 +96,7 @@ async function ingest(files: readonly string[], flags: IngestFlags, command: Com
       accepted: published,
       ...(rejects === undefined ? {} : { rejects }),
     };
-    process.stdout.write(`${flags.json === true ? jsonText(summary) : summaryText(summary)}\n`);
+    process.stdout.write(`${flags.json === true ? printableJson(summary) : summaryText(summary)}\n`);
     if (stop.signals.draining.aborted) {
       if (!follow) process.exitCode = EXIT.interrupted;
     } else questions.assertRead();

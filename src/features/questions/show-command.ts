@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
-import { count, jsonText, money, plural, printable, scoreText } from '../../infra/terminal/format.ts';
+import { count, money, plural, printable, printableJson, scoreText } from '../../infra/terminal/format.ts';
 import { researchSchema } from '../../stages/example.ts';
 import type { Submission } from '../../stages/question.ts';
 import type { StoredDecision } from '../../stages/store/review-queue-repository.ts';
@@ -173,5 +173,7 @@ function resultLines(stage: string, result: unknown): readonly string[] {
 }
 
 function asJson(history: Story): string {
-  return jsonText(history, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+  return printableJson(history, (_key, value: unknown) =>
+    typeof value === 'bigint' ? value.toString() : value,
+  );
 }

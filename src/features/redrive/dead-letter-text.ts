@@ -1,4 +1,4 @@
-import { columns, count, money, plural, printable, spending } from '../../infra/terminal/format.ts';
+import { alignedColumns, count, money, plural, printable, spending } from '../../infra/terminal/format.ts';
 import type { LetterLife, StoredLetter } from '../../streams/delivery/dead-letter.ts';
 import type { Attempt } from '../../streams/work/work.ts';
 import { adviceFor } from './advice.ts';
@@ -14,7 +14,7 @@ export function deadLetterTable(letters: readonly StoredLetter[]): string {
     `${kind}/${code}`,
     life.kind,
   ]);
-  const [head, ...lines] = columns([['question', 'stage', 'class', 'stands'], ...rows]).split('\n');
+  const [head, ...lines] = alignedColumns([['question', 'stage', 'class', 'stands'], ...rows]).split('\n');
   return [head, ...letters.flatMap((letter, at) => [lines[at], deathOf(letter)])].join('\n');
 }
 

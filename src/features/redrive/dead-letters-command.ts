@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
-import { columns, count, jsonText } from '../../infra/terminal/format.ts';
+import { alignedColumns, count, printableJson } from '../../infra/terminal/format.ts';
 import type { LetterCount, LetterQuery } from '../../stages/store/dead-letter-repository.ts';
 import type { StoredLetter } from '../../streams/delivery/dead-letter.ts';
 import { type OpenData, openData } from '../run/session/open-data.ts';
 import { deadLetterTable, wholeLetter } from './dead-letter-text.ts';
-import { addFilters, type FilterFlags, queryOf } from './filters.ts';
+import { addFilters, type FilterFlags, letterQueryOfFlags } from './filters.ts';
 
 type ShowFlags = Readonly<{ json?: boolean }>;
 type ListFlags = FilterFlags & ShowFlags & Readonly<{ closed?: boolean }>;
@@ -60,7 +60,7 @@ async function withData(command: Command, textOf: (data: OpenData) => Promise<st
 }
 
 async function listed(data: OpenData, flags: ListFlags): Promise<string> {
-  const query = { ...queryOf(flags), ...(flags.closed === true ? { lives: ALL_LIVES } : {}) };
+  const query = { ...letterQueryOfFlags(flags), ...(flags.closed === true ? { lives: ALL_LIVES } : {}) };
   const letters = await lettersOf(data, query);
   if (flags.json === true) return letters.map(asJson).join('\n');
   if (letters.length === 0) return 'No dead letters.';
@@ -78,8 +78,8 @@ async function shown(data: OpenData, id: string, flags: ShowFlags): Promise<stri
 }
 
 async function counted({ engine }: OpenData, flags: FilterFlags & ShowFlags): Promise<string> {
-  const counts = await engine.store.letters.stats(queryOf(flags));
-  if (flags.json === true) return counts.map((each) => jsonText(each)).join('\n');
+  const counts = await engine.store.letters.stats(letterQueryOfFlags(flags));
+  if (flags.json === true) return counts.map((each) => printableJson(each)).join('\n');
   return counts.length === 0 ? 'No dead letters.' : countsTable(counts);
 }
 
@@ -87,7 +87,7 @@ function countsTable(counts: readonly LetterCount[]): string {
   const rows = counts.map(({ stage, kind, code, count: letters, firstAt, lastAt }) => [
     ...[stage, `${kind}/${code}`, count(letters), firstAt.slice(0, 19), lastAt.slice(0, 19)],
   ]);
-  return columns([['stage', 'class', 'letters', 'first death', 'last death'], ...rows]);
+  return alignedColumns([['stage', 'class', 'letters', 'first death', 'last death'], ...rows]);
 }
 
 async function lettersOf({ engine }: OpenData, query: LetterQuery): Promise<readonly StoredLetter[]> {
@@ -98,5 +98,5 @@ async function lettersOf({ engine }: OpenData, query: LetterQuery): Promise<read
 
 function asJson({ value, offset, ...letter }: StoredLetter): string {
   const original = value instanceof Uint8Array ? { base64: Buffer.from(value).toString('base64') } : value;
-  return jsonText({ ...letter, offset: offset.toString(), value: original });
+  return printableJson({ ...letter, offset: offset.toString(), value: original });
 }

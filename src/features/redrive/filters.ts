@@ -31,7 +31,13 @@ export function addFilters(command: Command): Command {
     .option('--lane <name>', 'one pass over the questions (default: all)');
 }
 
-export function queryOf({ stage, class: classes, since, question: id, lane }: FilterFlags): LetterQuery {
+export function letterQueryOfFlags({
+  stage,
+  class: classes,
+  since,
+  question: id,
+  lane,
+}: FilterFlags): LetterQuery {
   return { stage, classes, since, id, lane };
 }
 

@@ -6,7 +6,7 @@ import type { Settings } from '../../infra/config/settings.ts';
 import { openEngine } from '../../infra/engines/open-engine.ts';
 import { EXIT } from '../../infra/terminal/exit-code.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
-import { jsonText, plural } from '../../infra/terminal/format.ts';
+import { plural, printableJson } from '../../infra/terminal/format.ts';
 import { Failure } from '../../streams/failure.ts';
 import { announce } from '../run/announce.ts';
 import { openData } from '../run/session/open-data.ts';
@@ -14,7 +14,7 @@ import { openSession } from '../run/session/open-session.ts';
 import { namespaceOf, type Session } from '../run/session/session.ts';
 import { drainOnSignals } from '../run/session/signals.ts';
 import { StopController } from '../run/session/stop-controller.ts';
-import { addFilters, type FilterFlags, queryOf } from './filters.ts';
+import { addFilters, type FilterFlags, letterQueryOfFlags } from './filters.ts';
 import type { RedriveOptions } from './redrive.ts';
 import { type Redriven, type RedriveWaitOptions, redriveBeside, redriveHere } from './redrive-and-wait.ts';
 import { redriveForecast } from './redrive-forecast.ts';
@@ -78,7 +78,7 @@ async function run(flags: RedriveFlags, command: Command): Promise<void> {
         ? await beside(settings, stop, options)
         : await session.within(here(session, options, note));
     const text =
-      flags.json === true ? jsonText(asJson(redriven)) : fitted(redrivenText(redriven, flags.wait));
+      flags.json === true ? printableJson(asJson(redriven)) : fitted(redrivenText(redriven, flags.wait));
     process.stdout.write(`${text}\n`);
     process.exitCode = exitCode(redriven, flags.wait);
   } finally {
@@ -95,7 +95,7 @@ function optionsOf(
 ): RedriveOptions & Omit<RedriveWaitOptions, 'wait'> {
   const changed = [model, maxOutputTokens, maxAttempts].some((value) => value !== undefined);
   return {
-    query: queryOf(filters),
+    query: letterQueryOfFlags(filters),
     override: changed ? { model, maxOutputTokens, maxAttempts } : undefined,
     onSent: (letters) => note(`${plural(letters, 'dead letter')} sent again.`),
     onOthers: (letters) =>
@@ -150,11 +150,11 @@ async function beside(
 async function forecast(flags: RedriveFlags, settings: Settings): Promise<void> {
   const { engine } = await openData(settings);
   try {
-    const query = queryOf(flags);
+    const query = letterQueryOfFlags(flags);
     const expected = await redriveForecast(engine.store.letters, query);
     const counts = await engine.store.letters.stats({ ...query, lives: ['open'] });
     const text =
-      flags.json === true ? jsonText({ ...expected, counts }) : fitted(forecastText(expected, counts));
+      flags.json === true ? printableJson({ ...expected, counts }) : fitted(forecastText(expected, counts));
     process.stdout.write(`${text}\n`);
   } finally {
     await engine.close();

@@ -1,4 +1,4 @@
-import { columns, count, money, plural } from '../../infra/terminal/format.ts';
+import { alignedColumns, count, money, plural } from '../../infra/terminal/format.ts';
 import type { LetterCount } from '../../stages/store/dead-letter-repository.ts';
 import type { Redriven } from './redrive-and-wait.ts';
 import type { RedriveForecast } from './redrive-forecast.ts';
@@ -12,7 +12,7 @@ export function forecastText(
   const rows = counts.map(({ stage, kind, code, count: n }) => [stage, `${kind}/${code}`, count(n)]);
   const unknown = unpriced === 0 ? '' : ` ${plural(unpriced, 'letter')} of unknown price.`;
   return [
-    columns([['stage', 'class', 'letters'], ...rows]),
+    alignedColumns([['stage', 'class', 'letters'], ...rows]),
     '',
     `${plural(letters, 'dead letter')} would be sent again. By what their calls have cost: ${money(leastUsd)} if one call each is enough, ${money(mostUsd)} if it takes as many as the last time, and what the later stages cost.${unknown}`,
   ].join('\n');

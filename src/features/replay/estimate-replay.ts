@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Engine } from '../../infra/engines/engine.ts';
-import { costOf, type PriceTable } from '../../infra/models/prices.ts';
+import { callCostOf, type PriceTable } from '../../infra/models/prices.ts';
 import { laneNameSchema, MAIN_LANE } from '../../stages/lanes/lane.ts';
 import { decodeMessage } from '../../stages/message.ts';
 import { type Question, questionIdOf, questionSchema } from '../../stages/question.ts';
@@ -120,7 +120,7 @@ class Estimate {
   #pay({ stage, finished }: PaidWork): void {
     this.counts.calls += finished.attempts.length;
     const model = this.#plan.wish.changes[`model of ${stage}`];
-    const costUsd = model === undefined ? finished.costUsd : costOf(this.#prices, model, finished.usage);
+    const costUsd = model === undefined ? finished.costUsd : callCostOf(this.#prices, model, finished.usage);
     if (costUsd === null) this.counts.unpricedWorks += 1;
     else this.counts.costUsd += costUsd;
   }

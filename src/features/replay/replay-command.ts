@@ -2,12 +2,12 @@ import { Command } from 'commander';
 import { addPlaceFlags, settingsOf } from '../../infra/config/flags/flags.ts';
 import { collected, PRICE_HELP, PRICE_OPTION } from '../../infra/config/flags/price-flag.ts';
 import { settingFlag } from '../../infra/config/flags/setting-flags.ts';
-import { assertKnown } from '../../infra/config/flags/stage-flag.ts';
+import { assertKnownName } from '../../infra/config/flags/stage-flag.ts';
 import { extraBodiesOf, isSimulated } from '../../infra/config/model-settings.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import { openEngine } from '../../infra/engines/open-engine.ts';
 import { pricesWith } from '../../infra/models/prices.ts';
-import { jsonText } from '../../infra/terminal/format.ts';
+import { printableJson } from '../../infra/terminal/format.ts';
 import { stageNames } from '../../stages/stage-names.ts';
 import { statuses } from '../../stages/status.ts';
 import { REPLAY_MODES } from '../../stages/store/replay-plan.ts';
@@ -82,8 +82,8 @@ Exit codes are those of millrace run.`;
 async function replay(flags: ReplayFlags, command: Command): Promise<void> {
   // Here these two say which questions are meant, and a dry run counts instead of simulating.
   const settings = await settingsOf(command, ['dryRun', 'topic', 'subTopic']);
-  if (flags.stage !== undefined) assertKnown(stageNames(), [flags.stage]);
-  assertKnown(statuses(), flags.status ?? []);
+  if (flags.stage !== undefined) assertKnownName(stageNames(), [flags.stage]);
+  assertKnownName(statuses(), flags.status ?? []);
   const request = await requestOf(flags, settings);
   if (flags.dryRun === true) return dryRun(request, settings, flags);
   await closeAfter(async (closing) => {
@@ -107,7 +107,7 @@ async function replay(flags: ReplayFlags, command: Command): Promise<void> {
     const signals = drainOnSignals(session.stop, (text) => display.note(text));
     closing.defer(() => signals.off());
     const summary = await work(session, await opened.promise, flags, display);
-    const text = flags.json === true ? jsonText(replayJson(summary)) : replayText(summary);
+    const text = flags.json === true ? printableJson(replayJson(summary)) : replayText(summary);
     process.stdout.write(`${text}\n`);
     process.exitCode = replayExitCode(summary, flags.onlyReplay === true);
   });
@@ -142,7 +142,7 @@ async function dryRun(request: ReplayRequest, settings: Settings, { json }: Repl
     const prices = pricesWith(settings.prices);
     const estimate = await estimateReplay(engine, namespace, known, prices);
     const text =
-      json === true ? jsonText(estimateJson(known.plan, estimate)) : estimateText(known.plan, estimate);
+      json === true ? printableJson(estimateJson(known.plan, estimate)) : estimateText(known.plan, estimate);
     process.stdout.write(`${text}\n`);
   });
 }

@@ -10,7 +10,7 @@ import { untilSpent } from '../run/progress/run-budget.ts';
 import { type ReplayProgress, type RunProgress, RunProgressReader } from '../run/progress/run-progress.ts';
 import type { Session } from '../run/session/session.ts';
 import { recordsIn } from './pin-offsets.ts';
-import { readSource } from './read-source.ts';
+import { readReplaySource } from './read-replay-source.ts';
 import { ReplayTally } from './replay-tally.ts';
 import { untilQuiet } from './until-quiet.ts';
 
@@ -61,7 +61,7 @@ export async function runReplay(
   });
   let isRead = readAt !== undefined;
   const work = async () => {
-    isRead ||= await readSource(session, plan, tally);
+    isRead ||= await readReplaySource(session, plan, tally);
     if (isRead && !options.onlyReplay) await untilQuiet(session, plan);
   };
   const working = work();

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { settingsOf } from '../../infra/config/flags/flags.ts';
 import { assertNoLink } from '../../infra/config/flags/named-places.ts';
-import { assertKnown } from '../../infra/config/flags/stage-flag.ts';
+import { assertKnownName } from '../../infra/config/flags/stage-flag.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import { fileTypeOf } from '../../infra/export/dataset-path.ts';
 import { assertReplaceable } from '../../infra/files/replace-file.ts';
@@ -36,7 +36,7 @@ import { printSummary } from './summary.ts';
 /** Does what `millrace run` was asked: opens files and session, works the questions, and writes the dataset. */
 export async function runFiles(files: readonly string[], flags: RunFlags, command: Command): Promise<void> {
   const settings = await settingsOf(command);
-  if (flags.redo !== undefined) assertKnown(agentStages(), [flags.redo]);
+  if (flags.redo !== undefined) assertKnownName(agentStages(), [flags.redo]);
   const chosen = checked(settings, files, flags);
   assertNoLink('out', settings, command);
   const sources = await expandSources(files);

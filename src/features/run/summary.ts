@@ -3,9 +3,9 @@ import { fitted } from '../../infra/terminal/fitted.ts';
 import {
   count,
   duration,
-  jsonText,
   plural,
   printable,
+  printableJson,
   spending,
   wrapped,
 } from '../../infra/terminal/format.ts';
@@ -43,7 +43,7 @@ export type Ended = Readonly<{
 
 /** The end of a run, on standard output. */
 export function printSummary(ended: Ended): void {
-  const text = ended.flags.json === true ? jsonText(asJson(ended)) : fitted(summaryText(ended));
+  const text = ended.flags.json === true ? printableJson(asJson(ended)) : fitted(summaryText(ended));
   process.stdout.write(`${text}\n`);
 }
 

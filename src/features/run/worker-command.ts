@@ -9,7 +9,7 @@ import {
 import { collected, PRICE_HELP, PRICE_OPTION } from '../../infra/config/flags/price-flag.ts';
 import { settingFlag } from '../../infra/config/flags/setting-flags.ts';
 import { addShadowFlags } from '../../infra/config/flags/shadow-flags.ts';
-import { assertKnown, stageFlag } from '../../infra/config/flags/stage-flag.ts';
+import { assertKnownName, stageFlag } from '../../infra/config/flags/stage-flag.ts';
 import { settingsSchema } from '../../infra/config/settings.ts';
 import { EXIT } from '../../infra/terminal/exit-code.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
@@ -108,7 +108,7 @@ async function work(flags: WorkerFlags, command: Command): Promise<void> {
   };
   const note = (text: string) => process.stderr.write(`${fitted(text, process.stderr)}\n`);
   const { port, host, stage: worked = stageNames() } = flags;
-  assertKnown([...stageNames(), 'shadow'], worked);
+  assertKnownName([...stageNames(), 'shadow'], worked);
   const stages = stageNames().filter((name) => worked.includes(name));
   const shadows = worked.includes('shadow') || worked.includes('review');
   if (stages.length === 0 && Object.keys(settings.shadows).length === 0) throw noShadow();

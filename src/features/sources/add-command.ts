@@ -3,7 +3,7 @@ import { collected } from '../../infra/config/flags/price-flag.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import type { DocumentIndex } from '../../infra/documents/index/document-index.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
-import { count, jsonText } from '../../infra/terminal/format.ts';
+import { count, printableJson } from '../../infra/terminal/format.ts';
 import { drainOnSignals } from '../run/session/signals.ts';
 import { type AddOptions, addSource } from './add-source.ts';
 import { DryIndex } from './dry-index.ts';
@@ -86,7 +86,7 @@ async function foresee(command: Command, paths: readonly string[], flags: AddFla
       const characters = dry.characters - before;
       const text = [addedText(added), ...foreseenLines(added, characters, settings)].join('\n');
       process.stdout.write(
-        `${flags.json === true ? jsonText({ ...added, characters, dryRun: true }) : fitted(text)}\n`,
+        `${flags.json === true ? printableJson({ ...added, characters, dryRun: true }) : fitted(text)}\n`,
       );
     }
   });

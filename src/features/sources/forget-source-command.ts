@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 import type { DeletingFlags } from '../../infra/config/flags/flags.ts';
 import { openIndexOf } from '../../infra/documents/index/of-settings.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
-import { jsonText, plural, printable } from '../../infra/terminal/format.ts';
+import { plural, printable, printableJson } from '../../infra/terminal/format.ts';
 import { closeAfter } from '../../streams/closing.ts';
 import { confirmed, openForDeleting } from '../upkeep/deleting.ts';
-import { doneText, planText } from '../upkeep/forget-text.ts';
+import { doneText, forgetPlanText } from '../upkeep/forget-text.ts';
 import { type ForgetSourcePlan, forgetSource, planForgetSource } from './forget-source.ts';
 
 /** `millrace forget --source`: takes a source back, with all that cites it. */
@@ -33,7 +33,7 @@ export async function forgetSources(text: string, flags: DeletingFlags, command:
       seen,
       holdings: questions.holdings,
     };
-    if (flags.json === true) process.stdout.write(`${jsonText({ ...told, done: done ?? null })}\n`);
+    if (flags.json === true) process.stdout.write(`${printableJson({ ...told, done: done ?? null })}\n`);
     else if (done !== undefined)
       process.stdout.write(`${fitted(doneText(done, settings.mongo !== undefined))}\n`);
   });
@@ -48,6 +48,6 @@ function sourcePlanText(
     ...unfinished.map((each) => `${printable(each)}: begun by an interrupted call, and finished as well.`),
     ...(seen === 0 ? [] : [`${plural(seen, 'question')} that only saw it: results stay, steps go.`]),
     'The questions that cite it:',
-    planText(questions, namespace),
+    forgetPlanText(questions, namespace),
   ].join('\n');
 }

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import { settingsOf } from '../../infra/config/flags/flags.ts';
-import { sourceNames } from '../../infra/config/research-settings.ts';
+import { sourceNamesSchema } from '../../infra/config/research-settings.ts';
 import type { Settings } from '../../infra/config/settings.ts';
-import { assertKnown } from '../../infra/documents/index/assert-known.ts';
+import { assertKnownSources } from '../../infra/documents/index/assert-known.ts';
 import { finderOf } from '../../infra/documents/index/of-settings.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
-import { jsonText } from '../../infra/terminal/format.ts';
+import { printableJson } from '../../infra/terminal/format.ts';
 import { Failure } from '../../streams/failure.ts';
 import { wholeNumber } from '../run/run-flags.ts';
 import { sourceFlags } from './source-flags.ts';
@@ -34,7 +34,7 @@ async function search(command: Command, words: readonly string[], flags: SearchF
     const wanted = { text: words.join(' '), limit: flags.limit ?? USUAL_LIMIT, sources };
     const found = await finder.find(wanted);
     const text =
-      flags.json === true ? found.map((piece) => jsonText(piece)).join('\n') : fitted(foundText(found));
+      flags.json === true ? found.map((piece) => printableJson(piece)).join('\n') : fitted(foundText(found));
     if (text !== '') process.stdout.write(`${text}\n`);
   } finally {
     await finder.close();
@@ -42,9 +42,9 @@ async function search(command: Command, words: readonly string[], flags: SearchF
 }
 
 async function namesIn(text: string, settings: Settings): Promise<readonly string[]> {
-  const parsed = sourceNames.safeParse(text);
+  const parsed = sourceNamesSchema.safeParse(text);
   if (parsed.success) {
-    await assertKnown(parsed.data, settings);
+    await assertKnownSources(parsed.data, settings);
     return parsed.data;
   }
   throw new Failure('fatal', 'bad_source', `--source: expected names such as manuals,wiki; got ${text}.`);

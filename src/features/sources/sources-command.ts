@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { unknownSource } from '../../infra/documents/index/assert-known.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
-import { columns, count, jsonText, plural, printable } from '../../infra/terminal/format.ts';
+import { alignedColumns, count, plural, printable, printableJson } from '../../infra/terminal/format.ts';
 import { addCommand } from './add-command.ts';
 import { namesOf, refreshSource } from './add-source.ts';
 import { removeSource } from './forgotten-documents.ts';
@@ -59,12 +59,12 @@ function listCommand(): Command {
   return sourceFlags(command).action((flags: JsonFlag) =>
     openIndex(command, async (index) => {
       const sources = await index.sources();
-      if (flags.json === true) return print(sources.map((source) => jsonText(source)).join('\n'));
+      if (flags.json === true) return print(sources.map((source) => printableJson(source)).join('\n'));
       if (sources.length === 0) return print('No sources yet. Add one with: millrace sources add DIR');
       const rows = sources.map(({ name, documents, refused, chunks, license, root }) => [
         ...[name, count(documents), count(refused), count(chunks), license || '-', printable(root)],
       ]);
-      print(columns([['source', 'documents', 'refused', 'chunks', 'licence', 'from'], ...rows]));
+      print(alignedColumns([['source', 'documents', 'refused', 'chunks', 'licence', 'from'], ...rows]));
     }),
   );
 }
@@ -78,7 +78,7 @@ function showCommand(): Command {
       const source = await index.source(name);
       if (source === undefined) throw unknownSource(name, await namesOf(index));
       const documents = [...(await index.documents(name)).values()];
-      if (flags.json === true) print(jsonText({ ...source, documents }));
+      if (flags.json === true) print(printableJson({ ...source, documents }));
       else print(fitted(sourceText(source, documents)));
     }),
   );
@@ -93,7 +93,7 @@ function removeCommand(): Command {
     openIndex(command, async (index) => {
       const source = await removeSource(index, name);
       const { documents, chunks } = source;
-      if (flags.json === true) print(jsonText({ removed: name, documents, chunks }));
+      if (flags.json === true) print(printableJson({ removed: name, documents, chunks }));
       else
         print(
           `${name}: ${plural(documents, 'document')} taken out, ${plural(chunks, 'chunk')} searched no more.`,

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { settingsOf } from '../../infra/config/flags/flags.ts';
 import { openIndexOf } from '../../infra/documents/index/of-settings.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
-import { columns, jsonText, plural, printable } from '../../infra/terminal/format.ts';
+import { alignedColumns, plural, printable, printableJson } from '../../infra/terminal/format.ts';
 import { closeAfter } from '../../streams/closing.ts';
 import { openData } from '../run/session/open-data.ts';
 import { sourceFlags } from './source-flags.ts';
@@ -27,7 +27,7 @@ async function stale(command: Command, { json }: Readonly<{ json?: true }>): Pro
     opened.defer(async () => index.close());
     return staleQuestions(engine.store.evidence, index);
   });
-  const text = json === true ? found.map((each) => jsonText(each)).join('\n') : fitted(staleText(found));
+  const text = json === true ? found.map((each) => printableJson(each)).join('\n') : fitted(staleText(found));
   if (text !== '') process.stdout.write(`${text}\n`);
 }
 
@@ -37,7 +37,7 @@ function staleText(found: readonly StaleQuestion[]): string {
     ...[questionId, lane, printable(sources.map((each) => each.replace('documents:', '')).join(', '), 200)],
   ]);
   return [
-    columns([['question', 'lane', 'rests on'], ...rows]),
+    alignedColumns([['question', 'lane', 'rests on'], ...rows]),
     `${plural(found.length, 'question')} on text that has changed or gone. Ask again: millrace run FILE --redo research`,
   ].join('\n');
 }

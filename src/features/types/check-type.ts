@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { simulatedAnswer } from '../../infra/models/simulated/answer.ts';
 import { withRealCalls } from '../../infra/models/simulated/tool-calls.ts';
-import { jsonText } from '../../infra/terminal/format.ts';
+import { printableJson } from '../../infra/terminal/format.ts';
 import type { Example } from '../../stages/example.ts';
 import { type Question, questionIdOf } from '../../stages/question.ts';
 import { typeFrom } from '../../stages/training-types/data/from-definition.ts';
@@ -31,7 +31,7 @@ export function checkedType(type: AnyTrainingType): Readonly<{ shown: string }> 
   const candidate = parsedOr(unverified(type), invented, question);
   const head = [
     `${type.name}: ${type.description}`,
-    `What is written:\n${jsonText(schema, undefined, 2)}`,
+    `What is written:\n${printableJson(schema, undefined, 2)}`,
     `Instructions:\n${type.instructions}`,
     ...verifiedText(type),
   ];
@@ -53,7 +53,7 @@ function unverified(type: AnyTrainingType): AnyTrainingType {
 function verifiedText({ definition }: AnyTrainingType): readonly string[] {
   const checks = definition?.['verify'];
   if (!Array.isArray(checks) || checks.length === 0) return [];
-  const lines = checks.map(({ use, field, ...more }) => `  ${field}: ${use} ${jsonText(more)}`);
+  const lines = checks.map(({ use, field, ...more }) => `  ${field}: ${use} ${printableJson(more)}`);
   return [`Verified in each answer (a simulated model makes up no text by these):\n${lines.join('\n')}`];
 }
 

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { addPlaceFlags, settingsOf } from '../../infra/config/flags/flags.ts';
 import { readType, registerTypes } from '../../infra/plugins/load-types.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
-import { columns, jsonText, printable } from '../../infra/terminal/format.ts';
+import { alignedColumns, printable, printableJson } from '../../infra/terminal/format.ts';
 import { trainingTypeNamed, trainingTypeSlot } from '../../stages/training-types/index.ts';
 import { checkedType } from './check-type.ts';
 import { tryCommand } from './try-command.ts';
@@ -22,7 +22,11 @@ export function typesCommand(): Command {
       from: trainingTypeSlot.sourceOf(name)?.name ?? '',
     }));
     const cells = rows.map(({ name, description, from }) => [name, from, printable(description)]);
-    say(json === true ? jsonText(rows, undefined, 2) : columns([['type', 'from', 'what it is'], ...cells]));
+    say(
+      json === true
+        ? printableJson(rows, undefined, 2)
+        : alignedColumns([['type', 'from', 'what it is'], ...cells]),
+    );
   });
   const show = new Command('show').description('what a type asks for').argument('<name>', 'its name');
   addPlaceFlags(show).action(async (name: string) => {

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import { addDeletingFlags, type DeletingFlags } from '../../infra/config/flags/flags.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
-import { jsonText, plural } from '../../infra/terminal/format.ts';
+import { plural, printableJson } from '../../infra/terminal/format.ts';
 import { Failure } from '../../streams/failure.ts';
 import { forgetSources } from '../sources/forget-source-command.ts';
 import { confirmed, type DeletingPlace, openForDeleting } from './deleting.ts';
 import { type ForgetPlan, type ForgetTarget, forget, planForget, type WasForgotten } from './forget.ts';
-import { doneText, planText } from './forget-text.ts';
+import { doneText, forgetPlanText } from './forget-text.ts';
 
 type ForgetFlags = DeletingFlags & Readonly<{ run?: string; topic?: string; source?: string }>;
 
@@ -48,7 +48,8 @@ async function forgetQuestions(id: string | undefined, flags: ForgetFlags, comma
     const { engine, namespace, settings } = place;
     const plan = await planForget(engine, namespace, target);
     const nothing = plan.ids.length === 0 && plan.unfinished.length === 0;
-    if (flags.json !== true) process.stderr.write(`${fitted(planText(plan, namespace), process.stderr)}\n`);
+    if (flags.json !== true)
+      process.stderr.write(`${fitted(forgetPlanText(plan, namespace), process.stderr)}\n`);
     const dry = flags.dryRun === true || nothing;
     if (!dry && !(await confirmed(`Delete ${plural(plan.ids.length, 'question')} for good?`, flags))) return;
     const done = dry ? undefined : await forget(engine, { namespace, data: settings.data }, plan);
@@ -77,5 +78,5 @@ function targetOf(id: string | undefined, { run, topic, source }: ForgetFlags): 
 
 function asJson(plan: ForgetPlan, done: WasForgotten | undefined, { namespace }: DeletingPlace): string {
   const { ids, holdings, unfinished, waiting } = plan;
-  return jsonText({ namespace, ids, holdings, unfinished, waiting, done: done ?? null });
+  return printableJson({ namespace, ids, holdings, unfinished, waiting, done: done ?? null });
 }

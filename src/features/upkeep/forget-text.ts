@@ -2,7 +2,10 @@ import { count, plural } from '../../infra/terminal/format.ts';
 import type { ForgetPlan, WasForgotten } from './forget.ts';
 
 /** What forgetting would do. */
-export function planText({ ids, holdings, unfinished, waiting }: ForgetPlan, namespace: string): string {
+export function forgetPlanText(
+  { ids, holdings, unfinished, waiting }: ForgetPlan,
+  namespace: string,
+): string {
   const { questions, submissions, works, examples, deadLetters } = holdings;
   const held = `${count(questions)} in lanes, ${plural(submissions, 'submission')}, ${plural(works, 'work')}, ${plural(examples, 'example')}, ${plural(deadLetters, 'dead letter')}`;
   return [

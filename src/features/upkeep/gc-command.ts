@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { addDeletingFlags, type DeletingFlags } from '../../infra/config/flags/flags.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
-import { jsonText, plural } from '../../infra/terminal/format.ts';
+import { plural, printableJson } from '../../infra/terminal/format.ts';
 import type { LaneName } from '../../streams/work/work.ts';
 import { confirmed, openForDeleting } from './deleting.ts';
 import { type GcPlan, gc, planGc } from './gc.ts';
@@ -115,7 +115,7 @@ function planText(plan: GcPlan, namespace: string): string {
 
 function asJson({ records, ledger, ...plan }: GcPlan, namespace: string, done: boolean): string {
   const counts = records.map(({ topic, count: n }) => ({ topic, count: n }));
-  return jsonText({ namespace, ...plan, records: counts, forgottenOnLedger: ledger?.count ?? 0, done });
+  return printableJson({ namespace, ...plan, records: counts, forgottenOnLedger: ledger?.count ?? 0, done });
 }
 
 const ago = (ms: number) => new Date(Date.now() - ms);

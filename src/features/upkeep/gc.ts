@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import type { Engine } from '../../infra/engines/engine.ts';
-import { bytesOf, type JournalFile, listJournals } from '../../infra/journal/list-journals.ts';
+import { type JournalFile, journalBytes, listJournals } from '../../infra/journal/list-journals.ts';
 import { shadowGroupOf, shadowOfLane } from '../../stages/judges/shadow-name.ts';
 import type { Lane } from '../../stages/lanes/lane.ts';
 import { offsetsIn } from '../../stages/lanes/offsets.ts';
@@ -103,7 +103,7 @@ function ledgerNote({ topic, count, heldBy }: StaleLedger): string {
 }
 
 function journalNote(files: readonly JournalFile[]): string {
-  return `Journals stay, ${bytesOf(files)} bytes: a run at work empties its own, and the next start stores what others left.`;
+  return `Journals stay, ${journalBytes(files)} bytes: a run at work empties its own, and the next start stores what others left.`;
 }
 
 /**

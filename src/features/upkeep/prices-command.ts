@@ -8,7 +8,7 @@ import {
   savePrices,
 } from '../../infra/config/files/price-file.ts';
 import { builtInRows, type PriceRow } from '../../infra/models/price-rows.ts';
-import { columns, jsonText, plural, printable } from '../../infra/terminal/format.ts';
+import { alignedColumns, plural, printable, printableJson } from '../../infra/terminal/format.ts';
 import { Failure } from '../../streams/failure.ts';
 
 const LONGEST_NAME = 34;
@@ -47,9 +47,9 @@ function showPrices(part: string | undefined, { json, sources }: ShowFlags): voi
     .toSorted((one, other) => one.vendor.localeCompare(other.vendor) || one.model.localeCompare(other.model));
   if (shown.length === 0)
     throw new Failure('fatal', 'no_price', `No price is known of a model with ${part ?? ''} in its name.`);
-  if (json === true) return void process.stdout.write(`${jsonText(shown, undefined, 2)}\n`);
+  if (json === true) return void process.stdout.write(`${printableJson(shown, undefined, 2)}\n`);
   const head = ['model', 'input', 'cached', 'output', 'read', ...(sources === true ? ['source'] : [])];
-  process.stdout.write(`${columns([head, ...shown.map((row) => cellsOf(row, sources === true))])}\n`);
+  process.stdout.write(`${alignedColumns([head, ...shown.map((row) => cellsOf(row, sources === true))])}\n`);
   process.stdout.write('US dollars per million tokens, standard tier. They change: check your bill.\n');
 }
 

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
 import { isSimulated } from '../../infra/config/model-settings.ts';
-import { jsonText, plural } from '../../infra/terminal/format.ts';
+import { plural, printableJson } from '../../infra/terminal/format.ts';
 import type { ChatModel } from '../../stages/agent/chat-model.ts';
 import { Failure } from '../../streams/failure.ts';
 import { openSession } from '../run/session/open-session.ts';
@@ -31,7 +31,7 @@ async function repair({ json }: Readonly<{ json?: true }>, command: Command): Pr
   try {
     const repaired = await repairStranded(session);
     const asked = await askAgain(session.engine, session.namespace);
-    const said = json === true ? jsonText({ repaired, askedAgain: asked }) : textOf(repaired, asked);
+    const said = json === true ? printableJson({ repaired, askedAgain: asked }) : textOf(repaired, asked);
     process.stdout.write(`${said}\n`);
   } finally {
     await session.close();

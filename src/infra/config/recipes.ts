@@ -1,4 +1,4 @@
-import { promptOf } from '../../stages/added/prompt.ts';
+import { taggedPrompt } from '../../stages/added/prompt.ts';
 import { stageSlot } from '../../stages/added/stage-slot.ts';
 import { inLanguage, languageName } from '../../stages/agent/prompt-language.ts';
 import type { LaneStage, LookUp, Recipes, TypeEntry, UserTurn } from '../../stages/lanes/recipe.ts';
@@ -137,7 +137,7 @@ function stagesOf(settings: Settings): Pick<Recipes, 'stages'> {
     return {
       ...place,
       settings: modelSettingsOf(settings, name),
-      prompt: inLanguage(promptOf(stage.prompt), languageOf(settings)),
+      prompt: inLanguage(taggedPrompt(stage.prompt), languageOf(settings)),
     };
   });
   return stages.length === 0 ? {} : { stages };

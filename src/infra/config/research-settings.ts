@@ -11,7 +11,7 @@ export const sourceName = z
   .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'expected names of a-z, 0-9, dot, - and _, such as manuals');
 
 /** A list, or as a flag `manuals,wiki`. */
-export const sourceNames = z.preprocess(
+export const sourceNamesSchema = z.preprocess(
   (value) => (typeof value === 'string' ? value.split(',').map((name) => name.trim()) : value),
   z.array(sourceName).min(1),
 );
@@ -24,7 +24,7 @@ export const researchSettings = {
     .describe(
       'What answers rest on: `sources` (documents that were added, each key point with a quote that is checked), `tools` (the model looks things up itself, quotes are checked as well), `memory` (what the model knows), `none`. If left out: as the lane has it; a new one takes `sources` where documents are indexed, else `memory`. See [sources](sources.md).',
     ),
-  researchSource: sourceNames
+  researchSource: sourceNamesSchema
     .optional()
     .describe(
       'Which sources are searched: `manuals,wiki`; `context` alone: only the text that each question brings. If left out: all.',

@@ -9,7 +9,7 @@ export type FoundFile = Readonly<{
   mtimeMs: number;
 }>;
 
-export type Choice = Readonly<{ include: readonly string[]; exclude: readonly string[] }>;
+export type FilePatterns = Readonly<{ include: readonly string[]; exclude: readonly string[] }>;
 
 const PASSED_OVER = new Set(['node_modules']);
 
@@ -17,7 +17,7 @@ const PASSED_OVER = new Set(['node_modules']);
  * The files under a folder, or the file itself, by path in order of their bytes. Hidden ones, `node_modules`, and links that lead out of the folder are
  * passed over. A glob without a slash is one for names, wherever they are.
  */
-export async function* filesUnder(root: string, choice: Choice): AsyncGenerator<FoundFile> {
+export async function* filesUnder(root: string, choice: FilePatterns): AsyncGenerator<FoundFile> {
   const real = await realpath(root);
   const facts = await stat(real);
   if (facts.isFile()) yield { path: basename(real), file: real, bytes: facts.size, mtimeMs: facts.mtimeMs };
@@ -27,7 +27,7 @@ export async function* filesUnder(root: string, choice: Choice): AsyncGenerator<
 async function* within(
   root: string,
   folder: string,
-  choice: Choice,
+  choice: FilePatterns,
   seen: Set<string>,
 ): AsyncGenerator<FoundFile> {
   // A link to a folder above would be walked for ever.
@@ -53,7 +53,7 @@ async function inside(root: string, path: string): Promise<string | undefined> {
   return target?.startsWith(`${root}${sep}`) === true ? target : undefined;
 }
 
-function isWanted(path: string, { include, exclude }: Choice): boolean {
+function isWanted(path: string, { include, exclude }: FilePatterns): boolean {
   const fits = (glob: string) => matchesGlob(path, glob.includes('/') ? glob : `**/${glob}`);
   return (include.length === 0 || include.some(fits)) && !exclude.some(fits);
 }

@@ -9,7 +9,7 @@ export type ReplySpec = Readonly<{
   mediaType?: string | readonly string[];
 }>;
 
-export type Asker = 'known' | 'stranger';
+export type Caller = 'known' | 'stranger';
 
 /**
  * One route: what it takes and gives, from which the OpenAPI document is made, and what it does. `answer` returns the
@@ -32,7 +32,7 @@ export type Route = Readonly<{
   /** By status. The problems that any route may reply with need not be listed. */
   replies: Readonly<Record<number, ReplySpec>>;
   /** @param asker whether the request may be told everything: it brought the token, or none is asked for. */
-  answer(request: FastifyRequest, reply: FastifyReply, asker: Asker): unknown;
+  answer(request: FastifyRequest, reply: FastifyReply, asker: Caller): unknown;
 }>;
 
 /** The value as the schema wants it. Throws a 400 that says what was expected. */

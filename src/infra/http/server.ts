@@ -10,7 +10,7 @@ import { checkHost, checkOrigin, isLoopback } from './loopback.ts';
 import { openApiOf } from './openapi.ts';
 import { asHttpProblem, HttpProblem, PROBLEM_TYPE, problemBody } from './problem.ts';
 import { QuietConnections } from './quiet-connections.ts';
-import type { Asker, Route } from './route.ts';
+import type { Caller, Route } from './route.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { type OnWrongTokens, WrongTokens } from './wrong-tokens.ts';
 
@@ -160,7 +160,7 @@ function addRoute(server: FastifyInstance, { method, path, open, answer }: Route
 }
 
 /** A wrong token counts here too, and keeps nobody from what is open. */
-function askerOf(request: FastifyRequest, auth: BearerAuth): Asker {
+function askerOf(request: FastifyRequest, auth: BearerAuth): Caller {
   try {
     return auth.knows(request) ? 'known' : 'stranger';
   } catch {

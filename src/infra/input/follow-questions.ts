@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { MAX_ENTRY_BYTES } from '../../stages/limits.ts';
 import { Failure } from '../../streams/failure.ts';
-import { type Format, formatOfFile, jsonLines, plainText } from './formats/format.ts';
+import { formatOfFile, type InputFormat, jsonLines, plainTextFormat } from './formats/input-format.ts';
 import { withNewlines } from './formats/line-ends.ts';
 import { inUtf8 } from './in-utf8.ts';
 import type { InputEntry, InputOptions } from './input-entry.ts';
@@ -13,7 +13,7 @@ import { FollowedFile } from './sources/followed-file.ts';
 
 const LOOK_MS = 2_000;
 
-export type FollowOptions = InputOptions &
+export type FollowQuestionsOptions = InputOptions &
   Readonly<{
     /** Ends the following. A last line without its newline is left: it comes again with the next start. */
     signal: AbortSignal;
@@ -30,7 +30,10 @@ export type FollowOptions = InputOptions &
  *
  * A file that is cut and grows past its old length between two looks cannot be told from one that only grew.
  */
-export async function* followQuestions(path: string, options: FollowOptions): AsyncGenerator<InputEntry> {
+export async function* followQuestions(
+  path: string,
+  options: FollowQuestionsOptions,
+): AsyncGenerator<InputEntry> {
   const { signal, onNotice = () => undefined, lookMs = LOOK_MS } = options;
   const format = lineFormatOf(path);
   const changes = new FileChanges(path, lookMs, signal);
@@ -58,8 +61,8 @@ export async function* followQuestions(path: string, options: FollowOptions): As
 async function* entriesIn(
   file: FollowedFile,
   path: string,
-  format: Format,
-  options: FollowOptions,
+  format: InputFormat,
+  options: FollowQuestionsOptions,
 ): AsyncGenerator<InputEntry> {
   const maxEntryBytes = options.limits?.maxEntryBytes ?? MAX_ENTRY_BYTES;
   const { splitter, read } = format.open({ name: path, maxEntryBytes });
@@ -75,9 +78,9 @@ async function* entriesIn(
   }
 }
 
-function lineFormatOf(path: string): Format {
+function lineFormatOf(path: string): InputFormat {
   const format = formatOfFile(path);
-  if (format === jsonLines || format === plainText) return format;
+  if (format === jsonLines || format === plainTextFormat) return format;
   const message = `${path} cannot be followed: expected a file of lines (.jsonl, .ndjson, .txt), came ${extname(path) || 'no extension'}.`;
   throw new Failure('fatal', 'input_follow', message);
 }

@@ -1,13 +1,13 @@
 import type { Readable } from 'node:stream';
 import type { Question } from '../../stages/question.ts';
-import type { Tool } from '../../stages/question-parts/tools.ts';
+import type { QuestionTool } from '../../stages/question-parts/tools.ts';
 import type { Answer, From } from './mapping/meant.ts';
 
 /** How many UTF-16 units of a bad entry are kept, so that a rejects file stays small. */
 const MAX_KEPT_CHARACTERS = 2_000;
 
 /** Answers that a row brought with its question. */
-export type Brought =
+export type RowAnswers =
   | Readonly<{ kind: 'answer'; answer: Answer }>
   | Readonly<{ kind: 'pair'; chosen: Answer; rejected: Answer }>;
 
@@ -19,7 +19,7 @@ export type QuestionEntry = Readonly<{
   id?: string;
   /** The user's own fields: those under `metadata`, and every field that means nothing to us. */
   metadata?: Readonly<Record<string, unknown>>;
-  brought?: Brought;
+  brought?: RowAnswers;
   /** Names of fields of its passages that are not kept. */
   unkept?: readonly string[];
   line: number;
@@ -44,7 +44,7 @@ export type QuestionDefaults = Readonly<{
   subTopic: string;
   trainingType: string;
   system?: string | undefined;
-  tools?: readonly Tool[] | undefined;
+  tools?: readonly QuestionTool[] | undefined;
 }>;
 
 export type InputOptions = Readonly<{

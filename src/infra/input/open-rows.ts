@@ -2,8 +2,8 @@ import { MAX_ENTRY_BYTES } from '../../stages/limits.ts';
 import { Failure } from '../../streams/failure.ts';
 import { hasFirstLine, type Opened, openBeginning } from './beginning.ts';
 import { separatorOf } from './formats/delimiter.ts';
-import { csv, csvBy, type Format, jsonArray, jsonLines } from './formats/format.ts';
 import { formatOf } from './formats/format-of-content.ts';
+import { csv, csvBy, type InputFormat, jsonArray, jsonLines } from './formats/input-format.ts';
 import { withNewlines } from './formats/line-ends.ts';
 import type { OpenedRows, RowEntry } from './formats/row.ts';
 import { inUtf8 } from './in-utf8.ts';
@@ -14,7 +14,7 @@ import { rowsOf } from './rows-of.ts';
 import { type ByteSource, openFile, openStream } from './sources/byte-source.ts';
 import { isOnHub } from './sources/hub/hub-address.ts';
 import { openHubBytes } from './sources/hub/hub-bytes.ts';
-import { unpacked } from './unpack.ts';
+import { unpackedInput } from './unpack.ts';
 
 const ROWS_FOR_A_TABLE = 20;
 const NEWLINE = 0x0a;
@@ -29,7 +29,7 @@ export async function openRows(source: string, options: InputOptions): Promise<O
   const reader = source === '-' ? undefined : readerOf(source);
   if (reader !== undefined) return openWith(reader, source);
   const input = await openSource(source, options);
-  const text = withNewlines(inUtf8(input.name, unpacked(input.name, input.chunks), options.encoding));
+  const text = withNewlines(inUtf8(input.name, unpackedInput(input.name, input.chunks), options.encoding));
   const opened = await openBeginning(text, input.format === csv ? hasFirstRows : hasFirstLine);
   const format = wantedFormat(input, opened, options);
   return { name: input.name, format: format.name, rows: rowsIn(input, format, opened, options) };
@@ -37,7 +37,7 @@ export async function openRows(source: string, options: InputOptions): Promise<O
 
 async function* rowsIn(
   input: ByteSource,
-  format: Format,
+  format: InputFormat,
   { beginning, rest }: Opened,
   { limits }: InputOptions,
 ): AsyncGenerator<RowEntry> {
@@ -59,7 +59,7 @@ async function* rowsIn(
   if (!found) throw nothingIn(input, format, beginning.length === 0);
 }
 
-function wantedFormat(input: ByteSource, { beginning }: Opened, { separator }: InputOptions): Format {
+function wantedFormat(input: ByteSource, { beginning }: Opened, { separator }: InputOptions): InputFormat {
   const delimiter = separator === undefined ? undefined : separatorOf(separator);
   const isJson = input.format === jsonLines || input.format === jsonArray;
   if (delimiter !== undefined && !isJson) return csvBy(delimiter);
@@ -79,7 +79,7 @@ function openSource(source: string, { stdin }: InputOptions): Promise<ByteSource
   throw new Failure('fatal', 'input_missing', 'no standard input: expected a stream of questions');
 }
 
-function nothingIn({ name }: ByteSource, { expects }: Format, empty: boolean): Failure {
+function nothingIn({ name }: ByteSource, { expects }: InputFormat, empty: boolean): Failure {
   const came = empty ? 'is empty' : 'holds no questions';
   return new Failure('fatal', 'input_empty', `${name} ${came}: expected ${expects}`);
 }

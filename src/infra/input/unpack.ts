@@ -31,7 +31,7 @@ const OTHERS: readonly Readonly<{ mark: string; what: string }>[] = [
  * for what is damaged, cut short or unpacks to more than 200 times its size, `input_binary` for a kind of file that holds
  * no lines of text.
  */
-export async function* unpacked(
+export async function* unpackedInput(
   name: string,
   chunks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array, void, void> {

@@ -5,7 +5,7 @@ import { Failure, NO_USAGE } from '../../streams/failure.ts';
 import type { Arrival } from '../../streams/work/journal.ts';
 import { completionReply } from '../models/openai/completion-reply.ts';
 import { safeText } from '../models/openai/failures/redact.ts';
-import { unpacked } from '../models/openai/transport/unpack.ts';
+import { unpackedBody } from '../models/openai/transport/unpack.ts';
 import { type PriceTable, pricesWith } from '../models/prices.ts';
 
 const replySchema: z.ZodType<ChatReply> = z.object({
@@ -34,7 +34,7 @@ export async function arrivedReply(
   bytes: Buffer,
   { prices, secrets, withTools }: ReplyReading,
 ): Promise<ChatReply> {
-  const body = (await unpacked(bytes, codings).catch(() => bytes)).toString();
+  const body = (await unpackedBody(bytes, codings).catch(() => bytes)).toString();
   const reply =
     form === 'completion'
       ? completionReply(body, model, pricesWith(prices), withTools)

@@ -11,7 +11,7 @@ export function listJournals(directory: string, namespace: string): ListedJourna
   return { files: files.flatMap(fileAt), damaged: damagedFilesIn(directory, namespace).flatMap(fileAt) };
 }
 
-export function bytesOf(files: readonly JournalFile[]): number {
+export function journalBytes(files: readonly JournalFile[]): number {
   return files.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 

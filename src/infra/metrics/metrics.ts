@@ -3,7 +3,7 @@ import { isShadowStage } from '../../stages/judges/shadow-name.ts';
 import type { StageEvent, StageOutcome } from '../../streams/delivery/stage-events.ts';
 import { callOfResult } from '../../streams/work/attempts.ts';
 import type { Attempt } from '../../streams/work/work.ts';
-import type { LookedUp } from '../tools/look-up-meter.ts';
+import type { EndedLookUp } from '../tools/look-up-meter.ts';
 import {
   type CounterName,
   type GaugeReading,
@@ -86,7 +86,7 @@ export class Metrics {
   }
 
   /** A look-up ended. */
-  lookedUp({ tool, outcome, seconds }: LookedUp): void {
+  lookedUp({ tool, outcome, seconds }: EndedLookUp): void {
     this.#count('millrace_look_ups_total', { tool, outcome });
     this.#observe('millrace_look_up_duration_seconds', { tool }, seconds * 1_000);
   }

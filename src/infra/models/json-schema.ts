@@ -7,7 +7,7 @@ export function isSchema(value: unknown): value is Schema {
 }
 
 /** The value if it is a list, otherwise an empty one. */
-export function listOf(value: unknown): readonly unknown[] {
+export function listOrEmpty(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 

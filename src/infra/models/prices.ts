@@ -71,7 +71,7 @@ function spelt(model: string): string {
  * What a call cost in US dollars; `null` if the price of the model is not known. Cached and written tokens are parts of
  * the input, reasoning a part of the output: each token is counted once, at its own price.
  */
-export function costOf(prices: PriceTable, model: string, usage: Usage): number | null {
+export function callCostOf(prices: PriceTable, model: string, usage: Usage): number | null {
   const price = priceOf(prices, model);
   return price === undefined ? null : costAt(price, usage);
 }

@@ -1,5 +1,5 @@
 import type { ChatModel, ChatReply, ChatRequest } from '../../stages/agent/chat-model.ts';
-import { Slot, type Source } from '../../stages/registry/slot.ts';
+import { type PartSource, Slot } from '../../stages/registry/slot.ts';
 import { type AgentStage, agentStages } from '../../stages/stage-names.ts';
 import type { LlmEndpoint } from './openai/endpoint.ts';
 import type { PriceTable } from './prices.ts';
@@ -68,7 +68,7 @@ export const modelProviderSlot = new Slot<ModelProvider>({
 });
 
 /** A model that a plugin's provider has. */
-export type NamedByPrefix = Readonly<{ provider: ModelProvider; model: string; source: Source }>;
+export type NamedByPrefix = Readonly<{ provider: ModelProvider; model: string; source: PartSource }>;
 
 /** What the prefix of a model's name says; `undefined` unless a plugin registered a provider of that name. */
 export function providedModel(name: string): NamedByPrefix | undefined {

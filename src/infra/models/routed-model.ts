@@ -4,7 +4,7 @@ import { badPlugin } from '../../stages/registry/slot.ts';
 import { agentStages } from '../../stages/stage-names.ts';
 import { Failure, NO_USAGE } from '../../streams/failure.ts';
 import { abortedFailure } from './aborted-failure.ts';
-import { costOf, type PriceTable, pricesWith } from './prices.ts';
+import { callCostOf, type PriceTable, pricesWith } from './prices.ts';
 import { type ModelContext, type NamedByPrefix, type ProvidedModel, providedModel } from './providers.ts';
 
 const count = z.number().int().nonnegative();
@@ -110,7 +110,7 @@ export class RoutedModel implements ChatModel {
         source,
         `the model provider ${provider.name} answered with no reply:\n${z.prettifyError(error)}`,
       );
-    const costUsd = data.costUsd ?? costOf(this.#prices, name, data.usage);
+    const costUsd = data.costUsd ?? callCostOf(this.#prices, name, data.usage);
     return { ...data, model: data.model ?? name, costUsd };
   }
 }

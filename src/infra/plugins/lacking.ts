@@ -1,6 +1,6 @@
 import { stageSlot } from '../../stages/added/stage-slot.ts';
 import { type Recipes, recipesByAgent } from '../../stages/lanes/recipe.ts';
-import type { Source } from '../../stages/registry/slot.ts';
+import type { PartSource } from '../../stages/registry/slot.ts';
 import type { AddedName } from '../../stages/rows.ts';
 import type { AgentStage, StageName } from '../../stages/stage-names.ts';
 import type { Tool } from '../../stages/tools/tool.ts';
@@ -55,7 +55,7 @@ function lackingToolText({ research: { lookUp } }: Recipes, tools: readonly Tool
  * What is missing where a lane works by a part, and what to do; `undefined` where nothing is.
  * @param here the plugin that has a part of this name in this process.
  */
-function lackText(part: string, by: Source, here: Source | undefined): string | undefined {
+function lackText(part: string, by: PartSource, here: PartSource | undefined): string | undefined {
   if (here?.name === by.name && here.version === by.version) return undefined;
   const came =
     here === undefined

@@ -14,7 +14,7 @@ import type { LaneName } from '../../streams/work/work.ts';
 const MAX_FILE_CHARACTERS = 256 * 1_024;
 
 /** A file of a type, a pattern of such files, or the definition itself. */
-export type TypeEntry = string | Readonly<Record<string, unknown>>;
+export type TypeSetting = string | Readonly<Record<string, unknown>>;
 
 /** A type, and where it stands, for people. */
 type Placed = Readonly<{ type: AnyTrainingType; where: string }>;
@@ -25,7 +25,7 @@ type Placed = Readonly<{ type: AnyTrainingType; where: string }>;
  * @param onNone hears of an entry that no file is found for. Left out: that is a Failure too.
  */
 export async function registerTypes(
-  entries: readonly TypeEntry[],
+  entries: readonly TypeSetting[],
   onNone?: (text: string) => void,
 ): Promise<void> {
   const read: Placed[] = [];
@@ -110,7 +110,7 @@ function keepAsFormer(name: string, definition: Readonly<Record<string, unknown>
 }
 
 async function typesOf(
-  entry: TypeEntry,
+  entry: TypeSetting,
   onNone: ((text: string) => void) | undefined,
 ): Promise<readonly Placed[]> {
   if (typeof entry !== 'string') {

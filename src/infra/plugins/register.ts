@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { stageSlot } from '../../stages/added/stage-slot.ts';
 import { formatSlot } from '../../stages/formats/index.ts';
-import { badPlugin, type Fit, type Part, type Slot, type Source } from '../../stages/registry/slot.ts';
+import { badPlugin, type Fit, type Part, type PartSource, type Slot } from '../../stages/registry/slot.ts';
 import { trainingTypeSlot } from '../../stages/training-types/index.ts';
 import { Failure } from '../../streams/failure.ts';
 import { engineSlot } from '../engines/engine-slot.ts';
@@ -28,7 +28,7 @@ const KINDS = {
 type Kind = Readonly<{
   slot: Pick<Slot<Part>, 'noun' | 'names' | 'sourceOf'>;
   /** Throws a Failure (`bad_plugin`), or whatever the plugin's own code throws. */
-  check(plugin: Plugin, source: Source): Fit;
+  check(plugin: Plugin, source: PartSource): Fit;
 }>;
 
 function kindOf<P extends Part>(slot: Slot<P>, listIn: (plugin: Plugin) => readonly P[] | undefined): Kind {
@@ -88,7 +88,7 @@ function assertPlugin(plugin: unknown): asserts plugin is Plugin {
   );
 }
 
-function allFit(plugin: Plugin, source: Source): readonly Fit[] {
+function allFit(plugin: Plugin, source: PartSource): readonly Fit[] {
   try {
     assertLists(plugin, source);
     return Object.values(KINDS).map(({ check }) => check(plugin, source));
@@ -98,7 +98,7 @@ function allFit(plugin: Plugin, source: Source): readonly Fit[] {
   }
 }
 
-function assertLists(plugin: Plugin, source: Source): void {
+function assertLists(plugin: Plugin, source: PartSource): void {
   const kinds = Object.keys(KINDS);
   for (const [key, list] of Object.entries(plugin)) {
     if (key === 'name' || key === 'version' || list === undefined) continue;

@@ -71,7 +71,7 @@ export function printableLines(text: string): string {
 }
 
 /** A value as JSON that may go to a terminal: what could deceive its reader is escaped, which changes no value. */
-export function jsonText(
+export function printableJson(
   value: unknown,
   replacer?: (key: string, value: unknown) => unknown,
   space?: number,
@@ -86,7 +86,7 @@ function escaped(unit: number): string {
 }
 
 /** A table with aligned columns. */
-export function columns(rows: readonly (readonly string[])[]): string {
+export function alignedColumns(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, index) => Math.max(...rows.map((row) => row[index]?.length ?? 0)));
   return rows
     .map((row) =>

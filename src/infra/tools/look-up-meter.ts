@@ -2,7 +2,7 @@ import type { Tool } from '../../stages/tools/tool.ts';
 import { asFailure } from '../../streams/failure.ts';
 
 /** One look-up that ended. */
-export type LookedUp = Readonly<{
+export type EndedLookUp = Readonly<{
   tool: string;
   /** `ok`, `kept` where it was kept from an earlier one, or the class of the failure. */
   outcome: string;
@@ -11,7 +11,7 @@ export type LookedUp = Readonly<{
 
 /** Measures look-ups, for whoever listens. */
 export class LookUpMeter {
-  onLookedUp: (lookedUp: LookedUp) => void = () => undefined;
+  onLookedUp: (lookedUp: EndedLookUp) => void = () => undefined;
 
   of(tool: Tool): Tool {
     return {

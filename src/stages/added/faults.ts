@@ -5,8 +5,8 @@ import { checkTemplates } from '../agent/template.ts';
 import { ROWS } from '../rows.ts';
 import { faultInAnswer } from '../training-types/sayable.ts';
 import type { AddedStage } from './added-stage.ts';
-import { inOrder } from './in-order.ts';
-import { promptOf, TEMPLATE_RULE } from './prompt.ts';
+import { stagesInOrder } from './in-order.ts';
+import { TEMPLATE_RULE, taggedPrompt } from './prompt.ts';
 
 /** What has a topic, or a place in a list of stages, and is none. */
 const RESERVED: ReadonlySet<string> = new Set(['verdicts', 'dataset', 'shadow', 'budget']);
@@ -44,7 +44,7 @@ function faultInPrompt(prompt: unknown): string | undefined {
   const { data } = promptShape.safeParse(prompt);
   if (data === undefined)
     return 'prompt: expected a text such as "Name each false claim in {{candidate}}", or { system, user }';
-  const { system, user } = promptOf(data);
+  const { system, user } = taggedPrompt(data);
   try {
     checkTemplates({ prompt: `${system}\n${user}` }, TEMPLATE_RULE);
   } catch (error) {
@@ -58,7 +58,7 @@ function faultInPrompt(prompt: unknown): string | undefined {
 export function faultsAmong(
   stages: readonly AddedStage[],
 ): Readonly<{ part: AddedStage; fault: string }> | undefined {
-  const placed = new Set(inOrder(ROWS, stages).map(({ name }) => name));
+  const placed = new Set(stagesInOrder(ROWS, stages).map(({ name }) => name));
   const names = new Set([...ROWS, ...stages].map(({ name }) => name));
   for (const [index, part] of stages.entries()) {
     const others = stages.slice(0, index).map(({ status }) => status);

@@ -2,14 +2,14 @@ import { z } from 'zod';
 import type { Stage, StageResult } from '../../streams/delivery/stage.ts';
 import { asFailure } from '../../streams/failure.ts';
 import type { LaneName } from '../../streams/work/work.ts';
-import type { Lanes } from '../lanes/lanes.ts';
+import type { LaneCache } from '../lanes/lanes.ts';
 import type { LaneStage } from '../lanes/recipe.ts';
 import { ADDED_VERSION, type MessageVersion } from '../message.ts';
 import { isOurs, ROWS } from '../rows.ts';
-import { inOrder } from './in-order.ts';
+import { stagesInOrder } from './in-order.ts';
 
 type OfLane = Readonly<{ v: MessageVersion; lane: LaneName }>;
-export type Way = Readonly<{ lanes: Pick<Lanes, 'get' | 'known'>; namespace: string }>;
+export type Way = Readonly<{ lanes: Pick<LaneCache, 'get' | 'known'>; namespace: string }>;
 
 /**
  * The stage, whose records go to what its lane has next: to a stage that was added behind it before the next one of ours. In a lane
@@ -48,7 +48,7 @@ function sentOn(
   namespace: string,
 ): StageResult {
   if (result.kind !== 'emit') return result;
-  const order: readonly string[] = inOrder(ROWS, added).map((each) => each.name);
+  const order: readonly string[] = stagesInOrder(ROWS, added).map((each) => each.name);
   const place = order.indexOf(name);
   const ours = order.slice(place + 1).find(isOurs);
   const next = order[place + 1];

@@ -5,7 +5,7 @@ type Behind = Named & Readonly<{ after: string }>;
  * Stages in the order of the stream: behind each of ours those that were added there, in the order in which they came, and behind each
  * of these those that were added behind it. One that names a stage which is not there has no place.
  */
-export function inOrder<Own extends Named, Added extends Behind>(
+export function stagesInOrder<Own extends Named, Added extends Behind>(
   own: readonly Own[],
   added: readonly Added[],
 ): readonly (Own | Added)[] {

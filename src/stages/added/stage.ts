@@ -7,7 +7,7 @@ import { questionValues } from '../agent/question-values.ts';
 import { evidenceText, findingsText } from '../evidence/shown.ts';
 import { freeWork } from '../free-work.ts';
 import { type Lane, sharedSuffixOf, suffixOf } from '../lanes/lane.ts';
-import type { Lanes } from '../lanes/lanes.ts';
+import type { LaneCache } from '../lanes/lanes.ts';
 import { recipeIn } from '../lanes/recipe.ts';
 import { decodeMessage, workKeyOf } from '../message.ts';
 import type { AddedName, OurStage } from '../rows.ts';
@@ -21,7 +21,7 @@ export type AddedDeps = Readonly<{
   namespace: string;
   store: WorkStore<unknown>;
   model: ChatModel;
-  lanes: Lanes;
+  lanes: LaneCache;
   /** The stage of ours that comes next: its records are what the stage is shown. */
   before: OurStage;
 }>;

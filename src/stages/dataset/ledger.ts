@@ -20,7 +20,7 @@ const MOVED_HEADER = 'millrace-moved';
 const MOVED = /^(\d{1,9})\/(\d{1,19})\/(\d{1,15})$/;
 
 /** The place that counts for versions and for `since`: a record that was written again keeps that of its first writing. */
-export function placeOf(record: LogRecord): LedgerPlace & Readonly<{ moved: boolean }> {
+export function ledgerPlaceOf(record: LogRecord): LedgerPlace & Readonly<{ moved: boolean }> {
   const [, partition, offset = '', timestampMs] = MOVED.exec(record.headers[MOVED_HEADER] ?? '') ?? [];
   if (offset === '') {
     const { partition: own, offset: at, timestampMs: since } = record;
@@ -34,6 +34,6 @@ export function placeOf(record: LogRecord): LedgerPlace & Readonly<{ moved: bool
 export function movedRecord(record: LogRecord): OutgoingRecord | undefined {
   const { key, value, headers } = record;
   if (key === null || value === null) return undefined;
-  const { partition, offset, timestampMs } = placeOf(record);
+  const { partition, offset, timestampMs } = ledgerPlaceOf(record);
   return { key, value, headers: { ...headers, [MOVED_HEADER]: `${partition}/${offset}/${timestampMs}` } };
 }

@@ -2,16 +2,16 @@ import { z } from 'zod';
 import { looksLike } from '../text/invisible-characters.ts';
 import {
   assistantMessage,
+  pairPromptMessages,
   plainAnswer,
   promptMessages,
-  promptOf,
   SAME_ANSWERS,
   thinkingMessages,
   thinkingMessagesOf,
 } from './chat-message.ts';
 import type { Format } from './format.ts';
 import { MESSAGE_TAGS } from './openai.ts';
-import { CALLS_FIT, toolsOf, toolsRule } from './tool-calls.ts';
+import { CALLS_FIT, toolsColumn, toolsRule } from './tool-calls.ts';
 
 const answersRule = z.strictObject({ messages: thinkingMessages, tools: toolsRule }).refine(...CALLS_FIT);
 
@@ -26,7 +26,7 @@ export const axolotl: Format = {
   omits: 'Of a preference pair only the chosen answer is kept.',
   shapes: {
     answers: {
-      lineOf: (turns, told) => ({ messages: thinkingMessagesOf(turns, told), ...toolsOf(told) }),
+      lineOf: (turns, told) => ({ messages: thinkingMessagesOf(turns, told), ...toolsColumn(told) }),
       rule: answersRule,
       llamaFactory: { formatting: 'sharegpt', columns: { messages: 'messages' }, tags: MESSAGE_TAGS },
       axolotl: { dataset: { type: 'chat_template', field_messages: 'messages' } },
@@ -46,10 +46,10 @@ export const axolotlDpo: Format = {
   shapes: {
     preferences: {
       lineOf: (pair, told) => ({
-        messages: promptOf(pair, told),
+        messages: pairPromptMessages(pair, told),
         chosen: assistantMessage(pair.chosen),
         rejected: assistantMessage(pair.rejected),
-        ...toolsOf(told),
+        ...toolsColumn(told),
       }),
       rule: z
         .strictObject({

@@ -122,7 +122,7 @@ export function thinkingMessagesOf(turns: readonly Turn[], told: Told) {
 }
 
 /** All that is said before the two answers of a pair. */
-export function promptOf({ before = [], prompt }: Pair, told: Told): readonly ChatMessage[] {
+export function pairPromptMessages({ before = [], prompt }: Pair, told: Told): readonly ChatMessage[] {
   return [...messagesOf(before, told), userMessage(prompt)];
 }
 

@@ -10,7 +10,7 @@ import { citations, rag } from './grounded.ts';
 import { openai, openaiDpo } from './openai.ts';
 import { record } from './record.ts';
 import { sharegpt, sharegptDpo, sharegptKto } from './sharegpt.ts';
-import { dpo, kto, promptCompletion, trl } from './trl.ts';
+import { kto, promptCompletion, trl, trlDpo } from './trl.ts';
 import type { ContextTurn } from './turn.ts';
 
 /** Where formats are registered. The first are ours, in the order in which they are shown. */
@@ -18,7 +18,7 @@ export const formatSlot = new Slot<Format>({
   noun: 'format',
   faultIn: faultInFormat,
   own: [
-    ...[openai, openaiDpo, trl, promptCompletion, dpo, kto],
+    ...[openai, openaiDpo, trl, promptCompletion, trlDpo, kto],
     ...[alpaca, sharegpt, sharegptDpo, sharegptKto, axolotl, axolotlDpo],
     ...[rag, citations, columns, record],
   ],

@@ -4,13 +4,13 @@ import {
   answeredMessages,
   assistantMessage,
   messagesOf,
+  pairPromptMessages,
   plainAnswer,
   promptMessages,
-  promptOf,
   SAME_ANSWERS,
 } from './chat-message.ts';
 import type { Format } from './format.ts';
-import { CALLS_FIT, toolsOf, toolsRule } from './tool-calls.ts';
+import { CALLS_FIT, toolsColumn, toolsRule } from './tool-calls.ts';
 
 const answersRule = z.strictObject({ messages: answeredMessages, tools: toolsRule }).refine(...CALLS_FIT);
 
@@ -36,7 +36,7 @@ export const openai: Format = {
   omits: 'Reasoning is left out, and of a preference pair only the chosen answer is kept.',
   shapes: {
     answers: {
-      lineOf: (turns, told) => ({ messages: messagesOf(turns, told), ...toolsOf(told) }),
+      lineOf: (turns, told) => ({ messages: messagesOf(turns, told), ...toolsColumn(told) }),
       rule: answersRule,
       llamaFactory: { formatting: 'sharegpt', columns: { messages: 'messages' }, tags: MESSAGE_TAGS },
       axolotl: { dataset: { type: 'chat_template', field_messages: 'messages' } },
@@ -70,7 +70,7 @@ export const openaiDpo: Format = {
   shapes: {
     preferences: {
       lineOf: (pair, told) => ({
-        input: { messages: promptOf(pair, told), ...toolsOf(told) },
+        input: { messages: pairPromptMessages(pair, told), ...toolsColumn(told) },
         preferred_output: [assistantMessage(pair.chosen)],
         non_preferred_output: [assistantMessage(pair.rejected)],
       }),

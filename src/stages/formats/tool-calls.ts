@@ -21,7 +21,7 @@ export const calledRule = z.strictObject({
 });
 
 /** The column or key `tools` of a line, where there are any. */
-export function toolsOf({ tools = [] }: Told): Readonly<{ tools?: z.output<typeof toolsRule> }> {
+export function toolsColumn({ tools = [] }: Told): Readonly<{ tools?: z.output<typeof toolsRule> }> {
   return tools.length === 0 ? {} : { tools: [...tools] };
 }
 

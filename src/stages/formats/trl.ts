@@ -4,16 +4,16 @@ import {
   assistantMessage,
   completionMessages,
   messagesOf,
+  pairPromptMessages,
   plainAnswer,
   promptMessages,
-  promptOf,
   SAME_ANSWERS,
   stepMessages,
   thinkingMessage,
   userMessage,
 } from './chat-message.ts';
 import type { Format, Line } from './format.ts';
-import { CALLS_FIT, toolsOf, toolsRule } from './tool-calls.ts';
+import { CALLS_FIT, toolsColumn, toolsRule } from './tool-calls.ts';
 import { answerWithThought, nonBlank, type Told, type Turn } from './turn.ts';
 
 /** Everything before the last answer is the prompt. */
@@ -24,7 +24,7 @@ function promptAndCompletion(turns: readonly Turn[], told: Told): Line {
   return {
     prompt: [...before, userMessage(last.user)],
     completion: [...stepMessages(last), thinkingMessage(last)],
-    ...toolsOf(told),
+    ...toolsColumn(told),
   };
 }
 
@@ -90,7 +90,7 @@ const answer = z.array(plainAnswer).length(1);
  * Source: "Preference" in https://huggingface.co/docs/trl/dataset_formats. LLaMA-Factory wants one message, not a list:
  * pairs for it are exported as `sharegpt-dpo`.
  */
-export const dpo: Format = {
+export const trlDpo: Format = {
   name: 'dpo',
   holds: ['system', 'tools'],
   description: 'prompt, chosen and rejected as messages: TRL',
@@ -98,10 +98,10 @@ export const dpo: Format = {
   shapes: {
     preferences: {
       lineOf: (pair, told) => ({
-        prompt: promptOf(pair, told),
+        prompt: pairPromptMessages(pair, told),
         chosen: [assistantMessage(pair.chosen)],
         rejected: [assistantMessage(pair.rejected)],
-        ...toolsOf(told),
+        ...toolsColumn(told),
       }),
       rule: z
         .strictObject({ prompt: promptMessages, chosen: answer, rejected: answer, tools: toolsRule })

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Message } from '../question-parts/said.ts';
-import type { Tool } from '../question-parts/tools.ts';
+import type { QuestionTool } from '../question-parts/tools.ts';
 
 export const CONTEXT_TURNS = ['none', 'before'] as const;
 /** Whether the source that a question brings stands in the user's message of its line. */
@@ -20,7 +20,7 @@ export type Turn = Readonly<{
 }>;
 
 /** Under what all turns are said: the system prompt, and what the assistant may call. */
-export type Told = Readonly<{ system?: string | undefined; tools?: readonly Tool[] | undefined }>;
+export type Told = Readonly<{ system?: string | undefined; tools?: readonly QuestionTool[] | undefined }>;
 
 /** A prompt with a better and a worse answer, and the turns before it where there are any. */
 export type Pair = Readonly<{

@@ -7,7 +7,7 @@ import { questionValues } from '../agent/question-values.ts';
 import { CITE_INSTRUCTIONS, citedRightly, citingShape } from '../evidence/citing.ts';
 import { evidenceText, findingsText } from '../evidence/shown.ts';
 import { sharedSuffixOf, suffixOf } from '../lanes/lane.ts';
-import type { Lanes } from '../lanes/lanes.ts';
+import type { LaneCache } from '../lanes/lanes.ts';
 import { generationRecipeFor, type Recipes } from '../lanes/recipe.ts';
 import { decodeMessage, type GenerationMessage, generationMessage, recordOf, workKeyOf } from '../message.ts';
 import { provenanceOf } from '../provenance.ts';
@@ -22,7 +22,7 @@ export type GenerationDeps = Readonly<{
   topics: Topics;
   store: WorkStore<unknown>;
   model: ChatModel;
-  lanes: Lanes;
+  lanes: LaneCache;
 }>;
 
 /** Stage 3: the generation agent writes a candidate, or a better one where the reviewer sent the last one back. */
@@ -96,7 +96,7 @@ function withoutCandidate(question: Question): Question {
   return { ...question, given };
 }
 
-async function askOf(lanes: Lanes, message: GenerationMessage): Promise<Ask<unknown>> {
+async function askOf(lanes: LaneCache, message: GenerationMessage): Promise<Ask<unknown>> {
   const lane = await lanes.get(message.lane);
   const { recipes } = lane;
   const type = typeNamed(message.question.trainingType, recipes);

@@ -4,7 +4,7 @@ import type { LogRecord } from '../../streams/log/log.ts';
 import { type Finished, type LaneName, type WorkKey, workIdOf } from '../../streams/work/work.ts';
 import type { Review } from '../example.ts';
 import { inLane, sizeIn } from '../lanes/in-lane.ts';
-import type { Lanes } from '../lanes/lanes.ts';
+import type { LaneCache } from '../lanes/lanes.ts';
 import { type ReviewRecipe, recipeHash } from '../lanes/recipe.ts';
 import type { ReviewMessage } from '../message.ts';
 import { isSampled } from '../sampled.ts';
@@ -17,7 +17,7 @@ export type Shadow = ShadowJudge &
     into: LaneName;
     /** Names what it judges by. */
     recipe: string;
-    lanes: Pick<Lanes, 'get'>;
+    lanes: Pick<LaneCache, 'get'>;
     /** Of all candidates, from 0 to 1. */
     share: number;
     /** Resolves when the live judge has settled the record. Rejects with `stopping()`, or with a Failure. */

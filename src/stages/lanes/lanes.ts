@@ -17,7 +17,7 @@ type Known = { lane: Promise<Lane>; readMs: number; value?: Lane };
  * The lane of a record, read again every two seconds while it is used. Throws a Failure of kind `poison` for a lane that nobody
  * opened. One that is known stays known while the store is away.
  */
-export class Lanes {
+export class LaneCache {
   readonly #book: LaneRepository;
   readonly #bodies: ExtraBodies;
   readonly #lacking: Lacking | undefined;

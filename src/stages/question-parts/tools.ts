@@ -23,7 +23,7 @@ const toolSchema = z.preprocess(
   z.object({ type: z.literal('function'), function: functionSchema }),
 );
 
-export type Tool = Readonly<z.output<typeof toolSchema>>;
+export type QuestionTool = Readonly<z.output<typeof toolSchema>>;
 
 /** The tools of a question, also as the text of their JSON, as columns of tables hold them. */
 export const toolsSchema = z.preprocess(

@@ -4,10 +4,10 @@ import { Failure } from '../../streams/failure.ts';
 export type Part = Readonly<{ name: string }>;
 
 /** Who brought a part: Millrace itself, or a plugin. */
-export type Source = Readonly<{ name: string; version: string }>;
+export type PartSource = Readonly<{ name: string; version: string }>;
 
 /** Our own parts. Their version is that of the package. */
-const OWN: Source = { name: 'millrace', version: '' };
+const OWN: PartSource = { name: 'millrace', version: '' };
 
 export type SlotOptions<P extends Part> = Readonly<{
   /** What a part of this kind is called in messages: `training type`. */
@@ -35,7 +35,7 @@ export class Slot<P extends Part> {
   readonly noun: string;
   readonly #options: SlotOptions<P>;
   readonly #parts = new Map<string, P>();
-  readonly #sources = new Map<string, Source>();
+  readonly #sources = new Map<string, PartSource>();
   readonly #names: string[] = [];
 
   constructor(options: SlotOptions<P>) {
@@ -55,7 +55,7 @@ export class Slot<P extends Part> {
   }
 
   /** Who brought the part; `undefined` where there is none of that name. */
-  sourceOf(name: string): Source | undefined {
+  sourceOf(name: string): PartSource | undefined {
     return this.#sources.get(name);
   }
 
@@ -70,7 +70,7 @@ export class Slot<P extends Part> {
   /**
    * Checks parts without registering any. Throws a Failure (`bad_plugin`) that names the plugin, what was expected and what to do.
    */
-  fit(parts: readonly P[], source: Source): Fit {
+  fit(parts: readonly P[], source: PartSource): Fit {
     const taken = new Set(this.#parts.keys());
     for (const part of parts) {
       this.#assertFit(part, source, taken);
@@ -96,7 +96,7 @@ export class Slot<P extends Part> {
     };
   }
 
-  #assertFit(part: P, source: Source, taken: ReadonlySet<string>): void {
+  #assertFit(part: P, source: PartSource, taken: ReadonlySet<string>): void {
     const { noun } = this;
     const { pattern, expected } = this.#options.names ?? USUAL_NAMES;
     const name: unknown = part?.name;
@@ -114,13 +114,13 @@ export class Slot<P extends Part> {
 }
 
 /** A plugin that cannot be used, and why. Nothing of it is registered. */
-export function badPlugin({ name, version }: Source, problem: string, cause?: unknown): Failure {
+export function badPlugin({ name, version }: PartSource, problem: string, cause?: unknown): Failure {
   const facts = cause === undefined ? {} : { cause };
   const message = `Plugin ${name}${version === '' ? '' : ` ${version}`}: ${problem}. Nothing of it is registered.`;
   return new Failure('fatal', 'bad_plugin', message, facts);
 }
 
-function ownerText({ name }: Source): string {
+function ownerText({ name }: PartSource): string {
   return name === OWN.name ? 'Millrace itself' : `the plugin ${name}`;
 }
 

@@ -7,7 +7,7 @@ import { questionValues } from '../agent/question-values.ts';
 import type { PieceFinder } from '../evidence/finder.ts';
 import { type Research, rememberedSchema, researchSchema } from '../example.ts';
 import { type Lane, sharedSuffixOf, suffixOf } from '../lanes/lane.ts';
-import type { Lanes } from '../lanes/lanes.ts';
+import type { LaneCache } from '../lanes/lanes.ts';
 import {
   decodeMessage,
   type ResearchMessage,
@@ -30,7 +30,7 @@ export type ResearchDeps = Readonly<{
   topics: Topics;
   store: WorkStore<Research>;
   model: ChatModel;
-  lanes: Lanes;
+  lanes: LaneCache;
   /** Where documents are searched. Absent: this process has none. */
   finder?: PieceFinder | undefined;
   /** What the model may look things up with. Default: nothing. */

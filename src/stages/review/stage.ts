@@ -8,7 +8,7 @@ import { questionValues } from '../agent/question-values.ts';
 import { evidenceText, findingsText } from '../evidence/shown.ts';
 import { type Review, reviewSchema } from '../example.ts';
 import { sharedSuffixOf, suffixOf } from '../lanes/lane.ts';
-import type { Lanes } from '../lanes/lanes.ts';
+import type { LaneCache } from '../lanes/lanes.ts';
 import { type Recipes, type ReviewRecipe, reviewRecipeFor } from '../lanes/recipe.ts';
 import { decodeMessage, type ReviewMessage, recordOf, reviewMessage, workKeyOf } from '../message.ts';
 import { provenanceOf } from '../provenance.ts';
@@ -23,7 +23,7 @@ export type ReviewDeps = Readonly<{
   topics: Topics;
   store: WorkStore<Review>;
   model: ChatModel;
-  lanes: Lanes;
+  lanes: LaneCache;
 }>;
 
 /** Stage 4: the judge scores the candidate; a failed one goes back to generation with the reasons. */
@@ -65,7 +65,7 @@ export function judged(
   return { ...done, result: hold === undefined ? review : { ...review, hold } };
 }
 
-async function askOf(lanes: Lanes, message: ReviewMessage) {
+async function askOf(lanes: LaneCache, message: ReviewMessage) {
   const lane = await lanes.get(message.lane);
   const { trainingType } = message.question;
   const recipe = reviewRecipeFor(lane.recipes, trainingType);

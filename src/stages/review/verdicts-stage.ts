@@ -2,7 +2,7 @@ import type { Stage } from '../../streams/delivery/stage.ts';
 import type { WorkKey, WorkStore } from '../../streams/work/work.ts';
 import { judgedAs, type Review } from '../example.ts';
 import { freeWork } from '../free-work.ts';
-import type { Lanes } from '../lanes/lanes.ts';
+import type { LaneCache } from '../lanes/lanes.ts';
 import { decodeMessage, recordOf, type VerdictMessage, verdictMessage, workKeyOf } from '../message.ts';
 import { provenanceOf } from '../provenance.ts';
 import { questionIdOf } from '../question.ts';
@@ -12,7 +12,7 @@ import type { Decision } from '../store/decision.ts';
 export type VerdictsDeps = Readonly<{
   topics: Topics;
   store: WorkStore<Decision>;
-  lanes: Lanes;
+  lanes: LaneCache;
   /** Keeps the decision unless there is one of the same revision. Resolves with the one that stands. */
   keep(work: WorkKey, decision: Decision): Promise<Decision>;
 }>;

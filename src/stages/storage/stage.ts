@@ -3,13 +3,13 @@ import type { OutgoingRecord } from '../../streams/log/log.ts';
 import type { WorkStore } from '../../streams/work/work.ts';
 import type { Example } from '../example.ts';
 import { freeWork } from '../free-work.ts';
-import type { Lanes } from '../lanes/lanes.ts';
+import type { LaneCache } from '../lanes/lanes.ts';
 import { decodeMessage, type StorageMessage, storageMessage, workKeyOf } from '../message.ts';
 import { questionIdOf } from '../question.ts';
 import type { Topics } from '../stage-names.ts';
 import { type Shown, waitingOf } from '../store/review-queue-repository.ts';
 
-export type StorageDeps = Readonly<{ topics: Topics; store: WorkStore<Example>; lanes: Lanes }>;
+export type StorageDeps = Readonly<{ topics: Topics; store: WorkStore<Example>; lanes: LaneCache }>;
 
 /** Stage 5: the question's end. An approved example goes into the dataset and onto the ledger; what a person took back waits again. */
 export function storageStage({ topics, store, lanes }: StorageDeps): Stage<StorageMessage, Example> {

@@ -54,7 +54,7 @@ export interface ReplayRepository {
 }
 
 /** The plan as JSON, for a store. */
-export function planText({ begin, end, lane, ...plan }: ReplayPlan): string {
+export function storedPlanText({ begin, end, lane, ...plan }: ReplayPlan): string {
   const opened = lane === undefined ? {} : { lane: withheld(lane) };
   return JSON.stringify({ ...plan, ...opened, begin: offsetPairs(begin), end: offsetPairs(end) });
 }

@@ -21,7 +21,7 @@ export type Brought =
  * the answer is none.
  * @param how `research`: the answer is to be held against what the model researches; `ofPairs`: the type of pairs whose question names no type that is made of two answers.
  */
-export function candidateOf(
+export function broughtCandidateOf(
   question: Question,
   brought: Brought,
   { ofPairs, research }: Readonly<{ ofPairs: string; research?: true | undefined }>,

@@ -2,7 +2,7 @@ import type { AttemptResult } from '../../streams/delivery/stage.ts';
 import { asFailure, Failure } from '../../streams/failure.ts';
 import { MAX_NESTING } from '../limits.ts';
 import type { Checker } from '../question-parts/schema-checker.ts';
-import type { Tool } from '../question-parts/tools.ts';
+import type { QuestionTool } from '../question-parts/tools.ts';
 import { isLongAndDeep, isNestedDeeperThan } from '../text/nesting-depth.ts';
 import type { AnyTrainingType, Call } from './training-type.ts';
 
@@ -19,7 +19,7 @@ let makeChecker: ((schema: Readonly<Record<string, unknown>>) => Checker) | unde
 /** Why no example of the type can be made of a question with these tools; `undefined` where one can. */
 export function lackOfTools(
   type: Pick<AnyTrainingType, 'name' | 'calls'> | undefined,
-  tools: readonly Tool[] | undefined,
+  tools: readonly QuestionTool[] | undefined,
 ): string | undefined {
   if (type?.calls === undefined || (tools ?? []).length > 0) return undefined;
   return `expected tools that the assistant may call, for the training type ${type.name}, came none`;
@@ -31,7 +31,7 @@ export function lackOfTools(
  */
 export async function callCheckOf(
   type: AnyTrainingType,
-  tools: readonly Tool[] | undefined = [],
+  tools: readonly QuestionTool[] | undefined = [],
 ): Promise<CallCheck> {
   if (type.calls === undefined) return () => undefined;
   await loadCallChecks();
@@ -45,7 +45,7 @@ export async function callCheckOf(
 export function faultInCalls(
   type: AnyTrainingType,
   candidate: unknown,
-  tools: readonly Tool[] | undefined = [],
+  tools: readonly QuestionTool[] | undefined = [],
 ): string | undefined {
   if (makeChecker === undefined) return undefined;
   try {
@@ -61,7 +61,7 @@ export async function loadCallChecks(): Promise<void> {
   makeChecker ??= (await import('../question-parts/schema-checker.ts')).schemaChecker;
 }
 
-function checkOf(type: AnyTrainingType, tools: readonly Tool[]): CallCheck {
+function checkOf(type: AnyTrainingType, tools: readonly QuestionTool[]): CallCheck {
   const { calls } = type;
   if (calls === undefined) return () => undefined;
   const lack = lackOfTools(type, tools);
@@ -110,7 +110,7 @@ function parsed(text: string): unknown {
   }
 }
 
-function checkerOf({ name, parameters = NO_ARGUMENTS }: Tool['function']): Checker {
+function checkerOf({ name, parameters = NO_ARGUMENTS }: QuestionTool['function']): Checker {
   const key = JSON.stringify(parameters);
   const known = kept.get(key);
   if (known !== undefined) return known;

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { Failure } from '../../streams/failure.ts';
 import type { Recipes, UserTurn } from '../lanes/recipe.ts';
-import { type Tool, toolsSchema } from '../question-parts/tools.ts';
+import { type QuestionTool, toolsSchema } from '../question-parts/tools.ts';
 import { Slot } from '../registry/slot.ts';
 import { conversation } from './conversation.ts';
 import { typeFrom } from './data/from-definition.ts';
@@ -39,7 +39,7 @@ const TOOLS = ' tools:';
 export function shapeNameOf(
   { name, rephrased, calls }: AnyTrainingType,
   userTurn: UserTurn,
-  tools: readonly Tool[] = [],
+  tools: readonly QuestionTool[] = [],
 ): string {
   const form = rephrased !== undefined && userTurn === 'verbatim' ? `${name}${VERBATIM}` : name;
   return calls === undefined ? form : `${form}${TOOLS}${JSON.stringify(tools)}`;
@@ -58,7 +58,7 @@ export function typeIn(recipes: Pick<Recipes, 'types'>, name: string): AnyTraini
 export function shapeNamed(
   shape: string,
   recipes: Pick<Recipes, 'types'>,
-): Readonly<{ type: AnyTrainingType; candidate: z.ZodType<unknown>; tools: readonly Tool[] }> {
+): Readonly<{ type: AnyTrainingType; candidate: z.ZodType<unknown>; tools: readonly QuestionTool[] }> {
   const end = shape.indexOf(TOOLS);
   const form = end < 0 ? shape : shape.slice(0, end);
   const tools = end < 0 ? [] : shape.slice(end + TOOLS.length);

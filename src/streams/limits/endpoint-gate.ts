@@ -9,7 +9,7 @@ import { ServerTrouble, tellsNothing } from './circuit/server-trouble.ts';
 import type { EndpointEvent, EndpointState, Slowed } from './endpoint-state.ts';
 import { type Departure, EndpointRates, type FixedLimits } from './rate/endpoint-rates.ts';
 import type { RateReading } from './rate/rate-reading.ts';
-import { nextInTurn, StageLine, type Waiting } from './stage-line.ts';
+import { nextInTurn, StageLine, type WaitingCall } from './stage-line.ts';
 
 export type EndpointOptions = Readonly<{
   /** For people: the address, and the model where stages use several. */
@@ -142,7 +142,7 @@ export class EndpointGate {
         line.remove(waiting);
         reject(stopping());
       };
-      const waiting: Waiting = {
+      const waiting: WaitingCall = {
         tokens: tokens.input + tokens.output,
         give: (departure) => {
           own?.removeEventListener('abort', leave);
@@ -181,7 +181,7 @@ export class EndpointGate {
     this.#timer = setTimeout(() => this.#serve(), Math.min(Math.ceil(waitMs), LONGEST_TIMER_MS));
   }
 
-  #admit(line: StageLine, head: Waiting, nowMs: number): void {
+  #admit(line: StageLine, head: WaitingCall, nowMs: number): void {
     line.remove(head);
     line.inFlight += 1;
     line.servedAt = this.#servings;

@@ -3,7 +3,7 @@ import { LatencySignal } from './latency-signal.ts';
 import type { Departure } from './rate/endpoint-rates.ts';
 
 /** One who waits for leave to call. */
-export type Waiting = Readonly<{ tokens: number; give(departure: Departure): void; refuse(): void }>;
+export type WaitingCall = Readonly<{ tokens: number; give(departure: Departure): void; refuse(): void }>;
 
 /** The callers of one stage at an endpoint: those on their way, and those in line. A step costs the same however many wait. */
 export class StageLine {
@@ -18,8 +18,8 @@ export class StageLine {
   /** When it was served last, counted in servings. */
   servedAt = 0;
   // Insertion order is the order of arrival. Who has been refused before goes first.
-  readonly #again = new Set<Waiting>();
-  readonly #fresh = new Set<Waiting>();
+  readonly #again = new Set<WaitingCall>();
+  readonly #fresh = new Set<WaitingCall>();
 
   constructor(name: string, batchSize: number, background = false) {
     this.background = background;
@@ -37,19 +37,19 @@ export class StageLine {
     return this.inFlight < this.batchSize && this.waiting > 0 && !this.first.isEnough;
   }
 
-  join(waiting: Waiting, again: boolean): void {
+  join(waiting: WaitingCall, again: boolean): void {
     (again ? this.#again : this.#fresh).add(waiting);
   }
 
   /** The next in line, who stays there. */
-  get head(): Waiting | undefined {
+  get head(): WaitingCall | undefined {
     const [again] = this.#again;
     if (again !== undefined) return again;
     const [fresh] = this.#fresh;
     return fresh;
   }
 
-  remove(waiting: Waiting): void {
+  remove(waiting: WaitingCall): void {
     if (!this.#again.delete(waiting)) this.#fresh.delete(waiting);
   }
 

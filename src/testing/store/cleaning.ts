@@ -21,7 +21,7 @@ import {
   research,
   workOf,
 } from './fixtures.ts';
-import { openShadowLane, saidOf } from './shadows.ts';
+import { putShadowLane, saidOf } from './shadows.ts';
 
 const LATER = new Date(Date.now() + 3_600_000);
 const EARLIER = new Date(Date.now() - 3_600_000);
@@ -108,7 +108,7 @@ export function describeCleaning(open: OpenStore): void {
     it('leaves the lanes of shadow judges alone, and those whose judges they work beside', async () => {
       const { store } = await openForTest(open);
       const { name: parent } = await finishedLane(store);
-      await openShadowLane(store, shadowLaneOf('stern'), parent);
+      await putShadowLane(store, shadowLaneOf('stern'), parent);
       expect(await store.cleanup.idleLanes(LATER)).toEqual([]);
       expect(await store.cleanup.busyLanes()).toEqual([]);
     });
@@ -119,7 +119,7 @@ export function describeCleaning(open: OpenStore): void {
       const live = workOf(question, { lane: name, stage: 'review' });
       for (const shadow of ['stern', 'mild', 'stern-2']) {
         const lane = shadowLaneOf(shadow);
-        await openShadowLane(store, lane, name);
+        await putShadowLane(store, lane, name);
         await store.shadows.keep(saidOf(live, { shadow }));
         await store.reviews.complete(await claimed(store.reviews, { ...live, lane }), finishedWith(approval));
       }

@@ -6,7 +6,7 @@ import { claimed } from './claiming.ts';
 import {
   approval,
   attemptOf,
-  failedAttempt,
+  failedAttemptOf,
   finishedWith,
   newLane,
   newWork,
@@ -85,10 +85,10 @@ export function describeCounting(open: OpenStore): void {
       const work = newWork({ lane: newLane() });
       const held = await claimed(store.research, work);
       for (let repeat = 0; repeat < 3; repeat += 1)
-        await store.research.recordAttempt(held, failedAttempt(1));
-      await store.research.recordAttempt(held, failedAttempt(2, { costUsd: null }));
+        await store.research.recordAttempt(held, failedAttemptOf(1));
+      await store.research.recordAttempt(held, failedAttemptOf(2, { costUsd: null }));
       const finished = finishedWith(research, {
-        attempts: [failedAttempt(1), failedAttempt(2), attemptOf(3)],
+        attempts: [failedAttemptOf(1), failedAttemptOf(2), attemptOf(3)],
       });
       for (let repeat = 0; repeat < 3; repeat += 1) await store.research.complete(held, finished);
       const { stages } = await store.reports.progress(work.lane);
@@ -107,10 +107,10 @@ export function describeCounting(open: OpenStore): void {
       const { store } = await openForTest(open);
       const work = newWork({ lane: newLane() });
       const held = await claimed(store.research, work);
-      await store.research.recordAttempt(held, failedAttempt(1));
+      await store.research.recordAttempt(held, failedAttemptOf(1));
       await store.research.bury(held, work);
       await store.research.bury(held, work);
-      await store.research.recordAttempt(held, failedAttempt(1));
+      await store.research.recordAttempt(held, failedAttemptOf(1));
       const { stages } = await store.reports.progress(work.lane);
       expect(stages.research).toMatchObject({
         done: 0,
@@ -124,7 +124,7 @@ export function describeCounting(open: OpenStore): void {
     it('counts no failed attempt again when the work comes to its end without another call', async () => {
       const { store } = await openForTest(open);
       const lane = newLane();
-      const failed = failedAttempt(1);
+      const failed = failedAttemptOf(1);
       const held = await claimed(store.research, newWork({ lane }));
       await store.research.recordAttempt(held, failed);
       await store.research.complete(held, finishedWith(research, { model: '', attempts: [failed] }));
@@ -177,7 +177,7 @@ export function describeCounting(open: OpenStore): void {
       const lane = newLane();
       for (const recipe of ['old', 'old', 'new']) {
         const held = await claimed(store.research, newWork({ lane }));
-        await store.research.recordAttempt(held, failedAttempt(1));
+        await store.research.recordAttempt(held, failedAttemptOf(1));
         await store.research.complete(held, finishedWith(research, { recipe }));
       }
       const buried = newWork({ lane });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { workIdOf } from '../../streams/work/work.ts';
 import { claimed } from './claiming.ts';
 import {
-  failedAttempt,
+  failedAttemptOf,
   finishedWith,
   letterOf,
   listOf,
@@ -69,7 +69,7 @@ export function describeLetters(open: OpenStore): void {
       const again = letterOf({ ...work, drive: 1 }, { ...odd, at: '2026-02-01T00:00:00.000Z' });
       await store.putDeadLetter({
         ...again,
-        attempts: [failedAttempt(3, { reply: '$reply', message: '$$ROOT' })],
+        attempts: [failedAttemptOf(3, { reply: '$reply', message: '$$ROOT' })],
       });
       const [letter] = await listOf(store.letters.list({}));
       expect(letter).toMatchObject(odd);
@@ -129,7 +129,7 @@ export function describeLetters(open: OpenStore): void {
       const { store } = await openForTest(open);
       const [work, other] = [newWork(), newWork()];
       const held = await claimed(store.research, work);
-      await store.research.recordAttempt(held, failedAttempt(1));
+      await store.research.recordAttempt(held, failedAttemptOf(1));
       await store.putDeadLetter(letterOf(work));
       await store.putDeadLetter(letterOf(other));
       await store.research.complete(held, finishedWith(research));

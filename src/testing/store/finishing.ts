@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { type WorkKey, workIdOf } from '../../streams/work/work.ts';
 import { claimed, heldBy, type PaidStage, seenOf } from './claiming.ts';
-import { attemptOf, failedAttempt, finishedWith, newWork, type OpenStore, openForTest } from './fixtures.ts';
+import {
+  attemptOf,
+  failedAttemptOf,
+  finishedWith,
+  newWork,
+  type OpenStore,
+  openForTest,
+} from './fixtures.ts';
 
 /** How work ends: results, deaths, attempts and published marks. */
 export function describeFinishing({ stage, storeOf, result }: PaidStage, open: OpenStore): void {
@@ -120,10 +127,10 @@ export function describeFinishing({ stage, storeOf, result }: PaidStage, open: O
       const store = await openStore();
       const work = key();
       const old = await claimed(store, work);
-      await store.recordAttempt(old, failedAttempt(1));
+      await store.recordAttempt(old, failedAttemptOf(1));
       const taken = await store.takeOver(work, await seenOf(store, work));
-      expect(taken).toMatchObject({ kind: 'claimed', attempts: [failedAttempt(1)] });
-      const attempts = [failedAttempt(1), attemptOf(2)];
+      expect(taken).toMatchObject({ kind: 'claimed', attempts: [failedAttemptOf(1)] });
+      const attempts = [failedAttemptOf(1), attemptOf(2)];
       await store.complete(heldBy(work, taken), { ...finished, attempts });
       expect(await store.claim(work)).toMatchObject({ kind: 'done', finished: { attempts } });
     });

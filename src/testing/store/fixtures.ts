@@ -62,7 +62,7 @@ export function attemptOf(number: number, overrides: Partial<Attempt> = {}): Att
   };
 }
 
-export function failedAttempt(number: number, overrides: Partial<Attempt> = {}): Attempt {
+export function failedAttemptOf(number: number, overrides: Partial<Attempt> = {}): Attempt {
   return attemptOf(number, {
     outcome: 'content',
     code: 'not_json',
@@ -149,7 +149,7 @@ export function letterOf(work: WorkKey, overrides: Partial<DeadLetter> = {}): De
     kind: 'content',
     code: 'not_json',
     message: 'Expected one JSON object.',
-    attempts: [failedAttempt(1), failedAttempt(2)],
+    attempts: [failedAttemptOf(1), failedAttemptOf(2)],
     at: '2026-01-01T00:00:00.000Z',
     ...overrides,
   };

@@ -11,7 +11,7 @@ import {
   approval,
   attemptOf,
   exampleOf,
-  failedAttempt,
+  failedAttemptOf,
   finishedWith,
   letterOf,
   listOf,
@@ -23,7 +23,7 @@ import {
   research,
   workOf,
 } from './fixtures.ts';
-import { openShadowLane, saidOf } from './shadows.ts';
+import { putShadowLane, saidOf } from './shadows.ts';
 
 const NOTHING = { questions: 0, submissions: 0, works: 0, examples: 0, deadLetters: 0 };
 
@@ -90,7 +90,7 @@ export function describeForgetting(open: OpenStore): void {
     it('takes what shadow judges said and made, though no question stands in their lanes', async () => {
       const { store, reopen } = await openForTest(open);
       const [gone, kept, live, shadow] = [questionOf(), questionOf(), newLane(), shadowLaneOf('stern')];
-      await openShadowLane(store, shadow, live);
+      await putShadowLane(store, shadow, live);
       for (const question of [gone, kept]) {
         const work = workOf(question, { lane: live, stage: 'review' });
         await store.questions.accept({ ...work, stage: 'questions' }, question, undefined);
@@ -150,8 +150,8 @@ export function describeForgetting(open: OpenStore): void {
       await store.questions.accept(workOf(question, { lane, stage: 'questions' }), question, undefined);
       const held = await claimed(store.research, work);
       await forget(store, question);
-      await store.research.recordAttempt(held, failedAttempt(1));
-      const finished = finishedWith(research, { attempts: [failedAttempt(1), attemptOf(2)] });
+      await store.research.recordAttempt(held, failedAttemptOf(1));
+      const finished = finishedWith(research, { attempts: [failedAttemptOf(1), attemptOf(2)] });
       expect(await store.research.complete(held, finished)).toBe('lost');
       expect(await store.research.bury(held, work)).toBe('lost');
       expect(await store.research.renew([held])).toEqual([held.workId]);

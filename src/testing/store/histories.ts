@@ -4,7 +4,7 @@ import { claimed } from './claiming.ts';
 import {
   approval,
   attemptOf,
-  failedAttempt,
+  failedAttemptOf,
   finishedWith,
   letterOf,
   newLane,
@@ -27,10 +27,10 @@ export function describeHistories(open: OpenStore): void {
         await store.questions.accept(workOf(question, { lane, stage: 'questions' }), question, undefined);
       const work = workOf(question, { lane: one });
       const held = await claimed(store.research, work);
-      await store.research.recordAttempt(held, failedAttempt(1));
+      await store.research.recordAttempt(held, failedAttemptOf(1));
       await store.research.complete(
         held,
-        finishedWith(research, { attempts: [failedAttempt(1), attemptOf(2)] }),
+        finishedWith(research, { attempts: [failedAttemptOf(1), attemptOf(2)] }),
       );
       for (const revision of [1, 0]) {
         const review = workOf(question, { lane: one, stage: 'review', revision });
@@ -50,7 +50,7 @@ export function describeHistories(open: OpenStore): void {
       expect(story?.works[0]).toMatchObject({
         model: 'gpt-x',
         recipe: 'abc123',
-        attempts: [failedAttempt(1), attemptOf(2)],
+        attempts: [failedAttemptOf(1), attemptOf(2)],
         result: research,
       });
       expect(story?.deadLetters).toEqual([storedLetter(letter)]);
@@ -96,7 +96,7 @@ export function describeHistories(open: OpenStore): void {
       await store.questions.accept(workOf(question, { lane, stage: 'questions' }), question, undefined);
       const dead = workOf(question, { lane });
       const held = await claimed(store.research, dead);
-      await store.research.recordAttempt(held, failedAttempt(1));
+      await store.research.recordAttempt(held, failedAttemptOf(1));
       await store.research.bury(held, dead);
       await claimed(store.generations, workOf(question, { lane, stage: 'generation' }));
       const [history] = await store.reports.histories(questionIdOf(question));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { workIdOf } from '../../streams/work/work.ts';
 import { claimed } from './claiming.ts';
 import {
-  failedAttempt,
+  failedAttemptOf,
   finishedWith,
   letterOf,
   listOf,
@@ -75,7 +75,7 @@ export function describeRedriving(open: OpenStore): void {
     it('opens the letter again when the record dies again, with every attempt and the first death', async () => {
       const { store } = await openForTest(open);
       const work = newWork();
-      await store.putDeadLetter(letterOf(work, { attempts: [failedAttempt(1)] }));
+      await store.putDeadLetter(letterOf(work, { attempts: [failedAttemptOf(1)] }));
       for (const drive of [1, 2, 3]) {
         const by = operator();
         expect(await takeAll(store, by)).toMatchObject([{ drive, id: workIdOf(work) }]);
@@ -83,7 +83,7 @@ export function describeRedriving(open: OpenStore): void {
         const at = `2026-02-0${drive}T00:00:00.000Z`;
         const died = letterOf(
           { ...work, drive },
-          { at, offset: BigInt(drive), value: `{"drive":${drive}}`, attempts: [failedAttempt(drive + 1)] },
+          { at, offset: BigInt(drive), value: `{"drive":${drive}}`, attempts: [failedAttemptOf(drive + 1)] },
         );
         await store.putDeadLetter(died);
         const [letter] = await listOf(store.letters.list({}));

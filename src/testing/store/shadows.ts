@@ -10,7 +10,7 @@ import type { LaneName, WorkKey } from '../../streams/work/work.ts';
 import { newLane, newWork, type OpenStore, openForTest } from './fixtures.ts';
 
 /** A lane with room for no question: a shadow's, of `parent`. */
-export async function openShadowLane(store: Store, name: LaneName, parent: LaneName = MAIN_LANE) {
+export async function putShadowLane(store: Store, name: LaneName, parent: LaneName = MAIN_LANE) {
   const recipes = await recipesOf(settingsSchema.parse({}));
   const createdAt = '2026-01-01T00:00:00.000Z';
   await store.lanes.put({ name, parent, shadow: true, recipes, simulated: false, createdAt });
@@ -196,7 +196,7 @@ export function describeShadows(open: OpenStore): void {
     it('lists the lanes of shadow judges by name, and no other lane', async () => {
       const { store } = await openForTest(open);
       expect(await store.shadows.shadows()).toEqual([]);
-      for (const name of ['stern', 'mild']) await openShadowLane(store, shadowLaneOf(name));
+      for (const name of ['stern', 'mild']) await putShadowLane(store, shadowLaneOf(name));
       const recipes = await recipesOf(settingsSchema.parse({}));
       const other = { name: newLane(), recipes, simulated: false, createdAt: '2026-01-01T00:00:00.000Z' };
       await store.lanes.put(other);

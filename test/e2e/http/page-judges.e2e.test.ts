@@ -7,7 +7,7 @@ import type { ShadowVerdict } from '../../../src/stages/store/shadow-repository.
 import type { Store } from '../../../src/stages/store/store.ts';
 import type { QuestionId } from '../../../src/streams/work/work.ts';
 import { approval, listOf, newWork, questionOf, research } from '../../../src/testing/store/fixtures.ts';
-import { openShadowLane } from '../../../src/testing/store/shadows.ts';
+import { putShadowLane } from '../../../src/testing/store/shadows.ts';
 import { describeInBrowser, openPage } from '../../support/page/browser.ts';
 import { atWork, builtPage, PATIENCE, QUESTIONS, seriousProblems } from '../../support/page/page-at-work.ts';
 
@@ -110,7 +110,7 @@ describeInBrowser('the view of shadow judges', () => {
     await run.exited;
     await judgeAll(store, 'strict');
     await judgeAll(store, 'mild');
-    await openShadowLane(store, shadowLaneOf('fresh'));
+    await putShadowLane(store, shadowLaneOf('fresh'));
     for (const width of [1_440, 390]) {
       const { page, errors } = await openPage({ width, height: 900 });
       for (const colorScheme of ['light', 'dark'] as const) {
@@ -134,7 +134,7 @@ const VIEWS = [
 
 /** Every question is rejected by the shadow and approved by the live judge, but for ten; over three days. */
 async function judgeAll(store: Store, shadow: string, agreed = AGREED): Promise<readonly QuestionId[]> {
-  await openShadowLane(store, shadowLaneOf(shadow));
+  await putShadowLane(store, shadowLaneOf(shadow));
   const standing = await listOf(store.reports.questionsOf(MAIN_LANE));
   const ids = standing.map(({ questionId }) => questionId);
   for (let revision = 0; revision < REVISIONS; revision += 1)

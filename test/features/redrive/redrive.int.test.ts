@@ -4,7 +4,7 @@ import { redriveForecast } from '../../../src/features/redrive/redrive-forecast.
 import { questionIdOf } from '../../../src/stages/question.ts';
 import type { LaneName } from '../../../src/streams/work/work.ts';
 import {
-  failedAttempt,
+  failedAttemptOf,
   letterOf,
   listOf,
   newWork,
@@ -97,7 +97,7 @@ describe('redrive', () => {
 
   it('forecasts what it would send, from what the calls have cost', async () => {
     const { store, operate, sentTo } = await bench();
-    const two = [failedAttempt(1, { costUsd: 0.2 }), failedAttempt(2, { costUsd: 0.4 })];
+    const two = [failedAttemptOf(1, { costUsd: 0.2 }), failedAttemptOf(2, { costUsd: 0.4 })];
     await store.putDeadLetter(letterOf(newWork(), { attempts: two }));
     await store.putDeadLetter(letterOf(newWork(), { attempts: [] }));
     const expected = await redriveForecast(store.letters, {});

@@ -12,7 +12,7 @@ import { topicsOf } from '../../../src/stages/stage-names.ts';
 import { workIdOf } from '../../../src/streams/work/work.ts';
 import { claimed } from '../../../src/testing/store/claiming.ts';
 import { questionOf, workOf } from '../../../src/testing/store/fixtures.ts';
-import { openShadowLane, saidOf } from '../../../src/testing/store/shadows.ts';
+import { putShadowLane, saidOf } from '../../../src/testing/store/shadows.ts';
 import { stepOf } from '../../../src/testing/store/steps.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { askedQuestions, runHere } from '../../support/run/run-here.ts';
@@ -68,7 +68,7 @@ async function afterShadow(given: Given, namespace: string) {
   onTestFinished(() => engine.close());
   const topic = topicsOf(namespace).review;
   const group = shadowGroupOf(namespace, 'stern');
-  await openShadowLane(engine.store, shadowLaneOf('stern'));
+  await putShadowLane(engine.store, shadowLaneOf('stern'));
   for await (const { questionId } of engine.store.reports.questionsOf(MAIN_LANE))
     await engine.store.shadows.keep(
       saidOf({ lane: MAIN_LANE, questionId, stage: '', revision: 0, drive: 0 }),

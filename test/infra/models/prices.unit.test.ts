@@ -1,37 +1,37 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { costOf, highestCost, wellKnownPrices } from '../../../src/infra/models/prices.ts';
+import { callCostOf, highestCost, wellKnownPrices } from '../../../src/infra/models/prices.ts';
 
 const MILLION = 1_000_000;
 const usage = { input: MILLION, output: MILLION, cached: 0, reasoning: 0 };
 
 describe('the cost of a call', () => {
   it('is that of its input and its output', () => {
-    expect(costOf(wellKnownPrices, 'gpt-4o-mini', usage)).toBeCloseTo(0.75);
+    expect(callCostOf(wellKnownPrices, 'gpt-4o-mini', usage)).toBeCloseTo(0.75);
   });
 
   it('counts cached input at its own price', () => {
     const cached = { ...usage, output: 0, cached: MILLION / 2 };
-    expect(costOf(wellKnownPrices, 'gpt-4o', cached)).toBeCloseTo(1.25 + 0.625);
+    expect(callCostOf(wellKnownPrices, 'gpt-4o', cached)).toBeCloseTo(1.25 + 0.625);
   });
 
   it('counts cached input like any other where no price is given for it', () => {
     const prices = { mine: { input: 2, output: 4 } };
-    expect(costOf(prices, 'mine', { ...usage, cached: MILLION })).toBe(6);
+    expect(callCostOf(prices, 'mine', { ...usage, cached: MILLION })).toBe(6);
   });
 
   it('counts what was written to the cache at its own price, and as a part of the input', () => {
     const written = { ...usage, output: 0, cached: MILLION / 4, cacheWrites: MILLION / 2 };
     const sum = 0.25 * 3 + 0.25 * 0.3 + 0.5 * 3.75;
-    expect(costOf(wellKnownPrices, 'claude-sonnet-4-5', written)).toBeCloseTo(sum);
-    expect(costOf(wellKnownPrices, 'gpt-4o', written)).toBeCloseTo(0.75 * 2.5 + 0.25 * 1.25);
+    expect(callCostOf(wellKnownPrices, 'claude-sonnet-4-5', written)).toBeCloseTo(sum);
+    expect(callCostOf(wellKnownPrices, 'gpt-4o', written)).toBeCloseTo(0.75 * 2.5 + 0.25 * 1.25);
   });
 
   it('counts reasoning once, as a part of the output, at its own price where it has one', () => {
     const thought = { ...usage, input: 0, reasoning: MILLION / 2 };
-    expect(costOf(wellKnownPrices, 'o3', thought)).toBeCloseTo(8);
+    expect(callCostOf(wellKnownPrices, 'o3', thought)).toBeCloseTo(8);
     const prices = { mine: { input: 1, output: 2, reasoning: 6 } };
-    expect(costOf(prices, 'mine', thought)).toBeCloseTo(1 + 3);
+    expect(callCostOf(prices, 'mine', thought)).toBeCloseTo(1 + 3);
   });
 
   it('is never above what so many tokens can cost at most, nor below zero', () => {
@@ -50,7 +50,7 @@ describe('the cost of a call', () => {
     );
     fc.assert(
       fc.property(usages, prices, (used, price) => {
-        const cost = costOf({ m: price }, 'm', used) ?? Number.NaN;
+        const cost = callCostOf({ m: price }, 'm', used) ?? Number.NaN;
         expect(cost).toBeGreaterThanOrEqual(0);
         expect(cost).toBeLessThanOrEqual(highestCost(price, used.input, used.output) + 1e-9);
       }),
@@ -58,7 +58,7 @@ describe('the cost of a call', () => {
   });
 
   it('is never below zero, whatever a server reports', () => {
-    expect(costOf(wellKnownPrices, 'gpt-4o', { ...usage, input: 0, output: 0, cached: MILLION })).toBe(0);
+    expect(callCostOf(wellKnownPrices, 'gpt-4o', { ...usage, input: 0, output: 0, cached: MILLION })).toBe(0);
   });
 
   it.each([
@@ -68,7 +68,7 @@ describe('the cost of a call', () => {
     ['claude-sonnet-4-20250514', 18],
     ['claude-sonnet-4-5-20250929', 18],
   ])('of the dated name %s is that of its model', (model, expected) => {
-    expect(costOf(wellKnownPrices, model, usage)).toBeCloseTo(expected);
+    expect(callCostOf(wellKnownPrices, model, usage)).toBeCloseTo(expected);
   });
 
   it.each([
@@ -82,12 +82,12 @@ describe('the cost of a call', () => {
     ['models/gemini-2.5-flash', 2.8],
     ['x-ai/grok-4.3', 3.75],
   ])('is known under the name that its vendor or a router uses: %s', (model, expected) => {
-    expect(costOf(wellKnownPrices, model, usage)).toBeCloseTo(expected);
+    expect(callCostOf(wellKnownPrices, model, usage)).toBeCloseTo(expected);
   });
 
   it("is not that of another vendor's model of the same name", () => {
-    expect(costOf(wellKnownPrices, 'somebody/gpt-5.5', usage)).toBeNull();
-    expect(costOf(wellKnownPrices, 'anthropic/gpt-5.5', usage)).toBeNull();
+    expect(callCostOf(wellKnownPrices, 'somebody/gpt-5.5', usage)).toBeNull();
+    expect(callCostOf(wellKnownPrices, 'anthropic/gpt-5.5', usage)).toBeNull();
   });
 
   it.each([
@@ -99,6 +99,6 @@ describe('the cost of a call', () => {
     'constructor',
     '',
   ])('is unknown for %j', (model) => {
-    expect(costOf(wellKnownPrices, model, usage)).toBeNull();
+    expect(callCostOf(wellKnownPrices, model, usage)).toBeNull();
   });
 });

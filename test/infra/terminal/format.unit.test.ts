@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  columns,
+  alignedColumns,
   count,
   duration,
-  jsonText,
   money,
   plural,
   printable,
+  printableJson,
   printableLines,
   short,
   spending,
@@ -103,7 +103,7 @@ describe('text of strangers', () => {
 
 describe('a table', () => {
   it('has aligned columns and no white space at its ends', () => {
-    const text = columns([
+    const text = alignedColumns([
       ['id', 'stage', 'why'],
       ['1', 'generation', 'x'],
       ['22', 'review', ''],
@@ -112,7 +112,7 @@ describe('a table', () => {
   });
 
   it('of nothing is nothing', () => {
-    expect(columns([])).toBe('');
+    expect(alignedColumns([])).toBe('');
   });
 });
 
@@ -120,12 +120,14 @@ describe('JSON for a terminal', () => {
   const deceiving = 'a\u009b2J\u202eb\u2028c\u{e0041}\u001b]52';
 
   it('is the same value, with nothing in it that a terminal would obey or not show', () => {
-    expect(JSON.parse(jsonText({ [deceiving]: deceiving }))).toEqual({ [deceiving]: deceiving });
-    expect(jsonText({ a: deceiving })).toMatch(/^[\x20-\x7e]+$/);
+    expect(JSON.parse(printableJson({ [deceiving]: deceiving }))).toEqual({ [deceiving]: deceiving });
+    expect(printableJson({ a: deceiving })).toMatch(/^[\x20-\x7e]+$/);
   });
 
   it('leaves every other letter as it is', () => {
-    expect(jsonText({ é: '漢字 👩‍🔬' }, undefined, 1)).toBe(JSON.stringify({ é: '漢字 👩‍🔬' }, undefined, 1));
+    expect(printableJson({ é: '漢字 👩‍🔬' }, undefined, 1)).toBe(
+      JSON.stringify({ é: '漢字 👩‍🔬' }, undefined, 1),
+    );
   });
 });
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Metrics } from '../../../src/infra/metrics/metrics.ts';
 import { unfetchable } from '../../../src/infra/tools/fetch/fetch-failures.ts';
-import { type LookedUp, LookUpMeter } from '../../../src/infra/tools/look-up-meter.ts';
+import { type EndedLookUp, LookUpMeter } from '../../../src/infra/tools/look-up-meter.ts';
 import type { Tool } from '../../../src/stages/tools/tool.ts';
 
 const usual = {
@@ -18,7 +18,7 @@ const context = { signal: new AbortController().signal, shownUrls: new Set<strin
 it('look-ups are measured by tool and outcome: new ones, kept ones and those that failed', async () => {
   const meter = new LookUpMeter();
   const metrics = new Metrics();
-  const heard: LookedUp[] = [];
+  const heard: EndedLookUp[] = [];
   meter.onLookedUp = (each) => {
     heard.push(each);
     metrics.lookedUp(each);

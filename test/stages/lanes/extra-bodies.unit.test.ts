@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { askModel } from '../../../src/stages/agent/agent.ts';
 import { ExtraBodies, laneText } from '../../../src/stages/lanes/extra-bodies.ts';
 import { laneSchema } from '../../../src/stages/lanes/lane.ts';
-import { Lanes } from '../../../src/stages/lanes/lanes.ts';
+import { LaneCache } from '../../../src/stages/lanes/lanes.ts';
 import { recipeHash } from '../../../src/stages/lanes/recipe.ts';
-import { planText, type ReplayWish } from '../../../src/stages/store/replay-plan.ts';
+import { type ReplayWish, storedPlanText } from '../../../src/stages/store/replay-plan.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { FakeModel } from '../../support/fakes/fake-model.ts';
 import { firstAttempt, laneOf, recipes } from '../../support/stage/stage-fixtures.ts';
@@ -31,7 +31,7 @@ describe('a lane whose agents send an extra body', () => {
       ...about,
     };
     const pinned = { group: 'g', begin: new Map(), end: new Map(), startedAt: lane.createdAt };
-    const text = planText({ name: lane.name, wish, lane, ...pinned });
+    const text = storedPlanText({ name: lane.name, wish, lane, ...pinned });
     expect(text).not.toMatch(/planted|top_k/);
     expect(JSON.parse(text).lane).toEqual(JSON.parse(laneText(lane)));
   });
@@ -62,7 +62,7 @@ describe('an agent of such a lane', () => {
   const book = { get: async () => stored(), open: async () => stored(), put: async () => undefined };
   const ask = async (bodies: ExtraBodies) => {
     const model = new FakeModel({ text: '{"a": 1}' });
-    const recipe = (await new Lanes(book, bodies).get(lane.name)).recipes.research;
+    const recipe = (await new LaneCache(book, bodies).get(lane.name)).recipes.research;
     const asked = {
       stage: 'research',
       recipe,

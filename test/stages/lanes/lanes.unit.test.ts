@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Lane } from '../../../src/stages/lanes/lane.ts';
 import { laneNameSchema } from '../../../src/stages/lanes/lane.ts';
-import { Lanes } from '../../../src/stages/lanes/lanes.ts';
+import { LaneCache } from '../../../src/stages/lanes/lanes.ts';
 import { outage } from '../../support/failures.ts';
 import { laneOf } from '../../support/stage/stage-fixtures.ts';
 import { laneName } from '../../support/stage/work.ts';
@@ -15,7 +15,7 @@ const bookWith = (get: () => Promise<ReturnType<typeof laneOf> | undefined>) => 
 describe('the lanes of records', () => {
   it('are read once each', async () => {
     const book = bookWith(async () => laneOf());
-    const lanes = new Lanes(book);
+    const lanes = new LaneCache(book);
     await Promise.all([lanes.get(laneName('main')), lanes.get(laneName('main'))]);
     await lanes.get(laneName('main'));
     expect(book.get).toHaveBeenCalledOnce();
@@ -26,7 +26,7 @@ describe('the lanes of records', () => {
     onTestFinished(() => void vi.useRealTimers());
     const later = { ...laneOf(), createdAt: 'later' };
     const book = bookWith(async () => laneOf());
-    const lanes = new Lanes(book);
+    const lanes = new LaneCache(book);
     await lanes.get(laneName('main'));
     const wait = async () => {
       await vi.advanceTimersByTimeAsync(2_001);
@@ -42,14 +42,18 @@ describe('the lanes of records', () => {
   });
 
   it('that nobody opened are poison', async () => {
-    const lanes = new Lanes(bookWith(async () => undefined));
+    const lanes = new LaneCache(bookWith(async () => undefined));
     const failure = { kind: 'poison', code: 'unknown_lane' };
     await expect(lanes.get(laneName('lost'))).rejects.toMatchObject(failure);
   });
 
   it('are ready where every part that the stage needs is here, and left alone where one is not', async () => {
     const book = bookWith(async () => laneOf());
-    const lanes = new Lanes(book, undefined, () => new Map([['review', 'The lane works by mine:judge …']]));
+    const lanes = new LaneCache(
+      book,
+      undefined,
+      () => new Map([['review', 'The lane works by mine:judge …']]),
+    );
     await expect(lanes.ready(laneName('main'), 'research')).resolves.toBeUndefined();
     const missing = { code: 'part_missing', message: 'The lane works by mine:judge …' };
     await expect(lanes.ready(laneName('main'), 'review')).rejects.toMatchObject(missing);
@@ -58,7 +62,7 @@ describe('the lanes of records', () => {
   it('are read again after a read that failed', async () => {
     const book = bookWith(async () => laneOf());
     book.get.mockRejectedValueOnce(outage());
-    const lanes = new Lanes(book);
+    const lanes = new LaneCache(book);
     await expect(lanes.get(laneName('main'))).rejects.toMatchObject({ kind: 'outage' });
     await expect(lanes.get(laneName('main'))).resolves.toMatchObject({ name: 'main' });
   });

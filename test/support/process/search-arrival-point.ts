@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { SqliteWorkStore } from '../../../src/infra/engines/sqlite/work/work-store.ts';
 import { JournalFiles } from '../../../src/infra/journal/journal-files.ts';
 import { TextHandler } from '../../../src/infra/models/openai/transport/text-handler.ts';
-import { KeptLookUps, type Made } from '../../../src/infra/tools/kept/kept-look-ups.ts';
+import { KeptLookUps, type LookUpResult } from '../../../src/infra/tools/kept/kept-look-ups.ts';
 import { NOT_KEPT } from '../../../src/streams/work/journal.ts';
 
 /**
@@ -40,7 +40,11 @@ SqliteWorkStore.prototype.appendStep = function (held, step) {
   return isDying() ? new Promise(() => undefined) : appendStep.call(this, held, step);
 };
 
-KeptLookUps.prototype.through = async <T>(_of: unknown, _schema: unknown, make: () => Promise<Made<T>>) => ({
+KeptLookUps.prototype.through = async <T>(
+  _of: unknown,
+  _schema: unknown,
+  make: () => Promise<LookUpResult<T>>,
+) => ({
   value: (await make()).value,
   cached: false,
 });

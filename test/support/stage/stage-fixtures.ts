@@ -1,7 +1,7 @@
 import type { Provenance, Research, Review } from '../../../src/stages/example.ts';
 import { GENERATION_PROMPT } from '../../../src/stages/generation/prompt.ts';
 import { type Lane, MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
-import { Lanes } from '../../../src/stages/lanes/lanes.ts';
+import { LaneCache } from '../../../src/stages/lanes/lanes.ts';
 import type { Recipes } from '../../../src/stages/lanes/recipe.ts';
 import type { Question } from '../../../src/stages/question.ts';
 import { RESEARCH_PROMPT } from '../../../src/stages/research/prompt.ts';
@@ -60,8 +60,8 @@ export function laneOf(overrides: Partial<Lane> = {}): Lane {
 }
 
 /** The lanes of a book that knows these. */
-export function lanesOf(...known: readonly Lane[]): Lanes {
-  return new Lanes({
+export function lanesOf(...known: readonly Lane[]): LaneCache {
+  return new LaneCache({
     get: async (name) => known.find((lane) => lane.name === name),
     open: async (lane) => lane,
     put: async () => undefined,

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Pages } from '../use-pages.ts';
-import { Problem } from './problem.tsx';
+import { ProblemNotice } from './problem.tsx';
 
 type MoreProps<Row> = Readonly<{ pages: Pages<Row>; empty?: string }>;
 
@@ -23,7 +23,7 @@ export function More<Row>({ pages, empty = 'Nothing matches.' }: MoreProps<Row>)
   }, [state]);
   return (
     <div ref={place} class="more" aria-live="polite">
-      {state instanceof Error && <Problem error={state} />}
+      {state instanceof Error && <ProblemNotice error={state} />}
       {state === 'loading' && <p class="faint">Loading…</p>}
       {state === 'more' && (
         <button type="button" class="quiet" onClick={next}>

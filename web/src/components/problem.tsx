@@ -1,5 +1,5 @@
 /** Something did not work, in words that say what to do. */
-export function Problem({ error }: Readonly<{ error: Error }>) {
+export function ProblemNotice({ error }: Readonly<{ error: Error }>) {
   return (
     <p class="problem" role="alert">
       {error.message}

@@ -12,7 +12,7 @@ type RowsProps<Row> = Readonly<{
 }>;
 
 /** A list of which only the rows in sight stand in the page, however many there are. */
-export function Rows<Row>({ rows, rowPixels, keyOf, children }: RowsProps<Row>) {
+export function RowList<Row>({ rows, rowPixels, keyOf, children }: RowsProps<Row>) {
   const place = useRef<HTMLUListElement>(null);
   const [range, setRange] = useState({ from: 0, to: 60 });
   useEffect(() => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DatasetStatistics } from './schemas.ts';
+import type { DatasetStatisticsReply } from './schemas.ts';
 
 const HASHES = 64;
 const BANDS = 16;
@@ -21,7 +21,7 @@ type Entry = Readonly<{ id: string; text: string; shingles: ReadonlySet<number> 
  */
 export class NearDuplicates {
   readonly #buckets = new Map<string, Entry[]>();
-  #found: DatasetStatistics['nearDuplicates'][number][] = [];
+  #found: DatasetStatisticsReply['nearDuplicates'][number][] = [];
 
   add(id: string, text: string): void {
     const entry = { id, text, shingles: shinglesOf(text) };
@@ -37,7 +37,7 @@ export class NearDuplicates {
   }
 
   /** The most alike first. */
-  pairs(): DatasetStatistics['nearDuplicates'] {
+  pairs(): DatasetStatisticsReply['nearDuplicates'] {
     return this.#found.toSorted((a, b) => b.similarity - a.similarity).slice(0, MAX_PAIRS);
   }
 

@@ -31,4 +31,4 @@ export const datasetStatisticsSchema = z.object({
     .readonly()
     .describe('What a download can be in: ours, and those of plugins.'),
 });
-export type DatasetStatistics = Readonly<z.output<typeof datasetStatisticsSchema>>;
+export type DatasetStatisticsReply = Readonly<z.output<typeof datasetStatisticsSchema>>;

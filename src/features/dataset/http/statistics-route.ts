@@ -6,7 +6,7 @@ import { laneNameSchema, MAIN_LANE } from '../../../stages/lanes/lane.ts';
 import type { Reports } from '../../../stages/store/store.ts';
 import type { LaneName } from '../../../streams/work/work.ts';
 import { NearDuplicates } from './near-duplicates.ts';
-import { type DatasetStatistics, datasetStatisticsSchema } from './schemas.ts';
+import { type DatasetStatisticsReply, datasetStatisticsSchema } from './schemas.ts';
 
 /** So many examples are looked at: enough for a picture, and soon done. */
 const MAX_EXAMINED = 5_000;
@@ -34,7 +34,7 @@ async function statisticsOf(
   reports: Reports,
   lane: LaneName,
   simulated: boolean,
-): Promise<DatasetStatistics> {
+): Promise<DatasetStatisticsReply> {
   const { approved, rejected } = await reports.counts(lane);
   const [topics, types, scores, lengths] = [new Counts(), new Counts(), new Counts(), new Counts()];
   const duplicates = new NearDuplicates();

@@ -47,7 +47,7 @@ const shadowReportSchema = z.object({
 export type ShadowReportBody = Readonly<z.output<typeof shadowReportSchema>>;
 
 export const shadowsSchema = z.object({ shadows: z.array(shadowReportSchema).readonly() });
-export type Shadows = Readonly<z.output<typeof shadowsSchema>>;
+export type ShadowReports = Readonly<z.output<typeof shadowsSchema>>;
 
 export const shadowParamsSchema = z.object({ name: shadowNameSchema });
 export const shadowQuerySchema = z.object({

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { bodyChunks, expectMediaType, readJson } from '../../../infra/http/body.ts';
 import { RequestLimit } from '../../../infra/http/request-limit.ts';
 import { parsed, type Route } from '../../../infra/http/route.ts';
-import { jsonLines } from '../../../infra/input/formats/format.ts';
+import { jsonLines } from '../../../infra/input/formats/input-format.ts';
 import { withNewlines } from '../../../infra/input/formats/line-ends.ts';
 import type { RawEntry } from '../../../infra/input/formats/raw-entry.ts';
 import { inUtf8 } from '../../../infra/input/in-utf8.ts';

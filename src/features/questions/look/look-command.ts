@@ -4,7 +4,7 @@ import { settingFlag } from '../../../infra/config/flags/setting-flags.ts';
 import { expandSources } from '../../../infra/input/sources/expand-sources.ts';
 import { EXIT } from '../../../infra/terminal/exit-code.ts';
 import { fitted } from '../../../infra/terminal/fitted.ts';
-import { jsonText, printable } from '../../../infra/terminal/format.ts';
+import { printable, printableJson } from '../../../infra/terminal/format.ts';
 import { Failure } from '../../../streams/failure.ts';
 import { addInputFlags, INPUT_HELP, type InputFlags, inputOptionsOf } from '../input-flags.ts';
 import { type Looked, look } from './look.ts';
@@ -53,7 +53,7 @@ async function lookAt(files: readonly string[], flags: LookFlags, command: Comma
     if (unread) process.exitCode = EXIT.usage;
     if (looked instanceof Failure)
       process.stderr.write(`${fitted(printable(looked.message, 400), process.stderr)}\n`);
-    else if (flags.json === true) process.stdout.write(`${jsonText(lookJson(looked))}\n`);
+    else if (flags.json === true) process.stdout.write(`${printableJson(lookJson(looked))}\n`);
     else process.stdout.write(`${index === 0 ? '' : '\n'}${fitted(lookText(looked))}\n`);
     if (flags.json !== true && !(looked instanceof Failure) && index === sources.length - 1)
       process.stdout.write(`\n${fitted(nextText(typed, looked))}\n`);

@@ -1,6 +1,6 @@
 import type { QuestionEntry } from '../../../infra/input/input-entry.ts';
-import { sourceText } from '../../../infra/input/mapping/field-map.ts';
-import { columns, count, plural, printable, wrapped } from '../../../infra/terminal/format.ts';
+import { mappingText } from '../../../infra/input/mapping/field-map.ts';
+import { alignedColumns, count, plural, printable, wrapped } from '../../../infra/terminal/format.ts';
 import type { BadKind, Looked } from './look.ts';
 
 const LONGEST_TEXT = 300;
@@ -16,7 +16,7 @@ export function lookText(looked: Looked): string {
   const shape = mapping === undefined ? '' : `, read as ${mapping.shape.name}`;
   return [
     `${printable(name)}: ${format}${shape}`,
-    columns(mappingRows(looked)),
+    alignedColumns(mappingRows(looked)),
     '',
     rowsText(looked),
     ...unansweredLines(looked),
@@ -30,7 +30,7 @@ export function lookText(looked: Looked): string {
 /** Which column is what, as far as the rows that were looked at have it. */
 function mappingRows({ mapping, parts, kept }: Looked): readonly (readonly string[])[] {
   const has = (target: string) => parts.has(target) || kept.includes(target) || isField(target, parts);
-  const mapped = (mapping?.map ?? []).map((each) => [each.target, sourceText(each)] as const);
+  const mapped = (mapping?.map ?? []).map((each) => [each.target, mappingText(each)] as const);
   const told = Object.entries(mapping?.shape.shown ?? {});
   const targets = Object.entries({ ...Object.fromEntries(told), ...Object.fromEntries(mapped) });
   const rows = targets.filter(([target]) => target === 'question' || (target !== 'metadata' && has(target)));

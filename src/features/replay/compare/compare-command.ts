@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { addDataFlags, settingsOf } from '../../../infra/config/flags/flags.ts';
-import { jsonText } from '../../../infra/terminal/format.ts';
+import { printableJson } from '../../../infra/terminal/format.ts';
 import { assertLane } from '../../../stages/lanes/known-lane.ts';
 import type { LaneName } from '../../../streams/work/work.ts';
 import { openData, SIMULATED_NOTE } from '../../run/session/open-data.ts';
@@ -46,7 +46,7 @@ async function compare(lanes: LaneNames, flags: CompareFlags, command: Command):
     }
     const costs = { a: await costOfLane(store, lanes.a), b: await costOfLane(store, lanes.b) };
     const { totals } = comparison;
-    if (flags.json === true) print(jsonText({ type: 'totals', simulated, lanes, totals, costs }));
+    if (flags.json === true) print(printableJson({ type: 'totals', simulated, lanes, totals, costs }));
     else print(totalsText(lanes, totals, costs));
   } finally {
     await engine.close();
@@ -54,5 +54,5 @@ async function compare(lanes: LaneNames, flags: CompareFlags, command: Command):
 }
 
 function lineOf({ questionId, text, a, b }: Compared): string {
-  return jsonText({ type: 'question', questionId, text, a, b });
+  return printableJson({ type: 'question', questionId, text, a, b });
 }

@@ -1,4 +1,11 @@
-import { columns, count, plural, printable, scoreText, spending } from '../../../infra/terminal/format.ts';
+import {
+  alignedColumns,
+  count,
+  plural,
+  printable,
+  scoreText,
+  spending,
+} from '../../../infra/terminal/format.ts';
 import type { LaneName } from '../../../streams/work/work.ts';
 import type { Compared, LaneVerdict } from './compare.ts';
 import type { ComparisonTotals } from './comparison.ts';
@@ -53,9 +60,9 @@ export function totalsText(
     '',
     `${plural(questions, 'question')} in both lanes, ${count(onlyInA)} only in ${a}, ${count(onlyInB)} only in ${b}.`,
     `${count(judged)} approved or rejected in both${share}:`,
-    columns(verdicts.map(([name, n]) => [`  ${name}`, count(n)])),
+    alignedColumns(verdicts.map(([name, n]) => [`  ${name}`, count(n)])),
     '',
-    columns([
+    alignedColumns([
       ['mean', a, b],
       ...means.map(({ criterion, a: inA, b: inB }) => [criterion, scoreText(inA), scoreText(inB)]),
     ]),

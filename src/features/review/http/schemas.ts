@@ -108,7 +108,7 @@ export const decisionsSchema = z.object({
   decisions: z.array(decisionRowSchema).readonly(),
   next: z.string().nullable(),
 });
-export type Decisions = Readonly<z.output<typeof decisionsSchema>>;
+export type DecisionList = Readonly<z.output<typeof decisionsSchema>>;
 
 export const agreementQuerySchema = z.object({
   lane,

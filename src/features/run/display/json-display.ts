@@ -1,4 +1,4 @@
-import { jsonText } from '../../../infra/terminal/format.ts';
+import { printableJson } from '../../../infra/terminal/format.ts';
 import type { ExportProgress } from '../../dataset/export-progress.ts';
 import type { RunProgress } from '../progress/run-progress.ts';
 import type { Display } from './display.ts';
@@ -49,7 +49,7 @@ export class JsonDisplay implements Display {
   }
 
   #line(type: string, facts: object): void {
-    this.#write(`${jsonText({ type, ...facts })}\n`);
+    this.#write(`${printableJson({ type, ...facts })}\n`);
   }
 }
 

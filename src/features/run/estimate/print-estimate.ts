@@ -1,11 +1,11 @@
 import { fitted } from '../../../infra/terminal/fitted.ts';
 import {
-  columns,
+  alignedColumns,
   count,
   duration,
-  jsonText,
   money,
   plural,
+  printableJson,
   short,
   spending,
 } from '../../../infra/terminal/format.ts';
@@ -43,7 +43,7 @@ export async function estimate(
     watch = undefined;
     const text =
       flags.json === true
-        ? jsonText(estimateJson(estimated))
+        ? printableJson(estimateJson(estimated))
         : fitted(estimateText(estimated, questions.rejects(), questions.name));
     process.stdout.write(`${text}\n`);
     return estimated;
@@ -74,7 +74,7 @@ function estimateText(
       ? [SIMULATED_NOTE, 'These figures are the simulated model’s: no real model was timed.']
       : []),
     `Forecast for ${plural(questions, 'question')}, from ${plural(sampled, 'question')} of them:`,
-    columns(rows),
+    alignedColumns(rows),
     `Time is at ${concurrencyText(concurrency)}. In brackets: 90 % confidence${few(sampled, questions)}.`,
     `The sample is kept: the run does not pay for it again. Spent now: ${spending(
       spent.usage.input + spent.usage.output,

@@ -7,7 +7,7 @@ import { adoptJournals } from '../../../infra/journal/adopt-journals.ts';
 import { JournalFiles } from '../../../infra/journal/journal-files.ts';
 import { readSpillFiles } from '../../../infra/journal/spill-files.ts';
 import type { ChatModel } from '../../../stages/agent/chat-model.ts';
-import { Lanes } from '../../../stages/lanes/lanes.ts';
+import { LaneCache } from '../../../stages/lanes/lanes.ts';
 import type { Store } from '../../../stages/store/store.ts';
 import type { AlarmSink } from '../../../streams/alarms.ts';
 import type { StopSignals } from '../../../streams/stop.ts';
@@ -80,9 +80,9 @@ async function restore({
     journals: adoptJournals(settings.data, namespace, (path, reason) => locked.push(`${path}: ${reason}`)),
     spills: readSpillFiles(settings.data, namespace),
   };
-  const lanes = new Lanes(store.lanes);
+  const lanes = new LaneCache(store.lanes);
   const reading = {
-    lanes: { get: (name: Parameters<Lanes['get']>[0]) => persist(() => lanes.get(name)) },
+    lanes: { get: (name: Parameters<LaneCache['get']>[0]) => persist(() => lanes.get(name)) },
     longestAnswer: (name: string) => model.longestAnswer?.(name),
     prices: settings.prices ?? {},
     secrets: secretsOf(settings),

@@ -5,7 +5,7 @@ import type { Engine } from '../../../infra/engines/engine.ts';
 import type { OwnTool } from '../../../infra/tools/own/tool-definition.ts';
 import type { ChatModel } from '../../../stages/agent/chat-model.ts';
 import type { Lane } from '../../../stages/lanes/lane.ts';
-import type { PipelineOptions, RunningStages } from '../../../stages/pipeline.ts';
+import type { RunningStages, StagePipelineOptions } from '../../../stages/pipeline.ts';
 import type { AgentStage, StageName } from '../../../stages/stage-names.ts';
 import type { Alarms } from '../../../streams/alarms.ts';
 import type { Budget } from '../../../streams/budget/budget.ts';
@@ -70,7 +70,7 @@ export type Session = Readonly<{
   unsaved: UnsavedWrites;
   budget: Budget;
   stop: StopController;
-  pipeline: PipelineOptions;
+  pipeline: StagePipelineOptions;
   /** Rejects with the Failure that makes going on pointless; never resolves. */
   broken: Promise<never>;
   /** Breaks the session: it drains, and `broken` rejects. */

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { Subject } from 'rxjs';
 import { batchSizeOf } from '../../../infra/config/batch-sizes.ts';
-import { type PipelineOptions, startPipeline } from '../../../stages/pipeline.ts';
+import { type StagePipelineOptions, startPipeline } from '../../../stages/pipeline.ts';
 import { type StageName, stageNames } from '../../../stages/stage-names.ts';
 import type { RunningStage } from '../../../streams/delivery/run-stage.ts';
 import type { StageEvent } from '../../../streams/delivery/stage-events.ts';
@@ -68,7 +68,7 @@ export function startSession(given: Ready, wanted: readonly StageName[] | undefi
 
   const onUnable = (name: string) => onNotice(cannotCallTools(name));
   const parts = { settings, engine, namespace, model, budget, unsaved, stop: stop.signals, tools, onUnable };
-  const pipeline: PipelineOptions = {
+  const pipeline: StagePipelineOptions = {
     ...stageOptions({
       ...parts,
       endpointOf: (stage) => endpointIn(endpoints, settings, stage),

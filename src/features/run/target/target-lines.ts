@@ -1,4 +1,4 @@
-import { columns, count, plural, printable } from '../../../infra/terminal/format.ts';
+import { alignedColumns, count, plural, printable } from '../../../infra/terminal/format.ts';
 import type { GroupReport, TargetReport } from './target.ts';
 
 /** What a run has reached of its target, and what is missing where. */
@@ -35,5 +35,5 @@ function table(groups: readonly GroupReport[]): string {
     `  ${printable(name, 60) || '(none)'}`,
     ...[approved, rejected, failed, missing].map(count),
   ]);
-  return columns([head, ...rows]);
+  return alignedColumns([head, ...rows]);
 }

@@ -4,7 +4,7 @@ import { settingFlag } from '../../../infra/config/flags/setting-flags.ts';
 import { isSimulated } from '../../../infra/config/model-settings.ts';
 import { EXIT } from '../../../infra/terminal/exit-code.ts';
 import { fitted } from '../../../infra/terminal/fitted.ts';
-import { jsonText, printable } from '../../../infra/terminal/format.ts';
+import { printable, printableJson } from '../../../infra/terminal/format.ts';
 import { namespaceOf } from '../../run/session/session.ts';
 import { writeBundle } from './bundle.ts';
 import { type CheckStatus, type Finding, runChecks } from './check.ts';
@@ -47,7 +47,7 @@ async function examine({ json, bundle }: DoctorFlags, version: string, command: 
   const findings = await runChecks(CHECKS, context);
   if (findings.some(({ status }) => status === 'failed')) process.exitCode = EXIT.fatal;
   const written = bundle === undefined ? undefined : await writeBundle(bundle, version, context, findings);
-  const text = json === true ? jsonText({ findings }) : fitted(findings.map(findingText).join('\n'));
+  const text = json === true ? printableJson({ findings }) : fitted(findings.map(findingText).join('\n'));
   process.stdout.write(`${text}\n`);
   if (written !== undefined)
     process.stderr.write(`Written: ${bundle} (${written.join(', ')}). Look through it before you send it.\n`);

@@ -1,4 +1,4 @@
-import { bytesOf, listJournals } from '../../../infra/journal/list-journals.ts';
+import { journalBytes, listJournals } from '../../../infra/journal/list-journals.ts';
 import { type Check, ok, warning } from './check.ts';
 
 const MEGABYTE = 1_024 ** 2;
@@ -20,7 +20,7 @@ export const journals: Check = {
   },
 };
 
-function sizeOf(files: Parameters<typeof bytesOf>[0]): string {
+function sizeOf(files: Parameters<typeof journalBytes>[0]): string {
   const many = files.length === 1 ? '1 file' : `${files.length} files`;
-  return `${many} of journals, ${(bytesOf(files) / MEGABYTE).toFixed(1)} MB`;
+  return `${many} of journals, ${(journalBytes(files) / MEGABYTE).toFixed(1)} MB`;
 }

@@ -1,5 +1,5 @@
 import { modelSettingsOf } from '../../../infra/config/model-settings.ts';
-import { costOf, pricesWith } from '../../../infra/models/prices.ts';
+import { callCostOf, pricesWith } from '../../../infra/models/prices.ts';
 import { agentStages } from '../../../stages/stage-names.ts';
 import { NO_USAGE } from '../../../streams/failure.ts';
 import { type Check, ok, warning } from './check.ts';
@@ -11,7 +11,7 @@ export const prices: Check = {
     if (simulated) return [];
     const table = pricesWith(settings.prices);
     const models = [...new Set(agentStages().map((stage) => modelSettingsOf(settings, stage).model))];
-    const unknown = models.filter((model) => costOf(table, model, NO_USAGE) === null);
+    const unknown = models.filter((model) => callCostOf(table, model, NO_USAGE) === null);
     if (unknown.length === 0) return [ok(`known for ${models.join(', ')}`)];
     const example = `prices: { "${unknown[0]}": { input: 1, output: 2 } }`;
     return [warning(`not known for ${unknown.join(', ')}: its cost will not be known either`, example)];

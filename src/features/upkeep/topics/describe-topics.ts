@@ -1,6 +1,6 @@
 import type { Settings } from '../../../infra/config/settings.ts';
 import type { Engine } from '../../../infra/engines/engine.ts';
-import { columns, count, jsonText } from '../../../infra/terminal/format.ts';
+import { alignedColumns, count, printableJson } from '../../../infra/terminal/format.ts';
 import { pipelineTopics } from '../../../stages/pipeline.ts';
 import type { TopicDescription } from '../../../streams/log/log-admin.ts';
 import { type Advice, adviceOn, summedUp } from './topic-advice.ts';
@@ -23,7 +23,7 @@ function asText(found: readonly TopicDescription[], advice: readonly Advice[], o
   const kafkaHead = ['leaders', 'copies', 'in sync', 'retention.ms', 'max.message.bytes'];
   const rows = found.map((each) => [...plainRow(each), ...(onKafka ? kafkaRow(each) : [])]);
   return [
-    columns([[...head, ...(onKafka ? kafkaHead : [])], ...rows]),
+    alignedColumns([[...head, ...(onKafka ? kafkaHead : [])], ...rows]),
     ...(onKafka
       ? []
       : ['', 'The embedded log: one file, no copies; records stay until `millrace gc --records`.']),
@@ -68,5 +68,5 @@ function asJson(found: readonly TopicDescription[], advice: readonly Advice[]): 
     })),
     config: Object.fromEntries(config),
   }));
-  return jsonText({ topics, advice });
+  return printableJson({ topics, advice });
 }

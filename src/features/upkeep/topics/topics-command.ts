@@ -5,7 +5,7 @@ import { isSimulated } from '../../../infra/config/model-settings.ts';
 import type { Settings } from '../../../infra/config/settings.ts';
 import type { Engine } from '../../../infra/engines/engine.ts';
 import { openEngine } from '../../../infra/engines/open-engine.ts';
-import { columns, count, plural } from '../../../infra/terminal/format.ts';
+import { alignedColumns, count, plural } from '../../../infra/terminal/format.ts';
 import { pipelineTopics } from '../../../stages/pipeline.ts';
 import { topicOf } from '../../../stages/stage-names.ts';
 import { patiently } from '../../../streams/work/patiently.ts';
@@ -73,5 +73,5 @@ async function showLag({ log }: Engine, namespace: string): Promise<string> {
     const records = [...ends.values()].reduce((sum, end) => sum + end, 0n);
     return [topic, count(ends.size), count(Number(records)), count(lag)];
   });
-  return columns([['topic', 'partitions', 'records', 'lag'], ...(await Promise.all(rows))]);
+  return alignedColumns([['topic', 'partitions', 'records', 'lag'], ...(await Promise.all(rows))]);
 }

@@ -13,7 +13,7 @@ export function stageFlag<Name extends string>(known: readonly Name[], text: str
 }
 
 /** Throws a Failure (`bad_flag`) for a name that none has, now that the plugins of the settings are registered. */
-export function assertKnown<Name extends string>(known: readonly Name[], names: readonly Name[]): void {
+export function assertKnownName<Name extends string>(known: readonly Name[], names: readonly Name[]): void {
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) throw new Failure('fatal', 'bad_flag', expectedText(known, unknown));
 }

@@ -3,8 +3,8 @@ import type { ExtractedText } from '../text/block.ts';
 
 /** What a child is asked, and what it answers: hostile files are parsed where nothing can be read, written or started. */
 export const askedSchema = z.object({ kind: z.string(), name: z.string(), bytes: z.instanceof(Uint8Array) });
-export type Asked = z.output<typeof askedSchema>;
-export type Answer =
+export type ExtractionRequest = z.output<typeof askedSchema>;
+export type ExtractionReply =
   | Readonly<{ text: ExtractedText }>
   | Readonly<{ refused: Readonly<{ code: string; message: string }> }>;
 
@@ -21,7 +21,7 @@ if (process.send !== undefined)
     void answer(message).then((said) => process.send?.(said));
   });
 
-async function answer(message: unknown): Promise<Answer> {
+async function answer(message: unknown): Promise<ExtractionReply> {
   const { kind, name, bytes } = askedSchema.parse(message);
   try {
     const extract = EXTRACT[kind];
@@ -35,6 +35,6 @@ async function answer(message: unknown): Promise<Answer> {
   }
 }
 
-function refusedAs(code: string, message: string): Answer {
+function refusedAs(code: string, message: string): ExtractionReply {
   return { refused: { code, message } };
 }

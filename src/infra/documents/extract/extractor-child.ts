@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../../package-root.ts';
 import type { ExtractedText } from '../text/block.ts';
-import type { Answer } from './child.ts';
+import type { ExtractionReply } from './child.ts';
 import { refusal } from './refusal.ts';
 
 /** A child works so many files, so that what a parser keeps of them does not grow without end. */
@@ -37,7 +37,7 @@ export class ExtractorChild {
     this.#files += 1;
     this.#child ??= await start();
     const child = this.#child;
-    const ended = Promise.withResolvers<Answer>();
+    const ended = Promise.withResolvers<ExtractionReply>();
     const end = (code: string, why: string) => {
       this.close();
       ended.resolve({ refused: { code, message: `${name}: ${why}; refused.` } });
@@ -50,7 +50,7 @@ export class ExtractorChild {
       if (residentBytes(child.pid) > this.#mostBytes)
         end('too_large', `took more than ${this.#mostBytes / MIB} MiB of memory`);
     }, LOOK_EVERY_MS);
-    const onMessage = (answer: Answer) => ended.resolve(answer);
+    const onMessage = (answer: ExtractionReply) => ended.resolve(answer);
     const onExit = () => end('bad_document', 'broke what reads it');
     child.once('message', onMessage);
     child.once('exit', onExit);

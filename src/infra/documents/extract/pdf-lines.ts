@@ -1,9 +1,9 @@
 import type { TextBuilder } from './text-builder.ts';
 
 /** A line of a page: its text, where its base is (upwards), and how high its letters are. */
-export type Line = Readonly<{ text: string; y: number; height: number }>;
+export type PdfLine = Readonly<{ text: string; y: number; height: number }>;
 
-export type Page = Readonly<{ height: number; lines: readonly Line[] }>;
+export type PdfPageLines = Readonly<{ height: number; lines: readonly PdfLine[] }>;
 
 /** Lines further apart than this, in heights of their letters, are of two paragraphs. */
 const PARAGRAPH_GAP = 1.7;
@@ -16,7 +16,7 @@ const RUNNING_PAGES = 2;
 const EDGE_SHARE = 0.1;
 
 /** Adds the pages: paragraphs put together of their lines, words joined that a line end broke, running heads left out. */
-export function addPages(builder: TextBuilder, pages: readonly Page[]): void {
+export function addPages(builder: TextBuilder, pages: readonly PdfPageLines[]): void {
   const running = runningLines(pages);
   const usual = usualHeight(pages);
   for (const page of pages) {
@@ -29,8 +29,8 @@ export function addPages(builder: TextBuilder, pages: readonly Page[]): void {
   }
 }
 
-function paragraphsOf(lines: readonly Line[]): readonly (readonly Line[])[] {
-  const paragraphs: Line[][] = [];
+function paragraphsOf(lines: readonly PdfLine[]): readonly (readonly PdfLine[])[] {
+  const paragraphs: PdfLine[][] = [];
   for (const line of lines) {
     const open = paragraphs.at(-1);
     const last = open?.at(-1);
@@ -45,7 +45,7 @@ function paragraphsOf(lines: readonly Line[]): readonly (readonly Line[])[] {
   return paragraphs;
 }
 
-function joined(paragraph: readonly Line[]): string {
+function joined(paragraph: readonly PdfLine[]): string {
   return paragraph.reduce((text, { text: line }) => {
     if (text === '') return line;
     return /\p{L}[-\u00ad\u2010]$/u.test(text) && /^\p{Ll}/u.test(line)
@@ -54,14 +54,14 @@ function joined(paragraph: readonly Line[]): string {
   }, '');
 }
 
-function levelOf({ height }: Line, paragraph: readonly Line[], usual: number): number | undefined {
+function levelOf({ height }: PdfLine, paragraph: readonly PdfLine[], usual: number): number | undefined {
   const characters = paragraph.reduce((sum, { text }) => sum + text.length, 0);
   if (height < HEADING_HEIGHT * usual || characters > MOST_HEADING_CHARACTERS) return undefined;
   return height >= HIGH_HEADING_HEIGHT * usual ? 1 : 2;
 }
 
 /** The height of most letters. */
-function usualHeight(pages: readonly Page[]): number {
+function usualHeight(pages: readonly PdfPageLines[]): number {
   const characters = new Map<number, number>();
   for (const { height, text } of pages.flatMap(({ lines }) => lines)) {
     const rounded = Math.round(height * 2) / 2;
@@ -71,7 +71,7 @@ function usualHeight(pages: readonly Page[]): number {
   return most?.[0] ?? 0;
 }
 
-function runningLines(pages: readonly Page[]): ReadonlySet<string> {
+function runningLines(pages: readonly PdfPageLines[]): ReadonlySet<string> {
   const counts = new Map<string, number>();
   for (const page of pages)
     for (const text of new Set(page.lines.filter((line) => isEdge(line, page)).map(bare)))
@@ -80,11 +80,11 @@ function runningLines(pages: readonly Page[]): ReadonlySet<string> {
   return new Set([...counts].filter(([, count]) => count >= least).map(([text]) => text));
 }
 
-function isEdge({ y }: Line, { height }: Page): boolean {
+function isEdge({ y }: PdfLine, { height }: PdfPageLines): boolean {
   return y < EDGE_SHARE * height || y > (1 - EDGE_SHARE) * height;
 }
 
 /** Page numbers differ from page to page. */
-function bare({ text }: Line): string {
+function bare({ text }: PdfLine): string {
   return text.replace(/\d+/g, '#');
 }

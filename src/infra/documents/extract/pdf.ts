@@ -1,6 +1,6 @@
 import { getDocumentProxy } from 'unpdf';
 import type { ExtractedText } from '../text/block.ts';
-import { addPages, type Line, type Page } from './pdf-lines.ts';
+import { addPages, type PdfLine, type PdfPageLines } from './pdf-lines.ts';
 import { refusal } from './refusal.ts';
 import { TextBuilder } from './text-builder.ts';
 
@@ -22,7 +22,7 @@ export async function pdfFile(bytes: Uint8Array, name: string): Promise<Extracte
       ? refusal('locked', `${name}: needs a password.`, cause)
       : refusal('bad_document', `${name}: not a PDF that can be read.`, cause);
   });
-  const pages: Page[] = [];
+  const pages: PdfPageLines[] = [];
   for (let number = 1; number <= document.numPages; number += 1) {
     const page = await document.getPage(number);
     const { items } = await page.getTextContent();
@@ -42,7 +42,7 @@ export async function pdfFile(bytes: Uint8Array, name: string): Promise<Extracte
   return builder.built(name);
 }
 
-function linesOf(items: readonly Item[]): readonly Line[] {
+function linesOf(items: readonly Item[]): readonly PdfLine[] {
   const lines: { text: string; y: number; x: number; end: number; height: number }[] = [];
   for (const { str, transform, height: given, width } of items) {
     if (str === '') continue;

@@ -2,7 +2,7 @@ import { Failure } from '../../../streams/failure.ts';
 import { type IndexPlace, sourcesIn } from './of-settings.ts';
 
 /** Throws a Failure (`bad_source`) that lists the sources of the index there where one of `names` is none of them. */
-export async function assertKnown(names: readonly string[], place: IndexPlace): Promise<void> {
+export async function assertKnownSources(names: readonly string[], place: IndexPlace): Promise<void> {
   if (names.length === 0) return;
   const known = await sourcesIn(place);
   const strange = names.find((name) => !known.includes(name));

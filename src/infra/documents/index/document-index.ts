@@ -36,7 +36,7 @@ export type Indexed = Readonly<{ sources: number; documents: number; refused: nu
 type Soon<T> = T | Promise<T>;
 
 /** Whoever writes a source shows a sign of life at least so often, in milliseconds. */
-export const LEASE_MS = 60_000;
+export const SOURCE_LEASE_MS = 60_000;
 
 /**
  * The index as those write it who add sources, on whatever engine. One process writes a source at a time. Killed anywhere, the same

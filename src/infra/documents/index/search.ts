@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { FoundPiece, ReadStretch, Stretch, Wanted } from '../../../stages/evidence/finder.ts';
 import { rarestOf } from '../text/rarest.ts';
-import { within } from '../text/within.ts';
+import { withinStretch } from '../text/within-stretch.ts';
 import { queryWords } from '../text/words.ts';
 
 const rowSchema = z.object({
@@ -72,7 +72,7 @@ export function readIndex(db: DatabaseSync, stretch: Stretch): ReadStretch | und
     .prepare(READ)
     .all(source, path, from)
     .map((row) => pieceOf(rowSchema.parse(row)));
-  return { pieces: within(stretch, pieces), length };
+  return { pieces: withinStretch(stretch, pieces), length };
 }
 
 const lengthSchema = z.object({ length: z.number().nullable() });

@@ -9,7 +9,7 @@ import {
   type DocumentIndex,
   INDEXING,
   type KnownDocument,
-  LEASE_MS,
+  SOURCE_LEASE_MS,
   type Source,
   type SourceTally,
 } from './document-index.ts';
@@ -85,7 +85,7 @@ export class SourceIndex implements DocumentIndex {
       const now = Date.now();
       const { changes } = this.#run(
         'UPDATE sources SET writer = ?, writer_until_ms = ? WHERE name = ? AND (writer = ? OR writer_until_ms < ?)',
-        ...[this.#writer, now + LEASE_MS, name, this.#writer, now],
+        ...[this.#writer, now + SOURCE_LEASE_MS, name, this.#writer, now],
       );
       if (changes === 0)
         throw new Failure('fatal', 'bad_source', INDEXING.elsewhere(name, this.#secondsOf(name, now)));
@@ -240,7 +240,7 @@ export class SourceIndex implements DocumentIndex {
   #renew(name: string): void {
     const { changes } = this.#run(
       'UPDATE sources SET writer_until_ms = ? WHERE name = ? AND writer = ?',
-      ...[Date.now() + LEASE_MS, name, this.#writer],
+      ...[Date.now() + SOURCE_LEASE_MS, name, this.#writer],
     );
     if (changes === 0) throw new Failure('fatal', 'bad_source', INDEXING.takenOver(name));
   }

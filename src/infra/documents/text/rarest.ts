@@ -2,10 +2,10 @@
 const MOST_OCCURRENCES = 20_000;
 const LEAST_WORDS = 2;
 
-export type Counted = Readonly<{ word: string; count: number }>;
+export type WordCount = Readonly<{ word: string; count: number }>;
 
 /** The words by which a search is made, the rarest first. */
-export function rarestOf(counted: readonly Counted[]): readonly Counted[] {
+export function rarestOf(counted: readonly WordCount[]): readonly WordCount[] {
   let sum = 0;
   return counted
     .toSorted((one, other) => one.count - other.count)

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
 import { Failure } from '../../../streams/failure.ts';
-import { causesOf, textOf } from '../../network-trouble.ts';
+import { causesOf, textFieldOf } from '../../network-trouble.ts';
 import { unlessMixedUp } from '../unless-mixed-up.ts';
 import { withinDeadline } from './deadline.ts';
 import { classifyKafka } from './failure.ts';
@@ -75,5 +75,5 @@ export class AdminConnection<A extends Connectable = Admin> {
 }
 
 function isSoonOver(error: unknown): boolean {
-  return causesOf(error).some((cause) => SOON_OVER.has(textOf(cause, 'type') ?? ''));
+  return causesOf(error).some((cause) => SOON_OVER.has(textFieldOf(cause, 'type') ?? ''));
 }

@@ -1,5 +1,5 @@
 import { Failure } from '../../../streams/failure.ts';
-import { causesOf, networkTrouble, textOf } from '../../network-trouble.ts';
+import { causesOf, networkTrouble, textFieldOf } from '../../network-trouble.ts';
 import { refusalAdvice } from './refusal-advice.ts';
 
 /** Protocol errors that one record causes: https://kafka.apache.org/protocol#protocol_error_codes. */
@@ -73,5 +73,5 @@ function isOfSettings(code: string | undefined): boolean {
 }
 
 function factsOf(errors: readonly unknown[], name: string): readonly (string | undefined)[] {
-  return errors.map((each) => textOf(each, name));
+  return errors.map((each) => textFieldOf(each, name));
 }

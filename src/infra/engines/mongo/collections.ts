@@ -13,7 +13,7 @@ import type {
   SubmissionDocument,
   WorkDocument,
 } from './documents.ts';
-import type { Rows } from './table/changes.ts';
+import type { RowCollection } from './table/changes.ts';
 
 export type Collections = Readonly<{
   questions: Collection<QuestionDocument>;
@@ -26,14 +26,14 @@ export type Collections = Readonly<{
   dataset: Collection<OutcomeDocument>;
   rejections: Collection<OutcomeDocument>;
   retractions: Collection<OutcomeDocument>;
-  desk: Rows;
-  decisions: Rows;
-  shadowVerdicts: Rows;
-  evidenceUses: Rows;
+  desk: RowCollection;
+  decisions: RowCollection;
+  shadowVerdicts: RowCollection;
+  evidenceUses: RowCollection;
   runs: Collection<RunDocument>;
   lanes: Collection<LaneDocument>;
   replays: Collection<ReplayDocument>;
-  deadLetters: Rows;
+  deadLetters: RowCollection;
   forgotten: Collection<ForgottenDocument>;
   journals: Collection<JournalDocument>;
   counters: Collection<CounterDocument>;
@@ -74,7 +74,7 @@ export function collectionsOf(db: Db): Collections {
 export type StageWorks = Readonly<{ works: Collection<WorkDocument>; stage?: string }>;
 
 /** The works of an agent. */
-export function worksOf(collections: Collections, stage: AgentStage): StageWorks {
+export function stageWorksOf(collections: Collections, stage: AgentStage): StageWorks {
   const kept = keptBy(stage);
   return kept === 'works' ? { works: collections.works, stage } : { works: collections[kept] };
 }

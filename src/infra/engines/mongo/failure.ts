@@ -13,7 +13,7 @@ import {
   MongoServerSelectionError,
 } from 'mongodb';
 import { Failure, type FailureKind } from '../../../streams/failure.ts';
-import { causesOf, networkTrouble, textOf } from '../../network-trouble.ts';
+import { causesOf, networkTrouble, textFieldOf } from '../../network-trouble.ts';
 
 /** A unique key exists already: the first writer decided, and callers see no error. */
 export const DUPLICATE_KEY = 11_000;
@@ -75,7 +75,7 @@ export function isGoneInAMoment(error: unknown): boolean {
   const root = rootOf(error);
   if (root instanceof MongoNetworkError) return !(root instanceof MongoNetworkTimeoutError);
   // Driver 7.9 passes on as it is what a write to a socket throws that the other side has closed.
-  if (networkTrouble(textOf(root, 'code') ?? '') === 'broken') return true;
+  if (networkTrouble(textFieldOf(root, 'code') ?? '') === 'broken') return true;
   return codesOf(root).some((code) => GONE_IN_A_MOMENT.has(code));
 }
 
@@ -139,7 +139,7 @@ function troublesOf(root: unknown) {
   const servers = root instanceof MongoServerSelectionError ? [...(root.reason?.servers.values() ?? [])] : [];
   return [root, ...servers.map(({ error }) => error)]
     .flatMap(causesOf)
-    .flatMap((each) => networkTrouble(textOf(each, 'code') ?? '') ?? []);
+    .flatMap((each) => networkTrouble(textFieldOf(each, 'code') ?? '') ?? []);
 }
 
 /** Where no server answered, which ones were asked. */

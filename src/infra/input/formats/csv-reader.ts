@@ -1,6 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
+import { badEntry, type TextEntry } from '../entry-text.ts';
 import { columnField } from '../mapping/field-names.ts';
-import { badEntry, type TextEntry } from '../text-of.ts';
 import { type Delimiter, namedDelimiter } from './delimiter.ts';
 import type { RowEntry, RowReader } from './row.ts';
 

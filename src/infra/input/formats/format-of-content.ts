@@ -2,7 +2,7 @@ import { Failure } from '../../../streams/failure.ts';
 import { asFields } from '../mapping/meant.ts';
 import { recognise } from '../mapping/recognise.ts';
 import { delimiterByRows, delimiterOf } from './delimiter.ts';
-import { csv, csvBy, type Format, jsonArray, jsonLines, plainText, tsv } from './format.ts';
+import { csv, csvBy, type InputFormat, jsonArray, jsonLines, plainTextFormat, tsv } from './input-format.ts';
 import { LIST_NAMES } from './json-document.ts';
 
 /** What is no list of questions, by its first line, and would be read as one. */
@@ -18,14 +18,14 @@ const EXPECTED = 'expected JSON lines, a JSON array, CSV with a column "question
  * says. Throws a fatal Failure (`input_binary`, `input_unknown`) for what only looks like lines of text.
  * @param named the format that the extension stands for.
  */
-export function formatOf(name: string, beginning: Uint8Array, named: Format | undefined): Format {
+export function formatOf(name: string, beginning: Uint8Array, named: InputFormat | undefined): InputFormat {
   const text = new TextDecoder().decode(beginning).trimStart();
   const line = text.split('\n', 1)[0]?.trimEnd() ?? '';
   if (named === csv || named === tsv)
     return csvBy(delimiterOf(line) ?? (named === tsv ? '\t' : delimiterByRows(text)));
   const json = jsonFormatOf(text, line, named);
   if (json !== undefined) return json;
-  if (named !== undefined && named !== plainText) return named;
+  if (named !== undefined && named !== plainTextFormat) return named;
   const delimiter = delimiterOf(line);
   if (delimiter !== undefined && (named === undefined || line.includes(delimiter))) return csvBy(delimiter);
   const other = OTHERS.find(({ begins }) => begins.test(line))?.what;
@@ -34,11 +34,11 @@ export function formatOf(name: string, beginning: Uint8Array, named: Format | un
   if (beginning.includes(0)) {
     throw new Failure('fatal', 'input_binary', `${name} is no text (it has zero bytes): ${EXPECTED}`);
   }
-  return named ?? plainText;
+  return named ?? plainTextFormat;
 }
 
 /** `undefined` where the text does not begin as JSON. */
-function jsonFormatOf(text: string, line: string, named: Format | undefined): Format | undefined {
+function jsonFormatOf(text: string, line: string, named: InputFormat | undefined): InputFormat | undefined {
   const value = jsonIn(line);
   if (typeof value === 'object' && value !== null) {
     return Array.isArray(value) || isDocument(value, text.slice(line.length), named) ? jsonArray : jsonLines;
@@ -51,7 +51,7 @@ function jsonFormatOf(text: string, line: string, named: Format | undefined): Fo
 }
 
 /** Whether a whole object on the first line holds the list of rows, and is no row itself. */
-function isDocument(value: object, behind: string, named: Format | undefined): boolean {
+function isDocument(value: object, behind: string, named: InputFormat | undefined): boolean {
   if (recognise(asFields(value) ?? {}) !== undefined) return false;
   if (
     LIST_NAMES.some(

@@ -1,5 +1,5 @@
 import { parseExact } from '../../../stages/text/parse-exact.ts';
-import { badEntry, type TextEntry } from '../text-of.ts';
+import { badEntry, type TextEntry } from '../entry-text.ts';
 import type { RowEntry, RowReader } from './row.ts';
 
 /** JSON Lines: a line is a JSON value; blank lines are skipped. */

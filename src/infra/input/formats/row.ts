@@ -1,10 +1,10 @@
+import type { TextEntry } from '../entry-text.ts';
 import type { BadEntry } from '../input-entry.ts';
-import type { TextEntry } from '../text-of.ts';
 
 /** One row of an input, not yet understood: a text, or an object of fields by their names as they came. */
-export type Row = Readonly<{ kind: 'row'; entry: TextEntry; value: unknown }>;
+export type InputRow = Readonly<{ kind: 'row'; entry: TextEntry; value: unknown }>;
 
-export type RowEntry = Row | BadEntry;
+export type RowEntry = InputRow | BadEntry;
 
 /**
  * Reads one entry of a format, given in the order of the input; `undefined` if there is nothing to read in it (a blank

@@ -2,9 +2,9 @@ import type { z } from 'zod';
 import { unkeptOfPassages } from '../../../stages/question-parts/parts.ts';
 import { lackOfTools } from '../../../stages/training-types/called-tools.ts';
 import { trainingTypes } from '../../../stages/training-types/index.ts';
-import type { Brought, InputEntry, InputOptions, QuestionEntry } from '../input-entry.ts';
+import { badEntry, type TextEntry } from '../entry-text.ts';
+import type { InputEntry, InputOptions, QuestionEntry, RowAnswers } from '../input-entry.ts';
 import { quoted } from '../listed.ts';
-import { badEntry, type TextEntry } from '../text-of.ts';
 import { type EntryValues, entrySchema, kindOf } from './entry-schema.ts';
 import type { Answer, Meant } from './meant.ts';
 
@@ -37,7 +37,7 @@ export class EntryCheck {
     return unkept.length === 0 ? made : { ...made, unkept };
   }
 
-  #question(line: number, values: EntryValues, brought: Brought | undefined): QuestionEntry {
+  #question(line: number, values: EntryValues, brought: RowAnswers | undefined): QuestionEntry {
     const { question: text, context, id } = values;
     const defaults = this.#defaults;
     const metadata = { ...values.others, ...values.metadata };
@@ -88,7 +88,7 @@ function plainly(answer: Answer): unknown {
   return isText ? only.content : answer;
 }
 
-function broughtBy({ answer, chosen, rejected }: Meant): Brought | undefined {
+function broughtBy({ answer, chosen, rejected }: Meant): RowAnswers | undefined {
   if (chosen !== undefined && rejected !== undefined) return { kind: 'pair', chosen, rejected };
   return answer === undefined ? undefined : { kind: 'answer', answer };
 }

@@ -1,7 +1,7 @@
 import { digitsAsText } from '../../../stages/text/parse-exact.ts';
 import { Failure } from '../../../streams/failure.ts';
-import { type Fields, type Meant, TARGETS } from './meant.ts';
-import { answerIn } from './shapes/own-question.ts';
+import { type Meant, type RowFields, TARGETS } from './meant.ts';
+import { answerOfValue } from './shapes/own-question.ts';
 
 type Part = Readonly<{ kind: 'constant'; text: string }> | Readonly<{ kind: 'path'; path: string }>;
 
@@ -46,9 +46,11 @@ export function fieldMapOf(map: Readonly<Record<string, string>>): FieldMap {
 }
 
 /** What the row means, with the parts that the map names taken from where it says. What is no answer stays the user's own. */
-export function applied(map: FieldMap, row: Fields, meant: Meant): Meant {
+export function applied(map: FieldMap, row: RowFields, meant: Meant): Meant {
   if (map.length === 0) return meant;
-  const taken = map.filter(({ target, parts }) => !isAnswer(target) || answerIn(sourceValue(parts, row)));
+  const taken = map.filter(
+    ({ target, parts }) => !isAnswer(target) || answerOfValue(sourceValue(parts, row)),
+  );
   const used = taken.flatMap(({ parts }) =>
     parts.flatMap((part) => (part.kind === 'path' ? [part.path] : [])),
   );
@@ -56,7 +58,7 @@ export function applied(map: FieldMap, row: Fields, meant: Meant): Meant {
   const found = map.flatMap(({ target, parts }) => {
     const value = sourceValue(parts, row);
     if (target.startsWith('fields.')) fields.push([target.slice('fields.'.length), value]);
-    else if (isAnswer(target)) return [[target, answerIn(value)] as const];
+    else if (isAnswer(target)) return [[target, answerOfValue(value)] as const];
     else return [[target, value ?? undefined] as const];
     return [];
   });
@@ -74,16 +76,16 @@ function isAnswer(target: string): boolean {
 }
 
 /** The targets whose columns are in none of the rows. */
-export function unseenTargets(map: FieldMap, rows: readonly Fields[]): readonly MappedTarget[] {
+export function unseenTargets(map: FieldMap, rows: readonly RowFields[]): readonly MappedTarget[] {
   return map.filter(({ parts }) => !rows.some((row) => sourceValue(parts, row) !== undefined));
 }
 
 /** As it is written: `a+b`. */
-export function sourceText({ parts }: MappedTarget): string {
+export function mappingText({ parts }: MappedTarget): string {
   return parts.map((part) => (part.kind === 'path' ? part.path : `'${part.text}'`)).join('+');
 }
 
-function sourceValue(parts: readonly Part[], row: Fields): unknown {
+function sourceValue(parts: readonly Part[], row: RowFields): unknown {
   const [first] = parts;
   if (parts.length === 1 && first !== undefined) return partValue(first, row);
   const texts = parts.flatMap((part) => {
@@ -99,12 +101,12 @@ function textOf(value: unknown): string {
   return typeof plain === 'string' ? plain : JSON.stringify(plain);
 }
 
-function partValue(part: Part, row: Fields): unknown {
+function partValue(part: Part, row: RowFields): unknown {
   return part.kind === 'constant' ? part.text : at(row, part.path);
 }
 
 /** A column that is named so counts before the path. */
-function at(row: Fields, path: string): unknown {
+function at(row: RowFields, path: string): unknown {
   if (Object.hasOwn(row, path)) return row[path];
   const steps = path.split(/\.|\[(\d+)\]/).filter((step) => step !== undefined && step !== '');
   return steps.reduce<unknown>((inner, step) => {

@@ -1,4 +1,4 @@
-import type { Fields } from './meant.ts';
+import type { RowFields } from './meant.ts';
 
 /** The fields of a question, by which a table names its columns in any letter case. */
 const OF_A_QUESTION = [
@@ -45,7 +45,7 @@ export function columnField(header: string): string {
 }
 
 /** The row with the names that mean something as we write them: `Instruction`, `SYSTEM`. A name that stands there already is kept. */
-export function loosened(row: Fields): Fields {
+export function loosened(row: RowFields): RowFields {
   const renamed = Object.entries(row).map(([name, value]) => {
     const meant = all.get(lettersOf(name));
     return [meant === undefined || Object.hasOwn(row, meant) ? name : meant, value] as const;

@@ -1,7 +1,7 @@
-import type { Message } from './message.ts';
+import type { RowMessage } from './message.ts';
 
 /** A row by its names as they came. */
-export type Fields = Readonly<Record<string, unknown>>;
+export type RowFields = Readonly<Record<string, unknown>>;
 
 /**
  * What the answers of an input are for: everything is asked anew, and they are kept beside the questions; or they are judged, and
@@ -36,19 +36,19 @@ export const TARGETS = [
   'id',
   'metadata',
 ] as const;
-export type Target = (typeof TARGETS)[number];
+export type MapTarget = (typeof TARGETS)[number];
 
 /** An answer in a row: a text, the messages that follow the question, or a candidate of one of our own records. */
-export type Answer = string | readonly Message[] | Readonly<{ candidate: unknown }>;
+export type Answer = string | readonly RowMessage[] | Readonly<{ candidate: unknown }>;
 
 /** What a row means, its values not yet checked: `fields` and `others` are the user's own. */
 export type Meant = Readonly<
-  Partial<Record<Exclude<Target, 'answer' | 'chosen' | 'rejected'>, unknown>> & {
+  Partial<Record<Exclude<MapTarget, 'answer' | 'chosen' | 'rejected'>, unknown>> & {
     answer?: Answer | undefined;
     chosen?: Answer | undefined;
     rejected?: Answer | undefined;
     fields?: unknown;
-    others: Fields;
+    others: RowFields;
   }
 >;
 
@@ -57,31 +57,31 @@ export type Shape = Readonly<{
   /** For people: `Alpaca`. */
   name: string;
   /** What is made of its columns, a target each, for people. */
-  shown: Readonly<Partial<Record<Target, string>>>;
+  shown: Readonly<Partial<Record<MapTarget, string>>>;
   /** It is our own: its answers are what `from` says, and nobody is asked what they are for. */
   own: boolean;
-  fits(row: Fields): boolean;
+  fits(row: RowFields): boolean;
   /** What the row means, or why it means nothing. */
-  read(row: Fields, how: ReadAs): Meant | string;
+  read(row: RowFields, how: ReadAs): Meant | string;
 }>;
 
 const AS_USUAL = { enumerable: true, writable: true, configurable: true };
 
 /** Sets a field; one named `__proto__` is a field like any other. */
-export function put(fields: Record<string, unknown>, name: string, value: unknown): void {
+export function setField(fields: Record<string, unknown>, name: string, value: unknown): void {
   if (name === '__proto__') Object.defineProperty(fields, name, { value, ...AS_USUAL });
   else fields[name] = value;
 }
 
 /** The fields that have none of the names. */
-export function without(row: Fields, names: readonly string[]): Fields {
+export function without(row: RowFields, names: readonly string[]): RowFields {
   const rest: Record<string, unknown> = {};
-  for (const name of Object.keys(row)) if (!names.includes(name)) put(rest, name, row[name]);
+  for (const name of Object.keys(row)) if (!names.includes(name)) setField(rest, name, row[name]);
   return rest;
 }
 
 /** Whether there is something in the field: no `null`, no blank text, no empty list. */
-export function holds(row: Fields, name: string): boolean {
+export function holds(row: RowFields, name: string): boolean {
   if (!Object.hasOwn(row, name)) return false;
   const value = row[name];
   if (value === undefined || value === null) return false;
@@ -89,11 +89,11 @@ export function holds(row: Fields, name: string): boolean {
   return !Array.isArray(value) || value.length > 0;
 }
 
-function isFields(value: unknown): value is Fields {
+function isFields(value: unknown): value is RowFields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The value as an object of fields; `undefined` if it is none. */
-export function asFields(value: unknown): Fields | undefined {
+export function asFields(value: unknown): RowFields | undefined {
   return isFields(value) ? value : undefined;
 }

@@ -1,8 +1,8 @@
 import { digitsAsText, parseExact } from '../../../stages/text/parse-exact.ts';
 import { quoted } from '../listed.ts';
 import { kindOf } from './entry-schema.ts';
-import { asFields, type Fields } from './meant.ts';
-import type { Message, Role, ToolCall } from './message.ts';
+import { asFields, type RowFields } from './meant.ts';
+import type { Role, RowMessage, RowToolCall } from './message.ts';
 
 /** By what chat APIs, ShareGPT and their kin call who speaks. */
 const ROLES: ReadonlyMap<string, Role> = new Map([
@@ -25,10 +25,10 @@ const ROLES: ReadonlyMap<string, Role> = new Map([
  * Messages of `{role, content}` or of `{from, value}`, as a list or as the JSON text of one; or why they are none.
  * Calls of tools are read in the form of OpenAI, in our own, and as ShareGPT's `function_call`.
  */
-export function messagesOf(value: unknown): readonly Message[] | string {
+export function rowMessagesOf(value: unknown): readonly RowMessage[] | string {
   const list = typeof value === 'string' ? jsonOr(value) : value;
   if (!Array.isArray(list)) return `expected an array of messages, came ${kindOf(value)}`;
-  const messages: Message[] = [];
+  const messages: RowMessage[] = [];
   for (const [index, each] of list.entries()) {
     for (const one of resultsApart(each, messages)) {
       const message = messageOf(one, messages);
@@ -40,7 +40,7 @@ export function messagesOf(value: unknown): readonly Message[] | string {
 }
 
 /** ShareGPT has one `observation` for the results of several calls: a JSON array of as many texts. */
-function resultsApart(value: unknown, before: readonly Message[]): readonly unknown[] {
+function resultsApart(value: unknown, before: readonly RowMessage[]): readonly unknown[] {
   const fields = asFields(value);
   const calls = before.at(-1)?.tool_calls ?? [];
   if (fields?.['from'] !== 'observation' || calls.length < 2) return [value];
@@ -59,7 +59,7 @@ export function jsonOr(text: string): unknown {
   }
 }
 
-function messageOf(value: unknown, before: readonly Message[]): Message | string {
+function messageOf(value: unknown, before: readonly RowMessage[]): RowMessage | string {
   const fields = asFields(value);
   if (fields === undefined) return `expected an object, came ${kindOf(value)}`;
   const said = String(fields['role'] ?? fields['from'] ?? '');
@@ -96,11 +96,11 @@ function textOf(content: unknown): string | Readonly<{ reason: string }> {
   return texts.join('\n\n');
 }
 
-function callsOf(value: unknown, before: readonly Message[]): readonly ToolCall[] | string {
+function callsOf(value: unknown, before: readonly RowMessage[]): readonly RowToolCall[] | string {
   if (value === undefined || value === null) return [];
   const list = Array.isArray(value) ? value : [value];
   const earlier = before.reduce((sum, { tool_calls = [] }) => sum + tool_calls.length, 0);
-  const calls: ToolCall[] = [];
+  const calls: RowToolCall[] = [];
   for (const [index, each] of list.entries()) {
     const outer = asFields(each);
     const call = asFields(outer?.['function']) ?? outer;
@@ -112,13 +112,13 @@ function callsOf(value: unknown, before: readonly Message[]): readonly ToolCall[
   return calls;
 }
 
-function argumentsOf(call: Fields | undefined): string {
+function argumentsOf(call: RowFields | undefined): string {
   const value = call?.['arguments'] ?? call?.['parameters'] ?? {};
   return typeof value === 'string' ? value : JSON.stringify(digitsAsText(value));
 }
 
 /** Results that do not say which call they answer are those of the last calls, in their order. */
-function answeredCall(fields: Fields, before: readonly Message[]): Pick<Message, 'tool_call_id'> {
+function answeredCall(fields: RowFields, before: readonly RowMessage[]): Pick<RowMessage, 'tool_call_id'> {
   const given = fields['tool_call_id'];
   if (typeof given === 'string') return { tool_call_id: given };
   const at = before.findLastIndex(({ role }) => role !== 'tool');
@@ -126,7 +126,7 @@ function answeredCall(fields: Fields, before: readonly Message[]): Pick<Message,
   return id === undefined ? {} : { tool_call_id: id };
 }
 
-function textIn(fields: Fields, name: 'name'): Pick<Message, 'name'> {
+function textIn(fields: RowFields, name: 'name'): Pick<RowMessage, 'name'> {
   const value = fields[name];
   return typeof value === 'string' && value !== '' ? { [name]: value } : {};
 }

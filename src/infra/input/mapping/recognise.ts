@@ -1,7 +1,7 @@
 import { Failure } from '../../../streams/failure.ts';
 import { quoted } from '../listed.ts';
 import { loosened } from './field-names.ts';
-import type { Fields, Shape } from './meant.ts';
+import type { RowFields, Shape } from './meant.ts';
 import { chatMessages, sharedConversations } from './shapes/conversations.ts';
 import { instructions } from './shapes/instructions.ts';
 import { ownQuestion } from './shapes/own-question.ts';
@@ -24,7 +24,7 @@ const shapes: readonly Shape[] = [
 export type Recognised = Readonly<{ shape: Shape; loose: boolean }>;
 
 /** What a row is told to be by its names, written exactly or in any letter case; `undefined` if by none. */
-export function recognise(row: Fields): Recognised | undefined {
+export function recognise(row: RowFields): Recognised | undefined {
   const exact = shapes.find(({ fits }) => fits(row));
   if (exact !== undefined) return { shape: exact, loose: false };
   const loose = loosened(row);
@@ -37,7 +37,7 @@ const ANSWERS = /^(?:a|reply|solution|target|assistant|gpt|.*answer.*|.*response
 const MOST_COLUMNS = 12;
 
 /** What is wrong with an input of such rows, and what to type. */
-export function unrecognised(name: string, row: Fields): Failure {
+export function unrecognised(name: string, row: RowFields): Failure {
   const columns = Object.keys(row);
   const said =
     columns.length === 0

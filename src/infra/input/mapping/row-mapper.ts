@@ -1,18 +1,18 @@
 import { LongNumber } from '../../../stages/text/parse-exact.ts';
 import { Failure } from '../../../streams/failure.ts';
-import type { Row, RowEntry } from '../formats/row.ts';
+import { badEntry } from '../entry-text.ts';
+import type { InputRow, RowEntry } from '../formats/row.ts';
 import type { InputEntry, InputOptions } from '../input-entry.ts';
 import { listed } from '../listed.ts';
-import { badEntry } from '../text-of.ts';
 import { EntryCheck } from './entry-of.ts';
 import { kindOf } from './entry-schema.ts';
-import { applied, type FieldMap, fieldMapOf, sourceText, unseenTargets } from './field-map.ts';
+import { applied, type FieldMap, fieldMapOf, mappingText, unseenTargets } from './field-map.ts';
 import { loosened } from './field-names.ts';
-import { type Answer, asFields, type Fields, type Meant, type ReadAs } from './meant.ts';
-import type { Message } from './message.ts';
+import { type Answer, asFields, type Meant, type ReadAs, type RowFields } from './meant.ts';
+import type { RowMessage } from './message.ts';
 import { jsonOr } from './messages-of.ts';
 import { failure, type Recognised, recognise, unrecognised } from './recognise.ts';
-import { answerIn, ownQuestion } from './shapes/own-question.ts';
+import { answerOfValue, ownQuestion } from './shapes/own-question.ts';
 import { withGiven } from './with-given.ts';
 
 /** So many rows, or so many characters of them, are looked at before an input is said to be of no known form. */
@@ -109,7 +109,7 @@ export class RowMapper {
     for (const row of held) yield this.#mapped(row, mapping);
   }
 
-  #recognised(rows: readonly Fields[]): Recognised | undefined {
+  #recognised(rows: readonly RowFields[]): Recognised | undefined {
     for (const row of rows) {
       const found = recognise(row);
       if (found !== undefined) return found;
@@ -117,17 +117,17 @@ export class RowMapper {
     return this.#map.some(({ target }) => target === 'question') && rows.length > 0 ? OWN : undefined;
   }
 
-  #assertColumns(rows: readonly Fields[]): void {
+  #assertColumns(rows: readonly RowFields[]): void {
     const [unseen] = rows.length === 0 ? [] : unseenTargets(this.#map, rows);
     if (unseen === undefined) return;
-    const source = `${unseen.target}=${sourceText(unseen)}`;
+    const source = `${unseen.target}=${mappingText(unseen)}`;
     throw failure(
       `${this.#name}: no such column (--map ${source}); came ${listed('column', Object.keys(rows[0] ?? {}))}`,
     );
   }
 
   /** To pay for what somebody has already is somebody's choice. */
-  #assertChosen(rows: readonly Fields[], mapping: Mapping): void {
+  #assertChosen(rows: readonly RowFields[], mapping: Mapping): void {
     const mapsAnswers = this.#map.some(({ target }) => target === 'answer' || target === 'chosen');
     if (this.#how.from !== undefined || (mapping.shape.own && !mapsAnswers)) return;
     const answers = rows.some((row) => {
@@ -140,7 +140,7 @@ export class RowMapper {
     throw new Failure('fatal', 'input_choice', `${this.#name} has answers: ${choices}.`);
   }
 
-  #meant(row: Fields, { shape, loose, map }: Mapping): Meant | string {
+  #meant(row: RowFields, { shape, loose, map }: Mapping): Meant | string {
     const read = shape.read(loose ? loosened(row) : row, this.#how);
     return typeof read === 'string' ? read : applied(map, row, read);
   }
@@ -178,7 +178,7 @@ function notARow(value: unknown, { shape }: Mapping): string {
 /** The answer as the reference, unless the row names one, or it is no text. Of a pair it is the chosen one. */
 function withReference(meant: Meant): Meant {
   const { answer, ...rest } = meant;
-  const known = answer ?? meant.chosen ?? answerIn(meant.others['answer']);
+  const known = answer ?? meant.chosen ?? answerOfValue(meant.others['answer']);
   const reference = known === undefined ? undefined : textOf(known);
   return reference === undefined || meant.reference !== undefined ? meant : { ...rest, reference };
 }
@@ -191,7 +191,7 @@ function textOf(answer: Answer): string | undefined {
 }
 
 /** What the assistant says last, unless the user has said more before it: that answers another question. */
-function lastAnswer(messages: readonly Message[]): string | undefined {
+function lastAnswer(messages: readonly RowMessage[]): string | undefined {
   const last = messages.at(-1);
   return last?.role === 'assistant' && messages.every(({ role }) => role !== 'user')
     ? last.content
@@ -208,11 +208,11 @@ function withTexts(meant: Meant, { as }: ReadAs): Meant {
   };
 }
 
-function isText(row: RowEntry): row is Row {
+function isText(row: RowEntry): row is InputRow {
   return row.kind === 'row' && typeof row.value === 'string';
 }
 
-function fieldsOf(rows: readonly RowEntry[]): readonly Fields[] {
+function fieldsOf(rows: readonly RowEntry[]): readonly RowFields[] {
   return rows.flatMap((row) => {
     if (row.kind === 'bad' || row.value instanceof LongNumber) return [];
     const fields = asFields(row.value);

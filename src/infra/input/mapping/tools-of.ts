@@ -1,8 +1,8 @@
 import { jsonOrSame } from '../../../stages/question-parts/json-or-same.ts';
-import { asFields, type Fields } from './meant.ts';
+import { asFields, type RowFields } from './meant.ts';
 
 /** Tools as they were written: a column of Parquet has `null` for what is absent, and schemas as the text of their JSON. */
-export function toolsOf(value: unknown): unknown {
+export function rowToolsOf(value: unknown): unknown {
   return Array.isArray(value) ? value.map(toolOf) : value;
 }
 
@@ -13,7 +13,7 @@ function toolOf(value: unknown): unknown {
   return { ...tool, ...('function' in tool ? { function: toolOf(tool['function']) } : {}) };
 }
 
-function present(fields: Fields): Fields {
+function present(fields: RowFields): RowFields {
   const there = Object.entries(fields).filter(([, value]) => value !== null && value !== undefined);
   return Object.fromEntries(
     there.map(([name, value]) => [name, name === 'parameters' ? jsonOrSame(value) : value]),

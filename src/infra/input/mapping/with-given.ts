@@ -1,7 +1,7 @@
-import { type Brought as BroughtText, candidateOf } from '../../../stages/training-types/brought.ts';
+import { type Brought as BroughtText, broughtCandidateOf } from '../../../stages/training-types/brought.ts';
 import { loadCallChecks } from '../../../stages/training-types/called-tools.ts';
-import type { Brought, InputEntry, InputOptions, QuestionEntry } from '../input-entry.ts';
-import { badEntry, type TextEntry } from '../text-of.ts';
+import { badEntry, type TextEntry } from '../entry-text.ts';
+import type { InputEntry, InputOptions, QuestionEntry, RowAnswers } from '../input-entry.ts';
 
 /** Pairs are of this type, where the row names none that is made of two answers. */
 const OF_PAIRS = 'dpo';
@@ -21,7 +21,7 @@ export function withGiven(
   const { brought, ...asked } = read;
   if (brought === undefined || (from === 'pair' && brought.kind !== 'pair'))
     return badEntry(entry, missing(from));
-  const made = candidateOf(asked.question, wanted(brought, from), { ofPairs: OF_PAIRS, research });
+  const made = broughtCandidateOf(asked.question, wanted(brought, from), { ofPairs: OF_PAIRS, research });
   if (typeof made === 'string') return badEntry(entry, made);
   const question = { ...asked.question, ...made };
   const { answer: _, chosen: _chosen, rejected: _rejected, ...metadata } = asked.metadata ?? {};
@@ -33,7 +33,7 @@ function without({ metadata: _, ...entry }: Omit<QuestionEntry, 'brought'>): Omi
 }
 
 /** Of a pair the chosen answer is the one to judge, where a single one is wanted. */
-function wanted(brought: Brought, from: 'answer' | 'pair'): BroughtText {
+function wanted(brought: RowAnswers, from: 'answer' | 'pair'): BroughtText {
   return brought.kind === 'pair' && from === 'answer' ? { kind: 'answer', answer: brought.chosen } : brought;
 }
 

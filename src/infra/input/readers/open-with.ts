@@ -1,10 +1,10 @@
 import { open } from 'node:fs/promises';
 import { Failure } from '../../../streams/failure.ts';
+import { badEntry } from '../entry-text.ts';
 import type { OpenedRows, RowEntry } from '../formats/row.ts';
 import { openFailure } from '../sources/byte-source.ts';
 import { openHubFile } from '../sources/hub/hub.ts';
 import { hubFileOf } from '../sources/hub/hub-address.ts';
-import { badEntry } from '../text-of.ts';
 import type { InputReader, InputSource, ReadRow } from './input-reader.ts';
 
 /** Opens a file for a reader. It is closed when its rows end or are left early. Throws a fatal Failure where it cannot be read. */

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { Slot } from '../../../stages/registry/slot.ts';
-import { EXTENSIONS } from '../formats/format.ts';
+import { EXTENSIONS } from '../formats/input-format.ts';
 import type { InputReader } from './input-reader.ts';
 import { parquet } from './parquet/reader.ts';
 

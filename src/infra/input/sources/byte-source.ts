@@ -2,12 +2,12 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { Failure } from '../../../streams/failure.ts';
-import { EXTENSIONS, type Format, formatNamed } from '../formats/format.ts';
+import { EXTENSIONS, formatOfPath, type InputFormat } from '../formats/input-format.ts';
 
 /** An opened input; `format` is `undefined` where only its beginning can tell. */
 export type ByteSource = Readonly<{
   name: string;
-  format: Format | undefined;
+  format: InputFormat | undefined;
   chunks: AsyncIterable<Uint8Array>;
 }>;
 
@@ -34,7 +34,7 @@ export async function openFile(path: string): Promise<ByteSource> {
       'input_packed',
       `${path}: Parquet is packed in itself, and no stream: unpack it`,
     );
-  const { format, packed } = formatNamed(path);
+  const { format, packed } = formatOfPath(path);
   if (format === undefined && !packed && found.isFile()) {
     const expected = `expected one of ${EXTENSIONS.join(', ')}, also packed as .gz or .zst, or .parquet`;
     throw new Failure('fatal', 'input_extension', `${path}: the extension says no known format; ${expected}`);

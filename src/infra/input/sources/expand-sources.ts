@@ -1,7 +1,7 @@
 import { glob, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Failure } from '../../../streams/failure.ts';
-import { formatNamed } from '../formats/format.ts';
+import { formatOfPath } from '../formats/input-format.ts';
 import { knownExtensions, readerOf } from '../readers/reader-slot.ts';
 import { hubFiles } from './hub/hub.ts';
 import { hubAddressOf, hubFileOf, isOnHub } from './hub/hub-address.ts';
@@ -52,7 +52,7 @@ async function filesIn(directory: string): Promise<readonly string[]> {
 }
 
 function isKnown(name: string): boolean {
-  const isRead = formatNamed(name).format !== undefined || readerOf(name) !== undefined;
+  const isRead = formatOfPath(name).format !== undefined || readerOf(name) !== undefined;
   return isRead && !BESIDE.test(basename(name));
 }
 

@@ -1,5 +1,5 @@
 import type { ChatReply } from '../../../stages/agent/chat-model.ts';
-import { costOf, type PriceTable } from '../prices.ts';
+import { callCostOf, type PriceTable } from '../prices.ts';
 import { parseCompletion } from './chat-completion.ts';
 
 /** The body of a chat completion as a reply, with what it cost; `undefined` if it is none. `withTools`: it was asked with tools. */
@@ -11,6 +11,6 @@ export function completionReply(
 ): ChatReply | undefined {
   const reply = parseCompletion(body, askedModel, withTools);
   if (reply === undefined) return undefined;
-  const costUsd = costOf(prices, askedModel, reply.usage) ?? costOf(prices, reply.model, reply.usage);
+  const costUsd = callCostOf(prices, askedModel, reply.usage) ?? callCostOf(prices, reply.model, reply.usage);
   return { ...reply, costUsd };
 }

@@ -1,6 +1,6 @@
 import type { AnswerSchema, ChatReply } from '../../../stages/agent/chat-model.ts';
 import { jsonIn } from '../../../stages/agent/reply/reply.ts';
-import { isSchema, listOf, resolved, type Schema, schemasOf } from '../json-schema.ts';
+import { isSchema, listOrEmpty, resolved, type Schema, schemasOf } from '../json-schema.ts';
 
 const MAX_DEPTH = 32;
 
@@ -19,16 +19,16 @@ function fits(value: unknown, schema: Schema, root: Schema, depth: number): bool
   if (depth === 0) return true;
   const at = resolved(schema, root);
   const inner = (each: unknown, its: unknown) => !isSchema(its) || fits(each, its, root, depth - 1);
-  const choices = listOf(at['enum']);
+  const choices = listOrEmpty(at['enum']);
   if (choices.length > 0 && !choices.includes(value)) return false;
-  const options = listOf(at['anyOf'] ?? at['oneOf']).filter(isSchema);
+  const options = listOrEmpty(at['anyOf'] ?? at['oneOf']).filter(isSchema);
   if (options.length > 0 && !options.some((each) => inner(value, each))) return false;
   if (!isOfType(value, at['type'])) return false;
   if (Array.isArray(value)) return value.every((each) => inner(each, at['items']));
   if (typeof value !== 'object' || value === null) return true;
   const entries = new Map(Object.entries(value));
   return (
-    listOf(at['required']).every((name) => entries.has(String(name))) &&
+    listOrEmpty(at['required']).every((name) => entries.has(String(name))) &&
     schemasOf(at['properties']).every(([name, its]) => !entries.has(name) || inner(entries.get(name), its))
   );
 }

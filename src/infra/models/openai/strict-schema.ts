@@ -1,4 +1,4 @@
-import { isSchema, listOf, type Schema, schemasOf } from '../json-schema.ts';
+import { isSchema, listOrEmpty, type Schema, schemasOf } from '../json-schema.ts';
 
 // Everything else, such as minLength or pattern, is refused by servers that enforce a schema strictly.
 const KEPT = ['$ref', 'type', 'description', 'title', 'enum', 'const', 'required'];
@@ -44,7 +44,7 @@ function arrayPart(schema: Schema): Schema | undefined {
 }
 
 function unionPart(schema: Schema): Schema | undefined {
-  const options = listOf(schema['anyOf'] ?? schema['oneOf']).filter(isSchema);
+  const options = listOrEmpty(schema['anyOf'] ?? schema['oneOf']).filter(isSchema);
   if (options.length === 0) return {};
   const anyOf = options.map(strict);
   return anyOf.includes(undefined) ? undefined : { anyOf };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ChatMessage } from '../../../stages/agent/chat-model.ts';
-import { isSchema, listOf, type Schema, schemasOf } from '../json-schema.ts';
+import { isSchema, listOrEmpty, type Schema, schemasOf } from '../json-schema.ts';
 import { type Invention, simulatedAnswer } from './answer.ts';
 
 const TOOLS = /<tools(?:-[0-9a-f]{8})?>([\s\S]*?)<\/tools(?:-[0-9a-f]{8})?>/;
@@ -48,7 +48,7 @@ export function simulatedArgs(parameters: Schema, invention: Invention): string 
 
 /** The schema without the properties that may be left out. */
 function needed(schema: Schema): Schema {
-  const required = new Set(listOf(schema['required']));
+  const required = new Set(listOrEmpty(schema['required']));
   const properties = schemasOf(schema['properties']).filter(([name]) => required.has(name));
   const { items } = schema;
   return {

@@ -1,4 +1,4 @@
-import { isSchema, listOf, numberAt, resolved, type Schema, schemasOf } from '../json-schema.ts';
+import { isSchema, listOrEmpty, numberAt, resolved, type Schema, schemasOf } from '../json-schema.ts';
 
 /** Where in the value we are: property names and list positions, from the root. */
 export type Path = readonly (string | number)[];
@@ -32,12 +32,12 @@ function valueAt(schema: Schema, place: Place): unknown {
   if (place.path.length > END_DEPTH) return null;
   const at = resolved(schema, place.root);
   if ('const' in at) return at['const'];
-  const choices = listOf(at['enum']);
+  const choices = listOrEmpty(at['enum']);
   if (isScale(choices)) return numberOf({ minimum: choices.at(-1), maximum: choices.at(0) }, place);
   if (choices.length > 0) return choices[turn(place, choices.length)];
-  const options = listOf(at['anyOf'] ?? at['oneOf']).filter(isSchema);
+  const options = listOrEmpty(at['anyOf'] ?? at['oneOf']).filter(isSchema);
   if (options.length > 0) return valueAt(optionOf(options, place), place);
-  const parts = listOf(at['allOf']).filter(isSchema);
+  const parts = listOrEmpty(at['allOf']).filter(isSchema);
   if (parts.length > 0) return Object.assign({}, ...parts.map((part) => valueAt(part, place)));
   return typedValue(at, place);
 }
@@ -91,7 +91,7 @@ function listFrom(schema: Schema, place: Place): unknown[] {
 /** Long enough for every value of an enum to have its turn, and for a conversation to go back and forth. */
 function usualLength(items: Schema, root: Schema): number {
   const properties = schemasOf(items['properties']).map(([, property]) => resolved(property, root));
-  const choices = Math.max(0, ...properties.map((property) => listOf(property['enum']).length));
+  const choices = Math.max(0, ...properties.map((property) => listOrEmpty(property['enum']).length));
   if (choices < 2) return USUAL_ITEMS;
   return choices <= USUAL_ITEMS ? choices * 2 : choices;
 }

@@ -1,5 +1,5 @@
 import { Failure } from '../../../streams/failure.ts';
-import { causesOf, networkTrouble, textOf } from '../../network-trouble.ts';
+import { causesOf, networkTrouble, textFieldOf } from '../../network-trouble.ts';
 
 /** What is wrong with a page for good: the model is told, and goes elsewhere. */
 export function unfetchable(code: string, message: string, cause?: unknown): Failure {
@@ -24,7 +24,7 @@ export function fetchFailure(error: unknown, host: string): Failure {
   const causes = causesOf(error);
   const known = causes.find((cause) => cause instanceof Failure);
   if (known instanceof Failure) return known;
-  const code = causes.map((cause) => textOf(cause, 'code')).find((text) => text !== undefined) ?? '';
+  const code = causes.map((cause) => textFieldOf(cause, 'code')).find((text) => text !== undefined) ?? '';
   const trouble = networkTrouble(code);
   if (code === 'ENOTFOUND') return unfetchable('unknown_host', `There is no host ${host}.`, error);
   if (trouble === 'certificate')

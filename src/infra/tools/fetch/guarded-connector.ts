@@ -3,7 +3,7 @@ import type { LookupFunction } from 'node:net';
 import type { buildConnector } from 'undici';
 import { isPublicAddress, literalAddress } from './addresses.ts';
 import { addressRefused } from './fetch-failures.ts';
-import { placeOf } from './page-url.ts';
+import { hostAndPort } from './page-url.ts';
 
 export type Resolve = typeof lookUpName;
 
@@ -25,7 +25,7 @@ export function guardedConnector(
   const guarded = build({ allowH2: false, timeout: CONNECT_TIMEOUT_MS, lookup: guardedLookup(resolve) });
   return (options, callback) => {
     const { hostname, protocol, port } = options;
-    if (isLetThrough(placeOf({ hostname, protocol, port }))) return open(options, callback);
+    if (isLetThrough(hostAndPort({ hostname, protocol, port }))) return open(options, callback);
     const address = literalAddress(hostname);
     if (address !== undefined && !isPublicAddress(address)) return callback(addressRefused(hostname), null);
     return guarded(options, callback);

@@ -15,14 +15,18 @@ export function pageUrl(text: string, isLetThrough: (place: string) => boolean):
     throw unfetchable('bad_url', `Only http and https are opened, not ${url.protocol}`);
   if (url.username !== '' || url.password !== '')
     throw unfetchable('bad_url', 'A URL with a log-in is not opened.');
-  if (!USUAL_PORTS.has(url.port) && !isLetThrough(placeOf(url)))
+  if (!USUAL_PORTS.has(url.port) && !isLetThrough(hostAndPort(url)))
     throw unfetchable('bad_url', `Only the ports 80 and 443 are opened, not ${url.port}.`);
   url.hash = '';
   return url;
 }
 
 /** Host and port of a URL: `example.org:443`. */
-export function placeOf({ hostname, port, protocol }: Pick<URL, 'hostname' | 'port' | 'protocol'>): string {
+export function hostAndPort({
+  hostname,
+  port,
+  protocol,
+}: Pick<URL, 'hostname' | 'port' | 'protocol'>): string {
   return `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
 }
 

@@ -4,9 +4,9 @@ import type { LookUpRepository } from '../../../stages/store/look-up-repository.
 import { canonical } from '../../../stages/text/canonical-json.ts';
 
 /** What is looked up: equal ones are made once, and kept so many days. */
-export type LookedUp = Readonly<{ tool: string; version: string; args: unknown; days: number }>;
+export type LookUpRequest = Readonly<{ tool: string; version: string; args: unknown; days: number }>;
 
-export type Made<T> = Readonly<{ value: T; sources: readonly string[] }>;
+export type LookUpResult<T> = Readonly<{ value: T; sources: readonly string[] }>;
 
 type Kept = Pick<LookUpRepository, 'find' | 'keep'>;
 
@@ -29,9 +29,9 @@ export class KeptLookUps {
 
   /** Rejects as `make` does: what failed is never kept. */
   async through<T>(
-    of: LookedUp,
+    of: LookUpRequest,
     schema: z.ZodType<T>,
-    make: () => Promise<Made<T>>,
+    make: () => Promise<LookUpResult<T>>,
   ): Promise<Readonly<{ value: T; cached: boolean }>> {
     const key = lookUpKey(of);
     const kept = await this.#kept(key, schema);
@@ -58,13 +58,17 @@ export class KeptLookUps {
     return kept === undefined ? undefined : schema.safeParse(kept).data;
   }
 
-  async #keep<T>(key: string, { tool, days }: LookedUp, { value: body, sources }: Made<T>): Promise<void> {
+  async #keep<T>(
+    key: string,
+    { tool, days }: LookUpRequest,
+    { value: body, sources }: LookUpResult<T>,
+  ): Promise<void> {
     const atMs = this.#now();
     await this.#lookUps?.keep({ key, tool, atMs, untilMs: atMs + days * DAY_MS, sources, body });
   }
 }
 
 /** Names a look-up by the tool, its version and what it is asked, in whatever order that was written. */
-export function lookUpKey({ tool, version, args }: LookedUp): string {
+export function lookUpKey({ tool, version, args }: LookUpRequest): string {
   return hash('sha256', canonical([tool, version, args]));
 }

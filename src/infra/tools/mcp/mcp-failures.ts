@@ -1,5 +1,5 @@
 import { Failure } from '../../../streams/failure.ts';
-import { causesOf, networkTrouble, textOf } from '../../network-trouble.ts';
+import { causesOf, networkTrouble, textFieldOf } from '../../network-trouble.ts';
 
 /** Codes of JSON-RPC and of the SDK: https://modelcontextprotocol.io/specification */
 const CLOSED = -32_000;
@@ -31,7 +31,7 @@ export function mcpFailure(error: unknown, server: string): Failure {
         cause: error,
       },
     );
-  const [named] = causes.flatMap((cause) => textOf(cause, 'code') ?? []);
+  const [named] = causes.flatMap((cause) => textFieldOf(cause, 'code') ?? []);
   if (named === 'ENOENT' || named === 'EACCES')
     return new Failure(
       'fatal',

@@ -5,7 +5,7 @@ import { mcpFailure } from './mcp-failures.ts';
 import type { McpSettings } from './mcp-settings.ts';
 
 /** What a server offers, as it says it. */
-export type OfferedTool = Awaited<ReturnType<Client['listTools']>>['tools'][number];
+export type McpTool = Awaited<ReturnType<Client['listTools']>>['tools'][number];
 export type ToolResult = Awaited<ReturnType<Client['callTool']>>;
 
 const MOST_PAGES = 20;
@@ -13,7 +13,7 @@ const MOST_START_MS = 60_000;
 /** What the SDK would hand to every server, beside PATH and HOME. */
 const UNTOLD = { LOGNAME: '', SHELL: '', TERM: '', USER: '' };
 
-type Connected = Readonly<{ client: Client; tools: readonly OfferedTool[] }>;
+type Connected = Readonly<{ client: Client; tools: readonly McpTool[] }>;
 
 /**
  * One server of the Model Context Protocol. It is started, or connected to, at its first use, and again after it has ended. It is offered
@@ -33,7 +33,7 @@ export class McpServer {
   }
 
   /** What it offers now. Rejects with a Failure. */
-  async tools(): Promise<readonly OfferedTool[]> {
+  async tools(): Promise<readonly McpTool[]> {
     return (await this.#open()).tools;
   }
 
@@ -128,8 +128,8 @@ export class McpServer {
   }
 }
 
-async function allTools(client: Client, timeout: number): Promise<readonly OfferedTool[]> {
-  const tools: OfferedTool[] = [];
+async function allTools(client: Client, timeout: number): Promise<readonly McpTool[]> {
+  const tools: McpTool[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const listed = await client.listTools(cursor === undefined ? {} : { cursor }, { timeout });

@@ -19,7 +19,7 @@ export type McpSettings = Readonly<{
 }>;
 
 /** Whether a name is meant by a pattern, in which * stands for anything. */
-export function isMeant(pattern: string, name: string): boolean {
+export function matchesPattern(pattern: string, name: string): boolean {
   const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join('.*')}$`).test(name);
 }

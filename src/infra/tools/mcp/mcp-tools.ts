@@ -6,8 +6,8 @@ import type { Tool, ToolAnswer } from '../../../stages/tools/tool.ts';
 import { Failure } from '../../../streams/failure.ts';
 import type { KeptLookUps } from '../kept/kept-look-ups.ts';
 import { answerOfResult } from './mcp-answer.ts';
-import type { McpServer, OfferedTool } from './mcp-server.ts';
-import { isMeant, type McpSettings } from './mcp-settings.ts';
+import type { McpServer, McpTool } from './mcp-server.ts';
+import { type McpSettings, matchesPattern } from './mcp-settings.ts';
 import { mcpToolName } from './mcp-tool-name.ts';
 
 const KEPT_DAYS = 7;
@@ -27,21 +27,17 @@ export async function mcpTools(
 }
 
 /** A tool that may change something needs its full name: a pattern is written before all that it means is known. */
-function allowed(
-  server: string,
-  { allow = [] }: McpSettings,
-  all: readonly OfferedTool[],
-): readonly OfferedTool[] {
+function allowed(server: string, { allow = [] }: McpSettings, all: readonly McpTool[]): readonly McpTool[] {
   const setting = `lookUpTools.mcp.${server}`;
   const offered = all.filter((tool) => !isTask(tool));
   const names = offered.map(({ name }) => name).join(', ') || 'no tools';
   const bad = (what: string) =>
     new Failure('fatal', 'bad_setting', `${setting}: ${what} It offers: ${names}.`);
   if (allow.length === 0) throw bad('say which tools may be called, as in "allow": ["search", "read_*"].');
-  const meant = new Set<OfferedTool>();
+  const meant = new Set<McpTool>();
   for (const pattern of allow) {
     const found = offered.filter(
-      (tool) => tool.name === pattern || (isReadOnly(tool) && isMeant(pattern, tool.name)),
+      (tool) => tool.name === pattern || (isReadOnly(tool) && matchesPattern(pattern, tool.name)),
     );
     const why = pattern.includes('*')
       ? 'means no tool that is marked as read-only; others need their full name.'
@@ -55,15 +51,15 @@ function allowed(
 }
 
 /** Such a tool answers with a ticket: https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/tasks */
-function isTask({ execution }: OfferedTool): boolean {
+function isTask({ execution }: McpTool): boolean {
   return execution?.taskSupport === 'required';
 }
 
-function isReadOnly({ annotations }: OfferedTool): boolean {
+function isReadOnly({ annotations }: McpTool): boolean {
   return annotations?.readOnlyHint === true;
 }
 
-function toolOf(server: McpServer, settings: McpSettings, kept: KeptLookUps, offered: OfferedTool): Tool {
+function toolOf(server: McpServer, settings: McpSettings, kept: KeptLookUps, offered: McpTool): Tool {
   const { name, description = '' } = offered;
   const { prices, reach, timeoutMs, cacheable } = settings;
   const version = versionOf(offered);
@@ -97,12 +93,7 @@ const keptSchema = z.object({
 });
 
 /** A server may have been started anew, as another. */
-function assertAsOffered(
-  server: string,
-  name: string,
-  version: string,
-  offered: readonly OfferedTool[],
-): void {
+function assertAsOffered(server: string, name: string, version: string, offered: readonly McpTool[]): void {
   const now = offered.find((tool) => tool.name === name);
   if (now !== undefined && versionOf(now) === version) return;
   const what =
@@ -113,6 +104,6 @@ function assertAsOffered(
 }
 
 /** Names what the tool says of itself: said otherwise, it is another tool. */
-function versionOf({ description = '', inputSchema }: OfferedTool): string {
+function versionOf({ description = '', inputSchema }: McpTool): string {
   return contentHashOf(description, canonical(inputSchema)).slice(0, 12);
 }

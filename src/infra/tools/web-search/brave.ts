@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { askProvider } from './ask-provider.ts';
-import { plainText } from './plain-text.ts';
 import type { SearchProvider } from './search-provider.ts';
+import { withoutMarkup } from './without-markup.ts';
 
 const hit = z.object({ url: z.string(), title: z.string().nullish(), description: z.string().nullish() });
 const answerSchema = z.object({ web: z.object({ results: z.array(hit) }).nullish() });
@@ -17,7 +17,7 @@ export const brave: SearchProvider = {
     const asked = { provider: 'brave', path: '/web/search', query: { q, count: String(limit) }, headers };
     const { web } = await askProvider(asked, answerSchema, context);
     return (web?.results ?? []).slice(0, limit).map(({ url, title, description }) => ({
-      ...{ url, title: plainText(title), excerpt: plainText(description) },
+      ...{ url, title: withoutMarkup(title), excerpt: withoutMarkup(description) },
     }));
   },
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { askProvider } from './ask-provider.ts';
-import { plainText } from './plain-text.ts';
 import type { SearchProvider } from './search-provider.ts';
+import { withoutMarkup } from './without-markup.ts';
 
 const hit = z.object({ url: z.string(), title: z.string().nullish(), content: z.string().nullish() });
 const answerSchema = z.object({ results: z.array(hit) });
@@ -15,7 +15,7 @@ export const searxng: SearchProvider = {
     const asked = { provider: 'searxng', path: '/search', query: { q, format: 'json' } };
     const { results } = await askProvider(asked, answerSchema, context);
     return results.slice(0, limit).map(({ url, title, content }) => ({
-      ...{ url, title: plainText(title), excerpt: plainText(content) },
+      ...{ url, title: withoutMarkup(title), excerpt: withoutMarkup(content) },
     }));
   },
 };

@@ -41,7 +41,7 @@ type LetterRow = z.output<typeof rowSchema>;
 const NOBODY = '' as Token;
 
 /** A row of the table, checked. Throws a Failure of kind `fatal` if it is none of ours. */
-export function letterOf(stored: unknown): StoredLetter {
+export function storedLetterOf(stored: unknown): StoredLetter {
   const row = readStored(rowSchema, stored);
   const { state: _, taker: __, renewal: ___, sentAt: ____, closedAt: _____, work, ...letter } = row;
   return { ...letter, work: work ?? undefined, life: lifeOf(row) };

@@ -15,7 +15,7 @@ import { inPages } from '../table/pages.ts';
 import { readStored } from '../table/read-stored.ts';
 import { failureKindSchema } from '../table/schemas.ts';
 import { insert, type Tables, update, type Where } from '../table/table.ts';
-import { DEAD_LETTERS, deathOf, letterOf } from './dead-letter-row.ts';
+import { DEAD_LETTERS, deathOf, storedLetterOf } from './dead-letter-row.ts';
 
 type LetterWhere = Where<(typeof DEAD_LETTERS)['fields']>;
 
@@ -72,17 +72,17 @@ export class DeadLetters implements DeadLetterRepository {
 
   async ofQuestion(lane: string, questionId: string): Promise<readonly StoredLetter[]> {
     const where = { id: { startsWith: `${lane}/${questionId}/` } };
-    return (await this.#tables.page(DEAD_LETTERS, { where })).map(letterOf);
+    return (await this.#tables.page(DEAD_LETTERS, { where })).map(storedLetterOf);
   }
 
   async *list(query: LetterQuery): AsyncGenerator<StoredLetter> {
     const sought = { where: whereOf(query), order: OLDEST_FIRST };
-    for await (const row of inPages(this.#tables, DEAD_LETTERS, sought)) yield letterOf(row);
+    for await (const row of inPages(this.#tables, DEAD_LETTERS, sought)) yield storedLetterOf(row);
   }
 
   async latest(most: number): Promise<LatestLetters> {
     const last = { where: UNCLOSED_ONLY, order: OLDEST_FIRST, reverse: true, limit: most };
-    const letters = (await this.#tables.page(DEAD_LETTERS, last)).map(letterOf);
+    const letters = (await this.#tables.page(DEAD_LETTERS, last)).map(storedLetterOf);
     return { count: await this.#tables.count(DEAD_LETTERS, UNCLOSED_ONLY), letters };
   }
 
@@ -133,12 +133,12 @@ export class DeadLetters implements DeadLetterRepository {
 
   async #find(id: string): Promise<StoredLetter | undefined> {
     const row = await this.#tables.get(DEAD_LETTERS, id);
-    return row === undefined ? undefined : letterOf(row);
+    return row === undefined ? undefined : storedLetterOf(row);
   }
 
   async #takenBy(by: Token, ids: readonly string[]): Promise<readonly StoredLetter[]> {
     const rows = await this.#tables.page(DEAD_LETTERS, { where: { id: { in: ids }, ...heldBy(by) } });
-    const taken = new Map(rows.map(letterOf).map((letter) => [letter.id, letter]));
+    const taken = new Map(rows.map(storedLetterOf).map((letter) => [letter.id, letter]));
     return ids.flatMap((id) => taken.get(id) ?? []);
   }
 }

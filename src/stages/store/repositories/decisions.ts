@@ -8,7 +8,7 @@ import type {
   DecisionQuery,
   StoredDecision,
 } from '../review-queue-repository.ts';
-import { nextPlace, placeOf } from '../table/place.ts';
+import { nextPlace, pagePlaceOf } from '../table/place.ts';
 import { branded, jsonText, readStored } from '../table/read-stored.ts';
 import { type Change, insert, type Page, type Tables, tableOf, update } from '../table/table.ts';
 
@@ -82,7 +82,7 @@ export class Decisions {
 
   /** The newest first. */
   async page({ lane, reviewer, from, limit }: DecisionQuery): Promise<DecisionPage> {
-    const after = from === undefined ? undefined : placeOf(from);
+    const after = from === undefined ? undefined : pagePlaceOf(from);
     const decisions = await this.#read({
       where: { lane, reviewer },
       order: ['at', 'id'],

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { LaneName } from '../../../streams/work/work.ts';
 import {
   type KnownReplay,
-  planText,
   type ReplayPlan,
   type ReplayRepository,
   replayPlanSchema,
+  storedPlanText,
 } from '../replay-plan.ts';
 import { jsonText, readStored } from '../table/read-stored.ts';
 import { insert, type Tables, tableOf, update } from '../table/table.ts';
@@ -31,7 +31,7 @@ export class Replays implements ReplayRepository {
   }
 
   async open(plan: ReplayPlan): Promise<KnownReplay> {
-    await this.#tables.write([insert(REPLAYS, { id: plan.name, plan: planText(plan), readAt: null })]);
+    await this.#tables.write([insert(REPLAYS, { id: plan.name, plan: storedPlanText(plan), readAt: null })]);
     return (await this.get(plan.name)) ?? { plan, readAt: undefined };
   }
 

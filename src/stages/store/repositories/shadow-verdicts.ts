@@ -12,7 +12,7 @@ import {
   type ShadowVerdict,
   shadowVerdictSchema,
 } from '../shadow-repository.ts';
-import { nextPlace, placeOf } from '../table/place.ts';
+import { nextPlace, pagePlaceOf } from '../table/place.ts';
 import { jsonText, readStored } from '../table/read-stored.ts';
 import { put, type Tables, tableOf } from '../table/table.ts';
 import type { Lanes } from './lanes.ts';
@@ -72,7 +72,7 @@ export class ShadowVerdicts implements ShadowRepository {
   }
 
   async disagreements({ shadow, from, limit }: DisagreementQuery): Promise<DisagreementPage> {
-    const place = from === undefined ? undefined : placeOf(from);
+    const place = from === undefined ? undefined : pagePlaceOf(from);
     const rows = await this.#tables.page(SHADOW_VERDICTS, {
       where: { shadow, agrees: false },
       order: ['at', 'id'],

@@ -16,7 +16,7 @@ export function nextPlace<T>(
 }
 
 /** Throws a Failure of kind `poison` (`bad_place`) for what no page gave. */
-export function placeOf(text: string): PagePlace {
+export function pagePlaceOf(text: string): PagePlace {
   const [, at, id] = /^([^~]{1,40})~(.{1,400})$/.exec(text) ?? [];
   if (at !== undefined && id !== undefined) return { at, id };
   throw badPlace(text);
@@ -24,7 +24,7 @@ export function placeOf(text: string): PagePlace {
 
 /** The same of a list whose times are milliseconds. */
 export function msOfPlace(text: string): Readonly<{ ms: number; id: string }> {
-  const { at, id } = placeOf(text);
+  const { at, id } = pagePlaceOf(text);
   if (/^\d{1,15}$/.test(at)) return { ms: Number(at), id };
   throw badPlace(text);
 }

@@ -33,10 +33,10 @@ type Course =
   | { readonly kind: 'near'; readonly topPerMs: number; readonly depth: number; calmMs: number };
 
 /** So many calls were taken, and since when. */
-export type Taken = Readonly<{ fromMs: number; taken: number }>;
+export type CallsTaken = Readonly<{ fromMs: number; taken: number }>;
 
 /** What had been taken as a door was closed, when that was, and the share that was refused by chance until then. */
-export type Closed = Taken & Readonly<{ atMs: number; chance: number }>;
+export type Closed = CallsTaken & Readonly<{ atMs: number; chance: number }>;
 
 /**
  * The rate that a closed door has taught. It is one of calls that are taken: one that is refused is made up for at once. It falls when
@@ -113,7 +113,7 @@ export class LearntRate {
   }
 
   /** Calls taken in the last minute. */
-  takenLately(nowMs: number): Taken {
+  takenLately(nowMs: number): CallsTaken {
     const fromMs = Math.max(this.#firstMs ?? nowMs, nowMs - WINDOW_MS);
     return { fromMs, taken: this.#taken.sum(nowMs) };
   }
@@ -183,6 +183,6 @@ export class LearntRate {
   }
 }
 
-function perMsOf(nowMs: number, { fromMs, taken }: Taken): number {
+function perMsOf(nowMs: number, { fromMs, taken }: CallsTaken): number {
   return taken / Math.min(WINDOW_MS, Math.max(SHORTEST_MS, nowMs - fromMs));
 }

@@ -6,13 +6,13 @@ import { storeLeft } from '../../../../src/features/run/journal/store-left.ts';
 import { adoptJournals } from '../../../../src/infra/journal/adopt-journals.ts';
 import { JournalFiles } from '../../../../src/infra/journal/journal-files.ts';
 import { readSpillFiles } from '../../../../src/infra/journal/spill-files.ts';
-import { Lanes } from '../../../../src/stages/lanes/lanes.ts';
+import { LaneCache } from '../../../../src/stages/lanes/lanes.ts';
 import type { Store } from '../../../../src/stages/store/store.ts';
 import type { Arrival, Unsaved } from '../../../../src/streams/work/journal.ts';
 import type { HeldWork, WorkKey } from '../../../../src/streams/work/work.ts';
 import { claimed } from '../../../../src/testing/store/claiming.ts';
 import {
-  failedAttempt,
+  failedAttemptOf,
   finishedWith,
   questionOf,
   research,
@@ -41,7 +41,7 @@ async function bench(lane = laneOf()) {
     const onTrouble = (path: string, reason: string) => expect.unreachable(`${path}: ${reason}`);
     const left = { journals: adoptJournals(data, 'n', onTrouble), spills: readSpillFiles(data, 'n') };
     const reading = {
-      lanes: new Lanes(store.lanes),
+      lanes: new LaneCache(store.lanes),
       longestAnswer: () => undefined,
       prices: {},
       secrets: [],
@@ -171,7 +171,7 @@ describe('what an earlier process left in its journal', () => {
     const { store, journal, restore } = await bench();
     const work = await known(store);
     const held = await claimed(store.research, work);
-    journal.keep({ kind: 'attempt', stage: 'research', ...held, attempt: failedAttempt(1) });
+    journal.keep({ kind: 'attempt', stage: 'research', ...held, attempt: failedAttemptOf(1) });
     await restore(store);
     expect((await store.reports.progress(work.lane)).stages.research).toMatchObject({
       failedAttempts: 1,
@@ -194,7 +194,7 @@ describe('an answer that nobody had looked at', () => {
     const { store, reopen, journal, restore } = await bench();
     const work = await known(store);
     const held = await claimed(store.research, work);
-    const earlier = [failedAttempt(1)];
+    const earlier = [failedAttemptOf(1)];
     journal.arrived(arrival(held, { number: 2, earlier }), [completion(JSON.stringify(research))]);
     const later = (await reopen()).store;
     expect(await restore(later)).toMatchObject({ stored: 1 });
@@ -253,7 +253,7 @@ describe('an answer that nobody had looked at', () => {
     ]);
     await store.research.recordAttempt(
       held,
-      failedAttempt(1, { startedAt: failed.startedAt, number: failed.number }),
+      failedAttemptOf(1, { startedAt: failed.startedAt, number: failed.number }),
     );
     expect(await restore(store)).toMatchObject({ stored: 2 });
     expect(await store.research.claim(work)).toMatchObject({

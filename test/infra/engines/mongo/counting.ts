@@ -9,7 +9,7 @@ import { questionIdOf } from '../../../../src/stages/question.ts';
 import type { Status } from '../../../../src/stages/status.ts';
 import { claimed } from '../../../../src/testing/store/claiming.ts';
 import {
-  failedAttempt,
+  failedAttemptOf,
   finishedWith,
   newLane,
   newRun,
@@ -49,7 +49,7 @@ export function laneOn(uri: string, { store, namespace }: Pick<OpenedStore, 'sto
     /** A result with a failed call before it. */
     research: async (question: Question) => {
       const held = await claimed(store.research, workOf(question, { lane }));
-      await store.research.recordAttempt(held, failedAttempt(1));
+      await store.research.recordAttempt(held, failedAttemptOf(1));
       await store.research.complete(held, finishedWith(research));
     },
     roll: () => rollUp(collections, { now: later, least: 1, leastOnTheirWay: 1 }),

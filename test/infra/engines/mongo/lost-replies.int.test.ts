@@ -6,7 +6,7 @@ import { workIdOf } from '../../../../src/streams/work/work.ts';
 import { claimed, heldBy, seenOf } from '../../../../src/testing/store/claiming.ts';
 import {
   exampleOf,
-  failedAttempt,
+  failedAttemptOf,
   finishedWith,
   letterOf,
   listOf,
@@ -73,11 +73,11 @@ await describeOnMongo('a write whose reply is lost', (uri) => {
     onProxy('takes an abandoned claim over, with its attempts', async ({ research: works }, cut) => {
       const work = newWork();
       const old = await claimed(works, work);
-      await works.recordAttempt(old, failedAttempt(1));
+      await works.recordAttempt(old, failedAttemptOf(1));
       const seen = await seenOf(works, work);
       cut('update');
       const taken = await repeated(() => works.takeOver(work, seen));
-      expect(taken).toMatchObject({ kind: 'claimed', attempts: [failedAttempt(1)] });
+      expect(taken).toMatchObject({ kind: 'claimed', attempts: [failedAttemptOf(1)] });
       expect(await works.complete(old, finishedWith(research))).toBe('lost');
       expect(await works.complete(heldBy(work, taken), finishedWith(research))).toBe('stored');
     });
@@ -95,7 +95,7 @@ await describeOnMongo('a write whose reply is lost', (uri) => {
       const work = newWork({ lane: newLane() });
       const held = await claimed(works, work);
       cut('update');
-      await repeated(() => works.recordAttempt(held, failedAttempt(1)));
+      await repeated(() => works.recordAttempt(held, failedAttemptOf(1)));
       const { stages } = await reports.progress(work.lane);
       expect(stages.research).toMatchObject({ failedAttempts: 1, costUsd: 0.25 });
     });

@@ -9,7 +9,7 @@ import { tallyOf } from '../../../../src/infra/engines/mongo/table/pipelines.ts'
 import { countedSince, SHADOW_VERDICTS } from '../../../../src/stages/store/repositories/shadow-verdicts.ts';
 import { claimed } from '../../../../src/testing/store/claiming.ts';
 import {
-  failedAttempt,
+  failedAttemptOf,
   finishedWith,
   newLane,
   newWork,
@@ -109,7 +109,7 @@ await describeOnMongo('opening a store on MongoDB', (uri) => {
     const lane = newLane();
     for (let work = 1; work <= 3; work += 1) {
       const held = await claimed(store.research, newWork({ lane }));
-      await store.research.recordAttempt(held, failedAttempt(1));
+      await store.research.recordAttempt(held, failedAttemptOf(1));
       await store.research.complete(held, finishedWith(research));
     }
     const plan = await databaseOf(namespace)

@@ -7,7 +7,7 @@ import { claimed, heldBy, seenOf } from '../../../../src/testing/store/claiming.
 import {
   approval,
   exampleOf,
-  failedAttempt,
+  failedAttemptOf,
   finishedWith,
   letterOf,
   listOf,
@@ -59,7 +59,7 @@ await describeOnMongo('two processes on one MongoDB', (uri) => {
     const work = newWork({ lane: newLane() });
     const lost = await claimed(one.research, work);
     const taken = await two.research.takeOver(work, await seenOf(two.research, work));
-    await one.research.recordAttempt(lost, failedAttempt(1));
+    await one.research.recordAttempt(lost, failedAttemptOf(1));
     expect(await one.research.complete(lost, finishedWith(research))).toBe('lost');
     expect(await one.research.bury(lost, work)).toBe('lost');
     expect(await one.research.renew([lost])).toEqual([lost.workId]);

@@ -8,7 +8,7 @@ import { EmbeddedStore } from '../../../../src/infra/engines/sqlite/store.ts';
 import type { Failure } from '../../../../src/streams/failure.ts';
 import { claimed } from '../../../../src/testing/store/claiming.ts';
 import {
-  failedAttempt,
+  failedAttemptOf,
   finishedWith,
   letterOf,
   listOf,
@@ -163,7 +163,7 @@ describe('a full disk', () => {
     const all = await opened();
     const work = workOf(questionOf('Why?'), { lane: newLane() });
     const held = await claimed(all.store.research, work);
-    await all.store.research.recordAttempt(held, failedAttempt(1));
+    await all.store.research.recordAttempt(held, failedAttemptOf(1));
     all.db.prepare('PRAGMA max_page_count = 1').get();
     const full = all.store.research.complete(
       held,

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { open, pathOf } from '../../api.ts';
-import { Problem } from '../../components/problem.tsx';
+import { ProblemNotice } from '../../components/problem.tsx';
 
 type Shown = Readonly<{ kind: 'none' | 'loading' }> | Readonly<{ kind: 'card'; text: string }> | Error;
 
@@ -22,7 +22,7 @@ export function DatasetCard({ lane }: Readonly<{ lane: string }>) {
   return (
     <section class="card">
       <h2>Dataset card</h2>
-      {shown instanceof Error && <Problem error={shown} />}
+      {shown instanceof Error && <ProblemNotice error={shown} />}
       {!(shown instanceof Error) && shown.kind === 'card' ? (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard.
         <pre class="dataset-card" tabIndex={0}>

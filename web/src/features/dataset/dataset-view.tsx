@@ -1,7 +1,7 @@
-import type { DatasetStatistics } from '../../../../src/features/dataset/http/schemas.ts';
+import type { DatasetStatisticsReply } from '../../../../src/features/dataset/http/schemas.ts';
 import type { Versions } from '../../../../src/features/dataset/http/version-schemas.ts';
 import { Bars } from '../../components/bars.tsx';
-import { Problem } from '../../components/problem.tsx';
+import { ProblemNotice } from '../../components/problem.tsx';
 import { amount } from '../../format.ts';
 import { hrefOf } from '../../router.ts';
 import { useLoaded } from '../../use-loaded.ts';
@@ -11,10 +11,10 @@ import { VersionList } from './version-list.tsx';
 
 /** The approved examples together: what they are about, how long and how good they are, and where to get them. */
 export function DatasetView({ lane }: Readonly<{ lane: string }>) {
-  const loaded = useLoaded<DatasetStatistics>(`/v1/dataset/statistics?lane=${encodeURIComponent(lane)}`);
+  const loaded = useLoaded<DatasetStatisticsReply>(`/v1/dataset/statistics?lane=${encodeURIComponent(lane)}`);
   const kept = useLoaded<Versions>('/v1/dataset/versions');
   if (loaded.kind === 'loading') return <p class="faint">Loading…</p>;
-  if (loaded.kind === 'failed') return <Problem error={loaded.error} />;
+  if (loaded.kind === 'failed') return <ProblemNotice error={loaded.error} />;
   const { approved, rejected, simulated, topics, trainingTypes, scores, lengths, nearDuplicates, examined } =
     loaded.value;
   const { formats } = loaded.value;
@@ -33,7 +33,7 @@ export function DatasetView({ lane }: Readonly<{ lane: string }>) {
         versions={kept.kind === 'loaded' ? kept.value.versions : []}
       />
       {kept.kind === 'loaded' && <VersionList versions={kept.value.versions} />}
-      {kept.kind === 'failed' && <Problem error={kept.error} />}
+      {kept.kind === 'failed' && <ProblemNotice error={kept.error} />}
       <div class="distributions">
         <Bars title="Topics" bars={topics} />
         <Bars title="Lowest score" bars={scores} />

@@ -32,7 +32,7 @@ export function withVersion(wish: DownloadWish, version: Version | undefined): D
 }
 
 /** The query of the download. */
-export function queryOf(wish: DownloadWish, lane: string, format: string) {
+export function downloadParams(wish: DownloadWish, lane: string, format: string) {
   const { fileType, version, part, split, skipMarks } = wish;
   if (version !== undefined) return { version: version.name, part, format, fileType };
   return {

@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
-import type { DatasetStatistics } from '../../../../src/features/dataset/http/schemas.ts';
+import type { DatasetStatisticsReply } from '../../../../src/features/dataset/http/schemas.ts';
 import type { Version } from '../../../../src/features/dataset/http/version-schemas.ts';
 import { pathOf } from '../../api.ts';
-import { Problem } from '../../components/problem.tsx';
+import { ProblemNotice } from '../../components/problem.tsx';
 import { DownloadChoice } from './download-choice.tsx';
-import { type DownloadWish, queryOf } from './download-request.ts';
+import { type DownloadWish, downloadParams } from './download-request.ts';
 import { useDownload } from './use-download.ts';
 
 const WHOLE: DownloadWish = {
@@ -16,7 +16,7 @@ type DownloadsProps = Readonly<{
   lane: string;
   empty: boolean;
   versions: readonly Version[];
-  formats: DatasetStatistics['formats'];
+  formats: DatasetStatisticsReply['formats'];
 }>;
 
 /** The dataset as a file, whole, in parts or as a version, in each format that is registered. */
@@ -35,7 +35,7 @@ export function Downloads({ lane, empty, versions, formats }: DownloadsProps) {
             class="quiet"
             title={title}
             disabled={busy || (empty && wish.version === undefined)}
-            onClick={() => void save(pathOf('/v1/dataset/download', queryOf(wish, lane, format)))}
+            onClick={() => void save(pathOf('/v1/dataset/download', downloadParams(wish, lane, format)))}
           >
             {format}
           </button>
@@ -44,7 +44,7 @@ export function Downloads({ lane, empty, versions, formats }: DownloadsProps) {
           {busy && 'The file is being made…'}
         </span>
       </p>
-      {problem !== undefined && <Problem error={problem} />}
+      {problem !== undefined && <ProblemNotice error={problem} />}
     </section>
   );
 }

@@ -1,6 +1,6 @@
 import type { Version } from '../../../../src/features/dataset/http/version-schemas.ts';
 import { pathOf } from '../../api.ts';
-import { Problem } from '../../components/problem.tsx';
+import { ProblemNotice } from '../../components/problem.tsx';
 import { amount, moment, money } from '../../format.ts';
 import { versionWords } from './download-request.ts';
 import { useDownload } from './use-download.ts';
@@ -17,7 +17,7 @@ export function VersionList({ versions }: Readonly<{ versions: readonly Version[
           be had again to the byte.
         </p>
       )}
-      {problem !== undefined && <Problem error={problem} />}
+      {problem !== undefined && <ProblemNotice error={problem} />}
       <ul class="versions">
         {versions.toReversed().map((version) => (
           <li key={version.name}>

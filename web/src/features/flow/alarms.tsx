@@ -2,7 +2,7 @@ import type { Flow } from '../../../../src/features/flow/http/schemas.ts';
 import { moment } from '../../format.ts';
 
 /** What the workers want a person to know. */
-export function Alarms({ alarms }: Pick<Flow, 'alarms'>) {
+export function AlarmList({ alarms }: Pick<Flow, 'alarms'>) {
   if (alarms.length === 0) return null;
   return (
     <ul class="alarms" role="alert">

@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type { FlowHistory, FlowPoint } from '../../../../src/features/flow/http/schemas.ts';
 import { Chart } from '../../components/chart.tsx';
-import { Problem } from '../../components/problem.tsx';
+import { ProblemNotice } from '../../components/problem.tsx';
 import { amount, money } from '../../format.ts';
 import { useLoaded } from '../../use-loaded.ts';
 import { stageColor } from './stage-colors.ts';
@@ -13,7 +13,7 @@ const MINUTE = 60;
 export function FlowCharts({ at }: Readonly<{ at: string }>) {
   const loaded = useLoaded<FlowHistory>('/v1/flow/history?minutes=60', Math.floor(Date.parse(at) / EVERY_MS));
   if (loaded.kind === 'loading') return null;
-  if (loaded.kind === 'failed') return <Problem error={loaded.error} />;
+  if (loaded.kind === 'failed') return <ProblemNotice error={loaded.error} />;
   return <ChartsOf history={loaded.value} />;
 }
 

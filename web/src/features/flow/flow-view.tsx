@@ -1,5 +1,5 @@
 import type { Flow } from '../../../../src/features/flow/http/schemas.ts';
-import { Alarms } from './alarms.tsx';
+import { AlarmList } from './alarms.tsx';
 import { FlowCharts } from './flow-charts.tsx';
 import { StageCard } from './stage-card.tsx';
 import { Stream } from './stream.tsx';
@@ -10,7 +10,7 @@ export function FlowView({ flow }: Readonly<{ flow: Flow }>) {
   return (
     <>
       <h1 class="unseen">Flow</h1>
-      <Alarms alarms={flow.alarms} />
+      <AlarmList alarms={flow.alarms} />
       <Totals flow={flow} />
       <section class="river" aria-label="The stages">
         <Stream stages={flow.stages} />

@@ -1,5 +1,5 @@
 import type { StageFlow } from '../../../../src/features/flow/http/schemas.ts';
-import { amount, duration, money } from '../../format.ts';
+import { amount, durationOfMs, money } from '../../format.ts';
 import { PauseButton } from './pause-button.tsx';
 import { stageColor } from './stage-colors.ts';
 
@@ -27,7 +27,7 @@ export function StageCard({ number, stage }: StageCardProps) {
         {amount(ratePerMinute)} a minute
         {stage.p50Ms !== null && stage.p95Ms !== null && (
           <span title="half, and 95 %, of the works took no longer">
-            {` · ${duration(stage.p50Ms)} p50 · ${duration(stage.p95Ms)} p95`}
+            {` · ${durationOfMs(stage.p50Ms)} p50 · ${durationOfMs(stage.p95Ms)} p95`}
           </span>
         )}
       </p>

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Flow } from '../../../../src/features/flow/http/schemas.ts';
-import { amount, duration, money } from '../../format.ts';
+import { amount, durationOfMs, money } from '../../format.ts';
 import { hrefOf } from '../../router.ts';
 
 /** The figures that people look at first. */
@@ -21,10 +21,10 @@ export function Totals({ flow }: Readonly<{ flow: Flow }>) {
       <Total name="open">{amount(questions.open)}</Total>
       <Total name="ended a minute">{amount(endedPerMinute)}</Total>
       <Total name="time left">
-        {etaSeconds === null || questions.open === 0 ? '–' : duration(etaSeconds * 1_000)}
+        {etaSeconds === null || questions.open === 0 ? '–' : durationOfMs(etaSeconds * 1_000)}
       </Total>
-      <Total name="to approval" note={p95 === null ? '' : `95 % in ${duration(p95)}`}>
-        {p50 === null ? '–' : duration(p50)}
+      <Total name="to approval" note={p95 === null ? '' : `95 % in ${durationOfMs(p95)}`}>
+        {p50 === null ? '–' : durationOfMs(p50)}
       </Total>
       <Total
         name="cost"

@@ -1,6 +1,6 @@
 import type { ShadowDetail } from '../../../../src/features/judges/http/schemas.ts';
 import { AgreementDays } from '../../components/agreement-days.tsx';
-import { Problem } from '../../components/problem.tsx';
+import { ProblemNotice } from '../../components/problem.tsx';
 import { moment } from '../../format.ts';
 import { useRefreshed } from '../../use-refreshed.ts';
 import { DisagreementList } from './disagreement-list.tsx';
@@ -15,7 +15,7 @@ export function JudgeView({ name, version }: Readonly<{ name: string; version: n
   const path = `/v1/shadows/${encodeURIComponent(name)}?days=${DAYS}`;
   const { value: report, problem } = useRefreshed<ShadowDetail>(path, version);
   if (report === undefined)
-    return problem === undefined ? <p class="faint">Loading…</p> : <Problem error={problem} />;
+    return problem === undefined ? <p class="faint">Loading…</p> : <ProblemNotice error={problem} />;
   return (
     <article class="judge">
       <JudgeHead report={report} />

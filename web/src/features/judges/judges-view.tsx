@@ -1,5 +1,5 @@
-import type { Shadows } from '../../../../src/features/judges/http/schemas.ts';
-import { Problem } from '../../components/problem.tsx';
+import type { ShadowReports } from '../../../../src/features/judges/http/schemas.ts';
+import { ProblemNotice } from '../../components/problem.tsx';
 import { useRefreshed } from '../../use-refreshed.ts';
 import { useTicks } from '../../use-ticks.ts';
 import { JudgePicker } from './judge-picker.tsx';
@@ -11,9 +11,9 @@ const EVERY_MS = 10_000;
 /** Judges that work beside the live one: how far they agree, and at what price. */
 export function JudgesView({ name }: Readonly<{ name: string | undefined }>) {
   const version = useTicks(EVERY_MS);
-  const { value, problem } = useRefreshed<Shadows>('/v1/shadows', version);
+  const { value, problem } = useRefreshed<ShadowReports>('/v1/shadows', version);
   if (value === undefined)
-    return problem === undefined ? <p class="faint">Loading…</p> : <Problem error={problem} />;
+    return problem === undefined ? <p class="faint">Loading…</p> : <ProblemNotice error={problem} />;
   const { shadows } = value;
   const chosen = name ?? shadows[0]?.name;
   return (
@@ -22,7 +22,7 @@ export function JudgesView({ name }: Readonly<{ name: string | undefined }>) {
         <h1>Shadow judges</h1>
         <p class="faint">They judge the same candidates as the live judge, and change no outcome.</p>
       </header>
-      {problem !== undefined && <Problem error={problem} />}
+      {problem !== undefined && <ProblemNotice error={problem} />}
       {shadows.length > 1 && <JudgePicker shadows={shadows} chosen={chosen} />}
       {chosen === undefined ? <NoJudges /> : <JudgeView key={chosen} name={chosen} version={version} />}
     </>

@@ -1,5 +1,5 @@
 import type { StoryWork } from '../../../../src/features/questions/http/story-schemas.ts';
-import { amount, duration, money } from '../../format.ts';
+import { amount, durationOfMs, money } from '../../format.ts';
 
 /** Every call to the model, with its raw reply. */
 export function Attempts({ attempts }: Readonly<{ attempts: StoryWork['attempts'] }>) {
@@ -21,7 +21,7 @@ export function Attempts({ attempts }: Readonly<{ attempts: StoryWork['attempts'
               </b>{' '}
               {attempt.message}
               <span class="faint">
-                {` ${duration(attempt.durationMs)}${attempt.finishReason === '' ? '' : ` · ${attempt.finishReason}`} · ${amount(attempt.usage.input)} in, ${amount(attempt.usage.output)} out`}
+                {` ${durationOfMs(attempt.durationMs)}${attempt.finishReason === '' ? '' : ` · ${attempt.finishReason}`} · ${amount(attempt.usage.input)} in, ${amount(attempt.usage.output)} out`}
                 {attempt.costUsd !== null && ` · ${money(attempt.costUsd)}`}
               </span>
             </p>

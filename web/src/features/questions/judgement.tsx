@@ -9,7 +9,7 @@ type Review = Readonly<{
 }>;
 
 /** The judge's scores, one bar per criterion, with the reason. */
-export function Judgement({ result }: Readonly<{ result: unknown }>) {
+export function JudgementScores({ result }: Readonly<{ result: unknown }>) {
   if (!isReview(result)) return <pre>{JSON.stringify(result, null, 2)}</pre>;
   return (
     <div class="judgement">

@@ -3,7 +3,7 @@ import type { Flow } from '../../../../src/features/flow/http/schemas.ts';
 import type { QuestionPage, QuestionRow } from '../../../../src/features/questions/http/story-schemas.ts';
 import { Badge } from '../../components/badge.tsx';
 import { More } from '../../components/more.tsx';
-import { Rows } from '../../components/rows.tsx';
+import { RowList } from '../../components/rows.tsx';
 import { moment } from '../../format.ts';
 import { hrefOf, type Place, replaceQuery } from '../../router.ts';
 import { usePages } from '../../use-pages.ts';
@@ -27,9 +27,9 @@ export function QuestionsView({ place, flow }: Readonly<{ place: Place; flow: Fl
     <>
       <h1>Questions</h1>
       <QuestionFilters filters={filters} stages={flow?.stages ?? []} onChange={setFilters} />
-      <Rows rows={pages.rows} rowPixels={ROW_PIXELS} keyOf={({ id, lane }) => `${lane}/${id}`}>
+      <RowList rows={pages.rows} rowPixels={ROW_PIXELS} keyOf={({ id, lane }) => `${lane}/${id}`}>
         {(row) => <QuestionLine row={row} />}
-      </Rows>
+      </RowList>
       <More pages={pages} />
     </>
   );

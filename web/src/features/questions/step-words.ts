@@ -1,5 +1,5 @@
 import type { StoryStep } from '../../../../src/features/questions/http/story-step.ts';
-import { amount, duration, money } from '../../format.ts';
+import { amount, durationOfMs, money } from '../../format.ts';
 
 type Counted = Pick<StoryStep, 'kind' | 'durationMs' | 'costUsd'>;
 
@@ -13,7 +13,7 @@ export function sumWords(steps: readonly Counted[], more = 0): string {
     counted(more, 'step not shown', 'steps not shown'),
   ].filter((each) => each !== '');
   const ms = steps.reduce((sum, { durationMs }) => sum + durationMs, 0);
-  return [kinds.join(', '), duration(ms), sumPrice(steps)].join(' · ');
+  return [kinds.join(', '), durationOfMs(ms), sumPrice(steps)].join(' · ');
 }
 
 /** What a step came to: `asks for search_documents`, `5 pieces, kept from before`, `refused/bad_args`. */

@@ -1,6 +1,6 @@
 import type { StoryStep } from '../../../../src/features/questions/http/story-step.ts';
 import { visible } from '../../components/visible.ts';
-import { amount, duration } from '../../format.ts';
+import { amount, durationOfMs } from '../../format.ts';
 import { cameWords, priceWords, sumWords } from './step-words.ts';
 
 type StepsProps = Readonly<{ steps: readonly StoryStep[] | undefined; more: number | undefined }>;
@@ -33,7 +33,7 @@ function StepOf({ step }: Readonly<{ step: StoryStep }>) {
         <b>{visible(label)}</b>:{' '}
         <span class={GOOD.includes(outcome) ? '' : 'alarming'}>{visible(cameWords(step))}</span>
         <span class="faint">
-          {` · ${duration(durationMs)}`}
+          {` · ${durationOfMs(durationMs)}`}
           {kind === 'turn' && ` · ${amount(usage.input)} in, ${amount(usage.output)} out`}
           {` · ${priceWords(costUsd)}`}
         </span>

@@ -1,7 +1,7 @@
 import type { Story, StoryWork } from '../../../../src/features/questions/http/story-schemas.ts';
 import { AskedAsLines } from '../../components/asked-as.tsx';
 import { Badge } from '../../components/badge.tsx';
-import { Problem } from '../../components/problem.tsx';
+import { ProblemNotice } from '../../components/problem.tsx';
 import { money } from '../../format.ts';
 import { hrefOf } from '../../router.ts';
 import { useLoaded } from '../../use-loaded.ts';
@@ -15,7 +15,7 @@ export function StoryView({ id, lane }: StoryViewProps) {
     `/v1/questions/${encodeURIComponent(id)}/story?lane=${encodeURIComponent(lane)}`,
   );
   if (loaded.kind === 'loading') return <p class="faint">Loading…</p>;
-  if (loaded.kind === 'failed') return <Problem error={loaded.error} />;
+  if (loaded.kind === 'failed') return <ProblemNotice error={loaded.error} />;
   return <StoryOf story={loaded.value} />;
 }
 

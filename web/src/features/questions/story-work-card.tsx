@@ -1,7 +1,7 @@
 import type { Story, StoryWork } from '../../../../src/features/questions/http/story-schemas.ts';
 import { amount, moment, money } from '../../format.ts';
 import { Attempts } from './attempts.tsx';
-import { Result } from './result.tsx';
+import { ResultView } from './result.tsx';
 import { ShadowOpinion } from './shadow-opinion.tsx';
 import { Steps } from './steps.tsx';
 
@@ -35,7 +35,7 @@ export function StoryWorkCard({ work, before, shadows }: StoryWorkCardProps) {
             .join(' · ')}
         </span>
       </header>
-      <Result stage={stage} result={work.result} before={before?.result} />
+      <ResultView stage={stage} result={work.result} before={before?.result} />
       {shadows.map(({ shadow, ...said }) => (
         <ShadowOpinion key={shadow} name={shadow} {...said} />
       ))}

@@ -1,5 +1,5 @@
 import type { LetterStats } from '../../../../src/features/redrive/http/schemas.ts';
-import { Problem } from '../../components/problem.tsx';
+import { ProblemNotice } from '../../components/problem.tsx';
 import { amount } from '../../format.ts';
 import { hrefOf } from '../../router.ts';
 import { useLoaded } from '../../use-loaded.ts';
@@ -9,7 +9,7 @@ type Chosen = Readonly<{ stage: string | undefined; kind: string | undefined; co
 /** One chip per class of failure; the chosen one filters the list. */
 export function LetterGroups({ chosen, version }: Readonly<{ chosen: Chosen; version: number }>) {
   const loaded = useLoaded<LetterStats>('/v1/dead-letters/stats', version);
-  if (loaded.kind === 'failed') return <Problem error={loaded.error} />;
+  if (loaded.kind === 'failed') return <ProblemNotice error={loaded.error} />;
   if (loaded.kind === 'loading') return null;
   if (loaded.value.groups.length === 0)
     return <p>No open dead letter: every question goes on or has ended.</p>;

@@ -1,5 +1,5 @@
 import type { Letter } from '../../../../src/features/redrive/http/schemas.ts';
-import { Problem } from '../../components/problem.tsx';
+import { ProblemNotice } from '../../components/problem.tsx';
 import { moment } from '../../format.ts';
 import { hrefOf } from '../../router.ts';
 import { useLoaded } from '../../use-loaded.ts';
@@ -9,7 +9,7 @@ import { Attempts } from '../questions/attempts.tsx';
 export function LetterView({ id }: Readonly<{ id: string }>) {
   const loaded = useLoaded<Letter>(`/v1/dead-letters/${encodeURIComponent(id)}`);
   if (loaded.kind === 'loading') return <p class="faint">Loading…</p>;
-  if (loaded.kind === 'failed') return <Problem error={loaded.error} />;
+  if (loaded.kind === 'failed') return <ProblemNotice error={loaded.error} />;
   const letter = loaded.value;
   const position = `${letter.topic}:${letter.partition}:${letter.offset}`;
   return (

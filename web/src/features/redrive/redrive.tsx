@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { RedriveBody, RedriveReply } from '../../../../src/features/redrive/http/schemas.ts';
 import { post } from '../../api.ts';
-import { Problem } from '../../components/problem.tsx';
+import { ProblemNotice } from '../../components/problem.tsx';
 import { amount, money } from '../../format.ts';
 
 type Filter = Readonly<{ stage: string | undefined; kind: string | undefined; code: string | undefined }>;
@@ -56,7 +56,7 @@ export function Redrive({ filter, none, onSent }: RedriveProps) {
         </>
       )}
       {state.kind === 'sent' && <p>On their way: {amount(state.reply.letters)}.</p>}
-      {state.kind === 'failed' && <Problem error={state.error} />}
+      {state.kind === 'failed' && <ProblemNotice error={state.error} />}
     </section>
   );
 }

@@ -1,6 +1,6 @@
 import type { AgreementReply as Agreement } from '../../../../src/features/review/http/schemas.ts';
 import { AgreementDays } from '../../components/agreement-days.tsx';
-import { Problem } from '../../components/problem.tsx';
+import { ProblemNotice } from '../../components/problem.tsx';
 import { amount, percent } from '../../format.ts';
 import { kappaText, kappaWords } from '../../kappa.ts';
 import { useLoaded } from '../../use-loaded.ts';
@@ -11,7 +11,7 @@ const DAYS = 30;
 export function AgreementView() {
   const loaded = useLoaded<Agreement>(`/v1/review/agreement?days=${DAYS}`);
   if (loaded.kind === 'loading') return <p class="faint">Loading…</p>;
-  if (loaded.kind === 'failed') return <Problem error={loaded.error} />;
+  if (loaded.kind === 'failed') return <ProblemNotice error={loaded.error} />;
   const { decided, agreed, accuracy, kappa, byDay } = loaded.value;
   if (decided === 0 || accuracy === null)
     return <p class="faint">As soon as people have decided, this says how far the judge can be trusted.</p>;

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
-import type { DecisionRow, Decisions } from '../../../../src/features/review/http/schemas.ts';
+import type { DecisionList, DecisionRow } from '../../../../src/features/review/http/schemas.ts';
 import { Badge } from '../../components/badge.tsx';
 import { More } from '../../components/more.tsx';
-import { Problem } from '../../components/problem.tsx';
+import { ProblemNotice } from '../../components/problem.tsx';
 import { moment } from '../../format.ts';
 import { hrefOf } from '../../router.ts';
 import { usePages } from '../../use-pages.ts';
@@ -15,13 +15,13 @@ const DONE: Readonly<Record<string, string>> = {
   undo: 'taken back',
 };
 
-const rowsOf = (page: Decisions) => page.decisions;
+const rowsOf = (page: DecisionList) => page.decisions;
 
 /** What this reviewer decided, the newest first; each can be taken back. */
 export function DecisionsView({ reviewer }: Readonly<{ reviewer: string }>) {
   const [version, setVersion] = useState(0);
   const [problem, setProblem] = useState<Error>();
-  const pages = usePages<Decisions, DecisionRow>('/v1/review/decisions', { reviewer }, rowsOf, version);
+  const pages = usePages<DecisionList, DecisionRow>('/v1/review/decisions', { reviewer }, rowsOf, version);
   const takeBack = async (row: DecisionRow) => {
     setProblem(undefined);
     try {
@@ -33,7 +33,7 @@ export function DecisionsView({ reviewer }: Readonly<{ reviewer: string }>) {
   };
   return (
     <>
-      {problem !== undefined && <Problem error={problem} />}
+      {problem !== undefined && <ProblemNotice error={problem} />}
       <ul class="letters">
         {pages.rows.map((row) => (
           <li key={`${row.questionId} ${row.revision} ${row.at}`} class="decided">

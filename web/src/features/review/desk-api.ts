@@ -1,14 +1,14 @@
 import type {
   Claimed,
+  DecisionList,
   DecisionRow,
-  Decisions,
   DeskItem,
   Queue,
 } from '../../../../src/features/review/http/schemas.ts';
 import type { HoldReason as Why } from '../../../../src/stages/store/review-queue-repository.ts';
 import { ApiError, get, open, pathOf, post, postForAny, sent } from '../../api.ts';
 
-export type Decision =
+export type DecisionRequest =
   | Readonly<{ verdict: 'approve' }>
   | Readonly<{ verdict: 'reject'; reason: string }>
   | Readonly<{ verdict: 'edit'; candidate: unknown }>;
@@ -52,7 +52,7 @@ export function release({ item, claim: { token } }: Claimed, reviewer: string): 
 export async function decide(
   { item, claim: { token } }: Claimed,
   reviewer: string,
-  decision: Decision,
+  decision: DecisionRequest,
 ): Promise<void> {
   await post(pathTo(item, 'decision'), { reviewer, token, revision: item.revision, ...decision });
 }
@@ -81,6 +81,6 @@ export async function waitingAgain({ lane, questionId }: Named): Promise<DeskIte
 
 /** The reviewer's newest decision that still stands. */
 export async function lastDecisionOf(reviewer: string): Promise<DecisionRow | undefined> {
-  const { decisions } = await get<Decisions>(pathOf('/v1/review/decisions', { reviewer, limit: 20 }));
+  const { decisions } = await get<DecisionList>(pathOf('/v1/review/decisions', { reviewer, limit: 20 }));
   return decisions.find(canBeUndone);
 }

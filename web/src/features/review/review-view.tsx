@@ -2,7 +2,7 @@ import { hrefOf, type Place } from '../../router.ts';
 import { AgreementView } from './agreement-view.tsx';
 import { AskName } from './ask-name.tsx';
 import { DecisionsView } from './decisions-view.tsx';
-import { Desk } from './desk/desk.tsx';
+import { DeskView } from './desk/desk.tsx';
 import { useReviewer } from './reviewer.ts';
 import { WHYS } from './why.ts';
 
@@ -42,7 +42,7 @@ export function ReviewView({ place: { path, query } }: Readonly<{ place: Place }
           </p>
         )}
       </header>
-      {part === '' && <Desk reviewer={reviewer} why={WHYS.find((why) => why === query['why'])} />}
+      {part === '' && <DeskView reviewer={reviewer} why={WHYS.find((why) => why === query['why'])} />}
       {part === 'decisions' && <DecisionsView reviewer={reviewer} />}
       {part === 'agreement' && <AgreementView />}
     </>

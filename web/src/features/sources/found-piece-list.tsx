@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { FoundPieces } from '../../../../src/features/sources/http/schemas.ts';
 import { pathOf } from '../../api.ts';
-import { Problem } from '../../components/problem.tsx';
+import { ProblemNotice } from '../../components/problem.tsx';
 import { visible } from '../../components/visible.ts';
 import { useLoaded } from '../../use-loaded.ts';
 
@@ -15,7 +15,7 @@ export function FoundPieceList({ q }: Readonly<{ q: string }>) {
     return () => clearTimeout(timer);
   }, [q]);
   const found = useLoaded<FoundPieces>(pathOf('/v1/sources/search', { q: settled }));
-  if (found.kind === 'failed') return <Problem error={found.error} />;
+  if (found.kind === 'failed') return <ProblemNotice error={found.error} />;
   if (found.kind === 'loading') return <p class="faint">Loading…</p>;
   const { pieces } = found.value;
   if (pieces.length === 0) return <p class="faint">Nothing in the sources has these words.</p>;

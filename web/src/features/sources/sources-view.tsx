@@ -1,5 +1,5 @@
 import type { SourceList } from '../../../../src/features/sources/http/schemas.ts';
-import { Problem } from '../../components/problem.tsx';
+import { ProblemNotice } from '../../components/problem.tsx';
 import { amount, moment } from '../../format.ts';
 import { type Place, replaceQuery } from '../../router.ts';
 import { useRefreshed } from '../../use-refreshed.ts';
@@ -12,13 +12,13 @@ const EVERY_MS = 30_000;
 export function SourcesView({ place }: Readonly<{ place: Place }>) {
   const { value, problem } = useRefreshed<SourceList>('/v1/sources', useTicks(EVERY_MS));
   if (value === undefined)
-    return problem === undefined ? <p class="faint">Loading…</p> : <Problem error={problem} />;
+    return problem === undefined ? <p class="faint">Loading…</p> : <ProblemNotice error={problem} />;
   const { sources } = value;
   const asked = place.query['q'] ?? '';
   return (
     <>
       <h1>Sources</h1>
-      {problem !== undefined && <Problem error={problem} />}
+      {problem !== undefined && <ProblemNotice error={problem} />}
       {sources.length === 0 ? <NoSources /> : <SourceTable sources={sources} />}
       {sources.length > 0 && (
         <search>

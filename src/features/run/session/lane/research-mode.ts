@@ -1,7 +1,7 @@
 import { namesTools } from '../../../../infra/config/look-up-settings.ts';
 import type { ResearchMode } from '../../../../infra/config/research-settings.ts';
 import type { Settings } from '../../../../infra/config/settings.ts';
-import { assertKnown } from '../../../../infra/documents/index/assert-known.ts';
+import { assertKnownSources } from '../../../../infra/documents/index/assert-known.ts';
 import { isIndexed } from '../../../../infra/documents/index/of-settings.ts';
 import { CONTEXT_SOURCE } from '../../../../stages/evidence/shown.ts';
 import type { Lane } from '../../../../stages/lanes/lane.ts';
@@ -47,7 +47,10 @@ export async function researchMode(
   }
   if (decided === undefined) return indexed ? 'sources' : 'memory';
   if (!indexed) throw new Failure('fatal', 'bad_setting', NOTHING_INDEXED);
-  await assertKnown(settings.researchSource?.filter((name) => name !== CONTEXT_SOURCE) ?? [], settings);
+  await assertKnownSources(
+    settings.researchSource?.filter((name) => name !== CONTEXT_SOURCE) ?? [],
+    settings,
+  );
   return decided;
 }
 

@@ -22,7 +22,7 @@ export const SUMS_OF_SPENT: Document = Object.fromEntries(
 );
 
 /** Adds sums to those of a name. */
-export function plus(sums: SumsByName, name: string, more: Sums): void {
+export function addSums(sums: SumsByName, name: string, more: Sums): void {
   const known = sums.get(name) ?? {};
   for (const [field, n] of Object.entries(more)) known[field] = (known[field] ?? 0) + n;
   sums.set(name, known);

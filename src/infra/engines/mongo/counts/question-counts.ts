@@ -5,7 +5,7 @@ import type { StatusCounts } from '../../../../stages/store/store.ts';
 import type { LaneName } from '../../../../streams/work/work.ts';
 import type { Collections } from '../collections.ts';
 import type { QuestionDocument } from '../documents.ts';
-import { countersUnder, plus, type SumsByName } from './counters.ts';
+import { addSums, countersUnder, type SumsByName } from './counters.ts';
 import type { CountedDocument } from './counting.ts';
 import { statusesIn } from './lane-statuses.ts';
 
@@ -32,9 +32,9 @@ export async function countLane(collections: Collections, lane: LaneName): Promi
       const options = { ...at.within, hint: LANE_UNCOUNTED };
       const rows = await questions.aggregate<Row>(uncountedOf(lane, at.epoch, known), options).toArray();
       for (const { _id, n } of rows) {
-        plus(sums, _id.status, { n });
+        addSums(sums, _id.status, { n });
         const before = statusCounted(_id.counted, at.epoch);
-        if (before !== undefined) plus(sums, before, { n: -n });
+        if (before !== undefined) addSums(sums, before, { n: -n });
       }
       return statusCounts([...sums].map(([status, { n = 0 }]) => [status, n]));
     },
@@ -61,9 +61,9 @@ export function sumsOfQuestions(
 ): SumsByName {
   const sums: SumsByName = new Map();
   for (const { lane, counted } of found) {
-    plus(sums, `questions/${lane}/${status}`, { n: 1 });
+    addSums(sums, `questions/${lane}/${status}`, { n: 1 });
     const before = statusCounted(counted, epoch);
-    if (before !== undefined) plus(sums, `questions/${lane}/${before}`, { n: -1 });
+    if (before !== undefined) addSums(sums, `questions/${lane}/${before}`, { n: -1 });
   }
   return sums;
 }
@@ -73,7 +73,7 @@ export function sumsOfCounted(found: readonly Countable[], { epoch }: CountedDoc
   const sums: SumsByName = new Map();
   for (const { lane, counted } of found) {
     const status = statusCounted(counted, epoch);
-    if (status !== undefined) plus(sums, `questions/${lane}/${status}`, { n: 1 });
+    if (status !== undefined) addSums(sums, `questions/${lane}/${status}`, { n: 1 });
   }
   return sums;
 }

@@ -3,7 +3,7 @@ import type { StageTally } from '../../../../stages/store/store.ts';
 import type { LaneName } from '../../../../streams/work/work.ts';
 import { type Collections, countingOf, type StageWorks } from '../collections.ts';
 import type { WorkDocument } from '../documents.ts';
-import { countersUnder, plus, SPENT, SUMS_OF_SPENT, type SumsByName } from './counters.ts';
+import { addSums, countersUnder, SPENT, SUMS_OF_SPENT, type SumsByName } from './counters.ts';
 
 /** Begins with whether a counter knows the work, and holds all that is summed up. */
 export const TOTALS = 'totals';
@@ -26,7 +26,7 @@ export function uncountedWorks(lane: LaneName, epoch?: string, stage?: string): 
  * Counts and sums of a stage in a lane, in a time that grows with the works alone that no counter knows. Rejects with the driver's
  * errors.
  */
-export async function tallyOf(
+export async function stageTallyOf(
   collections: Collections,
   works: StageWorks,
   lane: LaneName,
@@ -58,7 +58,7 @@ function sumsByRecipe(
 ): Promise<SumsByName> {
   const added = async (sums: SumsByName, pipeline: Document[], options: object) => {
     const rows = await works.aggregate<Row>(pipeline, options).toArray();
-    for (const { _id, ...more } of rows) plus(sums, _id, more);
+    for (const { _id, ...more } of rows) addSums(sums, _id, more);
     return sums;
   };
   const { collectionName } = works;
@@ -79,7 +79,7 @@ export function sumsOfWorks(
 ): SumsByName {
   const sums: SumsByName = new Map();
   for (const { lane, recipe, spent, stage } of found)
-    plus(sums, [collectionName, lane, ...(stage === undefined ? [] : [stage]), recipe].join('/'), {
+    addSums(sums, [collectionName, lane, ...(stage === undefined ? [] : [stage]), recipe].join('/'), {
       done: 1,
       ...Object.fromEntries(SPENT.map((each) => [each, spent[each]])),
     });

@@ -13,7 +13,7 @@ import {
   workDocumentSchema,
 } from '../documents.ts';
 import { operation } from '../operation.ts';
-import { questionOf, submissionOf } from '../work/question-documents.ts';
+import { storedQuestionOf, submissionOf } from '../work/question-documents.ts';
 
 const MOST = 20;
 /** Each run that asks a question again under its id is one more. */
@@ -65,7 +65,7 @@ export class MongoHistories {
     const range = { $gte: `${lane}/${questionId}/`, $lt: `${lane}/${questionId}0` };
     const works = await Promise.all(allWorks(this.#collections).map((each) => worksIn(each, range)));
     return {
-      ...{ lane, questionId, status, question: questionOf(question) },
+      ...{ lane, questionId, status, question: storedQuestionOf(question) },
       submissions: submissions.map(submissionOf),
       works: inStreamOrder(works.flat()),
       deadLetters: await this.#deadLetters.ofQuestion(lane, questionId),

@@ -14,7 +14,7 @@ import type { LaneName, QuestionId } from '../../../../streams/work/work.ts';
 import type { Collections } from '../collections.ts';
 import type { QuestionDocument } from '../documents.ts';
 import { operation } from '../operation.ts';
-import { questionOf } from '../work/question-documents.ts';
+import { storedQuestionOf } from '../work/question-documents.ts';
 
 const WINDOW = 500;
 
@@ -79,7 +79,7 @@ function reviewKey({ _id, rank }: Row): string {
 function listed(row: Row, reviewOf: ReviewOf): ListedQuestion {
   const { questionId, lane, question, status, rank, updatedAt } = row;
   return {
-    ...{ questionId, lane, question: questionOf(question), status, revision: revisionOfRank(rank) },
+    ...{ questionId, lane, question: storedQuestionOf(question), status, revision: revisionOfRank(rank) },
     review: reviewOf(row),
     updatedAt: updatedAt.toISOString(),
   };

@@ -5,7 +5,7 @@ import type { LaneName, QuestionId } from '../../../../streams/work/work.ts';
 import type { Collections } from '../collections.ts';
 import { reading } from '../operation.ts';
 import { finishedOutcomeOf } from '../work/outcome-store.ts';
-import { questionOf } from '../work/question-documents.ts';
+import { storedQuestionOf } from '../work/question-documents.ts';
 import { standingOf } from './pipelines.ts';
 
 const rowSchema = z.object({
@@ -25,6 +25,6 @@ export async function* questionsOfLane(
   for await (const row of reading('reading a lane', rows)) {
     const { questionId, question, status, outcome } = readStored(rowSchema, row);
     const review = outcome === undefined ? undefined : finishedOutcomeOf(outcome).result.review;
-    yield { questionId, question: questionOf(question), status, review };
+    yield { questionId, question: storedQuestionOf(question), status, review };
   }
 }

@@ -17,9 +17,9 @@ import {
 } from '../../../../stages/store/store.ts';
 import { jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { LaneName, QuestionId, WorkId } from '../../../../streams/work/work.ts';
-import { type Collections, worksOf } from '../collections.ts';
+import { type Collections, stageWorksOf } from '../collections.ts';
 import { countLane } from '../counts/question-counts.ts';
-import { doneByRecipe, tallyOf } from '../counts/work-sums.ts';
+import { doneByRecipe, stageTallyOf } from '../counts/work-sums.ts';
 import { operation, reading } from '../operation.ts';
 import { finishedOutcomeOf } from '../work/outcome-store.ts';
 import { submissionOf } from '../work/question-documents.ts';
@@ -51,7 +51,7 @@ export class MongoReports implements Reports {
     return operation('reading the progress', async () => {
       // Each counts on by itself: together they take as long as the longest.
       const tallies = agentStages().map((stage) =>
-        tallyOf(this.#collections, worksOf(this.#collections, stage), lane),
+        stageTallyOf(this.#collections, stageWorksOf(this.#collections, stage), lane),
       );
       const [counts, endedLastMinute, ...stages] = await Promise.all([
         countLane(this.#collections, lane),
@@ -152,7 +152,7 @@ export class MongoReports implements Reports {
 
   recipes(lane: LaneName, stage: AgentStage): Promise<ReadonlyMap<string, number>> {
     return operation('counting recipes', () =>
-      doneByRecipe(this.#collections, worksOf(this.#collections, stage), lane),
+      doneByRecipe(this.#collections, stageWorksOf(this.#collections, stage), lane),
     );
   }
 

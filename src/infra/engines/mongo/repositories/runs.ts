@@ -9,7 +9,7 @@ import { countByStatus } from '../counts/question-counts.ts';
 import { runDocumentSchema } from '../documents.ts';
 import { operation, reading } from '../operation.ts';
 import { byTopicOf, pendingOf } from '../reports/pipelines.ts';
-import { questionOf, submissionOf } from '../work/question-documents.ts';
+import { storedQuestionOf, submissionOf } from '../work/question-documents.ts';
 
 const pendingRow = z.object({ question: z.string(), submission: z.unknown() });
 
@@ -51,7 +51,7 @@ export class MongoRuns implements RunRepository {
       questions.aggregate(pendingOf(run, submissions.collectionName, questions.collectionName));
     for await (const row of reading('reading a run', rows)) {
       const { question, submission } = readStored(pendingRow, row);
-      yield { question: questionOf(question), submission: submissionOf(submission) };
+      yield { question: storedQuestionOf(question), submission: submissionOf(submission) };
     }
   }
 

@@ -1,6 +1,6 @@
 import type { FoundPiece, ReadStretch, Stretch, Wanted } from '../../../../stages/evidence/finder.ts';
-import { type Counted, rarestOf } from '../../../documents/text/rarest.ts';
-import { within } from '../../../documents/text/within.ts';
+import { rarestOf, type WordCount } from '../../../documents/text/rarest.ts';
+import { withinStretch } from '../../../documents/text/within-stretch.ts';
 import { queryWords } from '../../../documents/text/words.ts';
 import { operation } from '../operation.ts';
 import { type ChunkRow, documentKey, type IndexCollections, type PlaceRow, placeRow } from './documents.ts';
@@ -57,7 +57,7 @@ export class MongoSearch {
     if (last === null) return undefined;
     const pieces = await Promise.all(places.map((place) => this.#pieceAt(place)));
     return {
-      pieces: within(
+      pieces: withinStretch(
         stretch,
         pieces.filter((piece) => piece !== undefined),
       ),
@@ -70,7 +70,7 @@ export class MongoSearch {
     return chunk === null ? undefined : this.#placed(chunk, place);
   }
 
-  async #counted(word: string): Promise<Counted> {
+  async #counted(word: string): Promise<WordCount> {
     const known = this.#counts.get(word);
     if (known !== undefined && known.untilMs > Date.now()) return { word, count: known.count };
     const count = await operation('counting a word', () =>

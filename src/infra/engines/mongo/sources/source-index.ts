@@ -5,7 +5,7 @@ import {
   INDEXING,
   type Indexed,
   type KnownDocument,
-  LEASE_MS,
+  SOURCE_LEASE_MS,
   type Source,
   type SourceTally,
 } from '../../../documents/index/document-index.ts';
@@ -74,7 +74,7 @@ export class MongoSourceIndex implements DocumentIndex {
         { $set: { writer: this.#writer, half: true, writerUntil: leased() } },
       ]),
     );
-    if (before === null) throw bad(INDEXING.elsewhere(name, LEASE_MS / 1_000));
+    if (before === null) throw bad(INDEXING.elsewhere(name, SOURCE_LEASE_MS / 1_000));
     await operation('taking a source', () => sources.updateOne({ _id: name }, { $set: settings }));
     if (before.half) await this.#chunks.dropAllUnplaced();
   }
@@ -188,7 +188,7 @@ export class MongoSourceIndex implements DocumentIndex {
 
 /** By the server's clock: writers may be on machines whose clocks differ. */
 function leased() {
-  return { $add: ['$$NOW', LEASE_MS] };
+  return { $add: ['$$NOW', SOURCE_LEASE_MS] };
 }
 
 function bad(message: string): Failure {

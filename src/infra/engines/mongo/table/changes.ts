@@ -3,18 +3,18 @@ import type { Change, Table } from '../../../../stages/store/table/table.ts';
 import { refuseTooLarge } from '../bounded-json.ts';
 import { insertNew } from '../insert-new.ts';
 import { filterOf, momentOf, pathNamed } from './filter.ts';
-import { type FieldPath, pathsOf } from './paths.ts';
+import { type DocumentPath, pathsOf } from './paths.ts';
 
 export type Stored = Document & { _id: string };
 /** A collection that repositories write. */
-export type Rows = Collection<Stored>;
+export type RowCollection = Collection<Stored>;
 type Operation = AnyBulkWriteOperation<Stored>;
 
 /**
  * Makes changes of one kind to one collection, and answers how many documents were inserted, deleted or met. Rejects with the
  * driver's errors, and with a Failure of kind `poison` for what is larger than a document may be.
  */
-export async function changeAll(target: Rows, changes: readonly Change[]): Promise<number> {
+export async function changeAll(target: RowCollection, changes: readonly Change[]): Promise<number> {
   const inserting = changes.filter(isInserting);
   const known = await insertNew(target, inserting.map(documentOf));
   const others = [
@@ -98,7 +98,7 @@ function updateOf(table: Table, set: Readonly<Record<string, unknown>>): Documen
   };
 }
 
-type Assigned = FieldPath & Readonly<{ value: unknown }>;
+type Assigned = DocumentPath & Readonly<{ value: unknown }>;
 
 const named = (assigned: readonly Assigned[], say: (each: Assigned) => unknown): Document =>
   Object.fromEntries(assigned.map((each) => [each.path, say(each)]));

@@ -1,7 +1,7 @@
 import type { Document } from 'mongodb';
 import { LAST_CHARACTER } from '../../../../stages/store/table/read-stored.ts';
 import type { Table, Where } from '../../../../stages/store/table/table.ts';
-import { type FieldPath, pathsOf } from './paths.ts';
+import { type DocumentPath, pathsOf } from './paths.ts';
 
 /** What no document passes. */
 const NONE = { _id: { $in: [] } };
@@ -20,7 +20,11 @@ export function filterOf(table: Table, { any = [], ...tests }: Where): Document 
 }
 
 /** Behind a document in the order of some fields, or before it. The first of them alone says where to begin in an index. */
-export function beyond(paths: readonly FieldPath[], isReverse: boolean, last: readonly unknown[]): Document {
+export function beyond(
+  paths: readonly DocumentPath[],
+  isReverse: boolean,
+  last: readonly unknown[],
+): Document {
   const values = paths.map(({ path, encode }, index) => ({ path, value: encode(last[index]) }));
   const further = isReverse ? '$lt' : '$gt';
   const [first] = values;
@@ -31,7 +35,7 @@ export function beyond(paths: readonly FieldPath[], isReverse: boolean, last: re
   return first === undefined ? {} : { [first.path]: { [`${further}e`]: first.value }, $or: ways };
 }
 
-export function pathNamed(paths: ReadonlyMap<string, FieldPath>, field: string): FieldPath {
+export function pathNamed(paths: ReadonlyMap<string, DocumentPath>, field: string): DocumentPath {
   const path = paths.get(field);
   if (path === undefined) throw new TypeError(`No collection has a field ${field}.`);
   return path;
@@ -49,7 +53,7 @@ export function allOf(filters: readonly Document[]): Document {
   return new Set(names).size === names.length ? Object.assign({}, ...filters) : { $and: [...filters] };
 }
 
-function testOf({ path, encode }: FieldPath, test: unknown): Document {
+function testOf({ path, encode }: DocumentPath, test: unknown): Document {
   if (typeof test !== 'object' || test === null) return { [path]: encode(test) };
   if ('in' in test && Array.isArray(test.in)) return { [path]: { $in: test.in.map(encode) } };
   if ('not' in test) return { [path]: { $nin: [encode(test.not), null] } };

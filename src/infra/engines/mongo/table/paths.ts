@@ -2,7 +2,7 @@ import { Binary, type Document } from 'mongodb';
 import type { Kind, Table } from '../../../../stages/store/table/table.ts';
 
 /** How a field stands in a document. */
-export type FieldPath = Readonly<{
+export type DocumentPath = Readonly<{
   kind: Kind;
   path: string;
   /** What computes it, as an expression. */
@@ -34,10 +34,10 @@ const OWN_PATHS: Readonly<Record<string, Readonly<Record<string, OwnPath>>>> = {
 /** The index that holds all that is counted: left to itself, MongoDB may read the documents as well. */
 export const COUNTED_BY: Readonly<Record<string, string>> = { shadow_verdicts: 'counts' };
 
-const known = new WeakMap<Table, ReadonlyMap<string, FieldPath>>();
+const known = new WeakMap<Table, ReadonlyMap<string, DocumentPath>>();
 
 /** What is written and read of a collection, by the names of the fields. */
-export function pathsOf(table: Table): ReadonlyMap<string, FieldPath> {
+export function pathsOf(table: Table): ReadonlyMap<string, DocumentPath> {
   let paths = known.get(table);
   if (paths === undefined) {
     const fields = Object.entries({ ...table.fields, ...table.computed });
@@ -47,7 +47,7 @@ export function pathsOf(table: Table): ReadonlyMap<string, FieldPath> {
   return paths;
 }
 
-function pathOf(table: string, field: string, kind: Kind): FieldPath {
+function pathOf(table: string, field: string, kind: Kind): DocumentPath {
   const own = OWN_PATHS[table]?.[field] ?? (field === 'id' ? '_id' : field);
   const common = { kind, encode: encodingOf(kind), decode };
   if (typeof own === 'string') return { ...common, path: own, isWritten: true };

@@ -1,10 +1,10 @@
-import type { Rows } from '../table/changes.ts';
+import type { RowCollection } from '../table/changes.ts';
 
 /** As a write would find it: also what no majority has yet. */
 const LATEST = { level: 'local' } as const;
 
 /** Closes the letters of works that are done after all. Rejects with the driver's errors. */
-export async function closeLettersOf(letters: Rows, ids: readonly string[]): Promise<void> {
+export async function closeLettersOf(letters: RowCollection, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   const filter = { _id: { $in: [...ids] }, state: { $ne: 'closed' } };
   // Hardly any has one, and a write that finds nothing waits for the journal of the server all the same.

@@ -34,7 +34,7 @@ export function newSubmission(
 }
 
 /** Throws a Failure if it is not one of ours. */
-export function questionOf(text: string): Question {
+export function storedQuestionOf(text: string): Question {
   return readStored(questionText, text);
 }
 

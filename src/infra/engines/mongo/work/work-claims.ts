@@ -12,7 +12,7 @@ import {
 import { type WorkDocument, workDocumentSchema } from '../documents.ts';
 import { insertNew } from '../insert-new.ts';
 import type { TokenSource } from './token-source.ts';
-import { claimOf, finishedOf, newWork, type WantedClaim } from './work-document.ts';
+import { claimedWorkDocument, claimOf, finishedOf, type WantedClaim } from './work-document.ts';
 
 type Works = ReadonlyMap<string, WorkDocument>;
 
@@ -37,7 +37,7 @@ export class WorkClaims<Result> {
 
   /** One answer per ask, in order. */
   async claimAll(asks: readonly WantedClaim[]): Promise<readonly Claim<Result>[]> {
-    const taken = await insertNew(this.#works, asks.map(newWork));
+    const taken = await insertNew(this.#works, asks.map(claimedWorkDocument));
     const others = asks.filter((_, index) => taken.has(index));
     const standing = others.length === 0 ? new Map() : await this.#standingOf(others);
     return Promise.all(

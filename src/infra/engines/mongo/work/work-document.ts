@@ -15,7 +15,7 @@ export type WantedClaim = Readonly<{
 }>;
 
 /** The work as it is claimed for the first time. */
-export function newWork({ key, token, leaseMs, named = false }: WantedClaim): WorkDocument {
+export function claimedWorkDocument({ key, token, leaseMs, named = false }: WantedClaim): WorkDocument {
   const { lane, questionId, revision, drive } = key;
   return {
     ...{ _id: workIdOf(key), lane, questionId, revision, state: 'claimed', token, renewal: 0, drive },

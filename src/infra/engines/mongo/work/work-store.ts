@@ -18,7 +18,7 @@ import { Bulk } from '../bulk.ts';
 import type { WorkDocument } from '../documents.ts';
 import { operation } from '../operation.ts';
 import type { ForgottenMarks } from '../repositories/forgotten-marks.ts';
-import type { Rows } from '../table/changes.ts';
+import type { RowCollection } from '../table/changes.ts';
 import { closeLettersOf } from './dead-letter-closing.ts';
 import { NOBODY, type TokenSource } from './token-source.ts';
 import { WorkClaims } from './work-claims.ts';
@@ -29,7 +29,7 @@ import { WorkSteps } from './work-steps.ts';
 export type WorkStoreParts<Result> = Readonly<{
   works: Collection<WorkDocument>;
   tokens: TokenSource;
-  letters: Rows;
+  letters: RowCollection;
   marks: ForgottenMarks;
   /** Checks each result that is read. */
   schema: z.ZodType<Result>;
@@ -43,7 +43,7 @@ export type WorkStoreParts<Result> = Readonly<{
 export class MongoWorkStore<Result> implements WorkStore<Result> {
   readonly #works: Collection<WorkDocument>;
   readonly #tokens: TokenSource;
-  readonly #letters: Rows;
+  readonly #letters: RowCollection;
   readonly #marks: ForgottenMarks;
   readonly #leaseMs: number | undefined;
   readonly #named: boolean;

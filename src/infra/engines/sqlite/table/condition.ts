@@ -39,7 +39,7 @@ export function columnOf(columns: ReadonlyMap<string, SqlColumn>, field: string)
 }
 
 /** What a value is bound as: a moment is one of this machine's clock. */
-export function bound({ encode }: SqlColumn, value: unknown): SQLInputValue {
+export function boundValue({ encode }: SqlColumn, value: unknown): SQLInputValue {
   if (typeof value !== 'object' || value === null || !('now' in value)) return encode(value ?? null);
   return encode(new Date(Date.now() + Number(value.now)).toISOString());
 }
@@ -83,7 +83,7 @@ function compared(column: SqlColumn, sign: string, value: unknown): Sql {
   const { sql, kind, encode } = column;
   if (kind === 'word') return plain(`${sql} ${sign} ${quoted(encode(value))}`);
   if (kind === 'flag') return plain(`${sql} ${sign} ${encode(value)}`);
-  return { sql: `${sql} ${sign} ?`, values: [bound(column, value)] };
+  return { sql: `${sql} ${sign} ?`, values: [boundValue(column, value)] };
 }
 
 const plain = (sql: string): Sql => ({ sql, values: [] });

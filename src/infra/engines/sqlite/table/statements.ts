@@ -1,6 +1,6 @@
 import type { Change, Page, Table, Tally } from '../../../../stages/store/table/table.ts';
 import { type SqlColumn, sqlColumnsOf } from './columns.ts';
-import { beyond, bound, columnOf, conditionOf, joined, type Sql } from './condition.ts';
+import { beyond, boundValue, columnOf, conditionOf, joined, type Sql } from './condition.ts';
 
 /** The statement that reads a page. */
 export function pageOf(table: Table, { where, order = [], reverse = false, after, limit }: Page): Sql {
@@ -98,12 +98,12 @@ function wordsOf(table: Table): Words {
 }
 
 function valuesOf(written: Written, row: Readonly<Record<string, unknown>>) {
-  return written.map(([field, column]) => bound(column, row[field]));
+  return written.map(([field, column]) => boundValue(column, row[field]));
 }
 
 function assignment(column: SqlColumn, value: unknown): Sql {
   const { name, kind } = column;
   if (kind === 'number' && typeof value === 'object' && value !== null && 'add' in value)
     return { sql: `${name} = ${name} + ?`, values: [Number(value.add)] };
-  return { sql: `${name} = ?`, values: [kind === 'json' ? column.encode(value) : bound(column, value)] };
+  return { sql: `${name} = ?`, values: [kind === 'json' ? column.encode(value) : boundValue(column, value)] };
 }

@@ -1,7 +1,16 @@
 import { exchangeOf, meantOf } from '../exchange.ts';
-import { asFields, type Fields, holds, type Meant, put, type ReadAs, type Shape, without } from '../meant.ts';
-import { messagesOf } from '../messages-of.ts';
-import { toolsOf } from '../tools-of.ts';
+import {
+  asFields,
+  holds,
+  type Meant,
+  type ReadAs,
+  type RowFields,
+  type Shape,
+  setField,
+  without,
+} from '../meant.ts';
+import { rowMessagesOf } from '../messages-of.ts';
+import { rowToolsOf } from '../tools-of.ts';
 
 const SHOWN = {
   question: 'the last message of the user',
@@ -33,8 +42,8 @@ export const sharedConversations: Shape = {
   read: (row, how) => conversation(row, 'conversations', how),
 };
 
-function conversation(row: Fields, name: 'messages' | 'conversations', how: ReadAs): Meant | string {
-  const messages = messagesOf(row[name]);
+function conversation(row: RowFields, name: 'messages' | 'conversations', how: ReadAs): Meant | string {
+  const messages = rowMessagesOf(row[name]);
   if (typeof messages === 'string') return messages;
   const exchange = exchangeOf(messages, how);
   if (typeof exchange === 'string') return exchange;
@@ -45,18 +54,18 @@ function conversation(row: Fields, name: 'messages' | 'conversations', how: Read
 const BESIDE = ['system', 'tools', 'id', 'metadata', 'topic', 'sub_topic', 'training_type'] as const;
 
 /** What stands beside the texts of a row in other people's forms under names that mean the same to us, and the rest. */
-export function besideOf(row: Fields, used: readonly string[]): Meant {
+export function besideOf(row: RowFields, used: readonly string[]): Meant {
   const found: Record<string, unknown> = {};
   const others: Record<string, unknown> = {};
   for (const name of Object.keys(row)) {
     const part = BESIDE.find((each) => each === name);
     if (part !== undefined) {
       if (holds(row, part)) found[part] = partOf(row, part);
-    } else if (row[name] !== undefined && !used.includes(name)) put(others, name, row[name]);
+    } else if (row[name] !== undefined && !used.includes(name)) setField(others, name, row[name]);
   }
   return { ...found, others };
 }
 
-function partOf(row: Fields, name: (typeof BESIDE)[number]): unknown {
-  return name === 'tools' ? toolsOf(row[name]) : row[name];
+function partOf(row: RowFields, name: (typeof BESIDE)[number]): unknown {
+  return name === 'tools' ? rowToolsOf(row[name]) : row[name];
 }

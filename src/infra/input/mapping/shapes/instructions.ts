@@ -1,9 +1,9 @@
 import { kindOf } from '../entry-schema.ts';
-import { type Answer, type Fields, holds, type Shape } from '../meant.ts';
-import type { Message } from '../message.ts';
+import { type Answer, holds, type RowFields, type Shape } from '../meant.ts';
+import type { RowMessage } from '../message.ts';
 import { jsonOr } from '../messages-of.ts';
 import { besideOf } from './conversations.ts';
-import { answerIn } from './own-question.ts';
+import { answerOfValue } from './own-question.ts';
 
 /** What people call the answer beside an instruction or a prompt. */
 export const ANSWER_NAMES = ['output', 'completion', 'response', 'answer'] as const;
@@ -40,17 +40,17 @@ export const instructions: Shape = {
 
 /** The first answer of a row, and the names that say nothing else; or why there is none. A second answer is the user's own field. */
 export function answerBeside(
-  row: Fields,
+  row: RowFields,
 ): Readonly<{ answer: Answer | undefined; names: readonly string[] }> | string {
   const name = ANSWER_NAMES.find((each) => holds(row, each));
-  const answer = name === undefined ? undefined : answerIn(row[name]);
+  const answer = name === undefined ? undefined : answerOfValue(row[name]);
   if (name !== undefined && answer === undefined)
     return `${name}: expected text or messages, came ${kindOf(row[name])}`;
   return { answer, names: ANSWER_NAMES.filter((each) => each === name || !holds(row, each)) };
 }
 
 /** The instruction with its input; or why there is none. */
-export function instructionIn(row: Fields): Readonly<{ question: string }> | string {
+export function instructionIn(row: RowFields): Readonly<{ question: string }> | string {
   const { instruction, input } = row;
   if (typeof instruction !== 'string') return `instruction: expected text, came ${kindOf(instruction)}`;
   if (!holds(row, 'input')) return { question: instruction };
@@ -59,11 +59,11 @@ export function instructionIn(row: Fields): Readonly<{ question: string }> | str
 }
 
 /** LLaMA-Factory's `history`: pairs of what was asked and answered. */
-function pairsIn(value: unknown): readonly Message[] | string {
+function pairsIn(value: unknown): readonly RowMessage[] | string {
   const pairs = typeof value === 'string' ? jsonOr(value) : value;
   const wrong = 'history: expected an array of [question, answer]';
   if (!Array.isArray(pairs)) return `${wrong}, came ${kindOf(pairs)}`;
-  const messages: Message[] = [];
+  const messages: RowMessage[] = [];
   for (const pair of pairs) {
     const [user, assistant]: unknown[] = Array.isArray(pair) ? pair : [];
     if (typeof user !== 'string' || typeof assistant !== 'string') return wrong;

@@ -1,10 +1,10 @@
 import { LongNumber } from '../../../../stages/text/parse-exact.ts';
-import { type Answer, type Fields, type Meant, put, type Shape, type Target } from '../meant.ts';
-import { messagesOf } from '../messages-of.ts';
-import { toolsOf } from '../tools-of.ts';
+import { type Answer, type MapTarget, type Meant, type RowFields, type Shape, setField } from '../meant.ts';
+import { rowMessagesOf } from '../messages-of.ts';
+import { rowToolsOf } from '../tools-of.ts';
 
 /** Names that a field of a question may come under; of two for one the first counts, and the second is the user's own. */
-const NAMES: ReadonlyMap<string, Exclude<Target, 'answer' | 'chosen' | 'rejected'> | 'fields'> = new Map([
+const NAMES: ReadonlyMap<string, Exclude<MapTarget, 'answer' | 'chosen' | 'rejected'> | 'fields'> = new Map([
   ['question', 'question'],
   ['context', 'context'],
   ['topic', 'topic'],
@@ -36,16 +36,16 @@ export const ownQuestion: Shape = {
 };
 
 /** The fields that mean something, by our names. `null` is an absent field; so is `undefined`, an empty cell of a table. */
-export function sortedFields(row: Fields): Meant {
+export function sortedFields(row: RowFields): Meant {
   const meant: Record<string, unknown> = {};
   const others: Record<string, unknown> = {};
   for (const name of Object.keys(row)) {
     const value = row[name];
     const field = NAMES.get(name);
     if (field === undefined || meant[field] !== undefined) {
-      if (value !== undefined) put(others, name, value);
+      if (value !== undefined) setField(others, name, value);
     } else if (value !== null && value !== undefined)
-      meant[field] = field === 'tools' ? toolsOf(value) : value;
+      meant[field] = field === 'tools' ? rowToolsOf(value) : value;
   }
   // An empty cell, unlike an absent field, is an empty question.
   const empty = Object.hasOwn(row, 'question') && row['question'] === undefined;
@@ -54,7 +54,7 @@ export function sortedFields(row: Fields): Meant {
 
 function withAnswers(meant: Meant): Meant {
   const found = ANSWERS.flatMap((name) => {
-    const answer = answerIn(meant.others[name]);
+    const answer = answerOfValue(meant.others[name]);
     return answer === undefined ? [] : [[name, answer] as const];
   });
   const names = found.map(([name]) => name);
@@ -63,11 +63,11 @@ function withAnswers(meant: Meant): Meant {
 }
 
 /** A text that is not blank, a number or a truth value as text, or messages. */
-export function answerIn(value: unknown): Answer | undefined {
+export function answerOfValue(value: unknown): Answer | undefined {
   if (value instanceof LongNumber) return value.digits;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return value.trim() === '' ? undefined : value;
   if (!Array.isArray(value) || value.length === 0) return undefined;
-  const messages = messagesOf(value);
+  const messages = rowMessagesOf(value);
   return typeof messages === 'string' ? undefined : messages;
 }

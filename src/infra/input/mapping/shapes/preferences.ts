@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { asFields, type Fields, holds, type Meant, type ReadAs, type Shape } from '../meant.ts';
-import type { Message } from '../message.ts';
-import { messagesOf } from '../messages-of.ts';
+import { asFields, holds, type Meant, type ReadAs, type RowFields, type Shape } from '../meant.ts';
+import type { RowMessage } from '../message.ts';
+import { rowMessagesOf } from '../messages-of.ts';
 import { besideOf } from './conversations.ts';
 import { instructionIn } from './instructions.ts';
 import { askedBy } from './prompts.ts';
@@ -44,22 +44,22 @@ const NAMES = [
   ['preferred_output', 'non_preferred_output'],
 ] as const;
 
-function namesIn(row: Fields) {
+function namesIn(row: RowFields) {
   return NAMES.find((names) => names.every((name) => holds(row, name)));
 }
 
 /** A text is what the assistant says, or a whole dialogue in the way of HH-RLHF. */
-function saidIn(value: unknown): readonly Message[] | string {
-  if (typeof value !== 'string') return messagesOf(asFields(value) === undefined ? value : [value]);
+function saidIn(value: unknown): readonly RowMessage[] | string {
+  if (typeof value !== 'string') return rowMessagesOf(asFields(value) === undefined ? value : [value]);
   return dialogueIn(value) ?? [{ role: 'assistant', content: value }];
 }
 
 const SPEAKER = /(?:^|\n\n)(Human|Assistant): ?/;
 
-function dialogueIn(text: string): readonly Message[] | undefined {
+function dialogueIn(text: string): readonly RowMessage[] | undefined {
   const [before = '', ...parts] = text.split(SPEAKER);
   if (before.trim() !== '' || parts[0] !== 'Human') return undefined;
-  const messages: Message[] = [];
+  const messages: RowMessage[] = [];
   for (let at = 0; at + 1 < parts.length; at += 2) {
     const role = parts[at] === 'Human' ? 'user' : 'assistant';
     messages.push({ role, content: (parts[at + 1] ?? '').trim() });
@@ -68,7 +68,10 @@ function dialogueIn(text: string): readonly Message[] | undefined {
 }
 
 /** How many messages both begin with; the last of each is never one of them. */
-function commonOf({ chosen, rejected }: Readonly<Record<'chosen' | 'rejected', readonly Message[]>>): number {
+function commonOf({
+  chosen,
+  rejected,
+}: Readonly<Record<'chosen' | 'rejected', readonly RowMessage[]>>): number {
   const most = Math.min(chosen.length, rejected.length) - 1;
   const at = chosen.findIndex(
     (message, index) => index >= most || !isDeepStrictEqual(message, rejected[index]),
@@ -80,14 +83,14 @@ function commonOf({ chosen, rejected }: Readonly<Record<'chosen' | 'rejected', r
 const PROMPT_NAMES = ['prompt', 'instruction', 'input', 'messages', 'conversations'] as const;
 type PromptName = (typeof PROMPT_NAMES)[number];
 
-function promptNameIn(row: Fields): PromptName | undefined {
+function promptNameIn(row: RowFields): PromptName | undefined {
   return PROMPT_NAMES.find((name) => holds(row, name));
 }
 
 function askedIn(
-  row: Fields,
+  row: RowFields,
   name: PromptName | undefined,
-  common: readonly Message[],
+  common: readonly RowMessage[],
   how: ReadAs,
 ): Omit<Meant, 'others'> | string {
   if (common.length > 0) return askedBy(common, how);

@@ -1,6 +1,6 @@
 import { exchangeOf, meantOf } from '../exchange.ts';
 import { holds, type Meant, type ReadAs, type Shape } from '../meant.ts';
-import { messagesOf } from '../messages-of.ts';
+import { rowMessagesOf } from '../messages-of.ts';
 import { besideOf } from './conversations.ts';
 import { ANSWER_NAMES, answerBeside } from './instructions.ts';
 
@@ -27,7 +27,7 @@ export const prompts: Shape = {
 /** A prompt as text or as messages whose last is the user's. */
 export function askedBy(prompt: unknown, how: ReadAs): Omit<Meant, 'others'> | string {
   if (typeof prompt === 'string') return { question: prompt };
-  const messages = messagesOf(prompt);
+  const messages = rowMessagesOf(prompt);
   if (typeof messages === 'string') return messages;
   const exchange = exchangeOf(messages, { ...how, as: undefined });
   if (typeof exchange === 'string') return exchange;

@@ -1,5 +1,5 @@
 import { Failure } from '../../../../streams/failure.ts';
-import { formatNamed } from '../../formats/format.ts';
+import { formatOfPath } from '../../formats/input-format.ts';
 import type { InputSource } from '../../readers/input-reader.ts';
 import type { ByteSource } from '../byte-source.ts';
 import { openHubFile } from './hub.ts';
@@ -18,7 +18,7 @@ export async function openHubBytes(source: string): Promise<ByteSource> {
       `${source}: expected one file, hf://datasets/OWNER/NAME@COMMIT/PATH`,
     );
   const opened = await openHubFile(file);
-  return { name: source, format: formatNamed(file.path).format, chunks: chunksOf(opened) };
+  return { name: source, format: formatOfPath(file.path).format, chunks: chunksOf(opened) };
 }
 
 async function* chunksOf({ byteLength, slice }: InputSource): AsyncGenerator<Uint8Array> {

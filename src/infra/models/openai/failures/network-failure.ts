@@ -1,5 +1,5 @@
 import { Failure } from '../../../../streams/failure.ts';
-import { causesOf, networkTrouble, textOf } from '../../../network-trouble.ts';
+import { causesOf, networkTrouble, textFieldOf } from '../../../network-trouble.ts';
 import { MAX_REPLY_BYTES } from '../transport/unpack.ts';
 import type { CallContext } from './call-context.ts';
 
@@ -42,7 +42,7 @@ export function networkFailure(error: unknown, { address }: CallContext): Failur
 
 /** The first error code on the way down the causes; of several addresses tried, the first one's. */
 function codeOf(error: unknown): string {
-  const codes = causesOf(error).map((each) => textOf(each, 'code'));
+  const codes = causesOf(error).map((each) => textFieldOf(each, 'code'));
   const fallback = error instanceof Error ? error.name : 'unknown';
   return codes.find((code) => code !== undefined && code !== '') ?? fallback;
 }

@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import type { ChatRequest } from '../../../../stages/agent/chat-model.ts';
 import { onAbort } from '../../../../streams/stop.ts';
 import { type HeaderRecord, headerReader, isSuccess, type TextReply } from './text-reply.ts';
-import { unpacked } from './unpack.ts';
+import { unpackedBody } from './unpack.ts';
 
 /** An exchange took longer than it may. */
 export class TimedOut extends Error {}
@@ -67,7 +67,7 @@ export class TextHandler implements Dispatcher.DispatchHandler {
     const [first] = this.#chunks;
     const body = first !== undefined && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
     if (codings === undefined) this.#resolve(this.#reply(body));
-    else unpacked(body, String(codings)).then((plain) => this.#resolve(this.#reply(plain)), this.#reject);
+    else unpackedBody(body, String(codings)).then((plain) => this.#resolve(this.#reply(plain)), this.#reject);
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {

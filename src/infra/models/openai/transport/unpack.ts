@@ -16,7 +16,7 @@ const byZstd = promisify(zstdDecompress);
  * A body that is not what the header says is taken as it is, where a proxy has unpacked it and kept the header. Rejects
  * with zlib's error for one that cannot be unpacked, or is larger than `MAX_REPLY_BYTES`.
  */
-export async function unpacked(bytes: Buffer, codings: string): Promise<Buffer> {
+export async function unpackedBody(bytes: Buffer, codings: string): Promise<Buffer> {
   let at = bytes;
   const names = codings
     .toLowerCase()

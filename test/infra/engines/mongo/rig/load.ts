@@ -6,7 +6,7 @@ import type { LaneName } from '../../../../../src/streams/work/work.ts';
 import { heldBy } from '../../../../../src/testing/store/claiming.ts';
 import {
   attemptOf,
-  failedAttempt,
+  failedAttemptOf,
   finishedWith,
   newLane,
   questionOf,
@@ -65,8 +65,8 @@ async function finishOne(store: MongoStore, lane: LaneName, write: Write): Promi
   const work = workOf(question, { lane });
   await write('accepting', () => store.questions.accept(work, question, { run: lane, position: 0 }));
   const held = heldBy(work, await write('claiming', () => store.research.claim(work)));
-  await write('keeping an attempt', () => store.research.recordAttempt(held, failedAttempt(1)));
-  const finished = finishedWith(research, { attempts: [failedAttempt(1), attemptOf(2)] });
+  await write('keeping an attempt', () => store.research.recordAttempt(held, failedAttemptOf(1)));
+  const finished = finishedWith(research, { attempts: [failedAttemptOf(1), attemptOf(2)] });
   expect(await write('completing', () => store.research.complete(held, finished))).toBe('stored');
   await write('moving', () => store.move({ work, status: 'researched' }));
 }

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { DeskItem } from '../../../../../src/features/review/http/schemas.ts';
 import type { HoldReason as Why } from '../../../../../src/stages/store/review-queue-repository.ts';
-import { Problem } from '../../../components/problem.tsx';
+import { ProblemNotice } from '../../../components/problem.tsx';
 import { AllDone } from './all-done.tsx';
 import { CandidateColumn } from './candidate-column.tsx';
 import { DecisionBar } from './decision-bar.tsx';
@@ -20,7 +20,7 @@ const NO_DRAFT: Draft = new Map();
 const KEYS_OFF = 'millrace-keys-off';
 
 /** The desk: the queue, one candidate with all that a decision needs, and the decision. */
-export function Desk({ reviewer, why }: DeskProps) {
+export function DeskView({ reviewer, why }: DeskProps) {
   const desk = useDesk(reviewer, why);
   const [form, setForm] = useState<Form>('none');
   const [drafts, setDrafts] = useState<Readonly<Record<string, Draft>>>({});
@@ -56,7 +56,7 @@ export function Desk({ reviewer, why }: DeskProps) {
       <div class="seat">
         {seat.kind === 'failed' && (
           <>
-            <Problem error={seat.error} />
+            <ProblemNotice error={seat.error} />
             <button type="button" onClick={desk.look}>
               Try again
             </button>

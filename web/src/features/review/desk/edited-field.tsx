@@ -1,4 +1,4 @@
-import type { Issue } from './issues.ts';
+import type { Issue } from '../../../../../src/features/review/candidate-issues.ts';
 
 const LEAST_ROWS = 3;
 const MOST_ROWS = 24;

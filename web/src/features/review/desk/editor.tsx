@@ -1,7 +1,8 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { Issue } from '../../../../../src/features/review/candidate-issues.ts';
 import { fieldsOf, keyOf, withTexts } from './candidate-fields.ts';
 import { EditedField } from './edited-field.tsx';
-import { type Issue, issuesAt, issuesOf, otherIssues } from './issues.ts';
+import { issuesAt, issuesOf, otherIssues } from './issues.ts';
 
 /** Texts by field; the whole as JSON under no name. */
 export type Draft = ReadonlyMap<string, string>;

@@ -1,8 +1,6 @@
+import type { Issue } from '../../../../../src/features/review/candidate-issues.ts';
 import { ApiError } from '../../../api.ts';
 import { type FieldPath, keyOf } from './candidate-fields.ts';
-
-/** What the server does not accept about a candidate: at a field, or about all of it (an empty path). */
-export type Issue = Readonly<{ path: FieldPath; message: string }>;
 
 /** The issues of a refused edit; one about all of it where the server names none. */
 export function issuesOf(error: Error): readonly Issue[] {

@@ -1,5 +1,5 @@
 import type { DeskItem } from '../../../../../src/features/review/http/schemas.ts';
-import { Judgement } from '../../questions/judgement.tsx';
+import { JudgementScores } from '../../questions/judgement.tsx';
 import { ShadowOpinion } from '../../questions/shadow-opinion.tsx';
 
 /** The judge's scores with their reasons, and the shadow judge's word where there is one. */
@@ -10,7 +10,7 @@ export function JudgesColumn({ item: { review, model, shadow } }: Readonly<{ ite
         <h3>Judge</h3>
         <small>{model}</small>
       </header>
-      <Judgement result={review} />
+      <JudgementScores result={review} />
       {shadow !== undefined && <ShadowOpinion {...shadow} />}
     </section>
   );

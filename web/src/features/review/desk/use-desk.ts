@@ -5,7 +5,7 @@ import { ApiError } from '../../../api.ts';
 import {
   claim,
   claimNext,
-  type Decision,
+  type DecisionRequest,
   decide,
   lastDecisionOf,
   queueOf,
@@ -28,7 +28,7 @@ export type Desk = Readonly<{
   notice: string;
   /** Decisions since the page was opened. */
   decided: number;
-  decide(decision: Decision): Promise<Error | undefined>;
+  decide(decision: DecisionRequest): Promise<Error | undefined>;
   /** One further or back in the queue. */
   step(by: 1 | -1): void;
   open(item: DeskItem): void;
@@ -36,7 +36,7 @@ export type Desk = Readonly<{
   look(): void;
 }>;
 
-const DONE: Readonly<Record<Decision['verdict'], string>> = {
+const DONE: Readonly<Record<DecisionRequest['verdict'], string>> = {
   approve: 'Approved.',
   reject: 'Rejected.',
   edit: 'Kept as a new revision of yours.',

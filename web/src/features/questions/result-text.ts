@@ -1,10 +1,10 @@
 /** Any result as text for people: names over their texts, lists as lines. */
-export function textOf(value: unknown): string {
+export function resultText(value: unknown): string {
   if (typeof value === 'string') return value;
-  if (Array.isArray(value)) return value.map((each) => `• ${textOf(each)}`).join('\n');
+  if (Array.isArray(value)) return value.map((each) => `• ${resultText(each)}`).join('\n');
   if (typeof value !== 'object' || value === null) return String(value);
   return Object.entries(value)
     .filter(([, part]) => part !== '' && !(Array.isArray(part) && part.length === 0))
-    .map(([name, part]) => `${name}\n${textOf(part)}`)
+    .map(([name, part]) => `${name}\n${resultText(part)}`)
     .join('\n\n');
 }

@@ -12,7 +12,7 @@ import { textReader } from './text-reader.ts';
 type FormatContext = Readonly<{ name: string; maxEntryBytes: number }>;
 
 /** How an input is cut into entries and how an entry is read. Both keep state: open one for each input. */
-export type Format = Readonly<{
+export type InputFormat = Readonly<{
   /** For people. */
   name: string;
   /** What an empty input lacks. */
@@ -20,7 +20,7 @@ export type Format = Readonly<{
   open(context: FormatContext): Readonly<{ splitter: EntrySplitter; read: RowReader }>;
 }>;
 
-export const jsonLines: Format = {
+export const jsonLines: InputFormat = {
   name: 'JSON lines',
   expects: 'one JSON object with the field "question" a line',
   open: ({ maxEntryBytes }) => ({
@@ -29,7 +29,7 @@ export const jsonLines: Format = {
   }),
 };
 
-export const plainText: Format = {
+export const plainTextFormat: InputFormat = {
   name: 'text, a question a line',
   expects: 'one question a line',
   open: ({ maxEntryBytes }) => ({
@@ -38,7 +38,7 @@ export const plainText: Format = {
   }),
 };
 
-export const jsonArray: Format = {
+export const jsonArray: InputFormat = {
   name: 'a JSON array',
   expects: 'an array of questions',
   open: ({ name, maxEntryBytes }) => ({
@@ -54,7 +54,7 @@ const NAMES: ReadonlyMap<Delimiter, string> = new Map([
 ]);
 
 /** A table whose columns are divided by `delimiter`. */
-export function csvBy(delimiter: Delimiter = ','): Format {
+export function csvBy(delimiter: Delimiter = ','): InputFormat {
   return {
     name: `a table with ${NAMES.get(delimiter) ?? delimiter} between its columns`,
     expects: 'a header row with the column "question" and one question a row',
@@ -65,16 +65,16 @@ export function csvBy(delimiter: Delimiter = ','): Format {
   };
 }
 
-export const csv: Format = csvBy();
-export const tsv: Format = csvBy('\t');
+export const csv: InputFormat = csvBy();
+export const tsv: InputFormat = csvBy('\t');
 
-const BY_EXTENSION: ReadonlyMap<string, Format> = new Map([
+const BY_EXTENSION: ReadonlyMap<string, InputFormat> = new Map([
   ['.jsonl', jsonLines],
   ['.ndjson', jsonLines],
   ['.json', jsonArray],
   ['.csv', csv],
   ['.tsv', tsv],
-  ['.txt', plainText],
+  ['.txt', plainTextFormat],
 ]);
 
 const PACKED = /\.(?:gz|zst)$/i;
@@ -82,12 +82,12 @@ const PACKED = /\.(?:gz|zst)$/i;
 export const EXTENSIONS: readonly string[] = [...BY_EXTENSION.keys()];
 
 /** The format that the file's extension stands for, letter case aside. */
-export function formatOfFile(path: string): Format | undefined {
+export function formatOfFile(path: string): InputFormat | undefined {
   return BY_EXTENSION.get(extname(path).toLowerCase());
 }
 
 /** The same for a file that may be packed, as `.jsonl.gz` is; `packed` alone says nothing of its format. */
-export function formatNamed(path: string): Readonly<{ format: Format | undefined; packed: boolean }> {
+export function formatOfPath(path: string): Readonly<{ format: InputFormat | undefined; packed: boolean }> {
   const packed = PACKED.test(path);
   return { format: formatOfFile(path.replace(PACKED, '')), packed };
 }

@@ -1,7 +1,7 @@
 import type { FoundPiece, Stretch } from '../../../stages/evidence/finder.ts';
 
 /** As many of the pieces as the stretch may have, at least one where there is one. */
-export function within({ characters }: Stretch, pieces: readonly FoundPiece[]): readonly FoundPiece[] {
+export function withinStretch({ characters }: Stretch, pieces: readonly FoundPiece[]): readonly FoundPiece[] {
   let sum = 0;
   return pieces.filter(({ text }, index) => {
     sum += text.length;

@@ -15,7 +15,11 @@ import { selectionOf } from './selection.ts';
 import { untilRead } from './until-read.ts';
 
 /** Reads the source up to its pinned end, from where the group stands. Answers false where a stop came first. */
-export async function readSource(session: Session, plan: ReplayPlan, tally: ReplayTally): Promise<boolean> {
+export async function readReplaySource(
+  session: Session,
+  plan: ReplayPlan,
+  tally: ReplayTally,
+): Promise<boolean> {
   const { engine, namespace, pipeline, events } = session;
   const { group, wish, end: until } = plan;
   const reading = { group, topic: topicOf(namespace, wish.stage), until };

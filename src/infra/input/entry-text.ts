@@ -14,7 +14,7 @@ export function badEntry(entry: TextEntry, reason: string): BadEntry {
 }
 
 /** The raw entry as text without white space around it, or a bad entry if it is broken or not UTF-8. */
-export function textOf(raw: RawEntry): TextEntry | BadEntry {
+export function entryTextOf(raw: RawEntry): TextEntry | BadEntry {
   const { line, label } = raw;
   if (raw.kind === 'broken') {
     return badEntry({ line, label, text: lenient.decode(raw.head) }, raw.reason);
