@@ -90,12 +90,10 @@ export function evidenceText(evidence: readonly Evidence[] = [], isCited = false
 
 const shownSchema = z.array(pieceSchema);
 
-/** What was shown, so that an answer can be checked against it by a later process. */
-export function shownText(pieces: readonly Piece[]): string {
-  return JSON.stringify(pieces);
-}
-
-/** Throws a Failure of kind `content` (`unknown_piece`) for what nobody can check any more. */
+/**
+ * The pieces that stand beside an answer in a journal: it came before its search was a step. Throws a Failure of kind `content`
+ * (`unknown_piece`) for what nobody can check any more.
+ */
 export function shownIn(text: string): readonly Piece[] {
   try {
     return shownSchema.parse(JSON.parse(text));

@@ -6,7 +6,7 @@ const MS = 1_000;
 /** Which bound is reached, so that the next answer is the last; `undefined` where the model may go on. */
 export function boundReached(
   { turns, results }: Stood,
-  bounds: LookUpBounds,
+  bounds: Partial<LookUpBounds>,
 ): keyof LookUpBounds | undefined {
   const lookUps = results.filter(({ step }) => step.kind === 'result');
   const steps = [...turns, ...results].map(({ step }) => step);

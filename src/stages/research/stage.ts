@@ -1,4 +1,4 @@
-import type { AttemptContext, AttemptResult, Stage } from '../../streams/delivery/stage.ts';
+import type { Stage } from '../../streams/delivery/stage.ts';
 import type { CallGate } from '../../streams/limits/call-gate.ts';
 import type { WorkStore } from '../../streams/work/work.ts';
 import { type Ask, type AskedParts, askModel, sizeOf } from '../agent/agent.ts';
@@ -20,7 +20,6 @@ import { provenanceOf } from '../provenance.ts';
 import { questionIdOf } from '../question.ts';
 import type { Topics } from '../stage-names.ts';
 import type { Tool } from '../tools/tool.ts';
-import { lookUp, sizeOfLookUp } from './look-up.ts';
 import { nextOf } from './next.ts';
 import { offeredTools } from './offered-tools.ts';
 import { ToolSupport } from './tool-support.ts';
@@ -81,26 +80,22 @@ export function researchStage({
       return needless ? { result: NOTHING, model: '' } : undefined;
     },
     mostAttempts: ({ override }) => override?.maxAttempts,
-    sizeOf: async (message, attempt) => {
-      const lane = await lanes.get(message.lane);
-      const asked = partsOf(lane, message);
-      const { lookUp: how } = lane.recipes.research;
-      if (how?.mode !== 'sources') return sizeOf(model, fromMemory(asked), attempt);
-      return sizeOfLookUp({ how, finder, model, asked, question: message.question }, attempt);
-    },
+    sizeOf: async (message, attempt) =>
+      sizeOf(model, fromMemory(await lanes.get(message.lane), message), attempt),
     byStep: async (message) => {
       const lane = await lanes.get(message.lane);
       const { lookUp: how } = lane.recipes.research;
-      if (how?.mode !== 'tools') return undefined;
+      if (how === undefined || how.mode === 'none') return undefined;
       const { question, drive, override } = message;
       return nextOf({
         ...{ how, finder, model, asked: partsOf(lane, message), question, drive, support },
-        tools: await offered(Object.keys(how.tools)),
+        tools: how.mode === 'tools' ? await offered(Object.keys(how.tools)) : new Map(),
         maxContentAttempts: override?.maxAttempts ?? maxContentAttempts,
       });
     },
     callOf,
-    run: async (message, attempt) => research(await lanes.get(message.lane), message, attempt),
+    run: async (message, attempt) =>
+      askModel(model, fromMemory(await lanes.get(message.lane), message), attempt),
     decide: ({ v, lane, revision, drive, question, added, provenance: earlier = [] }, finished) => {
       const provenance = [...earlier, provenanceOf('research', revision, finished)];
       const research = finished.result;
@@ -114,17 +109,6 @@ export function researchStage({
       };
     },
   };
-
-  async function research(
-    lane: Lane,
-    message: ResearchMessage,
-    attempt: AttemptContext,
-  ): Promise<AttemptResult<Research>> {
-    const asked = partsOf(lane, message);
-    const { lookUp: how } = lane.recipes.research;
-    if (how?.mode !== 'sources') return askModel(model, fromMemory(asked), attempt);
-    return lookUp({ how, finder, model, asked, question: message.question }, attempt);
-  }
 }
 
 function partsOf(lane: Lane, message: ResearchMessage): AskedParts {
@@ -135,6 +119,6 @@ function partsOf(lane: Lane, message: ResearchMessage): AskedParts {
   return { stage: 'research', recipe, override, values: questionValues(question), suffix, sharedSuffix };
 }
 
-function fromMemory(asked: AskedParts): Ask<Research> {
-  return { ...asked, answerName: 'research', answer: rememberedSchema };
+function fromMemory(lane: Lane, message: ResearchMessage): Ask<Research> {
+  return { ...partsOf(lane, message), answerName: 'research', answer: rememberedSchema };
 }

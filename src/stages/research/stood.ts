@@ -8,7 +8,7 @@ export type Result = Readonly<{ step: Step; body: ResultBody }>;
 
 /** Where a question's look-ups stand, as their steps tell it. A redrive keeps what was found, and counts anew. */
 export type Stood = Readonly<{
-  /** Everything that was shown, whatever drive showed it. */
+  /** Everything that was shown, whatever drive showed it; in mode `sources` what this one found. */
   pieces: readonly Piece[];
   urls: ReadonlySet<string>;
   /** Of this drive. */
@@ -47,13 +47,14 @@ function resultIn({ kind, body }: Step): ResultBody {
 const isTurn = (each: Turn | Result): each is Turn => each.step.kind === 'turn';
 const isResult = (each: Turn | Result): each is Result => each.step.kind !== 'turn';
 
-export function stoodAt(steps: readonly Step[], drive: number): Stood {
+export function stoodAt(steps: readonly Step[], drive: number, mode: 'sources' | 'tools'): Stood {
   const all = steps.map(readStep);
   const results = all.filter(isResult);
   const turns = all.filter(isTurn);
   const ours = ({ step }: Turn | Result) => step.drive === drive;
+  const shown = mode === 'sources' ? results.filter(ours) : results;
   return {
-    pieces: withoutRepeats(results.flatMap(({ body }) => body.pieces)),
+    pieces: withoutRepeats(shown.flatMap(({ body }) => body.pieces)),
     urls: new Set(results.flatMap(({ body }) => body.urls ?? [])),
     searched: results.some((each) => ours(each) && each.step.kind === 'search'),
     turns: turns.filter(ours),

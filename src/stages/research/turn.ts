@@ -1,4 +1,4 @@
-import type { AttemptResult, Made } from '../../streams/delivery/stage.ts';
+import type { AttemptNote, AttemptResult, Made } from '../../streams/delivery/stage.ts';
 import { asFailure, Failure } from '../../streams/failure.ts';
 import { MAX_KEPT_REPLY } from '../../streams/work/attempts.ts';
 import type { Step } from '../../streams/work/step.ts';
@@ -18,15 +18,24 @@ export type TurnAsked = Readonly<{
   pieces: readonly Piece[];
   unanswerable: Unanswerable;
   by: AskedBy;
+  /** What a person should know of it. */
+  note?: AttemptNote | undefined;
 }>;
 
 /** An answer of the model as the step that it becomes: an unusable one too, for the conversation goes on from it. */
 export function turnOf(reply: ChatReply, asked: TurnAsked): Made {
   const { text, reasoning, finishReason, model, usage, costUsd, calls = [], message } = reply;
   const said = { message: message ?? null, text, reasoning, finishReason };
-  const { last, by } = asked;
+  const { last, by, note } = asked;
   const made = (more: Pick<TurnBody, 'outcome'> & Partial<TurnBody>): Made => {
-    const body: TurnBody = { ...said, calls: [], last, recipe: by.recipe, ...more };
+    const body: TurnBody = {
+      ...said,
+      calls: [],
+      last,
+      recipe: by.recipe,
+      ...more,
+      ...(note === undefined ? {} : { note }),
+    };
     const failed = body.outcome === 'unusable' ? { failed: true as const } : {};
     return { model, usage, costUsd, ...failed, body };
   };
@@ -79,8 +88,8 @@ export function callOf(made: Step): Attempt | undefined {
     startedAt: at,
     durationMs,
     outcome: unusable ? 'content' : 'ok',
-    code: unusable ? (body.code ?? 'unusable') : 'ok',
-    message: unusable ? (body.reason ?? '') : '',
+    code: unusable ? (body.code ?? 'unusable') : (body.note?.code ?? 'ok'),
+    message: unusable ? (body.reason ?? '') : (body.note?.message ?? ''),
     ...{ model, finishReason, usage, costUsd, reply: text.slice(0, MAX_KEPT_REPLY) },
   };
 }

@@ -23,6 +23,8 @@ export const turnBodySchema = z.object({
   reason: z.string().optional(),
   /** Nothing would come of asking again. */
   final: z.boolean().optional(),
+  /** What a person should know of an answer that can be used. */
+  note: z.object({ code: z.string(), message: z.string() }).optional(),
 });
 export type TurnBody = Readonly<z.output<typeof turnBodySchema>>;
 

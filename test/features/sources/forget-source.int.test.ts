@@ -103,7 +103,8 @@ describe('forgetting a source', () => {
     await research.appendStep(held, showing(0, 'documents:manuals/oil.md', 'documents:manuals/water.md'));
     await research.complete(held, { ...finishedWith(foundNothing), stepped: true });
     const plan = await planForgetSource(here, 'manuals/oil.md');
-    expect(plan).toMatchObject({ seen: 1, questions: { ids: [expect.any(String)] } });
+    // The search of the other question found it, too.
+    expect(plan).toMatchObject({ seen: 2, questions: { ids: [expect.any(String)] } });
     expect(await research.steps(workIdOf(saw))).toHaveLength(1);
     await forgetSource(here, plan);
     expect(await research.steps(workIdOf(saw))).toEqual([]);

@@ -25,7 +25,7 @@ function lookedUpWith(run: () => Promise<never>, whenDown: 'wait' | 'tell', gate
     call: { id: 'c', name: tool.name, args: '{"query":"bees"}' },
     key: 'result/turn/0/0',
     tools: new Map([[tool.name, { tool, check: () => undefined, gate }]]),
-    stood: stoodAt([], 0),
+    stood: stoodAt([], 0, 'tools'),
     ...{ sources: undefined, before: [], number: () => [], bound: undefined },
   };
   const bench = workBench({

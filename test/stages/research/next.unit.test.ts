@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { Failure } from '../../../src/streams/failure.ts';
+import { Failure, NO_USAGE } from '../../../src/streams/failure.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { FakeModel } from '../../support/fakes/fake-model.ts';
 import { pieceOf } from '../../support/pieces.ts';
@@ -212,9 +212,9 @@ describe('an answer that cannot be used', () => {
     expect(kept.result).toMatchObject({ coverage: 'none', evidence: [] });
   });
 
-  it('is asked again with half of the pieces where the prompt was too long', async () => {
+  it('is asked again with the better half of the pieces where the prompt was too long', async () => {
     const found = ['a', 'b', 'c', 'd'].map((name) => pieceOf({ source: `documents:m/${name}.md` }));
-    const model = new FakeModel(refusal('prompt_rejected'), refusal('prompt_rejected'), answer('E4'));
+    const model = new FakeModel(refusal('prompt_rejected'), refusal('prompt_rejected'), answer('E1'));
     const rig = toolRig(model, { found, tools: [] });
     await rig.run();
     expect(rig.turns().map(({ outcome, code }) => [outcome, code])).toEqual([
@@ -225,7 +225,17 @@ describe('an answer that cannot be used', () => {
     expect(model.requests.map(({ messages }) => messages[1]?.content.match(/<piece-/g)?.length)).toEqual([
       4, 2, 1,
     ]);
+    expect(model.lastText).toContain('id="E1"');
   });
+});
+
+it('a prompt that its server cut is told of at the turn that it happened to', async () => {
+  const found = [pieceOf({ text: `${QUOTE} ${'and so on '.repeat(2_000)}` })];
+  const cut = { ...answer(), usage: { ...NO_USAGE, input: 900, output: 9 } };
+  const { attempts } = await toolRig(new FakeModel(cut), { found }).run();
+  expect(attempts).toMatchObject([
+    { outcome: 'ok', code: 'prompt_cut', message: expect.stringMatching(/it cut the prompt/) },
+  ]);
 });
 
 describe('a model that cannot call tools', () => {

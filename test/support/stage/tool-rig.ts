@@ -1,4 +1,5 @@
-import type { PieceFinder } from '../../../src/stages/evidence/finder.ts';
+import type { Override } from '../../../src/stages/agent/override.ts';
+import type { PieceFinder, Wanted } from '../../../src/stages/evidence/finder.ts';
 import type { Research } from '../../../src/stages/example.ts';
 import type { LookUp } from '../../../src/stages/lanes/recipe.ts';
 import { LOOK_UP_PROMPT } from '../../../src/stages/research/prompt.ts';
@@ -42,10 +43,14 @@ export function searchTool(overrides: Partial<Tool> = {}): Tool {
 
 type Options = Readonly<{
   how?: Partial<ToolsRecipe>;
+  /** In place of research with tools. */
+  lookUp?: LookUp;
   tools?: readonly Tool[];
   found?: readonly ReturnType<typeof pieceOf>[];
   drive?: number;
   question?: Parameters<typeof questionOf>[0];
+  /** What an operator changed for this one work. */
+  override?: Override;
 }>;
 
 /** Research with tools on a scripted model: its steps outlive a call of it, as a store keeps them. */
@@ -57,8 +62,14 @@ export function toolRig(model: FakeModel, options: Options = {}) {
     ...options.how,
   };
   const own = recipes();
-  const recipe = { ...own.research, prompt: LOOK_UP_PROMPT, lookUp: how };
-  const finder: PieceFinder = { find: async () => found.map(({ id: _, ...piece }) => piece) };
+  const recipe = { ...own.research, prompt: LOOK_UP_PROMPT, lookUp: options.lookUp ?? how };
+  const searched: Wanted[] = [];
+  const finder: PieceFinder = {
+    find: async (wanted) => {
+      searched.push(wanted);
+      return found.map(({ id: _, ...piece }) => piece);
+    },
+  };
   const unable: string[] = [];
   const stage = researchStage({
     ...{ topics, store: new FakeWorkStore(), model, finder, tools },
@@ -66,6 +77,8 @@ export function toolRig(model: FakeModel, options: Options = {}) {
     onUnable: (name) => void unable.push(name),
   });
   const steps: Step[] = [];
+  const message = (drive = 0) =>
+    stage.decode(recordWith({ v: 3, drive, question: questionOf(question), override: options.override }));
 
   /** Goes on until it has ended, or a kill falls upon it before it keeps a step of that number. */
   const run = async ({
@@ -75,8 +88,7 @@ export function toolRig(model: FakeModel, options: Options = {}) {
     killedAt?: number;
     drive?: number;
   } = {}): Promise<Finished<Research>> => {
-    const message = stage.decode(recordWith({ v: 3, drive, question: questionOf(question) }));
-    const next = await stage.byStep?.(message);
+    const next = await stage.byStep?.(message(drive));
     if (next === undefined) throw new Error('expected research by steps');
     return bySteps({
       callOf,
@@ -96,7 +108,7 @@ export function toolRig(model: FakeModel, options: Options = {}) {
       .toSorted((a, b) => a.key.localeCompare(b.key))
       .map(({ body }) => read(body));
   return {
-    ...{ run, steps, stage, unable },
+    ...{ run, steps, stage, unable, searched, message },
     results: (): readonly ResultBody[] => bodies('result', (body) => resultBodySchema.parse(body)),
     turns: () => bodies('turn', (body) => turnBodySchema.parse(body)),
   };

@@ -19,7 +19,7 @@ export async function readStep(
 ): Promise<Step> {
   const { stage, workId, model, recipe, shape, startedAt, durationMs } = arrival;
   const { lookUp } = (await reading.lanes.get(workIn(workId).lane)).recipes.research;
-  if (stage !== 'research' || lookUp?.mode !== 'tools')
+  if (stage !== 'research' || lookUp === undefined || lookUp.mode === 'none')
     throw new Failure('fatal', 'unknown_stage', `Nobody knows the steps of a stage named ${stage}.`);
   const steps = (await reading.stepsOf?.(stage, workId)) ?? [];
   if (steps.length !== arrived.n)
@@ -27,7 +27,7 @@ export async function readStep(
   const last = shape === 'last';
   const reply = await arrivedReply(arrival, body, { ...reading, withTools: !last });
   const made = turnOf(reply, {
-    ...{ last, pieces: stoodAt(steps, arrived.drive).pieces, unanswerable: lookUp.unanswerable },
+    ...{ last, pieces: stoodAt(steps, arrived.drive, lookUp.mode).pieces, unanswerable: lookUp.unanswerable },
     by: { recipe, longest: reading.longestAnswer?.(model) },
   });
   return { ...arrived, at: startedAt, durationMs, ...made };

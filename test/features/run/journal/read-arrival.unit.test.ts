@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { readArrival } from '../../../../src/features/run/journal/read-arrival.ts';
 import { registerPlugin } from '../../../../src/infra/plugins/register.ts';
 import type { ChatReply } from '../../../../src/stages/agent/chat-model.ts';
-import { shownText } from '../../../../src/stages/evidence/shown.ts';
 import type { LookUp } from '../../../../src/stages/lanes/recipe.ts';
 import { NO_USAGE } from '../../../../src/streams/failure.ts';
 import type { Arrival } from '../../../../src/streams/work/journal.ts';
@@ -17,7 +16,7 @@ import { tokenOf, workKey } from '../../../support/stage/work.ts';
 
 const lookUp: LookUp = { mode: 'sources', piecesInFront: 8, unanswerable: 'drop' };
 
-/** What becomes of an answer that quotes this, and that the store did not have when its process was killed. */
+/** What becomes of an answer that quotes this, was asked for before searches were steps, and had not come to the store at a kill. */
 function read(quote: string) {
   const own = recipes();
   const lane = laneOf({ recipes: { ...own, research: { ...own.research, lookUp } } });
@@ -26,13 +25,13 @@ function read(quote: string) {
   const arrival: Arrival = {
     ...{ kind: 'arrival', stage: 'research', workId: workIdOf(workKey()), token: tokenOf('t') },
     ...{ number: 1, startedAt: '2026-01-01T00:00:00.000Z', durationMs: 5, earlier: [] },
-    ...{ form: 'reply', codings: '', model: 'fake', recipe: 'r', shape: shownText([pieceOf()]) },
+    ...{ form: 'reply', codings: '', model: 'fake', recipe: 'r', shape: JSON.stringify([pieceOf()]) },
   };
   const reading = { lanes: lanesOf(lane), longestAnswer: () => undefined, prices: {}, secrets: [] };
   return readArrival(arrival, Buffer.from(JSON.stringify(chatReply({ text }))), reading);
 }
 
-describe('an answer from sources that was left in a journal', () => {
+describe('an answer from sources that was left in a journal before searches were steps', () => {
   it('is checked against what its model was shown, whatever is indexed by now', async () => {
     expect(await read('the oil pressure at idle')).toMatchObject({
       kind: 'answer',
@@ -48,7 +47,7 @@ describe('an answer from sources that was left in a journal', () => {
   });
 });
 
-describe('a turn of research with tools that was left in a journal', () => {
+describe('a turn of research that was left in a journal', () => {
   const tools: LookUp = { ...lookUp, mode: 'tools', tools: { search_documents: 'h' }, bounds: BOUNDS };
   const searched: Step = {
     ...{ n: 0, key: 'search/0', kind: 'search', drive: 0, at: '', durationMs: 1, model: '' },
@@ -56,13 +55,13 @@ describe('a turn of research with tools that was left in a journal', () => {
     body: { tool: 'search', args: {}, outcome: 'ok', text: '', pieces: [pieceOf()], cached: false },
   };
 
-  function readTurn(reply: Partial<ChatReply>, steps: readonly Step[] = [searched]) {
+  function readTurn(reply: Partial<ChatReply>, steps: readonly Step[] = [searched], how = tools) {
     const own = recipes();
-    const lane = laneOf({ recipes: { ...own, research: { ...own.research, lookUp: tools } } });
+    const lane = laneOf({ recipes: { ...own, research: { ...own.research, lookUp: how } } });
     const arrival: Arrival = {
       ...{ kind: 'arrival', stage: 'research', workId: workIdOf(workKey()), token: tokenOf('t') },
       ...{ number: 1, startedAt: '2026-01-01T00:00:00.000Z', durationMs: 5, earlier: [] },
-      ...{ form: 'reply', codings: '', model: 'fake', recipe: 'r', shape: 'tools' },
+      ...{ form: 'reply', codings: '', model: 'fake', recipe: 'r', shape: how === tools ? 'tools' : 'last' },
       step: { n: 1, key: 'turn/0', kind: 'turn', drive: 0 },
     };
     const reading = { lanes: lanesOf(lane), longestAnswer: () => undefined, prices: {}, secrets: [] };
@@ -87,6 +86,14 @@ describe('a turn of research with tools that was left in a journal', () => {
     const text = JSON.stringify({ summary: 's', keyPoints, caveats: [], coverage: 'full' });
     expect(await readTurn({ text })).toMatchObject({
       step: { body: { outcome: 'unusable', code: 'bad_quote' } },
+    });
+  });
+
+  it('is the answer of a lane on sources as well', async () => {
+    const keyPoints = [{ point: 'p', evidence: [{ id: 'E1', quote: 'the oil pressure at idle' }] }];
+    const text = JSON.stringify({ summary: 's', keyPoints, caveats: [], coverage: 'full' });
+    expect(await readTurn({ text }, [searched], lookUp)).toMatchObject({
+      step: { n: 1, body: { outcome: 'answer', last: true } },
     });
   });
 
