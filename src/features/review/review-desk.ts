@@ -5,6 +5,7 @@ import type { Decision, PersonVerdict } from '../../stages/store/decision.ts';
 import type { DeskEntry, ReviewQueueRepository } from '../../stages/store/review-queue-repository.ts';
 import type { Store } from '../../stages/store/store.ts';
 import { callCheckOf } from '../../stages/training-types/called-tools.ts';
+import { typeOfCandidate } from '../../stages/training-types/former.ts';
 import { trainingTypeNamed } from '../../stages/training-types/index.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { Log } from '../../streams/log/log.ts';
@@ -119,7 +120,7 @@ function isSame(one: Decision, other: Decision): boolean {
 /** The candidate as it is stored, or where it does not fit its training type or the tools of its question. */
 async function fitting({ message }: DeskEntry, candidate: unknown): Promise<Fits | Refused> {
   const { question } = message;
-  const type = trainingTypeNamed(question.trainingType);
+  const type = typeOfCandidate(candidate, question) ?? trainingTypeNamed(question.trainingType);
   try {
     const { value } = type.parse(candidate, question);
     const fault = (await callCheckOf(type, question.tools))(value);

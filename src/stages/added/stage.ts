@@ -71,7 +71,7 @@ function askOf({ name, result }: Asking, lane: Lane, message: AddedMessage): Ask
     reference: question.reference ?? '',
     research: research === undefined ? '' : findingsText(research),
     evidence: evidenceText(research?.evidence),
-    candidate: message.candidate === undefined ? '' : presented(question, message.candidate, lane.recipes),
+    candidate: message.candidate === undefined ? '' : presented(question, message.candidate, lane),
   };
   const suffix = suffixOf(lane, workKeyOf(name, message));
   const sharedSuffix = sharedSuffixOf(lane, name, question);

@@ -7,9 +7,9 @@ import { presented } from '../agent/presented.ts';
 import { questionValues } from '../agent/question-values.ts';
 import { evidenceText, findingsText } from '../evidence/shown.ts';
 import { type Review, reviewSchema } from '../example.ts';
-import { sharedSuffixOf, suffixOf } from '../lanes/lane.ts';
+import { type Lane, sharedSuffixOf, suffixOf } from '../lanes/lane.ts';
 import type { LaneCache } from '../lanes/lanes.ts';
-import { type Recipes, type ReviewRecipe, reviewRecipeFor } from '../lanes/recipe.ts';
+import { type ReviewRecipe, reviewRecipeFor } from '../lanes/recipe.ts';
 import { decodeMessage, type ReviewMessage, recordOf, reviewMessage, workKeyOf } from '../message.ts';
 import { provenanceOf } from '../provenance.ts';
 import { questionIdOf } from '../question.ts';
@@ -71,7 +71,7 @@ async function askOf(lanes: LaneCache, message: ReviewMessage) {
   const recipe = reviewRecipeFor(lane.recipes, trainingType);
   const suffix = suffixOf(lane, workKeyOf('review', message));
   const { override } = message;
-  const values = { ...valuesOf(message, lane.recipes), rubric: rubricText(recipe.rubric) };
+  const values = { ...valuesOf(message, lane), rubric: rubricText(recipe.rubric) };
   const answer = judgementSchema(recipe.rubric);
   const suspect = suspicionsIn(message).some(isGrave) ? SUSPECT : '';
   const shape = recipe === lane.recipes.review ? suspect : `${suspect}/${trainingType}`;
@@ -110,13 +110,13 @@ function decide(topics: Topics, message: ReviewMessage, finished: Finished<Revie
   };
 }
 
-function valuesOf({ question, research, candidate }: ReviewMessage, recipes: Recipes) {
+function valuesOf({ question, research, candidate }: ReviewMessage, lane: Lane) {
   return {
     ...questionValues(question),
     reference: question.reference ?? '',
     research: findingsText(research),
-    evidence: evidenceText(research.evidence, recipes.generation.cite),
-    candidate: presented(question, candidate, recipes),
+    evidence: evidenceText(research.evidence, lane.recipes.generation.cite),
+    candidate: presented(question, candidate, lane),
   };
 }
 

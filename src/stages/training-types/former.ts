@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { Failure } from '../../streams/failure.ts';
+import type { Lane } from '../lanes/lane.ts';
 import type { Question } from '../question.ts';
 import { canonical } from '../text/canonical-json.ts';
-import { trainingTypes } from '../training-types/index.ts';
+import { trainingTypes, typeIn } from '../training-types/index.ts';
+import { typeFrom } from './data/from-definition.ts';
 import { faultsText } from './faults.ts';
 import type { AnyTrainingType, ParsedCandidate } from './training-type.ts';
 
@@ -26,6 +28,31 @@ export function typeOfCandidate(candidate: unknown, question: Question): AnyTrai
   const others = former.get(question.trainingType)?.values();
   if (registered === undefined || others === undefined) return registered;
   return [registered, ...others].find((type) => fits(type, candidate, question)) ?? registered;
+}
+
+/**
+ * The type by which a candidate is read on its way through a lane: that of its recipes where it fits it, else the first of those that the
+ * lane went by before that it fits, else that of its recipes. `undefined` where the type is unknown.
+ */
+export function typeOnTheWay(
+  { recipes, formerTypes = [] }: Pick<Lane, 'recipes' | 'formerTypes'>,
+  question: Question,
+  candidate: unknown,
+): AnyTrainingType | undefined {
+  const { trainingType } = question;
+  const type = typeIn(recipes, trainingType);
+  if (type !== undefined && fits(type, candidate, question)) return type;
+  const before = formerTypes.filter(({ name }) => name === trainingType);
+  return before.map(typeOrNone).find((each) => each !== undefined && fits(each, candidate, question)) ?? type;
+}
+
+/** What was allowed once may be refused today. */
+function typeOrNone(definition: Readonly<Record<string, unknown>>): AnyTrainingType | undefined {
+  try {
+    return typeFrom(definition, `type ${String(definition['name'])}`);
+  } catch {
+    return undefined;
+  }
 }
 
 /**

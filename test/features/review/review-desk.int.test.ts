@@ -1,21 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it, onTestFinished } from 'vitest';
+import { deskItemOf } from '../../../src/features/review/http/desk-item.ts';
 import { reviewDesk } from '../../../src/features/review/review-desk.ts';
 import { openEmbedded } from '../../../src/infra/engines/sqlite/engine.ts';
+import { registerTypes, registerTypesOf } from '../../../src/infra/plugins/load-types.ts';
 import type { Opinion } from '../../../src/stages/judges/opinion.ts';
 import type { OutgoingRecord } from '../../../src/streams/log/log.ts';
 import type { Token } from '../../../src/streams/work/work.ts';
 import { questionOf, workOf } from '../../../src/testing/store/fixtures.ts';
 import { shownOf } from '../../../src/testing/store/review-queue.ts';
+import { recipes } from '../../support/stage/stage-fixtures.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 const strict = { name: 'strict', score: 5.5, verdict: 'rejected', feedback: 'Too short.' };
 
 /** A desk with one question on it, and what it publishes. */
-async function oneHeld(shadow?: Opinion) {
+async function oneHeld(shadow?: Opinion, trainingType = 'sft') {
   const { store, close } = await openEmbedded({ data: await tempDir(), namespace: 'n', mode: 'consume' });
   onTestFinished(() => close());
-  const question = questionOf();
+  const question = { ...questionOf(), trainingType };
   const work = workOf(question, { stage: 'review' });
   await store.questions.accept(work, question, undefined);
   await store.move({ work, status: 'held', waiting: shownOf(work, 'score', question, shadow) });
@@ -59,4 +62,37 @@ it('the second of two who take a decision back at once is told that the first di
   );
   expect(both.map(({ kind }) => kind).toSorted()).toEqual(['decided', 'refused']);
   expect(both.find(({ kind }) => kind === 'refused')).toMatchObject({ why: 'decided' });
+});
+
+it('an example of a type that has changed since is shown, and may be edited, by the definition that it fits', async () => {
+  const cardOf = (...fields: readonly string[]) => ({
+    ...{
+      name: 'desk-card',
+      instructions: 'Write.',
+      judge: `{{#${fields.at(-1)}}}{{${fields.at(-1)}}}!{{/${fields.at(-1)}}}`,
+    },
+    candidate: {
+      type: 'object',
+      properties: Object.fromEntries(fields.map((field) => [field, { type: 'string' }])),
+      required: fields,
+    },
+  });
+  await registerTypes([cardOf('answer', 'hint')]);
+  const entry = { userTurn: 'verbatim' as const, instructions: 'Write.', definition: cardOf('answer') };
+  registerTypesOf({ recipes: { ...recipes(), types: { 'desk-card': entry } } });
+  const { store, work, desk, published } = await oneHeld(undefined, 'desk-card');
+  const held = await store.desk.find(work.lane, work.questionId);
+  if (held === undefined) throw new Error('nothing is held');
+  const old = { answer: 'So' };
+  const shown = deskItemOf({ ...held, message: { ...held.message, candidate: old } });
+  expect(shown.presented).toBe('So!');
+
+  const token = randomUUID() as Token;
+  await desk.book.claim(work.lane, work.questionId, { reviewer: 'Ann', token, forMs: 60_000 });
+  const said = { reviewer: 'Ann', token, revision: 0, reason: '', verdict: 'edit' } as const;
+  const misfit = await desk.decide(work.lane, work.questionId, { ...said, candidate: { front: 'F' } });
+  expect(misfit).toMatchObject({ kind: 'refused', why: 'not_a_candidate' });
+  const edited = { ...said, candidate: { answer: 'So it is' } };
+  expect(await desk.decide(work.lane, work.questionId, edited)).toMatchObject({ kind: 'decided' });
+  expect(JSON.parse(String(published[0]?.value)).decision.candidate).toEqual({ answer: 'So it is' });
 });

@@ -399,4 +399,29 @@ describe('a worker that never saw its file', () => {
     expect(judge.lastText).toContain('原子性: One fact a card.');
     expect(judge.lastText).toContain('# Why blue?');
   });
+
+  it('judges what was written before the type changed by the definition that it fits', async () => {
+    const properties = { front: { type: 'string' }, hint: { type: 'string' } };
+    const required = Object.keys(properties);
+    const grown = {
+      ...{ name: 'card', instructions: 'Write.', candidate: { type: 'object', properties, required } },
+      judge: '# {{front}} ({{hint}})',
+    };
+    const types = { card: { ...entry, definition: grown } };
+    const since = {
+      ...lane,
+      recipes: { ...lane.recipes, types },
+      formerTypes: [{ ...grown, name: 'other' }, definition],
+    };
+    const scores = Object.fromEntries(
+      ['correctness', 'clarity'].map((name) => [name, { reason: 'so', score: 9 }]),
+    );
+    const judge = new FakeModel({ text: JSON.stringify({ scores, feedback: '' }) });
+    const review = reviewStage({ topics, store: new FakeWorkStore(), model: judge, lanes: lanesOf(since) });
+    await review.run(review.decode(recordWith({ ...base, candidate: good })), firstAttempt);
+    expect(judge.lastText).toContain('# Why blue?\nIt scatters.');
+    const fresh = { front: 'Why red?', hint: 'dusk' };
+    await review.run(review.decode(recordWith({ ...base, candidate: fresh })), firstAttempt);
+    expect(judge.lastText).toContain('# Why red? (dusk)');
+  });
 });

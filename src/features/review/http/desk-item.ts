@@ -2,6 +2,7 @@ import { judgedAs } from '../../../stages/example.ts';
 import type { Question } from '../../../stages/question.ts';
 import type { DeskEntry } from '../../../stages/store/review-queue-repository.ts';
 import { suspicionsIn } from '../../../stages/text/suspicion.ts';
+import { typeOfCandidate } from '../../../stages/training-types/former.ts';
 import { trainingTypeNamed } from '../../../stages/training-types/index.ts';
 import { Failure } from '../../../streams/failure.ts';
 import type { DeskItem } from './schemas.ts';
@@ -23,10 +24,11 @@ export function deskItemOf({ message, shadow, claimedBy, ...entry }: DeskEntry):
   };
 }
 
-/** A candidate that fits its type no more is shown as it is. */
+/** A candidate that fits no definition of its type is shown as it is. */
 function presented(question: Question, candidate: unknown): string {
   try {
-    return trainingTypeNamed(question.trainingType).parse(candidate, question).present();
+    const type = typeOfCandidate(candidate, question) ?? trainingTypeNamed(question.trainingType);
+    return type.parse(candidate, question).present();
   } catch (error) {
     if (error instanceof Failure) return JSON.stringify(candidate, null, 2);
     throw error;
