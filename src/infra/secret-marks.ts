@@ -43,7 +43,8 @@ function encoded(text: string): string {
   return encodeURIComponent(text.toWellFormed());
 }
 
-function decoded(text: string): string {
+/** What a part of an address says; the part as it is where it is no such thing. */
+export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Failure, NEWER_RECORD } from '../streams/failure.ts';
+import { errorText, Failure, NEWER_RECORD } from '../streams/failure.ts';
 import type { LogRecord, OutgoingRecord } from '../streams/log/log.ts';
 import type { QuestionId, WorkKey } from '../streams/work/work.ts';
 import { overrideSchema } from './agent/override.ts';
@@ -154,7 +154,7 @@ function parsed(text: string, parse: (text: string) => unknown): unknown {
   try {
     return parse(text);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     throw new Failure('poison', 'not_json', `The record is not JSON: ${reason.slice(0, 200)}`);
   }
 }

@@ -102,13 +102,13 @@ export function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   // Closing failed after that, and says less.
   if (error instanceof SuppressedError) return asFailure(error.suppressed);
-  const text = error instanceof Error ? error.message : textOf(error);
-  return new Failure('fatal', 'unexpected', `Unexpected failure: ${text}`, { cause: error });
+  return new Failure('fatal', 'unexpected', `Unexpected failure: ${errorText(error)}`, { cause: error });
 }
 
-function textOf(thrown: unknown): string {
+/** What an error says, or whatever else was thrown. */
+export function errorText(thrown: unknown): string {
   try {
-    return String(thrown);
+    return thrown instanceof Error ? thrown.message : String(thrown);
   } catch {
     return 'something without a text was thrown';
   }

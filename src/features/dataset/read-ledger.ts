@@ -1,3 +1,4 @@
+import { parseJson } from '../../stages/text/json.ts';
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
@@ -96,7 +97,7 @@ function put(scratch: LedgerScratch, { lane, until, since }: LedgerRange, record
     return true;
   }
   const text = typeof record.value === 'string' ? record.value : Buffer.from(record.value).toString('utf8');
-  const read = parsed(text);
+  const read = ledgerRecordSchema.safeParse(parseJson(text)).data;
   if (read?.lane === lane) scratch.put(read, text, { offset: place.offset, recent: isSince(place, since) });
   return read !== undefined;
 }
@@ -105,12 +106,4 @@ function isSince(place: ReturnType<typeof ledgerPlaceOf>, since: LedgerSince | u
   if (since === undefined) return true;
   if (place.moved && since.atMs !== undefined) return place.timestampMs >= since.atMs;
   return place.offset >= (since.offsets.get(place.partition) ?? 0n);
-}
-
-function parsed(text: string): LedgerRecord | undefined {
-  try {
-    return ledgerRecordSchema.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
 }

@@ -26,6 +26,7 @@ import { NO_TALLY, type Progress, type StatusCounts, type Store } from '../../st
 import { type Limit, limits } from '../../streams/budget/amount.ts';
 import { dayOf } from '../../streams/budget/day-allowance.ts';
 import type { DaySpending } from '../../streams/budget/spending-repository.ts';
+import { errorText } from '../../streams/failure.ts';
 import type { LaneName } from '../../streams/work/work.ts';
 import { spentOf } from '../run/progress/budget-text.ts';
 import { openData, SIMULATED_NOTE } from '../run/session/open-data.ts';
@@ -110,7 +111,7 @@ async function topicsText(engine: Engine, namespace: string, counts?: StatusCoun
   try {
     return await Promise.race([topicsOf(engine, namespace, counts), late.promise]);
   } catch (error) {
-    const text = `The topics cannot be read, so nobody works: ${error instanceof Error ? error.message : String(error)}`;
+    const text = `The topics cannot be read, so nobody works: ${errorText(error)}`;
     return { away: true, stranded: 0, lost: 0, emptied: 0, text };
   } finally {
     clearTimeout(timer);

@@ -1,5 +1,6 @@
 import { exhaustMap, interval, lastValueFrom, scan, startWith, takeWhile, tap } from 'rxjs';
 import { shadowGroupOf } from '../../stages/judges/shadow-name.ts';
+import { smaller } from '../../stages/lanes/offsets.ts';
 import { groupOf, topicsOf } from '../../stages/stage-names.ts';
 import type { Log, Offset } from '../../streams/log/log.ts';
 import { patiently } from '../../streams/work/patiently.ts';
@@ -98,8 +99,6 @@ async function lookAt({ engine, namespace }: Followed, name: string, ends: Offse
   const behind = sum(settled);
   return { behind, open: sum((_, end) => end) - behind };
 }
-
-const smaller = (one: Offset, other: Offset): Offset => (one < other ? one : other);
 
 function leftText(name: string, reason: string, open: number): string {
   const left = open > 0 ? ` (${open})` : '';

@@ -9,6 +9,7 @@ import { fitted } from '../../infra/terminal/fitted.ts';
 import { plural, printableJson } from '../../infra/terminal/format.ts';
 import { Failure } from '../../streams/failure.ts';
 import { announce } from '../run/announce.ts';
+import { wholeNumber } from '../run/run-flags.ts';
 import { openData } from '../run/session/open-data.ts';
 import { openSession } from '../run/session/open-session.ts';
 import { namespaceOf, type Session } from '../run/session/session.ts';
@@ -41,7 +42,7 @@ export function redriveCommand(): Command {
     ),
   )
     .option('--model <name>', 'another model for these works alone')
-    .option('--max-output-tokens <n>', 'longest answer of these works, in tokens', from1)
+    .option('--max-output-tokens <n>', 'longest answer of these works, in tokens', wholeNumber)
     .option('--max-attempts <n>', 'calls for each of them, the first included', attempts)
     .option('--no-wait', 'do not wait for what becomes of them')
     .addOption(settingFlag('baseUrl', { help: 'the model server, where this process works them itself' }))
@@ -170,14 +171,8 @@ function exitCode({ outcome }: Redriven, waited: boolean): number {
   return outcome.open > 0 ? EXIT.someDead : EXIT.ok;
 }
 
-function from1(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text))
-    throw new InvalidArgumentError(`Expected a whole number from 1, got ${text}.`);
-  return Number(text);
-}
-
 function attempts(text: string): number {
-  const number = from1(text);
+  const number = wholeNumber(text);
   if (number > 100) throw new InvalidArgumentError(`Expected at most 100, got ${text}.`);
   return number;
 }

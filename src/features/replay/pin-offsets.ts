@@ -1,3 +1,4 @@
+import { smaller } from '../../stages/lanes/offsets.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { Log, Offset } from '../../streams/log/log.ts';
 import type { Position } from './position.ts';
@@ -65,7 +66,6 @@ function bad(message: string): Failure {
   return new Failure('fatal', 'bad_replay', message);
 }
 
-const smaller = (a: Offset, b: Offset) => (a < b ? a : b);
 const larger = (a: Offset, b: Offset) => (a > b ? a : b);
 
 /** Records between the two: as many as there are, unless a topic has gaps. */

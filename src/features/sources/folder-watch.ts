@@ -1,6 +1,7 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { errorText } from '../../streams/failure.ts';
 
 export type FolderWatch = Readonly<{
   /** Resolves when something may have changed since the last call, and at the latest after so many milliseconds, or when it is aborted. */
@@ -58,6 +59,6 @@ function heard(
   try {
     return watch(place, { recursive }, (_, name) => onChange(name));
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return errorText(error);
   }
 }

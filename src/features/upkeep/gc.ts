@@ -3,7 +3,7 @@ import type { Engine } from '../../infra/engines/engine.ts';
 import { type JournalFile, journalBytes, listJournals } from '../../infra/journal/list-journals.ts';
 import { shadowGroupOf, shadowOfLane } from '../../stages/judges/shadow-name.ts';
 import type { Lane } from '../../stages/lanes/lane.ts';
-import { offsetsIn } from '../../stages/lanes/offsets.ts';
+import { offsetsIn, smaller } from '../../stages/lanes/offsets.ts';
 import { groupOf, topicOf, topicsOf, workedNames } from '../../stages/stage-names.ts';
 import type { IdleLane } from '../../stages/store/cleanup.ts';
 import type { JournalNote } from '../../stages/store/journal-repository.ts';
@@ -235,5 +235,3 @@ async function readBy({ log }: Engine, namespace: string, { name, begin = [] }: 
   const committed = await log.committedOffsets(group, topicsOf(namespace).review);
   return new Map([...offsetsIn(begin), ...committed]);
 }
-
-const smaller = (one: Offset, other: Offset): Offset => (one < other ? one : other);

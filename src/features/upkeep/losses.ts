@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Engine } from '../../infra/engines/engine.ts';
 import { MAIN_LANE } from '../../stages/lanes/lane.ts';
+import { smaller } from '../../stages/lanes/offsets.ts';
 import { decodeMessage, questionsMessage } from '../../stages/message.ts';
 import { questionIdOf } from '../../stages/question.ts';
 import { groupOf, topicsOf } from '../../stages/stage-names.ts';
 import type { Store } from '../../stages/store/store.ts';
-import type { Log, LogRecord, Offset } from '../../streams/log/log.ts';
+import type { Log, LogRecord } from '../../streams/log/log.ts';
 import { readRange } from '../../streams/log/read-range.ts';
 import type { QuestionId } from '../../streams/work/work.ts';
 import { type Cut, type LagLog, settledTo, unreadCuts } from '../flow/lag.ts';
@@ -141,4 +142,3 @@ function questionIn(record: LogRecord): QuestionId | undefined {
 }
 
 const QUESTION_ID = /^[0-9a-f]{24}$/;
-const smaller = (one: Offset, other: Offset): Offset => (one < other ? one : other);

@@ -9,7 +9,7 @@ import {
 } from '../../infra/config/files/price-file.ts';
 import { builtInRows, type PriceRow } from '../../infra/models/price-rows.ts';
 import { alignedColumns, plural, printable, printableJson } from '../../infra/terminal/format.ts';
-import { Failure } from '../../streams/failure.ts';
+import { Failure, errorText } from '../../streams/failure.ts';
 
 const LONGEST_NAME = 34;
 
@@ -74,7 +74,6 @@ async function updatePrices(file: string): Promise<void> {
 
 function read(file: string): Promise<string> {
   return readFile(file, 'utf8').catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Failure('fatal', 'bad_prices', `Cannot read ${file}: ${reason}`, { cause: error });
+    throw new Failure('fatal', 'bad_prices', `Cannot read ${file}: ${errorText(error)}`, { cause: error });
   });
 }

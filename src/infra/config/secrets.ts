@@ -1,4 +1,11 @@
-import { formsOf, SECRET_NAME, secretTextsIn, secretTextsOfUrl, VENDOR_KEY } from '../secret-marks.ts';
+import {
+  decoded,
+  formsOf,
+  SECRET_NAME,
+  secretTextsIn,
+  secretTextsOfUrl,
+  VENDOR_KEY,
+} from '../secret-marks.ts';
 import type { Settings } from './settings.ts';
 
 /** Variables that name where a secret is. */
@@ -56,14 +63,6 @@ function logInOf(url: string | undefined): readonly string[] {
   const logIn = /^[a-z][a-z0-9+.-]*:\/\/([^@/]*)@/i.exec(url ?? '')?.[1];
   const password = logIn?.slice(logIn.indexOf(':') + 1);
   return password === undefined ? [] : [password, decoded(password)];
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** The text without the secrets, and without what looks like one. */

@@ -3,7 +3,7 @@ import { badPlugin } from '../../stages/registry/slot.ts';
 import type { Store } from '../../stages/store/store.ts';
 import type { AlarmSink } from '../../streams/alarms.ts';
 import { openAll } from '../../streams/closing.ts';
-import { Failure } from '../../streams/failure.ts';
+import { errorText, Failure } from '../../streams/failure.ts';
 import type { Settings } from '../config/settings.ts';
 import { finderOf } from '../documents/index/of-settings.ts';
 import { TimedFinder } from '../documents/index/timed-finder.ts';
@@ -62,8 +62,7 @@ async function openNamed(options: OpenEngineOptions): Promise<Engine> {
     .catch((error: unknown) => {
       const isOurs = source.version === '';
       if (error instanceof Failure || isOurs) throw error;
-      const why = error instanceof Error ? error.message : String(error);
-      throw badPlugin(source, `the engine ${name} could not open: ${why}`, error);
+      throw badPlugin(source, `the engine ${name} could not open: ${errorText(error)}`, error);
     });
   if (isEngine(engine)) return plain(engine);
   const expected = 'expected open to give { log, store, admin, partitions, close }';

@@ -1,4 +1,4 @@
-import { Failure } from '../../streams/failure.ts';
+import { errorText, Failure } from '../../streams/failure.ts';
 
 type Advice = Readonly<{ code: string; text: string }>;
 
@@ -33,10 +33,9 @@ function systemCode(error: unknown): string {
 /** A fatal Failure (`read_only`, `disk_full`, `not_a_directory`, `write_failed`) that says what to do about `path`. */
 export function fileFailure(error: unknown, path: string): Failure {
   if (error instanceof Failure) return error;
-  const reason = error instanceof Error ? error.message : String(error);
   const advice = ADVICE.get(systemCode(error)) ?? {
     code: 'write_failed',
-    text: `${reason}. Choose another place with --out.`,
+    text: `${errorText(error)}. Choose another place with --out.`,
   };
   return new Failure('fatal', advice.code, `Cannot write ${path}: ${advice.text}`, { cause: error });
 }

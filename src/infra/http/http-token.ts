@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { Failure } from '../../streams/failure.ts';
+import { errorText, Failure } from '../../streams/failure.ts';
 import type { Settings } from '../config/settings.ts';
 import { isLoopback } from './loopback.ts';
 import { madeToken } from './made-token.ts';
@@ -46,7 +46,8 @@ export async function httpTokenOf({ httpToken, httpTokenFile }: TokenSettings): 
   try {
     return (await readFile(httpTokenFile, 'utf8')).trim();
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new Failure('fatal', 'bad_setting', `Cannot read the httpTokenFile: ${why}`, { cause });
+    throw new Failure('fatal', 'bad_setting', `Cannot read the httpTokenFile: ${errorText(cause)}`, {
+      cause,
+    });
   }
 }

@@ -1,5 +1,5 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { Failure } from '../../streams/failure.ts';
+import { errorText, Failure } from '../../streams/failure.ts';
 import { AllowedMethods } from './allowed-methods.ts';
 import { type BearerAuth, bearerAuth } from './bearer-auth.ts';
 import { answerBrokenRequest } from './broken-request.ts';
@@ -70,8 +70,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     const address = await server.listen({ port, host });
     return { address, close: () => closed(server, quiet, limits.closeMs).finally(() => wrong.close()) };
   } catch (cause) {
-    const text = cause instanceof Error ? cause.message : String(cause);
-    const message = `Cannot listen on ${host}:${port}: ${text}. Name another ${flags.port}.`;
+    const message = `Cannot listen on ${host}:${port}: ${errorText(cause)}. Name another ${flags.port}.`;
     throw new Failure('fatal', 'bad_port', message, { cause });
   }
 }

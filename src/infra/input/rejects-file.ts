@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { Failure } from '../../streams/failure.ts';
+import { errorText, Failure } from '../../streams/failure.ts';
 import type { BadEntry } from './input-entry.ts';
 
 /** A file of questions has a few bad lines; one of this size is of something else, and its disk is for better things. */
@@ -73,5 +73,5 @@ function whyOf(cause: unknown): string {
   if (cause instanceof Error && 'code' in cause && cause.code === 'ELOOP') {
     return 'it is a symbolic link, which is not followed; remove it';
   }
-  return cause instanceof Error ? cause.message : String(cause);
+  return errorText(cause);
 }

@@ -1,7 +1,7 @@
 import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
-import { Failure } from '../../streams/failure.ts';
+import { errorText, Failure } from '../../streams/failure.ts';
 import { openBeginning } from './beginning.ts';
 
 /** Texts are packed to a tenth, rarely to a hundredth: what unpacks to more was made to fill memory and disk. */
@@ -69,8 +69,7 @@ async function* through(
     }
   } catch (cause) {
     if (cause instanceof Failure) throw cause;
-    const why = cause instanceof Error ? cause.message : String(cause);
-    const message = `${name} could not be unpacked: it is damaged or cut short (${why})`;
+    const message = `${name} could not be unpacked: it is damaged or cut short (${errorText(cause)})`;
     throw new Failure('fatal', 'input_packed', message, { cause });
   }
 }

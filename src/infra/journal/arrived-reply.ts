@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ChatReply } from '../../stages/agent/chat-model.ts';
 import { usageSchema } from '../../stages/example.ts';
+import { parseJson } from '../../stages/text/json.ts';
 import { Failure, NO_USAGE } from '../../streams/failure.ts';
 import type { Arrival } from '../../streams/work/journal.ts';
 import { completionReply } from '../models/openai/completion-reply.ts';
@@ -49,12 +50,4 @@ export async function arrivedReply(
       reply: { text, finishReason: 'unknown', model, usage: NO_USAGE, costUsd: null },
     },
   );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

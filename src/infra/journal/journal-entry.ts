@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { branded } from '../../stages/store/table/read-stored.ts';
 import { attemptSchema, finishedSchema, stepSchema } from '../../stages/store/table/schemas.ts';
 import { agentRows } from '../../stages/table.ts';
+import { parseJson } from '../../stages/text/json.ts';
 import type { Arrival, Unsaved } from '../../streams/work/journal.ts';
 import type { Token, WorkId } from '../../streams/work/work.ts';
 
@@ -52,12 +53,4 @@ export function readEntry(facts: Buffer, body: Buffer): JournalEntry | undefined
   const arrival = arrivalSchema.safeParse(value);
   if (arrival.success) return { kind: 'arrival', arrival: arrival.data, body };
   return unsavedSchema.safeParse(value).data;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

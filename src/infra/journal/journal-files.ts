@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { errorText } from '../../streams/failure.ts';
 import type { Arrival, Journal, JournalMark, Unsaved } from '../../streams/work/journal.ts';
 import { NOT_KEPT } from '../../streams/work/journal.ts';
 import { OsLock } from '../files/os-lock.ts';
@@ -76,7 +77,7 @@ export class JournalFiles implements Journal {
       return mark;
     } catch (error) {
       this.#troubled = true;
-      this.#options.onTrouble(error instanceof Error ? error.message : String(error));
+      this.#options.onTrouble(errorText(error));
       return NOT_KEPT;
     }
   }

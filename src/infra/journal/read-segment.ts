@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { errorText } from '../../streams/failure.ts';
 import { framesIn } from './frame.ts';
 import { type JournalEntry, readEntry } from './journal-entry.ts';
 import { headIn, JOURNAL_VERSION } from './segment-head.ts';
@@ -44,7 +45,7 @@ export function segmentBytes(path: string): Buffer | string {
     if (!stat.isFile()) return 'it is no file';
     return stat.size > MOST_BYTES ? `it is larger than ${MOST_BYTES} bytes` : readFileSync(file);
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return errorText(error);
   } finally {
     if (file !== undefined) closeSync(file);
   }

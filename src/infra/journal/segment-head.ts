@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../../stages/text/json.ts';
 
 /** What this Millrace writes and reads. */
 export const JOURNAL_VERSION = 1;
@@ -27,12 +28,4 @@ export function headIn(file: Buffer): Readonly<{ head: SegmentHead; end: number 
   if (line === -1) return undefined;
   const head = headSchema.safeParse(parseJson(file.toString('utf8', 0, line)));
   return head.success ? { head: head.data, end: line + 1 } : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -44,7 +44,8 @@ function matching(directory: string, namespace: string, rest: string) {
   });
 }
 
-function namesIn(directory: string): readonly string[] {
+/** What stands in a directory; nothing where there is none. */
+export function namesIn(directory: string): readonly string[] {
   try {
     return readdirSync(directory);
   } catch {

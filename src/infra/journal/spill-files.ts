@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { parseJson } from '../../stages/text/json.ts';
 import type { Unsaved } from '../../streams/work/journal.ts';
 import { unsavedSchema } from './journal-entry.ts';
+import { namesIn } from './segment-names.ts';
 
 /** What Millrace 0.1.0 left. `damaged` lines were torn or changed, and cannot be used. */
 export type SpillFile = Readonly<{ path: string; unsaved: readonly Unsaved[]; damaged: number }>;
@@ -47,20 +49,4 @@ function sumOf(value: unknown): string {
   return createHash('sha256')
     .update(JSON.stringify(value) ?? '')
     .digest('hex');
-}
-
-function namesIn(directory: string): readonly string[] {
-  try {
-    return readdirSync(directory);
-  } catch {
-    return [];
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

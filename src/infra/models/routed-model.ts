@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ChatModel, ChatReply, ChatRequest } from '../../stages/agent/chat-model.ts';
 import { badPlugin } from '../../stages/registry/slot.ts';
 import { agentStages } from '../../stages/stage-names.ts';
-import { Failure, NO_USAGE } from '../../streams/failure.ts';
+import { errorText, Failure, NO_USAGE } from '../../streams/failure.ts';
 import { abortedFailure } from './aborted-failure.ts';
 import { callCostOf, type PriceTable, pricesWith } from './prices.ts';
 import { type ModelContext, type NamedByPrefix, type ProvidedModel, providedModel } from './providers.ts';
@@ -89,7 +89,7 @@ export class RoutedModel implements ChatModel {
       .then(() => provider.open(this.#context))
       .catch((error: unknown) => {
         if (error instanceof Failure) throw error;
-        throw badPlugin(source, `${what} could not open its model: ${textOf(error)}`, error);
+        throw badPlugin(source, `${what} could not open its model: ${errorText(error)}`, error);
       });
     if (!isProvided(model))
       throw badPlugin(source, `${what}: expected open to give an object with complete(request, signal)`);
@@ -124,10 +124,6 @@ function isProvided(model: unknown): model is ProvidedModel {
 /** What nobody classified may pass: the network of a provider, most of the time. */
 function failureOf(error: unknown, { provider }: NamedByPrefix): Failure {
   if (error instanceof Failure) return error;
-  const message = `The model provider ${provider.name} failed: ${textOf(error)}`;
+  const message = `The model provider ${provider.name} failed: ${errorText(error)}`;
   return new Failure('transient', 'provider_failed', message, { cause: error });
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

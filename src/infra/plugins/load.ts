@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { isAbsolute, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { badPlugin } from '../../stages/registry/slot.ts';
-import { Failure } from '../../streams/failure.ts';
+import { errorText, Failure } from '../../streams/failure.ts';
 import { withOwnPackage } from './own-package.ts';
 import type { PluginEntry } from './plugin.ts';
 import { type Registration, registerPlugin } from './register.ts';
@@ -77,7 +77,7 @@ function unloaded(name: string, problem: string, cause?: unknown): Failure {
 
 /** The first line: what follows is the way there (`Require stack`). */
 function textOf(thrown: unknown): string {
-  const [line = ''] = (thrown instanceof Error ? thrown.message : String(thrown)).split('\n');
+  const [line = ''] = errorText(thrown).split('\n');
   return line;
 }
 

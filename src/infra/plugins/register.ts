@@ -3,7 +3,7 @@ import { stageSlot } from '../../stages/added/stage-slot.ts';
 import { formatSlot } from '../../stages/formats/index.ts';
 import { badPlugin, type Fit, type Part, type PartSource, type Slot } from '../../stages/registry/slot.ts';
 import { trainingTypeSlot } from '../../stages/training-types/index.ts';
-import { Failure } from '../../streams/failure.ts';
+import { errorText, Failure } from '../../streams/failure.ts';
 import { engineSlot } from '../engines/engine-slot.ts';
 import { readerSlot } from '../input/readers/reader-slot.ts';
 import { modelProviderSlot } from '../models/providers.ts';
@@ -94,7 +94,7 @@ function allFit(plugin: Plugin, source: PartSource): readonly Fit[] {
     return Object.values(KINDS).map(({ check }) => check(plugin, source));
   } catch (error) {
     if (error instanceof Failure) throw error;
-    throw badPlugin(source, `it threw while it was registered: ${textOf(error)}`, error);
+    throw badPlugin(source, `it threw while it was registered: ${errorText(error)}`, error);
   }
 }
 
@@ -109,10 +109,6 @@ function assertLists(plugin: Plugin, source: PartSource): void {
     if (key !== 'models' && !Array.isArray(list))
       throw badPlugin(source, `${key}: expected a list, as in ${key}: [ … ]`);
   }
-}
-
-function textOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 /** A registered part, for people. */

@@ -3,7 +3,7 @@ import { CONTEXT_SOURCE } from '../../stages/evidence/shown.ts';
 import type { LookUpRepository } from '../../stages/store/look-up-repository.ts';
 import type { Tool } from '../../stages/tools/tool.ts';
 import { openAll } from '../../streams/closing.ts';
-import { Failure } from '../../streams/failure.ts';
+import { errorText, Failure } from '../../streams/failure.ts';
 import { environmentVariable } from '../config/environment-variable.ts';
 import { pageSettingsOf } from '../config/look-up-settings.ts';
 import { secretsOf } from '../config/secrets.ts';
@@ -127,8 +127,7 @@ async function assertSchemas(tools: readonly Tool[]): Promise<void> {
     try {
       schemaChecker(parameters);
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      const message = `The arguments of the tool ${name} cannot be checked: ${reason}. Leave it out, or give it another schema.`;
+      const message = `The arguments of the tool ${name} cannot be checked: ${errorText(cause)}. Leave it out, or give it another schema.`;
       throw new Failure('fatal', 'bad_setting', message, { cause });
     }
 }

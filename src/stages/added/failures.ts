@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Failure } from '../../streams/failure.ts';
+import { errorText, Failure } from '../../streams/failure.ts';
 import { stageSlot } from './stage-slot.ts';
 
 /** What a plugin's own code threw: of `work` it may pass, of `decide` it comes again. */
@@ -9,7 +9,7 @@ export function failedPart(stage: string, part: 'work' | 'decide', error: unknow
   const what =
     error instanceof z.ZodError
       ? `its result is not of its own schema: ${z.prettifyError(error)}`
-      : textOf(error);
+      : errorText(error);
   const message = `The stage ${stage} of ${name} ${version}: ${part} failed: ${what}`;
   return new Failure(part === 'work' ? 'transient' : 'poison', 'stage_failed', message, { cause: error });
 }
@@ -18,8 +18,4 @@ export function failedPart(stage: string, part: 'work' | 'decide', error: unknow
 export function missingRecipe(stage: string, lane: string): Failure {
   const message = `Lane ${lane} has no recipe of the stage ${stage}: it was opened without it, or was given recipes without it (--new-recipe).`;
   return new Failure('poison', 'no_recipe', message);
-}
-
-function textOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
 }

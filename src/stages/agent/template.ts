@@ -1,5 +1,5 @@
 import Mustache from 'mustache';
-import { Failure } from '../../streams/failure.ts';
+import { errorText, Failure } from '../../streams/failure.ts';
 import { guarded, TAGS } from '../text/guarded.ts';
 
 /** What a template may name, and which of it it must use: leaving the question out would be a costly slip. */
@@ -129,8 +129,7 @@ function namesIn(file: string, template: string): Set<string> {
   try {
     return collect(Mustache.parse(template), new Set());
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Failure('fatal', 'bad_prompt', `${file}: not a template: ${reason}.`);
+    throw new Failure('fatal', 'bad_prompt', `${file}: not a template: ${errorText(error)}.`);
   }
 }
 

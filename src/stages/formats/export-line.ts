@@ -1,4 +1,4 @@
-import { asFailure } from '../../streams/failure.ts';
+import { asFailure, errorText } from '../../streams/failure.ts';
 import { unmarked, withoutMarks } from '../evidence/citing.ts';
 import type { FoundPiece } from '../evidence/finder.ts';
 import type { Example } from '../example.ts';
@@ -56,7 +56,7 @@ export function linesIn(format: Format, example: Example, beside: BesideExample)
     const sentBack = beside.sentBack.map((each) => unmarked(each, quotes));
     return shapedLines(withoutMarks(example), format, { ...beside, sentBack });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorText(error);
     if (asFailure(error).code === 'type_changed') return [skipped(why)];
     return [skipped(`format ${format.name} failed: ${why}`)];
   }

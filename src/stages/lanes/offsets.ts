@@ -18,3 +18,7 @@ export function offsetPairs(offsets: ReadonlyMap<number, Offset>): OffsetPairs {
   const pairs = [...offsets].toSorted(([a], [b]) => a - b);
   return pairs.map(([partition, offset]) => [partition, String(offset)]);
 }
+
+export function smaller(one: Offset, other: Offset): Offset {
+  return one < other ? one : other;
+}

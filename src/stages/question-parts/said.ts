@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isObject } from '../text/json.ts';
 import { toolNameSchema } from './tools.ts';
 
 const id = z.string().max(200);
@@ -46,8 +47,4 @@ function asOurs(value: unknown): unknown {
     ...(thought === '' ? {} : { reasoning: thought }),
     ...(Array.isArray(calls) && calls.length === 0 ? {} : { tool_calls: calls }),
   };
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isObject } from '../text/json.ts';
 import { jsonOrSame } from './json-or-same.ts';
 
 const MAX_TOOLS = 64;
@@ -39,7 +40,3 @@ export const toolsSchema = z.preprocess(
       error: `expected at most ${MAX_TOOLS_CHARACTERS.toLocaleString('en-US')} characters of JSON, came more`,
     }),
 );
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

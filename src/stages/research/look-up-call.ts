@@ -6,6 +6,7 @@ import type { Piece } from '../evidence/piece.ts';
 import { MAX_NESTING } from '../limits.ts';
 import type { Checker } from '../question-parts/schema-checker.ts';
 import { canonical } from '../text/canonical-json.ts';
+import { isObject, parseJson } from '../text/json.ts';
 import { isLongAndDeep } from '../text/nesting-depth.ts';
 import type { ResultBody } from '../tools/step-body.ts';
 import type { Tool, ToolCall } from '../tools/tool.ts';
@@ -98,16 +99,8 @@ type Args = Readonly<Record<string, unknown>>;
 
 function argsOf(text: string): Args | undefined {
   if (isLongAndDeep(text, MAX_NESTING)) return undefined;
-  try {
-    const value: unknown = JSON.parse(text === '' ? '{}' : text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Args {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  const value = parseJson(text === '' ? '{}' : text);
+  return isObject(value) ? value : undefined;
 }
 
 /** Where what it asks was asked before, in words that name what came of it. */

@@ -32,6 +32,15 @@ export function parseExact(text: string): unknown {
   });
 }
 
+/** The same of a JSON text; any other text as it is. */
+export function jsonOr(text: string): unknown {
+  try {
+    return parseExact(text);
+  } catch {
+    return text;
+  }
+}
+
 /** The value with the digits of its long numbers, `bigint` too, as texts. */
 export function digitsAsText(value: unknown): unknown {
   if (value instanceof LongNumber) return value.digits;

@@ -1,5 +1,6 @@
+import { parseJson, isObject } from '../text/json.ts';
 import type { AttemptResult } from '../../streams/delivery/stage.ts';
-import { asFailure, Failure } from '../../streams/failure.ts';
+import { asFailure, Failure, errorText } from '../../streams/failure.ts';
 import { MAX_NESTING } from '../limits.ts';
 import type { Checker } from '../question-parts/schema-checker.ts';
 import type { QuestionTool } from '../question-parts/tools.ts';
@@ -94,20 +95,10 @@ function faultIn(
 ): string | undefined {
   const check = checkers.get(name);
   if (check === undefined) return `there is no such tool: the tools are ${[...checkers.keys()].join(', ')}`;
-  const values = parsed(text);
-  if (typeof values !== 'object' || values === null || Array.isArray(values))
-    return 'expected arguments that are the text of one JSON object';
+  const values = isLongAndDeep(text, MAX_NESTING) ? undefined : parseJson(text);
+  if (!isObject(values)) return 'expected arguments that are the text of one JSON object';
   if (isNestedDeeperThan(values, MAX_NESTING)) return `arguments nested deeper than ${MAX_NESTING} levels`;
   return check(values);
-}
-
-function parsed(text: string): unknown {
-  if (isLongAndDeep(text, MAX_NESTING)) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function checkerOf({ name, parameters = NO_ARGUMENTS }: QuestionTool['function']): Checker {
@@ -121,7 +112,7 @@ function checkerOf({ name, parameters = NO_ARGUMENTS }: QuestionTool['function']
     kept.set(key, made);
     return made;
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = errorText(cause);
     const message = `The parameters of the tool ${name} cannot be used: ${why.slice(0, 500)}.`;
     throw new Failure('poison', 'bad_tools', message, { cause });
   }

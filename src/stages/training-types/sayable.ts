@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { errorText } from '../../streams/failure.ts';
+import { isObject } from '../text/json.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -15,7 +17,7 @@ export function faultInAnswer(schema: unknown, field: 'candidate' | 'result'): s
   try {
     return faultInSchema(z.toJSONSchema(schema, { target: 'draft-7', io: 'output' }));
   } catch (error) {
-    return `cannot be said to a model (${error instanceof Error ? error.message : String(error)}): expected what JSON Schema can say`;
+    return `cannot be said to a model (${errorText(error)}): expected what JSON Schema can say`;
   }
 }
 
@@ -34,7 +36,7 @@ function faultAt(schema: Schema, at: string): string | undefined {
 }
 
 function faultInObject(schema: Schema, at: string, where: string): string | undefined {
-  if (isSchema(schema['additionalProperties']) || 'propertyNames' in schema)
+  if (isObject(schema['additionalProperties']) || 'propertyNames' in schema)
     return `has a map with free keys${where}: expected a list of objects, such as { name, value }`;
   const required = new Set(Array.isArray(schema['required']) ? schema['required'] : []);
   const optional = Object.keys(asSchema(schema['properties'])).find((name) => !required.has(name));
@@ -52,7 +54,7 @@ function innerOf(schema: Schema, at: string): readonly (readonly [Schema, string
     const list = schema[keyword];
     return Array.isArray(list) ? list.map((inner) => [asSchema(inner), at] as const) : [];
   });
-  const items = isSchema(schema['items']) ? [[schema['items'], `${at}[]`] as const] : [];
+  const items = isObject(schema['items']) ? [[schema['items'], `${at}[]`] as const] : [];
   return [...named, ...options, ...items];
 }
 
@@ -68,15 +70,11 @@ function joined(at: string, name: string): string {
   return at === '' ? name : `${at}.${name}`;
 }
 
-function isSchema(value: unknown): value is Schema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function asSchema(value: unknown): Schema {
-  return isSchema(value) ? value : {};
+  return isObject(value) ? value : {};
 }
 
 /** By its inner parts and not by its class: a plugin may bring a copy of zod of its own. */
 function isZod(value: unknown): value is z.ZodType {
-  return isSchema(value) && '_zod' in value && typeof value['safeParse'] === 'function';
+  return isObject(value) && '_zod' in value && typeof value['safeParse'] === 'function';
 }

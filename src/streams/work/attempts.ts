@@ -71,7 +71,8 @@ export function costOf(paid: readonly Pick<Attempt, 'costUsd'>[]): number | null
   );
 }
 
-function addUsage(a: Usage, b: Usage): Usage {
+/** Together. */
+export function addUsage(a: Usage, b: Usage): Usage {
   return {
     input: a.input + b.input,
     output: a.output + b.output,

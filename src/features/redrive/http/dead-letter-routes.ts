@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { HttpProblem } from '../../../infra/http/problem.ts';
 import { parsed, type Route } from '../../../infra/http/route.ts';
 import type { DeadLetterRepository, LetterQuery } from '../../../stages/store/dead-letter-repository.ts';
+import { parseJson } from '../../../stages/text/json.ts';
 import type { StoredLetter } from '../../../streams/delivery/dead-letter.ts';
 import {
   type Letter,
@@ -109,16 +110,8 @@ function rowOf(letter: StoredLetter): LetterRow {
 /** A record that died may hold anything. */
 function questionIn({ value }: StoredLetter): string | null {
   if (value === null) return null;
-  const { data } = askedSchema.safeParse(jsonIn(value));
+  const { data } = askedSchema.safeParse(parseJson(Buffer.from(value).toString()));
   return data?.question.text.slice(0, MAX_QUESTION_CHARACTERS) ?? null;
-}
-
-function jsonIn(value: string | Uint8Array): unknown {
-  try {
-    return JSON.parse(typeof value === 'string' ? value : new TextDecoder().decode(value));
-  } catch {
-    return undefined;
-  }
 }
 
 function letterOf(letter: StoredLetter): Letter {

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { redactSettings, redactText, secretsOf } from '../../../infra/config/secrets.ts';
 import { openEngine } from '../../../infra/engines/open-engine.ts';
 import { MAIN_LANE } from '../../../stages/lanes/lane.ts';
-import { asFailure, Failure } from '../../../streams/failure.ts';
+import { asFailure, errorText, Failure } from '../../../streams/failure.ts';
 import type { CheckContext, Finding } from './check.ts';
 import { logTail } from './log-tail.ts';
 import { type TarFile, tarOf } from './tar.ts';
@@ -32,8 +32,9 @@ export async function writeBundle(
       await chmod(path, 0o600);
     } else await writeDirectory(path, files);
   } catch (cause) {
-    const text = cause instanceof Error ? cause.message : String(cause);
-    throw new Failure('fatal', 'bad_bundle', `The bundle ${path} cannot be written: ${text}`, { cause });
+    throw new Failure('fatal', 'bad_bundle', `The bundle ${path} cannot be written: ${errorText(cause)}`, {
+      cause,
+    });
   }
   return files.map(({ name }) => name);
 }

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { z } from 'zod';
+import { parseJson } from '../../../stages/text/json.ts';
 
 const TAIL_BYTES = 256 * 1_024;
 const MOST_LINES = 500;
@@ -35,18 +36,10 @@ async function tailOf(path: string): Promise<string> {
 }
 
 function withoutTexts(line: string): string {
-  const parsed = lineSchema.safeParse(json(line));
+  const parsed = lineSchema.safeParse(parseJson(line));
   if (!parsed.success) return '{"msg":"[not a line of the log]"}';
   const { msg, stack: _, ...facts } = parsed.data;
   const ofQuestion = facts.questionId !== undefined || facts.kind === 'content' || facts.kind === 'poison';
   const deadLetter = msg?.startsWith('dead letter') === true;
   return JSON.stringify(ofQuestion || deadLetter ? facts : { ...facts, msg });
-}
-
-function json(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

@@ -4,7 +4,7 @@ import { dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { Failure } from '../../../streams/failure.ts';
+import { errorText, Failure } from '../../../streams/failure.ts';
 import { fromDirectory } from '../../plugins/load.ts';
 import { withOwnPackage } from '../../plugins/own-package.ts';
 import { environmentVariable } from '../environment-variable.ts';
@@ -51,7 +51,7 @@ export async function readConfigFile(named: string | undefined): Promise<ConfigF
 async function readSettings(path: string): Promise<RawSettings> {
   const config = await parsed(path).catch((error: unknown) => {
     if (error instanceof Failure) throw error;
-    const reason = redactText(error instanceof Error ? error.message : String(error), secretsOf(undefined));
+    const reason = redactText(errorText(error), secretsOf(undefined));
     throw new Failure('fatal', 'bad_config', `Cannot read the configuration ${path}: ${reason}`);
   });
   if (typeof config === 'object' && config !== null) {

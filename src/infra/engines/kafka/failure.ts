@@ -1,4 +1,4 @@
-import { Failure } from '../../../streams/failure.ts';
+import { Failure, errorText } from '../../../streams/failure.ts';
 import { causesOf, networkTrouble, textFieldOf } from '../../network-trouble.ts';
 import { refusalAdvice } from './refusal-advice.ts';
 
@@ -52,7 +52,7 @@ export function classifyKafka(error: unknown, doing: string): Failure {
   const root = all.at(-1);
   const [names, types, codes] = [factsOf(all, 'name'), factsOf(all, 'type'), factsOf(all, 'code')];
   const type = types.findLast((each) => each !== undefined);
-  const text = `${root instanceof Error ? root.message : String(root)}${type === undefined ? '' : ` (${type})`}`;
+  const text = `${errorText(root)}${type === undefined ? '' : ` (${type})`}`;
   const message = `Kafka: ${doing} failed: ${text}`;
   const facts = { cause: error };
   if (anyOf(types, CLOCK)) return new Failure('outage', 'clock_apart', message + CLOCK_ADVICE, facts);

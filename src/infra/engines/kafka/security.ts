@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { KafkaConfig } from 'kafkajs';
-import { Failure } from '../../../streams/failure.ts';
+import { errorText, Failure } from '../../../streams/failure.ts';
 import { environmentVariable } from '../../config/environment-variable.ts';
 import type { Settings } from '../../config/settings.ts';
 import { tokenLogin } from './token-login.ts';
@@ -27,8 +27,7 @@ async function certificatesIn(path: string): Promise<string> {
     new X509Certificate(pem);
     return pem;
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    const text = `Cannot use the kafkaCaFile ${path}: expected a file with certificates in PEM; ${why}.`;
+    const text = `Cannot use the kafkaCaFile ${path}: expected a file with certificates in PEM; ${errorText(cause)}.`;
     throw new Failure('fatal', 'bad_setting', text, { cause });
   }
 }

@@ -1,6 +1,6 @@
 import type { Mechanism } from 'kafkajs';
 import { z } from 'zod';
-import { Failure } from '../../../streams/failure.ts';
+import { errorText, Failure } from '../../../streams/failure.ts';
 import type { BringToken } from '../../config/server-settings.ts';
 
 /** Bytes of the length that stands before an answer. */
@@ -43,8 +43,9 @@ export function tokenLogin(bringToken: BringToken): Mechanism {
 async function tokenFrom(bringToken: BringToken): Promise<Token> {
   const brought: unknown = await bringToken().catch((cause: unknown) => {
     if (cause instanceof Failure) throw cause;
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new Failure('outage', 'kafka_token', `Kafka: kafkaToken brought no token: ${why}`, { cause });
+    throw new Failure('outage', 'kafka_token', `Kafka: kafkaToken brought no token: ${errorText(cause)}`, {
+      cause,
+    });
   });
   const token = BROUGHT.safeParse(brought);
   if (token.success) return token.data;

@@ -1,5 +1,5 @@
 import { type Document, MongoClient, type MongoClientOptions } from 'mongodb';
-import { Failure } from '../../../streams/failure.ts';
+import { errorText, Failure } from '../../../streams/failure.ts';
 import { unlessMixedUp } from '../unless-mixed-up.ts';
 import { clockNotice, refuseClock } from './clock-skew.ts';
 import { classifyMongo, withoutCredentials } from './failure.ts';
@@ -77,12 +77,11 @@ function clientFor(uri: string, timeouts: MongoTimeouts): MongoClient {
   try {
     return new MongoClient(uri, clientOptions(timeouts));
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
     // Without the cause: it may hold a part of the URI, and that the password.
     throw new Failure(
       'fatal',
       'mongo_settings',
-      `The URI of MongoDB is of no use: ${withoutCredentials(text)}`,
+      `The URI of MongoDB is of no use: ${withoutCredentials(errorText(error))}`,
     );
   }
 }

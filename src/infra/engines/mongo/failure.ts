@@ -12,7 +12,7 @@ import {
   MongoServerError,
   MongoServerSelectionError,
 } from 'mongodb';
-import { Failure, type FailureKind } from '../../../streams/failure.ts';
+import { Failure, type FailureKind, errorText } from '../../../streams/failure.ts';
 import { causesOf, networkTrouble, textFieldOf } from '../../network-trouble.ts';
 
 /** A unique key exists already: the first writer decided, and callers see no error. */
@@ -57,7 +57,7 @@ const CREDENTIALS = /(mongodb(?:\+srv)?:\/\/)\S*@/gi;
 export function classifyMongo(error: unknown, doing: string, when: When = 'work'): Failure {
   if (error instanceof Failure) return error;
   const root = rootOf(error);
-  const text = root instanceof Error ? root.message : String(root);
+  const text = errorText(root);
   const { kind, code, advice, fatalAfterMs } = sortOf(root, when);
   const what = `MongoDB: ${doing} failed: ${withoutCredentials(text).slice(0, MAX_TEXT)}${hostsOf(root)}`;
   const message = advice === undefined ? what : `${what}. ${advice}.`;

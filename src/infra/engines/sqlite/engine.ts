@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Failure } from '../../../streams/failure.ts';
+import { errorText, Failure } from '../../../streams/failure.ts';
 import type { Engine, EngineMode } from '../engine.ts';
 import { DataLock } from './data-lock.ts';
 import { Database } from './database.ts';
@@ -54,8 +54,11 @@ function makeDirectory(data: string): void {
   try {
     mkdirSync(data, { recursive: true, mode: 0o700 });
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
     const advice = 'Make its parent writable, or name another directory with --data.';
-    throw new Failure('fatal', 'cannot_open', `Cannot make the data directory ${data}: ${text}. ${advice}`);
+    throw new Failure(
+      'fatal',
+      'cannot_open',
+      `Cannot make the data directory ${data}: ${errorText(error)}. ${advice}`,
+    );
   }
 }

@@ -1,4 +1,4 @@
-import { Failure } from '../../../streams/failure.ts';
+import { errorText, Failure } from '../../../streams/failure.ts';
 
 const SQLITE_BUSY = 5;
 const SQLITE_READONLY = 8;
@@ -16,7 +16,7 @@ const WHOLE_FILE: ReadonlySet<string> = new Set(['read_only', 'cannot_open', 'co
 /** Sorts an error of SQLite by its primary result code (https://sqlite.org/rescode.html). */
 export function classifySqlite(error: unknown, path: string): Failure {
   if (error instanceof Failure) return error;
-  const text = error instanceof Error ? error.message : String(error);
+  const text = errorText(error);
   const facts = { cause: error };
   switch (resultCodeOf(error)) {
     case SQLITE_FULL:

@@ -1,6 +1,7 @@
 import type { Example, Provenance, Review } from '../../../stages/example.ts';
 import { suspicionsIn } from '../../../stages/text/suspicion.ts';
 import { NO_USAGE, type Usage } from '../../../streams/failure.ts';
+import { addUsage } from '../../../streams/work/attempts.ts';
 import { TextTally } from './tally.ts';
 
 type Mean = Readonly<{ sum: number; count: number }>;
@@ -89,19 +90,10 @@ export class DatasetStatistics {
   #addWork({ stage, model, recipe, usage, costUsd, calls }: Provenance): void {
     this.works.add([stage, model, recipe]);
     this.#calls += calls;
-    this.#usage = sumOf(this.#usage, usage);
+    this.#usage = addUsage(this.#usage, usage);
     if (costUsd === null) this.#unpriced += 1;
     else this.#costUsd += costUsd;
   }
-}
-
-function sumOf(a: Usage, b: Usage): Usage {
-  return {
-    input: a.input + b.input,
-    output: a.output + b.output,
-    cached: a.cached + b.cached,
-    reasoning: a.reasoning + b.reasoning,
-  };
 }
 
 /** Each source that the example quotes, once. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isObject } from '../../../stages/text/json.ts';
 import { wellFormedJson } from '../../../stages/text/well-written.ts';
 
 /** What a column, or a part of one, holds. */
@@ -71,7 +72,7 @@ function columnOf({ type, items, prefixItems, properties, required = [] }: Json)
   if (type === 'boolean' || type === 'number' || type === 'integer') return { kind: type };
   if (type === 'array') {
     const element = prefixItems?.[0] ?? items;
-    if (isSchema(element)) return { kind: 'list', of: fieldOf(element, true) };
+    if (isObject(element)) return { kind: 'list', of: fieldOf(element, true) };
   }
   const fields = Object.entries(properties ?? {});
   if (type !== 'object' || fields.length === 0) return { kind: 'json' };
@@ -79,13 +80,9 @@ function columnOf({ type, items, prefixItems, properties, required = [] }: Json)
     kind: 'struct',
     fields: fields.map(([name, each]) => [
       name,
-      isSchema(each) ? fieldOf(each, required.includes(name)) : { column: { kind: 'json' }, optional: true },
+      isObject(each) ? fieldOf(each, required.includes(name)) : { column: { kind: 'json' }, optional: true },
     ]),
   };
-}
-
-function isSchema(schema: unknown): schema is Json {
-  return typeof schema === 'object' && schema !== null && !Array.isArray(schema);
 }
 
 /** The value as the writer of Parquet takes it. */

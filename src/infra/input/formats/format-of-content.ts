@@ -1,3 +1,4 @@
+import { parseJson } from '../../../stages/text/json.ts';
 import { Failure } from '../../../streams/failure.ts';
 import { asFields } from '../mapping/meant.ts';
 import { recognise } from '../mapping/recognise.ts';
@@ -39,7 +40,7 @@ export function formatOf(name: string, beginning: Uint8Array, named: InputFormat
 
 /** `undefined` where the text does not begin as JSON. */
 function jsonFormatOf(text: string, line: string, named: InputFormat | undefined): InputFormat | undefined {
-  const value = jsonIn(line);
+  const value = parseJson(line);
   if (typeof value === 'object' && value !== null) {
     return Array.isArray(value) || isDocument(value, text.slice(line.length), named) ? jsonArray : jsonLines;
   }
@@ -65,12 +66,4 @@ function isDocument(value: object, behind: string, named: InputFormat | undefine
 /** Whether the JSON goes on behind its first line, so that it is not just a line with an error. */
 function isOpen(line: string, text: string): boolean {
   return text.length === line.length || !/[\]}]$/.test(line);
-}
-
-function jsonIn(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

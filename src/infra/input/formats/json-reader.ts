@@ -1,3 +1,4 @@
+import { errorText } from '../../../streams/failure.ts';
 import { parseExact } from '../../../stages/text/parse-exact.ts';
 import { badEntry, type TextEntry } from '../entry-text.ts';
 import type { RowEntry, RowReader } from './row.ts';
@@ -14,8 +15,7 @@ function readJson(entry: TextEntry): RowEntry {
   } catch (error) {
     const mended = withoutNaN(entry.text);
     if (mended !== entry.text) return readJson({ ...entry, text: mended });
-    const why = error instanceof Error ? error.message : String(error);
-    return badEntry(entry, `expected JSON, came something else: ${why}`);
+    return badEntry(entry, `expected JSON, came something else: ${errorText(error)}`);
   }
 }
 

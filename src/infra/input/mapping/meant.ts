@@ -1,3 +1,4 @@
+import { isObject } from '../../../stages/text/json.ts';
 import type { RowMessage } from './message.ts';
 
 /** A row by its names as they came. */
@@ -89,11 +90,7 @@ export function holds(row: RowFields, name: string): boolean {
   return !Array.isArray(value) || value.length > 0;
 }
 
-function isFields(value: unknown): value is RowFields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** The value as an object of fields; `undefined` if it is none. */
 export function asFields(value: unknown): RowFields | undefined {
-  return isFields(value) ? value : undefined;
+  return isObject(value) ? value : undefined;
 }

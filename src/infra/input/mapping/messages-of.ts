@@ -1,4 +1,4 @@
-import { digitsAsText, parseExact } from '../../../stages/text/parse-exact.ts';
+import { digitsAsText, parseExact, jsonOr } from '../../../stages/text/parse-exact.ts';
 import { quoted } from '../listed.ts';
 import { kindOf } from './entry-schema.ts';
 import { asFields, type RowFields } from './meant.ts';
@@ -48,15 +48,6 @@ function resultsApart(value: unknown, before: readonly RowMessage[]): readonly u
   const areTexts = Array.isArray(results) && results.every((each) => typeof each === 'string');
   if (!areTexts || results.length !== calls.length) return [value];
   return results.map((text) => ({ ...fields, value: text }));
-}
-
-/** The value of a JSON text; any other text as it is. */
-export function jsonOr(text: string): unknown {
-  try {
-    return parseExact(text);
-  } catch {
-    return text;
-  }
 }
 
 function messageOf(value: unknown, before: readonly RowMessage[]): RowMessage | string {

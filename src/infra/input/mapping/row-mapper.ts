@@ -1,4 +1,4 @@
-import { LongNumber } from '../../../stages/text/parse-exact.ts';
+import { LongNumber, jsonOr } from '../../../stages/text/parse-exact.ts';
 import { Failure } from '../../../streams/failure.ts';
 import { badEntry } from '../entry-text.ts';
 import type { InputRow, RowEntry } from '../formats/row.ts';
@@ -10,7 +10,6 @@ import { applied, type FieldMap, fieldMapOf, mappingText, unseenTargets } from '
 import { loosened } from './field-names.ts';
 import { type Answer, asFields, type Meant, type ReadAs, type RowFields } from './meant.ts';
 import type { RowMessage } from './message.ts';
-import { jsonOr } from './messages-of.ts';
 import { failure, type Recognised, recognise, unrecognised } from './recognise.ts';
 import { answerOfValue, ownQuestion } from './shapes/own-question.ts';
 import { withGiven } from './with-given.ts';

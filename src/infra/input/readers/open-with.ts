@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { Failure } from '../../../streams/failure.ts';
+import { Failure, errorText } from '../../../streams/failure.ts';
 import { badEntry } from '../entry-text.ts';
 import type { OpenedRows, RowEntry } from '../formats/row.ts';
 import { openFailure } from '../sources/byte-source.ts';
@@ -42,8 +42,7 @@ async function* rowsIn(
     }
   } catch (cause) {
     if (cause instanceof Failure) throw cause;
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new Failure('fatal', 'input_unreadable', `${path} could not be read: ${why}`, { cause });
+    throw new Failure('fatal', 'input_unreadable', `${path} could not be read: ${errorText(cause)}`, { cause });
   } finally {
     await close();
   }

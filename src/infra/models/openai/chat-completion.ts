@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ChatReply } from '../../../stages/agent/chat-model.ts';
+import { parseJson } from '../../../stages/text/json.ts';
 import type { Usage } from '../../../streams/failure.ts';
 import { callsIn } from './called-tools.ts';
 import { completionOfStream, isEventStream } from './event-stream.ts';
@@ -153,12 +154,4 @@ function outputOf(usage: Completion['usage']): number {
 function countOf(value: unknown): number {
   const number = typeof value === 'string' ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) && number > 0 ? Math.round(number) : 0;
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body.replace(/^\ufeff/, ''));
-  } catch {
-    return undefined;
-  }
 }

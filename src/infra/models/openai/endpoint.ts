@@ -1,6 +1,6 @@
 import { scryptSync } from 'node:crypto';
-import { Failure } from '../../../streams/failure.ts';
-import { secretTextsOfUrl } from '../../secret-marks.ts';
+import { errorText, Failure } from '../../../streams/failure.ts';
+import { decoded, secretTextsOfUrl } from '../../secret-marks.ts';
 import { shownRefusedUrl, shownUrl } from './shown-url.ts';
 
 /** One server that speaks the chat completions API, and how to be let in. */
@@ -89,7 +89,7 @@ export async function withKey(endpoint: LlmEndpoint): Promise<LlmEndpoint> {
     return checkedEndpoint({ ...rest, apiKey: await bringKey() });
   } catch (cause) {
     if (cause instanceof Failure) throw cause;
-    const message = `The function apiKey of the settings brought no key: ${cause instanceof Error ? cause.message : String(cause)}`;
+    const message = `The function apiKey of the settings brought no key: ${errorText(cause)}`;
     throw new Failure('transient', 'no_key_brought', message, { cause, outageSignal: true });
   }
 }
@@ -115,12 +115,4 @@ export function requestTo(
   if (endpoint.apiKey !== undefined) return { url, headers: { authorization: `Bearer ${endpoint.apiKey}` } };
   if (logIn === ':') return { url, headers: {} };
   return { url, headers: { authorization: `Basic ${Buffer.from(logIn).toString('base64')}` } };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../../../stages/text/json.ts';
 
 const START = /^\s*(?::|(?:data|event|id|retry):)/;
 /** Of an event stream; U+2028 and U+2029, which end a line for `.`, `^` and `$`, stand in texts like any other letter. */
@@ -44,8 +45,8 @@ export function isEventStream(body: string): boolean {
  */
 export function completionOfStream(body: string): unknown {
   const events = eventsOf(body);
-  if (events.length === 0) return jsonOf(withoutComments(body));
-  const values = events.filter((data) => data !== '[DONE]').map(jsonOf);
+  if (events.length === 0) return parseJson(withoutComments(body));
+  const values = events.filter((data) => data !== '[DONE]').map(parseJson);
   const chunks = values.map((value) => chunk.safeParse(value).data).filter((each) => each !== undefined);
   const odd = values.find((value) => !isChunk(value));
   if (odd !== undefined) return odd;
@@ -121,12 +122,4 @@ function isChunk(value: unknown): boolean {
     !('error' in value) &&
     ('choices' in value || 'usage' in value)
   );
-}
-
-function jsonOf(data: string): unknown {
-  try {
-    return JSON.parse(data);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,4 @@
+import { isObject } from '../../../stages/text/json.ts';
 import type { AnswerSchema, ChatReply } from '../../../stages/agent/chat-model.ts';
 import { jsonIn } from '../../../stages/agent/reply/reply.ts';
 import { isSchema, listOrEmpty, resolved, type Schema, schemasOf } from '../json-schema.ts';
@@ -37,7 +38,7 @@ function isOfType(value: unknown, type: unknown): boolean {
   if (Array.isArray(type)) return type.some((each) => isOfType(value, each));
   switch (type) {
     case 'object':
-      return typeof value === 'object' && value !== null && !Array.isArray(value);
+      return isObject(value);
     case 'array':
       return Array.isArray(value);
     case 'integer':

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { parseJson } from '../../../stages/text/json.ts';
+import { errorText } from '../../../streams/failure.ts';
 import { checkedEndpoint, type LlmEndpoint, requestTo, secretsOfEndpoint, withKey } from './endpoint.ts';
 import { safeText } from './failures/redact.ts';
 import { httpExchange } from './transport/http-exchange.ts';
@@ -29,19 +31,11 @@ export async function listModels(unchecked: LlmEndpoint): Promise<ListedModels> 
       timeoutMs: TIMEOUT_MS,
     });
     if (status === 401 || status === 403) return { kind: 'refused', status };
-    const body = bodySchema.safeParse(parsed(text));
+    const body = bodySchema.safeParse(parseJson(text));
     if (!isSuccess(status) || !body.success) return { kind: 'unlisted', status };
     return { kind: 'listed', models: new Set(body.data.data.map(({ id }) => id)) };
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
+    const text = errorText(error);
     return { kind: 'unreachable', reason: safeText(text, secretsOfEndpoint(endpoint)) };
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

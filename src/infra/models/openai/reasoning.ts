@@ -1,3 +1,4 @@
+import { parseJson } from '../../../stages/text/json.ts';
 import { ANSWER_MARKS, BARE_CHANNELS, THOUGHT_MARKS } from './reasoning-marks.ts';
 
 /** An answer and what the model thought aloud before it. */
@@ -24,7 +25,8 @@ export function splitReasoning(content: string): Spoken {
   const thoughts: string[] = [];
   let rest = content.trim();
   while (thoughts.length < MAX_BLOCKS) {
-    const block = isJson(rest) ? undefined : (bareBlock(rest) ?? nextBlock(rest));
+    const block =
+      /^[[{"]/.test(rest) && parseJson(rest) !== undefined ? undefined : (bareBlock(rest) ?? nextBlock(rest));
     if (block === undefined) return { text: unmarked(rest), reasoning: joinedReasoning(thoughts) };
     thoughts.push(block.reasoning);
     rest = block.text.trim();
@@ -88,14 +90,4 @@ function unmarked(text: string): string {
   if (from < 0 || to <= from) return text.replace(ANSWER_MARKS, '').trim();
   const [before, after] = [text.slice(0, from), text.slice(to)].map((part) => part.replace(ANSWER_MARKS, ''));
   return `${before}${text.slice(from, to)}${after}`;
-}
-
-function isJson(text: string): boolean {
-  if (!/^[[{"]/.test(text)) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

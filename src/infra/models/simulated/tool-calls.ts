@@ -1,3 +1,4 @@
+import { parseJson } from '../../../stages/text/json.ts';
 import { z } from 'zod';
 import type { ChatMessage } from '../../../stages/agent/chat-model.ts';
 import { isSchema, listOrEmpty, type Schema, schemasOf } from '../json-schema.ts';
@@ -19,11 +20,7 @@ const callingSchema = z.looseObject({
 /** The tools that the messages show; none where they show none. */
 export function toolsIn(messages: readonly ChatMessage[]): readonly ShownTool[] {
   const shown = messages.map(({ content }) => TOOLS.exec(content)?.[1]).find((text) => text !== undefined);
-  try {
-    return toolsSchema.safeParse(JSON.parse(shown ?? '[]')).data ?? [];
-  } catch {
-    return [];
-  }
+  return toolsSchema.safeParse(parseJson(shown ?? '')).data ?? [];
 }
 
 /**

@@ -1,3 +1,4 @@
+import { parseJson } from '../../../stages/text/json.ts';
 import { z } from 'zod';
 import type { FoundPiece } from '../../../stages/evidence/finder.ts';
 import { contentHashOf } from '../../../stages/evidence/piece.ts';

@@ -1,4 +1,4 @@
-import { Failure } from '../../../streams/failure.ts';
+import { Failure, errorText } from '../../../streams/failure.ts';
 import { causesOf, networkTrouble, textFieldOf } from '../../network-trouble.ts';
 
 /** Codes of JSON-RPC and of the SDK: https://modelcontextprotocol.io/specification */
@@ -11,7 +11,7 @@ export function mcpFailure(error: unknown, server: string): Failure {
   if (error instanceof Failure) return error;
   const causes = causesOf(error);
   const [code] = causes.flatMap((cause) => codeOf(cause) ?? []);
-  const text = (error instanceof Error ? error.message : String(error)).slice(0, 300);
+  const text = errorText(error).slice(0, 300);
   const who = `The MCP server ${server}`;
   const transient = (name: string, message: string) =>
     new Failure('transient', name, message, { cause: error, outageSignal: true });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { FoundPiece } from '../../../stages/evidence/finder.ts';
 import { contentHashOf } from '../../../stages/evidence/piece.ts';
 import type { Tool, ToolAnswer } from '../../../stages/tools/tool.ts';
-import { Failure } from '../../../streams/failure.ts';
+import { errorText, Failure } from '../../../streams/failure.ts';
 import type { KeptLookUps } from '../kept/kept-look-ups.ts';
 import type { OwnFetch } from './own-fetch.ts';
 import type { JsonSchema, ToolArgs, ToolDefinition } from './tool-definition.ts';
@@ -146,8 +146,7 @@ function isZod(parameters: z.ZodType | JsonSchema): parameters is z.ZodType {
 /** What nobody classified may pass: its network, most of the time. */
 function failureOf(error: unknown, tool: string): Failure {
   if (error instanceof Failure) return error;
-  const why = error instanceof Error ? error.message : String(error);
-  return new Failure('transient', 'tool_failed', `The tool ${tool} failed: ${why}`, {
+  return new Failure('transient', 'tool_failed', `The tool ${tool} failed: ${errorText(error)}`, {
     cause: error,
     outageSignal: true,
   });

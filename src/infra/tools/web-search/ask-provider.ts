@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { parseJson } from '../../../stages/text/json.ts';
 import { Failure } from '../../../streams/failure.ts';
 import { shownUrl } from '../../models/openai/shown-url.ts';
 import type { HttpExchange } from '../../models/openai/transport/http-exchange.ts';
@@ -53,7 +54,7 @@ export async function askProvider<T>(
   });
   const retryAfter = answered.get('retry-after');
   if (status !== 200) throw refusalOf({ provider, keyVariable, address, status, text, retryAfter });
-  const { data } = answer.safeParse(jsonOf(text));
+  const { data } = answer.safeParse(parseJson(text));
   if (data !== undefined) return data;
   const message = `Web search by ${provider} at ${address} answered with something else than results.`;
   throw new Failure('transient', 'malformed_response', message, { outageSignal: true });
@@ -64,12 +65,4 @@ const OWN_HEADERS = { accept: 'application/json', 'content-type': 'application/j
 function contextOf(address: string, keyVariable = '') {
   const call = { address, apiKeyVariable: keyVariable, hasKey: true, secrets: [], model: '' };
   return { ...call, timeoutMs: MOST_MS, ended: undefined };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

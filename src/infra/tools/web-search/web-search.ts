@@ -3,7 +3,7 @@ import type { FoundPiece } from '../../../stages/evidence/finder.ts';
 import { contentHashOf } from '../../../stages/evidence/piece.ts';
 import { pageKey } from '../../../stages/tools/page-urls.ts';
 import type { Tool } from '../../../stages/tools/tool.ts';
-import { Failure } from '../../../streams/failure.ts';
+import { errorText, Failure } from '../../../streams/failure.ts';
 import type { KeptLookUps } from '../kept/kept-look-ups.ts';
 import { pageSource } from '../page-source.ts';
 import { toolArgs } from '../tool-args.ts';
@@ -91,10 +91,14 @@ async function searched(
     signal.throwIfAborted();
     if (error instanceof Failure) throw error;
     // What a provider of a plugin throws may pass: its network, most of the time.
-    const why = error instanceof Error ? error.message : String(error);
-    throw new Failure('transient', 'search_failed', `Web search by ${provider.name} failed: ${why}`, {
-      ...{ cause: error, outageSignal: true },
-    });
+    throw new Failure(
+      'transient',
+      'search_failed',
+      `Web search by ${provider.name} failed: ${errorText(error)}`,
+      {
+        ...{ cause: error, outageSignal: true },
+      },
+    );
   }
 }
 

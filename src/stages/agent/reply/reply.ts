@@ -1,4 +1,5 @@
 import { jsonrepair } from 'jsonrepair';
+import { parseJson } from '../../text/json.ts';
 import { backslashesIn } from './backslashes.ts';
 import { bracketsIn, isWhole } from './braces-in.ts';
 
@@ -62,21 +63,13 @@ function read(text: string, parse: (text: string) => object | undefined): Readin
 /** The text, where the reply is a JSON text that may hold the answer. */
 function textIn(text: string): string | undefined {
   if (!text.startsWith('"') || !text.includes('{')) return undefined;
-  const value = valueIn(text);
+  const value = parseJson(text);
   return typeof value === 'string' ? value : undefined;
 }
 
 function parsed(text: string): object | undefined {
-  const value = valueIn(text);
+  const value = parseJson(text);
   return typeof value === 'object' && value !== null ? value : undefined;
-}
-
-function valueIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Mended, and with as many backslashes as before: the mender drops those that it does not know. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Failure } from '../../../streams/failure.ts';
+import { parseJson } from '../../text/json.ts';
 
 /** Behind it, in the order of bytes, comes no text that begins as the text before it. */
 export const LAST_CHARACTER = '\u{10ffff}';
@@ -28,12 +29,4 @@ export function jsonText<T>(schema: z.ZodType<T>): z.ZodType<T, string> {
 /** A string by another name, such as a token. Only its type is checked: it is ours. */
 export function branded<T extends string>(): z.ZodType<T, T> {
   return z.custom<T>((value) => typeof value === 'string');
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import type { RE2JS } from 're2js';
 import { z } from 'zod';
-import { Failure } from '../../../streams/failure.ts';
+import { errorText, Failure } from '../../../streams/failure.ts';
+import { isObject } from '../../text/json.ts';
 import { linearPattern } from '../../text/linear-pattern.ts';
 import { type TextPlace, textsAt } from './texts-at.ts';
 import { faultInFit } from './unfittable.ts';
@@ -113,13 +114,12 @@ function compiledOf(pattern: string, where: string): RE2JS {
   try {
     return linearPattern(pattern);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw unsayable(`the pattern at ${where} cannot be used: ${why}`);
+    throw unsayable(`the pattern at ${where} cannot be used: ${errorText(error)}`);
   }
 }
 
 function asSchema(value: unknown): Schema {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  if (isObject(value)) return { ...value };
   throw unsayable(`expected a schema, came ${JSON.stringify(value)?.slice(0, 40) ?? 'nothing'}`);
 }
 

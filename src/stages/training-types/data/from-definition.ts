@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { Failure } from '../../../streams/failure.ts';
+import { errorText, Failure } from '../../../streams/failure.ts';
 import type { Turn } from '../../formats/turn.ts';
 import type { Question } from '../../question.ts';
 import { faultInWords, faultsText } from '../faults.ts';
@@ -89,7 +89,7 @@ function orBad<T>(make: () => T, failure: (why: string) => Failure): T {
   try {
     return make();
   } catch (error) {
-    throw failure(error instanceof Error ? error.message : String(error));
+    throw failure(errorText(error));
   }
 }
 

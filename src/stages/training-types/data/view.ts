@@ -1,4 +1,5 @@
 import Mustache from 'mustache';
+import { errorText } from '../../../streams/failure.ts';
 import { questionValues } from '../../agent/question-values.ts';
 import type { Question } from '../../question.ts';
 
@@ -78,7 +79,7 @@ function faultIn(template: string, allowed: ReadonlySet<string>): string | undef
       return `uses {{${name}}}; there are ${[...allowed].join(', ')}`;
     }
   } catch (error) {
-    return `is no template: ${error instanceof Error ? error.message : String(error)}`;
+    return `is no template: ${errorText(error)}`;
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { Failure } from '../../../../streams/failure.ts';
+import { errorText, Failure } from '../../../../streams/failure.ts';
 import type { Unreadable } from '../../../../streams/log/log.ts';
 import { type RecordContext, readRecords } from './record-reader.ts';
 
@@ -66,9 +66,8 @@ function contextOf(firstOffset: bigint, body: Buffer): RecordContext {
 function standIn(context: RecordContext, count: number, packed: Buffer, error: unknown): object {
   const first = BigInt(context.firstOffset);
   const last = first + BigInt(context.lastOffsetDelta);
-  const why = error instanceof Error ? error.message : String(error);
   const code = error instanceof Failure ? error.code : 'batch_damaged';
-  const message = `The batch of ${count} records at the offsets ${first} to ${last}, ${packed.length} bytes as it came, cannot be read: ${why} It stands there as long as the topic keeps it.`;
+  const message = `The batch of ${count} records at the offsets ${first} to ${last}, ${packed.length} bytes as it came, cannot be read: ${errorText(error)} It stands there as long as the topic keeps it.`;
   const head = Buffer.from(packed.subarray(0, KEPT_BYTES));
   const unreadable: Unreadable = { code, message, head, bytes: packed.length };
   return {

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Collection, Filter } from 'mongodb';
 import { isEnd, type Status, statuses } from '../../../../stages/status.ts';
+import { errorText } from '../../../../streams/failure.ts';
 import { allWorks, type Collections, countingOf } from '../collections.ts';
 import type { QuestionDocument, WorkDocument } from '../documents.ts';
 import { addToCounters } from './counters.ts';
@@ -70,9 +71,8 @@ export function keepRollingUp(
 }
 
 function notCountedText(error: unknown): string {
-  const reason = error instanceof Error ? error.message : String(error);
   const meanwhile = 'Work goes on, and counts stay right, but "status" takes longer with each question.';
-  return `The counts in MongoDB are not kept up (${reason}). ${meanwhile}`;
+  return `The counts in MongoDB are not kept up (${errorText(error)}). ${meanwhile}`;
 }
 
 /** A work that is done changes no more in what is counted of it. Whether there may be more. */

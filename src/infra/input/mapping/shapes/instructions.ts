@@ -1,7 +1,7 @@
+import { jsonOr } from '../../../../stages/text/parse-exact.ts';
 import { kindOf } from '../entry-schema.ts';
 import { type Answer, holds, type RowFields, type Shape } from '../meant.ts';
 import type { RowMessage } from '../message.ts';
-import { jsonOr } from '../messages-of.ts';
 import { besideOf } from './conversations.ts';
 import { answerOfValue } from './own-question.ts';
 

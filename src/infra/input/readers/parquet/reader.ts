@@ -1,5 +1,5 @@
 import type { AsyncBuffer, FileMetaData, SchemaTree } from 'hyparquet';
-import { Failure } from '../../../../streams/failure.ts';
+import { errorText, Failure } from '../../../../streams/failure.ts';
 import type { InputReader, InputSource, ReadRow } from '../input-reader.ts';
 import { readableColumns } from './columns.ts';
 
@@ -51,6 +51,7 @@ function bufferOf(source: InputSource): AsyncBuffer {
 
 function damaged({ name }: InputSource, cause: unknown): Failure {
   if (cause instanceof Failure) return cause;
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new Failure('fatal', 'input_parquet', `${name} could not be read as Parquet: ${why}`, { cause });
+  return new Failure('fatal', 'input_parquet', `${name} could not be read as Parquet: ${errorText(cause)}`, {
+    cause,
+  });
 }

@@ -1,5 +1,5 @@
 import type { ParquetParsers } from 'hyparquet';
-import { LongNumber, parseExact } from '../../../../stages/text/parse-exact.ts';
+import { jsonOr, LongNumber } from '../../../../stages/text/parse-exact.ts';
 
 const strict = new TextDecoder('utf-8', { fatal: true });
 const lenient = new TextDecoder('utf-8');
@@ -9,7 +9,7 @@ const HALF = '\ud800';
 /** Texts, dates and times as JSON has them. */
 export const parsers: Partial<ParquetParsers> = {
   stringFromBytes: textOf,
-  jsonFromBytes: (bytes) => jsonOf(textOf(bytes)),
+  jsonFromBytes: (bytes) => jsonOr(textOf(bytes)),
   dateFromDays: (days) => isoOf(days * 86_400_000)?.slice(0, 10) ?? String(days),
   timestampFromMilliseconds: (millis) => isoOf(Number(millis)) ?? String(millis),
   timestampFromMicroseconds: (micros) => isoOf(Number(micros / 1_000n)) ?? String(micros),
@@ -59,14 +59,6 @@ function textOf(bytes: Uint8Array): string {
     return strict.decode(bytes);
   } catch {
     return lenient.decode(bytes) + HALF;
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return parseExact(text);
-  } catch {
-    return text;
   }
 }
 

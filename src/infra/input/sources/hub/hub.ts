@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
-import { Failure } from '../../../../streams/failure.ts';
+import { errorText, Failure } from '../../../../streams/failure.ts';
 import { environmentVariable } from '../../../config/environment-variable.ts';
 import type { InputSource } from '../../readers/input-reader.ts';
 import { type HubAddress, type HubFile, hubFileText } from './hub-address.ts';
@@ -171,8 +171,7 @@ function endpointUrl(): URL {
 }
 
 function unreachable(cause: unknown): Failure {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  const message = `The Hub cannot be reached (HF_ENDPOINT=${shownEndpoint()}): ${why}. Download the files, and name them.`;
+  const message = `The Hub cannot be reached (HF_ENDPOINT=${shownEndpoint()}): ${errorText(cause)}. Download the files, and name them.`;
   return new Failure('fatal', 'hub_unreachable', message, { cause });
 }
 

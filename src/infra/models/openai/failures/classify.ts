@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ChatReply } from '../../../../stages/agent/chat-model.ts';
+import { parseJson } from '../../../../stages/text/json.ts';
 import { Failure, NO_USAGE, type UnusableReply } from '../../../../streams/failure.ts';
 import { abortedFailure } from '../../aborted-failure.ts';
 import type { CallContext } from './call-context.ts';
@@ -40,7 +41,7 @@ export function cutFailure(
   context: CallContext,
 ): Failure {
   const { address, secrets } = context;
-  const why = choiceError.safeParse(parsedJson(body)).data?.choices[0].error;
+  const why = choiceError.safeParse(parseJson(body)).data?.choices[0].error;
   const said = why === undefined ? '' : safeText(errorBody(JSON.stringify({ error: why })).said, secrets);
   const message = `The server at ${address} gave up on the answer: ${said || 'its finish reason is an error'}`;
   const kept = unpaid(reply.text, 'error', context);
@@ -52,14 +53,6 @@ const choiceError = z.object({ choices: z.tuple([z.object({ error: z.unknown() }
 
 function unpaid(text: string, finishReason: string, { model }: CallContext): UnusableReply {
   return { text, finishReason, model, usage: NO_USAGE, costUsd: null };
-}
-
-function parsedJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }
 
 function timeoutFailure({ address, timeoutMs }: CallContext): Failure {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../../../../stages/text/json.ts';
 
 /** What an error body tells, in whatever shape it comes. */
 export type ErrorBody = Readonly<{
@@ -38,7 +39,7 @@ const MAX_DEPTH = 4;
 /** Reads a body of any kind: JSON of many shapes, HTML, XML, text. */
 export function errorBody(body: string): ErrorBody {
   const shown = body.slice(0, LONGEST_READ);
-  const value = jsonOf(shown);
+  const value = parseJson(shown);
   const top = fieldsOf(value);
   if (top === undefined)
     return { ...NOTHING, said: typeof value === 'string' ? value : wordsOfMarkup(shown) };
@@ -77,7 +78,7 @@ function isErrorStatus(value: unknown): value is number {
 function withRaw(said: string, { raw }: Fields): string {
   if (raw === undefined || raw === null) return said;
   const text = typeof raw === 'string' ? raw : JSON.stringify(raw);
-  const inner = fieldsOf(jsonOf(text)) === undefined ? wordsOfMarkup(text) : errorBody(text).said;
+  const inner = fieldsOf(parseJson(text)) === undefined ? wordsOfMarkup(text) : errorBody(text).said;
   return inner === '' || said.includes(inner) ? said : `${said}: ${inner}`;
 }
 
@@ -101,14 +102,6 @@ function wordsIn(value: unknown, depth: number): string | undefined {
 /** Gemini puts its error into a list of one. */
 function fieldsOf(value: unknown): Fields | undefined {
   return fields.safeParse(Array.isArray(value) && value.length === 1 ? value[0] : value).data;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\ufeff/, ''));
-  } catch {
-    return undefined;
-  }
 }
 
 const TITLE = /<title[^>]*>([^<]{1,500})/i;
