@@ -6,6 +6,7 @@ import { loadChecksFor } from '../infra/input/mapping/with-given.ts';
 import type { Example } from '../stages/example.ts';
 import type { AgentStage } from '../stages/stage-names.ts';
 import { closeAfter } from '../streams/closing.ts';
+import { onAbort } from '../streams/stop.ts';
 import { askedOf, type FromOption } from './asked-of.ts';
 import { type PipelineOptions, parseOptions, type QuestionInput } from './options.ts';
 import { errorOf, type PipelineError, type PipelineProgress } from './progress.ts';
@@ -74,8 +75,7 @@ async function generate(
     const error = errorOf(event);
     if (error !== undefined) errors.push(error);
   });
-  signal?.addEventListener('abort', () => session.stop.drain(), { once: true });
-  if (signal?.aborted === true) session.stop.drain();
+  if (signal !== undefined) onAbort(signal, () => session.stop.drain());
   let watch: Watch | undefined;
   const summary = await runQuestions(session, {
     asked: ask(questions, { settings: session.settings, from }),

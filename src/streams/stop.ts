@@ -57,6 +57,17 @@ function tell(act: () => void): void {
   }
 }
 
+/** What the promise brings, or `reason` as soon as the signal is aborted. Nothing is cut off: the promise may still end. */
+export async function orAborted<T>(
+  promise: Promise<T>,
+  signal: AbortSignal,
+  reason: () => unknown = stopping,
+): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const off = onAbort(signal, () => aborted.reject(reason()));
+  return Promise.race([aborted.promise, promise]).finally(off);
+}
+
 /** Never emits; errors with `stopping()` once the signal is aborted. */
 export function failWhen(signal: AbortSignal): Observable<never> {
   return new Observable<never>((subscriber) => onAbort(signal, () => subscriber.error(stopping())));

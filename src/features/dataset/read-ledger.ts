@@ -1,10 +1,10 @@
-import { parseJson } from '../../stages/text/json.ts';
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { LedgerScratch } from '../../infra/export/ledger-scratch.ts';
-import { type LedgerRecord, ledgerPlaceOf, ledgerRecordSchema } from '../../stages/dataset/ledger.ts';
+import { ledgerPlaceOf, ledgerRecordSchema } from '../../stages/dataset/ledger.ts';
 import { type Example, exampleSchema } from '../../stages/example.ts';
+import { parseJson } from '../../stages/text/json.ts';
 import type { Log, LogRecord, Offset } from '../../streams/log/log.ts';
 import { readRange } from '../../streams/log/read-range.ts';
 import type { LaneName } from '../../streams/work/work.ts';

@@ -1,6 +1,7 @@
 import { isOurs } from '../../stages/rows.ts';
 import { groupOf, topicOf, type WorkedName, workedNames } from '../../stages/stage-names.ts';
 import { Failure } from '../../streams/failure.ts';
+import { inTime } from '../../streams/in-time.ts';
 import type { Log, Offset } from '../../streams/log/log.ts';
 
 /** Records of each stage, and of what people decided, that are not settled yet, over all workers. */
@@ -125,14 +126,8 @@ export function latestLags(log: LagLog, namespace: string, everyMs: number): () 
       askedMs = nowMs;
       reading = read();
     }
-    if (first) await Promise.race([reading, soon()]);
+    if (first && reading !== undefined) await inTime(reading, PATIENCE_MS, () => undefined);
     first = false;
     return known !== undefined && nowMs - known.atMs <= STALE_FACTOR * everyMs ? known.lags : undefined;
   };
-}
-
-function soon(): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, PATIENCE_MS).unref();
-  });
 }

@@ -27,6 +27,7 @@ import { type Limit, limits } from '../../streams/budget/amount.ts';
 import { dayOf } from '../../streams/budget/day-allowance.ts';
 import type { DaySpending } from '../../streams/budget/spending-repository.ts';
 import { errorText } from '../../streams/failure.ts';
+import { inTime } from '../../streams/in-time.ts';
 import type { LaneName } from '../../streams/work/work.ts';
 import { spentOf } from '../run/progress/budget-text.ts';
 import { openData, SIMULATED_NOTE } from '../run/session/open-data.ts';
@@ -103,18 +104,13 @@ type TopicsState = Readonly<{
 
 /** What the store alone does not know: whether the log answers, and whether what is open can go on. */
 async function topicsText(engine: Engine, namespace: string, counts?: StatusCounts): Promise<TopicsState> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => late.reject(new Error(`no answer within ${LOG_WAIT_MS / 1_000} s`)),
-    LOG_WAIT_MS,
-  );
   try {
-    return await Promise.race([topicsOf(engine, namespace, counts), late.promise]);
+    return await inTime(topicsOf(engine, namespace, counts), LOG_WAIT_MS, () => {
+      throw new Error(`no answer within ${LOG_WAIT_MS / 1_000} s`);
+    });
   } catch (error) {
     const text = `The topics cannot be read, so nobody works: ${errorText(error)}`;
     return { away: true, stranded: 0, lost: 0, emptied: 0, text };
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,6 +1,7 @@
 import { shadowGroupOf } from '../../stages/judges/shadow-name.ts';
 import { groupOf, topicsOf } from '../../stages/stage-names.ts';
 import { Failure } from '../../streams/failure.ts';
+import { inTime } from '../../streams/in-time.ts';
 import type { Offset } from '../../streams/log/log.ts';
 import { type LagLog, settledTo, zeroIfUnknown } from '../flow/lag.ts';
 
@@ -24,7 +25,10 @@ export function shadowLags(
     const liveTo = await live;
     return behind(liveTo, await settledTo(log, topic, shadowGroupOf(namespace, name)));
   };
-  return (name) => Promise.race([lagOf(name).catch(zeroIfUnknown).catch(undefinedIfAway), later()]);
+  return (name) => {
+    const lag = lagOf(name).catch(zeroIfUnknown).catch(undefinedIfAway);
+    return inTime(lag, PATIENCE_MS, () => undefined);
+  };
 }
 
 function behind(live: ReadonlyMap<number, Offset>, shadow: ReadonlyMap<number, Offset>): number {
@@ -35,10 +39,4 @@ function behind(live: ReadonlyMap<number, Offset>, shadow: ReadonlyMap<number, O
 function undefinedIfAway(error: unknown): undefined {
   if (error instanceof Failure && (error.kind === 'outage' || error.kind === 'transient')) return undefined;
   throw error;
-}
-
-function later(): Promise<undefined> {
-  return new Promise((resolve) => {
-    setTimeout(() => resolve(undefined), PATIENCE_MS).unref();
-  });
 }

@@ -1,4 +1,5 @@
 import type { InputEntry } from '../../infra/input/input-entry.ts';
+import { inTime } from '../../streams/in-time.ts';
 
 const MOST_ENTRIES = 1_000;
 const MOST_CHARACTERS = 16 * 1_024 * 1_024;
@@ -63,9 +64,7 @@ export class Lookahead {
 
   async #takeSoon(): Promise<IteratorResult<InputEntry> | 'silent'> {
     this.#next ??= this.#entries.next();
-    const silent = Promise.withResolvers<'silent'>();
-    const timer = setTimeout(() => silent.resolve('silent'), SILENCE_MS);
-    const first = await Promise.race([this.#next, silent.promise]).finally(() => clearTimeout(timer));
+    const first = await inTime(this.#next, SILENCE_MS, () => 'silent' as const);
     return first === 'silent' ? first : this.#take();
   }
 }

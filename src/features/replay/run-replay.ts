@@ -56,9 +56,6 @@ export async function runReplay(
   const tally = new ReplayTally(messages, before);
   const counts = () => countsOf(session, plan);
   options.onStarted?.(progressReader(session, plan, tally, counts));
-  const drained = new Promise<void>((resolve) => {
-    stop.signals.draining.addEventListener('abort', () => resolve(), { once: true });
-  });
   let isRead = readAt !== undefined;
   const work = async () => {
     isRead ||= await readReplaySource(session, plan, tally);
@@ -71,7 +68,7 @@ export async function runReplay(
     budgetSpent = scope;
     stop.drain();
   });
-  await Promise.race([working, drained, session.broken, spent]);
+  await Promise.race([working, stop.untilDraining(), session.broken, spent]);
   const interrupted = stop.signals.draining.aborted;
   if (interrupted)
     await Promise.allSettled([working, ...[...session.stages.values()].map(({ done }) => done)]);

@@ -1,6 +1,7 @@
 import type { Engine } from '../../infra/engines/engine.ts';
 import type { Lane } from '../../stages/lanes/lane.ts';
 import type { AlarmSink } from '../../streams/alarms.ts';
+import { lookEvery } from '../../streams/look-every.ts';
 import { cutText, EMPTIED_MEND, lostRecords } from '../upkeep/losses.ts';
 import { STRANDED_MEND, strandedCount, strandedText } from '../upkeep/stranded.ts';
 
@@ -21,21 +22,15 @@ export type LossesWatched = Readonly<{
 export function watchLosses(watched: LossesWatched, lookMs = LOOK_MS): () => void {
   const stranded = strandedWatch(watched);
   const looks = [() => lookAtTopics(watched), () => lookAtDatabase(watched), stranded];
-  let looking = false;
   let stopped = false;
-  const look = async () => {
-    if (looking) return;
-    looking = true;
-    // A log or a store that is away is told of elsewhere, and looked at again.
+  const { now, stop } = lookEvery(lookMs, async () => {
+    // One may be away while the other answers.
     for (const each of looks) if (!stopped) await each().catch(() => undefined);
-    looking = false;
-  };
-  void look();
-  const timer = setInterval(() => void look(), lookMs);
-  timer.unref();
+  });
+  now();
   return () => {
     stopped = true;
-    clearInterval(timer);
+    void stop();
   };
 }
 

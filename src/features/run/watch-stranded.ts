@@ -1,3 +1,4 @@
+import { lookEvery } from '../../streams/look-every.ts';
 import { repairStranded, strandedCount, strandedText } from '../upkeep/stranded.ts';
 import type { Session } from './session/session.ts';
 
@@ -13,8 +14,7 @@ export function watchStranded(
   lookMs = LOOK_MS,
 ): () => void {
   let before = 0;
-  let looking = false;
-  const look = async () => {
+  const { stop } = lookEvery(lookMs, async () => {
     const now = await strandedCount(session.engine, session.namespace);
     const found = now > 0 && now === before;
     before = now;
@@ -22,17 +22,6 @@ export function watchStranded(
     onNotice(`${strandedText(now)}. They go on: republished from what is stored.`);
     await repairStranded(session);
     before = 0;
-  };
-  const timer = setInterval(() => {
-    if (looking) return;
-    looking = true;
-    // A store or a log that is away is told of elsewhere, and looked at again.
-    look()
-      .catch(() => undefined)
-      .finally(() => {
-        looking = false;
-      });
-  }, lookMs);
-  timer.unref();
-  return () => clearInterval(timer);
+  });
+  return () => void stop();
 }

@@ -9,7 +9,7 @@ import {
 } from '../../infra/config/files/price-file.ts';
 import { builtInRows, type PriceRow } from '../../infra/models/price-rows.ts';
 import { alignedColumns, plural, printable, printableJson } from '../../infra/terminal/format.ts';
-import { Failure, errorText } from '../../streams/failure.ts';
+import { errorText, Failure } from '../../streams/failure.ts';
 
 const LONGEST_NAME = 34;
 

@@ -4,6 +4,7 @@ import { MAX_NESTING } from '../../stages/limits.ts';
 import { isLongAndDeep, isNestedDeeperThan } from '../../stages/text/nesting-depth.ts';
 import { parseExact } from '../../stages/text/parse-exact.ts';
 import { isWellFormed } from '../../stages/text/well-written.ts';
+import { inTime } from '../../streams/in-time.ts';
 import { HTTP_LIMITS } from './limits.ts';
 import { HttpProblem } from './problem.ts';
 import { parsed } from './route.ts';
@@ -36,7 +37,7 @@ export async function* bodyChunks(
   const chunks = request.raw.iterator({ destroyOnReturn: false });
   let bytes = 0;
   for (;;) {
-    const { value, done } = await inTime(chunks.next(), idleBodyMs);
+    const { value, done } = await nextOf(chunks.next(), idleBodyMs);
     if (done === true) return;
     if (!(value instanceof Uint8Array)) continue;
     bytes += value.length;
@@ -93,18 +94,12 @@ function tooDeep(): HttpProblem {
   return new HttpProblem(400, 'too_deep', detail);
 }
 
-async function inTime<T>(next: Promise<T>, idleBodyMs: number): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
-    const detail = `Expected the next bytes of the body within ${idleBodyMs} ms, came none.`;
-    late.reject(new HttpProblem(408, 'slow_body', detail));
-  }, idleBodyMs);
-  try {
-    return await Promise.race([next, late.promise]);
-  } catch (cause) {
-    if (cause instanceof HttpProblem) throw cause;
+function nextOf<T>(next: Promise<T>, idleBodyMs: number): Promise<T> {
+  const coming = next.catch((cause: unknown) => {
     throw new HttpProblem(400, 'client_gone', 'The client went away before its body had ended.', { cause });
-  } finally {
-    clearTimeout(timer);
-  }
+  });
+  return inTime(coming, idleBodyMs, () => {
+    const detail = `Expected the next bytes of the body within ${idleBodyMs} ms, came none.`;
+    throw new HttpProblem(408, 'slow_body', detail);
+  });
 }

@@ -1,3 +1,4 @@
+import { onAbort } from '../../streams/stop.ts';
 /**
  * The values until the signal is aborted: also where the source waits for its next value and would not hear of it. The
  * source is told to close, and not waited for then.
@@ -7,9 +8,7 @@ export async function* untilAborted<T>(
   signal: AbortSignal,
 ): AsyncGenerator<T, void, void> {
   const aborted = Promise.withResolvers<'aborted'>();
-  const onAbort = () => aborted.resolve('aborted');
-  signal.addEventListener('abort', onAbort, { once: true });
-  if (signal.aborted) onAbort();
+  const unheard = onAbort(signal, () => aborted.resolve('aborted'));
   const iterator = source[Symbol.asyncIterator]();
   try {
     for (;;) {
@@ -18,7 +17,7 @@ export async function* untilAborted<T>(
       yield next.value;
     }
   } finally {
-    signal.removeEventListener('abort', onAbort);
+    unheard();
     const closed = iterator.return?.();
     if (signal.aborted) closed?.catch(() => undefined);
     else await closed;

@@ -6,6 +6,7 @@ import {
   resourceFromAttributes,
 } from '@opentelemetry/resources';
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import { inTime } from '../../streams/in-time.ts';
 import { packageFacts } from '../package-facts.ts';
 import { SpanSource } from './span-source.ts';
 import { toldExporter } from './told-exporter.ts';
@@ -61,20 +62,10 @@ export function otlpTraces({ url, system, content, onTrouble }: OtlpOptions): Tr
       tellFailedAttempt(spans.current, { number: event.attempt.number, ...event.failure });
     },
     close: async () => {
-      if (!(await within(provider.shutdown(), LAST_WORDS_MS)))
-        tell(`The collector did not take the last traces in ${LAST_WORDS_MS / 1_000} s; they may be lost.`);
+      await inTime(provider.shutdown(), LAST_WORDS_MS, () =>
+        tell(`The collector did not take the last traces in ${LAST_WORDS_MS / 1_000} s; they may be lost.`),
+      ).catch(() => undefined);
       open = false;
     },
   };
-}
-
-/** Whether it came to an end in time, a good one or not. */
-async function within(ending: Promise<void>, ms: number): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<false>();
-  const timer = setTimeout(() => resolve(false), ms);
-  const ended = ending.then(
-    () => true,
-    () => true,
-  );
-  return Promise.race([ended, promise]).finally(() => clearTimeout(timer));
 }

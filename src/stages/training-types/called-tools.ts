@@ -1,9 +1,9 @@
-import { parseJson, isObject } from '../text/json.ts';
 import type { AttemptResult } from '../../streams/delivery/stage.ts';
-import { asFailure, Failure, errorText } from '../../streams/failure.ts';
+import { asFailure, errorText, Failure } from '../../streams/failure.ts';
 import { MAX_NESTING } from '../limits.ts';
 import type { Checker } from '../question-parts/schema-checker.ts';
 import type { QuestionTool } from '../question-parts/tools.ts';
+import { isObject, parseJson } from '../text/json.ts';
 import { isLongAndDeep, isNestedDeeperThan } from '../text/nesting-depth.ts';
 import type { AnyTrainingType, Call } from './training-type.ts';
 

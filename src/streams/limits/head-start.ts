@@ -1,4 +1,4 @@
-import { stopping } from '../stop.ts';
+import { orAborted } from '../stop.ts';
 import type { CallGate, CallRequest, Pass } from './call-gate.ts';
 
 const LOOK_MS = 1_000;
@@ -38,14 +38,7 @@ class HeadStart {
 
   async #opened(signal: AbortSignal | undefined): Promise<void> {
     this.#open ??= this.#untilOpen();
-    if (signal === undefined) return this.#open;
-    const stopped = Promise.withResolvers<void>();
-    const stop = () => stopped.reject(stopping());
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
-    await Promise.race([this.#open, stopped.promise]).finally(() =>
-      signal.removeEventListener('abort', stop),
-    );
+    await (signal === undefined ? this.#open : orAborted(this.#open, signal));
   }
 
   async #untilOpen(): Promise<void> {

@@ -10,6 +10,7 @@ import type { ChatModel } from '../../../stages/agent/chat-model.ts';
 import { LaneCache } from '../../../stages/lanes/lanes.ts';
 import type { Store } from '../../../stages/store/store.ts';
 import type { AlarmSink } from '../../../streams/alarms.ts';
+import { inTime } from '../../../streams/in-time.ts';
 import type { StopSignals } from '../../../streams/stop.ts';
 import { persistThrough } from '../../../streams/work/persist.ts';
 import { UnsavedWrites } from '../../../streams/work/unsaved-writes.ts';
@@ -60,8 +61,11 @@ export async function openJournal(options: OpenJournalOptions): Promise<OpenJour
   const unsaved = new UnsavedWrites({ journal, stop, atHand: restored.answers, onLeft });
   const close = async () => {
     if (journal.close() !== 'stored') return;
-    const late = new Promise<void>((done) => void setTimeout(done, GOODBYE_MS).unref());
-    await Promise.race([store.journals.stored(id).catch(() => undefined), late]);
+    await inTime(
+      store.journals.stored(id).catch(() => undefined),
+      GOODBYE_MS,
+      () => undefined,
+    );
   };
   return { unsaved, close };
 }

@@ -3,6 +3,8 @@ import {
   type WorkerRepository,
   type WorkerState,
 } from '../../../stages/store/worker-repository.ts';
+import { inTime } from '../../../streams/in-time.ts';
+import { lookEvery } from '../../../streams/look-every.ts';
 
 const GOODBYE_MS = 2_000;
 
@@ -13,29 +15,11 @@ export type ShownWorker = Readonly<{ stop(): Promise<void> }>;
  * turn; nothing waits for it.
  */
 export function showWorker(book: WorkerRepository, id: string, state: () => WorkerState): ShownWorker {
-  let showing: Promise<void> | undefined;
-  const show = () => {
-    showing ??= book
-      .show(state())
-      .catch(() => undefined)
-      .finally(() => {
-        showing = undefined;
-      });
-  };
-  const timer = setInterval(show, SHOW_EVERY_MS);
-  timer.unref();
-  show();
+  const showing = lookEvery(SHOW_EVERY_MS, () => book.show(state()));
+  showing.now();
   const goodbye = async () => {
-    await showing;
+    await showing.stop();
     await book.remove(id).catch(() => undefined);
   };
-  return {
-    stop: async () => {
-      clearInterval(timer);
-      const late = new Promise<void>((resolve) => {
-        setTimeout(resolve, GOODBYE_MS).unref();
-      });
-      await Promise.race([goodbye(), late]);
-    },
-  };
+  return { stop: () => inTime(goodbye(), GOODBYE_MS, () => undefined) };
 }

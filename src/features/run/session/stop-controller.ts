@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { StopSignals } from '../../../streams/stop.ts';
+import { onAbort, type StopSignals } from '../../../streams/stop.ts';
 
 /** Stops a session: gently by `drain`, at once by `abort`. Both may be called often. */
 export class StopController {
@@ -14,11 +14,7 @@ export class StopController {
 
   /** Resolves once it drains. */
   untilDraining(): Promise<void> {
-    const { draining } = this.signals;
-    if (draining.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
-      draining.addEventListener('abort', () => resolve(), { once: true });
-    });
+    return new Promise((resolve) => onAbort(this.signals.draining, resolve));
   }
 
   drain(): void {

@@ -1,5 +1,5 @@
 import { Failure } from '../../../streams/failure.ts';
-import { LONGEST_TIMER_MS } from '../../../streams/stop.ts';
+import { LONGEST_TIMER_MS, onAbort } from '../../../streams/stop.ts';
 import type { StopController } from './stop-controller.ts';
 
 /** After the time to drain: for leaving the groups. What cannot be stored is left in the journal at the abort, in one turn. */
@@ -42,12 +42,11 @@ export class StopDeadline {
         setTimeout(miss, Math.min(this.#leftMs + HARD_END_MS, LONGEST_TIMER_MS)),
       ];
     };
-    if (draining.aborted) begin();
-    else draining.addEventListener('abort', begin, { once: true });
+    const unheard = onAbort(draining, begin);
     try {
       return await Promise.race([work, missed.promise]);
     } finally {
-      draining.removeEventListener('abort', begin);
+      unheard();
       for (const timer of timers) clearTimeout(timer);
       if (startedMs !== undefined) this.#leftMs = Math.max(0, this.#leftMs - (performance.now() - startedMs));
     }

@@ -1,6 +1,7 @@
 import { BehaviorSubject, distinctUntilChanged, map, type Observable } from 'rxjs';
 import type { StageName } from '../../../stages/stage-names.ts';
 import type { Pause, PauseRepository } from '../../../stages/store/pause-repository.ts';
+import { lookEvery } from '../../../streams/look-every.ts';
 
 /** How soon a process hears that a stage was paused or resumed. */
 export const PAUSES_EVERY_MS = 2_000;
@@ -18,18 +19,7 @@ export type WatchedPauses = Readonly<{
  */
 export async function watchPauses(book: PauseRepository): Promise<WatchedPauses> {
   const paused = new BehaviorSubject<readonly Pause[]>(await book.list());
-  let looking: Promise<void> | undefined;
-  const look = () => {
-    looking ??= book
-      .list()
-      .then((pauses) => paused.next(pauses))
-      .catch(() => undefined)
-      .finally(() => {
-        looking = undefined;
-      });
-  };
-  const timer = setInterval(look, PAUSES_EVERY_MS);
-  timer.unref();
+  const { stop } = lookEvery(PAUSES_EVERY_MS, async () => paused.next(await book.list()));
   const isPaused = (stage: string) => paused.value.some((each) => each.stage === stage);
   return {
     of: (stage) =>
@@ -38,10 +28,7 @@ export async function watchPauses(book: PauseRepository): Promise<WatchedPauses>
         distinctUntilChanged(),
       ),
     isPaused,
-    stop: async () => {
-      clearInterval(timer);
-      await looking;
-    },
+    stop,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Settings } from '../../../infra/config/settings.ts';
 import { asFailure } from '../../../streams/failure.ts';
+import { inTime } from '../../../streams/in-time.ts';
 
 export type CheckStatus = 'ok' | 'warning' | 'failed';
 
@@ -37,22 +38,15 @@ async function bounded(
   context: CheckContext,
   timeoutMs: number,
 ): Promise<readonly Finding[]> {
-  const late = Promise.withResolvers<readonly Omit<Finding, 'check'>[]>();
-  const timer = setTimeout(
-    () =>
-      late.resolve([
-        failed(`no answer within ${timeoutMs / 1_000} s`, 'look at the server and the way to it'),
-      ]),
-    timeoutMs,
-  );
+  const late = () => [
+    failed(`no answer within ${timeoutMs / 1_000} s`, 'look at the server and the way to it'),
+  ];
   try {
-    const found = await Promise.race([look(context), late.promise]);
+    const found = await inTime(look(context), timeoutMs, late);
     return found.map((finding) => ({ check: name, ...finding }));
   } catch (error) {
     const { message, code } = asFailure(error);
     return [{ check: name, ...failed(message, `it says what is wrong (${code})`) }];
-  } finally {
-    clearTimeout(timer);
   }
 }
 

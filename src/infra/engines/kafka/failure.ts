@@ -1,4 +1,4 @@
-import { Failure, errorText } from '../../../streams/failure.ts';
+import { errorText, Failure } from '../../../streams/failure.ts';
 import { causesOf, networkTrouble, textFieldOf } from '../../network-trouble.ts';
 import { refusalAdvice } from './refusal-advice.ts';
 

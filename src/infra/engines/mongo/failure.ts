@@ -12,7 +12,7 @@ import {
   MongoServerError,
   MongoServerSelectionError,
 } from 'mongodb';
-import { Failure, type FailureKind, errorText } from '../../../streams/failure.ts';
+import { errorText, Failure, type FailureKind } from '../../../streams/failure.ts';
 import { causesOf, networkTrouble, textFieldOf } from '../../network-trouble.ts';
 
 /** A unique key exists already: the first writer decided, and callers see no error. */

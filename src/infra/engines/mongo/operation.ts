@@ -1,4 +1,5 @@
 import { Failure } from '../../../streams/failure.ts';
+import { inTime } from '../../../streams/in-time.ts';
 import { classifyMongo, isGoneInAMoment, type When } from './failure.ts';
 
 /**
@@ -26,17 +27,11 @@ export async function operation<T>(doing: string, act: () => Promise<T>, when: W
   }
 }
 
-async function answered<T>(doing: string, acting: Promise<T>): Promise<T> {
-  const forgotten = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
+function answered<T>(doing: string, acting: Promise<T>): Promise<T> {
+  return inTime(acting, FORGOTTEN_AFTER_MS, () => {
     const message = `MongoDB: ${doing} failed: the driver gave no answer within ${FORGOTTEN_AFTER_MS / 1_000} s.`;
-    forgotten.reject(new Failure('outage', 'mongo_unavailable', message));
-  }, FORGOTTEN_AFTER_MS);
-  try {
-    return await Promise.race([acting, forgotten.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
+    throw new Failure('outage', 'mongo_unavailable', message);
+  });
 }
 
 /** Rows as they come. Throws a Failure where reading breaks off; nothing is repeated. */

@@ -1,5 +1,5 @@
-import { errorText } from '../../../streams/failure.ts';
 import { parseExact } from '../../../stages/text/parse-exact.ts';
+import { errorText } from '../../../streams/failure.ts';
 import { badEntry, type TextEntry } from '../entry-text.ts';
 import type { RowEntry, RowReader } from './row.ts';
 

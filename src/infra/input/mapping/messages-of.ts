@@ -1,4 +1,4 @@
-import { digitsAsText, parseExact, jsonOr } from '../../../stages/text/parse-exact.ts';
+import { digitsAsText, jsonOr } from '../../../stages/text/parse-exact.ts';
 import { quoted } from '../listed.ts';
 import { kindOf } from './entry-schema.ts';
 import { asFields, type RowFields } from './meant.ts';

@@ -1,4 +1,4 @@
-import { LongNumber, jsonOr } from '../../../stages/text/parse-exact.ts';
+import { jsonOr, LongNumber } from '../../../stages/text/parse-exact.ts';
 import { Failure } from '../../../streams/failure.ts';
 import { badEntry } from '../entry-text.ts';
 import type { InputRow, RowEntry } from '../formats/row.ts';

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { Failure, errorText } from '../../../streams/failure.ts';
+import { errorText, Failure } from '../../../streams/failure.ts';
 import { badEntry } from '../entry-text.ts';
 import type { OpenedRows, RowEntry } from '../formats/row.ts';
 import { openFailure } from '../sources/byte-source.ts';
@@ -42,7 +42,9 @@ async function* rowsIn(
     }
   } catch (cause) {
     if (cause instanceof Failure) throw cause;
-    throw new Failure('fatal', 'input_unreadable', `${path} could not be read: ${errorText(cause)}`, { cause });
+    throw new Failure('fatal', 'input_unreadable', `${path} could not be read: ${errorText(cause)}`, {
+      cause,
+    });
   } finally {
     await close();
   }

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { Failure, errorText } from '../../../streams/failure.ts';
+import { errorText, Failure } from '../../../streams/failure.ts';
 import { EXTENSIONS, formatOfPath, type InputFormat } from '../formats/input-format.ts';
 
 /** An opened input; `format` is `undefined` where only its beginning can tell. */
@@ -67,5 +67,7 @@ export function openFailure(name: string, cause: unknown): Failure {
     const message = `${name} may not be read by this user: change its permissions`;
     return new Failure('fatal', 'input_unreadable', message, { cause });
   }
-  return new Failure('fatal', 'input_unreadable', `${name} could not be read: ${errorText(cause)}`, { cause });
+  return new Failure('fatal', 'input_unreadable', `${name} could not be read: ${errorText(cause)}`, {
+    cause,
+  });
 }

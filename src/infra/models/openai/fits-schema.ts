@@ -1,6 +1,6 @@
-import { isObject } from '../../../stages/text/json.ts';
 import type { AnswerSchema, ChatReply } from '../../../stages/agent/chat-model.ts';
 import { jsonIn } from '../../../stages/agent/reply/reply.ts';
+import { isObject } from '../../../stages/text/json.ts';
 import { isSchema, listOrEmpty, resolved, type Schema, schemasOf } from '../json-schema.ts';
 
 const MAX_DEPTH = 32;

@@ -1,6 +1,6 @@
-import { parseJson } from '../../../stages/text/json.ts';
 import { z } from 'zod';
 import type { ChatMessage } from '../../../stages/agent/chat-model.ts';
+import { parseJson } from '../../../stages/text/json.ts';
 import { isSchema, listOrEmpty, type Schema, schemasOf } from '../json-schema.ts';
 import { type Invention, simulatedAnswer } from './answer.ts';
 

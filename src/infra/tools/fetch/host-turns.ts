@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { orAborted } from './or-aborted.ts';
+import { orAborted } from '../../../streams/stop.ts';
 
 const APART_MS = 1_000;
 
@@ -18,7 +18,7 @@ export class HostTurns {
     const done = Promise.withResolvers<void>();
     this.#last.set(host, done.promise);
     try {
-      if (before !== undefined) await orAborted(before, signal);
+      if (before !== undefined) await orAborted(before, signal, () => signal.reason);
       return await ask();
     } finally {
       void this.#end(host, before, done);

@@ -1,7 +1,7 @@
 import robotsParser from 'robots-parser';
 import { Failure } from '../../../streams/failure.ts';
+import { orAborted } from '../../../streams/stop.ts';
 import { unavailable, unfetchable } from './fetch-failures.ts';
-import { orAborted } from './or-aborted.ts';
 import { ROBOT_NAME, type SafeFetch } from './safe-fetch.ts';
 
 const KEPT_MS = 24 * 60 * 60 * 1_000;
@@ -32,7 +32,7 @@ export class Robots {
 
   /** Rejects with a Failure: `robots_refuse` (kind `content`) or `robots_unknown` (kind `transient`). */
   async assertMayRead(url: URL, signal: AbortSignal): Promise<void> {
-    const say = await orAborted(this.#rulesOf(url.origin), signal);
+    const say = await orAborted(this.#rulesOf(url.origin), signal, () => signal.reason);
     if (say === 'anything') return;
     if (say === 'unknown')
       throw unavailable('robots_unknown', `${url.host} does not say what robots may read: not now.`);

@@ -1,7 +1,7 @@
-import { parseJson } from '../../../stages/text/json.ts';
 import { z } from 'zod';
 import type { FoundPiece } from '../../../stages/evidence/finder.ts';
 import { contentHashOf } from '../../../stages/evidence/piece.ts';
+import { parseJson } from '../../../stages/text/json.ts';
 import type { ToolAnswer } from '../../../stages/tools/tool.ts';
 import { Failure } from '../../../streams/failure.ts';
 
@@ -64,11 +64,7 @@ function valuesIn(whole: unknown): readonly unknown[] {
 }
 
 function compact(json: string): string | undefined {
-  try {
-    return JSON.stringify(JSON.parse(json));
-  } catch {
-    return undefined;
-  }
+  return JSON.stringify(parseJson(json));
 }
 
 function otherOf({ type, text, name, uri, mimeType, resource }: Block): readonly string[] {
