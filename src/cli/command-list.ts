@@ -104,7 +104,7 @@ export const COMMANDS: readonly ListedCommand[] = [
   {
     name: 'sources',
     term: 'sources',
-    summary: 'manage the documents that answers are to rest on',
+    summary: 'manage the documents that answers rest on',
     load: async () => (await import('../features/sources/sources-command.ts')).sourcesCommand(),
   },
   {

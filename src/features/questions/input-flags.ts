@@ -30,7 +30,7 @@ export function addInputFlags(command: Command): Command {
     .addOption(
       new Option(
         '--from <what>',
-        'what answers in the input are for: answer and pair judge and mend them, question asks anew',
+        'what answers in the input are for: answer and pair judge and improve them, question writes new ones',
       ).choices(FROM),
     )
     .addOption(settingFlag('map').argParser(collected))

@@ -29,7 +29,7 @@ import { type ReplaySummary, runReplay } from './run-replay.ts';
 export function replayCommand(): Command {
   const command = new Command('replay')
     .description(
-      'Reads a stage’s topic again, in a consumer group of its own, up to where it ended when the replay began. republish publishes stored results again and costs no call; reprocess works the questions again in a lane of its own, beside the old results. --lane alone goes on with one that was started.',
+      'Reads a stage’s topic again, in a consumer group of its own, up to where it ended when the replay began. republish publishes stored results again and costs no call; reprocess works the questions again in a lane of its own, beside the old results. --lane alone continues one that was started.',
     )
     .requiredOption('--lane <name>', 'names the replay, and the lane that a reprocess opens', laneName)
     .option('--stage <name>', `whose topic is read: ${stageNames().join(', ')}`, stageName)
@@ -74,7 +74,7 @@ Examples:
       --min-score 9 --status rejected --topic chemistry
   $ millrace replay --stage storage --mode republish --lane ledger-again \\
       --from 2026-11-01T00:00Z
-  $ millrace replay --lane second   goes on after Ctrl-C, a crash or kill -9
+  $ millrace replay --lane second   continues after Ctrl-C, a crash or kill -9
   $ millrace compare main second
 
 Exit codes are those of millrace run.`;

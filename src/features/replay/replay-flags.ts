@@ -48,7 +48,7 @@ export async function requestOf(flags: ReplayFlags, settings: Settings): Promise
     throw new Failure(
       'fatal',
       'bad_replay',
-      `A new replay needs --stage and --mode ${REPLAY_MODES.join('|')}; --lane alone goes on with one that was started.`,
+      `A new replay needs --stage and --mode ${REPLAY_MODES.join('|')}; --lane alone continues one that was started.`,
     );
   const { source = MAIN_LANE, topic = '', subTopic = '', status = [] } = flags;
   const from = parsePosition('--from', flags.from ?? 'beginning');

@@ -15,7 +15,7 @@ export type PageFlags = Readonly<{ ui?: number | true; uiHost?: string; token?: 
 
 export const PAGE_OPTION = '--ui [port]';
 export const PAGE_HELP = `also serve the page, from this process (default: ${USUAL_PORT})`;
-export const PAGE_HOST_HELP = 'where the page listens; off loopback a token is needed';
+export const PAGE_HOST_HELP = 'where the page listens; any address but loopback needs a token';
 
 /**
  * Serves the page and its API from the process that works, and says once where. `undefined` where nobody asked for it.

@@ -43,7 +43,7 @@ export function serveCommand(): Command {
       'Serves the page and the HTTP API until stopped: the stream at work, every question, the dataset, dead letters; POST /v1/questions takes questions. It does no work itself: workers do, or a run in the same data directory.',
     )
     .option('--port <n>', 'where to listen', portNumber, 8431)
-    .option('--host <address>', 'where to listen; off loopback a token is needed', '127.0.0.1')
+    .option('--host <address>', 'where to listen; any address but loopback needs a token', '127.0.0.1')
     .addOption(settingFlag('httpTokenFile'))
     .option(NO_TOKEN_OPTION, NO_TOKEN_HELP)
     .addOption(settingFlag('otlpEndpoint'))

@@ -17,7 +17,7 @@ type JsonFlag = Readonly<{ json?: true }>;
 /** `millrace sources`: the documents that answers are to rest on. */
 export function sourcesCommand(): Command {
   const command = new Command('sources').description(
-    'The documents that answers are to rest on: run --research sources looks through them, and checks every quote.',
+    'The documents that answers rest on: run --research sources searches them, and checks every quote.',
   );
   for (const each of [
     addCommand(),
@@ -86,8 +86,8 @@ function showCommand(): Command {
 
 function removeCommand(): Command {
   const command = new Command('remove')
-    .summary('take the text of a source out of the index')
-    .description('Takes the text of a source out of the index. What was answered from it stays as it is.')
+    .summary('remove the text of a source from the index')
+    .description('Removes the text of a source from the index. Answers based on it stay as they are.')
     .argument('<name>', 'a source');
   return sourceFlags(command).action((name: string, flags: JsonFlag) =>
     openIndex(command, async (index) => {

@@ -13,7 +13,7 @@ export function staleCommand(): Command {
   const command = new Command('stale')
     .summary('questions that rest on text which is no longer indexed')
     .description(
-      'The questions whose quotes stand no longer in what is indexed: their text was changed or taken out. Ask them again with: millrace run FILE --redo research',
+      'The questions whose quotes are no longer in the index: their text was changed or removed. Ask them again with: millrace run FILE --redo research',
     );
   return sourceFlags(command).action((flags: Readonly<{ json?: true }>) => stale(command, flags));
 }

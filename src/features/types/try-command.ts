@@ -21,7 +21,7 @@ type TryFlags = Readonly<{ system?: string; questionTools?: string; context?: st
 export function tryCommand(): Command {
   const command = new Command('try')
     .description(
-      'Asks one question the whole way, and shows every prompt and reply, the scores and the rows. It stands in no dataset; the same again costs nothing.',
+      'Asks one question the whole way, and shows every prompt and reply, the scores and the rows. It becomes part of no dataset; asking the same again costs nothing.',
     )
     .argument('<type>', 'a file such as types/flashcard.yaml, or the name of a type')
     .argument('<question>', 'what to ask')

@@ -34,7 +34,7 @@ Examples:
   $ millrace forget --source manuals/pump.pdf    with all that cites it
 
 Not reached: files that were exported before (export them again), back-ups,
-and, on Kafka, old values until "millrace gc --records" takes them out.`,
+and, on Kafka, old values until "millrace gc --records" deletes them.`,
     )
     .action((id: string | undefined, flags: ForgetFlags) => forgetQuestions(id, flags, command));
 }

@@ -26,10 +26,10 @@ export function doneText({ questions, journaled, records, traces }: WasForgotten
   const left =
     records === 'erased'
       ? 'Their records are emptied.'
-      : 'Each topic has a tombstone for them. Old values stay on Kafka until "millrace gc --records" takes them out: from the ledger (the topic dataset) whatever their age, from the other topics once every reader is past them and they are older than its --older-than.';
+      : 'Each topic has a tombstone for them. Old values stay on Kafka until "millrace gc --records" deletes them: from the ledger (the topic dataset) whatever their age, from the other topics once every reader is past them and they are older than its --older-than.';
   const traced = onMongo
     ? 'MongoDB drops what its journal and oplog hold by and by.'
-    : 'A run is at work: traces may be left in the free space of the file. The same command again, without one, takes them out.';
+    : 'A run is at work: traces may be left in the free space of the file. Run the same command again, without a run, to remove them.';
   return [
     `${plural(questions, 'question')} forgotten. ${left}`,
     ...(journaled === 0 ? [] : [`${plural(journaled, 'answer')} in journals here erased.`]),

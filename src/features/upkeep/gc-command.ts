@@ -15,19 +15,19 @@ const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 
 export function gcCommand(): Command {
   const command = new Command('gc')
     .description(
-      'Removes what is old and settled: finished lanes other than main, closed dead letters, kept look-ups whose time is over, groups of replays that are over, journals that were set aside as damaged and, with --records, records that every reader is past and what the ledger still holds of forgotten questions; with --steps, what settled questions looked up step by step. Never anything that an open question, dead letter or replay needs. The lane of a shadow judge goes, with all that it said, only where --lane names it and no worker runs it any more. Works beside a run.',
+      'Deletes what is old and settled: finished lanes other than main, closed dead letters, expired look-ups, consumer groups of finished replays, and journals that were set aside as damaged. With --records also records that every reader is past, and what the ledger still holds of forgotten questions; with --steps also the research steps of settled questions. Never deletes what an open question, dead letter or replay needs. The lane of a shadow judge, with its verdicts, goes only if --lane names it and no worker runs that judge. Works beside a run.',
     )
     .addOption(
-      new Option('--older-than <time>', 'keep what was touched since then: 30d, 12h, 45m')
+      new Option('--older-than <time>', 'keep what has changed since then: 30d, 12h, 45m')
         .argParser(age)
         .default(30 * 86_400_000, '30d'),
     )
     .option('--lane <name>', 'this lane and nothing else')
-    .option('--records', 'records of the topics too: what is gone cannot be replayed or redone')
+    .option('--records', 'also delete records of the topics: they cannot be replayed or redone then')
     .addOption(
       new Option(
         '--steps <time>',
-        'steps, too, of questions that ended longer ago than this: their results stay, show --steps and the story lose their turns and look-ups',
+        'also delete steps of questions that ended longer ago than this: results stay, but show --steps and the story lose turns and look-ups',
       )
         .argParser(age)
         .conflicts('lane'),
@@ -35,7 +35,7 @@ export function gcCommand(): Command {
     .addOption(
       new Option(
         '--look-ups <time>',
-        'kept look-ups, too, that are older than this, though they could still be used: they are made again where they are asked for',
+        'also delete stored look-ups older than this, though they could still be used: they are made again when needed',
       )
         .argParser(age)
         .conflicts('lane'),

@@ -55,5 +55,5 @@ async function examine({ json, bundle }: DoctorFlags, version: string, command: 
 
 function findingText({ check, status, text, mend }: Finding): string {
   const line = `${MARKS[status]}${check}: ${printable(text, LONGEST_TEXT)}`;
-  return mend === undefined ? line : `${line}\n          to mend it: ${printable(mend, LONGEST_TEXT)}`;
+  return mend === undefined ? line : `${line}\n          to fix it: ${printable(mend, LONGEST_TEXT)}`;
 }

@@ -30,7 +30,7 @@ function asText(found: readonly TopicDescription[], advice: readonly Advice[], o
     ...summedUp(advice).flatMap(({ topic, problem, mend }) => [
       '',
       `${topic}: ${problem}`,
-      `  to mend it: ${mend}`,
+      `  to fix it: ${mend}`,
     ]),
   ].join('\n');
 }

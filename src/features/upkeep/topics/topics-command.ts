@@ -24,7 +24,7 @@ export function topicsCommand(): Command {
   const lag = addDataFlags(new Command('lag').description('records, and those not yet worked, per stage'));
   const describe = addDataFlags(
     new Command('describe').description(
-      'partitions, leaders, copies, offsets and settings of every topic, and how to mend what differs',
+      'partitions, leaders, replicas, offsets and settings of every topic, and how to fix what differs',
     ),
   )
     .option('--json', 'as JSON, partition by partition')
