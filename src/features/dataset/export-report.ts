@@ -29,7 +29,7 @@ export function exportReport(exported: Exported, simulated: boolean): readonly s
   return [
     ...(simulated ? [SIMULATED_NOTE] : []),
     `${contentsOf(dataset)}, described in ${card}`,
-    ...(isWithoutExample(exported) ? ['No example to write, hence exit code 6.'] : []),
+    ...(isWithoutExample(exported) ? ['No example to write, so the exit code is 6.'] : []),
     ...lostText(dataset),
     ...(files.length === 1 ? [] : files.map(({ path, lines }) => `  ${count(lines)} in ${path}`)),
     ...emptyParts(dataset),

@@ -3,7 +3,7 @@ import { count, wrapped } from '../../infra/terminal/format.ts';
 import { UNMARKED } from '../../stages/formats/export-line.ts';
 
 const BROUGHT =
-  'They are answers that were brought. A simulated run leaves these as they are, so none of them says that it is simulated: only a real model shows what comes of them.';
+  'These are your own answers. A simulated run leaves them as they are, so nothing in them says that their scores are made up. Ask a real model to have them judged.';
 
 /** What the format took not, and why; what that means where it is not plain. */
 export function leftOutText({ skipped }: Pick<WrittenDataset, 'skipped'>, margin = ''): readonly string[] {

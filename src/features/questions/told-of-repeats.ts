@@ -32,11 +32,11 @@ export async function* toldOfRepeats(
     );
   if (answers.count > 0)
     tell(
-      `${plural(answers.count, 'question')} came again with another answer: each answer is judged, and each good one is an example. One of them: ${answers.example}`,
+      `${plural(answers.count, 'question')} came again with another answer: each answer is judged by itself, and each good one becomes an example. One of them: ${answers.example}`,
     );
   if (ids.count > 0)
     tell(
-      `${plural(ids.count, 'row')} ${ids.count === 1 ? 'has' : 'have'} the id of another question: both are asked, and stand under it. One such id: ${ids.example}`,
+      `${plural(ids.count, 'row')} ${ids.count === 1 ? 'has' : 'have'} the id of another question: each question is asked, and keeps that id. One such id: ${ids.example}`,
     );
 }
 

@@ -139,7 +139,7 @@ function noExampleLines({ summary, exported }: Ended): string[] {
     ...(counts.dead_lettered === 0 ? [] : [plural(counts.dead_lettered, 'dead letter')]),
     ...(leftOut === 0 ? [] : [`${count(leftOut)} left out, as said above`]),
   ];
-  return wrapped(`No example came of it, hence exit code 6: ${why.join(', ')}.`);
+  return wrapped(`No example was written, so the exit code is 6: ${why.join(', ')}.`);
 }
 
 function nextLines({ summary, shadows = [] }: Ended): string[] {

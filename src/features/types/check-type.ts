@@ -7,6 +7,7 @@ import { type Question, questionIdOf } from '../../stages/question.ts';
 import { typeFrom } from '../../stages/training-types/data/from-definition.ts';
 import type { AnyTrainingType, ParsedCandidate } from '../../stages/training-types/training-type.ts';
 import { asFailure, Failure } from '../../streams/failure.ts';
+import { checkedByCode } from './checked-text.ts';
 import { rowsText } from './rows-text.ts';
 
 const TOOL = {
@@ -33,7 +34,7 @@ export function checkedType(type: AnyTrainingType): Readonly<{ shown: string }> 
     `${type.name}: ${type.description}`,
     `What is written:\n${printableJson(schema, undefined, 2)}`,
     `Instructions:\n${type.instructions}`,
-    ...verifiedText(type),
+    ...checkedByCode(type),
   ];
   if (candidate instanceof Failure) return { shown: [...head, unfitText(candidate)].join('\n\n') };
   const parts = [
@@ -48,13 +49,6 @@ export function checkedType(type: AnyTrainingType): Readonly<{ shown: string }> 
 function unverified(type: AnyTrainingType): AnyTrainingType {
   if (type.definition?.['verify'] === undefined) return type;
   return typeFrom({ ...type.definition, verify: undefined }, type.name);
-}
-
-function verifiedText({ definition }: AnyTrainingType): readonly string[] {
-  const checks = definition?.['verify'];
-  if (!Array.isArray(checks) || checks.length === 0) return [];
-  const lines = checks.map(({ use, field, ...more }) => `  ${field}: ${use} ${printableJson(more)}`);
-  return [`Verified in each answer (a simulated model makes up no text by these):\n${lines.join('\n')}`];
 }
 
 function parsedOr(type: AnyTrainingType, invented: unknown, question: Question): ParsedCandidate | Failure {

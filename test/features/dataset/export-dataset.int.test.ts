@@ -120,7 +120,7 @@ describe('an export without an example', () => {
         split === undefined ? {} : { out: join(await emptyDirectory(), 'd'), split },
       );
       expect(isWithoutExample(made)).toBe(true);
-      expect(exportReport(made, false)).toContain('No example to write, hence exit code 6.');
+      expect(exportReport(made, false)).toContain('No example to write, so the exit code is 6.');
       const some = await exported({ approved: [approved('q', 'run-1')] });
       expect(isWithoutExample(some)).toBe(false);
       expect(exportReport(some, false).join()).not.toContain('exit code');

@@ -48,7 +48,7 @@ it('a question that comes again with another answer to judge is counted and name
   expect(await toldOf(...rows)).toEqual({
     count: 4,
     told: [
-      '1 question came again with another answer: each answer is judged, and each good one is an example. One of them: a?',
+      '1 question came again with another answer: each answer is judged by itself, and each good one becomes an example. One of them: a?',
     ],
   });
 });
@@ -62,7 +62,9 @@ it('an id that stands on another question too is counted and named', async () =>
   ];
   expect(await toldOf(...rows)).toEqual({
     count: 4,
-    told: ['1 row has the id of another question: both are asked, and stand under it. One such id: q1'],
+    told: [
+      '1 row has the id of another question: each question is asked, and keeps that id. One such id: q1',
+    ],
   });
 });
 

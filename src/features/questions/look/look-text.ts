@@ -8,6 +8,8 @@ const LONGEST_REASON = 200;
 const MOST_REASONS = 5;
 const MOST_NAMES = 12;
 const MOST_LANGUAGES = 5;
+/** What rows of any shape may bring under these names. */
+const OF_ANY_SHAPE: readonly string[] = ['id', 'topic', 'sub_topic', 'training_type'];
 const PARTS = ['system', 'history', 'tools', 'passages', 'fields', 'reference'] as const;
 
 /** What was found, as a person reads it. */
@@ -32,14 +34,16 @@ function mappingRows({ mapping, parts, kept }: Looked): readonly (readonly strin
   const has = (target: string) => parts.has(target) || kept.includes(target) || isField(target, parts);
   const mapped = (mapping?.map ?? []).map((each) => [each.target, mappingText(each)] as const);
   const told = Object.entries(mapping?.shape.shown ?? {});
-  const targets = Object.entries({ ...Object.fromEntries(told), ...Object.fromEntries(mapped) });
+  const own = OF_ANY_SHAPE.filter((name) => parts.has(name)).map((name) => [name, name] as const);
+  const all = [...told, ...own.filter(([name]) => !told.some(([target]) => target === name)), ...mapped];
+  const targets = Object.entries(Object.fromEntries(all));
   const rows = targets.filter(([target]) => target === 'question' || (target !== 'metadata' && has(target)));
-  const own = kept.filter((name) => !rows.some(([target]) => target === name));
-  const more = own.length > MOST_NAMES ? ' …' : '';
-  const names = own.slice(0, MOST_NAMES).map((name) => printable(name, 40));
+  const others = kept.filter((name) => !rows.some(([target]) => target === name));
+  const more = others.length > MOST_NAMES ? ' …' : '';
+  const names = others.slice(0, MOST_NAMES).map((name) => printable(name, 40));
   return [
     ...rows.map(([target, source]) => [`  ${target}`, printable(source)]),
-    ...(own.length === 0 ? [] : [['  metadata', names.join(', ') + more]]),
+    ...(others.length === 0 ? [] : [['  metadata', names.join(', ') + more]]),
   ];
 }
 

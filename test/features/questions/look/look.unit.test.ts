@@ -28,6 +28,12 @@ describe('look', () => {
     expect(text).not.toMatch(/\n {2}topic/);
   });
 
+  it('names the id and the labels that rows of other tools bring', async () => {
+    const text = await shown([{ id: 'a-1', topic: 'sums', instruction: 'Add 1 and 1.', output: '2' }]);
+    expect(text).toMatch(/\n {2}id\s+id\n {2}topic\s+topic\n/);
+    expect(text).not.toContain('metadata');
+  });
+
   it('says how many rows have no answer, where others have one', async () => {
     const rows = [
       { prompt: 'A?', completion: 'x' },
