@@ -70,7 +70,8 @@ export function questionFile(
 
   const assertRead = () => {
     if (good > 0 || bad === 0) return;
-    throw unread('input_none', `none of the ${plural(bad, 'line')} of ${name} could be read as a question`);
+    const none = bad === 1 ? 'the only line' : `none of the ${plural(bad, 'line')}`;
+    throw unread('input_none', `${none} of ${name} could ${bad === 1 ? 'not ' : ''}be read as a question`);
   };
   const unread = (code: 'input_none' | 'input_mostly_bad', what: string) =>
     new Failure('fatal', code, `${what}. The first: ${first} (all: ${rejects.path})`);

@@ -216,6 +216,32 @@ const BAD: readonly (readonly [string, string, string, Partial<InputOptions>?])[
     'x',
   ],
   [
+    'a.arrow: the extension says no known format; expected one of .jsonl, .ndjson, .json, .csv, .tsv, .txt, also packed as .gz or .zst, or .parquet (save_to_disk of datasets writes .arrow, which is not read: write with to_parquet)',
+    'a.arrow',
+    'x',
+  ],
+  [
+    "a.json: a table written column by column; expected a row an object (pandas writes rows with orient='records', lines=True)",
+    'a.json',
+    j({ instruction: { '0': 'A?', '1': 'B?' }, output: { '0': 'a', '1': 'b' } }),
+  ],
+  [
+    'line 1: entry 1: expected a question or an object with the field "question", came an array (a list names no columns: write each row as an object)',
+    'a.json',
+    '{"columns":["question"],"index":[0],"data":[["A?"]]}',
+  ],
+  [
+    'a.jsonl: no known format. Columns: meta.q.text, meta.tags, n. Say which is which: --map question=COLUMN',
+    'a.jsonl',
+    j({ meta: { q: { text: 'A?' }, tags: ['a'] }, n: 1 }),
+  ],
+  [
+    'a.jsonl: no such column (--map question=meta.text); came the columns "meta.q.text", "n"',
+    'a.jsonl',
+    j({ meta: { q: { text: 'A?' } }, n: 1 }),
+    { map: { question: 'meta.text' } },
+  ],
+  [
     '--encoding: expected a label such as utf-8, windows-1252 or shift_jis, came "klingon".',
     'a.jsonl',
     j({ question: 'A?' }),

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { likelyMeant } from '../../../infra/input/mapping/recognise.ts';
 import { count } from '../../../infra/terminal/format.ts';
 import type { Looked } from './look.ts';
 import type { Choice } from './look-choices.ts';
@@ -35,11 +36,29 @@ export function nextText(asked: Typed, looked: Looked): string {
 }
 
 /** Among our own names an answer is a field like any other until somebody says what it is for. */
-function judgingText(asked: Typed, { kept, choice }: Looked): readonly string[] {
-  if (asked.chosen || choice === undefined || !kept.includes('answer')) return [];
+function judgingText(asked: Typed, { kept, choice, mapping, shown }: Looked): readonly string[] {
+  if (asked.chosen) return [];
+  if (choice === undefined && mapping?.shape.own === true && mapping.map.length === 0)
+    return likelyText(
+      asked,
+      kept.filter((name) => shown.some(({ metadata }) => typeof metadata?.[name] === 'string')),
+    );
+  if (choice === undefined || !kept.includes('answer')) return [];
   return [
     `  or: ${judging(asked, choice)}`,
     '  (judges what stands in answer, keeps what is good and mends the rest)',
+  ];
+}
+
+/** What stands under another tool's names beside a question of ours is metadata, unless somebody says otherwise. */
+function likelyText(asked: Typed, kept: readonly string[]): readonly string[] {
+  const map = likelyMeant(kept);
+  if (map === undefined) return [];
+  const same = `  or: ${commandOf(asked, asked.flags)} --map ${typed(map)}`;
+  if (!map.startsWith('answer=')) return [same, '  (what it names is metadata otherwise)'];
+  return [
+    `${same} --from answer`,
+    '  (judges these answers, keeps the good ones and mends the rest; otherwise they are metadata)',
   ];
 }
 

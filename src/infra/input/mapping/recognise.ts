@@ -1,5 +1,6 @@
 import { Failure } from '../../../streams/failure.ts';
 import { quoted } from '../listed.ts';
+import { columnPaths, isByColumn } from './column-paths.ts';
 import { loosened } from './field-names.ts';
 import type { RowFields, Shape } from './meant.ts';
 import { chatMessages, sharedConversations } from './shapes/conversations.ts';
@@ -38,7 +39,7 @@ const MOST_COLUMNS = 12;
 
 /** What is wrong with an input of such rows, and what to type. */
 export function unrecognised(name: string, row: RowFields): Failure {
-  const columns = Object.keys(row);
+  const columns = columnPaths(row);
   const said =
     columns.length === 0
       ? 'no columns'
@@ -50,10 +51,30 @@ export function unrecognised(name: string, row: RowFields): Failure {
   return failure(`${name}: no known format. ${said}. Say which is which: --map ${nearestMap(columns)}`);
 }
 
+/** Throws a Failure that says so where the row is a whole table: what it holds are columns, and no rows. */
+export function assertRow(name: string, row: RowFields): void {
+  if (!isByColumn(row)) return;
+  const hint = "pandas writes rows with orient='records', lines=True";
+  throw failure(`${name}: a table written column by column; expected a row an object (${hint})`);
+}
+
 function nearestMap(columns: readonly string[]): string {
   const question = columns.find((name) => QUESTIONS.test(name));
   const answer = columns.find((name) => name !== question && ANSWERS.test(name));
   return `question=${question ?? 'COLUMN'}${answer === undefined ? '' : `,answer=${answer}`}`;
+}
+
+const SYSTEMS = /^(?:system[_ ]?(?:prompt|message)|system_instruction)$/i;
+
+/** The `--map` for what stands beside our own names and is likely meant by them: an answer, a system prompt; `undefined` where nothing is. */
+export function likelyMeant(names: readonly string[]): string | undefined {
+  const answer = names.find((name) => name !== 'answer' && ANSWERS.test(name));
+  const system = names.find((name) => SYSTEMS.test(name));
+  const map = [
+    ...(answer === undefined ? [] : [`answer=${answer}`]),
+    ...(system === undefined ? [] : [`system=${system}`]),
+  ];
+  return map.length === 0 ? undefined : map.join(',');
 }
 
 export function failure(message: string): Failure {

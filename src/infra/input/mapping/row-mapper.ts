@@ -4,13 +4,14 @@ import { badEntry } from '../entry-text.ts';
 import type { InputRow, RowEntry } from '../formats/row.ts';
 import type { InputEntry, InputOptions } from '../input-entry.ts';
 import { listed } from '../listed.ts';
+import { columnPaths } from './column-paths.ts';
 import { EntryCheck } from './entry-of.ts';
 import { kindOf } from './entry-schema.ts';
 import { applied, type FieldMap, fieldMapOf, mappingText, unseenTargets } from './field-map.ts';
 import { loosened } from './field-names.ts';
 import { type Answer, asFields, type Meant, type ReadAs, type RowFields } from './meant.ts';
 import type { RowMessage } from './message.ts';
-import { failure, type Recognised, recognise, unrecognised } from './recognise.ts';
+import { assertRow, failure, type Recognised, recognise, unrecognised } from './recognise.ts';
 import { answerOfValue, ownQuestion } from './shapes/own-question.ts';
 import { withGiven } from './with-given.ts';
 
@@ -92,6 +93,7 @@ export class RowMapper {
   *#decide(): Generator<InputEntry> {
     const rows = fieldsOf(this.#held);
     const found = this.#recognised(rows);
+    if (rows[0] !== undefined) assertRow(this.#name, rows[0]);
     if (found === undefined && rows[0] !== undefined && !this.#held.some(isText)) {
       throw unrecognised(this.#name, rows[0]);
     }
@@ -121,7 +123,7 @@ export class RowMapper {
     if (unseen === undefined) return;
     const source = `${unseen.target}=${mappingText(unseen)}`;
     throw failure(
-      `${this.#name}: no such column (--map ${source}); came ${listed('column', Object.keys(rows[0] ?? {}))}`,
+      `${this.#name}: no such column (--map ${source}); came ${listed('column', columnPaths(rows[0] ?? {}))}`,
     );
   }
 
@@ -169,7 +171,8 @@ export class RowMapper {
 const OWN: Recognised = { shape: ownQuestion, loose: false };
 
 function notARow(value: unknown, { shape }: Mapping): string {
-  const came = `came ${kindOf(value)}`;
+  const nameless = Array.isArray(value) ? ' (a list names no columns: write each row as an object)' : '';
+  const came = `came ${kindOf(value)}${nameless}`;
   if (shape === ownQuestion) return `expected a question or an object with the field "question", ${came}`;
   return `expected an object as in ${shape.name}, ${came}`;
 }

@@ -4,6 +4,9 @@ import type { Readable } from 'node:stream';
 import { errorText, Failure } from '../../../streams/failure.ts';
 import { EXTENSIONS, formatOfPath, type InputFormat } from '../formats/input-format.ts';
 
+/** What helps where somebody has a data set on disk as the library `datasets` keeps it. */
+export const ARROW = 'save_to_disk of datasets writes .arrow, which is not read: write with to_parquet';
+
 /** An opened input; `format` is `undefined` where only its beginning can tell. */
 export type ByteSource = Readonly<{
   name: string;
@@ -36,7 +39,8 @@ export async function openFile(path: string): Promise<ByteSource> {
     );
   const { format, packed } = formatOfPath(path);
   if (format === undefined && !packed && found.isFile()) {
-    const expected = `expected one of ${EXTENSIONS.join(', ')}, also packed as .gz or .zst, or .parquet`;
+    const arrow = /\.arrow$/i.test(path) ? ` (${ARROW})` : '';
+    const expected = `expected one of ${EXTENSIONS.join(', ')}, also packed as .gz or .zst, or .parquet${arrow}`;
     throw new Failure('fatal', 'input_extension', `${path}: the extension says no known format; ${expected}`);
   }
   return { name: path, format, chunks: fileChunks(path) };

@@ -3,13 +3,14 @@ import { basename, join } from 'node:path';
 import { Failure } from '../../../streams/failure.ts';
 import { formatOfPath } from '../formats/input-format.ts';
 import { knownExtensions, readerOf } from '../readers/reader-slot.ts';
+import { ARROW } from './byte-source.ts';
 import { hubFiles } from './hub/hub.ts';
 import { hubAddressOf, hubFileOf, isOnHub } from './hub/hub-address.ts';
 
 const MOST_FILES = 10_000;
 const MAGIC = /[*?[{]/;
 /** What stands beside a dataset and holds no questions. */
-const BESIDE = /^(?:dataset_info|manifest|dataset_infos)\.json$|\.rejects\.jsonl$/i;
+const BESIDE = /^(?:dataset_info|dataset_infos|dataset_dict|state|manifest)\.json$|\.rejects\.jsonl$/i;
 
 /**
  * The files that are meant, in the order given: those of a glob, a directory with all below it, or a data set on the Hub are
@@ -45,7 +46,8 @@ async function filesIn(directory: string): Promise<readonly string[]> {
     (name) => !name.split(/[\\/]/).some((part) => part.startsWith('.')) && isKnown(name),
   );
   if (meant.length === 0) {
-    const expected = `expected files of questions in it (${knownExtensions().join(', ')}), came none`;
+    const arrow = names.some((name) => /\.arrow$/i.test(name)) ? ` (${ARROW})` : '';
+    const expected = `expected files of questions in it (${knownExtensions().join(', ')}), came none${arrow}`;
     throw new Failure('fatal', 'input_missing', `${directory} is a directory: ${expected}`);
   }
   return meant.sort().map((name) => join(directory, name));

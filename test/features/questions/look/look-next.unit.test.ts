@@ -80,3 +80,22 @@ it('answers that nothing can judge are only asked anew', async () => {
     'Next: millrace run q.jsonl --from question\n  (writes new answers, and keeps these beside them: none of them can be judged)',
   );
 });
+
+it('an answer or a system prompt under the names of other tools beside a question is proposed', async () => {
+  const orca = { question: 'Why?', system_prompt: 'Be brief.', response: 'So.' };
+  expect(await next([orca])).toBe(
+    [
+      'Next: millrace run q.jsonl',
+      '  or: millrace run q.jsonl --map answer=response,system=system_prompt --from answer',
+      '  (judges these answers, keeps the good ones and mends the rest; otherwise they are metadata)',
+    ].join('\n'),
+  );
+  expect(await next([{ question: 'Why?', system_prompt: 'Be brief.' }])).toContain(
+    '\n  or: millrace run q.jsonl --map system=system_prompt\n',
+  );
+  for (const row of [
+    { question: 'Why?', answers: { text: ['So.'] } },
+    { question: 'Why?', level: 'school' },
+  ])
+    expect(await next([row])).toBe('Next: millrace run q.jsonl');
+});

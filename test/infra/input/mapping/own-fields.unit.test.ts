@@ -148,7 +148,10 @@ describe('a row by our own names', () => {
       { question: '', id: true },
       'question: the question is empty; id: expected text or a number, came a boolean',
     ],
-    [[], 'expected a question or an object with the field "question", came an array'],
+    [
+      [],
+      'expected a question or an object with the field "question", came an array (a list names no columns: write each row as an object)',
+    ],
     [null, 'expected a question or an object with the field "question", came nothing'],
   ])('says what is wrong with an entry, case %#', (value, expected) => {
     expect(reason(value)).toBe(expected);
