@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
 import { money, plural, printableJson } from '../../infra/terminal/format.ts';
+import { print } from '../../infra/terminal/print.ts';
 import type { Manifest } from '../../stages/dataset/dataset-version.ts';
 import { Failure } from '../../streams/failure.ts';
 import { openData } from '../run/session/open-data.ts';
@@ -35,21 +36,17 @@ async function show(
   { json }: Readonly<{ json?: true }>,
   command: Command,
 ): Promise<void> {
-  const { engine } = await openData(await settingsOf(command));
-  try {
-    const { versions } = engine.store;
-    if (name !== undefined) {
-      process.stdout.write(`${manifestText(await versions.get(name), name)}\n`);
-      return;
-    }
-    const all = await versions.list();
-    const lines =
-      json === true ? all.map((each) => printableJson(each)) : all.map((each) => fitted(lineOf(each)));
-    const empty = json === true ? [] : ['No versions yet. Make one with: millrace export --as-version v1'];
-    process.stdout.write((lines.length === 0 ? empty : lines).map((line) => `${line}\n`).join(''));
-  } finally {
-    await engine.close();
+  await using data = await openData(await settingsOf(command));
+  const { engine } = data;
+  const { versions } = engine.store;
+  if (name !== undefined) {
+    return print(manifestText(await versions.get(name), name));
   }
+  const all = await versions.list();
+  const lines =
+    json === true ? all.map((each) => printableJson(each)) : all.map((each) => fitted(lineOf(each)));
+  const empty = json === true ? [] : ['No versions yet. Make one with: millrace export --as-version v1'];
+  print((lines.length === 0 ? empty : lines).join('\n'));
 }
 
 function manifestText(manifest: Manifest | undefined, name: string): string {

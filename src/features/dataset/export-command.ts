@@ -9,6 +9,7 @@ import { packageFacts } from '../../infra/package-facts.ts';
 import { registerTypesOfLane } from '../../infra/plugins/load-types.ts';
 import { EXIT } from '../../infra/terminal/exit-code.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
+import { print } from '../../infra/terminal/print.ts';
 import { REVIEWERS } from '../../stages/dataset/example-filter.ts';
 import { SPLIT_BY } from '../../stages/dataset/split.ts';
 import { DEFAULT_FORMAT } from '../../stages/formats/index.ts';
@@ -110,14 +111,11 @@ async function exportAll(flags: ExportFlags, command: Command): Promise<void> {
   // A wrong flag is told of before anything is opened.
   const { format = DEFAULT_FORMAT } = settings;
   destinationOf(flags, { ...settings, format }, false);
-  const { engine, simulated } = await openData(settings);
-  try {
-    const { lines, nothing } = await report({ engine, simulated, settings, flags });
-    process.stdout.write(`${fitted(lines.join('\n'))}\n`);
-    if (nothing) process.exitCode = EXIT.noExample;
-  } finally {
-    await engine.close();
-  }
+  await using data = await openData(settings);
+  const { engine, simulated } = data;
+  const { lines, nothing } = await report({ engine, simulated, settings, flags });
+  print(fitted(lines.join('\n')));
+  if (nothing) process.exitCode = EXIT.noExample;
 }
 
 type Opened = Readonly<{ engine: Engine; simulated: boolean; settings: Settings; flags: ExportFlags }>;

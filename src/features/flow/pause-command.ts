@@ -1,6 +1,7 @@
 import { Argument, Command } from 'commander';
 import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
 import { assertKnownName, stageFlag } from '../../infra/config/flags/stage-flag.ts';
+import { print } from '../../infra/terminal/print.ts';
 import { type StageName, stageNames } from '../../stages/stage-names.ts';
 import { openData, SIMULATED_NOTE } from '../run/session/open-data.ts';
 
@@ -26,14 +27,11 @@ export function pauseCommand(order: 'pause' | 'resume'): Command {
 async function act(order: 'pause' | 'resume', stage: StageName, command: Command): Promise<void> {
   const settings = await settingsOf(command);
   assertKnownName(stageNames(), [stage]);
-  const { engine, simulated } = await openData(settings);
-  try {
-    await engine.store.pauses[order](stage);
-    const paused = await engine.store.pauses.list();
-    const names = paused.map((each) => each.stage).join(', ');
-    if (simulated) process.stdout.write(`${SIMULATED_NOTE}\n`);
-    process.stdout.write(names === '' ? 'No stage is paused.\n' : `Paused: ${names}.\n`);
-  } finally {
-    await engine.close();
-  }
+  await using data = await openData(settings);
+  const { engine, simulated } = data;
+  await engine.store.pauses[order](stage);
+  const paused = await engine.store.pauses.list();
+  const names = paused.map((each) => each.stage).join(', ');
+  if (simulated) print(SIMULATED_NOTE);
+  print(names === '' ? 'No stage is paused.' : `Paused: ${names}.`);
 }

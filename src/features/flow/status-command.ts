@@ -3,7 +3,6 @@ import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import type { Engine } from '../../infra/engines/engine.ts';
 import { lackingIn } from '../../infra/plugins/lacking.ts';
-import { fitted } from '../../infra/terminal/fitted.ts';
 import {
   alignedColumns,
   cost,
@@ -12,10 +11,10 @@ import {
   money,
   plural,
   printable,
-  printableJson,
   short,
   spending,
 } from '../../infra/terminal/format.ts';
+import { printFound } from '../../infra/terminal/print.ts';
 import { assertHasQuestions } from '../../stages/lanes/known-lane.ts';
 import { MAIN_LANE } from '../../stages/lanes/lane.ts';
 import { agentStages } from '../../stages/stage-names.ts';
@@ -60,36 +59,32 @@ export function statusCommand(): Command {
 
 async function status(flags: { lane: LaneName; json?: boolean }, command: Command): Promise<void> {
   const settings = await settingsOf(command);
-  const { engine, simulated } = await openData(settings);
-  try {
-    await assertHasQuestions(engine.store, flags.lane);
-    const progress = await engine.store.reports.progress(flags.lane);
-    const workers = await engine.store.workers.list();
-    const pauses = await engine.store.pauses.list();
-    const letters = await engine.store.letters.latest(LAST_ERRORS);
-    const today = await todayOf(engine.store, settings);
-    // Of another lane they say nothing.
-    const counts = flags.lane === MAIN_LANE ? progress.questions : undefined;
-    const topics = await topicsText(engine, namespaceOf(settings, simulated), counts);
-    const text =
-      flags.json === true
-        ? printableJson({
-            simulated,
-            lane: flags.lane,
-            ...progress,
-            today,
-            deadLetters: letters.count,
-            workers,
-            pauses,
-            topics,
-          })
-        : fitted(
-            `${statusText(progress, letters, simulated, todayLine(today, unpricedIn(progress)))}\n${topics.text === '' ? '' : `\n${topics.text}\n`}${pausesText(pauses)}\n${workersText(workers)}`,
-          );
-    process.stdout.write(`${text}\n`);
-  } finally {
-    await engine.close();
-  }
+  await using data = await openData(settings);
+  const { engine, simulated } = data;
+  await assertHasQuestions(engine.store, flags.lane);
+  const progress = await engine.store.reports.progress(flags.lane);
+  const workers = await engine.store.workers.list();
+  const pauses = await engine.store.pauses.list();
+  const letters = await engine.store.letters.latest(LAST_ERRORS);
+  const today = await todayOf(engine.store, settings);
+  // Of another lane they say nothing.
+  const counts = flags.lane === MAIN_LANE ? progress.questions : undefined;
+  const topics = await topicsText(engine, namespaceOf(settings, simulated), counts);
+  const found = {
+    simulated,
+    lane: flags.lane,
+    ...progress,
+    today,
+    deadLetters: letters.count,
+    workers,
+    pauses,
+    topics,
+  };
+  printFound(flags, found, () => {
+    const text = statusText(progress, letters, simulated, todayLine(today, unpricedIn(progress)));
+    const ofTopics = topics.text === '' ? '' : `\n${topics.text}\n`;
+    return `${text}\n${ofTopics}${pausesText(pauses)}\n${workersText(workers)}`;
+  });
 }
 
 type TopicsState = Readonly<{

@@ -1,7 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
-import { fitted } from '../../infra/terminal/fitted.ts';
-import { printableJson } from '../../infra/terminal/format.ts';
+import { printFound } from '../../infra/terminal/print.ts';
 import { Failure } from '../../streams/failure.ts';
 import { openData, SIMULATED_NOTE } from '../run/session/open-data.ts';
 import { namespaceOf } from '../run/session/session.ts';
@@ -39,17 +38,11 @@ Examples:
 
 async function shadow(name: string | undefined, flags: ShadowFlags, command: Command): Promise<void> {
   const settings = await settingsOf(command);
-  const { engine, simulated } = await openData(settings);
-  try {
-    const ports = { ...engine, namespace: namespaceOf(settings, simulated) };
-    const { text, json } =
-      name === undefined ? await all(ports) : await one(ports, name, flags.disagreements);
-    const note = simulated ? `${SIMULATED_NOTE}\n\n` : '';
-    const printed = flags.json === true ? printableJson({ simulated, ...json }) : fitted(`${note}${text}`);
-    process.stdout.write(`${printed}\n`);
-  } finally {
-    await engine.close();
-  }
+  await using data = await openData(settings);
+  const { engine, simulated } = data;
+  const ports = { ...engine, namespace: namespaceOf(settings, simulated) };
+  const { text, json } = name === undefined ? await all(ports) : await one(ports, name, flags.disagreements);
+  printFound(flags, { simulated, ...json }, () => `${simulated ? `${SIMULATED_NOTE}\n\n` : ''}${text}`);
 }
 
 async function all(ports: ShadowPorts): Promise<Told> {

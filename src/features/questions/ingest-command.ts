@@ -9,8 +9,8 @@ import { followQuestions } from '../../infra/input/follow-questions.ts';
 import type { QuestionReader } from '../../infra/input/read-inputs.ts';
 import { expandSources } from '../../infra/input/sources/expand-sources.ts';
 import { EXIT } from '../../infra/terminal/exit-code.ts';
-import { fitted } from '../../infra/terminal/fitted.ts';
-import { plural, printableJson } from '../../infra/terminal/format.ts';
+import { plural } from '../../infra/terminal/format.ts';
+import { note, printFound } from '../../infra/terminal/print.ts';
 import { untilAborted } from '../../infra/terminal/until-aborted.ts';
 import { MAIN_LANE } from '../../stages/lanes/lane.ts';
 import { pipelineTopics } from '../../stages/pipeline.ts';
@@ -62,7 +62,6 @@ async function ingest(files: readonly string[], flags: IngestFlags, command: Com
   const settings = await settingsOf(command);
   const simulated = isSimulated(settings);
   const namespace = namespaceOf(settings, simulated);
-  const note = (text: string) => process.stderr.write(`${fitted(text, process.stderr)}\n`);
   const stop = new StopController();
   const follow = flags.follow === true && files[0] !== '-';
   const sources = await sourcesOf(files, follow, settings.out);
@@ -96,7 +95,7 @@ async function ingest(files: readonly string[], flags: IngestFlags, command: Com
       accepted: published,
       ...(rejects === undefined ? {} : { rejects }),
     };
-    process.stdout.write(`${flags.json === true ? printableJson(summary) : summaryText(summary)}\n`);
+    printFound(flags, summary, () => summaryText(summary));
     if (stop.signals.draining.aborted) {
       if (!follow) process.exitCode = EXIT.interrupted;
     } else questions.assertRead();

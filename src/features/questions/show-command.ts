@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
 import { count, money, plural, printable, printableJson, scoreText } from '../../infra/terminal/format.ts';
+import { print } from '../../infra/terminal/print.ts';
 import { researchSchema } from '../../stages/example.ts';
 import type { Submission } from '../../stages/question.ts';
 import type { StoredDecision } from '../../stages/store/review-queue-repository.ts';
@@ -45,26 +46,23 @@ Where several questions are meant, they are listed.`;
 type ShowFlags = Readonly<{ json?: boolean; steps?: boolean }>;
 
 async function show(id: string, flags: ShowFlags, command: Command): Promise<void> {
-  const { engine, simulated } = await openData(await settingsOf(command));
-  try {
-    const histories = await meantHistories(engine.store.reports, id);
-    if (histories.length === 0)
-      throw new Failure(
-        'fatal',
-        'bad_question_id',
-        `No question's id begins with ${printable(id)}, neither its own nor one that you gave. Ids stand in: millrace export --format record`,
-      );
-    if (flags.json !== true && histories.some(({ questionId }) => questionId !== histories[0]?.questionId)) {
-      process.stdout.write(`${fitted(matchesText(id, histories))}\n`);
-      return;
-    }
-    const stories = await Promise.all(histories.map((each) => storyOf(engine.store, each, flags.steps)));
-    const text =
-      flags.json === true ? stories.map(asJson).join('\n') : fitted(stories.map(historyText).join('\n\n'));
-    process.stdout.write(`${simulated && flags.json !== true ? `${SIMULATED_NOTE}\n\n` : ''}${text}\n`);
-  } finally {
-    await engine.close();
+  await using data = await openData(await settingsOf(command));
+  const { engine, simulated } = data;
+  const histories = await meantHistories(engine.store.reports, id);
+  if (histories.length === 0)
+    throw new Failure(
+      'fatal',
+      'bad_question_id',
+      `No question's id begins with ${printable(id)}, neither its own nor one that you gave. Ids stand in: millrace export --format record`,
+    );
+  if (flags.json !== true && histories.some(({ questionId }) => questionId !== histories[0]?.questionId)) {
+    print(fitted(matchesText(id, histories)));
+    return;
   }
+  const stories = await Promise.all(histories.map((each) => storyOf(engine.store, each, flags.steps)));
+  const text =
+    flags.json === true ? stories.map(asJson).join('\n') : fitted(stories.map(historyText).join('\n\n'));
+  print(`${simulated && flags.json !== true ? `${SIMULATED_NOTE}\n\n` : ''}${text}`);
 }
 
 type Story = History &

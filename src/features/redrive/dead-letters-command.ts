@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
 import { alignedColumns, count, printableJson } from '../../infra/terminal/format.ts';
+import { print } from '../../infra/terminal/print.ts';
 import type { LetterCount, LetterQuery } from '../../stages/store/dead-letter-repository.ts';
 import type { StoredLetter } from '../../streams/delivery/dead-letter.ts';
 import { type OpenData, openData } from '../run/session/open-data.ts';
@@ -51,12 +52,8 @@ function dataCommand(name: string, description: string): Command {
 }
 
 async function withData(command: Command, textOf: (data: OpenData) => Promise<string>): Promise<void> {
-  const data = await openData(await settingsOf(command));
-  try {
-    process.stdout.write(`${await textOf(data)}\n`);
-  } finally {
-    await data.engine.close();
-  }
+  await using data = await openData(await settingsOf(command));
+  print(await textOf(data));
 }
 
 async function listed(data: OpenData, flags: ListFlags): Promise<string> {

@@ -5,8 +5,8 @@ import { isSimulated } from '../../infra/config/model-settings.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import { openEngine } from '../../infra/engines/open-engine.ts';
 import { EXIT } from '../../infra/terminal/exit-code.ts';
-import { fitted } from '../../infra/terminal/fitted.ts';
-import { plural, printableJson } from '../../infra/terminal/format.ts';
+import { plural } from '../../infra/terminal/format.ts';
+import { note, printFound } from '../../infra/terminal/print.ts';
 import { Failure } from '../../streams/failure.ts';
 import { announce } from '../run/announce.ts';
 import { wholeNumber } from '../run/run-flags.ts';
@@ -68,19 +68,15 @@ async function run(flags: RedriveFlags, command: Command): Promise<void> {
   const settings = await settingsOf(command, OWN_FLAGS);
   if (flags.dryRun === true) return forecast(flags, settings);
   const stop = new StopController();
-  const note = (text: string) => process.stderr.write(`${fitted(text, process.stderr)}\n`);
-  const options = { ...optionsOf(flags, note), wait: flags.wait };
-  const session =
-    settings.kafka === undefined && flags.wait ? await sessionIfFree(settings, note) : undefined;
+  const options = { ...optionsOf(flags), wait: flags.wait };
+  const session = settings.kafka === undefined && flags.wait ? await sessionIfFree(settings) : undefined;
   const signals = drainOnSignals(session?.stop ?? stop, note, STOPPING);
   try {
     const redriven =
       session === undefined
         ? await beside(settings, stop, options)
-        : await session.within(here(session, options, note));
-    const text =
-      flags.json === true ? printableJson(asJson(redriven)) : fitted(redrivenText(redriven, flags.wait));
-    process.stdout.write(`${text}\n`);
+        : await session.within(here(session, options));
+    printFound(flags, asJson(redriven), () => redrivenText(redriven, flags.wait));
     process.exitCode = exitCode(redriven, flags.wait);
   } finally {
     await session?.close();
@@ -90,10 +86,12 @@ async function run(flags: RedriveFlags, command: Command): Promise<void> {
 
 const STOPPING = 'Stopping: what is sent stays sent, and nothing more is. Ctrl-C again stops at once.';
 
-function optionsOf(
-  { model, maxOutputTokens, maxAttempts, ...filters }: RedriveFlags,
-  note: (text: string) => void,
-): RedriveOptions & Omit<RedriveWaitOptions, 'wait'> {
+function optionsOf({
+  model,
+  maxOutputTokens,
+  maxAttempts,
+  ...filters
+}: RedriveFlags): RedriveOptions & Omit<RedriveWaitOptions, 'wait'> {
   const changed = [model, maxOutputTokens, maxAttempts].some((value) => value !== undefined);
   return {
     query: letterQueryOfFlags(filters),
@@ -115,7 +113,7 @@ function optionsOf(
 }
 
 /** `undefined` where another process is at work on the data: it works what is sent. */
-async function sessionIfFree(settings: Settings, note: (text: string) => void): Promise<Session | undefined> {
+async function sessionIfFree(settings: Settings): Promise<Session | undefined> {
   try {
     return await openSession({ settings, onNotice: note });
   } catch (error) {
@@ -124,11 +122,7 @@ async function sessionIfFree(settings: Settings, note: (text: string) => void): 
   }
 }
 
-async function here(
-  session: Session,
-  options: RedriveOptions & RedriveWaitOptions,
-  note: (text: string) => void,
-): Promise<Redriven> {
+async function here(session: Session, options: RedriveOptions & RedriveWaitOptions): Promise<Redriven> {
   announce(session, { note });
   return redriveHere(session, options);
 }
@@ -139,27 +133,18 @@ async function beside(
   options: RedriveOptions & RedriveWaitOptions,
 ): Promise<Redriven> {
   const namespace = namespaceOf(settings, isSimulated(settings));
-  const engine = await openEngine({ settings, namespace, mode: 'append' });
-  try {
-    const { store, log } = engine;
-    return await redriveBeside({ store, log, stop: stop.signals.draining }, options);
-  } finally {
-    await engine.close();
-  }
+  await using engine = await openEngine({ settings, namespace, mode: 'append' });
+  const { store, log } = engine;
+  return await redriveBeside({ store, log, stop: stop.signals.draining }, options);
 }
 
 async function forecast(flags: RedriveFlags, settings: Settings): Promise<void> {
-  const { engine } = await openData(settings);
-  try {
-    const query = letterQueryOfFlags(flags);
-    const expected = await redriveForecast(engine.store.letters, query);
-    const counts = await engine.store.letters.stats({ ...query, lives: ['open'] });
-    const text =
-      flags.json === true ? printableJson({ ...expected, counts }) : fitted(forecastText(expected, counts));
-    process.stdout.write(`${text}\n`);
-  } finally {
-    await engine.close();
-  }
+  await using data = await openData(settings);
+  const { engine } = data;
+  const query = letterQueryOfFlags(flags);
+  const expected = await redriveForecast(engine.store.letters, query);
+  const counts = await engine.store.letters.stats({ ...query, lives: ['open'] });
+  printFound(flags, { ...expected, counts }, () => forecastText(expected, counts));
 }
 
 function asJson({ letters, outcome }: Redriven) {

@@ -7,7 +7,7 @@ import { extraBodiesOf, isSimulated } from '../../infra/config/model-settings.ts
 import type { Settings } from '../../infra/config/settings.ts';
 import { openEngine } from '../../infra/engines/open-engine.ts';
 import { pricesWith } from '../../infra/models/prices.ts';
-import { printableJson } from '../../infra/terminal/format.ts';
+import { printFound } from '../../infra/terminal/print.ts';
 import { stageNames } from '../../stages/stage-names.ts';
 import { statuses } from '../../stages/status.ts';
 import { REPLAY_MODES } from '../../stages/store/replay-plan.ts';
@@ -107,8 +107,7 @@ async function replay(flags: ReplayFlags, command: Command): Promise<void> {
     const signals = drainOnSignals(session.stop, (text) => display.note(text));
     closing.defer(() => signals.off());
     const summary = await work(session, await opened.promise, flags, display);
-    const text = flags.json === true ? printableJson(replayJson(summary)) : replayText(summary);
-    process.stdout.write(`${text}\n`);
+    printFound(flags, replayJson(summary), () => replayText(summary));
     process.exitCode = replayExitCode(summary, flags.onlyReplay === true);
   });
 }
@@ -135,14 +134,8 @@ async function work(
 
 async function dryRun(request: ReplayRequest, settings: Settings, { json }: ReplayFlags): Promise<void> {
   const namespace = namespaceOf(settings, isSimulated(settings));
-  await closeAfter(async (opened) => {
-    const engine = await openEngine({ settings, namespace, mode: 'read' });
-    opened.defer(() => engine.close());
-    const known = await planReplay(engine, namespace, request, extraBodiesOf(settings));
-    const prices = pricesWith(settings.prices);
-    const estimate = await estimateReplay(engine, namespace, known, prices);
-    const text =
-      json === true ? printableJson(estimateJson(known.plan, estimate)) : estimateText(known.plan, estimate);
-    process.stdout.write(`${text}\n`);
-  });
+  await using engine = await openEngine({ settings, namespace, mode: 'read' });
+  const known = await planReplay(engine, namespace, request, extraBodiesOf(settings));
+  const estimate = await estimateReplay(engine, namespace, known, pricesWith(settings.prices));
+  printFound({ json }, estimateJson(known.plan, estimate), () => estimateText(known.plan, estimate));
 }

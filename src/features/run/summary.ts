@@ -1,14 +1,6 @@
 import { environmentVariable } from '../../infra/config/environment-variable.ts';
-import { fitted } from '../../infra/terminal/fitted.ts';
-import {
-  count,
-  duration,
-  plural,
-  printable,
-  printableJson,
-  spending,
-  wrapped,
-} from '../../infra/terminal/format.ts';
+import { count, duration, plural, printable, spending, wrapped } from '../../infra/terminal/format.ts';
+import { printFound } from '../../infra/terminal/print.ts';
 import { shellWord } from '../../infra/terminal/shell-word.ts';
 import { MAIN_LANE } from '../../stages/lanes/lane.ts';
 import { limits } from '../../streams/budget/amount.ts';
@@ -43,8 +35,7 @@ export type Ended = Readonly<{
 
 /** The end of a run, on standard output. */
 export function printSummary(ended: Ended): void {
-  const text = ended.flags.json === true ? printableJson(asJson(ended)) : fitted(summaryText(ended));
-  process.stdout.write(`${text}\n`);
+  printFound(ended.flags, asJson(ended), () => summaryText(ended));
 }
 
 /** The summary as a person reads it. */

@@ -12,8 +12,8 @@ import { addShadowFlags } from '../../infra/config/flags/shadow-flags.ts';
 import { assertKnownName, stageFlag } from '../../infra/config/flags/stage-flag.ts';
 import { settingsSchema } from '../../infra/config/settings.ts';
 import { EXIT } from '../../infra/terminal/exit-code.ts';
-import { fitted } from '../../infra/terminal/fitted.ts';
 import { logStream } from '../../infra/terminal/log-stream.ts';
+import { note } from '../../infra/terminal/print.ts';
 import { type StageName, stageNames } from '../../stages/stage-names.ts';
 import { closeAfter } from '../../streams/closing.ts';
 import { Failure } from '../../streams/failure.ts';
@@ -106,7 +106,6 @@ async function work(flags: WorkerFlags, command: Command): Promise<void> {
     ...rest,
     drainMs: flags.drainSeconds === undefined ? drainMs : flags.drainSeconds * 1_000,
   };
-  const note = (text: string) => process.stderr.write(`${fitted(text, process.stderr)}\n`);
   const { port, host, stage: worked = stageNames() } = flags;
   assertKnownName([...stageNames(), 'shadow'], worked);
   const stages = stageNames().filter((name) => worked.includes(name));

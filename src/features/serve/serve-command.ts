@@ -13,7 +13,7 @@ import { type Admittance, admittanceOf } from '../../infra/http/http-token.ts';
 import type { Route } from '../../infra/http/route.ts';
 import { packageFacts } from '../../infra/package-facts.ts';
 import { registerTypesOfLane } from '../../infra/plugins/load-types.ts';
-import { fitted } from '../../infra/terminal/fitted.ts';
+import { note } from '../../infra/terminal/print.ts';
 import { MAIN_LANE } from '../../stages/lanes/lane.ts';
 import { pipelineTopics } from '../../stages/pipeline.ts';
 import { trainingTypeNamed, trainingTypes } from '../../stages/training-types/index.ts';
@@ -72,7 +72,6 @@ async function serve({ port, host, token }: ServeFlags, command: Command): Promi
   trainingTypeNamed(settings.trainingType);
   const simulated = isSimulated(settings);
   const namespace = namespaceOf(settings, simulated);
-  const note = (text: string) => process.stderr.write(`${fitted(text, process.stderr)}\n`);
   const stop = new StopController();
   await closeAfter(async (opened) => {
     const log = openLogFile(join(settings.data, `${namespace}.log`));

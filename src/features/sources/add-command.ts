@@ -2,8 +2,8 @@ import { Command } from 'commander';
 import { collected } from '../../infra/config/flags/price-flag.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import type { DocumentIndex } from '../../infra/documents/index/document-index.ts';
-import { fitted } from '../../infra/terminal/fitted.ts';
-import { count, printableJson } from '../../infra/terminal/format.ts';
+import { count } from '../../infra/terminal/format.ts';
+import { note, printFound } from '../../infra/terminal/print.ts';
 import { drainOnSignals } from '../run/session/signals.ts';
 import { type AddOptions, addSource } from './add-source.ts';
 import { DryIndex } from './dry-index.ts';
@@ -55,7 +55,6 @@ async function add(command: Command, paths: readonly string[], flags: AddFlags):
 
 async function follow(index: DocumentIndex, names: readonly string[], flags: AddFlags): Promise<void> {
   const stop = new AbortController();
-  const note = (text: string) => process.stderr.write(`${fitted(text, process.stderr)}\n`);
   const signals = drainOnSignals(
     { drain: () => stop.abort() },
     note,
@@ -85,9 +84,7 @@ async function foresee(command: Command, paths: readonly string[], flags: AddFla
       const added = await addSource(dry, path, flags);
       const characters = dry.characters - before;
       const text = [addedText(added), ...foreseenLines(added, characters, settings)].join('\n');
-      process.stdout.write(
-        `${flags.json === true ? printableJson({ ...added, characters, dryRun: true }) : fitted(text)}\n`,
-      );
+      printFound(flags, { ...added, characters, dryRun: true }, () => text);
     }
   });
 }

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { DeletingFlags } from '../../infra/config/flags/flags.ts';
 import { openIndexOf } from '../../infra/documents/index/of-settings.ts';
-import { fitted } from '../../infra/terminal/fitted.ts';
-import { plural, printable, printableJson } from '../../infra/terminal/format.ts';
+import { plural, printable } from '../../infra/terminal/format.ts';
+import { note, printFound } from '../../infra/terminal/print.ts';
 import { closeAfter } from '../../streams/closing.ts';
 import { confirmed, openForDeleting } from '../upkeep/deleting.ts';
 import { doneText, forgetPlanText } from '../upkeep/forget-text.ts';
@@ -17,8 +17,7 @@ export async function forgetSources(text: string, flags: DeletingFlags, command:
     opened.defer(async () => index.close());
     const place = { engine, index, namespace, data: settings.data };
     const plan = await planForgetSource(place, text);
-    if (flags.json !== true)
-      process.stderr.write(`${fitted(sourcePlanText(plan, namespace), process.stderr)}\n`);
+    if (flags.json !== true) note(sourcePlanText(plan, namespace));
     const dry = flags.dryRun === true;
     const asked = `Forget ${printable(plan.key)} and ${plural(plan.questions.ids.length, 'question')} for good?`;
     if (!dry && !(await confirmed(asked, flags))) return;
@@ -33,9 +32,9 @@ export async function forgetSources(text: string, flags: DeletingFlags, command:
       seen,
       holdings: questions.holdings,
     };
-    if (flags.json === true) process.stdout.write(`${printableJson({ ...told, done: done ?? null })}\n`);
-    else if (done !== undefined)
-      process.stdout.write(`${fitted(doneText(done, settings.mongo !== undefined))}\n`);
+    printFound(flags, { ...told, done: done ?? null }, () =>
+      done === undefined ? '' : doneText(done, settings.mongo !== undefined),
+    );
   });
 }
 

@@ -6,6 +6,7 @@ import { assertKnownSources } from '../../infra/documents/index/assert-known.ts'
 import { finderOf } from '../../infra/documents/index/of-settings.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
 import { printableJson } from '../../infra/terminal/format.ts';
+import { print } from '../../infra/terminal/print.ts';
 import { Failure } from '../../streams/failure.ts';
 import { wholeNumber } from '../run/run-flags.ts';
 import { sourceFlags } from './source-flags.ts';
@@ -35,7 +36,7 @@ async function search(command: Command, words: readonly string[], flags: SearchF
     const found = await finder.find(wanted);
     const text =
       flags.json === true ? found.map((piece) => printableJson(piece)).join('\n') : fitted(foundText(found));
-    if (text !== '') process.stdout.write(`${text}\n`);
+    print(text);
   } finally {
     await finder.close();
   }

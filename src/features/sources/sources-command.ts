@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { unknownSource } from '../../infra/documents/index/assert-known.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
 import { alignedColumns, count, plural, printable, printableJson } from '../../infra/terminal/format.ts';
+import { print } from '../../infra/terminal/print.ts';
 import { addCommand } from './add-command.ts';
 import { namesOf, refreshSource } from './add-source.ts';
 import { removeSource } from './forgotten-documents.ts';
@@ -100,8 +101,4 @@ function removeCommand(): Command {
         );
     }),
   );
-}
-
-function print(text: string): void {
-  if (text !== '') process.stdout.write(`${text}\n`);
 }

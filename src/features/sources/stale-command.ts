@@ -3,6 +3,7 @@ import { settingsOf } from '../../infra/config/flags/flags.ts';
 import { openIndexOf } from '../../infra/documents/index/of-settings.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
 import { alignedColumns, plural, printable, printableJson } from '../../infra/terminal/format.ts';
+import { print } from '../../infra/terminal/print.ts';
 import { closeAfter } from '../../streams/closing.ts';
 import { openData } from '../run/session/open-data.ts';
 import { sourceFlags } from './source-flags.ts';
@@ -28,7 +29,7 @@ async function stale(command: Command, { json }: Readonly<{ json?: true }>): Pro
     return staleQuestions(engine.store.evidence, index);
   });
   const text = json === true ? found.map((each) => printableJson(each)).join('\n') : fitted(staleText(found));
-  if (text !== '') process.stdout.write(`${text}\n`);
+  print(text);
 }
 
 function staleText(found: readonly StaleQuestion[]): string {

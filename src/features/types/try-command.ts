@@ -6,6 +6,7 @@ import { isSimulated, simulationText } from '../../infra/config/model-settings.t
 import { readType, registerTypes } from '../../infra/plugins/load-types.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
 import { printable } from '../../infra/terminal/format.ts';
+import { note, print } from '../../infra/terminal/print.ts';
 import { questionSchema } from '../../stages/question.ts';
 import { lackOfTools } from '../../stages/training-types/called-tools.ts';
 import { trainingTypeNamed } from '../../stages/training-types/index.ts';
@@ -71,10 +72,9 @@ async function tried(
   const lack = lackOfTools(type, tools);
   if (lack !== undefined)
     throw new Failure('fatal', 'bad_flags', `${lack}: name them with --question-tools FILE.`);
-  const note = (each: string) => process.stderr.write(`${fitted(each, process.stderr)}\n`);
   if (isSimulated({ ...settings, kafka: undefined, mongo: undefined })) note(simulationText(settings));
   const result = await tryType(settings, read.data, note);
-  process.stdout.write(`${fitted(triedText(result))}\n`);
+  print(fitted(triedText(result)));
   process.exitCode = runExitCode(result.summary, false);
 }
 

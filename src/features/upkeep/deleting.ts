@@ -4,12 +4,12 @@ import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { type DeletingFlags, settingsOf } from '../../infra/config/flags/flags.ts';
 import type { Settings } from '../../infra/config/settings.ts';
-import type { Engine } from '../../infra/engines/engine.ts';
+import type { OpenedEngine } from '../../infra/engines/engine.ts';
 import { openEngine } from '../../infra/engines/open-engine.ts';
 import { Failure } from '../../streams/failure.ts';
 import { namespaceOf } from '../run/session/session.ts';
 
-export type DeletingPlace = Readonly<{ engine: Engine; namespace: string; settings: Settings }>;
+export type DeletingPlace = Readonly<{ engine: OpenedEngine; namespace: string; settings: Settings }>;
 
 /**
  * Opens the data that a command is to delete from, beside whoever is at work. It is the real data unless `--simulated`

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import { addDeletingFlags, type DeletingFlags } from '../../infra/config/flags/flags.ts';
-import { fitted } from '../../infra/terminal/fitted.ts';
-import { plural, printableJson } from '../../infra/terminal/format.ts';
+import { plural } from '../../infra/terminal/format.ts';
+import { note, printFound } from '../../infra/terminal/print.ts';
 import { Failure } from '../../streams/failure.ts';
 import { forgetSources } from '../sources/forget-source-command.ts';
-import { confirmed, type DeletingPlace, openForDeleting } from './deleting.ts';
-import { type ForgetPlan, type ForgetTarget, forget, planForget, type WasForgotten } from './forget.ts';
+import { confirmed, openForDeleting } from './deleting.ts';
+import { type ForgetTarget, forget, planForget } from './forget.ts';
 import { doneText, forgetPlanText } from './forget-text.ts';
 
 type ForgetFlags = DeletingFlags & Readonly<{ run?: string; topic?: string; source?: string }>;
@@ -44,21 +44,18 @@ async function forgetQuestions(id: string | undefined, flags: ForgetFlags, comma
     return forgetSources(flags.source, flags, command);
   const target = targetOf(id, flags);
   const place = await openForDeleting(command);
-  try {
-    const { engine, namespace, settings } = place;
-    const plan = await planForget(engine, namespace, target);
-    const nothing = plan.ids.length === 0 && plan.unfinished.length === 0;
-    if (flags.json !== true)
-      process.stderr.write(`${fitted(forgetPlanText(plan, namespace), process.stderr)}\n`);
-    const dry = flags.dryRun === true || nothing;
-    if (!dry && !(await confirmed(`Delete ${plural(plan.ids.length, 'question')} for good?`, flags))) return;
-    const done = dry ? undefined : await forget(engine, { namespace, data: settings.data }, plan);
-    if (flags.json === true) process.stdout.write(`${asJson(plan, done, place)}\n`);
-    else if (done !== undefined)
-      process.stdout.write(`${fitted(doneText(done, place.settings.mongo !== undefined))}\n`);
-  } finally {
-    await place.engine.close();
-  }
+  const { namespace, settings } = place;
+  await using engine = place.engine;
+  const plan = await planForget(engine, namespace, target);
+  const nothing = plan.ids.length === 0 && plan.unfinished.length === 0;
+  if (flags.json !== true) note(forgetPlanText(plan, namespace));
+  const dry = flags.dryRun === true || nothing;
+  if (!dry && !(await confirmed(`Delete ${plural(plan.ids.length, 'question')} for good?`, flags))) return;
+  const done = dry ? undefined : await forget(engine, { namespace, data: settings.data }, plan);
+  const { ids, holdings, unfinished, waiting } = plan;
+  printFound(flags, { namespace, ids, holdings, unfinished, waiting, done: done ?? null }, () =>
+    done === undefined ? '' : doneText(done, settings.mongo !== undefined),
+  );
 }
 
 function targetOf(id: string | undefined, { run, topic, source }: ForgetFlags): ForgetTarget {
@@ -74,9 +71,4 @@ function targetOf(id: string | undefined, { run, topic, source }: ForgetFlags): 
     'bad_usage',
     'Expected one of a question’s id, --run RUN, --topic NAME, or --source NAME.',
   );
-}
-
-function asJson(plan: ForgetPlan, done: WasForgotten | undefined, { namespace }: DeletingPlace): string {
-  const { ids, holdings, unfinished, waiting } = plan;
-  return printableJson({ namespace, ids, holdings, unfinished, waiting, done: done ?? null });
 }

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { addDeletingFlags, type DeletingFlags } from '../../infra/config/flags/flags.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
 import { plural, printableJson } from '../../infra/terminal/format.ts';
+import { print } from '../../infra/terminal/print.ts';
 import type { LaneName } from '../../streams/work/work.ts';
 import { confirmed, openForDeleting } from './deleting.ts';
 import { type GcPlan, gc, planGc } from './gc.ts';
@@ -50,26 +51,23 @@ export function gcCommand(): Command {
 
 async function collect(flags: GcFlags, command: Command): Promise<void> {
   const place = await openForDeleting(command);
-  try {
-    const { engine, namespace, settings } = place;
-    const options = {
-      data: settings.data,
-      before: ago(flags.olderThan),
-      lane: flags.lane,
-      records: flags.records === true,
-      stepsBefore: flags.steps === undefined ? undefined : ago(flags.steps),
-      lookUpsBefore: flags.lookUps === undefined ? undefined : ago(flags.lookUps),
-    };
-    const plan = await planGc(engine, namespace, options);
-    if (flags.json !== true) process.stdout.write(`${fitted(planText(plan, namespace))}\n`);
-    const dry = flags.dryRun === true || isEmpty(plan);
-    if (!dry && !(await confirmed('Delete this for good?', flags))) return;
-    if (!dry) await gc(engine, plan, options);
-    if (flags.json === true) process.stdout.write(`${asJson(plan, namespace, !dry)}\n`);
-    else if (!dry) process.stdout.write('Done.\n');
-  } finally {
-    await place.engine.close();
-  }
+  const { namespace, settings } = place;
+  await using engine = place.engine;
+  const options = {
+    data: settings.data,
+    before: ago(flags.olderThan),
+    lane: flags.lane,
+    records: flags.records === true,
+    stepsBefore: flags.steps === undefined ? undefined : ago(flags.steps),
+    lookUpsBefore: flags.lookUps === undefined ? undefined : ago(flags.lookUps),
+  };
+  const plan = await planGc(engine, namespace, options);
+  if (flags.json !== true) print(fitted(planText(plan, namespace)));
+  const dry = flags.dryRun === true || isEmpty(plan);
+  if (!dry && !(await confirmed('Delete this for good?', flags))) return;
+  if (!dry) await gc(engine, plan, options);
+  if (flags.json === true) print(asJson(plan, namespace, !dry));
+  else if (!dry) print('Done.');
 }
 
 function isEmpty({

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addPlaceFlags, settingsOf } from '../../infra/config/flags/flags.ts';
 import { registeredParts } from '../../infra/plugins/register.ts';
 import { alignedColumns, printable, printableJson } from '../../infra/terminal/format.ts';
+import { print } from '../../infra/terminal/print.ts';
 
 const LONGEST_PLACE = 30;
 
@@ -31,9 +32,8 @@ type PluginsFlags = Readonly<{ own?: true; json?: true }>;
 async function list({ own, json }: PluginsFlags, command: Command): Promise<void> {
   await settingsOf(command);
   const parts = registeredParts().filter(({ where }) => own === undefined || where !== 'built in');
-  if (json === true) return void process.stdout.write(`${printableJson(parts, undefined, 2)}\n`);
-  if (parts.length === 0)
-    return void process.stdout.write('No plugin is registered: the setting plugins names none.\n');
+  if (json === true) return print(printableJson(parts, undefined, 2));
+  if (parts.length === 0) return print('No plugin is registered: the setting plugins names none.');
   const rows = parts.map(({ kind, name, plugin, where }) => [
     kind,
     name,
@@ -41,5 +41,5 @@ async function list({ own, json }: PluginsFlags, command: Command): Promise<void
     // The end of a path says most.
     where.length > LONGEST_PLACE ? `…${printable(where.slice(1 - LONGEST_PLACE))}` : printable(where),
   ]);
-  process.stdout.write(`${alignedColumns([['kind', 'name', 'by', 'from'], ...rows])}\n`);
+  print(alignedColumns([['kind', 'name', 'by', 'from'], ...rows]));
 }

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
 import { isSimulated } from '../../infra/config/model-settings.ts';
-import { plural, printableJson } from '../../infra/terminal/format.ts';
+import { plural } from '../../infra/terminal/format.ts';
+import { note, printFound } from '../../infra/terminal/print.ts';
 import type { ChatModel } from '../../stages/agent/chat-model.ts';
 import { Failure } from '../../streams/failure.ts';
 import { openSession } from '../run/session/open-session.ts';
@@ -25,14 +26,12 @@ export function repairCommand(): Command {
 
 async function repair({ json }: Readonly<{ json?: true }>, command: Command): Promise<void> {
   const settings = await settingsOf(command);
-  const note = (text: string) => void process.stderr.write(`${text}\n`);
   const model = nobody(isSimulated(settings));
   const session = await openSession({ settings, model, stages: [], onNotice: note });
   try {
     const repaired = await repairStranded(session);
     const asked = await askAgain(session.engine, session.namespace);
-    const said = json === true ? printableJson({ repaired, askedAgain: asked }) : textOf(repaired, asked);
-    process.stdout.write(`${said}\n`);
+    printFound({ json }, { repaired, askedAgain: asked }, () => textOf(repaired, asked));
   } finally {
     await session.close();
   }

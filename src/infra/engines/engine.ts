@@ -20,6 +20,9 @@ export type Engine = Readonly<{
   close(): Promise<void>;
 }>;
 
+/** An engine that closes at the end of the block which `await using` opens it in. */
+export type OpenedEngine = Engine & AsyncDisposable;
+
 /**
  * What a process wants of an engine. `consume`: work the topics. `append`: write records and read, beside those who do.
  * `read`: the same, but it fails with `no_data` where there is nothing yet.

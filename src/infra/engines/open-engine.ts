@@ -8,7 +8,7 @@ import type { Settings } from '../config/settings.ts';
 import { finderOf } from '../documents/index/of-settings.ts';
 import { TimedFinder } from '../documents/index/timed-finder.ts';
 import { openTraces } from '../traces/open-traces.ts';
-import type { Engine, EngineMode } from './engine.ts';
+import type { Engine, EngineMode, OpenedEngine } from './engine.ts';
 import { engineSlot } from './engine-slot.ts';
 import type { KafkaLogAdmin } from './kafka/log-admin.ts';
 import { openEmbedded } from './sqlite/engine.ts';
@@ -28,7 +28,7 @@ export type OpenEngineOptions = Readonly<{
  * The engine that the settings name: that of a plugin, else Kafka and MongoDB where they are given, the embedded one for what is
  * not. Rejects with Failures that say what to do (`unknown_engine`, `bad_plugin` …).
  */
-export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
+export async function openEngine(options: OpenEngineOptions): Promise<OpenedEngine> {
   const { settings, mode, logger } = options;
   return openAll(async (opened) => {
     const onTrouble = (text: string) => logger?.warn(text);
@@ -40,12 +40,14 @@ export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
     const beside = engine.finder === undefined ? await finderOf(settings) : undefined;
     opened.defer(() => beside?.close());
     const finder = engine.finder ?? beside;
+    const close = () => opened.disposeAsync();
     return {
       ...engine,
       log: traces?.ofLog(engine.log) ?? engine.log,
       finder: finder && new TimedFinder(finder),
       traces: traces ?? engine.traces,
-      close: () => opened.disposeAsync(),
+      close,
+      [Symbol.asyncDispose]: close,
     };
   });
 }

@@ -5,6 +5,7 @@ import { expandSources } from '../../../infra/input/sources/expand-sources.ts';
 import { EXIT } from '../../../infra/terminal/exit-code.ts';
 import { fitted } from '../../../infra/terminal/fitted.ts';
 import { printable, printableJson } from '../../../infra/terminal/format.ts';
+import { note } from '../../../infra/terminal/print.ts';
 import { Failure } from '../../../streams/failure.ts';
 import { addInputFlags, INPUT_HELP, type InputFlags, inputOptionsOf } from '../input-flags.ts';
 import { type Looked, look } from './look.ts';
@@ -51,8 +52,7 @@ async function lookAt(files: readonly string[], flags: LookFlags, command: Comma
     });
     const unread = looked instanceof Failure || looked.questions === 0;
     if (unread) process.exitCode = EXIT.usage;
-    if (looked instanceof Failure)
-      process.stderr.write(`${fitted(printable(looked.message, 400), process.stderr)}\n`);
+    if (looked instanceof Failure) note(printable(looked.message, 400));
     else if (flags.json === true) process.stdout.write(`${printableJson(lookJson(looked))}\n`);
     else process.stdout.write(`${index === 0 ? '' : '\n'}${fitted(lookText(looked))}\n`);
     if (flags.json !== true && !(looked instanceof Failure) && index === sources.length - 1)

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addDataFlags, settingsOf } from '../../../infra/config/flags/flags.ts';
 import { printableJson } from '../../../infra/terminal/format.ts';
+import { print } from '../../../infra/terminal/print.ts';
 import { assertLane } from '../../../stages/lanes/known-lane.ts';
 import type { LaneName } from '../../../streams/work/work.ts';
 import { openData, SIMULATED_NOTE } from '../../run/session/open-data.ts';
@@ -31,26 +32,22 @@ export function compareCommand(): Command {
 }
 
 async function compare(lanes: LaneNames, flags: CompareFlags, command: Command): Promise<void> {
-  const { engine, simulated } = await openData(await settingsOf(command));
-  const print = (text: string) => void process.stdout.write(`${text}\n`);
-  try {
-    const { store } = engine;
-    for (const lane of [lanes.a, lanes.b]) await assertLane(store, lane);
-    if (flags.json !== true) print(`${simulated ? `${SIMULATED_NOTE}\n\n` : ''}${headText(lanes)}`);
-    const comparison = new Comparison();
-    const standing = [store.reports.questionsOf(lanes.a), store.reports.questionsOf(lanes.b)] as const;
-    for await (const pair of compareLanes(...standing)) {
-      comparison.add(pair);
-      if (pair.kind !== 'both' || (flags.onlyDifferent === true && !isDifferent(pair.compared))) continue;
-      print(flags.json === true ? lineOf(pair.compared) : comparedText(pair.compared));
-    }
-    const costs = { a: await costOfLane(store, lanes.a), b: await costOfLane(store, lanes.b) };
-    const { totals } = comparison;
-    if (flags.json === true) print(printableJson({ type: 'totals', simulated, lanes, totals, costs }));
-    else print(totalsText(lanes, totals, costs));
-  } finally {
-    await engine.close();
+  await using data = await openData(await settingsOf(command));
+  const { engine, simulated } = data;
+  const { store } = engine;
+  for (const lane of [lanes.a, lanes.b]) await assertLane(store, lane);
+  if (flags.json !== true) print(`${simulated ? `${SIMULATED_NOTE}\n\n` : ''}${headText(lanes)}`);
+  const comparison = new Comparison();
+  const standing = [store.reports.questionsOf(lanes.a), store.reports.questionsOf(lanes.b)] as const;
+  for await (const pair of compareLanes(...standing)) {
+    comparison.add(pair);
+    if (pair.kind !== 'both' || (flags.onlyDifferent === true && !isDifferent(pair.compared))) continue;
+    print(flags.json === true ? lineOf(pair.compared) : comparedText(pair.compared));
   }
+  const costs = { a: await costOfLane(store, lanes.a), b: await costOfLane(store, lanes.b) };
+  const { totals } = comparison;
+  if (flags.json === true) print(printableJson({ type: 'totals', simulated, lanes, totals, costs }));
+  else print(totalsText(lanes, totals, costs));
 }
 
 function lineOf({ questionId, text, a, b }: Compared): string {

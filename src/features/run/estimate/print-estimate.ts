@@ -1,14 +1,13 @@
-import { fitted } from '../../../infra/terminal/fitted.ts';
 import {
   alignedColumns,
   count,
   duration,
   money,
   plural,
-  printableJson,
   short,
   spending,
 } from '../../../infra/terminal/format.ts';
+import { printFound } from '../../../infra/terminal/print.ts';
 import type { QuestionFile, Rejects } from '../../questions/question-file.ts';
 import { rejectsText } from '../../questions/rejects-text.ts';
 import type { Display } from '../display/display.ts';
@@ -41,11 +40,9 @@ export async function estimate(
     });
     await watch?.stop();
     watch = undefined;
-    const text =
-      flags.json === true
-        ? printableJson(estimateJson(estimated))
-        : fitted(estimateText(estimated, questions.rejects(), questions.name));
-    process.stdout.write(`${text}\n`);
+    printFound(flags, estimateJson(estimated), () =>
+      estimateText(estimated, questions.rejects(), questions.name),
+    );
     return estimated;
   } finally {
     await watch?.stop();

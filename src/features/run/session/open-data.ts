@@ -9,7 +9,8 @@ import { MAIN_LANE } from '../../../stages/lanes/lane.ts';
 import { openAll } from '../../../streams/closing.ts';
 import { namespaceOf } from './session.ts';
 
-export type OpenData = Readonly<{ engine: Engine; simulated: boolean }>;
+/** Closes at the end of the block that `await using` opens it in. */
+export type OpenData = Readonly<{ engine: Engine; simulated: boolean }> & AsyncDisposable;
 
 /**
  * Opens what a run has made, beside it if it is still at work: the data of the model that a run would use now, or the
@@ -29,7 +30,7 @@ async function open(settings: Settings, simulated: boolean): Promise<OpenData> {
     const engine = await openEngine({ settings, namespace: namespaceOf(settings, simulated), mode: 'read' });
     opened.defer(() => engine.close());
     await registerTypesOfLane(engine.store, MAIN_LANE);
-    return { engine, simulated };
+    return { engine, simulated, [Symbol.asyncDispose]: () => engine.close() };
   });
 }
 

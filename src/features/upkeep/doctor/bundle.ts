@@ -60,13 +60,9 @@ async function filesOf(version: string, context: CheckContext, findings: readonl
 
 async function countsOf({ settings, namespace }: CheckContext): Promise<unknown> {
   try {
-    const engine = await openEngine({ settings, namespace, mode: 'read' });
-    try {
-      const progress = await engine.store.reports.progress(MAIN_LANE);
-      return { namespace, lane: MAIN_LANE, ...progress, workers: await engine.store.workers.list() };
-    } finally {
-      await engine.close();
-    }
+    await using engine = await openEngine({ settings, namespace, mode: 'read' });
+    const progress = await engine.store.reports.progress(MAIN_LANE);
+    return { namespace, lane: MAIN_LANE, ...progress, workers: await engine.store.workers.list() };
   } catch (error) {
     return { namespace, unknown: asFailure(error).code };
   }

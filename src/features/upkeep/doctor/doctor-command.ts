@@ -3,8 +3,8 @@ import { addDataFlags, settingsOf } from '../../../infra/config/flags/flags.ts';
 import { settingFlag } from '../../../infra/config/flags/setting-flags.ts';
 import { isSimulated } from '../../../infra/config/model-settings.ts';
 import { EXIT } from '../../../infra/terminal/exit-code.ts';
-import { fitted } from '../../../infra/terminal/fitted.ts';
-import { printable, printableJson } from '../../../infra/terminal/format.ts';
+import { printable } from '../../../infra/terminal/format.ts';
+import { printFound } from '../../../infra/terminal/print.ts';
 import { namespaceOf } from '../../run/session/session.ts';
 import { writeBundle } from './bundle.ts';
 import { type CheckStatus, type Finding, runChecks } from './check.ts';
@@ -47,8 +47,7 @@ async function examine({ json, bundle }: DoctorFlags, version: string, command: 
   const findings = await runChecks(CHECKS, context);
   if (findings.some(({ status }) => status === 'failed')) process.exitCode = EXIT.fatal;
   const written = bundle === undefined ? undefined : await writeBundle(bundle, version, context, findings);
-  const text = json === true ? printableJson({ findings }) : fitted(findings.map(findingText).join('\n'));
-  process.stdout.write(`${text}\n`);
+  printFound({ json }, { findings }, () => findings.map(findingText).join('\n'));
   if (written !== undefined)
     process.stderr.write(`Written: ${bundle} (${written.join(', ')}). Look through it before you send it.\n`);
 }

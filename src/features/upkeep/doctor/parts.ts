@@ -12,15 +12,11 @@ export const parts: Check = {
     const { data, mongo, engine: named } = settings;
     const isThere = mongo !== undefined || named !== undefined || existsSync(join(data, `${namespace}.db`));
     if (!isThere) return [];
-    const engine = await openEngine({ settings, namespace, mode: 'read' });
-    try {
-      const lane = await engine.store.lanes.get(MAIN_LANE);
-      const lacking = lane === undefined ? [] : [...lackingIn(lane.recipes)];
-      return lacking.map(([stage, text]) =>
-        warning(`${stage} cannot be worked here. ${text}`, 'name the plugin in the settings: plugins'),
-      );
-    } finally {
-      await engine.close();
-    }
+    await using engine = await openEngine({ settings, namespace, mode: 'read' });
+    const lane = await engine.store.lanes.get(MAIN_LANE);
+    const lacking = lane === undefined ? [] : [...lackingIn(lane.recipes)];
+    return lacking.map(([stage, text]) =>
+      warning(`${stage} cannot be worked here. ${text}`, 'name the plugin in the settings: plugins'),
+    );
   },
 };

@@ -12,17 +12,13 @@ export const questions: Check = {
   name: 'questions',
   look: async ({ settings, namespace }) => {
     if (settings.kafka === undefined || settings.mongo === undefined) return [];
-    const engine = await openEngine({ settings, namespace, mode: 'read' });
-    try {
-      const count = await strandedCount(engine, namespace);
-      return [
-        count === 0 ? ok('no question stands still') : warning(strandedText(count), STRANDED_MEND),
-        ...(await cuts(engine, namespace)),
-        ...(await missing(engine, namespace)),
-      ];
-    } finally {
-      await engine.close();
-    }
+    await using engine = await openEngine({ settings, namespace, mode: 'read' });
+    const count = await strandedCount(engine, namespace);
+    return [
+      count === 0 ? ok('no question stands still') : warning(strandedText(count), STRANDED_MEND),
+      ...(await cuts(engine, namespace)),
+      ...(await missing(engine, namespace)),
+    ];
   },
 };
 

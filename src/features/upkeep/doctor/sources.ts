@@ -38,10 +38,6 @@ async function halfForgotten({ settings, namespace }: CheckContext): Promise<rea
   const { data, mongo, engine: named } = settings;
   const isThere = mongo !== undefined || named !== undefined || existsSync(join(data, `${namespace}.db`));
   if (!isThere) return [];
-  const engine = await openEngine({ settings, namespace, mode: 'read' });
-  try {
-    return await engine.store.evidence.unfinished();
-  } finally {
-    await engine.close();
-  }
+  await using engine = await openEngine({ settings, namespace, mode: 'read' });
+  return await engine.store.evidence.unfinished();
 }

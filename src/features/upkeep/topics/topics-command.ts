@@ -6,6 +6,7 @@ import type { Settings } from '../../../infra/config/settings.ts';
 import type { Engine } from '../../../infra/engines/engine.ts';
 import { openEngine } from '../../../infra/engines/open-engine.ts';
 import { alignedColumns, count, plural } from '../../../infra/terminal/format.ts';
+import { print } from '../../../infra/terminal/print.ts';
 import { pipelineTopics } from '../../../stages/pipeline.ts';
 import { topicOf } from '../../../stages/stage-names.ts';
 import { patiently } from '../../../streams/work/patiently.ts';
@@ -52,12 +53,8 @@ async function withEngine(
 ): Promise<void> {
   const settings = await settingsOf(command);
   const namespace = namespaceOf(settings, isSimulated(settings));
-  const engine = await openEngine({ settings, namespace, mode: 'append' });
-  try {
-    process.stdout.write(`${await patiently(() => act(engine, namespace, settings), PATIENCE_MS)}\n`);
-  } finally {
-    await engine.close();
-  }
+  await using engine = await openEngine({ settings, namespace, mode: 'append' });
+  print(await patiently(() => act(engine, namespace, settings), PATIENCE_MS));
 }
 
 async function createTopics({ log, partitions }: Engine, namespace: string): Promise<string> {
