@@ -7,6 +7,12 @@ export type { FollowOptions } from './features/sources/follow-source.ts';
 export type { Added } from './features/sources/read-source.ts';
 // Parts of your own
 export { type Config, defineConfig } from './infra/config/define-config.ts';
+export {
+  defineExtractor,
+  type Extract,
+  type ExtractedDocument,
+  type Extractor,
+} from './infra/documents/extract/extractor.ts';
 export type { Engine, EngineMode } from './infra/engines/engine.ts';
 export type { EngineContext, EngineProvider } from './infra/engines/engine-slot.ts';
 export type { InputReader, InputSource, ReadRow } from './infra/input/readers/input-reader.ts';

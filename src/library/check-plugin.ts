@@ -1,6 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Extractor } from '../infra/documents/extract/extractor.ts';
+import { ExtractorChildren } from '../infra/documents/extract/extractor-children.ts';
+import { BAD_EXTRACTED } from '../infra/documents/extract/refusal.ts';
 import type { Plugin } from '../infra/plugins/plugin.ts';
 import { registerPlugin } from '../infra/plugins/register.ts';
 import type { Example } from '../stages/example.ts';
@@ -19,7 +22,8 @@ const QUESTIONS = ['What is a buffer solution?', 'Why is the sky blue?'];
 /**
  * Proves a plugin as far as that is possible without money: it is registered, and taken out again; each of its training types
  * goes the whole way from question to stored example by the simulated model, on an embedded engine in a temporary directory, is shown
- * to the judge and read back; each of its engines works questions, and opens again on what it kept; each of its formats makes lines of these and of our types, and at least one of them comes out; questions come through each of its stages. Rejects
+ * to the judge and read back; each of its engines works questions, and opens again on what it kept; each of its formats makes lines of these and of our types, and at least one of them comes out; questions come through each of its stages; its extractors are loaded, and
+ * read a text or refuse it. Rejects
  * with a Failure (`bad_plugin`) that lists what is wrong.
  */
 export async function checkPlugin(plugin: Plugin): Promise<PluginReport> {
@@ -51,6 +55,8 @@ async function checkParts(plugin: Plugin, data: string): Promise<PluginReport> {
   }
   for (const format of formats) note(`format ${format}`, faultInLines(format, [...made.values()].flat()));
   for (const { name } of plugin.stages ?? []) note(`stage ${name}`, await faultInStage(name, data));
+  for (const extractor of plugin.extractors ?? [])
+    note(`extractor ${extractor.name}`, await faultInExtractor(extractor));
   for (const { name } of plugin.engines ?? []) {
     const first = await rehearsed('sft', data, name);
     const again = first.problem === undefined ? await rehearsed('sft', data, name) : first;
@@ -95,6 +101,20 @@ async function rehearsed(trainingType: string, data: string, engine?: string) {
     return { examples: run.examples, ended: [...run.examples, ...run.rejected], problem };
   } catch (error) {
     return { examples: [], ended: [], problem: asFailure(error).message };
+  }
+}
+
+/** Whether it gives texts with places, or refuses what it cannot read: a file of its kind is nothing that can be made here. */
+async function faultInExtractor({ module, types: [type = ''] }: Extractor): Promise<string | undefined> {
+  const children = new ExtractorChildren();
+  try {
+    await children.extract(module, Buffer.from('A text.\n'), `sample${type}`);
+    return undefined;
+  } catch (error) {
+    const { kind, code, message } = asFailure(error);
+    return kind === 'fatal' || code === BAD_EXTRACTED ? message : undefined;
+  } finally {
+    children.close();
   }
 }
 

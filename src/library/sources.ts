@@ -6,6 +6,8 @@ import type { Added } from '../features/sources/read-source.ts';
 import { parseSettings } from '../infra/config/load-settings.ts';
 import type { SourceTally } from '../infra/documents/index/document-index.ts';
 import { finderOf, openIndexOf } from '../infra/documents/index/of-settings.ts';
+import { registerPlugins } from '../infra/plugins/load.ts';
+import type { PluginEntry } from '../infra/plugins/plugin.ts';
 import type { FoundPiece } from '../stages/evidence/finder.ts';
 
 export type SourcesOptions = Readonly<{
@@ -15,6 +17,8 @@ export type SourcesOptions = Readonly<{
   namespace?: string;
   /** URI of a MongoDB: the index is there, in the database of the namespace. */
   mongo?: string;
+  /** Whose extractors read further kinds of files. */
+  plugins?: readonly PluginEntry[];
 }>;
 
 /** The documents that answers are to rest on: what `millrace sources` does. */
@@ -39,7 +43,8 @@ export type Sources = Readonly<{
 const limitSchema = z.int().min(1).max(1_000).default(10);
 
 /** Opens the index of documents beside the embedded store or on MongoDB, and makes it where there is none. Throws Failures. */
-export async function createSources(options: SourcesOptions = {}): Promise<Sources> {
+export async function createSources({ plugins = [], ...options }: SourcesOptions = {}): Promise<Sources> {
+  await registerPlugins(plugins);
   const settings = parseSettings(options);
   const index = await openIndexOf(settings);
   const finder = await finderOf(settings);

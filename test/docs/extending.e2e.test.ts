@@ -29,11 +29,13 @@ describe('docs/extending.md', () => {
     const env = { XDG_CONFIG_HOME: await tempDir(), MINE_URL: server.url, MINE_KEY: 'k-1' };
     let last = '';
     let counted = '';
+    let found = '';
     for (const { command, env: more } of extendingSessions) {
       const { code, stdout, stderr } = await millrace(command.split(' '), { cwd, env: { ...env, ...more } });
       expect([command, code, stderr]).toEqual([command, 0, stderr]);
       last = stdout;
       if (command.includes('counted')) counted = stderr;
+      if (command.startsWith('sources search')) found = stdout;
     }
     const lines = async (name: string) =>
       (await readFile(join(cwd, name), 'utf8'))
@@ -48,6 +50,7 @@ describe('docs/extending.md', () => {
     expect(await lines('paid.jsonl')).toHaveLength(2);
     expect(await lines('more.jsonl')).toHaveLength(1);
     expect(counted).toMatch(/[1-9]\d* batches of records were published/);
+    expect(found).toContain('A buffer solution keeps its acidity when a little acid is added.');
     expect(server.asked()).toContainEqual({ model: 'large', stage: 'generation' });
     expect(server.asked()).toContainEqual({ model: 'large', stage: 'fact-check' });
     for (const part of [
@@ -61,6 +64,7 @@ describe('docs/extending.md', () => {
       'mine',
       'part_number',
       'archive',
+      'subtitles',
     ])
       expect(last).toMatch(new RegExp(`\\b${part}\\b`));
   });
@@ -73,7 +77,7 @@ registerHooks({ resolve: (name, context, next) => own[name] === undefined ? next
     const node = ['--import', `data:text/javascript,${encodeURIComponent(hook)}`];
     expect((await run('node', [...node, 'program.ts'], { cwd })).stdout).toBe('1 flashcard\n');
     expect((await run('node', [...node, 'check.ts'], { cwd })).stdout).toBe(
-      'training type flashcard, format anki, format table, stage fact-check, stage length, engine counted\n',
+      'training type flashcard, format anki, format table, stage fact-check, stage length, extractor subtitles, engine counted\n',
     );
   });
 
@@ -88,6 +92,7 @@ registerHooks({ resolve: (name, context, next) => own[name] === undefined ? next
       'engines',
       'tools',
       'searchProviders',
+      'extractors',
     ])
       expect(page).toContain(`${kind}: [`);
   });

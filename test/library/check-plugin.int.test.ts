@@ -1,3 +1,6 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { definePlugin } from '../../src/infra/plugins/plugin.ts';
@@ -5,6 +8,8 @@ import { checkPlugin } from '../../src/library/check-plugin.ts';
 import { defineFormat } from '../../src/stages/formats/format.ts';
 import { trainingTypes } from '../../src/stages/training-types/index.ts';
 import { defineTrainingType } from '../../src/stages/training-types/training-type.ts';
+import { failureOf } from '../support/failure-of.ts';
+import { tempDir } from '../support/temp-dir.ts';
 
 const word = z.string().min(1);
 const card = {
@@ -33,6 +38,20 @@ describe('a plugin that is checked', () => {
     const cards = plugin({ trainingTypes: [defineTrainingType(card)], formats: [defineFormat(anki)] });
     expect(await checkPlugin(cards)).toEqual({ checked: ['training type flashcard', 'format anki'] });
     expect(trainingTypes.has('flashcard')).toBe(false);
+  });
+
+  it('has its extractors loaded: one that reads nothing here is told of, and one that refuses a text is not', async () => {
+    const dir = await tempDir();
+    const extractor = async (name: string, code: string) => {
+      await writeFile(join(dir, `${name}.ts`), code);
+      return { name, version: '1', types: [`.${name}`], module: pathToFileURL(join(dir, `${name}.ts`)) };
+    };
+    const picky = await extractor('picky', 'export const extract = () => { throw new Error("no slides"); };');
+    const other = await extractor('other', 'export const read = 1;');
+    expect(await checkPlugin(plugin({ extractors: [picky] }))).toEqual({ checked: ['extractor picky'] });
+    expect((await failureOf(() => checkPlugin(plugin({ extractors: [picky, other] })))).message).toMatch(
+      /^Plugin @me\/cards 1\.0\.0: extractor other: \/.*other\.ts has no export extract/,
+    );
   });
 
   it.each([

@@ -1,7 +1,8 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { sourceName } from '../../infra/config/research-settings.ts';
-import { DOCUMENT_TYPES, extractorOf } from '../../infra/documents/extract/extractors.ts';
+import { documentTypes } from '../../infra/documents/extract/extractor-slot.ts';
+import { extractorOf } from '../../infra/documents/extract/extractors.ts';
 import { unknownSource } from '../../infra/documents/index/assert-known.ts';
 import type { DocumentIndex, Source } from '../../infra/documents/index/document-index.ts';
 import type { FoundFile } from '../../infra/documents/walk.ts';
@@ -47,7 +48,7 @@ export async function addSource(
     throw bad(`There is a source named ${name} already, of ${known.root}: name this one, with --name.`);
   assertNotForgotten(name, [...(await index.documents(name)).values()]);
   if ((await stat(root)).isFile() && extractorOf(root) === undefined)
-    throw bad(`${path}: nothing reads such files. Known are ${DOCUMENT_TYPES.join(', ')}.`);
+    throw bad(`${path}: nothing reads such files. Known are ${documentTypes().join(', ')}.`);
   return readSource(index, source);
 }
 

@@ -51,6 +51,8 @@ export async function readSource(
   try {
     for await (const file of filesUnder(source.root, source)) {
       if (extractorOf(file.path) === undefined) {
+        // Whoever has its extractor has read it: it stays until the file goes.
+        if (before.has(file.path)) seen.add(file.path);
         counts.passedOver += 1;
         continue;
       }
@@ -69,6 +71,10 @@ export async function readSource(
       counts.newChunks += read.newChunks;
       if (read.refused !== '') refused.push(read.refused);
     }
+  } catch (error) {
+    // Nobody has to wait for what ended by itself.
+    await Promise.resolve(index.end(source.name)).catch(() => undefined);
+    throw error;
   } finally {
     extractors.close();
   }

@@ -4,6 +4,7 @@ import { formatSlot } from '../../stages/formats/index.ts';
 import { badPlugin, type Fit, type Part, type PartSource, type Slot } from '../../stages/registry/slot.ts';
 import { trainingTypeSlot } from '../../stages/training-types/index.ts';
 import { errorText, Failure } from '../../streams/failure.ts';
+import { extractorSlot } from '../documents/extract/extractor-slot.ts';
 import { engineSlot } from '../engines/engine-slot.ts';
 import { readerSlot } from '../input/readers/reader-slot.ts';
 import { modelProviderSlot } from '../models/providers.ts';
@@ -20,6 +21,7 @@ const KINDS = {
   engines: kindOf(engineSlot, ({ engines }) => engines),
   tools: kindOf(toolSlot, ({ tools }) => tools),
   searchProviders: kindOf(searchProviderSlot, ({ searchProviders }) => searchProviders),
+  extractors: kindOf(extractorSlot, ({ extractors }) => extractors),
   models: kindOf(modelProviderSlot, ({ models = {} }) =>
     Object.entries(models).map(([name, open]) => ({ name, open })),
   ),

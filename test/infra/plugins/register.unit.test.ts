@@ -33,6 +33,8 @@ const anki = defineFormat({
   },
 });
 
+const slides = { name: 'slides', version: '1', types: ['.slides'], module: 'millrace:text' };
+
 const cards = definePlugin({
   name: '@me/cards',
   version: '1.0.0',
@@ -148,6 +150,26 @@ describe('a bad plugin', () => {
       'has a format without lines',
       { ...other, formats: [{ ...anki, shapes: {} }] },
       'the format anki: expected shapes (answers, preferences or labels), or whole, and not both',
+    ],
+    [
+      'has an extractor without a file',
+      { ...other, extractors: [{ ...slides, module: './read-slides.ts' }] },
+      "the extractor slides: expected module, the URL of a file, as in new URL('./read-subtitles.ts', import.meta.url)",
+    ],
+    [
+      'has an extractor whose file is gone',
+      { ...other, extractors: [{ ...slides, module: 'file:///no/read-slides.ts' }] },
+      'the extractor slides: its module /no/read-slides.ts is not there',
+    ],
+    [
+      'has an extractor of files that end in nothing',
+      { ...other, extractors: [{ ...slides, types: ['slides'] }] },
+      "the extractor slides: expected types, a list of endings such as ['.srt']",
+    ],
+    [
+      'has two extractors of one ending',
+      { ...other, extractors: [slides, { ...slides, name: 'talks' }] },
+      'the extractor talks: slides reads .slides already',
     ],
   ])('that %s is told with its name, and nothing of it is registered', (_, plugin, problem) => {
     const before = [...trainingTypes.keys(), ...exportFormats];

@@ -1,19 +1,28 @@
 import { z } from 'zod';
 import type { ExtractedText } from '../text/block.ts';
+import { broughtReader } from './brought-reader.ts';
+import { TEXT_READERS } from './text-readers.ts';
 
 /** What a child is asked, and what it answers: hostile files are parsed where nothing can be read, written or started. */
-export const askedSchema = z.object({ kind: z.string(), name: z.string(), bytes: z.instanceof(Uint8Array) });
+export const askedSchema = z.object({
+  module: z.string(),
+  name: z.string(),
+  bytes: z.instanceof(Uint8Array),
+});
 export type ExtractionRequest = z.output<typeof askedSchema>;
 export type ExtractionReply =
   | Readonly<{ text: ExtractedText }>
   | Readonly<{ refused: Readonly<{ code: string; message: string }> }>;
 
-const EXTRACT: Readonly<Record<string, (bytes: Uint8Array, name: string) => Promise<ExtractedText>>> = {
-  pdf: async (bytes, name) => (await import('./pdf.ts')).pdfFile(bytes, name),
-  docx: async (bytes, name) => (await import('./docx.ts')).docxFile(bytes, name),
-  epub: async (bytes, name) => (await import('./epub.ts')).epubFile(bytes, name),
-  html: async (bytes, name) => (await import('./html.ts')).htmlFile(bytes, name),
-  page: async (bytes, name) => (await import('./page.ts')).pageFile(bytes, name),
+type Reader = (bytes: Uint8Array, name: string) => ExtractedText | Promise<ExtractedText>;
+
+const OURS: Readonly<Record<string, Reader | undefined>> = {
+  ...TEXT_READERS,
+  'millrace:pdf': async (bytes, name) => (await import('./pdf.ts')).pdfFile(bytes, name),
+  'millrace:docx': async (bytes, name) => (await import('./docx.ts')).docxFile(bytes, name),
+  'millrace:epub': async (bytes, name) => (await import('./epub.ts')).epubFile(bytes, name),
+  'millrace:html': async (bytes, name) => (await import('./html.ts')).htmlFile(bytes, name),
+  'millrace:page': async (bytes, name) => (await import('./page.ts')).pageFile(bytes, name),
 };
 
 if (process.send !== undefined)
@@ -22,11 +31,10 @@ if (process.send !== undefined)
   });
 
 async function answer(message: unknown): Promise<ExtractionReply> {
-  const { kind, name, bytes } = askedSchema.parse(message);
+  const { module, name, bytes } = askedSchema.parse(message);
   try {
-    const extract = EXTRACT[kind];
-    if (extract === undefined) return refusedAs('unknown_kind', `${name}: nothing reads ${kind}.`);
-    return { text: await extract(bytes, name) };
+    const read = OURS[module] ?? (await broughtReader(module));
+    return { text: await read(bytes, name) };
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.name === 'Failure')
       return refusedAs(String(error.code), error.message);

@@ -2,10 +2,11 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Failure } from '../../../streams/failure.ts';
 import { packageRoot } from '../../package-root.ts';
 import type { ExtractedText } from '../text/block.ts';
 import type { ExtractionReply } from './child.ts';
-import { refusal } from './refusal.ts';
+import { BAD_EXTRACTOR, refusal } from './refusal.ts';
 
 /** A child works so many files, so that what a parser keeps of them does not grow without end. */
 const MOST_FILES = 100;
@@ -16,6 +17,9 @@ const LOOK_EVERY_MS = 200;
 const MOST_HEAP_MB = 256;
 const PAGE_BYTES = 4_096;
 
+/** Default: a minute, and 1 GiB. */
+export type ExtractorLimits = Readonly<{ mostMs?: number; mostResidentBytes?: number }>;
+
 /**
  * Reads files of strangers in a child process that may read nothing but Millrace and its parsers, write nothing and start nothing, and
  * that is ended after a minute or at 1 GiB. One file at a time.
@@ -23,19 +27,31 @@ const PAGE_BYTES = 4_096;
 export class ExtractorChild {
   readonly #mostMs: number;
   readonly #mostBytes: number;
+  readonly #module: string | undefined;
   #child: ChildProcess | undefined;
   #files = 0;
 
-  constructor(mostMs = MOST_MS, mostResidentBytes = MOST_RESIDENT_BYTES) {
+  /** @param limits `module`: the URL of that of an extractor of a plugin, which it may read as well. */
+  constructor({
+    mostMs = MOST_MS,
+    mostResidentBytes = MOST_RESIDENT_BYTES,
+    module,
+  }: ExtractorLimits & Readonly<{ module?: string | undefined }> = {}) {
     this.#mostMs = mostMs;
     this.#mostBytes = mostResidentBytes;
+    this.#module = module;
   }
 
-  /** Throws a Failure of kind `poison` where the file cannot be read, or takes too much. */
-  async extract(kind: string, bytes: Uint8Array, name: string): Promise<ExtractedText> {
+  /**
+   * Throws a Failure of kind `poison` where the file cannot be read, or takes too much; of kind `fatal` (`bad_extractor`) where the
+   * module cannot be used.
+   *
+   * @param module that reads it: `millrace:pdf`, or the URL of a file.
+   */
+  async extract(module: string, bytes: Uint8Array, name: string): Promise<ExtractedText> {
     if (this.#files >= MOST_FILES) this.close();
     this.#files += 1;
-    this.#child ??= await start();
+    this.#child ??= await start(this.#module);
     const child = this.#child;
     const ended = Promise.withResolvers<ExtractionReply>();
     const end = (code: string, why: string) => {
@@ -55,12 +71,13 @@ export class ExtractorChild {
     child.once('message', onMessage);
     child.once('exit', onExit);
     try {
-      child.send({ kind, name, bytes }, (error) => {
+      child.send({ module, name, bytes }, (error) => {
         if (error !== null) onExit();
       });
       const answer = await ended.promise;
       if ('text' in answer) return answer.text;
-      throw refusal(answer.refused.code, answer.refused.message);
+      const { code, message } = answer.refused;
+      throw code === BAD_EXTRACTOR ? new Failure('fatal', code, message) : refusal(code, message);
     } finally {
       clearTimeout(tooLong);
       clearInterval(look);
@@ -76,15 +93,19 @@ export class ExtractorChild {
   }
 }
 
-async function start(): Promise<ChildProcess> {
+async function start(module: string | undefined): Promise<ChildProcess> {
   const { spawn } = await import('node:child_process');
   const file = isBuilt ? join(packageRoot(), 'dist', 'extractor.js') : new URL('./child.ts', import.meta.url);
   // Keys and proxies stay unknown to it.
-  const child = spawn(process.execPath, [...bounds(), file instanceof URL ? fileURLToPath(file) : file], {
-    env: {},
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-  });
+  const child = spawn(
+    process.execPath,
+    [...bounds(module), file instanceof URL ? fileURLToPath(file) : file],
+    {
+      env: {},
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    },
+  );
   child.unref();
   child.channel?.unref();
   return child;
@@ -92,12 +113,15 @@ async function start(): Promise<ChildProcess> {
 
 const isBuilt = !import.meta.url.endsWith('.ts');
 
-/** The flags of Node that hold a child: it may read Millrace and its parsers, and do nothing else to this machine. */
-export function bounds(): readonly string[] {
+/** The flags of Node that hold a child: it may read Millrace, its parsers and the module, and do nothing else to this machine. */
+export function bounds(module?: string): readonly string[] {
   const root = packageRoot();
   const own = ['package.json', isBuilt ? 'dist' : 'src'].map((name) => join(root, name));
   const real = own.map((path) => realpathSync(path));
-  const readable = [...new Set([...own, ...real, ...librariesOf()])].map((path) => `--allow-fs-read=${path}`);
+  const brought = module === undefined ? [] : filesOf(fileURLToPath(module));
+  const readable = [...new Set([...own, ...real, ...librariesOf(), ...brought])].map(
+    (path) => `--allow-fs-read=${path}`,
+  );
   const code = ['--disallow-code-generation-from-strings', `--max-old-space-size=${MOST_HEAP_MB}`];
   return ['--permission', ...readable, ...code, '--no-warnings'];
 }
@@ -112,6 +136,14 @@ function librariesOf(): readonly string[] {
   const named = ancestorsOf(packageRoot()).map((directory) => join(directory, 'node_modules'));
   const there = named.filter((directory) => existsSync(directory));
   return [...new Set([...there, ...there.map((directory) => realpathSync(directory)), ...places])];
+}
+
+/** The module itself, the packages that it may import, and what tells Node how a module is meant. */
+function filesOf(path: string): readonly string[] {
+  const folders = ancestorsOf(dirname(path));
+  const beside = folders.flatMap((folder) => [join(folder, 'node_modules'), join(folder, 'package.json')]);
+  const there = [path, ...beside.filter((each) => existsSync(each))];
+  return [...there, ...there.map((each) => realpathSync(each))];
 }
 
 const LIBRARIES = ['unpdf', 'mammoth', 'htmlparser2', 'yauzl', 'zod', 'linkedom', '@mozilla/readability'];

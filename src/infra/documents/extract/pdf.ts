@@ -35,7 +35,7 @@ export async function pdfFile(bytes: Uint8Array, name: string): Promise<Extracte
   if (empty === pages.length)
     throw refusal(
       'no_text',
-      `${name}: ${empty} of ${pages.length} pages hold no text; it looks scanned. Run OCR first.`,
+      `${name}: ${empty} of ${pages.length} pages hold no text; it looks scanned. Run OCR first, or register an extractor.`,
     );
   const builder = new TextBuilder();
   addPages(builder, pages);

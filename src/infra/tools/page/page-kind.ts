@@ -1,7 +1,9 @@
+import type { Extractor } from '../../documents/extract/extractor.ts';
+import { extractorOfContent } from '../../documents/extract/extractor-slot.ts';
 import { unfetchable } from '../fetch/fetch-failures.ts';
 
-/** What reads a page. */
-export type PageKind = 'page' | 'pdf' | 'text';
+/** What reads a page: one of ours, or an extractor that a plugin brought. */
+export type PageKind = 'page' | 'pdf' | 'text' | Extractor;
 
 const HTML: ReadonlySet<string> = new Set(['text/html', 'application/xhtml+xml']);
 const PDF: ReadonlySet<string> = new Set(['application/pdf', 'application/x-pdf']);
@@ -12,6 +14,8 @@ const LOOKED_AT_BYTES = 1_024;
 
 /** What a content type may be. Throws a Failure of kind `content` (`wrong_type`) for what nobody reads: no byte of it is fetched. */
 export function mayBe(type: string): PageKind | 'unknown' {
+  const brought = extractorOfContent(type);
+  if (brought !== undefined) return brought;
   if (HTML.has(type)) return 'page';
   if (PDF.has(type)) return 'pdf';
   if (UNKNOWN.has(type)) return 'unknown';
@@ -22,6 +26,7 @@ export function mayBe(type: string): PageKind | 'unknown' {
 /** What a page is, by what its server says and its first bytes. Throws as `mayBe` where the two do not agree. */
 export function pageKind(type: string, bytes: Uint8Array): PageKind {
   const said = mayBe(type);
+  if (typeof said === 'object') return said;
   const head = Buffer.from(bytes.subarray(0, LOOKED_AT_BYTES)).toString('latin1');
   if (head.startsWith('%PDF-')) return 'pdf';
   // UTF-16 has zeros, and begins with its mark.

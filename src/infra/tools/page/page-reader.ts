@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { pageKey, urlsIn } from '../../../stages/tools/page-urls.ts';
 import { Failure } from '../../../streams/failure.ts';
-import { ExtractorChild } from '../../documents/extract/extractor-child.ts';
+import { ExtractorChildren } from '../../documents/extract/extractor-children.ts';
 import { decoded } from '../../documents/text/decode.ts';
 import { unfetchable } from '../fetch/fetch-failures.ts';
 import { HostTurns } from '../fetch/host-turns.ts';
 import { Robots } from '../fetch/robots.ts';
 import type { Fetched, SafeFetch } from '../fetch/safe-fetch.ts';
-import { mayBe, pageKind } from './page-kind.ts';
+import { mayBe, type PageKind, pageKind } from './page-kind.ts';
 import { assertHost, type PageRules } from './page-settings.ts';
 
 export const pageSchema = z.object({
@@ -17,7 +17,7 @@ export const pageSchema = z.object({
   text: z.string(),
   /** Where it leads. */
   links: z.array(z.string()),
-  /** Of a PDF: where each page begins. */
+  /** Of a PDF, and whatever else has pages: where each page begins. */
   pages: z.array(z.number()).optional(),
   /** When it was read. */
   at: z.string(),
@@ -34,7 +34,7 @@ export class PageReader {
   readonly #rules: PageRules;
   readonly #robots: Robots;
   readonly #turns: HostTurns;
-  readonly #child = new ExtractorChild(MOST_PARSING_MS);
+  readonly #children = new ExtractorChildren({ mostMs: MOST_PARSING_MS });
   #parsing: Promise<unknown> = Promise.resolve();
 
   constructor(fetch: SafeFetch, rules: PageRules, turns = new HostTurns()) {
@@ -58,7 +58,7 @@ export class PageReader {
   }
 
   close(): void {
-    this.#child.close();
+    this.#children.close();
   }
 
   async #mayVisit(url: URL, signal: AbortSignal): Promise<void> {
@@ -82,7 +82,7 @@ export class PageReader {
     const { title, text, links = [], pages } = await this.#inTurn(kind, bytes, url);
     if (text.trim() === '') throw unfetchable('no_text', 'The page holds no text.');
     const kept = text.slice(0, MOST_CHARACTERS).toWellFormed();
-    const found = kind === 'pdf' ? urlsIn(kept) : links.flatMap((link) => pageKey(link) ?? []);
+    const found = kind !== 'page' ? urlsIn(kept) : links.flatMap((link) => pageKey(link) ?? []);
     return {
       url,
       title,
@@ -94,12 +94,14 @@ export class PageReader {
   }
 
   /** The process takes one file at a time. */
-  #inTurn(kind: 'page' | 'pdf', bytes: Buffer, url: string) {
+  #inTurn(kind: Exclude<PageKind, 'text'>, bytes: Buffer, url: string) {
+    const module = typeof kind === 'object' ? kind.module : (`millrace:${kind}` as const);
     const parsing = this.#parsing.then(async () => {
       try {
-        return await this.#child.extract(kind, bytes, url);
+        return await this.#children.extract(module, bytes, url);
       } catch (error) {
-        if (error instanceof Failure) throw unfetchable(error.code, error.message, error);
+        if (error instanceof Failure && error.kind !== 'fatal')
+          throw unfetchable(error.code, error.message, error);
         throw error;
       }
     });

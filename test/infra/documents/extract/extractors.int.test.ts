@@ -68,7 +68,7 @@ describe('a PDF', () => {
 
   it('of pictures alone looks scanned', async () => {
     expect(await refusalOf('scan.pdf', await pdfFile([[], []]))).toBe(
-      'scan.pdf: 2 of 2 pages hold no text; it looks scanned. Run OCR first.',
+      'scan.pdf: 2 of 2 pages hold no text; it looks scanned. Run OCR first, or register an extractor.',
     );
   });
 
@@ -169,24 +169,24 @@ describe('an HTML file', () => {
 
 describe('the process that reads strangers’ files', () => {
   it('is ended where a file takes too long, and the next file is read by another', async () => {
-    const impatient = new ExtractorChild(1);
+    const impatient = new ExtractorChild({ mostMs: 1 });
     onTestFinished(() => impatient.close());
     const html = Buffer.from('<p>A text.</p>');
-    const failure = await failureOf(() => impatient.extract('html', html, 'x.html'));
+    const failure = await failureOf(() => impatient.extract('millrace:html', html, 'x.html'));
     expect(failure).toMatchObject({ kind: 'poison', code: 'too_slow' });
     expect(await extractors.extract({ path: 'y.html', file: '' }, html)).toMatchObject({ text: 'A text.' });
   });
 
   it('is ended where a small PDF inflates to more than its memory, and the next file is read by another', async () => {
-    const small = new ExtractorChild(60_000, 200 * MIB);
+    const small = new ExtractorChild({ mostResidentBytes: 200 * MIB });
     onTestFinished(() => small.close());
-    const failure = await failureOf(() => small.extract('pdf', flateBomb(512 * MIB), 'bomb.pdf'));
+    const failure = await failureOf(() => small.extract('millrace:pdf', flateBomb(512 * MIB), 'bomb.pdf'));
     expect(failure).toMatchObject({
       kind: 'poison',
       message: expect.stringMatching(/^bomb\.pdf: .*; refused\.$/),
     });
     const html = Buffer.from('<p>A text.</p>');
-    expect(await small.extract('html', html, 'y.html')).toMatchObject({ text: 'A text.' });
+    expect(await small.extract('millrace:html', html, 'y.html')).toMatchObject({ text: 'A text.' });
   }, 60_000);
 
   it.each([

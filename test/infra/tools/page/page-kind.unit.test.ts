@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { pageKind } from '../../../../src/infra/tools/page/page-kind.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { registerPlugin } from '../../../../src/infra/plugins/register.ts';
+import { mayBe, pageKind } from '../../../../src/infra/tools/page/page-kind.ts';
 
 const kindOf = (type: string, bytes: string) => () => pageKind(type, Buffer.from(bytes, 'latin1'));
 
@@ -30,4 +31,15 @@ describe('what a page is', () => {
   ])('is nothing that is read where they do not agree, or nobody reads it: %s', (type, bytes) => {
     expect(kindOf(type, bytes)).toThrow(expect.objectContaining({ kind: 'content', code: 'wrong_type' }));
   });
+});
+
+it('a page of a kind that an extractor of a plugin reads is read by it', () => {
+  const slides = {
+    ...{ name: 'slides', version: '1', types: [] },
+    ...{ contentTypes: ['application/x-slides'], module: 'millrace:text' },
+  };
+  expect(() => mayBe('application/x-slides')).toThrow(/pages are HTML, PDF or text/);
+  const { undo } = registerPlugin({ name: '@me/slides', version: '1.0.0', extractors: [slides] });
+  onTestFinished(undo);
+  expect(pageKind('application/x-slides', Buffer.from('a\0b'))).toBe(slides);
 });
