@@ -51,7 +51,7 @@ export function documentTypes(): readonly string[] {
 }
 
 /** Whether the module is one of ours, which come with Millrace: `millrace:pdf`. */
-export function isOurs(module: URL | string): boolean {
+function isOurs(module: URL | string): boolean {
   return OURS.some((each) => each.module === module);
 }
 
