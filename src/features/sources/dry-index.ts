@@ -1,5 +1,8 @@
-import type { DocumentIndex, KnownDocument } from '../../infra/documents/index/document-index.ts';
-import type { Chunk } from '../../infra/documents/text/chunks.ts';
+import type {
+  DocumentIndex,
+  KnownDocument,
+  ReadDocument,
+} from '../../infra/documents/index/document-index.ts';
 
 /** What a reading would put into an index: documents are read, and nothing is written. */
 export class DryIndex implements DocumentIndex {
@@ -33,7 +36,8 @@ export class DryIndex implements DocumentIndex {
     return (await this.#index?.standing(hashes)) ?? new Set<string>();
   }
 
-  async put(_name: string, _document: KnownDocument, chunks: readonly Chunk[]): Promise<number> {
+  async put(_name: string, documents: readonly ReadDocument[]): Promise<number> {
+    const chunks = documents.flatMap((read) => read.chunks ?? []);
     const standing = await this.standing(chunks.map(({ hash }) => hash));
     const before = this.#made.size;
     for (const { hash, text, heading } of chunks) {
@@ -46,7 +50,6 @@ export class DryIndex implements DocumentIndex {
 
   begin(): void {}
   end(): void {}
-  touch(): void {}
   drop(): void {}
   remove(): void {}
   shred(): void {}

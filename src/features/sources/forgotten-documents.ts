@@ -56,7 +56,7 @@ export async function takeOut(
   const nothing = { title: '', bytes: 0, mtimeMs: 0, fileHash: '', textHash: '', extractor: '' };
   const message = `${path === undefined ? name : path}: forgotten; it stays out.`;
   const stone = { state: 'refused', code: FORGOTTEN, message, at: now() } as const;
-  await index.put(name, { path: path ?? ALL, ...nothing, ...stone }, []);
+  await index.put(name, [{ document: { path: path ?? ALL, ...nothing, ...stone }, chunks: [] }]);
   await index.end(name);
 }
 

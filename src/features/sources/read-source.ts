@@ -1,12 +1,18 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { Extractors, extractorOf } from '../../infra/documents/extract/extractors.ts';
-import type { DocumentIndex, KnownDocument, Source } from '../../infra/documents/index/document-index.ts';
+import type {
+  DocumentIndex,
+  KnownDocument,
+  ReadDocument,
+  Source,
+} from '../../infra/documents/index/document-index.ts';
 import { chunksOf } from '../../infra/documents/text/chunks.ts';
 import { type FoundFile, filesUnder } from '../../infra/documents/walk.ts';
 import { contentHashOf } from '../../stages/evidence/piece.ts';
 import { asFailure, Failure } from '../../streams/failure.ts';
 import { isForgotten, staysOut } from './forgotten-documents.ts';
+import { PutBatch } from './put-batch.ts';
 
 /** What became of the files of a source. `refused`: what each of them is, for people. */
 export type Added = Readonly<{
@@ -44,10 +50,10 @@ export async function readSource(
     removed: 0,
     passedOver: 0,
     forgotten: 0,
-    newChunks: 0,
   };
   const isOut = staysOut([...before.values()]);
   const extractors = new Extractors();
+  const batch = new PutBatch(index, source.name);
   try {
     for await (const file of filesUnder(source.root, source)) {
       if (extractorOf(file.path) === undefined) {
@@ -62,15 +68,12 @@ export async function readSource(
       }
       seen.add(file.path);
       if (isChanged(file, before.get(file.path)) && !isStill(file)) continue;
-      const read = await readDocument(
-        { index, extractors, name: source.name, fields: source.fields },
-        file,
-        before.get(file.path),
-      );
+      const read = await readDocument({ extractors, fields: source.fields }, file, before.get(file.path));
       counts[read.end] += 1;
-      counts.newChunks += read.newChunks;
+      if (read.put !== undefined) await batch.add(read.put);
       if (read.refused !== '') refused.push(read.refused);
     }
+    await batch.flush();
   } catch (error) {
     // Nobody has to wait for what ended by itself.
     await Promise.resolve(index.end(source.name)).catch(() => undefined);
@@ -84,26 +87,21 @@ export async function readSource(
       counts.removed += 1;
     }
   await index.end(source.name);
-  return { source: source.name, ...counts, refused };
+  return { source: source.name, ...counts, newChunks: batch.newChunks, refused };
 }
 
-type Read = Readonly<{ end: 'added' | 'changed' | 'unchanged'; newChunks: number; refused: string }>;
+type Read = Readonly<{ end: 'added' | 'changed' | 'unchanged'; put?: ReadDocument; refused: string }>;
 
-type Reading = Readonly<{
-  index: DocumentIndex;
-  extractors: Extractors;
-  name: string;
-  fields: Source['fields'];
-}>;
+type Reading = Readonly<{ extractors: Extractors; fields: Source['fields'] }>;
 
 async function readDocument(
-  { index, extractors, name, fields }: Reading,
+  { extractors, fields }: Reading,
   file: FoundFile,
   known: KnownDocument | undefined,
 ): Promise<Read> {
   const extractor = extractorOf(file.path, fields);
   const same = known?.extractor === extractor;
-  const unchanged: Read = { end: 'unchanged', newChunks: 0, refused: known?.message ?? '' };
+  const unchanged: Read = { end: 'unchanged', refused: known?.message ?? '' };
   if (same && !isChanged(file, known)) return unchanged;
   const end = known === undefined ? 'added' : 'changed';
   const facts = { path: file.path, bytes: file.bytes, mtimeMs: file.mtimeMs, extractor: extractor ?? '' };
@@ -112,25 +110,21 @@ async function readDocument(
   try {
     const bytes = await bytesOf(file);
     fileHash = createHash('sha256').update(bytes).digest('hex');
-    if (same && known?.fileHash === fileHash) {
-      await index.touch(name, { ...known, ...facts });
-      return unchanged;
-    }
+    if (same && known?.fileHash === fileHash)
+      return { ...unchanged, put: { document: { ...known, ...facts } } };
     const text = await extractors.extract(file, bytes, fields);
     const textHash = contentHashOf(text.text);
     const indexed = { state: 'indexed', code: '', message: '' } as const;
     const document: KnownDocument = { ...facts, ...indexed, title: text.title, fileHash, textHash, at };
-    if (same && known?.state === 'indexed' && known.textHash === textHash) {
-      await index.touch(name, { ...document, at: known.at });
-      return unchanged;
-    }
-    return { end, newChunks: await index.put(name, document, chunksOf(text)), refused: '' };
+    if (same && known?.state === 'indexed' && known.textHash === textHash)
+      return { ...unchanged, put: { document: { ...document, at: known.at } } };
+    return { end, put: { document, chunks: chunksOf(text) }, refused: '' };
   } catch (error) {
     const { kind, code, message } = asFailure(error);
     if (kind !== 'poison') throw error;
     const refusal = { state: 'refused', code, message } as const;
-    await index.put(name, { ...facts, ...refusal, title: file.path, fileHash, textHash: '', at }, []);
-    return { end, newChunks: 0, refused: message };
+    const document = { ...facts, ...refusal, title: file.path, fileHash, textHash: '', at };
+    return { end, put: { document, chunks: [] }, refused: message };
   }
 }
 

@@ -199,12 +199,13 @@ export function describeIndex(engine: string, open: () => Promise<OpenedIndex>):
           throw new RangeError('killed');
         },
       };
-      const putting = async () => opened.index.put('manuals', BIG, [...chunks.slice(0, 510), killed]);
+      const putting = async () =>
+        opened.index.put('manuals', [{ document: BIG, chunks: [...chunks.slice(0, 510), killed] }]);
       await expect(putting()).rejects.toThrow();
       await opened.expire('manuals');
       await other.begin(source);
       expect((await other.documents('manuals')).get('big.md')?.fileHash ?? '').toBe('');
-      await other.put('manuals', BIG, chunks);
+      await other.put('manuals', [{ document: BIG, chunks }]);
       await other.end('manuals');
       expect(await paths('xylophone')).toHaveLength(5);
       expect((await other.documents('manuals')).get('big.md')).toEqual(BIG);

@@ -212,15 +212,15 @@ describe('a large document', () => {
     start: n,
     end: n + 1,
   });
-  const chunks = Array.from({ length: 120 }, (_, n) => chunkOf(n));
+  const chunks = Array.from({ length: 320 }, (_, n) => chunkOf(n));
   const documentOf = (path: string): KnownDocument => ({
     ...{ path, title: path, bytes: 1, mtimeMs: 1, fileHash: 'f', textHash: 't', extractor: 'text' },
     ...{ state: 'indexed', code: '', message: '', at: '2026-01-01T00:00:00.000Z' },
   });
   /** A writer that dies behind the first batch of chunks. */
   const dieOver = (index: SourceIndex, name: string) => {
-    const cut = chunks.with(60, { ...chunkOf(60), text: null as unknown as string });
-    expect(() => index.put(name, documentOf('large.txt'), cut)).toThrow();
+    const cut = chunks.with(150, { ...chunkOf(150), text: null as unknown as string });
+    expect(() => index.put(name, [{ document: documentOf('large.txt'), chunks: cut }])).toThrow();
   };
   const chunksIn = (path: string) => indexed(path).chunks;
   const indexedRig = async (files: Readonly<Record<string, string>> = { 'oil.md': OIL }) => {
@@ -248,7 +248,7 @@ describe('a large document', () => {
     ] as const) {
       index.begin(source);
       dieOver(index, 'manuals');
-      expect(chunksIn(path)).toBe(52);
+      expect(chunksIn(path)).toBe(122);
       await mend();
       expect(chunksIn(path)).toBe(left);
     }
@@ -261,8 +261,8 @@ describe('a large document', () => {
     other.begin({ ...source, name: 'other' });
     dieOver(other, 'other');
     await addSource(index, root);
-    expect(chunksIn(path)).toBe(52);
-    expect(other.put('other', documentOf('large.txt'), chunks)).toBe(70);
+    expect(chunksIn(path)).toBe(122);
+    expect(other.put('other', [{ document: documentOf('large.txt'), chunks }])).toBe(200);
   });
 
   it('keeps a chunk that another source drops while it is written', async () => {
@@ -270,7 +270,7 @@ describe('a large document', () => {
     const other = new SourceIndex(path, join(path, '..'));
     onTestFinished(() => other.close());
     other.begin({ ...source, name: 'other' });
-    other.put('other', documentOf('copy.txt'), chunks.slice(0, 1));
+    other.put('other', [{ document: documentOf('copy.txt'), chunks: chunks.slice(0, 1) }]);
     index.begin(source);
     const { exec } = DatabaseSync.prototype;
     let isFirst = true;
@@ -284,8 +284,19 @@ describe('a large document', () => {
       other.drop('other', 'copy.txt');
     });
     onTestFinished(() => spy.mockRestore());
-    expect(index.put('manuals', documentOf('large.txt'), chunks)).toBe(120);
-    expect(chunksIn(path)).toBe(122);
+    expect(index.put('manuals', [{ document: documentOf('large.txt'), chunks }])).toBe(320);
+    expect(chunksIn(path)).toBe(322);
+  });
+
+  it('is a part of the index with whatever comes beside it, and parts stay few: each search looks into all of them', async () => {
+    const { path, index, source, search } = await indexedRig();
+    index.begin(source);
+    for (const [n, chunk] of chunks.slice(0, 100).entries())
+      index.put('manuals', [{ document: documentOf(`${n}.txt`), chunks: [chunk] }]);
+    using db = new DatabaseSync(path, { readOnly: true });
+    const { parts } = db.prepare('SELECT count(DISTINCT segid) AS parts FROM chunk_index_idx').get() ?? {};
+    expect(parts).toBeLessThan(32);
+    expect(search('anchor chain number')).toHaveLength(5);
   });
 });
 

@@ -28,6 +28,9 @@ export type KnownDocument = Readonly<{
   at: string;
 }>;
 
+/** A document that was read, with the chunks of its text. Without them its text is as it was, and only its facts are new. */
+export type ReadDocument = Readonly<{ document: KnownDocument; chunks?: readonly Chunk[] }>;
+
 export type SourceTally = Source & Readonly<{ documents: number; refused: number; chunks: number }>;
 
 /** How much is indexed, of all sources. */
@@ -54,10 +57,8 @@ export interface DocumentIndex {
   begin(source: Source): Soon<void>;
   /** Gives the source free for other writers. */
   end(name: string): Soon<void>;
-  /** Puts a document and its chunks. Returns how many chunks nobody knew. */
-  put(name: string, document: KnownDocument, chunks: readonly Chunk[]): Soon<number>;
-  /** A file whose text is as it was: only its facts are new. */
-  touch(name: string, document: KnownDocument): Soon<void>;
+  /** Puts documents, each path once. Returns how many of their chunks nobody knew. */
+  put(name: string, documents: readonly ReadDocument[]): Soon<number>;
   drop(name: string, path: string): Soon<void>;
   /** Takes the source out, with everything that only it has. */
   remove(name: string): Soon<void>;

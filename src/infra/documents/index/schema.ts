@@ -30,6 +30,8 @@ CREATE VIRTUAL TABLE chunk_words USING fts5vocab (chunk_index, 'row');
 `,
   // Rows of tables, and which of their columns are texts.
   `ALTER TABLE places ADD COLUMN row INTEGER; ALTER TABLE sources ADD COLUMN fields TEXT NOT NULL DEFAULT '{}';`,
+  // Parts of the index are merged by who writes it, many at once: SQLite itself would merge four after each commit, and all words five times.
+  `INSERT INTO chunk_index (chunk_index, rank) VALUES ('automerge', 0), ('usermerge', 16), ('crisismerge', 64);`,
 ];
 
 /** Makes the tables that are missing. Throws a Failure (`newer_data`) for a file of a newer Millrace. */

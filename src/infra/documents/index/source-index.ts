@@ -9,6 +9,7 @@ import {
   type DocumentIndex,
   INDEXING,
   type KnownDocument,
+  type ReadDocument,
   SOURCE_LEASE_MS,
   type Source,
   type SourceTally,
@@ -17,7 +18,9 @@ import { openToWrite } from './index-file.ts';
 import { documentOf, sourceOf } from './source-rows.ts';
 
 /** A transaction that others wait for stays short. */
-const CHUNKS_AT_ONCE = 50;
+const CHUNKS_AT_ONCE = 200;
+/** Pages of the index that are merged in one transaction. */
+const PAGES_AT_ONCE = 150;
 
 /** The index on SQLite: new chunks first, then the places of a document in one transaction, then what has no place any more goes. */
 export class SourceIndex implements DocumentIndex {
@@ -105,35 +108,51 @@ export class SourceIndex implements DocumentIndex {
     this.#dropAllUnplaced();
   }
 
-  /** Puts a document and its chunks. Returns how many chunks nobody knew. */
-  put(name: string, document: KnownDocument, chunks: readonly Chunk[]): number {
+  put(name: string, documents: readonly ReadDocument[]): number {
+    const all = documents.flatMap(({ chunks = [] }) => chunks);
     let made = 0;
-    const first = Math.max(0, chunks.length - CHUNKS_AT_ONCE);
+    const first = Math.max(0, all.length - CHUNKS_AT_ONCE);
     for (let at = 0; at < first; at += CHUNKS_AT_ONCE)
       this.#write(() => {
-        for (const chunk of chunks.slice(at, Math.min(first, at + CHUNKS_AT_ONCE)))
+        for (const chunk of all.slice(at, Math.min(first, at + CHUNKS_AT_ONCE)))
           made += this.#putChunk(chunk);
         this.#renew(name);
       });
-    // The last of them, which are most often all, with the document: a commit has a price. The first may have gone with another source.
+    // The last of them, which are most often all, with the documents: a commit has a price. The first may have gone with another source.
     this.#write(() => {
-      for (const chunk of chunks) made += this.#putChunk(chunk);
-      const id = this.#putDocument(name, document);
-      const old = this.#placesOf(id);
-      this.#run('DELETE FROM places WHERE document = ?', id);
-      for (const [n, chunk] of chunks.entries()) this.#putPlace(id, n, chunk);
-      this.#dropUnplaced(old);
+      // Words before ids: each row that answers with its id has SQLite write out the words that it was given so far.
+      for (const chunk of all) made += this.#putChunk(chunk);
+      this.#dropUnplaced(documents.flatMap((read) => this.#putRead(name, read)));
       this.#renew(name);
     });
+    this.#merge();
     return made;
   }
 
-  /** A file whose text is as it was: only its facts are new. */
-  touch(name: string, document: KnownDocument): void {
-    this.#write(() => {
-      this.#putDocument(name, document);
-      this.#renew(name);
-    });
+  /** Puts parts of the index together where there are many. Every search looks into each of them. */
+  #merge(): void {
+    for (;;) {
+      const before = this.#changes();
+      this.#write(() =>
+        this.#run("INSERT INTO chunk_index (chunk_index, rank) VALUES ('merge', ?)", PAGES_AT_ONCE),
+      );
+      // https://www.sqlite.org/fts5.html#the_merge_command
+      if (this.#changes() - before < 2) return;
+    }
+  }
+
+  #changes(): number {
+    return Number(this.#all('SELECT total_changes() AS count')[0]?.['count']);
+  }
+
+  /** Returns the chunks that it had before, where they may be others now. */
+  #putRead(name: string, { document, chunks }: ReadDocument): readonly number[] {
+    const id = this.#putDocument(name, document);
+    if (chunks === undefined) return [];
+    const old = this.#placesOf(id);
+    this.#run('DELETE FROM places WHERE document = ?', id);
+    for (const [n, chunk] of chunks.entries()) this.#putPlace(id, n, chunk);
+    return old;
   }
 
   drop(name: string, path: string): void {

@@ -3,6 +3,9 @@ import type { Chunk } from '../../../documents/text/chunks.ts';
 import { operation } from '../operation.ts';
 import type { PlaceRow } from './documents.ts';
 
+/** A chunk, and the which of its document it is. */
+export type PlacedChunk = Readonly<{ document: string; n: number; chunk: Chunk }>;
+
 /** Where chunks stand in documents. */
 export class PlaceStore {
   readonly #places: Collection<PlaceRow>;
@@ -11,28 +14,21 @@ export class PlaceStore {
     this.#places = places;
   }
 
-  /** @param of `first`: how many chunks of the document stand before these. */
-  async put(
-    {
-      source,
-      document,
-      first,
-      put,
-    }: Readonly<{ source: string; document: string; first: number; put: string }>,
-    chunks: readonly Chunk[],
-  ): Promise<void> {
-    const operations = chunks.map(({ hash: chunk, heading: _, text: __, ...place }, index) => {
-      const n = first + index;
-      const replacement = { source, document, n, chunk, put, ...place };
-      return { replaceOne: { filter: { _id: `${document}#${n}` }, replacement, upsert: true } };
-    });
+  async put(source: string, placed: readonly PlacedChunk[], put: string): Promise<void> {
+    const operations = placed.map(
+      ({ document, n, chunk: { hash: chunk, heading: _, text: __, ...place } }) => {
+        const replacement = { source, document, n, chunk, put, ...place };
+        return { replaceOne: { filter: { _id: `${document}#${n}` }, replacement, upsert: true } };
+      },
+    );
     await operation('putting places', () => this.#places.bulkWrite(operations, { ordered: false }));
   }
 
-  /** Of a document, each once. */
-  async chunksOf(document: string): Promise<readonly string[]> {
+  /** Of documents, each once. */
+  async chunksOf(documents: readonly string[]): Promise<readonly string[]> {
+    const among = { document: { $in: [...documents] } };
     const rows = await operation('reading places', () =>
-      this.#places.find({ document }, { projection: { chunk: 1 } }).toArray(),
+      this.#places.find(among, { projection: { chunk: 1 } }).toArray(),
     );
     return [...new Set(rows.map(({ chunk }) => chunk))];
   }
@@ -45,9 +41,10 @@ export class PlaceStore {
     return new Set(found);
   }
 
-  /** Those of a document that its last reading did not put. */
-  async dropOld(document: string, put: string): Promise<void> {
-    await operation('dropping places', () => this.#places.deleteMany({ document, put: { $ne: put } }));
+  /** Those of the documents that their last reading did not put. */
+  async dropOld(documents: readonly string[], put: string): Promise<void> {
+    const old = { document: { $in: [...documents] }, put: { $ne: put } };
+    await operation('dropping places', () => this.#places.deleteMany(old));
   }
 
   async dropAll(document: string): Promise<void> {

@@ -5,11 +5,11 @@ import {
   INDEXING,
   type Indexed,
   type KnownDocument,
+  type ReadDocument,
   SOURCE_LEASE_MS,
   type Source,
   type SourceTally,
 } from '../../../documents/index/document-index.ts';
-import type { Chunk } from '../../../documents/text/chunks.ts';
 import { operation } from '../operation.ts';
 import { ChunkStore } from './chunk-store.ts';
 import { documentKey, documentRow, type IndexCollections, sourceRow } from './documents.ts';
@@ -86,33 +86,42 @@ export class MongoSourceIndex implements DocumentIndex {
     );
   }
 
-  async put(name: string, document: KnownDocument, chunks: readonly Chunk[]): Promise<number> {
-    const key = documentKey(name, document.path);
+  async put(name: string, documents: readonly ReadDocument[]): Promise<number> {
     const put = randomUUID();
-    await this.#putDocument(name, { ...document, ...HALF });
-    const old = await this.#places.chunksOf(key);
+    const placed = documents.flatMap(({ document, chunks = [] }) =>
+      chunks.map((chunk, n) => ({ document: documentKey(name, document.path), n, chunk })),
+    );
+    const read = documents.flatMap(({ document, chunks }) => (chunks === undefined ? [] : [document]));
+    const keys = read.map(({ path }) => documentKey(name, path));
+    await this.#putDocuments(
+      name,
+      read.map((document) => ({ ...document, ...HALF })),
+    );
+    const old = await this.#places.chunksOf(keys);
     let made = 0;
-    for (let at = 0; at < chunks.length; at += CHUNKS_AT_ONCE) {
-      const some = chunks.slice(at, at + CHUNKS_AT_ONCE);
+    for (let at = 0; at < placed.length; at += CHUNKS_AT_ONCE) {
+      const some = placed.slice(at, at + CHUNKS_AT_ONCE);
       // Places first: a chunk that is wanted again has one before anybody can find that it has none.
-      await this.#places.put({ source: name, document: key, first: at, put }, some);
-      made += await this.#chunks.put(some, put);
+      await this.#places.put(name, some, put);
+      made += await this.#chunks.put(
+        some.map(({ chunk }) => chunk),
+        put,
+      );
       await this.#renew(name);
     }
-    await this.#places.dropOld(key, put);
+    await this.#places.dropOld(keys, put);
     await this.#chunks.dropUnplaced(old);
-    await this.touch(name, document);
-    return made;
-  }
-
-  async touch(name: string, document: KnownDocument): Promise<void> {
-    await this.#putDocument(name, document);
+    await this.#putDocuments(
+      name,
+      documents.map(({ document }) => document),
+    );
     await this.#renew(name);
+    return made;
   }
 
   async drop(name: string, path: string): Promise<void> {
     const key = documentKey(name, path);
-    const old = await this.#places.chunksOf(key);
+    const old = await this.#places.chunksOf([key]);
     await this.#places.dropAll(key);
     await this.#chunks.dropUnplaced(old);
     await operation('dropping a document', () => this.#index.documents.deleteOne({ _id: key }));
@@ -165,14 +174,17 @@ export class MongoSourceIndex implements DocumentIndex {
     };
   }
 
-  async #putDocument(name: string, document: KnownDocument): Promise<void> {
-    const key = documentKey(name, document.path);
-    await operation('putting a document', () =>
-      this.#index.documents.updateOne(
-        { _id: key },
-        { $set: { source: name, ...document } },
-        { upsert: true },
-      ),
+  async #putDocuments(name: string, documents: readonly KnownDocument[]): Promise<void> {
+    const operations = documents.map((document) => ({
+      updateOne: {
+        filter: { _id: documentKey(name, document.path) },
+        update: { $set: { source: name, ...document } },
+        upsert: true,
+      },
+    }));
+    if (operations.length === 0) return;
+    await operation('putting documents', () =>
+      this.#index.documents.bulkWrite(operations, { ordered: false }),
     );
   }
 
