@@ -1,14 +1,21 @@
-// `node read-input.ts FILE ROUNDS`: reads a file as a run does, so often, and says what the last reading took.
+// `node read-input.ts FILE ROUNDS [limited]`: reads a file as a run does, so often, and says what the last reading took. Limited: in the memory that the
+// command allows itself.
+import { growNewSpace, limitMemory } from '../../src/cli/limit-memory.ts';
 import { readQuestions } from '../../src/infra/input/read-questions.ts';
 
 const MIB = 1_024 * 1_024;
 const LOOK_EVERY = 2_000;
-const [file = '', rounds = '1'] = process.argv.slice(2);
+const [file = '', rounds = '1', limited] = process.argv.slice(2);
 const options = {
   defaults: { topic: '', subTopic: '', trainingType: 'sft' },
   trainingTypes: ['sft'],
   from: 'question',
 } as const;
+
+if (limited !== undefined) {
+  limitMemory();
+  growNewSpace();
+}
 
 let cpuSeconds = 0;
 const mib: number[] = [];
