@@ -13,6 +13,7 @@ import { shadowLines } from '../judges/shadow-lines.ts';
 import type { Rejects } from '../questions/question-file.ts';
 import { rejectsText } from '../questions/rejects-text.ts';
 import { adviceFor } from '../redrive/advice.ts';
+import { cacheLines } from './cache-text.ts';
 import { plainSpending } from './display/json-display.ts';
 import { sameData } from './place-flags.ts';
 import { spentOf } from './progress/budget-text.ts';
@@ -74,13 +75,6 @@ function outcomeLines({ summary, rejects, shadows = [] }: Ended): string[] {
     ...(summary.duplicates > 0 ? [`${plural(summary.duplicates, 'duplicate')} counted once.`] : []),
     ...(rejects === undefined ? [] : [rejectsText(rejects)]),
   ];
-}
-
-/** How much of the prompts the servers had kept: what stands before the question is shared by many. */
-function cacheLines({ input, cached }: RunSummary['spent']['usage']): string[] {
-  if (cached === 0) return [];
-  const share = Math.round((100 * cached) / Math.max(input, cached));
-  return [`${share} % of the prompts' tokens came from a server's cache.`];
 }
 
 /** Why questions became dead letters in this run: the most frequent reasons, and what a person may do. */
