@@ -27,6 +27,5 @@ export interface EvidenceRepository {
   finish(key: SourceKey): Promise<void>;
   /** Begun to be forgotten, and not finished. */
   unfinished(): Promise<readonly SourceKey[]>;
-  /** Those of the sources that were forgotten. */
   forgottenAmong(sources: readonly string[]): Promise<readonly string[]>;
 }

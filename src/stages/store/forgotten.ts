@@ -32,10 +32,8 @@ export interface ForgottenRepository {
   shred(): Promise<'shredded' | 'later'>;
   /** Marked and not finished: whoever was at it was interrupted. */
   unfinished(): Promise<readonly QuestionId[]>;
-  /** Whether any question was ever forgotten. */
   any(): Promise<boolean>;
   isMarked(id: QuestionId): Promise<boolean>;
-  /** Those of the questions that are marked. */
   among(ids: readonly QuestionId[]): Promise<ReadonlySet<QuestionId>>;
   find(query: QuestionQuery): Promise<readonly QuestionId[]>;
   holdings(ids: readonly QuestionId[]): Promise<Holdings>;

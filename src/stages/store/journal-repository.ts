@@ -7,7 +7,6 @@ export const journalNoteSchema = z
     /** Of the process, as in the book of workers. */
     id: text.min(1),
     host: text,
-    /** Where its journal is. */
     directory: text,
     /** When its first answer came, by its own clock. */
     since: text,

@@ -47,7 +47,6 @@ export interface RunRepository {
   counts(run: string): Promise<StatusCounts>;
   /** The same by topic and sub-topic, in no order. */
   countsByTopic(run: string): Promise<readonly TopicCounts[]>;
-  /** Whether the run asked for the question. */
   includes(run: string, questionId: QuestionId): Promise<boolean>;
   /** What the run asked for and stage 1 has not stored yet. */
   pending(run: string): AsyncIterable<Readonly<{ question: Question; submission: Submission }>>;
@@ -77,7 +76,6 @@ export const NO_TALLY: StageTally = {
 export type Progress = Readonly<{
   questions: StatusCounts;
   stages: Readonly<Record<AgentStage, StageTally>>;
-  /** Ends in the last minute. */
   endedLastMinute: number;
 }>;
 

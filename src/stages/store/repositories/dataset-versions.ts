@@ -8,7 +8,6 @@ const VERSIONS = tableOf('dataset_versions', { id: 'text', createdAt: 'text', ma
 
 const versionRow = z.object({ manifest: jsonText(manifestSchema) });
 
-/** The versions of the dataset. */
 export class DatasetVersions implements VersionRepository {
   readonly #tables: Tables;
 

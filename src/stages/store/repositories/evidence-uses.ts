@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { LaneName, QuestionId } from '../../../streams/work/work.ts';
 import { covers, type SourceKey } from '../../evidence/source-key.ts';
 import type { EvidenceRepository, EvidenceUse } from '../evidence-repository.ts';
+import { inPages } from '../table/pages.ts';
 import { branded, readStored } from '../table/read-stored.ts';
 import { insert, put, remove, type Tables, tableOf, update, type Where } from '../table/table.ts';
 
@@ -14,7 +15,6 @@ const EVIDENCE_USES = tableOf('evidence_uses', {
 const FORGOTTEN_SOURCES = tableOf('forgotten_sources', { id: 'text', at: 'time', finished: 'flag' });
 
 const useRow = z.object({
-  id: z.string(),
   source: z.string(),
   lane: branded<LaneName>(),
   questionId: branded<QuestionId>(),
@@ -73,15 +73,8 @@ export class EvidenceUses implements EvidenceRepository {
   }
 
   async *#read(where: Where<(typeof EVIDENCE_USES)['fields']>): AsyncIterable<EvidenceUse> {
-    let after: readonly unknown[] | undefined;
-    for (;;) {
-      const rows = await this.#tables.page(EVIDENCE_USES, { where, order: ['id'], after, limit: AT_ONCE });
-      const uses = rows.map((row) => readStored(useRow, row));
-      for (const { id: _, ...use } of uses) yield use;
-      const last = uses.at(-1);
-      if (last === undefined || uses.length < AT_ONCE) return;
-      after = [last.id];
-    }
+    const page = { where, order: ['id'], limit: AT_ONCE } as const;
+    for await (const row of inPages(this.#tables, EVIDENCE_USES, page)) yield readStored(useRow, row);
   }
 
   async #marks(where: Where<(typeof FORGOTTEN_SOURCES)['fields']>): Promise<readonly SourceKey[]> {

@@ -2,6 +2,7 @@ import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { z } from 'zod';
 import { covers, type SourceKey } from '../../evidence/source-key.ts';
 import type { KeptLookUp, LookUpRepository } from '../look-up-repository.ts';
+import { inPages } from '../table/pages.ts';
 import { readStored } from '../table/read-stored.ts';
 import { insert, put, remove, type Tables, tableOf } from '../table/table.ts';
 
@@ -22,7 +23,6 @@ const lookUpRow = z.object({
 });
 const sourceRow = z.object({ id: z.string(), key: z.string() });
 
-/** What look-ups brought. */
 export class LookUps implements LookUpRepository {
   readonly #tables: Tables;
 
@@ -49,20 +49,15 @@ export class LookUps implements LookUpRepository {
 
   async forgetSource(source: SourceKey): Promise<number> {
     let forgotten = 0;
-    let after: readonly unknown[] | undefined;
-    for (;;) {
-      const page = { where: { id: { startsWith: source } }, order: ['id'], after, limit: AT_ONCE } as const;
-      const rows = (await this.#tables.page(LOOK_UP_SOURCES, page)).map((row) => readStored(sourceRow, row));
-      const meant = rows.filter(({ id }) => covers(source, id.slice(0, id.lastIndexOf('\n'))));
+    const page = { where: { id: { startsWith: source } }, order: ['id'], limit: AT_ONCE } as const;
+    for await (const row of inPages(this.#tables, LOOK_UP_SOURCES, page)) {
+      const { id, key } = readStored(sourceRow, row);
+      if (!covers(source, id.slice(0, id.lastIndexOf('\n')))) continue;
       // The look-up first: killed in between, its source still says what has to go.
-      for (const { id, key } of meant) {
-        forgotten += await this.#tables.write([remove(LOOK_UPS, { id: key })]);
-        await this.#tables.write([remove(LOOK_UP_SOURCES, { id })]);
-      }
-      const last = rows.at(-1);
-      if (last === undefined || rows.length < AT_ONCE) return forgotten;
-      after = [last.id];
+      forgotten += await this.#tables.write([remove(LOOK_UPS, { id: key })]);
+      await this.#tables.write([remove(LOOK_UP_SOURCES, { id })]);
     }
+    return forgotten;
   }
 
   async countOld(nowMs: number, keptBeforeMs?: number): Promise<number> {

@@ -17,7 +17,6 @@ const replayRow = z
   .object({ plan: jsonText(replayPlanSchema), readAt: z.string().nullable() })
   .transform(({ plan, readAt }): KnownReplay => ({ plan, readAt: readAt ?? undefined }));
 
-/** The replays that were started. */
 export class Replays implements ReplayRepository {
   readonly #tables: Tables;
 

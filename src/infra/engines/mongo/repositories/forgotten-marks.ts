@@ -18,7 +18,6 @@ export class ForgottenMarks {
     this.#erase = erase;
   }
 
-  /** Those of the questions that are forgotten. */
   async among(ids: readonly string[]): Promise<ReadonlySet<string>> {
     const found = await this.#marks
       .find({ _id: { $in: [...new Set(ids)] } }, { projection: { _id: 1 } })

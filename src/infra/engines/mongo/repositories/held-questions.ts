@@ -4,9 +4,6 @@ import type { Collections } from '../collections.ts';
 import { operation } from '../operation.ts';
 import { heldOf } from './held-documents.ts';
 
-/** Questions of one deletion. */
-const QUESTIONS_PER_DELETE = 50;
-
 /** What a database holds of questions. */
 export class MongoHeldQuestions implements HeldQuestions {
   readonly #collections: Collections;
@@ -41,12 +38,9 @@ export class MongoHeldQuestions implements HeldQuestions {
     of: (held: Awaited<ReturnType<typeof heldOf>>[number]) => Promise<number>,
   ): Promise<Holdings> {
     const sum = { questions: 0, submissions: 0, works: 0, examples: 0, deadLetters: 0 };
-    for (let index = 0; index < ids.length; index += QUESTIONS_PER_DELETE) {
-      const some = ids.slice(index, index + QUESTIONS_PER_DELETE);
-      await operation(doing, async () => {
-        for (const held of await heldOf(this.#collections, some)) sum[held.kind] += await of(held);
-      });
-    }
+    await operation(doing, async () => {
+      for (const held of await heldOf(this.#collections, ids)) sum[held.kind] += await of(held);
+    });
     return sum;
   }
 }

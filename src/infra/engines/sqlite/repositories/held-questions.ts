@@ -7,9 +7,6 @@ import { ALL_WORK_TABLES } from '../schema.ts';
 import type { Counters } from '../work/counters.ts';
 import { laneScope, runScope } from '../work/question-table.ts';
 
-/** Questions per transaction: nobody else has to wait longer than for these. */
-const QUESTIONS_PER_WRITE = 50;
-
 /** Each kind of holding: its tables, and which rows of them belong to the questions `ids` in the lanes `lanes`. */
 const KEYS = `SELECT l.value || '/' || q.value FROM json_each(:lanes) l, json_each(:ids) q`;
 const OF_QUESTIONS = 'question_id IN (SELECT value FROM json_each(:ids))';
@@ -45,13 +42,8 @@ export class SqliteHeldQuestions implements HeldQuestions {
   }
 
   async erase(ids: readonly QuestionId[]): Promise<Holdings> {
-    let sum = NOTHING;
-    for (let index = 0; index < ids.length; index += QUESTIONS_PER_WRITE) {
-      const chosen = this.#chosen(ids.slice(index, index + QUESTIONS_PER_WRITE));
-      const erased = await this.#db.write(() => this.#eraseChosen(chosen));
-      sum = plus(sum, erased);
-    }
-    return sum;
+    const chosen = this.#chosen(ids);
+    return this.#db.write(() => this.#eraseChosen(chosen));
   }
 
   /** Rewrites the file, which stops every writer: only where no run is at work. */
@@ -128,8 +120,6 @@ export class SqliteHeldQuestions implements HeldQuestions {
   }
 }
 
-const NOTHING: Holdings = { questions: 0, submissions: 0, works: 0, examples: 0, deadLetters: 0 };
-
 function eachKind(count: (table: string, where: string) => number): Holdings {
   const sum = (tables: readonly (readonly string[])[]) =>
     tables.reduce((total, [table = '', where = '']) => total + count(table, where), 0);
@@ -139,16 +129,6 @@ function eachKind(count: (table: string, where: string) => number): Holdings {
     deadLetters: sum(HELD.deadLetters),
     submissions: sum(HELD.submissions),
     questions: sum(HELD.questions),
-  };
-}
-
-function plus(one: Holdings, other: Holdings): Holdings {
-  return {
-    questions: one.questions + other.questions,
-    submissions: one.submissions + other.submissions,
-    works: one.works + other.works,
-    examples: one.examples + other.examples,
-    deadLetters: one.deadLetters + other.deadLetters,
   };
 }
 
