@@ -3,14 +3,15 @@ import { redactText, secretsOf } from '../infra/config/secrets.ts';
 import { EXIT, exitCodeOf } from '../infra/terminal/exit-code.ts';
 import { fitted } from '../infra/terminal/fitted.ts';
 import { printableLines } from '../infra/terminal/format.ts';
-import { watchReaders } from '../infra/terminal/reader-gone.ts';
+import { isRead, watchReaders } from '../infra/terminal/reader-gone.ts';
 import { asFailure } from '../streams/failure.ts';
-import { endSoon } from './end-soon.ts';
 import { growNewSpace } from './limit-memory.ts';
 import { buildProgram } from './program.ts';
 
 /** Shorter secrets stand in too many words that are none. */
 const LONG = 8;
+
+const LOOK_MS = 3_000;
 
 watchReaders();
 growNewSpace();
@@ -35,4 +36,15 @@ function report(error: unknown): number {
 
 function longSecrets(): readonly string[] {
   return secretsOf(undefined).filter(({ length }) => length >= LONG);
+}
+
+/**
+ * Ends the process although something keeps it alive: kafkajs goes on reaching for brokers that are gone, long after it
+ * was told to disconnect. A process that nothing keeps alive ends at once. Output that waits to be read is waited for.
+ */
+function endSoon(): void {
+  setInterval(() => {
+    if ([process.stdout, process.stderr].every((each) => each.writableLength === 0 || !isRead(each)))
+      process.exit();
+  }, LOOK_MS).unref();
 }

@@ -8,13 +8,16 @@ import type { Session } from '../features/run/session/session.ts';
 import { loadChecksFor } from '../infra/input/mapping/with-given.ts';
 import type { Example } from '../stages/example.ts';
 import { fieldsNamedIn } from '../stages/question-parts/lifted.ts';
+import type { StageEvent } from '../streams/delivery/stage-events.ts';
 import { askedOf, type FromOption } from './asked-of.ts';
-import { LastErrors } from './last-errors.ts';
 import { OpenQuestions } from './open-questions.ts';
 import { type PipelineOptions, parseOptions, type QuestionInput } from './options.ts';
-import type { PipelineProgress } from './progress.ts';
+import { errorOf, type PipelineError, type PipelineProgress } from './progress.ts';
 import { tellOfRecipe } from './tell-of-recipe.ts';
 import { tellWhoAnswers } from './who-answers.ts';
+
+/** The most that are kept: a pipeline without end must not grow with what went wrong. */
+const ERRORS_KEPT = 100;
 
 export type ContinuousOptions = PipelineOptions &
   FromOption &
@@ -110,5 +113,23 @@ async function* processAll(
     yield* open.examples();
   } finally {
     open.close();
+  }
+}
+
+/** The last errors, and how many there were. */
+class LastErrors {
+  readonly #last: PipelineError[] = [];
+  #count = 0;
+
+  onEvent(event: StageEvent): void {
+    const error = errorOf(event);
+    if (error === undefined) return;
+    this.#count += 1;
+    this.#last.push(error);
+    if (this.#last.length > ERRORS_KEPT) this.#last.shift();
+  }
+
+  get read(): Readonly<{ errors: readonly PipelineError[]; errorCount: number }> {
+    return { errors: [...this.#last], errorCount: this.#count };
   }
 }

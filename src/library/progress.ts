@@ -26,7 +26,6 @@ export type PipelineProgress = Readonly<{
   errorCount: number;
 }>;
 
-/** The event as an error, if it is one. */
 export function errorOf(event: StageEvent): PipelineError | undefined {
   if (event.kind !== 'outcome' || event.outcome.kind !== 'dead-lettered') return undefined;
   const { work, failure } = event.outcome;

@@ -40,7 +40,6 @@ export function versionFor(question: Question): MessageVersion {
 }
 
 const base = z.object({
-  /** Version of the schema. */
   v: z.literal(VERSIONS),
   lane: laneNameSchema.default(MAIN_LANE),
   revision: z.number().int().min(0).max(1_000).default(0),

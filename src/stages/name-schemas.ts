@@ -28,7 +28,6 @@ function quoted(name: string): string {
   return JSON.stringify(name);
 }
 
-/** The name of a stage of this process. */
 export const stageNameSchema = oneOf<StageName>(stageNames);
 /** The name of a stage that asks a model. */
 export const agentNameSchema = oneOf<AgentStage>(agentStages);
@@ -42,17 +41,14 @@ export const shownStatusSchema = shown(statuses);
 export const storedStageSchema = z.string().transform((name) => name as StageName);
 export const storedStatusSchema = z.string().transform((name) => name as Status);
 
-/** A value for each stage, under its name. */
 export function ofEachStage<Value extends z.ZodType>(value: Value) {
   return ofEach(z.record(stageNameSchema, value), stageNames);
 }
 
-/** A value for each agent, under its name. */
 export function ofEachAgent<Value extends z.ZodType>(value: Value) {
   return ofEach(z.record(agentNameSchema, value), agentStages);
 }
 
-/** A value for each status, under its name. */
 export function ofEachStatus<Value extends z.ZodType>(value: Value) {
   return ofEach(z.record(shownStatusSchema, value), statuses);
 }

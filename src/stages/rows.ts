@@ -61,11 +61,9 @@ export const ROWS = [
 ] as const satisfies readonly Row<string>[];
 
 export type OurRow = (typeof ROWS)[number];
-/** The name of a stage of ours. */
 export type OurStage = OurRow['name'];
 /** Those of ours that ask a model. */
 export type OurAgent = Extract<OurRow, { asksModel: true }>['name'];
-/** The name of a stage. */
 export type StageName = OurStage | AddedName;
 /** The stages that ask a model. */
 export type AgentStage = OurAgent | AddedName;
@@ -77,7 +75,6 @@ export function isOurAgent(stage: string): stage is OurAgent {
   return ROWS.some((row) => row.asksModel && row.name === stage);
 }
 
-/** Whether it is the name of a stage of ours. */
 export function isOurs(stage: string): stage is OurStage {
   return ROWS.some(({ name }) => name === stage);
 }

@@ -22,12 +22,10 @@ export function agentNamed(text: string): AgentStage | undefined {
   return agentStages().find((name) => name === text);
 }
 
-/** A value for each stage. */
 export function byStage<Value>(of: (stage: StageName) => Value): Readonly<Record<StageName, Value>> {
   return Object.fromEntries(stageNames().map((stage) => [stage, of(stage)])) as Record<StageName, Value>;
 }
 
-/** A value for each agent. */
 export function byAgent<Value>(of: (stage: AgentStage) => Value): Readonly<Record<AgentStage, Value>> {
   return Object.fromEntries(agentStages().map((stage) => [stage, of(stage)])) as Record<AgentStage, Value>;
 }
@@ -55,7 +53,6 @@ export function topicsOf(namespace: string): Topics {
   };
 }
 
-/** The input topic of a stage. */
 export function topicOf(namespace: string, name: WorkedName | 'dataset'): string {
   return `${namespace}.${name}`;
 }

@@ -104,12 +104,10 @@ function unknownStatus(status: unknown): Failure {
   return new Failure('fatal', 'unknown_status', message);
 }
 
-/** The drive that a rank was made of. */
 export function driveOfRank(rank: number): number {
   return Math.floor(rank / DRIVE_WEIGHT);
 }
 
-/** The revision that a rank was made of. */
 export function revisionOfRank(rank: number): number {
   return Math.floor((rank % DRIVE_WEIGHT) / REVISION_WEIGHT);
 }

@@ -38,7 +38,6 @@ export async function postForAny<T>(path: string, body: unknown = {}): Promise<T
   return response.status === 204 ? undefined : response.json();
 }
 
-/** A request with a JSON body. */
 export function sent(body: unknown): RequestInit {
   return { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }

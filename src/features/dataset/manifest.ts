@@ -17,7 +17,6 @@ export type VersionFacts = Readonly<{
   retracted: number;
 }>;
 
-/** The manifest of a dataset that was written. */
 export function manifestOf(dataset: WrittenDataset, facts: VersionFacts): Manifest {
   const { name, createdAt, tool, wish, topic, until, retracted } = facts;
   const { statistics, files, written, skipped } = dataset;

@@ -4,18 +4,26 @@ import {
   shadowAgreementOf,
 } from '../../stages/judges/shadow-agreement.ts';
 import { shadowOfLane } from '../../stages/judges/shadow-name.ts';
-import { type Lane, MAIN_LANE } from '../../stages/lanes/lane.ts';
+import { type Lane, type LaneRepository, MAIN_LANE } from '../../stages/lanes/lane.ts';
 import { recipeHash } from '../../stages/lanes/recipe.ts';
 import type { ShadowCount, ShadowRepository } from '../../stages/store/shadow-repository.ts';
+import type { Reports } from '../../stages/store/store.ts';
 import type { LaneName } from '../../streams/work/work.ts';
 import type { LagLog } from '../flow/lag.ts';
 import type { ShadowDetail, ShadowReportBody } from './http/schemas.ts';
-import { type JudgeCost, type JudgeStore, judgeCostOf } from './judge-cost.ts';
 import { shadowLags } from './shadow-lags.ts';
 
 const DAY_MS = 86_400_000;
 /** Sorts before every day. */
 const FROM_THE_BEGINNING = '';
+
+type JudgeCost = Readonly<{
+  cost: ShadowReportBody['cost']['live'];
+  /** Candidates that it could not judge. */
+  failed: number;
+}>;
+
+type JudgeStore = Readonly<{ lanes: Pick<LaneRepository, 'get'>; reports: Pick<Reports, 'progress'> }>;
 
 export type ShadowPorts = Readonly<{
   store: JudgeStore & Readonly<{ shadows: ShadowRepository }>;
@@ -81,4 +89,17 @@ function written({ agreement, kappa, scoreDifference, ...counted }: ShadowAgreem
     ...counted,
     ...{ agreement: agreement ?? null, kappa: kappa ?? null, scoreDifference: scoreDifference ?? null },
   };
+}
+
+/** What the judge of a lane took; of a lane that was deleted the model is not known. */
+async function judgeCostOf({ lanes, reports }: JudgeStore, lane: LaneName): Promise<JudgeCost> {
+  const [known, { stages }] = await Promise.all([lanes.get(lane), reports.progress(lane)]);
+  const { done, dead, usage, costUsd, unpricedCalls } = stages.review;
+  const isPriced = done > 0 && unpricedCalls === 0;
+  const cost = {
+    ...{ model: known?.recipes.review.settings.model ?? '', works: done },
+    ...{ costUsd, costPer1000Usd: isPriced ? (costUsd / done) * 1_000 : null },
+    ...{ tokens: usage.input + usage.output, unpricedCalls },
+  };
+  return { cost, failed: dead };
 }

@@ -40,7 +40,6 @@ export type RunOptions = Readonly<{
   onStarted?: ((run: string) => void) | undefined;
 }>;
 
-/** What came of a run. */
 export type RunSummary = Readonly<{
   run: string;
   lane: string;

@@ -73,7 +73,6 @@ export async function refreshSource(
   return readSource(index, source, isStill);
 }
 
-/** The names of all sources. */
 export async function namesOf(index: DocumentIndex): Promise<readonly string[]> {
   return (await index.sources()).map(({ name }) => name);
 }

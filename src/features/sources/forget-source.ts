@@ -16,7 +16,6 @@ export type ForgetSourcePlan = Readonly<{
   unfinished: readonly SourceKey[];
   /** That the index holds of it. */
   documents: number;
-  /** The questions that cite it. */
   questions: ForgetPlan;
   /** How many questions were only shown it: in each lane their results stay, and their steps go. */
   seen: number;

@@ -36,7 +36,6 @@ export function addedText({
   ].join('\n');
 }
 
-/** A source and its documents. */
 export function sourceText(source: Source, documents: readonly KnownDocument[]): string {
   const { name, root, license } = source;
   const licence = license === '' ? '' : `, licence ${license}`;

@@ -12,7 +12,6 @@ const callSchema = z.object({
   costUsd: z.number().nullable(),
 });
 
-/** A call as it was made. */
 export type KeptCall = Readonly<z.output<typeof callSchema>>;
 
 /** The model, whose calls are kept in a file for its owner's eyes only, in the order in which their answers came. */

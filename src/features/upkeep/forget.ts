@@ -14,7 +14,6 @@ export type ForgetTarget =
 
 export type ForgetPlan = Readonly<{
   ids: readonly QuestionId[];
-  /** What the store holds of them. */
   holdings: Holdings;
   /** Begun before and interrupted: finished along with the rest. */
   unfinished: readonly QuestionId[];

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { Failure } from '../../streams/failure.ts';
+import { kindOf } from '../input/mapping/entry-schema.ts';
+import { shownRefusedUrl } from '../models/openai/shown-url.ts';
 import { priceTableOf } from '../models/prices.ts';
 import { registerPlugins } from '../plugins/load.ts';
 import { registerTypes } from '../plugins/load-types.ts';
@@ -7,8 +9,18 @@ import { settingsFromEnvironment } from './environment.ts';
 import { readConfigFile } from './files/config-file.ts';
 import { readPriceFile } from './files/price-file.ts';
 import type { RawSettings } from './raw-settings.ts';
+import { redactText, secretsOf } from './secrets.ts';
 import { type Settings, settingsSchema } from './settings.ts';
-import { shownValue } from './shown-value.ts';
+
+const URLS: ReadonlySet<string> = new Set(['baseUrl', 'otlpEndpoint', 'kafka', 'mongo']);
+/** Settings whose value may be a secret, or holds some. */
+const SECRET: ReadonlySet<string> = new Set([
+  ...['httpToken', 'kafkaSasl', 'kafkaToken', 'extraBody', 'apiKey', 'apiKeyVariable', 'passwordVariable'],
+  ...['agents', 'shadows'],
+]);
+/** `agents`, `review` and the name of its setting. */
+const DEPTH_OF_AGENTS = 3;
+const LONGEST_SHOWN = 100;
 
 /**
  * The settings: flags before environment before the configuration file before defaults. Their plugins are registered. Throws a Failure (`bad_setting`,
@@ -87,4 +99,21 @@ function expectedOf(issue: z.core.$ZodIssue): string {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
+}
+
+/**
+ * A refused value for a message. What may be a secret, or holds one, is told by its kind alone; of a URL neither log-in nor
+ * query are shown.
+ * @param path the names that lead to it, from that of the setting on.
+ */
+function shownValue(path: readonly PropertyKey[], value: unknown): string {
+  const names = path.map(String);
+  const own =
+    names.length >= DEPTH_OF_AGENTS && /^(agents|shadows)$/.test(names[0] ?? '') ? names.slice(2) : names;
+  const isUrl = own.some((name) => URLS.has(name));
+  if (isUrl && typeof value === 'string')
+    return shownRefusedUrl(value) ?? `${kindOf(value)} that is no URL with a host`;
+  if (isUrl || own.some((name) => SECRET.has(name)) || typeof value === 'object') return kindOf(value);
+  if (typeof value !== 'string') return String(value);
+  return redactText(JSON.stringify(value.slice(0, LONGEST_SHOWN)), secretsOf(undefined));
 }

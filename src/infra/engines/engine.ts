@@ -16,7 +16,6 @@ export type Engine = Readonly<{
   finder?: PieceFinder | undefined;
   /** Makes spans of the work. Absent where no collector is set. */
   traces?: Traces | undefined;
-  /** Closes all of it. */
   close(): Promise<void>;
 }>;
 

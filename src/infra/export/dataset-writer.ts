@@ -6,7 +6,6 @@ import type { Append } from '../files/replace-file.ts';
 import type { ExportRow, FileType, RowEncoder } from './encoders/encoder.ts';
 import { rowEncoder } from './encoders/row-encoder.ts';
 
-/** A file of a dataset. */
 export type WrittenFile = Readonly<{
   path: string;
   /** The part of the dataset it holds; `undefined` if it holds all. */

@@ -3,7 +3,6 @@ import { Failure } from '../../streams/failure.ts';
 import type { InputEntry, InputOptions } from './input-entry.ts';
 import { readQuestions } from './read-questions.ts';
 
-/** Reads one input. */
 export type QuestionReader = (source: string, options: InputOptions) => AsyncIterable<InputEntry>;
 
 /**

@@ -85,7 +85,6 @@ export class Metrics {
     this.#observe('millrace_search_duration_seconds', {}, seconds * 1_000);
   }
 
-  /** A look-up ended. */
   lookedUp({ tool, outcome, seconds }: EndedLookUp): void {
     this.#count('millrace_look_ups_total', { tool, outcome });
     this.#observe('millrace_look_up_duration_seconds', { tool }, seconds * 1_000);

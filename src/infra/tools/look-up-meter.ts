@@ -1,7 +1,6 @@
 import type { Tool } from '../../stages/tools/tool.ts';
 import { asFailure } from '../../streams/failure.ts';
 
-/** One look-up that ended. */
 export type EndedLookUp = Readonly<{
   tool: string;
   /** `ok`, `kept` where it was kept from an earlier one, or the class of the failure. */

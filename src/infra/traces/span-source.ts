@@ -44,7 +44,6 @@ export class SpanSource {
     return this.#tracer.startSpan(name, options, parent);
   }
 
-  /** The first span of a trace. */
   first(traceId: string, { name, ...options }: SpanStart): Span {
     return this.#ids.within(traceId, () => this.#tracer.startSpan(name, options, ROOT_CONTEXT));
   }

@@ -1,11 +1,23 @@
 import { type Attributes, type Span, SpanKind } from '@opentelemetry/api';
 import type { ChatModel, ChatReply, ChatRequest } from '../../stages/agent/chat-model.ts';
-import { providerOf } from './provider.ts';
 import { ATTRIBUTE } from './span-names.ts';
 import { endWithFailure, type SpanSource } from './span-source.ts';
 
 /** The longest text of one message that a span carries where content is wanted, in characters. */
 const MAX_CONTENT = 20_000;
+
+/** `gen_ai.provider.name` of well-known servers, by the end of their host's name. */
+const PROVIDERS: readonly (readonly [host: string, provider: string])[] = [
+  ['openai.azure.com', 'azure.ai.openai'],
+  ['anthropic.com', 'anthropic'],
+  ['groq.com', 'groq'],
+  ['mistral.ai', 'mistral_ai'],
+  ['deepseek.com', 'deepseek'],
+  ['perplexity.ai', 'perplexity'],
+  ['cohere.com', 'cohere'],
+  ['x.ai', 'x_ai'],
+  ['generativelanguage.googleapis.com', 'gcp.gemini'],
+];
 
 /**
  * The model, with a span for every call that is made for a work: one attempt, one span, by the conventions for generative
@@ -95,4 +107,10 @@ export function tellFailedAttempt(
     [ATTRIBUTE.errorType]: code,
     [ATTRIBUTE.failureKind]: kind,
   });
+}
+
+/** Whose API it is. A server that only speaks OpenAI's API counts as OpenAI, as the conventions want it. */
+function providerOf(host: string | undefined): string {
+  const found = PROVIDERS.find(([name]) => host === name || host?.endsWith(`.${name}`) === true);
+  return found?.[1] ?? 'openai';
 }

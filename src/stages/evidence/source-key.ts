@@ -14,7 +14,6 @@ export function covers(key: SourceKey, source: string): boolean {
   return key.startsWith('tool:') ? next === '.' : next === '/' || next === '?';
 }
 
-/** The key of the document there. */
 export function documentSource(name: string, path: string): SourceKey {
   return `documents:${name}/${path}`;
 }

@@ -12,7 +12,6 @@ const fields = {
   name: z.string().optional(),
 };
 
-/** A message of the chat formats. */
 const chatMessage = z.strictObject(fields).refine(saysSomething, 'a text is empty');
 type ChatMessage = z.output<typeof chatMessage>;
 
@@ -21,7 +20,6 @@ const thinkingMessageRule = z
   .strictObject({ ...fields, reasoning_content: nonBlank.optional() })
   .refine(saysSomething, 'a text is empty');
 
-/** An answer alone. */
 export const plainAnswer = z.strictObject({ role: z.literal('assistant'), content: nonBlank });
 
 function saysSomething({
@@ -80,12 +78,10 @@ export const completionMessages = z
     'the completion must be one answer of the assistant, with its calls before it',
   );
 
-/** What the user says, as a message. */
 export function userMessage(content: string): ChatMessage {
   return { role: 'user', content };
 }
 
-/** What the assistant says, as a message. */
 export function assistantMessage(content: string): ChatMessage {
   return { role: 'assistant', content };
 }

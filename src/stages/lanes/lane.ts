@@ -32,7 +32,6 @@ export const laneSchema = z.object({
 });
 export type Lane = Readonly<z.output<typeof laneSchema>>;
 
-/** A secret for a new lane. */
 export function newSecret(): string {
   return randomBytes(16).toString('hex');
 }

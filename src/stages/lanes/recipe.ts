@@ -38,7 +38,6 @@ export type UserTurn = (typeof USER_TURNS)[number];
 /** What a lane has a training type written by. */
 const typeEntrySchema = z.object({
   userTurn: z.enum(USER_TURNS),
-  /** What to write. */
   instructions: z.string(),
   /** The type itself, where it is data. */
   definition: z.record(z.string(), z.unknown()).optional(),

@@ -20,8 +20,8 @@ import { provenanceOf } from '../provenance.ts';
 import { questionIdOf } from '../question.ts';
 import type { Topics } from '../stage-names.ts';
 import type { Tool } from '../tools/tool.ts';
+import type { OfferedTool } from './look-up-call.ts';
 import { nextOf } from './next.ts';
-import { offeredTools } from './offered-tools.ts';
 import { ToolSupport } from './tool-support.ts';
 import { callOf } from './turn.ts';
 
@@ -121,4 +121,21 @@ function partsOf(lane: Lane, message: ResearchMessage): AskedParts {
 
 function fromMemory(lane: Lane, message: ResearchMessage): Ask<Research> {
   return { ...partsOf(lane, message), answerName: 'research', answer: rememberedSchema };
+}
+
+/** The tools of this process by name, as a lane may call them: what checks their arguments is made once, when somebody may. */
+function offeredTools(
+  tools: readonly Tool[],
+  gateOf: ((tool: Tool) => CallGate | undefined) | undefined,
+): (names: readonly string[]) => Promise<ReadonlyMap<string, OfferedTool>> {
+  let all: Promise<readonly OfferedTool[]> | undefined;
+  const make = async () => {
+    const { schemaChecker } = await import('../question-parts/schema-checker.ts');
+    return tools.map((tool) => ({ tool, check: schemaChecker(tool.parameters), gate: gateOf?.(tool) }));
+  };
+  return async (names) => {
+    all ??= make();
+    const meant = (await all).filter(({ tool }) => names.includes(tool.name));
+    return new Map(meant.map((each) => [each.tool.name, each]));
+  };
 }

@@ -17,7 +17,6 @@ const SUSPECT = /[\p{DI}\u202a-\u202e\u2066-\u2069]/u;
 const WIDTHLESS = /[\p{DI}\p{Cf}\p{Mn}\p{Me}]|[^\P{Cc}\t\n\r]/gu;
 const ASCII = /^\p{ASCII}*$/u;
 
-/** The text without its unseen letters. */
 export function withoutUnseen(text: string): string {
   return SUSPECT.test(text) ? text.replace(UNSEEN, (_, needed: string | undefined) => needed ?? '') : text;
 }

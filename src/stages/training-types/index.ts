@@ -14,7 +14,6 @@ import { type AnyTrainingType, faultInType, formOf } from './training-type.ts';
 /** Ours. A new one is a file of its own and an entry here. */
 export const OWN_TYPES: readonly AnyTrainingType[] = [sft, reasoning, conversation, dpo, toolCalls];
 
-/** Where training types are registered. */
 export const trainingTypeSlot = new Slot<AnyTrainingType>({
   noun: 'training type',
   faultIn: faultInType,

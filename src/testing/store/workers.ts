@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import type { WorkerState } from '../../stages/store/worker-repository.ts';
 import { type OpenStore, openForTest } from './fixtures.ts';
 
-/** The processes at work. */
 export function describeWorkers(open: OpenStore): void {
   describe('workers', () => {
     it('are listed as they showed themselves last, to every process', async () => {

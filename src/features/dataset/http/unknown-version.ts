@@ -1,7 +1,6 @@
 import { HttpProblem } from '../../../infra/http/problem.ts';
 import type { VersionRepository } from '../../../stages/dataset/dataset-version.ts';
 
-/** A 404 that tells which versions there are. */
 export async function unknownVersion(
   name: string,
   book: Pick<VersionRepository, 'list'>,

@@ -24,7 +24,6 @@ export const manifestReplySchema = manifest.extend({
   }),
 });
 
-/** A version in a list of them. */
 const versionSchema = z.object({
   ...manifest.pick({ name: true, createdAt: true, files: true, examples: true, lines: true }).shape,
   ...wish.pick({ lane: true, filter: true, format: true, fileType: true }).shape,

@@ -1,11 +1,18 @@
+import { isDeepStrictEqual } from 'node:util';
 import { HttpProblem } from '../../../infra/http/problem.ts';
+import type { Manifest, VersionRepository } from '../../../stages/dataset/dataset-version.ts';
+import { exampleFilterSchema } from '../../../stages/dataset/example-filter.ts';
+import { exportFormatNamed } from '../../../stages/formats/index.ts';
 import { MAIN_LANE } from '../../../stages/lanes/lane.ts';
+import { offsetsIn } from '../../../stages/lanes/offsets.ts';
 import { topicsOf } from '../../../stages/stage-names.ts';
 import type { Port } from '../rows/ledger-rows.ts';
 import { sinceOf } from '../since.ts';
 import type { DownloadQuery } from './download-query.ts';
+import { unknownVersion } from './unknown-version.ts';
 import { fileNameOf, type WantedDataset } from './wanted.ts';
-import { wantedVersion } from './wanted-version.ts';
+
+const FILTERS = exampleFilterSchema.unwrap().keyof().options;
 
 /** What a request means. Rejects with an HttpProblem (400, 404, 409) that says what to change. */
 export async function wantedDataset(port: Port, query: DownloadQuery): Promise<WantedDataset> {
@@ -27,4 +34,50 @@ async function sinceThen({ engine, namespace }: Port, text: string): Promise<Wan
   if (since !== undefined) return { since, until: await log.endOffsets(topic) };
   const detail = `Bad query: since: expected the name of a version (GET /v1/dataset/versions), or a day or time with its zone (2026-11-01, 2026-11-01T08:00Z), came ${text}.`;
   throw new HttpProblem(400, 'bad_since', detail);
+}
+
+/** A file of a version. Rejects with an HttpProblem: 404, or 409 where the query says otherwise than the version. */
+async function wantedVersion(
+  book: VersionRepository,
+  version: string,
+  query: DownloadQuery,
+): Promise<WantedDataset> {
+  const manifest = await book.get(version);
+  if (manifest === undefined) throw await unknownVersion(version, book);
+  const { wish, ledger, files } = manifest;
+  assertSays(manifest, query);
+  const { format = exportFormatNamed(wish.format), fileType = wish.fileType } = query;
+  const part = partIn(manifest, query);
+  const isAsMade = format === wish.format && fileType === wish.fileType;
+  const file = isAsMade ? files.find((each) => each.part === part?.name) : undefined;
+  return {
+    ...{ lane: wish.lane, filter: wish.filter, part, format, fileType },
+    name: fileNameOf([version, isAsMade ? undefined : format, part?.name], fileType),
+    ledger: { until: offsetsIn(ledger.offsets), since: wish.since },
+    same: file === undefined ? undefined : { version, sha256: file.sha256 },
+  };
+}
+
+function assertSays({ name, wish }: Manifest, { lane, filter, split }: DownloadQuery): void {
+  const others = FILTERS.filter(
+    (key) => filter[key] !== undefined && !isDeepStrictEqual(filter[key], wish.filter[key]),
+  );
+  if (lane !== undefined && lane !== wish.lane) throw otherwise(name, 'lane');
+  if (others.length > 0) throw otherwise(name, others.join(', '));
+  if (split !== undefined && JSON.stringify(split) !== JSON.stringify(wish.split))
+    throw otherwise(name, 'split');
+}
+
+function partIn({ name, wish: { split } }: Manifest, { part }: DownloadQuery): WantedDataset['part'] {
+  const names = split?.map(([each]) => each) ?? [];
+  if (part !== undefined && !names.includes(part)) throw otherwise(name, 'part');
+  if (split === undefined) return undefined;
+  if (part !== undefined) return { of: split, name: part };
+  const detail = `Version ${name} has a file for each of its parts: name one of ${names.join(', ')} as part.`;
+  throw new HttpProblem(409, 'part_needed', detail);
+}
+
+function otherwise(name: string, what: string): HttpProblem {
+  const detail = `Version ${name} says otherwise: ${what}. A version is what its manifest says (GET /v1/dataset/versions/${name}): leave that away, or ask without version.`;
+  return new HttpProblem(409, 'version_says_otherwise', detail);
 }

@@ -6,10 +6,16 @@ import type { Example } from '../../../stages/example.ts';
 import type { ExportFormat } from '../../../stages/formats/index.ts';
 import { offsetsIn } from '../../../stages/lanes/offsets.ts';
 import { topicsOf } from '../../../stages/stage-names.ts';
+import type { ForgottenRepository } from '../../../stages/store/forgotten.ts';
 import type { Offset } from '../../../streams/log/log.ts';
+import type { QuestionId } from '../../../streams/work/work.ts';
 import { type Ledger, readLedger } from '../read-ledger.ts';
 import { withSentBack } from '../sent-back.ts';
-import { withoutForgotten } from './without-forgotten.ts';
+
+/** So many questions are asked about at once. */
+const BATCH = 256;
+
+const idOf = ({ questionId }: Example): QuestionId => questionId as QuestionId;
 
 /** Whose ledger. */
 export type Port = Readonly<{ engine: Pick<Engine, 'log' | 'store'>; namespace: string }>;
@@ -43,4 +49,31 @@ export function ledgerRows(
       if (isMeant(example)) yield { example, ...treatmentOf(filter, example) };
   }
   return withSentBack(reports, format, rows());
+}
+
+/**
+ * The examples without those of forgotten questions. Kafka keeps a record behind its tombstone for a while, and a version
+ * ends before the tombstone: the mark in the store counts at once and for ever.
+ */
+async function* withoutForgotten(
+  forgotten: Pick<ForgottenRepository, 'among'>,
+  examples: AsyncIterable<Example>,
+): AsyncGenerator<Example> {
+  let batch: Example[] = [];
+  for await (const example of examples) {
+    batch.push(example);
+    if (batch.length < BATCH) continue;
+    yield* await remembered(forgotten, batch);
+    batch = [];
+  }
+  yield* await remembered(forgotten, batch);
+}
+
+async function remembered(
+  forgotten: Pick<ForgottenRepository, 'among'>,
+  batch: readonly Example[],
+): Promise<readonly Example[]> {
+  if (batch.length === 0) return batch;
+  const marked = await forgotten.among(batch.map(idOf));
+  return batch.filter((example) => !marked.has(idOf(example)));
 }

@@ -6,7 +6,6 @@ export async function shadowNames(book: Pick<ShadowRepository, 'shadows'>): Prom
   return (await book.shadows()).map(({ name: lane }) => shadowOfLane(lane) ?? lane);
 }
 
-/** A 404 that tells which shadows there are. */
 export function unknownShadow(name: string, known: readonly string[]): HttpProblem {
   const others = known.length === 0 ? 'There is none.' : `There are: ${known.join(', ')}.`;
   const detail = `There is no shadow judge ${name} here. ${others}`;

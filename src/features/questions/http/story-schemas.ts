@@ -9,7 +9,6 @@ import { storyStepSchema } from './story-step.ts';
 
 const cursor = z.string().nullable().describe('Ask for the next page with it; null on the last page.');
 
-/** A question in a list. */
 const questionRowSchema = z.object({
   id: z.string(),
   lane: z.string(),

@@ -16,7 +16,6 @@ export type BadKind = Readonly<{ count: number; first: BadEntry }>;
 /** What an input is, by its first rows. */
 export type Looked = Readonly<{
   name: string;
-  /** How it is written. */
   format: string;
   /** What its rows were found to be. */
   mapping: Mapping | undefined;
@@ -37,7 +36,6 @@ export type Looked = Readonly<{
   kept: readonly string[];
   /** Names of fields of passages that are not kept. */
   unkept: readonly string[];
-  /** There are more rows than were looked at. */
   goesOn: boolean;
 }>;
 

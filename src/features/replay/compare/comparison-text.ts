@@ -42,7 +42,6 @@ function scoreOf({ review }: LaneVerdict, criterion: string): string {
   return scoreText(review?.scores[criterion]?.score);
 }
 
-/** The totals of a comparison. */
 export function totalsText(
   { a, b }: LaneNames,
   totals: ComparisonTotals,

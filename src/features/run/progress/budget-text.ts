@@ -11,7 +11,6 @@ export function spentOf(spent: Amount, limit: Limit): string {
   ].join(', ');
 }
 
-/** The state of a budget in one line. */
 export function budgetLine({ run, dayLimit, state }: RunBudgetReading): string {
   const parts = [
     ...(state.kind === 'spent' ? [`used up (${state.scope})`] : []),

@@ -33,7 +33,6 @@ export type ReplayProgress = Readonly<{
   taken: number;
 }>;
 
-/** Where a run stands. */
 export type RunProgress = Readonly<{
   /** Only of a replay. */
   replay?: ReplayProgress;

@@ -1,7 +1,6 @@
 import { seededRandom } from '../../../infra/models/random.ts';
 import { type Playable, playOut } from './play-out.ts';
 
-/** What is left to do at one stage. */
 export type StageBacklog = Readonly<{
   /** Questions that have not passed it, those that it is called for aside. */
   unstarted: number;

@@ -5,9 +5,11 @@ import { withFirstShadow } from '../../../infra/config/shadow-reviewer.ts';
 import { openEngine } from '../../../infra/engines/open-engine.ts';
 import { openLogFile } from '../../../infra/files/log-file.ts';
 import { registerTypesOf } from '../../../infra/plugins/load-types.ts';
-import { MAIN_LANE } from '../../../stages/lanes/lane.ts';
+import { stageSlot } from '../../../stages/added/stage-slot.ts';
+import { type Lane, MAIN_LANE } from '../../../stages/lanes/lane.ts';
 import { pipelineTopics } from '../../../stages/pipeline.ts';
 import { stageNames } from '../../../stages/stage-names.ts';
+import { addedRows } from '../../../stages/table.ts';
 import { Alarms } from '../../../streams/alarms.ts';
 import { openAll } from '../../../streams/closing.ts';
 import { prepareShadows } from '../../judges/shadows.ts';
@@ -22,7 +24,6 @@ import { stagesAbleTo } from './stages-able-to.ts';
 import { startSession } from './start-session.ts';
 import { StopController } from './stop-controller.ts';
 import { tellOfPauses, watchPauses } from './watch-pauses.ts';
-import { withoutTexts } from './without-text.ts';
 import { newIdentity } from './worker-state.ts';
 
 /**
@@ -127,4 +128,15 @@ async function open(
     opened,
   };
   return startSession(ready, able);
+}
+
+/** What a person is told of stages that are registered here and came after the lane: it goes on without them. */
+function withoutTexts({ name, recipes }: Pick<Lane, 'name' | 'recipes'>): readonly string[] {
+  const has = new Set(recipes.stages?.map((stage) => stage.name));
+  return addedRows()
+    .filter((row) => !has.has(row.name))
+    .map((row) => {
+      const { name: plugin = '', version = '' } = stageSlot.sourceOf(row.name) ?? {};
+      return `Lane ${name} was opened before the stage ${row.name} of ${plugin} ${version}, and goes on without it. To give it to the lane: --new-recipe.`;
+    });
 }

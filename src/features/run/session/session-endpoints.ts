@@ -15,7 +15,6 @@ export function endpointsOf(settings: Settings, stop: AbortSignal): ReadonlyMap<
   return endpoints;
 }
 
-/** The gate of that agent. */
 export function endpointIn(
   endpoints: ReadonlyMap<string, EndpointGate>,
   settings: Settings,

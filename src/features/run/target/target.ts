@@ -18,7 +18,6 @@ export type GroupReport = Readonly<{
   failed: number;
   held: number;
   open: number;
-  /** What is missing to the target. */
   missing: number;
   /** Approved above the target: kept, and not exported. */
   beyond: number;

@@ -4,7 +4,31 @@ import { columnNamesOf } from '../../../stages/formats/columns.ts';
 import { trainingTypeSlot } from '../../../stages/training-types/index.ts';
 import type { AnyTrainingType } from '../../../stages/training-types/training-type.ts';
 import { usualFormatOf } from '../../dataset/default-format.ts';
-import { type TypeList, typesSchema } from './schemas.ts';
+
+const typesSchema = z.object({
+  types: z
+    .array(
+      z.object({
+        name: z.string().describe('What `trainingType` of a question may be.'),
+        description: z.string().describe('Empty where nobody wrote one.'),
+        from: z
+          .string()
+          .describe('Who brought it: `millrace`, the name of a plugin, or `types`, where it is data.'),
+        candidate: z
+          .record(z.string(), z.unknown())
+          .describe('The JSON schema of what the model writes, where the user turn is verbatim.'),
+        columns: z
+          .array(z.string())
+          .readonly()
+          .describe(
+            'Of a row in the format `columns`; where the code of a type names them, of what it writes.',
+          ),
+        format: z.string().describe('That of a dataset of this type alone, where nobody chose one.'),
+      }),
+    )
+    .readonly(),
+});
+type TypeList = Readonly<z.output<typeof typesSchema>>;
 
 /** GET /v1/types: the training types that this process knows. Which file one stands in is nobody's business here. */
 export const typesRoute: Route = {

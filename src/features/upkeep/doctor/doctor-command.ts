@@ -7,8 +7,35 @@ import { printable } from '../../../infra/terminal/format.ts';
 import { printFound } from '../../../infra/terminal/print.ts';
 import { namespaceOf } from '../../run/session/session.ts';
 import { writeBundle } from './bundle.ts';
-import { type CheckStatus, type Finding, runChecks } from './check.ts';
-import { CHECKS } from './checks.ts';
+import { type Check, type CheckStatus, type Finding, runChecks } from './check.ts';
+import { dataDirectory } from './data-directory.ts';
+import { embeddedDatabase } from './embedded-database.ts';
+import { journals } from './journals.ts';
+import { kafka } from './kafka.ts';
+import { lookUps } from './look-ups.ts';
+import { modelServer } from './model-server.ts';
+import { mongo } from './mongo.ts';
+import { nodeVersion } from './node-version.ts';
+import { parts } from './parts.ts';
+import { prices } from './prices.ts';
+import { questions } from './questions.ts';
+import { sources } from './sources.ts';
+
+/** Everything that `millrace doctor` looks at. */
+const CHECKS: readonly Check[] = [
+  nodeVersion,
+  dataDirectory,
+  embeddedDatabase,
+  journals,
+  sources,
+  lookUps,
+  kafka,
+  mongo,
+  questions,
+  parts,
+  modelServer,
+  prices,
+];
 
 type DoctorFlags = Readonly<{ json?: true; bundle?: string }>;
 

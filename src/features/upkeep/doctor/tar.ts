@@ -1,7 +1,6 @@
 const BLOCK = 512;
 const MODE = '0000600';
 
-/** A file of an archive. */
 export type TarFile = Readonly<{ name: string; text: string }>;
 
 /** A tar archive (https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html, `ustar`) of small text files. */

@@ -127,7 +127,6 @@ function perStage(flag: string, text: string): Record<string, string> {
   return Object.fromEntries(pairs);
 }
 
-/** For a flag that names a port. */
 export function portNumber(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError(`Expected a port, got ${text}.`);

@@ -31,7 +31,6 @@ export function openToSearch(path: string): DatabaseSync | undefined {
   }
 }
 
-/** Whether anything is indexed there. */
 export function holdsChunks(path: string): boolean {
   const db = openToSearch(path);
   try {

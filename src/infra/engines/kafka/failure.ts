@@ -1,6 +1,5 @@
 import { errorText, Failure } from '../../../streams/failure.ts';
 import { causesOf, networkTrouble, textFieldOf } from '../../network-trouble.ts';
-import { refusalAdvice } from './refusal-advice.ts';
 
 /** Protocol errors that one record causes: https://kafka.apache.org/protocol#protocol_error_codes. */
 const POISON: ReadonlySet<string> = new Set([
@@ -35,6 +34,19 @@ const FATAL_NAMES: ReadonlySet<string> = new Set([
 /** What is seen where the one side speaks TLS and the other does not, or a login is expected; and when a broker dies. */
 const HUNG_UP_NAMES: ReadonlySet<string> = new Set(['KafkaJSConnectionClosedError']);
 const HUNG_UP_CODES: ReadonlySet<string> = new Set(['ECONNRESET', 'EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER']);
+
+/** What kafkajs and Node say of an error and of all that caused it. */
+type ErrorFacts = Readonly<Record<'names' | 'types' | 'codes', readonly (string | undefined)[]>>;
+
+const LOGIN_NAMES = ['KafkaJSSASLAuthenticationError'];
+const LOGIN_TYPES = ['SASL_AUTHENTICATION_FAILED', 'UNSUPPORTED_SASL_MECHANISM'];
+const UNKNOWN_ISSUER = [
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+];
+const OTHER_NAME = 'ERR_TLS_CERT_ALTNAME_INVALID';
 
 /** The code of an outage in which brokers ended the connection, or did not speak as expected. */
 export const HUNG_UP = 'kafka_hung_up';
@@ -74,4 +86,18 @@ function isOfSettings(code: string | undefined): boolean {
 
 function factsOf(errors: readonly unknown[], name: string): readonly (string | undefined)[] {
   return errors.map((each) => textFieldOf(each, name));
+}
+
+/** What a person checks when brokers refuse a login, or show a certificate that is not accepted; else nothing. */
+function refusalAdvice({ names, types, codes }: ErrorFacts): string {
+  if (LOGIN_NAMES.some((name) => names.includes(name)) || LOGIN_TYPES.some((type) => types.includes(type)))
+    return (
+      '. Check kafkaSasl: the mechanism, the username, and the password in the variable that passwordVariable names; ' +
+      'for OAuth, kafkaToken'
+    );
+  if (UNKNOWN_ISSUER.some((code) => codes.includes(code)))
+    return '. No authority that is known here signed the certificate of the broker: give the file with the one that did as kafkaCaFile';
+  if (codes.includes(OTHER_NAME))
+    return '. Name the brokers (--kafka or MILLRACE_KAFKA) as their certificate does';
+  return '';
 }

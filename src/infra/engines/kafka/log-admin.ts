@@ -12,7 +12,6 @@ import type {
 import { AdminConnection, type MixedUp } from './admin-connection.ts';
 import { brokerSkewMs } from './broker-clock.ts';
 
-/** Tombstones of one publish. */
 const KEYS_PER_PUBLISH = 500;
 const REPEATS = 10;
 const PAUSE_MS = 500;

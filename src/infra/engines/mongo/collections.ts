@@ -73,13 +73,11 @@ export function collectionsOf(db: Db): Collections {
 /** Works of one stage: where they stand and, where those of others stand there too, what tells them apart. */
 export type StageWorks = Readonly<{ works: Collection<WorkDocument>; stage?: string }>;
 
-/** The works of an agent. */
 export function stageWorksOf(collections: Collections, stage: AgentStage): StageWorks {
   const kept = keptBy(stage);
   return kept === 'works' ? { works: collections.works, stage } : { works: collections[kept] };
 }
 
-/** Every collection of works. */
 export function allWorks({
   research,
   generations,

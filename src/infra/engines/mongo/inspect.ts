@@ -25,7 +25,6 @@ export type MongoInspection = Readonly<{
   missing: readonly string[];
   /** Journals of workers that have gone silent. */
   journals: readonly JournalNote[];
-  /** The processes at work on it. */
   workers: readonly ListedWorker[];
   /** What the user may not do to the database; `undefined` where nobody logs in. */
   lackingRights: readonly string[] | undefined;

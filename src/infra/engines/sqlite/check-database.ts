@@ -15,7 +15,6 @@ export type DatabaseCheck = Readonly<{
   newestVersion: number;
   /** What SQLite found (https://sqlite.org/pragma.html#pragma_quick_check); `undefined` for a file too large to look. */
   problems: readonly string[] | undefined;
-  /** The processes at work on it. */
   workers: readonly ListedWorker[];
 }>;
 

@@ -7,7 +7,10 @@ import { JsonSplitter } from './json-splitter.ts';
 import { LineSplitter } from './line-splitter.ts';
 import type { EntrySplitter } from './raw-entry.ts';
 import type { RowReader } from './row.ts';
-import { textReader } from './text-reader.ts';
+
+/** Plain text: a line is a question; blank lines are skipped. */
+const textReader: RowReader = (entry) =>
+  entry.text === '' ? undefined : { kind: 'row', entry, value: entry.text };
 
 type FormatContext = Readonly<{ name: string; maxEntryBytes: number }>;
 

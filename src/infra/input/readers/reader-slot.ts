@@ -13,7 +13,6 @@ export function readerOf(path: string): InputReader | undefined {
   return [...readerSlot.parts.values()].find(({ extensions }) => extensions.includes(extension));
 }
 
-/** Every extension that is read. */
 export function knownExtensions(): readonly string[] {
   return [...EXTENSIONS, ...[...readerSlot.parts.values()].flatMap(({ extensions }) => extensions)];
 }

@@ -1,7 +1,6 @@
 import { decoded } from '../../documents/text/decode.ts';
 import type { SafeFetch } from '../fetch/safe-fetch.ts';
 
-/** Reads an address as a text. */
 export type OwnFetch = (
   url: string,
   signal?: AbortSignal,

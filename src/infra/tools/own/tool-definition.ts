@@ -49,7 +49,6 @@ export type ToolDefinition<Parameters extends z.ZodType | JsonSchema> = Readonly
   whenDown?: 'wait' | 'tell';
 }>;
 
-/** A tool as it is registered. */
 export type OwnTool = Readonly<{
   name: string;
   version: string;

@@ -19,7 +19,6 @@ export const pageSchema = z.object({
   links: z.array(z.string()),
   /** Of a PDF, and whatever else has pages: where each page begins. */
   pages: z.array(z.number()).optional(),
-  /** When it was read. */
   at: z.string(),
 });
 export type ReadPage = Readonly<z.output<typeof pageSchema>>;

@@ -25,7 +25,6 @@ const argsSchema = z.object({
   limit: z.number().int().min(1).max(MOST_HITS).optional().describe('How many results; 5 if left out.'),
 });
 
-/** What is kept of a search. */
 const foundSchema = z.object({
   hits: z.array(z.object({ title: z.string(), url: z.string(), excerpt: z.string() })),
   at: z.string(),

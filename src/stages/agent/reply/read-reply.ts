@@ -3,11 +3,14 @@ import { Failure } from '../../../streams/failure.ts';
 import { faultWithin } from '../../text/well-written.ts';
 import type { ChatReply } from '../chat-model.ts';
 import { jsonIn, type Reading } from './reply.ts';
-import { wrappedIn } from './wrapped.ts';
 
 /** How models without a field for it decline. Looked for only where a reply holds no JSON at all, and only at its beginning. */
 const REFUSAL =
   /^(?:i['’]?m (?:really |very |so )?sorry\b|sorry,|i (?:can(?:['’]t|not)|won['’]t|am (?:not able|unable)|must decline)\b|as an ai\b|i['’]m (?:not able|unable)\b)/i;
+
+/** What a call of a tool keeps its arguments in, by the names of several vendors. */
+const ARGUMENTS = ['arguments', 'parameters', 'input', 'properties'] as const;
+const MOST_LAYERS = 3;
 
 /**
  * The answer in a reply. Throws a Failure of kind `content` that keeps the reply and what it cost: `refused`, `truncated`,
@@ -79,4 +82,25 @@ function fittingIn<Answer>(value: object, answer: z.ZodType<Answer>): Fitting<An
 
 function unclear(what: string): string {
   return `A backslash of the answer can be read in two ways, at ${JSON.stringify(what)}: JSON makes a line end, a tab or another character of it. Write every backslash that belongs to a text twice ("\\\\neq", "C:\\\\new", "\\\\d+"), and only those of JSON itself once.`;
+}
+
+/**
+ * What may be the answer where the value as it came is not: the one object of a list, what stands under the schema's or
+ * another single name, or in a call of a tool; an object, or a text with one in it. The outermost comes first.
+ */
+function* wrappedIn(value: object, layers = MOST_LAYERS): Generator<object | string> {
+  if (layers === 0) return;
+  for (const inner of innerOf(value)) {
+    if (typeof inner === 'string' && inner.includes('{')) yield inner;
+    if (typeof inner !== 'object' || inner === null) continue;
+    if (!Array.isArray(inner)) yield inner;
+    yield* wrappedIn(inner, layers - 1);
+  }
+}
+
+function innerOf(value: object): readonly unknown[] {
+  const entries = Object.entries(value);
+  if (entries.length === 1) return entries.map(([, inner]) => inner);
+  if (Array.isArray(value)) return [];
+  return entries.filter(([name]) => ARGUMENTS.some((known) => known === name)).map(([, inner]) => inner);
 }

@@ -48,7 +48,6 @@ export function faultInColumn(value: string, fields: readonly string[]): string 
   return `is ${value}; there are ${Object.keys(SPECIAL).join(' ')}`;
 }
 
-/** The value of a column. */
 export function columnValue(column: string, candidate: object, example: Example, asker: Asker): unknown {
   if (column.startsWith('/')) return at(candidate, stepsOf(column));
   const special = Object.hasOwn(SPECIAL, column) ? SPECIAL[column] : undefined;

@@ -31,7 +31,6 @@ export function withVersion(wish: DownloadWish, version: Version | undefined): D
   return { ...wish, version, part: offered.includes('all') ? part : (part ?? first) };
 }
 
-/** The query of the download. */
 export function downloadParams(wish: DownloadWish, lane: string, format: string) {
   const { fileType, version, part, split, skipMarks } = wish;
   if (version !== undefined) return { version: version.name, part, format, fileType };
@@ -47,7 +46,6 @@ export function fileNameIn(disposition: string | null): string {
   return /filename="([^"]+)"/.exec(disposition ?? '')?.[1] ?? 'dataset';
 }
 
-/** Of what a version is, in words. */
 export function versionWords({ lane, format, fileType, since, filter }: Version): string {
   const filters = Object.entries(filter).map(([name, value]) => `${name} ${value}`);
   const after = since === undefined ? [] : [`since ${since}`];

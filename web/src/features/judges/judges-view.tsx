@@ -1,12 +1,15 @@
-import type { ShadowReports } from '../../../../src/features/judges/http/schemas.ts';
+import type { ShadowReportBody, ShadowReports } from '../../../../src/features/judges/http/schemas.ts';
 import { ProblemNotice } from '../../components/problem.tsx';
+import { percent } from '../../format.ts';
+import { hrefOf } from '../../router.ts';
 import { useRefreshed } from '../../use-refreshed.ts';
 import { useTicks } from '../../use-ticks.ts';
-import { JudgePicker } from './judge-picker.tsx';
 import { JudgeView } from './judge-view.tsx';
-import { NoJudges } from './no-judges.tsx';
+import { kappaSentence, lagWords, modelName, ratioWords } from './judge-words.ts';
 
 const EVERY_MS = 10_000;
+
+type JudgePickerProps = Readonly<{ shadows: readonly ShadowReportBody[]; chosen: string | undefined }>;
 
 /** Judges that work beside the live one: how far they agree, and at what price. */
 export function JudgesView({ name }: Readonly<{ name: string | undefined }>) {
@@ -26,5 +29,51 @@ export function JudgesView({ name }: Readonly<{ name: string | undefined }>) {
       {shadows.length > 1 && <JudgePicker shadows={shadows} chosen={chosen} />}
       {chosen === undefined ? <NoJudges /> : <JudgeView key={chosen} name={chosen} version={version} />}
     </>
+  );
+}
+
+/** How to start the first one. */
+function NoJudges() {
+  return (
+    <section class="card no-judges">
+      <h2>No shadow judge has been at work here</h2>
+      <p>
+        Before you switch to another judge, let it work beside the live one: another model, prompt or
+        threshold, on the same candidates. This page then shows how far both agree, where they differ, and
+        what each costs.
+      </p>
+      <pre>
+        <code>millrace run questions.jsonl --shadow strict=gpt-4o</code>
+      </pre>
+      <p class="faint">
+        The name is yours; after the sign stands the model. The run, its outcomes and its dataset stay as they
+        are.
+      </p>
+    </section>
+  );
+}
+
+/** All of them side by side; the chosen one is shown whole below. */
+function JudgePicker({ shadows, chosen }: JudgePickerProps) {
+  return (
+    <nav class="judge-picker" aria-label="All shadow judges">
+      {shadows.map((shadow) => (
+        <a
+          key={shadow.name}
+          class="card"
+          href={hrefOf(['judges', shadow.name])}
+          aria-current={shadow.name === chosen ? 'true' : undefined}
+        >
+          <b>{shadow.name}</b>
+          <small>{modelName(shadow.cost.shadow)}</small>
+          <span class="figure">{shadow.agreement === null ? '–' : percent(shadow.agreement)}</span>
+          <small>
+            {[kappaSentence(shadow), ratioWords(shadow.cost), lagWords(shadow.lag)]
+              .filter(Boolean)
+              .join(' · ')}
+          </small>
+        </a>
+      ))}
+    </nav>
   );
 }

@@ -1,12 +1,15 @@
 import { useState } from 'preact/hooks';
-import type { LetterPage, LetterRow } from '../../../../src/features/redrive/http/schemas.ts';
+import type { LetterPage, LetterRow, LetterStats } from '../../../../src/features/redrive/http/schemas.ts';
 import { More } from '../../components/more.tsx';
-import { moment } from '../../format.ts';
+import { ProblemNotice } from '../../components/problem.tsx';
+import { amount, moment } from '../../format.ts';
 import { hrefOf, type Place } from '../../router.ts';
+import { useLoaded } from '../../use-loaded.ts';
 import { usePages } from '../../use-pages.ts';
-import { LetterGroups } from './dead-letter-groups.tsx';
 import { LetterView } from './dead-letter-view.tsx';
 import { Redrive } from './redrive.tsx';
+
+type Chosen = Readonly<{ stage: string | undefined; kind: string | undefined; code: string | undefined }>;
 
 const rowsOf = (page: LetterPage) => page.letters;
 
@@ -47,5 +50,31 @@ function LetterLine({ row }: Readonly<{ row: LetterRow }>) {
         {row.stage} · {row.attempts} calls · {row.state} · {moment(row.at)}
       </small>
     </a>
+  );
+}
+
+/** One chip per class of failure; the chosen one filters the list. */
+function LetterGroups({ chosen, version }: Readonly<{ chosen: Chosen; version: number }>) {
+  const loaded = useLoaded<LetterStats>('/v1/dead-letters/stats', version);
+  if (loaded.kind === 'failed') return <ProblemNotice error={loaded.error} />;
+  if (loaded.kind === 'loading') return null;
+  if (loaded.value.groups.length === 0)
+    return <p>No open dead letter: every question goes on or has ended.</p>;
+  return (
+    <nav class="groups" aria-label="Classes of failure">
+      <a class="chip" href={hrefOf(['dead-letters'])} aria-current={chosen.code === undefined}>
+        all
+      </a>
+      {loaded.value.groups.map(({ stage, kind, code, count }) => (
+        <a
+          key={`${stage} ${kind} ${code}`}
+          class="chip"
+          href={hrefOf(['dead-letters'], { stage, kind, code })}
+          aria-current={chosen.stage === stage && chosen.kind === kind && chosen.code === code}
+        >
+          {stage}: {kind}/{code} <b>{amount(count)}</b>
+        </a>
+      ))}
+    </nav>
   );
 }

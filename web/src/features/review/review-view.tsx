@@ -1,9 +1,9 @@
+import { useState } from 'preact/hooks';
 import { hrefOf, type Place } from '../../router.ts';
 import { AgreementView } from './agreement-view.tsx';
 import { AskName } from './ask-name.tsx';
 import { DecisionsView } from './decisions-view.tsx';
 import { DeskView } from './desk/desk.tsx';
-import { useReviewer } from './reviewer.ts';
 import { WHYS } from './why.ts';
 
 const PARTS = [
@@ -11,6 +11,8 @@ const PARTS = [
   ['decisions', 'Your decisions'],
   ['agreement', 'Agreement'],
 ] as const;
+
+const NAME = 'millrace-reviewer';
 
 /** What needs a person: the desk, one's decisions, and how far people and the judge agree. */
 export function ReviewView({ place: { path, query } }: Readonly<{ place: Place }>) {
@@ -47,4 +49,14 @@ export function ReviewView({ place: { path, query } }: Readonly<{ place: Place }
       {part === 'agreement' && <AgreementView />}
     </>
   );
+}
+
+/** Who reviews here: asked once, kept in this browser, and written beside every decision. */
+function useReviewer(): readonly [name: string, setName: (name: string) => void] {
+  const [name, setName] = useState(() => localStorage.getItem(NAME) ?? '');
+  const keep = (given: string) => {
+    localStorage.setItem(NAME, given);
+    setName(given);
+  };
+  return [name, keep];
 }

@@ -7,7 +7,6 @@ import { type DocumentPath, pathsOf } from './paths.ts';
 const NONE = { _id: { $in: [] } };
 const BOUNDS = ['gt', 'gte', 'lt', 'lte'] as const;
 
-/** The filter of a query. */
 export function filterOf(table: Table, { any = [], ...tests }: Where): Document {
   const paths = pathsOf(table);
   const all = Object.entries(tests).flatMap(([field, test]) =>

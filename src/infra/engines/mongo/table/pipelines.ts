@@ -3,7 +3,6 @@ import type { Page, Table, Tally } from '../../../../stages/store/table/table.ts
 import { allOf, beyond, filterOf, pathNamed } from './filter.ts';
 import { pathsOf } from './paths.ts';
 
-/** The pipeline that reads a page. */
 export function pageOf(table: Table, { where, order = [], reverse = false, after, limit }: Page): Document[] {
   const paths = pathsOf(table);
   const by = order.map((field) => pathNamed(paths, field));

@@ -2,7 +2,6 @@ import type { Change, Page, Table, Tally } from '../../../../stages/store/table/
 import { type SqlColumn, sqlColumnsOf } from './columns.ts';
 import { beyond, boundValue, columnOf, conditionOf, joined, type Sql } from './condition.ts';
 
-/** The statement that reads a page. */
 export function pageOf(table: Table, { where, order = [], reverse = false, after, limit }: Page): Sql {
   const columns = sqlColumnsOf(table);
   const by = order.map((field) => columnOf(columns, field));

@@ -1,7 +1,6 @@
-import type { AsyncBuffer, FileMetaData, SchemaTree } from 'hyparquet';
+import type { AsyncBuffer, FileMetaData, SchemaElement, SchemaTree } from 'hyparquet';
 import { errorText, Failure } from '../../../../streams/failure.ts';
 import type { InputReader, InputSource, ReadRow } from '../input-reader.ts';
-import { readableColumns } from './columns.ts';
 
 /**
  * Parquet: one row group after the other, a window of rows after the other. In memory is a page of each column. Columns of bytes that are no
@@ -54,4 +53,27 @@ function damaged({ name }: InputSource, cause: unknown): Failure {
   return new Failure('fatal', 'input_parquet', `${name} could not be read as Parquet: ${errorText(cause)}`, {
     cause,
   });
+}
+
+/**
+ * The columns that JSON can hold: all but those with bytes that are no text, such as pictures. Throws where a field inside one has a name that no
+ * object of JavaScript keeps.
+ */
+function readableColumns(schema: SchemaTree): readonly string[] {
+  if (schema.children.some(({ children }) => children.some(holdsNoName)))
+    throw new Error('expected fields of other names, came one named __proto__');
+  return schema.children.filter((tree) => !holdsBytes(tree)).map(({ element }) => element.name);
+}
+
+function holdsBytes({ children, element }: SchemaTree): boolean {
+  return children.length === 0 ? isBytes(element) : children.some(holdsBytes);
+}
+
+function isBytes({ type, converted_type, logical_type }: SchemaElement): boolean {
+  if (type !== 'BYTE_ARRAY' && type !== 'FIXED_LEN_BYTE_ARRAY') return false;
+  return converted_type === undefined && logical_type === undefined;
+}
+
+function holdsNoName({ children, element }: SchemaTree): boolean {
+  return element.name === '__proto__' || children.some(holdsNoName);
 }

@@ -9,7 +9,6 @@ export function issuesOf(error: Error): readonly Issue[] {
   return issues.length > 0 ? issues : [{ path: [], message: error.message }];
 }
 
-/** Those that stand at the field. */
 export function issuesAt(issues: readonly Issue[], path: FieldPath): readonly Issue[] {
   return issues.filter((issue) => keyOf(issue.path) === keyOf(path));
 }

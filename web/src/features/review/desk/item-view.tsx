@@ -1,8 +1,14 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { DeskItem } from '../../../../../src/features/review/http/schemas.ts';
-import { JudgesColumn } from './judges-column.tsx';
-import { QuestionColumn } from './question-column.tsx';
+import { AskedAsLines } from '../../../components/asked-as.tsx';
+import { GroundedResearch, isLookedUp } from '../../../components/grounded-research.tsx';
+import { Prose } from '../../../components/prose.tsx';
+import { visible } from '../../../components/visible.ts';
+import { hrefOf } from '../../../router.ts';
+import { JudgementScores } from '../../questions/judgement.tsx';
+import { ShadowOpinion } from '../../questions/shadow-opinion.tsx';
+import { WHY_WORDS, whyOf } from '../why.ts';
 
 type ItemViewProps = Readonly<{ item: DeskItem; settled: boolean; children: ComponentChildren }>;
 
@@ -31,5 +37,45 @@ export function ItemView({ item, settled, children }: ItemViewProps) {
         <JudgesColumn item={item} />
       </div>
     </article>
+  );
+}
+
+/** The judge's scores with their reasons, and the shadow judge's word where there is one. */
+function JudgesColumn({ item: { review, model, shadow } }: Readonly<{ item: DeskItem }>) {
+  return (
+    <section class="column" aria-label="Judge">
+      <header>
+        <h3>Judge</h3>
+        <small>{model}</small>
+      </header>
+      <JudgementScores result={review} />
+      {shadow !== undefined && <ShadowOpinion {...shadow} />}
+    </section>
+  );
+}
+
+/** What was asked, why it waits for a person, and what the answer should rest on. */
+function QuestionColumn({ item }: Readonly<{ item: DeskItem }>) {
+  const { question, research, why, lane, questionId, revision } = item;
+  return (
+    <section class="column" aria-label="Question and research">
+      <p class="badges">
+        <span class={`badge why ${why}`}>{WHY_WORDS[why].short}</span>
+        {revision > 0 && <span class="badge">revision {revision}</span>}
+      </p>
+      <p class="faint">{whyOf(item)}</p>
+      <AskedAsLines known={item.askedAs ?? []} />
+      {question.context !== '' && (
+        <details>
+          <summary>Source text</summary>
+          <pre>{visible(question.context)}</pre>
+        </details>
+      )}
+      <h3>Research</h3>
+      {isLookedUp(research) ? <GroundedResearch research={research} /> : <Prose value={research} />}
+      <p>
+        <a href={hrefOf(['questions', questionId], { lane })}>The whole story</a>
+      </p>
+    </section>
   );
 }
