@@ -16,7 +16,12 @@ import { runExitCode } from '../run/run-exit-code.ts';
 import { triedText } from './try-text.ts';
 import { tryType } from './try-type.ts';
 
-type TryFlags = Readonly<{ system?: string; questionTools?: string; context?: string }>;
+type TryFlags = Readonly<{
+  system?: string;
+  questionTools?: string;
+  context?: string;
+  field?: readonly string[];
+}>;
 
 /** `millrace types try`: one question the whole way, with all that is asked and answered. */
 export function tryCommand(): Command {
@@ -28,7 +33,8 @@ export function tryCommand(): Command {
     .argument('<question>', 'what to ask')
     .option('--context <text>', 'a source that the question brings')
     .option('--system <text>', 'system prompt of the question; @FILE reads it')
-    .option('--question-tools <file>', 'JSON: what the assistant may call');
+    .option('--question-tools <file>', 'JSON: what the assistant may call')
+    .option('--field <name=value>', 'what {{fields.NAME}} stands for; may be repeated', collected);
   const settings = [
     ...([
       'topic',
@@ -62,6 +68,7 @@ async function tried(
     ...{ text, context, topic, subTopic, trainingType: type.name },
     ...(system === undefined ? {} : { system }),
     ...(tools === undefined ? {} : { tools }),
+    fields: fieldsFrom(flags.field ?? []),
   });
   if (!read.success)
     throw new Failure(
@@ -76,6 +83,20 @@ async function tried(
   const result = await tryType(settings, read.data, note);
   print(fitted(triedText(result)));
   process.exitCode = runExitCode(result.summary, false);
+}
+
+const FIELD = /^([A-Za-z_]\w{0,63})=([\s\S]*)$/;
+
+/** Throws a Failure (`bad_flags`) for what is no NAME=VALUE. */
+export function fieldsFrom(said: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    said.map((each) => {
+      const [, name = '', value = ''] = FIELD.exec(each) ?? [];
+      if (name !== '') return [name, value.trim()];
+      const expected = 'expected NAME=VALUE, such as level=school, with a name of letters, digits and _';
+      throw new Failure('fatal', 'bad_flags', `--field: ${expected}; came "${each}".`);
+    }),
+  );
 }
 
 /** A file is read, whatever the settings know. */
