@@ -20,8 +20,6 @@ const rowOf = (overrides: Partial<DeadLetter> = {}): LetterRow => {
   const death = deathOf(letter, letter.attempts);
   return { id: letter.id, ...death, firstAt: letter.at, taker: null, renewal: 0 };
 };
-const day = (number: number) => `2026-01-0${number}T00:00:00.000Z`;
-const idsOf = (rows: readonly unknown[]) => rows.map((row) => Reflect.get(Object(row), 'id'));
 
 /** What repositories are written on, shown on one table that has fields of every kind. */
 export function describeTables(name: string, open: () => Promise<OpenedTables>): void {
@@ -220,4 +218,12 @@ export function describeTables(name: string, open: () => Promise<OpenedTables>):
       expect(new Set(idsOf(stored))).toEqual(new Set(idsOf(rows)));
     });
   });
+}
+
+function day(number: number) {
+  return `2026-01-0${number}T00:00:00.000Z`;
+}
+
+function idsOf(rows: readonly unknown[]) {
+  return rows.map((row) => Reflect.get(Object(row), 'id'));
 }

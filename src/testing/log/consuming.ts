@@ -4,10 +4,6 @@ import { failureOf } from '../failure-of.ts';
 import { until } from '../until.ts';
 import type { OpenRig } from './rig.ts';
 
-const numbers = (count: number) => Array.from({ length: count }, (_, index) => String(index));
-
-const sorted = (offsets: ReadonlyMap<number, bigint>) => [...offsets].toSorted(([a], [b]) => a - b);
-
 /** Groups, committed offsets and back-pressure. */
 export function describeConsuming(openRig: OpenRig): void {
   describe('consuming', () => {
@@ -217,4 +213,12 @@ export function describeConsuming(openRig: OpenRig): void {
       expect((await (await rig.collect(group)).waitFor(1)).map(textOf)).toEqual(['2']);
     });
   });
+}
+
+function numbers(count: number) {
+  return Array.from({ length: count }, (_, index) => String(index));
+}
+
+function sorted(offsets: ReadonlyMap<number, bigint>) {
+  return [...offsets].toSorted(([a], [b]) => a - b);
 }

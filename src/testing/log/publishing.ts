@@ -4,8 +4,6 @@ import { bytesOf, textOf } from '../collector.ts';
 import { failureOf } from '../failure-of.ts';
 import type { OpenRig } from './rig.ts';
 
-const total = (ends: ReadonlyMap<number, bigint>) => [...ends.values()].reduce((sum, end) => sum + end, 0n);
-
 /** Topics, publishing and what a record carries. */
 export function describePublishing(openRig: OpenRig): void {
   describe('publishing', () => {
@@ -137,4 +135,8 @@ export function describePublishing(openRig: OpenRig): void {
         expect((collector.of(partition).at(-1)?.offset ?? -1n) + 1n).toBe(end);
     });
   });
+}
+
+function total(ends: ReadonlyMap<number, bigint>) {
+  return [...ends.values()].reduce((sum, end) => sum + end, 0n);
 }

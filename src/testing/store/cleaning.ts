@@ -45,8 +45,6 @@ async function finishedLane(store: Store, name = newLane()) {
   return { name, question, run };
 }
 
-const namesOf = (lanes: readonly { name: string }[]) => lanes.map(({ name }) => name).sort();
-
 /** What is old and settled. */
 export function describeCleaning(open: OpenStore): void {
   describe('cleaning up', () => {
@@ -155,4 +153,8 @@ export function describeCleaning(open: OpenStore): void {
       expect((await listOf(store.letters.list({}))).map(({ id }) => id)).toEqual([still.id]);
     });
   });
+}
+
+function namesOf(lanes: readonly { name: string }[]) {
+  return lanes.map(({ name }) => name).sort();
 }

@@ -14,9 +14,6 @@ import {
   storedLetter,
 } from './fixtures.ts';
 
-const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
-const idsOf = (letters: readonly { id: string }[]) => letters.map(({ id }) => id);
-
 /** Dead letters, and what opens and closes them. How they are sent again: `redriving.ts`. */
 export function describeLetters(open: OpenStore): void {
   describe('dead letters', () => {
@@ -146,4 +143,12 @@ export function describeLetters(open: OpenStore): void {
       expect(await listOf(store.letters.list({}))).toEqual([]);
     });
   });
+}
+
+function byId(a: { id: string }, b: { id: string }) {
+  return a.id < b.id ? -1 : 1;
+}
+
+function idsOf(letters: readonly { id: string }[]) {
+  return letters.map(({ id }) => id);
 }

@@ -44,9 +44,6 @@ async function forget(store: Store, question: Question) {
   return store.forgotten.erase(ids);
 }
 
-const totalOf = (counts: Readonly<Record<string, number>>) =>
-  statuses().reduce((sum, status) => sum + (counts[status] ?? 0), 0);
-
 /** Questions that are deleted for good. */
 export function describeForgetting(open: OpenStore): void {
   describe('forgetting', () => {
@@ -223,4 +220,8 @@ export function describeForgetting(open: OpenStore): void {
       expect(await store.forgotten.find({ kind: 'run', run: newRun() })).toEqual([]);
     });
   });
+}
+
+function totalOf(counts: Readonly<Record<string, number>>) {
+  return statuses().reduce((sum, status) => sum + (counts[status] ?? 0), 0);
 }

@@ -27,9 +27,6 @@ const place = fc.record({
   revision: fc.nat(2),
 });
 
-const countsOf = (standing: readonly string[]): StatusCounts =>
-  statusCounts(standing.map((status) => [status, standing.filter((each) => each === status).length]));
-
 /** Where questions stand, who asked them, and the counts that people watch. */
 export function describeStatuses(open: OpenStore): void {
   describe('where a question stands', () => {
@@ -242,4 +239,8 @@ async function recounted(store: Store, questions: readonly Question[]): Promise<
       for (const scope of [lane, ...submissions.map(({ run }) => run)])
         found.set(scope, [...(found.get(scope) ?? []), status]);
   return found;
+}
+
+function countsOf(standing: readonly string[]): StatusCounts {
+  return statusCounts(standing.map((status) => [status, standing.filter((each) => each === status).length]));
 }

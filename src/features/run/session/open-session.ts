@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Logger } from 'pino';
 import { endpointNotices, isSimulated, modelOf } from '../../../infra/config/model-settings.ts';
 import { recipesOf } from '../../../infra/config/recipes.ts';
 import { withFirstShadow } from '../../../infra/config/shadow-reviewer.ts';
@@ -21,10 +22,16 @@ import { laneForRun } from './run-lane.ts';
 import { namespaceOf, type Session, type SessionOptions } from './session.ts';
 import { hasOwnTools, NO_TOOLS, openTools, withToolsOf } from './session-tools.ts';
 import { stagesAbleTo } from './stages-able-to.ts';
-import { startSession } from './start-session.ts';
+import { type Ready, startSession } from './start-session.ts';
 import { StopController } from './stop-controller.ts';
 import { tellOfPauses, watchPauses } from './watch-pauses.ts';
 import { newIdentity } from './worker-state.ts';
+
+type SessionPlace = Pick<
+  Ready,
+  'settings' | 'namespace' | 'simulated' | 'model' | 'logger' | 'alarms' | 'engine' | 'alone' | 'onNotice'
+>;
+type ResolvedLane = Pick<Ready, 'lane' | 'old' | 'differing' | 'sessionTools'>;
 
 /**
  * Opens the engine and starts the stages. Throws Failures of kind `fatal` that say what to do: a data directory in use,
@@ -41,93 +48,90 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 }
 
 async function open(
-  {
-    settings,
-    model: given,
-    redo,
-    newRecipe = false,
-    openLane,
-    stages,
-    shadows = false,
-    tools: own,
-    onNotice = () => undefined,
-    onEvent,
-    stuckMs,
-    logTo,
-  }: SessionOptions,
+  options: SessionOptions,
   stop: StopController,
   opened: AsyncDisposableStack,
 ): Promise<Session> {
+  const { stages, shadows = false, onEvent, stuckMs } = options;
+  const place = await openPlace(options, opened);
+  const { engine, alarms, onNotice } = place;
+  const resolved = await resolveLane(options, place, opened);
+  const { lane, sessionTools } = resolved;
+  const able = stagesAbleTo(lane, stages, alarms, sessionTools.tools);
+  const prepared = shadows ? await prepareShadows({ ...place, model: options.model }, lane) : [];
+  const identity = newIdentity();
+  const { store } = engine;
+  const journal = await openJournal({ ...place, store, stop: stop.signals, id: identity.id });
+  opened.defer(() => journal.close());
+  const pauses = await watchPauses(store.pauses);
+  opened.defer(() => pauses.stop());
+  for (const stage of stages ?? stageNames()) pauses.of(stage).subscribe(tellOfPauses(stage, onNotice));
+  const { unsaved } = journal;
+  const ready = {
+    ...place,
+    ...resolved,
+    stop,
+    identity,
+    unsaved,
+    pauses,
+    prepared,
+    opened,
+    onEvent,
+    stuckMs,
+  };
+  return startSession(ready, able);
+}
+
+/** Where a session works: its model, log file, alarms and engine, with the topics there. */
+async function openPlace(options: SessionOptions, opened: AsyncDisposableStack): Promise<SessionPlace> {
+  const { settings, model: given, stages, shadows, onNotice = () => undefined } = options;
   const alone = stages?.length === 0;
-  const model = given ?? (await modelOf(alone && shadows ? withFirstShadow(settings) : settings));
+  const model = given ?? (await modelOf(alone && shadows === true ? withFirstShadow(settings) : settings));
   const simulated = given?.simulated ?? isSimulated(settings);
   if (given === undefined) for (const text of endpointNotices(settings)) onNotice(text);
   const namespace = namespaceOf(settings, simulated);
-  const log = openLogFile(join(settings.data, `${namespace}.log`), logTo);
+  const log = openLogFile(join(settings.data, `${namespace}.log`), options.logTo);
   opened.defer(() => log.close());
   const { logger } = log;
+  const alarms = alarmsTold(logger, onNotice);
+  const engine = await openEngine({ settings, namespace, mode: 'consume', logger, alarms, onNotice });
+  opened.defer(() => engine.close());
+  await engine.log.ensureTopics(pipelineTopics(namespace, engine.partitions));
+  return { settings, namespace, simulated, model, logger, alarms, engine, alone, onNotice };
+}
+
+function alarmsTold(logger: Logger, onNotice: (text: string) => void): Alarms {
   const alarms = new Alarms();
   alarms.changes.subscribe((change) => {
     logAlarm(logger, change);
     // Displays show the circuits themselves.
     if (change.alarm.kind !== 'circuit_open') onNotice(noticeOf(change));
   });
-  const engine = await openEngine({ settings, namespace, mode: 'consume', logger, alarms, onNotice });
-  opened.defer(() => engine.close());
-  await engine.log.ensureTopics(pipelineTopics(namespace, engine.partitions));
+  return alarms;
+}
+
+/** The lane with its recipes, and the tools that its research looks things up with. */
+async function resolveLane(
+  { redo, newRecipe = false, openLane, stages, tools: own }: SessionOptions,
+  { settings, namespace, simulated, engine, alone, onNotice }: SessionPlace,
+  opened: AsyncDisposableStack,
+): Promise<ResolvedLane> {
   const main = await engine.store.lanes.get(MAIN_LANE);
   const before = { lane: main, alone, onNotice: openLane === undefined ? onNotice : () => undefined };
   const mode = await researchMode(settings, { ...before, hasTools: hasOwnTools(own) });
   const userTurn = userTurnFor(settings, before);
   const looksUp = mode === 'tools' && (stages ?? stageNames()).includes('research');
   const sessionTools = looksUp ? await openTools({ settings, engine, simulated, own, opened }) : NO_TOOLS;
-  const { tools } = sessionTools;
-  const todays = await recipesOf(settings, { mode, userTurn, tools });
+  const todays = await recipesOf(settings, { mode, userTurn, tools: sessionTools.tools });
   const recipes = looksUp ? todays : withToolsOf(todays, main);
-  const beside = { settings, namespace, simulated, onNotice, alone };
   const shared = settings.mongo !== undefined;
-  const asked = { recipes, simulated, redo, worked: !alone, shared, newRecipe };
   const { lane, old, differing } =
     openLane === undefined
-      ? await laneForRun(engine.store, asked)
+      ? await laneForRun(engine.store, { recipes, simulated, redo, worked: !alone, shared, newRecipe })
       : { lane: await openLane(engine, namespace), old: new Map(), differing: undefined };
   registerTypesOf(lane);
   if (!alone) for (const text of withoutTexts(lane)) onNotice(text);
-  const able = stagesAbleTo(lane, stages, alarms, tools);
-  const prepared = shadows ? await prepareShadows({ ...beside, engine, model: given }, lane) : [];
-  const identity = newIdentity();
-  const { store } = engine;
-  const { id } = identity;
-  const kept = { settings, namespace, model, alarms, onNotice, store, stop: stop.signals, logger, id };
-  const journal = await openJournal(kept);
-  opened.defer(() => journal.close());
-  const pauses = await watchPauses(store.pauses);
-  opened.defer(() => pauses.stop());
-  for (const stage of stages ?? stageNames()) pauses.of(stage).subscribe(tellOfPauses(stage, onNotice));
-  const ready = {
-    settings,
-    namespace,
-    simulated,
-    model,
-    engine,
-    lane,
-    old,
-    differing,
-    alarms,
-    stop,
-    identity,
-    unsaved: journal.unsaved,
-    pauses,
-    onEvent,
-    stuckMs,
-    onNotice,
-    prepared,
-    sessionTools,
-    alone,
-    logger,
-    opened,
-  };
-  return startSession(ready, able);
+  return { lane, old, differing, sessionTools };
 }
 
 /** What a person is told of stages that are registered here and came after the lane: it goes on without them. */

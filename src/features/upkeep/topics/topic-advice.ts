@@ -12,6 +12,8 @@ export type Advice = Readonly<{
   mend: string;
 }>;
 
+type OnTopic = Omit<Advice, 'topic'>;
+type Partitions = TopicDescription['partitions'];
 type Wanted = Pick<Settings, 'kafka' | 'partitions' | 'replicationFactor'>;
 
 /** What differs from the settings, and what is wrong whatever they say. Only for Kafka: an embedded log has no settings. */
@@ -43,61 +45,77 @@ function missing(topic: string): Advice {
   return { topic, weight: 'broken', problem: 'not there', mend };
 }
 
-function kafkaAdvice({ topic, partitions, config }: TopicDescription, wanted: Wanted, kafka: string) {
-  const alter = (setting: string) =>
-    `kafka-configs.sh --bootstrap-server ${kafka} --alter --entity-type topics --entity-name ${topic} --add-config ${setting}`;
-  const advice: Advice[] = [];
-  const add = (weight: Advice['weight'], problem: string, mend: string) =>
-    advice.push({ topic, weight, problem, mend });
+function kafkaAdvice(
+  { topic, partitions, config }: TopicDescription,
+  wanted: Wanted,
+  kafka: string,
+): readonly Advice[] {
+  const found = [
+    ...onReplicas(partitions, Number(config.get('min.insync.replicas') ?? 1)),
+    ...onLayout(topic, partitions, wanted, kafka),
+    ...onConfig(topic, config, kafka),
+  ];
+  return found.map((each) => ({ topic, ...each }));
+}
 
+/** Whether every partition has a leader, and its replicas follow it. */
+function* onReplicas(partitions: Partitions, least: number): Iterable<OnTopic> {
   const leaderless = partitions.filter(({ leader }) => leader === null).length;
   if (leaderless > 0)
-    add('broken', `${leaderless} partitions have no leader`, 'start the brokers that hold them');
+    yield broken(`${leaderless} partitions have no leader`, 'start the brokers that hold them');
   const behind = partitions.filter(({ replicas, inSync }) => inSync.length < replicas.length).length;
-  if (behind > 0)
-    add(
-      'differs',
-      `${behind} partitions have replicas that lag behind`,
-      'look at the brokers that are down or slow',
-    );
-  const least = Number(config.get('min.insync.replicas') ?? 1);
-  if (partitions.some(({ inSync }) => inSync.length < least))
-    add(
-      'broken',
-      `fewer than min.insync.replicas (${least}) are in sync: nothing can be published`,
-      'start a broker',
-    );
+  if (behind > 0) {
+    const problem = `${behind} partitions have replicas that lag behind`;
+    yield differs(problem, 'look at the brokers that are down or slow');
+  }
+  if (partitions.some(({ inSync }) => inSync.length < least)) {
+    const problem = `fewer than min.insync.replicas (${least}) are in sync: nothing can be published`;
+    yield broken(problem, 'start a broker');
+  }
+}
 
-  if (partitions.length !== wanted.partitions) {
-    const more = `kafka-topics.sh --bootstrap-server ${kafka} --alter --topic ${topic} --partitions ${wanted.partitions}`;
+/** How many partitions and copies there are. */
+function* onLayout(
+  topic: string,
+  partitions: Partitions,
+  { partitions: count, replicationFactor }: Wanted,
+  kafka: string,
+): Iterable<OnTopic> {
+  if (partitions.length !== count) {
+    const more = `kafka-topics.sh --bootstrap-server ${kafka} --alter --topic ${topic} --partitions ${count}`;
     const fewer = `set partitions to ${partitions.length}: Kafka takes no partition away`;
-    const mend = partitions.length < wanted.partitions ? more : fewer;
-    add('differs', `${partitions.length} partitions, and the settings say ${wanted.partitions}`, mend);
+    const problem = `${partitions.length} partitions, and the settings say ${count}`;
+    yield differs(problem, partitions.length < count ? more : fewer);
   }
   const copies = Math.min(...partitions.map(({ replicas }) => replicas.length));
-  if (wanted.replicationFactor > 0 && copies < wanted.replicationFactor)
-    add(
-      'differs',
-      `${copies} copies, and the settings say ${wanted.replicationFactor}`,
-      'kafka-reassign-partitions.sh with a plan that names more brokers',
-    );
-  if (config.get('retention.ms') !== TOPIC_CONFIG['retention.ms'])
-    add(
-      'broken',
-      `records are deleted after ${config.get('retention.ms')} ms, worked or not`,
-      alter('retention.ms=-1'),
-    );
-  if (config.get('cleanup.policy')?.includes('compact') === true)
-    add(
-      'broken',
-      'it is compacted: of the records of a question only the last one stays, worked or not',
-      alter('cleanup.policy=delete'),
-    );
-  if (Number(config.get('max.message.bytes') ?? 0) < MAX_RECORD_BYTES)
-    add(
-      'differs',
-      `records above ${config.get('max.message.bytes')} bytes are refused, and ${MAX_RECORD_BYTES} are wanted`,
-      alter(`max.message.bytes=${MAX_RECORD_BYTES}`),
-    );
-  return advice;
+  if (replicationFactor > 0 && copies < replicationFactor) {
+    const mend = 'kafka-reassign-partitions.sh with a plan that names more brokers';
+    yield differs(`${copies} copies, and the settings say ${replicationFactor}`, mend);
+  }
+}
+
+/** Whether its records stay, and whether the largest fits. */
+function* onConfig(topic: string, config: ReadonlyMap<string, string>, kafka: string): Iterable<OnTopic> {
+  const alter = (setting: string) =>
+    `kafka-configs.sh --bootstrap-server ${kafka} --alter --entity-type topics --entity-name ${topic} --add-config ${setting}`;
+  const retention = config.get('retention.ms');
+  if (retention !== TOPIC_CONFIG['retention.ms'])
+    yield broken(`records are deleted after ${retention} ms, worked or not`, alter('retention.ms=-1'));
+  if (config.get('cleanup.policy')?.includes('compact') === true) {
+    const problem = 'it is compacted: of the records of a question only the last one stays, worked or not';
+    yield broken(problem, alter('cleanup.policy=delete'));
+  }
+  const largest = config.get('max.message.bytes');
+  if (Number(largest ?? 0) < MAX_RECORD_BYTES) {
+    const problem = `records above ${largest} bytes are refused, and ${MAX_RECORD_BYTES} are wanted`;
+    yield differs(problem, alter(`max.message.bytes=${MAX_RECORD_BYTES}`));
+  }
+}
+
+function broken(problem: string, mend: string): OnTopic {
+  return { weight: 'broken', problem, mend };
+}
+
+function differs(problem: string, mend: string): OnTopic {
+  return { weight: 'differs', problem, mend };
 }

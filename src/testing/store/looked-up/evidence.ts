@@ -43,9 +43,6 @@ export function showing(n: number, ...sources: readonly string[]): Step {
   return stepOf(n, { body: { tool: 'search', args: {}, outcome: 'ok', text: '', pieces, cached: false } });
 }
 
-const idsOf = async (store: Store, key: string) =>
-  (await listOf(store.evidence.usesOf(key))).map(({ questionId }) => questionId).sort();
-
 /** What research rests on, and sources that are taken back. */
 export function describeEvidence(open: OpenStore): void {
   describe('evidence', () => {
@@ -186,4 +183,8 @@ export function describeEvidence(open: OpenStore): void {
       expect(await again.evidence.unfinished()).toContain(two);
     });
   });
+}
+
+async function idsOf(store: Store, key: string) {
+  return (await listOf(store.evidence.usesOf(key))).map(({ questionId }) => questionId).sort();
 }

@@ -7,8 +7,13 @@ import type { Database } from '../database.ts';
 import { forgottenMarks } from '../repositories/forgotten-marks.ts';
 import type { Counters } from './counters.ts';
 
-export const laneScope = (lane: string): string => `lane:${lane}`;
-export const runScope = (run: string): string => `run:${run}`;
+export function laneScope(lane: string): string {
+  return `lane:${lane}`;
+}
+
+export function runScope(run: string): string {
+  return `run:${run}`;
+}
 
 /**
  * Where each question stands, and who asked it. Every change moves the counts of its lane and of the runs that asked
