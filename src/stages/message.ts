@@ -111,11 +111,8 @@ export function decodeMessage<Message>(
   if (read.success) return read.data;
   const { data: other } = newer.safeParse(value);
   if (other !== undefined) throw newerRecord(record, other.v);
-  throw new Failure(
-    'poison',
-    'schema_mismatch',
-    `Not a message of this topic: ${reasonOf(read.error).slice(0, MAX_REASON_CHARACTERS)}`,
-  );
+  const reason = reasonOf(read.error).slice(0, MAX_REASON_CHARACTERS);
+  throw new Failure('poison', 'schema_mismatch', `Not a message of this topic: ${reason}`);
 }
 
 /** In the reader's words: how we hold a number of many digits is none of them. */

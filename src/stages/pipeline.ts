@@ -199,13 +199,10 @@ export function startShadow(options: StageOptions, { batchSize, ...shadow }: Sha
   const progress = new GroupProgress(log, live);
   const stage = inShadow(review, { ...shadow, lanes, settled: (record) => progress.passed(record) });
   const gate = options.endpointOf('review').stage(shadowStageOf(name), batchSize, { background: true });
-  const deps = {
-    ...depsOf(options, gate),
-    log: shadowLog(log, name, store.shadows),
-    questions: shadowQuestions(store.desk, source),
-  };
+  const ports = { log: shadowLog(log, name, store.shadows), questions: shadowQuestions(store.desk, source) };
+  const group = shadowGroupOf(namespace, name);
   const credits = creditsFor(batchSize);
-  return runStage(stage, deps, { group: shadowGroupOf(namespace, name), credits, mayBeIdle: true });
+  return runStage(stage, { ...depsOf(options, gate), ...ports }, { group, credits, mayBeIdle: true });
 }
 
 function depsOf(options: StageOptions, gate: CallGate): RunStageDeps {

@@ -35,16 +35,8 @@ function headText({ name, lane, since, recipe, minScore, cost }: ShadowDetail): 
   ].join('\n');
 }
 
-function agreementText({
-  judged,
-  failed,
-  lag,
-  both,
-  neither,
-  kappa,
-  agreement,
-  scoreDifference,
-}: ShadowDetail) {
+function agreementText(shadow: ShadowDetail) {
+  const { judged, failed, lag, both, neither, kappa, agreement, scoreDifference } = shadow;
   const left = lag === null ? 'how many it has to go is unknown: the log is away' : `${lagText(lag)} to go`;
   const counts = `${plural(judged, 'candidate')} judged, ${count(failed)} failed, ${left}.`;
   if (agreement === null) return counts;

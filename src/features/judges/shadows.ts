@@ -88,12 +88,8 @@ async function check(
     mode: live.recipes.research.lookUp?.mode ?? 'memory',
     userTurn: userTurnOf(live.recipes),
   });
-  assertPriced({
-    settings: own,
-    simulated,
-    recipes: { ...live.recipes, review: recipe },
-    stages: ['review'],
-  });
+  const recipes = { ...live.recipes, review: recipe };
+  assertPriced({ settings: own, simulated, recipes, stages: ['review'] });
   return { name, shadow, recipe, settings: own, model: model ?? (await modelOf(own, name)) };
 }
 

@@ -68,21 +68,22 @@ function lifeText(life: LetterLife): string {
 }
 
 function attemptLines(attempt: Attempt): string[] {
-  const { number, startedAt, outcome, code, model, finishReason, usage, durationMs, message, reply } =
-    attempt;
-  const cost = attempt.costUsd === null ? 'unknown price' : money(attempt.costUsd);
+  const { number, startedAt, message, reply } = attempt;
+  return [
+    `    ${number}. ${startedAt} ${factsOf(attempt).join(', ')}`,
+    `       ${printable(message, 500)}`,
+    ...(reply === '' ? ['       (no reply)'] : shown(reply).map((line) => `       | ${line}`)),
+  ];
+}
+
+function factsOf({ outcome, code, model, finishReason, usage, durationMs, costUsd }: Attempt): string[] {
   const by = [model, finishReason].filter((text) => text !== '').map((text) => printable(text, 100));
-  const facts = [
+  return [
     `${outcome}/${code}`,
     ...by,
     `${count(durationMs)} ms`,
     `${count(usage.input)} + ${count(usage.output)} tokens`,
-    cost,
-  ];
-  return [
-    `    ${number}. ${startedAt} ${facts.join(', ')}`,
-    `       ${printable(message, 500)}`,
-    ...(reply === '' ? ['       (no reply)'] : shown(reply).map((line) => `       | ${line}`)),
+    costUsd === null ? 'unknown price' : money(costUsd),
   ];
 }
 

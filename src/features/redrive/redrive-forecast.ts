@@ -20,14 +20,10 @@ export async function redriveForecast(
   const sum = { letters: 0, leastUsd: 0, mostUsd: 0, unpriced: 0 };
   for await (const { attempts, drive } of letters.list({ ...query, lives: ['open'] })) {
     sum.letters += 1;
-    const costs = attempts.filter(isPaid).map(({ costUsd }) => costUsd);
-    const known = costs.filter((cost) => cost !== null);
-    if (known.length === 0) {
-      sum.unpriced += 1;
-      continue;
-    }
+    const known = attempts.filter(isPaid).flatMap(({ costUsd }) => costUsd ?? []);
     const spent = known.reduce((total, cost) => total + cost, 0);
-    sum.leastUsd += spent / known.length;
+    if (known.length === 0) sum.unpriced += 1;
+    else sum.leastUsd += spent / known.length;
     sum.mostUsd += spent / (drive + 1);
   }
   return { ...sum, mostUsd: Math.max(sum.leastUsd, sum.mostUsd) };

@@ -13,7 +13,7 @@ import { delayUnless, isStopping } from '../../streams/stop.ts';
 import { RENEW_MS } from '../../streams/work/leases.ts';
 import type { LaneName, Token } from '../../streams/work/work.ts';
 import { AbandonedLetters, LOOK_MS } from './abandoned-dead-letters.ts';
-import { redrivenRecord } from './redriven-record.ts';
+import { type RedrivenRecord, redrivenRecord } from './redriven-record.ts';
 
 export type RedrivePorts = Readonly<{ store: Store; log: Log; stop: AbortSignal }>;
 
@@ -105,17 +105,22 @@ class Sender {
     return known;
   }
 
+  async #accept(
+    { work, question }: NonNullable<RedrivenRecord['about']>,
+    { id, firstPosition }: NonNullable<RedriveOptions['run']>,
+  ): Promise<void> {
+    const position = firstPosition + this.#questions;
+    this.#questions += 1;
+    await this.#ports.store.questions.accept(work, question, { run: id, position });
+  }
+
   async #send(letter: StoredLetter): Promise<void> {
     const { store, log } = this.#ports;
     const { run, override } = this.#options;
     const { record, about } = redrivenRecord(letter, override);
     const stage = stageNamed(letter.stage);
     this.#letters += 1;
-    if (about !== undefined && run !== undefined) {
-      const position = run.firstPosition + this.#questions;
-      this.#questions += 1;
-      await store.questions.accept(about.work, about.question, { run: run.id, position });
-    }
+    if (about !== undefined && run !== undefined) await this.#accept(about, run);
     await log.publish(letter.topic, [record]);
     if (about !== undefined && stage !== undefined)
       await store.move({

@@ -120,13 +120,10 @@ async function work(
 ): Promise<ReplaySummary> {
   let watch: ReturnType<typeof watchRun> | undefined;
   try {
-    const running = runReplay(session, known, {
-      onlyReplay,
-      onStarted: (reader) => {
-        watch = watchRun(session, reader, display);
-      },
-    });
-    return await session.within(running);
+    const onStarted = (reader: Parameters<typeof watchRun>[1]) => {
+      watch = watchRun(session, reader, display);
+    };
+    return await session.within(runReplay(session, known, { onlyReplay, onStarted }));
   } finally {
     await watch?.stop();
   }

@@ -2,7 +2,7 @@ import { type IndexPlace, indexedIn } from '../../infra/documents/index/of-setti
 import type { Engine } from '../../infra/engines/engine.ts';
 import type { GaugeReading } from '../../infra/metrics/catalogue.ts';
 import { agentStages } from '../../stages/stage-names.ts';
-import { NO_TALLY } from '../../stages/store/store.ts';
+import { NO_TALLY, type StageTally } from '../../stages/store/store.ts';
 import type { LaneName } from '../../streams/work/work.ts';
 import { cached } from '../flow/backlog.ts';
 import { readLags } from '../flow/lag.ts';
@@ -40,15 +40,19 @@ async function laneReadings(store: Engine['store'], lane: LaneName): Promise<rea
     ...Object.entries(questions).map(([status, n]) =>
       gaugeReading('millrace_questions', n, { lane, status }),
     ),
-    ...agentStages().flatMap((stage) => {
-      const { failedAttempts, usage, costUsd } = stages[stage] ?? NO_TALLY;
-      return [
-        gaugeReading('millrace_lane_calls_failed', failedAttempts, { lane, stage }),
-        gaugeReading('millrace_lane_cost_usd', costUsd, { lane, stage }),
-        ...(['input', 'output', 'cached', 'reasoning'] as const).map((kind) =>
-          gaugeReading('millrace_lane_tokens', usage[kind], { lane, stage, kind }),
-        ),
-      ];
-    }),
+    ...agentStages().flatMap((stage) => agentReadings(stages[stage] ?? NO_TALLY, { lane, stage })),
+  ];
+}
+
+function agentReadings(
+  { failedAttempts, usage, costUsd }: StageTally,
+  labels: Readonly<{ lane: LaneName; stage: string }>,
+): readonly GaugeReading[] {
+  return [
+    gaugeReading('millrace_lane_calls_failed', failedAttempts, labels),
+    gaugeReading('millrace_lane_cost_usd', costUsd, labels),
+    ...(['input', 'output', 'cached', 'reasoning'] as const).map((kind) =>
+      gaugeReading('millrace_lane_tokens', usage[kind], { ...labels, kind }),
+    ),
   ];
 }

@@ -13,6 +13,9 @@ export function badEntry(entry: TextEntry, reason: string): BadEntry {
   return { kind: 'bad', line: entry.line, reason: full, text: keptText(entry.text) };
 }
 
+const NOT_UTF8 =
+  'not valid UTF-8: expected UTF-8 text, came other bytes (say what it is: --encoding windows-1252)';
+
 /** The raw entry as text without white space around it, or a bad entry if it is broken or not UTF-8. */
 export function entryTextOf(raw: RawEntry): TextEntry | BadEntry {
   const { line, label } = raw;
@@ -25,10 +28,6 @@ export function entryTextOf(raw: RawEntry): TextEntry | BadEntry {
       ? badEntry({ line, label, text }, 'expected text, came a zero byte')
       : { line, label, text };
   } catch {
-    const text = lenient.decode(raw.bytes);
-    return badEntry(
-      { line, label, text },
-      'not valid UTF-8: expected UTF-8 text, came other bytes (say what it is: --encoding windows-1252)',
-    );
+    return badEntry({ line, label, text: lenient.decode(raw.bytes) }, NOT_UTF8);
   }
 }

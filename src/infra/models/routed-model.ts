@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ChatModel, ChatReply, ChatRequest } from '../../stages/agent/chat-model.ts';
-import { badPlugin } from '../../stages/registry/slot.ts';
+import { badPlugin, type PartSource } from '../../stages/registry/slot.ts';
 import { agentStages } from '../../stages/stage-names.ts';
 import { errorText, Failure, NO_USAGE } from '../../streams/failure.ts';
 import { abortedFailure } from './aborted-failure.ts';
@@ -91,14 +91,7 @@ export class RoutedModel implements ChatModel {
         if (error instanceof Failure) throw error;
         throw badPlugin(source, `${what} could not open its model: ${errorText(error)}`, error);
       });
-    if (!isProvided(model))
-      throw badPlugin(source, `${what}: expected open to give an object with complete(request, signal)`);
-    // What it made would stand among paid answers.
-    if (model.simulated === true)
-      throw badPlugin(
-        source,
-        `${what} opens a simulated model: rehearse with --simulate, which has data of its own`,
-      );
+    assertUsable(model, what, source);
     this.#opened.set(provider.name, model);
     return model;
   }
@@ -126,4 +119,12 @@ function failureOf(error: unknown, { provider }: NamedByPrefix): Failure {
   if (error instanceof Failure) return error;
   const message = `The model provider ${provider.name} failed: ${errorText(error)}`;
   return new Failure('transient', 'provider_failed', message, { cause: error });
+}
+
+function assertUsable(model: unknown, what: string, source: PartSource): asserts model is ProvidedModel {
+  if (!isProvided(model))
+    throw badPlugin(source, `${what}: expected open to give an object with complete(request, signal)`);
+  const rehearse = 'rehearse with --simulate, which has data of its own';
+  // What it made would stand among paid answers.
+  if (model.simulated === true) throw badPlugin(source, `${what} opens a simulated model: ${rehearse}`);
 }

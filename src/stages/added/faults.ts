@@ -79,13 +79,9 @@ function faultInPlace(
     return `nothing comes after storage, where questions end: expected after to be one of ${places}`;
   if (!names.has(after))
     return `there is no stage ${after} to stand behind: expected after to be one of ${places}`;
-  if (!placed.has(name))
-    return `it stands behind ${after}, which stands behind it: expected one of the two behind ${ROWS.map(
-      (row) => row.name,
-    )
-      .slice(0, -1)
-      .join(', ')}`;
-  return undefined;
+  if (placed.has(name)) return undefined;
+  const ours = ROWS.slice(0, -1).map((row) => row.name);
+  return `it stands behind ${after}, which stands behind it: expected one of the two behind ${ours.join(', ')}`;
 }
 
 function faultInStatus({ status }: AddedStage, others: readonly string[]): string | undefined {

@@ -20,13 +20,9 @@ export function markOf(index: number): string {
  * `bad_citation`, that keeps the reply. Where there is no quote, nothing is to be marked.
  */
 export function citedRightly(done: AttemptResult<unknown>, quotes: number): AttemptResult<unknown> {
-  const set = [...JSON.stringify(done.result).matchAll(MARK)].map(([mark, number]) => ({
-    mark,
-    number: Number(number),
-  }));
-  const strange = [
-    ...new Set(set.filter(({ number }) => number < 1 || number > quotes).map(({ mark }) => mark)),
-  ];
+  const set = [...JSON.stringify(done.result).matchAll(MARK)];
+  const isStrange = (number: number) => number < 1 || number > quotes;
+  const strange = [...new Set(set.flatMap(([mark, number]) => (isStrange(Number(number)) ? [mark] : [])))];
   if (quotes === 0 || (strange.length === 0 && set.length > 0)) return done;
   const known = quotes === 1 ? '[e1]' : `[e1] to ${markOf(quotes - 1)}`;
   const message =
@@ -34,9 +30,8 @@ export function citedRightly(done: AttemptResult<unknown>, quotes: number): Atte
       ? `No statement is marked: set the marks of the quotes that prove them, ${known}.`
       : `There is no quote ${strange.slice(0, MOST_TOLD).join(', ')}: the marks are ${known}.`;
   const { reply: text, finishReason, model, usage, costUsd } = done;
-  throw new Failure('content', 'bad_citation', message, {
-    reply: { text, finishReason, model, usage, costUsd },
-  });
+  const reply = { text, finishReason, model, usage, costUsd };
+  throw new Failure('content', 'bad_citation', message, { reply });
 }
 
 /** The shape of an answer with how many quotes it may cite, so that a later process can check it. */

@@ -23,17 +23,11 @@ export function shadowAgreementOf(counts: readonly Omit<ShadowCount, 'day'>[]): 
   const neither = of('rejected', 'rejected');
   const liveOnly = of('approved', 'rejected');
   const shadowOnly = of('rejected', 'approved');
-  const { decided, accuracy, kappa } = agreementIn({
-    ...{ both, neither },
-    firstOnly: liveOnly,
-    secondOnly: shadowOnly,
-  });
-  const difference = sumOf(counts.map(({ scoreDifference }) => scoreDifference));
-  return {
-    ...{ judged: decided, both, neither, liveOnly, shadowOnly },
-    ...{ agreement: accuracy, kappa },
-    scoreDifference: decided === 0 ? undefined : difference / decided,
-  };
+  const only = { firstOnly: liveOnly, secondOnly: shadowOnly };
+  const { decided: judged, accuracy: agreement, kappa } = agreementIn({ both, neither, ...only });
+  const difference = sumOf(counts.map((each) => each.scoreDifference));
+  const scoreDifference = judged === 0 ? undefined : difference / judged;
+  return { judged, both, neither, liveOnly, shadowOnly, agreement, kappa, scoreDifference };
 }
 
 /** The same for each day on which something was judged, in order. */

@@ -26,14 +26,18 @@ export function refsInPlace(schema: Schema): Schema {
 
 type Walk = Readonly<{ root: Schema; depth: number; counted: { parts: number } }>;
 
+function assertBounded({ counted, depth }: Walk): void {
+  counted.parts += 1;
+  if (counted.parts > MAX_PARTS)
+    throw unusable(`it has more than ${MAX_PARTS} parts, each $ref with its target in its place`);
+  if (depth > MAX_DEPTH)
+    throw unusable(`it is nested deeper than ${MAX_DEPTH} levels, or a $ref leads back to itself`);
+}
+
 function placed(part: unknown, walk: Walk): unknown {
   if (Array.isArray(part)) return part.map((each) => placed(each, walk));
   if (typeof part !== 'object' || part === null) return part;
-  walk.counted.parts += 1;
-  if (walk.counted.parts > MAX_PARTS)
-    throw unusable(`it has more than ${MAX_PARTS} parts, each $ref with its target in its place`);
-  if (walk.depth > MAX_DEPTH)
-    throw unusable(`it is nested deeper than ${MAX_DEPTH} levels, or a $ref leads back to itself`);
+  assertBounded(walk);
   const { $ref, ...rest } = asSchema(part);
   const deeper = { ...walk, depth: walk.depth + 1 };
   const own = Object.fromEntries(

@@ -9,6 +9,11 @@ const HEARTBEAT_MS = 15_000;
 /** A reader that falls behind gets the newest snapshot and none of those between. */
 const MAX_BEHIND_BYTES = 256 * 1024;
 
+const EVENTS = {
+  description: 'Events `flow`; each holds what /v1/flow returns.',
+  mediaType: 'text/event-stream',
+};
+
 /**
  * GET /v1/events: server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html). An event `flow`
  * holds a whole snapshot, so a reader that comes back misses nothing: what `Last-Event-ID` names is not sent again.
@@ -20,12 +25,7 @@ export function eventsRoute(source: FlowSource): Route {
     path: '/v1/events',
     summary:
       'Snapshots of the stream as server-sent events, at most one a second and only when something changed.',
-    replies: {
-      200: {
-        description: 'Events `flow`; each holds what /v1/flow returns.',
-        mediaType: 'text/event-stream',
-      },
-    },
+    replies: { 200: EVENTS },
     answer: (request, reply) => {
       reply.type('text/event-stream').header('x-accel-buffering', 'no');
       return feed.open(request);

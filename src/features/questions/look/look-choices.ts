@@ -18,13 +18,8 @@ export class Choices {
 
   constructor(name: string, options: InputOptions) {
     const { trainingType } = options.defaults;
-    const ways: readonly Omit<Choice, 'reads'>[] = [
-      { from: 'pair' },
-      { from: 'answer' },
-      ...(trainingType === toolCalls.name
-        ? []
-        : [{ from: 'answer', trainingType: toolCalls.name } satisfies Omit<Choice, 'reads'>]),
-    ];
+    const ways: Omit<Choice, 'reads'>[] = [{ from: 'pair' }, { from: 'answer' }];
+    if (trainingType !== toolCalls.name) ways.push({ from: 'answer', trainingType: toolCalls.name });
     this.#trials = ways.map((way) => ({
       ...way,
       reads: 0,

@@ -29,13 +29,16 @@ export function formatOf(name: string, beginning: Uint8Array, named: InputFormat
   if (named !== undefined && named !== plainTextFormat) return named;
   const delimiter = delimiterOf(line);
   if (delimiter !== undefined && (named === undefined || line.includes(delimiter))) return csvBy(delimiter);
+  assertText(name, beginning, line);
+  return named ?? plainTextFormat;
+}
+
+function assertText(name: string, beginning: Uint8Array, line: string): void {
   const other = OTHERS.find(({ begins }) => begins.test(line))?.what;
   if (other !== undefined)
     throw new Failure('fatal', 'input_unknown', `${name} looks like ${other}: ${EXPECTED}`);
-  if (beginning.includes(0)) {
+  if (beginning.includes(0))
     throw new Failure('fatal', 'input_binary', `${name} is no text (it has zero bytes): ${EXPECTED}`);
-  }
-  return named ?? plainTextFormat;
 }
 
 /** `undefined` where the text does not begin as JSON. */

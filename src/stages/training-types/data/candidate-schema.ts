@@ -91,13 +91,16 @@ function typed(schema: Schema): Schema {
   return schema['items'] === undefined ? schema : { ...schema, type: 'array' };
 }
 
-function objectOf({ properties, required }: Schema, walk: Walk): Schema {
-  const fields = Object.entries(asSchema(properties ?? {}));
-  walk.counted.properties += fields.length;
-  if (walk.counted.properties > MAX_PROPERTIES)
-    throw unsayable(`it has more than ${MAX_PROPERTIES} properties`);
+function assertFields(fields: readonly [string, unknown][], { counted }: Walk): void {
+  counted.properties += fields.length;
+  if (counted.properties > MAX_PROPERTIES) throw unsayable(`it has more than ${MAX_PROPERTIES} properties`);
   if (fields.some(([name]) => name === '__proto__'))
     throw unsayable('expected fields of other names, came one named __proto__');
+}
+
+function objectOf({ properties, required }: Schema, walk: Walk): Schema {
+  const fields = Object.entries(asSchema(properties ?? {}));
+  assertFields(fields, walk);
   const asked = new Set(asList(required) ?? []);
   const made = fields.map(([name, inner]): [string, Schema] => {
     const field = strictly(asSchema(inner), { ...walk, path: [...walk.path, name] });

@@ -98,18 +98,16 @@ function turnsOf(
   candidate: object,
   question: Question,
 ): readonly Turn[] {
-  const turns: Turn[] = [];
+  const fill = (template: string) => filled(template, candidate, question);
   let user = '';
-  for (const message of messages) {
-    if ('user' in message) {
-      user = filled(message.user, candidate, question);
-      continue;
+  return messages.flatMap((message) => {
+    if ('assistant' in message) {
+      const { assistant, reasoning } = message;
+      return [{ user, assistant: fill(assistant), ...(reasoning && { reasoning: fill(reasoning) }) }];
     }
-    const { assistant, reasoning } = message;
-    const thought = reasoning === undefined ? {} : { reasoning: filled(reasoning, candidate, question) };
-    turns.push({ user, assistant: filled(assistant, candidate, question), ...thought });
-  }
-  return turns;
+    user = fill(message.user);
+    return [];
+  });
 }
 
 function assertTemplates(definition: TypeDefinition, fields: readonly string[], where: string): void {

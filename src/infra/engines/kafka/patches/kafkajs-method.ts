@@ -13,19 +13,11 @@ export function replaceMethod(path: string, name: string, make: (original: Metho
   const exported: unknown = load(`kafkajs/src/${path}`);
   const prototype: unknown = typeof exported === 'function' ? exported.prototype : undefined;
   const original: unknown = isObject(prototype) ? Reflect.get(prototype, name) : undefined;
-  if (!isObject(prototype) || typeof original !== 'function')
-    throw new Failure(
-      'fatal',
-      'other_kafkajs',
-      `kafkajs has no ${name} in ${path}: only 2.2.4 is mended here.`,
-    );
-  Reflect.set(
-    prototype,
-    name,
-    make(function (this: object, ...args) {
-      return Reflect.apply(original, this, args);
-    }),
-  );
+  if (!isObject(prototype) || typeof original !== 'function') throw otherKafkajs(name, path);
+  const replacement = make(function (this: object, ...args) {
+    return Reflect.apply(original, this, args);
+  });
+  Reflect.set(prototype, name, replacement);
 }
 
 /**
@@ -46,4 +38,12 @@ export function replaceFunction(
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
+}
+
+function otherKafkajs(name: string, path: string): Failure {
+  return new Failure(
+    'fatal',
+    'other_kafkajs',
+    `kafkajs has no ${name} in ${path}: only 2.2.4 is mended here.`,
+  );
 }

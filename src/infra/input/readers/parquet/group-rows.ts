@@ -64,18 +64,20 @@ function leavesOf(
   });
 }
 
+function columnIn(values: Map<string, DecodedArray>, child: SchemaTree): [string, DecodedArray] {
+  if (child.children.length > 0) assembleNested(values, child, parsers);
+  const { name } = child.element;
+  const column = values.get(child.path.join('.'));
+  if (column === undefined) throw new Error(`the column ${name} is in the schema and not in the row group`);
+  return [name, column];
+}
+
 function* rowsIn(
   values: Map<string, DecodedArray>,
   wanted: readonly SchemaTree[],
   count: number,
 ): Generator<Row> {
-  const columns = wanted.map((child): [string, DecodedArray] => {
-    if (child.children.length > 0) assembleNested(values, child, parsers);
-    const { name } = child.element;
-    const column = values.get(child.path.join('.'));
-    if (column === undefined) throw new Error(`the column ${name} is in the schema and not in the row group`);
-    return [name, column];
-  });
+  const columns = wanted.map((child) => columnIn(values, child));
   for (let at = 0; at < count; at += 1) {
     const row: Row = {};
     for (const [name, column] of columns) put(row, name, plainValue(column[at] ?? null));

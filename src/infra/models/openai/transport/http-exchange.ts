@@ -8,6 +8,13 @@ import { MAX_REPLY_BYTES } from './unpack.ts';
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Node's own. Left to undici it would load all of Node's `http` to ask for it. */
 const MAX_HEADER_BYTES = 16_384;
+const AGENT_OPTIONS = {
+  headersTimeout: 0,
+  bodyTimeout: 0,
+  maxHeaderSize: MAX_HEADER_BYTES,
+  connect: { timeout: CONNECT_TIMEOUT_MS },
+  maxResponseSize: MAX_REPLY_BYTES,
+};
 
 type HttpRequest = Readonly<{
   method: 'GET' | 'POST';
@@ -33,15 +40,8 @@ export type HttpExchange = (request: HttpRequest) => Promise<TextReply>;
  * covers the whole exchange. It follows no redirect, and rejects with undici's own errors or with the signal's reason.
  */
 export function httpExchange(): HttpExchange {
-  const options = {
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    maxHeaderSize: MAX_HEADER_BYTES,
-    connect: { timeout: CONNECT_TIMEOUT_MS },
-    maxResponseSize: MAX_REPLY_BYTES,
-  };
-  const proxied = hasProxy() ? viaProxy(options) : undefined;
-  const direct = new Agent(options);
+  const proxied = hasProxy() ? viaProxy(AGENT_OPTIONS) : undefined;
+  const direct = new Agent(AGENT_OPTIONS);
   return ({ signal, timeoutMs, onBody, body = null, ...rest }) =>
     new Promise((resolve, reject) => {
       const handler = new TextHandler({ signal, timeoutMs, onBody }, resolve, reject);

@@ -78,12 +78,12 @@ export function useDesk(reviewer: string, why: Why | undefined): Desk {
     }
     setNotice(ifNone);
   };
-  const lost = () =>
-    alone(async () => {
+  useClaim(claimed, reviewer, () => {
+    void alone(async () => {
       setNotice(LOST);
       await next();
     });
-  useClaim(claimed, reviewer, () => void lost());
+  });
   useEffect(() => {
     void alone(next);
     // Whoever sits at the desk under another filter starts anew.
