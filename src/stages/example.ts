@@ -56,6 +56,8 @@ export const provenanceSchema = z.object({
   costUsd: z.number().nullable(),
   /** Calls it took, failed ones included. */
   calls: z.number().int(),
+  /** Calls of tools that the model asked for. Absent: none. */
+  lookUps: z.number().int().optional(),
 });
 export type Provenance = z.output<typeof provenanceSchema>;
 

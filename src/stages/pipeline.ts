@@ -30,6 +30,7 @@ import type { Replay } from './lanes/replay.ts';
 import { questionsStage } from './questions/stage.ts';
 import type { StoredStep } from './rebuilt-record.ts';
 import { researchStage } from './research/stage.ts';
+import type { ToolsTold } from './research/tool-support.ts';
 import { reviewStage } from './review/stage.ts';
 import { verdictsStage } from './review/verdicts-stage.ts';
 import {
@@ -58,8 +59,8 @@ export type StagePipelineOptions = Readonly<{
   tools?: readonly Tool[] | undefined;
   /** Where a tool asks for leave. Absent: it need not. */
   gateOf?: ((tool: Tool) => CallGate | undefined) | undefined;
-  /** Hears once of each model that cannot call tools. */
-  onUnable?: ((model: string) => void) | undefined;
+  /** Hears of models that do not call tools. */
+  toolsTold?: ToolsTold | undefined;
   namespace: string;
   model: ChatModel;
   /** Calls at once, per agent. */
@@ -98,8 +99,8 @@ export type StageOptions = Omit<StagePipelineOptions, 'batchSizeOf' | 'stages' |
 
 /** What each stage does, bound to its topics and its own store, in the order of the stream. */
 function stagesOf(options: StageOptions): ReadonlyMap<WorkedName, BoundStage> {
-  const { store, finder, namespace, model, stop, onEvent, tools, gateOf, onUnable, retry } = options;
-  const looking = { tools, gateOf, onUnable, maxContentAttempts: retry?.maxContentAttempts };
+  const { store, finder, namespace, model, stop, onEvent, tools, gateOf, toolsTold, retry } = options;
+  const looking = { tools, gateOf, told: toolsTold, maxContentAttempts: retry?.maxContentAttempts };
   const topics = topicsOf(namespace);
   const lanes = lanesOf(options);
   const persist = persistThrough(stop, (failure) =>

@@ -9,6 +9,7 @@ export const ALARM_KINDS = [
   'record_stuck',
   'newer_record',
   'part_missing',
+  'tools_unsupported',
   'records_lost',
   'store_emptied',
   'questions_stranded',

@@ -13,8 +13,13 @@ export const STOPPING: NotReady = { code: 'stopping', subject: 'process', text: 
 type Watched = Pick<Session, 'stop' | 'stages' | 'alarms'> &
   Readonly<{ shadows: Pick<Session['shadows'], 'stages'> }>;
 
-/** What was lost is lost: nothing of it is in the way of the process. */
-const LOSSES: ReadonlySet<AlarmKind> = new Set(['records_lost', 'store_emptied', 'questions_stranded']);
+/** What was lost is lost, and who cannot call tools answers without: nothing of it is in the way of the process. */
+const OUT_OF_THE_WAY: ReadonlySet<AlarmKind> = new Set([
+  'records_lost',
+  'store_emptied',
+  'questions_stranded',
+  'tools_unsupported',
+]);
 
 /** Ready means: every stage of the process has partitions, and nothing is in the way of its progress. */
 export function reasonsNotReady({ stop, stages, shadows, alarms }: Watched): readonly NotReady[] {
@@ -30,7 +35,7 @@ export function reasonsNotReady({ stop, stages, shadows, alarms }: Watched): rea
       return { code: 'no_partitions_yet', subject: name, text: `No partitions yet: ${name}.` };
     }),
     ...alarms.open
-      .filter(({ kind }) => !LOSSES.has(kind))
+      .filter(({ kind }) => !OUT_OF_THE_WAY.has(kind))
       .map(({ kind, subject, text }): NotReady => ({ code: kind, subject, text })),
   ];
 }

@@ -32,7 +32,10 @@ const COUNTERS = {
     ['stage', 'model', 'outcome'],
     'Calls of a model that ended, by outcome: ok, or the class of the failure.',
   ),
-  millrace_retries_total: counter(['stage'], 'Calls that were not the first of their work.'),
+  millrace_retries_total: counter(
+    ['stage'],
+    'Calls of a model that were made again, since the one before them in their work failed.',
+  ),
   millrace_tokens_total: counter(
     ['stage', 'model', 'kind'],
     'Tokens as the servers reported them: input, output, cached (a part of input), reasoning (a part of output).',

@@ -50,10 +50,12 @@ export class Metrics {
     const { stage } = event;
     switch (event.kind) {
       case 'attempt-failed':
-        this.#onCall(stage, event.attempt);
+        // Tools have counters of their own.
+        if (event.lookUp) this.#onPaid(stage, '', event.attempt);
+        else this.#onCall(stage, event.attempt, event.again);
         return;
       case 'step-made':
-        if (event.call !== undefined) this.#onCall(stage, event.call);
+        if (event.call !== undefined) this.#onCall(stage, event.call, event.again);
         else this.#onPaid(stage, '', event.step);
         return;
       case 'write-waits':
@@ -102,15 +104,15 @@ export class Metrics {
     if (moves && (result.kind === 'finish' || result.kind === 'hold'))
       this.#count('millrace_questions_ended_total', { end: result.status });
     const last = called ? callOfResult(finished) : undefined;
-    if (last !== undefined) this.#onCall(stage, last);
+    if (last !== undefined) this.#onCall(stage, last, last.number > 1);
   }
 
-  #onCall(stage: string, attempt: Attempt): void {
-    const { number, model: named, outcome, code, durationMs } = attempt;
+  #onCall(stage: string, attempt: Attempt, again = false): void {
+    const { model: named, outcome, code, durationMs } = attempt;
     const model = this.#modelOf(named);
     if (REFUSED_QUOTES.has(code)) this.#count('millrace_quotes_refused_total', { code });
     this.#count('millrace_calls_total', { stage, model, outcome });
-    if (number > 1) this.#count('millrace_retries_total', { stage });
+    if (again) this.#count('millrace_retries_total', { stage });
     this.#observe('millrace_call_duration_seconds', { stage, outcome }, durationMs);
     this.#onPaid(stage, model, attempt);
   }

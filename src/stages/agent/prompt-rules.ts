@@ -21,7 +21,7 @@ export const PROMPT_RULES: Readonly<Record<OurPrompt | GroundedPrompt, TemplateR
   },
   review: { allowed: JUDGE, required: ['question', 'candidate', 'rubric'], groups: FIELD_GROUPS },
   'look-up': {
-    allowed: [...ANY, 'pieces'],
+    allowed: [...ANY, 'pieces', 'canLook', 'notes'],
     required: ['question', 'pieces'],
     groups: FIELD_GROUPS,
   },

@@ -1,7 +1,12 @@
-import type { LookUpBounds } from '../lanes/recipe.ts';
+import type { LookUp, LookUpBounds } from '../lanes/recipe.ts';
 import type { Stood } from './stood.ts';
 
 const MS = 1_000;
+
+/** Who has no tools has no turns to bound. */
+export function boundsOf(how: Exclude<LookUp, { mode: 'none' }>): Partial<LookUpBounds> {
+  return how.mode === 'tools' ? how.bounds : {};
+}
 
 /** Which bound is reached, so that the next answer is the last; `undefined` where the model may go on. */
 export function boundReached(

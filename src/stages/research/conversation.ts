@@ -1,5 +1,6 @@
 import { type AskedParts, unusableSaid } from '../agent/agent.ts';
 import type { ChatMessage } from '../agent/chat-model.ts';
+import { namesPlaceholder } from '../agent/template.ts';
 import { groundedSchema } from '../evidence/grounded.ts';
 import type { Piece } from '../evidence/piece.ts';
 import { piecesText } from '../evidence/shown.ts';
@@ -19,8 +20,8 @@ type Shown = Readonly<{ stood: Stood; asked: AskedParts }>;
 /** What the model is asked while it may look further: its own words go back exactly as they came. */
 export function askWithTools({ stood, asked }: Shown, inFront: readonly Piece[], tools: readonly Tool[]) {
   return {
-    ...askFor(asked, inFront),
-    beside: MAY_LOOK,
+    ...askFor(asked, inFront, { canLook: 'yes', notes: '' }),
+    ...besideUnless(says(asked, 'canLook'), MAY_LOOK),
     said: stood.turns.flatMap((turn, index) => saidIn(turn, stood, asked, index === stood.turns.length - 1)),
     tools: tools.map(({ name, description, parameters }) => ({ name, description, parameters })),
     shape: 'tools',
@@ -29,15 +30,36 @@ export function askWithTools({ stood, asked }: Shown, inFront: readonly Piece[],
 
 /** What it is asked for the last time: every piece once, its own notes, and nothing to call. */
 export function askForTheLast({ stood, asked }: Shown, pieces: readonly Piece[], looked: boolean) {
-  const notes = stood.turns.filter(({ body }) => body.outcome === 'notes').map(({ body }) => body.text);
-  const said =
-    notes.length === 0 ? [] : [`Your notes so far:\n<notes>${guarded(notes.join('\n\n'))}</notes>`];
-  const beside = [...said, ...(looked ? [THE_LAST] : [])].join('\n\n');
-  return { ...askFor(asked, pieces), ...(beside === '' ? {} : { beside }), shape: 'last' };
+  const noted = stood.turns.filter(({ body }) => body.outcome === 'notes' && body.text !== '');
+  const notes = guarded(noted.map(({ body }) => body.text).join('\n\n'));
+  const asks = askFor(asked, pieces, { canLook: '', notes });
+  const said = notes === '' ? '' : `Your notes so far:\n<notes>${notes}</notes>`;
+  const beside = [
+    ...(says(asked, 'notes') ? [] : [said]),
+    ...(looked && !says(asked, 'canLook') ? [THE_LAST] : []),
+  ];
+  return {
+    ...asks,
+    ...besideUnless(false, beside.filter((part) => part !== '').join('\n\n')),
+    shape: 'last',
+  };
 }
 
-function askFor(asked: AskedParts, pieces: readonly Piece[]) {
-  const marked = { pieces: piecesText(pieces, asked.suffix ?? '') };
+/** A prompt of one's own may say it in its own words, and then nothing of ours stands beside it. */
+function says({ recipe: { prompt } }: AskedParts, name: 'canLook' | 'notes'): boolean {
+  return namesPlaceholder(prompt.user, name) || namesPlaceholder(prompt.system, name);
+}
+
+function besideUnless(isSaid: boolean, beside: string) {
+  return isSaid || beside === '' ? {} : { beside };
+}
+
+function askFor(
+  asked: AskedParts,
+  pieces: readonly Piece[],
+  more: Readonly<{ canLook: string; notes: string }>,
+) {
+  const marked = { pieces: piecesText(pieces, asked.suffix ?? ''), ...more };
   // What the question brings stands among the pieces.
   const values = { ...asked.values, source: '', passages: '' };
   return { ...asked, values, marked, answerName: 'grounded', answer: groundedSchema };

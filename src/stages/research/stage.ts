@@ -22,7 +22,7 @@ import type { Topics } from '../stage-names.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { OfferedTool } from './look-up-call.ts';
 import { nextOf } from './next.ts';
-import { ToolSupport } from './tool-support.ts';
+import { ToolSupport, type ToolsTold } from './tool-support.ts';
 import { callOf } from './turn.ts';
 
 export type ResearchDeps = Readonly<{
@@ -38,8 +38,7 @@ export type ResearchDeps = Readonly<{
   gateOf?: ((tool: Tool) => CallGate | undefined) | undefined;
   /** Answers in a row that cannot be used, before a work dies of them. Default 4. */
   maxContentAttempts?: number | undefined;
-  /** Hears once of each model that cannot call tools. */
-  onUnable?: ((model: string) => void) | undefined;
+  told?: ToolsTold | undefined;
 }>;
 
 const MAX_CONTENT_ATTEMPTS = 4;
@@ -57,9 +56,9 @@ export function researchStage({
   tools = [],
   gateOf,
   maxContentAttempts = MAX_CONTENT_ATTEMPTS,
-  onUnable,
+  told,
 }: ResearchDeps): Stage<ResearchMessage, Research> {
-  const support = new ToolSupport(onUnable);
+  const support = new ToolSupport(told);
   const offered = offeredTools(tools, gateOf);
   return {
     name: 'research',

@@ -10,8 +10,18 @@ const REFUSED: ReadonlySet<string> = new Set([
   'unknown_model',
 ]);
 const BROKEN = 'server_error';
+/** Works in a row that a model answered without a call, before somebody is told. */
+const ENOUGH_UNUSED = 5;
 /** A server that breaks at tools, and not by chance. */
 const ENOUGH_BROKEN = 2;
+
+/** Who hears of what models do with tools, once of each model. */
+export type ToolsTold = Readonly<{
+  /** It cannot call any. */
+  onUnable?: ((model: string) => void) | undefined;
+  /** It answered five works in a row and called none. */
+  onUnused?: ((model: string) => void) | undefined;
+}>;
 
 type Asked = Readonly<{ model: ChatModel; asked: AskedParts }>;
 
@@ -23,11 +33,11 @@ export class ToolSupport {
   readonly #unable = new Set<string>();
   readonly #able = new Set<string>();
   readonly #broken = new Map<string, number>();
-  readonly #onUnable: (model: string) => void;
+  readonly #unused = new Map<string, number>();
+  readonly #told: ToolsTold;
 
-  /** @param onUnable hears of each model once. */
-  constructor(onUnable: (model: string) => void = () => undefined) {
-    this.#onUnable = onUnable;
+  constructor(told: ToolsTold = {}) {
+    this.#told = told;
   }
 
   isUnable(model: ChatModel, asked: AskedParts): boolean {
@@ -50,10 +60,19 @@ export class ToolSupport {
       const came = await plainly().catch(() => {
         throw error;
       });
-      if (!this.#unable.has(name)) this.#onUnable(of.asked.recipe.settings.model);
+      if (!this.#unable.has(name)) this.#told.onUnable?.(of.asked.recipe.settings.model);
       this.#unable.add(name);
       return { ...came, plainly: true };
     }
+  }
+
+  /** A work was answered that was asked with tools. */
+  answered(of: Asked, hasCalled: boolean): void {
+    const name = nameOf(of);
+    const row = hasCalled ? 0 : (this.#unused.get(name) ?? 0) + 1;
+    // It is told of once: what came after has no row any more.
+    if (row === ENOUGH_UNUSED) this.#told.onUnused?.(of.asked.recipe.settings.model);
+    this.#unused.set(name, row === ENOUGH_UNUSED ? Number.NEGATIVE_INFINITY : row);
   }
 
   #mayBeTools(name: string, { code }: Failure): boolean {

@@ -23,11 +23,11 @@ export type TurnAsked = Readonly<{
 }>;
 
 /** An answer of the model as the step that it becomes: an unusable one too, for the conversation goes on from it. */
-export function turnOf(reply: ChatReply, asked: TurnAsked): Made {
+export function turnOf(reply: ChatReply, asked: TurnAsked): Made & Readonly<{ body: TurnBody }> {
   const { text, reasoning, finishReason, model, usage, costUsd, calls = [], message } = reply;
   const said = { message: message ?? null, text, reasoning, finishReason };
   const { last, by, note } = asked;
-  const made = (more: Pick<TurnBody, 'outcome'> & Partial<TurnBody>): Made => {
+  const made = (more: Pick<TurnBody, 'outcome'> & Partial<TurnBody>) => {
     const body: TurnBody = {
       ...said,
       calls: [],
@@ -91,5 +91,6 @@ export function callOf(made: Step): Attempt | undefined {
     code: unusable ? (body.code ?? 'unusable') : (body.note?.code ?? 'ok'),
     message: unusable ? (body.reason ?? '') : (body.note?.message ?? ''),
     ...{ model, finishReason, usage, costUsd, reply: text.slice(0, MAX_KEPT_REPLY) },
+    ...(body.calls.length === 0 ? {} : { lookUps: body.calls.length }),
   };
 }

@@ -37,9 +37,21 @@ export type StageEvent =
       work: WorkKey;
       attempt: Attempt;
       failure: Failure;
+      /** A tool was called, and no model. */
+      lookUp?: boolean;
+      /** The call before it failed. */
+      again?: boolean;
     }>
-  /** A step of a work was made here, and paid for: whatever becomes of the work, it counts. `call`: where a model was asked. */
-  | Readonly<{ kind: 'step-made'; stage: string; work: WorkKey; step: Step; call: Attempt | undefined }>
+  /** A step of a work was made here, and paid for: whatever becomes of the work, it counts. `call`: where a model was asked; `again`: since the call before it
+   * failed. */
+  | Readonly<{
+      kind: 'step-made';
+      stage: string;
+      work: WorkKey;
+      step: Step;
+      call: Attempt | undefined;
+      again?: boolean;
+    }>
   /** The store or the log does not take a write of the stage; it is repeated until it does. */
   | Readonly<{ kind: 'write-waits'; stage: string; failure: Failure }>
   | Readonly<{

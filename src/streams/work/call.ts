@@ -72,6 +72,8 @@ type Claimed = {
   mark: JournalMark | undefined;
   /** Calls that are out, or wait for leave. */
   out: number;
+  /** The newest call of a model failed: the next one is made again. */
+  again: boolean;
 };
 
 const NO_CALL = { recipe: '', usage: NO_USAGE, costUsd: 0, finishReason: '', reply: '' };
@@ -110,6 +112,7 @@ export class WorkCaller<Message, Result> {
       calls: [],
       mark: undefined,
       out: 0,
+      again: attempts.length > 0,
     };
     leases.hold(held, askedMs);
     let finished = paid;
@@ -179,8 +182,11 @@ export class WorkCaller<Message, Result> {
       if (step.kind === 'turn') claimed.mark = undefined;
       inHand.moves(record);
       const call = callOf(step);
-      if (call !== undefined) calls.push(call);
-      emit({ kind: 'step-made', stage, work, step, call });
+      emit({ kind: 'step-made', stage, work, step, call, again: claimed.again });
+      if (call !== undefined) {
+        calls.push(call);
+        claimed.again = call.outcome !== 'ok';
+      }
       const kept = await unsaved.through(unsavedStep, write, mark).finally(() => this.#rests(claimed));
       if (kept === 'lost') throw claimLost();
     };
@@ -230,7 +236,10 @@ export class WorkCaller<Message, Result> {
       reservation?.settle(takenBy(ended.failure));
       const { failure: own } = ended;
       const failure = (await pass.leave(own, own.facts.reply?.usage)) ?? own;
-      if (!isStopping(failure)) await this.#record(claimed, failedAttempt(ended.time, failure), failure);
+      if (!isStopping(failure)) {
+        const lookUp = act.step?.kind === 'result';
+        await this.#record(claimed, failedAttempt(ended.time, failure), failure, lookUp);
+      }
       throw failure;
     };
 
@@ -301,7 +310,7 @@ export class WorkCaller<Message, Result> {
   }
 
   /** Keeps a failed attempt; the next one starts after it. */
-  async #record(claimed: Claimed, failed: Attempt, failure: Failure): Promise<void> {
+  async #record(claimed: Claimed, failed: Attempt, failure: Failure, lookUp: boolean): Promise<void> {
     const { persist, unsaved, inHand, emit } = this.#deps;
     const { name: stage, store } = this.#stage;
     const { record, work, held, mark } = claimed;
@@ -309,7 +318,8 @@ export class WorkCaller<Message, Result> {
     const attempt = { ...failed, number: claimed.failed.length + 1 };
     claimed.failed.push(attempt);
     claimed.mark = undefined;
-    emit({ kind: 'attempt-failed', stage, record, work, attempt, failure });
+    emit({ kind: 'attempt-failed', stage, record, work, attempt, failure, lookUp, again: claimed.again });
+    if (!lookUp) claimed.again = true;
     const write = () => persist(() => store.recordAttempt(held, attempt));
     const kept = { kind: 'attempt', stage, ...held, attempt } as const;
     await inHand.step(record, () => unsaved.through(kept, write, mark));

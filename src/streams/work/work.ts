@@ -42,6 +42,8 @@ export type Attempt = Readonly<{
   costUsd: number | null;
   /** The raw reply, bounded. */
   reply: string;
+  /** Calls of tools that it asked for. Absent: none. */
+  lookUps?: number | undefined;
 }>;
 
 /** A finished piece of work: its result and how it came to be. */

@@ -66,6 +66,27 @@ describe('metrics', () => {
     expect(text).toContain('millrace_cost_usd_total{stage="research",model=""} 0.5');
   });
 
+  it('count a turn that is asked again as a retry, and a tool that failed as no call of a model', async () => {
+    const facts = { n: 0, key: 'k', kind: 'turn', drive: 0, at: '', durationMs: 5, body: null } as const;
+    const call = attempt({ number: 0 });
+    const step = { ...facts, model: 'fake', usage: call.usage, costUsd: 0 };
+    const failed = attempt({ number: 3, model: '', outcome: 'transient', costUsd: 0.5 });
+    const about = { stage: 'research', work } as const;
+    const text = await textOf(
+      { kind: 'step-made', ...about, step, call, again: false },
+      { kind: 'step-made', ...about, step, call, again: true },
+      {
+        ...{ kind: 'attempt-failed', record: logRecord(), attempt: failed, failure: transient() },
+        ...{ ...about, lookUp: true, again: true },
+      },
+    );
+    expect(text).toContain('millrace_retries_total{stage="research"} 1');
+    expect(text.match(/^millrace_calls_total\{.*$/gm)).toEqual([
+      'millrace_calls_total{stage="research",model="fake",outcome="ok"} 2',
+    ]);
+    expect(text).toContain('millrace_cost_usd_total{stage="research",model=""} 0.5');
+  });
+
   it('count no call for a result that was found stored, or for a stage that calls nobody', async () => {
     const free = [attempt({ model: '' })];
     const text = await textOf(outcome(settled(false)), outcome(settled(true, { attempts: free }), 'storage'));

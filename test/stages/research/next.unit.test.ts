@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { provenanceOf } from '../../../src/stages/provenance.ts';
 import { Failure, NO_USAGE } from '../../../src/streams/failure.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { FakeModel } from '../../support/fakes/fake-model.ts';
@@ -261,6 +262,120 @@ describe('a model that cannot call tools', () => {
     expect(await failureOf(() => rig.run())).toMatchObject({ code: 'request_rejected' });
     expect(rig.unable).toEqual([]);
   });
+});
+
+describe('a model that cannot call tools, with the web alone', () => {
+  const page = (name: string) => {
+    const { id: _, ...piece } = pieceOf({
+      kind: 'page',
+      source: `page:example.org/${name}`,
+      text: `On ${name}: ${QUOTE}`,
+    });
+    return piece;
+  };
+  const urls = ['a', 'b', 'c', 'd'].map((name) => `https://example.org/${name}`);
+
+  function webRig(model: FakeModel) {
+    const asked: unknown[] = [];
+    const web = searchTool({
+      name: 'web_search',
+      run: async (args) => {
+        asked.push(args);
+        return { pieces: [page('hit')], urls };
+      },
+    });
+    const open = searchTool({
+      name: 'open_page',
+      parameters: { type: 'object', properties: { url: { type: 'string' } }, required: ['url'] },
+      run: async (args) => {
+        asked.push(args);
+        return { pieces: [page(String(args['url']))] };
+      },
+    });
+    return { ...toolRig(model, { tools: [web, open], found: [] }), asked };
+  }
+
+  it('has the web searched for it by its question, and the first three pages opened', async () => {
+    const model = new FakeModel(refusal('request_rejected'), { text: 'From memory.' }, answer('E2'));
+    const { run, steps, asked } = webRig(model);
+    const { result } = await run();
+    expect(asked).toEqual([{ query: 'Why is the sky blue?' }, ...urls.slice(0, 3).map((url) => ({ url }))]);
+    expect(result.evidence).toMatchObject([{ id: 'E2', source: `page:example.org/${urls[0]}` }]);
+    expect(steps.map(({ key }) => key).toSorted()).toEqual([
+      ...['result/search/0/0', 'result/search/0/1', 'result/search/0/2', 'result/search/0/3'],
+      ...['search/0', 'turn/0', 'turn/1'],
+    ]);
+    expect(model.lastText).not.toMatch(/From memory|notes/);
+  });
+
+  it('goes on there after a kill, whoever found it out, and is not asked with tools again here', async () => {
+    const first = webRig(new FakeModel(refusal('request_rejected'), { text: 'x' }, answer('E1')));
+    await failureOf(() => first.run({ killedAt: 3 }));
+    const next = webRig(new FakeModel(answer('E1')));
+    next.steps.push(...first.steps);
+    await next.run();
+    const searches = [...first.asked, ...next.asked].filter((args) => Object(args).query !== undefined);
+    expect([searches.length, next.turns().length]).toEqual([1, 2]);
+    const again = new FakeModel(refusal('request_rejected'), { text: 'x' }, answer('E1'), answer('E1'));
+    const same = webRig(again);
+    await same.run();
+    same.steps.splice(0);
+    await same.run();
+    expect(again.requests.map(({ tools }) => tools !== undefined)).toEqual([true, false, false, false]);
+  });
+
+  it('dies of it where the web brings nothing', async () => {
+    const none = searchTool({ name: 'web_search', run: async () => ({ text: 'Nothing.' }) });
+    const model = new FakeModel(refusal('request_rejected'), { text: 'x' });
+    const rig = toolRig(model, { tools: [none], found: [] });
+    expect(await failureOf(() => rig.run())).toMatchObject({ code: 'no_evidence' });
+  });
+});
+
+describe('a model that calls no tool', () => {
+  it('is told of once after five works in a row', async () => {
+    const rig = toolRig(new FakeModel(answer()));
+    for (let works = 0; works < 12; works += 1) {
+      rig.steps.splice(0);
+      await rig.run();
+    }
+    expect(rig.unused).toEqual(['fake']);
+  });
+
+  it('is not told of where it calls one now and then, or may call none', async () => {
+    const script = Array.from({ length: 4 }, () => answer());
+    const rig = toolRig(new FakeModel(...script, calling(search('oil')), answer(), ...script));
+    for (let works = 0; works < 9; works += 1) {
+      rig.steps.splice(0);
+      await rig.run();
+    }
+    const plain = toolRig(new FakeModel(answer()), { tools: [] });
+    for (let works = 0; works < 6; works += 1) {
+      plain.steps.splice(0);
+      await plain.run();
+    }
+    expect([...rig.unused, ...plain.unused]).toEqual([]);
+  });
+});
+
+describe('a prompt of one’s own', () => {
+  it('that says by itself when it may look further, and its notes, has nothing of ours beside it', async () => {
+    const user =
+      '{{pieces}} {{question}} {{#canLook}}LOOK{{/canLook}}{{^canLook}}ANSWER {{notes}}{{/canLook}}';
+    const model = new FakeModel({ text: 'So far 1.2 bar.' }, answer());
+    await toolRig(model, { prompt: { system: 'You look.', user } }).run();
+    const [first, last] = model.requests.map(({ messages }) => messages.at(-1)?.content ?? '');
+    expect(first).toMatch(/LOOK$/);
+    expect(last).toMatch(/ANSWER So far 1\.2 bar\.$/);
+  });
+});
+
+it('what a turn asked for is counted beside its calls', async () => {
+  const model = new FakeModel(calling(search('oil'), search('water')), calling(search('fire')), answer('E2'));
+  const finished = await toolRig(model).run();
+  expect(provenanceOf('research', 0, finished)).toMatchObject({ calls: 3, lookUps: 3 });
+  const without = await toolRig(new FakeModel(answer())).run();
+  expect(provenanceOf('research', 0, without)).not.toHaveProperty('lookUps');
 });
 
 describe('research that is killed', () => {

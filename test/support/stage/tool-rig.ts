@@ -1,7 +1,7 @@
 import type { Override } from '../../../src/stages/agent/override.ts';
 import type { PieceFinder, Wanted } from '../../../src/stages/evidence/finder.ts';
 import type { Research } from '../../../src/stages/example.ts';
-import type { LookUp } from '../../../src/stages/lanes/recipe.ts';
+import type { LookUp, Prompt } from '../../../src/stages/lanes/recipe.ts';
 import { LOOK_UP_PROMPT } from '../../../src/stages/research/prompt.ts';
 import { researchStage } from '../../../src/stages/research/stage.ts';
 import { callOf } from '../../../src/stages/research/turn.ts';
@@ -49,6 +49,7 @@ type Options = Readonly<{
   found?: readonly ReturnType<typeof pieceOf>[];
   drive?: number;
   question?: Parameters<typeof questionOf>[0];
+  prompt?: Prompt;
   /** What an operator changed for this one work. */
   override?: Override;
 }>;
@@ -62,7 +63,7 @@ export function toolRig(model: FakeModel, options: Options = {}) {
     ...options.how,
   };
   const own = recipes();
-  const recipe = { ...own.research, prompt: LOOK_UP_PROMPT, lookUp: options.lookUp ?? how };
+  const recipe = { ...own.research, prompt: options.prompt ?? LOOK_UP_PROMPT, lookUp: options.lookUp ?? how };
   const searched: Wanted[] = [];
   const finder: PieceFinder = {
     find: async (wanted) => {
@@ -71,10 +72,11 @@ export function toolRig(model: FakeModel, options: Options = {}) {
     },
   };
   const unable: string[] = [];
+  const unused: string[] = [];
   const stage = researchStage({
     ...{ topics, store: new FakeWorkStore(), model, finder, tools },
     lanes: lanesOf(laneOf({ recipes: { ...own, research: recipe } })),
-    onUnable: (name) => void unable.push(name),
+    told: { onUnable: (name) => void unable.push(name), onUnused: (name) => void unused.push(name) },
   });
   const steps: Step[] = [];
   const message = (drive = 0) =>
@@ -108,7 +110,7 @@ export function toolRig(model: FakeModel, options: Options = {}) {
       .toSorted((a, b) => a.key.localeCompare(b.key))
       .map(({ body }) => read(body));
   return {
-    ...{ run, steps, stage, unable, searched, message },
+    ...{ run, steps, stage, unable, unused, searched, message },
     results: (): readonly ResultBody[] => bodies('result', (body) => resultBodySchema.parse(body)),
     turns: () => bodies('turn', (body) => turnBodySchema.parse(body)),
   };

@@ -64,7 +64,8 @@ export class Meter {
       case 'attempt-failed':
         stage.failedAttempts += 1;
         this.#failedAttempts += 1;
-        this.#spend(event.attempt);
+        if (event.lookUp) this.#take(event.attempt);
+        else this.#spend(event.attempt);
         return;
       case 'step-made':
         this.#onStep(stage, event.step, event.call);

@@ -7,15 +7,15 @@ import type { StageOptions } from '../../../stages/pipeline.ts';
 
 type Parts = Pick<
   StageOptions,
-  'namespace' | 'endpointOf' | 'budget' | 'unsaved' | 'stop' | 'onEvent' | 'tools' | 'onUnable'
+  'namespace' | 'endpointOf' | 'budget' | 'unsaved' | 'stop' | 'onEvent' | 'tools' | 'toolsTold'
 > &
   Readonly<{ settings: Settings; engine: Engine; model: ChatModel }>;
 
 /** What stages work with, as the settings have it; traced where a collector is set. */
 export function stageOptions({ settings, engine, model, ...parts }: Parts): StageOptions {
-  const { namespace, endpointOf, budget, unsaved, stop, onEvent, tools = [], onUnable } = parts;
+  const { namespace, endpointOf, budget, unsaved, stop, onEvent, tools = [], toolsTold } = parts;
   return {
-    ...{ namespace, endpointOf, budget, unsaved, stop, onEvent, tools, onUnable },
+    ...{ namespace, endpointOf, budget, unsaved, stop, onEvent, tools, toolsTold },
     log: engine.log,
     store: engine.store,
     finder: engine.finder,

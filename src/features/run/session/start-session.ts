@@ -21,6 +21,7 @@ import { showWorker } from './show-worker.ts';
 import { stageOptions } from './stage-options.ts';
 import type { StopController } from './stop-controller.ts';
 import { StopDeadline } from './stop-deadline.ts';
+import { toolNotices } from './tool-notices.ts';
 import { watchCutPrompts } from './watch-cut-prompts.ts';
 import type { WatchedPauses } from './watch-pauses.ts';
 import { type WorkerIdentity, workerStateOf } from './worker-state.ts';
@@ -66,8 +67,8 @@ export function startSession(given: Ready, wanted: readonly StageName[] | undefi
     if (event.kind === 'outcome' && event.outcome.kind === 'fatal') fail(event.outcome.failure);
   });
 
-  const onUnable = (name: string) => onNotice(cannotCallTools(name));
-  const parts = { settings, engine, namespace, model, budget, unsaved, stop: stop.signals, tools, onUnable };
+  const toolsTold = toolNotices(given);
+  const parts = { settings, engine, namespace, model, budget, unsaved, stop: stop.signals, tools, toolsTold };
   const pipeline: StagePipelineOptions = {
     ...stageOptions({
       ...parts,
@@ -186,8 +187,4 @@ function breakage(stop: StopController): Breakage {
   const { promise, reject } = Promise.withResolvers<never>();
   promise.catch(() => stop.drain());
   return { broken: promise, fail: reject };
-}
-
-function cannotCallTools(model: string): string {
-  return `The model ${model} cannot call tools: it answers from what Millrace finds for it.`;
 }

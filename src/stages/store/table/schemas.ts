@@ -21,6 +21,7 @@ export const attemptSchema: z.ZodType<Attempt> = z.object({
   usage: usageSchema,
   costUsd: z.number().nullable(),
   reply: z.string(),
+  lookUps: z.number().optional(),
 });
 
 export const stepSchema = z.object({
