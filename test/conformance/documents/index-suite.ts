@@ -51,6 +51,13 @@ export function describeIndex(engine: string, open: () => Promise<OpenedIndex>):
       expect(await opened.index.source('manuals')).toBeUndefined();
     });
 
+    it('finds a document that comes after a search for it in vain', async () => {
+      await added({ 'oil.md': 'Change the oil.' });
+      expect(await paths('xylophone')).toEqual([]);
+      await added({ 'music.md': 'Tune the xylophone.' });
+      expect(await paths('xylophone')).toEqual(['music.md']);
+    });
+
     it.each([
       ['What is the oil pressure at idle?', ['oil.md', 'idle.md', 'oil-change.md']],
       ['How often is the impeller changed?', ['water.md', 'oil-change.md']],

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { FoundPiece, ReadStretch, Stretch, Wanted } from '../../../stages/evidence/finder.ts';
+import { KeptCounts } from '../text/kept-counts.ts';
 import { rarestOf } from '../text/rarest.ts';
 import { withinStretch } from '../text/within-stretch.ts';
 import { queryWords } from '../text/words.ts';
@@ -77,9 +78,17 @@ export function readIndex(db: DatabaseSync, stretch: Stretch): ReadStretch | und
 
 const lengthSchema = z.object({ length: z.number().nullable() });
 
+const countsOf = new WeakMap<DatabaseSync, KeptCounts>();
+
 function rarest(db: DatabaseSync, words: readonly string[]): readonly string[] {
+  const kept = countsOf.get(db) ?? new KeptCounts();
+  countsOf.set(db, kept);
   const counted = db.prepare('SELECT doc FROM chunk_words WHERE term = ?');
-  const counts = words.map((word) => ({ word, count: Number(counted.get(word)?.['doc'] ?? 0) }));
+  const counts = words.map((word) => {
+    const count = kept.of(word) ?? Number(counted.get(word)?.['doc'] ?? 0);
+    kept.keep(word, count);
+    return { word, count };
+  });
   return rarestOf(counts).map(({ word }) => word);
 }
 

@@ -1,4 +1,5 @@
 import type { FoundPiece, ReadStretch, Stretch, Wanted } from '../../../../stages/evidence/finder.ts';
+import { KeptCounts } from '../../../documents/text/kept-counts.ts';
 import { rarestOf, type WordCount } from '../../../documents/text/rarest.ts';
 import { withinStretch } from '../../../documents/text/within-stretch.ts';
 import { queryWords } from '../../../documents/text/words.ts';
@@ -10,17 +11,13 @@ import { ranked } from './rank.ts';
 const MOST_COUNTED = 5_001;
 /** So many chunks hold more characters than anybody wants at once. */
 const MOST_READ = 50;
-const KEPT_MS = 10 * 60_000;
-const MOST_KEPT = 10_000;
 /** So many of MongoDB's best are ranked again. */
 const RANKED_AGAIN = 200;
-
-type Kept = Readonly<{ count: number; untilMs: number }>;
 
 /** Searches by the words that a text and a chunk share. */
 export class MongoSearch {
   readonly #index: IndexCollections;
-  readonly #counts = new Map<string, Kept>();
+  readonly #counts = new KeptCounts();
 
   constructor(index: IndexCollections) {
     this.#index = index;
@@ -71,13 +68,12 @@ export class MongoSearch {
   }
 
   async #counted(word: string): Promise<WordCount> {
-    const known = this.#counts.get(word);
-    if (known !== undefined && known.untilMs > Date.now()) return { word, count: known.count };
+    const known = this.#counts.of(word);
+    if (known !== undefined) return { word, count: known };
     const count = await operation('counting a word', () =>
       this.#index.chunks.countDocuments({ $text: { $search: word } }, { limit: MOST_COUNTED }),
     );
-    if (this.#counts.size >= MOST_KEPT) this.#counts.clear();
-    this.#counts.set(word, { count, untilMs: Date.now() + KEPT_MS });
+    this.#counts.keep(word, count);
     return { word, count };
   }
 
