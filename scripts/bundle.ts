@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { entryFile, oldNodeFile } from './entry-file.ts';
 import { loadLater } from './load-later.ts';
+import { sharedChunks } from './shared-chunks.ts';
 
 const root = join(import.meta.dirname, '..');
 const out = join(root, 'dist');
@@ -34,10 +35,17 @@ await using bundle = await rolldown({
     extractor: join(root, 'src/infra/documents/extract/child.ts'),
   },
   platform: 'node',
+  // Node is pointed to what was compiled for its oldest versions, in 200 modules that cannot be left out one by one.
+  resolve: { alias: { rxjs: join(root, 'node_modules/rxjs/dist/esm/index.js') } },
   plugins: [loadLater(join(root, 'node_modules'))],
   external: (id) => !/^[./]/.test(id) && !isBundled(id),
 });
-const written = await bundle.write({ dir: out, format: 'esm', chunkFileNames: 'chunks/[name]-[hash].js' });
+const written = await bundle.write({
+  dir: out,
+  format: 'esm',
+  chunkFileNames: 'chunks/[name]-[hash].js',
+  codeSplitting: sharedChunks(join(root, 'src')),
+});
 for (const entry of ['index', 'testing']) {
   const main = `${entry}.main.js`;
   const chunk = written.output.find(({ fileName }) => fileName === main);

@@ -89,7 +89,7 @@ export type StagePipelineOptions = Readonly<{
 }>;
 
 /** Records out per call at once: enough to keep every call busy while finished ones are being stored. */
-const CREDITS_PER_CALL = 4;
+const CREDITS_PER_CALL = 2;
 const LEAST_CREDITS = 64;
 /** Records of the stages that call nobody. */
 const FREE_CREDITS = 256;

@@ -18,8 +18,14 @@ export function statuses(): readonly Status[] {
 
 /** Those of a question that is on its way: `pending`, then that of each stage in the order of the rows. */
 function openStatuses(): readonly Status[] {
-  return ['pending', ...stageRows().flatMap(({ status }) => (status === 'end' ? [] : [status]))];
+  const rows = stageRows();
+  if (rows !== known.rows)
+    known = { rows, open: ['pending', ...rows.flatMap(({ status }) => (status === 'end' ? [] : [status]))] };
+  return known.open;
 }
+
+/** Asked for each record, and changed by plugins alone. */
+let known: Readonly<{ rows: unknown; open: readonly Status[] }> = { rows: undefined, open: [] };
 
 /** Whether nothing more happens to the question by itself. */
 export function isEnd(status: string): boolean {

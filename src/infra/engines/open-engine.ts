@@ -1,4 +1,3 @@
-import type { Logger } from 'pino';
 import { badPlugin } from '../../stages/registry/slot.ts';
 import type { Store } from '../../stages/store/store.ts';
 import type { AlarmSink } from '../../streams/alarms.ts';
@@ -7,6 +6,7 @@ import { errorText, Failure } from '../../streams/failure.ts';
 import type { Settings } from '../config/settings.ts';
 import { finderOf } from '../documents/index/of-settings.ts';
 import { TimedFinder } from '../documents/index/timed-finder.ts';
+import type { Logger } from '../files/logger.ts';
 import { openTraces } from '../traces/open-traces.ts';
 import type { Engine, EngineMode, OpenedEngine } from './engine.ts';
 import { engineSlot } from './engine-slot.ts';

@@ -13,7 +13,7 @@ import { cutNote } from './cut-prompt.ts';
 import { type Override, overridden } from './override.ts';
 import { withParts } from './part-sections.ts';
 import { readReply } from './reply/read-reply.ts';
-import { fillTemplate, type Values } from './template.ts';
+import { filledWith, type Values } from './template.ts';
 
 /** What an agent asks its model: a prompt filled in, and the shape the answer must have. */
 export type Ask<Answer> = Readonly<{
@@ -163,10 +163,10 @@ function messagesFor(
   { values, marked, suffix: own = '', sharedSuffix: shared = own, beside, said = [] }: Filling,
   previous: Failure | undefined,
 ): ChatMessage[] {
-  const suffix = { own, shared };
-  const asked = fillTemplate(withParts(prompt, values), values, suffix, marked);
+  const fill = filledWith(values, { own, shared }, marked);
+  const asked = fill(withParts(prompt, values));
   const messages: ChatMessage[] = [
-    { role: 'system', content: fillTemplate(prompt.system, values, suffix, marked) },
+    { role: 'system', content: fill(prompt.system) },
     { role: 'user', content: beside === undefined ? asked : `${asked}\n\n${beside}` },
     ...said,
   ];

@@ -16,7 +16,6 @@ export type Values = Readonly<Record<string, string | Readonly<Record<string, st
 const writer = new Mustache.Writer();
 type Tokens = Parameters<typeof writer.renderTokens>[0];
 const parsedTemplates = new Map<string, Tokens>();
-const quotedValues = new WeakMap<Values, Values>();
 
 /** What tags end with: of one question's own, and around what many questions share. */
 type Suffixes = Readonly<{ own: string; shared: string }>;
@@ -48,12 +47,21 @@ export function fillTemplate(
   suffix: string | Suffixes = '',
   marked: Values = {},
 ): string {
+  return filledWith(values, suffix, marked)(template);
+}
+
+/** The same for several templates that are filled with the same values. */
+export function filledWith(
+  values: Values,
+  suffix: string | Suffixes = '',
+  marked: Values = {},
+): (template: string) => string {
   const ending = (text: string) => (text === '' ? '' : `-${text}`);
   const { own, shared } = typeof suffix === 'string' ? { own: suffix, shared: suffix } : suffix;
   const ends = { [SUFFIX]: ending(own), [SHARED_SUFFIX]: ending(shared) };
-  const tagged = { ...quoted(values), ...marked, ...ends };
-  const context = new Mustache.Context(tagged);
-  return writer.renderTokens(parsed(template), context, undefined, template, { escape: String }).trim();
+  const context = new Mustache.Context({ ...quoted(values), ...marked, ...ends });
+  return (template) =>
+    writer.renderTokens(parsed(template), context, undefined, template, { escape: String }).trim();
 }
 
 /** A lane has a handful of templates, and each is filled for every question: it is parsed once. */
@@ -71,18 +79,14 @@ function withSuffixes(template: string): string {
 }
 
 function quoted(values: Values): Values {
-  const known = quotedValues.get(values);
-  if (known !== undefined) return known;
-  const made: Values = Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [
-      name,
-      typeof value === 'string'
-        ? guarded(value)
-        : Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, guarded(inner)])),
-    ]),
-  );
-  quotedValues.set(values, made);
+  const made: Record<string, Values[string]> = {};
+  for (const [name, value] of Object.entries(values))
+    made[name] = typeof value === 'string' ? guarded(value) : quotedGroup(value);
   return made;
+}
+
+function quotedGroup(group: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(group).map(([name, value]) => [name, guarded(value)]));
 }
 
 /** Whether the template uses the name, in whatever way. */

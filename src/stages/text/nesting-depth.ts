@@ -2,7 +2,10 @@
 export function isNestedDeeperThan(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (depth === 0) return true;
-  return Object.values(value).some((inner) => isNestedDeeperThan(inner, depth - 1));
+  if (Array.isArray(value)) return value.some((inner) => isNestedDeeperThan(inner, depth - 1));
+  // Asked of every record: the values are not gathered first.
+  for (const name in value) if (isNestedDeeperThan(Reflect.get(value, name), depth - 1)) return true;
+  return false;
 }
 
 /** Of shorter texts it is cheaper to look at the value. */

@@ -1,6 +1,5 @@
 import {
   combineLatest,
-  defer,
   lastValueFrom,
   mergeMap,
   type Observable,
@@ -108,7 +107,7 @@ export function runStage<Message, Result>(
   };
   const outcomes = source.deliveries.pipe(
     takeUntil(stopped),
-    mergeMap((delivery) => defer(() => worked(delivery)), options.credits),
+    mergeMap(worked, options.credits),
     tap((ended) => emit({ kind: 'outcome', stage: name, ...ended })),
   );
   if (deps.stop.draining.aborted) stopIntake();

@@ -1,4 +1,4 @@
-import { defer, lastValueFrom, retry, throwError } from 'rxjs';
+import { throwError } from 'rxjs';
 import { type Budget, type Price, type Reservation, takenBy, takenOf } from '../budget/budget.ts';
 import type { CallSize } from '../budget/call-estimate.ts';
 import { TokenEstimator } from '../budget/token-estimate.ts';
@@ -14,6 +14,7 @@ import { claimLost, isClaimLost } from './claim-lost.ts';
 import type { ArrivedStep, JournalMark } from './journal.ts';
 import { heldWork, type Leases } from './leases.ts';
 import type { Persist } from './persist.ts';
+import { retried } from './retried.ts';
 import { NO_RETRIES, type RetryPolicy } from './retry-policy.ts';
 import type { Step } from './step.ts';
 import { bySteps, type StepLoop } from './step-loop.ts';
@@ -259,8 +260,7 @@ export class WorkCaller<Message, Result> {
     // The record waits for leave to call, for the answer, and between two attempts.
     claimed.out += 1;
     inHand.waits(record);
-    const answer = lastValueFrom(defer(attemptOnce).pipe(retry({ delay: whenToRetry })));
-    return answer.finally(() => {
+    return retried(attemptOnce, whenToRetry).finally(() => {
       claimed.out -= 1;
       inHand.moves(record);
       this.#rests(claimed);
@@ -296,7 +296,7 @@ export class WorkCaller<Message, Result> {
           reservation = await inHand.step(record, () => spending.budget.reserve(this.#stage.name, size));
         if (spending === undefined || reservation !== undefined) {
           // The last word, after all the waiting: whether the work is still to be done here.
-          if (!(await persist(() => leases.isOurs(held)))) throw claimLost();
+          if (!(leases.isFresh(held) || (await persist(() => leases.isOurs(held))))) throw claimLost();
           return { pass, reservation };
         }
       } catch (failure) {

@@ -45,14 +45,17 @@ export class Leases {
     this.#timer = undefined;
   }
 
+  /** Whether nobody can have taken the claim over: a whole lease has not gone by since the last sign of life. */
+  isFresh(work: HeldWork): boolean {
+    return performance.now() - (this.#held.get(work) ?? 0) < this.#leaseMs;
+  }
+
   /**
-   * Whether nobody can have taken the claim over. The store is asked only where a whole lease has gone by without a sign
-   * of life, as in a process that stood still or a store that was away. Rejects where it cannot be asked.
+   * The same where a whole lease has gone by, as in a process that stood still or a store that was away: the store is asked. Rejects
+   * where it cannot be.
    */
   async isOurs(work: HeldWork): Promise<boolean> {
-    const askedMs = performance.now();
-    if (askedMs - (this.#held.get(work) ?? 0) < this.#leaseMs) return true;
-    return this.#prove([work], askedMs);
+    return this.isFresh(work) || this.#prove([work], performance.now());
   }
 
   #renew(): void {

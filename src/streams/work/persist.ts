@@ -1,6 +1,7 @@
-import { defer, lastValueFrom, retry, throwError } from 'rxjs';
+import { throwError } from 'rxjs';
 import { asFailure, Failure } from '../failure.ts';
 import { delayUnless, isStopping, type StopSignals } from '../stop.ts';
+import { retried } from './retried.ts';
 
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 5_000;
@@ -21,27 +22,13 @@ export function persistThrough(stop: StopSignals, onWait: (failure: Failure) => 
     onWait(failure);
     return delayUnless(stop.aborted, Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries - 1)));
   };
-  // Nearly every write works at once: the operators are for those that did not.
-  return async (write) => {
-    const first = attempt(write);
-    try {
-      return await first;
-    } catch {
-      let tries = 0;
-      const patience = new Patience();
-      const next = () => {
-        tries += 1;
-        return tries === 1 ? first : write();
-      };
-      return lastValueFrom(
-        defer(next).pipe(retry({ delay: (error, count) => whenToRepeat(error, count, patience) })),
-      );
-    }
+  return (write) => {
+    let patience: Patience | undefined;
+    return retried(write, (error, tries) => {
+      patience ??= new Patience();
+      return whenToRepeat(error, tries, patience);
+    });
   };
-}
-
-async function attempt<T>(write: () => Promise<T>): Promise<T> {
-  return write();
 }
 
 /** Of one write: since when the same failure, which may last only so long, comes again and again. */

@@ -1,4 +1,4 @@
-import type { Logger } from 'pino';
+import type { Logger } from '../../../infra/files/logger.ts';
 import { isShadowStage } from '../../../stages/judges/shadow-name.ts';
 import type { AlarmChange } from '../../../streams/alarms.ts';
 import type { BudgetState } from '../../../streams/budget/budget.ts';
@@ -48,16 +48,13 @@ function logOutcome(logger: Logger, stage: string, record: LogRecord, outcome: S
       logger.fatal(facts, failure.message);
       return;
     }
-    case 'settled':
-    case 'repeated':
-      logger.debug({ ...placeOf(stage, record, outcome.work), outcome: outcome.kind }, outcome.kind);
-      return;
     case 'left':
       logger.warn(placeOf(stage, record), outcome.failure.message);
       return;
+    case 'settled':
+    case 'repeated':
     case 'skipped':
     case 'abandoned':
-      logger.debug({ ...placeOf(stage, record), outcome: outcome.kind }, outcome.kind);
       return;
     default:
       outcome satisfies never;

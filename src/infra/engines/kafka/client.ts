@@ -1,17 +1,15 @@
 import { Kafka, type KafkaConfig, logLevel } from 'kafkajs';
-import type { Logger } from 'pino';
+import type { Logger, LogLevel } from '../../files/logger.ts';
 import { registerCodecs } from './codecs/codecs.ts';
 import { patchRecordBatch } from './patches/record-batch-patch.ts';
 import { patchRequestQueue } from './patches/request-queue-patch.ts';
 import { patchStaleBatches } from './patches/stale-batch-patch.ts';
 
-const LEVELS = {
-  [logLevel.NOTHING]: 'silent',
+const LEVELS: Readonly<Partial<Record<logLevel, LogLevel>>> = {
   [logLevel.ERROR]: 'error',
   [logLevel.WARN]: 'warn',
   [logLevel.INFO]: 'info',
-  [logLevel.DEBUG]: 'debug',
-} as const;
+};
 
 export type KafkaClientOptions = Pick<KafkaConfig, 'brokers' | 'ssl' | 'sasl'> &
   Readonly<{ clientId: string }>;
@@ -34,7 +32,7 @@ export function kafkaClient(options: KafkaClientOptions, logger?: Logger): Kafka
     logCreator: () => (entry) => {
       const { message, ...facts } = entry.log;
       const level = LEVELS[entry.level];
-      if (level === 'silent') return;
+      if (level === undefined) return;
       try {
         logger?.[level]({ ...facts, source: 'kafkajs' }, message);
       } catch {

@@ -40,8 +40,7 @@ export class EmbeddedLog implements Log {
     this.#db = db;
     this.#insert = db.prepare(
       `INSERT INTO records (id, key, value, packed, headers, timestamp_ms)
-       VALUES (coalesce((SELECT max(id) FROM records WHERE id >= :from AND id < :to) + 1, :from),
-         :key, :plain, :packed, :headers, :at)`,
+       VALUES (coalesce((SELECT max(id) FROM records WHERE id >= ? AND id < ?) + 1, ?), ?, ?, ?, ?, ?)`,
     );
     this.#insert.setReadBigInts(true);
     this.#last = db.prepare('SELECT max(id) AS id FROM records WHERE id >= ? AND id < ?');
@@ -68,10 +67,10 @@ export class EmbeddedLog implements Log {
       const at = Date.now();
       for (const { key, value, headers: pairs } of records) {
         if (this.#isForgotten(key)) continue;
-        const range = recordRange(id, partitionOf(key, partitions));
+        const { from, to } = recordRange(id, partitionOf(key, partitions));
         const headers = pairs === undefined ? null : JSON.stringify(pairs);
         const { plain, packed } = typeof value === 'string' ? packing(value) : { plain: value, packed: null };
-        const { lastInsertRowid } = this.#insert.run({ ...range, key, plain, packed, headers, at });
+        const { lastInsertRowid } = this.#insert.run(from, to, from, key, plain, packed, headers, at);
         if (isRead && packed !== null && typeof value === 'string')
           this.#recent.keep(BigInt(lastInsertRowid), packed, value);
       }

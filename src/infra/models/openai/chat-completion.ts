@@ -7,12 +7,9 @@ import { completionOfStream, isEventStream } from './event-stream.ts';
 import { finishReasonOf } from './finish-reasons.ts';
 import { joinedReasoning, type Spoken, splitReasoning } from './reasoning.ts';
 
-// A transform each, since an answer has a dozen of them and none is worth a refusal.
-const text = z
-  .unknown()
-  .optional()
-  .transform((value) => (typeof value === 'string' ? value : null));
-const count = z.unknown().optional().transform(countOf);
+// An answer has a dozen of each, and none is worth a refusal: whether it is a text or a number is asked where it is used.
+const text = z.unknown().optional();
+const count = z.unknown().optional();
 const called = z.object({ arguments: z.unknown() });
 const part = z.object({ type: z.string(), text: z.string().catch(''), thinking: z.unknown().optional() });
 
@@ -76,16 +73,16 @@ export function parseCompletion(
   const [{ message, finish_reason: finishReason }] = choices;
   return {
     ...(withTools ? { ...toldIn(message), ...callsIn(value) } : spokenIn(message)),
-    finishReason: finishReasonOf(finishReason ?? 'unknown'),
-    refusal: message.refusal ?? null,
-    model: model ?? askedModel,
+    finishReason: finishReasonOf(wordsIn(finishReason) ?? 'unknown'),
+    refusal: wordsIn(message.refusal) ?? null,
+    model: wordsIn(model) ?? askedModel,
     usage: usageOf(usage),
   };
 }
 
 function saidIn(message: Message): Spoken & Readonly<{ aside: string; thought: string }> {
   const { text: said, reasoning: aside } = splitReasoning(textOf(message.content));
-  const thought = message.reasoning_content ?? message.reasoning ?? '';
+  const thought = wordsIn(message.reasoning_content) ?? wordsIn(message.reasoning) ?? '';
   return {
     text: said,
     reasoning: joinedReasoning([thought, thoughtsOf(message.content), aside]),
@@ -131,12 +128,13 @@ function thoughtsOf(content: Content): string {
 }
 
 function usageOf(usage: Completion['usage']): Usage {
-  const written = usage?.prompt_tokens_details?.cache_write_tokens || usage?.cache_creation_input_tokens || 0;
+  const { prompt_tokens_details: prompt, completion_tokens_details: completion } = usage ?? {};
+  const written = countOf(prompt?.cache_write_tokens) || countOf(usage?.cache_creation_input_tokens);
   return {
-    input: usage?.prompt_tokens ?? 0,
+    input: countOf(usage?.prompt_tokens),
     output: outputOf(usage),
-    cached: usage?.prompt_tokens_details?.cached_tokens || usage?.prompt_cache_hit_tokens || 0,
-    reasoning: usage?.completion_tokens_details?.reasoning_tokens ?? 0,
+    cached: countOf(prompt?.cached_tokens) || countOf(usage?.prompt_cache_hit_tokens),
+    reasoning: countOf(completion?.reasoning_tokens),
     ...(written === 0 ? {} : { cacheWrites: written }),
   };
 }
@@ -146,8 +144,12 @@ function usageOf(usage: Completion['usage']): Usage {
  * and count it in the total only.
  */
 function outputOf(usage: Completion['usage']): number {
-  if (usage === null || usage === undefined) return 0;
-  return Math.max(usage.completion_tokens, usage.total_tokens - usage.prompt_tokens);
+  const all = countOf(usage?.total_tokens) - countOf(usage?.prompt_tokens);
+  return Math.max(countOf(usage?.completion_tokens), all);
+}
+
+function wordsIn(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** Some servers count in texts, or in fractions. */

@@ -1,6 +1,6 @@
-import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { logEvent } from '../../../../src/features/run/session/event-log.ts';
+import { lineLogger } from '../../../../src/infra/files/logger.ts';
 import type { StageEvent, StageOutcome } from '../../../../src/streams/delivery/stage-events.ts';
 import { fatal, outage, poison, transient } from '../../../support/failures.ts';
 import { logRecord } from '../../../support/stage/records.ts';
@@ -32,8 +32,7 @@ const held = {
 /** The one line that is written of the event, at whatever level. */
 function lineOf(event: StageEvent): unknown {
   const lines: string[] = [];
-  const logger = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
-  logEvent(logger, event);
+  logEvent(lineLogger({ write: (line) => lines.push(line) }), event);
   expect(lines).toHaveLength(1);
   return JSON.parse(lines[0] ?? '');
 }
@@ -64,19 +63,23 @@ describe('a line of the log about a record', () => {
     ],
     ['what stops everything', outcome({ kind: 'fatal', failure: fatal() }), { kind: 'fatal', level: 60 }],
     [
-      'a settled record',
-      outcome({ kind: 'settled', work, result: held, finished: finished('x'), called: true }),
-      { outcome: 'settled', level: 20 },
+      'a record that only a newer version can read',
+      outcome({ kind: 'left', failure: poison() }),
+      { level: 40 },
     ],
-    [
-      'a repeated record',
-      outcome({ kind: 'repeated', work, dead: false }),
-      { outcome: 'repeated', level: 20 },
-    ],
-    ['a skipped record', outcome({ kind: 'skipped' }), { outcome: 'skipped', level: 20 }],
-    ['an abandoned record', outcome({ kind: 'abandoned' }), { outcome: 'abandoned', level: 20 }],
   ])('names question, stage, topic, partition and offset of %s', (_, event, more) => {
     expect(lineOf(event)).toMatchObject({ ...place, ...more });
+  });
+
+  it.each<[string, StageOutcome]>([
+    ['settled', { kind: 'settled', work, result: held, finished: finished('x'), called: true }],
+    ['repeated', { kind: 'repeated', work, dead: false }],
+    ['skipped', { kind: 'skipped' }],
+    ['abandoned', { kind: 'abandoned' }],
+  ])('is not written where it went well: %s', (_, went) => {
+    const lines: string[] = [];
+    logEvent(lineLogger({ write: (line) => lines.push(line) }), outcome(went));
+    expect(lines).toEqual([]);
   });
 
   it('names its stage where a write waits, which is of no one record', () => {

@@ -31,7 +31,7 @@ const MINUTE_MS = 60_000;
  * written once per transaction.
  */
 export class Counters {
-  readonly #statuses = new Map<string, number>();
+  readonly #statuses = new Map<string, Map<string, number>>();
   readonly #tallies = new Map<string, Tally>();
   readonly #ends = new Map<string, number>();
   readonly #addStatus: StatementSync;
@@ -57,8 +57,9 @@ export class Counters {
 
   /** Only inside a write. */
   addStatus(scope: string, status: string, delta: number): void {
-    const key = JSON.stringify([scope, status]);
-    this.#statuses.set(key, (this.#statuses.get(key) ?? 0) + delta);
+    const ofScope = this.#statuses.get(scope) ?? new Map<string, number>();
+    ofScope.set(status, (ofScope.get(status) ?? 0) + delta);
+    this.#statuses.set(scope, ofScope);
   }
 
   /** Only inside a write. */
@@ -83,7 +84,8 @@ export class Counters {
   }
 
   #flush(): void {
-    for (const [key, delta] of this.#statuses) this.#addStatus.run(...parseKey(key), delta);
+    for (const [scope, deltas] of this.#statuses)
+      for (const [status, delta] of deltas) this.#addStatus.run(scope, status, delta);
     for (const [key, tally] of this.#tallies)
       this.#addTally.run(...parseKey(key), ...COLUMNS.map((column) => tally[column]));
     const minute = Math.floor(Date.now() / MINUTE_MS);

@@ -66,9 +66,8 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
     this.#end = {
       attempts: db.prepare(`UPDATE ${table} SET attempts = ? ${held}`),
       complete: db.prepare(
-        `UPDATE ${table} SET state = 'done', result = :result, model = :model, recipe = :recipe, usage = :usage,
-           cost_usd = :costUsd, updated_ms = :at, attempts = :attempts, packed = :packed
-         WHERE id = :workId AND token = :token AND state = 'claimed'`,
+        `UPDATE ${table} SET state = 'done', result = ?, model = ?, recipe = ?, usage = ?, cost_usd = ?, updated_ms = ?,
+           attempts = ?, packed = ? ${held}`,
       ),
       bury: db.prepare(`UPDATE ${table} SET state = 'dead', updated_ms = ? ${held}`),
       publish: db.prepare(`UPDATE ${table} SET published = 1 WHERE id = ?`),
@@ -153,16 +152,13 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
 
   complete({ workId, token }: HeldWork, finished: Finished<Result>): Promise<'stored' | 'lost'> {
     return this.#db.write(() => {
-      const { result, model, recipe, usage, costUsd, attempts } = finished;
+      const { result, model, recipe, costUsd, attempts } = finished;
       const last = answeringAttempt(finished);
-      const made = {
-        ...answerColumns({ attempts, result }),
-        model,
-        recipe,
-        usage: JSON.stringify(usage),
-        costUsd,
-      };
-      if (changed(this.#end.complete.run({ ...made, at: Date.now(), workId, token })) === 0) {
+      const kept = answerColumns({ attempts, result });
+      const answer = [kept.result, model, recipe, JSON.stringify(finished.usage), costUsd] as const;
+      const at = Date.now();
+      const stored = this.#end.complete.run(...answer, at, kept.attempts, kept.packed, workId, token);
+      if (changed(stored) === 0) {
         const row = this.#find(workId);
         return row?.state === 'done' && row.token === token ? 'stored' : 'lost';
       }
