@@ -1,4 +1,5 @@
 import type { Failure } from '../../../../streams/failure.ts';
+import { Lz4Output, unpackLz4Block } from '../../../lz4-block.ts';
 
 const FRAME_MAGIC = 0x184d2204;
 const SKIPPABLE_MAGIC = 0x184d2a50;
@@ -6,65 +7,16 @@ const SKIPPABLE_KINDS = 0xfffffff0;
 const VERSION_MASK = 0xc0;
 const VERSION = 0x40;
 const STORED_BLOCK = 0x80000000;
-const MIN_MATCH = 4;
-const MAX_HISTORY_BYTES = 64 * 1_024;
 const FLAGS = { blockChecksum: 0x10, contentSize: 0x08, contentChecksum: 0x04, dictionary: 0x01 } as const;
-
-/** Grows as it must, and never beyond what is allowed: nothing that a frame says of itself is believed. */
-class Output {
-  readonly #mostBytes: number;
-  readonly #tooLarge: () => Failure;
-  #bytes: Buffer;
-  length = 0;
-
-  constructor(mostBytes: number, firstBytes: number, tooLarge: () => Failure) {
-    this.#mostBytes = mostBytes;
-    this.#tooLarge = tooLarge;
-    this.#bytes = Buffer.allocUnsafe(Math.min(mostBytes, Math.max(1_024, firstBytes)));
-  }
-
-  get written(): Buffer {
-    return this.#bytes.subarray(0, this.length);
-  }
-
-  append(bytes: Uint8Array): void {
-    this.#reserve(bytes.length);
-    this.#bytes.set(bytes, this.length);
-    this.length += bytes.length;
-  }
-
-  /** What stands `distance` bytes back, again; it may run into what it writes. */
-  repeat(distance: number, length: number): void {
-    if (distance === 0 || distance > this.length) throw damaged('a match begins before the data');
-    this.#reserve(length);
-    const from = this.length - distance;
-    for (let left = length; left > 0; ) {
-      // What repeats has grown by what was written, so few copies do.
-      const count = Math.min(left, this.length - from);
-      this.#bytes.copyWithin(this.length, from, from + count);
-      this.length += count;
-      left -= count;
-    }
-  }
-
-  #reserve(bytes: number): void {
-    const wanted = this.length + bytes;
-    if (wanted > this.#mostBytes) throw this.#tooLarge();
-    if (wanted <= this.#bytes.length) return;
-    const larger = Buffer.allocUnsafe(Math.min(this.#mostBytes, Math.max(wanted, 2 * this.#bytes.length)));
-    larger.set(this.written);
-    this.#bytes = larger;
-  }
-}
 
 /**
  * The data of LZ4 frames, as Kafka's clients write them
- * (https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md, https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md).
+ * (https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md).
  * The time it takes grows with the bytes that come and that are made, whatever they are. Checksums are left to the batch of Kafka,
  * which has one. Throws `tooLarge()` past the limit, and an Error for what is no such frame.
  */
 export function unlz4(packed: Buffer, mostBytes: number, tooLarge: () => Failure): Buffer {
-  const output = new Output(mostBytes, 4 * packed.length, tooLarge);
+  const output = new Lz4Output(mostBytes, 4 * packed.length, tooLarge);
   for (let at = 0; at < packed.length; ) at = readFrame(packed, at, output);
   return output.written;
 }
@@ -85,7 +37,7 @@ export function storedLz4(data: Buffer): Buffer {
   return Buffer.concat([...parts, Buffer.alloc(4)]);
 }
 
-function readFrame(packed: Buffer, start: number, output: Output): number {
+function readFrame(packed: Buffer, start: number, output: Lz4Output): number {
   const magic = packed.readUInt32LE(start);
   if ((magic & SKIPPABLE_KINDS) >>> 0 === SKIPPABLE_MAGIC) return start + 8 + packed.readUInt32LE(start + 4);
   if (magic !== FRAME_MAGIC) throw damaged('no frame begins where one should');
@@ -103,37 +55,8 @@ function readFrame(packed: Buffer, start: number, output: Output): number {
     const block = packed.subarray(at, at + size);
     if (block.length < size) throw damaged('a block is cut');
     if (head >>> 31 === 1) output.append(block);
-    else readBlock(block, output, first);
+    else unpackLz4Block(block, output, first);
     at += size + (has('blockChecksum') ? 4 : 0);
-  }
-}
-
-function readBlock(block: Buffer, output: Output, frameStart: number): void {
-  for (let at = 0; at < block.length; ) {
-    const token = block.readUInt8(at);
-    const literals = lengthAt(block, at + 1, token >>> 4);
-    const from = literals.next;
-    const end = from + literals.length;
-    if (end > block.length) throw damaged('a block ends among its literals');
-    output.append(block.subarray(from, end));
-    if (end === block.length) return;
-    const distance = block.readUInt16LE(end);
-    if (distance > Math.min(MAX_HISTORY_BYTES, output.length - frameStart))
-      throw damaged('a match begins before the data');
-    const match = lengthAt(block, end + 2, token & 0x0f);
-    output.repeat(distance, match.length + MIN_MATCH);
-    at = match.next;
-  }
-}
-
-/** 15 means that more follows: bytes are added up to one below 255. */
-function lengthAt(block: Buffer, start: number, nibble: number): Readonly<{ length: number; next: number }> {
-  if (nibble < 15) return { length: nibble, next: start };
-  let length = nibble;
-  for (let at = start; ; at += 1) {
-    const byte = block.readUInt8(at);
-    length += byte;
-    if (byte < 255) return { length, next: at + 1 };
   }
 }
 
