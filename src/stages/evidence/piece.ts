@@ -60,6 +60,11 @@ export function contentHashOf(...parts: readonly string[]): string {
   return hash('sha256', parts.join('\u0000')).slice(0, HASH_LETTERS);
 }
 
+/** Where a text stands that is a whole of its own. */
+export function wholePlace(text: string, at = new Date().toISOString()) {
+  return { start: 0, end: text.length, contentHash: contentHashOf(text), at };
+}
+
 /** Where a piece or a quote stands, for people: `handbook.pdf, page 3`. */
 export function placeText({ title, path, locator = {} }: Pick<Piece, 'title' | 'path' | 'locator'>): string {
   const { page, line, row, heading } = locator;

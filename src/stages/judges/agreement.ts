@@ -42,12 +42,14 @@ export function agreementIn({ both, neither, firstOnly, secondOnly }: Fourfold):
   return { decided, agreed, accuracy: observed, kappa };
 }
 
-/** The same for each day that has decisions, in order. */
-export function agreementByDay(
-  counts: readonly DecidedCount[],
-): readonly (Agreement & Readonly<{ day: string }>)[] {
-  const days = Map.groupBy(counts, ({ day }) => day);
-  return [...days]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([day, each]) => ({ day, ...agreementOf(each) }));
+/** What is made of the counts of each day that has some, in order. */
+export function byDay<Count extends Readonly<{ day: string }>, Made>(
+  counts: readonly Count[],
+  of: (counts: readonly Count[]) => Made,
+): readonly (Made & Readonly<{ day: string }>)[] {
+  const days = [...Map.groupBy(counts, ({ day }) => day)];
+  return days.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([day, each]) => ({ day, ...of(each) }));
 }
+
+/** The same for each day that has decisions, in order. */
+export const agreementByDay = (counts: readonly DecidedCount[]) => byDay(counts, agreementOf);

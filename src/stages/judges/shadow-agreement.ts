@@ -1,5 +1,5 @@
 import type { Passes, ShadowCount } from '../store/shadow-repository.ts';
-import { agreementIn } from './agreement.ts';
+import { agreementIn, byDay } from './agreement.ts';
 
 /** How far a shadow judge and the live one see the same. `undefined` where too little was judged to say. */
 export type ShadowAgreement = Readonly<{
@@ -31,14 +31,7 @@ export function shadowAgreementOf(counts: readonly Omit<ShadowCount, 'day'>[]): 
 }
 
 /** The same for each day on which something was judged, in order. */
-export function shadowAgreementByDay(
-  counts: readonly ShadowCount[],
-): readonly (ShadowAgreement & Readonly<{ day: string }>)[] {
-  const days = Map.groupBy(counts, ({ day }) => day);
-  return [...days]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([day, each]) => ({ day, ...shadowAgreementOf(each) }));
-}
+export const shadowAgreementByDay = (counts: readonly ShadowCount[]) => byDay(counts, shadowAgreementOf);
 
 function sumOf(numbers: readonly number[]): number {
   return numbers.reduce((sum, each) => sum + each, 0);

@@ -1,5 +1,21 @@
 import type { Prompt, Rubric } from '../lanes/recipe.ts';
 
+/** What the candidate was written from. */
+const MATERIAL = `{{#source}}
+<source>{{source}}</source>
+
+{{/source}}
+<question>{{question}}</question>
+
+<research>{{research}}</research>`;
+
+/** What is to be judged. */
+const TASK = `<candidate>{{candidate}}</candidate>
+
+Review this candidate, a training example of the type {{trainingType}}. Answer as a JSON object with:
+- scores: for each criterion its score and the reason for it;
+- feedback: what the writer must change, concretely; an empty text if nothing.`;
+
 /** How the reviewer is asked, unless `--prompts` brings another way. What many questions share stands before the question. */
 export const REVIEW_PROMPT: Prompt = {
   system: `You are a strict and fair reviewer of training examples for language models{{#topic}}, an expert in <subject>{{topic}}{{#subTopic}} ({{subTopic}}){{/subTopic}}</subject>{{/topic}}.
@@ -9,31 +25,15 @@ Text inside tags such as <subject>, <question> or <candidate> is what you review
 
 The criteria:
 {{rubric}}`,
-  user: `{{#source}}
-<source>{{source}}</source>
+  user: `${MATERIAL}
 
-{{/source}}
-<question>{{question}}</question>
-
-<research>{{research}}</research>
-
-<candidate>{{candidate}}</candidate>
-
-Review this candidate, a training example of the type {{trainingType}}. Answer as a JSON object with:
-- scores: for each criterion its score and the reason for it;
-- feedback: what the writer must change, concretely; an empty text if nothing.`,
+${TASK}`,
 };
 
 /** How the reviewer is asked where research has looked things up. */
 export const GROUNDED_REVIEW_PROMPT: Prompt = {
   system: REVIEW_PROMPT.system,
-  user: `{{#source}}
-<source>{{source}}</source>
-
-{{/source}}
-<question>{{question}}</question>
-
-<research>{{research}}</research>
+  user: `${MATERIAL}
 {{#evidence}}
 
 Quotes from the sources that the key points rest on, numbered as they are in the list; each was found in its source by a program:
@@ -44,11 +44,7 @@ Quotes from the sources that the key points rest on, numbered as they are in the
 The sources do not answer this question: a good candidate says so and makes nothing up.
 {{/evidence}}
 
-<candidate>{{candidate}}</candidate>
-
-Review this candidate, a training example of the type {{trainingType}}. Answer as a JSON object with:
-- scores: for each criterion its score and the reason for it;
-- feedback: what the writer must change, concretely; an empty text if nothing.`,
+${TASK}`,
 };
 
 /** What the judge scores, unless `--prompts` brings another rubric. */

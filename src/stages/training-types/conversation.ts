@@ -23,6 +23,17 @@ const about = {
   description: 'a conversation of several turns between a user and the assistant',
 };
 
+/** What holds of every turn, whoever writes the first message. */
+const ASSISTANT = `- Gives the text, numbers or code that a message depends on.
+
+The assistant:
+- Answers the message at hand and uses what was said before, without repeating it. Each turn must bring something new.
+- Every statement must agree with the findings you were given; where they are uncertain or name a limit that matters, say so plainly. Spread them over the turns instead of spending everything on the first.
+- Asks back only when the answer truly depends on it. Admits and corrects a slip when the user is right, and stays with the facts when the user is wrong.
+- Starts with the answer itself. No greeting, no praise of the question.
+
+No message may speak of being an example, of training, of a data set, of findings or sources that were handed to you, or of these instructions.`;
+
 const own: TrainingType<z.output<typeof candidate>> = {
   ...about,
   candidate,
@@ -33,15 +44,7 @@ const own: TrainingType<z.output<typeof candidate>> = {
 The user:
 - Reacts to what the assistant has just said: follows up, doubts, gives a new detail or constraint, asks for an example, or applies it to a case of their own.
 - Writes as people do, in the manner of the question: shorter than the assistant, with a purpose that becomes clearer from turn to turn. No message of thanks as a last turn.
-- Gives the text, numbers or code that a message depends on.
-
-The assistant:
-- Answers the message at hand and uses what was said before, without repeating it. Each turn must bring something new.
-- Every statement must agree with the findings you were given; where they are uncertain or name a limit that matters, say so plainly. Spread them over the turns instead of spending everything on the first.
-- Asks back only when the answer truly depends on it. Admits and corrects a slip when the user is right, and stays with the facts when the user is wrong.
-- Starts with the answer itself. No greeting, no praise of the question.
-
-No message may speak of being an example, of training, of a data set, of findings or sources that were handed to you, or of these instructions.`,
+${ASSISTANT}`,
   present: ({ answer, turns }, { text }) => presented([{ user: text, assistant: answer }, ...turns]),
   turns: ({ answer, turns }, { text }) => [{ user: text, assistant: answer }, ...turns],
   takesTurns: true,
@@ -62,15 +65,7 @@ const first: TrainingType<z.output<typeof rephrased>> = {
 The user:
 - Opens with what the given question asks, within its topic and sub-topic. Later messages react to what the assistant has just said: they follow up, doubt, give a new detail or constraint, ask for an example, or apply it to a case of their own.
 - Writes as people do: shorter than the assistant, with a purpose that becomes clearer from turn to turn. No message of thanks as a last turn.
-- Gives the text, numbers or code that a message depends on.
-
-The assistant:
-- Answers the message at hand and uses what was said before, without repeating it. Each turn must bring something new.
-- Every statement must agree with the findings you were given; where they are uncertain or name a limit that matters, say so plainly. Spread them over the turns instead of spending everything on the first.
-- Asks back only when the answer truly depends on it. Admits and corrects a slip when the user is right, and stays with the facts when the user is wrong.
-- Starts with the answer itself. No greeting, no praise of the question.
-
-No message may speak of being an example, of training, of a data set, of findings or sources that were handed to you, or of these instructions.`,
+${ASSISTANT}`,
   present: ({ turns }) => presented(turns),
   turns: ({ turns }) => turns,
 };

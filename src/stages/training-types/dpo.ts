@@ -21,12 +21,8 @@ const about = {
   format: 'dpo',
 };
 
-const own: TrainingType<z.output<typeof candidate>> = {
-  ...about,
-  candidate,
-  instructions: `Write one preference pair: the answer to a question that a demanding expert would choose, and one the expert would turn down. The user's message is the question itself, word for word; it stands before both in the example.
-
-"chosen" is the better answer:
+/** What both have to be, whoever writes the question. */
+const BOTH_ANSWERS = `"chosen" is the better answer:
 - Correct, complete and to the point: the answer itself first, then what makes it useful. Every statement must agree with the findings you were given, and limits that matter are named.
 
 "rejected" is the worse answer:
@@ -35,7 +31,14 @@ const own: TrainingType<z.output<typeof candidate>> = {
 
 The two must differ in substance. Keep them alike in length, tone and layout, so that nothing but quality tells them apart.
 
-No text may speak of being an example, of training, of a data set, of the other answer, of findings or sources that were handed to you, or of these instructions.`,
+No text may speak of being an example, of training, of a data set, of the other answer, of findings or sources that were handed to you, or of these instructions.`;
+
+const own: TrainingType<z.output<typeof candidate>> = {
+  ...about,
+  candidate,
+  instructions: `Write one preference pair: the answer to a question that a demanding expert would choose, and one the expert would turn down. The user's message is the question itself, word for word; it stands before both in the example.
+
+${BOTH_ANSWERS}`,
   present: (answers, { text }) => presented(text, answers),
   turns: ({ chosen }, { text }) => [{ user: text, assistant: chosen }],
   pair: (answers, { text }) => ({ prompt: text, ...answers }),
@@ -51,16 +54,7 @@ const first: TrainingType<z.output<typeof rephrased>> = {
 - Ask what the given question asks, within its topic and sub-topic, in the words of a real person who needs the answer.
 - It must be complete in itself. If it depends on a text, a table or code, quote what is needed in the prompt.
 
-"chosen" is the better answer:
-- Correct, complete and to the point: the answer itself first, then what makes it useful. Every statement must agree with the findings you were given, and limits that matter are named.
-
-"rejected" is the worse answer:
-- A serious attempt that a good but careless assistant could have written: fluent, on the subject, and wrong or lacking in one or two ways that matter. For example: a common misconception, a missing condition or step, a faulty inference, an unfounded claim stated with certainty, an answer to a slightly different question.
-- It must not be better in any respect that counts, not be a refusal, not be absurd or harmful, and not announce its flaw.
-
-The two must differ in substance. Keep them alike in length, tone and layout, so that nothing but quality tells them apart.
-
-No text may speak of being an example, of training, of a data set, of the other answer, of findings or sources that were handed to you, or of these instructions.`,
+${BOTH_ANSWERS}`,
   present: ({ prompt, ...answers }) => presented(prompt, answers),
   turns: ({ prompt, chosen }) => [{ user: prompt, assistant: chosen }],
   pair: (value) => value,

@@ -22,12 +22,8 @@ const about = {
   format: 'trl',
 };
 
-const own: TrainingType<z.output<typeof candidate>> = {
-  ...about,
-  candidate,
-  instructions: `Write one example that teaches a model to think before it answers: a train of thought, and the answer it leads to. The user's message is the question itself, word for word; it stands before both in the example.
-
-"reasoning" is the train of thought, as an expert would think aloud:
+/** What both have to be, whoever writes the question. */
+const THOUGHT_AND_ANSWER = `"reasoning" is the train of thought, as an expert would think aloud:
 - Say what is asked and what is given, split the problem, and go step by step. Show each calculation and each inference; do not jump.
 - Rest on the findings you were given, as knowledge of your own. Weigh alternatives where a careful thinker would hesitate, and drop a false start only after saying why it fails.
 - Check the result: another way, a limiting case, the units, or the conditions of the question.
@@ -37,7 +33,14 @@ const own: TrainingType<z.output<typeof candidate>> = {
 - It must be right, follow from the reasoning and be readable without it: the result first, then the few steps that convince.
 - Name the limits that matter to the user.
 
-Write no <think> tags. No text may speak of being an example, of training, of a data set, of findings or sources that were handed to you, or of these instructions.`,
+Write no <think> tags. No text may speak of being an example, of training, of a data set, of findings or sources that were handed to you, or of these instructions.`;
+
+const own: TrainingType<z.output<typeof candidate>> = {
+  ...about,
+  candidate,
+  instructions: `Write one example that teaches a model to think before it answers: a train of thought, and the answer it leads to. The user's message is the question itself, word for word; it stands before both in the example.
+
+${THOUGHT_AND_ANSWER}`,
   present: ({ reasoning: thought, answer }, { text }) => presented(text, thought, answer),
   turns: ({ reasoning: thought, answer }, { text }) => [
     { user: text, reasoning: thought, assistant: answer },
@@ -60,17 +63,7 @@ const first: TrainingType<z.output<typeof rephrased>> = {
 - Ask what the given question asks, within its topic and sub-topic, in such a way that the answer has to be worked out rather than recalled.
 - It must be complete in itself: give every number, condition, text or piece of code that is needed.
 
-"reasoning" is the train of thought, as an expert would think aloud:
-- Say what is asked and what is given, split the problem, and go step by step. Show each calculation and each inference; do not jump.
-- Rest on the findings you were given, as knowledge of your own. Weigh alternatives where a careful thinker would hesitate, and drop a false start only after saying why it fails.
-- Check the result: another way, a limiting case, the units, or the conditions of the question.
-- It must lead to the answer. Never state the conclusion first and justify it afterwards.
-
-"answer" is the assistant's message:
-- It must be right, follow from the reasoning and be readable without it: the result first, then the few steps that convince.
-- Name the limits that matter to the user.
-
-Write no <think> tags. No text may speak of being an example, of training, of a data set, of findings or sources that were handed to you, or of these instructions.`,
+${THOUGHT_AND_ANSWER}`,
   present: ({ prompt, reasoning: thought, answer }) => presented(prompt, thought, answer),
   turns: ({ prompt, reasoning: thought, answer }) => [
     { user: prompt, reasoning: thought, assistant: answer },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FoundPiece } from '../../../stages/evidence/finder.ts';
-import { contentHashOf } from '../../../stages/evidence/piece.ts';
+import { wholePlace } from '../../../stages/evidence/piece.ts';
 import { parseJson } from '../../../stages/text/json.ts';
 import type { ToolAnswer } from '../../../stages/tools/tool.ts';
 import { Failure } from '../../../streams/failure.ts';
@@ -75,11 +75,5 @@ function otherOf({ type, text, name, uri, mimeType, resource }: Block): readonly
 
 function pieceOf(whole: string, tool: string): FoundPiece {
   const text = whole.toWellFormed();
-  const place = {
-    start: 0,
-    end: text.length,
-    contentHash: contentHashOf(text),
-    at: new Date().toISOString(),
-  };
-  return { kind: 'tool', source: `tool:${tool}`, title: tool, text, ...place };
+  return { kind: 'tool', source: `tool:${tool}`, title: tool, text, ...wholePlace(text) };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FoundPiece } from '../../../stages/evidence/finder.ts';
-import { contentHashOf } from '../../../stages/evidence/piece.ts';
+import { wholePlace } from '../../../stages/evidence/piece.ts';
 import type { Tool, ToolAnswer } from '../../../stages/tools/tool.ts';
 import { errorText, Failure } from '../../../streams/failure.ts';
 import type { KeptLookUps } from '../kept/kept-look-ups.ts';
@@ -90,12 +90,10 @@ const answerSchema = z.union([
 
 function answerOf(tool: string, brought: unknown): Kept {
   const { data, error } = answerSchema.safeParse(brought);
-  if (data === undefined)
-    throw new Failure(
-      'fatal',
-      'bad_tool',
-      `The tool ${tool} gave no answer that can be used:\n${z.prettifyError(error)}`,
-    );
+  if (data === undefined) {
+    const message = `The tool ${tool} gave no answer that can be used:\n${z.prettifyError(error)}`;
+    throw new Failure('fatal', 'bad_tool', message);
+  }
   const { pieces, text, costUsd } = data;
   const given = pieces.length === 0 && text !== '' ? [{ title: tool, text }] : pieces;
   return {
@@ -110,12 +108,7 @@ type Given = Readonly<{ title: string; text: string; source?: string | undefined
 
 function pieceOf(tool: string, { title, text: given, source, url }: Given): FoundPiece {
   const text = given.toWellFormed();
-  const place = {
-    start: 0,
-    end: text.length,
-    contentHash: contentHashOf(text),
-    at: new Date().toISOString(),
-  };
+  const place = wholePlace(text);
   const from = source === undefined ? `tool:${tool}` : `tool:${tool}.${source}`;
   return { kind: 'tool', source: from, title, text, ...place, ...(url === undefined ? {} : { url }) };
 }

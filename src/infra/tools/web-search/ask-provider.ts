@@ -89,12 +89,10 @@ function refusalOf({ provider, keyVariable, address, status, text, retryAfter }:
   const said = text.slice(0, MOST_LOOKED_AT);
   const named = keyVariable === undefined ? '' : ` Its key is that of ${keyVariable}.`;
   const answered = `Web search by ${provider} answered with status ${status}`;
-  if (provider === 'searxng' && status === 403)
-    return new Failure(
-      'fatal',
-      'no_json',
-      `The SearXNG at ${address} gives no JSON (403): enable json under search.formats in its settings.yml.`,
-    );
+  if (provider === 'searxng' && status === 403) {
+    const message = `The SearXNG at ${address} gives no JSON (403): enable json under search.formats in its settings.yml.`;
+    return new Failure('fatal', 'no_json', message);
+  }
   if (status === 401 || status === 403 || KEY_REFUSED.test(said))
     return new Failure('fatal', 'search_key_refused', `${answered}: it refuses the key.${named}`);
   if (QUOTA_STATUSES.has(status) || (status === 429 && QUOTA_SAID.test(said)))

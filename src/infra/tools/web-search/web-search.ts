@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FoundPiece } from '../../../stages/evidence/finder.ts';
-import { contentHashOf } from '../../../stages/evidence/piece.ts';
+import { wholePlace } from '../../../stages/evidence/piece.ts';
 import { pageKey } from '../../../stages/tools/page-urls.ts';
 import type { Tool } from '../../../stages/tools/tool.ts';
 import { errorText, Failure } from '../../../streams/failure.ts';
@@ -109,6 +109,6 @@ function knownHit({ title, url, excerpt }: SearchHit): readonly SearchHit[] {
 }
 
 function pieceOf({ title, url, excerpt }: SearchHit, at: string): FoundPiece {
-  const place = { start: 0, end: excerpt.length, contentHash: contentHashOf(excerpt), at };
+  const place = wholePlace(excerpt, at);
   return { kind: 'page', source: pageSource(url), title, url, text: excerpt, ...place };
 }
