@@ -121,11 +121,8 @@ function reasonOf(error: z.ZodError): string {
 }
 
 function newerRecord({ topic, partition, offset }: LogRecord, version: number): Failure {
-  return new Failure(
-    'poison',
-    NEWER_RECORD,
-    `The record at ${topic}:${partition}:${offset} is of version ${version}, and this Millrace reads versions up to ${MESSAGE_VERSION}: a newer one wrote it. It is left where it is, and nothing behind it is committed. Update Millrace here, or stop this process where a newer one works the same topics.`,
-  );
+  const message = `The record at ${topic}:${partition}:${offset} is of version ${version}, and this Millrace reads versions up to ${MESSAGE_VERSION}: a newer one wrote it. It is left where it is, and nothing behind it is committed. Update Millrace here, or stop this process where a newer one works the same topics.`;
+  return new Failure('poison', NEWER_RECORD, message);
 }
 
 function tooDeep(): Failure {

@@ -141,33 +141,21 @@ function meaningOf(wished: VersionWish): string {
 }
 
 function badName(name: string): Failure {
-  return new Failure(
-    'fatal',
-    'bad_version_name',
-    `Bad value for --as-version: expected letters, digits, dots, dashes and underscores, at most 64; got ${name}.`,
-  );
+  const message = `Bad value for --as-version: expected letters, digits, dots, dashes and underscores, at most 64; got ${name}.`;
+  return new Failure('fatal', 'bad_version_name', message);
 }
 
 function exists({ name, createdAt, examples }: Manifest): Failure {
-  return new Failure(
-    'fatal',
-    'version_exists',
-    `There is a version ${name} of ${createdAt} with ${examples} examples, and this is not the same. Versions never change: choose another name, or write that one again with --version ${name}.`,
-  );
+  const message = `There is a version ${name} of ${createdAt} with ${examples} examples, and this is not the same. Versions never change: choose another name, or write that one again with --version ${name}.`;
+  return new Failure('fatal', 'version_exists', message);
 }
 
 function noVersion(name: string): Failure {
-  return new Failure(
-    'fatal',
-    'no_version',
-    `There is no version ${name}. See: millrace dataset versions. Make one with: millrace export --as-version ${name}`,
-  );
+  const message = `There is no version ${name}. See: millrace dataset versions. Make one with: millrace export --as-version ${name}`;
+  return new Failure('fatal', 'no_version', message);
 }
 
 function differs(manifest: Manifest, { statistics }: WrittenDataset): Failure {
-  return new Failure(
-    'fatal',
-    'version_differs',
-    `Version ${manifest.name} cannot be made again to the byte: it had ${manifest.examples} examples, and the ledger still gives ${statistics.examples} (made by ${manifest.tool}). Questions were forgotten, old records were deleted, or another version of Millrace made it. No file was changed.`,
-  );
+  const message = `Version ${manifest.name} cannot be made again to the byte: it had ${manifest.examples} examples, and the ledger still gives ${statistics.examples} (made by ${manifest.tool}). Questions were forgotten, old records were deleted, or another version of Millrace made it. No file was changed.`;
+  return new Failure('fatal', 'version_differs', message);
 }

@@ -15,11 +15,8 @@ type Known = Readonly<{
 export async function resolveSince(text: string, known: Known): Promise<NonNullable<VersionWish['since']>> {
   const since = await sinceOf(text, known);
   if (since !== undefined) return since;
-  throw new Failure(
-    'fatal',
-    'bad_since',
-    `Bad value for --since: expected the name of a version (see: millrace dataset versions), or a day or time with its zone (2026-11-01, 2026-11-01T08:00Z); got ${text}.`,
-  );
+  const message = `Bad value for --since: expected the name of a version (see: millrace dataset versions), or a day or time with its zone (2026-11-01, 2026-11-01T08:00Z); got ${text}.`;
+  throw new Failure('fatal', 'bad_since', message);
 }
 
 /** The same; `undefined` for what is neither a version nor a time. */

@@ -84,9 +84,6 @@ async function beginAt(
 
 function changed(name: string, { name: lane, recipes }: Lane): Failure {
   const { model } = recipes.review.settings;
-  return new Failure(
-    'fatal',
-    'shadow_changed',
-    `The shadow judge ${name} judged by another model, prompt or threshold before (${model}), be it its own or what it takes from the reviewer. Give this one another name, or delete the old one: millrace gc --lane ${lane}`,
-  );
+  const message = `The shadow judge ${name} judged by another model, prompt or threshold before (${model}), be it its own or what it takes from the reviewer. Give this one another name, or delete the old one: millrace gc --lane ${lane}`;
+  return new Failure('fatal', 'shadow_changed', message);
 }

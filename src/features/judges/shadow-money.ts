@@ -16,9 +16,6 @@ export function assertShadowBudgets(settings: Settings): void {
 }
 
 function unlimited(name: string, limit: string, flag: string): Failure {
-  return new Failure(
-    'fatal',
-    'bad_budget',
-    `The shadow judge ${name} spends beside ${limit}: say how much each shadow may spend with ${flag}, or leave the shadow out.`,
-  );
+  const message = `The shadow judge ${name} spends beside ${limit}: say how much each shadow may spend with ${flag}, or leave the shadow out.`;
+  return new Failure('fatal', 'bad_budget', message);
 }

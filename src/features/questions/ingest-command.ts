@@ -114,12 +114,10 @@ async function sourcesOf(files: readonly string[], follow: boolean, out: string)
     throw new Failure('fatal', 'bad_flags', '--follow reads one file: name it alone.');
   const sources = follow ? files : await expandSources(files);
   for (const file of sources) {
-    if (await isSameFile(file, rejectsPathOf(out)))
-      throw new Failure(
-        'fatal',
-        'bad_out',
-        `${file} is where bad lines go: name another place with --config or MILLRACE_OUT.`,
-      );
+    if (await isSameFile(file, rejectsPathOf(out))) {
+      const message = `${file} is where bad lines go: name another place with --config or MILLRACE_OUT.`;
+      throw new Failure('fatal', 'bad_out', message);
+    }
   }
   return sources;
 }

@@ -33,9 +33,6 @@ function refused(input: string, written: string): Failure {
   const read = input === '-' ? 'Standard input' : input;
   const same =
     input === written ? 'where this run would write' : `the file ${written}, which this run writes`;
-  return new Failure(
-    'fatal',
-    'bad_out',
-    `${read} is ${same}: your questions would be replaced. Name another file for the examples with --out.`,
-  );
+  const message = `${read} is ${same}: your questions would be replaced. Name another file for the examples with --out.`;
+  return new Failure('fatal', 'bad_out', message);
 }

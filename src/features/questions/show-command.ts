@@ -49,12 +49,10 @@ async function show(id: string, flags: ShowFlags, command: Command): Promise<voi
   await using data = await openData(await settingsOf(command));
   const { engine, simulated } = data;
   const histories = await meantHistories(engine.store.reports, id);
-  if (histories.length === 0)
-    throw new Failure(
-      'fatal',
-      'bad_question_id',
-      `No question's id begins with ${printable(id)}, neither its own nor one that you gave. Ids stand in: millrace export --format record`,
-    );
+  if (histories.length === 0) {
+    const message = `No question's id begins with ${printable(id)}, neither its own nor one that you gave. Ids stand in: millrace export --format record`;
+    throw new Failure('fatal', 'bad_question_id', message);
+  }
   if (flags.json !== true && histories.some(({ questionId }) => questionId !== histories[0]?.questionId)) {
     print(fitted(matchesText(id, histories)));
     return;

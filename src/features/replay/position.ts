@@ -24,11 +24,8 @@ export function parsePosition(flag: string, text: string): Position {
   const atMs = DAY.test(text) || TIME.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isFinite(atMs)) return { kind: 'time', atMs };
   const expected = 'beginning, end, an offset (1200), offsets by partition (0:1200,3:800)';
-  throw new Failure(
-    'fatal',
-    'bad_replay',
-    `Bad value for ${flag}: expected ${expected}, or a time with its zone (2026-11-01T00:00Z); got ${text}.`,
-  );
+  const message = `Bad value for ${flag}: expected ${expected}, or a time with its zone (2026-11-01T00:00Z); got ${text}.`;
+  throw new Failure('fatal', 'bad_replay', message);
 }
 
 function offsetsIn(text: string): ReadonlyMap<number, Offset> {

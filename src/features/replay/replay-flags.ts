@@ -44,12 +44,10 @@ export async function requestOf(flags: ReplayFlags, settings: Settings): Promise
   const changes = await changesOf(flags, settings);
   if (WISHES.every((flag) => flags[flag] === undefined) && Object.keys(changes).length === 0)
     return { name, wish: undefined, changes };
-  if (stage === undefined || mode === undefined)
-    throw new Failure(
-      'fatal',
-      'bad_replay',
-      `A new replay needs --stage and --mode ${REPLAY_MODES.join('|')}; --lane alone continues one that was started.`,
-    );
+  if (stage === undefined || mode === undefined) {
+    const message = `A new replay needs --stage and --mode ${REPLAY_MODES.join('|')}; --lane alone continues one that was started.`;
+    throw new Failure('fatal', 'bad_replay', message);
+  }
   const { source = MAIN_LANE, topic = '', subTopic = '', status = [] } = flags;
   const from = parsePosition('--from', flags.from ?? 'beginning');
   const to = parsePosition('--to', flags.to ?? 'end');

@@ -26,11 +26,8 @@ export function lostRecordsWatch(
     if (gone === 0n) goneSinceMs = undefined;
     else goneSinceMs ??= nowMs;
     if (goneSinceMs === undefined || nowMs - goneSinceMs < sureAfterMs) return;
-    throw new Failure(
-      'fatal',
-      'records_lost',
-      `The topic ${topic} was deleted or made again before its questions were read: ${gone} of its records are gone. Give the same command again: it asks what is missing, and pays for nothing that is done.`,
-    );
+    const message = `The topic ${topic} was deleted or made again before its questions were read: ${gone} of its records are gone. Give the same command again: it asks what is missing, and pays for nothing that is done.`;
+    throw new Failure('fatal', 'records_lost', message);
   };
 }
 

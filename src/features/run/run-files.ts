@@ -153,12 +153,10 @@ async function work(
 
 function checked(settings: Settings, files: readonly string[], flags: RunFlags): ExportFormat | undefined {
   trainingTypeNamed(settings.trainingType);
-  if (files.length === 0 && flags.retryFailed !== true)
-    throw new Failure(
-      'fatal',
-      'no_questions',
-      'Which questions? Name a file, or - for standard input: millrace run questions.jsonl',
-    );
+  if (files.length === 0 && flags.retryFailed !== true) {
+    const message = 'Which questions? Name a file, or - for standard input: millrace run questions.jsonl';
+    throw new Failure('fatal', 'no_questions', message);
+  }
   const contradiction = runContradictionIn(files[0], flags);
   if (contradiction !== undefined) throw new Failure('fatal', 'bad_flags', contradiction);
   return settings.format === undefined ? undefined : exportFormatNamed(settings.format);

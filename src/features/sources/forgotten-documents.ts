@@ -25,11 +25,8 @@ export function staysOut(documents: readonly KnownDocument[]): (path: string) =>
 /** Throws a Failure (`bad_source`) where all of the source was forgotten. */
 export function assertNotForgotten(name: string, documents: readonly KnownDocument[]): void {
   if (!staysOut(documents)(ALL)) return;
-  throw new Failure(
-    'fatal',
-    'bad_source',
-    `${name} was forgotten, and its text stays out. If it may come back, give it another name: --name.`,
-  );
+  const message = `${name} was forgotten, and its text stays out. If it may come back, give it another name: --name.`;
+  throw new Failure('fatal', 'bad_source', message);
 }
 
 /** How many documents are indexed under the path; of all of the source without one. */

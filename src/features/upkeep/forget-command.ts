@@ -66,9 +66,6 @@ function targetOf(id: string | undefined, { run, topic, source }: ForgetFlags): 
   ];
   const [target, ...more] = targets;
   if (target !== undefined && more.length === 0 && source === undefined) return target;
-  throw new Failure(
-    'fatal',
-    'bad_usage',
-    'Expected one of a question’s id, --run RUN, --topic NAME, or --source NAME.',
-  );
+  const message = 'Expected one of a question’s id, --run RUN, --topic NAME, or --source NAME.';
+  throw new Failure('fatal', 'bad_usage', message);
 }

@@ -79,12 +79,10 @@ async function idsOf(engine: Engine, target: ForgetTarget): Promise<readonly Que
 async function questionId({ store }: Engine, text: string): Promise<QuestionId> {
   const id = text.trim().toLowerCase();
   if (WHOLE_ID.test(id)) return id as QuestionId;
-  if (id.length < SHORTEST_PREFIX)
-    throw new Failure(
-      'fatal',
-      'bad_id',
-      `Expected a question’s id or at least ${SHORTEST_PREFIX} characters of it, got ${JSON.stringify(text)}.`,
-    );
+  if (id.length < SHORTEST_PREFIX) {
+    const message = `Expected a question’s id or at least ${SHORTEST_PREFIX} characters of it, got ${JSON.stringify(text)}.`;
+    throw new Failure('fatal', 'bad_id', message);
+  }
   const found = new Set((await store.reports.histories(id)).map((each) => each.questionId));
   const [only, ...more] = found;
   if (only === undefined)

@@ -24,12 +24,10 @@ export function settingsFromEnvironment(): Readonly<Record<string, unknown>> {
     const text = variable.startsWith(PREFIX) ? environmentVariable(variable) : undefined;
     if (text === undefined || NOT_SETTINGS.test(variable)) continue;
     const name = byVariable.get(variable);
-    if (name === undefined)
-      throw new Failure(
-        'fatal',
-        'bad_setting',
-        `${variable} is no setting. Known are ${[...byVariable.keys()].join(', ')}.`,
-      );
+    if (name === undefined) {
+      const message = `${variable} is no setting. Known are ${[...byVariable.keys()].join(', ')}.`;
+      throw new Failure('fatal', 'bad_setting', message);
+    }
     found[name] = parseVariable(name, variable, text);
   }
   return found;

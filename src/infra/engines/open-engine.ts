@@ -161,9 +161,6 @@ export async function openKafka(
 }
 
 function noEngine(): Failure {
-  return new Failure(
-    'fatal',
-    'bad_setting',
-    'Neither Kafka nor a data directory is there to keep the topics.',
-  );
+  const message = 'Neither Kafka nor a data directory is there to keep the topics.';
+  return new Failure('fatal', 'bad_setting', message);
 }

@@ -27,12 +27,10 @@ export type BearerAuth = Readonly<{
  * Failure (`bad_setting`) for a token that could be guessed.
  */
 export function bearerAuth(token: string, wrong: WrongTokens): BearerAuth {
-  if (!isStrongToken(token))
-    throw new Failure(
-      'fatal',
-      'bad_setting',
-      `Bad value for httpToken: expected at least ${SHORTEST_TOKEN} letters, digits or signs without spaces, ${LEAST_LETTERS} different ones among them, such as \`openssl rand -hex 32\` prints.`,
-    );
+  if (!isStrongToken(token)) {
+    const message = `Bad value for httpToken: expected at least ${SHORTEST_TOKEN} letters, digits or signs without spaces, ${LEAST_LETTERS} different ones among them, such as \`openssl rand -hex 32\` prints.`;
+    throw new Failure('fatal', 'bad_setting', message);
+  }
   const expected = digest(token);
   // Who was let in once is not kept out by those who guess from the same address, as on loopback and behind a proxy.
   const letIn = new WeakSet<object>();

@@ -21,12 +21,10 @@ export async function admittanceOf(
   wanted: boolean,
 ): Promise<Admittance> {
   const token = await httpTokenOf(settings);
-  if (!wanted && token !== undefined)
-    throw new Failure(
-      'fatal',
-      'bad_setting',
-      'A token is set and --no-token was given: leave one of them out.',
-    );
+  if (!wanted && token !== undefined) {
+    const message = 'A token is set and --no-token was given: leave one of them out.';
+    throw new Failure('fatal', 'bad_setting', message);
+  }
   if (token !== undefined || !wanted || !isLoopback(host)) return { token, madeToken: false };
   return { token: madeToken(settings.data), madeToken: true };
 }
@@ -37,12 +35,10 @@ export async function admittanceOf(
  */
 export async function httpTokenOf({ httpToken, httpTokenFile }: TokenSettings): Promise<string | undefined> {
   if (httpTokenFile === undefined) return httpToken;
-  if (httpToken !== undefined)
-    throw new Failure(
-      'fatal',
-      'bad_setting',
-      'Both httpToken and httpTokenFile are set: expected one of them.',
-    );
+  if (httpToken !== undefined) {
+    const message = 'Both httpToken and httpTokenFile are set: expected one of them.';
+    throw new Failure('fatal', 'bad_setting', message);
+  }
   try {
     return (await readFile(httpTokenFile, 'utf8')).trim();
   } catch (cause) {

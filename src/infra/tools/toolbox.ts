@@ -99,22 +99,18 @@ function assertApart(
 ): void {
   if (documentsWithWeb === 'allow' || documents.length === 0) return;
   if (!others.some(({ reach }) => reach === 'web')) return;
-  throw new Failure(
-    'fatal',
-    'documents_with_web',
-    'Your documents and web tools in one conversation: their text can reach the web. Set documentsWithWeb to "allow" if that is right, or leave one out.',
-  );
+  const message =
+    'Your documents and web tools in one conversation: their text can reach the web. Set documentsWithWeb to "allow" if that is right, or leave one out.';
+  throw new Failure('fatal', 'documents_with_web', message);
 }
 
 function assertNamesApart(tools: readonly Tool[]): void {
   const names = new Set<string>();
   for (const { name } of tools) {
-    if (names.has(name))
-      throw new Failure(
-        'fatal',
-        'bad_setting',
-        `Two tools are called ${name}: give one of them another name.`,
-      );
+    if (names.has(name)) {
+      const message = `Two tools are called ${name}: give one of them another name.`;
+      throw new Failure('fatal', 'bad_setting', message);
+    }
     names.add(name);
   }
 }

@@ -42,12 +42,10 @@ export function settingsOfSearch(settings: WebSettings) {
     keyVariable = provider.keyVariable,
     price = provider.price,
   } = settings;
-  if (baseUrl === '')
-    throw new Failure(
-      'fatal',
-      'bad_setting',
-      `Web search by ${provider.name} needs its address: set lookUpTools.web.baseUrl, such as http://localhost:8888.`,
-    );
+  if (baseUrl === '') {
+    const message = `Web search by ${provider.name} needs its address: set lookUpTools.web.baseUrl, such as http://localhost:8888.`;
+    throw new Failure('fatal', 'bad_setting', message);
+  }
   if (keyVariable !== undefined && environmentVariable(keyVariable) === undefined)
     throw new Failure('fatal', 'no_key', `Web search by ${provider.name} needs a key: set ${keyVariable}.`);
   return { ...settings, provider, baseUrl, keyVariable, price };

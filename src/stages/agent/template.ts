@@ -111,22 +111,17 @@ export function checkTemplates(files: PromptFiles, { allowed, required, groups =
   for (const [file, template] of Object.entries(files)) {
     const names = namesIn(file, template);
     const unknown = [...names].filter((name) => !allowed.includes(name) && !member.test(name));
-    if (unknown.length > 0)
-      throw new Failure(
-        'fatal',
-        'bad_prompt',
-        `${file}: unknown ${list(unknown)}. It may use ${list([...allowed, ...groups.map((group) => `${group}.NAME`)])}.`,
-      );
+    if (unknown.length > 0) {
+      const message = `${file}: unknown ${list(unknown)}. It may use ${list([...allowed, ...groups.map((group) => `${group}.NAME`)])}.`;
+      throw new Failure('fatal', 'bad_prompt', message);
+    }
     for (const name of names) used.add(name);
   }
   const missing = required.filter((name) => !used.has(name));
   if (missing.length === 0) return;
   const where = Object.keys(files).join(' or ');
-  throw new Failure(
-    'fatal',
-    'bad_prompt',
-    `${where} has to use ${list(missing)}, or the model never sees it.`,
-  );
+  const message = `${where} has to use ${list(missing)}, or the model never sees it.`;
+  throw new Failure('fatal', 'bad_prompt', message);
 }
 
 function namesIn(file: string, template: string): Set<string> {

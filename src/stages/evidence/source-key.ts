@@ -38,9 +38,6 @@ export function keysMeant(text: string): readonly [SourceKey, ...SourceKey[]] {
 }
 
 function badKey(text: string): Failure {
-  return new Failure(
-    'fatal',
-    'bad_source',
-    `Expected a source such as manuals, manuals/oil.md, example.org/page or mcp:wiki; got ${JSON.stringify(text)}.`,
-  );
+  const message = `Expected a source such as manuals, manuals/oil.md, example.org/page or mcp:wiki; got ${JSON.stringify(text)}.`;
+  return new Failure('fatal', 'bad_source', message);
 }

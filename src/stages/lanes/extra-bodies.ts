@@ -54,11 +54,8 @@ function withheldRecipe<Recipe extends AgentRecipe>(recipe: Recipe): Recipe {
 /** Throws a Failure (`no_extra_body`) for a recipe whose extra body is not known here: nothing can be asked by it. */
 export function assertWhole({ settings }: AgentRecipe): void {
   if (settings.withheldBody === undefined) return;
-  throw new Failure(
-    'fatal',
-    'no_extra_body',
-    `The lane asks ${settings.model} with an extra body (extraBody) that these settings do not hold. It may hold a key, so no store keeps it: set MILLRACE_EXTRA_BODY, or the extraBody of that agent, as the process had it that opened the lane. Where it has changed, as with a new key: a run or worker with --new-recipe gives its own to all workers.`,
-  );
+  const message = `The lane asks ${settings.model} with an extra body (extraBody) that these settings do not hold. It may hold a key, so no store keeps it: set MILLRACE_EXTRA_BODY, or the extraBody of that agent, as the process had it that opened the lane. Where it has changed, as with a new key: a run or worker with --new-recipe gives its own to all workers.`;
+  throw new Failure('fatal', 'no_extra_body', message);
 }
 
 function mapped(recipes: Recipes, change: <Recipe extends AgentRecipe>(recipe: Recipe) => Recipe): Recipes {

@@ -88,9 +88,6 @@ function remember(values: number[], value: number): void {
 /** What to do where money is limited and a price is missing. */
 export function unknownPrice(model: string): Failure {
   const advice = `Say what it costs in US dollars per million tokens: --price in=0.5,out=1.5 (0 for a server of your own), or the setting prices, as in {"${model}": {"input": 0.5, "output": 1.5}}; or limit tokens instead: --max-tokens, --max-tokens-per-day. What is known: millrace prices.`;
-  return new Failure(
-    'fatal',
-    'bad_budget',
-    `The price of the model ${model} is not known, so its cost cannot be limited. ${advice}`,
-  );
+  const message = `The price of the model ${model} is not known, so its cost cannot be limited. ${advice}`;
+  return new Failure('fatal', 'bad_budget', message);
 }

@@ -104,9 +104,6 @@ export function untilSpent(
 export function budgetSpent(scope: BudgetScope): Failure {
   const advice = { run: 'Start again with a further budget', day: 'Go on tomorrow (UTC), or raise it' };
   const which = scope === 'run' ? 'budget of this run' : "day's budget";
-  return new Failure(
-    'fatal',
-    'budget_spent',
-    `The ${which} is used up. ${advice[scope]}: what is done costs nothing again.`,
-  );
+  const message = `The ${which} is used up. ${advice[scope]}: what is done costs nothing again.`;
+  return new Failure('fatal', 'budget_spent', message);
 }

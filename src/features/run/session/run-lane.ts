@@ -40,12 +40,10 @@ export async function laneForRun(store: Store, wanted: Wanted): Promise<RunLane>
   const main = await store.lanes.get(MAIN_LANE);
   if (!worked) return { lane: main ?? { ...newLane(MAIN_LANE, simulated), recipes }, old: new Map() };
   if (redo === undefined) return mainLane(store, main, wanted);
-  if (main === undefined)
-    throw new Failure(
-      'fatal',
-      'nothing_to_redo',
-      'There is nothing to redo here yet: run without --redo first.',
-    );
+  if (main === undefined) {
+    const message = 'There is nothing to redo here yet: run without --redo first.';
+    throw new Failure('fatal', 'nothing_to_redo', message);
+  }
   const name = redoLaneName(redo, recipes);
   const known = await store.lanes.get(name);
   const fresh = { ...newLane(name, simulated), parent: MAIN_LANE };

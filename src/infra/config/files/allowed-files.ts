@@ -23,11 +23,8 @@ export function assertAllowed(path: string, reasons: readonly string[]): void {
   if (listed()[realpathSync(path)] === hashOf(path)) return;
   const [most, more] = [reasons.slice(0, 5), reasons.length - 5];
   const why = `${most.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
-  throw new Failure(
-    'fatal',
-    'config_not_allowed',
-    `${path} in this folder is not allowed yet, or was changed since: ${why}. It may be somebody else's. Read it, then allow it once: millrace config allow ${path} (or name it: --config ${path}, MILLRACE_CONFIG=${path}).`,
-  );
+  const message = `${path} in this folder is not allowed yet, or was changed since: ${why}. It may be somebody else's. Read it, then allow it once: millrace config allow ${path} (or name it: --config ${path}, MILLRACE_CONFIG=${path}).`;
+  throw new Failure('fatal', 'config_not_allowed', message);
 }
 
 /** Lets the file count as it is now, or no more. Rejects with a Failure where the list cannot be written. */

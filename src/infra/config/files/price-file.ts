@@ -122,9 +122,6 @@ function jsonIn(text: string, where: string): unknown {
 
 function bad(where: string, problem: string): Failure {
   const example = '[{"model": "m", "input": 1, "output": 2, "source": "https://…", "read": "2026-11-30"}]';
-  return new Failure(
-    'fatal',
-    'bad_prices',
-    `Cannot read prices from ${where}: ${problem}. Expected ${example} (US dollars per million tokens), or LiteLLM's model_prices_and_context_window.json.`,
-  );
+  const message = `Cannot read prices from ${where}: ${problem}. Expected ${example} (US dollars per million tokens), or LiteLLM's model_prices_and_context_window.json.`;
+  return new Failure('fatal', 'bad_prices', message);
 }

@@ -157,9 +157,6 @@ function parseRubric(text: string): Rubric {
   const parsed = rubricSchema.safeParse(parseYaml(text));
   if (parsed.success && Object.keys(parsed.data).length > 0) return parsed.data;
   const problem = parsed.success ? 'it names no criterion' : z.prettifyError(parsed.error);
-  throw new Failure(
-    'fatal',
-    'bad_prompt',
-    `${RUBRIC_FILE}: expected lines like "clarity: what it means"; ${problem}.`,
-  );
+  const message = `${RUBRIC_FILE}: expected lines like "clarity: what it means"; ${problem}.`;
+  throw new Failure('fatal', 'bad_prompt', message);
 }

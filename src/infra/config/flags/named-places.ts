@@ -16,9 +16,6 @@ export function assertNoLink(setting: 'out' | 'data', settings: Settings, comman
   if (environmentVariable(variableOf(setting)) !== undefined) return;
   if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return;
   const to = printable(readlinkSync(path));
-  throw new Failure(
-    'fatal',
-    'bad_link',
-    `${path} is a symbolic link to ${to}, which you did not name. If that is where it shall be written, say so: --${setting} ${path}`,
-  );
+  const message = `${path} is a symbolic link to ${to}, which you did not name. If that is where it shall be written, say so: --${setting} ${path}`;
+  throw new Failure('fatal', 'bad_link', message);
 }

@@ -56,9 +56,6 @@ function priceIn(text: string): Flag {
 }
 
 function bad(text: string): Failure {
-  return new Failure(
-    'fatal',
-    'bad_setting',
-    `Bad value for --price: expected in=USD,out=USD per million tokens, as in in=3,out=15 or my-model:in=3,out=15; got ${text}.`,
-  );
+  const message = `Bad value for --price: expected in=USD,out=USD per million tokens, as in in=3,out=15 or my-model:in=3,out=15; got ${text}.`;
+  return new Failure('fatal', 'bad_setting', message);
 }

@@ -51,11 +51,9 @@ function loginOf({ kafkaSasl, kafkaToken }: SecuritySettings): Security['sasl'] 
 
 function passwordFrom(variable: string): string {
   const password = environmentVariable(variable);
-  if (password === undefined)
-    throw new Failure(
-      'fatal',
-      'bad_setting',
-      `The password for Kafka is expected in ${variable}, which is not set.`,
-    );
+  if (password === undefined) {
+    const message = `The password for Kafka is expected in ${variable}, which is not set.`;
+    throw new Failure('fatal', 'bad_setting', message);
+  }
   return password;
 }

@@ -15,9 +15,6 @@ export function refuseTooLarge(values: readonly unknown[]): void {
   const texts = values.filter((value) => typeof value === 'string');
   const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   if (bytes <= MAX_BYTES) return;
-  throw new Failure(
-    'poison',
-    'mongo_too_large',
-    `A result of ${bytes} bytes is larger than a document of MongoDB may be (16 MiB).`,
-  );
+  const message = `A result of ${bytes} bytes is larger than a document of MongoDB may be (16 MiB).`;
+  throw new Failure('poison', 'mongo_too_large', message);
 }

@@ -16,9 +16,6 @@ export function clockNotice(server: string, skewMs: number): string | undefined 
 /** Throws a Failure of kind `fatal` where nothing should be worked or paid for by such a clock. */
 export function refuseClock(server: string, skewMs: number): void {
   if (Math.abs(skewMs) < FATAL_MS) return;
-  throw new Failure(
-    'fatal',
-    'clock_apart',
-    `${clockNotice(server, skewMs)} No call is made by a clock an hour off.`,
-  );
+  const message = `${clockNotice(server, skewMs)} No call is made by a clock an hour off.`;
+  throw new Failure('fatal', 'clock_apart', message);
 }

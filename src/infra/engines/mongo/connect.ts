@@ -78,11 +78,8 @@ function clientFor(uri: string, timeouts: MongoTimeouts): MongoClient {
     return new MongoClient(uri, clientOptions(timeouts));
   } catch (error) {
     // Without the cause: it may hold a part of the URI, and that the password.
-    throw new Failure(
-      'fatal',
-      'mongo_settings',
-      `The URI of MongoDB is of no use: ${withoutCredentials(errorText(error))}`,
-    );
+    const message = `The URI of MongoDB is of no use: ${withoutCredentials(errorText(error))}`;
+    throw new Failure('fatal', 'mongo_settings', message);
   }
 }
 

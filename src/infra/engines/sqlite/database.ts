@@ -183,12 +183,10 @@ export class Database {
 
   #version(): number {
     const version = Number(this.#db.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
-    if (version > MIGRATIONS.length)
-      throw new Failure(
-        'fatal',
-        'newer_data',
-        `${this.path} was written by a newer Millrace (store version ${version}), and this is ${packageFacts().version} (up to ${MIGRATIONS.length}): update Millrace.`,
-      );
+    if (version > MIGRATIONS.length) {
+      const message = `${this.path} was written by a newer Millrace (store version ${version}), and this is ${packageFacts().version} (up to ${MIGRATIONS.length}): update Millrace.`;
+      throw new Failure('fatal', 'newer_data', message);
+    }
     return version;
   }
 }

@@ -25,12 +25,10 @@ export type EmbeddedOptions = Readonly<{
  */
 export async function openEmbedded({ data, namespace, mode }: EmbeddedOptions): Promise<Engine> {
   const path = join(data, `${namespace}.db`);
-  if (mode === 'read' && !existsSync(path))
-    throw new Failure(
-      'fatal',
-      'no_data',
-      `There is no ${path}: start a run first, or name its directory with --data.`,
-    );
+  if (mode === 'read' && !existsSync(path)) {
+    const message = `There is no ${path}: start a run first, or name its directory with --data.`;
+    throw new Failure('fatal', 'no_data', message);
+  }
   makeDirectory(data);
   const lock = mode === 'consume' ? new DataLock(join(data, `${namespace}.lock`)) : undefined;
   try {
@@ -55,10 +53,7 @@ function makeDirectory(data: string): void {
     mkdirSync(data, { recursive: true, mode: 0o700 });
   } catch (error) {
     const advice = 'Make its parent writable, or name another directory with --data.';
-    throw new Failure(
-      'fatal',
-      'cannot_open',
-      `Cannot make the data directory ${data}: ${errorText(error)}. ${advice}`,
-    );
+    const message = `Cannot make the data directory ${data}: ${errorText(error)}. ${advice}`;
+    throw new Failure('fatal', 'cannot_open', message);
   }
 }

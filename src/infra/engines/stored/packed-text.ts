@@ -63,12 +63,10 @@ export function packText(text: string): Uint8Array {
 /** The text that was packed. Throws a Failure (`damaged_data`) where the bytes are none of `packText`. */
 export function unpackText(packed: Uint8Array): string {
   if (packed[0] === WITHIN) return unpackWithin(Buffer.from(packed.buffer, packed.byteOffset, packed.length));
-  if (packed[0] !== DEFLATE_1)
-    throw new Failure(
-      'fatal',
-      'damaged_data',
-      `No text was ever packed in the way ${packed[0]}: the data is damaged, or a newer Millrace wrote it.`,
-    );
+  if (packed[0] !== DEFLATE_1) {
+    const message = `No text was ever packed in the way ${packed[0]}: the data is damaged, or a newer Millrace wrote it.`;
+    throw new Failure('fatal', 'damaged_data', message);
+  }
   const options = { dictionary: DICTIONARY, chunkSize: OUTPUT_CHUNK };
   return inflateRawSync(packed.subarray(1), options).toString('utf8');
 }

@@ -31,12 +31,10 @@ export async function openFile(path: string): Promise<ByteSource> {
   if (found.isDirectory()) {
     throw new Failure('fatal', 'input_directory', `${path} is a directory: expected a file of questions`);
   }
-  if (/\.parquet\.\w+$/i.test(path))
-    throw new Failure(
-      'fatal',
-      'input_packed',
-      `${path}: Parquet is packed in itself, and no stream: unpack it`,
-    );
+  if (/\.parquet\.\w+$/i.test(path)) {
+    const message = `${path}: Parquet is packed in itself, and no stream: unpack it`;
+    throw new Failure('fatal', 'input_packed', message);
+  }
   const { format, packed } = formatOfPath(path);
   if (format === undefined && !packed && found.isFile()) {
     const arrow = /\.arrow$/i.test(path) ? ` (${ARROW})` : '';

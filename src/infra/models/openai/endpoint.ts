@@ -61,19 +61,13 @@ export function secretsOfEndpoint({ baseUrl, apiKey = '' }: LlmEndpoint): readon
 export function checkedEndpoint(endpoint: LlmEndpoint): LlmEndpoint {
   const url = URL.parse(endpoint.baseUrl);
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new Failure(
-      'fatal',
-      'bad_setting',
-      `Bad base URL: expected one like https://api.openai.com/v1, got ${shownRefusedUrl(endpoint.baseUrl) ?? 'a text that is no URL with a host'}.`,
-    );
+    const message = `Bad base URL: expected one like https://api.openai.com/v1, got ${shownRefusedUrl(endpoint.baseUrl) ?? 'a text that is no URL with a host'}.`;
+    throw new Failure('fatal', 'bad_setting', message);
   }
   const apiKey = endpoint.apiKey?.trim() ?? '';
   if (!PRINTABLE.test(apiKey)) {
-    throw new Failure(
-      'fatal',
-      'bad_setting',
-      `The key in ${endpoint.apiKeyVariable} has white space or unprintable characters inside. Set ${endpoint.apiKeyVariable} to a valid key.`,
-    );
+    const message = `The key in ${endpoint.apiKeyVariable} has white space or unprintable characters inside. Set ${endpoint.apiKeyVariable} to a valid key.`;
+    throw new Failure('fatal', 'bad_setting', message);
   }
   return { ...endpoint, apiKey: apiKey === '' ? undefined : apiKey };
 }

@@ -9,11 +9,8 @@ export const LAST_CHARACTER = '\u{10ffff}';
 export function readStored<T>(schema: z.ZodType<T>, stored: unknown): T {
   const parsed = schema.safeParse(stored);
   if (parsed.success) return parsed.data;
-  throw new Failure(
-    'fatal',
-    'unreadable_data',
-    `What is stored is not what was written: ${z.prettifyError(parsed.error)}`,
-  );
+  const message = `What is stored is not what was written: ${z.prettifyError(parsed.error)}`;
+  throw new Failure('fatal', 'unreadable_data', message);
 }
 
 /** A text that holds JSON of a known shape. */

@@ -21,11 +21,8 @@ export async function setGroupOffsets(kafka: Kafka, admin: Admin, wanted: GroupO
     await commitAlone(kafka, wanted);
     if (await isSet(admin, wanted)) return;
   }
-  throw new Failure(
-    'outage',
-    'kafka_unavailable',
-    `Kafka: the offsets of ${wanted.group} were set and are not there.`,
-  );
+  const message = `Kafka: the offsets of ${wanted.group} were set and are not there.`;
+  throw new Failure('outage', 'kafka_unavailable', message);
 }
 
 /** `setOffsets` of kafkajs's admin does the same, and takes 5 s: it waits for a fetch of nothing to end. */

@@ -78,11 +78,8 @@ function standIn(context: RecordContext, count: number, packed: Buffer, error: u
 }
 
 function tooMany(count: number): Failure {
-  return new Failure(
-    'poison',
-    'batch_too_large',
-    `It holds ${count} records, and at most ${MAX_RECORDS} are read.`,
-  );
+  const message = `It holds ${count} records, and at most ${MAX_RECORDS} are read.`;
+  return new Failure('poison', 'batch_too_large', message);
 }
 
 /** What lies in this process, and not in the batch: another try may work. */

@@ -11,12 +11,10 @@ const CHUNK_BYTES = 4 * 1_024 * 1_024;
 export async function openHubBytes(source: string): Promise<ByteSource> {
   const file = hubFileOf(source);
   // A data set is expanded to its files before any of them is read.
-  if (file === undefined)
-    throw new Failure(
-      'fatal',
-      'bad_hub_address',
-      `${source}: expected one file, hf://datasets/OWNER/NAME@COMMIT/PATH`,
-    );
+  if (file === undefined) {
+    const message = `${source}: expected one file, hf://datasets/OWNER/NAME@COMMIT/PATH`;
+    throw new Failure('fatal', 'bad_hub_address', message);
+  }
   const opened = await openHubFile(file);
   return { name: source, format: formatOfPath(file.path).format, chunks: chunksOf(opened) };
 }

@@ -57,12 +57,10 @@ export async function openHubFile(file: HubFile): Promise<InputSource> {
   const { headers } = await get(path, repository, [0, 1], 16);
   const byteLength = Number(/\/(\d+)$/.exec(String(headers['content-range'] ?? ''))?.[1] ?? Number.NaN);
   if (!Number.isSafeInteger(byteLength)) throw unreachable(new TypeError('it gives no ranges of files'));
-  if (byteLength > MOST_BYTES)
-    throw new Failure(
-      'fatal',
-      'input_large',
-      `${name}: expected at most 5 GiB; download it, and name the file`,
-    );
+  if (byteLength > MOST_BYTES) {
+    const message = `${name}: expected at most 5 GiB; download it, and name the file`;
+    throw new Failure('fatal', 'input_large', message);
+  }
   return {
     name,
     byteLength,
@@ -149,18 +147,14 @@ function dispatcherOf(): Promise<Dispatcher> {
 function assertGood(answer: Answer, repository: string, range: Range | undefined): Answer {
   const { status } = answer;
   if (status === (range === undefined ? 200 : 206)) return answer;
-  if (status === 401 || status === 403)
-    throw new Failure(
-      'fatal',
-      'hub_gated',
-      `${repository} is private, or asks you to accept its terms: accept them on its page, then set HF_TOKEN`,
-    );
-  if (status === 404)
-    throw new Failure(
-      'fatal',
-      'input_missing',
-      `${repository}: the Hub has no such data set, revision or file`,
-    );
+  if (status === 401 || status === 403) {
+    const message = `${repository} is private, or asks you to accept its terms: accept them on its page, then set HF_TOKEN`;
+    throw new Failure('fatal', 'hub_gated', message);
+  }
+  if (status === 404) {
+    const message = `${repository}: the Hub has no such data set, revision or file`;
+    throw new Failure('fatal', 'input_missing', message);
+  }
   throw new TypeError(`it answered with ${status}`);
 }
 
