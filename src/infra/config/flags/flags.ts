@@ -26,12 +26,7 @@ export function addDataFlags(command: Command): Command {
 
 /** Where the documents are that answers rest on: beside the data, for real and simulated models alike. */
 export function addIndexFlags(command: Command): Command {
-  return command
-    .addOption(settingFlag('data'))
-    .addOption(settingFlag('namespace'))
-    .addOption(settingFlag('mongo'))
-    .addOption(new Option('--config <file>', CONFIG_HELP))
-    .option('--verbose', 'show stack traces');
+  return addCommonFlags(command, ['data', 'namespace', 'mongo']);
 }
 
 /** The same for a command that deletes: there `--dry-run` shows what would be done. */
@@ -47,11 +42,12 @@ export type DeletingFlags = Readonly<{ simulated?: true; dryRun?: true; yes?: tr
 
 /** Where the data of a command is. */
 export function addPlaceFlags(command: Command): Command {
+  return addCommonFlags(command, ['data', 'namespace', 'kafka', 'mongo']);
+}
+
+function addCommonFlags(command: Command, places: readonly Parameters<typeof settingFlag>[0][]): Command {
+  for (const each of places) command.addOption(settingFlag(each));
   return command
-    .addOption(settingFlag('data'))
-    .addOption(settingFlag('namespace'))
-    .addOption(settingFlag('kafka'))
-    .addOption(settingFlag('mongo'))
     .addOption(new Option('--config <file>', CONFIG_HELP))
     .option('--verbose', 'show stack traces');
 }

@@ -57,9 +57,8 @@ const CREDENTIALS = /(mongodb(?:\+srv)?:\/\/)\S*@/gi;
 export function classifyMongo(error: unknown, doing: string, when: When = 'work'): Failure {
   if (error instanceof Failure) return error;
   const root = rootOf(error);
-  const text = errorText(root);
   const { kind, code, advice, fatalAfterMs } = sortOf(root, when);
-  const what = `MongoDB: ${doing} failed: ${withoutCredentials(text).slice(0, MAX_TEXT)}${hostsOf(root)}`;
+  const what = `MongoDB: ${doing} failed: ${withoutCredentials(errorText(root)).slice(0, MAX_TEXT)}${hostsOf(root)}`;
   const message = advice === undefined ? what : `${what}. ${advice}.`;
   const facts = { cause: error };
   return new Failure(kind, code, message, fatalAfterMs === undefined ? facts : { ...facts, fatalAfterMs });

@@ -1,4 +1,4 @@
-import { errorText, Failure } from '../../../streams/failure.ts';
+import { errorText, Failure, type FailureKind } from '../../../streams/failure.ts';
 
 const SQLITE_BUSY = 5;
 const SQLITE_READONLY = 8;
@@ -17,52 +17,36 @@ const WHOLE_FILE: ReadonlySet<string> = new Set(['read_only', 'cannot_open', 'co
 export function classifySqlite(error: unknown, path: string): Failure {
   if (error instanceof Failure) return error;
   const text = errorText(error);
-  const facts = { cause: error };
+  const failure = (kind: FailureKind, code: string, message: string) =>
+    new Failure(kind, code, message, { cause: error });
   switch (resultCodeOf(error)) {
     case SQLITE_FULL:
-      return new Failure(
+      return failure(
         'outage',
         'disk_full',
         `The disk under ${path} is full: free some space; the run waits.`,
-        facts,
       );
     case SQLITE_BUSY:
-      return new Failure(
-        'outage',
-        'store_busy',
-        `Another process is writing to ${path}; trying again.`,
-        facts,
-      );
+      return failure('outage', 'store_busy', `Another process is writing to ${path}; trying again.`);
     case SQLITE_IOERR:
-      return new Failure('outage', 'store_io', `Reading or writing ${path} failed: ${text}`, facts);
+      return failure('outage', 'store_io', `Reading or writing ${path} failed: ${text}`);
     case SQLITE_READONLY:
-      return new Failure(
-        'fatal',
-        'read_only',
-        `${path} is read-only: make it writable, or name another --data.`,
-        facts,
-      );
+      return failure('fatal', 'read_only', `${path} is read-only: make it writable, or name another --data.`);
     case SQLITE_CANTOPEN:
-      return new Failure(
+      return failure(
         'fatal',
         'cannot_open',
         `Cannot open ${path}: ${text}. Make its directory writable, or name another one with --data.`,
-        facts,
       );
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      return new Failure(
-        'fatal',
-        'corrupt',
-        `${path} is damaged or no Millrace data: ${text}. Restore a copy.`,
-        facts,
-      );
+      return failure('fatal', 'corrupt', `${path} is damaged or no Millrace data: ${text}. Restore a copy.`);
     case SQLITE_TOOBIG:
     case SQLITE_CONSTRAINT:
     case SQLITE_MISMATCH:
-      return new Failure('poison', 'row_refused', `${path} refuses what was to be written: ${text}`, facts);
+      return failure('poison', 'row_refused', `${path} refuses what was to be written: ${text}`);
     default:
-      return new Failure('fatal', 'store_failed', `The store at ${path} failed: ${text}`, facts);
+      return failure('fatal', 'store_failed', `The store at ${path} failed: ${text}`);
   }
 }
 
