@@ -7,7 +7,7 @@ import { openSession } from '../features/run/session/open-session.ts';
 import type { Session } from '../features/run/session/session.ts';
 import { loadChecksFor } from '../infra/input/mapping/with-given.ts';
 import type { Example } from '../stages/example.ts';
-import { fieldsNamedIn } from '../stages/question-parts/lifted.ts';
+import { fieldsNamedIn } from '../stages/question-parts/named-fields.ts';
 import type { StageEvent } from '../streams/delivery/stage-events.ts';
 import { askedOf, type FromOption } from './asked-of.ts';
 import { OpenQuestions } from './open-questions.ts';

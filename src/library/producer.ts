@@ -9,7 +9,7 @@ import { openEngine } from '../infra/engines/open-engine.ts';
 import { loadChecksFor } from '../infra/input/mapping/with-given.ts';
 import { pipelineTopics } from '../stages/pipeline.ts';
 import { questionIdOf } from '../stages/question.ts';
-import type { NamedFields } from '../stages/question-parts/lifted.ts';
+import type { NamedFields } from '../stages/question-parts/named-fields.ts';
 import { openAll } from '../streams/closing.ts';
 import { Failure } from '../streams/failure.ts';
 import { Permits } from '../streams/limits/permits.ts';

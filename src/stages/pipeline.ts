@@ -25,7 +25,7 @@ import { inShadow, type Shadow } from './judges/in-shadow.ts';
 import { shadowLog, shadowQuestions } from './judges/shadow-log.ts';
 import { shadowGroupOf, shadowStageOf } from './judges/shadow-name.ts';
 import type { ExtraBodies } from './lanes/extra-bodies.ts';
-import { type Lacking, LaneCache } from './lanes/lanes.ts';
+import { type Lacking, LaneCache } from './lanes/lane-cache.ts';
 import type { Replay } from './lanes/replay.ts';
 import { questionsStage } from './questions/stage.ts';
 import type { StoredStep } from './rebuilt-record.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { jsonIn } from '../../src/stages/agent/reply/reply.ts';
+import { jsonIn } from '../../src/stages/agent/reply/json-in-reply.ts';
 import { decodeMessage, questionsMessage, reviewMessage, storageMessage } from '../../src/stages/message.ts';
 import { Failure } from '../../src/streams/failure.ts';
 import { HOSTILE_QUESTIONS } from '../support/hostile-questions.ts';

@@ -13,7 +13,7 @@ import { print } from '../../infra/terminal/print.ts';
 import { REVIEWERS } from '../../stages/dataset/example-filter.ts';
 import { SPLIT_BY } from '../../stages/dataset/split.ts';
 import { DEFAULT_FORMAT } from '../../stages/formats/index.ts';
-import { assertLane } from '../../stages/lanes/known-lane.ts';
+import { assertLane } from '../../stages/lanes/assert-lane.ts';
 import { MAIN_LANE } from '../../stages/lanes/lane.ts';
 import { topicsOf } from '../../stages/stage-names.ts';
 import { Failure } from '../../streams/failure.ts';

@@ -15,7 +15,7 @@ import {
   spending,
 } from '../../infra/terminal/format.ts';
 import { printFound } from '../../infra/terminal/print.ts';
-import { assertHasQuestions } from '../../stages/lanes/known-lane.ts';
+import { assertHasQuestions } from '../../stages/lanes/assert-lane.ts';
 import { MAIN_LANE } from '../../stages/lanes/lane.ts';
 import { agentStages } from '../../stages/stage-names.ts';
 import { allCount, openCount } from '../../stages/status.ts';

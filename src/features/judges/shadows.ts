@@ -13,7 +13,6 @@ import { asFailure, type Failure } from '../../streams/failure.ts';
 import { patiently } from '../../streams/work/patiently.ts';
 import { Meter } from '../run/progress/meter.ts';
 import { assertPriced } from '../run/progress/run-budget.ts';
-import { PATIENCE_MS, untilCaughtUp } from './caught-up.ts';
 import { ShadowEndpoints } from './shadow-endpoints.ts';
 import { openShadowLane } from './shadow-lane.ts';
 import { assertShadowBudgets } from './shadow-money.ts';
@@ -23,6 +22,7 @@ import {
   type RunningShadow,
   startShadowJudge,
 } from './start-shadow.ts';
+import { PATIENCE_MS, untilCaughtUp } from './until-caught-up.ts';
 
 /** The shadow judges of a session. */
 export type Shadows = Readonly<{

@@ -1,5 +1,10 @@
 import { type LaneRepository, MAIN_LANE } from '../../stages/lanes/lane.ts';
-import { fieldsNamedIn, lifted, type NamedFields, NO_FIELDS } from '../../stages/question-parts/lifted.ts';
+import {
+  fieldsNamedIn,
+  lifted,
+  type NamedFields,
+  NO_FIELDS,
+} from '../../stages/question-parts/named-fields.ts';
 import type { Asked } from './question-record.ts';
 
 /** The names of the asker's own values that the prompts of the lane use in which new questions are worked. */

@@ -1,6 +1,6 @@
 import { simulationText } from '../../infra/config/model-settings.ts';
 import { plural } from '../../infra/terminal/format.ts';
-import { fieldsNamedIn, type NamedFields } from '../../stages/question-parts/lifted.ts';
+import { fieldsNamedIn, type NamedFields } from '../../stages/question-parts/named-fields.ts';
 import type { Display } from './display/display.ts';
 import { sameData } from './place-flags.ts';
 import { differingText } from './session/differing-text.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { fieldsNamedIn } from '../../stages/question-parts/lifted.ts';
+import { fieldsNamedIn } from '../../stages/question-parts/named-fields.ts';
 import type { AgentStage } from '../../stages/stage-names.ts';
 import { openCount } from '../../stages/status.ts';
 import type { RedriveOutcome } from '../../stages/store/dead-letter-repository.ts';

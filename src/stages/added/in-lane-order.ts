@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Stage, StageResult } from '../../streams/delivery/stage.ts';
 import { asFailure } from '../../streams/failure.ts';
 import type { LaneName } from '../../streams/work/work.ts';
-import type { LaneCache } from '../lanes/lanes.ts';
+import type { LaneCache } from '../lanes/lane-cache.ts';
 import type { LaneStage } from '../lanes/recipe.ts';
 import { ADDED_VERSION, type MessageVersion } from '../message.ts';
 import { isOurs, ROWS } from '../rows.ts';

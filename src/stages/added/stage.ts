@@ -7,7 +7,7 @@ import { questionValues } from '../agent/question-values.ts';
 import { evidenceText, findingsText } from '../evidence/shown.ts';
 import { freeWork } from '../free-work.ts';
 import { type Lane, sharedSuffixOf, suffixOf } from '../lanes/lane.ts';
-import type { LaneCache } from '../lanes/lanes.ts';
+import type { LaneCache } from '../lanes/lane-cache.ts';
 import { recipeIn } from '../lanes/recipe.ts';
 import { decodeMessage, workKeyOf } from '../message.ts';
 import type { AddedName, OurStage } from '../rows.ts';

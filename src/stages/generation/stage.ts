@@ -7,7 +7,7 @@ import { questionValues } from '../agent/question-values.ts';
 import { CITE_INSTRUCTIONS, citedRightly, citingShape } from '../evidence/citing.ts';
 import { evidenceText, findingsText } from '../evidence/shown.ts';
 import { sharedSuffixOf, suffixOf } from '../lanes/lane.ts';
-import type { LaneCache } from '../lanes/lanes.ts';
+import type { LaneCache } from '../lanes/lane-cache.ts';
 import { generationRecipeFor, type Recipes } from '../lanes/recipe.ts';
 import { decodeMessage, type GenerationMessage, generationMessage, recordOf, workKeyOf } from '../message.ts';
 import { provenanceOf } from '../provenance.ts';

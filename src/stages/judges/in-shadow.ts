@@ -4,7 +4,7 @@ import type { LogRecord } from '../../streams/log/log.ts';
 import { type Finished, type LaneName, type WorkKey, workIdOf } from '../../streams/work/work.ts';
 import type { Review } from '../example.ts';
 import { inLane, sizeIn } from '../lanes/in-lane.ts';
-import type { LaneCache } from '../lanes/lanes.ts';
+import type { LaneCache } from '../lanes/lane-cache.ts';
 import { type ReviewRecipe, recipeHash } from '../lanes/recipe.ts';
 import type { ReviewMessage } from '../message.ts';
 import { isSampled } from '../sampled.ts';

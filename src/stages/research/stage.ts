@@ -7,7 +7,7 @@ import { questionValues } from '../agent/question-values.ts';
 import type { PieceFinder } from '../evidence/finder.ts';
 import { type Research, rememberedSchema, researchSchema } from '../example.ts';
 import { type Lane, sharedSuffixOf, suffixOf } from '../lanes/lane.ts';
-import type { LaneCache } from '../lanes/lanes.ts';
+import type { LaneCache } from '../lanes/lane-cache.ts';
 import {
   decodeMessage,
   type ResearchMessage,

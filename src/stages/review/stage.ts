@@ -8,7 +8,7 @@ import { questionValues } from '../agent/question-values.ts';
 import { evidenceText, findingsText } from '../evidence/shown.ts';
 import { type Review, reviewSchema } from '../example.ts';
 import { type Lane, sharedSuffixOf, suffixOf } from '../lanes/lane.ts';
-import type { LaneCache } from '../lanes/lanes.ts';
+import type { LaneCache } from '../lanes/lane-cache.ts';
 import { type ReviewRecipe, reviewRecipeFor } from '../lanes/recipe.ts';
 import { decodeMessage, type ReviewMessage, recordOf, reviewMessage, workKeyOf } from '../message.ts';
 import { provenanceOf } from '../provenance.ts';

@@ -2,7 +2,7 @@ import type { Stage } from '../../streams/delivery/stage.ts';
 import type { WorkKey, WorkStore } from '../../streams/work/work.ts';
 import { judgedAs, type Review } from '../example.ts';
 import { freeWork } from '../free-work.ts';
-import type { LaneCache } from '../lanes/lanes.ts';
+import type { LaneCache } from '../lanes/lane-cache.ts';
 import { decodeMessage, recordOf, type VerdictMessage, verdictMessage, workKeyOf } from '../message.ts';
 import { provenanceOf } from '../provenance.ts';
 import { questionIdOf } from '../question.ts';

@@ -3,7 +3,7 @@ import type { OutgoingRecord } from '../../streams/log/log.ts';
 import type { WorkStore } from '../../streams/work/work.ts';
 import type { Example } from '../example.ts';
 import { freeWork } from '../free-work.ts';
-import type { LaneCache } from '../lanes/lanes.ts';
+import type { LaneCache } from '../lanes/lane-cache.ts';
 import { decodeMessage, type StorageMessage, storageMessage, workKeyOf } from '../message.ts';
 import { questionIdOf } from '../question.ts';
 import type { Topics } from '../stage-names.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { withFields } from '../../../src/features/questions/with-fields.ts';
 import { questionIdOf } from '../../../src/stages/question.ts';
-import { fieldsNamedIn, NO_FIELDS } from '../../../src/stages/question-parts/lifted.ts';
+import { fieldsNamedIn, NO_FIELDS } from '../../../src/stages/question-parts/named-fields.ts';
 import { questionOf, recipes } from '../../support/stage/stage-fixtures.ts';
 
 const own = recipes();

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { askModel } from '../../../src/stages/agent/agent.ts';
 import { ExtraBodies, laneText } from '../../../src/stages/lanes/extra-bodies.ts';
 import { laneSchema } from '../../../src/stages/lanes/lane.ts';
-import { LaneCache } from '../../../src/stages/lanes/lanes.ts';
+import { LaneCache } from '../../../src/stages/lanes/lane-cache.ts';
 import { recipeHash } from '../../../src/stages/lanes/recipe.ts';
 import { type ReplayWish, storedPlanText } from '../../../src/stages/store/replay-plan.ts';
 import { failureOf } from '../../support/failure-of.ts';

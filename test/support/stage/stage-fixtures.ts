@@ -1,7 +1,7 @@
 import type { Provenance, Research, Review } from '../../../src/stages/example.ts';
 import { GENERATION_PROMPT } from '../../../src/stages/generation/prompt.ts';
 import { type Lane, MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
-import { LaneCache } from '../../../src/stages/lanes/lanes.ts';
+import { LaneCache } from '../../../src/stages/lanes/lane-cache.ts';
 import type { Recipes } from '../../../src/stages/lanes/recipe.ts';
 import type { Question } from '../../../src/stages/question.ts';
 import { RESEARCH_PROMPT } from '../../../src/stages/research/prompt.ts';

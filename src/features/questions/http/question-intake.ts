@@ -1,6 +1,6 @@
 import type { QuestionEntry } from '../../../infra/input/input-entry.ts';
 import { MAX_ENTRY_BYTES } from '../../../stages/limits.ts';
-import type { NamedFields } from '../../../stages/question-parts/lifted.ts';
+import type { NamedFields } from '../../../stages/question-parts/named-fields.ts';
 
 /** Where a server puts the questions that it is sent. */
 export type QuestionIntake = Readonly<{

@@ -1,7 +1,7 @@
 import { asHttpProblem, HttpProblem } from '../../../infra/http/problem.ts';
 import type { InputEntry, QuestionEntry } from '../../../infra/input/input-entry.ts';
 import { questionIdOf } from '../../../stages/question.ts';
-import type { NamedFields } from '../../../stages/question-parts/lifted.ts';
+import type { NamedFields } from '../../../stages/question-parts/named-fields.ts';
 import type { QuestionId } from '../../../streams/work/work.ts';
 import { withFields } from '../with-fields.ts';
 import type { QuestionIntake } from './question-intake.ts';

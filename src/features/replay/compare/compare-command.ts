@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { addDataFlags, settingsOf } from '../../../infra/config/flags/flags.ts';
 import { printableJson } from '../../../infra/terminal/format.ts';
 import { print } from '../../../infra/terminal/print.ts';
-import { assertLane } from '../../../stages/lanes/known-lane.ts';
+import { assertLane } from '../../../stages/lanes/assert-lane.ts';
 import type { LaneName } from '../../../streams/work/work.ts';
 import { openData, SIMULATED_NOTE } from '../../run/session/open-data.ts';
 import { laneName } from '../replay-flags.ts';

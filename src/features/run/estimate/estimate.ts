@@ -1,5 +1,5 @@
 import { questionIdOf } from '../../../stages/question.ts';
-import { fieldsNamedIn } from '../../../stages/question-parts/lifted.ts';
+import { fieldsNamedIn } from '../../../stages/question-parts/named-fields.ts';
 import { agentStages, byAgent } from '../../../stages/stage-names.ts';
 import { withFields } from '../../questions/with-fields.ts';
 import { type RunSummary, runQuestions } from '../run.ts';

@@ -1,6 +1,6 @@
 import type { ReplyReading } from '../../../infra/journal/arrived-reply.ts';
 import type { ChatModel } from '../../../stages/agent/chat-model.ts';
-import type { LaneCache } from '../../../stages/lanes/lanes.ts';
+import type { LaneCache } from '../../../stages/lanes/lane-cache.ts';
 import type { Step } from '../../../streams/work/step.ts';
 import type { WorkId } from '../../../streams/work/work.ts';
 

@@ -7,7 +7,7 @@ import { adoptJournals } from '../../../infra/journal/adopt-journals.ts';
 import { JournalFiles } from '../../../infra/journal/journal-files.ts';
 import { readSpillFiles } from '../../../infra/journal/spill-files.ts';
 import type { ChatModel } from '../../../stages/agent/chat-model.ts';
-import { LaneCache } from '../../../stages/lanes/lanes.ts';
+import { LaneCache } from '../../../stages/lanes/lane-cache.ts';
 import type { Store } from '../../../stages/store/store.ts';
 import type { AlarmSink } from '../../../streams/alarms.ts';
 import { inTime } from '../../../streams/in-time.ts';

@@ -1,5 +1,5 @@
 import { seededRandom } from '../../../infra/models/random.ts';
-import { type Playable, playOut } from './play-out.ts';
+import { type Playable, simulateStages } from './simulate-stages.ts';
 
 export type StageBacklog = Readonly<{
   /** Questions that have not passed it, those that it is called for aside. */
@@ -31,7 +31,7 @@ export function timeLeftMs(loads: readonly StageBacklog[]): number | undefined {
     waiting: Math.min(stage.waiting, PLAYED_PER_CALL * stage.capacity),
   }));
   const random = seededRandom(1);
-  const ends = Array.from({ length: PLAYS }, () => playOut(last, random)).sort((a, b) => a - b);
+  const ends = Array.from({ length: PLAYS }, () => simulateStages(last, random)).sort((a, b) => a - b);
   const played = ends[Math.floor(PLAYS / 2)] ?? 0;
   return Math.max(0, played + steadyMs(whole) - steadyMs(last));
 }

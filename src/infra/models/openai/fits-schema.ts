@@ -1,5 +1,5 @@
 import type { AnswerSchema, ChatReply } from '../../../stages/agent/chat-model.ts';
-import { jsonIn } from '../../../stages/agent/reply/reply.ts';
+import { jsonIn } from '../../../stages/agent/reply/json-in-reply.ts';
 import { isObject } from '../../../stages/text/json.ts';
 import { isSchema, listOrEmpty, resolved, type Schema, schemasOf } from '../json-schema.ts';
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Failure } from '../../../streams/failure.ts';
 import { faultWithin } from '../../text/well-written.ts';
 import type { ChatReply } from '../chat-model.ts';
-import { jsonIn, type Reading } from './reply.ts';
+import { jsonIn, type Reading } from './json-in-reply.ts';
 
 /** How models without a field for it decline. Looked for only where a reply holds no JSON at all, and only at its beginning. */
 const REFUSAL =

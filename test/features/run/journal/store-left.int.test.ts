@@ -6,7 +6,7 @@ import { storeLeft } from '../../../../src/features/run/journal/store-left.ts';
 import { adoptJournals } from '../../../../src/infra/journal/adopt-journals.ts';
 import { JournalFiles } from '../../../../src/infra/journal/journal-files.ts';
 import { readSpillFiles } from '../../../../src/infra/journal/spill-files.ts';
-import { LaneCache } from '../../../../src/stages/lanes/lanes.ts';
+import { LaneCache } from '../../../../src/stages/lanes/lane-cache.ts';
 import type { Store } from '../../../../src/stages/store/store.ts';
 import type { Arrival, Unsaved } from '../../../../src/streams/work/journal.ts';
 import type { HeldWork, WorkKey } from '../../../../src/streams/work/work.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { jsonIn } from '../../../../src/stages/agent/reply/reply.ts';
+import { jsonIn } from '../../../../src/stages/agent/reply/json-in-reply.ts';
 
 /** The JSON of somebody who does not double backslashes: line ends and quotes are escaped, and nothing else is. */
 function single(text: string): string {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { untilCaughtUp } from '../../../src/features/judges/caught-up.ts';
+import { untilCaughtUp } from '../../../src/features/judges/until-caught-up.ts';
 import type { Offset } from '../../../src/streams/log/log.ts';
 import { outage } from '../../support/failures.ts';
 

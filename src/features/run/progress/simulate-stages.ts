@@ -15,7 +15,7 @@ export type Playable = Readonly<{
  * then waits for the next stage. Gives back when the last one ends, in milliseconds from now.
  * @param random numbers from 0 to 1.
  */
-export function playOut(stages: readonly Playable[], random: () => number): number {
+export function simulateStages(stages: readonly Playable[], random: () => number): number {
   let arriving = new Float64Array();
   for (const { waiting, agesMs, capacity, timesMs } of stages) {
     const onTheirWay = Float64Array.from(agesMs, (ageMs) => restOf(ageMs, timesMs, random)).sort();

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Lane } from '../../../src/stages/lanes/lane.ts';
 import { laneNameSchema } from '../../../src/stages/lanes/lane.ts';
-import { LaneCache } from '../../../src/stages/lanes/lanes.ts';
+import { LaneCache } from '../../../src/stages/lanes/lane-cache.ts';
 import { outage } from '../../support/failures.ts';
 import { laneOf } from '../../support/stage/stage-fixtures.ts';
 import { laneName } from '../../support/stage/work.ts';

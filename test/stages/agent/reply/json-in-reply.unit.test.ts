@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { jsonIn } from '../../../../src/stages/agent/reply/reply.ts';
+import { jsonIn } from '../../../../src/stages/agent/reply/json-in-reply.ts';
 
 const answer = { prompt: 'a', list: [1, { x: null }], text: 'with "quotes", {braces} and ```fences```' };
 const json = JSON.stringify(answer);
