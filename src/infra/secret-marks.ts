@@ -24,10 +24,11 @@ export function secretTextsOfUrl(text: string | undefined): readonly string[] {
   const url = URL.parse(text ?? '');
   if (url === null) return [];
   const { username, password, searchParams } = url;
-  const logIn = [username, password].map(decoded).join(':');
-  const sent = password === '' ? [] : [password, decoded(password), Buffer.from(logIn).toString('base64')];
+  const logIn = [username, password].map(percentDecoded).join(':');
+  const sent =
+    password === '' ? [] : [password, percentDecoded(password), Buffer.from(logIn).toString('base64')];
   // Where there is no password, the name is the key: https://docs.stripe.com/api/authentication.
-  const key = password === '' ? [username, decoded(username)] : [];
+  const key = password === '' ? [username, percentDecoded(username)] : [];
   return [...sent, ...key, ...secretTextsIn(Object.fromEntries(searchParams))];
 }
 
@@ -44,7 +45,7 @@ function encoded(text: string): string {
 }
 
 /** What a part of an address says; the part as it is where it is no such thing. */
-export function decoded(text: string): string {
+export function percentDecoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

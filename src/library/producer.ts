@@ -13,7 +13,7 @@ import type { NamedFields } from '../stages/question-parts/named-fields.ts';
 import { openAll } from '../streams/closing.ts';
 import { Failure } from '../streams/failure.ts';
 import { Permits } from '../streams/limits/permits.ts';
-import { patiently } from '../streams/work/patiently.ts';
+import { retryWithin } from '../streams/work/retry-within.ts';
 import { askedOf, type FromOption } from './asked-of.ts';
 import { type PipelineOptions, parseOptions, type QuestionInput } from './options.ts';
 
@@ -127,7 +127,7 @@ class EngineProducer implements Producer {
       const asking = { run: this.run, position: this.#position };
       this.#position += batch.length;
       const { engine, namespace } = this.#opened;
-      await patiently(() => publishQuestions(engine.log, namespace, batch, asking), PATIENCE_MS);
+      await retryWithin(() => publishQuestions(engine.log, namespace, batch, asking), PATIENCE_MS);
     } finally {
       this.#permits.release();
     }

@@ -10,7 +10,7 @@ import { topicsOf } from '../../stages/stage-names.ts';
 import type { RunningStage } from '../../streams/delivery/run-stage.ts';
 import type { StageEvent } from '../../streams/delivery/stage-events.ts';
 import { asFailure, type Failure } from '../../streams/failure.ts';
-import { patiently } from '../../streams/work/patiently.ts';
+import { retryWithin } from '../../streams/work/retry-within.ts';
 import { Meter } from '../run/progress/meter.ts';
 import { assertPriced } from '../run/progress/run-budget.ts';
 import { ShadowEndpoints } from './shadow-endpoints.ts';
@@ -117,7 +117,7 @@ export function startShadows(
     }),
   );
   const caughtUp = async () => {
-    const ends = await patiently(() => engine.log.endOffsets(topicsOf(namespace).review), PATIENCE_MS);
+    const ends = await retryWithin(() => engine.log.endOffsets(topicsOf(namespace).review), PATIENCE_MS);
     await Promise.all(running.map((shadow) => untilCaughtUp(session, shadow, ends)));
   };
   return {

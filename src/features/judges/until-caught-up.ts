@@ -3,7 +3,7 @@ import { shadowGroupOf } from '../../stages/judges/shadow-name.ts';
 import { smaller } from '../../stages/lanes/offsets.ts';
 import { groupOf, topicsOf } from '../../stages/stage-names.ts';
 import type { Log, Offset } from '../../streams/log/log.ts';
-import { patiently } from '../../streams/work/patiently.ts';
+import { retryWithin } from '../../streams/work/retry-within.ts';
 import type { RunningShadow } from './start-shadow.ts';
 
 const LOOK_MS = 100;
@@ -41,7 +41,7 @@ export async function untilCaughtUp(session: Followed, shadow: Waited, ends: Off
   const look = async (): Promise<Look> => {
     const heldUpBy = shadow.heldUpBy();
     if (heldUpBy !== undefined) return { behind: 0, open: 0, heldUpBy };
-    return { ...(await patiently(() => lookAt(session, name, ends), PATIENCE_MS)), heldUpBy };
+    return { ...(await retryWithin(() => lookAt(session, name, ends), PATIENCE_MS)), heldUpBy };
   };
   const tell = once((wait: Wait) =>
     session.onNotice(`Waiting for the shadow judge ${name}: ${wait.behind} records to go.`),

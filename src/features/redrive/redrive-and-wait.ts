@@ -2,7 +2,7 @@ import { lastValueFrom } from 'rxjs';
 import { openCount } from '../../stages/status.ts';
 import type { RedriveOutcome } from '../../stages/store/dead-letter-repository.ts';
 import { delayUnless, isStopping } from '../../streams/stop.ts';
-import { lookedPast } from '../../streams/work/looked-past.ts';
+import { unlessOutage } from '../../streams/work/unless-outage.ts';
 import { newRunId } from '../run/run.ts';
 import type { Session } from '../run/session/session.ts';
 import { type RedriveOptions, type RedrivePorts, redrive } from './redrive.ts';
@@ -62,7 +62,7 @@ async function untilNone(
   let last = { left: -1, sinceMs: performance.now() };
   try {
     for (;;) {
-      const left = await lookedPast(leftNow(), last.left);
+      const left = await unlessOutage(leftNow(), last.left);
       if (left === 0) return;
       const nowMs = performance.now();
       if (left !== last.left) last = { left, sinceMs: nowMs };

@@ -1,7 +1,7 @@
 import { auditTime, exhaustMap, filter, first, firstValueFrom, interval, map, merge, startWith } from 'rxjs';
 import { groupOf, topicsOf } from '../../stages/stage-names.ts';
 import type { Offset } from '../../streams/log/log.ts';
-import { lookedPast } from '../../streams/work/looked-past.ts';
+import { unlessOutage } from '../../streams/work/unless-outage.ts';
 import { lostRecordsWatch } from './lost-records-watch.ts';
 import type { Session } from './session/session.ts';
 
@@ -24,7 +24,7 @@ export async function untilEnded(
   const ended = merge(outcomes, interval(LOOK_MS)).pipe(
     startWith(undefined),
     auditTime(CHECK_MS),
-    exhaustMap(() => lookedPast(hasEnded(session, isDone, ends, unlessGone), false)),
+    exhaustMap(() => unlessOutage(hasEnded(session, isDone, ends, unlessGone), false)),
     first(Boolean),
     map(() => undefined),
   );

@@ -5,8 +5,8 @@ import { openCount } from '../../stages/status.ts';
 import type { RedriveOutcome } from '../../stages/store/dead-letter-repository.ts';
 import type { StatusCounts } from '../../stages/store/store.ts';
 import type { BudgetScope } from '../../streams/budget/budget.ts';
-import { patiently } from '../../streams/work/patiently.ts';
 import { type Persist, persistThrough } from '../../streams/work/persist.ts';
+import { retryWithin } from '../../streams/work/retry-within.ts';
 import { type Asked, intake } from '../questions/intake.ts';
 import { toldOfRepeats } from '../questions/told-of-repeats.ts';
 import { eachWithFields } from '../questions/with-fields.ts';
@@ -86,8 +86,11 @@ export async function runQuestions(session: Session, options: RunOptions): Promi
   const work = async () => {
     asked.count = await ask(session, run, options, { facts, supply });
     if (options.retryFailed === true) asked.sent = await retryFailed(session, run, asked.count);
-    const ends = await patiently(() => engine.log.endOffsets(`${session.namespace}.questions`), PATIENCE_MS);
-    const decided = await patiently(() => decidedBefore(session), PATIENCE_MS);
+    const ends = await retryWithin(
+      () => engine.log.endOffsets(`${session.namespace}.questions`),
+      PATIENCE_MS,
+    );
+    const decided = await retryWithin(() => decidedBefore(session), PATIENCE_MS);
     const left = () => leftOf(session, run, options, asked.sent);
     await untilEnded(session, async () => (await left()) === 0 && (await decided()), ends);
   };
@@ -183,7 +186,7 @@ async function ask(
   const { engine, namespace, lane, stop } = session;
   const { onNotice = () => undefined } = options;
   const asked = toldOfRepeats(eachWithFields(options.asked, fieldsNamedIn(lane.recipes)), onNotice);
-  const persist: Persist = (write) => patiently(write, PATIENCE_MS);
+  const persist: Persist = (write) => retryWithin(write, PATIENCE_MS);
   const common = { log: engine.log, namespace, lane, run, stop: stop.signals, persist };
   if (options.redo === undefined) {
     const { maxQuestions } = options;

@@ -1,6 +1,6 @@
 import {
-  decoded,
   formsOf,
+  percentDecoded,
   SECRET_NAME,
   secretTextsIn,
   secretTextsOfUrl,
@@ -62,7 +62,7 @@ function variablesOf({ web, mcp = {} }: Settings['lookUpTools'] = {}): readonly 
 function logInOf(url: string | undefined): readonly string[] {
   const logIn = /^[a-z][a-z0-9+.-]*:\/\/([^@/]*)@/i.exec(url ?? '')?.[1];
   const password = logIn?.slice(logIn.indexOf(':') + 1);
-  return password === undefined ? [] : [password, decoded(password)];
+  return password === undefined ? [] : [password, percentDecoded(password)];
 }
 
 /** The text without the secrets, and without what looks like one. */

@@ -10,7 +10,7 @@ import { isObject, parseJson } from '../text/json.ts';
 import { isLongAndDeep } from '../text/nesting-depth.ts';
 import type { ResultBody } from '../tools/step-body.ts';
 import type { Tool, ToolCall } from '../tools/tool.ts';
-import type { Result, Stood } from './stood.ts';
+import type { ResultStep, Stood } from './stood.ts';
 
 /** Calls of a tool for failures that may pass, the first included. */
 const MOST_ATTEMPTS = 4;
@@ -116,7 +116,7 @@ function repeated({ call, stood, before }: LookUpCall, args: Args): string | und
 }
 
 /** What was refused was never looked up, and what failed may be tried again. */
-function isSame({ body }: Result, name: string): boolean {
+function isSame({ body }: ResultStep, name: string): boolean {
   return body.outcome === 'ok' && nameOf(body.tool, body.args) === name;
 }
 

@@ -1,4 +1,4 @@
-import type { Act, Made, Move, Next } from '../../streams/delivery/stage.ts';
+import type { Act, Made, Move, NextMove } from '../../streams/delivery/stage.ts';
 import { asFailure } from '../../streams/failure.ts';
 import type { FoundPiece } from '../evidence/finder.ts';
 import { ungrounded } from '../evidence/grounded.ts';
@@ -10,7 +10,7 @@ import { resultKey } from './conversation.ts';
 import { free, lookUpAct } from './look-up-call.ts';
 import type { LookUpWork } from './look-up-work.ts';
 import { numbered } from './numbered.ts';
-import { type Stood, stoodAt, type Turn } from './stood.ts';
+import { type Stood, stoodAt, type TurnStep } from './stood.ts';
 import { answeredBy, failureOfTurn } from './turn.ts';
 import { isLast, TOO_LONG, turnAct } from './turn-act.ts';
 import { callsForUnable, isUnaided } from './unaided.ts';
@@ -23,7 +23,7 @@ const MOST_HALVINGS = 3;
  * that it asks for, within bounds, and at last a plain call without tools; without tools that call is the first. Pure: it reads the
  * steps and nothing else.
  */
-export function nextOf(work: LookUpWork): Next<Research> {
+export function nextOf(work: LookUpWork): NextMove<Research> {
   return (steps) => {
     const stood = stoodAt(steps, work.drive, work.how.mode);
     if (!stood.searched) return { kind: 'act', acts: [searchAct(work, stood)] };
@@ -95,14 +95,14 @@ function openCalls({ how, tools }: LookUpWork, stood: Stood, { key: asking, call
 }
 
 /** So many answers in a row could not be used, or nothing would come of asking again. */
-function isSpent({ maxContentAttempts }: LookUpWork, { turns }: Stood, { body }: Turn): boolean {
+function isSpent({ maxContentAttempts }: LookUpWork, { turns }: Stood, { body }: TurnStep): boolean {
   const usable = turns.findLastIndex((turn) => turn.body.outcome !== 'unusable');
   const row = turns.slice(usable + 1);
   const tooLong = row.filter((turn) => turn.body.code === TOO_LONG).length;
   return body.final === true || row.length - tooLong >= maxContentAttempts || tooLong > MOST_HALVINGS;
 }
 
-function finished({ how }: LookUpWork, stood: Stood, turn: Turn): Move<Research> {
+function finished({ how }: LookUpWork, stood: Stood, turn: TurnStep): Move<Research> {
   try {
     const { result, model, recipe } = answeredBy(turn, {
       pieces: stood.pieces,

@@ -3,8 +3,8 @@ import type { Piece } from '../evidence/piece.ts';
 import { urlsIn } from '../tools/page-urls.ts';
 import { type ResultBody, resultBodySchema, type TurnBody, turnBodySchema } from '../tools/step-body.ts';
 
-export type Turn = Readonly<{ step: Step; body: TurnBody }>;
-export type Result = Readonly<{ step: Step; body: ResultBody }>;
+export type TurnStep = Readonly<{ step: Step; body: TurnBody }>;
+export type ResultStep = Readonly<{ step: Step; body: ResultBody }>;
 
 /** Where a question's look-ups stand, as their steps tell it. A redrive keeps what was found, and counts anew. */
 export type Stood = Readonly<{
@@ -13,25 +13,25 @@ export type Stood = Readonly<{
   urls: ReadonlySet<string>;
   /** Of this drive. */
   searched: boolean;
-  turns: readonly Turn[];
-  results: readonly Result[];
+  turns: readonly TurnStep[];
+  results: readonly ResultStep[];
   /** Of all drives. */
-  allTurns: readonly Turn[];
+  allTurns: readonly TurnStep[];
 }>;
 
-const read = new WeakMap<Step, Turn | Result>();
+const read = new WeakMap<Step, TurnStep | ResultStep>();
 
 /** A step of the kind `turn`. */
-export function readTurn(step: Step): Turn {
-  return readStep(step) as Turn;
+export function readTurn(step: Step): TurnStep {
+  return readStep(step) as TurnStep;
 }
 
 /** Each step is read once, however often the loop asks where it stands. */
-function readStep(step: Step): Turn | Result {
+function readStep(step: Step): TurnStep | ResultStep {
   const known = read.get(step);
   if (known !== undefined) return known;
   const body = step.kind === 'turn' ? turnBodySchema.parse(step.body) : resultIn(step);
-  const made = { step, body } as Turn | Result;
+  const made = { step, body } as TurnStep | ResultStep;
   read.set(step, made);
   return made;
 }
@@ -44,14 +44,14 @@ function resultIn({ kind, body }: Step): ResultBody {
   return { ...result, urls: [...urlsIn(texts.join('\n'))] };
 }
 
-const isTurn = (each: Turn | Result): each is Turn => each.step.kind === 'turn';
-const isResult = (each: Turn | Result): each is Result => each.step.kind !== 'turn';
+const isTurn = (each: TurnStep | ResultStep): each is TurnStep => each.step.kind === 'turn';
+const isResult = (each: TurnStep | ResultStep): each is ResultStep => each.step.kind !== 'turn';
 
 export function stoodAt(steps: readonly Step[], drive: number, mode: 'sources' | 'tools'): Stood {
   const all = steps.map(readStep);
   const results = all.filter(isResult);
   const turns = all.filter(isTurn);
-  const ours = ({ step }: Turn | Result) => step.drive === drive;
+  const ours = ({ step }: TurnStep | ResultStep) => step.drive === drive;
   const shown = mode === 'sources' ? results.filter(ours) : results;
   return {
     pieces: withoutRepeats(shown.flatMap(({ body }) => body.pieces)),

@@ -9,7 +9,7 @@ import { grounded, groundedSchema, type Unanswerable } from '../evidence/grounde
 import type { Piece } from '../evidence/piece.ts';
 import type { Research } from '../example.ts';
 import type { TurnBody } from '../tools/step-body.ts';
-import { readTurn, type Turn } from './stood.ts';
+import { readTurn, type TurnStep } from './stood.ts';
 
 /** How a turn was asked, and what its answer is held against. */
 export type TurnAsked = Readonly<{
@@ -55,7 +55,7 @@ export function turnOf(reply: ChatReply, asked: TurnAsked): Made & Readonly<{ bo
 
 /** What the question's research comes to by its last turn. Throws a Failure (`no_evidence`) where that ends it. */
 export function answeredBy(
-  { step, body }: Turn,
+  { step, body }: TurnStep,
   asked: Omit<TurnAsked, 'last' | 'by'>,
 ): AttemptResult<Research> {
   const { model, usage, costUsd } = step;
@@ -69,7 +69,7 @@ function answered(reply: ChatReply, { pieces, unanswerable, by }: TurnAsked): At
 }
 
 /** Why the turn could not be used, as a failure that keeps its answer. */
-export function failureOfTurn({ step, body }: Turn): Failure {
+export function failureOfTurn({ step, body }: TurnStep): Failure {
   const { model, usage, costUsd } = step;
   const { text, finishReason, code = 'unusable', reason = 'The answer cannot be used.' } = body;
   const facts = { reply: { text, finishReason, model, usage, costUsd } };

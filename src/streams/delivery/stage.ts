@@ -87,7 +87,7 @@ export type Move<Result> =
   | Readonly<{ kind: 'die'; failure: Failure }>;
 
 /** Pure: the same steps bring the same move, whoever asks and whenever. */
-export type Next<Result> = (steps: readonly Step[]) => Move<Result>;
+export type NextMove<Result> = (steps: readonly Step[]) => Move<Result>;
 
 /**
  * What happens to a record between its topic and the next. A stage touches neither offsets nor dead letters, and reads
@@ -127,7 +127,7 @@ export type Stage<Message, Result> = Readonly<{
   /** A result that was read from a file, as this stage knows it; without it such results are made anew. */
   recognise?(finished: Finished<unknown>): Finished<Result> | undefined;
   /** How the work goes step by step; `undefined` where `run` makes it in one act. */
-  byStep?(message: Message): Promise<Next<Result> | undefined>;
+  byStep?(message: Message): Promise<NextMove<Result> | undefined>;
   /** The call of the model that a step was, as a person reads of it; `undefined` where none was asked. */
   callOf?(step: Step): Attempt | undefined;
   /** The paid part. Throws Failures only. */

@@ -3,7 +3,7 @@ import { type Budget, type Price, type Reservation, takenBy, takenOf } from '../
 import type { CallSize } from '../budget/call-estimate.ts';
 import { TokenEstimator } from '../budget/token-estimate.ts';
 import type { InHand } from '../delivery/in-hand.ts';
-import type { AttemptContext, AttemptResult, Next, Stage } from '../delivery/stage.ts';
+import type { AttemptContext, AttemptResult, NextMove, Stage } from '../delivery/stage.ts';
 import type { StageEvent } from '../delivery/stage-events.ts';
 import { asFailure, type Failure, NO_USAGE } from '../failure.ts';
 import type { CallGate, Pass } from '../limits/call-gate.ts';
@@ -162,7 +162,7 @@ export class WorkCaller<Message, Result> {
     return finishedBy(made, [...claimed.failed, succeededAttempt(time, made)]);
   }
 
-  async #bySteps(next: Next<Result>, claimed: Claimed, standing: number): Promise<Finished<Result>> {
+  async #bySteps(next: NextMove<Result>, claimed: Claimed, standing: number): Promise<Finished<Result>> {
     const { store, name: stage, callOf = () => undefined } = this.#stage;
     const { persist, unsaved, stop, inHand, emit } = this.#deps;
     const { record, work, held, failed, calls } = claimed;

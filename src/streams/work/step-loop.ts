@@ -1,5 +1,5 @@
 import { from, lastValueFrom, mergeMap, toArray } from 'rxjs';
-import type { Act, Made, Next } from '../delivery/stage.ts';
+import type { Act, Made, NextMove } from '../delivery/stage.ts';
 import { asFailure, type Failure } from '../failure.ts';
 import { isStopping } from '../stop.ts';
 import { type AttemptTime, costOf, inOrder, usageOf } from './attempts.ts';
@@ -11,7 +11,7 @@ import type { Attempt, Finished } from './work.ts';
 const SIDE_BY_SIDE = 4;
 
 export type StepLoop<Result> = Readonly<{
-  next: Next<Result>;
+  next: NextMove<Result>;
   /** Those that stand already. */
   steps: readonly Step[];
   drive: number;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { patiently } from '../../streams/work/patiently.ts';
+import { retryWithin } from '../../streams/work/retry-within.ts';
 import { bytesOf, textOf } from '../collector.ts';
 import { failureOf } from '../failure-of.ts';
 import type { OpenRig } from './rig.ts';
@@ -117,7 +117,7 @@ export function describePublishing(openRig: OpenRig): void {
     it('end at 0 in each partition while they are empty', async () => {
       const rig = await openRig(3);
       // A topic that was just made may have no leader yet.
-      const ends = await patiently(() => rig.log.endOffsets(rig.topic), 60_000);
+      const ends = await retryWithin(() => rig.log.endOffsets(rig.topic), 60_000);
       expect([...ends].toSorted(([a], [b]) => a - b)).toEqual([
         [0, 0n],
         [1, 0n],

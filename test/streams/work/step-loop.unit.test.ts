@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import type { Act, AttemptContext, Made, Move, Next, Stage } from '../../../src/streams/delivery/stage.ts';
+import type {
+  Act,
+  AttemptContext,
+  Made,
+  Move,
+  NextMove,
+  Stage,
+} from '../../../src/streams/delivery/stage.ts';
 import { Failure, NO_USAGE } from '../../../src/streams/failure.ts';
 import { isStopping, stopping } from '../../../src/streams/stop.ts';
 import { claimLost, isClaimLost } from '../../../src/streams/work/claim-lost.ts';
@@ -20,7 +27,7 @@ const made = (body: unknown = 'said', more: Partial<Made> = {}): Made => ({
 const finish: Move<string> = { kind: 'finish', result: 'done', model: 'fake', recipe: 'r' };
 
 /** Turns one after the other, each as told; then the end. */
-function turns(...runs: readonly Act['run'][]): Next<string> {
+function turns(...runs: readonly Act['run'][]): NextMove<string> {
   return (steps) => {
     const run = runs[steps.length];
     return run === undefined
@@ -29,7 +36,7 @@ function turns(...runs: readonly Act['run'][]): Next<string> {
   };
 }
 
-function benchOf(next: Next<string>, overrides: Partial<Stage<TestMessage, string>> = {}) {
+function benchOf(next: NextMove<string>, overrides: Partial<Stage<TestMessage, string>> = {}) {
   return workBench({ byStep: async () => next, run: () => expect.unreachable(), ...overrides });
 }
 const work = keyOf('q1');

@@ -14,7 +14,7 @@ import type { Example } from '../../../src/stages/example.ts';
 import { exportFormatNamed } from '../../../src/stages/formats/index.ts';
 import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
 import { pipelineTopics } from '../../../src/stages/pipeline.ts';
-import { patiently } from '../../../src/streams/work/patiently.ts';
+import { retryWithin } from '../../../src/streams/work/retry-within.ts';
 import { exampleOf, questionOf } from '../../../src/testing/store/fixtures.ts';
 import { tempDir } from '../temp-dir.ts';
 
@@ -33,7 +33,7 @@ export async function rigOn(servers: Readonly<{ kafka?: string; mongo?: string; 
   await engine.log.ensureTopics(pipelineTopics(namespace, engine.partitions));
   const topic = `${namespace}.dataset`;
   // A topic that was just made may have no leader yet.
-  await patiently(() => engine.log.endOffsets(topic), 60_000);
+  await retryWithin(() => engine.log.endOffsets(topic), 60_000);
   const port = { engine, namespace };
   const to = (name: string, more: Partial<Destination> = {}): Destination => ({
     ...{ out: join(data, name), format: 'record', fileType: 'jsonl', simulated: false },
@@ -42,7 +42,7 @@ export async function rigOn(servers: Readonly<{ kafka?: string; mongo?: string; 
   return {
     ...{ engine, data, namespace, topic, port, to },
     put: (...records: readonly LedgerRecord[]) =>
-      patiently(
+      retryWithin(
         () =>
           engine.log.publish(
             topic,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { HttpProblem } from '../../../infra/http/problem.ts';
 import type { LaneRepository } from '../../../stages/lanes/lane.ts';
 import type { Log } from '../../../streams/log/log.ts';
-import { patiently } from '../../../streams/work/patiently.ts';
+import { retryWithin } from '../../../streams/work/retry-within.ts';
 import { backlogOf, cached } from '../../flow/backlog.ts';
 import { newRunId } from '../../run/run.ts';
 import { publishQuestions } from '../question-record.ts';
@@ -36,8 +36,9 @@ export function httpIntake({
   return {
     // Many requests may come in the same second.
     newRun: () => `${newRunId()}${randomBytes(6).toString('hex')}`,
-    publish: (asked, asking) => patiently(() => publishQuestions(log, namespace, asked, asking), patienceMs),
-    fields: () => patiently(() => fieldsOfMain(lanes), patienceMs),
+    publish: (asked, asking) =>
+      retryWithin(() => publishQuestions(log, namespace, asked, asking), patienceMs),
+    fields: () => retryWithin(() => fieldsOfMain(lanes), patienceMs),
     checkBacklog: async () => {
       if (maxBacklog === undefined) return;
       const waiting = await backlog();

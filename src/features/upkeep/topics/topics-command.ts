@@ -9,7 +9,7 @@ import { alignedColumns, count, plural } from '../../../infra/terminal/format.ts
 import { print } from '../../../infra/terminal/print.ts';
 import { pipelineTopics } from '../../../stages/pipeline.ts';
 import { topicOf } from '../../../stages/stage-names.ts';
-import { patiently } from '../../../streams/work/patiently.ts';
+import { retryWithin } from '../../../streams/work/retry-within.ts';
 import { readLags } from '../../flow/lag.ts';
 import { namespaceOf } from '../../run/session/session.ts';
 import { describeTopics } from './describe-topics.ts';
@@ -54,7 +54,7 @@ async function withEngine(
   const settings = await settingsOf(command);
   const namespace = namespaceOf(settings, isSimulated(settings));
   await using engine = await openEngine({ settings, namespace, mode: 'append' });
-  print(await patiently(() => act(engine, namespace, settings), PATIENCE_MS));
+  print(await retryWithin(() => act(engine, namespace, settings), PATIENCE_MS));
 }
 
 async function createTopics({ log, partitions }: Engine, namespace: string): Promise<string> {

@@ -1,6 +1,6 @@
 import { scryptSync } from 'node:crypto';
 import { errorText, Failure } from '../../../streams/failure.ts';
-import { decoded, secretTextsOfUrl } from '../../secret-marks.ts';
+import { percentDecoded, secretTextsOfUrl } from '../../secret-marks.ts';
 import { shownRefusedUrl, shownUrl } from './shown-url.ts';
 
 /** One server that speaks the chat completions API, and how to be let in. */
@@ -102,7 +102,7 @@ export function requestTo(
   path: string,
 ): Readonly<{ url: URL; headers: Readonly<Record<string, string>> }> {
   const url = new URL(endpoint.baseUrl);
-  const logIn = [url.username, url.password].map(decoded).join(':');
+  const logIn = [url.username, url.password].map(percentDecoded).join(':');
   url.pathname = `${url.pathname.replace(/\/+$/, '')}${path}`;
   url.username = '';
   url.password = '';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Failure } from '../../../src/streams/failure.ts';
-import { patiently } from '../../../src/streams/work/patiently.ts';
+import { retryWithin } from '../../../src/streams/work/retry-within.ts';
 import { failureOf } from '../../support/failure-of.ts';
 
 const outage = (text: string) => new Failure('outage', 'away', text);
@@ -11,7 +11,7 @@ describe('a write in an outage', () => {
 
   it('is repeated until it works', async () => {
     let tries = 0;
-    const written = patiently(async () => {
+    const written = retryWithin(async () => {
       tries += 1;
       if (tries < 4) throw outage('still');
       return 'written';
@@ -23,7 +23,7 @@ describe('a write in an outage', () => {
   it('is given up after the time, with what the last try brought', async () => {
     let tries = 0;
     const failed = failureOf(() =>
-      patiently(async () => {
+      retryWithin(async () => {
         tries += 1;
         throw outage(`try ${tries}`);
       }, 1_000),
@@ -37,7 +37,7 @@ describe('a write in an outage', () => {
   it('is not repeated where nothing will change', async () => {
     let tries = 0;
     const failure = await failureOf(() =>
-      patiently(async () => {
+      retryWithin(async () => {
         tries += 1;
         throw new Failure('fatal', 'unknown_topic', 'no');
       }, 1_000),

@@ -3,7 +3,7 @@ import { isStopping } from '../stop.ts';
 import { persistThrough } from './persist.ts';
 
 /** Repeats a write through an outage that ends within `patienceMs`; else rejects with what the last try brought. */
-export async function patiently<T>(write: () => Promise<T>, patienceMs: number): Promise<T> {
+export async function retryWithin<T>(write: () => Promise<T>, patienceMs: number): Promise<T> {
   const patience = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   let last: Failure | undefined;
