@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
-const EXPORT = /^export (?:declare |abstract |async )*(?:function\*?|const|let|class|interface|type|enum) (\w+)/gm;
+const EXPORT =
+  /^export (?:declare |abstract |async )*(?:function\*?|const|let|class|interface|type|enum) (\w+)/gm;
 const ENGINE = /^src\/infra\/engines\/(?:sqlite|mongo|kafka)\//;
 /** The page shares only types with `src`. */
 const SAID_TWICE: ReadonlySet<string> = new Set(['money']);
