@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { type AddOptions, addSource, refreshSource } from '../features/sources/add-source.ts';
+import { embedLacking } from '../features/sources/embed-source.ts';
 import { type FollowOptions, followSource } from '../features/sources/follow-source.ts';
 import { removeSource } from '../features/sources/forgotten-documents.ts';
 import type { Added } from '../features/sources/read-source.ts';
+import type { EmbeddingSettings } from '../infra/config/embedding-settings.ts';
 import { parseSettings } from '../infra/config/load-settings.ts';
 import type { SourceTally } from '../infra/documents/index/document-index.ts';
-import { finderOf, openIndexOf } from '../infra/documents/index/of-settings.ts';
+import { openIndexOf } from '../infra/documents/index/of-settings.ts';
+import { openFinder } from '../infra/documents/vectors/open-finder.ts';
 import { registerPlugins } from '../infra/plugins/load.ts';
 import type { PluginEntry } from '../infra/plugins/plugin.ts';
 import type { FoundPiece } from '../stages/evidence/finder.ts';
@@ -19,6 +22,8 @@ export type SourcesOptions = Readonly<{
   mongo?: string;
   /** Whose extractors read further kinds of files. */
   plugins?: readonly PluginEntry[];
+  /** A model by whose vectors documents are searched beside their words: `add` and `refresh` make them. */
+  embeddings?: EmbeddingSettings;
 }>;
 
 /** The documents that answers are to rest on: what `millrace sources` does. */
@@ -47,10 +52,14 @@ export async function createSources({ plugins = [], ...options }: SourcesOptions
   await registerPlugins(plugins);
   const settings = parseSettings(options);
   const index = await openIndexOf(settings);
-  const finder = await finderOf(settings);
+  const finder = await openFinder(settings);
+  const embedded = async (added: Added) => {
+    await embedLacking(index, settings);
+    return added;
+  };
   return {
-    add: (from, how) => addSource(index, from, how),
-    refresh: (name) => refreshSource(index, name),
+    add: async (from, how) => embedded(await addSource(index, from, how)),
+    refresh: async (name) => embedded(await refreshSource(index, name)),
     follow: (name, how) => followSource(index, name, how),
     list: async () => index.sources(),
     search: (text, { limit, sources } = {}) =>

@@ -1,20 +1,23 @@
 import { Command } from 'commander';
 import { collected } from '../../infra/config/flags/price-flag.ts';
 import type { Settings } from '../../infra/config/settings.ts';
-import type { DocumentIndex } from '../../infra/documents/index/document-index.ts';
+import type { WritableIndex } from '../../infra/documents/index/of-settings.ts';
 import { count } from '../../infra/terminal/format.ts';
 import { note, printFound } from '../../infra/terminal/print.ts';
+import { asFailure } from '../../streams/failure.ts';
 import { drainOnSignals } from '../run/session/signals.ts';
 import { type AddOptions, addSource } from './add-source.ts';
 import { DryIndex } from './dry-index.ts';
+import { forecastVectors, type VectorForecast } from './embed-source.ts';
 import { followSource } from './follow-source.ts';
 import { openIndex, openIndexToRead } from './open-index.ts';
 import type { Added } from './read-source.ts';
 import { sourceFlags } from './source-flags.ts';
 import { addedText } from './sources-text.ts';
 import { tell } from './tell-added.ts';
+import { type EmbedFlags, embedAndTell, forecastText } from './tell-vectors.ts';
 
-type AddFlags = AddOptions & Readonly<{ json?: true; follow?: true; dryRun?: true }>;
+type AddFlags = AddOptions & EmbedFlags & Readonly<{ follow?: true; dryRun?: true }>;
 
 /** Of the index of SQLite for each character of text, measured with Markdown. */
 const BYTES_A_CHARACTER = 1.8;
@@ -35,25 +38,29 @@ export function addCommand(): Command {
     .option('--title-field <name>', 'of tables: the column that holds its title')
     .option('--license <id>', 'licence of the documents, such as cc-by-4.0; the dataset card names it')
     .option('--follow', 'stay, and read what changes, until Ctrl-C')
-    .option('--dry-run', 'read everything, write nothing, and say what it would hold');
+    .option('--dry-run', 'read everything, write nothing, and say what it would hold and cost')
+    .option('--yes', 'make vectors without asking, where embeddings are set');
   return sourceFlags(command).action((paths: string[], flags: AddFlags) =>
     flags.dryRun === true ? foresee(command, paths, flags) : add(command, paths, flags),
   );
 }
 
 async function add(command: Command, paths: readonly string[], flags: AddFlags): Promise<void> {
-  await openIndex(command, async (index) => {
+  await openIndex(command, async (index, settings) => {
     const names: string[] = [];
     for (const path of paths) {
       const added = await addSource(index, path, flags);
       names.push(added.source);
       tell(added, flags);
     }
-    if (flags.follow === true) await follow(index, names, flags);
+    await embedAndTell(index, settings, flags);
+    if (flags.follow === true) await follow(index, { settings, names, flags });
   });
 }
 
-async function follow(index: DocumentIndex, names: readonly string[], flags: AddFlags): Promise<void> {
+type Following = Readonly<{ settings: Settings; names: readonly string[]; flags: AddFlags }>;
+
+async function follow(index: WritableIndex, { settings, names, flags }: Following): Promise<void> {
   const stop = new AbortController();
   const signals = drainOnSignals(
     { drain: () => stop.abort() },
@@ -61,16 +68,26 @@ async function follow(index: DocumentIndex, names: readonly string[], flags: Add
     'Stopping: what is being read is read to its end. Ctrl-C again stops at once.',
   );
   note('Following: what changes is read. Ctrl-C ends it.');
+  let embedding = Promise.resolve();
+  const embed = () => {
+    embedding = embedding.then(() => embedAndTell(index, settings, { ...flags, yes: true }));
+    // The trouble of now may be over at the next change: what lacks vectors is found by its words.
+    embedding = embedding.catch((error: unknown) => note(asFailure(error).message));
+  };
   try {
     await Promise.all(
       names.map((name) =>
         followSource(index, name, {
           signal: stop.signal,
-          onRead: (added) => tell(added, flags),
+          onRead: (added) => {
+            tell(added, flags);
+            if (added.newChunks > 0) embed();
+          },
           onTrouble: note,
         }),
       ),
     );
+    await embedding;
   } finally {
     signals.off();
   }
@@ -83,8 +100,10 @@ async function foresee(command: Command, paths: readonly string[], flags: AddFla
       const before = dry.characters;
       const added = await addSource(dry, path, flags);
       const characters = dry.characters - before;
-      const text = [addedText(added), ...foreseenLines(added, characters, settings)].join('\n');
-      printFound(flags, { ...added, characters, dryRun: true }, () => text);
+      const vectors = forecastVectors(settings, { chunks: added.newChunks, characters });
+      const foreseen = foreseenLines(added, characters, settings, vectors);
+      const text = [addedText(added), ...foreseen].join('\n');
+      printFound(flags, { ...added, characters, vectors, dryRun: true }, () => text);
     }
   });
 }
@@ -93,14 +112,17 @@ function foreseenLines(
   { newChunks }: Added,
   characters: number,
   { piecesInFront, mongo }: Settings,
+  vectors: VectorForecast | undefined,
 ): readonly string[] {
   const tokens = (characters / Math.max(1, newChunks) / CHARACTERS_A_TOKEN) * piecesInFront;
   const disk = Math.max(1, Math.ceil((characters * BYTES_A_CHARACTER) / 1_000_000));
+  const free = vectors === undefined ? ' To index costs no call of a model.' : '';
   return [
     'Dry run: nothing was written.',
     ...(newChunks === 0 || mongo !== undefined
       ? []
-      : [`The index would grow by about ${count(disk)} MB. To index costs no call of a model.`]),
+      : [`The index would grow by about ${count(disk)} MB.${free}`]),
+    ...(newChunks === 0 || vectors === undefined ? [] : [`${forecastText(vectors)}.`]),
     ...(newChunks === 0
       ? []
       : [

@@ -2,22 +2,21 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { settingsOf } from '../../infra/config/flags/flags.ts';
 import type { Settings } from '../../infra/config/settings.ts';
-import type { DocumentIndex } from '../../infra/documents/index/document-index.ts';
 import { indexPath } from '../../infra/documents/index/index-path.ts';
-import { openIndexOf } from '../../infra/documents/index/of-settings.ts';
+import { openIndexOf, type WritableIndex } from '../../infra/documents/index/of-settings.ts';
 
 /** Flags of these commands that are no settings of the same name. */
-const OWN = ['license', 'name', 'dryRun'];
+const OWN = ['license', 'name', 'dryRun', 'yes'];
 
 /** Opens the index of the command's data, and closes it when the act is over. */
 export async function openIndex(
   command: Command,
-  act: (index: DocumentIndex) => Promise<void>,
+  act: (index: WritableIndex, settings: Settings) => Promise<void>,
 ): Promise<void> {
   const settings = await settingsOf(command, OWN);
   const index = await openIndexOf(settings);
   try {
-    await act(index);
+    await act(index, settings);
   } finally {
     await index.close();
   }
@@ -26,7 +25,7 @@ export async function openIndex(
 /** The same for an act that writes nothing: no index is made where there is none. */
 export async function openIndexToRead(
   command: Command,
-  act: (index: DocumentIndex | undefined, settings: Settings) => Promise<void>,
+  act: (index: WritableIndex | undefined, settings: Settings) => Promise<void>,
 ): Promise<void> {
   const settings = await settingsOf(command, OWN);
   const isThere = settings.mongo !== undefined || existsSync(indexPath(settings));

@@ -3,7 +3,7 @@ import { settingsOf } from '../../infra/config/flags/flags.ts';
 import { sourceNamesSchema } from '../../infra/config/research-settings.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import { assertKnownSources } from '../../infra/documents/index/assert-known.ts';
-import { finderOf } from '../../infra/documents/index/of-settings.ts';
+import { openFinder } from '../../infra/documents/vectors/open-finder.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
 import { printableJson } from '../../infra/terminal/format.ts';
 import { print } from '../../infra/terminal/print.ts';
@@ -29,7 +29,7 @@ export function searchCommand(): Command {
 
 async function search(command: Command, words: readonly string[], flags: SearchFlags): Promise<void> {
   const settings = await settingsOf(command);
-  const finder = await finderOf(settings);
+  const finder = await openFinder(settings);
   try {
     const sources = flags.source === undefined ? undefined : await namesIn(flags.source, settings);
     const wanted = { text: words.join(' '), limit: flags.limit ?? USUAL_LIMIT, sources };

@@ -12,6 +12,7 @@ import { sourceFlags } from './source-flags.ts';
 import { sourceText } from './sources-text.ts';
 import { staleCommand } from './stale-command.ts';
 import { tell } from './tell-added.ts';
+import { type EmbedFlags, embedAndTell } from './tell-vectors.ts';
 
 type JsonFlag = Readonly<{ json?: true }>;
 
@@ -43,12 +44,16 @@ Examples:
 function refreshCommand(): Command {
   const command = new Command('refresh')
     .summary('read again what has changed in a source, or in all')
-    .description('Reads again what has changed in a source, or in all of them.')
-    .argument('[name]', 'a source');
-  return sourceFlags(command).action((name: string | undefined, flags: JsonFlag) =>
-    openIndex(command, async (index) => {
+    .description(
+      'Reads again what has changed in a source, or in all of them, and makes vectors that are missing.',
+    )
+    .argument('[name]', 'a source')
+    .option('--yes', 'make vectors without asking, where embeddings are set');
+  return sourceFlags(command).action((name: string | undefined, flags: EmbedFlags) =>
+    openIndex(command, async (index, settings) => {
       const names = name === undefined ? (await index.sources()).map((source) => source.name) : [name];
       for (const each of names) tell(await refreshSource(index, each), flags);
+      await embedAndTell(index, settings, flags);
     }),
   );
 }

@@ -28,13 +28,18 @@ const NO_KEY =
  * that others share only on request: whoever asks there need not have the key that the workers have.
  */
 export function isSimulated(settings: Settings): boolean {
-  if (settings.dryRun || settings.simulate !== undefined) return true;
+  if (simulationIsAsked(settings)) return true;
   return settings.kafka === undefined && settings.mongo === undefined && hasNoServer(settings);
+}
+
+/** Whether somebody asked for a simulated model. */
+export function simulationIsAsked({ dryRun, simulate }: Pick<Settings, 'dryRun' | 'simulate'>): boolean {
+  return dryRun || simulate !== undefined;
 }
 
 /** Why a simulated model plays the agents, and what that means, for people. */
 export function simulationText({ dryRun, simulate, apiKeyVariable }: Settings): string {
-  const why = dryRun || simulate !== undefined ? 'as you asked' : `${apiKeyVariable} is not set`;
+  const why = simulationIsAsked({ dryRun, simulate }) ? 'as you asked' : `${apiKeyVariable} is not set`;
   return `SIMULATED model (${why}): it invents answers at no cost. This makes no training data.`;
 }
 
@@ -43,7 +48,7 @@ export function simulationText({ dryRun, simulate, apiKeyVariable }: Settings): 
  * A server that is named by its address needs no key.
  */
 export function assertAsksNamed(settings: Settings, named: string): void {
-  if (settings.dryRun || settings.simulate !== undefined || !isSimulated(settings)) return;
+  if (simulationIsAsked(settings) || !isSimulated(settings)) return;
   const what = `Expected a key for ${named}, the model that is named: ${settings.apiKeyVariable} is not set.`;
   const todo = 'Set it, or baseUrl for a server that needs no key, or rehearse with dryRun: true.';
   throw new Failure('fatal', 'no_key', `${what} ${todo}`);
@@ -162,6 +167,17 @@ export function endpointOf(settings: Settings, stage: AgentStage): LlmEndpoint {
   if (bringKey !== undefined)
     return { baseUrl, apiKey: undefined, bringKey, apiKeyVariable: KEY_FUNCTION, timeoutMs };
   return { baseUrl, apiKey: environmentVariable(apiKeyVariable), apiKeyVariable, timeoutMs };
+}
+
+/** Where embeddings are made, and with which key: the server of all agents, unless they name their own. */
+export function embeddingEndpointOf(settings: Settings): LlmEndpoint {
+  const { baseUrl, apiKeyVariable } = settings.embeddings ?? {};
+  const at = baseUrl ?? settings.baseUrl ?? environmentVariable('OPENAI_BASE_URL') ?? OPENAI;
+  const { timeoutMs, apiKey: bringKey } = settings;
+  if (apiKeyVariable === undefined && bringKey !== undefined)
+    return { baseUrl: at, apiKey: undefined, bringKey, apiKeyVariable: KEY_FUNCTION, timeoutMs };
+  const variable = apiKeyVariable ?? settings.apiKeyVariable;
+  return { baseUrl: at, apiKey: environmentVariable(variable), apiKeyVariable: variable, timeoutMs };
 }
 
 function baseUrlOf(settings: Settings, stage: AgentStage): string | undefined {

@@ -25,6 +25,7 @@ export function secretsOf(settings: Settings | undefined): readonly string[] {
   const named = new Set([
     settings?.apiKeyVariable,
     settings?.kafkaSasl?.passwordVariable,
+    settings?.embeddings?.apiKeyVariable,
     ...variablesOf(settings?.lookUpTools),
     ...agents.map((agent) => agent?.apiKeyVariable),
   ]);
@@ -37,6 +38,7 @@ export function secretsOf(settings: Settings | undefined): readonly string[] {
     settings?.mongo,
     settings?.otlpEndpoint,
     settings?.baseUrl,
+    settings?.embeddings?.baseUrl,
     ...agents.map((agent) => agent?.baseUrl),
   ];
   const bodies = [settings?.extraBody, ...agents.map((agent) => agent?.extraBody)];

@@ -24,6 +24,7 @@ import {
   tokensPerMinute,
   usdLimit,
 } from './agent-settings.ts';
+import { embeddingSettings } from './embedding-settings.ts';
 import { scoreRange, share } from './hold-settings.ts';
 import { lookUpSettings } from './look-up-settings.ts';
 import { researchSettings } from './research-settings.ts';
@@ -184,6 +185,7 @@ export const settingsSchema = z.strictObject({
     .describe('Tokens that all processes of one store together may spend in a day (UTC).'),
 
   ...researchSettings,
+  ...embeddingSettings,
   ...lookUpSettings,
 
   minScore: z.coerce

@@ -2,6 +2,7 @@ import type { PieceFinder } from '../../stages/evidence/finder.ts';
 import type { Store } from '../../stages/store/store.ts';
 import type { Log } from '../../streams/log/log.ts';
 import type { LogAdmin } from '../../streams/log/log-admin.ts';
+import type { QueryEmbedding } from '../documents/vectors/query-embedding.ts';
 import type { Traces } from '../traces/traces.ts';
 
 /** A log and a store that belong together. */
@@ -14,6 +15,8 @@ export type Engine = Readonly<{
   partitions: number;
   /** Searches the documents that were added. Absent: none can be here. */
   finder?: PieceFinder | undefined;
+  /** Make vectors of what is searched for. Absent where documents are searched by words alone. */
+  embedders?: QueryEmbedding | undefined;
   /** Makes spans of the work. Absent where no collector is set. */
   traces?: Traces | undefined;
   close(): Promise<void>;

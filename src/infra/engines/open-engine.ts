@@ -3,10 +3,14 @@ import type { Store } from '../../stages/store/store.ts';
 import type { AlarmSink } from '../../streams/alarms.ts';
 import { openAll } from '../../streams/closing.ts';
 import { errorText, Failure } from '../../streams/failure.ts';
+import { isSimulated } from '../config/model-settings.ts';
 import type { Settings } from '../config/settings.ts';
 import { finderOf } from '../documents/index/of-settings.ts';
 import { TimedFinder } from '../documents/index/timed-finder.ts';
+import { QueryEmbedders } from '../documents/vectors/query-embedders.ts';
+import { VectorFinder } from '../documents/vectors/vector-finder.ts';
 import type { Logger } from '../files/logger.ts';
+import { KeptLookUps } from '../tools/kept/kept-look-ups.ts';
 import { openTraces } from '../traces/open-traces.ts';
 import type { Engine, EngineMode, OpenedEngine } from './engine.ts';
 import { engineSlot } from './engine-slot.ts';
@@ -18,6 +22,8 @@ export type OpenEngineOptions = Readonly<{
   namespace: string;
   mode: EngineMode;
   logger?: Logger | undefined;
+  /** Whether a simulated model plays the agents: then documents are searched by words alone. Default: as the settings say. */
+  simulated?: boolean | undefined;
   /** Hears of consumers in trouble. */
   alarms?: AlarmSink | undefined;
   /** Hears what a person should know, such as what is waited for. */
@@ -39,17 +45,33 @@ export async function openEngine(options: OpenEngineOptions): Promise<OpenedEngi
     // A simulated run searches the documents of the real one.
     const beside = engine.finder === undefined ? await finderOf(settings) : undefined;
     opened.defer(() => beside?.close());
-    const finder = engine.finder ?? beside;
+    const embedders = beside === undefined ? undefined : await openEmbedders(options);
+    opened.defer(() => embedders?.close());
+    const kept = new KeptLookUps(engine.store.lookUps);
+    const byVectors =
+      beside &&
+      embedders &&
+      new VectorFinder({ search: beside, embedderOf: (space) => embedders.of(space), kept });
+    const finder = engine.finder ?? byVectors ?? beside;
     const close = () => opened.disposeAsync();
     return {
       ...engine,
       log: traces?.ofLog(engine.log) ?? engine.log,
       finder: finder && new TimedFinder(finder),
+      embedders,
       traces: traces ?? engine.traces,
       close,
       [Symbol.asyncDispose]: close,
     };
   });
+}
+
+/** Nothing is asked of them before the first search. */
+async function openEmbedders({
+  settings,
+  simulated = isSimulated(settings),
+}: OpenEngineOptions): Promise<QueryEmbedders | undefined> {
+  return settings.embeddings === undefined || simulated ? undefined : QueryEmbedders.open(settings);
 }
 
 async function openNamed(options: OpenEngineOptions): Promise<Engine> {

@@ -4,16 +4,17 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addSource, refreshSource } from '../../../src/features/sources/add-source.ts';
 import { removeSource, takeOut } from '../../../src/features/sources/forgotten-documents.ts';
 import type { DocumentIndex, KnownDocument } from '../../../src/infra/documents/index/document-index.ts';
+import type { WritableIndex } from '../../../src/infra/documents/index/of-settings.ts';
 import type { Chunk } from '../../../src/infra/documents/text/chunks.ts';
-import type { PieceFinder } from '../../../src/stages/evidence/finder.ts';
+import type { VectorSearch } from '../../../src/infra/documents/vectors/vector-index.ts';
 import { contentHashOf } from '../../../src/stages/evidence/piece.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { BOAT } from './boat.ts';
 
 export type OpenedIndex = Readonly<{
-  index: DocumentIndex;
-  finder: PieceFinder;
+  index: WritableIndex;
+  finder: VectorSearch;
   /** Another process. */
   other(): Promise<DocumentIndex>;
   /** The lease of whoever writes a source has run out. */

@@ -2,10 +2,14 @@ import { DatabaseSync } from 'node:sqlite';
 import { indexPath } from '../../../src/infra/documents/index/index-path.ts';
 import { SearchThread } from '../../../src/infra/documents/index/search-thread.ts';
 import { SourceIndex } from '../../../src/infra/documents/index/source-index.ts';
-import { describeIndex } from '../../conformance/documents/index-suite.ts';
+import { describeIndex, type OpenedIndex } from '../../conformance/documents/index-suite.ts';
+import { describeVectors } from '../../conformance/documents/vector-suite.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
-describeIndex('SQLite', async () => {
+describeIndex('SQLite', opened);
+describeVectors('SQLite', opened);
+
+async function opened(): Promise<OpenedIndex> {
   const data = await tempDir();
   const path = indexPath({ data, namespace: 'test' });
   const indexes = [new SourceIndex(path, data)] as [SourceIndex, ...SourceIndex[]];
@@ -28,4 +32,4 @@ describeIndex('SQLite', async () => {
       for (const each of indexes) each.close();
     },
   };
-});
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { embeddingScript } from './scripted-embeddings-script.ts';
 
 /** Every way the scripted server can spoil a call. `fenced` and `slow` still bring a whole answer. */
 export const FAULTS = [
@@ -69,6 +70,8 @@ export const scriptSchema = z.strictObject({
     .optional(),
   /** A file of prose that answers are cut out of; without it their texts are invented and short. */
   prose: z.string().optional(),
+  /** How `/embeddings` answers. */
+  embeddings: embeddingScript.prefault({}),
   /** A key that calls must carry, or else get a 401. */
   apiKey: z.string().optional(),
 });

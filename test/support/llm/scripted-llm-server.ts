@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { type EmbeddingRequest, ScriptedEmbeddings } from './scripted-embeddings.ts';
 import { error, type WireAnswer, wireAnswer } from './scripted-llm-answer.ts';
 import { type CallCounts, CallLog, type WorkCalls } from './scripted-llm-calls.ts';
 import { RequestLimit } from './scripted-llm-limit.ts';
@@ -22,6 +23,8 @@ export type ScriptedLlmServer = Readonly<{
   works: ReadonlyMap<string, WorkCalls>;
   /** The last requests, as many as `keepRequests` says. */
   requests: readonly KeptRequest[];
+  /** Requests for vectors. */
+  embedded: readonly EmbeddingRequest[];
   /** Keys of works that got more than one whole answer. */
   paidTwice(): string[];
   /** From now on the server does this. Counts go on, sequences start anew. */
@@ -35,11 +38,13 @@ const MODELS = { object: 'list', data: [{ id: 'scripted', object: 'model' }] };
 
 /** Starts a server on 127.0.0.1 that speaks the chat completions API and does as its script says. */
 export async function startScriptedLlmServer(options: Options = {}): Promise<ScriptedLlmServer> {
+  const script = scriptSchema.parse(options.script ?? {});
   const state: State = {
     log: new CallLog(),
     requests: [],
+    embeddings: new ScriptedEmbeddings(script.embeddings),
     keepRequests: options.keepRequests ?? 1_000,
-    ...following(scriptSchema.parse(options.script ?? {})),
+    ...following(script),
   };
   const server = createServer((message, response) => receive(message, response, state));
   server.keepAliveTimeout = 60_000;
@@ -51,6 +56,7 @@ export async function startScriptedLlmServer(options: Options = {}): Promise<Scr
     counts: state.log.counts,
     works: state.log.works,
     requests: state.requests,
+    embedded: state.embeddings.requests,
     paidTwice: () => state.log.paidTwice(),
     setScript: (script) => void follow(state, script),
     close: () =>
@@ -65,12 +71,14 @@ type State = {
   readonly log: CallLog;
   readonly requests: KeptRequest[];
   readonly keepRequests: number;
+  readonly embeddings: ScriptedEmbeddings;
   play: Play;
   limit: RequestLimit | undefined;
 };
 
 function follow(state: State, script: ScriptInput): Script {
   const parsed = scriptSchema.parse(script);
+  state.embeddings.follow(parsed.embeddings);
   Object.assign(state, following(parsed));
   return parsed;
 }
@@ -94,11 +102,17 @@ function receive(message: IncomingMessage, response: ServerResponse, state: Stat
 
 function route(message: IncomingMessage, body: string, response: ServerResponse, state: State): void {
   if (message.url === '/v1/chat/completions') complete(message, body, response, state);
+  else if (message.url === '/v1/embeddings') embed(message, body, response, state);
   else if (message.url === '/v1/models') sendJson(response, MODELS);
-  else if (message.url === '/__stats') sendJson(response, stats(state.log));
+  else if (message.url === '/__stats') sendJson(response, stats(state));
   else if (message.url === '/__limit') sendJson(response, state.limit?.tallies ?? {});
   else if (message.url === '/__script') sendJson(response, follow(state, JSON.parse(body)));
   else send(response, error(404, null, 'invalid_request_error', `Unknown path ${message.url}`));
+}
+
+function embed({ headers }: IncomingMessage, body: string, response: ServerResponse, state: State): void {
+  const refused = keyRefusal(headers, state.play);
+  send(response, refused ?? state.embeddings.answer(body));
 }
 
 function complete(message: IncomingMessage, body: string, response: ServerResponse, state: State): void {
@@ -113,11 +127,16 @@ function complete(message: IncomingMessage, body: string, response: ServerRespon
   else perform(request, response, play, log);
 }
 
-function refusal({ headers, request }: KeptRequest, { script }: Play): WireAnswer | undefined {
-  if (script.apiKey !== undefined && headers.authorization !== `Bearer ${script.apiKey}`) {
-    const said = `Incorrect API key provided: ${headers.authorization ?? 'none'}.`;
-    return error(401, 'invalid_api_key', 'invalid_request_error', said);
-  }
+function keyRefusal(headers: IncomingMessage['headers'], { script }: Play): WireAnswer | undefined {
+  if (script.apiKey === undefined || headers.authorization === `Bearer ${script.apiKey}`) return undefined;
+  const said = `Incorrect API key provided: ${headers.authorization ?? 'none'}.`;
+  return error(401, 'invalid_api_key', 'invalid_request_error', said);
+}
+
+function refusal({ headers, request }: KeptRequest, play: Play): WireAnswer | undefined {
+  const { script } = play;
+  const refused = keyRefusal(headers, play);
+  if (refused !== undefined) return refused;
   if (script.supports.includes(request.format)) return undefined;
   return error(400, null, 'invalid_request_error', `'response_format' ${request.format} is not supported.`);
 }
@@ -169,10 +188,19 @@ function sendJson(response: ServerResponse, value: unknown): void {
 
 /** What `GET /__stats` answers. */
 export type ScriptedLlmStats = CallCounts &
-  Readonly<{ paidTwice: readonly string[]; works: Readonly<Record<string, WorkCalls>> }>;
+  Readonly<{
+    embedded: readonly EmbeddingRequest[];
+    paidTwice: readonly string[];
+    works: Readonly<Record<string, WorkCalls>>;
+  }>;
 
-function stats(log: CallLog): ScriptedLlmStats {
-  return { ...log.counts, paidTwice: log.paidTwice(), works: Object.fromEntries(log.works) };
+function stats({ log, embeddings }: State): ScriptedLlmStats {
+  return {
+    embedded: embeddings.requests,
+    ...log.counts,
+    paidTwice: log.paidTwice(),
+    works: Object.fromEntries(log.works),
+  };
 }
 
 async function main(): Promise<void> {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { embeddingPriceOf } from '../../../infra/config/embedding-settings.ts';
 import { isSimulated } from '../../../infra/config/model-settings.ts';
 import type { Settings } from '../../../infra/config/settings.ts';
 import { highestCost, priceOf, pricesWith } from '../../../infra/models/prices.ts';
@@ -45,6 +46,7 @@ export function budgetOf({ settings, simulated, lane, stages, book, persist }: B
   const priced = isPriced(settings);
   const costOf = simulated ? () => 0 : costBy(settings);
   assertPriced({ settings, simulated, recipes: lane.recipes, stages });
+  if (!simulated && lane.recipes.research.lookUp !== undefined) assertEmbeddingPriced(settings);
   return new Budget({
     run: new Allowance(run),
     day: new DayAllowance({ book, holder: randomUUID(), limit: day, persist }),
@@ -62,6 +64,18 @@ function costBy(settings: Settings): HighestCost {
 
 function isPriced({ maxCost, maxCostPerDay }: Settings): boolean {
   return maxCost !== undefined || maxCostPerDay !== undefined;
+}
+
+/** Throws a Failure (`bad_budget`) where money is limited and nobody knows what an embedding costs. */
+export function assertEmbeddingPriced(settings: Settings): void {
+  const { embeddings } = settings;
+  if (embeddings === undefined || !isPriced(settings) || embeddingPriceOf(settings) !== undefined) return;
+  const todo = 'Set embeddings.price, in US dollars per million tokens; 0 for a server of your own.';
+  throw new Failure(
+    'fatal',
+    'bad_budget',
+    `The price of the embedding model ${embeddings.model} is not known, so its cost cannot be limited. ${todo}`,
+  );
 }
 
 /** Throws a Failure (`bad_budget`) where money is limited and a model of one of the stages has no price. */

@@ -16,7 +16,7 @@ import { openAll } from '../../../streams/closing.ts';
 import { prepareShadows } from '../../judges/shadows.ts';
 import { openJournal } from '../journal/open-journal.ts';
 import { logAlarm, noticeOf } from './event-log.ts';
-import { researchMode } from './lane/research-mode.ts';
+import { looksThrough, researchMode } from './lane/research-mode.ts';
 import { userTurnFor } from './lane/user-turn.ts';
 import { laneForRun } from './run-lane.ts';
 import { namespaceOf, type Session, type SessionOptions } from './session.ts';
@@ -24,6 +24,7 @@ import { hasOwnTools, NO_TOOLS, openTools, withToolsOf } from './session-tools.t
 import { stagesAbleTo } from './stages-able-to.ts';
 import { type Ready, startSession } from './start-session.ts';
 import { StopController } from './stop-controller.ts';
+import { vectorNotices } from './vector-notices.ts';
 import { tellOfPauses, watchPauses } from './watch-pauses.ts';
 import { newIdentity } from './worker-state.ts';
 
@@ -94,7 +95,8 @@ async function openPlace(options: SessionOptions, opened: AsyncDisposableStack):
   opened.defer(() => log.close());
   const { logger } = log;
   const alarms = alarmsTold(logger, onNotice);
-  const engine = await openEngine({ settings, namespace, mode: 'consume', logger, alarms, onNotice });
+  const told = { logger, alarms, onNotice };
+  const engine = await openEngine({ settings, namespace, mode: 'consume', simulated, ...told });
   opened.defer(() => engine.close());
   await engine.log.ensureTopics(pipelineTopics(namespace, engine.partitions));
   return { settings, namespace, simulated, model, logger, alarms, engine, alone, onNotice };
@@ -131,6 +133,8 @@ async function resolveLane(
       : { lane: await openLane(engine, namespace), old: new Map(), differing: undefined };
   registerTypesOf(lane);
   if (!alone) for (const text of withoutTexts(lane)) onNotice(text);
+  if (looksThrough(mode) && !alone)
+    for (const text of await vectorNotices(settings, simulated)) onNotice(text);
   return { lane, old, differing, sessionTools };
 }
 

@@ -39,11 +39,12 @@ export function sameEndpoint(
 export function watchCircuits(
   endpoints: ReadonlyMap<string, EndpointGate>,
   fail: (failure: unknown) => void,
+  todo = 'Set --base-url or OPENAI_BASE_URL to its address.',
 ): void {
   for (const [endpoint, { circuit }] of endpoints)
     circuit.states.subscribe((state) => {
       if (state.kind !== 'open' || circuit.everAnswered || state.cause.code !== 'unreachable') return;
-      const advice = 'Is the server running? Set --base-url or OPENAI_BASE_URL to its address.';
+      const advice = `Is the server running? ${todo}`;
       fail(
         new Failure('fatal', 'no_server', `Nothing answers at ${endpoint}. ${advice}`, {
           cause: state.cause,

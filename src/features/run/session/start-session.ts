@@ -63,6 +63,13 @@ export function startSession(given: Ready, wanted: readonly StageName[] | undefi
   logger.info({ lane: ready.lane.name, model: model.address, simulated: ready.simulated }, 'session started');
   const { broken, fail } = breakage(stop);
   watchCircuits(endpoints, fail);
+  const { embedders } = engine;
+  if (embedders !== undefined)
+    watchCircuits(
+      new Map([[embedders.gate.name, embedders.gate]]),
+      fail,
+      'Set embeddings.baseUrl to its address.',
+    );
   events.subscribe((event) => {
     if (event.kind === 'outcome' && event.outcome.kind === 'fatal') fail(event.outcome.failure);
   });
@@ -136,8 +143,10 @@ function openGates(ready: Ready, events: Subject<StageEvent>, stages: readonly S
   });
   const toolGates = new ToolGates(sessionTools.tools, stop.signals.draining);
   opened.defer(() => toolGates.close());
+  const { embedders } = engine;
+  const embedding = embedders === undefined ? [] : ([[embedders.gate.name, embedders.gate]] as const);
   // Their circuits are told of as those of models are.
-  const watched = new Map([...endpoints, ...toolGates.gates]);
+  const watched = new Map([...endpoints, ...toolGates.gates, ...embedding]);
   for (const endpoint of watched.values())
     endpoint.events.subscribe((event) => logEndpoint(logger, endpoint.name, event));
   const budget = budgetOf({
@@ -149,6 +158,7 @@ function openGates(ready: Ready, events: Subject<StageEvent>, stages: readonly S
     ),
   });
   opened.defer(() => budget.close());
+  embedders?.within(budget, stop.signals.draining);
   budget.states.subscribe((state) => logBudget(logger, state));
   return { endpoints, toolGates, watched, budget };
 }

@@ -3,7 +3,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { classifySqlite } from '../../engines/sqlite/failure.ts';
 import { makePrivate } from '../../engines/sqlite/private-file.ts';
+import type { SpaceTally } from '../vectors/vector-index.ts';
 import { migrate } from './schema.ts';
+import { VectorTable } from './vector-table.ts';
 
 const BUSY_TIMEOUT_MS = 10_000;
 
@@ -62,6 +64,24 @@ export function indexed(path: string): Readonly<z.output<typeof countsSchema>> {
       )
       .get();
     return countsSchema.parse(row);
+  } catch (error) {
+    throw classifySqlite(error, path);
+  } finally {
+    db.close();
+  }
+}
+
+/** What there is of vectors. Throws Failures. */
+export function vectorsOfFile(
+  path: string,
+): Readonly<{ answering: SpaceTally | undefined; chunks: number; lacking: number }> {
+  const { chunks } = indexed(path);
+  const db = openToSearch(path);
+  if (db === undefined) return { answering: undefined, chunks, lacking: chunks };
+  try {
+    const table = new VectorTable(db, () => undefined);
+    const [answering] = table.spaces();
+    return { answering, chunks, lacking: answering === undefined ? chunks : table.lacking(answering).chunks };
   } catch (error) {
     throw classifySqlite(error, path);
   } finally {

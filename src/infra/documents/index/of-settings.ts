@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import type { PieceFinder } from '../../../stages/evidence/finder.ts';
+import type { SearchedByVectors, VectorIndex, VectorSearch } from '../vectors/vector-index.ts';
 import type { DocumentIndex, Indexed, SourceTally } from './document-index.ts';
-import { holdsChunks, indexed, sourceNames } from './index-file.ts';
+import { holdsChunks, indexed, sourceNames, vectorsOfFile } from './index-file.ts';
 import { indexPath } from './index-path.ts';
 import { SearchThread } from './search-thread.ts';
 import { SourceIndex } from './source-index.ts';
@@ -9,10 +9,12 @@ import { SourceIndex } from './source-index.ts';
 /** Where documents are indexed: in the MongoDB that is named, else beside the embedded store. */
 export type IndexPlace = Readonly<{ data: string; namespace: string; mongo?: string | undefined }>;
 
-export type Finder = PieceFinder & Readonly<{ close(): Promise<void> }>;
+export type Finder = VectorSearch & Readonly<{ close(): Promise<void> }>;
+/** An index and the vectors of its chunks. */
+export type WritableIndex = DocumentIndex & Readonly<{ vectors: VectorIndex }>;
 
 /** Opens the index to write, and makes it where there is none. Rejects with Failures. */
-export async function openIndexOf({ data, namespace, mongo }: IndexPlace): Promise<DocumentIndex> {
+export async function openIndexOf({ data, namespace, mongo }: IndexPlace): Promise<WritableIndex> {
   if (mongo === undefined) return new SourceIndex(indexPath({ data, namespace }), data);
   const { openMongoIndex } = await onMongo();
   return openMongoIndex(mongo, namespace);
@@ -42,6 +44,12 @@ export async function talliesIn(place: IndexPlace): Promise<readonly SourceTally
   } finally {
     index.close();
   }
+}
+
+/** How documents are searched by vectors there. Rejects with Failures. */
+export async function vectorsIn(place: IndexPlace): Promise<SearchedByVectors> {
+  if (place.mongo !== undefined) return (await onMongo()).vectorsOnMongo(place.mongo, place.namespace);
+  return { ...vectorsOfFile(indexPath(place)), searched: 'by-looking-at-all' };
 }
 
 /** Whether anything is indexed there. Rejects with Failures. */

@@ -32,6 +32,16 @@ CREATE VIRTUAL TABLE chunk_words USING fts5vocab (chunk_index, 'row');
   `ALTER TABLE places ADD COLUMN row INTEGER; ALTER TABLE sources ADD COLUMN fields TEXT NOT NULL DEFAULT '{}';`,
   // Parts of the index are merged by who writes it, many at once: SQLite itself would merge four after each commit, and all words five times.
   `INSERT INTO chunk_index (chunk_index, rank) VALUES ('automerge', 0), ('usermerge', 16), ('crisismerge', 64);`,
+  // Plain rows, and no table of an extension: whoever takes text out can take its vectors out, whatever is installed.
+  `
+CREATE TABLE vector_spaces (
+  id INTEGER PRIMARY KEY, model TEXT NOT NULL, dimensions INTEGER NOT NULL, asked INTEGER NOT NULL, address TEXT NOT NULL,
+  key_variable TEXT NOT NULL, ready INTEGER NOT NULL DEFAULT 0, UNIQUE (model, dimensions)
+) STRICT;
+CREATE TABLE vectors (
+  space INTEGER NOT NULL, chunk INTEGER NOT NULL, embedding BLOB NOT NULL, PRIMARY KEY (space, chunk)
+) STRICT, WITHOUT ROWID;
+`,
 ];
 
 /** Makes the tables that are missing. Throws a Failure (`newer_data`) for a file of a newer Millrace. */

@@ -1,17 +1,16 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Worker } from 'node:worker_threads';
-import type {
-  FoundPiece,
-  PieceFinder,
-  ReadStretch,
-  Stretch,
-  Wanted,
-} from '../../../stages/evidence/finder.ts';
+import type { FoundPiece, ReadStretch, Stretch } from '../../../stages/evidence/finder.ts';
 import { Failure } from '../../../streams/failure.ts';
 import { packageRoot } from '../../package-root.ts';
+import type { SpaceTally, VectorSearch, WantedByVector } from '../vectors/vector-index.ts';
 
-type Said = Readonly<{ found?: readonly FoundPiece[]; read?: ReadStretch | undefined }>;
+type Said = Readonly<{
+  found?: readonly FoundPiece[];
+  read?: ReadStretch | undefined;
+  spaces?: readonly SpaceTally[];
+}>;
 /** Nothing but its id: there is no index. */
 export type SearchReply = Readonly<{ id: number }> & (Said | Readonly<{ code: string; message: string }>);
 
@@ -21,7 +20,7 @@ type Waiting = Readonly<{
 }>;
 
 /** Searches an index in a thread of its own, on a connection that only reads. The thread starts with the first search. */
-export class SearchThread implements PieceFinder {
+export class SearchThread implements VectorSearch {
   readonly #path: string;
   #worker: Promise<Worker> | undefined;
   readonly #waiting = new Map<number, Waiting>();
@@ -31,7 +30,7 @@ export class SearchThread implements PieceFinder {
     this.#path = path;
   }
 
-  async find(wanted: Wanted): Promise<readonly FoundPiece[]> {
+  async find(wanted: WantedByVector): Promise<readonly FoundPiece[]> {
     return (await this.#ask(wanted)).found ?? [];
   }
 
@@ -39,7 +38,11 @@ export class SearchThread implements PieceFinder {
     return (await this.#ask(stretch)).read;
   }
 
-  async #ask(asked: Wanted | Stretch): Promise<Said> {
+  async spaces(): Promise<readonly SpaceTally[]> {
+    return (await this.#ask('spaces')).spaces ?? [];
+  }
+
+  async #ask(asked: WantedByVector | Stretch | 'spaces'): Promise<Said> {
     this.#worker ??= this.#start();
     const worker = await this.#worker;
     const id = ++this.#last;

@@ -4,11 +4,20 @@ import { classifySqlite } from '../../engines/sqlite/failure.ts';
 import { openToSearch } from './index-file.ts';
 import { readIndex, searchIndex } from './search.ts';
 import type { SearchReply } from './search-thread.ts';
+import { spacesIn } from './vector-table.ts';
 
+const spaceSchema = z.object({
+  model: z.string(),
+  dimensions: z.number(),
+  asked: z.boolean(),
+  address: z.string(),
+  keyVariable: z.string(),
+});
 const wantedSchema = z.object({
   text: z.string(),
   limit: z.number(),
   sources: z.array(z.string()).optional(),
+  vector: z.object({ space: spaceSchema, values: z.instanceof(Int8Array) }).optional(),
 });
 const stretchSchema = z.object({
   source: z.string(),
@@ -16,7 +25,10 @@ const stretchSchema = z.object({
   from: z.number(),
   characters: z.number(),
 });
-const askedSchema = z.object({ id: z.number(), asked: z.union([wantedSchema, stretchSchema]) });
+const askedSchema = z.object({
+  id: z.number(),
+  asked: z.union([wantedSchema, stretchSchema, z.literal('spaces')]),
+});
 
 // A search takes up to some tens of milliseconds: in the thread of the run nothing else could happen meanwhile.
 if (parentPort !== null) answer(parentPort, z.string().parse(workerData));
@@ -28,6 +40,7 @@ function answer(port: MessagePort, path: string): void {
     try {
       db ??= openToSearch(path);
       if (db === undefined) return { id };
+      if (asked === 'spaces') return { id, spaces: spacesIn(db) };
       return 'text' in asked ? { id, found: searchIndex(db, asked) } : { id, read: readIndex(db, asked) };
     } catch (error) {
       const { code, message } = classifySqlite(error, path);

@@ -1,10 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import type { FoundPiece, ReadStretch, Stretch, Wanted } from '../../../stages/evidence/finder.ts';
+import type { FoundPiece, ReadStretch, Stretch } from '../../../stages/evidence/finder.ts';
 import { KeptCounts } from '../text/kept-counts.ts';
 import { rarestOf } from '../text/rarest.ts';
 import { withinStretch } from '../text/within-stretch.ts';
 import { queryWords } from '../text/words.ts';
+import { fused, JOINED } from '../vectors/fused.ts';
+import type { WantedByVector } from '../vectors/vector-index.ts';
+import { nearestChunks } from './nearest-chunks.ts';
 
 const rowSchema = z.object({
   hash: z.string(),
@@ -24,34 +27,55 @@ const rowSchema = z.object({
 });
 type Row = z.output<typeof rowSchema>;
 
-/** A search of the index. Each word is quoted: no text of a question is syntax. */
-export function searchIndex(db: DatabaseSync, { text, limit, sources }: Wanted): readonly FoundPiece[] {
+/** A search of the index, by words and, where it is given one, by a vector as well. */
+export function searchIndex(db: DatabaseSync, wanted: WantedByVector): readonly FoundPiece[] {
+  const { limit, sources, vector } = wanted;
+  const most = vector === undefined ? limit : Math.max(limit, JOINED);
+  const byWords = chunksByWords(db, wanted, most);
+  const chunks =
+    vector === undefined
+      ? byWords
+      : fused([byWords, nearestChunks(db, vector, sources, most)]).slice(0, limit);
+  if (chunks.length === 0) return [];
+  const rows = db.prepare(PLACED).all(JSON.stringify(chunks), JSON.stringify(sources ?? null));
+  return rows.map((row) => pieceOf(rowSchema.parse(row)));
+}
+
+/** Each word is quoted: no text of a question is syntax. */
+function chunksByWords(
+  db: DatabaseSync,
+  { text, sources }: WantedByVector,
+  limit: number,
+): readonly number[] {
   const words = rarest(db, queryWords(text));
   if (words.length === 0) return [];
   const query = words.map((word) => `"${word}"`).join(' OR ');
   const rows = db
-    .prepare(searchSql(sources !== undefined))
+    .prepare(byWordsSql(sources !== undefined))
     .all(query, JSON.stringify(sources ?? null), limit);
-  return rows.map((row) => pieceOf(rowSchema.parse(row)));
+  return rows.map((row) => Number(row['chunk']));
 }
 
-/** One place of each chunk: the first of those that are searched. A chunk of a document that is being written has none yet. */
-function searchSql(named: boolean): string {
+/** A chunk of a document that is being written has no place yet. */
+function byWordsSql(named: boolean): string {
   const among = named
-    ? `AND rowid IN (SELECT p.chunk FROM wanted JOIN documents d ON d.source = wanted.id JOIN places p ON p.document = d.id)`
-    : 'AND EXISTS (SELECT 1 FROM places WHERE chunk = chunk_index.rowid)';
-  return `
-WITH wanted AS (SELECT id, name, license FROM sources WHERE ?2 = 'null' OR name IN (SELECT value FROM json_each(?2))),
-found AS (SELECT rowid AS chunk, rank AS score FROM chunk_index WHERE chunk_index MATCH ?1 ${among}
-  ORDER BY rank LIMIT ?3)
+    ? `AND rowid IN (SELECT p.chunk FROM sources s JOIN documents d ON d.source = s.id JOIN places p ON p.document = d.id
+       WHERE s.name IN (SELECT value FROM json_each(?2)))`
+    : "AND ?2 = 'null' AND EXISTS (SELECT 1 FROM places WHERE chunk = chunk_index.rowid)";
+  return `SELECT chunk FROM (SELECT rowid AS chunk, rank AS score FROM chunk_index
+    WHERE chunk_index MATCH ?1 ${among} ORDER BY rank LIMIT ?3) ORDER BY score, chunk`;
+}
+
+/** One place of each chunk, in their order: the first of those that are searched. */
+const PLACED = `
+WITH wanted AS (SELECT id FROM sources WHERE ?2 = 'null' OR name IN (SELECT value FROM json_each(?2)))
 SELECT c.hash, c.heading, c.text, s.name, s.license, d.path, d.title, d.at, p.start, p."end", p.page, p.row, p.line, p.to_line
-FROM found JOIN chunks c ON c.id = found.chunk
+FROM json_each(?1) found JOIN chunks c ON c.id = found.value
 JOIN places p ON p.chunk = c.id AND (p.document, p.n) = (
   SELECT o.document, o.n FROM places o JOIN documents od ON od.id = o.document JOIN wanted w ON w.id = od.source
   WHERE o.chunk = c.id ORDER BY o.document, o.n LIMIT 1)
 JOIN documents d ON d.id = p.document JOIN sources s ON s.id = d.source
-ORDER BY found.score, c.id`;
-}
+ORDER BY found.key`;
 
 /** So many chunks hold more characters than anybody wants at once. */
 const MOST_READ = 50;

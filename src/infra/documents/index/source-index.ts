@@ -16,6 +16,7 @@ import {
 } from './document-index.ts';
 import { openToWrite } from './index-file.ts';
 import { documentOf, sourceOf } from './source-rows.ts';
+import { VectorTable } from './vector-table.ts';
 
 /** A transaction that others wait for stays short. */
 const CHUNKS_AT_ONCE = 200;
@@ -28,10 +29,12 @@ export class SourceIndex implements DocumentIndex {
   readonly #db: DatabaseSync;
   readonly #writer = randomUUID();
   readonly #statements = new Map<string, StatementSync>();
+  readonly vectors: VectorTable;
 
   constructor(path: string, directory: string) {
     this.#path = path;
     this.#db = openToWrite(path, directory);
+    this.vectors = new VectorTable(this.#db, (write) => this.#write(write));
   }
 
   sources(): readonly SourceTally[] {
@@ -252,6 +255,7 @@ export class SourceIndex implements DocumentIndex {
     for (const chunk of chunks) {
       if (this.#all('SELECT 1 FROM places WHERE chunk = ? LIMIT 1', chunk).length > 0) continue;
       this.#run('DELETE FROM chunk_index WHERE rowid = ?', chunk);
+      this.#run('DELETE FROM vectors WHERE space IN (SELECT id FROM vector_spaces) AND chunk = ?', chunk);
       this.#run('DELETE FROM chunks WHERE id = ?', chunk);
     }
   }

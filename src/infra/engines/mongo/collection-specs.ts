@@ -168,6 +168,7 @@ export const COLLECTION_SPECS: Readonly<Record<string, CollectionSpec>> = {
   sources: { indexes: [] },
   documents: { indexes: [{ name: 'by_path', key: { source: 1, path: 1 } }] },
   chunks: { indexes: [WORDS] },
+  vector_spaces: { indexes: [] },
   places: {
     indexes: [
       { name: 'of_document', key: { document: 1, n: 1 } },

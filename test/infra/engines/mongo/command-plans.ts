@@ -12,7 +12,10 @@ const METHODS = [
 /** Looks and changes by a filter. Arrays have a `find` too, which takes a function. */
 const CALL = new RegExp(`\\.(${METHODS.join('|')})(<.*>)?\\((?!\\(|entry)`);
 /** They grow with the settings, the processes at work and the passes that people order, and not with the questions. */
-const SMALL = ['store', 'lanes', 'replays', 'pauses', 'workers', 'journals', 'dataset_versions', 'sources'];
+const SMALL = [
+  ...['store', 'lanes', 'replays', 'pauses', 'workers', 'journals', 'dataset_versions', 'sources'],
+  'vector_spaces',
+];
 
 export type Explained = Readonly<{ collection: string; shape: string; step: string }>;
 

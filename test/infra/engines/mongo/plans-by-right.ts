@@ -37,6 +37,18 @@ export const BY_RIGHT: readonly ByRight[] = [
     ...{ collection: 'chunks', shape: /"placed":/, step: 'COLLSCAN' },
     why: 'after a kill, chunks that stand nowhere are looked for once',
   },
+  {
+    ...{ collection: 'chunks', shape: /"aggregate":"chunks"\},\[\{"\$match":\{"vectors\./, step: 'COLLSCAN' },
+    why: 'chunks without a vector are counted once, before they are embedded',
+  },
+  {
+    ...{ collection: 'chunks', shape: /"update":"chunks"\},\[\{"vectors\./, step: 'COLLSCAN' },
+    why: 'vectors that answer no more are dropped once',
+  },
+  {
+    ...{ collection: 'vector_spaces', shape: /"find":"vector_spaces"/, step: 'SORT' },
+    why: 'two of them at most',
+  },
   { ...{ collection: 'workers', shape: /"host"/, step: 'SORT' }, why: 'processes at work' },
   { ...{ collection: 'journals', shape: /"since"/, step: '$sort' }, why: 'processes that ended badly' },
 ];

@@ -6,7 +6,8 @@ import { openMongoIndex } from '../../../../src/infra/engines/mongo/sources/open
 import type { MongoSourceIndex } from '../../../../src/infra/engines/mongo/sources/source-index.ts';
 import type { WorkerState } from '../../../../src/stages/store/worker-repository.ts';
 import { describeStore } from '../../../../src/testing/store-suite.ts';
-import { describeIndex } from '../../../conformance/documents/index-suite.ts';
+import { describeIndex, type OpenedIndex } from '../../../conformance/documents/index-suite.ts';
+import { describeVectors } from '../../../conformance/documents/vector-suite.ts';
 import { describeOnMongo } from '../../../support/servers/on-servers.ts';
 import { CommandPlans, costlySteps } from './command-plans.ts';
 import { describeCounting } from './counting.ts';
@@ -55,7 +56,7 @@ await describeOnMongo('on a real MongoDB', (uri) => {
     return { ...opened, close: () => plans.explain(opened.namespace).finally(close) };
   });
 
-  describeIndex('MongoDB', async () => {
+  const openedIndex = async (): Promise<OpenedIndex> => {
     const opened = await open();
     const { namespace } = opened;
     const client = await new MongoClient(uri).connect();
@@ -79,7 +80,9 @@ await describeOnMongo('on a real MongoDB', (uri) => {
         await opened.close();
       },
     };
-  });
+  };
+  describeIndex('MongoDB', openedIndex);
+  describeVectors('MongoDB', openedIndex);
 
   /** After the suite, whose commands it looks at. */
   describe('the commands to MongoDB', () => {

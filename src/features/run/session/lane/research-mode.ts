@@ -38,8 +38,7 @@ export async function researchMode(
     const ofNewData = named ?? ((await isIndexed(settings)) ? 'sources' : 'memory');
     if (ofLane !== ofNewData) onNotice(asBefore(ofLane, ofNewData));
   }
-  const looksThrough = decided === 'sources' || decided === 'tools';
-  if (decided !== undefined && (!looksThrough || isContextAlone(settings))) return decided;
+  if (decided !== undefined && (!looksThrough(decided) || isContextAlone(settings))) return decided;
   const indexed = await isIndexed(settings);
   if (decided === 'tools' && !indexed) {
     if (withTools || hasTools) return decided;
@@ -52,6 +51,11 @@ export async function researchMode(
     settings,
   );
   return decided;
+}
+
+/** Whether documents are searched. */
+export function looksThrough(mode: ResearchMode): boolean {
+  return mode === 'sources' || mode === 'tools';
 }
 
 function asBefore(ofLane: ResearchMode, ofNewData: ResearchMode): string {

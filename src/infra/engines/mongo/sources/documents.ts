@@ -1,4 +1,4 @@
-import type { Collection, Db } from 'mongodb';
+import type { Binary, Collection, Db } from 'mongodb';
 import { z } from 'zod';
 
 export const sourceRow = z.object({
@@ -39,6 +39,20 @@ export type ChunkRow = Readonly<{
   terms: string;
   headingTerms: string;
   put: string;
+  /** By the key of their space. Absent where nobody made any. */
+  vectors?: Readonly<Record<string, Binary>>;
+}>;
+
+/** Vectors of one model. */
+export type SpaceRow = Readonly<{
+  _id: string;
+  model: string;
+  dimensions: number;
+  asked: boolean;
+  address: string;
+  keyVariable: string;
+  ready: boolean;
+  at: Date;
 }>;
 
 export const placeRow = z.object({
@@ -62,14 +76,18 @@ export type IndexCollections = Readonly<{
   documents: Collection<DocumentRow>;
   chunks: Collection<ChunkRow>;
   places: Collection<PlaceRow>;
+  vectorSpaces: Collection<SpaceRow>;
 }>;
+
+export const CHUNKS = 'chunks';
 
 export function indexCollectionsOf(db: Db): IndexCollections {
   return {
     sources: db.collection('sources'),
     documents: db.collection('documents'),
-    chunks: db.collection('chunks'),
+    chunks: db.collection(CHUNKS),
     places: db.collection('places'),
+    vectorSpaces: db.collection('vector_spaces'),
   };
 }
 

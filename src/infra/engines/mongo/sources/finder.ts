@@ -1,15 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MongoClient } from 'mongodb';
-import type {
-  FoundPiece,
-  PieceFinder,
-  ReadStretch,
-  Stretch,
-  Wanted,
-} from '../../../../stages/evidence/finder.ts';
+import type { FoundPiece, ReadStretch, Stretch } from '../../../../stages/evidence/finder.ts';
 import { asFailure } from '../../../../streams/failure.ts';
+import type { SpaceTally, VectorSearch, WantedByVector } from '../../../documents/vectors/vector-index.ts';
 import { connect, TIMEOUTS } from '../connect.ts';
-import { indexCollectionsOf } from './documents.ts';
 import { MongoSearch } from './search.ts';
 
 const AGAIN_AFTER_MS = 1_000;
@@ -17,7 +11,7 @@ const AGAIN_AFTER_MS = 1_000;
 type Connected = Readonly<{ client: MongoClient; search: MongoSearch }>;
 
 /** Searches the index on MongoDB. A server that is away is waited for: no question is to blame. */
-export class MongoFinder implements PieceFinder {
+export class MongoFinder implements VectorSearch {
   readonly #uri: string;
   readonly #namespace: string;
   readonly #closed = new AbortController();
@@ -28,12 +22,16 @@ export class MongoFinder implements PieceFinder {
     this.#namespace = namespace;
   }
 
-  find(wanted: Wanted): Promise<readonly FoundPiece[]> {
+  find(wanted: WantedByVector): Promise<readonly FoundPiece[]> {
     return this.#patiently((search) => search.pieces(wanted));
   }
 
   read(stretch: Stretch): Promise<ReadStretch | undefined> {
     return this.#patiently((search) => search.stretch(stretch));
+  }
+
+  spaces(): Promise<readonly SpaceTally[]> {
+    return this.#patiently((search) => search.spaces());
   }
 
   async #patiently<T>(ask: (search: MongoSearch) => Promise<T>): Promise<T> {
@@ -65,6 +63,6 @@ export class MongoFinder implements PieceFinder {
 
   async #connect(): Promise<Connected> {
     const client = await connect(this.#uri, TIMEOUTS, () => undefined);
-    return { client, search: new MongoSearch(indexCollectionsOf(client.db(this.#namespace))) };
+    return { client, search: new MongoSearch(client.db(this.#namespace)) };
   }
 }

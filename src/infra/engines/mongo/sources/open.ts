@@ -1,9 +1,9 @@
 import type { Indexed, SourceTally } from '../../../documents/index/document-index.ts';
+import type { SearchedByVectors } from '../../../documents/vectors/vector-index.ts';
 import { connect, TIMEOUTS } from '../connect.ts';
 import { operation } from '../operation.ts';
 import { prepareCollections } from '../prepare-collections.ts';
 import { refuseNewer, writeVersion } from '../store-version.ts';
-import { indexCollectionsOf } from './documents.ts';
 import { MongoSourceIndex } from './source-index.ts';
 
 /** Opens the index to write, and makes the collections that are missing. Rejects with a Failure. */
@@ -14,7 +14,7 @@ export async function openMongoIndex(uri: string, namespace: string): Promise<Mo
     await operation('looking at the version', () => refuseNewer(db), 'start');
     await operation('preparing the collections', () => prepareCollections(db), 'start');
     await operation('writing down the version', () => writeVersion(db), 'start');
-    return new MongoSourceIndex(indexCollectionsOf(db), () => client.close());
+    return new MongoSourceIndex(db, () => client.close());
   } catch (error) {
     await client.close();
     throw error;
@@ -36,6 +36,19 @@ export async function isIndexedOnMongo(uri: string, namespace: string): Promise<
   return looking(uri, namespace, (index) => index.holdsChunks());
 }
 
+/** How documents are searched by vectors there; makes nothing. Rejects with a Failure. */
+export async function vectorsOnMongo(uri: string, namespace: string): Promise<SearchedByVectors> {
+  return looking(uri, namespace, async (index) => {
+    const [[answering], { chunks }, offered] = await Promise.all([
+      index.vectors.spaces(),
+      index.size(),
+      index.vectors.isSearched(),
+    ]);
+    const lacking = answering === undefined ? chunks : (await index.vectors.lacking(answering)).chunks;
+    return { answering, chunks, lacking, searched: offered ? 'by-an-index' : 'among-those-by-words' };
+  });
+}
+
 /** The names of the sources there, in order. Rejects with a Failure. */
 export async function sourcesOnMongo(uri: string, namespace: string): Promise<readonly string[]> {
   return (await talliesOnMongo(uri, namespace)).map(({ name }) => name);
@@ -48,7 +61,7 @@ async function looking<T>(
 ): Promise<T> {
   const client = await connect(uri, TIMEOUTS, () => undefined);
   try {
-    return await look(new MongoSourceIndex(indexCollectionsOf(client.db(namespace)), async () => undefined));
+    return await look(new MongoSourceIndex(client.db(namespace), async () => undefined));
   } finally {
     await client.close();
   }

@@ -1,3 +1,6 @@
+import type { Binary } from 'mongodb';
+import { nearnessTo } from '../../../documents/vectors/int8-vector.ts';
+
 /** Of bm25, as SQLite has them: https://www.sqlite.org/fts5.html#the_bm25_function. */
 const K1 = 1.2;
 const B = 0.75;
@@ -37,4 +40,22 @@ function occurrences({ terms, headingTerms }: Words, counts: ReadonlyMap<string,
   add(text, 1);
   add(heading, HEADING_WEIGHT);
   return { length: text.length + heading.length, often };
+}
+
+type WithVectors = Readonly<{ vectors?: Readonly<Record<string, Binary>> }>;
+
+/** Those of the chunks that have a vector under the key, the nearest to the query first. */
+export function nearestFirst<T extends WithVectors>(
+  found: readonly T[],
+  key: string,
+  query: Int8Array,
+): readonly T[] {
+  const nearness = nearnessTo(query);
+  const near = found.flatMap((chunk) => {
+    const vector = chunk.vectors?.[key]?.toInt8Array();
+    return vector === undefined || vector.length === 0
+      ? []
+      : [{ chunk, score: nearness(new Uint8Array(vector.buffer, vector.byteOffset, vector.length)) }];
+  });
+  return near.toSorted((one, other) => other.score - one.score).map(({ chunk }) => chunk);
 }

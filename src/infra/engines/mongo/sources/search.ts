@@ -1,11 +1,28 @@
-import type { FoundPiece, ReadStretch, Stretch, Wanted } from '../../../../stages/evidence/finder.ts';
+import type { Db } from 'mongodb';
+import type { FoundPiece, ReadStretch, Stretch } from '../../../../stages/evidence/finder.ts';
 import { KeptCounts } from '../../../documents/text/kept-counts.ts';
 import { rarestOf, type WordCount } from '../../../documents/text/rarest.ts';
 import { withinStretch } from '../../../documents/text/within-stretch.ts';
 import { queryWords } from '../../../documents/text/words.ts';
+import { fused, JOINED } from '../../../documents/vectors/fused.ts';
+import {
+  type QueryVector,
+  type SpaceTally,
+  spaceKey,
+  type WantedByVector,
+} from '../../../documents/vectors/vector-index.ts';
 import { operation } from '../operation.ts';
-import { type ChunkRow, documentKey, type IndexCollections, type PlaceRow, placeRow } from './documents.ts';
-import { ranked } from './rank.ts';
+import {
+  type ChunkRow,
+  documentKey,
+  type IndexCollections,
+  indexCollectionsOf,
+  type PlaceRow,
+  placeRow,
+} from './documents.ts';
+import { nearestFirst, ranked } from './rank.ts';
+import { VectorServer } from './vector-server.ts';
+import { VectorStore } from './vector-store.ts';
 
 /** A word that occurs so often says little: nobody counts on. */
 const MOST_COUNTED = 5_001;
@@ -14,23 +31,26 @@ const MOST_READ = 50;
 /** So many of MongoDB's best are ranked again. */
 const RANKED_AGAIN = 200;
 
-/** Searches by the words that a text and a chunk share. */
+/** Searches by the words that a text and a chunk share, and by the vector of the text where it is given one. */
 export class MongoSearch {
   readonly #index: IndexCollections;
+  readonly #server: VectorServer;
+  readonly #vectors: VectorStore;
   readonly #counts = new KeptCounts();
 
-  constructor(index: IndexCollections) {
-    this.#index = index;
+  constructor(db: Db) {
+    this.#index = indexCollectionsOf(db);
+    this.#server = new VectorServer(db);
+    this.#vectors = new VectorStore(this.#index, this.#server);
   }
 
-  async pieces({ text, limit, sources }: Wanted): Promise<readonly FoundPiece[]> {
-    const chunks = await operation('counting the chunks', () => this.#index.chunks.estimatedDocumentCount());
-    if (chunks === 0) return [];
-    const counted = await Promise.all(queryWords(text).map((word) => this.#counted(word)));
-    const words = rarestOf(counted.filter(({ count }) => count > 0));
-    if (words.length === 0) return [];
-    const counts = new Map(words.map(({ word, count }) => [word, count]));
-    const best = ranked(await this.#best([...counts.keys()], sources), { counts, chunks });
+  spaces(): Promise<readonly SpaceTally[]> {
+    return this.#vectors.spaces();
+  }
+
+  async pieces({ text, limit, sources, vector }: WantedByVector): Promise<readonly FoundPiece[]> {
+    const byWords = await this.#byWords(text, sources, vector !== undefined);
+    const best = vector === undefined ? byWords : await this.#fused(byWords, vector, { limit, sources });
     const pieces: FoundPiece[] = [];
     for (const chunk of best) {
       if (pieces.length === limit) break;
@@ -38,6 +58,35 @@ export class MongoSearch {
       if (piece !== undefined) pieces.push(piece);
     }
     return pieces;
+  }
+
+  /** Where the server finds nothing by vectors, they rank again what was found by words. */
+  async #fused(
+    byWords: readonly ChunkRow[],
+    vector: QueryVector,
+    { limit, sources }: Readonly<{ limit: number; sources: readonly string[] | undefined }>,
+  ): Promise<readonly ChunkRow[]> {
+    const most = Math.max(limit, JOINED);
+    const near =
+      (await this.#server.nearest(vector, sources === undefined ? most : RANKED_AGAIN)) ??
+      nearestFirst(byWords, spaceKey(vector.space), vector.values);
+    const rows = new Map([...near, ...byWords].map((row) => [row._id, row]));
+    const lists = [byWords.slice(0, most), near.slice(0, most)];
+    return fused(lists.map((list) => list.map(({ _id }) => _id))).flatMap((id) => rows.get(id) ?? []);
+  }
+
+  async #byWords(
+    text: string,
+    sources: readonly string[] | undefined,
+    withVectors: boolean,
+  ): Promise<readonly ChunkRow[]> {
+    const chunks = await operation('counting the chunks', () => this.#index.chunks.estimatedDocumentCount());
+    if (chunks === 0) return [];
+    const counted = await Promise.all(queryWords(text).map((word) => this.#counted(word)));
+    const words = rarestOf(counted.filter(({ count }) => count > 0));
+    if (words.length === 0) return [];
+    const counts = new Map(words.map(({ word, count }) => [word, count]));
+    return ranked(await this.#best([...counts.keys()], sources, withVectors), { counts, chunks });
   }
 
   /** A stretch of a document as its chunks; `undefined` where there is no such document. */
@@ -78,7 +127,11 @@ export class MongoSearch {
   }
 
   /** Words are letters and digits alone, so that none of them is syntax to `$text`. */
-  async #best(words: readonly string[], sources: readonly string[] | undefined): Promise<ChunkRow[]> {
+  async #best(
+    words: readonly string[],
+    sources: readonly string[] | undefined,
+    withVectors: boolean,
+  ): Promise<ChunkRow[]> {
     const place = { from: 'places', localField: '_id', foreignField: 'chunk', as: 'placed' };
     const among = [{ $match: { source: { $in: sources } } }, { $limit: 1 }, { $project: { _id: 1 } }];
     const named =
@@ -90,6 +143,7 @@ export class MongoSearch {
       ...named,
       { $sort: { score: { $meta: 'textScore' }, _id: 1 } },
       { $limit: RANKED_AGAIN },
+      ...(withVectors ? [] : [{ $unset: 'vectors' }]),
     ];
     return operation('searching the chunks', () => this.#index.chunks.aggregate<ChunkRow>(steps).toArray());
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Db } from 'mongodb';
 import { Failure } from '../../../../streams/failure.ts';
 import {
   type DocumentIndex,
@@ -12,8 +13,16 @@ import {
 } from '../../../documents/index/document-index.ts';
 import { operation } from '../operation.ts';
 import { ChunkStore } from './chunk-store.ts';
-import { documentKey, documentRow, type IndexCollections, sourceRow } from './documents.ts';
+import {
+  documentKey,
+  documentRow,
+  type IndexCollections,
+  indexCollectionsOf,
+  sourceRow,
+} from './documents.ts';
 import { PlaceStore } from './place-store.ts';
+import { VectorServer } from './vector-server.ts';
+import { VectorStore } from './vector-store.ts';
 
 const CHUNKS_AT_ONCE = 500;
 /** Facts that no file has: whoever is killed while its places change leaves a document that is read again. */
@@ -27,11 +36,14 @@ export class MongoSourceIndex implements DocumentIndex {
   readonly #index: IndexCollections;
   readonly #chunks: ChunkStore;
   readonly #places: PlaceStore;
+  readonly vectors: VectorStore;
   readonly #close: () => Promise<void>;
   readonly #writer = randomUUID();
 
-  constructor(index: IndexCollections, close: () => Promise<void>) {
+  constructor(db: Db, close: () => Promise<void>) {
+    const index = indexCollectionsOf(db);
     this.#index = index;
+    this.vectors = new VectorStore(index, new VectorServer(db));
     this.#chunks = new ChunkStore(index);
     this.#places = new PlaceStore(index.places);
     this.#close = close;

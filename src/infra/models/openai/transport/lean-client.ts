@@ -2,7 +2,6 @@ import type { ChatRequest } from '../../../../stages/agent/chat-model.ts';
 import { wellFormedJson } from '../../../../stages/text/well-written.ts';
 import { environmentVariable } from '../../../config/environment-variable.ts';
 import { packageFacts } from '../../../package-facts.ts';
-import type { ChatBody } from '../chat-body.ts';
 import { type LlmEndpoint, requestTo } from '../endpoint.ts';
 import { HttpRefusal } from '../failures/http-refusal.ts';
 import type { HttpExchange } from './http-exchange.ts';
@@ -16,14 +15,14 @@ type Sending = Readonly<{
 }>;
 
 /** Gives back the body of the answer. Rejects with an `HttpRefusal` for a status other than success. */
-export type Send = (body: ChatBody, sending: Sending) => Promise<string>;
+export type Send = (body: object, sending: Sending) => Promise<string>;
 
 /**
  * What we need of the `openai` client: one path of one server. The whole client is 240 files that every
  * start would read, and twice the CPU time a call: here the address and the headers are made once.
  */
-export function leanClient(endpoint: LlmEndpoint, exchange: HttpExchange): Send {
-  const { url, headers } = requestTo(endpoint, '/chat/completions');
+export function leanClient(endpoint: LlmEndpoint, exchange: HttpExchange, path = '/chat/completions'): Send {
+  const { url, headers } = requestTo(endpoint, path);
   const to = {
     method: 'POST',
     origin: url.origin,

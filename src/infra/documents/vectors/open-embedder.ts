@@ -1,0 +1,59 @@
+import { embeddingPriceOf, MOST_DIMENSIONS } from '../../config/embedding-settings.ts';
+import { environmentVariable } from '../../config/environment-variable.ts';
+import { embeddingEndpointOf, simulationIsAsked } from '../../config/model-settings.ts';
+import type { Settings } from '../../config/settings.ts';
+import { addressOf, type LlmEndpoint } from '../../models/openai/endpoint.ts';
+import { Embedder } from './embedder.ts';
+import type { VectorSpace } from './vector-index.ts';
+
+/** Calls at once, for chunks and for queries. */
+const AT_ONCE = 4;
+
+/** What the settings say of the vectors to be made; the dimensions where they ask for some. */
+export type WantedSpace = Omit<VectorSpace, 'dimensions'> & Readonly<{ dimensions: number | undefined }>;
+
+/**
+ * What vectors the settings ask for; `undefined` where they ask for none. A simulated run makes none: invented ones would stand among
+ * the paid ones of an index that both share, and what they find is no rehearsal of anything.
+ */
+export function wantedSpaceOf(settings: Settings): WantedSpace | undefined {
+  const { embeddings } = settings;
+  if (embeddings === undefined || simulationIsAsked(settings)) return undefined;
+  const { model, dimensions } = embeddings;
+  const endpoint = embeddingEndpointOf(settings);
+  const { apiKeyVariable: keyVariable } = endpoint;
+  return { model, dimensions, asked: dimensions !== undefined, address: addressOf(endpoint), keyVariable };
+}
+
+/** Who embeds as the settings say. To be closed. Rejects with a Failure (`bad_setting`) for an endpoint that cannot work. */
+export async function openEmbedder(
+  settings: Settings,
+  { patient, space }: Readonly<{ patient: boolean; space?: VectorSpace | undefined }>,
+): Promise<Embedder> {
+  const [{ embeddingServer }, { httpExchange }] = await Promise.all([
+    import('../../models/openai/embeddings.ts'),
+    import('../../models/openai/transport/http-exchange.ts'),
+  ]);
+  return new Embedder({
+    server: embeddingServer(endpointFor(settings, space), httpExchange()),
+    price: embeddingPriceOf(settings, space?.model),
+    mostDimensions: MOST_DIMENSIONS,
+    requestsPerMinute: settings.embeddings?.requestsPerMinute,
+    patient,
+    atOnce: AT_ONCE,
+  });
+}
+
+/** Vectors that answer until others are made are asked for where they were made. */
+function endpointFor(settings: Settings, space: VectorSpace | undefined): LlmEndpoint {
+  const own = embeddingEndpointOf(settings);
+  if (space === undefined || space.address === addressOf(own)) return own;
+  const { address: baseUrl, keyVariable: apiKeyVariable } = space;
+  return {
+    ...own,
+    baseUrl,
+    bringKey: undefined,
+    apiKey: environmentVariable(apiKeyVariable),
+    apiKeyVariable,
+  };
+}

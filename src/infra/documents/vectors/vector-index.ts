@@ -1,0 +1,65 @@
+import { hash } from 'node:crypto';
+import type { FoundPiece, PieceFinder, Wanted } from '../../../stages/evidence/finder.ts';
+
+/** Vectors that can be compared: of one model, and of one length. */
+export type VectorSpace = Readonly<{
+  model: string;
+  dimensions: number;
+  /** The length was asked for by name, and is asked for again. */
+  asked: boolean;
+  /** Where they were made, without log-in and query, and the variable of the key: whoever searches there asks there. */
+  address: string;
+  keyVariable: string;
+}>;
+
+/** `ready`: every chunk that stood at some moment had a vector. Of several, a ready one answers. */
+export type SpaceTally = VectorSpace & Readonly<{ ready: boolean }>;
+
+/** A chunk that has no vector yet. */
+export type Unembedded = Readonly<{ hash: string; heading: string; text: string }>;
+
+/** Bytes from -127 to 127, or none: whoever was asked for a vector of the text refused it. */
+export type Int8Vector = Int8Array;
+
+type Soon<T> = T | Promise<T>;
+
+/** The vectors of an index of documents. They go with their chunks. Throws Failures. */
+export interface VectorIndex {
+  /** Those that answer first, then the newest. */
+  spaces(): Soon<readonly SpaceTally[]>;
+  /** How much there is to make yet. Of a space that nobody made, that is all. */
+  lacking(space: VectorSpace): Soon<Readonly<{ chunks: number; characters: number }>>;
+  /** Some chunks without a vector, in an order that stands, behind the hash of one. */
+  without(space: VectorSpace, limit: number, after: string): Soon<readonly Unembedded[]>;
+  /** Keeps vectors of chunks that still stand; makes the space where there is none. */
+  putVectors(space: VectorSpace, vectors: ReadonlyMap<string, Int8Vector>): Soon<void>;
+  /** From now on it answers, and all others go. */
+  answerBy(space: VectorSpace): Soon<void>;
+}
+
+/** The text of a query as a vector of a space. */
+export type QueryVector = Readonly<{ space: VectorSpace; values: Int8Vector }>;
+
+export type WantedByVector = Wanted & Readonly<{ vector?: QueryVector | undefined }>;
+
+/** Finds by words, and by the vector of the query where it is given one. */
+export interface VectorSearch extends PieceFinder {
+  find(wanted: WantedByVector): Promise<readonly FoundPiece[]>;
+  /** Those of its index, the one that answers first. */
+  spaces(): Promise<readonly SpaceTally[]>;
+}
+
+/** How documents are searched by vectors there. */
+export type SearchedByVectors = Readonly<{
+  /** Whose vectors answer; `undefined` where there are none. */
+  answering: SpaceTally | undefined;
+  chunks: number;
+  /** Chunks without a vector among those that answer. */
+  lacking: number;
+  searched: 'by-looking-at-all' | 'by-an-index' | 'among-those-by-words';
+}>;
+
+/** Names a space by what makes its vectors comparable. */
+export function spaceKey({ model, dimensions }: Pick<VectorSpace, 'model' | 'dimensions'>): string {
+  return `v${hash('sha256', JSON.stringify([model, dimensions])).slice(0, 16)}`;
+}
