@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { pageCursor, pageLimit } from '../../../infra/http/parameters.ts';
 import { shadowNameSchema } from '../../../stages/judges/shadow-name.ts';
 import { shadowVerdictSchema } from '../../../stages/store/shadow-repository.ts';
 
-const MAX_PAGE = 200;
 const MAX_DAYS = 3_650;
 const count = z.int().nonnegative();
 
@@ -62,8 +62,8 @@ export const shadowDetailSchema = shadowReportSchema.extend({
 export type ShadowDetail = Readonly<z.output<typeof shadowDetailSchema>>;
 
 export const disagreementsQuerySchema = z.object({
-  cursor: z.string().max(500).optional().describe('From the page before.'),
-  limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(50),
+  cursor: pageCursor,
+  limit: pageLimit,
 });
 const disagreementSchema = shadowVerdictSchema.extend({
   questionId: z.string(),

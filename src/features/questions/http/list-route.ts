@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pageLimit } from '../../../infra/http/parameters.ts';
 import { HttpProblem } from '../../../infra/http/problem.ts';
 import { parsed, type Route } from '../../../infra/http/route.ts';
 import { laneNameSchema, MAIN_LANE } from '../../../stages/lanes/lane.ts';
@@ -6,7 +7,6 @@ import { statusSchema } from '../../../stages/name-schemas.ts';
 import type { ListedQuestion, ListPlace, QuestionList } from '../../../stages/store/question-list.ts';
 import { type QuestionPage, type QuestionRow, questionPageSchema } from './story-schemas.ts';
 
-const MAX_PAGE = 200;
 const TEXT_CHARACTERS = 300;
 /** So long one request may look for matches; then it says where to go on. */
 const SEARCH_MS = 400;
@@ -26,7 +26,7 @@ const querySchema = z.object({
     .regex(/^\d{1,6}\.[^\s]{0,420}$/, 'no page ended there: leave it out')
     .optional()
     .describe('`next` of the page before.'),
-  limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(50),
+  limit: pageLimit,
 });
 type ListFilter = z.output<typeof querySchema>;
 

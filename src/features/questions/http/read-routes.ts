@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { questionIdSchema } from '../../../infra/http/parameters.ts';
 import { HttpProblem } from '../../../infra/http/problem.ts';
 import { parsed, type Route } from '../../../infra/http/route.ts';
 import { exampleSchema } from '../../../stages/example.ts';
@@ -6,17 +7,11 @@ import { laneNameSchema, MAIN_LANE } from '../../../stages/lanes/lane.ts';
 import { ofEachAgent, ofEachStatus } from '../../../stages/name-schemas.ts';
 import { isEnd, openCount } from '../../../stages/status.ts';
 import type { Store } from '../../../stages/store/store.ts';
-import type { QuestionId } from '../../../streams/work/work.ts';
 
 const laneQuery = z.object({ lane: laneNameSchema.default(MAIN_LANE) });
 const countsSchema = ofEachStatus(z.int());
 
-const questionParams = z.object({
-  id: z
-    .string()
-    .regex(/^[0-9a-f]{24}$/, 'expected an id of 24 hexadecimal digits')
-    .transform((id) => id as QuestionId),
-});
+const questionParams = z.object({ id: questionIdSchema });
 const questionReply = z.object({
   id: z.string(),
   lane: z.string(),

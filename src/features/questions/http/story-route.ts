@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { questionIdSchema } from '../../../infra/http/parameters.ts';
 import { HttpProblem } from '../../../infra/http/problem.ts';
 import { parsed, type Route } from '../../../infra/http/route.ts';
 import { askedAs } from '../../../stages/asked-as.ts';
@@ -13,9 +14,7 @@ import { stepsOfWorks, withCalls } from '../steps/steps-of.ts';
 import { type Story, type StoryWork, storySchema } from './story-schemas.ts';
 import { MOST_STEPS, storyStep } from './story-step.ts';
 
-const paramsSchema = z.object({
-  id: z.string().regex(/^[0-9a-f]{24}$/, 'expected an id of 24 hexadecimal digits'),
-});
+const paramsSchema = z.object({ id: questionIdSchema });
 const querySchema = z.object({ lane: laneNameSchema.default(MAIN_LANE) });
 
 /** GET /v1/questions/:id/story: all that is known of one question. */

@@ -5,6 +5,8 @@ import { shownStatusSchema } from '../../../stages/name-schemas.ts';
 import { questionSchema } from '../../../stages/question.ts';
 import { shadowVerdictSchema } from '../../../stages/store/shadow-repository.ts';
 import { attemptSchema } from '../../../stages/store/table/schemas.ts';
+import { letterRowSchema } from '../../redrive/http/schemas.ts';
+import { decisionRowSchema } from '../../review/http/schemas.ts';
 import { storyStepSchema } from './story-step.ts';
 
 const cursor = z.string().nullable().describe('Ask for the next page with it; null on the last page.');
@@ -66,13 +68,8 @@ export const storySchema = z.object({
   works: z.array(storyWorkSchema).readonly(),
   decisions: z
     .array(
-      z.object({
-        revision: z.int().nonnegative(),
-        reviewer: z.string(),
-        verdict: z.string(),
-        reason: z.string(),
-        at: z.string(),
-        undone: z.boolean(),
+      decisionRowSchema.pick({
+        ...{ revision: true, reviewer: true, verdict: true, reason: true, at: true, undone: true },
       }),
     )
     .readonly()
@@ -87,16 +84,7 @@ export const storySchema = z.object({
     .optional()
     .describe('What shadow judges said of each revision. Absent where none did.'),
   deadLetters: z
-    .array(
-      z.object({
-        id: z.string(),
-        stage: z.string(),
-        kind: z.string(),
-        code: z.string(),
-        message: z.string(),
-        at: z.string(),
-      }),
-    )
+    .array(letterRowSchema.pick({ id: true, stage: true, kind: true, code: true, message: true, at: true }))
     .readonly(),
 });
 export type Story = Readonly<z.output<typeof storySchema>>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pageLimit } from '../../../infra/http/parameters.ts';
 import { HttpProblem } from '../../../infra/http/problem.ts';
 import { parsed, type Route } from '../../../infra/http/route.ts';
 import type { DeadLetterRepository, LetterQuery } from '../../../stages/store/dead-letter-repository.ts';
@@ -13,7 +14,6 @@ import {
   letterStatsSchema,
 } from './schemas.ts';
 
-const MAX_PAGE = 200;
 const MAX_QUESTION_CHARACTERS = 300;
 const MAX_VALUE_CHARACTERS = 200_000;
 
@@ -28,7 +28,7 @@ const querySchema = z.object({
     .includes('~', 'no page ended there: leave it out')
     .optional()
     .describe('`next` of the page before.'),
-  limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(50),
+  limit: pageLimit,
 });
 const askedSchema = z.object({ question: z.object({ text: z.string() }) });
 const paramsSchema = z.object({ id: z.string().min(1).max(500) });

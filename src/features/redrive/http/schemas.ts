@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { attemptSchema } from '../../../stages/store/table/schemas.ts';
 
 /** A dead letter in a list. */
-const letterRowSchema = z.object({
+export const letterRowSchema = z.object({
   id: z.string(),
   state: z.enum(['open', 'redriving', 'sent', 'closed']),
   stage: z.string(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pageCursor, pageLimit, questionIdSchema } from '../../../infra/http/parameters.ts';
 import { askedAsSchema } from '../../../stages/asked-as.ts';
 import { criterionSchema } from '../../../stages/example.ts';
 import { opinionSchema } from '../../../stages/judges/opinion.ts';
@@ -6,12 +7,9 @@ import { laneNameSchema, MAIN_LANE } from '../../../stages/lanes/lane.ts';
 import { questionSchema } from '../../../stages/question.ts';
 import { decisionSchema, reviewerSchema } from '../../../stages/store/decision.ts';
 import { HOLD_REASONS } from '../../../stages/store/review-queue-repository.ts';
-import type { QuestionId, Token } from '../../../streams/work/work.ts';
+import type { Token } from '../../../streams/work/work.ts';
 
-const MAX_PAGE = 200;
 const why = z.enum(HOLD_REASONS);
-const limit = z.coerce.number().int().min(1).max(MAX_PAGE).default(50);
-const cursor = z.string().max(500).optional().describe('From the page before.');
 const lane = laneNameSchema.default(MAIN_LANE);
 const token = z
   .string()
@@ -51,7 +49,7 @@ export const deskItemSchema = z.object({
 });
 export type DeskItem = Readonly<z.output<typeof deskItemSchema>>;
 
-export const queueQuerySchema = z.object({ lane, why: why.optional(), cursor, limit });
+export const queueQuerySchema = z.object({ lane, why: why.optional(), cursor: pageCursor, limit: pageLimit });
 export const queueSchema = z.object({
   items: z.array(deskItemSchema).readonly(),
   cursor: z.string().optional(),
@@ -68,10 +66,7 @@ export const nextBodySchema = z.object({ reviewer: reviewerSchema, lane, why: wh
 
 export const entryParamsSchema = z.object({
   lane: laneNameSchema,
-  questionId: z
-    .string()
-    .regex(/^[0-9a-f]{24}$/, 'expected an id of 24 hexadecimal digits')
-    .transform((id) => id as QuestionId),
+  questionId: questionIdSchema,
 });
 export const claimBodySchema = z.object({ reviewer: reviewerSchema });
 export const releaseBodySchema = z.object({ reviewer: reviewerSchema, token });
@@ -91,8 +86,13 @@ export const decidedSchema = z.object({
   revision: z.int().nonnegative().describe('The revision that the question has by the decision.'),
 });
 
-export const decisionsQuerySchema = z.object({ lane, reviewer: reviewerSchema.optional(), cursor, limit });
-const decisionRowSchema = z.object({
+export const decisionsQuerySchema = z.object({
+  lane,
+  reviewer: reviewerSchema.optional(),
+  cursor: pageCursor,
+  limit: pageLimit,
+});
+export const decisionRowSchema = z.object({
   lane: z.string(),
   questionId: z.string(),
   revision: z.int().nonnegative(),
