@@ -1,6 +1,5 @@
 import { throwError } from 'rxjs';
-import { type Budget, type Price, type Reservation, takenBy, takenOf } from '../budget/budget.ts';
-import type { CallSize } from '../budget/call-estimate.ts';
+import { type Budget, type Reservation, takenBy, takenOf } from '../budget/budget.ts';
 import { TokenEstimator } from '../budget/token-estimate.ts';
 import type { InHand } from '../delivery/in-hand.ts';
 import type { AttemptContext, AttemptResult, NextMove, Stage } from '../delivery/stage.ts';
@@ -9,9 +8,9 @@ import { asFailure, type Failure, NO_USAGE } from '../failure.ts';
 import type { CallGate, Pass } from '../limits/call-gate.ts';
 import type { LogRecord } from '../log/log.ts';
 import { delayUnless, isStopping, type StopSignals, stopping } from '../stop.ts';
-import { type AttemptTime, failedAttempt, finishedBy, inOrder, succeededAttempt } from './attempts.ts';
+import { type AttemptTime, failedAttempt, finishedBy, succeededAttempt } from './attempts.ts';
 import { claimLost, isClaimLost } from './claim-lost.ts';
-import type { ArrivedStep, JournalMark } from './journal.ts';
+import { type Call, type Claimed, claimedWork, madeOf } from './claimed-work.ts';
 import { heldWork, type Leases } from './leases.ts';
 import type { Persist } from './persist.ts';
 import { retried } from './retried.ts';
@@ -44,38 +43,7 @@ export type Called<Result> =
 /** `askedMs`: when the claim was asked for, by `performance.now()`. */
 export type ClaimedAt<Result> = Extract<Claim<Result>, { kind: 'claimed' }> & Readonly<{ askedMs: number }>;
 
-/** What is called for a work, and how much it may take; without a size it is free. */
-type Call<Made> = Readonly<{
-  run(attempt: AttemptContext): Promise<Made>;
-  sizeOf?: ((attempt: AttemptContext) => Promise<CallSize | Price>) | undefined;
-  /** Default: that of the stage. */
-  gate?: CallGate | undefined;
-  /** Which step its answer becomes. */
-  step?: ArrivedStep | undefined;
-  /** Hears of each attempt that has ended. */
-  timed?: ((attempt: AttemptTime) => void) | undefined;
-  /** Calls for any failure, in place of what the policy allows. */
-  mostAttempts?: number | undefined;
-}>;
-
 type Paid = Pick<Step, 'usage' | 'costUsd'>;
-
-/** A work that is claimed here, and what is known of it so far. */
-type Claimed = {
-  readonly record: LogRecord;
-  readonly work: WorkKey;
-  readonly held: HeldWork;
-  /** That failed, those of earlier holders first: they count in its numbers and sums, not against the retries. */
-  readonly failed: Attempt[];
-  /** Its steps that were calls of a model, those of earlier holders first. */
-  readonly calls: Attempt[];
-  /** Where the answer of the attempt at work stands in the journal, once it has come. */
-  mark: JournalMark | undefined;
-  /** Calls that are out, or wait for leave. */
-  out: number;
-  /** The newest call of a model failed: the next one is made again. */
-  again: boolean;
-};
 
 const NO_CALL = { recipe: '', usage: NO_USAGE, costUsd: 0, finishReason: '', reply: '' };
 const NOTHING_TAKEN = { usage: NO_USAGE, costUsd: 0 };
@@ -105,16 +73,7 @@ export class WorkCaller<Message, Result> {
   ): Promise<Called<Result>> {
     const { leases, unsaved } = this.#deps;
     const held = heldWork(work, token);
-    const claimed: Claimed = {
-      record,
-      work,
-      held,
-      failed: [...attempts],
-      calls: [],
-      mark: undefined,
-      out: 0,
-      again: attempts.length > 0,
-    };
+    const claimed = claimedWork(record, work, held, attempts);
     leases.hold(held, askedMs);
     let finished = paid;
     try {
@@ -335,9 +294,4 @@ export class WorkCaller<Message, Result> {
     unsaved.atHand.drop(held.workId);
     return stored;
   }
-}
-
-/** Attempts alone keep their numbers: those of a work without steps are told of as they were recorded. */
-function madeOf({ failed, calls }: Claimed): readonly Attempt[] {
-  return calls.length === 0 ? failed : inOrder([...failed, ...calls]);
 }
