@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { VENDOR_KEY } from '../secret-marks.ts';
 
 export const positive = z.coerce.number().int().positive();
+export const someText = z.string().min(1);
+export const whole = (least: number, most = Number.MAX_SAFE_INTEGER) =>
+  z.coerce.number().int().min(least).max(most);
 export const temperature = z.coerce
   .number()
   .min(0)

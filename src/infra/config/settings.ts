@@ -18,11 +18,13 @@ import {
   positive,
   requestsPerMinute,
   seed,
+  someText,
   temperature,
   timeoutMs,
   tokenLimit,
   tokensPerMinute,
   usdLimit,
+  whole,
 } from './agent-settings.ts';
 import { embeddingSettings } from './embedding-settings.ts';
 import { scoreRange, share } from './hold-settings.ts';
@@ -61,37 +63,28 @@ export const settingsSchema = z.strictObject({
     .regex(/^[a-z0-9][a-z0-9-]{0,40}$/, 'expected a-z, 0-9 and -')
     .default('millrace')
     .describe('Prefix of the topics and name of the database: keeps datasets apart.'),
-  data: z
-    .string()
-    .min(1)
+  data: someText
     .default('.millrace')
     .describe('Directory of the embedded engine, and of the journal and the log on each engine.'),
 
-  leastFreeDiskMb: z.coerce
-    .number()
-    .int()
-    .min(0)
+  leastFreeDiskMb: whole(0)
     .default(1_000)
     .describe(
       'Free space on the disk of `data` below which an alarm is raised, in MiB. Embedded engine only.',
     ),
   ...serverSettings,
 
-  engine: z
-    .string()
-    .min(1)
+  engine: someText
     .optional()
     .describe(
       'An engine that a plugin brings, by its name: it keeps log and store in place of the embedded one, or beside Kafka and MongoDB.',
     ),
-  httpToken: z
-    .string()
-    .min(1)
+  httpToken: someText
     .optional()
     .describe(
       'The token that requests to `serve`, `run --ui` and `worker` must bring. Needed off loopback; on loopback one is made if none is set. Best set by its variable.',
     ),
-  httpTokenFile: z.string().min(1).optional().describe('A file that holds `httpToken` instead.'),
+  httpTokenFile: someText.optional().describe('A file that holds `httpToken` instead.'),
   maxBacklog: positive
     .optional()
     .describe('How many records may wait, over all stages, before `serve` refuses questions with 429.'),
@@ -194,13 +187,7 @@ export const settingsSchema = z.strictObject({
     .max(10)
     .default(7)
     .describe('The lowest score that passes, on every criterion.'),
-  maxRevisions: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(100)
-    .default(1)
-    .describe('How often a rejected candidate goes back to generation.'),
+  maxRevisions: whole(0, 100).default(1).describe('How often a rejected candidate goes back to generation.'),
   holdScores: scoreRange
     .optional()
     .describe(
@@ -225,7 +212,7 @@ export const settingsSchema = z.strictObject({
     ),
 
   types: z
-    .array(z.union([z.string().min(1), z.record(z.string(), z.unknown())]))
+    .array(z.union([someText, z.record(z.string(), z.unknown())]))
     .default([])
     .describe(
       'Training types of your own that are data: files, patterns of files (`types/*.yaml`), or the definitions themselves. They travel to every worker. See [types](types.md).',
@@ -257,9 +244,7 @@ export const settingsSchema = z.strictObject({
     .default(false)
     .describe('Write prompts and answers into the traces, for a collector that may see them.'),
 
-  out: z
-    .string()
-    .min(1)
+  out: someText
     .refine((out) => out !== '-', 'expected a file: a dataset has its card beside it, and - is none')
     .refine(
       (out) => !isOfAnotherKind(out),
