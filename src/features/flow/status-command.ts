@@ -150,7 +150,7 @@ function unpricedIn({ stages }: Progress): number {
   return agentStages().reduce((sum, stage) => sum + (stages[stage]?.unpricedCalls ?? 0), 0);
 }
 
-/** The book of the day counts money and tokens, and no calls: where some have no price, no sum is passed off as the whole. */
+/** What is kept of the day counts money and tokens, and no calls: where some have no price, no sum is passed off as the whole. */
 function todayLine({ day, limit, spent }: Today, unpriced: number): string {
   if (spent.tokens === 0 && !limits(limit)) return '';
   const budget = limits(limit) ? `; budget of the day: ${spentOf(spent, limit)}` : '';

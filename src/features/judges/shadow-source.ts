@@ -10,6 +10,6 @@ export function shadowSource(ports: SourcePorts): ShadowSource {
     reports: () => readShadows(ports),
     report: (name, days) => readShadow(ports, name, days),
     textOf: (lane, questionId) => questionText(ports.store, lane, questionId),
-    book: ports.store.shadows,
+    shadows: ports.store.shadows,
   };
 }

@@ -87,7 +87,7 @@ export function startShadowJudge(
     onEvent({ kind: 'write-waits', stage: 'budget', failure }),
   );
   const stages = ['review'] as const;
-  const budget = budgetOf({ settings, lane, simulated, stages, book: engine.store.spending, persist });
+  const budget = budgetOf({ settings, lane, simulated, stages, spending: engine.store.spending, persist });
   opened.defer(() => budget.close());
   untilSpent(budget, ['run']).then(() => halt(spent(name)));
   const parts = { settings, engine, namespace, model, budget, unsaved, stop, onEvent };

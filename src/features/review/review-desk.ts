@@ -38,7 +38,7 @@ export type Decided = Readonly<{ kind: 'decided'; revision: number }> | Refused;
 
 /** Where people decide. Both ways resolve once the log has acknowledged a decision and the desk knows it. */
 export type ReviewDesk = Readonly<{
-  book: ReviewQueueRepository;
+  queue: ReviewQueueRepository;
   decide(lane: LaneName, questionId: QuestionId, deciding: Deciding): Promise<Decided>;
   undo(lane: LaneName, questionId: QuestionId, by: string, revision: number): Promise<Decided>;
 }>;
@@ -52,7 +52,7 @@ export type DeskPorts = Readonly<{
 /** The review desk on a log and a store. */
 export function reviewDesk(ports: DeskPorts): ReviewDesk {
   return {
-    book: ports.store.desk,
+    queue: ports.store.desk,
     decide: (lane, questionId, deciding) => decide(ports, lane, questionId, deciding),
     undo: (lane, questionId, by, revision) => undo(ports, lane, questionId, by, revision),
   };

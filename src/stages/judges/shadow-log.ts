@@ -14,17 +14,17 @@ export function verdictsOf(name: string): string {
   return `shadow verdicts of ${name}`;
 }
 
-/** The log as a shadow judge has it: nothing that it publishes reaches a topic, and its verdicts are kept in the book. */
+/** The log as a shadow judge has it: nothing that it publishes reaches a topic, and its verdicts are kept apart. */
 export function shadowLog(
   log: Pick<Log, 'consumer'>,
   name: string,
-  book: Pick<ShadowRepository, 'keep'>,
+  shadows: Pick<ShadowRepository, 'keep'>,
 ): Pick<Log, 'consumer' | 'publish'> {
   const ledger = verdictsOf(name);
   return {
     consumer: (subscription) => log.consumer(subscription),
     publish: async (topic, records) => {
-      if (topic === ledger) for (const record of records) await book.keep(verdictIn(record));
+      if (topic === ledger) for (const record of records) await shadows.keep(verdictIn(record));
     },
   };
 }

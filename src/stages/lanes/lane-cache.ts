@@ -18,7 +18,7 @@ type Known = { lane: Promise<Lane>; readMs: number; value?: Lane };
  * opened. One that is known stays known while the store is away.
  */
 export class LaneCache {
-  readonly #book: LaneRepository;
+  readonly #lanes: LaneRepository;
   readonly #bodies: ExtraBodies;
   readonly #lacking: Lacking | undefined;
   readonly #known = new Map<LaneName, Known>();
@@ -27,8 +27,8 @@ export class LaneCache {
    * @param bodies the extra bodies of this process, which no lane holds.
    * @param lacking what of a lane cannot be worked in this process.
    */
-  constructor(book: LaneRepository, bodies = new ExtraBodies(), lacking?: Lacking) {
-    this.#book = book;
+  constructor(lanes: LaneRepository, bodies = new ExtraBodies(), lacking?: Lacking) {
+    this.#lanes = lanes;
     this.#lacking = lacking;
     this.#bodies = bodies;
   }
@@ -81,7 +81,7 @@ export class LaneCache {
   }
 
   async #read(name: LaneName): Promise<Lane> {
-    const lane = await this.#book.get(name);
+    const lane = await this.#lanes.get(name);
     if (lane === undefined)
       throw new Failure('poison', 'unknown_lane', `Nobody opened a lane named ${name}.`);
     return this.#bodies.restored(lane);

@@ -4,7 +4,7 @@ const text = z.string().max(10_000);
 
 export const journalNoteSchema = z
   .object({
-    /** Of the process, as in the book of workers. */
+    /** Of the process, as the workers show themselves. */
     id: text.min(1),
     host: text,
     directory: text,

@@ -15,7 +15,7 @@ import {
 import type { DaySpending, SpendingRepository } from './spending-repository.ts';
 
 export type DayAllowanceOptions = Readonly<{
-  book: SpendingRepository;
+  spending: SpendingRepository;
   /** Names this process, anew at each start. */
   holder: string;
   limit: Limit;
@@ -26,7 +26,7 @@ export type DayAllowanceOptions = Readonly<{
 /** A reservation of a day. It is settled on that day's account, whatever the day is by then. */
 export type DayHold = Readonly<{ settle(spent: Amount): void }>;
 
-/** What this process has of one day. `held` is what the book surely says, and what all processes agreed to. */
+/** What this process has of one day. `held` is what the store surely says, and what all processes agreed to. */
 type Share = {
   readonly day: string;
   spent: Amount;
@@ -37,9 +37,9 @@ type Share = {
 };
 
 const FLUSH_MS = 1_000;
-/** For so long the others are taken to have what they had: who was refused need not ask the book again. */
+/** For so long the others are taken to have what they had: who was refused need not ask the store again. */
 const OTHERS_STAND_MS = 500;
-/** Further calls that are reserved with one, to ask the book seldom … */
+/** Further calls that are reserved with one, to ask the store seldom … */
 const CALLS_AHEAD = 20;
 /** … but never more than this share of what is left, so that little of it lies idle with each process. */
 const SHARE_AHEAD = 0.05;
@@ -71,7 +71,7 @@ export class DayAllowance {
   /** All of today, by every process. */
   async total(): Promise<DaySpending> {
     await this.#flush();
-    return this.#options.book.total(this.today);
+    return this.#options.spending.total(this.today);
   }
 
   /** `undefined` where the day has no room for it now. */
@@ -104,9 +104,9 @@ export class DayAllowance {
 
   /** Writes the wish down, then looks whether it fits beside what all others hold. */
   async #agree(share: Share, wanted: Amount): Promise<boolean> {
-    const { book, persist, limit } = this.#options;
+    const { spending, persist, limit } = this.#options;
     await persist(() => this.#put(share, wanted));
-    const { held } = await persist(() => book.total(share.day));
+    const { held } = await persist(() => spending.total(share.day));
     this.#others = { day: share.day, held: minus(held, wanted), atMs: performance.now() };
     return isWithin(held, limit);
   }
@@ -150,7 +150,7 @@ export class DayAllowance {
   #put(share: Share, held: Amount): Promise<void> {
     share.version += 1;
     const { day, spent, version } = share;
-    return this.#options.book.put({ day, holder: this.#options.holder, version, spent, held });
+    return this.#options.spending.put({ day, holder: this.#options.holder, version, spent, held });
   }
 
   #scheduleFlush(): void {

@@ -102,11 +102,11 @@ async function decided(settings: Given, verdict: 'reject' | 'undo') {
   try {
     const desk = reviewDesk({ ...engine, namespace: 'millrace' });
     const questionId = await theQuestion();
-    const entry = await desk.book.find(MAIN_LANE, questionId);
+    const entry = await desk.queue.find(MAIN_LANE, questionId);
     if (entry === undefined) throw new RangeError('no question waits');
     const { revision } = entry;
     const claim = { reviewer: 'Ann', token: 'hers' as Token, forMs: 60_000 };
-    await desk.book.claim(MAIN_LANE, questionId, claim);
+    await desk.queue.claim(MAIN_LANE, questionId, claim);
     if (verdict === 'undo') await desk.undo(MAIN_LANE, questionId, 'Ann', revision);
     else await desk.decide(MAIN_LANE, questionId, { ...claim, revision, verdict, reason: 'Too thin.' });
     return entry;

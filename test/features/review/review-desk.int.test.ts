@@ -28,7 +28,7 @@ async function oneHeld(shadow?: Opinion, trainingType = 'sft') {
   const desk = reviewDesk({ log: { publish }, store, namespace: 'n' });
   const token = randomUUID() as Token;
   const decide = async () => {
-    await desk.book.claim(work.lane, work.questionId, { reviewer: 'Ann', token, forMs: 60_000 });
+    await desk.queue.claim(work.lane, work.questionId, { reviewer: 'Ann', token, forMs: 60_000 });
     const said = { reviewer: 'Ann', token, revision: 0, reason: '', verdict: 'approve' } as const;
     return desk.decide(work.lane, work.questionId, said);
   };
@@ -88,7 +88,7 @@ it('an example of a type that has changed since is shown, and may be edited, by 
   expect(shown.presented).toBe('So!');
 
   const token = randomUUID() as Token;
-  await desk.book.claim(work.lane, work.questionId, { reviewer: 'Ann', token, forMs: 60_000 });
+  await desk.queue.claim(work.lane, work.questionId, { reviewer: 'Ann', token, forMs: 60_000 });
   const said = { reviewer: 'Ann', token, revision: 0, reason: '', verdict: 'edit' } as const;
   const misfit = await desk.decide(work.lane, work.questionId, { ...said, candidate: { front: 'F' } });
   expect(misfit).toMatchObject({ kind: 'refused', why: 'not_a_candidate' });

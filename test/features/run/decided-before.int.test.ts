@@ -20,7 +20,7 @@ it('a run works what people decided before it, though all of its questions are a
   const desk = reviewDesk({ log: engine.log, store: engine.store, namespace });
   for (let index = 0; index < QUESTIONS; index += 1) {
     const claim = { reviewer: 'Ann', token: randomUUID() as Token, forMs: 60_000 };
-    const entry = await desk.book.claimNext(MAIN_LANE, claim);
+    const entry = await desk.queue.claimNext(MAIN_LANE, claim);
     if (entry === undefined) throw new RangeError('nothing waits');
     const { questionId, revision } = entry;
     const said = { reviewer: 'Ann', token: claim.token, revision, reason: '' };

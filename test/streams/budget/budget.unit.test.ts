@@ -7,7 +7,7 @@ import { CallEstimator, type CallSize } from '../../../src/streams/budget/call-e
 import { DayAllowance } from '../../../src/streams/budget/day-allowance.ts';
 import { NO_USAGE } from '../../../src/streams/failure.ts';
 import { isStopping } from '../../../src/streams/stop.ts';
-import { FakeSpending } from '../../support/fakes/fake-spend-book.ts';
+import { FakeSpending } from '../../support/fakes/fake-spending.ts';
 
 /** A token in costs a dollar, a token out two. */
 const costOf = (model: string, input: number, output: number) =>
@@ -17,12 +17,12 @@ const sizeOf = (outputTokens: number, inputBytes = 2): CallSize => {
   return { model: 'm', inputBytes, maxOutputTokens: outputTokens, long: false };
 };
 
-function budgetWith({ run = {}, day = {} }: { run?: Limit; day?: Limit }, book = new FakeSpending()) {
+function budgetWith({ run = {}, day = {} }: { run?: Limit; day?: Limit }, spending = new FakeSpending()) {
   const priced = run.costUsd !== undefined || day.costUsd !== undefined;
   const persist = <T>(write: () => Promise<T>) => write();
   return new Budget({
     run: new Allowance(run),
-    day: new DayAllowance({ book, holder: 'here', limit: day, persist }),
+    day: new DayAllowance({ spending, holder: 'here', limit: day, persist }),
     estimator: new CallEstimator(costOf, priced),
   });
 }
@@ -116,8 +116,8 @@ describe('a budget', () => {
   });
 
   it('counts what is spent where nothing is limited', async () => {
-    const book = new FakeSpending();
-    const budget = budgetWith({}, book);
+    const spending = new FakeSpending();
+    const budget = budgetWith({}, spending);
     expect(budget.limited).toBe(false);
     (await budget.reserve('research', undefined))?.settle(taken(3, 2));
     await budget.close();

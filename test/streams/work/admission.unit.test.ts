@@ -5,7 +5,7 @@ import { CallEstimator } from '../../../src/streams/budget/call-estimate.ts';
 import { DayAllowance } from '../../../src/streams/budget/day-allowance.ts';
 import { isClaimLost } from '../../../src/streams/work/claim-lost.ts';
 import { retryPolicy } from '../../../src/streams/work/retry-policy.ts';
-import { FakeSpending } from '../../support/fakes/fake-spend-book.ts';
+import { FakeSpending } from '../../support/fakes/fake-spending.ts';
 import { callWithRetry } from '../../support/stage/call-with-retry.ts';
 import { testStop } from '../../support/stage/stop-signals.ts';
 import { testEndpoint } from '../../support/stage/test-endpoint.ts';
@@ -16,7 +16,7 @@ it('a call that must not be made any more gives back its permit, and all that wa
   const persist = <T>(write: () => Promise<T>) => write();
   const budget = new Budget({
     run: new Allowance({ tokens: 100 }),
-    day: new DayAllowance({ book: new FakeSpending(), holder: 'here', limit: {}, persist }),
+    day: new DayAllowance({ spending: new FakeSpending(), holder: 'here', limit: {}, persist }),
     estimator: new CallEstimator(() => 0, false),
   });
   const size = { model: 'm', inputBytes: 2, maxOutputTokens: 90, long: false };

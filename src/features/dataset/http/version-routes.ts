@@ -3,26 +3,26 @@ import type { VersionRepository } from '../../../stages/dataset/dataset-version.
 import { unknownVersion } from './unknown-version.ts';
 import { manifestReplySchema, versionOf, versionParamsSchema, versionsSchema } from './version-schemas.ts';
 
-type Book = Pick<VersionRepository, 'get' | 'list'>;
+type Versions = Pick<VersionRepository, 'get' | 'list'>;
 
 /** What versions of the dataset there are. They are made by `millrace export --as-version`. */
-export function versionRoutes(book: Book): readonly Route[] {
-  return [versionsRoute(book), versionRoute(book)];
+export function versionRoutes(versions: Versions): readonly Route[] {
+  return [versionsRoute(versions), versionRoute(versions)];
 }
 
 /** GET /v1/dataset/versions. */
-function versionsRoute(book: Book): Route {
+function versionsRoute(versions: Versions): Route {
   return {
     method: 'GET',
     path: '/v1/dataset/versions',
     summary: 'Every version of the dataset, the oldest first: when, of what, how much, its files.',
     replies: { 200: { description: 'All versions.', schema: versionsSchema } },
-    answer: async () => ({ versions: (await book.list()).map(versionOf) }),
+    answer: async () => ({ versions: (await versions.list()).map(versionOf) }),
   };
 }
 
 /** GET /v1/dataset/versions/:name. */
-function versionRoute(book: Book): Route {
+function versionRoute(versions: Versions): Route {
   return {
     method: 'GET',
     path: '/v1/dataset/versions/:name',
@@ -34,8 +34,8 @@ function versionRoute(book: Book): Route {
     },
     answer: async (request) => {
       const { name } = parsed(versionParamsSchema, request.params, 'path');
-      const manifest = await book.get(name);
-      if (manifest === undefined) throw await unknownVersion(name, book);
+      const manifest = await versions.get(name);
+      if (manifest === undefined) throw await unknownVersion(name, versions);
       return manifest;
     },
   };

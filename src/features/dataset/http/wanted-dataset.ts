@@ -38,12 +38,12 @@ async function sinceThen({ engine, namespace }: Port, text: string): Promise<Wan
 
 /** A file of a version. Rejects with an HttpProblem: 404, or 409 where the query says otherwise than the version. */
 async function wantedVersion(
-  book: VersionRepository,
+  versions: VersionRepository,
   version: string,
   query: DownloadQuery,
 ): Promise<WantedDataset> {
-  const manifest = await book.get(version);
-  if (manifest === undefined) throw await unknownVersion(version, book);
+  const manifest = await versions.get(version);
+  if (manifest === undefined) throw await unknownVersion(version, versions);
   const { wish, ledger, files } = manifest;
   assertSays(manifest, query);
   const { format = exportFormatNamed(wish.format), fileType = wish.fileType } = query;

@@ -12,7 +12,7 @@ import { shadowNames, unknownShadow } from './unknown-shadow.ts';
 const TEXT_CHARACTERS = 300;
 
 /** GET /v1/shadows/:name/disagreements: the candidates that the shadow and the live judge see otherwise. */
-export function disagreementsRoute({ book, textOf }: Pick<ShadowSource, 'book' | 'textOf'>): Route {
+export function disagreementsRoute({ shadows, textOf }: Pick<ShadowSource, 'shadows' | 'textOf'>): Route {
   return {
     method: 'GET',
     path: '/v1/shadows/:name/disagreements',
@@ -26,9 +26,9 @@ export function disagreementsRoute({ book, textOf }: Pick<ShadowSource, 'book' |
     answer: async (request) => {
       const { name } = parsed(shadowParamsSchema, request.params, 'path');
       const { cursor, limit } = parsed(disagreementsQuerySchema, request.query, 'query');
-      const { verdicts, next } = await book.disagreements({ shadow: name, from: cursor, limit });
+      const { verdicts, next } = await shadows.disagreements({ shadow: name, from: cursor, limit });
       if (verdicts.length === 0) {
-        const known = await shadowNames(book);
+        const known = await shadowNames(shadows);
         if (!known.includes(name)) throw unknownShadow(name, known);
       }
       const rows = verdicts.map(async (verdict) =>

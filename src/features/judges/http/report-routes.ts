@@ -30,7 +30,7 @@ export function shadowRoute(source: ShadowSource): Route {
       const { name } = parsed(shadowParamsSchema, request.params, 'path');
       const { days } = parsed(shadowQuerySchema, request.query, 'query');
       const report = await source.report(name, days);
-      if (report === undefined) throw unknownShadow(name, await shadowNames(source.book));
+      if (report === undefined) throw unknownShadow(name, await shadowNames(source.shadows));
       return report;
     },
   };

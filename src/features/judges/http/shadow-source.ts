@@ -9,5 +9,5 @@ export type ShadowSource = Readonly<{
   report(name: string, days: number): Promise<ShadowDetail | undefined>;
   /** Of a question; `undefined` where it is not at hand. */
   textOf(lane: LaneName, questionId: QuestionId): Promise<string | undefined>;
-  book: Pick<ShadowRepository, 'shadows' | 'disagreements'>;
+  shadows: Pick<ShadowRepository, 'shadows' | 'disagreements'>;
 }>;

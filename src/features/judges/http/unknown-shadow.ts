@@ -2,8 +2,8 @@ import { HttpProblem } from '../../../infra/http/problem.ts';
 import { shadowOfLane } from '../../../stages/judges/shadow-name.ts';
 import type { ShadowRepository } from '../../../stages/store/shadow-repository.ts';
 
-export async function shadowNames(book: Pick<ShadowRepository, 'shadows'>): Promise<readonly string[]> {
-  return (await book.shadows()).map(({ name: lane }) => shadowOfLane(lane) ?? lane);
+export async function shadowNames(shadows: Pick<ShadowRepository, 'shadows'>): Promise<readonly string[]> {
+  return (await shadows.shadows()).map(({ name: lane }) => shadowOfLane(lane) ?? lane);
 }
 
 export function unknownShadow(name: string, known: readonly string[]): HttpProblem {

@@ -18,7 +18,7 @@ const CONFLICT = { description: 'Somebody decided meanwhile, or the claim ran ou
 
 /** What people decide. Each decision is a record of the topic of verdicts before it is answered. */
 export function decisionRoutes(desk: ReviewDesk): readonly Route[] {
-  return [decisionRoute(desk), undoRoute(desk), decisionsRoute(desk.book)];
+  return [decisionRoute(desk), undoRoute(desk), decisionsRoute(desk.queue)];
 }
 
 function decisionRoute(desk: ReviewDesk): Route {
@@ -71,7 +71,7 @@ function answerOf(decided: Decided) {
   throw new HttpProblem(STATUS[why], why, detail, issues === undefined ? {} : { members: { issues } });
 }
 
-function decisionsRoute(book: ReviewQueueRepository): Route {
+function decisionsRoute(queue: ReviewQueueRepository): Route {
   return {
     method: 'GET',
     path: '/v1/review/decisions',
@@ -80,15 +80,18 @@ function decisionsRoute(book: ReviewQueueRepository): Route {
     replies: { 200: { description: 'One page.', schema: decisionsSchema } },
     answer: async (request) => {
       const { cursor, ...query } = parsed(decisionsQuerySchema, request.query, 'query');
-      const { decisions, next } = await book.decisions({ ...query, from: cursor });
-      return { decisions: await Promise.all(decisions.map((each) => rowOf(book, each))), next: next ?? null };
+      const { decisions, next } = await queue.decisions({ ...query, from: cursor });
+      return {
+        decisions: await Promise.all(decisions.map((each) => rowOf(queue, each))),
+        next: next ?? null,
+      };
     },
   };
 }
 
-async function rowOf(book: ReviewQueueRepository, decision: StoredDecision) {
+async function rowOf(queue: ReviewQueueRepository, decision: StoredDecision) {
   const { lane, questionId, revision, reviewer, verdict, reason, at, undone } = decision;
-  const entry = await book.find(lane, questionId);
+  const entry = await queue.find(lane, questionId);
   const text = entry?.message.question.text.slice(0, TEXT_CHARACTERS) ?? '';
   return { lane, questionId, revision, reviewer, verdict, reason, at, text, undone };
 }

@@ -20,7 +20,7 @@ export type BudgetOptions = Readonly<{
   simulated: boolean;
   lane: Lane;
   stages: readonly StageName[];
-  book: SpendingRepository;
+  spending: SpendingRepository;
   persist: Persist;
 }>;
 
@@ -32,7 +32,7 @@ export type RunBudgetReading = Readonly<{
   run: Readonly<{ limit: Limit; spent: Amount; left: Limit }>;
   /** Of all processes together, on any one day. */
   dayLimit: Limit;
-  /** Present where the day is limited and the book was asked. */
+  /** Present where the day is limited and the store was asked. */
   day?: Readonly<{ day: string; limit: Limit; spent: Amount; left: Limit }> | undefined;
 }>;
 
@@ -40,7 +40,7 @@ export type RunBudgetReading = Readonly<{
  * What this session may spend. Throws a Failure (`bad_budget`) where money is limited and a model has no price: better
  * before the first call than in the middle.
  */
-export function budgetOf({ settings, simulated, lane, stages, book, persist }: BudgetOptions): Budget {
+export function budgetOf({ settings, simulated, lane, stages, spending, persist }: BudgetOptions): Budget {
   const run = { tokens: settings.maxTokens, costUsd: settings.maxCost };
   const day = { tokens: settings.maxTokensPerDay, costUsd: settings.maxCostPerDay };
   const priced = isPriced(settings);
@@ -49,7 +49,7 @@ export function budgetOf({ settings, simulated, lane, stages, book, persist }: B
   if (!simulated && lane.recipes.research.lookUp !== undefined) assertEmbeddingPriced(settings);
   return new Budget({
     run: new Allowance(run),
-    day: new DayAllowance({ book, holder: randomUUID(), limit: day, persist }),
+    day: new DayAllowance({ spending, holder: randomUUID(), limit: day, persist }),
     estimator: new CallEstimator(costOf, priced),
   });
 }

@@ -11,15 +11,15 @@ const GOODBYE_MS = 2_000;
 export type ShownWorker = Readonly<{ stop(): Promise<void> }>;
 
 /**
- * Shows a process in the book, now and every few seconds, until stopped. A book that is away is tried again at the next
+ * Shows a process among the workers, now and every few seconds, until stopped. A store that is away is tried again at the next
  * turn; nothing waits for it.
  */
-export function showWorker(book: WorkerRepository, id: string, state: () => WorkerState): ShownWorker {
-  const showing = lookEvery(SHOW_EVERY_MS, () => book.show(state()));
+export function showWorker(workers: WorkerRepository, id: string, state: () => WorkerState): ShownWorker {
+  const showing = lookEvery(SHOW_EVERY_MS, () => workers.show(state()));
   showing.now();
   const goodbye = async () => {
     await showing.stop();
-    await book.remove(id).catch(() => undefined);
+    await workers.remove(id).catch(() => undefined);
   };
   return { stop: () => inTime(goodbye(), GOODBYE_MS, () => undefined) };
 }

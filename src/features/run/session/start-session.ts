@@ -152,7 +152,7 @@ function openGates(ready: Ready, events: Subject<StageEvent>, stages: readonly S
   const budget = budgetOf({
     ...ready,
     stages,
-    book: engine.store.spending,
+    spending: engine.store.spending,
     persist: persistThrough(stop.signals, (failure) =>
       events.next({ kind: 'write-waits', stage: 'budget', failure }),
     ),

@@ -14,12 +14,12 @@ export type WatchedPauses = Readonly<{
 }>;
 
 /**
- * Reads which stages are paused, now and every few seconds, until stopped. While the book is away everything stays as it
+ * Reads which stages are paused, now and every few seconds, until stopped. While the store is away everything stays as it
  * was. Rejects with a Failure if it cannot be read at the start: a paused stage must not take a record then.
  */
-export async function watchPauses(book: PauseRepository): Promise<WatchedPauses> {
-  const paused = new BehaviorSubject<readonly Pause[]>(await book.list());
-  const { stop } = lookEvery(PAUSES_EVERY_MS, async () => paused.next(await book.list()));
+export async function watchPauses(pauses: PauseRepository): Promise<WatchedPauses> {
+  const paused = new BehaviorSubject<readonly Pause[]>(await pauses.list());
+  const { stop } = lookEvery(PAUSES_EVERY_MS, async () => paused.next(await pauses.list()));
   const isPaused = (stage: string) => paused.value.some((each) => each.stage === stage);
   return {
     of: (stage) =>

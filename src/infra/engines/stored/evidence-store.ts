@@ -28,16 +28,16 @@ const MOST_TAKEN_BACK = 2;
  */
 export class EvidenceStore implements WorkStore<Research> {
   readonly #works: WorkStore<Research>;
-  readonly #book: EvidenceRepository;
+  readonly #evidence: EvidenceRepository;
   readonly #cleanup: Pick<CleanupRepository, 'dropStepsOf'>;
 
   constructor(
     works: WorkStore<Research>,
-    book: EvidenceRepository,
+    evidence: EvidenceRepository,
     cleanup: Pick<CleanupRepository, 'dropStepsOf'>,
   ) {
     this.#works = works;
-    this.#book = book;
+    this.#evidence = evidence;
     this.#cleanup = cleanup;
   }
 
@@ -51,8 +51,8 @@ export class EvidenceStore implements WorkStore<Research> {
   async #complete(held: HeldWork, finished: Finished<Research>): Promise<Completed> {
     const uses = usesOf(held.workId, finished.result);
     if (uses.length === 0) return this.#works.complete(held, finished);
-    await this.#book.note(uses);
-    const gone = await this.#book.forgottenAmong(uses.map(({ source }) => source));
+    await this.#evidence.note(uses);
+    const gone = await this.#evidence.forgottenAmong(uses.map(({ source }) => source));
     return gone.length === 0 ? this.#works.complete(held, finished) : this.#takeBack(held, finished);
   }
 
@@ -86,7 +86,7 @@ export class EvidenceStore implements WorkStore<Research> {
 
   async appendStep(held: HeldWork, step: Step) {
     const shown = shownBy(held.workId, step);
-    if (shown.length > 0) await this.#book.note(shown);
+    if (shown.length > 0) await this.#evidence.note(shown);
     return this.#works.appendStep(held, step);
   }
 
@@ -105,7 +105,7 @@ export class EvidenceStore implements WorkStore<Research> {
   async #sawForgotten(workId: WorkId): Promise<boolean> {
     const shown = (await this.#works.steps(workId)).flatMap((step) => shownBy(workId, step));
     if (shown.length === 0) return false;
-    return (await this.#book.forgottenAmong(shown.map(({ source }) => source))).length > 0;
+    return (await this.#evidence.forgottenAmong(shown.map(({ source }) => source))).length > 0;
   }
 
   /** What was paid is kept, and not a word of the answer. */

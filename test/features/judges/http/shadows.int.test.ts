@@ -109,7 +109,7 @@ describe('GET /v1/shadows/:name/disagreements', () => {
     const lanes = [shadowLane('strict')];
     const verdicts = ['a', 'b'].map((digit) => shadowVerdict({ questionId: questionId(digit.repeat(24)) }));
     const route = disagreementsRoute({
-      book: fakeShadows(lanes, verdicts),
+      shadows: fakeShadows(lanes, verdicts),
       textOf: async (_lane, id) => (id.startsWith('a') ? 'x'.repeat(1_000) : undefined),
     });
     const { api } = await served({ routes: [route] });

@@ -36,7 +36,7 @@ await describeOnMongo('processes that share a day’s budget on one MongoDB', (u
   });
 });
 
-function allowance(book: ConstructorParameters<typeof DayAllowance>[0]['book']): DayAllowance {
+function allowance(spending: ConstructorParameters<typeof DayAllowance>[0]['spending']): DayAllowance {
   const persist = <T>(write: () => Promise<T>) => write();
-  return new DayAllowance({ book, holder: randomUUID(), limit: { tokens: LIMIT }, persist });
+  return new DayAllowance({ spending, holder: randomUUID(), limit: { tokens: LIMIT }, persist });
 }

@@ -19,15 +19,15 @@ import { countOldSteps, dropOldSteps, dropStepsOf } from './old-steps.ts';
 /** What is old and settled in a database. */
 export class MongoCleanup implements CleanupRepository {
   readonly #collections: Collections;
-  readonly #books: Pick<Repositories, 'lanes' | 'replays'>;
+  readonly #repositories: Pick<Repositories, 'lanes' | 'replays'>;
 
-  constructor(collections: Collections, books: Pick<Repositories, 'lanes' | 'replays'>) {
+  constructor(collections: Collections, repositories: Pick<Repositories, 'lanes' | 'replays'>) {
     this.#collections = collections;
-    this.#books = books;
+    this.#repositories = repositories;
   }
 
   async idleLanes(before: Date): Promise<readonly IdleLane[]> {
-    const lanes = await this.#books.lanes.list();
+    const lanes = await this.#repositories.lanes.list();
     const old = oldLanes(lanes, await this.openReplays(), before);
     const idle: IdleLane[] = [];
     for (const name of old) {
@@ -42,7 +42,7 @@ export class MongoCleanup implements CleanupRepository {
 
   async busyLanes(): Promise<readonly LaneName[]> {
     const busy: LaneName[] = [];
-    for (const { name } of await this.#books.lanes.list())
+    for (const { name } of await this.#repositories.lanes.list())
       if (name !== MAIN_LANE && (await this.#hasUnsettled(name))) busy.push(name);
     return busy;
   }
@@ -101,7 +101,7 @@ export class MongoCleanup implements CleanupRepository {
   }
 
   openReplays(): Promise<readonly ReplayPlan[]> {
-    return this.#books.replays.unread();
+    return this.#repositories.replays.unread();
   }
 
   async #isIdle(name: LaneName, before: Date): Promise<boolean> {

@@ -34,15 +34,15 @@ const KEYED = [
 /** What is old and settled in a SQLite file. */
 export class SqliteCleanup implements CleanupRepository {
   readonly #db: Database;
-  readonly #books: Pick<Repositories, 'lanes' | 'replays'>;
+  readonly #repositories: Pick<Repositories, 'lanes' | 'replays'>;
 
-  constructor(db: Database, books: Pick<Repositories, 'lanes' | 'replays'>) {
+  constructor(db: Database, repositories: Pick<Repositories, 'lanes' | 'replays'>) {
     this.#db = db;
-    this.#books = books;
+    this.#repositories = repositories;
   }
 
   async idleLanes(before: Date): Promise<readonly IdleLane[]> {
-    const lanes = await this.#books.lanes.list();
+    const lanes = await this.#repositories.lanes.list();
     return oldLanes(lanes, await this.openReplays(), before)
       .filter((name) => this.#isIdle(name, before))
       .map((name) => ({ name, questions: this.#questionsOf(name) }));
@@ -122,7 +122,7 @@ export class SqliteCleanup implements CleanupRepository {
   }
 
   openReplays(): Promise<readonly ReplayPlan[]> {
-    return this.#books.replays.unread();
+    return this.#repositories.replays.unread();
   }
 
   #isIdle(lane: string, before: Date): boolean {
