@@ -109,7 +109,7 @@ async function limit(embedder: Embedder, settings: Settings, opened: AsyncDispos
   const price = embeddingPriceOf(settings) ?? 0;
   const budget = new Budget({
     run: new Allowance(run),
-    day: new DayAllowance({ book, holder: randomUUID(), limit: day, persist: (write) => write() }),
+    day: new DayAllowance({ spending, holder: randomUUID(), limit: day, persist: (write) => write() }),
     estimator: new CallEstimator((_, input) => (input * price) / TOKENS_A_PRICE, false),
   });
   opened.defer(() => budget.close());
