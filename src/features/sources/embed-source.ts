@@ -105,7 +105,7 @@ async function limit(embedder: Embedder, settings: Settings, opened: AsyncDispos
   const run = { tokens: maxTokens, costUsd: maxCost };
   const day = { tokens: maxTokensPerDay, costUsd: maxCostPerDay };
   const isOfDay = maxTokensPerDay !== undefined || maxCostPerDay !== undefined;
-  const book = isOfDay ? await bookOf(settings, opened) : NO_BOOK;
+  const spending = isOfDay ? await spendingOf(settings, opened) : NO_SPENDING;
   const price = embeddingPriceOf(settings) ?? 0;
   const budget = new Budget({
     run: new Allowance(run),
@@ -116,7 +116,7 @@ async function limit(embedder: Embedder, settings: Settings, opened: AsyncDispos
   embedder.countIn(budget);
 }
 
-async function bookOf(settings: Settings, opened: AsyncDisposableStack): Promise<SpendingRepository> {
+async function spendingOf(settings: Settings, opened: AsyncDisposableStack): Promise<SpendingRepository> {
   const namespace = namespaceOf(settings, false);
   const engine = await openEngine({ settings, namespace, mode: 'append', simulated: true });
   opened.defer(() => engine.close());
@@ -124,7 +124,7 @@ async function bookOf(settings: Settings, opened: AsyncDisposableStack): Promise
 }
 
 /** Where no day is limited nobody asks what it has cost. */
-const NO_BOOK: SpendingRepository = {
+const NO_SPENDING: SpendingRepository = {
   put: async () => undefined,
   total: async () => ({ spent: { tokens: 0, costUsd: 0 }, held: { tokens: 0, costUsd: 0 } }),
 };
