@@ -13,6 +13,13 @@ export {
   type ExtractedDocument,
   type Extractor,
 } from './infra/documents/extract/extractor.ts';
+export {
+  type BroughtIndex,
+  defineIndex,
+  type IndexedDocument,
+  type IndexHit,
+  type IndexProvider,
+} from './infra/documents/index/brought/index-provider.ts';
 export type { Engine, EngineMode } from './infra/engines/engine.ts';
 export type { EngineContext, EngineProvider } from './infra/engines/engine-slot.ts';
 export type { InputReader, InputSource, ReadRow } from './infra/input/readers/input-reader.ts';

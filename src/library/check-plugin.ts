@@ -11,6 +11,7 @@ import { exportLines } from '../stages/formats/index.ts';
 import { badPlugin } from '../stages/registry/slot.ts';
 import { trainingTypeNamed, trainingTypes } from '../stages/training-types/index.ts';
 import { asFailure } from '../streams/failure.ts';
+import { faultInIndex } from './check-index.ts';
 import { generateSyntheticData } from './generate.ts';
 import type { QuestionInput } from './options.ts';
 
@@ -23,7 +24,7 @@ const QUESTIONS = ['What is a buffer solution?', 'Why is the sky blue?'];
  * Proves a plugin as far as that is possible without money: it is registered, and taken out again; each of its training types
  * goes the whole way from question to stored example by the simulated model, on an embedded engine in a temporary directory, is shown
  * to the judge and read back; each of its engines works questions, and opens again on what it kept; each of its formats makes lines of these and of our types, and at least one of them comes out; questions come through each of its stages; its extractors are loaded, and
- * read a text or refuse it. Rejects
+ * read a text or refuse it; its indexes find documents, in the sources that are named, and those that were taken out no more. Rejects
  * with a Failure (`bad_plugin`) that lists what is wrong.
  */
 export async function checkPlugin(plugin: Plugin): Promise<PluginReport> {
@@ -57,6 +58,8 @@ async function checkParts(plugin: Plugin, data: string): Promise<PluginReport> {
   for (const { name } of plugin.stages ?? []) note(`stage ${name}`, await faultInStage(name, data));
   for (const extractor of plugin.extractors ?? [])
     note(`extractor ${extractor.name}`, await faultInExtractor(extractor));
+  for (const { name } of plugin.indexes ?? [])
+    note(`index ${name}`, await faultInIndex(name, join(data, 'index')));
   for (const { name } of plugin.engines ?? []) {
     const first = await rehearsed('sft', data, name);
     const again = first.problem === undefined ? await rehearsed('sft', data, name) : first;

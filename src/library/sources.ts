@@ -20,10 +20,12 @@ export type SourcesOptions = Readonly<{
   namespace?: string;
   /** URI of a MongoDB: the index is there, in the database of the namespace. */
   mongo?: string;
-  /** Whose extractors read further kinds of files. */
+  /** Whose extractors read further kinds of files, and whose indexes search. */
   plugins?: readonly PluginEntry[];
   /** A model by whose vectors documents are searched beside their words: `add` and `refresh` make them. */
   embeddings?: EmbeddingSettings;
+  /** An index that a plugin brings, by its name: documents are searched in it. */
+  index?: string;
 }>;
 
 /** The documents that answers are to rest on: what `millrace sources` does. */

@@ -29,13 +29,13 @@ describe('docs/extending.md', () => {
     const env = { XDG_CONFIG_HOME: await tempDir(), MINE_URL: server.url, MINE_KEY: 'k-1' };
     let last = '';
     let counted = '';
-    let found = '';
+    const found: string[] = [];
     for (const { command, env: more } of extendingSessions) {
       const { code, stdout, stderr } = await millrace(command.split(' '), { cwd, env: { ...env, ...more } });
       expect([command, code, stderr]).toEqual([command, 0, stderr]);
       last = stdout;
       if (command.includes('counted')) counted = stderr;
-      if (command.startsWith('sources search')) found = stdout;
+      if (command.startsWith('sources search')) found.push(stdout);
     }
     const lines = async (name: string) =>
       (await readFile(join(cwd, name), 'utf8'))
@@ -50,7 +50,10 @@ describe('docs/extending.md', () => {
     expect(await lines('paid.jsonl')).toHaveLength(2);
     expect(await lines('more.jsonl')).toHaveLength(1);
     expect(counted).toMatch(/[1-9]\d* batches of records were published/);
-    expect(found).toContain('A buffer solution keeps its acidity when a little acid is added.');
+    expect(found).toHaveLength(2);
+    for (const each of found)
+      expect(each).toContain('A buffer solution keeps its acidity when a little acid is added.');
+    expect(await readFile(join(cwd, 'talks/millrace.notebook.json'), 'utf8')).toContain('"path":"talk.srt"');
     expect(server.asked()).toContainEqual({ model: 'large', stage: 'generation' });
     expect(server.asked()).toContainEqual({ model: 'large', stage: 'fact-check' });
     for (const part of [
@@ -65,6 +68,7 @@ describe('docs/extending.md', () => {
       'part_number',
       'archive',
       'subtitles',
+      'notebook',
     ])
       expect(last).toMatch(new RegExp(`\\b${part}\\b`));
   });
@@ -77,7 +81,7 @@ registerHooks({ resolve: (name, context, next) => own[name] === undefined ? next
     const node = ['--import', `data:text/javascript,${encodeURIComponent(hook)}`];
     expect((await run('node', [...node, 'program.ts'], { cwd })).stdout).toBe('1 flashcard\n');
     expect((await run('node', [...node, 'check.ts'], { cwd })).stdout).toBe(
-      'training type flashcard, format anki, format table, stage fact-check, stage length, extractor subtitles, engine counted\n',
+      'training type flashcard, format anki, format table, stage fact-check, stage length, extractor subtitles, index notebook, engine counted\n',
     );
   });
 
@@ -93,6 +97,7 @@ registerHooks({ resolve: (name, context, next) => own[name] === undefined ? next
       'tools',
       'searchProviders',
       'extractors',
+      'indexes',
     ])
       expect(page).toContain(`${kind}: [`);
   });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { defineIndex, type IndexHit } from '../../src/infra/documents/index/brought/index-provider.ts';
 import { definePlugin } from '../../src/infra/plugins/plugin.ts';
 import { checkPlugin } from '../../src/library/check-plugin.ts';
 import { defineFormat } from '../../src/stages/formats/format.ts';
@@ -51,6 +52,28 @@ describe('a plugin that is checked', () => {
     expect(await checkPlugin(plugin({ extractors: [picky] }))).toEqual({ checked: ['extractor picky'] });
     expect((await failureOf(() => checkPlugin(plugin({ extractors: [picky, other] })))).message).toMatch(
       /^Plugin @me\/cards 1\.0\.0: extractor other: \/.*other\.ts has no export extract/,
+    );
+  });
+
+  it('has its indexes searched: one that never loses anything is told of', async () => {
+    const hits: IndexHit[] = [];
+    const hoarder = defineIndex({
+      name: 'hoarder',
+      version: '1',
+      open: () => ({
+        put: (documents) => {
+          const fresh = documents.flatMap(({ document, chunks }) =>
+            chunks.map((chunk) => ({ document, chunk })),
+          );
+          const isNew = (one: IndexHit) => hits.every((other) => other.document.path !== one.document.path);
+          hits.push(...fresh.filter(isNew));
+        },
+        remove: () => undefined,
+        search: ({ sources }) => hits.filter(({ document }) => sources?.includes(document.source) !== false),
+      }),
+    });
+    expect((await failureOf(() => checkPlugin(plugin({ indexes: [hoarder] })))).message).toMatch(
+      /index hoarder: search found b\/two\.md once another text was put there/,
     );
   });
 

@@ -15,6 +15,10 @@ export class DryIndex implements DocumentIndex {
     this.#index = index;
   }
 
+  get mark() {
+    return this.#index?.mark ?? '';
+  }
+
   /** Of the chunks that nobody knew. */
   get characters(): number {
     return this.#characters;

@@ -68,7 +68,11 @@ export async function readSource(
       }
       seen.add(file.path);
       if (isChanged(file, before.get(file.path)) && !isStill(file)) continue;
-      const read = await readDocument({ extractors, fields: source.fields }, file, before.get(file.path));
+      const read = await readDocument(
+        { extractors, fields: source.fields, mark: index.mark },
+        file,
+        before.get(file.path),
+      );
       counts[read.end] += 1;
       if (read.put !== undefined) await batch.add(read.put);
       if (read.refused !== '') refused.push(read.refused);
@@ -92,19 +96,19 @@ export async function readSource(
 
 type Read = Readonly<{ end: 'added' | 'changed' | 'unchanged'; put?: ReadDocument; refused: string }>;
 
-type Reading = Readonly<{ extractors: Extractors; fields: Source['fields'] }>;
+type Reading = Readonly<{ extractors: Extractors; fields: Source['fields']; mark: string | undefined }>;
 
 async function readDocument(
-  { extractors, fields }: Reading,
+  { extractors, fields, mark = '' }: Reading,
   file: FoundFile,
   known: KnownDocument | undefined,
 ): Promise<Read> {
-  const extractor = extractorOf(file.path, fields);
+  const extractor = [extractorOf(file.path, fields), mark].filter(Boolean).join('+');
   const same = known?.extractor === extractor;
   const unchanged: Read = { end: 'unchanged', refused: known?.message ?? '' };
   if (same && !isChanged(file, known)) return unchanged;
   const end = known === undefined ? 'added' : 'changed';
-  const facts = { path: file.path, bytes: file.bytes, mtimeMs: file.mtimeMs, extractor: extractor ?? '' };
+  const facts = { path: file.path, bytes: file.bytes, mtimeMs: file.mtimeMs, extractor };
   const at = new Date().toISOString();
   let fileHash = '';
   try {

@@ -79,6 +79,9 @@ export const settingsSchema = z.strictObject({
     .describe(
       'An engine that a plugin brings, by its name: it keeps log and store in place of the embedded one, or beside Kafka and MongoDB.',
     ),
+  index: someText
+    .optional()
+    .describe('An index of documents that a plugin brings, by its name: sources are searched in it.'),
   httpToken: someText
     .optional()
     .describe(

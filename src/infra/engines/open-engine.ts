@@ -43,7 +43,8 @@ export async function openEngine(options: OpenEngineOptions): Promise<OpenedEngi
     const engine = await openNamed(options);
     opened.defer(() => engine.close());
     // A simulated run searches the documents of the real one.
-    const beside = engine.finder === undefined ? await finderOf(settings) : undefined;
+    const isBeside = engine.finder === undefined || settings.index !== undefined;
+    const beside = isBeside ? await finderOf(settings) : undefined;
     opened.defer(() => beside?.close());
     const embedders = beside === undefined ? undefined : await openEmbedders(options);
     opened.defer(() => embedders?.close());
@@ -52,7 +53,7 @@ export async function openEngine(options: OpenEngineOptions): Promise<OpenedEngi
       beside &&
       embedders &&
       new VectorFinder({ search: beside, embedderOf: (space) => embedders.of(space), kept });
-    const finder = engine.finder ?? byVectors ?? beside;
+    const finder = byVectors ?? beside ?? engine.finder;
     const close = () => opened.disposeAsync();
     return {
       ...engine,

@@ -2,6 +2,7 @@ import type { AddedStage } from '../../stages/added/added-stage.ts';
 import type { Format } from '../../stages/formats/format.ts';
 import type { AnyTrainingType } from '../../stages/training-types/training-type.ts';
 import type { Extractor } from '../documents/extract/extractor.ts';
+import type { IndexProvider } from '../documents/index/brought/index-provider.ts';
 import type { EngineProvider } from '../engines/engine-slot.ts';
 import type { InputReader } from '../input/readers/input-reader.ts';
 import type { OpenModel } from '../models/providers.ts';
@@ -27,6 +28,8 @@ export type Plugin = Readonly<{
   searchProviders?: readonly SearchProvider[];
   /** What makes texts of documents. */
   extractors?: readonly Extractor[];
+  /** What documents are searched in, for the setting `index`. */
+  indexes?: readonly IndexProvider[];
   /** Who opens models, by the prefix of their names: `mine` for `--model mine:large`. */
   models?: Readonly<Record<string, OpenModel>>;
 }>;

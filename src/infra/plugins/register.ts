@@ -5,6 +5,7 @@ import { badPlugin, type Fit, type Part, type PartSource, type Slot } from '../.
 import { trainingTypeSlot } from '../../stages/training-types/index.ts';
 import { errorText, Failure } from '../../streams/failure.ts';
 import { extractorSlot } from '../documents/extract/extractor-slot.ts';
+import { indexSlot } from '../documents/index/brought/index-slot.ts';
 import { engineSlot } from '../engines/engine-slot.ts';
 import { readerSlot } from '../input/readers/reader-slot.ts';
 import { modelProviderSlot } from '../models/providers.ts';
@@ -22,6 +23,7 @@ const KINDS = {
   tools: kindOf(toolSlot, ({ tools }) => tools),
   searchProviders: kindOf(searchProviderSlot, ({ searchProviders }) => searchProviders),
   extractors: kindOf(extractorSlot, ({ extractors }) => extractors),
+  indexes: kindOf(indexSlot, ({ indexes }) => indexes),
   models: kindOf(modelProviderSlot, ({ models = {} }) =>
     Object.entries(models).map(([name, open]) => ({ name, open })),
   ),

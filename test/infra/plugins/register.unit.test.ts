@@ -167,6 +167,11 @@ describe('a bad plugin', () => {
       "the extractor slides: expected types, a list of endings such as ['.srt']",
     ],
     [
+      'has an index that cannot be opened',
+      { ...other, indexes: [{ name: 'notes', version: '1' }] },
+      'the index notes: open: expected a function that gives put, remove and search',
+    ],
+    [
       'has two extractors of one ending',
       { ...other, extractors: [slides, { ...slides, name: 'talks' }] },
       'the extractor talks: slides reads .slides already',

@@ -46,6 +46,8 @@ export const SOURCE_LEASE_MS = 60_000;
  * command goes on. Throws Failures.
  */
 export interface DocumentIndex {
+  /** What else documents are put by, beside their extractors: under another mark each is put again. */
+  readonly mark?: string;
   /** By name. */
   sources(): Soon<readonly SourceTally[]>;
   source(name: string): Soon<Source | undefined>;

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { SearchedByVectors, VectorIndex, VectorSearch } from '../vectors/vector-index.ts';
+import { mirrored, searchedBeside } from './brought/beside-ours.ts';
 import type { DocumentIndex, Indexed, SourceTally } from './document-index.ts';
 import { holdsChunks, indexed, sourceNames, vectorsOfFile } from './index-file.ts';
 import { indexPath } from './index-path.ts';
@@ -7,21 +8,39 @@ import { SearchThread } from './search-thread.ts';
 import { SourceIndex } from './source-index.ts';
 
 /** Where documents are indexed: in the MongoDB that is named, else beside the embedded store. */
-export type IndexPlace = Readonly<{ data: string; namespace: string; mongo?: string | undefined }>;
+export type IndexPlace = Readonly<{
+  data: string;
+  namespace: string;
+  mongo?: string | undefined;
+  /** That of a plugin, which documents are searched in. */
+  index?: string | undefined;
+  /** A model whose vectors ours searches by. */
+  embeddings?: unknown;
+}>;
 
 export type Finder = VectorSearch & Readonly<{ close(): Promise<void> }>;
 /** An index and the vectors of its chunks. */
 export type WritableIndex = DocumentIndex & Readonly<{ vectors: VectorIndex }>;
 
 /** Opens the index to write, and makes it where there is none. Rejects with Failures. */
-export async function openIndexOf({ data, namespace, mongo }: IndexPlace): Promise<WritableIndex> {
+export async function openIndexOf(place: IndexPlace): Promise<WritableIndex> {
+  const ours = await ownIndexOf(place);
+  return place.index === undefined ? ours : mirrored(ours, { ...place, index: place.index });
+}
+
+async function ownIndexOf({ data, namespace, mongo }: IndexPlace): Promise<WritableIndex> {
   if (mongo === undefined) return new SourceIndex(indexPath({ data, namespace }), data);
   const { openMongoIndex } = await onMongo();
   return openMongoIndex(mongo, namespace);
 }
 
 /** Connects with the first search. Nothing is found where there is no index. */
-export async function finderOf({ data, namespace, mongo }: IndexPlace): Promise<Finder> {
+export async function finderOf(place: IndexPlace): Promise<Finder> {
+  const ours = await ownFinderOf(place);
+  return place.index === undefined ? ours : searchedBeside(ours, { ...place, index: place.index });
+}
+
+async function ownFinderOf({ data, namespace, mongo }: IndexPlace): Promise<Finder> {
   if (mongo === undefined) return new SearchThread(indexPath({ data, namespace }));
   const { MongoFinder } = await import('../../engines/mongo/sources/finder.ts');
   return new MongoFinder(mongo, namespace);

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import type { FoundPiece, PieceFinder, Wanted } from '../../../../stages/evidence/finder.ts';
+import { documentSource } from '../../../../stages/evidence/source-key.ts';
+import { Failure } from '../../../../streams/failure.ts';
+import type { BroughtIndex } from './index-provider.ts';
+import { asked } from './open-brought.ts';
+
+const place = z.number().int().nonnegative();
+const hitSchema = z.object({
+  document: z.object({
+    source: z.string(),
+    path: z.string(),
+    title: z.string(),
+    license: z.string(),
+    at: z.string(),
+  }),
+  chunk: z.object({
+    hash: z.string(),
+    heading: z.string(),
+    text: z.string(),
+    start: place,
+    end: place,
+    page: place.optional(),
+    row: place.optional(),
+    line: place.optional(),
+    toLine: place.optional(),
+  }),
+});
+
+/** Searches in the index of a plugin. */
+export class BroughtFinder implements PieceFinder {
+  readonly #brought: BroughtIndex;
+  readonly #ours: Readonly<{ close(): Promise<void> }>;
+  readonly #name: string;
+
+  constructor(brought: BroughtIndex, ours: Readonly<{ close(): Promise<void> }>, name: string) {
+    this.#brought = brought;
+    this.#ours = ours;
+    this.#name = name;
+  }
+
+  async find({ text, limit, sources }: Wanted): Promise<readonly FoundPiece[]> {
+    const name = this.#name;
+    const found = await asked(name, () => this.#brought.search({ text, limit, sources }));
+    const { data, error } = z.array(hitSchema).safeParse(found);
+    if (data === undefined)
+      throw new Failure(
+        'fatal',
+        'bad_index',
+        `The index ${name} gave something else than it was given:\n${z.prettifyError(error)}`,
+      );
+    return data.slice(0, limit).map(pieceOf);
+  }
+
+  /** Nobody has to make a vector of a query for it. */
+  async spaces(): Promise<readonly []> {
+    return [];
+  }
+
+  async close(): Promise<void> {
+    await this.#brought.close?.();
+    await this.#ours.close();
+  }
+}
+
+function pieceOf({ document, chunk }: z.output<typeof hitSchema>): FoundPiece {
+  const { source, path, title, license, at } = document;
+  const { hash, heading, text, start, end, ...places } = chunk;
+  return {
+    kind: 'document',
+    source: documentSource(source, path),
+    ...{ title, path, text, start, end, contentHash: hash, at },
+    locator: { ...places, ...(heading === '' ? {} : { heading }) },
+    ...(license === '' ? {} : { license }),
+  };
+}
