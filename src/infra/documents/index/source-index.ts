@@ -231,9 +231,8 @@ export class SourceIndex implements DocumentIndex {
   }
 
   #placesOf(document: number): readonly number[] {
-    return this.#all('SELECT DISTINCT chunk FROM places WHERE document = ?', document).map((row) =>
-      Number(row['chunk']),
-    );
+    const rows = this.#all('SELECT DISTINCT chunk FROM places WHERE document = ?', document);
+    return rows.map(({ chunk }) => Number(chunk));
   }
 
   /**
