@@ -46,6 +46,8 @@ const NAMES: Readonly<Record<'remembered' | 'looked up', Readonly<Record<OurAgen
   'looked up': { research: 'look-up', generation: 'generation.look-up', review: 'review.look-up' },
 };
 
+const RUBRICS = { remembered: RUBRIC, 'looked up': GROUNDED_RUBRIC } as const;
+
 /** Where the model writes the user's message too, the prompts are those of 0.1.0, and the types those that there were. */
 const REPHRASING: Readonly<Record<PromptName, Prompt>> = { ...BUILT_IN, ...FIRST_PROMPTS };
 
@@ -96,7 +98,7 @@ export async function loadPrompts(
   language?: string,
 ): Promise<Prompts> {
   const files = new Map(builtInPromptFiles(userTurn));
-  if (research === 'looked up') files.set(RUBRIC_FILE, rubricText(GROUNDED_RUBRIC));
+  files.delete(RUBRIC_FILE);
   if (directory !== undefined)
     for (const name of await list(directory))
       files.set(name, await readFile(await within(directory, name), 'utf8'));
@@ -113,7 +115,8 @@ export async function loadPrompts(
       generation: agentPrompt('generation'),
       review: agentPrompt('review'),
     },
-    rubric: parseRubric(text(RUBRIC_FILE)),
+    // A start need not read again what is built in.
+    rubric: files.has(RUBRIC_FILE) ? parseRubric(text(RUBRIC_FILE)) : RUBRICS[research],
     instructions: Object.fromEntries(
       Object.keys(instructionsFor(userTurn)).map((name) => [name, text(typeFile(name))]),
     ),
