@@ -15,7 +15,7 @@ import type { Added } from './read-source.ts';
 import { sourceFlags } from './source-flags.ts';
 import { addedText } from './sources-text.ts';
 import { tell } from './tell-added.ts';
-import { type EmbedFlags, embedAndTell, forecastText } from './tell-vectors.ts';
+import { type EmbedFlags, embedAndTell, vectorForecastText } from './tell-vectors.ts';
 
 type AddFlags = AddOptions & EmbedFlags & Readonly<{ follow?: true; dryRun?: true }>;
 
@@ -122,7 +122,7 @@ function foreseenLines(
     ...(newChunks === 0 || mongo !== undefined
       ? []
       : [`The index would grow by about ${count(disk)} MB.${free}`]),
-    ...(newChunks === 0 || vectors === undefined ? [] : [`${forecastText(vectors)}.`]),
+    ...(newChunks === 0 || vectors === undefined ? [] : [`${vectorForecastText(vectors)}.`]),
     ...(newChunks === 0
       ? []
       : [

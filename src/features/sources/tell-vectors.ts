@@ -21,7 +21,7 @@ export async function embedAndTell(
   flags: EmbedFlags,
 ): Promise<void> {
   const agree = async (forecast: VectorForecast) => {
-    note(`${forecastText(forecast)}.`);
+    note(`${vectorForecastText(forecast)}.`);
     const isFree = forecast.costUsd === 0;
     if (isFree || flags.yes === true || !process.stdin.isTTY) return true;
     const agreed = await confirmed('Make them now?', {});
@@ -42,7 +42,7 @@ export async function embedAndTell(
 }
 
 /** What is to be embedded, by whom, and what it will cost. */
-export function forecastText({ model, address, chunks, tokens, costUsd }: VectorForecast): string {
+export function vectorForecastText({ model, address, chunks, tokens, costUsd }: VectorForecast): string {
   const cost =
     costUsd === null ? 'at a price that is not known (embeddings.price)' : `at ${usdText(costUsd)}`;
   return `Vectors for ${plural(chunks, 'chunk')} by ${model} at ${address}: about ${count(tokens)} tokens, ${cost}`;

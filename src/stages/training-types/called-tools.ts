@@ -5,7 +5,7 @@ import type { Checker } from '../question-parts/schema-checker.ts';
 import type { QuestionTool } from '../question-parts/tools.ts';
 import { isObject, parseJson } from '../text/json.ts';
 import { isLongAndDeep, isNestedDeeperThan } from '../text/nesting-depth.ts';
-import type { AnyTrainingType, Call } from './training-type.ts';
+import type { AnyTrainingType, CandidateCall } from './training-type.ts';
 
 /** What is wrong with the calls of a candidate, in words for the model; `undefined` where they fit the tools. */
 export type CallCheck = (candidate: unknown) => string | undefined;
@@ -90,7 +90,7 @@ export function calledRightly(done: AttemptResult<unknown>, check: CallCheck): A
 }
 
 function faultIn(
-  { name, arguments: text }: Call,
+  { name, arguments: text }: CandidateCall,
   checkers: ReadonlyMap<string, Checker>,
 ): string | undefined {
   const check = checkers.get(name);

@@ -27,7 +27,7 @@ export type BroughtAnswer = Readonly<{
 }>;
 
 /** A call of a tool as a candidate has it. Its arguments are the text of a JSON object. */
-export type Call = Readonly<{ name: string; arguments: string }>;
+export type CandidateCall = Readonly<{ name: string; arguments: string }>;
 
 /**
  * A kind of training example. One file each: what the generation agent has to write, how the reviewer reads it, and
@@ -57,7 +57,7 @@ export type TrainingType<Candidate> = Readonly<{
    * The calls of the question's tools in it: they are checked against the tools, and a question without any is refused. Absent: the
    * type calls none.
    */
-  calls?: (candidate: Candidate) => readonly Call[];
+  calls?: (candidate: Candidate) => readonly CandidateCall[];
   /** The candidate that a brought answer is, still to be checked. Absent: no answer can be brought for this type. */
   fromAnswer?: (answer: BroughtAnswer, question: Question) => unknown;
   /** Whether a brought answer may be of several messages. Default: it is one. */
@@ -101,7 +101,7 @@ export type AnyTrainingType = Form &
     /** Its columns in the format `columns`. Default: the fields of the candidate beside the question. */
     columns?(candidate: unknown, example: Example, asker: Asker): Readonly<Record<string, unknown>>;
     /** The calls of tools in a candidate; none in what is no candidate. Absent: the type calls none. */
-    calls?: (candidate: unknown) => readonly Call[];
+    calls?: (candidate: unknown) => readonly CandidateCall[];
     fromAnswer?: TrainingType<unknown>['fromAnswer'];
     takesTurns?: true;
     fromPair?: TrainingType<unknown>['fromPair'];
@@ -136,8 +136,8 @@ export function defineTrainingType<Candidate>(type: TrainingType<Candidate>): An
 
 function callsIn<Candidate>(
   { data }: z.ZodSafeParseResult<Candidate>,
-  calls: (candidate: Candidate) => readonly Call[],
-): readonly Call[] {
+  calls: (candidate: Candidate) => readonly CandidateCall[],
+): readonly CandidateCall[] {
   return data === undefined ? [] : calls(data);
 }
 

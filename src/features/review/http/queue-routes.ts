@@ -12,7 +12,7 @@ import type { Reports } from '../../../stages/store/store.ts';
 import type { Token } from '../../../streams/work/work.ts';
 import { deskItemOf } from './desk-item.ts';
 import {
-  type Claimed,
+  type ClaimedItem,
   claimBodySchema,
   claimedSchema,
   entryParamsSchema,
@@ -123,7 +123,7 @@ async function claimed(
   reports: Pick<Reports, 'histories'>,
   entry: DeskEntry,
   { token, forMs }: DeskClaim,
-): Promise<Claimed> {
+): Promise<ClaimedItem> {
   const histories = await reports.histories(entry.questionId);
   const asked = askedAs(histories.flatMap(({ submissions }) => submissions));
   return {

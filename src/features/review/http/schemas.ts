@@ -61,7 +61,7 @@ export const claimedSchema = z.object({
   item: deskItemSchema,
   claim: z.object({ token: z.string(), forMs: z.int().positive() }),
 });
-export type Claimed = Readonly<z.output<typeof claimedSchema>>;
+export type ClaimedItem = Readonly<z.output<typeof claimedSchema>>;
 export const nextBodySchema = z.object({ reviewer: reviewerSchema, lane, why: why.optional() });
 
 export const entryParamsSchema = z.object({

@@ -1,5 +1,5 @@
 import { Failure } from '../../../streams/failure.ts';
-import { type Asked, askedOf, type Embedded, type Embedder } from './embedder.ts';
+import { type Embedded, type Embedder, type VectorRequest, vectorRequestOf } from './embedder.ts';
 import type { Int8Vector, Unembedded, VectorIndex, VectorSpace } from './vector-index.ts';
 
 /** So many texts are sent at once. */
@@ -35,7 +35,7 @@ export async function embedChunks(
     sums.tokens += tokens;
     sums.costUsd = costUsd === null || sums.costUsd === null ? null : sums.costUsd + costUsd;
   };
-  const embed = async (chunks: readonly Unembedded[], asked: Asked) => {
+  const embed = async (chunks: readonly Unembedded[], asked: VectorRequest) => {
     const embedded = await vectorsOf(embedder, chunks.map(textOf), asked);
     count(embedded);
     return new Map(chunks.map(({ hash }, at): [string, Int8Vector] => [hash, embedded.vectors[at] ?? NONE]));
@@ -62,7 +62,7 @@ export async function embedChunks(
     );
     // One that fails does not keep the others, which are paid for, from being kept.
     const ended = await Promise.allSettled(
-      batches.map(async (batch) => index.putVectors(space, await embed(batch, askedOf(space)))),
+      batches.map(async (batch) => index.putVectors(space, await embed(batch, vectorRequestOf(space)))),
     );
     for (const each of ended) if (each.status === 'rejected') throw each.reason;
   }
@@ -81,7 +81,7 @@ function textOf({ heading, text }: Unembedded): string {
 async function vectorsOf(
   embedder: Pick<Embedder, 'embed'>,
   texts: readonly string[],
-  asked: Asked,
+  asked: VectorRequest,
 ): Promise<Embedded> {
   try {
     return await embedder.embed(texts, asked);
@@ -95,7 +95,7 @@ async function vectorsOf(
 async function shortened(
   embedder: Pick<Embedder, 'embed'>,
   text: string,
-  asked: Asked,
+  asked: VectorRequest,
   left: number,
 ): Promise<Embedded> {
   if (left === 0) return { vectors: [NONE], tokens: 0, costUsd: 0 };

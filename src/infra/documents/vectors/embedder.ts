@@ -10,7 +10,11 @@ import { int8Of } from './int8-vector.ts';
 import type { Int8Vector, VectorSpace } from './vector-index.ts';
 
 /** Of which model, and how long: absent where nobody knows yet. */
-export type Asked = Readonly<{ model: string; ask?: number | undefined; dimensions?: number | undefined }>;
+export type VectorRequest = Readonly<{
+  model: string;
+  ask?: number | undefined;
+  dimensions?: number | undefined;
+}>;
 
 export type Embedded = Readonly<{ vectors: readonly Int8Vector[]; tokens: number; costUsd: number | null }>;
 
@@ -68,7 +72,7 @@ export class Embedder {
    * The vectors of the texts, in their order. Rejects with Failures: `budget_spent` where the budget has no room, those of the server
    * once they are not to be waited out, and `stopping()` when it is closed first.
    */
-  async embed(texts: readonly string[], asked: Asked): Promise<Embedded> {
+  async embed(texts: readonly string[], asked: VectorRequest): Promise<Embedded> {
     const { patient } = this.#options;
     const policy = retryPolicy(patient ? { maxTransientAttempts: Number.POSITIVE_INFINITY } : {});
     let count = NO_RETRIES;
@@ -88,7 +92,7 @@ export class Embedder {
     return lastValueFrom(defer(once).pipe(retry({ delay: whenToRetry })));
   }
 
-  async #once(texts: readonly string[], asked: Asked, again: boolean): Promise<Embedded> {
+  async #once(texts: readonly string[], asked: VectorRequest, again: boolean): Promise<Embedded> {
     const estimate = tokensOf(texts);
     const signal = this.#stop.signal;
     const reservation = await this.#reserve(texts, asked.model);
@@ -144,6 +148,6 @@ function tokensOf(texts: readonly string[]): number {
 }
 
 /** What a space asks its server for. */
-export function askedOf({ model, dimensions, asked }: VectorSpace): Asked {
+export function vectorRequestOf({ model, dimensions, asked }: VectorSpace): VectorRequest {
   return { model, dimensions, ...(asked ? { ask: dimensions } : {}) };
 }

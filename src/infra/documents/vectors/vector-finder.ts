@@ -8,7 +8,7 @@ import type {
 } from '../../../stages/evidence/finder.ts';
 import { Failure } from '../../../streams/failure.ts';
 import { KeptLookUps } from '../../tools/kept/kept-look-ups.ts';
-import { askedOf, type Embedder } from './embedder.ts';
+import { type Embedder, vectorRequestOf } from './embedder.ts';
 import type { QueryVector, SpaceTally, VectorSearch, VectorSpace } from './vector-index.ts';
 
 /** A model is not asked again for the same query. */
@@ -71,7 +71,7 @@ export class VectorFinder implements PieceFinder {
 
   async #made(query: string, space: VectorSpace): Promise<string> {
     const embedder = await this.#deps.embedderOf(space);
-    const { vectors } = await embedder.embed([query], askedOf(space));
+    const { vectors } = await embedder.embed([query], vectorRequestOf(space));
     return Buffer.from(vectors[0] ?? new Int8Array()).toString('base64');
   }
 

@@ -1,5 +1,5 @@
 import type {
-  Claimed,
+  ClaimedItem,
   DecisionList,
   DecisionRow,
   DeskItem,
@@ -29,12 +29,12 @@ export function queueOf(why: Why | undefined, signal?: AbortSignal): Promise<Que
 }
 
 /** The next free one, claimed; `undefined` when nothing is free. */
-export async function claimNext(reviewer: string, why: Why | undefined): Promise<Claimed | undefined> {
+export async function claimNext(reviewer: string, why: Why | undefined): Promise<ClaimedItem | undefined> {
   return postForAny('/v1/review/next', { reviewer, ...(why === undefined ? {} : { why }) });
 }
 
 /** This one, claimed or claimed for longer; `undefined` when another reviewer has it or it was decided. */
-export async function claim(item: Named, reviewer: string): Promise<Claimed | undefined> {
+export async function claim(item: Named, reviewer: string): Promise<ClaimedItem | undefined> {
   try {
     return await post(pathTo(item, 'claim'), { reviewer });
   } catch (error) {
@@ -44,13 +44,13 @@ export async function claim(item: Named, reviewer: string): Promise<Claimed | un
 }
 
 /** Lets others have it at once, also while the page goes away. A claim that is not given back runs out by itself. */
-export function release({ item, claim: { token } }: Claimed, reviewer: string): void {
+export function release({ item, claim: { token } }: ClaimedItem, reviewer: string): void {
   open(pathTo(item, 'release'), { ...sent({ reviewer, token }), keepalive: true }).catch(() => undefined);
 }
 
 /** Rejects with an ApiError: 409 if somebody decided meanwhile, 422 for a candidate that does not fit its type. */
 export async function decide(
-  { item, claim: { token } }: Claimed,
+  { item, claim: { token } }: ClaimedItem,
   reviewer: string,
   decision: DecisionRequest,
 ): Promise<void> {

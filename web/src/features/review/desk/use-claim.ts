@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import type { Claimed } from '../../../../../src/features/review/http/schemas.ts';
+import type { ClaimedItem } from '../../../../../src/features/review/http/schemas.ts';
 import { claim, release } from '../desk-api.ts';
 
 /** Renewed so often within its time that one lost request does no harm. */
@@ -9,7 +9,7 @@ const RENEWALS = 3;
  * Keeps a claim while its item is looked at, and gives it back when the page goes away. `onLost` is told when another
  * reviewer has it meanwhile.
  */
-export function useClaim(claimed: Claimed | undefined, reviewer: string, onLost: () => void): void {
+export function useClaim(claimed: ClaimedItem | undefined, reviewer: string, onLost: () => void): void {
   useEffect(() => {
     if (claimed === undefined) return;
     const renew = () => {

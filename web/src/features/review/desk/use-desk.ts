@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Claimed, DeskItem, Queue } from '../../../../../src/features/review/http/schemas.ts';
+import type { ClaimedItem, DeskItem, Queue } from '../../../../../src/features/review/http/schemas.ts';
 import type { HoldReason as Why } from '../../../../../src/stages/store/review-queue-repository.ts';
 import { ApiError } from '../../../api.ts';
 import {
@@ -18,7 +18,7 @@ import { useQueue } from './use-queue.ts';
 
 type Seat =
   | Readonly<{ kind: 'looking' | 'empty' }>
-  | Readonly<{ kind: 'at'; claimed: Claimed }>
+  | Readonly<{ kind: 'at'; claimed: ClaimedItem }>
   | Readonly<{ kind: 'failed'; error: Error }>;
 
 export type Desk = Readonly<{
@@ -49,23 +49,14 @@ export function useDesk(reviewer: string, why: Why | undefined): Desk {
   const [notice, setNotice] = useState('');
   const [decided, setDecided] = useState(0);
   const [version, setVersion] = useState(0);
-  const busy = useRef(false);
   const queue = useQueue(why, version);
   const claimed = seat.kind === 'at' ? seat.claimed : undefined;
 
-  const alone = async (act: () => Promise<void>) => {
-    if (busy.current) return;
-    busy.current = true;
-    try {
-      await act();
-    } catch (error) {
-      setSeat({ kind: 'failed', error: errorOf(error) });
-    } finally {
-      busy.current = false;
-      setVersion((seen) => seen + 1);
-    }
-  };
-  const sitAt = (found: Claimed | undefined) =>
+  const alone = useOneAtATime(
+    (error) => setSeat({ kind: 'failed', error }),
+    () => setVersion((seen) => seen + 1),
+  );
+  const sitAt = (found: ClaimedItem | undefined) =>
     setSeat(found === undefined ? { kind: 'empty' } : { kind: 'at', claimed: found });
   const next = async () => sitAt(await claimNext(reviewer, why));
   const leaveFor = async (items: readonly DeskItem[], ifNone: string) => {
@@ -84,13 +75,10 @@ export function useDesk(reviewer: string, why: Why | undefined): Desk {
       await next();
     });
   });
-  useEffect(() => {
-    void alone(next);
-    // Whoever sits at the desk under another filter starts anew.
-  }, [reviewer, why]);
-  useEffect(() => {
-    if (seat.kind === 'empty' && queue.items.some((item) => isFree(item, reviewer))) void alone(next);
-  }, [queue]);
+  // Whoever sits at the desk under another filter starts over.
+  useEffect(() => void alone(next), [reviewer, why]);
+  const hasFree = seat.kind === 'empty' && queue.items.some((item) => isFree(item, reviewer));
+  useEffect(() => (hasFree ? void alone(next) : undefined), [queue]);
 
   return {
     ...{ seat, queue, notice, decided },
@@ -117,7 +105,7 @@ export function useDesk(reviewer: string, why: Why | undefined): Desk {
         if (again === undefined) return setNotice('Taken back: it comes back to the queue.');
         if (claimed !== undefined) release(claimed, reviewer);
         sitAt(again);
-        setNotice('Taken back: decide anew.');
+        setNotice('Taken back: decide again.');
       }),
     decide: async (decision) => {
       if (claimed === undefined) return undefined;
@@ -164,4 +152,21 @@ async function outcomeOf(deciding: Promise<void>): Promise<ApiError | undefined>
 
 function errorOf(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
+}
+
+/** Does one thing at a time: what is wanted meanwhile is passed over. */
+function useOneAtATime(onError: (error: Error) => void, onEnd: () => void) {
+  const busy = useRef(false);
+  return async (act: () => Promise<void>): Promise<void> => {
+    if (busy.current) return;
+    busy.current = true;
+    try {
+      await act();
+    } catch (error) {
+      onError(errorOf(error));
+    } finally {
+      busy.current = false;
+      onEnd();
+    }
+  };
 }
