@@ -5,6 +5,7 @@ import { disk } from './disk.ts';
 import { distributedBacklog } from './distributed-backlog.ts';
 import { distributedDisk } from './distributed-disk.ts';
 import { distributedLatency } from './distributed-latency.ts';
+import { distributedSources } from './distributed-sources.ts';
 import { faults } from './faults.ts';
 import { journal } from './journal.ts';
 import { kill } from './kill.ts';
@@ -15,6 +16,7 @@ import { reading } from './reading.ts';
 import { scaling } from './scaling.ts';
 import { sources } from './sources.ts';
 import { start } from './start.ts';
+import { steps } from './steps.ts';
 import { stream } from './stream.ts';
 import { throughput } from './throughput.ts';
 
@@ -31,10 +33,12 @@ export const cases: readonly BenchCase[] = [
   reading,
   start,
   sources,
+  steps,
   scaling,
   rate,
   disk,
   distributedDisk,
+  distributedSources,
   distributedLatency,
   stream,
   distributedBacklog,

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addSource } from '../../src/features/sources/add-source.ts';
 import { openToSearch } from '../../src/infra/documents/index/index-file.ts';
@@ -7,10 +7,10 @@ import { searchIndex } from '../../src/infra/documents/index/search.ts';
 import { SourceIndex } from '../../src/infra/documents/index/source-index.ts';
 import type { BenchCase, Figure } from '../bench-case.ts';
 import { type Corpus, corpus } from '../support/corpus.ts';
+import { p95, SECTIONS_A_FILE, type Timed, timed, writeManuals } from '../support/manuals.ts';
 import { workspace } from '../support/workspace.ts';
 
 const FILES = 10_000;
-const SECTIONS = 10;
 const SEARCHES = 200;
 const WORDS = 12;
 const LIMIT = 8;
@@ -18,14 +18,14 @@ const LIMIT = 8;
 /** Documents that answers rest on, on the embedded store. CPU time: what else the machine does does not count. */
 export const sources: BenchCase = {
   name: 'sources',
-  title: `(s) ${FILES} files of Markdown, ${FILES * SECTIONS} chunks: indexed, searched, added again`,
+  title: `(s) ${FILES} files of Markdown, ${FILES * SECTIONS_A_FILE} chunks: indexed, searched, added again`,
   minutes: 3,
   async run(say) {
     using space = workspace();
     const texts = corpus();
     const root = join(space.directory, 'manuals');
     say(`writing ${FILES} files`);
-    await writeAll(root, texts);
+    await writeManuals(root, FILES, texts);
     const place = { data: space.directory, namespace: 'bench' };
     const index = new SourceIndex(indexPath(place), space.directory);
     try {
@@ -43,14 +43,6 @@ export const sources: BenchCase = {
     }
   },
 };
-
-async function writeAll(root: string, texts: Corpus): Promise<void> {
-  await mkdir(root);
-  for (let file = 0; file < FILES; file += 1) {
-    const sections = Array.from({ length: SECTIONS }, (_, n) => `## Section ${n}\n\n${texts.section()}`);
-    await writeFile(join(root, `${file}.md`), `# File ${file}\n\n${sections.join('\n\n')}\n`);
-  }
-}
 
 async function changeOneParagraph(root: string, texts: Corpus): Promise<void> {
   const path = join(root, `${FILES / 2}.md`);
@@ -72,15 +64,6 @@ function searchAll(path: string, texts: Corpus): readonly number[] {
   } finally {
     db.close();
   }
-}
-
-type Timed<T> = Readonly<{ made: T; cpuSeconds: number; seconds: number }>;
-
-async function timed<T>(act: () => Promise<T>): Promise<Timed<T>> {
-  const [startMs, before] = [performance.now(), process.cpuUsage()];
-  const made = await act();
-  const { user, system } = process.cpuUsage(before);
-  return { made, cpuSeconds: (user + system) / 1_000_000, seconds: (performance.now() - startMs) / 1_000 };
 }
 
 type Measured = Readonly<{
@@ -117,8 +100,4 @@ function figuresOf({ first, again, changed, searches }: Measured): readonly Figu
       target: { most: 30 },
     },
   ];
-}
-
-function p95(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[Math.ceil(values.length * 0.95) - 1] ?? Number.NaN;
 }

@@ -1,7 +1,7 @@
 import { causality, counting, overtaking, uniqueness } from './invariants/always.ts';
 import { conservation, ledger, liveness, oneEnd } from './invariants/at-quiet.ts';
 import { embeddedFacts } from './invariants/embedded-facts.ts';
-import { evidence } from './invariants/evidence.ts';
+import { evidence, forgottenSources } from './invariants/evidence.ts';
 import type { RunFacts } from './invariants/facts.ts';
 import { answersKept, steps } from './invariants/steps.ts';
 import { World } from './invariants/world.ts';
@@ -10,6 +10,8 @@ export type CheckOptions = Readonly<{
   namespace?: string;
   /** What the model server saw: calls that were started, and how many of them a kill may have cost. */
   calls?: Readonly<{ started: number; lostToKills?: number }>;
+  /** The same of a server that tools ask. */
+  lookUps?: Readonly<{ started: number; lostToKills?: number }>;
 }>;
 
 /**
@@ -21,12 +23,16 @@ export async function violations(data: string, options: CheckOptions = {}): Prom
 }
 
 /** The same for facts from wherever. */
-export function violationsIn(facts: RunFacts, { calls }: Omit<CheckOptions, 'namespace'> = {}): string[] {
+export function violationsIn(
+  facts: RunFacts,
+  { calls, lookUps }: Omit<CheckOptions, 'namespace'> = {},
+): string[] {
   const world = new World(facts);
   return [
     ...atAllTimes(world),
-    ...[conservation, oneEnd, ledger, liveness, evidence].flatMap((check) => check(world)),
+    ...[conservation, oneEnd, ledger, liveness, evidence, forgottenSources].flatMap((check) => check(world)),
     ...(calls === undefined ? [] : cost(world.facts, calls.started, calls.lostToKills ?? 0)),
+    ...(lookUps === undefined ? [] : lookUpCost(world.facts, lookUps.started, lookUps.lostToKills ?? 0)),
   ];
 }
 
@@ -43,6 +49,13 @@ export function violationsAtWork(facts: RunFacts): string[] {
 
 function atAllTimes(world: World): string[] {
   return [overtaking, causality, uniqueness, counting, steps].flatMap((check) => check(world));
+}
+
+/** Every look-up is a step, a failed attempt, or was in flight when the process was killed. */
+function lookUpCost({ steps: all, tally }: RunFacts, started: number, lostToKills: number): string[] {
+  const kept = all.filter(({ key }) => /^(search|result)\//.test(key)).length + tally.failedAttempts;
+  if (started - kept <= lostToKills) return [];
+  return [`cost: ${started} look-ups for ${kept} steps and failed attempts, ${lostToKills} lost to kills`];
 }
 
 /** Every call is a finished work or a step of one, a failed attempt, or was in flight when the process was killed. */

@@ -59,13 +59,15 @@ describe('a run whose model searches for money, killed as the answer of a search
     expect(paidAgain(arrivals())).toEqual([]);
     expect(arrivals()).toHaveLength(QUESTIONS);
     // What was sent and never read was in flight at a kill.
-    expect(search.seen.length - QUESTIONS).toBeLessThanOrEqual(KILLED_AT.length * BATCH);
+    const lostToKills = KILLED_AT.length * BATCH;
+    expect(search.seen.length - QUESTIONS).toBeLessThanOrEqual(lostToKills);
     const facts = await embeddedFacts(rig.data, 'millrace');
     const keys = Map.groupBy(facts.steps, ({ work }) => work);
     expect([...keys.values()].map((its) => its.map(({ key }) => key))).toEqual(
       Array.from({ length: QUESTIONS }, () => SEARCHED),
     );
-    expect(await violations(rig.data)).toEqual([]);
+    const lookUps = { started: search.seen.length, lostToKills };
+    expect(await violations(rig.data, { lookUps })).toEqual([]);
     const status = await rig.command('status', '--json');
     const { costUsd } = statusSchema.parse(JSON.parse(status.stdout)).stages.research;
     // The model's own price is less than that of one search.

@@ -18,6 +18,7 @@ const end = row.extend({ revision: z.number(), finished: z.string() });
 const decision = row.extend({ revision: z.number() });
 const step = z.object({ work: z.string(), facts: z.string() });
 const mark = z.object({ source: z.string() });
+const quoted = row.extend({ source: z.string() });
 const finished = z.object({ result: z.unknown() });
 const letter = z.object({
   id: z.string(),
@@ -60,6 +61,7 @@ function readTables(path: string) {
       forgottenSources: all(mark, 'SELECT source FROM forgotten_sources WHERE finished = 1').map(
         ({ source }) => source,
       ),
+      quotedSources: all(quoted, `SELECT ${ids}, source FROM evidence_uses WHERE cited = 1`),
       decisions: all(decision, `SELECT ${ids}, revision FROM decisions`),
       ends: ENDS.flatMap(([table, verdict]) => {
         const rows = all(

@@ -9,9 +9,18 @@ const quotes = z
   .default([]);
 const researched = z.object({ research: z.object({ evidence: quotes, passages }) });
 
+/** No question that has not been forgotten quotes a source that is. */
+export function forgottenSources({ facts }: World): string[] {
+  return facts.quotedSources.flatMap(({ lane, questionId, source }) =>
+    facts.forgottenSources
+      .filter((key) => covers(key, source))
+      .map((key) => `evidence: ${lane}/${questionId} quotes ${source}, and ${key} is forgotten`),
+  );
+}
+
 /** Each quote stands in its passage, and none is of a source that is forgotten. */
 export function evidence(world: World): string[] {
-  const { forgottenSources = [] } = world.facts;
+  const { forgottenSources: forgotten } = world.facts;
   return ['generation', 'review', 'storage', 'dataset'].flatMap((stage) =>
     world.messages(stage).flatMap(({ record, place }) => {
       const { data } = researched.safeParse(parsed(record.value));
@@ -24,7 +33,7 @@ export function evidence(world: World): string[] {
           ...(texts.get(passageHash)?.includes(quote) === true
             ? []
             : [`evidence: a quote of ${place} does not stand in its passage`]),
-          ...forgottenSources
+          ...forgotten
             .filter((key) => covers(key, source))
             .map((key) => `evidence: ${place} quotes ${source}, and ${key} is forgotten`),
         ]),

@@ -34,6 +34,9 @@ type DecisionFact = Readonly<{ lane: string; questionId: string; revision: numbe
 /** A step of a work that goes step by step. `asked`: the model answered it. */
 export type StepFact = Readonly<{ work: string; n: number; key: string; asked: boolean }>;
 
+/** That a question of a lane quotes a source. */
+export type QuotedSourceFact = Readonly<{ lane: string; questionId: string; source: string }>;
+
 export type LetterFact = Readonly<{
   id: string;
   lane: string;
@@ -67,8 +70,10 @@ export type RunFacts = Readonly<{
   ends: readonly EndFact[];
   letters: readonly LetterFact[];
   decisions: readonly DecisionFact[];
-  /** Sources that were taken back to the end, where the reader of the facts knows them. */
-  forgottenSources?: readonly string[];
+  /** Sources that were taken back to the end. */
+  forgottenSources: readonly string[];
+  /** Which questions quote which source. */
+  quotedSources: readonly QuotedSourceFact[];
   /** By the name of the stage that works it, and `dataset` for the ledger. */
   topics: ReadonlyMap<string, TopicFact>;
   counts: CountsFact;

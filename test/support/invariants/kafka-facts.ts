@@ -73,13 +73,27 @@ async function endsOf(admin: Admin, topics: readonly string[]): Promise<Ends> {
   return ends;
 }
 
+type ReadRecord = RecordFact & Readonly<{ key: string | undefined }>;
+
+/** Whoever has a tombstone behind him is gone with the next compaction: he is judged as if it had been. */
+function compacted(records: readonly ReadRecord[]): readonly RecordFact[] {
+  const buried = new Map<string, bigint>();
+  const graveOf = ({ partition, key }: ReadRecord) => `${partition}:${key}`;
+  for (const record of records)
+    if (record.key !== undefined && record.value === null) buried.set(graveOf(record), record.offset);
+  return records.map((record) => {
+    const { partition, offset, value } = record;
+    return { partition, offset, value: offset < (buried.get(graveOf(record)) ?? 0n) ? null : value };
+  });
+}
+
 /** All records below the ends, in the order of each partition. */
 async function readAll(
   kafka: Kafka,
   admin: Admin,
   ends: Ends,
 ): Promise<ReadonlyMap<string, readonly RecordFact[]>> {
-  const read = new Map<string, RecordFact[]>([...ends.keys()].map((topic) => [topic, []]));
+  const read = new Map<string, ReadRecord[]>([...ends.keys()].map((topic) => [topic, []]));
   const groupId = `checker-${randomUUID()}`;
   const next = new Map<string, bigint>();
   const consumer = kafka.consumer({ groupId, sessionTimeout: 30_000, maxWaitTimeInMs: 100 });
@@ -95,11 +109,12 @@ async function readAll(
         // A group that is joined anew reads from the beginning again.
         if (offset < (next.get(place) ?? 0n) || offset >= end) return;
         next.set(place, offset + 1n);
-        read.get(topic)?.push({ partition, offset, value: message.value?.toString() ?? null });
+        const [key, value] = [message.key?.toString(), message.value?.toString() ?? null];
+        read.get(topic)?.push({ partition, offset, key, value });
       },
     });
     await until('the checker has read every topic to its end', () => isRead(ends, next), READ_WITHIN_MS);
-    return read;
+    return new Map([...read].map(([topic, records]) => [topic, compacted(records)]));
   } finally {
     await consumer.disconnect();
     await admin.deleteGroups([groupId]).catch(() => undefined);

@@ -17,6 +17,8 @@ const work = row.extend({
 });
 const end = row.extend({ revision: z.number(), finished: z.string() });
 const decision = row.extend({ revision: z.number() });
+const use = row.extend({ source: z.string(), cited: z.boolean() });
+const mark = z.object({ _id: z.string(), finished: z.boolean() });
 const finished = z.object({ result: z.unknown() });
 const letter = z.object({ _id: z.string(), stage: z.string(), state: z.string(), work: row.nullable() });
 
@@ -64,5 +66,11 @@ async function readCollections(db: Db) {
     id: _id,
   }));
   const decisions = await all(decision, 'decisions');
-  return { questions, works, steps, ends: ends.flat(), letters, decisions };
+  const quotedSources = (await all(use, 'evidence_uses')).filter(({ cited }) => cited);
+  const marks = await all(mark, 'forgotten_sources');
+  const forgottenSources = marks.flatMap(({ _id, finished: isDone }) => (isDone ? [_id] : []));
+  return {
+    ...{ questions, works, steps, ends: ends.flat(), letters, decisions },
+    ...{ quotedSources, forgottenSources },
+  };
 }
