@@ -35,7 +35,7 @@ type DecisionFact = Readonly<{ lane: string; questionId: string; revision: numbe
 export type StepFact = Readonly<{ work: string; n: number; key: string; asked: boolean }>;
 
 /** That a question of a lane quotes a source. */
-export type QuotedSourceFact = Readonly<{ lane: string; questionId: string; source: string }>;
+type QuotedSourceFact = Readonly<{ lane: string; questionId: string; source: string }>;
 
 export type LetterFact = Readonly<{
   id: string;

@@ -1,0 +1,49 @@
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { mongoFacts } from '../../support/invariants/mongo-facts.ts';
+import { startNode } from '../../support/process/child.ts';
+import { ended, MAIN } from '../../support/process/millrace.ts';
+import { LOOKED_UP, writeCases } from '../../support/run/cases.ts';
+import { describeOnServers } from '../../support/servers/on-servers.ts';
+import { WorkerRig } from './worker-rig.ts';
+
+const POINT = fileURLToPath(new URL('../../support/process/step-point.ts', import.meta.url));
+const MS = 600_000;
+const ENV = { MILLRACE_RESEARCH: 'tools', MILLRACE_LEASE_MS: '3000' };
+/** Where each worker dies, and how many steps stand then. */
+const KILLS = [
+  ['search/0', 'after', 1],
+  ['turn/0', 'before', 1],
+  ['result/turn/0/0', 'after', 3],
+  ['turn/1', 'after', 4],
+  ['complete', 'before', 6],
+  ['complete', 'after', 6],
+] as const;
+
+await describeOnServers('a worker whose model looks things up, killed between two writes', (servers) => {
+  it(
+    'goes on behind the last step that stands, and no call that was answered is made twice',
+    async () => {
+      const rig = await WorkerRig.open(servers, 1, {});
+      const { dir, data, namespace } = rig;
+      const env = { MILLRACE_KAFKA: servers.kafka, MILLRACE_MONGO: servers.mongo };
+      const add = [MAIN, 'sources', 'add', await writeCases(dir), '--data', data, '--namespace', namespace];
+      expect(await ended(startNode(add, { cwd: dir, env }))).toMatchObject({ code: 0 });
+      const start = (key: string, moment: string) => rig.startNode([POINT, key, moment, 'worker'], ENV);
+      const keys = async () => (await mongoFacts(servers.mongo, namespace)).steps.map(({ key }) => key);
+      for (const [key, moment, standing] of KILLS) {
+        const which = `${moment} ${key}`;
+        const { signal, stderr } = await ended(start(key, moment));
+        expect(signal, `${which}: ${stderr}`).toBe('SIGKILL');
+        expect(await keys(), which).toEqual(LOOKED_UP.slice(0, standing));
+      }
+      const last = start('', '');
+      await rig.untilStanding('approved', 1);
+      last.kill('SIGTERM');
+      await last.exited;
+      expect(await keys()).toEqual(LOOKED_UP);
+      expect(await rig.llm.quietStats()).toMatchObject({ started: 5, answered: 5, paidTwice: [] });
+    },
+    MS,
+  );
+});
