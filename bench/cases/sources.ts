@@ -87,6 +87,7 @@ function figuresOf({ first, again, changed, searches }: Measured): readonly Figu
       ...{ name: 'a second add of all files, unchanged', unit: 's', value: again.seconds },
       target: { most: 2 },
     },
+    { name: 'the same, CPU', unit: 's', value: again.cpuSeconds },
     {
       ...{ name: 'files that the second add read again', unit: '', value: FILES - again.made.unchanged },
       ...{ target: { most: 0 }, must: true },
