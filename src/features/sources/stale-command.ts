@@ -33,7 +33,7 @@ async function stale(command: Command, { json }: Readonly<{ json?: true }>): Pro
 }
 
 function staleText(found: readonly StaleQuestion[]): string {
-  if (found.length === 0) return 'Every quote stands in what is indexed.';
+  if (found.length === 0) return 'Every quote is still in the index.';
   const rows = found.map(({ questionId, lane, sources }) => [
     ...[questionId, lane, printable(sources.map((each) => each.replace('documents:', '')).join(', '), 200)],
   ]);

@@ -28,7 +28,7 @@ export function doneText({ questions, journaled, records, traces }: WasForgotten
       ? 'Their records are emptied.'
       : 'Each topic has a tombstone for them. Old values stay on Kafka until "millrace gc --records" deletes them: from the ledger (the topic dataset) whatever their age, from the other topics once every reader is past them and they are older than its --older-than.';
   const traced = onMongo
-    ? 'MongoDB drops what its journal and oplog hold by and by.'
+    ? 'MongoDB drops what its journal and oplog hold, but not at once.'
     : 'A run is at work: traces may be left in the free space of the file. Run the same command again, without a run, to remove them.';
   return [
     `${plural(questions, 'question')} forgotten. ${left}`,

@@ -56,6 +56,6 @@ function textOf(stage: string, { questionId }: WorkKey, ageMs: number, timeoutMs
   return (
     `A call of ${stage} for question ${questionId} has been out for ${Math.round(ageMs / 1_000)} s, beyond its time-out of ` +
     `${timeoutMs / 1_000} s. It holds one of the stage's calls and its question waits. If it does not end: stop this process ` +
-    `and start it again; the call is made anew, everything else is kept.`
+    `and start it again; the call is made again, everything else is kept.`
   );
 }

@@ -56,6 +56,6 @@ function textOf(stage: string, { record, sinceMs }: Moving, nowMs: number): stri
   return (
     `The record at ${topic}:${partition}:${offset} (question ${key ?? 'unknown'}) of ${stage} has been in hand for ` +
     `${Math.round((nowMs - sinceMs) / 1_000)} s and nothing happens to it: a write or a look-up got no answer. Nothing behind ` +
-    `it is committed. Stop this process and start it again: the record is worked anew, and what is stored is not paid again.`
+    `it is committed. Stop this process and start it again: the record is worked again, and what is stored is not paid again.`
   );
 }

@@ -68,7 +68,7 @@ export function noPartition({ topic, group }: Place, members?: number, partition
 export function jumped({ topic, group }: Place, partition: number, committed: Offset, first: Offset): string {
   return (
     `Group ${group} stood at offset ${committed} of ${topic}/${partition}, and its reading starts at ${first}: ` +
-    `what lay between was deleted, or the topic was made anew.`
+    `what lay between was deleted, or the topic was made again.`
   );
 }
 
