@@ -5,6 +5,8 @@ import { openToSearch } from '../../src/infra/documents/index/index-file.ts';
 import { indexPath } from '../../src/infra/documents/index/index-path.ts';
 import { searchIndex } from '../../src/infra/documents/index/search.ts';
 import { SourceIndex } from '../../src/infra/documents/index/source-index.ts';
+import type { VectorTable } from '../../src/infra/documents/index/vector-table.ts';
+import type { VectorSpace } from '../../src/infra/documents/vectors/vector-index.ts';
 import type { BenchCase, Figure } from '../bench-case.ts';
 import { type Corpus, corpus } from '../support/corpus.ts';
 import { p95, SECTIONS_A_FILE, type Timed, timed, writeManuals } from '../support/manuals.ts';
@@ -14,6 +16,10 @@ const FILES = 10_000;
 const SEARCHES = 200;
 const WORDS = 12;
 const LIMIT = 8;
+const VECTORS_AT_ONCE = 1_000;
+const SPACE: VectorSpace = {
+  ...{ model: 'random', dimensions: 384, asked: false, address: 'http://localhost/v1', keyVariable: 'KEY' },
+};
 
 /** Documents that answers rest on, on the embedded store. CPU time: what else the machine does does not count. */
 export const sources: BenchCase = {
@@ -37,7 +43,10 @@ export const sources: BenchCase = {
       const changed = await addSource(index, root);
       say('searching');
       const searches = searchAll(indexPath(place), texts);
-      return figuresOf({ first, again, changed: changed.newChunks, searches });
+      say('searching by vectors as well');
+      putVectors(index.vectors);
+      const byVectors = searchAll(indexPath(place), texts, randomVector);
+      return figuresOf({ first, again, changed: changed.newChunks, searches, byVectors });
     } finally {
       index.close();
     }
@@ -50,14 +59,31 @@ async function changeOneParagraph(root: string, texts: Corpus): Promise<void> {
   await writeFile(path, text.replace('## Section 5\n\n', `## Section 5\n\n${texts.sentence()}\n\n`));
 }
 
-function searchAll(path: string, texts: Corpus): readonly number[] {
+/** A vector for each chunk: whatever it is, all are looked at. */
+function putVectors(table: VectorTable): void {
+  let after = '';
+  for (;;) {
+    const chunks = table.without(SPACE, VECTORS_AT_ONCE, after);
+    const last = chunks.at(-1);
+    if (last === undefined) return;
+    after = last.hash;
+    table.putVectors(SPACE, new Map(chunks.map(({ hash }) => [hash, randomVector()])));
+  }
+}
+
+function randomVector(): Int8Array {
+  return Int8Array.from({ length: SPACE.dimensions }, () => Math.floor(Math.random() * 255) - 127);
+}
+
+function searchAll(path: string, texts: Corpus, vectorOf?: () => Int8Array): readonly number[] {
   const db = openToSearch(path);
   if (db === undefined) throw new Error('nothing was indexed');
   try {
     return Array.from({ length: SEARCHES }, () => {
       const text = texts.words(WORDS);
+      const vector = vectorOf === undefined ? undefined : { space: SPACE, values: vectorOf() };
       const before = process.cpuUsage();
-      searchIndex(db, { text, limit: LIMIT });
+      searchIndex(db, { text, limit: LIMIT, vector });
       const { user, system } = process.cpuUsage(before);
       return (user + system) / 1_000;
     });
@@ -71,9 +97,10 @@ type Measured = Readonly<{
   again: Timed<Readonly<{ unchanged: number; newChunks: number }>>;
   changed: number;
   searches: readonly number[];
+  byVectors: readonly number[];
 }>;
 
-function figuresOf({ first, again, changed, searches }: Measured): readonly Figure[] {
+function figuresOf({ first, again, changed, searches, byVectors }: Measured): readonly Figure[] {
   return [
     {
       ...{
@@ -99,6 +126,14 @@ function figuresOf({ first, again, changed, searches }: Measured): readonly Figu
     {
       ...{ name: `search of ${WORDS} words, p95 of CPU`, unit: 'ms', value: p95(searches) },
       target: { most: 30 },
+    },
+    {
+      ...{
+        name: `the same, and by ${SPACE.dimensions} dimensions of each chunk, p95 of CPU`,
+        unit: 'ms',
+        value: p95(byVectors),
+      },
+      target: { most: 200 },
     },
   ];
 }

@@ -4,7 +4,7 @@ import type { Research } from '../example.ts';
 import type { Question } from '../question.ts';
 import { guarded } from '../text/guarded.ts';
 import { markOf } from './citing.ts';
-import type { PieceFinder } from './finder.ts';
+import type { PieceFinder, Wanted } from './finder.ts';
 import { contentHashOf, type Evidence, type Piece, pieceSchema, placeText } from './piece.ts';
 
 /** The name under which a question's own context is asked for beside sources. */
@@ -18,13 +18,14 @@ export async function piecesFor(
   question: Question,
   { piecesInFront: limit, sources }: LookedThrough,
   finder: PieceFinder | undefined,
+  onCost?: Wanted['onCost'],
 ): Promise<readonly Piece[]> {
   const own = ownPieces(question);
   const named = sources?.filter((name) => name !== CONTEXT_SOURCE);
   if (named?.length === 0) return own;
   if (finder === undefined)
     throw new Failure('fatal', 'no_index', 'This process has no documents to search.');
-  const found = await finder.find({ text: question.text, limit, sources: named });
+  const found = await finder.find({ text: question.text, limit, sources: named, onCost });
   const first = Math.max(1, own.length);
   // What the question brings itself is not shown twice.
   const others = found.filter((piece) => !own.some(({ text }) => text.includes(piece.text)));

@@ -4,6 +4,7 @@ import type { FoundPiece } from '../evidence/finder.ts';
 import { ungrounded } from '../evidence/grounded.ts';
 import { CONTEXT_SOURCE, piecesFor } from '../evidence/shown.ts';
 import type { Research } from '../example.ts';
+import type { ResultBody } from '../tools/step-body.ts';
 import type { ToolCall } from '../tools/tool.ts';
 import { boundReached, boundsOf } from './bounds.ts';
 import { resultKey } from './conversation.ts';
@@ -42,11 +43,11 @@ function searchAct({ question, how, finder, drive }: LookUpWork, stood: Stood): 
   const run = async (): Promise<Made> => {
     // Who has tools and no index has still what the question brings.
     const isContextAlone = finder === undefined && how.mode === 'tools';
-    const found = await piecesFor(
-      question,
-      isContextAlone ? { ...how, sources: [CONTEXT_SOURCE] } : how,
-      finder,
-    );
+    const through = isContextAlone ? { ...how, sources: [CONTEXT_SOURCE] } : how;
+    let costUsd = 0;
+    const found = await piecesFor(question, through, finder, (usd) => {
+      costUsd += usd;
+    });
     const pieces =
       stood.pieces.length === 0
         ? found
@@ -55,7 +56,12 @@ function searchAct({ question, how, finder, drive }: LookUpWork, stood: Stood): 
             stood.pieces,
           );
     const args = { query: question.text };
-    return free({ tool: 'search', args, outcome: 'ok', text: '', pieces: [...pieces], cached: false });
+    const body: ResultBody = {
+      ...{ tool: 'search', args, outcome: 'ok', text: '' },
+      pieces: [...pieces],
+      cached: false,
+    };
+    return { ...free(body), costUsd };
   };
   return { key: `search/${drive}`, kind: 'search', free: true, run };
 }

@@ -30,8 +30,8 @@ export class SearchThread implements VectorSearch {
     this.#path = path;
   }
 
-  async find(wanted: WantedByVector): Promise<readonly FoundPiece[]> {
-    return (await this.#ask(wanted)).found ?? [];
+  async find({ text, limit, sources, vector }: WantedByVector): Promise<readonly FoundPiece[]> {
+    return (await this.#ask({ text, limit, sources, vector })).found ?? [];
   }
 
   async read(stretch: Stretch): Promise<ReadStretch | undefined> {

@@ -43,7 +43,7 @@ export class VectorFinder implements PieceFinder {
   }
 
   async find(wanted: Wanted): Promise<readonly FoundPiece[]> {
-    return this.#deps.search.find({ ...wanted, vector: await this.#vectorOf(wanted.text) });
+    return this.#deps.search.find({ ...wanted, vector: await this.#vectorOf(wanted) });
   }
 
   read(stretch: Stretch): Promise<ReadStretch | undefined> {
@@ -51,7 +51,7 @@ export class VectorFinder implements PieceFinder {
     return search.read?.(stretch) ?? Promise.resolve(undefined);
   }
 
-  async #vectorOf(text: string): Promise<QueryVector | undefined> {
+  async #vectorOf({ text, onCost }: Wanted): Promise<QueryVector | undefined> {
     const space = await this.#space();
     const query = text.slice(0, MOST_CHARACTERS).toWellFormed();
     if (space === undefined || query.trim() === '') return undefined;
@@ -59,7 +59,7 @@ export class VectorFinder implements PieceFinder {
     const of = { tool: 'embeddings', version: '1', args: { model, dimensions, query }, days: KEPT_DAYS };
     try {
       const { value } = await this.#kept.through(of, keptSchema, async () => ({
-        value: { vector: await this.#made(query, space) },
+        value: { vector: await this.#made(query, space, onCost) },
         sources: [],
       }));
       return { space, values: Int8Array.from(Buffer.from(value.vector, 'base64')) };
@@ -69,9 +69,10 @@ export class VectorFinder implements PieceFinder {
     }
   }
 
-  async #made(query: string, space: VectorSpace): Promise<string> {
+  async #made(query: string, space: VectorSpace, onCost: Wanted['onCost']): Promise<string> {
     const embedder = await this.#deps.embedderOf(space);
-    const { vectors } = await embedder.embed([query], vectorRequestOf(space));
+    const { vectors, costUsd } = await embedder.embed([query], vectorRequestOf(space));
+    onCost?.(costUsd ?? 0);
     return Buffer.from(vectors[0] ?? new Int8Array()).toString('base64');
   }
 

@@ -34,11 +34,15 @@ export function searchDocuments(finder: PieceFinder): Tool {
       const { query, document, limit = USUAL_HITS } = argsSchema.parse(args);
       const named = document === undefined ? sources : sourcesFor(document, sources);
       const most = document === undefined ? limit : MOST_LOOKED_THROUGH;
-      const found = await finder.find({ text: query, limit: most, sources: named });
+      let costUsd = 0;
+      const onCost = (usd: number) => {
+        costUsd += usd;
+      };
+      const found = await finder.find({ text: query, limit: most, sources: named, onCost });
       const meant = found.filter((piece) => document === undefined || documentIdOf(piece) === document);
       const pieces = meant.slice(0, limit);
-      if (pieces.length === 0) return { text: 'No passage has these words: try others.' };
-      return { pieces, text: placesText(pieces), urls: urlsOf(pieces) };
+      if (pieces.length === 0) return { text: 'No passage has these words: try others.', costUsd };
+      return { pieces, text: placesText(pieces), urls: urlsOf(pieces), costUsd };
     },
   };
 }
