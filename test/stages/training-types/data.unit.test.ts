@@ -54,6 +54,10 @@ const candidate = (properties: object, more: object = {}) => ({
   messages: undefined,
 });
 
+/** As YAML reads an anchor with an alias inside it. */
+const itself: Record<string, unknown> = { type: 'array' };
+itself['items'] = itself;
+
 describe('a type that is data', () => {
   const type = typeFrom(definition, 'types/card.yaml');
 
@@ -188,6 +192,17 @@ describe('a type that is data', () => {
       candidate({ a: { type: 'array', items: { type: 'number', minimum: 1, exclusiveMaximum: 1 } } }),
       /no candidate fits: at a\.\* minimum 1 leaves nothing below exclusiveMaximum 1/,
     ],
+    [
+      'asks for a longer list than an answer holds',
+      candidate({ a: { type: 'array', minItems: 100_000_000, items: { type: 'string' } } }),
+      /no candidate fits: at a minItems 100000000 is more than an answer holds \(10000\)/,
+    ],
+    [
+      'asks for a longer text than an answer holds',
+      candidate({ a: { type: 'string', minLength: 999_999_999 } }),
+      /no candidate fits: at a minLength 999999999 is more than an answer holds \(200000\)/,
+    ],
+    ['contains itself', candidate({ a: itself }), /it contains itself: expected no alias/],
     ['leaves no value', candidate({ a: { enum: [] } }), /no candidate fits: at a enum names no value/],
     [
       'requires what it has not',

@@ -12,20 +12,29 @@ export type ValueSource = Readonly<{
   pick(count: number): number;
 }>;
 
-type Place = Readonly<{ root: Schema; source: ValueSource; path: Path }>;
+/** What the value may still grow by: a schema of a stranger may ask for a list of a hundred million. */
+type Room = { values: number; characters: number };
+
+type Place = Readonly<{ root: Schema; source: ValueSource; path: Path; room: Room }>;
 
 /** From this depth on lists are short and unions take what ends them; schemas may contain themselves. */
 const MAX_DEPTH = 8;
 const END_DEPTH = 32;
 const USUAL_ITEMS = 3;
+/** More than a schema asks for that a model could answer. */
+const MOST_VALUES = 10_000;
+const MOST_CHARACTERS = 1_000_000;
 
 /**
  * An invented value that fits a JSON schema (draft 7, or the strict subset of it): all properties present, lists as
  * long as they must be or of a usual length. Values of an enum take turns along a list, so that roles alternate.
- * Patterns and formats of strings are not looked at.
+ * Patterns and formats of strings are not looked at. What asks for more than 10,000 values or a million characters gets less.
  */
 export function valueFromSchema(root: Schema, source: ValueSource): unknown {
-  return valueAt(root, { root, source, path: [] });
+  return valueAt(root, {
+    ...{ root, source, path: [] },
+    room: { values: MOST_VALUES, characters: MOST_CHARACTERS },
+  });
 }
 
 function valueAt(schema: Schema, place: Place): unknown {
@@ -84,7 +93,7 @@ function listFrom(schema: Schema, place: Place): unknown[] {
   const least = numberAt(schema, 'minItems') ?? 0;
   const most = numberAt(schema, 'maxItems') ?? Number.POSITIVE_INFINITY;
   const usual = place.path.length > MAX_DEPTH ? 0 : usualLength(resolved(items, place.root), place.root);
-  const length = Math.max(least, Math.min(usual, most));
+  const length = taken(place.room, 'values', Math.max(least, Math.min(usual, most)));
   return Array.from({ length }, (_, index) => valueAt(items, inside(place, index)));
 }
 
@@ -123,10 +132,19 @@ function below(schema: Schema): number | undefined {
   return bound === undefined ? undefined : bound - 1;
 }
 
-function textOf(schema: Schema, { source, path }: Place): string {
+function textOf(schema: Schema, { source, path, room }: Place): string {
   const text = source.text(path);
-  const least = numberAt(schema, 'minLength') ?? 0;
-  return text.padEnd(least, '.').slice(0, numberAt(schema, 'maxLength'));
+  const missing = Math.max(0, (numberAt(schema, 'minLength') ?? 0) - text.length);
+  return text
+    .padEnd(text.length + taken(room, 'characters', missing), '.')
+    .slice(0, numberAt(schema, 'maxLength'));
+}
+
+/** As much of what is wanted as there is room for. */
+function taken(room: Room, what: keyof Room, wanted: number): number {
+  const given = Math.min(wanted, room[what]);
+  room[what] -= given;
+  return given;
 }
 
 function turn({ path, source }: Place, count: number): number {

@@ -21,7 +21,7 @@ const REFUSED =
  * `pattern` run in linear time. Throws a fatal Failure (`bad_schema`) that says what a model cannot be asked for.
  */
 export function candidateFrom(schema: Schema): z.ZodType<unknown> {
-  if (JSON.stringify(schema).length > MAX_CHARACTERS) throw unsayable('it is larger than 64 KiB');
+  if (charactersOf(schema) > MAX_CHARACTERS) throw unsayable('it is larger than 64 KiB');
   if (schema['type'] !== 'object') throw unsayable('expected an object at its root (type: object)');
   const patterns: Pattern[] = [];
   const counted = { properties: 0 };
@@ -128,6 +128,14 @@ function asSchema(value: unknown): Schema {
 
 function asList(value: unknown): readonly unknown[] | undefined {
   return Array.isArray(value) ? value : undefined;
+}
+
+function charactersOf(schema: Schema): number {
+  try {
+    return JSON.stringify(schema).length;
+  } catch {
+    throw unsayable('it contains itself: expected no alias (*name) inside what its anchor (&name) names');
+  }
 }
 
 function unsayable(why: string): Failure {

@@ -9,12 +9,20 @@ const BOUNDS = [
   ['exclusiveMinimum', 'exclusiveMaximum', false],
 ] as const;
 
+/** More than an answer may hold. */
+const BEYOND = { minLength: 200_000, minItems: 10_000 } as const;
+
 /** Why nothing at all fits the schema, by what stands in it itself; `undefined` where something may. */
 export function faultInFit(schema: Readonly<Record<string, unknown>>): string | undefined {
   for (const [lowest, highest, alike] of BOUNDS) {
     const [from, to] = [schema[lowest], schema[highest]];
     if (typeof from !== 'number' || typeof to !== 'number') continue;
     if (alike ? from > to : from >= to) return `${lowest} ${from} leaves nothing below ${highest} ${to}`;
+  }
+  for (const [lowest, most] of Object.entries(BEYOND)) {
+    const from = schema[lowest];
+    if (typeof from === 'number' && from > most)
+      return `${lowest} ${from} is more than an answer holds (${most})`;
   }
   if (Array.isArray(schema['enum']) && schema['enum'].length === 0) return 'enum names no value';
   return schema['type'] === 'object' ? faultInObject(schema) : undefined;

@@ -48,6 +48,10 @@ const node = z.object({
   },
 });
 
+function listsOf(minItems: number, items: object) {
+  return { type: 'array', minItems, items };
+}
+
 describe('a value made from a schema', () => {
   it.each(shapes)('fits: %s', (_, shape) => {
     const schema = z.toJSONSchema(shape, { target: 'draft-7' });
@@ -65,6 +69,16 @@ describe('a value made from a schema', () => {
   it('comes to an end for a schema that nothing finite can fit', () => {
     const endless = { type: 'object', properties: { self: { $ref: '#' } } };
     expect(() => valueFromSchema(endless, sourceOf(1))).not.toThrow();
+  });
+
+  it.each([
+    ['a list', { type: 'array', minItems: 100_000_000, items: { type: 'string' } }],
+    ['lists of lists', listsOf(10_000, listsOf(10_000, listsOf(10_000, { type: 'string' })))],
+    ['a text', { type: 'string', minLength: 999_999_999 }],
+    ['many texts', listsOf(9_000, { type: 'string', minLength: 1_000_000 })],
+  ])('is of a bounded size, however much %s must hold', (_, schema) => {
+    const text = JSON.stringify(valueFromSchema(schema, sourceOf(1)));
+    expect(text.length).toBeLessThan(2_000_000);
   });
 
   it('lets the values of an enum take turns along a list, also where the strict subset lost its length', () => {
