@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -49,6 +49,25 @@ describe('what is named as input', () => {
       '/data/b.jsonl',
     ]);
   });
+
+  it('is the files in a directory that is named like a file, as Spark writes them, and no pipe', async () => {
+    const root = await tempDir();
+    await mkdir(join(root, 'out', 'a.parquet'), { recursive: true });
+    await writeFile(join(root, 'out', 'a.parquet', 'part-0.jsonl'), '"A?"\n');
+    await promisify(execFile)('mkfifo', [join(root, 'out', 'b.jsonl')]);
+    const part = join(root, 'out', 'a.parquet', 'part-0.jsonl');
+    expect(await expandSources([join(root, 'out')])).toEqual([part]);
+    expect(await expandSources([join(root, 'out/**/*.{jsonl,parquet}')])).toEqual([part]);
+  });
+
+  it.each(['', '/*.jsonl'])(
+    'names a link that leads nowhere: whoever reads it says so (DIR%s)',
+    async (glob) => {
+      const root = await tempDir();
+      await symlink(join(root, 'gone'), join(root, 'a.jsonl'));
+      expect(await expandSources([`${root}${glob}`])).toEqual([join(root, 'a.jsonl')]);
+    },
+  );
 
   it('is a file first, whatever its name', async () => {
     const root = await tempDir();

@@ -1,5 +1,5 @@
 import { glob, readdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { Failure } from '../../../streams/failure.ts';
 import { formatOfPath } from '../formats/input-format.ts';
 import { knownExtensions, readerOf } from '../readers/reader-slot.ts';
@@ -35,13 +35,19 @@ async function filesOf(given: string): Promise<readonly string[]> {
   if (found?.isDirectory() === true) return filesIn(given);
   if (found !== undefined || !MAGIC.test(given)) return [given];
   const files: string[] = [];
-  for await (const path of glob(given)) if (await isFile(path)) files.push(path);
+  for await (const path of glob(given)) if (await mayHold(path)) files.push(path);
   if (files.length > 0) return files.sort();
   throw new Failure('fatal', 'input_missing', `${given}: no file has such a name`);
 }
 
 async function filesIn(directory: string): Promise<readonly string[]> {
-  const names = await readdir(directory, { recursive: true });
+  const below = await readdir(directory, { recursive: true, withFileTypes: true });
+  const names: string[] = [];
+  for (const entry of below) {
+    const name = relative(directory, join(entry.parentPath, entry.name));
+    if (entry.isFile() || (entry.isSymbolicLink() && (await mayHold(join(directory, name)))))
+      names.push(name);
+  }
   const meant = names.filter(
     (name) => !name.split(/[\\/]/).some((part) => part.startsWith('.')) && isKnown(name),
   );
@@ -58,6 +64,8 @@ function isKnown(name: string): boolean {
   return isRead && !BESIDE.test(basename(name));
 }
 
-async function isFile(path: string): Promise<boolean> {
-  return (await stat(path)).isFile();
+/** Not a directory, and no pipe, which may never end. A link that leads nowhere is kept: whoever reads it says so. */
+async function mayHold(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found === undefined || found.isFile();
 }
