@@ -7,6 +7,9 @@ import type { Choice } from './look-choices.ts';
 /** What `look` is asked that no run is. */
 const OF_LOOK_ALONE: readonly string[] = ['json', 'verbose'];
 
+/** The column that tells of each choice. */
+const OF_CHOICE = { answer: 'answer', pair: 'chosen' } as const;
+
 /** What a person typed: the files, and the flags that a run needs too, as one writes them. */
 export type Typed = Readonly<{
   files: readonly string[];
@@ -43,10 +46,11 @@ function judgingText(asked: Typed, { kept, choice, mapping, shown }: Looked): re
       asked,
       kept.filter((name) => shown.some(({ metadata }) => typeof metadata?.[name] === 'string')),
     );
-  if (choice === undefined || !kept.includes('answer')) return [];
+  const place = choice && kept.find((name) => name.toLowerCase() === OF_CHOICE[choice.from]);
+  if (choice === undefined || place === undefined) return [];
   return [
     `  or: ${judging(asked, choice)}`,
-    '  (judges what stands in answer, keeps what is good and mends the rest)',
+    `  (judges what stands in ${place}, keeps what is good and mends the rest)`,
   ];
 }
 
@@ -58,7 +62,8 @@ function likelyText(asked: Typed, kept: readonly string[]): readonly string[] {
   if (!map.startsWith('answer=')) return [same, '  (what it names is metadata otherwise)'];
   return [
     `${same} --from answer`,
-    '  (judges these answers, keeps the good ones and mends the rest; otherwise they are metadata)',
+    '  (judges these answers, keeps the good ones and mends the rest;',
+    '  otherwise they are metadata)',
   ];
 }
 

@@ -1,6 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { badEntry, type TextEntry } from '../entry-text.ts';
-import { columnField } from '../mapping/field-names.ts';
+import { columnFields } from '../mapping/field-names.ts';
 import { type Delimiter, namedDelimiter } from './delimiter.ts';
 import type { RowEntry, RowReader } from './row.ts';
 
@@ -29,8 +29,7 @@ type Cells = readonly string[] | string;
 /** The names of the columns; of two with the same name the second is numbered, so that no cell is lost. */
 function columnsOf(header: readonly string[]): readonly string[] {
   const seen = new Map<string, number>();
-  return header.map((cell) => {
-    const name = columnField(cell);
+  return columnFields(header).map((name) => {
     const times = (seen.get(name) ?? 0) + 1;
     seen.set(name, times);
     return times === 1 ? name : `${name}_${times}`;

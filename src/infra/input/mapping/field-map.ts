@@ -1,5 +1,6 @@
 import { digitsAsText } from '../../../stages/text/parse-exact.ts';
 import { Failure } from '../../../streams/failure.ts';
+import { nameIn } from './field-names.ts';
 import { type Meant, type RowFields, TARGETS } from './meant.ts';
 import { answerOfValue } from './shapes/own-question.ts';
 
@@ -52,7 +53,7 @@ export function applied(map: FieldMap, row: RowFields, meant: Meant): Meant {
     ({ target, parts }) => !isAnswer(target) || answerOfValue(sourceValue(parts, row)),
   );
   const used = taken.flatMap(({ parts }) =>
-    parts.flatMap((part) => (part.kind === 'path' ? [part.path] : [])),
+    parts.flatMap((part) => (part.kind === 'path' ? [part.path, otherName(row, part.path)] : [])),
   );
   const fields: [string, unknown][] = [];
   const found = map.flatMap(({ target, parts }) => {
@@ -105,9 +106,18 @@ function partValue(part: Part, row: RowFields): unknown {
   return part.kind === 'constant' ? part.text : at(row, part.path);
 }
 
-/** A column that is named so counts before the path. */
+/** A column that is named so counts before the path, and the path before a column in another letter case: tables have some in ours. */
 function at(row: RowFields, path: string): unknown {
   if (Object.hasOwn(row, path)) return row[path];
+  const other = otherName(row, path);
+  return other === undefined ? along(row, path) : row[other];
+}
+
+function otherName(row: RowFields, path: string): string | undefined {
+  return along(row, path) === undefined ? nameIn(row, path) : undefined;
+}
+
+function along(row: RowFields, path: string): unknown {
   const steps = path.split(/\.|\[(\d+)\]/).filter((step) => step !== undefined && step !== '');
   return steps.reduce<unknown>((inner, step) => {
     if (typeof inner !== 'object' || inner === null || !Object.hasOwn(inner, step)) return undefined;

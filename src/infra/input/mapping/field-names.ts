@@ -11,12 +11,14 @@ const OF_A_QUESTION = [
   'trainingType',
   'id',
   'metadata',
+  'system',
+  'tools',
+  'history',
+  'passages',
+  'reference',
 ];
 /** What rows of other tools are told by. */
 const OF_OTHERS = [
-  'system',
-  'history',
-  'tools',
   'instruction',
   'input',
   'output',
@@ -42,6 +44,21 @@ const all = byLetters([...OF_A_QUESTION, ...OF_OTHERS]);
 export function columnField(header: string): string {
   const name = header.trim();
   return columns.get(lettersOf(name)) ?? name;
+}
+
+/** The names of a table's columns, each known one as {@link columnField} gives it; where that name stands there itself, another is kept. */
+export function columnFields(header: readonly string[]): readonly string[] {
+  const exact = new Set(header.map((cell) => cell.trim()));
+  return header.map((cell) => {
+    const field = columnField(cell);
+    return exact.has(field) ? cell.trim() : field;
+  });
+}
+
+/** The name under which a field stands in the row: exactly, else in any letter case. */
+export function nameIn(row: RowFields, field: string): string | undefined {
+  if (Object.hasOwn(row, field)) return field;
+  return Object.keys(row).find((name) => lettersOf(name) === lettersOf(field));
 }
 
 /** The row with the names that mean something as we write them: `Instruction`, `SYSTEM`. A name that stands there already is kept. */

@@ -8,7 +8,7 @@ import { columnPaths } from './column-paths.ts';
 import { EntryCheck } from './entry-of.ts';
 import { kindOf } from './entry-schema.ts';
 import { applied, type FieldMap, fieldMapOf, mappingText, unseenTargets } from './field-map.ts';
-import { loosened } from './field-names.ts';
+import { loosened, nameIn } from './field-names.ts';
 import { type Answer, asFields, type Meant, type ReadAs, type RowFields } from './meant.ts';
 import type { RowMessage } from './message.ts';
 import { assertRow, failure, type Recognised, recognise, unrecognised } from './recognise.ts';
@@ -180,7 +180,7 @@ function notARow(value: unknown, { shape }: Mapping): string {
 /** The answer as the reference, unless the row names one, or it is no text. Of a pair it is the chosen one. */
 function withReference(meant: Meant): Meant {
   const { answer, ...rest } = meant;
-  const known = answer ?? meant.chosen ?? answerOfValue(meant.others['answer']);
+  const known = answer ?? meant.chosen ?? answerOfValue(meant.others[nameIn(meant.others, 'answer') ?? '']);
   const reference = known === undefined ? undefined : textOf(known);
   return reference === undefined || meant.reference !== undefined ? meant : { ...rest, reference };
 }

@@ -87,7 +87,8 @@ it('an answer or a system prompt under the names of other tools beside a questio
     [
       'Next: millrace run q.jsonl',
       '  or: millrace run q.jsonl --map answer=response,system=system_prompt --from answer',
-      '  (judges these answers, keeps the good ones and mends the rest; otherwise they are metadata)',
+      '  (judges these answers, keeps the good ones and mends the rest;',
+      '  otherwise they are metadata)',
     ].join('\n'),
   );
   expect(await next([{ question: 'Why?', system_prompt: 'Be brief.' }])).toContain(

@@ -35,6 +35,26 @@ describe('--map', () => {
     ]);
   });
 
+  it('finds the columns of a table as its header has them, in any letter case', async () => {
+    const table = 'Frage;Question;Topic;ANSWER\nWarum?;Why?;law;So.\n';
+    const entries = await entriesOf('-', {
+      stdin: streamOf(table),
+      map: mapOfFlag('question=Frage,topic=Topic,answer=answer'),
+      from: 'question',
+    });
+    expect(entries).toMatchObject([
+      { question: { text: 'Warum?', topic: 'law' }, metadata: { answer: 'So.' } },
+    ]);
+    expect(entries[0]).not.toHaveProperty('metadata.ANSWER');
+  });
+
+  it('takes a path before a column in another letter case, which stays as it is', async () => {
+    const row = { q: { text: 'Why?' }, 'Q.Text': 'mine' };
+    expect(await read([row], 'question=q.text')).toMatchObject([
+      { question: { text: 'Why?' }, metadata: { 'Q.Text': 'mine' } },
+    ]);
+  });
+
   it('brings answers and own fields', async () => {
     const [entry] = await read([{ q: 'Why?', a: 'So.', lvl: 3 }], 'question=q,answer=a,fields.level=lvl');
     expect(entry).toMatchObject({

@@ -16,6 +16,37 @@ async function only(row: unknown, given: Partial<InputOptions> = anew): Promise<
 const said = (role: string, content: string) => ({ role, content });
 const shared = (from: string, value: string) => ({ from, value });
 
+describe('a table with our own names', () => {
+  const table = (text: string, given: Partial<InputOptions> = {}) =>
+    entriesOf('-', { stdin: streamOf(text), ...given });
+
+  it('brings all parts of a question in any letter case', async () => {
+    expect(await table('Question;System;Reference\nWhy?;Be brief.;So.\n')).toMatchObject([
+      { question: { text: 'Why?', system: 'Be brief.', reference: 'So.' } },
+    ]);
+  });
+
+  it('keeps the exact name for what it says where another differs from it in letter case alone', async () => {
+    expect(await table('Question;question\nMine?;Why?\n')).toMatchObject([
+      { question: { text: 'Why?' }, metadata: { Question: 'Mine?' } },
+    ]);
+  });
+
+  it.each<[string, string, Partial<InputOptions>]>([
+    ['an answer', 'Question;Answer\nWhy?;So.\n', { from: 'answer' }],
+    ['a pair', 'Question;Chosen;REJECTED\nWhy?;So.;No.\n', { from: 'pair' }],
+  ])('has %s to judge in any letter case', async (_, text, given) => {
+    expect(await table(text, given)).toMatchObject([{ question: { given: { candidate: {} } } }]);
+  });
+
+  it('has a reference in its answers in any letter case', async () => {
+    const given = { from: 'question', reference: 'answer' } as const;
+    expect(await table('Question;Answer\nWhy?;So.\n', given)).toMatchObject([
+      { question: { reference: 'So.' } },
+    ]);
+  });
+});
+
 describe('the shapes that people have', () => {
   it.each<[string, unknown, string, unknown, unknown?]>([
     ['Alpaca', { instruction: 'Why?', input: '', output: 'So.' }, 'Why?', { answer: 'So.' }],

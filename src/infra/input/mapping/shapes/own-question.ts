@@ -1,5 +1,14 @@
 import { LongNumber } from '../../../../stages/text/parse-exact.ts';
-import { type Answer, type MapTarget, type Meant, type RowFields, type Shape, setField } from '../meant.ts';
+import { nameIn } from '../field-names.ts';
+import {
+  type Answer,
+  type MapTarget,
+  type Meant,
+  type RowFields,
+  type Shape,
+  setField,
+  without,
+} from '../meant.ts';
 import { rowMessagesOf } from '../messages-of.ts';
 import { rowToolsOf } from '../tools-of.ts';
 
@@ -54,12 +63,13 @@ export function sortedFields(row: RowFields): Meant {
 
 function withAnswers(meant: Meant): Meant {
   const found = ANSWERS.flatMap((name) => {
-    const answer = answerOfValue(meant.others[name]);
-    return answer === undefined ? [] : [[name, answer] as const];
+    const column = nameIn(meant.others, name);
+    const answer = column === undefined ? undefined : answerOfValue(meant.others[column]);
+    return answer === undefined ? [] : [{ name, column, answer }];
   });
-  const names = found.map(([name]) => name);
-  const others = Object.entries(meant.others).filter(([name]) => !names.some((found) => found === name));
-  return { ...meant, ...Object.fromEntries(found), others: Object.fromEntries(others) };
+  const taken = found.flatMap(({ column }) => column ?? []);
+  const answers = Object.fromEntries(found.map(({ name, answer }) => [name, answer] as const));
+  return { ...meant, ...answers, others: without(meant.others, taken) };
 }
 
 /** A text that is not blank, a number or a truth value as text, or messages. */
