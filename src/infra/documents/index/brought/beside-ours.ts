@@ -4,7 +4,7 @@ import type { DocumentIndex } from '../document-index.ts';
 import { BroughtFinder } from './brought-finder.ts';
 import type { BroughtIndex } from './index-provider.ts';
 import { MirroredWriting } from './mirrored-writing.ts';
-import { markOf, openBrought } from './open-brought.ts';
+import { indexMark, openBrought } from './open-brought.ts';
 
 type Place = Readonly<{ data: string; namespace: string; index: string; embeddings?: unknown }>;
 type Finder = PieceFinder & Readonly<{ close(): Promise<void> }>;
@@ -12,7 +12,10 @@ type Finder = PieceFinder & Readonly<{ close(): Promise<void> }>;
 /** Our index, and that of a plugin which is given what it is given. Rejects with Failures, and closes ours then. */
 export async function mirrored<Index extends DocumentIndex>(ours: Index, place: Place): Promise<Index> {
   const brought = await openedBeside(ours, place);
-  return overlaid(ours, new MirroredWriting(ours, brought, { name: place.index, mark: markOf(place.index) }));
+  return overlaid(
+    ours,
+    new MirroredWriting(ours, brought, { name: place.index, mark: indexMark(place.index) }),
+  );
 }
 
 /** Ours, but for searches, which are made in the index of a plugin. Rejects with Failures, and closes ours then. */

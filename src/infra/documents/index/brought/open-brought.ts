@@ -8,7 +8,7 @@ import { indexSlot } from './index-slot.ts';
 const PATIENCE_MS = 60_000;
 
 /** What a document in the index was put by, beside its extractor. */
-export function markOf(name: string): string {
+export function indexMark(name: string): string {
   return `${name}@${providerNamed(name).version}`;
 }
 
