@@ -23,4 +23,4 @@ it('loads every module with plain Node', async () => {
     process.exit();`;
   const { stdout, stderr } = await ended(startNode(['--input-type=module', '--eval', script]));
   expect(stdout, stderr).toBe(`loaded ${files.length}\n`);
-}, 120_000);
+});

@@ -12,7 +12,7 @@ import { until } from '../../support/until.ts';
 /** A dead member leaves its group within seconds, and nobody waits long for its partitions. */
 const SOON = { MILLRACE_KAFKA_SESSION_TIMEOUT_MS: '6000' };
 
-export const SLOW_MS = 120_000;
+export const SLOW_MS = 600_000;
 
 /** Questions, a model server, and the commands of Millrace on Kafka and MongoDB in a namespace of its own. */
 export class WorkerRig {

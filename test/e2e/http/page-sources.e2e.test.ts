@@ -52,5 +52,5 @@ describeInBrowser('the view of sources', () => {
       await page.locator('.pieces').waitFor(PATIENCE);
       await page.screenshot({ path: `${shot}-sources.png` });
     }
-  }, 120_000);
+  });
 });

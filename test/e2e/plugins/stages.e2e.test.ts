@@ -8,7 +8,6 @@ import { writeChecking } from '../../support/stage/checking-plugin.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { until } from '../../support/until.ts';
 
-const SLOW_MS = 120_000;
 const WITH = ['--config', 'checking.yaml'];
 const STAGES = ['questions', 'research', 'generation', 'fact-check', 'review', 'storage'];
 
@@ -90,98 +89,79 @@ async function wholeStory(where: readonly string[]): Promise<void> {
 }
 
 describe('a stage of a plugin, on the embedded engine', () => {
-  it(
-    'has its dead letters, redrive, replay, story and place in the status, as ours have',
-    () => wholeStory([]),
-    SLOW_MS,
-  );
+  it('has its dead letters, redrive, replay, story and place in the status, as ours have', () =>
+    wholeStory([]));
 
-  it(
-    'that is taken away while records wait for it is told, and what waits goes on once the lane is without it',
-    async () => {
-      const { run, start, examples } = await folder();
-      const held = start(['run', 'q.txt', ...WITH], { FACTS: 'wait' });
-      await until('both questions wait for the stage', async () => {
-        const { stdout } = await run(['status', '--json', ...WITH], { FACTS: 'wait' });
-        return stdout.startsWith('{') && JSON.parse(stdout).questions.generated === 2;
-      });
-      held.kill('SIGKILL');
-      await held.exited;
+  it('that is taken away while records wait for it is told, and what waits goes on once the lane is without it', async () => {
+    const { run, start, examples } = await folder();
+    const held = start(['run', 'q.txt', ...WITH], { FACTS: 'wait' });
+    await until('both questions wait for the stage', async () => {
+      const { stdout } = await run(['status', '--json', ...WITH], { FACTS: 'wait' });
+      return stdout.startsWith('{') && JSON.parse(stdout).questions.generated === 2;
+    });
+    held.kill('SIGKILL');
+    await held.exited;
 
-      const lack =
-        'The lane works by the stage fact-check of the plugin @me/checking 1.0.0, which is not registered here.';
-      const refused = await run(['run', 'q.txt']);
-      expect([refused.code, refused.stderr.replaceAll(/\s+/g, ' ')]).toEqual([
-        expect.any(Number),
-        expect.stringContaining(lack),
-      ]);
-      expect(refused.code).not.toBe(0);
-      const status = await run(['status']);
-      expect(status.stdout.replaceAll(/\s+/g, ' ')).toContain(`Nobody here can work fact-check: ${lack}`);
-      const doctor = await run(['doctor', '--json']);
-      expect(doctor.stdout).toContain('fact-check cannot be worked here.');
+    const lack =
+      'The lane works by the stage fact-check of the plugin @me/checking 1.0.0, which is not registered here.';
+    const refused = await run(['run', 'q.txt']);
+    expect([refused.code, refused.stderr.replaceAll(/\s+/g, ' ')]).toEqual([
+      expect.any(Number),
+      expect.stringContaining(lack),
+    ]);
+    expect(refused.code).not.toBe(0);
+    const status = await run(['status']);
+    expect(status.stdout.replaceAll(/\s+/g, ' ')).toContain(`Nobody here can work fact-check: ${lack}`);
+    const doctor = await run(['doctor', '--json']);
+    expect(doctor.stdout).toContain('fact-check cannot be worked here.');
 
-      const without = await run(['run', 'q.txt', '--new-recipe', '--format', 'record', '--out', 'out.jsonl']);
-      expect([without.code, without.stderr]).toEqual([0, without.stderr]);
-      for (const example of await examples('out.jsonl'))
-        expect(stagesOf(example)).toEqual(['research', 'generation', 'review']);
-      const { stages } = JSON.parse((await run(['status', '--json'])).stdout);
-      expect([stages.research.done, stages.generation.done]).toEqual([2, 2]);
-    },
-    SLOW_MS,
-  );
+    const without = await run(['run', 'q.txt', '--new-recipe', '--format', 'record', '--out', 'out.jsonl']);
+    expect([without.code, without.stderr]).toEqual([0, without.stderr]);
+    for (const example of await examples('out.jsonl'))
+      expect(stagesOf(example)).toEqual(['research', 'generation', 'review']);
+    const { stages } = JSON.parse((await run(['status', '--json'])).stdout);
+    expect([stages.research.done, stages.generation.done]).toEqual([2, 2]);
+  });
 
-  it(
-    'that comes later is told, and the lane goes on without it until it is given it',
-    async () => {
-      const { cwd, run, examples } = await folder();
-      expect((await run(['run', 'q.txt'])).code).toBe(0);
-      await writeFile(join(cwd, 'more.txt'), 'What is rust?\n');
-      const later = await run(['run', 'more.txt', ...WITH, '--format', 'record', '--out', 'more.jsonl']);
-      expect(later.stderr.replaceAll(/\s+/g, ' ')).toContain(
-        'Lane main was opened before the stage fact-check of @me/checking 1.0.0, and goes on without it.',
-      );
-      expect((await examples('more.jsonl')).map(stagesOf)).toEqual([['research', 'generation', 'review']]);
-      await writeFile(join(cwd, 'last.txt'), 'What is salt?\n');
-      const given = ['--new-recipe', '--format', 'record', '--out', 'last.jsonl'];
-      expect((await run(['run', 'last.txt', ...WITH, ...given])).code).toBe(0);
-      expect((await examples('last.jsonl')).map(stagesOf)).toEqual([
-        ['research', 'generation', 'fact-check', 'review'],
-      ]);
-    },
-    SLOW_MS,
-  );
+  it('that comes later is told, and the lane goes on without it until it is given it', async () => {
+    const { cwd, run, examples } = await folder();
+    expect((await run(['run', 'q.txt'])).code).toBe(0);
+    await writeFile(join(cwd, 'more.txt'), 'What is rust?\n');
+    const later = await run(['run', 'more.txt', ...WITH, '--format', 'record', '--out', 'more.jsonl']);
+    expect(later.stderr.replaceAll(/\s+/g, ' ')).toContain(
+      'Lane main was opened before the stage fact-check of @me/checking 1.0.0, and goes on without it.',
+    );
+    expect((await examples('more.jsonl')).map(stagesOf)).toEqual([['research', 'generation', 'review']]);
+    await writeFile(join(cwd, 'last.txt'), 'What is salt?\n');
+    const given = ['--new-recipe', '--format', 'record', '--out', 'last.jsonl'];
+    expect((await run(['run', 'last.txt', ...WITH, ...given])).code).toBe(0);
+    expect((await examples('last.jsonl')).map(stagesOf)).toEqual([
+      ['research', 'generation', 'fact-check', 'review'],
+    ]);
+  });
 
-  it(
-    'has its own settings and flags, and its name is checked once the plugins are known',
-    async () => {
-      const { cwd, run } = await folder();
-      await writeFile(
-        join(cwd, 'own.yaml'),
-        'plugins: [./checking.ts]\nagents: { fact-check: { temperature: 0.2 } }\nconcurrency: { fact-check: 3 }\n',
-      );
-      expect(
-        (await run(['run', 'q.txt', '--config', 'own.yaml', '--concurrency', 'fact-check=2'])).code,
-      ).toBe(0);
-      const paused = await run(['pause', 'fact-check', ...WITH]);
-      expect(paused.stdout).toContain('Paused: fact-check.');
-      const unknown = await run(['pause', 'fact-check']);
-      expect([unknown.code, unknown.stderr]).toEqual([
-        2,
-        expect.stringContaining(
-          `Expected one of ${STAGES.filter((name) => name !== 'fact-check').join(', ')}, got fact-check.`,
-        ),
-      ]);
-    },
-    SLOW_MS,
-  );
+  it('has its own settings and flags, and its name is checked once the plugins are known', async () => {
+    const { cwd, run } = await folder();
+    await writeFile(
+      join(cwd, 'own.yaml'),
+      'plugins: [./checking.ts]\nagents: { fact-check: { temperature: 0.2 } }\nconcurrency: { fact-check: 3 }\n',
+    );
+    expect((await run(['run', 'q.txt', '--config', 'own.yaml', '--concurrency', 'fact-check=2'])).code).toBe(
+      0,
+    );
+    const paused = await run(['pause', 'fact-check', ...WITH]);
+    expect(paused.stdout).toContain('Paused: fact-check.');
+    const unknown = await run(['pause', 'fact-check']);
+    expect([unknown.code, unknown.stderr]).toEqual([
+      2,
+      expect.stringContaining(
+        `Expected one of ${STAGES.filter((name) => name !== 'fact-check').join(', ')}, got fact-check.`,
+      ),
+    ]);
+  });
 });
 
 await describeOnServers('a stage of a plugin, on Kafka and MongoDB', ({ kafka, mongo }) => {
-  it(
-    'has its dead letters, redrive, replay, story and place in the status, as ours have',
-    () =>
-      wholeStory(['--kafka', kafka, '--mongo', mongo, '--namespace', `stages-${randomUUID().slice(0, 8)}`]),
-    SLOW_MS,
-  );
+  it('has its dead letters, redrive, replay, story and place in the status, as ours have', () =>
+    wholeStory(['--kafka', kafka, '--mongo', mongo, '--namespace', `stages-${randomUUID().slice(0, 8)}`]));
 });

@@ -48,6 +48,6 @@ await describeOnKafka('forgetting on both servers', (kafka) =>
       expect(await listOf(engine.store.letters.list({}))).toEqual([]);
       expect((await engine.store.reports.progress(MAIN_LANE)).questions['dead_lettered']).toBe(0);
       expect((await planForget(engine, namespace, { kind: 'question', id })).holdings.questions).toBe(0);
-    }, 240_000);
+    });
   }),
 );

@@ -149,14 +149,14 @@ await describeOnKafka('gc on both servers', (kafka) =>
       const where = { kafka, mongo, partitions: 2, replicationFactor: 1 };
       const given = { ...where, namespace, data: await tempDir(), dryRun: true };
       await collectsWhatIsOld(given, `${namespace}-simulated`);
-    }, 240_000);
+    });
 
     it('takes out a shadow judge where it is named and at rest', async () => {
       const namespace = `gc-${randomUUID().slice(0, 8)}`;
       const where = { kafka, mongo, partitions: 2, replicationFactor: 1 };
       const given = { ...where, namespace, data: await tempDir(), dryRun: true };
       await collectsAShadow(given, `${namespace}-simulated`);
-    }, 240_000);
+    });
   }),
 );
 

@@ -57,7 +57,7 @@ await describeOnKafka('what a topic or a database lost', (kafka) =>
       await until('the alarm is raised', () => kinds().includes('records_lost'));
       expect(alarms.open[0]?.text).toContain('2 records were deleted');
       expect(await found()).toContain('failed');
-    }, 120_000);
+    });
 
     it('is seen by a run that waits for what a deleted topic held', async () => {
       const { namespace, engine } = await finished(kafka, mongo);
@@ -78,7 +78,7 @@ await describeOnKafka('what a topic or a database lost', (kafka) =>
         return seen?.code === 'records_lost' && seen.message.includes('4 of its records');
       });
       await admin.disconnect();
-    }, 120_000);
+    });
 
     it('is an alarm where the database was dropped under way, and repair asks again for what the topic holds', async () => {
       const { given, namespace, engine, lane, kinds, found } = await finished(kafka, mongo);
@@ -103,6 +103,6 @@ await describeOnKafka('what a topic or a database lost', (kafka) =>
       expect([again.questions, again.open]).toEqual([4, 0]);
       expect(await emptiedStore(engine, namespace)).toBe(0);
       expect(await askAgain(engine, namespace)).toBe(0);
-    }, 120_000);
+    });
   }),
 );

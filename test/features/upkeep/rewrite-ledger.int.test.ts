@@ -70,7 +70,7 @@ await describeOnKafka('gc --records', (kafka) =>
       const left = (await recordsOf(rig)).filter(({ value }) => value !== null);
       expect(left.map(({ key }) => key).toSorted()).toEqual(idsOf(...kept));
       expect((await planGc(rig.engine, rig.namespace, GC)).ledger).toBeUndefined();
-    }, 120_000);
+    });
 
     it('changes no version, and nothing of what is asked for since a version or a time', async () => {
       const rig = await rigged();
@@ -96,7 +96,7 @@ await describeOnKafka('gc --records', (kafka) =>
         await rig.put(again);
         await forgetOn(rig, again);
       }
-    }, 120_000);
+    });
 
     it('reads tombstones of questions that the store has no mark of', async () => {
       const rig = await rigged();
@@ -108,7 +108,7 @@ await describeOnKafka('gc --records', (kafka) =>
       await collect(rig);
       const left = (await recordsOf(rig)).filter(({ value }) => value !== null);
       expect(left.map(({ key }) => key).toSorted()).toEqual(idsOf(...kept));
-    }, 120_000);
+    });
 
     it('takes nothing from a reader of somebody else that has not seen it, and names him', async () => {
       const rig = await rigged();
@@ -125,6 +125,6 @@ await describeOnKafka('gc --records', (kafka) =>
       );
       await rig.engine.log.deleteGroup(group);
       expect((await collect(rig)).ledger?.count).toBe(1);
-    }, 120_000);
+    });
   }),
 );

@@ -204,7 +204,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe('goodput beside what a caller would reach that knows the server', () => {
-  it.each(CASES)('$name: at least $least', { timeout: 60_000 }, async (given) => {
+  it.each(CASES)('$name: at least $least', async (given) => {
     for (const seed of given.seeds ?? SEEDS) {
       const { goodput, died } = await measured(given, seed);
       expect(goodput).toBeGreaterThanOrEqual(given.least);

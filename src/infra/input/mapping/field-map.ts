@@ -12,8 +12,8 @@ export type FieldMap = readonly MappedTarget[];
 
 const FIELD = /^fields\.[A-Za-z_]\w{0,63}$/;
 /** Outside quotes. */
-const COMMA = /,(?=(?:[^']*'[^']*')*[^']*$)/;
-const PLUS = /\+(?=(?:[^']*'[^']*')*[^']*$)/;
+const COMMA = /,(?=(?:[^'"]*(?:'[^']*'|"[^"]*"))*[^'"]*$)/;
+const PLUS = /\+(?=(?:[^'"]*(?:'[^']*'|"[^"]*"))*[^'"]*$)/;
 
 /** Reads `question=instruction,topic='law'` of the flag, given once or more, as settings have it. Throws a fatal Failure `bad_map`. */
 export function mapOfFlag(...texts: readonly string[]): Readonly<Record<string, string>> {
@@ -33,7 +33,7 @@ export function mapOfFlag(...texts: readonly string[]): Readonly<Record<string, 
 
 /**
  * The map of the settings, checked: targets by name, each with a column path (`a.b[0].c`), several joined by `+`, or a
- * `'constant'`. Throws a fatal Failure `bad_map`.
+ * `'constant'`; a column whose name holds `+` or `,` stands in double quotes. Throws a fatal Failure `bad_map`.
  */
 export function fieldMapOf(map: Readonly<Record<string, string>>): FieldMap {
   return Object.entries(map).map(([target, source]) => {
@@ -83,7 +83,12 @@ export function unseenTargets(map: FieldMap, rows: readonly RowFields[]): readon
 
 /** As it is written: `a+b`. */
 export function mappingText({ parts }: MappedTarget): string {
-  return parts.map((part) => (part.kind === 'path' ? part.path : `'${part.text}'`)).join('+');
+  return parts.map((part) => (part.kind === 'path' ? columnText(part.path) : `'${part.text}'`)).join('+');
+}
+
+/** A column as a map names it. */
+export function columnText(name: string): string {
+  return /[,+']/.test(name) || name !== name.trim() ? `"${name}"` : name;
 }
 
 function sourceValue(parts: readonly Part[], row: RowFields): unknown {
@@ -127,7 +132,8 @@ function along(row: RowFields, path: string): unknown {
 
 function partOf(text: string): Part {
   const constant = /^'(.*)'$/s.exec(text)?.[1];
-  return constant === undefined ? { kind: 'path', path: text } : { kind: 'constant', text: constant };
+  if (constant !== undefined) return { kind: 'constant', text: constant };
+  return { kind: 'path', path: /^"(.*)"$/s.exec(text)?.[1] ?? text };
 }
 
 function asObject(value: unknown): object {

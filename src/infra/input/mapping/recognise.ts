@@ -1,6 +1,7 @@
 import { Failure } from '../../../streams/failure.ts';
 import { quoted } from '../listed.ts';
 import { columnPaths, isByColumn } from './column-paths.ts';
+import { columnText } from './field-map.ts';
 import { loosened } from './field-names.ts';
 import type { RowFields, Shape } from './meant.ts';
 import { chatMessages, sharedConversations } from './shapes/conversations.ts';
@@ -61,7 +62,8 @@ export function assertRow(name: string, row: RowFields): void {
 function nearestMap(columns: readonly string[]): string {
   const question = columns.find((name) => QUESTIONS.test(name));
   const answer = columns.find((name) => name !== question && ANSWERS.test(name));
-  return `question=${question ?? 'COLUMN'}${answer === undefined ? '' : `,answer=${answer}`}`;
+  const named = answer === undefined ? '' : `,answer=${columnText(answer)}`;
+  return `question=${columnText(question ?? 'COLUMN')}${named}`;
 }
 
 const SYSTEMS = /^(?:system[_ ]?(?:prompt|message)|system_instruction)$/i;
@@ -71,8 +73,8 @@ export function likelyMeant(names: readonly string[]): string | undefined {
   const answer = names.find((name) => name !== 'answer' && ANSWERS.test(name));
   const system = names.find((name) => SYSTEMS.test(name));
   const map = [
-    ...(answer === undefined ? [] : [`answer=${answer}`]),
-    ...(system === undefined ? [] : [`system=${system}`]),
+    ...(answer === undefined ? [] : [`answer=${columnText(answer)}`]),
+    ...(system === undefined ? [] : [`system=${columnText(system)}`]),
   ];
   return map.length === 0 ? undefined : map.join(',');
 }

@@ -187,7 +187,7 @@ describe('the process that reads strangers’ files', () => {
     });
     const html = Buffer.from('<p>A text.</p>');
     expect(await small.extract('millrace:html', html, 'y.html')).toMatchObject({ text: 'A text.' });
-  }, 60_000);
+  });
 
   it.each([
     ['read a file of the user', "fs.readFileSync('/etc/hostname')"],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fieldMapOf, mapOfFlag } from '../../../../src/infra/input/mapping/field-map.ts';
+import { likelyMeant } from '../../../../src/infra/input/mapping/recognise.ts';
 import { entriesOf, failureOf, streamOf } from '../reading.ts';
 
 const read = (rows: readonly unknown[], map: string) =>
@@ -46,6 +47,17 @@ describe('--map', () => {
       { question: { text: 'Warum?', topic: 'law' }, metadata: { answer: 'So.' } },
     ]);
     expect(entries[0]).not.toHaveProperty('metadata.ANSWER');
+  });
+
+  it('takes a column whose name holds signs of the map in double quotes, as look and messages write it', async () => {
+    const row = { 'Q+A': 'Why?', 'Answer, short (A+B)': 'So.', "it's": 'x' };
+    const map = `question="Q+A",answer="Answer, short (A+B)",topic="it's"`;
+    expect(await read([row], map)).toMatchObject([
+      { question: { text: 'Why?', topic: 'x' }, metadata: { answer: 'So.' } },
+    ]);
+    const failure = await failureOf(read([row], 'question="Q+B"'));
+    expect(failure.message).toContain('question="Q+B"');
+    expect(likelyMeant(Object.keys(row))).toBe('answer="Answer, short (A+B)"');
   });
 
   it('takes a path before a column in another letter case, which stays as it is', async () => {

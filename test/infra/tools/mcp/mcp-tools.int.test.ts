@@ -125,7 +125,7 @@ describe('the tools of an MCP server', () => {
   });
 
   it('that do not answer in time may pass, and are left when nobody waits any more', async () => {
-    const { call } = await wiki({ allow: ['wait'], timeoutMs: 1_000 });
+    const { call } = await wiki({ allow: ['wait'], timeoutMs: 5_000 });
     expect(await failureOf(() => call('wait'))).toMatchObject({ kind: 'transient', code: 'mcp_timeout' });
     const stop = new AbortController();
     const waiting = call('wait', {}, stop.signal);
