@@ -9,6 +9,19 @@ import { sharedChunks } from './shared-chunks.ts';
 
 const root = join(import.meta.dirname, '..');
 const out = join(root, 'dist');
+/** What pino brings; that which logs from a thread of its own is left alone. */
+const OF_PINO = [
+  '@pinojs/redact',
+  'atomic-sleep',
+  'on-exit-leak-free',
+  'pino-std-serializers',
+  'process-warning',
+  'quick-format-unescaped',
+  'real-require',
+  'safe-stable-stringify',
+  'sonic-boom',
+  'thread-stream',
+];
 /** What a start on the embedded engine reads; everything else is imported where and when it is used. */
 const BUNDLED = [
   'commander',
@@ -16,6 +29,8 @@ const BUNDLED = [
   'jsonrepair',
   'mustache',
   'openai',
+  'pino',
+  ...OF_PINO,
   'rxjs',
   'tslib',
   'undici',

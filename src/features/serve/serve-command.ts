@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
+import type { Logger } from 'pino';
 import { addDataFlags, portNumber, settingsOf } from '../../infra/config/flags/flags.ts';
 import { settingFlag } from '../../infra/config/flags/setting-flags.ts';
 import { isSimulated } from '../../infra/config/model-settings.ts';
@@ -8,7 +9,6 @@ import { type IndexPlace, talliesIn } from '../../infra/documents/index/of-setti
 import type { Engine } from '../../infra/engines/engine.ts';
 import { openEngine } from '../../infra/engines/open-engine.ts';
 import { openLogFile } from '../../infra/files/log-file.ts';
-import type { Logger } from '../../infra/files/logger.ts';
 import { type Admittance, admittanceOf } from '../../infra/http/http-token.ts';
 import type { Route } from '../../infra/http/route.ts';
 import { packageFacts } from '../../infra/package-facts.ts';

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import { badPlugin } from '../../stages/registry/slot.ts';
 import type { Store } from '../../stages/store/store.ts';
 import type { AlarmSink } from '../../streams/alarms.ts';
@@ -9,7 +10,6 @@ import { finderOf } from '../documents/index/of-settings.ts';
 import { TimedFinder } from '../documents/index/timed-finder.ts';
 import { QueryEmbedders } from '../documents/vectors/query-embedders.ts';
 import { VectorFinder } from '../documents/vectors/vector-finder.ts';
-import type { Logger } from '../files/logger.ts';
 import { KeptLookUps } from '../tools/kept/kept-look-ups.ts';
 import { openTraces } from '../traces/open-traces.ts';
 import type { Engine, EngineMode, OpenedEngine } from './engine.ts';

@@ -1,6 +1,6 @@
-import { constants, createWriteStream, mkdirSync, openSync } from 'node:fs';
+import { constants, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type LineSink, type Logger, lineLogger } from './logger.ts';
+import { type DestinationStream, destination, type Logger, multistream, pino } from 'pino';
 
 /** A log of JSON lines that is written in the background. */
 export type LogFile = Readonly<{ logger: Logger; close(): Promise<void> }>;
@@ -12,21 +12,27 @@ const APPEND = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | (co
  * work it tells of. Keys never reach it: failures carry none.
  * @param also where the same lines go as well.
  */
-export function openLogFile(path: string, also?: LineSink): LogFile {
+export function openLogFile(path: string, also?: DestinationStream): LogFile {
   const ended = Promise.withResolvers<void>();
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    const stream = createWriteStream(path, { fd: openSync(path, APPEND, 0o600) });
+    const stream = destination({ fd: openSync(path, APPEND, 0o600), sync: false });
     stream.on('error', () => ended.resolve());
     stream.once('close', () => ended.resolve());
+    const everywhere = also === undefined ? stream : multistream([{ stream }, { stream: also }]);
+    const logger = pino({ base: null, timestamp }, everywhere);
     return {
-      logger: also === undefined ? lineLogger(stream) : lineLogger(stream, also),
+      logger,
       close: () => {
         stream.end();
         return ended.promise;
       },
     };
   } catch {
-    return { logger: lineLogger(), close: async () => undefined };
+    return { logger: pino({ enabled: false }), close: async () => undefined };
   }
+}
+
+function timestamp(): string {
+  return `,"time":"${new Date().toISOString()}"`;
 }

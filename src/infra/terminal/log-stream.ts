@@ -1,11 +1,11 @@
+import type { DestinationStream } from 'pino';
 import { environmentVariable } from '../config/environment-variable.ts';
-import type { LineSink } from '../files/logger.ts';
 import { printableLines } from './format.ts';
 
 /** The log as it goes by: JSON lines for whoever collects them, pretty for a person at a terminal. */
 export async function logStream(
   out: NodeJS.WritableStream & Readonly<{ isTTY?: boolean }>,
-): Promise<LineSink> {
+): Promise<DestinationStream> {
   if (out.isTTY !== true) return out;
   // Only a person needs it.
   const { prettyFactory } = await import('pino-pretty');

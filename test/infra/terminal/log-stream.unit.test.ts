@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
+import { pino } from 'pino';
 import { expect, it } from 'vitest';
-import { lineLogger } from '../../../src/infra/files/logger.ts';
 import { logStream } from '../../../src/infra/terminal/log-stream.ts';
 
 function terminal(isTTY: boolean) {
@@ -11,13 +11,13 @@ function terminal(isTTY: boolean) {
 
 it('a log that nobody looks at is JSON lines', async () => {
   const { out, written } = terminal(false);
-  lineLogger(await logStream(out)).warn({ stage: 'review', questionId: 'q1' }, 'slow');
+  pino({ base: null }, await logStream(out)).warn({ stage: 'review', questionId: 'q1' }, 'slow');
   expect(JSON.parse(written.join(''))).toMatchObject({ stage: 'review', questionId: 'q1', msg: 'slow' });
 });
 
 it('a log on a terminal is for a person, with the same fields', async () => {
   const { out, written } = terminal(true);
-  lineLogger(await logStream(out)).warn({ stage: 'review', questionId: 'q1' }, 'slow');
+  pino({ base: null }, await logStream(out)).warn({ stage: 'review', questionId: 'q1' }, 'slow');
   const line = written.join('');
   expect(() => JSON.parse(line)).toThrow();
   for (const part of ['WARN', 'slow', 'review', 'q1']) expect(line).toContain(part);
@@ -26,7 +26,7 @@ it('a log on a terminal is for a person, with the same fields', async () => {
 it('a message that holds line ends or escapes stays one line of a terminal', async () => {
   const { out, written } = terminal(true);
   const text = 'refused: no\n[12:00:00] INFO: all is well\u001b[2J\u202e "\\n" C:\\new';
-  lineLogger(await logStream(out)).warn({ stage: 'review' }, text);
+  pino({ base: null }, await logStream(out)).warn({ stage: 'review' }, text);
   const line = written.join('');
   expect(line.trimEnd().split('\n')).toHaveLength(1);
   for (const obeyed of ['\u001b[2J', '\u202e']) expect(line).not.toContain(obeyed);

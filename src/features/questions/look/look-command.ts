@@ -38,26 +38,33 @@ Examples:
   $ millrace look 'tickets/*.csv' --map question=subject+body
   $ millrace look export.csv --separator ';' --encoding windows-1252
 
-Exit codes: 0 there are questions in each file, 2 there are none in one of them.`;
+Exit codes: 0 there are questions in each file that is not empty, 2 there are
+none in one of them, or in none.`;
 
 async function lookAt(files: readonly string[], flags: LookFlags, command: Command): Promise<void> {
   const options = inputOptionsOf(await settingsOf(command), flags);
   const chosen = (flags.from ?? flags.reference) !== undefined;
   const typed = { files, flags: typedFlags(command), chosen };
   const sources = await expandSources(files);
-  for (const [index, source] of sources.entries()) {
+  let last: Looked | undefined;
+  for (const source of sources) {
     const looked = await look(source, options).catch((error: unknown) => {
       if (!(error instanceof Failure) || sources.length === 1) throw error;
       return error;
     });
-    const unread = looked instanceof Failure || looked.questions === 0;
-    if (unread) process.exitCode = EXIT.usage;
-    if (looked instanceof Failure) note(printable(looked.message, 400));
-    else if (flags.json === true) process.stdout.write(`${printableJson(lookJson(looked))}\n`);
-    else process.stdout.write(`${index === 0 ? '' : '\n'}${fitted(lookText(looked))}\n`);
-    if (flags.json !== true && !(looked instanceof Failure) && index === sources.length - 1)
-      process.stdout.write(`\n${fitted(nextText(typed, looked))}\n`);
+    if (looked instanceof Failure) {
+      note(printable(looked.message, 400));
+      // A run passes over it too.
+      if (looked.code !== 'input_empty') process.exitCode = EXIT.usage;
+      continue;
+    }
+    if (looked.questions === 0) process.exitCode = EXIT.usage;
+    if (flags.json === true) process.stdout.write(`${printableJson(lookJson(looked))}\n`);
+    else process.stdout.write(`${last === undefined ? '' : '\n'}${fitted(lookText(looked))}\n`);
+    last = looked;
   }
+  if (last === undefined) process.exitCode = EXIT.usage;
+  else if (flags.json !== true) process.stdout.write(`\n${fitted(nextText(typed, last))}\n`);
 }
 
 /** The same for programs. */

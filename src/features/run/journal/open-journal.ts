@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
+import type { Logger } from 'pino';
 import { secretsOf } from '../../../infra/config/secrets.ts';
 import type { Settings } from '../../../infra/config/settings.ts';
-import type { Logger } from '../../../infra/files/logger.ts';
 import { adoptJournals } from '../../../infra/journal/adopt-journals.ts';
 import { JournalFiles } from '../../../infra/journal/journal-files.ts';
 import { readSpillFiles } from '../../../infra/journal/spill-files.ts';

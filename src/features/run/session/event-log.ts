@@ -1,4 +1,4 @@
-import type { Logger } from '../../../infra/files/logger.ts';
+import type { Logger } from 'pino';
 import { isShadowStage } from '../../../stages/judges/shadow-name.ts';
 import type { AlarmChange } from '../../../streams/alarms.ts';
 import type { BudgetState } from '../../../streams/budget/budget.ts';

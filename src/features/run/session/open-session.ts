@@ -1,10 +1,10 @@
 import { join } from 'node:path';
+import type { Logger } from 'pino';
 import { endpointNotices, isSimulated, modelOf } from '../../../infra/config/model-settings.ts';
 import { recipesOf } from '../../../infra/config/recipes.ts';
 import { withFirstShadow } from '../../../infra/config/shadow-reviewer.ts';
 import { openEngine } from '../../../infra/engines/open-engine.ts';
 import { openLogFile } from '../../../infra/files/log-file.ts';
-import type { Logger } from '../../../infra/files/logger.ts';
 import { registerTypesOf } from '../../../infra/plugins/load-types.ts';
 import { stageSlot } from '../../../stages/added/stage-slot.ts';
 import { type Lane, MAIN_LANE } from '../../../stages/lanes/lane.ts';

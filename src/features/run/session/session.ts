@@ -1,7 +1,7 @@
+import type { DestinationStream, Logger } from 'pino';
 import type { Subject } from 'rxjs';
 import type { Settings } from '../../../infra/config/settings.ts';
 import type { Engine } from '../../../infra/engines/engine.ts';
-import type { LineSink, Logger } from '../../../infra/files/logger.ts';
 import type { OwnTool } from '../../../infra/tools/own/tool-definition.ts';
 import type { ChatModel } from '../../../stages/agent/chat-model.ts';
 import type { Lane } from '../../../stages/lanes/lane.ts';
@@ -37,7 +37,7 @@ export type SessionOptions = Readonly<{
   /** Hears what a person should know: what is waited for, what is the matter, and that it is over. */
   onNotice?: ((text: string) => void) | undefined;
   /** Where the lines of the log go, beside its file. */
-  logTo?: LineSink | undefined;
+  logTo?: DestinationStream | undefined;
   /** How long a record in hand may stand still before it is told. Default 120,000. */
   stuckMs?: number | undefined;
   /** Hears of everything from the first record on. */

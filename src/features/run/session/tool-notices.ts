@@ -1,4 +1,4 @@
-import type { Logger } from '../../../infra/files/logger.ts';
+import type { Logger } from 'pino';
 import type { ToolsTold } from '../../../stages/research/tool-support.ts';
 import type { AlarmSink } from '../../../streams/alarms.ts';
 

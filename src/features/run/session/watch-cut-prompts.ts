@@ -1,5 +1,5 @@
+import type { Logger } from 'pino';
 import { distinct, mergeMap, type Observable, type Subscription } from 'rxjs';
-import type { Logger } from '../../../infra/files/logger.ts';
 import { PROMPT_CUT } from '../../../stages/agent/cut-prompt.ts';
 import type { StageEvent } from '../../../streams/delivery/stage-events.ts';
 

@@ -1,11 +1,11 @@
 import { Kafka, type KafkaConfig, logLevel } from 'kafkajs';
-import type { Logger, LogLevel } from '../../files/logger.ts';
+import type { Level, Logger } from 'pino';
 import { registerCodecs } from './codecs/codecs.ts';
 import { patchRecordBatch } from './patches/record-batch-patch.ts';
 import { patchRequestQueue } from './patches/request-queue-patch.ts';
 import { patchStaleBatches } from './patches/stale-batch-patch.ts';
 
-const LEVELS: Readonly<Partial<Record<logLevel, LogLevel>>> = {
+const LEVELS: Readonly<Partial<Record<logLevel, Level>>> = {
   [logLevel.ERROR]: 'error',
   [logLevel.WARN]: 'warn',
   [logLevel.INFO]: 'info',

@@ -1,6 +1,6 @@
+import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { logEvent } from '../../../../src/features/run/session/event-log.ts';
-import { lineLogger } from '../../../../src/infra/files/logger.ts';
 import type { StageEvent, StageOutcome } from '../../../../src/streams/delivery/stage-events.ts';
 import { fatal, outage, poison, transient } from '../../../support/failures.ts';
 import { logRecord } from '../../../support/stage/records.ts';
@@ -32,7 +32,7 @@ const held = {
 /** The one line that is written of the event, at whatever level. */
 function lineOf(event: StageEvent): unknown {
   const lines: string[] = [];
-  logEvent(lineLogger({ write: (line) => lines.push(line) }), event);
+  logEvent(pino({ base: null }, { write: (line) => lines.push(line) }), event);
   expect(lines).toHaveLength(1);
   return JSON.parse(lines[0] ?? '');
 }
@@ -78,7 +78,7 @@ describe('a line of the log about a record', () => {
     ['abandoned', { kind: 'abandoned' }],
   ])('is not written where it went well: %s', (_, went) => {
     const lines: string[] = [];
-    logEvent(lineLogger({ write: (line) => lines.push(line) }), outcome(went));
+    logEvent(pino({ base: null }, { write: (line) => lines.push(line) }), outcome(went));
     expect(lines).toEqual([]);
   });
 

@@ -1,13 +1,13 @@
+import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { toolNotices } from '../../../../src/features/run/session/tool-notices.ts';
-import { lineLogger } from '../../../../src/infra/files/logger.ts';
 import { Alarms } from '../../../../src/streams/alarms.ts';
 
 it('a model that cannot call tools is an alarm, and one that does not a notice of which no line is too long', () => {
   const alarms = new Alarms();
   const notices: string[] = [];
   const logged: string[] = [];
-  const logger = lineLogger({ write: (line) => logged.push(line) });
+  const logger = pino({ base: null }, { write: (line) => logged.push(line) });
   const told = toolNotices({ alarms, logger, onNotice: (text) => void notices.push(text) });
   told.onUnable?.('small');
   told.onUnused?.('qwen3:8b');

@@ -1,7 +1,7 @@
+import { pino } from 'pino';
 import { Subject } from 'rxjs';
 import { expect, it } from 'vitest';
 import { watchCutPrompts } from '../../../../src/features/run/session/watch-cut-prompts.ts';
-import { lineLogger } from '../../../../src/infra/files/logger.ts';
 import { PROMPT_CUT } from '../../../../src/stages/agent/cut-prompt.ts';
 import type { StageEvent } from '../../../../src/streams/delivery/stage-events.ts';
 import { logRecord } from '../../../support/stage/records.ts';
@@ -22,7 +22,7 @@ const settled = (model: string, code: string, called = true): StageEvent => ({
 it('a server that cuts prompts is told of once for each model, with a question that it happened to', () => {
   const events = new Subject<StageEvent>();
   const notices: string[] = [];
-  watchCutPrompts(events, { logger: lineLogger(), onNotice: (text) => notices.push(text) });
+  watchCutPrompts(events, { logger: pino({ level: 'silent' }), onNotice: (text) => notices.push(text) });
   events.next(settled('small', 'ok'));
   // A stored result was told of when it was made.
   events.next(settled('stored', PROMPT_CUT, false));

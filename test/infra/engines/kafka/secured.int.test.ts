@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { settingsSchema } from '../../../../src/infra/config/settings.ts';
 import { kafkaClient } from '../../../../src/infra/engines/kafka/client.ts';
 import { kafkaSecurity } from '../../../../src/infra/engines/kafka/security.ts';
 import { openKafka } from '../../../../src/infra/engines/open-engine.ts';
-import { lineLogger } from '../../../../src/infra/files/logger.ts';
 import type { Log } from '../../../../src/streams/log/log.ts';
 import { failureOf } from '../../../support/failure-of.ts';
 import { KAFKA_USER, TOKEN_SESSION_MS } from '../../../support/servers/kafka/kafka-security.ts';
@@ -123,7 +123,7 @@ await describeWithSecuredBroker('a broker with TLS and a login', (start) => {
   /** The log by the settings, as every command opens it, and what it logs. */
   async function opened(given: Record<string, unknown>) {
     const lines: string[] = [];
-    const logger = lineLogger({ write: (line) => lines.push(line) });
+    const logger = pino({ base: null }, { write: (line) => lines.push(line) });
     const settings = settingsSchema.parse({ replicationFactor: 1, ...given });
     const { log, close } = await openKafka({ settings, logger }, address);
     onTestFinished(close);
