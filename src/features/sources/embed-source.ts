@@ -4,13 +4,14 @@ import { environmentVariable } from '../../infra/config/environment-variable.ts'
 import { embeddingEndpointOf } from '../../infra/config/model-settings.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import type { WritableIndex } from '../../infra/documents/index/of-settings.ts';
-import { embedChunks, type MadeVectors } from '../../infra/documents/vectors/embed-chunks.ts';
+import { embedChunks } from '../../infra/documents/vectors/embed-chunks.ts';
 import type { Embedder } from '../../infra/documents/vectors/embedder.ts';
 import {
   openEmbedder,
   type WantedSpace,
   wantedSpaceOf,
 } from '../../infra/documents/vectors/open-embedder.ts';
+import type { MadeVectors } from '../../infra/documents/vectors/vector-maker.ts';
 import { openEngine } from '../../infra/engines/open-engine.ts';
 import { Allowance } from '../../streams/budget/allowance.ts';
 import { Budget } from '../../streams/budget/budget.ts';
