@@ -12,6 +12,7 @@ import { openFinder } from '../infra/documents/vectors/open-finder.ts';
 import { registerPlugins } from '../infra/plugins/load.ts';
 import type { PluginEntry } from '../infra/plugins/plugin.ts';
 import type { FoundPiece } from '../stages/evidence/finder.ts';
+import { asFailure } from '../streams/failure.ts';
 
 export type SourcesOptions = Readonly<{
   /** The directory of the data. Default: `.millrace`. */
@@ -22,7 +23,7 @@ export type SourcesOptions = Readonly<{
   mongo?: string;
   /** Whose extractors read further kinds of files, and whose indexes search. */
   plugins?: readonly PluginEntry[];
-  /** A model by whose vectors documents are searched beside their words: `add` and `refresh` make them. */
+  /** A model by whose vectors documents are searched beside their words: `add`, `refresh` and `follow` make them. */
   embeddings?: EmbeddingSettings;
   /** An index that a plugin brings, by its name: documents are searched in it. */
   index?: string;
@@ -34,7 +35,10 @@ export type Sources = Readonly<{
   add(path: string, options?: AddOptions): Promise<Added>;
   /** Reads a source again. Throws a Failure (`bad_source`). */
   refresh(name: string): Promise<Added>;
-  /** Reads what changes in a source that was added, until the signal ends it. Throws Failures. */
+  /**
+   * Reads what changes in a source that was added, until the signal ends it, and makes vectors of what is new; what keeps them from being
+   * made is told to `onTrouble`. Throws Failures.
+   */
   follow(name: string, options: FollowOptions): Promise<void>;
   list(): Promise<readonly SourceTally[]>;
   /** What a question with these words would be shown, the best first. */
@@ -55,14 +59,30 @@ export async function createSources({ plugins = [], ...options }: SourcesOptions
   const settings = parseSettings(options);
   const index = await openIndexOf(settings);
   const finder = await openFinder(settings);
+  // One after the other: text that is new to two of them is embedded once.
+  let last: Promise<unknown> = Promise.resolve();
+  const embed = () => {
+    const made = last.then(() => embedLacking(index, settings));
+    last = made.catch(() => undefined);
+    return made;
+  };
   const embedded = async (added: Added) => {
-    await embedLacking(index, settings);
+    await embed();
     return added;
+  };
+  const follow: Sources['follow'] = async (name, how) => {
+    const onRead = (added: Added) => {
+      how.onRead(added);
+      // The trouble of now may be over at the next change: what lacks vectors is found by its words.
+      if (added.newChunks > 0) embed().catch((error: unknown) => how.onTrouble(asFailure(error).message));
+    };
+    await followSource(index, name, { ...how, onRead });
+    await last;
   };
   return {
     add: async (from, how) => embedded(await addSource(index, from, how)),
     refresh: async (name) => embedded(await refreshSource(index, name)),
-    follow: (name, how) => followSource(index, name, how),
+    follow,
     list: async () => index.sources(),
     search: (text, { limit, sources } = {}) =>
       finder.find({ text, limit: limitSchema.parse(limit), sources }),

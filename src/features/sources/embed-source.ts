@@ -6,6 +6,7 @@ import type { Settings } from '../../infra/config/settings.ts';
 import type { WritableIndex } from '../../infra/documents/index/of-settings.ts';
 import { embedChunks } from '../../infra/documents/vectors/embed-chunks.ts';
 import type { Embedder } from '../../infra/documents/vectors/embedder.ts';
+import { makingLock } from '../../infra/documents/vectors/making-lock.ts';
 import {
   openEmbedder,
   type WantedSpace,
@@ -33,6 +34,13 @@ export type VectorForecast = Readonly<{
   costUsd: number | null;
 }>;
 
+export type EmbedHearing = Readonly<{
+  /** Hears what it will cost before anybody is asked, and says whether to go on. */
+  agree?(forecast: VectorForecast): Promise<boolean>;
+  /** Hears that another process is at it, which is waited for. */
+  onWait?(): void;
+}>;
+
 const CHARACTERS_A_TOKEN = 4;
 const TOKENS_A_PRICE = 1_000_000;
 
@@ -52,33 +60,41 @@ export function forecastVectors(
 /**
  * Makes the vectors that chunks of the index lack, as the settings ask for them; `undefined` where they ask for none, or none is lacking.
  * Rejects with Failures (`budget_spent`, `bad_budget`, `no_key`, those of the server): what was made until then is kept.
- *
- * @param agree hears what it will cost before anybody is asked, and says whether to go on.
+ * One process at a time makes them in the index beside the embedded store: the next one makes what is lacking then.
  */
 export async function embedLacking(
   index: WritableIndex,
   settings: Settings,
-  agree: (forecast: VectorForecast) => Promise<boolean> = async () => true,
+  { agree = async () => true, onWait = () => undefined }: EmbedHearing = {},
 ): Promise<MadeVectors | undefined> {
-  const wanted = await knownSpaceOf(index, settings);
-  if (wanted === undefined) return undefined;
-  const { dimensions } = wanted;
-  const lacking = await index.vectors.lacking({ ...wanted, dimensions: dimensions ?? 0 });
-  if (lacking.chunks === 0) {
-    // Whoever made the last of them may have been killed before he said so.
-    if (dimensions !== undefined) await index.vectors.answerBy({ ...wanted, dimensions });
-    return undefined;
-  }
+  const lacking = await lackingIn(index, settings);
+  if (lacking === undefined) return undefined;
   assertEmbeddingPriced(settings);
   assertKey(settings);
   const forecast = forecastVectors(settings, lacking);
   if (forecast === undefined || !(await agree(forecast))) return undefined;
   return closeAfter(async (opened) => {
+    const lock = await makingLock(settings, onWait);
+    opened.defer(async () => lock?.release());
+    const wanted = await knownSpaceOf(index, settings);
+    if (wanted === undefined) return undefined;
     const embedder = await openEmbedder(settings, { patient: false });
     opened.defer(async () => embedder.close());
     await limit(embedder, settings, opened);
     return embedChunks(index.vectors, embedder, wanted);
   });
+}
+
+/** `undefined` where the settings ask for no vectors, or none is lacking. */
+async function lackingIn(index: WritableIndex, settings: Settings) {
+  const wanted = await knownSpaceOf(index, settings);
+  if (wanted === undefined) return undefined;
+  const { dimensions } = wanted;
+  const lacking = await index.vectors.lacking({ ...wanted, dimensions: dimensions ?? 0 });
+  if (lacking.chunks > 0) return lacking;
+  // Whoever made the last of them may have been killed before he said so.
+  if (dimensions !== undefined) await index.vectors.answerBy({ ...wanted, dimensions });
+  return undefined;
 }
 
 /** With the dimensions of the vectors that stand, where the settings leave them to the model. */

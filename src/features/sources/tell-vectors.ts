@@ -28,7 +28,8 @@ export async function embedAndTell(
     if (!agreed) note('No vector was made: documents are found by their words.');
     return agreed;
   };
-  const made = await embedLacking(index, settings, agree).catch((error: unknown) => {
+  const onWait = () => note('Another process is making vectors of this index: waiting for it to end.');
+  const made = await embedLacking(index, settings, { agree, onWait }).catch((error: unknown) => {
     if (asFailure(error).code !== 'no_key')
       note('What was made is kept, and all is found by its words. To go on: millrace sources refresh');
     throw error;

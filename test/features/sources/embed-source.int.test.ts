@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { addSource } from '../../../src/features/sources/add-source.ts';
 import { embedLacking, forecastVectors } from '../../../src/features/sources/embed-source.ts';
 import { removeSource } from '../../../src/features/sources/forgotten-documents.ts';
-import { generateSyntheticData } from '../../../src/index.ts';
+import { createSources, generateSyntheticData } from '../../../src/index.ts';
 import { parseSettings } from '../../../src/infra/config/load-settings.ts';
 import {
   openIndexOf,
@@ -95,6 +95,37 @@ describe('documents that are searched by vectors', () => {
     expect(new Set(texts()).size).toBe(150);
   });
 
+  it('are made by one at a time: whoever comes second waits, and makes what is lacking then', async () => {
+    await added();
+    let waited = 0;
+    const onWait = () => {
+      waited += 1;
+    };
+    const embed = async () => embedLacking(index, settingsOf(), { onWait });
+    const made = await Promise.all([embed(), embed()]);
+    expect(made.map((each) => each?.made).toSorted()).toEqual([0, 3]);
+    expect(waited).toBe(1);
+    expect(texts().toSorted()).toEqual(Object.values(DOCUMENTS).toSorted());
+  });
+
+  it('get their vectors while the library follows their source', async () => {
+    const { embeddings } = settingsOf();
+    const sources = await createSources({ data, ...(embeddings === undefined ? {} : { embeddings }) });
+    try {
+      await added();
+      await sources.refresh('manuals');
+      await writeFile(join(data, 'manuals', 'new.md'), 'Halt when the wind rises.');
+      const stop = new AbortController();
+      const onRead = () => stop.abort();
+      const onTrouble = expect.unreachable;
+      await sources.follow('manuals', { signal: stop.signal, onRead, onTrouble, stillMs: 0, everyMs: 50 });
+      expect(texts().slice(3)).toEqual(['Halt when the wind rises.']);
+      expect(await vectorsIn(settingsOf())).toMatchObject({ chunks: 4, lacking: 0 });
+    } finally {
+      await sources.close();
+    }
+  });
+
   it('are made anew for another model beside the old vectors, which answer until all are there', async () => {
     await added();
     await embedLacking(index, settingsOf());
@@ -122,7 +153,7 @@ describe('documents that are searched by vectors', () => {
       forecasts.push(forecast);
       return false;
     };
-    expect(await embedLacking(index, settingsOf(), agree)).toBeUndefined();
+    expect(await embedLacking(index, settingsOf(), { agree })).toBeUndefined();
     expect(forecasts).toMatchObject([
       { model: 'e', address: server.url, chunks: 3, tokens: 27, costUsd: 0.000027 },
     ]);
