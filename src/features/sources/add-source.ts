@@ -80,6 +80,10 @@ export async function namesOf(index: DocumentIndex): Promise<readonly string[]> 
 async function placeOf(path: string): Promise<string> {
   const real = await realpath(resolve(path)).catch(() => undefined);
   if (real !== undefined) return real;
+  if (/^https?:\/\//i.test(path))
+    throw bad(
+      `${path} is an address: expected a folder or a file. Download it first; or let research open pages of the web: --research tools, see docs/look-ups.md.`,
+    );
   throw bad(`${path} does not exist: expected a folder or a file.`);
 }
 

@@ -341,10 +341,11 @@ describe('sources of the library', () => {
 describe('a source that cannot be added', () => {
   it.each([
     ['missing', 'missing does not exist: expected a folder or a file.'],
+    ['https://example.org/book.pdf', /is an address: expected a folder or a file\. Download it first; /],
     ['photo.jpg', /nothing reads such files\. Known are \.md/],
   ])('is refused with words: %s', async (path, text) => {
     const { root, index } = await rig({ 'photo.jpg': 'x' });
-    const failure = await failureOf(() => addSource(index, path === 'missing' ? path : join(root, path)));
+    const failure = await failureOf(() => addSource(index, path === 'photo.jpg' ? join(root, path) : path));
     expect(failure).toMatchObject({ kind: 'fatal', code: 'bad_source' });
     expect(failure.message).toMatch(text);
   });
