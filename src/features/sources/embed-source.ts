@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { embeddingPriceOf } from '../../infra/config/embedding-settings.ts';
-import { environmentVariable } from '../../infra/config/environment-variable.ts';
-import { embeddingEndpointOf } from '../../infra/config/model-settings.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import type { WritableIndex } from '../../infra/documents/index/of-settings.ts';
 import { embedChunks } from '../../infra/documents/vectors/embed-chunks.ts';
 import type { Embedder } from '../../infra/documents/vectors/embedder.ts';
 import { makingLock } from '../../infra/documents/vectors/making-lock.ts';
 import {
+  missingKeyOf,
   openEmbedder,
   type WantedSpace,
   wantedSpaceOf,
@@ -106,13 +105,12 @@ async function knownSpaceOf(index: WritableIndex, settings: Settings): Promise<W
 }
 
 function assertKey(settings: Settings): void {
-  const { baseUrl, apiKeyVariable, bringKey } = embeddingEndpointOf(settings);
-  if (!baseUrl.includes('api.openai.com') || bringKey !== undefined) return;
-  if (environmentVariable(apiKeyVariable) !== undefined) return;
+  const missing = missingKeyOf(settings);
+  if (missing === undefined) return;
   throw new Failure(
     'fatal',
     'no_key',
-    `Embeddings by ${settings.embeddings?.model} need a key: set ${apiKeyVariable}, or embeddings.baseUrl for a server of your own. Until then documents are found by their words.`,
+    `Embeddings by ${settings.embeddings?.model} need a key: set ${missing}, or embeddings.baseUrl for a server of your own. Until then documents are found by their words.`,
   );
 }
 

@@ -10,6 +10,7 @@ import { writeBundle } from './bundle.ts';
 import { type Check, type CheckStatus, type Finding, runChecks } from './check.ts';
 import { dataDirectory } from './data-directory.ts';
 import { embeddedDatabase } from './embedded-database.ts';
+import { embeddings } from './embeddings.ts';
 import { journals } from './journals.ts';
 import { kafka } from './kafka.ts';
 import { lookUps } from './look-ups.ts';
@@ -28,6 +29,7 @@ const CHECKS: readonly Check[] = [
   embeddedDatabase,
   journals,
   sources,
+  embeddings,
   lookUps,
   kafka,
   mongo,

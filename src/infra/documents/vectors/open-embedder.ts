@@ -25,6 +25,13 @@ export function wantedSpaceOf(settings: Settings): WantedSpace | undefined {
   return { model, dimensions, asked: dimensions !== undefined, address: addressOf(endpoint), keyVariable };
 }
 
+/** The variable of a key that is missing, where OpenAI is asked, which answers nobody without one. */
+export function missingKeyOf(settings: Settings): string | undefined {
+  const { baseUrl, apiKeyVariable, bringKey } = embeddingEndpointOf(settings);
+  if (!baseUrl.includes('api.openai.com') || bringKey !== undefined) return undefined;
+  return environmentVariable(apiKeyVariable) === undefined ? apiKeyVariable : undefined;
+}
+
 /** Who embeds as the settings say. To be closed. Rejects with a Failure (`bad_setting`) for an endpoint that cannot work. */
 export async function openEmbedder(
   settings: Settings,
