@@ -31,6 +31,7 @@ export async function pdfFile(bytes: Uint8Array, name: string): Promise<Extracte
     pages.push({ height: top - bottom, lines });
     page.cleanup();
   }
+  if (pages.length === 0) throw refusal('no_text', `${name}: has no pages.`);
   const empty = pages.filter(({ lines }) => lines.length === 0).length;
   if (empty === pages.length)
     throw refusal(

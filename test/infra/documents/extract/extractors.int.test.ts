@@ -11,20 +11,29 @@ import { failureOf } from '../../../support/failure-of.ts';
 
 const MIB = 1_024 * 1_024;
 
-/** A PDF of one page whose content inflates to so many bytes. */
-function flateBomb(bytes: number): Buffer {
-  const stream = deflateSync(Buffer.alloc(bytes, '0 0 m '));
+const PAGE_TREE = '<< /Type /Pages /Kids [3 0 R] /Count 1 >>';
+const FONT = '<< /Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >>';
+
+/** A PDF by hand: this page tree, one page, and its content as it is written. */
+function rawPdf(content: Buffer, { tree = PAGE_TREE, filter = '' } = {}): Buffer {
   const objects = [
     '<< /Type /Catalog /Pages 2 0 R >>',
-    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
-    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 10 10] /Contents 4 0 R >>',
+    tree,
+    `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 600] /Resources ${FONT} /Contents 4 0 R >>`,
   ].map((object, index) => Buffer.from(`${index + 1} 0 obj\n${object}\nendobj\n`));
-  const head = `4 0 obj\n<< /Length ${stream.length} /Filter /FlateDecode >>\nstream\n`;
+  const head = `4 0 obj\n<< /Length ${content.length} ${filter} >>\nstream\n`;
   return Buffer.concat([
-    ...[Buffer.from('%PDF-1.4\n'), ...objects, Buffer.from(head), stream],
+    ...[Buffer.from('%PDF-1.4\n'), ...objects, Buffer.from(head), content],
     Buffer.from('\nendstream\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n'),
   ]);
 }
+
+/** A PDF of one page whose content inflates to so many bytes. */
+function flateBomb(bytes: number): Buffer {
+  return rawPdf(deflateSync(Buffer.alloc(bytes, '0 0 m ')), { filter: '/Filter /FlateDecode' });
+}
+
+const ONE_LINE = Buffer.from('BT /F 12 Tf 10 100 Td (The oil pressure is 1.8 bar.) Tj ET');
 
 const extractors = new Extractors();
 afterAll(() => extractors.close());
@@ -64,6 +73,29 @@ describe('a PDF', () => {
       ['About water', 2],
       ['About fuel', 3],
     ]);
+  });
+
+  it.each([
+    ['that is a page of itself', '<< /Type /Pages /Kids [2 0 R] /Count 1 >>', /circular/],
+    ['without a page', '<< /Type /Pages /Kids [] /Count 0 >>', /^x\.pdf: has no pages\.$/],
+  ])('whose tree of pages is one %s is refused with words', async (_what, tree, words) => {
+    expect(await refusalOf('x.pdf', rawPdf(ONE_LINE, { tree }))).toMatch(words);
+  });
+
+  it('that claims a billion pages is read as far as it has some', async () => {
+    const tree = '<< /Type /Pages /Kids [3 0 R] /Count 1000000000 >>';
+    expect(await chunksIn('x.pdf', rawPdf(ONE_LINE, { tree }))).toMatchObject([
+      { text: 'The oil pressure is 1.8 bar.', page: 1 },
+    ]);
+  });
+
+  it('in two columns is read down the first, and then down the second', async () => {
+    const column = (x: number, name: string) =>
+      [1, 2, 3].map((n) => `1 0 0 1 ${x} ${400 - 14 * n} Tm (Line ${n} of the ${name} column,) Tj`).join(' ');
+    const content = Buffer.from(`BT /F 11 Tf ${column(40, 'left')} ${column(320, 'right')} ET`);
+    const [{ text } = { text: '' }] = await chunksIn('x.pdf', rawPdf(content));
+    const order = [...text.matchAll(/Line (\d) of the (\w+)/g)].map(([, n, name]) => `${name} ${n}`);
+    expect(order).toEqual(['left 1', 'left 2', 'left 3', 'right 1', 'right 2', 'right 3']);
   });
 
   it('of pictures alone looks scanned', async () => {
