@@ -191,6 +191,15 @@ describe('the checker of the promises', () => {
     expect(await violationsAtAnyTime(data())).toEqual([]);
   });
 
+  it('sees a look-up that left neither a step nor a failed attempt', async () => {
+    const counted = async (started: number, lostToKills: number) =>
+      violations(data(), { lookUps: { started, lostToKills } });
+    expect(await counted(1_000, 1_000)).toEqual([]);
+    expect(await counted(1_000, 0)).toEqual([
+      expect.stringMatching(/^cost: 1000 look-ups for \d+ steps and failed attempts, 0 lost to kills$/),
+    ]);
+  });
+
   for (const { what, change, seen } of BROKEN)
     it(`sees ${what}`, async () => {
       expect(await violationsAfter(change)).toContainEqual(expect.stringMatching(seen));

@@ -40,6 +40,7 @@ describe('a run on sources', () => {
       source: 'documents:manuals/oil.md',
       quote: 'Below an oil pressure of 1.2 bar the engine must be stopped at once.',
     });
+    expect(Object.keys(examples[0]?.review.scores ?? {})).toContain('grounding');
     expect(errors).toMatchObject([{ code: 'no_evidence' }]);
   });
 

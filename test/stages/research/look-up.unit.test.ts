@@ -103,6 +103,20 @@ describe('research in sources', () => {
     expect(second?.at(-1)?.content).toMatch(reason);
   });
 
+  it('hands on 40 quotes at most, and of a longer one its first 1,000 characters', async () => {
+    const text = `${'long and long and '.repeat(100)}\n\n${Array.from({ length: 41 }, (_, n) => `This is sentence number ${n}.`).join(' ')}`;
+    const long = text.slice(0, 1_500);
+    const short = Array.from({ length: 41 }, (_, n) => `sentence number ${n}.`);
+    const evidence = [long, ...short].map((quote) => ({ id: 'E1', quote }));
+    const model = new FakeModel(answerWith({ keyPoints: [{ point: 'Much.', evidence }] }));
+    const { result } = await rig(model, { found: [pieceOf({ text })] }).run();
+    expect(result.evidence).toHaveLength(40);
+    expect(result.evidence?.[0]?.quote).toBe(text.slice(0, 1_000));
+    const passages = new Map(result.passages?.map((passage) => [passage.hash, passage.text]));
+    for (const { quote, passageHash } of result.evidence ?? [])
+      expect(passages.get(passageHash)).toContain(quote);
+  });
+
   it('refuses an answer that claims to be covered and quotes nothing', async () => {
     const { run } = rig(new FakeModel(answerWith({ keyPoints: [{ point: 'So.', evidence: [] }] })));
     expect(await failureOf(() => run())).toMatchObject({ kind: 'content', code: 'no_quote' });
