@@ -11,10 +11,13 @@ import { toolHash } from '../tools/tool-hash.ts';
 /** They read or write candidates, which are of a type. */
 const OF_TYPES: readonly AgentStage[] = ['generation', 'review'];
 
-/** Which stages of a lane cannot be worked in this process for want of a part, each with what is missing and what to do. */
-export function lackingIn(recipes: Recipes, tools: readonly Tool[] = []): ReadonlyMap<StageName, string> {
+/**
+ * Which stages of a lane cannot be worked in this process for want of a part, each with what is missing and what to do.
+ * @param tools what was opened to look things up with; `undefined` by who opened nothing, and so cannot tell what is missing.
+ */
+export function lackingIn(recipes: Recipes, tools?: readonly Tool[]): ReadonlyMap<StageName, string> {
   const lacking = new Map<StageName, string>();
-  const toolText = lackingToolText(recipes, tools);
+  const toolText = tools === undefined ? undefined : lackingToolText(recipes, tools);
   if (toolText !== undefined) lacking.set('research', toolText);
   for (const { name, plugin } of recipes.stages ?? []) {
     const text = lackText(`the stage ${name}`, plugin, stageSlot.sourceOf(name));
