@@ -22,7 +22,7 @@ export const researchSettings = {
     .enum(RESEARCH_MODES, `expected one of ${RESEARCH_MODES.join(', ')}`)
     .optional()
     .describe(
-      'What answers rest on: `sources` (documents that were added, each key point with a quote that is checked), `tools` (the model looks things up itself, quotes are checked as well), `memory` (what the model knows), `none`. If left out: as the lane has it; a new one takes `sources` where documents are indexed, else `memory`. See [sources](sources.md).',
+      'What answers rest on: `sources` (documents that were added, each key point with a quote that is checked), `tools` (the model looks things up itself, quotes are checked as well), `memory` (what the model knows), `none`. If left out: as the lane has it; a new one takes `tools` where `lookUpTools` names any, else `sources` where documents are indexed, else `memory`. See [sources](sources.md).',
     ),
   researchSource: sourceNamesSchema
     .optional()
@@ -37,7 +37,7 @@ export const researchSettings = {
     .boolean()
     .default(false)
     .describe(
-      'Whether answers carry marks such as `[e1]` behind the statements that a quote proves. Only with `sources`.',
+      'Whether answers carry marks such as `[e1]` behind the statements that a quote proves. Only with `sources` and `tools`.',
     ),
   unanswerable: z
     .enum(['drop', 'keep'], 'expected drop or keep')
