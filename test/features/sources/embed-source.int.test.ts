@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { figuresOfStored } from '../../../src/features/run/estimate/estimate.ts';
 import { addSource } from '../../../src/features/sources/add-source.ts';
 import { embedLacking, forecastVectors } from '../../../src/features/sources/embed-source.ts';
 import { removeSource } from '../../../src/features/sources/forgotten-documents.ts';
@@ -12,6 +13,7 @@ import {
   type WritableIndex,
 } from '../../../src/infra/documents/index/of-settings.ts';
 import { openFinder } from '../../../src/infra/documents/vectors/open-finder.ts';
+import { openEngine } from '../../../src/infra/engines/open-engine.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { type ScriptedLlmServer, startScriptedLlmServer } from '../../support/llm/scripted-llm-server.ts';
 import { tempDir } from '../../support/temp-dir.ts';
@@ -230,6 +232,30 @@ describe('documents that are searched by vectors', () => {
     expect([...first.examples, ...first.errors]).toHaveLength(1);
     await generateSyntheticData({ ...run, redo: 'research' });
     expect(server.embedded).toHaveLength(before + 1);
+  });
+
+  it('ground a run whose budget counts its queries, and whose estimate has their price though the question fails', async () => {
+    await added({ 'oil.md': 'Below a pressure of 1.2 bar stop the Corvid engine.' });
+    await embedLacking(index, settingsOf());
+    const { baseUrl } = settingsOf();
+    const { embeddings } = settingsOf({ embeddings: { price: 1_000_000 } });
+    const run = {
+      ...{ data, baseUrl, embeddings, model: 'free', prices: { free: { input: 0, output: 0 } } },
+      research: 'sources',
+    } as const;
+    const questions = ['When must one halt?'];
+    const { summary } = await generateSyntheticData({ ...run, questions, maxCost: 1 });
+    expect(summary).toMatchObject({ budgetSpent: 'run', open: 1 });
+    expect([server.embedded.length, server.requests.length]).toEqual([2, 0]);
+    const { errors } = await generateSyntheticData({ ...run, questions });
+    expect([server.embedded.length, server.requests.length > 0]).toEqual([2, true]);
+    expect(errors).toMatchObject([{ code: 'no_evidence' }]);
+    await using engine = await openEngine({ settings: settingsOf(), namespace: 'millrace', mode: 'read' });
+    const [history] = await engine.store.reports.histories(errors[0]?.questionId ?? '');
+    if (history === undefined) return expect.unreachable();
+    const figures = await figuresOfStored(engine.store, history);
+    expect(figures?.costUsd).toBeGreaterThan(1);
+    expect(figures?.tokens).toBeGreaterThan(0);
   });
 
   it('are searched by words alone in a simulated run, which asks for no vector', async () => {

@@ -1,10 +1,13 @@
 import { questionIdOf } from '../../../stages/question.ts';
 import { fieldsNamedIn } from '../../../stages/question-parts/named-fields.ts';
 import { agentStages, byAgent } from '../../../stages/stage-names.ts';
+import type { History, Store } from '../../../stages/store/store.ts';
+import { costOf } from '../../../streams/work/attempts.ts';
+import { stepsOfWorks, withCalls } from '../../questions/steps/steps-of.ts';
 import { withFields } from '../../questions/with-fields.ts';
 import { type RunSummary, runQuestions } from '../run.ts';
 import type { Session } from '../session/session.ts';
-import { type Concurrency, type Forecast, figuresOf, forecastOf } from './forecast.ts';
+import { type Concurrency, type Forecast, figuresOf, forecastOf, type QuestionFigures } from './forecast.ts';
 import type { Sample } from './sample.ts';
 
 /** A forecast, and the run of the sample that it rests on. */
@@ -31,11 +34,22 @@ export async function estimateRun(
   for (const id of new Set(questions.map(({ question }) => questionIdOf(question)))) {
     const histories = await session.engine.store.reports.histories(id);
     const own = histories.find(({ lane }) => lane === session.lane.name);
-    const found = own === undefined ? undefined : figuresOf(own);
+    const found = own === undefined ? undefined : await figuresOfStored(session.engine.store, own);
     if (found !== undefined) figures.push(found);
   }
   const concurrency = byAgent(session.pipeline.batchSizeOf);
   return { forecast: forecastOf(figures, sample.population, concurrency), concurrency, summary };
+}
+
+/** The same as `figuresOf`, with what stands in steps alone: a work that died has no result to tell what its steps cost. */
+export async function figuresOfStored(store: Store, history: History): Promise<QuestionFigures | undefined> {
+  const steps = await stepsOfWorks(store, history);
+  const works = withCalls(history.works, steps).map((work, index) => {
+    if (work.state === 'done') return work;
+    const attempts = history.works[index]?.attempts ?? [];
+    return { ...work, costUsd: costOf([...attempts, ...(steps[index] ?? [])]) };
+  });
+  return figuresOf({ ...history, works });
 }
 
 async function* listed<T>(items: readonly T[]): AsyncGenerator<T> {
