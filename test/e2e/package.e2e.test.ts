@@ -154,7 +154,7 @@ async function installCards(): Promise<void> {
   mkdirSync(cards);
   const parts = extendingFiles.filter(({ name }) => /^(?!millrace|program|check|.*\.test).*\.ts$/.test(name));
   for (const { name, text } of parts) {
-    const code = stripTypeScriptTypes(text).replaceAll(/(from '\.\/.*)\.ts'/g, "$1.js'");
+    const code = stripTypeScriptTypes(text).replaceAll(/('\.\/[^']*)\.ts'/g, "$1.js'");
     writeFileSync(join(cards, name.replace('.ts', '.js')), code);
   }
   const facts = { name: '@me/cards', version: '1.0.0', type: 'module', exports: './cards.js' };
@@ -186,7 +186,7 @@ describe('a package of somebody else with one part of each kind, installed besid
     const check = "import { checkPlugin } from 'millrace/testing'; import cards from '@me/cards';";
     const code = `${check} console.log((await checkPlugin(cards)).checked.length);`;
     const checked = await run('node', ['--input-type=module', '-e', code], { cwd: folder, env });
-    expect(checked.stdout).toBe('6\n');
+    expect(checked.stdout).toBe('8\n');
     const named = ['millrace', 'plugins', '--own', '--config', 'cards.yaml'];
     const { stdout } = await run('npx', named, { cwd: folder, env });
     expect(stdout).toMatch(/model provider +mine +@me\/cards 1\.0\.0/);
