@@ -3,6 +3,7 @@ import { settingsOf } from '../../infra/config/flags/flags.ts';
 import { sourceNamesSchema } from '../../infra/config/research-settings.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import { assertKnownSources } from '../../infra/documents/index/assert-known.ts';
+import { isIndexed } from '../../infra/documents/index/of-settings.ts';
 import { openFinder } from '../../infra/documents/vectors/open-finder.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
 import { printableJson } from '../../infra/terminal/format.ts';
@@ -10,7 +11,7 @@ import { print } from '../../infra/terminal/print.ts';
 import { Failure } from '../../streams/failure.ts';
 import { wholeNumber } from '../run/run-flags.ts';
 import { sourceFlags } from './source-flags.ts';
-import { foundText } from './sources-text.ts';
+import { foundText, NO_SOURCES } from './sources-text.ts';
 
 type SearchFlags = Readonly<{ source?: string; limit: number; json?: true }>;
 
@@ -34,9 +35,8 @@ async function search(command: Command, words: readonly string[], flags: SearchF
     const sources = flags.source === undefined ? undefined : await namesIn(flags.source, settings);
     const wanted = { text: words.join(' '), limit: flags.limit ?? USUAL_LIMIT, sources };
     const found = await finder.find(wanted);
-    const text =
-      flags.json === true ? found.map((piece) => printableJson(piece)).join('\n') : fitted(foundText(found));
-    print(text);
+    if (flags.json === true) print(found.map((piece) => printableJson(piece)).join('\n'));
+    else print(fitted(found.length > 0 || (await isIndexed(settings)) ? foundText(found) : NO_SOURCES));
   } finally {
     await finder.close();
   }

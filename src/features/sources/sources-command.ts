@@ -9,7 +9,7 @@ import { removeSource } from './forgotten-documents.ts';
 import { openIndex } from './open-index.ts';
 import { searchCommand } from './search-command.ts';
 import { sourceFlags } from './source-flags.ts';
-import { sourceText } from './sources-text.ts';
+import { NO_SOURCES, sourceText } from './sources-text.ts';
 import { staleCommand } from './stale-command.ts';
 import { tell } from './tell-added.ts';
 import { type EmbedFlags, embedAndTell } from './tell-vectors.ts';
@@ -66,7 +66,7 @@ function listCommand(): Command {
     openIndex(command, async (index) => {
       const sources = await index.sources();
       if (flags.json === true) return print(sources.map((source) => printableJson(source)).join('\n'));
-      if (sources.length === 0) return print('No sources yet. Add one with: millrace sources add DIR');
+      if (sources.length === 0) return print(NO_SOURCES);
       const rows = sources.map(({ name, documents, refused, chunks, license, root }) => [
         ...[name, count(documents), count(refused), count(chunks), license || '-', printable(root)],
       ]);

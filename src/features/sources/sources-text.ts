@@ -18,8 +18,10 @@ export function addedText({
   forgotten,
   newChunks,
 }: Added): string {
-  const read = added + changed + unchanged - refused.length;
-  const cannot = refused.length === 0 ? '' : `, ${count(refused.length)} that cannot be read`;
+  const files = added + changed + unchanged;
+  const read = files - refused.length;
+  const held = refused.length === 0 ? plural(files, 'document') : plural(files, 'file');
+  const cannot = refused.length === 0 ? '' : ` of which ${count(refused.length)} cannot be read`;
   const counts = `${count(added)} added, ${count(changed)} changed, ${count(unchanged)} as they were, ${count(removed)} gone`;
   const others =
     passedOver === 0
@@ -28,7 +30,7 @@ export function addedText({
   const out = forgotten === 0 ? [] : [`${plural(forgotten, 'file')} kept out: forgotten before.`];
   const none = read === 0 ? [`Nothing of ${source} can be searched.`] : [];
   return [
-    `${source}: ${plural(read, 'document')} (${counts}${cannot}), ${plural(newChunks, 'new chunk')}.`,
+    `${source}: ${held} (${counts})${cannot}, ${plural(newChunks, 'new chunk')}.`,
     ...refused.map((reason) => `  ${printable(reason, 300)}`),
     ...others,
     ...out,
@@ -38,11 +40,13 @@ export function addedText({
 
 export function sourceText(source: Source, documents: readonly KnownDocument[]): string {
   const { name, root, license } = source;
+  const refused = documents.filter(({ state }) => state === 'refused').length;
+  const held =
+    refused === 0
+      ? plural(documents.length, 'document')
+      : `${plural(documents.length, 'file')}, of which ${count(refused)} cannot be read,`;
   const licence = license === '' ? '' : `, licence ${license}`;
-  return [
-    `${name}: ${plural(documents.length, 'document')} of ${printable(root)}${licence}`,
-    ...documents.map(documentText),
-  ].join('\n');
+  return [`${name}: ${held} of ${printable(root)}${licence}`, ...documents.map(documentText)].join('\n');
 }
 
 function documentText({ path, title, bytes, state, message }: KnownDocument): string {
@@ -50,6 +54,8 @@ function documentText({ path, title, bytes, state, message }: KnownDocument): st
   const called = title === path ? '' : `, ${printable(title, 100)}`;
   return `  ${printable(path)}${called}, ${count(bytes)} bytes`;
 }
+
+export const NO_SOURCES = 'No sources yet. Add one with: millrace sources add DIR';
 
 /** What was found, the best first. */
 export function foundText(found: readonly FoundPiece[]): string {
