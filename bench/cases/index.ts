@@ -11,6 +11,7 @@ import { journal } from './journal.ts';
 import { kill } from './kill.ts';
 import { latency } from './latency.ts';
 import { page } from './page.ts';
+import { pdf } from './pdf.ts';
 import { rate } from './rate.ts';
 import { reading } from './reading.ts';
 import { scaling } from './scaling.ts';
@@ -33,6 +34,7 @@ export const cases: readonly BenchCase[] = [
   reading,
   start,
   sources,
+  pdf,
   steps,
   scaling,
   rate,

@@ -58,3 +58,20 @@ it('research that a flag of an earlier run chose sticks, and a run without the f
   expect(await researchMode(parseSettings({ data }), await given('memory'))).toBe('memory');
   expect(told).toHaveLength(1);
 });
+
+it('new data looks things up where tools are named, and rests on sources where some are named; a worker without a stage waits for none', async () => {
+  const data = await tempDir();
+  const given = { lane: undefined, alone: false, onNotice: () => undefined };
+  const lookUpTools = { web: { provider: 'searxng', baseUrl: 'http://127.0.0.1:9' } };
+  expect(await researchMode(parseSettings({ data, lookUpTools }), given)).toBe('tools');
+  expect(await researchMode(parseSettings({ data, researchSource: 'context' }), given)).toBe('sources');
+  expect(await researchMode(parseSettings({ data }), given)).toBe('memory');
+  for (const research of ['sources', 'tools']) {
+    const settings = parseSettings({ data, research });
+    await expect(researchMode(settings, given)).rejects.toMatchObject({
+      ...{ kind: 'fatal', code: 'bad_setting' },
+      message: expect.stringMatching(/Add (?:some|documents): millrace sources add DIR\./),
+    });
+    expect(await researchMode(settings, { ...given, alone: true })).toBe(research);
+  }
+});
