@@ -7,6 +7,7 @@ import { distributedDisk } from './distributed-disk.ts';
 import { distributedLatency } from './distributed-latency.ts';
 import { distributedSources } from './distributed-sources.ts';
 import { faults } from './faults.ts';
+import { grounded } from './grounded.ts';
 import { journal } from './journal.ts';
 import { kill } from './kill.ts';
 import { latency } from './latency.ts';
@@ -35,6 +36,7 @@ export const cases: readonly BenchCase[] = [
   start,
   sources,
   pdf,
+  grounded,
   steps,
   scaling,
   rate,
