@@ -135,7 +135,13 @@ function placesIn({ text, pages, rows, hasLines }: ExtractedText): PlaceOf {
   });
 }
 
-/** Counts from 1. */
+/** Counts from 1; found by halves, since a table has a section for each of its rows. */
 function sectionAt(begins: readonly number[], place: number): number {
-  return begins.findLastIndex((begin) => begin <= place) + 1;
+  let [low, high] = [0, begins.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((begins[middle] ?? 0) <= place) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -86,4 +86,31 @@ describe('the chunks of a document', () => {
       expect(made.length).toBeLessThanOrEqual(6);
     }
   });
+
+  it('are of one row each, found without a look at all the others: a table may have a million', () => {
+    const rows = Array.from({ length: 4_096 }, (_, at) => `Part ${at} is fitted with four bolts.`);
+    let end = -2;
+    const begins = rows.map((row) => {
+      const begin = end + 2;
+      end = begin + row.length;
+      return begin;
+    });
+    const blocks = rows.map((row, at) => ({ start: begins[at] ?? 0, end: (begins[at] ?? 0) + row.length }));
+    let looks = 0;
+    const counted = new Proxy(begins, {
+      get: (all, key) => {
+        looks += 1;
+        return Reflect.get(all, key);
+      },
+    });
+    const numbers = rows.map((_, at) => at + 2);
+    const chunks = chunksOf({
+      title: 't',
+      text: rows.join('\n\n'),
+      blocks,
+      rows: { begins: counted, numbers },
+    });
+    expect(chunks.map(({ row }) => row)).toEqual(numbers);
+    expect(looks).toBeLessThan(64 * rows.length);
+  });
 });
