@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { FoundPiece, ReadStretch, Stretch } from '../../../stages/evidence/finder.ts';
 import { KeptCounts } from '../text/kept-counts.ts';
@@ -37,7 +37,7 @@ export function searchIndex(db: DatabaseSync, wanted: WantedByVector): readonly 
       ? byWords
       : fused([byWords, nearestChunks(db, vector, sources, most)]).slice(0, limit);
   if (chunks.length === 0) return [];
-  const rows = db.prepare(PLACED).all(JSON.stringify(chunks), JSON.stringify(sources ?? null));
+  const rows = prepared(db, PLACED).all(JSON.stringify(chunks), JSON.stringify(sources ?? null));
   return rows.map((row) => pieceOf(rowSchema.parse(row)));
 }
 
@@ -50,9 +50,11 @@ function chunksByWords(
   const words = rarest(db, queryWords(text));
   if (words.length === 0) return [];
   const query = words.map((word) => `"${word}"`).join(' OR ');
-  const rows = db
-    .prepare(byWordsSql(sources !== undefined))
-    .all(query, JSON.stringify(sources ?? null), limit);
+  const rows = prepared(db, byWordsSql(sources !== undefined)).all(
+    query,
+    JSON.stringify(sources ?? null),
+    limit,
+  );
   return rows.map((row) => Number(row['chunk']));
 }
 
@@ -91,10 +93,9 @@ WHERE s.name = ? AND d.path = ?`;
 /** A stretch of a document as its chunks; `undefined` where there is no such document. */
 export function readIndex(db: DatabaseSync, stretch: Stretch): ReadStretch | undefined {
   const { source, path, from } = stretch;
-  const { length } = lengthSchema.parse(db.prepare(LENGTH).get(source, path));
+  const { length } = lengthSchema.parse(prepared(db, LENGTH).get(source, path));
   if (length === null) return undefined;
-  const pieces = db
-    .prepare(READ)
+  const pieces = prepared(db, READ)
     .all(source, path, from)
     .map((row) => pieceOf(rowSchema.parse(row)));
   return { pieces: withinStretch(stretch, pieces), length };
@@ -102,12 +103,23 @@ export function readIndex(db: DatabaseSync, stretch: Stretch): ReadStretch | und
 
 const lengthSchema = z.object({ length: z.number().nullable() });
 
+const statementsOf = new WeakMap<DatabaseSync, Map<string, StatementSync>>();
+
+/** To prepare a search takes longer than to make it where little is indexed. */
+function prepared(db: DatabaseSync, sql: string): StatementSync {
+  const known = statementsOf.get(db) ?? new Map<string, StatementSync>();
+  statementsOf.set(db, known);
+  const statement = known.get(sql) ?? db.prepare(sql);
+  known.set(sql, statement);
+  return statement;
+}
+
 const countsOf = new WeakMap<DatabaseSync, KeptCounts>();
 
 function rarest(db: DatabaseSync, words: readonly string[]): readonly string[] {
   const kept = countsOf.get(db) ?? new KeptCounts();
   countsOf.set(db, kept);
-  const counted = db.prepare('SELECT doc FROM chunk_words WHERE term = ?');
+  const counted = prepared(db, 'SELECT doc FROM chunk_words WHERE term = ?');
   const counts = words.map((word) => {
     const count = kept.of(word) ?? Number(counted.get(word)?.['doc'] ?? 0);
     kept.keep(word, count);
