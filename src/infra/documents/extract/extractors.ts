@@ -43,7 +43,7 @@ export class Extractors {
       : this.#read(extractor, bytes, name));
     if (extracted.text.trim() === '') throw refusal('no_text', `${name}: holds no text.`);
     if (extracted.text.length <= MOST_CHARACTERS) return extracted;
-    throw refusal('too_long', `${name}: more than ${MOST_CHARACTERS} characters of text; refused.`);
+    throw refusal('too_long', `${name}: more than 20 million characters of text; cut it into smaller files.`);
   }
 
   async #read({ module }: Extractor, bytes: Uint8Array, name: string): Promise<ExtractedText> {

@@ -55,7 +55,10 @@ async function readRows(file: string, name: string): Promise<readonly Row[]> {
       rows.push({ line: entry.entry.line, fields });
       characters += Object.values(fields).reduce((sum, value) => sum + value.length, 0);
       if (characters > 4 * MOST_CHARACTERS)
-        throw refusal('too_long', `${name}: too much text in one table; refused.`);
+        throw refusal(
+          'too_long',
+          `${name}: more than 80 million characters in one table; cut it into smaller files.`,
+        );
     }
   } catch (error) {
     const failure = asFailure(error);
