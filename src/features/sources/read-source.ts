@@ -56,14 +56,20 @@ export async function readSource(
   const batch = new PutBatch(index, source.name);
   try {
     for await (const file of filesUnder(source.root, source)) {
-      if (extractorOf(file.path) === undefined) {
-        // Whoever has its extractor has read it: it stays until the file goes.
-        if (before.has(file.path)) seen.add(file.path);
-        counts.passedOver += 1;
-        continue;
-      }
       if (isOut(file.path)) {
         counts.forgotten += 1;
+        continue;
+      }
+      if (extractorOf(file.path) === undefined) {
+        const known = before.get(file.path);
+        if (known === undefined) {
+          counts.passedOver += 1;
+          continue;
+        }
+        // Whoever has its extractor has read it: it stays until the file goes.
+        seen.add(file.path);
+        counts.unchanged += 1;
+        if (isChanged(file, known)) refused.push(unreadChange(file));
         continue;
       }
       seen.add(file.path);
@@ -134,6 +140,10 @@ async function readDocument(
 
 function isChanged({ bytes, mtimeMs }: FoundFile, known: KnownDocument | undefined): boolean {
   return known?.bytes !== bytes || known.mtimeMs !== mtimeMs;
+}
+
+function unreadChange({ path }: FoundFile): string {
+  return `${path}: has changed, and the plugin that reads it is not here; what was read before stays.`;
 }
 
 async function bytesOf({ path, file, bytes }: FoundFile): Promise<Buffer> {

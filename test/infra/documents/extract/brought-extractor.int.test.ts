@@ -115,7 +115,17 @@ it('a document whose extractor is not registered here stays until its file goes,
   const first = await brought(SLIDES);
   expect(await addSource(index, root)).toMatchObject({ added: 2, passedOver: 0 });
   first.undo();
-  expect(await refreshSource(index, 'talks')).toMatchObject({ unchanged: 1, passedOver: 1, removed: 0 });
+  expect(await refreshSource(index, 'talks')).toMatchObject({
+    unchanged: 2,
+    passedOver: 0,
+    removed: 0,
+    refused: [],
+  });
+  await writeFile(join(root, 'a.slides'), 'The oil pressure.---The water!!');
+  expect(await refreshSource(index, 'talks')).toMatchObject({
+    unchanged: 2,
+    refused: ['a.slides: has changed, and the plugin that reads it is not here; what was read before stays.'],
+  });
   await brought(SLIDES.replace('The', 'A'), { version: '2' });
   expect(await refreshSource(index, 'talks')).toMatchObject({ unchanged: 1, changed: 1 });
   await rm(join(root, 'a.slides'));
