@@ -1,7 +1,10 @@
 import { buffer } from 'node:stream/consumers';
 import { type Entry, fromBuffer, type ZipFile } from 'yauzl';
+import { errorText, Failure } from '../../../streams/failure.ts';
 import { refusal } from './refusal.ts';
 
+/** What yauzl says of such names. */
+const OUTSIDE = /^(?:invalid relative path|absolute path|invalid characters in fileName): /;
 const MOST_ENTRIES = 10_000;
 const MOST_INFLATED_BYTES = 200 * 1_024 * 1_024;
 
@@ -30,9 +33,9 @@ export async function filesInZip(
     }
     return files;
   } catch (error) {
-    throw error instanceof Error && error.name === 'Failure'
-      ? error
-      : refusal('bad_zip', `${name}: not a whole zip file; refused.`, error);
+    if (error instanceof Failure) throw error;
+    const what = OUTSIDE.test(errorText(error)) ? 'names a file outside of itself' : 'not a whole zip file';
+    throw refusal('bad_zip', `${name}: ${what}; refused.`, error);
   }
 }
 

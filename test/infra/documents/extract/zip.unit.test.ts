@@ -20,7 +20,7 @@ describe('a zip', () => {
     async (name) => {
       expect(await refusalOf(zipFile([{ name, content: 'x' }]))).toMatchObject({
         ...{ kind: 'poison', code: 'bad_zip' },
-        message: 'x.epub: not a whole zip file; refused.',
+        message: 'x.epub: names a file outside of itself; refused.',
       });
     },
   );
