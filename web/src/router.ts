@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 
 /** The part of the address after `#`: `/questions/3fa2?lane=main`. */
 export type Place = Readonly<{ path: readonly string[]; query: Readonly<Record<string, string>> }>;
@@ -32,7 +32,8 @@ export function hrefOf(path: readonly string[], query: Readonly<Record<string, s
 /** Where the reader is, now and after every step. */
 export function usePlace(): Place {
   const [place, setPlace] = useState(() => placeOf(location.hash));
-  useEffect(() => {
+  // At once: a step that is taken before the first paint is heard, too.
+  useLayoutEffect(() => {
     const onChange = () => setPlace(placeOf(location.hash));
     addEventListener('hashchange', onChange);
     return () => removeEventListener('hashchange', onChange);
@@ -40,8 +41,9 @@ export function usePlace(): Place {
   return place;
 }
 
-/** Changes the query where the reader is, without a step back in the history. */
+/** Changes the query of a place, without a step back in the history. A reader who has left it meanwhile stays where they are. */
 export function replaceQuery({ path }: Place, query: Readonly<Record<string, string>>): void {
+  if (placeOf(location.hash).path.join('/') !== path.join('/')) return;
   history.replaceState(null, '', hrefOf(path, query));
   dispatchEvent(new HashChangeEvent('hashchange'));
 }

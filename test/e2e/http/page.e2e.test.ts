@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
 import { letterOf, newWork } from '../../../src/testing/store/fixtures.ts';
@@ -36,6 +37,17 @@ describeInBrowser('the page', () => {
     await found.click();
     await page.getByRole('heading', { name: 'review' }).waitFor(PATIENCE);
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('number 17');
+    expect(errors).toEqual([]);
+  });
+
+  it('leaves a reader who has gone on where they are, though they had just typed a filter', async () => {
+    const { address } = await atWork(built());
+    const { page, errors } = await openPage();
+    await page.goto(`${address}/#/questions`);
+    await page.getByLabel('Text').fill('number 17', PATIENCE);
+    await page.evaluate(GO_ON_LATE);
+    await page.getByLabel('Text').waitFor({ state: 'detached', ...PATIENCE });
+    expect(new URL(page.url()).hash).toBe('#/flow');
     expect(errors).toEqual([]);
   });
 
@@ -195,7 +207,7 @@ describeInBrowser('the page', () => {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         for (const [view, shown] of VIEWS) {
           await page.goto(`${address}/?${colorScheme}#/${view}`);
-          await page.locator(shown).first().waitFor(PATIENCE);
+          await isShown(page, shown);
           expect(await seriousProblems(page), `${view}, ${width} wide, ${colorScheme}`).toEqual([]);
         }
       }
@@ -203,6 +215,21 @@ describeInBrowser('the page', () => {
     }
   });
 });
+
+/** Goes on in the very turn in which the time for typing runs out, as it comes on a busy machine. */
+const GO_ON_LATE = `
+  const late = Date.now() + 1_000;
+  while (Date.now() < late);
+  location.hash = '#/flow';
+`;
+
+/** Tells what is seen instead, where it does not come. */
+async function isShown(page: Page, selector: string): Promise<void> {
+  const instead = async (cause: unknown) => {
+    throw new Error(`At ${page.url()}: ${await page.locator('body').textContent()}`, { cause });
+  };
+  await page.locator(selector).first().waitFor(PATIENCE).catch(instead);
+}
 
 /** Each view, and what has to stand in it before it is looked at. */
 const VIEWS = [
