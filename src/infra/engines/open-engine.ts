@@ -10,7 +10,6 @@ import { finderOf } from '../documents/index/of-settings.ts';
 import { TimedFinder } from '../documents/index/timed-finder.ts';
 import { QueryEmbedders } from '../documents/vectors/query-embedders.ts';
 import { VectorFinder } from '../documents/vectors/vector-finder.ts';
-import { KeptLookUps } from '../tools/kept/kept-look-ups.ts';
 import { openTraces } from '../traces/open-traces.ts';
 import type { Engine, EngineMode, OpenedEngine } from './engine.ts';
 import { engineSlot } from './engine-slot.ts';
@@ -46,13 +45,16 @@ export async function openEngine(options: OpenEngineOptions): Promise<OpenedEngi
     const isBeside = engine.finder === undefined || settings.index !== undefined;
     const beside = isBeside ? await finderOf(settings) : undefined;
     opened.defer(() => beside?.close());
-    const embedders = beside === undefined ? undefined : await openEmbedders(options);
+    const embedders = beside === undefined ? undefined : await openEmbedders(options, engine.store);
     opened.defer(() => embedders?.close());
-    const kept = new KeptLookUps(engine.store.lookUps);
     const byVectors =
       beside &&
       embedders &&
-      new VectorFinder({ search: beside, embedderOf: (space) => embedders.of(space), kept });
+      new VectorFinder({
+        search: beside,
+        embedderOf: (space) => embedders.of(space),
+        kept: embedders.kept,
+      });
     const finder = byVectors ?? beside ?? engine.finder;
     const close = () => opened.disposeAsync();
     return {
@@ -68,11 +70,11 @@ export async function openEngine(options: OpenEngineOptions): Promise<OpenedEngi
 }
 
 /** Nothing is asked of them before the first search. */
-async function openEmbedders({
-  settings,
-  simulated = isSimulated(settings),
-}: OpenEngineOptions): Promise<QueryEmbedders | undefined> {
-  return settings.embeddings === undefined || simulated ? undefined : QueryEmbedders.open(settings);
+async function openEmbedders(
+  { settings, simulated = isSimulated(settings) }: OpenEngineOptions,
+  { lookUps }: Store,
+): Promise<QueryEmbedders | undefined> {
+  return settings.embeddings === undefined || simulated ? undefined : QueryEmbedders.open(settings, lookUps);
 }
 
 async function openNamed(options: OpenEngineOptions): Promise<Engine> {

@@ -30,7 +30,8 @@ function eraseIn(path: string, questions: ReadonlySet<QuestionId>): number {
   const blanks = [...framesIn(bytes, begun.end)].flatMap((frame) => {
     if (frame.kind !== 'whole') return [];
     const entry = readEntry(frame.facts, frame.body);
-    return entry !== undefined && questions.has(questionIn(entry))
+    const question = entry && questionIn(entry);
+    return question !== undefined && questions.has(question)
       ? [{ at: frame.at, blank: blankLike(frame) }]
       : [];
   });
@@ -44,7 +45,9 @@ function eraseIn(path: string, questions: ReadonlySet<QuestionId>): number {
   return blanks.length;
 }
 
-function questionIn(entry: JournalEntry): QuestionId {
+/** What is looked up for anybody is of no question. */
+function questionIn(entry: JournalEntry): QuestionId | undefined {
+  if (entry.kind === 'look-up') return undefined;
   const { workId } = entry.kind === 'arrival' ? entry.arrival : entry;
   const [, questionId = ''] = workId.split('/');
   return questionId as QuestionId;

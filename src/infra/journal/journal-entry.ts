@@ -1,13 +1,17 @@
 import { z } from 'zod';
+import type { KeptLookUp } from '../../stages/store/look-up-repository.ts';
 import { branded } from '../../stages/store/table/read-stored.ts';
 import { attemptSchema, finishedSchema, stepSchema } from '../../stages/store/table/schemas.ts';
 import { agentRows } from '../../stages/table.ts';
 import { parseJson } from '../../stages/text/json.ts';
-import type { Arrival, Unsaved } from '../../streams/work/journal.ts';
+import type { Arrival, UnsavedOfWork } from '../../streams/work/journal.ts';
 import type { Token, WorkId } from '../../streams/work/work.ts';
 
 /** What stands in a journal or, without arrivals, in a spill file. */
-export type JournalEntry = Unsaved | Readonly<{ kind: 'arrival'; arrival: Arrival; body: Buffer }>;
+export type JournalEntry =
+  | UnsavedOfWork
+  | Readonly<{ kind: 'look-up'; lookUp: KeptLookUp }>
+  | Readonly<{ kind: 'arrival'; arrival: Arrival; body: Buffer }>;
 
 const of = { workId: branded<WorkId>(), token: branded<Token>() };
 
@@ -31,6 +35,18 @@ export const unsavedSchema = z.union([
   z.object({ kind: z.literal('step'), stage: z.string(), ...of, step: stepSchema }),
 ]);
 
+const lookUpSchema = z.object({
+  kind: z.literal('look-up'),
+  lookUp: z.object({
+    key: z.string(),
+    tool: z.string(),
+    atMs: z.number(),
+    untilMs: z.number(),
+    sources: z.array(z.string()),
+    body: z.unknown(),
+  }),
+});
+
 const arrivalSchema: z.ZodType<Arrival> = z.object({
   kind: z.literal('arrival'),
   stage: z.string(),
@@ -52,5 +68,5 @@ export function readEntry(facts: Buffer, body: Buffer): JournalEntry | undefined
   const value = parseJson(facts.toString());
   const arrival = arrivalSchema.safeParse(value);
   if (arrival.success) return { kind: 'arrival', arrival: arrival.data, body };
-  return unsavedSchema.safeParse(value).data;
+  return unsavedSchema.safeParse(value).data ?? lookUpSchema.safeParse(value).data;
 }

@@ -3,12 +3,12 @@ import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { parseJson } from '../../stages/text/json.ts';
-import type { Unsaved } from '../../streams/work/journal.ts';
+import type { UnsavedOfWork } from '../../streams/work/journal.ts';
 import { unsavedSchema } from './journal-entry.ts';
 import { namesIn } from './segment-names.ts';
 
 /** What Millrace 0.1.0 left. `damaged` lines were torn or changed, and cannot be used. */
-export type SpillFile = Readonly<{ path: string; unsaved: readonly Unsaved[]; damaged: number }>;
+export type SpillFile = Readonly<{ path: string; unsaved: readonly UnsavedOfWork[]; damaged: number }>;
 
 const lineSchema = z.object({ v: z.literal(1), sha256: z.string(), unsaved: z.unknown() });
 
@@ -38,7 +38,7 @@ function readSpillFile(path: string): SpillFile {
 }
 
 /** `undefined` for a line that is torn, changed or none of ours. */
-function readSpillLine(line: string): Unsaved | undefined {
+function readSpillLine(line: string): UnsavedOfWork | undefined {
   const { data } = lineSchema.safeParse(parseJson(line));
   if (data === undefined || sumOf(data.unsaved) !== data.sha256) return undefined;
   return unsavedSchema.safeParse(data.unsaved).data;

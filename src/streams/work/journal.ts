@@ -1,11 +1,16 @@
 import type { Step } from './step.ts';
 import type { Attempt, Finished, HeldWork, Token, WorkId } from './work.ts';
 
-/** What was paid for, looked at, and is not in the store yet. */
-export type Unsaved =
+/** What was paid for on behalf of a work, looked at, and is not in the store yet. */
+export type UnsavedOfWork =
   | Readonly<{ kind: 'answer'; stage: string; workId: WorkId; token: Token; finished: Finished<unknown> }>
   | Readonly<{ kind: 'attempt'; stage: string; workId: WorkId; token: Token; attempt: Attempt }>
   | Readonly<{ kind: 'step'; stage: string; workId: WorkId; token: Token; step: Step }>;
+
+/** The same of what belongs to no work: whoever looks up the same has it. `lookUp`: JSON, as its store keeps it. */
+export type UnsavedLookUp = Readonly<{ kind: 'look-up'; lookUp: object }>;
+
+export type Unsaved = UnsavedOfWork | UnsavedLookUp;
 
 /** How an answer was asked for: with its body, all that is needed to read it again later. */
 export type AnswerForm = Readonly<{

@@ -77,7 +77,9 @@ export class UnsavedWrites {
 
   /** Whether something of this claim is unsaved: then the claim must not be given back. */
   holds({ workId, token }: HeldWork): boolean {
-    return [...this.#waiting.keys()].some((each) => each.workId === workId && each.token === token);
+    return [...this.#waiting.keys()].some(
+      (each) => each.kind !== 'look-up' && each.workId === workId && each.token === token,
+    );
   }
 
   /** Leaves what waits to the next process, what was left before aside. */

@@ -18,6 +18,8 @@ const arrivalOf = (work: WorkKey): Arrival => ({
   ...{ form: 'completion', codings: '', model: 'asked', recipe: 'recipe', shape: '' },
 });
 
+const LOOK_UP = { key: 'k', tool: 'embeddings', atMs: 1, untilMs: 9, sources: [], body: { vector: 'AQI=' } };
+
 describe('erasing a question from journals', () => {
   it('leaves nothing of it, beside the process that appends, and everything of the others', async () => {
     const directory = await tempDir();
@@ -32,6 +34,8 @@ describe('erasing a question from journals', () => {
     expect(eraseFromJournals(directory, 'n', new Set([gone.questionId]))).toBe(1);
     expect(eraseFromJournals(directory, 'n', new Set([gone.questionId]))).toBe(0);
     journal.arrived(arrivalOf(later), [Buffer.from('of a third')]);
+    journal.keep({ kind: 'look-up', lookUp: LOOK_UP });
+    expect(eraseFromJournals(directory, 'n', new Set([gone.questionId]))).toBe(0);
     journal.close();
 
     const path = join(directory, `n.${ID}.1.journal`);
@@ -41,8 +45,10 @@ describe('erasing a question from journals', () => {
     const read = readSegment(path, 'n');
     expect(read).toMatchObject({ kind: 'read', damaged: 0 });
     const works = read.kind === 'read' ? read.entries : [];
-    expect(works.map((entry) => entry.kind === 'arrival' && entry.arrival.workId)).toEqual(
-      [kept, later].map(workIdOf),
-    );
+    expect(works.map((entry) => entry.kind === 'arrival' && entry.arrival.workId)).toEqual([
+      ...[kept, later].map(workIdOf),
+      false,
+    ]);
+    expect(works.at(-1)).toEqual({ kind: 'look-up', lookUp: LOOK_UP });
   });
 });

@@ -1,8 +1,8 @@
-import type { Unsaved } from '../../../streams/work/journal.ts';
+import type { UnsavedOfWork } from '../../../streams/work/journal.ts';
 import type { AnswersAtHand } from '../../../streams/work/unsaved-writes.ts';
 import type { Finished, WorkId } from '../../../streams/work/work.ts';
 
-export type LeftAnswer = Extract<Unsaved, { kind: 'answer' }>;
+export type LeftAnswer = Extract<UnsavedOfWork, { kind: 'answer' }>;
 
 type Source = { waiting: number; readonly done: () => void };
 

@@ -16,7 +16,7 @@ import { shapeNamed } from '../../../stages/training-types/index.ts';
 import type { AttemptResult } from '../../../streams/delivery/stage.ts';
 import { asFailure, Failure } from '../../../streams/failure.ts';
 import { failedAttempt, finishedBy, succeededAttempt } from '../../../streams/work/attempts.ts';
-import type { Arrival, ArrivedStep, Unsaved } from '../../../streams/work/journal.ts';
+import type { Arrival, ArrivedStep, UnsavedOfWork } from '../../../streams/work/journal.ts';
 import type { Step } from '../../../streams/work/step.ts';
 import type { AnswerReading } from './answer-reading.ts';
 import { workIn } from './work-in.ts';
@@ -25,7 +25,11 @@ import { workIn } from './work-in.ts';
  * What the process that made the call would have stored of its answer: a result or, of an answer that cannot be used, a
  * failed attempt. Throws Failures: `poison` where nobody can want it any more, `fatal` for what this Millrace does not know.
  */
-export async function readArrival(arrival: Arrival, body: Buffer, reading: AnswerReading): Promise<Unsaved> {
+export async function readArrival(
+  arrival: Arrival,
+  body: Buffer,
+  reading: AnswerReading,
+): Promise<UnsavedOfWork> {
   const { stage, workId, token, number, startedAt, durationMs, earlier } = arrival;
   const time = { number, startedAt, durationMs };
   try {

@@ -2,7 +2,7 @@ import type { JournalEntry } from '../../../infra/journal/journal-entry.ts';
 import type { Store } from '../../../stages/store/store.ts';
 import { worksOf } from '../../../stages/store/works-of.ts';
 import { asFailure } from '../../../streams/failure.ts';
-import type { Unsaved } from '../../../streams/work/journal.ts';
+import type { UnsavedOfWork } from '../../../streams/work/journal.ts';
 import type { Persist } from '../../../streams/work/persist.ts';
 import type { Step } from '../../../streams/work/step.ts';
 import type { WorkId, WorkStore } from '../../../streams/work/work.ts';
@@ -20,13 +20,17 @@ export type EntryDeps = Readonly<{ store: Store; persist: Persist; reading: Answ
 export type EntryEnd =
   | Readonly<{ kind: 'stored' | 'dropped' | 'unknown' }>
   /** One step more, and its work goes on. */
-  | Readonly<{ kind: 'step'; held: Extract<Unsaved, { kind: 'step' }> }>
-  | Readonly<{ kind: 'failed-attempt'; attempt: Extract<Unsaved, { kind: 'attempt' }> }>
+  | Readonly<{ kind: 'step'; held: Extract<UnsavedOfWork, { kind: 'step' }> }>
+  | Readonly<{ kind: 'failed-attempt'; attempt: Extract<UnsavedOfWork, { kind: 'attempt' }> }>
   | Readonly<{ kind: 'held'; answer: LeftAnswer }>;
 
 /** Stores an entry under its claim. Safe to repeat. */
 export async function storeEntry(entry: JournalEntry, deps: EntryDeps): Promise<EntryEnd> {
   try {
+    if (entry.kind === 'look-up') {
+      await deps.persist(() => deps.store.lookUps.keep(entry.lookUp));
+      return { kind: 'stored' };
+    }
     const unsaved =
       entry.kind === 'arrival' ? await readArrival(entry.arrival, entry.body, readingOf(deps)) : entry;
     return await storeUnsaved(unsaved, deps);
@@ -47,7 +51,7 @@ function readingOf({ store, persist, reading }: EntryDeps): AnswerReading {
 }
 
 /** The result was checked by the schema of its stage when it was read. */
-async function storeUnsaved(unsaved: Unsaved, { store, persist }: EntryDeps): Promise<EntryEnd> {
+async function storeUnsaved(unsaved: UnsavedOfWork, { store, persist }: EntryDeps): Promise<EntryEnd> {
   const works = worksOf(store, unsaved.stage);
   if (works === undefined) return { kind: 'dropped' };
   if (unsaved.kind === 'attempt') {
@@ -66,7 +70,7 @@ async function storeUnsaved(unsaved: Unsaved, { store, persist }: EntryDeps): Pr
 
 /** Where it stands already, or next: what was free and stood before it may be lost, and is looked up again. */
 async function placed(
-  { workId, step }: Extract<Unsaved, { kind: 'step' }>,
+  { workId, step }: Extract<UnsavedOfWork, { kind: 'step' }>,
   works: Pick<WorkStore<unknown>, 'steps'>,
 ): Promise<Step> {
   const standing = await works.steps(workId);

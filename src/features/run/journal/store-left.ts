@@ -2,7 +2,7 @@ import type { AdoptedJournal } from '../../../infra/journal/adopt-journals.ts';
 import type { JournalEntry } from '../../../infra/journal/journal-entry.ts';
 import { removeSpillFile, type SpillFile } from '../../../infra/journal/spill-files.ts';
 import { worksOf } from '../../../stages/store/works-of.ts';
-import type { HeldWork, WorkId } from '../../../streams/work/work.ts';
+import type { HeldWork } from '../../../streams/work/work.ts';
 import { LeftAnswers } from './left-answers.ts';
 import { type EntryDeps, type EntryEnd, storeEntry } from './store-entry.ts';
 
@@ -78,7 +78,7 @@ const KEPT: ReadonlySet<EntryEnd['kind']> = new Set(['stored', 'failed-attempt',
 
 /** The works side by side, the entries of each in order. */
 async function storeAll(entries: readonly JournalEntry[], deps: EntryDeps): Promise<readonly EntryEnd[]> {
-  const byWork = Map.groupBy(entries, workIdOf);
+  const byWork = Map.groupBy(entries, ownerOf);
   const works = [...byWork.values()].map(async (its) => {
     const ends: EntryEnd[] = [];
     for (const entry of its) ends.push(await storeEntry(entry, deps));
@@ -87,7 +87,8 @@ async function storeAll(entries: readonly JournalEntry[], deps: EntryDeps): Prom
   return (await Promise.all(works)).flat();
 }
 
-function workIdOf(entry: JournalEntry): WorkId {
+function ownerOf(entry: JournalEntry): string {
+  if (entry.kind === 'look-up') return entry.lookUp.key;
   return entry.kind === 'arrival' ? entry.arrival.workId : entry.workId;
 }
 

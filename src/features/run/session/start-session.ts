@@ -136,7 +136,7 @@ function hearEvents({ onEvent, engine, logger, onNotice, opened }: Ready) {
 
 /** What each call has to pass: the gate of its endpoint or tool, and the budget. */
 function openGates(ready: Ready, events: Subject<StageEvent>, stages: readonly StageName[]) {
-  const { settings, engine, stop, logger, opened, sessionTools } = ready;
+  const { settings, engine, stop, unsaved, logger, opened, sessionTools } = ready;
   const endpoints = endpointsOf(settings, stop.signals.draining);
   opened.defer(() => {
     for (const endpoint of endpoints.values()) endpoint.close();
@@ -158,7 +158,7 @@ function openGates(ready: Ready, events: Subject<StageEvent>, stages: readonly S
     ),
   });
   opened.defer(() => budget.close());
-  embedders?.within(budget, stop.signals.draining);
+  embedders?.within({ budget, unsaved, stop: stop.signals });
   budget.states.subscribe((state) => logBudget(logger, state));
   return { endpoints, toolGates, watched, budget };
 }

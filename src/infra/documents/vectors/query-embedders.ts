@@ -1,9 +1,12 @@
+import type { LookUpRepository } from '../../../stages/store/look-up-repository.ts';
 import type { Budget } from '../../../streams/budget/budget.ts';
 import type { EndpointGate } from '../../../streams/limits/endpoint-gate.ts';
 import type { Settings } from '../../config/settings.ts';
+import { KeptLookUps } from '../../tools/kept/kept-look-ups.ts';
+import { PaidLookUps } from '../../tools/kept/paid-look-ups.ts';
 import type { Embedder } from './embedder.ts';
 import { openEmbedder, wantedSpaceOf } from './open-embedder.ts';
-import type { QueryEmbedding } from './query-embedding.ts';
+import type { AskedWithin, QueryEmbedding } from './query-embedding.ts';
 import type { VectorSpace } from './vector-index.ts';
 
 /** Who makes vectors of queries in a process: one for each server that vectors were made at. A server that is away is waited for. */
@@ -11,16 +14,26 @@ export class QueryEmbedders implements QueryEmbedding {
   readonly #settings: Settings;
   readonly #own: Embedder;
   readonly #others = new Map<string, Promise<Embedder>>();
+  readonly #paid: PaidLookUps | undefined;
   #budget: Budget | undefined;
 
-  private constructor(settings: Settings, own: Embedder) {
+  /** Where vectors are kept for whoever asks the same. */
+  readonly kept: KeptLookUps;
+
+  private constructor(settings: Settings, own: Embedder, lookUps: LookUpRepository | undefined) {
     this.#settings = settings;
     this.#own = own;
+    this.#paid = lookUps && new PaidLookUps(lookUps);
+    this.kept = new KeptLookUps(this.#paid);
   }
 
-  /** Rejects with a Failure (`bad_setting`) for an endpoint that cannot work. */
-  static async open(settings: Settings): Promise<QueryEmbedders> {
-    return new QueryEmbedders(settings, await openEmbedder(settings, { patient: true }));
+  /**
+   * Rejects with a Failure (`bad_setting`) for an endpoint that cannot work.
+   *
+   * @param lookUps absent: no vector is kept.
+   */
+  static async open(settings: Settings, lookUps?: LookUpRepository): Promise<QueryEmbedders> {
+    return new QueryEmbedders(settings, await openEmbedder(settings, { patient: true }), lookUps);
   }
 
   get gate(): EndpointGate {
@@ -36,10 +49,11 @@ export class QueryEmbedders implements QueryEmbedding {
     return opening;
   }
 
-  within(budget: Budget, stop: AbortSignal): void {
+  within({ budget, unsaved, stop }: AskedWithin): void {
     this.#budget = budget;
     this.#own.countIn(budget);
-    stop.addEventListener('abort', () => void this.close(), { once: true });
+    this.#paid?.through(unsaved, stop);
+    stop.draining.addEventListener('abort', () => void this.close(), { once: true });
   }
 
   async close(): Promise<void> {

@@ -114,6 +114,22 @@ describe('what an earlier process left in its journal', () => {
     ]);
   });
 
+  it('is kept for whoever asks the same, where it is a look-up that belongs to no work', async () => {
+    const { store, journal, restore, files } = await bench();
+    const lookUp = {
+      key: 'k',
+      tool: 'embeddings',
+      atMs: 1,
+      untilMs: 9,
+      sources: [],
+      body: { vector: 'AQI=' },
+    };
+    journal.keep({ kind: 'look-up', lookUp });
+    expect(await restore(store)).toMatchObject({ stored: 1, dropped: 0, unusable: [] });
+    expect(await store.lookUps.find('k', 8)).toEqual({ vector: 'AQI=' });
+    expect(await files()).toEqual([]);
+  });
+
   it('is stored once, however often a start is cut short', async () => {
     const { store, data, journal, restore } = await bench();
     const work = await known(store);
