@@ -8,7 +8,7 @@ export type UnsavedOfWork =
   | Readonly<{ kind: 'step'; stage: string; workId: WorkId; token: Token; step: Step }>;
 
 /** The same of what belongs to no work: whoever looks up the same has it. `lookUp`: JSON, as its store keeps it. */
-export type UnsavedLookUp = Readonly<{ kind: 'look-up'; lookUp: object }>;
+type UnsavedLookUp = Readonly<{ kind: 'look-up'; lookUp: object }>;
 
 export type Unsaved = UnsavedOfWork | UnsavedLookUp;
 
