@@ -21,6 +21,18 @@ const BY_CODE: Readonly<Record<string, string>> = {
     'The server refuses this prompt, and took others. Read its words; another model may take it: millrace redrive --class request_rejected --model …',
   forbidden:
     'The server, or a firewall before it, forbids this prompt, and took others. Another server may take it; then: millrace redrive --class forbidden',
+  no_evidence:
+    'The sources do not answer it. Add what does, with millrace sources add, then: millrace redrive --class no_evidence. Or keep such questions, as examples of what is not covered: millrace run … --unanswerable keep',
+  bad_quote:
+    'The model does not copy letter by letter, though told of it. Try a stronger one: millrace redrive --class bad_quote --model …',
+  unknown_piece:
+    'The model quotes pieces that nobody showed it. Try a stronger one: millrace redrive --class unknown_piece --model …',
+  no_quote:
+    'The model answers without quotes, though told of it. Try a stronger one: millrace redrive --class no_quote --model …',
+  bad_citation:
+    'The model does not mark its statements with the quotes that it was given. Try a stronger one: millrace redrive --class bad_citation --model …',
+  no_tools: 'The question has no tools, which its training type needs. Give it some, and ask it again.',
+  bad_tools: 'No call can be held against its tools. Mend their parameters, and ask it again.',
   unknown_lane: 'Its lane was never opened here. Open it, or leave the letter.',
 };
 const BY_KIND: Readonly<Record<StoredLetter['kind'], string>> = {
@@ -36,16 +48,20 @@ const BY_KIND: Readonly<Record<StoredLetter['kind'], string>> = {
 const SIMULATED_SHAPE =
   'The simulated model makes up no text by a pattern, and few by a length (verify, pattern). A real one is told what to mend: this says nothing about it.';
 
-/**
- * What a person may do about a dead letter.
- * @param simulated whether the simulated model was asked.
- */
+export type AdviceFor = Readonly<{
+  /** Whether the simulated model was asked. */
+  simulated?: boolean;
+  /** Flags that say where the letter is, with a space before each: the commands of the advice are given them. */
+  place?: string;
+}>;
+
+/** What a person may do about a dead letter. */
 export function adviceFor(
   { kind, code, life }: Pick<StoredLetter, 'kind' | 'code' | 'life'>,
-  simulated = false,
+  { simulated = false, place = '' }: AdviceFor = {},
 ): string {
   if (life.kind === 'closed') return 'nothing';
   if (life.kind === 'sent') return 'wait; it is worked when its turn comes.';
   if (simulated && code === 'schema_mismatch') return SIMULATED_SHAPE;
-  return BY_CODE[code] ?? BY_KIND[kind];
+  return (BY_CODE[code] ?? BY_KIND[kind]).replaceAll('millrace redrive', `millrace redrive${place}`);
 }

@@ -23,8 +23,11 @@ function deathOf({ at, attempts, drive, message }: StoredLetter): string {
   return `  ${at.slice(0, 19)}, ${plural(attempts.length, 'attempt')}${again}: ${printable(message, 80)}`;
 }
 
-/** Everything that is known of a letter, safe to print. */
-export function wholeLetter(letter: StoredLetter): string {
+/**
+ * Everything that is known of a letter, safe to print.
+ * @param place what a command that sends it again is given, with a space before each flag.
+ */
+export function wholeLetter(letter: StoredLetter, place = ''): string {
   const { id, stage, kind, code, message, topic, partition, offset, attempts, drive, work, life } = letter;
   const headers = Object.entries(letter.headers).map(
     ([name, value]) => `    ${printable(name, 100)}: ${printable(value, 300)}`,
@@ -42,7 +45,7 @@ export function wholeLetter(letter: StoredLetter): string {
     ...valueLines(letter.value),
     `  attempts  ${count(attempts.length)}, ${spentOn(attempts)}`,
     ...attempts.flatMap(attemptLines),
-    `  what to do: ${adviceFor(letter)}`,
+    `  what to do: ${adviceFor(letter, { place })}`,
   ].join('\n');
 }
 

@@ -5,9 +5,10 @@ import { alignedColumns, count, printableJson } from '../../infra/terminal/forma
 import { print } from '../../infra/terminal/print.ts';
 import type { LetterCount, LetterQuery } from '../../stages/store/dead-letter-repository.ts';
 import type { StoredLetter } from '../../streams/delivery/dead-letter.ts';
+import { sameData, sameFlags, sentAgainFrom } from '../run/place-flags.ts';
 import { type OpenData, openData } from '../run/session/open-data.ts';
 import { deadLetterTable, wholeLetter } from './dead-letter-text.ts';
-import { addFilters, type FilterFlags, letterQueryOfFlags } from './filters.ts';
+import { addFilters, FILTERS, type FilterFlags, letterQueryOfFlags } from './filters.ts';
 
 type ShowFlags = Readonly<{ json?: boolean }>;
 type ListFlags = FilterFlags & ShowFlags & Readonly<{ closed?: boolean }>;
@@ -62,7 +63,12 @@ async function listed(data: OpenData, flags: ListFlags): Promise<string> {
   if (flags.json === true) return letters.map(asJson).join('\n');
   if (letters.length === 0) return 'No dead letters.';
   return fitted(
-    `${deadLetterTable(letters)}\n\nMore of one: millrace dead-letters show ID. Send them again: millrace redrive`,
+    [
+      deadLetterTable(letters),
+      '',
+      `More of one: millrace dead-letters show ID${sameData()}`,
+      `Send them again: millrace redrive${sameFlags(FILTERS)}${sentAgainFrom()}`,
+    ].join('\n'),
   );
 }
 
@@ -71,7 +77,7 @@ async function shown(data: OpenData, id: string, flags: ShowFlags): Promise<stri
   if (flags.json === true) return letters.map(asJson).join('\n');
   return letters.length === 0
     ? `No dead letter begins with ${id}.`
-    : fitted(letters.map(wholeLetter).join('\n\n'));
+    : fitted(letters.map((each) => wholeLetter(each, sentAgainFrom())).join('\n\n'));
 }
 
 async function counted({ engine }: OpenData, flags: FilterFlags & ShowFlags): Promise<string> {

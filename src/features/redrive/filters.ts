@@ -11,6 +11,9 @@ export type FilterFlags = Readonly<{
   lane?: string;
 }>;
 
+/** The flags that `addFilters` adds. */
+export const FILTERS = ['--stage', '--class', '--since', '--question', '--lane'];
+
 const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** Which dead letters a command is about. */

@@ -4,11 +4,19 @@ import { shellWord } from '../../infra/terminal/shell-word.ts';
 const PLACES = ['--config', '--data', '--kafka', '--mongo', '--namespace'];
 
 /** The flags of this command that say where its data is, for another command to find the same: with a space before each. */
-export function samePlace(given: readonly string[] = process.argv.slice(2)): string {
+export function samePlace(given?: readonly string[]): string {
+  return sameFlags(PLACES, given);
+}
+
+/** Those of the flags that this command was given, with their values, as another command takes them. */
+export function sameFlags(
+  names: readonly string[],
+  given: readonly string[] = process.argv.slice(2),
+): string {
   const words = given.flatMap((word, at) => {
     const [name = '', ...rest] = word.split('=');
     const value = rest.length > 0 ? rest.join('=') : given[at + 1];
-    if (!PLACES.includes(name) || value === undefined || value.includes('@')) return [];
+    if (!names.includes(name) || value === undefined || value.includes('@')) return [];
     return [name, shellWord(value)];
   });
   return words.map((word) => ` ${word}`).join('');
@@ -16,6 +24,15 @@ export function samePlace(given: readonly string[] = process.argv.slice(2)): str
 
 /** The same for commands that read that data: of a rehearsal that was asked for, they have to be told whose it is. */
 export function sameData(given: readonly string[] = process.argv.slice(2)): string {
-  const rehearsed = given.some((word) => /^--(?:dry-run|simulate(?:=.*)?)$/.test(word));
-  return `${samePlace(given)}${rehearsed ? ' --dry-run' : ''}`;
+  return `${samePlace(given)}${isRehearsal(given) ? ' --dry-run' : ''}`;
+}
+
+/** Whether the simulated model, or what it has made, was asked for. */
+export function isRehearsal(given: readonly string[] = process.argv.slice(2)): boolean {
+  return given.some((word) => /^--(?:dry-run|simulate(?:=.*)?)$/.test(word));
+}
+
+/** The same for `millrace redrive`, whose `--dry-run` is another one. */
+export function sentAgainFrom(given?: readonly string[]): string {
+  return `${samePlace(given)}${isRehearsal(given) ? ' --simulate latency=300ms' : ''}`;
 }

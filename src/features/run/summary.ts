@@ -15,8 +15,9 @@ import { rejectsText } from '../questions/rejects-text.ts';
 import { adviceFor } from '../redrive/advice.ts';
 import { cacheLines } from './cache-text.ts';
 import { plainSpending } from './display/json-display.ts';
-import { sameData } from './place-flags.ts';
-import { spentOf } from './progress/budget-text.ts';
+import { furtherCommand } from './further-command.ts';
+import { sameData, sentAgainFrom } from './place-flags.ts';
+import { amountText, spentOf, tooSmall } from './progress/budget-text.ts';
 import type { RunSummary } from './run.ts';
 import { SIMULATED_NOTE } from './session/open-data.ts';
 import { targetLines } from './target/target-lines.ts';
@@ -83,7 +84,10 @@ function reasonLines({ spent: { deaths = [] }, simulated }: RunSummary): string[
     .slice(0, MOST_REASONS)
     .flatMap(({ stage, kind, code, count: times, message }) => [
       ...wrapped(`${count(times)} × ${code} at ${stage}: ${printable(message, 300)}`, '  '),
-      ...wrapped(adviceFor({ kind, code, life: { kind: 'open' } }, simulated), '    '),
+      ...wrapped(
+        adviceFor({ kind, code, life: { kind: 'open' } }, { simulated, place: sentAgainFrom() }),
+        '    ',
+      ),
     ]);
   return shown.length === 0 ? [] : ['Dead letters, by reason:', ...shown];
 }
@@ -95,6 +99,9 @@ function budgetLines({ budget, budgetSpent }: RunSummary): string[] {
   if (day !== undefined)
     spent.push(`Budget of ${day.day} (UTC), all processes: ${spentOf(day.spent, day.limit)}.`);
   if (budgetSpent === undefined) return spent;
+  const small = tooSmall(budget);
+  if (small !== undefined)
+    return [...spent, `Stopped: one call may take up to ${amountText(small)}. Nothing is lost.`];
   const which = budgetSpent === 'run' ? 'budget of this run' : "day's budget";
   return [...spent, `Stopped: the ${which} has no room for one more call. Nothing is lost.`];
 }
@@ -132,7 +139,7 @@ function nextLines({ summary, shadows = [] }: Ended): string[] {
   const { counts, interrupted, simulated } = summary;
   const place = sameData();
   const hints: [string, string][] = [];
-  if (interrupted) hints.push([sameCommand(millrace), goingOn(summary)]);
+  if (interrupted) hints.push([goOnCommand(millrace, summary), goingOn(summary)]);
   if (counts.dead_lettered > 0) {
     hints.push([`${millrace} dead-letters${place}`, 'what failed, and why']);
     hints.push([`${millrace} run --retry-failed${place}`, 'send it again']);
@@ -160,15 +167,21 @@ function hintLines([command, what]: readonly [string, string], width: number): s
   return line.length <= COLUMNS ? [line] : [`  ${command}`, ...wrapped(what, '    ')];
 }
 
-function goingOn({ budgetSpent }: RunSummary): string {
+function goingOn({ budget, budgetSpent }: RunSummary): string {
+  if (budget !== undefined && tooSmall(budget) !== undefined)
+    return 'goes on, with room for that call; what all will cost: --estimate 20';
   if (budgetSpent === 'run') return 'the same command goes on, with as much again to spend';
   if (budgetSpent === 'day')
     return 'the same command goes on once the day (UTC) is over, or with a higher limit';
   return 'the same command goes on where this one stopped';
 }
 
-function sameCommand(millrace: string): string {
-  return [millrace, ...process.argv.slice(2).map(shellWord)].join(' ');
+/** The same command, unless it would get no further than this one. */
+function goOnCommand(millrace: string, { budget }: RunSummary): string {
+  const given = process.argv.slice(2);
+  const small = budget && tooSmall(budget);
+  const words = small === undefined ? given : furtherCommand(given, small);
+  return [millrace, ...words.map(shellWord)].join(' ');
 }
 
 function asJson({ summary, exported, rejects, shadows }: Ended): object {

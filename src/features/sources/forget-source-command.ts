@@ -17,8 +17,8 @@ export async function forgetSources(text: string, flags: DeletingFlags, command:
     opened.defer(async () => index.close());
     const place = { engine, index, namespace, data: settings.data };
     const plan = await planForgetSource(place, text);
-    if (flags.json !== true) note(sourcePlanText(plan, namespace));
     const dry = flags.dryRun === true;
+    if (flags.json !== true) note(sourcePlanText(plan, { namespace, dry }));
     const asked = `Forget ${printable(plan.key)} and ${plural(plan.questions.ids.length, 'question')} for good?`;
     if (!dry && !(await confirmed(asked, flags))) return;
     const done = dry ? undefined : await forgetSource(place, plan);
@@ -38,15 +38,20 @@ export async function forgetSources(text: string, flags: DeletingFlags, command:
   });
 }
 
-function sourcePlanText(
+/** What goes and what stays; of a rehearsal what would, that nothing has gone yet, and how it goes. */
+export function sourcePlanText(
   { key, unfinished, documents, questions, seen }: ForgetSourcePlan,
-  namespace: string,
+  { namespace, dry }: Readonly<{ namespace: string; dry: boolean }>,
 ): string {
+  const would = dry ? 'would leave' : 'leave';
   return [
-    `${printable(key)}: ${plural(documents, 'document')} of the index, which stay out from now on.`,
+    `${printable(key)}: ${plural(documents, 'document')} ${would} the index for good.`,
     ...unfinished.map((each) => `${printable(each)}: begun by an interrupted call, and finished as well.`),
-    ...(seen === 0 ? [] : [`${plural(seen, 'question')} that only saw it: results stay, steps go.`]),
-    'The questions that cite it:',
-    forgetPlanText(questions, namespace),
+    ...(seen === 0
+      ? []
+      : [`${plural(seen, 'question')} only saw it: answers stay, the steps of their research go.`]),
+    `The questions that cite it ${dry ? 'would be forgotten' : 'are forgotten'}:`,
+    `  ${forgetPlanText(questions, namespace)}`,
+    ...(dry ? ['Dry run: nothing was erased. The same command without --dry-run erases it.'] : []),
   ].join('\n');
 }

@@ -48,8 +48,10 @@ async function forgetQuestions(id: string | undefined, flags: ForgetFlags, comma
   await using engine = place.engine;
   const plan = await planForget(engine, namespace, target);
   const nothing = plan.ids.length === 0 && plan.unfinished.length === 0;
-  if (flags.json !== true) note(forgetPlanText(plan, namespace));
   const dry = flags.dryRun === true || nothing;
+  if (flags.json !== true) note(forgetPlanText(plan, namespace));
+  if (flags.dryRun === true && flags.json !== true)
+    note('Dry run: nothing was erased. The same command without --dry-run erases it.');
   if (!dry && !(await confirmed(`Delete ${plural(plan.ids.length, 'question')} for good?`, flags))) return;
   const done = dry ? undefined : await forget(engine, { namespace, data: settings.data }, plan);
   const { ids, holdings, unfinished, waiting } = plan;

@@ -2,15 +2,20 @@ import { BehaviorSubject, firstValueFrom, merge, NEVER, Subject, timer } from 'r
 import { type Failure, NO_USAGE, type Usage } from '../failure.ts';
 import { failWhen, isStopping } from '../stop.ts';
 import type { Allowance } from './allowance.ts';
-import { type Amount, limits, NOTHING } from './amount.ts';
+import { type Amount, isWithin, limits, lowest, NOTHING } from './amount.ts';
 import type { CallEstimator, CallSize } from './call-estimate.ts';
 import type { DayAllowance } from './day-allowance.ts';
 
 /** Which limit left no room for the next call. */
 export type BudgetScope = 'run' | 'day';
 
-/** `spent`: no call fits any more, and none is in flight whose end could make room. */
-export type BudgetState = Readonly<{ kind: 'open' }> | Readonly<{ kind: 'spent'; scope: BudgetScope }>;
+/**
+ * `spent`: no call fits any more, and none is in flight whose end could make room. `needed` is what the smallest call may take, where it
+ * is more than all of the limit: then no other run with the same limit would get any further.
+ */
+export type BudgetState =
+  | Readonly<{ kind: 'open' }>
+  | Readonly<{ kind: 'spent'; scope: BudgetScope; needed?: Amount }>;
 
 /** What a call really took; `undefined` where nobody can know, such as after a timeout. */
 export type Taken = Readonly<{ usage: Usage; costUsd: number | null }> | undefined;
@@ -37,6 +42,8 @@ export class Budget {
   readonly #state = new BehaviorSubject<BudgetState>({ kind: 'open' });
   readonly #room = new Subject<void>();
   #inFlight = 0;
+  /** Of the calls that were refused since one was let in. */
+  #smallest: Amount | undefined;
 
   constructor(parts: Readonly<{ run: Allowance; day: DayAllowance; estimator: CallEstimator }>) {
     this.run = parts.run;
@@ -61,14 +68,15 @@ export class Budget {
    */
   async reserve(stage: string, size: CallSize | Price | undefined): Promise<Reservation | undefined> {
     const amount = this.#most(stage, size);
-    if (!this.run.hasRoom(amount)) return this.#refuse('run');
+    if (!this.run.hasRoom(amount)) return this.#refuse('run', amount);
     const hold = await this.day.reserve(amount);
-    if (hold === undefined) return this.#refuse('day');
+    if (hold === undefined) return this.#refuse('day', amount);
     if (!this.run.reserve(amount)) {
       hold.settle(NOTHING);
-      return this.#refuse('run');
+      return this.#refuse('run', amount);
     }
     this.#inFlight += 1;
+    this.#smallest = undefined;
     if (this.state.kind === 'spent') this.#state.next({ kind: 'open' });
     return {
       settle: (taken) => {
@@ -102,8 +110,12 @@ export class Budget {
     return 'model' in size ? this.#estimator.estimate(stage, size) : { tokens: 0, costUsd: size.costUsd };
   }
 
-  #refuse(scope: BudgetScope): undefined {
-    if (this.#inFlight === 0) this.#state.next({ kind: 'spent', scope });
+  #refuse(scope: BudgetScope, amount: Amount): undefined {
+    const needed = lowest(amount, this.#smallest ?? {});
+    this.#smallest = needed;
+    if (this.#inFlight > 0) return;
+    const fitsAnother = isWithin(needed, this[scope].limit);
+    this.#state.next({ kind: 'spent', scope, ...(fitsAnother ? {} : { needed }) });
   }
 }
 

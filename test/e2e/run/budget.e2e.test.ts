@@ -96,11 +96,16 @@ describe('a run with a budget', () => {
     expect((await priced.run()).code).toBe(0);
   });
 
-  it('that is smaller than one call makes none', async () => {
+  it('that is smaller than one call makes none, and offers a command that gets further', async () => {
     const rig = await openRig(['--max-tokens', '10']);
     const ended = await rig.run();
     expect(ended.code, ended.stderr).toBe(4);
     expect((await rig.server.quietStats()).started).toBe(0);
+    expect(ended.stdout).toMatch(/Stopped: one call may take up to [\d.]+K tokens\. Nothing is lost\./);
+    const [, further = ''] = /^ {2}millrace run .* --max-tokens (\d+)$/m.exec(ended.stdout) ?? [];
+    const next = await openRig(['--max-tokens', further]);
+    await next.run();
+    expect((await next.server.quietStats()).started).toBeGreaterThan(0);
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sameData, samePlace } from '../../../src/features/run/place-flags.ts';
+import { sameData, sameFlags, samePlace, sentAgainFrom } from '../../../src/features/run/place-flags.ts';
 
 it.each<readonly [string, string[], string]>([
   ['nothing of a command without a place', ['run', 'questions.jsonl', '--quiet'], ''],
@@ -31,4 +31,16 @@ it.each<readonly [string, string[], string]>([
   ['is the real one else', ['run', 'q.jsonl', '--data', 'd'], ' --data d'],
 ])('The data that the next command reads %s', (_, given, place) => {
   expect(sameData(given)).toBe(place);
+});
+
+it('The next command is given the flags that it shares with this one, and no others', () => {
+  const given = ['dead-letters', '--lane', 'two', '--class=refused', '--json', '--data', 'd'];
+  expect(sameFlags(['--lane', '--class'], given)).toBe(' --lane two --class refused');
+});
+
+it('What a rehearsal has failed at is sent again to the simulated model', () => {
+  expect(sentAgainFrom(['dead-letters', '--data', 'd', '--dry-run'])).toBe(
+    ' --data d --simulate latency=300ms',
+  );
+  expect(sentAgainFrom(['dead-letters', '--data', 'd'])).toBe(' --data d');
 });

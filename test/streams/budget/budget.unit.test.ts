@@ -59,6 +59,17 @@ describe('a budget', () => {
     expect(budget.state.kind).toBe('open');
   });
 
+  it('that is smaller than any call says what the smallest one needs', async () => {
+    const budget = budgetWith({ run: { costUsd: 4 } });
+    await budget.reserve('generation', sizeOf(8));
+    expect(budget.state).toEqual({ kind: 'spent', scope: 'run', needed: { tokens: 9, costUsd: 17 } });
+    await budget.reserve('research', sizeOf(4));
+    expect(budget.state).toEqual({ kind: 'spent', scope: 'run', needed: { tokens: 5, costUsd: 9 } });
+    (await budget.reserve('review', sizeOf(1)))?.settle(taken(1, 1));
+    await budget.reserve('review', sizeOf(1));
+    expect(budget.state).toEqual({ kind: 'spent', scope: 'run' });
+  });
+
   it('wakes those who wait when a call ends, and ends their wait when the process stops', async () => {
     const budget = budgetWith({ run: { tokens: 5 } });
     const stop = new AbortController();

@@ -27,6 +27,9 @@ const row = z.strictObject({
 });
 const ownRows = z.array(row).max(MOST_ROWS);
 
+/** What Millrace asks models for. */
+const MODES: readonly string[] = ['chat', 'embedding'];
+
 /** The price list of LiteLLM (`model_prices_and_context_window.json`): US dollars per token by model. */
 const perToken = z.record(
   z.string(),
@@ -63,8 +66,8 @@ export async function savePrices(rows: readonly PriceRow[], path = priceFilePath
 }
 
 /**
- * Reads a list of prices: rows as in `prices.json`, or LiteLLM's list, of which rows without a price and models that do not
- * chat are left out. Throws a Failure (`bad_prices`) that says what was expected.
+ * Reads a list of prices: rows as in `prices.json`, or LiteLLM's list, of which rows without a price are left out, and
+ * models that neither chat nor embed. Throws a Failure (`bad_prices`) that says what was expected.
  * @param where what the text is called, for people.
  * @param today `YYYY-MM-DD`, the day on which a list without dates was read.
  */
@@ -86,8 +89,10 @@ function fromPerToken(value: unknown, where: string, today: string): readonly Pr
   const list = perToken.safeParse(value);
   if (!list.success) throw bad(where, 'it is neither a list of rows nor an object of models');
   const rows = Object.entries(list.data).flatMap(([model, entry]): PriceRow[] => {
-    const { input_cost_per_token: input, output_cost_per_token: output, mode = 'chat' } = entry;
-    if (typeof input !== 'number' || typeof output !== 'number' || mode !== 'chat') return [];
+    const { mode = 'chat', input_cost_per_token: input } = entry;
+    // A model for embeddings writes nothing, and many a row of one says nothing about that.
+    const output = entry.output_cost_per_token ?? (mode === 'embedding' ? 0 : undefined);
+    if (typeof input !== 'number' || output === undefined || !MODES.includes(mode)) return [];
     const { cache_read_input_token_cost: cached, cache_creation_input_token_cost: written } = entry;
     return [
       {

@@ -12,11 +12,13 @@ describe('a list of prices', () => {
     expect(parsePrices(JSON.stringify([ROW]), 'mine.json', DAY)).toEqual([{ ...ROW, vendor: '' }]);
   });
 
-  it('is read as LiteLLM writes it, in dollars per token, models that do not chat left out', () => {
+  it('is read as LiteLLM writes it, in dollars per token, models of chat and of embeddings alone', () => {
     const list = {
       sample_spec: { mode: 'one of: chat, embedding', input_cost_per_token: 0, output_cost_per_token: 0 },
       'vendor/m': { mode: 'chat', input_cost_per_token: 1.5e-7, output_cost_per_token: 6e-7 },
       embed: { mode: 'embedding', input_cost_per_token: 1e-7, output_cost_per_token: 0 },
+      'embed without an output': { mode: 'embedding', input_cost_per_token: 2e-8 },
+      draw: { mode: 'image_generation', input_cost_per_token: 1e-7, output_cost_per_token: 0 },
       unpriced: { mode: 'chat' },
     };
     const [row, ...others] = parsePrices(JSON.stringify(list), 'list.json', DAY);
@@ -27,7 +29,10 @@ describe('a list of prices', () => {
       source: 'list.json',
       read: DAY,
     });
-    expect(others).toEqual([]);
+    expect(others.map(({ model, input, output }) => [model, input, output])).toEqual([
+      ['embed', 0.1, 0],
+      ['embed without an output', 0.02, 0],
+    ]);
   });
 
   it.each([
