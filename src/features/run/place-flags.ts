@@ -28,7 +28,7 @@ export function sameData(given: readonly string[] = process.argv.slice(2)): stri
 }
 
 /** Whether the simulated model, or what it has made, was asked for. */
-export function isRehearsal(given: readonly string[] = process.argv.slice(2)): boolean {
+function isRehearsal(given: readonly string[] = process.argv.slice(2)): boolean {
   return given.some((word) => /^--(?:dry-run|simulate(?:=.*)?)$/.test(word));
 }
 
