@@ -39,6 +39,26 @@ export function describeEnding(open: OpenStore): void {
       expect(all.map(({ example }) => example.questionId)).toEqual(arrival.map(questionIdOf));
     });
 
+    it('leaves none out and holds none twice, of a run whose questions stand in several lanes', async () => {
+      const { store } = await openForTest(open);
+      const [lane, other, run] = [newLane(), newLane(), newRun()];
+      const questions = Array.from({ length: 130 }, () => questionOf());
+      for (const asked of [other, lane])
+        await Promise.all(
+          questions.map((question, position) => accept(store, asked, question, { run, position })),
+        );
+      await Promise.all(questions.map((question) => end(store, lane, question)));
+      const ids = questions.map(questionIdOf);
+      const idsOf = async (query: Readonly<{ run?: string }>) =>
+        (await listOf(store.reports.dataset({ ...query, lane, verdict: 'approved' }))).map(
+          ({ example }) => example.questionId,
+        );
+      expect(await idsOf({ run })).toEqual(ids);
+      expect((await idsOf({})).toSorted()).toEqual(ids.toSorted());
+      const all = await listOf(store.reports.questionsOf(lane));
+      expect(all.map(({ questionId }) => questionId)).toEqual(ids.toSorted());
+    });
+
     it('holds the approved, and the rejected apart', async () => {
       const { store, reopen } = await openForTest(open);
       const lane = newLane();

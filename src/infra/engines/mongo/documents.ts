@@ -51,27 +51,26 @@ export const workDocumentSchema = z.object({
 export type WorkDocument = z.output<typeof workDocumentSchema>;
 
 /** `questions`: where a question stands in a lane, by `lane/questionId`. */
-export const questionDocumentSchema = z.object({
-  _id: z.string(),
-  lane: z.string(),
-  questionId: z.string(),
-  question: z.string(),
-  topic: z.string(),
-  subTopic: z.string().default(''),
-  trainingType: z.string(),
+export type QuestionDocument = {
+  _id: string;
+  lane: string;
+  questionId: string;
+  question: string;
+  topic: string;
+  subTopic: string;
+  trainingType: string;
   /** Which runs asked for it: one index counts each. */
-  runs: z.array(z.string()),
-  status: z.string(),
-  rank: z.number(),
-  published: z.boolean(),
-  addedAt: z.date(),
-  updatedAt: z.date(),
+  runs: string[];
+  status: string;
+  rank: number;
+  published: boolean;
+  addedAt: Date;
+  updatedAt: Date;
   /** Set at an end. */
-  endedAt: z.date().nullable(),
+  endedAt: Date | null;
   /** The epoch of the counters that know it, and as standing where. */
-  counted: z.string().optional(),
-});
-export type QuestionDocument = z.output<typeof questionDocumentSchema>;
+  counted?: string | undefined;
+};
 
 /** `submissions`: what was said by who asked it, by `run/lane/questionId`. */
 export const submissionDocumentSchema = z.object({

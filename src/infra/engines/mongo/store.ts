@@ -78,7 +78,8 @@ export class MongoStore extends Repositories implements Store {
     const marks = new ForgottenMarks(collections.forgotten, (ids) => eraseAll(collections, ids));
     const letters = collections.deadLetters;
     const held = new MongoHeldQuestions(collections);
-    super(new MongoTables(db, marks), {
+    const tables = new MongoTables(db, marks);
+    super(tables, {
       held,
       agreementWithPeople: (shadow) => readAgreementWithPeople(collections, shadow),
     });
@@ -100,7 +101,7 @@ export class MongoStore extends Repositories implements Store {
     this.verdicts = new FreeStore(this.forgotten);
     this.journals = new MongoJournals(collections.journals);
     this.list = new MongoQuestionList(collections);
-    this.reports = new MongoReports(collections, this.letters);
+    this.reports = new MongoReports(tables, this.letters, collections);
   }
 
   works(stage: string): WorkStore<unknown> {

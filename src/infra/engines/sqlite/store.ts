@@ -83,7 +83,7 @@ export class EmbeddedStore extends Repositories implements Store {
       );
     this.verdicts = new FreeStore(this.forgotten);
     this.list = new SqliteQuestionList(db);
-    this.reports = new SqliteReports(db, this.letters);
+    this.reports = new SqliteReports(tables, this.letters, db);
   }
 
   works(stage: string): WorkStore<unknown> {

@@ -3,19 +3,30 @@ import type { Fields, Page, Table, Tables } from './table.ts';
 
 const PAGE_ROWS = 64;
 
+type Query<F extends Fields> = Page<F> & Readonly<{ order: readonly string[] }>;
+
 /** All rows of a query in order, a page of `limit` at a time: between two others are answered, and little is held in memory. */
-export async function* inPages<F extends Fields, C extends Fields>(
+export async function* pagesOf<F extends Fields, C extends Fields>(
   tables: Tables,
   table: Table<F, C>,
-  query: Page<F & C> & Readonly<{ order: readonly string[] }>,
-): AsyncGenerator<unknown> {
+  query: Query<F & C>,
+): AsyncGenerator<readonly Readonly<Record<string, unknown>>[]> {
   const { limit = PAGE_ROWS } = query;
   for (let after: readonly unknown[] | undefined; ; ) {
     const rows = await tables.page(table, { ...query, after, limit });
-    yield* rows;
+    yield rows;
     const last = rows.at(-1);
     if (last === undefined || rows.length < limit) return;
     after = query.order.map((field) => last[field]);
     await setImmediate();
   }
+}
+
+/** The same rows, one by one. */
+export async function* inPages<F extends Fields, C extends Fields>(
+  tables: Tables,
+  table: Table<F, C>,
+  query: Query<F & C>,
+): AsyncGenerator<unknown> {
+  for await (const rows of pagesOf(tables, table, query)) yield* rows;
 }

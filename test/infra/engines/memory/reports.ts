@@ -1,27 +1,22 @@
 import { topicCounts } from '../../../../src/infra/engines/stored/topic-counts.ts';
 import type { Review } from '../../../../src/stages/example.ts';
 import { type AgentStage, agentStages } from '../../../../src/stages/stage-names.ts';
-import { driveOfRank, isEnd, revisionOfRank, statuses } from '../../../../src/stages/status.ts';
+import { isEnd, revisionOfRank, statuses } from '../../../../src/stages/status.ts';
 import { questionKey } from '../../../../src/stages/store/question-key.ts';
 import type { ListPage, ListQuery, QuestionList } from '../../../../src/stages/store/question-list.ts';
 import type { DeadLetters } from '../../../../src/stages/store/repositories/dead-letters.ts';
+import { QuestionReports } from '../../../../src/stages/store/repositories/question-reports.ts';
 import type {
-  DatasetQuery,
-  DatasetRow,
-  History,
-  NamedQuestion,
-  Outcome,
   Progress,
   Reports,
   RunInfo,
   RunRepository,
   StageTally,
-  QuestionOfLane as Standing,
   StatusCounts,
   TopicCounts,
 } from '../../../../src/stages/store/store.ts';
 import { Failure } from '../../../../src/streams/failure.ts';
-import type { LaneName, QuestionId, WorkId } from '../../../../src/streams/work/work.ts';
+import type { LaneName, QuestionId } from '../../../../src/streams/work/work.ts';
 import type { Asked, QuestionOfLane, World } from './world.ts';
 
 const MOST = 20;
@@ -44,13 +39,15 @@ function countsOf(questions: readonly (QuestionOfLane | undefined)[]): StatusCou
 }
 
 /** What people ask about. */
-export class MemoryReports implements Reports, QuestionList, Omit<RunRepository, 'counts'> {
+export class MemoryReports
+  extends QuestionReports
+  implements Reports, QuestionList, Omit<RunRepository, 'counts'>
+{
   readonly #world: World;
-  readonly #letters: DeadLetters;
 
   constructor(world: World, letters: DeadLetters) {
+    super(world.tables, letters);
     this.#world = world;
-    this.#letters = letters;
   }
 
   async progress(lane: LaneName): Promise<Progress> {
@@ -74,74 +71,6 @@ export class MemoryReports implements Reports, QuestionList, Omit<RunRepository,
     const approved = this.#world.questionsOf(lane).filter(({ status }) => status === 'approved');
     const last = approved.toSorted((a, b) => b.updatedMs - a.updatedMs).slice(0, most);
     return last.map(({ addedMs, updatedMs }) => updatedMs - addedMs);
-  }
-
-  async histories(idPrefix: string): Promise<readonly History[]> {
-    const found = [...this.#world.questions.values()].filter(({ questionId }) =>
-      questionId.startsWith(idPrefix),
-    );
-    const sorted = found.toReversed().toSorted(byText(({ questionId }) => questionId));
-    return Promise.all(sorted.slice(0, MOST).map((each) => this.#history(each)));
-  }
-
-  async namedBy(beginning: string): Promise<readonly NamedQuestion[]> {
-    const named = [...this.#world.submissions.values()].flatMap(({ id, questionId }) =>
-      id?.startsWith(beginning) ? [{ userId: id, questionId }] : [],
-    );
-    const nameOf = ({ userId, questionId }: NamedQuestion) => `${userId}\0${questionId}`;
-    const once = new Map(named.toSorted(byText(nameOf)).map((each) => [nameOf(each), each]));
-    return [...once.values()].slice(0, MOST);
-  }
-
-  async outcome(lane: LaneName, questionId: QuestionId): Promise<Outcome | undefined> {
-    const question = this.#question(lane, questionId);
-    if (question === undefined) return undefined;
-    const ending = question.status === 'approved' ? 'dataset' : 'rejections';
-    const outcome = this.#world.outcomes[ending].get(questionKey(question));
-    return { status: question.status, example: outcome?.finished.result };
-  }
-
-  async driveOf(lane: LaneName, questionId: QuestionId): Promise<number> {
-    return driveOfRank(this.#question(lane, questionId)?.rank ?? 0);
-  }
-
-  async statusOf(lane: LaneName, questionId: QuestionId): Promise<string | undefined> {
-    return this.#question(lane, questionId)?.status;
-  }
-
-  async *questionsOf(lane: LaneName): AsyncGenerator<Standing> {
-    for (const each of this.#world.questionsOf(lane).toSorted(byText(questionKey))) {
-      const { questionId, question, status } = each;
-      const isOver = status === 'approved' || status === 'rejected';
-      const review = isOver ? (await this.outcome(lane, questionId))?.example?.review : undefined;
-      yield { questionId, question, status, review };
-    }
-  }
-
-  async *dataset({ lane, run, verdict }: DatasetQuery): AsyncGenerator<DatasetRow> {
-    const outcomes = this.#world.outcomes[verdict === 'approved' ? 'dataset' : 'rejections'];
-    const all = [...outcomes].filter(([key]) => key.startsWith(`${lane}/`));
-    const asked =
-      run === undefined ? [...this.#world.submissions.values()] : this.#world.askedBy(run).toSorted(inOrder);
-    const firsts = new Map(asked.toReversed().map((each) => [each.questionId, each]));
-    const ids =
-      run === undefined
-        ? all.map(([key]) => key.slice(lane.length + 1))
-        : asked.map(({ questionId }) => questionId);
-    for (const id of new Set(ids)) {
-      const example = outcomes.get(`${lane}/${id}`)?.finished.result;
-      const first = firsts.get(id as QuestionId);
-      if (example !== undefined) yield { example, submission: first && submissionOf(first) };
-    }
-  }
-
-  async candidates(workIds: readonly WorkId[]): Promise<ReadonlyMap<WorkId, unknown>> {
-    return new Map(
-      workIds.flatMap((id) => {
-        const finished = this.#world.works.get(id)?.finished;
-        return finished === undefined ? [] : [[id, finished.result]];
-      }),
-    );
   }
 
   async recipes(lane: LaneName, stage: AgentStage): Promise<ReadonlyMap<string, number>> {
@@ -243,33 +172,6 @@ export class MemoryReports implements Reports, QuestionList, Omit<RunRepository,
       },
       costUsd: sum(({ costUsd }) => costUsd ?? 0),
       unpricedCalls: sum(({ costUsd }) => Number(costUsd === null)),
-    };
-  }
-
-  async #history({ lane, questionId, status, question }: QuestionOfLane): Promise<History> {
-    const submissions = [...this.#world.submissions.values()].filter(
-      (each) => each.lane === lane && each.questionId === questionId,
-    );
-    const works = agentStages()
-      .flatMap((stage) =>
-        this.#works(lane, stage)
-          .filter(({ key }) => key.questionId === questionId)
-          .toSorted((a, b) => a.key.revision - b.key.revision),
-      )
-      .map(({ key: { stage, revision }, state, attempts, finished, updatedMs }) => ({
-        ...{ stage, revision, state, attempts, result: finished?.result ?? null },
-        ...{ model: finished?.model ?? '', recipe: finished?.recipe ?? '', usage: finished?.usage },
-        ...{ costUsd: finished?.costUsd ?? null, updatedAt: new Date(updatedMs).toISOString() },
-      }));
-    const deadLetters = await this.#letters.ofQuestion(lane, questionId);
-    return {
-      lane,
-      questionId,
-      status,
-      question,
-      submissions: submissions.map(submissionOf),
-      works,
-      deadLetters,
     };
   }
 }

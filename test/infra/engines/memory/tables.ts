@@ -10,6 +10,7 @@ import type {
 
 export type MemoryRow = Readonly<Record<string, unknown>>;
 type Rows = Map<string, MemoryRow>;
+export type TableViews = Readonly<Record<string, () => readonly MemoryRow[]>>;
 
 /** What an engine says of computed fields: the same as SQLite and MongoDB do. */
 const COMPUTED: Readonly<Record<string, (row: MemoryRow) => MemoryRow>> = {
@@ -22,9 +23,12 @@ const COMPUTED: Readonly<Record<string, (row: MemoryRow) => MemoryRow>> = {
 export class MemoryTables implements Tables {
   readonly #tables = new Map<string, Rows>();
   readonly #isForgotten: (questionId: string) => boolean;
+  readonly #views: TableViews;
 
-  constructor(isForgotten: (questionId: string) => boolean) {
+  /** @param views tables that are only read: what stands in them is kept elsewhere. */
+  constructor(isForgotten: (questionId: string) => boolean, views: TableViews = {}) {
     this.#isForgotten = isForgotten;
+    this.#views = views;
   }
 
   async get(table: Table, id: string): Promise<unknown> {
@@ -93,7 +97,8 @@ export class MemoryTables implements Tables {
   }
 
   #passing({ name }: Table, where: Where): MemoryRow[] {
-    const rows = [...this.rows(name).values()].map((row) => ({ ...row, ...COMPUTED[name]?.(row) }));
+    const standing = this.#views[name]?.() ?? [...this.rows(name).values()];
+    const rows = standing.map((row) => ({ ...row, ...COMPUTED[name]?.(row) }));
     return rows.filter((row) => passes(row, where));
   }
 }

@@ -4,16 +4,18 @@ import { isFurther, rankOf, type Status } from '../../../../src/stages/status.ts
 import { isUnsettled } from '../../../../src/stages/store/cleanup.ts';
 import { questionKey } from '../../../../src/stages/store/question-key.ts';
 import type { RunInfo } from '../../../../src/stages/store/store.ts';
+import { type AgentStage, keptBy, type PaidWorks } from '../../../../src/stages/table.ts';
 import type { Step } from '../../../../src/streams/work/step.ts';
-import type {
-  Attempt,
-  Finished,
-  LaneName,
-  QuestionId,
-  Token,
-  WorkKey,
+import {
+  type Attempt,
+  type Finished,
+  type LaneName,
+  type QuestionId,
+  type Token,
+  type WorkKey,
+  workIdOf,
 } from '../../../../src/streams/work/work.ts';
-import { MemoryTables } from './tables.ts';
+import { MemoryTables, type TableViews } from './tables.ts';
 
 export type QuestionOfLane = {
   lane: LaneName;
@@ -57,7 +59,7 @@ export class World {
   readonly runs: RunInfo[] = [];
 
   constructor(watched: (tables: MemoryTables) => MemoryTables = (tables) => tables) {
-    this.tables = watched(new MemoryTables((id) => this.isForgotten(id)));
+    this.tables = watched(new MemoryTables((id) => this.isForgotten(id), viewsOf(this)));
   }
 
   isForgotten(questionId: string): boolean {
@@ -96,4 +98,36 @@ export class World {
   isUnsettled(lane: string): boolean {
     return this.questionsOf(lane).some(({ status }) => isUnsettled(status));
   }
+}
+
+/** What is kept of questions, as the repositories that read it know the tables. */
+function viewsOf(world: World): TableViews {
+  const text = (value: unknown) => (value === undefined ? null : JSON.stringify(value));
+  const outcomes = (ending: Ending) => () =>
+    [...world.outcomes[ending]].map(([id, { finished }], arrived) => {
+      const { lane, questionId } = finished.result;
+      return { id, lane, questionId, finished: text(finished), arrived };
+    });
+  const works = (kept: PaidWorks) => () =>
+    [...world.works.values()]
+      .filter(({ key }) => keptBy(key.stage as AgentStage) === kept)
+      .map(({ key, state, attempts, finished, updatedMs }) => {
+        const { model = '', recipe = '', usage = null, costUsd = null } = finished ?? {};
+        const rest = { result: text(finished?.result), updatedAt: new Date(updatedMs).toISOString() };
+        const { revision } = key;
+        return { id: workIdOf(key), revision, state, attempts, model, recipe, usage, costUsd, ...rest };
+      });
+  return {
+    questions: () =>
+      [...world.questions.values()].map((each, arrived) => ({
+        ...{ ...each, id: questionKey(each), question: text(each.question), arrived },
+      })),
+    submissions: () =>
+      [...world.submissions.values()].map(({ id = null, metadata, ...rest }) => ({
+        ...{ ...rest, userId: id, metadata: text(metadata) },
+      })),
+    ...{ dataset: outcomes('dataset'), rejections: outcomes('rejections') },
+    ...{ research: works('research'), generations: works('generations') },
+    ...{ reviews: works('reviews'), works: works('works') },
+  };
 }

@@ -6,7 +6,7 @@ const RANGE_OF_IDS = /"_id":\{"\$gte":"…","\$lt":"…"\}\}/;
 
 /** Commands that read or sort more than an index gives at once, and why they may. */
 export const BY_RIGHT: readonly ByRight[] = [
-  ...['research', 'generations', 'reviews', 'works', 'decisions', 'shadow_verdicts'].map((collection) => ({
+  ...['decisions', 'shadow_verdicts'].map((collection) => ({
     ...{ collection, shape: RANGE_OF_IDS, step: 'SORT', why: OF_A_QUESTION },
   })),
   {

@@ -34,17 +34,17 @@ export const BY_RIGHT: readonly ByRight[] = [
     step: /^SEARCH questions USING INDEX questions_approved/,
     why: 'the last of them, in the order of the index',
   },
-  {
-    file: 'reports.ts',
-    step: /^USE TEMP B-TREE FOR LAST TERM/,
-    why: 'a question stands in few lanes',
-  },
   { file: 'step-table.ts', step: /^SEARCH steps .*id>/, why: 'all steps of one work' },
-  { file: 'history.ts', step: /^SEARCH \w+ .*id>|^USE TEMP B-TREE FOR ORDER BY/, why: OF_A_QUESTION },
   { file: 'dead_letters', step: /^SEARCH dead_letters .*id>/, why: OF_A_QUESTION },
-  { file: 'questions-of-lane.ts', step: /^SEARCH q .*id>/, why: IN_PAGES },
+  ...['research', 'generations', 'reviews', 'works'].map((file) => ({
+    ...{ file, step: /^SEARCH \w+ .*id>/, why: OF_A_QUESTION },
+  })),
+  { file: 'questions', step: /^SEARCH questions .*id>/, why: IN_PAGES },
+  { file: 'submissions', step: /^SEARCH submissions .*\(run=\? AND position>\?\)/, why: IN_PAGES },
+  ...['dataset', 'rejections'].map((file) => ({
+    ...{ file, step: /^SEARCH \w+ .*_of_lane \(lane=\?( AND rowid>\?)?\)/, why: IN_PAGES },
+  })),
   { file: 'question-list.ts', step: /^SEARCH q .*rowid/, why: IN_PAGES },
-  { file: 'run-outcomes.ts', step: /^SEARCH d .*_of_lane \(lane=\? AND rowid>\?\)/, why: IN_PAGES },
   {
     file: 'dead_letters',
     step: /^SCAN dead_letters USING INDEX dead_letters_by_death$/,

@@ -1,23 +1,4 @@
 import type { Document } from 'mongodb';
-import type { LaneName } from '../../../../streams/work/work.ts';
-
-/** Over outcomes: rows of `{outcome, submission?}`, each with one of those who asked, in whatever lane. */
-export function inOrderOfArrival(lane: LaneName, submissions: string): Document[] {
-  return [
-    { $match: { lane } },
-    { $sort: { arrivedAt: 1, _id: 1 } },
-    {
-      $lookup: {
-        from: submissions,
-        localField: 'questionId',
-        foreignField: 'questionId',
-        pipeline: [{ $limit: 1 }],
-        as: 'asked',
-      },
-    },
-    { $project: { _id: 0, outcome: '$$ROOT', submission: { $first: '$asked' } } },
-  ];
-}
 
 /** Over questions: rows of `{question, submission}`. Sorted before the texts are there, which are large. */
 export function pendingOf(run: string, submissions: string, questions: string): Document[] {
@@ -30,36 +11,6 @@ export function pendingOf(run: string, submissions: string, questions: string): 
     { $lookup: { from: questions, localField: '_id', foreignField: '_id', as: 'known' } },
     { $unwind: '$known' },
     { $project: { _id: 0, question: '$known.question', submission: 1 } },
-  ];
-}
-
-/** Over questions, ordered by id: rows of `{questionId, question, status, outcome?}`, the outcome as the status names it. */
-export function standingOf(
-  lane: LaneName,
-  { dataset, rejections }: Readonly<{ dataset: string; rejections: string }>,
-): Document[] {
-  const ended = (from: string, status: string) => ({
-    $lookup: {
-      from,
-      localField: '_id',
-      foreignField: '_id',
-      let: { status: '$status' },
-      pipeline: [{ $match: { $expr: { $eq: ['$$status', status] } } }],
-      as: status,
-    },
-  });
-  return [
-    // `0` follows `/` in the order of bytes.
-    { $match: { _id: { $gte: `${lane}/`, $lt: `${lane}0` } } },
-    { $sort: { _id: 1 } },
-    ended(dataset, 'approved'),
-    ended(rejections, 'rejected'),
-    {
-      $project: {
-        ...{ _id: 0, questionId: 1, question: 1, status: 1 },
-        outcome: { $first: { $concatArrays: ['$approved', '$rejected'] } },
-      },
-    },
   ];
 }
 

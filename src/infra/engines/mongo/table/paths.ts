@@ -16,7 +16,11 @@ export type DocumentPath = Readonly<{
 type OwnPath = string | Readonly<{ readOnly: string | Document }>;
 const computed = (readOnly: string | Document): OwnPath => ({ readOnly });
 
+const OF_OUTCOME = { arrived: computed('arrivedAt') };
 const OWN_PATHS: Readonly<Record<string, Readonly<Record<string, OwnPath>>>> = {
+  questions: { arrived: computed('addedAt') },
+  submissions: { userId: 'id' },
+  ...{ dataset: OF_OUTCOME, rejections: OF_OUTCOME },
   dead_letters: {
     taker: 'by',
     lane: computed('work.lane'),

@@ -15,6 +15,7 @@ export function pageOf(table: Table, { where, order = [], reverse = false, after
       : [{ $sort: Object.fromEntries(by.map(({ path }) => [path, reverse ? -1 : 1])) }]),
     ...(limit === undefined ? [] : [{ $limit: limit }]),
     ...(computed.length === 0 ? [] : [{ $set: Object.fromEntries(computed) }]),
+    { $project: Object.fromEntries([...paths.values()].map(({ path }) => [path.split('.', 1)[0], 1])) },
   ];
 }
 

@@ -17,7 +17,7 @@ type Outcomes = Collection<OutcomeDocument>;
 const finishedText = jsonText(finishedSchema(exampleSchema));
 
 /** The example of an outcome, and how it came to be. Throws a Failure if it is not one of ours. */
-export function finishedOutcomeOf(stored: unknown): Finished<Example> {
+function finishedOutcomeOf(stored: unknown): Finished<Example> {
   return readStored(finishedText, readStored(outcomeDocumentSchema, stored).finished);
 }
 

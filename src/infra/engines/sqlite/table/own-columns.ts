@@ -37,6 +37,14 @@ const AGREES: OwnColumn = {
   among: ([agrees]) => (agrees === true ? 'live = verdict' : 'live <> verdict'),
 };
 const BY_NAME = { id: { name: 'name' } };
+/** Rows are numbered as they come. */
+const ARRIVED: OwnColumn = { sql: 'rowid' };
+const OF_OUTCOME = { arrived: ARRIVED, finished: { sql: 'coalesce(unpacked(packed), finished)' } };
+const OF_WORK = {
+  attempts: { sql: "coalesce(unpacked(packed) -> '$.attempts', attempts)" },
+  result: { sql: "coalesce(unpacked(packed) -> '$.result', result)" },
+  updatedAt: { name: 'updated_ms' },
+};
 
 export const OWN_COLUMNS: Readonly<Record<string, Readonly<Record<string, OwnColumn>>>> = {
   dead_letters: { state: LETTER_STATE },
@@ -47,6 +55,9 @@ export const OWN_COLUMNS: Readonly<Record<string, Readonly<Record<string, OwnCol
   },
   decisions: { day: { sql: 'substr(at, 1, 10)' } },
   shadow_verdicts: { agrees: AGREES },
+  questions: { arrived: ARRIVED },
+  ...{ dataset: OF_OUTCOME, rejections: OF_OUTCOME },
+  ...{ research: OF_WORK, generations: OF_WORK, reviews: OF_WORK, works: OF_WORK },
   lanes: BY_NAME,
   replays: BY_NAME,
   dataset_versions: BY_NAME,

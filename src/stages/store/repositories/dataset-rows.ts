@@ -1,0 +1,59 @@
+import type { LaneName } from '../../../streams/work/work.ts';
+import { questionKey } from '../question-key.ts';
+import type { DatasetQuery, DatasetRow } from '../store.ts';
+import { pagesOf } from '../table/pages.ts';
+import { readStored } from '../table/read-stored.ts';
+import type { Tables } from '../table/table.ts';
+import { askedBy, askedIn, firstsOf } from './asked-by-run.ts';
+import { OUTCOMES, outcomeRow } from './question-tables.ts';
+
+type Verdict = DatasetQuery['verdict'];
+
+/** The outcomes of a lane with who asked: in the order of a run's input, else in that of arrival. */
+export function datasetRows(
+  tables: Tables,
+  { lane, run, verdict }: DatasetQuery,
+): AsyncGenerator<DatasetRow> {
+  return run === undefined
+    ? inOrderOfArrival(tables, lane, verdict)
+    : inOrderOfInput(tables, run, { lane, verdict });
+}
+
+/** Those of the outcomes that stand, by lane and question. */
+export async function outcomesOf(tables: Tables, verdict: Verdict, keys: readonly string[]) {
+  if (keys.length === 0) return new Map();
+  const rows = await tables.page(OUTCOMES[verdict], { where: { id: { in: keys } } });
+  return new Map(rows.map((row) => readStored(outcomeRow, row)).map(({ id, example }) => [id, example]));
+}
+
+/** Each with one of those who asked, in whatever lane. */
+async function* inOrderOfArrival(
+  tables: Tables,
+  lane: LaneName,
+  verdict: Verdict,
+): AsyncGenerator<DatasetRow> {
+  const query = { where: { lane }, order: ['arrived', 'id'] } as const;
+  for await (const rows of pagesOf(tables, OUTCOMES[verdict], query)) {
+    const outcomes = rows.map((row) => readStored(outcomeRow, row));
+    const questionId = { in: outcomes.map((each) => each.questionId) };
+    const asked = await askedIn(tables, { where: { questionId } });
+    const askers = new Map(asked.map((each) => [each.questionId, each.submission]));
+    for (const each of outcomes) yield { example: each.example, submission: askers.get(each.questionId) };
+  }
+}
+
+async function* inOrderOfInput(
+  tables: Tables,
+  run: string,
+  { lane, verdict }: Pick<DatasetQuery, 'lane' | 'verdict'>,
+): AsyncGenerator<DatasetRow> {
+  for await (const asked of askedBy(tables, run)) {
+    const firsts = await firstsOf(tables, run, asked);
+    const keyOf = ({ questionId }: (typeof firsts)[number]) => questionKey({ lane, questionId });
+    const outcomes = await outcomesOf(tables, verdict, firsts.map(keyOf));
+    for (const first of firsts) {
+      const example = outcomes.get(keyOf(first));
+      if (example !== undefined) yield { example, submission: first.submission };
+    }
+  }
+}
