@@ -87,15 +87,6 @@ const QUESTIONS: CollectionSpec = {
 
 const OUTCOMES: CollectionSpec = { indexes: [{ name: 'arrival', key: { lane: 1, arrivedAt: 1, _id: 1 } }] };
 
-/** No language: no word is left out or cut to its stem. Nobody has a field of that name, so no text can choose another. */
-const WORDS: IndexDescription = {
-  name: 'words',
-  key: { terms: 'text', headingTerms: 'text' },
-  weights: { terms: 1, headingTerms: 2 },
-  default_language: 'none',
-  language_override: 'language_of_nobody',
-};
-
 /** Every collection by its name, `questions` first: it is what keeps 0.1.0 out. `docs/mongodb.md` lists the same. */
 export const COLLECTION_SPECS: Readonly<Record<string, CollectionSpec>> = {
   questions: QUESTIONS,
@@ -167,7 +158,12 @@ export const COLLECTION_SPECS: Readonly<Record<string, CollectionSpec>> = {
   counters: { indexes: [] },
   sources: { indexes: [] },
   documents: { indexes: [{ name: 'by_path', key: { source: 1, path: 1 } }] },
-  chunks: { indexes: [WORDS] },
+  chunks: {
+    indexes: [
+      { name: 'by_word', key: { words: 1, number: 1 } },
+      { name: 'by_number', key: { number: 1 } },
+    ],
+  },
   vector_spaces: { indexes: [] },
   places: {
     indexes: [

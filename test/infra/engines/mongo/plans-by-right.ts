@@ -29,10 +29,6 @@ export const BY_RIGHT: readonly ByRight[] = [
     ...{ collection: 'dead_letters', shape: /"work\.questionId":\{"\$gte"/, step: 'SORT' },
     why: 'the letters whose id begins so',
   },
-  ...['SORT', '$sort'].map((step) => ({
-    ...{ collection: 'chunks', shape: /"\$search"/, step },
-    why: 'what a search finds, the best first: its words are taken so that they occur 20,000 times at most',
-  })),
   {
     ...{ collection: 'chunks', shape: /"placed":/, step: 'COLLSCAN' },
     why: 'after a kill, chunks that stand nowhere are looked for once',

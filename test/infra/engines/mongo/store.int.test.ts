@@ -13,6 +13,7 @@ import { CommandPlans, costlySteps } from './command-plans.ts';
 import { describeCounting } from './counting.ts';
 import { openedInTurn, openedStore } from './opened.ts';
 import { BY_RIGHT } from './plans-by-right.ts';
+import { describeWordIndex } from './word-index.ts';
 
 await describeOnMongo('on a real MongoDB', (uri) => {
   const plans = new CommandPlans(uri);
@@ -55,6 +56,8 @@ await describeOnMongo('on a real MongoDB', (uri) => {
     const { close, ...opened } = await open();
     return { ...opened, close: () => plans.explain(opened.namespace).finally(close) };
   });
+
+  describeWordIndex(uri, open);
 
   const openedIndex = async (): Promise<OpenedIndex> => {
     const opened = await open();

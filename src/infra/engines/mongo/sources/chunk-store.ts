@@ -3,6 +3,7 @@ import type { Chunk } from '../../../documents/text/chunks.ts';
 import { foldedWords } from '../../../documents/text/words.ts';
 import { operation } from '../operation.ts';
 import type { ChunkRow, IndexCollections, PlaceRow } from './documents.ts';
+import { keysOf, numberOf } from './word-index.ts';
 
 const AT_ONCE = 500;
 
@@ -18,9 +19,12 @@ export class ChunkStore {
 
   /** Answers how many were new. */
   async put(chunks: readonly Chunk[], put: string): Promise<number> {
+    const before = await this.count();
     const operations = chunks.map(({ hash, heading, text }) => {
-      const words = { terms: foldedWords(text).join(' '), headingTerms: foldedWords(heading).join(' ') };
-      const update = { $set: { put }, $setOnInsert: { heading, text, ...words } };
+      const [terms, headingTerms] = [foldedWords(text), foldedWords(heading)];
+      const words = { terms: terms.join(' '), headingTerms: headingTerms.join(' ') };
+      const index = { words: keysOf([...terms, ...headingTerms], before), number: numberOf(hash) };
+      const update = { $set: { put }, $setOnInsert: { heading, text, ...words, ...index } };
       return { updateOne: { filter: { _id: hash }, update, upsert: true } };
     });
     const done = await operation('putting chunks', () =>

@@ -38,10 +38,16 @@ export type ChunkRow = Readonly<{
   text: string;
   terms: string;
   headingTerms: string;
+  /** Each of both once, as the index has them. */
+  words: readonly string[];
+  number: number;
   put: string;
   /** By the key of their space. Absent where nobody made any. */
   vectors?: Readonly<Record<string, Binary>>;
 }>;
+
+/** A chunk as a search reads it. */
+export type FoundChunk = Omit<ChunkRow, 'words' | 'number'>;
 
 /** Vectors of one model. */
 export type SpaceRow = Readonly<{

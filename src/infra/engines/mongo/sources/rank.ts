@@ -11,24 +11,35 @@ type Words = Readonly<{ terms: string; headingTerms: string }>;
 /** @property counts in how many chunks each word of the query stands. */
 type Known = Readonly<{ counts: ReadonlyMap<string, number>; chunks: number }>;
 
-/** The chunks with the best first, by how rare the words are that they share with the query. MongoDB's own score knows no rarity. */
+/** Numbers of chunks, those first that have the rarest words, by the numbers that each word has. */
+export function rarestFirst(
+  found: ReadonlyMap<string, readonly number[]>,
+  chunks: number,
+): readonly number[] {
+  const scores = new Map<number, number>();
+  for (const numbers of found.values()) {
+    const rarity = rarityOf(numbers.length, chunks);
+    for (const number of numbers) scores.set(number, (scores.get(number) ?? 0) + rarity);
+  }
+  return [...scores].toSorted(([a, one], [b, other]) => other - one || a - b).map(([number]) => number);
+}
+
+/** The chunks with the best first, by bm25. */
 export function ranked<T extends Words>(found: readonly T[], { counts, chunks }: Known): readonly T[] {
   const read = found.map((chunk) => ({ chunk, ...occurrences(chunk, counts) }));
   const usual = read.reduce((sum, { length }) => sum + length, 0) / Math.max(1, read.length);
-  const rarity = new Map(
-    [...counts].map(([word, count]) => [
-      word,
-      Math.max(LEAST_RARITY, Math.log((chunks - count + 0.5) / (count + 0.5))),
-    ]),
-  );
   const scored = read.map(({ chunk, length, often }) => ({
     chunk,
     score: [...often].reduce((sum, [word, times]) => {
       const share = (times * (K1 + 1)) / (times + K1 * (1 - B + (B * length) / Math.max(1, usual)));
-      return sum + (rarity.get(word) ?? 0) * share;
+      return sum + rarityOf(counts.get(word) ?? 0, chunks) * share;
     }, 0),
   }));
   return scored.toSorted((one, other) => other.score - one.score).map(({ chunk }) => chunk);
+}
+
+function rarityOf(count: number, chunks: number): number {
+  return Math.max(LEAST_RARITY, Math.log((chunks - count + 0.5) / (count + 0.5)));
 }
 
 function occurrences({ terms, headingTerms }: Words, counts: ReadonlyMap<string, number>) {

@@ -1,7 +1,5 @@
-import type { Db } from 'mongodb';
+import type { Db, Filter } from 'mongodb';
 import type { FoundPiece, ReadStretch, Stretch } from '../../../../stages/evidence/finder.ts';
-import { KeptCounts } from '../../../documents/text/kept-counts.ts';
-import { rarestOf, type WordCount } from '../../../documents/text/rarest.ts';
 import { withinStretch } from '../../../documents/text/within-stretch.ts';
 import { queryWords } from '../../../documents/text/words.ts';
 import { fused, JOINED } from '../../../documents/vectors/fused.ts';
@@ -15,33 +13,38 @@ import { operation } from '../operation.ts';
 import {
   type ChunkRow,
   documentKey,
+  type FoundChunk,
   type IndexCollections,
   indexCollectionsOf,
   type PlaceRow,
   placeRow,
 } from './documents.ts';
-import { nearestFirst, ranked } from './rank.ts';
+import { nearestFirst, ranked, rarestFirst } from './rank.ts';
 import { VectorServer } from './vector-server.ts';
 import { VectorStore } from './vector-store.ts';
+import { WordIndex } from './word-index.ts';
 
-/** A word that occurs so often says little: nobody counts on. */
-const MOST_COUNTED = 5_001;
 /** So many chunks hold more characters than anybody wants at once. */
 const MOST_READ = 50;
-/** So many of MongoDB's best are ranked again. */
+/** So many of those with the rarest words are read, and ranked by all that they have. */
 const RANKED_AGAIN = 200;
+/** What is searched among named sources grows so fast until enough is found. */
+const GROWS = 4;
+
+type PlacedChunk = Readonly<{ chunk: FoundChunk; place: PlaceRow }>;
 
 /** Searches by the words that a text and a chunk share, and by the vector of the text where it is given one. */
 export class MongoSearch {
   readonly #index: IndexCollections;
   readonly #server: VectorServer;
   readonly #vectors: VectorStore;
-  readonly #counts = new KeptCounts();
+  readonly #words: WordIndex;
 
   constructor(db: Db) {
     this.#index = indexCollectionsOf(db);
     this.#server = new VectorServer(db);
     this.#vectors = new VectorStore(this.#index, this.#server);
+    this.#words = new WordIndex(this.#index.chunks);
   }
 
   spaces(): Promise<readonly SpaceTally[]> {
@@ -52,20 +55,17 @@ export class MongoSearch {
     const byWords = await this.#byWords(text, sources, vector !== undefined);
     const best = vector === undefined ? byWords : await this.#fused(byWords, vector, { limit, sources });
     const pieces: FoundPiece[] = [];
-    for (const chunk of best) {
-      if (pieces.length === limit) break;
-      const piece = await this.#pieceOf(chunk, sources);
-      if (piece !== undefined) pieces.push(piece);
-    }
-    return pieces;
+    for (let at = 0; at < best.length && pieces.length < limit; at += limit)
+      pieces.push(...(await this.#placed(await this.#firstPlaces(best.slice(at, at + limit), sources))));
+    return pieces.slice(0, limit);
   }
 
   /** Where the server finds nothing by vectors, they rank again what was found by words. */
   async #fused(
-    byWords: readonly ChunkRow[],
+    byWords: readonly FoundChunk[],
     vector: QueryVector,
     { limit, sources }: Readonly<{ limit: number; sources: readonly string[] | undefined }>,
-  ): Promise<readonly ChunkRow[]> {
+  ): Promise<readonly FoundChunk[]> {
     const most = Math.max(limit, JOINED);
     const near =
       (await this.#server.nearest(vector, sources === undefined ? most : RANKED_AGAIN)) ??
@@ -79,14 +79,13 @@ export class MongoSearch {
     text: string,
     sources: readonly string[] | undefined,
     withVectors: boolean,
-  ): Promise<readonly ChunkRow[]> {
+  ): Promise<readonly FoundChunk[]> {
     const chunks = await operation('counting the chunks', () => this.#index.chunks.estimatedDocumentCount());
     if (chunks === 0) return [];
-    const counted = await Promise.all(queryWords(text).map((word) => this.#counted(word)));
-    const words = rarestOf(counted.filter(({ count }) => count > 0));
-    if (words.length === 0) return [];
-    const counts = new Map(words.map(({ word, count }) => [word, count]));
-    return ranked(await this.#best([...counts.keys()], sources, withVectors), { counts, chunks });
+    const found = await this.#words.rare(queryWords(text));
+    const best = await this.#within(rarestFirst(found, chunks), sources);
+    const counts = new Map([...found].map(([word, { length }]) => [word, length]));
+    return ranked(await this.#rows({ number: { $in: [...best] } }, withVectors), { counts, chunks });
   }
 
   /** A stretch of a document as its chunks; `undefined` where there is no such document. */
@@ -101,79 +100,100 @@ export class MongoSearch {
       this.#index.places.findOne({ document }, { sort: { n: -1 } }),
     );
     if (last === null) return undefined;
-    const pieces = await Promise.all(places.map((place) => this.#pieceAt(place)));
-    return {
-      pieces: withinStretch(
-        stretch,
-        pieces.filter((piece) => piece !== undefined),
-      ),
-      length: last.end,
-    };
+    const rows = await this.#rows({ _id: { $in: places.map(({ chunk }) => chunk) } });
+    const chunks = new Map(rows.map((row) => [row._id, row]));
+    const standing = places.flatMap((place) => {
+      const chunk = chunks.get(place.chunk);
+      return chunk === undefined ? [] : [{ chunk, place }];
+    });
+    return { pieces: withinStretch(stretch, await this.#placed(standing)), length: last.end };
   }
 
-  async #pieceAt(place: PlaceRow): Promise<FoundPiece | undefined> {
-    const chunk = await operation('reading a chunk', () => this.#index.chunks.findOne({ _id: place.chunk }));
-    return chunk === null ? undefined : this.#placed(chunk, place);
-  }
-
-  async #counted(word: string): Promise<WordCount> {
-    const known = this.#counts.of(word);
-    if (known !== undefined) return { word, count: known };
-    const count = await operation('counting a word', () =>
-      this.#index.chunks.countDocuments({ $text: { $search: word } }, { limit: MOST_COUNTED }),
-    );
-    this.#counts.keep(word, count);
-    return { word, count };
-  }
-
-  /** Words are letters and digits alone, so that none of them is syntax to `$text`. */
-  async #best(
-    words: readonly string[],
+  /** The first of them that stand in those sources. */
+  async #within(
+    numbers: readonly number[],
     sources: readonly string[] | undefined,
-    withVectors: boolean,
-  ): Promise<ChunkRow[]> {
+  ): Promise<readonly number[]> {
+    if (sources === undefined) return numbers.slice(0, RANKED_AGAIN);
+    const within: number[] = [];
+    let [at, some] = [0, RANKED_AGAIN];
+    while (at < numbers.length && within.length < RANKED_AGAIN) {
+      const block = numbers.slice(at, at + some);
+      const standing = await this.#standing(block, sources);
+      within.push(...block.filter((number) => standing.has(number)));
+      [at, some] = [at + some, some * GROWS];
+    }
+    return within.slice(0, RANKED_AGAIN);
+  }
+
+  async #standing(numbers: readonly number[], sources: readonly string[]): Promise<ReadonlySet<number>> {
     const place = { from: 'places', localField: '_id', foreignField: 'chunk', as: 'placed' };
     const among = [{ $match: { source: { $in: sources } } }, { $limit: 1 }, { $project: { _id: 1 } }];
-    const named =
-      sources === undefined
-        ? []
-        : [{ $lookup: { ...place, pipeline: among } }, { $match: { placed: { $ne: [] } } }];
-    const steps = [
-      { $match: { $text: { $search: words.join(' ') } } },
-      ...named,
-      { $sort: { score: { $meta: 'textScore' }, _id: 1 } },
-      { $limit: RANKED_AGAIN },
-      ...(withVectors ? [] : [{ $unset: 'vectors' }]),
-    ];
-    return operation('searching the chunks', () => this.#index.chunks.aggregate<ChunkRow>(steps).toArray());
-  }
-
-  /** The first of its places that is searched; `undefined` where it has none any more. */
-  async #pieceOf(chunk: ChunkRow, sources: readonly string[] | undefined): Promise<FoundPiece | undefined> {
-    const named = sources === undefined ? {} : { source: { $in: [...sources] } };
-    const found = await operation('looking where a chunk stands', () =>
-      this.#index.places.findOne({ chunk: chunk._id, ...named }, { sort: { document: 1, n: 1 } }),
+    const rows = await operation('looking which chunks stand in sources', () =>
+      this.#index.chunks
+        .aggregate<{ number: number }>([
+          { $match: { number: { $in: numbers } } },
+          { $project: { number: 1 } },
+          { $lookup: { ...place, pipeline: among } },
+          { $match: { placed: { $ne: [] } } },
+          { $project: { number: 1 } },
+        ])
+        .toArray(),
     );
-    return found === null ? undefined : this.#placed(chunk, found);
+    return new Set(rows.map(({ number }) => number));
   }
 
-  async #placed(
-    { _id: contentHash, heading, text }: ChunkRow,
-    found: PlaceRow,
-  ): Promise<FoundPiece | undefined> {
-    const [document, source] = await Promise.all([
-      operation('reading a document', () => this.#index.documents.findOne({ _id: found.document })),
-      operation('reading a source', () => this.#index.sources.findOne({ _id: found.source })),
+  async #rows(filter: Filter<ChunkRow>, withVectors = false): Promise<readonly FoundChunk[]> {
+    const projection = { words: 0, ...(withVectors ? {} : { vectors: 0 }) };
+    return operation('reading chunks', () => this.#index.chunks.find(filter, { projection }).toArray());
+  }
+
+  /** Of each the first place that is searched; those left out that have none any more. */
+  async #firstPlaces(
+    chunks: readonly FoundChunk[],
+    sources: readonly string[] | undefined,
+  ): Promise<readonly PlacedChunk[]> {
+    const named = sources === undefined ? {} : { source: { $in: [...sources] } };
+    const rows = await operation('looking where chunks stand', () =>
+      this.#index.places
+        .aggregate<{ _id: string; place: PlaceRow }>([
+          { $match: { chunk: { $in: chunks.map(({ _id }) => _id) }, ...named } },
+          { $sort: { chunk: 1, document: 1, n: 1 } },
+          { $group: { _id: '$chunk', place: { $first: '$$ROOT' } } },
+        ])
+        .toArray(),
+    );
+    const places = new Map(rows.map(({ _id, place }) => [_id, place]));
+    return chunks.flatMap((chunk) => {
+      const place = places.get(chunk._id);
+      return place === undefined ? [] : [{ chunk, place }];
+    });
+  }
+
+  async #placed(chunks: readonly PlacedChunk[]): Promise<readonly FoundPiece[]> {
+    const [documents, sources] = await Promise.all([
+      operation('reading documents', () =>
+        this.#index.documents.find({ _id: { $in: chunks.map(({ place }) => place.document) } }).toArray(),
+      ),
+      operation('reading sources', () =>
+        this.#index.sources.find({ _id: { $in: chunks.map(({ place }) => place.source) } }).toArray(),
+      ),
     ]);
-    if (document === null || source === null) return undefined;
-    const { path, title, at } = document;
-    return {
-      kind: 'document',
-      source: `documents:${document._id}`,
-      ...{ title, path, text, start: found.start, end: found.end, contentHash, at },
-      locator: locatorOf(found, heading),
-      ...(source.license === '' ? {} : { license: source.license }),
-    };
+    const documentOf = new Map(documents.map((row) => [row._id, row]));
+    const sourceOf = new Map(sources.map((row) => [row._id, row]));
+    return chunks.flatMap(({ chunk: { _id: contentHash, heading, text }, place }) => {
+      const [document, source] = [documentOf.get(place.document), sourceOf.get(place.source)];
+      if (document === undefined || source === undefined) return [];
+      const { path, title, at } = document;
+      const piece: FoundPiece = {
+        kind: 'document',
+        source: `documents:${document._id}`,
+        ...{ title, path, text, start: place.start, end: place.end, contentHash, at },
+        locator: locatorOf(place, heading),
+        ...(source.license === '' ? {} : { license: source.license }),
+      };
+      return [piece];
+    });
   }
 }
 

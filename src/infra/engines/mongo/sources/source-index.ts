@@ -24,8 +24,8 @@ import { PlaceStore } from './place-store.ts';
 import { VectorServer } from './vector-server.ts';
 import { VectorStore } from './vector-store.ts';
 
-/** A text index is slow to write: on a busy server more of them took longer than an answer may. */
-const CHUNKS_AT_ONCE = 50;
+/** Each has a few hundred words to index: on a busy server many more would take longer than an answer may. */
+const CHUNKS_AT_ONCE = 200;
 /** Facts that no file has: whoever is killed while its places change leaves a document that is read again. */
 const HALF = { bytes: -1, mtimeMs: -1, fileHash: '', textHash: '' };
 

@@ -1,7 +1,7 @@
 import { Binary, type Db, type Document, MongoServerError } from 'mongodb';
 import { type QueryVector, spaceKey, type VectorSpace } from '../../../documents/vectors/vector-index.ts';
 import { operation } from '../operation.ts';
-import { CHUNKS, type ChunkRow } from './documents.ts';
+import { CHUNKS, type FoundChunk } from './documents.ts';
 
 /** `CommandNotFound`, `CommandNotSupported` and `SearchNotEnabled`: servers without the process that searches by vectors. */
 const NOT_OFFERED: ReadonlySet<unknown> = new Set([59, 115, 31_082]);
@@ -56,7 +56,7 @@ export class VectorServer {
   }
 
   /** The nearest chunks, the best first; `undefined` where the server finds none by vectors. */
-  async nearest({ space, values }: QueryVector, limit: number): Promise<readonly ChunkRow[] | undefined> {
+  async nearest({ space, values }: QueryVector, limit: number): Promise<readonly FoundChunk[] | undefined> {
     if (!(await this.isOffered())) return undefined;
     const name = spaceKey(space);
     const near = {
@@ -66,7 +66,7 @@ export class VectorServer {
       numCandidates: limit * CANDIDATES,
       limit,
     };
-    const pipeline = [{ $vectorSearch: near }];
+    const pipeline = [{ $vectorSearch: near }, { $unset: ['words', 'vectors'] }];
     const found = await operation('searching by vectors', () =>
       this.#db.runCursorCommand({ aggregate: CHUNKS, pipeline, cursor: {} }).toArray(),
     );
@@ -86,7 +86,7 @@ export class VectorServer {
   }
 }
 
-function chunkOf(found: Document): ChunkRow {
+function chunkOf(found: Document): FoundChunk {
   const { _id, heading, text, terms, headingTerms, put } = found;
   return { _id, heading, text, terms, headingTerms, put };
 }
