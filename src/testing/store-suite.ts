@@ -3,7 +3,7 @@ import { describeAdded } from './store/added.ts';
 import { describeClaiming, type PaidStage } from './store/claiming.ts';
 import { describeCleaning } from './store/cleaning.ts';
 import { describeCounting } from './store/counting.ts';
-import { describeLetters } from './store/dead-letters.ts';
+import { describeDeadLetters } from './store/dead-letters.ts';
 import { describeEnding } from './store/ending.ts';
 import { describeFinishing } from './store/finishing.ts';
 import { approval, lookedUp, type OpenStore } from './store/fixtures.ts';
@@ -45,7 +45,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describeCounting(open);
     describeStatuses(open);
     describeListing(open);
-    describeLetters(open);
+    describeDeadLetters(open);
     describeRedriving(open);
     describeEnding(open);
     describeDesk(open);

@@ -4,7 +4,7 @@ import { DEAD_LETTERS, deathOf } from '../stages/store/repositories/dead-letter-
 import { inPages } from '../stages/store/table/pages.ts';
 import { insert, put, type Row, remove, type Tables, update } from '../stages/store/table/table.ts';
 import type { DeadLetter } from '../streams/delivery/dead-letter.ts';
-import { letterOf, listOf, newWork } from './store/fixtures.ts';
+import { deadLetterOf, listOf, newWork } from './store/fixtures.ts';
 
 export type OpenedTables = Readonly<{
   tables: Tables;
@@ -13,12 +13,12 @@ export type OpenedTables = Readonly<{
   close(): Promise<void>;
 }>;
 
-type LetterRow = Row<(typeof DEAD_LETTERS)['fields']>;
+type DeadLetterRow = Row<(typeof DEAD_LETTERS)['fields']>;
 
-const rowOf = (overrides: Partial<DeadLetter> = {}): LetterRow => {
-  const letter = letterOf(newWork(), overrides);
-  const death = deathOf(letter, letter.attempts);
-  return { id: letter.id, ...death, firstAt: letter.at, taker: null, renewal: 0 };
+const rowOf = (overrides: Partial<DeadLetter> = {}): DeadLetterRow => {
+  const deadLetter = deadLetterOf(newWork(), overrides);
+  const death = deathOf(deadLetter, deadLetter.attempts);
+  return { id: deadLetter.id, ...death, firstAt: deadLetter.at, taker: null, renewal: 0 };
 };
 
 /** What repositories are written on, shown on one table that has fields of every kind. */
@@ -28,7 +28,7 @@ export function describeTables(name: string, open: () => Promise<OpenedTables>):
     onTestFinished(close);
     return rest;
   };
-  const filled = async (...rows: readonly LetterRow[]) => {
+  const filled = async (...rows: readonly DeadLetterRow[]) => {
     const { tables } = await opened();
     await tables.write(rows.map((row) => insert(DEAD_LETTERS, row)));
     return tables;

@@ -56,9 +56,9 @@ describe('a key', () => {
       const flags = ['--otlp-endpoint', collector.url, '--verbose'];
       const run = await millrace(['run', file, '--base-url', url, '--data', data, ...flags], { cwd, env });
       expect(run.code).not.toBe(0);
-      const letters = await millrace(['dead-letters', '--json', '--data', data], { cwd, env });
+      const deadLetters = await millrace(['dead-letters', '--json', '--data', data], { cwd, env });
       expect(collector.spans.some(({ name }) => name.startsWith('chat '))).toBe(true);
-      const said = [run.stdout, run.stderr, letters.stdout, letters.stderr, ...collector.raw];
+      const said = [run.stdout, run.stderr, deadLetters.stdout, deadLetters.stderr, ...collector.raw];
       const all = [...said, await everything(data)].join('\n');
       expect(all).not.toContain(KEY);
       expect(all).not.toContain(KEY.slice(3));

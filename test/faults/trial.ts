@@ -193,7 +193,7 @@ export class Trial {
       questions: this.expected,
       started,
       repeated: calls.started - kept,
-      dead: facts.letters.length,
+      dead: facts.deadLetters.length,
       lost: this.expected - facts.questions.length,
       duplicates: 0,
       recoverSeconds: this.#recoverSeconds,

@@ -89,7 +89,7 @@ const BROKEN: readonly Readonly<{ what: string; change: string; seen: RegExp }>[
     seen: /^one end: main\/\w+ stands at approved and has \[\]$/,
   },
   {
-    what: 'a dead question whose letter is gone',
+    what: 'a dead question whose dead letter is gone',
     change: "UPDATE dead_letters SET state = 'closed'",
     seen: /^one end: main\/\w+ stands at dead_lettered and has \[\]$/,
   },

@@ -19,7 +19,7 @@ import { assertHasQuestions } from '../../stages/lanes/assert-lane.ts';
 import { MAIN_LANE } from '../../stages/lanes/lane.ts';
 import { agentStages } from '../../stages/stage-names.ts';
 import { allCount, openCount } from '../../stages/status.ts';
-import type { LatestLetters } from '../../stages/store/dead-letter-repository.ts';
+import type { LatestDeadLetters } from '../../stages/store/dead-letter-repository.ts';
 import type { Pause } from '../../stages/store/pause-repository.ts';
 import { NO_TALLY, type Progress, type StatusCounts, type Store } from '../../stages/store/store.ts';
 import { type Limit, limits } from '../../streams/budget/amount.ts';
@@ -65,7 +65,7 @@ async function status(flags: { lane: LaneName; json?: boolean }, command: Comman
   const progress = await engine.store.reports.progress(flags.lane);
   const workers = await engine.store.workers.list();
   const pauses = await engine.store.pauses.list();
-  const letters = await engine.store.letters.latest(LAST_ERRORS);
+  const deadLetters = await engine.store.deadLetters.latest(LAST_ERRORS);
   const today = await todayOf(engine.store, settings);
   // Of another lane they say nothing.
   const counts = flags.lane === MAIN_LANE ? progress.questions : undefined;
@@ -75,13 +75,13 @@ async function status(flags: { lane: LaneName; json?: boolean }, command: Comman
     lane: flags.lane,
     ...progress,
     today,
-    deadLetters: letters.count,
+    deadLetters: deadLetters.count,
     workers,
     pauses,
     topics,
   };
   printFound(flags, found, () => {
-    const text = statusText(progress, letters, simulated, todayLine(today, unpricedIn(progress)));
+    const text = statusText(progress, deadLetters, simulated, todayLine(today, unpricedIn(progress)));
     const ofTopics = topics.text === '' ? '' : `\n${topics.text}\n`;
     return `${text}\n${ofTopics}${pausesText(pauses)}\n${workersText(workers)}`;
   });
@@ -163,7 +163,7 @@ function todayLine({ day, limit, spent }: Today, unpriced: number): string {
 /** The state of a lane as a person reads it. */
 export function statusText(
   progress: Progress,
-  letters: LatestLetters,
+  deadLetters: LatestDeadLetters,
   simulated: boolean,
   today = '',
 ): string {
@@ -195,8 +195,8 @@ export function statusText(
     rate === 0
       ? 'No question ended in the last minute.'
       : `${rate.toFixed(1)} questions/s in the last minute${open === 0 ? '' : `, ${duration(open / rate)} left`}`,
-    ...(letters.count === 0 ? [] : ['', `${plural(letters.count, 'open dead letter')}; the last:`]),
-    ...letters.letters
+    ...(deadLetters.count === 0 ? [] : ['', `${plural(deadLetters.count, 'open dead letter')}; the last:`]),
+    ...deadLetters.deadLetters
       .toReversed()
       .map(({ at, stage, code, message }) => `  ${at} ${stage} ${code}: ${printable(message, 140)}`),
   ].join('\n');

@@ -1,9 +1,9 @@
 import type {
+  DeadLetterQuery,
   DeadLetterRepository,
-  LetterQuery,
   SeenTaking,
 } from '../../stages/store/dead-letter-repository.ts';
-import type { StoredLetter } from '../../streams/delivery/dead-letter.ts';
+import type { StoredDeadLetter } from '../../streams/delivery/dead-letter.ts';
 import { LEASE_MS } from '../../streams/work/leases.ts';
 import type { Token } from '../../streams/work/work.ts';
 
@@ -12,16 +12,16 @@ export const LOOK_MS = 1_000;
 type Sighting = SeenTaking & Readonly<{ sinceMs: number; lastMs: number }>;
 
 /**
- * Letters that another operator took. They are abandoned once this process itself saw token and renewal unchanged for a
+ * Dead letters that another operator took. They are abandoned once this process itself saw token and renewal unchanged for a
  * whole lease on its own monotonic clock; clocks are never compared, and time in which it could not look does not count.
  */
-export class AbandonedLetters {
-  readonly #letters: DeadLetterRepository;
+export class AbandonedDeadLetters {
+  readonly #deadLetters: DeadLetterRepository;
   readonly #by: Token;
   readonly #seen = new Map<string, Sighting | undefined>();
 
-  constructor(letters: DeadLetterRepository, by: Token) {
-    this.#letters = letters;
+  constructor(deadLetters: DeadLetterRepository, by: Token) {
+    this.#deadLetters = deadLetters;
     this.#by = by;
   }
 
@@ -34,10 +34,10 @@ export class AbandonedLetters {
   }
 
   /** Looks again: forgets what its taker has sent, and answers what was abandoned and is ours now. */
-  async look(query: LetterQuery, nowMs: number): Promise<readonly StoredLetter[]> {
+  async look(query: DeadLetterQuery, nowMs: number): Promise<readonly StoredDeadLetter[]> {
     const standing = new Set<string>();
     const abandoned = new Map<string, { seen: SeenTaking; ids: string[] }>();
-    for await (const { id, life } of this.#letters.list({ ...query, lives: ['redriving'] })) {
+    for await (const { id, life } of this.#deadLetters.list({ ...query, lives: ['redriving'] })) {
       if (life.kind !== 'redriving' || !this.#seen.has(id)) continue;
       standing.add(id);
       if (!this.#isUnchanged(id, life, nowMs)) continue;
@@ -48,13 +48,13 @@ export class AbandonedLetters {
       abandoned.set(name, group);
     }
     for (const id of this.#seen.keys()) if (!standing.has(id)) this.#seen.delete(id);
-    const taken: StoredLetter[] = [];
+    const taken: StoredDeadLetter[] = [];
     for (const { seen, ids } of abandoned.values()) taken.push(...(await this.#take(seen, ids)));
     return taken;
   }
 
-  async #take(seen: SeenTaking, ids: readonly string[]): Promise<readonly StoredLetter[]> {
-    const taken = await this.#letters.takeOver(this.#by, seen, ids);
+  async #take(seen: SeenTaking, ids: readonly string[]): Promise<readonly StoredDeadLetter[]> {
+    const taken = await this.#deadLetters.takeOver(this.#by, seen, ids);
     for (const { id } of taken) this.#seen.delete(id);
     return taken;
   }

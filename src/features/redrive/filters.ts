@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { stageFlag } from '../../infra/config/flags/stage-flag.ts';
 import { workedNames } from '../../stages/stage-names.ts';
-import type { LetterQuery } from '../../stages/store/dead-letter-repository.ts';
+import type { DeadLetterQuery } from '../../stages/store/dead-letter-repository.ts';
 
 export type FilterFlags = Readonly<{
   stage?: string;
@@ -34,13 +34,13 @@ export function addFilters(command: Command): Command {
     .option('--lane <name>', 'one pass over the questions (default: all)');
 }
 
-export function letterQueryOfFlags({
+export function deadLetterQueryOfFlags({
   stage,
   class: classes,
   since,
   question: id,
   lane,
-}: FilterFlags): LetterQuery {
+}: FilterFlags): DeadLetterQuery {
   return { stage, classes, since, id, lane };
 }
 

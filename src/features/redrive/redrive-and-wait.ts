@@ -11,11 +11,11 @@ const LOOK_MS = 200;
 /** Without a change for so long, a person is told that perhaps nobody is at work. */
 const QUIET_MS = 30_000;
 
-export type Redriven = Readonly<{ letters: number; outcome: RedriveOutcome }>;
+export type Redriven = Readonly<{ deadLetters: number; outcome: RedriveOutcome }>;
 
 export type RedriveWaitOptions = Readonly<{
   wait: boolean;
-  onSent?: ((letters: number) => void) | undefined;
+  onSent?: ((deadLetters: number) => void) | undefined;
   /** Nothing has come to an end for a while. */
   onQuiet?: (() => void) | undefined;
 }>;
@@ -25,11 +25,11 @@ export async function redriveBeside(
   ports: RedrivePorts,
   options: RedriveOptions & RedriveWaitOptions,
 ): Promise<Redriven> {
-  const { by, letters } = await redrive(ports, options);
-  options.onSent?.(letters);
-  const outcome = () => ports.store.letters.outcome(by);
+  const { by, deadLetters } = await redrive(ports, options);
+  options.onSent?.(deadLetters);
+  const outcome = () => ports.store.deadLetters.outcome(by);
   if (options.wait) await untilNone(async () => (await outcome()).waiting, ports.stop, options.onQuiet);
-  return { letters, outcome: await outcome() };
+  return { deadLetters, outcome: await outcome() };
 }
 
 /** Sends dead letters and works them in this process, until their questions have come to an end. */
@@ -42,16 +42,16 @@ export async function redriveHere(
   const run = newRunId();
   const startedAt = new Date().toISOString();
   await store.runs.open({ id: run, lane: session.lane.name, startedAt, input: 'dead letters' });
-  const { by, letters } = await redrive(
+  const { by, deadLetters } = await redrive(
     { store, log, stop },
     { ...options, run: { id: run, firstPosition: 0 } },
   );
-  options.onSent?.(letters);
+  options.onSent?.(deadLetters);
   const left = async () =>
-    (await store.letters.outcome(by)).waiting + openCount(await store.runs.counts(run));
+    (await store.deadLetters.outcome(by)).waiting + openCount(await store.runs.counts(run));
   await Promise.race([untilNone(left, stop), session.broken]);
   if (stop.aborted) await Promise.allSettled([...session.stages.values()].map((stage) => stage.done));
-  return { letters, outcome: await store.letters.outcome(by) };
+  return { deadLetters, outcome: await store.deadLetters.outcome(by) };
 }
 
 async function untilNone(

@@ -15,7 +15,7 @@ import { openSession } from '../run/session/open-session.ts';
 import { namespaceOf, type Session } from '../run/session/session.ts';
 import { drainOnSignals } from '../run/session/signals.ts';
 import { StopController } from '../run/session/stop-controller.ts';
-import { addFilters, type FilterFlags, letterQueryOfFlags } from './filters.ts';
+import { addFilters, deadLetterQueryOfFlags, type FilterFlags } from './filters.ts';
 import type { RedriveOptions } from './redrive.ts';
 import { type Redriven, type RedriveWaitOptions, redriveBeside, redriveHere } from './redrive-and-wait.ts';
 import { redriveForecast } from './redrive-forecast.ts';
@@ -94,16 +94,16 @@ function optionsOf({
 }: RedriveFlags): RedriveOptions & Omit<RedriveWaitOptions, 'wait'> {
   const changed = [model, maxOutputTokens, maxAttempts].some((value) => value !== undefined);
   return {
-    query: letterQueryOfFlags(filters),
+    query: deadLetterQueryOfFlags(filters),
     override: changed ? { model, maxOutputTokens, maxAttempts } : undefined,
-    onSent: (letters) => note(`${plural(letters, 'dead letter')} sent again.`),
-    onOthers: (letters) =>
+    onSent: (deadLetters) => note(`${plural(deadLetters, 'dead letter')} sent again.`),
+    onOthers: (deadLetters) =>
       note(
-        `${plural(letters, 'dead letter')} being sent by another operator: looking whether they are still at it.`,
+        `${plural(deadLetters, 'dead letter')} being sent by another operator: looking whether they are still at it.`,
       ),
-    onCut: (letters) =>
+    onCut: (deadLetters) =>
       note(
-        `${plural(letters, 'dead letter')} not sent: only the beginning of the record was kept, because the whole is too large. millrace dead-letters says where it is.`,
+        `${plural(deadLetters, 'dead letter')} not sent: only the beginning of the record was kept, because the whole is too large. millrace dead-letters says where it is.`,
       ),
     onQuiet: () =>
       note(
@@ -141,14 +141,14 @@ async function beside(
 async function forecast(flags: RedriveFlags, settings: Settings): Promise<void> {
   await using data = await openData(settings);
   const { engine } = data;
-  const query = letterQueryOfFlags(flags);
-  const expected = await redriveForecast(engine.store.letters, query);
-  const counts = await engine.store.letters.stats({ ...query, lives: ['open'] });
+  const query = deadLetterQueryOfFlags(flags);
+  const expected = await redriveForecast(engine.store.deadLetters, query);
+  const counts = await engine.store.deadLetters.stats({ ...query, lives: ['open'] });
   printFound(flags, { ...expected, counts }, () => forecastText(expected, counts));
 }
 
-function asJson({ letters, outcome }: Redriven) {
-  return { sent: letters, succeeded: outcome.closed, diedAgain: outcome.open, waiting: outcome.waiting };
+function asJson({ deadLetters, outcome }: Redriven) {
+  return { sent: deadLetters, succeeded: outcome.closed, diedAgain: outcome.open, waiting: outcome.waiting };
 }
 
 function exitCode({ outcome }: Redriven, waited: boolean): number {

@@ -1,21 +1,21 @@
-import type { DeadLetterRepository, LetterQuery } from '../../stages/store/dead-letter-repository.ts';
+import type { DeadLetterQuery, DeadLetterRepository } from '../../stages/store/dead-letter-repository.ts';
 import type { Attempt } from '../../streams/work/work.ts';
 
-/** What sending letters again would mean. Costs are in US dollars, by what their calls have cost so far. */
+/** What sending dead letters again would mean. Costs are in US dollars, by what their calls have cost so far. */
 export type RedriveForecast = Readonly<{
   letters: number;
   /** If one call is enough for each. */
   leastUsd: number;
   /** If each takes as many calls as the last time. */
   mostUsd: number;
-  /** Letters whose calls have no known price, or that never got as far as a call. */
+  /** Dead letters whose calls have no known price, or that never got as far as a call. */
   unpriced: number;
 }>;
 
 /** Sends nothing. */
 export async function redriveForecast(
   letters: DeadLetterRepository,
-  query: LetterQuery,
+  query: DeadLetterQuery,
 ): Promise<RedriveForecast> {
   const sum = { letters: 0, leastUsd: 0, mostUsd: 0, unpriced: 0 };
   for await (const { attempts, drive } of letters.list({ ...query, lives: ['open'] })) {

@@ -4,58 +4,58 @@ import type { Override } from '../../stages/agent/override.ts';
 import type { LaneStage } from '../../stages/lanes/recipe.ts';
 import { stageNamed } from '../../stages/stage-names.ts';
 import { statusBefore } from '../../stages/status.ts';
-import type { LetterQuery, SeenLetter } from '../../stages/store/dead-letter-repository.ts';
+import type { DeadLetterQuery, SeenDeadLetter } from '../../stages/store/dead-letter-repository.ts';
 import type { Store } from '../../stages/store/store.ts';
 import { isCut } from '../../streams/delivery/cut-dead-letter.ts';
-import type { StoredLetter } from '../../streams/delivery/dead-letter.ts';
+import type { StoredDeadLetter } from '../../streams/delivery/dead-letter.ts';
 import type { Log } from '../../streams/log/log.ts';
 import { delayUnless, isStopping } from '../../streams/stop.ts';
 import { RENEW_MS } from '../../streams/work/leases.ts';
 import type { LaneName, Token } from '../../streams/work/work.ts';
-import { AbandonedLetters, LOOK_MS } from './abandoned-dead-letters.ts';
+import { AbandonedDeadLetters, LOOK_MS } from './abandoned-dead-letters.ts';
 import { type RedrivenRecord, redrivenRecord } from './redriven-record.ts';
 
 export type RedrivePorts = Readonly<{ store: Store; log: Log; stop: AbortSignal }>;
 
 export type RedriveOptions = Readonly<{
-  query: LetterQuery;
+  query: DeadLetterQuery;
   override?: Override | undefined;
   /** Counts the questions as asked for by this run, from this position on. */
   run?: Readonly<{ id: string; firstPosition: number }> | undefined;
-  /** Hears of letters that another operator is sending, before they are waited for. */
+  /** Hears of dead letters that another operator is sending, before they are waited for. */
   onOthers?: ((count: number) => void) | undefined;
-  /** Hears of letters that are not sent, because they hold their record in part. */
+  /** Hears of dead letters that are not sent, because they hold their record in part. */
   onCut?: ((count: number) => void) | undefined;
 }>;
 
-/** What was sent. `by` names the operator, for `store.letters.outcome`. */
-export type Sent = Readonly<{ by: Token; letters: number; questions: number }>;
+/** What was sent. `by` names the operator, for `store.deadLetters.outcome`. */
+export type Sent = Readonly<{ by: Token; deadLetters: number; questions: number }>;
 
 const BATCH = 100;
 
 /**
  * Sends dead letters again, each by one operator alone. Which ones are meant is pinned at the start: what dies again is not
- * sent again. Per letter: take, publish, reopen the question, mark as sent, in that order. A crash in between leaves the
- * letter to the next operator, who sends it under the same drive: the claim of its work drops the second record.
+ * sent again. Per dead letter: take, publish, reopen the question, mark as sent, in that order. A crash in between leaves the
+ * dead letter to the next operator, who sends it under the same drive: the claim of its work drops the second record.
  */
 export async function redrive(ports: RedrivePorts, options: RedriveOptions): Promise<Sent> {
-  const { letters } = ports.store;
+  const { deadLetters } = ports.store;
   const by = randomUUID() as Token;
   const sender = new Sender(ports, options, by);
-  const seen: SeenLetter[] = [];
-  const others = new AbandonedLetters(letters, by);
+  const seen: SeenDeadLetter[] = [];
+  const others = new AbandonedDeadLetters(deadLetters, by);
   let cut = 0;
-  for await (const letter of letters.list({ ...options.query, lives: ['open', 'redriving'] })) {
-    const { id, drive, life } = letter;
-    if (isCut(letter)) cut += 1;
+  for await (const deadLetter of deadLetters.list({ ...options.query, lives: ['open', 'redriving'] })) {
+    const { id, drive, life } = deadLetter;
+    if (isCut(deadLetter)) cut += 1;
     else if (life.kind === 'redriving') others.add(id);
     else seen.push({ id, drive });
   }
   if (cut > 0) options.onCut?.(cut);
-  const lease = setInterval(() => void letters.renew(by).catch(() => undefined), RENEW_MS);
+  const lease = setInterval(() => void deadLetters.renew(by).catch(() => undefined), RENEW_MS);
   try {
     for (let from = 0; from < seen.length && !ports.stop.aborted; from += BATCH)
-      await sender.sendAll(await letters.take(by, seen.slice(from, from + BATCH)));
+      await sender.sendAll(await deadLetters.take(by, seen.slice(from, from + BATCH)));
     if (others.count > 0) options.onOthers?.(others.count);
     while (others.count > 0) {
       await lastValueFrom(delayUnless(ports.stop, LOOK_MS));
@@ -65,7 +65,7 @@ export async function redrive(ports: RedrivePorts, options: RedriveOptions): Pro
     if (!isStopping(error)) throw error;
   } finally {
     clearInterval(lease);
-    await letters.release(by).catch(() => undefined);
+    await deadLetters.release(by).catch(() => undefined);
   }
   return { by, ...sender.sent };
 }
@@ -75,7 +75,7 @@ class Sender {
   readonly #ports: RedrivePorts;
   readonly #options: RedriveOptions;
   readonly #by: Token;
-  #letters = 0;
+  #deadLetters = 0;
   #questions = 0;
 
   constructor(ports: RedrivePorts, options: RedriveOptions, by: Token) {
@@ -84,16 +84,16 @@ class Sender {
     this.#by = by;
   }
 
-  get sent(): Readonly<{ letters: number; questions: number }> {
-    return { letters: this.#letters, questions: this.#questions };
+  get sent(): Readonly<{ deadLetters: number; questions: number }> {
+    return { deadLetters: this.#deadLetters, questions: this.#questions };
   }
 
-  async sendAll(letters: readonly StoredLetter[]): Promise<void> {
-    if (letters.length === 0) return;
-    await Promise.all(letters.map((letter) => this.#send(letter)));
-    await this.#ports.store.letters.markSent(
+  async sendAll(deadLetters: readonly StoredDeadLetter[]): Promise<void> {
+    if (deadLetters.length === 0) return;
+    await Promise.all(deadLetters.map((deadLetter) => this.#send(deadLetter)));
+    await this.#ports.store.deadLetters.markSent(
       this.#by,
-      letters.map(({ id }) => id),
+      deadLetters.map(({ id }) => id),
     );
   }
 
@@ -114,14 +114,14 @@ class Sender {
     await this.#ports.store.questions.accept(work, question, { run: id, position });
   }
 
-  async #send(letter: StoredLetter): Promise<void> {
+  async #send(deadLetter: StoredDeadLetter): Promise<void> {
     const { store, log } = this.#ports;
     const { run, override } = this.#options;
-    const { record, about } = redrivenRecord(letter, override);
-    const stage = stageNamed(letter.stage);
-    this.#letters += 1;
+    const { record, about } = redrivenRecord(deadLetter, override);
+    const stage = stageNamed(deadLetter.stage);
+    this.#deadLetters += 1;
     if (about !== undefined && run !== undefined) await this.#accept(about, run);
-    await log.publish(letter.topic, [record]);
+    await log.publish(deadLetter.topic, [record]);
     if (about !== undefined && stage !== undefined)
       await store.move({
         work: about.work,

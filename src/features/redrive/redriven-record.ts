@@ -2,7 +2,11 @@ import { z } from 'zod';
 import type { Override } from '../../stages/agent/override.ts';
 import { type Question, questionSchema } from '../../stages/question.ts';
 import { digitsAsText, parseExact } from '../../stages/text/parse-exact.ts';
-import { DRIVE_HEADER, LETTER_HEADER, type StoredLetter } from '../../streams/delivery/dead-letter.ts';
+import {
+  DEAD_LETTER_HEADER,
+  DRIVE_HEADER,
+  type StoredDeadLetter,
+} from '../../streams/delivery/dead-letter.ts';
 import type { OutgoingRecord } from '../../streams/log/log.ts';
 import type { WorkKey } from '../../streams/work/work.ts';
 
@@ -17,15 +21,15 @@ const messageSchema = z.looseObject({ question: questionSchema });
 
 /**
  * The original message with its new drive, and with what the operator changes for it. What could not be decoded goes as
- * the same bytes; its headers name the letter, so that another death opens this one again.
+ * the same bytes; its headers name the dead letter, so that another death opens this one again.
  */
-export function redrivenRecord(letter: StoredLetter, override: Override | undefined): RedrivenRecord {
-  const { work, drive, headers, id } = letter;
-  const key = letter.key ?? work?.questionId ?? id;
-  const message = work === undefined ? undefined : messageIn(letter.value);
+export function redrivenRecord(deadLetter: StoredDeadLetter, override: Override | undefined): RedrivenRecord {
+  const { work, drive, headers, id } = deadLetter;
+  const key = deadLetter.key ?? work?.questionId ?? id;
+  const message = work === undefined ? undefined : messageIn(deadLetter.value);
   if (work === undefined || message === undefined) {
-    const named = { ...headers, [LETTER_HEADER]: id, [DRIVE_HEADER]: String(drive) };
-    return { record: { key, value: letter.value, headers: named }, about: undefined };
+    const named = { ...headers, [DEAD_LETTER_HEADER]: id, [DRIVE_HEADER]: String(drive) };
+    return { record: { key, value: deadLetter.value, headers: named }, about: undefined };
   }
   const { override: _, ...original } = message;
   // What died in a replay was read as a record of another lane.
@@ -41,7 +45,7 @@ export function redrivenRecord(letter: StoredLetter, override: Override | undefi
   };
 }
 
-function messageIn(value: StoredLetter['value']): z.output<typeof messageSchema> | undefined {
+function messageIn(value: StoredDeadLetter['value']): z.output<typeof messageSchema> | undefined {
   try {
     const text = value instanceof Uint8Array ? new TextDecoder().decode(value) : (value ?? '');
     return messageSchema.safeParse(digitsAsText(parseExact(text))).data;

@@ -119,8 +119,8 @@ export async function runQuestions(session: Session, options: RunOptions): Promi
     simulated: session.simulated,
     asked: asked.count,
     duplicates: interrupted ? 0 : unseen,
-    retried: asked.sent?.letters ?? 0,
-    redriven: asked.sent && (await engine.store.letters.outcome(asked.sent.by)),
+    retried: asked.sent?.deadLetters ?? 0,
+    redriven: asked.sent && (await engine.store.deadLetters.outcome(asked.sent.by)),
     counts,
     questions,
     open: openCount(counts) + (interrupted ? unseen : 0),
@@ -154,8 +154,8 @@ async function countsOf(
 }
 
 /**
- * What has to end before the run does: what `countsOf` tells, the questions of letters that were sent again in whatever
- * lane, and those letters themselves.
+ * What has to end before the run does: what `countsOf` tells, the questions of dead letters that were sent again in whatever
+ * lane, and those dead letters themselves.
  */
 async function leftOf(
   session: Session,
@@ -166,11 +166,11 @@ async function leftOf(
   const { store } = session.engine;
   const open = openCount(await countsOf(session, run, options));
   if (sent === undefined || open > 0) return open;
-  const { waiting } = await store.letters.outcome(sent.by);
+  const { waiting } = await store.deadLetters.outcome(sent.by);
   return waiting + openCount(await store.runs.counts(run));
 }
 
-/** All letters, as a part of the run. */
+/** All dead letters, as a part of the run. */
 function retryFailed({ engine, stop }: Session, id: string, firstPosition: number): Promise<Sent> {
   const ports = { store: engine.store, log: engine.log, stop: stop.signals.draining };
   return redrive(ports, { query: {}, run: { id, firstPosition } });

@@ -73,7 +73,7 @@ async function collect(flags: GcFlags, command: Command): Promise<void> {
 function isEmpty({
   lanes,
   shadows,
-  closedLetters,
+  closedDeadLetters,
   steps,
   lookUps,
   groups,
@@ -84,16 +84,16 @@ function isEmpty({
 }: GcPlan): boolean {
   if (ledger !== undefined) return false;
   const others = groups.length + records.length + journals.length + journalNotes.length;
-  return lanes.length + shadows.length + closedLetters + steps + lookUps + others === 0;
+  return lanes.length + shadows.length + closedDeadLetters + steps + lookUps + others === 0;
 }
 
 function planText(plan: GcPlan, namespace: string): string {
-  const { lanes, shadows, closedLetters, steps, lookUps } = plan;
+  const { lanes, shadows, closedDeadLetters, steps, lookUps } = plan;
   const { groups, records, ledger, journals, journalNotes, notes } = plan;
   const lines = [
     ...lanes.map(({ name, questions }) => `lane ${name}, with ${plural(questions, 'question')}`),
     ...shadows.map(({ name, group }) => `shadow judge ${name}, with all that it said and its group ${group}`),
-    ...(closedLetters === 0 ? [] : [plural(closedLetters, 'closed dead letter')]),
+    ...(closedDeadLetters === 0 ? [] : [plural(closedDeadLetters, 'closed dead letter')]),
     ...(steps === 0 ? [] : [`the steps of ${plural(steps, 'settled question')}, whose results stay`]),
     ...(lookUps === 0 ? [] : [`${plural(lookUps, 'old look-up')}`]),
     ...groups.map((group) => `group ${group} of a replay that is over`),

@@ -41,7 +41,7 @@ export type GcPlan = Readonly<{
   lanes: readonly IdleLane[];
   /** Only where its lane was asked for: no question says whether it is still wanted. */
   shadows: readonly OldShadow[];
-  closedLetters: number;
+  closedDeadLetters: number;
   /** Settled questions whose steps are to go. */
   steps: number;
   /** Kept look-ups whose time is over, or that are as old as was asked. */
@@ -69,12 +69,21 @@ export async function planGc(engine: Engine, namespace: string, options: GcOptio
   const groups = busy.length > 0 ? [] : await leftoverGroups(engine, namespace);
   const { files, damaged } = data === undefined ? { files: [], damaged: [] } : listJournals(data, namespace);
   const journals = damaged.filter(({ changedAt }) => changedAt < before);
-  const closedLetters = await cleanup.countClosedLetters(before);
+  const closedDeadLetters = await cleanup.countClosedDeadLetters(before);
   const steps = stepsBefore === undefined ? 0 : await cleanup.countOldSteps(stepsBefore);
   const lookUps = await engine.store.lookUps.countOld(Date.now(), lookUpsBefore?.getTime());
   const silent = await engine.store.journals.waiting();
   const journalNotes = silent.filter(({ since }) => new Date(since) < before);
-  const plan = { lanes: idle, shadows: [], closedLetters, steps, lookUps, groups, journals, journalNotes };
+  const plan = {
+    lanes: idle,
+    shadows: [],
+    closedDeadLetters,
+    steps,
+    lookUps,
+    groups,
+    journals,
+    journalNotes,
+  };
   const notes = files.length === 0 ? [] : [journalNote(files)];
   if (!options.records) return { ...plan, records: [], ledger: undefined, notes };
   const stale = await staleLedger(engine, namespace);
@@ -122,7 +131,7 @@ export async function gc(
     await store.cleanup.dropLane(shadow.lane);
   }
   for (const { name } of plan.lanes) await store.cleanup.dropLane(name);
-  if (plan.closedLetters > 0) await store.cleanup.dropClosedLetters(before);
+  if (plan.closedDeadLetters > 0) await store.cleanup.dropClosedDeadLetters(before);
   if (stepsBefore !== undefined && plan.steps > 0) await store.cleanup.dropOldSteps(stepsBefore);
   if (plan.lookUps > 0) await store.lookUps.dropOld(Date.now(), lookUpsBefore?.getTime());
   for (const group of plan.groups) await admin.deleteGroup(group);
@@ -139,7 +148,7 @@ async function planLane(
   idle: readonly IdleLane[],
 ): Promise<GcPlan> {
   const rest = {
-    closedLetters: 0,
+    closedDeadLetters: 0,
     steps: 0,
     lookUps: 0,
     groups: [],

@@ -29,7 +29,7 @@ export function emptiedText(namespace: string, settled: number): string {
 export const EMPTIED_MEND =
   'millrace repair asks again for what the topic of questions still holds (calls that were stored in that database are paid again)';
 
-type Looked = Readonly<{ log: LagLog; store: Pick<Store, 'reports' | 'forgotten' | 'letters'> }>;
+type Looked = Readonly<{ log: LagLog; store: Pick<Store, 'reports' | 'forgotten' | 'deadLetters'> }>;
 
 /** Records of questions that stage 1 has settled, while the store knows of no question at all: it is not the one that they were stored in. 0: all is well. */
 export async function emptiedStore({ log, store }: Looked, namespace: string): Promise<number> {
@@ -44,10 +44,10 @@ export function lostRecords({ log, store }: Looked, namespace: string): Promise<
 }
 
 /** Whether no question was ever stored. Where all of them were forgotten, or were none, it knows of that. */
-async function knowsNothing({ reports, forgotten, letters }: Looked['store']): Promise<boolean> {
+async function knowsNothing({ reports, forgotten, deadLetters }: Looked['store']): Promise<boolean> {
   const counts = await reports.counts(MAIN_LANE);
   if (Object.values(counts).some((count) => count > 0)) return false;
-  return !(await forgotten.any()) && (await letters.latest(1)).count === 0;
+  return !(await forgotten.any()) && (await deadLetters.latest(1)).count === 0;
 }
 
 async function settledQuestions(log: LagLog, namespace: string): Promise<number> {

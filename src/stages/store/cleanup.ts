@@ -24,8 +24,8 @@ export interface CleanupRepository {
    * about it. With the lane of a shadow judge goes everything that it said.
    */
   dropLane(name: LaneName): Promise<void>;
-  countClosedLetters(before: Date): Promise<number>;
-  dropClosedLetters(before: Date): Promise<number>;
+  countClosedDeadLetters(before: Date): Promise<number>;
+  dropClosedDeadLetters(before: Date): Promise<number>;
   /** How many settled questions have steps and ended before then; not those with an open dead letter, whose works go on behind theirs. */
   countOldSteps(before: Date): Promise<number>;
   /** Takes the steps of those questions out; their results, and what they cost, stay. Resolves with how many questions had some. */

@@ -1,25 +1,25 @@
-import type { LetterLife, StoredLetter } from '../../streams/delivery/dead-letter.ts';
+import type { DeadLetterLife, StoredDeadLetter } from '../../streams/delivery/dead-letter.ts';
 import type { FailureKind } from '../../streams/failure.ts';
 import type { Token } from '../../streams/work/work.ts';
 
 /** Which dead letters are meant. Everything that is left out means all. */
-export type LetterQuery = Readonly<{
+export type DeadLetterQuery = Readonly<{
   stage?: string | undefined;
   /** Kinds (`content`), codes (`refused`) and both (`content/refused`) of failures; one of them is enough. */
   classes?: readonly string[] | undefined;
   /** Died at or after this moment (ISO 8601). */
   since?: string | undefined;
-  /** The beginning of a question's or of a letter's id. */
+  /** The beginning of a question's or of a dead letter's id. */
   id?: string | undefined;
   lane?: string | undefined;
   /** Where they stand. Default: all but the closed. */
-  lives?: readonly LetterLife['kind'][] | undefined;
+  lives?: readonly DeadLetterLife['kind'][] | undefined;
 }>;
 
-export const UNCLOSED: readonly LetterLife['kind'][] = ['open', 'redriving', 'sent'];
+export const UNCLOSED: readonly DeadLetterLife['kind'][] = ['open', 'redriving', 'sent'];
 
-/** How many letters there are of one stage and class. */
-export type LetterCount = Readonly<{
+/** How many dead letters there are of one stage and class. */
+export type DeadLetterCount = Readonly<{
   stage: string;
   kind: FailureKind;
   code: string;
@@ -28,15 +28,15 @@ export type LetterCount = Readonly<{
   lastAt: string;
 }>;
 
-export type LatestLetters = Readonly<{ count: number; letters: readonly StoredLetter[] }>;
+export type LatestDeadLetters = Readonly<{ count: number; deadLetters: readonly StoredDeadLetter[] }>;
 
-/** A letter as it was seen: it is taken only if it has not been sent again since. */
-export type SeenLetter = Readonly<{ id: string; drive: number }>;
+/** A dead letter as it was seen: it is taken only if it has not been sent again since. */
+export type SeenDeadLetter = Readonly<{ id: string; drive: number }>;
 
-/** Someone else is sending a letter, or died over it. */
+/** Someone else is sending a dead letter, or died over it. */
 export type SeenTaking = Readonly<{ by: Token; renewal: number }>;
 
-/** What became of the letters that one operator sent. */
+/** What became of the dead letters that one operator sent. */
 export type RedriveOutcome = Readonly<{ waiting: number; closed: number; open: number }>;
 
 /**
@@ -45,19 +45,19 @@ export type RedriveOutcome = Readonly<{ waiting: number; closed: number; open: n
  */
 export interface DeadLetterRepository {
   /** Oldest death first. */
-  list(query: LetterQuery): AsyncIterable<StoredLetter>;
+  list(query: DeadLetterQuery): AsyncIterable<StoredDeadLetter>;
   /** Those that are not closed, the last death first, and how many there are. */
-  latest(most: number): Promise<LatestLetters>;
-  stats(query: LetterQuery): Promise<readonly LetterCount[]>;
+  latest(most: number): Promise<LatestDeadLetters>;
+  stats(query: DeadLetterQuery): Promise<readonly DeadLetterCount[]>;
   /** Takes those that are open still, and counts their drive. Repeated, it answers the same. */
-  take(by: Token, seen: readonly SeenLetter[]): Promise<readonly StoredLetter[]>;
+  take(by: Token, seen: readonly SeenDeadLetter[]): Promise<readonly StoredDeadLetter[]>;
   /** Takes over those of `ids` whose token and renewal have not changed since we last looked. */
-  takeOver(by: Token, seen: SeenTaking, ids: readonly string[]): Promise<readonly StoredLetter[]>;
+  takeOver(by: Token, seen: SeenTaking, ids: readonly string[]): Promise<readonly StoredDeadLetter[]>;
   /** Shows that the operator is alive. */
   renew(by: Token): Promise<void>;
   /** Gives back what was taken and not sent. */
   release(by: Token): Promise<void>;
-  /** Their records are in the topics. Letters that have come to an end meanwhile stay there. */
+  /** Their records are in the topics. Dead letters that have come to an end meanwhile stay there. */
   markSent(by: Token, ids: readonly string[]): Promise<void>;
   outcome(by: Token): Promise<RedriveOutcome>;
 }

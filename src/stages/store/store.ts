@@ -1,5 +1,5 @@
 import type { SpendingRepository } from '../../streams/budget/spending-repository.ts';
-import type { StoredLetter } from '../../streams/delivery/dead-letter.ts';
+import type { StoredDeadLetter } from '../../streams/delivery/dead-letter.ts';
 import type { StatusRepository } from '../../streams/delivery/status-repository.ts';
 import { NO_USAGE, type Usage } from '../../streams/failure.ts';
 import type { Attempt, LaneName, QuestionId, WorkId, WorkKey, WorkStore } from '../../streams/work/work.ts';
@@ -99,7 +99,7 @@ export type History = Readonly<{
   question: Question;
   submissions: readonly Submission[];
   works: readonly StoredWork[];
-  deadLetters: readonly StoredLetter[];
+  deadLetters: readonly StoredDeadLetter[];
 }>;
 
 /** A question and what its asker calls it. */
@@ -160,7 +160,7 @@ export interface Store extends StatusRepository {
   readonly replays: ReplayRepository;
   readonly spending: SpendingRepository;
   readonly reports: Reports;
-  readonly letters: DeadLetterRepository;
+  readonly deadLetters: DeadLetterRepository;
   readonly forgotten: ForgottenRepository;
   readonly evidence: EvidenceRepository;
   readonly lookUps: LookUpRepository;

@@ -32,25 +32,28 @@ export type DeadLetter = Readonly<{
  *     open --take, by compare-and-set--> redriving --its record is in the topic--> sent --success--> closed
  *      ^                                     '--given back----> open                 '--died again--> open
  */
-export type LetterLife =
+export type DeadLetterLife =
   | Readonly<{ kind: 'open' }>
   /** One operator's, who is sending it. Abandoned when `renewal` has not moved for a whole lease. */
   | Readonly<{ kind: 'redriving'; by: Token; renewal: number }>
-  /** On its way again: whoever works the record closes the letter or opens it again. */
+  /** On its way again: whoever works the record closes the dead letter or opens it again. */
   | Readonly<{ kind: 'sent'; by: Token; at: string }>
   /** `redriven`: sending it again helped. `done`: its work was done after all. */
   | Readonly<{ kind: 'closed'; how: 'redriven' | 'done'; at: string }>;
 
 /** A dead letter as it is kept. `attempts` are those of all drives. */
-export type StoredLetter = DeadLetter & Readonly<{ firstAt: string; life: LetterLife }>;
+export type StoredDeadLetter = DeadLetter & Readonly<{ firstAt: string; life: DeadLetterLife }>;
 
 /** On a record that was sent again though nobody could decode it: the id of its dead letter, and its drive. */
-export const LETTER_HEADER = 'millrace-letter';
+export const DEAD_LETTER_HEADER = 'millrace-letter';
 export const DRIVE_HEADER = 'millrace-drive';
 
 /** The dead letter that an undecodable record was sent again for. A header that names another topic's is not ours. */
-export function letterSentAgain({ topic, headers }: LogRecord): { id: string; drive: number } | undefined {
-  const [id, drive] = [headers[LETTER_HEADER], Number(headers[DRIVE_HEADER])];
+export function deadLetterSentAgain({
+  topic,
+  headers,
+}: LogRecord): { id: string; drive: number } | undefined {
+  const [id, drive] = [headers[DEAD_LETTER_HEADER], Number(headers[DRIVE_HEADER])];
   if (id === undefined || !id.startsWith(`${topic}:`) || !Number.isSafeInteger(drive)) return undefined;
   return { id, drive };
 }

@@ -2,8 +2,8 @@ import { asFailure, Failure } from '../failure.ts';
 import type { Log, LogRecord } from '../log/log.ts';
 import type { Persist } from '../work/persist.ts';
 import { type Attempt, type WorkKey, workIdOf } from '../work/work.ts';
-import { cutLetter, fittingLetter, isCut } from './cut-dead-letter.ts';
-import { type DeadLetter, deadLetterTopic, letterSentAgain } from './dead-letter.ts';
+import { cutDeadLetter, fittingDeadLetter, isCut } from './cut-dead-letter.ts';
+import { type DeadLetter, deadLetterSentAgain, deadLetterTopic } from './dead-letter.ts';
 import type { PublishedMarks } from './published-marks.ts';
 import { DEAD_LETTERED } from './question-status.ts';
 import type { StageResult } from './stage.ts';
@@ -56,20 +56,20 @@ export async function settleResult(deps: SettleDeps, result: StageResult, death:
  * kept cut: a record that cannot even be buried would end every worker that meets it.
  */
 export async function settleDeath(deps: SettleDeps, death: Death): Promise<void> {
-  const letter = await fittingLetter(deadLetterOf(death), death.record);
-  const kept = await refusedAs(letter, (each) => deps.persist(() => deps.questions.putDeadLetter(each)));
-  if (kept === undefined) throw storeTakesNone(letter);
-  // A topic that takes less than the store, or nothing now: the letter in the store is the one that is sent again.
-  await refusedAs(kept, (each) => deps.persist(() => publishLetter(deps, each)));
+  const deadLetter = await fittingDeadLetter(deadLetterOf(death), death.record);
+  const kept = await refusedAs(deadLetter, (each) => deps.persist(() => deps.questions.putDeadLetter(each)));
+  if (kept === undefined) throw storeTakesNone(deadLetter);
+  // A topic that takes less than the store, or nothing now: the dead letter in the store is the one that is sent again.
+  await refusedAs(kept, (each) => deps.persist(() => publishDeadLetter(deps, each)));
 }
 
-/** The letter as it was taken, whole or cut; `undefined` where neither was. */
+/** The dead letter as it was taken, whole or cut; `undefined` where neither was. */
 async function refusedAs(
-  letter: DeadLetter,
-  keep: (letter: DeadLetter) => Promise<unknown>,
+  deadLetter: DeadLetter,
+  keep: (deadLetter: DeadLetter) => Promise<unknown>,
 ): Promise<DeadLetter | undefined> {
-  for (const make of isCut(letter) ? [same] : [same, cutLetter]) {
-    const each = await make(letter);
+  for (const make of isCut(deadLetter) ? [same] : [same, cutDeadLetter]) {
+    const each = await make(deadLetter);
     const failure = await keep(each).then(
       () => undefined,
       (error: unknown) => asFailure(error),
@@ -80,11 +80,11 @@ async function refusedAs(
   return undefined;
 }
 
-const same = async (letter: DeadLetter) => letter;
+const same = async (deadLetter: DeadLetter) => deadLetter;
 
-async function publishLetter(deps: SettleDeps, letter: DeadLetter): Promise<void> {
-  const { topic, key, value, headers, id } = letter;
-  const record = { key: key ?? id, value, headers: { ...headers, ...describe(letter) } };
+async function publishDeadLetter(deps: SettleDeps, deadLetter: DeadLetter): Promise<void> {
+  const { topic, key, value, headers, id } = deadLetter;
+  const record = { key: key ?? id, value, headers: { ...headers, ...describe(deadLetter) } };
   await deps.log.publish(deadLetterTopic(topic), [record]);
 }
 
@@ -99,16 +99,16 @@ export async function moveToDead(deps: SettleDeps, work: WorkKey | undefined): P
 }
 
 /**
- * A record that was sent again has come to an end: its letter is closed, unless it has just died again. An undecodable one
- * that was decoded now has another letter, or none.
+ * A record that was sent again has come to an end: its dead letter is closed, unless it has just died again. An undecodable one
+ * that was decoded now has another dead letter, or none.
  */
-export async function closeLetters(
+export async function closeDeadLetters(
   deps: SettleDeps,
   record: LogRecord,
   work: WorkKey,
   end: 'alive' | 'dead',
 ): Promise<void> {
-  const again = letterSentAgain(record);
+  const again = deadLetterSentAgain(record);
   if (end === 'alive' && work.drive > 0)
     await deps.persist(() => deps.questions.closeDeadLetter(workIdOf(work)));
   if (again !== undefined) await deps.persist(() => deps.questions.closeDeadLetter(again.id));
@@ -116,7 +116,7 @@ export async function closeLetters(
 
 function deadLetterOf({ stage, record, work, failure, attempts }: Death): DeadLetter {
   const { topic, partition, offset, key, value, headers } = record;
-  const again = letterSentAgain(record);
+  const again = deadLetterSentAgain(record);
   const undecoded = again ?? { id: `${topic}:${partition}:${offset}`, drive: 0 };
   const { id, drive } = work === undefined ? undecoded : { id: workIdOf(work), drive: work.drive };
   const { kind, code, message } = failure;
@@ -140,12 +140,12 @@ function deadLetterOf({ stage, record, work, failure, attempts }: Death): DeadLe
   };
 }
 
-function describe(letter: DeadLetter): Record<string, string> {
+function describe(deadLetter: DeadLetter): Record<string, string> {
   return {
-    'millrace-dead-letter-id': letter.id,
-    'millrace-source': `${letter.topic}:${letter.partition}:${letter.offset}`,
-    'millrace-failure': `${letter.kind}/${letter.code}`,
-    'millrace-message': letter.message.slice(0, 1_000),
-    'millrace-attempts': String(letter.attempts.length),
+    'millrace-dead-letter-id': deadLetter.id,
+    'millrace-source': `${deadLetter.topic}:${deadLetter.partition}:${deadLetter.offset}`,
+    'millrace-failure': `${deadLetter.kind}/${deadLetter.code}`,
+    'millrace-message': deadLetter.message.slice(0, 1_000),
+    'millrace-attempts': String(deadLetter.attempts.length),
   };
 }

@@ -16,7 +16,7 @@ export interface StatusRepository {
   /** Forward only, ranked by drive, revision and status. */
   move(move: StatusMove): Promise<void>;
   /** Opens the letter, or opens it again with the attempts of all drives. A death of an earlier drive changes nothing. */
-  putDeadLetter(letter: DeadLetter): Promise<void>;
+  putDeadLetter(deadLetter: DeadLetter): Promise<void>;
   /** Its record was worked after all. Nothing happens where there is no such letter. */
   closeDeadLetter(id: string): Promise<void>;
 }

@@ -7,7 +7,7 @@ import { type CallDeps, type Called, type ClaimedAt, WorkCaller } from '../work/
 import { ClaimWatch, heldWork } from '../work/leases.ts';
 import type { Attempt, Claim, Finished, Token, WorkKey } from '../work/work.ts';
 import type { Delivery } from './delivery.ts';
-import { closeLetters, moveToDead, type SettleDeps, settleDeath, settleResult } from './settle-result.ts';
+import { closeDeadLetters, moveToDead, type SettleDeps, settleDeath, settleResult } from './settle-result.ts';
 import type { Stage } from './stage.ts';
 import type { StageOutcome } from './stage-events.ts';
 import type { StageTracer } from './stage-tracer.ts';
@@ -85,7 +85,7 @@ export class DeliveryWorker<Message, Result> {
       return dead;
     });
     if (outcome.kind !== 'skipped' && outcome.kind !== 'left')
-      await closeLetters(this.#deps, record, work, endOf(outcome));
+      await closeDeadLetters(this.#deps, record, work, endOf(outcome));
     return outcome;
   }
 

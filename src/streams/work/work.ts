@@ -109,7 +109,7 @@ export interface WorkStore<Result> {
   dropSteps(held: HeldWork): Promise<void>;
   /**
    * `lost`: the token is another's, the result was not stored. Repeating it with the same token answers `stored`. A dead
-   * letter of the same work is closed with it: the work is not dead.
+   * dead letter of the same work is closed with it: the work is not dead.
    */
   complete(held: HeldWork, finished: Finished<Result>): Promise<Completed>;
   /** Ends the work as dead. */

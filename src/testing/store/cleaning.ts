@@ -9,9 +9,9 @@ import type { LaneName } from '../../streams/work/work.ts';
 import { claimed } from './claiming.ts';
 import {
   approval,
+  deadLetterOf,
   exampleOf,
   finishedWith,
-  letterOf,
   listOf,
   newLane,
   newRun,
@@ -59,15 +59,15 @@ export function describeCleaning(open: OpenStore): void {
 
     it('leaves a lane alone in which a question or a dead letter is open, or waits for a person', async () => {
       const { store } = await openForTest(open);
-      const [pending, held, letter] = [newLane(), newLane(), newLane()];
-      for (const lane of [pending, held, letter]) {
+      const [pending, held, deadLetter] = [newLane(), newLane(), newLane()];
+      for (const lane of [pending, held, deadLetter]) {
         const question = questionOf();
         await openLane(store, lane);
         await store.questions.accept(workOf(question, { lane, stage: 'questions' }), question, undefined);
         const work = workOf(question, { lane, stage: 'review' });
         if (lane === held) await store.move({ work, status: 'held' });
-        if (lane !== letter) continue;
-        await store.putDeadLetter(letterOf(work));
+        if (lane !== deadLetter) continue;
+        await store.putDeadLetter(deadLetterOf(work));
         await store.move({ work, status: 'dead_lettered' });
       }
       expect(await store.cleanup.idleLanes(LATER)).toEqual([]);
@@ -143,14 +143,14 @@ export function describeCleaning(open: OpenStore): void {
 
     it('deletes closed dead letters that are old, and no open one', async () => {
       const { store } = await openForTest(open);
-      const [closed, still] = [letterOf(workOf(questionOf())), letterOf(workOf(questionOf()))];
-      for (const letter of [closed, still]) await store.putDeadLetter(letter);
+      const [closed, still] = [deadLetterOf(workOf(questionOf())), deadLetterOf(workOf(questionOf()))];
+      for (const deadLetter of [closed, still]) await store.putDeadLetter(deadLetter);
       await store.closeDeadLetter(closed.id);
-      expect(await store.cleanup.countClosedLetters(EARLIER)).toBe(0);
-      expect(await store.cleanup.countClosedLetters(LATER)).toBe(1);
-      expect(await store.cleanup.dropClosedLetters(LATER)).toBe(1);
-      expect(await store.cleanup.dropClosedLetters(LATER)).toBe(0);
-      expect((await listOf(store.letters.list({}))).map(({ id }) => id)).toEqual([still.id]);
+      expect(await store.cleanup.countClosedDeadLetters(EARLIER)).toBe(0);
+      expect(await store.cleanup.countClosedDeadLetters(LATER)).toBe(1);
+      expect(await store.cleanup.dropClosedDeadLetters(LATER)).toBe(1);
+      expect(await store.cleanup.dropClosedDeadLetters(LATER)).toBe(0);
+      expect((await listOf(store.deadLetters.list({}))).map(({ id }) => id)).toEqual([still.id]);
     });
   });
 }

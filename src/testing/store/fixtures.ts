@@ -4,7 +4,7 @@ import type { Example, Research, Review } from '../../stages/example.ts';
 import { MAIN_LANE } from '../../stages/lanes/lane.ts';
 import { type Question, questionIdOf } from '../../stages/question.ts';
 import type { Store } from '../../stages/store/store.ts';
-import type { DeadLetter, StoredLetter } from '../../streams/delivery/dead-letter.ts';
+import type { DeadLetter, StoredDeadLetter } from '../../streams/delivery/dead-letter.ts';
 import {
   type Attempt,
   type Finished,
@@ -134,7 +134,7 @@ export function exampleOf(question: Question, overrides: Partial<Example> = {}):
   };
 }
 
-export function letterOf(work: WorkKey, overrides: Partial<DeadLetter> = {}): DeadLetter {
+export function deadLetterOf(work: WorkKey, overrides: Partial<DeadLetter> = {}): DeadLetter {
   return {
     id: workIdOf(work),
     stage: work.stage,
@@ -155,8 +155,11 @@ export function letterOf(work: WorkKey, overrides: Partial<DeadLetter> = {}): De
   };
 }
 
-export function storedLetter(letter: DeadLetter, overrides: Partial<StoredLetter> = {}): StoredLetter {
-  return { ...letter, firstAt: letter.at, life: { kind: 'open' }, ...overrides };
+export function storedDeadLetter(
+  deadLetter: DeadLetter,
+  overrides: Partial<StoredDeadLetter> = {},
+): StoredDeadLetter {
+  return { ...deadLetter, firstAt: deadLetter.at, life: { kind: 'open' }, ...overrides };
 }
 
 let operators = 0;
@@ -166,9 +169,12 @@ export function operator(): Token {
   return `operator-${operators}-${randomUUID()}` as Token;
 }
 
-/** Takes all open letters of a store, as an operator does. */
-export async function takeAll({ letters }: Store, by: Token = operator()): Promise<readonly StoredLetter[]> {
-  return letters.take(by, await listOf(letters.list({ lives: ['open'] })));
+/** Takes all open dead letters of a store, as an operator does. */
+export async function takeAll(
+  { deadLetters }: Store,
+  by: Token = operator(),
+): Promise<readonly StoredDeadLetter[]> {
+  return deadLetters.take(by, await listOf(deadLetters.list({ lives: ['open'] })));
 }
 
 export async function listOf<T>(items: AsyncIterable<T>): Promise<T[]> {

@@ -10,10 +10,10 @@ import { claimed } from './claiming.ts';
 import {
   approval,
   attemptOf,
+  deadLetterOf,
   exampleOf,
   failedAttemptOf,
   finishedWith,
-  letterOf,
   listOf,
   newLane,
   newRun,
@@ -32,7 +32,7 @@ async function fill(store: Store, question: Question, lane: LaneName, run: strin
   const work = (stage: string) => workOf(question, { lane, stage });
   await store.questions.accept(work('questions'), question, { run, position: 0, id: 'mine' });
   await store.research.complete(await claimed(store.research, work('research')), finishedWith(research));
-  await store.putDeadLetter(letterOf(work('generation')));
+  await store.putDeadLetter(deadLetterOf(work('generation')));
   const storage = await claimed(store.dataset, work('storage'));
   await store.dataset.complete(storage, finishedWith(exampleOf(question, { lane })));
   await store.move({ work: work('storage'), status: 'approved' });
@@ -47,15 +47,15 @@ async function forget(store: Store, question: Question) {
 /** Questions that are deleted for good. */
 export function describeForgetting(open: OpenStore): void {
   describe('forgetting', () => {
-    it('lets a death go that comes between the mark and the deletion, when its letter still stands', async () => {
+    it('lets a death go that comes between the mark and the deletion, when its dead letter still stands', async () => {
       const { store } = await openForTest(open);
       const question = questionOf();
       const work = workOf(question, { stage: 'generation' });
-      await store.putDeadLetter(letterOf(work));
+      await store.putDeadLetter(deadLetterOf(work));
       await store.forgotten.mark([questionIdOf(question)]);
-      await store.putDeadLetter(letterOf({ ...work, drive: 1 }));
+      await store.putDeadLetter(deadLetterOf({ ...work, drive: 1 }));
       await store.forgotten.erase([questionIdOf(question)]);
-      expect(await listOf(store.letters.list({}))).toEqual([]);
+      expect(await listOf(store.deadLetters.list({}))).toEqual([]);
     });
 
     it('deletes a question from everywhere in all its lanes, and nothing of its neighbours', async () => {
@@ -80,8 +80,11 @@ export function describeForgetting(open: OpenStore): void {
       expect(totalOf(await again.runs.counts(run))).toBe(1);
       const rows = await listOf(again.reports.dataset({ lane: two, verdict: 'approved' }));
       expect(rows.map(({ example }) => example.questionId)).toEqual([questionIdOf(kept)]);
-      const letters = await listOf(again.letters.list({}));
-      expect(letters.map(({ work }) => work?.questionId)).toEqual([questionIdOf(kept), questionIdOf(kept)]);
+      const deadLetters = await listOf(again.deadLetters.list({}));
+      expect(deadLetters.map(({ work }) => work?.questionId)).toEqual([
+        questionIdOf(kept),
+        questionIdOf(kept),
+      ]);
     });
 
     it('takes what shadow judges said and made, though no question stands in their lanes', async () => {
@@ -108,11 +111,11 @@ export function describeForgetting(open: OpenStore): void {
     it('also takes a dead letter that could not be decoded and has the question’s key', async () => {
       const { store } = await openForTest(open);
       const question = questionOf();
-      const letter = letterOf(workOf(question));
-      await store.putDeadLetter({ ...letter, id: 't:0:1', work: undefined });
+      const deadLetter = deadLetterOf(workOf(question));
+      await store.putDeadLetter({ ...deadLetter, id: 't:0:1', work: undefined });
       expect((await forget(store, question)).deadLetters).toBe(1);
-      await store.putDeadLetter({ ...letter, id: 't:0:2', work: undefined });
-      expect(await listOf(store.letters.list({}))).toEqual([]);
+      await store.putDeadLetter({ ...deadLetter, id: 't:0:2', work: undefined });
+      expect(await listOf(store.deadLetters.list({}))).toEqual([]);
     });
 
     it('lets nothing of a forgotten question in again', async () => {
@@ -135,7 +138,7 @@ export function describeForgetting(open: OpenStore): void {
         token: (await claimed(store.dataset, workOf(questionOf()))).token,
       };
       await store.dataset.complete(unclaimed, finishedWith(exampleOf(question, { lane })));
-      await store.putDeadLetter(letterOf(work('research')));
+      await store.putDeadLetter(deadLetterOf(work('research')));
       expect(await store.forgotten.holdings([questionIdOf(question)])).toEqual(NOTHING);
       expect(await store.runs.includes(run, questionIdOf(question))).toBe(false);
     });
@@ -173,7 +176,7 @@ export function describeForgetting(open: OpenStore): void {
             position: 0,
           }),
           store.research.claim(workOf(question, { lane })),
-          store.putDeadLetter(letterOf(workOf(question, { lane }))),
+          store.putDeadLetter(deadLetterOf(workOf(question, { lane }))),
           forget(store, question),
           store.questions.accept(workOf(question, { lane, stage: 'questions' }), question, undefined),
           store.generations.claim(workOf(question, { lane, stage: 'generation' })),

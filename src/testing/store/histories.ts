@@ -4,16 +4,16 @@ import { claimed } from './claiming.ts';
 import {
   approval,
   attemptOf,
+  deadLetterOf,
   failedAttemptOf,
   finishedWith,
-  letterOf,
   newLane,
   newRun,
   type OpenStore,
   openForTest,
   questionOf,
   research,
-  storedLetter,
+  storedDeadLetter,
   workOf,
 } from './fixtures.ts';
 
@@ -36,8 +36,8 @@ export function describeHistories(open: OpenStore): void {
         const review = workOf(question, { lane: one, stage: 'review', revision });
         await store.reviews.complete(await claimed(store.reviews, review), finishedWith(approval));
       }
-      const letter = letterOf(workOf(question, { lane: one, stage: 'generation' }));
-      await store.putDeadLetter(letter);
+      const deadLetter = deadLetterOf(workOf(question, { lane: one, stage: 'generation' }));
+      await store.putDeadLetter(deadLetter);
       const histories = await store.reports.histories(questionIdOf(question));
       expect(histories.map(({ lane }) => lane)).toEqual([two, one]);
       const [other, story] = histories;
@@ -53,7 +53,7 @@ export function describeHistories(open: OpenStore): void {
         attempts: [failedAttemptOf(1), attemptOf(2)],
         result: research,
       });
-      expect(story?.deadLetters).toEqual([storedLetter(letter)]);
+      expect(story?.deadLetters).toEqual([storedDeadLetter(deadLetter)]);
     });
 
     it('are found by the beginning of an id, and by nothing else', async () => {

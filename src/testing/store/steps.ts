@@ -6,8 +6,8 @@ import type { HeldWork, WorkStore } from '../../streams/work/work.ts';
 import { workIdOf } from '../../streams/work/work.ts';
 import { claimed, heldBy, seenOf } from './claiming.ts';
 import {
+  deadLetterOf,
   finishedWith,
-  letterOf,
   lookedUp,
   newLane,
   newWork,
@@ -172,9 +172,9 @@ export function describeSteps(open: OpenStore): void {
         await store.questions.accept(work, question, undefined);
         const held = await claimed(store.research, work);
         await appendAll(store.research, held, [stepOf(0), stepOf(1)]);
-        const letter = letterOf(work);
-        if (lettered !== 'none') await store.putDeadLetter(letter);
-        if (lettered === 'closed') await store.closeDeadLetter(letter.id);
+        const deadLetter = deadLetterOf(work);
+        if (lettered !== 'none') await store.putDeadLetter(deadLetter);
+        if (lettered === 'closed') await store.closeDeadLetter(deadLetter.id);
         if (status === 'approved') await store.research.complete(held, finishedWith(lookedUp));
         if (status !== undefined) await store.move({ work, status });
         return work;

@@ -58,9 +58,9 @@ await describeOnServers('workers of which one lacks a plugin, on Kafka and Mongo
     await stands({ status: 'researched', count: QUESTIONS });
     const able = await worker('with', '--config', 'cards.yaml');
     await stands({ status: 'approved', count: QUESTIONS });
-    const letters = start('with', 'dead-letters', '--json');
-    expect((await letters.exited).code).toBe(0);
-    expect(letters.stdout().trim()).toMatch(/^(\[\])?$/);
+    const deadLetters = start('with', 'dead-letters', '--json');
+    expect((await deadLetters.exited).code).toBe(0);
+    expect(deadLetters.stdout().trim()).toMatch(/^(\[\])?$/);
     for (const each of [lacking, able]) {
       each.kill('SIGTERM');
       expect((await each.exited).code).toBe(0);

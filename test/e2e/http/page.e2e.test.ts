@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
-import { letterOf, newWork } from '../../../src/testing/store/fixtures.ts';
+import { deadLetterOf, newWork } from '../../../src/testing/store/fixtures.ts';
 import { describeInBrowser, openPage } from '../../support/page/browser.ts';
 import {
   atWork,
@@ -151,7 +151,7 @@ describeInBrowser('the page', () => {
   it('sends a dead letter again once it was told what that is about', async () => {
     const { address, run, store } = await atWork(built());
     await run.exited;
-    await store.putDeadLetter(letterOf(newWork(), { topic: `${NAMESPACE}.research`, code: 'refused' }));
+    await store.putDeadLetter(deadLetterOf(newWork(), { topic: `${NAMESPACE}.research`, code: 'refused' }));
     const { page, errors } = await openPage();
     await page.goto(`${address}/#/dead-letters`);
     await page.getByText('content/refused').first().waitFor(PATIENCE);

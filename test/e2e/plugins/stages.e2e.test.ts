@@ -46,8 +46,8 @@ async function wholeStory(where: readonly string[]): Promise<void> {
   const { run, examples } = await folder(where);
   const failed = await run(['run', 'q.txt', ...WITH], { FACTS: 'fail' });
   expect([failed.code, failed.stderr]).not.toEqual([0, '']);
-  const letters = await run(['dead-letters', '--stage', 'fact-check', '--json', ...WITH]);
-  expect(letters.stdout.match(/the list of facts is away/g)).toHaveLength(2);
+  const deadLetters = await run(['dead-letters', '--stage', 'fact-check', '--json', ...WITH]);
+  expect(deadLetters.stdout.match(/the list of facts is away/g)).toHaveLength(2);
 
   const wait = where.length > 0 ? ['--no-wait'] : [];
   const redriven = await run(['redrive', '--stage', 'fact-check', ...wait, ...WITH]);

@@ -32,13 +32,13 @@ describe('dead letters on the command line', () => {
     expect(list.stdout).toContain('content/refused');
     expect(list.stdout.match(/content\/not_json/g)).toHaveLength(2);
     const refused = await rig.command('dead-letters', 'list', '--class', 'refused', '--json');
-    const [letter, ...more] = refused.stdout
+    const [deadLetter, ...more] = refused.stdout
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
     expect(more).toEqual([]);
-    expect(letter).toMatchObject({ stage: 'review', code: 'refused', life: { kind: 'open' }, drive: 0 });
-    expect(letter.attempts).toHaveLength(4);
+    expect(deadLetter).toMatchObject({ stage: 'review', code: 'refused', life: { kind: 'open' }, drive: 0 });
+    expect(deadLetter.attempts).toHaveLength(4);
     const stats = await rig.command('dead-letters', 'stats', '--json');
     expect(
       stats.stdout
@@ -49,10 +49,10 @@ describe('dead letters on the command line', () => {
       { stage: 'review', code: 'not_json', count: 2 },
       { stage: 'review', code: 'refused', count: 1 },
     ]);
-    const shown = await rig.command('dead-letters', 'show', letter.work.questionId);
-    for (const part of ['what to do', 'record', 'millrace.review:0:', 'attempts  4', 'died', letter.id])
+    const shown = await rig.command('dead-letters', 'show', deadLetter.work.questionId);
+    for (const part of ['what to do', 'record', 'millrace.review:0:', 'attempts  4', 'died', deadLetter.id])
       expect(shown.stdout).toContain(part);
-    expect((await rig.command('dead-letters', letter.work.questionId)).stdout).toBe(shown.stdout);
+    expect((await rig.command('dead-letters', deadLetter.work.questionId)).stdout).toBe(shown.stdout);
     expect((await rig.command('dead-letters', 'list', '--stage', 'research')).stdout).toContain(
       'No dead letters',
     );
@@ -68,12 +68,12 @@ describe('dead letters on the command line', () => {
     expect(sent.code, sent.stderr).toBe(0);
     expect(JSON.parse(sent.stdout)).toEqual({ sent: 2, succeeded: 2, diedAgain: 0, waiting: 0 });
     const closed = await rig.command('dead-letters', 'list', '--closed', '--class', 'not_json', '--json');
-    const letters = closed.stdout
+    const deadLetters = closed.stdout
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
-    expect(letters).toMatchObject(Array(2).fill({ life: { kind: 'closed', how: 'redriven' }, drive: 1 }));
-    const story = await rig.command('show', letters[0].work.questionId, '--json');
+    expect(deadLetters).toMatchObject(Array(2).fill({ life: { kind: 'closed', how: 'redriven' }, drive: 1 }));
+    const story = await rig.command('show', deadLetters[0].work.questionId, '--json');
     const works = JSON.parse(story.stdout).works;
     const review = works.find(({ stage }: { stage: string }) => stage === 'review');
     const research = works.find(({ stage }: { stage: string }) => stage === 'research');
@@ -91,12 +91,12 @@ describe('dead letters on the command line', () => {
     expect(sent.code, sent.stderr).toBe(3);
     expect(sent.stdout).toContain('0 succeeded, 3 died again');
     expect((await rig.server.quietStats()).started).toBe(started + 3);
-    const [letter] = (await rig.command('dead-letters', 'list', '--json')).stdout
+    const [deadLetter] = (await rig.command('dead-letters', 'list', '--json')).stdout
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
-    expect(letter.attempts).toHaveLength(5);
-    expect(letter.firstAt < letter.at).toBe(true);
+    expect(deadLetter.attempts).toHaveLength(5);
+    expect(deadLetter.firstAt < deadLetter.at).toBe(true);
   });
 
   it('do not stop the worker over a model that does not exist', async () => {
@@ -122,7 +122,7 @@ describe('dead letters on the command line', () => {
     expect(await violations(rig.data, { calls: await rig.server.quietStats() })).toEqual([]);
   });
 
-  it('that nobody can decode are one letter, however often they are sent again', async () => {
+  it('that nobody can decode are one dead letter, however often they are sent again', async () => {
     const rig = await rigWithDead();
     const engine = await openEmbedded({ data: rig.data, namespace: 'millrace', mode: 'append' });
     await engine.log.publish('millrace.review', [{ key: 'x', value: '%%%' }]);
@@ -132,12 +132,12 @@ describe('dead letters on the command line', () => {
       const sent = await ended(redrive(rig, '--class', 'poison', '--json'));
       expect(JSON.parse(sent.stdout)).toEqual({ sent: 1, succeeded: 0, diedAgain: 1, waiting: 0 });
       const list = await rig.command('dead-letters', 'list', '--class', 'poison', '--json');
-      const [letter, ...more] = list.stdout
+      const [deadLetter, ...more] = list.stdout
         .trim()
         .split('\n')
         .map((line) => JSON.parse(line));
       expect(more).toEqual([]);
-      expect(letter).toMatchObject({ drive, value: '%%%', code: 'not_json', stage: 'review' });
+      expect(deadLetter).toMatchObject({ drive, value: '%%%', code: 'not_json', stage: 'review' });
     }
   });
 });

@@ -1,22 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { AbandonedLetters } from '../../../src/features/redrive/abandoned-dead-letters.ts';
+import { AbandonedDeadLetters } from '../../../src/features/redrive/abandoned-dead-letters.ts';
 import { LEASE_MS } from '../../../src/streams/work/leases.ts';
-import { letterOf, newWork, operator, takeAll } from '../../../src/testing/store/fixtures.ts';
+import { deadLetterOf, newWork, operator, takeAll } from '../../../src/testing/store/fixtures.ts';
 import { openedEngine } from '../../infra/engines/sqlite/opened.ts';
 
-/** Two letters that one operator took, and another who looks at them. */
+/** Two dead letters that one operator took, and another who looks at them. */
 async function bench() {
   const { engine, close } = await openedEngine('append');
   const { store } = engine;
   const [holder, by] = [operator(), operator()];
-  const letters = [letterOf(newWork()), letterOf(newWork())];
-  for (const letter of letters) await store.putDeadLetter(letter);
+  const deadLetters = [deadLetterOf(newWork()), deadLetterOf(newWork())];
+  for (const deadLetter of deadLetters) await store.putDeadLetter(deadLetter);
   await takeAll(store, holder);
-  const abandoned = new AbandonedLetters(store.letters, by);
-  for (const { id } of letters) abandoned.add(id);
+  const abandoned = new AbandonedDeadLetters(store.deadLetters, by);
+  for (const { id } of deadLetters) abandoned.add(id);
   const lookAt = async (seconds: number) =>
     (await abandoned.look({}, seconds * 1_000)).map(({ id }) => id).toSorted();
-  return { store, holder, abandoned, close, lookAt, ids: letters.map(({ id }) => id) };
+  return { store, holder, abandoned, close, lookAt, ids: deadLetters.map(({ id }) => id) };
 }
 
 const LEASE = LEASE_MS / 1_000;
@@ -34,7 +34,7 @@ describe('letters that another operator took', () => {
     const { store, holder, lookAt, close } = await bench();
     for (let seconds = 0; seconds <= 3 * LEASE; seconds += 5) {
       expect(await lookAt(seconds)).toEqual([]);
-      await store.letters.renew(holder);
+      await store.deadLetters.renew(holder);
     }
     await close();
   });
@@ -49,7 +49,7 @@ describe('letters that another operator took', () => {
   it('are waited for no longer once they are sent', async () => {
     const { store, holder, abandoned, lookAt, ids, close } = await bench();
     await lookAt(0);
-    await store.letters.markSent(holder, ids);
+    await store.deadLetters.markSent(holder, ids);
     expect(await lookAt(1)).toEqual([]);
     expect(abandoned.count).toBe(0);
     await close();

@@ -4,8 +4,8 @@ import { redriveForecast } from '../../../src/features/redrive/redrive-forecast.
 import { questionIdOf } from '../../../src/stages/question.ts';
 import type { LaneName } from '../../../src/streams/work/work.ts';
 import {
+  deadLetterOf,
   failedAttemptOf,
-  letterOf,
   listOf,
   newWork,
   questionOf,
@@ -34,23 +34,23 @@ async function bench() {
     await store.questions.accept(work, question, undefined);
     await store.move({ work, status: 'dead_lettered' });
     const value = JSON.stringify({ v: 1, lane, question });
-    await store.putDeadLetter(letterOf(work, { value }));
+    await store.putDeadLetter(deadLetterOf(work, { value }));
     return { question, work };
   };
   return { store, stop, operate, sentTo, dead };
 }
 
 describe('redrive', () => {
-  it('sends each letter once, whoever of two operators takes it', async () => {
+  it('sends each dead letter once, whoever of two operators takes it', async () => {
     const { store, operate, sentTo, dead } = await bench();
-    const letters = await Promise.all(Array.from({ length: 250 }, () => dead()));
+    const deadLetters = await Promise.all(Array.from({ length: 250 }, () => dead()));
     const [one, two] = await Promise.all([
       redrive(operate(), { query: {} }),
       redrive(operate(), { query: {} }),
     ]);
-    expect(sentTo()).toEqual(letters.map(({ question }) => questionIdOf(question)).toSorted());
-    expect(one.letters + two.letters).toBe(250);
-    expect(await listOf(store.letters.list({ lives: ['sent'] }))).toHaveLength(250);
+    expect(sentTo()).toEqual(deadLetters.map(({ question }) => questionIdOf(question)).toSorted());
+    expect(one.deadLetters + two.deadLetters).toBe(250);
+    expect(await listOf(store.deadLetters.list({ lives: ['sent'] }))).toHaveLength(250);
   });
 
   it('reopens the question, in whatever lane, and counts it for the run', async () => {
@@ -70,7 +70,7 @@ describe('redrive', () => {
     const sent = await redrive(operate(), { query: { id: work.questionId } });
     expect(sent).toMatchObject({ letters: 1 });
     expect(sentTo()).toEqual([work.questionId]);
-    expect(await listOf(store.letters.list({ lives: ['open'] }))).toHaveLength(1);
+    expect(await listOf(store.deadLetters.list({ lives: ['open'] }))).toHaveLength(1);
   });
 
   it('does not send again what dies again while it sends', async () => {
@@ -80,10 +80,10 @@ describe('redrive', () => {
     const publish = log.publish.bind(log);
     log.publish = async (topic, records) => {
       await publish(topic, records);
-      await store.putDeadLetter(letterOf({ ...work, drive: 1 }, { at: LATER }));
+      await store.putDeadLetter(deadLetterOf({ ...work, drive: 1 }, { at: LATER }));
     };
     expect(await redrive(operate(log), { query: {} })).toMatchObject({ letters: 1 });
-    expect(await listOf(store.letters.list({}))).toMatchObject([{ drive: 1, life: { kind: 'open' } }]);
+    expect(await listOf(store.deadLetters.list({}))).toMatchObject([{ drive: 1, life: { kind: 'open' } }]);
   });
 
   it('gives back what it has not sent when the log is away', async () => {
@@ -92,15 +92,15 @@ describe('redrive', () => {
     const log = new FakeLog();
     log.publish = () => Promise.reject(new RangeError('no log'));
     await expect(redrive(operate(log), { query: {} })).rejects.toThrow('no log');
-    expect(await listOf(store.letters.list({ lives: ['open'] }))).toHaveLength(1);
+    expect(await listOf(store.deadLetters.list({ lives: ['open'] }))).toHaveLength(1);
   });
 
   it('forecasts what it would send, from what the calls have cost', async () => {
     const { store, operate, sentTo } = await bench();
     const two = [failedAttemptOf(1, { costUsd: 0.2 }), failedAttemptOf(2, { costUsd: 0.4 })];
-    await store.putDeadLetter(letterOf(newWork(), { attempts: two }));
-    await store.putDeadLetter(letterOf(newWork(), { attempts: [] }));
-    const expected = await redriveForecast(store.letters, {});
+    await store.putDeadLetter(deadLetterOf(newWork(), { attempts: two }));
+    await store.putDeadLetter(deadLetterOf(newWork(), { attempts: [] }));
+    const expected = await redriveForecast(store.deadLetters, {});
     expect(expected).toMatchObject({ letters: 2, unpriced: 1 });
     expect(expected.leastUsd).toBeCloseTo(0.3);
     expect(expected.mostUsd).toBeCloseTo(0.6);

@@ -107,7 +107,7 @@ describe('a reprocess', () => {
     await runHere(settings, { retryFailed: true });
     expect(await countsOf(settings.data, 'second')).toMatchObject({ approved: 6, dead_lettered: 0 });
     expect(await countsOf(settings.data)).toEqual(before);
-    // A letter's record in the new lane rests on research that its source lane holds.
+    // A dead letter's record in the new lane rests on research that its source lane holds.
     const rest = (await kept(settings.data)).filter((line) => !line.startsWith('causality'));
     expect(rest).toEqual([]);
   });

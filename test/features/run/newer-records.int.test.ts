@@ -44,7 +44,8 @@ async function expectLeft(where: Readonly<Record<string, unknown>>): Promise<voi
       }),
     );
     expect((await runQuestions(session, { asked: askedQuestions(4), input: 'test' })).open).toBe(0);
-    for await (const letter of store.letters.list({})) expect.fail(`${letter.code} became a dead letter`);
+    for await (const deadLetter of store.deadLetters.list({}))
+      expect.fail(`${deadLetter.code} became a dead letter`);
   } finally {
     await session.close();
   }

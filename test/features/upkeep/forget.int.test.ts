@@ -45,7 +45,7 @@ await describeOnKafka('forgetting on both servers', (kafka) =>
 
       const again = await runHere(given, { asked: askedQuestions(4) });
       expect([again.questions, again.open]).toEqual([3, 0]);
-      expect(await listOf(engine.store.letters.list({}))).toEqual([]);
+      expect(await listOf(engine.store.deadLetters.list({}))).toEqual([]);
       expect((await engine.store.reports.progress(MAIN_LANE)).questions['dead_lettered']).toBe(0);
       expect((await planForget(engine, namespace, { kind: 'question', id })).holdings.questions).toBe(0);
     });

@@ -25,7 +25,7 @@ describe('a record in hand', () => {
     expect(inHand.oldest).toEqual({ record: q1, sinceMs: atMs });
   });
 
-  it('stands still when a publish, a status, a failed attempt or a letter of it got no answer', async () => {
+  it('stands still when a publish, a status, a failed attempt or a dead letter of it got no answer', async () => {
     const run = async () => {
       throw transient();
     };

@@ -163,7 +163,7 @@ describe('a stage at work', () => {
     });
     await seconds(1);
     expect(published()).toHaveLength(9);
-    expect(questions.letters.map(({ key }) => key)).toEqual(['q0']);
+    expect(questions.deadLetters.map(({ key }) => key)).toEqual(['q0']);
     expect(committed()).toBe(10n);
     await stage.drain();
   });
@@ -177,7 +177,7 @@ describe('a stage at work', () => {
     expect(outcomes().toSorted()).toEqual(['fatal', 'settled', 'settled', 'settled', 'settled']);
     await stage.drain();
     expect(committed()).toBe(2n);
-    expect(questions.letters).toEqual([]);
+    expect(questions.deadLetters).toEqual([]);
   });
 
   it('takes no record while the circuit is open, and goes on when a probe is answered', async () => {
@@ -212,7 +212,7 @@ describe('a stage at work', () => {
     down = false;
     await seconds(300);
     expect(published()).toHaveLength(50);
-    expect(questions.letters).toEqual([]);
+    expect(questions.deadLetters).toEqual([]);
     await stage.drain();
   });
 });

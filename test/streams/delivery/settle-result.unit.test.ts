@@ -45,10 +45,10 @@ describe('settling a result', () => {
     expect(log.published).toEqual([{ topic: 'ledger', record: { key: 'q1', value: 'a' } }]);
   });
 
-  it('dead-letter keeps the letter in the book and in its topic', async () => {
+  it('dead-letter keeps the dead letter in the book and in its topic', async () => {
     const { deps, log, questions } = bench();
     await settleResult(deps, { kind: 'dead-letter', failure: poison() }, death);
-    expect(questions.letters).toHaveLength(1);
+    expect(questions.deadLetters).toHaveLength(1);
     expect(log.published.map(({ topic }) => topic)).toEqual(['in.dlq']);
   });
 });
@@ -59,12 +59,12 @@ describe('settling a death', () => {
     const value = 'ä'.repeat(4_100_000);
     const headers = { h: '1', long: 'x'.repeat(100_000) };
     await settleDeath(deps, { ...death, record: { ...record, value, headers }, failure: poison() });
-    const [letter] = questions.letters;
+    const [deadLetter] = questions.deadLetters;
     const cut = expect.stringMatching(/^8200000 bytes, sha256 [0-9a-f]{64}, the first 65536 kept$/);
-    expect(letter).toMatchObject({ key: 'q1', headers: { h: '1', 'millrace-cut': cut } });
-    expect(letter?.headers).not.toHaveProperty('long');
-    expect(letter?.value).toHaveLength(65_536);
-    expect(letter?.message).toContain('in:3:17');
+    expect(deadLetter).toMatchObject({ key: 'q1', headers: { h: '1', 'millrace-cut': cut } });
+    expect(deadLetter?.headers).not.toHaveProperty('long');
+    expect(deadLetter?.value).toHaveLength(65_536);
+    expect(deadLetter?.message).toContain('in:3:17');
     expect(log.published[0]?.record.value).toHaveLength(65_536);
   });
 
@@ -78,7 +78,7 @@ describe('settling a death', () => {
       },
     };
     await settleDeath({ ...deps, log: refusing }, { ...death, record, failure: poison() });
-    expect(questions.letters[0]?.headers).toEqual({ h: '1' });
+    expect(questions.deadLetters[0]?.headers).toEqual({ h: '1' });
     expect(log.published[0]?.record.headers).toHaveProperty('millrace-cut');
   });
 
@@ -87,7 +87,7 @@ describe('settling a death', () => {
     const unreadable = { code: 'batch_too_large', message: 'm', head: new Uint8Array([1, 2]), bytes: 9 };
     const dead = { ...record, key: null, value: null, unreadable };
     await settleDeath(deps, { ...death, record: dead, failure: poison() });
-    expect(questions.letters[0]).toMatchObject({
+    expect(questions.deadLetters[0]).toMatchObject({
       value: unreadable.head,
       headers: { 'millrace-cut': expect.any(String) },
     });
@@ -97,7 +97,7 @@ describe('settling a death', () => {
     const { deps, log, questions } = bench();
     const value = new Uint8Array([0, 255, 7]);
     await settleDeath(deps, { ...death, record: { ...record, value }, failure: poison() });
-    expect(questions.letters[0]).toMatchObject({
+    expect(questions.deadLetters[0]).toMatchObject({
       id: 'main/q1/research/0',
       topic: 'in',
       partition: 3,
@@ -137,7 +137,7 @@ describe('settling a death', () => {
       failure: poison(),
     });
     await moveToDead(deps, undefined);
-    expect(questions.letters[0]?.id).toBe('in:3:17');
+    expect(questions.deadLetters[0]?.id).toBe('in:3:17');
     expect(log.published[0]?.record.key).toBe('in:3:17');
     expect(questions.moves).toEqual([]);
   });

@@ -118,7 +118,7 @@ describe('what stands in the store already', () => {
     store.put(key, { state: 'dead' });
     await expect(work(q1)).resolves.toMatchObject({ kind: 'repeated' });
     expect(journal).toEqual(['claim', 'move dead_lettered', 'settle']);
-    expect(questions.letters).toEqual([]);
+    expect(questions.deadLetters).toEqual([]);
     expect(run.calls()).toBe(0);
   });
 
@@ -258,7 +258,7 @@ describe('a record that cannot be worked', () => {
     expect(outcome).toMatchObject({ kind: 'dead-lettered', failure: { code: 'not_json' } });
     expect(journal).toEqual(['putDeadLetter', 'publish in.dlq', 'settle']);
     const place = { topic: 'in', partition: 4, offset: 99n, work: undefined };
-    expect(questions.letters).toMatchObject([{ ...place, value }]);
+    expect(questions.deadLetters).toMatchObject([{ ...place, value }]);
     expect(log.published[0]?.record.value).toBe(value);
   });
 
@@ -267,7 +267,7 @@ describe('a record that cannot be worked', () => {
     const done = work(q1);
     await vi.advanceTimersByTimeAsync(60_000);
     await expect(done).resolves.toMatchObject({ kind: 'dead-lettered', work: key });
-    expect(questions.letters[0]?.attempts).toHaveLength(4);
+    expect(questions.deadLetters[0]?.attempts).toHaveLength(4);
     expect(journal.slice(-5)).toEqual([
       'putDeadLetter',
       'publish in.dlq',
@@ -293,7 +293,7 @@ describe('a record that cannot be worked', () => {
     const publish = log.publish.bind(log);
     log.publish = (topic, records) => (topic === 'next' ? Promise.reject(poison()) : publish(topic, records));
     await expect(work(q1)).resolves.toMatchObject({ kind: 'dead-lettered', work: key });
-    expect(questions.letters).toMatchObject([{ id: 'main/q1/research/0' }]);
+    expect(questions.deadLetters).toMatchObject([{ id: 'main/q1/research/0' }]);
   });
 
   it('becomes a dead letter where the stage decides so', async () => {
@@ -311,8 +311,8 @@ describe('writes', () => {
     const done = bench.work(q1);
     await vi.advanceTimersByTimeAsync(1_000);
     await expect(done).resolves.toMatchObject({ kind: 'dead-lettered' });
-    const [letter] = bench.questions.letters;
-    expect(letter?.attempts).toMatchObject([
+    const [deadLetter] = bench.questions.deadLetters;
+    expect(deadLetter?.attempts).toMatchObject([
       { number: 1, outcome: 'content' },
       { number: 2, outcome: 'ok', reply: '"answer"' },
     ]);
@@ -370,7 +370,7 @@ describe('a failure that only a person can mend', () => {
     await expect(work(q1)).resolves.toMatchObject({ kind: 'fatal', failure: { code: 'unauthorized' } });
     expect(journal).toEqual(['claim', 'recordAttempt', 'release']);
     expect(store.row(key)?.state).toBe('void');
-    expect(questions.letters).toEqual([]);
+    expect(questions.deadLetters).toEqual([]);
   });
 });
 

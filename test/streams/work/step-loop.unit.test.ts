@@ -112,7 +112,9 @@ describe('a work that goes step by step', () => {
     await bench.work(questionRecord('q1'));
     const told = bench.events.filter(({ kind }) => kind === 'step-made');
     expect(told).toMatchObject([{ step: { n: 0 }, call: { reply: '0' } }, { step: { n: 1 } }]);
-    expect(bench.questions.letters).toMatchObject([{ attempts: [{ number: 1 }, { number: 2, reply: '1' }] }]);
+    expect(bench.questions.deadLetters).toMatchObject([
+      { attempts: [{ number: 1 }, { number: 2, reply: '1' }] },
+    ]);
   });
 
   it('tells of a step once that another’s claim kept from being stored: it was paid for', async () => {

@@ -5,7 +5,7 @@ import type { Failure } from '../../../src/streams/failure.ts';
 /** Keeps every move and dead letter in memory. */
 export class FakeStatuses implements StatusRepository {
   readonly moves: StatusMove[] = [];
-  readonly letters: DeadLetter[] = [];
+  readonly deadLetters: DeadLetter[] = [];
   readonly closed: string[] = [];
   readonly journal: string[];
   /** Thrown by the next writes, one each. */
@@ -21,10 +21,10 @@ export class FakeStatuses implements StatusRepository {
     this.moves.push(move);
   }
 
-  async putDeadLetter(letter: DeadLetter): Promise<void> {
+  async putDeadLetter(deadLetter: DeadLetter): Promise<void> {
     this.journal.push('putDeadLetter');
     this.#failIfDue();
-    this.letters.push(letter);
+    this.deadLetters.push(deadLetter);
   }
 
   async closeDeadLetter(id: string): Promise<void> {

@@ -24,22 +24,22 @@ export function overtaking(world: World): string[] {
 function isSettled(world: World, stage: string, { record, place, about }: Message): boolean {
   // A tombstone: what stood there was forgotten, and nothing is to be done.
   if (record.value === null) return true;
-  if (about === undefined) return world.hasLetter(place);
+  if (about === undefined) return world.hasDeadLetter(place);
   const { lane, questionId, revision } = about;
   if (stage === 'questions') return world.knows(lane, questionId);
   if (stage === 'verdicts')
-    return world.isDecided(lane, questionId, revision) || letterOf(world, stage, about);
-  if (stage === 'storage') return world.hasEnd(lane, questionId) || letterOf(world, stage, about);
+    return world.isDecided(lane, questionId, revision) || deadLetterOf(world, stage, about);
+  if (stage === 'storage') return world.hasEnd(lane, questionId) || deadLetterOf(world, stage, about);
   const state = world.stateOf(lane, questionId, stage, revision);
   return state === 'done' || state === 'dead';
 }
 
-function letterOf(
+function deadLetterOf(
   world: World,
   stage: string,
   { lane, questionId, revision }: NonNullable<Message['about']>,
 ): boolean {
-  return world.hasLetter(`${lane}/${questionId}/${stage}/${revision}`);
+  return world.hasDeadLetter(`${lane}/${questionId}/${stage}/${revision}`);
 }
 
 /** A message on the topic of stage n + 1 implies a stored result of stage n. */

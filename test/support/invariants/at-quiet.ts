@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isEnd } from '../../../src/stages/status.ts';
-import type { EndFact, LetterFact } from './facts.ts';
+import type { DeadLetterFact, EndFact } from './facts.ts';
 import type { World } from './world.ts';
 
 const exampleSchema = z.looseObject({
@@ -28,12 +28,12 @@ function knows(world: World, { lane, questionId }: { lane: string; questionId: s
 /** Exactly one terminal record per question and lane, and the one that its status names. */
 export function oneEnd({ facts }: World): string[] {
   const ends = grouped(facts.ends);
-  const letters = grouped(facts.letters.filter(({ state }) => state !== 'closed'));
+  const deadLetters = grouped(facts.deadLetters.filter(({ state }) => state !== 'closed'));
   const problems = facts.questions.flatMap(({ lane, questionId, status }) => {
     const key = `${lane}/${questionId}`;
     const found = [
       ...(ends.get(key) ?? []).map(({ verdict }) => verdict),
-      ...(letters.get(key) ?? []).map(() => 'dead_lettered'),
+      ...(deadLetters.get(key) ?? []).map(() => 'dead_lettered'),
     ];
     if (status === 'held' && found.length === 0) return [];
     return found.length === 1 && found[0] === status
@@ -45,7 +45,7 @@ export function oneEnd({ facts }: World): string[] {
   return [...problems, ...strays.map((key) => `one end: ${key} has an end and is no question`)];
 }
 
-function grouped<T extends EndFact | LetterFact>(facts: readonly T[]): ReadonlyMap<string, readonly T[]> {
+function grouped<T extends EndFact | DeadLetterFact>(facts: readonly T[]): ReadonlyMap<string, readonly T[]> {
   return Map.groupBy(facts, ({ lane, questionId }) => `${lane}/${questionId}`);
 }
 

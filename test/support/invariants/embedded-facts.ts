@@ -20,7 +20,7 @@ const step = z.object({ work: z.string(), facts: z.string() });
 const mark = z.object({ source: z.string() });
 const quoted = row.extend({ source: z.string() });
 const finished = z.object({ result: z.unknown() });
-const letter = z.object({
+const deadLetter = z.object({
   id: z.string(),
   stage: z.string(),
   state: z.string(),
@@ -70,7 +70,7 @@ function readTables(path: string) {
         );
         return rows.map(({ finished: text, ...each }) => ({ ...each, verdict, example: exampleIn(text) }));
       }),
-      letters: all(letter, 'SELECT id, stage, state, work FROM dead_letters').map(
+      deadLetters: all(deadLetter, 'SELECT id, stage, state, work FROM dead_letters').map(
         ({ work: text, ...each }) => ({
           ...each,
           ...(text === null ? { lane: '', questionId: '' } : row.parse(JSON.parse(text))),

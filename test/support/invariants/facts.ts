@@ -37,7 +37,7 @@ export type StepFact = Readonly<{ work: string; n: number; key: string; asked: b
 /** That a question of a lane quotes a source. */
 type QuotedSourceFact = Readonly<{ lane: string; questionId: string; source: string }>;
 
-export type LetterFact = Readonly<{
+export type DeadLetterFact = Readonly<{
   id: string;
   lane: string;
   questionId: string;
@@ -68,7 +68,7 @@ export type RunFacts = Readonly<{
   /** In the order in which they stand. */
   steps: readonly StepFact[];
   ends: readonly EndFact[];
-  letters: readonly LetterFact[];
+  deadLetters: readonly DeadLetterFact[];
   decisions: readonly DecisionFact[];
   /** Sources that were taken back to the end. */
   forgottenSources: readonly string[];

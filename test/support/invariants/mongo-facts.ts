@@ -20,7 +20,7 @@ const decision = row.extend({ revision: z.number() });
 const use = row.extend({ source: z.string(), cited: z.boolean() });
 const mark = z.object({ _id: z.string(), finished: z.boolean() });
 const finished = z.object({ result: z.unknown() });
-const letter = z.object({ _id: z.string(), stage: z.string(), state: z.string(), work: row.nullable() });
+const deadLetter = z.object({ _id: z.string(), stage: z.string(), state: z.string(), work: row.nullable() });
 
 /** What the collections hold, read by the driver alone, and the numbers that people are told. */
 export async function mongoFacts(uri: string, namespace: string): Promise<Omit<RunFacts, 'topics'>> {
@@ -60,7 +60,7 @@ async function readCollections(db: Db) {
       }));
     }),
   );
-  const letters = (await all(letter, 'dead_letters')).map(({ _id, work: about, ...each }) => ({
+  const deadLetters = (await all(deadLetter, 'dead_letters')).map(({ _id, work: about, ...each }) => ({
     ...each,
     ...(about ?? { lane: '', questionId: '' }),
     id: _id,
@@ -70,7 +70,7 @@ async function readCollections(db: Db) {
   const marks = await all(mark, 'forgotten_sources');
   const forgottenSources = marks.flatMap(({ _id, finished: isDone }) => (isDone ? [_id] : []));
   return {
-    ...{ questions, works, steps, ends: ends.flat(), letters, decisions },
+    ...{ questions, works, steps, ends: ends.flat(), deadLetters, decisions },
     ...{ quotedSources, forgottenSources },
   };
 }

@@ -23,7 +23,7 @@ export class World {
   readonly #states: ReadonlyMap<string, string>;
   readonly #known: ReadonlySet<string>;
   readonly #ended: ReadonlySet<string>;
-  readonly #letters: ReadonlySet<string>;
+  readonly #deadLetters: ReadonlySet<string>;
   readonly #decisions: ReadonlySet<string>;
 
   constructor(facts: RunFacts) {
@@ -36,7 +36,7 @@ export class World {
     );
     this.#known = new Set(facts.questions.map(({ lane, questionId }) => `${lane}/${questionId}`));
     this.#ended = new Set(facts.ends.map(({ lane, questionId }) => `${lane}/${questionId}`));
-    this.#letters = new Set(facts.letters.map(({ id }) => id));
+    this.#deadLetters = new Set(facts.deadLetters.map(({ id }) => id));
     this.#decisions = new Set(
       facts.decisions.map(({ lane, questionId, revision }) => `${lane}/${questionId}/${revision}`),
     );
@@ -74,8 +74,8 @@ export class World {
     return this.#decisions.has(`${lane}/${questionId}/${revision}`);
   }
 
-  hasLetter(id: string): boolean {
-    return this.#letters.has(id);
+  hasDeadLetter(id: string): boolean {
+    return this.#deadLetters.has(id);
   }
 }
 

@@ -5,7 +5,7 @@ import { shownStatusSchema } from '../../../stages/name-schemas.ts';
 import { questionSchema } from '../../../stages/question.ts';
 import { shadowVerdictSchema } from '../../../stages/store/shadow-repository.ts';
 import { attemptSchema } from '../../../stages/store/table/schemas.ts';
-import { letterRowSchema } from '../../redrive/http/schemas.ts';
+import { deadLetterRowSchema } from '../../redrive/http/schemas.ts';
 import { decisionRowSchema } from '../../review/http/schemas.ts';
 import { storyStepSchema } from './story-step.ts';
 
@@ -84,7 +84,9 @@ export const storySchema = z.object({
     .optional()
     .describe('What shadow judges said of each revision. Absent where none did.'),
   deadLetters: z
-    .array(letterRowSchema.pick({ id: true, stage: true, kind: true, code: true, message: true, at: true }))
+    .array(
+      deadLetterRowSchema.pick({ id: true, stage: true, kind: true, code: true, message: true, at: true }),
+    )
     .readonly(),
 });
 export type Story = Readonly<z.output<typeof storySchema>>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { attemptSchema } from '../../../stages/store/table/schemas.ts';
 
 /** A dead letter in a list. */
-export const letterRowSchema = z.object({
+export const deadLetterRowSchema = z.object({
   id: z.string(),
   state: z.enum(['open', 'redriving', 'sent', 'closed']),
   stage: z.string(),
@@ -16,15 +16,15 @@ export const letterRowSchema = z.object({
   firstAt: z.string(),
   at: z.string(),
 });
-export type LetterRow = Readonly<z.output<typeof letterRowSchema>>;
+export type DeadLetterRow = Readonly<z.output<typeof deadLetterRowSchema>>;
 
-export const letterPageSchema = z.object({
-  letters: z.array(letterRowSchema).readonly(),
+export const deadLetterPageSchema = z.object({
+  letters: z.array(deadLetterRowSchema).readonly(),
   next: z.string().nullable().describe('Ask for the next page with it; null on the last page.'),
 });
-export type LetterPage = Readonly<z.output<typeof letterPageSchema>>;
+export type DeadLetterPage = Readonly<z.output<typeof deadLetterPageSchema>>;
 
-export const letterSchema = letterRowSchema.omit({ attempts: true }).extend({
+export const deadLetterDetailSchema = deadLetterRowSchema.omit({ attempts: true }).extend({
   topic: z.string(),
   partition: z.int(),
   offset: z.string(),
@@ -33,10 +33,10 @@ export const letterSchema = letterRowSchema.omit({ attempts: true }).extend({
   drive: z.int().nonnegative().describe('How often it was sent again.'),
   attempts: z.array(attemptSchema).readonly(),
 });
-export type Letter = Readonly<z.output<typeof letterSchema>>;
+export type DeadLetterDetail = Readonly<z.output<typeof deadLetterDetailSchema>>;
 
 /** Open dead letters by what they have in common. */
-export const letterStatsSchema = z.object({
+export const deadLetterStatsSchema = z.object({
   groups: z
     .array(
       z.object({
@@ -50,7 +50,7 @@ export const letterStatsSchema = z.object({
     )
     .readonly(),
 });
-export type LetterStats = Readonly<z.output<typeof letterStatsSchema>>;
+export type DeadLetterStats = Readonly<z.output<typeof deadLetterStatsSchema>>;
 
 export const redriveBodySchema = z.object({
   stage: z.string().max(200).optional(),

@@ -15,7 +15,7 @@ import { shadowRoute, shadowsRoute } from '../../judges/http/report-routes.ts';
 import { shadowSource } from '../../judges/shadow-source.ts';
 import { listQuestionsRoute } from '../../questions/http/list-route.ts';
 import { storyRoute } from '../../questions/http/story-route.ts';
-import { letterRoutes } from '../../redrive/http/dead-letter-routes.ts';
+import { deadLetterRoutes } from '../../redrive/http/dead-letter-routes.ts';
 import { httpRedriver } from '../../redrive/http/http-redrive.ts';
 import { redriveRoute } from '../../redrive/http/redrive-route.ts';
 import type { RedrivePorts } from '../../redrive/redrive.ts';
@@ -50,7 +50,7 @@ export async function servedRoutes({
   page,
   ...ports
 }: ServedOptions): Promise<readonly Route[]> {
-  const { reports, list, letters, versions } = ports.store;
+  const { reports, list, deadLetters, versions } = ports.store;
   const dataset = datasetOpener({ engine: ports, namespace });
   const desk = reviewDesk({ ...ports, namespace });
   const shadows = shadowSource({ ...ports, namespace });
@@ -60,7 +60,7 @@ export async function servedRoutes({
     ...pauseRoutes(ports.store.pauses),
     listQuestionsRoute(list),
     storyRoute(ports.store),
-    ...letterRoutes(letters),
+    ...deadLetterRoutes(deadLetters),
     redriveRoute(httpRedriver(ports)),
     datasetStatisticsRoute({ reports, simulated }),
     downloadRoute(datasetFiles(dataset)),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DeadLetter, LetterLife, StoredLetter } from '../../../streams/delivery/dead-letter.ts';
+import type { DeadLetter, DeadLetterLife, StoredDeadLetter } from '../../../streams/delivery/dead-letter.ts';
 import type { Attempt, Token } from '../../../streams/work/work.ts';
 import { branded, jsonText, readStored } from '../table/read-stored.ts';
 import { attemptSchema, failureKindSchema, workKeySchema } from '../table/schemas.ts';
@@ -36,30 +36,30 @@ const rowSchema = z.object({
   firstAt: z.string(),
   at: z.string(),
 });
-type LetterRow = z.output<typeof rowSchema>;
+type DeadLetterRow = z.output<typeof rowSchema>;
 
 const NOBODY = '' as Token;
 
 /** A row of the table, checked. Throws a Failure of kind `fatal` if it is none of ours. */
-export function storedLetterOf(stored: unknown): StoredLetter {
+export function storedDeadLetterOf(stored: unknown): StoredDeadLetter {
   const row = readStored(rowSchema, stored);
-  const { state: _, taker: __, renewal: ___, sentAt: ____, closedAt: _____, work, ...letter } = row;
-  return { ...letter, work: work ?? undefined, life: lifeOf(row) };
+  const { state: _, taker: __, renewal: ___, sentAt: ____, closedAt: _____, work, ...deadLetter } = row;
+  return { ...deadLetter, work: work ?? undefined, life: lifeOf(row) };
 }
 
-/** What a death sets; who sent the letter last and the first death stay known. */
-export function deathOf(letter: DeadLetter, attempts: readonly Attempt[]) {
-  const { stage, topic, partition, key, value, kind, code, message, at, drive, work } = letter;
+/** What a death sets; who sent the dead letter last and the first death stay known. */
+export function deathOf(deadLetter: DeadLetter, attempts: readonly Attempt[]) {
+  const { stage, topic, partition, key, value, kind, code, message, at, drive, work } = deadLetter;
   return {
     ...{ state: 'open', sentAt: null, closedAt: null },
     ...{ stage, topic, partition, key, value, kind, code, message, at, drive, attempts },
-    offset: letter.offset.toString(),
-    headers: JSON.stringify(letter.headers),
+    offset: deadLetter.offset.toString(),
+    headers: JSON.stringify(deadLetter.headers),
     ...{ work: work ?? null, lane: work?.lane ?? null, questionId: work?.questionId ?? null },
   };
 }
 
-function lifeOf({ state, taker, renewal, sentAt, closedAt, at, drive }: LetterRow): LetterLife {
+function lifeOf({ state, taker, renewal, sentAt, closedAt, at, drive }: DeadLetterRow): DeadLetterLife {
   const by = taker ?? NOBODY;
   switch (state) {
     case 'open':

@@ -1,13 +1,17 @@
 import { z } from 'zod';
-import { allAttempts, type DeadLetter, type StoredLetter } from '../../../streams/delivery/dead-letter.ts';
+import {
+  allAttempts,
+  type DeadLetter,
+  type StoredDeadLetter,
+} from '../../../streams/delivery/dead-letter.ts';
 import type { Token } from '../../../streams/work/work.ts';
 import {
+  type DeadLetterCount,
+  type DeadLetterQuery,
   type DeadLetterRepository,
-  type LatestLetters,
-  type LetterCount,
-  type LetterQuery,
+  type LatestDeadLetters,
   type RedriveOutcome,
-  type SeenLetter,
+  type SeenDeadLetter,
   type SeenTaking,
   UNCLOSED,
 } from '../dead-letter-repository.ts';
@@ -15,12 +19,12 @@ import { inPages } from '../table/pages.ts';
 import { readStored } from '../table/read-stored.ts';
 import { failureKindSchema } from '../table/schemas.ts';
 import { insert, type Tables, update, type Where } from '../table/table.ts';
-import { DEAD_LETTERS, deathOf, storedLetterOf } from './dead-letter-row.ts';
+import { DEAD_LETTERS, deathOf, storedDeadLetterOf } from './dead-letter-row.ts';
 
-type LetterWhere = Where<(typeof DEAD_LETTERS)['fields']>;
+type DeadLetterWhere = Where<(typeof DEAD_LETTERS)['fields']>;
 
 const OLDEST_FIRST = ['at', 'id'] as const;
-const UNCLOSED_ONLY: LetterWhere = { state: { in: UNCLOSED } };
+const UNCLOSED_ONLY: DeadLetterWhere = { state: { in: UNCLOSED } };
 
 const countRow = z
   .object({
@@ -31,10 +35,10 @@ const countRow = z
     min: z.string(),
     max: z.string(),
   })
-  .transform(({ min: firstAt, max: lastAt, ...row }): LetterCount => ({ ...row, firstAt, lastAt }));
+  .transform(({ min: firstAt, max: lastAt, ...row }): DeadLetterCount => ({ ...row, firstAt, lastAt }));
 const stateRow = z.object({ state: z.string(), count: z.number() });
 
-/** The dead letters of a store: every take is a compare-and-set, so a letter goes to one operator whoever asks. */
+/** The dead letters of a store: every take is a compare-and-set, so a dead letter goes to one operator whoever asks. */
 export class DeadLetters implements DeadLetterRepository {
   readonly #tables: Tables;
 
@@ -43,23 +47,23 @@ export class DeadLetters implements DeadLetterRepository {
   }
 
   /** Keeps a death. A repeat of the same one changes nothing; neither does that of an earlier drive. */
-  async put(letter: DeadLetter): Promise<void> {
-    const { id, at, drive, work, key } = letter;
+  async put(deadLetter: DeadLetter): Promise<void> {
+    const { id, at, drive, work, key } = deadLetter;
     const about = [work?.questionId ?? key ?? ''];
-    const first = { id, ...deathOf(letter, letter.attempts), firstAt: at, taker: null, renewal: 0 };
+    const first = { id, ...deathOf(deadLetter, deadLetter.attempts), firstAt: at, taker: null, renewal: 0 };
     for (let isGone = false; ; isGone = true) {
       if ((await this.#tables.write([insert(DEAD_LETTERS, first)], about)) > 0) return;
       let standing = await this.#find(id);
       // Forgotten; or deleted just now, and then it is new.
       if (standing === undefined && isGone) return;
       while (standing !== undefined) {
-        const seen: StoredLetter = standing;
+        const seen: StoredDeadLetter = standing;
         if (seen.drive > drive || (seen.drive === drive && seen.at === at)) return;
         const unchanged = { id, drive: seen.drive, at: seen.at };
-        const death = deathOf(letter, allAttempts(seen.attempts, letter.attempts));
+        const death = deathOf(deadLetter, allAttempts(seen.attempts, deadLetter.attempts));
         if ((await this.#tables.write([update(DEAD_LETTERS, unchanged, death)], about)) > 0) return;
         standing = await this.#find(id);
-        // Nobody was faster: the question is forgotten, and its letter not deleted yet.
+        // Nobody was faster: the question is forgotten, and its dead letter not deleted yet.
         if (standing?.drive === seen.drive && standing.at === seen.at) return;
       }
     }
@@ -70,31 +74,31 @@ export class DeadLetters implements DeadLetterRepository {
     await this.#tables.write([update(DEAD_LETTERS, { id, ...UNCLOSED_ONLY }, closed)]);
   }
 
-  async ofQuestion(lane: string, questionId: string): Promise<readonly StoredLetter[]> {
+  async ofQuestion(lane: string, questionId: string): Promise<readonly StoredDeadLetter[]> {
     const where = { id: { startsWith: `${lane}/${questionId}/` } };
-    return (await this.#tables.page(DEAD_LETTERS, { where })).map(storedLetterOf);
+    return (await this.#tables.page(DEAD_LETTERS, { where })).map(storedDeadLetterOf);
   }
 
-  async *list(query: LetterQuery): AsyncGenerator<StoredLetter> {
+  async *list(query: DeadLetterQuery): AsyncGenerator<StoredDeadLetter> {
     const sought = { where: whereOf(query), order: OLDEST_FIRST };
-    for await (const row of inPages(this.#tables, DEAD_LETTERS, sought)) yield storedLetterOf(row);
+    for await (const row of inPages(this.#tables, DEAD_LETTERS, sought)) yield storedDeadLetterOf(row);
   }
 
-  async latest(most: number): Promise<LatestLetters> {
+  async latest(most: number): Promise<LatestDeadLetters> {
     const last = { where: UNCLOSED_ONLY, order: OLDEST_FIRST, reverse: true, limit: most };
-    const letters = (await this.#tables.page(DEAD_LETTERS, last)).map(storedLetterOf);
-    return { count: await this.#tables.count(DEAD_LETTERS, UNCLOSED_ONLY), letters };
+    const deadLetters = (await this.#tables.page(DEAD_LETTERS, last)).map(storedDeadLetterOf);
+    return { count: await this.#tables.count(DEAD_LETTERS, UNCLOSED_ONLY), deadLetters };
   }
 
-  async stats(query: LetterQuery): Promise<readonly LetterCount[]> {
+  async stats(query: DeadLetterQuery): Promise<readonly DeadLetterCount[]> {
     const by = ['stage', 'kind', 'code'] as const;
     const tally = { where: whereOf(query), by, min: 'firstAt', max: 'at' } as const;
     const rows = (await this.#tables.tally(DEAD_LETTERS, tally)).map((row) => readStored(countRow, row));
-    const nameOf = ({ stage, kind, code }: LetterCount) => `${stage}\0${kind}\0${code}`;
+    const nameOf = ({ stage, kind, code }: DeadLetterCount) => `${stage}\0${kind}\0${code}`;
     return rows.toSorted((a, b) => b.count - a.count || (nameOf(a) < nameOf(b) ? -1 : 1));
   }
 
-  async take(by: Token, seen: readonly SeenLetter[]): Promise<readonly StoredLetter[]> {
+  async take(by: Token, seen: readonly SeenDeadLetter[]): Promise<readonly StoredDeadLetter[]> {
     const taken = { state: 'redriving', taker: by, renewal: 0, sentAt: null, drive: { add: 1 } };
     await this.#tables.write(
       seen.map(({ id, drive }) => update(DEAD_LETTERS, { id, drive, state: 'open' }, taken)),
@@ -105,7 +109,7 @@ export class DeadLetters implements DeadLetterRepository {
     );
   }
 
-  async takeOver(by: Token, seen: SeenTaking, ids: readonly string[]): Promise<readonly StoredLetter[]> {
+  async takeOver(by: Token, seen: SeenTaking, ids: readonly string[]): Promise<readonly StoredDeadLetter[]> {
     const abandoned = { id: { in: ids }, state: 'redriving', taker: seen.by, renewal: seen.renewal };
     await this.#tables.write([update(DEAD_LETTERS, abandoned, { taker: by, renewal: 0 })]);
     return this.#takenBy(by, ids);
@@ -131,21 +135,21 @@ export class DeadLetters implements DeadLetterRepository {
     return { waiting, closed: of.get('closed') ?? 0, open: of.get('open') ?? 0 };
   }
 
-  async #find(id: string): Promise<StoredLetter | undefined> {
+  async #find(id: string): Promise<StoredDeadLetter | undefined> {
     const row = await this.#tables.get(DEAD_LETTERS, id);
-    return row === undefined ? undefined : storedLetterOf(row);
+    return row === undefined ? undefined : storedDeadLetterOf(row);
   }
 
-  async #takenBy(by: Token, ids: readonly string[]): Promise<readonly StoredLetter[]> {
+  async #takenBy(by: Token, ids: readonly string[]): Promise<readonly StoredDeadLetter[]> {
     const rows = await this.#tables.page(DEAD_LETTERS, { where: { id: { in: ids }, ...heldBy(by) } });
-    const taken = new Map(rows.map(storedLetterOf).map((letter) => [letter.id, letter]));
+    const taken = new Map(rows.map(storedDeadLetterOf).map((deadLetter) => [deadLetter.id, deadLetter]));
     return ids.flatMap((id) => taken.get(id) ?? []);
   }
 }
 
 const heldBy = (by: Token) => ({ taker: by, state: 'redriving' });
 
-function whereOf({ stage, classes, since, id, lane, lives = UNCLOSED }: LetterQuery): LetterWhere {
+function whereOf({ stage, classes, since, id, lane, lives = UNCLOSED }: DeadLetterQuery): DeadLetterWhere {
   const beginning = id === undefined ? undefined : { startsWith: id };
   return {
     ...{ state: { in: lives }, stage, lane },
@@ -158,7 +162,7 @@ function whereOf({ stage, classes, since, id, lane, lives = UNCLOSED }: LetterQu
 }
 
 /** A kind, a code, or both. */
-function classWhere(named: string): readonly LetterWhere[] {
+function classWhere(named: string): readonly DeadLetterWhere[] {
   const [kind = '', code] = named.split('/');
   return code === undefined ? [{ kind }, { code: kind }] : [{ kind, code }];
 }

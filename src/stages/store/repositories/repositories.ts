@@ -24,7 +24,7 @@ export type OwnStatements = Readonly<{
 
 /** What of a store is written on its tables, whatever the engine. */
 export abstract class Repositories {
-  readonly letters: DeadLetters;
+  readonly deadLetters: DeadLetters;
   readonly lanes: Lanes;
   readonly replays: Replays;
   readonly versions: DatasetVersions;
@@ -41,7 +41,7 @@ export abstract class Repositories {
     this.forgotten = new Forgotten(tables, held);
     this.evidence = new EvidenceUses(tables);
     this.lookUps = new LookUps(tables);
-    this.letters = new DeadLetters(tables);
+    this.deadLetters = new DeadLetters(tables);
     this.lanes = new Lanes(tables);
     this.replays = new Replays(tables);
     this.versions = new DatasetVersions(tables);
@@ -52,11 +52,11 @@ export abstract class Repositories {
     this.shadows = new ShadowVerdicts(tables, this.lanes, agreementWithPeople);
   }
 
-  putDeadLetter(letter: DeadLetter): Promise<void> {
-    return this.letters.put(letter);
+  putDeadLetter(deadLetter: DeadLetter): Promise<void> {
+    return this.deadLetters.put(deadLetter);
   }
 
   closeDeadLetter(id: string): Promise<void> {
-    return this.letters.close(id);
+    return this.deadLetters.close(id);
   }
 }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { letterRoutes } from '../../../../src/features/redrive/http/dead-letter-routes.ts';
+import { deadLetterRoutes } from '../../../../src/features/redrive/http/dead-letter-routes.ts';
 import { httpRedriver } from '../../../../src/features/redrive/http/http-redrive.ts';
 import { redriveRoute } from '../../../../src/features/redrive/http/redrive-route.ts';
 import {
-  letterPageSchema,
-  letterSchema,
-  letterStatsSchema,
+  deadLetterDetailSchema,
+  deadLetterPageSchema,
+  deadLetterStatsSchema,
 } from '../../../../src/features/redrive/http/schemas.ts';
-import { letterOf, newWork } from '../../../../src/testing/store/fixtures.ts';
+import { deadLetterOf, newWork } from '../../../../src/testing/store/fixtures.ts';
 import { embedded, served } from '../../../support/http/served.ts';
 import { testStop } from '../../../support/stage/stop-signals.ts';
 
@@ -16,65 +16,68 @@ const TOPIC = 'test.research';
 describe('dead letters over HTTP', () => {
   it('are listed once each, page by page, the oldest first', async () => {
     const { api, store } = await serving();
-    const letters = Array.from({ length: 7 }, () => letterOf(newWork()));
-    for (const letter of letters) await store.putDeadLetter(letter);
+    const deadLetters = Array.from({ length: 7 }, () => deadLetterOf(newWork()));
+    for (const deadLetter of deadLetters) await store.putDeadLetter(deadLetter);
     const seen: string[] = [];
     let next: string | null = '';
     while (next !== null) {
       const cursor: string = next === '' ? '' : `&cursor=${encodeURIComponent(next)}`;
-      const page = letterPageSchema.parse((await api.call(`/v1/dead-letters?limit=3${cursor}`)).body);
+      const page = deadLetterPageSchema.parse((await api.call(`/v1/dead-letters?limit=3${cursor}`)).body);
       seen.push(...page.letters.map(({ id }) => id));
       next = page.next;
     }
-    expect(seen.toSorted()).toEqual(letters.map(({ id }) => id).toSorted());
+    expect(seen.toSorted()).toEqual(deadLetters.map(({ id }) => id).toSorted());
   });
 
   it('are listed with their question, where a record holds one', async () => {
     const { api, store } = await serving();
     const whole = JSON.stringify({ v: 1, question: { text: `Why ${'x'.repeat(1_000)}?` } });
     for (const value of [whole, new Uint8Array([0xff]), '{"question":7}', null])
-      await store.putDeadLetter(letterOf(newWork(), { value }));
-    const listed = (await letters(api)).map(({ question }) => question?.slice(0, 5) ?? null);
+      await store.putDeadLetter(deadLetterOf(newWork(), { value }));
+    const listed = (await deadLetters(api)).map(({ question }) => question?.slice(0, 5) ?? null);
     expect(listed.toSorted()).toEqual(['Why x', null, null, null].toSorted());
-    expect((await letters(api)).some(({ question }) => question?.length === 300)).toBe(true);
+    expect((await deadLetters(api)).some(({ question }) => question?.length === 300)).toBe(true);
   });
 
   it('are counted by class, and one is told whole', async () => {
     const { api, store } = await serving();
-    const letter = letterOf(newWork(), { code: 'refused', kind: 'content' });
-    await store.putDeadLetter(letter);
-    const stats = letterStatsSchema.parse((await api.call('/v1/dead-letters/stats')).body);
+    const deadLetter = deadLetterOf(newWork(), { code: 'refused', kind: 'content' });
+    await store.putDeadLetter(deadLetter);
+    const stats = deadLetterStatsSchema.parse((await api.call('/v1/dead-letters/stats')).body);
     expect(stats.groups).toMatchObject([{ kind: 'content', code: 'refused', count: 1 }]);
-    const one = letterSchema.parse(
-      (await api.call(`/v1/dead-letters/${encodeURIComponent(letter.id)}`)).body,
+    const one = deadLetterDetailSchema.parse(
+      (await api.call(`/v1/dead-letters/${encodeURIComponent(deadLetter.id)}`)).body,
     );
-    expect(one).toMatchObject({ id: letter.id, message: letter.message, state: 'open' });
+    expect(one).toMatchObject({ id: deadLetter.id, message: deadLetter.message, state: 'open' });
     expect((await api.call('/v1/dead-letters/nobody')).status).toBe(404);
   });
 
   it('are sent again by class, after a dry run that changes nothing', async () => {
     const { api, store } = await serving();
-    await store.putDeadLetter(letterOf(newWork(), { code: 'refused', kind: 'content', topic: TOPIC }));
-    await store.putDeadLetter(letterOf(newWork(), { code: 'timeout', kind: 'transient', topic: TOPIC }));
+    await store.putDeadLetter(deadLetterOf(newWork(), { code: 'refused', kind: 'content', topic: TOPIC }));
+    await store.putDeadLetter(deadLetterOf(newWork(), { code: 'timeout', kind: 'transient', topic: TOPIC }));
     const none = await api.post({ kind: 'transient', code: 'refused' }, '/v1/redrive');
     expect(none.body).toMatchObject({ letters: 0 });
     const plan = await api.post({ kind: 'content', code: 'refused' }, '/v1/redrive');
     expect(plan.body).toMatchObject({ dryRun: true, letters: 1 });
-    expect((await letters(api)).map(({ state }) => state)).toEqual(['open', 'open']);
+    expect((await deadLetters(api)).map(({ state }) => state)).toEqual(['open', 'open']);
     const sent = await api.post({ code: 'refused', dryRun: false }, '/v1/redrive');
     expect(sent.body).toMatchObject({ dryRun: false, letters: 1 });
-    expect((await letters(api)).map(({ state }) => state).toSorted()).toEqual(['open', 'sent']);
+    expect((await deadLetters(api)).map(({ state }) => state).toSorted()).toEqual(['open', 'sent']);
   });
 });
 
-async function letters(api: Awaited<ReturnType<typeof serving>>['api']) {
-  return letterPageSchema.parse((await api.call('/v1/dead-letters')).body).letters;
+async function deadLetters(api: Awaited<ReturnType<typeof serving>>['api']) {
+  return deadLetterPageSchema.parse((await api.call('/v1/dead-letters')).body).letters;
 }
 
 async function serving() {
   const engine = await embedded();
   const { store, log } = engine;
   const redriver = httpRedriver({ store, log, stop: testStop().signals.draining });
-  const { api } = await served({ engine, routes: [...letterRoutes(store.letters), redriveRoute(redriver)] });
+  const { api } = await served({
+    engine,
+    routes: [...deadLetterRoutes(store.deadLetters), redriveRoute(redriver)],
+  });
   return { api, store };
 }

@@ -38,18 +38,18 @@ export class MemoryStore extends Repositories implements Store {
     this.#world = world;
     this.questions = new MemoryQuestions(world);
     this.cleanup = new MemoryCleanup(world, this);
-    this.research = new EvidenceStore(new MemoryWorks(world, this.letters), this.evidence, this.cleanup);
-    this.generations = new MemoryWorks(world, this.letters);
-    this.reviews = new MemoryWorks(world, this.letters);
+    this.research = new EvidenceStore(new MemoryWorks(world, this.deadLetters), this.evidence, this.cleanup);
+    this.generations = new MemoryWorks(world, this.deadLetters);
+    this.reviews = new MemoryWorks(world, this.deadLetters);
     this.dataset = new MemoryOutcomes(world);
-    this.reports = new MemoryReports(world, this.letters);
+    this.reports = new MemoryReports(world, this.deadLetters);
     this.list = this.reports;
     this.runs = runsOf(this.reports);
     this.verdicts = new FreeStore(this.forgotten);
   }
 
   works(stage: string): WorkStore<unknown> {
-    const works = this.#works.get(stage) ?? new MemoryWorks<unknown>(this.#world, this.letters);
+    const works = this.#works.get(stage) ?? new MemoryWorks<unknown>(this.#world, this.deadLetters);
     this.#works.set(stage, works);
     return works;
   }

@@ -106,12 +106,12 @@ export class MemoryCleanup implements CleanupRepository {
     runs.splice(0, runs.length, ...runs.filter(({ lane }) => lane !== name));
   }
 
-  async countClosedLetters(before: Date): Promise<number> {
+  async countClosedDeadLetters(before: Date): Promise<number> {
     const closed = [...this.#world.tables.rows('dead_letters').values()];
     return closed.filter((row) => isClosedBefore(row, before)).length;
   }
 
-  async dropClosedLetters(before: Date): Promise<number> {
+  async dropClosedDeadLetters(before: Date): Promise<number> {
     return drop(this.#world.tables.rows('dead_letters'), (row) => isClosedBefore(row, before));
   }
 
@@ -135,9 +135,9 @@ export class MemoryCleanup implements CleanupRepository {
   }
 
   #stepped(before: Date): ReadonlySet<string> {
-    const letters = [...this.#world.tables.rows('dead_letters').values()];
+    const deadLetters = [...this.#world.tables.rows('dead_letters').values()];
     const isOpen = ({ lane, questionId }: QuestionOfLane) =>
-      letters.some(
+      deadLetters.some(
         (row) => row['lane'] === lane && row['questionId'] === questionId && row['state'] !== 'closed',
       );
     const keys = [...this.#world.works.values()]
@@ -152,11 +152,11 @@ export class MemoryCleanup implements CleanupRepository {
   }
 
   #isIdle(lane: LaneName, before: Date): boolean {
-    const letters = [...this.#world.tables.rows('dead_letters').values()];
+    const deadLetters = [...this.#world.tables.rows('dead_letters').values()];
     return (
       !this.#world.isUnsettled(lane) &&
       this.#world.questionsOf(lane).every(({ updatedMs }) => updatedMs < before.getTime()) &&
-      letters.every((row) => row['lane'] !== lane || row['state'] === 'closed')
+      deadLetters.every((row) => row['lane'] !== lane || row['state'] === 'closed')
     );
   }
 }

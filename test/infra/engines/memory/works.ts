@@ -27,11 +27,11 @@ const nameOf = ({ startedAt, number }: Attempt) => `${startedAt} ${number}`;
 /** Claims and results of one paid stage. */
 export class MemoryWorks<Result> implements WorkStore<Result> {
   readonly #world: World;
-  readonly #letters: DeadLetters;
+  readonly #deadLetters: DeadLetters;
 
-  constructor(world: World, letters: DeadLetters) {
+  constructor(world: World, deadLetters: DeadLetters) {
     this.#world = world;
-    this.#letters = letters;
+    this.#deadLetters = deadLetters;
   }
 
   async find(key: WorkKey): Promise<Finished<Result> | undefined> {
@@ -101,7 +101,7 @@ export class MemoryWorks<Result> implements WorkStore<Result> {
     const calls = last === undefined ? work.calls : [...work.calls, last];
     const kept = structuredClone(finished);
     Object.assign(work, { state: 'done', finished: kept, attempts, calls, updatedMs: Date.now() });
-    await this.#letters.close(held.workId);
+    await this.#deadLetters.close(held.workId);
     return 'stored';
   }
 

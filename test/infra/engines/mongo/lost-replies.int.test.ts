@@ -5,10 +5,10 @@ import { Failure } from '../../../../src/streams/failure.ts';
 import { workIdOf } from '../../../../src/streams/work/work.ts';
 import { claimed, heldBy, seenOf } from '../../../../src/testing/store/claiming.ts';
 import {
+  deadLetterOf,
   exampleOf,
   failedAttemptOf,
   finishedWith,
-  letterOf,
   listOf,
   newLane,
   newRun,
@@ -16,7 +16,7 @@ import {
   operator,
   questionOf,
   research,
-  storedLetter,
+  storedDeadLetter,
   takeAll,
   workOf,
 } from '../../../../src/testing/store/fixtures.ts';
@@ -145,17 +145,19 @@ await describeOnMongo('a write whose reply is lost', (uri) => {
     });
 
     onProxy('keeps one dead letter, hands it out once and closes it', async (store, cut) => {
-      const letter = letterOf(newWork());
+      const deadLetter = deadLetterOf(newWork());
       cut('insert');
-      await repeated(() => store.putDeadLetter(letter));
-      expect(await listOf(store.letters.list({}))).toEqual([storedLetter(letter)]);
+      await repeated(() => store.putDeadLetter(deadLetter));
+      expect(await listOf(store.deadLetters.list({}))).toEqual([storedDeadLetter(deadLetter)]);
       cut('update');
-      const [by, seen] = [operator(), [{ id: letter.id, drive: 0 }]];
-      expect(await repeated(() => store.letters.take(by, seen))).toMatchObject([{ id: letter.id, drive: 1 }]);
+      const [by, seen] = [operator(), [{ id: deadLetter.id, drive: 0 }]];
+      expect(await repeated(() => store.deadLetters.take(by, seen))).toMatchObject([
+        { id: deadLetter.id, drive: 1 },
+      ]);
       expect(await takeAll(store)).toEqual([]);
       cut('update');
-      await repeated(() => store.closeDeadLetter(letter.id));
-      expect(await listOf(store.letters.list({}))).toEqual([]);
+      await repeated(() => store.closeDeadLetter(deadLetter.id));
+      expect(await listOf(store.deadLetters.list({}))).toEqual([]);
     });
 
     onProxy('puts an example into the dataset once', async ({ dataset, reports }, cut) => {

@@ -66,8 +66,8 @@ await describeWithMembers('a store', (start) => {
       failureOf(() => store.research.complete(held, finishedWith(research))),
       failureOf(() => store.move({ work, status: 'researched' })),
       failureOf(() => store.reports.progress(work.lane)),
-      failureOf(() => store.letters.take(operator(), [{ id: 'a', drive: 0 }])),
-      failureOf(() => listOf(store.letters.list({}))),
+      failureOf(() => store.deadLetters.take(operator(), [{ id: 'a', drive: 0 }])),
+      failureOf(() => listOf(store.deadLetters.list({}))),
     ]);
     expect(failures.map(({ kind }) => kind)).toEqual(failures.map(() => 'outage'));
     cluster.thaw();

@@ -27,7 +27,7 @@ export const BY_RIGHT: readonly ByRight[] = [
   },
   {
     ...{ collection: 'dead_letters', shape: /"work\.questionId":\{"\$gte"/, step: 'SORT' },
-    why: 'the letters whose id begins so',
+    why: 'the dead letters whose id begins so',
   },
   {
     ...{ collection: 'chunks', shape: /"placed":/, step: 'COLLSCAN' },

@@ -6,10 +6,10 @@ import { workIdOf } from '../../../../src/streams/work/work.ts';
 import { claimed, heldBy, seenOf } from '../../../../src/testing/store/claiming.ts';
 import {
   approval,
+  deadLetterOf,
   exampleOf,
   failedAttemptOf,
   finishedWith,
-  letterOf,
   listOf,
   newLane,
   newRun,
@@ -111,25 +111,25 @@ await describeOnMongo('two processes on one MongoDB', (uri) => {
     expect(rows.map(({ example }) => example.revision)).toEqual(questions.map(() => 1));
   });
 
-  it('keep the letter of the later death, whoever writes first', async () => {
+  it('keep the dead letter of the later death, whoever writes first', async () => {
     const [one, two] = await openTwo();
     const works = Array.from({ length: 30 }, () => newWork());
     await Promise.all(
       works.flatMap((work) => [
-        one.putDeadLetter(letterOf(work)),
-        two.putDeadLetter(letterOf({ ...work, drive: 1 })),
+        one.putDeadLetter(deadLetterOf(work)),
+        two.putDeadLetter(deadLetterOf({ ...work, drive: 1 })),
       ]),
     );
-    const letters = await listOf(one.letters.list({}));
-    expect(letters.map(({ work }) => work?.drive)).toEqual(works.map(() => 1));
+    const deadLetters = await listOf(one.deadLetters.list({}));
+    expect(deadLetters.map(({ work }) => work?.drive)).toEqual(works.map(() => 1));
   });
 
   it('take each dead letter once, whoever asks first', async () => {
     const [one, two] = await openTwo();
-    const letters = Array.from({ length: 40 }, () => letterOf(newWork()));
-    for (const letter of letters) await one.putDeadLetter(letter);
+    const deadLetters = Array.from({ length: 40 }, () => deadLetterOf(newWork()));
+    for (const deadLetter of deadLetters) await one.putDeadLetter(deadLetter);
     const taken = (await Promise.all([takeAll(one), takeAll(two)])).flat();
-    expect(taken.map(({ id }) => id).toSorted()).toEqual(letters.map(({ id }) => id).toSorted());
+    expect(taken.map(({ id }) => id).toSorted()).toEqual(deadLetters.map(({ id }) => id).toSorted());
   });
 
   it('leave one end of a question that is approved and rejected at the same moment', async () => {
@@ -148,12 +148,12 @@ await describeOnMongo('two processes on one MongoDB', (uri) => {
     expect(await listOf(one.reports.dataset({ lane, verdict: 'rejected' }))).toEqual([]);
   });
 
-  it('close the letter of a work that another one finds done', async () => {
+  it('close the dead letter of a work that another one finds done', async () => {
     const [one, two] = await openTwo();
     const work = newWork();
     await one.research.complete(await claimed(one.research, work), finishedWith(research));
-    await one.putDeadLetter(letterOf(work));
+    await one.putDeadLetter(deadLetterOf(work));
     expect((await two.research.claim(work)).kind).toBe('done');
-    expect(await listOf(two.letters.list({}))).toEqual([]);
+    expect(await listOf(two.deadLetters.list({}))).toEqual([]);
   });
 });

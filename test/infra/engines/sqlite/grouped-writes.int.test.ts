@@ -8,9 +8,9 @@ import { EmbeddedStore } from '../../../../src/infra/engines/sqlite/store.ts';
 import type { Failure } from '../../../../src/streams/failure.ts';
 import { claimed } from '../../../../src/testing/store/claiming.ts';
 import {
+  deadLetterOf,
   failedAttemptOf,
   finishedWith,
-  letterOf,
   listOf,
   newLane,
   questionOf,
@@ -42,7 +42,7 @@ async function writeTogether({ log, store }: Opened, more: readonly Promise<unkn
       position: 0,
     }),
     store.research.claim(work),
-    store.putDeadLetter(letterOf(work)),
+    store.putDeadLetter(deadLetterOf(work)),
     ...more,
   ];
   return { lane, work, results: await Promise.allSettled(writes) };
@@ -53,12 +53,12 @@ async function contents({ log, store }: Opened, lane: ReturnType<typeof newLane>
     end: (await log.endOffsets(TOPIC)).get(0),
     pending: (await store.reports.progress(lane)).questions.pending,
     run: (await store.runs.counts('r')).pending,
-    letters: (await listOf(store.letters.list({}))).length,
+    deadLetters: (await listOf(store.deadLetters.list({}))).length,
   };
 }
 
-const NOTHING = { end: 0n, pending: 0, run: 0, letters: 0 };
-const EVERYTHING = { end: 1n, pending: 1, run: 1, letters: 1 };
+const NOTHING = { end: 0n, pending: 0, run: 0, deadLetters: 0 };
+const EVERYTHING = { end: 1n, pending: 1, run: 1, deadLetters: 1 };
 
 describe('writes that share a transaction', () => {
   it('are written where one among them fails: it fails alone', async () => {
@@ -72,19 +72,19 @@ describe('writes that share a transaction', () => {
     expect((await all.store.research.claim(work)).kind).toBe('held');
   });
 
-  it('see what those before them have changed: a question forgotten just now is written no more, a letter is closed', async () => {
+  it('see what those before them have changed: a question forgotten just now is written no more, a dead letter is closed', async () => {
     const { log, store } = await opened();
     const [lane, question] = [newLane(), questionOf('Why?')];
     const work = workOf(question, { lane });
     const held = await claimed(store.research, work);
     await Promise.all([
       log.publish(TOPIC, [{ key: work.questionId, value: 'before' }]),
-      store.putDeadLetter(letterOf(work)),
+      store.putDeadLetter(deadLetterOf(work)),
       store.research.complete(held, finishedWith(research)),
       store.forgotten.mark([work.questionId]),
       log.publish(TOPIC, [{ key: work.questionId, value: 'after' }]),
     ]);
-    expect((await listOf(store.letters.list({ lives: ['open'] }))).length).toBe(0);
+    expect((await listOf(store.deadLetters.list({ lives: ['open'] }))).length).toBe(0);
     expect((await log.endOffsets(TOPIC)).get(0)).toBe(1n);
   });
 

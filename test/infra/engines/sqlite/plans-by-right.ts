@@ -53,7 +53,7 @@ export const BY_RIGHT: readonly ByRight[] = [
   {
     file: 'dead_letters',
     step: /^SCAN dead_letters USING INDEX dead_letters_open/,
-    why: 'all open letters are counted by class',
+    why: 'all open dead letters are counted by class',
   },
   {
     file: 'dead_letters',

@@ -1,35 +1,39 @@
 import { useState } from 'preact/hooks';
-import type { LetterPage, LetterRow, LetterStats } from '../../../../src/features/redrive/http/schemas.ts';
+import type {
+  DeadLetterPage,
+  DeadLetterRow,
+  DeadLetterStats,
+} from '../../../../src/features/redrive/http/schemas.ts';
 import { More } from '../../components/more.tsx';
 import { ProblemNotice } from '../../components/problem.tsx';
 import { amount, moment } from '../../format.ts';
 import { hrefOf, type Place } from '../../router.ts';
 import { useLoaded } from '../../use-loaded.ts';
 import { usePages } from '../../use-pages.ts';
-import { LetterView } from './dead-letter-view.tsx';
+import { DeadLetterView } from './dead-letter-view.tsx';
 import { Redrive } from './redrive.tsx';
 
 type Chosen = Readonly<{ stage: string | undefined; kind: string | undefined; code: string | undefined }>;
 
-const rowsOf = (page: LetterPage) => page.letters;
+const rowsOf = (page: DeadLetterPage) => page.letters;
 
 /** What died, by class; one of them whole; a selection sent again. */
 export function DeadLettersView({ place: { path, query } }: Readonly<{ place: Place }>) {
   const [version, setVersion] = useState(0);
   const { stage, kind, code } = query;
   const filter = { stage, kind, code };
-  const pages = usePages<LetterPage, LetterRow>('/v1/dead-letters', filter, rowsOf, version);
+  const pages = usePages<DeadLetterPage, DeadLetterRow>('/v1/dead-letters', filter, rowsOf, version);
   const id = path.slice(1).join('/');
-  if (id !== '') return <LetterView id={id} />;
+  if (id !== '') return <DeadLetterView id={id} />;
   return (
     <>
       <h1>Dead letters</h1>
-      <LetterGroups chosen={filter} version={version} />
+      <DeadLetterGroups chosen={filter} version={version} />
       <Redrive filter={filter} none={pages.rows.length === 0} onSent={() => setVersion(version + 1)} />
       <ul class="letters">
         {pages.rows.map((row) => (
           <li key={row.id}>
-            <LetterLine row={row} />
+            <DeadLetterLine row={row} />
           </li>
         ))}
       </ul>
@@ -38,7 +42,7 @@ export function DeadLettersView({ place: { path, query } }: Readonly<{ place: Pl
   );
 }
 
-function LetterLine({ row }: Readonly<{ row: LetterRow }>) {
+function DeadLetterLine({ row }: Readonly<{ row: DeadLetterRow }>) {
   return (
     <a class="question" href={hrefOf(['dead-letters', row.id])}>
       <span class="badge dead_lettered">
@@ -54,8 +58,8 @@ function LetterLine({ row }: Readonly<{ row: LetterRow }>) {
 }
 
 /** One chip per class of failure; the chosen one filters the list. */
-function LetterGroups({ chosen, version }: Readonly<{ chosen: Chosen; version: number }>) {
-  const loaded = useLoaded<LetterStats>('/v1/dead-letters/stats', version);
+function DeadLetterGroups({ chosen, version }: Readonly<{ chosen: Chosen; version: number }>) {
+  const loaded = useLoaded<DeadLetterStats>('/v1/dead-letters/stats', version);
   if (loaded.kind === 'failed') return <ProblemNotice error={loaded.error} />;
   if (loaded.kind === 'loading') return null;
   if (loaded.value.groups.length === 0)

@@ -7,7 +7,7 @@ import { amount, money } from '../../format.ts';
 type Filter = Readonly<{ stage: string | undefined; kind: string | undefined; code: string | undefined }>;
 type RedriveProps = Readonly<{
   filter: Filter;
-  /** Whether there are no letters to send. */
+  /** Whether there are no dead letters to send. */
   none: boolean;
   onSent: () => void;
 }>;
@@ -16,7 +16,7 @@ type State =
   | Readonly<{ kind: 'planned' | 'sent'; reply: RedriveReply }>
   | Readonly<{ kind: 'failed'; error: Error }>;
 
-/** Sends the chosen letters again: first it says how many and at what cost, then it asks. */
+/** Sends the chosen dead letters again: first it says how many and at what cost, then it asks. */
 export function Redrive({ filter, none, onSent }: RedriveProps) {
   const [state, setState] = useState<State>({ kind: 'idle' });
   const ask = async (dryRun: boolean) => {
@@ -43,8 +43,8 @@ export function Redrive({ filter, none, onSent }: RedriveProps) {
       {state.kind === 'planned' && (
         <>
           <p>
-            {amount(state.reply.letters)} {state.reply.letters === 1 ? 'letter' : 'letters'} will be sent
-            again
+            {amount(state.reply.letters)} {state.reply.letters === 1 ? 'dead letter' : 'dead letters'} will be
+            sent again
             {state.reply.estimatedCostUsd !== null && `, at about ${money(state.reply.estimatedCostUsd)}`}.
           </p>
           <button type="button" onClick={() => void ask(false)} disabled={state.reply.letters === 0}>

@@ -75,13 +75,13 @@ export class MongoCleanup implements CleanupRepository {
     });
   }
 
-  countClosedLetters(before: Date): Promise<number> {
+  countClosedDeadLetters(before: Date): Promise<number> {
     return operation('counting dead letters', () =>
       this.#collections.deadLetters.countDocuments(closedBefore(before)),
     );
   }
 
-  async dropClosedLetters(before: Date): Promise<number> {
+  async dropClosedDeadLetters(before: Date): Promise<number> {
     const { deletedCount } = await operation('deleting dead letters', () =>
       this.#collections.deadLetters.deleteMany(closedBefore(before)),
     );

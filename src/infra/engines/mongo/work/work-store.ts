@@ -19,7 +19,7 @@ import type { WorkDocument } from '../documents.ts';
 import { operation } from '../operation.ts';
 import type { ForgottenMarks } from '../repositories/forgotten-marks.ts';
 import type { RowCollection } from '../table/changes.ts';
-import { closeLettersOf } from './dead-letter-closing.ts';
+import { closeDeadLettersOf } from './dead-letter-closing.ts';
 import { NOBODY, type TokenSource } from './token-source.ts';
 import { WorkClaims } from './work-claims.ts';
 import { spentIncrements, type WantedClaim } from './work-document.ts';
@@ -29,7 +29,7 @@ import { WorkSteps } from './work-steps.ts';
 export type WorkStoreParts<Result> = Readonly<{
   works: Collection<WorkDocument>;
   tokens: TokenSource;
-  letters: RowCollection;
+  deadLetters: RowCollection;
   marks: ForgottenMarks;
   /** Checks each result that is read. */
   schema: z.ZodType<Result>;
@@ -43,7 +43,7 @@ export type WorkStoreParts<Result> = Readonly<{
 export class MongoWorkStore<Result> implements WorkStore<Result> {
   readonly #works: Collection<WorkDocument>;
   readonly #tokens: TokenSource;
-  readonly #letters: RowCollection;
+  readonly #deadLetters: RowCollection;
   readonly #marks: ForgottenMarks;
   readonly #leaseMs: number | undefined;
   readonly #named: boolean;
@@ -53,11 +53,19 @@ export class MongoWorkStore<Result> implements WorkStore<Result> {
   readonly #claiming: Bulk<WantedClaim, Claim<Result>>;
   readonly #ending: Bulk<WorkEnding, WorkEnded>;
 
-  constructor({ works, tokens, letters, marks, schema, leaseMs, named = false }: WorkStoreParts<Result>) {
+  constructor({
+    works,
+    tokens,
+    deadLetters: letters,
+    marks,
+    schema,
+    leaseMs,
+    named = false,
+  }: WorkStoreParts<Result>) {
     this.#named = named;
     this.#works = works;
     this.#tokens = tokens;
-    this.#letters = letters;
+    this.#deadLetters = letters;
     this.#marks = marks;
     this.#leaseMs = leaseMs;
     this.#claims = new WorkClaims(works, tokens, schema);
@@ -167,8 +175,8 @@ export class MongoWorkStore<Result> implements WorkStore<Result> {
   async #claimAll(asks: readonly WantedClaim[]): Promise<readonly Claim<Result>[]> {
     const claims = await this.#claims.claimAll(asks);
     const done = asks.filter((_, index) => claims[index]?.kind === 'done');
-    await closeLettersOf(
-      this.#letters,
+    await closeDeadLettersOf(
+      this.#deadLetters,
       done.map(({ key }) => workIdOf(key)),
     );
     const forgotten = await this.#marks.sweep(asks.map(({ key }) => key.questionId));
@@ -177,12 +185,12 @@ export class MongoWorkStore<Result> implements WorkStore<Result> {
     );
   }
 
-  /** The letter is closed by the process that ended the work, or by the next one that finds it done: a crash may come in between. */
+  /** The dead letter is closed by the process that ended the work, or by the next one that finds it done: a crash may come in between. */
   async #endAll(endings: readonly WorkEnding[]): Promise<readonly WorkEnded[]> {
     const ended = await endAll(this.#works, endings);
     const done = endings.filter(({ end }, index) => end.state === 'done' && ended[index] === 'stored');
-    await closeLettersOf(
-      this.#letters,
+    await closeDeadLettersOf(
+      this.#deadLetters,
       done.map(({ held }) => held.workId),
     );
     return ended;

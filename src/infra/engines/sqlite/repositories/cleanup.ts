@@ -94,14 +94,14 @@ export class SqliteCleanup implements CleanupRepository {
     });
   }
 
-  async countClosedLetters(before: Date): Promise<number> {
+  async countClosedDeadLetters(before: Date): Promise<number> {
     const count = this.#db.prepare(
       "SELECT count(*) AS n FROM dead_letters WHERE state = 'closed' AND coalesce(closed_at, at) < ?",
     );
     return Number(count.get(before.toISOString())?.['n'] ?? 0);
   }
 
-  dropClosedLetters(before: Date): Promise<number> {
+  dropClosedDeadLetters(before: Date): Promise<number> {
     return this.#deleteSlowly(
       `DELETE FROM dead_letters WHERE id IN (
          SELECT id FROM dead_letters WHERE state = 'closed' AND coalesce(closed_at, at) < ? LIMIT ?)`,

@@ -11,20 +11,20 @@ export type OwnColumn = Readonly<{
   among?(words: readonly unknown[]): string;
 }>;
 
-const LETTERS: Readonly<Record<string, string>> = {
+const DEAD_LETTERS: Readonly<Record<string, string>> = {
   open: "state = 'open'",
   redriving: "(state = 'redriving' AND sent_at IS NULL)",
   sent: "(state = 'redriving' AND sent_at IS NOT NULL)",
   closed: "state = 'closed'",
 };
 
-/** A letter that is sent is known by when it was. */
-const LETTER_STATE: OwnColumn = {
+/** A dead letter that is sent is known by when it was. */
+const DEAD_LETTER_STATE: OwnColumn = {
   sql: "CASE WHEN state = 'redriving' AND sent_at IS NOT NULL THEN 'sent' ELSE state END",
   encode: (word) => (word === 'sent' ? 'redriving' : String(word)),
   /** In the words of the index of what is not closed, where only that is meant. */
   among: (words) => {
-    const named = `(${words.map((word) => LETTERS[String(word)] ?? 'false').join(' OR ')})`;
+    const named = `(${words.map((word) => DEAD_LETTERS[String(word)] ?? 'false').join(' OR ')})`;
     if (words.includes('closed')) return named;
     return words.length === UNCLOSED.length ? "state <> 'closed'" : `state <> 'closed' AND ${named}`;
   },
@@ -47,7 +47,7 @@ const OF_WORK = {
 };
 
 export const OWN_COLUMNS: Readonly<Record<string, Readonly<Record<string, OwnColumn>>>> = {
-  dead_letters: { state: LETTER_STATE },
+  dead_letters: { state: DEAD_LETTER_STATE },
   desk: {
     heldAt: { name: 'held_ms' },
     until: { name: 'until_ms' },

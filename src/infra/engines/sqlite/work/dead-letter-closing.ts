@@ -2,8 +2,8 @@ import type { StatementSync } from 'node:sqlite';
 import type { Database } from '../database.ts';
 import { transactionFact } from '../transaction-fact.ts';
 
-/** Closes the letters of works that are done after all: one look in each transaction, where there are none. */
-export class LetterClosing {
+/** Closes the dead letters of works that are done after all: one look in each transaction, where there are none. */
+export class DeadLetterClosing {
   readonly #close: StatementSync;
   readonly #isAnyOpen: () => boolean;
 

@@ -16,7 +16,7 @@ import type { Database } from '../database.ts';
 import { forgottenMarks } from '../repositories/forgotten-marks.ts';
 import type { ClaimOwner } from './claim-owner.ts';
 import type { Counters } from './counters.ts';
-import type { LetterClosing } from './dead-letter-closing.ts';
+import type { DeadLetterClosing } from './dead-letter-closing.ts';
 import { StepTable } from './step-table.ts';
 import { answerColumns, readWork, type WorkRow } from './work-row.ts';
 
@@ -25,7 +25,7 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
   readonly #db: Database;
   readonly #counters: Counters;
   readonly #owner: ClaimOwner;
-  readonly #letters: LetterClosing;
+  readonly #deadLetters: DeadLetterClosing;
   readonly #steps: StepTable;
   readonly #stage: string;
   readonly #parse: (value: unknown) => Result;
@@ -36,7 +36,7 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
   /** @param parse checks what is read from the file; throws a Failure if it is no result of this stage. */
   constructor(
     db: Database,
-    shared: Readonly<{ counters: Counters; owner: ClaimOwner; letters: LetterClosing }>,
+    shared: Readonly<{ counters: Counters; owner: ClaimOwner; deadLetters: DeadLetterClosing }>,
     names: Readonly<{ stage: string; table: string }>,
     parse: (value: unknown) => Result,
   ) {
@@ -45,7 +45,7 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
     this.#db = db;
     this.#counters = shared.counters;
     this.#owner = shared.owner;
-    this.#letters = shared.letters;
+    this.#deadLetters = shared.deadLetters;
     this.#steps = new StepTable(db);
     this.#stage = names.stage;
     this.#parse = parse;
@@ -163,7 +163,7 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
         return row?.state === 'done' && row.token === token ? 'stored' : 'lost';
       }
       // A crash between a dead letter and its burial lets the work be tried once more: it has one end all the same.
-      this.#letters.closeNow(workId);
+      this.#deadLetters.closeNow(workId);
       const paid = last === undefined ? {} : { usage: last.usage, costUsd: last.costUsd };
       this.#counters.addTally(laneOf(workId), this.#stage, recipe, { done: 1, ...paid });
       return 'stored';
