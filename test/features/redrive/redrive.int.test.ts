@@ -68,7 +68,7 @@ describe('redrive', () => {
     const { work } = await dead();
     await dead();
     const sent = await redrive(operate(), { query: { id: work.questionId } });
-    expect(sent).toMatchObject({ letters: 1 });
+    expect(sent).toMatchObject({ deadLetters: 1 });
     expect(sentTo()).toEqual([work.questionId]);
     expect(await listOf(store.deadLetters.list({ lives: ['open'] }))).toHaveLength(1);
   });
@@ -82,7 +82,7 @@ describe('redrive', () => {
       await publish(topic, records);
       await store.putDeadLetter(deadLetterOf({ ...work, drive: 1 }, { at: LATER }));
     };
-    expect(await redrive(operate(log), { query: {} })).toMatchObject({ letters: 1 });
+    expect(await redrive(operate(log), { query: {} })).toMatchObject({ deadLetters: 1 });
     expect(await listOf(store.deadLetters.list({}))).toMatchObject([{ drive: 1, life: { kind: 'open' } }]);
   });
 
