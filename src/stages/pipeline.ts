@@ -106,7 +106,7 @@ function stagesOf(options: StageOptions): ReadonlyMap<WorkedName, BoundStage> {
   const persist = persistThrough(stop, (failure) =>
     onEvent({ kind: 'write-waits', stage: 'verdicts', failure }),
   );
-  const keep = (work: WorkKey, decision: Decision) => persist(() => store.desk.keep(work, decision));
+  const keep = (work: WorkKey, decision: Decision) => persist(() => store.reviewQueue.keep(work, decision));
   const way = { lanes, namespace };
   return new Map<WorkedName, BoundStage>([
     ['questions', bindStage(questionsStage(topics, store.questions), way)],
@@ -200,7 +200,10 @@ export function startShadow(options: StageOptions, { batchSize, ...shadow }: Sha
   const progress = new GroupProgress(log, live);
   const stage = inShadow(review, { ...shadow, lanes, settled: (record) => progress.passed(record) });
   const gate = options.endpointOf('review').stage(shadowStageOf(name), batchSize, { background: true });
-  const ports = { log: shadowLog(log, name, store.shadows), questions: shadowQuestions(store.desk, source) };
+  const ports = {
+    log: shadowLog(log, name, store.shadows),
+    questions: shadowQuestions(store.reviewQueue, source),
+  };
   const group = shadowGroupOf(namespace, name);
   const credits = creditsFor(batchSize);
   return runStage(stage, { ...depsOf(options, gate), ...ports }, { group, credits, mayBeIdle: true });

@@ -15,7 +15,7 @@ import { describeLookUps } from './store/looked-up/look-ups.ts';
 import { describePausing } from './store/pausing.ts';
 import { describeRedriving } from './store/redriving.ts';
 import { describeRepositories } from './store/repositories.ts';
-import { describeDesk } from './store/review-queue.ts';
+import { describeReviewQueue } from './store/review-queue.ts';
 import { describeShadows } from './store/shadows.ts';
 import { describeSpending } from './store/spending.ts';
 import { describeStatuses } from './store/statuses.ts';
@@ -48,7 +48,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describeDeadLetters(open);
     describeRedriving(open);
     describeEnding(open);
-    describeDesk(open);
+    describeReviewQueue(open);
     describeRepositories(open);
     describeHistories(open);
     describeForgetting(open);

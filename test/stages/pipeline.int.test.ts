@@ -18,7 +18,7 @@ import { until } from '../support/until.ts';
 
 /** A person approves what waits; only the log knows of it. */
 async function decideOnTopic({ engine, namespace }: Session): Promise<void> {
-  const [entry] = (await engine.store.desk.queue({ lane: MAIN_LANE, limit: 1 })).entries;
+  const [entry] = (await engine.store.reviewQueue.queue({ lane: MAIN_LANE, limit: 1 })).entries;
   if (entry === undefined) throw new RangeError('nothing waits');
   const said = { reviewer: 'Ann', verdict: 'approve', reason: '', judge: 'approved', at: '2026-01-01' };
   const record = { ...entry.message, decision: said };
@@ -31,8 +31,8 @@ it('a decision that the store does not take waits, in growing pauses, and is no 
   const session = await openSession({ settings, onEvent: (event) => void events.push(event) });
   onTestFinished(() => session.close());
   await runQuestions(session, { input: 'test', asked: askedQuestions(1) });
-  const { desk, reports } = session.engine.store;
-  const keep = vi.spyOn(desk, 'keep');
+  const { reviewQueue, reports } = session.engine.store;
+  const keep = vi.spyOn(reviewQueue, 'keep');
   for (let failures = 0; failures < 3; failures += 1) keep.mockRejectedValueOnce(outage());
   await decideOnTopic(session);
   await until('it is approved', async () => (await reports.counts(MAIN_LANE)).approved === 1);

@@ -35,7 +35,7 @@ export async function readFlow(
     store.workers.list(),
     store.pauses.list(),
     store.reports.approvalTimesMs(lane, LAST_APPROVED),
-    store.desk.waiting(lane),
+    store.reviewQueue.waiting(lane),
     store.lanes.get(lane),
   ]);
   const added = known?.recipes.stages;

@@ -4,7 +4,7 @@ import type { LaneName, QuestionId } from '../../streams/work/work.ts';
 
 export type TextPorts = Readonly<{
   reports: Pick<Reports, 'outcome'>;
-  desk: Pick<ReviewQueueRepository, 'find'>;
+  reviewQueue: Pick<ReviewQueueRepository, 'find'>;
 }>;
 
 /**
@@ -12,11 +12,11 @@ export type TextPorts = Readonly<{
  * while the store is away.
  */
 export async function questionText(
-  { reports, desk }: TextPorts,
+  { reports, reviewQueue }: TextPorts,
   lane: LaneName,
   questionId: QuestionId,
 ): Promise<string | undefined> {
   const outcome = await reports.outcome(lane, questionId);
   if (outcome?.example !== undefined) return outcome.example.question.text;
-  return (await desk.find(lane, questionId))?.message.question.text;
+  return (await reviewQueue.find(lane, questionId))?.message.question.text;
 }

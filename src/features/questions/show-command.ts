@@ -72,13 +72,13 @@ type Story = History &
   }>;
 
 async function storyOf(store: Store, history: History, withSteps = false): Promise<Story> {
-  const { desk, shadows } = store;
+  const { reviewQueue, shadows } = store;
   const about = [history.lane as LaneName, history.questionId as QuestionId] as const;
   const steps = await stepsOfWorks(store, history);
   return {
     ...history,
     works: withCalls(history.works, steps),
-    decisions: await desk.decisionsOn(...about),
+    decisions: await reviewQueue.decisionsOn(...about),
     shadows: await shadows.verdictsOn(...about),
     ...(withSteps ? { steps: steps.flat() } : {}),
   };

@@ -2,7 +2,7 @@ import { judgedAs } from '../../stages/example.ts';
 import { recordOf, workKeyOf } from '../../stages/message.ts';
 import { topicsOf } from '../../stages/stage-names.ts';
 import type { Decision, PersonVerdict } from '../../stages/store/decision.ts';
-import type { DeskEntry, ReviewQueueRepository } from '../../stages/store/review-queue-repository.ts';
+import type { ReviewQueueEntry, ReviewQueueRepository } from '../../stages/store/review-queue-repository.ts';
 import type { Store } from '../../stages/store/store.ts';
 import { callCheckOf } from '../../stages/training-types/called-tools.ts';
 import { typeOfCandidate } from '../../stages/training-types/former.ts';
@@ -43,34 +43,34 @@ export type ReviewDesk = Readonly<{
   undo(lane: LaneName, questionId: QuestionId, by: string, revision: number): Promise<Decided>;
 }>;
 
-export type DeskPorts = Readonly<{
+export type ReviewDeskPorts = Readonly<{
   log: Pick<Log, 'publish'>;
-  store: Pick<Store, 'desk' | 'reports'>;
+  store: Pick<Store, 'reviewQueue' | 'reports'>;
   namespace: string;
 }>;
 
 /** The review desk on a log and a store. */
-export function reviewDesk(ports: DeskPorts): ReviewDesk {
+export function reviewDesk(ports: ReviewDeskPorts): ReviewDesk {
   return {
-    queue: ports.store.desk,
+    queue: ports.store.reviewQueue,
     decide: (lane, questionId, deciding) => decide(ports, lane, questionId, deciding),
     undo: (lane, questionId, by, revision) => undo(ports, lane, questionId, by, revision),
   };
 }
 
 async function decide(
-  ports: DeskPorts,
+  ports: ReviewDeskPorts,
   lane: LaneName,
   questionId: QuestionId,
   deciding: Deciding,
 ): Promise<Decided> {
   const { reviewer, token, revision, verdict, reason } = deciding;
-  const { desk } = ports.store;
-  const entry = await desk.find(lane, questionId);
+  const { reviewQueue } = ports.store;
+  const entry = await reviewQueue.find(lane, questionId);
   if (entry === undefined) return neverWaited(lane, questionId);
   if (entry.state !== 'waiting' || entry.revision !== revision)
     return refused('decided', 'Somebody decided about this revision meanwhile.');
-  if (!(await desk.holds(lane, questionId, token)))
+  if (!(await reviewQueue.holds(lane, questionId, token)))
     return refused('claim_lost', 'Your claim ran out, or another has it: claim it again.');
   const edited = verdict === 'edit' ? await fitting(entry, deciding.candidate) : undefined;
   if (edited?.kind === 'refused') return edited;
@@ -80,13 +80,13 @@ async function decide(
 
 /** The decision counted as a revision, so what takes it back is about the next one. */
 async function undo(
-  ports: DeskPorts,
+  ports: ReviewDeskPorts,
   lane: LaneName,
   questionId: QuestionId,
   reviewer: string,
   revision: number,
 ): Promise<Decided> {
-  const entry = await ports.store.desk.find(lane, questionId);
+  const entry = await ports.store.reviewQueue.find(lane, questionId);
   if (entry === undefined) return neverWaited(lane, questionId);
   if (entry.state === 'waiting' || entry.revision !== revision)
     return refused('not_the_last', 'This decision was taken back, or is not the last one.');
@@ -98,8 +98,8 @@ async function undo(
 
 /** The log has it before the desk: whatever dies in between, the worker of the topic tells the desk again. */
 async function tell(
-  { log, store, namespace }: DeskPorts,
-  { message: shown, shadow, lane, questionId }: DeskEntry,
+  { log, store, namespace }: ReviewDeskPorts,
+  { message: shown, shadow, lane, questionId }: ReviewQueueEntry,
   decision: Decision,
 ): Promise<Decided> {
   // What died since it was held and was sent again outranks what the desk was shown.
@@ -107,7 +107,7 @@ async function tell(
   const message = { ...shown, drive };
   const verdict = { ...message, shadow, decision };
   await log.publish(topicsOf(namespace).verdicts, [recordOf(questionId, verdict)]);
-  const standing = await store.desk.keep(workKeyOf('verdicts', message), decision);
+  const standing = await store.reviewQueue.keep(workKeyOf('verdicts', message), decision);
   if (!isSame(standing, decision))
     return refused('decided', `${standing.reviewer} decided about this revision before.`);
   return { kind: 'decided', revision: message.revision + 1 };
@@ -118,7 +118,7 @@ function isSame(one: Decision, other: Decision): boolean {
 }
 
 /** The candidate as it is stored, or where it does not fit its training type or the tools of its question. */
-async function fitting({ message }: DeskEntry, candidate: unknown): Promise<Fits | Refused> {
+async function fitting({ message }: ReviewQueueEntry, candidate: unknown): Promise<Fits | Refused> {
   const { question } = message;
   const type = typeOfCandidate(candidate, question) ?? trainingTypeNamed(question.trainingType);
   try {

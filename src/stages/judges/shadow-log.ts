@@ -31,12 +31,12 @@ export function shadowLog(
 
 /** Where questions stand, as a shadow judge has it: it moves none and lets none die. It may ask a person about one. */
 export function shadowQuestions(
-  desk: Pick<ReviewQueueRepository, 'put'>,
+  reviewQueue: Pick<ReviewQueueRepository, 'put'>,
   source: LaneName,
 ): StatusRepository {
   return {
     move: async ({ work, waiting }) => {
-      if (waiting !== undefined) await desk.put({ ...work, lane: source }, waiting);
+      if (waiting !== undefined) await reviewQueue.put({ ...work, lane: source }, waiting);
     },
     putDeadLetter: async () => undefined,
     closeDeadLetter: async () => undefined,

@@ -14,7 +14,7 @@ export const shownSchema = z.object({ message: storageMessage, shadow: opinionSc
 export type Shown = Readonly<z.output<typeof shownSchema>>;
 
 /** A question as it waits, or waited, for a person. */
-export type DeskEntry = Shown &
+export type ReviewQueueEntry = Shown &
   Readonly<{
     lane: LaneName;
     questionId: QuestionId;
@@ -27,21 +27,21 @@ export type DeskEntry = Shown &
   }>;
 
 /** A reviewer's hold on a question, for so long by the store's clock. */
-export type DeskClaim = Readonly<{ reviewer: string; token: Token; forMs: number }>;
+export type ReviewClaim = Readonly<{ reviewer: string; token: Token; forMs: number }>;
 
 /** `taken`: another has it. `gone`: it does not wait any more, or never did. */
-export type DeskAnswer =
-  | Readonly<{ kind: 'claimed'; entry: DeskEntry }>
+export type ReviewClaimAnswer =
+  | Readonly<{ kind: 'claimed'; entry: ReviewQueueEntry }>
   | Readonly<{ kind: 'taken'; by: string }>
   | Readonly<{ kind: 'gone' }>;
 
-export type DeskQuery = Readonly<{
+export type ReviewQueueQuery = Readonly<{
   lane: LaneName;
   why?: HoldReason | undefined;
   from?: string | undefined;
   limit: number;
 }>;
-export type DeskPage = Readonly<{ entries: readonly DeskEntry[]; next: string | undefined }>;
+export type ReviewQueuePage = Readonly<{ entries: readonly ReviewQueueEntry[]; next: string | undefined }>;
 
 /** A decision as it stands. `undone` by a later one. */
 export type StoredDecision = Decision &
@@ -71,12 +71,12 @@ export interface ReviewQueueRepository {
   /** Puts a question into the queue. A revision that is not higher than what was there changes nothing. */
   put(work: WorkKey, waiting: Waiting): Promise<void>;
   /** What waits, the oldest first. */
-  queue(query: DeskQuery): Promise<DeskPage>;
+  queue(query: ReviewQueueQuery): Promise<ReviewQueuePage>;
   waiting(lane: LaneName): Promise<number>;
-  find(lane: LaneName, questionId: QuestionId): Promise<DeskEntry | undefined>;
+  find(lane: LaneName, questionId: QuestionId): Promise<ReviewQueueEntry | undefined>;
   /** Claims what the reviewer has in hand already, or else what waits longest and is free. */
-  claimNext(lane: LaneName, claim: DeskClaim, why?: HoldReason): Promise<DeskEntry | undefined>;
-  claim(lane: LaneName, questionId: QuestionId, claim: DeskClaim): Promise<DeskAnswer>;
+  claimNext(lane: LaneName, claim: ReviewClaim, why?: HoldReason): Promise<ReviewQueueEntry | undefined>;
+  claim(lane: LaneName, questionId: QuestionId, claim: ReviewClaim): Promise<ReviewClaimAnswer>;
   /** Whether the claim with this token still stands. */
   holds(lane: LaneName, questionId: QuestionId, token: Token): Promise<boolean>;
   release(lane: LaneName, questionId: QuestionId, token: Token): Promise<void>;

@@ -167,7 +167,7 @@ export interface Store extends StatusRepository {
   readonly workers: WorkerRepository;
   readonly journals: JournalRepository;
   readonly list: QuestionList;
-  readonly desk: ReviewQueueRepository;
+  readonly reviewQueue: ReviewQueueRepository;
   readonly pauses: PauseRepository;
   readonly cleanup: CleanupRepository;
   readonly versions: VersionRepository;

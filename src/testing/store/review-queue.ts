@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Opinion } from '../../stages/judges/opinion.ts';
 import { storageMessage } from '../../stages/message.ts';
 import type { Decision } from '../../stages/store/decision.ts';
-import { type DeskClaim, type HoldReason, waitingOf } from '../../stages/store/review-queue-repository.ts';
+import { type HoldReason, type ReviewClaim, waitingOf } from '../../stages/store/review-queue-repository.ts';
 import type { Store } from '../../stages/store/store.ts';
 import type { LaneName, Token, WorkKey } from '../../streams/work/work.ts';
 import {
@@ -17,20 +17,20 @@ import {
   workOf,
 } from './fixtures.ts';
 
-const claimBy = (reviewer: string, forMs = 60_000): DeskClaim => ({
+const claimBy = (reviewer: string, forMs = 60_000): ReviewClaim => ({
   reviewer,
   token: randomUUID() as Token,
   forMs,
 });
 
 /** What waits for people, and what they decide. */
-export function describeDesk(open: OpenStore): void {
-  describe('desk', () => {
+export function describeReviewQueue(open: OpenStore): void {
+  describe('review queue', () => {
     it('shows what waits, the oldest first, page by page, and to every process', async () => {
       const { store, reopen } = await openForTest(open);
       const lane = newLane();
       const works = await hold(store, lane, 5);
-      const again = (await reopen()).desk;
+      const again = (await reopen()).reviewQueue;
       const first = await again.queue({ lane, limit: 3 });
       const second = await again.queue({ lane, limit: 3, from: first.next });
       const seen = [...first.entries, ...second.entries].map(({ questionId }) => questionId);
@@ -45,9 +45,9 @@ export function describeDesk(open: OpenStore): void {
       const lane = newLane();
       await hold(store, lane, 1, 'score');
       const [audited] = await hold(store, lane, 1, 'audit');
-      const { entries } = await store.desk.queue({ lane, why: 'audit', limit: 9 });
+      const { entries } = await store.reviewQueue.queue({ lane, why: 'audit', limit: 9 });
       expect(entries.map(({ questionId }) => questionId)).toEqual([audited?.questionId]);
-      expect(await store.desk.claimNext(lane, claimBy('Ann'), 'disagreement')).toBeUndefined();
+      expect(await store.reviewQueue.claimNext(lane, claimBy('Ann'), 'disagreement')).toBeUndefined();
     });
 
     it('gives each of ten reviewers at once another question', async () => {
@@ -55,18 +55,20 @@ export function describeDesk(open: OpenStore): void {
       const lane = newLane();
       await hold(store, lane, 10);
       const claimed = await Promise.all(
-        Array.from({ length: 10 }, (_, index) => store.desk.claimNext(lane, claimBy(`reviewer ${index}`))),
+        Array.from({ length: 10 }, (_, index) =>
+          store.reviewQueue.claimNext(lane, claimBy(`reviewer ${index}`)),
+        ),
       );
       expect(new Set(claimed.map((entry) => entry?.questionId)).size).toBe(10);
-      expect(await store.desk.claimNext(lane, claimBy('late'))).toBeUndefined();
+      expect(await store.reviewQueue.claimNext(lane, claimBy('late'))).toBeUndefined();
     });
 
     it('gives a reviewer who comes back what is in hand already', async () => {
       const { store } = await openForTest(open);
       const lane = newLane();
       await hold(store, lane, 3);
-      const first = await store.desk.claimNext(lane, claimBy('Ann'));
-      const again = await store.desk.claimNext(lane, claimBy('Ann'));
+      const first = await store.reviewQueue.claimNext(lane, claimBy('Ann'));
+      const again = await store.reviewQueue.claimNext(lane, claimBy('Ann'));
       expect(again?.questionId).toBe(first?.questionId);
     });
 
@@ -75,14 +77,17 @@ export function describeDesk(open: OpenStore): void {
       const lane = newLane();
       const [{ questionId } = newWork()] = await hold(store, lane, 1);
       const ann = claimBy('Ann');
-      expect((await store.desk.claim(lane, questionId, ann)).kind).toBe('claimed');
-      expect(await store.desk.claim(lane, questionId, claimBy('Bob'))).toEqual({ kind: 'taken', by: 'Ann' });
-      expect(await store.desk.holds(lane, questionId, ann.token)).toBe(true);
-      await store.desk.release(lane, questionId, ann.token);
-      expect(await store.desk.holds(lane, questionId, ann.token)).toBe(false);
-      expect((await store.desk.claim(lane, questionId, claimBy('Bob', -1))).kind).toBe('claimed');
-      expect((await store.desk.claim(lane, questionId, claimBy('Cid'))).kind).toBe('claimed');
-      expect((await store.desk.find(lane, questionId))?.claimedBy).toBe('Cid');
+      expect((await store.reviewQueue.claim(lane, questionId, ann)).kind).toBe('claimed');
+      expect(await store.reviewQueue.claim(lane, questionId, claimBy('Bob'))).toEqual({
+        kind: 'taken',
+        by: 'Ann',
+      });
+      expect(await store.reviewQueue.holds(lane, questionId, ann.token)).toBe(true);
+      await store.reviewQueue.release(lane, questionId, ann.token);
+      expect(await store.reviewQueue.holds(lane, questionId, ann.token)).toBe(false);
+      expect((await store.reviewQueue.claim(lane, questionId, claimBy('Bob', -1))).kind).toBe('claimed');
+      expect((await store.reviewQueue.claim(lane, questionId, claimBy('Cid'))).kind).toBe('claimed');
+      expect((await store.reviewQueue.find(lane, questionId))?.claimedBy).toBe('Cid');
     });
 
     it('lets the first decision on a revision stand, and ends the wait', async () => {
@@ -90,24 +95,24 @@ export function describeDesk(open: OpenStore): void {
       const lane = newLane();
       const [work = newWork()] = await hold(store, lane, 1);
       const [one, two] = await Promise.all([
-        store.desk.keep(work, decision('Ann', 'approve')),
-        store.desk.keep(work, decision('Bob', 'reject')),
+        store.reviewQueue.keep(work, decision('Ann', 'approve')),
+        store.reviewQueue.keep(work, decision('Bob', 'reject')),
       ]);
       expect(one).toEqual(two);
-      expect(await store.desk.keep(work, decision('Cid', 'reject'))).toEqual(one);
-      expect(await store.desk.waiting(lane)).toBe(0);
-      expect((await store.desk.claim(lane, work.questionId, claimBy('Ann'))).kind).toBe('gone');
+      expect(await store.reviewQueue.keep(work, decision('Cid', 'reject'))).toEqual(one);
+      expect(await store.reviewQueue.waiting(lane)).toBe(0);
+      expect((await store.reviewQueue.claim(lane, work.questionId, claimBy('Ann'))).kind).toBe('gone');
     });
 
     it('waits again at a higher revision, and not at the same', async () => {
       const { store } = await openForTest(open);
       const lane = newLane();
       const [work = newWork()] = await hold(store, lane, 1);
-      await store.desk.keep(work, decision('Ann', 'approve'));
-      await store.desk.put(work, shownOf(work, 'score'));
-      expect(await store.desk.waiting(lane)).toBe(0);
-      await store.desk.put({ ...work, revision: 2 }, shownOf({ ...work, revision: 2 }, 'score'));
-      expect((await store.desk.queue({ lane, limit: 9 })).entries[0]).toMatchObject({ revision: 2 });
+      await store.reviewQueue.keep(work, decision('Ann', 'approve'));
+      await store.reviewQueue.put(work, shownOf(work, 'score'));
+      expect(await store.reviewQueue.waiting(lane)).toBe(0);
+      await store.reviewQueue.put({ ...work, revision: 2 }, shownOf({ ...work, revision: 2 }, 'score'));
+      expect((await store.reviewQueue.queue({ lane, limit: 9 })).entries[0]).toMatchObject({ revision: 2 });
     });
 
     it('counts by day what was decided beside the judge, but for what was taken back', async () => {
@@ -115,15 +120,15 @@ export function describeDesk(open: OpenStore): void {
       const lane = newLane();
       const works = await hold(store, lane, 3);
       const [a = newWork(), b = newWork(), c = newWork()] = works;
-      await store.desk.keep(a, decision('Ann', 'approve'));
-      await store.desk.keep(b, decision('Ann', 'reject'));
-      await store.desk.keep(c, decision('Bob', 'edit', '2026-03-02'));
-      await store.desk.keep({ ...a, revision: 1 }, decision('Ann', 'undo'));
-      expect(await store.desk.decided(lane, '2026-03-01')).toEqual([
+      await store.reviewQueue.keep(a, decision('Ann', 'approve'));
+      await store.reviewQueue.keep(b, decision('Ann', 'reject'));
+      await store.reviewQueue.keep(c, decision('Bob', 'edit', '2026-03-02'));
+      await store.reviewQueue.keep({ ...a, revision: 1 }, decision('Ann', 'undo'));
+      expect(await store.reviewQueue.decided(lane, '2026-03-01')).toEqual([
         { day: '2026-03-01', judge: 'approved', verdict: 'reject', count: 1 },
         { day: '2026-03-02', judge: 'approved', verdict: 'edit', count: 1 },
       ]);
-      expect(await store.desk.decided(lane, '2026-03-03')).toEqual([]);
+      expect(await store.reviewQueue.decided(lane, '2026-03-03')).toEqual([]);
     });
 
     it('lists decisions, the newest first, page by page and by reviewer', async () => {
@@ -131,17 +136,17 @@ export function describeDesk(open: OpenStore): void {
       const lane = newLane();
       const works = await hold(store, lane, 5);
       for (const [index, work] of works.entries())
-        await store.desk.keep(
+        await store.reviewQueue.keep(
           work,
           decision(index % 2 === 0 ? 'Ann' : 'Bob', 'approve', `2026-03-0${index + 1}`),
         );
-      const first = await store.desk.decisions({ lane, limit: 3 });
-      const second = await store.desk.decisions({ lane, limit: 3, from: first.next });
+      const first = await store.reviewQueue.decisions({ lane, limit: 3 });
+      const second = await store.reviewQueue.decisions({ lane, limit: 3, from: first.next });
       const seen = [...first.decisions, ...second.decisions].map(({ questionId }) => questionId);
       expect(seen).toEqual(works.map(({ questionId }) => questionId).toReversed());
-      const { decisions } = await store.desk.decisions({ lane, reviewer: 'Bob', limit: 9 });
+      const { decisions } = await store.reviewQueue.decisions({ lane, reviewer: 'Bob', limit: 9 });
       expect(decisions).toHaveLength(2);
-      await expect(store.desk.decisions({ lane, limit: 3, from: 'nowhere' })).rejects.toMatchObject({
+      await expect(store.reviewQueue.decisions({ lane, limit: 3, from: 'nowhere' })).rejects.toMatchObject({
         code: 'bad_place',
       });
     });
@@ -150,17 +155,17 @@ export function describeDesk(open: OpenStore): void {
       const { store } = await openForTest(open);
       const lane = newLane();
       const [work = newWork(), other = newWork()] = await hold(store, lane, 2);
-      await store.desk.keep(work, decision('Ann', 'approve'));
-      await store.desk.keep(other, decision('Bob', 'reject'));
-      await store.desk.keep({ ...work, revision: 1 }, decision('Cid', 'undo'));
-      await store.desk.keep({ ...work, revision: 12 }, decision('Bob', 'reject'));
-      const told = await store.desk.decisionsOn(lane, work.questionId);
+      await store.reviewQueue.keep(work, decision('Ann', 'approve'));
+      await store.reviewQueue.keep(other, decision('Bob', 'reject'));
+      await store.reviewQueue.keep({ ...work, revision: 1 }, decision('Cid', 'undo'));
+      await store.reviewQueue.keep({ ...work, revision: 12 }, decision('Bob', 'reject'));
+      const told = await store.reviewQueue.decisionsOn(lane, work.questionId);
       expect(told.map(({ revision, reviewer, undone }) => [revision, reviewer, undone])).toEqual([
         [0, 'Ann', true],
         [1, 'Cid', false],
         [12, 'Bob', false],
       ]);
-      expect(await store.desk.decisionsOn(newLane(), work.questionId)).toEqual([]);
+      expect(await store.reviewQueue.decisionsOn(newLane(), work.questionId)).toEqual([]);
     });
 
     it('moves the status of what is held, and keeps it in the queue', async () => {
@@ -170,7 +175,7 @@ export function describeDesk(open: OpenStore): void {
       await store.questions.accept(work, question, undefined);
       await store.move({ work, status: 'held', waiting: shownOf(work, 'audit') });
       expect(await store.reports.statusOf(work.lane, work.questionId)).toBe('held');
-      expect(await store.desk.find(work.lane, work.questionId)).toMatchObject({ why: 'audit' });
+      expect(await store.reviewQueue.find(work.lane, work.questionId)).toMatchObject({ why: 'audit' });
     });
 
     it('takes nothing of a forgotten question', async () => {
@@ -178,20 +183,20 @@ export function describeDesk(open: OpenStore): void {
       const lane = newLane();
       const [work = newWork(), other = newWork()] = await hold(store, lane, 2);
       await store.questions.accept(work, questionOf(), undefined);
-      await store.desk.keep(work, decision('Ann', 'approve'));
+      await store.reviewQueue.keep(work, decision('Ann', 'approve'));
       await store.forgotten.mark([work.questionId]);
       await store.forgotten.erase([work.questionId]);
-      await store.desk.put({ ...work, revision: 3 }, shownOf({ ...work, revision: 3 }, 'score'));
-      expect(await store.desk.find(lane, work.questionId)).toBeUndefined();
-      expect((await store.desk.decisions({ lane, limit: 9 })).decisions).toEqual([]);
-      expect(await store.desk.find(lane, other.questionId)).toBeDefined();
+      await store.reviewQueue.put({ ...work, revision: 3 }, shownOf({ ...work, revision: 3 }, 'score'));
+      expect(await store.reviewQueue.find(lane, work.questionId)).toBeUndefined();
+      expect((await store.reviewQueue.decisions({ lane, limit: 9 })).decisions).toEqual([]);
+      expect(await store.reviewQueue.find(lane, other.questionId)).toBeDefined();
     });
   });
 }
 
 async function hold(store: Store, lane: LaneName, count: number, why: HoldReason = 'score') {
   const works = Array.from({ length: count }, () => newWork({ lane, stage: 'verdicts' }));
-  for (const work of works) await store.desk.put(work, shownOf(work, why));
+  for (const work of works) await store.reviewQueue.put(work, shownOf(work, why));
   return works;
 }
 

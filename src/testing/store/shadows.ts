@@ -107,7 +107,7 @@ export function describeShadows(open: OpenStore): void {
       const decided = async (verdict: Decision['verdict'], overrides: Partial<ShadowVerdict> = {}) => {
         const work = newWork({ lane });
         await store.shadows.keep(saidOf(work, overrides));
-        await store.desk.keep(work, decision(verdict));
+        await store.reviewQueue.keep(work, decision(verdict));
         return work;
       };
       await decided('approve');
@@ -121,11 +121,11 @@ export function describeShadows(open: OpenStore): void {
       expect(await store.shadows.agreementWithPeople('stern')).toEqual({ withLive: 2, withShadow: 3 });
       const undo = { ...undone, revision: 1 };
       await store.shadows.keep(saidOf(undo));
-      await store.desk.keep(undo, decision('undo'));
+      await store.reviewQueue.keep(undo, decision('undo'));
       const elsewhere = newWork({ lane });
       await store.shadows.keep(saidOf({ ...elsewhere, revision: 1 }));
-      await store.desk.keep(elsewhere, decision('reject'));
-      await store.desk.keep({ ...elsewhere, lane: newLane(), revision: 1 }, decision('reject'));
+      await store.reviewQueue.keep(elsewhere, decision('reject'));
+      await store.reviewQueue.keep({ ...elsewhere, lane: newLane(), revision: 1 }, decision('reject'));
       expect(await store.shadows.agreementWithPeople('stern')).toEqual({ withLive: 2, withShadow: 2 });
       expect(await store.shadows.agreementWithPeople('unknown')).toEqual({ withLive: 0, withShadow: 0 });
     });
@@ -226,7 +226,7 @@ export function describeShadows(open: OpenStore): void {
 /** Each decision counts as a revision. */
 async function decideInTurn(store: Store, work: WorkKey, verdicts: readonly Decision['verdict'][]) {
   for (const [index, verdict] of verdicts.entries())
-    await store.desk.keep({ ...work, revision: work.revision + index }, decision(verdict));
+    await store.reviewQueue.keep({ ...work, revision: work.revision + index }, decision(verdict));
 }
 
 function decision(verdict: Decision['verdict']): Decision {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { deskItemSchema } from '../../../src/features/review/http/schemas.ts';
+import { reviewItemSchema } from '../../../src/features/review/http/schemas.ts';
 import { openEmbedded } from '../../../src/infra/engines/sqlite/engine.ts';
 import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
 import { statuses } from '../../../src/stages/status.ts';
@@ -10,8 +10,8 @@ import { startMillrace } from '../../support/process/millrace.ts';
 import type { RunRig } from '../../support/process/run-rig.ts';
 import { until } from '../../support/until.ts';
 
-const claimedSchema = z.object({ item: deskItemSchema, claim: z.object({ token: z.string() }) });
-const queueSchema = z.object({ items: z.array(deskItemSchema) });
+const claimedSchema = z.object({ item: reviewItemSchema, claim: z.object({ token: z.string() }) });
+const queueSchema = z.object({ items: z.array(reviewItemSchema) });
 const decisionsSchema = z.object({
   decisions: z.array(z.object({ verdict: z.string(), undone: z.boolean() })),
 });

@@ -94,7 +94,7 @@ describeInBrowser('the view of shadow judges', () => {
       ...{ candidate: { prompt: 'P', answer: 'A' }, provenance: [] },
     });
     const shadow = { name: 'strict', score: 4, verdict: 'rejected', feedback: 'Too thin.' };
-    await store.desk.put(work, waitingOf('disagreement', { message, shadow }));
+    await store.reviewQueue.put(work, waitingOf('disagreement', { message, shadow }));
     const { page, errors } = await openPage();
     await page.addInitScript("localStorage.setItem('millrace-reviewer', 'Ann')");
     await page.goto(`${address}/#/review`);

@@ -66,7 +66,7 @@ describeInBrowser('the page', () => {
     await page.locator('form.rejection textarea').waitFor(PATIENCE);
     await page.keyboard.type('a rather thin answer');
     await page.keyboard.press('Enter');
-    const kept = async () => (await store.desk.decisions({ lane: MAIN_LANE, limit: 50 })).decisions;
+    const kept = async () => (await store.reviewQueue.decisions({ lane: MAIN_LANE, limit: 50 })).decisions;
     await until('it is decided', async () => (await kept()).length > 0);
     expect((await kept()).map(({ verdict }) => verdict)).toEqual(['reject']);
   });
@@ -92,7 +92,7 @@ describeInBrowser('the page', () => {
     await page.getByRole('link', { name: 'the desk' }).click();
     await page.locator('.item h2').waitFor(PATIENCE);
     const first = (await page.locator('.item h2').textContent()) ?? '';
-    const kept = async () => (await store.desk.decisions({ lane: MAIN_LANE, limit: 50 })).decisions;
+    const kept = async () => (await store.reviewQueue.decisions({ lane: MAIN_LANE, limit: 50 })).decisions;
     await page.keyboard.press('a');
     await page.keyboard.press('j');
     await page

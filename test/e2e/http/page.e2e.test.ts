@@ -86,7 +86,11 @@ describeInBrowser('the page', () => {
           await page.keyboard.press('Enter');
         }
         await until(`${name} decided ${decided + 1}`, async () => {
-          const { decisions } = await store.desk.decisions({ lane: MAIN_LANE, reviewer: name, limit: 50 });
+          const { decisions } = await store.reviewQueue.decisions({
+            lane: MAIN_LANE,
+            reviewer: name,
+            limit: 50,
+          });
           const isNext = (await title.textContent()) !== question;
           return decisions.length === decided + 1 && isNext;
         });
@@ -94,7 +98,7 @@ describeInBrowser('the page', () => {
       expect(errors).toEqual([]);
     };
     await Promise.all([review('Ann'), review('Bob')]);
-    const { decisions } = await store.desk.decisions({ lane: MAIN_LANE, limit: 50 });
+    const { decisions } = await store.reviewQueue.decisions({ lane: MAIN_LANE, limit: 50 });
     expect(new Set(decisions.map(({ questionId }) => questionId)).size).toBe(10);
     const rejected = decisions.filter(({ verdict }) => verdict === 'reject');
     expect(rejected.map(({ reason }) => reason)).toEqual(['a rather thin answer', 'a rather thin answer']);
@@ -173,7 +177,7 @@ describeInBrowser('the page', () => {
       await page.keyboard.press('a');
       await until('the next is there', async () => (await title.textContent()) !== before);
     }
-    const kept = async () => (await store.desk.decisions({ lane: MAIN_LANE, limit: 50 })).decisions;
+    const kept = async () => (await store.reviewQueue.decisions({ lane: MAIN_LANE, limit: 50 })).decisions;
     for (let undone = 0; undone < 2; undone += 1) {
       await page.keyboard.press('u');
       // The page says so of the one before, too.

@@ -24,7 +24,7 @@ export async function reportOf(settings: Given, name: string) {
   const engine = await openEngine({ settings: parsed, namespace: 'millrace', mode: 'read' });
   try {
     const report = await readShadow({ ...engine, namespace: 'millrace' }, name, 30);
-    return { report, waiting: await engine.store.desk.waiting(MAIN_LANE) };
+    return { report, waiting: await engine.store.reviewQueue.waiting(MAIN_LANE) };
   } finally {
     await engine.close();
   }

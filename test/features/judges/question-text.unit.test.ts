@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { questionText, type TextPorts } from '../../../src/features/judges/question-text.ts';
 import { storageMessage } from '../../../src/stages/message.ts';
-import type { DeskEntry } from '../../../src/stages/store/review-queue-repository.ts';
+import type { ReviewQueueEntry } from '../../../src/stages/store/review-queue-repository.ts';
 import { approval, exampleOf, newWork, questionOf, research } from '../../../src/testing/store/fixtures.ts';
 
 const { lane, questionId } = newWork();
 
-const entry: DeskEntry = {
+const entry: ReviewQueueEntry = {
   ...{
     lane,
     questionId,
@@ -29,7 +29,7 @@ const ports = (example: boolean, held: boolean): TextPorts => ({
       example: example ? exampleOf(questionOf('What ended?')) : undefined,
     }),
   },
-  desk: { find: async () => (held ? entry : undefined) },
+  reviewQueue: { find: async () => (held ? entry : undefined) },
 });
 
 it.each([

@@ -100,15 +100,16 @@ async function decided(settings: Given, verdict: 'reject' | 'undo') {
   const parsed = settingsSchema.parse(settings);
   const engine = await openEngine({ settings: parsed, namespace: 'millrace', mode: 'consume' });
   try {
-    const desk = reviewDesk({ ...engine, namespace: 'millrace' });
+    const reviewQueue = reviewDesk({ ...engine, namespace: 'millrace' });
     const questionId = await theQuestion();
-    const entry = await desk.queue.find(MAIN_LANE, questionId);
+    const entry = await reviewQueue.queue.find(MAIN_LANE, questionId);
     if (entry === undefined) throw new RangeError('no question waits');
     const { revision } = entry;
     const claim = { reviewer: 'Ann', token: 'hers' as Token, forMs: 60_000 };
-    await desk.queue.claim(MAIN_LANE, questionId, claim);
-    if (verdict === 'undo') await desk.undo(MAIN_LANE, questionId, 'Ann', revision);
-    else await desk.decide(MAIN_LANE, questionId, { ...claim, revision, verdict, reason: 'Too thin.' });
+    await reviewQueue.queue.claim(MAIN_LANE, questionId, claim);
+    if (verdict === 'undo') await reviewQueue.undo(MAIN_LANE, questionId, 'Ann', revision);
+    else
+      await reviewQueue.decide(MAIN_LANE, questionId, { ...claim, revision, verdict, reason: 'Too thin.' });
     return entry;
   } finally {
     await engine.close();

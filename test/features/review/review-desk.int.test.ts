@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it, onTestFinished } from 'vitest';
-import { deskItemOf } from '../../../src/features/review/http/desk-item.ts';
+import { reviewItemOf } from '../../../src/features/review/http/review-item.ts';
 import { reviewDesk } from '../../../src/features/review/review-desk.ts';
 import { openEmbedded } from '../../../src/infra/engines/sqlite/engine.ts';
 import { registerTypes, registerTypesOf } from '../../../src/infra/plugins/load-types.ts';
@@ -25,40 +25,40 @@ async function oneHeld(shadow?: Opinion, trainingType = 'sft') {
   const published: OutgoingRecord[] = [];
   const publish = async (_topic: string, records: readonly OutgoingRecord[]) =>
     void published.push(...records);
-  const desk = reviewDesk({ log: { publish }, store, namespace: 'n' });
+  const reviewQueue = reviewDesk({ log: { publish }, store, namespace: 'n' });
   const token = randomUUID() as Token;
   const decide = async () => {
-    await desk.queue.claim(work.lane, work.questionId, { reviewer: 'Ann', token, forMs: 60_000 });
+    await reviewQueue.queue.claim(work.lane, work.questionId, { reviewer: 'Ann', token, forMs: 60_000 });
     const said = { reviewer: 'Ann', token, revision: 0, reason: '', verdict: 'approve' } as const;
-    return desk.decide(work.lane, work.questionId, said);
+    return reviewQueue.decide(work.lane, work.questionId, said);
   };
-  return { store, work, desk, decide, published };
+  return { store, work, reviewQueue, decide, published };
 }
 
 it('a decision and what takes it back have what a shadow judge said with them, where one differs', async () => {
   for (const shadow of [strict, undefined]) {
-    const { work, desk, decide, published } = await oneHeld(shadow);
+    const { work, reviewQueue, decide, published } = await oneHeld(shadow);
     await decide();
-    await desk.undo(work.lane, work.questionId, 'Ann', 0);
+    await reviewQueue.undo(work.lane, work.questionId, 'Ann', 0);
     const told = published.map(({ value }) => JSON.parse(String(value)).shadow);
     expect(told).toEqual([shadow, shadow]);
   }
 });
 
 it('a decision outranks what was sent again since the question was held', async () => {
-  const { store, work, desk, decide, published } = await oneHeld();
+  const { store, work, reviewQueue, decide, published } = await oneHeld();
   expect(await decide()).toEqual({ kind: 'decided', revision: 1 });
   await store.move({ work: { ...work, revision: 1, drive: 2 }, status: 'approved' });
-  await desk.undo(work.lane, work.questionId, 'Ann', 0);
+  await reviewQueue.undo(work.lane, work.questionId, 'Ann', 0);
   const drives = published.map(({ value }) => JSON.parse(String(value)).drive);
   expect(drives).toEqual([0, 2]);
 });
 
 it('the second of two who take a decision back at once is told that the first did', async () => {
-  const { desk, work, decide } = await oneHeld();
+  const { reviewQueue, work, decide } = await oneHeld();
   await decide();
   const both = await Promise.all(
-    ['Ann', 'Bob'].map((name) => desk.undo(work.lane, work.questionId, name, 0)),
+    ['Ann', 'Bob'].map((name) => reviewQueue.undo(work.lane, work.questionId, name, 0)),
   );
   expect(both.map(({ kind }) => kind).toSorted()).toEqual(['decided', 'refused']);
   expect(both.find(({ kind }) => kind === 'refused')).toMatchObject({ why: 'decided' });
@@ -80,19 +80,19 @@ it('an example of a type that has changed since is shown, and may be edited, by 
   await registerTypes([cardOf('answer', 'hint')]);
   const entry = { userTurn: 'verbatim' as const, instructions: 'Write.', definition: cardOf('answer') };
   registerTypesOf({ recipes: { ...recipes(), types: { 'desk-card': entry } } });
-  const { store, work, desk, published } = await oneHeld(undefined, 'desk-card');
-  const held = await store.desk.find(work.lane, work.questionId);
+  const { store, work, reviewQueue, published } = await oneHeld(undefined, 'desk-card');
+  const held = await store.reviewQueue.find(work.lane, work.questionId);
   if (held === undefined) throw new Error('nothing is held');
   const old = { answer: 'So' };
-  const shown = deskItemOf({ ...held, message: { ...held.message, candidate: old } });
+  const shown = reviewItemOf({ ...held, message: { ...held.message, candidate: old } });
   expect(shown.presented).toBe('So!');
 
   const token = randomUUID() as Token;
-  await desk.queue.claim(work.lane, work.questionId, { reviewer: 'Ann', token, forMs: 60_000 });
+  await reviewQueue.queue.claim(work.lane, work.questionId, { reviewer: 'Ann', token, forMs: 60_000 });
   const said = { reviewer: 'Ann', token, revision: 0, reason: '', verdict: 'edit' } as const;
-  const misfit = await desk.decide(work.lane, work.questionId, { ...said, candidate: { front: 'F' } });
+  const misfit = await reviewQueue.decide(work.lane, work.questionId, { ...said, candidate: { front: 'F' } });
   expect(misfit).toMatchObject({ kind: 'refused', why: 'not_a_candidate' });
   const edited = { ...said, candidate: { answer: 'So it is' } };
-  expect(await desk.decide(work.lane, work.questionId, edited)).toMatchObject({ kind: 'decided' });
+  expect(await reviewQueue.decide(work.lane, work.questionId, edited)).toMatchObject({ kind: 'decided' });
   expect(JSON.parse(String(published[0]?.value)).decision.candidate).toEqual({ answer: 'So it is' });
 });

@@ -17,14 +17,14 @@ it('a run works what people decided before it, though all of its questions are a
   expect(first.counts).toMatchObject({ held: QUESTIONS, approved: 0 });
   const namespace = 'millrace-simulated';
   const engine = await openEngine({ settings: settingsSchema.parse(given), namespace, mode: 'append' });
-  const desk = reviewDesk({ log: engine.log, store: engine.store, namespace });
+  const reviewQueue = reviewDesk({ log: engine.log, store: engine.store, namespace });
   for (let index = 0; index < QUESTIONS; index += 1) {
     const claim = { reviewer: 'Ann', token: randomUUID() as Token, forMs: 60_000 };
-    const entry = await desk.queue.claimNext(MAIN_LANE, claim);
+    const entry = await reviewQueue.queue.claimNext(MAIN_LANE, claim);
     if (entry === undefined) throw new RangeError('nothing waits');
     const { questionId, revision } = entry;
     const said = { reviewer: 'Ann', token: claim.token, revision, reason: '' };
-    await desk.decide(MAIN_LANE, questionId, { ...said, verdict: 'approve' });
+    await reviewQueue.decide(MAIN_LANE, questionId, { ...said, verdict: 'approve' });
   }
   await engine.close();
   const second = await runHere(given, { asked: askedQuestions(QUESTIONS) });

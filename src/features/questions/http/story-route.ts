@@ -19,7 +19,7 @@ const querySchema = z.object({ lane: laneNameSchema.default(MAIN_LANE) });
 
 /** GET /v1/questions/:id/story: all that is known of one question. */
 export function storyRoute(store: Store): Route {
-  const { reports, desk, shadows } = store;
+  const { reports, reviewQueue, shadows } = store;
   return {
     method: 'GET',
     path: '/v1/questions/:id/story',
@@ -37,7 +37,7 @@ export function storyRoute(store: Store): Route {
       const lanes = histories.map((each) => each.lane);
       const questionId = history.questionId as QuestionId;
       const [decisions, verdicts, steps] = await Promise.all([
-        desk.decisionsOn(lane, questionId),
+        reviewQueue.decisionsOn(lane, questionId),
         shadows.verdictsOn(lane, questionId),
         stepsOfWorks(store, history),
       ]);

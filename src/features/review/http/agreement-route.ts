@@ -6,7 +6,7 @@ import { agreementQuerySchema, agreementSchema } from './schemas.ts';
 const DAY_MS = 86_400_000;
 
 /** GET /v1/review/agreement: how far people and the judge see the same. */
-export function agreementRoute(desk: ReviewQueueRepository): Route {
+export function agreementRoute(queue: ReviewQueueRepository): Route {
   return {
     method: 'GET',
     path: '/v1/review/agreement',
@@ -16,7 +16,7 @@ export function agreementRoute(desk: ReviewQueueRepository): Route {
     answer: async (request) => {
       const { lane, days } = parsed(agreementQuerySchema, request.query, 'query');
       const since = new Date(Date.now() - (days - 1) * DAY_MS).toISOString().slice(0, 10);
-      const counts = await desk.decided(lane, since);
+      const counts = await queue.decided(lane, since);
       const byDay = agreementByDay(counts).map(({ day, ...each }) => ({ day, ...written(each) }));
       return { ...written(agreementOf(counts)), byDay };
     },

@@ -4,13 +4,13 @@ import { HttpProblem } from '../../../infra/http/problem.ts';
 import { parsed, type Route } from '../../../infra/http/route.ts';
 import { askedAs } from '../../../stages/asked-as.ts';
 import type {
-  DeskClaim,
-  DeskEntry,
+  ReviewClaim,
+  ReviewQueueEntry,
   ReviewQueueRepository,
 } from '../../../stages/store/review-queue-repository.ts';
 import type { Reports } from '../../../stages/store/store.ts';
 import type { Token } from '../../../streams/work/work.ts';
-import { deskItemOf } from './desk-item.ts';
+import { reviewItemOf } from './review-item.ts';
 import {
   type ClaimedItem,
   claimBodySchema,
@@ -25,15 +25,15 @@ import {
 /** How long a reviewer may read. Asking again is asking for longer. */
 const CLAIM_MS = 15 * 60_000;
 
-type Ports = Readonly<{ desk: ReviewQueueRepository; reports: Pick<Reports, 'histories'> }>;
+type Ports = Readonly<{ queue: ReviewQueueRepository; reports: Pick<Reports, 'histories'> }>;
 
 /** What waits, and who has what in hand. */
-export function queueRoutes({ desk, reports }: Ports): readonly Route[] {
-  const ports = { desk, reports };
-  return [queueRoute(desk), nextRoute(ports), claimRoute(ports), releaseRoute(desk)];
+export function queueRoutes({ queue, reports }: Ports): readonly Route[] {
+  const ports = { queue, reports };
+  return [queueRoute(queue), nextRoute(ports), claimRoute(ports), releaseRoute(queue)];
 }
 
-function queueRoute(desk: ReviewQueueRepository): Route {
+function queueRoute(queue: ReviewQueueRepository): Route {
   return {
     method: 'GET',
     path: '/v1/review/queue',
@@ -43,16 +43,16 @@ function queueRoute(desk: ReviewQueueRepository): Route {
     answer: async (request) => {
       const { cursor, ...query } = parsed(queueQuerySchema, request.query, 'query');
       const [page, waiting] = await Promise.all([
-        desk.queue({ ...query, from: cursor }),
-        desk.waiting(query.lane),
+        queue.queue({ ...query, from: cursor }),
+        queue.waiting(query.lane),
       ]);
-      const items = page.entries.map(deskItemOf);
+      const items = page.entries.map(reviewItemOf);
       return { items, ...(page.next === undefined ? {} : { cursor: page.next }), waiting };
     },
   };
 }
 
-function nextRoute({ desk, reports }: Ports): Route {
+function nextRoute({ queue, reports }: Ports): Route {
   return {
     method: 'POST',
     path: '/v1/review/next',
@@ -65,14 +65,14 @@ function nextRoute({ desk, reports }: Ports): Route {
     answer: async (request, reply) => {
       const { reviewer, lane, why } = await jsonBody(request, nextBodySchema);
       const claim = claimBy(reviewer);
-      const entry = await desk.claimNext(lane, claim, why);
+      const entry = await queue.claimNext(lane, claim, why);
       if (entry === undefined) return reply.code(204).send();
       return claimed(reports, entry, claim);
     },
   };
 }
 
-function claimRoute({ desk, reports }: Ports): Route {
+function claimRoute({ queue, reports }: Ports): Route {
   return {
     method: 'POST',
     path: '/v1/review/:lane/:questionId/claim',
@@ -87,7 +87,7 @@ function claimRoute({ desk, reports }: Ports): Route {
     answer: async (request) => {
       const { lane, questionId } = parsed(entryParamsSchema, request.params, 'path');
       const claim = claimBy((await jsonBody(request, claimBodySchema)).reviewer);
-      const answer = await desk.claim(lane, questionId, claim);
+      const answer = await queue.claim(lane, questionId, claim);
       switch (answer.kind) {
         case 'claimed':
           return claimed(reports, answer.entry, claim);
@@ -102,7 +102,7 @@ function claimRoute({ desk, reports }: Ports): Route {
   };
 }
 
-function releaseRoute(desk: ReviewQueueRepository): Route {
+function releaseRoute(queue: ReviewQueueRepository): Route {
   return {
     method: 'POST',
     path: '/v1/review/:lane/:questionId/release',
@@ -112,7 +112,7 @@ function releaseRoute(desk: ReviewQueueRepository): Route {
     replies: { 204: { description: 'It is free for others.' } },
     answer: async (request, reply) => {
       const { lane, questionId } = parsed(entryParamsSchema, request.params, 'path');
-      await desk.release(lane, questionId, (await jsonBody(request, releaseBodySchema)).token);
+      await queue.release(lane, questionId, (await jsonBody(request, releaseBodySchema)).token);
       return reply.code(204).send();
     },
   };
@@ -121,17 +121,17 @@ function releaseRoute(desk: ReviewQueueRepository): Route {
 /** With what its askers know it by, which a queue does not look up for each. */
 async function claimed(
   reports: Pick<Reports, 'histories'>,
-  entry: DeskEntry,
-  { token, forMs }: DeskClaim,
+  entry: ReviewQueueEntry,
+  { token, forMs }: ReviewClaim,
 ): Promise<ClaimedItem> {
   const histories = await reports.histories(entry.questionId);
   const asked = askedAs(histories.flatMap(({ submissions }) => submissions));
   return {
-    item: { ...deskItemOf(entry), ...(asked.length === 0 ? {} : { askedAs: asked }) },
+    item: { ...reviewItemOf(entry), ...(asked.length === 0 ? {} : { askedAs: asked }) },
     claim: { token, forMs },
   };
 }
 
-function claimBy(reviewer: string): DeskClaim {
+function claimBy(reviewer: string): ReviewClaim {
   return { reviewer, token: randomUUID() as Token, forMs: CLAIM_MS };
 }

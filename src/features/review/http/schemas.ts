@@ -17,7 +17,7 @@ const token = z
   .max(100)
   .transform((text) => text as Token);
 
-export const deskItemSchema = z.object({
+export const reviewItemSchema = z.object({
   lane: z.string(),
   questionId: z.string(),
   revision: z.int().nonnegative(),
@@ -47,18 +47,18 @@ export const deskItemSchema = z.object({
     .optional()
     .describe('The ids and metadata of its askers, of what was claimed.'),
 });
-export type DeskItem = Readonly<z.output<typeof deskItemSchema>>;
+export type ReviewItem = Readonly<z.output<typeof reviewItemSchema>>;
 
 export const queueQuerySchema = z.object({ lane, why: why.optional(), cursor: pageCursor, limit: pageLimit });
 export const queueSchema = z.object({
-  items: z.array(deskItemSchema).readonly(),
+  items: z.array(reviewItemSchema).readonly(),
   cursor: z.string().optional(),
   waiting: z.int().nonnegative().describe('How many wait in the lane, for whatever reason.'),
 });
 export type Queue = Readonly<z.output<typeof queueSchema>>;
 
 export const claimedSchema = z.object({
-  item: deskItemSchema,
+  item: reviewItemSchema,
   claim: z.object({ token: z.string(), forMs: z.int().positive() }),
 });
 export type ClaimedItem = Readonly<z.output<typeof claimedSchema>>;

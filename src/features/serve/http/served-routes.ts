@@ -66,7 +66,7 @@ export async function servedRoutes({
     downloadRoute(datasetFiles(dataset)),
     cardRoute(datasetCards({ open: dataset, reports, license })),
     ...versionRoutes(versions),
-    ...queueRoutes({ desk: desk.queue, reports }),
+    ...queueRoutes({ queue: desk.queue, reports }),
     ...decisionRoutes(desk),
     agreementRoute(desk.queue),
     shadowsRoute(shadows),

@@ -112,7 +112,7 @@ export class MongoStore extends Repositories implements Store {
 
   /** Who waits is in the queue before the status says so. */
   async move(move: StatusMove): Promise<void> {
-    if (move.waiting !== undefined) await this.desk.put(move.work, move.waiting);
+    if (move.waiting !== undefined) await this.reviewQueue.put(move.work, move.waiting);
     await this.#standing.move(move);
   }
 

@@ -29,7 +29,7 @@ export abstract class Repositories {
   readonly replays: Replays;
   readonly versions: DatasetVersions;
   readonly pauses: Pauses;
-  readonly desk: ReviewQueue;
+  readonly reviewQueue: ReviewQueue;
   readonly shadows: ShadowVerdicts;
   readonly forgotten: Forgotten;
   readonly evidence: EvidenceUses;
@@ -48,7 +48,7 @@ export abstract class Repositories {
     this.pauses = new Pauses(tables);
     this.spending = new Spending(tables);
     this.workers = new Workers(tables);
-    this.desk = new ReviewQueue(tables);
+    this.reviewQueue = new ReviewQueue(tables);
     this.shadows = new ShadowVerdicts(tables, this.lanes, agreementWithPeople);
   }
 

@@ -7,13 +7,13 @@ import {
   type DecidedCount,
   type DecisionPage,
   type DecisionQuery,
-  type DeskAnswer,
-  type DeskClaim,
-  type DeskEntry,
-  type DeskPage,
-  type DeskQuery,
   HOLD_REASONS,
   type HoldReason,
+  type ReviewClaim,
+  type ReviewClaimAnswer,
+  type ReviewQueueEntry,
+  type ReviewQueuePage,
+  type ReviewQueueQuery,
   type ReviewQueueRepository,
   type StoredDecision,
   shownSchema,
@@ -23,8 +23,8 @@ import { branded, jsonText, readStored } from '../table/read-stored.ts';
 import { type Change, put, type Tables, tableOf, update, type Where } from '../table/table.ts';
 import { Decisions } from './decisions.ts';
 
-/** What waits, or waited, for a person, by `lane/questionId`. A claim that ran out, by the store's clock, is nobody's. */
-const DESK = tableOf(
+/** What waits, or waited, for a person, by `lane/questionId`; stored as `desk`. A claim that ran out, by the store's clock, is nobody's. */
+const REVIEW_QUEUE = tableOf(
   'desk',
   {
     ...{ id: 'text', lane: 'text', questionId: 'text', revision: 'number', why: 'text', shown: 'text' },
@@ -32,7 +32,7 @@ const DESK = tableOf(
   },
   { claimedBy: 'text' },
 );
-type DeskWhere = Where<(typeof DESK)['fields']>;
+type ReviewQueueWhere = Where<(typeof REVIEW_QUEUE)['fields']>;
 
 const entryRow = z
   .object({
@@ -46,7 +46,11 @@ const entryRow = z
     claimedBy: z.string().nullable(),
   })
   .transform(
-    ({ shown, claimedBy, ...row }): DeskEntry => ({ ...row, ...shown, claimedBy: claimedBy ?? undefined }),
+    ({ shown, claimedBy, ...row }): ReviewQueueEntry => ({
+      ...row,
+      ...shown,
+      claimedBy: claimedBy ?? undefined,
+    }),
   );
 
 const OLDEST_FIRST = ['heldAt', 'id'] as const;
@@ -67,25 +71,32 @@ export class ReviewQueue implements ReviewQueueRepository {
     await this.#tables.write([queueing(work, waiting)], [work.questionId]);
   }
 
-  async queue({ lane, why, from, limit }: DeskQuery): Promise<DeskPage> {
+  async queue({ lane, why, from, limit }: ReviewQueueQuery): Promise<ReviewQueuePage> {
     const place = from === undefined ? undefined : msOfPlace(from);
     const after = place && [new Date(place.ms).toISOString(), place.id];
     const where = { lane, state: 'waiting', why };
-    const rows = await this.#tables.page(DESK, { where, order: OLDEST_FIRST, after, limit });
+    const rows = await this.#tables.page(REVIEW_QUEUE, { where, order: OLDEST_FIRST, after, limit });
     const entries = rows.map((row) => readStored(entryRow, row));
-    const placeOf = (last: DeskEntry) => ({ at: String(Date.parse(last.heldAt)), id: questionKey(last) });
+    const placeOf = (last: ReviewQueueEntry) => ({
+      at: String(Date.parse(last.heldAt)),
+      id: questionKey(last),
+    });
     return { entries, next: nextPlace(entries, limit, placeOf) };
   }
 
   waiting(lane: LaneName): Promise<number> {
-    return this.#tables.count(DESK, { lane, state: 'waiting' });
+    return this.#tables.count(REVIEW_QUEUE, { lane, state: 'waiting' });
   }
 
-  find(lane: LaneName, questionId: QuestionId): Promise<DeskEntry | undefined> {
+  find(lane: LaneName, questionId: QuestionId): Promise<ReviewQueueEntry | undefined> {
     return this.#get(questionKey({ lane, questionId }));
   }
 
-  async claimNext(lane: LaneName, claim: DeskClaim, why?: HoldReason): Promise<DeskEntry | undefined> {
+  async claimNext(
+    lane: LaneName,
+    claim: ReviewClaim,
+    why?: HoldReason,
+  ): Promise<ReviewQueueEntry | undefined> {
     const wanted = { lane, state: 'waiting', why };
     for (;;) {
       const mine = await this.#first({ ...wanted, reviewer: claim.reviewer, until: { gt: NOW } });
@@ -96,7 +107,7 @@ export class ReviewQueue implements ReviewQueueRepository {
     }
   }
 
-  async claim(lane: LaneName, questionId: QuestionId, claim: DeskClaim): Promise<DeskAnswer> {
+  async claim(lane: LaneName, questionId: QuestionId, claim: ReviewClaim): Promise<ReviewClaimAnswer> {
     const id = questionKey({ lane, questionId });
     const entry = await this.#take(id, claim);
     if (entry !== undefined) return { kind: 'claimed', entry };
@@ -108,17 +119,19 @@ export class ReviewQueue implements ReviewQueueRepository {
 
   async holds(lane: LaneName, questionId: QuestionId, token: Token): Promise<boolean> {
     const id = questionKey({ lane, questionId });
-    return (await this.#tables.count(DESK, { id, token, until: { gt: NOW } })) > 0;
+    return (await this.#tables.count(REVIEW_QUEUE, { id, token, until: { gt: NOW } })) > 0;
   }
 
   async release(lane: LaneName, questionId: QuestionId, token: Token): Promise<void> {
     const id = questionKey({ lane, questionId });
-    await this.#tables.write([update(DESK, { id, token }, { until: NEVER })]);
+    await this.#tables.write([update(REVIEW_QUEUE, { id, token }, { until: NEVER })]);
   }
 
   keep(work: WorkKey, decision: Decision): Promise<Decision> {
     const decided = { id: questionKey(work), revision: { lte: work.revision } };
-    return this.#decisions.keep(work, decision, [update(DESK, decided, { state: 'decided', until: NEVER })]);
+    return this.#decisions.keep(work, decision, [
+      update(REVIEW_QUEUE, decided, { state: 'decided', until: NEVER }),
+    ]);
   }
 
   decisionsOn(lane: LaneName, questionId: QuestionId): Promise<readonly StoredDecision[]> {
@@ -133,21 +146,21 @@ export class ReviewQueue implements ReviewQueueRepository {
     return this.#decisions.counts(lane, sinceDay);
   }
 
-  async #first(where: DeskWhere): Promise<string | undefined> {
-    const [row] = await this.#tables.page(DESK, { where, order: OLDEST_FIRST, limit: 1 });
+  async #first(where: ReviewQueueWhere): Promise<string | undefined> {
+    const [row] = await this.#tables.page(REVIEW_QUEUE, { where, order: OLDEST_FIRST, limit: 1 });
     return row === undefined ? undefined : String(row['id']);
   }
 
-  async #get(id: string): Promise<DeskEntry | undefined> {
-    const row = await this.#tables.get(DESK, id);
+  async #get(id: string): Promise<ReviewQueueEntry | undefined> {
+    const row = await this.#tables.get(REVIEW_QUEUE, id);
     return row === undefined ? undefined : readStored(entryRow, row);
   }
 
   /** What is free, or in these hands already: after a lost answer the same is taken again, and no other. */
-  async #take(id: string, { reviewer, token, forMs }: DeskClaim): Promise<DeskEntry | undefined> {
-    const free: DeskWhere = { id, state: 'waiting', any: [[{ until: { lte: NOW } }, { reviewer }]] };
+  async #take(id: string, { reviewer, token, forMs }: ReviewClaim): Promise<ReviewQueueEntry | undefined> {
+    const free: ReviewQueueWhere = { id, state: 'waiting', any: [[{ until: { lte: NOW } }, { reviewer }]] };
     const taken = { reviewer, token, until: { now: forMs } };
-    if ((await this.#tables.write([update(DESK, free, taken)])) === 0) return undefined;
+    if ((await this.#tables.write([update(REVIEW_QUEUE, free, taken)])) === 0) return undefined;
     return this.#get(id);
   }
 }
@@ -157,5 +170,9 @@ export function queueing(work: WorkKey, { why, shown }: Waiting): Change {
   const { lane, questionId, revision } = work;
   const free = { state: 'waiting', reviewer: null, token: null, until: NEVER };
   const held = { revision, why, shown, heldAt: new Date().toISOString(), ...free };
-  return put(DESK, { id: questionKey(work), lane, questionId, ...held }, { revision: { lt: revision } });
+  return put(
+    REVIEW_QUEUE,
+    { id: questionKey(work), lane, questionId, ...held },
+    { revision: { lt: revision } },
+  );
 }

@@ -33,7 +33,7 @@ describe('the stream over HTTP', () => {
   it('tells how many questions wait for a person, a finished one about which judges differ among them', async () => {
     const { api, store } = await serving();
     const work = workOf(questionOf(), { stage: 'review' });
-    await store.desk.put(work, shownOf(work, 'disagreement'));
+    await store.reviewQueue.put(work, shownOf(work, 'disagreement'));
     await until('the flow shows it', async () => {
       const { onDesk, questions } = flowSchema.parse((await api.call('/v1/flow')).body);
       return onDesk === 1 && questions.held === 0;

@@ -20,9 +20,9 @@ async function serving(names: readonly string[] = ['strict', 'cheap']) {
   for (const lane of lanes) await engine.store.lanes.put(lane);
   const verdicts = Array.from({ length: 5 }, (_, revision) => shadowVerdict({ revision, at: today }));
   const agreed = shadowVerdict({ revision: 5, verdict: 'approved', score: 8, at: today });
-  const { lanes: book, reports, desk } = engine.store;
+  const { lanes: book, reports, reviewQueue } = engine.store;
   const source = shadowSource({
-    store: { lanes: book, reports, desk, shadows: fakeShadows(lanes, [...verdicts, agreed]) },
+    store: { lanes: book, reports, reviewQueue, shadows: fakeShadows(lanes, [...verdicts, agreed]) },
     log: engine.log,
     namespace: 'test',
   });

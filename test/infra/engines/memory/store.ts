@@ -55,7 +55,7 @@ export class MemoryStore extends Repositories implements Store {
   }
 
   async move({ work, status, waiting }: StatusMove): Promise<void> {
-    if (waiting !== undefined) await this.desk.put(work, waiting);
+    if (waiting !== undefined) await this.reviewQueue.put(work, waiting);
     this.#world.move(work, status);
   }
 

@@ -100,17 +100,17 @@ await describeOnMongo('a write whose reply is lost', (uri) => {
       expect(stages.research).toMatchObject({ failedAttempts: 1, costUsd: 0.25 });
     });
 
-    onProxy('claims one question for a reviewer, and no second one', async ({ desk }, cut) => {
+    onProxy('claims one question for a reviewer, and no second one', async ({ reviewQueue }, cut) => {
       const lane = newLane();
       for (let index = 0; index < 3; index += 1) {
         const work = newWork({ lane, stage: 'review' });
-        await desk.put(work, shownOf(work, 'score'));
+        await reviewQueue.put(work, shownOf(work, 'score'));
       }
       const claim = { reviewer: 'Ann', token: operator(), forMs: 60_000 };
       cut('update');
-      const claimed = await repeated(() => desk.claimNext(lane, claim));
+      const claimed = await repeated(() => reviewQueue.claimNext(lane, claim));
       expect(claimed?.claimedBy).toBe('Ann');
-      const { entries } = await desk.queue({ lane, limit: 9 });
+      const { entries } = await reviewQueue.queue({ lane, limit: 9 });
       expect(entries.filter(({ claimedBy }) => claimedBy !== undefined)).toHaveLength(1);
     });
 

@@ -137,8 +137,8 @@ await describeOnMongo('opening a store on MongoDB', (uri) => {
     for (let verdict = 1; verdict <= 3; verdict += 1) {
       const work = newWork();
       await store.shadows.keep(saidOf(work));
-      await store.desk.keep(work, { ...said, verdict: 'approve' });
-      await store.desk.keep(newWork(), { ...said, verdict: 'approve' });
+      await store.reviewQueue.keep(work, { ...said, verdict: 'approve' });
+      await store.reviewQueue.keep(newWork(), { ...said, verdict: 'approve' });
     }
     const plan = await databaseOf(namespace)
       .collection('shadow_verdicts')

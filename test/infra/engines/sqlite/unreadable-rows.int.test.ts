@@ -14,14 +14,14 @@ it('a row of the desk that nobody can read fails who asks for it, and no write o
   const { store, close } = await openEmbedded({ data, namespace: 'millrace', mode: 'consume' });
   onTestFinished(() => close());
   const work = newWork({ stage: 'review' });
-  await store.desk.put(work, shownOf(work, 'score'));
+  await store.reviewQueue.put(work, shownOf(work, 'score'));
   const db = new DatabaseSync(join(data, 'millrace.db'));
   db.exec("UPDATE desk SET shown = 'of another version'");
   db.close();
   const claim = { reviewer: 'Ann', token: randomUUID() as Token, forMs: 60_000 };
   const run = { id: 'r', lane: MAIN_LANE, startedAt: '2026-01-01', input: 'x' };
   const [claiming, opening] = await Promise.allSettled([
-    store.desk.claimNext(MAIN_LANE, claim),
+    store.reviewQueue.claimNext(MAIN_LANE, claim),
     store.runs.open(run),
   ]);
   expect(claiming).toMatchObject({ status: 'rejected', reason: { code: 'unreadable_data' } });

@@ -2,8 +2,8 @@ import type {
   ClaimedItem,
   DecisionList,
   DecisionRow,
-  DeskItem,
   Queue,
+  ReviewItem,
 } from '../../../../src/features/review/http/schemas.ts';
 import type { HoldReason as Why } from '../../../../src/stages/store/review-queue-repository.ts';
 import { ApiError, get, open, pathOf, post, postForAny, sent } from '../../api.ts';
@@ -13,7 +13,7 @@ export type DecisionRequest =
   | Readonly<{ verdict: 'reject'; reason: string }>
   | Readonly<{ verdict: 'edit'; candidate: unknown }>;
 
-type Named = Pick<DeskItem, 'lane' | 'questionId'>;
+type Named = Pick<ReviewItem, 'lane' | 'questionId'>;
 
 const QUEUE_LIMIT = 50;
 const LONGEST_QUEUE = 200;
@@ -68,7 +68,7 @@ export function canBeUndone({ verdict, undone }: DecisionRow): boolean {
 }
 
 /** The item of a decision that was taken back, once it waits again; `undefined` if no worker has put it there so soon. */
-export async function waitingAgain({ lane, questionId }: Named): Promise<DeskItem | undefined> {
+export async function waitingAgain({ lane, questionId }: Named): Promise<ReviewItem | undefined> {
   for (let left = LOOKS; left > 0; left -= 1) {
     const path = pathOf('/v1/review/queue', { lane, limit: LONGEST_QUEUE });
     const { items } = await get<Queue>(path);

@@ -1,4 +1,4 @@
-import type { DeskItem } from '../../../../src/features/review/http/schemas.ts';
+import type { ReviewItem } from '../../../../src/features/review/http/schemas.ts';
 import type { HoldReason as Why } from '../../../../src/stages/store/review-queue-repository.ts';
 
 /** Why a candidate waits for a person. */
@@ -18,7 +18,7 @@ export const WHY_WORDS: Readonly<Record<Why, Readonly<{ short: string; long: str
 export const WHYS: readonly Why[] = ['score', 'audit', 'suspicious', 'disagreement'];
 
 /** Why this one waits; of two judges that differ, who says what. */
-export function whyOf({ why, review, shadow }: Pick<DeskItem, 'why' | 'review' | 'shadow'>): string {
+export function whyOf({ why, review, shadow }: Pick<ReviewItem, 'why' | 'review' | 'shadow'>): string {
   if (why !== 'disagreement' || shadow === undefined) return WHY_WORDS[why].long;
   const live = `The judge says ${review.verdict}, ${review.score}`;
   return `${live}; shadow ${shadow.name} says ${shadow.verdict}, ${shadow.score}.`;

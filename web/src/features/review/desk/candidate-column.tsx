@@ -1,9 +1,9 @@
-import type { DeskItem } from '../../../../../src/features/review/http/schemas.ts';
+import type { ReviewItem } from '../../../../../src/features/review/http/schemas.ts';
 import { visible } from '../../../components/visible.ts';
 import { type CandidateField, fieldsOf, keyOf } from './candidate-fields.ts';
 
 /** The candidate as its training type presents it, and as it is stored. */
-export function CandidateColumn({ item }: Readonly<{ item: DeskItem }>) {
+export function CandidateColumn({ item }: Readonly<{ item: ReviewItem }>) {
   const { candidate, presented, trainingType } = item;
   const fields = fieldsOf(candidate);
   return (

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { DeskItem } from '../../../../../src/features/review/http/schemas.ts';
+import type { ReviewItem } from '../../../../../src/features/review/http/schemas.ts';
 import type { HoldReason as Why } from '../../../../../src/stages/store/review-queue-repository.ts';
 import { ProblemNotice } from '../../../components/problem.tsx';
 import { AllDone } from './all-done.tsx';
@@ -114,6 +114,6 @@ export function DeskView({ reviewer, why }: DeskProps) {
   );
 }
 
-function nameOf({ lane, questionId, revision }: DeskItem): string {
+function nameOf({ lane, questionId, revision }: ReviewItem): string {
   return `${lane}/${questionId}/${revision}`;
 }

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { DeskItem } from '../../../../../src/features/review/http/schemas.ts';
+import type { ReviewItem } from '../../../../../src/features/review/http/schemas.ts';
 import { AskedAsLines } from '../../../components/asked-as.tsx';
 import { GroundedResearch, isLookedUp } from '../../../components/grounded-research.tsx';
 import { Prose } from '../../../components/prose.tsx';
@@ -10,7 +10,7 @@ import { JudgementScores } from '../../questions/judgement.tsx';
 import { ShadowOpinion } from '../../questions/shadow-opinion.tsx';
 import { WHY_WORDS, whyOf } from '../why.ts';
 
-type ItemViewProps = Readonly<{ item: DeskItem; settled: boolean; children: ComponentChildren }>;
+type ItemViewProps = Readonly<{ item: ReviewItem; settled: boolean; children: ComponentChildren }>;
 
 /**
  * All that a decision needs, side by side. The heading takes the focus once no form has it (`settled`), so that the
@@ -41,7 +41,7 @@ export function ItemView({ item, settled, children }: ItemViewProps) {
 }
 
 /** The judge's scores with their reasons, and the shadow judge's word where there is one. */
-function JudgesColumn({ item: { review, model, shadow } }: Readonly<{ item: DeskItem }>) {
+function JudgesColumn({ item: { review, model, shadow } }: Readonly<{ item: ReviewItem }>) {
   return (
     <section class="column" aria-label="Judge">
       <header>
@@ -55,7 +55,7 @@ function JudgesColumn({ item: { review, model, shadow } }: Readonly<{ item: Desk
 }
 
 /** What was asked, why it waits for a person, and what the answer should rest on. */
-function QuestionColumn({ item }: Readonly<{ item: DeskItem }>) {
+function QuestionColumn({ item }: Readonly<{ item: ReviewItem }>) {
   const { question, research, why, lane, questionId, revision } = item;
   return (
     <section class="column" aria-label="Question and research">

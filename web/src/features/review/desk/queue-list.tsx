@@ -1,4 +1,4 @@
-import type { DeskItem, Queue } from '../../../../../src/features/review/http/schemas.ts';
+import type { Queue, ReviewItem } from '../../../../../src/features/review/http/schemas.ts';
 import type { HoldReason as Why } from '../../../../../src/stages/store/review-queue-repository.ts';
 import { amount } from '../../../format.ts';
 import { WHY_WORDS } from '../why.ts';
@@ -6,9 +6,9 @@ import { WHY_WORDS } from '../why.ts';
 type QueueListProps = Readonly<{
   queue: Queue;
   why: Why | undefined;
-  current: DeskItem | undefined;
+  current: ReviewItem | undefined;
   reviewer: string;
-  onOpen: (item: DeskItem) => void;
+  onOpen: (item: ReviewItem) => void;
 }>;
 
 /** What waits, the longest waiting first; what another reviewer has is named after them. */

@@ -1,11 +1,15 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { DeskItem } from '../../../../../src/features/review/http/schemas.ts';
+import type { ReviewItem } from '../../../../../src/features/review/http/schemas.ts';
 
 const LONGEST_REASON = 2_000;
 const PASSES = 7;
 const MOST_OFFERED = 3;
 
-type RejectFormProps = Readonly<{ item: DeskItem; onReject: (reason: string) => void; onLeave: () => void }>;
+type RejectFormProps = Readonly<{
+  item: ReviewItem;
+  onReject: (reason: string) => void;
+  onLeave: () => void;
+}>;
 
 /** Asks for the reason, and offers what the judge found weakest. */
 export function RejectForm({ item, onReject, onLeave }: RejectFormProps) {
@@ -56,7 +60,7 @@ export function RejectForm({ item, onReject, onLeave }: RejectFormProps) {
   );
 }
 
-function weakestOf({ review }: DeskItem): readonly (readonly [criterion: string, text: string])[] {
+function weakestOf({ review }: ReviewItem): readonly (readonly [criterion: string, text: string])[] {
   return Object.entries(review.scores)
     .filter(([, { score }]) => score < PASSES)
     .toSorted(([, a], [, b]) => a.score - b.score)

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { ClaimedItem, DeskItem, Queue } from '../../../../../src/features/review/http/schemas.ts';
+import type { ClaimedItem, Queue, ReviewItem } from '../../../../../src/features/review/http/schemas.ts';
 import type { HoldReason as Why } from '../../../../../src/stages/store/review-queue-repository.ts';
 import { ApiError } from '../../../api.ts';
 import {
@@ -31,7 +31,7 @@ export type Desk = Readonly<{
   decide(decision: DecisionRequest): Promise<Error | undefined>;
   /** One further or back in the queue. */
   step(by: 1 | -1): void;
-  open(item: DeskItem): void;
+  open(item: ReviewItem): void;
   undo(): void;
   look(): void;
 }>;
@@ -59,7 +59,7 @@ export function useDesk(reviewer: string, why: Why | undefined): Desk {
   const sitAt = (found: ClaimedItem | undefined) =>
     setSeat(found === undefined ? { kind: 'empty' } : { kind: 'at', claimed: found });
   const next = async () => sitAt(await claimNext(reviewer, why));
-  const leaveFor = async (items: readonly DeskItem[], ifNone: string) => {
+  const leaveFor = async (items: readonly ReviewItem[], ifNone: string) => {
     for (const item of items) {
       const found = await claim(item, reviewer);
       if (found === undefined) continue;
@@ -128,15 +128,15 @@ export function useDesk(reviewer: string, why: Why | undefined): Desk {
 
 /** The items that come after (or before) this one, the nearest first. */
 function neighboursOf(
-  items: readonly DeskItem[],
-  item: DeskItem | undefined,
+  items: readonly ReviewItem[],
+  item: ReviewItem | undefined,
   by: 1 | -1,
-): readonly DeskItem[] {
+): readonly ReviewItem[] {
   const at = items.findIndex(({ lane, questionId }) => lane === item?.lane && questionId === item.questionId);
   return by === 1 ? items.slice(at + 1) : items.slice(0, Math.max(0, at)).toReversed();
 }
 
-function isFree({ claimedBy }: DeskItem, reviewer: string): boolean {
+function isFree({ claimedBy }: ReviewItem, reviewer: string): boolean {
   return claimedBy === undefined || claimedBy === reviewer;
 }
 

@@ -1,14 +1,14 @@
 import { judgedAs } from '../../../stages/example.ts';
 import type { Question } from '../../../stages/question.ts';
-import type { DeskEntry } from '../../../stages/store/review-queue-repository.ts';
+import type { ReviewQueueEntry } from '../../../stages/store/review-queue-repository.ts';
 import { suspicionsIn } from '../../../stages/text/suspicion.ts';
 import { typeOfCandidate } from '../../../stages/training-types/former.ts';
 import { trainingTypeNamed } from '../../../stages/training-types/index.ts';
 import { Failure } from '../../../streams/failure.ts';
-import type { DeskItem } from './schemas.ts';
+import type { ReviewItem } from './schemas.ts';
 
 /** What waits for a person, as the desk shows it. */
-export function deskItemOf({ message, shadow, claimedBy, ...entry }: DeskEntry): DeskItem {
+export function reviewItemOf({ message, shadow, claimedBy, ...entry }: ReviewQueueEntry): ReviewItem {
   const { question, research, candidate, review, provenance } = message;
   const { lane, questionId, revision, why, heldAt } = entry;
   const { scores, score, feedback } = review;

@@ -8,14 +8,14 @@ import { embedded, served } from '../../../support/http/served.ts';
 
 it('the desk shows what the askers of a question know it by, of what was claimed', async () => {
   const engine = await embedded();
-  const { desk, reports, questions } = engine.store;
-  const { api } = await served({ engine, routes: queueRoutes({ desk, reports }) });
+  const { reviewQueue, reports, questions } = engine.store;
+  const { api } = await served({ engine, routes: queueRoutes({ queue: reviewQueue, reports }) });
   const question = questionOf();
   const work = workOf(question, { lane: MAIN_LANE, stage: 'questions' });
   const known = { id: 'pg-013', metadata: { tweet: '1234567890123456789' } };
   for (const run of ['run-1', 'run-2'])
     await questions.accept(work, question, { run, position: 0, ...known });
-  await desk.put(work, shownOf(work, 'score', question));
+  await reviewQueue.put(work, shownOf(work, 'score', question));
   const queue = queueSchema.parse((await api.call('/v1/review/queue')).body);
   expect(queue.items).toMatchObject([{ questionId: work.questionId }]);
   const next = await api.post({ reviewer: 'Ann' }, '/v1/review/next');
