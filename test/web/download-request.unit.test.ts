@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Version } from '../../src/features/dataset/http/version-schemas.ts';
 import { MAIN_LANE } from '../../src/stages/lanes/lane.ts';
 import {
-  type DownloadWish,
+  type DownloadRequest,
   downloadParams,
   fileNameIn,
   partsOffered,
@@ -15,32 +15,32 @@ const WHOLE: Version = {
   ...{ filter: {}, files: [], parts: [], examples: 2, lines: 2, simulated: 0, costUsd: 0.5, unpriced: 0 },
 };
 const HALVES: Version = { ...WHOLE, name: 'v2', parts: ['train', 'test'] };
-const WISH: DownloadWish = {
+const REQUEST: DownloadRequest = {
   ...{ fileType: 'parquet', version: undefined, part: undefined, split: '90/10' },
   skipMarks: false,
 };
 
-describe('a wish for a download', () => {
+describe('a request for a download', () => {
   it('names lane, part and shares, and no shares for the whole', () => {
     const whole = { lane: 'main', format: 'trl', fileType: 'parquet', part: undefined, split: undefined };
-    expect(downloadParams(WISH, 'main', 'trl')).toEqual(whole);
+    expect(downloadParams(REQUEST, 'main', 'trl')).toEqual(whole);
     const train = { ...whole, part: 'train', split: '90/10' };
-    expect(downloadParams({ ...WISH, part: 'train' }, 'main', 'trl')).toEqual(train);
-    expect(downloadParams({ ...WISH, skipMarks: true }, 'main', 'trl')).toEqual({
+    expect(downloadParams({ ...REQUEST, part: 'train' }, 'main', 'trl')).toEqual(train);
+    expect(downloadParams({ ...REQUEST, skipMarks: true }, 'main', 'trl')).toEqual({
       ...whole,
       skipMarks: 'true',
     });
   });
 
   it('leaves lane and shares to a version', () => {
-    const wish = withVersion({ ...WISH, part: 'test' }, HALVES);
+    const request = withVersion({ ...REQUEST, part: 'test' }, HALVES);
     const query = { version: 'v2', part: 'test', format: 'trl', fileType: 'parquet' };
-    expect(downloadParams(wish, 'main', 'trl')).toEqual(query);
+    expect(downloadParams(request, 'main', 'trl')).toEqual(query);
   });
 
   it('keeps its part where the version has one of that name', () => {
-    const partWith = (part: DownloadWish['part'], version: Version | undefined) =>
-      withVersion({ ...WISH, part }, version).part;
+    const partWith = (part: DownloadRequest['part'], version: Version | undefined) =>
+      withVersion({ ...REQUEST, part }, version).part;
     expect(partWith('test', HALVES)).toBe('test');
     expect(partWith('validation', HALVES)).toBe('train');
     expect(partWith(undefined, HALVES)).toBe('train');

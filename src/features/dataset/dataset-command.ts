@@ -54,7 +54,7 @@ function manifestText(manifest: Manifest | undefined, name: string): string {
   throw new Failure('fatal', 'no_version', `There is no version ${name}. See: millrace dataset versions`);
 }
 
-function lineOf({ name, createdAt, examples, wish, files, costUsd }: Manifest): string {
-  const what = `${wish.format} of lane ${wish.lane}, ${plural(files.length, 'file')}`;
+function lineOf({ name, createdAt, examples, wish: request, files, costUsd }: Manifest): string {
+  const what = `${request.format} of lane ${request.lane}, ${plural(files.length, 'file')}`;
   return `${name}  ${createdAt}  ${plural(examples, 'example')}, ${money(costUsd)}  (${what})`;
 }

@@ -145,7 +145,7 @@ async function report(opened: Opened): Promise<Report> {
     return { lines: [...exportReport(exported, simulated), ...beside], nothing: isWithoutExample(exported) };
   }
   const port = portOf(opened);
-  const wish = {
+  const request = {
     ...{ lane, filter },
     ...{ format: destination.format, fileType: destination.fileType },
     ...(destination.split === undefined ? {} : { split: destination.split }),
@@ -154,16 +154,16 @@ async function report(opened: Opened): Promise<Report> {
   const tool = `millrace ${packageFacts().version}`;
   const exported =
     asVersion === undefined
-      ? await exportLedger(port, wish, destination)
-      : await exportAsVersion(port, { name: asVersion, tool, wish }, destination);
+      ? await exportLedger(port, request, destination)
+      : await exportAsVersion(port, { name: asVersion, tool, request }, destination);
   const { lines, nothing } = reportOf(exported, simulated);
   return { lines: [...lines, ...contextTurnReport(flags.contextTurn, format)], nothing };
 }
 
 async function versionReport(opened: Opened, name: string): Promise<Report> {
   const { simulated, settings, flags } = opened;
-  const exported = await exportVersion(portOf(opened), name, ({ wish }) =>
-    versionDestinationOf(flags, settings, wish, simulated),
+  const exported = await exportVersion(portOf(opened), name, ({ wish: request }) =>
+    versionDestinationOf(flags, settings, request, simulated),
   );
   return reportOf(exported, simulated);
 }

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import type { Settings } from '../../infra/config/settings.ts';
 import { directoryOf, extensionOf, fileTypeOf } from '../../infra/export/dataset-path.ts';
 import type { FileType } from '../../infra/export/encoders/encoder.ts';
-import type { VersionWish } from '../../stages/dataset/dataset-version.ts';
+import type { VersionRequest } from '../../stages/dataset/dataset-version.ts';
 import type { ExampleFilter } from '../../stages/dataset/example-filter.ts';
 import { parseSplit, type Split, type SplitBy } from '../../stages/dataset/split.ts';
 import { HELD, type Held } from '../../stages/formats/format.ts';
@@ -100,14 +100,14 @@ export function destinationOf(
 export function versionDestinationOf(
   flags: ExportFlags,
   settings: Pick<Settings, 'out' | 'license' | 'language'>,
-  wish: VersionWish,
+  request: VersionRequest,
   simulated: boolean,
 ): Destination {
   const named = flags.out === undefined ? undefined : extensionOf(flags.out);
-  const fileType = flags.fileType ?? named ?? wish.fileType;
-  const split = wish.split?.map(([part, share]) => `${part}=${share}`).join(',');
-  const asWished = { ...flags, fileType, ...(split === undefined ? {} : { split }) };
-  return destinationOf(asWished, { ...settings, format: flags.format ?? wish.format }, simulated);
+  const fileType = flags.fileType ?? named ?? request.fileType;
+  const split = request.split?.map(([part, share]) => `${part}=${share}`).join(',');
+  const asRequested = { ...flags, fileType, ...(split === undefined ? {} : { split }) };
+  return destinationOf(asRequested, { ...settings, format: flags.format ?? request.format }, simulated);
 }
 
 function outOf(out: string, fileType: FileType, split: Split | undefined): string {

@@ -4,9 +4,9 @@ import { replaceFile } from '../../infra/files/replace-file.ts';
 import { registerTypesOfLane } from '../../infra/plugins/load-types.ts';
 import {
   type Manifest,
-  type VersionWish,
+  type VersionRequest,
   versionNameSchema,
-  versionWishSchema,
+  versionRequestSchema,
 } from '../../stages/dataset/dataset-version.ts';
 import { isMeant } from '../../stages/dataset/example-filter.ts';
 import { offsetsIn } from '../../stages/lanes/offsets.ts';
@@ -27,16 +27,16 @@ export type LedgerExport = Exported &
     unreadable: number;
   }>;
 
-/** Writes what the ledger holds now, or what of it the wish means. No version is made. */
+/** Writes what the ledger holds now, or what of it is requested. No version is made. */
 export async function exportLedger(
   port: Port,
-  wish: VersionWish,
+  request: VersionRequest,
   destination: Destination,
 ): Promise<LedgerExport> {
   const topic = topicsOf(port.namespace).dataset;
   const until = await port.engine.log.endOffsets(topic);
-  return withLedger(port, wish, until, async (ledger) => ({
-    ...(await writeExport(rowsOf(port, wish, ledger, destination), destination)),
+  return withLedger(port, request, until, async (ledger) => ({
+    ...(await writeExport(rowsOf(port, request, ledger, destination), destination)),
     ...ledgerFacts(ledger),
     manifest: undefined,
     manifestPath: undefined,
@@ -49,24 +49,24 @@ export async function exportLedger(
  */
 export async function exportAsVersion(
   port: Port,
-  { name, tool, wish }: Readonly<{ name: string; tool: string; wish: VersionWish }>,
+  { name, tool, request }: Readonly<{ name: string; tool: string; request: VersionRequest }>,
   destination: Destination,
 ): Promise<LedgerExport> {
   if (!versionNameSchema.safeParse(name).success) throw badName(name);
   const { log, store } = port.engine;
   const known = await store.versions.get(name);
-  if (known !== undefined && meaningOf(known.wish) !== meaningOf(wish)) throw exists(known);
+  if (known !== undefined && meaningOf(known.wish) !== meaningOf(request)) throw exists(known);
   const topic = topicsOf(port.namespace).dataset;
   const until = await log.endOffsets(topic);
-  return withLedger(port, wish, until, async (ledger) => {
-    const facts = { name, tool, wish, topic, until, retracted: ledger.retracted };
+  return withLedger(port, request, until, async (ledger) => {
+    const facts = { name, tool, request, topic, until, retracted: ledger.retracted };
     const keep = async (dataset: WrittenDataset) => {
       const wanted = manifestOf(dataset, { ...facts, createdAt: new Date().toISOString() });
       const standing = await store.versions.add(wanted);
-      if (!sameFiles(standing, wanted) || meaningOf(standing.wish) !== meaningOf(wish))
+      if (!sameFiles(standing, wanted) || meaningOf(standing.wish) !== meaningOf(request))
         throw exists(standing);
     };
-    const exported = await writeExport(rowsOf(port, wish, ledger, destination), destination, keep);
+    const exported = await writeExport(rowsOf(port, request, ledger, destination), destination, keep);
     return finished(port, name, exported, ledger);
   });
 }
@@ -83,14 +83,14 @@ export async function exportVersion(
 ): Promise<LedgerExport> {
   const manifest = await port.engine.store.versions.get(name);
   if (manifest === undefined) throw noVersion(name);
-  const { wish, ledger: pinned } = manifest;
+  const { wish: request, ledger: pinned } = manifest;
   const destination = destinationOf(manifest);
-  const isSame = destination.format === wish.format && destination.fileType === wish.fileType;
-  return withLedger(port, wish, offsetsIn(pinned.offsets), async (ledger) => {
+  const isSame = destination.format === request.format && destination.fileType === request.fileType;
+  return withLedger(port, request, offsetsIn(pinned.offsets), async (ledger) => {
     const compare = async (dataset: WrittenDataset) => {
       if (isSame && !sameFiles(manifest, dataset)) throw differs(manifest, dataset);
     };
-    const exported = await writeExport(rowsOf(port, wish, ledger, destination), destination, compare);
+    const exported = await writeExport(rowsOf(port, request, ledger, destination), destination, compare);
     if (isSame) return finished(port, name, exported, ledger);
     return { ...exported, ...ledgerFacts(ledger), manifest: undefined, manifestPath: undefined };
   });
@@ -113,16 +113,16 @@ async function finished(
 
 async function withLedger<T>(
   port: Port,
-  wish: VersionWish,
+  request: VersionRequest,
   until: ReadonlyMap<number, bigint>,
   work: (ledger: Ledger) => Promise<T>,
 ): Promise<T> {
-  await registerTypesOfLane(port.engine.store, wish.lane);
-  const ledger = await openLedger(port, wish, until);
+  await registerTypesOfLane(port.engine.store, request.lane);
+  const ledger = await openLedger(port, request, until);
   return work(ledger).finally(() => ledger.close());
 }
 
-function rowsOf({ engine }: Port, { filter }: VersionWish, ledger: Ledger, { format }: Destination) {
+function rowsOf({ engine }: Port, { filter }: VersionRequest, ledger: Ledger, { format }: Destination) {
   return ledgerRows(engine.store, ledger, {
     ...{ format, filter },
     isMeant: (example) => isMeant(filter, example),
@@ -133,11 +133,11 @@ function ledgerFacts({ retracted, unreadable }: Ledger) {
   return { retracted, unreadable };
 }
 
-/** What was wished, without the offsets that a time or a version stood for. */
-function meaningOf(wished: VersionWish): string {
-  // Read as a stored one is, so that equal wishes have their fields in one order.
-  const { since, ...wish } = versionWishSchema.parse(wished);
-  return JSON.stringify({ ...wish, since: since?.text });
+/** What was requested, without the offsets that a time or a version stood for. */
+function meaningOf(requested: VersionRequest): string {
+  // Read as a stored one is, so that equal requests have their fields in one order.
+  const { since, ...request } = versionRequestSchema.parse(requested);
+  return JSON.stringify({ ...request, since: since?.text });
 }
 
 function badName(name: string): Failure {

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { TextTally } from '../../infra/export/card/tally.ts';
 import type { WrittenDataset } from '../../infra/export/dataset-file.ts';
-import type { Manifest, VersionWish } from '../../stages/dataset/dataset-version.ts';
+import type { Manifest, VersionRequest } from '../../stages/dataset/dataset-version.ts';
 import type { SplitName } from '../../stages/dataset/split.ts';
 import { offsetPairs } from '../../stages/lanes/offsets.ts';
 import type { Offset } from '../../streams/log/log.ts';
@@ -11,17 +11,17 @@ export type VersionFacts = Readonly<{
   name: string;
   createdAt: string;
   tool: string;
-  wish: VersionWish;
+  request: VersionRequest;
   topic: string;
   until: ReadonlyMap<number, Offset>;
   retracted: number;
 }>;
 
 export function manifestOf(dataset: WrittenDataset, facts: VersionFacts): Manifest {
-  const { name, createdAt, tool, wish, topic, until, retracted } = facts;
+  const { name, createdAt, tool, request, topic, until, retracted } = facts;
   const { statistics, files, written, skipped } = dataset;
   return {
-    ...{ v: 1, name, createdAt, tool, wish, retracted },
+    ...{ v: 1, name, createdAt, tool, wish: request, retracted },
     ledger: { topic, offsets: offsetPairs(until) },
     files: files.map(({ path, part, lines, bytes, sha256 }) => ({
       name: basename(path),

@@ -1,4 +1,4 @@
-import type { VersionRepository, VersionWish } from '../../stages/dataset/dataset-version.ts';
+import type { VersionRepository, VersionRequest } from '../../stages/dataset/dataset-version.ts';
 import { offsetPairs } from '../../stages/lanes/offsets.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { Log } from '../../streams/log/log.ts';
@@ -12,7 +12,10 @@ type Known = Readonly<{
 }>;
 
 /** Where on the ledger `--since` begins: after a version, or at a time. Rejects with a fatal Failure `bad_since`. */
-export async function resolveSince(text: string, known: Known): Promise<NonNullable<VersionWish['since']>> {
+export async function resolveSince(
+  text: string,
+  known: Known,
+): Promise<NonNullable<VersionRequest['since']>> {
   const since = await sinceOf(text, known);
   if (since !== undefined) return since;
   const message = `Bad value for --since: expected the name of a version (see: millrace dataset versions), or a day or time with its zone (2026-11-01, 2026-11-01T08:00Z); got ${text}.`;
@@ -23,7 +26,7 @@ export async function resolveSince(text: string, known: Known): Promise<NonNulla
 export async function sinceOf(
   text: string,
   { versions, log, topic }: Known,
-): Promise<VersionWish['since'] | undefined> {
+): Promise<VersionRequest['since'] | undefined> {
   const version = await versions.get(text);
   if (version !== undefined) return { text, offsets: version.ledger.offsets };
   const atMs = TIME.test(text) && isInCalendar(text.slice(0, 10)) ? Date.parse(text) : Number.NaN;

@@ -87,14 +87,14 @@ class Estimate {
   }
 
   async add(record: LogRecord, isMeant: (work: WorkKey) => boolean): Promise<void> {
-    const { wish } = this.#plan;
+    const { wish: request } = this.#plan;
     const message = messageIn(record);
-    if (message === undefined || message.lane !== wish.source) return;
+    if (message === undefined || message.lane !== request.source) return;
     const { lane, question, revision } = message;
-    const work = { lane, questionId: questionIdOf(question), stage: wish.stage, revision, drive: 0 };
+    const work = { lane, questionId: questionIdOf(question), stage: request.stage, revision, drive: 0 };
     if (!isMeant(work) || !(await this.#includes(work, question))) return;
     this.counts.matching += 1;
-    if (wish.mode === 'republish') await this.#addStored(work);
+    if (request.mode === 'republish') await this.#addStored(work);
     else if (this.#isNew(work)) await this.#addPaid(work);
   }
 

@@ -3,7 +3,7 @@ import { shadowOfLane } from '../../stages/judges/shadow-name.ts';
 import { ExtraBodies } from '../../stages/lanes/extra-bodies.ts';
 import { type Lane, MAIN_LANE, newSecret } from '../../stages/lanes/lane.ts';
 import { agentNamed, groupOf, topicOf } from '../../stages/stage-names.ts';
-import type { KnownReplay, ReplayPlan, ReplayWish } from '../../stages/store/replay-plan.ts';
+import type { KnownReplay, ReplayPlan, ReplayRequest } from '../../stages/store/replay-plan.ts';
 import type { Store } from '../../stages/store/store.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { LaneName } from '../../streams/work/work.ts';
@@ -12,10 +12,12 @@ import { type Position, positionText } from './position.ts';
 import { changedRecipes, namedChanges, type RecipeChanges } from './recipe-changes.ts';
 
 /** A replay as somebody asks for it. */
-export type ReplayRequest = Readonly<{
+export type ReplayArguments = Readonly<{
   name: LaneName;
   /** `undefined` to go on with the replay of that name. */
-  wish: Readonly<Omit<ReplayWish, 'from' | 'to' | 'changes'> & { from: Position; to: Position }> | undefined;
+  request:
+    | Readonly<Omit<ReplayRequest, 'from' | 'to' | 'changes'> & { from: Position; to: Position }>
+    | undefined;
   changes: RecipeChanges;
 }>;
 
@@ -30,33 +32,33 @@ export type OpenedReplay = KnownReplay & Readonly<{ lane: Lane }>;
 export async function planReplay(
   { log, store }: Engine,
   namespace: string,
-  { name, wish: request, changes }: ReplayRequest,
+  { name, request: started, changes }: ReplayArguments,
   extraBodies = new ExtraBodies(),
 ): Promise<KnownReplay> {
   const known = await store.replays.get(name);
-  if (request === undefined) {
+  if (started === undefined) {
     if (known !== undefined) return known;
     throw bad(`There is no replay named ${name} to go on with. Start it with --stage, --from and --mode.`);
   }
-  const { from, to, ...rest } = request;
+  const { from, to, ...rest } = started;
   const places = { from: positionText(from), to: positionText(to) };
-  const wish: ReplayWish = { ...rest, ...places, changes: namedChanges(changes) };
-  checkStage(wish);
-  if (known !== undefined) return sameReplay(known, wish);
-  const source = extraBodies.restored(await sourceLane(store, wish.source));
+  const request: ReplayRequest = { ...rest, ...places, changes: namedChanges(changes) };
+  checkStage(request);
+  if (known !== undefined) return sameReplay(known, request);
+  const source = extraBodies.restored(await sourceLane(store, request.source));
   await checkName(store, name);
   const startedAt = new Date().toISOString();
-  const lane = wish.mode === 'reprocess' ? { lane: newLane(name, source, changes, startedAt) } : {};
-  const pinned = await pinOffsets(log, topicOf(namespace, wish.stage), from, to);
-  const group = `${groupOf(namespace, wish.stage)}.replay.${name}`;
-  return { plan: { name, wish, ...lane, group, ...pinned, startedAt }, readAt: undefined };
+  const lane = request.mode === 'reprocess' ? { lane: newLane(name, source, changes, startedAt) } : {};
+  const pinned = await pinOffsets(log, topicOf(namespace, request.stage), from, to);
+  const group = `${groupOf(namespace, request.stage)}.replay.${name}`;
+  return { plan: { name, wish: request, ...lane, group, ...pinned, startedAt }, readAt: undefined };
 }
 
 /** Keeps the plan and opens its lane. Of two that start it at once, the first one's counts. */
 export async function keepReplay(store: Store, { plan }: KnownReplay): Promise<OpenedReplay> {
   const standing = sameReplay(await store.replays.open(plan), plan.wish);
-  const { lane, name, wish } = standing.plan;
-  if (lane === undefined) return { ...standing, lane: await sourceLane(store, wish.source) };
+  const { lane, name, wish: request } = standing.plan;
+  if (lane === undefined) return { ...standing, lane: await sourceLane(store, request.source) };
   const opened = await store.lanes.get(name);
   if (opened === undefined) await store.lanes.put(lane);
   return { ...standing, lane: opened ?? lane };
@@ -84,7 +86,7 @@ function newLane(name: LaneName, source: Lane, changes: RecipeChanges, createdAt
   return { name, parent: source.name, recipes, simulated: source.simulated, secret: newSecret(), createdAt };
 }
 
-function checkStage({ mode, stage, changes }: ReplayWish): void {
+function checkStage({ mode, stage, changes }: ReplayRequest): void {
   if (mode === 'republish' && Object.keys(changes).length > 0)
     throw bad(`republish asks no model: ${Object.keys(changes).join(', ')} would change nothing.`);
   if (mode === 'republish' || agentNamed(stage) !== undefined) return;
@@ -93,8 +95,8 @@ function checkStage({ mode, stage, changes }: ReplayWish): void {
   throw bad(`${stage} asks no model, so there is nothing to reprocess. ${instead}`);
 }
 
-function sameReplay(known: KnownReplay, wish: ReplayWish): KnownReplay {
-  const differences = differencesOf(known.plan, wish);
+function sameReplay(known: KnownReplay, request: ReplayRequest): KnownReplay {
+  const differences = differencesOf(known.plan, request);
   if (differences.length === 0) return known;
   const name = known.plan.name;
   throw new Failure(
@@ -105,15 +107,15 @@ function sameReplay(known: KnownReplay, wish: ReplayWish): KnownReplay {
   );
 }
 
-function differencesOf({ wish: standing }: ReplayPlan, wish: ReplayWish): string[] {
+function differencesOf({ wish: standing }: ReplayPlan, request: ReplayRequest): string[] {
   const names = ['mode', 'stage', 'source', 'from', 'to', 'topic', 'subTopic', 'status', 'changes'] as const;
   return names.flatMap((name) => {
-    const [there, here] = [shown(standing[name]), shown(wish[name])];
+    const [there, here] = [shown(standing[name]), shown(request[name])];
     return there === here ? [] : [`${name} ${there} there, ${here} here`];
   });
 }
 
-function shown(value: ReplayWish[keyof ReplayWish]): string {
+function shown(value: ReplayRequest[keyof ReplayRequest]): string {
   if (typeof value === 'string') return value === '' ? 'any' : value;
   const parts = Array.isArray(value) ? value : Object.entries(value).map(([name, its]) => `${name} ${its}`);
   return parts.length === 0 ? 'none' : parts.toSorted().join(', ');

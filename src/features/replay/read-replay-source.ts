@@ -21,8 +21,8 @@ export async function readReplaySource(
   tally: ReplayTally,
 ): Promise<boolean> {
   const { engine, namespace, pipeline, events } = session;
-  const { group, wish, end: until } = plan;
-  const reading = { group, topic: topicOf(namespace, wish.stage), until };
+  const { group, wish: request, end: until } = plan;
+  const reading = { group, topic: topicOf(namespace, request.stage), until };
   await place(engine.log, plan, reading.topic);
   const replay = await replayOf(engine.log, engine.store, plan, reading.topic);
   const running = startReplay(
@@ -58,13 +58,13 @@ async function place(log: Log, { group, begin }: ReplayPlan, topic: string): Pro
 }
 
 async function replayOf(log: Log, store: Store, plan: ReplayPlan, topic: string): Promise<Replay> {
-  const { name, group, wish, begin: from, end: until } = plan;
-  const { source, mode } = wish;
-  const reread = { group, source, until, includes: selectionOf(store.reports, wish) };
-  if (mode === 'republish') return { ...reread, mode, stage: wish.stage };
-  const stage = agentNamed(wish.stage);
+  const { name, group, wish: request, begin: from, end: until } = plan;
+  const { source, mode } = request;
+  const reread = { group, source, until, includes: selectionOf(store.reports, request) };
+  if (mode === 'republish') return { ...reread, mode, stage: request.stage };
+  const stage = agentNamed(request.stage);
   if (stage === undefined)
-    throw new Failure('fatal', 'bad_replay', `${wish.stage} asks no model: it cannot be reprocessed.`);
+    throw new Failure('fatal', 'bad_replay', `${request.stage} asks no model: it cannot be reprocessed.`);
   const added = (await store.lanes.get(name))?.recipes.stages;
   const range = { topic, group: `${group}.scan-${randomUUID()}`, from, until };
   return {

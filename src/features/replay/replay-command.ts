@@ -20,7 +20,7 @@ import { openSession } from '../run/session/open-session.ts';
 import { namespaceOf, type Session } from '../run/session/session.ts';
 import { drainOnSignals } from '../run/session/signals.ts';
 import { estimateReplay } from './estimate-replay.ts';
-import { keepReplay, type OpenedReplay, planReplay, type ReplayRequest } from './open-replay.ts';
+import { keepReplay, type OpenedReplay, planReplay, type ReplayArguments } from './open-replay.ts';
 import { laneName, type ReplayFlags, replayMode, requestOf, stageName, statusList } from './replay-flags.ts';
 import { estimateJson, estimateText, replayExitCode, replayJson, replayText } from './replay-summary.ts';
 import { type ReplaySummary, runReplay } from './run-replay.ts';
@@ -129,7 +129,7 @@ async function work(
   }
 }
 
-async function dryRun(request: ReplayRequest, settings: Settings, { json }: ReplayFlags): Promise<void> {
+async function dryRun(request: ReplayArguments, settings: Settings, { json }: ReplayFlags): Promise<void> {
   const namespace = namespaceOf(settings, isSimulated(settings));
   await using engine = await openEngine({ settings, namespace, mode: 'read' });
   const known = await planReplay(engine, namespace, request, extraBodiesOf(settings));

@@ -9,7 +9,7 @@ import { type Status, statuses } from '../../stages/status.ts';
 import { REPLAY_MODES, type ReplayMode } from '../../stages/store/replay-plan.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { LaneName } from '../../streams/work/work.ts';
-import type { ReplayRequest } from './open-replay.ts';
+import type { ReplayArguments } from './open-replay.ts';
 import { parsePosition } from './position.ts';
 import type { RecipeChanges } from './recipe-changes.ts';
 
@@ -36,14 +36,14 @@ export type ReplayFlags = Readonly<{
 }>;
 
 /** Flags that say which replay is meant; with none of them it is one that was started before. */
-const WISHES = ['stage', 'mode', 'from', 'to', 'source', 'topic', 'subTopic', 'status'] as const;
+const REQUEST_FLAGS = ['stage', 'mode', 'from', 'to', 'source', 'topic', 'subTopic', 'status'] as const;
 
 /** What the flags ask for. Throws Failures (`bad_replay`, `bad_prompt`) that name the flag. */
-export async function requestOf(flags: ReplayFlags, settings: Settings): Promise<ReplayRequest> {
+export async function requestOf(flags: ReplayFlags, settings: Settings): Promise<ReplayArguments> {
   const { lane: name, stage, mode } = flags;
   const changes = await changesOf(flags, settings);
-  if (WISHES.every((flag) => flags[flag] === undefined) && Object.keys(changes).length === 0)
-    return { name, wish: undefined, changes };
+  if (REQUEST_FLAGS.every((flag) => flags[flag] === undefined) && Object.keys(changes).length === 0)
+    return { name, request: undefined, changes };
   if (stage === undefined || mode === undefined) {
     const message = `A new replay needs --stage and --mode ${REPLAY_MODES.join('|')}; --lane alone continues one that was started.`;
     throw new Failure('fatal', 'bad_replay', message);
@@ -51,7 +51,7 @@ export async function requestOf(flags: ReplayFlags, settings: Settings): Promise
   const { source = MAIN_LANE, topic = '', subTopic = '', status = [] } = flags;
   const from = parsePosition('--from', flags.from ?? 'beginning');
   const to = parsePosition('--to', flags.to ?? 'end');
-  return { name, wish: { mode, stage, source, from, to, topic, subTopic, status: [...status] }, changes };
+  return { name, request: { mode, stage, source, from, to, topic, subTopic, status: [...status] }, changes };
 }
 
 /** Only what the command line names; what stands in a configuration file was there when the source was made. */

@@ -43,15 +43,15 @@ function endsText({ counts, open, dead }: ReplaySummary): string {
 }
 
 function nextLines({ plan, isRead, open }: ReplaySummary): string[] {
-  const { name, wish } = plan;
+  const { name, wish: request } = plan;
   const [place, data] = [samePlace(), sameData()];
   const more =
     isRead && open === 0 ? [] : [`millrace replay --lane ${name}${place}  goes on where this one stopped`];
-  if (wish.mode === 'republish')
+  if (request.mode === 'republish')
     return [...more, `millrace topics lag${data}  how far the stages behind are`];
   return [
     ...more,
-    `millrace compare ${wish.source} ${name}${data}  verdicts and scores side by side`,
+    `millrace compare ${request.source} ${name}${data}  verdicts and scores side by side`,
     `millrace export --lane ${name} --out ${name}.jsonl${data}  its examples`,
   ];
 }
@@ -91,10 +91,10 @@ export function estimateJson(plan: ReplayPlan, estimate: ReplayEstimate): object
   return { type: 'estimate', ...planJson(plan), ...estimate };
 }
 
-function planJson({ name, wish, group, begin, end, startedAt }: ReplayPlan): object {
+function planJson({ name, wish: request, group, begin, end, startedAt }: ReplayPlan): object {
   const plain = (offsets: ReadonlyMap<number, bigint>) =>
     Object.fromEntries([...offsets].map(([partition, offset]) => [partition, Number(offset)]));
-  return { lane: name, ...wish, group, begin: plain(begin), end: plain(end), startedAt };
+  return { lane: name, ...request, group, begin: plain(begin), end: plain(end), startedAt };
 }
 
 export function replayExitCode(summary: ReplaySummary, onlyReplay: boolean): number {

@@ -97,8 +97,8 @@ async function readBefore(log: Log, namespace: string, plan: ReplayPlan): Promis
 }
 
 /** A republish opens no lane: no question is its own. */
-async function countsOf({ engine }: Session, { name, wish }: ReplayPlan): Promise<StatusCounts> {
-  if (wish.mode === 'reprocess') return engine.store.reports.counts(name);
+async function countsOf({ engine }: Session, { name, wish: request }: ReplayPlan): Promise<StatusCounts> {
+  if (request.mode === 'reprocess') return engine.store.reports.counts(name);
   return statusCounts();
 }
 

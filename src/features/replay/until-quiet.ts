@@ -21,12 +21,12 @@ function readersOf(stage: StageName): readonly StageName[] {
  * Resolves when nothing of the replay is on its way any more: every question of the lane it opened has ended, or the
  * stages behind have read what was published again. Live traffic may go on for ever meanwhile. A drain ends the wait.
  */
-export async function untilQuiet(session: Session, { name, wish }: ReplayPlan): Promise<void> {
+export async function untilQuiet(session: Session, { name, wish: request }: ReplayPlan): Promise<void> {
   const { engine, stop } = session;
   const isQuiet =
-    wish.mode === 'reprocess'
+    request.mode === 'reprocess'
       ? async () => openCount(await engine.store.reports.counts(name)) === 0
-      : await readingOn(session, wish.stage);
+      : await readingOn(session, request.stage);
   const looks = interval(LOOK_MS).pipe(
     startWith(undefined),
     exhaustMap(isQuiet),

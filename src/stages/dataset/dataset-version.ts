@@ -27,7 +27,7 @@ const fileSchema = z
   .readonly();
 
 /** What somebody asks of a version: with the offsets of the ledger it decides every row. */
-export const versionWishSchema = z
+export const versionRequestSchema = z
   .object({
     lane: laneNameSchema,
     filter: exampleFilterSchema,
@@ -41,7 +41,7 @@ export const versionWishSchema = z
     fileType: z.enum(['jsonl', 'parquet']),
   })
   .readonly();
-export type VersionWish = z.output<typeof versionWishSchema>;
+export type VersionRequest = z.output<typeof versionRequestSchema>;
 
 /** A version of a dataset: all that it takes to make the same files again, and to see that they are the same. */
 export const manifestSchema = z
@@ -52,7 +52,8 @@ export const manifestSchema = z
     /** What made it, such as `millrace 0.1.0`. */
     tool: z.string(),
     ledger: z.object({ topic: z.string(), offsets: ledgerOffsetsSchema }).readonly(),
-    wish: versionWishSchema,
+    /** Its request, under the name by which it is stored. */
+    wish: versionRequestSchema,
     files: z.array(fileSchema).readonly(),
     examples: count,
     lines: count,

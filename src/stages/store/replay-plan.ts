@@ -9,7 +9,7 @@ export const REPLAY_MODES = ['republish', 'reprocess'] as const;
 export type ReplayMode = (typeof REPLAY_MODES)[number];
 
 /** What somebody asks of a replay: the same again is the same replay, anything else needs another name. */
-const replayWishSchema = z.object({
+const replayRequestSchema = z.object({
   mode: z.enum(REPLAY_MODES),
   stage: storedStageSchema,
   source: laneNameSchema,
@@ -24,12 +24,13 @@ const replayWishSchema = z.object({
   /** What the lane that is opened does differently from its source, by the names of the settings. */
   changes: z.record(z.string(), z.string()),
 });
-export type ReplayWish = Readonly<z.output<typeof replayWishSchema>>;
+export type ReplayRequest = Readonly<z.output<typeof replayRequestSchema>>;
 
 /** A replay as it was started: all that it takes to go on with it. */
 export const replayPlanSchema = z.object({
   name: laneNameSchema,
-  wish: replayWishSchema,
+  /** Its request, under the name by which it is stored. */
+  wish: replayRequestSchema,
   /** The lane that a reprocess opens. */
   lane: laneSchema.optional(),
   group: z.string(),

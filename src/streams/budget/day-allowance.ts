@@ -47,7 +47,7 @@ const SHARE_AHEAD = 0.05;
 /**
  * A limit that all processes of a store share, day by day (UTC). Whoever wants more first writes down what it would hold
  * then, and reads the sum of all after it: of two that want the last rest at the same moment, at least one sees both and
- * takes its wish back. So the limit holds without locks or clocks in common, for any number of processes.
+ * takes its request back. So the limit holds without locks or clocks in common, for any number of processes.
  */
 export class DayAllowance {
   readonly #options: DayAllowanceOptions;
@@ -102,7 +102,7 @@ export class DayAllowance {
     return undefined;
   }
 
-  /** Writes the wish down, then looks whether it fits beside what all others hold. */
+  /** Writes the request down, then looks whether it fits beside what all others hold. */
   async #agree(share: Share, wanted: Amount): Promise<boolean> {
     const { spending, persist, limit } = this.#options;
     await persist(() => this.#put(share, wanted));

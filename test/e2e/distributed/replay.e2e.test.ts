@@ -98,15 +98,15 @@ await describeOnServers('a replay on Kafka and MongoDB', (servers) => {
     const before = (await llm.quietStats()).started;
     expect(before).toBe(45);
 
-    const wish = ['replay', '--stage', 'generation', '--mode', 'reprocess', '--lane', 'second', '--json'];
-    const plan = lastLine(await rig.run(...wish, '--dry-run'));
+    const request = ['replay', '--stage', 'generation', '--mode', 'reprocess', '--lane', 'second', '--json'];
+    const plan = lastLine(await rig.run(...request, '--dry-run'));
     expect(plan.calls).toBe(30);
     // A record may stand in its topic twice.
     expect(plan.matching).toBeGreaterThanOrEqual(15);
     expect((await llm.quietStats()).started).toBe(before);
 
     const stopWatching = watchCommits(rig.kafka, `${namespace}.generation`, `${namespace}.generation`);
-    const killed = rig.start(...wish, '--only-replay', '--batch-size', String(BATCH));
+    const killed = rig.start(...request, '--only-replay', '--batch-size', String(BATCH));
     await until('the replay calls', async () => (await llm.stats()).started > before, WITHIN_MS);
     const live = rig.ingest(15, 25);
     killed.kill('SIGKILL');

@@ -54,7 +54,7 @@ async function finishedRig(questions: number, ...flags: string[]): Promise<RunRi
 }
 
 describe('a reprocess', () => {
-  const wish = ['--stage', 'generation', '--mode', 'reprocess', '--lane', 'second'];
+  const request = ['--stage', 'generation', '--mode', 'reprocess', '--lane', 'second'];
 
   it('makes a whole lane beside main, costs what the dry run said, and can be compared', async () => {
     // One call after another: beside a first call that is out, others say the schema in words, which costs a little more.
@@ -62,14 +62,14 @@ describe('a reprocess', () => {
     const before = await calls(rig);
     const main = await exported(rig, 'main');
 
-    const dry = await replay(rig, ...wish, '--dry-run');
+    const dry = await replay(rig, ...request, '--dry-run');
     expect(dry.code, dry.stderr).toBe(0);
     const estimate = lastLine(dry);
     expect(estimate).toMatchObject({ messages: 8, matching: 8, works: 8, calls: 16 });
     expect(await calls(rig)).toBe(before);
     expect((await factsOf(rig)).questions.map(({ lane }) => lane)).not.toContain('second');
 
-    const done = await replay(rig, ...wish, '--batch-size', '1');
+    const done = await replay(rig, ...request, '--batch-size', '1');
     expect(done.code, done.stderr).toBe(0);
     const summary = lastLine(done);
     expect(summary.reading).toEqual({ messages: 8, read: 8, taken: 8 });
@@ -89,7 +89,7 @@ describe('a reprocess', () => {
 
     const again = await replay(rig, '--lane', 'second');
     expect([again.code, await calls(rig)]).toEqual([0, before + 16]);
-    const other = await replay(rig, ...wish, '--topic', 'chemistry');
+    const other = await replay(rig, ...request, '--topic', 'chemistry');
     expect([other.code, other.stderr]).toEqual([
       2,
       expect.stringContaining('another replay: topic any there'),
@@ -100,7 +100,7 @@ describe('a reprocess', () => {
     const rig = await finishedRig(30);
     const before = await calls(rig);
     await rig.server.setScript({ latencyMs: 60 });
-    const child = startReplay(rig, ...wish, '--batch-size', '3');
+    const child = startReplay(rig, ...request, '--batch-size', '3');
     await until('some calls are made', async () => (await rig.server.stats()).started >= before + 12);
     child.kill('SIGKILL');
     await child.exited;
@@ -126,11 +126,11 @@ describe('a republish', () => {
       ['generation', 'review'],
       ['storage', 'dataset'],
     ] as const) {
-      const wish = ['--stage', stage, '--mode', 'republish', '--lane', `${stage}-again`];
-      const dry = await replay(rig, ...wish, '--dry-run');
+      const request = ['--stage', stage, '--mode', 'republish', '--lane', `${stage}-again`];
+      const dry = await replay(rig, ...request, '--dry-run');
       expect(lastLine(dry), dry.stderr).toMatchObject({ works: 5, calls: 0, costUsd: 0 });
       const records = (await recordsOf(rig, next)) ?? 0;
-      const done = await replay(rig, ...wish);
+      const done = await replay(rig, ...request);
       expect(done.code, done.stderr).toBe(0);
       expect(lastLine(done).reading).toMatchObject({ taken: 5 });
       expect(await recordsOf(rig, next)).toBe(records + 5);

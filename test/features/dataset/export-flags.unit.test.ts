@@ -34,19 +34,24 @@ describe('where a version goes that is made again', () => {
     [{ out: 'v1.parquet' }, 'v1.parquet', 'jsonl', 'v1.parquet', 'parquet'],
     [{ out: 'v1.jsonl' }, 'v1.jsonl', 'parquet', 'v1.jsonl', 'jsonl'],
     [{ out: 'v1.parquet', fileType: 'jsonl' }, 'v1.parquet', 'parquet', 'v1.jsonl', 'jsonl'],
-  ])('%j and --out %s, of %s: %s as %s', (given, out, wished, path, fileType) => {
+  ])('%j and --out %s, of %s: %s as %s', (given, out, requested, path, fileType) => {
     const settings = { out, format: 'openai', license: undefined };
-    const wish = { ...{ lane: MAIN_LANE, filter: {} }, format: 'record', fileType: wished };
-    const destination = versionDestinationOf(flags(given), settings, wish, false);
+    const request = { ...{ lane: MAIN_LANE, filter: {} }, format: 'record', fileType: requested };
+    const destination = versionDestinationOf(flags(given), settings, request, false);
     expect(destination).toMatchObject({ out: path, fileType, format: 'record' });
   });
 
   it('is a directory where the version has parts, in the format that is asked for', () => {
     const settings = { out: 'v1.parquet', format: 'openai', license: undefined };
     const split = parseSplit('90/10');
-    const wish = { ...{ lane: MAIN_LANE, filter: {} }, format: 'record', fileType: 'jsonl', split } as const;
+    const request = {
+      ...{ lane: MAIN_LANE, filter: {} },
+      format: 'record',
+      fileType: 'jsonl',
+      split,
+    } as const;
     const given = flags({ out: 'v1.parquet', format: 'kto' });
-    expect(versionDestinationOf(given, settings, wish, false)).toMatchObject({
+    expect(versionDestinationOf(given, settings, request, false)).toMatchObject({
       ...{ out: 'v1', fileType: 'parquet', format: 'kto', split },
     });
   });

@@ -7,7 +7,7 @@ import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
 import type { QuestionId } from '../../../src/streams/work/work.ts';
 import { exampleOf, questionOf } from '../../../src/testing/store/fixtures.ts';
 import { failureOf } from '../../support/failure-of.ts';
-import { fresh, type LedgerRig, rigOn, WISH } from '../../support/run/ledger-rig.ts';
+import { fresh, type LedgerRig, REQUEST, rigOn } from '../../support/run/ledger-rig.ts';
 import { describeOnServers } from '../../support/servers/on-servers.ts';
 
 const idsOf = (...examples: readonly Example[]) => examples.map(({ questionId }) => questionId).toSorted();
@@ -41,18 +41,18 @@ describe('a version', () => {
     const before = await readFile(join(data, 'v1.jsonl'));
     await put(...fresh(1));
     expect(await failureOf(() => keep('v1'))).toMatchObject({ code: 'version_exists' });
-    expect(await failureOf(() => keep('v1', { ...WISH, filter: { minScore: 2 } }))).toMatchObject({
+    expect(await failureOf(() => keep('v1', { ...REQUEST, filter: { minScore: 2 } }))).toMatchObject({
       code: 'version_exists',
     });
     expect(await readFile(join(data, 'v1.jsonl'))).toEqual(before);
     expect((await readdir(data)).filter((name) => name.includes('partial'))).toEqual([]);
   });
 
-  it('is refused under a name that stands for another wish, though the bytes are the same', async () => {
+  it('is refused under a name that stands for another request, though the bytes are the same', async () => {
     const { put, keep } = await rigOn();
     await put(...fresh(2));
     await keep('v1');
-    const other = { ...WISH, filter: { minScore: 1 } };
+    const other = { ...REQUEST, filter: { minScore: 1 } };
     expect((await keep('v2', other)).manifest?.examples).toBe(2);
     expect(await failureOf(() => keep('v1', other))).toMatchObject({ code: 'version_exists' });
     const reordered = { fileType: 'jsonl', format: 'record', filter: {}, lane: MAIN_LANE } as const;
@@ -92,7 +92,7 @@ describe('a version', () => {
     const [elsewhere] = fresh(1, { lane: 'other' });
     if (low === undefined || good === undefined || elsewhere === undefined) expect.fail();
     await put(low, good, elsewhere);
-    await keep('v1', { ...WISH, filter: { minScore: 8 } });
+    await keep('v1', { ...REQUEST, filter: { minScore: 8 } });
     expect(await idsIn('v1.jsonl')).toEqual(idsOf(good));
   });
 
@@ -122,7 +122,7 @@ describe('--since', () => {
     await put(same, improved);
     await keep('v1');
     await put(same, { ...improved, revision: 1 }, added);
-    await exportLedger(port, { ...WISH, since: await since('v1') }, to('new.jsonl'));
+    await exportLedger(port, { ...REQUEST, since: await since('v1') }, to('new.jsonl'));
     expect(await idsIn('new.jsonl')).toEqual(idsOf(improved, added));
   });
 
@@ -130,8 +130,8 @@ describe('--since', () => {
     const { put, port, to, since, idsIn } = await rigOn();
     const examples = fresh(2);
     await put(...examples);
-    await exportLedger(port, { ...WISH, since: await since('2020-01-01') }, to('all.jsonl'));
-    await exportLedger(port, { ...WISH, since: await since('2999-01-01T00:00Z') }, to('none.jsonl'));
+    await exportLedger(port, { ...REQUEST, since: await since('2020-01-01') }, to('all.jsonl'));
+    await exportLedger(port, { ...REQUEST, since: await since('2999-01-01T00:00Z') }, to('none.jsonl'));
     expect(await idsIn('all.jsonl')).toEqual(idsOf(...examples));
     expect(await idsIn('none.jsonl')).toEqual([]);
   });

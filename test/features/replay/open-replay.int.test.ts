@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { keepReplay, planReplay, type ReplayRequest } from '../../../src/features/replay/open-replay.ts';
+import { keepReplay, planReplay, type ReplayArguments } from '../../../src/features/replay/open-replay.ts';
 import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
 import { topicsOf } from '../../../src/stages/stage-names.ts';
 import { openedEngine } from '../../infra/engines/sqlite/opened.ts';
@@ -21,9 +21,9 @@ async function opened(lanes = [laneOf()]) {
     [0, 1, 2].map((index) => ({ key: `q${index}`, value: '{}' })),
   );
   for (const lane of lanes) await engine.store.lanes.put(lane);
-  const plan = (request: ReplayRequest) => planReplay(engine, NAMESPACE, request);
-  const open = async (request: ReplayRequest) => keepReplay(engine.store, await plan(request));
-  return { engine, plan, open, refusal: (request: ReplayRequest) => failureOf(() => plan(request)) };
+  const plan = (request: ReplayArguments) => planReplay(engine, NAMESPACE, request);
+  const open = async (request: ReplayArguments) => keepReplay(engine.store, await plan(request));
+  return { engine, plan, open, refusal: (request: ReplayArguments) => failureOf(() => plan(request)) };
 }
 
 describe('a replay that is started', () => {

@@ -19,15 +19,15 @@ describe('the flags of a replay', () => {
   it('mean the one that was started before, where only the lane is named', async () => {
     expect(await request({ json: true, onlyReplay: true })).toEqual({
       name: lane,
-      wish: undefined,
+      request: undefined,
       changes: {},
     });
   });
 
   it('mean everything in main, from the beginning to the end, unless they say else', async () => {
-    const { wish } = await request(started);
-    expect(wish).toMatchObject({ source: 'main', topic: '', subTopic: '', status: [] });
-    expect(wish).toMatchObject({ from: { kind: 'beginning' }, to: { kind: 'end' } });
+    const { request: replay } = await request(started);
+    expect(replay).toMatchObject({ source: 'main', topic: '', subTopic: '', status: [] });
+    expect(replay).toMatchObject({ from: { kind: 'beginning' }, to: { kind: 'end' } });
   });
 
   it('change only what the command line names, whatever the configuration says', async () => {

@@ -8,15 +8,15 @@ import {
 import type { ReplaySummary } from '../../../src/features/replay/run-replay.ts';
 import { EXIT } from '../../../src/infra/terminal/exit-code.ts';
 import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
-import type { ReplayPlan, ReplayWish } from '../../../src/stages/store/replay-plan.ts';
+import type { ReplayPlan, ReplayRequest } from '../../../src/stages/store/replay-plan.ts';
 import { noCounts, runProgress } from '../../support/run/run-progress.ts';
 import { laneName } from '../../support/stage/work.ts';
 
-function planOf(wish: Partial<ReplayWish> = {}): ReplayPlan {
+function planOf(request: Partial<ReplayRequest> = {}): ReplayPlan {
   const everything = { from: 'beginning', to: 'end', topic: '', subTopic: '', status: [], changes: {} };
   return {
     name: laneName('second'),
-    wish: { mode: 'reprocess', stage: 'generation', source: MAIN_LANE, ...everything, ...wish },
+    wish: { mode: 'reprocess', stage: 'generation', source: MAIN_LANE, ...everything, ...request },
     group: 'millrace.generation.replay.second',
     begin: new Map([[0, 0n]]),
     end: new Map([[0, 40n]]),

@@ -64,8 +64,8 @@ describe('a reprocess', () => {
       { ...settings, simulate: 'reject=100%' },
       { asked: askedOf(numbers(4, 'Reaction'), 'chemistry') },
     );
-    const taken = async (name: string, wish: Parameters<typeof replayRequest>[1]) =>
-      (await replayHere(settings, replayRequest(name, wish))).reading.taken;
+    const taken = async (name: string, request: Parameters<typeof replayRequest>[1]) =>
+      (await replayHere(settings, replayRequest(name, request))).reading.taken;
     expect(await taken('a', { topic: 'Chemistry' })).toBe(4);
     expect(await taken('b', { status: ['rejected'], topic: 'chemistry' })).toBe(4);
     expect(await taken('c', { status: ['dead_lettered'] })).toBe(0);

@@ -5,9 +5,9 @@ import { workKey } from '../../support/stage/work.ts';
 
 const everything = { topic: '', subTopic: '', status: [] };
 const includes = (
-  wish: Partial<Parameters<typeof selectionOf>[1]>,
+  request: Partial<Parameters<typeof selectionOf>[1]>,
   stands: string | undefined = 'rejected',
-) => selectionOf({ statusOf: async () => stands }, { ...everything, ...wish })(workKey(), questionOf());
+) => selectionOf({ statusOf: async () => stands }, { ...everything, ...request })(workKey(), questionOf());
 
 describe('the questions of a replay', () => {
   it.each([
@@ -21,8 +21,8 @@ describe('the questions of a replay', () => {
     [{ status: ['approved' as const, 'rejected' as const] }, true],
     [{ status: ['approved' as const] }, false],
     [{ topic: 'chemistry', status: ['rejected' as const] }, false],
-  ])('of %j', async (wish, meant) => {
-    expect(await includes(wish)).toBe(meant);
+  ])('of %j', async (request, meant) => {
+    expect(await includes(request)).toBe(meant);
   });
 
   it('are none that the source lane does not know, where a status is asked for', async () => {

@@ -8,7 +8,7 @@ import { gc, planGc } from '../../../src/features/upkeep/gc.ts';
 import type { Example } from '../../../src/stages/example.ts';
 import type { LogRecord } from '../../../src/streams/log/log.ts';
 import { readRange } from '../../../src/streams/log/read-range.ts';
-import { fresh, type LedgerRig, rigOn, WISH } from '../../support/run/ledger-rig.ts';
+import { fresh, type LedgerRig, REQUEST, rigOn } from '../../support/run/ledger-rig.ts';
 import { describeOnKafka, describeOnMongo } from '../../support/servers/on-servers.ts';
 import { until } from '../../support/until.ts';
 
@@ -37,7 +37,7 @@ async function collect({ engine, namespace }: LedgerRig) {
 
 async function exported(rig: LedgerRig, since: string): Promise<readonly string[]> {
   const name = `${randomUUID()}.jsonl`;
-  await exportLedger(rig.port, { ...WISH, since: await rig.since(since) }, rig.to(name));
+  await exportLedger(rig.port, { ...REQUEST, since: await rig.since(since) }, rig.to(name));
   return (await rig.idsIn(name)).toSorted();
 }
 

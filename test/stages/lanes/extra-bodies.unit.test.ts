@@ -5,7 +5,7 @@ import { ExtraBodies, laneText } from '../../../src/stages/lanes/extra-bodies.ts
 import { laneSchema } from '../../../src/stages/lanes/lane.ts';
 import { LaneCache } from '../../../src/stages/lanes/lane-cache.ts';
 import { recipeHash } from '../../../src/stages/lanes/recipe.ts';
-import { type ReplayWish, storedPlanText } from '../../../src/stages/store/replay-plan.ts';
+import { type ReplayRequest, storedPlanText } from '../../../src/stages/store/replay-plan.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { FakeModel } from '../../support/fakes/fake-model.ts';
 import { firstAttempt, laneOf, recipes } from '../../support/stage/stage-fixtures.ts';
@@ -22,7 +22,7 @@ describe('a lane whose agents send an extra body', () => {
 
   it('is stored without it in the plan of a replay too', () => {
     const about = { topic: '', subTopic: '', status: [], changes: {} };
-    const wish: ReplayWish = {
+    const request: ReplayRequest = {
       mode: 'reprocess',
       stage: 'review',
       source: lane.name,
@@ -31,7 +31,7 @@ describe('a lane whose agents send an extra body', () => {
       ...about,
     };
     const pinned = { group: 'g', begin: new Map(), end: new Map(), startedAt: lane.createdAt };
-    const text = storedPlanText({ name: lane.name, wish, lane, ...pinned });
+    const text = storedPlanText({ name: lane.name, wish: request, lane, ...pinned });
     expect(text).not.toMatch(/planted|top_k/);
     expect(JSON.parse(text).lane).toEqual(JSON.parse(laneText(lane)));
   });

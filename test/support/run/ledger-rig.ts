@@ -8,7 +8,7 @@ import type { Destination } from '../../../src/features/dataset/write-export.ts'
 import { settingsSchema } from '../../../src/infra/config/settings.ts';
 import type { Engine } from '../../../src/infra/engines/engine.ts';
 import { openEngine } from '../../../src/infra/engines/open-engine.ts';
-import type { VersionWish } from '../../../src/stages/dataset/dataset-version.ts';
+import type { VersionRequest } from '../../../src/stages/dataset/dataset-version.ts';
 import type { LedgerRecord } from '../../../src/stages/dataset/ledger.ts';
 import type { Example } from '../../../src/stages/example.ts';
 import { exportFormatNamed } from '../../../src/stages/formats/index.ts';
@@ -18,7 +18,7 @@ import { retryWithin } from '../../../src/streams/work/retry-within.ts';
 import { exampleOf, questionOf } from '../../../src/testing/store/fixtures.ts';
 import { tempDir } from '../temp-dir.ts';
 
-export const WISH: VersionWish = { lane: MAIN_LANE, filter: {}, format: 'record', fileType: 'jsonl' };
+export const REQUEST: VersionRequest = { lane: MAIN_LANE, filter: {}, format: 'record', fileType: 'jsonl' };
 
 export type LedgerRig = Awaited<ReturnType<typeof rigOn>>;
 
@@ -50,11 +50,11 @@ export async function rigOn(servers: Readonly<{ kafka?: string; mongo?: string; 
           ),
         60_000,
       ),
-    keep: (name: string, wish: VersionWish = WISH) => {
-      const { split, fileType } = wish;
-      const more = { format: exportFormatNamed(wish.format), fileType, split };
+    keep: (name: string, request: VersionRequest = REQUEST) => {
+      const { split, fileType } = request;
+      const more = { format: exportFormatNamed(request.format), fileType, split };
       const destination = to(split === undefined ? `${name}.${fileType}` : name, more);
-      return exportAsVersion(port, { name, tool: 'millrace test', wish }, destination);
+      return exportAsVersion(port, { name, tool: 'millrace test', request }, destination);
     },
     since: (text: string) => resolveSince(text, { versions: engine.store.versions, log: engine.log, topic }),
     idsIn: async (name: string) =>

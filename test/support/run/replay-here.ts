@@ -4,7 +4,7 @@ import {
   keepReplay,
   type OpenedReplay,
   planReplay,
-  type ReplayRequest,
+  type ReplayArguments,
 } from '../../../src/features/replay/open-replay.ts';
 import { type ReplaySummary, runReplay } from '../../../src/features/replay/run-replay.ts';
 import { openSession } from '../../../src/features/run/session/open-session.ts';
@@ -15,16 +15,16 @@ import { openEmbedded } from '../../../src/infra/engines/sqlite/engine.ts';
 import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
 import { laneName } from '../stage/work.ts';
 
-type Wish = NonNullable<ReplayRequest['wish']>;
+type Request = NonNullable<ReplayArguments['request']>;
 type SettingsInput = z.input<typeof settingsSchema>;
 
 /** A reprocess of generation from beginning to end, but for what is said. */
 export function replayRequest(
   name: string,
-  wish: Partial<Wish> = {},
-  changes: ReplayRequest['changes'] = {},
-): ReplayRequest {
-  const whole: Wish = {
+  request: Partial<Request> = {},
+  changes: ReplayArguments['changes'] = {},
+): ReplayArguments {
+  const whole: Request = {
     mode: 'reprocess',
     stage: 'generation',
     source: MAIN_LANE,
@@ -34,13 +34,13 @@ export function replayRequest(
     subTopic: '',
     status: [],
   };
-  return { name: laneName(name), wish: { ...whole, ...wish }, changes };
+  return { name: laneName(name), request: { ...whole, ...request }, changes };
 }
 
 /** The same replay again, by its name alone. */
-export const goingOn = (name: string): ReplayRequest => ({
+export const goingOn = (name: string): ReplayArguments => ({
   name: laneName(name),
-  wish: undefined,
+  request: undefined,
   changes: {},
 });
 
@@ -49,7 +49,7 @@ type Hooks = Readonly<{ onlyReplay?: boolean; onSession?(session: Session): void
 /** A replay from start to end in this process. */
 export async function replayHere(
   settings: SettingsInput,
-  request: ReplayRequest,
+  request: ReplayArguments,
   { onlyReplay = false, onSession }: Hooks = {},
 ): Promise<ReplaySummary> {
   const opened = Promise.withResolvers<OpenedReplay>();
@@ -83,7 +83,7 @@ export async function withData<T>(data: string, act: (engine: Engine) => Promise
 /** The dry run of a replay. */
 export function estimateHere(
   data: string,
-  request: ReplayRequest,
+  request: ReplayArguments,
   prices: Parameters<typeof estimateReplay>[3] = {},
 ): Promise<ReplayEstimate> {
   return withData(data, async (engine) => {

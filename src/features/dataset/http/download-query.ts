@@ -109,7 +109,7 @@ export function downloadQueryOf(query: unknown): DownloadQuery {
   };
 }
 
-/** In one order, so that the same wish is the same. */
+/** In one order, so that the same request is the same. */
 function heldIn(without: string): readonly Held[] {
   const names = without.split(',');
   return HELD.filter((each) => names.includes(each));

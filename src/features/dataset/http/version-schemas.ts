@@ -5,7 +5,7 @@ import { SPLIT_NAMES } from '../../../stages/dataset/split.ts';
 export const versionParamsSchema = z.object({ name: versionNameSchema });
 
 const manifest = manifestSchema.unwrap();
-const wish = manifest.shape.wish.unwrap();
+const request = manifest.shape.wish.unwrap();
 
 // A tuple is `prefixItems` in the OpenAPI document, which not every reader of it takes.
 const pair = (described: string) =>
@@ -18,7 +18,7 @@ const offsets = z.array(pair('Partition and next offset.')).readonly();
 /** A manifest as the OpenAPI document says it. */
 export const manifestReplySchema = manifest.extend({
   ledger: z.object({ topic: z.string(), offsets }),
-  wish: wish.extend({
+  wish: request.extend({
     since: z.object({ text: z.string(), offsets }).optional(),
     split: z.array(pair('Part and share.')).optional(),
   }),
@@ -26,7 +26,7 @@ export const manifestReplySchema = manifest.extend({
 
 const versionSchema = z.object({
   ...manifest.pick({ name: true, createdAt: true, files: true, examples: true, lines: true }).shape,
-  ...wish.pick({ lane: true, filter: true, format: true, fileType: true }).shape,
+  ...request.pick({ lane: true, filter: true, format: true, fileType: true }).shape,
   since: z.string().optional().describe('The version, or the time, that it begins after.'),
   parts: z.array(z.enum(SPLIT_NAMES)).readonly().describe('None where it is one file.'),
   simulated: manifest.shape.simulated.describe('How many of the examples are simulated.'),
@@ -38,9 +38,9 @@ export type Version = Readonly<z.output<typeof versionSchema>>;
 export const versionsSchema = z.object({ versions: z.array(versionSchema).readonly() });
 export type Versions = Readonly<z.output<typeof versionsSchema>>;
 
-export function versionOf({ wish: wished, ...made }: Manifest): Version {
+export function versionOf({ wish: requested, ...made }: Manifest): Version {
   const { name, createdAt, files, examples, lines, simulated, costUsd, unpriced } = made;
-  const { since, lane, filter, split = [], format, fileType } = wished;
+  const { since, lane, filter, split = [], format, fileType } = requested;
   return {
     ...{
       name,

@@ -44,27 +44,27 @@ async function wantedVersion(
 ): Promise<WantedDataset> {
   const manifest = await versions.get(version);
   if (manifest === undefined) throw await unknownVersion(version, versions);
-  const { wish, ledger, files } = manifest;
+  const { wish: request, ledger, files } = manifest;
   assertSays(manifest, query);
-  const { format = exportFormatNamed(wish.format), fileType = wish.fileType } = query;
+  const { format = exportFormatNamed(request.format), fileType = request.fileType } = query;
   const part = partIn(manifest, query);
-  const isAsMade = format === wish.format && fileType === wish.fileType;
+  const isAsMade = format === request.format && fileType === request.fileType;
   const file = isAsMade ? files.find((each) => each.part === part?.name) : undefined;
   return {
-    ...{ lane: wish.lane, filter: wish.filter, part, format, fileType },
+    ...{ lane: request.lane, filter: request.filter, part, format, fileType },
     name: fileNameOf([version, isAsMade ? undefined : format, part?.name], fileType),
-    ledger: { until: offsetsIn(ledger.offsets), since: wish.since },
+    ledger: { until: offsetsIn(ledger.offsets), since: request.since },
     same: file === undefined ? undefined : { version, sha256: file.sha256 },
   };
 }
 
-function assertSays({ name, wish }: Manifest, { lane, filter, split }: DownloadQuery): void {
+function assertSays({ name, wish: request }: Manifest, { lane, filter, split }: DownloadQuery): void {
   const others = FILTERS.filter(
-    (key) => filter[key] !== undefined && !isDeepStrictEqual(filter[key], wish.filter[key]),
+    (key) => filter[key] !== undefined && !isDeepStrictEqual(filter[key], request.filter[key]),
   );
-  if (lane !== undefined && lane !== wish.lane) throw otherwise(name, 'lane');
+  if (lane !== undefined && lane !== request.lane) throw otherwise(name, 'lane');
   if (others.length > 0) throw otherwise(name, others.join(', '));
-  if (split !== undefined && JSON.stringify(split) !== JSON.stringify(wish.split))
+  if (split !== undefined && JSON.stringify(split) !== JSON.stringify(request.split))
     throw otherwise(name, 'split');
 }
 

@@ -1,5 +1,5 @@
 import type { FileType } from '../../../infra/export/encoders/encoder.ts';
-import type { VersionWish } from '../../../stages/dataset/dataset-version.ts';
+import type { VersionRequest } from '../../../stages/dataset/dataset-version.ts';
 import { type ExampleFilter, isMeant } from '../../../stages/dataset/example-filter.ts';
 import { partOf, type Split, type SplitName } from '../../../stages/dataset/split.ts';
 import type { Example } from '../../../stages/example.ts';
@@ -17,7 +17,7 @@ export type WantedDataset = Readonly<{
   format: ExportFormat;
   fileType: FileType;
   /** What of the ledger it is made from. Without: from what the store holds now. */
-  ledger: Readonly<{ until: ReadonlyMap<number, Offset>; since: VersionWish['since'] }> | undefined;
+  ledger: Readonly<{ until: ReadonlyMap<number, Offset>; since: VersionRequest['since'] }> | undefined;
   /** What it has to be the same as, to the byte. */
   same: Readonly<{ version: string; sha256: string }> | undefined;
 }>;

@@ -1,6 +1,6 @@
 import type { Engine } from '../../../infra/engines/engine.ts';
 import type { ExportedExample } from '../../../infra/export/dataset-file.ts';
-import type { VersionWish } from '../../../stages/dataset/dataset-version.ts';
+import type { VersionRequest } from '../../../stages/dataset/dataset-version.ts';
 import { type ExampleFilter, treatmentOf } from '../../../stages/dataset/example-filter.ts';
 import type { Example } from '../../../stages/example.ts';
 import type { ExportFormat } from '../../../stages/formats/index.ts';
@@ -20,10 +20,10 @@ const idOf = ({ questionId }: Example): QuestionId => questionId as QuestionId;
 /** Whose ledger. */
 export type Port = Readonly<{ engine: Pick<Engine, 'log' | 'store'>; namespace: string }>;
 
-/** The ledger up to these offsets, of the lane and since what the wish names. To be closed. */
+/** The ledger up to these offsets, of the lane and since when the request says. To be closed. */
 export function openLedger(
   { engine, namespace }: Port,
-  { lane, since }: Pick<VersionWish, 'lane' | 'since'>,
+  { lane, since }: Pick<VersionRequest, 'lane' | 'since'>,
   until: ReadonlyMap<number, Offset>,
   stop?: AbortSignal,
 ): Promise<Ledger> {

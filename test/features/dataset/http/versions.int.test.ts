@@ -12,7 +12,7 @@ import { parseSplit, SPLIT_NAMES } from '../../../../src/stages/dataset/split.ts
 import type { Example } from '../../../../src/stages/example.ts';
 import type { QuestionId } from '../../../../src/streams/work/work.ts';
 import { served } from '../../../support/http/served.ts';
-import { fresh, rigOn, WISH } from '../../../support/run/ledger-rig.ts';
+import { fresh, REQUEST, rigOn } from '../../../support/run/ledger-rig.ts';
 import { describeOnServers } from '../../../support/servers/on-servers.ts';
 
 const SPLIT = parseSplit('60/20/20');
@@ -54,7 +54,7 @@ async function sameToTheByte(servers: Parameters<typeof rigOn>[0] = {}): Promise
   const { put, keep, download, card, data } = await servedLedger(servers);
   await put(...fresh(20));
   const whole = await keep('whole');
-  const parts = await keep('parts', { ...WISH, format: 'openai', fileType: 'parquet', split: SPLIT });
+  const parts = await keep('parts', { ...REQUEST, format: 'openai', fileType: 'parquet', split: SPLIT });
   await put(...fresh(3));
   const reply = await download('version=whole');
   expect(reply.headers.get('content-disposition')).toContain('"whole.jsonl"');
@@ -78,9 +78,9 @@ describe('a version over HTTP', () => {
     const { put, keep, since, api } = await servedLedger();
     expect((await api.call('/v1/dataset/versions')).body).toEqual({ versions: [] });
     await put(...fresh(2));
-    const { manifest } = await keep('v1', { ...WISH, split: SPLIT, filter: { minScore: 2 } });
+    const { manifest } = await keep('v1', { ...REQUEST, split: SPLIT, filter: { minScore: 2 } });
     await put(...fresh(1));
-    await keep('v2', { ...WISH, since: await since('v1') });
+    await keep('v2', { ...REQUEST, since: await since('v1') });
     expect((await api.call('/v1/dataset/versions')).body).toMatchObject({
       versions: [
         { name: 'v1', lane: 'main', filter: { minScore: 2 }, examples: 2, costUsd: 0.5, parts: SPLIT_NAMES },
@@ -106,8 +106,8 @@ describe('a version over HTTP', () => {
   it('takes a lane, filters and a split that say what it is, and refuses others', async () => {
     const { put, keep, download, card, problem } = await servedLedger();
     await put(...fresh(2));
-    await keep('parts', { ...WISH, split: SPLIT, filter: { minScore: 2 } });
-    await keep('bare', { ...WISH, filter: { without: ['system', 'tools'] } });
+    await keep('parts', { ...REQUEST, split: SPLIT, filter: { minScore: 2 } });
+    await keep('bare', { ...REQUEST, filter: { without: ['system', 'tools'] } });
     expect((await download('version=bare&without=tools,system')).status).toBe(200);
     expect((await download('version=bare&without=tools')).status).toBe(409);
     const own = 'version=parts&part=train&lane=main&minScore=2&split=60/20/20';

@@ -1,18 +1,18 @@
 import type { Version } from '../../../../src/features/dataset/http/version-schemas.ts';
 import type { FileType } from '../../../../src/infra/export/encoders/encoder.ts';
-import { type DownloadWish, PARTS, partsOffered, withVersion } from './download-request.ts';
+import { type DownloadRequest, PARTS, partsOffered, withVersion } from './download-request.ts';
 
 const FILE_TYPES: readonly FileType[] = ['jsonl', 'parquet'];
 
 type ChoiceProps = Readonly<{
-  wish: DownloadWish;
+  request: DownloadRequest;
   versions: readonly Version[];
-  onChange: (wish: DownloadWish) => void;
+  onChange: (request: DownloadRequest) => void;
 }>;
 
 /** Of what, and as what, a download is to be. */
-export function DownloadChoice({ wish, versions, onChange }: ChoiceProps) {
-  const { fileType, version, part, split, skipMarks } = wish;
+export function DownloadChoice({ request, versions, onChange }: ChoiceProps) {
+  const { fileType, version, part, split, skipMarks } = request;
   const named = (name: string) => versions.find((each) => each.name === name);
   return (
     <div class="choice">
@@ -23,13 +23,13 @@ export function DownloadChoice({ wish, versions, onChange }: ChoiceProps) {
           ['', 'as they stand now'],
           ...versions.map(({ name }) => [name, `version ${name}`] as const),
         ]}
-        onChange={(name) => onChange(withVersion(wish, named(name)))}
+        onChange={(name) => onChange(withVersion(request, named(name)))}
       />
       <Choice
         label="Part"
         value={part ?? 'all'}
-        options={partsOffered(wish).map((name) => [name, name])}
-        onChange={(name) => onChange({ ...wish, part: PARTS.find((each) => each === name) })}
+        options={partsOffered(request).map((name) => [name, name])}
+        onChange={(name) => onChange({ ...request, part: PARTS.find((each) => each === name) })}
       />
       {version === undefined && part !== undefined && (
         <label>
@@ -37,7 +37,7 @@ export function DownloadChoice({ wish, versions, onChange }: ChoiceProps) {
           <input
             value={split}
             title="Of train, validation and test: 90/5/5. Of train and test: 90/10."
-            onInput={({ currentTarget }) => onChange({ ...wish, split: currentTarget.value })}
+            onInput={({ currentTarget }) => onChange({ ...request, split: currentTarget.value })}
           />
         </label>
       )}
@@ -47,7 +47,7 @@ export function DownloadChoice({ wish, versions, onChange }: ChoiceProps) {
           <input
             type="checkbox"
             checked={skipMarks}
-            onChange={({ currentTarget }) => onChange({ ...wish, skipMarks: currentTarget.checked })}
+            onChange={({ currentTarget }) => onChange({ ...request, skipMarks: currentTarget.checked })}
           />
         </label>
       )}
@@ -56,7 +56,7 @@ export function DownloadChoice({ wish, versions, onChange }: ChoiceProps) {
         value={fileType}
         options={FILE_TYPES.map((type) => [type, type])}
         onChange={(name) =>
-          onChange({ ...wish, fileType: FILE_TYPES.find((each) => each === name) ?? 'jsonl' })
+          onChange({ ...request, fileType: FILE_TYPES.find((each) => each === name) ?? 'jsonl' })
         }
       />
     </div>

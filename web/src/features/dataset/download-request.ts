@@ -3,7 +3,7 @@ import type { FileType } from '../../../../src/infra/export/encoders/encoder.ts'
 import type { SplitName } from '../../../../src/stages/dataset/split.ts';
 
 /** What a reader chose to download, but for the format. */
-export type DownloadWish = Readonly<{
+export type DownloadRequest = Readonly<{
   fileType: FileType;
   /** Without: the examples as they stand now. */
   version: Version | undefined;
@@ -18,21 +18,21 @@ export type DownloadWish = Readonly<{
 export const PARTS: readonly SplitName[] = ['train', 'validation', 'test'];
 
 /** The parts that can be had. `all` stands for the whole, which a version that has parts is not a file of. */
-export function partsOffered({ version }: Pick<DownloadWish, 'version'>): readonly (SplitName | 'all')[] {
+export function partsOffered({ version }: Pick<DownloadRequest, 'version'>): readonly (SplitName | 'all')[] {
   if (version === undefined) return ['all', ...PARTS];
   return version.parts.length === 0 ? ['all'] : version.parts;
 }
 
-/** The wish for another version, or for none: its part stays where there is one of that name. */
-export function withVersion(wish: DownloadWish, version: Version | undefined): DownloadWish {
+/** The request for another version, or for none: its part stays where there is one of that name. */
+export function withVersion(request: DownloadRequest, version: Version | undefined): DownloadRequest {
   const offered = partsOffered({ version });
   const first = offered.find((part) => part !== 'all');
-  const part = wish.part !== undefined && offered.includes(wish.part) ? wish.part : undefined;
-  return { ...wish, version, part: offered.includes('all') ? part : (part ?? first) };
+  const part = request.part !== undefined && offered.includes(request.part) ? request.part : undefined;
+  return { ...request, version, part: offered.includes('all') ? part : (part ?? first) };
 }
 
-export function downloadParams(wish: DownloadWish, lane: string, format: string) {
-  const { fileType, version, part, split, skipMarks } = wish;
+export function downloadParams(request: DownloadRequest, lane: string, format: string) {
+  const { fileType, version, part, split, skipMarks } = request;
   if (version !== undefined) return { version: version.name, part, format, fileType };
   return {
     ...{ lane, format, fileType, part },

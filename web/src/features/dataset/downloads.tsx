@@ -4,10 +4,10 @@ import type { Version } from '../../../../src/features/dataset/http/version-sche
 import { pathOf } from '../../api.ts';
 import { ProblemNotice } from '../../components/problem.tsx';
 import { DownloadChoice } from './download-choice.tsx';
-import { type DownloadWish, downloadParams } from './download-request.ts';
+import { type DownloadRequest, downloadParams } from './download-request.ts';
 import { useDownload } from './use-download.ts';
 
-const WHOLE: DownloadWish = {
+const WHOLE: DownloadRequest = {
   ...{ fileType: 'jsonl', version: undefined, part: undefined, split: '90/5/5' },
   skipMarks: false,
 };
@@ -21,12 +21,12 @@ type DownloadsProps = Readonly<{
 
 /** The dataset as a file, whole, in parts or as a version, in each format that is registered. */
 export function Downloads({ lane, empty, versions, formats }: DownloadsProps) {
-  const [wish, setWish] = useState(WHOLE);
+  const [request, setRequest] = useState(WHOLE);
   const { busy, problem, save } = useDownload();
   return (
     <section class="card downloads" aria-busy={busy}>
       <h2>Download</h2>
-      <DownloadChoice wish={wish} versions={versions} onChange={setWish} />
+      <DownloadChoice request={request} versions={versions} onChange={setRequest} />
       <p class="formats">
         {formats.map(({ name: format, description: title }) => (
           <button
@@ -34,8 +34,8 @@ export function Downloads({ lane, empty, versions, formats }: DownloadsProps) {
             type="button"
             class="quiet"
             title={title}
-            disabled={busy || (empty && wish.version === undefined)}
-            onClick={() => void save(pathOf('/v1/dataset/download', downloadParams(wish, lane, format)))}
+            disabled={busy || (empty && request.version === undefined)}
+            onClick={() => void save(pathOf('/v1/dataset/download', downloadParams(request, lane, format)))}
           >
             {format}
           </button>

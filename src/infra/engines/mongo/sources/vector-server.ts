@@ -7,7 +7,7 @@ import { CHUNKS, type FoundChunk } from './documents.ts';
 const NOT_OFFERED: ReadonlySet<unknown> = new Set([59, 115, 31_082]);
 /** `IndexAlreadyExists`: another process made it. */
 const STANDS = 68;
-/** So many times the wished are looked at, in a graph that leaves some out. */
+/** So many times those that are wanted are looked at, in a graph that leaves some out. */
 const CANDIDATES = 20;
 
 /** What a MongoDB with a search process (Atlas, or one's own from 8.2 on) does about vectors: it indexes and finds them itself. */
