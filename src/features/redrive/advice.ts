@@ -1,4 +1,4 @@
-import type { StoredLetter } from '../../streams/delivery/dead-letter.ts';
+import type { StoredDeadLetter } from '../../streams/delivery/dead-letter.ts';
 
 const BY_CODE: Readonly<Record<string, string>> = {
   refused:
@@ -33,9 +33,9 @@ const BY_CODE: Readonly<Record<string, string>> = {
     'The model does not mark its statements with the quotes that it was given. Try a stronger one: millrace redrive --class bad_citation --model …',
   no_tools: 'The question has no tools, which its training type needs. Give it some, and ask it again.',
   bad_tools: 'No call can be held against its tools. Mend their parameters, and ask it again.',
-  unknown_lane: 'Its lane was never opened here. Open it, or leave the letter.',
+  unknown_lane: 'Its lane was never opened here. Open it, or leave the dead letter.',
 };
-const BY_KIND: Readonly<Record<StoredLetter['kind'], string>> = {
+const BY_KIND: Readonly<Record<StoredDeadLetter['kind'], string>> = {
   transient: 'The server was in trouble for long. Once it is well: millrace redrive --class transient',
   outage: 'A server was away. Once it is back: millrace redrive --class outage',
   content: 'Read the replies, mend prompt or model, then: millrace redrive',
@@ -51,13 +51,13 @@ const SIMULATED_SHAPE =
 export type AdviceFor = Readonly<{
   /** Whether the simulated model was asked. */
   simulated?: boolean;
-  /** Flags that say where the letter is, with a space before each: the commands of the advice are given them. */
+  /** Flags that say where the dead letter is, with a space before each: the commands of the advice are given them. */
   place?: string;
 }>;
 
 /** What a person may do about a dead letter. */
 export function adviceFor(
-  { kind, code, life }: Pick<StoredLetter, 'kind' | 'code' | 'life'>,
+  { kind, code, life }: Pick<StoredDeadLetter, 'kind' | 'code' | 'life'>,
   { simulated = false, place = '' }: AdviceFor = {},
 ): string {
   if (life.kind === 'closed') return 'nothing';

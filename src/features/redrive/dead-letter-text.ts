@@ -1,35 +1,36 @@
 import { alignedColumns, count, money, plural, printable, spending } from '../../infra/terminal/format.ts';
-import type { LetterLife, StoredLetter } from '../../streams/delivery/dead-letter.ts';
+import type { DeadLetterLife, StoredDeadLetter } from '../../streams/delivery/dead-letter.ts';
 import type { Attempt } from '../../streams/work/work.ts';
 import { adviceFor } from './advice.ts';
 
 const MAX_SHOWN = 4_000;
 const MAX_SHOWN_BYTES = 256;
 
-/** The letters as a table: what each is, and under it when and of what it died last. */
-export function deadLetterTable(letters: readonly StoredLetter[]): string {
-  const rows = letters.map(({ work, id, stage, kind, code, life }) => [
+/** The dead letters as a table: what each is, and under it when and of what it died last. */
+export function deadLetterTable(deadLetters: readonly StoredDeadLetter[]): string {
+  const rows = deadLetters.map(({ work, id, stage, kind, code, life }) => [
     work?.questionId ?? id,
     stage,
     `${kind}/${code}`,
     life.kind,
   ]);
   const [head, ...lines] = alignedColumns([['question', 'stage', 'class', 'stands'], ...rows]).split('\n');
-  return [head, ...letters.flatMap((letter, at) => [lines[at], deathOf(letter)])].join('\n');
+  return [head, ...deadLetters.flatMap((deadLetter, at) => [lines[at], deathOf(deadLetter)])].join('\n');
 }
 
-function deathOf({ at, attempts, drive, message }: StoredLetter): string {
+function deathOf({ at, attempts, drive, message }: StoredDeadLetter): string {
   const again = drive === 0 ? '' : `, sent again ${plural(drive, 'time')}`;
   return `  ${at.slice(0, 19)}, ${plural(attempts.length, 'attempt')}${again}: ${printable(message, 80)}`;
 }
 
 /**
- * Everything that is known of a letter, safe to print.
+ * Everything that is known of a dead letter, safe to print.
  * @param place what a command that sends it again is given, with a space before each flag.
  */
-export function wholeLetter(letter: StoredLetter, place = ''): string {
-  const { id, stage, kind, code, message, topic, partition, offset, attempts, drive, work, life } = letter;
-  const headers = Object.entries(letter.headers).map(
+export function deadLetterText(deadLetter: StoredDeadLetter, place = ''): string {
+  const { id, stage, kind, code, message, topic, partition, offset, attempts, drive, work, life } =
+    deadLetter;
+  const headers = Object.entries(deadLetter.headers).map(
     ([name, value]) => `    ${printable(name, 100)}: ${printable(value, 300)}`,
   );
   return [
@@ -38,14 +39,14 @@ export function wholeLetter(letter: StoredLetter, place = ''): string {
     `  class     ${kind}/${code}`,
     `  why       ${printable(message, 1_000)}`,
     `  stands    ${lifeText(life)}${drive === 0 ? '' : `, sent again ${plural(drive, 'time')}`}`,
-    `  died      first ${letter.firstAt}, last ${letter.at}`,
-    `  record    ${topic}:${partition}:${offset}, key ${letter.key === null ? '(none)' : printable(letter.key, 200)}`,
+    `  died      first ${deadLetter.firstAt}, last ${deadLetter.at}`,
+    `  record    ${topic}:${partition}:${offset}, key ${deadLetter.key === null ? '(none)' : printable(deadLetter.key, 200)}`,
     ...(headers.length === 0 ? [] : ['  headers', ...headers]),
     '  value',
-    ...valueLines(letter.value),
+    ...valueLines(deadLetter.value),
     `  attempts  ${count(attempts.length)}, ${spentOn(attempts)}`,
     ...attempts.flatMap(attemptLines),
-    `  what to do: ${adviceFor(letter, { place })}`,
+    `  what to do: ${adviceFor(deadLetter, { place })}`,
   ].join('\n');
 }
 
@@ -55,7 +56,7 @@ function spentOn(attempts: readonly Attempt[]): string {
   return spending(tokens, costUsd, attempts.filter((each) => each.costUsd === null).length);
 }
 
-function lifeText(life: LetterLife): string {
+function lifeText(life: DeadLetterLife): string {
   switch (life.kind) {
     case 'open':
       return 'open';
@@ -90,7 +91,7 @@ function factsOf({ outcome, code, model, finishReason, usage, durationMs, costUs
   ];
 }
 
-function valueLines(value: StoredLetter['value']): string[] {
+function valueLines(value: StoredDeadLetter['value']): string[] {
   if (value === null) return ['    (none: a tombstone)'];
   const text = typeof value === 'string' ? value : textIn(value);
   if (text !== undefined) return shown(text).map((line) => `    | ${line}`);

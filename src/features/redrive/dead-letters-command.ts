@@ -3,12 +3,12 @@ import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
 import { alignedColumns, count, printableJson } from '../../infra/terminal/format.ts';
 import { print } from '../../infra/terminal/print.ts';
-import type { LetterCount, LetterQuery } from '../../stages/store/dead-letter-repository.ts';
-import type { StoredLetter } from '../../streams/delivery/dead-letter.ts';
+import type { DeadLetterCount, DeadLetterQuery } from '../../stages/store/dead-letter-repository.ts';
+import type { StoredDeadLetter } from '../../streams/delivery/dead-letter.ts';
 import { sameData, sameFlags, sentAgainFrom } from '../run/place-flags.ts';
 import { type OpenData, openData } from '../run/session/open-data.ts';
-import { deadLetterTable, wholeLetter } from './dead-letter-text.ts';
-import { addFilters, FILTERS, type FilterFlags, letterQueryOfFlags } from './filters.ts';
+import { deadLetterTable, deadLetterText } from './dead-letter-text.ts';
+import { addFilters, deadLetterQueryOfFlags, FILTERS, type FilterFlags } from './filters.ts';
 
 type ShowFlags = Readonly<{ json?: boolean }>;
 type ListFlags = FilterFlags & ShowFlags & Readonly<{ closed?: boolean }>;
@@ -58,13 +58,13 @@ async function withData(command: Command, textOf: (data: OpenData) => Promise<st
 }
 
 async function listed(data: OpenData, flags: ListFlags): Promise<string> {
-  const query = { ...letterQueryOfFlags(flags), ...(flags.closed === true ? { lives: ALL_LIVES } : {}) };
-  const letters = await lettersOf(data, query);
-  if (flags.json === true) return letters.map(asJson).join('\n');
-  if (letters.length === 0) return 'No dead letters.';
+  const query = { ...deadLetterQueryOfFlags(flags), ...(flags.closed === true ? { lives: ALL_LIVES } : {}) };
+  const deadLetters = await deadLettersOf(data, query);
+  if (flags.json === true) return deadLetters.map(asJson).join('\n');
+  if (deadLetters.length === 0) return 'No dead letters.';
   return fitted(
     [
-      deadLetterTable(letters),
+      deadLetterTable(deadLetters),
       '',
       `More of one: millrace dead-letters show ID${sameData()}`,
       `Send them again: millrace redrive${sameFlags(FILTERS)}${sentAgainFrom()}`,
@@ -73,33 +73,36 @@ async function listed(data: OpenData, flags: ListFlags): Promise<string> {
 }
 
 async function shown(data: OpenData, id: string, flags: ShowFlags): Promise<string> {
-  const letters = await lettersOf(data, { id, lives: ALL_LIVES });
-  if (flags.json === true) return letters.map(asJson).join('\n');
-  return letters.length === 0
+  const deadLetters = await deadLettersOf(data, { id, lives: ALL_LIVES });
+  if (flags.json === true) return deadLetters.map(asJson).join('\n');
+  return deadLetters.length === 0
     ? `No dead letter begins with ${id}.`
-    : fitted(letters.map((each) => wholeLetter(each, sentAgainFrom())).join('\n\n'));
+    : fitted(deadLetters.map((each) => deadLetterText(each, sentAgainFrom())).join('\n\n'));
 }
 
 async function counted({ engine }: OpenData, flags: FilterFlags & ShowFlags): Promise<string> {
-  const counts = await engine.store.letters.stats(letterQueryOfFlags(flags));
+  const counts = await engine.store.deadLetters.stats(deadLetterQueryOfFlags(flags));
   if (flags.json === true) return counts.map((each) => printableJson(each)).join('\n');
   return counts.length === 0 ? 'No dead letters.' : countsTable(counts);
 }
 
-function countsTable(counts: readonly LetterCount[]): string {
-  const rows = counts.map(({ stage, kind, code, count: letters, firstAt, lastAt }) => [
-    ...[stage, `${kind}/${code}`, count(letters), firstAt.slice(0, 19), lastAt.slice(0, 19)],
+function countsTable(counts: readonly DeadLetterCount[]): string {
+  const rows = counts.map(({ stage, kind, code, count: deadLetters, firstAt, lastAt }) => [
+    ...[stage, `${kind}/${code}`, count(deadLetters), firstAt.slice(0, 19), lastAt.slice(0, 19)],
   ]);
-  return alignedColumns([['stage', 'class', 'letters', 'first death', 'last death'], ...rows]);
+  return alignedColumns([['stage', 'class', 'dead letters', 'first death', 'last death'], ...rows]);
 }
 
-async function lettersOf({ engine }: OpenData, query: LetterQuery): Promise<readonly StoredLetter[]> {
-  const letters: StoredLetter[] = [];
-  for await (const letter of engine.store.letters.list(query)) letters.push(letter);
-  return letters;
+async function deadLettersOf(
+  { engine }: OpenData,
+  query: DeadLetterQuery,
+): Promise<readonly StoredDeadLetter[]> {
+  const deadLetters: StoredDeadLetter[] = [];
+  for await (const deadLetter of engine.store.deadLetters.list(query)) deadLetters.push(deadLetter);
+  return deadLetters;
 }
 
-function asJson({ value, offset, ...letter }: StoredLetter): string {
+function asJson({ value, offset, ...deadLetter }: StoredDeadLetter): string {
   const original = value instanceof Uint8Array ? { base64: Buffer.from(value).toString('base64') } : value;
-  return printableJson({ ...letter, offset: offset.toString(), value: original });
+  return printableJson({ ...deadLetter, offset: offset.toString(), value: original });
 }

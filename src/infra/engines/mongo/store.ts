@@ -76,7 +76,7 @@ export class MongoStore extends Repositories implements Store {
   constructor(client: MongoClient, db: Db, leaseMs?: number) {
     const collections = collectionsOf(db);
     const marks = new ForgottenMarks(collections.forgotten, (ids) => eraseAll(collections, ids));
-    const letters = collections.deadLetters;
+    const deadLetters = collections.deadLetters;
     const held = new MongoHeldQuestions(collections);
     const tables = new MongoTables(db, marks);
     super(tables, {
@@ -87,7 +87,7 @@ export class MongoStore extends Repositories implements Store {
     this.#collections = collections;
     this.#standing = new Standing(collections, marks);
     this.questions = new MongoQuestions(collections.questions, this.#standing, marks);
-    const parts = { tokens: new TokenSource(), letters, marks, leaseMs };
+    const parts = { tokens: new TokenSource(), deadLetters, marks, leaseMs };
     const { research, generations, reviews } = collections;
     const researched = new MongoWorkStore({ ...parts, works: research, schema: researchSchema });
     this.cleanup = new MongoCleanup(collections, this);
@@ -101,7 +101,7 @@ export class MongoStore extends Repositories implements Store {
     this.verdicts = new FreeStore(this.forgotten);
     this.journals = new MongoJournals(collections.journals);
     this.list = new MongoQuestionList(collections);
-    this.reports = new MongoReports(tables, this.letters, collections);
+    this.reports = new MongoReports(tables, this.deadLetters, collections);
   }
 
   works(stage: string): WorkStore<unknown> {

@@ -29,7 +29,7 @@ import { WORK_TABLES } from './schema.ts';
 import { SqliteTables } from './table/tables.ts';
 import { ClaimOwner } from './work/claim-owner.ts';
 import { Counters } from './work/counters.ts';
-import { LetterClosing } from './work/dead-letter-closing.ts';
+import { DeadLetterClosing } from './work/dead-letter-closing.ts';
 import { SqliteOutcomeStore } from './work/outcome-store.ts';
 import { SqliteQuestionStore } from './work/question-store.ts';
 import { QuestionTable } from './work/question-table.ts';
@@ -61,9 +61,9 @@ export class EmbeddedStore extends Repositories implements Store {
     super(tables, { held, agreementWithPeople: (shadow) => readAgreementWithPeople(db, shadow) });
     this.#tables = tables;
     const owner = new ClaimOwner();
-    const letters = new LetterClosing(db);
+    const deadLetters = new DeadLetterClosing(db);
     const paid = <Result>(stage: keyof typeof WORK_TABLES, parse: (value: unknown) => Result) =>
-      new SqliteWorkStore(db, { counters, owner, letters }, { stage, table: WORK_TABLES[stage] }, parse);
+      new SqliteWorkStore(db, { counters, owner, deadLetters }, { stage, table: WORK_TABLES[stage] }, parse);
     this.#db = db;
     this.#table = new QuestionTable(db, counters);
     this.questions = new SqliteQuestionStore(db, this.#table);
@@ -77,13 +77,13 @@ export class EmbeddedStore extends Repositories implements Store {
     this.#newWorks = (stage) =>
       new SqliteWorkStore<unknown>(
         db,
-        { counters, owner, letters },
+        { counters, owner, deadLetters },
         { stage, table: 'works' },
         (result) => result,
       );
     this.verdicts = new FreeStore(this.forgotten);
     this.list = new SqliteQuestionList(db);
-    this.reports = new SqliteReports(tables, this.letters, db);
+    this.reports = new SqliteReports(tables, this.deadLetters, db);
   }
 
   works(stage: string): WorkStore<unknown> {

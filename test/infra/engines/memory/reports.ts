@@ -45,8 +45,8 @@ export class MemoryReports
 {
   readonly #world: World;
 
-  constructor(world: World, letters: DeadLetters) {
-    super(world.tables, letters);
+  constructor(world: World, deadLetters: DeadLetters) {
+    super(world.tables, deadLetters);
     this.#world = world;
   }
 
