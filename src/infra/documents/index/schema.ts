@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Failure } from '../../../streams/failure.ts';
+import { VectorCodes } from './vector-codes.ts';
 
 /** Of splitter and word breaker: with another one the chunks of old documents are not those of new ones. */
 const MIGRATIONS: readonly string[] = [
@@ -42,6 +43,12 @@ CREATE TABLE vectors (
   space INTEGER NOT NULL, chunk INTEGER NOT NULL, embedding BLOB NOT NULL, PRIMARY KEY (space, chunk)
 ) STRICT, WITHOUT ROWID;
 `,
+  // Made of the vectors, of so many chunks a row: a search reads these.
+  `
+CREATE TABLE vector_codes (
+  id INTEGER PRIMARY KEY, space INTEGER NOT NULL, n INTEGER NOT NULL, codes BLOB NOT NULL, UNIQUE (space, n)
+) STRICT;
+`,
 ];
 
 /** Makes the tables that are missing. Throws a Failure (`newer_data`) for a file of a newer Millrace. */
@@ -53,5 +60,6 @@ export function migrate(db: DatabaseSync, path: string): void {
   db.exec('BEGIN IMMEDIATE');
   const missing = MIGRATIONS.slice(version());
   db.exec(`${missing.join(';\n')}; PRAGMA user_version = ${MIGRATIONS.length};`);
+  new VectorCodes(db).renewAll();
   db.exec('COMMIT');
 }

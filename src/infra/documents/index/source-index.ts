@@ -251,10 +251,13 @@ export class SourceIndex implements DocumentIndex {
   }
 
   #dropUnplaced(chunks: readonly number[]): void {
-    for (const chunk of chunks) {
-      if (this.#all('SELECT 1 FROM places WHERE chunk = ? LIMIT 1', chunk).length > 0) continue;
+    const isPlaced = (chunk: number) =>
+      this.#all('SELECT 1 FROM places WHERE chunk = ? LIMIT 1', chunk).length > 0;
+    const unplaced = chunks.filter((chunk) => !isPlaced(chunk));
+    if (unplaced.length === 0) return;
+    this.vectors.drop(unplaced);
+    for (const chunk of unplaced) {
       this.#run('DELETE FROM chunk_index WHERE rowid = ?', chunk);
-      this.#run('DELETE FROM vectors WHERE space IN (SELECT id FROM vector_spaces) AND chunk = ?', chunk);
       this.#run('DELETE FROM chunks WHERE id = ?', chunk);
     }
   }

@@ -7,6 +7,7 @@ import type {
   VectorIndex,
   VectorSpace,
 } from '../vectors/vector-index.ts';
+import { VectorCodes } from './vector-codes.ts';
 
 const spaceRow = z.object({
   model: z.string(),
@@ -21,6 +22,7 @@ const lackingRow = z.object({ chunks: z.number(), characters: z.number() });
 
 const SPACES = 'SELECT * FROM vector_spaces ORDER BY ready DESC, id DESC';
 const OF_SPACE = '(SELECT id FROM vector_spaces WHERE model = ? AND dimensions = ?)';
+const ID_OF = 'coalesce((SELECT id FROM chunks WHERE hash = ?), 0)';
 const WITHOUT = `FROM chunks c WHERE NOT EXISTS (SELECT 1 FROM vectors v WHERE v.space = ${OF_SPACE} AND v.chunk = c.id)`;
 
 /** The spaces of an index, which one answers first. Throws errors of SQLite. */
@@ -40,11 +42,13 @@ export function spacesIn(db: DatabaseSync): readonly SpaceTally[] {
 export class VectorTable implements VectorIndex {
   readonly #db: DatabaseSync;
   readonly #write: (write: () => void) => void;
+  readonly #codes: VectorCodes;
 
   /** @param write a transaction that waits for its turn, and classifies what goes wrong. */
   constructor(db: DatabaseSync, write: (write: () => void) => void) {
     this.#db = db;
     this.#write = write;
+    this.#codes = new VectorCodes(db);
   }
 
   spaces(): readonly SpaceTally[] {
@@ -56,9 +60,10 @@ export class VectorTable implements VectorIndex {
     return lackingRow.parse(this.#db.prepare(`${sums} ${WITHOUT}`).get(model, dimensions));
   }
 
+  /** As they were put in: their vectors and codes then stand side by side. */
   without({ model, dimensions }: VectorSpace, limit: number, after: string): readonly Unembedded[] {
     const rows = this.#db
-      .prepare(`SELECT c.hash, c.heading, c.text ${WITHOUT} AND c.hash > ? ORDER BY c.hash LIMIT ?`)
+      .prepare(`SELECT c.hash, c.heading, c.text ${WITHOUT} AND c.id > ${ID_OF} ORDER BY c.id LIMIT ?`)
       .all(model, dimensions, after, limit);
     return rows.map((row) => unembedded.parse(row));
   }
@@ -75,11 +80,21 @@ export class VectorTable implements VectorIndex {
         .run(model, dimensions, asked ? 1 : 0, address, keyVariable);
       const put = this.#db.prepare(
         `INSERT INTO vectors (space, chunk, embedding) SELECT ${OF_SPACE}, id, ? FROM chunks WHERE hash = ?
-         ON CONFLICT (space, chunk) DO UPDATE SET embedding = excluded.embedding`,
+         ON CONFLICT (space, chunk) DO UPDATE SET embedding = excluded.embedding RETURNING chunk`,
       );
-      for (const [hash, { buffer, byteOffset, length }] of vectors)
-        put.run(model, dimensions, new Uint8Array(buffer, byteOffset, length), hash);
+      const putOne = ([hash, { buffer, byteOffset, length }]: readonly [string, Int8Vector]) =>
+        put.all(model, dimensions, new Uint8Array(buffer, byteOffset, length), hash);
+      const rows = [...vectors].flatMap(putOne);
+      this.#codes.renew(rows.map(({ chunk }) => Number(chunk)));
     });
+  }
+
+  /** Takes out those of the chunks, within the transaction that takes out the chunks. */
+  drop(chunks: readonly number[]): void {
+    const drop = this.#db.prepare(
+      'DELETE FROM vectors WHERE space IN (SELECT id FROM vector_spaces) AND chunk = ?',
+    );
+    this.#codes.renew(chunks.filter((chunk) => drop.run(chunk).changes > 0));
   }
 
   answerBy({ model, dimensions }: VectorSpace): void {
@@ -88,7 +103,8 @@ export class VectorTable implements VectorIndex {
         .prepare('UPDATE vector_spaces SET ready = 1 WHERE model = ? AND dimensions = ?')
         .run(model, dimensions);
       if (changes === 0) return;
-      this.#db.prepare(`DELETE FROM vectors WHERE space <> ${OF_SPACE}`).run(model, dimensions);
+      for (const table of ['vectors', 'vector_codes'])
+        this.#db.prepare(`DELETE FROM ${table} WHERE space <> ${OF_SPACE}`).run(model, dimensions);
       this.#db
         .prepare('DELETE FROM vector_spaces WHERE model <> ? OR dimensions <> ?')
         .run(model, dimensions);

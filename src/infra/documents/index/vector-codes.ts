@@ -1,0 +1,72 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { z } from 'zod';
+import { codeBytes, writeCode } from '../vectors/two-bit-code.ts';
+
+/** Chunks whose codes stand in one row: to read a row costs more than to look at what it holds. */
+export const CHUNKS_A_ROW = 128;
+
+const spaceSchema = z.object({ id: z.number(), dimensions: z.number() });
+const vectorSchema = z.object({ chunk: z.number(), embedding: z.instanceof(Uint8Array) });
+
+/** The vectors of an index in short, many in a row: made of the vectors, and made anew of them wherever one comes or goes. */
+export class VectorCodes {
+  readonly #db: DatabaseSync;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+  }
+
+  /** Within the transaction in which vectors of these chunks came or went. */
+  renew(chunks: readonly number[]): void {
+    if (chunks.length === 0) return;
+    const rows = new Set(chunks.map((chunk) => Math.floor(chunk / CHUNKS_A_ROW)));
+    const spaces = this.#db.prepare('SELECT id, dimensions FROM vector_spaces').all();
+    const statements = statementsOf(this.#db);
+    for (const space of spaces.map((each) => spaceSchema.parse(each)))
+      for (const row of rows) renewRow(statements, space, row);
+  }
+
+  /** Makes all of them. */
+  renewAll(): void {
+    const firsts = this.#db.prepare(
+      `SELECT DISTINCT chunk / ${CHUNKS_A_ROW} * ${CHUNKS_A_ROW} AS chunk FROM vectors`,
+    );
+    this.renew(firsts.all().map((row) => Number(row['chunk'])));
+  }
+}
+
+type Statements = Readonly<{ vectors: StatementSync; put: StatementSync; drop: StatementSync }>;
+
+function statementsOf(db: DatabaseSync): Statements {
+  return {
+    vectors: db.prepare(
+      'SELECT chunk, embedding FROM vectors WHERE space = ? AND chunk BETWEEN ? AND ? AND length(embedding) = ?',
+    ),
+    put: db.prepare(
+      `INSERT INTO vector_codes (space, n, codes) VALUES (?, ?, ?)
+       ON CONFLICT (space, n) DO UPDATE SET codes = excluded.codes`,
+    ),
+    drop: db.prepare('DELETE FROM vector_codes WHERE space = ? AND n = ?'),
+  };
+}
+
+function renewRow(
+  { vectors, put, drop }: Statements,
+  { id, dimensions }: z.output<typeof spaceSchema>,
+  row: number,
+): void {
+  const first = row * CHUNKS_A_ROW;
+  const found = vectors.all(id, first, first + CHUNKS_A_ROW - 1, dimensions);
+  if (found.length === 0) {
+    drop.run(id, row);
+    return;
+  }
+  const bytes = codeBytes(dimensions);
+  const codes = new Uint8Array(CHUNKS_A_ROW * bytes);
+  for (const { chunk, embedding } of found.map((each) => vectorSchema.parse(each))) {
+    const start = (chunk - first) * bytes;
+    const vector = new Int8Array(embedding.buffer, embedding.byteOffset, embedding.length);
+    writeCode(vector, codes.subarray(start, start + bytes));
+  }
+  put.run(id, row, codes);
+}
