@@ -5,7 +5,7 @@ import type { SearchedByVectors } from '../../../infra/documents/vectors/vector-
 import { count } from '../../../infra/terminal/format.ts';
 
 /** Beyond it a search that looks at every vector takes longer than a question should wait. */
-const MOST_CHUNKS_LOOKED_AT = 200_000;
+const MOST_CHUNKS_LOOKED_AT = 500_000;
 
 /** What a person should know of how documents are searched by vectors. `isMade`: it is over once the vectors are made. */
 export type VectorNotice = Readonly<{ text: string; isMade: boolean }>;
