@@ -13,7 +13,7 @@ const OIL = 'Below an oil pressure of 1.2 bar the Corvid engine must be stopped 
 describeInBrowser('the view of sources', () => {
   const built = builtPage();
 
-  it('lists them, shows what a question would be shown, and a story marks the quote in its passage', async () => {
+  it('lists them, shows what a question would be shown, and story and review desk mark the quote in its passage', async () => {
     const { address, run, cwd } = await atWork(built());
     await run.exited;
     const { page, errors } = await openPage();
@@ -44,10 +44,18 @@ describeInBrowser('the view of sources', () => {
     await page.locator('.quote mark').first().waitFor(PATIENCE);
     expect(await page.locator('.quote mark').first().textContent()).toBe(OIL);
     expect(await page.locator('.quote blockquote').first().textContent()).toContain('Then call us.');
-    expect(errors).toEqual([]);
     const shot = process.env['SHOT'];
+    if (shot !== undefined) await page.screenshot({ path: `${shot}-story.png`, fullPage: true });
+
+    await writeFile(join(cwd, 'held.txt'), 'Below which oil pressure is the Corvid engine stopped?\n');
+    await startMillrace(['run', 'held.txt', ...flags, '--hold-share', '100%'], { cwd }).exited;
+    await page.evaluate("localStorage.setItem('millrace-reviewer', 'Ann')");
+    await page.goto(`${address}/#/review`);
+    await page.locator('.item .quote mark').first().waitFor(PATIENCE);
+    expect(await page.locator('.item .quote mark').first().textContent()).toBe(OIL);
+    expect(errors).toEqual([]);
     if (shot !== undefined) {
-      await page.screenshot({ path: `${shot}-story.png`, fullPage: true });
+      await page.screenshot({ path: `${shot}-desk.png`, fullPage: true });
       await page.goto(`${address}/#/sources?q=oil`);
       await page.locator('.pieces').waitFor(PATIENCE);
       await page.screenshot({ path: `${shot}-sources.png` });
