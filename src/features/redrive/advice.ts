@@ -21,8 +21,7 @@ const BY_CODE: Readonly<Record<string, string>> = {
     'The server refuses this prompt, and took others. Read its words; another model may take it: millrace redrive --class request_rejected --model …',
   forbidden:
     'The server, or a firewall before it, forbids this prompt, and took others. Another server may take it; then: millrace redrive --class forbidden',
-  no_evidence:
-    'The sources do not answer it. Add what does, with millrace sources add, then: millrace redrive --class no_evidence. Or keep such questions, as examples of what is not covered: millrace run … --unanswerable keep',
+  no_evidence: 'Once what answers it is added: millrace redrive --class no_evidence',
   bad_quote:
     'The model does not copy letter by letter, though told of it. Try a stronger one: millrace redrive --class bad_quote --model …',
   unknown_piece:

@@ -10,7 +10,7 @@ import { note, printFound } from '../../infra/terminal/print.ts';
 import { Failure } from '../../streams/failure.ts';
 import { announce } from '../run/announce.ts';
 import { wholeNumber } from '../run/run-flags.ts';
-import { openData } from '../run/session/open-data.ts';
+import { assertNamesModel, openData } from '../run/session/open-data.ts';
 import { openSession } from '../run/session/open-session.ts';
 import { namespaceOf, type Session } from '../run/session/session.ts';
 import { drainOnSignals } from '../run/session/signals.ts';
@@ -67,6 +67,7 @@ stopped before the outcome was known.`;
 async function run(flags: RedriveFlags, command: Command): Promise<void> {
   const settings = await settingsOf(command, OWN_FLAGS);
   if (flags.dryRun === true) return forecast(flags, settings);
+  assertNamesModel(settings);
   const stop = new StopController();
   const options = { ...optionsOf(flags), wait: flags.wait };
   const session = settings.kafka === undefined && flags.wait ? await sessionIfFree(settings) : undefined;

@@ -32,7 +32,13 @@ function isRehearsal(given: readonly string[] = process.argv.slice(2)): boolean 
   return given.some((word) => /^--(?:dry-run|simulate(?:=.*)?)$/.test(word));
 }
 
-/** The same for `millrace redrive`, whose `--dry-run` is another one. */
+/** The same for `millrace redrive`, which may ask a model itself, and whose `--dry-run` is another one. */
 export function sentAgainFrom(given?: readonly string[]): string {
-  return `${samePlace(given)}${isRehearsal(given) ? ' --simulate latency=300ms' : ''}`;
+  const rehearsed = isRehearsal(given) ? ' --simulate latency=300ms' : '';
+  return `${samePlace(given)}${sameFlags(['--base-url'], given)}${rehearsed}`;
+}
+
+/** The same for a run that goes on with the model that was named. */
+export function sameModel(given?: readonly string[]): string {
+  return `${sameData(given)}${sameFlags(['--base-url', '--model'], given)}`;
 }

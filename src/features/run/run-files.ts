@@ -28,6 +28,7 @@ import { RunProgressReader } from './progress/run-progress.ts';
 import { type RunSummary, runQuestions } from './run.ts';
 import { runExitCode } from './run-exit-code.ts';
 import { type RunFlags, runContradictionIn, sampleSizeOf, targetOf } from './run-flags.ts';
+import { assertNamesModel } from './session/open-data.ts';
 import { openSession } from './session/open-session.ts';
 import type { Session } from './session/session.ts';
 import { drainOnSignals } from './session/signals.ts';
@@ -153,6 +154,7 @@ async function work(
 
 function checked(settings: Settings, files: readonly string[], flags: RunFlags): ExportFormat | undefined {
   trainingTypeNamed(settings.trainingType);
+  if (files.length === 0 && flags.retryFailed === true) assertNamesModel(settings);
   if (files.length === 0 && flags.retryFailed !== true) {
     const message = 'Which questions? Name a file, or - for standard input: millrace run questions.jsonl';
     throw new Failure('fatal', 'no_questions', message);

@@ -16,7 +16,7 @@ import { adviceFor } from '../redrive/advice.ts';
 import { cacheLines } from './cache-text.ts';
 import { plainSpending } from './display/json-display.ts';
 import { furtherCommand } from './further-command.ts';
-import { sameData, sentAgainFrom } from './place-flags.ts';
+import { sameData, sameModel, sentAgainFrom } from './place-flags.ts';
 import { amountText, spentOf, tooSmall } from './progress/budget-text.ts';
 import type { RunSummary } from './run.ts';
 import { SIMULATED_NOTE } from './session/open-data.ts';
@@ -54,17 +54,19 @@ function summaryText(ended: Ended): string {
 
 function outcomeLines({ summary, rejects, shadows = [] }: Ended): string[] {
   const { counts, questions, open, spent, seconds } = summary;
-  const { usage, costUsd, unpricedCalls, calls, failedAttempts } = spent;
+  const { usage, costUsd, unpricedCalls, calls, failedAttempts, failedLookUps = 0 } = spent;
   const ends = [`${count(counts.approved)} approved`, `${count(counts.rejected)} rejected`];
   if (counts.dead_lettered > 0) ends.push(`${count(counts.dead_lettered)} dead-lettered`);
   if (counts.held > 0) ends.push(`${count(counts.held)} held for a person (the desk: millrace serve)`);
   if (open > 0) ends.push(`${count(open)} not done yet`);
-  const failed = failedAttempts > 0 ? `, ${count(failedAttempts)} of them failed` : '';
+  const failedCalls = failedAttempts - failedLookUps;
+  const failed = failedCalls > 0 ? `, ${count(failedCalls)} of them failed` : '';
+  const inVain = failedLookUps > 0 ? `, ${plural(failedLookUps, 'look-up')} in vain` : '';
   const money = spending(usage.input + usage.output, costUsd, unpricedCalls);
   return [
     ...(summary.simulated ? [SIMULATED_NOTE] : []),
     `${plural(questions, 'question')} in ${duration(seconds)}: ${ends.join(', ')}.`,
-    `${plural(calls, 'call')}${failed}, ${money}.`,
+    `${plural(calls, 'call')}${failed}${inVain}, ${money}.`,
     ...cacheLines(usage),
     ...reasonLines(summary),
     ...budgetLines(summary),
@@ -142,7 +144,7 @@ function nextLines({ summary, shadows = [] }: Ended): string[] {
   if (interrupted) hints.push([goOnCommand(millrace, summary), goingOn(summary)]);
   if (counts.dead_lettered > 0) {
     hints.push([`${millrace} dead-letters${place}`, 'what failed, and why']);
-    hints.push([`${millrace} run --retry-failed${place}`, 'send it again']);
+    hints.push([`${millrace} run --retry-failed${sameModel()}`, 'send it again']);
   }
   for (const { name } of shadows)
     hints.push([

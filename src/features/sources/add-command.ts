@@ -3,8 +3,9 @@ import { collected } from '../../infra/config/flags/price-flag.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import type { WritableIndex } from '../../infra/documents/index/of-settings.ts';
 import { count } from '../../infra/terminal/format.ts';
-import { note, printFound } from '../../infra/terminal/print.ts';
+import { note, print, printFound } from '../../infra/terminal/print.ts';
 import { asFailure } from '../../streams/failure.ts';
+import { samePlace } from '../run/place-flags.ts';
 import { drainOnSignals } from '../run/session/signals.ts';
 import { type AddOptions, addSource } from './add-source.ts';
 import { DryIndex } from './dry-index.ts';
@@ -13,7 +14,7 @@ import { followSource } from './follow-source.ts';
 import { openIndex, openIndexToRead } from './open-index.ts';
 import type { Added } from './read-source.ts';
 import { sourceFlags } from './source-flags.ts';
-import { addedText } from './sources-text.ts';
+import { addedText, nextText } from './sources-text.ts';
 import { tell } from './tell-added.ts';
 import { type EmbedFlags, embedAndTell, vectorForecastText } from './tell-vectors.ts';
 
@@ -48,12 +49,15 @@ export function addCommand(): Command {
 async function add(command: Command, paths: readonly string[], flags: AddFlags): Promise<void> {
   await openIndex(command, async (index, settings) => {
     const names: string[] = [];
+    let isNew = false;
     for (const path of paths) {
       const added = await addSource(index, path, flags);
       names.push(added.source);
       tell(added, flags);
+      isNew ||= added.newChunks > 0;
     }
     await embedAndTell(index, settings, flags);
+    if (isNew && flags.json !== true && flags.follow !== true) print(nextText(samePlace()));
     if (flags.follow === true) await follow(index, { settings, names, flags });
   });
 }
@@ -118,7 +122,7 @@ function foreseenLines(
   const disk = Math.max(1, Math.ceil((characters * BYTES_A_CHARACTER) / 1_000_000));
   const free = vectors === undefined ? ' To index costs no call of a model.' : '';
   return [
-    'Dry run: nothing was written.',
+    'Dry run: nothing was written. The same command without --dry-run indexes it.',
     ...(newChunks === 0 || mongo !== undefined
       ? []
       : [`The index would grow by about ${count(disk)} MB.${free}`]),

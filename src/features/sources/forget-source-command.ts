@@ -43,9 +43,9 @@ export function sourcePlanText(
   { key, unfinished, documents, questions, seen }: ForgetSourcePlan,
   { namespace, dry }: Readonly<{ namespace: string; dry: boolean }>,
 ): string {
-  const would = dry ? 'would leave' : 'leave';
+  const leave = dry ? 'would leave' : documents === 1 ? 'leaves' : 'leave';
   return [
-    `${printable(key)}: ${plural(documents, 'document')} ${would} the index for good.`,
+    `${printable(key)}: ${plural(documents, 'document')} ${leave} the index for good.`,
     ...unfinished.map((each) => `${printable(each)}: begun by an interrupted call, and finished as well.`),
     ...(seen === 0
       ? []

@@ -59,9 +59,9 @@ function refreshCommand(): Command {
 }
 
 function listCommand(): Command {
-  const command = new Command('list').description(
-    'The sources: where they are, and how much is indexed of each.',
-  );
+  const command = new Command('list')
+    .summary('what is indexed, and from where')
+    .description('The sources: where they are, and how much is indexed of each.');
   return sourceFlags(command).action((flags: JsonFlag) =>
     openIndex(command, async (index) => {
       const sources = await index.sources();
@@ -77,6 +77,7 @@ function listCommand(): Command {
 
 function showCommand(): Command {
   const command = new Command('show')
+    .summary('the documents of a source, and why some cannot be read')
     .description('The documents of a source, and why some of them could not be read.')
     .argument('<name>', 'a source');
   return sourceFlags(command).action((name: string, flags: JsonFlag) =>

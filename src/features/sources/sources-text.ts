@@ -2,6 +2,7 @@ import type { KnownDocument, Source } from '../../infra/documents/index/document
 import { count, plural, printable } from '../../infra/terminal/format.ts';
 import type { FoundPiece } from '../../stages/evidence/finder.ts';
 import { placeText } from '../../stages/evidence/piece.ts';
+import { isForgotten } from './forgotten-documents.ts';
 import type { Added } from './read-source.ts';
 
 const MOST_SHOWN_TEXT = 240;
@@ -26,7 +27,9 @@ export function addedText({
   const others =
     passedOver === 0
       ? []
-      : [`${plural(passedOver, 'file')} passed over: nothing reads files of their kinds.`];
+      : [
+          `${plural(passedOver, 'file')} passed over: nothing reads files of ${passedOver === 1 ? 'its kind' : 'their kinds'}.`,
+        ];
   const out = forgotten === 0 ? [] : [`${plural(forgotten, 'file')} kept out: forgotten before.`];
   const none = read === 0 ? [`Nothing of ${source} can be searched.`] : [];
   return [
@@ -38,18 +41,32 @@ export function addedText({
   ].join('\n');
 }
 
+/** What a person may do with what was indexed. @param place where it is, as flags with a space before each. */
+export function nextText(place: string): string {
+  return [
+    'Next:',
+    `  millrace sources search WORDS${place}`,
+    '    what a question with these words would be shown',
+    `  millrace run FILE --research sources${place}`,
+    '    answers that rest on it, each quote checked',
+  ].join('\n');
+}
+
 export function sourceText(source: Source, documents: readonly KnownDocument[]): string {
   const { name, root, license } = source;
-  const refused = documents.filter(({ state }) => state === 'refused').length;
+  const standing = documents.filter((each) => !isForgotten(each));
+  const refused = standing.filter(({ state }) => state === 'refused').length;
   const held =
     refused === 0
-      ? plural(documents.length, 'document')
-      : `${plural(documents.length, 'file')}, of which ${count(refused)} cannot be read,`;
+      ? plural(standing.length, 'document')
+      : `${plural(standing.length, 'file')}, of which ${count(refused)} cannot be read,`;
   const licence = license === '' ? '' : `, licence ${license}`;
   return [`${name}: ${held} of ${printable(root)}${licence}`, ...documents.map(documentText)].join('\n');
 }
 
-function documentText({ path, title, bytes, state, message }: KnownDocument): string {
+function documentText(document: KnownDocument): string {
+  const { path, title, bytes, state, message } = document;
+  if (isForgotten(document)) return `  ${printable(message, 300)}`;
   if (state === 'refused') return `  refused: ${printable(message, 300)}`;
   const called = title === path ? '' : `, ${printable(title, 100)}`;
   return `  ${printable(path)}${called}, ${count(bytes)} bytes`;
@@ -59,7 +76,8 @@ export const NO_SOURCES = 'No sources yet. Add one with: millrace sources add DI
 
 /** What was found, the best first. */
 export function foundText(found: readonly FoundPiece[]): string {
-  if (found.length === 0) return 'Nothing in the sources has these words.';
+  if (found.length === 0)
+    return 'Nothing in the sources has these words. What there is: millrace sources list';
   return found
     .map((piece, index) => {
       const { source, text } = piece;

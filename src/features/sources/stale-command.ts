@@ -5,6 +5,7 @@ import { fitted } from '../../infra/terminal/fitted.ts';
 import { alignedColumns, plural, printable, printableJson } from '../../infra/terminal/format.ts';
 import { print } from '../../infra/terminal/print.ts';
 import { closeAfter } from '../../streams/closing.ts';
+import { sameData } from '../run/place-flags.ts';
 import { openData } from '../run/session/open-data.ts';
 import { sourceFlags } from './source-flags.ts';
 import { type StaleQuestion, staleQuestions } from './stale.ts';
@@ -39,6 +40,6 @@ function staleText(found: readonly StaleQuestion[]): string {
   ]);
   return [
     alignedColumns([['question', 'lane', 'rests on'], ...rows]),
-    `${plural(found.length, 'question')} on text that has changed or gone. Ask again: millrace run FILE --redo research`,
+    `${plural(found.length, 'question')} on text that has changed or gone. Ask again: millrace run FILE --redo research${sameData()}`,
   ].join('\n');
 }

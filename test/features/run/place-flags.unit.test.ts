@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest';
-import { sameData, sameFlags, samePlace, sentAgainFrom } from '../../../src/features/run/place-flags.ts';
+import {
+  sameData,
+  sameFlags,
+  sameModel,
+  samePlace,
+  sentAgainFrom,
+} from '../../../src/features/run/place-flags.ts';
 
 it.each<readonly [string, string[], string]>([
   ['nothing of a command without a place', ['run', 'questions.jsonl', '--quiet'], ''],
@@ -43,4 +49,10 @@ it('What a rehearsal has failed at is sent again to the simulated model', () => 
     ' --data d --simulate latency=300ms',
   );
   expect(sentAgainFrom(['dead-letters', '--data', 'd'])).toBe(' --data d');
+});
+
+it('What failed at a server that was named is sent again there', () => {
+  const given = ['run', 'q.jsonl', '--base-url', 'http://localhost:11434/v1', '--model=qwen3', '--data', 'd'];
+  expect(sentAgainFrom(given)).toBe(' --data d --base-url http://localhost:11434/v1');
+  expect(sameModel(given)).toBe(' --data d --base-url http://localhost:11434/v1 --model qwen3');
 });

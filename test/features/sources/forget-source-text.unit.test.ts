@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { ForgetSourcePlan } from '../../../src/features/sources/forget-source.ts';
 import { sourcePlanText } from '../../../src/features/sources/forget-source-command.ts';
 
 const holdings = { questions: 2, submissions: 2, works: 6, examples: 2, deadLetters: 0 };
 const questions = { ids: ['q1', 'q2'], holdings, unfinished: [], waiting: 0 };
-const plan = { key: 'documents:manuals', unfinished: [], documents: 3, questions, seen: 1 } as never;
+const plan = {
+  ...{ key: 'documents:manuals', unfinished: [], documents: 3, questions, seen: 1 },
+} as unknown as ForgetSourcePlan;
 const textOf = (dry: boolean) => sourcePlanText(plan, { namespace: 'millrace', dry });
 
 describe('what forgetting a source would do', () => {
@@ -17,6 +20,8 @@ describe('what forgetting a source would do', () => {
   it('is told as what happens before it does', () => {
     expect(textOf(false)).toContain('3 documents leave the index for good.');
     expect(textOf(false)).toContain('The questions that cite it are forgotten:');
+    const one = sourcePlanText({ ...plan, documents: 1 }, { namespace: 'millrace', dry: false });
+    expect(one).toContain('1 document leaves the index for good.');
     expect(textOf(false)).not.toMatch(/would|Dry run/);
   });
 });

@@ -99,7 +99,7 @@ function rangeCells({ expected, low, high }: ConfidenceInterval, text: (value: n
 function few(sampled: number, questions: number): string {
   if (sampled >= questions) return ', exact since all were worked';
   if (sampled < 2) return '; one question tells no range';
-  return `, by a t-interval (shares: Wilson); more questions narrow it: --estimate ${count(4 * sampled)}`;
+  return `, by a t-interval (shares: Wilson); more questions narrow it: --estimate ${Math.min(4 * sampled, questions)}`;
 }
 
 function percent(share: number): string {

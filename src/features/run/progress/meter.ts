@@ -29,7 +29,10 @@ export type DeathReason = Readonly<{
 export type MeterReading = Readonly<{
   stages: ReadonlyMap<string, StageMeter>;
   calls: number;
+  /** Of calls, and of look-ups. */
   failedAttempts: number;
+  /** Absent: none. */
+  failedLookUps?: number;
   usage: Usage;
   costUsd: number;
   /** Calls whose price is not known. */
@@ -47,6 +50,7 @@ export class Meter {
   readonly #stages = new Map<string, Counts>();
   #calls = 0;
   #failedAttempts = 0;
+  #failedLookUps = 0;
   #usage: Usage = NO_USAGE;
   #costUsd = 0;
   #unpricedCalls = 0;
@@ -64,8 +68,10 @@ export class Meter {
       case 'attempt-failed':
         stage.failedAttempts += 1;
         this.#failedAttempts += 1;
-        if (event.lookUp) this.#take(event.attempt);
-        else this.#spend(event.attempt);
+        if (event.lookUp) {
+          this.#failedLookUps += 1;
+          this.#take(event.attempt);
+        } else this.#spend(event.attempt);
         return;
       case 'step-made':
         this.#onStep(stage, event.step, event.call);
@@ -88,6 +94,7 @@ export class Meter {
       ),
       calls: this.#calls,
       failedAttempts: this.#failedAttempts,
+      ...(this.#failedLookUps === 0 ? {} : { failedLookUps: this.#failedLookUps }),
       usage: this.#usage,
       costUsd: this.#costUsd,
       unpricedCalls: this.#unpricedCalls,

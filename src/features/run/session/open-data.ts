@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { isSimulated } from '../../../infra/config/model-settings.ts';
+import { isSimulated, simulationIsAsked } from '../../../infra/config/model-settings.ts';
 import type { Settings } from '../../../infra/config/settings.ts';
 import type { Engine } from '../../../infra/engines/engine.ts';
 import { openEngine } from '../../../infra/engines/open-engine.ts';
 import { registerTypesOfLane } from '../../../infra/plugins/load-types.ts';
 import { MAIN_LANE } from '../../../stages/lanes/lane.ts';
 import { openAll } from '../../../streams/closing.ts';
+import { Failure } from '../../../streams/failure.ts';
 import { namespaceOf } from './session.ts';
 
 /** Closes at the end of the block that `await using` opens it in. */
@@ -23,6 +24,19 @@ export async function openData(settings: Settings): Promise<OpenData> {
   const exists = (simulated: boolean) => existsSync(join(data, `${namespaceOf(settings, simulated)}.db`));
   const simulated = exists(wanted) || !exists(!wanted) || settings.dryRun ? wanted : !wanted;
   return open(settings, simulated);
+}
+
+/**
+ * For whoever sends again what has failed, which is in the data of one model. Throws a Failure (`no_key`) where that is a real one's, and
+ * no model is named: the simulated one would be asked, about nothing, and its empty data be shown from then on.
+ */
+export function assertNamesModel(settings: Settings): void {
+  const { data, mongo, engine, apiKeyVariable } = settings;
+  if (mongo !== undefined || engine !== undefined || simulationIsAsked(settings)) return;
+  if (!isSimulated(settings) || !existsSync(join(data, `${namespaceOf(settings, false)}.db`))) return;
+  if (existsSync(join(data, `${namespaceOf(settings, true)}.db`))) return;
+  const message = `What has failed in ${data} was asked of a real model, and none is named now: set ${apiKeyVariable}, or --base-url as before. For the simulated model: --simulate latency=300ms.`;
+  throw new Failure('fatal', 'no_key', message);
 }
 
 async function open(settings: Settings, simulated: boolean): Promise<OpenData> {

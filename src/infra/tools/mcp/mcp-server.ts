@@ -1,5 +1,6 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { Failure } from '../../../streams/failure.ts';
 import { packageFacts } from '../../package-facts.ts';
 import { mcpFailure } from './mcp-failures.ts';
 import type { McpSettings } from './mcp-settings.ts';
@@ -10,6 +11,8 @@ export type ToolResult = Awaited<ReturnType<Client['callTool']>>;
 
 const MOST_PAGES = 20;
 const MOST_START_MS = 60_000;
+const MOST_WORDS = 300;
+const UNSTARTED: ReadonlySet<string> = new Set(['mcp_timeout', 'mcp_gone']);
 /** What the SDK would hand to every server, beside PATH and HOME. */
 const UNTOLD = { LOGNAME: '', SHELL: '', TERM: '', USER: '' };
 
@@ -24,6 +27,8 @@ export class McpServer {
   readonly #settings: McpSettings;
   readonly #variable: (name: string) => string | undefined;
   #connected: Promise<Connected> | undefined;
+  /** Of what the process that was started last has written for people. */
+  #lastWords = '';
 
   /** @param variable what a variable of the environment holds. */
   constructor(name: string, settings: McpSettings, variable: (name: string) => string | undefined) {
@@ -65,9 +70,22 @@ export class McpServer {
   #open(): Promise<Connected> {
     this.#connected ??= this.#connect().catch((error: unknown) => {
       this.#connected = undefined;
-      throw mcpFailure(error, this.name);
+      throw this.#startFailure(error);
     });
     return this.#connected;
+  }
+
+  /** Of one that was started here and never answered: with its last words, and what it may lack. */
+  #startFailure(error: unknown): Failure {
+    const failure = mcpFailure(error, this.name);
+    const { command, env = [] } = this.#settings;
+    if (command === undefined || !UNSTARTED.has(failure.code)) return failure;
+    const what = failure.code === 'mcp_gone' ? 'ended at its start' : 'did not answer after its start';
+    const words = this.#lastWords.trim().split('\n').at(-1) ?? '';
+    const said = words === '' ? '' : ` It said: ${words}`;
+    const gets = ['PATH', 'HOME', ...env].join(', ');
+    const message = `The MCP server ${this.name} ${what}.${said}\nOf the environment it gets ${gets} alone: what else it needs (HTTPS_PROXY, NODE_EXTRA_CA_CERTS, a token) is to be named in its env.`;
+    return new Failure(failure.kind, failure.code, message, failure.facts);
   }
 
   async #connect(): Promise<Connected> {
@@ -91,13 +109,18 @@ export class McpServer {
     if (command !== undefined) {
       const { StdioClientTransport } = await import('@modelcontextprotocol/sdk/client/stdio.js');
       const where = cwd === undefined ? {} : { cwd };
-      return new StdioClientTransport({
+      const transport = new StdioClientTransport({
         command,
         args: [...args],
         env: this.#environment(),
-        stderr: 'ignore',
+        stderr: 'pipe',
         ...where,
       });
+      this.#lastWords = '';
+      transport.stderr?.on('data', (bytes: Buffer) => {
+        this.#lastWords = `${this.#lastWords}${bytes.toString()}`.slice(-MOST_WORDS);
+      });
+      return transport;
     }
     const { StreamableHTTPClientTransport } = await import(
       '@modelcontextprotocol/sdk/client/streamableHttp.js'

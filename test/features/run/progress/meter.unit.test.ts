@@ -59,6 +59,12 @@ function readingOf(...events: readonly StageEvent[]) {
 }
 
 describe('a meter', () => {
+  it('counts a look-up that failed apart from calls: it is none', () => {
+    const inVain = { ...failed(0), lookUp: true } as StageEvent;
+    expect(readingOf(inVain, failed(0.01))).toMatchObject({ calls: 1, failedAttempts: 2, failedLookUps: 1 });
+    expect(readingOf(failed(0.01))).not.toHaveProperty('failedLookUps');
+  });
+
   it('counts a call that succeeded once, with what its last attempt cost', () => {
     expect(readingOf(outcome(settled(true)))).toMatchObject({
       calls: 1,

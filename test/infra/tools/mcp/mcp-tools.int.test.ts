@@ -124,6 +124,16 @@ describe('the tools of an MCP server', () => {
     expect(await call('search', { query: 'again' })).toMatchObject({ pieces: [{ text: 'Found again.' }] });
   });
 
+  it('of a server that ends at its start are told of with its last words, and with what it gets of the environment', async () => {
+    const args = ['-e', "console.error('starting\\nWIKI_URL is missing'); process.exit(1)"];
+    const failure = await failureOf(() => wiki({ args, env: ['WIKI_TOKEN'], allow: ['search'] }));
+    expect(failure).toMatchObject({ kind: 'transient', code: 'mcp_gone' });
+    expect(failure?.message).toContain(
+      'The MCP server wiki ended at its start. It said: WIKI_URL is missing',
+    );
+    expect(failure?.message).toContain('gets PATH, HOME, WIKI_TOKEN alone');
+  });
+
   it('that do not answer in time may pass, and are left when nobody waits any more', async () => {
     const { call } = await wiki({ allow: ['wait'], timeoutMs: 5_000 });
     expect(await failureOf(() => call('wait'))).toMatchObject({ kind: 'transient', code: 'mcp_timeout' });

@@ -1,0 +1,29 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { assertNamesModel } from '../../../../src/features/run/session/open-data.ts';
+import { settingsSchema } from '../../../../src/infra/config/settings.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
+
+async function dataWith(...files: readonly string[]) {
+  const data = await tempDir();
+  for (const file of files) await writeFile(join(data, file), '');
+  return (more: object = {}) => assertNamesModel(settingsSchema.parse({ data, ...more }));
+}
+
+describe('sending again what has failed, where a real model was asked and none is named now', () => {
+  it('is refused with what to do: the simulated model knows nothing of it', async () => {
+    const check = await dataWith('millrace.db');
+    expect(check).toThrow(
+      /was asked of a real model, and none is named now: set OPENAI_API_KEY, or --base-url/,
+    );
+  });
+
+  it('goes on where one is named, the simulated one is asked for, or its data stands too', async () => {
+    const check = await dataWith('millrace.db');
+    expect(() => check({ baseUrl: 'http://localhost:11434/v1' })).not.toThrow();
+    expect(() => check({ simulate: 'latency=0' })).not.toThrow();
+    expect(await dataWith('millrace.db', 'millrace-simulated.db')).not.toThrow();
+    expect(await dataWith()).not.toThrow();
+  });
+});
