@@ -1,12 +1,4 @@
-import {
-  alignedColumns,
-  count,
-  duration,
-  money,
-  plural,
-  short,
-  spending,
-} from '../../../infra/terminal/format.ts';
+import { alignedColumns, duration, money, plural, short, spending } from '../../../infra/terminal/format.ts';
 import { printFound } from '../../../infra/terminal/print.ts';
 import type { QuestionFile, Rejects } from '../../questions/question-file.ts';
 import { rejectsText } from '../../questions/rejects-text.ts';
