@@ -5,7 +5,7 @@ import { stepSchema } from '../../../../stages/store/table/schemas.ts';
 import type { Step } from '../../../../streams/work/step.ts';
 import type { WorkId } from '../../../../streams/work/work.ts';
 import { packedJson } from '../../stored/packed-json.ts';
-import { packing } from '../../stored/packed-text.ts';
+import { type Packing, packing } from '../../stored/packed-text.ts';
 import type { Database } from '../database.ts';
 
 const rowSchema = z
@@ -14,6 +14,14 @@ const rowSchema = z
     body: z.union([jsonText(z.unknown()), packedJson(z.unknown())]),
   })
   .transform(({ facts, body }): Step => ({ ...facts, body }));
+
+/** A step as it is written. Packing takes most of the time, and so is not a part of the write. */
+export type StepRow = Readonly<{ n: number; key: string; facts: string; body: Packing }>;
+
+export function rowOf({ body, ...facts }: Step): StepRow {
+  const { n, key } = facts;
+  return { n, key, facts: JSON.stringify(facts), body: packing(JSON.stringify(body) ?? 'null') };
+}
 
 /** Digits of a step's number in its id: so that ids stand in order. */
 const DIGITS = 6;
@@ -42,13 +50,11 @@ export class StepTable {
   }
 
   /** `known`: the very step stands already. `misplaced`: it is not the next one. */
-  append(workId: WorkId, { body, ...facts }: Step): 'added' | 'known' | 'misplaced' {
-    const id = idOf(workId, facts.n);
+  append(workId: WorkId, { n, key, facts, body }: StepRow): 'added' | 'known' | 'misplaced' {
+    const id = idOf(workId, n);
     const count = this.count(workId);
-    if (facts.n !== count)
-      return facts.n < count && this.#sql.key.get(id)?.['key'] === facts.key ? 'known' : 'misplaced';
-    const { plain, packed } = packing(JSON.stringify(body) ?? 'null');
-    this.#sql.insert.run(id, JSON.stringify(facts), packed ?? plain);
+    if (n !== count) return n < count && this.#sql.key.get(id)?.['key'] === key ? 'known' : 'misplaced';
+    this.#sql.insert.run(id, facts, body.packed ?? body.plain);
     return 'added';
   }
 

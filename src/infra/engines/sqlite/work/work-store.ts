@@ -17,7 +17,7 @@ import { forgottenMarks } from '../repositories/forgotten-marks.ts';
 import type { ClaimOwner } from './claim-owner.ts';
 import type { Counters } from './counters.ts';
 import type { DeadLetterClosing } from './dead-letter-closing.ts';
-import { StepTable } from './step-table.ts';
+import { rowOf, StepTable } from './step-table.ts';
 import { answerColumns, readWork, type WorkRow } from './work-row.ts';
 
 /** Claims and results of one paid stage, in a table of its own. */
@@ -134,9 +134,10 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
   }
 
   appendStep({ workId, token }: HeldWork, step: Step): Promise<'stored' | 'lost'> {
+    const row = rowOf(step);
     return this.#db.write(() => {
       const held = this.#sql.held.get(workId, token);
-      const appended = held === undefined ? 'misplaced' : this.#steps.append(workId, step);
+      const appended = held === undefined ? 'misplaced' : this.#steps.append(workId, row);
       const { usage, costUsd, failed } = step;
       const paid = { usage, costUsd, failedAttempts: failed === true ? 1 : 0 };
       if (appended === 'added') this.#counters.addTally(laneOf(workId), this.#stage, '', paid);
