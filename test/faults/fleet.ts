@@ -8,16 +8,23 @@ import { within } from '../support/within.ts';
 const ENDS_WITHIN_MS = 120_000;
 const AT_WORK_WITHIN_MS = 120_000;
 
-export type Worker = Child & Readonly<{ number: number }>;
+export type Worker = Child & Readonly<{ number: number; data: string }>;
 
 export type FleetOptions = Readonly<{
   directory: string;
   flags: readonly string[];
   env: Readonly<Record<string, string>>;
+  /** Stands in for Millrace's entry. */
+  script?: readonly string[] | undefined;
 }>;
 
 /** How a worker is started, where it is not simply `millrace worker`. */
-export type Start = Readonly<{ script?: readonly string[]; env?: Readonly<Record<string, string>> }>;
+export type Start = Readonly<{
+  script?: readonly string[];
+  env?: Readonly<Record<string, string>>;
+  /** The directory of a worker before it, whose journal it stores. Default: one of its own. */
+  data?: string | undefined;
+}>;
 
 /** The `millrace worker` processes of a trial. Who ends without being asked to is noticed. */
 export class Fleet {
@@ -41,16 +48,17 @@ export class Fleet {
   }
 
   /** Starts one more. `script` stands in for Millrace's entry. */
-  start({ script = [MAIN], env = {} }: Start = {}): Worker {
+  start({ script = this.#options.script ?? [MAIN], env = {}, data }: Start = {}): Worker {
     const { directory, flags, env: common } = this.#options;
     const number = this.#all.length;
+    const own = data ?? join(directory, `worker-${number}`);
     const args = [...script, 'worker', ...flags];
     // Each has a directory, and in it a log, of its own.
     const child = startNode(args, {
       cwd: directory,
-      env: { MILLRACE_DATA: join(directory, `worker-${number}`), ...common, ...env },
+      env: { MILLRACE_DATA: own, ...common, ...env },
     });
-    const worker = { ...child, number };
+    const worker = { ...child, number, data: own };
     this.#all.push(worker);
     this.#living.add(worker);
     void worker.exited.then(({ code, signal }) => {

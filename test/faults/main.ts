@@ -6,7 +6,8 @@ import { tableOf } from './table.ts';
 
 const USAGE = `usage: npm run test:faults -- [--only PATTERN] [--engine embedded|kafka+mongo] [--minutes N] [--seed N]
 
-Plays every fault on both engines, then a storm of random ones for so many minutes (default: 5), and prints a table.`;
+Plays every fault on both engines, then storms of random ones for so many minutes each (default: 5), one of them while
+questions are looked up, and prints a table.`;
 
 const { values } = parseArgs({
   options: {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, inject, it } from 'vitest';
 import { openDistributed } from './engines/distributed.ts';
 import { openEmbeddedEngine } from './engines/embedded.ts';
 import type { Engine, EngineName } from './engines/engine.ts';
+import { runLookUpStorm } from './run-look-up-storm.ts';
 import { runScenario } from './run-scenario.ts';
 import { runStorm } from './run-storm.ts';
 import { scenarios } from './scenarios/index.ts';
@@ -22,6 +23,11 @@ declare module 'vitest' {
   }
 }
 
+/** Which storms are played on an engine. */
+type Storms = Readonly<{ stormy: boolean; lookingUp: boolean }>;
+
+const NO_STORMS: Storms = { stormy: false, lookingUp: false };
+const LOOK_UPS = 'storm while questions are looked up';
 const MOST_MS = 30 * 60_000;
 const { seed, minutes, only, engine: onlyEngine } = inject('faultSuite');
 
@@ -40,7 +46,7 @@ function define(
   chosen: readonly Scenario[],
   open: () => Promise<Engine>,
   stand: () => Partial<Stand>,
-  stormy: boolean,
+  { stormy, lookingUp }: Storms,
 ): void {
   describe(name, () => {
     for (const scenario of chosen)
@@ -51,6 +57,9 @@ function define(
     it.runIf(stormy)('storm', { timeout: MOST_MS + 2 * minutes * 60_000 }, async ({ task }) => {
       task.meta.row = await runStorm(await open(), stand(), { seed, minutes });
     });
+    it.runIf(lookingUp)(LOOK_UPS, { timeout: MOST_MS + 2 * minutes * 60_000 }, async ({ task }) => {
+      task.meta.row = await runLookUpStorm(await open(), { seed, minutes });
+    });
   });
 }
 
@@ -58,26 +67,29 @@ function defineOnServers(
   name: string,
   chosen: readonly Scenario[],
   start: () => Promise<Stand>,
-  stormy = false,
+  storms: Storms = NO_STORMS,
 ): void {
   let stand: Stand | undefined;
   const found = () => {
     if (stand === undefined) throw new Error('the servers did not start');
     return stand;
   };
-  describe.skipIf(chosen.length === 0 && !stormy)(name, () => {
+  describe.skipIf(chosen.length === 0 && !storms.stormy && !storms.lookingUp)(name, () => {
     beforeAll(async () => {
       stand = await start();
     }, MOST_MS);
     afterAll(() => stand?.stop());
-    define('', chosen, () => openDistributed(found().servers, 3), found, stormy);
+    define('', chosen, () => openDistributed(found().servers, 3), found, storms);
   });
 }
 
-const stormOn = (engine: EngineName) =>
-  minutes > 0 && chosenBy('storm') && (onlyEngine === '' || onlyEngine === engine);
+function stormsOn(engine: EngineName): Storms {
+  const wanted = (name: string) =>
+    minutes > 0 && chosenBy(name) && (onlyEngine === '' || onlyEngine === engine);
+  return { stormy: wanted('storm'), lookingUp: wanted(LOOK_UPS) };
+}
 
-define('embedded', cases('embedded', false), openEmbeddedEngine, () => ({}), stormOn('embedded'));
+define('embedded', cases('embedded', false), openEmbeddedEngine, () => ({}), stormsOn('embedded'));
 const distributed = cases('kafka+mongo', false);
-defineOnServers('Kafka and MongoDB', distributed, openStand, stormOn('kafka+mongo'));
+defineOnServers('Kafka and MongoDB', distributed, openStand, stormsOn('kafka+mongo'));
 defineOnServers('three brokers, three members', cases('kafka+mongo', true), openWideStand);

@@ -1,6 +1,7 @@
 import { expect, onTestFinished } from 'vitest';
 import { seededRandom } from '../../src/infra/models/random.ts';
 import { TcpProxy } from '../support/fakes/tcp-proxy.ts';
+import { answersKept } from '../support/invariants/steps.ts';
 import { violationsAtWork, violationsIn } from '../support/invariants.ts';
 import { startLlmProcess, type TestLlm } from '../support/llm/scripted-llm-process.ts';
 import type { ScriptInput } from '../support/llm/scripted-llm-script.ts';
@@ -28,6 +29,8 @@ export type TrialOptions = Readonly<{
   env?: Readonly<Record<string, string>>;
   /** Ways to the engine's servers that can be made bad. */
   links?: Partial<Record<'kafka' | 'mongo', TcpProxy>>;
+  /** Stands in for Millrace's entry in each worker. */
+  workerScript?: readonly string[] | undefined;
   /** Makes no topics and asks nothing yet. */
   bare?: boolean;
 }>;
@@ -62,7 +65,7 @@ export class Trial {
     this.#env = { OPENAI_BASE_URL: `http://127.0.0.1:${modelLink.port}/v1`, ...env };
     this.#links = { ...options.links, model: modelLink };
     const flags = [...engine.flags, '--batch-size', String(batch), '--port', '0'];
-    this.fleet = new Fleet({ directory, flags, env: this.#env });
+    this.fleet = new Fleet({ directory, flags, env: this.#env, script: options.workerScript });
   }
 
   /** With the questions asked and no worker at work yet. */
@@ -183,7 +186,7 @@ export class Trial {
   async #judged(): Promise<Row> {
     const { started } = await this.model.quietStats();
     const facts = await this.engine.facts();
-    const kept = facts.tally.done + facts.tally.failedAttempts;
+    const kept = answersKept(facts) + facts.tally.failedAttempts;
     const calls = { started: this.#unseen ? Math.max(started, kept) : started, lostToKills: this.#mayRepeat };
     expect(violationsIn(facts, { calls }).join('\n'), this.name).toBe('');
     expect(facts.questions, `questions of ${this.name}`).toHaveLength(this.expected);

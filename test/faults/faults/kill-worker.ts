@@ -1,9 +1,14 @@
 import type { Trial } from '../trial.ts';
 import type { Fault } from './fault.ts';
 
-/** SIGKILL to a random worker; another takes its place. */
+/** SIGKILL to a random worker. Another takes its place, or it starts again where it was, with its journal. */
 export class KillWorker implements Fault {
   readonly name = 'kill -9 of a worker';
+  readonly #then: 'another' | 'itself';
+
+  constructor(then: 'another' | 'itself' = 'another') {
+    this.#then = then;
+  }
 
   async strike(trial: Trial): Promise<void> {
     const { fleet } = trial;
@@ -12,6 +17,6 @@ export class KillWorker implements Fault {
     // Calls that are cut off, and answers that were on their way into the store.
     trial.allowRepeats(2 * trial.callsAtOnce);
     await fleet.end(victim, 'SIGKILL');
-    await fleet.startAtWork();
+    await fleet.startAtWork({ data: this.#then === 'itself' ? victim.data : undefined });
   }
 }

@@ -5,20 +5,19 @@ import type { ScriptedRequest } from './scripted-llm-request.ts';
 const PLACE = /- document ("[^"]*"), at (\d+)/;
 
 /**
- * What the model looks up before it answers: it searches the documents, opens the first that was found, and then has seen enough. Without
- * documents it searches the web for the question, once.
+ * What the model looks up before it answers: it searches the documents, opens the first that was found, and searches the web for the
+ * question, once; each where it can.
  */
 export function lookUpOf({ messages, tools }: ScriptedRequest, question: string): ToolCall | undefined {
   const results = messages.filter(({ role }) => role === 'tool');
-  const [first] = results;
+  const [first, second] = results;
   const call = (name: string, args: object) =>
     tools.includes(name) ? { id: `call_${results.length + 1}`, name, args: JSON.stringify(args) } : undefined;
-  if (first === undefined)
-    return (
-      call('search_documents', { query: rareWords(question).join(' ') }) ??
-      call('web_search', { query: question })
-    );
+  const web = () => call('web_search', { query: question });
+  if (first === undefined) return call('search_documents', { query: rareWords(question).join(' ') }) ?? web();
   const [, document, at] = PLACE.exec(first.content) ?? [];
-  if (results.length > 1 || document === undefined) return undefined;
-  return call('open_document', { document: JSON.parse(document), at: Number(at) });
+  if (document === undefined || results.length > 2) return undefined;
+  return second === undefined
+    ? call('open_document', { document: JSON.parse(document), at: Number(at) })
+    : web();
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 export const ARRIVAL_POINT = fileURLToPath(new URL('./arrival-point.ts', import.meta.url));
 
+export const MARK_ARRIVALS = fileURLToPath(new URL('./mark-arrivals.ts', import.meta.url));
 export const VECTOR_ARRIVAL_POINT = fileURLToPath(new URL('./vector-arrival-point.ts', import.meta.url));
 
 /** Whether answers are written to the journal. */

@@ -1,11 +1,10 @@
 import { appendFileSync } from 'node:fs';
-import type { Dispatcher } from 'undici';
 import { MongoWorkStore } from '../../../src/infra/engines/mongo/work/work-store.ts';
 import { SqliteWorkStore } from '../../../src/infra/engines/sqlite/work/work-store.ts';
 import { JournalFiles } from '../../../src/infra/journal/journal-files.ts';
-import { TextHandler } from '../../../src/infra/models/openai/transport/text-handler.ts';
 import { LookUps } from '../../../src/stages/store/repositories/look-ups.ts';
 import { NOT_KEPT } from '../../../src/streams/work/journal.ts';
+import { hearReplies } from './hear-replies.ts';
 
 /**
  * `node vector-arrival-point.ts MARKS NUMBER journal|no-journal ARGS…`: `millrace ARGS` in a process that marks each reply with a vector by a
@@ -14,26 +13,18 @@ import { NOT_KEPT } from '../../../src/streams/work/journal.ts';
  */
 const [, , marks = '', number = '0', mode = '', ...args] = process.argv;
 
-const { onResponseData, onResponseEnd } = TextHandler.prototype;
 const { keep } = LookUps.prototype;
-const read = new WeakMap<TextHandler, Buffer[]>();
 const never = () => new Promise<never>(() => undefined);
 let arrived = 0;
 
 const isDying = () => number !== '0' && arrived >= Number(number);
 
-TextHandler.prototype.onResponseData = function (controller: Dispatcher.DispatchController, chunk: Buffer) {
-  read.set(this, [...(read.get(this) ?? []), chunk]);
-  onResponseData.call(this, controller, chunk);
-};
-
-TextHandler.prototype.onResponseEnd = function () {
-  onResponseEnd.call(this);
-  if (!Buffer.concat(read.get(this) ?? []).includes('"object":"embedding"')) return;
+hearReplies((body) => {
+  if (!body.includes('"object":"embedding"')) return;
   arrived += 1;
   appendFileSync(marks, `vector ${arrived} of ${process.pid}\n`);
   if (isDying()) setImmediate(() => process.kill(process.pid, 'SIGKILL'));
-};
+});
 
 LookUps.prototype.keep = function (lookUp) {
   return isDying() ? never() : keep.call(this, lookUp);
