@@ -4,12 +4,9 @@ import { Counting } from './counts/counting.ts';
 import type {
   CounterDocument,
   ForgottenDocument,
-  JournalDocument,
   LaneDocument,
   OutcomeDocument,
   QuestionDocument,
-  ReplayDocument,
-  RunDocument,
   SubmissionDocument,
   WorkDocument,
 } from './documents.ts';
@@ -30,12 +27,9 @@ export type Collections = Readonly<{
   decisions: RowCollection;
   shadowVerdicts: RowCollection;
   evidenceUses: RowCollection;
-  runs: Collection<RunDocument>;
   lanes: Collection<LaneDocument>;
-  replays: Collection<ReplayDocument>;
   deadLetters: RowCollection;
   forgotten: Collection<ForgottenDocument>;
-  journals: Collection<JournalDocument>;
   counters: Collection<CounterDocument>;
   /** Over these collections, but for `works`. */
   counting: Counting;
@@ -58,12 +52,9 @@ export function collectionsOf(db: Db): Collections {
     decisions: db.collection('decisions'),
     shadowVerdicts: db.collection('shadow_verdicts'),
     evidenceUses: db.collection('evidence_uses'),
-    runs: db.collection('runs'),
     lanes: db.collection('lanes'),
-    replays: db.collection('replays'),
     deadLetters: db.collection('dead_letters'),
     forgotten: db.collection('forgotten'),
-    journals: db.collection('journals'),
     counters: db.collection('counters'),
     counting: new Counting(db),
     countingAdded: new Counting(db, ['works']),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { usageSchema } from '../../../stages/example.ts';
 import { branded } from '../../../stages/store/table/read-stored.ts';
 import { attemptSchema } from '../../../stages/store/table/schemas.ts';
-import type { LaneName, Token } from '../../../streams/work/work.ts';
+import type { Token } from '../../../streams/work/work.ts';
 
 // What a model or a user wrote is kept as JSON text: it must not become a field name of the database.
 
@@ -73,16 +73,15 @@ export type QuestionDocument = {
 };
 
 /** `submissions`: what was said by who asked it, by `run/lane/questionId`. */
-export const submissionDocumentSchema = z.object({
-  _id: z.string(),
-  run: z.string(),
-  questionId: z.string(),
-  lane: z.string(),
-  position: z.number(),
-  id: z.string().nullable(),
-  metadata: z.string().nullable(),
-});
-export type SubmissionDocument = z.output<typeof submissionDocumentSchema>;
+export type SubmissionDocument = {
+  _id: string;
+  run: string;
+  questionId: string;
+  lane: string;
+  position: number;
+  id: string | null;
+  metadata: string | null;
+};
 
 /** `dataset` and `rejections`: one document per question and lane, by `lane/questionId`. */
 export const outcomeDocumentSchema = z.object({
@@ -96,20 +95,8 @@ export const outcomeDocumentSchema = z.object({
 });
 export type OutcomeDocument = z.output<typeof outcomeDocumentSchema>;
 
-/** `runs`, by id. */
-export const runDocumentSchema = z.object({
-  _id: z.string(),
-  lane: branded<LaneName>(),
-  startedAt: z.string(),
-  input: z.string(),
-});
-export type RunDocument = z.output<typeof runDocumentSchema>;
-
 /** `lanes`, by name. */
 export type LaneDocument = { _id: string; lane: string };
-
-/** `replays`, by the name of the lane. `readAt` is `null` until the source is read to the end. */
-export type ReplayDocument = { _id: string; plan: string; readAt: string | null };
 
 /** `forgotten`, by question id. */
 export type ForgottenDocument = { _id: string; at: Date; finished: boolean };
@@ -119,6 +106,3 @@ export type ForgottenDocument = { _id: string; at: Date; finished: boolean };
  * stage, lane and recipe.
  */
 export type CounterDocument = { _id: string; n: Readonly<Record<string, number>> };
-
-/** `journals`, by the id of the process. */
-export type JournalDocument = { _id: string; host: string; directory: string; since: string };

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Db, Document } from 'mongodb';
 import type { JournalNote } from '../../../stages/store/journal-repository.ts';
+import { Journals } from '../../../stages/store/repositories/journals.ts';
 import { Workers } from '../../../stages/store/repositories/workers.ts';
 import type { ListedWorker } from '../../../stages/store/worker-repository.ts';
 import { COLLECTION_SPECS, type CollectionSpec } from './collection-specs.ts';
 import { connect, TIMEOUTS } from './connect.ts';
 import { operation } from './operation.ts';
 import { ForgottenMarks } from './repositories/forgotten-marks.ts';
-import { MongoJournals } from './repositories/journals.ts';
 import { newerThanOurs } from './store-version.ts';
 import { MongoTables } from './table/tables.ts';
 
@@ -46,10 +46,11 @@ export async function inspectMongo(uri: string, namespace: string): Promise<Mong
       const db = client.db(namespace);
       const lackingRights = await lackingRightsOn(db);
       const newer = await newerThanOurs(db);
-      const journals = await new MongoJournals(db.collection('journals')).waiting();
       // Nothing is written, so nothing is to be taken back.
       const marks = new ForgottenMarks(db.collection('forgotten'), async () => undefined);
-      const workers = await new Workers(new MongoTables(db, marks)).list();
+      const tables = new MongoTables(db, marks);
+      const journals = await new Journals(tables).waiting();
+      const workers = await new Workers(tables).list();
       const gaps = await gapsOf(db);
       return { version: String(version), notices, skewMs, newer, ...gaps, journals, workers, lackingRights };
     });

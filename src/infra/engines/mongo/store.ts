@@ -11,6 +11,7 @@ import type { CleanupRepository } from '../../../stages/store/cleanup.ts';
 import type { Decision } from '../../../stages/store/decision.ts';
 import type { JournalRepository } from '../../../stages/store/journal-repository.ts';
 import type { QuestionList } from '../../../stages/store/question-list.ts';
+import { Journals } from '../../../stages/store/repositories/journals.ts';
 import { Repositories } from '../../../stages/store/repositories/repositories.ts';
 import type { QuestionStore, Reports, RunRepository, Store } from '../../../stages/store/store.ts';
 import type { StatusMove } from '../../../streams/delivery/status-repository.ts';
@@ -29,7 +30,6 @@ import { MongoCleanup } from './repositories/cleanup.ts';
 import { ForgottenMarks } from './repositories/forgotten-marks.ts';
 import { eraseAll } from './repositories/held-documents.ts';
 import { MongoHeldQuestions } from './repositories/held-questions.ts';
-import { MongoJournals } from './repositories/journals.ts';
 import { MongoRuns } from './repositories/runs.ts';
 import { refuseNewer, writeVersion } from './store-version.ts';
 import { MongoTables } from './table/tables.ts';
@@ -90,16 +90,16 @@ export class MongoStore extends Repositories implements Store {
     const parts = { tokens: new TokenSource(), deadLetters, marks, leaseMs };
     const { research, generations, reviews } = collections;
     const researched = new MongoWorkStore({ ...parts, works: research, schema: researchSchema });
-    this.cleanup = new MongoCleanup(collections, this);
+    this.cleanup = new MongoCleanup(tables, this, collections);
     this.research = new EvidenceStore(researched, this.evidence, this.cleanup);
     this.generations = new MongoWorkStore({ ...parts, works: generations, schema: z.unknown() });
     this.reviews = new MongoWorkStore({ ...parts, works: reviews, schema: reviewSchema });
     this.#newWorks = () =>
       new MongoWorkStore({ ...parts, works: collections.works, schema: z.unknown(), named: true });
     this.dataset = new MongoOutcomeStore(collections, marks);
-    this.runs = new MongoRuns(collections);
+    this.runs = new MongoRuns(tables, collections);
     this.verdicts = new FreeStore(this.forgotten);
-    this.journals = new MongoJournals(collections.journals);
+    this.journals = new Journals(tables);
     this.list = new MongoQuestionList(collections);
     this.reports = new MongoReports(tables, this.deadLetters, collections);
   }

@@ -67,13 +67,13 @@ export class EmbeddedStore extends Repositories implements Store {
     this.#db = db;
     this.#table = new QuestionTable(db, counters);
     this.questions = new SqliteQuestionStore(db, this.#table);
-    this.cleanup = new SqliteCleanup(db, this);
+    this.cleanup = new SqliteCleanup(tables, this, db);
     const researched = paid('research', parser(researchSchema));
     this.research = new EvidenceStore(researched, this.evidence, this.cleanup);
     this.generations = paid('generation', (candidate) => candidate);
     this.reviews = paid('review', parser(reviewSchema));
     this.dataset = new SqliteOutcomeStore(db);
-    this.runs = new SqliteRuns(db);
+    this.runs = new SqliteRuns(tables, db);
     this.#newWorks = (stage) =>
       new SqliteWorkStore<unknown>(
         db,

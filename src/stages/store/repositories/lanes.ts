@@ -6,7 +6,7 @@ import { jsonText, readStored } from '../table/read-stored.ts';
 import { insert, put, type Tables, tableOf } from '../table/table.ts';
 
 /** By name. */
-const LANES = tableOf('lanes', { id: 'text', lane: 'text' });
+export const LANES = tableOf('lanes', { id: 'text', lane: 'text' });
 
 const laneRow = z.object({ lane: jsonText(laneSchema) });
 

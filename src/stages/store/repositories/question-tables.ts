@@ -5,11 +5,11 @@ import { questionSchema, type Submission } from '../../question.ts';
 import { branded, jsonText } from '../table/read-stored.ts';
 import { tableOf } from '../table/table.ts';
 
-/** By lane and question. The order in which they arrived is of whatever kind a store keeps it. */
+/** By lane and question. The order in which they arrived is of whatever kind a store keeps it; when one ended counts once it has. */
 export const QUESTIONS = tableOf(
   'questions',
   { id: 'text', lane: 'text', questionId: 'text', question: 'text', status: 'word', rank: 'number' },
-  { arrived: 'time' },
+  { arrived: 'time', endedAt: 'time' },
 );
 /** By run, lane and question. */
 export const SUBMISSIONS = tableOf('submissions', {
@@ -33,7 +33,7 @@ export const questionRow = z.object({
 export const submissionRow = z
   .object({
     run: z.string(),
-    lane: z.string(),
+    lane: branded<LaneName>(),
     questionId: branded<QuestionId>(),
     position: z.number(),
     userId: z.string().nullable(),

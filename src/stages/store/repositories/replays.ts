@@ -11,7 +11,7 @@ import { jsonText, readStored } from '../table/read-stored.ts';
 import { insert, type Tables, tableOf, update } from '../table/table.ts';
 
 /** By the name of the lane. `readAt` is null until the source is read to its end. */
-const REPLAYS = tableOf('replays', { id: 'text', plan: 'text', readAt: 'text' });
+export const REPLAYS = tableOf('replays', { id: 'text', plan: 'text', readAt: 'text' });
 
 const replayRow = z
   .object({ plan: jsonText(replayPlanSchema), readAt: z.string().nullable() })

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { describeLog, describeLogAdmin, describeStore } from '../../../../src/testing/engine.ts';
+import { describeJournals } from '../../../conformance/journals-suite.ts';
 import { LogWorld, MemoryLog, MemoryLogAdmin } from './log.ts';
 import { MemoryStore } from './store.ts';
 import { AskingLines } from './watched-tables.ts';
@@ -24,14 +25,16 @@ describeLogAdmin('an engine in memory', async () => {
 
 const asking = new AskingLines();
 
-describeStore('an engine in memory', async () => {
+const open = async () => {
   const world = new World((tables) => asking.watched(tables));
   return {
     store: new MemoryStore(world),
     reopen: async () => new MemoryStore(world),
     close: async () => undefined,
   };
-});
+};
+describeStore('an engine in memory', open);
+describeJournals(open);
 
 /** After the suite. What it does not reach, no engine was ever asked for. */
 it('nothing of a repository goes unseen by the suite that all engines pass', () => {

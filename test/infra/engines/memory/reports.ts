@@ -9,26 +9,16 @@ import { QuestionReports } from '../../../../src/stages/store/repositories/quest
 import type {
   Progress,
   Reports,
-  RunInfo,
-  RunRepository,
   StageTally,
   StatusCounts,
   TopicCounts,
 } from '../../../../src/stages/store/store.ts';
 import { Failure } from '../../../../src/streams/failure.ts';
 import type { LaneName, QuestionId } from '../../../../src/streams/work/work.ts';
-import type { Asked, QuestionOfLane, World } from './world.ts';
+import type { QuestionOfLane, World } from './world.ts';
 
 const MOST = 20;
 const MINUTE_MS = 60_000;
-
-const byText =
-  <T>(nameOf: (each: T) => string) =>
-  (a: T, b: T) =>
-    nameOf(a) < nameOf(b) ? -1 : Number(nameOf(a) > nameOf(b));
-const submissionOf = ({ lane: _, questionId: __, ...submission }: Asked) => submission;
-const inOrder = (a: Asked, b: Asked) =>
-  a.position - b.position || byText(questionKey)(a as never, b as never);
 
 function countsOf(questions: readonly (QuestionOfLane | undefined)[]): StatusCounts {
   const entries = statuses().map((status) => [
@@ -39,10 +29,7 @@ function countsOf(questions: readonly (QuestionOfLane | undefined)[]): StatusCou
 }
 
 /** What people ask about. */
-export class MemoryReports
-  extends QuestionReports
-  implements Reports, QuestionList, Omit<RunRepository, 'counts'>
-{
+export class MemoryReports extends QuestionReports implements Reports, QuestionList {
   readonly #world: World;
 
   constructor(world: World, deadLetters: DeadLetters) {
@@ -99,10 +86,6 @@ export class MemoryReports
     return { questions, next: before.length > MOST ? String(before.length - MOST) : undefined };
   }
 
-  async open(run: RunInfo): Promise<void> {
-    this.#world.runs.push(run);
-  }
-
   async countsOfRun(run: string): Promise<StatusCounts> {
     return countsOf(this.#world.askedBy(run).map(({ lane, questionId }) => this.#question(lane, questionId)));
   }
@@ -122,23 +105,6 @@ export class MemoryReports
         return [{ topic, subTopic, status: first.status, n: all.length }];
       }),
     );
-  }
-
-  async includes(run: string, questionId: QuestionId): Promise<boolean> {
-    return this.#world.askedBy(run).some((each) => each.questionId === questionId);
-  }
-
-  async *pending(
-    run: string,
-  ): ReturnType<RunRepository['pending']> extends AsyncIterable<infer T> ? AsyncGenerator<T> : never {
-    for (const asked of this.#world.askedBy(run).toSorted(inOrder)) {
-      const known = this.#question(asked.lane, asked.questionId);
-      if (known?.status === 'pending') yield { question: known.question, submission: submissionOf(asked) };
-    }
-  }
-
-  async latest(): Promise<RunInfo | undefined> {
-    return this.#world.runs.toSorted(byText(({ startedAt }) => startedAt)).at(-1);
   }
 
   #question(lane: LaneName, questionId: QuestionId): QuestionOfLane | undefined {

@@ -2,9 +2,17 @@ import { EvidenceStore } from '../../../../src/infra/engines/stored/evidence-sto
 import { FreeStore } from '../../../../src/infra/engines/stored/free-store.ts';
 import type { Example, Research, Review } from '../../../../src/stages/example.ts';
 import type { Decision } from '../../../../src/stages/store/decision.ts';
-import { NO_JOURNAL_NOTES } from '../../../../src/stages/store/journal-repository.ts';
+import type { JournalRepository } from '../../../../src/stages/store/journal-repository.ts';
+import { Journals } from '../../../../src/stages/store/repositories/journals.ts';
 import { Repositories } from '../../../../src/stages/store/repositories/repositories.ts';
-import type { QuestionStore, RunRepository, Store } from '../../../../src/stages/store/store.ts';
+import { Runs } from '../../../../src/stages/store/repositories/runs.ts';
+import type {
+  QuestionStore,
+  RunRepository,
+  StatusCounts,
+  Store,
+  TopicCounts,
+} from '../../../../src/stages/store/store.ts';
 import type { StatusMove } from '../../../../src/streams/delivery/status-repository.ts';
 import type { WorkStore } from '../../../../src/streams/work/work.ts';
 import { agreementWithPeopleOf } from './agreement-with-people.ts';
@@ -25,7 +33,7 @@ export class MemoryStore extends Repositories implements Store {
   readonly reports: MemoryReports;
   readonly list: MemoryReports;
   readonly cleanup: MemoryCleanup;
-  readonly journals = NO_JOURNAL_NOTES;
+  readonly journals: JournalRepository;
   readonly #works = new Map<string, WorkStore<unknown>>();
   readonly #world: World;
 
@@ -44,7 +52,8 @@ export class MemoryStore extends Repositories implements Store {
     this.dataset = new MemoryOutcomes(world);
     this.reports = new MemoryReports(world, this.deadLetters);
     this.list = this.reports;
-    this.runs = runsOf(this.reports);
+    this.journals = new Journals(world.tables);
+    this.runs = new MemoryRuns(world, this.reports);
     this.verdicts = new FreeStore(this.forgotten);
   }
 
@@ -62,13 +71,19 @@ export class MemoryStore extends Repositories implements Store {
   async close(): Promise<void> {}
 }
 
-function runsOf(reports: MemoryReports): RunRepository {
-  return {
-    open: (run) => reports.open(run),
-    counts: (run) => reports.countsOfRun(run),
-    countsByTopic: (run) => reports.countsByTopic(run),
-    includes: (run, questionId) => reports.includes(run, questionId),
-    pending: (run) => reports.pending(run),
-    latest: () => reports.latest(),
-  };
+class MemoryRuns extends Runs implements RunRepository {
+  readonly #reports: MemoryReports;
+
+  constructor(world: World, reports: MemoryReports) {
+    super(world.tables);
+    this.#reports = reports;
+  }
+
+  counts(run: string): Promise<StatusCounts> {
+    return this.#reports.countsOfRun(run);
+  }
+
+  countsByTopic(run: string): Promise<readonly TopicCounts[]> {
+    return this.#reports.countsByTopic(run);
+  }
 }

@@ -10,7 +10,10 @@ import type {
 
 export type MemoryRow = Readonly<Record<string, unknown>>;
 type Rows = Map<string, MemoryRow>;
-export type TableViews = Readonly<Record<string, () => readonly MemoryRow[]>>;
+/** Tables whose rows are kept elsewhere: they are read and deleted, and not written. */
+export type TableViews = Readonly<
+  Record<string, Readonly<{ rows(): readonly MemoryRow[]; kept: Map<string, unknown> }>>
+>;
 
 /** What an engine says of computed fields: the same as SQLite and MongoDB do. */
 const COMPUTED: Readonly<Record<string, (row: MemoryRow) => MemoryRow>> = {
@@ -25,7 +28,6 @@ export class MemoryTables implements Tables {
   readonly #isForgotten: (questionId: string) => boolean;
   readonly #views: TableViews;
 
-  /** @param views tables that are only read: what stands in them is kept elsewhere. */
   constructor(isForgotten: (questionId: string) => boolean, views: TableViews = {}) {
     this.#isForgotten = isForgotten;
     this.#views = views;
@@ -91,13 +93,13 @@ export class MemoryTables implements Tables {
     }
     const met = this.#passing(change.table, change.where);
     for (const row of met)
-      if (change.kind === 'remove') rows.delete(String(row['id']));
+      if (change.kind === 'remove') (this.#views[change.table.name]?.kept ?? rows).delete(String(row['id']));
       else rows.set(String(row['id']), structuredClone({ ...row, ...assigned(row, change.set) }));
     return met.length;
   }
 
   #passing({ name }: Table, where: Where): MemoryRow[] {
-    const standing = this.#views[name]?.() ?? [...this.rows(name).values()];
+    const standing = this.#views[name]?.rows() ?? [...this.rows(name).values()];
     const rows = standing.map((row) => ({ ...row, ...COMPUTED[name]?.(row) }));
     return rows.filter((row) => passes(row, where));
   }

@@ -1,16 +1,8 @@
-import { shadowOfLane } from '../../../../src/stages/judges/shadow-name.ts';
-import { MAIN_LANE } from '../../../../src/stages/lanes/lane.ts';
-import {
-  type CleanupRepository,
-  type IdleLane,
-  isUnsettled,
-  oldLanes,
-} from '../../../../src/stages/store/cleanup.ts';
+import { isUnsettled } from '../../../../src/stages/store/cleanup.ts';
 import type { HeldQuestions, Holdings, QuestionQuery } from '../../../../src/stages/store/forgotten.ts';
 import { questionKey } from '../../../../src/stages/store/question-key.ts';
-import type { ReplayPlan } from '../../../../src/stages/store/replay-plan.ts';
-import type { Repositories } from '../../../../src/stages/store/repositories/repositories.ts';
-import type { LaneName, QuestionId, WorkKey } from '../../../../src/streams/work/work.ts';
+import { type Cleaned, Cleanup } from '../../../../src/stages/store/repositories/cleanup.ts';
+import type { QuestionId, WorkKey } from '../../../../src/streams/work/work.ts';
 import type { MemoryRow } from './tables.ts';
 import { ENDINGS, type QuestionOfLane, type World } from './world.ts';
 
@@ -70,49 +62,12 @@ export class MemoryHeldQuestions implements HeldQuestions {
 }
 
 /** What is old and settled. */
-export class MemoryCleanup implements CleanupRepository {
+export class MemoryCleanup extends Cleanup {
   readonly #world: World;
-  readonly #repositories: Pick<Repositories, 'lanes' | 'replays'>;
 
-  constructor(world: World, repositories: Pick<Repositories, 'lanes' | 'replays'>) {
+  constructor(world: World, store: Cleaned) {
+    super(world.tables, store);
     this.#world = world;
-    this.#repositories = repositories;
-  }
-
-  async idleLanes(before: Date): Promise<readonly IdleLane[]> {
-    const lanes = await this.#repositories.lanes.list();
-    return oldLanes(lanes, await this.openReplays(), before)
-      .filter((name) => this.#isIdle(name, before))
-      .map((name) => ({ name, questions: this.#world.questionsOf(name).length }));
-  }
-
-  async busyLanes(): Promise<readonly LaneName[]> {
-    const lanes = [...new Set([...this.#world.questions.values()].map(({ lane }) => lane))];
-    return lanes.filter((lane) => lane !== MAIN_LANE && this.#world.isUnsettled(lane));
-  }
-
-  async dropLane(name: LaneName): Promise<void> {
-    const { tables, outcomes, works, submissions, questions, runs } = this.#world;
-    const isOfLane = (_: unknown, key: string) => key.startsWith(`${name}/`);
-    for (const table of ['decisions', 'desk', 'dead_letters', 'shadow_verdicts'])
-      drop(tables.rows(table), isOfLane);
-    drop(tables.rows('evidence_uses'), (row) => row['lane'] === name);
-    const shadow = shadowOfLane(name);
-    drop(tables.rows('shadow_verdicts'), (row) => shadow !== undefined && row['shadow'] === shadow);
-    for (const map of [...Object.values(outcomes), works, questions])
-      drop<unknown>(map as Map<string, unknown>, isOfLane);
-    drop(submissions, ({ lane }) => lane === name);
-    for (const table of ['lanes', 'replays']) tables.rows(table).delete(name);
-    runs.splice(0, runs.length, ...runs.filter(({ lane }) => lane !== name));
-  }
-
-  async countClosedDeadLetters(before: Date): Promise<number> {
-    const closed = [...this.#world.tables.rows('dead_letters').values()];
-    return closed.filter((row) => isClosedBefore(row, before)).length;
-  }
-
-  async dropClosedDeadLetters(before: Date): Promise<number> {
-    return drop(this.#world.tables.rows('dead_letters'), (row) => isClosedBefore(row, before));
   }
 
   async countOldSteps(before: Date): Promise<number> {
@@ -128,10 +83,6 @@ export class MemoryCleanup implements CleanupRepository {
   async dropStepsOf(of: Pick<WorkKey, 'lane' | 'questionId'>): Promise<void> {
     for (const work of this.#world.works.values())
       if (questionKey(work.key) === questionKey(of)) work.steps = [];
-  }
-
-  openReplays(): Promise<readonly ReplayPlan[]> {
-    return this.#repositories.replays.unread();
   }
 
   #stepped(before: Date): ReadonlySet<string> {
@@ -151,16 +102,6 @@ export class MemoryCleanup implements CleanupRepository {
     return new Set(keys.filter(isOld));
   }
 
-  #isIdle(lane: LaneName, before: Date): boolean {
-    const deadLetters = [...this.#world.tables.rows('dead_letters').values()];
-    return (
-      !this.#world.isUnsettled(lane) &&
-      this.#world.questionsOf(lane).every(({ updatedMs }) => updatedMs < before.getTime()) &&
-      deadLetters.every((row) => row['lane'] !== lane || row['state'] === 'closed')
-    );
-  }
-}
-
-function isClosedBefore(row: Row, before: Date): boolean {
-  return row['state'] === 'closed' && String(row['closedAt'] ?? row['at']) < before.toISOString();
+  /** Counts are sums over what stands. */
+  protected async dropBeside(): Promise<void> {}
 }

@@ -1,19 +1,16 @@
 import type { Ending, Example } from '../../../../src/stages/example.ts';
 import type { Question, Submission } from '../../../../src/stages/question.ts';
 import { isFurther, rankOf, type Status } from '../../../../src/stages/status.ts';
-import { isUnsettled } from '../../../../src/stages/store/cleanup.ts';
 import { questionKey } from '../../../../src/stages/store/question-key.ts';
-import type { RunInfo } from '../../../../src/stages/store/store.ts';
 import { type AgentStage, keptBy, type PaidWorks } from '../../../../src/stages/table.ts';
 import type { Step } from '../../../../src/streams/work/step.ts';
-import {
-  type Attempt,
-  type Finished,
-  type LaneName,
-  type QuestionId,
-  type Token,
-  type WorkKey,
-  workIdOf,
+import type {
+  Attempt,
+  Finished,
+  LaneName,
+  QuestionId,
+  Token,
+  WorkKey,
 } from '../../../../src/streams/work/work.ts';
 import { MemoryTables, type TableViews } from './tables.ts';
 
@@ -56,7 +53,6 @@ export class World {
     rejections: new Map(),
     retractions: new Map(),
   };
-  readonly runs: RunInfo[] = [];
 
   constructor(watched: (tables: MemoryTables) => MemoryTables = (tables) => tables) {
     this.tables = watched(new MemoryTables((id) => this.isForgotten(id), viewsOf(this)));
@@ -94,39 +90,49 @@ export class World {
   askedBy(run: string): readonly Asked[] {
     return [...this.submissions.values()].filter((each) => each.run === run);
   }
-
-  isUnsettled(lane: string): boolean {
-    return this.questionsOf(lane).some(({ status }) => isUnsettled(status));
-  }
 }
 
 /** What is kept of questions, as the repositories that read it know the tables. */
 function viewsOf(world: World): TableViews {
   const text = (value: unknown) => (value === undefined ? null : JSON.stringify(value));
-  const outcomes = (ending: Ending) => () =>
-    [...world.outcomes[ending]].map(([id, { finished }], arrived) => {
-      const { lane, questionId } = finished.result;
-      return { id, lane, questionId, finished: text(finished), arrived };
-    });
-  const works = (kept: PaidWorks) => () =>
-    [...world.works.values()]
-      .filter(({ key }) => keptBy(key.stage as AgentStage) === kept)
-      .map(({ key, state, attempts, finished, updatedMs }) => {
-        const { model = '', recipe = '', usage = null, costUsd = null } = finished ?? {};
-        const rest = { result: text(finished?.result), updatedAt: new Date(updatedMs).toISOString() };
-        const { revision } = key;
-        return { id: workIdOf(key), revision, state, attempts, model, recipe, usage, costUsd, ...rest };
-      });
+  const outcomes = (ending: Ending) => ({
+    kept: world.outcomes[ending],
+    rows: () =>
+      [...world.outcomes[ending]].map(([id, { finished }], arrived) => {
+        const { lane, questionId } = finished.result;
+        return { id, lane, questionId, finished: text(finished), arrived };
+      }),
+  });
+  const works = (kept: PaidWorks) => ({
+    kept: world.works,
+    rows: () =>
+      [...world.works]
+        .filter(([, { key }]) => keptBy(key.stage as AgentStage) === kept)
+        .map(([id, { key, state, attempts, finished, updatedMs }]) => {
+          const { model = '', recipe = '', usage = null, costUsd = null } = finished ?? {};
+          const rest = { result: text(finished?.result), updatedAt: new Date(updatedMs).toISOString() };
+          const { revision } = key;
+          return { id, revision, state, attempts, model, recipe, usage, costUsd, ...rest };
+        }),
+  });
   return {
-    questions: () =>
-      [...world.questions.values()].map((each, arrived) => ({
-        ...{ ...each, id: questionKey(each), question: text(each.question), arrived },
-      })),
-    submissions: () =>
-      [...world.submissions.values()].map(({ id = null, metadata, ...rest }) => ({
-        ...{ ...rest, userId: id, metadata: text(metadata) },
-      })),
+    questions: {
+      kept: world.questions,
+      rows: () =>
+        [...world.questions].map(([id, each], arrived) => {
+          const endedAt = new Date(each.updatedMs).toISOString();
+          return { ...each, id, question: text(each.question), arrived, endedAt };
+        }),
+    },
+    submissions: {
+      kept: world.submissions,
+      rows: () =>
+        [...world.submissions].map(([id, { id: userId = null, metadata, ...rest }]) => {
+          return { ...rest, id, userId, metadata: text(metadata) };
+        }),
+    },
     ...{ dataset: outcomes('dataset'), rejections: outcomes('rejections') },
+    retractions: outcomes('retractions'),
     ...{ research: works('research'), generations: works('generations') },
     ...{ reviews: works('reviews'), works: works('works') },
   };

@@ -10,10 +10,6 @@ export const BY_RIGHT: readonly ByRight[] = [
     ...{ collection, shape: RANGE_OF_IDS, step: 'SORT', why: OF_A_QUESTION },
   })),
   {
-    ...{ collection: 'questions', shape: /"submission\.position"/, step: '$sort' },
-    why: 'what a redo asks again, put in the order of its input before the texts are there',
-  },
-  {
     ...{ collection: 'questions', shape: /"distinct":"questions"\},\{"topic"/, step: 'COLLSCAN' },
     why: '`forget --topic` looks at every question once',
   },
@@ -46,5 +42,5 @@ export const BY_RIGHT: readonly ByRight[] = [
     why: 'two of them at most',
   },
   { ...{ collection: 'workers', shape: /"host"/, step: 'SORT' }, why: 'processes at work' },
-  { ...{ collection: 'journals', shape: /"since"/, step: '$sort' }, why: 'processes that ended badly' },
+  { ...{ collection: 'journals', shape: /"since"/, step: 'SORT' }, why: 'processes that ended badly' },
 ];

@@ -4,10 +4,10 @@ import { indexCollectionsOf } from '../../../../src/infra/engines/mongo/sources/
 import { MongoFinder } from '../../../../src/infra/engines/mongo/sources/finder.ts';
 import { openMongoIndex } from '../../../../src/infra/engines/mongo/sources/open.ts';
 import type { MongoSourceIndex } from '../../../../src/infra/engines/mongo/sources/source-index.ts';
-import type { WorkerState } from '../../../../src/stages/store/worker-repository.ts';
 import { describeStore } from '../../../../src/testing/store-suite.ts';
 import { describeIndex, type OpenedIndex } from '../../../conformance/documents/index-suite.ts';
 import { describeVectors } from '../../../conformance/documents/vector-suite.ts';
+import { describeJournals } from '../../../conformance/journals-suite.ts';
 import { describeOnMongo } from '../../../support/servers/on-servers.ts';
 import { CommandPlans, costlySteps } from './command-plans.ts';
 import { describeCounting } from './counting.ts';
@@ -18,39 +18,14 @@ import { describeWordIndex } from './word-index.ts';
 await describeOnMongo('on a real MongoDB', (uri) => {
   const plans = new CommandPlans(uri);
   const { open, end } = openedInTurn(uri, { uri: plans.uri });
-  describeStore('MongoDB', async () => {
+  const openExplained = async () => {
     const opened = await open();
     const close = () => plans.explain(opened.namespace).finally(opened.close);
     return { ...opened, close };
-  });
+  };
+  describeStore('MongoDB', openExplained);
+  describeJournals(openExplained);
   afterAll(end);
-
-  describe('notes of journals', () => {
-    const workerOf = (id: string): WorkerState => ({
-      ...{ id, host: 'here', pid: 1, version: '0.2.0', since: '2026-01-01T00:00:00.000Z' },
-      ...{ stages: [], endpoints: [], alarms: [] },
-    });
-    const noteOf = (id: string, since: string) => ({ id, host: '$host', directory: '/data', since });
-
-    it('name those whose worker has gone silent, until the store has all of it', async () => {
-      const { store, namespace, close } = await open();
-      const [living, dead, older] = [
-        noteOf('a', '2026-01-02'),
-        noteOf('b', '2026-01-02'),
-        noteOf('c', '2026-01-01'),
-      ];
-      await store.workers.show(workerOf(living.id));
-      for (const note of [living, dead, dead, older]) await store.journals.note(note);
-      expect(await store.journals.waiting()).toEqual([older, dead]);
-      await store.journals.stored(dead.id);
-      await store.journals.stored(dead.id);
-      expect(await store.journals.waiting()).toEqual([older]);
-      await store.workers.remove(living.id);
-      expect(await store.journals.waiting()).toEqual([older, living]);
-      await plans.explain(namespace);
-      await close();
-    });
-  });
 
   describeCounting(uri, async () => {
     const { close, ...opened } = await open();

@@ -1,6 +1,7 @@
 /** `file`: where the statement is written, or the table that a repository asks for. */
 export type ByRight = Readonly<{ file: string; step: RegExp; why: string }>;
 
+const OF_A_LANE = 'a lane that is deleted';
 const OF_A_QUESTION = 'one question has few of them';
 const IN_PAGES = 'a page at a time, and all of it is what is asked for';
 const PEOPLE = 'people make them, one at a time';
@@ -39,6 +40,9 @@ export const BY_RIGHT: readonly ByRight[] = [
   ...['research', 'generations', 'reviews', 'works'].map((file) => ({
     ...{ file, step: /^SEARCH \w+ .*id>/, why: OF_A_QUESTION },
   })),
+  ...['dataset', 'rejections', 'retractions'].map((file) => ({
+    ...{ file, step: /^SEARCH \w+ USING COVERING INDEX .*id>/, why: OF_A_LANE },
+  })),
   { file: 'questions', step: /^SEARCH questions .*id>/, why: IN_PAGES },
   { file: 'submissions', step: /^SEARCH submissions .*\(run=\? AND position>\?\)/, why: IN_PAGES },
   ...['dataset', 'rejections'].map((file) => ({
@@ -67,10 +71,13 @@ export const BY_RIGHT: readonly ByRight[] = [
   },
   { file: 'decisions', step: /^SEARCH decisions|^USE TEMP B-TREE/, why: PEOPLE },
   {
-    file: 'runs.ts',
-    step: /^SCAN runs USING INDEX runs_by_start/,
+    file: 'runs',
+    step: /^SCAN runs USING INDEX runs_by_start|^USE TEMP B-TREE FOR LAST TERM/,
     why: 'one, the first of the index',
   },
+  { file: 'runs', step: /^SEARCH runs USING INDEX runs_of_lane/, why: OF_A_LANE },
+  { file: 'steps', step: /^SEARCH steps .*id>/, why: OF_A_LANE },
+  { file: 'submissions', step: /^SEARCH submissions .*submissions_of_run \(run=\?\)/, why: OF_A_LANE },
   { file: 'forgotten-marks.ts', step: /^SCAN forgotten$/, why: 'only whether there is one' },
   {
     file: 'dead-letter-closing.ts',

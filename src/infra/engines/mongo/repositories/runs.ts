@@ -1,30 +1,20 @@
-import { z } from 'zod';
-import type { Question, Submission } from '../../../../stages/question.ts';
-import type { RunInfo, RunRepository, StatusCounts, TopicCounts } from '../../../../stages/store/store.ts';
+import type { Document } from 'mongodb';
+import { Runs } from '../../../../stages/store/repositories/runs.ts';
+import type { RunRepository, StatusCounts, TopicCounts } from '../../../../stages/store/store.ts';
 import { readStored } from '../../../../stages/store/table/read-stored.ts';
-import type { QuestionId } from '../../../../streams/work/work.ts';
+import type { Tables } from '../../../../stages/store/table/table.ts';
 import { topicCounts, topicRow } from '../../stored/topic-counts.ts';
 import type { Collections } from '../collections.ts';
 import { countByStatus } from '../counts/question-counts.ts';
-import { runDocumentSchema } from '../documents.ts';
-import { operation, reading } from '../operation.ts';
-import { byTopicOf, pendingOf } from '../reports/pipelines.ts';
-import { storedQuestionOf, submissionOf } from '../work/question-documents.ts';
-
-const pendingRow = z.object({ question: z.string(), submission: z.unknown() });
+import { operation } from '../operation.ts';
 
 /** The runs and where their questions stand. */
-export class MongoRuns implements RunRepository {
+export class MongoRuns extends Runs implements RunRepository {
   readonly #collections: Collections;
 
-  constructor(collections: Collections) {
+  constructor(tables: Tables, collections: Collections) {
+    super(tables);
     this.#collections = collections;
-  }
-
-  async open({ id, ...run }: RunInfo): Promise<void> {
-    await operation('opening a run', () =>
-      this.#collections.runs.replaceOne({ _id: id }, run, { upsert: true }),
-    );
   }
 
   counts(run: string): Promise<StatusCounts> {
@@ -37,30 +27,15 @@ export class MongoRuns implements RunRepository {
       return topicCounts(rows.map((row) => readStored(topicRow, row)));
     });
   }
+}
 
-  async includes(run: string, questionId: QuestionId): Promise<boolean> {
-    const found = await operation('reading a run', () =>
-      this.#collections.questions.findOne({ questionId, runs: run }, { projection: { _id: 1 } }),
-    );
-    return found !== null;
-  }
-
-  async *pending(run: string): AsyncGenerator<{ question: Question; submission: Submission }> {
-    const { submissions, questions } = this.#collections;
-    const rows = () =>
-      questions.aggregate(pendingOf(run, submissions.collectionName, questions.collectionName));
-    for await (const row of reading('reading a run', rows)) {
-      const { question, submission } = readStored(pendingRow, row);
-      yield { question: storedQuestionOf(question), submission: submissionOf(submission) };
-    }
-  }
-
-  async latest(): Promise<RunInfo | undefined> {
-    const [latest] = await operation('reading the latest run', () =>
-      this.#collections.runs.find().sort({ startedAt: -1, _id: -1 }).limit(1).toArray(),
-    );
-    if (latest === undefined) return undefined;
-    const { _id: id, ...run } = readStored(runDocumentSchema, latest);
-    return { id, ...run };
-  }
+/** Over questions: rows of `{topic, subTopic, status, n}`. Read from the index `run_topics` alone. */
+function byTopicOf(run: string): Document[] {
+  // Questions that were stored before sub-topics stood in a field of their own count without one.
+  const subTopic = { $ifNull: ['$subTopic', ''] };
+  return [
+    { $match: { runs: run } },
+    { $group: { _id: { topic: '$topic', subTopic, status: '$status' }, n: { $sum: 1 } } },
+    { $project: { _id: 0, topic: '$_id.topic', subTopic: '$_id.subTopic', status: '$_id.status', n: 1 } },
+  ];
 }

@@ -1,12 +1,10 @@
-import { z } from 'zod';
 import { type Question, questionSchema, type Submission } from '../../../../stages/question.ts';
 import { questionKey } from '../../../../stages/store/question-key.ts';
 import { jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { WorkKey } from '../../../../streams/work/work.ts';
-import { type QuestionDocument, type SubmissionDocument, submissionDocumentSchema } from '../documents.ts';
+import type { QuestionDocument, SubmissionDocument } from '../documents.ts';
 
 const questionText = jsonText(questionSchema);
-const metadataText = jsonText(z.record(z.string(), z.unknown()));
 
 /** The question as it is first known in a lane. */
 export function newQuestion(
@@ -36,15 +34,4 @@ export function newSubmission(
 /** Throws a Failure if it is not one of ours. */
 export function storedQuestionOf(text: string): Question {
   return readStored(questionText, text);
-}
-
-/** Throws a Failure if it is not one of ours. */
-export function submissionOf(stored: unknown): Submission {
-  const { run, position, id, metadata } = readStored(submissionDocumentSchema, stored);
-  return {
-    run,
-    position,
-    ...(id === null ? {} : { id }),
-    ...(metadata === null ? {} : { metadata: readStored(metadataText, metadata) }),
-  };
 }

@@ -60,6 +60,10 @@ export class SqliteTables implements Tables {
     return changed.reduce((sum, each) => sum + each, 0);
   }
 
+  /**
+   * No statement stays open: beside an open one SQLite refuses this process' writes as soon as another process has written
+   * (`SQLITE_BUSY_SNAPSHOT`, https://sqlite.org/rescode.html#busy_snapshot).
+   */
   #all({ sql, values }: Sql): readonly Read[] {
     return this.#prepare(sql).all(...values);
   }
