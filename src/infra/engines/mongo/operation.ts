@@ -33,12 +33,3 @@ function answered<T>(doing: string, acting: Promise<T>): Promise<T> {
     throw new Failure('outage', 'mongo_unavailable', message);
   });
 }
-
-/** Rows as they come. Throws a Failure where reading breaks off; nothing is repeated. */
-export async function* reading<T>(doing: string, rows: () => AsyncIterable<T>): AsyncGenerator<T> {
-  try {
-    yield* rows();
-  } catch (error) {
-    throw classifyMongo(error, doing);
-  }
-}
