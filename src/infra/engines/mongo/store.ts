@@ -14,6 +14,7 @@ import type { QuestionList } from '../../../stages/store/question-list.ts';
 import { Journals } from '../../../stages/store/repositories/journals.ts';
 import { Repositories } from '../../../stages/store/repositories/repositories.ts';
 import type { QuestionStore, Reports, RunRepository, Store } from '../../../stages/store/store.ts';
+import type { DeadLetter } from '../../../streams/delivery/dead-letter.ts';
 import type { StatusMove } from '../../../streams/delivery/status-repository.ts';
 import type { WorkStore } from '../../../streams/work/work.ts';
 import { EvidenceStore } from '../stored/evidence-store.ts';
@@ -33,6 +34,7 @@ import { MongoHeldQuestions } from './repositories/held-questions.ts';
 import { MongoRuns } from './repositories/runs.ts';
 import { refuseNewer, writeVersion } from './store-version.ts';
 import { MongoTables } from './table/tables.ts';
+import { DeadLetterClosing } from './work/dead-letter-closing.ts';
 import { MongoOutcomeStore } from './work/outcome-store.ts';
 import { MongoQuestions } from './work/question-store.ts';
 import { Standing } from './work/question-table.ts';
@@ -70,13 +72,14 @@ export class MongoStore extends Repositories implements Store {
   readonly #newWorks: () => WorkStore<unknown>;
   readonly #client: MongoClient;
   readonly #standing: Standing;
+  readonly #closing: DeadLetterClosing;
   readonly #collections: Collections;
   #stopRolling: () => Promise<void> = async () => undefined;
 
   constructor(client: MongoClient, db: Db, leaseMs?: number) {
     const collections = collectionsOf(db);
     const marks = new ForgottenMarks(collections.forgotten, (ids) => eraseAll(collections, ids));
-    const deadLetters = collections.deadLetters;
+    const deadLetters = new DeadLetterClosing(collections.deadLetters);
     const held = new MongoHeldQuestions(collections);
     const tables = new MongoTables(db, marks);
     super(tables, {
@@ -85,6 +88,7 @@ export class MongoStore extends Repositories implements Store {
     });
     this.#client = client;
     this.#collections = collections;
+    this.#closing = deadLetters;
     this.#standing = new Standing(collections, marks);
     this.questions = new MongoQuestions(collections.questions, this.#standing, marks);
     const parts = { tokens: new TokenSource(), deadLetters, marks, leaseMs };
@@ -108,6 +112,11 @@ export class MongoStore extends Repositories implements Store {
     const works = this.#works.get(stage) ?? this.#newWorks();
     this.#works.set(stage, works);
     return works;
+  }
+
+  override putDeadLetter(deadLetter: DeadLetter): Promise<void> {
+    this.#closing.mayHave(deadLetter.id);
+    return super.putDeadLetter(deadLetter);
   }
 
   /** Who waits is in the queue before the status says so. */

@@ -27,11 +27,7 @@ export class ForgottenMarks {
 
   /** As the stage of a pipeline: the marks of the questions among what it finds, one round trip for both. `in` reads them. */
   unionOf(ids: readonly string[]): Document {
-    const pipeline = [
-      { $match: { _id: { $in: [...new Set(ids)] } } },
-      { $project: { _id: 0, forgotten: '$_id' } },
-    ];
-    return { $unionWith: { coll: this.#marks.collectionName, pipeline } };
+    return { $unionWith: { coll: this.#marks.collectionName, pipeline: markedOf(ids) } };
   }
 
   /** Those of the questions that are forgotten, of what a pipeline with `unionOf` has found. */
@@ -46,8 +42,21 @@ export class ForgottenMarks {
     return forgotten;
   }
 
+  /** The same, with a stage of a pipeline in the same round trip: also answers what it has found. */
+  async sweepBeside(ids: readonly string[], stage: Document) {
+    const found = await this.#marks.aggregate([...markedOf(ids), stage]).toArray();
+    const forgotten = this.in(found);
+    await this.takeBack(forgotten);
+    return { forgotten, found };
+  }
+
   /** What was just written of forgotten questions. */
   async takeBack(forgotten: ReadonlySet<string>): Promise<void> {
     if (forgotten.size > 0) await this.#erase([...forgotten]);
   }
 }
+
+const markedOf = (ids: readonly string[]): Document[] => [
+  { $match: { _id: { $in: [...new Set(ids)] } } },
+  { $project: { _id: 0, forgotten: '$_id' } },
+];

@@ -15,6 +15,8 @@ import type { TokenSource } from './token-source.ts';
 import { claimedWorkDocument, claimOf, finishedOf, type WantedClaim } from './work-document.ts';
 
 type Works = ReadonlyMap<string, WorkDocument>;
+/** `isNew`: nobody had ever claimed the work. */
+export type Claimed<Result> = Readonly<{ claim: Claim<Result>; isNew: boolean }>;
 
 const worksSchema = z.array(workDocumentSchema);
 /** Steps are read where the work goes on. */
@@ -36,15 +38,17 @@ export class WorkClaims<Result> {
   }
 
   /** One answer per ask, in order. */
-  async claimAll(asks: readonly WantedClaim[]): Promise<readonly Claim<Result>[]> {
+  async claimAll(asks: readonly WantedClaim[]): Promise<readonly Claimed<Result>[]> {
     const taken = await insertNew(this.#works, asks.map(claimedWorkDocument));
     const others = asks.filter((_, index) => taken.has(index));
     const standing = others.length === 0 ? new Map() : await this.#standingOf(others);
     return Promise.all(
-      asks.map((ask, index): Claim<Result> | Promise<Claim<Result>> => {
-        if (!taken.has(index)) return { kind: 'claimed', token: ask.token, attempts: [] };
+      asks.map(async (ask, index): Promise<Claimed<Result>> => {
+        if (!taken.has(index))
+          return { claim: { kind: 'claimed', token: ask.token, attempts: [] }, isNew: true };
         const work = standing.get(workIdOf(ask.key));
-        return work === undefined ? this.#claimOne(ask) : claimOf(work, ask.token, this.#schema);
+        const claim = work === undefined ? this.#claimOne(ask) : claimOf(work, ask.token, this.#schema);
+        return { claim: await claim, isNew: false };
       }),
     );
   }
@@ -86,8 +90,8 @@ export class WorkClaims<Result> {
 
   /** For one that somebody deleted in between, and for one that was just taken over. */
   async #claimOne(ask: WantedClaim): Promise<Claim<Result>> {
-    const [claim] = await this.claimAll([ask]);
-    return claim ?? { kind: 'dead' };
+    const [claimed] = await this.claimAll([ask]);
+    return claimed?.claim ?? { kind: 'dead' };
   }
 
   /** What stands there, once everything that nobody holds was taken. */

@@ -18,8 +18,7 @@ import { Bulk } from '../bulk.ts';
 import type { WorkDocument } from '../documents.ts';
 import { operation } from '../operation.ts';
 import type { ForgottenMarks } from '../repositories/forgotten-marks.ts';
-import type { RowCollection } from '../table/changes.ts';
-import { closeDeadLettersOf } from './dead-letter-closing.ts';
+import type { DeadLetterClosing } from './dead-letter-closing.ts';
 import { NOBODY, type TokenSource } from './token-source.ts';
 import { WorkClaims } from './work-claims.ts';
 import { spentIncrements, type WantedClaim } from './work-document.ts';
@@ -29,7 +28,7 @@ import { WorkSteps } from './work-steps.ts';
 export type WorkStoreParts<Result> = Readonly<{
   works: Collection<WorkDocument>;
   tokens: TokenSource;
-  deadLetters: RowCollection;
+  deadLetters: DeadLetterClosing;
   marks: ForgottenMarks;
   /** Checks each result that is read. */
   schema: z.ZodType<Result>;
@@ -39,11 +38,13 @@ export type WorkStoreParts<Result> = Readonly<{
   named?: boolean;
 }>;
 
+const NOT_CLAIMED = { claim: { kind: 'dead' }, isNew: false } as const;
+
 /** Claims and results of one paid stage, in a collection of its own. */
 export class MongoWorkStore<Result> implements WorkStore<Result> {
   readonly #works: Collection<WorkDocument>;
   readonly #tokens: TokenSource;
-  readonly #deadLetters: RowCollection;
+  readonly #deadLetters: DeadLetterClosing;
   readonly #marks: ForgottenMarks;
   readonly #leaseMs: number | undefined;
   readonly #named: boolean;
@@ -65,7 +66,7 @@ export class MongoWorkStore<Result> implements WorkStore<Result> {
     this.#named = named;
     this.#works = works;
     this.#tokens = tokens;
-    this.#deadLetters = letters;
+    this.#deadLetters = deadLetters;
     this.#marks = marks;
     this.#leaseMs = leaseMs;
     this.#claims = new WorkClaims(works, tokens, schema);
@@ -92,6 +93,7 @@ export class MongoWorkStore<Result> implements WorkStore<Result> {
           { key, token, leaseMs: this.#leaseMs, named: this.#named },
           seen,
         );
+        this.#deadLetters.mayHave(workIdOf(key));
         return (await this.#marks.sweep([key.questionId])).size > 0 ? { kind: 'forgotten' } : claim;
       }),
     );
@@ -173,26 +175,27 @@ export class MongoWorkStore<Result> implements WorkStore<Result> {
   }
 
   async #claimAll(asks: readonly WantedClaim[]): Promise<readonly Claim<Result>[]> {
-    const claims = await this.#claims.claimAll(asks);
-    const done = asks.filter((_, index) => claims[index]?.kind === 'done');
-    await closeDeadLettersOf(
-      this.#deadLetters,
-      done.map(({ key }) => workIdOf(key)),
-    );
-    const forgotten = await this.#marks.sweep(asks.map(({ key }) => key.questionId));
-    return asks.map(({ key }, index) =>
-      forgotten.has(key.questionId) ? { kind: 'forgotten' } : (claims[index] ?? { kind: 'dead' }),
-    );
+    const claimed = await this.#claims.claimAll(asks);
+    const ids = asks.map(({ key }) => workIdOf(key));
+    await this.#deadLetters.close(ids.filter((_, index) => claimed[index]?.claim.kind === 'done'));
+    const union = this.#deadLetters.unionOf(ids);
+    const questions = asks.map(({ key }) => key.questionId);
+    const { forgotten, found } = await this.#marks.sweepBeside(questions, union);
+    const lettered = this.#deadLetters.in(found);
+    return asks.map(({ key: { questionId } }, index): Claim<Result> => {
+      const [id = '', { claim, isNew } = NOT_CLAIMED] = [ids[index], claimed[index]];
+      const isForgotten = forgotten.has(questionId);
+      if (isNew && !isForgotten && !lettered.has(id)) this.#deadLetters.hasNone(id);
+      else this.#deadLetters.mayHave(id);
+      return isForgotten ? { kind: 'forgotten' } : claim;
+    });
   }
 
   /** The dead letter is closed by the process that ended the work, or by the next one that finds it done: a crash may come in between. */
   async #endAll(endings: readonly WorkEnding[]): Promise<readonly WorkEnded[]> {
     const ended = await endAll(this.#works, endings);
     const done = endings.filter(({ end }, index) => end.state === 'done' && ended[index] === 'stored');
-    await closeDeadLettersOf(
-      this.#deadLetters,
-      done.map(({ held }) => held.workId),
-    );
+    await this.#deadLetters.closeEnded(done.map(({ held }) => held.workId));
     return ended;
   }
 }
