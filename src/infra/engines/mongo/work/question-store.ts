@@ -11,11 +11,16 @@ import { operation } from '../operation.ts';
 import type { ForgottenMarks } from '../repositories/forgotten-marks.ts';
 import type { Standing } from './question-table.ts';
 
+/** More than a stage has at hand at once. */
+const MOST_NEW = 10_000;
+
 /** The store of stage 1: `accept` keeps the question, and the published mark says that research has it. */
 export class MongoQuestions extends UnclaimedStore<QuestionStored> implements QuestionStore {
   readonly #questions: Collection<QuestionDocument>;
   readonly #standing: Standing;
   readonly #marks: ForgottenMarks;
+  /** Accepted here as the first to know them, and not claimed yet: there is nothing to look for. */
+  readonly #new = new Set<string>();
   readonly #looking: Bulk<WorkKey, Claim<QuestionStored>>;
 
   constructor(questions: Collection<QuestionDocument>, standing: Standing, marks: ForgottenMarks) {
@@ -26,12 +31,15 @@ export class MongoQuestions extends UnclaimedStore<QuestionStored> implements Qu
     this.#looking = new Bulk('reading questions', (works) => this.#standingOf(works));
   }
 
-  accept(work: WorkKey, question: Question, submission: Submission | undefined): Promise<void> {
-    return this.#standing.accept({ work, question, submission });
+  async accept(work: WorkKey, question: Question, submission: Submission | undefined): Promise<void> {
+    const found = await this.#standing.accept({ work, question, submission });
+    const key = questionKey(work);
+    if (found !== 'new') this.#new.delete(key);
+    else if (this.#new.size < MOST_NEW) this.#new.add(key);
   }
 
-  claim(work: WorkKey): Promise<Claim<QuestionStored>> {
-    return this.#looking.add(work);
+  async claim(work: WorkKey): Promise<Claim<QuestionStored>> {
+    return this.#new.delete(questionKey(work)) ? UNCLAIMED_WORK : this.#looking.add(work);
   }
 
   async complete(): Promise<'stored'> {

@@ -12,13 +12,15 @@ import type { ForgottenMarks } from '../repositories/forgotten-marks.ts';
 import { newQuestion, newSubmission } from './question-documents.ts';
 
 type Accepted = Readonly<{ work: WorkKey; question: Question; submission: Submission | undefined }>;
+/** What `accept` found: a question that is `new` was known to nobody before. */
+export type Found = 'new' | 'known' | 'forgotten';
 type RankedMove = Readonly<{ work: WorkKey; status: Status; rank: number }>;
 
 /** Where each question stands, and who asked it. Writes are safe to repeat; they reject with Failures. */
 export class Standing {
   readonly #collections: Collections;
   readonly #marks: ForgottenMarks;
-  readonly #accepting: Bulk<Accepted, true>;
+  readonly #accepting: Bulk<Accepted, Found>;
   readonly #moving: Bulk<RankedMove, true>;
 
   constructor(collections: Collections, marks: ForgottenMarks) {
@@ -28,8 +30,8 @@ export class Standing {
     this.#moving = new Bulk('moving the status', (moves) => this.#moveAll(moves));
   }
 
-  async accept(accepted: Accepted): Promise<void> {
-    await this.#accepting.add(accepted);
+  accept(accepted: Accepted): Promise<Found> {
+    return this.#accepting.add(accepted);
   }
 
   /** Forward only: a move to a rank that is not higher changes nothing. */
@@ -38,7 +40,7 @@ export class Standing {
   }
 
   /** What was said comes first: a question counts for a run only once the rest of it is there. */
-  async #acceptAll(accepted: readonly Accepted[]): Promise<readonly true[]> {
+  async #acceptAll(accepted: readonly Accepted[]): Promise<readonly Found[]> {
     const { questions, submissions } = this.#collections;
     const said = accepted.flatMap(({ work, submission }) =>
       submission === undefined ? [] : [newSubmission(work, submission)],
@@ -51,8 +53,11 @@ export class Standing {
       ),
     );
     await this.#askAgain(accepted.filter((_, index) => known.has(index)));
-    await this.#marks.sweep(accepted.map(({ work }) => work.questionId));
-    return accepted.map(() => true);
+    const forgotten = await this.#marks.sweep(accepted.map(({ work }) => work.questionId));
+    return accepted.map(({ work }, index) => {
+      if (forgotten.has(work.questionId)) return 'forgotten';
+      return known.has(index) ? 'known' : 'new';
+    });
   }
 
   async #askAgain(accepted: readonly Accepted[]): Promise<void> {
