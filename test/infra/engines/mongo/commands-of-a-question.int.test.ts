@@ -3,9 +3,9 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { workIdOf } from '../../../../src/streams/work/work.ts';
 import { claimed, heldBy, seenOf } from '../../../../src/testing/store/claiming.ts';
 import {
+  deadLetterOf,
   exampleOf,
   finishedWith,
-  letterOf,
   listOf,
   newLane,
   newRun,
@@ -62,17 +62,17 @@ await describeOnMongo('on a real MongoDB', (uri) => {
       expect(await store.questions.claim(work)).toMatchObject({ kind: 'done', published: true });
     });
 
-    it('has the letter closed that another process put before its first claim', async () => {
+    it('has the dead letter closed that another process put before its first claim', async () => {
       const { store, namespace } = await openForTest(uri);
       const other = await openedStore(uri, { namespace });
       onTestFinished(() => other.store.close());
       const work = newWork();
-      await other.store.putDeadLetter(letterOf(work));
+      await other.store.putDeadLetter(deadLetterOf(work));
       await store.research.complete(await claimed(store.research, work), finishedWith(research));
-      expect(await listOf(store.letters.list({}))).toEqual([]);
+      expect(await listOf(store.deadLetters.list({}))).toEqual([]);
     });
 
-    it('has the letter closed that the holder before put, in a claim that was given back or taken over', async () => {
+    it('has the dead letter closed that the holder before put, in a claim that was given back or taken over', async () => {
       const { store, namespace } = await openForTest(uri);
       const other = await openedStore(uri, { namespace });
       onTestFinished(() => other.store.close());
@@ -81,15 +81,15 @@ await describeOnMongo('on a real MongoDB', (uri) => {
       await store.research.release(held);
       await other.store.research.release(await claimed(other.store.research, back));
       held = await claimed(store.research, back);
-      await other.store.putDeadLetter(letterOf(back));
+      await other.store.putDeadLetter(deadLetterOf(back));
       await store.research.complete(held, finishedWith(research));
 
       await claimed(store.research, over);
       for (const each of [other.store.research, store.research])
         held = heldBy(over, await each.takeOver(over, await seenOf(each, over)));
-      await other.store.putDeadLetter(letterOf(over));
+      await other.store.putDeadLetter(deadLetterOf(over));
       await store.research.complete(held, finishedWith(research));
-      expect(await listOf(store.letters.list({}))).toEqual([]);
+      expect(await listOf(store.deadLetters.list({}))).toEqual([]);
     });
   });
 });

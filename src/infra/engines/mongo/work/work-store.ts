@@ -54,15 +54,7 @@ export class MongoWorkStore<Result> implements WorkStore<Result> {
   readonly #claiming: Bulk<WantedClaim, Claim<Result>>;
   readonly #ending: Bulk<WorkEnding, WorkEnded>;
 
-  constructor({
-    works,
-    tokens,
-    deadLetters: letters,
-    marks,
-    schema,
-    leaseMs,
-    named = false,
-  }: WorkStoreParts<Result>) {
+  constructor({ works, tokens, deadLetters, marks, schema, leaseMs, named = false }: WorkStoreParts<Result>) {
     this.#named = named;
     this.#works = works;
     this.#tokens = tokens;
@@ -181,11 +173,11 @@ export class MongoWorkStore<Result> implements WorkStore<Result> {
     const union = this.#deadLetters.unionOf(ids);
     const questions = asks.map(({ key }) => key.questionId);
     const { forgotten, found } = await this.#marks.sweepBeside(questions, union);
-    const lettered = this.#deadLetters.in(found);
+    const withDeadLetter = this.#deadLetters.in(found);
     return asks.map(({ key: { questionId } }, index): Claim<Result> => {
       const [id = '', { claim, isNew } = NOT_CLAIMED] = [ids[index], claimed[index]];
       const isForgotten = forgotten.has(questionId);
-      if (isNew && !isForgotten && !lettered.has(id)) this.#deadLetters.hasNone(id);
+      if (isNew && !isForgotten && !withDeadLetter.has(id)) this.#deadLetters.hasNone(id);
       else this.#deadLetters.mayHave(id);
       return isForgotten ? { kind: 'forgotten' } : claim;
     });
