@@ -4,7 +4,7 @@ import type { Settings } from '../../infra/config/settings.ts';
 import type { WritableIndex } from '../../infra/documents/index/of-settings.ts';
 import { embedChunks } from '../../infra/documents/vectors/embed-chunks.ts';
 import type { Embedder } from '../../infra/documents/vectors/embedder.ts';
-import { makingLock } from '../../infra/documents/vectors/making-lock.ts';
+import { takeUpArrived, vectorsToMake } from '../../infra/documents/vectors/making.ts';
 import {
   missingKeyOf,
   openEmbedder,
@@ -59,13 +59,14 @@ export function forecastVectors(
 /**
  * Makes the vectors that chunks of the index lack, as the settings ask for them; `undefined` where they ask for none, or none is lacking.
  * Rejects with Failures (`budget_spent`, `bad_budget`, `no_key`, those of the server): what was made until then is kept.
- * One process at a time makes them in the index beside the embedded store: the next one makes what is lacking then.
+ * One process at a time makes them: the next one makes what is lacking then.
  */
 export async function embedLacking(
   index: WritableIndex,
   settings: Settings,
   { agree = async () => true, onWait = () => undefined }: EmbedHearing = {},
 ): Promise<MadeVectors | undefined> {
+  await takeUpArrived(settings, index.vectors);
   const lacking = await lackingIn(index, settings);
   if (lacking === undefined) return undefined;
   assertEmbeddingPriced(settings);
@@ -73,14 +74,13 @@ export async function embedLacking(
   const forecast = forecastVectors(settings, lacking);
   if (forecast === undefined || !(await agree(forecast))) return undefined;
   return closeAfter(async (opened) => {
-    const lock = await makingLock(settings, onWait);
-    opened.defer(async () => lock?.release());
+    const vectors = await vectorsToMake(settings, index.vectors, { onWait, opened });
     const wanted = await knownSpaceOf(index, settings);
     if (wanted === undefined) return undefined;
     const embedder = await openEmbedder(settings, { patient: false });
     opened.defer(async () => embedder.close());
     await limit(embedder, settings, opened);
-    return embedChunks(index.vectors, embedder, wanted);
+    return embedChunks(vectors, embedder, wanted);
   });
 }
 

@@ -106,6 +106,20 @@ export function describeVectors(engine: string, open: () => Promise<OpenedIndex>
       expect(await opened.index.vectors.lacking(OTHER)).toMatchObject({ chunks: 0 });
     });
 
+    it('are made by one process at a time, where several machines reach them', async () => {
+      const { lease } = opened.index.vectors;
+      if (lease === undefined) return;
+      expect([await lease.take('a'), await lease.take('a'), await lease.take('b')]).toEqual([
+        true,
+        true,
+        false,
+      ]);
+      await lease.release('b');
+      expect(await lease.take('b')).toBe(false);
+      await lease.release('a');
+      expect([await lease.take('b'), await lease.take('a')]).toEqual([true, false]);
+    });
+
     it('that a model refused are none, and nobody asks for them again', async () => {
       const [first] = await without(SPACE);
       await opened.index.vectors.putVectors(SPACE, new Map([[first?.hash ?? '', new Int8Array()]]));

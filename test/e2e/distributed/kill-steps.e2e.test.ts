@@ -1,21 +1,28 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { mongoFacts } from '../../support/invariants/mongo-facts.ts';
 import { startNode } from '../../support/process/child.ts';
 import { ended, MAIN } from '../../support/process/millrace.ts';
 import { LOOKED_UP, writeCases } from '../../support/run/cases.ts';
 import { describeOnServers } from '../../support/servers/on-servers.ts';
+import { searchServer } from '../../support/web/search-server.ts';
 import { WorkerRig } from './worker-rig.ts';
 
 const POINT = fileURLToPath(new URL('../../support/process/step-point.ts', import.meta.url));
 const MS = 600_000;
+/** The steps of a question that searches the web, and of nothing else. */
+const SEARCHED = ['search/0', 'turn/0', 'result/turn/0/0', 'turn/1'];
 const ENV = { MILLRACE_RESEARCH: 'tools', MILLRACE_LEASE_MS: '3000' };
 /** Where each worker dies, and how many steps stand then. */
 const KILLS = [
+  ['seen', 'before', 0],
   ['search/0', 'after', 1],
   ['turn/0', 'before', 1],
   ['result/turn/0/0', 'after', 3],
   ['turn/1', 'after', 4],
+  ['cited', 'before', 6],
   ['complete', 'before', 6],
   ['complete', 'after', 6],
 ] as const;
@@ -43,6 +50,41 @@ await describeOnServers('a worker whose model looks things up, killed between tw
       await last.exited;
       expect(await keys()).toEqual(LOOKED_UP);
       expect(await rig.llm.quietStats()).toMatchObject({ started: 5, answered: 5, paidTwice: [] });
+      const { quotedSources } = await mongoFacts(servers.mongo, namespace);
+      expect(quotedSources).toMatchObject([{ source: 'documents:manuals/cases.md' }]);
+    },
+    MS,
+  );
+
+  it(
+    'makes no search again that was paid for, killed before and after it is kept for others',
+    async () => {
+      const search = await searchServer();
+      onTestFinished(() => search[Symbol.asyncDispose]());
+      search.answers(({ query }) => {
+        const url = `https://example.org/${encodeURIComponent(query)}`;
+        const excerpt = `Every case must behave as its spring tells it. This is on: ${query}`;
+        return { status: 200, hits: [{ title: 'Cases', url, excerpt }] };
+      });
+      const rig = await WorkerRig.open(servers, 2, {});
+      const { dir, namespace } = rig;
+      const config = join(dir, 'searches.json');
+      const web = { provider: 'searxng', baseUrl: search.url('/searxng'), price: 0.01 };
+      await writeFile(config, JSON.stringify({ lookUpTools: { web } }));
+      const flags = ['--config', config, '--batch-size', '1'];
+      const start = (key: string, moment: string) =>
+        rig.startNode([POINT, key, moment, 'worker', ...flags], ENV);
+      for (const moment of ['before', 'after']) {
+        const { signal, stderr } = await ended(start('kept', moment));
+        expect(signal, `${moment}: ${stderr}`).toBe('SIGKILL');
+      }
+      const last = start('', '');
+      await rig.untilStanding('approved', 2);
+      last.kill('SIGTERM');
+      await last.exited;
+      expect(search.seen).toHaveLength(2);
+      const { steps } = await mongoFacts(servers.mongo, namespace);
+      expect(steps.map(({ key }) => key).toSorted()).toEqual([...SEARCHED, ...SEARCHED].toSorted());
     },
     MS,
   );

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { MongoWorkStore } from '../../../src/infra/engines/mongo/work/work-store.ts';
 import { SqliteWorkStore } from '../../../src/infra/engines/sqlite/work/work-store.ts';
 import { EvidenceUses } from '../../../src/stages/store/repositories/evidence-uses.ts';
@@ -11,6 +12,9 @@ import type { WorkStore } from '../../../src/streams/work/work.ts';
  * written then, so that the row alone can save it.
  */
 const [, , key = '', moment = '', ...args] = process.argv;
+
+/** What an earlier process left in its journal becomes a step all the same. */
+let looked = false;
 
 function strike(at: string, when: 'before' | 'after'): void {
   if (at === key && when === moment) process.kill(process.pid, 'SIGKILL');
@@ -26,7 +30,7 @@ async function around<T>(at: string, write: () => Promise<T>): Promise<T> {
 function strikeIn(prototype: Pick<WorkStore<unknown>, 'appendStep' | 'complete'>): void {
   const { appendStep, complete } = prototype;
   prototype.appendStep = function (held, step) {
-    if (key === 'kept' && step.kind === 'result') return new Promise(() => undefined);
+    if (key === 'kept' && looked && step.kind === 'result') return new Promise(() => undefined);
     return around(step.key, () => appendStep.call(this, held, step));
   };
   prototype.complete = function (held, finished) {
@@ -41,7 +45,10 @@ EvidenceUses.prototype.note = function (uses) {
   return around(uses.some(({ cited }) => cited) ? 'cited' : 'seen', () => note.call(this, uses));
 };
 const { keep } = LookUps.prototype;
-LookUps.prototype.keep = function (lookUp) {
+LookUps.prototype.keep = async function (lookUp) {
+  looked = true;
+  // At the end of the turn in which it came: what was paid for stands in the journal by then.
+  await nextTurn();
   return around('kept', () => keep.call(this, lookUp));
 };
 process.argv = [...process.argv.slice(0, 2), ...args];

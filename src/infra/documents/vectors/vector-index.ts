@@ -23,8 +23,17 @@ export type Int8Vector = Int8Array;
 
 type Soon<T> = T | Promise<T>;
 
+/** Keeps apart the processes that make vectors of one index, on whatever machines. It runs out with whoever is killed. */
+export interface MakingLease {
+  /** Takes it, or takes it again. Resolves with whether it is the holder's now. Rejects with Failures. */
+  take(holder: string): Promise<boolean>;
+  release(holder: string): Promise<void>;
+}
+
 /** The vectors of an index of documents. They go with their chunks. Throws Failures. */
 export interface VectorIndex {
+  /** Absent where no other machine reaches the index. */
+  readonly lease?: MakingLease;
   /** Those that answer first, then the newest. */
   spaces(): Soon<readonly SpaceTally[]>;
   /** How much there is to make yet. Of a space that nobody made, that is all. */

@@ -43,7 +43,7 @@ export class MongoSearch {
   constructor(db: Db) {
     this.#index = indexCollectionsOf(db);
     this.#server = new VectorServer(db);
-    this.#vectors = new VectorStore(this.#index, this.#server);
+    this.#vectors = new VectorStore(db, this.#server);
     this.#words = new WordIndex(this.#index.chunks);
   }
 

@@ -20,8 +20,8 @@ import {
   indexCollectionsOf,
   sourceRow,
 } from './documents.ts';
+import { FREE, freeFor, leased } from './lease.ts';
 import { PlaceStore } from './place-store.ts';
-import { VectorServer } from './vector-server.ts';
 import { VectorStore } from './vector-store.ts';
 
 /** Each has a few hundred words to index: on a busy server many more would take longer than an answer may. */
@@ -44,7 +44,7 @@ export class MongoSourceIndex implements DocumentIndex {
   constructor(db: Db, close: () => Promise<void>) {
     const index = indexCollectionsOf(db);
     this.#index = index;
-    this.vectors = new VectorStore(index, new VectorServer(db));
+    this.vectors = new VectorStore(db);
     this.#chunks = new ChunkStore(index);
     this.#places = new PlaceStore(index.places);
     this.#close = close;
@@ -76,14 +76,13 @@ export class MongoSourceIndex implements DocumentIndex {
   async begin(source: Source): Promise<void> {
     const { name, root, addedAt } = source;
     const settings = settingsOf(source);
-    const fresh = { ...settings, root, addedAt, writer: '', writerUntil: new Date(0), half: false };
+    const fresh = { ...settings, root, addedAt, ...FREE, half: false };
     const { sources } = this.#index;
     await operation('adding a source', () =>
       sources.updateOne({ _id: name }, { $setOnInsert: fresh }, { upsert: true }),
     );
-    const free = { $or: [{ writer: this.#writer }, { $expr: { $lt: ['$writerUntil', '$$NOW'] } }] };
     const before = await operation('taking a source', () =>
-      sources.findOneAndUpdate({ _id: name, ...free }, [
+      sources.findOneAndUpdate({ _id: name, ...freeFor(this.#writer) }, [
         { $set: { writer: this.#writer, half: true, writerUntil: leased() } },
       ]),
     );
@@ -93,7 +92,7 @@ export class MongoSourceIndex implements DocumentIndex {
   }
 
   async end(name: string): Promise<void> {
-    const free = { half: false, writerUntil: new Date(0) };
+    const free = { half: false, writerUntil: FREE.writerUntil };
     await operation('giving a source free', () =>
       this.#index.sources.updateOne({ _id: name, writer: this.#writer }, { $set: free }),
     );
@@ -209,11 +208,6 @@ export class MongoSourceIndex implements DocumentIndex {
     );
     if (matchedCount === 0) throw bad(INDEXING.takenOver(name));
   }
-}
-
-/** By the server's clock: writers may be on machines whose clocks differ. */
-function leased() {
-  return { $add: ['$$NOW', SOURCE_LEASE_MS] };
 }
 
 function bad(message: string): Failure {

@@ -1,7 +1,8 @@
-import { Binary, type Collection } from 'mongodb';
+import { Binary, type Collection, type Db } from 'mongodb';
 import { z } from 'zod';
 import {
   type Int8Vector,
+  type MakingLease,
   type SpaceTally,
   spaceKey,
   type Unembedded,
@@ -9,8 +10,9 @@ import {
   type VectorSpace,
 } from '../../../documents/vectors/vector-index.ts';
 import { operation } from '../operation.ts';
-import type { ChunkRow, IndexCollections, SpaceRow } from './documents.ts';
-import type { VectorServer } from './vector-server.ts';
+import { type ChunkRow, indexCollectionsOf, type SpaceRow } from './documents.ts';
+import { MongoMakingLease } from './making-lease.ts';
+import { VectorServer } from './vector-server.ts';
 
 const spaceRow = z.object({
   model: z.string(),
@@ -26,11 +28,14 @@ export class VectorStore implements VectorIndex {
   readonly #chunks: Collection<ChunkRow>;
   readonly #spaces: Collection<SpaceRow>;
   readonly #server: VectorServer;
+  readonly lease: MakingLease;
 
-  constructor({ chunks, vectorSpaces }: IndexCollections, server: VectorServer) {
+  constructor(db: Db, server = new VectorServer(db)) {
+    const { chunks, vectorSpaces } = indexCollectionsOf(db);
     this.#chunks = chunks;
     this.#spaces = vectorSpaces;
     this.#server = server;
+    this.lease = new MongoMakingLease(db);
   }
 
   async spaces(): Promise<readonly SpaceTally[]> {

@@ -1,0 +1,14 @@
+import { SOURCE_LEASE_MS } from '../../../documents/index/document-index.ts';
+
+/** By the server's clock: writers may be on machines whose clocks differ. */
+export function leased() {
+  return { $add: ['$$NOW', SOURCE_LEASE_MS] };
+}
+
+/** What was taken under a name in the first field until the time in the second is free, or is taken by that one already. */
+export function freeFor(writer: string) {
+  return { $or: [{ writer }, { $expr: { $lt: ['$writerUntil', '$$NOW'] } }] };
+}
+
+/** Nobody has it. */
+export const FREE = { writer: '', writerUntil: new Date(0) };
