@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { cameWords, priceWords, sumWords } from '../../web/src/features/questions/step-words.ts';
+import {
+  cameWords,
+  priceOfWorks,
+  priceWords,
+  sumWords,
+} from '../../web/src/features/questions/step-words.ts';
 
 const came = { outcome: 'ok', calls: [], pieceCount: 0, cached: false, last: false };
 const calls = [{ tool: 'search_documents', args: '{}' }];
@@ -15,6 +20,16 @@ describe('the steps of research in words', () => {
     );
     expect(priceWords(null)).toBe('price unknown');
     expect(priceWords(0)).toBe('$0.00');
+  });
+
+  it('add up to what a question cost: calls and look-ups, and what has no known price beside them', () => {
+    const turn = { kind: 'turn', durationMs: 9, costUsd: 0.01 } as const;
+    const lookUp = { kind: 'result', durationMs: 9, costUsd: 0.005 } as const;
+    const research = { costUsd: 0.015, attempts: [turn], steps: [turn, lookUp] };
+    expect(priceOfWorks([research, { costUsd: 0.02, attempts: [{ costUsd: 0.02 }] }])).toBe('$0.0350');
+    const unpriced = { ...research, costUsd: null, attempts: [{ costUsd: null }] };
+    expect(priceOfWorks([unpriced])).toBe('$0.0050 and 1 call of unknown price');
+    expect(priceOfWorks([{ ...research, costUsd: 0.5 }])).toBe('$0.5000');
   });
 
   it.each([

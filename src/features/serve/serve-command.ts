@@ -3,7 +3,6 @@ import { Command } from 'commander';
 import type { Logger } from 'pino';
 import { addDataFlags, portNumber, settingsOf } from '../../infra/config/flags/flags.ts';
 import { settingFlag } from '../../infra/config/flags/setting-flags.ts';
-import { isSimulated } from '../../infra/config/model-settings.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import { type IndexPlace, talliesIn } from '../../infra/documents/index/of-settings.ts';
 import type { Engine } from '../../infra/engines/engine.ts';
@@ -22,7 +21,7 @@ import type { FlowSource } from '../flow/http/flow-source.ts';
 import { watchFlow } from '../flow/watch-flow.ts';
 import { httpIntake } from '../questions/http/http-intake.ts';
 import { strangersIn } from '../run/session/event-log.ts';
-import { SIMULATED_INTAKE } from '../run/session/open-data.ts';
+import { SIMULATED_INTAKE, standsOfSimulated } from '../run/session/open-data.ts';
 import { namespaceOf } from '../run/session/session.ts';
 import { drainOnSignals } from '../run/session/signals.ts';
 import { StopController } from '../run/session/stop-controller.ts';
@@ -70,7 +69,7 @@ Examples:
 async function serve({ port, host, token }: ServeFlags, command: Command): Promise<void> {
   const settings = await settingsOf(command);
   trainingTypeNamed(settings.trainingType);
-  const simulated = isSimulated(settings);
+  const simulated = standsOfSimulated(settings);
   const namespace = namespaceOf(settings, simulated);
   const stop = new StopController();
   await closeAfter(async (opened) => {

@@ -28,11 +28,14 @@ export function GroundedResearch({ research }: Readonly<{ research: Research }>)
         ))}
       </ol>
       {caveats.length > 0 && (
-        <ul aria-label="Caveats">
-          {caveats.map((caveat, index) => (
-            <li key={index}>{caveat}</li>
-          ))}
-        </ul>
+        <>
+          <p class="faint">But note:</p>
+          <ul aria-label="Caveats">
+            {caveats.map((caveat, index) => (
+              <li key={index}>{caveat}</li>
+            ))}
+          </ul>
+        </>
       )}
     </div>
   );

@@ -18,12 +18,22 @@ export type OpenData = Readonly<{ engine: Engine; simulated: boolean }> & AsyncD
  * other where only that is there. Throws a Failure (`no_data`) where there is nothing.
  */
 export async function openData(settings: Settings): Promise<OpenData> {
-  const { data, mongo, engine } = settings;
+  return open(settings, standsOfSimulated(settings));
+}
+
+/**
+ * Whether whoever looks at what stands is to be shown that of the simulated model: that of the model which a run would ask now, or of the
+ * other where only that is there.
+ */
+export function standsOfSimulated(settings: Settings): boolean {
   const wanted = isSimulated(settings);
-  if (mongo !== undefined || engine !== undefined) return open(settings, wanted);
-  const exists = (simulated: boolean) => existsSync(join(data, `${namespaceOf(settings, simulated)}.db`));
-  const simulated = exists(wanted) || !exists(!wanted) || settings.dryRun ? wanted : !wanted;
-  return open(settings, simulated);
+  const { mongo, engine } = settings;
+  if (mongo !== undefined || engine !== undefined || simulationIsAsked(settings)) return wanted;
+  return stands(settings, wanted) || !stands(settings, !wanted) ? wanted : !wanted;
+}
+
+function stands(settings: Settings, simulated: boolean): boolean {
+  return existsSync(join(settings.data, `${namespaceOf(settings, simulated)}.db`));
 }
 
 /**
@@ -33,8 +43,7 @@ export async function openData(settings: Settings): Promise<OpenData> {
 export function assertNamesModel(settings: Settings): void {
   const { data, mongo, engine, apiKeyVariable } = settings;
   if (mongo !== undefined || engine !== undefined || simulationIsAsked(settings)) return;
-  if (!isSimulated(settings) || !existsSync(join(data, `${namespaceOf(settings, false)}.db`))) return;
-  if (existsSync(join(data, `${namespaceOf(settings, true)}.db`))) return;
+  if (!isSimulated(settings) || !stands(settings, false) || stands(settings, true)) return;
   const message = `What has failed in ${data} was asked of a real model, and none is named now: set ${apiKeyVariable}, or --base-url as before. For the simulated model: --simulate latency=300ms.`;
   throw new Failure('fatal', 'no_key', message);
 }

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { assertNamesModel } from '../../../../src/features/run/session/open-data.ts';
+import { assertNamesModel, standsOfSimulated } from '../../../../src/features/run/session/open-data.ts';
 import { settingsSchema } from '../../../../src/infra/config/settings.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 
@@ -25,5 +25,20 @@ describe('sending again what has failed, where a real model was asked and none i
     expect(() => check({ simulate: 'latency=0' })).not.toThrow();
     expect(await dataWith('millrace.db', 'millrace-simulated.db')).not.toThrow();
     expect(await dataWith()).not.toThrow();
+  });
+});
+
+describe('what a person is shown who names no model, as on the page', () => {
+  it('is what a real model has made, as long as the simulated one has made nothing', async () => {
+    const shown = async (files: readonly string[], more: object = {}) => {
+      const data = await tempDir();
+      for (const file of files) await writeFile(join(data, file), '');
+      return standsOfSimulated(settingsSchema.parse({ data, ...more }));
+    };
+    expect(await shown(['millrace.db'])).toBe(false);
+    expect(await shown(['millrace.db', 'millrace-simulated.db'])).toBe(true);
+    expect(await shown([])).toBe(true);
+    expect(await shown(['millrace.db'], { simulate: 'latency=0' })).toBe(true);
+    expect(await shown(['millrace-simulated.db'], { baseUrl: 'http://localhost:1/v1' })).toBe(true);
   });
 });

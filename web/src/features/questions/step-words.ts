@@ -47,6 +47,25 @@ function sumPrice(steps: readonly Counted[]): string {
   return unknown === '' ? known : `${known} and ${unknown} of unknown price`;
 }
 
+type Paid = Readonly<{ costUsd: number | null }>;
+type PaidWork = Paid & Readonly<{ attempts: readonly Paid[]; steps?: readonly Counted[] | undefined }>;
+
+/** What a question cost, by all calls and look-ups of its works. */
+export function priceOfWorks(works: readonly PaidWork[]): string {
+  const usd = works.map(({ costUsd, attempts, steps = [] }) => {
+    // Turns stand among the attempts. Of many steps only the first are shown, and the work knows the sum.
+    const paid = [...attempts, ...steps.filter(({ kind }) => kind !== 'turn')];
+    return Math.max(
+      costUsd ?? 0,
+      paid.reduce((sum, each) => sum + (each.costUsd ?? 0), 0),
+    );
+  });
+  const known = money(usd.reduce((sum, each) => sum + each, 0));
+  const unpriced = works.flatMap(({ attempts }) => attempts).filter(({ costUsd }) => costUsd === null);
+  const unknown = counted(unpriced.length, 'call');
+  return unknown === '' ? known : `${known} and ${unknown} of unknown price`;
+}
+
 /** Empty where there is none. */
 function counted(value: number, one: string, many = `${one}s`): string {
   return value === 0 ? '' : `${amount(value)} ${value === 1 ? one : many}`;

@@ -2,9 +2,9 @@ import type { Story, StoryWork } from '../../../../src/features/questions/http/s
 import { AskedAsLines } from '../../components/asked-as.tsx';
 import { Badge } from '../../components/badge.tsx';
 import { ProblemNotice } from '../../components/problem.tsx';
-import { money } from '../../format.ts';
 import { hrefOf } from '../../router.ts';
 import { useLoaded } from '../../use-loaded.ts';
+import { priceOfWorks } from './step-words.ts';
 import { StoryWorkCard } from './story-work-card.tsx';
 
 type StoryViewProps = Readonly<{ id: string; lane: string }>;
@@ -21,9 +21,6 @@ export function StoryView({ id, lane }: StoryViewProps) {
 
 function StoryOf({ story }: Readonly<{ story: Story }>) {
   const { question, works, deadLetters } = story;
-  const cost = works
-    .flatMap(({ attempts }) => attempts)
-    .reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0);
   return (
     <article class="story">
       <header>
@@ -31,7 +28,7 @@ function StoryOf({ story }: Readonly<{ story: Story }>) {
         <p class="faint">
           <Badge status={story.status} />{' '}
           {[question.topic, question.subTopic, question.trainingType].filter(Boolean).join(' · ')} ·{' '}
-          <code>{story.id}</code> · {money(cost)}
+          <code>{story.id}</code> · {priceOfWorks(works)}
         </p>
         <AskedAsLines known={story.askedAs} />
         <Lanes story={story} />

@@ -1,8 +1,9 @@
 import type { Story, StoryWork } from '../../../../src/features/questions/http/story-schemas.ts';
-import { amount, moment, money } from '../../format.ts';
+import { amount, moment } from '../../format.ts';
 import { Attempts } from './attempts.tsx';
 import { ResultView } from './result.tsx';
 import { ShadowOpinion } from './shadow-opinion.tsx';
+import { priceWords } from './step-words.ts';
 import { Steps } from './steps.tsx';
 
 type StoryWorkCardProps = Readonly<{
@@ -28,7 +29,7 @@ export function StoryWorkCard({ work, before, shadows }: StoryWorkCardProps) {
             model,
             recipe === '' ? '' : `recipe ${recipe.slice(0, 8)}`,
             usage === null ? '' : `${amount(usage.input)} in, ${amount(usage.output)} out`,
-            costUsd === null ? '' : money(costUsd),
+            state === 'done' ? priceWords(costUsd) : '',
             moment(updatedAt),
           ]
             .filter(Boolean)
