@@ -1,10 +1,14 @@
 import type { DocumentIndex } from '../../infra/documents/index/document-index.ts';
 import type { Engine } from '../../infra/engines/engine.ts';
-import { keysMeant, type SourceKey } from '../../stages/evidence/source-key.ts';
+import { eraseFromJournals } from '../../infra/journal/erase-journals.ts';
+import type { JournalEntry } from '../../infra/journal/journal-entry.ts';
+import { shownByStep } from '../../stages/evidence/shown-by-step.ts';
+import { covers, keysMeant, type SourceKey } from '../../stages/evidence/source-key.ts';
 import type { EvidenceUse } from '../../stages/store/evidence-repository.ts';
 import { questionKey } from '../../stages/store/question-key.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { QuestionId } from '../../streams/work/work.ts';
+import { workOfEntry } from '../run/journal/work-in.ts';
 import { type ForgetPlan, forget, planForget, type WasForgotten } from '../upkeep/forget.ts';
 import { countWithin, takeOut } from './forgotten-documents.ts';
 
@@ -52,12 +56,25 @@ export async function forgetSource(
   }
   const ids = await citing(engine, keys);
   // The questions last: then the traces of all that was deleted are taken out.
-  for (const each of await seeing(engine, keys, ids)) await cleanup.dropStepsOf(each);
+  const seen = await seeing(engine, keys, ids);
+  for (const each of seen) await cleanup.dropStepsOf(each);
+  const steps = eraseFromJournals(data, namespace, showing(keys, new Set(seen.map(questionKey))));
   for (const key of keys) await lookUps.forgetSource(key);
   const done = await forget(engine, { namespace, data }, { ...plan.questions, ids });
   for (const key of keys) await evidence.finish(key);
   await index.shred();
-  return done;
+  return { ...done, journaled: done.journaled + steps };
+}
+
+/** Research that was shown any of it, and what is shown of it, whoever was killed before that was noted. */
+function showing(keys: readonly SourceKey[], seen: ReadonlySet<string>): (entry: JournalEntry) => boolean {
+  const isOfThem = (source: string) => keys.some((key) => covers(key, source));
+  return (entry) => {
+    if (entry.kind === 'look-up') return entry.lookUp.sources.some(isOfThem);
+    if (entry.kind === 'step' && [...shownByStep(entry.step).keys()].some(isOfThem)) return true;
+    const work = workOfEntry(entry);
+    return work?.stage === 'research' && seen.has(questionKey(work));
+  };
 }
 
 /** The likeliest meaning of which anything is known. */

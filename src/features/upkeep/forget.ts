@@ -1,10 +1,12 @@
 import type { Engine } from '../../infra/engines/engine.ts';
 import { eraseFromJournals } from '../../infra/journal/erase-journals.ts';
+import type { JournalEntry } from '../../infra/journal/journal-entry.ts';
 import { pipelineTopics } from '../../stages/pipeline.ts';
 import { groupOf, topicsOf } from '../../stages/stage-names.ts';
 import type { Holdings, QuestionQuery } from '../../stages/store/forgotten.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { QuestionId } from '../../streams/work/work.ts';
+import { workOfEntry } from '../run/journal/work-in.ts';
 
 /** What is to be forgotten: one question, by its id or the beginning of it, or many. */
 export type ForgetTarget =
@@ -63,9 +65,17 @@ export async function forget(
   const erased = await forgotten.erase(ids);
   const topics = pipelineTopics(namespace, engine.partitions).map(({ topic }) => topic);
   const records = await engine.admin.forgetKeys(topics, ids);
-  const journaled = eraseFromJournals(data, namespace, new Set(ids));
+  const journaled = eraseFromJournals(data, namespace, ofQuestions(new Set(ids)));
   await forgotten.finish(ids);
   return { questions: ids.length, erased, journaled, records, traces: await forgotten.shred() };
+}
+
+/** What is looked up for anybody is of no question. */
+function ofQuestions(ids: ReadonlySet<QuestionId>): (entry: JournalEntry) => boolean {
+  return (entry) => {
+    const work = workOfEntry(entry);
+    return work !== undefined && ids.has(work.questionId);
+  };
 }
 
 async function idsOf(engine: Engine, target: ForgetTarget): Promise<readonly QuestionId[]> {

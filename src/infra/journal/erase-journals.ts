@@ -1,5 +1,4 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
-import type { QuestionId } from '../../streams/work/work.ts';
 import { blankLike, framesIn } from './frame.ts';
 import { type JournalEntry, readEntry } from './journal-entry.ts';
 import { segmentBytes } from './read-segment.ts';
@@ -7,33 +6,30 @@ import { headIn, JOURNAL_VERSION } from './segment-head.ts';
 import { damagedFilesIn, processFilesIn } from './segment-names.ts';
 
 /**
- * Blanks every entry of these questions in the journals of a directory, in place: beside the processes that append to them,
+ * Blanks every entry that is meant in the journals of a directory, in place: beside the processes that append to them,
  * whose entries keep their places. Resolves nothing that is under way: what comes later is refused by the store. Returns how
  * many entries there were.
  */
 export function eraseFromJournals(
   directory: string,
   namespace: string,
-  questions: ReadonlySet<QuestionId>,
+  isMeant: (entry: JournalEntry) => boolean,
 ): number {
   const files = [
     ...processFilesIn(directory, namespace).flatMap(({ segments }) => segments),
     ...damagedFilesIn(directory, namespace),
   ];
-  return files.reduce((sum, path) => sum + eraseIn(path, questions), 0);
+  return files.reduce((sum, path) => sum + eraseIn(path, isMeant), 0);
 }
 
-function eraseIn(path: string, questions: ReadonlySet<QuestionId>): number {
+function eraseIn(path: string, isMeant: (entry: JournalEntry) => boolean): number {
   const bytes = segmentBytes(path);
   const begun = typeof bytes === 'string' ? undefined : headIn(bytes);
   if (typeof bytes === 'string' || begun?.head.v !== JOURNAL_VERSION) return 0;
   const blanks = [...framesIn(bytes, begun.end)].flatMap((frame) => {
     if (frame.kind !== 'whole') return [];
     const entry = readEntry(frame.facts, frame.body);
-    const question = entry && questionIn(entry);
-    return question !== undefined && questions.has(question)
-      ? [{ at: frame.at, blank: blankLike(frame) }]
-      : [];
+    return entry !== undefined && isMeant(entry) ? [{ at: frame.at, blank: blankLike(frame) }] : [];
   });
   if (blanks.length === 0) return 0;
   const file = openSync(path, constants.O_WRONLY | constants.O_NOFOLLOW);
@@ -43,12 +39,4 @@ function eraseIn(path: string, questions: ReadonlySet<QuestionId>): number {
     closeSync(file);
   }
   return blanks.length;
-}
-
-/** What is looked up for anybody is of no question. */
-function questionIn(entry: JournalEntry): QuestionId | undefined {
-  if (entry.kind === 'look-up') return undefined;
-  const { workId } = entry.kind === 'arrival' ? entry.arrival : entry;
-  const [, questionId = ''] = workId.split('/');
-  return questionId as QuestionId;
 }

@@ -12,6 +12,7 @@ import { parseSettings } from '../../../src/infra/config/load-settings.ts';
 import { indexPath } from '../../../src/infra/documents/index/index-path.ts';
 import { SourceIndex } from '../../../src/infra/documents/index/source-index.ts';
 import { defineFunctions } from '../../../src/infra/engines/sqlite/functions.ts';
+import { JournalFiles } from '../../../src/infra/journal/journal-files.ts';
 import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
 import { workIdOf } from '../../../src/streams/work/work.ts';
 import { claimed } from '../../../src/testing/store/claiming.ts';
@@ -111,6 +112,37 @@ describe('forgetting a source', () => {
     expect((await research.find(saw))?.result).toEqual(foundNothing);
     expect(await left()).toEqual([QUESTIONS[1]]);
     expect(await planForgetSource(here, 'manuals/oil.md')).toMatchObject({ seen: 0 });
+  });
+
+  it('takes it out of what a killed process left in its journal, and leaves the rest', async () => {
+    const { data, place } = await answered();
+    const here = await place();
+    const { research, questions } = here.engine.store;
+    const journal = new JournalFiles({
+      ...{ directory: data, namespace: here.namespace, id: '00000000-0000-4000-8000-000000000001' },
+      onTrouble: (reason) => expect.unreachable(reason),
+      onWritten: () => undefined,
+    });
+    const left = async (...sources: readonly string[]) => {
+      const question = questionOf();
+      const work = workOf(question, { stage: 'research' });
+      await questions.accept(work, question, undefined);
+      const held = await claimed(research, work);
+      const step = showing(0, ...sources);
+      journal.keep({ kind: 'step', stage: 'research', ...held, step: { ...step, key: `of ${sources}` } });
+      return { held, work };
+    };
+    await left('documents:manuals/oil.md');
+    await left('documents:manuals/water.md');
+    const { held } = await left('documents:manuals/tide.md');
+    // What it was shown before stands in the store, and what its model said of it in the journal.
+    await research.appendStep(held, showing(0, 'documents:manuals/oil.md'));
+    journal.close();
+    const plan = await planForgetSource(here, 'manuals/oil.md');
+    expect(await forgetSource(here, plan)).toMatchObject({ journaled: 2 });
+    expect(await filesWith(data, 'of documents:manuals/oil')).toEqual([]);
+    expect(await filesWith(data, 'of documents:manuals/tide')).toEqual([]);
+    expect(await filesWith(data, 'of documents:manuals/water')).toHaveLength(1);
   });
 
   it('that nobody knows is refused, with those that are known', async () => {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { shownByStep } from '../../../stages/evidence/shown-by-step.ts';
 import type { Research } from '../../../stages/example.ts';
 import type { CleanupRepository } from '../../../stages/store/cleanup.ts';
 import type { EvidenceRepository, EvidenceUse } from '../../../stages/store/evidence-repository.ts';
@@ -142,17 +142,10 @@ function usesOf(workId: WorkId, { evidence = [] }: Research): readonly EvidenceU
     }));
 }
 
-const stepShows = z.object({
-  pieces: z.array(z.object({ kind: z.string(), source: z.string(), contentHash: z.string() })),
-});
-
 /** One for each source of which a step shows anything. */
-function shownBy(workId: WorkId, { body }: Step): readonly EvidenceUse[] {
+function shownBy(workId: WorkId, step: Step): readonly EvidenceUse[] {
   const of = questionOf(workId);
-  const pieces = stepShows.safeParse(body).data?.pieces ?? [];
-  const found = pieces.filter(({ kind }) => kind !== 'context');
-  const bySource = new Map(found.map(({ source, contentHash }) => [source, contentHash]));
-  return [...bySource].map(([source, contentHash]) => ({
+  return [...shownByStep(step)].map(([source, contentHash]) => ({
     ...{ source, contentHash, passageHash: '', cited: false },
     ...of,
   }));
