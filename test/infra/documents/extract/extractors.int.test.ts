@@ -5,6 +5,8 @@ import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { bounds, ExtractorChild } from '../../../../src/infra/documents/extract/extractor-child.ts';
 import { Extractors } from '../../../../src/infra/documents/extract/extractors.ts';
 import { chunksOf } from '../../../../src/infra/documents/text/chunks.ts';
+import { foldedWords } from '../../../../src/infra/documents/text/words.ts';
+import { fold } from '../../../../src/stages/evidence/fold.ts';
 import { pdfFile } from '../../../support/documents/pdf-file.ts';
 import { zipFile } from '../../../support/documents/zip-file.ts';
 import { failureOf } from '../../../support/failure-of.ts';
@@ -12,18 +14,24 @@ import { failureOf } from '../../../support/failure-of.ts';
 const MIB = 1_024 * 1_024;
 
 const PAGE_TREE = '<< /Type /Pages /Kids [3 0 R] /Count 1 >>';
-const FONT = '<< /Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >>';
+const FONT = '/Type /Font /Subtype /Type1 /BaseFont /Helvetica';
 
-/** A PDF by hand: this page tree, one page, and its content as it is written. */
-function rawPdf(content: Buffer, { tree = PAGE_TREE, filter = '' } = {}): Buffer {
+/** What a font has that draws letters as one. */
+const LIGATURES = '/Encoding << /Type /Encoding /Differences [1 /fi /f_f_i] >>';
+
+/** A PDF by hand: this page tree, one page, and its content as it is written. @param letters what codes of the font stand for. */
+function rawPdf(content: Buffer, { tree = PAGE_TREE, filter = '', letters = '' } = {}): Buffer {
+  const font = letters === '' ? FONT : `${FONT} ${LIGATURES} /ToUnicode 5 0 R`;
+  const fonts = `<< /Font << /F << ${font} >> >> >>`;
   const objects = [
     '<< /Type /Catalog /Pages 2 0 R >>',
     tree,
-    `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 600] /Resources ${FONT} /Contents 4 0 R >>`,
+    `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 600] /Resources ${fonts} /Contents 4 0 R >>`,
   ].map((object, index) => Buffer.from(`${index + 1} 0 obj\n${object}\nendobj\n`));
   const head = `4 0 obj\n<< /Length ${content.length} ${filter} >>\nstream\n`;
   return Buffer.concat([
     ...[Buffer.from('%PDF-1.4\n'), ...objects, Buffer.from(head), content],
+    Buffer.from(`\nendstream\nendobj\n5 0 obj\n<< /Length ${letters.length} >>\nstream\n${letters}`),
     Buffer.from('\nendstream\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n'),
   ]);
 }
@@ -96,6 +104,23 @@ describe('a PDF', () => {
     const [{ text } = { text: '' }] = await chunksIn('x.pdf', rawPdf(content));
     const order = [...text.matchAll(/Line (\d) of the (\w+)/g)].map(([, n, name]) => `${name} ${n}`);
     expect(order).toEqual(['left 1', 'left 2', 'left 3', 'right 1', 'right 2', 'right 3']);
+  });
+
+  it('whose font draws letters as one is found by its words, and quoted as people write them', async () => {
+    const letters = [
+      '/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def',
+      '1 begincodespacerange <00> <FF> endcodespacerange',
+      '2 beginbfchar <01> <FB01> <02> <006600660069> endbfchar',
+      '1 beginbfrange <20> <7E> <0020> endbfrange',
+      'endcmap end end',
+    ].join('\n');
+    const content = Buffer.from(
+      'BT /F 12 Tf 10 100 Td (The \u0001lter is e\u0002cient, and lasts a year.) Tj ET',
+    );
+    const [{ text } = { text: '' }] = await chunksIn('x.pdf', rawPdf(content, { letters }));
+    expect(text).toMatch(/^The filter is efficient, and lasts a year\.$/);
+    expect(foldedWords(text)).toEqual(expect.arrayContaining(foldedWords('filter efficient')));
+    expect(fold(text).text).toBe(fold('The filter is efficient, and lasts a year.').text);
   });
 
   it('of pictures alone looks scanned', async () => {
