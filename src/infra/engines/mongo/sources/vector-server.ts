@@ -9,6 +9,8 @@ const NOT_OFFERED: ReadonlySet<unknown> = new Set([59, 115, 31_082]);
 const STANDS = 68;
 /** So many times those that are wanted are looked at, in a graph that leaves some out. */
 const CANDIDATES = 20;
+/** A server looks at no more: https://www.mongodb.com/docs/vector-search/query/aggregation-stages/vector-search-stage/ */
+const MOST_CANDIDATES = 10_000;
 
 /** What a MongoDB with a search process (Atlas, or one's own from 8.2 on) does about vectors: it indexes and finds them itself. */
 export class VectorServer {
@@ -63,8 +65,8 @@ export class VectorServer {
       index: name,
       path: `vectors.${name}`,
       queryVector: Binary.fromInt8Array(values),
-      numCandidates: limit * CANDIDATES,
-      limit,
+      numCandidates: Math.min(limit * CANDIDATES, MOST_CANDIDATES),
+      limit: Math.min(limit, MOST_CANDIDATES),
     };
     const pipeline = [{ $vectorSearch: near }, { $unset: ['words', 'vectors'] }];
     const found = await operation('searching by vectors', () =>
