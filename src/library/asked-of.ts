@@ -7,7 +7,7 @@ import { answerOfValue } from '../infra/input/mapping/shapes/own-question.ts';
 import { withGiven } from '../infra/input/mapping/with-given.ts';
 import { askedQuestionSchema, askedSubmissionSchema } from '../stages/asked-question.ts';
 import { faultInSources } from '../stages/question-parts/parts.ts';
-import { lackOfTools } from '../stages/training-types/called-tools.ts';
+import { faultInTools } from '../stages/training-types/called-tools.ts';
 import { trainingTypeNamed } from '../stages/training-types/index.ts';
 import { Failure } from '../streams/failure.ts';
 import type { QuestionInput } from './options.ts';
@@ -49,7 +49,7 @@ export function askedOf(
   const { question, id, metadata } = parsed.data;
   const tooLong = faultInSources(question.context, question.passages);
   if (tooLong !== undefined) throw bad(position, `passages: ${tooLong}.`);
-  const lack = lackOfTools(trainingTypeNamed(question.trainingType), question.tools);
+  const lack = faultInTools(trainingTypeNamed(question.trainingType), question.tools);
   if (lack !== undefined) throw bad(position, `tools: ${lack}.`);
   const brought = broughtBy(rest);
   const entry: QuestionEntry = {

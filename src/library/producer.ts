@@ -6,10 +6,11 @@ import { isSimulated } from '../infra/config/model-settings.ts';
 import type { Settings } from '../infra/config/settings.ts';
 import type { Engine } from '../infra/engines/engine.ts';
 import { openEngine } from '../infra/engines/open-engine.ts';
-import { loadChecksFor } from '../infra/input/mapping/with-given.ts';
+import { loadChecksFor, namesCalls } from '../infra/input/mapping/with-given.ts';
 import { pipelineTopics } from '../stages/pipeline.ts';
 import { questionIdOf } from '../stages/question.ts';
 import type { NamedFields } from '../stages/question-parts/named-fields.ts';
+import { loadCallChecks } from '../stages/training-types/called-tools.ts';
 import { openAll } from '../streams/closing.ts';
 import { Failure } from '../streams/failure.ts';
 import { Permits } from '../streams/limits/permits.ts';
@@ -102,8 +103,9 @@ class EngineProducer implements Producer {
     const ids: string[] = [];
     let batch: Asked[] = [];
     const { settings, from, fields } = this.#opened;
-    await loadChecksFor(from);
+    await loadChecksFor(from, settings.trainingType);
     for await (const each of listOf(questions)) {
+      if (namesCalls(each)) await loadCallChecks();
       const asked = withFields(askedOf(each, { settings, from }, ids.length), fields);
       ids.push(questionIdOf(asked.question));
       batch.push(asked);

@@ -155,4 +155,16 @@ describe('a question with tools becomes calls, results and an answer', () => {
       'Question 1: tools: expected tools that the assistant may call, for the training type tool-calls, came none.',
     ]);
   });
+
+  it('and one with a tool that no call can be held against is refused before its research is paid', async () => {
+    const tools = [
+      { type: 'function', function: { name: 'weigh', parameters: { type: 'nonsense' } } },
+    ] as const;
+    const question = { question: 'How heavy is it?', trainingType: 'tool-calls', tools: [...tools] };
+    const failure = await failureOf(() =>
+      generateSyntheticData({ questions: [question], data: temporary(), simulate: 'latency=0ms' }),
+    );
+    expect(failure.code).toBe('bad_question');
+    expect(failure.message).toContain('Question 1: tools: The parameters of the tool weigh cannot be used');
+  });
 });

@@ -8,7 +8,7 @@ import { fitted } from '../../infra/terminal/fitted.ts';
 import { printable } from '../../infra/terminal/format.ts';
 import { note, print } from '../../infra/terminal/print.ts';
 import { questionSchema } from '../../stages/question.ts';
-import { lackOfTools } from '../../stages/training-types/called-tools.ts';
+import { faultInTools, lackOfTools, loadCallChecks } from '../../stages/training-types/called-tools.ts';
 import { trainingTypeNamed } from '../../stages/training-types/index.ts';
 import { Failure } from '../../streams/failure.ts';
 import { partsFrom } from '../questions/input-flags.ts';
@@ -79,6 +79,9 @@ async function tried(
   const lack = lackOfTools(type, tools);
   if (lack !== undefined)
     throw new Failure('fatal', 'bad_flags', `${lack}: name them with --question-tools FILE.`);
+  if (type.calls !== undefined) await loadCallChecks();
+  const fault = faultInTools(type, tools);
+  if (fault !== undefined) throw new Failure('fatal', 'bad_flags', `--question-tools: ${fault}`);
   if (isSimulated({ ...settings, kafka: undefined, mongo: undefined })) note(simulationText(settings));
   const result = await tryType(settings, read.data, note);
   print(fitted(triedText(result)));

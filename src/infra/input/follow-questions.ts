@@ -1,12 +1,13 @@
 import { extname } from 'node:path';
 import { MAX_ENTRY_BYTES } from '../../stages/limits.ts';
+import { loadCallChecks } from '../../stages/training-types/called-tools.ts';
 import { Failure } from '../../streams/failure.ts';
 import { formatOfFile, type InputFormat, jsonLines, plainTextFormat } from './formats/input-format.ts';
 import { withNewlines } from './formats/line-ends.ts';
 import { inUtf8 } from './in-utf8.ts';
 import type { InputEntry, InputOptions } from './input-entry.ts';
 import { RowMapper } from './mapping/row-mapper.ts';
-import { loadChecksFor } from './mapping/with-given.ts';
+import { loadChecksFor, namesCalls } from './mapping/with-given.ts';
 import { rowsOf } from './rows-of.ts';
 import { FileChanges } from './sources/file-changes.ts';
 import { FollowedFile } from './sources/followed-file.ts';
@@ -66,11 +67,14 @@ async function* entriesIn(
 ): AsyncGenerator<InputEntry> {
   const maxEntryBytes = options.limits?.maxEntryBytes ?? MAX_ENTRY_BYTES;
   const { splitter, read } = format.open({ name: path, maxEntryBytes });
-  await loadChecksFor(options.from);
+  await loadChecksFor(options.from, options.defaults.trainingType);
   const mapper = new RowMapper(path, { ...options, atOnce: true });
   try {
     for await (const chunk of withNewlines(inUtf8(path, file.chunks(), options.encoding)))
-      for (const row of rowsOf(splitter.push(chunk), read)) yield* mapper.push(row);
+      for (const row of rowsOf(splitter.push(chunk), read)) {
+        if (row.kind === 'row' && namesCalls(row.value)) await loadCallChecks();
+        yield* mapper.push(row);
+      }
     // Nobody will finish the last line of a file that lost its name; in one that was cut it may be half of one.
     if (file.end === 'replaced') for (const row of rowsOf(splitter.end(), read)) yield* mapper.push(row);
   } finally {

@@ -1,6 +1,7 @@
+import { loadCallChecks } from '../../stages/training-types/called-tools.ts';
 import type { InputEntry, InputOptions } from './input-entry.ts';
 import { RowMapper } from './mapping/row-mapper.ts';
-import { loadChecksFor } from './mapping/with-given.ts';
+import { loadChecksFor, namesCalls } from './mapping/with-given.ts';
 import { openRows } from './open-rows.ts';
 
 /**
@@ -13,8 +14,11 @@ import { openRows } from './open-rows.ts';
  */
 export async function* readQuestions(source: string, options: InputOptions): AsyncGenerator<InputEntry> {
   const { name, rows } = await openRows(source, options);
-  await loadChecksFor(options.from);
+  await loadChecksFor(options.from, options.defaults.trainingType);
   const mapper = new RowMapper(name, options);
-  for await (const row of rows) yield* mapper.push(row);
+  for await (const row of rows) {
+    if (row.kind === 'row' && namesCalls(row.value)) await loadCallChecks();
+    yield* mapper.push(row);
+  }
   yield* mapper.end();
 }

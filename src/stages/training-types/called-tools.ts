@@ -27,6 +27,24 @@ export function lackOfTools(
 }
 
 /**
+ * The same, and why the schema of one of the tools cannot be used: that as soon as `loadCallChecks` has resolved. Without it a question is
+ * researched before anybody finds out.
+ */
+export function faultInTools(
+  type: Pick<AnyTrainingType, 'name' | 'calls'> | undefined,
+  tools: readonly QuestionTool[] | undefined = [],
+): string | undefined {
+  const lack = lackOfTools(type, tools);
+  if (lack !== undefined || type?.calls === undefined || makeChecker === undefined) return lack;
+  try {
+    for (const { function: tool } of tools) checkerOf(tool);
+    return undefined;
+  } catch (error) {
+    return asFailure(error).message;
+  }
+}
+
+/**
  * How the calls in candidates of the type are held against the tools of a question. Rejects with a Failure of kind `poison`: `no_tools`, or
  * `bad_tools` where the parameters of a tool are no schema that can be used.
  */

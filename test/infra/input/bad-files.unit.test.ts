@@ -65,6 +65,14 @@ const BAD: readonly (readonly [string, string, string, Partial<InputOptions>?])[
     j({ question: 'A?', training_type: 'tool-calls' }),
   ],
   [
+    'line 1: tools: The parameters of the tool weigh cannot be used: it is no JSON schema: data/type must be equal to one of the allowed values, data/type must be array, data/type must match a schema in anyOf.',
+    'a.jsonl',
+    j({
+      ...{ question: 'A?', training_type: 'tool-calls' },
+      tools: [{ name: 'weigh', parameters: { type: 'nonsense' } }],
+    }),
+  ],
+  [
     'line 1: history: expected the last message to be an answer of the assistant: the question follows it',
     'a.jsonl',
     j({ question: 'A?', history: [{ role: 'user', content: 'x' }] }),

@@ -10,8 +10,9 @@ import { inUtf8 } from '../../../infra/input/in-utf8.ts';
 import { type InputEntry, keptText, type QuestionDefaults } from '../../../infra/input/input-entry.ts';
 import { FROM } from '../../../infra/input/mapping/meant.ts';
 import { RowMapper } from '../../../infra/input/mapping/row-mapper.ts';
-import { loadChecksFor } from '../../../infra/input/mapping/with-given.ts';
+import { loadChecksFor, namesCalls } from '../../../infra/input/mapping/with-given.ts';
 import { rowsOf } from '../../../infra/input/rows-of.ts';
+import { loadCallChecks } from '../../../stages/training-types/called-tools.ts';
 import { INTAKE_LIMITS, type IntakeLimits, type QuestionIntake } from './question-intake.ts';
 import { acceptedSchema, questionInputs } from './schemas.ts';
 import { Upload } from './upload.ts';
@@ -59,7 +60,7 @@ export function postQuestionsRoute(options: PostQuestionsOptions): Route {
     answer: async (request, reply) => {
       const { topic, sub_topic, training_type, from } = parsed(query, request.query, 'query');
       const type = expectMediaType(request, [JSON_TYPE, NDJSON_TYPE]);
-      await loadChecksFor(from);
+      await loadChecksFor(from, training_type ?? defaults.trainingType);
       const mapper = new RowMapper('the body', {
         trainingTypes,
         from,
@@ -93,23 +94,28 @@ async function takeLines(request: FastifyRequest, { upload, mapper, limits }: Ta
   const { ndjsonBytes: maxBytes, idleBodyMs, entryBytes: maxEntryBytes } = limits;
   const chunks = withNewlines(inUtf8('the body', bodyChunks(request, { maxBytes, idleBodyMs })));
   const { splitter, read } = jsonLines.open({ name: 'the body', maxEntryBytes });
-  const takeRows = (raws: Iterable<RawEntry>) => {
-    for (const row of rowsOf(raws, read)) for (const entry of mapper.push(row)) upload.take(entry);
+  const takeRows = async (raws: Iterable<RawEntry>) => {
+    for (const row of rowsOf(raws, read)) {
+      if (row.kind === 'row' && namesCalls(row.value)) await loadCallChecks();
+      for (const entry of mapper.push(row)) upload.take(entry);
+    }
   };
   for await (const chunk of chunks) {
-    takeRows(splitter.push(chunk));
+    await takeRows(splitter.push(chunk));
     await upload.flush();
   }
-  takeRows(splitter.end());
+  await takeRows(splitter.end());
   await upload.flush();
 }
 
 async function takeJson(request: FastifyRequest, { upload, mapper, limits }: Taking): Promise<void> {
   const { jsonBytes: maxBytes, idleBodyMs, entryBytes } = limits;
   const value = await readJson(request, { maxBytes, idleBodyMs });
-  for (const [index, each] of listOf(value).entries())
+  for (const [index, each] of listOf(value).entries()) {
+    if (namesCalls(each)) await loadCallChecks();
     for (const entry of mapper.push({ kind: 'row', entry: whereIs(index), value: each }))
       upload.take(ofBoundedSize(entry, each, entryBytes));
+  }
   await upload.flush();
 }
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { unkeptOfPassages } from '../../../stages/question-parts/parts.ts';
-import { lackOfTools } from '../../../stages/training-types/called-tools.ts';
+import { faultInTools } from '../../../stages/training-types/called-tools.ts';
 import { trainingTypes } from '../../../stages/training-types/index.ts';
 import { badEntry, type TextEntry } from '../entry-text.ts';
 import type { InputEntry, InputOptions, QuestionEntry, RowAnswers } from '../input-entry.ts';
@@ -31,7 +31,7 @@ export class EntryCheck {
     const parsed = this.#schema.safeParse({ ...meant, others }, { error: issueText });
     if (!parsed.success) return badEntry(entry, parsed.error.issues.map(placed).join('; '));
     const made = this.#question(entry.line, parsed.data, broughtBy(meant));
-    const lack = lackOfTools(trainingTypes.get(made.question.trainingType), made.question.tools);
+    const lack = faultInTools(trainingTypes.get(made.question.trainingType), made.question.tools);
     if (lack !== undefined) return badEntry(entry, `tools: ${lack}`);
     const unkept = unkeptOfPassages(meant.passages);
     return unkept.length === 0 ? made : { ...made, unkept };

@@ -1,14 +1,32 @@
 import { type Brought as BroughtText, broughtCandidateOf } from '../../../stages/training-types/brought.ts';
 import { loadCallChecks } from '../../../stages/training-types/called-tools.ts';
+import { trainingTypes } from '../../../stages/training-types/index.ts';
 import { badEntry, type TextEntry } from '../entry-text.ts';
 import type { InputEntry, InputOptions, QuestionEntry, RowAnswers } from '../input-entry.ts';
 
 /** Pairs are of this type, where the row names none that is made of two answers. */
 const OF_PAIRS = 'dpo';
 
-/** Loads what brought calls of tools are held against, where answers are to be judged. Until it resolves none is. */
-export async function loadChecksFor(from: InputOptions['from']): Promise<void> {
-  if (from === 'answer' || from === 'pair') await loadCallChecks();
+const LONGEST_NAME = 200;
+
+/**
+ * Loads what tools and brought calls of them are held against: where answers are to be judged, or the usual type has calls. Until it
+ * resolves none is.
+ */
+export async function loadChecksFor(from: InputOptions['from'], trainingType: string): Promise<void> {
+  if (from === 'answer' || from === 'pair' || isOfCalls(trainingType)) await loadCallChecks();
+}
+
+/** Whether a row names a type that has calls itself: then what they are held against is loaded before it is read. */
+export function namesCalls(row: unknown): boolean {
+  if (typeof row !== 'object' || row === null) return false;
+  return Object.values(row).some(
+    (value) => typeof value === 'string' && value.length <= LONGEST_NAME && isOfCalls(value.trim()),
+  );
+}
+
+function isOfCalls(name: string): boolean {
+  return trainingTypes.get(name)?.calls !== undefined;
 }
 
 /** The entry with its answer as one that is to be judged, where that is what it is for; or why there is none. */

@@ -217,7 +217,7 @@ describe('--reference answer', () => {
 });
 
 it('calls that do not fit the tools of their row are a bad line that says which', async () => {
-  await loadChecksFor('answer');
+  await loadChecksFor('answer', 'sft');
   const schema = { type: 'object', properties: { unit: { enum: ['C', 'F'] } }, required: ['unit'] };
   const row = (name: string, values: object) => ({
     tools: [{ type: 'function', function: { name: 'weather', parameters: schema } }],

@@ -2,7 +2,7 @@ import { Binary } from 'mongodb';
 import { describe, expect, it } from 'vitest';
 import { VectorServer } from '../../../../../src/infra/engines/mongo/sources/vector-server.ts';
 
-const space = { model: 'm', dimensions: 4, asked: false };
+const space = { model: 'm', dimensions: 4, asked: false, address: 'a', keyVariable: '' };
 const values = Int8Array.of(1, -2, 3, -4);
 
 /** A server with a search process, as far as its commands go: none can be had in a test. */
