@@ -49,12 +49,13 @@ async function ownFinderOf({ data, namespace, mongo }: IndexPlace): Promise<Find
 /** How much is indexed there. Rejects with Failures. */
 export async function indexedIn({ data, namespace, mongo }: IndexPlace): Promise<Indexed> {
   if (mongo === undefined) return indexed(indexPath({ data, namespace }));
-  return (await onMongo()).indexedOnMongo(mongo, namespace);
+  return (await onMongo()).looking(mongo, namespace, (index) => index.size());
 }
 
 /** What there is of each source, by name; nothing where there is no index. Rejects with Failures. */
 export async function talliesIn(place: IndexPlace): Promise<readonly SourceTally[]> {
-  if (place.mongo !== undefined) return (await onMongo()).talliesOnMongo(place.mongo, place.namespace);
+  if (place.mongo !== undefined)
+    return (await onMongo()).looking(place.mongo, place.namespace, (index) => index.sources());
   const path = indexPath(place);
   if (!existsSync(path)) return [];
   const index = new SourceIndex(path, place.data);
@@ -74,13 +75,13 @@ export async function vectorsIn(place: IndexPlace): Promise<SearchedByVectors> {
 /** Whether anything is indexed there. Rejects with Failures. */
 export async function isIndexed(place: IndexPlace): Promise<boolean> {
   if (place.mongo === undefined) return holdsChunks(indexPath(place));
-  return (await onMongo()).isIndexedOnMongo(place.mongo, place.namespace);
+  return (await onMongo()).looking(place.mongo, place.namespace, (index) => index.holdsChunks());
 }
 
 /** The names of the sources there, in order. Rejects with Failures. */
 export async function sourcesIn(place: IndexPlace): Promise<readonly string[]> {
   if (place.mongo === undefined) return sourceNames(indexPath(place));
-  return (await onMongo()).sourcesOnMongo(place.mongo, place.namespace);
+  return (await talliesIn(place)).map(({ name }) => name);
 }
 
 // The client is large: who works on one machine need not load it.

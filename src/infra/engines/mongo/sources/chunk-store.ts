@@ -2,7 +2,8 @@ import type { Collection } from 'mongodb';
 import type { Chunk } from '../../../documents/text/chunks.ts';
 import { foldedWords } from '../../../documents/text/words.ts';
 import { operation } from '../operation.ts';
-import type { ChunkRow, IndexCollections, PlaceRow } from './documents.ts';
+import type { ChunkRow } from './documents.ts';
+import type { PlaceStore } from './place-store.ts';
 import { keysOf, numberOf } from './word-index.ts';
 
 const AT_ONCE = 500;
@@ -10,9 +11,9 @@ const AT_ONCE = 500;
 /** The texts that are searched, each once, wherever it stands. */
 export class ChunkStore {
   readonly #chunks: Collection<ChunkRow>;
-  readonly #places: Collection<PlaceRow>;
+  readonly #places: PlaceStore;
 
-  constructor({ chunks, places }: IndexCollections) {
+  constructor(chunks: Collection<ChunkRow>, places: PlaceStore) {
     this.#chunks = chunks;
     this.#places = places;
   }
@@ -64,12 +65,7 @@ export class ChunkStore {
     const standing = await operation('reading chunks', () =>
       this.#chunks.find({ _id: among }, { projection: { put: 1 } }).toArray(),
     );
-    const rows = await operation('looking where chunks stand', () =>
-      this.#places
-        .aggregate<{ _id: string }>([{ $match: { chunk: among } }, { $group: { _id: '$chunk' } }])
-        .toArray(),
-    );
-    const placed = new Set(rows.map(({ _id }) => _id));
+    const placed = await this.#places.standing(hashes);
     const operations = standing
       .filter(({ _id }) => !placed.has(_id))
       .map(({ _id, put }) => ({ deleteOne: { filter: { _id, put } } }));

@@ -1,4 +1,3 @@
-import type { Indexed, SourceTally } from '../../../documents/index/document-index.ts';
 import type { SearchedByVectors } from '../../../documents/vectors/vector-index.ts';
 import { connect, TIMEOUTS } from '../connect.ts';
 import { operation } from '../operation.ts';
@@ -21,21 +20,6 @@ export async function openMongoIndex(uri: string, namespace: string): Promise<Mo
   }
 }
 
-/** How much is indexed there; makes nothing. Rejects with a Failure. */
-export async function indexedOnMongo(uri: string, namespace: string): Promise<Indexed> {
-  return looking(uri, namespace, (index) => index.size());
-}
-
-/** What there is of each source, by name; makes nothing. Rejects with a Failure. */
-export async function talliesOnMongo(uri: string, namespace: string): Promise<readonly SourceTally[]> {
-  return looking(uri, namespace, (index) => index.sources());
-}
-
-/** Whether anything is indexed there; makes nothing. Rejects with a Failure. */
-export async function isIndexedOnMongo(uri: string, namespace: string): Promise<boolean> {
-  return looking(uri, namespace, (index) => index.holdsChunks());
-}
-
 /** How documents are searched by vectors there; makes nothing. Rejects with a Failure. */
 export async function vectorsOnMongo(uri: string, namespace: string): Promise<SearchedByVectors> {
   return looking(uri, namespace, async (index) => {
@@ -49,12 +33,8 @@ export async function vectorsOnMongo(uri: string, namespace: string): Promise<Se
   });
 }
 
-/** The names of the sources there, in order. Rejects with a Failure. */
-export async function sourcesOnMongo(uri: string, namespace: string): Promise<readonly string[]> {
-  return (await talliesOnMongo(uri, namespace)).map(({ name }) => name);
-}
-
-async function looking<T>(
+/** What somebody who only looks finds there; makes nothing. Rejects with a Failure. */
+export async function looking<T>(
   uri: string,
   namespace: string,
   look: (index: MongoSourceIndex) => Promise<T>,

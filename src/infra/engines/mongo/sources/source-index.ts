@@ -45,8 +45,8 @@ export class MongoSourceIndex implements DocumentIndex {
     const index = indexCollectionsOf(db);
     this.#index = index;
     this.vectors = new VectorStore(db);
-    this.#chunks = new ChunkStore(index);
     this.#places = new PlaceStore(index.places);
+    this.#chunks = new ChunkStore(index.chunks, this.#places);
     this.#close = close;
   }
 

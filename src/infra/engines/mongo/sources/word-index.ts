@@ -46,7 +46,7 @@ export class WordIndex {
     const counted = await Promise.all(
       words.map(async (word) => {
         const known = this.#counts.of(word);
-        if (known === MOST_COUNTED) return { word, count: known };
+        if (known !== undefined) return { word, count: known };
         const numbers = await this.#read(word, parts, MOST_COUNTED);
         this.#counts.keep(word, numbers.length);
         if (numbers.length < MOST_COUNTED) read.set(word, numbers);
