@@ -7,13 +7,14 @@ import { withinStretch } from '../text/within-stretch.ts';
 import { queryWords } from '../text/words.ts';
 import { fused, JOINED } from '../vectors/fused.ts';
 import type { WantedByVector } from '../vectors/vector-index.ts';
+import { foundPiece } from './found-piece.ts';
 import { nearestChunks } from './nearest-chunks.ts';
 
 const rowSchema = z.object({
-  hash: z.string(),
+  contentHash: z.string(),
   heading: z.string(),
   text: z.string(),
-  name: z.string(),
+  source: z.string(),
   license: z.string(),
   path: z.string(),
   title: z.string(),
@@ -23,9 +24,8 @@ const rowSchema = z.object({
   page: z.number().nullable(),
   row: z.number().nullable(),
   line: z.number().nullable(),
-  to_line: z.number().nullable(),
+  toLine: z.number().nullable(),
 });
-type Row = z.output<typeof rowSchema>;
 
 /** A search of the index, by words and, where it is given one, by a vector as well. */
 export function searchIndex(db: DatabaseSync, wanted: WantedByVector): readonly FoundPiece[] {
@@ -38,7 +38,7 @@ export function searchIndex(db: DatabaseSync, wanted: WantedByVector): readonly 
       : fused([byWords, nearestChunks(db, vector, sources, most)]).slice(0, limit);
   if (chunks.length === 0) return [];
   const rows = prepared(db, PLACED).all(JSON.stringify(chunks), JSON.stringify(sources ?? null));
-  return rows.map((row) => pieceOf(rowSchema.parse(row)));
+  return rows.map((row) => foundPiece(rowSchema.parse(row)));
 }
 
 /** Each word is quoted: no text of a question is syntax. */
@@ -68,10 +68,14 @@ function byWordsSql(named: boolean): string {
     WHERE chunk_index MATCH ?1 ${among} ORDER BY rank LIMIT ?3) ORDER BY score, chunk`;
 }
 
+/** What a piece is made of. */
+const SHOWN = `c.hash AS contentHash, c.heading, c.text, s.name AS source, s.license, d.path, d.title, d.at, p.start, p."end", p.page, p.row,
+p.line, p.to_line AS toLine`;
+
 /** One place of each chunk, in their order: the first of those that are searched. */
 const PLACED = `
 WITH wanted AS (SELECT id FROM sources WHERE ?2 = 'null' OR name IN (SELECT value FROM json_each(?2)))
-SELECT c.hash, c.heading, c.text, s.name, s.license, d.path, d.title, d.at, p.start, p."end", p.page, p.row, p.line, p.to_line
+SELECT ${SHOWN}
 FROM json_each(?1) found JOIN chunks c ON c.id = found.value
 JOIN places p ON p.chunk = c.id AND (p.document, p.n) = (
   SELECT o.document, o.n FROM places o JOIN documents od ON od.id = o.document JOIN wanted w ON w.id = od.source
@@ -83,7 +87,7 @@ ORDER BY found.key`;
 const MOST_READ = 50;
 
 const READ = `
-SELECT c.hash, c.heading, c.text, s.name, s.license, d.path, d.title, d.at, p.start, p."end", p.page, p.row, p.line, p.to_line
+SELECT ${SHOWN}
 FROM sources s JOIN documents d ON d.source = s.id JOIN places p ON p.document = d.id JOIN chunks c ON c.id = p.chunk
 WHERE s.name = ? AND d.path = ? AND p."end" > ? ORDER BY p.n LIMIT ${MOST_READ}`;
 const LENGTH = `
@@ -97,7 +101,7 @@ export function readIndex(db: DatabaseSync, stretch: Stretch): ReadStretch | und
   if (length === null) return undefined;
   const pieces = prepared(db, READ)
     .all(source, path, from)
-    .map((row) => pieceOf(rowSchema.parse(row)));
+    .map((row) => foundPiece(rowSchema.parse(row)));
   return { pieces: withinStretch(stretch, pieces), length };
 }
 
@@ -126,36 +130,4 @@ function rarest(db: DatabaseSync, words: readonly string[]): readonly string[] {
     return { word, count };
   });
   return rarestOf(counts).map(({ word }) => word);
-}
-
-function pieceOf(row: Row): FoundPiece {
-  const {
-    name,
-    path,
-    title,
-    text,
-    hash,
-    start,
-    end,
-    at,
-    license,
-    heading,
-    line,
-    to_line,
-    page,
-    row: tableRow,
-  } = row;
-  const locator = {
-    ...(page === null ? {} : { page }),
-    ...(tableRow === null ? {} : { row: tableRow }),
-    ...(line === null ? {} : { line }),
-    ...(to_line === null ? {} : { toLine: to_line }),
-    ...(heading === '' ? {} : { heading }),
-  };
-  return {
-    kind: 'document',
-    source: `documents:${name}/${path}`,
-    ...{ title, path, text, start, end, contentHash: hash, at, locator },
-    ...(license === '' ? {} : { license }),
-  };
 }

@@ -1,5 +1,6 @@
 import type { Db, Filter } from 'mongodb';
 import type { FoundPiece, ReadStretch, Stretch } from '../../../../stages/evidence/finder.ts';
+import { foundPiece } from '../../../documents/index/found-piece.ts';
 import { withinStretch } from '../../../documents/text/within-stretch.ts';
 import { queryWords } from '../../../documents/text/words.ts';
 import { fused, JOINED } from '../../../documents/vectors/fused.ts';
@@ -185,25 +186,8 @@ export class MongoSearch {
       const [document, source] = [documentOf.get(place.document), sourceOf.get(place.source)];
       if (document === undefined || source === undefined) return [];
       const { path, title, at } = document;
-      const piece: FoundPiece = {
-        kind: 'document',
-        source: `documents:${document._id}`,
-        ...{ title, path, text, start: place.start, end: place.end, contentHash, at },
-        locator: locatorOf(place, heading),
-        ...(source.license === '' ? {} : { license: source.license }),
-      };
-      return [piece];
+      const shown = { contentHash, heading, text, path, title, at, license: source.license };
+      return [foundPiece({ ...placeRow.parse(place), ...shown })];
     });
   }
-}
-
-function locatorOf(place: PlaceRow, heading: string): NonNullable<FoundPiece['locator']> {
-  const { page, row, line, toLine } = placeRow.parse(place);
-  return {
-    ...(page === undefined ? {} : { page }),
-    ...(row === undefined ? {} : { row }),
-    ...(line === undefined ? {} : { line }),
-    ...(toLine === undefined ? {} : { toLine }),
-    ...(heading === '' ? {} : { heading }),
-  };
 }
