@@ -27,9 +27,10 @@ export async function readLags(
 }
 
 async function lagOf(log: LagLog, topic: string, group: string): Promise<number> {
-  const ends = await log.endOffsets(topic);
-  const settled = await settledTo(log, topic, group);
-  const begins = await log.beginningOffsets(topic);
+  // First: whoever works on meanwhile does not come past the end that is read then.
+  const committed = await log.committedOffsets(group, topic);
+  const [begins, ends] = await Promise.all([log.beginningOffsets(topic), log.endOffsets(topic)]);
+  const settled = settledOf(committed, begins);
   const waiting = [...ends].map(([partition, end]) => {
     const next = settled.get(partition) ?? 0n;
     // Of a topic that was made again: its group reads it from the beginning.
@@ -45,7 +46,12 @@ export async function settledTo(
   group: string,
 ): Promise<ReadonlyMap<number, Offset>> {
   const committed = await log.committedOffsets(group, topic);
-  const begins = await log.beginningOffsets(topic);
+  return settledOf(committed, await log.beginningOffsets(topic));
+}
+
+type Offsets = ReadonlyMap<number, Offset>;
+
+function settledOf(committed: Offsets, begins: Offsets): Offsets {
   const partitions = new Set([...begins.keys(), ...committed.keys()]);
   return new Map(
     [...partitions].map((partition) => {

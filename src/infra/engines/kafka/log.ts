@@ -50,6 +50,7 @@ export class KafkaLog implements Log {
   readonly #admin: AdminConnection;
   readonly #known = new Set<string>();
   readonly #consumers = new Set<KafkaConsumer>();
+  readonly #asked = new Map<string, Promise<ReadonlyMap<number, HeldPartition>>>();
 
   constructor(options: KafkaLogOptions) {
     this.#options = options;
@@ -122,13 +123,11 @@ export class KafkaLog implements Log {
   }
 
   async beginningOffsets(topic: string): Promise<ReadonlyMap<number, Offset>> {
-    const found = await this.#offsetsOf(topic, (admin) => admin.fetchTopicOffsets(topic));
-    return new Map(found.map(({ partition, low }) => [partition, BigInt(low)]));
+    return new Map([...(await this.#held(topic))].map(([partition, { low }]) => [partition, low]));
   }
 
   async endOffsets(topic: string): Promise<ReadonlyMap<number, Offset>> {
-    const found = await this.#offsetsOf(topic, (admin) => admin.fetchTopicOffsets(topic));
-    return new Map(found.map(({ partition, high }) => [partition, BigInt(high)]));
+    return new Map([...(await this.#held(topic))].map(([partition, { high }]) => [partition, high]));
   }
 
   async offsetsAt(topic: string, timestampMs: number): Promise<ReadonlyMap<number, Offset>> {
@@ -167,7 +166,19 @@ export class KafkaLog implements Log {
     await this.#admin.close();
   }
 
-  async #held(topic: string): Promise<ReadonlyMap<number, HeldPartition>> {
+  /** What is asked in one turn is asked of the broker once; later answers would not hold what was published meanwhile. */
+  #held(topic: string): Promise<ReadonlyMap<number, HeldPartition>> {
+    const asked =
+      this.#asked.get(topic) ??
+      Promise.resolve().then(() => {
+        this.#asked.delete(topic);
+        return this.#readHeld(topic);
+      });
+    this.#asked.set(topic, asked);
+    return asked;
+  }
+
+  async #readHeld(topic: string): Promise<ReadonlyMap<number, HeldPartition>> {
     const bounds = await this.#offsetsOf(topic, (admin) => admin.fetchTopicOffsets(topic));
     return new Map(
       bounds.map(({ partition, low, high }) => [partition, { low: BigInt(low), high: BigInt(high) }]),
