@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { openMongoStore } from '../../src/infra/engines/mongo/store.ts';
 import { openEmbedded } from '../../src/infra/engines/sqlite/engine.ts';
-import { packing } from '../../src/infra/engines/stored/packed-text.ts';
+import { packingAlone } from '../../src/infra/engines/stored/packed-text.ts';
 import type { Step } from '../../src/streams/work/step.ts';
 import { type WorkStore, workIdOf } from '../../src/streams/work/work.ts';
 import { newWork, usage } from '../../src/testing/store/fixtures.ts';
@@ -73,7 +73,7 @@ function bareCpuMs(path: string): number {
     db.exec('BEGIN IMMEDIATE');
     for (let work = 0; work < WORKS; work += 1) {
       const { body: text, ...facts } = stepOf(n, body);
-      const { plain, packed } = packing(JSON.stringify(text));
+      const { plain, packed } = packingAlone(JSON.stringify(text));
       insert.run(`bench/${work}/research/0/${n}`, JSON.stringify(facts), packed ?? plain);
     }
     db.exec('COMMIT');

@@ -35,6 +35,11 @@ export function packing(text: string): Packing {
   return { plain: '', packed: again ?? packText(text) };
 }
 
+/** The same of a text that is written nowhere else: to look for it among others would be to read all of it. */
+export function packingAlone(text: string): Packing {
+  return text.length < SHORTEST ? { plain: text, packed: null } : { plain: '', packed: packText(text) };
+}
+
 /**
  * Packs `inner` within a text, so that the same bytes are written where `inner` is packed by itself next: packing costs more than
  * a few hundred bytes that are not packed.

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { DICTIONARY } from '../../../../src/infra/engines/stored/dictionary.ts';
 import {
   packing,
+  packingAlone,
   packingWithin,
   packText,
   unpackText,
@@ -73,6 +74,7 @@ describe('what is written of a text', () => {
     const { plain, packed } = packing(long);
     expect(plain).toBe('');
     expect(packed === null ? undefined : unpackText(packed)).toBe(long);
+    expect([packingAlone('short'), packingAlone(long)]).toEqual([packing('short'), packing(long)]);
   });
 });
 

@@ -5,7 +5,7 @@ import { stepSchema } from '../../../../stages/store/table/schemas.ts';
 import type { Step } from '../../../../streams/work/step.ts';
 import type { WorkId } from '../../../../streams/work/work.ts';
 import { packedJson } from '../../stored/packed-json.ts';
-import { type Packing, packing } from '../../stored/packed-text.ts';
+import { type Packing, packingAlone } from '../../stored/packed-text.ts';
 import type { Database } from '../database.ts';
 
 const rowSchema = z
@@ -20,7 +20,7 @@ export type StepRow = Readonly<{ n: number; key: string; facts: string; body: Pa
 
 export function rowOf({ body, ...facts }: Step): StepRow {
   const { n, key } = facts;
-  return { n, key, facts: JSON.stringify(facts), body: packing(JSON.stringify(body) ?? 'null') };
+  return { n, key, facts: JSON.stringify(facts), body: packingAlone(JSON.stringify(body) ?? 'null') };
 }
 
 /** Digits of a step's number in its id: so that ids stand in order. */
