@@ -218,9 +218,9 @@ describe('a large document', () => {
     ...{ state: 'indexed', code: '', message: '', at: '2026-01-01T00:00:00.000Z' },
   });
   /** A writer that dies behind the first batch of chunks. */
-  const dieOver = (index: SourceIndex, name: string) => {
+  const dieOver = async (index: SourceIndex, name: string) => {
     const cut = chunks.with(150, { ...chunkOf(150), text: null as unknown as string });
-    expect(() => index.put(name, [{ document: documentOf('large.txt'), chunks: cut }])).toThrow();
+    await expect(index.put(name, [{ document: documentOf('large.txt'), chunks: cut }])).rejects.toThrow();
   };
   const chunksIn = (path: string) => indexed(path).chunks;
   const indexedRig = async (files: Readonly<Record<string, string>> = { 'oil.md': OIL }) => {
@@ -236,7 +236,7 @@ describe('a large document', () => {
       'oil.md': '# Anchor\n\nThe anchor weighs ten kilos.',
     });
     index.begin(source);
-    dieOver(index, 'manuals');
+    await dieOver(index, 'manuals');
     expect(search('anchor chain number')).toMatchObject([{ path: 'oil.md' }]);
   });
 
@@ -247,7 +247,7 @@ describe('a large document', () => {
       [async () => index.remove('manuals'), 0],
     ] as const) {
       index.begin(source);
-      dieOver(index, 'manuals');
+      await dieOver(index, 'manuals');
       expect(chunksIn(path)).toBe(122);
       await mend();
       expect(chunksIn(path)).toBe(left);
@@ -259,10 +259,10 @@ describe('a large document', () => {
     const other = new SourceIndex(path, join(path, '..'));
     onTestFinished(() => other.close());
     other.begin({ ...source, name: 'other' });
-    dieOver(other, 'other');
+    await dieOver(other, 'other');
     await addSource(index, root);
     expect(chunksIn(path)).toBe(122);
-    expect(other.put('other', [{ document: documentOf('large.txt'), chunks }])).toBe(200);
+    expect(await other.put('other', [{ document: documentOf('large.txt'), chunks }])).toBe(200);
   });
 
   it('keeps a chunk that another source drops while it is written', async () => {
@@ -270,7 +270,7 @@ describe('a large document', () => {
     const other = new SourceIndex(path, join(path, '..'));
     onTestFinished(() => other.close());
     other.begin({ ...source, name: 'other' });
-    other.put('other', [{ document: documentOf('copy.txt'), chunks: chunks.slice(0, 1) }]);
+    await other.put('other', [{ document: documentOf('copy.txt'), chunks: chunks.slice(0, 1) }]);
     index.begin(source);
     const { exec } = DatabaseSync.prototype;
     let isFirst = true;
@@ -284,15 +284,30 @@ describe('a large document', () => {
       other.drop('other', 'copy.txt');
     });
     onTestFinished(() => spy.mockRestore());
-    expect(index.put('manuals', [{ document: documentOf('large.txt'), chunks }])).toBe(320);
+    expect(await index.put('manuals', [{ document: documentOf('large.txt'), chunks }])).toBe(320);
     expect(chunksIn(path)).toBe(322);
+  });
+
+  it('leaves what else the thread does its turn between the transactions that write it', async () => {
+    const { index, source } = await indexedRig();
+    index.begin(source);
+    let turns = 0;
+    let isOver = false;
+    const count = () => {
+      turns += 1;
+      if (!isOver) setImmediate(count);
+    };
+    setImmediate(count);
+    await index.put('manuals', [{ document: documentOf('large.txt'), chunks }]);
+    isOver = true;
+    expect(turns).toBeGreaterThanOrEqual(2);
   });
 
   it('is a part of the index with whatever comes beside it, and parts stay few: each search looks into all of them', async () => {
     const { path, index, source, search } = await indexedRig();
     index.begin(source);
     for (const [n, chunk] of chunks.slice(0, 100).entries())
-      index.put('manuals', [{ document: documentOf(`${n}.txt`), chunks: [chunk] }]);
+      await index.put('manuals', [{ document: documentOf(`${n}.txt`), chunks: [chunk] }]);
     using db = new DatabaseSync(path, { readOnly: true });
     const { parts } = db.prepare('SELECT count(DISTINCT segid) AS parts FROM chunk_index_idx').get() ?? {};
     expect(parts).toBeLessThan(32);

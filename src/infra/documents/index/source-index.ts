@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import { Failure } from '../../../streams/failure.ts';
 import { classifySqlite } from '../../engines/sqlite/failure.ts';
@@ -111,16 +112,19 @@ export class SourceIndex implements DocumentIndex {
     this.#dropAllUnplaced();
   }
 
-  put(name: string, documents: readonly ReadDocument[]): number {
+  /** What else the thread does has its turn between the transactions. */
+  async put(name: string, documents: readonly ReadDocument[]): Promise<number> {
     const all = documents.flatMap(({ chunks = [] }) => chunks);
     let made = 0;
     const first = Math.max(0, all.length - CHUNKS_AT_ONCE);
-    for (let at = 0; at < first; at += CHUNKS_AT_ONCE)
+    for (let at = 0; at < first; at += CHUNKS_AT_ONCE) {
       this.#write(() => {
         for (const chunk of all.slice(at, Math.min(first, at + CHUNKS_AT_ONCE)))
           made += this.#putChunk(chunk);
         this.#renew(name);
       });
+      await othersTurn();
+    }
     // The last of them, which are most often all, with the documents: a commit has a price. The first may have gone with another source.
     this.#write(() => {
       // Words before ids: each row that answers with its id has SQLite write out the words that it was given so far.
@@ -128,13 +132,14 @@ export class SourceIndex implements DocumentIndex {
       this.#dropUnplaced(documents.flatMap((read) => this.#putRead(name, read)));
       this.#renew(name);
     });
-    this.#merge();
+    await this.#merge();
     return made;
   }
 
   /** Puts parts of the index together where there are many. Every search looks into each of them. */
-  #merge(): void {
+  async #merge(): Promise<void> {
     for (;;) {
+      await othersTurn();
       const before = this.#changes();
       this.#write(() =>
         this.#run("INSERT INTO chunk_index (chunk_index, rank) VALUES ('merge', ?)", PAGES_AT_ONCE),
