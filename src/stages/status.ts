@@ -98,10 +98,10 @@ export function standAgainst(status: Status): readonly Status[] | undefined {
 /** Whether a question that stands so, at a rank, moves on to the status at its rank. */
 export function isFurther(
   to: Readonly<{ status: Status; rank: number }>,
-  standing: Readonly<{ status: string; rank: number }>,
+  current: Readonly<{ status: string; rank: number }>,
 ): boolean {
-  if (to.rank !== standing.rank) return to.rank > standing.rank;
-  return standAgainst(to.status)?.some((each) => each === standing.status) === false;
+  if (to.rank !== current.rank) return to.rank > current.rank;
+  return standAgainst(to.status)?.some((each) => each === current.status) === false;
 }
 
 function unknownStatus(status: unknown): Failure {

@@ -88,7 +88,7 @@ async function killWorker({ servers }: Stand, kills: number, mode: JournalMode, 
   };
   await killAtArrivals(start, kills, seed + line);
   const last = start(0);
-  await rig.untilStanding('approved', questions);
+  await rig.untilStatus('approved', questions);
   last.kill('SIGTERM');
   expect(await ended(last)).toMatchObject({ code: 0 });
   const { started } = await rig.llm.quietStats();

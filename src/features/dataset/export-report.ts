@@ -90,9 +90,9 @@ export function keptFilesText({ place }: Pick<WrittenDataset, 'place'>, kept: Ke
       `No example for train: the earlier dataset in ${place.path} is left as it is.`,
       'Name another place with --out, or other shares with --split.',
     ];
-  const [standing, made] = [kept.standing, kept.made].map((size) => `${count(size)} ${kept.unit}`);
+  const [existing, made] = [kept.existing, kept.made].map((size) => `${count(size)} ${kept.unit}`);
   return [
-    `The earlier dataset in ${place.path} (${standing}) is left as it is.`,
+    `The earlier dataset in ${place.path} (${existing}) is left as it is.`,
     `This run was stopped and has less (${made}): the same command goes on.`,
     'What there is now can be had by: millrace export --out OTHER',
   ];

@@ -62,9 +62,9 @@ export async function exportAsVersion(
     const facts = { name, tool, request, topic, until, retracted: ledger.retracted };
     const keep = async (dataset: WrittenDataset) => {
       const wanted = manifestOf(dataset, { ...facts, createdAt: new Date().toISOString() });
-      const standing = await store.versions.add(wanted);
-      if (!sameFiles(standing, wanted) || meaningOf(standing.wish) !== meaningOf(request))
-        throw exists(standing);
+      const existing = await store.versions.add(wanted);
+      if (!sameFiles(existing, wanted) || meaningOf(existing.wish) !== meaningOf(request))
+        throw exists(existing);
     };
     const exported = await writeExport(rowsOf(port, request, ledger, destination), destination, keep);
     return finished(port, name, exported, ledger);

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { writeAxolotlBlock } from '../../infra/export/card/axolotl-block.ts';
-import { type CardOptions, standingDataset, writeDatasetCard } from '../../infra/export/card/dataset-card.ts';
+import { type CardOptions, existingDataset, writeDatasetCard } from '../../infra/export/card/dataset-card.ts';
 import { assertDatasetInfo, updateDatasetInfo } from '../../infra/export/card/dataset-info.ts';
 import { type ExportedExample, type WrittenDataset, writeDataset } from '../../infra/export/dataset-file.ts';
 import { cardPathOf, type OutPlace } from '../../infra/export/dataset-path.ts';
@@ -122,26 +122,26 @@ async function keptBefore(
 ): Promise<Kept | undefined> {
   if (await emptiesTrain(dataset)) return { why: 'empty train' };
   if (dataset.written > 0 && !stopped) return undefined;
-  const earlier = await standingDataset(dataset.place);
+  const earlier = await existingDataset(dataset.place);
   if (earlier === 'absent') return undefined;
   if (dataset.written === 0) return { why: 'no line' };
   // Invented examples are nothing to lose.
   if (earlier === 'simulated' && !simulated) return undefined;
   const sizes = await sizesOf(dataset);
-  return sizes.made < sizes.standing ? { why: 'stopped', ...sizes } : undefined;
+  return sizes.made < sizes.existing ? { why: 'stopped', ...sizes } : undefined;
 }
 
 /** Whether a part `train` with lines would be replaced by one without. */
 async function emptiesTrain({ files, written }: WrittenDataset): Promise<boolean> {
   const train = files.find(({ part }) => part === 'train');
   if (written === 0 || train === undefined || train.lines > 0) return false;
-  const standing = await unlessAbsent(stat(train.path));
-  return standing !== undefined && standing.size > 0;
+  const existing = await unlessAbsent(stat(train.path));
+  return existing !== undefined && existing.size > 0;
 }
 
 async function placeFor({ out, simulated, split }: Destination): Promise<string> {
   const place: OutPlace = { kind: split === undefined ? 'file' : 'directory', path: out };
-  if (!simulated || (await standingDataset(place)) !== 'real') return out;
+  if (!simulated || (await existingDataset(place)) !== 'real') return out;
   return simulatedPathOf(out);
 }
 

@@ -172,10 +172,10 @@ export function statusText(
   const open = openCount(questions);
   const rate = endedLastMinute / SECONDS_PER_MINUTE;
   const statuses = Object.entries(questions)
-    .filter(([, standing]) => standing > 0)
-    .map(([status, standing]) => [
+    .filter(([, stand]) => stand > 0)
+    .map(([status, stand]) => [
       status,
-      `${count(standing)}${status === 'held' ? ', for a person to decide: millrace serve' : ''}`,
+      `${count(stand)}${status === 'held' ? ', for a person to decide: millrace serve' : ''}`,
     ]);
   const agents = agentStages().map((stage) => {
     const { done, dead, failedAttempts, usage, costUsd, unpricedCalls } = stages[stage] ?? NO_TALLY;

@@ -35,11 +35,11 @@ export class AbandonedDeadLetters {
 
   /** Looks again: forgets what its taker has sent, and answers what was abandoned and is ours now. */
   async look(query: DeadLetterQuery, nowMs: number): Promise<readonly StoredDeadLetter[]> {
-    const standing = new Set<string>();
+    const existing = new Set<string>();
     const abandoned = new Map<string, { seen: SeenTaking; ids: string[] }>();
     for await (const { id, life } of this.#deadLetters.list({ ...query, lives: ['redriving'] })) {
       if (life.kind !== 'redriving' || !this.#seen.has(id)) continue;
-      standing.add(id);
+      existing.add(id);
       if (!this.#isUnchanged(id, life, nowMs)) continue;
       const { by, renewal } = life;
       const name = `${by} ${renewal}`;
@@ -47,7 +47,7 @@ export class AbandonedDeadLetters {
       group.ids.push(id);
       abandoned.set(name, group);
     }
-    for (const id of this.#seen.keys()) if (!standing.has(id)) this.#seen.delete(id);
+    for (const id of this.#seen.keys()) if (!existing.has(id)) this.#seen.delete(id);
     const taken: StoredDeadLetter[] = [];
     for (const { seen, ids } of abandoned.values()) taken.push(...(await this.#take(seen, ids)));
     return taken;

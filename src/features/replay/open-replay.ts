@@ -56,12 +56,12 @@ export async function planReplay(
 
 /** Keeps the plan and opens its lane. Of two that start it at once, the first one's counts. */
 export async function keepReplay(store: Store, { plan }: KnownReplay): Promise<OpenedReplay> {
-  const standing = sameReplay(await store.replays.open(plan), plan.wish);
-  const { lane, name, wish: request } = standing.plan;
-  if (lane === undefined) return { ...standing, lane: await sourceLane(store, request.source) };
+  const existing = sameReplay(await store.replays.open(plan), plan.wish);
+  const { lane, name, wish: request } = existing.plan;
+  if (lane === undefined) return { ...existing, lane: await sourceLane(store, request.source) };
   const opened = await store.lanes.get(name);
   if (opened === undefined) await store.lanes.put(lane);
-  return { ...standing, lane: opened ?? lane };
+  return { ...existing, lane: opened ?? lane };
 }
 
 async function checkName(store: Store, name: LaneName): Promise<void> {
@@ -107,10 +107,10 @@ function sameReplay(known: KnownReplay, request: ReplayRequest): KnownReplay {
   );
 }
 
-function differencesOf({ wish: standing }: ReplayPlan, request: ReplayRequest): string[] {
+function differencesOf({ wish: existing }: ReplayPlan, request: ReplayRequest): string[] {
   const names = ['mode', 'stage', 'source', 'from', 'to', 'topic', 'subTopic', 'status', 'changes'] as const;
   return names.flatMap((name) => {
-    const [there, here] = [shown(standing[name]), shown(request[name])];
+    const [there, here] = [shown(existing[name]), shown(request[name])];
     return there === here ? [] : [`${name} ${there} there, ${here} here`];
   });
 }

@@ -72,11 +72,18 @@ export async function runReplay(
   const interrupted = stop.signals.draining.aborted;
   if (interrupted)
     await Promise.allSettled([working, ...[...session.stages.values()].map(({ done }) => done)]);
-  const standing = await counts();
+  const endCounts = await counts();
   return {
-    ...{ plan, simulated: session.simulated, reading: tally.progress, isRead, interrupted, counts: standing },
+    ...{
+      plan,
+      simulated: session.simulated,
+      reading: tally.progress,
+      isRead,
+      interrupted,
+      counts: endCounts,
+    },
     dead: tally.dead,
-    open: openCount(standing),
+    open: openCount(endCounts),
     seconds: (performance.now() - startMs) / 1_000,
     spent: session.meter.reading,
     budgetSpent: interrupted ? budgetSpent : undefined,

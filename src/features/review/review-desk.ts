@@ -107,9 +107,9 @@ async function tell(
   const message = { ...shown, drive };
   const verdict = { ...message, shadow, decision };
   await log.publish(topicsOf(namespace).verdicts, [recordOf(questionId, verdict)]);
-  const standing = await store.reviewQueue.keep(workKeyOf('verdicts', message), decision);
-  if (!isSame(standing, decision))
-    return refused('decided', `${standing.reviewer} decided about this revision before.`);
+  const existing = await store.reviewQueue.keep(workKeyOf('verdicts', message), decision);
+  if (!isSame(existing, decision))
+    return refused('decided', `${existing.reviewer} decided about this revision before.`);
   return { kind: 'decided', revision: message.revision + 1 };
 }
 

@@ -37,9 +37,9 @@ async function goneFrom(
   ends: ReadonlyMap<number, Offset>,
 ): Promise<bigint> {
   const [described] = await admin.describeTopics([topic]);
-  const standing = new Map(described?.partitions.map(({ partition, end }) => [partition, end]));
+  const existing = new Map(described?.partitions.map(({ partition, end }) => [partition, end]));
   return [...ends].reduce((sum, [partition, end]) => {
-    const missing = end - (standing.get(partition) ?? 0n);
+    const missing = end - (existing.get(partition) ?? 0n);
     return missing > 0n ? sum + missing : sum;
   }, 0n);
 }

@@ -41,12 +41,12 @@ async function lookAtTopics({ engine, namespace, alarms }: LossesWatched): Promi
 
 /** Nobody deletes a lane that is at work, and no other one is ever put in its place. */
 async function lookAtDatabase({ engine, namespace, lane, alarms }: LossesWatched): Promise<void> {
-  const standing = await engine.store.lanes.get(lane.name);
-  if (standing?.createdAt === lane.createdAt) return;
+  const existing = await engine.store.lanes.get(lane.name);
+  if (existing?.createdAt === lane.createdAt) return;
   const text = `The database ${namespace} was dropped or put back while this process was at work: what it held of questions and paid answers is gone. Start the workers again, which makes its indexes again; then ${EMPTIED_MEND}.`;
   alarms.raise('store_emptied', namespace, text);
   // So that the next process to start works by the same recipe.
-  if (standing === undefined) await engine.store.lanes.open(lane);
+  if (existing === undefined) await engine.store.lanes.open(lane);
 }
 
 /** What is between two topics at one look has arrived at the next. */

@@ -36,16 +36,16 @@ export class DryIndex implements DocumentIndex {
     return (await this.#index?.documents(name)) ?? new Map<string, KnownDocument>();
   }
 
-  async standing(hashes: readonly string[]) {
-    return (await this.#index?.standing(hashes)) ?? new Set<string>();
+  async knownChunks(hashes: readonly string[]) {
+    return (await this.#index?.knownChunks(hashes)) ?? new Set<string>();
   }
 
   async put(_name: string, documents: readonly ReadDocument[]): Promise<number> {
     const chunks = documents.flatMap((read) => read.chunks ?? []);
-    const standing = await this.standing(chunks.map(({ hash }) => hash));
+    const known = await this.knownChunks(chunks.map(({ hash }) => hash));
     const before = this.#made.size;
     for (const { hash, text, heading } of chunks) {
-      if (standing.has(hash) || this.#made.has(hash)) continue;
+      if (known.has(hash) || this.#made.has(hash)) continue;
       this.#made.add(hash);
       this.#characters += text.length + heading.length;
     }

@@ -17,13 +17,13 @@ const AT_ONCE = 500;
  */
 export async function staleQuestions(
   evidence: Pick<EvidenceRepository, 'cited'>,
-  index: Pick<DocumentIndex, 'standing'>,
+  index: Pick<DocumentIndex, 'knownChunks'>,
 ): Promise<readonly StaleQuestion[]> {
   const stale = new Map<string, { questionId: string; lane: string; sources: Set<string> }>();
   for await (const uses of inBatches(evidence.cited())) {
-    const standing = await index.standing([...new Set(uses.map(({ contentHash }) => contentHash))]);
+    const existing = await index.knownChunks([...new Set(uses.map(({ contentHash }) => contentHash))]);
     for (const { questionId, lane, source, contentHash } of uses) {
-      if (standing.has(contentHash)) continue;
+      if (existing.has(contentHash)) continue;
       const key = `${lane}/${questionId}`;
       const found = stale.get(key) ?? { questionId, lane, sources: new Set() };
       stale.set(key, found);

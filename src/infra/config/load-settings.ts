@@ -49,9 +49,9 @@ export async function loadSettings(
 /** Later settings before earlier ones; what belongs to single agents is merged agent by agent. */
 function merged(earlier: RawSettings, later: RawSettings): RawSettings {
   const entries = Object.entries(later).map(([name, value]) => {
-    const standing = earlier[name];
-    const both = isObject(standing) && isObject(value) && !Array.isArray(value);
-    return [name, both ? merged(standing, value) : value] as const;
+    const existing = earlier[name];
+    const both = isObject(existing) && isObject(value) && !Array.isArray(value);
+    return [name, both ? merged(existing, value) : value] as const;
   });
   return { ...earlier, ...Object.fromEntries(entries) };
 }

@@ -6,18 +6,18 @@ import type { WrittenDataset } from './dataset-file.ts';
 const LINE_END = 0x0a;
 
 /** How much stands where a dataset would go, and how much the dataset holds: in lines, or of Parquet in bytes. */
-export type Sizes = Readonly<{ unit: 'lines' | 'bytes'; standing: number; made: number }>;
+export type Sizes = Readonly<{ unit: 'lines' | 'bytes'; existing: number; made: number }>;
 
 /** Rejects like `writeDataset`. */
 export async function sizesOf({ files, fileType, written, bytes }: WrittenDataset): Promise<Sizes> {
   const measure = fileType === 'jsonl' ? linesIn : bytesIn;
-  const standing = await Promise.all(
+  const existing = await Promise.all(
     files.map(({ path }) => onDisk(path, () => unlessAbsent(measure(path)))),
   );
-  const sum = standing.reduce<number>((total, size) => total + (size ?? 0), 0);
+  const sum = existing.reduce<number>((total, size) => total + (size ?? 0), 0);
   return fileType === 'jsonl'
-    ? { unit: 'lines', standing: sum, made: written }
-    : { unit: 'bytes', standing: sum, made: bytes };
+    ? { unit: 'lines', existing: sum, made: written }
+    : { unit: 'bytes', existing: sum, made: bytes };
 }
 
 async function linesIn(path: string): Promise<number> {

@@ -67,10 +67,10 @@ export async function assertReplaceable(path: string): Promise<void> {
 async function replaceableTarget(path: string, links: Links = 'follow'): Promise<string> {
   await mkdir(dirname(path), { recursive: true });
   if (links === 'replace' && (await unlessAbsent(lstat(path)))?.isSymbolicLink() === true) return path;
-  const standing = await unlessAbsent(stat(path));
-  if (standing === undefined) return path;
-  if (!standing.isFile()) {
-    const what = standing.isDirectory() ? 'a directory' : 'no regular file';
+  const existing = await unlessAbsent(stat(path));
+  if (existing === undefined) return path;
+  if (!existing.isFile()) {
+    const what = existing.isDirectory() ? 'a directory' : 'no regular file';
     throw new Failure('fatal', 'not_a_file', `Cannot write ${path}: it is ${what}. Name a file with --out.`);
   }
   // Renaming over a write-protected file works, but that is not what its owner wanted by protecting it.

@@ -30,8 +30,8 @@ export function tokenPath(data: string): string {
  */
 export function madeToken(data: string): string {
   const path = tokenPath(data);
-  const standing = ownToken(path);
-  if (standing !== undefined) return standing;
+  const existing = ownToken(path);
+  if (existing !== undefined) return existing;
   const token = randomBytes(TOKEN_BYTES).toString('base64url');
   try {
     mkdirSync(data, { recursive: true, mode: 0o700 });

@@ -63,12 +63,12 @@ export type Registration = Readonly<{
 export function registerPlugin(plugin: unknown, where = 'settings'): Registration {
   assertPlugin(plugin);
   const source = { name: plugin.name, version: plugin.version };
-  const standing = registered.get(source.name);
-  if (standing?.plugin === plugin) return { undo: () => undefined };
-  if (standing !== undefined)
+  const existing = registered.get(source.name);
+  if (existing?.plugin === plugin) return { undo: () => undefined };
+  if (existing !== undefined)
     throw badPlugin(
       source,
-      `a plugin of this name is registered already (${standing.plugin.version}): register one of the two, and pass the same value each time`,
+      `a plugin of this name is registered already (${existing.plugin.version}): register one of the two, and pass the same value each time`,
     );
   const fits = allFit(plugin, source);
   for (const fit of fits) fit.put();

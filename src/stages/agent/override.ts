@@ -21,8 +21,8 @@ export function overridden<Recipe extends AgentRecipe>(
   const { model, maxOutputTokens } = override ?? {};
   if (model === undefined && maxOutputTokens === undefined) return recipe;
   // The plugin that brought the model of the lane has nothing to do with another model.
-  const { provider, ...standing } = recipe.settings;
-  const kept = model === undefined && provider !== undefined ? { ...standing, provider } : standing;
+  const { provider, ...existing } = recipe.settings;
+  const kept = model === undefined && provider !== undefined ? { ...existing, provider } : existing;
   const changed = {
     ...(model === undefined ? {} : { model }),
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),

@@ -121,12 +121,12 @@ export class WorkCaller<Message, Result> {
     return finishedBy(made, [...claimed.failed, succeededAttempt(time, made)]);
   }
 
-  async #bySteps(next: NextMove<Result>, claimed: Claimed, standing: number): Promise<Finished<Result>> {
+  async #bySteps(next: NextMove<Result>, claimed: Claimed, stepCount: number): Promise<Finished<Result>> {
     const { store, name: stage, callOf = () => undefined } = this.#stage;
     const { persist, unsaved, stop, inHand, emit } = this.#deps;
     const { record, work, held, failed, calls } = claimed;
     const { drive } = work;
-    const steps = standing === 0 ? [] : await persist(() => store.steps(held.workId));
+    const steps = stepCount === 0 ? [] : await persist(() => store.steps(held.workId));
     calls.push(...steps.flatMap((step) => callOf(step) ?? []));
     const make: StepLoop<Result>['make'] = async (act, n, timed) => {
       if (act.free) return act.run({ number: 1, previous: undefined, signal: stop.aborted });

@@ -241,6 +241,6 @@ async function recounted(store: Store, questions: readonly Question[]): Promise<
   return found;
 }
 
-function countsOf(standing: readonly string[]): StatusCounts {
-  return statusCounts(standing.map((status) => [status, standing.filter((each) => each === status).length]));
+function countsOf(statuses: readonly string[]): StatusCounts {
+  return statusCounts(statuses.map((status) => [status, statuses.filter((each) => each === status).length]));
 }

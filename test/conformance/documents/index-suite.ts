@@ -146,9 +146,9 @@ export function describeIndex(engine: string, open: () => Promise<OpenedIndex>):
     it('knows which chunks stand in a document still', async () => {
       await added({ 'a.md': 'A text on oil.', 'b.md': 'A text on water.' });
       const hashes = (await search('oil water text')).map(({ contentHash }) => contentHash);
-      expect(await opened.index.standing([...hashes, 'nowhere'])).toEqual(new Set(hashes));
+      expect(await opened.index.knownChunks([...hashes, 'nowhere'])).toEqual(new Set(hashes));
       await opened.index.drop('manuals', 'a.md');
-      expect(await opened.index.standing(hashes)).toHaveProperty('size', 1);
+      expect(await opened.index.knownChunks(hashes)).toHaveProperty('size', 1);
     });
 
     it('keeps out what was forgotten, a file, a folder or all of a source, whatever is read again', async () => {

@@ -23,7 +23,7 @@ async function openRig(servers: Servers, questions: number) {
   };
   const finish = async () => {
     const child = rig.startNode([ARRIVAL_POINT, marks, '0', 'journal', 'worker'], SOON);
-    await rig.untilStanding('approved', questions);
+    await rig.untilStatus('approved', questions);
     child.kill('SIGTERM');
     await child.exited;
   };

@@ -50,7 +50,7 @@ await describeOnServers('a worker whose model looks things up, killed as an answ
       );
       expect(halfWay, 'works that a kill left in the midst of look-ups').not.toEqual([]);
       const last = start(0);
-      await rig.untilStanding('approved', QUESTIONS);
+      await rig.untilStatus('approved', QUESTIONS);
       last.kill('SIGTERM');
       await last.exited;
 

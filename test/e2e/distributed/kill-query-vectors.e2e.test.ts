@@ -49,7 +49,7 @@ await describeOnServers(
         for (const vector of KILLED_AT)
           expect(await ended(start(vector))).toMatchObject({ signal: 'SIGKILL' });
         const last = start(0);
-        await rig.untilStanding('approved', QUESTIONS);
+        await rig.untilStatus('approved', QUESTIONS);
         last.kill('SIGTERM');
         await last.exited;
 

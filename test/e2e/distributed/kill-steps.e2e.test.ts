@@ -45,7 +45,7 @@ await describeOnServers('a worker whose model looks things up, killed between tw
         expect(await keys(), which).toEqual(LOOKED_UP.slice(0, standing));
       }
       const last = start('', '');
-      await rig.untilStanding('approved', 1);
+      await rig.untilStatus('approved', 1);
       last.kill('SIGTERM');
       await last.exited;
       expect(await keys()).toEqual(LOOKED_UP);

@@ -42,7 +42,7 @@ await describeOnServers('a training type of one’s own, on Kafka and MongoDB', 
 
     await Promise.all([rm(types), rm(config)]);
     const unknowing = await rig.worker();
-    await rig.untilStanding('approved', 1 + CARDS);
+    await rig.untilStatus('approved', 1 + CARDS);
     unknowing.kill('SIGTERM');
     await unknowing.exited;
     await rig.done('export', '--training-type', 'flashcard', '--format', 'columns', '--out', 'out.jsonl');

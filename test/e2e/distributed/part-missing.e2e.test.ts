@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { startMillrace } from '../../support/process/millrace.ts';
-import { standingIn } from '../../support/run/standing.ts';
+import { untilStatusIn } from '../../support/run/until-status.ts';
 import { describeOnServers } from '../../support/servers/on-servers.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { until } from '../../support/until.ts';
@@ -45,7 +45,7 @@ await describeOnServers('workers of which one lacks a plugin, on Kafka and Mongo
       await until('the worker is at work', () => child.stderr().includes('At work'));
       return child;
     };
-    const stands = standingIn(mongo, `${namespace}-simulated`);
+    const stands = untilStatusIn(mongo, `${namespace}-simulated`);
 
     const opener = await worker('with', '--config', 'cards.yaml');
     opener.kill('SIGTERM');

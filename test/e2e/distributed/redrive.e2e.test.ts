@@ -16,8 +16,8 @@ await describeOnServers('dead letters on Kafka and MongoDB', (servers) => {
     }));
     const rig = await WorkerRig.open(servers, QUESTIONS, { sequences });
     const worker = await rig.worker();
-    await rig.untilStanding('dead_lettered', DEAD);
-    await rig.untilStanding('approved', QUESTIONS - DEAD);
+    await rig.untilStatus('dead_lettered', DEAD);
+    await rig.untilStatus('approved', QUESTIONS - DEAD);
     const before = (await rig.llm.quietStats()).started;
     const operators = await Promise.all(
       [1, 2].map(() => ended(rig.start('redrive', '--model', 'better', '--json'))),
@@ -26,7 +26,7 @@ await describeOnServers('dead letters on Kafka and MongoDB', (servers) => {
     const outcomes = operators.map(({ stdout }) => JSON.parse(stdout));
     expect(outcomes.reduce((sum, { sent }) => sum + sent, 0)).toBe(DEAD);
     expect(outcomes.reduce((sum, { succeeded }) => sum + succeeded, 0)).toBe(DEAD);
-    await rig.untilStanding('approved', QUESTIONS);
+    await rig.untilStatus('approved', QUESTIONS);
     expect(await rig.llm.quietStats()).toMatchObject({ started: before + DEAD, paidTwice: [] });
     const closed = (await rig.done('dead-letters', 'list', '--closed', '--json')).trim().split('\n');
     expect(closed.map((line) => JSON.parse(line).life.how)).toEqual(Array(DEAD).fill('redriven'));

@@ -11,7 +11,7 @@ import { startLlm } from '../../support/llm/scripted-llm-process.ts';
 import { type Child, startNode } from '../../support/process/child.ts';
 import { ended, MAIN } from '../../support/process/millrace.ts';
 import { questionText } from '../../support/run/question-files.ts';
-import { standingIn } from '../../support/run/standing.ts';
+import { untilStatusIn } from '../../support/run/until-status.ts';
 import { describeOnServers, type Servers } from '../../support/servers/on-servers.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { until } from '../../support/until.ts';
@@ -53,7 +53,7 @@ async function opened({ kafka, mongo }: Servers) {
   };
   const counts = async (lane: string) =>
     statusSchema.parse(JSON.parse(await run('status', '--lane', lane, '--json'))).questions;
-  const standing = standingIn(mongo, namespace);
+  const standing = untilStatusIn(mongo, namespace);
   const untilApproved = async (lane: string, count: number) => {
     await standing({ lane, status: 'approved', count });
     expect((await counts(lane)).approved).toBe(count);

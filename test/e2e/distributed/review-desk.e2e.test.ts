@@ -13,7 +13,7 @@ await describeOnServers('the review desk on Kafka and MongoDB', (servers) => {
   it('brings a held question onto the ledger by its decision, and takes it back by an undo', async () => {
     const rig = await WorkerRig.open(servers, QUESTIONS, {});
     const worker = await rig.worker('--hold-scores', '1..10');
-    await rig.untilStanding('held', QUESTIONS);
+    await rig.untilStatus('held', QUESTIONS);
     const { server, desk } = await serving((...args) => rig.start(...args));
     const claimed = await Promise.all(['Ann', 'Bob', 'Cid'].map((reviewer) => desk.next(reviewer)));
     const [ann, bob, cid] = claimed;
@@ -25,10 +25,10 @@ await describeOnServers('the review desk on Kafka and MongoDB', (servers) => {
       desk.decide(cid, 'Cid', { verdict: 'approve' }),
     ]);
     expect(decided.map(({ status }) => status)).toEqual([200, 200, 200]);
-    await rig.untilStanding('approved', 2);
-    await rig.untilStanding('rejected', 1);
+    await rig.untilStatus('approved', 2);
+    await rig.untilStatus('rejected', 1);
     expect(await desk.undo(cid.item, 'Cid')).toMatchObject({ status: 200 });
-    await rig.untilStanding('held', 2);
+    await rig.untilStatus('held', 2);
 
     for (const child of [worker, server]) child.kill('SIGTERM');
     expect([(await worker.exited).code, (await server.exited).code]).toEqual([0, 0]);

@@ -18,7 +18,7 @@ await describeOnServers('a shadow judge on Kafka and MongoDB', (servers) => {
     const rig = await WorkerRig.open(servers, QUESTIONS, {});
     const told = async () => detail.parse(JSON.parse(await rig.done('shadow', 'strict', '--json')));
     const worker = await rig.worker('--model', 'usual', '--shadow', 'strict=better');
-    await rig.untilStanding('approved', QUESTIONS);
+    await rig.untilStatus('approved', QUESTIONS);
     const report = await until(
       'the shadow has caught up',
       async () => {
@@ -52,7 +52,7 @@ await describeOnServers('a shadow judge on Kafka and MongoDB', (servers) => {
     const first = await rig.worker(...alone);
     const second = await rig.worker(...alone);
     await rig.worker();
-    await rig.untilStanding('approved', MANY);
+    await rig.untilStatus('approved', MANY);
     await until('some are judged', async () => (await calls()) > MANY + BATCH, SLOW_MS);
     first.kill('SIGKILL');
     await first.exited;

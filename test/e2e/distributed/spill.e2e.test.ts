@@ -39,7 +39,7 @@ await describeWithMembers('a worker that has to end while MongoDB is away', (sta
   async function expectNothingPaidTwice(rig: WorkerRig) {
     await rig.llm.setScript({});
     const again = await rig.worker();
-    await rig.untilStanding('approved', QUESTIONS);
+    await rig.untilStatus('approved', QUESTIONS);
     expect(again.stderr()).toContain(`${QUESTIONS} stored`);
     expect(await rig.llm.quietStats()).toMatchObject({ started: CALLS, answered: CALLS, paidTwice: [] });
     again.kill('SIGTERM');

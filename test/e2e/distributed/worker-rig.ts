@@ -5,7 +5,7 @@ import type { ScriptInput } from '../../support/llm/scripted-llm-script.ts';
 import { type Child, startNode } from '../../support/process/child.ts';
 import { type Ended, ended, MAIN } from '../../support/process/millrace.ts';
 import { writeQuestions } from '../../support/run/question-files.ts';
-import { type Standing, standingIn } from '../../support/run/standing.ts';
+import { type StatusCount, untilStatusIn } from '../../support/run/until-status.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { until } from '../../support/until.ts';
 
@@ -22,7 +22,7 @@ export class WorkerRig {
   readonly namespace = `e2e-${randomUUID()}`;
   readonly #file: string;
   readonly #where: readonly string[];
-  readonly #standing: (wanted: Standing) => Promise<void>;
+  readonly #standing: (wanted: StatusCount) => Promise<void>;
 
   private constructor(dir: string, file: string, llm: TestLlm, where: readonly string[], mongo: string) {
     this.dir = dir;
@@ -30,7 +30,7 @@ export class WorkerRig {
     this.llm = llm;
     this.#file = file;
     this.#where = [...where, '--data', this.data, '--namespace', this.namespace];
-    this.#standing = standingIn(mongo, this.namespace);
+    this.#standing = untilStatusIn(mongo, this.namespace);
   }
 
   static async open(
@@ -75,7 +75,7 @@ export class WorkerRig {
   }
 
   /** Resolves once so many questions stand there. */
-  untilStanding(status: string, count: number): Promise<void> {
+  untilStatus(status: string, count: number): Promise<void> {
     return this.#standing({ status, count });
   }
 

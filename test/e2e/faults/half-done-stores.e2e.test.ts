@@ -9,7 +9,7 @@ import { loadKafka } from '../../fixtures/stores/kafka-dump.ts';
 import { loadMongo } from '../../fixtures/stores/mongo-dump.ts';
 import { MODEL_FLAGS, REDO_FLAGS, SHADOW_MODEL, writeGroup } from '../../fixtures/stores/questions.ts';
 import { linesOf, storeMadeBy, unpackStore } from '../../fixtures/stores/unpack.ts';
-import { CALLS_LEFT, CANDIDATES, callsOf, STANDING_AT_THE_END } from '../../fixtures/stores/what-is-left.ts';
+import { CALLS_LEFT, CANDIDATES, COUNTS_AT_THE_END, callsOf } from '../../fixtures/stores/what-is-left.ts';
 import { embeddedFacts } from '../../support/invariants/embedded-facts.ts';
 import type { RunFacts, WorkFact } from '../../support/invariants/facts.ts';
 import { kafkaFacts } from '../../support/invariants/kafka-facts.ts';
@@ -64,7 +64,7 @@ async function goesOnToTheEnd(dir: string, store: Store): Promise<void> {
   const facts = await store.facts();
   expect(violationsIn(facts)).toEqual([]);
   expect(Object.fromEntries([...facts.counts].map(([lane, each]) => [lane.slice(0, 4), each]))).toMatchObject(
-    STANDING_AT_THE_END,
+    COUNTS_AT_THE_END,
   );
   await done('export', '--version', 'v1', '--out', join(dir, 'v1.jsonl'));
 }

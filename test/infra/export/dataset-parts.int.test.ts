@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { axolotlBlockOf, writeAxolotlBlock } from '../../../src/infra/export/card/axolotl-block.ts';
-import { standingDataset, writeDatasetCard } from '../../../src/infra/export/card/dataset-card.ts';
+import { existingDataset, writeDatasetCard } from '../../../src/infra/export/card/dataset-card.ts';
 import { updateDatasetInfo } from '../../../src/infra/export/card/dataset-info.ts';
 import { writeDataset } from '../../../src/infra/export/dataset-file.ts';
 import { parseSplit } from '../../../src/stages/dataset/split.ts';
@@ -64,10 +64,10 @@ describe('a dataset in parts', () => {
     const candidate = { prompt: '[simulated] Why?', answer: '[simulated] Because.' };
     const { out, dataset } = await inParts(30, 'openai', { simulated: true, candidate });
     const place = { kind: 'directory', path: out } as const;
-    expect(await standingDataset(place)).toBe('real');
+    expect(await existingDataset(place)).toBe('real');
     await writeDatasetCard(dataset, { createdAt });
-    expect(await standingDataset(place)).toBe('simulated');
-    expect(await standingDataset({ kind: 'directory', path: join(out, 'none') })).toBe('absent');
+    expect(await existingDataset(place)).toBe('simulated');
+    expect(await existingDataset({ kind: 'directory', path: join(out, 'none') })).toBe('absent');
   });
 
   it('replaces no file where one of them cannot be made', async () => {

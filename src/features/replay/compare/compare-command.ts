@@ -38,8 +38,8 @@ async function compare(lanes: LaneNames, flags: CompareFlags, command: Command):
   for (const lane of [lanes.a, lanes.b]) await assertLane(store, lane);
   if (flags.json !== true) print(`${simulated ? `${SIMULATED_NOTE}\n\n` : ''}${headText(lanes)}`);
   const comparison = new Comparison();
-  const standing = [store.reports.questionsOf(lanes.a), store.reports.questionsOf(lanes.b)] as const;
-  for await (const pair of compareLanes(...standing)) {
+  const existing = [store.reports.questionsOf(lanes.a), store.reports.questionsOf(lanes.b)] as const;
+  for await (const pair of compareLanes(...existing)) {
     comparison.add(pair);
     if (pair.kind !== 'both' || (flags.onlyDifferent === true && !isDifferent(pair.compared))) continue;
     print(flags.json === true ? lineOf(pair.compared) : comparedText(pair.compared));

@@ -73,9 +73,9 @@ async function placed(
   { workId, step }: Extract<UnsavedOfWork, { kind: 'step' }>,
   works: Pick<WorkStore<unknown>, 'steps'>,
 ): Promise<Step> {
-  const standing = await works.steps(workId);
-  const known = standing.find(({ key }) => key === step.key);
-  return { ...step, n: known?.n ?? Math.min(step.n, standing.length) };
+  const existing = await works.steps(workId);
+  const known = existing.find(({ key }) => key === step.key);
+  return { ...step, n: known?.n ?? Math.min(step.n, existing.length) };
 }
 
 async function isClaimed(store: Store, workId: WorkId): Promise<boolean> {

@@ -22,9 +22,9 @@ export function adviceOn(
   found: readonly TopicDescription[],
   wanted: Wanted,
 ): readonly Advice[] {
-  const standing = new Map(found.map((each) => [each.topic, each]));
+  const existing = new Map(found.map((each) => [each.topic, each]));
   return expected.flatMap((topic) => {
-    const description = standing.get(topic);
+    const description = existing.get(topic);
     if (description === undefined) return [missing(topic)];
     return wanted.kafka === undefined ? [] : kafkaAdvice(description, wanted, wanted.kafka);
   });

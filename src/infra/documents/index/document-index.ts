@@ -54,7 +54,7 @@ export interface DocumentIndex {
   /** By path. */
   documents(name: string): Soon<ReadonlyMap<string, KnownDocument>>;
   /** Those of the chunks that stand in a document. */
-  standing(hashes: readonly string[]): Soon<ReadonlySet<string>>;
+  knownChunks(hashes: readonly string[]): Soon<ReadonlySet<string>>;
   /** Takes the source for this writer, and keeps what it is. Throws a Failure (`bad_source`) where another is writing it. */
   begin(source: Source): Soon<void>;
   /** Gives the source free for other writers. */

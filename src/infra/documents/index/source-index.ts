@@ -63,7 +63,7 @@ export class SourceIndex implements DocumentIndex {
     return new Map(rows.map(documentOf).map((document) => [document.path, document]));
   }
 
-  standing(hashes: readonly string[]): ReadonlySet<string> {
+  knownChunks(hashes: readonly string[]): ReadonlySet<string> {
     const rows = this.#all(
       `SELECT hash FROM chunks c WHERE hash IN (SELECT value FROM json_each(?))
        AND EXISTS (SELECT 1 FROM places WHERE chunk = c.id)`,

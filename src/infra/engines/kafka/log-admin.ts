@@ -141,8 +141,8 @@ export class KafkaLogAdmin implements LogAdmin {
   }
 
   async #known(topics: readonly string[]): Promise<readonly string[]> {
-    const standing = new Set(await this.#ask('listing topics', (admin) => admin.listTopics()));
-    return topics.filter((topic) => standing.has(topic));
+    const existing = new Set(await this.#ask('listing topics', (admin) => admin.listTopics()));
+    return topics.filter((topic) => existing.has(topic));
   }
 
   async #configsOf(topics: readonly string[]): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>> {

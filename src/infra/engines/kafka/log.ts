@@ -88,8 +88,8 @@ export class KafkaLog implements Log {
 
   async #createMissing(topics: readonly TopicSpec[]): Promise<void> {
     await this.#admin.ask('creating topics', async (admin) => {
-      const standing = new Set(await admin.listTopics());
-      const missing = topics.filter(({ topic }) => !standing.has(topic));
+      const existing = new Set(await admin.listTopics());
+      const missing = topics.filter(({ topic }) => !existing.has(topic));
       // Where another process is faster, kafkajs answers false, and all is well.
       if (missing.length > 0)
         await admin.createTopics({

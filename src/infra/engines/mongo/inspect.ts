@@ -60,18 +60,18 @@ export async function inspectMongo(uri: string, namespace: string): Promise<Mong
 }
 
 async function gapsOf(db: Db): Promise<Pick<MongoInspection, 'empty' | 'missing'>> {
-  const standing = new Map(
+  const existing = new Map(
     (await db.listCollections({}, { nameOnly: false }).toArray()).map((each): [string, Document] => [
       each.name,
       each,
     ]),
   );
   const looks = Object.entries(COLLECTION_SPECS).map(async ([name, spec]) => {
-    const found = standing.get(name);
+    const found = existing.get(name);
     if (found === undefined) return [`collection ${name}`];
     return [...validatorGap(name, spec, found), ...(await indexGaps(db, name, spec))];
   });
-  const empty = Object.keys(COLLECTION_SPECS).every((name) => !standing.has(name));
+  const empty = Object.keys(COLLECTION_SPECS).every((name) => !existing.has(name));
   return { empty, missing: (await Promise.all(looks)).flat() };
 }
 
@@ -81,9 +81,9 @@ function validatorGap(name: string, { validator }: CollectionSpec, found: Docume
 }
 
 async function indexGaps(db: Db, name: string, { indexes }: CollectionSpec): Promise<string[]> {
-  const standing = new Map((await db.collection(name).indexes()).map((index) => [index.name, keyOf(index)]));
+  const existing = new Map((await db.collection(name).indexes()).map((index) => [index.name, keyOf(index)]));
   return indexes
-    .filter((index) => !isDeepStrictEqual(standing.get(index.name), { ...index.key }))
+    .filter((index) => !isDeepStrictEqual(existing.get(index.name), { ...index.key }))
     .map((index) => `index ${index.name} of ${name}`);
 }
 

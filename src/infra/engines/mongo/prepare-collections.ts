@@ -14,9 +14,9 @@ const OTHER_KEY = 86;
  * nothing, and only the first needs the right to change a validator. Many processes may do it at once.
  */
 export async function prepareCollections(db: Db): Promise<void> {
-  const standing = await db.listCollections({}, { nameOnly: false }).toArray();
+  const existing = await db.listCollections({}, { nameOnly: false }).toArray();
   const validators = new Map<string, unknown>(
-    standing.map(({ name, options }) => [name, options?.['validator']?.['$jsonSchema']]),
+    existing.map(({ name, options }) => [name, options?.['validator']?.['$jsonSchema']]),
   );
   for (const [name, spec] of Object.entries(COLLECTION_SPECS)) {
     if (!validators.has(name)) await create(db, name, spec);
@@ -32,12 +32,12 @@ async function index(collection: Collection, wanted: readonly IndexDescription[]
     await collection.createIndexes([...wanted]);
   } catch (error) {
     if (!(error instanceof MongoServerError && error.code === OTHER_KEY)) throw error;
-    const standing = new Map((await collection.indexes()).map(({ name, key }) => [name, key]));
+    const existing = new Map((await collection.indexes()).map(({ name, key }) => [name, key]));
     for (const { name, key } of wanted)
       if (
         name !== undefined &&
-        standing.has(name) &&
-        !isDeepStrictEqual({ ...standing.get(name) }, { ...key })
+        existing.has(name) &&
+        !isDeepStrictEqual({ ...existing.get(name) }, { ...key })
       )
         await drop(collection, name);
     await collection.createIndexes([...wanted]);
@@ -45,8 +45,8 @@ async function index(collection: Collection, wanted: readonly IndexDescription[]
 }
 
 async function giveUp(collection: Collection, name: string): Promise<void> {
-  const standing = await collection.indexes();
-  if (standing.some((each) => each.name === name)) await drop(collection, name);
+  const existing = await collection.indexes();
+  if (existing.some((each) => each.name === name)) await drop(collection, name);
 }
 
 async function drop(collection: Collection, name: string): Promise<void> {
@@ -62,16 +62,16 @@ async function create(db: Db, name: string, spec: CollectionSpec): Promise<void>
   try {
     await db.createCollection(name, { ...COMPRESSED, ...validation(spec) });
   } catch (error) {
-    if (isStanding(error)) return;
+    if (exists(error)) return;
     // A server with another storage engine, or none of its own, knows no such option.
     if (!(error instanceof MongoServerError)) throw error;
     await db.createCollection(name, validation(spec)).catch((again: unknown) => {
-      if (!isStanding(again)) throw again;
+      if (!exists(again)) throw again;
     });
   }
 }
 
-function isStanding(error: unknown): boolean {
+function exists(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === NAMESPACE_EXISTS;
 }
 

@@ -43,11 +43,11 @@ export function renderDatasetCard(
  * that stands there (a person may have filled them in), else `unknown` and none. Rejects like `writeDataset`.
  */
 export async function writeDatasetCard(dataset: WrittenDataset, options: CardOptions): Promise<string> {
-  const standing = await readFrontMatter(dataset.place);
+  const existing = await readFrontMatter(dataset.place);
   const licensing = {
-    license: options.license ?? standing?.license ?? 'unknown',
-    languages: options.languages ?? standing?.language ?? [],
-    origins: options.origins ?? standing?.millrace?.questions ?? [],
+    license: options.license ?? existing?.license ?? 'unknown',
+    languages: options.languages ?? existing?.language ?? [],
+    origins: options.origins ?? existing?.millrace?.questions ?? [],
   };
   const path = cardPathOf(dataset.place);
   const text = renderDatasetCard(dataset, licensing, options.createdAt);
@@ -59,9 +59,9 @@ export async function writeDatasetCard(dataset: WrittenDataset, options: CardOpt
  * What would be lost if the dataset were replaced. `absent`: nothing, there is no file or an empty one. `simulated`: only
  * invented examples, which a card says of these very files. `real`: anything else, a file without a card included.
  */
-export async function standingDataset(place: OutPlace): Promise<'absent' | 'simulated' | 'real'> {
+export async function existingDataset(place: OutPlace): Promise<'absent' | 'simulated' | 'real'> {
   return onDisk(place.path, async () => {
-    const files = await standingFiles(place);
+    const files = await existingFiles(place);
     if (files.length === 0) return 'absent';
     const claims = (await readFrontMatter(place))?.millrace;
     if (claims === undefined || claims.simulated < claims.examples) return 'real';
@@ -71,7 +71,7 @@ export async function standingDataset(place: OutPlace): Promise<'absent' | 'simu
   });
 }
 
-async function standingFiles({ kind, path }: OutPlace): Promise<readonly string[]> {
+async function existingFiles({ kind, path }: OutPlace): Promise<readonly string[]> {
   const candidates = kind === 'file' ? [path] : PART_FILES.map((name) => join(path, name));
   const sizes = await Promise.all(
     candidates.map(async (file) => (await unlessAbsent(stat(file)))?.size ?? 0),

@@ -26,7 +26,7 @@ const OURS = new Set(['file_name', 'formatting', 'ranking', 'columns', 'tags']);
  */
 export async function updateDatasetInfo(dataset: WrittenDataset): Promise<string | undefined> {
   const path = datasetInfoPathOf(dataset.place);
-  const info = await standingInfo(path);
+  const info = await existingInfo(path);
   const wanted = withEntries(await withoutLostParts(info, dataset), dataset, path);
   if (wanted !== info)
     await replaceFile(path, (append) => append(`${wellFormedJson(wanted, 2)}\n`), 'replace');
@@ -39,10 +39,10 @@ export async function updateDatasetInfo(dataset: WrittenDataset): Promise<string
  */
 export async function assertDatasetInfo(dataset: WrittenDataset): Promise<void> {
   const path = datasetInfoPathOf(dataset.place);
-  withEntries(await standingInfo(path), dataset, path);
+  withEntries(await existingInfo(path), dataset, path);
 }
 
-async function standingInfo(path: string): Promise<Info> {
+async function existingInfo(path: string): Promise<Info> {
   const text = await onDisk(path, () => unlessAbsent(readFile(path, 'utf8')));
   return text === undefined ? {} : parsed(text, path);
 }
@@ -56,12 +56,12 @@ function withEntries(info: Info, dataset: WrittenDataset, path: string): Info {
 
 function withEntry(info: Info, dataset: WrittenDataset, file: WrittenFile, path: string): Info {
   const name = entryName(dataset, file.part);
-  const standing = info[name];
+  const existing = info[name];
   const entry = entryOf(dataset, file);
-  const foreign = standing !== undefined && !namesOf(file).includes(String(standing['file_name']));
-  if (entry === undefined) return standing === undefined || foreign ? info : without(info, name);
+  const foreign = existing !== undefined && !namesOf(file).includes(String(existing['file_name']));
+  if (entry === undefined) return existing === undefined || foreign ? info : without(info, name);
   if (foreign) throw conflict(name, path);
-  const additions = Object.entries(standing ?? {}).filter(([key]) => !OURS.has(key));
+  const additions = Object.entries(existing ?? {}).filter(([key]) => !OURS.has(key));
   return {
     ...info,
     [name]: { file_name: basename(file.path), ...entry, ...Object.fromEntries(additions) },

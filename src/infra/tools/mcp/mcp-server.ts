@@ -141,9 +141,9 @@ export class McpServer {
     const connected = this.#connected;
     this.#connected = undefined;
     void connected?.then(
-      (standing) => {
+      (existing) => {
         // Another may be at work by now.
-        if (standing.client === client) void client.close().catch(() => undefined);
+        if (existing.client === client) void client.close().catch(() => undefined);
         else this.#connected ??= connected;
       },
       () => undefined,

@@ -1,11 +1,11 @@
 import { readStored } from '../table/read-stored.ts';
 import type { Page, Tables } from '../table/table.ts';
-import { type Asked, SUBMISSIONS, submissionRow } from './question-tables.ts';
+import { SUBMISSIONS, type Submitted, submissionRow } from './question-tables.ts';
 
 const AT_ONCE = 100;
 
 /** Who asked what in a run, in the order of its input, some at a time: memory does not grow with the run. */
-export async function* askedBy(tables: Tables, run: string): AsyncGenerator<readonly Asked[]> {
+export async function* askedInRun(tables: Tables, run: string): AsyncGenerator<readonly Submitted[]> {
   const order = ['position'] as const;
   for (let from = 0; ; ) {
     const asked = await askedIn(tables, { where: { run, position: { gte: from } }, order, limit: AT_ONCE });
@@ -22,7 +22,7 @@ export async function* askedBy(tables: Tables, run: string): AsyncGenerator<read
 export async function askedIn(
   tables: Tables,
   query: Page<(typeof SUBMISSIONS)['fields']>,
-): Promise<readonly Asked[]> {
+): Promise<readonly Submitted[]> {
   return (await tables.page(SUBMISSIONS, query)).map((row) => readStored(submissionRow, row));
 }
 
@@ -30,8 +30,8 @@ export async function askedIn(
 export async function firstsOf(
   tables: Tables,
   run: string,
-  asked: readonly Asked[],
-): Promise<readonly Asked[]> {
+  asked: readonly Submitted[],
+): Promise<readonly Submitted[]> {
   const questionIds = asked.map(({ questionId }) => questionId);
   const all = await askedIn(tables, { where: { run, questionId: { in: questionIds } } });
   const last = all.toSorted(inOrderOfInput).toReversed();
@@ -42,6 +42,6 @@ export async function firstsOf(
   });
 }
 
-function inOrderOfInput(one: Asked, other: Asked): number {
+function inOrderOfInput(one: Submitted, other: Submitted): number {
   return one.submission.position - other.submission.position || (one.lane < other.lane ? -1 : 1);
 }

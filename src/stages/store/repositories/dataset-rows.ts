@@ -4,13 +4,13 @@ import type { DatasetQuery, DatasetRow } from '../store.ts';
 import { pagesOf } from '../table/pages.ts';
 import { readStored } from '../table/read-stored.ts';
 import type { Tables } from '../table/table.ts';
-import { askedBy, askedIn, firstsOf } from './asked-by-run.ts';
+import { askedIn, askedInRun, firstsOf } from './asked-by-run.ts';
 import { OUTCOMES, outcomeRow } from './question-tables.ts';
 
 type Verdict = DatasetQuery['verdict'];
 
 /** The outcomes of a lane with who asked: in the order of a run's input, else in that of arrival. */
-export function datasetRows(
+export function outcomeRows(
   tables: Tables,
   { lane, run, verdict }: DatasetQuery,
 ): AsyncGenerator<DatasetRow> {
@@ -47,7 +47,7 @@ async function* inOrderOfInput(
   run: string,
   { lane, verdict }: Pick<DatasetQuery, 'lane' | 'verdict'>,
 ): AsyncGenerator<DatasetRow> {
-  for await (const asked of askedBy(tables, run)) {
+  for await (const asked of askedInRun(tables, run)) {
     const firsts = await firstsOf(tables, run, asked);
     const keyOf = ({ questionId }: (typeof firsts)[number]) => questionKey({ lane, questionId });
     const outcomes = await outcomesOf(tables, verdict, firsts.map(keyOf));

@@ -53,18 +53,18 @@ export class DeadLetters implements DeadLetterRepository {
     const first = { id, ...deathOf(deadLetter, deadLetter.attempts), firstAt: at, taker: null, renewal: 0 };
     for (let isGone = false; ; isGone = true) {
       if ((await this.#tables.write([insert(DEAD_LETTERS, first)], about)) > 0) return;
-      let standing = await this.#find(id);
+      let existing = await this.#find(id);
       // Forgotten; or deleted just now, and then it is new.
-      if (standing === undefined && isGone) return;
-      while (standing !== undefined) {
-        const seen: StoredDeadLetter = standing;
+      if (existing === undefined && isGone) return;
+      while (existing !== undefined) {
+        const seen: StoredDeadLetter = existing;
         if (seen.drive > drive || (seen.drive === drive && seen.at === at)) return;
         const unchanged = { id, drive: seen.drive, at: seen.at };
         const death = deathOf(deadLetter, allAttempts(seen.attempts, deadLetter.attempts));
         if ((await this.#tables.write([update(DEAD_LETTERS, unchanged, death)], about)) > 0) return;
-        standing = await this.#find(id);
+        existing = await this.#find(id);
         // Nobody was faster: the question is forgotten, and its dead letter not deleted yet.
-        if (standing?.drive === seen.drive && standing.at === seen.at) return;
+        if (existing?.drive === seen.drive && existing.at === seen.at) return;
       }
     }
   }

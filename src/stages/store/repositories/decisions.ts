@@ -68,10 +68,10 @@ export class Decisions {
     const row = { id: `${key}/${revision}`, lane, questionId, revision, ...said };
     await this.#tables.write([insert(DECISIONS, row), ...others], [questionId]);
     const kept = await this.#tables.get(DECISIONS, row.id);
-    const standing = kept === undefined ? decision : readStored(keptRow, kept).decision;
+    const existing = kept === undefined ? decision : readStored(keptRow, kept).decision;
     const undone = update(DECISIONS, { id: `${key}/${revision - 1}` }, { undone: true });
-    if (standing.verdict === 'undo') await this.#tables.write([undone], [questionId]);
-    return standing;
+    if (existing.verdict === 'undo') await this.#tables.write([undone], [questionId]);
+    return existing;
   }
 
   /** All about one question, the oldest first. */

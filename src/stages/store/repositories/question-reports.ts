@@ -14,7 +14,7 @@ import type {
 import { pagesOf } from '../table/pages.ts';
 import { jsonText, readStored } from '../table/read-stored.ts';
 import { type Tables, tableOf } from '../table/table.ts';
-import { datasetRows, outcomesOf } from './dataset-rows.ts';
+import { outcomeRows, outcomesOf } from './dataset-rows.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { Histories } from './histories.ts';
 import { QUESTIONS, questionRow } from './question-tables.ts';
@@ -74,7 +74,7 @@ export abstract class QuestionReports implements Omit<Reports, keyof LaneTallies
   }
 
   dataset(query: DatasetQuery): AsyncIterable<DatasetRow> {
-    return datasetRows(this.#tables, query);
+    return outcomeRows(this.#tables, query);
   }
 
   async candidates(workIds: readonly WorkId[]): Promise<ReadonlyMap<WorkId, unknown>> {

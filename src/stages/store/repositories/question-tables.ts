@@ -45,7 +45,7 @@ export const submissionRow = z
     return { ...asked, submission };
   });
 /** Who asked which question. */
-export type Asked = z.output<typeof submissionRow>;
+export type Submitted = z.output<typeof submissionRow>;
 
 export const outcomeRow = z
   .object({

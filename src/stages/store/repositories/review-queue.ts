@@ -111,9 +111,9 @@ export class ReviewQueue implements ReviewQueueRepository {
     const id = questionKey({ lane, questionId });
     const entry = await this.#take(id, claim);
     if (entry !== undefined) return { kind: 'claimed', entry };
-    const standing = await this.#get(id);
-    return standing?.state === 'waiting' && standing.claimedBy !== undefined
-      ? { kind: 'taken', by: standing.claimedBy }
+    const existing = await this.#get(id);
+    return existing?.state === 'waiting' && existing.claimedBy !== undefined
+      ? { kind: 'taken', by: existing.claimedBy }
       : { kind: 'gone' };
   }
 

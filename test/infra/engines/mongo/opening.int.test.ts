@@ -3,7 +3,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { COLLECTION_SPECS } from '../../../../src/infra/engines/mongo/collection-specs.ts';
 import { uncountedWorks } from '../../../../src/infra/engines/mongo/counts/work-sums.ts';
 import { classifyMongo } from '../../../../src/infra/engines/mongo/failure.ts';
-import { sidedPipeline } from '../../../../src/infra/engines/mongo/reports/agreement-with-people.ts';
+import { agreementPipeline } from '../../../../src/infra/engines/mongo/reports/agreement-with-people.ts';
 import { openMongoStore } from '../../../../src/infra/engines/mongo/store.ts';
 import { tallyOf } from '../../../../src/infra/engines/mongo/table/pipelines.ts';
 import { countedSince, SHADOW_VERDICTS } from '../../../../src/stages/store/repositories/shadow-verdicts.ts';
@@ -142,7 +142,7 @@ await describeOnMongo('opening a store on MongoDB', (uri) => {
     }
     const plan = await databaseOf(namespace)
       .collection('shadow_verdicts')
-      .aggregate(sidedPipeline('stern', 'decisions', 'shadow_verdicts'))
+      .aggregate(agreementPipeline('stern', 'decisions', 'shadow_verdicts'))
       .explain('executionStats');
     const text = JSON.stringify(plan);
     expect(text).not.toMatch(/COLLSCAN|"collectionScans":[^0]/);

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { standingDataset, writeDatasetCard } from '../../../../src/infra/export/card/dataset-card.ts';
+import { existingDataset, writeDatasetCard } from '../../../../src/infra/export/card/dataset-card.ts';
 import { writeDataset } from '../../../../src/infra/export/dataset-file.ts';
 import { cardPathOf } from '../../../../src/infra/export/dataset-path.ts';
 import type { Example } from '../../../../src/stages/example.ts';
@@ -146,22 +146,22 @@ describe('the body', () => {
 describe('what stands at a path', () => {
   it('is nothing to lose without a file, or with an empty one', async () => {
     const out = await newPath();
-    expect(await standingDataset(file(out))).toBe('absent');
+    expect(await existingDataset(file(out))).toBe('absent');
     await writeFile(out, '');
-    expect(await standingDataset(file(out))).toBe('absent');
+    expect(await existingDataset(file(out))).toBe('absent');
   });
 
   it('is simulated when the card of this very file says so', async () => {
     const out = await newPath();
     await exported([invented], out);
-    expect(await standingDataset(file(out))).toBe('simulated');
+    expect(await existingDataset(file(out))).toBe('simulated');
   });
 
   it('is real when the card is of an older file', async () => {
     const out = await newPath();
     await exported([invented], out);
     await writeFile(out, 'what a person put there\n');
-    expect(await standingDataset(file(out))).toBe('real');
+    expect(await existingDataset(file(out))).toBe('real');
   });
 
   it.each([
@@ -173,12 +173,12 @@ describe('what stands at a path', () => {
     const out = await newPath();
     await writeFile(out, '{}\n');
     if (card !== undefined) await writeFile(cardPathOf(file(out)), card);
-    expect(await standingDataset(file(out))).toBe('real');
+    expect(await existingDataset(file(out))).toBe('real');
   });
 
   it('is real when only some of it is simulated', async () => {
     const out = await newPath();
     await exported([invented, exampleOf('sft')], out);
-    expect(await standingDataset(file(out))).toBe('real');
+    expect(await existingDataset(file(out))).toBe('real');
   });
 });

@@ -13,7 +13,7 @@ export async function readAgreementWithPeople(
   { shadowVerdicts, decisions }: Pick<Collections, 'shadowVerdicts' | 'decisions'>,
   shadow: string,
 ): Promise<AgreementWithPeople> {
-  const pipeline = sidedPipeline(shadow, decisions.collectionName, shadowVerdicts.collectionName);
+  const pipeline = agreementPipeline(shadow, decisions.collectionName, shadowVerdicts.collectionName);
   const rows = await operation('comparing with what people decided', () =>
     shadowVerdicts.aggregate(pipeline).toArray(),
   );
@@ -28,7 +28,7 @@ export async function readAgreementWithPeople(
  * @param decisions name of the collection of decisions.
  * @param verdicts name of the collection that the pipeline is for.
  */
-export function sidedPipeline(shadow: string, decisions: string, verdicts: string): Document[] {
+export function agreementPipeline(shadow: string, decisions: string, verdicts: string): Document[] {
   const key = { $concat: ['$lane', '/', '$questionId', '/', { $toString: '$revision' }] };
   const approved = { $eq: ['$decided.verdict', 'approve'] };
   return [

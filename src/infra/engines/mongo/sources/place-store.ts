@@ -34,7 +34,7 @@ export class PlaceStore {
   }
 
   /** Those of the chunks that have a place. */
-  async standing(chunks: readonly string[]): Promise<ReadonlySet<string>> {
+  async known(chunks: readonly string[]): Promise<ReadonlySet<string>> {
     const found = await operation('looking where chunks stand', () =>
       this.#places.distinct('chunk', { chunk: { $in: [...chunks] } }),
     );

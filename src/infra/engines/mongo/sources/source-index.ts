@@ -69,8 +69,8 @@ export class MongoSourceIndex implements DocumentIndex {
     return new Map(rows.map((row) => [row.path, documentOf(row)]));
   }
 
-  standing(hashes: readonly string[]): Promise<ReadonlySet<string>> {
-    return this.#places.standing(hashes);
+  knownChunks(hashes: readonly string[]): Promise<ReadonlySet<string>> {
+    return this.#places.known(hashes);
   }
 
   async begin(source: Source): Promise<void> {

@@ -36,7 +36,7 @@ export class MongoOutcomeStore extends UnclaimedStore<Example> implements WorkSt
     const { dataset, rejections, retractions } = collections;
     this.#all = [dataset, rejections, retractions];
     this.#marks = marks;
-    this.#looking = new Bulk('reading examples', (works) => this.#standingOf(works));
+    this.#looking = new Bulk('reading examples', (works) => this.#existingOf(works));
     this.#putting = {
       dataset: new Bulk('storing examples', (documents) => this.#putAll(dataset, documents)),
       rejections: new Bulk('storing rejections', (documents) => this.#putAll(rejections, documents)),
@@ -95,7 +95,7 @@ export class MongoOutcomeStore extends UnclaimedStore<Example> implements WorkSt
     return first?.aggregate([...pipeline, ...unions, marks]).toArray() ?? Promise.resolve([]);
   }
 
-  async #standingOf(works: readonly WorkKey[]): Promise<readonly Claim<Example>[]> {
+  async #existingOf(works: readonly WorkKey[]): Promise<readonly Claim<Example>[]> {
     const known = [{ $match: { _id: { $in: works.map(questionKey) } } }];
     const found = await this.#found(this.#all, known, works);
     const forgotten = this.#marks.in(found);
@@ -103,10 +103,10 @@ export class MongoOutcomeStore extends UnclaimedStore<Example> implements WorkSt
       .filter(({ _id }) => _id !== undefined)
       .map((each) => readStored(outcomeDocumentSchema, each));
     await dropOvertaken(this.#all, outcomes);
-    const standing = new Map(outcomes.map((each) => [keyOf(each._id, each.revision), each]));
+    const existing = new Map(outcomes.map((each) => [keyOf(each._id, each.revision), each]));
     return works.map((work) => {
       if (forgotten.has(work.questionId)) return { kind: 'forgotten' };
-      const outcome = standing.get(keyOf(questionKey(work), work.revision));
+      const outcome = existing.get(keyOf(questionKey(work), work.revision));
       if (outcome === undefined) return UNCLAIMED_WORK;
       return { kind: 'done', finished: finishedOutcomeOf(outcome), published: outcome.published };
     });

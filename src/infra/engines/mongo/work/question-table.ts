@@ -17,7 +17,7 @@ export type Found = 'new' | 'known' | 'forgotten';
 type RankedMove = Readonly<{ work: WorkKey; status: Status; rank: number }>;
 
 /** Where each question stands, and who asked it. Writes are safe to repeat; they reject with Failures. */
-export class Standing {
+export class QuestionTable {
   readonly #collections: Collections;
   readonly #marks: ForgottenMarks;
   readonly #accepting: Bulk<Accepted, Found>;

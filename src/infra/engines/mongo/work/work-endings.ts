@@ -35,9 +35,9 @@ async function readBack(
   const ids = endings.map(({ held }) => held.workId);
   const projection = { token: 1, state: 1 };
   const found = await works.find({ _id: { $in: ids } }, { projection }).toArray();
-  const standing = new Map(found.map(({ _id, token, state }) => [_id, { token, state }]));
+  const existing = new Map(found.map(({ _id, token, state }) => [_id, { token, state }]));
   return endings.map(({ held, end }) => {
-    const work = standing.get(held.workId);
+    const work = existing.get(held.workId);
     return work?.token === held.token && work.state === end.state ? 'stored' : 'lost';
   });
 }

@@ -43,8 +43,8 @@ export class WorkSteps {
       if (matchedCount === 1) return 'stored';
       // Repeated after its reply was lost, it finds itself.
       const projection = { steps: { $slice: [n, 1] as [number, number] } };
-      const standing = await this.#works.findOne({ ...mine, stepCount: { $gt: n } }, { projection });
-      const known = standing?.steps?.map((text) => readStored(stepText, text)).at(0);
+      const existing = await this.#works.findOne({ ...mine, stepCount: { $gt: n } }, { projection });
+      const known = existing?.steps?.map((text) => readStored(stepText, text)).at(0);
       return known?.key === step.key ? 'stored' : 'lost';
     });
   }

@@ -3,7 +3,7 @@ import type { AgreementWithPeople } from '../../../../stages/store/shadow-reposi
 import { readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { Database } from '../database.ts';
 
-const sidedRow = z.object({ withLive: z.number(), withShadow: z.number() });
+const agreementRow = z.object({ withLive: z.number(), withShadow: z.number() });
 
 /**
  * The last decision that stands, of each verdict whose candidate was decided: from the decision on its own revision, through
@@ -21,7 +21,7 @@ WHERE d.id >= s.lane || '/' || s.question_id || '/' AND d.id < s.lane || '/' || 
       AND later.revision > s.revision AND later.revision <= d.revision
   )
 ORDER BY d.revision DESC LIMIT 1`;
-const SIDED = `
+const AGREEMENT = `
 WITH decided AS MATERIALIZED (
   SELECT s.live, (${LAST_DECISION}) AS verdict
   FROM shadow_verdicts s JOIN decisions own ON own.id = s.lane || '/' || s.question_id || '/' || s.revision
@@ -33,5 +33,5 @@ FROM decided`;
 
 /** With whom people went where a shadow judge and the live one differ. */
 export async function readAgreementWithPeople(db: Database, shadow: string): Promise<AgreementWithPeople> {
-  return readStored(sidedRow, db.prepare(SIDED).get(shadow));
+  return readStored(agreementRow, db.prepare(AGREEMENT).get(shadow));
 }

@@ -27,7 +27,7 @@ export class QuestionTable {
   readonly #update: StatementSync;
   readonly #publish: StatementSync;
   readonly #addSubmission: StatementSync;
-  readonly #standing: StatementSync;
+  readonly #statuses: StatementSync;
 
   constructor(db: Database, counters: Counters) {
     this.#counters = counters;
@@ -43,7 +43,7 @@ export class QuestionTable {
       `INSERT INTO submissions (run, question_id, lane, position, user_id, metadata) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT DO NOTHING`,
     );
-    this.#standing = db.prepare(
+    this.#statuses = db.prepare(
       `SELECT q.status, q.rank, s.run FROM questions q
        LEFT JOIN submissions s ON s.question_id = q.question_id AND s.lane = q.lane WHERE q.id = ?`,
     );
@@ -74,15 +74,15 @@ export class QuestionTable {
   move(work: WorkKey, status: Status): void {
     const rank = rankOf(status, work);
     const id = questionKey(work);
-    const rows = this.#standing.all(id);
+    const rows = this.#statuses.all(id);
     const [first] = rows;
     if (first === undefined) return;
-    const standing = { status: String(first['status']), rank: Number(first['rank']) };
-    if (!isFurther({ status, rank }, standing)) return;
+    const current = { status: String(first['status']), rank: Number(first['rank']) };
+    if (!isFurther({ status, rank }, current)) return;
     this.#update.run(status, rank, Date.now(), id);
     const runs = rows.flatMap(({ run }) => (typeof run === 'string' ? [runScope(run)] : []));
     for (const scope of [laneScope(work.lane), ...runs]) {
-      this.#counters.addStatus(scope, standing.status, -1);
+      this.#counters.addStatus(scope, current.status, -1);
       this.#counters.addStatus(scope, status, 1);
     }
     if (isEnd(status)) this.#counters.addEnd(work.lane);

@@ -87,7 +87,7 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
       const row = this.#row(workIdOf(key));
       const free = row.state === 'claimed' && !this.#owner.isOurs(row.token);
       if (free || (row.state === 'dead' && key.drive > row.drive)) return this.#take(key, row);
-      return this.#standing(row);
+      return this.#existing(row);
     });
   }
 
@@ -98,7 +98,7 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
       if (token !== undefined) return { kind: 'claimed', token, attempts: [] };
       const row = this.#row(workIdOf(key));
       const unchanged = row.state === 'claimed' && row.token === seen.token && row.renewal === seen.renewal;
-      return unchanged ? this.#take(key, row) : this.#standing(row);
+      return unchanged ? this.#take(key, row) : this.#existing(row);
     });
   }
 
@@ -220,7 +220,7 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
     return { kind: 'claimed', token, attempts, ...(steps === 0 ? {} : { steps }) };
   }
 
-  #standing(row: WorkRow): Claim<Result> {
+  #existing(row: WorkRow): Claim<Result> {
     switch (row.state) {
       case 'claimed':
         return { kind: 'held', token: row.token, renewal: row.renewal };
