@@ -2,7 +2,7 @@ import { type Asked, publishQuestions } from '../features/questions/question-rec
 import { fieldsOfMain, withFields } from '../features/questions/with-fields.ts';
 import { newRunId } from '../features/run/run.ts';
 import { namespaceOf } from '../features/run/session/session.ts';
-import { isSimulated } from '../infra/config/model-settings.ts';
+import { isSimulated } from '../infra/config/model/is-simulated.ts';
 import type { Settings } from '../infra/config/settings.ts';
 import type { Engine } from '../infra/engines/engine.ts';
 import { openEngine } from '../infra/engines/open-engine.ts';

@@ -1,4 +1,4 @@
-import { assertAsksNamed, isSimulated, simulationText } from '../infra/config/model-settings.ts';
+import { assertAsksNamed, isSimulated, simulationText } from '../infra/config/model/is-simulated.ts';
 import type { ParsedOptions } from './options.ts';
 
 let told = false;

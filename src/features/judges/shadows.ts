@@ -1,4 +1,4 @@
-import { modelOf } from '../../infra/config/model-settings.ts';
+import { modelOf } from '../../infra/config/model/open-model.ts';
 import { recipesOf } from '../../infra/config/recipes.ts';
 import { withReviewer } from '../../infra/config/shadow-reviewer.ts';
 import type { ShadowSettings } from '../../infra/config/shadow-settings.ts';

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { addPlaceFlags, settingsOf } from '../../infra/config/flags/flags.ts';
 import { settingFlag } from '../../infra/config/flags/setting-flags.ts';
-import { isSimulated } from '../../infra/config/model-settings.ts';
+import { isSimulated } from '../../infra/config/model/is-simulated.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import { openEngine } from '../../infra/engines/open-engine.ts';
 import { EXIT } from '../../infra/terminal/exit-code.ts';

@@ -1,4 +1,4 @@
-import { simulationText } from '../../infra/config/model-settings.ts';
+import { simulationText } from '../../infra/config/model/is-simulated.ts';
 import { plural } from '../../infra/terminal/format.ts';
 import { fieldsNamedIn, type NamedFields } from '../../stages/question-parts/named-fields.ts';
 import type { Display } from './display/display.ts';

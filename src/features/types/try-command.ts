@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
 import { collected, PRICE_HELP, PRICE_OPTION } from '../../infra/config/flags/price-flag.ts';
 import { settingFlag } from '../../infra/config/flags/setting-flags.ts';
-import { isSimulated, simulationText } from '../../infra/config/model-settings.ts';
+import { isSimulated, simulationText } from '../../infra/config/model/is-simulated.ts';
 import { readType, registerTypes } from '../../infra/plugins/load-types.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
 import { printable } from '../../infra/terminal/format.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { modelOf } from '../../infra/config/model-settings.ts';
+import { modelOf } from '../../infra/config/model/open-model.ts';
 import { recipesOf } from '../../infra/config/recipes.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import type { Example } from '../../stages/example.ts';

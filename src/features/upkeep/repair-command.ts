@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
-import { isSimulated } from '../../infra/config/model-settings.ts';
+import { isSimulated } from '../../infra/config/model/is-simulated.ts';
 import { plural } from '../../infra/terminal/format.ts';
 import { note, printFound } from '../../infra/terminal/print.ts';
 import type { ChatModel } from '../../stages/agent/chat-model.ts';

@@ -9,7 +9,7 @@ import type { AnyTrainingType } from '../../stages/training-types/training-type.
 import { Failure } from '../../streams/failure.ts';
 import { toolHash } from '../tools/tool-hash.ts';
 import { loadPrompts } from './files/prompt-files.ts';
-import { modelSettingsOf } from './model-settings.ts';
+import { modelSettingsOf } from './model/model-settings.ts';
 import type { ResearchMode } from './research-settings.ts';
 import type { Settings } from './settings.ts';
 

@@ -1,4 +1,4 @@
-import { isSimulated } from './model-settings.ts';
+import { isSimulated } from './model/is-simulated.ts';
 import type { Settings } from './settings.ts';
 import type { ShadowSettings } from './shadow-settings.ts';
 

@@ -4,7 +4,7 @@ import type { Store } from '../../stages/store/store.ts';
 import type { AlarmSink } from '../../streams/alarms.ts';
 import { openAll } from '../../streams/closing.ts';
 import { errorText, Failure } from '../../streams/failure.ts';
-import { isSimulated } from '../config/model-settings.ts';
+import { isSimulated } from '../config/model/is-simulated.ts';
 import type { Settings } from '../config/settings.ts';
 import { finderOf } from '../documents/index/of-settings.ts';
 import { TimedFinder } from '../documents/index/timed-finder.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { modelOf } from '../../../src/infra/config/model-settings.ts';
+import { modelOf } from '../../../src/infra/config/model/open-model.ts';
 import { recipesOf } from '../../../src/infra/config/recipes.ts';
 import { type Settings, settingsSchema } from '../../../src/infra/config/settings.ts';
 import { withFirstShadow, withReviewer } from '../../../src/infra/config/shadow-reviewer.ts';

@@ -1,10 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import {
-  endpointNameOf,
-  isSimulated,
-  modelOf,
-  modelSettingsOf,
-} from '../../../src/infra/config/model-settings.ts';
+import { endpointNameOf } from '../../../src/infra/config/model/endpoint-name.ts';
+import { isSimulated } from '../../../src/infra/config/model/is-simulated.ts';
+import { modelSettingsOf } from '../../../src/infra/config/model/model-settings.ts';
+import { modelOf } from '../../../src/infra/config/model/open-model.ts';
 import { settingsSchema } from '../../../src/infra/config/settings.ts';
 import type { OpenModel } from '../../../src/infra/models/providers.ts';
 import { lackingIn } from '../../../src/infra/plugins/lacking.ts';

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Asked } from '../../../src/features/questions/intake.ts';
 import { type RunOptions, type RunSummary, runQuestions } from '../../../src/features/run/run.ts';
 import { openSession } from '../../../src/features/run/session/open-session.ts';
-import { isSimulated } from '../../../src/infra/config/model-settings.ts';
+import { isSimulated } from '../../../src/infra/config/model/is-simulated.ts';
 import { settingsSchema } from '../../../src/infra/config/settings.ts';
 import { questionText } from './question-files.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { embeddingPriceOf } from '../../../infra/config/embedding-settings.ts';
-import { isSimulated } from '../../../infra/config/model-settings.ts';
+import { isSimulated } from '../../../infra/config/model/is-simulated.ts';
 import type { Settings } from '../../../infra/config/settings.ts';
 import { highestCost, priceOf, pricesWith } from '../../../infra/models/prices.ts';
 import type { Lane } from '../../../stages/lanes/lane.ts';

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { endpointNotices, isSimulated, modelOf } from '../../../infra/config/model-settings.ts';
+import { endpointNotices } from '../../../infra/config/model/endpoint-name.ts';
+import { isSimulated } from '../../../infra/config/model/is-simulated.ts';
+import { modelOf } from '../../../infra/config/model/open-model.ts';
 import { recipesOf } from '../../../infra/config/recipes.ts';
 import { withFirstShadow } from '../../../infra/config/shadow-reviewer.ts';
 import { openEngine } from '../../../infra/engines/open-engine.ts';

@@ -1,4 +1,5 @@
-import { endpointKeyOf, endpointNameOf, fixedLimitsOf } from '../../../infra/config/model-settings.ts';
+import { endpointKeyOf, endpointNameOf } from '../../../infra/config/model/endpoint-name.ts';
+import { fixedLimitsOf } from '../../../infra/config/model/model-settings.ts';
 import type { Settings } from '../../../infra/config/settings.ts';
 import { type AgentStage, agentStages } from '../../../stages/stage-names.ts';
 import { Failure } from '../../../streams/failure.ts';

@@ -1,4 +1,4 @@
-import { extraBodiesOf } from '../../../infra/config/model-settings.ts';
+import { extraBodiesOf } from '../../../infra/config/model/model-settings.ts';
 import type { Settings } from '../../../infra/config/settings.ts';
 import type { Engine } from '../../../infra/engines/engine.ts';
 import { lackingIn } from '../../../infra/plugins/lacking.ts';

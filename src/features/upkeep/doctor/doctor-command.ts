@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { addDataFlags, settingsOf } from '../../../infra/config/flags/flags.ts';
 import { settingFlag } from '../../../infra/config/flags/setting-flags.ts';
-import { isSimulated } from '../../../infra/config/model-settings.ts';
+import { isSimulated } from '../../../infra/config/model/is-simulated.ts';
 import { EXIT } from '../../../infra/terminal/exit-code.ts';
 import { printable } from '../../../infra/terminal/format.ts';
 import { printFound } from '../../../infra/terminal/print.ts';

@@ -1,4 +1,5 @@
-import { endpointOf, modelSettingsOf } from '../../../infra/config/model-settings.ts';
+import { endpointOf } from '../../../infra/config/model/agent-endpoint.ts';
+import { modelSettingsOf } from '../../../infra/config/model/model-settings.ts';
 import { addressOf } from '../../../infra/models/openai/endpoint.ts';
 import { listModels } from '../../../infra/models/openai/list-models.ts';
 import { type AgentStage, agentStages } from '../../../stages/stage-names.ts';

@@ -1,4 +1,4 @@
-import { modelSettingsOf } from '../../../infra/config/model-settings.ts';
+import { modelSettingsOf } from '../../../infra/config/model/model-settings.ts';
 import { callCostOf, pricesWith } from '../../../infra/models/prices.ts';
 import { agentStages } from '../../../stages/stage-names.ts';
 import { NO_USAGE } from '../../../streams/failure.ts';

@@ -1,7 +1,7 @@
 import { agentStages } from '../../../stages/stage-names.ts';
 import { Failure } from '../../../streams/failure.ts';
 import type { ModelPrice } from '../../models/prices.ts';
-import { modelSettingsOf } from '../model-settings.ts';
+import { modelSettingsOf } from '../model/model-settings.ts';
 import type { Settings } from '../settings.ts';
 
 export const PRICE_OPTION = '--price <list>';

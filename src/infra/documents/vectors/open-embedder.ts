@@ -1,6 +1,7 @@
 import { embeddingPriceOf, MOST_DIMENSIONS } from '../../config/embedding-settings.ts';
 import { environmentVariable } from '../../config/environment-variable.ts';
-import { embeddingEndpointOf, simulationIsAsked } from '../../config/model-settings.ts';
+import { embeddingEndpointOf } from '../../config/model/agent-endpoint.ts';
+import { simulationIsAsked } from '../../config/model/is-simulated.ts';
 import type { Settings } from '../../config/settings.ts';
 import { addressOf, type LlmEndpoint } from '../../models/openai/endpoint.ts';
 import { Embedder } from './embedder.ts';

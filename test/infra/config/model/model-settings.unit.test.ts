@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { isSimulated, modelOf } from '../../../src/infra/config/model-settings.ts';
-import { type Settings, settingsSchema } from '../../../src/infra/config/settings.ts';
-import { failureOf } from '../../support/failure-of.ts';
+import { isSimulated } from '../../../../src/infra/config/model/is-simulated.ts';
+import { modelOf } from '../../../../src/infra/config/model/open-model.ts';
+import { type Settings, settingsSchema } from '../../../../src/infra/config/settings.ts';
+import { failureOf } from '../../../support/failure-of.ts';
 
 const settingsOf = (given: object = {}): Settings => settingsSchema.parse(given);
 const SHARED = { kafka: 'localhost:9092', mongo: 'mongodb://localhost' };

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it, vi } from 'vitest';
-import { endpointNameOf } from '../../../src/infra/config/model-settings.ts';
-import { settingsSchema } from '../../../src/infra/config/settings.ts';
-import { agentStages } from '../../../src/stages/stage-names.ts';
+import { endpointNameOf } from '../../../../src/infra/config/model/endpoint-name.ts';
+import { settingsSchema } from '../../../../src/infra/config/settings.ts';
+import { agentStages } from '../../../../src/stages/stage-names.ts';
 
 beforeEach(() => {
   vi.stubEnv('OPENAI_API_KEY', 'k');
