@@ -79,7 +79,7 @@ await describeOnServers('a worker whose model looks things up, killed between tw
         expect(signal, `${moment}: ${stderr}`).toBe('SIGKILL');
       }
       const last = start('', '');
-      await rig.untilStanding('approved', 2);
+      await rig.untilStatus('approved', 2);
       last.kill('SIGTERM');
       await last.exited;
       expect(search.seen).toHaveLength(2);

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { isSimulated, simulationIsAsked } from '../../../infra/config/model-settings.ts';
+import { isSimulated, simulationIsAsked } from '../../../infra/config/model/is-simulated.ts';
 import type { Settings } from '../../../infra/config/settings.ts';
 import type { Engine } from '../../../infra/engines/engine.ts';
 import { openEngine } from '../../../infra/engines/open-engine.ts';

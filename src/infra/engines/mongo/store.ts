@@ -37,7 +37,7 @@ import { MongoTables } from './table/tables.ts';
 import { DeadLetterClosing } from './work/dead-letter-closing.ts';
 import { MongoOutcomeStore } from './work/outcome-store.ts';
 import { MongoQuestions } from './work/question-store.ts';
-import { Standing } from './work/question-table.ts';
+import { QuestionTable } from './work/question-table.ts';
 import { TokenSource } from './work/token-source.ts';
 import { MongoWorkStore } from './work/work-store.ts';
 
@@ -71,7 +71,7 @@ export class MongoStore extends Repositories implements Store {
   readonly #works = new Map<string, WorkStore<unknown>>();
   readonly #newWorks: () => WorkStore<unknown>;
   readonly #client: MongoClient;
-  readonly #standing: Standing;
+  readonly #questionTable: QuestionTable;
   readonly #closing: DeadLetterClosing;
   readonly #collections: Collections;
   #stopRolling: () => Promise<void> = async () => undefined;
@@ -89,8 +89,8 @@ export class MongoStore extends Repositories implements Store {
     this.#client = client;
     this.#collections = collections;
     this.#closing = deadLetters;
-    this.#standing = new Standing(collections, marks);
-    this.questions = new MongoQuestions(collections.questions, this.#standing, marks);
+    this.#questionTable = new QuestionTable(collections, marks);
+    this.questions = new MongoQuestions(collections.questions, this.#questionTable, marks);
     const parts = { tokens: new TokenSource(), deadLetters, marks, leaseMs };
     const { research, generations, reviews } = collections;
     const researched = new MongoWorkStore({ ...parts, works: research, schema: researchSchema });
@@ -122,7 +122,7 @@ export class MongoStore extends Repositories implements Store {
   /** Who waits is in the queue before the status says so. */
   async move(move: StatusMove): Promise<void> {
     if (move.waiting !== undefined) await this.reviewQueue.put(move.work, move.waiting);
-    await this.#standing.move(move);
+    await this.#questionTable.move(move);
   }
 
   /** Takes what has come to rest into the counters, beside the work, until the store is closed. */

@@ -5,7 +5,7 @@ import { questionKey } from '../question-key.ts';
 import type { RunInfo, RunRepository } from '../store.ts';
 import { branded, readStored } from '../table/read-stored.ts';
 import { put, type Tables, tableOf } from '../table/table.ts';
-import { askedBy, askedIn } from './asked-by-run.ts';
+import { askedIn, askedInRun } from './asked-by-run.ts';
 import { QUESTIONS, questionRow } from './question-tables.ts';
 
 /** By id. */
@@ -35,7 +35,7 @@ export abstract class Runs implements Omit<RunRepository, keyof RunCounts> {
   }
 
   async *pending(run: string): AsyncGenerator<{ question: Question; submission: Submission }> {
-    for await (const asked of askedBy(this.#tables, run)) {
+    for await (const asked of askedInRun(this.#tables, run)) {
       const where = { id: { in: asked.map(questionKey) }, status: 'pending' };
       const rows = await this.#tables.page(QUESTIONS, { where });
       const pending = new Map(rows.map((row) => readStored(questionRow, row)).map((each) => [each.id, each]));

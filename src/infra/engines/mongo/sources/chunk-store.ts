@@ -65,7 +65,7 @@ export class ChunkStore {
     const standing = await operation('reading chunks', () =>
       this.#chunks.find({ _id: among }, { projection: { put: 1 } }).toArray(),
     );
-    const placed = await this.#places.standing(hashes);
+    const placed = await this.#places.known(hashes);
     const operations = standing
       .filter(({ _id }) => !placed.has(_id))
       .map(({ _id, put }) => ({ deleteOne: { filter: { _id, put } } }));

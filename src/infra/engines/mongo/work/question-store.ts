@@ -9,7 +9,7 @@ import { Bulk } from '../bulk.ts';
 import type { QuestionDocument } from '../documents.ts';
 import { operation } from '../operation.ts';
 import type { ForgottenMarks } from '../repositories/forgotten-marks.ts';
-import type { Standing } from './question-table.ts';
+import type { QuestionTable } from './question-table.ts';
 
 /** More than a stage has at hand at once. */
 const MOST_NEW = 10_000;
@@ -17,22 +17,22 @@ const MOST_NEW = 10_000;
 /** The store of stage 1: `accept` keeps the question, and the published mark says that research has it. */
 export class MongoQuestions extends UnclaimedStore<QuestionStored> implements QuestionStore {
   readonly #questions: Collection<QuestionDocument>;
-  readonly #standing: Standing;
+  readonly #questionTable: QuestionTable;
   readonly #marks: ForgottenMarks;
   /** Accepted here as the first to know them, and not claimed yet: there is nothing to look for. */
   readonly #new = new Set<string>();
   readonly #looking: Bulk<WorkKey, Claim<QuestionStored>>;
 
-  constructor(questions: Collection<QuestionDocument>, standing: Standing, marks: ForgottenMarks) {
+  constructor(questions: Collection<QuestionDocument>, questionTable: QuestionTable, marks: ForgottenMarks) {
     super();
     this.#questions = questions;
-    this.#standing = standing;
+    this.#questionTable = questionTable;
     this.#marks = marks;
-    this.#looking = new Bulk('reading questions', (works) => this.#standingOf(works));
+    this.#looking = new Bulk('reading questions', (works) => this.#existingOf(works));
   }
 
   async accept(work: WorkKey, question: Question, submission: Submission | undefined): Promise<void> {
-    const found = await this.#standing.accept({ work, question, submission });
+    const found = await this.#questionTable.accept({ work, question, submission });
     const key = questionKey(work);
     if (found !== 'new') this.#new.delete(key);
     else if (this.#new.size < MOST_NEW) this.#new.add(key);
@@ -53,7 +53,7 @@ export class MongoQuestions extends UnclaimedStore<QuestionStored> implements Qu
     );
   }
 
-  async #standingOf(works: readonly WorkKey[]): Promise<readonly Claim<QuestionStored>[]> {
+  async #existingOf(works: readonly WorkKey[]): Promise<readonly Claim<QuestionStored>[]> {
     const pipeline = [
       { $match: { _id: { $in: works.map(questionKey) }, published: true } },
       { $project: { _id: 1 } },
