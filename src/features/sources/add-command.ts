@@ -23,6 +23,7 @@ type AddFlags = AddOptions & EmbedFlags & Readonly<{ follow?: true; dryRun?: tru
 /** Of the index of SQLite for each character of text, measured with Markdown. */
 const BYTES_A_CHARACTER = 1.8;
 const CHARACTERS_A_TOKEN = 4;
+const QUERIES = 'Each search embeds its question as well: a few dozen tokens.';
 
 /** `millrace sources add`. */
 export function addCommand(): Command {
@@ -126,7 +127,7 @@ function foreseenLines(
     ...(newChunks === 0 || mongo !== undefined
       ? []
       : [`The index would grow by about ${count(disk)} MB.${free}`]),
-    ...(newChunks === 0 || vectors === undefined ? [] : [`${vectorForecastText(vectors)}.`]),
+    ...(newChunks === 0 || vectors === undefined ? [] : [`${vectorForecastText(vectors)}.`, QUERIES]),
     ...(newChunks === 0
       ? []
       : [

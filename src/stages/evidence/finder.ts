@@ -9,8 +9,8 @@ export type Wanted = Readonly<{
   limit: number;
   /** Names of sources. Absent: all of them. */
   sources?: readonly string[] | undefined;
-  /** Hears what the search cost, in US dollars, where it cost anything. */
-  onCost?: ((costUsd: number) => void) | undefined;
+  /** Hears what the search cost, in US dollars and in tokens of a model, where it cost anything. */
+  onCost?: ((costUsd: number, tokens: number) => void) | undefined;
 }>;
 
 /** A stretch of one document. */

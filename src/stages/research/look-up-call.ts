@@ -78,7 +78,7 @@ function callAct({ key, sources, stood, number }: LookUpCall, { tool, gate }: Of
       cached,
       ...(urls === undefined ? {} : { urls: [...urls] }),
     };
-    return { ...free(body), costUsd };
+    return paid(body, costUsd, answer.tokens);
   };
   const givenUp = ({ code, message }: Failure) =>
     free({ ...nothing(tool.name, args), outcome: 'failed', code, text: message });
@@ -130,6 +130,11 @@ function nothing(tool: string, args: unknown) {
 
 function shortened(text: string): string {
   return text.slice(0, MOST_SHOWN).toWellFormed();
+}
+
+/** A step that asked no model for an answer. @param tokens what a model took besides, as one for embeddings. */
+export function paid(body: ResultBody, costUsd: number, tokens = 0): Made {
+  return { model: '', usage: { ...NO_USAGE, input: tokens }, costUsd, body };
 }
 
 /** A step that cost nothing. */

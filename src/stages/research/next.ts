@@ -8,7 +8,7 @@ import type { ResultBody } from '../tools/step-body.ts';
 import type { ToolCall } from '../tools/tool.ts';
 import { boundReached, boundsOf } from './bounds.ts';
 import { resultKey } from './conversation.ts';
-import { free, lookUpAct } from './look-up-call.ts';
+import { lookUpAct, paid } from './look-up-call.ts';
 import type { LookUpWork } from './look-up-work.ts';
 import { numbered } from './numbered.ts';
 import { type Stood, stoodAt, type TurnStep } from './stood.ts';
@@ -44,9 +44,10 @@ function searchAct({ question, how, finder, drive }: LookUpWork, stood: Stood): 
     // Who has tools and no index has still what the question brings.
     const isContextAlone = finder === undefined && how.mode === 'tools';
     const through = isContextAlone ? { ...how, sources: [CONTEXT_SOURCE] } : how;
-    let costUsd = 0;
-    const found = await piecesFor(question, through, finder, (usd) => {
-      costUsd += usd;
+    const cost = { usd: 0, tokens: 0 };
+    const found = await piecesFor(question, through, finder, (usd, tokens) => {
+      cost.usd += usd;
+      cost.tokens += tokens;
     });
     const pieces =
       stood.pieces.length === 0
@@ -61,7 +62,7 @@ function searchAct({ question, how, finder, drive }: LookUpWork, stood: Stood): 
       pieces: [...pieces],
       cached: false,
     };
-    return { ...free(body), costUsd };
+    return paid(body, cost.usd, cost.tokens);
   };
   return { key: `search/${drive}`, kind: 'search', free: true, run };
 }

@@ -19,6 +19,8 @@ export type ToolAnswer = Readonly<{
   urls?: readonly string[] | undefined;
   /** What it cost; `price` where it is absent. */
   costUsd?: number | undefined;
+  /** Tokens of a model that it took, as of one for embeddings. Absent: none. */
+  tokens?: number | undefined;
   /** It was kept from an earlier look-up, and cost nothing. */
   cached?: boolean | undefined;
 }>;

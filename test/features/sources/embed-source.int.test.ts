@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { stepsOfWorks } from '../../../src/features/questions/steps/steps-of.ts';
 import { figuresOfStored } from '../../../src/features/run/estimate/estimate.ts';
 import { addSource } from '../../../src/features/sources/add-source.ts';
 import { embedLacking, forecastVectors } from '../../../src/features/sources/embed-source.ts';
@@ -234,7 +235,7 @@ describe('documents that are searched by vectors', () => {
     expect(server.embedded).toHaveLength(before + 1);
   });
 
-  it('ground a run whose budget counts its queries, and whose estimate has their price though the question fails', async () => {
+  it('ground a run whose budget counts its queries, and whose estimate has their price and tokens though the question fails', async () => {
     await added({ 'oil.md': 'Below a pressure of 1.2 bar stop the Corvid engine.' });
     await embedLacking(index, settingsOf());
     const { baseUrl } = settingsOf();
@@ -255,7 +256,11 @@ describe('documents that are searched by vectors', () => {
     if (history === undefined) return expect.unreachable();
     const figures = await figuresOfStored(engine.store, history);
     expect(figures?.costUsd).toBeGreaterThan(1);
-    expect(figures?.tokens).toBeGreaterThan(0);
+    const steps = (await stepsOfWorks(engine.store, history)).flat();
+    expect(steps.find(({ kind }) => kind === 'search')?.usage.input).toBeGreaterThan(0);
+    const paid = [...history.works.flatMap(({ attempts }) => attempts), ...steps];
+    const tokens = paid.reduce((sum, { usage }) => sum + usage.input + usage.output, 0);
+    expect(figures?.tokens).toBe(tokens);
   });
 
   it('are searched by words alone in a simulated run, which asks for no vector', async () => {

@@ -1,5 +1,6 @@
 import { questionIdOf } from '../../../stages/question.ts';
 import { fieldsNamedIn } from '../../../stages/question-parts/named-fields.ts';
+import { callOf } from '../../../stages/research/turn.ts';
 import { agentStages, byAgent } from '../../../stages/stage-names.ts';
 import type { History, Store } from '../../../stages/store/store.ts';
 import { costOf } from '../../../streams/work/attempts.ts';
@@ -41,7 +42,10 @@ export async function estimateRun(
   return { forecast: forecastOf(figures, sample.population, concurrency), concurrency, summary };
 }
 
-/** The same as `figuresOf`, with what stands in steps alone: a work that died has no result to tell what its steps cost. */
+/**
+ * The same as `figuresOf`, with what stands in steps alone: a work that died has no result to tell what its steps cost, and the tokens
+ * of a query's vector are of no call.
+ */
 export async function figuresOfStored(store: Store, history: History): Promise<QuestionFigures | undefined> {
   const steps = await stepsOfWorks(store, history);
   const works = withCalls(history.works, steps).map((work, index) => {
@@ -49,7 +53,10 @@ export async function figuresOfStored(store: Store, history: History): Promise<Q
     const attempts = history.works[index]?.attempts ?? [];
     return { ...work, costUsd: costOf([...attempts, ...(steps[index] ?? [])]) };
   });
-  return figuresOf({ ...history, works });
+  const figures = figuresOf({ ...history, works });
+  const lookUps = steps.flat().filter((step) => callOf(step) === undefined);
+  const tokens = lookUps.reduce((sum, { usage }) => sum + usage.input + usage.output, 0);
+  return figures && { ...figures, tokens: figures.tokens + tokens };
 }
 
 async function* listed<T>(items: readonly T[]): AsyncGenerator<T> {

@@ -71,8 +71,8 @@ export class VectorFinder implements PieceFinder {
 
   async #made(query: string, space: VectorSpace, onCost: Wanted['onCost']): Promise<string> {
     const embedder = await this.#deps.embedderOf(space);
-    const { vectors, costUsd } = await embedder.embed([query], vectorRequestOf(space));
-    onCost?.(costUsd ?? 0);
+    const { vectors, costUsd, tokens } = await embedder.embed([query], vectorRequestOf(space));
+    onCost?.(costUsd ?? 0, tokens);
     return Buffer.from(vectors[0] ?? new Int8Array()).toString('base64');
   }
 

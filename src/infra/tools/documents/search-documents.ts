@@ -34,15 +34,16 @@ export function searchDocuments(finder: PieceFinder): Tool {
       const { query, document, limit = USUAL_HITS } = argsSchema.parse(args);
       const named = document === undefined ? sources : sourcesFor(document, sources);
       const most = document === undefined ? limit : MOST_LOOKED_THROUGH;
-      let costUsd = 0;
-      const onCost = (usd: number) => {
-        costUsd += usd;
+      const cost = { costUsd: 0, tokens: 0 };
+      const onCost = (usd: number, tokens: number) => {
+        cost.costUsd += usd;
+        cost.tokens += tokens;
       };
       const found = await finder.find({ text: query, limit: most, sources: named, onCost });
       const meant = found.filter((piece) => document === undefined || documentIdOf(piece) === document);
       const pieces = meant.slice(0, limit);
-      if (pieces.length === 0) return { text: 'No passage has these words: try others.', costUsd };
-      return { pieces, text: placesText(pieces), urls: urlsOf(pieces), costUsd };
+      if (pieces.length === 0) return { text: 'No passage has these words: try others.', ...cost };
+      return { pieces, text: placesText(pieces), urls: urlsOf(pieces), ...cost };
     },
   };
 }

@@ -10,7 +10,7 @@ const SPACE: VectorSpace = {
 function finderOf(spaces: readonly VectorSpace[], embed: () => Promise<Int8Array>) {
   const searched: WantedByVector[] = [];
   const embedded: string[] = [];
-  const costs: number[] = [];
+  const costs: (readonly [usd: number, tokens: number])[] = [];
   const finder = new VectorFinder({
     search: {
       find: async (wanted) => {
@@ -26,7 +26,8 @@ function finderOf(spaces: readonly VectorSpace[], embed: () => Promise<Int8Array
       },
     }),
   });
-  const find = (text: string) => finder.find({ text, limit: 1, onCost: (usd) => void costs.push(usd) });
+  const find = (text: string) =>
+    finder.find({ text, limit: 1, onCost: (usd, tokens) => void costs.push([usd, tokens]) });
   return { find, searched, embedded, costs };
 }
 
@@ -36,13 +37,13 @@ describe('a search by vectors', () => {
     await find('halt');
     expect(embedded).toEqual(['halt']);
     expect(searched[0]?.vector).toMatchObject({ space: SPACE, values: Int8Array.of(1, -2) });
-    expect(costs).toEqual([0.5]);
+    expect(costs).toEqual([[0.5, 1]]);
   });
 
   it('asks once for equal queries that come at the same time, and one of them pays', async () => {
     const { find, searched, embedded, costs } = finderOf([SPACE], async () => Int8Array.of(1, 2));
     await Promise.all([find('halt'), find('halt'), find('halt')]);
-    expect([embedded, costs]).toEqual([['halt'], [0.5]]);
+    expect([embedded, costs]).toEqual([['halt'], [[0.5, 1]]]);
     expect(searched.map(({ vector }) => vector?.values)).toEqual(Array(3).fill(Int8Array.of(1, 2)));
   });
 

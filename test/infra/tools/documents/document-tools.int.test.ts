@@ -67,7 +67,7 @@ describe('search_documents', () => {
     expect((await search({ query: 'oil' }, ['wiki'])).pieces).toMatchObject([{ path: 'oil.md' }]);
     expect(await search({ query: 'oil', document: 'manuals/sails.md' }, ['wiki'])).toEqual({
       text: 'No passage has these words: try others.',
-      costUsd: 0,
+      ...{ costUsd: 0, tokens: 0 },
     });
   });
 });
