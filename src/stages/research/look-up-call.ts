@@ -138,6 +138,6 @@ export function paid(body: ResultBody, costUsd: number, tokens = 0): Made {
 }
 
 /** A step that cost nothing. */
-export function free(body: ResultBody): Made {
+function free(body: ResultBody): Made {
   return { model: '', usage: NO_USAGE, costUsd: 0, body };
 }
