@@ -5,11 +5,12 @@ import { parseArgs } from 'node:util';
 import { type BenchCase, isMet } from './bench-case.ts';
 import { cases } from './cases/index.ts';
 import { type CaseReport, loadNow, table, writeJson } from './report.ts';
+import { MEASURED } from './support/cli.ts';
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'string' } } });
 const chosen = chosenCases(values.only);
 const minutes = chosen.reduce((sum, each) => sum + each.minutes, 0);
-say(`${chosen.map(({ name }) => name).join(', ')}: about ${Math.ceil(minutes)} minutes`);
+say(`${chosen.map(({ name }) => name).join(', ')}: about ${Math.ceil(minutes)} minutes, of ${MEASURED}`);
 
 const reports: CaseReport[] = [];
 for (const [index, { name, title, run }] of chosen.entries()) {

@@ -16,7 +16,7 @@ const MOST_KEPT = 256;
  * the whole process. Called before the modules are loaded, which would grow the new space for nothing.
  */
 export function limitMemory(): void {
-  setFlagsFromString('--heap-growing-percent=100');
+  setFlagsFromString('--heap-growing-percent=60');
   setFlagsFromString('--semi-space-growth-factor=1');
   setFlagsFromString('--no-parallel-scavenge');
 }
