@@ -48,9 +48,12 @@ export class WordIndex {
         const known = this.#counts.of(word);
         if (known !== undefined) return { word, count: known };
         const numbers = await this.#read(word, parts, MOST_COUNTED);
-        this.#counts.keep(word, numbers.length);
-        if (numbers.length < MOST_COUNTED) read.set(word, numbers);
-        return { word, count: numbers.length };
+        const isEveryday = numbers.length === MOST_COUNTED;
+        if (!isEveryday) read.set(word, numbers);
+        // How often it occurs beyond that nobody knows: it is taken only where rarer words are lacking.
+        const count = isEveryday ? Number.POSITIVE_INFINITY : numbers.length;
+        this.#counts.keep(word, count);
+        return { word, count };
       }),
     );
     const rare = rarestOf(counted.filter(({ count }) => count > 0)).map(async ({ word }) => {
