@@ -81,9 +81,10 @@ export class MongoSearch {
     sources: readonly string[] | undefined,
     withVectors: boolean,
   ): Promise<readonly FoundChunk[]> {
-    const chunks = await operation('counting the chunks', () => this.#index.chunks.estimatedDocumentCount());
-    if (chunks === 0) return [];
-    const found = await this.#words.rare(queryWords(text));
+    const [chunks, found] = await Promise.all([
+      operation('counting the chunks', () => this.#index.chunks.estimatedDocumentCount()),
+      this.#words.rare(queryWords(text)),
+    ]);
     const best = await this.#within(rarestFirst(found, chunks), sources);
     const counts = new Map([...found].map(([word, { length }]) => [word, length]));
     return ranked(await this.#rows({ number: { $in: [...best] } }, withVectors), { counts, chunks });
