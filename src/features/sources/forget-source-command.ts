@@ -43,9 +43,11 @@ export function sourcePlanText(
   { key, unfinished, documents, questions, seen }: ForgetSourcePlan,
   { namespace, dry }: Readonly<{ namespace: string; dry: boolean }>,
 ): string {
-  const leave = dry ? 'would leave' : documents === 1 ? 'leaves' : 'leave';
+  const leaves = dry ? 'would leave' : documents === 1 ? 'leaves' : 'leave';
   return [
-    `${printable(key)}: ${plural(documents, 'document')} ${leave} the index for good.`,
+    documents === 0
+      ? `${printable(key)}: nothing of it stands in the index of documents.`
+      : `${printable(key)}: ${plural(documents, 'document')} ${leaves} the index for good.`,
     ...unfinished.map((each) => `${printable(each)}: begun by an interrupted call, and finished as well.`),
     ...(seen === 0
       ? []

@@ -24,4 +24,12 @@ describe('what forgetting a source would do', () => {
     expect(one).toContain('1 document leaves the index for good.');
     expect(textOf(false)).not.toMatch(/would|Dry run/);
   });
+
+  it('names no documents where none is meant, as of a server of tools', () => {
+    const text = sourcePlanText(
+      { ...plan, key: 'tool:wiki' as never, documents: 0 },
+      { namespace: 'millrace', dry: true },
+    );
+    expect(text.split('\n')[0]).toBe('tool:wiki: nothing of it stands in the index of documents.');
+  });
 });
