@@ -14,7 +14,7 @@ import { followSource } from './follow-source.ts';
 import { openIndex, openIndexToRead } from './open-index.ts';
 import type { Added } from './read-source.ts';
 import { sourceFlags } from './source-flags.ts';
-import { addedText, nextText } from './sources-text.ts';
+import { addedText, nextSourcesText } from './sources-text.ts';
 import { tell } from './tell-added.ts';
 import { type EmbedFlags, embedAndTell, vectorForecastText } from './tell-vectors.ts';
 
@@ -58,7 +58,7 @@ async function add(command: Command, paths: readonly string[], flags: AddFlags):
       isNew ||= added.newChunks > 0;
     }
     await embedAndTell(index, settings, flags);
-    if (isNew && flags.json !== true && flags.follow !== true) print(nextText(samePlace()));
+    if (isNew && flags.json !== true && flags.follow !== true) print(nextSourcesText(samePlace()));
     if (flags.follow === true) await follow(index, { settings, names, flags });
   });
 }

@@ -42,7 +42,7 @@ export function addedText({
 }
 
 /** What a person may do with what was indexed. @param place where it is, as flags with a space before each. */
-export function nextText(place: string): string {
+export function nextSourcesText(place: string): string {
   return [
     'Next:',
     `  millrace sources search WORDS${place}`,

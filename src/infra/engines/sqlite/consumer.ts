@@ -2,6 +2,7 @@ import type { SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { CommitOutcome, Consumer, LogRecord, Offset, Subscription } from '../../../streams/log/log.ts';
 import { unpackText } from '../stored/packed-text.ts';
 import type { Database } from './database.ts';
+import type { GroupOffsets } from './group-offsets.ts';
 import type { RecentTexts } from './recent-texts.ts';
 import { recordRange } from './record-id.ts';
 
@@ -10,7 +11,12 @@ const READ_AHEAD = 64;
 /** `fetched` was read and not yet accepted, so that a slow stage does not read it twice. */
 type Partition = { next: bigint; paused: boolean; fetched: LogRecord[] };
 
-export type ConsumedTopic = Readonly<{ id: number; partitions: number; recent: RecentTexts }>;
+export type ConsumedTopic = Readonly<{
+  id: number;
+  partitions: number;
+  recent: RecentTexts;
+  groups: GroupOffsets;
+}>;
 
 /** A consumer on the records of one topic: it owns every partition, from start to stop. */
 export class EmbeddedConsumer implements Consumer {
@@ -22,13 +28,13 @@ export class EmbeddedConsumer implements Consumer {
   readonly #subscription: Subscription;
   readonly #onStopped: () => void;
   readonly #read: StatementSync;
-  readonly #commit: StatementSync;
+  readonly #groups: GroupOffsets;
   readonly #partitions = new Map<number, Partition>();
   #state: 'new' | 'idle' | 'scheduled' | 'stopped' = 'new';
 
   constructor(
     db: Database,
-    { id, partitions, recent }: ConsumedTopic,
+    { id, partitions, recent, groups }: ConsumedTopic,
     subscription: Subscription,
     onStopped: () => void,
   ) {
@@ -37,28 +43,22 @@ export class EmbeddedConsumer implements Consumer {
     this.#db = db;
     this.#topicId = id;
     this.#recent = recent;
+    this.#groups = groups;
     this.#subscription = subscription;
     this.#onStopped = onStopped;
     this.#read = db.prepare(
       'SELECT id, key, value, packed, headers, timestamp_ms FROM records WHERE id >= ? AND id < ? ORDER BY id LIMIT ?',
     );
     this.#read.setReadBigInts(true);
-    this.#commit = db.prepare(
-      `INSERT INTO offsets (consumer_group, topic, partition, next) VALUES (?, ?, ?, ?)
-       ON CONFLICT (consumer_group, topic, partition) DO UPDATE SET next = excluded.next`,
-    );
     for (let number = 0; number < partitions; number += 1)
       this.#partitions.set(number, { next: 0n, paused: false, fetched: [] });
   }
 
   async start(): Promise<void> {
     const { group, topic, receiver } = this.#subscription;
-    const committed = this.#db
-      .prepare('SELECT partition, next FROM offsets WHERE consumer_group = ? AND topic = ?')
-      .all(group, topic);
-    for (const row of committed) {
-      const partition = this.#partitions.get(Number(row['partition']));
-      if (partition !== undefined) partition.next = BigInt(Number(row['next']));
+    for (const [number, next] of this.#groups.of(group, topic)) {
+      const partition = this.#partitions.get(number);
+      if (partition !== undefined) partition.next = next;
     }
     this.#state = 'idle';
     receiver.onAssigned([...this.#partitions.keys()].map((partition) => ({ partition, kept: false })));
@@ -87,7 +87,7 @@ export class EmbeddedConsumer implements Consumer {
   async commit(partition: number, offset: Offset): Promise<CommitOutcome> {
     if (this.#state === 'stopped') return 'fenced';
     const { group, topic } = this.#subscription;
-    const write = this.#db.write(() => this.#commit.run(group, topic, partition, offset));
+    const write = this.#db.write(() => this.#groups.put(group, topic, partition, offset));
     return write.then(
       () => 'committed',
       () => 'failed',

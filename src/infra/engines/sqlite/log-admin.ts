@@ -1,56 +1,40 @@
-import type { StatementSync } from 'node:sqlite';
 import type { Offset } from '../../../streams/log/log.ts';
-import type {
-  LogAdmin,
-  LogGroup,
-  PartitionDescription,
-  TopicDescription,
-} from '../../../streams/log/log-admin.ts';
+import type { LogAdmin, LogGroup, TopicDescription } from '../../../streams/log/log-admin.ts';
 import type { Database } from './database.ts';
+import { GroupOffsets } from './group-offsets.ts';
 import { recordRange } from './record-id.ts';
+import { TopicTable } from './topic-table.ts';
 
 /** Rows per transaction: nobody else has to wait longer than for these. */
 const ROWS_PER_WRITE = 500;
 /** Rows of one look through the table. */
 const ROWS_PER_LOOK = 20_000n;
 
-type Topic = Readonly<{ name: string; id: number; partitions: number }>;
-
 /** What operators do to the records of a SQLite file, in small transactions. */
 export class EmbeddedLogAdmin implements LogAdmin {
   readonly #db: Database;
-  readonly #bounds: StatementSync;
+  readonly #topics: TopicTable;
+  readonly #groups: GroupOffsets;
 
   constructor(db: Database) {
     this.#db = db;
-    this.#bounds = db.prepare(
-      'SELECT min(id) AS first, max(id) AS last FROM records WHERE id >= ? AND id < ?',
-    );
-    this.#bounds.setReadBigInts(true);
+    this.#topics = new TopicTable(db);
+    this.#groups = new GroupOffsets(db);
   }
 
   async describeTopics(topics: readonly string[]): Promise<readonly TopicDescription[]> {
     return topics.flatMap((name) => {
-      const topic = this.#topic(name);
+      const topic = this.#topics.find(name);
       if (topic === undefined) return [];
-      return [{ topic: name, partitions: this.#partitionsOf(topic), config: new Map() }];
+      const nobodys = { leader: null, replicas: [], inSync: [] };
+      const partitions = this.#topics.boundsOf(topic).map((bounds) => ({ ...bounds, ...nobodys }));
+      return [{ topic: name, partitions, config: new Map() }];
     });
   }
 
   async offsetsAt(name: string, timestampMs: number): Promise<ReadonlyMap<number, Offset>> {
-    const find = this.#db.prepare(
-      'SELECT id FROM records WHERE id >= ? AND id < ? AND timestamp_ms >= ? ORDER BY id LIMIT 1',
-    );
-    find.setReadBigInts(true);
-    const topic = this.#topic(name);
-    const partitions = topic === undefined ? [] : this.#partitionsOf(topic);
-    return new Map(
-      partitions.map(({ partition, end }) => {
-        const { from, to } = recordRange(topic?.id ?? 0, partition);
-        const id = find.get(from, to, timestampMs)?.['id'];
-        return [partition, typeof id === 'bigint' ? id - from : end];
-      }),
-    );
+    const topic = this.#topics.find(name);
+    return topic === undefined ? new Map() : this.#topics.offsetsAt(topic, timestampMs);
   }
 
   async groups(): Promise<readonly LogGroup[]> {
@@ -59,18 +43,17 @@ export class EmbeddedLogAdmin implements LogAdmin {
   }
 
   async deleteGroup(group: string): Promise<'deleted'> {
-    const remove = this.#db.prepare('DELETE FROM offsets WHERE consumer_group = ?');
-    await this.#db.write(() => remove.run(group));
+    await this.#db.write(() => this.#groups.drop(group));
     return 'deleted';
   }
 
   async deleteRecords(name: string, before: ReadonlyMap<number, Offset>): Promise<void> {
-    const topic = this.#topic(name);
+    const topic = this.#topics.find(name);
     if (topic === undefined) return;
     const remove = this.#db.prepare(
       'DELETE FROM records WHERE id IN (SELECT id FROM records WHERE id >= ? AND id < ? ORDER BY id LIMIT ?)',
     );
-    for (const { partition, end } of this.#partitionsOf(topic)) {
+    for (const { partition, end } of this.#topics.boundsOf(topic)) {
       const wanted = before.get(partition) ?? 0n;
       const { from } = recordRange(topic.id, partition);
       const to = from + (wanted < end ? wanted : end - 1n);
@@ -92,9 +75,9 @@ export class EmbeddedLogAdmin implements LogAdmin {
       this.#db.factsChanged();
     });
     for (const name of topics) {
-      const topic = this.#topic(name);
+      const topic = this.#topics.find(name);
       if (topic === undefined) continue;
-      for (const { partition, begin, end } of this.#partitionsOf(topic))
+      for (const { partition, begin, end } of this.#topics.boundsOf(topic))
         await this.#empty(recordRange(topic.id, partition).from, begin, end, list);
     }
     return 'erased';
@@ -117,21 +100,5 @@ export class EmbeddedLogAdmin implements LogAdmin {
           for (const id of ids.slice(index, index + ROWS_PER_WRITE)) empty.run(id);
         });
     }
-  }
-
-  #topic(name: string): Topic | undefined {
-    const row = this.#db.prepare('SELECT id, partitions FROM topics WHERE name = ?').get(name);
-    if (row === undefined) return undefined;
-    return { name, id: Number(row['id']), partitions: Number(row['partitions']) };
-  }
-
-  #partitionsOf({ id, partitions }: Topic): readonly PartitionDescription[] {
-    return Array.from({ length: partitions }, (_, partition) => {
-      const { from, to } = recordRange(id, partition);
-      const { first, last } = this.#bounds.get(from, to) ?? {};
-      const begin = typeof first === 'bigint' ? first - from : 0n;
-      const end = typeof last === 'bigint' ? last + 1n - from : 0n;
-      return { partition, begin, end, leader: null, replicas: [], inSync: [] };
-    });
   }
 }

@@ -11,13 +11,13 @@ import type {
 import { packing } from '../stored/packed-text.ts';
 import { EmbeddedConsumer } from './consumer.ts';
 import type { Database } from './database.ts';
+import { GroupOffsets } from './group-offsets.ts';
 import { RecentTexts } from './recent-texts.ts';
 import { partitionOf, recordRange } from './record-id.ts';
 import { forgottenMarks } from './repositories/forgotten-marks.ts';
+import { type Topic, TopicTable } from './topic-table.ts';
 
 const FOREIGN_WRITES_EVERY_MS = 500;
-
-type Topic = Readonly<{ id: number; partitions: number }>;
 
 /**
  * The Log on one SQLite file. Offsets are dense and start at 0. Consuming is for one process; any process may publish.
@@ -27,7 +27,8 @@ type Topic = Readonly<{ id: number; partitions: number }>;
 export class EmbeddedLog implements Log {
   readonly #db: Database;
   readonly #insert: StatementSync;
-  readonly #last: StatementSync;
+  readonly #topicTable: TopicTable;
+  readonly #groups: GroupOffsets;
   readonly #isForgotten: (questionId: string) => boolean;
   readonly #topics = new Map<string, Topic>();
   readonly #consumers = new Set<EmbeddedConsumer>();
@@ -43,8 +44,8 @@ export class EmbeddedLog implements Log {
        VALUES (coalesce((SELECT max(id) FROM records WHERE id >= ? AND id < ?) + 1, ?), ?, ?, ?, ?, ?)`,
     );
     this.#insert.setReadBigInts(true);
-    this.#last = db.prepare('SELECT max(id) AS id FROM records WHERE id >= ? AND id < ?');
-    this.#last.setReadBigInts(true);
+    this.#topicTable = new TopicTable(db);
+    this.#groups = new GroupOffsets(db);
     this.#isForgotten = forgottenMarks(db);
     db.onAfterCommit(() => this.#wakePublished());
     db.onRollback(() => this.#published.clear());
@@ -84,7 +85,7 @@ export class EmbeddedLog implements Log {
       this.#consumers.delete(consumer);
       if (this.#consumers.size === 0) clearInterval(this.#watcher);
     };
-    const topic = { id, partitions, recent: this.#recent };
+    const topic = { id, partitions, recent: this.#recent, groups: this.#groups };
     const consumer = new EmbeddedConsumer(this.#db, topic, subscription, onStopped);
     this.#consumers.add(consumer);
     if (this.#consumers.size === 1) this.#watchForeignWrites();
@@ -92,46 +93,34 @@ export class EmbeddedLog implements Log {
   }
 
   async endOffsets(topic: string): Promise<ReadonlyMap<number, Offset>> {
-    const { id, partitions } = this.#topic(topic);
-    const ends = new Map<number, Offset>();
-    for (let partition = 0; partition < partitions; partition += 1) {
-      const range = recordRange(id, partition);
-      ends.set(partition, this.#endOf(range) - range.from);
-    }
-    return ends;
+    const bounds = this.#topicTable.boundsOf(this.#topic(topic));
+    return new Map(bounds.map(({ partition, end }) => [partition, end]));
   }
 
   async beginningOffsets(topic: string): Promise<ReadonlyMap<number, Offset>> {
-    return this.#firstOffsets(topic, 0);
+    const bounds = this.#topicTable.boundsOf(this.#topic(topic));
+    return new Map(bounds.map(({ partition, begin }) => [partition, begin]));
   }
 
   async offsetsAt(topic: string, timestampMs: number): Promise<ReadonlyMap<number, Offset>> {
-    return this.#firstOffsets(topic, timestampMs);
+    return this.#topicTable.offsetsAt(this.#topic(topic), timestampMs);
   }
 
   async committedOffsets(group: string, topic: string): Promise<ReadonlyMap<number, Offset>> {
-    const rows = this.#db
-      .prepare('SELECT partition, next FROM offsets WHERE consumer_group = ? AND topic = ?')
-      .all(group, topic);
-    return new Map(rows.map((row) => [Number(row['partition']), BigInt(Number(row['next']))]));
+    return this.#groups.of(group, topic);
   }
 
   async setOffsets(group: string, topic: string, offsets: ReadonlyMap<number, Offset>): Promise<void> {
     this.#topic(topic);
     if ([...this.#consumers].some((consumer) => consumer.group === group))
       throw new Failure('fatal', 'group_in_use', `The group ${group} is at work: its offsets cannot be set.`);
-    const put = this.#db.prepare(
-      `INSERT INTO offsets (consumer_group, topic, partition, next) VALUES (?, ?, ?, ?)
-       ON CONFLICT (consumer_group, topic, partition) DO UPDATE SET next = excluded.next`,
-    );
     await this.#db.write(() => {
-      for (const [partition, offset] of offsets) put.run(group, topic, partition, offset);
+      for (const [partition, offset] of offsets) this.#groups.put(group, topic, partition, offset);
     });
   }
 
   async deleteGroup(group: string): Promise<void> {
-    const forget = this.#db.prepare('DELETE FROM offsets WHERE consumer_group = ?');
-    await this.#db.write(() => forget.run(group));
+    await this.#db.write(() => this.#groups.drop(group));
   }
 
   async close(): Promise<void> {
@@ -140,36 +129,11 @@ export class EmbeddedLog implements Log {
   }
 
   #topic(name: string): Topic {
-    const known = this.#topics.get(name);
-    if (known !== undefined) return known;
-    const row = this.#db.prepare('SELECT id, partitions FROM topics WHERE name = ?').get(name);
-    if (row === undefined)
+    const topic = this.#topics.get(name) ?? this.#topicTable.find(name);
+    if (topic === undefined)
       throw new Failure('fatal', 'unknown_topic', `There is no topic ${name} in ${this.#db.path}.`);
-    const topic = { id: Number(row['id']), partitions: Number(row['partitions']) };
     this.#topics.set(name, topic);
     return topic;
-  }
-
-  /** Appended in the order of time, so the first in time is the first in place; a set-back clock is no reason to skip. */
-  #firstOffsets(topic: string, timestampMs: number): ReadonlyMap<number, Offset> {
-    const { id, partitions } = this.#topic(topic);
-    const first = this.#db.prepare(
-      'SELECT id FROM records WHERE id >= ? AND id < ? AND timestamp_ms >= ? ORDER BY id LIMIT 1',
-    );
-    first.setReadBigInts(true);
-    const offsets = new Map<number, Offset>();
-    for (let partition = 0; partition < partitions; partition += 1) {
-      const range = recordRange(id, partition);
-      const found = first.get(range.from, range.to, timestampMs)?.['id'];
-      const place = typeof found === 'bigint' ? found : this.#endOf(range);
-      offsets.set(partition, place - range.from);
-    }
-    return offsets;
-  }
-
-  #endOf({ from, to }: ReturnType<typeof recordRange>): bigint {
-    const last = this.#last.get(from, to)?.['id'];
-    return typeof last === 'bigint' ? last + 1n : from;
   }
 
   #wakePublished(): void {

@@ -11,12 +11,17 @@ export const BY_RIGHT: readonly ByRight[] = [
   {
     file: 'log.ts',
     step: /^SEARCH records .*rowid/,
+    why: 'the end of a range, behind which a record is put',
+  },
+  {
+    file: 'topic-table.ts',
+    step: /^SEARCH records .*rowid|^SCAN CONSTANT ROW$/,
     why: 'the ends of a range, or the first record after a time',
   },
   {
     file: 'log-admin.ts',
     step: /^SEARCH records .*rowid/,
-    why: 'the same; and `forget` and `gc` go through the log once',
+    why: '`forget` and `gc` go through the log once',
   },
   { file: 'consumer.ts', step: /^SEARCH records .*rowid/, why: IN_PAGES },
   { file: 'runs.ts', step: /^SEARCH status_counts .*scope/, why: 'a scope has nine counts' },

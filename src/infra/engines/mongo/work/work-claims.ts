@@ -16,7 +16,7 @@ import { claimedWorkDocument, claimOf, finishedOf, type WantedClaim } from './wo
 
 type Works = ReadonlyMap<string, WorkDocument>;
 /** `isNew`: nobody had ever claimed the work. */
-export type Claimed<Result> = Readonly<{ claim: Claim<Result>; isNew: boolean }>;
+export type ClaimedWork<Result> = Readonly<{ claim: Claim<Result>; isNew: boolean }>;
 
 const worksSchema = z.array(workDocumentSchema);
 /** Steps are read where the work goes on. */
@@ -38,12 +38,12 @@ export class WorkClaims<Result> {
   }
 
   /** One answer per ask, in order. */
-  async claimAll(asks: readonly WantedClaim[]): Promise<readonly Claimed<Result>[]> {
+  async claimAll(asks: readonly WantedClaim[]): Promise<readonly ClaimedWork<Result>[]> {
     const taken = await insertNew(this.#works, asks.map(claimedWorkDocument));
     const others = asks.filter((_, index) => taken.has(index));
     const standing = others.length === 0 ? new Map() : await this.#standingOf(others);
     return Promise.all(
-      asks.map(async (ask, index): Promise<Claimed<Result>> => {
+      asks.map(async (ask, index): Promise<ClaimedWork<Result>> => {
         if (!taken.has(index))
           return { claim: { kind: 'claimed', token: ask.token, attempts: [] }, isNew: true };
         const work = standing.get(workIdOf(ask.key));
