@@ -2,7 +2,6 @@ import { promisify } from 'node:util';
 import {
   constants,
   gunzip,
-  gzip,
   zstdCompress,
   zstdCompressSync,
   zstdDecompress,
@@ -12,17 +11,13 @@ import kafkajs from 'kafkajs';
 import * as snappy from 'snappyjs';
 import { MAX_RECORD_BYTES } from '../../../../stages/limits.ts';
 import { Failure } from '../../../../streams/failure.ts';
-import { storedLz4, unlz4 } from './lz4-frame.ts';
+import { unlz4 } from './lz4-frame.ts';
 
 const XERIAL_MAGIC = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
 const XERIAL_HEADER_BYTES = 16;
 const LENGTH_BYTES = 4;
 
-type Encoder = Readonly<{ buffer: Buffer }>;
-type Codec = Readonly<{
-  compress(encoder: Encoder): Promise<Buffer>;
-  decompress(buffer: Buffer): Promise<Buffer>;
-}>;
+type Unpacking = Readonly<{ decompress(buffer: Buffer): Promise<Buffer> }>;
 
 /**
  * A batch that unpacks to more is refused: who may write to a topic could otherwise end every process that reads it, with
@@ -37,19 +32,19 @@ const SMALL_BYTES = 64 * 1_024;
 /** What looks small may unpack to much: then nobody else waits for it. */
 const AT_ONCE = { maxOutputLength: 16 * SMALL_BYTES };
 
-const [gzipped, ungzip] = [promisify(gzip), promisify(gunzip)];
+const ungzip = promisify(gunzip);
 const [zstd, unzstd] = [promisify(zstdCompress), promisify(zstdDecompress)];
 const WITHIN = { maxOutputLength: MAX_UNPACKED_BYTES };
 
-const GZIP: Codec = {
-  compress: async ({ buffer }) => gzipped(buffer),
-  decompress: (buffer) => ungzip(buffer, WITHIN).catch(refuseTooLarge),
-};
+/** What others pack in these ways is read: Millrace packs by zstd. */
+const GZIP: Unpacking = { decompress: (buffer) => ungzip(buffer, WITHIN).catch(refuseTooLarge) };
+const LZ4: Unpacking = { decompress: async (buffer) => unlz4(buffer, MAX_UNPACKED_BYTES, tooLarge) };
+const SNAPPY: Unpacking = { decompress: async (buffer) => unsnappy(buffer) };
 
-const ZSTD: Codec = {
-  compress: async ({ buffer }) =>
+const ZSTD = {
+  compress: async ({ buffer }: Readonly<{ buffer: Buffer }>) =>
     buffer.length > SMALL_BYTES ? zstd(buffer, ZSTD_OPTIONS) : zstdCompressSync(buffer, ZSTD_OPTIONS),
-  decompress: async (buffer) => unzstdAtOnce(buffer) ?? unzstd(buffer, WITHIN).catch(refuseTooLarge),
+  decompress: async (buffer: Buffer) => unzstdAtOnce(buffer) ?? unzstd(buffer, WITHIN).catch(refuseTooLarge),
 };
 
 /** `undefined` for what is not small, packed or unpacked. Throws the error of zlib. */
@@ -62,16 +57,6 @@ function unzstdAtOnce(buffer: Buffer): Buffer | undefined {
     throw error;
   }
 }
-
-const LZ4: Codec = {
-  compress: async ({ buffer }) => storedLz4(buffer),
-  decompress: async (buffer) => unlz4(buffer, MAX_UNPACKED_BYTES, tooLarge),
-};
-
-const SNAPPY: Codec = {
-  compress: async ({ buffer }) => Buffer.from(snappy.compress(buffer)),
-  decompress: async (buffer) => unsnappy(buffer),
-};
 
 /** Java clients frame snappy in blocks (https://github.com/xerial/snappy-java); others send it bare. */
 function unsnappy(buffer: Buffer): Buffer {
@@ -91,18 +76,11 @@ function unsnappy(buffer: Buffer): Buffer {
 }
 
 function unsnappyBlock(block: Buffer, mostBytes: number): Buffer {
-  if (unsnappiedLength(block) > mostBytes) throw tooLarge();
-  return Buffer.from(snappy.uncompress(block));
-}
-
-/** A block begins with its length, 7 bits a byte: https://github.com/google/snappy/blob/main/format_description.txt */
-function unsnappiedLength(block: Buffer): number {
-  let length = 0;
-  for (const [index, byte] of block.subarray(0, 5).entries()) {
-    length += (byte & 0x7f) * 2 ** (7 * index);
-    if (byte < 0x80) break;
+  try {
+    return Buffer.from(snappy.uncompress(block, mostBytes));
+  } catch (error) {
+    throw error instanceof Error && error.message.includes('is too big') ? tooLarge() : error;
   }
-  return length;
 }
 
 function refuseTooLarge(error: unknown): never {

@@ -21,22 +21,6 @@ export function unlz4(packed: Buffer, mostBytes: number, tooLarge: () => Failure
   return output.written;
 }
 
-/** Version, no flags, blocks of 4 MiB at most, and the checksum of these two bytes. */
-const PLAIN_HEAD = Buffer.from('04224d184070df', 'hex');
-const MAX_BLOCK_BYTES = 4 * 1_024 * 1_024;
-
-/** The data as a frame of stored blocks: Millrace packs by zstd, and writes LZ4 only where it is told to. */
-export function storedLz4(data: Buffer): Buffer {
-  const parts: Buffer[] = [PLAIN_HEAD];
-  for (let at = 0; at < data.length; at += MAX_BLOCK_BYTES) {
-    const block = data.subarray(at, at + MAX_BLOCK_BYTES);
-    const head = Buffer.alloc(4);
-    head.writeUInt32LE((STORED_BLOCK | block.length) >>> 0);
-    parts.push(head, block);
-  }
-  return Buffer.concat([...parts, Buffer.alloc(4)]);
-}
-
 function readFrame(packed: Buffer, start: number, output: Lz4Output): number {
   const magic = packed.readUInt32LE(start);
   if ((magic & SKIPPABLE_KINDS) >>> 0 === SKIPPABLE_MAGIC) return start + 8 + packed.readUInt32LE(start + 4);

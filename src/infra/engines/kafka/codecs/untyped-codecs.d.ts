@@ -1,9 +1,4 @@
-declare module 'lz4js' {
-  export function compress(data: Uint8Array): Uint8Array;
-  export function decompress(data: Uint8Array): Uint8Array;
-  export function decompressBound(data: Uint8Array): number;
-}
 declare module 'snappyjs' {
-  export function compress(data: Uint8Array): Uint8Array;
-  export function uncompress(data: Uint8Array): Uint8Array;
+  /** Throws before anything is made where it says that it unpacks to more than `mostBytes`. */
+  export function uncompress(data: Uint8Array, mostBytes?: number): Uint8Array;
 }
