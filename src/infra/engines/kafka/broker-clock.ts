@@ -8,9 +8,9 @@ const TIMEOUT_MS = 5_000;
 const DESCRIBE_QUORUM = 55;
 const VERSION = 1;
 
-const method = z.custom<(...args: readonly unknown[]) => Promise<unknown>>(
-  (value) => typeof value === 'function',
-);
+const method = z.custom<(...args: readonly unknown[]) => unknown>((value) => typeof value === 'function');
+/** What has methods must stay what it is. */
+const part = z.custom<object>((value) => typeof value === 'object' && value !== null);
 const versionsSchema = z.record(
   z.string(),
   z.looseObject({ minVersion: z.number(), maxVersion: z.number() }),
@@ -30,10 +30,11 @@ async function ask(kafka: Kafka): Promise<number | undefined> {
   try {
     await call(cluster, 'connect');
     await call(cluster, 'refreshMetadata');
-    const skewMs = await call(partOf(cluster, 'brokerPool'), 'withBroker', (given: object) =>
-      skewOf(partOf(given, 'broker')),
-    );
-    return z.number().optional().parse(skewMs);
+    let skewMs: number | undefined;
+    await call(partOf(cluster, 'brokerPool'), 'withBroker', async (given: object) => {
+      skewMs = await skewOf(partOf(given, 'broker'));
+    });
+    return skewMs;
   } finally {
     await call(cluster, 'disconnect').catch(() => undefined);
   }
@@ -43,15 +44,16 @@ async function skewOf(broker: object): Promise<number | undefined> {
   const known = versionsSchema.parse(Reflect.get(broker, 'versions'))[DESCRIBE_QUORUM];
   if (known === undefined || known.minVersion > VERSION || known.maxVersion < VERSION) return undefined;
   const asked = Date.now();
-  const clock = z
-    .number()
-    .optional()
-    .parse(await call(partOf(broker, 'connectionPool'), 'send', protocol()));
+  let clock: number | undefined;
+  const hear = (answer: Buffer) => {
+    clock = quorumClock(answer);
+  };
+  await call(partOf(broker, 'connectionPool'), 'send', protocol(hear));
   return clock === undefined ? undefined : clock - (asked + Date.now()) / 2;
 }
 
 /** As kafkajs has its own requests. */
-function protocol() {
+function protocol(hear: (answer: Buffer) => void) {
   const request = quorumRequest();
   return {
     request: {
@@ -60,10 +62,7 @@ function protocol() {
       apiName: 'DescribeQuorum',
       encode: async () => ({ buf: request, buffer: request }),
     },
-    response: {
-      decode: async (bytes: Buffer) => ({ clock: quorumClock(bytes) }),
-      parse: async ({ clock }: Readonly<{ clock: number | undefined }>) => clock,
-    },
+    response: { decode: async (answer: Buffer) => ({ heard: hear(answer) }), parse: async () => undefined },
     logResponseError: false,
   };
 }
@@ -73,19 +72,13 @@ function clusterOf(kafka: Kafka): object | undefined {
   const name = Object.getOwnPropertySymbols(kafka).find((each) =>
     each.description?.endsWith('createCluster'),
   );
-  const create: unknown = name === undefined ? undefined : Reflect.get(kafka, name);
-  const cluster: unknown =
-    typeof create === 'function'
-      ? Reflect.apply(create, kafka, [{ allowAutoTopicCreation: false }])
-      : undefined;
-  return typeof cluster === 'object' && cluster !== null ? cluster : undefined;
+  if (name === undefined) return undefined;
+  const create = method.parse(Reflect.get(kafka, name));
+  return part.parse(Reflect.apply(create, kafka, [{ allowAutoTopicCreation: false }]));
 }
 
-/** Not parsed: what has methods must stay what it is. */
 function partOf(of: object, name: string): object {
-  return z
-    .custom<object>((value) => typeof value === 'object' && value !== null)
-    .parse(Reflect.get(of, name));
+  return part.parse(Reflect.get(of, name));
 }
 
 async function call(of: object, name: string, ...args: readonly unknown[]): Promise<unknown> {

@@ -1,3 +1,5 @@
+import { type Decoder, decoderOf } from './patches/kafkajs-decoder.ts';
+
 /**
  * DescribeQuorum, version 1 (https://kafka.apache.org/protocol#The_Messages_DescribeQuorum), of which one thing is wanted: the leader of
  * the quorum says when it was up to date last, which is always now, by its own clock.
@@ -18,84 +20,29 @@ export function quorumRequest(): Buffer {
 /** The clock of the leader, in milliseconds since 1970; `undefined` where the answer is an error or none of these. */
 export function quorumClock(bytes: Buffer): number | undefined {
   try {
-    return clockIn(new Reader(bytes));
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
+    return clockIn(decoderOf(bytes));
+  } catch {
+    return undefined;
   }
 }
 
-function clockIn(reader: Reader): number | undefined {
-  reader.tags();
-  const failed = reader.int16() !== 0;
-  if (failed || reader.length() !== 1) return undefined;
-  reader.skip(reader.length());
-  if (reader.length() !== 1) return undefined;
-  reader.int32();
-  if (reader.int16() !== 0) return undefined;
-  const leader = reader.int32();
-  reader.int32();
-  reader.int64();
-  for (let left = reader.length(); left > 0; left -= 1) {
-    const replica = reader.int32();
-    reader.int64();
-    reader.int64();
-    const upToDateAt = Number(reader.int64());
-    reader.tags();
+function clockIn(answer: Decoder): number | undefined {
+  answer.readTaggedFields();
+  if (answer.readInt16() !== 0 || answer.readUVarInt() !== lengthOf(1)) return undefined;
+  answer.readUVarIntString();
+  if (answer.readUVarInt() !== lengthOf(1)) return undefined;
+  answer.readInt32();
+  if (answer.readInt16() !== 0) return undefined;
+  const leader = answer.readInt32();
+  answer.readInt32();
+  answer.readInt64();
+  for (let left = answer.readUVarInt(); left >= lengthOf(1); left -= 1) {
+    const replica = answer.readInt32();
+    answer.readInt64();
+    answer.readInt64();
+    const upToDateAt = Number(answer.readInt64());
+    answer.readTaggedFields();
     if (replica === leader) return upToDateAt > 0 ? upToDateAt : undefined;
   }
   return undefined;
-}
-
-/** Throws a RangeError past the end. */
-class Reader {
-  readonly #bytes: Buffer;
-  #at = 0;
-
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
-  }
-
-  int16(): number {
-    return this.#bytes.readInt16BE(this.#move(2));
-  }
-
-  int32(): number {
-    return this.#bytes.readInt32BE(this.#move(4));
-  }
-
-  int64(): bigint {
-    return this.#bytes.readBigInt64BE(this.#move(8));
-  }
-
-  /** Of a text or a list; that of nothing is below zero. */
-  length(): number {
-    return this.#varint() - 1;
-  }
-
-  skip(count: number): void {
-    this.#move(Math.max(0, count));
-  }
-
-  tags(): void {
-    for (let left = this.#varint(); left > 0; left -= 1) {
-      this.#varint();
-      this.skip(this.#varint());
-    }
-  }
-
-  #varint(): number {
-    for (let [value, shift] = [0, 0]; shift < 35; shift += 7) {
-      const byte = this.#bytes.readUInt8(this.#move(1));
-      value |= (byte & 0x7f) << shift;
-      if (byte < 0x80) return value;
-    }
-    throw new RangeError('A number does not end.');
-  }
-
-  #move(count: number): number {
-    const at = this.#at;
-    this.#at += count;
-    return at;
-  }
 }

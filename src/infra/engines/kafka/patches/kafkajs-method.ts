@@ -3,6 +3,9 @@ import { Failure } from '../../../../streams/failure.ts';
 
 const load = createRequire(import.meta.url);
 
+/** Prepared by several doors, and mended once. */
+const mended = new Set<string>();
+
 type Method = (this: object, ...args: readonly unknown[]) => unknown;
 
 /**
@@ -10,10 +13,11 @@ type Method = (this: object, ...args: readonly unknown[]) => unknown;
  * so what is mended stays mended. Throws where the method is not, which would mean another kafkajs.
  */
 export function replaceMethod(path: string, name: string, make: (original: Method) => Method): void {
+  if (!isNew(`${path} ${name}`)) return;
   const exported: unknown = load(`kafkajs/src/${path}`);
   const prototype: unknown = typeof exported === 'function' ? exported.prototype : undefined;
   const original: unknown = isObject(prototype) ? Reflect.get(prototype, name) : undefined;
-  if (!isObject(prototype) || typeof original !== 'function') throw otherKafkajs(name, path);
+  if (!isObject(prototype) || typeof original !== 'function') throw otherKafkajs(`${name} in ${path}`);
   const replacement = make(function (this: object, ...args) {
     return Reflect.apply(original, this, args);
   });
@@ -28,11 +32,11 @@ export function replaceFunction(
   path: string,
   make: (original: (...args: readonly unknown[]) => unknown) => unknown,
 ): void {
+  if (!isNew(path)) return;
   const name = load.resolve(`kafkajs/src/${path}`);
   const original: unknown = load(name);
   const file = load.cache[name];
-  if (typeof original !== 'function' || file === undefined)
-    throw new Failure('fatal', 'other_kafkajs', `kafkajs has no ${path}: only 2.2.4 is mended here.`);
+  if (typeof original !== 'function' || file === undefined) throw otherKafkajs(path);
   file.exports = make((...args) => Reflect.apply(original, undefined, args));
 }
 
@@ -40,10 +44,11 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-function otherKafkajs(name: string, path: string): Failure {
-  return new Failure(
-    'fatal',
-    'other_kafkajs',
-    `kafkajs has no ${name} in ${path}: only 2.2.4 is mended here.`,
-  );
+function isNew(name: string): boolean {
+  const { size } = mended;
+  return mended.add(name).size > size;
+}
+
+function otherKafkajs(missing: string): Failure {
+  return new Failure('fatal', 'other_kafkajs', `kafkajs has no ${missing}: only 2.2.4 is mended here.`);
 }

@@ -8,12 +8,8 @@ const decoderSchema = z.custom<FetchDecoder>(
   (value) => typeof value === 'object' && value !== null && 'buffer' in value && 'offset' in value,
 );
 
-let done = false;
-
 /** One batch that cannot be read makes kafkajs's consumer crash, again at each start: here it becomes one record that says so. */
 export function patchRecordBatch(): void {
-  if (done) return;
-  done = true;
   replaceFunction('protocol/recordBatch/v0/decoder', (original) => async (given: unknown) => {
     const decoder = decoderSchema.parse(given);
     const { offset } = decoder;

@@ -1,6 +1,7 @@
 import { errorText, Failure } from '../../../../streams/failure.ts';
 import type { Unreadable } from '../../../../streams/log/log.ts';
-import { type RecordContext, readRecords } from './record-reader.ts';
+import { contextOf, type RecordContext } from './record-context.ts';
+import { readRecords } from './record-reader.ts';
 
 /** What kafkajs knows of a message; `unreadable` is ours. */
 export type DecodedBatch = Readonly<{ records: readonly object[] }>;
@@ -10,9 +11,6 @@ export type FetchDecoder = { readonly buffer: Buffer; offset: number };
 
 type Unpack = (attributes: number) => { decompress(packed: Buffer): Promise<Buffer> } | null;
 
-const LOG_APPEND_TIME = 0x08;
-const TRANSACTIONAL = 0x10;
-const CONTROL = 0x20;
 /** Of offset and length, which stand before what the length counts. */
 const PREFIX_BYTES = 12;
 const HEAD_BYTES = 49;
@@ -43,24 +41,6 @@ export async function decodeBatch(decoder: FetchDecoder, unpack: Unpack): Promis
     if (isOfMemory(error)) throw error;
     return { ...context, records: [standIn(context, count, packed, error)] };
   }
-}
-
-function contextOf(firstOffset: bigint, body: Buffer): RecordContext {
-  const attributes = body.readInt16BE(9);
-  return {
-    firstOffset: firstOffset.toString(),
-    partitionLeaderEpoch: body.readInt32BE(0),
-    inTransaction: (attributes & TRANSACTIONAL) > 0,
-    isControlBatch: (attributes & CONTROL) > 0,
-    lastOffsetDelta: body.readInt32BE(11),
-    firstTimestamp: body.readBigInt64BE(15).toString(),
-    maxTimestamp: body.readBigInt64BE(23).toString(),
-    producerId: body.readBigInt64BE(31).toString(),
-    producerEpoch: body.readInt16BE(39),
-    firstSequence: body.readInt32BE(41),
-    timestampType: (attributes & LOG_APPEND_TIME) > 0 ? 1 : 0,
-    magicByte: 2,
-  };
 }
 
 function standIn(context: RecordContext, count: number, packed: Buffer, error: unknown): object {

@@ -1,18 +1,4 @@
-/** What a batch says of all its records, under kafkajs's names. */
-export type RecordContext = Readonly<{
-  firstOffset: string;
-  partitionLeaderEpoch: number;
-  inTransaction: boolean;
-  isControlBatch: boolean;
-  lastOffsetDelta: number;
-  firstTimestamp: string;
-  maxTimestamp: string;
-  producerId: string;
-  producerEpoch: number;
-  firstSequence: number;
-  timestampType: number;
-  magicByte: number;
-}>;
+import type { RecordContext } from './record-context.ts';
 
 /**
  * The records of an unpacked batch (https://kafka.apache.org/documentation/#record), as kafkajs hands them on. kafkajs's own reader
@@ -73,14 +59,15 @@ class Reader {
     throw new RangeError('A number of a record does not end.');
   }
 
+  /** The same of 64 bits. */
   varlong(): bigint {
-    let [low, shift] = [0, 1];
-    for (let byte = this.byte(); ; byte = this.byte()) {
-      if (shift > 2 ** 42) return this.#long(BigInt(low), 49n, byte);
-      low += (byte & 0x7f) * shift;
-      if (byte < 0x80) return zigzag(BigInt(low));
-      shift *= 128;
+    let value = 0n;
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+      const byte = this.byte();
+      value |= BigInt(byte & 0x7f) << shift;
+      if (byte < 0x80) return zigzag(BigInt.asUintN(64, value));
     }
+    throw new RangeError('A number of a record does not end.');
   }
 
   nullable(): Buffer | null {
@@ -95,17 +82,6 @@ class Reader {
     const bytes = this.#bytes.subarray(this.#at, end);
     this.#at = end;
     return bytes;
-  }
-
-  /** Past what a double keeps. */
-  #long(low: bigint, from: bigint, first: number): bigint {
-    let [value, shift, byte] = [low, from, first];
-    for (; ; byte = this.byte()) {
-      value |= BigInt(byte & 0x7f) << shift;
-      if (byte < 0x80) return zigzag(BigInt.asUintN(64, value));
-      shift += 7n;
-      if (shift > 63n) throw new RangeError('A number of a record does not end.');
-    }
   }
 }
 

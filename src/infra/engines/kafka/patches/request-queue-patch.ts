@@ -1,14 +1,10 @@
 import { replaceMethod } from './kafkajs-method.ts';
 
-let done = false;
-
 /**
  * Each connection of kafkajs looks for waiting requests every millisecond, for ever, also when there are none (kafkajs
  * #1704): 7 % of a core with five idle consumers. Nothing needs it: whatever starts to wait sets a timer itself.
  */
 export function patchRequestQueue(): void {
-  if (done) return;
-  done = true;
   replaceMethod('network/requestQueue', 'scheduleCheckPendingRequests', (original) => {
     return function (this, ...args) {
       const pending: unknown = Reflect.get(this, 'pending');
