@@ -1,4 +1,4 @@
-import { clockNotice } from '../../../infra/engines/mongo/clock-skew.ts';
+import { clockNotice } from '../../../infra/engines/clock-skew.ts';
 import { openKafka } from '../../../infra/engines/open-engine.ts';
 import { pipelineTopics } from '../../../stages/pipeline.ts';
 import { groupOf, topicOf, workedNames } from '../../../stages/stage-names.ts';

@@ -1,14 +1,12 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import type { Admin } from 'kafkajs';
+import type { Admin, Kafka } from 'kafkajs';
 import { Failure } from '../../../streams/failure.ts';
 import { causesOf, textFieldOf } from '../../network-trouble.ts';
 import { unlessMixedUp } from '../unless-mixed-up.ts';
-import { withinDeadline } from './deadline.ts';
+import { disconnected, withinDeadline } from './deadline.ts';
 import { classifyKafka } from './failure.ts';
+import { waitForBrokers } from './wait-for-brokers.ts';
 
 const TIMEOUT_MS = 20_000;
-const DISCONNECT_TIMEOUT_MS = 10_000;
-const PAUSE_MS = 200;
 /** The coordinator of a group is being found, or reads what it knows: kafkajs's admin asks once and gives up. */
 const SOON_OVER: ReadonlySet<string> = new Set([
   'GROUP_LOAD_IN_PROGRESS',
@@ -39,16 +37,9 @@ export class AdminConnection<A extends Connectable = Admin> {
    * Rejects with a Failure only. Asks again for up to 20 s while the coordinator of a group is not ready, so `ask` must be safe to
    * repeat; each time takes 20 s at most.
    */
-  async ask<T>(doing: string, ask: (admin: A) => Promise<T>): Promise<T> {
-    const endMs = performance.now() + TIMEOUT_MS;
-    for (;;) {
-      try {
-        return await this.#askOnce(doing, ask);
-      } catch (error) {
-        if (!isSoonOver(error) || performance.now() > endMs) throw error;
-        await pause(PAUSE_MS);
-      }
-    }
+  ask<T>(doing: string, ask: (admin: A) => Promise<T>): Promise<T> {
+    const patience = { withinMs: TIMEOUT_MS, passes: isSoonOver };
+    return waitForBrokers(() => this.#askOnce(doing, ask), patience);
   }
 
   async #askOnce<T>(doing: string, ask: (admin: A) => Promise<T>): Promise<T> {
@@ -64,14 +55,15 @@ export class AdminConnection<A extends Connectable = Admin> {
     }
   }
 
-  /** Also after a failure: sockets that stay open would keep the process alive. Takes 10 s at most. */
+  /** Also after a failure: sockets that stay open would keep the process alive. Takes 8 s at most. */
   async close(): Promise<void> {
     this.#closed = true;
-    if (!this.#used) return;
-    await withinDeadline(DISCONNECT_TIMEOUT_MS, 'disconnecting', this.#admin.disconnect()).catch(
-      () => undefined,
-    );
+    if (this.#used) await disconnected(this.#admin);
   }
+}
+
+export function adminOf(kafka: Kafka, mixedUp?: MixedUp): AdminConnection {
+  return new AdminConnection(kafka.admin({ retry: { retries: 3, maxRetryTime: 2_000 } }), mixedUp);
 }
 
 function isSoonOver(error: unknown): boolean {

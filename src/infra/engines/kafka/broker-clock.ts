@@ -26,7 +26,6 @@ export async function brokerSkewMs(kafka: Kafka): Promise<number | undefined> {
 
 async function ask(kafka: Kafka): Promise<number | undefined> {
   const cluster = clusterOf(kafka);
-  if (cluster === undefined) return undefined;
   try {
     await call(cluster, 'connect');
     await call(cluster, 'refreshMetadata');
@@ -68,12 +67,11 @@ function protocol(hear: (answer: Buffer) => void) {
 }
 
 /** kafkajs has no public way to ask what it does not know. */
-function clusterOf(kafka: Kafka): object | undefined {
+function clusterOf(kafka: Kafka): object {
   const name = Object.getOwnPropertySymbols(kafka).find((each) =>
     each.description?.endsWith('createCluster'),
   );
-  if (name === undefined) return undefined;
-  const create = method.parse(Reflect.get(kafka, name));
+  const create = method.parse(Reflect.get(kafka, name ?? ''));
   return part.parse(Reflect.apply(create, kafka, [{ allowAutoTopicCreation: false }]));
 }
 

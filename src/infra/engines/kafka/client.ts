@@ -1,15 +1,9 @@
 import { Kafka, type KafkaConfig, logLevel } from 'kafkajs';
-import type { Level, Logger } from 'pino';
+import type { Logger } from 'pino';
 import { registerCodecs } from './codecs/codecs.ts';
 import { patchRecordBatch } from './patches/record-batch-patch.ts';
 import { patchRequestQueue } from './patches/request-queue-patch.ts';
 import { patchStaleBatches } from './patches/stale-batch-patch.ts';
-
-const LEVELS: Readonly<Partial<Record<logLevel, Level>>> = {
-  [logLevel.ERROR]: 'error',
-  [logLevel.WARN]: 'warn',
-  [logLevel.INFO]: 'info',
-};
 
 export type KafkaClientOptions = Pick<KafkaConfig, 'brokers' | 'ssl' | 'sasl'> &
   Readonly<{ clientId: string }>;
@@ -31,8 +25,7 @@ export function kafkaClient(options: KafkaClientOptions, logger?: Logger): Kafka
     logLevel: logLevel.WARN,
     logCreator: () => (entry) => {
       const { message, ...facts } = entry.log;
-      const level = LEVELS[entry.level];
-      if (level === undefined) return;
+      const level = entry.level === logLevel.ERROR ? 'error' : 'warn';
       try {
         logger?.[level]({ ...facts, source: 'kafkajs' }, message);
       } catch {

@@ -14,39 +14,41 @@ const CLOCK: ReadonlySet<string> = new Set(['INVALID_TIMESTAMP']);
 const CLOCK_ADVICE =
   '. The clock of this machine is more than an hour from that of the broker: set it, with NTP. Nothing is published until then, and nothing is lost.';
 
+const LOGIN: ReadonlySet<string> = new Set([
+  'SASL_AUTHENTICATION_FAILED',
+  'UNSUPPORTED_SASL_MECHANISM',
+  'KafkaJSSASLAuthenticationError',
+]);
 const FATAL: ReadonlySet<string> = new Set([
+  ...LOGIN,
   'TOPIC_AUTHORIZATION_FAILED',
   'GROUP_AUTHORIZATION_FAILED',
   'CLUSTER_AUTHORIZATION_FAILED',
-  'SASL_AUTHENTICATION_FAILED',
-  'UNSUPPORTED_SASL_MECHANISM',
   'INVALID_TOPIC_EXCEPTION',
   'INVALID_REPLICATION_FACTOR',
   'POLICY_VIOLATION',
-]);
-
-const FATAL_NAMES: ReadonlySet<string> = new Set([
-  'KafkaJSSASLAuthenticationError',
   'KafkaJSNotImplemented',
   'KafkaJSUnsupportedMagicByteInMessageSet',
 ]);
 
 /** What is seen where the one side speaks TLS and the other does not, or a login is expected; and when a broker dies. */
-const HUNG_UP_NAMES: ReadonlySet<string> = new Set(['KafkaJSConnectionClosedError']);
-const HUNG_UP_CODES: ReadonlySet<string> = new Set(['ECONNRESET', 'EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER']);
+const HANGS_UP: ReadonlySet<string> = new Set([
+  'KafkaJSConnectionClosedError',
+  'ECONNRESET',
+  'EPROTO',
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+]);
 
-/** What kafkajs and Node say of an error and of all that caused it. */
-type ErrorFacts = Readonly<Record<'names' | 'types' | 'codes', readonly (string | undefined)[]>>;
-
-const LOGIN_NAMES = ['KafkaJSSASLAuthenticationError'];
-const LOGIN_TYPES = ['SASL_AUTHENTICATION_FAILED', 'UNSUPPORTED_SASL_MECHANISM'];
-const UNKNOWN_ISSUER = [
+const UNKNOWN_ISSUER: ReadonlySet<string> = new Set([
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-];
-const OTHER_NAME = 'ERR_TLS_CERT_ALTNAME_INVALID';
+]);
+const OTHER_NAME: ReadonlySet<string> = new Set(['ERR_TLS_CERT_ALTNAME_INVALID']);
+
+/** Whether the name, the type or the code of an error, or of what caused it, is one of these. */
+type Says = (known: ReadonlySet<string>) => boolean;
 
 /** The code of an outage in which brokers ended the connection, or did not speak as expected. */
 export const HUNG_UP = 'kafka_hung_up';
@@ -62,42 +64,39 @@ export function classifyKafka(error: unknown, doing: string): Failure {
   const known = all.find((each) => each instanceof Failure);
   if (known !== undefined) return known;
   const root = all.at(-1);
-  const [names, types, codes] = [factsOf(all, 'name'), factsOf(all, 'type'), factsOf(all, 'code')];
-  const type = types.findLast((each) => each !== undefined);
+  const [types, codes] = [factsOf(all, 'type'), factsOf(all, 'code')];
+  const words = [...types, ...codes, ...factsOf(all, 'name')];
+  const says: Says = (some) => words.some((word) => some.has(word));
+  const type = types.at(-1);
   const text = `${errorText(root)}${type === undefined ? '' : ` (${type})`}`;
   const message = `Kafka: ${doing} failed: ${text}`;
   const facts = { cause: error };
-  if (anyOf(types, CLOCK)) return new Failure('outage', 'clock_apart', message + CLOCK_ADVICE, facts);
-  if (anyOf(types, POISON)) return new Failure('poison', 'record_refused', message, facts);
-  if (anyOf(types, FATAL) || anyOf(names, FATAL_NAMES) || codes.some(isOfSettings))
-    return new Failure('fatal', 'kafka_refused', message + refusalAdvice({ names, types, codes }), facts);
-  const hungUp = anyOf(names, HUNG_UP_NAMES) || anyOf(codes, HUNG_UP_CODES);
-  return new Failure('outage', hungUp ? HUNG_UP : 'kafka_unavailable', message, facts);
+  if (says(CLOCK)) return new Failure('outage', 'clock_apart', message + CLOCK_ADVICE, facts);
+  if (says(POISON)) return new Failure('poison', 'record_refused', message, facts);
+  if (says(FATAL) || codes.some(isOfSettings))
+    return new Failure('fatal', 'kafka_refused', message + refusalAdvice(says), facts);
+  return new Failure('outage', says(HANGS_UP) ? HUNG_UP : 'kafka_unavailable', message, facts);
 }
 
-const anyOf = (found: readonly (string | undefined)[], sought: ReadonlySet<string>) =>
-  found.some((each) => each !== undefined && sought.has(each));
-
 /** A server whose certificate is not accepted, and an address that is none, stay so. */
-function isOfSettings(code: string | undefined): boolean {
-  const trouble = code === undefined ? undefined : networkTrouble(code);
+function isOfSettings(code: string): boolean {
+  const trouble = networkTrouble(code);
   return trouble === 'certificate' || trouble === 'misuse';
 }
 
-function factsOf(errors: readonly unknown[], name: string): readonly (string | undefined)[] {
-  return errors.map((each) => textFieldOf(each, name));
+function factsOf(errors: readonly unknown[], name: string): readonly string[] {
+  return errors.flatMap((each) => textFieldOf(each, name) ?? []);
 }
 
 /** What a person checks when brokers refuse a login, or show a certificate that is not accepted; else nothing. */
-function refusalAdvice({ names, types, codes }: ErrorFacts): string {
-  if (LOGIN_NAMES.some((name) => names.includes(name)) || LOGIN_TYPES.some((type) => types.includes(type)))
+function refusalAdvice(says: Says): string {
+  if (says(LOGIN))
     return (
       '. Check kafkaSasl: the mechanism, the username, and the password in the variable that passwordVariable names; ' +
       'for OAuth, kafkaToken'
     );
-  if (UNKNOWN_ISSUER.some((code) => codes.includes(code)))
+  if (says(UNKNOWN_ISSUER))
     return '. No authority that is known here signed the certificate of the broker: give the file with the one that did as kafkaCaFile';
-  if (codes.includes(OTHER_NAME))
-    return '. Name the brokers (--kafka or MILLRACE_KAFKA) as their certificate does';
+  if (says(OTHER_NAME)) return '. Name the brokers (--kafka or MILLRACE_KAFKA) as their certificate does';
   return '';
 }

@@ -1,7 +1,5 @@
-import { setTimeout } from 'node:timers/promises';
 // Node finds no export of that name in kafkajs's CommonJS.
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
-import { asFailure } from '../../../streams/failure.ts';
 import type { Log, Offset, OutgoingRecord } from '../../../streams/log/log.ts';
 import type {
   LogAdmin,
@@ -9,12 +7,14 @@ import type {
   PartitionDescription,
   TopicDescription,
 } from '../../../streams/log/log-admin.ts';
-import { AdminConnection, type MixedUp } from './admin-connection.ts';
+import { type AdminConnection, adminOf, type MixedUp } from './admin-connection.ts';
 import { brokerSkewMs } from './broker-clock.ts';
+import { deleteGroup } from './consumer/group-offsets.ts';
+import { heldOf, offsetsAt } from './held-partitions.ts';
+import { waitForBrokers } from './wait-for-brokers.ts';
 
 const KEYS_PER_PUBLISH = 500;
-const REPEATS = 10;
-const PAUSE_MS = 500;
+const PATIENCE_MS = 10_000;
 
 export type KafkaServer = Readonly<{ brokers: readonly number[]; controller: number | null }>;
 
@@ -27,7 +27,7 @@ export class KafkaLogAdmin implements LogAdmin {
 
   /** @param publish appends tombstones. */
   constructor(kafka: Kafka, publish: Log['publish'], mixedUp?: MixedUp) {
-    this.#admin = new AdminConnection(kafka.admin({ retry: { retries: 3, maxRetryTime: 2_000 } }), mixedUp);
+    this.#admin = adminOf(kafka, mixedUp);
     this.#kafka = kafka;
     this.#publish = publish;
   }
@@ -52,14 +52,9 @@ export class KafkaLogAdmin implements LogAdmin {
       const { topics: found } = await admin.fetchTopicMetadata({ topics: [...known] });
       const all: TopicDescription[] = [];
       for (const { name, partitions } of found) {
-        const bounds = new Map(
-          (await admin.fetchTopicOffsets(name)).map(({ partition, low, high }) => [
-            partition,
-            { begin: BigInt(low), end: BigInt(high) },
-          ]),
-        );
+        const held = await heldOf(admin, name);
         const each = partitions.map(({ partitionId, leader, replicas, isr }): PartitionDescription => {
-          const { begin, end } = bounds.get(partitionId) ?? { begin: 0n, end: 0n };
+          const { low: begin, high: end } = held.get(partitionId) ?? { low: 0n, high: 0n };
           const own = { begin, end, leader: leader < 0 ? null : leader, replicas, inSync: isr };
           return { partition: partitionId, ...own };
         });
@@ -70,12 +65,8 @@ export class KafkaLogAdmin implements LogAdmin {
     });
   }
 
-  async offsetsAt(topic: string, timestampMs: number): Promise<ReadonlyMap<number, Offset>> {
-    // kafkajs answers the end of a partition where nothing is that young.
-    const found = await this.#ask(`looking for a time in ${topic}`, (admin) =>
-      admin.fetchTopicOffsetsByTimestamp(topic, timestampMs),
-    );
-    return new Map(found.map(({ partition, offset }) => [partition, BigInt(offset)]));
+  offsetsAt(topic: string, timestampMs: number): Promise<ReadonlyMap<number, Offset>> {
+    return this.#ask(`looking for a time in ${topic}`, (admin) => offsetsAt(admin, topic, timestampMs));
   }
 
   async groups(): Promise<readonly LogGroup[]> {
@@ -90,16 +81,8 @@ export class KafkaLogAdmin implements LogAdmin {
     });
   }
 
-  async deleteGroup(group: string): Promise<'deleted' | 'in-use'> {
-    try {
-      await this.#ask(`deleting the group ${group}`, (admin) => admin.deleteGroups([group]));
-      return 'deleted';
-    } catch (error) {
-      const members = (await this.groups()).find((each) => each.group === group)?.members;
-      if (members === undefined) return 'deleted';
-      if (members > 0) return 'in-use';
-      throw error;
-    }
+  deleteGroup(group: string): Promise<'deleted' | 'in-use'> {
+    return this.#ask(`deleting the group ${group}`, (admin) => deleteGroup(admin, group));
   }
 
   async deleteRecords(topic: string, before: ReadonlyMap<number, Offset>): Promise<void> {
@@ -125,15 +108,8 @@ export class KafkaLogAdmin implements LogAdmin {
   }
 
   /** A leader that moves is back in a moment; a tombstone twice does no harm. */
-  async #append(topic: string, records: readonly OutgoingRecord[]): Promise<void> {
-    for (let left = REPEATS; ; left -= 1) {
-      try {
-        return await this.#publish(topic, records);
-      } catch (error) {
-        if (left === 0 || asFailure(error).kind !== 'outage') throw error;
-        await setTimeout(PAUSE_MS);
-      }
-    }
+  #append(topic: string, records: readonly OutgoingRecord[]): Promise<void> {
+    return waitForBrokers(() => this.#publish(topic, records), { withinMs: PATIENCE_MS });
   }
 
   async close(): Promise<void> {

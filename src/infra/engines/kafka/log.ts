@@ -10,14 +10,15 @@ import type {
   Subscription,
   TopicSpec,
 } from '../../../streams/log/log.ts';
-import { clockNotice, refuseClock } from '../mongo/clock-skew.ts';
-import { AdminConnection, type MixedUp } from './admin-connection.ts';
+import { tellOfClock } from '../clock-skew.ts';
+import { type AdminConnection, adminOf, type MixedUp } from './admin-connection.ts';
 import { brokerSkewMs } from './broker-clock.ts';
 import { KafkaConsumer } from './consumer/consumer.ts';
 import { awaited, unreachable } from './consumer/consumer-words.ts';
 import type { ConsumerTuning } from './consumer/group-member.ts';
-import { deleteGroup, setGroupOffsets } from './consumer/group-offsets.ts';
+import { committedOf, deleteGroup, inUse, setGroupOffsets } from './consumer/group-offsets.ts';
 import type { HeldPartition } from './consumer/stall-watch.ts';
+import { boundsOf, heldOf, offsetsAt } from './held-partitions.ts';
 import { KafkaProducer } from './producer.ts';
 import { TOPIC_CONFIG } from './topic-config.ts';
 import { START_WAIT_MS, waitForBrokers } from './wait-for-brokers.ts';
@@ -55,35 +56,24 @@ export class KafkaLog implements Log {
   constructor(options: KafkaLogOptions) {
     this.#options = options;
     this.#producer = new KafkaProducer(options.kafka, options.maxRecordBytes ?? MAX_RECORD_BYTES);
-    this.#admin = new AdminConnection(
-      options.kafka.admin({ retry: { retries: 3, maxRetryTime: 2_000 } }),
-      options.mixedUp,
-    );
+    this.#admin = adminOf(options.kafka, options.mixedUp);
   }
 
   /** The first thing that is asked of a Kafka, so it waits a while for one that is not up yet. */
   async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
     const { tuning = {}, onNotice = () => undefined } = this.#options;
     const withinMs = tuning.startWaitMs ?? START_WAIT_MS;
-    let told = false;
     await waitForBrokers(() => this.#createMissing(topics), {
       withinMs,
-      given: () => false,
-      onWait: (failure) => {
-        if (!told) onNotice(awaited(failure, withinMs));
-        told = true;
+      onWait: (failure, tries) => {
+        if (tries === 1) onNotice(awaited(failure, withinMs));
       },
     }).catch((error: unknown) => {
       throw unreachable(error, withinMs);
     });
-    if (this.#options.works === true) await this.#checkClock(onNotice);
-  }
-
-  async #checkClock(onNotice: (text: string) => void): Promise<void> {
+    if (this.#options.works !== true) return;
     const skewMs = (await brokerSkewMs(this.#options.kafka)) ?? 0;
-    refuseClock('Kafka', skewMs);
-    const notice = clockNotice('Kafka', skewMs);
-    if (notice !== undefined) onNotice(notice);
+    tellOfClock({ server: 'Kafka', skewMs, works: true }, onNotice);
   }
 
   async #createMissing(topics: readonly TopicSpec[]): Promise<void> {
@@ -123,29 +113,20 @@ export class KafkaLog implements Log {
   }
 
   async beginningOffsets(topic: string): Promise<ReadonlyMap<number, Offset>> {
-    return new Map([...(await this.#held(topic))].map(([partition, { low }]) => [partition, low]));
+    return boundsOf(await this.#held(topic), 'low');
   }
 
   async endOffsets(topic: string): Promise<ReadonlyMap<number, Offset>> {
-    return new Map([...(await this.#held(topic))].map(([partition, { high }]) => [partition, high]));
+    return boundsOf(await this.#held(topic), 'high');
   }
 
-  async offsetsAt(topic: string, timestampMs: number): Promise<ReadonlyMap<number, Offset>> {
-    const found = await this.#offsetsOf(topic, (admin) =>
-      admin.fetchTopicOffsetsByTimestamp(topic, timestampMs),
-    );
-    return new Map(found.map(({ partition, offset }) => [partition, BigInt(offset)]));
+  offsetsAt(topic: string, timestampMs: number): Promise<ReadonlyMap<number, Offset>> {
+    return this.#offsetsOf(topic, (admin) => offsetsAt(admin, topic, timestampMs));
   }
 
   async committedOffsets(group: string, topic: string): Promise<ReadonlyMap<number, Offset>> {
     await this.#checkTopic(topic);
-    const groups = await this.#admin.ask(`reading the commits of ${group}`, (admin) =>
-      admin.fetchOffsets({ groupId: group, topics: [topic] }),
-    );
-    const partitions = groups.flatMap(({ partitions }) => partitions);
-    const known = partitions.map(({ partition, offset }): [number, Offset] => [partition, BigInt(offset)]);
-    // Kafka answers -1 for a partition without a commit, and kafkajs commits -2 for "from the beginning".
-    return new Map(known.filter(([, offset]) => offset >= 0n));
+    return this.#admin.ask(`reading the commits of ${group}`, (admin) => committedOf(admin, group, topic));
   }
 
   async setOffsets(group: string, topic: string, offsets: ReadonlyMap<number, Offset>): Promise<void> {
@@ -156,7 +137,8 @@ export class KafkaLog implements Log {
   }
 
   async deleteGroup(group: string): Promise<void> {
-    await this.#admin.ask(`deleting the group ${group}`, (admin) => deleteGroup(admin, group));
+    const done = await this.#admin.ask(`deleting ${group}`, (admin) => deleteGroup(admin, group));
+    if (done === 'in-use') throw inUse(group);
   }
 
   /** Stops the consumers, sends what is still to be sent, and disconnects. */
@@ -172,17 +154,10 @@ export class KafkaLog implements Log {
       this.#asked.get(topic) ??
       Promise.resolve().then(() => {
         this.#asked.delete(topic);
-        return this.#readHeld(topic);
+        return this.#offsetsOf(topic, (admin) => heldOf(admin, topic));
       });
     this.#asked.set(topic, asked);
     return asked;
-  }
-
-  async #readHeld(topic: string): Promise<ReadonlyMap<number, HeldPartition>> {
-    const bounds = await this.#offsetsOf(topic, (admin) => admin.fetchTopicOffsets(topic));
-    return new Map(
-      bounds.map(({ partition, low, high }) => [partition, { low: BigInt(low), high: BigInt(high) }]),
-    );
   }
 
   async #offsetsOf<T>(topic: string, ask: (admin: Admin) => Promise<T>): Promise<T> {
@@ -197,12 +172,10 @@ export class KafkaLog implements Log {
 
   #configOf({ topic, partitions }: TopicSpec): ITopicConfig {
     const { replicationFactor = -1, retentionMs, maxRecordBytes } = this.#options;
-    const retention = retentionMs === undefined ? TOPIC_CONFIG['retention.ms'] : String(retentionMs);
-    const bytes = maxRecordBytes === undefined ? TOPIC_CONFIG['max.message.bytes'] : String(maxRecordBytes);
-    const configEntries = [
-      { name: 'retention.ms', value: retention },
-      { name: 'max.message.bytes', value: bytes },
-    ];
+    const own = { 'retention.ms': retentionMs, 'max.message.bytes': maxRecordBytes };
+    const configEntries = Object.entries(TOPIC_CONFIG).map(([name, usual]) => {
+      return { name, value: String(Reflect.get(own, name) ?? usual) };
+    });
     // Else one broker alone would acknowledge, and could die with the only copy.
     if (replicationFactor >= 3) configEntries.push({ name: 'min.insync.replicas', value: '2' });
     return { topic, numPartitions: partitions, replicationFactor, configEntries };

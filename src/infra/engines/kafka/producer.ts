@@ -1,7 +1,7 @@
 import kafkajs, { type Message, Partitioners, type Producer, type ProducerConfig } from 'kafkajs';
 import { Failure } from '../../../streams/failure.ts';
 import type { OutgoingRecord } from '../../../streams/log/log.ts';
-import { withinDeadline } from './deadline.ts';
+import { disconnected, withinDeadline } from './deadline.ts';
 import { classifyKafka } from './failure.ts';
 
 const LINGER_MS = 5;
@@ -12,7 +12,6 @@ const MAX_WAITING_BYTES = 64_000_000;
 const ACKNOWLEDGE_TIMEOUT_MS = 10_000;
 const SEND_TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 30_000;
-const DISCONNECT_TIMEOUT_MS = 10_000;
 
 /** What of kafkajs is used here. */
 type Sender = Pick<Producer, 'connect' | 'disconnect' | 'sendBatch'>;
@@ -61,13 +60,11 @@ export class KafkaProducer {
     await Promise.all(records.map((record) => this.#enqueue(topic, record)));
   }
 
-  /** Sends what waits, then disconnects, for 10 s at most; also after a connection that failed, whose sockets may be open. */
+  /** Sends what waits, then disconnects, for 8 s at most; also after a connection that failed, whose sockets may be open. */
   async close(): Promise<void> {
     this.#closed = true;
     while (this.#waiting.length > 0 || this.#sending !== undefined) await this.#flush();
-    if (!this.#used) return;
-    const closed = this.#producer.disconnect();
-    await withinDeadline(DISCONNECT_TIMEOUT_MS, 'disconnecting', closed).catch(() => undefined);
+    if (this.#used) await disconnected(this.#producer);
   }
 
   #enqueue(topic: string, { key, value, headers = {} }: OutgoingRecord): Promise<void> {

@@ -9,27 +9,32 @@ const LONGEST_WAIT_MS = 5_000;
 export type WaitOptions = Readonly<{
   /** No try begins later than this; `Infinity` waits as long as it takes. */
   withinMs: number;
-  /** Ends the waiting: rejects with the last failure. */
-  given(): boolean;
+  /** Ends the waiting: rejects with the last failure. Default: nothing does. */
+  given?(): boolean;
   /** Hears of each failed try that is followed by another; counts from 1. */
-  onWait(failure: Failure, tries: number): void;
+  onWait?(failure: Failure, tries: number): void;
+  /** Which failures are waited out. Default: every outage. */
+  passes?(failure: Failure): boolean;
 }>;
 
 /**
- * Tries until it works, with growing waits, as long as the reason is an outage. Rejects at once with any other failure,
+ * Tries until it works, with growing waits, as long as the reason is one that passes. Rejects at once with any other failure,
  * and with the last one when the time is over.
  */
 export async function waitForBrokers<T>(attempt: () => Promise<T>, options: WaitOptions): Promise<T> {
-  const endMs = performance.now() + options.withinMs;
+  const { withinMs, given, onWait, passes = isOutage } = options;
+  const endMs = performance.now() + withinMs;
   for (let tries = 1; ; tries += 1) {
     const waitMs = Math.min(FIRST_WAIT_MS * 2 ** Math.min(tries - 1, 10), LONGEST_WAIT_MS);
     try {
       return await attempt();
     } catch (error) {
-      const outage = error instanceof Failure && error.kind === 'outage';
-      if (!outage || options.given() || performance.now() + waitMs > endMs) throw error;
-      options.onWait(error, tries);
+      const isOver = given?.() === true || performance.now() + waitMs > endMs;
+      if (isOver || !(error instanceof Failure && passes(error))) throw error;
+      onWait?.(error, tries);
       await new Promise((resolve) => setTimeout(resolve, waitMs));
     }
   }
 }
+
+const isOutage = ({ kind }: Failure): boolean => kind === 'outage';

@@ -1,7 +1,7 @@
 import { type Document, MongoClient, type MongoClientOptions } from 'mongodb';
 import { errorText, Failure } from '../../../streams/failure.ts';
+import { tellOfClock } from '../clock-skew.ts';
 import { unlessMixedUp } from '../unless-mixed-up.ts';
-import { clockNotice, refuseClock } from './clock-skew.ts';
 import { classifyMongo, withoutCredentials } from './failure.ts';
 import { patchLostWrites } from './lost-writes-patch.ts';
 import { mixedUpMongo } from './mixed-up-servers.ts';
@@ -55,9 +55,8 @@ export async function connect(
     await unlessMixedUp(connecting, () => mixedUpMongo(askedOf(client)));
     const hello = await client.db('admin').command({ hello: 1 });
     const skewMs = hello['localTime'] instanceof Date ? hello['localTime'].getTime() - Date.now() : 0;
-    if (works) refuseClock('MongoDB', skewMs);
-    for (const notice of [...noticesOf(hello), clockNotice('MongoDB', skewMs)])
-      if (notice !== undefined) onNotice(notice);
+    for (const notice of noticesOf(hello)) onNotice(notice);
+    tellOfClock({ server: 'MongoDB', skewMs, works }, onNotice);
     return client;
   } catch (error) {
     await client.close();

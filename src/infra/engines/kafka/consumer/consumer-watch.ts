@@ -1,3 +1,4 @@
+import { type Looking, lookEvery } from '../../../../streams/look-every.ts';
 import { type Sighting, type Stall, StallWatch } from './stall-watch.ts';
 
 /** Longer than a rebalance may take (60 s), in which nothing is fetched either. */
@@ -17,7 +18,7 @@ export class ConsumerWatch {
   readonly #options: ConsumerWatchOptions;
   readonly #watch: StallWatch;
   readonly #lookMs: number;
-  #timer: NodeJS.Timeout | undefined;
+  #looking: Looking | undefined;
   #fetches = 0;
 
   constructor(options: ConsumerWatchOptions) {
@@ -29,31 +30,26 @@ export class ConsumerWatch {
 
   start(): void {
     this.#watch.reset();
-    this.#next();
+    this.#looking = lookEvery(this.#lookMs, () => this.#look());
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    void this.#looking?.stop();
+    this.#looking = undefined;
   }
 
   onFetched(): void {
     this.#fetches += 1;
   }
 
-  #next(): void {
-    this.#timer = setTimeout(() => void this.#look(), this.#lookMs);
-    this.#timer.unref();
-  }
-
   async #look(): Promise<void> {
-    const asked = this.#timer;
+    const asked = this.#looking;
     const positions = this.#options.positions();
     const brokers = await this.#options.brokers().catch(() => undefined);
-    if (this.#timer !== asked) return;
+    if (this.#looking !== asked) return;
     const stall = this.#watch.look({ fetches: this.#fetches, positions, brokers }, performance.now());
-    if (stall === undefined) return this.#next();
-    this.#timer = undefined;
+    if (stall === undefined) return;
+    this.stop();
     this.#options.onStall(stall);
   }
 }

@@ -10,6 +10,7 @@ import type {
 } from '../../../../streams/log/log.ts';
 import { withinDeadline } from '../deadline.ts';
 import { classifyKafka } from '../failure.ts';
+import { boundsOf } from '../held-partitions.ts';
 import { START_WAIT_MS, waitForBrokers } from '../wait-for-brokers.ts';
 import { ConsumerWatch } from './consumer-watch.ts';
 import * as words from './consumer-words.ts';
@@ -59,7 +60,7 @@ export class KafkaConsumer implements Consumer {
     this.#subscription = subscription;
     this.#watch = new PositionWatch({
       committed,
-      begins: async () => new Map([...(await held())].map(([partition, { low }]) => [partition, low])),
+      begins: async () => boundsOf(await held(), 'low'),
       onJump: (partition, from, to) => {
         onNotice(words.jumped(subscription, partition, from, to));
         alarms.raise('records_lost', subscription.topic, words.jumped(subscription, partition, from, to));
@@ -82,7 +83,6 @@ export class KafkaConsumer implements Consumer {
     const { tuning } = this.#options;
     try {
       await this.#enter(tuning.startWaitMs ?? START_WAIT_MS);
-      if (!this.#stopped) this.#stalls.start();
     } catch (error) {
       if (this.#stopped) return;
       this.#state = 'stopped';
@@ -139,6 +139,7 @@ export class KafkaConsumer implements Consumer {
         if (tries > 1) alarms.raise('consumer_lost', topic, words.lost(this.#subscription, failure));
       },
     });
+    if (!this.#stopped) this.#stalls.start();
   }
 
   async #tryToJoin(): Promise<void> {
@@ -256,7 +257,6 @@ export class KafkaConsumer implements Consumer {
     this.#stalls.stop();
     try {
       await this.#enter(Number.POSITIVE_INFINITY);
-      if (!this.#stopped) this.#stalls.start();
     } catch (error) {
       if (!this.#stopped) this.#subscription.receiver.onFailed(asFailure(error));
     }

@@ -1,12 +1,11 @@
 import type { ConsumerCrashEvent, EachBatchPayload, Kafka, Consumer as KafkaJsConsumer } from 'kafkajs';
 import type { LogRecord, Offset } from '../../../../streams/log/log.ts';
 import { stopping } from '../../../../streams/stop.ts';
-import { withinDeadline } from '../deadline.ts';
+import { disconnected, withinDeadline } from '../deadline.ts';
 import { logRecordOf } from '../record.ts';
 import { OffsetCommits } from './offset-commits.ts';
 
 const JOIN_GRACE_MS = 3_000;
-const STOP_TIMEOUT_MS = 8_000;
 
 export type ConsumerTuning = Readonly<{
   /** A member that is silent for so long is expelled. Default 30,000. */
@@ -16,6 +15,8 @@ export type ConsumerTuning = Readonly<{
   rebalanceTimeoutMs?: number | undefined;
   /** Added partitions are noticed after so long. Default 60,000. */
   metadataMaxAgeMs?: number | undefined;
+  /** How long a fetch waits for records. With every partition of a broker paused, a resume is seen after it. Default 250. */
+  longestFetchMs?: number | undefined;
   /** How long a start waits for a broker or a coordinator that is not there yet. Default 60,000. */
   startWaitMs?: number | undefined;
   /** A consumer that has records to read, but has read none for this long, rejoins its group. Default 90,000. */
@@ -29,13 +30,13 @@ export type MemberOptions = Readonly<{
   tuning: ConsumerTuning;
   /** Hears of everything until the member is left. None of these may throw. */
   heard: Readonly<{
-    onJoined(memberId: string, partitions: readonly number[]): void;
-    onBatch(partition: number, first: Offset, records: readonly LogRecord[]): void;
+    onJoined?(memberId: string, partitions: readonly number[]): void;
+    onBatch?(partition: number, first: Offset, records: readonly LogRecord[]): void;
     /** Reading of a partition came so far: the next offset. */
-    onPosition(partition: number, next: Offset): void;
-    onFetched(): void;
+    onPosition?(partition: number, next: Offset): void;
+    onFetched?(): void;
     /** It had joined and is gone for good; another one has to take its place. */
-    onCrash(error: Error): void;
+    onCrash?(error: Error): void;
   }>;
 }>;
 
@@ -86,9 +87,9 @@ export class GroupMember {
   /** Takes at most 11 s. A member that disconnects while it joins would join nevertheless, and nobody would see it. */
   async leave(): Promise<void> {
     this.#left = true;
-    await quietly(withinDeadline(JOIN_GRACE_MS, 'joining', this.#joining));
+    await withinDeadline(JOIN_GRACE_MS, 'joining', this.#joining).catch(() => undefined);
     this.#abandoned = true;
-    await quietly(withinDeadline(STOP_TIMEOUT_MS, 'leaving the group', this.#consumer.disconnect()));
+    await disconnected(this.#consumer);
   }
 
   #listen(): void {
@@ -100,15 +101,15 @@ export class GroupMember {
       this.#partitions = payload.memberAssignment[topic] ?? [];
       this.#everJoined = true;
       this.#joined.resolve();
-      if (!this.#left) heard.onJoined(payload.memberId, this.#partitions);
+      if (!this.#left) heard.onJoined?.(payload.memberId, this.#partitions);
     });
     this.#consumer.on(CRASH, ({ payload }) => this.#onCrash(payload));
     this.#consumer.on(FETCH, () => {
-      if (!this.#left) heard.onFetched();
+      if (!this.#left) heard.onFetched?.();
     });
     // Comes for batches of nothing but control records as well, which no handler sees.
     this.#consumer.on(END_BATCH_PROCESS, ({ payload }) => {
-      if (!this.#left) heard.onPosition(payload.partition, BigInt(payload.lastOffset) + 1n);
+      if (!this.#left) heard.onPosition?.(payload.partition, BigInt(payload.lastOffset) + 1n);
     });
   }
 
@@ -138,7 +139,7 @@ export class GroupMember {
       return;
     }
     const first = BigInt(batch.firstOffset() ?? messages[0]?.offset ?? 0);
-    this.#options.heard.onBatch(
+    this.#options.heard.onBatch?.(
       partition,
       first,
       messages.map((message) => logRecordOf(topic, partition, message)),
@@ -150,7 +151,7 @@ export class GroupMember {
     if (this.#left) return;
     this.#left = true;
     // Before that, whoever waits for the join hears of it.
-    if (this.#everJoined) this.#options.heard.onCrash(error);
+    if (this.#everJoined) this.#options.heard.onCrash?.(error);
   }
 }
 
@@ -163,8 +164,7 @@ function consumerOf({ kafka, group, tuning }: MemberOptions): KafkaJsConsumer {
     heartbeatInterval: tuning.heartbeatIntervalMs ?? sessionTimeoutMs / 10,
     rebalanceTimeout: tuning.rebalanceTimeoutMs ?? 60_000,
     metadataMaxAge: tuning.metadataMaxAgeMs ?? 60_000,
-    // With every partition of a broker paused, a resume is seen after one such wait.
-    maxWaitTimeInMs: 250,
+    maxWaitTimeInMs: tuning.longestFetchMs ?? 250,
     maxBytesPerPartition: 256 * 1_024,
     retry: {
       // With many retries a member hung for good after its coordinator restarted: let it crash and rejoin.
@@ -174,8 +174,4 @@ function consumerOf({ kafka, group, tuning }: MemberOptions): KafkaJsConsumer {
       restartOnFailure: async () => false,
     },
   });
-}
-
-async function quietly(promise: Promise<unknown>): Promise<void> {
-  await promise.catch(() => undefined);
 }

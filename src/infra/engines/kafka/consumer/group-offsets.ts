@@ -1,12 +1,12 @@
-import kafkajs, { type Admin, type Kafka } from 'kafkajs';
+import type { Admin, Kafka } from 'kafkajs';
 import { Failure } from '../../../../streams/failure.ts';
 import type { Offset } from '../../../../streams/log/log.ts';
+import type { ByPartition } from '../held-partitions.ts';
+import { GroupMember } from './group-member.ts';
 
 const TRIES = 3;
 /** Nothing that comes of a fetch is wanted, and the member leaves only after it. */
 const SHORTEST_FETCH_MS = 50;
-/** https://kafka.apache.org/protocol#protocol_error_codes */
-const GROUP_ID_NOT_FOUND = 69;
 
 type GroupOffsets = Readonly<{ group: string; topic: string; offsets: ReadonlyMap<number, Offset> }>;
 
@@ -27,50 +27,47 @@ export async function setGroupOffsets(kafka: Kafka, admin: Admin, wanted: GroupO
 
 /** `setOffsets` of kafkajs's admin does the same, and takes 5 s: it waits for a fetch of nothing to end. */
 async function commitAlone(kafka: Kafka, { group, topic, offsets }: GroupOffsets): Promise<void> {
-  const consumer = kafka.consumer({
-    ...{ groupId: group, allowAutoTopicCreation: false, maxWaitTimeInMs: SHORTEST_FETCH_MS },
-    retry: { retries: 3, initialRetryTime: 100, maxRetryTime: 500, restartOnFailure: async () => false },
-  });
-  const joined = Promise.withResolvers<void>();
-  consumer.on(consumer.events.GROUP_JOIN, () => joined.resolve());
-  consumer.on(consumer.events.CRASH, ({ payload }) => joined.reject(payload.error));
-  joined.promise.catch(() => undefined);
+  const tuning = { longestFetchMs: SHORTEST_FETCH_MS };
+  const member = new GroupMember({ kafka, topic, group, tuning, heard: {} });
   try {
-    await consumer.connect();
-    await consumer.subscribe({ topics: [topic], fromBeginning: true });
-    const eachBatch = async () => undefined;
-    await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch });
-    await joined.promise;
-    await consumer.commitOffsets(
-      [...offsets].map(([partition, offset]) => ({ topic, partition, offset: offset.toString() })),
-    );
+    await member.join();
+    await Promise.all([...offsets].map(([partition, offset]) => member.commit(partition, offset)));
   } finally {
-    await consumer.disconnect();
+    await member.leave();
   }
 }
 
 async function checkUnused(admin: Admin, group: string): Promise<void> {
   const { groups } = await admin.describeGroups([group]);
   if (groups.every(({ state }) => state === 'Empty' || state === 'Dead')) return;
-  throw new Failure('fatal', 'group_in_use', `The group ${group} is at work: its offsets cannot be set.`);
+  throw inUse(group);
 }
 
 async function isSet(admin: Admin, { group, topic, offsets }: GroupOffsets): Promise<boolean> {
-  const found = await admin.fetchOffsets({ groupId: group, topics: [topic] });
-  const committed = new Map(
-    found.flatMap(({ partitions }) => partitions).map(({ partition, offset }) => [partition, BigInt(offset)]),
-  );
+  const committed = await committedOf(admin, group, topic);
   return [...offsets].every(([partition, offset]) => committed.get(partition) === offset);
 }
 
-/** One that is not there is fine. */
-export async function deleteGroup(admin: Admin, group: string): Promise<void> {
-  try {
-    await admin.deleteGroups([group]);
-  } catch (error) {
-    const missing =
-      error instanceof kafkajs.KafkaJSDeleteGroupsError &&
-      error.groups?.every(({ errorCode }) => errorCode === GROUP_ID_NOT_FOUND) === true;
-    if (!missing) throw error;
-  }
+/** Where a group reads on, by partition. Rejects with kafkajs's errors. */
+export async function committedOf(
+  admin: Admin,
+  groupId: string,
+  topic: string,
+): Promise<ByPartition<Offset>> {
+  const [found] = await admin.fetchOffsets({ groupId, topics: [topic] });
+  const offsets = (found?.partitions ?? []).map((each) => [each.partition, BigInt(each.offset)] as const);
+  // Kafka answers -1 for a partition without a commit, and kafkajs commits -2 for "from the beginning".
+  return new Map(offsets.filter(([, offset]) => offset >= 0n));
+}
+
+/** One that is not there is fine, and one with members is left alone. Rejects with kafkajs's errors. */
+export async function deleteGroup(admin: Admin, group: string): Promise<'deleted' | 'in-use'> {
+  const { groups } = await admin.describeGroups([group]);
+  if (groups.some(({ members }) => members.length > 0)) return 'in-use';
+  if (groups.some(({ state }) => state !== 'Dead')) await admin.deleteGroups([group]);
+  return 'deleted';
+}
+
+export function inUse(group: string): Failure {
+  return new Failure('fatal', 'group_in_use', `The group ${group} is at work: its offsets stay as they are.`);
 }

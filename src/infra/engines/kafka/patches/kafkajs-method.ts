@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { isObject } from '../../../../stages/text/json.ts';
 import { Failure } from '../../../../streams/failure.ts';
 
 const load = createRequire(import.meta.url);
@@ -38,10 +39,6 @@ export function replaceFunction(
   const file = load.cache[name];
   if (typeof original !== 'function' || file === undefined) throw otherKafkajs(path);
   file.exports = make((...args) => Reflect.apply(original, undefined, args));
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }
 
 function isNew(name: string): boolean {

@@ -1,4 +1,4 @@
-import { Failure } from '../../../streams/failure.ts';
+import { Failure } from '../../streams/failure.ts';
 
 /** A clock so far off is told. */
 const TOLD_MS = 60_000;
@@ -11,6 +11,15 @@ export function clockNotice(server: string, skewMs: number): string | undefined 
   const seconds = Math.round(Math.abs(skewMs) / 1_000);
   const side = skewMs > 0 ? 'behind' : 'ahead of';
   return `The clock of this machine is ${seconds} s ${side} that of ${server}: set the clocks of all machines, with NTP.`;
+}
+
+type Compared = Readonly<{ server: string; skewMs: number; works: boolean }>;
+
+/** Tells of a clock that differs. Throws a Failure of kind `fatal` for one by which nothing should be worked or paid for. */
+export function tellOfClock({ server, skewMs, works }: Compared, onNotice: (text: string) => void): void {
+  if (works) refuseClock(server, skewMs);
+  const notice = clockNotice(server, skewMs);
+  if (notice !== undefined) onNotice(notice);
 }
 
 /** Throws a Failure of kind `fatal` where nothing should be worked or paid for by such a clock. */

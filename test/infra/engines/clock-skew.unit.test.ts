@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { clockNotice, refuseClock } from '../../../../src/infra/engines/mongo/clock-skew.ts';
+import { clockNotice, refuseClock } from '../../../src/infra/engines/clock-skew.ts';
 
 it('a clock is told of from a minute on, with its side', () => {
   expect(clockNotice('MongoDB', 59_000)).toBeUndefined();
