@@ -1,7 +1,7 @@
 import type { DocumentIndex, ReadDocument } from '../../infra/documents/index/document-index.ts';
 
 /** As many as go into one transaction. */
-const MOST_CHUNKS = 200;
+const MOST_CHUNKS = 150;
 const MOST_DOCUMENTS = 100;
 /** Of its lease: whoever reads slow files shows a sign of life all the same. */
 const MOST_MS = 5_000;

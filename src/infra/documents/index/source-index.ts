@@ -20,7 +20,7 @@ import { documentOf, sourceOf } from './source-rows.ts';
 import { VectorTable } from './vector-table.ts';
 
 /** A transaction that others wait for stays short. */
-const CHUNKS_AT_ONCE = 200;
+const CHUNKS_AT_ONCE = 150;
 /** Pages of the index that are merged in one transaction. */
 const PAGES_AT_ONCE = 150;
 
