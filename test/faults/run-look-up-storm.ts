@@ -12,6 +12,7 @@ import { BadLink } from './faults/bad-link.ts';
 import { BadModel } from './faults/bad-model.ts';
 import { BadSearch } from './faults/bad-search.ts';
 import type { Fault } from './faults/fault.ts';
+import { KillAtArrival } from './faults/kill-at-arrival.ts';
 import { KillWorker } from './faults/kill-worker.ts';
 import { HASTY, HEALTHY, times } from './scenarios/scenario.ts';
 import type { Row } from './table.ts';
@@ -19,8 +20,8 @@ import { Trial } from './trial.ts';
 
 const QUESTIONS_PER_FAULT = 8;
 const CALM = 2;
-/** Of the faults, so many are kills. */
-const KILLS = 12;
+/** Of the faults, so many are kills of each kind. */
+const KILLS = 6;
 const PRICE = 0.01;
 
 const healthy: Parameters<SearchServer['answers']>[0] = ({ query }) => {
@@ -48,6 +49,7 @@ export async function runLookUpStorm(
   const adding = startNode([MAIN, 'sources', 'add', await writeCases(directory)], { cwd: directory, env });
   expect(await ended(adding)).toMatchObject({ code: 0 });
   const marks = join(directory, 'arrivals');
+  const scriptOf = (arrival: number) => [MARK_ARRIVALS, marks, String(arrival), 'journal'];
   const trial = await Trial.open({
     ...{ name: `storm of ${minutes} minutes, looking up`, engine, questions: 2 * QUESTIONS_PER_FAULT, seed },
     script: { ...HEALTHY, seed },
@@ -55,17 +57,19 @@ export async function runLookUpStorm(
       ...{ ...HASTY, MILLRACE_PARTITIONS: '6', MILLRACE_TIMEOUT_MS: '5000' },
       ...{ MILLRACE_CONFIG: config, MILLRACE_RESEARCH: 'tools', MILLRACE_LEASE_MS: '20000' },
     },
-    workerScript: [MARK_ARRIVALS, marks],
+    workerScript: scriptOf(0),
   });
   await trial.startWorkers();
   let kills = 0;
-  const faults = faultsOf(search);
+  const atArrival = new KillAtArrival(scriptOf);
+  const faults = [...faultsOf(search), ...times(KILLS, () => atArrival)];
   const endMs = performance.now() + minutes * 60_000;
   while (performance.now() < endMs) {
     const fault = faults[Math.floor(trial.random() * faults.length)];
     if (fault === undefined) throw new Error('there is no fault to strike');
     console.log(`storm on ${engine.name}: ${fault.name}`);
     if (fault instanceof KillWorker) kills += 1;
+    if (fault instanceof KillAtArrival) kills += 2;
     await fault.strike(trial);
     await trial.untilRecovered();
     await trial.ask(QUESTIONS_PER_FAULT);
