@@ -36,7 +36,7 @@ describe('documents on their way into an index', () => {
     for (let n = 0; n < 25; n += 1) await batch.add(read(10));
     await batch.flush();
     await batch.flush();
-    expect(puts).toEqual(['200 of 20', '50 of 5']);
+    expect(puts).toEqual(['150 of 15', '100 of 10']);
     expect(batch.newChunks).toBe(250);
   });
 
