@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { nextText } from '../../src/features/sources/sources-text.ts';
+import { nextSourcesText } from '../../src/features/sources/sources-text.ts';
 import { millrace } from '../support/process/millrace.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
@@ -27,7 +27,7 @@ it('sources add indexes what it can read, names what it cannot, and ends with 3'
   await writeFile(join(root, 'data.csv'), 'title,body,notes\na,b,c\n');
   expect(await sources('add', 'manuals')).toMatchObject({
     code: 3,
-    stdout: `manuals: 3 files ${COUNTS} of which 2 cannot be read, 1 new chunk.\n  ${BROKEN}\n  ${TABLE}\n${nextText('')}`,
+    stdout: `manuals: 3 files ${COUNTS} of which 2 cannot be read, 1 new chunk.\n  ${BROKEN}\n  ${TABLE}\n${nextSourcesText('')}`,
   });
   const again = await sources('refresh', '--json');
   expect(again.code).toBe(3);
