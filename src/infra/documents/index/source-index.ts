@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { setImmediate as othersTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import { Failure } from '../../../streams/failure.ts';
-import { classifySqlite } from '../../engines/sqlite/failure.ts';
 import type { Chunk } from '../text/chunks.ts';
 import { termsOf } from '../text/words.ts';
 import {
@@ -15,6 +13,7 @@ import {
   type Source,
   type SourceTally,
 } from './document-index.ts';
+import { IndexDatabase } from './index-database.ts';
 import { openToWrite } from './index-file.ts';
 import { documentOf, sourceOf } from './source-rows.ts';
 import { VectorTable } from './vector-table.ts';
@@ -26,20 +25,18 @@ const PAGES_AT_ONCE = 150;
 
 /** The index on SQLite: new chunks first, then the places of a document in one transaction, then what has no place any more goes. */
 export class SourceIndex implements DocumentIndex {
-  readonly #path: string;
-  readonly #db: DatabaseSync;
+  readonly #db: IndexDatabase;
   readonly #writer = randomUUID();
-  readonly #statements = new Map<string, StatementSync>();
   readonly vectors: VectorTable;
 
   constructor(path: string, directory: string) {
-    this.#path = path;
-    this.#db = openToWrite(path, directory);
-    this.vectors = new VectorTable(this.#db, (write) => this.#write(write));
+    const db = openToWrite(path, directory);
+    this.#db = new IndexDatabase(db, path);
+    this.vectors = new VectorTable(db, (write) => this.#db.write(write));
   }
 
   sources(): readonly SourceTally[] {
-    const rows = this.#all(
+    const rows = this.#db.all(
       `SELECT s.*, (SELECT count(*) FROM documents d WHERE d.source = s.id AND d.state = 'indexed') AS documents,
        (SELECT count(*) FROM documents d WHERE d.source = s.id AND d.state = 'refused' AND d.code <> 'forgotten') AS refused,
        (SELECT count(DISTINCT p.chunk) FROM documents d JOIN places p ON p.document = d.id WHERE d.source = s.id) AS chunks
@@ -50,13 +47,13 @@ export class SourceIndex implements DocumentIndex {
   }
 
   source(name: string): Source | undefined {
-    const [row] = this.#all('SELECT * FROM sources WHERE name = ?', name);
+    const [row] = this.#db.all('SELECT * FROM sources WHERE name = ?', name);
     return row === undefined ? undefined : sourceOf(row);
   }
 
   /** By path. */
   documents(name: string): ReadonlyMap<string, KnownDocument> {
-    const rows = this.#all(
+    const rows = this.#db.all(
       'SELECT d.* FROM documents d JOIN sources s ON s.id = d.source WHERE s.name = ? ORDER BY d.path',
       name,
     );
@@ -64,7 +61,7 @@ export class SourceIndex implements DocumentIndex {
   }
 
   knownChunks(hashes: readonly string[]): ReadonlySet<string> {
-    const rows = this.#all(
+    const rows = this.#db.all(
       `SELECT hash FROM chunks c WHERE hash IN (SELECT value FROM json_each(?))
        AND EXISTS (SELECT 1 FROM places WHERE chunk = c.id)`,
       JSON.stringify(hashes),
@@ -74,8 +71,8 @@ export class SourceIndex implements DocumentIndex {
 
   /** Takes the source for this writer, and keeps what it is. Throws a Failure (`bad_source`) where another is writing it. */
   begin({ name, root, include, exclude, license, fields, addedAt }: Source): void {
-    this.#write(() => {
-      this.#run(
+    this.#db.write(() => {
+      this.#db.run(
         `INSERT INTO sources (name, root, include, exclude, license, fields, added_at) VALUES (?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (name) DO UPDATE SET include = excluded.include, exclude = excluded.exclude, license = excluded.license,
          fields = excluded.fields`,
@@ -90,7 +87,7 @@ export class SourceIndex implements DocumentIndex {
         ],
       );
       const now = Date.now();
-      const { changes } = this.#run(
+      const { changes } = this.#db.run(
         'UPDATE sources SET writer = ?, writer_until_ms = ? WHERE name = ? AND (writer = ? OR writer_until_ms < ?)',
         ...[this.#writer, now + SOURCE_LEASE_MS, name, this.#writer, now],
       );
@@ -100,14 +97,18 @@ export class SourceIndex implements DocumentIndex {
   }
 
   #secondsOf(name: string, now: number): number {
-    const [row] = this.#all('SELECT writer_until_ms AS until FROM sources WHERE name = ?', name);
+    const [row] = this.#db.all('SELECT writer_until_ms AS until FROM sources WHERE name = ?', name);
     return Math.ceil((z.object({ until: z.number() }).parse(row).until - now) / 1_000);
   }
 
   /** Gives the source free for other writers. */
   end(name: string): void {
-    this.#write(() =>
-      this.#run('UPDATE sources SET writer_until_ms = 0 WHERE name = ? AND writer = ?', name, this.#writer),
+    this.#db.write(() =>
+      this.#db.run(
+        'UPDATE sources SET writer_until_ms = 0 WHERE name = ? AND writer = ?',
+        name,
+        this.#writer,
+      ),
     );
     this.#dropAllUnplaced();
   }
@@ -118,7 +119,7 @@ export class SourceIndex implements DocumentIndex {
     let made = 0;
     const first = Math.max(0, all.length - CHUNKS_AT_ONCE);
     for (let at = 0; at < first; at += CHUNKS_AT_ONCE) {
-      this.#write(() => {
+      this.#db.write(() => {
         for (const chunk of all.slice(at, Math.min(first, at + CHUNKS_AT_ONCE)))
           made += this.#putChunk(chunk);
         this.#renew(name);
@@ -126,7 +127,7 @@ export class SourceIndex implements DocumentIndex {
       await othersTurn();
     }
     // The last of them, which are most often all, with the documents: a commit has a price. The first may have gone with another source.
-    this.#write(() => {
+    this.#db.write(() => {
       // Words before ids: each row that answers with its id has SQLite write out the words that it was given so far.
       for (const chunk of all) made += this.#putChunk(chunk);
       this.#dropUnplaced(documents.flatMap((read) => this.#putRead(name, read)));
@@ -141,8 +142,8 @@ export class SourceIndex implements DocumentIndex {
     for (;;) {
       await othersTurn();
       const before = this.#changes();
-      this.#write(() =>
-        this.#run("INSERT INTO chunk_index (chunk_index, rank) VALUES ('merge', ?)", PAGES_AT_ONCE),
+      this.#db.write(() =>
+        this.#db.run("INSERT INTO chunk_index (chunk_index, rank) VALUES ('merge', ?)", PAGES_AT_ONCE),
       );
       // https://www.sqlite.org/fts5.html#the_merge_command
       if (this.#changes() - before < 2) return;
@@ -150,7 +151,7 @@ export class SourceIndex implements DocumentIndex {
   }
 
   #changes(): number {
-    return Number(this.#all('SELECT total_changes() AS count')[0]?.['count']);
+    return Number(this.#db.all('SELECT total_changes() AS count')[0]?.['count']);
   }
 
   /** Returns the chunks that it had before, where they may be others now. */
@@ -158,22 +159,22 @@ export class SourceIndex implements DocumentIndex {
     const id = this.#putDocument(name, document);
     if (chunks === undefined) return [];
     const old = this.#placesOf(id);
-    this.#run('DELETE FROM places WHERE document = ?', id);
+    this.#db.run('DELETE FROM places WHERE document = ?', id);
     for (const [n, chunk] of chunks.entries()) this.#putPlace(id, n, chunk);
     return old;
   }
 
   drop(name: string, path: string): void {
-    this.#write(() => {
-      const [row] = this.#all(
+    this.#db.write(() => {
+      const [row] = this.#db.all(
         'SELECT d.id FROM documents d JOIN sources s ON s.id = d.source WHERE s.name = ? AND d.path = ?',
         ...[name, path],
       );
       if (row === undefined) return;
       const id = Number(row['id']);
       const old = this.#placesOf(id);
-      this.#run('DELETE FROM places WHERE document = ?', id);
-      this.#run('DELETE FROM documents WHERE id = ?', id);
+      this.#db.run('DELETE FROM places WHERE document = ?', id);
+      this.#db.run('DELETE FROM documents WHERE id = ?', id);
       this.#dropUnplaced(old);
       this.#renew(name);
     });
@@ -182,18 +183,12 @@ export class SourceIndex implements DocumentIndex {
   /** Takes the source out, with everything that only it has. */
   remove(name: string): void {
     for (const path of this.documents(name).keys()) this.drop(name, path);
-    this.#write(() => this.#run('DELETE FROM sources WHERE name = ?', name));
+    this.#db.write(() => this.#db.run('DELETE FROM sources WHERE name = ?', name));
     this.#dropAllUnplaced();
   }
 
   shred(): void {
-    try {
-      this.#db.exec("INSERT INTO chunk_index (chunk_index) VALUES ('optimize')");
-      this.#db.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE);');
-    } catch (error) {
-      const failure = classifySqlite(error, this.#path);
-      if (failure.kind !== 'outage') throw failure;
-    }
+    this.#db.shred();
   }
 
   close(): void {
@@ -201,12 +196,12 @@ export class SourceIndex implements DocumentIndex {
   }
 
   #putChunk({ hash, heading, text }: Chunk): number {
-    const { changes, lastInsertRowid } = this.#run(
+    const { changes, lastInsertRowid } = this.#db.run(
       'INSERT INTO chunks (hash, heading, text) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING',
       ...[hash, heading, text],
     );
     if (changes === 0) return 0;
-    this.#run(
+    this.#db.run(
       'INSERT INTO chunk_index (rowid, terms, heading) VALUES (?, ?, ?)',
       ...[lastInsertRowid, termsOf(text), termsOf(heading)],
     );
@@ -215,7 +210,7 @@ export class SourceIndex implements DocumentIndex {
 
   #putDocument(name: string, document: KnownDocument): number {
     const { path, title, bytes, mtimeMs, fileHash, textHash, extractor, state, code, message, at } = document;
-    const [row] = this.#all(
+    const [row] = this.#db.all(
       `INSERT INTO documents (source, path, title, bytes, mtime_ms, file_hash, text_hash, extractor, state, code, message, at)
        VALUES ((SELECT id FROM sources WHERE name = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (source, path) DO UPDATE SET title = excluded.title, bytes = excluded.bytes, mtime_ms = excluded.mtime_ms,
@@ -228,7 +223,7 @@ export class SourceIndex implements DocumentIndex {
 
   #putPlace(document: number, n: number, chunk: Chunk): void {
     const { hash, start, end, page, row, line, toLine } = chunk;
-    this.#run(
+    this.#db.run(
       `INSERT INTO places (document, n, chunk, start, "end", page, row, line, to_line)
        VALUES (?, ?, (SELECT id FROM chunks WHERE hash = ?), ?, ?, ?, ?, ?, ?)`,
       ...[document, n, hash, start, end, page ?? null, row ?? null, line ?? null, toLine ?? null],
@@ -236,7 +231,7 @@ export class SourceIndex implements DocumentIndex {
   }
 
   #placesOf(document: number): readonly number[] {
-    const rows = this.#all('SELECT DISTINCT chunk FROM places WHERE document = ?', document);
+    const rows = this.#db.all('SELECT DISTINCT chunk FROM places WHERE document = ?', document);
     return rows.map(({ chunk }) => Number(chunk));
   }
 
@@ -245,59 +240,33 @@ export class SourceIndex implements DocumentIndex {
    * does it.
    */
   #dropAllUnplaced(): void {
-    const unplaced = this.#all(
+    const unplaced = this.#db.all(
       'SELECT id FROM chunks c WHERE NOT EXISTS (SELECT 1 FROM places WHERE chunk = c.id)',
     );
     for (let at = 0; at < unplaced.length; at += CHUNKS_AT_ONCE)
-      this.#write(() => {
-        if (this.#all('SELECT 1 FROM sources WHERE writer_until_ms > ?', Date.now()).length > 0) return;
+      this.#db.write(() => {
+        if (this.#db.all('SELECT 1 FROM sources WHERE writer_until_ms > ?', Date.now()).length > 0) return;
         this.#dropUnplaced(unplaced.slice(at, at + CHUNKS_AT_ONCE).map((row) => Number(row['id'])));
       });
   }
 
   #dropUnplaced(chunks: readonly number[]): void {
     const isPlaced = (chunk: number) =>
-      this.#all('SELECT 1 FROM places WHERE chunk = ? LIMIT 1', chunk).length > 0;
+      this.#db.all('SELECT 1 FROM places WHERE chunk = ? LIMIT 1', chunk).length > 0;
     const unplaced = chunks.filter((chunk) => !isPlaced(chunk));
     if (unplaced.length === 0) return;
     this.vectors.drop(unplaced);
     for (const chunk of unplaced) {
-      this.#run('DELETE FROM chunk_index WHERE rowid = ?', chunk);
-      this.#run('DELETE FROM chunks WHERE id = ?', chunk);
+      this.#db.run('DELETE FROM chunk_index WHERE rowid = ?', chunk);
+      this.#db.run('DELETE FROM chunks WHERE id = ?', chunk);
     }
   }
 
   #renew(name: string): void {
-    const { changes } = this.#run(
+    const { changes } = this.#db.run(
       'UPDATE sources SET writer_until_ms = ? WHERE name = ? AND writer = ?',
       ...[Date.now() + SOURCE_LEASE_MS, name, this.#writer],
     );
     if (changes === 0) throw new Failure('fatal', 'bad_source', INDEXING.takenOver(name));
-  }
-
-  #write<T>(write: () => T): T {
-    try {
-      this.#db.exec('BEGIN IMMEDIATE');
-      const result = write();
-      this.#db.exec('COMMIT');
-      return result;
-    } catch (error) {
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
-      throw classifySqlite(error, this.#path);
-    }
-  }
-
-  #prepared(sql: string): StatementSync {
-    const known = this.#statements.get(sql) ?? this.#db.prepare(sql);
-    this.#statements.set(sql, known);
-    return known;
-  }
-
-  #all(sql: string, ...values: readonly (string | number | bigint | null)[]) {
-    return this.#prepared(sql).all(...values);
-  }
-
-  #run(sql: string, ...values: readonly (string | number | bigint | null)[]) {
-    return this.#prepared(sql).run(...values);
   }
 }
