@@ -21,7 +21,7 @@ import type { FlowSource } from '../flow/http/flow-source.ts';
 import { watchFlow } from '../flow/watch-flow.ts';
 import { httpIntake } from '../questions/http/http-intake.ts';
 import { strangersIn } from '../run/session/event-log.ts';
-import { SIMULATED_INTAKE, standsOfSimulated } from '../run/session/open-data.ts';
+import { SIMULATED_INTAKE, takesInForSimulated } from '../run/session/open-data.ts';
 import { namespaceOf } from '../run/session/session.ts';
 import { drainOnSignals } from '../run/session/signals.ts';
 import { StopController } from '../run/session/stop-controller.ts';
@@ -69,7 +69,7 @@ Examples:
 async function serve({ port, host, token }: ServeFlags, command: Command): Promise<void> {
   const settings = await settingsOf(command);
   trainingTypeNamed(settings.trainingType);
-  const simulated = standsOfSimulated(settings);
+  const simulated = takesInForSimulated(settings);
   const namespace = namespaceOf(settings, simulated);
   const stop = new StopController();
   await closeAfter(async (opened) => {

@@ -32,6 +32,11 @@ export function standsOfSimulated(settings: Settings): boolean {
   return stands(settings, wanted) || !stands(settings, !wanted) ? wanted : !wanted;
 }
 
+/** The same for whoever takes in questions as well: where a model is named they are for it, whatever stands. */
+export function takesInForSimulated(settings: Settings): boolean {
+  return isSimulated(settings) && standsOfSimulated(settings);
+}
+
 function stands(settings: Settings, simulated: boolean): boolean {
   return existsSync(join(settings.data, `${namespaceOf(settings, simulated)}.db`));
 }

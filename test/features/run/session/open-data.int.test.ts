@@ -1,7 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { assertNamesModel, standsOfSimulated } from '../../../../src/features/run/session/open-data.ts';
+import {
+  assertNamesModel,
+  standsOfSimulated,
+  takesInForSimulated,
+} from '../../../../src/features/run/session/open-data.ts';
 import { settingsSchema } from '../../../../src/infra/config/settings.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 
@@ -40,5 +44,21 @@ describe('what a person is shown who names no model, as on the page', () => {
     expect(await shown([])).toBe(true);
     expect(await shown(['millrace.db'], { simulate: 'latency=0' })).toBe(true);
     expect(await shown(['millrace-simulated.db'], { baseUrl: 'http://localhost:1/v1' })).toBe(true);
+  });
+});
+
+describe('where questions go that a page takes in', () => {
+  it('is the data of the model that is named, though only the simulated one has made anything', async () => {
+    const taken = async (files: readonly string[], more: object = {}) => {
+      const data = await tempDir();
+      for (const file of files) await writeFile(join(data, file), '');
+      return takesInForSimulated(settingsSchema.parse({ data, ...more }));
+    };
+    const named = { baseUrl: 'http://localhost:1/v1' };
+    expect(await taken(['millrace-simulated.db'], named)).toBe(false);
+    expect(await taken(['millrace-simulated.db'], { ...named, simulate: 'latency=0' })).toBe(true);
+    expect(await taken(['millrace-simulated.db'])).toBe(true);
+    expect(await taken(['millrace.db'])).toBe(false);
+    expect(await taken([])).toBe(true);
   });
 });
