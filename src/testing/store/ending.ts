@@ -93,6 +93,17 @@ export function describeEnding(open: OpenStore): void {
       expect(await listOf(store.reports.dataset({ lane, verdict: 'approved' }))).toHaveLength(1);
     });
 
+    it('names the first run that asked a question, whoever asks it again', async () => {
+      const { store } = await openForTest(open);
+      const [lane, run, question] = [newLane(), newRun(), questionOf()];
+      await end(store, lane, question);
+      for (const n of [1, 2, 3]) {
+        await accept(store, lane, question, { run: `${run}-${n}`, position: 0, id: `asked-${n}` });
+        const [row] = await listOf(store.reports.dataset({ lane, verdict: 'approved' }));
+        expect(row?.submission?.id).toBe('asked-1');
+      }
+    });
+
     it('holds each question once, in whatever lanes one run asked it', async () => {
       const { store } = await openForTest(open);
       const [lane, other, run, question] = [newLane(), newLane(), newRun(), questionOf()];

@@ -26,7 +26,7 @@ export async function outcomesOf(tables: Tables, verdict: Verdict, keys: readonl
   return new Map(rows.map((row) => readStored(outcomeRow, row)).map(({ id, example }) => [id, example]));
 }
 
-/** Each with one of those who asked, in whatever lane. */
+/** Each with the first run that asked, in whatever lane: who asks again changes no row. Ids of runs begin with when they were. */
 async function* inOrderOfArrival(
   tables: Tables,
   lane: LaneName,
@@ -37,7 +37,8 @@ async function* inOrderOfArrival(
     const outcomes = rows.map((row) => readStored(outcomeRow, row));
     const questionId = { in: outcomes.map((each) => each.questionId) };
     const asked = await askedIn(tables, { where: { questionId } });
-    const askers = new Map(asked.map((each) => [each.questionId, each.submission]));
+    const latestFirst = asked.toSorted((one, other) => (one.submission.run < other.submission.run ? 1 : -1));
+    const askers = new Map(latestFirst.map((each) => [each.questionId, each.submission]));
     for (const each of outcomes) yield { example: each.example, submission: askers.get(each.questionId) };
   }
 }
