@@ -163,6 +163,7 @@ export const COLLECTION_SPECS: Readonly<Record<string, CollectionSpec>> = {
       { name: 'by_word', key: { words: 1, number: 1 } },
       { name: 'by_number', key: { number: 1 } },
     ],
+    givenUp: 'words',
   },
   vector_spaces: { indexes: [] },
   places: {

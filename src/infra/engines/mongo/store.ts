@@ -32,6 +32,7 @@ import { ForgottenMarks } from './repositories/forgotten-marks.ts';
 import { eraseAll } from './repositories/held-documents.ts';
 import { MongoHeldQuestions } from './repositories/held-questions.ts';
 import { MongoRuns } from './repositories/runs.ts';
+import { indexOldChunks } from './sources/old-chunks.ts';
 import { refuseNewer, writeVersion } from './store-version.ts';
 import { MongoTables } from './table/tables.ts';
 import { DeadLetterClosing } from './work/dead-letter-closing.ts';
@@ -144,6 +145,7 @@ export async function openMongoStore(options: MongoStoreOptions): Promise<MongoS
     const db = client.db(namespace);
     await operation('looking at the version', () => refuseNewer(db), 'start');
     await operation('preparing the collections', () => prepareCollections(db), 'start');
+    await operation('indexing the words of old chunks', () => indexOldChunks(db), 'start');
     await operation('writing down the version', () => writeVersion(db), 'start');
     const store = new MongoStore(client, db, options.leaseMs);
     if (options.works === true) store.keepCounting(onNotice);

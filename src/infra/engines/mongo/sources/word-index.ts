@@ -79,7 +79,10 @@ export class WordIndex {
   /** How many there are: the last one stands at the end of the index. */
   async #parts(): Promise<number> {
     const last = await operation('looking for the last words', () =>
-      this.#chunks.findOne({}, { sort: { words: -1, number: -1 }, projection: { words: 1 } }),
+      this.#chunks.findOne(
+        { words: { $gt: '' } },
+        { sort: { words: -1, number: -1 }, projection: { words: 1 } },
+      ),
     );
     const key = last?.words[0]?.slice(0, LETTERS_OF_PART);
     return key === undefined ? 0 : Number.parseInt(key, BASE) + 1;
