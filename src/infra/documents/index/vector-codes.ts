@@ -6,9 +6,10 @@ import { codeBytes, writeCode } from '../vectors/two-bit-code.ts';
 export const CHUNKS_A_ROW = 128;
 
 const spaceSchema = z.object({ id: z.number(), dimensions: z.number() });
+const storedSchema = z.object({ id: z.number(), codes: z.instanceof(Uint8Array) });
 const vectorSchema = z.object({ chunk: z.number(), embedding: z.instanceof(Uint8Array) });
 
-/** The vectors of an index in short, many in a row: made of the vectors, and made anew of them wherever one comes or goes. */
+/** The vectors of an index in short, many in a row: made of the vectors, and made anew of them wherever one comes. */
 export class VectorCodes {
   readonly #db: DatabaseSync;
 
@@ -19,11 +20,30 @@ export class VectorCodes {
   /** Within the transaction in which vectors of these chunks came or went. */
   renew(chunks: readonly number[]): void {
     if (chunks.length === 0) return;
-    const rows = new Set(chunks.map((chunk) => Math.floor(chunk / CHUNKS_A_ROW)));
+    const rows = new Set(chunks.map(rowOf));
     const spaces = this.#db.prepare('SELECT id, dimensions FROM vector_spaces').all();
     const statements = statementsOf(this.#db);
     for (const space of spaces.map((each) => spaceSchema.parse(each)))
       for (const row of rows) renewRow(statements, space, row);
+  }
+
+  /** Within the transaction in which the vectors of these chunks go: the codes beside theirs stay as they are. */
+  drop(chunks: readonly number[]): void {
+    const rows = this.#db.prepare(
+      'SELECT id, codes FROM vector_codes WHERE space IN (SELECT id FROM vector_spaces) AND n = ?',
+    );
+    const put = this.#db.prepare('UPDATE vector_codes SET codes = ? WHERE id = ?');
+    const drop = this.#db.prepare('DELETE FROM vector_codes WHERE id = ?');
+    for (const [n, gone] of Map.groupBy(chunks, rowOf))
+      for (const { id, codes } of rows.all(n).map((row) => storedSchema.parse(row))) {
+        const bytes = codes.length / CHUNKS_A_ROW;
+        for (const chunk of gone) {
+          const start = (chunk - n * CHUNKS_A_ROW) * bytes;
+          codes.fill(0, start, start + bytes);
+        }
+        if (codes.every((byte) => byte === 0)) drop.run(id);
+        else put.run(codes, id);
+      }
   }
 
   /** Makes all of them. */
@@ -33,6 +53,10 @@ export class VectorCodes {
     );
     this.renew(firsts.all().map((row) => Number(row['chunk'])));
   }
+}
+
+function rowOf(chunk: number): number {
+  return Math.floor(chunk / CHUNKS_A_ROW);
 }
 
 type Statements = Readonly<{ vectors: StatementSync; put: StatementSync; drop: StatementSync }>;

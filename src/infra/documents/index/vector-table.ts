@@ -94,7 +94,7 @@ export class VectorTable implements VectorIndex {
     const drop = this.#db.prepare(
       'DELETE FROM vectors WHERE space IN (SELECT id FROM vector_spaces) AND chunk = ?',
     );
-    this.#codes.renew(chunks.filter((chunk) => drop.run(chunk).changes > 0));
+    this.#codes.drop(chunks.filter((chunk) => drop.run(chunk).changes > 0));
   }
 
   answerBy({ model, dimensions }: VectorSpace): void {
