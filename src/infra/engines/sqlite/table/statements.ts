@@ -5,8 +5,9 @@ import { beyond, boundValue, columnOf, conditionOf, joined, type Sql } from './c
 export function pageOf(table: Table, { where, order = [], reverse = false, after, limit }: Page): Sql {
   const columns = sqlColumnsOf(table);
   const by = order.map((field) => columnOf(columns, field));
-  const conditions = [conditionOf(table, where)];
-  if (after !== undefined) conditions.push(beyond(by, reverse, after));
+  // The place first: of two bounds SQLite begins at the one that it is told first, and reads on to the other.
+  const place = after === undefined ? [] : [beyond(by, reverse, after)];
+  const conditions = [...place, conditionOf(table, where)];
   const { sql, values } = joined(conditions, ' AND ');
   const sorted = by.map(({ sql: each }) => `${each}${reverse ? ' DESC' : ''}`).join(', ');
   return {
