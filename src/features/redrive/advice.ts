@@ -62,5 +62,5 @@ export function adviceFor(
   if (life.kind === 'closed') return 'nothing';
   if (life.kind === 'sent') return 'wait; it is worked when its turn comes.';
   if (simulated && code === 'schema_mismatch') return SIMULATED_SHAPE;
-  return (BY_CODE[code] ?? BY_KIND[kind]).replaceAll('millrace redrive', `millrace redrive${place}`);
+  return (BY_CODE[code] ?? BY_KIND[kind]).replaceAll('millrace redrive', () => `millrace redrive${place}`);
 }

@@ -15,10 +15,10 @@ it('an answer of another shape asks for a stronger model, unless the simulated o
 });
 
 it('the command that it names goes to the data that the dead letter is in', () => {
-  const place = ' --data there --lane two';
-  expect(adviceFor({ ...deadLetter, code: 'truncated' }, { place })).toContain(
-    'millrace redrive --data there --lane two --class truncated --max-output-tokens …',
-  );
+  for (const place of [' --data there --lane two', " --data '$&' --lane two"])
+    expect(adviceFor({ ...deadLetter, code: 'truncated' }, { place })).toContain(
+      `millrace redrive${place} --class truncated --max-output-tokens …`,
+    );
 });
 
 it('a question that the sources do not answer wants sources, and no other prompt', () => {
