@@ -57,6 +57,8 @@ export type FailureFacts = Readonly<{
   own?: boolean;
   /** Of kind `poison`: how often it is to be told before it is believed. Default: once. */
   believedAfter?: number;
+  /** What a model that asked for a look-up is told of it, where the message is for people alone. */
+  told?: string;
   /** Of kind `content`: asking again cannot help. */
   final?: boolean;
 }>;

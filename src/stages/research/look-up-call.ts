@@ -80,8 +80,8 @@ function callAct({ key, sources, stood, number }: LookUpCall, { tool, gate }: Of
     };
     return paid(body, costUsd, answer.tokens);
   };
-  const givenUp = ({ code, message }: Failure) =>
-    free({ ...nothing(tool.name, args), outcome: 'failed', code, text: message });
+  const givenUp = ({ code, message, facts: { told = message } }: Failure) =>
+    free({ ...nothing(tool.name, args), outcome: 'failed', code, text: told });
   const asked =
     gate === undefined ? { free: true } : { gate, price: tool.price, mostAttempts: MOST_ATTEMPTS };
   return { key, kind: 'result', run, givenUp, ...asked };
@@ -92,7 +92,8 @@ function toBeTold(failure: Failure): Failure {
   const { kind, code, message, facts } = failure;
   const asks = facts.pressure !== undefined || facts.retryAfterMs !== undefined;
   const isWaitedFor = kind === 'outage' || (kind === 'transient' && asks);
-  return isWaitedFor ? new Failure('transient', code, message, { cause: failure }) : failure;
+  const { told = message } = facts;
+  return isWaitedFor ? new Failure('transient', code, message, { cause: failure, told }) : failure;
 }
 
 type Args = Readonly<Record<string, unknown>>;

@@ -49,6 +49,19 @@ describe('a tool that is down', () => {
     expect(step?.body).toMatchObject({ outcome: 'failed', code: failure.code, text: failure.message });
   });
 
+  it('is told of in other words where its own are for people alone', async () => {
+    const told = 'The server has ended.';
+    const gone = new Failure('transient', 'gone', 'It said: TOKEN=abc', { told });
+    const { ended, store } = lookedUpWith(
+      () => Promise.reject(gone),
+      'wait',
+      permitGate(new Permits(1, never)),
+    );
+    expect(await ended).toMatchObject({ kind: 'settled' });
+    const [step] = await store.steps(workIdOf(keyOf('q1')));
+    expect(step?.body).toMatchObject({ outcome: 'failed', code: 'gone', text: told });
+  });
+
   it('holds the work where it waits: nobody is told, and no attempt counts', async () => {
     const endpoint = new EndpointGate({ name: 'wiki', stop: never });
     onTestFinished(() => endpoint.close());

@@ -85,7 +85,7 @@ export class McpServer {
     const said = words === '' ? '' : ` It said: ${words}`;
     const gets = ['PATH', 'HOME', ...env].join(', ');
     const message = `The MCP server ${this.name} ${what}.${said}\nOf the environment it gets ${gets} alone: what else it needs (HTTPS_PROXY, NODE_EXTRA_CA_CERTS, a token) is to be named in its env.`;
-    return new Failure(failure.kind, failure.code, message, failure.facts);
+    return new Failure(failure.kind, failure.code, message, { ...failure.facts, told: failure.message });
   }
 
   async #connect(): Promise<Connected> {

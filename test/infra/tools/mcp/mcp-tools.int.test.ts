@@ -132,6 +132,8 @@ describe('the tools of an MCP server', () => {
       'The MCP server wiki ended at its start. It said: WIKI_URL is missing',
     );
     expect(failure?.message).toContain('gets PATH, HOME, WIKI_TOKEN alone');
+    // What a server writes for people, and names of variables, are not sent to the model's provider.
+    expect(failure?.facts.told).toBe('The MCP server wiki has ended.');
   });
 
   it('that do not answer in time may pass, and are left when nobody waits any more', async () => {
