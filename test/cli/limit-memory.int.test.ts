@@ -21,7 +21,7 @@ const BUSY = `
   console.log(JSON.stringify([grown, ...sizes]));
 `;
 
-it('the new space stands at its bound of 16 MiB from the start, and never doubles however busy the process is', async () => {
+it('the new space stands at its bound of 16 MiB from the start, and comes back to it however busy the process is', async () => {
   const child = startNode(['--input-type=module', '--eval', BUSY]);
   const { code, stdout } = await ended(child);
   expect(code).toBe(0);
@@ -29,6 +29,6 @@ it('the new space stands at its bound of 16 MiB from the start, and never double
   expect(grown).toBeGreaterThanOrEqual(16);
   const inOrder = sizes.toSorted((one, other) => one - other);
   expect(inOrder[sizes.length / 2]).toBeLessThanOrEqual(16);
-  // A few pages stand over for a collection; growth would double it for good.
-  expect(inOrder.at(-1)).toBeLessThan(32);
+  // Pages stand over while V8 marks, the more the less time it is given; what has doubled never comes back.
+  expect(Math.min(...sizes.slice(-100))).toBeLessThanOrEqual(16);
 });
