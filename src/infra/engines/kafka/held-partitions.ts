@@ -12,7 +12,7 @@ export async function heldOf(admin: Admin, topic: string): Promise<ByPartition<H
   );
 }
 
-export function boundsOf(held: ByPartition<HeldPartition>, bound: keyof HeldPartition): ByPartition<Offset> {
+export function offsetsOf(held: ByPartition<HeldPartition>, bound: keyof HeldPartition): ByPartition<Offset> {
   return new Map([...held].map(([partition, each]) => [partition, each[bound]]));
 }
 

@@ -18,7 +18,7 @@ import { awaited, unreachable } from './consumer/consumer-words.ts';
 import type { ConsumerTuning } from './consumer/group-member.ts';
 import { committedOf, deleteGroup, inUse, setGroupOffsets } from './consumer/group-offsets.ts';
 import type { HeldPartition } from './consumer/stall-watch.ts';
-import { boundsOf, heldOf, offsetsAt } from './held-partitions.ts';
+import { heldOf, offsetsAt, offsetsOf } from './held-partitions.ts';
 import { KafkaProducer } from './producer.ts';
 import { TOPIC_CONFIG } from './topic-config.ts';
 import { START_WAIT_MS, waitForBrokers } from './wait-for-brokers.ts';
@@ -113,11 +113,11 @@ export class KafkaLog implements Log {
   }
 
   async beginningOffsets(topic: string): Promise<ReadonlyMap<number, Offset>> {
-    return boundsOf(await this.#held(topic), 'low');
+    return offsetsOf(await this.#held(topic), 'low');
   }
 
   async endOffsets(topic: string): Promise<ReadonlyMap<number, Offset>> {
-    return boundsOf(await this.#held(topic), 'high');
+    return offsetsOf(await this.#held(topic), 'high');
   }
 
   offsetsAt(topic: string, timestampMs: number): Promise<ReadonlyMap<number, Offset>> {

@@ -8,8 +8,8 @@ import type { Reports, StatusCounts } from '../store.ts';
 import { clear } from '../table/pages.ts';
 import { remove, type Tables, tableOf, type Where } from '../table/table.ts';
 import { LANES, type Lanes } from './lanes.ts';
-import { QUESTIONS, SUBMISSIONS } from './question-tables.ts';
 import { REPLAYS, type Replays } from './replays.ts';
+import { QUESTIONS, SUBMISSIONS } from './reports/question-tables.ts';
 import { RUNS } from './runs.ts';
 
 /** What is known by its lane first. */

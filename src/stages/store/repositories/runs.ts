@@ -5,8 +5,8 @@ import { questionKey } from '../question-key.ts';
 import type { RunInfo, RunRepository } from '../store.ts';
 import { branded, readStored } from '../table/read-stored.ts';
 import { put, type Tables, tableOf } from '../table/table.ts';
-import { askedIn, askedInRun } from './asked-by-run.ts';
-import { QUESTIONS, questionRow } from './question-tables.ts';
+import { askedIn, askedInRun } from './reports/asked-by-run.ts';
+import { QUESTIONS, questionRow } from './reports/question-tables.ts';
 
 /** By id. */
 export const RUNS = tableOf('runs', { id: 'text', lane: 'text', startedAt: 'text', input: 'text' });

@@ -5,7 +5,7 @@ import { isEnd, revisionOfRank, statuses } from '../../../../src/stages/status.t
 import { questionKey } from '../../../../src/stages/store/question-key.ts';
 import type { ListPage, ListQuery, QuestionList } from '../../../../src/stages/store/question-list.ts';
 import type { DeadLetters } from '../../../../src/stages/store/repositories/dead-letters.ts';
-import { QuestionReports } from '../../../../src/stages/store/repositories/question-reports.ts';
+import { QuestionReports } from '../../../../src/stages/store/repositories/reports/question-reports.ts';
 import type {
   Progress,
   Reports,

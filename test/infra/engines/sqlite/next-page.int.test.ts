@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Database } from '../../../../src/infra/engines/sqlite/database.ts';
 import { EmbeddedStore } from '../../../../src/infra/engines/sqlite/store.ts';
 import { pageOf } from '../../../../src/infra/engines/sqlite/table/statements.ts';
-import { QUESTIONS } from '../../../../src/stages/store/repositories/question-tables.ts';
+import { QUESTIONS } from '../../../../src/stages/store/repositories/reports/question-tables.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 
 describe('the next page of a lane', () => {

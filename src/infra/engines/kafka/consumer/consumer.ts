@@ -10,7 +10,7 @@ import type {
 } from '../../../../streams/log/log.ts';
 import { withinDeadline } from '../deadline.ts';
 import { classifyKafka } from '../failure.ts';
-import { boundsOf } from '../held-partitions.ts';
+import { offsetsOf } from '../held-partitions.ts';
 import { START_WAIT_MS, waitForBrokers } from '../wait-for-brokers.ts';
 import { ConsumerWatch } from './consumer-watch.ts';
 import * as words from './consumer-words.ts';
@@ -60,7 +60,7 @@ export class KafkaConsumer implements Consumer {
     this.#subscription = subscription;
     this.#watch = new PositionWatch({
       committed,
-      begins: async () => boundsOf(await held(), 'low'),
+      begins: async () => offsetsOf(await held(), 'low'),
       onJump: (partition, from, to) => {
         onNotice(words.jumped(subscription, partition, from, to));
         alarms.raise('records_lost', subscription.topic, words.jumped(subscription, partition, from, to));

@@ -1,6 +1,6 @@
 import { type AgentStage, byAgent } from '../../../../stages/stage-names.ts';
 import type { DeadLetters } from '../../../../stages/store/repositories/dead-letters.ts';
-import { QuestionReports } from '../../../../stages/store/repositories/question-reports.ts';
+import { QuestionReports } from '../../../../stages/store/repositories/reports/question-reports.ts';
 import type { Progress, Reports, StageTally, StatusCounts } from '../../../../stages/store/store.ts';
 import type { Tables } from '../../../../stages/store/table/table.ts';
 import type { LaneName } from '../../../../streams/work/work.ts';

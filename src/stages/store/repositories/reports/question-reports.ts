@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { LaneName, QuestionId, WorkId } from '../../../streams/work/work.ts';
-import { driveOfRank } from '../../status.ts';
-import { questionKey } from '../question-key.ts';
+import type { LaneName, QuestionId, WorkId } from '../../../../streams/work/work.ts';
+import { driveOfRank } from '../../../status.ts';
+import { questionKey } from '../../question-key.ts';
 import type {
   DatasetQuery,
   DatasetRow,
@@ -10,12 +10,12 @@ import type {
   Outcome,
   QuestionOfLane,
   Reports,
-} from '../store.ts';
-import { pagesOf } from '../table/pages.ts';
-import { jsonText, readStored } from '../table/read-stored.ts';
-import { type Tables, tableOf } from '../table/table.ts';
+} from '../../store.ts';
+import { pagesOf } from '../../table/pages.ts';
+import { jsonText, readStored } from '../../table/read-stored.ts';
+import { type Tables, tableOf } from '../../table/table.ts';
+import type { DeadLetters } from '../dead-letters.ts';
 import { outcomeRows, outcomesOf } from './dataset-rows.ts';
-import type { DeadLetters } from './dead-letters.ts';
 import { Histories } from './histories.ts';
 import { QUESTIONS, questionRow } from './question-tables.ts';
 

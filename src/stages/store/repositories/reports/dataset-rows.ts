@@ -1,9 +1,9 @@
-import type { LaneName } from '../../../streams/work/work.ts';
-import { questionKey } from '../question-key.ts';
-import type { DatasetQuery, DatasetRow } from '../store.ts';
-import { pagesOf } from '../table/pages.ts';
-import { readStored } from '../table/read-stored.ts';
-import type { Tables } from '../table/table.ts';
+import type { LaneName } from '../../../../streams/work/work.ts';
+import { questionKey } from '../../question-key.ts';
+import type { DatasetQuery, DatasetRow } from '../../store.ts';
+import { pagesOf } from '../../table/pages.ts';
+import { readStored } from '../../table/read-stored.ts';
+import type { Tables } from '../../table/table.ts';
 import { askedIn, askedInRun, firstsOf } from './asked-by-run.ts';
 import { OUTCOMES, outcomeRow } from './question-tables.ts';
 

@@ -1,5 +1,5 @@
-import { readStored } from '../table/read-stored.ts';
-import type { Page, Tables } from '../table/table.ts';
+import { readStored } from '../../table/read-stored.ts';
+import type { Page, Tables } from '../../table/table.ts';
 import { SUBMISSIONS, type Submitted, submissionRow } from './question-tables.ts';
 
 const AT_ONCE = 100;

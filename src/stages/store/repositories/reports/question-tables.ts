@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { LaneName, QuestionId } from '../../../streams/work/work.ts';
-import { exampleSchema } from '../../example.ts';
-import { questionSchema, type Submission } from '../../question.ts';
-import { branded, jsonText } from '../table/read-stored.ts';
-import { tableOf } from '../table/table.ts';
+import type { LaneName, QuestionId } from '../../../../streams/work/work.ts';
+import { exampleSchema } from '../../../example.ts';
+import { questionSchema, type Submission } from '../../../question.ts';
+import { branded, jsonText } from '../../table/read-stored.ts';
+import { tableOf } from '../../table/table.ts';
 
 /** By lane and question. The order in which they arrived is of whatever kind a store keeps it; when one ended counts once it has. */
 export const QUESTIONS = tableOf(

@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { NO_USAGE } from '../../../streams/failure.ts';
-import type { QuestionId } from '../../../streams/work/work.ts';
-import { usageSchema } from '../../example.ts';
-import { questionKey } from '../question-key.ts';
-import type { History, NamedQuestion, StoredWork } from '../store.ts';
-import { inStreamOrder } from '../stream-order.ts';
-import { branded, jsonText, readStored } from '../table/read-stored.ts';
-import { attemptSchema } from '../table/schemas.ts';
-import { type Tables, tableOf } from '../table/table.ts';
+import { NO_USAGE } from '../../../../streams/failure.ts';
+import type { QuestionId } from '../../../../streams/work/work.ts';
+import { usageSchema } from '../../../example.ts';
+import { questionKey } from '../../question-key.ts';
+import type { History, NamedQuestion, StoredWork } from '../../store.ts';
+import { inStreamOrder } from '../../stream-order.ts';
+import { branded, jsonText, readStored } from '../../table/read-stored.ts';
+import { attemptSchema } from '../../table/schemas.ts';
+import { type Tables, tableOf } from '../../table/table.ts';
+import type { DeadLetters } from '../dead-letters.ts';
 import { askedIn } from './asked-by-run.ts';
-import type { DeadLetters } from './dead-letters.ts';
 import { QUESTIONS, questionRow, SUBMISSIONS } from './question-tables.ts';
 
 const MOST = 20;
