@@ -1,7 +1,13 @@
+import { environmentVariable } from '../../infra/config/environment-variable.ts';
 import { shellWord } from '../../infra/terminal/shell-word.ts';
 
 /** Where what a command speaks of lies. What may hold a password is left to its variable or file. */
 const PLACES = ['--config', '--data', '--kafka', '--mongo', '--namespace'];
+
+/** How Millrace was called, for another command to be called alike: in this repository it is not installed. */
+export function calledAs(): 'npm start --' | 'millrace' {
+  return environmentVariable('npm_lifecycle_event') === 'start' ? 'npm start --' : 'millrace';
+}
 
 /** The flags of this command that say where its data is, for another command to find the same: with a space before each. */
 export function samePlace(given?: readonly string[]): string {

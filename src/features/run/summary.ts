@@ -1,4 +1,3 @@
-import { environmentVariable } from '../../infra/config/environment-variable.ts';
 import { count, duration, plural, printable, spending, wrapped } from '../../infra/terminal/format.ts';
 import { printFound } from '../../infra/terminal/print.ts';
 import { shellWord } from '../../infra/terminal/shell-word.ts';
@@ -16,7 +15,7 @@ import { adviceFor } from '../redrive/advice.ts';
 import { cacheLines } from './cache-text.ts';
 import { plainSpending } from './display/json-display.ts';
 import { furtherCommand } from './further-command.ts';
-import { sameData, sameModel, sentAgainFrom } from './place-flags.ts';
+import { calledAs, sameData, sameModel, sentAgainFrom } from './place-flags.ts';
 import { amountText, spentOf, tooSmall } from './progress/budget-text.ts';
 import type { RunSummary } from './run.ts';
 import { SIMULATED_NOTE } from './session/open-data.ts';
@@ -137,7 +136,7 @@ function noExampleLines({ summary, exported }: Ended): string[] {
 }
 
 function nextLines({ summary, shadows = [] }: Ended): string[] {
-  const millrace = environmentVariable('npm_lifecycle_event') === 'start' ? 'npm start --' : 'millrace';
+  const millrace = calledAs();
   const { counts, interrupted, simulated } = summary;
   const place = sameData();
   const hints: [string, string][] = [];

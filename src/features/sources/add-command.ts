@@ -5,7 +5,7 @@ import type { WritableIndex } from '../../infra/documents/index/of-settings.ts';
 import { count } from '../../infra/terminal/format.ts';
 import { note, print, printFound } from '../../infra/terminal/print.ts';
 import { asFailure } from '../../streams/failure.ts';
-import { samePlace } from '../run/place-flags.ts';
+import { calledAs, samePlace } from '../run/place-flags.ts';
 import { drainOnSignals } from '../run/session/signals.ts';
 import { type AddOptions, addSource } from './add-source.ts';
 import { DryIndex } from './dry-index.ts';
@@ -58,7 +58,8 @@ async function add(command: Command, paths: readonly string[], flags: AddFlags):
       isNew ||= added.newChunks > 0;
     }
     await embedAndTell(index, settings, flags);
-    if (isNew && flags.json !== true && flags.follow !== true) print(nextSourcesText(samePlace()));
+    if (isNew && flags.json !== true && flags.follow !== true)
+      print(nextSourcesText(samePlace(), calledAs()));
     if (flags.follow === true) await follow(index, { settings, names, flags });
   });
 }

@@ -42,12 +42,12 @@ export function addedText({
 }
 
 /** What a person may do with what was indexed. @param place where it is, as flags with a space before each. */
-export function nextSourcesText(place: string): string {
+export function nextSourcesText(place: string, millrace = 'millrace'): string {
   return [
     'Next:',
-    `  millrace sources search WORDS${place}`,
+    `  ${millrace} sources search WORDS${place}`,
     '    what a question with these words would be shown',
-    `  millrace run FILE --research sources${place}`,
+    `  ${millrace} run FILE --research sources${place}`,
     '    answers that rest on it, each quote checked',
   ].join('\n');
 }

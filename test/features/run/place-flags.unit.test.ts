@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import {
+  calledAs,
   sameData,
   sameFlags,
   sameModel,
@@ -55,4 +56,11 @@ it('What failed at a server that was named is sent again there', () => {
   const given = ['run', 'q.jsonl', '--base-url', 'http://localhost:11434/v1', '--model=qwen3', '--data', 'd'];
   expect(sentAgainFrom(given)).toBe(' --data d --base-url http://localhost:11434/v1');
   expect(sameModel(given)).toBe(' --data d --base-url http://localhost:11434/v1 --model qwen3');
+});
+
+it('is called as the command before it was: in the repository by npm, where millrace is not installed', () => {
+  vi.stubEnv('npm_lifecycle_event', 'start');
+  expect(calledAs()).toBe('npm start --');
+  vi.stubEnv('npm_lifecycle_event', 'test');
+  expect(calledAs()).toBe('millrace');
 });

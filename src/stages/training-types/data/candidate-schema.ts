@@ -68,7 +68,7 @@ function strictly(given: Schema, walk: Walk): Schema {
   }
   const deeper = { ...walk, depth: depth + 1 };
   if (anyOf !== undefined && oneOf !== undefined)
-    throw new Error(`anyOf beside oneOf at ${where}: expected one of the two`);
+    throw unsayable(`anyOf beside oneOf at ${where}: expected one of the two`);
   const choices = asList(anyOf ?? oneOf);
   return {
     ...rest,
