@@ -1,9 +1,6 @@
 import type { SearchedByVectors } from '../../../documents/vectors/vector-index.ts';
 import { connect, TIMEOUTS } from '../connect.ts';
-import { operation } from '../operation.ts';
-import { prepareCollections } from '../prepare-collections.ts';
-import { refuseNewer, writeVersion } from '../store-version.ts';
-import { indexOldChunks } from './old-chunks.ts';
+import { prepareDatabase } from '../prepare-collections.ts';
 import { MongoSourceIndex } from './source-index.ts';
 
 /** Opens the index to write, and makes the collections that are missing. Rejects with a Failure. */
@@ -11,10 +8,7 @@ export async function openMongoIndex(uri: string, namespace: string): Promise<Mo
   const client = await connect(uri, TIMEOUTS, () => undefined);
   try {
     const db = client.db(namespace);
-    await operation('looking at the version', () => refuseNewer(db), 'start');
-    await operation('preparing the collections', () => prepareCollections(db), 'start');
-    await operation('indexing the words of old chunks', () => indexOldChunks(db), 'start');
-    await operation('writing down the version', () => writeVersion(db), 'start');
+    await prepareDatabase(db);
     return new MongoSourceIndex(db, () => client.close());
   } catch (error) {
     await client.close();
