@@ -1,11 +1,11 @@
-import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import { classifySqlite } from '../../engines/sqlite/failure.ts';
+import { prepared } from './prepared.ts';
 
 /** The file of an index as SQL is told to it: each statement is prepared once. */
 export class IndexDatabase {
   readonly #db: DatabaseSync;
   readonly #path: string;
-  readonly #statements = new Map<string, StatementSync>();
 
   constructor(db: DatabaseSync, path: string) {
     this.#db = db;
@@ -13,11 +13,11 @@ export class IndexDatabase {
   }
 
   all(sql: string, ...values: readonly SQLInputValue[]): readonly Record<string, SQLOutputValue>[] {
-    return this.#prepared(sql).all(...values);
+    return prepared(this.#db, sql).all(...values);
   }
 
   run(sql: string, ...values: readonly SQLInputValue[]) {
-    return this.#prepared(sql).run(...values);
+    return prepared(this.#db, sql).run(...values);
   }
 
   /** One transaction, which waits for its turn. Throws Failures. */
@@ -46,11 +46,5 @@ export class IndexDatabase {
 
   close(): void {
     this.#db.close();
-  }
-
-  #prepared(sql: string): StatementSync {
-    const known = this.#statements.get(sql) ?? this.#db.prepare(sql);
-    this.#statements.set(sql, known);
-    return known;
   }
 }

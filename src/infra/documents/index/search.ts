@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { FoundPiece, ReadStretch, Stretch } from '../../../stages/evidence/finder.ts';
 import { KeptCounts } from '../text/kept-counts.ts';
@@ -9,6 +9,7 @@ import { fused, JOINED } from '../vectors/fused.ts';
 import type { WantedByVector } from '../vectors/vector-index.ts';
 import { foundPiece } from './found-piece.ts';
 import { nearestChunks } from './nearest-chunks.ts';
+import { prepared } from './prepared.ts';
 
 const rowSchema = z.object({
   contentHash: z.string(),
@@ -106,17 +107,6 @@ export function readIndex(db: DatabaseSync, stretch: Stretch): ReadStretch | und
 }
 
 const lengthSchema = z.object({ length: z.number().nullable() });
-
-const statementsOf = new WeakMap<DatabaseSync, Map<string, StatementSync>>();
-
-/** To prepare a search takes longer than to make it where little is indexed. */
-function prepared(db: DatabaseSync, sql: string): StatementSync {
-  const known = statementsOf.get(db) ?? new Map<string, StatementSync>();
-  statementsOf.set(db, known);
-  const statement = known.get(sql) ?? db.prepare(sql);
-  known.set(sql, statement);
-  return statement;
-}
 
 const countsOf = new WeakMap<DatabaseSync, KeptCounts>();
 
