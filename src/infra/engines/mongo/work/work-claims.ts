@@ -41,12 +41,12 @@ export class WorkClaims<Result> {
   async claimAll(asks: readonly WantedClaim[]): Promise<readonly ClaimedWork<Result>[]> {
     const taken = await insertNew(this.#works, asks.map(claimedWorkDocument));
     const others = asks.filter((_, index) => taken.has(index));
-    const standing = others.length === 0 ? new Map() : await this.#standingOf(others);
+    const existing: Works = others.length === 0 ? new Map() : await this.#existingOf(others);
     return Promise.all(
       asks.map(async (ask, index): Promise<ClaimedWork<Result>> => {
         if (!taken.has(index))
           return { claim: { kind: 'claimed', token: ask.token, attempts: [] }, isNew: true };
-        const work = standing.get(workIdOf(ask.key));
+        const work = existing.get(workIdOf(ask.key));
         const claim = work === undefined ? this.#claimOne(ask) : claimOf(work, ask.token, this.#schema);
         return { claim: await claim, isNew: false };
       }),
@@ -95,7 +95,7 @@ export class WorkClaims<Result> {
   }
 
   /** What stands there, once everything that nobody holds was taken. */
-  async #standingOf(asks: readonly WantedClaim[]): Promise<Works> {
+  async #existingOf(asks: readonly WantedClaim[]): Promise<Works> {
     const before = await this.#find(asks);
     const takes = asks.flatMap((ask) => this.#takeIfFree(ask, before.get(workIdOf(ask.key))));
     if (takes.length === 0) return before;

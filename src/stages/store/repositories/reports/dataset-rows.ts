@@ -21,8 +21,8 @@ export function outcomeRows(
 
 /** Those of the outcomes that stand, by lane and question. */
 export async function outcomesOf(tables: Tables, verdict: Verdict, keys: readonly string[]) {
-  if (keys.length === 0) return new Map();
-  const rows = await tables.page(OUTCOMES[verdict], { where: { id: { in: keys } } });
+  const where = { id: { in: keys } };
+  const rows = keys.length === 0 ? [] : await tables.page(OUTCOMES[verdict], { where });
   return new Map(rows.map((row) => readStored(outcomeRow, row)).map(({ id, example }) => [id, example]));
 }
 
