@@ -49,8 +49,8 @@ export function askedOf(
   const { question, id, metadata } = parsed.data;
   const tooLong = faultInSources(question.context, question.passages);
   if (tooLong !== undefined) throw bad(position, `passages: ${tooLong}.`);
-  const lack = faultInTools(trainingTypeNamed(question.trainingType), question.tools);
-  if (lack !== undefined) throw bad(position, `tools: ${lack}.`);
+  const fault = faultInTools(trainingTypeNamed(question.trainingType), question.tools);
+  if (fault !== undefined) throw bad(position, `tools: ${fault}.`);
   const brought = broughtBy(rest);
   const entry: QuestionEntry = {
     ...{ kind: 'question', question, line: position + 1 },

@@ -14,11 +14,11 @@ export type RedriveForecast = Readonly<{
 
 /** Sends nothing. */
 export async function redriveForecast(
-  letters: DeadLetterRepository,
+  deadLetters: DeadLetterRepository,
   query: DeadLetterQuery,
 ): Promise<RedriveForecast> {
   const sum = { letters: 0, leastUsd: 0, mostUsd: 0, unpriced: 0 };
-  for await (const { attempts, drive } of letters.list({ ...query, lives: ['open'] })) {
+  for await (const { attempts, drive } of deadLetters.list({ ...query, lives: ['open'] })) {
     sum.letters += 1;
     const known = attempts.filter(isPaid).flatMap(({ costUsd }) => costUsd ?? []);
     const spent = known.reduce((total, cost) => total + cost, 0);

@@ -18,7 +18,7 @@ export function forecastText(
   ].join('\n');
 }
 
-/** What became of the dead deadLetters, as a person reads it. */
+/** What became of the dead letters, as a person reads it. */
 export function redrivenText({ deadLetters, outcome }: Redriven, waited: boolean): string {
   if (deadLetters === 0) return 'No open dead letters: nothing was sent.';
   const parts = [`${count(outcome.closed)} succeeded`, `${count(outcome.open)} died again`];

@@ -36,7 +36,7 @@ type Fits = Readonly<{ kind: 'fits'; candidate: unknown }>;
 /** What came of it; the revision is the one that the question has by the decision. */
 export type Decided = Readonly<{ kind: 'decided'; revision: number }> | Refused;
 
-/** Where people decide. Both ways resolve once the log has acknowledged a decision and the desk knows it. */
+/** Where people decide. Both ways resolve once the log has acknowledged a decision and the review queue knows it. */
 export type ReviewDesk = Readonly<{
   queue: ReviewQueueRepository;
   decide(lane: LaneName, questionId: QuestionId, deciding: Deciding): Promise<Decided>;
@@ -96,13 +96,13 @@ async function undo(
   return tell(ports, decided, { reviewer, verdict: 'undo', reason: '', judge, at: now() });
 }
 
-/** The log has it before the desk: whatever dies in between, the worker of the topic tells the desk again. */
+/** The log has it before the review queue: whatever dies in between, the worker of the topic tells the queue again. */
 async function tell(
   { log, store, namespace }: ReviewDeskPorts,
   { message: shown, shadow, lane, questionId }: ReviewQueueEntry,
   decision: Decision,
 ): Promise<Decided> {
-  // What died since it was held and was sent again outranks what the desk was shown.
+  // What died since it was held and was sent again outranks what the person was shown.
   const drive = Math.max(shown.drive, await store.reports.driveOf(lane, questionId));
   const message = { ...shown, drive };
   const verdict = { ...message, shadow, decision };

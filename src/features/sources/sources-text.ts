@@ -54,12 +54,12 @@ export function nextSourcesText(place: string, millrace = 'millrace'): string {
 
 export function sourceText(source: Source, documents: readonly KnownDocument[]): string {
   const { name, root, license } = source;
-  const standing = documents.filter((each) => !isForgotten(each));
-  const refused = standing.filter(({ state }) => state === 'refused').length;
+  const kept = documents.filter((each) => !isForgotten(each));
+  const refused = kept.filter(({ state }) => state === 'refused').length;
   const held =
     refused === 0
-      ? plural(standing.length, 'document')
-      : `${plural(standing.length, 'file')}, of which ${count(refused)} cannot be read,`;
+      ? plural(kept.length, 'document')
+      : `${plural(kept.length, 'file')}, of which ${count(refused)} cannot be read,`;
   const licence = license === '' ? '' : `, licence ${license}`;
   return [`${name}: ${held} of ${printable(root)}${licence}`, ...documents.map(documentText)].join('\n');
 }

@@ -31,8 +31,8 @@ export class EntryCheck {
     const parsed = this.#schema.safeParse({ ...meant, others }, { error: issueText });
     if (!parsed.success) return badEntry(entry, parsed.error.issues.map(placed).join('; '));
     const made = this.#question(entry.line, parsed.data, broughtBy(meant));
-    const lack = faultInTools(trainingTypes.get(made.question.trainingType), made.question.tools);
-    if (lack !== undefined) return badEntry(entry, `tools: ${lack}`);
+    const fault = faultInTools(trainingTypes.get(made.question.trainingType), made.question.tools);
+    if (fault !== undefined) return badEntry(entry, `tools: ${fault}`);
     const unkept = unkeptOfPassages(meant.passages);
     return unkept.length === 0 ? made : { ...made, unkept };
   }

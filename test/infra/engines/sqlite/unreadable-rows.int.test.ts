@@ -9,7 +9,7 @@ import { newWork } from '../../../../src/testing/store/fixtures.ts';
 import { shownOf } from '../../../../src/testing/store/review-queue.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 
-it('a row of the desk that nobody can read fails who asks for it, and no write of another', async () => {
+it('a row of the review queue that nobody can read fails who asks for it, and no write of another', async () => {
   const data = await tempDir();
   const { store, close } = await openEmbedded({ data, namespace: 'millrace', mode: 'consume' });
   onTestFinished(() => close());

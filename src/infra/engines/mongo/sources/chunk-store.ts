@@ -62,11 +62,11 @@ export class ChunkStore {
 
   async #dropSome(hashes: readonly string[]): Promise<void> {
     const among = { $in: [...hashes] };
-    const standing = await operation('reading chunks', () =>
+    const existing = await operation('reading chunks', () =>
       this.#chunks.find({ _id: among }, { projection: { put: 1 } }).toArray(),
     );
     const placed = await this.#places.known(hashes);
-    const operations = standing
+    const operations = existing
       .filter(({ _id }) => !placed.has(_id))
       .map(({ _id, put }) => ({ deleteOne: { filter: { _id, put } } }));
     if (operations.length === 0) return;

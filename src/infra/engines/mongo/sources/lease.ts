@@ -5,7 +5,7 @@ export function leased() {
   return { $add: ['$$NOW', SOURCE_LEASE_MS] };
 }
 
-/** What was taken under a name in the first field until the time in the second is free, or is taken by that one already. */
+/** What `writer` has until `writerUntil`, where that is over, or where it is this writer. */
 export function freeFor(writer: string) {
   return { $or: [{ writer }, { $expr: { $lt: ['$writerUntil', '$$NOW'] } }] };
 }

@@ -104,11 +104,11 @@ export class MongoSearch {
     if (last === null) return undefined;
     const rows = await this.#rows({ _id: { $in: places.map(({ chunk }) => chunk) } });
     const chunks = new Map(rows.map((row) => [row._id, row]));
-    const standing = places.flatMap((place) => {
+    const placed = places.flatMap((place) => {
       const chunk = chunks.get(place.chunk);
       return chunk === undefined ? [] : [{ chunk, place }];
     });
-    return { pieces: withinStretch(stretch, await this.#placed(standing)), length: last.end };
+    return { pieces: withinStretch(stretch, await this.#placed(placed)), length: last.end };
   }
 
   /** The first of them that stand in those sources. */
@@ -121,14 +121,14 @@ export class MongoSearch {
     let [at, some] = [0, RANKED_AGAIN];
     while (at < numbers.length && within.length < RANKED_AGAIN) {
       const block = numbers.slice(at, at + some);
-      const standing = await this.#standing(block, sources);
-      within.push(...block.filter((number) => standing.has(number)));
+      const inSources = await this.#inSources(block, sources);
+      within.push(...block.filter((number) => inSources.has(number)));
       [at, some] = [at + some, some * GROWS];
     }
     return within.slice(0, RANKED_AGAIN);
   }
 
-  async #standing(numbers: readonly number[], sources: readonly string[]): Promise<ReadonlySet<number>> {
+  async #inSources(numbers: readonly number[], sources: readonly string[]): Promise<ReadonlySet<number>> {
     const place = { from: 'places', localField: '_id', foreignField: 'chunk', as: 'placed' };
     const among = [{ $match: { source: { $in: sources } } }, { $limit: 1 }, { $project: { _id: 1 } }];
     const rows = await operation('looking which chunks stand in sources', () =>
