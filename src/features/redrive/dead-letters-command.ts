@@ -8,7 +8,7 @@ import type { StoredDeadLetter } from '../../streams/delivery/dead-letter.ts';
 import { sameData, sameFlags, sentAgainFrom } from '../run/place-flags.ts';
 import { type OpenData, openData } from '../run/session/open-data.ts';
 import { deadLetterTable, deadLetterText } from './dead-letter-text.ts';
-import { addFilters, deadLetterQueryOfFlags, FILTERS, type FilterFlags } from './filters.ts';
+import { addFilters, deadLetterQueryOfFlags, type FilterFlags, filterNames } from './filters.ts';
 
 type ShowFlags = Readonly<{ json?: boolean }>;
 type ListFlags = FilterFlags & ShowFlags & Readonly<{ closed?: boolean }>;
@@ -67,7 +67,7 @@ async function listed(data: OpenData, flags: ListFlags): Promise<string> {
       deadLetterTable(deadLetters),
       '',
       `More of one: millrace dead-letters show ID${sameData()}`,
-      `Send them again: millrace redrive${sameFlags(FILTERS)}${sentAgainFrom()}`,
+      `Send them again: millrace redrive${sameFlags(filterNames())}${sentAgainFrom()}`,
     ].join('\n'),
   );
 }

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { stageFlag } from '../../infra/config/flags/stage-flag.ts';
 import { workedNames } from '../../stages/stage-names.ts';
 import type { DeadLetterQuery } from '../../stages/store/dead-letter-repository.ts';
@@ -10,9 +10,6 @@ export type FilterFlags = Readonly<{
   question?: string;
   lane?: string;
 }>;
-
-/** The flags that `addFilters` adds. */
-export const FILTERS = ['--stage', '--class', '--since', '--question', '--lane'];
 
 const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -32,6 +29,11 @@ export function addFilters(command: Command): Command {
     .option('--since <when>', 'died since then: 2h, 3d, or 2026-01-31T12:00:00Z', moment)
     .option('--question <id>', 'beginning of a question’s or of a dead letter’s id')
     .option('--lane <name>', 'one pass over the questions (default: all)');
+}
+
+/** The names of these flags. */
+export function filterNames(): readonly string[] {
+  return addFilters(new Command()).options.flatMap(({ long }) => long ?? []);
 }
 
 export function deadLetterQueryOfFlags({
