@@ -38,6 +38,12 @@ describe('vectors of two bits a dimension', () => {
     expect(codesOf([long], 5)).toEqual(codesOf([short], 5));
   });
 
+  it('count for no more than they agree with the vector: long steps alone make none nearer', () => {
+    const likeness = likenessTo(Int8Array.of(100, 100, 100, 100));
+    const codes = codesOf([Int8Array.of(100, 100, 100, 100), Int8Array.of(127, 40, 40, 40)], 4);
+    expect(likeness(codes, 0)).toBeGreaterThan(likeness(codes, 1));
+  });
+
   it('are as far as can be where nothing stands, or nothing but zeros', () => {
     const codes = codesOf([new Int8Array(3), Int8Array.of(1, 2, 3)], 3);
     const likeness = likenessTo(Int8Array.of(-1, -1, -1));
