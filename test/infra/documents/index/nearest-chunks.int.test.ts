@@ -72,6 +72,20 @@ describe('the chunks whose vectors are nearest', () => {
     );
   });
 
+  it('are those of the sources that are named, however many of others are nearer', async () => {
+    const { vectors, query } = clustered(2, { dimensions: 6, count: 400, clusters: 9, spread: 0.5 });
+    const { db } = await indexOf(vectors, 6);
+    db.exec(`INSERT INTO sources (id, name, root, include, exclude, license, added_at) VALUES (1, 'named', '', '', '', '', '');
+      INSERT INTO documents VALUES (1, 1, 'a.md', '', 1, 1, '', '', '', 'indexed', '', '', '');
+      INSERT INTO places (document, n, chunk, start, "end") SELECT 1, id, id, 0, 1 FROM chunks WHERE id % 100 = 7;`);
+    const asked = { space: spaceOf(6), values: query() };
+    const near = nearestChunks(db, asked, ['named'], 2);
+    expect(near).toHaveLength(2);
+    expect(near).toEqual(nearestOfAll(db, asked, ['named'], 2));
+    expect(nearestChunks(db, asked, ['nobody'], 2)).toEqual([]);
+    db.close();
+  });
+
   it('are found by what stands now: vectors that came, were replaced or went, and spaces that went', async () => {
     const { vectors, query } = clustered(1, { dimensions: 6, count: 400, clusters: 9, spread: 0.5 });
     const { db, table } = await indexOf(vectors, 6);
