@@ -23,6 +23,17 @@ describe('the tree', () => {
     },
   );
 
+  it('has no room that the map in src/README.md leaves out', async () => {
+    const page = await readFile(join(ROOT, 'src/README.md'), 'utf8');
+    const [, map = ''] = page.split('```');
+    const layers = ['features', 'infra', 'stages', 'streams'];
+    const rooms = await Promise.all(
+      layers.map((layer) => readdir(join(ROOT, 'src', layer), { withFileTypes: true })),
+    );
+    const names = rooms.flat().flatMap((room) => (room.isDirectory() ? [room.name] : []));
+    expect(names.filter((name) => !new RegExp(`(?<![\\w-])${name}/`).test(map))).toEqual([]);
+  });
+
   it('has every file and function by which src/README.md walks a record through it', async () => {
     const files = await filesOf('src');
     const page = await readFile(join(ROOT, 'src/README.md'), 'utf8');
