@@ -2,10 +2,9 @@ import { type RunProgress, RunProgressReader } from '../features/run/progress/ru
 import { type RunSummary, runQuestions } from '../features/run/run.ts';
 import { openSession } from '../features/run/session/open-session.ts';
 import type { Session } from '../features/run/session/session.ts';
-import { loadChecksFor, namesCalls } from '../infra/input/mapping/with-given.ts';
+import { loadChecksFor, loadChecksNamedIn } from '../infra/input/mapping/with-given.ts';
 import type { Example } from '../stages/example.ts';
 import type { AgentStage } from '../stages/stage-names.ts';
-import { loadCallChecks } from '../stages/training-types/called-tools.ts';
 import { closeAfter } from '../streams/closing.ts';
 import { onAbort } from '../streams/stop.ts';
 import { askedOf, type FromOption } from './asked-of.ts';
@@ -100,7 +99,7 @@ async function* ask(questions: GenerateOptions['questions'], asker: Parameters<t
   await loadChecksFor(asker.from, asker.settings.trainingType);
   let position = 0;
   for await (const question of questions) {
-    if (namesCalls(question)) await loadCallChecks();
+    await loadChecksNamedIn(question);
     yield askedOf(question, asker, position++);
   }
 }

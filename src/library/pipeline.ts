@@ -5,10 +5,9 @@ import { RunProgressReader } from '../features/run/progress/run-progress.ts';
 import { newRunId } from '../features/run/run.ts';
 import { openSession } from '../features/run/session/open-session.ts';
 import type { Session } from '../features/run/session/session.ts';
-import { loadChecksFor, namesCalls } from '../infra/input/mapping/with-given.ts';
+import { loadChecksFor, loadChecksNamedIn } from '../infra/input/mapping/with-given.ts';
 import type { Example } from '../stages/example.ts';
 import { fieldsNamedIn } from '../stages/question-parts/named-fields.ts';
-import { loadCallChecks } from '../stages/training-types/called-tools.ts';
 import type { StageEvent } from '../streams/delivery/stage-events.ts';
 import { askedOf, type FromOption } from './asked-of.ts';
 import { OpenQuestions } from './open-questions.ts';
@@ -99,7 +98,7 @@ async function* processAll(
     await loadChecksFor(from, settings.trainingType);
     let position = 0;
     for await (const question of questions) {
-      if (namesCalls(question)) await loadCallChecks();
+      await loadChecksNamedIn(question);
       const each = withFields(askedOf(question, { settings, from }, position++), names);
       const added = await open.add(each.question);
       if (added === 'over') return;

@@ -6,11 +6,10 @@ import { isSimulated } from '../infra/config/model/is-simulated.ts';
 import type { Settings } from '../infra/config/settings.ts';
 import type { Engine } from '../infra/engines/engine.ts';
 import { openEngine } from '../infra/engines/open-engine.ts';
-import { loadChecksFor, namesCalls } from '../infra/input/mapping/with-given.ts';
+import { loadChecksFor, loadChecksNamedIn } from '../infra/input/mapping/with-given.ts';
 import { pipelineTopics } from '../stages/pipeline.ts';
 import { questionIdOf } from '../stages/question.ts';
 import type { NamedFields } from '../stages/question-parts/named-fields.ts';
-import { loadCallChecks } from '../stages/training-types/called-tools.ts';
 import { openAll } from '../streams/closing.ts';
 import { Failure } from '../streams/failure.ts';
 import { Permits } from '../streams/limits/permits.ts';
@@ -105,7 +104,7 @@ class EngineProducer implements Producer {
     const { settings, from, fields } = this.#opened;
     await loadChecksFor(from, settings.trainingType);
     for await (const each of listOf(questions)) {
-      if (namesCalls(each)) await loadCallChecks();
+      await loadChecksNamedIn(each);
       const asked = withFields(askedOf(each, { settings, from }, ids.length), fields);
       ids.push(questionIdOf(asked.question));
       batch.push(asked);

@@ -1,13 +1,12 @@
 import { extname } from 'node:path';
 import { MAX_ENTRY_BYTES } from '../../stages/limits.ts';
-import { loadCallChecks } from '../../stages/training-types/called-tools.ts';
 import { Failure } from '../../streams/failure.ts';
 import { formatOfFile, type InputFormat, jsonLines, plainTextFormat } from './formats/input-format.ts';
 import { withNewlines } from './formats/line-ends.ts';
 import { inUtf8 } from './in-utf8.ts';
 import type { InputEntry, InputOptions } from './input-entry.ts';
 import { RowMapper } from './mapping/row-mapper.ts';
-import { loadChecksFor, namesCalls } from './mapping/with-given.ts';
+import { loadChecksFor, loadChecksNamedIn } from './mapping/with-given.ts';
 import { rowsOf } from './rows-of.ts';
 import { FileChanges } from './sources/file-changes.ts';
 import { FollowedFile } from './sources/followed-file.ts';
@@ -72,7 +71,7 @@ async function* entriesIn(
   try {
     for await (const chunk of withNewlines(inUtf8(path, file.chunks(), options.encoding)))
       for (const row of rowsOf(splitter.push(chunk), read)) {
-        if (row.kind === 'row' && namesCalls(row.value)) await loadCallChecks();
+        if (row.kind === 'row') await loadChecksNamedIn(row.value);
         yield* mapper.push(row);
       }
     // Nobody will finish the last line of a file that lost its name; in one that was cut it may be half of one.

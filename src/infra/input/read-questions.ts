@@ -1,7 +1,6 @@
-import { loadCallChecks } from '../../stages/training-types/called-tools.ts';
 import type { InputEntry, InputOptions } from './input-entry.ts';
 import { RowMapper } from './mapping/row-mapper.ts';
-import { loadChecksFor, namesCalls } from './mapping/with-given.ts';
+import { loadChecksFor, loadChecksNamedIn } from './mapping/with-given.ts';
 import { openRows } from './open-rows.ts';
 
 /**
@@ -17,7 +16,7 @@ export async function* readQuestions(source: string, options: InputOptions): Asy
   await loadChecksFor(options.from, options.defaults.trainingType);
   const mapper = new RowMapper(name, options);
   for await (const row of rows) {
-    if (row.kind === 'row' && namesCalls(row.value)) await loadCallChecks();
+    if (row.kind === 'row') await loadChecksNamedIn(row.value);
     yield* mapper.push(row);
   }
   yield* mapper.end();

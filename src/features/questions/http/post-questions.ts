@@ -10,9 +10,8 @@ import { inUtf8 } from '../../../infra/input/in-utf8.ts';
 import { type InputEntry, keptText, type QuestionDefaults } from '../../../infra/input/input-entry.ts';
 import { FROM } from '../../../infra/input/mapping/meant.ts';
 import { RowMapper } from '../../../infra/input/mapping/row-mapper.ts';
-import { loadChecksFor, namesCalls } from '../../../infra/input/mapping/with-given.ts';
+import { loadChecksFor, loadChecksNamedIn } from '../../../infra/input/mapping/with-given.ts';
 import { rowsOf } from '../../../infra/input/rows-of.ts';
-import { loadCallChecks } from '../../../stages/training-types/called-tools.ts';
 import { INTAKE_LIMITS, type IntakeLimits, type QuestionIntake } from './question-intake.ts';
 import { acceptedSchema, questionInputs } from './schemas.ts';
 import { Upload } from './upload.ts';
@@ -96,7 +95,7 @@ async function takeLines(request: FastifyRequest, { upload, mapper, limits }: Ta
   const { splitter, read } = jsonLines.open({ name: 'the body', maxEntryBytes });
   const takeRows = async (raws: Iterable<RawEntry>) => {
     for (const row of rowsOf(raws, read)) {
-      if (row.kind === 'row' && namesCalls(row.value)) await loadCallChecks();
+      if (row.kind === 'row') await loadChecksNamedIn(row.value);
       for (const entry of mapper.push(row)) upload.take(entry);
     }
   };
@@ -112,7 +111,7 @@ async function takeJson(request: FastifyRequest, { upload, mapper, limits }: Tak
   const { jsonBytes: maxBytes, idleBodyMs, entryBytes } = limits;
   const value = await readJson(request, { maxBytes, idleBodyMs });
   for (const [index, each] of listOf(value).entries()) {
-    if (namesCalls(each)) await loadCallChecks();
+    await loadChecksNamedIn(each);
     for (const entry of mapper.push({ kind: 'row', entry: whereIs(index), value: each }))
       upload.take(ofBoundedSize(entry, each, entryBytes));
   }

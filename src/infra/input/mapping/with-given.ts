@@ -17,8 +17,12 @@ export async function loadChecksFor(from: InputOptions['from'], trainingType: st
   if (from === 'answer' || from === 'pair' || isOfCalls(trainingType)) await loadCallChecks();
 }
 
-/** Whether a row names a type that has calls itself: then what they are held against is loaded before it is read. */
-export function namesCalls(row: unknown): boolean {
+/** The same for a row that names a type that has calls itself: to be awaited before it is read. */
+export async function loadChecksNamedIn(row: unknown): Promise<void> {
+  if (namesCalls(row)) await loadCallChecks();
+}
+
+function namesCalls(row: unknown): boolean {
   if (typeof row !== 'object' || row === null) return false;
   return Object.values(row).some(
     (value) => typeof value === 'string' && value.length <= LONGEST_NAME && isOfCalls(value.trim()),
