@@ -17,7 +17,7 @@ import { readTopic } from '../run/read-topic.ts';
 import { tempDir } from '../temp-dir.ts';
 import { type Api, apiAt } from './api.ts';
 
-const TRAINING_TYPES = ['sft', 'reasoning', 'conversation', 'dpo'];
+const TRAINING_TYPES = ['sft', 'reasoning', 'conversation', 'dpo', 'tool-calls'];
 
 export type ServedOptions = Readonly<{
   /** In place of a new embedded engine. */

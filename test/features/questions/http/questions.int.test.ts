@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { questionIdOf } from '../../../../src/stages/question.ts';
 import { Failure } from '../../../../src/streams/failure.ts';
 import { questionsIn, served } from '../../../support/http/served.ts';
@@ -53,6 +53,23 @@ describe('POST /v1/questions', () => {
     const texts = (await questionsIn(engine.log)).map(({ question: { text } }) => text);
     expect(texts).toEqual(['Why?', 'How?']);
   });
+
+  it.for(['post', 'postLines'] as const)(
+    'refuses a tool that no call can be held against, and not only after its research: %s',
+    async (how) => {
+      // What calls are held against is loaded once by each process: nobody has done so here.
+      vi.resetModules();
+      const { api } = await (await import('../../../support/http/served.ts')).served();
+      const tools = [{ name: 'weigh', parameters: { type: 'nonsense' } }];
+      const asked = { question: 'How heavy is it?', training_type: 'tool-calls', tools };
+      const { body } =
+        how === 'post'
+          ? await api.post([asked, 'Why?'])
+          : await api.postLines([asked, { question: 'Why?' }].map((each) => JSON.stringify(each)));
+      const reason = expect.stringContaining('The parameters of the tool weigh cannot be used');
+      expect(body).toMatchObject({ results: [{ status: 'rejected', reason }, { status: 'accepted' }] });
+    },
+  );
 
   it.for(['post', 'postLines'] as const)(
     'keeps the digits of long numbers, and refuses half a character: %s',
