@@ -1,6 +1,6 @@
 import { ConcurrencyLimit } from './concurrency-limit.ts';
-import { Excess } from './excess.ts';
 import type { LatencySignal } from './latency-signal.ts';
+import { OverloadDetector } from './overload-detector.ts';
 
 /** What a call notes down when it is sent. */
 export type SentBeside = Readonly<{ epoch: number; tried: boolean }>;
@@ -14,7 +14,7 @@ const BINDING = 0.8;
  */
 export class CallsAtOnce {
   readonly #limit = new ConcurrencyLimit();
-  readonly #overload = new Excess();
+  readonly #overload = new OverloadDetector();
 
   get limit(): number {
     return this.#limit.limit;

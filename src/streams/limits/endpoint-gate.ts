@@ -9,7 +9,7 @@ import { ServerTrouble, tellsNothing } from './circuit/server-trouble.ts';
 import type { EndpointEvent, EndpointState, Slowed } from './endpoint-state.ts';
 import { type Departure, EndpointRates, type FixedLimits } from './rate/endpoint-rates.ts';
 import type { RateReading } from './rate/rate-reading.ts';
-import { nextInTurn, StageLine, type WaitingCall } from './stage-line.ts';
+import { nextInTurn, StageQueue, type WaitingCall } from './stage-queue.ts';
 
 export type EndpointOptions = Readonly<{
   /** For people: the address, and the model where stages use several. */
@@ -23,7 +23,7 @@ export type EndpointOptions = Readonly<{
 }>;
 
 type Call = Readonly<{
-  line: StageLine;
+  queue: StageQueue;
   departure: Departure;
   beside: SentBeside;
   number: number;
@@ -41,7 +41,7 @@ export class EndpointGate {
   readonly circuit: Circuit;
   readonly #stop: AbortSignal;
   readonly #atOnce = new CallsAtOnce();
-  readonly #lines = new Set<StageLine>();
+  readonly #queues = new Set<StageQueue>();
   readonly #events = new Subject<EndpointEvent>();
   readonly #rates: EndpointRates;
   readonly #trouble: ServerTrouble;
@@ -75,8 +75,8 @@ export class EndpointGate {
 
   /** A stage that calls here, `batchSize` calls at once at most; in the background, only while no other stage wants to. */
   stage(name: string, batchSize: number, { background = false } = {}): CallGate {
-    const line = new StageLine(name, batchSize, background);
-    this.#lines.add(line);
+    const queue = new StageQueue(name, batchSize, background);
+    this.#queues.add(queue);
     this.#atOnce.raiseCeiling(batchSize);
     const gate = this;
     return {
@@ -90,7 +90,7 @@ export class EndpointGate {
       get answered() {
         return gate.#answered;
       },
-      enter: (request) => gate.#enter(line, request),
+      enter: (request) => gate.#enter(queue, request),
     };
   }
 
@@ -101,7 +101,7 @@ export class EndpointGate {
       limit: this.#atOnce.limit,
       ceiling: this.#atOnce.ceiling,
       inFlight: this.#inFlight,
-      stages: [...this.#lines].map(({ name, inFlight, waiting, batchSize }) => ({
+      stages: [...this.#queues].map(({ name, inFlight, waiting, batchSize }) => ({
         stage: name,
         inFlight,
         waiting,
@@ -133,20 +133,20 @@ export class EndpointGate {
     this.#events.complete();
   }
 
-  #enter(line: StageLine, { tokens, again, work, signal }: CallRequest): Promise<Pass> {
+  #enter(queue: StageQueue, { tokens, again, work, signal }: CallRequest): Promise<Pass> {
     if (this.#stop.aborted || signal?.aborted === true) return Promise.reject(stopping());
     // Nearly all who call stop with the gate, which then refuses them itself.
     const own = signal === this.#stop ? undefined : signal;
     return new Promise((resolve, reject) => {
       const leave = () => {
-        line.remove(waiting);
+        queue.remove(waiting);
         reject(stopping());
       };
       const waiting: WaitingCall = {
         tokens: tokens.input + tokens.output,
         give: (departure) => {
           own?.removeEventListener('abort', leave);
-          resolve(this.#pass(line, departure, work));
+          resolve(this.#pass(queue, departure, work));
         },
         refuse: () => {
           own?.removeEventListener('abort', leave);
@@ -154,7 +154,7 @@ export class EndpointGate {
         },
       };
       own?.addEventListener('abort', leave, { once: true });
-      line.join(waiting, again);
+      queue.join(waiting, again);
       this.#serve();
     });
   }
@@ -163,16 +163,16 @@ export class EndpointGate {
   #serve(): void {
     for (;;) {
       if (this.#inFlight >= this.#atOnce.most || !this.circuit.mayStart) return;
-      const line = nextInTurn(this.#lines);
-      const head = line?.head;
-      if (line === undefined || head === undefined) return;
+      const queue = nextInTurn(this.#queues);
+      const head = queue?.head;
+      if (queue === undefined || head === undefined) return;
       const nowMs = performance.now();
       const waitMs = this.#rates.waitMs(nowMs, head.tokens);
       if (waitMs > 0) {
         this.#serveIn(waitMs);
         return;
       }
-      this.#admit(line, head, nowMs);
+      this.#admit(queue, head, nowMs);
     }
   }
 
@@ -181,20 +181,20 @@ export class EndpointGate {
     this.#timer = setTimeout(() => this.#serve(), Math.min(Math.ceil(waitMs), LONGEST_TIMER_MS));
   }
 
-  #admit(line: StageLine, head: WaitingCall, nowMs: number): void {
-    line.remove(head);
-    line.inFlight += 1;
-    line.servedAt = this.#servings;
+  #admit(queue: StageQueue, head: WaitingCall, nowMs: number): void {
+    queue.remove(head);
+    queue.inFlight += 1;
+    queue.servedAt = this.#servings;
     this.#servings += 1;
     this.#inFlight += 1;
     this.circuit.start();
     head.give(this.#rates.take(nowMs, head.tokens));
   }
 
-  #pass(line: StageLine, departure: Departure, work: string | undefined): Pass {
+  #pass(queue: StageQueue, departure: Departure, work: string | undefined): Pass {
     const number = this.#trouble.send();
     const call: Call = {
-      line,
+      queue,
       departure,
       beside: this.#atOnce.send(),
       number,
@@ -214,8 +214,8 @@ export class EndpointGate {
 
   #arrive(call: Call, thrown: Failure | undefined, usage: Usage | undefined): Promise<Failure> | undefined {
     const nowMs = performance.now();
-    const { line, work } = call;
-    line.inFlight -= 1;
+    const { queue, work } = call;
+    queue.inFlight -= 1;
     this.#inFlight -= 1;
     const failure = thrown && this.#trouble.onFailed(thrown, work, this.#answered);
     if (failure === undefined || failure.kind === 'content') this.#onAnswered(call, usage, nowMs);
@@ -225,21 +225,21 @@ export class EndpointGate {
       if (tellsNothing(failure)) this.#rates.onCancelled(nowMs, call.departure);
       this.#atOnce.withdraw(call.beside);
     }
-    const judged = failure && line.first.judge(failure, work);
+    const judged = failure && queue.first.judge(failure, work);
     this.#trouble.tellCircuit(call.number, failure);
-    line.first.onArrival(line.inFlight);
+    queue.first.onArrival(queue.inFlight);
     this.#serve();
     return judged;
   }
 
   #onAnswered(call: Call, usage: Usage | undefined, nowMs: number): void {
-    const { line, beside, departure } = call;
+    const { queue, beside, departure } = call;
     this.#answered += 1;
     this.#first.resolve();
     this.#refusing = undefined;
     this.#trouble.onAnswered(call.work, call.answeredBefore);
-    line.first.onAnswered();
-    if (this.#atOnce.onAnswered(beside, line.latency, nowMs - departure.sentMs))
+    queue.first.onAnswered();
+    if (this.#atOnce.onAnswered(beside, queue.latency, nowMs - departure.sentMs))
       this.#tellSlowed('latency', nowMs);
     this.#rates.onAnswered(nowMs, departure, tokensUsed(usage));
   }
@@ -263,13 +263,13 @@ export class EndpointGate {
   }
 
   #tellSlowed(cause: Slowed['cause'], nowMs: number): void {
-    for (const { latency } of this.#lines) latency.forget();
+    for (const { latency } of this.#queues) latency.forget();
     const pausedMs = this.#rates.silentMs(nowMs);
     this.#events.next({ kind: 'slowed', cause, limit: this.#atOnce.limit, pausedMs });
   }
 
   #refuseAll(): void {
     clearTimeout(this.#timer);
-    for (const line of this.#lines) line.refuseAll();
+    for (const queue of this.#queues) queue.refuseAll();
   }
 }

@@ -35,11 +35,11 @@ type Course =
 /** So many calls were taken, and since when. */
 export type CallsTaken = Readonly<{ fromMs: number; taken: number }>;
 
-/** What had been taken as a door was closed, when that was, and the share that was refused by chance until then. */
+/** What had been taken when a cooldown began, when that was, and the share that was refused by chance until then. */
 export type Closed = CallsTaken & Readonly<{ atMs: number; chance: number }>;
 
 /**
- * The rate that a closed door has taught. It is one of calls that are taken: one that is refused is made up for at once. It falls when
+ * The rate that a cooldown has taught. It counts calls that are taken: one that is refused is made up for at once. It falls when
  * more are refused than by chance, and grows in between with the cube of the time (as CUBIC does, RFC 9438): soon back to where it
  * was refused, long near there, and then fast, because its limit has moved. Whoever goes faster is refused more often; that
  * brings processes that share a limit to equal rates.
@@ -47,7 +47,7 @@ export type Closed = CallsTaken & Readonly<{ atMs: number; chance: number }>;
 export class LearntRate {
   readonly #pacer: Pacer;
   readonly #taken = new UsageWindow(WINDOW_MS);
-  #excess = new MoreThanChance();
+  #refusals = new MoreThanChance();
   #perMs = Number.POSITIVE_INFINITY;
   #course: Course = { kind: 'search', doublingMs: FIRST_DOUBLING_MS };
   #held = false;
@@ -87,23 +87,23 @@ export class LearntRate {
   }
 
   onAnswered(): void {
-    if (this.isLearnt) this.#excess.onOutcome(false, this.#isBelow);
+    if (this.isLearnt) this.#refusals.onOutcome(false, this.#isBelow);
   }
 
   /**
    * The server did not take the call.
-   * @param tells whether that tells how fast to go: nothing better does, and the door is open.
+   * @param tells whether that tells how fast to go: nothing better does, and there is no cooldown.
    */
   onRefused(nowMs: number, sentMs: number, tells: boolean): void {
     this.#taken.add(nowMs, -1);
     if (!tells || !this.isLearnt || sentMs < this.#cutMs) return;
-    if (this.#excess.onOutcome(true, this.#isBelow)) this.#cut(nowMs);
+    if (this.#refusals.onOutcome(true, this.#isBelow)) this.#cut(nowMs);
     else this.#pacer.take(nowMs, -1);
   }
 
   /** What is saved up is gone, and what was refused was no chance. */
   drain(nowMs: number): void {
-    this.#excess.forget();
+    this.#refusals.forget();
     this.#pacer.drain(nowMs);
   }
 
@@ -126,7 +126,7 @@ export class LearntRate {
       this.#lower(nowMs, Math.min(HALF * this.#perMs, isLong ? perMs : this.#perMs));
       return;
     }
-    this.#excess = new MoreThanChance(closed.chance);
+    this.#refusals = new MoreThanChance(closed.chance);
     this.#cutMs = nowMs;
     // Long before a minute is over it is no limit a minute that has room again.
     if (nowMs - closed.fromMs >= WINDOW_MS / 2) this.#setNear(nowMs, perMs * (1 - STEP), perMs);

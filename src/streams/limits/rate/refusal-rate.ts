@@ -1,5 +1,5 @@
 import { MOST_CHANCE } from '../chance-share.ts';
-import { Door } from './door.ts';
+import { Cooldown } from './cooldown.ts';
 import { type Closed, LearntRate } from './learnt-rate.ts';
 
 /** A call as it was noted down when it left. */
@@ -17,16 +17,16 @@ export type Refusal = Readonly<{
   isBinding: boolean;
 }>;
 
-/** What refusals (429) teach: whether the endpoint is closed for now, and how fast to go once it has been. */
+/** What refusals (429) teach: whether the endpoint cools down, and how fast to go after that. */
 export class RefusalRate {
-  readonly #door: Door;
+  readonly #cooldown: Cooldown;
   readonly #rate: LearntRate;
-  /** What there was as the door closed. */
-  #closed: Closed | undefined;
+  /** What was known when the cooldown began. */
+  #before: Closed | undefined;
 
   constructor(nowMs: number, random: () => number) {
     this.#rate = new LearntRate(nowMs);
-    this.#door = new Door(random, (openedMs) => this.#learn(openedMs));
+    this.#cooldown = new Cooldown(random, (endedMs) => this.#learn(endedMs));
   }
 
   /** `Infinity` while no limit is known. */
@@ -35,55 +35,55 @@ export class RefusalRate {
   }
 
   silentMs(nowMs: number): number {
-    return this.#door.silentMs(nowMs);
+    return this.#cooldown.silentMs(nowMs);
   }
 
   waitMs(nowMs: number): number {
-    const waitMs = this.#door.waitMs(nowMs);
+    const waitMs = this.#cooldown.waitMs(nowMs);
     return waitMs > 0 ? waitMs : this.#rate.waitMs(nowMs);
   }
 
   /** The number of the call that leaves. */
   take(nowMs: number): number {
     this.#rate.take(nowMs);
-    return this.#door.send(nowMs);
+    return this.#cooldown.send(nowMs);
   }
 
   /** Takes back what was taken for a call that was not made. */
   cancel(nowMs: number, { number }: Sent): void {
     this.#rate.cancel(nowMs);
-    this.#door.cancel(number);
+    this.#cooldown.cancel(number);
   }
 
   onAnswered(nowMs: number, { number }: Sent): void {
     this.#rate.onAnswered();
-    this.#door.onLetIn(number, nowMs);
+    this.#cooldown.onServed(number, nowMs);
   }
 
-  /** Whether the server is closed: it is more than chance. */
+  /** Whether the endpoint cools down now: it is more than chance. */
   onRefused(nowMs: number, { call, askedMs, learn, servedBeside, isBinding }: Refusal): boolean {
-    const wasClosed = this.#door.isClosed;
-    const roomMs = this.#rate.roomMs(nowMs, this.#closed?.fromMs);
-    this.#door.onRefused(nowMs, { ...call, askedMs, servedBeside, roomMs });
-    this.#rate.onRefused(nowMs, call.sentMs, learn && !isBinding && !this.#door.isClosed);
-    if (!this.#door.isClosed) {
+    const wasOn = this.#cooldown.isOn;
+    const roomMs = this.#rate.roomMs(nowMs, this.#before?.fromMs);
+    this.#cooldown.onRefused(nowMs, { ...call, askedMs, servedBeside, roomMs });
+    this.#rate.onRefused(nowMs, call.sentMs, learn && !isBinding && !this.#cooldown.isOn);
+    if (!this.#cooldown.isOn) {
       // A server that refuses so many, few at once or not, takes no more a second.
-      if (learn && !this.#rate.isLearnt && this.#door.chance >= MOST_CHANCE)
-        this.#rate.learn(nowMs, this.#closedAt(nowMs));
+      if (learn && !this.#rate.isLearnt && this.#cooldown.chance >= MOST_CHANCE)
+        this.#rate.learn(nowMs, this.#stateAt(nowMs));
       return false;
     }
     this.#rate.drain(nowMs);
-    if (!wasClosed) this.#closed = learn ? this.#closedAt(nowMs) : undefined;
+    if (!wasOn) this.#before = learn ? this.#stateAt(nowMs) : undefined;
     return true;
   }
 
-  #closedAt(nowMs: number): Closed {
-    return { ...this.#rate.takenLately(nowMs), atMs: nowMs, chance: this.#door.chance };
+  #stateAt(nowMs: number): Closed {
+    return { ...this.#rate.takenLately(nowMs), atMs: nowMs, chance: this.#cooldown.chance };
   }
 
   #learn(nowMs: number | undefined): void {
-    const closed = this.#closed;
-    this.#closed = undefined;
+    const closed = this.#before;
+    this.#before = undefined;
     if (closed !== undefined && nowMs !== undefined) this.#rate.learn(nowMs, closed);
   }
 }

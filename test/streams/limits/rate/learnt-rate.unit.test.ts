@@ -29,7 +29,7 @@ function refuse(rate: LearntRate, nowMs: number, times: number): void {
 }
 
 describe('a learnt rate', () => {
-  it('is none before a door was closed: nobody waits', () => {
+  it('is none before the first cooldown: nobody waits', () => {
     const rate = new LearntRate(0);
     expect(rate.isLearnt).toBe(false);
     expect(rate.waitMs(0)).toBe(0);
@@ -77,7 +77,7 @@ describe('a learnt rate', () => {
     expect(rate.perMinute).toBeGreaterThan(2 * 600);
   });
 
-  it('is looked for from below after a door that opened long before a minute was over', () => {
+  it('is looked for from below after a cooldown that ended long before a minute was over', () => {
     const rate = new LearntRate(0);
     rate.take(0);
     rate.learn(2_000, { ...rate.takenLately(1_000), atMs: 1_000, chance: 0.005 });

@@ -1,26 +1,26 @@
 import { FailureRuns } from '../circuit/failure-runs.ts';
 
-/** Asked to wait this long, we need no second refusal to know that the server is closed. */
+/** Asked to wait this long, we need no second refusal to know that the server refuses everybody. */
 const LONG_MS = 5_000;
 const FIRST_SILENCE_MS = 1_000;
 const SILENCE_FACTOR = 8;
 const MOST_SILENCE_MS = 60_000;
-/** A call is taken to be let in when it is out for so many times as long as refusals took to come back. */
-const LET_IN = 3;
+/** A call counts as served when it is out for so many times as long as refusals took to come back. */
+const SERVED = 3;
 const LEAST_HOLD_MS = 50;
 const MOST_HOLD_MS = 1_000;
 
 /**
- * - `open`: calls go.
- * - `doubted`: so many were refused in a row that it can hardly be chance; the next call waits for one that is being
- *   served to come back, and shows whether the server takes no more at once or nobody.
- * - `closed`: nobody calls until a time; then one call shows whether it is open again.
+ * - `off`: calls go out.
+ * - `doubted`: too many were refused in a row for it to be chance; the next call waits until one that is being served
+ *   comes back, and shows whether the server takes no more at once or refuses everybody.
+ * - `on`: nobody calls until a time; then one call shows whether the server answers again.
  */
 type State =
-  | { readonly kind: 'open' }
+  | { readonly kind: 'off' }
   | { readonly kind: 'doubted'; untilMs: number; probe: number | undefined }
   | {
-      readonly kind: 'closed';
+      readonly kind: 'on';
       /** The server has but asked for so long a wait; `undefined` if more was refused than by chance. */
       readonly toldMs: number | undefined;
       untilMs: number;
@@ -40,75 +40,74 @@ export type Refused = Readonly<{
 
 /**
  * Whether the endpoint refuses everybody for now, and how long it is left alone then. A single refusal holds back only
- * the call that it answered. The door is closed when so many calls in a row were refused that it can hardly be chance,
- * and the next one after them is refused too; or when the server asks for a long wait. An answer to a call that was sent
- * later than all that were refused shows that it is open.
+ * the call that it answered. A cooldown begins when so many calls in a row were refused that it can hardly be chance,
+ * and the next one is refused too; or when the server asks for a long wait. It ends with an answer to a call that was
+ * sent later than all that were refused.
  */
-export class Door {
+export class Cooldown {
   readonly #runs = new FailureRuns();
   readonly #random: () => number;
-  #state: State = { kind: 'open' };
+  #state: State = { kind: 'off' };
   #holdMs = LEAST_HOLD_MS;
   /** The longest wait that was asked for while others were served. */
   #idleMs = 0;
   #asked: { number: number; ms: number } | undefined;
 
-  readonly #opened: (nowMs: number | undefined) => void;
+  readonly #ended: (nowMs: number | undefined) => void;
 
-  /** @param opened is told when it opens again, `undefined` if it has never been closed in truth. */
-  constructor(random: () => number, opened: (nowMs: number | undefined) => void) {
+  /** @param ended is told when it is over: the time, or `undefined` where it turned out to be unfounded. */
+  constructor(random: () => number, ended: (nowMs: number | undefined) => void) {
     this.#random = random;
-    this.#opened = opened;
+    this.#ended = ended;
   }
 
-  get isClosed(): boolean {
-    return this.#state.kind === 'closed';
+  get isOn(): boolean {
+    return this.#state.kind === 'on';
   }
 
-  /** The share of calls that is refused while others are let in. */
+  /** The share of calls that is refused while others are served. */
   get chance(): number {
     return this.#runs.share;
   }
 
-  /** How long nobody calls; 0 while it is not closed. */
+  /** How long nobody calls; 0 while there is no cooldown. */
   silentMs(nowMs: number): number {
-    return this.#state.kind === 'closed' ? Math.max(0, this.#state.untilMs - nowMs) : 0;
+    return this.#state.kind === 'on' ? Math.max(0, this.#state.untilMs - nowMs) : 0;
   }
 
   waitMs(nowMs: number): number {
     // What is out for so long is being served.
-    if (this.#state.kind !== 'open' && this.#state.probe !== undefined && nowMs >= this.#state.untilMs)
-      this.#open(nowMs);
-    return this.#state.kind === 'open' ? 0 : Math.max(0, this.#state.untilMs - nowMs);
+    if (this.#state.kind !== 'off' && this.#state.probe !== undefined && nowMs >= this.#state.untilMs)
+      this.#end(nowMs);
+    return this.#state.kind === 'off' ? 0 : Math.max(0, this.#state.untilMs - nowMs);
   }
 
   send(nowMs: number): number {
     const number = this.#runs.send();
     const state = this.#state;
-    if (state.kind === 'open') return number;
+    if (state.kind === 'off') return number;
     // The wait was kept to its end: what was refused before it was no chance.
-    if (state.kind === 'closed' && state.probe === undefined && state.toldMs !== undefined)
-      this.#runs.forget();
+    if (state.kind === 'on' && state.probe === undefined && state.toldMs !== undefined) this.#runs.forget();
     state.probe ??= number;
-    state.untilMs = nowMs + (state.kind === 'closed' ? MOST_HOLD_MS : this.#holdMs);
+    state.untilMs = nowMs + (state.kind === 'on' ? MOST_HOLD_MS : this.#holdMs);
     return number;
   }
 
   cancel(number: number): void {
-    if (this.#state.kind !== 'open' && this.#state.probe === number) this.#state.untilMs = 0;
+    if (this.#state.kind !== 'off' && this.#state.probe === number) this.#state.untilMs = 0;
   }
 
-  onLetIn(number: number, nowMs: number): void {
+  onServed(number: number, nowMs: number): void {
     this.#runs.onWell(number);
     if (this.#asked !== undefined && number > this.#asked.number) {
       this.#idleMs = Math.max(this.#idleMs, this.#asked.ms);
       this.#asked = undefined;
     }
     const state = this.#state;
-    if (state.kind === 'open') return;
-    if (state.probe !== undefined && number >= state.probe) this.#open(nowMs);
-    else if (state.kind === 'closed' && (number > state.last || this.#isIdle(state.toldMs)))
-      this.#open(state.toldMs === undefined ? nowMs : undefined);
+    if (state.kind === 'off') return;
+    if (state.probe !== undefined && number >= state.probe) this.#end(nowMs);
+    else if (state.kind === 'on' && (number > state.last || this.#isIdle(state.toldMs)))
+      this.#end(state.toldMs === undefined ? nowMs : undefined);
     else if (state.kind === 'doubted' && state.probe === undefined) state.untilMs = nowMs;
   }
 
@@ -116,31 +115,31 @@ export class Door {
     const { number, sentMs, askedMs, servedBeside } = refused;
     this.#holdMs = Math.min(
       MOST_HOLD_MS,
-      Math.max(LEAST_HOLD_MS, LET_IN * (nowMs - sentMs), this.#holdMs * 0.9),
+      Math.max(LEAST_HOLD_MS, SERVED * (nowMs - sentMs), this.#holdMs * 0.9),
     );
     const state = this.#state;
     const run = this.#runs.onFailed(number) >= this.#runs.telling;
     if (askedMs !== undefined && (this.#asked === undefined || askedMs > this.#asked.ms))
       this.#asked = { number, ms: askedMs };
     const long = askedMs !== undefined && askedMs >= LONG_MS && askedMs > this.#idleMs;
-    if (state.kind === 'closed') {
+    if (state.kind === 'on') {
       state.last = Math.max(state.last, number);
       const failed = state.probe !== undefined && number >= state.probe;
-      if (failed || long) this.#close(nowMs, refused, state.toldMs !== undefined && !failed);
+      if (failed || long) this.#begin(nowMs, refused, state.toldMs !== undefined && !failed);
       return;
     }
     if (
       (state.kind === 'doubted' && (!servedBeside || (state.probe !== undefined && number >= state.probe))) ||
-      (run && state.kind === 'open' && !servedBeside)
+      (run && state.kind === 'off' && !servedBeside)
     ) {
-      this.#close(nowMs, refused, false);
+      this.#begin(nowMs, refused, false);
       return;
     }
     if (long) {
-      this.#close(nowMs, refused, true);
+      this.#begin(nowMs, refused, true);
       return;
     }
-    if (run && state.kind === 'open')
+    if (run && state.kind === 'off')
       this.#state = { kind: 'doubted', untilMs: nowMs + MOST_HOLD_MS, probe: undefined };
   }
 
@@ -149,16 +148,16 @@ export class Door {
     return toldMs !== undefined && toldMs <= this.#idleMs && !this.#runs.isTelling;
   }
 
-  #open(nowMs: number | undefined): void {
+  #end(nowMs: number | undefined): void {
     const { kind } = this.#state;
-    this.#state = { kind: 'open' };
-    if (kind === 'closed') this.#opened(nowMs);
+    this.#state = { kind: 'off' };
+    if (kind === 'on') this.#ended(nowMs);
   }
 
-  #close(nowMs: number, { number, askedMs, roomMs }: Refused, told: boolean): void {
+  #begin(nowMs: number, { number, askedMs, roomMs }: Refused, told: boolean): void {
     const before = this.#state;
-    const tries = before.kind === 'closed' ? before.tries + 1 : 1;
-    const late = before.kind === 'closed' && roomMs <= 0 ? before.late + 1 : 0;
+    const tries = before.kind === 'on' ? before.tries + 1 : 1;
+    const late = before.kind === 'on' && roomMs <= 0 ? before.late + 1 : 0;
     const spread = 0.5 + this.#random();
     const guessMs =
       roomMs > 0
@@ -168,7 +167,7 @@ export class Door {
     const silenceMs = askedMs === undefined ? guessMs : askedMs + this.#random() * Math.min(1_000, askedMs);
     if (!told) this.#runs.forget();
     this.#state = {
-      kind: 'closed',
+      kind: 'on',
       toldMs: told ? askedMs : undefined,
       untilMs: nowMs + silenceMs,
       probe: undefined,

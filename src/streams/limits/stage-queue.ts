@@ -2,11 +2,11 @@ import { FirstAnswers } from './first-answers.ts';
 import { LatencySignal } from './latency-signal.ts';
 import type { Departure } from './rate/endpoint-rates.ts';
 
-/** One who waits for leave to call. */
+/** A call that waits for permission to go out. */
 export type WaitingCall = Readonly<{ tokens: number; give(departure: Departure): void; refuse(): void }>;
 
-/** The callers of one stage at an endpoint: those on their way, and those in line. A step costs the same however many wait. */
-export class StageLine {
+/** The callers of one stage at an endpoint: those on their way, and those waiting. A step costs the same however many wait. */
+export class StageQueue {
   readonly name: string;
   /** Calls at once, whatever the endpoint would take. */
   readonly batchSize: number;
@@ -41,7 +41,7 @@ export class StageLine {
     (again ? this.#again : this.#fresh).add(waiting);
   }
 
-  /** The next in line, who stays there. */
+  /** The next to be served, who stays in the queue. */
   get head(): WaitingCall | undefined {
     const [again] = this.#again;
     if (again !== undefined) return again;
@@ -69,13 +69,13 @@ export class StageLine {
  * proportion to the batch sizes, and none waits while another has more (max-min fairness). Those in the background have
  * their turn when no other wants one.
  */
-export function nextInTurn(lines: Iterable<StageLine>): StageLine | undefined {
-  let next: StageLine | undefined;
-  for (const line of lines) if (line.ready && (next === undefined || isBefore(line, next))) next = line;
+export function nextInTurn(queues: Iterable<StageQueue>): StageQueue | undefined {
+  let next: StageQueue | undefined;
+  for (const queue of queues) if (queue.ready && (next === undefined || isBefore(queue, next))) next = queue;
   return next;
 }
 
-function isBefore(a: StageLine, b: StageLine): boolean {
+function isBefore(a: StageQueue, b: StageQueue): boolean {
   if (a.background !== b.background) return b.background;
   const [ofA, ofB] = [a.inFlight / a.batchSize, b.inFlight / b.batchSize];
   return ofA === ofB ? a.servedAt < b.servedAt : ofA < ofB;

@@ -29,7 +29,7 @@ type Trial = {
  * Whether calls fail because too much is asked, or by chance. What fails at three quarters of what was asked is chance;
  * only what fails beyond that is a reason to ask less.
  */
-export class Excess {
+export class OverloadDetector {
   #chance = FIRST_CHANCE;
   #short = FIRST_CHANCE;
   #long = FIRST_CHANCE;
