@@ -1,16 +1,21 @@
-/** One number of the report. */
-export type Figure = Readonly<{
-  name: string;
-  value: number;
-  unit: string;
-  /** What it should be. `must` is for what is either right or wrong: missing it fails the benchmark. */
-  target?: Readonly<{ most: number } | { least: number }>;
-  must?: boolean;
-  /** The single measurements behind the value. */
-  runs?: readonly number[];
+import { z } from 'zod';
+
+export const figureSchema = z.object({
+  name: z.string(),
+  value: z.number(),
+  unit: z.string(),
+  /** What it should be. */
+  target: z.union([z.object({ most: z.number() }), z.object({ least: z.number() })]).optional(),
+  /** For what is either right or wrong: missing its target fails the benchmark. */
+  must: z.boolean().optional(),
+  /** The single measurements behind the value. JSON has no word for what was not measured. */
+  runs: z.array(z.number().nullable()).readonly().optional(),
   /** What others reached at the same work. */
-  rivals?: string;
-}>;
+  rivals: z.string().optional(),
+});
+
+/** One number of the report. */
+export type Figure = Readonly<z.output<typeof figureSchema>>;
 
 export type BenchCase = Readonly<{
   name: string;

@@ -12,7 +12,7 @@ import { workspace } from '../support/workspace.ts';
 const QUESTIONS = 1_000;
 const BATCH_SIZE = 20;
 const LATENCY_MS = { research: 300, candidate: 200, review: 140 };
-const ROUNDS = 10;
+const ROUNDS = 6;
 const MOST = 1.05;
 const PORT = 8_437;
 const ADDRESS = `http://127.0.0.1:${PORT}`;
@@ -28,7 +28,7 @@ type Round = Readonly<Record<Watcher, number>>;
 export const page: BenchCase = {
   name: 'page',
   title: `(j) ${QUESTIONS} questions, calls of 300/200/140 ms, batch size ${BATCH_SIZE}, with one open page and without`,
-  minutes: 10,
+  minutes: 6,
   async run(say) {
     if (pageDirectory() === undefined) throw new Error('The page was not built here: npm run build:page.');
     const browser = await startBrowser();

@@ -4,11 +4,11 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { DOCS, fillIn } from '../docs.ts';
 import { embeddedRows, serverRows } from './engines.ts';
 import { type EngineRows, type GrowthReport, growthOf, growthSchema, growthTables } from './growth-report.ts';
 import { SERVER_SIZES, SIZES } from './sizes.ts';
 
-const DOCS = join(import.meta.dirname, '../../docs');
 const JSON_PATH = join(DOCS, 'benchmarks-growth.json');
 const { values } = parseArgs({
   options: {
@@ -52,10 +52,7 @@ function keep(name: string, rows: EngineRows['rows']): void {
 
 function writeDocs(report: GrowthReport | undefined): void {
   if (report === undefined) return;
-  const page = join(DOCS, 'benchmarks.md');
-  const [before = '', rest = ''] = readFileSync(page, 'utf8').split('<!-- growth -->\n', 2);
-  const after = rest.split('<!-- /growth -->', 2)[1] ?? '';
-  writeFileSync(page, `${before}<!-- growth -->\n${growthTables(report)}\n<!-- /growth -->${after}`);
+  fillIn('benchmarks.md', 'growth', growthTables(report));
 }
 
 function read(file: string): GrowthReport | undefined {
